@@ -1,0 +1,135 @@
+"""What a judge is handed: an equation between typed nodes, with everything it depends on.
+
+Every claim becomes one: the left side holds the operator (Grad, Jvp, Jacobian) whose value is
+the truth, the right side what is claimed. Judges need no other knowledge of claims.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from derivcheck.lang.nodes import Dim, Index, Node, Shape
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """A real interval; a bound is a constant node (numbers, pi, e) or None for infinity."""
+
+    low: Node | None = None
+    high: Node | None = None
+    low_closed: bool = False
+    high_closed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Domain:
+    """Values a symbol (or each entry of a matrix) may take.
+
+    ``kind`` is ``real positive negative nonnegative nonzero integer natural complex interval``;
+    ``interval`` is set for ``interval`` only; ``excluded`` are constant nodes.
+    """
+
+    kind: str = "real"
+    interval: Interval | None = None
+    excluded: tuple[Node, ...] = ()
+
+
+REAL = Domain()
+
+
+@dataclass(frozen=True, slots=True)
+class Symbol:
+    """A declared symbol (or a differential dX, which is real and has ``differential`` set).
+
+    ``structure`` is a subset of symmetric, spd, invertible, diagonal, orthogonal: the point has
+    that structure, the variation is free.
+    """
+
+    name: str
+    shape: Shape = ()
+    domain: Domain = REAL
+    structure: frozenset[str] = frozenset()
+    differential: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AbstractFunction:
+    """A declared function. ``kind`` is ``elementwise`` or ``scalar``; ``arity`` its arguments."""
+
+    name: str
+    kind: str
+    arity: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What surrounds the equations of one formula.
+
+    ``symbols`` and ``functions`` are the declared ones that the equations may mention;
+    ``assume`` are Compare/Logic nodes that constrain the point (not the variation);
+    ``dims`` are the names of dimensions; ``seed`` is a stable hash of the entry.
+    """
+
+    symbols: tuple[Symbol, ...] = ()
+    functions: tuple[AbstractFunction, ...] = ()
+    assume: tuple[Node, ...] = ()
+    dims: tuple[str, ...] = ()
+    seed: int = 0
+
+    def symbol(self, name: str) -> Symbol | None:
+        """The declared symbol of that name."""
+        return next((s for s in self.symbols if s.name == name), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Equation:
+    """``left == right`` wherever both are defined, for all values of ``indices``.
+
+    ``left`` and ``right`` have the same shape, or ``right`` is the scalar number 0, which
+    stands for zero of any shape. Free indices occur in both sides by name.
+    Within one equation a bound variable (``x#1``) has the same ``at`` wherever it occurs.
+    """
+
+    left: Node
+    right: Node
+    context: Context
+    indices: tuple[Index, ...] = ()
+    text: str = ""
+    wrt: tuple[str, ...] = ()
+    """Symbols the derivative is taken by (names), for hints and reports."""
+
+    @property
+    def is_scalar(self) -> bool:
+        """Whether no matrix occurs anywhere: the scalar provers apply."""
+        from derivcheck.lang.nodes import Entry, SumIndex, walk
+
+        return not self.indices and all(
+            not node.shape and not isinstance(node, Entry | SumIndex)
+            for side in (self.left, self.right)
+            for node in walk(side)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How hard the judges work; part of the cache key."""
+
+    seed: int = 0
+    samples: int = 12
+    timeout: float = 10.0
+    only: str = ""
+    """``symbolic``, ``numeric`` or empty for both."""
+    strict: bool = False
+
+
+__all__ = [
+    "REAL",
+    "AbstractFunction",
+    "Context",
+    "Dim",
+    "Domain",
+    "Equation",
+    "Interval",
+    "Settings",
+    "Symbol",
+]

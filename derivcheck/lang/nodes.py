@@ -1,0 +1,551 @@
+"""Typed nodes: what the judges read.
+
+The parser yields syntax (:mod:`derivcheck.lang.syntax`); shape inference
+(:mod:`derivcheck.lang.shapes`) turns it into these nodes, resolving every name,
+so that each node knows its shape and an ill-shaped one cannot exist.
+
+Nodes are interned: building the same node twice returns the same object, so
+equality is identity, hashing is constant time, and a memo table keyed by node
+visits a shared sub-expression once. They hold no source positions for that reason.
+
+Conventions
+-----------
+* A shape is ``()`` for a scalar, else ``(rows, columns)``; 1-by-1 is always ``()``.
+* Subtraction, division and negation do not exist: ``a - b`` is ``Add(a, Mul(-1, b))``,
+  ``a/b`` is ``Mul(a, Pow(b, -1))``, ``sqrt(a)`` is ``Pow(a, 1/2)`` (principal).
+* ``Add``, ``Mul``, ``Pow``, ``Call``, ``Select`` and ``Compare`` are elementwise;
+  scalar arguments combine with every entry, all others have the node's own shape.
+* Derived functions do not exist either: sigmoid, softplus, relu, softmax, logsumexp,
+  mean, norm, dot, outer, log to a base are spelled out while shapes are inferred.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields
+from fractions import Fraction
+from typing import Any, ClassVar
+from weakref import WeakValueDictionary
+
+
+@dataclass(frozen=True, slots=True)
+class Dim:
+    """A dimension: ``factor`` times the product of ``names`` (sorted), a positive number."""
+
+    factor: int = 1
+    names: tuple[str, ...] = ()
+
+    def __mul__(self, other: Dim) -> Dim:
+        return Dim(self.factor * other.factor, tuple(sorted(self.names + other.names)))
+
+    def __str__(self) -> str:
+        parts = ([] if self.factor == 1 and self.names else [str(self.factor)]) + list(self.names)
+        return "*".join(parts)
+
+    def size(self, sizes: dict[str, int]) -> int:
+        """The number this dimension stands for, given a size for each name."""
+        result = self.factor
+        for name in self.names:
+            result *= sizes[name]
+        return result
+
+
+ONE = Dim()
+Shape = tuple[()] | tuple[Dim, Dim]
+SCALAR: Shape = ()
+
+
+def make_shape(rows: Dim, columns: Dim) -> Shape:
+    """The shape of a rows-by-columns matrix; 1-by-1 is a scalar."""
+    return () if rows == ONE and columns == ONE else (rows, columns)
+
+
+def rows_of(shape: Shape) -> Dim:
+    """Number of rows (1 for a scalar)."""
+    return shape[0] if shape else ONE
+
+
+def columns_of(shape: Shape) -> Dim:
+    """Number of columns (1 for a scalar)."""
+    return shape[1] if shape else ONE
+
+
+def shape_text(shape: Shape) -> str:
+    """``(m, n)`` as messages write it, ``scalar`` for a scalar."""
+    return f"({shape[0]}, {shape[1]})" if shape else "scalar"
+
+
+_TABLE: WeakValueDictionary[Any, Any] = WeakValueDictionary()
+
+
+class _Interned(type):
+    """Metaclass that returns the one existing node for equal constructor arguments."""
+
+    def __call__(cls, *args: Any, **kwargs: Any) -> Any:
+        node = super().__call__(*args, **kwargs)
+        key = (cls, *[getattr(node, name) for name in cls._names(node)])
+        return _TABLE.setdefault(key, node)
+
+    def _names(cls, node: Any) -> tuple[str, ...]:
+        names: tuple[str, ...] | None = cls.__dict__.get("field_names")
+        if names is None:
+            names = tuple(f.name for f in fields(node))
+            cls.field_names = names
+        return names
+
+
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
+class Node(metaclass=_Interned):
+    """Base of every typed node; ``shape`` is ``()`` or ``(rows, columns)``."""
+
+    field_names: ClassVar[tuple[str, ...]]
+
+    shape: Shape = field(kw_only=True)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Num(Node):
+    """An exact rational number; with a matrix shape, a matrix full of it (ones, zeros)."""
+
+    value: Fraction
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Const(Node):
+    """A named constant, scalar: ``pi``, ``e`` or ``oo`` (``oo`` in domains only)."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class DimSize(Node):
+    """A dimension used as a scalar, as in ``sum(x)/n``."""
+
+    dim: Dim
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sym(Node):
+    """A variable: a declared symbol, a differential ``dX``, or one bound by Grad/Jvp/Jacobian.
+
+    Bound ones have a ``#`` in their name (``x#1``), which no declared name can have.
+    """
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Eye(Node):
+    """The identity matrix (square shape)."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Add(Node):
+    """Elementwise sum of two or more terms."""
+
+    args: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Mul(Node):
+    """Elementwise (Hadamard) product of two or more factors."""
+
+    args: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pow(Node):
+    """Elementwise power ``base**exponent``."""
+
+    base: Node
+    exponent: Node
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Call(Node):
+    """A built-in function of :mod:`derivcheck.lang.functions`, by canonical name, elementwise."""
+
+    function: str
+    args: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Apply(Node):
+    """An abstract function or its derivative of ``orders[i]`` in argument i.
+
+    ``orders`` is all zeros for a function with a matrix argument (its derivatives are
+    :class:`Grad` or :class:`Jvp` of an ``Apply``). Elementwise functions have one argument and
+    are shaped like it; ``scalar(...)`` functions are scalars.
+    """
+
+    function: str
+    args: tuple[Node, ...]
+    orders: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class MatMul(Node):
+    """Matrix product of two non-scalars."""
+
+    left: Node
+    right: Node
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Transpose(Node):
+    """Matrix transpose."""
+
+    arg: Node
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sum(Node):
+    """Sum of entries: ``axis`` None gives a scalar, 0 a row (1, n), 1 a column (m, 1)."""
+
+    arg: Node
+    axis: int | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Extreme(Node):
+    """Largest (``max``) or smallest (``min``) entry over all entries or along an axis."""
+
+    function: str
+    arg: Node
+    axis: int | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Trace(Node):
+    """Trace of a square matrix."""
+
+    arg: Node
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Det(Node):
+    """Determinant of a square matrix."""
+
+    arg: Node
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Inv(Node):
+    """Inverse of a square matrix (a point where it is singular is undefined)."""
+
+    arg: Node
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Diag(Node):
+    """``diag(v)``: the diagonal matrix of a vector, or the diagonal of a square matrix (n, 1)."""
+
+    arg: Node
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Kron(Node):
+    """Kronecker product."""
+
+    left: Node
+    right: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """An index name with the dimension it runs over (values 0 .. dim-1).
+
+    Free indices keep the user's name; those bound by :class:`SumIndex` carry a ``#``.
+    """
+
+    name: str
+    dim: Dim
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Entry(Node):
+    """One entry of a matrix, ``arg[row, column]``: a scalar. Numbers count from 0."""
+
+    arg: Node
+    row: Index | int
+    column: Index | int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SumIndex(Node):
+    """Sum of a scalar body over all values of a bound index."""
+
+    body: Node
+    index: Index
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Compare(Node):
+    """Elementwise comparison; ``operator`` is one of ``< <= > >= == !=``."""
+
+    operator: str
+    left: Node
+    right: Node
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Logic(Node):
+    """``and``, ``or`` or ``not`` of conditions."""
+
+    operator: str
+    args: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Select(Node):
+    """``where(condition, then, otherwise)``, elementwise."""
+
+    condition: Node
+    then: Node
+    otherwise: Node
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Jvp(Node):
+    """Directional derivative: d/dt of body at ``variables = at + t*directions``, t = 0.
+
+    Shaped like ``body``. ``diff(f, x)`` is ``Jvp(f, (x,), (x,), (1,))``; ``d(F)`` has one
+    variable for each symbol that varies, with ``dX`` as direction. ``body`` is written in the
+    bound ``variables``; ``at`` and ``directions`` live outside (they do not vary).
+    """
+
+    body: Node
+    variables: tuple[Sym, ...]
+    at: tuple[Node, ...]
+    directions: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Grad(Node):
+    """Gradient of a scalar ``body`` by the bound ``variable``, taken at ``at``: shaped like it.
+
+    ``vjp(F, X, B)`` is the Grad of ``Sum(B * F)`` with B outside the binding.
+    """
+
+    body: Node
+    variable: Sym
+    at: Node
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Jacobian(Node):
+    """Jacobian of a vector ``body`` (n entries) by a vector ``variable`` (m entries) at ``at``.
+
+    ``layout`` numerator: shape (n, m), J[i, j] = dy_i/dx_j; denominator: its transpose.
+    """
+
+    body: Node
+    variable: Sym
+    at: Node
+    layout: str
+
+
+ChildField = tuple[Node, ...] | Node
+
+
+def children(node: Node) -> tuple[Node, ...]:
+    """The nodes directly below, in order (for Jvp/Grad/Jacobian: body, variables, at, ...)."""
+    found: list[Node] = []
+    for name in type(node).field_names:
+        value = getattr(node, name)
+        if isinstance(value, Node):
+            found.append(value)
+        elif isinstance(value, tuple) and value and isinstance(value[0], Node):
+            found.extend(value)
+    return tuple(found)
+
+
+def number(value: int | Fraction, shape: Shape = ()) -> Num:
+    """A rational number node (or a constant matrix)."""
+    return Num(Fraction(value), shape=shape)
+
+
+ZERO_NODE = number(0)
+ONE_NODE = number(1)
+MINUS_ONE = number(-1)
+
+
+def _common_shape(args: tuple[Node, ...]) -> Shape:
+    for arg in args:
+        if arg.shape:
+            return arg.shape
+    return ()
+
+
+def add(*args: Node) -> Node:
+    """Sum; flattens nested sums and folds scalar numbers. Shapes must already agree."""
+    shape = _common_shape(args)
+    flat: list[Node] = []
+    total = Fraction(0)
+    for arg in args:
+        for term in arg.args if isinstance(arg, Add) and arg.shape == shape else (arg,):
+            if isinstance(term, Num) and not term.shape:
+                total += term.value
+            else:
+                flat.append(term)
+    if total or not flat:
+        flat.append(number(total))
+    if shape and not any(term.shape for term in flat):
+        flat.append(number(0, shape))
+    return flat[0] if len(flat) == 1 else Add(tuple(flat), shape=shape)
+
+
+def mul(*args: Node) -> Node:
+    """Elementwise product; flattens and folds scalar numbers (0 * x stays: x may be undefined)."""
+    shape = _common_shape(args)
+    flat: list[Node] = []
+    factor = Fraction(1)
+    for arg in args:
+        for term in arg.args if isinstance(arg, Mul) and arg.shape == shape else (arg,):
+            if isinstance(term, Num) and not term.shape:
+                factor *= term.value
+            else:
+                flat.append(term)
+    if factor != 1 or not flat:
+        flat.insert(0, number(factor))
+    if shape and not any(term.shape for term in flat):
+        flat.append(number(1, shape))
+    return flat[0] if len(flat) == 1 else Mul(tuple(flat), shape=shape)
+
+
+def negative(arg: Node) -> Node:
+    """``-arg``."""
+    return mul(MINUS_ONE, arg)
+
+
+def subtract(left: Node, right: Node) -> Node:
+    """``left - right``."""
+    return add(left, negative(right))
+
+
+_FOLD_EXPONENT = 64
+
+
+def power(base: Node, exponent: Node) -> Node:
+    """``base**exponent``, elementwise; small integer powers of scalar numbers are folded."""
+    if isinstance(exponent, Num) and not exponent.shape and exponent.value == 1:
+        return base
+    if (
+        isinstance(base, Num)
+        and not base.shape
+        and isinstance(exponent, Num)
+        and not exponent.shape
+        and exponent.value.denominator == 1
+        and abs(exponent.value) <= _FOLD_EXPONENT
+        and (base.value != 0 or exponent.value > 0)
+        and base.value.numerator.bit_length() + base.value.denominator.bit_length() <= 128
+    ):
+        return number(base.value ** int(exponent.value))
+    return Pow(base, exponent, shape=base.shape or exponent.shape)
+
+
+def reciprocal(arg: Node) -> Node:
+    """``1/arg``, elementwise."""
+    return power(arg, MINUS_ONE)
+
+
+def divide(left: Node, right: Node) -> Node:
+    """``left / right``, elementwise."""
+    return mul(left, reciprocal(right))
+
+
+def square_root(arg: Node) -> Node:
+    """Principal square root."""
+    return power(arg, number(Fraction(1, 2)))
+
+
+def call(function: str, *args: Node) -> Call:
+    """A built-in elementwise function, by canonical name."""
+    return Call(function, args, shape=_common_shape(args))
+
+
+def transpose(arg: Node) -> Node:
+    """Transpose; of a scalar, the scalar itself."""
+    if not arg.shape:
+        return arg
+    if isinstance(arg, Transpose):
+        return arg.arg
+    return Transpose(arg, shape=(arg.shape[1], arg.shape[0]))
+
+
+def matmul(left: Node, right: Node) -> Node:
+    """Matrix product; with a scalar (1-by-1) on either side, the scaled other."""
+    if not left.shape or not right.shape:
+        return mul(left, right)
+    return MatMul(left, right, shape=make_shape(left.shape[0], right.shape[1]))
+
+
+def total(arg: Node, axis: int | None = None) -> Node:
+    """Sum of all entries, or along an axis keeping the dimension."""
+    if not arg.shape:
+        return arg
+    if axis is None:
+        return Sum(arg, None, shape=())
+    shape = make_shape(ONE, arg.shape[1]) if axis == 0 else make_shape(arg.shape[0], ONE)
+    return arg if shape == arg.shape else Sum(arg, axis, shape=shape)
+
+
+def rebuild(node: Node, visit: Any) -> Node:
+    """``node`` with ``visit`` applied to each child; the same object when nothing changed.
+
+    Bound variables of Grad/Jvp/Jacobian are passed to ``visit`` too: it must leave them be.
+    """
+    values: list[Any] = []
+    changed = False
+    for name in type(node).field_names:
+        value = getattr(node, name)
+        new = value
+        if isinstance(value, Node):
+            new = visit(value)
+            changed = changed or new is not value
+        elif isinstance(value, tuple) and value and isinstance(value[0], Node):
+            new = tuple(visit(v) for v in value)
+            changed = changed or any(a is not b for a, b in zip(new, value, strict=True))
+        values.append(new)
+    if not changed:
+        return node
+    names = type(node).field_names
+    result: Node = type(node)(**dict(zip(names, values, strict=True)))
+    return result
+
+
+def substitute(node: Node, mapping: dict[Node, Node]) -> Node:
+    """Replace nodes (usually ``Sym``) by others of the same shape, everywhere, sharing kept.
+
+    Bound variables carry unique names, so a replacement cannot be captured as long as the
+    replaced symbols are not themselves bound inside.
+    """
+    memo: dict[Node, Node] = dict(mapping)
+
+    def visit(current: Node) -> Node:
+        done = memo.get(current)
+        if done is None:
+            done = rebuild(current, visit)
+            memo[current] = done
+        return done
+
+    return visit(node)
+
+
+def walk(node: Node) -> tuple[Node, ...]:
+    """Every distinct node in the expression, children before parents."""
+    seen: dict[Node, None] = {}
+
+    def visit(current: Node) -> None:
+        if current in seen:
+            return
+        for child in children(current):
+            visit(child)
+        seen[current] = None
+
+    visit(node)
+    return tuple(seen)
+
+
+def symbols_in(node: Node) -> tuple[Sym, ...]:
+    """The free variables, in first-met order."""
+    return tuple(n for n in walk(node) if isinstance(n, Sym) and "#" not in n.name)

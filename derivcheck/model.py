@@ -1,0 +1,215 @@
+"""The records that flow from file to report.
+
+``file text -> Entry -> Equation -> Evidence (several) -> Outcome -> Report -> text``.
+All are frozen, with tuples inside. "Could not decide, because ..." is a value (``UNKNOWN``
+with a reason) that travels to every output, never an exception and never a pass.
+This module imports no judge and no library.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+
+
+class Finding(Enum):
+    """What a judge found. There is no truth value: unknown is a third answer."""
+
+    HOLDS = "holds"
+    FAILS = "fails"
+    UNKNOWN = "unknown"
+
+    def __bool__(self) -> bool:
+        raise TypeError("a Finding has three values: compare it with `is`")
+
+
+class Strength(Enum):
+    """How a finding was reached."""
+
+    PROOF = "proof"
+    ENCLOSURE = "enclosure"
+    SAMPLE = "sample"
+
+
+class Verdict(Enum):
+    """The verdict on a claim or formula (contract, section 3)."""
+
+    PROVED = "proved"
+    SUPPORTED = "supported"
+    REFUTED = "refuted"
+    INVALID = "invalid"
+    UNDECIDED = "undecided"
+
+    @property
+    def passes(self) -> bool:
+        """Whether the claim may be relied on."""
+        return self in (Verdict.PROVED, Verdict.SUPPORTED)
+
+
+class Outcome(Enum):
+    """What a run makes of a formula."""
+
+    PASS = "pass"
+    ERRATUM = "erratum"
+    FAIL = "fail"
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """A place in a file; lines and columns count from 1."""
+
+    file: str
+    line: int = 1
+    column: int = 1
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}"
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """A problem with a stable rule id, where it stands, and the common mistake behind it."""
+
+    rule: str
+    message: str
+    location: Location | None = None
+    hint: str | None = None
+    at: str | None = None
+    """Path inside the entry (``derivation[0].to``)."""
+    excerpt: str | None = None
+    """The offending sub-expression."""
+
+    def __str__(self) -> str:
+        place = f"{self.location}: " if self.location else ""
+        hint = f" ({self.hint})" if self.hint else ""
+        return f"{place}{self.message}{hint} [{self.rule}]"
+
+
+@dataclass(frozen=True, slots=True)
+class Witness:
+    """A counterexample: a point inside the domain and what was found there.
+
+    ``point`` maps names to exact values as text (``-2``, ``7/3``; a matrix as rows of such),
+    ``sizes`` the dimensions; ``true_value`` and ``claimed_value`` are enclosures or decimals
+    of the named ``entry`` (empty for scalars). ``instances`` says what abstract functions
+    stood for.
+    """
+
+    point: tuple[tuple[str, str], ...]
+    true_value: str
+    claimed_value: str
+    sizes: tuple[tuple[str, int], ...] = ()
+    entry: str = ""
+    instances: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What one judge says of one equation.
+
+    ``measured`` and ``allowed`` are errors in the same unit (the judge says which in
+    ``detail``); ``conditions`` are side conditions met on the way ("X invertible");
+    ``reason`` says why the finding is unknown.
+    """
+
+    judge: str
+    method: str
+    finding: Finding
+    strength: Strength
+    measured: float | None = None
+    allowed: float | None = None
+    samples: int | None = None
+    seconds: float = 0.0
+    detail: str = ""
+    reason: str = ""
+    conditions: tuple[str, ...] = ()
+    witness: Witness | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimResult:
+    """One claim, or one derivation step, with its evidence."""
+
+    claim: str
+    verdict: Verdict
+    evidence: tuple[Evidence, ...] = ()
+    counterexample: Witness | None = None
+    hint: str | None = None
+    diagnostics: tuple[Diagnostic, ...] = ()
+    at: str = ""
+    """Path inside the entry: ``derivative``, ``derivative[1]``, ``derivation[0].to``."""
+    location: Location | None = None
+    reason: str = ""
+    """For ``undecided``: why."""
+    contradiction: bool = False
+    """The judges contradict one another: a defect of derivcheck (exit code 3)."""
+
+
+@dataclass(frozen=True, slots=True)
+class CitationResult:
+    """One ``by`` of a derivation. ``finding``: holds, dangling, mismatch, refuted, unknown, circular."""
+
+    at: str
+    cites: str
+    finding: str
+    justified_by: tuple[str, ...] = ()
+    detail: str = ""
+    location: Location | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ErratumResult:
+    """One documented erratum. ``status``: verified, stale or noted."""
+
+    kind: str
+    at: str
+    status: str
+    printed: str = ""
+    correct: str = ""
+    note: str = ""
+    detail: str = ""
+    location: Location | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FormulaResult:
+    """Everything found about one formula."""
+
+    collection: str
+    id: str
+    name: str
+    file: str
+    line: int
+    outcome: Outcome
+    verdict: Verdict
+    seconds: float = 0.0
+    section: str = ""
+    tags: tuple[str, ...] = ()
+    latex: str = ""
+    expression: str = ""
+    claims: tuple[ClaimResult, ...] = ()
+    citations: tuple[CitationResult, ...] = ()
+    errata: tuple[ErratumResult, ...] = ()
+    diagnostics: tuple[Diagnostic, ...] = ()
+    column: int = 1
+    note: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A whole run: results in file order, problems of files, and how long it took (seconds)."""
+
+    results: tuple[FormulaResult, ...]
+    problems: tuple[Diagnostic, ...] = ()
+    """Problems of files (YAML, schema): exit code 2."""
+    seconds: float = 0.0
+    interrupted: bool = False
+    version: str = ""
+    collections: tuple[tuple[str, str], ...] = field(default=())
+    """(name, title) of every collection met."""
+
+    def count(self, value: Outcome | Verdict) -> int:
+        """How many formulas have this outcome or verdict."""
+        key = "outcome" if isinstance(value, Outcome) else "verdict"
+        return sum(getattr(result, key) is value for result in self.results)
