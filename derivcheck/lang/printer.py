@@ -1,0 +1,401 @@
+"""Syntax to text and to LaTeX; typed nodes to text."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from derivcheck.lang import nodes as N
+from derivcheck.lang.functions import lookup
+from derivcheck.lang.syntax import (
+    Binary,
+    Call,
+    Comparison,
+    Logical,
+    Name,
+    Number,
+    Subscript,
+    Syntax,
+    Transposed,
+    Unary,
+)
+
+_OR, _AND, _NOT, _COMPARE, _SUM, _PRODUCT, _SIGN, _POWER, _ATOM = range(9)
+_LEVEL = {"+": _SUM, "-": _SUM, "*": _PRODUCT, "/": _PRODUCT, "@": _PRODUCT, "**": _POWER}
+
+
+def to_text(node: Syntax) -> str:
+    """The expression as a user would type it, with no needless brackets.
+
+    ``parse(to_text(s)) == s`` for every syntax the parser yields.
+    """
+    return _text(node)[0]
+
+
+def _wrap(node: Syntax, level: int) -> str:
+    text, own = _text(node)
+    return text if own >= level else f"({text})"
+
+
+def _text(node: Syntax) -> tuple[str, int]:
+    match node:
+        case Number():
+            return node.text or _fraction(node.value), _ATOM
+        case Name():
+            return node.id, _ATOM
+        case Unary(operator="not"):
+            return f"not {_wrap(node.operand, _NOT)}", _NOT
+        case Unary():
+            return f"{node.operator}{_wrap(node.operand, _SIGN)}", _SIGN
+        case Binary(operator="**"):
+            return f"{_wrap(node.left, _ATOM)}**{_wrap(node.right, _SIGN)}", _POWER
+        case Binary():
+            level = _LEVEL[node.operator]
+            left = _wrap(node.left, level)
+            right = _wrap(node.right, level + 1)
+            space = "" if node.operator in "*/" else " "
+            return f"{left}{space}{node.operator}{space}{right}", level
+        case Comparison():
+            parts = [_wrap(node.operands[0], _SUM)]
+            for operator, operand in zip(node.operators, node.operands[1:], strict=True):
+                parts += [operator, _wrap(operand, _SUM)]
+            return " ".join(parts), _COMPARE
+        case Logical():
+            level = _AND if node.operator == "and" else _OR
+            return f" {node.operator} ".join(_wrap(x, level + 1) for x in node.operands), level
+        case Call():
+            inside = [_text(a)[0] for a in node.args]
+            inside += [f"{k}={_text(v)[0]}" for k, v in node.keywords]
+            return f"{_text(node.function)[0]}({', '.join(inside)})", _ATOM
+        case Transposed():
+            return f"{_wrap(node.operand, _ATOM)}.T", _ATOM
+        case Subscript():
+            inside = [_text(i)[0] for i in node.indices]
+            return f"{_wrap(node.operand, _ATOM)}[{', '.join(inside)}]", _ATOM
+    raise TypeError(f"no text for {type(node).__name__}")
+
+
+def _fraction(value: Fraction) -> str:
+    return str(value.numerator) if value.denominator == 1 else f"({value})"
+
+
+# --- LaTeX ------------------------------------------------------------------------------------
+
+_GREEK_NAMES = (
+    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau "
+    "upsilon phi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega"
+).split()
+_GREEK_LETTERS = dict(
+    zip(
+        "αβγδεζηθικλμξπρστφχψωΓΔΘΛΞΠΣΦΨΩ",
+        (
+            "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu xi pi rho sigma "
+            "tau phi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Phi Psi Omega"
+        ).split(),
+        strict=True,
+    )
+)
+_RELATION = {"<": "<", "<=": r"\le", ">": ">", ">=": r"\ge", "==": "=", "!=": r"\ne"}
+
+
+def name_latex(name: str) -> str:
+    """A name as LaTeX: Greek by name, digits and parts after ``_`` as subscripts."""
+    head, _, tail = name.partition("_")
+    stem = head.rstrip("0123456789")
+    digits = head[len(stem) :]
+    differential = ""
+    if len(stem) > 1 and stem[0] == "d" and (stem[1].isupper() or len(stem) == 2):
+        differential, stem = r"\mathrm{d}", stem[1:]
+    if stem == "lam":
+        stem = "lambda"
+    if stem in _GREEK_NAMES:
+        stem = f"\\{stem}"
+    elif stem in _GREEK_LETTERS:
+        stem = f"\\{_GREEK_LETTERS[stem]}"
+    elif len(stem) > 1:
+        stem = rf"\mathrm{{{stem}}}"
+    subscript = ", ".join(p for p in (digits, *tail.split("_")) if p)
+    return f"{differential}{stem}" + (f"_{{{subscript}}}" if subscript else "")
+
+
+def to_latex(node: Syntax) -> str:
+    """The expression as LaTeX mathematics (no delimiters)."""
+    return _latex(node)[0]
+
+
+def _group(node: Syntax, level: int) -> str:
+    text, own = _latex(node)
+    return text if own >= level else rf"\left({text}\right)"
+
+
+def _latex(node: Syntax) -> tuple[str, int]:
+    match node:
+        case Number():
+            return node.text or _fraction(node.value), _ATOM
+        case Name():
+            special = {"pi": r"\pi", "oo": r"\infty"}
+            return special.get(node.id) or name_latex(node.id), _ATOM
+        case Unary(operator="not"):
+            return rf"\lnot {_group(node.operand, _NOT)}", _NOT
+        case Unary():
+            return f"{node.operator}{_group(node.operand, _PRODUCT)}", _SUM
+        case Binary(operator="/"):
+            return rf"\frac{{{to_latex(node.left)}}}{{{to_latex(node.right)}}}", _ATOM
+        case Binary(operator="**"):
+            return f"{_group(node.left, _ATOM)}^{{{to_latex(node.right)}}}", _POWER
+        case Binary():
+            level = _LEVEL[node.operator]
+            sign = {"*": r" \odot ", "@": r"\,"}.get(node.operator, f" {node.operator} ")
+            if node.operator == "*":
+                sign = r" \cdot " if isinstance(node.right, Number) else r"\,"
+            return f"{_group(node.left, level)}{sign}{_group(node.right, level + 1)}", level
+        case Comparison():
+            parts = [_group(node.operands[0], _SUM)]
+            for operator, operand in zip(node.operators, node.operands[1:], strict=True):
+                parts += [_RELATION[operator], _group(operand, _SUM)]
+            return " ".join(parts), _COMPARE
+        case Logical():
+            level = _AND if node.operator == "and" else _OR
+            sign = r" \land " if node.operator == "and" else r" \lor "
+            return sign.join(_group(x, level + 1) for x in node.operands), level
+        case Transposed():
+            return rf"{_group(node.operand, _ATOM)}^{{\top}}", _POWER
+        case Subscript():
+            inside = ", ".join(to_latex(i) for i in node.indices)
+            return rf"\left[{_group(node.operand, _ATOM)}\right]_{{{inside}}}", _ATOM
+        case Call():
+            return _latex_call(node), _ATOM
+    raise TypeError(f"no LaTeX for {type(node).__name__}")
+
+
+def _latex_call(node: Call) -> str:
+    args = [to_latex(a) for a in node.args]
+    inside = ", ".join(args + [f"{k}={to_latex(v)}" for k, v in node.keywords])
+    if isinstance(node.function, Call):
+        inner = node.function
+        prime = "'" * (int(inner.args[1].value) if _second_number(inner) else 1)
+        base = to_latex(inner.args[0]) if inner.args else "D"
+        return rf"{base}{prime}\left({inside}\right)"
+    name = node.function.id if isinstance(node.function, Name) else ""
+    match name, args:
+        case "sqrt", [a]:
+            return rf"\sqrt{{{a}}}"
+        case "cbrt", [a]:
+            return rf"\sqrt[3]{{{a}}}"
+        case "abs", [a]:
+            return rf"\left|{a}\right|"
+        case "norm", [a]:
+            return rf"\left\lVert {a} \right\rVert"
+        case "exp", [a]:
+            return rf"e^{{{a}}}"
+        case "log", [a, b]:
+            return rf"\log_{{{b}}}\left({a}\right)"
+        case "inv", [_]:
+            return rf"{_group(node.args[0], _ATOM)}^{{-1}}"
+        case "transpose", [_]:
+            return rf"{_group(node.args[0], _ATOM)}^{{\top}}"
+        case "det", [a]:
+            return rf"\det\left({a}\right)"
+        case "eye", [a]:
+            return rf"I_{{{a}}}"
+        case "ones", _:
+            return rf"\mathbf{{1}}_{{{r' \times '.join(args)}}}"
+        case "zeros", _:
+            return rf"\mathbf{{0}}_{{{r' \times '.join(args)}}}"
+        case "kron", [_, _]:
+            left, right = (_group(a, _ATOM) for a in node.args)
+            return rf"{left} \otimes {right}"
+        case "diff", [_, x, *_]:
+            return rf"\frac{{\partial}}{{\partial {x}}}{_group(node.args[0], _ATOM)}"
+        case "grad", [_, x]:
+            return rf"\nabla_{{{x}}}{_group(node.args[0], _ATOM)}"
+        case "d", [_]:
+            return rf"\mathrm{{d}}{_group(node.args[0], _ATOM)}"
+        case "D", [_]:
+            return rf"{_group(node.args[0], _ATOM)}'"
+        case "sum", [_, k] if len(args) == 2:
+            return rf"\sum_{{{k}}} {_group(node.args[0], _PRODUCT)}"
+    row = lookup(name, len(args))
+    head = row.latex if row else {"tr": r"\operatorname{tr}"}.get(name) or _operator(name)
+    return rf"{head}\left({inside}\right)"
+
+
+def _operator(name: str) -> str:
+    return name_latex(name) if len(name) == 1 else rf"\operatorname{{{name.replace('_', ' ')}}}"
+
+
+def _second_number(node: Call) -> bool:
+    return len(node.args) == 2 and isinstance(node.args[1], Number)
+
+
+# --- typed nodes to text ----------------------------------------------------------------------
+
+
+def node_text(node: N.Node) -> str:
+    """A typed node in the language's own text, with ``-``, ``/`` and ``sqrt`` restored.
+
+    Bound variables print under their user's name; what has no text form prints descriptively.
+    """
+    return _node(node)[0]
+
+
+def _brace(node: N.Node, level: int) -> str:
+    text, own = _node(node)
+    return text if own >= level else f"({text})"
+
+
+def _number_text(value: Fraction) -> tuple[str, int]:
+    if value.denominator == 1:
+        return str(value), _ATOM if value >= 0 else _SIGN
+    return f"{value.numerator}/{value.denominator}", _PRODUCT if value >= 0 else _SUM
+
+
+def _plain(name: str) -> str:
+    return name.split("#")[0]
+
+
+def _node(node: N.Node) -> tuple[str, int]:
+    match node:
+        case N.Num():
+            if not node.shape:
+                return _number_text(node.value)
+            size = f"{node.shape[0]}, {node.shape[1]}"
+            if node.value in (0, 1):
+                return f"{'ones' if node.value else 'zeros'}({size})", _ATOM
+            return f"{_brace(N.number(node.value), _PRODUCT)}*ones({size})", _PRODUCT
+        case N.Const():
+            return node.name, _ATOM
+        case N.DimSize():
+            return str(node.dim), _ATOM if "*" not in str(node.dim) else _PRODUCT
+        case N.Sym():
+            return _plain(node.name), _ATOM
+        case N.Eye():
+            return f"eye({node.shape[0] if node.shape else 1})", _ATOM
+        case N.Add():
+            return _sum_text(node), _SUM
+        case N.Mul():
+            return _product_text(node)
+        case N.Pow():
+            return _power_text(node)
+        case N.Call():
+            name = node.function.removesuffix("_inc")
+            return f"{name}({', '.join(_node(a)[0] for a in node.args)})", _ATOM
+        case N.Apply():
+            args = ", ".join(_node(a)[0] for a in node.args)
+            order = sum(node.orders)
+            if not order:
+                return f"{node.function}({args})", _ATOM
+            if len(node.args) == 1:
+                head = f"D({node.function})" if order == 1 else f"D({node.function}, {order})"
+                return f"{head}({args})", _ATOM
+            slots = ", ".join(str(n) for n in node.orders)
+            return f"D({node.function}; {slots})({args})", _ATOM
+        case N.MatMul():
+            return f"{_brace(node.left, _PRODUCT)} @ {_brace(node.right, _SIGN)}", _PRODUCT
+        case N.Transpose():
+            return f"{_brace(node.arg, _ATOM)}.T", _ATOM
+        case N.Sum() | N.Extreme():
+            name = "sum" if isinstance(node, N.Sum) else node.function
+            axis = "" if node.axis is None else f", axis={node.axis}"
+            return f"{name}({_node(node.arg)[0]}{axis})", _ATOM
+        case N.Trace() | N.Det() | N.Inv() | N.Diag():
+            name = {N.Trace: "tr", N.Det: "det", N.Inv: "inv", N.Diag: "diag"}[type(node)]
+            return f"{name}({_node(node.arg)[0]})", _ATOM
+        case N.Kron():
+            return f"kron({_node(node.left)[0]}, {_node(node.right)[0]})", _ATOM
+        case N.Entry():
+            row, column = (
+                str(i) if isinstance(i, int) else _plain(i.name) for i in (node.row, node.column)
+            )
+            return f"{_brace(node.arg, _ATOM)}[{row}, {column}]", _ATOM
+        case N.SumIndex():
+            return f"sum({_node(node.body)[0]}, {_plain(node.index.name)})", _ATOM
+        case N.Compare():
+            left, right = _brace(node.left, _SUM), _brace(node.right, _SUM)
+            return f"{left} {node.operator} {right}", _COMPARE
+        case N.Logic():
+            if node.operator == "not":
+                return f"not {_brace(node.args[0], _NOT)}", _NOT
+            level = _AND if node.operator == "and" else _OR
+            return f" {node.operator} ".join(_brace(a, level + 1) for a in node.args), level
+        case N.Select():
+            parts = (node.condition, node.then, node.otherwise)
+            return f"where({', '.join(_node(p)[0] for p in parts)})", _ATOM
+        case N.Jvp():
+            body = _node(node.body)[0]
+            if len(node.variables) == 1 and node.directions[0] is N.ONE_NODE:
+                return f"diff({body}, {_plain(node.variables[0].name)})", _ATOM
+            return f"d({body})", _ATOM
+        case N.Grad():
+            return f"grad({_node(node.body)[0]}, {_plain(node.variable.name)})", _ATOM
+        case N.Jacobian():
+            return f"jacobian({_node(node.body)[0]}, {_plain(node.variable.name)})", _ATOM
+    raise TypeError(f"no text for {type(node).__name__}")
+
+
+def _signed(node: N.Node) -> tuple[str, bool]:
+    """Text of a term without its sign, and whether the sign is minus."""
+    if isinstance(node, N.Num) and not node.shape and node.value < 0:
+        return _number_text(-node.value)[0], True
+    if isinstance(node, N.Mul):
+        first = node.args[0]
+        if isinstance(first, N.Num) and not first.shape and first.value < 0:
+            return _brace(N.mul(N.number(-first.value), *node.args[1:]), _PRODUCT), True
+    return _brace(node, _PRODUCT), False
+
+
+def _sum_text(node: N.Add) -> str:
+    parts: list[str] = []
+    terms = sorted(node.args, key=lambda t: _signed(t)[1]) if _signed(node.args[0])[1] else node.args
+    for term in terms:
+        text, minus = _signed(term)
+        if not parts:
+            parts.append(f"-{text}" if minus else text)
+        else:
+            parts.append(f" {'-' if minus else '+'} {text}")
+    return "".join(parts)
+
+
+def _product_text(node: N.Mul) -> tuple[str, int]:
+    text, minus = _signed(node)
+    if minus:
+        return f"-{text}", _SUM
+    above: list[str] = []
+    below: list[str] = []
+    for factor in node.args:
+        if isinstance(factor, N.Num) and not factor.shape:
+            if factor.value.numerator != 1:
+                above.append(str(factor.value.numerator))
+            if factor.value.denominator != 1:
+                below.append(str(factor.value.denominator))
+        elif (
+            isinstance(factor, N.Pow)
+            and isinstance(factor.exponent, N.Num)
+            and not factor.exponent.shape
+            and factor.exponent.value < 0
+        ):
+            below.append(_brace(_inverse(factor), _ATOM))
+        else:
+            above.append(_brace(factor, _SIGN))
+    top = "*".join(above) or "1"
+    if not below:
+        return top, _PRODUCT if len(above) > 1 else _SIGN
+    bottom = below[0] if len(below) == 1 else f"({'*'.join(below)})"
+    return f"{top}/{bottom}", _PRODUCT
+
+
+def _inverse(node: N.Pow) -> N.Node:
+    assert isinstance(node.exponent, N.Num)
+    return N.power(node.base, N.number(-node.exponent.value))
+
+
+def _power_text(node: N.Pow) -> tuple[str, int]:
+    exponent = node.exponent
+    if isinstance(exponent, N.Num) and not exponent.shape:
+        if exponent.value == Fraction(1, 2):
+            return f"sqrt({_node(node.base)[0]})", _ATOM
+        if exponent.value < 0:
+            return f"1/{_brace(_inverse(node), _ATOM)}", _PRODUCT
+    return f"{_brace(node.base, _ATOM)}**{_brace(exponent, _SIGN)}", _POWER
+
+
+__all__ = ["name_latex", "node_text", "to_latex", "to_text"]
