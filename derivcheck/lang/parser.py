@@ -104,9 +104,7 @@ _COMPARE: dict[type[ast.cmpop], str] = {
 
 def visible(text: str) -> str:
     """``text`` with control, invisible and bidirectional characters spelled as ``<U+202E>``."""
-    return "".join(
-        c if c.isprintable() and c != "\u00ad" else f"<U+{ord(c):04X}>" for c in text
-    )
+    return "".join(c if c.isprintable() and c != "\u00ad" else f"<U+{ord(c):04X}>" for c in text)
 
 
 def name_problem(name: str) -> str | None:
@@ -330,9 +328,7 @@ class _Converter:
                         hint,
                     )
                 left = self.convert(node.left, below)
-                return Binary(
-                    operator, left, self.convert(node.right, below), start=start, end=end
-                )
+                return Binary(operator, left, self.convert(node.right, below), start=start, end=end)
             case ast.Compare():
                 signs = tuple(_COMPARE.get(type(op), "") for op in node.ops)
                 if "" in signs:

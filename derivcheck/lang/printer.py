@@ -170,9 +170,10 @@ def _latex(node: Syntax) -> tuple[str, int]:
 def _latex_call(node: Call) -> str:
     args = [to_latex(a) for a in node.args]
     inside = ", ".join(args + [f"{k}={to_latex(v)}" for k, v in node.keywords])
+    times = r" \times "
     if isinstance(node.function, Call):
         inner = node.function
-        prime = "'" * (int(inner.args[1].value) if _second_number(inner) else 1)
+        prime = "'" * _order(inner)
         base = to_latex(inner.args[0]) if inner.args else "D"
         return rf"{base}{prime}\left({inside}\right)"
     name = node.function.id if isinstance(node.function, Name) else ""
@@ -198,9 +199,9 @@ def _latex_call(node: Call) -> str:
         case "eye", [a]:
             return rf"I_{{{a}}}"
         case "ones", _:
-            return rf"\mathbf{{1}}_{{{r' \times '.join(args)}}}"
+            return rf"\mathbf{{1}}_{{{times.join(args)}}}"
         case "zeros", _:
-            return rf"\mathbf{{0}}_{{{r' \times '.join(args)}}}"
+            return rf"\mathbf{{0}}_{{{times.join(args)}}}"
         case "kron", [_, _]:
             left, right = (_group(a, _ATOM) for a in node.args)
             return rf"{left} \otimes {right}"
@@ -223,8 +224,10 @@ def _operator(name: str) -> str:
     return name_latex(name) if len(name) == 1 else rf"\operatorname{{{name.replace('_', ' ')}}}"
 
 
-def _second_number(node: Call) -> bool:
-    return len(node.args) == 2 and isinstance(node.args[1], Number)
+def _order(node: Call) -> int:
+    """The order of ``D(f)`` or ``D(f, 2)``."""
+    order = node.args[1] if len(node.args) == 2 else None
+    return int(order.value) if isinstance(order, Number) else 1
 
 
 # --- typed nodes to text ----------------------------------------------------------------------
@@ -345,7 +348,9 @@ def _signed(node: N.Node) -> tuple[str, bool]:
 
 def _sum_text(node: N.Add) -> str:
     parts: list[str] = []
-    terms = sorted(node.args, key=lambda t: _signed(t)[1]) if _signed(node.args[0])[1] else node.args
+    terms = node.args
+    if _signed(terms[0])[1]:
+        terms = tuple(sorted(terms, key=lambda t: _signed(t)[1]))
     for term in terms:
         text, minus = _signed(term)
         if not parts:
@@ -356,9 +361,9 @@ def _sum_text(node: N.Add) -> str:
 
 
 def _product_text(node: N.Mul) -> tuple[str, int]:
-    text, minus = _signed(node)
-    if minus:
-        return f"-{text}", _SUM
+    first = node.args[0]
+    if isinstance(first, N.Num) and not first.shape and first.value < 0:
+        return f"-{_signed(node)[0]}", _SUM
     above: list[str] = []
     below: list[str] = []
     for factor in node.args:

@@ -1,0 +1,299 @@
+"""Calculus inside expressions: ``diff``, ``grad``, ``vjp``, ``d`` and ``D``.
+
+Each binds a fresh variable in place of the symbol (or ``where`` name) it differentiates by, so
+that a derivative is total through ``where``, and judges see plain operators.
+"""
+
+from __future__ import annotations
+
+from derivcheck.lang import nodes
+from derivcheck.lang.nodes import Entry, Grad, Jacobian, Jvp, Node, Sym, shape_text
+from derivcheck.lang.scope import Environment
+from derivcheck.lang.shapes import Elaborator, did_you_mean, fail, handler, short
+from derivcheck.lang.syntax import Call, Name, Number, Subscript, Syntax
+
+
+def bind(
+    builder: Elaborator, names: tuple[str, ...], env: Environment
+) -> tuple[tuple[Sym, ...], tuple[Node, ...], Environment]:
+    """Fresh variables for ``names``, the nodes they are taken at, and the inner environment."""
+    depth = len(env.bindings)
+    at = []
+    for name in names:
+        node = builder.resolve(name, env)
+        assert node is not None
+        at.append(node)
+    variables = tuple(
+        builder.fresh.variable(name, node, depth) for name, node in zip(names, at, strict=True)
+    )
+    return variables, tuple(at), env.bind(tuple(zip(names, variables, strict=True)))
+
+
+def variable_name(builder: Elaborator, syntax: Syntax, env: Environment) -> str:
+    """The symbol or ``where`` name that a derivative is taken by."""
+    if not isinstance(syntax, Name):
+        fail(
+            "wrt",
+            syntax,
+            f"`{short(syntax)}` is not a symbol to differentiate by",
+            "name it under `where`",
+        )
+    if builder.resolve(syntax.id, env) is None:
+        fail(
+            "undeclared",
+            syntax,
+            f"undeclared symbol `{syntax.id}`",
+            did_you_mean(syntax.id, builder.scope.names()) or "declare it under `symbols`",
+        )
+    return syntax.id
+
+
+def partial(builder: Elaborator, body: Syntax, name: str, env: Environment) -> Node:
+    """The derivative of ``body`` by a scalar ``name``, shaped like ``body``."""
+    variables, at, inner = bind(builder, (name,), env)
+    node = builder.node(body, inner)
+    return Jvp(node, variables, at, (nodes.ONE_NODE,), shape=node.shape)
+
+
+def gradient(
+    builder: Elaborator, body: Syntax, name: str, env: Environment, upstream: Node | None = None
+) -> Node:
+    """The gradient of a scalar body, or of sum(upstream * body), shaped like the variable."""
+    variables, at, inner = bind(builder, (name,), env)
+    node = builder.node(body, inner)
+    if upstream is not None:
+        node = nodes.total(nodes.mul(upstream, node))
+    if not at[0].shape:
+        return Jvp(node, variables, at, (nodes.ONE_NODE,), shape=())
+    return Grad(node, variables[0], at[0], shape=at[0].shape)
+
+
+def jacobian(builder: Elaborator, body: Syntax, name: str, env: Environment, layout: str) -> Node:
+    """The Jacobian of a vector body by a vector variable, in a layout."""
+    variables, at, inner = bind(builder, (name,), env)
+    node = builder.node(body, inner)
+    rows, columns = _length(node), _length(at[0])
+    shape = (rows, columns) if layout == "numerator" else (columns, rows)
+    return Jacobian(node, variables[0], at[0], layout, shape=shape)
+
+
+def _length(node: Node) -> nodes.Dim:
+    assert node.shape
+    return node.shape[0] if node.shape[1] == nodes.ONE else node.shape[1]
+
+
+def differential(
+    builder: Elaborator, body: Syntax, names: tuple[str, ...], env: Environment
+) -> Node:
+    """d(body) when ``names`` vary, with ``dX`` as direction for each."""
+    variables, at, inner = bind(builder, names, env)
+    node = builder.node(body, inner)
+    directions = []
+    for name in names:
+        direction = builder.resolve(f"d{name}", Environment())
+        assert direction is not None
+        directions.append(direction)
+    return Jvp(node, variables, at, tuple(directions), shape=node.shape)
+
+
+@handler("diff")
+def diff(builder: Elaborator, syntax: Call, env: Environment) -> Node:
+    """``diff(f, x)``, ``diff(f, x, 2)``, ``diff(f, x, y)``; ``diff(f, X[i, j])`` for scalar f."""
+    if len(syntax.args) < 2 or syntax.keywords:
+        fail("arity", syntax, "`diff` takes an expression and the symbols to differentiate by")
+    names: list[Syntax] = []
+    for arg in syntax.args[1:]:
+        if isinstance(arg, Number):
+            if not names or arg.value.denominator != 1 or not 1 <= arg.value <= 8:
+                fail("call", arg, f"`{short(arg)}` is not an order of differentiation (1 to 8)")
+            names.extend([names[-1]] * (int(arg.value) - 1))
+        else:
+            names.append(arg)
+    if len(names) == 1 and isinstance(names[0], Subscript):
+        return _by_entry(builder, syntax, names[0], env)
+    for name in names:
+        wanted = variable_name(builder, name, env)
+        at = builder.resolve(wanted, env)
+        if at is not None and at.shape:
+            fail(
+                "shape",
+                syntax,
+                f"`{short(syntax)}` differentiates by `{wanted}`, which is {shape_text(at.shape)}",
+                f"write `grad(f, {wanted})`, `vjp(F, {wanted}, B)` or `diff(f, {wanted}[i, j])`",
+            )
+    return _nested(builder, syntax.args[0], [short(n) for n in names], env)
+
+
+def _nested(builder: Elaborator, body: Syntax, names: list[str], env: Environment) -> Node:
+    """Repeated partial derivatives: the last name is the outermost."""
+    if len(names) == 1:
+        return partial(builder, body, names[0], env)
+    variables, at, inner = bind(builder, (names[-1],), env)
+    node = _nested(builder, body, names[:-1], inner)
+    return Jvp(node, variables, at, (nodes.ONE_NODE,), shape=node.shape)
+
+
+def _by_entry(builder: Elaborator, syntax: Call, target: Subscript, env: Environment) -> Node:
+    name = variable_name(builder, target.operand, env)
+    whole = gradient_of(builder, syntax, syntax.args[0], name, env)
+    if not whole.shape:
+        return whole
+    indices = target.indices
+    if len(indices) == 1 and whole.shape[1] == nodes.ONE:
+        return Entry(whole, builder.index(indices[0], whole.shape[0]), 0, shape=())
+    if len(indices) == 1 and whole.shape[0] == nodes.ONE:
+        return Entry(whole, 0, builder.index(indices[0], whole.shape[1]), shape=())
+    if len(indices) != 2:
+        fail("index", target, f"`{short(target)}` takes two indices")
+    row = builder.index(indices[0], whole.shape[0])
+    return Entry(whole, row, builder.index(indices[1], whole.shape[1]), shape=())
+
+
+def gradient_of(
+    builder: Elaborator, syntax: Call, body: Syntax, name: str, env: Environment
+) -> Node:
+    """The gradient of ``body``, which must be a scalar."""
+    if isinstance(body, Name) and body.id in builder.scope.functions:
+        fail("call", syntax, f"`{short(syntax)}`: write `{body.id}({name})`, the function's value")
+    value = builder.node(body, env)
+    if value.shape:
+        fail(
+            "shape",
+            syntax,
+            f"`{short(body)}` is not a scalar: shape {shape_text(value.shape)}",
+            f"`vjp({short(body)}, {name}, B)` is the gradient of sum(B * F)",
+        )
+    return gradient(builder, body, name, env)
+
+
+@handler("grad")
+def grad(builder: Elaborator, syntax: Call, env: Environment) -> Node:
+    """``grad(f, X)``: the gradient of a scalar, shaped like X."""
+    if len(syntax.args) != 2 or syntax.keywords:
+        fail("arity", syntax, f"`grad` takes 2 arguments, not {len(syntax.args)}")
+    name = variable_name(builder, syntax.args[1], env)
+    return gradient_of(builder, syntax, syntax.args[0], name, env)
+
+
+@handler("vjp")
+def vjp(builder: Elaborator, syntax: Call, env: Environment) -> Node:
+    """``vjp(F, X, B)``: the gradient by X of sum(B * F), B held."""
+    if len(syntax.args) != 3 or syntax.keywords:
+        fail("arity", syntax, f"`vjp` takes 3 arguments, not {len(syntax.args)}")
+    name = variable_name(builder, syntax.args[1], env)
+    value = builder.node(syntax.args[0], env)
+    upstream = builder.node(syntax.args[2], env)
+    if upstream.shape != value.shape:
+        fail(
+            "shape",
+            syntax,
+            f"`{short(syntax.args[2])}` is {shape_text(upstream.shape)}, but "
+            f"`{short(syntax.args[0])}` is {shape_text(value.shape)}: they must be alike",
+        )
+    return gradient(builder, syntax.args[0], name, env, upstream)
+
+
+@handler("d")
+def total_differential(builder: Elaborator, syntax: Call, env: Environment) -> Node:
+    """``d(F)``: the differential when the symbols of ``wrt`` vary."""
+    if len(syntax.args) != 1 or syntax.keywords:
+        fail("arity", syntax, f"`d` takes 1 argument, not {len(syntax.args)}")
+    if not builder.scope.varying:
+        fail("wrt", syntax, f"`{short(syntax)}`: nothing varies", "list what varies under `wrt`")
+    return differential(builder, syntax.args[0], builder.scope.varying, env)
+
+
+@handler("D")
+def prime(builder: Elaborator, syntax: Call, env: Environment) -> Node:
+    """``D(f)(x)``, ``D(f, 2)(x)``, ``D(D(f))(x)``; ``D(u)`` of a named expression."""
+    if isinstance(syntax.function, Call):
+        inner = syntax.function
+        name, order = _primed(builder, inner)
+        if name in builder.scope.functions:
+            return builder.apply(syntax, name, order, env)
+        _check_step_argument(builder, syntax, name)
+        return _derivative_of_name(builder, inner, name, order, env)
+    name, order = _primed(builder, syntax)
+    if name in builder.scope.functions:
+        fail(
+            "call",
+            syntax,
+            f"`{short(syntax)}` is a function",
+            f"write its value: `{short(syntax)}(...)`",
+        )
+    return _derivative_of_name(builder, syntax, name, order, env)
+
+
+def _primed(builder: Elaborator, syntax: Call) -> tuple[str, int]:
+    """Name and order of ``D(f)``, ``D(f, 2)``, ``D(D(f))``."""
+    args = syntax.args
+    if not isinstance(syntax.function, Name) or syntax.function.id != "D":
+        fail("call", syntax, f"`{short(syntax)}` is not a function", "`D(f)(x)` is f'(x)")
+    if not 1 <= len(args) <= 2 or syntax.keywords:
+        fail("arity", syntax, "`D` takes a function and perhaps an order: `D(f)(x)`, `D(f, 2)(x)`")
+    order = 1
+    if len(args) == 2:
+        if (
+            not isinstance(args[1], Number)
+            or args[1].value.denominator != 1
+            or not 1 <= args[1].value <= 8
+        ):
+            fail("call", args[1], f"`{short(args[1])}` is not an order of differentiation (1 to 8)")
+        order = int(args[1].value)
+    if isinstance(args[0], Call):
+        if isinstance(args[0].function, Name) and args[0].function.id == "D":
+            name, inner = _primed(builder, args[0])
+            return name, inner + order
+        called = short(args[0].function)
+        fail(
+            "call",
+            syntax,
+            f"`{short(syntax)}`: `D` takes the function's name",
+            f"write `D({called})({', '.join(short(a) for a in args[0].args)})`",
+        )
+    if not isinstance(args[0], Name):
+        fail("call", syntax, f"`{short(syntax)}`: `D` takes a name", "write `diff(f, x)`")
+    name = args[0].id
+    if name not in builder.scope.functions and name not in builder.scope.where:
+        fail(
+            "undeclared",
+            args[0],
+            f"`{name}` is not a declared function",
+            did_you_mean(name, tuple(builder.scope.functions)) or "write `diff(f, x)`",
+        )
+    return name, order
+
+
+def _derivative_of_name(
+    builder: Elaborator, syntax: Call, name: str, order: int, env: Environment
+) -> Node:
+    """``D(u)`` of a ``where`` or ``with`` name: its derivative by the formula's ``wrt``."""
+    wrt = builder.scope.wrt
+    if wrt is None:
+        fail("wrt", syntax, f"`{short(syntax)}`: the formula has no single scalar `wrt`")
+    at = builder.resolve(wrt, env)
+    if at is None or at.shape:
+        fail("wrt", syntax, f"`{short(syntax)}`: `{wrt}` is not a scalar", "write `grad(f, X)`")
+    return _nested(builder, Name(name), [wrt] * order, env)
+
+
+def _check_step_argument(builder: Elaborator, syntax: Call, name: str) -> None:
+    wrt = builder.scope.wrt
+    if len(syntax.args) != 1 or not isinstance(syntax.args[0], Name) or syntax.args[0].id != wrt:
+        fail("call", syntax, f"`{name}` is an expression, not a function", f"write `D({name})`")
+
+
+@handler("step function")
+def named_call(builder: Elaborator, syntax: Call, env: Environment) -> Node:
+    """``u(x)`` where u is a named expression and x the formula's ``wrt``: u itself."""
+    assert isinstance(syntax.function, Name)
+    name = syntax.function.id
+    wrt = builder.scope.wrt
+    if (
+        name in builder.scope.where
+        and len(syntax.args) == 1
+        and isinstance(syntax.args[0], Name)
+        and syntax.args[0].id == wrt
+    ):
+        return builder.node(syntax.function, env)
+    fail("call", syntax, f"`{name}` is a symbol, not a function", f"a product is `{name}*(...)`")

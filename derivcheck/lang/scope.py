@@ -1,0 +1,83 @@
+"""What the names of one formula mean: symbols, functions, dimensions, ``where`` and bindings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from derivcheck.equation import AbstractFunction, Symbol
+from derivcheck.lang.nodes import Dim, Node, Shape, Sym
+from derivcheck.lang.syntax import Syntax
+
+
+@dataclass(slots=True)
+class Scope:
+    """The declarations of one formula.
+
+    ``where`` maps names to syntax, in order; ``abbreviations`` are the ``with`` names of a
+    derivation step (later than all of ``where``); ``varying`` names what ``d(F)`` varies and
+    ``wrt`` what ``D(u)`` of an abbreviation differentiates by.
+    """
+
+    symbols: dict[str, Symbol] = field(default_factory=dict)
+    functions: dict[str, AbstractFunction] = field(default_factory=dict)
+    where: dict[str, Syntax] = field(default_factory=dict)
+    dims: set[str] = field(default_factory=set)
+    varying: tuple[str, ...] = ()
+    wrt: str | None = None
+    argument_shapes: dict[str, tuple[Shape, ...]] = field(default_factory=dict)
+    """Shapes an abstract function was first applied to: later uses must agree."""
+
+    def names(self) -> tuple[str, ...]:
+        """Every name a user may mean, for "did you mean"."""
+        return (*self.symbols, *self.functions, *self.where, *sorted(self.dims))
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """Which names are bound to something other than their declaration, and by how many levels.
+
+    ``bindings`` are (name, node) pairs of Grad/Jvp/Jacobian around the current place.
+    """
+
+    bindings: tuple[tuple[str, Node], ...] = ()
+
+    def lookup(self, name: str) -> Node | None:
+        """The innermost binding of ``name``."""
+        for bound, node in reversed(self.bindings):
+            if bound == name:
+                return node
+        return None
+
+    def bind(self, pairs: tuple[tuple[str, Node], ...]) -> Environment:
+        """This environment with more bindings inside."""
+        return Environment((*self.bindings, *pairs))
+
+
+@dataclass(slots=True)
+class IndexSlot:
+    """An index name in scope; its dimension is known from its first use."""
+
+    unique: str
+    dim: Dim | None = None
+
+
+class FreshNames:
+    """Unique names for bound variables: one for each (name, place it is taken at, depth).
+
+    So within one formula a bound variable always stands for the same ``at``.
+    """
+
+    def __init__(self) -> None:
+        self._taken: dict[tuple[str, Node, int], Sym] = {}
+        self._counts: dict[str, int] = {}
+
+    def variable(self, name: str, at: Node, depth: int) -> Sym:
+        """The bound variable for ``name`` taken at ``at`` under ``depth`` other bindings."""
+        key = (name, at, depth)
+        found = self._taken.get(key)
+        if found is None:
+            count = self._counts.get(name, 0) + 1
+            self._counts[name] = count
+            found = Sym(f"{name}#{count}", shape=at.shape)
+            self._taken[key] = found
+        return found

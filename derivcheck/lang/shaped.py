@@ -1,0 +1,336 @@
+"""Functions that change shapes or are spelled out in others: one handler a function."""
+
+from __future__ import annotations
+
+from derivcheck.lang import nodes
+from derivcheck.lang.nodes import ONE, Dim, Node, make_shape, shape_text
+from derivcheck.lang.scope import Environment, IndexSlot
+from derivcheck.lang.shapes import Elaborator, fail, handler, short
+from derivcheck.lang.syntax import Call, Name
+
+
+def _square(builder: Elaborator, syntax: Call, env: Environment) -> Node:
+    (arg,) = builder.arguments(syntax, 1, 1, env)
+    if arg.shape and arg.shape[0] != arg.shape[1]:
+        fail(
+            "shape",
+            syntax,
+            f"`{short(syntax)}` needs a square matrix: `{short(syntax.args[0])}` "
+            f"is {shape_text(arg.shape)}",
+        )
+    return arg
+
+
+def _size(shape: nodes.Shape, axis: int | None) -> Dim:
+    rows, columns = nodes.rows_of(shape), nodes.columns_of(shape)
+    return rows * columns if axis is None else rows if axis == 0 else columns
+
+
+def _size_node(dim: Dim) -> Node:
+    return nodes.DimSize(dim, shape=()) if dim.names else nodes.number(dim.factor)
+
+
+def _ones(rows: Dim, columns: Dim) -> Node:
+    return nodes.number(1, make_shape(rows, columns))
+
+
+def _spread(reduced: Node, like: Node, axis: int | None) -> Node:
+    """A reduction along an axis, repeated back to the shape it came from."""
+    if axis is None or not reduced.shape or reduced.shape == like.shape:
+        return reduced
+    if axis == 0:
+        return nodes.matmul(_ones(nodes.rows_of(like.shape), ONE), reduced)
+    return nodes.matmul(reduced, _ones(ONE, nodes.columns_of(like.shape)))
+
+
+@handler("sqrt")
+def square_root(builder: Elaborator, syntax: Call, env: Environment) -> Node:
+    """Principal square root."""
+    (arg,) = builder.arguments(syntax, 1, 1, env)
+    return nodes.square_root(arg)
+
+
+@handler("log", "ln")
+def logarithm(builder: Elaborator, syntax: Call, env: Environment) -> Node:
+    """Natural logarithm, or to a base."""
+    args = builder.arguments(syntax, 1, 2, env)
+    if len(args) == 1:
+        return nodes.call("log", args[0])
+    builder.combine(syntax, "combines", *zip(syntax.args, args, strict=True))
+    return nodes.divide(nodes.call("log", args[0]), nodes.call("log", args[1]))
+
+
+@handler("log2", "log10", "log1p", "expm1", "exp2", "square")
+def spelled_out(builder: Elaborator, syntax: Call, env: Environment) -> Node:
+    """NumPy's shorthands."""
+    (arg,) = builder.arguments(syntax, 1, 1, env)
+    match short(syntax.function):
+        case "log2":
+            return nodes.divide(nodes.call("log", arg), nodes.call("log", nodes.number(2)))
+        case "log10":
+            return nodes.divide(nodes.call("log", arg), nodes.call("log", nodes.number(10)))
+        case "log1p":
+            return nodes.call("log", nodes.add(nodes.ONE_NODE, arg))
+        case "expm1":
+            return nodes.add(nodes.call("exp", arg), nodes.MINUS_ONE)
+        case "exp2":
+            return nodes.power(nodes.number(2), arg)
+    return nodes.power(arg, nodes.number(2))
+
+
+@handler("sigmoid", "expit", "logistic")
+def sigmoid(builder: Elaborator, syntax: Call, env: Environment) -> Node:
+    """1/(1 + exp(-z))."""
+    (arg,) = builder.arguments(syntax, 1, 1, env)
+    return nodes.reciprocal(nodes.add(nodes.ONE_NODE, nodes.call("exp", nodes.negative(arg))))
+
+
+@handler("softplus")
+def softplus(builder: Elaborator, syntax: Call, env: Environment) -> Node:
+    """log(1 + exp(z))."""
+    (arg,) = builder.arguments(syntax, 1, 1, env)
+    return nodes.call("log", nodes.add(nodes.ONE_NODE, nodes.call("exp", arg)))
+
+
+@handler("relu")
+def relu(builder: Elaborator, syntax: Call, env: Environment) -> Node:
+    """max(z, 0)."""
+    (arg,) = builder.arguments(syntax, 1, 1, env)
+    return nodes.call("max", arg, nodes.ZERO_NODE)
+
+
+@handler("max", "maximum", "min", "minimum")
+def extreme(builder: Elaborator, syntax: Call, env: Environment) -> Node:
+    """Elementwise of several arguments; of one, over its entries or along an axis."""
+    name = short(syntax.function)[:3]
+    args = builder.arguments(syntax, 1, 16, env, axis=True)
+    axis = builder.axis(syntax)
+    if len(args) == 1:
+        arg = args[0]
+        if not arg.shape:
+            return arg
+        shape = () if axis is None else nodes.total(arg, axis).shape
+        return arg if shape == arg.shape else nodes.Extreme(name, arg, axis, shape=shape)
+    if axis is not None:
+        fail("call", syntax, f"`{short(syntax)}`: an axis goes with one argument")
+    builder.combine(syntax, "compares", *zip(syntax.args, args, strict=True))
+    result = args[0]
+    for arg in args[1:]:
+        result = nodes.call(name, result, arg)
+    return result
+
+
+@handler("sum")
+def summation(builder: Elaborator, syntax: Call, env: Environment) -> Node:
+    """``sum(X)``, ``sum(X, axis=0)`` or ``sum(body, k, ...)`` over indices."""
+    if len(syntax.args) <= 1:
+        (arg,) = builder.arguments(syntax, 1, 1, env, axis=True)
+        return nodes.total(arg, builder.axis(syntax))
+    for keyword, value in syntax.keywords:
+        fail("call", value, f"a sum over an index takes no `{keyword}=`")
+    slots: list[tuple[str, IndexSlot]] = []
+    for name in syntax.args[1:]:
+        if not isinstance(name, Name):
+            fail(
+                "call",
+                name,
+                f"`{short(name)}` is not an index name",
+                "`sum(X, axis=0)` sums along an axis, `sum(x[k]*y[k], k)` over an index",
+            )
+        if builder.resolve(name.id, env) is not None or name.id in builder.scope.dims:
+            fail("index", name, f"`{name.id}` is declared, so it cannot be an index of a sum")
+        slots.append((name.id, IndexSlot(f"{name.id}#{len(builder.bound) + len(slots)}")))
+    builder.bound.extend(slots)
+    try:
+        body = builder.node(syntax.args[0], env)
+    finally:
+        del builder.bound[-len(slots) :]
+    if body.shape:
+        fail(
+            "shape",
+            syntax.args[0],
+            f"`{short(syntax.args[0])}` is {shape_text(body.shape)}: "
+            "a sum over an index adds scalars",
+        )
+    for (name_text, slot), name in zip(reversed(slots), reversed(syntax.args[1:]), strict=True):
+        if slot.dim is None:
+            fail("index", name, f"the index `{name_text}` does not occur in what is summed")
+        if slot.dim == ONE:
+            continue
+        body = nodes.SumIndex(body, nodes.Index(slot.unique, slot.dim), shape=())
+    return body
+
+
+@handler("mean")
+def mean(builder: Elaborator, syntax: Call, env: Environment) -> Node:
+    """The sum over the number of entries."""
+    (arg,) = builder.arguments(syntax, 1, 1, env, axis=True)
+    axis = builder.axis(syntax)
+    return nodes.divide(nodes.total(arg, axis), _size_node(_size(arg.shape, axis)))
+
+
+@handler("logsumexp")
+def logsumexp(builder: Elaborator, syntax: Call, env: Environment) -> Node:
+    """log(sum(exp(Z)))."""
+    (arg,) = builder.arguments(syntax, 1, 1, env, axis=True)
+    return nodes.call("log", nodes.total(nodes.call("exp", arg), builder.axis(syntax)))
+
+
+@handler("softmax")
+def softmax(builder: Elaborator, syntax: Call, env: Environment) -> Node:
+    """exp(Z)/sum(exp(Z)), along an axis of a matrix."""
+    (arg,) = builder.arguments(syntax, 1, 1, env, axis=True)
+    axis = builder.axis(syntax)
+    if axis is None and arg.shape and ONE not in arg.shape:
+        fail(
+            "axis",
+            syntax,
+            f"`{short(syntax)}`: softmax of a matrix {shape_text(arg.shape)} needs an axis",
+            "axis=0 normalises each column, axis=1 each row",
+        )
+    weights = nodes.call("exp", arg)
+    inverse = nodes.reciprocal(nodes.total(weights, axis))
+    return nodes.mul(weights, _spread(inverse, arg, axis))
+
+
+@handler("tr", "trace")
+def trace(builder: Elaborator, syntax: Call, env: Environment) -> Node:
+    """Trace."""
+    arg = _square(builder, syntax, env)
+    return nodes.Trace(arg, shape=()) if arg.shape else arg
+
+
+@handler("det")
+def determinant(builder: Elaborator, syntax: Call, env: Environment) -> Node:
+    """Determinant."""
+    arg = _square(builder, syntax, env)
+    return nodes.Det(arg, shape=()) if arg.shape else arg
+
+
+@handler("inv")
+def inverse(builder: Elaborator, syntax: Call, env: Environment) -> Node:
+    """Inverse."""
+    arg = _square(builder, syntax, env)
+    return nodes.Inv(arg, shape=arg.shape) if arg.shape else nodes.reciprocal(arg)
+
+
+@handler("transpose")
+def transposed(builder: Elaborator, syntax: Call, env: Environment) -> Node:
+    """Transpose."""
+    (arg,) = builder.arguments(syntax, 1, 1, env)
+    return nodes.transpose(arg)
+
+
+@handler("diag")
+def diagonal(builder: Elaborator, syntax: Call, env: Environment) -> Node:
+    """A vector to a diagonal matrix, a square matrix to its diagonal."""
+    (arg,) = builder.arguments(syntax, 1, 1, env)
+    if not arg.shape:
+        return arg
+    if nodes.rows_of(arg.shape) == ONE:
+        arg = nodes.transpose(arg)
+    rows, columns = nodes.rows_of(arg.shape), nodes.columns_of(arg.shape)
+    if columns == ONE:
+        return nodes.Diag(arg, shape=(rows, rows))
+    if rows != columns:
+        fail(
+            "shape",
+            syntax,
+            f"`{short(syntax)}` takes a vector or a square matrix, not {shape_text(arg.shape)}",
+        )
+    return nodes.Diag(arg, shape=make_shape(rows, ONE))
+
+
+@handler("norm")
+def norm(builder: Elaborator, syntax: Call, env: Environment) -> Node:
+    """Euclidean or Frobenius norm."""
+    (arg,) = builder.arguments(syntax, 1, 1, env)
+    if not arg.shape:
+        return nodes.call("abs", arg)
+    return nodes.square_root(nodes.total(nodes.power(arg, nodes.number(2))))
+
+
+def _vector(syntax: Call, position: int, node: Node) -> Node:
+    if node.shape and ONE not in node.shape:
+        part = short(syntax.args[position])
+        fail(
+            "shape",
+            syntax,
+            f"`{short(syntax)}` takes vectors: `{part}` is {shape_text(node.shape)}",
+            "the matrix product is `A @ B`",
+        )
+    return nodes.transpose(node) if nodes.rows_of(node.shape) == ONE else node
+
+
+@handler("dot")
+def dot(builder: Elaborator, syntax: Call, env: Environment) -> Node:
+    """Inner product of two vectors."""
+    args = builder.arguments(syntax, 2, 2, env)
+    left, right = (_vector(syntax, i, arg) for i, arg in enumerate(args))
+    if left.shape != right.shape:
+        fail(
+            "shape",
+            syntax,
+            f"`{short(syntax)}` takes vectors of one length: "
+            f"{shape_text(left.shape)} and {shape_text(right.shape)}",
+        )
+    return nodes.total(nodes.mul(left, right))
+
+
+@handler("outer")
+def outer(builder: Elaborator, syntax: Call, env: Environment) -> Node:
+    """Outer product of two vectors."""
+    args = builder.arguments(syntax, 2, 2, env)
+    left, right = (_vector(syntax, i, arg) for i, arg in enumerate(args))
+    return nodes.matmul(left, nodes.transpose(right))
+
+
+@handler("kron")
+def kronecker(builder: Elaborator, syntax: Call, env: Environment) -> Node:
+    """Kronecker product, (m, n) by (p, q) to (m*p, n*q)."""
+    left, right = builder.arguments(syntax, 2, 2, env)
+    if not left.shape or not right.shape:
+        return nodes.mul(left, right)
+    shape = make_shape(left.shape[0] * right.shape[0], left.shape[1] * right.shape[1])
+    return nodes.Kron(left, right, shape=shape)
+
+
+@handler("eye")
+def identity(builder: Elaborator, syntax: Call, env: Environment) -> Node:
+    """Identity matrix."""
+    _dims(syntax, 1, 1)
+    dim = builder.dimension(syntax.args[0])
+    return nodes.number(1) if dim == ONE else nodes.Eye(shape=(dim, dim))
+
+
+@handler("ones", "zeros")
+def constant(builder: Elaborator, syntax: Call, env: Environment) -> Node:
+    """A column or a matrix of ones or zeros."""
+    _dims(syntax, 1, 2)
+    dims = [builder.dimension(arg) for arg in syntax.args]
+    shape = make_shape(dims[0], dims[1] if len(dims) == 2 else ONE)
+    return nodes.number(1 if short(syntax.function) == "ones" else 0, shape)
+
+
+def _dims(syntax: Call, least: int, most: int) -> None:
+    if syntax.keywords or not least <= len(syntax.args) <= most:
+        wanted = "one dimension" if most == 1 else "one or two dimensions"
+        fail("arity", syntax, f"`{short(syntax.function)}` takes {wanted}")
+
+
+@handler("where")
+def select(builder: Elaborator, syntax: Call, env: Environment) -> Node:
+    """``where(condition, a, b)``."""
+    if len(syntax.args) != 3 or syntax.keywords:
+        fail("arity", syntax, f"`where` takes 3 arguments, not {len(syntax.args)}")
+    condition = builder.condition(syntax.args[0], env)
+    then = builder.node(syntax.args[1], env)
+    otherwise = builder.node(syntax.args[2], env)
+    shape = builder.combine(
+        syntax,
+        "combines",
+        (syntax.args[0], condition),
+        (syntax.args[1], then),
+        (syntax.args[2], otherwise),
+    )
+    return nodes.Select(condition, then, otherwise, shape=shape)
