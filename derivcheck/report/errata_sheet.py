@@ -1,0 +1,167 @@
+"""The errata sheet of a collection, as an author would want to receive it."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from derivcheck.model import ErratumResult, FormulaResult, Report
+from derivcheck.report.escape import markdown, markdown_code, plain
+from derivcheck.report.words import full_id, plural
+
+_KINDS = {
+    "wrong-derivative": "wrong derivative",
+    "wrong-step": "wrong step of a derivation",
+    "wrong-reference": "wrong reference",
+    "dangling-reference": "reference to a formula that does not exist",
+    "shape": "holds for other shapes only",
+    "condition": "holds under an unstated condition only",
+    "notation": "notation",
+    "numbering": "numbering",
+    "naming": "naming",
+}
+_STATUS = {
+    "verified": "verified: fails as printed, passes as corrected",
+    "stale": "stale: does not make the difference it claims to make",
+    "noted": "noted: no machine can decide this",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One erratum: where, what is printed, what is right, how it was verified."""
+
+    formula: str
+    name: str
+    section: str
+    at: str
+    kind: str
+    printed: str
+    correct: str
+    note: str
+    status: str
+    how: str
+    file: str
+    line: int
+
+
+def rows(report: Report) -> tuple[Row, ...]:
+    """Every erratum of the report, in its order."""
+    return tuple(_row(r, e) for r in report.results for e in r.errata)
+
+
+def _row(result: FormulaResult, erratum: ErratumResult) -> Row:
+    how = _STATUS.get(erratum.status, erratum.status)
+    if erratum.detail:
+        how += f" ({plain(erratum.detail)})"
+    place = erratum.location
+    return Row(
+        full_id(result),
+        plain(result.name),
+        plain(result.section),
+        plain(erratum.at),
+        plain(erratum.kind),
+        plain(erratum.printed),
+        plain(erratum.correct),
+        plain(erratum.note),
+        plain(erratum.status),
+        how,
+        plain(place.file if place else result.file),
+        place.line if place else result.line,
+    )
+
+
+def _heading(report: Report) -> str:
+    titles = [plain(title or name) for name, title in report.collections]
+    return "Errata" + (f": {'; '.join(titles)}" if titles else "")
+
+
+def _total(found: tuple[Row, ...]) -> str:
+    counts = [
+        f"{sum(row.status == status for row in found)} {status}"
+        for status in _STATUS
+        if any(row.status == status for row in found)
+    ]
+    total = plural(len(found), "erratum", "errata")
+    return f"{total}: {', '.join(counts)}" if counts else total
+
+
+def _fields(row: Row) -> tuple[tuple[str, str, bool], ...]:
+    pairs = (
+        ("at", row.at, False),
+        ("printed", row.printed, True),
+        ("correct", row.correct, True),
+        ("note", row.note, False),
+        ("checked", row.how, False),
+    )
+    return tuple(pair for pair in pairs if pair[1])
+
+
+def table(report: Report, *, width: int = 80, color: bool = False) -> str:
+    """The sheet as text for a terminal."""
+    from rich.console import Console
+    from rich.padding import Padding
+    from rich.table import Table
+    from rich.text import Text
+
+    buffer = io.StringIO()
+    console = Console(
+        file=buffer,
+        width=width,
+        force_terminal=color,
+        no_color=not color,
+        color_system="standard" if color else None,
+        highlight=False,
+        markup=False,
+        emoji=False,
+        legacy_windows=False,
+    )
+    found = rows(report)
+    console.print(Text(_heading(report), style="bold"))
+    for row in found:
+        console.print()
+        kind = _KINDS.get(row.kind, row.kind)
+        console.print(Text(f"{row.formula} {row.name}: {kind}", style="bold yellow"))
+        grid = Table.grid(padding=(0, 2))
+        grid.add_column(no_wrap=True)
+        grid.add_column(overflow="fold")
+        for label, text, _ in _fields(row):
+            grid.add_row(Text(label), Text(text))
+        console.print(Padding(grid, (0, 0, 0, 2)))
+        console.print(Text(f"  {row.file}:{row.line}", style="dim"), soft_wrap=True)
+    console.print()
+    console.print(Text(_total(found), style="bold"))
+    return "\n".join(line.rstrip() for line in buffer.getvalue().splitlines()) + "\n"
+
+
+def markdown_sheet(report: Report) -> str:
+    """The sheet as Markdown, to be sent to the author."""
+    found = rows(report)
+    lines = [f"# {markdown(_heading(report))}", "", f"{_total(found)}.", ""]
+    section = ""
+    for row in found:
+        if row.section and row.section != section:
+            section = row.section
+            lines += [f"## {markdown(section)}", ""]
+        kind = _KINDS.get(row.kind, row.kind)
+        lines.append(f"- **{markdown(row.formula)} {markdown(row.name)}**: {markdown(kind)}")
+        for label, text, code in _fields(row):
+            lines.append(f"  - {label}: {markdown_code(text) if code else markdown(text)}")
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def json_sheet(report: Report) -> str:
+    """The sheet as JSON: a list of errata, every field a string but the line."""
+    found = [{name: getattr(row, name) for name in Row.__slots__} for row in rows(report)]
+    document = {"derivcheck": report.version, "total": len(found), "errata": found}
+    return json.dumps(document, indent=1) + "\n"
+
+
+SHEETS: dict[str, Callable[[Report], str]] = {
+    "table": table,
+    "markdown": markdown_sheet,
+    "json": json_sheet,
+}
+"""Name of a format to the function that renders the sheet."""

@@ -1,0 +1,75 @@
+"""Text from formula files is hostile: make it safe for one place each.
+
+:func:`plain` comes first and is applied to every text that reaches a message: it makes
+terminal controls, bidirectional overrides, invisible characters and lone surrogates
+visible. The others are for one output language each and take plain text.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+# Control, format (bidi, zero width), surrogate, unassigned (U+FFFE among them) and the two
+# line separators: none may reach a terminal or XML as it is.
+_UNSAFE = frozenset({"Cc", "Cf", "Cs", "Cn", "Zl", "Zp"})
+
+
+def _visible(character: str) -> str:
+    code = ord(character)
+    if code < 0x100:
+        return f"\\x{code:02x}"
+    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+
+
+def plain(text: str) -> str:
+    """``text`` on one line, with every control, invisible or bidi character made visible."""
+    if text.isascii() and text.isprintable():
+        return text
+    joined = re.sub(r"[ \t]*(?:\r\n|\r|\n)[ \t]*", " ", text.strip()).replace("\t", " ")
+    return "".join(_visible(c) if unicodedata.category(c) in _UNSAFE else c for c in joined)
+
+
+def xml(text: str) -> str:
+    """``text`` for XML or HTML, as content or inside a quoted attribute."""
+    return (
+        text.replace("&", "&amp;")
+        .replace("<", "&lt;")
+        .replace(">", "&gt;")
+        .replace('"', "&quot;")
+        .replace("'", "&#39;")
+    )
+
+
+_MARKDOWN = re.compile(r"[\\`*_{}\[\]()<>#+!|~$&@:=-]")
+
+
+def markdown(text: str) -> str:
+    """``text`` as literal Markdown prose, also inside a table cell.
+
+    Punctuation is escaped, so that no emphasis, link, mention, maths or HTML arises;
+    a hyphen, a colon or brackets are left alone where they can't start anything.
+    """
+
+    def entity(match: re.Match[str]) -> str:
+        character = match.group()
+        start, end = match.span()
+        before, after = text[start - 1 : start], text[end : end + 1]
+        if character in "()=+-!" and (before.strip() or character in "()") and before not in "[]!":
+            return character
+        if character == ":" and after != "/":
+            return character
+        if character == "_" and before.isalnum() and after.isalnum():
+            return character
+        # a backslash escape reads better, but maths, mentions and links are found before those
+        return f"&#{ord(character)};" if character in "$@:&" else f"\\{character}"
+
+    return _MARKDOWN.sub(entity, text)
+
+
+def markdown_code(text: str) -> str:
+    """``text`` as Markdown code, also inside a table cell."""
+    if text and not set(text) & set("`|\\") and text == text.strip():
+        return f"`{text}`"
+    entities = "".join(c if c.isalnum() or c == " " else f"&#{ord(c)};" for c in text)
+    return f"<code>{entities}</code>"

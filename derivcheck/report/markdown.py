@@ -1,0 +1,54 @@
+"""A Markdown summary for a job page: failures first, then errata, then everything, folded."""
+
+from __future__ import annotations
+
+from derivcheck.model import Outcome, Report
+from derivcheck.report.escape import markdown, markdown_code, plain
+from derivcheck.report.messages import Message, errata_notes, failures, problems
+from derivcheck.report.words import full_id, numeric_word, summary, symbolic_word
+
+_SIGNS = {Outcome.PASS: "✅", Outcome.ERRATUM: "📝", Outcome.FAIL: "❌"}
+_VERBATIM = frozenset(("claim", "in", "at", "value", "printed", "correct"))
+
+
+def render(report: Report) -> str:
+    """The report as GitHub-flavoured Markdown; every text of a file is escaped."""
+    failed = report.count(Outcome.FAIL) or report.problems
+    sign = _SIGNS[Outcome.FAIL if failed else Outcome.PASS]
+    lines = [f"## {sign} derivcheck", "", summary(report), ""]
+    lines += _section("Problems in files", problems(report))
+    lines += _section("Failures", [m for r in report.results for m in failures(r)])
+    lines += _section("Errata of the source", [m for r in report.results for m in errata_notes(r)])
+    if report.results:
+        lines += _everything(report)
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _section(title: str, messages: list[Message] | tuple[Message, ...]) -> list[str]:
+    if not messages:
+        return []
+    lines = [f"### {title}", ""]
+    for message in messages:
+        lines.append(f"- **{markdown(message.headline)}**")
+        lines.append(f"  {markdown_code(plain(str(message.location)))}")
+        for label, text in message.details:
+            told = markdown_code(text) if label in _VERBATIM else markdown(text)
+            lines.append(f"  - {markdown(label)}: {told}")
+    return [*lines, ""]
+
+
+def _everything(report: Report) -> list[str]:
+    rows = [
+        f"| {_SIGNS[r.outcome]} | {markdown_code(full_id(r))} | {markdown(plain(r.name))} "
+        f"| {symbolic_word(r.claims)} | {numeric_word(r.claims)} | {r.verdict.value} |"
+        for r in report.results
+    ]
+    return [
+        "<details><summary>All formulas</summary>",
+        "",
+        "| | id | name | symbolic | error / allowed | verdict |",
+        "| --- | --- | --- | --- | --- | --- |",
+        *rows,
+        "",
+        "</details>",
+    ]

@@ -1,0 +1,269 @@
+"""The message for a formula that fails: built here once, so that every format says the same.
+
+A message holds only plain text (see :func:`derivcheck.report.escape.plain`); a format
+escapes it for its own language and changes nothing else.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from derivcheck.model import (
+    CitationResult,
+    ClaimResult,
+    Diagnostic,
+    ErratumResult,
+    Finding,
+    FormulaResult,
+    Location,
+    Outcome,
+    Report,
+    Verdict,
+)
+from derivcheck.report.escape import plain
+from derivcheck.report.words import (
+    FINDINGS,
+    VERDICTS,
+    evidence_line,
+    full_id,
+    measured,
+    point,
+    values,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What is wrong, at which place. ``level`` is ``error`` or ``note`` (documented errata).
+
+    ``details`` are (label, text) pairs in order; ``formula`` is empty for a file's problem.
+    """
+
+    rule: str
+    level: str
+    formula: str
+    headline: str
+    location: Location
+    at: str = ""
+    details: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The whole message, one detail a line."""
+        width = max((len(label) for label, _ in self.details), default=0)
+        return "\n".join(
+            [self.headline, *(f"  {label:<{width}}  {text}" for label, text in self.details)]
+        )
+
+
+def failures(result: FormulaResult) -> tuple[Message, ...]:
+    """Why a formula fails: at least one message if its outcome is ``fail``, else none."""
+    if result.outcome is not Outcome.FAIL:
+        return ()
+    documented = {e.at for e in result.errata if e.status != "stale"}
+    claims = [c for c in result.claims if not c.verdict.passes or c.contradiction]
+    citations = [c for c in result.citations if c.finding != "holds"]
+    open_claims = [c for c in claims if c.at not in documented]
+    open_citations = [c for c in citations if c.at not in documented]
+    stale = [_stale(result, e) for e in result.errata if e.status == "stale"]
+    general = [diagnostic_message(d, result) for d in result.diagnostics]
+    if not (open_claims or open_citations or stale or general):
+        # --strict: what is documented fails all the same
+        open_claims, open_citations = claims, citations
+    found = [
+        *general,
+        *(message for claim in open_claims for message in _claim(result, claim)),
+        *(_citation(result, citation) for citation in open_citations),
+        *stale,
+    ]
+    return tuple(found) or (_fallback(result),)
+
+
+def errata_notes(result: FormulaResult) -> tuple[Message, ...]:
+    """The documented errata of a formula that does not fail, as notes."""
+    if result.outcome is Outcome.FAIL:
+        return ()
+    return tuple(_erratum(result, erratum) for erratum in result.errata)
+
+
+def problems(report: Report) -> tuple[Message, ...]:
+    """What is wrong with files rather than with formulas."""
+    return tuple(diagnostic_message(problem) for problem in report.problems)
+
+
+def all_messages(report: Report) -> tuple[Message, ...]:
+    """Problems of files, failures and errata, in the order of the report."""
+    return problems(report) + tuple(
+        message
+        for result in report.results
+        for message in (*failures(result), *errata_notes(result))
+    )
+
+
+def failure_text(result: FormulaResult) -> str:
+    """All failures of one formula as one text (JUnit, pytest)."""
+    return "\n".join(message.text for message in failures(result))
+
+
+def diagnostic_message(diagnostic: Diagnostic, result: FormulaResult | None = None) -> Message:
+    """A diagnostic as a message; ``result`` is the formula it belongs to."""
+    details = []
+    if diagnostic.excerpt:
+        details.append(("in", plain(diagnostic.excerpt)))
+    if diagnostic.hint:
+        details.append(("hint", plain(diagnostic.hint)))
+    place = diagnostic.location or (_place(result) if result else Location("<input>"))
+    said = plain(diagnostic.message)
+    return Message(
+        rule=diagnostic.rule,
+        level="error",
+        formula=full_id(result) if result else "",
+        headline=f"{_subject(result, diagnostic.at or '')}: invalid: {said}" if result else said,
+        location=place,
+        at=diagnostic.at or "",
+        details=tuple(details),
+    )
+
+
+def _place(result: FormulaResult) -> Location:
+    return Location(result.file, result.line, result.column)
+
+
+def _subject(result: FormulaResult, at: str = "") -> str:
+    name = f" {plain(result.name)}" if result.name else ""
+    return f"{full_id(result)}{name}" + (f", {plain(at)}" if at else "")
+
+
+def _claim(result: FormulaResult, claim: ClaimResult) -> tuple[Message, ...]:
+    if claim.verdict is Verdict.INVALID and claim.diagnostics:
+        return tuple(_invalid(result, claim, d) for d in claim.diagnostics)
+    details = [("claim", plain(claim.claim))] if claim.claim else []
+    rule = claim.verdict.value
+    headline = f"{_subject(result, claim.at)}: {claim.verdict.value}"
+    if claim.contradiction:
+        rule = "contradiction"
+        headline += ": the judges contradict each other, which is a defect of derivcheck"
+        details += [("judge", evidence_line(e)) for e in claim.evidence]
+    elif claim.verdict is Verdict.UNDECIDED:
+        reasons = [claim.reason] if claim.reason else []
+        reasons += [
+            f"{e.judge}: {e.reason}"
+            for e in claim.evidence
+            if e.finding is Finding.UNKNOWN and e.reason and e.reason not in claim.reason
+        ]
+        details += [("because", plain(reason)) for reason in reasons or ["no reason given"]]
+    witness = claim.counterexample
+    if witness:
+        details += [("at", point(witness)), ("value", values(witness))]
+    if not claim.contradiction:
+        details += [
+            (e.judge, f"{measured(e)}" + (f" ({plain(e.method)})" if e.method else ""))
+            for e in claim.evidence
+            if e.finding is Finding.FAILS and e.measured is not None
+        ]
+    if claim.hint:
+        details.append(("hint", plain(claim.hint)))
+    return (
+        Message(
+            rule,
+            "error",
+            full_id(result),
+            headline,
+            claim.location or _place(result),
+            claim.at,
+            tuple(details),
+        ),
+    )
+
+
+def _invalid(result: FormulaResult, claim: ClaimResult, diagnostic: Diagnostic) -> Message:
+    inner = diagnostic_message(diagnostic, result)
+    at = diagnostic.at or claim.at
+    claimed = (("claim", plain(claim.claim)),) if claim.claim else ()
+    return Message(
+        inner.rule,
+        "error",
+        inner.formula,
+        f"{_subject(result, at)}: invalid: {plain(diagnostic.message)}",
+        diagnostic.location or claim.location or _place(result),
+        at,
+        claimed + inner.details,
+    )
+
+
+def citation_text(citation: CitationResult) -> str:
+    """``cites 23, which does not exist; 33 would justify this step``."""
+    text = (
+        f"cites {plain(citation.cites)}, which {FINDINGS.get(citation.finding, citation.finding)}"
+    )
+    if citation.detail:
+        text += f"; {plain(citation.detail)}"
+    if citation.justified_by:
+        text += f"; {', '.join(map(plain, citation.justified_by))} would justify this step"
+    return text
+
+
+def _citation(result: FormulaResult, citation: CitationResult) -> Message:
+    details = []
+    if citation.detail:
+        details.append(("because", plain(citation.detail)))
+    if citation.justified_by:
+        details.append(
+            ("hint", ", ".join(map(plain, citation.justified_by)) + " would justify this step")
+        )
+    said = FINDINGS.get(citation.finding, citation.finding)
+    return Message(
+        f"citation-{citation.finding}",
+        "error",
+        full_id(result),
+        f"{_subject(result, citation.at)}: the cited formula {plain(citation.cites)} {said}",
+        citation.location or _place(result),
+        citation.at,
+        tuple(details),
+    )
+
+
+def _erratum_details(erratum: ErratumResult) -> tuple[tuple[str, str], ...]:
+    pairs = (
+        ("printed", erratum.printed),
+        ("correct", erratum.correct),
+        ("note", erratum.note),
+        ("because" if erratum.status == "stale" else "checked", erratum.detail),
+    )
+    return tuple((label, plain(text)) for label, text in pairs if text)
+
+
+def _stale(result: FormulaResult, erratum: ErratumResult) -> Message:
+    return Message(
+        "erratum-stale",
+        "error",
+        full_id(result),
+        f"{_subject(result, erratum.at)}: stale erratum ({plain(erratum.kind)}): "
+        "it is not what makes the entry pass",
+        erratum.location or _place(result),
+        erratum.at,
+        _erratum_details(erratum),
+    )
+
+
+def _erratum(result: FormulaResult, erratum: ErratumResult) -> Message:
+    return Message(
+        "erratum",
+        "note",
+        full_id(result),
+        f"{_subject(result, erratum.at)}: documented erratum ({plain(erratum.kind)}), "
+        f"{plain(erratum.status)}",
+        erratum.location or _place(result),
+        erratum.at,
+        _erratum_details(erratum),
+    )
+
+
+def _fallback(result: FormulaResult) -> Message:
+    headline = f"{_subject(result)}: {result.verdict.value}: {VERDICTS[result.verdict]}"
+    if result.verdict.passes:
+        headline = f"{_subject(result)}: {result.verdict.value} only, which is not enough here"
+    details = (("because", plain(result.reason)),) if result.reason else ()
+    return Message(
+        result.verdict.value, "error", full_id(result), headline, _place(result), "", details
+    )

@@ -1,0 +1,80 @@
+"""What each rule id means: help for SARIF and the handbook."""
+
+from __future__ import annotations
+
+_RULES: dict[str, tuple[str, str]] = {
+    "refuted": (
+        "The claim is wrong",
+        "A counterexample was found: a point inside the declared domain where a rigorous "
+        "enclosure of the true value excludes the claimed one. Correct the claim, state the "
+        "condition under which it holds, or document the print as an erratum.",
+    ),
+    "undecided": (
+        "The claim could be neither proved nor refuted",
+        "The message says why: time, no sample point in the domain, or functions outside the "
+        "reach of the judges. An undecided claim never counts as a pass.",
+    ),
+    "invalid": (
+        "The claim has no meaning as written",
+        "A shape error, an undeclared symbol or a syntax error. The message names the "
+        "sub-expression and, for shapes, both shapes.",
+    ),
+    "contradiction": (
+        "The judges contradict each other",
+        "One judge proves what another refutes. This is a defect of derivcheck: please report "
+        "it together with the formula.",
+    ),
+    "supported": (
+        "Supported by numbers, not proved",
+        "No proof was found; every numeric judge agrees within its derived error bound. With "
+        "--strict this is not enough.",
+    ),
+    "proved": (
+        "Proved, but the formula does not pass as a whole",
+        "The claim is proved; something else about the formula fails.",
+    ),
+    "citation-dangling": (
+        "A derivation cites a formula that does not exist",
+        "No formula of the collection has the cited id. Formulas that do justify the step are "
+        "named where there are any.",
+    ),
+    "citation-mismatch": (
+        "A derivation cites a formula that is not this step",
+        "With its symbols instantiated the cited formula is a different step. Formulas that do "
+        "justify the step are named where there are any.",
+    ),
+    "citation-refuted": (
+        "A derivation rests on a formula that does not hold",
+        "The cited formula exists but is itself refuted, invalid or undecided.",
+    ),
+    "citation-circular": (
+        "Citations run in a circle",
+        "Following the citations leads back to the formula itself.",
+    ),
+    "citation-unknown": (
+        "A citation could not be decided",
+        "Whether the cited formula is this very step could not be decided.",
+    ),
+    "erratum": (
+        "A documented mistake of the source",
+        "What the source prints is wrong, the correction passes, and leaving it out does not "
+        "(verified), or the mistake is of a kind that no machine can decide (noted).",
+    ),
+    "erratum-stale": (
+        "A documented erratum is stale",
+        "With every patch applied the entry must pass, and with any one left out it must not. "
+        "This erratum breaks that: remove it or correct it.",
+    ),
+}
+
+
+def rule_help(rule: str) -> tuple[str, str]:
+    """Short and full description of a rule; rules of the parser and loader share one."""
+    if rule in _RULES:
+        return _RULES[rule]
+    words = rule.replace("-", " ").replace("_", " ")
+    return (
+        f"Not a valid formula or formula file: {words}",
+        "The file or the expression does not follow the format. The message says what was "
+        "expected and names the common mistake behind it where one is known.",
+    )

@@ -1,0 +1,246 @@
+"""Every format against a golden file, the formats' own grammars, and hostile text.
+
+``DERIVCHECK_GOLDEN=write pytest tests/test_reports.py`` writes the golden files anew;
+read the difference before committing it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+import xml.etree.ElementTree as ElementTree
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import jsonschema
+import pytest
+from markdown_it import MarkdownIt
+from report_sample import CLEAN, EMPTY, HOSTILE, REPORT
+
+from derivcheck.model import Outcome, Report
+from derivcheck.report import FORMATS, errata_sheet, escape, table
+from derivcheck.report.messages import all_messages, failure_text, failures
+
+GOLDEN = Path(__file__).parent / "golden"
+RENDERERS: dict[str, Callable[[Report], str]] = {
+    "table.txt": FORMATS["table"],
+    "table-quiet.txt": lambda report: table.render(report, verbosity=-1),
+    "table-verbose.txt": lambda report: table.render(report, verbosity=1),
+    "json.json": FORMATS["json"],
+    "junit.xml": FORMATS["junit"],
+    "sarif.json": FORMATS["sarif"],
+    "github.txt": FORMATS["github"],
+    "markdown.md": FORMATS["markdown"],
+    "errata.txt": errata_sheet.table,
+    "errata.md": errata_sheet.markdown_sheet,
+    "errata.json": errata_sheet.json_sheet,
+}
+# C0 but newline, DEL, C1, bidi, zero width: none may ever leave a formatter
+CONTROLS = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f]")
+
+
+@pytest.mark.parametrize("name", RENDERERS)
+def test_golden(name: str) -> None:
+    text = RENDERERS[name](REPORT)
+    path = GOLDEN / name
+    if os.environ.get("DERIVCHECK_GOLDEN") == "write":
+        path.write_text(text, encoding="utf-8")
+    assert text == path.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", RENDERERS)
+@pytest.mark.parametrize(
+    "report",
+    [CLEAN, EMPTY, replace(REPORT, interrupted=True)],
+    ids=["clean", "empty", "interrupted"],
+)
+def test_every_report_renders_and_ends_in_one_newline(name: str, report: Report) -> None:
+    text = RENDERERS[name](report)
+    assert text.endswith("\n")
+    assert not text.endswith("\n\n")
+
+
+@pytest.mark.parametrize("name", RENDERERS)
+def test_no_control_character_leaves(name: str) -> None:
+    assert not CONTROLS.search(RENDERERS[name](REPORT))
+
+
+def test_every_format_says_the_same() -> None:
+    """The whole message is in every format, once unescaped."""
+    junit = ElementTree.fromstring(FORMATS["junit"](REPORT))
+    told = {
+        "junit": "\n".join(e.text or "" for e in junit.iter()),
+        "sarif": "\n".join(
+            r["message"]["text"] for r in json.loads(FORMATS["sarif"](REPORT))["runs"][0]["results"]
+        ),
+        "github": FORMATS["github"](REPORT).replace("%0A", "\n").replace("%25", "%"),
+    }
+    for message in all_messages(REPORT):
+        for name, text in told.items():
+            assert message.text in text, name
+    words = _words(FORMATS["table"](REPORT))
+    rendered = _words(_html_text(FORMATS["markdown"](REPORT)))
+    for message in all_messages(REPORT):
+        assert _words(message.headline) in words
+        assert _words(message.headline) in rendered
+        for _, text in message.details:
+            assert _words(text) in words
+            assert _words(text) in rendered
+
+
+def _words(text: str) -> str:
+    return re.sub(r"\s+", "", text)
+
+
+def _html_text(markdown: str) -> str:
+    html = MarkdownIt("gfm-like", {"linkify": False}).render(markdown)
+    root = ElementTree.fromstring(f"<r>{html}</r>")
+    return "".join(root.itertext())
+
+
+def test_failures_of_a_formula_are_told_at_their_own_place() -> None:
+    refuted = next(r for r in REPORT.results if r.id == "3")
+    assert (
+        failure_text(refuted)
+        == """\
+sample:3 hyperbolic tangent with a wrong sign and quite a long name indeed, derivative[1]: refuted
+  claim  1 + tanh(x)**2
+  at     x = -2, A = [[1, 2], [3/2, -1]] with n = 2, u(x) = sin(x) + x**2
+  value  true [0.0706508, 0.0706509], claimed 1.96403 (entry [0, 1])
+  balls  measured 1.9, allowed 1e-15 (enclosures at 128 bits)
+  hint   the sign of tanh(x)**2; 1 - tanh(x)**2 is proved"""
+    )
+    assert [str(m.location) for m in failures(refuted)] == ["formulas/sample/one.yaml:25:34"]
+
+
+@pytest.mark.parametrize("result", REPORT.results, ids=lambda r: r.id)
+def test_what_fails_says_so_and_nothing_else_does(result: object) -> None:
+    assert bool(failures(result)) == (result.outcome is Outcome.FAIL)  # type: ignore[attr-defined,arg-type]
+
+
+def test_json_has_the_fields_of_the_contract() -> None:
+    document = json.loads(FORMATS["json"](REPORT))
+    assert document["summary"] == {
+        "total": 10, "pass": 2, "fail": 7, "erratum": 1,
+        "proved": 3, "supported": 2, "refuted": 2, "invalid": 1, "undecided": 2,
+    }  # fmt: skip
+    formula = document["results"][2]
+    assert {"collection", "id", "name", "file", "line", "outcome", "verdict", "seconds", "claims",
+            "citations", "errata"} <= formula.keys()  # fmt: skip
+    claim = formula["claims"][1]
+    assert {"claim", "verdict", "evidence", "counterexample", "hint", "diagnostics"} <= claim.keys()
+    assert {"judge", "method", "finding", "strength", "measured", "allowed", "samples", "seconds",
+            "detail"} <= claim["evidence"][0].keys()  # fmt: skip
+    # hostile text arrives as it is: JSON is for programs
+    assert document["results"][8]["name"] == HOSTILE
+
+
+def test_junit_counts() -> None:
+    root = ElementTree.fromstring(FORMATS["junit"](REPORT))
+    assert root.attrib == {"name": "derivcheck", "tests": "11", "failures": "4", "errors": "4",
+                           "time": "1.234"}  # fmt: skip
+    cases = list(root.iter("testcase"))
+    assert len(cases) == 11
+    assert all(case.get("file") and case.get("line") for case in cases)
+    assert sum(case.find("failure") is not None for case in cases) == 4
+    assert sum(case.find("error") is not None for case in cases) == 4
+
+
+def test_sarif_is_valid() -> None:
+    schema = json.loads((GOLDEN.parent / "schemas" / "sarif-2.1.0-rtm.5.json").read_text())
+    jsonschema.Draft4Validator.check_schema(schema)
+    for report in (REPORT, CLEAN, EMPTY):
+        log = json.loads(FORMATS["sarif"](report))
+        jsonschema.validate(log, schema, format_checker=jsonschema.FormatChecker())
+        run = log["runs"][0]
+        rules = [rule["id"] for rule in run["tool"]["driver"]["rules"]]
+        assert [rules[r["ruleIndex"]] for r in run["results"]] == [
+            r["ruleId"] for r in run["results"]
+        ]
+    broken = json.loads(FORMATS["sarif"](REPORT))
+    broken["runs"][0]["results"][0]["locations"][0]["physicalLocation"]["region"]["startLine"] = 0
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate(broken, schema)
+
+
+def test_sarif_fingerprints_are_distinct_and_survive_moved_lines() -> None:
+    def fingerprints(report: Report) -> list[str]:
+        results = json.loads(FORMATS["sarif"](report))["runs"][0]["results"]
+        return [r["partialFingerprints"]["derivcheck/v1"] for r in results]
+
+    moved = replace(REPORT, results=tuple(replace(r, line=r.line + 7) for r in REPORT.results))
+    assert fingerprints(moved) == fingerprints(REPORT)
+    assert len(set(fingerprints(REPORT))) == len(fingerprints(REPORT))
+
+
+_COMMAND = re.compile(r"::(error|notice) file=([^,:]+),line=\d+,col=\d+,title=([^,:]+)::(.*)")
+
+
+def test_github_commands_are_one_line_each_and_escaped() -> None:
+    *lines, _ = FORMATS["github"](REPORT).splitlines()
+    parsed = [_COMMAND.fullmatch(line) for line in lines]
+    assert all(parsed)
+    assert "file=formulas/other%2C50%25.yaml" in "\n".join(lines)
+    # the injected command is data inside one message
+    assert not any(line.startswith("::error::") for line in lines)
+    assert "%250A::error::" in "\n".join(lines)
+
+
+@pytest.mark.parametrize("sheet", ["markdown.md", "errata.md"])
+def test_markdown_injects_nothing(sheet: str) -> None:
+    html = MarkdownIt("gfm-like", {"linkify": False, "html": True}).render(RENDERERS[sheet](REPORT))
+    root = ElementTree.fromstring(f"<r>{html}</r>")
+    allowed = set(
+        "r h1 h2 h3 p ul li strong code details summary table thead tbody tr th td".split()
+    )
+    assert {element.tag for element in root.iter()} <= allowed
+    assert not re.search(r"@team|\$x", RENDERERS[sheet](REPORT))
+    rows = [len(row) for row in root.iter("tr")]
+    assert set(rows) <= {6}
+
+
+@pytest.mark.parametrize("verbosity", [-1, 0, 1])
+def test_table_keeps_to_80_columns_but_for_places(verbosity: int) -> None:
+    for line in table.render(REPORT, verbosity=verbosity).splitlines():
+        assert len(line) <= 80 or re.fullmatch(r"  \S.*:\d+:\d+", line), line
+
+
+def test_table_colours_only_when_asked() -> None:
+    assert "\x1b[" not in table.render(REPORT)
+    coloured = table.render(REPORT, color=True)
+    assert "\x1b[" in coloured
+    assert "\x1b[31mred" not in coloured
+    assert "[bold]" not in coloured
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("a\nb", "a b"),
+        ("tab\there", "tab here"),
+        ("\x1b[31m", "\\x1b[31m"),
+        ("\u202e", "\\u202e"),
+        ("\ud800", "\\ud800"),
+        ("\U000e0041", "\\U000e0041"),
+        ("∂ 导数 é", "∂ 导数 é"),
+        ("\uffff", "\\uffff"),
+    ],
+    ids=["newline", "tab", "escape", "bidi", "surrogate", "tag", "letters", "noncharacter"],
+)
+def test_plain(text: str, expected: str) -> None:
+    assert escape.plain(text) == expected
+
+
+def test_reports_import_neither_sympy_nor_numpy() -> None:
+    code = (
+        "import sys; from derivcheck.report import FORMATS; from derivcheck.model import Report\n"
+        "import derivcheck.report.errata_sheet\n"
+        "for f in FORMATS.values(): f(Report(()))\n"
+        "print([m for m in ('sympy', 'numpy', 'flint') if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
