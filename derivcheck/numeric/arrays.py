@@ -1,0 +1,528 @@
+"""Typed nodes evaluated with NumPy, every value with a bound of its error.
+
+Layout: each value is ``(v, e)`` with ``v`` of shape ``(..., points, rows, columns)``; scalars
+have one row and one column, so that broadcasting does what the language means. Every bound
+variable or index opens new axes at the left: ``(stencil, entry)`` for an operator, one for an
+index. What does not depend on it simply lacks the axes.
+
+Operators (Grad, Jvp, Jacobian) are central differences (:mod:`derivcheck.numeric.stencils`) of
+their body, an operator inside a body included: its tolerance is the error that the outer
+difference then carries. No derivative rule is known here, on purpose.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from derivcheck.equation import Domain
+from derivcheck.lang import nodes as n
+from derivcheck.numeric import matrices, rounding, special, stencils
+from derivcheck.numeric.rounding import UNIT, Bounded, OutOfReach
+
+BATCH = 3
+"""Axes of a value before any operator: points, rows, columns."""
+
+
+@dataclass(slots=True)
+class _Scope:
+    """What one operator or index binds, and the values computed under it."""
+
+    names: frozenset[str]
+    values: dict[str, Any]
+    parent: _Scope | None = None
+    axis: int | None = None
+    """Axis of the stencil, counted from the right (negative); None for an index."""
+    memo: dict[n.Node, Any] = field(default_factory=dict)
+    flips: Any = None
+    """Stencil abscissae that lie on another side of a kink than the centre."""
+
+
+def to_float(value: Fraction) -> tuple[float, float]:
+    """The nearest double and a bound of the difference; infinite beyond the range."""
+    try:
+        nearest = float(value)
+    except OverflowError:
+        return float("inf"), float("inf")
+    if Fraction(nearest) == value:
+        return nearest, 0.0
+    return nearest, UNIT * abs(nearest) + rounding.TINY
+
+
+_CONSTANTS = {"pi": np.pi, "e": np.e}
+
+
+class Evaluator:
+    """Values of nodes at one or more points of equal sizes.
+
+    ``values`` maps names of symbols to ``(v, e)``; ``sizes`` dimension names to numbers;
+    ``indices`` are free indices, which are all run through, each on an axis of its own;
+    ``room`` gives for a symbol the distance from each entry to the edge of its domain.
+    Call inside ``np.errstate(all="ignore")``.
+    """
+
+    def __init__(
+        self,
+        values: Mapping[str, Bounded],
+        sizes: Mapping[str, int],
+        indices: tuple[n.Index, ...] = (),
+        room: Mapping[str, Any] | None = None,
+    ) -> None:
+        self.sizes = dict(sizes)
+        self.room = dict(room or {})
+        self.natural: Any = 0.0
+        """Largest scale of an outermost derivative, by point."""
+        self.kinks: Any = False
+        """Points whose smallest stencil still spans a kink."""
+        self._bound: dict[n.Node, frozenset[str]] = {}
+        bindings: dict[str, Any] = dict(values)
+        self._depth = BATCH
+        for index in indices:
+            bindings[index.name] = self._arange(self.size(index.dim))
+        self._scope = _Scope(frozenset(), bindings)
+        self._operators = 0
+
+    def size(self, dim: n.Dim) -> int:
+        """The number a dimension stands for."""
+        return dim.size(self.sizes)
+
+    def lengths(self, shape: n.Shape) -> tuple[int, int]:
+        """Rows and columns as numbers (1, 1 for a scalar)."""
+        return self.size(n.rows_of(shape)), self.size(n.columns_of(shape))
+
+    def evaluate(self, node: n.Node) -> Bounded:
+        """Value and error bound of an expression; NaN or infinite where it is undefined."""
+        result: Bounded = self._value(node)
+        return result
+
+    def bind(self, name: str, value: Bounded) -> None:
+        """Give a symbol a value with one axis more than any so far."""
+        self._scope.values[name] = value
+        self._depth = max(self._depth, np.ndim(value[0]))
+
+    # scopes
+
+    def _names_bound(self, node: n.Node) -> frozenset[str]:
+        """Bound variables and indices that occur free in the node."""
+        found = self._bound.get(node)
+        if found is not None:
+            return found
+        names: set[str] = set()
+        for child in n.children(node):
+            names |= self._names_bound(child)
+        match node:
+            case n.Sym(name=name) if "#" in name:
+                names.add(name)
+            case n.Entry(row=row, column=column):
+                names |= {i.name for i in (row, column) if isinstance(i, n.Index) and "#" in i.name}
+            case n.SumIndex(body=body, index=index):
+                names = {*self._names_bound(body)} - {index.name}
+            case n.Grad(body=body, variable=variable, at=at):
+                names = ({*self._names_bound(body)} - {variable.name}) | self._names_bound(at)
+            case n.Jacobian(body=body, variable=variable, at=at):
+                names = ({*self._names_bound(body)} - {variable.name}) | self._names_bound(at)
+            case n.Jvp(body=body, variables=variables, at=ats, directions=directions):
+                names = {*self._names_bound(body)} - {v.name for v in variables}
+                for part in (*ats, *directions):
+                    names |= self._names_bound(part)
+        found = self._bound[node] = frozenset(names)
+        return found
+
+    def _value(self, node: n.Node) -> Any:
+        scope = self._scope
+        needed = self._names_bound(node)
+        while scope.parent is not None and scope.names.isdisjoint(needed):
+            scope = scope.parent
+        found = scope.memo.get(node)
+        if found is None:
+            rule = _RULES.get(type(node))
+            if rule is None:
+                raise OutOfReach(f"{type(node).__name__} has no numeric evaluation")
+            found = scope.memo[node] = rule(self, node)
+        return found
+
+    def _lookup(self, name: str) -> Any:
+        scope: _Scope | None = self._scope
+        while scope is not None:
+            if name in scope.values:
+                return scope.values[name]
+            scope = scope.parent
+        raise OutOfReach(f"no value for {name}")
+
+    def _arange(self, length: int) -> Any:
+        axes = np.arange(length).reshape(length, *([1] * self._depth))
+        self._depth += 1
+        return axes
+
+    def note(self, side: Any) -> None:
+        """Record on which side of a kink each value lies; open stencils look for changes."""
+        scope: _Scope | None = self._scope
+        while scope is not None:
+            axis = scope.axis
+            if axis is not None and side.ndim >= -axis and side.shape[axis] == stencils.SIZE:
+                bad = side != np.take(side, [0], axis=axis)
+                extra = tuple(range(side.ndim + axis))
+                bad = bad.any(axis=(*extra, -2, -1))[..., None, None]
+                scope.flips = bad if scope.flips is None else scope.flips | bad
+            scope = scope.parent
+
+    # operators
+
+    def _at(self, node: n.Node) -> tuple[Any, Any, Any]:
+        """Value of a binding's point at full rank, and the room around it."""
+        v, e = _full(self, node)
+        room = self.room.get(node.name) if isinstance(node, n.Sym) else None
+        full = np.broadcast_shapes(np.shape(v), (1,) * self._depth)
+        v = np.reshape(v, (1,) * (self._depth - np.ndim(v)) + np.shape(v))
+        e = np.broadcast_to(e, v.shape)
+        return v, e, np.broadcast_to(np.inf if room is None else room, full)
+
+    def _difference(
+        self, body: n.Node, bindings: dict[str, Any], step: Any, depth: int
+    ) -> stencils.Difference:
+        """Difference the body over the stencil axis just left of everything open."""
+        outer, saved_depth = self._scope, self._depth
+        self._depth = depth + 1
+        scope = _Scope(frozenset(bindings), bindings, outer, -(depth + 1))
+        self._scope = scope
+        self._operators += 1
+        try:
+            v, e = self._value(body)
+        finally:
+            self._operators -= 1
+            self._scope, self._depth = outer, saved_depth
+        v = np.asarray(v, dtype=np.float64)
+        missing = depth + 1 - v.ndim
+        v = np.reshape(v, (1,) * missing + v.shape)
+        shape = np.broadcast_shapes(v.shape, np.shape(e), (stencils.SIZE, *step.shape))
+        found = stencils.combine(np.broadcast_to(v, shape), e, step, scope.flips)
+        if not self._operators:
+            self._record(found, scope.flips)
+        return found
+
+    def _record(self, found: stencils.Difference, flips: Any) -> None:
+        self.natural = np.maximum(self.natural, _by_point(found.natural, np.max))
+        if flips is not None:
+            self.kinks = self.kinks | _by_point(flips[-4:].any(axis=0), np.any)
+
+    def jvp(self, node: n.Jvp) -> Bounded:
+        """Directional derivative."""
+        parts = []
+        step: Any = np.inf
+        for at, direction in zip(node.at, node.directions, strict=True):
+            v, e, room = self._at(at)
+            d, f, _ = self._at(direction)
+            size = np.abs(d)
+            scale = np.minimum(np.maximum(np.abs(v), stencils.FLOOR), room)
+            scale = np.where(size > 0, scale / np.where(size > 0, size, 1.0), np.inf)
+            step = np.minimum(step, scale.min(axis=(-2, -1), keepdims=True))
+            parts.append((v, e, d, f))
+        step = stencils.first_step(np.where(np.isfinite(step), step, 1.0))
+        bindings: dict[str, Any] = {}
+        moved = stencils.MULTIPLES.reshape(-1, *([1] * self._depth)) * step
+        for variable, (v, e, d, f) in zip(node.variables, parts, strict=True):
+            bindings[variable.name] = _shift(v, e, moved * d, np.abs(moved) * f)
+        found = self._difference(node.body, bindings, step, self._depth)
+        return found.value, found.tolerance
+
+    def entries(self, body: n.Node, variable: n.Sym, at: n.Node) -> Bounded:
+        """Derivatives by each entry of a matrix: an axis of rows*columns at the left."""
+        v, e, room = self._at(at)
+        rows, columns = v.shape[-2:]
+        count = rows * columns
+
+        def by_entry(a: Any) -> Any:
+            return np.moveaxis(a.reshape(*a.shape[:-2], count), -1, 0)[..., None, None]
+
+        scale = np.minimum(np.maximum(np.abs(v), stencils.FLOOR), room)
+        step = stencils.first_step(by_entry(scale))
+        one = np.eye(count).reshape(count, *([1] * (self._depth - 2)), rows, columns)
+        moved = stencils.MULTIPLES.reshape(-1, *([1] * (self._depth + 1))) * step
+        bindings: dict[str, Any] = {variable.name: _shift(v, e, moved * one, 0.0)}
+        found = self._difference(body, bindings, step, self._depth + 1)
+        return found.value, found.tolerance
+
+    def grad(self, node: n.Grad) -> Bounded:
+        """Gradient of a scalar, shaped like the variable."""
+        rows, columns = self.lengths(node.shape)
+        v, e = self.entries(node.body, node.variable, node.at)
+
+        def shaped(a: Any) -> Any:
+            a = np.moveaxis(a[..., 0, 0], 0, -1)
+            return a.reshape(*a.shape[:-1], rows, columns)
+
+        return shaped(v), shaped(e)
+
+    def jacobian(self, node: n.Jacobian) -> Bounded:
+        """Jacobian of a vector by a vector."""
+        v, e = self.entries(node.body, node.variable, node.at)
+
+        def shaped(a: Any) -> Any:
+            a = a.reshape(*a.shape[:-2], a.shape[-2] * a.shape[-1])
+            by_variable = np.moveaxis(a, 0, -2)
+            if node.layout == "numerator":
+                return np.swapaxes(by_variable, -2, -1)
+            return by_variable
+
+        return shaped(v), shaped(e)
+
+    def sum_index(self, node: n.SumIndex) -> Bounded:
+        """Sum over a bound index, on an axis of its own."""
+        outer, saved_depth = self._scope, self._depth
+        values = self._arange(self.size(node.index.dim))
+        self._scope = _Scope(frozenset((node.index.name,)), {node.index.name: values}, outer)
+        try:
+            v, e = self._value(node.body)
+        finally:
+            self._scope, self._depth = outer, saved_depth
+        length = values.shape[0]
+        v, e = np.broadcast_arrays(v, e)
+        if v.ndim <= saved_depth:
+            v, e = (np.broadcast_to(a, (length, *([1] * (saved_depth - a.ndim)), *a.shape))
+                    for a in (v, e))
+        return matrices.sum_axes((v, e), (0,))
+
+    def entry(self, node: n.Entry) -> Bounded:
+        """One entry, or one for each value of the indices."""
+        v, e = self._value(node.arg)
+        v, e = np.broadcast_arrays(v, e)
+        for axis, index in ((-2, node.row), (-1, node.column)):
+            if isinstance(index, int):
+                v, e = (np.take(a, [index], axis=axis) for a in (v, e))
+            else:
+                v, e = (_pick(a, self._lookup(index.name), axis) for a in (v, e))
+        return v, e
+
+
+def _by_point(a: Any, reduce: Callable[..., Any]) -> Any:
+    """Reduce all axes but that of the points."""
+    axes = (*range(a.ndim - BATCH), a.ndim - 2, a.ndim - 1)
+    return reduce(a, axis=axes)
+
+
+def _shift(v: Any, e: Any, moved: Any, uncertain: Any) -> Bounded:
+    """``v + moved`` with the rounding of this very sum as error."""
+    shifted = v + moved
+    slip = np.abs((shifted - v) - moved) + 2 * UNIT * np.abs(moved)
+    return shifted, e + uncertain + np.where(moved == 0, 0.0, slip)
+
+
+def _pick(a: Any, index: Any, axis: int) -> Any:
+    """``a[..., index, ...]`` for an array of indices that broadcasts against the batch."""
+    shape = np.broadcast_shapes(a.shape[:-2], index.shape[:-2])
+    a = np.broadcast_to(a, (*shape, *a.shape[-2:]))
+    index = np.broadcast_to(index, (*shape, 1, 1))
+    other = list(index.shape)
+    other[-1 if axis == -2 else -2] = a.shape[-1 if axis == -2 else -2]
+    return np.take_along_axis(a, np.broadcast_to(index, other), axis=axis)
+
+
+def _side(value: Any) -> Any:
+    """Sign as small integers; NaN counts as 0."""
+    value = np.asarray(value)
+    return (value > 0).astype(np.int8) - (value < 0).astype(np.int8)
+
+
+def _num(ev: Evaluator, node: n.Num) -> Bounded:
+    value, error = to_float(node.value)
+    if not node.shape:
+        return np.full((1, 1), value), error
+    return np.full(ev.lengths(node.shape), value), error
+
+
+def _const(ev: Evaluator, node: n.Const) -> Bounded:
+    if node.name not in _CONSTANTS:
+        raise OutOfReach(f"the constant {node.name} has no numeric value")
+    value = _CONSTANTS[node.name]
+    return np.full((1, 1), value), UNIT * value
+
+
+def _pow(ev: Evaluator, node: n.Pow) -> Bounded:
+    x = ev.evaluate(node.base)
+    if isinstance(node.exponent, n.Num):
+        exponent = node.exponent.value
+        if exponent == 2:
+            return rounding.square(x)
+        if exponent < 0 or exponent.denominator != 1:
+            ev.note(_side(x[0]))
+        if exponent == -1:
+            return rounding.reciprocal(x)
+        if exponent == Fraction(1, 2):
+            return rounding.square_root(x)
+        if exponent == -2:
+            return rounding.reciprocal(rounding.square(x))
+        if exponent == Fraction(-1, 2):
+            return rounding.reciprocal(rounding.square_root(x))
+        value, error = to_float(exponent)
+        return rounding.power(x, (value, error))
+    ev.note(_side(x[0]))
+    return rounding.power(x, ev.evaluate(node.exponent))
+
+
+_BRANCHING: dict[str, Callable[[list[Any]], Any]] = {
+    "abs": lambda v: _side(v[0]),
+    "sign": lambda v: _side(v[0]),
+    "cbrt": lambda v: _side(v[0]),
+    "max": lambda v: _side(v[0] - v[1]),
+    "min": lambda v: _side(v[0] - v[1]),
+    "tan": lambda v: _side(np.cos(v[0])),
+    "sec": lambda v: _side(np.cos(v[0])),
+    "cot": lambda v: _side(np.sin(v[0])),
+    "csc": lambda v: _side(np.sin(v[0])),
+    "coth": lambda v: _side(v[0]),
+    "csch": lambda v: _side(v[0]),
+    "acot": lambda v: _side(v[0]),
+    "asec": lambda v: _side(v[0]),
+    "acsc": lambda v: _side(v[0]),
+    "acoth": lambda v: _side(v[0]),
+    "acsch": lambda v: _side(v[0]),
+    "atan2": lambda v: np.where(v[1] <= 0, _side(v[0]), 2),
+    "hypot": lambda v: _side(np.hypot(v[0], v[1])),
+    "gamma": lambda v: np.where(v[0] <= 0, np.floor(v[0]), 1),
+    "digamma": lambda v: np.where(v[0] <= 0, np.floor(v[0]), 1),
+    "zeta": lambda v: _side(v[0] - 1),
+    "Ei": lambda v: _side(v[0]),
+}
+"""Side of a kink or pole, for functions that have one inside their domain."""
+
+
+def _call(ev: Evaluator, node: n.Call) -> Bounded:
+    args = [ev.evaluate(arg) for arg in node.args]
+    side = _BRANCHING.get(node.function)
+    if side is not None:
+        ev.note(side([v for v, _ in args]))
+    rule = rounding.RULES.get(node.function)
+    return rule(*args) if rule is not None else special.evaluate(node.function, args)
+
+
+_COMPARE: dict[str, Callable[[Any, Any], Any]] = {
+    "<": np.less,
+    "<=": np.less_equal,
+    ">": np.greater,
+    ">=": np.greater_equal,
+    "==": np.equal,
+    "!=": np.not_equal,
+}
+
+
+def _compare(ev: Evaluator, node: n.Compare) -> tuple[Any, Any]:
+    """Truth values and where they are not certain."""
+    a, e = ev.evaluate(node.left)
+    b, f = ev.evaluate(node.right)
+    truth = _COMPARE[node.operator](a, b)
+    ev.note(_side(a - b))
+    error = np.asarray(e + f)
+    return truth, ~(np.abs(a - b) > error) & (error != 0)
+
+
+def _logic(ev: Evaluator, node: n.Logic) -> tuple[Any, Any]:
+    parts = [ev._value(arg) for arg in node.args]
+    truth, unsure = parts[0]
+    if node.operator == "not":
+        return ~truth, unsure
+    for other, also in parts[1:]:
+        truth = truth & other if node.operator == "and" else truth | other
+        unsure = unsure | also
+    return truth, unsure
+
+
+def _select(ev: Evaluator, node: n.Select) -> Bounded:
+    truth, unsure = ev._value(node.condition)
+    a, e = ev.evaluate(node.then)
+    b, f = ev.evaluate(node.otherwise)
+    error = np.where(truth, e, f)
+    return np.where(truth, a, b), np.where(unsure, np.inf, error)
+
+
+def _extreme(ev: Evaluator, node: n.Extreme) -> Bounded:
+    v, e = np.broadcast_arrays(*ev.evaluate(node.arg))
+    axes = (-2, -1) if node.axis is None else ((-2,) if node.axis == 0 else (-1,))
+    best = (np.max if node.function == "max" else np.min)(v, axis=axes, keepdims=True)
+    ev.note((v == best).astype(np.int8))
+    return best, np.max(e, axis=axes, keepdims=True)
+
+
+def _sum(ev: Evaluator, node: n.Sum) -> Bounded:
+    axes = (-2, -1) if node.axis is None else ((-2,) if node.axis == 0 else (-1,))
+    return matrices.sum_axes(_full(ev, node.arg), axes, keepdims=True)
+
+
+def _full(ev: Evaluator, node: n.Node) -> Bounded:
+    """Value with its rows and columns spelled out (a sum of scalars may lack them)."""
+    v, e = ev.evaluate(node)
+    lengths = ev.lengths(node.shape)
+    if np.shape(v)[-2:] != lengths:
+        v = np.broadcast_to(v, (*np.shape(v)[:-2], *lengths))
+    return v, e
+
+
+def _diag(ev: Evaluator, node: n.Diag) -> Bounded:
+    shape = node.arg.shape
+    build = bool(shape) and n.ONE in shape
+    return matrices.diagonal(_full(ev, node.arg), build)
+
+
+def _sym(ev: Evaluator, node: n.Sym) -> Bounded:
+    value: Bounded = ev._lookup(node.name)
+    return value
+
+
+def _dim_size(ev: Evaluator, node: n.DimSize) -> Bounded:
+    return np.full((1, 1), float(ev.size(node.dim))), 0.0
+
+
+def _eye(ev: Evaluator, node: n.Eye) -> Bounded:
+    return np.eye(ev.lengths(node.shape)[0]), 0.0
+
+
+def _apply(ev: Evaluator, node: n.Apply) -> Bounded:
+    raise OutOfReach(f"the abstract function {node.function} was not instantiated")
+
+
+_RULES: dict[type[n.Node], Callable[[Evaluator, Any], Any]] = {
+    n.Num: _num,
+    n.Const: _const,
+    n.DimSize: _dim_size,
+    n.Sym: _sym,
+    n.Eye: _eye,
+    n.Add: lambda ev, node: rounding.add([ev.evaluate(a) for a in node.args]),
+    n.Mul: lambda ev, node: rounding.multiply([ev.evaluate(a) for a in node.args]),
+    n.Pow: _pow,
+    n.Call: _call,
+    n.Apply: _apply,
+    n.MatMul: lambda ev, node: matrices.product(_full(ev, node.left), _full(ev, node.right)),
+    n.Transpose: lambda ev, node: matrices.transpose(_full(ev, node.arg)),
+    n.Sum: _sum,
+    n.Extreme: _extreme,
+    n.Trace: lambda ev, node: matrices.trace(_full(ev, node.arg)),
+    n.Det: lambda ev, node: matrices.determinant(_full(ev, node.arg)),
+    n.Inv: lambda ev, node: matrices.inverse(_full(ev, node.arg)),
+    n.Diag: _diag,
+    n.Kron: lambda ev, node: matrices.kron(_full(ev, node.left), _full(ev, node.right)),
+    n.Entry: Evaluator.entry,
+    n.SumIndex: Evaluator.sum_index,
+    n.Compare: _compare,
+    n.Logic: _logic,
+    n.Select: _select,
+    n.Jvp: Evaluator.jvp,
+    n.Grad: Evaluator.grad,
+    n.Jacobian: Evaluator.jacobian,
+}
+
+
+def room_in(domain: Domain, value: Any, constant: Callable[[n.Node], float]) -> Any:
+    """Distance from each entry to the nearest edge (or hole) of its domain."""
+    room = np.full(np.shape(value), np.inf)
+    edges: list[float] = []
+    if domain.kind in ("positive", "negative", "nonnegative", "nonzero", "natural"):
+        edges.append(0.0)
+    if domain.interval is not None:
+        edges += [constant(b) for b in (domain.interval.low, domain.interval.high) if b is not None]
+    edges += [constant(b) for b in domain.excluded]
+    for edge in edges:
+        room = np.minimum(room, np.abs(value - edge))
+    return room
