@@ -205,9 +205,9 @@ class Evaluator:
         return found
 
     def _record(self, found: stencils.Difference, flips: Any) -> None:
-        self.natural = np.maximum(self.natural, _by_point(found.natural, np.max))
+        self.natural = np.maximum(self.natural, by_point(found.natural, np.max))
         if flips is not None:
-            self.kinks = self.kinks | _by_point(flips[-4:].any(axis=0), np.any)
+            self.kinks = self.kinks | by_point(flips[-4:].any(axis=0), np.any)
 
     def jvp(self, node: n.Jvp) -> Bounded:
         """Directional derivative."""
@@ -298,7 +298,7 @@ class Evaluator:
         return v, e
 
 
-def _by_point(a: Any, reduce: Callable[..., Any]) -> Any:
+def by_point(a: Any, reduce: Callable[..., Any]) -> Any:
     """Reduce all axes but that of the points."""
     axes = (*range(a.ndim - BATCH), a.ndim - 2, a.ndim - 1)
     return reduce(a, axis=axes)

@@ -26,7 +26,7 @@ from derivcheck.equation import Equation, Settings, Symbol
 from derivcheck.lang import nodes as n
 from derivcheck.model import Evidence, Finding, Strength, Witness
 from derivcheck.numeric import kinks, matrices, rounding, stencils
-from derivcheck.numeric.arrays import BATCH, Evaluator, room_in, to_float
+from derivcheck.numeric.arrays import Evaluator, by_point, room_in, to_float
 from derivcheck.numeric.rounding import UNIT, OutOfReach
 from derivcheck.numeric.sampling import Complex, Point, points
 from derivcheck.numeric.instances import concrete
@@ -48,27 +48,30 @@ _DIRECTION = "#direction"
 
 
 @dataclass(frozen=True, slots=True)
-class _Result:
-    """One point, compared: arrays over entries (or directions), all of one shape."""
+class _Compared:
+    """Both sides at points of equal sizes: arrays ``(..., points, rows, columns)``."""
 
-    point: Point
+    points: tuple[Point, ...]
     left: Any
     right: Any
     bound: Any
     own: Any
     """Error bound of the claim alone."""
-    natural: float
-    kink: bool
+    natural: Any
+    """Scale by point for claims of zero."""
+    kink: Any
+    """Whether the operator has a kink, by point."""
 
     @property
-    def defined(self) -> bool:
-        """Whether both sides have a value."""
-        return bool(np.isfinite(self.left).all() and np.isfinite(self.right).all())
+    def defined(self) -> Any:
+        """Whether both sides have a value, by point."""
+        return by_point(np.isfinite(self.left) & np.isfinite(self.right), np.all)
 
     @property
-    def size(self) -> float:
-        """Largest claim that is not zero within its own rounding."""
-        return float(np.max(np.where(np.abs(self.right) > self.own, np.abs(self.right), 0.0)))
+    def size(self) -> Any:
+        """Largest claim that is not zero within its own rounding, by point."""
+        magnitude = np.abs(self.right)
+        return by_point(np.where(magnitude > self.own, magnitude, 0.0), np.max)
 
 
 def judge(equation: Equation, settings: Settings) -> Evidence:
@@ -109,15 +112,18 @@ def _has_operator(node: n.Node) -> bool:
 
 
 def _judge(equation: Equation, settings: Settings) -> Evidence:
-    sample = points(equation, settings.samples, settings.seed)
+    count = settings.samples
+    if any(symbol.shape for symbol in equation.context.symbols):
+        count = -(-2 * count // 3)  # a matrix point compares many entries
+    sample = points(equation, count, settings.seed)
     if not sample.points:
         return _unknown(equation, sample.reason or "no sample in the domain")
-    results: list[_Result] = []
+    results: list[_Compared] = []
     left_out = 0
     for group, left, right in _groups(equation, sample.points):
         taken = _affordable(left, right, equation, group, len(sample.points))
         left_out += len(group) - taken
-        results += _compare(equation, left, right, group[:taken], settings)
+        results.append(_compare(equation, left, right, group[:taken], settings))
     return _conclude(equation, settings, results, left_out)
 
 
@@ -232,7 +238,7 @@ def _constant(node: n.Node) -> float:
 
 def _compare(
     equation: Equation, left: n.Node, right: n.Node, group: list[Point], settings: Settings
-) -> list[_Result]:
+) -> _Compared:
     """Both sides at points of equal sizes."""
     values, room = _bindings(equation, group)
     sizes = dict(group[0].sizes)
@@ -251,28 +257,12 @@ def _compare(
     a, e, b, f = np.broadcast_arrays(a, e, b, f, np.zeros((count, 1, 1)))[:4]
     natural = np.maximum(np.broadcast_to(natural, count), _cancelled(e + f))
     kink = np.broadcast_to(kink, count)
-    results = []
-    for position, point in enumerate(group):
-        own = f[..., position, :, :]
-        results.append(
-            _Result(
-                point,
-                a[..., position, :, :],
-                b[..., position, :, :],
-                e[..., position, :, :] + own,
-                own,
-                float(natural[position]),
-                bool(kink[position]),
-            )
-        )
-    return results
+    return _Compared(tuple(group), a, b, e + f, f, natural, kink)
 
 
 def _cancelled(error: Any) -> Any:
     """The size of the terms before they cancelled, as their rounding errors tell it."""
-    finite = np.where(np.isfinite(error), error, 0.0)
-    axes = (*range(error.ndim - BATCH), error.ndim - 2, error.ndim - 1)
-    return np.max(finite, axis=axes) / (64 * UNIT)
+    return by_point(np.where(np.isfinite(error), error, 0.0), np.max) / (64 * UNIT)
 
 
 # random directions, for operators with many entries
@@ -331,127 +321,118 @@ def _directional(
 
 @dataclass(frozen=True, slots=True)
 class _Judged:
-    """A point with its scale: errors relative to it at the worst entry."""
+    """A group weighed: arrays over its points, errors relative to the scale of the point."""
 
-    result: _Result
-    measured: float
-    allowed: float
-    agrees: bool
-    contradicts: bool
-    worst: tuple[int, ...]
+    compared: _Compared
+    agrees: Any
+    contradicts: Any
+    measured: Any
+    allowed: Any
+    """Where the measured error is largest (among entries that contradict, if any do)."""
+    tightest: float
 
 
-def _weigh(result: _Result, scale: float) -> _Judged:
-    """Compare entry by entry."""
-    difference = np.abs(result.left - result.right)
-    bound = result.bound
+def _weigh(compared: _Compared, usual: float) -> _Judged:
+    """Compare entry by entry; ``usual`` is the largest claim over all points."""
+    defined = compared.defined
+    size = compared.size
+    size = np.where(size > 0, np.maximum(size, by_point(np.abs(compared.left), np.max)), usual)
+    scale = np.where(size > 0, size, compared.natural)
+    unit = np.where(scale > 0, scale, 1.0)
+    difference = np.abs(compared.left - compared.right)
+    bound = compared.bound
     wrong = (difference > MARGIN * bound) & np.isfinite(bound)
-    usable = scale > 0 or not (difference.any() or bound.any())
-    unit = scale if scale > 0 else 1.0
-    agrees = usable and bool(
-        ((difference <= bound) & (bound <= DECISIVE * unit)).all()
-    )
-    key = np.where(wrong, difference, -1.0) if wrong.any() else difference
-    worst = np.unravel_index(int(np.argmax(key)), difference.shape)
-    return _Judged(
-        result,
-        float(difference[worst] / unit),
-        float(bound[worst] / unit),
-        agrees,
-        bool(wrong.any()),
-        tuple(int(i) for i in worst),
+    close = (difference <= bound) & (bound <= DECISIVE * scale[:, None, None])
+    contradicts = defined & by_point(wrong, np.any)
+    agrees = defined & by_point(close, np.all) & ~contradicts
+    counted = np.where(wrong | ~contradicts[:, None, None], difference, -1.0)
+    measured = by_point(counted, np.max)
+    at_worst = counted == measured[:, None, None]
+    allowed = by_point(np.where(at_worst, bound, 0.0), np.max)
+    widest = by_point(bound, np.max) / unit
+    tightest = float(np.min(np.where(defined, widest, np.inf)))
+    return _Judged(compared, agrees, contradicts, measured / unit, allowed / unit, tightest)
+
+
+def _worst(judged: list[_Judged], which: str) -> tuple[_Judged, int]:
+    """The group and point with the largest measured error among those that agree/contradict."""
+
+    def error(pair: tuple[_Judged, int]) -> float:
+        return float(pair[0].measured[pair[1]])
+
+    return max(
+        ((j, int(k)) for j in judged for k in np.flatnonzero(getattr(j, which))), key=error
     )
 
 
 def _conclude(
-    equation: Equation, settings: Settings, results: list[_Result], left_out: int
+    equation: Equation, settings: Settings, results: list[_Compared], left_out: int
 ) -> Evidence:
-    defined = [r for r in results if r.defined]
-    kinked = [r for r in results if r.kink]
-    usual = max((r.size for r in defined), default=0.0)
-    judged = []
-    for r in defined:
-        size = r.size
-        if size > 0:
-            size = max(size, float(np.max(np.abs(r.left))) if np.isfinite(r.bound).all() else 0)
-        judged.append(_weigh(r, size or usual or r.natural))
-    wrong = [j for j in judged if j.contradicts]
-    good = [j for j in judged if j.agrees]
-    notes = _notes(equation, settings, results, judged, left_out)
-    if kinked:
-        notes.append(kinks.describe(equation, kinked[0].point, _bindings))
-    detail = "; ".join(note for note in notes if note)
-    if wrong:
-        worst = max(wrong, key=lambda j: (j.measured, -len(str(j.result.point.values))))
-        return Evidence(
-            judge=NAME,
-            method=_method(equation),
-            finding=Finding.FAILS,
-            strength=Strength.SAMPLE,
-            measured=worst.measured,
-            allowed=worst.allowed,
-            samples=len(good) + len(wrong),
-            detail=detail,
-            witness=_witness(equation, worst),
-        )
-    if good:
-        worst = max(good, key=lambda j: j.measured)
-        return Evidence(
-            judge=NAME,
-            method=_method(equation),
-            finding=Finding.HOLDS,
-            strength=Strength.SAMPLE,
-            measured=worst.measured,
-            allowed=worst.allowed,
-            samples=len(good),
-            detail=detail,
-        )
-    return _unknown(equation, _why_nothing(results, judged), detail)
-
-
-def _why_nothing(results: list[_Result], judged: list[_Judged]) -> str:
-    if all(r.kink for r in results):
-        return "inconclusive: every sample lies on a kink"
-    if not judged:
-        return "no sample in the domain: no point where both sides are defined"
-    finite = [j for j in judged if np.isfinite(j.allowed)]
-    if not finite:
-        return "inconclusive: the differences do not converge at any sample"
-    best = min(finite, key=lambda j: j.allowed)
-    return (
-        f"inconclusive: the error bound is {best.allowed:.1e} of the scale at best, "
-        f"above {DECISIVE:.0e}"
+    usual = max(float(np.max(np.where(r.defined, r.size, 0.0))) for r in results)
+    judged = [_weigh(r, usual) for r in results]
+    agreeing = sum(int(j.agrees.sum()) for j in judged)
+    contradicting = sum(int(j.contradicts.sum()) for j in judged)
+    detail = _detail(equation, settings, results, agreeing + contradicting, left_out)
+    if not agreeing and not contradicting:
+        return _unknown(equation, _why_nothing(judged), detail)
+    group, position = _worst(judged, "contradicts" if contradicting else "agrees")
+    return Evidence(
+        judge=NAME,
+        method=_method(equation),
+        finding=Finding.FAILS if contradicting else Finding.HOLDS,
+        strength=Strength.SAMPLE,
+        measured=float(group.measured[position]),
+        allowed=float(group.allowed[position]),
+        samples=agreeing + contradicting,
+        detail=detail,
+        witness=_witness(equation, group.compared, position) if contradicting else None,
     )
 
 
-def _notes(
+def _why_nothing(judged: list[_Judged]) -> str:
+    if all(j.compared.kink.all() for j in judged):
+        return "inconclusive: every sample lies on a kink"
+    if not any(j.compared.defined.any() for j in judged):
+        return "no sample in the domain: no point where both sides are defined"
+    best = min(j.tightest for j in judged)
+    if not np.isfinite(best):
+        return "inconclusive: the differences do not converge at any sample"
+    if best <= DECISIVE:
+        return "inconclusive: the difference is above its bound, but not clearly"
+    return f"inconclusive: the error bound is {best:.1e} of the scale, above {DECISIVE:.0e}"
+
+
+def _detail(
     equation: Equation,
     settings: Settings,
-    results: list[_Result],
-    judged: list[_Judged],
+    results: list[_Compared],
+    decisive: int,
     left_out: int,
-) -> list[str]:
-    decisive = sum(j.agrees or j.contradicts for j in judged)
+) -> str:
     if _method(equation) == "central differences":
-        how = "order 4, 5 steps from 2^-5 of the scale down by 8"
+        notes = ["order 4, 5 steps from 2^-5 of the scale down by 8"]
     else:
-        how = "both sides compared directly"
-    notes = [how, f"{decisive} of {len(results)} points decisive"]
-    undefined = len(results) - len(judged)
-    inconclusive = len(judged) - decisive
-    if inconclusive:
-        notes.append(f"{inconclusive} inconclusive")
-    if undefined:
-        notes.append(f"{undefined} undefined")
-    if left_out:
-        notes.append(f"{left_out} left out for time")
+        notes = ["both sides compared directly"]
+    total = sum(len(r.points) for r in results)
+    defined = sum(int(r.defined.sum()) for r in results)
+    notes.append(f"{decisive} of {total} points decisive")
+    for count, word in (
+        (defined - decisive, "inconclusive"),
+        (total - defined, "undefined"),
+        (left_out, "left out for time"),
+    ):
+        if count:
+            notes.append(f"{count} {word}")
+    kinked = [r.points[int(k)] for r in results for k in np.flatnonzero(r.kink)]
+    if kinked:
+        notes.append(kinks.describe(equation, kinked[0], _bindings))
     context = equation.context
     structured = sorted({s for symbol in context.symbols for s in symbol.structure})
     if structured:
         notes.append(f"entries vary freely around {'/'.join(structured)} points")
     if any(symbol.domain.kind == "complex" for symbol in context.symbols):
         notes.append("complex symbols on the real axis only")
-    return [*notes, "errors relative to the derivative", f"seed {settings.seed}"]
+    return "; ".join([*notes, "errors relative to the claim", f"seed {settings.seed}"])
 
 
 def _text(value: Any) -> str:
@@ -462,27 +443,32 @@ def _text(value: Any) -> str:
     return str(value)
 
 
-def _witness(equation: Equation, judged: _Judged) -> Witness:
-    result, worst = judged.result, judged.worst
-    point = result.point
+def _witness(equation: Equation, compared: _Compared, position: int) -> Witness:
+    """The entry of this point with the largest contradicting error."""
+    left, right, bound = (
+        part[..., position, :, :] for part in (compared.left, compared.right, compared.bound)
+    )
+    difference = np.where(np.isfinite(bound), np.abs(left - right), -1.0)
+    difference = np.where(difference > MARGIN * bound, difference, -1.0)
+    found = np.unravel_index(int(np.argmax(difference)), difference.shape)
+    worst = tuple(int(part) for part in found)
+    point = compared.points[position]
     names = {symbol.name for symbol in equation.context.symbols}
-    bound = result.bound[worst]
     return Witness(
         point=tuple(
             (name, _text(value)) for name, value in point.values.items() if name in names
         ),
-        true_value=f"{result.left[worst]:.12g} ± {bound:.1e}",
-        claimed_value=f"{result.right[worst]:.12g}",
+        true_value=f"{left[worst]:.12g} ± {bound[worst]:.1e}",
+        claimed_value=f"{right[worst]:.12g}",
         sizes=tuple(sorted(point.sizes.items())),
-        entry=_entry(equation, result, worst),
+        entry=_entry(equation, left.shape, worst),
         instances=tuple((name, str(body)) for name, body in point.instances.items()),
     )
 
 
-def _entry(equation: Equation, result: _Result, worst: tuple[int, ...]) -> str:
+def _entry(equation: Equation, shape: tuple[int, ...], worst: tuple[int, ...]) -> str:
     """``[i, j]``, the values of free indices, or which random direction."""
-    rows, columns = result.left.shape[-2:]
-    place = f"[{worst[-2]}, {worst[-1]}]" if rows * columns > 1 else ""
+    place = f"[{worst[-2]}, {worst[-1]}]" if shape[-2] * shape[-1] > 1 else ""
     leading = worst[:-2]
     if equation.indices:
         # the first index has the innermost axis
