@@ -1,0 +1,1 @@
+"""Formula files: their format, reading them, patching entries, finding what a target names."""

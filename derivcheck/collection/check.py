@@ -1,0 +1,477 @@
+"""The shape of a file's header and of one formula, checked by hand.
+
+Every problem is found in one pass, each at its own place. A text is never looked into here:
+what stands inside an expression is the language's business.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Iterable
+from difflib import get_close_matches
+
+from derivcheck.collection import format as fmt
+from derivcheck.collection.entry import Mark, Value, location, place_of
+from derivcheck.model import Diagnostic
+
+_OPENING = dict(zip(")]}", "([{", strict=True))
+
+
+def check_formula(raw: Value, mark: Mark, file: str) -> tuple[Diagnostic, ...]:
+    """All problems of one item of ``formulas``; none means that it is an entry."""
+    return _Check(file).formula(raw, mark)
+
+
+def check_header(
+    raw: Value, mark: Mark, file: str, is_broken: bool = False
+) -> tuple[Diagnostic, ...]:
+    """All problems of the mapping around the formulas.
+
+    ``is_broken``: a part of the file can't be read, so what is missing is not missed.
+    """
+    return _Check(file).header(raw, mark, is_broken)
+
+
+def closed(text: str) -> bool:
+    """Whether every bracket of the text is closed, quotes left out of account."""
+    open_brackets: list[str] = []
+    for character in text:
+        if character in "([{":
+            open_brackets.append(character)
+        elif character in ")]}" and (
+            not open_brackets or open_brackets.pop() != _OPENING[character]
+        ):
+            return False
+    return not open_brackets
+
+
+def split_text(items: Iterable[object], at: int) -> str | None:
+    """The text that YAML split at its commas, if joining item ``at`` with its neighbours
+    closes the brackets that are open in it."""
+    texts = [item if isinstance(item, str) else "" for item in items]
+    if not 0 <= at < len(texts) or closed(texts[at]):
+        return None
+    for first in range(at, -1, -1):
+        for last in range(max(at, first + 1), len(texts)):
+            joined = ", ".join(texts[first : last + 1])
+            if closed(joined):
+                return joined
+    return None
+
+
+def suggest(word: str, known: Iterable[str]) -> str | None:
+    """``did you mean ...?`` for a misspelt word."""
+    near = get_close_matches(word, list(known), n=1, cutoff=0.6)
+    return f"did you mean `{near[0]}`?" if near else None
+
+
+def _kind_of(value: Value) -> str:
+    if value is None:
+        return "nothing"
+    if isinstance(value, bool):
+        return "a boolean"
+    if isinstance(value, list):
+        return "a list"
+    return "a mapping" if isinstance(value, dict) else "a text"
+
+
+def _child(mark: Mark, step: str | int) -> Mark:
+    if isinstance(step, int):
+        return mark[step + 1] if isinstance(mark, list) and step + 1 < len(mark) else mark
+    return mark[step][1] if isinstance(mark, dict) and step in mark else mark
+
+
+class _Check:
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.found: list[Diagnostic] = []
+
+    # -- reporting -------------------------------------------------------------------------
+
+    def problem(
+        self, rule: str, message: str, mark: Mark, at: str = "", hint: str | None = None
+    ) -> None:
+        where = location(self.file, place_of(mark))
+        self.found.append(Diagnostic(rule, message, where, hint, at or None))
+
+    def wrong_type(self, value: Value, wanted: str, mark: Mark, at: str) -> None:
+        if value is None:
+            self.problem("schema-empty", f"`{at}` is empty: it takes {wanted}", mark, at)
+            return
+        hint = None
+        if isinstance(value, bool):
+            hint = "quote it if it is meant as a text"
+        message = f"`{at}` takes {wanted}, not {_kind_of(value)}"
+        self.problem("schema-type", message, mark, at, hint)
+
+    # -- the file --------------------------------------------------------------------------
+
+    def header(self, raw: Value, mark: Mark, is_broken: bool) -> tuple[Diagnostic, ...]:
+        if is_broken and not isinstance(raw, dict):
+            return ()
+        if not isinstance(raw, dict) or not {"derivcheck", "collection", "formulas"} & raw.keys():
+            what = "empty" if raw is None else _kind_of(raw)
+            detail = "" if isinstance(raw, dict) else f" (it is {what})"
+            self.problem(
+                "schema-file",
+                f"not a formula file{detail}",
+                mark,
+                hint="it begins with `derivcheck: 1`, `collection: NAME` and `formulas:`",
+            )
+            return tuple(self.found)
+        self.keys(raw, mark, fmt.FILE_KEYS, "")
+        if not is_broken:
+            self.required(raw, mark, ("derivcheck", "collection", "formulas"), "the file")
+        if "derivcheck" in raw and raw["derivcheck"] != str(fmt.FORMAT_VERSION):
+            self.problem(
+                "schema-version",
+                f"`derivcheck` is the version of the format, which is {fmt.FORMAT_VERSION}",
+                _child(mark, "derivcheck"),
+                "derivcheck",
+            )
+        if "collection" in raw:
+            self.collection_name(raw["collection"], _child(mark, "collection"))
+        if "title" in raw:
+            self.text(raw["title"], _child(mark, "title"), "title")
+        if "source" in raw:
+            source, at = raw["source"], _child(mark, "source")
+            if self.mapping(source, at, "source", fmt.SOURCE_KEYS):
+                assert isinstance(source, dict)
+                for key, value in source.items():
+                    self.text(value, _child(at, key), f"source.{key}")
+        if "formulas" in raw and not isinstance(raw["formulas"], list):
+            self.wrong_type(
+                raw["formulas"], "a list of formulas", _child(mark, "formulas"), "formulas"
+            )
+        return tuple(self.found)
+
+    def collection_name(self, value: Value, mark: Mark) -> None:
+        if not isinstance(value, str):
+            self.wrong_type(value, "a name", mark, "collection")
+        elif value == "all" or not fmt.is_collection_name(value):
+            message = f"`{value}` can't name a collection"
+            hint = "letters, digits, `.`, `_` and `-`; `all` is taken"
+            self.problem("schema-value", message, mark, "collection", hint)
+
+    # -- a formula -------------------------------------------------------------------------
+
+    def formula(self, raw: Value, mark: Mark) -> tuple[Diagnostic, ...]:
+        if not isinstance(raw, dict):
+            self.problem("schema-type", f"a formula is a mapping, not {_kind_of(raw)}", mark)
+            return tuple(self.found)
+        for key, value in raw.items():
+            check = _FORMULA_CHECKS.get(key)
+            if check is None:
+                continue
+            if check is _Check.text and type(value) is str and value:
+                continue  # by far the most frequent case
+            check(self, value, _child(mark, key), key)
+        if not raw.keys() <= _KNOWN_KEYS:
+            self.keys(raw, mark, fmt.FORMULA_KEYS, "")
+        self.required(raw, mark, ("id", "expression"), "the formula")
+        self.claim(raw, mark)
+        return tuple(self.found)
+
+    def claim(self, raw: dict[str, Value], mark: Mark) -> None:
+        claims = [key for key in fmt.CLAIM_KEYS if key in raw]
+        if not claims:
+            names = ", ".join(f"`{key}`" for key in fmt.CLAIM_KEYS)
+            self.problem("schema-claim", f"no claim: one of {names} is needed", mark)
+            return
+        if len(claims) > 1 and isinstance(mark, dict):
+            names = " and ".join(f"`{key}`" for key in claims)
+            message = f"{names}: a formula makes exactly one claim"
+            self.problem("schema-claim", message, mark[claims[1]][0], claims[1])
+            return
+        claim = claims[0]
+        if claim != "equals" and "wrt" not in raw:
+            message = f"`{claim}` needs `wrt`: by which symbol?"
+            self.problem("schema-missing-key", message, mark, claim)
+        wrt = raw.get("wrt")
+        if claim == "derivative" and isinstance(wrt, list) and len(wrt) > 1:
+            message = "a derivative is taken by one symbol; `differential` takes a list"
+            self.problem("schema-claim", message, _child(mark, "wrt"), "wrt")
+        if "upstream" in raw and claim != "derivative" and isinstance(mark, dict):
+            message = f"`upstream` belongs to `derivative`, not to `{claim}`"
+            self.problem("schema-claim", message, mark["upstream"][0], "upstream")
+
+    # -- the parts of a formula ------------------------------------------------------------
+
+    def text(self, value: Value, mark: Mark, at: str) -> None:
+        if not isinstance(value, str) or not value:
+            self.wrong_type(value or None, "a text", mark, at)
+
+    def entry_id(self, value: Value, mark: Mark, at: str) -> None:
+        if not isinstance(value, str):
+            self.wrong_type(value, "a number or a name", mark, at)
+        elif (
+            len(value) > fmt.MAX_ID_LENGTH or not fmt.is_entry_id(value) or not value.isprintable()
+        ):
+            message = f"`{value}` can't be an id"
+            hint = "no spaces, no `:`, no `-` in front, at most 200 characters"
+            self.problem("schema-value", message, mark, at, hint)
+
+    def texts(self, value: Value, mark: Mark, at: str) -> None:
+        """One text or a list of them."""
+        if not isinstance(value, list):
+            if not isinstance(value, str) or not value:
+                self.wrong_type(value or None, "a text or a list of texts", mark, at)
+            return
+        if not value:
+            self.problem("schema-empty", f"`{at}` is an empty list", mark, at)
+        for i, item in enumerate(value):
+            if not isinstance(item, str) or not item:
+                split = isinstance(item, dict) and not closed(", ".join(item))
+                if split:
+                    hint = "YAML split it at a comma: quote the text"
+                    message = f"`{at}[{i}]` takes a text, not a mapping"
+                    self.problem("schema-split", message, _child(mark, i), f"{at}[{i}]", hint)
+                else:
+                    self.wrong_type(item or None, "a text", _child(mark, i), f"{at}[{i}]")
+
+    def layout(self, value: Value, mark: Mark, at: str) -> None:
+        self.one_of(value, fmt.LAYOUTS, mark, at)
+
+    def symbols(self, value: Value, mark: Mark, at: str) -> None:
+        if not self.mapping(value, mark, at):
+            return
+        assert isinstance(value, dict)
+        for name, declared in value.items():
+            where, path = _child(mark, name), f"{at}.{name}"
+            if type(declared) is str and declared in _KINDS and name.isascii():
+                if not name.isidentifier():
+                    self.names(value, mark, at, name)
+                continue
+            if self.names(value, mark, at, name):
+                self.symbol(declared, where, path)
+
+    def symbol(self, value: Value, mark: Mark, at: str) -> None:
+        if isinstance(value, list):
+            self.shape(value, mark, at)
+        elif isinstance(value, dict):
+            self.mapping(value, mark, at, fmt.SYMBOL_KEYS)
+            if "shape" in value:
+                if isinstance(value["shape"], list):
+                    self.shape(value["shape"], _child(mark, "shape"), f"{at}.shape")
+                else:
+                    wanted = "a list of dimensions"
+                    self.wrong_type(value["shape"], wanted, _child(mark, "shape"), f"{at}.shape")
+            if "domain" in value:
+                self.domain(value["domain"], _child(mark, "domain"), f"{at}.domain")
+            if "structure" in value:
+                self.structure(value["structure"], _child(mark, "structure"), f"{at}.structure")
+            if "not" in value:
+                self.texts(value["not"], _child(mark, "not"), f"{at}.not")
+        else:
+            self.domain(value, mark, at)
+
+    def shape(self, value: list[Value], mark: Mark, at: str) -> None:
+        texts = [item if isinstance(item, str) else "" for item in value]
+        if not 1 <= len(value) <= 2 or not all(map(fmt.is_dimension, texts)):
+            shown = ", ".join(texts)
+            hint = "dimensions are names or positive numbers: [n] a column, [m, n] a matrix"
+            if len(texts) == 2:
+                hint += f'; an interval is quoted: "[{shown}]"'
+            self.problem("schema-value", f"[{shown}] is no shape", mark, at, hint)
+
+    def domain(self, value: Value, mark: Mark, at: str) -> None:
+        if not isinstance(value, str) or not value:
+            self.wrong_type(value or None, "a kind, an interval or a shape", mark, at)
+        elif value not in _KINDS and not fmt.is_interval(value):
+            hint = suggest(value, fmt.KINDS)
+            if hint is None and value[0] in "([":
+                hint = 'YAML cuts an interval at its comma: quote it, as in "[0, oo)"'
+            message = f"`{value}` is no kind of symbol"
+            self.problem(
+                "schema-value",
+                message,
+                mark,
+                at,
+                hint or f'one of {", ".join(fmt.KINDS)}, or an interval such as "(-1, 1)"',
+            )
+
+    def structure(self, value: Value, mark: Mark, at: str) -> None:
+        if isinstance(value, list):
+            for i, item in enumerate(value):
+                self.one_of(item, fmt.STRUCTURES, _child(mark, i), f"{at}[{i}]")
+        else:
+            self.one_of(value, fmt.STRUCTURES, mark, at)
+
+    def functions(self, value: Value, mark: Mark, at: str) -> None:
+        if not self.mapping(value, mark, at):
+            return
+        assert isinstance(value, dict)
+        for name, declared in value.items():
+            where, path = _child(mark, name), f"{at}.{name}"
+            if not self.names(value, mark, at, name):
+                continue
+            if not isinstance(declared, str) or not declared:
+                self.wrong_type(declared or None, "a text", where, path)
+            elif not fmt.is_function(declared):
+                hint = "`elementwise`, `scalar(x)` or `scalar(x, y)`"
+                if not closed(declared):
+                    hint = "YAML split it at a comma: quote the text"
+                message = f"`{declared}` is no kind of function"
+                self.problem("schema-value", message, where, path, hint)
+
+    def named_texts(self, value: Value, mark: Mark, at: str) -> None:
+        """A mapping from names to expressions (``where``, ``with``)."""
+        if not self.mapping(value, mark, at):
+            return
+        assert isinstance(value, dict)
+        for name, text in value.items():
+            if self.names(value, mark, at, name):
+                self.text(text, _child(mark, name), f"{at}.{name}")
+
+    def derivation(self, value: Value, mark: Mark, at: str) -> None:
+        for i, step in self.items(value, mark, at):
+            path, where = f"{at}[{i}]", _child(mark, i)
+            if not self.mapping(step, where, path, fmt.STEP_KEYS):
+                continue
+            assert isinstance(step, dict)
+            self.required(step, where, ("to",), f"`{path}`")
+            if "to" in step:
+                self.text(step["to"], _child(where, "to"), f"{path}.to")
+            if "by" in step:
+                self.reference(step["by"], _child(where, "by"), f"{path}.by")
+            if "with" in step:
+                self.named_texts(step["with"], _child(where, "with"), f"{path}.with")
+                if "by" not in step and isinstance(where, dict):
+                    message = "`with` instantiates what `by` cites, and there is no `by`"
+                    self.problem("schema-missing-key", message, where["with"][0], path)
+
+    def reference(self, value: Value, mark: Mark, at: str) -> None:
+        if not isinstance(value, str) or not value:
+            self.wrong_type(value or None, "an id or COLLECTION:ID", mark, at)
+        elif not fmt.is_reference(value):
+            message = f"`{value}` can't be an id"
+            self.problem("schema-value", message, mark, at, "an id, or COLLECTION:ID")
+
+    def errata(self, value: Value, mark: Mark, at: str) -> None:
+        for i, erratum in self.items(value, mark, at):
+            path, where = f"{at}[{i}]", _child(mark, i)
+            if not self.mapping(erratum, where, path, fmt.ERRATUM_KEYS):
+                continue
+            assert isinstance(erratum, dict)
+            kind = erratum.get("kind")
+            needed = ("kind",) if kind in fmt.NOTED_KINDS else ("kind", "at", "correct")
+            self.required(erratum, where, needed, f"`{path}`")
+            if "kind" in erratum:
+                self.one_of(kind, fmt.ERRATUM_KINDS, _child(where, "kind"), f"{path}.kind")
+            if "at" in erratum:
+                self.path(erratum["at"], _child(where, "at"), f"{path}.at")
+            if "note" in erratum:
+                self.text(erratum["note"], _child(where, "note"), f"{path}.note")
+            for key in ("printed", "correct"):
+                if key in erratum and erratum[key] is None:
+                    self.wrong_type(None, "a value", _child(where, key), f"{path}.{key}")
+
+    def path(self, value: Value, mark: Mark, at: str) -> None:
+        if not isinstance(value, str):
+            self.wrong_type(value, "a path inside the formula", mark, at)
+            return
+        top = value.partition("[")[0].partition(".")[0]
+        if not fmt.is_path(value) or top not in _KNOWN_KEYS:
+            message = f"`{value}` is no path inside the formula"
+            hint = suggest(top, fmt.FORMULA_KEYS) or "such as `derivation[0].by` or `symbols.x`"
+            self.problem("schema-value", message, mark, at, hint)
+
+    # -- what several parts share ----------------------------------------------------------
+
+    def items(self, value: Value, mark: Mark, at: str) -> Iterable[tuple[int, Value]]:
+        if isinstance(value, list):
+            return enumerate(value)
+        self.wrong_type(value, "a list", mark, at)
+        return ()
+
+    def mapping(
+        self, value: Value, mark: Mark, at: str, known: tuple[str, ...] | None = None
+    ) -> bool:
+        if not isinstance(value, dict):
+            self.wrong_type(value, "a mapping", mark, at)
+            return False
+        if known is not None:
+            self.keys(value, mark, known, at)
+        return True
+
+    def keys(self, value: dict[str, Value], mark: Mark, known: tuple[str, ...], at: str) -> None:
+        for key in value:
+            if key not in known and isinstance(mark, dict) and not self.split(value, mark, key, at):
+                place = f" in `{at}`" if at else ""
+                hint = suggest(key, known) or f"the keys are {', '.join(known)}"
+                path = f"{at}.{key}" if at else key
+                message = f"unknown key `{key}`{place}"
+                self.problem("schema-unknown-key", message, mark[key][0], path, hint)
+
+    def names(self, value: dict[str, Value], mark: Mark, at: str, name: str) -> bool:
+        """Whether a key of ``symbols``, ``functions``, ``where`` or ``with`` is a name."""
+        if fmt.is_identifier(name) and unicodedata.is_normalized("NFKC", name):
+            return True
+        if isinstance(mark, dict) and not self.split(value, mark, name, at):
+            plain = unicodedata.normalize("NFKC", name)
+            hint = "letters, digits and `_`, a letter in front"
+            if fmt.is_identifier(plain):
+                hint = f"write it with ordinary letters: `{plain}`"
+            message = f"`{name}` in `{at}` is no name"
+            self.problem("schema-name", message, mark[name][0], f"{at}.{name}", hint)
+        return False
+
+    def split(self, value: dict[str, Value], mark: Mark, key: str, at: str) -> bool:
+        """Report a key that is the rest of a text which YAML split at a comma."""
+        if value[key] is not None or not isinstance(mark, dict):
+            return False
+        texts: list[Value] = []
+        for other, text in value.items():
+            texts.append(text if isinstance(text, str) else other if text is None else "")
+        text = split_text(texts, list(value).index(key))
+        if text is None:
+            return False
+        place = f" in `{at}`" if at else ""
+        self.problem(
+            "schema-split",
+            f"`{key}`{place} is the rest of a text that YAML split at a comma",
+            mark[key][0],
+            f"{at}.{key}" if at else key,
+            f'quote the whole text: "{text}"',
+        )
+        return True
+
+    def required(
+        self, value: dict[str, Value], mark: Mark, needed: tuple[str, ...], what: str
+    ) -> None:
+        for key in needed:
+            if key not in value and not get_close_matches(key, value, n=1, cutoff=0.75):
+                self.problem("schema-missing-key", f"{what} has no `{key}`", mark, key)
+
+    def one_of(self, value: Value, known: tuple[str, ...], mark: Mark, at: str) -> None:
+        if not isinstance(value, str):
+            self.wrong_type(value, f"one of {', '.join(known)}", mark, at)
+        elif value not in known:
+            hint = suggest(value, known) or f"one of {', '.join(known)}"
+            self.problem("schema-value", f"`{at}` can't be `{value}`", mark, at, hint)
+
+
+_KINDS = frozenset(fmt.KINDS)
+_KNOWN_KEYS = frozenset(fmt.FORMULA_KEYS)
+_FORMULA_CHECKS: dict[str, Callable[[_Check, Value, Mark, str], None]] = {
+    "id": _Check.entry_id,
+    "name": _Check.text,
+    "section": _Check.text,
+    "tags": _Check.texts,
+    "item": _Check.text,
+    "latex": _Check.text,
+    "symbols": _Check.symbols,
+    "functions": _Check.functions,
+    "where": _Check.named_texts,
+    "assume": _Check.texts,
+    "expression": _Check.text,
+    "wrt": _Check.texts,
+    "upstream": _Check.text,
+    "layout": _Check.layout,
+    "derivative": _Check.texts,
+    "differential": _Check.texts,
+    "equals": _Check.texts,
+    "derivation": _Check.derivation,
+    "errata": _Check.errata,
+    "note": _Check.text,
+}

@@ -1,0 +1,144 @@
+"""One formula as it stands in a file: raw texts and where each of them stands."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from derivcheck.model import Location
+
+Raw = str | list["Raw"] | dict[str, "Raw"]
+"""What a checked entry is made of: every scalar is the text as written, ``30`` as ``"30"``."""
+
+Value = str | bool | None | list["Value"] | dict[str, "Value"]
+"""The same before it is checked: plain ``true``, ``false`` and empty values still occur."""
+
+Mark = int | list["Mark"] | dict[str, tuple[int, "Mark"]]
+"""Places parallel to a value: a scalar's own; a list's own, then its items'; for a mapping
+``{key: (place of the key, mark of the value)}`` with the mapping's own place under ``""``."""
+
+_STEP = re.compile(r"\[(\d+)\]|\.?([^.\[\]]+)")
+_COLUMN_BITS = 20
+_COLUMN_MASK = (1 << _COLUMN_BITS) - 1
+
+
+def place(line: int, column: int) -> int:
+    """Pack a place (both from 0) into one integer; columns past 2**20 are cut."""
+    return line << _COLUMN_BITS | min(column, _COLUMN_MASK)
+
+
+def location(file: str, packed: int) -> Location:
+    """The location (both from 1) of a packed place."""
+    return Location(file, (packed >> _COLUMN_BITS) + 1, (packed & _COLUMN_MASK) + 1)
+
+
+def place_of(mark: Mark) -> int:
+    """Where the marked value itself begins."""
+    while not isinstance(mark, int):
+        mark = mark[0] if isinstance(mark, list) else mark[""][0]
+    return mark
+
+
+def path_steps(path: str) -> Iterator[str | int]:
+    """Split ``derivation[0].by`` into ``"derivation", 0, "by"``."""
+    for match in _STEP.finditer(path):
+        yield int(match[1]) if match[1] else match[2]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A formula of a file, its keys known to be those of the format.
+
+    ``raw`` holds the texts exactly as written (numbers too: ``0.50`` is ``"0.50"``) in plain
+    dictionaries and lists; treat it as read-only, :mod:`derivcheck.collection.patches`
+    copies. ``title`` and ``source`` are the collection's.
+    """
+
+    collection: str
+    title: str
+    file: str
+    line: int
+    column: int
+    id: str
+    raw: dict[str, Raw]
+    marks: Mark = field(default=0, compare=False, repr=False)
+    source: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def location(self) -> Location:
+        """Where the entry begins."""
+        return Location(self.file, self.line, self.column)
+
+    @property
+    def label(self) -> str:
+        """``collection:id``."""
+        return f"{self.collection}:{self.id}"
+
+    @property
+    def name(self) -> str:
+        """The formula's name, empty where the file gives none."""
+        return self.text("name")
+
+    @property
+    def section(self) -> str:
+        """The section it stands under, or empty."""
+        return self.text("section")
+
+    @property
+    def latex(self) -> str:
+        """The formula as the source prints it, or empty."""
+        return self.text("latex")
+
+    @property
+    def expression(self) -> str:
+        """The text of the expression."""
+        return self.text("expression")
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        """The tags, empty where there are none."""
+        return self.texts("tags")
+
+    def text(self, key: str) -> str:
+        """The text under a key, empty where it is absent or no text."""
+        value = self.raw.get(key, "")
+        return value if isinstance(value, str) else ""
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        """The texts under a key that takes one text or a list of them."""
+        value = self.raw.get(key)
+        if isinstance(value, str):
+            return (value,)
+        return tuple(v for v in value if isinstance(v, str)) if isinstance(value, list) else ()
+
+    def get(self, path: str) -> Raw | None:
+        """What stands at a path such as ``derivation[0].by``; None where nothing does."""
+        value: Raw = self.raw
+        for step in path_steps(path):
+            if isinstance(step, int):
+                if not isinstance(value, list) or step >= len(value):
+                    return None
+                value = value[step]
+            elif isinstance(value, dict) and step in value:
+                value = value[step]
+            else:
+                return None
+        return value
+
+    def location_of(self, path: str, offset: int = 0) -> Location:
+        """Where the value at a path begins, or the nearest value around it.
+
+        ``offset`` is a number of characters into a text that stands on one line.
+        """
+        found = (self.line - 1) << _COLUMN_BITS | (self.column - 1)
+        mark = self.marks
+        for step in path_steps(path):
+            if isinstance(step, int) and isinstance(mark, list) and step + 1 < len(mark):
+                mark = mark[step + 1]
+            elif isinstance(step, str) and isinstance(mark, dict) and step in mark:
+                mark = mark[step][1]
+            else:
+                break
+            found = place_of(mark)
+        return location(self.file, found + offset)

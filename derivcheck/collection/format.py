@@ -1,0 +1,88 @@
+"""The vocabulary of the file format, in one place: keys, kinds, and the patterns of names.
+
+The loader checks files against it by hand (importing pydantic would cost more than reading
+a collection), :mod:`derivcheck.collection.schema` describes the same for editors, and a test
+keeps the two in agreement.
+"""
+
+from __future__ import annotations
+
+import re
+
+FORMAT_VERSION = 1
+MAX_BYTES = 5_000_000
+MAX_DEPTH = 32
+MAX_PROBLEMS = 1000
+
+FILE_KEYS = ("derivcheck", "collection", "title", "source", "formulas")
+SOURCE_KEYS = ("title", "url", "license")
+
+CLAIM_KEYS = ("derivative", "differential", "equals")
+FORMULA_KEYS = (
+    "id",
+    "name",
+    "section",
+    "tags",
+    "item",
+    "latex",
+    "symbols",
+    "functions",
+    "where",
+    "assume",
+    "expression",
+    "wrt",
+    "upstream",
+    "layout",
+    *CLAIM_KEYS,
+    "derivation",
+    "errata",
+    "note",
+)
+SYMBOL_KEYS = ("shape", "domain", "structure", "not")
+STEP_KEYS = ("to", "by", "with")
+ERRATUM_KEYS = ("kind", "at", "printed", "correct", "note")
+
+KINDS = (
+    "real",
+    "positive",
+    "negative",
+    "nonnegative",
+    "nonzero",
+    "integer",
+    "natural",
+    "complex",
+)
+STRUCTURES = ("symmetric", "spd", "invertible", "diagonal", "orthogonal")
+LAYOUTS = ("denominator", "numerator")
+ERRATUM_KINDS = (
+    "wrong-derivative",
+    "wrong-step",
+    "wrong-reference",
+    "dangling-reference",
+    "shape",
+    "condition",
+    "notation",
+    "numbering",
+    "naming",
+)
+NOTED_KINDS = ("naming",)
+"""Kinds that no machine can decide: they need no patch."""
+
+IDENTIFIER = r"^[^\W\d]\w*$"
+INTERVAL = r"^[\[(].*,.*[\])]$"
+FUNCTION = r"^(elementwise|scalar\(\s*[^\W\d]\w*(\s*,\s*[^\W\d]\w*)*\s*\))$"
+DIMENSION = r"^([^\W\d]\w*|[1-9]\d*)$"
+REFERENCE = r"^[^\s:]+(:[^\s:]+)?$"
+ENTRY_ID = r"^[^\s:-][^\s:]*$"
+COLLECTION_NAME = r"^[A-Za-z0-9_][A-Za-z0-9_.-]*$"
+PATH = r"^[^\W\d]\w*(\[\d+\]|\.[^\W\d]\w*)*$"
+MAX_ID_LENGTH = 200
+
+is_identifier = re.compile(IDENTIFIER).match
+is_interval = re.compile(INTERVAL, re.DOTALL).match
+is_function = re.compile(FUNCTION).match
+is_dimension = re.compile(DIMENSION).match
+is_reference = re.compile(REFERENCE).match
+is_entry_id = re.compile(ENTRY_ID).match
+is_collection_name = re.compile(COLLECTION_NAME).match
+is_path = re.compile(PATH).match

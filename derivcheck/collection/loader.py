@@ -1,0 +1,212 @@
+"""Formula files to entries: nothing is executed, nothing expanded, every problem has a place.
+
+A file gives a stream of entries and diagnostics. A formula with a problem gives diagnostics
+instead of an entry; the formulas around it are not affected.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from derivcheck.collection.check import check_formula, check_header, split_text
+from derivcheck.collection.entry import Entry, Mark, Raw, Value, path_steps, place_of
+from derivcheck.collection.format import MAX_BYTES, MAX_PROBLEMS
+from derivcheck.collection.reader import Piece, forbidden_characters, read_pieces
+from derivcheck.model import Diagnostic, Location
+
+Loaded = Entry | Diagnostic
+"""What loading gives: an entry, or a problem of a file."""
+
+
+class Loader:
+    """Reads files one after the other and keeps ids unique within each collection."""
+
+    def __init__(self) -> None:
+        self._seen: dict[tuple[str, str], Location] = {}
+
+    def files(self, paths: Iterable[Path | str]) -> Iterator[Loaded]:
+        """The entries and problems of several files, in order."""
+        for path in paths:
+            yield from self.file(path)
+
+    def file(self, path: Path | str) -> Iterator[Loaded]:
+        """The entries and problems of one file; an unreadable one is a problem, never raised."""
+        name = os.fspath(path)
+        data = _read(name)
+        if isinstance(data, Diagnostic):
+            yield data
+            return
+        text = _decode(data, name)
+        if isinstance(text, Diagnostic):
+            yield text
+            return
+        yield from self.text(text, name)
+
+    def text(self, text: str, file: str = "<text>") -> Iterator[Loaded]:
+        """The entries and problems of a file's text."""
+        count = 0
+        for loaded in self._text(text, file):
+            if isinstance(loaded, Diagnostic):
+                count += 1
+                if count > MAX_PROBLEMS:
+                    message = f"more than {MAX_PROBLEMS} problems: the rest of the file is not read"
+                    yield Diagnostic("file-problems", message, loaded.location)
+                    return
+            yield loaded
+
+    def _text(self, text: str, file: str) -> Iterator[Loaded]:
+        forbidden = forbidden_characters(text, file)
+        if forbidden:
+            yield from forbidden
+            return
+        waiting: list[Piece] = []
+        header: dict[str, Value] = {}
+        for piece in read_pieces(text, file):
+            if not piece.is_formula:
+                yield from piece.problems
+                if piece.is_rest:
+                    for held in waiting:
+                        yield from self._entry(held, _header(piece.value), file)
+                    yield from check_header(piece.value, piece.mark, file, piece.is_broken)
+                continue
+            header = header or _header(piece.header)
+            if header:
+                yield from self._entry(piece, header, file)
+            else:
+                waiting.append(piece)
+
+    def _entry(self, piece: Piece, header: dict[str, Value], file: str) -> Iterator[Loaded]:
+        problems = sorted(
+            piece.problems + check_formula(piece.value, piece.mark, file), key=_by_place
+        )
+        if problems:
+            yield from problems
+            return
+        raw = piece.value
+        assert isinstance(raw, dict)
+        collection = str(header.get("collection", ""))
+        entry = Entry(
+            collection,
+            str(header.get("title") or ""),
+            file,
+            *_line_column(piece.mark),
+            str(raw["id"]),
+            raw,  # type: ignore[arg-type]  # checked: no boolean and no empty value is left
+            piece.mark,
+            _source(header),
+        )
+        first = self._seen.setdefault((collection, entry.id), entry.location)
+        if first != entry.location:
+            where = f"{first.file}:{first.line}" if first.file != file else f"line {first.line}"
+            yield Diagnostic(
+                "schema-duplicate-id",
+                f"id `{entry.id}` is taken in collection `{collection}` (by {where})",
+                entry.location_of("id"),
+                at="id",
+            )
+            return
+        yield entry
+
+
+def load_text(text: str, file: str = "<text>") -> tuple[tuple[Entry, ...], tuple[Diagnostic, ...]]:
+    """The entries and the problems of a file's text."""
+    return partition(Loader().text(text, file))
+
+
+def load_files(
+    paths: Iterable[Path | str],
+) -> tuple[tuple[Entry, ...], tuple[Diagnostic, ...]]:
+    """The entries and the problems of some files; none of them raises."""
+    return partition(Loader().files(paths))
+
+
+def partition(
+    loaded: Iterable[Loaded],
+) -> tuple[tuple[Entry, ...], tuple[Diagnostic, ...]]:
+    """Entries and problems apart, each in order."""
+    entries: list[Entry] = []
+    problems: list[Diagnostic] = []
+    for one in loaded:
+        if isinstance(one, Entry):
+            entries.append(one)
+        else:
+            problems.append(one)
+    return tuple(entries), tuple(problems)
+
+
+def split_hint(entry: Entry, path: str) -> str | None:
+    """The hint for an expression that YAML split at a comma; None where it did not.
+
+    ``derivative: [log(e, a)/x]`` reads as the two texts ``log(e`` and ``a)/x``.
+    """
+    steps = list(path_steps(path))
+    if not steps or not isinstance(steps[-1], int):
+        return None
+    items = entry.get(path[: path.rindex("[")])
+    text = split_text(items, steps[-1]) if isinstance(items, list) else None
+    return f'YAML split it at a comma: quote the whole text: "{text}"' if text else None
+
+
+def _header(value: Value) -> dict[str, Value]:
+    if not isinstance(value, dict) or not isinstance(value.get("collection"), str):
+        return {}
+    return value
+
+
+def _source(header: dict[str, Value]) -> tuple[tuple[str, str], ...]:
+    source = header.get("source")
+    if not isinstance(source, dict):
+        return ()
+    return tuple((key, value) for key, value in source.items() if isinstance(value, str))
+
+
+def _line_column(mark: Mark) -> tuple[int, int]:
+    packed = place_of(mark)
+    return (packed >> 20) + 1, (packed & 0xFFFFF) + 1
+
+
+def _by_place(problem: Diagnostic) -> tuple[int, int]:
+    where = problem.location
+    return (where.line, where.column) if where else (0, 0)
+
+
+def _read(name: str) -> bytes | Diagnostic:
+    """The bytes of a regular file, or why there are none."""
+    where = Location(name)
+    try:
+        info = os.stat(name)
+        if stat.S_ISDIR(info.st_mode):
+            return Diagnostic("file-unreadable", "a directory, not a file", where)
+        if not stat.S_ISREG(info.st_mode):
+            return Diagnostic("file-unreadable", "not a regular file", where)
+        with open(name, "rb") as stream:
+            data = stream.read(MAX_BYTES + 1)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        return Diagnostic("file-unreadable", f"can't be read: {reason}", where)
+    if len(data) > MAX_BYTES:
+        limit = f"larger than {MAX_BYTES // 1_000_000} MB"
+        return Diagnostic("file-too-large", limit, where, "split it: files may share a collection")
+    return data
+
+
+def _decode(data: bytes, name: str) -> str | Diagnostic:
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        message = "the text is UTF-16"
+        return Diagnostic("file-encoding", message, Location(name), "save it as UTF-8")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = data[: error.start].decode("utf-8", "replace")
+        line = before.count("\n") + 1
+        column = len(before) - before.rfind("\n")
+        message = f"the text is not UTF-8 (byte 0x{data[error.start]:02X})"
+        return Diagnostic(
+            "file-encoding", message, Location(name, line, column), "save it as UTF-8"
+        )
+
+
+__all__ = ["Loaded", "Loader", "Raw", "load_files", "load_text", "partition", "split_hint"]

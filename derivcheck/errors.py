@@ -1,0 +1,36 @@
+"""Errors that a user can mend: each carries a diagnostic with its place and a hint.
+
+Unknown answers are never errors (see :mod:`derivcheck.model`); an exception that is none of
+these is a defect of derivcheck.
+"""
+
+from __future__ import annotations
+
+from derivcheck.model import Diagnostic
+
+
+class DerivcheckError(Exception):
+    """Base of everything derivcheck raises on purpose."""
+
+    def __init__(self, diagnostic: Diagnostic | str, *more: Diagnostic) -> None:
+        if isinstance(diagnostic, str):
+            diagnostic = Diagnostic("error", diagnostic)
+        super().__init__(str(diagnostic))
+        self.diagnostics: tuple[Diagnostic, ...] = (diagnostic, *more)
+
+    @property
+    def diagnostic(self) -> Diagnostic:
+        """The first problem."""
+        return self.diagnostics[0]
+
+
+class CollectionError(DerivcheckError):
+    """A formula file can't be read as one."""
+
+
+class PatchError(DerivcheckError):
+    """An erratum's patch does not fit the entry it stands in."""
+
+
+class TargetError(DerivcheckError):
+    """A target of the command line names nothing, or more than one thing."""
