@@ -1,0 +1,300 @@
+"""Exact rational evaluation of plain nodes, and the little linear algebra sampling needs.
+
+A value is a Fraction or a matrix, a tuple of row tuples. What is not rational (``exp``,
+``pi``, a root of a non-square) raises :class:`Inexact`; with ``approximate`` it becomes the
+nearest Fraction of the float instead, which is good enough for inequalities with a margin.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from fractions import Fraction
+from math import isqrt
+from typing import NamedTuple
+
+from derivcheck.lang import nodes as N
+
+Matrix = tuple[tuple[Fraction, ...], ...]
+
+
+class Complex(NamedTuple):
+    """A complex number with rational parts."""
+
+    real: Fraction
+    imag: Fraction
+
+
+ComplexMatrix = tuple[tuple[Complex, ...], ...]
+Value = Fraction | Complex | Matrix | ComplexMatrix
+
+
+class Inexact(Exception):
+    """The value is not rational, not defined, or outside this evaluator's reach."""
+
+
+def rows_times(left: Matrix, right: Matrix) -> Matrix:
+    """Matrix product."""
+    columns = tuple(zip(*right, strict=True))
+    return tuple(
+        tuple(sum((a * b for a, b in zip(row, col, strict=True)), Fraction(0)) for col in columns)
+        for row in left
+    )
+
+
+def flip(matrix: Matrix) -> Matrix:
+    """Transpose."""
+    return tuple(zip(*matrix, strict=True))
+
+
+def identity(size: int) -> Matrix:
+    """Identity matrix."""
+    return tuple(tuple(Fraction(int(i == j)) for j in range(size)) for i in range(size))
+
+
+def reduce_rows(matrix: Matrix) -> tuple[Matrix, Fraction, tuple[int, ...]]:
+    """Reduced row echelon form, the product of the pivots with sign, and the pivot columns."""
+    rows = [list(row) for row in matrix]
+    determinant = Fraction(1)
+    pivots: list[int] = []
+    width = len(rows[0]) if rows else 0
+    for column in range(width):
+        top = len(pivots)
+        pivot = next((i for i in range(top, len(rows)) if rows[i][column]), None)
+        if pivot is None:
+            continue
+        if pivot != top:
+            rows[top], rows[pivot] = rows[pivot], rows[top]
+            determinant = -determinant
+        scale = rows[top][column]
+        determinant *= scale
+        rows[top] = [entry / scale for entry in rows[top]]
+        for i, row in enumerate(rows):
+            if i != top and row[column]:
+                factor = row[column]
+                rows[i] = [a - factor * b for a, b in zip(row, rows[top], strict=True)]
+        pivots.append(column)
+    return tuple(map(tuple, rows)), determinant, tuple(pivots)
+
+
+def determinant(matrix: Matrix) -> Fraction:
+    """Determinant of a square matrix."""
+    _, product, pivots = reduce_rows(matrix)
+    return product if len(pivots) == len(matrix) else Fraction(0)
+
+
+def inverse(matrix: Matrix) -> Matrix:
+    """Inverse of a square matrix; :class:`Inexact` when singular."""
+    size = len(matrix)
+    wide = tuple(row + unit for row, unit in zip(matrix, identity(size), strict=True))
+    reduced, _, pivots = reduce_rows(wide)
+    if pivots[:size] != tuple(range(size)):
+        raise Inexact("singular matrix")
+    return tuple(row[size:] for row in reduced)
+
+
+def rational_root(value: Fraction) -> Fraction | None:
+    """The nonnegative rational square root, or None."""
+    if value < 0:
+        return None
+    top, bottom = isqrt(value.numerator), isqrt(value.denominator)
+    if top * top == value.numerator and bottom * bottom == value.denominator:
+        return Fraction(top, bottom)
+    return None
+
+
+_FLOATS = {
+    name: getattr(math, name)
+    for name in (
+        *("exp", "log", "sin", "cos", "tan", "asin", "acos", "atan", "hypot", "atan2"),
+        *("sinh", "cosh", "tanh", "asinh", "acosh", "atanh", "erf", "erfc", "gamma"),
+    )
+}
+_FLOATS["loggamma"] = math.lgamma
+
+
+def real_value(name: str, value: Value | None) -> Fraction | Matrix:
+    """A value that has no complex entry; :class:`Inexact` otherwise."""
+    if value is None or isinstance(value, Complex):
+        raise Inexact(f"no real value for {name}")
+    if isinstance(value, Fraction):
+        return value
+    rows = [tuple(entry for entry in row if isinstance(entry, Fraction)) for row in value]
+    if any(len(row) != len(old) for row, old in zip(rows, value, strict=True)):
+        raise Inexact(f"{name} is complex")
+    return tuple(rows)
+
+
+class Evaluator:
+    """Value of nodes at one point; memoised. See the module's docstring."""
+
+    def __init__(
+        self,
+        sizes: Mapping[str, int],
+        values: Mapping[str, Value],
+        indices: Mapping[str, int] | None = None,
+        approximate: bool = False,
+    ) -> None:
+        self.sizes = dict(sizes)
+        self.values = values
+        self.indices = dict(indices or {})
+        self.approximate = approximate
+        self.memo: dict[N.Node, Fraction | Matrix] = {}
+
+    def scalar(self, node: N.Node) -> Fraction:
+        """Value of a scalar node."""
+        result = self(node)
+        if isinstance(result, Fraction):
+            return result
+        return result[0][0]
+
+    def matrix(self, node: N.Node) -> Matrix:
+        """Value of a node as a matrix (a scalar is 1 by 1)."""
+        result = self(node)
+        return ((result,),) if isinstance(result, Fraction) else result
+
+    def __call__(self, node: N.Node) -> Fraction | Matrix:
+        done = self.memo.get(node)
+        if done is None:
+            try:
+                done = self._compute(node)
+            except (ZeroDivisionError, OverflowError, ValueError) as error:
+                raise Inexact(str(error)) from error
+            if not node.shape and not isinstance(done, Fraction):
+                done = done[0][0]
+            self.memo[node] = done
+        return done
+
+    def _spread(self, node: N.Node, shape: N.Shape) -> Matrix:
+        result = self(node)
+        if isinstance(result, Fraction):
+            rows, columns = self._size(shape)
+            return ((result,) * columns,) * rows
+        return result
+
+    def _size(self, shape: N.Shape) -> tuple[int, int]:
+        return N.rows_of(shape).size(self.sizes), N.columns_of(shape).size(self.sizes)
+
+    def _elementwise(self, node: N.Node, args: tuple[N.Node, ...]) -> Fraction | Matrix:
+        if not node.shape:
+            return self._combine(node, [self.scalar(arg) for arg in args])
+        spread = [self._spread(arg, node.shape) for arg in args]
+        return tuple(
+            tuple(self._combine(node, list(entry)) for entry in zip(*rows, strict=True))
+            for rows in zip(*spread, strict=True)
+        )
+
+    def _combine(self, node: N.Node, values: list[Fraction]) -> Fraction:
+        if isinstance(node, N.Add):
+            return sum(values, Fraction(0))
+        if isinstance(node, N.Mul):
+            return math.prod(values, start=Fraction(1))
+        if isinstance(node, N.Pow):
+            return self._power(*values)
+        if isinstance(node, N.Call):
+            return self._call(node.function, values)
+        raise Inexact(type(node).__name__)
+
+    def _power(self, base: Fraction, exponent: Fraction) -> Fraction:
+        if exponent.denominator == 1 and abs(exponent) <= 64:
+            return base ** int(exponent)
+        root = rational_root(base) if exponent.denominator == 2 else None
+        if root is not None and abs(exponent) <= 64:
+            return root ** int(exponent.numerator)
+        return self._inexact(lambda: float(base) ** float(exponent))
+
+    def _inexact(self, compute: object) -> Fraction:
+        if not self.approximate or not callable(compute):
+            raise Inexact("not rational")
+        result = compute()
+        if isinstance(result, complex):
+            raise Inexact("not real")
+        return Fraction(result)
+
+    def _call(self, function: str, values: list[Fraction]) -> Fraction:
+        if function == "abs":
+            return abs(values[0])
+        if function == "sign":
+            return Fraction((values[0] > 0) - (values[0] < 0))
+        if function in ("max", "min"):
+            return max(values) if function == "max" else min(values)
+        if function in _FLOATS:
+            return self._inexact(lambda: _FLOATS[function](*map(float, values)))
+        raise Inexact(function)
+
+    def _compute(self, node: N.Node) -> Fraction | Matrix:
+        match node:
+            case N.Num(value=value):
+                if not node.shape:
+                    return value
+                rows, columns = self._size(node.shape)
+                return ((value,) * columns,) * rows
+            case N.Const(name="pi" | "e" as name):
+                return self._inexact(lambda: math.pi if name == "pi" else math.e)
+            case N.DimSize(dim=dim):
+                return Fraction(dim.size(self.sizes))
+            case N.Sym(name=name):
+                return real_value(name, self.values.get(name))
+            case N.Eye():
+                return identity(self._size(node.shape)[0])
+            case N.Add(args=args) | N.Mul(args=args) | N.Call(args=args):
+                return self._elementwise(node, args)
+            case N.Pow(base=base, exponent=exponent):
+                return self._elementwise(node, (base, exponent))
+            case N.MatMul(left=left, right=right):
+                return rows_times(self.matrix(left), self.matrix(right))
+            case N.Transpose(arg=arg):
+                return flip(self.matrix(arg))
+            case N.Trace(arg=arg):
+                return sum((row[i] for i, row in enumerate(self.matrix(arg))), Fraction(0))
+            case N.Det(arg=arg):
+                return determinant(self.matrix(arg))
+            case N.Inv(arg=arg):
+                return inverse(self.matrix(arg))
+            case N.Sum(arg=arg, axis=axis):
+                return self._fold(arg, axis, sum)
+            case N.Extreme(function=function, arg=arg, axis=axis):
+                return self._fold(arg, axis, max if function == "max" else min)
+            case N.Diag(arg=arg):
+                return self._diagonal(node, self.matrix(arg))
+            case N.Kron(left=left, right=right):
+                return tuple(
+                    tuple(a * b for a in upper for b in lower)
+                    for upper in self.matrix(left)
+                    for lower in self.matrix(right)
+                )
+            case N.Entry(arg=arg, row=row, column=column):
+                try:
+                    return self.matrix(arg)[self._index(row)][self._index(column)]
+                except IndexError as error:
+                    raise Inexact("index out of range") from error
+            case N.SumIndex(body=body, index=index):
+                result: Fraction = Fraction(0)
+                for k in range(index.dim.size(self.sizes)):
+                    indices = {**self.indices, index.name: k}
+                    inner = Evaluator(self.sizes, self.values, indices, self.approximate)
+                    result += inner.scalar(body)
+                return result
+        raise Inexact(type(node).__name__)
+
+    def _index(self, index: N.Index | int) -> int:
+        return index if isinstance(index, int) else self.indices[index.name]
+
+    def _fold(self, arg: N.Node, axis: int | None, fold: object) -> Fraction | Matrix:
+        assert callable(fold)
+        matrix = self.matrix(arg)
+        if axis is None:
+            return Fraction(fold(entry for row in matrix for entry in row))
+        if axis == 0:
+            return (tuple(Fraction(fold(column)) for column in zip(*matrix, strict=True)),)
+        return tuple((Fraction(fold(row)),) for row in matrix)
+
+    def _diagonal(self, node: N.Node, matrix: Matrix) -> Matrix:
+        rows, columns = self._size(node.shape)
+        if columns == 1:
+            return tuple((row[i],) for i, row in enumerate(matrix))
+        entries = [row[0] for row in matrix] if len(matrix) == rows else list(matrix[0])
+        return tuple(
+            tuple(entries[i] if i == j else Fraction(0) for j in range(columns))
+            for i in range(rows)
+        )

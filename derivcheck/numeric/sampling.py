@@ -1,0 +1,305 @@
+"""Points of the declared domain, exact and reproducible.
+
+Every sign component and every interval is represented, simple numbers come first (a person
+should be able to check a counterexample by hand), dimensions are distinct first, then equal,
+then 1. Side conditions are met exactly, in rationals; where that is beyond reach the reason
+is said instead of dropping the condition.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from itertools import islice, permutations
+from random import Random
+
+from derivcheck.equation import Equation, Symbol
+from derivcheck.lang import nodes as N
+from derivcheck.numeric.constraints import Conditions, Unmet
+from derivcheck.numeric.draws import Style, allowed, domain_range, draw_matrix, draw_real, is_whole
+from derivcheck.numeric.exact import Complex, Matrix, Value
+from derivcheck.numeric.instances import Instance, instances
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """Exact values for everything an equation mentions.
+
+    ``sizes`` maps a dimension's name to a number, ``values`` a symbol's name to a Fraction, a
+    :class:`Complex` or a matrix (a tuple of row tuples), ``indices`` a free index to a value,
+    ``instances`` an abstract function's name to what stands for it.
+    """
+
+    sizes: dict[str, int] = field(default_factory=dict)
+    values: Mapping[str, Value] = field(default_factory=dict)
+    indices: Mapping[str, int] = field(default_factory=dict)
+    instances: Mapping[str, Instance] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """Points, or the ``reason`` why there is none."""
+
+    points: tuple[Point, ...]
+    reason: str = ""
+
+
+_STYLES = tuple(
+    Style(sign, scale)
+    for sign, scale in (
+        ("+", "middle"),
+        ("+", "small"),
+        ("-", "middle"),
+        ("-", "small"),
+        ("~", "middle"),
+        ("~", "small"),
+        ("~", "~"),
+        ("+", "large"),
+        ("-", "large"),
+        ("~", "~"),
+        ("+", "tiny"),
+        ("-", "tiny"),
+        ("~", "unit"),
+        ("~", "~"),
+        ("+", "wide"),
+        ("-", "wide"),
+    )
+)
+_MATRIX_STYLES = tuple(
+    Style(sign, scale)
+    for sign, scale in (
+        ("~", "middle"),
+        ("+", "middle"),
+        ("~", "~"),
+        ("+", "small"),
+        ("~", "small"),
+        ("-", "middle"),
+        ("+", "large"),
+        ("~", "tiny"),
+    )
+)
+_FIXED = 4
+"""Leading styles that take their numbers in table order, so that symbols get distinct ones."""
+
+_ATTEMPTS = 12
+"""Draws in a row that may miss the side conditions before the domain is called empty."""
+
+
+def points(equation: Equation, count: int, seed: int = 0) -> Sample:
+    """The first ``count`` points of :func:`stream`, or why there is none."""
+    endless = stream(equation, seed)
+    found = tuple(islice(endless, count))
+    return Sample(found, "" if found else endless.reason)
+
+
+def stream(equation: Equation, seed: int = 0) -> PointStream:
+    """Points without end, as long as the side conditions can be met; same input, same points."""
+    return PointStream(equation, seed)
+
+
+class PointStream:
+    """Iterator over points; ``reason`` says why it ended."""
+
+    def __init__(self, equation: Equation, seed: int) -> None:
+        self.reason = ""
+        for symbol in equation.context.symbols:
+            if domain_range(symbol.domain).empty:
+                self.reason = f"empty domain? The interval declared for {symbol.name} is empty"
+                return
+        self._sampler = _Sampler(equation, seed)
+        self._number = 0
+
+    def __iter__(self) -> Iterator[Point]:
+        return self
+
+    def __next__(self) -> Point:
+        if self.reason:
+            raise StopIteration
+        for _ in range(_ATTEMPTS):
+            self._number += 1
+            try:
+                return self._sampler.draw(self._number - 1)
+            except Unmet as error:
+                reason = str(error)
+        self.reason = reason
+        raise StopIteration
+
+
+class _Sampler:
+    """Draws the k-th point of an equation."""
+
+    def __init__(self, equation: Equation, seed: int) -> None:
+        self.equation = equation
+        self.random = Random((equation.context.seed * 1_000_003 + seed) & (2**61 - 1))
+        self.nodes = _all_nodes(equation)
+        used = {node.name for node in self.nodes if isinstance(node, N.Sym)}
+        self.symbols = tuple(s for s in equation.context.symbols if s.name in used)
+        self.sizes = size_assignments(equation, self.nodes)
+        self.conditions = Conditions(equation.context.assume, self.symbols)
+        self.applications = tuple(node for node in self.nodes if isinstance(node, N.Apply))
+        self.plain = all(not symbol.shape for symbol in self.symbols)
+
+    def draw(self, number: int) -> Point:
+        """The point of that number; :class:`Unmet` when a side condition is not met."""
+        sizes = self.sizes[number % len(self.sizes)]
+        styles = _STYLES if self.plain else _MATRIX_STYLES
+        style = styles[number] if number < len(styles) else Style("~", "~")
+        scalar_style = style
+        if not self.plain:
+            scalar_style = _STYLES[(0, 1, 4, 5, 2, 6)[number % 6]]
+        values: dict[str, Value] = {}
+        for position, symbol in enumerate(self.symbols):
+            if symbol.shape:
+                values[symbol.name] = self._matrix(symbol, sizes, style)
+            else:
+                values[symbol.name] = self._scalar(symbol, scalar_style, position, number)
+        if self.conditions:
+            values = self.conditions.meet(values, sizes, style, self.random)
+        found: dict[str, Instance] = {}
+        for position, function in enumerate(self.equation.context.functions):
+            uses = [use for use in self.applications if use.function == function.name]
+            if uses:
+                instance = instances(function, uses[0].args, number + position, self.random)
+                found[function.name] = instance
+                for weight in instance.weights:
+                    symbol = Symbol(weight.name, weight.shape)
+                    values[weight.name] = self._matrix(symbol, sizes, _WEIGHTS)
+        indices = {
+            index.name: self.random.randrange(index.dim.size(sizes))
+            for index in self.equation.indices
+        }
+        return Point(sizes, values, indices, found)
+
+    def _matrix(self, symbol: Symbol, sizes: dict[str, int], style: Style) -> Value:
+        rows, columns = N.rows_of(symbol.shape), N.columns_of(symbol.shape)
+        return draw_matrix(symbol, rows.size(sizes), columns.size(sizes), style, self.random)
+
+    def _scalar(self, symbol: Symbol, style: Style, position: int, number: int) -> Value:
+        slot = position if number < _FIXED else None
+        if symbol.domain.kind == "complex":
+            parts = [
+                draw_real(symbol.domain, Style("~", style.scale), self.random) for _ in range(2)
+            ]
+            return Complex(parts[0], parts[1])
+        if number >= len(_STYLES) and not is_whole(symbol.domain):
+            hunted = self._hunt()
+            if allowed(hunted, symbol.domain):
+                return hunted
+        return draw_real(symbol.domain, style, self.random, slot)
+
+    def _hunt(self) -> Fraction:
+        """Late points look further: halves up to 40 and numbers of every size."""
+        if self.random.random() < 0.6:
+            return Fraction(self.random.randint(-80, 80), 2) or Fraction(1, 3)
+        size = Fraction(2) ** self.random.randint(-6, 9)
+        return size * Fraction(self.random.choice((-1, 1)) * self.random.randint(5, 9), 7)
+
+
+_WEIGHTS = Style("~", "small")
+
+
+def _all_nodes(equation: Equation) -> tuple[N.Node, ...]:
+    found: dict[N.Node, None] = {}
+    for side in (equation.left, equation.right, *equation.context.assume):
+        found.update(dict.fromkeys(N.walk(side)))
+    return tuple(found)
+
+
+def size_assignments(
+    equation: Equation, nodes: tuple[N.Node, ...] | None = None
+) -> tuple[dict[str, int], ...]:
+    """Sizes for the dimensions: all distinct first, then equal, then 1.
+
+    Sizes too small for a number index (``X[2, 0]``) are left out; those that make an inverted
+    Gram matrix singular (``inv(X.T @ X)`` with fewer rows than columns) come last.
+    """
+    everything = _all_nodes(equation) if nodes is None else nodes
+    names: list[str] = list(equation.context.dims) or sorted(
+        {name for node in everything for dim in _dims(node) for name in dim.names}
+    )
+    least = dict.fromkeys(names, 1)
+    for node in everything:
+        if isinstance(node, N.Entry):
+            for index, dim in (
+                (node.row, N.rows_of(node.arg.shape)),
+                (node.column, N.columns_of(node.arg.shape)),
+            ):
+                if isinstance(index, int) and len(dim.names) == 1:
+                    needed = -(-(index + 1) // dim.factor)
+                    least[dim.names[0]] = max(least.get(dim.names[0], 1), needed)
+    if not names:
+        return ({},)
+    ranks = _ranks(everything)
+    cycle = (2, 3, 4) if len(names) > 1 else (3, 2, 4)
+    top = max(least.values())
+    spread = [max(2, top) + k for k in range(len(names))] if len(names) <= 3 else []
+    if top <= 2 and len(names) <= 3:
+        distinct = [list(order) for order in permutations(cycle, len(names))]
+    elif spread:
+        distinct = [list(order) for order in permutations(spread)]
+    else:
+        distinct = [
+            [cycle[(k * step + shift) % 3] for k in range(len(names))]
+            for shift in range(3)
+            for step in (1, 2)
+        ]
+    others = [[2] * len(names), [1] * len(names)]
+    if len(names) > 1:
+        others += [
+            [1 if k == one else 2 + k % 2 for k in range(len(names))] for one in range(len(names))
+        ]
+    others.append([3] * len(names))
+    fitting = [dict(zip(names, sizes, strict=True)) for sizes in distinct]
+    rest = [dict(zip(names, sizes, strict=True)) for sizes in others]
+
+    def fits(sizes: dict[str, int]) -> bool:
+        return all(sizes[name] >= least[name] for name in names)
+
+    def regular(sizes: dict[str, int]) -> bool:
+        return all(inner.size(sizes) >= outer.size(sizes) for outer, inner in ranks)
+
+    fitting = [s for s in fitting if fits(s)] or [{n: max(least[n], 2) for n in names}]
+    rest = [s for s in rest if fits(s)]
+    good = [s for s in fitting if regular(s)]
+    # the first in order and the one furthest from it (its reverse), then the small ones
+    chosen = [good[0], good[-1]] if len(good) > 1 else good
+    middle = [s for s in rest if regular(s)]
+    ordered = chosen + middle[:3] + good[1:-1][:2] + middle[3:]
+    return tuple(ordered) or tuple(fitting + rest)
+
+
+def _dims(node: N.Node) -> tuple[N.Dim, ...]:
+    return (node.dim,) if isinstance(node, N.DimSize) else node.shape
+
+
+def _ranks(nodes: tuple[N.Node, ...]) -> tuple[tuple[N.Dim, N.Dim], ...]:
+    """Pairs (outer, inner): an inverted or log-det product needs inner >= outer."""
+    found: list[tuple[N.Dim, N.Dim]] = []
+
+    def inner(node: N.Node, outer: N.Dim) -> None:
+        if isinstance(node, N.MatMul):
+            found.append((outer, N.columns_of(node.left.shape)))
+            inner(node.left, outer)
+            inner(node.right, outer)
+
+    for node in nodes:
+        if isinstance(node, N.Inv | N.Det):
+            inner(node.arg, N.rows_of(node.arg.shape))
+        # W.T @ W == eye(n)
+        if isinstance(node, N.Compare) and node.operator == "==":
+            for one, other in ((node.left, node.right), (node.right, node.left)):
+                if isinstance(other, N.Eye):
+                    inner(one, N.rows_of(other.shape))
+    return tuple(found)
+
+
+__all__ = [
+    "Complex",
+    "Matrix",
+    "Point",
+    "Sample",
+    "points",
+    "size_assignments",
+    "stream",
+]
