@@ -35,6 +35,7 @@ from derivcheck.numeric.exact import (
     identity,
     inverse,
     rational_root,
+    real_value,
     reduce_rows,
     rows_times,
 )
@@ -114,6 +115,12 @@ def _pairs(node: N.Compare, evaluator: Evaluator) -> list[tuple[Fraction, Fracti
     return [pair for a, b in zip(left, right, strict=True) for pair in zip(a, b, strict=True)]
 
 
+def domain_text(symbol: Symbol) -> str:
+    """Why no value of a symbol was found."""
+    structure = ", ".join(sorted(symbol.structure))
+    return f"empty domain? No {structure} matrix found for {symbol.name} in its domain"
+
+
 class Conditions:
     """The side conditions of one equation."""
 
@@ -164,7 +171,7 @@ class Conditions:
             if not self._holds(node, values, sizes):
                 return node
         for name, symbol in self.symbols.items():
-            if not _inside(values[name], symbol):
+            if not inside(values[name], symbol):
                 return self.nodes[0]
         return None
 
@@ -268,7 +275,7 @@ class Conditions:
             for row, line in zip(matrix, factors, strict=True)
         )
         found = {**values, name: scaled}
-        return found if _inside(scaled, self.symbols[name]) else None
+        return found if inside(scaled, self.symbols[name]) else None
 
     def _assign(
         self, one: N.Node, other: N.Node, values: Values, sizes: Sizes, random: Random
@@ -307,7 +314,7 @@ class Conditions:
                 continue
             if (
                 found is not None
-                and _inside(found[name], symbol)
+                and inside(found[name], symbol)
                 and self._holds(node, found, sizes)
             ):
                 return found
@@ -335,7 +342,7 @@ class Conditions:
         for factor in (Fraction(1, 3), Fraction(1, 10), Fraction(3), Fraction(10), Fraction(-1)):
             for group in (names, *([name] for name in names)):
                 scaled = {**values, **{n: _scaled(values[n], factor) for n in group}}
-                if all(_inside(scaled[n], self.symbols[n]) for n in group) and self._holds(
+                if all(inside(scaled[n], self.symbols[n]) for n in group) and self._holds(
                     node, scaled, sizes
                 ):
                     return scaled
@@ -431,15 +438,19 @@ def _cells(value: Value) -> tuple[tuple[int, int] | None, ...]:
 
 
 def _get(value: Value, cell: tuple[int, int] | None) -> Fraction:
-    result = value if cell is None else value[cell[0]][cell[1]]  # type: ignore[index]
-    assert isinstance(result, Fraction)
-    return result
+    real = real_value("", value)
+    if isinstance(real, Fraction):
+        return real
+    assert cell is not None
+    return real[cell[0]][cell[1]]
 
 
 def _set(value: Value, cells: list[tuple[int, int] | None], new: list[Fraction]) -> Value:
     if isinstance(value, Fraction):
         return new[0]
-    rows = [list(row) for row in value]  # type: ignore[arg-type]
+    matrix = real_value("", value)
+    assert not isinstance(matrix, Fraction)
+    rows = [list(row) for row in matrix]
     for cell, entry in zip(cells, new, strict=True):
         assert cell is not None
         rows[cell[0]][cell[1]] = entry
@@ -484,12 +495,15 @@ def _solve(
 def _scaled(value: Value, factor: Fraction) -> Value:
     if isinstance(value, Fraction):
         return value * factor
-    if isinstance(value, Complex) or isinstance(value[0][0], Complex):
+    try:
+        matrix = real_value("", value)
+    except Inexact:
         return value
-    return tuple(tuple(entry * factor for entry in row) for row in value)  # type: ignore[misc]
+    assert not isinstance(matrix, Fraction)
+    return tuple(tuple(entry * factor for entry in row) for row in matrix)
 
 
-def _inside(value: Value, symbol: Symbol) -> bool:
+def inside(value: Value, symbol: Symbol) -> bool:
     """Whether a value has the declared domain and structure."""
     if isinstance(value, Complex):
         return True
@@ -504,8 +518,7 @@ def _inside(value: Value, symbol: Symbol) -> bool:
         for i, row in enumerate(matrix)
         for j, entry in enumerate(row)
     ):
-        # structures that fix entries (orthogonal, spd) are drawn without regard to a domain
-        return bool(symbol.structure & {"orthogonal", "spd"})
+        return False
     return _structure_holds(matrix, symbol.structure)
 
 

@@ -296,11 +296,12 @@ def _structured(matrix: Matrix, structure: frozenset[str], random: Random) -> Ma
             return identity(size)
         return reflection(size, random) if "symmetric" in structure else orthogonal(size, random)
     if "spd" in structure:
+        low = 0 if all(entry > 0 for row in matrix for entry in row) else -2
         lower = tuple(
             tuple(
                 Fraction(random.randint(1, 2))
                 if i == j
-                else Fraction(random.randint(-2, 2) if j < i else 0)
+                else Fraction(random.randint(low, 2) if j < i else 0)
                 for j in range(size)
             )
             for i in range(size)

@@ -14,9 +14,9 @@ from fractions import Fraction
 from itertools import islice, permutations
 from random import Random
 
-from derivcheck.equation import Equation, Symbol
+from derivcheck.equation import REAL, Equation, Symbol
 from derivcheck.lang import nodes as N
-from derivcheck.numeric.constraints import Conditions, Unmet
+from derivcheck.numeric.constraints import Conditions, Unmet, domain_text, inside
 from derivcheck.numeric.draws import Style, allowed, domain_range, draw_matrix, draw_real, is_whole
 from derivcheck.numeric.exact import Complex, Matrix, Value
 from derivcheck.numeric.instances import Instance, instances
@@ -173,7 +173,11 @@ class _Sampler:
 
     def _matrix(self, symbol: Symbol, sizes: dict[str, int], style: Style) -> Value:
         rows, columns = N.rows_of(symbol.shape), N.columns_of(symbol.shape)
-        return draw_matrix(symbol, rows.size(sizes), columns.size(sizes), style, self.random)
+        shape = rows.size(sizes), columns.size(sizes)
+        drawn = draw_matrix(symbol, *shape, style, self.random)
+        if symbol.structure and symbol.domain != REAL and not inside(drawn, symbol):
+            raise Unmet(domain_text(symbol))
+        return drawn
 
     def _scalar(self, symbol: Symbol, style: Style, position: int, number: int) -> Value:
         slot = position if number < _FIXED else None
