@@ -36,6 +36,10 @@ class Part:
     equation: Equation | None
     diagnostics: tuple[Diagnostic, ...] = ()
     location: Location | None = None
+    before: Node | None = None
+    """The typed left side: the truth, or the line before a step."""
+    node: Node | None = None
+    """The typed claim or step."""
 
 
 @dataclass(slots=True)
@@ -127,11 +131,11 @@ def _texts(value: object) -> tuple[tuple[str, str], ...]:
 class _Preparer:
     """Works through one entry, collecting diagnostics instead of stopping at the first."""
 
-    def __init__(self, entry: Entry) -> None:
+    def __init__(self, entry: Entry, seed: int | None) -> None:
         self.entry = entry
         self.raw: Mapping[str, object] = entry.raw
         self.problems: list[Diagnostic] = []
-        self.statement = Statement(entry, seed=seed_of(entry.raw))
+        self.statement = Statement(entry, seed=seed_of(entry.raw) if seed is None else seed)
 
     def report(self, path: str, error: LanguageError) -> None:
         """Keep a language error, with its place in the file."""
@@ -176,10 +180,7 @@ class _Preparer:
         for name in wrt:
             if builder.resolve(name, Environment()) is None:
                 hint = did_you_mean(name, builder.scope.names())
-                broken = any(
-                    p.at == f"where.{name}" or p.at == f"symbols.{name}" for p in self.problems
-                )
-                if not broken:
+                if not any(p.at in (f"where.{name}", f"symbols.{name}") for p in self.problems):
                     self.report(
                         "wrt",
                         LanguageError(
@@ -193,56 +194,12 @@ class _Preparer:
         try:
             syntax = parse(self.entry.expression)
             builder.node(syntax)
-            if self.statement.kind == "derivative":
-                return self._derivative(builder, syntax, wrt)
-            if self.statement.kind == "differential":
-                if not wrt:
-                    path = "wrt"
-                    _fail("wrt", "a differential needs `wrt`: the list of symbols that vary")
-                return differential(builder, syntax, wrt, Environment())
-            return builder.node(syntax)
+            path = "upstream" if "upstream" in self.raw else path
+            return left_side(builder, self.raw, self.statement.kind, wrt)
         except LanguageError as error:
             if not self.problems or error.rule != "undeclared":
                 self.report(path if error.rule != "wrt" else "wrt", error)
             return None
-
-    def _derivative(self, builder: Elaborator, syntax: Syntax, wrt: tuple[str, ...]) -> Node:
-        if len(wrt) != 1:
-            _fail(
-                "wrt",
-                "a derivative is taken by one symbol: `wrt: x`",
-                "several symbols vary in a `differential`",
-            )
-        name, env = wrt[0], Environment()
-        value = builder.node(syntax)
-        at = builder.resolve(name, env)
-        assert at is not None
-        layout = str(self.raw.get("layout", "denominator"))
-        if "upstream" in self.raw:
-            text = str(self.raw["upstream"])
-            upstream = builder.node(parse(text))
-            if upstream.shape != value.shape:
-                _fail(
-                    "shape",
-                    f"`upstream: {text}` is {shape_text(upstream.shape)}, but the "
-                    f"expression is {shape_text(value.shape)}: they must be alike",
-                )
-            return gradient(builder, syntax, name, env, upstream)
-        if not at.shape:
-            return partial(builder, syntax, name, env)
-        if not value.shape:
-            result = gradient(builder, syntax, name, env)
-            return nodes.transpose(result) if layout == "numerator" else result
-        if nodes.ONE in value.shape and nodes.ONE in at.shape:
-            return jacobian(builder, syntax, name, env, layout)
-        raise LanguageError(
-            "shape",
-            f"`{short(syntax)}` is not a scalar: shape {shape_text(value.shape)}",
-            syntax.start,
-            syntax.end,
-            f"its derivative by `{name}` {shape_text(at.shape)} is no matrix; name an `upstream` "
-            "for the vector-Jacobian product",
-        )
 
     def _part(
         self,
@@ -261,7 +218,8 @@ class _Preparer:
             check_shapes(before, syntax, node, self.statement.kind, at)
             if broken:
                 return Part(at, text, None, broken, place), node
-            return Part(at, text, self.statement.equation(before, node, text), (), place), node
+            equation = self.statement.equation(before, node, text)
+            return Part(at, text, equation, (), place, before, node), node
         except LanguageError as error:
             own = (diagnostic(self.entry, at, error),)
             # an undeclared name may only be undeclared because its declaration is broken
@@ -291,6 +249,73 @@ class _Preparer:
             parts.append(part)
             before = node
         return parts
+
+
+def left_side(
+    builder: Elaborator,
+    raw: Mapping[str, object],
+    kind: str,
+    wrt: tuple[str, ...],
+    env: Environment | None = None,
+) -> Node:
+    """The typed truth that a claim of ``kind`` is compared with, in an environment.
+
+    Raises :class:`LanguageError` where the derivative has no meaning.
+    """
+    env = env or Environment()
+    syntax = parse(str(raw.get("expression", "")))
+    if kind == "derivative":
+        return _derivative(builder, raw, syntax, wrt, env)
+    if kind == "differential":
+        if not wrt:
+            _fail("wrt", "a differential needs `wrt`: the list of symbols that vary")
+        return differential(builder, syntax, wrt, env)
+    return builder.node(syntax, env)
+
+
+def _derivative(
+    builder: Elaborator,
+    raw: Mapping[str, object],
+    syntax: Syntax,
+    wrt: tuple[str, ...],
+    env: Environment,
+) -> Node:
+    if len(wrt) != 1:
+        _fail(
+            "wrt",
+            "a derivative is taken by one symbol: `wrt: x`",
+            "several symbols vary in a `differential`",
+        )
+    name = wrt[0]
+    value = builder.node(syntax, env)
+    at = builder.resolve(name, env)
+    assert at is not None
+    layout = str(raw.get("layout", "denominator"))
+    if "upstream" in raw:
+        text = str(raw["upstream"])
+        upstream = builder.node(parse(text), env)
+        if upstream.shape != value.shape:
+            _fail(
+                "shape",
+                f"`upstream: {text}` is {shape_text(upstream.shape)}, but the "
+                f"expression is {shape_text(value.shape)}: they must be alike",
+            )
+        return gradient(builder, syntax, name, env, upstream)
+    if not at.shape:
+        return partial(builder, syntax, name, env)
+    if not value.shape:
+        result = gradient(builder, syntax, name, env)
+        return nodes.transpose(result) if layout == "numerator" else result
+    if nodes.ONE in value.shape and nodes.ONE in at.shape:
+        return jacobian(builder, syntax, name, env, layout)
+    raise LanguageError(
+        "shape",
+        f"`{short(syntax)}` is not a scalar: shape {shape_text(value.shape)}",
+        syntax.start,
+        syntax.end,
+        f"its derivative by `{name}` {shape_text(at.shape)} is no matrix; name an `upstream` "
+        "for the vector-Jacobian product",
+    )
 
 
 def step_builder(statement: Statement, step: Mapping[str, object]) -> Elaborator:
@@ -361,9 +386,12 @@ def diagnostic(entry: Entry, path: str, error: LanguageError) -> Diagnostic:
     return Diagnostic(error.rule, error.message, place, error.hint, path, excerpt)
 
 
-def prepare(entry: Entry) -> Statement:
-    """Everything ``entry`` states, as equations or diagnostics; never raises for bad input."""
-    return _Preparer(entry).prepare()
+def prepare(entry: Entry, seed: int | None = None) -> Statement:
+    """Everything ``entry`` states, as equations or diagnostics; never raises for bad input.
+
+    ``seed`` replaces the hash of the entry (a patched entry keeps the printed one's).
+    """
+    return _Preparer(entry, seed).prepare()
 
 
 def adhoc(expression: str, text: str | list[str], **options: Any) -> tuple[Equation, ...]:

@@ -90,7 +90,7 @@ def differential(
     node = builder.node(body, inner)
     directions = []
     for name in names:
-        direction = builder.resolve(f"d{name}", Environment())
+        direction = builder.resolve(f"d{name}", env)
         assert direction is not None
         directions.append(direction)
     return Jvp(node, variables, at, tuple(directions), shape=node.shape)

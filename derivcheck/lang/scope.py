@@ -24,6 +24,8 @@ class Scope:
     dims: set[str] = field(default_factory=set)
     varying: tuple[str, ...] = ()
     wrt: str | None = None
+    dim_values: dict[str, Dim] = field(default_factory=dict)
+    """What a dimension's name stands for, where a cited formula is instantiated."""
     argument_shapes: dict[str, tuple[Shape, ...]] = field(default_factory=dict)
     """Shapes an abstract function was first applied to: later uses must agree."""
 

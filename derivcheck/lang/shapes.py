@@ -198,7 +198,8 @@ class Elaborator:
             return found
         name = syntax.id
         if name in self.scope.dims:
-            return nodes.DimSize(Dim(1, (name,)), shape=())
+            dim = self.scope.dim_values.get(name, Dim(1, (name,)))
+            return nodes.DimSize(dim, shape=()) if dim.names else nodes.number(dim.factor)
         if name in ("pi", "e"):
             return nodes.Const(name, shape=())
         if any(bound == name for bound, _ in self.bound) or name in self.indices:
@@ -444,7 +445,7 @@ class Elaborator:
             case Number() if syntax.value.denominator == 1 and 0 < syntax.value <= 1000:
                 return Dim(int(syntax.value))
             case Name() if syntax.id in self.scope.dims:
-                return Dim(1, (syntax.id,))
+                return self.scope.dim_values.get(syntax.id, Dim(1, (syntax.id,)))
             case Binary(operator="*"):
                 return self.dimension(syntax.left) * self.dimension(syntax.right)
         fail(

@@ -1,0 +1,69 @@
+"""The judges, a row each: adding a judge is adding a row.
+
+Each is imported when it first runs, so that nothing pays for a judge it does not use. A judge
+never raises for a formula's sake; what escapes it all the same is a defect of derivcheck and is
+turned into an ``unknown`` that says so.
+"""
+
+from __future__ import annotations
+
+import importlib
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from derivcheck.equation import Equation, Settings
+from derivcheck.model import Evidence, Finding, Strength
+
+Judge = Callable[[Equation, Settings], Evidence]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A judge: ``kind`` is symbolic or numeric, ``applies`` is scalar, matrix or any.
+
+    ``fallback`` judges run only where every other symbolic one found nothing and nothing
+    refuted the claim.
+    """
+
+    name: str
+    kind: str
+    applies: str
+    module: str
+    fallback: bool = False
+
+
+ROWS: tuple[Row, ...] = (
+    Row("balls", "numeric", "any", "derivcheck.numeric.balls"),
+    Row("kernels", "symbolic", "scalar", "derivcheck.symbolic.kernel_judge"),
+    Row("tensor", "symbolic", "matrix", "derivcheck.symbolic.tensor"),
+    Row("sympy", "symbolic", "scalar", "derivcheck.symbolic.sympy_judge", fallback=True),
+    Row("differences", "numeric", "any", "derivcheck.numeric.differences"),
+)
+
+
+def load(row: Row) -> Judge:
+    """The judge's function."""
+    judge: Judge = importlib.import_module(row.module).judge
+    return judge
+
+
+def run(row: Row, equation: Equation, settings: Settings) -> Evidence:
+    """What a judge says, with the time it took (seconds)."""
+    start = time.perf_counter()
+    try:
+        evidence = load(row)(equation, settings)
+    except (MemoryError, RecursionError) as error:
+        evidence = _gave_up(row, f"{type(error).__name__}: the expression is too large")
+    except Exception as error:
+        place = error.__traceback__
+        while place is not None and place.tb_next is not None:
+            place = place.tb_next
+        where = f"{place.tb_frame.f_code.co_name}:{place.tb_lineno}" if place else "?"
+        evidence = _gave_up(row, f"defect in the judge: {type(error).__name__}: {error} ({where})")
+    return replace(evidence, seconds=time.perf_counter() - start)
+
+
+def _gave_up(row: Row, reason: str) -> Evidence:
+    strength = Strength.PROOF if row.kind == "symbolic" else Strength.SAMPLE
+    return Evidence(row.name, row.name, Finding.UNKNOWN, strength, reason=reason)

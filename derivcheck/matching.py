@@ -1,0 +1,183 @@
+"""Finding how a cited formula's left side occurs in a step: one-sided matching of typed nodes.
+
+A match is only a proposal: the citation check instantiates the formula with it and lets the
+judges decide, so matching may be incomplete but can't make a wrong citation right.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import permutations
+
+from derivcheck.lang import nodes
+from derivcheck.lang.nodes import Node, Sym
+
+_MOST_PERMUTED = 4
+_MOST_PROPOSALS = 24
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionValue:
+    """What an abstract function stands for: ``body`` as a function of ``variables``."""
+
+    variables: tuple[Node, ...]
+    body: Node
+
+
+Value = Node | FunctionValue
+Bindings = dict[str, Value]
+
+
+def contexts(before: Node, after: Node) -> Iterator[tuple[Node, Node]]:
+    """Pairs of sub-terms such that replacing the first by the second turns before into after.
+
+    The whole line first, then ever smaller parts. Terms that two sums have in common are
+    dropped; bodies of Grad, Jvp and Jacobian are not entered (their variables are bound).
+    """
+    yield before, after
+    if type(before) is not type(after) or before is after:
+        return
+    if isinstance(before, nodes.Add | nodes.Mul) and isinstance(after, nodes.Add | nodes.Mul):
+        mine = [a for a in before.args if a not in after.args]
+        theirs = [a for a in after.args if a not in before.args]
+        make = nodes.add if isinstance(before, nodes.Add) else nodes.mul
+        if mine and theirs and len(mine) < len(before.args):
+            yield from contexts(make(*mine), make(*theirs))
+        if mine and theirs and len(mine) == len(theirs):
+            for i, a in enumerate(mine):
+                rest = mine[:i] + mine[i + 1 :]
+                for j, b in enumerate(theirs):
+                    if rest == theirs[:j] + theirs[j + 1 :]:
+                        yield from contexts(a, b)
+        return
+    if isinstance(before, nodes.Grad | nodes.Jvp | nodes.Jacobian):
+        return
+    mine_below, theirs_below = nodes.children(before), nodes.children(after)
+    if len(mine_below) != len(theirs_below):
+        return
+    different = [(a, b) for a, b in zip(mine_below, theirs_below, strict=True) if a is not b]
+    if len(different) == 1:
+        yield from contexts(*different[0])
+
+
+def proposals(pattern: Node, subject: Node, functions: frozenset[str]) -> tuple[Bindings, ...]:
+    """Ways in which ``pattern``'s symbols and ``functions`` may stand for parts of ``subject``."""
+    found: list[Bindings] = []
+    for bindings in _match(pattern, subject, {}, {}, functions):
+        found.append(bindings)
+        if len(found) >= _MOST_PROPOSALS:
+            break
+    return tuple(found)
+
+
+def _match(
+    pattern: Node,
+    subject: Node,
+    bound: dict[Node, Node],
+    bindings: Bindings,
+    functions: frozenset[str],
+) -> Iterator[Bindings]:
+    if isinstance(pattern, Sym):
+        if pattern in bound:
+            if bound[pattern] is subject:
+                yield bindings
+            return
+        known = bindings.get(pattern.name)
+        if known is None:
+            yield {**bindings, pattern.name: subject}
+        elif known is subject:
+            yield bindings
+        return
+    if isinstance(pattern, nodes.Apply) and pattern.function in functions:
+        yield from _match_function(pattern, subject, bound, bindings, functions)
+        return
+    if type(pattern) is not type(subject):
+        return
+    if isinstance(pattern, nodes.Grad | nodes.Jvp | nodes.Jacobian):
+        yield from _match_binder(pattern, subject, bound, bindings, functions)
+        return
+    for name in type(pattern).field_names:
+        mine, theirs = getattr(pattern, name), getattr(subject, name)
+        plain = not isinstance(mine, Node) and not (
+            isinstance(mine, tuple) and mine and isinstance(mine[0], Node)
+        )
+        if plain and name != "shape" and mine != theirs:
+            return
+    mine_below, theirs_below = nodes.children(pattern), nodes.children(subject)
+    if len(mine_below) != len(theirs_below):
+        return
+    orders: Iterator[tuple[Node, ...]] = iter([theirs_below])
+    if isinstance(pattern, nodes.Add | nodes.Mul) and len(mine_below) <= _MOST_PERMUTED:
+        orders = permutations(theirs_below)
+    for order in orders:
+        yield from _match_all(mine_below, order, bound, bindings, functions)
+
+
+def _match_all(
+    patterns: tuple[Node, ...],
+    subjects: tuple[Node, ...],
+    bound: dict[Node, Node],
+    bindings: Bindings,
+    functions: frozenset[str],
+) -> Iterator[Bindings]:
+    if not patterns:
+        yield bindings
+        return
+    for found in _match(patterns[0], subjects[0], bound, bindings, functions):
+        yield from _match_all(patterns[1:], subjects[1:], bound, found, functions)
+
+
+def _match_function(
+    pattern: nodes.Apply,
+    subject: Node,
+    bound: dict[Node, Node],
+    bindings: Bindings,
+    functions: frozenset[str],
+) -> Iterator[Bindings]:
+    if pattern.function in bindings or any(pattern.orders):
+        # verified later, by instantiating
+        yield bindings
+        return
+    variables = []
+    for arg in pattern.args:
+        variable = bound.get(arg, arg if isinstance(arg, Sym) else None)
+        if variable is None:
+            if isinstance(subject, nodes.Call | nodes.Apply) and len(subject.args) == 1:
+                # f(g(x)) against sin(...): f is the outer function
+                slot = Sym(f"{pattern.function}#slot", shape=subject.args[0].shape)
+                body = nodes.substitute(subject, {subject.args[0]: slot})
+                inner = {**bindings, pattern.function: FunctionValue((slot,), body)}
+                yield from _match(arg, subject.args[0], bound, inner, functions)
+            return
+        variables.append(variable)
+    yield {**bindings, pattern.function: FunctionValue(tuple(variables), subject)}
+
+
+def _match_binder(
+    pattern: Node,
+    subject: Node,
+    bound: dict[Node, Node],
+    bindings: Bindings,
+    functions: frozenset[str],
+) -> Iterator[Bindings]:
+    if isinstance(pattern, nodes.Jvp) and isinstance(subject, nodes.Jvp):
+        if len(pattern.variables) != len(subject.variables):
+            return
+        inner = dict(bound)
+        inner.update(zip(pattern.variables, subject.variables, strict=True))
+        unit = pattern.directions[0] is nodes.ONE_NODE
+        if unit and subject.directions[0] is not nodes.ONE_NODE:
+            return
+        starts: Iterator[Bindings] = _match_all(pattern.at, subject.at, bound, bindings, functions)
+    elif isinstance(pattern, nodes.Grad | nodes.Jacobian) and isinstance(
+        subject, nodes.Grad | nodes.Jacobian
+    ):
+        inner = {**bound, pattern.variable: subject.variable}
+        starts = _match(pattern.at, subject.at, bound, bindings, functions)
+    else:
+        return
+    for start in starts:
+        assert isinstance(pattern, nodes.Jvp | nodes.Grad | nodes.Jacobian)
+        assert isinstance(subject, nodes.Jvp | nodes.Grad | nodes.Jacobian)
+        yield from _match(pattern.body, subject.body, inner, start, functions)

@@ -1,0 +1,116 @@
+"""Policy: the only place where evidence becomes a verdict.
+
+=====================================  ============================================
+evidence                               verdict
+=====================================  ============================================
+unconditional proof, numbers agree     proved
+proof under conditions, numbers agree  supported
+numbers alone agree                    supported
+enclosure that excludes equality       refuted, with the point
+a failing sample without enclosure     undecided
+proof against numbers                  undecided, loudly: a defect of derivcheck
+a proof without one defined point      undecided: it would be vacuous
+=====================================  ============================================
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from derivcheck import judges
+from derivcheck.equation import Equation, Settings
+from derivcheck.model import ClaimResult, Evidence, Finding, Strength, Verdict
+
+_BADNESS = (
+    Verdict.PROVED,
+    Verdict.SUPPORTED,
+    Verdict.UNDECIDED,
+    Verdict.INVALID,
+    Verdict.REFUTED,
+)
+
+
+def worst(verdicts: Iterable[Verdict]) -> Verdict:
+    """The verdict of a formula: the worst of its parts."""
+    return max(verdicts, key=_BADNESS.index, default=Verdict.UNDECIDED)
+
+
+def gather(equation: Equation, settings: Settings) -> tuple[Evidence, ...]:
+    """Evidence of every judge that applies, cheapest and most decisive first."""
+    scalar = equation.is_scalar
+    found: list[Evidence] = []
+    for row in judges.ROWS:
+        if settings.only and row.kind != settings.only:
+            continue
+        if row.applies != "any" and (row.applies == "scalar") is not scalar:
+            continue
+        if row.fallback and (_proved(found) or _refuted(found)):
+            continue
+        found.append(judges.run(row, equation, settings))
+    return tuple(found)
+
+
+def _proved(evidence: Iterable[Evidence]) -> bool:
+    return any(e.finding is Finding.HOLDS and e.strength is Strength.PROOF for e in evidence)
+
+
+def _refuted(evidence: Iterable[Evidence]) -> bool:
+    return any(e.finding is Finding.FAILS and e.strength is Strength.ENCLOSURE for e in evidence)
+
+
+def weigh(evidence: tuple[Evidence, ...], only: str = "") -> tuple[Verdict, str, bool]:
+    """(verdict, reason where it is not plain, whether the judges contradict one another)."""
+    proofs = [e for e in evidence if e.finding is Finding.HOLDS and e.strength is Strength.PROOF]
+    full = [e for e in proofs if not e.conditions]
+    numeric = [e for e in evidence if e.strength is not Strength.PROOF]
+    agree = [e for e in numeric if e.finding is Finding.HOLDS]
+    against = [e for e in numeric if e.finding is Finding.FAILS]
+    if _refuted(evidence):
+        if full:
+            return Verdict.UNDECIDED, _contradiction(full[0], against[0]), True
+        return Verdict.REFUTED, "", False
+    if against:
+        if full:
+            return Verdict.UNDECIDED, _contradiction(full[0], against[0]), True
+        reason = f"{against[0].judge} disagree beyond their bound, but no enclosure certifies it"
+        return Verdict.UNDECIDED, reason, False
+    if only == "symbolic":
+        if full:
+            return Verdict.PROVED, "", False
+        return Verdict.UNDECIDED, _reasons(evidence) or "no proof found", False
+    if not agree:
+        return Verdict.UNDECIDED, _reasons(numeric) or "no judge reached the claim", False
+    if full:
+        return Verdict.PROVED, "", False
+    if proofs:
+        return Verdict.SUPPORTED, f"proved where {'; '.join(proofs[0].conditions)}", False
+    return Verdict.SUPPORTED, _reasons(e for e in evidence if e not in numeric), False
+
+
+def _reasons(evidence: Iterable[Evidence]) -> str:
+    parts = [f"{e.judge}: {e.reason}" for e in evidence if e.reason]
+    return "; ".join(dict.fromkeys(parts))
+
+
+def _contradiction(proof: Evidence, numbers: Evidence) -> str:
+    return (
+        f"judges contradict one another: {proof.judge} prove the claim, {numbers.judge} "
+        "refute it; this is a defect of derivcheck, please report it"
+    )
+
+
+def decide(equation: Equation, settings: Settings) -> ClaimResult:
+    """The verdict on one equation, with its evidence and counterexample."""
+    evidence = gather(equation, settings)
+    verdict, reason, contradiction = weigh(evidence, settings.only)
+    witness = next(
+        (e.witness for e in evidence if e.finding is Finding.FAILS and e.witness is not None), None
+    )
+    return ClaimResult(
+        equation.text,
+        verdict,
+        evidence,
+        witness if verdict is not Verdict.PROVED else None,
+        reason=reason,
+        contradiction=contradiction,
+    )
