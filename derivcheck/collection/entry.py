@@ -22,15 +22,23 @@ _STEP = re.compile(r"\[(\d+)\]|\.?([^.\[\]]+)")
 _COLUMN_BITS = 20
 _COLUMN_MASK = (1 << _COLUMN_BITS) - 1
 
+PLAIN, QUOTED, SPREAD = 0, 1, 2
+"""How a text stands at its place: as it is, behind a quote, or over several lines."""
 
-def place(line: int, column: int) -> int:
-    """Pack a place (both from 0) into one integer; columns past 2**20 are cut."""
-    return line << _COLUMN_BITS | min(column, _COLUMN_MASK)
+
+def place(line: int, column: int, style: int = PLAIN) -> int:
+    """Pack a place (line and column from 0) into one integer; columns past 2**20 are cut."""
+    return (line << _COLUMN_BITS | min(column, _COLUMN_MASK)) << 2 | style
+
+
+def line_column(packed: int) -> tuple[int, int]:
+    """Line and column (both from 1) of a packed place."""
+    return (packed >> _COLUMN_BITS + 2) + 1, (packed >> 2 & _COLUMN_MASK) + 1
 
 
 def location(file: str, packed: int) -> Location:
-    """The location (both from 1) of a packed place."""
-    return Location(file, (packed >> _COLUMN_BITS) + 1, (packed & _COLUMN_MASK) + 1)
+    """The location of a packed place."""
+    return Location(file, *line_column(packed))
 
 
 def place_of(mark: Mark) -> int:
@@ -129,9 +137,10 @@ class Entry:
     def location_of(self, path: str, offset: int = 0) -> Location:
         """Where the value at a path begins, or the nearest value around it.
 
-        ``offset`` is a number of characters into a text that stands on one line.
+        ``offset`` counts characters into a text; it is left out where a text stands on
+        several lines.
         """
-        found = (self.line - 1) << _COLUMN_BITS | (self.column - 1)
+        found = place(self.line - 1, self.column - 1, SPREAD)
         mark = self.marks
         for step in path_steps(path):
             if isinstance(step, int) and isinstance(mark, list) and step + 1 < len(mark):
@@ -139,6 +148,10 @@ class Entry:
             elif isinstance(step, str) and isinstance(mark, dict) and step in mark:
                 mark = mark[step][1]
             else:
+                found |= SPREAD
                 break
             found = place_of(mark)
-        return location(self.file, found + offset)
+        line, column = line_column(found)
+        if offset and not found & SPREAD:
+            column += offset + (found & QUOTED)
+        return Location(self.file, line, column)

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from derivcheck.collection.check import check_formula, check_header, split_text
-from derivcheck.collection.entry import Entry, Mark, Raw, Value, path_steps, place_of
+from derivcheck.collection.entry import Entry, Raw, Value, line_column, path_steps, place_of
 from derivcheck.collection.format import MAX_BYTES, MAX_PROBLEMS
 from derivcheck.collection.reader import Piece, forbidden_characters, read_pieces
 from derivcheck.model import Diagnostic, Location
@@ -92,7 +92,7 @@ class Loader:
             collection,
             str(header.get("title") or ""),
             file,
-            *_line_column(piece.mark),
+            *line_column(place_of(piece.mark)),
             str(raw["id"]),
             raw,  # type: ignore[arg-type]  # checked: no boolean and no empty value is left
             piece.mark,
@@ -161,11 +161,6 @@ def _source(header: dict[str, Value]) -> tuple[tuple[str, str], ...]:
     if not isinstance(source, dict):
         return ()
     return tuple((key, value) for key, value in source.items() if isinstance(value, str))
-
-
-def _line_column(mark: Mark) -> tuple[int, int]:
-    packed = place_of(mark)
-    return (packed >> 20) + 1, (packed & 0xFFFFF) + 1
 
 
 def _by_place(problem: Diagnostic) -> tuple[int, int]:

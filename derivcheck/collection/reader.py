@@ -16,7 +16,7 @@ from typing import Any
 
 import yaml
 
-from derivcheck.collection.entry import Mark, Value, location, place
+from derivcheck.collection.entry import PLAIN, QUOTED, SPREAD, Mark, Value, location, place
 from derivcheck.collection.format import MAX_DEPTH
 from derivcheck.model import Diagnostic, Location
 
@@ -167,9 +167,13 @@ class _Walk:
                 kind = type(event)
                 if kind is yaml.ScalarEvent:
                     mark = event.start_mark
-                    at = place(mark.line + line_offset, mark.column)
+                    style = event.style
+                    form = PLAIN if not style else SPREAD if style in "|>" else QUOTED
+                    if event.end_mark.line != mark.line:
+                        form = SPREAD
+                    at = place(mark.line + line_offset, mark.column, form)
                     value: Any = event.value
-                    if not event.style:
+                    if not style:
                         is_key = stack and stack[-1].key is _UNSET
                         if value in _PLAIN and not (is_key and type(stack[-1].value) is dict):
                             value = _PLAIN[value]

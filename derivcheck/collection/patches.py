@@ -1,0 +1,114 @@
+"""Errata as patches: one path set inside a copy of the entry, the print compared first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+from derivcheck.collection.check import check_formula
+from derivcheck.collection.entry import SPREAD, Entry, Mark, Raw, path_steps, place, place_of
+from derivcheck.errors import PatchError
+from derivcheck.model import Diagnostic
+
+
+def patched(
+    entry: Entry, at: str, correct: Raw, printed: Raw | None = None, mark: Mark | None = None
+) -> Entry:
+    """A copy of the entry in which ``correct`` stands at the path ``at``.
+
+    ``printed``, if given, must be what stands there (white space apart); a key that is absent
+    is added, a place in a list must exist. ``mark`` tells where ``correct`` itself stands, so
+    that what is wrong with it is reported there.
+
+    :raises PatchError: the path leads nowhere, something else stands there, or the result is
+        no formula.
+    """
+    steps = list(path_steps(at))
+    there = entry.get(at)
+    if printed is not None and _plain(there) != _plain(printed):
+        found = "nothing" if there is None else f"`{show_value(there)}`"
+        message = f"`{at}` is {found}, not `{show_value(printed)}`"
+        raise PatchError(Diagnostic("erratum-printed", message, entry.location_of(at), at=at))
+    at_line = entry.location_of(at)
+    new_mark = mark if mark is not None else place(at_line.line - 1, at_line.column - 1, SPREAD)
+    try:
+        raw, marks = _set(entry.raw, entry.marks, steps, correct, new_mark)
+    except LookupError:
+        message = f"`{at}` leads nowhere in this formula"
+        raise PatchError(Diagnostic("erratum-path", message, entry.location, at=at)) from None
+    problems = check_formula(raw, marks, entry.file)
+    if problems:
+        raise PatchError(*problems)
+    return replace(entry, raw=raw, marks=marks, id=str(raw["id"]))
+
+
+def with_errata(entry: Entry, which: Iterable[int]) -> Entry:
+    """A copy with some of the entry's own errata applied, in order; those without ``correct``
+    change nothing.
+
+    :raises PatchError: as :func:`patched`.
+    """
+    result = entry
+    for i in which:
+        erratum = entry.get(f"errata[{i}]")
+        if not isinstance(erratum, dict) or "correct" not in erratum:
+            continue
+        result = patched(
+            result,
+            str(erratum["at"]),
+            erratum["correct"],
+            erratum.get("printed"),
+            _mark_at(entry.marks, f"errata[{i}].correct"),
+        )
+    return result
+
+
+def show_value(value: Raw) -> str:
+    """A raw value on one line, as one would write it in flow style."""
+    if isinstance(value, list):
+        return "[" + ", ".join(map(show_value, value)) + "]"
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{k}: {show_value(v)}" for k, v in value.items()) + "}"
+    return str(value)
+
+
+def _plain(value: Raw | None) -> Any:
+    """The value with runs of white space as one blank, for comparing."""
+    if isinstance(value, list):
+        return [_plain(item) for item in value]
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    return " ".join(str(value).split()) if value is not None else None
+
+
+def _mark_at(mark: Mark, path: str) -> Mark:
+    for step in path_steps(path):
+        if isinstance(step, int) and isinstance(mark, list) and step + 1 < len(mark):
+            mark = mark[step + 1]
+        elif isinstance(step, str) and isinstance(mark, dict) and step in mark:
+            mark = mark[step][1]
+    return mark
+
+
+def _set(value: Any, mark: Any, steps: list[str | int], new: Raw, new_mark: Mark) -> Any:
+    """Copies of value and mark with ``new`` at the path; only what the path touches is copied."""
+    if not steps:
+        return new, new_mark
+    step, rest = steps[0], steps[1:]
+    if isinstance(step, int):
+        if not isinstance(value, list) or step >= len(value):
+            raise LookupError(step)
+        value, mark = (
+            list(value),
+            list(mark) if isinstance(mark, list) else [mark] * (len(value) + 1),
+        )
+        value[step], mark[step + 1] = _set(value[step], mark[step + 1], rest, new, new_mark)
+        return value, mark
+    if not isinstance(value, dict) or (rest and step not in value):
+        raise LookupError(step)
+    value, mark = dict(value), dict(mark) if isinstance(mark, dict) else {"": (mark, mark)}
+    of_key, child = mark.get(step, (place_of(new_mark), new_mark))
+    inner, inner_mark = _set(value.get(step), child, rest, new, new_mark)
+    value[step], mark[step] = inner, (of_key, inner_mark)
+    return value, mark
