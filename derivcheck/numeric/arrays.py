@@ -207,7 +207,8 @@ class Evaluator:
     def _record(self, found: stencils.Difference, flips: Any) -> None:
         self.natural = np.maximum(self.natural, by_point(found.natural, np.max))
         if flips is not None:
-            self.kinks = self.kinks | by_point(flips[-4:].any(axis=0), np.any)
+            at_kink = flips[-4:].any(axis=0) & ~np.isnan(found.value)
+            self.kinks = self.kinks | by_point(at_kink, np.any)
 
     def jvp(self, node: n.Jvp) -> Bounded:
         """Directional derivative."""

@@ -26,7 +26,7 @@ def describe(equation: Equation, point: Point, bindings: Bindings) -> str:
         f"{name} = {value}" for name, value in point.values.items() if not isinstance(value, tuple)
     )
     note = f"kink at {text}" if text else "kink at a sample point"
-    body = concrete(equation, point) if equation.context.functions else equation
+    body = concrete(equation, point.instances) if equation.context.functions else equation
     operator = body.left
     if isinstance(operator, n.Jvp) and len(operator.variables) == 1:
         variable, at = operator.variables[0], operator.at[0]

@@ -39,6 +39,8 @@ _LATER = np.array([2, 3, 4, 3, 4, 4])
 class Difference:
     """A derivative, its tolerance (infinite where nothing can be said), and the scale of it.
 
+    The value is NaN where the function itself is undefined.
+
     ``natural`` is the size of the function over the scale of the variable: what a derivative
     of zero is to be compared with.
     """
@@ -90,6 +92,7 @@ def combine(values: Any, errors: Any, step: Any, bad: Any = None) -> Difference:
     tolerance = np.where(confirmed & (followed | converging), tolerance, np.inf)
     best = np.argmin(tolerance, axis=0)[None]
     value = np.take_along_axis(d[1:], best, axis=0)[0]
+    value = np.where(np.isfinite(values[0]), value, np.nan)
     chosen = np.take_along_axis(tolerance, best, axis=0)[0]
     size = np.max(np.where(np.isfinite(f), np.abs(f), 0.0), axis=(0, 1))
     return Difference(value, chosen, size * (FIRST / np.broadcast_to(step, tail)))
