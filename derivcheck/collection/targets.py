@@ -1,0 +1,278 @@
+"""What a target of the command line names: files to read and which of their formulas to take.
+
+A target is ``all``, a collection's name, an id (``71``, ``ai-edu:71``), a range of integer
+ids (``ai-edu:1-21``), a file or a directory; also ``FILE:ID``. Nothing is read before the
+formulas are asked for, except to find a bare id in the bundled collections.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import cache
+from pathlib import Path
+
+from derivcheck.collection.check import suggest
+from derivcheck.collection.entry import Entry
+from derivcheck.collection.loader import Loaded, Loader
+from derivcheck.errors import TargetError
+from derivcheck.model import Diagnostic
+
+SUFFIXES = (".yaml", ".yml")
+_RANGE = re.compile(r"(\d+)-(\d+)")
+_INTEGER = re.compile(r"\d+")
+_HEADER = re.compile(rb"^collection:[ \t]*['\"]?([A-Za-z0-9_][A-Za-z0-9_.-]*)", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Files to read, and which of their formulas to take: all where ``wanted`` is None."""
+
+    target: str
+    files: tuple[str, ...]
+    wanted: Callable[[Entry], bool] | None = None
+
+    def takes(self, entry: Entry) -> bool:
+        """Whether the formula is one of those selected."""
+        return self.wanted is None or self.wanted(entry)
+
+
+@cache
+def bundled_folder() -> Path:
+    """Where the bundled collections stand: in the package, or beside it in a checkout.
+
+    :raises TargetError: they are in neither place.
+    """
+    package = Path(__file__).resolve().parent.parent
+    for folder in (package / "formulas", package.parent / "formulas"):
+        if folder.is_dir():
+            return folder
+    raise TargetError(
+        Diagnostic("target-bundled", "the bundled formulas are missing", hint="install again")
+    )
+
+
+@cache
+def bundled_collections() -> dict[str, tuple[str, ...]]:
+    """The bundled collections, in their listed order, each with its files.
+
+    A collection is a folder named like it; ``order.txt`` lists them, others come after.
+    """
+    folder = bundled_folder()
+    names = sorted(path.name for path in folder.iterdir() if path.is_dir())
+    order_file = folder / "order.txt"
+    order = order_file.read_text("utf-8").split() if order_file.is_file() else []
+    names.sort(key=lambda name: order.index(name) if name in order else len(order))
+    return {name: tuple(files_in(folder / name)) for name in names}
+
+
+def files_in(folder: Path | str) -> list[str]:
+    """Every ``*.yaml`` and ``*.yml`` below a folder, sorted; hidden ones are left out.
+
+    Links are followed, a folder is entered only once, so a loop of links ends.
+    """
+    found: list[str] = []
+    entered: set[tuple[int, int]] = set()
+    for here, folders, names in os.walk(folder, followlinks=True):
+        info = os.stat(here)
+        if (info.st_dev, info.st_ino) in entered:
+            folders.clear()
+            continue
+        entered.add((info.st_dev, info.st_ino))
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        found += [
+            os.path.join(here, name)
+            for name in sorted(names)
+            if name.endswith(SUFFIXES) and not name.startswith(".")
+        ]
+    return sorted(found)
+
+
+def resolve(targets: Iterable[str]) -> tuple[Selection, ...]:
+    """What each target names; no target at all means every bundled collection.
+
+    :raises TargetError: one of them names nothing, or more than one thing.
+    """
+    problems: list[Diagnostic] = []
+    selections: list[Selection] = []
+    for target in list(targets) or ["all"]:
+        try:
+            selections.append(_resolve(target))
+        except TargetError as error:
+            problems += error.diagnostics
+    if problems:
+        raise TargetError(*problems)
+    return tuple(selections)
+
+
+def load(selections: Iterable[Selection]) -> Iterator[Loaded]:
+    """The selected formulas and the problems of their files, a file at a time.
+
+    A file that several targets name is read once; a formula comes once.
+    """
+    wanted: dict[str, list[Selection]] = {}
+    names: dict[str, str] = {}
+    for selection in selections:
+        for file in selection.files:
+            real = os.path.realpath(file)
+            names.setdefault(real, file)
+            wanted.setdefault(real, []).append(selection)
+    loader = Loader()
+    for real, choices in wanted.items():
+        for loaded in loader.file(names[real]):
+            if not isinstance(loaded, Entry) or any(choice.takes(loaded) for choice in choices):
+                yield loaded
+
+
+class Library:
+    """Whole collections, for citations: what a run reads, files beside it, what is bundled."""
+
+    def __init__(self, selections: Iterable[Selection] = ()) -> None:
+        self._files = tuple(dict.fromkeys(f for s in selections for f in s.files))
+        self._found: dict[str, tuple[Entry, ...]] = {}
+
+    def collection(self, name: str) -> tuple[Entry, ...]:
+        """All formulas of a collection, empty where there is none of that name.
+
+        Problems of files are not repeated here.
+        """
+        if name not in self._found:
+            files = self._files_of(name)
+            loaded = Loader().files(files) if files else ()
+            self._found[name] = tuple(
+                one for one in loaded if isinstance(one, Entry) and one.collection == name
+            )
+        return self._found[name]
+
+    def _files_of(self, name: str) -> list[str]:
+        folder = str(bundled_folder())
+        own = [f for f in self._files if not os.path.realpath(f).startswith(folder)]
+        beside = (
+            os.path.join(parent, sibling)
+            for parent in dict.fromkeys(os.path.dirname(f) or "." for f in own)
+            for sibling in sorted(os.listdir(parent) if os.path.isdir(parent) else ())
+            if sibling.endswith(SUFFIXES)
+        )
+        once = {os.path.realpath(file): file for file in (*own, *beside)}
+        files = [file for file in once.values() if _claims(file, name)]
+        return files or list(bundled_collections().get(name, ()))
+
+
+def _claims(file: str, collection: str) -> bool:
+    """Whether a file's head names the collection; cheaper than reading it all."""
+    try:
+        with open(file, "rb") as stream:
+            match = _HEADER.search(stream.read(65536))
+    except OSError:
+        return False
+    return match is not None and match[1].decode() == collection
+
+
+def _near(file: str) -> str:
+    """A bundled file as seen from the current folder, where it stands below it."""
+    here = os.path.relpath(file)
+    return file if here.startswith(os.pardir) else here
+
+
+def _resolve(target: str) -> Selection:
+    bundled = {name: tuple(map(_near, files)) for name, files in bundled_collections().items()}
+    if target == "all":
+        return Selection(target, tuple(file for files in bundled.values() for file in files))
+    if target in bundled:
+        return Selection(target, bundled[target])
+    looks_like_path = os.sep in target or "/" in target or target.endswith(SUFFIXES)
+    prefix, colon, rest = target.rpartition(":")
+    if colon and prefix in bundled:
+        return _within(target, prefix, bundled[prefix], rest)
+    if colon and (prefix.endswith(SUFFIXES) or os.path.isfile(prefix)):
+        return _within(target, prefix, _path(prefix).files, rest)
+    if looks_like_path:
+        return _path(target)
+    if not colon:
+        selection = _bare(target, bundled)
+        if selection is not None:
+            return selection
+    if os.path.exists(target):
+        return _path(target)
+    raise TargetError(_unknown(target, prefix, bundled))
+
+
+def _path(target: str) -> Selection:
+    if os.path.isdir(target):
+        files = files_in(target)
+        if not files:
+            message = f"`{target}` holds no formula file"
+            raise TargetError(
+                Diagnostic("target-empty", message, hint="searched for *.yaml, *.yml")
+            )
+        return Selection(target, tuple(files))
+    if not os.path.exists(target):
+        parent, name = os.path.split(target)
+        stems = {}
+        if os.path.isdir(parent or "."):
+            stems = {os.path.splitext(n)[0]: n for n in os.listdir(parent or ".")}
+        near = get_close_matches(os.path.splitext(name)[0], stems, n=1)
+        hint = f"did you mean `{os.path.join(parent, stems[near[0]])}`?" if near else None
+        raise TargetError(Diagnostic("target-missing", f"no such file: `{target}`", hint=hint))
+    return Selection(target, (target,))
+
+
+def id_filter(text: str, known: Iterable[str]) -> Callable[[Entry], bool] | None:
+    """Which formulas an id or a range of integer ids takes; None where it takes none.
+
+    An id that holds a ``-`` comes before a range.
+    """
+    ids = set(known)
+    if text in ids:
+        return lambda entry: entry.id == text
+    match = _RANGE.fullmatch(text)
+    if match is None:
+        return None
+    low, high = int(match[1]), int(match[2])
+    within = {i for i in ids if _INTEGER.fullmatch(i) and low <= int(i) <= high}
+    return (lambda entry: entry.id in within) if within else None
+
+
+def _ids(files: Iterable[str]) -> list[str]:
+    return [loaded.id for loaded in Loader().files(files) if isinstance(loaded, Entry)]
+
+
+def _within(target: str, where: str, files: tuple[str, ...], text: str) -> Selection:
+    known = _ids(files)
+    wanted = id_filter(text, known)
+    if wanted is None:
+        message = f"`{where}` has no formula `{text}`"
+        raise TargetError(Diagnostic("target-unknown", message, hint=suggest(text, known)))
+    return Selection(target, files, wanted)
+
+
+def _bare(text: str, bundled: dict[str, tuple[str, ...]]) -> Selection | None:
+    """A bare id or range: it must be found in one bundled collection only."""
+    found = {}
+    for name, files in bundled.items():
+        wanted = id_filter(text, _ids(files))
+        if wanted is not None:
+            found[name] = wanted
+    if len(found) > 1:
+        names = list(found)
+        message = f"`{text}` is ambiguous: it is in {', '.join(names[:-1])} and {names[-1]}"
+        choices = " or ".join(f"`{name}:{text}`" for name in names)
+        raise TargetError(Diagnostic("target-ambiguous", message, hint=f"write {choices}"))
+    for name, wanted in found.items():
+        return Selection(text, bundled[name], wanted)
+    return None
+
+
+def _unknown(target: str, prefix: str, bundled: dict[str, tuple[str, ...]]) -> Diagnostic:
+    if prefix:
+        hint = suggest(prefix, bundled) or f"the collections are {', '.join(bundled)}"
+        return Diagnostic("target-unknown", f"no collection `{prefix}`", hint=hint)
+    ids = [i for files in bundled.values() for i in _ids(files)]
+    return Diagnostic(
+        "target-unknown",
+        f"`{target}` is no collection, no id of a bundled formula, no file and no directory",
+        hint=suggest(target, [*bundled, *ids]) or "`derivcheck list` shows what there is",
+    )
