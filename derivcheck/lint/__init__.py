@@ -1,0 +1,48 @@
+"""Lint a Markdown or LaTeX document for the mistakes that mathematical pages are full of.
+
+Each rule is a module whose docstring is its manual. Precision comes before recall: where a
+document could be right in a way the rule can't see, the rule says nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from derivcheck.lint import (
+    brackets,
+    duplicate_tag,
+    item_number,
+    lookalike_name,
+    prime_subscript,
+    reference,
+    unclosed_math,
+)
+from derivcheck.lint.document import Document, read_document
+from derivcheck.model import Diagnostic, Location
+
+_RULES: tuple[Callable[[Document], Iterator[tuple[int, Diagnostic]]], ...] = (
+    unclosed_math.check,
+    duplicate_tag.check,
+    reference.check,
+    item_number.check,
+    brackets.check,
+    lookalike_name.check,
+    prime_subscript.check,
+)
+
+
+def lint_text(text: str, file: str) -> tuple[Diagnostic, ...]:
+    """Every problem of one document, in the order of the text.
+
+    ``file`` names the document in locations; a name that ends in ``.tex`` makes it LaTeX.
+    Lines and columns count characters from 1. Nothing is raised, whatever the text.
+    """
+    document = read_document(text, file)
+    found = [pair for rule in _RULES for pair in rule(document)]
+    return tuple(
+        Diagnostic(d.rule, d.message, Location(file, *document.position(offset)), d.hint)
+        for offset, d in sorted(found, key=lambda pair: (pair[0], pair[1].rule))
+    )
+
+
+__all__ = ["lint_text"]

@@ -1,0 +1,41 @@
+r"""``item-number``: a numbered list's number disagrees with the tags under it.
+
+FAIL: ``34.`` followed by a formula tagged ``\tag{40}`` in a document whose other items
+(at least three, and more than half) do agree with their tags.
+PASS: a list whose numbers never had anything to do with the tags.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from derivcheck.lint.document import Document, Item
+from derivcheck.model import Diagnostic
+
+
+def check(document: Document) -> Iterator[tuple[int, Diagnostic]]:
+    """Items that break the document's own convention."""
+    agreeing = 0
+    wrong: list[tuple[Item, list[str]]] = []
+    for item in document.items:
+        tags = [t.text for t in document.tags if item.offset < t.offset < item.end]
+        numbers = [int(found[0]) for tag in tags if (found := re.match(r"\d+", tag))]
+        if not numbers or len(numbers) != len(tags):
+            continue
+        if item.number in numbers:
+            agreeing += 1
+        else:
+            wrong.append((item, tags))
+    if agreeing < 3 or agreeing <= len(wrong):
+        return
+    for item, tags in wrong:
+        noun = "tag" if len(tags) == 1 else "tags"
+        yield (
+            item.offset,
+            Diagnostic(
+                "item-number",
+                f"list item {item.number} holds {noun} {', '.join(tags)}",
+                hint="elsewhere in this document list numbers and tags agree",
+            ),
+        )

@@ -1,0 +1,24 @@
+r"""``prime-subscript``: a prime set as a subscript.
+
+FAIL: ``\sigma_{'}(z)``, which sets a superscript inside a subscript.
+PASS: ``\sigma'(z)``, ``\sigma^{'}(z)``, ``\sigma^{\prime}(z)``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from derivcheck.lint.document import Document
+from derivcheck.model import Diagnostic
+
+_PRIME = re.compile(r"_\s*\{\s*(?:'+|\\prime)\s*\}")
+
+
+def check(document: Document) -> Iterator[tuple[int, Diagnostic]]:
+    """Subscripts that hold nothing but primes."""
+    for region in document.regions:
+        for match in _PRIME.finditer(document.text, region.start, region.end):
+            message = f"`{match[0]}` sets a prime as a subscript"
+            hint = "write `'` or `^{\\prime}` for a derivative"
+            yield match.start(), Diagnostic("prime-subscript", message, hint=hint)
