@@ -178,7 +178,8 @@ class Evaluator:
         room = self.room.get(node.name) if isinstance(node, n.Sym) else None
         full = np.broadcast_shapes(np.shape(v), (1,) * self._depth)
         v = np.reshape(v, (1,) * (self._depth - np.ndim(v)) + np.shape(v))
-        e = np.broadcast_to(e, v.shape)
+        if not rounding.is_exact(e):
+            e = np.broadcast_to(e, v.shape)
         return v, e, np.broadcast_to(np.inf if room is None else room, full)
 
     def _difference(
@@ -198,7 +199,7 @@ class Evaluator:
         v = np.asarray(v, dtype=np.float64)
         missing = depth + 1 - v.ndim
         v = np.reshape(v, (1,) * missing + v.shape)
-        shape = np.broadcast_shapes(v.shape, np.shape(e), (stencils.SIZE, *step.shape))
+        shape = np.broadcast_shapes(v.shape, (stencils.SIZE, *step.shape))
         found = stencils.combine(np.broadcast_to(v, shape), e, step, scope.flips)
         if not self._operators:
             self._record(found, scope.flips)
@@ -226,7 +227,10 @@ class Evaluator:
         bindings: dict[str, Any] = {}
         moved = stencils.MULTIPLES.reshape(-1, *([1] * self._depth)) * step
         for variable, (v, e, d, f) in zip(node.variables, parts, strict=True):
-            bindings[variable.name] = _shift(v, e, moved * d, np.abs(moved) * f)
+            along, slip = rounding.exact_product(moved, d)
+            if not rounding.is_exact(f):
+                slip = slip + np.abs(moved) * f
+            bindings[variable.name] = _shift(v, e, along, slip)
         found = self._difference(node.body, bindings, step, self._depth)
         return found.value, found.tolerance
 
@@ -307,9 +311,11 @@ def by_point(a: Any, reduce: Callable[..., Any]) -> Any:
 
 def _shift(v: Any, e: Any, moved: Any, uncertain: Any) -> Bounded:
     """``v + moved`` with the rounding of this very sum as error."""
-    shifted = v + moved
-    slip = np.abs((shifted - v) - moved) + 2 * UNIT * np.abs(moved)
-    return shifted, e + uncertain + np.where(moved == 0, 0.0, slip)
+    shifted, slip = rounding.exact_sum(v, moved)
+    for part in (e, uncertain):
+        if not rounding.is_exact(part):
+            slip = slip + part
+    return shifted, slip
 
 
 def _pick(a: Any, index: Any, axis: int) -> Any:

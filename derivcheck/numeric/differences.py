@@ -370,6 +370,8 @@ def _weigh(compared: _Compared, usual: float) -> _Judged:
     agrees = defined & by_point(close, np.all) & ~contradicts
     counted = np.where(wrong | ~contradicts[:, None, None], difference, -1.0)
     measured = by_point(counted, np.max)
+    # a claim of zero that fails has the true value as its scale
+    unit = np.where(contradicts & (size == 0), by_point(np.abs(compared.left), np.max), unit)
     at_worst = counted == measured[:, None, None]
     allowed = by_point(np.where(at_worst, bound, 0.0), np.max)
     widest = by_point(bound, np.max) / unit

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from derivcheck.numeric.rounding import TINY, UNIT, Bounded
+from derivcheck.numeric.rounding import TINY, UNIT, Bounded, is_exact
 
 _LAPLACE = 5
 """Largest determinant expanded by minors, with a bound from every product."""
@@ -32,7 +32,7 @@ def product(x: Bounded, y: Bounded) -> Bounded:
     magnitude = np.abs(a)
     other = np.abs(b)
     error = magnitude @ (_error(y) + (length + 1) * UNIT * other) + TINY
-    if not (isinstance(x[1], float) and x[1] == 0.0):
+    if not is_exact(x[1]):
         error = error + _error(x) @ (other + y[1])
     return a @ b, error
 

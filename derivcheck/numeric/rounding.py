@@ -34,10 +34,43 @@ class OutOfReach(Exception):
     """The numeric judge cannot evaluate this; the message says why."""
 
 
+def is_exact(error: Any) -> bool:
+    """Whether the bound is the float 0: the marker of exact values."""
+    return isinstance(error, float) and error == 0.0
+
+
+def exact_sum(a: Any, b: Any) -> Bounded:
+    """``a + b`` and the magnitude of its very rounding error (Knuth's two-sum)."""
+    total = a + b
+    other = total - a
+    slip = np.abs((a - (total - other)) + (b - other))
+    return total, slip if np.any(slip) else 0.0
+
+
+def _split(a: Any) -> tuple[Any, Any]:
+    scaled = a * 134217729.0  # 2**27 + 1 (Veltkamp)
+    high = scaled - (scaled - a)
+    return high, a - high
+
+
+def exact_product(a: Any, b: Any) -> Bounded:
+    """``a * b`` and the magnitude of its very rounding error (Dekker's two-product)."""
+    product = a * b
+    (p, q), (r, s) = _split(a), _split(b)
+    slip = np.abs(q * s - (((product - p * r) - q * r) - p * s))
+    if not np.any(slip):
+        return product, 0.0
+    # overflow in the splitting and underflow of the slip
+    return product, np.where(np.isfinite(slip), slip, UNIT * np.abs(product)) + TINY
+
+
 def add(args: list[Bounded]) -> Bounded:
     """Sum from left to right."""
     value, error = args[0]
     for v, e in args[1:]:
+        if is_exact(error) and is_exact(e):
+            value, error = exact_sum(value, v)
+            continue
         value = value + v
         error = error + e + UNIT * np.abs(value)
     return value, error
@@ -47,10 +80,12 @@ def multiply(args: list[Bounded]) -> Bounded:
     """Product from left to right."""
     value, error = args[0]
     for v, e in args[1:]:
+        if is_exact(error) and is_exact(e):
+            value, error = exact_product(value, v)
+            continue
         product = value * v
-        error = (
-            np.abs(value) * e + error * (np.abs(v) + e) + (UNIT * np.abs(product) + TINY)
-        )
+        spread = error * np.abs(v) if is_exact(e) else np.abs(value) * e + error * (np.abs(v) + e)
+        error = spread + (UNIT * np.abs(product) + TINY)
         value = product
     return value, error
 
@@ -74,6 +109,8 @@ def reciprocal(x: Bounded) -> Bounded:
 def square(x: Bounded) -> Bounded:
     """``x**2``."""
     v, e = x
+    if is_exact(e):
+        return exact_product(v, v)
     result = v * v
     return result, (2 * np.abs(v) + e) * e + UNIT * result + TINY
 
@@ -94,7 +131,7 @@ def power(x: Bounded, y: Bounded) -> Bounded:
     magnitude = np.abs(v)
     growth = _inflation(v, e)
     exponent = np.abs(w) * growth
-    if not (isinstance(f, float) and f == 0.0):
+    if not is_exact(f):
         exponent = exponent + f * (np.abs(np.log(magnitude)) + growth)
     error = np.abs(result) * (np.expm1(exponent) + LIBRARY) + TINY
     # around a zero of the base the relative form says nothing, the absolute one does
