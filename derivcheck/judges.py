@@ -13,7 +13,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from derivcheck.equation import Equation, Settings
+from derivcheck.limits import TimeIsUp, time_limit
 from derivcheck.model import Evidence, Finding, Strength
+
+SHARE = 0.2
+"""Part of a formula's time that one judge may use."""
 
 Judge = Callable[[Equation, Settings], Evidence]
 
@@ -51,8 +55,13 @@ def load(row: Row) -> Judge:
 def run(row: Row, equation: Equation, settings: Settings) -> Evidence:
     """What a judge says, with the time it took (seconds)."""
     start = time.perf_counter()
+    judge = load(row)
+    share = settings.timeout * SHARE
     try:
-        evidence = load(row)(equation, settings)
+        with time_limit(share):
+            evidence = judge(equation, settings)
+    except TimeIsUp:
+        evidence = _gave_up(row, f"no answer within {share:.3g} s")
     except (MemoryError, RecursionError) as error:
         evidence = _gave_up(row, f"{type(error).__name__}: the expression is too large")
     except Exception as error:

@@ -33,7 +33,7 @@ def contexts(before: Node, after: Node) -> Iterator[tuple[Node, Node]]:
     """Pairs of sub-terms such that replacing the first by the second turns before into after.
 
     The whole line first, then ever smaller parts. Terms that two sums have in common are
-    dropped; bodies of Grad, Jvp and Jacobian are not entered (their variables are bound).
+    dropped.
     """
     yield before, after
     if type(before) is not type(after) or before is after:
@@ -52,6 +52,7 @@ def contexts(before: Node, after: Node) -> Iterator[tuple[Node, Node]]:
                         yield from contexts(a, b)
         return
     if isinstance(before, nodes.Grad | nodes.Jvp | nodes.Jacobian):
+        yield from _inside_binder(before, after)
         return
     mine_below, theirs_below = nodes.children(before), nodes.children(after)
     if len(mine_below) != len(theirs_below):
@@ -59,6 +60,34 @@ def contexts(before: Node, after: Node) -> Iterator[tuple[Node, Node]]:
     different = [(a, b) for a, b in zip(mine_below, theirs_below, strict=True) if a is not b]
     if len(different) == 1:
         yield from contexts(*different[0])
+
+
+def _inside_binder(before: Node, after: Node) -> Iterator[tuple[Node, Node]]:
+    """Contexts in the bodies of two derivatives by the same variables.
+
+    What holds for every value holds under the derivative too, so the bound variables are
+    replaced by what they are taken at.
+    """
+    mapping: dict[Node, Node] = {}
+    if isinstance(before, nodes.Jvp) and isinstance(after, nodes.Jvp):
+        if (before.variables, before.at, before.directions) != (
+            after.variables,
+            after.at,
+            after.directions,
+        ):
+            return
+        mapping.update(zip(before.variables, before.at, strict=True))
+    elif isinstance(before, nodes.Grad | nodes.Jacobian) and isinstance(
+        after, nodes.Grad | nodes.Jacobian
+    ):
+        if (before.variable, before.at) != (after.variable, after.at):
+            return
+        mapping[before.variable] = before.at
+    else:
+        return
+    yield from contexts(
+        nodes.substitute(before.body, mapping), nodes.substitute(after.body, mapping)
+    )
 
 
 def proposals(pattern: Node, subject: Node, functions: frozenset[str]) -> tuple[Bindings, ...]:
