@@ -127,48 +127,39 @@ def load(selections: Iterable[Selection]) -> Iterator[Loaded]:
                 yield loaded
 
 
-class Library:
-    """Whole collections, for citations: what a run reads, files beside it, what is bundled."""
-
-    def __init__(self, selections: Iterable[Selection] = ()) -> None:
-        self._files = tuple(dict.fromkeys(f for s in selections for f in s.files))
-        self._found: dict[str, tuple[Entry, ...]] = {}
-
-    def collection(self, name: str) -> tuple[Entry, ...]:
-        """All formulas of a collection, empty where there is none of that name.
-
-        Problems of files are not repeated here.
-        """
-        if name not in self._found:
-            files = self._files_of(name)
-            loaded = Loader().files(files) if files else ()
-            self._found[name] = tuple(
-                one for one in loaded if isinstance(one, Entry) and one.collection == name
-            )
-        return self._found[name]
-
-    def _files_of(self, name: str) -> list[str]:
-        folder = str(bundled_folder())
-        own = [f for f in self._files if not os.path.realpath(f).startswith(folder)]
-        beside = (
-            os.path.join(parent, sibling)
-            for parent in dict.fromkeys(os.path.dirname(f) or "." for f in own)
-            for sibling in sorted(os.listdir(parent) if os.path.isdir(parent) else ())
-            if sibling.endswith(SUFFIXES)
-        )
-        once = {os.path.realpath(file): file for file in (*own, *beside)}
-        files = [file for file in once.values() if _claims(file, name)]
-        return files or list(bundled_collections().get(name, ()))
+def bundled_files(name: str) -> tuple[str, ...]:
+    """The files of a bundled collection; none where there is no such collection."""
+    return tuple(map(_near, bundled_collections().get(name, ())))
 
 
-def _claims(file: str, collection: str) -> bool:
-    """Whether a file's head names the collection; cheaper than reading it all."""
+def library_files(selections: Iterable[Selection]) -> tuple[str, ...]:
+    """The files that citations may lead to: the selected ones, and those beside them that
+    hold other parts of the same collections."""
+    files = {os.path.realpath(f): f for s in selections for f in s.files}
+    folders: dict[str, set[str]] = {}
+    for file in list(files.values()):
+        folders.setdefault(os.path.dirname(file), set()).add(_collection_of(file))
+    for folder, collections in folders.items():
+        siblings = sorted(os.listdir(folder or ".")) if os.path.isdir(folder or ".") else []
+        for name in siblings:
+            path = os.path.join(folder, name)
+            if name.endswith(SUFFIXES) and os.path.realpath(path) not in files:
+                collection = _collection_of(path)
+                if collection and collection in collections:
+                    files[os.path.realpath(path)] = path
+    return tuple(files.values())
+
+
+def _collection_of(file: str) -> str:
+    """The collection that a file's head names, or empty; cheaper than reading it all."""
+    if not os.path.isfile(file):
+        return ""
     try:
         with open(file, "rb") as stream:
             match = _HEADER.search(stream.read(65536))
     except OSError:
-        return False
-    return match is not None and match[1].decode() == collection
+        return ""
+    return match[1].decode() if match else ""
 
 
 def _near(file: str) -> str:
