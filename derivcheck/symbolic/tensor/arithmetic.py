@@ -1,0 +1,455 @@
+"""Sums, products and powers of index polynomials.
+
+Powers obey the rules of real numbers at points where both sides are defined: ``x * x**-1`` is
+1, ``x**(1/2) * x**(1/2)`` is x; but ``(x**2)**(1/2)`` is x only where x is known not to be
+negative, else ``sgn(x)*x``, and ``(x*y)**(1/2)`` splits only off factors known to be positive.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from math import comb, floor, gcd, lcm
+from typing import Any
+
+from derivcheck.lang.nodes import Dim
+from derivcheck.symbolic.tensor.atoms import (
+    CONSTANT,
+    DELTA,
+    DETERMINANT,
+    ELEMENT,
+    EXP,
+    FUNCTION,
+    GENERAL_POWER,
+    POWER,
+    PRIME,
+    SIZE,
+    SUM,
+    Atom,
+    Frozen,
+    Monomial,
+    Polynomial,
+    Rational,
+    Space,
+    Undecided,
+    divide,
+    freeze,
+    whole,
+)
+
+_EXPANSION = 120
+"""Powers whose expansion could have more terms stay closed."""
+
+_SMALL_PRIMES = (2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47)
+
+
+def _serial(factor: tuple[Atom, Rational]) -> int:
+    return factor[0].serial
+
+
+def constant(value: Rational) -> Polynomial:
+    """A rational number as a polynomial."""
+    return {(): whole(value)} if value else {}
+
+
+def accumulate(into: Polynomial, poly: Polynomial, factor: Rational = 1) -> None:
+    """Add ``factor * poly`` in place."""
+    for monomial, coefficient in poly.items():
+        value = into.get(monomial, 0) + coefficient * factor
+        if value:
+            into[monomial] = whole(value)
+        else:
+            into.pop(monomial, None)
+
+
+def plus(*polys: Polynomial) -> Polynomial:
+    """Sum."""
+    result: Polynomial = {}
+    for poly in polys:
+        accumulate(result, poly)
+    return result
+
+
+def scaled(poly: Polynomial, factor: Rational) -> Polynomial:
+    """``factor * poly``."""
+    if factor == 1:
+        return poly
+    return {m: whole(c * factor) for m, c in poly.items()} if factor else {}
+
+
+def single(poly: Polynomial) -> tuple[Atom, Rational] | None:
+    """The factor, when the polynomial is one atom to a power with coefficient 1."""
+    if len(poly) != 1:
+        return None
+    [(monomial, coefficient)] = poly.items()
+    return monomial[0] if coefficient == 1 and len(monomial) == 1 else None
+
+
+def number_of(poly: Polynomial) -> Rational | None:
+    """The value, when the polynomial is a rational number."""
+    if not poly:
+        return 0
+    return poly.get(()) if len(poly) == 1 else None
+
+
+class Arithmetic(Space):
+    """Arithmetic on polynomials; later layers add sums, functions and matrices."""
+
+    nonzero_used: dict[int, Polynomial]
+
+    def __init__(self, steps: int = 60_000, seconds: float = 2.0) -> None:
+        super().__init__(steps, seconds)
+        self.positive_names: set[str] = set()
+        self.nonnegative_names: set[str] = set()
+        self.positive_masks: set[int] = set()
+        self.definite_names: set[str] = set()
+        self.at_point = False
+        self.nonzero_used = {}
+
+    # hooks of later layers
+
+    def rename_atom(self, atom: Atom, mapping: dict[int, int]) -> Polynomial:
+        """The atom with free indices replaced."""
+        raise NotImplementedError
+
+    def function(self, name: str, args: tuple[Polynomial, ...], data: Any = ()) -> Polynomial:
+        """A function applied to polynomials."""
+        raise NotImplementedError
+
+    # building blocks
+
+    def of(self, atom: Atom, exponent: Rational = 1) -> Polynomial:
+        """One atom as a polynomial."""
+        return self.product([(atom, exponent)])
+
+    def size(self, dim: Dim) -> Polynomial:
+        """A dimension as a number."""
+        return self.product([(self.atom(SIZE, name), 1) for name in dim.names], dim.factor)
+
+    def delta(self, i: int, j: int) -> Polynomial:
+        """Kronecker's delta of two indices."""
+        if i == j:
+            return {(): 1}
+        if i < 0 and j < 0:
+            return {}
+        pair = (i, j) if i < j else (j, i)
+        return {((self.atom(DELTA, "", pair, symmetric=True), 1),): 1}
+
+    # products
+
+    def product(
+        self, factors: list[tuple[Atom, Rational]] | Monomial, coefficient: Rational = 1
+    ) -> Polynomial:
+        """The product of powers of atoms, equal atoms merged."""
+        self.spend()
+        merged: dict[Atom, Rational] = {}
+        watch = False
+        for atom, exponent in factors:
+            old = merged.get(atom)
+            if old is not None:
+                exponent = whole(old + exponent)
+                if not exponent:
+                    del merged[atom]
+                    continue
+            merged[atom] = exponent
+            watch = watch or atom.watch
+        if watch:
+            return self._careful(merged, coefficient)
+        if len(merged) < 2:
+            return {tuple(merged.items()): coefficient}
+        return {tuple(sorted(merged.items(), key=_serial)): coefficient}
+
+    def _careful(self, merged: dict[Atom, Rational], coefficient: Rational) -> Polynomial:
+        """A product in which some power may reduce."""
+        for atom in sorted((a for a in merged if a.watch), key=lambda a: a.serial):
+            exponent = merged[atom]
+            if atom.kind == DELTA:
+                if exponent < 0:
+                    raise Undecided("index notation: division by an identity matrix's entries")
+                merged[atom] = 1
+                keep, drop = atom.indices
+                if any(drop in other.frees for other in merged if other is not atom):
+                    return self._identify(merged, atom, keep, drop, coefficient)
+            elif atom.kind == PRIME:
+                power = floor(exponent)
+                if power:
+                    coefficient = whole(coefficient * Fraction(atom.head) ** power)
+                    merged[atom] = whole(exponent - power)
+                    if not merged[atom]:
+                        del merged[atom]
+            else:
+                reduced = self._reduce_power(atom, exponent)
+                if reduced is not None:
+                    del merged[atom]
+                    return self.times(self.product(list(merged.items()), coefficient), reduced)
+        return {tuple(sorted(merged.items(), key=_serial)): coefficient}
+
+    def _identify(
+        self,
+        merged: dict[Atom, Rational],
+        delta: Atom,
+        keep: int,
+        drop: int,
+        coefficient: Rational,
+    ) -> Polynomial:
+        """With delta(keep, drop) in the product, write keep for drop everywhere else."""
+        mapping = {drop: keep}
+        plain: list[tuple[Atom, Rational]] = []
+        result: Polynomial = {(): coefficient}
+        for atom, exponent in merged.items():
+            if atom is delta:
+                continue
+            if drop in atom.frees:
+                result = self.times(result, self.power(self.rename_atom(atom, mapping), exponent))
+            else:
+                plain.append((atom, exponent))
+        return self.times(result, self.product([*plain, (delta, 1)]))
+
+    def _reduce_power(self, atom: Atom, exponent: Rational) -> Polynomial | None:
+        """An equal polynomial for a power that has a simpler form, else None."""
+        if atom.kind == POWER:
+            count = floor(exponent)
+            if count < 1 or not self._expandable(len(atom.polys[0]), count):
+                return None
+            expanded = self._repeated(dict(atom.polys[0]), count)
+            rest = whole(exponent - count)
+            return self.times(expanded, {((atom, rest),): 1}) if rest else expanded
+        name = atom.head[0]
+        if name == "sgn":
+            if exponent == 1:
+                return None
+            self.nonzero_used[atom.mask] = dict(atom.polys[0])
+            if whole(exponent) % 2:
+                return {((atom, 1),): 1}
+            return {(): 1}
+        if name in ("step", "zero"):
+            if exponent == 1:
+                return None
+            if exponent < 0:
+                raise Undecided("index notation: division by a condition")
+            return {((atom, 1),): 1}
+        if name == "cos":
+            if exponent < 2 or not isinstance(exponent, int):
+                return None
+            sine = self.function("sin", (dict(atom.polys[0]),))
+            square = plus({(): 1}, scaled(self.times(sine, sine), -1))
+            rest_part: Polynomial = {((atom, 1),): 1} if exponent % 2 else {(): 1}
+            return self.times(rest_part, self._repeated(square, exponent // 2))
+        if name == "cbrt" and abs(exponent) >= 3 and isinstance(exponent, int):
+            count = exponent // 3 if exponent > 0 else -(-exponent // 3)
+            rest = exponent - 3 * count
+            left: Polynomial = {((atom, rest),): 1} if rest else {(): 1}
+            return self.times(left, self.power(dict(atom.polys[0]), count))
+        return None
+
+    @staticmethod
+    def _expandable(terms: int, count: int) -> bool:
+        return comb(count + terms - 1, terms - 1) <= _EXPANSION
+
+    def times(self, p: Polynomial, q: Polynomial) -> Polynomial:
+        """Product of two polynomials."""
+        if len(p) == 1:
+            value = p.get(())
+            if value is not None:
+                return scaled(q, value)
+        if len(q) == 1:
+            value = q.get(())
+            if value is not None:
+                return scaled(p, value)
+        result: Polynomial = {}
+        for first, a in p.items():
+            for second, b in q.items():
+                accumulate(result, self.product([*first, *second], whole(a * b)))
+        return result
+
+    def product_of(self, *polys: Polynomial) -> Polynomial:
+        """Product of several polynomials."""
+        result: Polynomial = {(): 1}
+        for poly in polys:
+            result = self.times(result, poly)
+        return result
+
+    def _repeated(self, poly: Polynomial, count: int) -> Polynomial:
+        result: Polynomial = {(): 1}
+        for _ in range(count):
+            result = self.times(result, poly)
+        return result
+
+    # powers
+
+    def power(self, poly: Polynomial, exponent: Rational) -> Polynomial:
+        """``poly**exponent`` for a rational exponent."""
+        exponent = whole(exponent)
+        if exponent == 1:
+            return poly
+        if exponent == 0:
+            return {(): 1}
+        if not poly:
+            if exponent > 0:
+                return {}
+            raise Undecided("index notation: division by zero")
+        if len(poly) == 1:
+            [(monomial, coefficient)] = poly.items()
+            if isinstance(exponent, int):
+                value = whole(Fraction(coefficient) ** exponent)
+                return self.product([(a, whole(e * exponent)) for a, e in monomial], value)
+            return self._root_of_monomial(monomial, coefficient, exponent)
+        if isinstance(exponent, int) and exponent > 0 and self._expandable(len(poly), exponent):
+            return self._repeated(poly, exponent)
+        outside, inside = self.split_content(poly, sign=isinstance(exponent, int))
+        atom = self.atom(POWER, "", polys=(freeze(inside),))
+        return self.times(self.power(outside, exponent), self.product([(atom, exponent)]))
+
+    def split_content(self, poly: Polynomial, *, sign: bool) -> tuple[Polynomial, Polynomial]:
+        """``poly`` as common factor times the rest.
+
+        With ``sign`` the factor may be anything (for whole exponents), else it is positive.
+        """
+        monomials = list(poly)
+        common: list[tuple[Atom, Rational]] = []
+        atoms: dict[Atom, None] = {a: None for m in monomials for a, _ in m}
+        tables = [dict(m) for m in monomials]
+        for atom in atoms:
+            if atom.kind == DELTA:
+                continue
+            least = min(table.get(atom, 0) for table in tables)
+            if least and (sign or self.sign_of_atom(atom, 1) == 1):
+                common.append((atom, least))
+        values = [Fraction(c) for c in poly.values()]
+        content: Rational = whole(
+            Fraction(
+                gcd(*(v.numerator for v in values)), lcm(*(v.denominator for v in values))
+            )
+        )
+        if sign and self.leading_sign(poly) < 0:
+            content = -content
+        if content == 1 and not common:
+            return {(): 1}, poly
+        inverse = [(a, -e) for a, e in common]
+        inside: Polynomial = {}
+        for monomial, coefficient in poly.items():
+            value = divide(coefficient, content)
+            accumulate(inside, self.product([*monomial, *inverse], value))
+        return self.product(common, content), inside
+
+    def leading_sign(self, poly: Polynomial) -> int:
+        """Sign of the leading coefficient in an order blind to index names (0: a tie)."""
+        best = max(self.monomial_mask(m) for m in poly)
+        value = sum(c for m, c in poly.items() if self.monomial_mask(m) == best)
+        return (value > 0) - (value < 0)
+
+    def _root_of_monomial(
+        self, monomial: Monomial, coefficient: Rational, exponent: Rational
+    ) -> Polynomial:
+        inside: list[tuple[Atom, Rational]] = []
+        outside: Polynomial = {(): 1}
+        unknown: list[tuple[Atom, Rational]] = []
+        for atom, power in monomial:
+            combined = whole(power * exponent)
+            if isinstance(power, Fraction) or self.sign_of_atom(atom, 1) is not None:
+                inside.append((atom, combined))
+            elif power % 2 == 0 and isinstance(combined, int):
+                outside = self.times(
+                    outside, self.power(self.absolute(self.value_of(atom)), combined)
+                )
+            else:
+                unknown.append((atom, power))
+        sign = 1 if coefficient > 0 else -1
+        if sign > 0 and len(unknown) == 1 and unknown[0][1] % 2:
+            inside.append((unknown[0][0], whole(unknown[0][1] * exponent)))
+            unknown = []
+        if unknown or sign < 0:
+            base = self.product(unknown, sign)
+            if len(base) == 1:
+                closed = self.atom(POWER, "", polys=(freeze(base),))
+                inside.append((closed, exponent))
+            else:
+                outside = self.times(outside, self.power(base, exponent))
+        result = self.times(self.product(inside), outside)
+        return self.times(self.number_power(abs(Fraction(coefficient)), exponent), result)
+
+    def value_of(self, atom: Atom) -> Polynomial:
+        """An atom as a polynomial, a closed power opened."""
+        return dict(atom.polys[0]) if atom.kind == POWER else {((atom, 1),): 1}
+
+    def absolute(self, poly: Polynomial) -> Polynomial:
+        """``abs(poly)``, written ``sgn(poly)*poly``."""
+        return self.times(self.function("sgn", (poly,)), poly)
+
+    def number_power(self, value: Fraction, exponent: Rational) -> Polynomial:
+        """A positive rational to a rational power, over prime numbers where it factors."""
+        exponent = whole(exponent)
+        if value == 1:
+            return {(): 1}
+        if isinstance(exponent, int):
+            return {(): whole(value**exponent)}
+        factors: list[tuple[Atom, Rational]] = []
+        for part, sign in ((value.numerator, 1), (value.denominator, -1)):
+            for prime in _SMALL_PRIMES:
+                count = 0
+                while part % prime == 0:
+                    part //= prime
+                    count += 1
+                if count:
+                    factors.append((self.atom(PRIME, prime), whole(sign * count * exponent)))
+            if part != 1:
+                factors.append((self.atom(PRIME, part), whole(sign * exponent)))
+        return self.product(factors)
+
+    # signs
+
+    def sign_of_atom(self, atom: Atom, exponent: Rational) -> int | None:
+        """1 where the power is positive, 0 where not negative, None where unknown."""
+        known = self._sign(atom)
+        if known is not None:
+            return known
+        return 0 if isinstance(exponent, Fraction) or exponent % 2 == 0 else None
+
+    def _sign(self, atom: Atom) -> int | None:
+        kind = atom.kind
+        if kind in (EXP, SIZE, PRIME, CONSTANT):
+            return 1
+        if atom.mask in self.positive_masks:
+            return 1
+        if kind == ELEMENT:
+            if atom.head in self.positive_names:
+                return 1
+            return 0 if atom.head in self.nonnegative_names else None
+        if kind == SUM:
+            return self.sign_of_monomial(atom.polys[0][0][0])
+        if kind == POWER:
+            return self.sign_of(atom.polys[0])
+        if kind == GENERAL_POWER:
+            return 1 if self.sign_of(atom.polys[0]) == 1 else None
+        if kind == FUNCTION:
+            return 0 if atom.head[0] in ("step", "zero") else None
+        if kind == DETERMINANT and self.at_point:
+            found = single(dict(atom.polys[0]))
+            if found and found[0].kind == ELEMENT and found[0].head in self.definite_names:
+                return 1
+        return None
+
+    def sign_of_monomial(self, monomial: Monomial) -> int | None:
+        """Sign of a product, as for an atom."""
+        result = 1
+        for atom, exponent in monomial:
+            if atom.kind == DELTA:
+                result = 0
+                continue
+            sign = self.sign_of_atom(atom, exponent)
+            if sign is None:
+                return None
+            result = min(result, sign)
+        return result
+
+    def sign_of(self, poly: Polynomial | Frozen) -> int | None:
+        """Sign of a polynomial with positive coefficients, as for an atom."""
+        items = poly.items() if isinstance(poly, dict) else poly
+        result: int | None = None
+        for monomial, coefficient in items:
+            if coefficient < 0:
+                return None
+            sign = self.sign_of_monomial(monomial)
+            if sign is None:
+                return None
+            result = sign if result is None else max(result, sign)
+        return result

@@ -1,0 +1,215 @@
+"""The index prover as a judge: matrix claims for all dimensions.
+
+Method: index notation (Laue, Mitterreiter, Giesen, "Computing Higher Order Derivatives of
+Matrix and Tensor Expressions", 2018, computes so; here it proves). Both sides become
+polynomials in entries, Kronecker deltas, elementwise functions, entries of inverses and sums;
+derivatives are taken formally; the claim holds when the difference, with denominators cleared
+and multiplied by M wherever inv(M) hangs on a free index, is the zero polynomial.
+"""
+
+from __future__ import annotations
+
+import time
+
+from derivcheck.equation import Equation, Settings
+from derivcheck.lang import nodes as n
+from derivcheck.model import Evidence, Finding, Strength
+from derivcheck.symbolic.tensor.arithmetic import plus, scaled
+from derivcheck.symbolic.tensor.atoms import (
+    INVERSE,
+    POWER,
+    SUM,
+    Atom,
+    Polynomial,
+    Rational,
+    Undecided,
+    whole,
+)
+from derivcheck.symbolic.tensor.compiler import Compiler
+from derivcheck.symbolic.tensor.conditions import definedness, jump_conditions, prepare_jumps
+from derivcheck.symbolic.tensor.facts import assume, declare
+
+METHOD = "index notation, all dimensions"
+_STEPS = 40_000
+_SECONDS = 2.0
+_ROUNDS = 8
+
+
+def judge(equation: Equation, settings: Settings) -> Evidence:
+    """Prove ``equation`` for every value in its domain and every dimension.
+
+    HOLDS with strength PROOF, or UNKNOWN with a reason; never FAILS. ``detail`` tells where
+    both sides are defined; ``conditions`` are those under which alone the proof is valid.
+    """
+    start = time.perf_counter()
+    limit = min(settings.timeout, _SECONDS)
+    reason = ""
+    for longest_first in (True, False):
+        left = limit - (time.perf_counter() - start)
+        prover = Compiler(_STEPS, left)
+        prover.longest_first = longest_first
+        try:
+            conditions = prove(prover, equation)
+        except Undecided as error:
+            reason = reason or str(error)
+            break
+        except RecursionError:
+            reason = reason or "index notation: the expression is nested too deeply"
+            break
+        if conditions is not None:
+            where = definedness(equation)
+            return Evidence(
+                "symbolic",
+                METHOD,
+                Finding.HOLDS,
+                Strength.PROOF,
+                seconds=time.perf_counter() - start,
+                detail="where " + ", ".join(where) if where else "",
+                conditions=conditions,
+            )
+        reason = "index notation: the difference does not reduce to zero"
+        if not prover.has_choice:
+            break
+    return Evidence(
+        "symbolic",
+        METHOD,
+        Finding.UNKNOWN,
+        Strength.PROOF,
+        seconds=time.perf_counter() - start,
+        reason=reason,
+    )
+
+
+def prove(prover: Compiler, equation: Equation) -> tuple[str, ...] | None:
+    """The conditions of a proof (usually none), or None where the difference stays."""
+    difference = difference_of(prover, equation)
+    if not vanishes(prover, difference):
+        return None
+    return jump_conditions(prover)
+
+
+def difference_of(prover: Compiler, equation: Equation) -> Polynomial:
+    """left - right at the point, derivatives taken, structures and assumptions applied."""
+    declare(prover, equation)
+    left, right = equation.left, equation.right
+    row = column = None
+    for axis in (0, 1):
+        dims = (n.rows_of, n.columns_of)[axis](left.shape)
+        slot = prover.slot(dims, prover.hint(left, axis) or prover.hint(right, axis))
+        row, column = (slot, column) if axis == 0 else (row, slot)
+    for index in equation.indices:
+        prover.indices[index.name] = prover.fresh(index.dim)
+    difference = plus(
+        prover.compile(left, row, column), scaled(prover.compile(right, row, column), -1)
+    )
+    if not needs_point(prover, equation):
+        return difference
+    prover.forget()
+    prepare_jumps(prover)
+    prover.at_point = True
+    assume(prover, equation)
+    return prover.replace_elements(difference, prover.element)
+
+
+def needs_point(prover: Compiler, equation: Equation) -> bool:
+    """Whether anything is known at the point that was not used while differentiating."""
+    return bool(
+        prover.aliases
+        or prover.structures
+        or prover.user_jumps
+        or prover.kinks
+        or equation.context.assume
+    )
+
+
+def vanishes(prover: Compiler, difference: Polynomial) -> bool:
+    """Whether a polynomial is zero wherever it is defined."""
+    for _ in range(_ROUNDS):
+        if not difference:
+            return True
+        cleared = clear_denominators(prover, difference)
+        if not cleared:
+            return True
+        multiplied = clear_inverses(prover, cleared)
+        if multiplied is None:
+            return False
+        difference = multiplied
+    return False
+
+
+def clear_denominators(prover: Compiler, poly: Polynomial) -> Polynomial:
+    """Multiply by every many-term or cosine denominator, until none is left."""
+    for _ in range(_ROUNDS):
+        least: dict[Atom, Rational] = {}
+        for monomial in poly:
+            for atom, exponent in monomial:
+                if exponent < 0 and (atom.kind == POWER or atom.watch):
+                    least[atom] = min(exponent, least.get(atom, 0))
+        for atom in list(least):
+            least[atom] = min(dict(m).get(atom, 0) for m in poly)
+        factors = [(atom, whole(-e)) for atom, e in least.items()]
+        common = [
+            (atom, -e)
+            for atom, e in shared_powers(poly).items()
+            if atom not in least
+        ]
+        if not factors and not common:
+            return poly
+        result: Polynomial = {}
+        for monomial, coefficient in poly.items():
+            result = plus(result, prover.product([*monomial, *factors, *common], coefficient))
+        poly = result
+        if not poly or not factors:
+            return poly
+    return poly
+
+
+def shared_powers(poly: Polynomial) -> dict[Atom, Rational]:
+    """Positive powers of closed powers that every term has: dividing by them is harmless."""
+    shared: dict[Atom, Rational] | None = None
+    for monomial in poly:
+        own = {a: e for a, e in monomial if a.kind == POWER and e > 0}
+        if shared is None:
+            shared = own
+        else:
+            shared = {a: min(e, own[a]) for a, e in shared.items() if a in own}
+    return shared or {}
+
+
+def clear_inverses(prover: Compiler, poly: Polynomial) -> Polynomial | None:
+    """Multiply by M where an entry of inv(M) hangs on a free index; None where none does."""
+    found: dict[tuple[Atom, int, int], None] = {}
+    for monomial in poly:
+        for atom, exponent in monomial:
+            if exponent != 1:
+                continue
+            inner = [(atom, atom.indices)] if atom.kind == INVERSE else []
+            if atom.kind == SUM:
+                inner = [
+                    (a, a.indices) for a, e in atom.polys[0][0][0] if a.kind == INVERSE and e == 1
+                ]
+            for inverse, indices in inner:
+                if indices[0] == indices[1]:
+                    continue
+                for position, index in enumerate(indices):
+                    if 0 < index < 1 << 32 and not inverse_holds(inverse, index):
+                        found[(prover.bare(inverse), position, index)] = None
+    if not found:
+        return None
+    weights = {key: len(key[0].polys[0]) * 100 + key[0].height for key in found}
+    inverse, position, index = max(found, key=lambda key: weights[key])
+    new = prover.fresh_like(index)
+    # sum_index M[new, index] * inv(M)[index, .] or sum_index inv(M)[., index] * M[index, new]
+    places = (new, index) if position == 0 else (index, new)
+    matrix = prover.rename(
+        dict(inverse.polys[0]), dict(zip(inverse.bound, places, strict=True))
+    )
+    return prover.sum_over((index,), prover.times(poly, matrix))
+
+
+def inverse_holds(inverse: Atom, index: int) -> bool:
+    """Whether the inverted matrix itself depends on that free index, or on a bound one."""
+    frees = {i for poly in inverse.polys for m, _ in poly for atom, _ in m for i in atom.frees}
+    frees.difference_update(inverse.bound)
+    return index in frees or any(i >> 32 for i in frees)
+
