@@ -31,6 +31,9 @@ DISPLAYED = """
 IN_THE_TEXT = ["16.y", "17.y", "18.y", "19.y", "20.y", "21.y"]
 """Definitions that the page gives within a line, not displayed."""
 
+SECOND_READINGS = ["83.net", "98.f"]
+"""Tagged equations once more, read as another part of the page would have them."""
+
 
 def read() -> list[dict[str, Any]]:
     """Every entry of the collection, in file order, all scalars as texts."""
@@ -47,7 +50,7 @@ ENTRIES = {entry["id"]: entry for entry in read()}
 
 def test_every_displayed_equation_is_an_entry_in_reading_order() -> None:
     assert len(DISPLAYED) == 102
-    assert [name for name in ENTRIES if name not in IN_THE_TEXT] == DISPLAYED
+    assert [n for n in ENTRIES if n not in IN_THE_TEXT + SECOND_READINGS] == DISPLAYED
 
 
 def test_the_integer_ids_are_the_55_tags() -> None:
