@@ -185,6 +185,10 @@ def simplest_between(low: Fraction, high: Fraction) -> Fraction:
 
 def draw_in(limits: Range, sign: int, magnitude: Fraction, scale: str) -> Fraction:
     """A simple number in an interval, of the wanted sign and size where there is one."""
+    if not magnitude:  # zero has no side
+        if magnitude in limits:
+            return magnitude
+        magnitude = Fraction(1)
     half = limits.meet(Range(Fraction(0), None) if sign > 0 else Range(None, Fraction(0)))
     if half.empty:
         sign = -sign
