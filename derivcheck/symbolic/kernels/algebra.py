@@ -1,0 +1,514 @@
+"""Exponentials, logarithms, powers and absolute values in normal form.
+
+All rewritings are identities of principal values: ``log(a*z) = log(a) + log(z)`` and
+``(a*z)**c = a**c * z**c`` for a > 0 and any complex z; ``z**c = exp(c*log(z))`` by definition.
+What has no known sign stays inside the logarithm or root, whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from math import lcm
+from typing import Any
+
+import flint
+
+from derivcheck.symbolic.kernels.field import (
+    Element,
+    Field,
+    Poly,
+    Undefined,
+    Unprovable,
+    to_flint,
+    to_fraction,
+)
+from derivcheck.symbolic.kernels.signs import NeedSign, Signs
+
+MAX_ROOT = 60
+MAX_CONSTANT_BITS = 100
+MAX_INTEGER_EXPONENT = 4000
+
+Atom = tuple[str, Any, int]
+"""("prime", p, exponent), ("value", positive element, exponent) or ("kernel", index, exponent)."""
+
+
+class Refine(Exception):
+    """A finer common denominator of exponents was met: translate again."""
+
+
+class Algebra:
+    """The elementary operations of one cell, on elements of the field."""
+
+    def __init__(self, field: Field, signs: Signs, splitting: bool) -> None:
+        self.field = field
+        self.signs = signs
+        self.splitting = splitting
+        """Whether an unknown sign may end this attempt with :class:`NeedSign`."""
+        self.uncertain = False
+        """Whether knowing more signs might have led further."""
+        self.integers: set[int] = set()
+        self.expansions: dict[tuple[int, bool], Callable[[Fraction], Element | None]] = {}
+        """exp(c*g), or exp(c*I*g), of a kernel g that is itself a kind of logarithm."""
+        self._unit: Element | None = None
+
+    # -- kernels ----------------------------------------------------------------------------
+
+    def kernel(
+        self,
+        kind: str,
+        *key: Any,
+        payload: Any = None,
+        relation: Callable[[], tuple[int, Poly]] | None = None,
+        real: bool = False,
+        sign: int = 0,
+        link: tuple[Element, int] | None = None,
+        value: Callable[[], Any] | None = None,
+    ) -> Element:
+        """The kernel of that kind and key as an element, with its flags in this cell."""
+        index = self.field.generator(kind, key, payload, relation)
+        signs = self.signs
+        if real and index not in signs.real:
+            signs.real.add(index)
+            signs.reset_cache()
+        if sign and signs.sign.get(index) != sign:
+            signs.sign[index] = sign
+            signs.reset_cache()
+        if link is not None and index not in signs.links:
+            signs.links[index] = link
+            signs.reset_cache()
+        if value is not None and index not in signs.values:
+            saved = flint.ctx.prec
+            flint.ctx.prec = 128
+            try:
+                signs.values[index] = value()
+            finally:
+                flint.ctx.prec = saved
+        return self.field.gen(index)
+
+    @property
+    def i(self) -> Element:
+        """The imaginary unit."""
+        if self._unit is None:
+            self._unit = self.kernel("I", relation=lambda: (2, self.field.ctx.constant(-1)))
+            self.signs.imaginary_unit = self.field.index["I",]
+        return self._unit
+
+    @property
+    def pi(self) -> Element:
+        """The number pi."""
+        return self.kernel("pi", real=True, sign=1, value=flint.arb.pi)
+
+    def number(self, value: Fraction | int) -> Element:
+        """A rational number."""
+        return self.field.number(value)
+
+    # -- absolute value and sign ------------------------------------------------------------
+
+    def sign(self, element: Element) -> Element:
+        """sign(f) of a real element, 1 or -1 (almost everywhere)."""
+        if element.is_zero:
+            return self.field.zero
+        parts = self.signs.parts(element)
+        if parts is None:
+            raise Unprovable("the sign of an expression that may not be real")
+        total, factors = parts
+        result = self.field.one
+        for key, part, exponent in factors:
+            if exponent % 2:
+                known = self.signs.of(part)
+                if known:
+                    total *= known
+                else:
+                    self.uncertain = True
+                    result = result * self._sign_kernel(key, part)
+        return result.scale(total)
+
+    def _sign_kernel(self, key: str, part: Element) -> Element:
+        return self.kernel(
+            "sign", key, relation=lambda: (2, self.field.unit), real=True, link=(part, 0)
+        )
+
+    def abs(self, element: Element) -> Element:
+        """The absolute value of a real element."""
+        return element * self.sign(element)
+
+    def indicator(self, element: Element) -> Element:
+        """1 where the real element is positive, 0 where it is negative."""
+        return (self.sign(element) + self.field.one).scale(Fraction(1, 2))
+
+    # -- splitting into positive factors ----------------------------------------------------
+
+    def split(self, element: Element) -> tuple[list[Atom], Element]:
+        """Positive atoms with exponents, and the rest: 1, -1, or of unknown sign or complex.
+
+        An atom is a prime number, a positive element, or a kernel that is a real exponential
+        or a positive root.
+        """
+        field, signs = self.field, self.signs
+        content, factors = field.factors(element)
+        atoms: list[Atom] = list(self._prime_atoms(abs(content)))
+        total = 1 if content > 0 else -1
+        odd: list[Element] = []
+        twisted: list[tuple[Element, int]] = []
+        for poly, exponent in factors:
+            part = field.of_poly(poly)
+            used = field.used(poly)
+            alone = used[0] if len(used) == 1 and poly == field.gens[used[0]] else -1
+            if not signs.is_real(part):
+                twisted.append((part, exponent))
+                continue
+            if (
+                alone >= 0
+                and field.kernels[alone].kind in ("exp", "root")
+                and signs.sign.get(alone, 0) > 0
+            ):
+                atoms.append(("kernel", alone, exponent))
+                continue
+            sign = signs.of(part)
+            if sign > 0:
+                atoms.append(("value", part, exponent))
+            elif sign < 0:
+                atoms.append(("value", -part, exponent))
+                total = -total if exponent % 2 else total
+            else:
+                self.uncertain = True
+                even = exponent - exponent % 2
+                if even:
+                    size = part * self._sign_kernel(part.key, part)
+                    atoms.append(("value", size, even))
+                if exponent % 2:
+                    odd.append(part)
+        rest = field.number(total)
+        if twisted:
+            rest = rest * self._twisted(twisted, atoms)
+        if self.splitting and odd:
+            raise NeedSign(odd[0].key, odd[0])
+        for part in odd:
+            rest = rest * part
+        return atoms, rest
+
+    def _prime_atoms(self, value: Fraction) -> list[Atom]:
+        if value == 1:
+            return []
+        bits = value.numerator.bit_length() + value.denominator.bit_length()
+        if bits > MAX_CONSTANT_BITS:
+            return [("value", self.field.number(value), 1)]
+        atoms: list[Atom] = []
+        for number, sign in ((value.numerator, 1), (value.denominator, -1)):
+            if number > 1:
+                atoms.extend(
+                    ("prime", int(prime), sign * int(e)) for prime, e in flint.fmpz(number).factor()
+                )
+        return atoms
+
+    def _twisted(self, factors: list[tuple[Element, int]], atoms: list[Atom]) -> Element:
+        """The product of factors that are not real, less what is a real square."""
+        field, signs = self.field, self.signs
+        whole, half = field.one, field.one
+        for part, exponent in factors:
+            whole = whole * part.power(exponent)
+            half = half * part.power(exponent // 2)
+        rest = whole
+        if signs.is_real(whole):
+            for candidate in (half, half * self.i):
+                if candidate.constant is None and signs.is_real(candidate):
+                    sign = signs.of(candidate)
+                    self.uncertain = self.uncertain or not sign
+                    size = candidate.scale(sign) if sign else self.abs(candidate)
+                    atoms.append(("value", size, 2))
+                    rest = whole / (candidate * candidate)
+                    break
+        lead = to_fraction(rest.num.leading_coefficient())
+        atoms.extend(self._prime_atoms(abs(lead)))
+        rest = rest.scale(1 / abs(lead))
+        if rest.constant is not None:
+            return rest
+        sign = signs.of(rest)
+        if sign:
+            atoms.append(("value", rest.scale(sign), 1))
+            return field.number(sign)
+        self.uncertain = True
+        parts = signs.parts(rest)
+        if self.splitting and parts is not None:
+            key, unit, _ = parts[1][0]
+            raise NeedSign(key, unit)
+        return rest
+
+    # -- logarithms -------------------------------------------------------------------------
+
+    def log(self, element: Element) -> Element:
+        """The principal logarithm."""
+        if element.is_zero:
+            raise Undefined("the logarithm of zero")
+        atoms, rest = self.split(element)
+        result = self.field.zero
+        for kind, value, exponent in atoms:
+            result = result + self._log_atom(kind, value).scale(exponent)
+        if rest.is_one:
+            return result
+        if rest.constant == -1:
+            return result + self.i * self.pi
+        return result + self.kernel("log", rest.key, payload=rest)
+
+    def _log_atom(self, kind: str, value: Any) -> Element:
+        if kind == "prime":
+            number = self.number(value)
+            return self.kernel(
+                "log",
+                number.key,
+                payload=number,
+                real=True,
+                sign=1,
+                value=lambda: flint.arb(value).log(),
+            )
+        if kind == "kernel":
+            kernel = self.field.kernels[value]
+            base, degree = kernel.payload
+            if kernel.kind == "root":
+                number = base.constant
+                if number is None or number.denominator != 1 or not flint.fmpz(int(number)).is_prime():
+                    base = self._log_atom("value", base)
+                else:
+                    base = self._log_atom("prime", int(number))
+            found: Element = base.scale(Fraction(1, degree))
+            return found
+        return self.kernel("log", value.key, payload=value, real=True, link=(value, 1))
+
+    # -- powers -----------------------------------------------------------------------------
+
+    def denominator(self, kind: str, key: str, wanted: int) -> int:
+        """The common denominator of the exponents met with a base; may raise Refine."""
+        table = self.field.denominators
+        known = table.get((kind, key))
+        if known is not None and known % wanted == 0:
+            return known
+        common = lcm(known or 1, wanted)
+        if common > MAX_ROOT:
+            raise Unprovable("exponents with too large a common denominator")
+        table[kind, key] = common
+        if known is not None:
+            raise Refine
+        return common
+
+    def power(self, base: Element, exponent: Element) -> Element:
+        """The principal power."""
+        constant = exponent.constant
+        if constant is not None:
+            return self.rational_power(base, constant)
+        if base.is_zero:
+            raise Unprovable("a power of zero with a symbolic exponent")
+        return self.exp(exponent * self.log(base))
+
+    def rational_power(self, base: Element, exponent: Fraction) -> Element:
+        """The principal power with a rational exponent."""
+        if exponent.denominator == 1:
+            return self._integer_power(base, exponent.numerator)
+        if base.is_zero:
+            if exponent < 0:
+                raise Undefined("a negative power of zero")
+            return base
+        atoms, rest = self.split(base)
+        result = self.field.one
+        for kind, value, times in atoms:
+            result = result * self._power_atom(kind, value, times * exponent)
+        if rest.is_one:
+            return result
+        if rest.constant == -1:
+            return result * self.unity(exponent)
+        return result * self._root(rest, exponent, positive=False)
+
+    def _integer_power(self, base: Element, exponent: int) -> Element:
+        terms = max(len(base.num), len(base.den))
+        size = abs(exponent)
+        if terms > 1 and size > 3:
+            estimate = 1
+            for k in range(min(terms - 1, 20)):
+                estimate = estimate * (size + terms - 1 - k) // (k + 1)
+            if estimate > MAX_POWER_TERMS:
+                if len(base.num) > 1 and len(base.den) > 1:
+                    above = self._integer_power(self.field.of_poly(base.num), exponent)
+                    return above * self._integer_power(self.field.of_poly(base.den), -exponent)
+                return self._named_power(base, exponent)
+        if size > MAX_INTEGER_EXPONENT * 1000:
+            raise Unprovable("an exponent is too large")
+        return base.power(exponent)
+
+    def _named_power(self, base: Element, exponent: int) -> Element:
+        """A power too long to expand: its irreducible factors get names."""
+        content, factors = self.field.factors(base)
+        result = self.number(content).power(exponent)
+        for poly, times in factors:
+            part = self.field.of_poly(poly)
+            if len(poly) > 1:
+                real = self.signs.is_real(part)
+                part = self.kernel("name", part.key, payload=part, real=real, link=(part, 0))
+            result = result * part.power(times * exponent)
+        return result
+
+    def _power_atom(self, kind: str, value: Any, exponent: Fraction) -> Element:
+        if kind == "kernel":
+            kernel = self.field.kernels[value]
+            base, degree = kernel.payload
+            exponent = exponent / degree
+            if kernel.kind == "root":
+                return self._root(base, exponent, positive=True)
+            found: Element = self.exp(base.scale(exponent))
+            return found
+        return self._root(
+            self.number(value) if kind == "prime" else value, exponent, positive=True
+        )
+
+    def _root(self, base: Element, exponent: Fraction, positive: bool) -> Element:
+        """base**exponent as a power of one kernel, the base left whole."""
+        whole = exponent.numerator // exponent.denominator
+        part = exponent - whole
+        result = base.power(whole)
+        if not part:
+            return result
+        degree = self.denominator("root", base.key, part.denominator)
+        den = self.field.of_poly(base.den)
+        radicand = self.field.of_poly(base.num) * den.power(degree - 1)
+        constant = base.constant
+
+        def enclosure() -> Any:
+            assert constant is not None
+            return flint.arb(to_flint(constant)).root(degree)
+
+        plain = den.is_one
+        root = self.kernel(
+            "root",
+            base.key,
+            degree,
+            payload=(base, degree),
+            relation=lambda: (degree, radicand.num),
+            real=positive and plain,
+            sign=1 if positive and plain else 0,
+            value=enclosure if constant is not None and positive else None,
+        )
+        if not plain:
+            index = self.field.index["root", base.key, degree]
+            root = self._scaled_root(index, root, den, positive)
+        return result * root.power(int(part * degree))
+
+    def _scaled_root(self, index: int, scaled: Element, den: Element, positive: bool) -> Element:
+        """A root of a fraction: the kernel is the root times the denominator."""
+        root = scaled / den
+        if positive and index not in self.signs.twists:
+            self.signs.twists[index] = self.signs.conjugate(den) / den
+            self.signs.reset_cache()
+            parts = self.signs.parts(root)
+            if parts is not None and len(parts[1]) == 1:
+                self.signs.known[parts[1][0][0]] = parts[0]
+        return root
+
+    def unity(self, exponent: Fraction) -> Element:
+        """(-1)**exponent, principal: exp(I*pi*exponent)."""
+        exponent = exponent % 2
+        degree = exponent.denominator
+        half = Fraction(1, 2)
+        if degree == 1:
+            return self.number(-1 if exponent == 1 else 1)
+        if degree == 2:
+            return self.i.power(exponent.numerator)
+        if degree == 3:
+            root = (self.field.one + self.i * self.rational_power(self.number(3), half)).scale(half)
+        elif degree == 4:
+            root = (self.field.one + self.i) * self.rational_power(self.number(2), -half)
+        elif degree == 6:
+            root = (self.rational_power(self.number(3), half) + self.i).scale(half)
+        else:
+            minus = self.field.ctx.constant(-1)
+            root = self.kernel("unity", degree, relation=lambda: (degree, minus))
+            self.signs.imaginary.add(self.field.index["unity", degree])
+        return root.power(exponent.numerator)
+
+    # -- exponentials -----------------------------------------------------------------------
+
+    def exp(self, exponent: Element) -> Element:
+        """exp as a product over the terms of the exponent, so that dependent ones agree."""
+        field = self.field
+        num, den = exponent.num, exponent.den
+        result = field.one
+        if den.is_one():
+            whole, remainder = num, None
+        else:
+            whole, remainder = divmod(num, den)
+        if len(num) > 40:
+            raise Unprovable("an exponent with too many terms")
+        for poly, below in ((whole, field.unit), (remainder, den)):
+            if poly is None or poly.is_zero():
+                continue
+            for powers, coefficient in poly.terms():
+                monomial = field.ctx.from_dict({powers: 1})
+                element = field.normal(monomial, below)
+                lead = to_fraction(element.num.leading_coefficient())
+                result = result * self._exp_term(
+                    to_fraction(coefficient) * lead, element.scale(1 / lead)
+                )
+        return result
+
+    def _exp_term(self, factor: Fraction, monomial: Element) -> Element:
+        field = self.field
+        if monomial.den.is_one():
+            special = self._exp_special(factor, monomial)
+            if special is not None:
+                return special
+        degree = self.denominator("exp", monomial.key, factor.denominator)
+        if abs(factor * degree) > MAX_INTEGER_EXPONENT:
+            raise Unprovable("an exponent is too large")
+        periodic = self._is_whole_turns(monomial)
+        real = self.signs.is_real(monomial)
+        root = self.kernel(
+            "exp",
+            monomial.key,
+            degree,
+            payload=(monomial, degree),
+            relation=(lambda: (2 * degree, field.unit)) if periodic else None,
+            real=real or (periodic and degree == 1),
+            sign=1 if real else 0,
+            value=(lambda: flint.arb(1).exp().root(degree)) if monomial.is_one else None,
+        )
+        index = field.index["exp", monomial.key, degree]
+        signs = self.signs
+        if real:
+            signs.exponents[index] = monomial.scale(Fraction(1, degree))
+        elif index not in signs.imaginary and index not in signs.real:
+            imaginary = monomial * self.i
+            if signs.is_real(imaginary):
+                signs.imaginary.add(index)
+                signs.reset_cache()
+        return root.power(int(factor * degree))
+
+    def _exp_special(self, factor: Fraction, monomial: Element) -> Element | None:
+        """exp(c*log(v)), exp(c*I*pi), exp(c*I*asin(v)) and the like, without a new kernel."""
+        field = self.field
+        degrees = monomial.num.degrees()
+        used = [i for i, d in enumerate(degrees) if d]
+        if any(degrees[i] != 1 for i in used) or not 1 <= len(used) <= 2:
+            return None
+        turned = self.signs.imaginary_unit in used
+        others = [i for i in used if i != self.signs.imaginary_unit]
+        if len(others) != 1:
+            return None
+        kernel = field.kernels[others[0]]
+        if kernel.kind == "log" and not turned:
+            return self._root(kernel.payload, factor, positive=others[0] in self.signs.real)
+        if kernel.kind == "pi" and turned:
+            return self.unity(factor)
+        rule = self.expansions.get((others[0], turned))
+        return rule(factor) if rule is not None else None
+
+    def _is_whole_turns(self, monomial: Element) -> bool:
+        if not monomial.den.is_one():
+            return False
+        degrees = monomial.num.degrees()
+        used = {i for i, d in enumerate(degrees) if d}
+        pi = self.field.index.get(("pi",), -1)
+        unit = self.signs.imaginary_unit
+        return (
+            {pi, unit} < used
+            and degrees[pi] == 1
+            and degrees[unit] == 1
+            and used - {pi, unit} <= self.integers
+        )

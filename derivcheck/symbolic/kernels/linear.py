@@ -1,0 +1,94 @@
+"""Feasibility of sign conditions: strict linear inequalities, and one variable exactly."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Any
+
+import flint
+
+Row = dict[int, Fraction]
+"""A linear form: coefficients by column, the constant under column -1."""
+
+MAX_ROWS = 60
+
+
+def infeasible(rows: Sequence[tuple[Row, bool]]) -> bool:
+    """Whether no point satisfies every ``form > 0`` (strict) or ``form >= 0``.
+
+    Fourier-Motzkin elimination over the rationals. True is certain; False may also mean that
+    the system grew too large.
+    """
+    system = [({k: v for k, v in row.items() if v}, strict) for row, strict in rows]
+    while True:
+        columns: dict[int, list[int]] = {}
+        for row, strict in system:
+            variables = [k for k in row if k != -1]
+            if not variables:
+                value = row.get(-1, Fraction(0))
+                if value < 0 or (strict and value == 0):
+                    return True
+            for k in variables:
+                counts = columns.setdefault(k, [0, 0])
+                counts[row[k] > 0] += 1
+        if not columns:
+            return False
+        column = min(columns, key=lambda k: (columns[k][0] * columns[k][1], k))
+        above = [item for item in system if item[0].get(column, 0) > 0]
+        below = [item for item in system if item[0].get(column, 0) < 0]
+        system = [item for item in system if not item[0].get(column, 0)]
+        for up, strict_up in above:
+            for down, strict_down in below:
+                a, b = up[column], -down[column]
+                merged = {k: v * b for k, v in up.items()}
+                for k, v in down.items():
+                    merged[k] = merged.get(k, Fraction(0)) + v * a
+                system.append(({k: v for k, v in merged.items() if v}, strict_up or strict_down))
+        if len(system) > MAX_ROWS:
+            return False
+
+
+def _univariate(coefficients: Sequence[Fraction]) -> Any:
+    common = 1
+    for c in coefficients:
+        common = common * c.denominator // flint.fmpz(common).gcd(c.denominator)
+    return flint.fmpz_poly([int(c * int(common)) for c in coefficients])
+
+
+def sample_points(polynomials: Sequence[Sequence[Fraction]]) -> tuple[Fraction, ...]:
+    """One rational point in each open interval between the real roots of all polynomials.
+
+    Coefficients are listed from the constant term up. Roots come isolated and certified.
+    """
+    roots: list[tuple[Fraction, Fraction]] = []
+    product = flint.fmpz_poly([1])
+    for coefficients in polynomials:
+        product = product * _univariate(coefficients)
+    if product.degree() > 0:
+        part = product // product.gcd(product.derivative())
+        for root, _ in part.complex_roots():
+            if root.imag == 0:
+                middle, radius = root.real.mid().fmpq(), root.real.rad().fmpq()
+                low, high = middle - radius, middle + radius
+                roots.append(
+                    (Fraction(int(low.p), int(low.q)), Fraction(int(high.p), int(high.q)))
+                )
+    roots.sort()
+    if not roots:
+        return (Fraction(0),)
+    points = [roots[0][0] - 1]
+    for (_, high), (low, _) in zip(roots, roots[1:], strict=False):
+        if high >= low:
+            raise ArithmeticError("roots are not separated")
+        points.append((high + low) / 2)
+    points.append(roots[-1][1] + 1)
+    return tuple(points)
+
+
+def evaluate(coefficients: Sequence[Fraction], point: Fraction) -> Fraction:
+    """The value of a polynomial at a rational point."""
+    value = Fraction(0)
+    for c in reversed(coefficients):
+        value = value * point + c
+    return value

@@ -1,0 +1,315 @@
+"""Special functions: opaque kernels, integer shifts of parameters normalised by recurrence.
+
+Recurrences after DLMF: gamma family 5.5, 5.15; incomplete gamma 8.8, 8.19; Bessel 10.6, 10.29;
+polylogarithm 25.12.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from math import factorial
+
+from derivcheck.symbolic.kernels.algebra import Algebra
+from derivcheck.symbolic.kernels.elementary import _oriented
+from derivcheck.symbolic.kernels.field import Element, Undefined, to_fraction
+
+MAX_SHIFT = 24
+HALF = Fraction(1, 2)
+
+Rule = Callable[..., Element]
+
+
+def _shift(u: Element) -> tuple[Element, int]:
+    """``u`` as base + n: the base has a constant term in [0, 1). Far shifts stay put."""
+    if not u.den.is_one():
+        return u, 0
+    constant = to_fraction(u.num[(0,) * u.field.size])
+    steps = constant.numerator // constant.denominator
+    if abs(steps) > MAX_SHIFT:
+        return u, 0
+    return u - u.field.number(steps), steps
+
+
+def _number(u: Element) -> int | None:
+    """The integer that ``u`` is, if it is one of moderate size."""
+    value = u.constant
+    if value is None or value.denominator != 1 or abs(value) > MAX_SHIFT:
+        return None
+    return int(value)
+
+
+def _real(algebra: Algebra, *arguments: Element) -> bool:
+    return all(algebra.signs.is_real(u) for u in arguments)
+
+
+def _opaque(name: str, *, real: bool = False, odd: bool = False, positive: bool = False) -> Rule:
+    """A kernel by name and arguments. ``real``: for all real arguments; ``positive``: for a
+    positive last one; ``odd`` in its one argument, with its sign."""
+
+    def build(algebra: Algebra, *arguments: Element) -> Element:
+        sign = 1
+        link = None
+        if odd:
+            oriented, sign = _oriented(arguments[0])
+            arguments = (oriented,)
+            link = (oriented, 0)
+            if oriented.is_zero:
+                return oriented
+        is_real = (real or (positive and algebra.signs.of(arguments[-1]) > 0)) and _real(
+            algebra, *arguments
+        )
+        keys = (u.key for u in arguments)
+        return algebra.kernel(name, *keys, payload=arguments, real=is_real, link=link).scale(sign)
+
+    return build
+
+
+# -- gamma family ---------------------------------------------------------------------------
+
+
+def gamma(algebra: Algebra, u: Element) -> Element:
+    """gamma(u + 1) = u*gamma(u)."""
+    base, steps = _shift(u)
+    constant = base.constant
+    if constant == 0:
+        if steps <= 0:
+            raise Undefined("gamma at a pole")
+        return algebra.number(factorial(steps - 1))
+    if constant == HALF:
+        found = algebra.rational_power(algebra.pi, HALF)
+    else:
+        sign = 1 if algebra.signs.of(base) > 0 else 0
+        found = algebra.kernel(
+            "gamma", base.key, payload=base, real=_real(algebra, base), sign=sign
+        )
+    for k in range(min(steps, 0), max(steps, 0)):
+        factor = base + algebra.number(k)
+        found = found * factor if steps > 0 else found / factor
+    return found
+
+
+def loggamma(algebra: Algebra, u: Element) -> Element:
+    """loggamma(u + 1) = loggamma(u) + log(u) for u > 0."""
+    base, steps = _shift(u)
+    if base.is_zero and steps > 0:
+        return algebra.log(gamma(algebra, u))
+    logs = algebra.field.zero
+    positive = algebra.signs.of(base) > 0
+    if positive and steps > 0:
+        for k in range(steps):
+            logs = logs + algebra.log(base + algebra.number(k))
+        u = base
+    real = algebra.signs.of(u) > 0
+    found = algebra.kernel("loggamma", u.key, payload=u, real=real)
+    index = algebra.field.index["loggamma", u.key]
+
+    def expansion(factor: Fraction) -> Element | None:
+        if factor.denominator != 1:
+            return None
+        return gamma(algebra, u).power(factor.numerator)
+
+    algebra.expansions[index, False] = expansion
+    return found + logs
+
+
+def digamma(algebra: Algebra, u: Element) -> Element:
+    """digamma(u + 1) = digamma(u) + 1/u."""
+    return _polygamma(algebra, 0, u)
+
+
+def _polygamma(algebra: Algebra, order: int, u: Element) -> Element:
+    base, steps = _shift(u)
+    if base.is_zero:
+        if steps <= 0:
+            raise Undefined("polygamma at a pole")
+        base, steps = base + algebra.field.one, steps - 1
+    found = algebra.kernel("polygamma", order, base.key, real=_real(algebra, base))
+    scale = factorial(order) * (-1) ** order
+    for k in range(min(steps, 0), max(steps, 0)):
+        term = (base + algebra.number(k)).power(-order - 1).scale(scale)
+        found = found + term if steps > 0 else found - term
+    return found
+
+
+def polygamma(algebra: Algebra, n: Element, u: Element) -> Element:
+    """polygamma(n, u + 1) = polygamma(n, u) + (-1)**n*n!/u**(n + 1), for a literal n."""
+    order = _number(n)
+    if order is not None and order >= 0:
+        return _polygamma(algebra, order, u)
+    return algebra.kernel("polygamma", n.key, u.key)
+
+
+def beta(algebra: Algebra, a: Element, b: Element) -> Element:
+    """gamma(a)*gamma(b)/gamma(a + b)."""
+    return gamma(algebra, a) * gamma(algebra, b) / gamma(algebra, a + b)
+
+
+def uppergamma(algebra: Algebra, a: Element, z: Element) -> Element:
+    """uppergamma(a + 1, z) = a*uppergamma(a, z) + z**a*exp(-z)."""
+    base, steps = _shift(a)
+    decay = algebra.exp(-z)
+    if base.is_zero and steps > 0:
+        base, steps = base + algebra.field.one, steps - 1
+    if base.is_one:
+        found = decay
+    else:
+        real = algebra.signs.of(z) > 0 and _real(algebra, base)
+        found = algebra.kernel("uppergamma", base.key, z.key, real=real)
+    order = base
+    for _ in range(steps):
+        found = order * found + algebra.power(z, order) * decay
+        order = order + algebra.field.one
+    for _ in range(-steps):
+        order = order - algebra.field.one
+        found = (found - algebra.power(z, order) * decay) / order
+    return found
+
+
+def expint(algebra: Algebra, n: Element, z: Element) -> Element:
+    """n*expint(n + 1, z) = exp(-z) - z*expint(n, z)."""
+    base, steps = _shift(n)
+    decay = algebra.exp(-z)
+    if base.is_zero and steps > 0:
+        base, steps = base + algebra.field.one, steps - 1
+    if base.is_zero:
+        found = decay / z
+    else:
+        real = algebra.signs.of(z) > 0 and _real(algebra, base)
+        found = algebra.kernel("expint", base.key, z.key, real=real)
+    order = base
+    for _ in range(steps):
+        found = (decay - z * found) / order
+        order = order + algebra.field.one
+    for _ in range(-steps):
+        order = order - algebra.field.one
+        found = (decay - order * found) / z
+    return found
+
+
+# -- Bessel ---------------------------------------------------------------------------------
+
+
+def _bessel(name: str, up: int, down: int) -> Rule:
+    """F(n+1) = up*(2n/z F(n)) + down*F(n-1): the orders at hand are base and base + 1."""
+
+    def build(algebra: Algebra, n: Element, z: Element) -> Element:
+        if name == "besselk":
+            n, _ = _oriented(n)
+        base, steps = _shift(n)
+        if z.is_zero:
+            return algebra.kernel(name, n.key, z.key)
+        real = algebra.signs.is_real(z) and (
+            base.is_zero or (algebra.signs.of(z) > 0 and algebra.signs.is_real(base))
+        )
+        real = real and (name in ("besselj", "besseli") or algebra.signs.of(z) > 0)
+
+        def kernel(order: Element) -> Element:
+            return algebra.kernel(name, order.key, z.key, real=real)
+
+        first = kernel(base)
+        if steps == 0:
+            return first
+        second = kernel(base + algebra.field.one)
+        if steps > 0:
+            for k in range(1, steps):
+                slope = (base + algebra.number(k)).scale(2) / z
+                first, second = second, (slope * second).scale(up) + first.scale(down)
+            return second
+        for k in range(0, steps, -1):
+            slope = (base + algebra.number(k)).scale(2) / z
+            first, second = (second - (slope * first).scale(up)).scale(down), first
+        return first
+
+    return build
+
+
+# -- others ---------------------------------------------------------------------------------
+
+
+def li(algebra: Algebra, u: Element) -> Element:
+    """Ei(log(u))."""
+    return TABLE["Ei"](algebra, algebra.log(u))
+
+
+def erfc(algebra: Algebra, u: Element) -> Element:
+    """1 - erf(u)."""
+    return algebra.field.one - TABLE["erf"](algebra, u)
+
+
+def polylog(algebra: Algebra, s: Element, z: Element) -> Element:
+    """Rational or logarithmic for a literal order up to 1."""
+    order = _number(s)
+    one = algebra.field.one
+    if order == 1:
+        return -algebra.log(one - z)
+    if order is not None and -MAX_SHIFT // 2 <= order <= 0:
+        # Li_0 = z/(1-z) and Li_{s-1} = z*d/dz Li_s: with w = 1/(1-z), z*dw/dz = w*w - w
+        coefficients = [-1, 1]
+        for _ in range(-order):
+            fresh = [0] * (len(coefficients) + 1)
+            for power, c in enumerate(coefficients):
+                fresh[power] -= power * c
+                fresh[power + 1] += power * c
+            coefficients = fresh
+        w = (one - z).inverse()
+        found = algebra.field.zero
+        for power, c in enumerate(coefficients):
+            found = found + w.power(power).scale(c)
+        return found
+    return algebra.kernel("polylog", s.key, z.key)
+
+
+def lambertw(algebra: Algebra, u: Element) -> Element:
+    """An opaque kernel with exp(W(u)) = u/W(u)."""
+    if u.is_zero:
+        return u
+    real = algebra.signs.of(u) > 0
+    found = algebra.kernel("lambertw", u.key, real=real, link=(u, 0))
+    index = algebra.field.index["lambertw", u.key]
+
+    def expansion(factor: Fraction) -> Element | None:
+        return (u / found).power(factor.numerator) if factor.denominator == 1 else None
+
+    algebra.expansions[index, False] = expansion
+    return found
+
+
+TABLE: dict[str, Rule] = {
+    "erf": _opaque("erf", real=True, odd=True),
+    "erfc": erfc,
+    "erfi": _opaque("erfi", real=True, odd=True),
+    "erfinv": _opaque("erfinv", odd=True),
+    "gamma": gamma,
+    "loggamma": loggamma,
+    "digamma": digamma,
+    "polygamma": polygamma,
+    "beta": beta,
+    "uppergamma": uppergamma,
+    "besselj": _bessel("besselj", 1, -1),
+    "bessely": _bessel("bessely", 1, -1),
+    "besseli": _bessel("besseli", -1, 1),
+    "besselk": _bessel("besselk", 1, 1),
+    "airyai": _opaque("airyai", real=True),
+    "airybi": _opaque("airybi", real=True),
+    "airyaiprime": _opaque("airyaiprime", real=True),
+    "airybiprime": _opaque("airybiprime", real=True),
+    "Ei": _opaque("Ei", real=True),
+    "li": li,
+    "Si": _opaque("Si", real=True, odd=True),
+    "Ci": _opaque("Ci", positive=True),
+    "Shi": _opaque("Shi", real=True, odd=True),
+    "Chi": _opaque("Chi", positive=True),
+    "expint": expint,
+    "fresnels": _opaque("fresnels", real=True, odd=True),
+    "fresnelc": _opaque("fresnelc", real=True, odd=True),
+    "polylog": polylog,
+    "lambertw": lambertw,
+    "zeta": _opaque("zeta", real=True),
+    "ellipk": _opaque("ellipk"),
+    "ellipe": _opaque("ellipe"),
+    "ellipe_inc": _opaque("ellipe_inc"),
+    "ellipf": _opaque("ellipf"),
+    "ellippi": _opaque("ellippi"),
+    "ellippi_inc": _opaque("ellippi_inc"),
+}
