@@ -66,10 +66,11 @@ def failures(result: FormulaResult) -> tuple[Message, ...]:
     open_claims = [c for c in claims if c.at not in documented]
     open_citations = [c for c in citations if c.at not in documented]
     stale = [_stale(result, e) for e in result.errata if e.status == "stale"]
-    general = [diagnostic_message(d, result) for d in result.diagnostics]
+    general = [diagnostic_message(d, result) for d in result.diagnostics if d.at not in documented]
     if not (open_claims or open_citations or stale or general):
         # --strict: what is documented fails all the same
         open_claims, open_citations = claims, citations
+        general = [diagnostic_message(d, result) for d in result.diagnostics]
     found = [
         *general,
         *(message for claim in open_claims for message in _claim(result, claim)),
@@ -118,7 +119,7 @@ def diagnostic_message(diagnostic: Diagnostic, result: FormulaResult | None = No
         rule=diagnostic.rule,
         level="error",
         formula=full_id(result) if result else "",
-        headline=f"{_subject(result, diagnostic.at or '')}: invalid: {said}" if result else said,
+        headline=f"{_subject(result, diagnostic.at or '')}: {said}" if result else said,
         location=place,
         at=diagnostic.at or "",
         details=tuple(details),

@@ -19,6 +19,16 @@ _RULES: dict[str, tuple[str, str]] = {
         "A shape error, an undeclared symbol or a syntax error. The message names the "
         "sub-expression and, for shapes, both shapes.",
     ),
+    "not-finished": (
+        "The check did not finish",
+        "The formula used up its time or memory, or its worker died: the message says which. "
+        "It counts as undecided, never as a pass.",
+    ),
+    "numbering": (
+        "The source's list number disagrees with the tag",
+        "`item` is the number that the source's own list gives. Where it differs from the id, "
+        "document it as an erratum of kind `numbering`.",
+    ),
     "contradiction": (
         "The judges contradict each other",
         "One judge proves what another refutes. This is a defect of derivcheck: please report "

@@ -97,14 +97,15 @@ def symbolic_word(claims: tuple[ClaimResult, ...]) -> str:
     """The symbolic judges' word on a whole formula: the worst over its claims."""
     words = []
     for claim in claims:
-        found = [e.finding for e in claim.evidence if is_symbolic(e)]
-        if any(f is Finding.FAILS for f in found):
+        found = [e for e in claim.evidence if is_symbolic(e)]
+        proofs = [e for e in found if e.finding is Finding.HOLDS]
+        if any(e.finding is Finding.FAILS for e in found):
             words.append("fails")
-        elif any(f is Finding.HOLDS for f in found):
-            words.append("proof")
+        elif proofs:
+            words.append("proof" if any(not e.conditions for e in proofs) else "proof if")
         else:
             words.append("unknown" if found else "-")
-    return min(words, key=("fails", "unknown", "-", "proof").index, default="-")
+    return min(words, key=("fails", "unknown", "-", "proof if", "proof").index, default="-")
 
 
 def numeric_word(claims: tuple[ClaimResult, ...]) -> str:

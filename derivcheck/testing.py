@@ -1,0 +1,74 @@
+"""Assertions for one's own tests.
+
+>>> from derivcheck.testing import assert_derivative
+>>> assert_derivative("tanh(x)", "1 - tanh(x)**2", wrt="x")
+
+:func:`check_gradient` compares a hand-written NumPy gradient with differences whose tolerance
+is derived, not chosen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from derivcheck.numeric.callables import check_gradient
+
+__all__ = ["assert_derivative", "check_gradient"]
+
+
+def assert_derivative(
+    expr: str,
+    claim: str | list[str],
+    *,
+    wrt: str | list[str] | None = None,
+    symbols: Mapping[str, object] | None = None,
+    functions: Mapping[str, str] | None = None,
+    where: Mapping[str, str] | None = None,
+    assume: str | list[str] | None = None,
+    upstream: str | None = None,
+    layout: str | None = None,
+    kind: str = "derivative",
+    strict: bool = False,
+    timeout: float = 10.0,
+    seed: int = 0,
+) -> None:
+    """Raise AssertionError, with derivcheck's own message, unless the claim holds.
+
+    ``expr``, ``claim`` (one form or several) and the rest mean what they mean in a formula
+    file; ``kind`` is ``derivative``, ``differential`` or ``equals``. A name in ``wrt`` that is
+    not declared is a real scalar. ``strict`` asks for a proof. An undecided claim fails too.
+    ``timeout`` is in seconds.
+    """
+    from derivcheck.check import Checker
+    from derivcheck.claims import adhoc_entry
+    from derivcheck.equation import Settings
+    from derivcheck.model import Outcome
+    from derivcheck.report.messages import failure_text
+
+    __tracebackhide__ = True
+    entry = adhoc_entry(
+        expr,
+        claim,
+        wrt=wrt,
+        symbols=symbols,
+        claim=kind,
+        functions=functions,
+        where=where,
+        assume=assume,
+        upstream=upstream,
+        layout=layout,
+    )
+    result = Checker(Settings(seed=seed, timeout=timeout, strict=strict)).check(entry)
+    if result.outcome is not Outcome.PASS:
+        raise AssertionError(failure_text(result) or f"outcome: {result.outcome.value}")
+
+
+def __getattr__(name: str) -> Any:
+    # NumPy is imported by those who compare arrays, not by those who check formulas
+    if name == "check_gradient":
+        from derivcheck.numeric.callables import check_gradient
+
+        return check_gradient
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
