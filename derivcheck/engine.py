@@ -10,18 +10,21 @@ from __future__ import annotations
 import multiprocessing
 import sys
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from derivcheck.check import Checker, Library, no_library
 from derivcheck.collection.entry import Entry
 from derivcheck.equation import Settings
 from derivcheck.limits import MEMORY_BYTES, be_a_worker
+from derivcheck.library import FileLibrary
 from derivcheck.model import Diagnostic, FormulaResult, Outcome, Verdict
 
 if TYPE_CHECKING:
     from pebble import ProcessFuture, ProcessPool
+
+    from derivcheck.cache import Cache
+    from derivcheck.check import Checker
 
 WINDOW = 16
 """Formulas scheduled ahead for each worker: enough to keep it busy, few enough to stream."""
@@ -37,9 +40,11 @@ class Limits:
     memory: int = MEMORY_BYTES
 
 
-def _start_worker(settings: Settings, library: Library, memory: int) -> None:
+def _start_worker(settings: Settings, library: FileLibrary, memory: int) -> None:
     global _checker
     be_a_worker(memory)
+    from derivcheck.check import Checker
+
     _checker = Checker(settings, library)
 
 
@@ -73,40 +78,117 @@ def verify(
     entries: Iterable[Entry],
     settings: Settings,
     jobs: int = 1,
-    library: Library = no_library,
+    library: FileLibrary | None = None,
     limits: Limits | None = None,
+    cache: Cache | None = None,
+    on_start: Callable[[Entry], None] | None = None,
 ) -> Iterator[FormulaResult]:
-    """Check formulas one after the other in ``jobs`` workers; results in the entries' order.
+    """Check formulas in ``jobs`` workers; results come in the entries' order.
 
-    Closing the iterator, or an interrupt while it waits, ends every worker.
+    What ``cache`` holds is not checked again, and no worker starts before one is needed.
+    ``on_start`` is told of each formula whose result is waited for next. Closing the iterator,
+    or an interrupt while it waits, ends every worker.
     """
-    limits = limits or Limits(seconds=settings.timeout)
+    run = _Run(settings, max(1, jobs), library or FileLibrary(()), limits, cache)
     source = iter(entries)
-    first = next(source, None)
-    if first is None:
-        return
-    pool = _pool(settings, library, max(1, jobs), limits)
-    waiting: deque[tuple[Entry, ProcessFuture[FormulaResult]]] = deque()
+    waiting: deque[_Task] = deque()
     finished = False
     try:
-        entry: Entry | None = first
-        while entry is not None or waiting:
-            while entry is not None and len(waiting) < WINDOW * max(1, jobs):
-                future = pool.schedule(_work, args=[entry], timeout=limits.seconds)
-                waiting.append((entry, future))
+        more = True
+        while more or waiting:
+            while more and len(waiting) < WINDOW * run.jobs:
                 entry = next(source, None)
-            current, future = waiting.popleft()
-            yield _result(current, future, limits)
+                if entry is None:
+                    more = False
+                else:
+                    waiting.append(run.start(entry))
+            if waiting:
+                task = waiting.popleft()
+                if on_start is not None:
+                    on_start(task.entry)
+                yield run.finish(task)
         finished = True
     finally:
-        if finished:
-            pool.close()  # type: ignore[no-untyped-call]
-        else:
-            pool.stop()  # type: ignore[no-untyped-call]
-        pool.join()
+        run.end(finished)
 
 
-def _pool(settings: Settings, library: Library, jobs: int, limits: Limits) -> ProcessPool:
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """A formula on its way: already known, or with a worker."""
+
+    entry: Entry
+    key: str = ""
+    known: FormulaResult | None = None
+    future: ProcessFuture[FormulaResult] | None = None
+
+
+class _Run:
+    """One run: its pool of workers (if any was needed) and its cache."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        jobs: int,
+        library: FileLibrary,
+        limits: Limits | None,
+        cache: Cache | None,
+    ) -> None:
+        self.settings = settings
+        self.jobs = jobs
+        self.library = library
+        self.limits = limits or Limits(seconds=settings.timeout)
+        self.cache = cache
+        self.pool: ProcessPool | None = None
+        self._digests: dict[str, str] = {}
+
+    def start(self, entry: Entry) -> _Task:
+        """Look a formula up, else hand it to a worker."""
+        key = ""
+        if self.cache is not None:
+            from derivcheck.cache import entry_key
+
+            key = entry_key(entry, self.settings, self._cited(entry))
+            known = self.cache.get(key, entry)
+            if known is not None:
+                return _Task(entry, key, known)
+        if self.pool is None:
+            self.pool = _pool(self.settings, self.library, self.jobs, self.limits)
+        future = self.pool.schedule(_work, args=[entry], timeout=self.limits.seconds)
+        return _Task(entry, key, None, future)
+
+    def finish(self, task: _Task) -> FormulaResult:
+        """The result of a task, waited for; a new one is kept."""
+        if task.known is not None:
+            return task.known
+        assert task.future is not None
+        result = _result(task.entry, task.future, self.limits)
+        if self.cache is not None:
+            self.cache.keep(task.key, result)
+        return result
+
+    def _cited(self, entry: Entry) -> dict[str, str]:
+        """Digests of the collections that an entry's citations may look into."""
+        steps = entry.raw.get("derivation")
+        names: set[str] = set()
+        for step in steps if isinstance(steps, list) else []:
+            if isinstance(step, dict) and "by" in step:
+                other, colon, _ = str(step["by"]).partition(":")
+                names.update((entry.collection, other if colon else entry.collection))
+        for name in names - self._digests.keys():
+            self._digests[name] = self.library.digest(name)
+        return {name: self._digests[name] for name in names}
+
+    def end(self, finished: bool) -> None:
+        """Let the workers go: at once where the run was broken off."""
+        if self.pool is not None:
+            if finished:
+                self.pool.close()  # type: ignore[no-untyped-call]
+            else:
+                self.pool.stop()  # type: ignore[no-untyped-call]
+            self.pool.join()
+
+
+def _pool(settings: Settings, library: FileLibrary, jobs: int, limits: Limits) -> ProcessPool:
     from pebble import ProcessPool
 
     # forking is safe here: this process has started no thread of its own and no numeric library

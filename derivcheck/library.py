@@ -2,31 +2,60 @@
 
 from __future__ import annotations
 
+import contextlib
+import hashlib
 from collections.abc import Sequence
+from pathlib import Path
 
 from derivcheck.collection.entry import Entry
-from derivcheck.collection.targets import Library, Selection
 
 
 class FileLibrary:
-    """The collections of some files, those beside them, and the bundled ones.
+    """The collections found in some files, and the bundled ones.
 
     Nothing is read before a formula cites; only the names of files travel.
     """
 
     def __init__(self, files: Sequence[str]) -> None:
         self.files = tuple(files)
-        self._library: Library | None = None
+        self._collections: dict[str, tuple[Entry, ...]] | None = None
 
     def __call__(self, name: str) -> Sequence[Entry]:
         """All entries of a collection; empty where there is none of that name."""
-        if self._library is None:
-            self._library = Library((Selection("", self.files),))
-        return self._library.collection(name)
+        if self._collections is None:
+            self._collections = self._read(self.files)
+        found = self._collections.get(name)
+        if found is None:
+            found = self._read(_bundled(name)).get(name, ())
+            self._collections[name] = found
+        return found
+
+    def digest(self, name: str) -> str:
+        """A hash of the files that a collection may be read from, without parsing them."""
+        state = hashlib.blake2b(digest_size=16)
+        for file in (*self.files, *_bundled(name)):
+            with contextlib.suppress(OSError):
+                state.update(Path(file).read_bytes())
+        return state.hexdigest()
 
     def __getstate__(self) -> tuple[str, ...]:
         return self.files
 
     def __setstate__(self, files: tuple[str, ...]) -> None:
         self.files = files
-        self._library = None
+        self._collections = None
+
+    @staticmethod
+    def _read(files: Sequence[str]) -> dict[str, tuple[Entry, ...]]:
+        from derivcheck.collection.loader import load_files
+
+        collections: dict[str, list[Entry]] = {}
+        for entry in load_files(dict.fromkeys(files))[0]:
+            collections.setdefault(entry.collection, []).append(entry)
+        return {name: tuple(entries) for name, entries in collections.items()}
+
+
+def _bundled(name: str) -> tuple[str, ...]:
+    from derivcheck.collection.targets import bundled_files
+
+    return tuple(bundled_files(name))
