@@ -511,7 +511,7 @@ def inside(value: Value, symbol: Symbol) -> bool:
         return allowed(value, symbol.domain)
     if isinstance(value[0][0], Complex):
         return True
-    matrix: Matrix = value  # type: ignore[assignment]
+    matrix: Matrix = value
     off = "diagonal" in symbol.structure
     if not all(
         allowed(entry, symbol.domain) or (off and i != j and not entry)
