@@ -287,8 +287,10 @@ class Evaluator:
         length = values.shape[0]
         v, e = np.broadcast_arrays(v, e)
         if v.ndim <= saved_depth:
-            v, e = (np.broadcast_to(a, (length, *([1] * (saved_depth - a.ndim)), *a.shape))
-                    for a in (v, e))
+            v, e = (
+                np.broadcast_to(a, (length, *([1] * (saved_depth - a.ndim)), *a.shape))
+                for a in (v, e)
+            )
         return matrices.sum_axes((v, e), (0,))
 
     def entry(self, node: n.Entry) -> Bounded:

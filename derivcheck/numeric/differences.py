@@ -22,14 +22,14 @@ from typing import Any
 
 import numpy as np
 
-from derivcheck.equation import Equation, Settings, Symbol
+from derivcheck.equation import Equation, Settings
 from derivcheck.lang import nodes as n
 from derivcheck.model import Evidence, Finding, Strength, Witness
 from derivcheck.numeric import kinks, matrices, rounding, stencils
 from derivcheck.numeric.arrays import Evaluator, by_point, room_in, to_float
+from derivcheck.numeric.instances import concrete
 from derivcheck.numeric.rounding import UNIT, OutOfReach
 from derivcheck.numeric.sampling import Complex, Point, points
-from derivcheck.numeric.instances import concrete
 
 NAME = "differences"
 DECISIVE = 1e-5
@@ -300,9 +300,7 @@ def _along_directions(node: n.Node, sizes: dict[str, int]) -> n.Node | None:
     if n.rows_of(shape).size(sizes) * n.columns_of(shape).size(sizes) <= _MANY_ENTRIES:
         return None
     direction = n.Sym(_DIRECTION, shape=shape)
-    return n.Jvp(
-        inner.body, (inner.variable,), (inner.at,), (direction,), shape=inner.body.shape
-    )
+    return n.Jvp(inner.body, (inner.variable,), (inner.at,), (direction,), shape=inner.body.shape)
 
 
 def _directional(
@@ -349,6 +347,8 @@ class _Judged:
     compared: _Compared
     agrees: Any
     contradicts: Any
+    doubtful: Any
+    """Above the bound, but not clearly."""
     measured: Any
     allowed: Any
     """Where the measured error is largest (among entries that contradict, if any do)."""
@@ -368,6 +368,8 @@ def _weigh(compared: _Compared, usual: float) -> _Judged:
     close = (difference <= bound) & (bound <= DECISIVE * scale[:, None, None])
     contradicts = defined & by_point(wrong, np.any)
     agrees = defined & by_point(close, np.all) & ~contradicts
+    above = (difference > bound) & (bound <= DECISIVE * scale[:, None, None])
+    doubtful = defined & by_point(above, np.any) & ~contradicts
     counted = np.where(wrong | ~contradicts[:, None, None], difference, -1.0)
     measured = by_point(counted, np.max)
     # a claim of zero that fails has the true value as its scale
@@ -376,7 +378,9 @@ def _weigh(compared: _Compared, usual: float) -> _Judged:
     allowed = by_point(np.where(at_worst, bound, 0.0), np.max)
     widest = by_point(bound, np.max) / unit
     tightest = float(np.min(np.where(defined, widest, np.inf)))
-    return _Judged(compared, agrees, contradicts, measured / unit, allowed / unit, tightest)
+    return _Judged(
+        compared, agrees, contradicts, doubtful, measured / unit, allowed / unit, tightest
+    )
 
 
 def _worst(judged: list[_Judged], which: str) -> tuple[_Judged, int]:
@@ -385,9 +389,7 @@ def _worst(judged: list[_Judged], which: str) -> tuple[_Judged, int]:
     def error(pair: tuple[_Judged, int]) -> float:
         return float(pair[0].measured[pair[1]])
 
-    return max(
-        ((j, int(k)) for j in judged for k in np.flatnonzero(getattr(j, which))), key=error
-    )
+    return max(((j, int(k)) for j in judged for k in np.flatnonzero(getattr(j, which))), key=error)
 
 
 def _conclude(
@@ -398,7 +400,8 @@ def _conclude(
     agreeing = sum(int(j.agrees.sum()) for j in judged)
     contradicting = sum(int(j.contradicts.sum()) for j in judged)
     detail = _detail(equation, settings, results, agreeing + contradicting, left_out)
-    if not agreeing and not contradicting:
+    doubtful = sum(int(j.doubtful.sum()) for j in judged)
+    if not contradicting and agreeing <= doubtful:
         return _unknown(equation, _why_nothing(judged), detail)
     group, position = _worst(judged, "contradicts" if contradicting else "agrees")
     return Evidence(
@@ -422,8 +425,9 @@ def _why_nothing(judged: list[_Judged]) -> str:
     best = min(j.tightest for j in judged)
     if not np.isfinite(best):
         return "inconclusive: the differences do not converge at any sample"
-    if best <= DECISIVE:
-        return "inconclusive: the difference is above its bound, but not clearly"
+    doubtful = sum(int(j.doubtful.sum()) for j in judged)
+    if doubtful:
+        return f"inconclusive: at {doubtful} points the error is above its bound, but not clearly"
     return f"inconclusive: the error bound is {best:.1e} of the scale, above {DECISIVE:.0e}"
 
 
@@ -480,9 +484,7 @@ def _witness(equation: Equation, compared: _Compared, position: int) -> Witness:
     point = compared.points[position]
     names = {symbol.name for symbol in equation.context.symbols}
     return Witness(
-        point=tuple(
-            (name, _text(value)) for name, value in point.values.items() if name in names
-        ),
+        point=tuple((name, _text(value)) for name, value in point.values.items() if name in names),
         true_value=f"{left[worst]:.12g} ± {bound[worst]:.1e}",
         claimed_value=f"{right[worst]:.12g}",
         sizes=tuple(sorted(point.sizes.items())),

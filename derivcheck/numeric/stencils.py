@@ -24,9 +24,7 @@ FIRST = 2.0**-5
 FLOOR = 1.0 / 16
 """Smallest scale of a variable: a step at 0 must not be 0."""
 
-MULTIPLES = np.array(
-    [0.0, *(m * RATIO**-j for j in range(STEPS) for m in (-2.0, -1.0, 1.0, 2.0))]
-)
+MULTIPLES = np.array([0.0, *(m * RATIO**-j for j in range(STEPS) for m in (-2.0, -1.0, 1.0, 2.0))])
 """Abscissae in units of the first step; the centre comes first."""
 SIZE = len(MULTIPLES)
 
