@@ -160,6 +160,10 @@ class Conditions:
             f"`{condition_text(failing)}`"
         )
 
+    def met(self, values: Values, sizes: Sizes) -> bool:
+        """Whether every condition certainly holds."""
+        return self._failing(values, sizes) is None
+
     def _holds(self, node: N.Node, values: Values, sizes: Sizes) -> bool:
         try:
             return truth(node, Evaluator(sizes, values))

@@ -1,0 +1,301 @@
+"""Enclosures of the elementwise functions, real and complex.
+
+A real enclosure is NaN wherever the function is not real or not defined, or where the ball
+touches a cut, a pole or a jump, so that an undefined sub-expression makes the point undefined.
+Conventions: principal branches; ``acot z = atan(1/z)`` (odd), likewise the other reciprocal
+inverses; elliptic integrals by the parameter m with ``1 - n*sin**2`` in the third kind;
+Fresnel integrals with ``pi*t**2/2`` inside.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from math import factorial
+from typing import Any
+
+from flint import acb, arb, arb_series
+
+Ball = Any
+"""An ``arb`` or ``acb`` (python-flint ships no types)."""
+
+NAN = arb("nan")
+_ZERO, _ONE = arb(0), arb(1)
+
+
+def whole(value: Ball) -> int | None:
+    """The integer a ball is exactly, or None."""
+    return int(value.fmpz()) if value.is_integer() else None
+
+
+def real_power(base: Ball, exponent: Ball) -> Ball:
+    """``base**exponent``; real for a negative base at integer exponents only, 0**0 undefined."""
+    number = whole(exponent)
+    if number is not None:
+        if number == 0 and not (base > 0 or base < 0):
+            return NAN
+        return base**number
+    if base > 0:
+        return base**exponent
+    if base.is_zero() and exponent > 0:
+        return _ZERO
+    return NAN
+
+
+def _cbrt(z: Ball) -> Ball:
+    if z > 0:
+        return z.root(3)
+    if z < 0:
+        return -((-z).root(3))
+    return _ZERO if z.is_zero() else NAN
+
+
+def _sign(z: Ball) -> Ball:
+    return _ZERO if z.is_zero() else _strict_sign(z)
+
+
+def _strict_sign(z: Ball) -> Ball:
+    return _ONE if z > 0 else -_ONE if z < 0 else NAN
+
+
+def _zero(z: Ball) -> Ball:
+    return _ZERO if z > 0 or z < 0 else NAN
+
+
+def _step(z: Ball) -> Ball:
+    return _ONE if z > 0 else _ZERO if z < 0 else NAN
+
+
+def _atan2(y: Ball, x: Ball) -> Ball:
+    return arb.atan2(y, x) if x > 0 or y > 0 or y < 0 else NAN
+
+
+def _extreme(larger: bool) -> Callable[[Ball, Ball], Ball]:
+    def pick(x: Ball, y: Ball) -> Ball:
+        if not (x.is_finite() and y.is_finite()):
+            return NAN
+        return x.max(y) if larger else x.min(y)
+
+    return pick
+
+
+def _polygamma(n: Ball, z: Ball) -> Ball:
+    order = whole(n)
+    if order is None or order < 0:
+        return NAN
+    if order == 0:
+        return z.digamma()
+    if z > 0:
+        return (-1) ** (order + 1) * arb(factorial(order)) * arb(order + 1).zeta(z)
+    return _real_part(acb(z).polygamma(order))
+
+
+def _zeta_derivative(n: Ball, s: Ball) -> Ball:
+    order = whole(n)
+    if order is None or order < 0 or not (s > 1 or s < 1):
+        return NAN
+    return arb_series([s, 1], order + 1).zeta()[order] * factorial(order)
+
+
+def _positive(method: str) -> Callable[[Ball], Ball]:
+    function = getattr(arb, method)
+    return lambda z: function(z) if z > 0 else NAN
+
+
+def _ordered(method: str) -> Callable[[Ball, Ball], Ball]:
+    """A function of order and positive argument."""
+    function = getattr(arb, method)
+    return lambda n, z: function(z, n) if z > 0 else NAN
+
+
+def _bessel(method: str) -> Callable[[Ball, Ball], Ball]:
+    function = getattr(arb, method)
+
+    def value(n: Ball, z: Ball) -> Ball:
+        return function(z, n) if z > 0 or whole(n) is not None else NAN
+
+    return value
+
+
+def _real_part(value: Ball) -> Ball:
+    return value.real if value.is_finite() and value.imag.contains(0) else NAN
+
+
+def _elliptic(method: str) -> Callable[[Ball], Ball]:
+    function = getattr(acb, method)
+    return lambda m: _real_part(function(acb(m))) if m < 1 else NAN
+
+
+def _regular(phi: Ball, parameter: Ball) -> bool:
+    """Whether ``1 - parameter*sin(t)**2`` stays positive for t between 0 and phi."""
+    if parameter < 1:
+        return True
+    return bool(abs(phi) < arb.pi() / 2 and parameter * phi.sin() ** 2 < 1)
+
+
+def _incomplete(method: str) -> Callable[[Ball, Ball], Ball]:
+    function = getattr(acb, method)
+
+    def value(phi: Ball, m: Ball) -> Ball:
+        return _real_part(function(acb(phi), acb(m))) if _regular(phi, m) else NAN
+
+    return value
+
+
+def _ellippi(n: Ball, m: Ball) -> Ball:
+    return _real_part(acb.elliptic_pi(acb(n), acb(m))) if n < 1 and m < 1 else NAN
+
+
+def _ellippi_inc(n: Ball, phi: Ball, m: Ball) -> Ball:
+    if not (_regular(phi, n) and _regular(phi, m)):
+        return NAN
+    return _real_part(acb.elliptic_pi_inc(acb(n), acb(phi), acb(m)))
+
+
+def _polylog(s: Ball, z: Ball) -> Ball:
+    return z.polylog(s) if z < 1 else NAN
+
+
+def _reciprocal(function: Callable[[Ball], Ball]) -> Callable[[Ball], Ball]:
+    return lambda z: function(1 / z) if not z.contains(0) else NAN
+
+
+REAL: dict[str, Callable[..., Ball]] = {
+    **{
+        name: getattr(arb, name)
+        for name in (
+            *("exp", "log", "sin", "cos", "tan", "cot", "sec", "csc", "asin", "acos", "atan"),
+            *("sinh", "cosh", "tanh", "coth", "sech", "csch", "asinh", "acosh", "atanh"),
+            *("erf", "erfc", "erfi", "erfinv", "gamma", "digamma", "lambertw", "zeta"),
+        )
+    },
+    "abs": abs,
+    "cbrt": _cbrt,
+    "sign": _sign,
+    "#sign": _strict_sign,
+    "#zero": _zero,
+    "#step": _step,
+    "acot": _reciprocal(arb.atan),
+    "asec": _reciprocal(arb.acos),
+    "acsc": _reciprocal(arb.asin),
+    "acoth": _reciprocal(arb.atanh),
+    "asech": _reciprocal(arb.acosh),
+    "acsch": _reciprocal(arb.asinh),
+    "atan2": _atan2,
+    "hypot": lambda x, y: (x * x + y * y).sqrt(),
+    "max": _extreme(True),
+    "min": _extreme(False),
+    "loggamma": _positive("lgamma"),
+    "polygamma": _polygamma,
+    "#zeta": _zeta_derivative,
+    "beta": lambda a, b: a.gamma() * b.gamma() * (a + b).rgamma(),
+    "uppergamma": _ordered("gamma_upper"),
+    "besselj": _bessel("bessel_j"),
+    "besseli": _bessel("bessel_i"),
+    "bessely": _ordered("bessel_y"),
+    "besselk": _ordered("bessel_k"),
+    "airyai": lambda z: z.airy_ai(),
+    "airybi": lambda z: z.airy_bi(),
+    "airyaiprime": lambda z: z.airy_ai(derivative=1),
+    "airybiprime": lambda z: z.airy_bi(derivative=1),
+    "Ei": lambda z: z.ei() if z > 0 or z < 0 else NAN,
+    "li": _positive("li"),
+    "Si": lambda z: z.si(),
+    "Shi": lambda z: z.shi(),
+    "Ci": _positive("ci"),
+    "Chi": _positive("chi"),
+    "expint": _ordered("expint"),
+    "fresnels": lambda z: z.fresnel_s(),
+    "fresnelc": lambda z: z.fresnel_c(),
+    "polylog": _polylog,
+    "ellipk": _elliptic("elliptic_k"),
+    "ellipe": _elliptic("elliptic_e"),
+    "ellipe_inc": _incomplete("elliptic_e_inc"),
+    "ellipf": _incomplete("elliptic_f"),
+    "ellippi": _ellippi,
+    "ellippi_inc": _ellippi_inc,
+}
+
+COMPLEX_NAN = acb(NAN, NAN)
+
+
+def _off_ray(z: Ball, end: int | float | Ball, leftwards: bool) -> bool:
+    """Whether a complex ball stays off a real ray that starts at ``end``."""
+    if not z.imag.contains(0):
+        return True
+    return bool(z.real > end) if leftwards else bool(z.real < end)
+
+
+def _off_left(z: Ball) -> bool:
+    return _off_ray(z, 0, True)
+
+
+def _off_outside(z: Ball) -> bool:
+    """Off the real rays beyond -1 and 1."""
+    return _off_ray(z, -1, True) and _off_ray(z, 1, False)
+
+
+def _turned(z: Ball) -> Ball:
+    return z * acb(0, 1)
+
+
+def complex_power(base: Ball, exponent: Ball) -> Ball:
+    """Principal power; NaN where the base touches its cut and the exponent is no integer."""
+    if exponent.imag.is_zero():
+        number = whole(exponent.real)
+        if number is not None:
+            return COMPLEX_NAN if number <= 0 and base.contains(0) else base**number
+    return (exponent * base.log()).exp() if _off_left(base) else COMPLEX_NAN
+
+
+def _where(
+    test: Callable[[Ball], bool], function: Callable[[Ball], Ball]
+) -> Callable[[Ball], Ball]:
+    return lambda z: function(z) if test(z) else COMPLEX_NAN
+
+
+def _inverted(function: Callable[[Ball], Ball]) -> Callable[[Ball], Ball]:
+    return lambda z: COMPLEX_NAN if z.contains(0) else function(1 / z)
+
+
+_CUT: dict[str, Callable[[Ball], Ball]] = {
+    "log": _where(_off_left, acb.log),
+    "asin": _where(_off_outside, acb.asin),
+    "acos": _where(_off_outside, acb.acos),
+    "atanh": _where(_off_outside, acb.atanh),
+    "atan": _where(lambda z: _off_outside(_turned(z)), acb.atan),
+    "asinh": _where(lambda z: _off_outside(_turned(z)), acb.asinh),
+    "acosh": _where(lambda z: _off_ray(z, 1, True), acb.acosh),
+    "loggamma": _where(_off_left, acb.lgamma),
+    "lambertw": _where(_off_left, lambda z: z.lambertw()),
+}
+
+COMPLEX: dict[str, Callable[..., Ball]] = {
+    **{
+        name: getattr(acb, name)
+        for name in (
+            *("exp", "sin", "cos", "tan", "cot", "sec", "csc", "sinh", "cosh", "tanh", "coth"),
+            *("sech", "csch", "erf", "erfc", "erfi", "gamma", "digamma"),
+        )
+    },
+    **_CUT,
+    "acot": _inverted(_CUT["atan"]),
+    "asec": _inverted(_CUT["acos"]),
+    "acsc": _inverted(_CUT["asin"]),
+    "acoth": _inverted(_CUT["atanh"]),
+    "asech": _inverted(_CUT["acosh"]),
+    "acsch": _inverted(_CUT["asinh"]),
+    "airyai": lambda z: z.airy_ai(),
+    "airybi": lambda z: z.airy_bi(),
+    "airyaiprime": lambda z: z.airy_ai(derivative=1),
+    "airybiprime": lambda z: z.airy_bi(derivative=1),
+    "besselj": lambda n, z: z.bessel_j(n) if _off_left(z) else COMPLEX_NAN,
+    "bessely": lambda n, z: z.bessel_y(n) if _off_left(z) else COMPLEX_NAN,
+    "besseli": lambda n, z: z.bessel_i(n) if _off_left(z) else COMPLEX_NAN,
+    "besselk": lambda n, z: z.bessel_k(n) if _off_left(z) else COMPLEX_NAN,
+    "Si": lambda z: z.si(),
+    "Shi": lambda z: z.shi(),
+    "fresnels": lambda z: z.fresnel_s(),
+    "fresnelc": lambda z: z.fresnel_c(),
+    "polylog": lambda s, z: z.polylog(s) if _off_ray(z, 1, False) else COMPLEX_NAN,
+}
+"""No row where a function is not analytic (``abs``) or its cuts were not studied: unknown."""

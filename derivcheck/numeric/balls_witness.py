@@ -1,0 +1,124 @@
+"""Counterexamples that a person can check: simple points, and decimals that show the gap."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from fractions import Fraction
+from itertools import islice, product
+
+from flint import acb
+
+from derivcheck.equation import Equation
+from derivcheck.lang import nodes as N
+from derivcheck.numeric.balls_functions import Ball
+from derivcheck.numeric.constraints import Conditions
+from derivcheck.numeric.draws import allowed
+from derivcheck.numeric.exact import Complex, Value
+from derivcheck.numeric.sampling import Point, size_assignments
+
+_SCALARS = tuple(map(Fraction, ("1", "2", "-1", "-2", "1/2", "-1/2", "3", "-3")))
+_MATRIX = tuple(map(Fraction, (1, 2, 3, -1, 4, -2, 5, 1, 2, -3, 3, 6)))
+_TRIES = 60
+
+
+def simpler_points(equation: Equation, found: Point) -> Iterator[Point]:
+    """Points simpler than the one found, simplest first; all inside the domain.
+
+    Symbols with a structure, and equations whose side conditions the simple values miss, keep
+    the point found.
+    """
+    symbols = [s for s in equation.context.symbols if s.name in found.values]
+    if any(s.structure or s.domain.kind == "complex" for s in symbols):
+        return
+    conditions = Conditions(equation.context.assume, tuple(symbols))
+    scalars = [s for s in symbols if not s.shape]
+    sizes = sorted(size_assignments(equation), key=lambda s: math.prod(s.values()))
+    choices = sorted(
+        islice(product(range(len(_SCALARS)), repeat=min(len(scalars), 4)), 4096), key=_cost
+    )
+    tried = 0
+    for size in sizes:
+        for choice in choices:
+            values: dict[str, Value] = dict(found.values)
+            fits = True
+            for symbol, k in zip(scalars, choice, strict=False):
+                values[symbol.name] = _SCALARS[k]
+                fits = fits and allowed(_SCALARS[k], symbol.domain)
+            shift = 0
+            for symbol in symbols:
+                if symbol.shape:
+                    rows = symbol.shape[0].size(size)
+                    columns = symbol.shape[1].size(size)
+                    flat = [_MATRIX[(shift + k) % len(_MATRIX)] for k in range(rows * columns)]
+                    shift += rows * columns
+                    fits = fits and all(allowed(v, symbol.domain) for v in flat)
+                    values[symbol.name] = _rows(flat, columns)
+            for instance in found.instances.values():
+                for weight in instance.weights:
+                    rows, columns = (d.size(size) for d in weight.shape)
+                    flat = [Fraction((-1) ** k, k + 1) for k in range(rows * columns)]
+                    values[weight.name] = _rows(flat, columns)
+            if not fits or (conditions and not conditions.met(values, size)):
+                continue
+            tried += 1
+            yield Point(size, values, {}, found.instances)
+            if tried >= _TRIES:
+                return
+            if not scalars:
+                break
+
+
+def _cost(choice: tuple[int, ...]) -> tuple[int, tuple[int, ...]]:
+    return sum(choice), choice
+
+
+def _rows(flat: list[Fraction], columns: int) -> tuple[tuple[Fraction, ...], ...]:
+    return tuple(tuple(flat[k : k + columns]) for k in range(0, len(flat), columns))
+
+
+def _value_text(value: Value) -> str:
+    if isinstance(value, Fraction):
+        return str(value)
+    if isinstance(value, Complex):
+        sign = "-" if value.imag < 0 else "+"
+        return f"{value.real} {sign} {abs(value.imag)}*I"
+    return "[" + ", ".join(f"[{', '.join(map(_value_text, row))}]" for row in value) + "]"
+
+
+def point_text(equation: Equation, point: Point) -> tuple[tuple[str, str], ...]:
+    """Exact values of the symbols that occur, as text, in declared order."""
+    used = {
+        node.name
+        for side in (equation.left, equation.right)
+        for node in N.walk(side)
+        if isinstance(node, N.Sym)
+    }
+    declared = [s.name for s in equation.context.symbols if s.name in used]
+    weights = [name for name in point.values if "$" in name]
+    return tuple((name, _value_text(point.values[name])) for name in (*declared, *weights))
+
+
+def decimals(true: Ball, claimed: Ball) -> tuple[str, str]:
+    """Both values with as many digits as it takes to see the difference."""
+    scale = max(float(abs(true).abs_upper()), float(abs(claimed).abs_upper()))
+    gap = float((true - claimed).abs_lower())
+    if scale and gap and math.isfinite(scale):
+        digits = max(8, math.ceil(math.log10(scale) - math.log10(gap)) + 4)
+    else:
+        digits = 40
+    return _decimal(true, digits), _decimal(claimed, digits)
+
+
+def _decimal(ball: Ball, digits: int) -> str:
+    if isinstance(ball, acb):
+        imag = _decimal(ball.imag, digits)
+        sign, imag = ("-", imag[1:]) if imag.startswith("-") else ("+", imag)
+        return f"{_decimal(ball.real, digits)} {sign} {imag}*I"
+    if ball.contains(0) and not ball.is_zero():
+        return "0"
+    text = str(ball.mid().str(digits, radius=False))
+    mantissa, mark, exponent = text.partition("e")
+    if "." in mantissa:
+        mantissa = mantissa.rstrip("0").rstrip(".")
+    return mantissa + mark + exponent
