@@ -49,6 +49,15 @@ class Examination:
         return worst(c.verdict for c in self.claims)
 
     @property
+    def wrong(self) -> bool:
+        """Whether something in this reading is known to be wrong (undecided is not)."""
+        return (
+            bool(self.diagnostics)
+            or any(c.verdict in (Verdict.REFUTED, Verdict.INVALID) for c in self.claims)
+            or any(c.finding not in ("holds", "unknown") for c in self.citations)
+        )
+
+    @property
     def passes(self) -> bool:
         """Whether nothing is wrong with this reading."""
         return (
@@ -107,7 +116,7 @@ class Checker:
             return (
                 Outcome.FAIL if strict and printed.verdict is not Verdict.PROVED else Outcome.PASS
             )
-        if any(e.status == "verified" for e in errata):
+        if printed.wrong and any(e.status == "verified" for e in errata):
             return Outcome.FAIL if strict else Outcome.ERRATUM
         return Outcome.FAIL
 
@@ -203,6 +212,9 @@ class Checker:
                 without = self._patched(entry, others, seed) if others else printed
                 if without is not None and without.passes:
                     status, detail = "stale", "the entry passes without this patch"
+                elif without is None or not without.wrong:
+                    status = "stale"
+                    detail = "nothing shows that the entry is wrong without this patch"
                 else:
                     detail = "passes with the correction, fails without it" + _why(without)
             results.append(

@@ -85,15 +85,31 @@ class _Citations:
                 detail = f"formula {cites} is itself {self.holds(cited).value}"
         if finding == "holds":
             return CitationResult(at, cites, finding, location=place)
-        right = tuple(
-            entry.id
-            for entry in self.checker.library(self.entry.collection)
-            if entry.id not in (self.entry.id, name)
-            and not self.justifies(entry, step, builder, part)
-            and not self.circular(entry)
-            and self.holds(entry).passes
-        )
+        right = self.justifiers(name, step, builder, part)
         return CitationResult(at, cites, finding, right, detail, place)
+
+    def justifiers(
+        self, cited: str, step: Mapping[str, object], builder: Elaborator, part: Part
+    ) -> tuple[str, ...]:
+        """The formulas of the collection that do justify a step.
+
+        Those that justify it with the step's own ``with`` come alone, if there are any.
+        """
+        candidates = [
+            entry
+            for entry in self.checker.library(self.entry.collection)
+            if entry.id not in (self.entry.id, cited) and not self.circular(entry)
+        ]
+        for named in (True, False):
+            right = tuple(
+                entry.id
+                for entry in candidates
+                if not self.justifies(entry, step, builder, part, named)
+                and self.holds(entry).passes
+            )
+            if right:
+                return right
+        return ()
 
     def find(self, collection: str, name: str) -> Entry | None:
         """The cited entry."""
@@ -121,9 +137,18 @@ class _Citations:
         return False
 
     def justifies(
-        self, cited: Entry, step: Mapping[str, object], builder: Elaborator, part: Part
+        self,
+        cited: Entry,
+        step: Mapping[str, object],
+        builder: Elaborator,
+        part: Part,
+        named: bool | None = None,
     ) -> str:
-        """Empty if the formula, instantiated, is this step; else why not."""
+        """Empty if the formula, instantiated, is this step; else why not.
+
+        ``named`` True tries only what ``with`` says, False only what matching proposes; by
+        default ``with`` decides for the formula that is cited, and both are tried without it.
+        """
         assert part.before is not None and part.node is not None
         places = []
         for place in contexts(part.before, part.node):
@@ -132,7 +157,9 @@ class _Citations:
                 break
         reason = ""
         try:
-            for left, right in self.instances(cited, step, builder, places):
+            for left, right in self.instances(cited, step, builder, places, named):
+                if left is right:
+                    continue  # it says nothing: whatever equals itself
                 for before, after in places:
                     if self.same(before, left) and self.same(after, right):
                         return ""
@@ -147,18 +174,19 @@ class _Citations:
         step: Mapping[str, object],
         builder: Elaborator,
         places: list[tuple[Node, Node]],
+        named: bool | None,
     ) -> Iterator[tuple[Node, Node]]:
         """Every instance of the formula to try: by ``with``, else by matching."""
-        texts = step.get("with")
+        raw = step.get("with")
+        texts = raw if isinstance(raw, Mapping) else {}
         refused: InstanceError | None = None
-        try:
-            named = values_from_text(
-                self.statement, builder, cited.raw, texts if isinstance(texts, Mapping) else {}
-            )
-            yield from instantiate(self.statement, builder, cited.raw, named)
-        except InstanceError as error:
-            refused = error
-        if isinstance(texts, Mapping) and texts and cited.id == _id_of(step):
+        if named is not False:
+            try:
+                values = values_from_text(self.statement, builder, cited.raw, texts)
+                yield from instantiate(self.statement, builder, cited.raw, values)
+            except InstanceError as error:
+                refused = error
+        if named or (texts and named is None):
             # what `with` says is the claim: no other instance is looked for
             if refused is not None:
                 raise refused
@@ -219,10 +247,6 @@ def _open(node: Node) -> bool:
         elif isinstance(below, nodes.Sym) and "#" in below.name:
             used.add(below)
     return bool(used - bound)
-
-
-def _id_of(step: Mapping[str, object]) -> str:
-    return str(step["by"]).rpartition(":")[2]
 
 
 def _missing(cites: str) -> str:

@@ -26,7 +26,7 @@ TAGS += [*range(80, 84), *range(90, 104)]
 
 READING_ORDER = """
     1 2 3 3.a 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21
-    30 31 32 33 40 41 50 51 52 52.y 60 61 62 63 64
+    30 31 32 33 40 41 50 51 52 52.y 60 61 62 62.m 63 63.m 64 64.m
     70 70.a 70.b 70.c 71 71.a 71.b 71.c 71.d 80 81 82 83
     net.e net.a3 net.z3 net.a2 net.z2
     net.w2_11 net.w2_12 net.w1_11 net.w1_11.b net.w1_12 net.w1_12.b net.deltaL net.deltaL1
@@ -81,9 +81,9 @@ VERIFIED = {
     ("50", "numbering", "item"),
     ("51", "numbering", "item"),
     ("52", "numbering", "item"),
-    ("62", "shape", "symbols"),
-    ("63", "shape", "symbols"),
-    ("64", "shape", "symbols"),
+    ("62.m", "shape", "symbols"),
+    ("63.m", "shape", "symbols"),
+    ("64.m", "shape", "symbols"),
     ("70", "wrong-reference", "derivation[0].by"),
     ("71", "dangling-reference", "derivation[0].by"),
     ("71.d", "notation", "latex"),

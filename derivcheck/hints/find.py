@@ -1,0 +1,129 @@
+"""Looking for the slip behind a refuted claim: the first explanation that the judges confirm."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import islice
+
+from derivcheck import judges
+from derivcheck.claims import Statement
+from derivcheck.equation import Domain, Equation, Settings
+from derivcheck.hints.slips import SLIPS, Variant
+from derivcheck.lang import nodes
+from derivcheck.lang.nodes import Node
+from derivcheck.lang.printer import node_text
+from derivcheck.model import Evidence, Finding, Verdict
+from derivcheck.verdict import decide
+
+MAX_VARIANTS = 120
+"""Variants tried before giving up; a count, so that the outcome is the same everywhere."""
+
+_ROUNDED_DIGITS = 5
+"""Decimals with at least so many digits may be rounded constants."""
+
+
+def hint_for(equation: Equation, statement: Statement, settings: Settings) -> str | None:
+    """What the slip was, where one is found and verified by the judges; None otherwise."""
+    for finder in (_rounded, _smaller_domain, _slip, _correct):
+        hint = finder(equation, settings)
+        if hint is not None:
+            return hint
+    return None
+
+
+def _numeric(equation: Equation, settings: Settings) -> Evidence:
+    return judges.run(judges.ROWS[0], equation, settings)
+
+
+def _holds(equation: Equation, settings: Settings) -> Verdict | None:
+    """The verdict if an equation holds; balls look first, as they end most attempts."""
+    if _numeric(equation, settings).finding is not Finding.HOLDS:
+        return None
+    verdict = decide(equation, replace(settings, only="")).verdict
+    return verdict if verdict.passes else None
+
+
+def _variants(equation: Equation) -> Iterator[Variant]:
+    for slip in SLIPS:
+        yield from slip(equation)
+
+
+def _slip(equation: Equation, settings: Settings) -> str | None:
+    if equation.right.shape != equation.left.shape:
+        return None
+    quick = replace(settings, samples=min(settings.samples, 6))
+    for message, right in islice(_variants(equation), MAX_VARIANTS):
+        if right.shape != equation.left.shape:
+            continue
+        verdict = _holds(replace(equation, right=right), quick)
+        if verdict is not None:
+            shown = "" if _has_operator(right) else f": `{node_text(right)}`"
+            return f"{message}{shown} ({verdict.value})"
+    return None
+
+
+def _has_operator(node: Node) -> bool:
+    return any(isinstance(n, nodes.Jvp | nodes.Grad | nodes.Jacobian) for n in nodes.walk(node))
+
+
+def _rounded(equation: Equation, settings: Settings) -> str | None:
+    """A decimal that stands for an irrational constant."""
+    decimals = [
+        n
+        for n in nodes.walk(equation.right)
+        if isinstance(n, nodes.Num) and len(str(n.value.denominator)) >= _ROUNDED_DIGITS
+    ]
+    if not decimals:
+        return None
+    evidence = _numeric(equation, settings)
+    if evidence.measured is None or not 0 < evidence.measured < 10.0**-_ROUNDED_DIGITS:
+        return None
+    return f"differs exactly, agrees to {evidence.measured:.0e}: a rounded constant?"
+
+
+def _smaller_domain(equation: Equation, settings: Settings) -> str | None:
+    """The claim holds for one sign of one symbol."""
+    context = equation.context
+    for i, symbol in enumerate(context.symbols):
+        if symbol.domain.kind not in ("real", "nonzero", "nonnegative") or symbol.differential:
+            continue
+        for kind, sign in (("positive", ">"), ("negative", "<")):
+            if kind == "negative" and symbol.domain.kind == "nonnegative":
+                continue
+            narrowed = replace(symbol, domain=Domain(kind, None, symbol.domain.excluded))
+            symbols = (*context.symbols[:i], narrowed, *context.symbols[i + 1 :])
+            other = replace(equation, context=replace(context, symbols=symbols))
+            verdict = _holds(other, settings)
+            if verdict is not None:
+                return f"holds only for {symbol.name} {sign} 0 ({verdict.value} there)"
+    for i, symbol in enumerate(context.symbols):
+        if not symbol.shape or symbol.shape[0] != symbol.shape[1] or symbol.structure:
+            continue
+        narrowed = replace(symbol, structure=frozenset({"symmetric"}))
+        symbols = (*context.symbols[:i], narrowed, *context.symbols[i + 1 :])
+        other = replace(equation, context=replace(context, symbols=symbols))
+        verdict = _holds(other, settings)
+        if verdict is not None:
+            return f"holds only for symmetric {symbol.name} ({verdict.value} there)"
+    return None
+
+
+def _correct(equation: Equation, settings: Settings) -> str | None:
+    """The correct derivative, in the shortest form that a judge can print."""
+    node = correct_derivative(equation)
+    if node is None or _holds(replace(equation, right=node), settings) is None:
+        return None
+    return f"it should be `{node_text(node)}`"
+
+
+def correct_derivative(equation: Equation) -> Node | None:
+    """The left side of a scalar equation with its operators carried out; None elsewhere."""
+    if not equation.is_scalar:
+        return None
+    from derivcheck.symbolic.derivative import NoDerivative, expand
+
+    try:
+        return expand(equation.left)
+    except NoDerivative:
+        return None
