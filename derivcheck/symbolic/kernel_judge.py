@@ -10,11 +10,13 @@ from __future__ import annotations
 from time import perf_counter
 
 from derivcheck.equation import Equation, Settings
-from derivcheck.lang.nodes import Node
+from derivcheck.lang.nodes import Compare, Grad, Jacobian, Jvp, Node, subtract, walk
 from derivcheck.model import Evidence, Finding, Strength
 from derivcheck.symbolic.derivative import NoDerivative, expand
 from derivcheck.symbolic.kernels.algebra import Refine
 from derivcheck.symbolic.kernels.field import Element, Field, OutOfKernels, Undefined, Unprovable
+from derivcheck.symbolic.kernels.boundary import boundary_conditions
+from derivcheck.symbolic.kernels.reality import constraints, usable
 from derivcheck.symbolic.kernels.signs import NeedSign
 from derivcheck.symbolic.kernels.translate import Translator
 
@@ -22,6 +24,9 @@ METHOD = "kernels: exact polynomial identity"
 _SIZES = (24, 80)
 _MAX_REFINEMENTS = 12
 _MAX_CELLS = 40
+_SHARE = 0.15
+"""Part of a formula's time that this judge may use."""
+NAME = "kernels"
 
 
 def judge(equation: Equation, settings: Settings) -> Evidence:
@@ -36,7 +41,7 @@ def judge(equation: Equation, settings: Settings) -> Evidence:
         left, right = expand(equation.left), expand(equation.right)
         for size in _SIZES:
             try:
-                field = Field(size, start + max(settings.timeout, 0.1) / 2)
+                field = Field(size, start + settings.timeout * _SHARE)
                 return _Proof(field, equation, left, right, start).run()
             except OutOfKernels:
                 continue
@@ -49,7 +54,7 @@ def judge(equation: Equation, settings: Settings) -> Evidence:
 
 def _unknown(reason: str, start: float) -> Evidence:
     return Evidence(
-        "kernels",
+        NAME,
         METHOD,
         Finding.UNKNOWN,
         Strength.PROOF,
@@ -58,7 +63,13 @@ def _unknown(reason: str, start: float) -> Evidence:
     )
 
 
+Cell = tuple[tuple[str, Element, int], ...]
+"""Signs taken in one case: key, element, sign."""
+
+
 class _Proof:
+    """One equation, one field of kernels."""
+
     def __init__(
         self, field: Field, equation: Equation, left: Node, right: Node, start: float
     ) -> None:
@@ -67,34 +78,121 @@ class _Proof:
         self.left = left
         self.right = right
         self.start = start
+        self.is_identity = not any(
+            isinstance(node, Jvp | Grad | Jacobian) for node in walk(equation.left)
+        )
+        self.facts: tuple[Node, ...] = ()
 
     def run(self) -> Evidence:
-        translator, difference = self._attempt({}, splitting=False)
-        if difference.is_zero:
-            return self._holds("")
-        return _unknown("the difference does not reduce to zero", self.start)
+        """First without cases, then case by case."""
+        reason = "the difference does not reduce to zero"
+        try:
+            translator, difference = self._attempt((), splitting=False)
+        except Undefined as error:
+            reason = str(error)
+        else:
+            if self._vanishes(translator, difference):
+                return self._holds(translator, "")
+            if not translator.algebra.uncertain:
+                return _unknown(reason, self.start)
+        context = self.equation.context
+        self.facts = usable(constraints(self.equation.left, self.equation.right), context)
+        return self._by_cases(reason)
 
-    def _attempt(
-        self, cell: dict[str, tuple[Element, int]], splitting: bool
-    ) -> tuple[Translator, Element]:
+    def _by_cases(self, reason: str) -> Evidence:
+        pending: list[Cell] = [()]
+        proved, met = 0, 0
+        translator: Translator | None = None
+        while pending:
+            cell = pending.pop()
+            met += 1
+            if met > _MAX_CELLS:
+                return _unknown(f"more than {_MAX_CELLS} cases of signs", self.start)
+            try:
+                found = self._attempt(cell, splitting=True)
+            except NeedSign as need:
+                for sign in (-1, 1):
+                    pending.append((*cell, (need.key, need.element, sign)))
+                continue
+            except _EmptyCell:
+                continue
+            if not self._vanishes(*found):
+                return _unknown(reason, self.start)
+            translator = found[0]
+            proved += 1
+        if translator is None:
+            return _unknown("both sides are defined nowhere", self.start)
+        cases = f"{proved} cases of signs" if proved > 1 else ""
+        real = "where every sub-expression is real" if self.facts else ""
+        return self._holds(translator, "; ".join(filter(None, (real, cases))))
+
+    def _attempt(self, cell: Cell, splitting: bool) -> tuple[Translator, Element]:
         for _ in range(_MAX_REFINEMENTS):
             try:
-                translator = Translator(self.field, self.equation.context, splitting)
-                return translator, translator.of(self.left) - translator.of(self.right)
+                return self._difference(cell, splitting)
             except Refine:
                 continue
         raise Unprovable("exponents with too many denominators")
 
-    def _holds(self, detail: str, conditions: tuple[str, ...] = ()) -> Evidence:
+    def _difference(self, cell: Cell, splitting: bool) -> tuple[Translator, Element]:
+        translator = Translator(self.field, self.equation.context)
+        signs = translator.signs
+        if signs.forms and signs.is_infeasible():
+            raise Unprovable("the declared domain has no interior")
+        if splitting:
+            for key, element, sign in cell:
+                signs.set(key, element, sign)
+            for node in self.facts:
+                try:
+                    signs.assume(translator.of(node))
+                except (Unprovable, NeedSign):
+                    continue
+                translator.memo.clear()
+            if signs.is_infeasible():
+                raise _EmptyCell
+            translator.algebra.splitting = True
+            translator.memo.clear()
+        try:
+            right = translator.of(self.right)
+        except Undefined as error:
+            if splitting:
+                raise _EmptyCell from error
+            raise
+        return translator, translator.of(self.left) - right
+
+    def _vanishes(self, translator: Translator, difference: Element) -> bool:
+        if difference.is_zero:
+            return True
+        num = difference.num
+        for condition in self.equation.context.assume:
+            if isinstance(condition, Compare) and condition.operator == "==":
+                try:
+                    known = translator.of(subtract(condition.left, condition.right)).num
+                except (Unprovable, NeedSign):
+                    continue
+                if not known.is_constant():
+                    num = self.field.reduce(num % known)
+        return bool(num.is_zero())
+
+    def _holds(self, translator: Translator, detail: str) -> Evidence:
+        if translator.algebra.uncertain and any(
+            isinstance(c, Compare) and c.operator == "==" for c in self.equation.context.assume
+        ):
+            return _unknown("signs may vanish under the side conditions", self.start)
+        sides = (self.left, self.right) if self.is_identity else (self.right,)
         return Evidence(
-            "kernels",
+            NAME,
             METHOD,
             Finding.HOLDS,
             Strength.PROOF,
             seconds=perf_counter() - self.start,
             detail=detail,
-            conditions=conditions,
+            conditions=boundary_conditions(sides, translator, self.is_identity),
         )
 
 
-__all__ = ["NeedSign", "Undefined", "judge"]
+class _EmptyCell(Exception):
+    """This combination of signs occurs nowhere, or the claim is undefined throughout it."""
+
+
+__all__ = ["judge"]

@@ -40,10 +40,10 @@ class Refine(Exception):
 class Algebra:
     """The elementary operations of one cell, on elements of the field."""
 
-    def __init__(self, field: Field, signs: Signs, splitting: bool) -> None:
+    def __init__(self, field: Field, signs: Signs) -> None:
         self.field = field
         self.signs = signs
-        self.splitting = splitting
+        self.splitting = False
         """Whether an unknown sign may end this attempt with :class:`NeedSign`."""
         self.uncertain = False
         """Whether knowing more signs might have led further."""

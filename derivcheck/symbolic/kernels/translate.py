@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import Any
-
-import flint
 
 from derivcheck.equation import Context, Domain
 from derivcheck.lang.nodes import (
@@ -36,11 +33,11 @@ _HALF = Fraction(1, 2)
 class Translator:
     """Turns nodes into elements; keeps what the domain says about signs."""
 
-    def __init__(self, field: Field, context: Context, splitting: bool) -> None:
+    def __init__(self, field: Field, context: Context) -> None:
         self.field = field
         self.context = context
         self.signs = Signs(field)
-        self.algebra = Algebra(field, self.signs, splitting)
+        self.algebra = Algebra(field, self.signs)
         self.memo: dict[Node, Element] = {}
         self._declared: dict[str, Element] = {}
         for symbol in context.symbols:
@@ -199,8 +196,3 @@ class Translator:
             for key, part, exponent in parts[1] if parts is not None else ():
                 if exponent % 2 and not self.signs.of(part):
                     raise NeedSign(key, part)
-
-
-def enclosure(value: Fraction) -> Any:
-    """A rational number as a ball."""
-    return flint.arb(flint.fmpq(value.numerator, value.denominator))

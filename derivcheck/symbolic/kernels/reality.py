@@ -1,0 +1,252 @@
+"""Where every sub-expression of a claim is real, and whether there is such a point.
+
+Elsewhere a claim about real quantities says nothing, so a proof may use what this implies:
+under ``log(f)`` and ``sqrt(f)``, f is positive (almost everywhere), and so on.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from random import Random
+
+from derivcheck.equation import Context, Domain, Symbol
+from derivcheck.lang.nodes import (
+    ONE_NODE,
+    Add,
+    Apply,
+    Call,
+    Compare,
+    Const,
+    DimSize,
+    Jvp,
+    Logic,
+    Mul,
+    Node,
+    Num,
+    Pow,
+    Select,
+    Sym,
+    add,
+    children,
+    power,
+    number,
+    substitute,
+    subtract,
+)
+
+_TRIES = 80
+_MARGIN = 1e-9
+
+
+def _strip(node: Node) -> Node:
+    """Bound variables replaced by what they are taken at, operators kept out of the way."""
+    if isinstance(node, Jvp):
+        return substitute(node.body, dict(zip(node.variables, node.at, strict=True)))
+    return node
+
+
+def constraints(*roots: Node) -> tuple[Node, ...]:
+    """Nodes that are positive wherever all sub-expressions are real, inner ones first.
+
+    Branches of ``where`` are left out: only the chosen one needs to be defined.
+    """
+    found: dict[Node, None] = {}
+    seen: set[Node] = set()
+
+    def visit(node: Node) -> None:
+        node = _strip(node)
+        if node in seen:
+            return
+        seen.add(node)
+        if isinstance(node, Select):
+            visit(node.condition)
+            return
+        for child in children(node):
+            visit(child)
+        for positive in _positive(node):
+            if not isinstance(positive, Num):
+                found.setdefault(positive)
+
+    for root in roots:
+        visit(root)
+    return tuple(found)
+
+
+def _positive(node: Node) -> Iterator[Node]:
+    match node:
+        case Pow(base=base, exponent=Num(value=value)) if value.denominator != 1:
+            yield base
+        case Call(function="log" | "li" | "Ci" | "Chi", args=(u,)):
+            yield u
+        case Call(function="bessely" | "besselk", args=(_, u)):
+            yield u
+        case Call(function="asin" | "acos" | "atanh" | "erfinv", args=(u,)):
+            yield subtract(ONE_NODE, u)
+            yield add(ONE_NODE, u)
+        case Call(function="acosh", args=(u,)):
+            yield subtract(u, ONE_NODE)
+        case Call(function="asec" | "acsc" | "acoth", args=(u,)):
+            yield subtract(power(u, number(2)), ONE_NODE)
+        case Call(function="asech", args=(u,)):
+            yield u
+            yield subtract(ONE_NODE, u)
+
+
+_FLOATS = {
+    "exp": math.exp,
+    "log": math.log,
+    "cbrt": math.cbrt,
+    "abs": abs,
+    "sin": math.sin,
+    "cos": math.cos,
+    "tan": math.tan,
+    "cot": lambda x: 1 / math.tan(x),
+    "sec": lambda x: 1 / math.cos(x),
+    "csc": lambda x: 1 / math.sin(x),
+    "asin": math.asin,
+    "acos": math.acos,
+    "atan": math.atan,
+    "acot": lambda x: math.atan(1 / x),
+    "asec": lambda x: math.acos(1 / x),
+    "acsc": lambda x: math.asin(1 / x),
+    "sinh": math.sinh,
+    "cosh": math.cosh,
+    "tanh": math.tanh,
+    "coth": lambda x: 1 / math.tanh(x),
+    "sech": lambda x: 1 / math.cosh(x),
+    "csch": lambda x: 1 / math.sinh(x),
+    "asinh": math.asinh,
+    "acosh": math.acosh,
+    "atanh": math.atanh,
+    "acoth": lambda x: math.atanh(1 / x),
+    "asech": lambda x: math.acosh(1 / x),
+    "acsch": lambda x: math.asinh(1 / x),
+    "erf": math.erf,
+    "erfc": math.erfc,
+    "gamma": math.gamma,
+    "sign": lambda x: math.copysign(1.0, x) if x else 0.0,
+    "max": max,
+    "min": min,
+    "atan2": math.atan2,
+    "hypot": math.hypot,
+}
+
+
+class NoFloat(Exception):
+    """A node without a value in floating point here."""
+
+
+def value(node: Node, point: dict[str, float]) -> float:
+    """The value at a point, roughly; raises NoFloat where it is not real or not known."""
+    try:
+        return _value(node, point)
+    except (ValueError, ZeroDivisionError, OverflowError, TypeError, KeyError) as error:
+        raise NoFloat from error
+
+
+def _value(node: Node, point: dict[str, float]) -> float:
+    match node:
+        case Num(value=number_value):
+            return float(number_value)
+        case Sym(name=name):
+            return point[name]
+        case Const(name=name):
+            return {"pi": math.pi, "e": math.e}[name]
+        case DimSize(dim=dim):
+            return float(dim.size(dict.fromkeys(dim.names, 3)))
+        case Add(args=args):
+            return math.fsum(_value(a, point) for a in args)
+        case Mul(args=args):
+            return math.prod(_value(a, point) for a in args)
+        case Pow(base=base, exponent=exponent):
+            return float(_value(base, point) ** _value(exponent, point))
+        case Call(function=function, args=args) if function in _FLOATS:
+            rule = _FLOATS[function]
+            return float(rule(*(_value(a, point) for a in args)))  # type: ignore[operator]
+        case Apply(function=function, args=args, orders=orders):
+            # an abstract function may take any value: one that depends on its arguments only
+            values = tuple(round(_value(a, point), 9) for a in args)
+            return Random(repr((function, orders, values))).uniform(-2, 2)
+        case Select(condition=condition, then=then, otherwise=otherwise):
+            return _value(then if _truth(condition, point) else otherwise, point)
+    raise NoFloat
+
+
+def _truth(node: Node, point: dict[str, float]) -> bool:
+    match node:
+        case Compare(operator=operator, left=left, right=right):
+            gap = _value(left, point) - _value(right, point)
+            return {
+                "<": gap < 0,
+                "<=": gap <= 0,
+                ">": gap > 0,
+                ">=": gap >= 0,
+                "==": gap == 0,
+                "!=": gap != 0,
+            }[operator]
+        case Logic(operator=operator, args=args):
+            values = [_truth(a, point) for a in args]
+            return {"and": all(values), "or": any(values), "not": not values[0]}[operator]
+    raise NoFloat
+
+
+def _draw(domain: Domain, random: Random) -> float:
+    size = random.choice((0.5, 2.0, 10.0))
+    if domain.interval is not None:
+        low, high = domain.interval.low, domain.interval.high
+        if low is not None and high is not None:
+            return random.uniform(value(low, {}), value(high, {}))
+        if low is not None:
+            return value(low, {}) + random.uniform(0, size)
+        if high is not None:
+            return value(high, {}) - random.uniform(0, size)
+    if domain.kind in ("positive", "nonnegative"):
+        return random.uniform(0, size)
+    if domain.kind == "negative":
+        return -random.uniform(0, size)
+    if domain.kind == "natural":
+        return float(random.randint(1, 6))
+    if domain.kind == "integer":
+        return float(random.randint(-5, 5))
+    return random.uniform(-size, size)
+
+
+def usable(found: tuple[Node, ...], context: Context) -> tuple[Node, ...]:
+    """The constraints that hold together at some point of the domain; all, or none of them.
+
+    Those that have no value in floating point are left out.
+    """
+    scalars: tuple[Symbol, ...] = tuple(s for s in context.symbols if not s.shape)
+    if any(s.domain.kind == "complex" for s in scalars):
+        return ()
+    random = Random(len(found))
+    kept: dict[Node, None] = {}
+    for _ in range(_TRIES):
+        point = {s.name: _draw(s.domain, random) for s in scalars}
+        if not _allowed(context, point):
+            continue
+        here: dict[Node, None] = {}
+        for node in found:
+            try:
+                if value(node, point) <= _MARGIN:
+                    break
+                here[node] = None
+            except NoFloat:
+                continue
+        else:
+            if len(here) > len(kept):
+                kept = here
+            if len(kept) == len(found):
+                break
+    return tuple(kept)
+
+
+def _allowed(context: Context, point: dict[str, float]) -> bool:
+    try:
+        return all(_truth(condition, point) for condition in context.assume)
+    except (NoFloat, ValueError, ZeroDivisionError, OverflowError, TypeError, KeyError):
+        return False
+
+
+__all__ = ["NoFloat", "constraints", "usable", "value"]
