@@ -1,0 +1,265 @@
+"""Typed scalar nodes to SymPy and back. Imported only where SymPy is needed.
+
+Built from nodes, never from text. Assumptions of a symbol are those its domain declares.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+import sympy
+
+from derivcheck.equation import Context, Domain
+from derivcheck.lang.functions import FUNCTIONS
+from derivcheck.lang.nodes import (
+    ONE_NODE,
+    ZERO_NODE,
+    Add,
+    Apply,
+    Call,
+    Compare,
+    Const,
+    DimSize,
+    Grad,
+    Jacobian,
+    Jvp,
+    Logic,
+    Mul,
+    Node,
+    Num,
+    Pow,
+    Select,
+    Sym,
+    add,
+    call,
+    mul,
+    number,
+    power,
+)
+
+_ASSUMPTIONS: dict[str, dict[str, bool]] = {
+    "positive": {"positive": True},
+    "negative": {"negative": True},
+    "nonnegative": {"nonnegative": True},
+    "nonzero": {"real": True, "nonzero": True},
+    "integer": {"integer": True},
+    "natural": {"integer": True, "nonnegative": True},
+    "complex": {"complex": True},
+}
+_RELATIONS = {
+    "<": sympy.StrictLessThan,
+    "<=": sympy.LessThan,
+    ">": sympy.StrictGreaterThan,
+    ">=": sympy.GreaterThan,
+    "==": sympy.Equality,
+    "!=": sympy.Unequality,
+}
+
+
+class Unbuildable(Exception):
+    """SymPy has no counterpart; the message says of what."""
+
+
+def _assumptions(domain: Domain) -> dict[str, bool]:
+    if domain.interval is not None:
+        low, high = domain.interval.low, domain.interval.high
+        if isinstance(low, Num) and low.value >= 0:
+            closed = domain.interval.low_closed and low.value == 0
+            return {"nonnegative": True} if closed else {"positive": True}
+        if isinstance(high, Num) and high.value <= 0:
+            closed = domain.interval.high_closed and high.value == 0
+            return {"nonpositive": True} if closed else {"negative": True}
+        return {"real": True}
+    return _ASSUMPTIONS.get(domain.kind, {"real": True})
+
+
+class Builder:
+    """Builds SymPy expressions for one context, and derivatives with SymPy's own rules."""
+
+    def __init__(self, context: Context) -> None:
+        self.memo: dict[Node, Any] = {}
+        self.symbols: dict[str, Any] = {
+            s.name: sympy.Symbol(s.name, **_assumptions(s.domain))
+            for s in context.symbols
+            if not s.shape
+        }
+
+    def of(self, node: Node) -> Any:
+        """The SymPy expression; raises :class:`Unbuildable`."""
+        found = self.memo.get(node)
+        if found is None:
+            found = self._build(node)
+            self.memo[node] = found
+        return found
+
+    def _symbol(self, name: str, at: Any = None) -> Any:
+        found = self.symbols.get(name)
+        if found is None:
+            assumptions = at.assumptions0 if isinstance(at, sympy.Symbol) else {"real": True}
+            if at is not None and not isinstance(at, sympy.Symbol):
+                assumptions = {"complex": True} if at.is_real is None else {"real": True}
+            found = self.symbols[name] = sympy.Dummy("t", **assumptions)
+        return found
+
+    def _build(self, node: Node) -> Any:
+        match node:
+            case Num(value=value):
+                return sympy.Rational(value.numerator, value.denominator)
+            case Sym(name=name):
+                return self._symbol(name)
+            case Const(name="pi"):
+                return sympy.pi
+            case Const(name="e"):
+                return sympy.E
+            case DimSize(dim=dim):
+                names = (self._size(name) for name in dim.names)
+                return sympy.Mul(sympy.Integer(dim.factor), *names)
+            case Add(args=args):
+                return sympy.Add(*map(self.of, args))
+            case Mul(args=args):
+                return sympy.Mul(*map(self.of, args))
+            case Pow(base=base, exponent=exponent):
+                return sympy.Pow(self.of(base), self.of(exponent))
+            case Call(function=function, args=args):
+                return self._call(function, [self.of(a) for a in args])
+            case Apply():
+                return self._apply(node)
+            case Select(condition=condition, then=then, otherwise=otherwise):
+                chosen = (self.of(then), self._condition(condition))
+                return sympy.Piecewise(chosen, (self.of(otherwise), True))
+            case Jvp(body=body, variables=variables, at=at, directions=directions):
+                return self._directional(body, variables, at, directions)
+            case Grad(body=body, variable=variable, at=at) | Jacobian(
+                body=body, variable=variable, at=at
+            ):
+                return self._directional(body, (variable,), (at,), (ONE_NODE,))
+        raise Unbuildable(f"SymPy has no scalar counterpart of {type(node).__name__}")
+
+    def _size(self, name: str) -> Any:
+        key = f"size {name}"
+        if key not in self.symbols:
+            self.symbols[key] = sympy.Symbol(name, integer=True, positive=True)
+        return self.symbols[key]
+
+    def _directional(
+        self,
+        body: Node,
+        variables: tuple[Sym, ...],
+        at: tuple[Node, ...],
+        directions: tuple[Node, ...],
+    ) -> Any:
+        points = [self.of(a) for a in at]
+        bound = [self._symbol(v.name, p) for v, p in zip(variables, points, strict=True)]
+        inner = self.of(body)
+        total = sympy.Integer(0)
+        for variable, direction in zip(bound, directions, strict=True):
+            total += sympy.diff(inner, variable) * self.of(direction)
+        return total.subs(dict(zip(bound, points, strict=True)), simultaneous=True)
+
+    def _call(self, function: str, args: list[Any]) -> Any:
+        if function == "cbrt":
+            if args[0].is_real is not True:
+                raise Unbuildable("the real cube root of what may not be real")
+            return sympy.sign(args[0]) * sympy.Abs(args[0]) ** sympy.Rational(1, 3)
+        if function == "hypot":
+            return sympy.sqrt(args[0] ** 2 + args[1] ** 2)
+        if function == "digamma":
+            return sympy.polygamma(0, args[0])
+        row = FUNCTIONS.get(function)
+        built = getattr(sympy, row.sympy, None) if row is not None else None
+        if built is None:
+            raise Unbuildable(f"SymPy has no function {function}")
+        return built(*args)
+
+    def _apply(self, node: Apply) -> Any:
+        function = sympy.Function(node.function, real=True)
+        args = [self.of(a) for a in node.args]
+        if not any(node.orders):
+            return function(*args)
+        dummies = [sympy.Dummy(f"s{i}", real=True) for i in range(len(args))]
+        orders = [(d, n) for d, n in zip(dummies, node.orders, strict=True) if n]
+        derivative = sympy.Derivative(function(*dummies), *orders)
+        return sympy.Subs(derivative, dummies, args).doit()
+
+    def _condition(self, node: Node) -> Any:
+        match node:
+            case Compare(operator=operator, left=left, right=right):
+                return _RELATIONS[operator](self.of(left), self.of(right))
+            case Logic(operator="not", args=args):
+                return sympy.Not(self._condition(args[0]))
+            case Logic(operator="and", args=args):
+                return sympy.And(*map(self._condition, args))
+            case Logic(operator="or", args=args):
+                return sympy.Or(*map(self._condition, args))
+        raise Unbuildable("a condition without a SymPy counterpart")
+
+
+# -- and back -------------------------------------------------------------------------------
+
+_NAMES: dict[str, str] = {row.sympy: row.name for row in reversed(tuple(FUNCTIONS.values()))}
+_NAMES |= {"Max": "max", "Min": "min", "lowergamma": "", "elliptic_e": "ellipe"}
+_NAMES |= {"elliptic_pi": "ellippi", "besselj": "besselj"}
+_BY_COUNT = {("ellipe", 2): "ellipe_inc", ("ellippi", 3): "ellippi_inc"}
+
+
+def to_node(expression: Any) -> Node:
+    """A node of our language for a SymPy expression; raises :class:`Unbuildable`."""
+    if expression.is_Rational:
+        return number(Fraction(int(expression.p), int(expression.q)))
+    if expression is sympy.pi:
+        return Const("pi", shape=())
+    if expression is sympy.E:
+        return Const("e", shape=())
+    if expression.is_Symbol and not isinstance(expression, sympy.Dummy):
+        return Sym(expression.name, shape=())
+    if expression.is_Add:
+        return add(*map(to_node, expression.as_ordered_terms()))
+    if expression.is_Mul:
+        return mul(*map(to_node, expression.as_ordered_factors()))
+    if isinstance(expression, sympy.exp):
+        return call("exp", to_node(expression.args[0]))
+    if expression.is_Pow:
+        return power(*map(to_node, expression.args))
+    if isinstance(expression, sympy.Heaviside):
+        inside = to_node(expression.args[0])
+        return Select(Compare(">", inside, ZERO_NODE, shape=()), ONE_NODE, ZERO_NODE, shape=())
+    if isinstance(expression, sympy.polygamma) and expression.args[0] == 0:
+        return call("digamma", to_node(expression.args[1]))
+    if isinstance(expression, sympy.Derivative | sympy.Subs):
+        return _derivative_node(expression)
+    if isinstance(expression, sympy.core.function.AppliedUndef):
+        args = tuple(map(to_node, expression.args))
+        return Apply(expression.func.__name__, args, (0,) * len(args), shape=())
+    if expression.is_Function and not isinstance(expression, sympy.Piecewise):
+        args = tuple(map(to_node, expression.args))
+        name = _NAMES.get(type(expression).__name__, "")
+        name = _BY_COUNT.get((name, len(args)), name)
+        row = FUNCTIONS.get(name)
+        if row is not None and name in ("max", "min") and len(args) > 2:
+            result = args[0]
+            for arg in args[1:]:
+                result = call(name, result, arg)
+            return result
+        if row is not None and row.arity == len(args):
+            return call(name, *args)
+    raise Unbuildable(f"no counterpart of SymPy's {type(expression).__name__}")
+
+
+def _derivative_node(expression: Any) -> Node:
+    """A formal derivative of an abstract function."""
+    points: dict[Any, Any] = {}
+    if isinstance(expression, sympy.Subs):
+        points = dict(zip(expression.variables, expression.point, strict=True))
+        expression = expression.expr
+    if not isinstance(expression, sympy.Derivative):
+        raise Unbuildable("a substitution that is no derivative")
+    applied = expression.expr
+    if not isinstance(applied, sympy.core.function.AppliedUndef):
+        raise Unbuildable("a derivative that SymPy left open")
+    counts = dict(expression.variable_count)
+    if any(v not in applied.args for v in counts):
+        raise Unbuildable("a derivative by an inner variable")
+    orders = tuple(int(counts.get(a, 0)) for a in applied.args)
+    args = tuple(to_node(points.get(a, a)) for a in applied.args)
+    return Apply(applied.func.__name__, args, orders, shape=())

@@ -1,0 +1,129 @@
+"""SymPy as a second opinion: its own derivative, exp and log forms, and ``cancel``.
+
+A fallback for what the kernel prover leaves open. ``simplify`` is avoided: slow and no
+stronger on such claims. What does not close is unknown.
+"""
+
+from __future__ import annotations
+
+from time import perf_counter
+from typing import Any
+
+from derivcheck.equation import Equation, Settings
+from derivcheck.lang.nodes import Call, Compare, Grad, Jacobian, Jvp, Select, walk
+from derivcheck.model import Evidence, Finding, Strength
+
+NAME = "sympy"
+METHOD = "SymPy: derivative, exp and log, cancel"
+MAX_NODES = 300
+MAX_OPERATIONS = 600
+_MAX_TEXT_OPERATIONS = 80
+_SWITCHES = ("sign",)
+
+
+def judge(equation: Equation, settings: Settings) -> Evidence:
+    """HOLDS where SymPy reduces the difference to exactly 0, else unknown with the reason.
+
+    Assumptions about symbols are the declared ones; the caller bounds the time.
+    """
+    start = perf_counter()
+    if not equation.is_scalar:
+        return _evidence(Finding.UNKNOWN, start, reason="not a scalar claim")
+    nodes = {*walk(equation.left), *walk(equation.right)}
+    if len(nodes) > MAX_NODES:
+        return _evidence(Finding.UNKNOWN, start, reason="the expression is too large for SymPy")
+    from derivcheck.symbolic.sympy_build import Unbuildable
+
+    try:
+        reason = _reduce(equation)
+    except Unbuildable as error:
+        reason = str(error)
+    except (RecursionError, ValueError, TypeError, NotImplementedError, AttributeError) as error:
+        reason = f"SymPy gave up: {type(error).__name__}: {error}"
+    if reason:
+        return _evidence(Finding.UNKNOWN, start, reason=reason)
+    switches = any(
+        isinstance(n, Compare | Select) or (isinstance(n, Call) and n.function in _SWITCHES)
+        for n in nodes
+    )
+    conditions = ("no comparison or sign is at its switching point",) if switches else ()
+    return _evidence(Finding.HOLDS, start, conditions=conditions)
+
+
+def _reduce(equation: Equation) -> str:
+    """Empty where the difference reduces to 0, else the reason why that is open."""
+    import sympy
+
+    from derivcheck.symbolic.sympy_build import Builder
+
+    builder = Builder(equation.context)
+    difference = builder.of(equation.left) - builder.of(equation.right)
+    if difference.has(sympy.nan, sympy.zoo, sympy.oo):
+        return "SymPy meets an undefined value"
+    if difference.has(sympy.Derivative, sympy.Subs, sympy.DiracDelta):
+        difference = difference.doit()
+    if difference == 0:
+        return ""
+    if difference.count_ops() > MAX_OPERATIONS:
+        return "the difference is too large for SymPy"
+    for form in (difference, difference.rewrite(sympy.exp)):
+        closed = sympy.cancel(sympy.together(form))
+        if closed == 0 or sympy.expand(closed) == 0:
+            return ""
+    return "SymPy does not reduce the difference to zero"
+
+
+def _evidence(
+    finding: Finding, start: float, reason: str = "", conditions: tuple[str, ...] = ()
+) -> Evidence:
+    return Evidence(
+        NAME,
+        METHOD,
+        finding,
+        Strength.PROOF,
+        seconds=perf_counter() - start,
+        reason=reason,
+        conditions=conditions,
+    )
+
+
+def derivative_text(equation: Equation) -> str | None:
+    """The true left side, derivative carried out by SymPy, as short text of our language.
+
+    The shortest of a few equal forms; None for matrices and for what SymPy cannot express.
+    """
+    if not equation.is_scalar or not isinstance(equation.left, Jvp | Grad | Jacobian):
+        return None
+    if len(walk(equation.left)) > MAX_NODES:
+        return None
+    import sympy
+
+    from derivcheck.lang.printer import node_text
+    from derivcheck.symbolic.sympy_build import Builder, Unbuildable, to_node
+
+    try:
+        derivative = Builder(equation.context).of(equation.left)
+        texts = []
+        for form in _forms(derivative):
+            if form.has(sympy.nan, sympy.zoo, sympy.oo, sympy.I):
+                continue
+            try:
+                texts.append(node_text(to_node(form)))
+            except Unbuildable:
+                continue
+    except (Unbuildable, RecursionError, ValueError, TypeError, NotImplementedError):
+        return None
+    return min(texts, key=len) if texts else None
+
+
+def _forms(derivative: Any) -> list[Any]:
+    import sympy
+
+    forms = [derivative]
+    if derivative.count_ops() <= _MAX_TEXT_OPERATIONS:
+        for change in (sympy.factor_terms, sympy.powsimp, sympy.cancel, sympy.factor):
+            try:
+                forms.append(change(derivative))
+            except sympy.PolynomialError:
+                continue
+    return forms
