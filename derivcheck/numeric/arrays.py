@@ -14,15 +14,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from fractions import Fraction
 from typing import Any
 
 import numpy as np
 
 from derivcheck.equation import Domain
 from derivcheck.lang import nodes as n
-from derivcheck.numeric import matrices, rounding, special, stencils
-from derivcheck.numeric.rounding import UNIT, Bounded, OutOfReach
+from derivcheck.numeric import matrices, rounding, stencils
+from derivcheck.numeric.node_rules import RULES
+from derivcheck.numeric.rounding import Bounded, OutOfReach
 
 BATCH = 3
 """Axes of a value before any operator: points, rows, columns."""
@@ -40,20 +40,6 @@ class _Scope:
     memo: dict[n.Node, Any] = field(default_factory=dict)
     flips: Any = None
     """Stencil abscissae that lie on another side of a kink than the centre."""
-
-
-def to_float(value: Fraction) -> tuple[float, float]:
-    """The nearest double and a bound of the difference; infinite beyond the range."""
-    try:
-        nearest = float(value)
-    except OverflowError:
-        return float("inf"), float("inf")
-    if Fraction(nearest) == value:
-        return nearest, 0.0
-    return nearest, UNIT * abs(nearest) + rounding.TINY
-
-
-_CONSTANTS = {"pi": np.pi, "e": np.e}
 
 
 class Evaluator:
@@ -96,13 +82,21 @@ class Evaluator:
 
     def evaluate(self, node: n.Node) -> Bounded:
         """Value and error bound of an expression; NaN or infinite where it is undefined."""
-        result: Bounded = self._value(node)
+        result: Bounded = self.any_value(node)
         return result
 
     def bind(self, name: str, value: Bounded) -> None:
         """Give a symbol a value with one axis more than any so far."""
         self._scope.values[name] = value
         self._depth = max(self._depth, np.ndim(value[0]))
+
+    def full(self, node: n.Node) -> Bounded:
+        """Value with its rows and columns spelled out (a sum of scalars may lack them)."""
+        v, e = self.evaluate(node)
+        lengths = self.lengths(node.shape)
+        if np.shape(v)[-2:] != lengths:
+            v = np.broadcast_to(v, (*np.shape(v)[:-2], *lengths))
+        return v, e
 
     # scopes
 
@@ -132,7 +126,8 @@ class Evaluator:
         found = self._bound[node] = frozenset(names)
         return found
 
-    def _value(self, node: n.Node) -> Any:
+    def any_value(self, node: n.Node) -> Any:
+        """A value, or truth values with where they are not certain, for a condition."""
         scope = self._scope
         needed = self._names_bound(node)
         while scope.parent is not None and scope.names.isdisjoint(needed):
@@ -145,7 +140,8 @@ class Evaluator:
             found = scope.memo[node] = rule(self, node)
         return found
 
-    def _lookup(self, name: str) -> Any:
+    def lookup(self, name: str) -> Any:
+        """What a name is bound to."""
         scope: _Scope | None = self._scope
         while scope is not None:
             if name in scope.values:
@@ -174,7 +170,7 @@ class Evaluator:
 
     def _at(self, node: n.Node) -> tuple[Any, Any, Any]:
         """Value of a binding's point at full rank, and the room around it."""
-        v, e = _full(self, node)
+        v, e = self.full(node)
         room = self.room.get(node.name) if isinstance(node, n.Sym) else None
         full = np.broadcast_shapes(np.shape(v), (1,) * self._depth)
         v = np.reshape(v, (1,) * (self._depth - np.ndim(v)) + np.shape(v))
@@ -192,7 +188,7 @@ class Evaluator:
         self._scope = scope
         self._operators += 1
         try:
-            v, e = self._value(body)
+            v, e = self.any_value(body)
         finally:
             self._operators -= 1
             self._scope, self._depth = outer, saved_depth
@@ -281,7 +277,7 @@ class Evaluator:
         values = self._arange(self.size(node.index.dim))
         self._scope = _Scope(frozenset((node.index.name,)), {node.index.name: values}, outer)
         try:
-            v, e = self._value(node.body)
+            v, e = self.any_value(node.body)
         finally:
             self._scope, self._depth = outer, saved_depth
         length = values.shape[0]
@@ -295,13 +291,13 @@ class Evaluator:
 
     def entry(self, node: n.Entry) -> Bounded:
         """One entry, or one for each value of the indices."""
-        v, e = self._value(node.arg)
+        v, e = self.any_value(node.arg)
         v, e = np.broadcast_arrays(v, e)
         for axis, index in ((-2, node.row), (-1, node.column)):
             if isinstance(index, int):
                 v, e = (np.take(a, [index], axis=axis) for a in (v, e))
             else:
-                v, e = (_pick(a, self._lookup(index.name), axis) for a in (v, e))
+                v, e = (_pick(a, self.lookup(index.name), axis) for a in (v, e))
         return v, e
 
 
@@ -330,193 +326,10 @@ def _pick(a: Any, index: Any, axis: int) -> Any:
     return np.take_along_axis(a, np.broadcast_to(index, other), axis=axis)
 
 
-def _side(value: Any) -> Any:
-    """Sign as small integers; NaN counts as 0."""
-    value = np.asarray(value)
-    return (value > 0).astype(np.int8) - (value < 0).astype(np.int8)
-
-
-def _num(ev: Evaluator, node: n.Num) -> Bounded:
-    value, error = to_float(node.value)
-    if not node.shape:
-        return np.full((1, 1), value), error
-    return np.full(ev.lengths(node.shape), value), error
-
-
-def _const(ev: Evaluator, node: n.Const) -> Bounded:
-    if node.name not in _CONSTANTS:
-        raise OutOfReach(f"the constant {node.name} has no numeric value")
-    value = _CONSTANTS[node.name]
-    return np.full((1, 1), value), UNIT * value
-
-
-def _pow(ev: Evaluator, node: n.Pow) -> Bounded:
-    x = ev.evaluate(node.base)
-    if isinstance(node.exponent, n.Num):
-        exponent = node.exponent.value
-        if exponent == 2:
-            return rounding.square(x)
-        if exponent < 0 or exponent.denominator != 1:
-            ev.note(_side(x[0]))
-        if exponent == -1:
-            return rounding.reciprocal(x)
-        if exponent == Fraction(1, 2):
-            return rounding.square_root(x)
-        if exponent == -2:
-            return rounding.reciprocal(rounding.square(x))
-        if exponent == Fraction(-1, 2):
-            return rounding.reciprocal(rounding.square_root(x))
-        value, error = to_float(exponent)
-        return rounding.power(x, (value, error))
-    ev.note(_side(x[0]))
-    return rounding.power(x, ev.evaluate(node.exponent))
-
-
-_BRANCHING: dict[str, Callable[[list[Any]], Any]] = {
-    "abs": lambda v: _side(v[0]),
-    "sign": lambda v: _side(v[0]),
-    "cbrt": lambda v: _side(v[0]),
-    "max": lambda v: _side(v[0] - v[1]),
-    "min": lambda v: _side(v[0] - v[1]),
-    "tan": lambda v: _side(np.cos(v[0])),
-    "sec": lambda v: _side(np.cos(v[0])),
-    "cot": lambda v: _side(np.sin(v[0])),
-    "csc": lambda v: _side(np.sin(v[0])),
-    "coth": lambda v: _side(v[0]),
-    "csch": lambda v: _side(v[0]),
-    "acot": lambda v: _side(v[0]),
-    "asec": lambda v: _side(v[0]),
-    "acsc": lambda v: _side(v[0]),
-    "acoth": lambda v: _side(v[0]),
-    "acsch": lambda v: _side(v[0]),
-    "atan2": lambda v: np.where(v[1] <= 0, _side(v[0]), 2),
-    "hypot": lambda v: _side(np.hypot(v[0], v[1])),
-    "gamma": lambda v: np.where(v[0] <= 0, np.floor(v[0]), 1),
-    "digamma": lambda v: np.where(v[0] <= 0, np.floor(v[0]), 1),
-    "zeta": lambda v: _side(v[0] - 1),
-    "Ei": lambda v: _side(v[0]),
-}
-"""Side of a kink or pole, for functions that have one inside their domain."""
-
-
-def _call(ev: Evaluator, node: n.Call) -> Bounded:
-    args = [ev.evaluate(arg) for arg in node.args]
-    side = _BRANCHING.get(node.function)
-    if side is not None:
-        ev.note(side([v for v, _ in args]))
-    rule = rounding.RULES.get(node.function)
-    return rule(*args) if rule is not None else special.evaluate(node.function, args)
-
-
-_COMPARE: dict[str, Callable[[Any, Any], Any]] = {
-    "<": np.less,
-    "<=": np.less_equal,
-    ">": np.greater,
-    ">=": np.greater_equal,
-    "==": np.equal,
-    "!=": np.not_equal,
-}
-
-
-def _compare(ev: Evaluator, node: n.Compare) -> tuple[Any, Any]:
-    """Truth values and where they are not certain."""
-    a, e = ev.evaluate(node.left)
-    b, f = ev.evaluate(node.right)
-    truth = _COMPARE[node.operator](a, b)
-    ev.note(_side(a - b))
-    error = np.asarray(e + f)
-    return truth, ~(np.abs(a - b) > error) & (error != 0)
-
-
-def _logic(ev: Evaluator, node: n.Logic) -> tuple[Any, Any]:
-    parts = [ev._value(arg) for arg in node.args]
-    truth, unsure = parts[0]
-    if node.operator == "not":
-        return ~truth, unsure
-    for other, also in parts[1:]:
-        truth = truth & other if node.operator == "and" else truth | other
-        unsure = unsure | also
-    return truth, unsure
-
-
-def _select(ev: Evaluator, node: n.Select) -> Bounded:
-    truth, unsure = ev._value(node.condition)
-    a, e = ev.evaluate(node.then)
-    b, f = ev.evaluate(node.otherwise)
-    error = np.where(truth, e, f)
-    return np.where(truth, a, b), np.where(unsure, np.inf, error)
-
-
-def _extreme(ev: Evaluator, node: n.Extreme) -> Bounded:
-    v, e = np.broadcast_arrays(*ev.evaluate(node.arg))
-    axes = (-2, -1) if node.axis is None else ((-2,) if node.axis == 0 else (-1,))
-    best = (np.max if node.function == "max" else np.min)(v, axis=axes, keepdims=True)
-    ev.note((v == best).astype(np.int8))
-    return best, np.max(e, axis=axes, keepdims=True)
-
-
-def _sum(ev: Evaluator, node: n.Sum) -> Bounded:
-    axes = (-2, -1) if node.axis is None else ((-2,) if node.axis == 0 else (-1,))
-    return matrices.sum_axes(_full(ev, node.arg), axes, keepdims=True)
-
-
-def _full(ev: Evaluator, node: n.Node) -> Bounded:
-    """Value with its rows and columns spelled out (a sum of scalars may lack them)."""
-    v, e = ev.evaluate(node)
-    lengths = ev.lengths(node.shape)
-    if np.shape(v)[-2:] != lengths:
-        v = np.broadcast_to(v, (*np.shape(v)[:-2], *lengths))
-    return v, e
-
-
-def _diag(ev: Evaluator, node: n.Diag) -> Bounded:
-    shape = node.arg.shape
-    build = bool(shape) and n.ONE in shape
-    return matrices.diagonal(_full(ev, node.arg), build)
-
-
-def _sym(ev: Evaluator, node: n.Sym) -> Bounded:
-    value: Bounded = ev._lookup(node.name)
-    return value
-
-
-def _dim_size(ev: Evaluator, node: n.DimSize) -> Bounded:
-    return np.full((1, 1), float(ev.size(node.dim))), 0.0
-
-
-def _eye(ev: Evaluator, node: n.Eye) -> Bounded:
-    return np.eye(ev.lengths(node.shape)[0]), 0.0
-
-
-def _apply(ev: Evaluator, node: n.Apply) -> Bounded:
-    raise OutOfReach(f"the abstract function {node.function} was not instantiated")
-
-
 _RULES: dict[type[n.Node], Callable[[Evaluator, Any], Any]] = {
-    n.Num: _num,
-    n.Const: _const,
-    n.DimSize: _dim_size,
-    n.Sym: _sym,
-    n.Eye: _eye,
-    n.Add: lambda ev, node: rounding.add([ev.evaluate(a) for a in node.args]),
-    n.Mul: lambda ev, node: rounding.multiply([ev.evaluate(a) for a in node.args]),
-    n.Pow: _pow,
-    n.Call: _call,
-    n.Apply: _apply,
-    n.MatMul: lambda ev, node: matrices.product(_full(ev, node.left), _full(ev, node.right)),
-    n.Transpose: lambda ev, node: matrices.transpose(_full(ev, node.arg)),
-    n.Sum: _sum,
-    n.Extreme: _extreme,
-    n.Trace: lambda ev, node: matrices.trace(_full(ev, node.arg)),
-    n.Det: lambda ev, node: matrices.determinant(_full(ev, node.arg)),
-    n.Inv: lambda ev, node: matrices.inverse(_full(ev, node.arg)),
-    n.Diag: _diag,
-    n.Kron: lambda ev, node: matrices.kron(_full(ev, node.left), _full(ev, node.right)),
+    **RULES,
     n.Entry: Evaluator.entry,
     n.SumIndex: Evaluator.sum_index,
-    n.Compare: _compare,
-    n.Logic: _logic,
-    n.Select: _select,
     n.Jvp: Evaluator.jvp,
     n.Grad: Evaluator.grad,
     n.Jacobian: Evaluator.jacobian,

@@ -10,12 +10,12 @@ IEEE Transactions on Computers 66 (2017).
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from time import perf_counter
 from typing import Any
 
-from flint import acb, arb
+from flint import acb, arb, ctx
 
 from derivcheck.equation import Equation, Settings
 from derivcheck.model import Evidence, Finding, Strength, Witness
@@ -61,6 +61,9 @@ class Comparison:
         return (self.apart is not None, self.gap, self.difference + self.radius)
 
 
+UNDEFINED = Comparison(False)
+
+
 class Comparer:
     """Compares the two sides of an equation at points; compiled once for each instance."""
 
@@ -88,17 +91,25 @@ class Comparer:
 
     def at(self, point: Point, bits: int) -> Comparison:
         """Compare at one point, for all values of the free indices, at that precision."""
-        worst = Comparison(False)
-        for indices, (left, right) in self.program(point).run(point, bits):
-            with precision(bits):
-                found = compare(left, right, tuple(indices.items()))
+        with precision(bits):
+            return self.here(point)
+
+    def here(self, point: Point) -> Comparison:
+        """Like :meth:`at`, at the precision in force."""
+        runs = self.program(point).run(point)
+        if len(runs) == 1:
+            chosen, sides = runs[0]
+            return compare(sides[0], sides[1], tuple(chosen.items()))
+        worst = UNDEFINED
+        for indices, (left, right) in runs:
+            found = compare(left, right, tuple(indices.items()))
             if found.defined and found.severity > worst.severity:
                 worst = found
         return worst
 
     def settled(self, point: Point, start: int) -> Comparison:
         """Like :meth:`at`, with the precision raised until the enclosures say something."""
-        result = self.at(point, start)
+        result = self.here(point) if start == ctx.prec else self.at(point, start)
         for bits in PRECISIONS:
             if (
                 bits > start
@@ -115,6 +126,8 @@ def _upper(ball: Ball) -> float:
 
 def compare(left: Any, right: Any, indices: tuple[tuple[str, int], ...] = ()) -> Comparison:
     """Compare two values entry by entry; a scalar on the right stands for every entry."""
+    if type(left) is arb is type(right):
+        return _compare_real(left, right, indices)
     lefts, rights = entries(left), entries(right)
     if len(rights) == 1 < len(lefts):
         rights = rights * len(lefts)
@@ -150,6 +163,21 @@ def compare(left: Any, right: Any, indices: tuple[tuple[str, int], ...] = ()) ->
         rights[which],
         len(lefts) == 1,
     )
+
+
+def _compare_real(left: Ball, right: Ball, indices: tuple[tuple[str, int], ...]) -> Comparison:
+    if not (left.is_finite() and right.is_finite()):
+        return UNDEFINED
+    delta = left - right
+    scale = max(_upper(left), _upper(right))
+    if left.overlaps(right):
+        if not scale or math.isinf(scale):
+            return Comparison(True, indices=indices, left=left, right=right)
+        middle, radius = abs(float(delta.mid())) / scale, float(delta.rad()) / scale
+        return Comparison(True, None, 0.0, middle, radius, indices, left, right)
+    gap = float(delta.abs_lower())
+    gap = gap / scale if scale and math.isfinite(scale) else 1.0
+    return Comparison(True, (0, 0), gap, gap, 0.0, indices, left, right)
 
 
 def _mid_rad(ball: Ball) -> tuple[float, float]:
@@ -237,7 +265,8 @@ def values(
     """
     comparer = Comparer(equation)
     try:
-        runs = comparer.program(point).run(point, bits)
+        with precision(bits):
+            runs = comparer.program(point).run(point)
     except (Unsupported, RecursionError):
         return None
     if comparer.complex:
@@ -273,26 +302,28 @@ def _search(
     """The first refuting point, or evidence of agreement, or the reason for neither."""
     source = stream(comparer.equation, settings.seed)
     first: list[Point] = []
-    for point in source:
-        first.append(point)
-        found = comparer.at(point, QUICK)
-        if found.apart is not None:
-            return point, found
-        if len(first) == _QUICK_POINTS:
-            break
+    with precision(QUICK):
+        for point in source:
+            first.append(point)
+            found = comparer.here(point)
+            if found.apart is not None:
+                return point, found
+            if len(first) == _QUICK_POINTS:
+                break
     if not first:
         return source.reason
     tally = _Tally()
     deadline = start + settings.timeout / 2
-    for number, point in enumerate(_chain(first, source)):
-        found = comparer.settled(point, FULL if tally.defined or number < 8 else QUICK)
-        if found.apart is not None:
-            return point, found
-        tally.add(found)
-        if tally.defined >= settings.samples or number >= _patience(tally, settings):
-            break
-        if perf_counter() > deadline:
-            break
+    with precision(FULL):
+        for number, point in enumerate(chain(first, source)):
+            found = comparer.settled(point, FULL if tally.defined or number < 8 else QUICK)
+            if found.apart is not None:
+                return point, found
+            tally.add(found)
+            if tally.defined >= settings.samples or number >= _patience(tally, settings):
+                break
+            if perf_counter() > deadline:
+                break
     if not tally.defined:
         return _nowhere(tally)
     return Evidence(
@@ -307,11 +338,6 @@ def _search(
         detail="largest difference and radius, relative to the scale of the values"
         + ("; at complex points" if comparer.complex else ""),
     )
-
-
-def _chain(first: Sequence[Point], rest: Iterator[Point]) -> Iterator[Point]:
-    yield from first
-    yield from rest
 
 
 def _patience(tally: _Tally, settings: Settings) -> int:

@@ -83,6 +83,7 @@ class Program:
         self.index: dict[str, int] = {}
         self.inputs: list[tuple[str, int]] = []
         self.constants: list[tuple[Fraction | str, int]] = []
+        self.loaded = 0
         self.indices = indices
         self.names: dict[Node, frozenset[str]] = {}
         self.outer = _Scope(frozenset())
@@ -90,27 +91,30 @@ class Program:
         self.results = tuple(self._slot(side) for side in sides)
         self.inner = self.scopes[1]
 
-    def run(self, point: Point, bits: int) -> list[tuple[dict[str, int], tuple[Any, ...]]]:
-        """Values of the sides at a point, for each value of the free indices."""
-        with precision(bits):
-            self.sizes = point.sizes
-            slots = self.slots
+    def run(self, point: Point) -> list[tuple[dict[str, int], tuple[Any, ...]]]:
+        """Values of the sides at a point, for each value of the free indices.
+
+        Works at the precision in force (see :func:`precision`).
+        """
+        self.sizes = point.sizes
+        slots = self.slots
+        if self.loaded != ctx.prec:
+            self.loaded = ctx.prec
             for value, slot in self.constants:
                 slots[slot] = self._constant(value)
-            for name, slot in self.inputs:
-                slots[slot] = self._input(point.values[name])
-            found: list[tuple[dict[str, int], tuple[Any, ...]]] = []
-            execute(self.outer.operations, slots)
-            if not self.indices:
-                execute(self.inner.operations, slots)
-                return [({}, tuple(slots[k] for k in self.results))]
-            ranges = [range(index.dim.size(point.sizes)) for index in self.indices]
-            for choice in product(*ranges):
-                names = [index.name for index in self.indices]
-                self.index = dict(zip(names, choice, strict=True))
-                execute(self.inner.operations, slots)
-                found.append((dict(self.index), tuple(slots[k] for k in self.results)))
-            return found
+        for name, slot in self.inputs:
+            slots[slot] = self._input(point.values[name])
+        execute(self.outer.operations, slots)
+        if not self.indices:
+            return [({}, tuple([slots[k] for k in self.results]))]
+        found: list[tuple[dict[str, int], tuple[Any, ...]]] = []
+        ranges = [range(index.dim.size(point.sizes)) for index in self.indices]
+        for choice in product(*ranges):
+            names = [index.name for index in self.indices]
+            self.index = dict(zip(names, choice, strict=True))
+            execute(self.inner.operations, slots)
+            found.append((dict(self.index), tuple([slots[k] for k in self.results])))
+        return found
 
     # values -----------------------------------------------------------------------------
 
@@ -463,7 +467,10 @@ class Program:
 def execute(operations: list[Operation], slots: list[Any]) -> None:
     """Run operations in order."""
     for out, function, args in operations:
-        slots[out] = function(*[slots[k] for k in args])
+        if len(args) == 1:
+            slots[out] = function(slots[args[0]])
+        else:
+            slots[out] = function(*[slots[k] for k in args])
 
 
 def _scalar_or(node: Node, function: Callable[..., Any]) -> Callable[..., Any]:

@@ -18,6 +18,7 @@ from derivcheck.numeric.exact import Complex, Value
 from derivcheck.numeric.sampling import Point, size_assignments
 
 _SCALARS = tuple(map(Fraction, ("1", "2", "-1", "-2", "1/2", "-1/2", "3", "-3")))
+_OFFSETS = (0, 1, 6, 8)
 _MATRIX = tuple(map(Fraction, (1, 2, 3, -1, 4, -2, 5, 1, 2, -3, 3, 6)))
 _TRIES = 60
 
@@ -38,14 +39,14 @@ def simpler_points(equation: Equation, found: Point) -> Iterator[Point]:
         islice(product(range(len(_SCALARS)), repeat=min(len(scalars), 4)), 4096), key=_cost
     )
     tried = 0
-    for size in sizes:
+    for size, offset in product(sizes, _OFFSETS if len(scalars) < len(symbols) else (0,)):
         for choice in choices:
             values: dict[str, Value] = dict(found.values)
             fits = True
             for symbol, k in zip(scalars, choice, strict=False):
                 values[symbol.name] = _SCALARS[k]
                 fits = fits and allowed(_SCALARS[k], symbol.domain)
-            shift = 0
+            shift = offset
             for symbol in symbols:
                 if symbol.shape:
                     rows = symbol.shape[0].size(size)

@@ -198,10 +198,12 @@ def _one(
     x = arrays[position]
     by_entry = x.size <= _MANY_ENTRIES
     if by_entry:
-        directions = np.eye(x.size).reshape(x.size, *x.shape)
+        directions: Array = np.eye(x.size).reshape(x.size, *x.shape)
     else:
         signs = generator.integers(0, 2, (_DIRECTIONS, *x.shape)) * 2.0 - 1.0
-        directions = signs * generator.integers(128, 257, signs.shape) / 256.0
+        directions = np.asarray(
+            signs * generator.integers(128, 257, signs.shape) / 256.0, dtype=np.float64
+        )
     values = np.zeros(len(directions))
     bounds = np.full(len(directions), np.inf)
     natural = 0.0
@@ -211,12 +213,12 @@ def _one(
         natural = max(natural, float(found.natural))
     claimed = np.array([float(np.sum(claim * direction)) for direction in directions])
     slack = np.array([float(np.sum(np.abs(claim * direction))) for direction in directions])
-    bounds = bounds + x.size * UNIT * slack
-    scale = float(np.max(np.abs(claimed), initial=0.0)) or natural
-    difference = np.abs(values - claimed)
-    wrong = np.isfinite(difference) & (difference > stencils.SAFETY * bounds)
+    bounds = bounds + x.size * UNIT * np.where(np.isfinite(slack), slack, 0.0)
+    finite = np.isfinite(claimed)
+    scale = float(np.max(np.abs(claimed), initial=0.0, where=finite)) or natural
     # a claim that is not finite where the function has a derivative is wrong, too
-    wrong |= np.isfinite(values) & np.isfinite(bounds) & ~np.isfinite(claimed)
+    difference = np.where(finite, np.abs(values - claimed), np.inf)
+    wrong = np.isfinite(values) & (difference > stencils.SAFETY * bounds) & np.isfinite(bounds)
     sure = (difference <= bounds) & (bounds <= DECISIVE * scale)
     doubtful = (difference > bounds) & ~wrong
     tolerance = float(np.min(bounds, initial=np.inf))
@@ -321,11 +323,12 @@ def _noise(value: Callable[[float], float], step: float) -> float:
     floor = _NOISE_FLOOR * UNIT * largest
     if not np.isfinite(largest):
         return float("inf")
+    table = table / (largest or 1.0)  # squares of large values must not overflow
     estimates = []
     for order in range(1, _TABLE):
         table = np.diff(table)
         estimates.append(sqrt(float(np.mean(table**2)) / comb(2 * order, order)))
-    return max(floor, _NOISE_MARGIN * max(estimates[3:]))
+    return max(floor, _NOISE_MARGIN * largest * max(estimates[3:]))
 
 
 def _worst(found: list[GradientCheck]) -> GradientCheck:

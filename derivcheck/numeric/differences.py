@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -24,56 +24,28 @@ import numpy as np
 
 from derivcheck.equation import Equation, Settings
 from derivcheck.lang import nodes as n
-from derivcheck.model import Evidence, Finding, Strength, Witness
+from derivcheck.model import Evidence, Finding, Strength
 from derivcheck.numeric import kinks, matrices, rounding, stencils
-from derivcheck.numeric.arrays import Evaluator, by_point, room_in, to_float
+from derivcheck.numeric.arrays import Evaluator, by_point, room_in
 from derivcheck.numeric.instances import concrete
-from derivcheck.numeric.rounding import UNIT, OutOfReach
+from derivcheck.numeric.rounding import UNIT, OutOfReach, to_float
 from derivcheck.numeric.sampling import Complex, Point, points
+from derivcheck.numeric.weighing import Compared, weigh, why_nothing, witness_of, worst_point
 
 NAME = "differences"
-DECISIVE = 1e-5
-"""A bound above this part of the scale decides nothing."""
-MARGIN = stencils.SAFETY
-"""Times the bound: from here on a difference contradicts."""
 _MANY_ENTRIES = 24
 """Above this many entries a gradient is compared along random directions."""
 _DIRECTIONS = 4
-_WORK = 400_000
+_WORK = 150_000
 """Numbers per node that one group of points may need; fewer points are taken beyond."""
-_MOST_WORK = 6_000_000
+_MOST_WORK = 2_000_000
 _SPECIAL_WORK = 250
 """Values of special functions (each takes microseconds) that a claim may need."""
+_SHARE = 0.3
+"""Part of a formula's time after which no further group of points is begun."""
 _INSTANCES = 2
 """Different instances of the abstract functions, unless those decide nothing."""
 _DIRECTION = "#direction"
-
-
-@dataclass(frozen=True, slots=True)
-class _Compared:
-    """Both sides at points of equal sizes: arrays ``(..., points, rows, columns)``."""
-
-    points: tuple[Point, ...]
-    left: Any
-    right: Any
-    bound: Any
-    own: Any
-    """Error bound of the claim alone."""
-    natural: Any
-    """Scale by point for claims of zero."""
-    kink: Any
-    """Whether the operator has a kink, by point."""
-
-    @property
-    def defined(self) -> Any:
-        """Whether both sides have a value, by point."""
-        return by_point(np.isfinite(self.left) & np.isfinite(self.right), np.all)
-
-    @property
-    def size(self) -> Any:
-        """Largest claim that is not zero within its own rounding, by point."""
-        magnitude = np.abs(self.right)
-        return by_point(np.where(magnitude > self.own, magnitude, 0.0), np.max)
 
 
 def judge(equation: Equation, settings: Settings) -> Evidence:
@@ -114,6 +86,7 @@ def _has_operator(node: n.Node) -> bool:
 
 
 def _judge(equation: Equation, settings: Settings) -> Evidence:
+    start = time.perf_counter()
     count = settings.samples
     if any(symbol.shape for symbol in equation.context.symbols):
         count = -(-count // 2)  # a matrix point compares many entries
@@ -122,10 +95,11 @@ def _judge(equation: Equation, settings: Settings) -> Evidence:
         return _unknown(equation, sample.reason or "no sample in the domain")
     evidence = _unknown(equation, "no sample in the domain")
     for owners in _owners(equation, sample.points):
-        results = [
-            _compare(equation, left, right, group, len(sample.points), settings)
-            for group, left, right in _groups(equation, sample.points, owners)
-        ]
+        results: list[Compared] = []
+        for group, left, right in _groups(equation, sample.points, owners):
+            results.append(_compare(equation, left, right, group, len(sample.points), settings))
+            if time.perf_counter() - start > settings.timeout * _SHARE:
+                break
         left_out = len(sample.points) - sum(len(r.points) for r in results)
         evidence = _conclude(equation, settings, results, left_out)
         if evidence.finding is not Finding.UNKNOWN:
@@ -259,7 +233,7 @@ def _compare(
     group: list[Point],
     total: int,
     settings: Settings,
-) -> _Compared:
+) -> Compared:
     """Both sides at as many of the points (all of equal sizes) as is affordable."""
     sizes = dict(group[0].sizes)
     projected = None if equation.indices else _along_directions(left, sizes)
@@ -280,7 +254,7 @@ def _compare(
     a, e, b, f = np.broadcast_arrays(a, e, b, f, np.zeros((count, 1, 1)))[:4]
     natural = np.maximum(np.broadcast_to(natural, count), _cancelled(e + f))
     kink = np.broadcast_to(kink, count)
-    return _Compared(tuple(group), a, b, e + f, f, natural, kink)
+    return Compared(tuple(group), a, b, e + f, f, natural, kink)
 
 
 def _cancelled(error: Any) -> Any:
@@ -340,70 +314,18 @@ def _directional(
 # conclusion
 
 
-@dataclass(frozen=True, slots=True)
-class _Judged:
-    """A group weighed: arrays over its points, errors relative to the scale of the point."""
-
-    compared: _Compared
-    agrees: Any
-    contradicts: Any
-    doubtful: Any
-    """Above the bound, but not clearly."""
-    measured: Any
-    allowed: Any
-    """Where the measured error is largest (among entries that contradict, if any do)."""
-    tightest: float
-
-
-def _weigh(compared: _Compared, usual: float) -> _Judged:
-    """Compare entry by entry; ``usual`` is the largest claim over all points."""
-    defined = compared.defined
-    size = compared.size
-    size = np.where(size > 0, np.maximum(size, by_point(np.abs(compared.left), np.max)), usual)
-    scale = np.where(size > 0, size, compared.natural)
-    unit = np.where(scale > 0, scale, 1.0)
-    difference = np.abs(compared.left - compared.right)
-    bound = compared.bound
-    wrong = (difference > MARGIN * bound) & np.isfinite(bound)
-    close = (difference <= bound) & (bound <= DECISIVE * scale[:, None, None])
-    contradicts = defined & by_point(wrong, np.any)
-    agrees = defined & by_point(close, np.all) & ~contradicts
-    above = (difference > bound) & (bound <= DECISIVE * scale[:, None, None])
-    doubtful = defined & by_point(above, np.any) & ~contradicts
-    counted = np.where(wrong | ~contradicts[:, None, None], difference, -1.0)
-    measured = by_point(counted, np.max)
-    # a claim of zero that fails has the true value as its scale
-    unit = np.where(contradicts & (size == 0), by_point(np.abs(compared.left), np.max), unit)
-    at_worst = counted == measured[:, None, None]
-    allowed = by_point(np.where(at_worst, bound, 0.0), np.max)
-    widest = by_point(bound, np.max) / unit
-    tightest = float(np.min(np.where(defined, widest, np.inf)))
-    return _Judged(
-        compared, agrees, contradicts, doubtful, measured / unit, allowed / unit, tightest
-    )
-
-
-def _worst(judged: list[_Judged], which: str) -> tuple[_Judged, int]:
-    """The group and point with the largest measured error among those that agree/contradict."""
-
-    def error(pair: tuple[_Judged, int]) -> float:
-        return float(pair[0].measured[pair[1]])
-
-    return max(((j, int(k)) for j in judged for k in np.flatnonzero(getattr(j, which))), key=error)
-
-
 def _conclude(
-    equation: Equation, settings: Settings, results: list[_Compared], left_out: int
+    equation: Equation, settings: Settings, results: list[Compared], left_out: int
 ) -> Evidence:
     usual = max(float(np.max(np.where(r.defined, r.size, 0.0))) for r in results)
-    judged = [_weigh(r, usual) for r in results]
+    judged = [weigh(r, usual) for r in results]
     agreeing = sum(int(j.agrees.sum()) for j in judged)
     contradicting = sum(int(j.contradicts.sum()) for j in judged)
     detail = _detail(equation, settings, results, agreeing + contradicting, left_out)
     doubtful = sum(int(j.doubtful.sum()) for j in judged)
     if not contradicting and agreeing <= doubtful:
-        return _unknown(equation, _why_nothing(judged), detail)
-    group, position = _worst(judged, "contradicts" if contradicting else "agrees")
+        return _unknown(equation, why_nothing(judged), detail)
+    group, position = worst_point(judged, "contradicts" if contradicting else "agrees")
     return Evidence(
         judge=NAME,
         method=_method(equation),
@@ -413,28 +335,14 @@ def _conclude(
         allowed=float(group.allowed[position]),
         samples=agreeing + contradicting,
         detail=detail,
-        witness=_witness(equation, group.compared, position) if contradicting else None,
+        witness=witness_of(equation, group.compared, position) if contradicting else None,
     )
-
-
-def _why_nothing(judged: list[_Judged]) -> str:
-    if all(j.compared.kink.all() for j in judged):
-        return "inconclusive: every sample lies on a kink"
-    if not any(j.compared.defined.any() for j in judged):
-        return "no sample in the domain: no point where both sides are defined"
-    best = min(j.tightest for j in judged)
-    if not np.isfinite(best):
-        return "inconclusive: the differences do not converge at any sample"
-    doubtful = sum(int(j.doubtful.sum()) for j in judged)
-    if doubtful:
-        return f"inconclusive: at {doubtful} points the error is above its bound, but not clearly"
-    return f"inconclusive: the error bound is {best:.1e} of the scale, above {DECISIVE:.0e}"
 
 
 def _detail(
     equation: Equation,
     settings: Settings,
-    results: list[_Compared],
+    results: list[Compared],
     decisive: int,
     left_out: int,
 ) -> str:
@@ -462,46 +370,3 @@ def _detail(
     if any(symbol.domain.kind == "complex" for symbol in context.symbols):
         notes.append("complex symbols on the real axis only")
     return "; ".join([*notes, "errors relative to the claim", f"seed {settings.seed}"])
-
-
-def _text(value: Any) -> str:
-    if isinstance(value, Complex):
-        return str(value.real)
-    if isinstance(value, tuple):
-        return "[" + ", ".join(_text(entry) for entry in value) + "]"
-    return str(value)
-
-
-def _witness(equation: Equation, compared: _Compared, position: int) -> Witness:
-    """The entry of this point with the largest contradicting error."""
-    left, right, bound = (
-        part[..., position, :, :] for part in (compared.left, compared.right, compared.bound)
-    )
-    difference = np.where(np.isfinite(bound), np.abs(left - right), -1.0)
-    difference = np.where(difference > MARGIN * bound, difference, -1.0)
-    found = np.unravel_index(int(np.argmax(difference)), difference.shape)
-    worst = tuple(int(part) for part in found)
-    point = compared.points[position]
-    names = {symbol.name for symbol in equation.context.symbols}
-    return Witness(
-        point=tuple((name, _text(value)) for name, value in point.values.items() if name in names),
-        true_value=f"{left[worst]:.12g} ± {bound[worst]:.1e}",
-        claimed_value=f"{right[worst]:.12g}",
-        sizes=tuple(sorted(point.sizes.items())),
-        entry=_entry(equation, left.shape, worst),
-        instances=tuple((name, instance.text) for name, instance in point.instances.items()),
-    )
-
-
-def _entry(equation: Equation, shape: tuple[int, ...], worst: tuple[int, ...]) -> str:
-    """``[i, j]``, the values of free indices, or which random direction."""
-    place = f"[{worst[-2]}, {worst[-1]}]" if shape[-2] * shape[-1] > 1 else ""
-    leading = worst[:-2]
-    if equation.indices:
-        # the first index has the innermost axis
-        named = zip(equation.indices, reversed(leading), strict=False)
-        indices = ", ".join(f"{index.name} = {value}" for index, value in named)
-        return f"{indices} {place}".strip()
-    if leading:
-        return f"along random direction {leading[0]} {place}".strip()
-    return place

@@ -219,6 +219,7 @@ def draw_real(
     """One value of a domain. ``slot`` picks from the table in order, else at random."""
     inside = domain_range(domain) if limits is None else limits
     forbidden = excluded_values(domain) if domain.excluded or domain.kind == "nonzero" else ()
+    free = inside.low is None is inside.high and not is_whole(domain)
     value = Fraction(0)
     for attempt in range(12):
         scale = style.scale
@@ -229,7 +230,9 @@ def draw_real(
             magnitude = table[(slot + attempt) % len(table)]
         else:
             magnitude = random.choice(table)
-        sign = {"+": 1, "-": -1}.get(style.sign) or random.choice((1, -1))
+        sign = 1 if style.sign == "+" else -1 if style.sign == "-" else random.choice((1, -1))
+        if not forbidden and free:
+            return magnitude if sign > 0 else -magnitude
         if is_whole(domain):
             magnitude = Fraction(min(8, max(1, round(magnitude)) + (slot or 0) % 3))
             if scale in ("small", "tiny"):

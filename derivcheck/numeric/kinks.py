@@ -46,7 +46,7 @@ def describe(equation: Equation, point: Point, bindings: Bindings) -> str:
         moved = centre + sign * h * np.arange(5.0)
         bound = {**values, variable.name: (moved.reshape(5, 1, 1), 0.0)}
         f = np.broadcast_to(Evaluator(bound, point.sizes).evaluate(operator.body)[0], (5, 1, 1))
-        sides.append(float(sign * (_WEIGHTS @ f[:, 0, 0]) / h))
+        sides.append(float(sign * (_WEIGHTS @ f[:, 0, 0]) / h) + 0.0)  # no -0
     if not np.isfinite(sides).all():
         return note
     return f"{note}: derivative {sides[0]:.6g} from the left, {sides[1]:.6g} from the right"

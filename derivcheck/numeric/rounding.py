@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -32,6 +33,17 @@ TINY = 2.0**-1021
 
 class OutOfReach(Exception):
     """The numeric judge cannot evaluate this; the message says why."""
+
+
+def to_float(value: Fraction) -> tuple[float, float]:
+    """The nearest double and a bound of the difference; infinite beyond the range."""
+    try:
+        nearest = float(value)
+    except OverflowError:
+        return float("inf"), float("inf")
+    if Fraction(nearest) == value:
+        return nearest, 0.0
+    return nearest, UNIT * abs(nearest) + TINY
 
 
 def is_exact(error: Any) -> bool:
