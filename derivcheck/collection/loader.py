@@ -35,11 +35,7 @@ class Loader:
     def file(self, path: Path | str) -> Iterator[Loaded]:
         """The entries and problems of one file; an unreadable one is a problem, never raised."""
         name = os.fspath(path)
-        data = _read(name)
-        if isinstance(data, Diagnostic):
-            yield data
-            return
-        text = _decode(data, name)
+        text = read_document(name)
         if isinstance(text, Diagnostic):
             yield text
             return
@@ -166,6 +162,12 @@ def _source(header: dict[str, Value]) -> tuple[tuple[str, str], ...]:
 def _by_place(problem: Diagnostic) -> tuple[int, int]:
     where = problem.location
     return (where.line, where.column) if where else (0, 0)
+
+
+def read_document(file: str) -> str | Diagnostic:
+    """The text of a regular UTF-8 file of bounded size, or why it can't be had."""
+    data = _read(file)
+    return data if isinstance(data, Diagnostic) else _decode(data, file)
 
 
 def _read(name: str) -> bytes | Diagnostic:

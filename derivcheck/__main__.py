@@ -1,0 +1,34 @@
+"""``python -m derivcheck`` and the ``derivcheck`` command."""
+
+from __future__ import annotations
+
+import sys
+
+
+def run() -> None:
+    """Run the command line; a defect of derivcheck itself becomes exit code 3."""
+    from derivcheck.cli.common import DEFECT, INTERRUPTED, drop_standard_output
+
+    try:
+        from derivcheck.cli.app import app
+
+        app()
+    except KeyboardInterrupt:
+        sys.stderr.write("interrupted\n")
+        sys.exit(INTERRUPTED)
+    except BrokenPipeError:
+        drop_standard_output()
+        sys.exit(0)
+    except Exception as error:
+        if {"-v", "--verbose"} & set(sys.argv):
+            import traceback
+
+            traceback.print_exc()
+        from derivcheck.cli.common import defect_message
+
+        sys.stderr.write(defect_message(error, sys.argv[1:]))
+        sys.exit(DEFECT)
+
+
+if __name__ == "__main__":
+    run()

@@ -1,0 +1,104 @@
+"""What the commands share: exit codes, the terminal, and errors as people read them."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import shutil
+import sys
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, NoReturn, TextIO
+
+import typer
+
+from derivcheck.model import Diagnostic
+from derivcheck.report.escape import plain
+
+if TYPE_CHECKING:
+    from derivcheck.collection.targets import Selection
+
+OK, FAILED, UNUSABLE, DEFECT, INTERRUPTED = 0, 1, 2, 3, 130
+"""The exit codes of the contract."""
+
+
+def say(text: str) -> None:
+    """Write to standard output; a reader that went away is no error."""
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        drop_standard_output()
+    except UnicodeEncodeError:
+        encoding = sys.stdout.encoding or "ascii"
+        sys.stdout.write(text.encode(encoding, "backslashreplace").decode(encoding))
+
+
+def complain(text: str) -> None:
+    """Write a line to standard error."""
+    sys.stderr.write(f"{text}\n")
+    sys.stderr.flush()
+
+
+def drop_standard_output() -> None:
+    """Send what is still to be written nowhere, so that closing does not complain again."""
+    try:
+        target = sys.stdout.fileno()
+    except (OSError, ValueError):
+        return
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, target)
+    os.close(nowhere)
+
+
+def problem_line(problem: Diagnostic) -> str:
+    """``file:line:column: message (hint) [rule]``, safe for a terminal."""
+    return plain(str(problem))
+
+
+def give_up(problems: Iterable[Diagnostic | str]) -> NoReturn:
+    """The command line is unusable: say why and exit with 2."""
+    for problem in problems:
+        if isinstance(problem, Diagnostic):
+            hint = f" ({plain(problem.hint)})" if problem.hint else ""
+            place = f"{plain(str(problem.location))}: " if problem.location else ""
+            problem = f"{place}{plain(problem.message)}{hint}"
+        complain(f"derivcheck: {problem}")
+    raise typer.Exit(UNUSABLE)
+
+
+def defect_message(error: BaseException, arguments: list[str]) -> str:
+    """What to tell about an exception that nobody expected."""
+    command = plain(" ".join(["derivcheck", *map(shlex.quote, arguments)]))
+    return (
+        f"derivcheck: a defect of derivcheck itself: {type(error).__name__}: {plain(str(error))}\n"
+        f"This is not your formula's fault. Please report it with this command:\n"
+        f"    {command}\n"
+        f"With -v the whole traceback is shown.\n"
+    )
+
+
+def resolve(targets: list[str]) -> tuple[Selection, ...]:
+    """What the targets name; exits with 2 and every problem where one names nothing."""
+    from derivcheck.collection import targets as where
+    from derivcheck.errors import TargetError
+
+    try:
+        return where.resolve(targets)
+    except TargetError as error:
+        give_up(error.diagnostics)
+
+
+def wants_color(stream: TextIO) -> bool:
+    """Whether to write styles: on a terminal, unless ``NO_COLOR`` or ``TERM=dumb`` says no."""
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR"):
+        return True
+    return stream.isatty() and os.environ.get("TERM") != "dumb"
+
+
+def width() -> int:
+    """Columns to fill: the terminal's, at most 120; 80 where there is none."""
+    if not sys.stdout.isatty():
+        return 80
+    return max(40, min(120, shutil.get_terminal_size((80, 24)).columns))

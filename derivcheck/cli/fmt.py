@@ -1,0 +1,58 @@
+"""``derivcheck fmt``: formula files in one layout."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from derivcheck.cli.common import FAILED, OK, UNUSABLE, complain, give_up, problem_line, say
+from derivcheck.report.escape import plain
+
+
+def fmt(
+    targets: Annotated[
+        list[str], typer.Argument(metavar="FILE...", help="Files, or folders of them.")
+    ],
+    check: Annotated[
+        bool, typer.Option("--check", help="Change nothing; exit with 1 if something would.")
+    ] = False,
+) -> None:
+    """Put formula files in one layout; comments are kept.
+
+    Exit codes: 0, 1 if --check would change a file, 2 if a file is no formula file.
+    """
+    import os
+
+    from derivcheck.cli.output import write_whole
+    from derivcheck.collection.layout import format_text
+    from derivcheck.collection.loader import load_text, read_document
+    from derivcheck.collection.targets import files_in
+    from derivcheck.model import Diagnostic
+
+    code = OK
+    changed = 0
+    for target in targets:
+        for file in files_in(target) if os.path.isdir(target) else [target]:
+            text = read_document(file)
+            problems = (text,) if isinstance(text, Diagnostic) else load_text(text, file)[1]
+            if problems or isinstance(text, Diagnostic):
+                for problem in problems:
+                    complain(problem_line(problem))
+                code = UNUSABLE
+                continue
+            formatted = format_text(text)
+            if formatted == text:
+                continue
+            changed += 1
+            say(f"{'would change' if check else 'changed'} {plain(file)}\n")
+            if check:
+                code = code or FAILED
+                continue
+            try:
+                write_whole(file, formatted)
+            except OSError as error:
+                give_up([f"can't write {plain(file)}: {error.strerror or error}"])
+    if not changed and not code:
+        say("nothing to change\n")
+    raise typer.Exit(code)

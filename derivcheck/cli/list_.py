@@ -1,0 +1,96 @@
+"""``derivcheck list``: ids, names, sections, tags; nothing is checked."""
+
+from __future__ import annotations
+
+import json
+import textwrap
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from derivcheck.cli import complete
+from derivcheck.cli.common import OK, UNUSABLE, complain, problem_line, resolve, say, width
+from derivcheck.collection.entry import Entry
+from derivcheck.report.escape import plain
+
+
+class Format(StrEnum):
+    """How the list is written."""
+
+    table = "table"
+    json = "json"
+
+
+def list_formulas(
+    targets: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[TARGET]...",
+            help="What to list; every bundled collection if there is none.",
+            autocompletion=complete.targets,
+            show_default=False,
+        ),
+    ] = None,
+    keyword: Annotated[
+        str | None, typer.Option("-k", metavar="EXPR", help="Filter by name, section, tag.")
+    ] = None,
+    form: Annotated[Format, typer.Option("--format", help="How to write it.")] = Format.table,
+) -> None:
+    """List formulas: ids, names, sections, tags. Nothing is checked."""
+    from derivcheck.cli.filter import entry_filter
+    from derivcheck.collection.targets import load
+
+    try:
+        keep = entry_filter(keyword) if keyword is not None else None
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint="-k") from None
+    entries = []
+    code = OK
+    for loaded in load(resolve(targets or [])):
+        if not isinstance(loaded, Entry):
+            complain(problem_line(loaded))
+            code = UNUSABLE
+        elif keep is None or keep(loaded):
+            entries.append(loaded)
+    say(_json(entries) if form is Format.json else _table(entries, width()))
+    raise typer.Exit(code)
+
+
+def _json(entries: list[Entry]) -> str:
+    found = [
+        {
+            "collection": entry.collection,
+            "id": entry.id,
+            "name": entry.name,
+            "section": entry.section,
+            "tags": list(entry.tags),
+            "file": entry.file,
+            "line": entry.line,
+        }
+        for entry in entries
+    ]
+    return json.dumps(found, indent=1, ensure_ascii=True) + "\n"
+
+
+def _table(entries: list[Entry], columns: int) -> str:
+    lines: list[str] = []
+    for collection in dict.fromkeys(entry.collection for entry in entries):
+        own = [entry for entry in entries if entry.collection == collection]
+        title = f": {plain(own[0].title)}" if own[0].title else ""
+        lines += ["", *textwrap.wrap(f"{collection}{title} ({len(own)})", columns)]
+        indent = min(16, max(len(entry.id) for entry in own)) + 4
+        section = ""
+        for entry in own:
+            if entry.section != section:
+                section = entry.section
+                lines.append(f"  {plain(section)}")
+            tags = f" [{', '.join(map(plain, entry.tags))}]" if entry.tags else ""
+            head = f"    {plain(entry.id)}".ljust(indent) + "  "
+            text = f"{plain(entry.name)}{tags}"
+            lines += textwrap.wrap(
+                text, columns, initial_indent=head, subsequent_indent=" " * (indent + 2)
+            ) or [head.rstrip()]
+    total = len(entries)
+    lines += ["", "1 formula" if total == 1 else f"{total} formulas"]
+    return "\n".join(lines[1:] if lines[0] == "" else lines) + "\n"

@@ -1,0 +1,119 @@
+"""Where reports go: pairs of ``--format`` and ``--output``, files written whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import stat
+import tempfile
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+FORMAT_FLAGS = ("--format",)
+OUTPUT_FLAGS = ("--output", "-o")
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """A format, and the file it goes to; None is standard output."""
+
+    format: str
+    file: str | None
+
+
+def pair(arguments: Sequence[str], default: str) -> tuple[Destination, ...]:
+    """The destinations, from the raw arguments, since their order is what pairs them.
+
+    An ``--output`` belongs to the ``--format`` before it, else to the next one, else to the
+    default format.
+
+    :raises ValueError: two formats for standard output, or two files for one format.
+    """
+    formats: list[list[str | None]] = []
+    held: str | None = None
+    for flag, value in _options(arguments):
+        if flag == "format":
+            formats.append([value, held])
+            held = None
+        elif formats and formats[-1][1] is None:
+            formats[-1][1] = value
+        elif held is None:
+            held = value
+        else:
+            raise ValueError("two --output for one --format: write one --format before each")
+    if held is not None:
+        formats.append([default, held])
+    found = tuple(Destination(str(f), o) for f, o in formats or [[default, None]])
+    shown = [d.format for d in found if d.file is None]
+    if len(shown) > 1:
+        names = " and ".join(shown)
+        raise ValueError(f"{names} can't both go to standard output: give --output to one")
+    files = [os.path.realpath(d.file) for d in found if d.file is not None]
+    if len(set(files)) < len(files):
+        raise ValueError("two formats can't go to the same file")
+    return found
+
+
+def _options(arguments: Sequence[str]) -> Iterable[tuple[str, str]]:
+    kinds = {**dict.fromkeys(FORMAT_FLAGS, "format"), **dict.fromkeys(OUTPUT_FLAGS, "output")}
+    i = 0
+    while i < len(arguments):
+        argument = arguments[i]
+        if argument == "--":
+            return
+        flag, equals, value = argument.partition("=")
+        if equals and flag in kinds and flag.startswith("--"):
+            yield kinds[flag], value
+        elif argument in kinds and i + 1 < len(arguments):
+            i += 1
+            yield kinds[argument], arguments[i]
+        elif argument.startswith("-o") and not argument.startswith("--") and len(argument) > 2:
+            yield "output", argument[2:]
+        i += 1
+
+
+def check_writable(file: str) -> None:
+    """Notice before a long run that a report can't be written after it.
+
+    :raises OSError: the folder is missing or closed, or the file is a folder.
+    """
+    target = os.path.realpath(file)
+    if os.path.isdir(target):
+        raise IsADirectoryError(21, "Is a directory", file)
+    folder = os.path.dirname(target)
+    if not os.path.isdir(folder):
+        raise FileNotFoundError(2, "No such directory", os.path.dirname(file) or ".")
+    if not os.access(target if os.path.exists(target) else folder, os.W_OK):
+        raise PermissionError(13, "Permission denied", file)
+
+
+def write_whole(file: str, text: str) -> None:
+    """Write a file so that nobody ever sees half of it: beside it first, then renamed.
+
+    Devices and pipes are written directly. On any error the old content stays.
+
+    :raises OSError: as the system says.
+    """
+    data = text.encode("utf-8", "backslashreplace")
+    target = os.path.realpath(file)
+    if os.path.exists(target) and not stat.S_ISREG(os.stat(target).st_mode):
+        with open(target, "wb") as stream:
+            stream.write(data)
+        return
+    handle, beside = tempfile.mkstemp(prefix=".derivcheck-", dir=os.path.dirname(target))
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(data)
+            stream.flush()
+            os.fsync(stream.fileno())
+        mode = os.stat(target).st_mode & 0o7777 if os.path.exists(target) else 0o666 & ~_umask()
+        os.chmod(beside, mode)
+        os.replace(beside, target)
+    except BaseException:
+        os.unlink(beside)
+        raise
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

@@ -1,0 +1,203 @@
+"""One run over selected formulas: read, verify, collect; with progress on a terminal."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from derivcheck import __version__
+from derivcheck.cli.common import DEFECT, FAILED, INTERRUPTED, OK, UNUSABLE, complain
+from derivcheck.collection.entry import Entry
+from derivcheck.collection.targets import Selection, library_files, load
+from derivcheck.model import Diagnostic, FormulaResult, Outcome, Report
+from derivcheck.report.escape import plain
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
+
+    from derivcheck.cache import Cache
+    from derivcheck.equation import Settings
+
+
+@dataclass(slots=True)
+class Run:
+    """What a run is asked to do, and what it meets on the way."""
+
+    selections: tuple[Selection, ...]
+    settings: Settings
+    jobs: int = 1
+    keep: Callable[[Entry], bool] | None = None
+    """The ``-k`` filter."""
+    use_cache: bool = True
+    cache_folder: str | None = None
+    scheduler: str | None = None
+    """Address of a Dask scheduler; None runs on this machine."""
+    show_progress: bool = False
+    problems: list[Diagnostic] = field(default_factory=list)
+    titles: dict[str, str] = field(default_factory=dict)
+
+    def entries(self) -> Iterator[Entry]:
+        """The formulas to check, as they are read; problems are kept aside."""
+        for loaded in load(self.selections):
+            if isinstance(loaded, Diagnostic):
+                self.problems.append(loaded)
+                continue
+            self.titles.setdefault(loaded.collection, loaded.title)
+            if self.keep is None or self.keep(loaded):
+                yield loaded
+
+    def report(self) -> Report:
+        """Check everything. An interrupt ends the run, not the report."""
+        start = time.perf_counter()
+        results: list[FormulaResult] = []
+        interrupted = False
+        total = count_formulas(self.selections) if self.show_progress else None
+        with _Bar(self.show_progress, total) as bar:
+            try:
+                for result in self._results(bar.show):
+                    results.append(result)
+                    bar.advance()
+            except KeyboardInterrupt:
+                interrupted = True
+        return Report(
+            results=tuple(results),
+            problems=tuple(sorted(self.problems, key=_place)),
+            seconds=time.perf_counter() - start,
+            interrupted=interrupted,
+            version=__version__,
+            collections=tuple(self.titles.items()),
+        )
+
+    def _results(self, on_start: Callable[[Entry], None]) -> Iterator[FormulaResult]:
+        from derivcheck import engine
+        from derivcheck.library import FileLibrary
+
+        library = FileLibrary(library_files(self.selections))
+        kept = self._cache()
+        found = engine.verify(
+            self.entries(), self.settings, self.jobs, library, cache=kept, on_start=on_start
+        )
+        try:
+            yield from found
+        finally:
+            if kept is not None:
+                kept.close()
+
+    def _cache(self) -> Cache | None:
+        if not self.use_cache:
+            return None
+        from derivcheck.cache import Cache
+
+        folder = Path(self.cache_folder) if self.cache_folder else None
+        return Cache(folder, lambda message: complain(f"derivcheck: {plain(message)}"))
+
+
+def exit_code(report: Report) -> int:
+    """The exit code of a run, as the contract says."""
+    if report.interrupted:
+        return INTERRUPTED
+    if any(claim.contradiction for result in report.results for claim in result.claims):
+        return DEFECT
+    if any(result.reason.startswith("defect of derivcheck") for result in report.results):
+        return DEFECT
+    if report.problems:
+        return UNUSABLE
+    return FAILED if report.count(Outcome.FAIL) else OK
+
+
+def all_cores() -> int:
+    """The processors this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return max(1, len(os.sched_getaffinity(0)))
+    return os.cpu_count() or 1
+
+
+def count_formulas(selections: Iterable[Selection]) -> int | None:
+    """About how many formulas there are, without reading YAML; None where only some of a
+    file are wanted."""
+    total = 0
+    for selection in selections:
+        if selection.wanted is not None:
+            return None
+        for file in selection.files:
+            try:
+                with open(file, "rb") as stream:
+                    total += len(re.findall(rb"^ *- +(?:\{ *)?id:", stream.read(), re.MULTILINE))
+            except OSError:
+                continue
+    return total
+
+
+def _place(problem: Diagnostic) -> tuple[str, int, int]:
+    where = problem.location
+    return (where.file, where.line, where.column) if where else ("", 0, 0)
+
+
+class _Bar:
+    """A progress bar on standard error, or nothing at all.
+
+    It starts no thread (workers are forked from this process), so it is drawn when a result
+    comes in.
+    """
+
+    def __init__(self, shown: bool, total: int | None) -> None:
+        self._total = total
+        self._progress: Progress | None = None
+        self._label = ""
+        self._done = 0
+        self._drawn = 0.0
+        if shown:
+            from rich.console import Console
+            from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+            from rich.progress import TimeRemainingColumn as TimeLeft
+
+            self._progress = Progress(
+                BarColumn(20),
+                MofNCompleteColumn(),
+                TimeLeft(compact=True),
+                TextColumn("{task.description}", markup=False),
+                console=Console(file=sys.stderr),
+                transient=True,
+                auto_refresh=False,
+            )
+
+    def __enter__(self) -> Self:
+        if self._progress is not None:
+            self._progress.start()
+            self._task = self._progress.add_task("", total=self._total or None)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._progress is not None:
+            self._progress.stop()
+
+    def show(self, entry: Entry) -> None:
+        """Say which formula's result is waited for now."""
+        if self._progress is not None:
+            self._label = plain(entry.label)[:40]
+            self._draw()
+
+    def advance(self) -> None:
+        """One more result is there."""
+        self._done += 1
+        if self._progress is not None:
+            self._draw()
+
+    def _draw(self) -> None:
+        now = time.monotonic()
+        if self._progress is not None and now - self._drawn > 0.1:
+            self._drawn = now
+            self._progress.update(self._task, completed=self._done, description=self._label)
+            self._progress.refresh()

@@ -1,0 +1,62 @@
+"""``derivcheck show``: one formula, everything about it."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from derivcheck.cli import complete
+from derivcheck.cli.common import give_up, resolve, say, wants_color, width
+
+
+def show(
+    target: Annotated[
+        str,
+        typer.Argument(
+            metavar="ID",
+            help="A formula: 71, ai-edu:71 or FILE:ID.",
+            autocompletion=complete.ids,
+        ),
+    ],
+    plot: Annotated[
+        bool, typer.Option("--plot", help="Draw f, the claim and the error (scalar claims).")
+    ] = False,
+    no_cache: Annotated[bool, typer.Option("--no-cache", help="Check it anew.")] = False,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="How every step was judged, too.")
+    ] = False,
+) -> None:
+    """Show one formula: maths, symbols, claim, verdict with its evidence, errata, citations.
+
+    Exit codes: those of verify.
+    """
+    from derivcheck.cli.run import Run, exit_code
+    from derivcheck.cli.view import View, citations
+    from derivcheck.collection.entry import Entry
+    from derivcheck.collection.targets import library_files, load
+    from derivcheck.equation import Settings
+    from derivcheck.library import FileLibrary
+
+    selections = resolve([target])
+    loaded = list(load(selections))
+    entries = [one for one in loaded if isinstance(one, Entry)]
+    if len(entries) != 1:
+        problems = [one for one in loaded if not isinstance(one, Entry)]
+        many = f"`{target}` names {len(entries)} formulas; show takes one, such as `FILE:ID`"
+        give_up(problems if problems and not entries else [many])
+    entry = entries[0]
+    run = Run(selections, Settings(), use_cache=not no_cache)
+    report = run.report()
+    if not report.results:
+        raise typer.Exit(exit_code(report))
+    result = report.results[0]
+    library = FileLibrary(library_files(selections))
+    color = wants_color(sys.stdout)
+    say(View(width(), color, verbose).render(entry, result, *citations(entry, result, library)))
+    if plot:
+        from derivcheck.cli.plot import plot_entry
+
+        say("\n" + plot_entry(entry, width(), color))
+    raise typer.Exit(exit_code(report))

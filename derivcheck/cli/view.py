@@ -1,0 +1,247 @@
+"""One formula for a person: its mathematics, what was claimed, what was found and why."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import typer
+
+from derivcheck.cli import maths
+from derivcheck.collection.entry import Entry, Raw
+from derivcheck.model import ClaimResult, FormulaResult, Outcome, Verdict
+from derivcheck.report.errata_sheet import KINDS
+from derivcheck.report.escape import plain
+from derivcheck.report.words import FINDINGS, VERDICTS, evidence_line, point, values
+
+_COLORS = {
+    Verdict.PROVED: "green",
+    Verdict.SUPPORTED: "cyan",
+    Verdict.REFUTED: "red",
+    Verdict.INVALID: "red",
+    Verdict.UNDECIDED: "yellow",
+}
+_LABEL = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """A citation seen from either side: the other formula, and what is to be said of it."""
+
+    label: str
+    name: str
+    remark: str = ""
+
+
+@dataclass(slots=True)
+class View:
+    """Writes one formula as text of at most ``columns`` columns where text can be broken."""
+
+    columns: int = 80
+    color: bool = False
+    verbose: bool = False
+    """Say how each step of a derivation was judged, too."""
+
+    def render(
+        self,
+        entry: Entry,
+        result: FormulaResult,
+        cites: Sequence[Related] = (),
+        cited_by: Sequence[Related] = (),
+    ) -> str:
+        """The whole page."""
+        lines = [self._head(entry, result)] if entry.collection else []
+        about = [plain(entry.section)] if entry.section else []
+        about += [f"tags: {', '.join(map(plain, entry.tags))}"] if entry.tags else []
+        lines += ["; ".join(about)] if about else []
+        lines += [f"{plain(entry.file)}:{entry.line}"] if entry.collection else []
+        lines += [*([""] if lines else []), *self.mathematics(entry), ""]
+        if entry.latex:
+            lines += self._field("as printed", entry.latex)
+        lines += self._list("symbols", _symbols(entry))
+        lines += self._list("where", _named(entry, "where"))
+        lines += self._list("assume", list(entry.texts("assume")))
+        claims = [c for c in result.claims if not c.at.startswith("derivation")]
+        steps = [c for c in result.claims if c.at.startswith("derivation")]
+        for claim in claims:
+            lines += self._claim("claim", claim)
+        for number, step in enumerate(steps, 1):
+            brief = step.verdict.passes and not self.verbose
+            lines += self._claim(f"step {number}", step, brief)
+        for problem in result.diagnostics:
+            hint = f" ({problem.hint})" if problem.hint else ""
+            lines += self._field("problem", f"{problem.message}{hint}")
+        lines += self._list("cites", [_related(one) for one in cites])
+        lines += self._list("cited by", [_related(one) for one in cited_by])
+        for erratum in result.errata:
+            kind = KINDS.get(erratum.kind, erratum.kind)
+            lines += self._field("erratum", f"{kind} ({erratum.status}), at {erratum.at}")
+            for label, text in (
+                ("printed", erratum.printed),
+                ("correct", erratum.correct),
+                ("note", erratum.note),
+                ("checked", erratum.detail),
+            ):
+                lines += self._wrapped(f"{label}: {text}", _LABEL + 2) if text else []
+        if entry.text("note"):
+            lines += self._field("note", entry.text("note"))
+        if result.reason:
+            lines += self._field("reason", result.reason)
+        meaning = VERDICTS[result.verdict]
+        known = ", a documented erratum" if result.outcome is Outcome.ERRATUM else ""
+        word = result.verdict.value
+        closing = self._field("verdict", f"{word}{known}: {meaning}")
+        closing[0] = closing[0].replace(word, self._styled(word, _COLORS[result.verdict]), 1)
+        lines += ["", *closing]
+        return "\n".join(lines) + "\n"
+
+    def mathematics(self, entry: Entry) -> list[str]:
+        """What is claimed, as mathematics."""
+        kind = next(k for k in ("derivative", "differential", "equals") if k in entry.raw)
+        body = maths.expression(entry.expression)
+        wrt = entry.texts("wrt")
+        lines: list[str] = []
+        for text in entry.texts(kind):
+            left, plain_left = body, entry.expression
+            if kind == "derivative":
+                left = maths.derivative(wrt[0], body)
+                plain_left = f"∂/∂{wrt[0]} ({entry.expression})"
+            elif kind == "differential":
+                left, plain_left = maths.differential(body), f"d({entry.expression})"
+            found = maths.equation(left, maths.expression(text), self.columns - 4)
+            if found is None:
+                found = self._wrapped(f"{plain_left} = {text}", 0)
+            lines += [*([""] if lines else []), *(f"    {plain(line)}" for line in found)]
+        if entry.text("upstream"):
+            lines += ["", f"    the gradient of sum({plain(entry.text('upstream'))} * expression)"]
+        return lines
+
+    def _head(self, entry: Entry, result: FormulaResult) -> str:
+        word = self._styled(result.verdict.value, _COLORS[result.verdict])
+        title = f"{plain(entry.label)}  {plain(entry.name)}"
+        gap = max(2, self.columns - len(title) - len(result.verdict.value))
+        return self._styled(title, bold=True) + " " * gap + word
+
+    def _claim(self, label: str, claim: ClaimResult, brief: bool = False) -> list[str]:
+        lines = self._field(label, claim.claim)
+        word = self._styled(claim.verdict.value, _COLORS[claim.verdict])
+        lines.append(" " * (_LABEL + 2) + word)
+        if brief:
+            return lines
+        told = [evidence_line(evidence) for evidence in claim.evidence]
+        if claim.counterexample is not None:
+            told += [f"at {point(claim.counterexample)}:", values(claim.counterexample)]
+        for problem in claim.diagnostics:
+            known = problem.excerpt is None or f"`{problem.excerpt}`" in problem.message
+            place = "" if known else f" in `{problem.excerpt}`"
+            told.append(f"{problem.message}{place}")
+            told += [f"hint: {problem.hint}"] if problem.hint else []
+        told += [f"hint: {claim.hint}"] if claim.hint else []
+        told += [f"reason: {claim.reason}"] if claim.reason else []
+        for text in told:
+            lines += self._wrapped(text, _LABEL + 4)
+        return lines
+
+    def _field(self, label: str, text: str) -> list[str]:
+        lines = self._wrapped(text, _LABEL)
+        return [label.ljust(_LABEL) + lines[0][_LABEL:], *lines[1:]]
+
+    def _list(self, label: str, items: Sequence[str]) -> list[str]:
+        lines: list[str] = []
+        for i, item in enumerate(items):
+            lines += self._field(label if i == 0 else "", item)
+        return lines
+
+    def _wrapped(self, text: str, indent: int) -> list[str]:
+        blank = " " * indent
+        return textwrap.wrap(
+            plain(text),
+            max(self.columns, indent + 20),
+            initial_indent=blank,
+            subsequent_indent=blank if indent in (0, _LABEL) else blank + "  ",
+            break_on_hyphens=False,
+        ) or [blank]
+
+    def _styled(self, text: str, color: str | None = None, bold: bool = False) -> str:
+        return typer.style(text, fg=color, bold=bold) if self.color else text
+
+
+def citations(
+    entry: Entry, result: FormulaResult, library: Callable[[str], Sequence[Entry]]
+) -> tuple[list[Related], list[Related]]:
+    """What a formula cites, and which formulas of its collection cite it."""
+    cites = []
+    for citation in result.citations:
+        collection, _, id_ = citation.cites.rpartition(":")
+        others = library(collection or entry.collection)
+        name = next((other.name for other in others if other.id == id_), "")
+        remark = FINDINGS.get(citation.finding, citation.finding)
+        if citation.justified_by:
+            remark += f"; justified by {', '.join(citation.justified_by)}"
+        cites.append(Related(citation.cites, name, f"{remark}, {citation.at}"))
+    cited_by = [
+        Related(other.id, other.name)
+        for other in library(entry.collection)
+        if {entry.id, entry.label} & set(_cited(other))
+    ]
+    return cites, cited_by
+
+
+def _cited(entry: Entry) -> list[str]:
+    steps = entry.raw.get("derivation")
+    if not isinstance(steps, list):
+        return []
+    return [str(step["by"]) for step in steps if isinstance(step, dict) and "by" in step]
+
+
+def _related(one: Related) -> str:
+    name = f" {one.name}" if one.name else ""
+    return f"{one.label}{name}" + (f": {one.remark}" if one.remark else "")
+
+
+def _named(entry: Entry, key: str) -> list[str]:
+    found = entry.raw.get(key)
+    return [f"{name} = {text}" for name, text in found.items()] if isinstance(found, dict) else []
+
+
+def _symbols(entry: Entry) -> list[str]:
+    symbols = entry.raw.get("symbols")
+    functions = entry.raw.get("functions")
+    lines = []
+    if isinstance(symbols, dict):
+        lines += [f"{name}: {_declaration(declared)}" for name, declared in symbols.items()]
+    if isinstance(functions, dict):
+        for name, declared in functions.items():
+            elementwise = declared == "elementwise"
+            what = (
+                "any smooth function, entry by entry" if elementwise else f"any smooth {declared}"
+            )
+            lines.append(f"{name}: {what}")
+    return lines
+
+
+def _declaration(declared: Raw) -> str:
+    """A symbol's declaration in words."""
+    if isinstance(declared, str):
+        return f"in {declared}" if declared[0] in "([" else declared
+    if isinstance(declared, list):
+        return _shape(declared)
+    words = []
+    structure = declared.get("structure", [])
+    words += [structure] if isinstance(structure, str) else [str(s) for s in structure]
+    if "shape" in declared and isinstance(declared["shape"], list):
+        words.append(_shape(declared["shape"]))
+    if "domain" in declared:
+        domain = _declaration(declared["domain"])
+        words.append(f"entries {domain}" if "shape" in declared else domain)
+    excluded = declared.get("not")
+    if excluded is not None:
+        values = excluded if isinstance(excluded, list) else [excluded]
+        words.append("not " + ", ".join(map(str, values)))
+    return ", ".join(words) or "real"
+
+
+def _shape(shape: list[Raw]) -> str:
+    sizes = [str(size) for size in shape]
+    return f"column of {sizes[0]}" if len(sizes) == 1 else f"{sizes[0]} by {sizes[1]} matrix"
