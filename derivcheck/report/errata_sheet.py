@@ -11,7 +11,7 @@ from derivcheck.model import ErratumResult, FormulaResult, Report
 from derivcheck.report.escape import markdown, markdown_code, plain
 from derivcheck.report.words import full_id, plural
 
-_KINDS = {
+KINDS = {
     "wrong-derivative": "wrong derivative",
     "wrong-step": "wrong step of a derivation",
     "wrong-reference": "wrong reference",
@@ -122,7 +122,7 @@ def table(report: Report, *, width: int = 80, color: bool = False) -> str:
     console.print(Text(_heading(report), style="bold"))
     for row in found:
         console.print()
-        kind = _KINDS.get(row.kind, row.kind)
+        kind = KINDS.get(row.kind, row.kind)
         console.print(Text(f"{row.formula} {row.name}: {kind}", style="bold yellow"))
         grid = Table.grid(padding=(0, 2))
         grid.add_column(no_wrap=True)
@@ -145,7 +145,7 @@ def markdown_sheet(report: Report) -> str:
         if row.section and row.section != section:
             section = row.section
             lines += [f"## {markdown(section)}", ""]
-        kind = _KINDS.get(row.kind, row.kind)
+        kind = KINDS.get(row.kind, row.kind)
         lines.append(f"- **{markdown(row.formula)} {markdown(row.name)}**: {markdown(kind)}")
         for label, text, code in _fields(row):
             lines.append(f"  - {label}: {markdown_code(text) if code else markdown(text)}")

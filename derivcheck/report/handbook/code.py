@@ -1,0 +1,162 @@
+"""Syntax as NumPy and as SymPy code, to be copied; None where a form would mislead."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+
+from derivcheck.lang.functions import lookup
+from derivcheck.lang.printer import to_text
+from derivcheck.lang.syntax import (
+    Binary,
+    Call,
+    Comparison,
+    Logical,
+    Name,
+    Number,
+    Subscript,
+    Syntax,
+    Transposed,
+    Unary,
+)
+
+
+class _NoForm(Exception):
+    """The library has no form of this."""
+
+
+def numpy_code(syntax: Syntax, declared: frozenset[str] = frozenset()) -> str | None:
+    """The expression for NumPy (and ``scipy.special`` where NumPy has no function).
+
+    ``declared`` names win over built-in ones.
+    """
+    try:
+        return to_text(_rename(syntax, _numpy_call, declared))
+    except _NoForm:
+        return None
+
+
+def sympy_code(
+    syntax: Syntax,
+    is_matrix: Callable[[Syntax], bool],
+    declared: frozenset[str] = frozenset(),
+) -> str | None:
+    """The expression for SymPy; scalars only, since ``*`` is another product there."""
+    try:
+        if is_matrix(syntax):
+            return None
+        return to_text(_rename(syntax, _sympy_call, declared))
+    except _NoForm:
+        return None
+
+
+_Renamer = Callable[[str, tuple[Syntax, ...], tuple[tuple[str, Syntax], ...]], Syntax]
+
+
+def _rename(node: Syntax, call: _Renamer, declared: frozenset[str]) -> Syntax:
+    def inner(part: Syntax) -> Syntax:
+        return _rename(part, call, declared)
+
+    match node:
+        case Name():
+            constants = {"pi": "np.pi", "e": "np.e"} if call is _numpy_call else {"e": "E"}
+            return Name(node.id if node.id in declared else constants.get(node.id, node.id))
+        case Number():
+            return node
+        case Unary(operator="-" | "+"):
+            return Unary(node.operator, inner(node.operand))
+        case Binary():
+            if node.operator == "@" and call is _sympy_call:
+                raise _NoForm
+            return Binary(node.operator, inner(node.left), inner(node.right))
+        case Comparison() if len(node.operators) == 1:
+            return Comparison(node.operators, tuple(inner(x) for x in node.operands))
+        case Transposed() if call is _numpy_call:
+            return Transposed(inner(node.operand))
+        case Subscript() if call is _numpy_call and all(
+            isinstance(i, Number) for i in node.indices
+        ):
+            return Subscript(inner(node.operand), node.indices)
+        case Call() if isinstance(node.function, Name) and node.function.id not in declared:
+            args = tuple(inner(a) for a in node.args)
+            keywords = tuple((k, inner(v)) for k, v in node.keywords)
+            return call(node.function.id, args, keywords)
+        case Logical() | Comparison() | Call() | Transposed() | Subscript() | Unary():
+            raise _NoForm
+    raise _NoForm
+
+
+def _f(name: str, *args: Syntax, **keywords: Syntax) -> Call:
+    return Call(Name(name), args, tuple(keywords.items()))
+
+
+_ZERO = Number(Fraction(0), "0")
+_ONE = Number(Fraction(1), "1")
+_NUMPY_SHAPED = {
+    "sqrt": "np.sqrt", "where": "np.where", "tr": "np.trace", "det": "np.linalg.det",
+    "inv": "np.linalg.inv", "transpose": "np.transpose", "kron": "np.kron",
+    "outer": "np.outer", "eye": "np.eye", "norm": "np.linalg.norm",
+}  # fmt: skip
+_RECIPROCAL = {"sec": "cos", "csc": "sin", "cot": "tan", "sech": "cosh", "csch": "sinh",
+               "coth": "tanh"}  # fmt: skip
+_INVERSE = {"asec": "arccos", "acsc": "arcsin", "acot": "arctan", "asech": "arccosh",
+            "acsch": "arcsinh", "acoth": "arctanh"}  # fmt: skip
+_SCIPY = {
+    "erf": "erf", "erfc": "erfc", "erfi": "erfi", "erfinv": "erfinv", "gamma": "gamma",
+    "loggamma": "gammaln", "digamma": "digamma", "polygamma": "polygamma", "beta": "beta",
+    "besselj": "jv", "bessely": "yv", "besseli": "iv", "besselk": "kv", "Ei": "expi",
+    "expint": "expn", "lambertw": "lambertw", "zeta": "zeta", "ellipk": "ellipk",
+    "ellipe": "ellipe", "ellipe_inc": "ellipeinc", "ellipf": "ellipkinc",
+    "sigmoid": "expit", "softmax": "softmax", "logsumexp": "logsumexp",
+}  # fmt: skip
+
+
+def _numpy_call(
+    name: str, args: tuple[Syntax, ...], keywords: tuple[tuple[str, Syntax], ...]
+) -> Syntax:
+    if name in ("sum", "mean"):
+        if len(args) != 1:
+            raise _NoForm
+        keep = (("keepdims", Name("True")),) if keywords else ()
+        return Call(Name(f"np.{name}"), args, keywords + keep)
+    if keywords and name not in ("softmax", "logsumexp"):
+        raise _NoForm
+    if name in ("ones", "zeros"):
+        columns = args[1] if len(args) == 2 else _ONE
+        return _f(f"np.{name}", Name(f"({to_text(args[0])}, {to_text(columns)})"))
+    if name in _NUMPY_SHAPED:
+        return Call(Name(_NUMPY_SHAPED[name]), args)
+    if name == "softplus":
+        return _f("np.logaddexp", _ZERO, *args)
+    if name == "relu":
+        return _f("np.maximum", *args, _ZERO)
+    row = lookup(name, len(args))
+    known = row.name if row else name
+    if known == "log" and len(args) == 2:
+        return Binary("/", _f("np.log", args[0]), _f("np.log", args[1]))
+    if row and row.numpy:
+        return Call(Name(f"np.{row.numpy}"), args)
+    if known in _RECIPROCAL and len(args) == 1:
+        return Binary("/", _ONE, _f(f"np.{_RECIPROCAL[known]}", *args))
+    if known in _INVERSE and len(args) == 1:
+        return _f(f"np.{_INVERSE[known]}", Binary("/", _ONE, args[0]))
+    if known in _SCIPY:
+        return Call(Name(f"scipy.special.{_SCIPY[known]}"), args, keywords)
+    raise _NoForm
+
+
+def _sympy_call(
+    name: str, args: tuple[Syntax, ...], keywords: tuple[tuple[str, Syntax], ...]
+) -> Syntax:
+    if keywords:
+        raise _NoForm
+    if name == "sqrt":
+        return Call(Name("sqrt"), args)
+    if name == "sigmoid" and len(args) == 1:
+        return Binary("/", _ONE, Binary("+", _ONE, _f("exp", Unary("-", args[0]))))
+    row = lookup(name, len(args))
+    if row is None or len(args) != row.arity:
+        if name in ("log", "ln") and len(args) == 2:
+            return Call(Name("log"), args)
+        raise _NoForm
+    return Call(Name(row.sympy), args)
