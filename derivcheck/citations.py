@@ -8,9 +8,9 @@ Which formulas would justify a step that cites the wrong one is found by trying 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from derivcheck import judges
 from derivcheck.claims import Part, Statement, step_builder
 from derivcheck.collection.entry import Entry
 from derivcheck.equation import Equation
@@ -229,8 +229,9 @@ class _Citations:
 
 def _differ(equation: Equation, checker: Checker) -> bool:
     """A quick look by balls: most wrong candidates end here."""
-    evidence = judges.run(judges.ROWS[0], equation, checker.settings)
-    return evidence.finding is Finding.FAILS
+    from derivcheck.numeric.balls import agree
+
+    return agree(equation, replace(checker.settings, samples=1)) is Finding.FAILS
 
 
 def _open(node: Node) -> bool:

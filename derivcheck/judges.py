@@ -35,10 +35,12 @@ class Row:
     applies: str
     module: str
     fallback: bool = False
+    early: bool = False
+    """Looks at a few points before the provers start, and at all of them if they find nothing."""
 
 
 ROWS: tuple[Row, ...] = (
-    Row("balls", "numeric", "any", "derivcheck.numeric.balls"),
+    Row("balls", "numeric", "any", "derivcheck.numeric.balls", early=True),
     Row("kernels", "symbolic", "scalar", "derivcheck.symbolic.kernel_judge"),
     Row("tensor", "symbolic", "matrix", "derivcheck.symbolic.tensor"),
     Row("sympy", "symbolic", "scalar", "derivcheck.symbolic.sympy_judge", fallback=True),

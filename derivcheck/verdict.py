@@ -16,10 +16,14 @@ a proof without one defined point      undecided: it would be vacuous
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from derivcheck import judges
 from derivcheck.equation import Equation, Settings
 from derivcheck.model import ClaimResult, Evidence, Finding, Strength, Verdict
+
+GUARD = 3
+"""Beside a proof the numeric judges look at one in so many of the points."""
 
 _BADNESS = (
     Verdict.PROVED,
@@ -36,18 +40,33 @@ def worst(verdicts: Iterable[Verdict]) -> Verdict:
 
 
 def gather(equation: Equation, settings: Settings) -> tuple[Evidence, ...]:
-    """Evidence of every judge that applies, cheapest and most decisive first."""
+    """Evidence of every judge that applies, cheapest and most decisive first.
+
+    Balls look at a few points before anything else. Beside a proof, or after a refutation, the
+    numeric judges are a guard and a few points are enough; without either they look at all.
+    """
+    guard = replace(settings, samples=max(1, (settings.samples + GUARD - 1) // GUARD))
     scalar = equation.is_scalar
-    found: list[Evidence] = []
-    for row in judges.ROWS:
-        if settings.only and row.kind != settings.only:
+    rows = [
+        row
+        for row in judges.ROWS
+        if (not settings.only or row.kind == settings.only)
+        and (row.applies == "any" or (row.applies == "scalar") is scalar)
+    ]
+    found: dict[str, Evidence] = {}
+    for row in rows:
+        decided = _proved(found.values()) or _refuted(found.values())
+        if row.fallback and decided:
             continue
-        if row.applies != "any" and (row.applies == "scalar") is not scalar:
-            continue
-        if row.fallback and (_proved(found) or _refuted(found)):
-            continue
-        found.append(judges.run(row, equation, settings))
-    return tuple(found)
+        least = row.kind == "symbolic" or row.early or decided
+        found[row.name] = judges.run(row, equation, guard if least else settings)
+    if not _proved(found.values()) and not _refuted(found.values()):
+        for row in rows:
+            if row.early and guard != settings:
+                again = judges.run(row, equation, settings)
+                if again.finding is not Finding.UNKNOWN:
+                    found[row.name] = again
+    return tuple(found.values())
 
 
 def _proved(evidence: Iterable[Evidence]) -> bool:

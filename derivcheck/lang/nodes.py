@@ -80,17 +80,25 @@ _TABLE: WeakValueDictionary[Any, Any] = WeakValueDictionary()
 class _Interned(type):
     """Metaclass that returns the one existing node for equal constructor arguments."""
 
-    def __call__(cls, *args: Any, **kwargs: Any) -> Any:
-        node = super().__call__(*args, **kwargs)
-        key = (cls, *[getattr(node, name) for name in cls._names(node)])
-        return _TABLE.setdefault(key, node)
+    def __call__(cls, *args: Any, shape: Shape, **named: Any) -> Any:
+        positional: tuple[tuple[str, Any], ...] | None = cls.__dict__.get("positional")
+        if positional is None:
+            positional = cls._look()
+        if len(args) < len(positional):
+            args += tuple(named.get(name, default) for name, default in positional[len(args) :])
+        key = (cls, shape, args)
+        node = _TABLE.get(key)
+        if node is None:
+            node = super().__call__(*args, shape=shape)
+            _TABLE[key] = node
+        return node
 
-    def _names(cls, node: Any) -> tuple[str, ...]:
-        names: tuple[str, ...] | None = cls.__dict__.get("field_names")
-        if names is None:
-            names = tuple(f.name for f in fields(node))
-            cls.field_names = names
-        return names
+    def _look(cls) -> tuple[tuple[str, Any], ...]:
+        """Names and defaults of the positional arguments, from the dataclass's own fields."""
+        known = [f for f in fields(cls) if not f.kw_only]  # type: ignore[arg-type]
+        cls.positional = tuple((f.name, f.default) for f in known)
+        cls.field_names = ("shape", *(f.name for f in known))
+        return cls.positional
 
 
 @dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
@@ -98,6 +106,7 @@ class Node(metaclass=_Interned):
     """Base of every typed node; ``shape`` is ``()`` or ``(rows, columns)``."""
 
     field_names: ClassVar[tuple[str, ...]]
+    positional: ClassVar[tuple[tuple[str, Any], ...]]
 
     shape: Shape = field(kw_only=True)
 

@@ -11,6 +11,7 @@ import keyword
 import re
 import warnings
 from fractions import Fraction
+from functools import lru_cache
 
 from derivcheck.lang.errors import LanguageError
 from derivcheck.lang.syntax import (
@@ -38,6 +39,7 @@ GREEK = "αβγδεζηθικλμξπρστφχψωΓΔΘΛΞΠΣΦΨΩ"
 
 NAME = re.compile(rf"[A-Za-z_{GREEK}][A-Za-z0-9_{GREEK}]*\Z")
 _WORD = re.compile(r"[^\W\d]\w*")
+_LONG_NUMBER = re.compile(rf"\d{{{MAX_DIGITS + 1},}}")
 
 _LOOKALIKE = {
     "−": "-",
@@ -152,8 +154,6 @@ def _check_text(text: str) -> None:
             depth -= 1
         elif c == "#":
             raise LanguageError("syntax", "`#` has no place in an expression", i, i + 1)
-        elif c == "{":
-            raise LanguageError("syntax", "`{` has no place in an expression", i, i + 1)
         elif c not in "\t\n\r" and not c.isprintable():
             raise LanguageError("character", f"U+{ord(c):04X} is not a visible character", i, i + 1)
         elif not c.isascii() and c not in GREEK:
@@ -176,6 +176,12 @@ def _check_text(text: str) -> None:
             if "," not in text
             else None,
         )
+    digits = _LONG_NUMBER.search(text)
+    if digits:
+        # beyond some 4,000 digits Python's own parser gives up
+        raise LanguageError(
+            "too-large", f"a number has over {MAX_DIGITS} digits", digits.start(), digits.end()
+        )
     for match in _WORD.finditer(text):
         word = match.group()
         if keyword.iskeyword(word) and word not in ("and", "or", "not"):
@@ -194,6 +200,7 @@ def _check_text(text: str) -> None:
 
 
 _IMPLICIT = re.compile(r"(?<![\w.])(\d+(?:\.\d+)?)(?:\s*)([^\W\d]\w*|\()")
+_UNFINISHED = re.compile(r"([-+*/@<>=,]|\b(and|or|not))\s*\Z")
 _ADJACENT = re.compile(r"([^\W\d]\w*)\s+([^\W\d]\w*|\d+)")
 
 
@@ -234,11 +241,12 @@ def _explain(text: str, error: SyntaxError) -> LanguageError:
             match.end(),
             f"write `{match[1]}({match[2]})` for a function, `{match[1]}*{match[2]}` for a product",
         )
-    if at >= len(text.rstrip()):
+    if at >= len(text.rstrip()) or _UNFINISHED.search(text):
         return LanguageError("syntax", "the expression ends too early", len(text), len(text))
     return LanguageError("syntax", f"cannot be read at `{text[at : at + 12]}`", at, at + 1)
 
 
+@lru_cache(maxsize=1024)
 def parse(text: str) -> Syntax:
     """The syntax of one expression.
 

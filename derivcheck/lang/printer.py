@@ -67,7 +67,9 @@ def _text(node: Syntax) -> tuple[str, int]:
             inside += [f"{k}={_text(v)[0]}" for k, v in node.keywords]
             return f"{_text(node.function)[0]}({', '.join(inside)})", _ATOM
         case Transposed():
-            return f"{_wrap(node.operand, _ATOM)}.T", _ATOM
+            # `2.T` would be read as the number `2.` and a stray T
+            inner = _wrap(node.operand, _ATOM)
+            return f"({inner}).T" if isinstance(node.operand, Number) else f"{inner}.T", _ATOM
         case Subscript():
             inside = [_text(i)[0] for i in node.indices]
             return f"{_wrap(node.operand, _ATOM)}[{', '.join(inside)}]", _ATOM
@@ -378,7 +380,7 @@ def _product_text(node: N.Mul) -> tuple[str, int]:
             and not factor.exponent.shape
             and factor.exponent.value < 0
         ):
-            below.append(_brace(_inverse(factor), _ATOM))
+            below.append(_brace(_inverse(factor), _POWER))
         else:
             above.append(_brace(factor, _SIGN))
     top = "*".join(above) or "1"
@@ -399,7 +401,7 @@ def _power_text(node: N.Pow) -> tuple[str, int]:
         if exponent.value == Fraction(1, 2):
             return f"sqrt({_node(node.base)[0]})", _ATOM
         if exponent.value < 0:
-            return f"1/{_brace(_inverse(node), _ATOM)}", _PRODUCT
+            return f"1/{_brace(_inverse(node), _POWER)}", _PRODUCT
     return f"{_brace(node.base, _ATOM)}**{_brace(exponent, _SIGN)}", _POWER
 
 

@@ -481,6 +481,8 @@ def _broadcast_hint(left: Syntax, a: Shape, right: Syntax, b: Shape) -> str | No
         return None
     if a == (b[1], b[0]):
         return f"is a `.T` missing: `{_factor(right)}.T`?"
+    if nodes.ONE not in (*a, *b) and a[1] == b[0]:
+        return f"the matrix product is `{_factor(left)} @ {_factor(right)}`"
     for small, shape, big in ((right, b, a), (left, a, b)):
         if shape == (big[0], nodes.ONE):
             return f"columns do not broadcast; `{_factor(small)} @ ones({big[1]}).T`?"
