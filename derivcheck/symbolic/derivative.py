@@ -76,9 +76,7 @@ def _gauss(u: Node, sign: int) -> Node:
 
 
 def _acosh_slope(u: Node) -> Node:
-    return mul(
-        _inverse_square_root(subtract(u, ONE_NODE)), _inverse_square_root(add(u, ONE_NODE))
-    )
+    return mul(_inverse_square_root(subtract(u, ONE_NODE)), _inverse_square_root(add(u, ONE_NODE)))
 
 
 _ONE: dict[str, Callable[[Node], Node]] = {
@@ -193,9 +191,7 @@ def _ellipf_by_m(phi: Node, m: Node) -> Node:
     return add(
         divide(call("ellipe_inc", phi, m), mul(TWO, m, rest)),
         negative(divide(call("ellipf", phi, m), mul(TWO, m))),
-        negative(
-            divide(_double_sine(phi), mul(number(4), rest, square_root(_delta(phi, m))))
-        ),
+        negative(divide(_double_sine(phi), mul(number(4), rest, square_root(_delta(phi, m))))),
     )
 
 
@@ -233,11 +229,7 @@ def _incomplete_by_m(n: Node, phi: Node, m: Node) -> Node:
     inner = add(
         divide(call("ellipe_inc", phi, m), rest),
         call("ellippi_inc", n, phi, m),
-        negative(
-            divide(
-                mul(m, _double_sine(phi)), mul(TWO, rest, square_root(_delta(phi, m)))
-            )
-        ),
+        negative(divide(mul(m, _double_sine(phi)), mul(TWO, rest, square_root(_delta(phi, m))))),
     )
     return divide(inner, mul(TWO, subtract(n, m)))
 
@@ -289,10 +281,8 @@ def partial(node: Call, position: int) -> Node:
     Raises :class:`NoDerivative` where no closed form is known (Bessel by the order).
     """
     rules: tuple[Callable[..., Node] | None, ...]
-    if node.function in _ONE:
-        rules = (_ONE[node.function],)
-    else:
-        rules = _MANY.get(node.function, ())
+    one = _ONE.get(node.function)
+    rules = (one,) if one is not None else _MANY.get(node.function, ())
     rule = rules[position] if position < len(rules) else None
     if rule is None:
         raise NoDerivative(
@@ -408,8 +398,9 @@ def _carry_out(node: Node) -> Node:
                 if slope is not ZERO_NODE:
                     terms.append(mul(slope, direction))
             return substitute(add(*terms), dict(zip(variables, at, strict=True)))
-        case Grad(body=body, variable=variable, at=at) | Jacobian(
-            body=body, variable=variable, at=at
+        case (
+            Grad(body=body, variable=variable, at=at)
+            | Jacobian(body=body, variable=variable, at=at)
         ):
             return substitute(_Derivative(variable).of(body), {variable: at})
         case Sum(arg=arg) | Trace(arg=arg) | Det(arg=arg) | Transpose(arg=arg) if not arg.shape:

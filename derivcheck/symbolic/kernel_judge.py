@@ -14,8 +14,8 @@ from derivcheck.lang.nodes import Compare, Grad, Jacobian, Jvp, Node, subtract, 
 from derivcheck.model import Evidence, Finding, Strength
 from derivcheck.symbolic.derivative import NoDerivative, expand
 from derivcheck.symbolic.kernels.algebra import Refine
-from derivcheck.symbolic.kernels.field import Element, Field, OutOfKernels, Undefined, Unprovable
 from derivcheck.symbolic.kernels.boundary import boundary_conditions
+from derivcheck.symbolic.kernels.field import Element, Field, OutOfKernels, Undefined, Unprovable
 from derivcheck.symbolic.kernels.reality import constraints, usable
 from derivcheck.symbolic.kernels.signs import NeedSign
 from derivcheck.symbolic.kernels.translate import Translator
@@ -111,8 +111,7 @@ class _Proof:
             try:
                 found = self._attempt(cell, splitting=True)
             except NeedSign as need:
-                for sign in (-1, 1):
-                    pending.append((*cell, (need.key, need.element, sign)))
+                pending.extend((*cell, (need.key, need.element, sign)) for sign in (-1, 1))
                 continue
             except _EmptyCell:
                 continue

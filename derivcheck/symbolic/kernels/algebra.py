@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
-from math import lcm
+from math import gcd, lcm
 from typing import Any
 
 import flint
@@ -26,6 +26,7 @@ from derivcheck.symbolic.kernels.field import (
 from derivcheck.symbolic.kernels.signs import NeedSign, Signs
 
 MAX_ROOT = 60
+MAX_POWER_TERMS = 600
 MAX_CONSTANT_BITS = 100
 MAX_INTEGER_EXPONENT = 4000
 
@@ -146,23 +147,13 @@ class Algebra:
         or a positive root.
         """
         field, signs = self.field, self.signs
-        content, factors = field.factors(element)
+        content, factors, twisted = signs.real_factors(element)
         atoms: list[Atom] = list(self._prime_atoms(abs(content)))
         total = 1 if content > 0 else -1
         odd: list[Element] = []
-        twisted: list[tuple[Element, int]] = []
-        for poly, exponent in factors:
-            part = field.of_poly(poly)
-            used = field.used(poly)
-            alone = used[0] if len(used) == 1 and poly == field.gens[used[0]] else -1
-            if not signs.is_real(part):
-                twisted.append((part, exponent))
-                continue
-            if (
-                alone >= 0
-                and field.kernels[alone].kind in ("exp", "root")
-                and signs.sign.get(alone, 0) > 0
-            ):
+        for part, exponent in factors:
+            alone = self._alone(part)
+            if alone is not None:
                 atoms.append(("kernel", alone, exponent))
                 continue
             sign = signs.of(part)
@@ -180,13 +171,24 @@ class Algebra:
                 if exponent % 2:
                     odd.append(part)
         rest = field.number(total)
-        if twisted:
+        if not twisted.is_one:
             rest = rest * self._twisted(twisted, atoms)
         if self.splitting and odd:
             raise NeedSign(odd[0].key, odd[0])
         for part in odd:
             rest = rest * part
         return atoms, rest
+
+    def _alone(self, part: Element) -> int | None:
+        """The kernel that an element is, if it is one real exponential or positive root."""
+        if not part.den.is_one() or len(part.num) != 1:
+            return None
+        used = self.field.used(part.num)
+        if len(used) != 1 or part.num != self.field.gens[used[0]]:
+            return None
+        kind = self.field.kernels[used[0]].kind
+        positive = self.signs.sign.get(used[0], 0) > 0
+        return used[0] if kind in ("exp", "root") and positive else None
 
     def _prime_atoms(self, value: Fraction) -> list[Atom]:
         if value == 1:
@@ -202,13 +204,12 @@ class Algebra:
                 )
         return atoms
 
-    def _twisted(self, factors: list[tuple[Element, int]], atoms: list[Atom]) -> Element:
-        """The product of factors that are not real, less what is a real square."""
+    def _twisted(self, whole: Element, atoms: list[Atom]) -> Element:
+        """A product of factors that are not real, less what is a real square."""
         field, signs = self.field, self.signs
-        whole, half = field.one, field.one
-        for part, exponent in factors:
-            whole = whole * part.power(exponent)
-            half = half * part.power(exponent // 2)
+        half = field.one
+        for poly, exponent in field.factors(whole)[1]:
+            half = half * field.of_poly(poly).power(exponent // 2)
         rest = whole
         if signs.is_real(whole):
             for candidate in (half, half * self.i):
@@ -267,7 +268,11 @@ class Algebra:
             base, degree = kernel.payload
             if kernel.kind == "root":
                 number = base.constant
-                if number is None or number.denominator != 1 or not flint.fmpz(int(number)).is_prime():
+                if (
+                    number is None
+                    or number.denominator != 1
+                    or not flint.fmpz(int(number)).is_prime()
+                ):
                     base = self._log_atom("value", base)
                 else:
                     base = self._log_atom("prime", int(number))
@@ -290,6 +295,27 @@ class Algebra:
         if known is not None:
             raise Refine
         return common
+
+    def unit_of(self, key: str, wanted: Fraction) -> Fraction:
+        """The greatest number that all rational multiples of an exponent are multiples of."""
+        wanted = abs(wanted)
+        table = self.field.units
+        known = table.get(key)
+        if known is None:
+            table[key] = wanted
+            return wanted
+        if (wanted / known).denominator == 1:
+            return known
+        under = known.denominator * wanted.denominator
+        common = Fraction(
+            gcd(
+                known.numerator * wanted.denominator,
+                wanted.numerator * known.denominator,
+            ),
+            under,
+        )
+        table[key] = common
+        raise Refine
 
     def power(self, base: Element, exponent: Element) -> Element:
         """The principal power."""
@@ -355,9 +381,7 @@ class Algebra:
                 return self._root(base, exponent, positive=True)
             found: Element = self.exp(base.scale(exponent))
             return found
-        return self._root(
-            self.number(value) if kind == "prime" else value, exponent, positive=True
-        )
+        return self._root(self.number(value) if kind == "prime" else value, exponent, positive=True)
 
     def _root(self, base: Element, exponent: Fraction, positive: bool) -> Element:
         """base**exponent as a power of one kernel, the base left whole."""
@@ -454,31 +478,35 @@ class Algebra:
             special = self._exp_special(factor, monomial)
             if special is not None:
                 return special
-        degree = self.denominator("exp", monomial.key, factor.denominator)
-        if abs(factor * degree) > MAX_INTEGER_EXPONENT:
+        unit = self.unit_of(monomial.key, factor)
+        times = int(factor / unit)
+        if abs(times) > MAX_INTEGER_EXPONENT:
             raise Unprovable("an exponent is too large")
-        periodic = self._is_whole_turns(monomial)
-        real = self.signs.is_real(monomial)
-        root = self.kernel(
+        signs = self.signs
+        order = 0
+        if self._is_whole_turns(monomial):
+            order = 2 * unit.denominator // gcd(unit.numerator, 2)
+        real = signs.is_real(monomial)
+        exponent = monomial.scale(unit)
+        growth = self.kernel(
             "exp",
             monomial.key,
-            degree,
-            payload=(monomial, degree),
-            relation=(lambda: (2 * degree, field.unit)) if periodic else None,
-            real=real or (periodic and degree == 1),
+            unit,
+            payload=(exponent, 1),
+            relation=(lambda: (order, field.unit)) if order else None,
+            real=real or 0 < order <= 2,
             sign=1 if real else 0,
-            value=(lambda: flint.arb(1).exp().root(degree)) if monomial.is_one else None,
+            value=(lambda: flint.arb(to_flint(unit)).exp()) if monomial.is_one else None,
         )
-        index = field.index["exp", monomial.key, degree]
-        signs = self.signs
+        index = field.index["exp", monomial.key, unit]
         if real:
-            signs.exponents[index] = monomial.scale(Fraction(1, degree))
+            signs.exponents[index] = exponent
         elif index not in signs.imaginary and index not in signs.real:
             imaginary = monomial * self.i
             if signs.is_real(imaginary):
                 signs.imaginary.add(index)
                 signs.reset_cache()
-        return root.power(int(factor * degree))
+        return growth.power(times)
 
     def _exp_special(self, factor: Fraction, monomial: Element) -> Element | None:
         """exp(c*log(v)), exp(c*I*pi), exp(c*I*asin(v)) and the like, without a new kernel."""

@@ -21,7 +21,6 @@ Poly = Any
 MAX_TERMS = 4000
 MAX_RATIONALISE = 24
 MAX_FACTOR_TERMS = 160
-MAX_POWER_TERMS = 600
 
 
 class Unprovable(Exception):
@@ -103,9 +102,7 @@ class Element:
         if self.den == other.den:
             return self.field.normal(self.num + other.num, self.den)
         self.field.guard(len(self.num) * len(other.den) + len(other.num) * len(self.den))
-        return self.field.normal(
-            self.num * other.den + other.num * self.den, self.den * other.den
-        )
+        return self.field.normal(self.num * other.den + other.num * self.den, self.den * other.den)
 
     def __neg__(self) -> Element:
         return Element(self.field, -self.num, self.den)
@@ -176,7 +173,9 @@ class Field:
         self.zero = Element(self, self.ctx.constant(0), self.unit)
         self.one = Element(self, self.unit, self.unit)
         self.denominators: dict[tuple[Any, ...], int] = {}
-        """Common denominators of the rational exponents met with each base or exponent."""
+        """Common denominators of the rational exponents met with each base."""
+        self.units: dict[str, Fraction] = {}
+        """Greatest common measures of the rational multiples met of each exponent."""
 
     def number(self, value: Fraction | int) -> Element:
         """A rational number."""
@@ -298,10 +297,7 @@ class Field:
         key = str(poly)
         found = self._factors.get(key)
         if found is None:
-            if len(poly) == 1 and sum(poly.degrees()) == 1:
-                lead = poly.leading_coefficient()
-                found = (to_fraction(lead), ((poly / lead, 1),))
-            elif len(poly) > MAX_FACTOR_TERMS:
+            if (len(poly) == 1 and sum(poly.degrees()) == 1) or len(poly) > MAX_FACTOR_TERMS:
                 lead = poly.leading_coefficient()
                 found = (to_fraction(lead), ((poly / lead, 1),))
             else:

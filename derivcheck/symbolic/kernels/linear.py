@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from itertools import pairwise
+from math import lcm
 from typing import Any
 
 import flint
@@ -50,10 +52,8 @@ def infeasible(rows: Sequence[tuple[Row, bool]]) -> bool:
 
 
 def _univariate(coefficients: Sequence[Fraction]) -> Any:
-    common = 1
-    for c in coefficients:
-        common = common * c.denominator // flint.fmpz(common).gcd(c.denominator)
-    return flint.fmpz_poly([int(c * int(common)) for c in coefficients])
+    common = lcm(*(c.denominator for c in coefficients))
+    return flint.fmpz_poly([int(c * common) for c in coefficients])
 
 
 def sample_points(polynomials: Sequence[Sequence[Fraction]]) -> tuple[Fraction, ...]:
@@ -67,18 +67,17 @@ def sample_points(polynomials: Sequence[Sequence[Fraction]]) -> tuple[Fraction, 
         product = product * _univariate(coefficients)
     if product.degree() > 0:
         part = product // product.gcd(product.derivative())
-        for root, _ in part.complex_roots():
+        found: Any = part.complex_roots()
+        for root, _ in found:
             if root.imag == 0:
                 middle, radius = root.real.mid().fmpq(), root.real.rad().fmpq()
                 low, high = middle - radius, middle + radius
-                roots.append(
-                    (Fraction(int(low.p), int(low.q)), Fraction(int(high.p), int(high.q)))
-                )
+                roots.append((Fraction(int(low.p), int(low.q)), Fraction(int(high.p), int(high.q))))
     roots.sort()
     if not roots:
         return (Fraction(0),)
     points = [roots[0][0] - 1]
-    for (_, high), (low, _) in zip(roots, roots[1:], strict=False):
+    for (_, high), (low, _) in pairwise(roots):
         if high >= low:
             raise ArithmeticError("roots are not separated")
         points.append((high + low) / 2)

@@ -29,8 +29,8 @@ from derivcheck.lang.nodes import (
     Sym,
     add,
     children,
-    power,
     number,
+    power,
     substitute,
     subtract,
 )

@@ -111,31 +111,73 @@ class Signs:
         self._cache.clear()
         self._real_cache.clear()
 
-    def parts(self, element: Element) -> tuple[int, list[tuple[str, Element, int]]] | None:
-        """Sign of the content, and the factors (key, element, exponent); None if not real.
+    def real_factors(self, element: Element) -> tuple[Fraction, list[tuple[Element, int]], Element]:
+        """Content, real factors with exponents, and the product of what is not real (or 1).
 
-        Real polynomials stand alone; the factors that are not real are kept together as one
-        real unit with leading coefficient 1.
+        Factors such as E**2 + 1 with E = exp(I*x) are made real by a power of E, here to cos x,
+        so that signs of products of sines and cosines multiply.
         """
         content, factors = self.field.factors(element)
-        found: list[tuple[str, Element, int]] = []
-        unit: Element | None = None
+        found: list[tuple[Element, int]] = []
+        rest = self.field.one
         for poly, exponent in factors:
             part = self.field.of_poly(poly)
             if self.is_real(part):
-                found.append((part.key, part, exponent))
+                found.append((part, exponent))
+                continue
+            turned = self._turned(part)
+            if turned is None:
+                rest = rest * part.power(exponent)
             else:
-                power = part.power(exponent)
-                unit = power if unit is None else unit * power
-        sign = 1 if content > 0 else -1
-        if unit is not None:
-            lead = to_fraction(unit.num.leading_coefficient())
-            unit = unit.scale(1 / lead)
-            sign = sign if lead > 0 else -sign
-            if not self.is_real(unit):
+                unit, factor = turned
+                found.append((unit, exponent))
+                rest = rest * factor.power(exponent)
+        if rest is not self.field.one:
+            lead = to_fraction(rest.num.leading_coefficient())
+            content *= lead
+            rest = rest.scale(1 / lead)
+        return content, found, rest
+
+    def _turned(self, part: Element) -> tuple[Element, Element] | None:
+        """(unit, factor) with part = unit*factor, the unit real, the factor a monomial."""
+        if len(part.num) < 2:
+            return None
+        degrees = part.num.degrees()
+        factor = self.field.unit
+        for index in self.imaginary:
+            if degrees[index] % 2:
                 return None
-            found.append((unit.key, unit, 1))
-        return sign, found
+            factor = factor * self.field.gens[index] ** (degrees[index] // 2)
+        if factor.is_constant():
+            return None
+        turn = self.field.of_poly(factor)
+        for scale in (turn, turn * self.field.gen(self.imaginary_unit)):
+            unit = part / scale
+            if self.is_real(unit):
+                lead = to_fraction(unit.num.leading_coefficient())
+                return unit.scale(1 / lead), scale.scale(lead)
+        return None
+
+    def parts(self, element: Element) -> tuple[int, list[tuple[str, Element, int]]] | None:
+        """Sign of the content, and real factors (key, element, exponent); None if not real."""
+        content, factors, rest = self.real_factors(element)
+        if not rest.is_one:
+            if not self.is_real(rest):
+                return None
+            factors.append(self._oriented(rest))
+        return 1 if content > 0 else -1, [(part.key, part, e) for part, e in factors]
+
+    def _oriented(self, unit: Element) -> tuple[Element, int]:
+        """A unit or its reciprocal: the same sign, one name."""
+        turned = unit.inverse()
+        lead = to_fraction(turned.num.leading_coefficient())
+        if (
+            abs(lead) == 1
+            and lead == 1
+            and (len(turned.num), turned.key) > (len(unit.num), unit.key)
+        ):
+            return turned, -1
+        return unit, 1
 
     def assume(self, element: Element, sign: int = 1) -> None:
         """Take ``element`` to have this sign (almost everywhere) in the present cell."""
@@ -308,8 +350,9 @@ class Signs:
 
     def _samples(self, variable: int, poly: Poly | None = None) -> list[Fraction]:
         """Points of all components where the facts in this variable alone hold."""
-        facts = [self._coefficients(p, variable) for p in self.forms
-                 if self.field.used(p) == (variable,)]
+        facts = [
+            self._coefficients(p, variable) for p in self.forms if self.field.used(p) == (variable,)
+        ]
         extra = [] if poly is None else [self._coefficients(poly, variable)]
         if any(len(c) > 13 for c in facts + extra):
             return [Fraction(0)]
@@ -319,8 +362,11 @@ class Signs:
     def _by_samples(self, poly: Poly, used: tuple[int, ...]) -> int:
         if len(used) != 1 or poly.degrees()[used[0]] > 12:
             return 0
-        if any(len(self._coefficients(p, used[0])) > 13 for p in self.forms
-               if self.field.used(p) == used):
+        if any(
+            len(self._coefficients(p, used[0])) > 13
+            for p in self.forms
+            if self.field.used(p) == used
+        ):
             return 0
         coefficients = self._coefficients(poly, used[0])
         signs = {evaluate(coefficients, x) > 0 for x in self._samples(used[0], poly)}
