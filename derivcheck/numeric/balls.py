@@ -313,7 +313,7 @@ def _search(
     if not first:
         return source.reason
     tally = _Tally()
-    deadline = start + settings.timeout / 2
+    deadline = start + settings.timeout / 10
     with precision(FULL):
         for number, point in enumerate(chain(first, source)):
             found = comparer.settled(point, FULL if tally.defined or number < 8 else QUICK)

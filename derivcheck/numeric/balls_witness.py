@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from itertools import islice, product
 
 from flint import acb
 
-from derivcheck.equation import Equation
+from derivcheck.equation import Equation, Symbol
 from derivcheck.lang import nodes as N
 from derivcheck.numeric.balls_functions import Ball
 from derivcheck.numeric.constraints import Conditions
 from derivcheck.numeric.draws import allowed
 from derivcheck.numeric.exact import Complex, Value
+from derivcheck.numeric.instances import Instance, simple_instance
 from derivcheck.numeric.sampling import Point, size_assignments
 
 _SCALARS = tuple(map(Fraction, ("1", "2", "-1", "-2", "1/2", "-1/2", "3", "-3")))
@@ -32,42 +33,76 @@ def simpler_points(equation: Equation, found: Point) -> Iterator[Point]:
     symbols = [s for s in equation.context.symbols if s.name in found.values]
     if any(s.structure or s.domain.kind == "complex" for s in symbols):
         return
-    conditions = Conditions(equation.context.assume, tuple(symbols))
+    assume = equation.context.assume
+    if any(isinstance(node, N.Apply) for condition in assume for node in N.walk(condition)):
+        return
+    conditions = Conditions(assume, tuple(symbols))
     scalars = [s for s in symbols if not s.shape]
     sizes = sorted(size_assignments(equation), key=lambda s: math.prod(s.values()))
     choices = sorted(
         islice(product(range(len(_SCALARS)), repeat=min(len(scalars), 4)), 4096), key=_cost
     )
+    stages = [found.instances]
+    if found.instances:
+        stages.insert(0, _simple_instances(equation))
     tried = 0
-    for size, offset in product(sizes, _OFFSETS if len(scalars) < len(symbols) else (0,)):
-        for choice in choices:
-            values: dict[str, Value] = dict(found.values)
-            fits = True
-            for symbol, k in zip(scalars, choice, strict=False):
-                values[symbol.name] = _SCALARS[k]
-                fits = fits and allowed(_SCALARS[k], symbol.domain)
-            shift = offset
-            for symbol in symbols:
-                if symbol.shape:
-                    rows = symbol.shape[0].size(size)
-                    columns = symbol.shape[1].size(size)
-                    flat = [_MATRIX[(shift + k) % len(_MATRIX)] for k in range(rows * columns)]
-                    shift += rows * columns
-                    fits = fits and all(allowed(v, symbol.domain) for v in flat)
-                    values[symbol.name] = _rows(flat, columns)
-            for instance in found.instances.values():
-                for weight in instance.weights:
-                    rows, columns = (d.size(size) for d in weight.shape)
-                    flat = [Fraction((-1) ** k, k + 1) for k in range(rows * columns)]
-                    values[weight.name] = _rows(flat, columns)
-            if not fits or (conditions and not conditions.met(values, size)):
+    offsets = _OFFSETS if len(scalars) < len(symbols) else (0,)
+    for chosen, size, offset in product(stages, sizes, offsets):
+        for choice in choices if scalars else [()]:
+            values = _simple_values(symbols, chosen, size, choice, offset)
+            if values is None or (conditions and not conditions.met(values, size)):
                 continue
             tried += 1
-            yield Point(size, values, {}, found.instances)
-            if tried >= _TRIES:
+            yield Point(size, values, {}, chosen)
+            if tried >= _TRIES * len(stages):
                 return
-            if not scalars:
+            if tried % _TRIES == 0:
                 break
+
+
+def _simple_instances(equation: Equation) -> Mapping[str, Instance]:
+    uses: dict[str, N.Apply] = {}
+    for side in (equation.left, equation.right):
+        for node in N.walk(side):
+            if isinstance(node, N.Apply):
+                uses.setdefault(node.function, node)
+    return {
+        function.name: simple_instance(
+            function, tuple(arg.shape for arg in uses[function.name].args), position
+        )
+        for position, function in enumerate(equation.context.functions)
+        if function.name in uses
+    }
+
+
+def _simple_values(
+    symbols: list[Symbol],
+    chosen: Mapping[str, Instance],
+    size: dict[str, int],
+    choice: tuple[int, ...],
+    offset: int,
+) -> dict[str, Value] | None:
+    """Small numbers for every symbol, or None where a domain forbids them."""
+    values: dict[str, Value] = {}
+    scalars = 0
+    for symbol in symbols:
+        if symbol.shape:
+            rows, columns = (d.size(size) for d in symbol.shape)
+            flat = [_MATRIX[(offset + k) % len(_MATRIX)] for k in range(rows * columns)]
+            offset += rows * columns
+            values[symbol.name] = _rows(flat, columns)
+        else:
+            flat = [_SCALARS[choice[scalars] if scalars < len(choice) else scalars % 2]]
+            values[symbol.name] = flat[0]
+            scalars += 1
+        if not all(allowed(value, symbol.domain) for value in flat):
+            return None
+    for instance in chosen.values():
+        for weight in instance.weights:
+            rows, columns = (d.size(size) for d in weight.shape)
+            flat = [Fraction((-1) ** k, k + 1) for k in range(rows * columns)]
+            values[weight.name] = _rows(flat, columns)
+    return values
 
 
 def _cost(choice: tuple[int, ...]) -> tuple[int, tuple[int, ...]]:

@@ -48,12 +48,12 @@ class Unmet(Exception):
     """No point found that meets the side conditions; the message says which and why."""
 
 
-def _flatten(conditions: tuple[N.Node, ...]) -> tuple[N.Node, ...]:
+def flatten(conditions: tuple[N.Node, ...]) -> tuple[N.Node, ...]:
     """Conjunctions taken apart."""
     found: list[N.Node] = []
     for node in conditions:
         if isinstance(node, N.Logic) and node.operator == "and":
-            found.extend(_flatten(node.args))
+            found.extend(flatten(node.args))
         else:
             found.append(node)
     return tuple(found)
@@ -105,6 +105,14 @@ def truth(node: N.Node, evaluator: Evaluator) -> bool:
     return True
 
 
+def holds(node: N.Node, sizes: Sizes, values: Values) -> bool:
+    """Whether a condition certainly holds at a point."""
+    try:
+        return truth(node, Evaluator(sizes, values))
+    except (Inexact, KeyError):
+        return False
+
+
 def _pairs(node: N.Compare, evaluator: Evaluator) -> list[tuple[Fraction, Fraction]]:
     left, right = evaluator.matrix(node.left), evaluator.matrix(node.right)
     rows, columns = max(len(left), len(right)), max(len(left[0]), len(right[0]))
@@ -125,7 +133,7 @@ class Conditions:
     """The side conditions of one equation."""
 
     def __init__(self, assume: tuple[N.Node, ...], symbols: tuple[Symbol, ...]) -> None:
-        self.nodes = _flatten(assume)
+        self.nodes = flatten(assume)
         self.symbols = {symbol.name: symbol for symbol in symbols}
         self.used = {
             node: tuple(s.name for s in N.symbols_in(node) if s.name in self.symbols)
@@ -165,10 +173,7 @@ class Conditions:
         return self._failing(values, sizes) is None
 
     def _holds(self, node: N.Node, values: Values, sizes: Sizes) -> bool:
-        try:
-            return truth(node, Evaluator(sizes, values))
-        except (Inexact, KeyError):
-            return False
+        return holds(node, sizes, values)
 
     def _failing(self, values: Values, sizes: Sizes) -> N.Node | None:
         for node in self.nodes:

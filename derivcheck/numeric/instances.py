@@ -179,6 +179,8 @@ class Instance:
                 inner.append(arg)
                 continue
             inner.append(N.total(N.mul(next(weights), arg)))
+            if self.role == "simple":
+                continue
             inner.append(N.total(N.mul(next(weights), N.call("cos", arg))))
             last = next(weights)
             if self.role == "generic":
@@ -191,14 +193,16 @@ class Instance:
 
 
 _ROLES = ("generic", "positive", "generic", "bounded", "large", "positive")
+_EARLY, _FEW = 12, 3
+"""The first points share few instances: each costs a judge a compilation."""
 
 
 def instances(
     function: AbstractFunction, args: tuple[N.Node, ...], number: int, random: Random
 ) -> Instance:
-    """The instance of a function for the point of that number; six different ones take turns."""
+    """The instance of a function for the point of that number; a few take turns."""
     del random  # the choice depends on the name and the turn only: judges can reuse their work
-    turn = number % len(_ROLES)
+    turn = number % (_FEW if number < _EARLY else len(_ROLES))
     return _instance(function, tuple(arg.shape for arg in args), turn)
 
 
@@ -225,6 +229,26 @@ def _instance(function: AbstractFunction, shapes: tuple[N.Shape, ...], turn: int
         _text(function.name, role, terms, shapes, elementwise),
         tuple(weights),
     )
+
+
+@lru_cache(maxsize=64)
+def simple_instance(
+    function: AbstractFunction, shapes: tuple[N.Shape, ...], position: int
+) -> Instance:
+    """A power such as ``u(x) = x**2``, for counterexamples that a person can check.
+
+    ``position`` among the declared functions keeps two of them different.
+    """
+    elementwise = function.kind == "elementwise"
+    weights = tuple(
+        N.Sym(f"{function.name}$w{k + 1}", shape=shape)
+        for k, shape in enumerate(shapes)
+        if shape and not elementwise
+    )
+    factors = tuple(Factor("power", degree=2 + (position + k) % 2) for k in range(len(shapes)))
+    terms = (Term(Fraction(1), factors),)
+    text = _text(function.name, "simple", terms, shapes, elementwise)
+    return Instance(function.name, "simple", terms, text, weights)
 
 
 def _rate(random: Random) -> Fraction:
@@ -292,6 +316,9 @@ def _text(
         matrix = "A" if position == 0 else f"A{position}"
         arguments.append(matrix)
         inner.append(f"sum({name}$w{weight + 1}*{matrix})")
+        if role == "simple":
+            weight += 1
+            continue
         inner.append(f"sum({name}$w{weight + 2}*cos({matrix}))")
         if role == "generic":
             rest += f" + sum({name}$w{weight + 3}*sin({matrix}))"

@@ -16,10 +16,18 @@ from random import Random
 
 from derivcheck.equation import REAL, Equation, Symbol
 from derivcheck.lang import nodes as N
-from derivcheck.numeric.constraints import Conditions, Unmet, domain_text, inside
+from derivcheck.numeric.constraints import (
+    Conditions,
+    Unmet,
+    condition_text,
+    domain_text,
+    flatten,
+    holds,
+    inside,
+)
 from derivcheck.numeric.draws import Style, allowed, domain_range, draw_matrix, draw_real, is_whole
 from derivcheck.numeric.exact import Complex, Matrix, Value
-from derivcheck.numeric.instances import Instance, instances
+from derivcheck.numeric.instances import Instance, instances, instantiate
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +144,9 @@ class _Sampler:
         used = {node.name for node in self.nodes if isinstance(node, N.Sym)}
         self.symbols = tuple(s for s in equation.context.symbols if s.name in used)
         self.sizes = size_assignments(equation, self.nodes)
-        self.conditions = Conditions(equation.context.assume, self.symbols)
+        plain, abstract = _split(equation.context.assume)
+        self.conditions = Conditions(plain, self.symbols)
+        self.abstract = abstract
         self.applications = tuple(node for node in self.nodes if isinstance(node, N.Apply))
         self.plain = all(not symbol.shape for symbol in self.symbols)
 
@@ -165,6 +175,9 @@ class _Sampler:
                 for weight in instance.weights:
                     symbol = Symbol(weight.name, weight.shape)
                     values[weight.name] = self._matrix(symbol, sizes, _WEIGHTS)
+        for node in self.abstract:
+            if not holds(instantiate(node, found), sizes, values):
+                raise Unmet(f"no instance found that meets the condition `{condition_text(node)}`")
         indices = {
             index.name: self.random.randrange(index.dim.size(sizes))
             for index in self.equation.indices
@@ -271,6 +284,14 @@ def size_assignments(
     middle = [s for s in rest if regular(s)]
     ordered = chosen + middle[:3] + good[1:-1][:2] + middle[3:]
     return tuple(ordered) or tuple(fitting + rest)
+
+
+def _split(assume: tuple[N.Node, ...]) -> tuple[tuple[N.Node, ...], tuple[N.Node, ...]]:
+    """Side conditions without and with abstract functions."""
+    found: tuple[list[N.Node], list[N.Node]] = ([], [])
+    for node in flatten(assume):
+        found[any(isinstance(n, N.Apply) for n in N.walk(node))].append(node)
+    return tuple(found[0]), tuple(found[1])
 
 
 def _dims(node: N.Node) -> tuple[N.Dim, ...]:
