@@ -5,6 +5,12 @@ from __future__ import annotations
 from derivcheck.collection.entry import Entry
 
 
-def plot_entry(entry: Entry, columns: int, color: bool) -> str:
-    """The drawing, or one line that says why there is none."""
-    return "no plot: not a scalar claim of one variable\n"
+def plot_entry(entry: Entry, columns: int) -> str:
+    """The drawing of every claimed form, or one line that says why there is none."""
+    from derivcheck.curves import curves_of
+    from derivcheck.report.plot import terminal
+
+    found = curves_of(entry)
+    if not found:
+        return "no plot: it takes a scalar claim with a derivative by a real symbol\n"
+    return "\n".join(terminal(curves, min(columns, 100)) for curves in found)

@@ -32,6 +32,7 @@ def report(
     from derivcheck.cli.run import Run, all_cores, exit_code
     from derivcheck.collection.entry import Entry
     from derivcheck.collection.targets import load
+    from derivcheck.curves import curves_of
     from derivcheck.equation import Settings
     from derivcheck.report import handbook
     from derivcheck.report.words import summary
@@ -39,8 +40,9 @@ def report(
     run = Run(selections, Settings(), all_cores(), show_progress=sys.stderr.isatty())
     found = run.report()
     entries = tuple(one for one in load(selections) if isinstance(one, Entry))
+    curves = {(one.collection, one.id): drawn for one in entries if (drawn := curves_of(one))}
     try:
-        handbook.write(found, entries, folder)
+        handbook.build(found, entries, folder, curves)
     except OSError as error:
         give_up([f"can't write {folder}: {error.strerror or error}"])
     for problem in found.problems:

@@ -58,5 +58,5 @@ def show(
     if plot:
         from derivcheck.cli.plot import plot_entry
 
-        say("\n" + plot_entry(entry, width(), color))
+        say("\n" + plot_entry(entry, width()))
     raise typer.Exit(exit_code(report))

@@ -213,10 +213,9 @@ def _symbols(entry: Entry) -> list[str]:
         lines += [f"{name}: {_declaration(declared)}" for name, declared in symbols.items()]
     if isinstance(functions, dict):
         for name, declared in functions.items():
-            elementwise = declared == "elementwise"
-            what = (
-                "any smooth function, entry by entry" if elementwise else f"any smooth {declared}"
-            )
+            what = "any smooth function, entry by entry"
+            if declared != "elementwise":
+                what = f"any smooth scalar function of {str(declared)[7:-1]}"
             lines.append(f"{name}: {what}")
     return lines
 
