@@ -82,14 +82,14 @@ def _fraction(value: Fraction) -> str:
 
 # --- LaTeX ------------------------------------------------------------------------------------
 
-_GREEK_NAMES = (
+_GREEK_NAMES = (  # noqa: SIM905 (a list of 34 lines reads worse)
     "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau "
     "upsilon phi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega"
 ).split()
 _GREEK_LETTERS = dict(
     zip(
         "αβγδεζηθικλμξπρστφχψωΓΔΘΛΞΠΣΦΨΩ",
-        (
+        (  # noqa: SIM905
             "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu xi pi rho sigma "
             "tau phi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Phi Psi Omega"
         ).split(),

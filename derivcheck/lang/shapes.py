@@ -34,6 +34,9 @@ from derivcheck.lang.syntax import (
 MAX_EXPONENT = 10_000
 """Largest literal exponent, and largest denominator of one."""
 
+MAX_BITS = 10_000
+"""Largest numerator and denominator of a number, in bits: what Python still prints."""
+
 Handler = Callable[["Elaborator", Call, Environment], Node]
 
 
@@ -183,7 +186,10 @@ class Elaborator:
                 operand = self._visit(syntax.operand, env)
                 return nodes.negative(operand) if syntax.operator == "-" else operand
             case Binary():
-                return self._binary(syntax, env)
+                result = self._binary(syntax, env)
+                if isinstance(result, nodes.Num) and _bits(result.value) > MAX_BITS:
+                    fail("too-large", syntax, f"`{short(syntax)}` is a number of too many digits")
+                return result
             case Transposed():
                 return nodes.transpose(self._visit(syntax.operand, env))
             case Subscript():
@@ -455,6 +461,10 @@ class Elaborator:
             did_you_mean(short(syntax), tuple(sorted(self.scope.dims)))
             or "dimensions are the names in the shapes of `symbols`, and whole numbers",
         )
+
+
+def _bits(value: Fraction) -> int:
+    return max(value.numerator.bit_length(), value.denominator.bit_length())
 
 
 def did_you_mean(name: str, known: tuple[str, ...]) -> str | None:

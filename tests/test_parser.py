@@ -1,0 +1,225 @@
+"""Text to syntax: what is read, what is refused, and with which words."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+import strategies
+from hypothesis import given
+
+from derivcheck.lang.errors import LanguageError
+from derivcheck.lang.parser import name_problem, parse, visible
+from derivcheck.lang.syntax import Binary, Call, Comparison, Name, Number, Syntax, Unary
+
+READ = {
+    "number": ("2", Number(Fraction(2))),
+    "decimals are exact": ("0.1", Number(Fraction(1, 10))),
+    "exponent": ("1e-3", Number(Fraction(1, 1000))),
+    "power binds to the right": (
+        "x**y**2",
+        Binary("**", Name("x"), Binary("**", Name("y"), Number(Fraction(2)))),
+    ),
+    "a sign is weaker than a power": (
+        "-x**2",
+        Unary("-", Binary("**", Name("x"), Number(Fraction(2)))),
+    ),
+    "@ and * have one precedence": (
+        "x*y @ z",
+        Binary("@", Binary("*", Name("x"), Name("y")), Name("z")),
+    ),
+    "a chain of comparisons": (
+        "0 < x <= y",
+        Comparison(("<", "<="), (Number(Fraction(0)), Name("x"), Name("y"))),
+    ),
+    "derivative of a function": (
+        "D(f)(x)",
+        Call(Call(Name("D"), (Name("f"),)), (Name("x"),)),
+    ),
+    "Greek": ("σ(λ)", Call(Name("σ"), (Name("λ"),))),
+    "line breaks": ("x +\n  y", Binary("+", Name("x"), Name("y"))),
+    "a name of Python's that is no reserved word": ("eval", Name("eval")),
+    "e and I are names": ("e*I", Binary("*", Name("e"), Name("I"))),
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), READ.values(), ids=READ)
+def test_what_is_read(text: str, expected: Syntax) -> None:
+    assert parse(text) == expected
+
+
+def test_places_count_characters_also_after_greek() -> None:
+    tree = parse("  σ + λ*sin(x)")
+    assert isinstance(tree, Binary)
+    assert (tree.right.start, tree.right.end) == (6, 14)
+
+
+REFUSED = {
+    # text: (the offending part, message, hint)
+    "": ("", "the expression is empty", None),
+    "   ": ("", "the expression is empty", None),
+    "x +": ("", "the expression ends too early", None),
+    "x and not": ("", "the expression ends too early", None),
+    "(x": (
+        "(",
+        "`(` is never closed",
+        "in YAML, quote an expression that holds a comma inside [...] or {...}",
+    ),
+    "f(x, y": ("(", "`(` is never closed", None),
+    "x)": (")", "`)` closes nothing", None),
+    "(x]": ("]", "`]` closes nothing", None),
+    "x^2": (
+        "x^2",
+        "`^` in `x^2` is not an operator of expressions",
+        "`^` is not power here: write `**`",
+    ),
+    "x // y": (
+        "x // y",
+        "`//` in `x // y` is not an operator of expressions",
+        "`//` is not an operator here: write `/`",
+    ),
+    "|x|": ("|", "cannot be read at `|x|`", None),
+    "~x": ("~x", "`~` is not an operator here", None),
+    "2x": ("2x", "`2x`: a product needs its sign", "write `2*x`"),
+    "3(x + 1)": ("3(x + 1)", "`3` is not a function", "a product needs its `*`"),
+    "(x + 1)(x - 1)": ("(x + 1)(x - 1)", "`x + 1` is not a function", "a product needs its `*`"),
+    "sin x": (
+        "sin x",
+        "`sin x`: an operator or brackets are missing",
+        "write `sin(x)` for a function, `sin*x` for a product",
+    ),
+    "x = 1": ("=", "`=` is not an operator here", "write `==`"),
+    "f'(x)": (
+        "'",
+        "`'` has no place in an expression",
+        "a prime is written `D(f)(x)` or `diff(f, x)`",
+    ),
+    "x if y else z": (
+        "if",
+        "`if` is a reserved word, not part of expressions",
+        "write `where(condition, a, b)`",
+    ),
+    "lambda": (
+        "lambda",
+        "`lambda` is a reserved word, not part of expressions",
+        "a symbol may be called `lam`",
+    ),
+    "[x, y]": (
+        "[x, y]",
+        "`[x, y]` is a list; an expression is one value",
+        "several forms of a claim are a YAML list, each one quoted",
+    ),
+    "x[1:2]": ("x[1:2]", "`x[1:2]`: slices are not supported", None),
+    "f(*x)": ("f(*x)", "`*` and `**` do not unpack here", None),
+    "x.shape": (
+        "x.shape",
+        "`.shape` in `x.shape` is not part of the language",
+        "the only attribute is `.T`, the transpose",
+    ),
+    "1j": ("1j", "`1j` is not a number", None),
+    "0x10": ("0x10", "`0x10`: numbers are written in decimal", None),
+    "x − y": ("−", "`−` (U+2212) is not a character of expressions", "write `-`"),
+    "x² + 1": ("²", "`²` (U+00B2) is not a character of expressions", "write `**2`"),
+    "∞": ("∞", "`∞` (U+221E) is not a character of expressions", "write `oo`"),
+    "x # y": ("#", "`#` has no place in an expression", None),
+}
+
+
+@pytest.mark.parametrize(("text", "wanted"), REFUSED.items(), ids=REFUSED)
+def test_what_is_refused_and_how_it_is_told(text: str, wanted: tuple[str, str, str | None]) -> None:
+    with pytest.raises(LanguageError) as caught:
+        parse(text)
+    error = caught.value
+    assert (text[error.start : error.end], error.message, error.hint) == wanted
+
+
+HOSTILE = {
+    "code": ("__import__('os').system('id')", "syntax", "`.system` in `__import__('os').system`"),
+    "a dunder call": ("__import__(os)", "name", "`__import__` starts with two underscores"),
+    "a dunder attribute": ("x.__class__", "syntax", "`.__class__` in `x.__class__`"),
+    "a dunder symbol": ("__class__", "name", "`__class__` starts with two underscores"),
+    "a comprehension": ("f(a for a in b)", "reserved", "`for` is a reserved word"),
+    "an f-string": ("f'{x}'", "syntax", "`f'{x}'` is not an expression"),
+    "a walrus": ("(x := 1)", "syntax", "`x := 1` is not an expression of the language"),
+    "a statement": ("import os", "reserved", "`import` is a reserved word"),
+    "a megabyte": ("x+" * 500_000 + "x", "too-long", "the expression has 1000001 characters"),
+    "10,000 brackets": ("(" * 9_999 + "x" + ")" * 9_999, "too-deep", "brackets are nested more"),
+    "10,000 open brackets": ("[" * 10_000, "too-deep", "brackets are nested more than 60 deep"),
+    "signs": ("-" * 15_000 + "x", "too-deep", "the expression is nested more than 200 deep"),
+    "powers": ("x" + "**x" * 5_000, "too-deep", "the expression is nested more than 200 deep"),
+    "transposes": ("x" + ".T" * 9_000, "too-deep", "the expression is nested more than 200 deep"),
+    "comparisons": ("<".join("x" * 9_000), "too-long", "the expression has over 4000 parts"),
+    "a long number": ("1" * 19_000, "too-large", "a number has over 400 digits"),
+    "a large exponent": ("1e401", "too-large", "`1e401`: decimal exponents are limited to 400"),
+    "a larger exponent": ("1e999999999", "too-large", "`1e999999999`: decimal exponents"),
+    "a long name": ("x" * 65, "name", "`xxxxxxxxxxxxxxxxxxxx...` is longer than 64 characters"),
+    "a NUL": ("x\0y", "character", "U+0000 is not a visible character"),
+    "an escape": ("x\x1b[31m", "character", "U+001B is not a visible character"),
+    "right to left": ("x\u202ey", "character", "U+202E is not a visible character"),
+    "zero width": ("x\u200by", "character", "U+200B is not a visible character"),
+    "a Cyrillic a": ("а + 1", "character", "`а` (U+0430) is not a character of expressions"),
+    "a full-width x": ("ｘ", "character", "`ｘ` (U+FF58) is not a character of expressions"),
+    "a mathematical x": ("𝑥", "character", "`𝑥` (U+1D465) is not a character of expressions"),
+    "a combining hat": ("x̂", "character", "(U+0302) is not a character of expressions"),
+    "a lone surrogate": ("\ud800", "character", "U+D800 is not a visible character"),
+}
+
+
+@pytest.mark.parametrize(("text", "rule", "message"), HOSTILE.values(), ids=HOSTILE)
+def test_hostile_text_is_a_problem_like_any_other(text: str, rule: str, message: str) -> None:
+    with pytest.raises(LanguageError) as caught:
+        parse(text)
+    assert caught.value.rule == rule
+    assert message in caught.value.message
+    assert caught.value.message.isprintable()
+
+
+@given(strategies.text)
+def test_any_text_is_read_or_refused(text: str) -> None:
+    _read_or_refuse(text)
+
+
+@given(strategies.fragments)
+def test_any_fragments_are_read_or_refused(text: str) -> None:
+    _read_or_refuse(text)
+
+
+def _read_or_refuse(text: str) -> None:
+    problem = None
+    try:
+        parse(text)
+    except LanguageError as error:
+        problem = error
+    if problem is not None:
+        assert 0 <= problem.start <= problem.end <= len(text)
+        assert problem.message.isprintable()
+
+
+NAMES = {
+    "x": None,
+    "w_1": None,
+    "σ": None,
+    "e": None,
+    "I": None,
+    "lambda": "`lambda` is a reserved word of Python: choose another name (`lam_`)",
+    "__class__": "`__class__` starts with two underscores",
+    "1x": "`1x` is not a name: letters, digits and `_`, no digit first",
+    "x y": "`x y` is not a name: letters, digits and `_`, no digit first",
+    "": "`` is not a name: letters, digits and `_`, no digit first",
+    "а": "`а` contains U+0430: names are made of ASCII letters, digits, `_` and Greek letters "
+    "that look like no Latin one",
+    "x\u202e": "`x<U+202E>` contains U+202E: names are made of ASCII letters, digits, `_` and "
+    "Greek letters that look like no Latin one",
+    "ο": "`ο` contains U+03BF: names are made of ASCII letters, digits, `_` and Greek letters "
+    "that look like no Latin one",
+    "y" * 65: "`yyyyyyyyyyyyyyyyyyyy...` is longer than 64 characters",
+}
+
+
+@pytest.mark.parametrize(("name", "problem"), NAMES.items())
+def test_names(name: str, problem: str | None) -> None:
+    assert name_problem(name) == problem
+
+
+def test_invisible_characters_are_spelled_out() -> None:
+    assert visible("a\x1b[0m\u202eb\u00ad") == "a<U+001B>[0m<U+202E>b<U+00AD>"
