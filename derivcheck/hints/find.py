@@ -27,7 +27,7 @@ _ROUNDED_DIGITS = 5
 
 def hint_for(equation: Equation, statement: Statement, settings: Settings) -> str | None:
     """What the slip was, where one is found and verified by the judges; None otherwise."""
-    for finder in (_rounded, _smaller_domain, _slip, _correct):
+    for finder in (_rounded, _one_sign, _slip, _symmetric, _correct):
         hint = finder(equation, settings)
         if hint is not None:
             return hint
@@ -85,7 +85,7 @@ def _rounded(equation: Equation, settings: Settings) -> str | None:
     return f"differs exactly, agrees to {evidence.measured:.0e}: a rounded constant?"
 
 
-def _smaller_domain(equation: Equation, settings: Settings) -> str | None:
+def _one_sign(equation: Equation, settings: Settings) -> str | None:
     """The claim holds for one sign of one symbol."""
     context = equation.context
     for i, symbol in enumerate(context.symbols):
@@ -100,6 +100,12 @@ def _smaller_domain(equation: Equation, settings: Settings) -> str | None:
             verdict = _holds(other, settings)
             if verdict is not None:
                 return f"holds only for {symbol.name} {sign} 0 ({verdict.value} there)"
+    return None
+
+
+def _symmetric(equation: Equation, settings: Settings) -> str | None:
+    """The claim holds for symmetric values of one square matrix."""
+    context = equation.context
     for i, symbol in enumerate(context.symbols):
         if not symbol.shape or symbol.shape[0] != symbol.shape[1] or symbol.structure:
             continue
