@@ -36,11 +36,13 @@ class Row:
     module: str
     fallback: bool = False
     early: bool = False
+    label: str = ""
+    """What reports call it; the method says which of several it was."""
     """Looks at a few points before the provers start, and at all of them if they find nothing."""
 
 
 ROWS: tuple[Row, ...] = (
-    Row("balls", "numeric", "any", "derivcheck.numeric.balls", early=True),
+    Row("balls", "numeric", "any", "derivcheck.numeric.balls", early=True, label="balls"),
     Row("kernels", "symbolic", "scalar", "derivcheck.symbolic.kernel_judge"),
     Row("tensor", "symbolic", "matrix", "derivcheck.symbolic.tensor"),
     Row("sympy", "symbolic", "scalar", "derivcheck.symbolic.sympy_judge", fallback=True),
@@ -72,7 +74,8 @@ def run(row: Row, equation: Equation, settings: Settings) -> Evidence:
             place = place.tb_next
         where = f"{place.tb_frame.f_code.co_name}:{place.tb_lineno}" if place else "?"
         evidence = _gave_up(row, f"defect in the judge: {type(error).__name__}: {error} ({where})")
-    return replace(evidence, seconds=time.perf_counter() - start)
+    name = row.label or row.kind
+    return replace(evidence, judge=name, seconds=time.perf_counter() - start)
 
 
 def _gave_up(row: Row, reason: str) -> Evidence:
