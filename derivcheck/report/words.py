@@ -16,7 +16,7 @@ from derivcheck.model import (
 from derivcheck.report.escape import plain
 
 VERDICTS: dict[Verdict, str] = {
-    Verdict.PROVED: "proved for every value in the domain, and the numbers agree",
+    Verdict.PROVED: "it holds for every value in the domain, by an algebraic proof, and the numbers agree",
     Verdict.SUPPORTED: "no proof found; every number agrees within its error bound",
     Verdict.REFUTED: "a counterexample shows that the claim is wrong",
     Verdict.INVALID: "the claim has no meaning as written",
@@ -116,6 +116,8 @@ def numeric_word(claims: tuple[ClaimResult, ...]) -> str:
     failing = [e for e in found if e.finding is Finding.FAILS]
     pool = failing or [e for e in found if e.finding is Finding.HOLDS]
     with_numbers = [e for e in pool if e.measured is not None and e.allowed is not None]
+    # differences and balls measure on scales hundreds of digits apart: one column, one scale
+    with_numbers = [e for e in with_numbers if e.judge == "numeric"] or with_numbers
     if with_numbers:
         worst = max(with_numbers, key=_ratio)
         return f"{number(worst.measured)} / {number(worst.allowed)}"
