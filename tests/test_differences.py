@@ -357,6 +357,16 @@ def test_a_claim_of_zero_has_the_function_for_scale():
     assert evidence.measured == pytest.approx(1)
 
 
+def test_a_claim_that_rounds_to_zero_everywhere_decides_nothing():
+    options = {"symbols": {"x": "(30, 40)"}}
+    evidence = evidence_of("tanh(x)", "2*(1 - tanh(x)**2)", **options)
+    assert (evidence.finding, evidence.reason) == (
+        Finding.UNKNOWN,
+        "inconclusive: the claim is zero within its rounding error at every sample",
+    )
+    assert evidence_of("tanh(x)", "2*sech(x)**2", **options).finding is not Finding.HOLDS
+
+
 def test_the_zero_stands_for_any_shape():
     options = {"wrt": "X", "symbols": X}
     assert evidence_of("sum(X) - sum(X, axis=0) @ ones(n)", "0", **options).finding is Finding.HOLDS

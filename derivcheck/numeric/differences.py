@@ -8,8 +8,9 @@ between two successive steps, so not even that whole change could explain such a
 In between, and where the bound is above 1e-5 of the scale, the point is inconclusive.
 
 The scale of a point is the largest entry of both sides; where the claim is zero within its own
-rounding, it is the largest claim at the other points, and for a claim of zero everywhere the
-size of the function over that of its variable.
+rounding, it is the largest claim at the other points, and for a claim that is exactly zero the
+size of the function over that of its variable. A claim that is zero only within its rounding
+(``1 - tanh(x)**2`` far out) decides nothing.
 """
 
 from __future__ import annotations
@@ -40,7 +41,11 @@ _WORK = 150_000
 """Numbers per node that one group of points may need; fewer points are taken beyond."""
 _MOST_WORK = 2_000_000
 _SPECIAL_WORK = 250
-"""Values of special functions (each takes microseconds) that a claim may need."""
+"""Values of special functions (each takes tens of microseconds) that a claim may need."""
+_SLOW = {"polylog": 8, "zeta": 3, "besselk": 2, "ellippi": 3, "ellippi_inc": 3, "polygamma": 3}
+"""Special functions that count for more than one."""
+_FEWEST = 4
+"""Points with special functions, at least: both signs are among the first four."""
 _SHARE = 0.3
 """Part of a formula's time after which no further group of points is begun."""
 _INSTANCES = 2
@@ -155,7 +160,7 @@ def _affordable(equation: Equation, sides: tuple[n.Node, n.Node], sizes: dict[st
     if heaviest > _MOST_WORK:
         raise OutOfReach("too many nested derivatives and entries for differences")
     most = max(1, _WORK // max(heaviest, 1))
-    return min(most, max(1, _SPECIAL_WORK // special)) if special else most
+    return min(most, max(_FEWEST, _SPECIAL_WORK // special)) if special else most
 
 
 def _work(node: n.Node, sizes: dict[str, int], memo: dict[n.Node, tuple[int, int]]) -> Any:
@@ -170,7 +175,7 @@ def _work(node: n.Node, sizes: dict[str, int], memo: dict[n.Node, tuple[int, int
     entries = n.rows_of(node.shape).size(sizes) * n.columns_of(node.shape).size(sizes)
     numbers = max(numbers, entries)
     if isinstance(node, n.Call) and node.function not in rounding.RULES:
-        special += entries
+        special += entries * _SLOW.get(node.function, 1)
     factor = 1
     if isinstance(node, n.Jvp):
         factor = stencils.SIZE

@@ -66,7 +66,8 @@ def weigh(compared: Compared, usual: float) -> Judged:
     defined = compared.defined
     size = compared.size
     size = np.where(size > 0, np.maximum(size, by_point(np.abs(compared.left), np.max)), usual)
-    scale = np.where(size > 0, size, compared.natural)
+    literal = by_point(compared.own, np.max) == 0
+    scale = np.where(size > 0, size, np.where(literal, compared.natural, 0.0))
     unit = np.where(scale > 0, scale, 1.0)
     difference = np.abs(compared.left - compared.right)
     bound = compared.bound
@@ -92,8 +93,10 @@ def weigh(compared: Compared, usual: float) -> Judged:
 def worst_point(judged: list[Judged], which: str) -> tuple[Judged, int]:
     """The group and point with the largest measured error among those that agree/contradict."""
 
-    def error(pair: tuple[Judged, int]) -> float:
-        return float(pair[0].measured[pair[1]])
+    def error(pair: tuple[Judged, int]) -> tuple[float, float]:
+        group, position = pair
+        # claims of zero all have the measured error 1: the sharpest of them is shown
+        return float(f"{group.measured[position]:.3g}"), -float(group.allowed[position])
 
     return max(((j, int(k)) for j in judged for k in np.flatnonzero(getattr(j, which))), key=error)
 
@@ -109,6 +112,8 @@ def why_nothing(judged: list[Judged]) -> str:
     doubtful = sum(int(j.doubtful.sum()) for j in judged)
     if doubtful:
         return f"inconclusive: at {doubtful} points the error is above its bound, but not clearly"
+    if best <= DECISIVE:
+        return "inconclusive: the claim is zero within its rounding error at every sample"
     return f"inconclusive: the error bound is {best:.1e} of the scale, above {DECISIVE:.0e}"
 
 
