@@ -1,141 +1,196 @@
-"""The curves behind a plot: f, the claimed derivative, and its distance from differences.
-
-Nothing is judged here. What is not a scalar claim of a real variable has no curves.
-"""
+"""The data of a plot: a scalar function, the claimed derivative, and what differences measure."""
 
 from __future__ import annotations
 
 import math
-from fractions import Fraction
 from typing import Any
 
 import numpy as np
 
-from derivcheck.claims import prepare
+from derivcheck.claims import Statement, prepare
 from derivcheck.collection.entry import Entry
-from derivcheck.equation import Equation, Symbol
+from derivcheck.equation import Domain, Equation
 from derivcheck.lang import nodes
+from derivcheck.lang.errors import LanguageError
+from derivcheck.lang.parser import parse
 from derivcheck.numeric.arrays import Evaluator, room_in
-from derivcheck.numeric.draws import domain_range, is_whole
-from derivcheck.numeric.exact import Complex
 from derivcheck.numeric.instances import concrete
-from derivcheck.numeric.rounding import OutOfReach
-from derivcheck.numeric.sampling import points
+from derivcheck.numeric.rounding import RULES, OutOfReach
+from derivcheck.numeric.sampling import Point, points
 from derivcheck.report.plot import Curves
 
-_SPAN = 4.0
-"""How far an unbounded domain is drawn."""
+COUNT = 241
+SLOW_COUNT = 61
+"""Places along the axis, and those for functions that NumPy does not have."""
+REACH = 4.0
+"""How far an unbounded domain is shown."""
+_EDGE = 1e-3
+_TRIED = 4
+_ZOOM = 0.6
 
 
-def curves_of(entry: Entry, count: int = 401) -> tuple[Curves, ...]:
-    """One set of curves for each claimed form, at ``count`` points; empty where there are none.
+def curves(entry: Entry, seed: int = 0) -> tuple[Curves, ...]:
+    """A plot for each form of a scalar derivative claim; none where there is nothing to draw.
 
-    Abstract functions are drawn for one instance, other symbols held at one point of the
-    domain. Undefined values are NaN. Never raises for the entry's sake.
+    Forms that draw the same line are drawn once. Other symbols are held at a sample point of
+    their domains, abstract functions are random smooth ones. Never raises for the formula's sake.
     """
     statement = prepare(entry)
-    found = []
+    if statement.kind != "derivative" or len(statement.wrt) != 1:
+        return ()
+    found: list[Curves] = []
     for part in statement.claims:
-        if part.equation is None or not part.equation.is_scalar:
+        equation = part.equation
+        if equation is None or not equation.is_scalar or not isinstance(equation.left, nodes.Jvp):
             continue
         try:
             with np.errstate(all="ignore"):
-                curves = _curves(part.equation, part.text, count)
-        except (OutOfReach, ArithmeticError, ValueError, TypeError, KeyError, RecursionError):
+                drawn = _curves(statement, equation, part.text, seed)
+        except (OutOfReach, LanguageError, ArithmeticError, ValueError, RecursionError):
             continue
-        if curves is not None:
-            found.append(curves)
+        if drawn is not None and not any(_alike(drawn, other) for other in found):
+            found.append(drawn)
     return tuple(found)
 
 
-def _curves(equation: Equation, text: str, count: int) -> Curves | None:
-    variable = _variable(equation)
-    sample = points(equation, 1).points
-    if variable is None or not sample or not isinstance(equation.left, nodes.Grad | nodes.Jvp):
+def _curves(statement: Statement, equation: Equation, text: str, seed: int) -> Curves | None:
+    assert statement.builder is not None
+    variable = statement.wrt[0]
+    symbol = equation.context.symbol(variable)
+    declared = statement.scope.symbols.get(variable)
+    if declared is None or declared.shape or declared.domain.kind in ("integer", "natural"):
         return None
-    point = sample[0]
-    equation = concrete(equation, point.instances)
-    left = equation.left
-    assert isinstance(left, nodes.Grad | nodes.Jvp)
-    x = _grid(variable, count)
-    values: dict[str, Any] = {}
-    held: list[tuple[str, str]] = []
-    for name, value in point.values.items():
-        if name == variable.name:
-            continue
-        if isinstance(value, tuple | Complex):
-            return None
-        values[name] = (np.full((1, 1, 1), float(value)), 0.0)
-        if equation.context.symbol(name) is not None:
-            held.append((name, _decimal(value)))
-    values[variable.name] = (x.reshape(-1, 1, 1), 0.0)
-    room = room_in(variable.domain, values[variable.name][0], _constant)
-    evaluator = Evaluator(values, dict(point.sizes), (), {variable.name: room})
-    measured, error = evaluator.evaluate(left)
-    claim, rounding = evaluator.evaluate(equation.right)
-    for bound, place in zip(_variables(left), _places(left), strict=True):
-        evaluator.bind(bound.name, evaluator.evaluate(place))
-    f, _ = evaluator.evaluate(left.body)
-    allowed = _line(error, count) + _line(rounding, count)
-    a, b = _line(measured, count), _line(claim, count)
-    if not np.isfinite(b).any():
-        return None
-    return Curves(
-        variable=variable.name,
-        x=tuple(x.tolist()),
-        f=_numbers(_line(f, count)),
-        claim=_numbers(b),
-        measured=_numbers(a),
-        error=_numbers(np.abs(a - b)),
-        allowed=_numbers(allowed),
-        text=text,
-        fixed=tuple(held),
+    domain = (symbol or declared).domain
+    value = statement.builder.node(parse(statement.entry.expression))
+    together = statement.equation(value, equation.right)
+    slow = any(
+        isinstance(n, nodes.Call) and n.function not in RULES
+        for side in (equation.left, equation.right)
+        for n in nodes.walk(side)
     )
+    count = SLOW_COUNT if slow else COUNT
+    best: tuple[int, Curves] | None = None
+    for point in points(equation, _TRIED, seed).points:
+        instantiated = concrete(equation, point.instances)
+        f = concrete(together, point.instances).left
+        low, high = _range(domain)
+        drawn = _draw(instantiated, f, variable, point, domain, low, high, count)
+        zoomed = _defined(drawn)
+        if zoomed is None:
+            continue
+        if zoomed[1] - zoomed[0] < _ZOOM * (high - low):
+            drawn = _draw(instantiated, f, variable, point, domain, *zoomed, count)
+        score = sum(map(math.isfinite, drawn.error))
+        if best is None or score > best[0]:
+            best = score, _labelled(drawn, equation, variable, point, text)
+        if score > 0.8 * count:
+            break
+    return best[1] if best else None
 
 
-def _variable(equation: Equation) -> Symbol | None:
-    """What is drawn along: what the derivative is taken by, if that is a real scalar."""
-    for name in equation.wrt:
-        symbol = equation.context.symbol(name)
-        if symbol and not symbol.shape and not is_whole(symbol.domain):
-            return symbol
-    return None
-
-
-def _variables(node: nodes.Grad | nodes.Jvp) -> tuple[nodes.Sym, ...]:
-    return node.variables if isinstance(node, nodes.Jvp) else (node.variable,)
-
-
-def _places(node: nodes.Grad | nodes.Jvp) -> tuple[nodes.Node, ...]:
-    return node.at if isinstance(node, nodes.Jvp) else (node.at,)
-
-
-def _grid(variable: Symbol, count: int) -> Any:
-    """Points strictly inside the domain, away from its edges by a step."""
-    bounds = domain_range(variable.domain)
-    low = None if bounds.low is None else float(bounds.low)
-    high = None if bounds.high is None else float(bounds.high)
-    if low is None and high is None:
-        low, high = -_SPAN, _SPAN
-    elif low is None:
-        assert high is not None
-        low = high - _SPAN
-    elif high is None:
-        high = low + _SPAN
-    return np.linspace(low, high, count + 2)[1:-1]
+def _alike(one: Curves, other: Curves) -> bool:
+    """Whether two claims draw the same line."""
+    pairs = [
+        (a, b)
+        for a, b in zip(one.claim, other.claim, strict=False)
+        if math.isfinite(a) and math.isfinite(b)
+    ]
+    return one.x == other.x and all(math.isclose(a, b, rel_tol=1e-9) for a, b in pairs)
 
 
 def _constant(node: nodes.Node) -> float:
-    return float(Evaluator({}, {}).evaluate(node)[0].ravel()[0])
+    return float(np.ravel(Evaluator({}, {}).evaluate(node)[0])[0])
 
 
-def _line(value: Any, count: int) -> Any:
-    return np.broadcast_to(np.asarray(value, dtype=float), (count, 1, 1)).ravel()
+def _range(domain: Domain) -> tuple[float, float]:
+    """Where to draw: the domain, cut where it is unbounded."""
+    low, high = -REACH, REACH
+    if domain.kind in ("positive", "nonnegative"):
+        low = 0.0
+    elif domain.kind == "negative":
+        high = 0.0
+    elif domain.interval is not None:
+        interval = domain.interval
+        bounds = [
+            _constant(end) if end is not None else math.inf for end in (interval.low, interval.high)
+        ]
+        finite = [b for b in bounds if math.isfinite(b)]
+        if len(finite) == 2:
+            low, high = finite
+        elif math.isfinite(bounds[0]):
+            low, high = bounds[0], bounds[0] + REACH
+        elif math.isfinite(bounds[1]):
+            low, high = bounds[1] - REACH, bounds[1]
+    edge = (high - low) * _EDGE
+    return low + edge, high - edge
 
 
-def _numbers(values: Any) -> tuple[float, ...]:
-    return tuple(float(v) if math.isfinite(v) else math.nan for v in values)
+def _draw(
+    equation: Equation,
+    f: nodes.Node,
+    variable: str,
+    point: Point,
+    domain: Domain,
+    low: float,
+    high: float,
+    count: int,
+) -> Curves:
+    """Everything evaluated along the variable, the rest held at the point."""
+    x = np.linspace(low, high, count)
+    values: dict[str, Any] = {
+        name: (np.full((1, 1, 1), _real(held)), 0.0)
+        for name, held in point.values.items()
+        if name != variable
+    }
+    values[variable] = (x[:, None, None], 0.0)
+    room = {}
+    if domain.kind not in ("real", "complex") or domain.excluded:
+        room[variable] = room_in(domain, x[:, None, None], _constant)
+    evaluator = Evaluator(values, dict(point.sizes), (), room)
+    left, left_bound = evaluator.evaluate(equation.left)
+    right, right_bound = evaluator.evaluate(equation.right)
+    height, _ = evaluator.evaluate(f)
+    error = np.abs(left - right)
+    bound = left_bound + right_bound
+    return Curves(
+        variable,
+        tuple(map(float, x)),
+        _row(height, count),
+        _row(right, count),
+        _row(left, count),
+        _row(error, count),
+        _row(bound, count),
+    )
 
 
-def _decimal(value: Fraction) -> str:
-    return str(value) if value.denominator < 1000 else f"{float(value):.4g}"
+def _real(value: Any) -> float:
+    return float(getattr(value, "real", value))
+
+
+def _row(values: Any, count: int) -> tuple[float, ...]:
+    wide = np.broadcast_to(np.asarray(values, dtype=float), (count, 1, 1))
+    return tuple(v if math.isfinite(v) else math.nan for v in map(float, np.ravel(wide)))
+
+
+def _defined(drawn: Curves) -> tuple[float, float] | None:
+    """The stretch of the axis that has values."""
+    places = [x for x, a, b in zip(drawn.x, drawn.f, drawn.claim, strict=True)
+              if math.isfinite(a) and math.isfinite(b)]  # fmt: skip
+    if len(places) < 2:
+        return None
+    step = (drawn.x[-1] - drawn.x[0]) / (len(drawn.x) - 1)
+    return max(places[0] - step, drawn.x[0]), min(places[-1] + step, drawn.x[-1])
+
+
+def _labelled(drawn: Curves, equation: Equation, variable: str, point: Point, text: str) -> Curves:
+    names = {symbol.name for symbol in equation.context.symbols}
+    held = [
+        (name, str(getattr(value, "real", value)))
+        for name, value in point.values.items()
+        if name in names and name != variable
+    ]
+    held += [(name, instance.text) for name, instance in point.instances.items()]
+    return Curves(
+        drawn.variable, drawn.x, drawn.f, drawn.claim, drawn.measured, drawn.error, drawn.allowed,
+        text, tuple(held),
+    )  # fmt: skip

@@ -52,7 +52,7 @@ def assert_derivative(
         expr,
         claim,
         wrt=wrt,
-        symbols=symbols,
+        symbols={name: _shape(declared) for name, declared in (symbols or {}).items()},
         claim=kind,
         functions=functions,
         where=where,
@@ -63,6 +63,19 @@ def assert_derivative(
     result = Checker(Settings(seed=seed, timeout=timeout, strict=strict)).check(entry)
     if result.outcome is not Outcome.PASS:
         raise AssertionError(failure_text(result) or f"outcome: {result.outcome.value}")
+
+
+def _shape(declared: object) -> object:
+    """``"[m, n]"`` as YAML would read it: the list of its dimensions."""
+    if isinstance(declared, str) and declared.strip().startswith("["):
+        inside = declared.strip()
+        if inside.endswith("]") and "oo" not in inside:
+            parts = [part.strip() for part in inside[1:-1].split(",")]
+            if all(part.isidentifier() or part.isdigit() for part in parts) and not all(
+                part.isdigit() for part in parts
+            ):
+                return parts
+    return declared
 
 
 def __getattr__(name: str) -> Any:

@@ -26,7 +26,7 @@ def plain(text: str) -> str:
     """``text`` on one line, with every control, invisible or bidi character made visible."""
     if text.isascii() and text.isprintable():
         return text
-    joined = re.sub(r"[ \t]*(?:\r\n|\r|\n)[ \t]*", " ", text.strip()).replace("\t", " ")
+    joined = re.sub(r"[ \t]*(?:\r\n|\r|\n)[ \t]*", " ", text.strip("\r\n")).replace("\t", " ")
     return "".join(_visible(c) if unicodedata.category(c) in _UNSAFE else c for c in joined)
 
 

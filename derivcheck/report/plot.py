@@ -28,7 +28,7 @@ class Curves:
     fixed: tuple[tuple[str, str], ...] = ()
 
 
-def scale(values: tuple[float, ...], share: float = 0.04) -> tuple[float, float] | None:
+def scale(values: tuple[float, ...], share: float = 0.1) -> tuple[float, float] | None:
     """A range that shows nearly all values: poles are cut off; None without finite values."""
     finite = sorted(v for v in values if math.isfinite(v))
     if not finite:
@@ -46,9 +46,9 @@ def scale(values: tuple[float, ...], share: float = 0.04) -> tuple[float, float]
     return low - margin, high + margin
 
 
-def logarithms(values: tuple[float, ...], floor: float = 1e-18) -> tuple[float, ...]:
-    """Decimal logarithms of errors; 0 counts as ``floor``."""
-    return tuple(math.log10(max(abs(v), floor)) if math.isfinite(v) else math.nan for v in values)
+def logarithms(values: tuple[float, ...]) -> tuple[float, ...]:
+    """Decimal logarithms of errors; an error of 0 has none."""
+    return tuple(math.log10(abs(v)) if math.isfinite(v) and v else math.nan for v in values)
 
 
 def ticks(low: float, high: float, count: int = 5) -> tuple[float, ...]:

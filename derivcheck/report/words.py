@@ -16,7 +16,7 @@ from derivcheck.model import (
 from derivcheck.report.escape import plain
 
 VERDICTS: dict[Verdict, str] = {
-    Verdict.PROVED: "it holds for every value in the domain, by an algebraic proof, and the numbers agree",
+    Verdict.PROVED: "an algebraic proof for every value in the domain, and the numbers agree",
     Verdict.SUPPORTED: "no proof found; every number agrees within its error bound",
     Verdict.REFUTED: "a counterexample shows that the claim is wrong",
     Verdict.INVALID: "the claim has no meaning as written",

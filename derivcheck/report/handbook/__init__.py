@@ -18,6 +18,7 @@ from derivcheck.collection.entry import Entry
 from derivcheck.model import FormulaResult, Report
 from derivcheck.report.handbook.index import index_page
 from derivcheck.report.handbook.pages import Paper, formula_page
+from derivcheck.report.handbook.statement import view
 from derivcheck.report.plot import Curves
 
 Key = tuple[str, str]
@@ -58,17 +59,17 @@ def pages(
     title: str = TITLE,
 ) -> Iterator[tuple[str, str]]:
     """(address from the handbook's folder, text) of every page, the index first."""
-    known = {(entry.collection, entry.id): entry for entry in entries}
+    views = {(entry.collection, entry.id): view(entry) for entry in entries}
     addresses = _addresses(report.results)
     links = {key: f"../../{address}" for key, address in addresses.items()}
     paper = Paper(title, links, _cited_by(report.results))
-    yield "index.html", index_page(title, report, known, addresses)
+    yield "index.html", index_page(title, report, views, addresses)
     results = report.results
     for index, result in enumerate(results):
         key = result.collection, result.id
         before = results[index - 1] if index else None
         after = results[index + 1] if index + 1 < len(results) else None
-        text = formula_page(paper, result, known.get(key), curves.get(key, ()), before, after)
+        text = formula_page(paper, result, views.get(key), curves.get(key, ()), before, after)
         yield addresses[key], text
 
 

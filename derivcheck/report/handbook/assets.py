@@ -71,7 +71,8 @@ dd{margin:0;min-width:0;overflow-wrap:anywhere}
 .steps{list-style:none;counter-reset:step;padding:0;margin:.4rem 0}
 .steps li{counter-increment:step;padding:.6rem 0;border-top:1px solid var(--line)}
 .steps li:first-child{border-top:0}
-.steps math[display=block]{text-align:left;font-size:1.1em}
+.steps math{font-size:1.15em}
+details{margin:.2rem 0}summary{font:13px/1.6 var(--sans);color:var(--faint);cursor:pointer}
 .by{font:13px/1.5 var(--sans);color:var(--soft);margin:.2rem 0 0}
 .copies{display:flex;flex-wrap:wrap;gap:.5rem;margin:.5rem 0}
 .copy{display:grid;grid-template-columns:8.5rem 1fr auto;gap:.3rem .8rem;align-items:center;

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from derivcheck.collection.entry import Entry
 from derivcheck.model import FormulaResult, Outcome, Report, Verdict
 from derivcheck.report.escape import plain
 from derivcheck.report.handbook.html import Child, Html, el
 from derivcheck.report.handbook.pages import badge, page
-from derivcheck.report.handbook.statement import short_view
+from derivcheck.report.handbook.statement import View
 from derivcheck.report.words import plural
 
 
 def index_page(
     title: str,
     report: Report,
-    entries: Mapping[tuple[str, str], Entry],
+    views: Mapping[tuple[str, str], View],
     addresses: Mapping[tuple[str, str], str],
 ) -> str:
     """The index page; ``addresses`` are those of the formulas' pages from its folder."""
@@ -30,7 +29,7 @@ def index_page(
                 el("h2", titles.get(collection) or collection),
                 [
                     _section(
-                        section, [r for r in results if r.section == section], entries, addresses
+                        section, [r for r in results if r.section == section], views, addresses
                     )
                     for section in dict.fromkeys(r.section for r in results)
                 ],
@@ -104,24 +103,24 @@ def _key(collection: str, section: str) -> str:
 def _section(
     section: str,
     results: Sequence[FormulaResult],
-    entries: Mapping[tuple[str, str], Entry],
+    views: Mapping[tuple[str, str], View],
     addresses: Mapping[tuple[str, str], str],
 ) -> Html:
     return el(
         "section",
         el("h3", section) if section else None,
-        el("ul", [_row(r, entries, addresses) for r in results], class_="list"),
+        el("ul", [_row(r, views, addresses) for r in results], class_="list"),
         data_group=True,
     )
 
 
 def _row(
     result: FormulaResult,
-    entries: Mapping[tuple[str, str], Entry],
+    views: Mapping[tuple[str, str], View],
     addresses: Mapping[tuple[str, str], str],
 ) -> Html:
     key = result.collection, result.id
-    entry = entries.get(key)
+    view = views.get(key)
     verdicts = result.verdict.value
     if result.outcome is Outcome.ERRATUM:
         verdicts += " erratum"
@@ -133,7 +132,7 @@ def _row(
             el("span", result.name or result.id, class_="name"),
             el(
                 "span",
-                short_view(entry) if entry else el("code", result.expression),
+                view.short if view else el("code", result.expression),
                 class_="math",
             ),
             badge(result),

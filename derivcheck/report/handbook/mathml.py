@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 
 from derivcheck.lang.functions import lookup
@@ -53,6 +54,7 @@ _INDEXED = frozenset(("besselj", "bessely", "besseli", "besselk", "expint", "pol
 # invisible characters from files are made visible; these two are ours
 APPLIED = Html("<mo>&#x2061;</mo>")
 TIMES = Html("<mo>&#x2062;</mo>")
+THIN = el("mspace", width="0.17em")
 
 
 def scalars_only(syntax: Syntax) -> bool:
@@ -65,9 +67,20 @@ def display(*children: Child) -> Html:
     return el("math", *children, display="block", xmlns="http://www.w3.org/1998/Math/MathML")
 
 
+def line(*children: Child) -> Html:
+    """A displayed formula that begins at the left."""
+    return el("math", *children, displaystyle="true", xmlns="http://www.w3.org/1998/Math/MathML")
+
+
 def inline(*children: Child) -> Html:
     """A formula in a line of text."""
     return el("math", *children, xmlns="http://www.w3.org/1998/Math/MathML")
+
+
+def is_differential(identifier: str) -> bool:
+    """Whether a name reads as a differential, ``dX``."""
+    # the printer decides what a differential is; ask it rather than repeat the rule
+    return name_latex(identifier).startswith(r"\mathrm{d}")
 
 
 def name(identifier: str) -> Html:
@@ -75,8 +88,7 @@ def name(identifier: str) -> Html:
     head, _, tail = identifier.partition("_")
     stem = head.rstrip("0123456789")
     digits = head[len(stem) :]
-    # printer.name_latex decides what a differential is; ask it rather than repeat the rule
-    differential = name_latex(identifier).startswith(r"\mathrm{d}")
+    differential = is_differential(identifier)
     if differential:
         stem = stem[1:]
     stem = _GREEK.get("lambda" if stem == "lam" else stem, stem)
@@ -184,16 +196,34 @@ class Writer:
         if node.operator == "**":
             return self._power(left, right), _POWER
         level = _LEVEL[node.operator]
-        first = self.group(left, level)
         if node.operator in "+-":
+            first = self.group(left, level)
             second = self.group(right, _SUM if node.operator == "+" else _PRODUCT)
             if isinstance(right, Unary):
                 second = brackets(self.math(right))
             return row(first, operator("−" if node.operator == "-" else "+"), second), _SUM
+        first = self._before_factor(left)
         second = self.group(right, _APPLY)
         if isinstance(right, Binary) and right.operator == "/":
             second = self.math(right)
         return row(first, self._times(node), second), _PRODUCT
+
+    def _before_factor(self, left: Syntax) -> Html:
+        """A factor that others follow: (dX)Y, since dXY would read as d(XY)."""
+        if isinstance(left, Binary) and left.operator in ("*", "@"):
+            closed = self._before_factor(left.right)
+            return row(self._before_factor(left.left), self._times(left), closed)
+        called = left.function if isinstance(left, Call) else None
+        if (isinstance(left, Name) and is_differential(left.id)) or (
+            isinstance(called, Name)
+            and called.id in ("d", "grad", "diff")
+            and called.id not in self.declared
+            and not (
+                called.id == "diff" and isinstance(left, Call) and isinstance(left.args[0], Name)
+            )
+        ):
+            return brackets(self.math(left))
+        return self.group(left, _PRODUCT)
 
     def _times(self, node: Binary) -> Html:
         if node.operator == "@":
@@ -206,7 +236,10 @@ class Writer:
         quiet = isinstance(node.right, Name | Call | Binary | Transposed | Subscript) and not (
             isinstance(node.right, Binary) and _leads_with_number(node.right)
         )
-        return TIMES if quiet else operator("⋅")
+        if not quiet:
+            return operator("⋅")
+        words = isinstance(last, Call) or isinstance(node.right, Call)
+        return Html(f"{TIMES}{THIN}") if words else TIMES
 
     def _power(self, base: Syntax, exponent: Syntax) -> Html:
         told = self.math(exponent)
@@ -230,8 +263,8 @@ class Writer:
         inside = [self.math(a) for a in node.args]
         inside += [row(el("mi", k), operator("="), self.math(v)) for k, v in node.keywords]
         bare = len(inside) == 1 and isinstance(node.args[0], Name) and not node.keywords
-        if bare and len(str(head)) > 12 and _is_word(head):
-            return row(head, APPLIED, el("mspace", width="0.17em"), inside[0])
+        if bare and _is_word(head):
+            return row(head, APPLIED, THIN, inside[0])
         return row(head, APPLIED, brackets(_commas(inside)))
 
     def _call(self, node: Call) -> tuple[Html, int]:
@@ -321,7 +354,7 @@ class Writer:
         above = el("msup", operator("∂"), order) if more else operator("∂")
         if isinstance(f, Name):
             return el("mfrac", row(above, self.math(f)), row(below))
-        return row(el("mfrac", row(above), row(below)), self.factor(f))
+        return row(el("mfrac", row(above), row(below)), THIN, self.factor(f))
 
     def _cases(self, condition: Syntax, then: Syntax, otherwise: Syntax) -> Html:
         lines = []
@@ -353,12 +386,12 @@ def _between(parts: Iterable[Child], sign: Html) -> Html:
     return row(found)
 
 
+_WORD = re.compile(r"(?:<msu[bp]>)?<mi>[a-zA-Z]{2,}</mi>")
+
+
 def _is_word(head: Html) -> bool:
     """Whether the head is a function's word, which needs no bracket before one letter."""
-    text = str(head)
-    return text.startswith("<msub><mi>log") or not (
-        text.startswith(("<msub>", "<mrow>")) or "′" in text
-    )
+    return _WORD.match(head) is not None
 
 
 def _order(node: Call) -> int:

@@ -5,24 +5,25 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from derivcheck.collection.entry import Entry
 from derivcheck.model import ClaimResult, Evidence, Finding, FormulaResult, Outcome, Strength
 from derivcheck.report.escape import plain
 from derivcheck.report.handbook.assets import POLICY, SCRIPT, STYLE
 from derivcheck.report.handbook.html import Child, Html, el, join
-from derivcheck.report.handbook.statement import Step, View, view
+from derivcheck.report.handbook.statement import Step, View
 from derivcheck.report.handbook.svg import plot
 from derivcheck.report.messages import citation_text
 from derivcheck.report.plot import Curves
 from derivcheck.report.words import FINDINGS, VERDICTS, number, plural, point, values
 
-_JUDGES = {
-    "kernels": "Exact algebra",
-    "sympy": "Computer algebra (SymPy)",
-    "tensor": "Index calculus, for all dimensions",
-    "balls": "Certified enclosures",
-    "differences": "Finite differences with a derived tolerance",
-}
+_METHODS = (
+    ("kernels", "Exact algebra"),
+    ("sympy", "Computer algebra (SymPy)"),
+    ("index", "Index calculus, for all dimensions at once,"),
+    ("balls", "Ball arithmetic"),
+    ("central differences", "Numerical differentiation"),
+    ("double precision", "Evaluation in double precision"),
+)
+"""What a judge's method begins with, and who that is in a sentence."""
 _FOUND = {
     (Finding.HOLDS, Strength.PROOF): "proves the claim",
     (Finding.HOLDS, Strength.ENCLOSURE): "agrees at every point tried",
@@ -54,6 +55,14 @@ class Paper:
         return el("a", shown, href=address) if address else el("span", shown)
 
 
+def prose(text: str) -> Html:
+    """Text in which `backticks` mark code."""
+    pieces = text.split("`")
+    if len(pieces) % 2 == 0:
+        return join(text)
+    return join([el("code", p) if i % 2 else p for i, p in enumerate(pieces)])
+
+
 def page(title: str, *body: Child) -> str:
     """A whole document."""
     head = el(
@@ -80,13 +89,12 @@ def badge(result: FormulaResult) -> Html:
 def formula_page(
     paper: Paper,
     result: FormulaResult,
-    entry: Entry | None,
+    shown: View | None,
     curves: Sequence[Curves] = (),
     before: FormulaResult | None = None,
     after: FormulaResult | None = None,
 ) -> str:
     """The page of one formula."""
-    shown = view(entry) if entry else None
     name = result.name or result.id
     crumbs: list[Child] = [el("a", paper.title, href="../../index.html"), " / ", result.collection]
     if result.section:
@@ -127,7 +135,7 @@ def _statement(shown: View | None, result: FormulaResult) -> list[Child]:
             parts += [el("h3", title), el("ul", [el("li", f) for f in facts], class_="facts")]
     parts += [el("p", remark, class_="note") for remark in shown.remarks]
     if result.note:
-        parts.append(el("p", result.note, class_="note"))
+        parts.append(el("p", prose(result.note), class_="note"))
     return parts
 
 
@@ -139,27 +147,27 @@ def _verdict(result: FormulaResult) -> list[Child]:
         el("p", el("strong", verdict.value.capitalize(), class_=verdict.value), f": {sentence}."),
     ]
     if result.reason:
-        parts.append(el("p", result.reason, class_="note"))
+        parts.append(el("p", prose(result.reason), class_="note"))
     parts += [_diagnostic(d.message, d.hint) for d in result.diagnostics]
-    for claim in result.claims:
-        parts += _claim(claim, many=len(result.claims) > 1)
+    claims = [c for c in result.claims if not c.at.startswith("derivation")]
+    if claims and not verdict.passes and all(c.verdict.passes for c in claims):
+        parts.append(el("p", "That is a step of the derivation: the claim itself holds."))
+    for claim in claims:
+        parts += _claim(claim, many=len(claims) > 1)
     return parts
 
 
 def _diagnostic(message: str, hint: str | None) -> Html:
-    told = el("p", message)
-    return el("div", told, el("p", hint, class_="by") if hint else None, class_="box invalid")
+    told = el("p", prose(message))
+    more = el("p", prose(hint), class_="by") if hint else None
+    return el("div", told, more, class_="box invalid")
 
 
 def _claim(claim: ClaimResult, many: bool) -> list[Child]:
     parts: list[Child] = []
     if many:
         word = claim.verdict.value
-        place = f"{claim.at}: " if claim.at else ""
-        line = el("p", place, el("code", claim.claim), " ", el("span", word, class_=word))
-        if claim.verdict.passes:
-            return [el("details", el("summary", line), _judges(claim))]
-        parts.append(line)
+        parts.append(el("p", el("code", claim.claim), " ", el("span", word, class_=word)))
     parts += [_diagnostic(d.message, d.hint) for d in claim.diagnostics]
     if claim.counterexample:
         witness = claim.counterexample
@@ -167,13 +175,18 @@ def _claim(claim: ClaimResult, many: bool) -> list[Child]:
             el(
                 "div",
                 el("p", el("strong", "Counterexample")),
-                el("dl", el("dt", "at"), el("dd", el("code", point(witness)))),
-                el("dl", el("dt", "value"), el("dd", el("code", values(witness)))),
+                el(
+                    "dl",
+                    el("dt", "at"),
+                    el("dd", el("code", point(witness))),
+                    el("dt", "value"),
+                    el("dd", el("code", values(witness))),
+                ),
                 class_="box refuted",
             )
         )
     if claim.hint:
-        parts.append(el("p", el("strong", "Hint"), f": {claim.hint}"))
+        parts.append(el("p", el("strong", "Hint"), ": ", prose(claim.hint)))
     parts.append(_judges(claim))
     return parts
 
@@ -185,7 +198,11 @@ def _judges(claim: ClaimResult) -> Html | None:
 
 
 def _judge(evidence: Evidence) -> Html:
-    name = _JUDGES.get(evidence.judge, evidence.judge)
+    method = evidence.method.lower()
+    name = next(
+        (told for start, told in _METHODS if method.startswith(start)),
+        f"{evidence.judge.capitalize()} judge",
+    )
     found = _FOUND.get((evidence.finding, evidence.strength), "finds nothing either way")
     told = f"{name} {found}"
     if evidence.measured is not None and evidence.allowed is not None:
@@ -261,9 +278,17 @@ def _derivation(paper: Paper, result: FormulaResult, shown: View | None) -> list
                     by,
                     class_="by",
                 ),
+                _step_evidence(claim) if claim else None,
             )
         )
     return [el("h2", "Derivation"), el("ol", lines, class_="steps")]
+
+
+def _step_evidence(claim: ClaimResult) -> Child:
+    """Folded away where the step holds."""
+    if not claim.verdict.passes:
+        return _claim(claim, many=False)
+    return el("details", el("summary", "evidence"), _judges(claim)) if claim.evidence else None
 
 
 def _by(paper: Paper, result: FormulaResult, step: Step) -> Html | None:

@@ -64,11 +64,6 @@ def view(entry: Entry) -> View:
     return _Viewer(entry, prepare(entry)).view()
 
 
-def short_view(entry: Entry) -> Html:
-    """The claim in one line, for lists."""
-    return _Viewer(entry, prepare(entry)).short()
-
-
 class _Viewer:
     def __init__(self, entry: Entry, statement: Statement) -> None:
         self.entry = entry
@@ -135,7 +130,7 @@ class _Viewer:
         sign = "d" if len(self.prepared.scope.symbols) == 1 else "∂"
         sign_markup = el("mi", "d", mathvariant="normal") if sign == "d" else operator("∂")
         fraction = el("mfrac", sign_markup, row(sign_markup, variables))
-        return row(fraction, self.writer.factor(expression))
+        return row(fraction, mathml.THIN, self.writer.factor(expression))
 
     def statement(self, claims: tuple[str, ...]) -> Html:
         """The displayed claim, a line for each of its forms."""
@@ -146,7 +141,7 @@ class _Viewer:
             el("mtr", *[el("mtd", cell) for cell in (left if i == 0 else "", self._equals(text))])
             for i, text in enumerate(claims)
         ]
-        return mathml.display(el("mtable", lines, class_="forms"))
+        return mathml.display(el("mtable", lines, class_="forms", displaystyle="true"))
 
     def _equals(self, text: str) -> Html:
         return row(operator("=", form="infix"), self.math(text))
@@ -247,7 +242,7 @@ class _Viewer:
                 (mathml.inline(mathml.name(name)), mathml.inline(self.math(str(text))))
                 for name, text in (given.items() if isinstance(given, dict) else ())
             )
-            line = mathml.display(self._equals(str(step.get("to", ""))))
+            line = mathml.line(self._equals(str(step.get("to", ""))))
             found.append(Step(f"derivation[{i}]", line, str(step.get("by", "")), instances))
         return found
 

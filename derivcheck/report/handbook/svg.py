@@ -34,10 +34,14 @@ class _Panel:
         """The line through the values; it breaks where one is undefined or far outside."""
         parts, pen = [], "M"
         reach = self.y1 - self.y0
+        last = math.nan
         for x, y in zip(xs, ys, strict=True):
             if not math.isfinite(y) or not self.y0 - reach <= y <= self.y1 + reach:
-                pen = "M"
+                pen, last = "M", math.nan
                 continue
+            if abs(y - last) > 0.7 * reach and y * last < 0:
+                pen = "M"  # across a pole
+            last = y
             across, down = self.place(x, y)
             parts.append(f"{pen}{across} {down}")
             pen = "L"
@@ -48,7 +52,7 @@ class _Panel:
         left, right = _LEFT, _WIDTH - _RIGHT
         low = self.top + self.height
         found = []
-        for value in ticks(self.y0, self.y1, 4 if not logarithmic else 3):
+        for value in ticks(self.y0, self.y1, 6 if not logarithmic else 4):
             if logarithmic and value != int(value):
                 continue
             _, down = self.place(self.x0, value)
