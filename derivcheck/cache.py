@@ -19,10 +19,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import astuple, replace
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from derivcheck import __version__
 from derivcheck.collection.entry import Entry, Mark, place
-from derivcheck.equation import Settings
 from derivcheck.model import (
     CitationResult,
     ClaimResult,
@@ -32,6 +32,9 @@ from derivcheck.model import (
     Location,
     Verdict,
 )
+
+if TYPE_CHECKING:
+    from derivcheck.equation import Settings
 
 SCHEMA = 1
 MAX_ROWS = 200_000

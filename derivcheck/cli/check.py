@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-import typer
+import click
 
-from derivcheck.cli.common import give_up, say, wants_color, width
+from derivcheck.cli.common import (
+    give_up,
+    judge_options,
+    judge_settings,
+    leave,
+    say,
+    wants_color,
+    width,
+)
+from derivcheck.collection import format as fmt
 
 if TYPE_CHECKING:
     from derivcheck.collection.entry import Entry, Value
@@ -15,62 +24,66 @@ if TYPE_CHECKING:
 _PLACE = "<command line>"
 
 
-def check(
-    expression: Annotated[str, typer.Argument(metavar="EXPR", help="The expression.")],
-    claims: Annotated[
-        list[str], typer.Argument(metavar="CLAIM...", help="What its derivative is claimed to be.")
-    ],
-    wrt: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--wrt", metavar="SYMBOL", help="By which symbol; repeatable with --differential."
-        ),
-    ] = None,
-    symbols: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--symbol", metavar="'NAME: KIND'", help="Declare a symbol: 'X: [m, n]', 'a: positive'."
-        ),
-    ] = None,
-    functions: Annotated[
-        list[str] | None,
-        typer.Option("--function", metavar="'NAME: KIND'", help="Declare one: 'u: scalar(x)'."),
-    ] = None,
-    where: Annotated[
-        list[str] | None,
-        typer.Option("--where", metavar="'NAME: EXPR'", help="Name an intermediate expression."),
-    ] = None,
-    assume: Annotated[
-        list[str] | None,
-        typer.Option("--assume", metavar="COND", help="A side condition: 'x > a'."),
-    ] = None,
-    upstream: Annotated[
-        str | None, typer.Option(metavar="EXPR", help="Claim a vector-Jacobian product.")
-    ] = None,
-    layout: Annotated[
-        str | None, typer.Option(metavar="denominator|numerator", help="Layout of a Jacobian.")
-    ] = None,
-    differential: Annotated[
-        bool, typer.Option("--differential", help="CLAIM is the differential, in dX.")
-    ] = False,
-    equals: Annotated[
-        bool, typer.Option("--equals", help="CLAIM equals EXPR; no derivative is taken.")
-    ] = False,
-    timeout: Annotated[float, typer.Option(min=0.01, metavar="SECONDS", help="Time limit.")] = 10.0,
-    seed: Annotated[int, typer.Option(help="Same seed and input: same result.")] = 0,
-    samples: Annotated[
-        int | None, typer.Option(min=1, help="Points at which the numeric judges look.")
-    ] = None,
-    verbose: Annotated[
-        bool, typer.Option("--verbose", "-v", help="Tracebacks of defects.")
-    ] = False,
+@click.command("check")
+@click.argument("expression", metavar="EXPR")
+@click.argument("claims", nargs=-1, required=True, metavar="CLAIM...")
+@click.option(
+    "--wrt", multiple=True, metavar="SYMBOL", help="By which symbol (several: --differential)."
+)
+@click.option(
+    "--symbol",
+    "symbols",
+    multiple=True,
+    metavar="'NAME: KIND'",
+    help="Declare a symbol: 'X: [m, n]', 'a: positive'.",
+)
+@click.option(
+    "--function",
+    "functions",
+    multiple=True,
+    metavar="'NAME: KIND'",
+    help="Declare a function: 'u: scalar(x)'.",
+)
+@click.option(
+    "--where", multiple=True, metavar="'NAME: EXPR'", help="Name an intermediate expression."
+)
+@click.option("--assume", multiple=True, metavar="COND", help="A side condition: 'x > a'.")
+@click.option("--upstream", metavar="EXPR", help="Claim a vector-Jacobian product.")
+@click.option("--layout", type=click.Choice(fmt.LAYOUTS), help="Layout of the derivative.")
+@click.option("--differential", is_flag=True, help="CLAIM is the differential, in dX.")
+@click.option("--equals", is_flag=True, help="CLAIM equals EXPR; no derivative is taken.")
+@judge_options
+@click.option("-v", "--verbose", is_flag=True, help="Tracebacks of defects.")
+def command(
+    expression: str,
+    claims: tuple[str, ...],
+    wrt: tuple[str, ...],
+    symbols: tuple[str, ...],
+    functions: tuple[str, ...],
+    where: tuple[str, ...],
+    assume: tuple[str, ...],
+    upstream: str | None,
+    layout: str | None,
+    differential: bool,
+    equals: bool,
+    timeout: float,
+    seed: int,
+    samples: int | None,
+    only: str | None,
+    verbose: bool,
 ) -> None:
     """Check one formula without a file.
 
-    Example: derivcheck check "tanh(x)" "1 - tanh(x)**2" --wrt x
+    \b
+    derivcheck check "tanh(x)" "1 - tanh(x)**2" --wrt x
+    derivcheck check "tr(A.T @ X)" A --wrt X --symbol "X: [m, n]" --symbol "A: [m, n]"
 
-    A CLAIM that begins with a minus sign stands after `--`: derivcheck check --wrt x --
-    "cos(x)" "-sin(x)". Exit codes: those of verify.
+    What begins with a minus sign stands behind `--`:
+
+    \b
+    derivcheck check --wrt x -- "cos(x)" "-sin(x)"
+
+    Exit codes: those of verify.
     """
     if differential and equals:
         give_up(["--differential and --equals exclude one another"])
@@ -78,7 +91,7 @@ def check(
     if kind != "equals" and not wrt:
         give_up(["--wrt is missing: by which symbol?"])
     raw: dict[str, Value] = {"id": "check"}
-    declared = {name: "real" for name in wrt or [] if name.isidentifier()}
+    declared = {name: "real" for name in wrt if name.isidentifier()}
     named = _mapping(where, "--where")
     raw["symbols"] = {
         **{n: k for n, k in declared.items() if n not in named},
@@ -87,7 +100,7 @@ def check(
     optional: dict[str, Value] = {
         "functions": _mapping(functions, "--function"),
         "where": named,
-        "assume": [*(assume or [])],
+        "assume": [*(assume)],
         "upstream": upstream,
         "layout": layout,
     }
@@ -101,13 +114,12 @@ def check(
     from derivcheck import engine
     from derivcheck.cli.run import exit_code
     from derivcheck.cli.view import View
-    from derivcheck.equation import Settings
     from derivcheck.model import Report
 
-    settings = Settings(seed=seed, samples=samples or Settings().samples, timeout=timeout)
+    settings = judge_settings(timeout, seed, samples, only)
     results = tuple(engine.verify([entry], settings))
     say(View(width(), wants_color(sys.stdout)).render(entry, results[0]))
-    raise typer.Exit(exit_code(Report(results)))
+    leave(exit_code(Report(results)))
 
 
 def _entry(raw: dict[str, Value]) -> Entry:
@@ -122,13 +134,13 @@ def _entry(raw: dict[str, Value]) -> Entry:
     return Entry("", "", _PLACE, 1, 1, "check", raw)  # type: ignore[arg-type]  # checked above
 
 
-def _mapping(options: list[str] | None, flag: str) -> dict[str, Value]:
+def _mapping(options: tuple[str, ...], flag: str) -> dict[str, Value]:
     """``NAME: VALUE`` options as a mapping; the value reads as in a file, quotes not needed."""
     from derivcheck.collection.format import is_interval
     from derivcheck.collection.reader import read_pieces
 
     found: dict[str, Value] = {}
-    for option in options or []:
+    for option in options:
         name, colon, text = option.partition(":")
         name, text = name.strip(), text.strip()
         if not colon or not name or not text:

@@ -6,19 +6,70 @@ import os
 import shlex
 import shutil
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn, TextIO
 
-import typer
+import click
 
+from derivcheck.cli import complete
 from derivcheck.model import Diagnostic
 from derivcheck.report.escape import plain
 
 if TYPE_CHECKING:
+    from derivcheck.cache import Cache
     from derivcheck.collection.targets import Selection
+    from derivcheck.equation import Settings
 
 OK, FAILED, UNUSABLE, DEFECT, INTERRUPTED = 0, 1, 2, 3, 130
 """The exit codes of the contract."""
+
+
+targets_argument = click.argument(
+    "targets", nargs=-1, metavar="[TARGET]...", shell_complete=complete.targets
+)
+"""The argument of the commands that work on any number of formulas."""
+
+
+def judge_options(function: Callable[..., None]) -> Callable[..., None]:
+    """The options that say how hard the judges work."""
+    for option in (
+        click.option(
+            "--only", type=click.Choice(("symbolic", "numeric")), help="Let only these work."
+        ),
+        click.option(
+            "--samples", type=click.IntRange(min=1), help="Points that numeric judges look at."
+        ),
+        click.option(
+            "--seed", default=0, show_default=True, help="Same seed and input: same result."
+        ),
+        click.option(
+            "--timeout",
+            type=click.FloatRange(min=0, min_open=True),
+            default=10.0,
+            show_default=True,
+            metavar="SECONDS",
+            help="Time limit of one formula.",
+        ),
+    ):
+        function = option(function)
+    return function
+
+
+def judge_settings(
+    timeout: float, seed: int, samples: int | None, only: str | None, strict: bool = False
+) -> Settings:
+    """The settings that these options make."""
+    from derivcheck.equation import Settings
+
+    usual = Settings()
+    return Settings(seed, samples or usual.samples, timeout, only or "", strict)
+
+
+def leave(code: int) -> NoReturn:
+    """End the command with this exit code."""
+    raise click.exceptions.Exit(code)
 
 
 def say(text: str) -> None:
@@ -63,7 +114,7 @@ def give_up(problems: Iterable[Diagnostic | str]) -> NoReturn:
             place = f"{plain(str(problem.location))}: " if problem.location else ""
             problem = f"{place}{plain(problem.message)}{hint}"
         complain(f"derivcheck: {problem}")
-    raise typer.Exit(UNUSABLE)
+    raise click.exceptions.Exit(UNUSABLE)
 
 
 def defect_message(error: BaseException, arguments: list[str]) -> str:
@@ -77,13 +128,28 @@ def defect_message(error: BaseException, arguments: list[str]) -> str:
     )
 
 
-def resolve(targets: list[str]) -> tuple[Selection, ...]:
+@contextmanager
+def open_cache(use: bool = True, folder: str | None = None) -> Iterator[Cache | None]:
+    """The cache of results and of files read, or None; closed at the end."""
+    if not use:
+        yield None
+        return
+    from derivcheck.cache import Cache
+
+    kept = Cache(Path(folder) if folder else None, lambda m: complain(f"derivcheck: {plain(m)}"))
+    try:
+        yield kept
+    finally:
+        kept.close()
+
+
+def resolve(targets: Sequence[str], cache: Cache | None = None) -> tuple[Selection, ...]:
     """What the targets name; exits with 2 and every problem where one names nothing."""
     from derivcheck.collection import targets as where
     from derivcheck.errors import TargetError
 
     try:
-        return where.resolve(targets)
+        return where.resolve(targets, cache)
     except TargetError as error:
         give_up(error.diagnostics)
 

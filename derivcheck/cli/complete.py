@@ -4,25 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import click
+from click.shell_completion import CompletionItem
 
-def targets(incomplete: str) -> Iterator[tuple[str, str]]:
-    """Collections, then ids of the collection that is being typed, else all bare ids."""
+
+def targets(
+    context: click.Context, parameter: click.Parameter, incomplete: str
+) -> list[CompletionItem]:
+    """Collections and ids; files where nothing fits."""
     from derivcheck.collection.targets import bundled_collections
 
-    bundled = bundled_collections()
-    prefix, colon, _ = incomplete.partition(":")
-    if colon and prefix in bundled:
-        yield from ids(incomplete)
-        return
-    for name in ("all", *bundled):
-        if name.startswith(incomplete):
-            yield name, "every bundled collection" if name == "all" else "a collection"
-    if incomplete:
-        yield from ids(incomplete)
+    found = [
+        CompletionItem(name, help="a collection")
+        for name in ("all", *bundled_collections())
+        if name.startswith(incomplete)
+    ]
+    if incomplete and not (found and ":" not in incomplete):
+        found += _ids(incomplete)
+    return found or [CompletionItem(incomplete, type="file")]
 
 
-def ids(incomplete: str) -> Iterator[tuple[str, str]]:
-    """The ids of bundled formulas, with their names."""
+def ids(
+    context: click.Context, parameter: click.Parameter, incomplete: str
+) -> list[CompletionItem]:
+    """The ids of bundled formulas, with their names; files where nothing fits."""
+    return list(_ids(incomplete)) or [CompletionItem(incomplete, type="file")]
+
+
+def _ids(incomplete: str) -> Iterator[CompletionItem]:
     from derivcheck.collection.entry import Entry
     from derivcheck.collection.loader import Loader
     from derivcheck.collection.targets import bundled_collections
@@ -36,4 +45,4 @@ def ids(incomplete: str) -> Iterator[tuple[str, str]]:
             if isinstance(loaded, Entry):
                 text = loaded.label if colon else loaded.id
                 if text.startswith(incomplete):
-                    yield text, plain(loaded.name)
+                    yield CompletionItem(text, help=plain(loaded.name))

@@ -3,71 +3,60 @@
 from __future__ import annotations
 
 import sys
-from enum import StrEnum
-from typing import Annotated
 
-import typer
+import click
 
-from derivcheck.cli import complete
 from derivcheck.cli.common import (
     FAILED,
     INTERRUPTED,
     OK,
     UNUSABLE,
     complain,
+    leave,
+    open_cache,
     problem_line,
     resolve,
     say,
+    targets_argument,
     wants_color,
     width,
 )
 
 
-class Format(StrEnum):
-    """How the sheet is written."""
-
-    table = "table"
-    markdown = "markdown"
-    json = "json"
-
-
-def errata(
-    targets: Annotated[
-        list[str] | None,
-        typer.Argument(
-            metavar="[TARGET]...",
-            help="Whose errata; every bundled collection if there is none.",
-            autocompletion=complete.targets,
-            show_default=False,
-        ),
-    ] = None,
-    form: Annotated[Format, typer.Option("--format", help="How to write it.")] = Format.table,
-) -> None:
+@click.command("errata")
+@targets_argument
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(("table", "markdown", "json")),
+    default="table",
+    show_default=True,
+)
+def command(targets: tuple[str, ...], form: str) -> None:
     """Print the errata sheet: where, what is printed, what is right, how it was verified.
 
     Exit codes: 0, 1 if an erratum is stale, 2 if a file can't be read.
     """
-    selections = resolve(targets or [])
-
     from derivcheck.cli.run import Run, all_cores
     from derivcheck.equation import Settings
     from derivcheck.report import errata_sheet
 
-    run = Run(
-        selections,
-        Settings(),
-        all_cores(),
-        keep=lambda entry: "errata" in entry.raw,
-        show_progress=sys.stderr.isatty(),
-    )
-    report = run.report()
-    if form is Format.table:
+    with open_cache() as cache:
+        report = Run(
+            resolve(targets, cache),
+            Settings(),
+            all_cores(),
+            lambda entry: "errata" in entry.raw,
+            cache,
+            show_progress=sys.stderr.isatty(),
+        ).report()
+    if form == "table":
         say(errata_sheet.table(report, width=width(), color=wants_color(sys.stdout)))
     else:
-        say(errata_sheet.SHEETS[form.value](report))
+        say(errata_sheet.SHEETS[form](report))
     for problem in report.problems:
         complain(problem_line(problem))
     if report.interrupted:
-        raise typer.Exit(INTERRUPTED)
+        leave(INTERRUPTED)
     stale = any(e.status == "stale" for r in report.results for e in r.errata)
-    raise typer.Exit(UNUSABLE if report.problems else FAILED if stale else OK)
+    leave(UNUSABLE if report.problems else FAILED if stale else OK)

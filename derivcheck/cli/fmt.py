@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+import os
 
-import typer
+import click
 
-from derivcheck.cli.common import FAILED, OK, UNUSABLE, complain, give_up, problem_line, say
+from derivcheck.cli.common import FAILED, OK, UNUSABLE, complain, give_up, leave, problem_line, say
 from derivcheck.report.escape import plain
 
 
-def fmt(
-    targets: Annotated[
-        list[str], typer.Argument(metavar="FILE...", help="Files, or folders of them.")
-    ],
-    check: Annotated[
-        bool, typer.Option("--check", help="Change nothing; exit with 1 if something would.")
-    ] = False,
-) -> None:
+@click.command("fmt")
+@click.argument("targets", nargs=-1, required=True, metavar="FILE...")
+@click.option("--check", is_flag=True, help="Change nothing; exit with 1 if something would.")
+def command(targets: tuple[str, ...], check: bool) -> None:
     """Put formula files in one layout; comments are kept.
 
     Exit codes: 0, 1 if --check would change a file, 2 if a file is no formula file.
     """
-    import os
-
     from derivcheck.cli.output import write_whole
     from derivcheck.collection.layout import format_text
     from derivcheck.collection.loader import load_text, read_document
@@ -55,4 +49,4 @@ def fmt(
                 give_up([f"can't write {plain(file)}: {error.strerror or error}"])
     if not changed and not code:
         say("nothing to change\n")
-    raise typer.Exit(code)
+    leave(code)

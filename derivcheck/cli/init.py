@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import os
 import re
-from typing import Annotated
 
-import typer
+import click
 
 from derivcheck.cli.common import give_up, say
 from derivcheck.report.escape import plain
@@ -43,12 +42,10 @@ formulas:
 """
 
 
-def init(
-    file: Annotated[str, typer.Argument(metavar="FILE", help="Where to write it.")],
-    force: Annotated[
-        bool, typer.Option("--force", help="Overwrite the file if it exists.")
-    ] = False,
-) -> None:
+@click.command("init")
+@click.argument("file", metavar="FILE")
+@click.option("--force", is_flag=True, help="Overwrite the file if it exists.")
+def command(file: str, force: bool) -> None:
     """Write a commented formula file to start from."""
     from derivcheck.cli.output import write_whole
 

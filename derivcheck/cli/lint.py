@@ -2,29 +2,22 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
-from typing import Annotated
+import click
 
-import typer
-
-from derivcheck.cli.common import FAILED, OK, give_up, say
+from derivcheck.cli.common import FAILED, OK, give_up, leave, say
 from derivcheck.model import Diagnostic
 
 
-class Format(StrEnum):
-    """How problems are written."""
-
-    text = "text"
-    json = "json"
-    github = "github"
-
-
-def lint(
-    files: Annotated[
-        list[str], typer.Argument(metavar="NOTES.md...", help="Markdown or LaTeX documents.")
-    ],
-    form: Annotated[Format, typer.Option("--format", help="How to write them.")] = Format.text,
-) -> None:
+@click.command("lint")
+@click.argument("files", nargs=-1, required=True, metavar="NOTES.md...")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(("text", "json", "github")),
+    default="text",
+    show_default=True,
+)
+def command(files: tuple[str, ...], form: str) -> None:
     """Look for mistakes in a document: tags, references, numbering, brackets in maths.
 
     Exit codes: 0 clean, 1 problems were found, 2 a file can't be read.
@@ -41,8 +34,8 @@ def lint(
             unreadable.append(text)
         else:
             found += lint_text(text, file)
-    if found or form is Format.json:
-        say(FORMATS[form.value](tuple(found)))
+    if found or form == "json":
+        say(FORMATS[form](tuple(found)))
     if unreadable:
         give_up(unreadable)
-    raise typer.Exit(FAILED if found else OK)
+    leave(FAILED if found else OK)

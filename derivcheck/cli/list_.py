@@ -4,57 +4,54 @@ from __future__ import annotations
 
 import json
 import textwrap
-from enum import StrEnum
-from typing import Annotated
 
-import typer
+import click
 
-from derivcheck.cli import complete
-from derivcheck.cli.common import OK, UNUSABLE, complain, problem_line, resolve, say, width
+from derivcheck.cli.common import (
+    OK,
+    UNUSABLE,
+    complain,
+    leave,
+    open_cache,
+    problem_line,
+    resolve,
+    say,
+    targets_argument,
+    width,
+)
 from derivcheck.collection.entry import Entry
 from derivcheck.report.escape import plain
 
 
-class Format(StrEnum):
-    """How the list is written."""
+@click.command("list")
+@targets_argument
+@click.option("-k", "keyword", metavar="EXPR", help="Filter by name, section, tag.")
+@click.option(
+    "--format", "form", type=click.Choice(("table", "json")), default="table", show_default=True
+)
+def command(targets: tuple[str, ...], keyword: str | None, form: str) -> None:
+    """List formulas: ids, names, sections, tags.
 
-    table = "table"
-    json = "json"
-
-
-def list_formulas(
-    targets: Annotated[
-        list[str] | None,
-        typer.Argument(
-            metavar="[TARGET]...",
-            help="What to list; every bundled collection if there is none.",
-            autocompletion=complete.targets,
-            show_default=False,
-        ),
-    ] = None,
-    keyword: Annotated[
-        str | None, typer.Option("-k", metavar="EXPR", help="Filter by name, section, tag.")
-    ] = None,
-    form: Annotated[Format, typer.Option("--format", help="How to write it.")] = Format.table,
-) -> None:
-    """List formulas: ids, names, sections, tags. Nothing is checked."""
+    Nothing is checked. No TARGET lists every bundled collection.
+    """
     from derivcheck.cli.filter import entry_filter
     from derivcheck.collection.targets import load
 
     try:
         keep = entry_filter(keyword) if keyword is not None else None
     except ValueError as error:
-        raise typer.BadParameter(str(error), param_hint="-k") from None
+        raise click.BadParameter(str(error), param_hint="-k") from None
     entries = []
     code = OK
-    for loaded in load(resolve(targets or [])):
-        if not isinstance(loaded, Entry):
-            complain(problem_line(loaded))
-            code = UNUSABLE
-        elif keep is None or keep(loaded):
-            entries.append(loaded)
-    say(_json(entries) if form is Format.json else _table(entries, width()))
-    raise typer.Exit(code)
+    with open_cache() as cache:
+        for loaded in load(resolve(targets, cache), cache):
+            if not isinstance(loaded, Entry):
+                complain(problem_line(loaded))
+                code = UNUSABLE
+            elif keep is None or keep(loaded):
+                entries.append(loaded)
+    say(_json(entries) if form == "json" else _table(entries, width()))
+    leave(code)
 
 
 def _json(entries: list[Entry]) -> str:

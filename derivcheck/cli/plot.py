@@ -7,10 +7,10 @@ from derivcheck.collection.entry import Entry
 
 def plot_entry(entry: Entry, columns: int) -> str:
     """The drawing of every claimed form, or one line that says why there is none."""
-    from derivcheck.curves import curves_of
+    from derivcheck.curves import curves
     from derivcheck.report.plot import terminal
 
-    found = curves_of(entry)
+    found = curves(entry)
     if not found:
         return "no plot: it takes a scalar claim with a derivative by a real symbol\n"
-    return "\n".join(terminal(curves, min(columns, 100)) for curves in found)
+    return "\n".join(terminal(drawn, min(columns, 100)) for drawn in found)

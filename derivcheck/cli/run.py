@@ -8,12 +8,11 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from derivcheck import __version__
-from derivcheck.cli.common import DEFECT, FAILED, INTERRUPTED, OK, UNUSABLE, complain
+from derivcheck.cli.common import DEFECT, FAILED, INTERRUPTED, OK, UNUSABLE
 from derivcheck.collection.entry import Entry
 from derivcheck.collection.targets import Selection, library_files, load
 from derivcheck.model import Diagnostic, FormulaResult, Outcome, Report
@@ -35,8 +34,7 @@ class Run:
     jobs: int = 1
     keep: Callable[[Entry], bool] | None = None
     """The ``-k`` filter."""
-    use_cache: bool = True
-    cache_folder: str | None = None
+    cache: Cache | None = None
     scheduler: str | None = None
     """Address of a Dask scheduler; None runs on this machine."""
     show_progress: bool = False
@@ -45,7 +43,7 @@ class Run:
 
     def entries(self) -> Iterator[Entry]:
         """The formulas to check, as they are read; problems are kept aside."""
-        for loaded in load(self.selections):
+        for loaded in load(self.selections, self.cache):
             if isinstance(loaded, Diagnostic):
                 self.problems.append(loaded)
                 continue
@@ -80,23 +78,9 @@ class Run:
         from derivcheck.library import FileLibrary
 
         library = FileLibrary(library_files(self.selections))
-        kept = self._cache()
-        found = engine.verify(
-            self.entries(), self.settings, self.jobs, library, cache=kept, on_start=on_start
+        return engine.verify(
+            self.entries(), self.settings, self.jobs, library, cache=self.cache, on_start=on_start
         )
-        try:
-            yield from found
-        finally:
-            if kept is not None:
-                kept.close()
-
-    def _cache(self) -> Cache | None:
-        if not self.use_cache:
-            return None
-        from derivcheck.cache import Cache
-
-        folder = Path(self.cache_folder) if self.cache_folder else None
-        return Cache(folder, lambda message: complain(f"derivcheck: {plain(message)}"))
 
 
 def exit_code(report: Report) -> int:

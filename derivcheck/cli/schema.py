@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import json
 
+import click
+
 from derivcheck.cli.common import say
 
 
-def schema() -> None:
+@click.command("schema")
+def command() -> None:
     """Print the JSON Schema of a formula file, for editors.
 
-    Save it, and begin a formula file with this line to have the YAML language server use it:
+    Save it as derivcheck.schema.json, and begin a formula file with this line to have the YAML
+    language server use it:
 
+    \b
     # yaml-language-server: $schema=derivcheck.schema.json
     """
     from derivcheck.collection.schema import json_schema

@@ -3,34 +3,22 @@
 from __future__ import annotations
 
 import sys
-from typing import Annotated
 
-import typer
+import click
 
 from derivcheck.cli import complete
-from derivcheck.cli.common import give_up, resolve, say, wants_color, width
+from derivcheck.cli.common import give_up, leave, open_cache, resolve, say, wants_color, width
 
 
-def show(
-    target: Annotated[
-        str,
-        typer.Argument(
-            metavar="ID",
-            help="A formula: 71, ai-edu:71 or FILE:ID.",
-            autocompletion=complete.ids,
-        ),
-    ],
-    plot: Annotated[
-        bool, typer.Option("--plot", help="Draw f, the claim and the error (scalar claims).")
-    ] = False,
-    no_cache: Annotated[bool, typer.Option("--no-cache", help="Check it anew.")] = False,
-    verbose: Annotated[
-        bool, typer.Option("--verbose", "-v", help="How every step was judged, too.")
-    ] = False,
-) -> None:
+@click.command("show")
+@click.argument("target", metavar="ID", shell_complete=complete.ids)
+@click.option("--plot", is_flag=True, help="Draw f, the claim and the error (scalar claims).")
+@click.option("--no-cache", is_flag=True, help="Check it anew.")
+@click.option("-v", "--verbose", is_flag=True, help="Say how every step was judged, too.")
+def command(target: str, plot: bool, no_cache: bool, verbose: bool) -> None:
     """Show one formula: maths, symbols, claim, verdict with its evidence, errata, citations.
 
-    Exit codes: those of verify.
+    ID is such as 71, ai-edu:71 or FILE:ID. Exit codes: those of verify.
     """
     from derivcheck.cli.run import Run, exit_code
     from derivcheck.cli.view import View, citations
@@ -39,18 +27,19 @@ def show(
     from derivcheck.equation import Settings
     from derivcheck.library import FileLibrary
 
-    selections = resolve([target])
-    loaded = list(load(selections))
+    with open_cache(not no_cache) as cache:
+        selections = resolve([target], cache)
+        loaded = list(load(selections, cache))
+        report = Run(selections, Settings(), cache=cache).report() if len(loaded) < 9 else None
     entries = [one for one in loaded if isinstance(one, Entry)]
     if len(entries) != 1:
         problems = [one for one in loaded if not isinstance(one, Entry)]
         many = f"`{target}` names {len(entries)} formulas; show takes one, such as `FILE:ID`"
         give_up(problems if problems and not entries else [many])
     entry = entries[0]
-    run = Run(selections, Settings(), use_cache=not no_cache)
-    report = run.report()
+    assert report is not None
     if not report.results:
-        raise typer.Exit(exit_code(report))
+        leave(exit_code(report))
     result = report.results[0]
     library = FileLibrary(library_files(selections))
     color = wants_color(sys.stdout)
@@ -59,4 +48,4 @@ def show(
         from derivcheck.cli.plot import plot_entry
 
         say("\n" + plot_entry(entry, width()))
-    raise typer.Exit(exit_code(report))
+    leave(exit_code(report))

@@ -10,21 +10,29 @@ import os
 import stat
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from derivcheck.collection.check import check_formula, check_header, split_text
 from derivcheck.collection.entry import Entry, Raw, Value, line_column, path_steps, place_of
 from derivcheck.collection.format import MAX_BYTES, MAX_PROBLEMS
-from derivcheck.collection.reader import Piece, forbidden_characters, read_pieces
+from derivcheck.collection.stored import Store, dump, key_of, restore
 from derivcheck.model import Diagnostic, Location
+
+if TYPE_CHECKING:
+    from derivcheck.collection.reader import Piece
 
 Loaded = Entry | Diagnostic
 """What loading gives: an entry, or a problem of a file."""
 
 
 class Loader:
-    """Reads files one after the other and keeps ids unique within each collection."""
+    """Reads files one after the other and keeps ids unique within each collection.
 
-    def __init__(self) -> None:
+    ``store`` keeps what faultless files hold, so that they are read faster the next time.
+    """
+
+    def __init__(self, store: Store | None = None) -> None:
+        self._store = store
         self._seen: dict[tuple[str, str], Location] = {}
 
     def files(self, paths: Iterable[Path | str]) -> Iterator[Loaded]:
@@ -35,11 +43,28 @@ class Loader:
     def file(self, path: Path | str) -> Iterator[Loaded]:
         """The entries and problems of one file; an unreadable one is a problem, never raised."""
         name = os.fspath(path)
-        text = read_document(name)
+        data = _read(name)
+        if isinstance(data, Diagnostic):
+            yield data
+            return
+        key = key_of(data) if self._store else ""
+        kept = self._store.text(key) if self._store else None
+        if kept is not None:
+            for entry in restore(kept, name):
+                yield self._duplicate(entry) or entry
+            return
+        text = _decode(data, name)
         if isinstance(text, Diagnostic):
             yield text
             return
-        yield from self.text(text, name)
+        if self._store is None:
+            yield from self.text(text, name)
+            return
+        read = list(self.text(text, name))
+        yield from read
+        entries = [one for one in read if isinstance(one, Entry)]
+        if entries and len(entries) == len(read):
+            self._store.put(key, dump(entries))
 
     def text(self, text: str, file: str = "<text>") -> Iterator[Loaded]:
         """The entries and problems of a file's text."""
@@ -54,6 +79,9 @@ class Loader:
             yield loaded
 
     def _text(self, text: str, file: str) -> Iterator[Loaded]:
+        # the YAML library is needed only for files that no store holds
+        from derivcheck.collection.reader import forbidden_characters, read_pieces
+
         forbidden = forbidden_characters(text, file)
         if forbidden:
             yield from forbidden
@@ -94,17 +122,17 @@ class Loader:
             piece.mark,
             _source(header),
         )
-        first = self._seen.setdefault((collection, entry.id), entry.location)
-        if first != entry.location:
-            where = f"{first.file}:{first.line}" if first.file != file else f"line {first.line}"
-            yield Diagnostic(
-                "schema-duplicate-id",
-                f"id `{entry.id}` is taken in collection `{collection}` (by {where})",
-                entry.location_of("id"),
-                at="id",
-            )
-            return
-        yield entry
+        yield self._duplicate(entry) or entry
+
+    def _duplicate(self, entry: Entry) -> Diagnostic | None:
+        """The problem of an entry whose id is taken in its collection."""
+        first = self._seen.setdefault((entry.collection, entry.id), entry.location)
+        if first == entry.location:
+            return None
+        same = first.file == entry.file
+        where = f"line {first.line}" if same else f"{first.file}:{first.line}"
+        message = f"id `{entry.id}` is taken in collection `{entry.collection}` (by {where})"
+        return Diagnostic("schema-duplicate-id", message, entry.location_of("id"), at="id")
 
 
 def load_text(text: str, file: str = "<text>") -> tuple[tuple[Entry, ...], tuple[Diagnostic, ...]]:

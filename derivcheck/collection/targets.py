@@ -18,6 +18,7 @@ from pathlib import Path
 from derivcheck.collection.check import suggest
 from derivcheck.collection.entry import Entry
 from derivcheck.collection.loader import Loaded, Loader
+from derivcheck.collection.stored import Store
 from derivcheck.errors import TargetError
 from derivcheck.model import Diagnostic
 
@@ -91,8 +92,10 @@ def files_in(folder: Path | str) -> list[str]:
     return sorted(found)
 
 
-def resolve(targets: Iterable[str]) -> tuple[Selection, ...]:
+def resolve(targets: Iterable[str], store: Store | None = None) -> tuple[Selection, ...]:
     """What each target names; no target at all means every bundled collection.
+
+    ``store`` makes looking for bare ids fast, see :class:`derivcheck.collection.loader.Loader`.
 
     :raises TargetError: one of them names nothing, or more than one thing.
     """
@@ -100,7 +103,7 @@ def resolve(targets: Iterable[str]) -> tuple[Selection, ...]:
     selections: list[Selection] = []
     for target in list(targets) or ["all"]:
         try:
-            selections.append(_resolve(target))
+            selections.append(_resolve(target, store))
         except TargetError as error:
             problems += error.diagnostics
     if problems:
@@ -108,7 +111,7 @@ def resolve(targets: Iterable[str]) -> tuple[Selection, ...]:
     return tuple(selections)
 
 
-def load(selections: Iterable[Selection]) -> Iterator[Loaded]:
+def load(selections: Iterable[Selection], store: Store | None = None) -> Iterator[Loaded]:
     """The selected formulas and the problems of their files, a file at a time.
 
     A file that several targets name is read once; a formula comes once.
@@ -120,7 +123,7 @@ def load(selections: Iterable[Selection]) -> Iterator[Loaded]:
             real = os.path.realpath(file)
             names.setdefault(real, file)
             wanted.setdefault(real, []).append(selection)
-    loader = Loader()
+    loader = Loader(store)
     for real, choices in wanted.items():
         for loaded in loader.file(names[real]):
             if not isinstance(loaded, Entry) or any(choice.takes(loaded) for choice in choices):
@@ -168,7 +171,7 @@ def _near(file: str) -> str:
     return file if here.startswith(os.pardir) else here
 
 
-def _resolve(target: str) -> Selection:
+def _resolve(target: str, store: Store | None) -> Selection:
     bundled = {name: tuple(map(_near, files)) for name, files in bundled_collections().items()}
     if target == "all":
         return Selection(target, tuple(file for files in bundled.values() for file in files))
@@ -177,18 +180,18 @@ def _resolve(target: str) -> Selection:
     looks_like_path = os.sep in target or "/" in target or target.endswith(SUFFIXES)
     prefix, colon, rest = target.rpartition(":")
     if colon and prefix in bundled:
-        return _within(target, prefix, bundled[prefix], rest)
+        return _within(target, prefix, bundled[prefix], rest, store)
     if colon and (prefix.endswith(SUFFIXES) or os.path.isfile(prefix)):
-        return _within(target, prefix, _path(prefix).files, rest)
+        return _within(target, prefix, _path(prefix).files, rest, store)
     if looks_like_path:
         return _path(target)
     if not colon:
-        selection = _bare(target, bundled)
+        selection = _bare(target, bundled, store)
         if selection is not None:
             return selection
     if os.path.exists(target):
         return _path(target)
-    raise TargetError(_unknown(target, prefix, bundled))
+    raise TargetError(_unknown(target, prefix, bundled, store))
 
 
 def _path(target: str) -> Selection:
@@ -227,12 +230,14 @@ def id_filter(text: str, known: Iterable[str]) -> Callable[[Entry], bool] | None
     return (lambda entry: entry.id in within) if within else None
 
 
-def _ids(files: Iterable[str]) -> list[str]:
-    return [loaded.id for loaded in Loader().files(files) if isinstance(loaded, Entry)]
+def _ids(files: Iterable[str], store: Store | None) -> list[str]:
+    return [loaded.id for loaded in Loader(store).files(files) if isinstance(loaded, Entry)]
 
 
-def _within(target: str, where: str, files: tuple[str, ...], text: str) -> Selection:
-    known = _ids(files)
+def _within(
+    target: str, where: str, files: tuple[str, ...], text: str, store: Store | None
+) -> Selection:
+    known = _ids(files, store)
     wanted = id_filter(text, known)
     if wanted is None:
         message = f"`{where}` has no formula `{text}`"
@@ -240,11 +245,11 @@ def _within(target: str, where: str, files: tuple[str, ...], text: str) -> Selec
     return Selection(target, files, wanted)
 
 
-def _bare(text: str, bundled: dict[str, tuple[str, ...]]) -> Selection | None:
+def _bare(text: str, bundled: dict[str, tuple[str, ...]], store: Store | None) -> Selection | None:
     """A bare id or range: it must be found in one bundled collection only."""
     found = {}
     for name, files in bundled.items():
-        wanted = id_filter(text, _ids(files))
+        wanted = id_filter(text, _ids(files, store))
         if wanted is not None:
             found[name] = wanted
     if len(found) > 1:
@@ -257,11 +262,13 @@ def _bare(text: str, bundled: dict[str, tuple[str, ...]]) -> Selection | None:
     return None
 
 
-def _unknown(target: str, prefix: str, bundled: dict[str, tuple[str, ...]]) -> Diagnostic:
+def _unknown(
+    target: str, prefix: str, bundled: dict[str, tuple[str, ...]], store: Store | None
+) -> Diagnostic:
     if prefix:
         hint = suggest(prefix, bundled) or f"the collections are {', '.join(bundled)}"
         return Diagnostic("target-unknown", f"no collection `{prefix}`", hint=hint)
-    ids = [i for files in bundled.values() for i in _ids(files)]
+    ids = [i for files in bundled.values() for i in _ids(files, store)]
     return Diagnostic(
         "target-unknown",
         f"`{target}` is no collection, no id of a bundled formula, no file and no directory",
