@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Never
 
 from derivcheck.collection.entry import Entry
+from derivcheck.collection.loader import split_hint
 from derivcheck.declarations import build_scope
 from derivcheck.equation import Context, Equation, Symbol
 from derivcheck.lang import nodes
@@ -17,7 +18,7 @@ from derivcheck.lang.errors import LanguageError
 from derivcheck.lang.nodes import Index, Node, shape_text
 from derivcheck.lang.parser import parse
 from derivcheck.lang.scope import Environment, Scope
-from derivcheck.lang.shapes import did_you_mean, short
+from derivcheck.lang.shapes import did_you_mean, factor, short
 from derivcheck.lang.syntax import Number, Syntax
 from derivcheck.model import Diagnostic, Location
 
@@ -151,7 +152,8 @@ class _Preparer:
         statement.wrt = wrt
         statement.kind = next((k for k in CLAIM_KINDS if k in self.raw), "")
         scope = statement.scope = build_scope(self.raw, self.report)
-        scope.varying = wrt
+        # dX and d(F) belong to claims about differentials: elsewhere `dx` is one more name
+        scope.varying = () if statement.kind == "derivative" else wrt
         scope.wrt = wrt[0] if len(wrt) == 1 else None
         builder = statement.builder = Elaborator(scope)
         statement.assume = self._assume(builder)
@@ -361,7 +363,7 @@ def check_shapes(before: Node, syntax: Syntax, node: Node, kind: str, at: str) -
     )
     hint = None
     if node.shape and before.shape == (node.shape[1], node.shape[0]):
-        hint = f"is a `.T` missing, or the other `layout` meant: `({short(syntax)}).T`?"
+        hint = f"is a `.T` missing, or the other `layout` meant: `{factor(syntax)}.T`?"
     raise LanguageError(
         "shape",
         f"`{short(syntax)}` is {shape_text(node.shape)}, {what} is {shape_text(before.shape)}",
@@ -383,7 +385,8 @@ def diagnostic(entry: Entry, path: str, error: LanguageError) -> Diagnostic:
     if isinstance(text, str):
         excerpt = text[error.start : error.end] or None
         place = entry.location_of(path, error.start)
-    return Diagnostic(error.rule, error.message, place, error.hint, path, excerpt)
+    hint = split_hint(entry, path) or error.hint
+    return Diagnostic(error.rule, error.message, place, hint, path, excerpt)
 
 
 def prepare(entry: Entry, seed: int | None = None) -> Statement:

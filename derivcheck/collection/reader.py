@@ -205,7 +205,7 @@ class _Walk:
                     mark = event.start_mark
                     where = place(mark.line + line_offset, mark.column)
                     self._refuse_alias(event.anchor, where)
-                    value = ""
+                    value = f"*{event.anchor}"
                 elif kind is yaml.DocumentStartEvent:
                     documents += 1
                     if documents > 1:
