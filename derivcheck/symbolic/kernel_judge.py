@@ -16,7 +16,7 @@ from derivcheck.symbolic.derivative import NoDerivative, expand
 from derivcheck.symbolic.kernels.algebra import Refine
 from derivcheck.symbolic.kernels.boundary import boundary_conditions
 from derivcheck.symbolic.kernels.field import Element, Field, OutOfKernels, Undefined, Unprovable
-from derivcheck.symbolic.kernels.reality import constraints, usable
+from derivcheck.symbolic.kernels.reality import constraints, survey
 from derivcheck.symbolic.kernels.signs import NeedSign
 from derivcheck.symbolic.kernels.translate import Translator
 
@@ -88,7 +88,7 @@ class _Proof:
         reason = "the difference does not reduce to zero"
         try:
             translator, difference = self._attempt((), splitting=False)
-        except Undefined as error:
+        except Unprovable as error:
             reason = str(error)
         else:
             if self._vanishes(translator, difference):
@@ -96,7 +96,10 @@ class _Proof:
             if not translator.algebra.uncertain:
                 return _unknown(reason, self.start)
         context = self.equation.context
-        self.facts = usable(constraints(self.equation.left, self.equation.right), context)
+        needed = constraints(self.equation.left, self.equation.right)
+        self.facts, differ = survey(needed, context, (self.left, self.right))
+        if differ:
+            return _unknown("the sides differ at a sample point", self.start)
         return self._by_cases(reason)
 
     def _by_cases(self, reason: str) -> Evidence:

@@ -37,6 +37,9 @@ from derivcheck.lang.nodes import (
 
 _TRIES = 80
 _MARGIN = 1e-9
+_COMPARED = 6
+_PLAIN = 1e-3
+_TINY, _HUGE = 1e-6, 1e6
 
 
 def _strip(node: Node) -> Node:
@@ -212,16 +215,21 @@ def _draw(domain: Domain, random: Random) -> float:
     return random.uniform(-size, size)
 
 
-def usable(found: tuple[Node, ...], context: Context) -> tuple[Node, ...]:
-    """The constraints that hold together at some point of the domain; all, or none of them.
+def survey(
+    found: tuple[Node, ...], context: Context, sides: tuple[Node, Node]
+) -> tuple[tuple[Node, ...], bool]:
+    """The constraints that hold together at some point of the domain, and whether the sides
+    plainly differ at one: a filter that saves the search for a proof, never evidence.
 
-    Those that have no value in floating point are left out.
+    Constraints without a value in floating point are left out; where no point meets the rest
+    there are none.
     """
     scalars: tuple[Symbol, ...] = tuple(s for s in context.symbols if not s.shape)
     if any(s.domain.kind == "complex" for s in scalars):
-        return ()
+        return (), False
     random = Random(len(found))
     kept: dict[Node, None] = {}
+    compared = 0
     for _ in range(_TRIES):
         point = {s.name: _draw(s.domain, random) for s in scalars}
         if not _allowed(context, point):
@@ -235,11 +243,23 @@ def usable(found: tuple[Node, ...], context: Context) -> tuple[Node, ...]:
             except NoFloat:
                 continue
         else:
+            compared += 1
+            if _differ(sides, point):
+                return (), True
             if len(here) > len(kept):
                 kept = here
-            if len(kept) == len(found):
+            if len(kept) == len(found) and compared >= _COMPARED:
                 break
-    return tuple(kept)
+    return tuple(kept), False
+
+
+def _differ(sides: tuple[Node, Node], point: dict[str, float]) -> bool:
+    try:
+        left, right = (value(side, point) for side in sides)
+    except NoFloat:
+        return False
+    size = abs(left) + abs(right)
+    return _TINY < size < _HUGE and abs(left - right) > _PLAIN * size
 
 
 def _allowed(context: Context, point: dict[str, float]) -> bool:
@@ -249,4 +269,4 @@ def _allowed(context: Context, point: dict[str, float]) -> bool:
         return False
 
 
-__all__ = ["NoFloat", "constraints", "usable", "value"]
+__all__ = ["NoFloat", "constraints", "survey", "value"]

@@ -339,7 +339,7 @@ class Signs:
             exponent = self.exponents.get(i)
             if exponent is None:
                 return 0
-            difference = difference + exponent.scale(first[i] - second[i])
+            difference = difference + exponent.scale(int(first[i]) - int(second[i]))
         return self.of(difference) * (1 if a > 0 else -1)
 
     def _coefficients(self, poly: Poly, variable: int) -> list[Fraction]:
