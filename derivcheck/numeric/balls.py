@@ -350,7 +350,7 @@ def _nowhere(tally: _Tally) -> str:
         return f"the enclosures stay too wide to compare at all {tally.wide} defined points"
     return (
         "no point of the domain where both sides are defined and real was found"
-        f" ({tally.undefined} tried): empty domain?"
+        f" ({tally.undefined} tried): empty domain? Or are its values complex?"
     )
 
 
@@ -361,8 +361,9 @@ def _refutation(
     source = stream(comparer.equation, settings.seed)
     for _, other in zip(range(6), source, strict=False):
         gap = max(gap, comparer.at(other, QUICK).gap)
+    bits = QUICK if comparer.at(point, QUICK).apart is not None else FULL
     for candidate in simpler_points(comparer.equation, point):
-        simple = comparer.at(candidate, QUICK)
+        simple = comparer.at(candidate, bits)
         if simple.apart is not None:
             point = candidate
             break

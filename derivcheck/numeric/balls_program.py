@@ -199,7 +199,8 @@ class Program:
             case N.Call(function=function, args=args):
                 table = COMPLEX if self.complex else REAL
                 if function not in table:
-                    raise Unsupported(f"{function} is outside the reach of balls here")
+                    name = "the derivative of abs or sign" if "#" in function else function
+                    raise Unsupported(f"{name} at complex points is outside the reach of balls")
                 return self._elementwise(node, scope, table[function], args)
             case N.Select(condition=condition, then=then, otherwise=otherwise):
                 return self._elementwise(node, scope, self._select, (condition, then, otherwise))

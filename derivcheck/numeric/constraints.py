@@ -340,8 +340,11 @@ class Conditions:
         for name in names:
             value, domain = values[name], self.symbols[name].domain
             if isinstance(value, Fraction):
-                limits = self._interval(name, values, sizes)
-                if limits is not None and not limits.empty:
+                limits = self._interval(name, values, sizes, self.inequalities)
+                if limits.empty:  # leave the others to move: they still can
+                    own = tuple(n for n in self.inequalities if self.used[n] == (name,))
+                    limits = self._interval(name, values, sizes, (*own, node))
+                if not limits.empty:
                     moved = draw_real(domain, style, random, limits=limits)
                     if is_whole(domain):
                         moved = _whole_inside(limits, moved)
@@ -376,10 +379,12 @@ class Conditions:
                     ),
                 }
 
-    def _interval(self, name: str, values: Values, sizes: Sizes) -> Range | None:
-        """Where a scalar may lie, given the others: its domain and every affine inequality."""
+    def _interval(
+        self, name: str, values: Values, sizes: Sizes, nodes: tuple[N.Node, ...]
+    ) -> Range:
+        """Where a scalar may lie, given the others: its domain and these affine inequalities."""
         limits = domain_range(self.symbols[name].domain)
-        for node in self.inequalities:
+        for node in nodes:
             if name not in self.used[node] or not isinstance(node, N.Compare):
                 continue
             if node.operator == "!=" or node.left.shape or node.right.shape:

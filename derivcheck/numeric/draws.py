@@ -34,6 +34,7 @@ MAGNITUDES: dict[str, tuple[Fraction, ...]] = {
     "tiny": _fractions("1/10 1/100 1/20 1/7 1/50 1/30 1/9"),
     "wide": _fractions("10 25 40 100 30 1000 16 64"),
     "unit": _fractions("1"),
+    "near": _fractions("5/4 9/10 11/10 7/8 6/5 19/20 21/20"),
 }
 ENTRIES: dict[str, tuple[Fraction, ...]] = {
     "small": _fractions("1/2 1/3 2/3 1/4 3/4 1/5 2/5 3/5 4/5"),
@@ -42,6 +43,7 @@ ENTRIES: dict[str, tuple[Fraction, ...]] = {
     "tiny": _fractions("1/10 1/5 1/7 1/4 1/8 1/6"),
     "wide": _fractions("3 8 1/2 5 10"),
     "unit": _fractions("1 2 3"),
+    "near": _fractions("5/4 3/4 7/8 9/8 1"),
 }
 _FRACTION_OF_WIDTH: dict[str, tuple[Fraction, Fraction]] = {
     "small": (Fraction(1, 8), Fraction(1, 3)),
@@ -50,6 +52,7 @@ _FRACTION_OF_WIDTH: dict[str, tuple[Fraction, Fraction]] = {
     "tiny": (Fraction(1, 100), Fraction(1, 12)),
     "wide": (Fraction(11, 12), Fraction(99, 100)),
     "unit": (Fraction(1, 3), Fraction(2, 3)),
+    "near": (Fraction(1, 3), Fraction(3, 5)),
 }
 
 PI = Fraction(3141592653589793238462643383279502884197, 10**39)

@@ -62,7 +62,7 @@ _STYLES = tuple(
         ("-", "small"),
         ("~", "middle"),
         ("~", "small"),
-        ("~", "~"),
+        ("+", "near"),
         ("+", "large"),
         ("-", "large"),
         ("~", "~"),
@@ -206,8 +206,11 @@ class _Sampler:
         return draw_real(symbol.domain, style, self.random, slot)
 
     def _hunt(self) -> Fraction:
-        """Late points look further: halves up to 40 and numbers of every size."""
-        if self.random.random() < 0.6:
+        """Late points look further: tenths up to 4, halves up to 40 and numbers of every size."""
+        kind = self.random.random()
+        if kind < 0.4:
+            return Fraction(self.random.randint(-40, 40), 10) or Fraction(1, 3)
+        if kind < 0.8:
             return Fraction(self.random.randint(-80, 80), 2) or Fraction(1, 3)
         size = Fraction(2) ** self.random.randint(-6, 9)
         return size * Fraction(self.random.choice((-1, 1)) * self.random.randint(5, 9), 7)

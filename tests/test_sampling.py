@@ -1,0 +1,311 @@
+"""Sampling: every component represented, conditions met exactly, same input same points."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+import pytest
+
+from derivcheck.claims import adhoc
+from derivcheck.equation import Equation
+from derivcheck.numeric.draws import PI, simplest_between
+from derivcheck.numeric.exact import (
+    Complex,
+    Inexact,
+    Value,
+    determinant,
+    flip,
+    identity,
+    inverse,
+    real_value,
+    rows_times,
+)
+from derivcheck.numeric.instances import concrete, instances
+from derivcheck.numeric.sampling import points, size_assignments
+
+
+def equation(expression: str, **options: Any) -> Equation:
+    return adhoc(expression, expression, claim="equals", **options)[0]
+
+
+def real(domain: object, expression: str = "x", count: int = 30, **options: Any) -> list[Fraction]:
+    sample = points(equation(expression, symbols={"x": domain}, **options), count)
+    assert sample.reason == ""
+    found = [point.values["x"] for point in sample.points]
+    assert all(isinstance(value, Fraction) for value in found)
+    return [value for value in found if isinstance(value, Fraction)]
+
+
+def matrix(value: Value) -> tuple[tuple[Fraction, ...], ...]:
+    result = real_value("", value)
+    assert not isinstance(result, Fraction)
+    return result
+
+
+@pytest.mark.parametrize(
+    ("domain", "inside", "components"),
+    [
+        ("real", (None, None), [(-1, 0), (0, 1), (1, 10), (-10, -1), (5, 1000)]),
+        ("positive", (0, None), [(0, 1), (1, 10)]),
+        ("negative", (None, 0), [(-1, 0), (-10, -1)]),
+        ("nonzero", (None, None), [(-1, 0), (0, 1)]),
+        ("(-1, 1)", (-1, 1), [(-1, 0), (0, 1), (Fraction(3, 4), 1)]),
+        ("(1, oo)", (1, None), [(1, 2), (2, 10)]),
+        ("(-oo, -3)", (None, -3), [(-10, -3)]),
+        ("[0, pi/2)", (0, PI / 2), [(0, Fraction(1, 2)), (1, Fraction(8, 5))]),
+        ("(e, oo)", (Fraction(271828, 100000), None), [(2, 4), (4, 50)]),
+        ("(100, 101)", (100, 101), [(100, 101)]),
+    ],
+)
+def test_domains(
+    domain: str,
+    inside: tuple[Fraction | None, Fraction | None],
+    components: list[tuple[Fraction, Fraction]],
+) -> None:
+    found = real(domain)
+    low, high = inside
+    assert all(low is None or value > low for value in found)
+    assert all(high is None or value < high for value in found)
+    for start, end in components:
+        assert any(start < value < end for value in found), (start, end)
+
+
+@pytest.mark.parametrize(("domain", "least"), [("integer", None), ("natural", 1)])
+def test_whole_numbers(domain: str, least: int | None) -> None:
+    found = real(domain)
+    assert all(value.denominator == 1 and abs(value) <= 12 for value in found)
+    assert all(least is None or value >= least for value in found)
+    assert len(set(found)) > 3
+
+
+def test_excluded_values_are_avoided() -> None:
+    assert 2 in real("positive")
+    assert 2 not in real({"domain": "positive", "not": 2})
+
+
+def test_complex_values() -> None:
+    (point, *_) = points(equation("z", symbols={"z": "complex"}), 5).points
+    assert isinstance(point.values["z"], Complex)
+
+
+def test_symbols_get_distinct_simple_values_first() -> None:
+    claim = equation("x*y*a", symbols={"x": "real", "y": "real", "a": "real"})
+    first = points(claim, 1).points[0].values
+    assert sorted(map(str, first.values())) == ["2", "3", "3/2"]
+
+
+def test_same_input_same_points() -> None:
+    claim = equation("x @ y.T", symbols={"x": ["m"], "y": ["n"]})
+    assert points(claim, 9, 4) == points(claim, 9, 4)
+    assert points(claim, 9, 4) != points(claim, 9, 5)
+
+
+SCALAR_CONDITIONS = [
+    (["x > a"], lambda x, a: x > a),
+    (["x > a", "a > 3"], lambda x, a: x > a > 3),
+    (["0 < x < 1"], lambda x, a: 0 < x < 1),
+    (["100 < x < 101", "a < -x"], lambda x, a: 100 < x < 101 and a < -x),
+    (["x + a < 1"], lambda x, a: x + a < 1),
+    (["x**2 + a**2 < 1"], lambda x, a: x * x + a * a < 1),
+    (["x*a > 30"], lambda x, a: x * a > 30),
+    (["x == 2*a"], lambda x, a: x == 2 * a),
+    (["x + 3*a == 1", "x > 5"], lambda x, a: x + 3 * a == 1 and x > 5),
+    (["x != a"], lambda x, a: x != a),
+    (["exp(x) < a"], lambda x, a: a > 0),
+]
+
+
+@pytest.mark.parametrize(
+    ("assume", "met"), SCALAR_CONDITIONS, ids=[", ".join(row[0]) for row in SCALAR_CONDITIONS]
+)
+def test_scalar_conditions(assume: list[str], met: Any) -> None:
+    claim = equation("x*a", symbols={"x": "real", "a": "real"}, assume=assume)
+    sample = points(claim, 12)
+    assert len(sample.points) == 12, sample.reason
+    assert all(met(p.values["x"], p.values["a"]) for p in sample.points)
+
+
+def total(value: Value) -> Fraction:
+    return sum((entry for row in matrix(value) for entry in row), Fraction(0))
+
+
+MATRIX_CONDITIONS: list[tuple[str, dict[str, Any], list[str], Any]] = [
+    ("Y", {"Y": ["n"]}, ["sum(Y) == 1"], lambda v: total(v["Y"]) == 1),
+    (
+        "Y",
+        {"Y": {"shape": ["n"], "domain": "positive"}},
+        ["sum(Y) == 1"],
+        lambda v: total(v["Y"]) == 1 and min(matrix(v["Y"]))[0] > 0,
+    ),
+    (
+        "Y",
+        {"Y": {"shape": ["m", "n"], "domain": "positive"}},
+        ["sum(Y, axis=1) == ones(m)"],
+        lambda v: all(sum(row) == 1 for row in matrix(v["Y"])),
+    ),
+    (
+        "Y",
+        {"Y": ["n"]},
+        ["norm(Y) == 1"],
+        lambda v: sum(row[0] ** 2 for row in matrix(v["Y"])) == 1,
+    ),
+    ("Y", {"Y": ["n"]}, ["Y.T @ Y == 4"], lambda v: sum(r[0] ** 2 for r in matrix(v["Y"])) == 4),
+    (
+        "W",
+        {"W": ["m", "n"]},
+        ["W.T @ W == eye(n)"],
+        lambda v: rows_times(flip(matrix(v["W"])), matrix(v["W"])) == identity(len(v["W"][0])),
+    ),
+    ("X", {"X": ["n", "n"]}, ["X == X.T"], lambda v: v["X"] == flip(matrix(v["X"]))),
+    (
+        "A @ B",
+        {"A": ["n", "n"], "B": ["n", "n"]},
+        ["A @ B == eye(n)"],
+        lambda v: inverse(matrix(v["A"])) == v["B"],
+    ),
+    (
+        "A @ b",
+        {"A": ["n", "n"], "b": ["n"], "x": ["n"]},
+        ["A @ x == b"],
+        lambda v: rows_times(matrix(v["A"]), matrix(v["x"])) == v["b"],
+    ),
+    (
+        "X",
+        {"X": ["n", "n"]},
+        ["tr(X) == 0"],
+        lambda v: sum(r[i] for i, r in enumerate(v["X"])) == 0,
+    ),
+    ("X", {"X": ["n", "n"]}, ["det(X) > 0"], lambda v: determinant(matrix(v["X"])) > 0),
+    ("X", {"X": ["n"]}, ["X > 0"], lambda v: min(matrix(v["X"]))[0] > 0),
+]
+
+
+@pytest.mark.parametrize(
+    ("expression", "symbols", "assume", "met"),
+    MATRIX_CONDITIONS,
+    ids=[", ".join(row[2]) + f" {i}" for i, row in enumerate(MATRIX_CONDITIONS)],
+)
+def test_matrix_conditions_hold_exactly(
+    expression: str, symbols: dict[str, Any], assume: list[str], met: Any
+) -> None:
+    sample = points(equation(expression, symbols=symbols, assume=assume), 8)
+    assert len(sample.points) == 8, sample.reason
+    assert all(met(point.values) for point in sample.points)
+
+
+@pytest.mark.parametrize(
+    "assume", [["x**2 < -1"], ["x > 1", "x < 0"], ["x == pi"], ["sin(x) == 1/2"]], ids=str
+)
+def test_conditions_that_cannot_be_met_are_reported(assume: list[str]) -> None:
+    sample = points(equation("x", symbols={"x": "real"}, assume=assume), 5)
+    assert sample.points == ()
+    assert "side condition `" in sample.reason
+
+
+STRUCTURES: dict[str, Any] = {
+    "symmetric": lambda m: m == flip(m),
+    "spd": lambda m: m == flip(m) and determinant(m) > 0 and m[0][0] > 0,
+    "diagonal": lambda m: all(
+        e == 0 or i == j for i, row in enumerate(m) for j, e in enumerate(row)
+    ),
+    "orthogonal": lambda m: rows_times(flip(m), m) == identity(len(m)),
+    "invertible": determinant,
+}
+
+
+@pytest.mark.parametrize(
+    "structure",
+    [
+        *[[name] for name in STRUCTURES],
+        ["symmetric", "invertible"],
+        ["symmetric", "orthogonal"],
+        ["diagonal", "spd"],
+    ],
+    ids="+".join,
+)
+def test_structures_are_exact(structure: list[str]) -> None:
+    symbols = {"X": {"shape": ["n", "n"], "structure": structure}}
+    for point in points(equation("X", symbols=symbols), 10).points:
+        assert all(STRUCTURES[name](matrix(point.values["X"])) for name in structure)
+
+
+def test_structured_matrices_stay_in_their_domain() -> None:
+    symbols = {"X": {"shape": ["n", "n"], "structure": "spd", "domain": "positive"}}
+    found = points(equation("X", symbols=symbols), 6).points
+    assert found
+    for point in found:
+        assert all(entry > 0 for row in matrix(point.values["X"]) for entry in row)
+    symbols = {"X": {"shape": ["n", "n"], "structure": "orthogonal", "domain": "(5, 6)"}}
+    assert "orthogonal matrix" in points(equation("X", symbols=symbols), 6).reason
+
+
+class TestSizes:
+    def sizes(self, expression: str, **symbols: Any) -> list[tuple[int, ...]]:
+        found = size_assignments(equation(expression, symbols=symbols))
+        return [tuple(sizes.values()) for sizes in found]
+
+    def test_distinct_first_then_equal_then_one(self) -> None:
+        found = self.sizes("X @ Y", X=["m", "n"], Y=["n", "p"])
+        assert found[:4] == [(2, 3, 4), (4, 3, 2), (2, 2, 2), (1, 1, 1)]
+
+    def test_number_indices_fit(self) -> None:
+        assert all(rows >= 3 for rows, _ in self.sizes("X[2, 0]", X=["m", "n"]))
+
+    def test_gram_matrices_are_regular(self) -> None:
+        assert all(rows >= columns for rows, columns in self.sizes("inv(X.T @ X)", X=["m", "n"]))
+
+
+def test_instances_differ_and_turn_into_formulas() -> None:
+    claim = equation(
+        "log(u(x)) + sum(sigma(X)) + C(X)",
+        symbols={"x": "real", "X": ["m", "n"]},
+        functions={"u": "scalar(x)", "sigma": "elementwise", "C": "scalar(a)"},
+    )
+    found = points(claim, 20).points
+    assert len({point.instances["u"].text for point in found}) == 6
+    assert {point.instances["u"].role for point in found} == {
+        "generic",
+        "positive",
+        "bounded",
+        "large",
+    }
+    point = found[0]
+    assert {"C$w1", "C$w2", "C$w3"} <= set(point.values)
+    plain = concrete(claim, point.instances)
+    assert plain.context.functions == ()
+    assert "sigma(z) = " in point.instances["sigma"].text
+
+
+def test_instance_derivatives_of_every_order() -> None:
+    from derivcheck.claims import adhoc
+    from derivcheck.equation import AbstractFunction, Settings
+    from derivcheck.lang import nodes as N
+    from derivcheck.model import Finding
+    from derivcheck.numeric.balls import judge
+
+    function = AbstractFunction("u", "elementwise")
+    x = N.Sym("x", shape=())
+    bound = N.Sym("x#1", shape=())
+    context = adhoc("x", "1", wrt="x")[0].context
+    for turn in range(12, 18):
+        from random import Random
+
+        instance = instances(function, (x,), turn, Random(0))
+        for order in range(3):
+            below = instance.at((bound,), (order,))
+            slope = N.Jvp(below, (bound,), (x,), (N.number(1),), shape=())
+            claim = Equation(slope, instance.at((x,), (order + 1,)), context)
+            assert judge(claim, Settings()).finding is Finding.HOLDS
+
+
+def test_simplest_fraction() -> None:
+    assert simplest_between(Fraction(3, 10), Fraction(4, 10)) == Fraction(1, 3)
+    assert simplest_between(Fraction(-1), Fraction(1)) == 0
+    assert simplest_between(Fraction(100), Fraction(101)) == Fraction(201, 2)
+    assert simplest_between(Fraction(-4, 10), Fraction(-3, 10)) == Fraction(-1, 3)
+
+
+def test_singular_matrices_have_no_inverse() -> None:
+    with pytest.raises(Inexact):
+        inverse(((Fraction(1), Fraction(2)), (Fraction(2), Fraction(4))))
