@@ -25,7 +25,11 @@ def _problem(rule: str, message: str, hint: str | None = None) -> LanguageError:
 
 def constant(text: str) -> Node:
     """A constant expression (numbers, pi, e and functions of them), as bounds and exclusions."""
-    return Elaborator(Scope()).node(parse(text))
+    try:
+        return Elaborator(Scope()).node(parse(text))
+    except LanguageError as error:
+        # its offsets count in this text, not in the whole declaration
+        raise _problem(error.rule, error.message, error.hint) from None
 
 
 def parse_interval(text: str) -> Domain:

@@ -121,6 +121,9 @@ def _match(
     if isinstance(pattern, nodes.Apply) and pattern.function in functions:
         yield from _match_function(pattern, subject, bound, bindings, functions)
         return
+    if isinstance(pattern, nodes.Add | nodes.Mul):
+        yield from _match_operands(pattern, subject, bound, bindings, functions)
+        return
     if type(pattern) is not type(subject):
         return
     if isinstance(pattern, nodes.Grad | nodes.Jvp | nodes.Jacobian):
@@ -136,11 +139,41 @@ def _match(
     mine_below, theirs_below = nodes.children(pattern), nodes.children(subject)
     if len(mine_below) != len(theirs_below):
         return
-    orders: Iterator[tuple[Node, ...]] = iter([theirs_below])
-    if isinstance(pattern, nodes.Add | nodes.Mul) and len(mine_below) <= _MOST_PERMUTED:
-        orders = permutations(theirs_below)
-    for order in orders:
-        yield from _match_all(mine_below, order, bound, bindings, functions)
+    yield from _match_all(mine_below, theirs_below, bound, bindings, functions)
+
+
+def _match_operands(
+    pattern: nodes.Add | nodes.Mul,
+    subject: Node,
+    bound: dict[Node, Node],
+    bindings: Bindings,
+    functions: frozenset[str],
+) -> Iterator[Bindings]:
+    """Operands in any order; two of them may share out more, or one be a 0 or 1 left unwritten.
+
+    The unwritten one only beside an operand with a form of its own: by u + 0 and u*1 the sum
+    and the product rule would justify everything.
+    """
+    mine = pattern.args
+    alike = type(subject) is type(pattern)
+    theirs = subject.args if isinstance(subject, nodes.Add | nodes.Mul) and alike else (subject,)
+    if len(mine) == len(theirs):
+        orders = permutations(theirs) if len(mine) <= _MOST_PERMUTED else iter([theirs])
+        for order in orders:
+            yield from _match_all(mine, order, bound, bindings, functions)
+        return
+    if len(mine) != 2 or len(theirs) > _MOST_PERMUTED:
+        return
+    make = nodes.mul if isinstance(pattern, nodes.Mul) else nodes.add
+    unit = nodes.ONE_NODE if isinstance(pattern, nodes.Mul) else nodes.ZERO_NODE
+    for choice in range(1 << len(theirs)):
+        first = [arg for i, arg in enumerate(theirs) if choice >> i & 1]
+        second = [arg for i, arg in enumerate(theirs) if not choice >> i & 1]
+        other = mine[1] if not first else mine[0]
+        if not (first and second) and isinstance(other, nodes.Sym | nodes.Apply):
+            continue
+        parts = tuple(make(*part) if part else unit for part in (first, second))
+        yield from _match_all(mine, parts, bound, bindings, functions)
 
 
 def _match_all(
@@ -172,7 +205,11 @@ def _match_function(
     for arg in pattern.args:
         variable = bound.get(arg, arg if isinstance(arg, Sym) else None)
         if variable is None:
-            if isinstance(subject, nodes.Call | nodes.Apply) and len(subject.args) == 1:
+            if (
+                isinstance(subject, nodes.Call | nodes.Apply)
+                and len(subject.args) == 1
+                and not isinstance(subject.args[0], Sym)
+            ):
                 # f(g(x)) against sin(...): f is the outer function
                 slot = Sym(f"{pattern.function}#slot", shape=subject.args[0].shape)
                 body = nodes.substitute(subject, {subject.args[0]: slot})

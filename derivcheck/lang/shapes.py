@@ -284,9 +284,9 @@ class Elaborator:
             elif left.shape == right.shape:
                 hint = "`*` multiplies entry by entry; is a `.T` missing?"
             elif left.shape[0] == right.shape[0]:
-                hint = f"`{_factor(syntax.left)}.T @ {_factor(syntax.right)}`?"
+                hint = f"`{factor(syntax.left)}.T @ {factor(syntax.right)}`?"
             elif left.shape[1] == right.shape[1]:
-                hint = f"`{_factor(syntax.left)} @ {_factor(syntax.right)}.T`?"
+                hint = f"`{factor(syntax.left)} @ {factor(syntax.right)}.T`?"
             fail(
                 "shape",
                 syntax,
@@ -480,7 +480,8 @@ def _as_matrix(node: Node) -> str:
     return f"({nodes.rows_of(node.shape)}, {nodes.columns_of(node.shape)})"
 
 
-def _factor(syntax: Syntax) -> str:
+def factor(syntax: Syntax) -> str:
+    """A sub-expression as messages quote it before `.T` or beside `@`."""
     text = short(syntax)
     return text if isinstance(syntax, Name | Call | Subscript) else f"({text})"
 
@@ -490,14 +491,14 @@ def _broadcast_hint(left: Syntax, a: Shape, right: Syntax, b: Shape) -> str | No
     if not a or not b:
         return None
     if a == (b[1], b[0]):
-        return f"is a `.T` missing: `{_factor(right)}.T`?"
+        return f"is a `.T` missing: `{factor(right)}.T`?"
     if nodes.ONE not in (*a, *b) and a[1] == b[0]:
-        return f"the matrix product is `{_factor(left)} @ {_factor(right)}`"
+        return f"the matrix product is `{factor(left)} @ {factor(right)}`"
     for small, shape, big in ((right, b, a), (left, a, b)):
         if shape == (big[0], nodes.ONE):
-            return f"columns do not broadcast; `{_factor(small)} @ ones({big[1]}).T`?"
+            return f"columns do not broadcast; `{factor(small)} @ ones({big[1]}).T`?"
         if shape == (nodes.ONE, big[1]):
-            return f"rows do not broadcast; `ones({big[0]}) @ {_factor(small)}`?"
+            return f"rows do not broadcast; `ones({big[0]}) @ {factor(small)}`?"
     return None
 
 

@@ -1,0 +1,227 @@
+"""Citations in a made-up collection: what is cited exists, holds, and is this very step."""
+
+from __future__ import annotations
+
+import pytest
+from checking import checked, entries
+
+from derivcheck.check import Checker
+from derivcheck.citations import cited_by
+from derivcheck.equation import Settings
+from derivcheck.model import CitationResult
+
+RULES = r"""
+- {id: sum, symbols: {x: real}, functions: {u: scalar(x), v: scalar(x)},
+   expression: u(x) + v(x), wrt: x, derivative: D(u)(x) + D(v)(x)}
+- {id: product, symbols: {x: real}, functions: {u: scalar(x), v: scalar(x)},
+   expression: u(x)*v(x), wrt: x, derivative: D(u)(x)*v(x) + u(x)*D(v)(x)}
+- {id: quotient, symbols: {x: real}, functions: {u: scalar(x), v: scalar(x)},
+   expression: u(x)/v(x), wrt: x, derivative: (D(u)(x)*v(x) - u(x)*D(v)(x))/v(x)**2}
+- {id: chain, symbols: {x: real}, functions: {f: scalar(x), g: scalar(x)},
+   expression: f(g(x)), wrt: x, derivative: D(f)(g(x))*D(g)(x)}
+- {id: exp, symbols: {x: real}, expression: exp(x), wrt: x, derivative: exp(x)}
+- {id: sin, symbols: {x: real}, expression: sin(x), wrt: x, derivative: cos(x)}
+- {id: cos-wrong, symbols: {x: real}, expression: cos(x), wrt: x, derivative: sin(x)}
+- {id: squares, symbols: {a: real, b: real},
+   expression: a**2 - b**2, equals: (a - b)*(a + b)}
+- {id: nonsense, symbols: {x: real}, expression: tann(x), wrt: x, derivative: "1"}
+"""
+
+QUOTIENT = '"(0*(1 + exp(-z)) - 1*diff(1 + exp(-z), z))/(1 + exp(-z))**2"'
+
+
+def step(line: str, before: str, after: str, wrt: str = "z", kind: str = "derivative") -> str:
+    """A formula whose derivation has ``line`` as its first step."""
+    claim = f"wrt: {wrt}, derivative: " if kind == "derivative" else "equals: "
+    return RULES + (
+        f'- {{id: it, symbols: {{{wrt}: real}}, expression: "{before}", '
+        f'{claim}"{after}", derivation: [{line}]}}\n'
+    )
+
+
+SIGMOID = ("1/(1 + exp(-z))", "exp(-z)/(1 + exp(-z))**2")
+
+CASES: dict[str, tuple[str, CitationResult]] = {
+    "right, with instances": (
+        step(f'{{to: {QUOTIENT}, by: quotient, with: {{u: "1", v: 1 + exp(-z)}}}}', *SIGMOID),
+        CitationResult("derivation[0].by", "quotient", "holds"),
+    ),
+    "right, by matching": (
+        step(f"{{to: {QUOTIENT}, by: quotient}}", *SIGMOID),
+        CitationResult("derivation[0].by", "quotient", "holds"),
+    ),
+    "the wrong rule": (
+        step(f'{{to: {QUOTIENT}, by: product, with: {{u: "1", v: 1 + exp(-z)}}}}', *SIGMOID),
+        CitationResult(
+            "derivation[0].by",
+            "product",
+            "mismatch",
+            ("quotient",),
+            "formula product, so instantiated, is another equation",
+        ),
+    ),
+    "the right rule, instantiated wrongly": (
+        step(f'{{to: {QUOTIENT}, by: quotient, with: {{u: "2", v: 1 + exp(-z)}}}}', *SIGMOID),
+        CitationResult(
+            "derivation[0].by",
+            "quotient",
+            "mismatch",
+            (),
+            "formula quotient, so instantiated, is another equation",
+        ),
+    ),
+    "nobody's formula": (
+        step(f'{{to: {QUOTIENT}, by: 33, with: {{u: "1", v: 1 + exp(-z)}}}}', *SIGMOID),
+        CitationResult(
+            "derivation[0].by", "33", "dangling", ("quotient",), "there is no formula 33"
+        ),
+    ),
+    "another collection": (
+        step(f"{{to: {QUOTIENT}, by: 'other:1'}}", *SIGMOID),
+        CitationResult(
+            "derivation[0].by", "other:1", "dangling", ("quotient",), "there is no formula other:1"
+        ),
+    ),
+    "its own collection by name": (
+        step(f"{{to: {QUOTIENT}, by: 'made-up:quotient'}}", *SIGMOID),
+        CitationResult("derivation[0].by", "made-up:quotient", "holds"),
+    ),
+    "a formula about something else": (
+        step("{to: cos(z), by: exp}", "sin(z)", "cos(z)"),
+        CitationResult(
+            "derivation[0].by",
+            "exp",
+            "mismatch",
+            ("sin",),
+            "formula exp, so instantiated, is another equation",
+        ),
+    ),
+    "a part of the line": (
+        step("{to: 3 + cos(z), by: sin}, {to: cos(z) + 3}", "sin(z) + 3*z", "cos(z) + 3"),
+        CitationResult(
+            "derivation[0].by",
+            "sin",
+            "mismatch",
+            ("sum",),
+            "formula sin, so instantiated, is another equation",
+        ),
+    ),
+    "chain rule by matching": (
+        step('{to: "cos(z**2)*diff(z**2, z)", by: chain}', "sin(z**2)", "2*z*cos(z**2)"),
+        CitationResult("derivation[0].by", "chain", "holds"),
+    ),
+    "an identity": (
+        step(
+            "{to: (z - 2)*(z + 2), by: squares, with: {a: z, b: '2'}}",
+            "z**2 - 2**2",
+            "(z - 2)*(z + 2)",
+            kind="equals",
+        ),
+        CitationResult("derivation[0].by", "squares", "holds"),
+    ),
+    "a formula that is wrong itself": (
+        step("{to: sin(z), by: cos-wrong}", "cos(z)", "sin(z)"),
+        CitationResult(
+            "derivation[0].by",
+            "cos-wrong",
+            "refuted",
+            (),
+            "formula cos-wrong is itself refuted",
+        ),
+    ),
+    "a formula without meaning": (
+        step("{to: cos(z), by: nonsense}", "sin(z)", "cos(z)"),
+        CitationResult(
+            "derivation[0].by",
+            "nonsense",
+            "mismatch",
+            ("sin",),
+            "so instantiated it has no meaning: unknown function `tann`",
+        ),
+    ),
+    "a step without meaning": (
+        step("{to: cos(, by: sin}", "sin(z)", "cos(z)").replace("cos(,", '"cos(",'),
+        CitationResult("derivation[0].by", "sin", "unknown", (), "the step itself has no meaning"),
+    ),
+    "a name that nobody declared": (
+        step("{to: cos(z), by: sin, with: {x: q}}", "sin(z)", "cos(z)"),
+        CitationResult(
+            "derivation[0].by",
+            "sin",
+            "mismatch",
+            (),
+            "`with: x`: undeclared symbol `q`",
+        ),
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), CASES.values(), ids=CASES)
+def test_citations(text: str, expected: CitationResult) -> None:
+    (found,) = checked(text)["it"].citations
+    assert found.location is not None
+    assert (found.at, found.cites, found.finding, found.justified_by, found.detail) == (
+        expected.at,
+        expected.cites,
+        expected.finding,
+        expected.justified_by,
+        expected.detail,
+    )
+
+
+def test_a_formula_with_a_wrong_citation_does_not_pass() -> None:
+    result = checked(CASES["the wrong rule"][0])["it"]
+    assert (result.verdict.value, result.outcome.value) == ("proved", "fail")
+
+
+CIRCLE = """
+- {id: a, symbols: {x: real}, expression: sin(x), wrt: x, derivative: cos(x),
+   derivation: [{to: cos(x), by: b}]}
+- {id: b, symbols: {x: real}, expression: sin(x), wrt: x, derivative: cos(x),
+   derivation: [{to: cos(x), by: c}]}
+- {id: c, symbols: {x: real}, expression: sin(x), wrt: x, derivative: cos(x),
+   derivation: [{to: cos(x), by: a}]}
+- {id: d, symbols: {x: real}, expression: sin(x), wrt: x, derivative: cos(x),
+   derivation: [{to: cos(x), by: d}]}
+- {id: e, symbols: {x: real}, expression: sin(x), wrt: x, derivative: cos(x)}
+"""
+
+
+@pytest.mark.parametrize("name", ["a", "b", "c", "d"])
+def test_nothing_rests_on_itself_however_far_down(name: str) -> None:
+    result = checked(CIRCLE)[name]
+    (found,) = result.citations
+    assert found.finding == "circular"
+    assert found.detail == f"formula {found.cites} rests on this one"
+    assert "e" in found.justified_by
+    assert name not in found.justified_by
+    assert result.outcome.value == "fail"
+
+
+def test_a_wrong_step_in_the_middle_is_named_even_if_the_end_is_right() -> None:
+    text = """
+    - {id: it, symbols: {x: real}, expression: x**3, wrt: x, derivative: 3*x**2,
+       derivation: [{to: 3*x**3/x}, {to: 2*x**2}, {to: 3*x**2}]}
+    """
+    result = checked(text)["it"]
+    assert [(c.at, c.verdict.value) for c in result.claims] == [
+        ("derivative", "proved"),
+        ("derivation[0].to", "proved"),
+        ("derivation[1].to", "refuted"),
+        ("derivation[2].to", "refuted"),
+    ]
+    assert (result.verdict.value, result.outcome.value) == ("refuted", "fail")
+
+
+def test_collections_cite_one_another() -> None:
+    rules = entries(RULES, "rules")
+    (own,) = entries(
+        "- {id: 1, symbols: {z: real}, expression: sin(z)*exp(z), wrt: z, "
+        "derivative: cos(z)*exp(z) + sin(z)*exp(z), derivation: "
+        "[{to: 'diff(sin(z), z)*exp(z) + sin(z)*diff(exp(z), z)', by: 'rules:product'}]}",
+        "own",
+    )
+    assert cited_by(own) == (("rules", "product"),)
+    library = {"rules": rules, "own": (own,)}
+    result = Checker(Settings(), lambda name: library.get(name, ())).check(own)
+    assert [c.finding for c in result.citations] == ["holds"]
