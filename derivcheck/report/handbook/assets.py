@@ -116,7 +116,7 @@ figure{margin:.8rem 0}
 .plot .frame{fill:none;stroke:var(--line);stroke-width:1}
 .plot .tick{fill:var(--soft);font:12px var(--sans)}
 .plot .end{text-anchor:end}.plot .middle{text-anchor:middle}
-.plot .title{fill:var(--faint)}
+.plot .title{fill:var(--faint)}.plot .variable{font-style:italic;font-family:var(--serif)}
 .plot .line{fill:none;stroke-width:2;stroke-linejoin:round}
 .plot .f{stroke:var(--f);stroke-width:1.6}.plot .claim{stroke:var(--claim)}
 .plot .dot{fill:var(--dot)}
@@ -132,7 +132,7 @@ main,header,footer{padding-left:1rem;padding-right:1rem}
 padding:.7rem .2rem}
 .list .id{display:none}.list .name{grid-area:name}.list .math{grid-area:math}
 .list .badge{grid-area:badge}
-.tools .first{grid-template-columns:1fr}
+.tools{position:static}.tools .first{grid-template-columns:1fr}
 .copy{grid-template-columns:1fr auto}.copy code{grid-column:1/3;grid-row:2}
 dl{grid-template-columns:1fr;gap:0}dd{margin-bottom:.4rem}
 .statement{padding:1.1rem .6rem}math[display=block]{font-size:1.1em}}

@@ -148,8 +148,10 @@ class Writer:
             case Number():
                 return self._number(node)
             case Name():
-                special = {"pi": "π", "oo": "∞", "e": "e"}
-                return (el("mi", special[node.id]) if node.id in special else name(node.id)), _ATOM
+                special = {} if node.id in self.declared else {"oo": "∞"}
+                if node.id in special:
+                    return el("mi", special[node.id]), _ATOM
+                return name(node.id), _APPLY if is_differential(node.id) else _ATOM
             case Unary(operator="not"):
                 return row(operator("¬"), self.group(node.operand, _COMPARE)), _LOGIC
             case Unary():

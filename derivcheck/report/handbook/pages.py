@@ -153,7 +153,7 @@ def _verdict(result: FormulaResult) -> list[Child]:
     if claims and not verdict.passes and all(c.verdict.passes for c in claims):
         parts.append(el("p", "That is a step of the derivation: the claim itself holds."))
     for claim in claims:
-        parts += _claim(claim, many=len(claims) > 1)
+        parts += _claim(claim, many=len(claims) > 1, told=result.reason)
     return parts
 
 
@@ -163,12 +163,17 @@ def _diagnostic(message: str, hint: str | None) -> Html:
     return el("div", told, more, class_="box invalid")
 
 
-def _claim(claim: ClaimResult, many: bool) -> list[Child]:
+def _claim(claim: ClaimResult, many: bool, told: str = "") -> list[Child]:
+    """One claim: what is wrong with it, then every judge. ``told`` needs no second mention."""
     parts: list[Child] = []
     if many:
         word = claim.verdict.value
         parts.append(el("p", el("code", claim.claim), " ", el("span", word, class_=word)))
     parts += [_diagnostic(d.message, d.hint) for d in claim.diagnostics]
+    if claim.contradiction:
+        parts.append(_diagnostic("The judges contradict each other: a defect of derivcheck.", None))
+    if claim.reason and claim.reason != told:
+        parts.append(el("p", prose(claim.reason), class_="note"))
     if claim.counterexample:
         witness = claim.counterexample
         parts.append(

@@ -47,7 +47,7 @@ class _Panel:
             pen = "L"
         return "".join(parts)
 
-    def axes(self, shown: str, logarithmic: bool = False) -> list[Html]:
+    def axes(self, variable: str, title: str = "", logarithmic: bool = False) -> list[Html]:
         """Frame, grid and labels."""
         left, right = _LEFT, _WIDTH - _RIGHT
         low = self.top + self.height
@@ -63,6 +63,8 @@ class _Panel:
             ]
         for value in ticks(self.x0, self.x1, 6):
             across, _ = self.place(value, self.y0)
+            if across > right - 24:
+                continue  # the variable's name stands there
             found += [
                 el("line", x1=across, x2=across, y1=self.top, y2=low, class_="grid"),
                 el("text", _label(value), x=across, y=low + 17, class_="tick middle"),
@@ -70,7 +72,9 @@ class _Panel:
         found.append(
             el("rect", x=left, y=self.top, width=right - left, height=self.height, class_="frame")
         )
-        found.append(el("text", shown, x=right - 6, y=self.top + 15, class_="tick end title"))
+        found.append(el("text", variable, x=right, y=low + 17, class_="tick end variable"))
+        if title:
+            found.append(el("text", title, x=right - 6, y=self.top + 15, class_="tick end title"))
         return found
 
 
@@ -107,7 +111,7 @@ def plot(curves: Curves, number: int = 0) -> Html:
             _dots(upper, curves),
             clip_path=f"url(#upper{number})",
         ),
-        *lower.axes("error", logarithmic=True),
+        *lower.axes(curves.variable, "error", logarithmic=True),
         el(
             "g",
             el("path", d=lower.path(curves.x, bounds), class_="line allowed"),
