@@ -21,7 +21,8 @@ from derivcheck.equation import Equation, Settings
 from derivcheck.model import Evidence, Finding, Strength, Witness
 from derivcheck.numeric.balls_derive import Eliminator
 from derivcheck.numeric.balls_functions import Ball
-from derivcheck.numeric.balls_program import Program, entries, precision
+from derivcheck.numeric.balls_matrices import entries
+from derivcheck.numeric.balls_program import Program, precision
 from derivcheck.numeric.balls_rules import Unsupported
 from derivcheck.numeric.balls_witness import decimals, point_text, simpler_points
 from derivcheck.numeric.instances import Instance, concrete
@@ -336,8 +337,15 @@ def _search(
         samples=tally.defined,
         seconds=perf_counter() - start,
         detail="largest difference and radius, relative to the scale of the values"
-        + ("; at complex points" if comparer.complex else ""),
+        + ("; at complex points" if comparer.complex else "")
+        + _structured(comparer.equation),
     )
+
+
+def _structured(equation: Equation) -> str:
+    """What the contract wants said of derivatives by structured matrices."""
+    names = [s.name for s in equation.context.symbols if s.structure and s.name in equation.wrt]
+    return f"; entries of {', '.join(names)} vary freely at a structured point" if names else ""
 
 
 def _patience(tally: _Tally, settings: Settings) -> int:

@@ -30,6 +30,17 @@ from derivcheck.numeric.balls_functions import (
     complex_power,
     real_power,
 )
+from derivcheck.numeric.balls_matrices import (
+    along,
+    along_pairs,
+    entries,
+    kron,
+    logic,
+    matmul,
+    scalar_or,
+    total,
+    transpose,
+)
 from derivcheck.numeric.balls_rules import Unsupported
 from derivcheck.numeric.exact import Complex
 from derivcheck.numeric.sampling import Point
@@ -46,16 +57,6 @@ def precision(bits: int) -> Iterator[None]:
         yield
     finally:
         ctx.prec = before
-
-
-def is_matrix(value: Any) -> bool:
-    """Whether a run-time value is a matrix."""
-    return type(value) is tuple
-
-
-def entries(value: Any) -> list[Ball]:
-    """The balls of a value, row by row."""
-    return value[2] if type(value) is tuple else [value]
 
 
 @dataclass(slots=True)
@@ -207,7 +208,7 @@ class Program:
             case N.Compare(operator=operator, left=left, right=right):
                 return self._comparison(node, scope, operator, left, right)
             case N.Logic(operator=operator, args=args):
-                return self._elementwise(node, scope, lambda *a: _logic(operator, a), args)
+                return self._elementwise(node, scope, lambda *a: logic(operator, a), args)
             case Strict(condition=condition):
                 return self._strict(scope, condition)
             case N.SumIndex():
@@ -294,7 +295,7 @@ class Program:
         if isinstance(condition, N.Logic):
             inner = tuple(Strict(arg, shape=arg.shape) for arg in condition.args)
             operator = condition.operator
-            return self._elementwise(condition, scope, lambda *a: _logic(operator, a), inner)
+            return self._elementwise(condition, scope, lambda *a: logic(operator, a), inner)
         if isinstance(condition, N.Compare):
             test = condition.operator
             return self._elementwise(
@@ -352,7 +353,7 @@ class Program:
                 return (len(results[0]), len(results), flat)
             return (len(results), len(results[0]), flat)
 
-        return self._emit(scope, _scalar_or(node, compute))
+        return self._emit(scope, scalar_or(node, compute))
 
     def _matrix(self, node: Node, scope: _Scope) -> int:
         """Operations on whole matrices."""
@@ -379,11 +380,11 @@ class Program:
             case N.DimSize(dim=dim):
                 return self._emit(scope, lambda: self._constant(Fraction(dim.size(self.sizes))))
             case N.MatMul(left=left, right=right):
-                return self._emit(scope, _scalar_or(node, _matmul), left, right)
+                return self._emit(scope, scalar_or(node, matmul), left, right)
             case N.Kron(left=left, right=right):
-                return self._emit(scope, _scalar_or(node, _kron), left, right)
+                return self._emit(scope, scalar_or(node, kron), left, right)
             case N.Transpose(arg=arg):
-                return self._emit(scope, _transpose, arg)
+                return self._emit(scope, transpose, arg)
             case N.Trace(arg=arg):
                 return self._emit(
                     scope,
@@ -391,21 +392,21 @@ class Program:
                     arg,
                 )
             case N.Sum(arg=arg, axis=axis):
-                return self._emit(scope, _scalar_or(node, lambda v: _along(v, axis, _total)), arg)
+                return self._emit(scope, scalar_or(node, lambda v: along(v, axis, total)), arg)
             case N.Extreme(function=function, arg=arg, axis=axis):
                 if self.complex:
                     raise Unsupported("complex numbers have no order")
                 pick = REAL[function]
                 return self._emit(
                     scope,
-                    _scalar_or(node, lambda v: _along(v, axis, lambda e: reduce(pick, e))),
+                    scalar_or(node, lambda v: along(v, axis, lambda e: reduce(pick, e))),
                     arg,
                 )
             case PickExtreme(function=function, arg=arg, tangent=tangent, axis=axis):
                 largest = function == "max"
                 return self._emit(
                     scope,
-                    _scalar_or(node, lambda v, t: _along_pairs(v, t, axis, largest)),
+                    scalar_or(node, lambda v, t: along_pairs(v, t, axis, largest)),
                     arg,
                     tangent,
                 )
@@ -481,87 +482,3 @@ def execute(operations: list[Operation], slots: list[Any]) -> None:
             slots[out] = function(slots[args[0]])
         else:
             slots[out] = function(*[slots[k] for k in args])
-
-
-def _scalar_or(node: Node, function: Callable[..., Any]) -> Callable[..., Any]:
-    """A matrix operation whose result is a scalar when the node is one."""
-    if node.shape:
-        return function
-
-    def scalar(*args: Any) -> Any:
-        result = function(*args)
-        return result[2][0] if type(result) is tuple else result
-
-    return scalar
-
-
-def _logic(operator: str, args: tuple[bool | None, ...]) -> bool | None:
-    if operator == "not":
-        return None if args[0] is None else not args[0]
-    decisive = operator == "or"
-    if any(arg is decisive for arg in args):
-        return decisive
-    return None if None in args else not decisive
-
-
-def _matmul(left: Any, right: Any) -> Any:
-    rows, inner, a = left
-    columns, b = right[1], right[2]
-    lines = [a[k * inner : (k + 1) * inner] for k in range(rows)]
-    posts = [b[k::columns] for k in range(columns)]
-    return (
-        rows,
-        columns,
-        [reduce(add, map(mul, line, post)) for line in lines for post in posts],
-    )
-
-
-def _kron(left: Any, right: Any) -> Any:
-    m, n, a = left if type(left) is tuple else (1, 1, [left])
-    p, q, b = right if type(right) is tuple else (1, 1, [right])
-    flat = [
-        a[i * n + j] * b[k * q + h]
-        for i in range(m)
-        for k in range(p)
-        for j in range(n)
-        for h in range(q)
-    ]
-    return (m * p, n * q, flat)
-
-
-def _transpose(value: Any) -> Any:
-    if type(value) is not tuple:
-        return value
-    rows, columns, flat = value
-    return (columns, rows, [entry for k in range(columns) for entry in flat[k::columns]])
-
-
-def _total(values: list[Ball]) -> Ball:
-    return reduce(add, values)
-
-
-def _along(value: Any, axis: int | None, fold: Callable[[list[Ball]], Ball]) -> Any:
-    if type(value) is not tuple:
-        return value
-    rows, columns, flat = value
-    if axis is None:
-        return fold(flat)
-    if axis == 0:
-        return (1, columns, [fold(flat[k::columns]) for k in range(columns)])
-    return (rows, 1, [fold(flat[k * columns : (k + 1) * columns]) for k in range(rows)])
-
-
-def _along_pairs(value: Any, tangent: Any, axis: int | None, largest: bool) -> Any:
-    def pick(pairs: list[Any]) -> Ball:
-        for ball, result in pairs:
-            others = [other for other, _ in pairs if other is not ball]
-            if len(others) == len(pairs) - 1 and all(
-                ball > other if largest else ball < other for other in others
-            ):
-                return result
-        return NAN
-
-    if type(value) is not tuple:
-        return tangent
-    paired = (value[0], value[1], list(zip(value[2], tangent[2], strict=True)))
-    return _along(paired, axis, pick)

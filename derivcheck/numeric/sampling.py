@@ -16,8 +16,7 @@ from random import Random
 
 from derivcheck.equation import REAL, Equation, Symbol
 from derivcheck.lang import nodes as N
-from derivcheck.numeric.constraints import (
-    Conditions,
+from derivcheck.numeric.conditions import (
     Unmet,
     condition_text,
     domain_text,
@@ -25,6 +24,7 @@ from derivcheck.numeric.constraints import (
     holds,
     inside,
 )
+from derivcheck.numeric.constraints import Conditions
 from derivcheck.numeric.draws import Style, allowed, domain_range, draw_matrix, draw_real, is_whole
 from derivcheck.numeric.exact import Complex, Matrix, Value
 from derivcheck.numeric.instances import Instance, instances, instantiate
