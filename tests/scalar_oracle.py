@@ -16,10 +16,40 @@ class NotReal(Exception):
 
 _FUNCTIONS = {
     name: getattr(mpmath, name)
-    for name in (
-        "exp log sin cos tan cot sec csc asin acos atan asec acsc sinh cosh tanh coth sech csch "
-        "asinh acosh atanh acoth asech acsch sign erf erfc erfi gamma digamma loggamma"
-    ).split()
+    for name in [
+        "exp",
+        "log",
+        "sin",
+        "cos",
+        "tan",
+        "cot",
+        "sec",
+        "csc",
+        "asin",
+        "acos",
+        "atan",
+        "asec",
+        "acsc",
+        "sinh",
+        "cosh",
+        "tanh",
+        "coth",
+        "sech",
+        "csch",
+        "asinh",
+        "acosh",
+        "atanh",
+        "acoth",
+        "asech",
+        "acsch",
+        "sign",
+        "erf",
+        "erfc",
+        "erfi",
+        "gamma",
+        "digamma",
+        "loggamma",
+    ]
 } | {
     "abs": abs,
     "max": max,

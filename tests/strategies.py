@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from hypothesis import strategies as st
 
+from derivcheck.lang import nodes
 from derivcheck.lang.syntax import (
     Binary,
     Call,
@@ -128,3 +129,42 @@ scalars = st.recursive(
     max_leaves=4,
 )
 """Texts of smooth functions of one real x, defined everywhere."""
+
+_X = nodes.Sym("x", shape=())
+_CONSTANTS = [nodes.number(k) for k in (1, 2, 3, -1, -2, Fraction(1, 2))]
+_POWERS = [nodes.number(Fraction(k)) for k in ("2", "3", "-1", "-2", "1/2", "1/3", "-1/2", "3/2")]
+_CALLS = [
+    "exp",
+    "log",
+    "sin",
+    "cos",
+    "tan",
+    "abs",
+    "tanh",
+    "sinh",
+    "cosh",
+    "asin",
+    "acos",
+    "atan",
+    "asinh",
+    "acosh",
+    "atanh",
+    "cbrt",
+    "sec",
+    "asec",
+    "sign",
+]
+
+scalar_nodes = st.recursive(
+    st.sampled_from([_X, _X, _X, *_CONSTANTS]),
+    lambda inner: st.one_of(
+        st.builds(nodes.add, inner, inner),
+        st.builds(nodes.mul, inner, inner),
+        st.builds(nodes.divide, inner, inner),
+        st.builds(nodes.power, inner, st.sampled_from(_POWERS)),
+        st.builds(nodes.call, st.sampled_from(_CALLS), inner),
+        st.builds(nodes.call, st.sampled_from(["max", "min"]), inner, inner),
+    ),
+    max_leaves=6,
+)
+"""Typed scalar nodes in one variable x, kinks and branch points included."""

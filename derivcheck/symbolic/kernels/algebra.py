@@ -486,6 +486,8 @@ class Algebra:
         order = 0
         if self._is_whole_turns(monomial):
             order = 2 * unit.denominator // gcd(unit.numerator, 2)
+            if order == 1:
+                return field.one
         real = signs.is_real(monomial)
         exponent = monomial.scale(unit)
         growth = self.kernel(
