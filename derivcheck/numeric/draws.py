@@ -272,8 +272,27 @@ def draw_matrix(symbol: Symbol, rows: int, columns: int, style: Style, random: R
     return plain
 
 
+_SIGNS = {"real": "", "nonzero": "", "positive": "+", "nonnegative": "+", "negative": "-"}
+"""Kinds that any entry of the tables fits; with the sign they demand."""
+
+
+def _signed(sign: str, scale: str, count: int, random: Random) -> tuple[Fraction, ...]:
+    """Entries from a table in random order, each used once before any is used again."""
+    table = ENTRIES[
+        random.choice(("small", "middle", "large", "middle")) if scale == "~" else scale
+    ]
+    order: list[int] = []
+    while len(order) < count:
+        order += random.sample(range(len(table)), len(table))
+    bits = random.getrandbits(count) if sign == "~" else (1 << count) - 1 if sign == "-" else 0
+    return tuple(-table[k] if bits >> j & 1 else table[k] for j, k in enumerate(order[:count]))
+
+
 def _plain(domain: Domain, rows: int, columns: int, style: Style, random: Random) -> Matrix:
     """Entries of the domain, neighbours distinct as far as that is easy."""
+    if domain.kind in _SIGNS and not domain.excluded:
+        flat = _signed(_SIGNS[domain.kind] or style.sign, style.scale, rows * columns, random)
+        return tuple(flat[k : k + columns] for k in range(0, rows * columns, columns))
     seen: set[Fraction] = set()
     result: list[tuple[Fraction, ...]] = []
     for _ in range(rows):
