@@ -44,7 +44,7 @@ formulas:
   - id: 10
     name: matrices
     section: matrices
-    symbols: {A: [m, n], X: {shape: [m, n], structure: symmetric}, B: [m, n]}
+    symbols: {A: [n, n], X: {shape: [n, n], structure: symmetric}, B: [n, n]}
     functions: {sigma: elementwise, C: "scalar(a, b)"}
     where: {Z: A*X}
     assume: sum(A) == 1

@@ -155,6 +155,7 @@ def test_pages_tell_the_evidence(built: dict[Path, Page]) -> None:
     assert "Cited by" in text["1"]
     assert "<svg" in text["1"]
     assert "np.cos(x)" in text["1"]
+    assert "<mi>A</mi><mo>⊙</mo><mi>X</mi>" in text["10"]
 
 
 def test_building_again_changes_nothing(tmp_path: Path) -> None:
@@ -227,7 +228,7 @@ def shown(markup: Html) -> str:
         ("diff(u, x)", "(∂u)/(∂x)"),
         ("diff(u, x)*v", "(∂u)/(∂x) v"),
         ("grad(C(a), a)", "∇_{a}C(a)"),
-        ("where(x > 0, x, 0)", "{[x; if x>0][0; otherwise]"),
+        ("where(x > 0, x, 0)", "{[x; if\u00a0x>0][0; otherwise]"),
         ("besselj(n - 1, x)", "J_{n−1}(x)"),
         ("x <= 1 and not y", "x≤1∧(¬y)"),
         ("kron(A, B)", "A⊗B"),

@@ -368,7 +368,9 @@ class Writer:
             and len(rest.args) == 3
         ):
             test, value, rest = rest.args
-            lines.append((self.math(value), row(el("mtext", "if "), self.math(test))))
+            lines.append(
+                (self.math(value), row(el("mtext", "if\N{NO-BREAK SPACE}"), self.math(test)))
+            )
         lines.append((self.math(rest), el("mtext", "otherwise")))
         cells = [el("mtr", [el("mtd", cell) for cell in line]) for line in lines]
         table = el("mtable", cells, class_="cases")
