@@ -1,5 +1,8 @@
 """Settings that all tests share."""
 
+from pathlib import Path
+
+import pytest
 from hypothesis import HealthCheck, settings
 
 # a busy machine is no failure
@@ -7,3 +10,12 @@ settings.register_profile(
     "derivcheck", deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=60
 )
 settings.load_profile("derivcheck")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Tests neither read nor write the user's cache."""
+    folder: Path = tmp_path_factory.mktemp("cache")
+    patch = pytest.MonkeyPatch()
+    patch.setenv("DERIVCHECK_CACHE_DIR", str(folder))
+    patch.delenv("FORCE_COLOR", raising=False)

@@ -81,6 +81,12 @@ def _child(mark: Mark, step: str | int) -> Mark:
     return mark[step][1] if isinstance(mark, dict) and step in mark else mark
 
 
+def _misspelt(key: str, keys: Iterable[str]) -> bool:
+    """Whether an unknown key is this one misspelt: then it is not missing as well."""
+    unknown = [other for other in keys if other not in _KNOWN_KEYS]
+    return bool(get_close_matches(key, unknown, n=1, cutoff=0.6))
+
+
 class _Check:
     def __init__(self, file: str) -> None:
         self.file = file
@@ -174,6 +180,8 @@ class _Check:
 
     def claim(self, raw: dict[str, Value], mark: Mark) -> None:
         claims = [key for key in fmt.CLAIM_KEYS if key in raw]
+        if not claims and any(_misspelt(key, raw) for key in fmt.CLAIM_KEYS):
+            return
         if not claims:
             names = ", ".join(f"`{key}`" for key in fmt.CLAIM_KEYS)
             self.problem("schema-claim", f"no claim: one of {names} is needed", mark)
@@ -184,7 +192,7 @@ class _Check:
             self.problem("schema-claim", message, mark[claims[1]][0], claims[1])
             return
         claim = claims[0]
-        if claim != "equals" and "wrt" not in raw:
+        if claim != "equals" and "wrt" not in raw and not _misspelt("wrt", raw):
             message = f"`{claim}` needs `wrt`: by which symbol?"
             self.problem("schema-missing-key", message, mark, claim)
         wrt = raw.get("wrt")
@@ -440,7 +448,7 @@ class _Check:
         self, value: dict[str, Value], mark: Mark, needed: tuple[str, ...], what: str
     ) -> None:
         for key in needed:
-            if key not in value and not get_close_matches(key, value, n=1, cutoff=0.75):
+            if key not in value and not _misspelt(key, value):
                 self.problem("schema-missing-key", f"{what} has no `{key}`", mark, key)
 
     def one_of(self, value: Value, known: tuple[str, ...], mark: Mark, at: str) -> None:

@@ -1,0 +1,26 @@
+"""Small formula files for tests, and the bundled ones."""
+
+from __future__ import annotations
+
+import textwrap
+from pathlib import Path
+
+from derivcheck.collection.targets import bundled_collections, bundled_files
+
+HEAD = "derivcheck: 1\ncollection: c\nformulas:\n"
+BUNDLED = [Path(file) for name in bundled_collections() for file in bundled_files(name)]
+CORPUS = Path(__file__).parent / "corpus"
+
+
+def formula(extra: str = "", **keys: str) -> str:
+    """A file with one faultless formula, lines changed or added."""
+    lines = {
+        "id": "1",
+        "symbols": "{x: real}",
+        "expression": "x**2",
+        "wrt": "x",
+        "derivative": "2*x",
+        **keys,
+    }
+    body = "".join(f"    {key}: {value}\n" for key, value in lines.items() if value)
+    return HEAD + "  - " + body.lstrip() + textwrap.indent(extra, "    ")

@@ -1,0 +1,182 @@
+"""Imports go down only, and rooms that must not know one another do not."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parent.parent / "derivcheck"
+
+# what a module's name begins with, and its floor; the longest match counts
+FLOORS = {
+    "": 0,  # derivcheck/__init__.py: the version and lazy names
+    "model": 0,
+    "errors": 0,
+    "limits": 0,
+    "lang": 1,
+    "equation": 1,
+    "collection": 1,
+    "declarations": 2,
+    "claims": 2,
+    "instances": 2,
+    "matching": 2,
+    "symbolic": 2,
+    "numeric": 2,
+    "judges": 3,
+    "verdict": 3,
+    "citations": 3,
+    "hints": 3,
+    "check": 3,
+    "library": 3,
+    "serial": 3,
+    "cache": 4,
+    "engine": 4,
+    "cluster": 4,
+    "report": 4,
+    "lint": 2,
+    "lint.formats": 4,
+    "curves": 4,
+    "api": 5,
+    "testing": 5,
+    "pytest_plugin": 5,
+    "cli": 5,
+    "__main__": 5,
+}
+
+
+def modules() -> Iterator[tuple[str, Path]]:
+    """(dotted name inside the package, file) of every module."""
+    for path in sorted(PACKAGE.rglob("*.py")):
+        parts = list(path.relative_to(PACKAGE).with_suffix("").parts)
+        if parts[-1] == "__init__":
+            parts.pop()
+        yield ".".join(parts), path
+
+
+def imports(name: str, path: Path, top_only: bool = False) -> Iterator[str]:
+    """What a module imports, dotted and absolute; type-checking imports are left out."""
+    tree = ast.parse(path.read_text("utf-8"))
+    skipped: set[int] = set()
+    for node in ast.walk(tree):
+        is_typing = isinstance(node, ast.If) and ast.unparse(node.test).endswith("TYPE_CHECKING")
+        is_body = isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and top_only
+        if is_typing or is_body:
+            skipped.update(id(inner) for inner in ast.walk(node))
+    for node in ast.walk(tree):
+        if id(node) in skipped:
+            continue
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{name} imports relatively"
+            assert node.module is not None
+            for alias in node.names:
+                inner = PACKAGE.parent.joinpath(*node.module.split("."), alias.name)
+                is_module = inner.is_dir() or inner.with_suffix(".py").is_file()
+                yield f"{node.module}.{alias.name}" if is_module else node.module
+
+
+def floor(name: str) -> int:
+    """The floor of a module."""
+    parts = name.split(".")
+    while parts and ".".join(parts) not in FLOORS:
+        parts.pop()
+    if not parts and name:
+        raise AssertionError(f"derivcheck/{name.replace('.', '/')}.py stands on no floor: add it")
+    return FLOORS[".".join(parts)]
+
+
+@pytest.mark.parametrize(("name", "path"), [pytest.param(n, p, id=n) for n, p in modules() if n])
+def test_imports_go_down(name: str, path: Path) -> None:
+    own = floor(name)
+    up = [
+        target
+        for target in imports(name, path)
+        if target.startswith("derivcheck.") and floor(target.removeprefix("derivcheck.")) > own
+    ]
+    assert up == []
+
+
+@pytest.mark.parametrize(
+    ("room", "never"),
+    [
+        ("symbolic", ["derivcheck.numeric"]),
+        ("numeric", ["derivcheck.symbolic", "sympy"]),
+        ("report", ["sympy", "numpy", "flint"]),
+        ("cli", ["sympy", "numpy", "flint", "pydantic"]),
+        ("collection", ["derivcheck.lang", "sympy", "numpy", "flint"]),
+        ("lint", ["sympy", "numpy", "flint", "yaml"]),
+    ],
+)
+def test_rooms_that_do_not_know_one_another(room: str, never: list[str]) -> None:
+    found = [
+        f"{name} imports {target}"
+        for name, path in modules()
+        if name.split(".")[0] == room
+        for target in imports(name, path)
+        if any(target == other or target.startswith(f"{other}.") for other in never)
+    ]
+    assert found == []
+
+
+def test_nothing_evaluates_text() -> None:
+    banned = {"eval", "exec", "sympify", "parse_expr", "lambdify"}
+    found = []
+    for name, path in modules():
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call):
+                called = node.func
+                is_named = isinstance(called, ast.Name) and called.id in banned
+                is_attribute = (
+                    isinstance(called, ast.Attribute)
+                    and called.attr in banned
+                    and called.attr not in ("eval",)
+                )
+                if is_named or is_attribute:
+                    found.append(f"{name}:{node.lineno}")
+            if isinstance(node, ast.Import | ast.ImportFrom):
+                names = [alias.name for alias in node.names]
+                if "pickle" in names or getattr(node, "module", "") == "pickle":
+                    found.append(f"{name}:{node.lineno} imports pickle")
+    assert found == []
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["--help"], ["--version"], ["list"], ["verify", "--help"], ["list", "ai-edu:71"]],
+    ids=" ".join,
+)
+def test_quick_commands_import_no_heavy_library(arguments: list[str]) -> None:
+    heavy = ("sympy", "numpy", "flint", "pydantic", "rich", "pebble")
+    script = (
+        "import sys\n"
+        "from derivcheck.cli.app import app\n"
+        f"app({arguments!r}, standalone_mode=False)\n"
+        f"sys.stderr.write(' '.join(m for m in {heavy!r} if m in sys.modules))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, cwd=PACKAGE.parent
+    )
+    assert done.stderr == ""
+
+
+def test_no_formula_is_known_to_the_code() -> None:
+    """What is special about a formula stands in its file."""
+    from derivcheck.collection.loader import load_files
+    from derivcheck.collection.targets import bundled_collections
+
+    files = [file for found in bundled_collections().values() for file in found]
+    names = {entry.id for entry in load_files(files)[0]}
+    telling = {name for name in names if "." in name or "-" in name}
+    found = [
+        f"{module}:{node.lineno} {node.value!r}"
+        for module, path in modules()
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Constant) and node.value in telling
+    ]
+    assert found == []
