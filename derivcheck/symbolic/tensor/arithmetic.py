@@ -91,16 +91,32 @@ def number_of(poly: Polynomial) -> Rational | None:
     return poly.get(()) if len(poly) == 1 else None
 
 
+def prime_factors(value: Fraction) -> list[tuple[int, int]]:
+    """A positive rational over small primes; what is left of large numbers stays whole."""
+    factors: list[tuple[int, int]] = []
+    for part, sign in ((value.numerator, 1), (value.denominator, -1)):
+        for prime in _SMALL_PRIMES:
+            count = 0
+            while part % prime == 0:
+                part //= prime
+                count += 1
+            if count:
+                factors.append((prime, sign * count))
+        if part != 1:
+            factors.append((part, sign))
+    return factors
+
+
 class Arithmetic(Space):
     """Arithmetic on polynomials; later layers add sums, functions and matrices."""
 
     nonzero_used: dict[int, Polynomial]
 
-    def __init__(self, steps: int = 60_000, seconds: float = 2.0) -> None:
+    def __init__(self, steps: int = 20_000, seconds: float = 2.0) -> None:
         super().__init__(steps, seconds)
         self.positive_names: set[str] = set()
         self.nonnegative_names: set[str] = set()
-        self.positive_masks: set[int] = set()
+        self.positive_atoms: set[Atom] = set()
         self.definite_names: set[str] = set()
         self.at_point = False
         self.nonzero_used = {}
@@ -316,9 +332,7 @@ class Arithmetic(Space):
                 common.append((atom, least))
         values = [Fraction(c) for c in poly.values()]
         content: Rational = whole(
-            Fraction(
-                gcd(*(v.numerator for v in values)), lcm(*(v.denominator for v in values))
-            )
+            Fraction(gcd(*(v.numerator for v in values)), lcm(*(v.denominator for v in values)))
         )
         if sign and self.leading_sign(poly) < 0:
             content = -content
@@ -382,20 +396,21 @@ class Arithmetic(Space):
             return {(): 1}
         if isinstance(exponent, int):
             return {(): whole(value**exponent)}
-        factors: list[tuple[Atom, Rational]] = []
-        for part, sign in ((value.numerator, 1), (value.denominator, -1)):
-            for prime in _SMALL_PRIMES:
-                count = 0
-                while part % prime == 0:
-                    part //= prime
-                    count += 1
-                if count:
-                    factors.append((self.atom(PRIME, prime), whole(sign * count * exponent)))
-            if part != 1:
-                factors.append((self.atom(PRIME, part), whole(sign * exponent)))
-        return self.product(factors)
+        return self.product(
+            [(self.atom(PRIME, p), whole(c * exponent)) for p, c in prime_factors(value)]
+        )
 
     # signs
+
+    def assumed_sign(self, poly: Polynomial) -> int:
+        """1 or -1 where an assumption says that a many-term polynomial has that sign, else 0."""
+        if not self.positive_atoms or len(poly) < 2:
+            return 0
+        inside = self.split_content(poly, sign=False)[1]
+        for sign in (1, -1):
+            if self.atom(POWER, "", polys=(freeze(scaled(inside, sign)),)) in self.positive_atoms:
+                return sign
+        return 0
 
     def sign_of_atom(self, atom: Atom, exponent: Rational) -> int | None:
         """1 where the power is positive, 0 where not negative, None where unknown."""
@@ -408,7 +423,7 @@ class Arithmetic(Space):
         kind = atom.kind
         if kind in (EXP, SIZE, PRIME, CONSTANT):
             return 1
-        if atom.mask in self.positive_masks:
+        if atom in self.positive_atoms:
             return 1
         if kind == ELEMENT:
             if atom.head in self.positive_names:

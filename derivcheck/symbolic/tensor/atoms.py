@@ -130,7 +130,7 @@ class Space:
     Raises :class:`Undecided` when ``steps`` are used up or ``seconds`` have passed.
     """
 
-    def __init__(self, steps: int = 60_000, seconds: float = 2.0) -> None:
+    def __init__(self, steps: int = 20_000, seconds: float = 2.0) -> None:
         self._atoms: dict[Any, Atom] = {}
         self._masks: dict[Any, int] = {}
         self._dims: dict[int, str] = {}
@@ -152,7 +152,10 @@ class Space:
 
     def dim(self, index: int) -> str:
         """The name of the dimension that an index runs over."""
-        return self._dims[index]
+        name = self._dims.get(index)
+        if name is None:
+            raise Undecided("index notation: a fixed position where an index is needed")
+        return name
 
     def dim_of_name(self, name: str) -> Dim:
         """The dimension written ``name``."""

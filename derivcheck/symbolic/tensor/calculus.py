@@ -29,7 +29,7 @@ _JUMPS = frozenset({"sgn", "usgn", "step", "zero"})
 class Calculus(Matrices):
     """Derivatives; ``seeds`` give the differential of each entry of a varying symbol."""
 
-    def __init__(self, steps: int = 60_000, seconds: float = 2.0) -> None:
+    def __init__(self, steps: int = 20_000, seconds: float = 2.0) -> None:
         super().__init__(steps, seconds)
         self.kinks: list[tuple[str, Polynomial]] = []
         self._symbols: dict[Atom, frozenset[str]] = {}
@@ -116,9 +116,7 @@ class Calculus(Matrices):
             mapping = dict(zip(atom.bound, self.renewed((atom.head,) * 2), strict=True))
             matrix = self.rename(dict(atom.polys[0]), mapping)
             inverse = self.inverse(matrix, tuple(mapping.values()), b, a)
-            return self.times(
-                self.of(atom), self.sum_over((a, b), self.times(inverse, change))
-            )
+            return self.times(self.of(atom), self.sum_over((a, b), self.times(inverse, change)))
         if kind == ABSTRACT:
             return self._of_abstract(atom, seeds, memo)
         if kind == EXTREME:
@@ -156,9 +154,7 @@ class Calculus(Matrices):
             formals = atom.bound[start : start + len(group)]
             start += len(group)
             new = self.renewed(group)
-            opened = self.rename(
-                dict(atom.polys[number]), dict(zip(formals, new, strict=True))
-            )
+            opened = self.rename(dict(atom.polys[number]), dict(zip(formals, new, strict=True)))
             change = self._derivative(opened, seeds, memo)
             if not change:
                 continue

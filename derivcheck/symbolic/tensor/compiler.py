@@ -21,7 +21,7 @@ Hint = tuple[object, object] | None
 class Compiler(Calculus):
     """Compiles nodes; ``indices`` maps names of free and summed indices to numbers."""
 
-    def __init__(self, steps: int = 60_000, seconds: float = 2.0) -> None:
+    def __init__(self, steps: int = 20_000, seconds: float = 2.0) -> None:
         super().__init__(steps, seconds)
         self.indices: dict[str, int] = {}
         self.user_jumps: list[tuple[str, Polynomial]] = []
@@ -433,8 +433,7 @@ class Compiler(Calculus):
             self._bind_variable(variable, at)
         body = self.compile(node.body, row, column)
         seeds: Seeds = {
-            v.name: self.entries_of(d)
-            for v, d in zip(node.variables, node.directions, strict=True)
+            v.name: self.entries_of(d) for v, d in zip(node.variables, node.directions, strict=True)
         }
         return self._differentiate(body, seeds, node.variables, node.at)
 

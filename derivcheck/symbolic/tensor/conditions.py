@@ -81,9 +81,7 @@ def _changes_sign(prover: Compiler, poly: Polynomial) -> bool:
     return any(d == 1 for name, d in degrees.items() if name not in blocked)
 
 
-def _degrees(
-    prover: Compiler, poly: Frozen, degrees: dict[str, int], blocked: set[str]
-) -> None:
+def _degrees(prover: Compiler, poly: Frozen, degrees: dict[str, int], blocked: set[str]) -> None:
     for monomial, _ in poly:
         own: dict[str, int] = {}
         stack = list(monomial)

@@ -90,21 +90,17 @@ def _inequality(prover: Compiler, node: n.Compare) -> None:
     if big.shape or small.shape:
         return
     gap = plus(prover.compile(big), scaled(prover.compile(small), -1))
-    _, inside = prover.split_content(gap, sign=False) if len(gap) > 1 else ({}, gap)
-    if len(inside) > 1:
-        for poly in (inside, scaled(inside, -1)):
-            _, primitive = prover.split_content(poly, sign=True)
-            atom = prover.atom(POWER, "", polys=(freeze(primitive),))
-            if primitive == inside:
-                prover.positive_masks.add(atom.mask)
+    if len(gap) > 1:
+        inside = prover.split_content(gap, sign=False)[1]
+        prover.positive_atoms.add(prover.atom(POWER, "", polys=(freeze(inside),)))
         return
-    found = single(inside)
+    found = single(gap)
     if found and found[1] == 1:
         atom = found[0]
         if atom.kind == ELEMENT and not atom.indices:
             prover.positive_names.add(atom.head)
         elif not atom.frees:
-            prover.positive_masks.add(atom.mask)
+            prover.positive_atoms.add(atom)
 
 
 def _as_symbol(prover: Compiler, node: n.Compare) -> bool:
@@ -142,9 +138,7 @@ def _equality(prover: Compiler, node: n.Compare) -> None:
         and node.left.left.shape == (shape and (shape[0], shape[1]))
         and node.left.right.shape == node.left.left.shape
     ):
-        turned = prover.compile(
-            n.MatMul(node.left.right, node.left.left, shape=shape), row, column
-        )
+        turned = prover.compile(n.MatMul(node.left.right, node.left.left, shape=shape), row, column)
         _pattern(prover, plus(turned, scaled(right, -1)), formals)
 
 

@@ -11,7 +11,14 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from derivcheck.symbolic.tensor.arithmetic import constant, number_of, plus, scaled, single
+from derivcheck.symbolic.tensor.arithmetic import (
+    constant,
+    number_of,
+    plus,
+    prime_factors,
+    scaled,
+    single,
+)
 from derivcheck.symbolic.tensor.atoms import (
     CONSTANT,
     DELTA,
@@ -36,7 +43,7 @@ _HALF = Fraction(1, 2)
 class Functions(Rules):
     """Normal forms and derivatives of functions of polynomials."""
 
-    def __init__(self, steps: int = 60_000, seconds: float = 2.0) -> None:
+    def __init__(self, steps: int = 20_000, seconds: float = 2.0) -> None:
         super().__init__(steps, seconds)
         self.kink_masks: set[int] = set()
 
@@ -96,20 +103,9 @@ class Functions(Rules):
             sign = 1 if number > 0 else -1
             result = plus(result, self._opaque_log(self.product(unknown, sign)))
         if abs(number) != 1:
-            for atom, exponent in self._number_factors(abs(number)):
-                value = self._opaque_log(constant(atom.head))
-                result = plus(result, scaled(value, exponent))
+            for prime, count in prime_factors(abs(number)):
+                result = plus(result, scaled(self._opaque_log(constant(prime)), count))
         return result
-
-    def _number_factors(self, number: Fraction) -> list[tuple[Atom, Rational]]:
-        halves = self.number_power(number, _HALF)
-        [(monomial, coefficient)] = halves.items()
-        factors = [(a, whole(2 * e)) for a, e in monomial]
-        if coefficient != 1:
-            factors += [
-                (a, whole(2 * e)) for a, e in self._number_factors(Fraction(coefficient))
-            ]
-        return factors
 
     def _log_of_atom(self, atom: Atom) -> Polynomial:
         if atom.kind == EXP:
@@ -207,6 +203,8 @@ class Functions(Rules):
             return {}
         if self.sign_of(arg) == 1:
             return {(): 1}
+        if self.assumed_sign(arg):
+            return constant(self.assumed_sign(arg))
         if len(arg) > 1:
             outside, inside = self.split_content(arg, sign=True)
             if outside != {(): 1}:
@@ -238,9 +236,10 @@ class Functions(Rules):
         value = number_of(arg)
         if value is not None:
             return constant(int(value > 0 if name == "step" else value == 0))
-        sign = self.sign_of(arg)
-        if sign == 1:
+        if self.sign_of(arg) == 1:
             return constant(int(name == "step"))
+        if self.assumed_sign(arg):
+            return constant(int(name == "step" and self.assumed_sign(arg) > 0))
         outside, inside = (
             self.split_content(arg, sign=name == "zero") if len(arg) > 1 else ({(): 1}, arg)
         )
@@ -409,4 +408,3 @@ class Functions(Rules):
 
     def _derive_li(self, u: Polynomial) -> Polynomial:
         return self.power(self.log(u), -1)
-

@@ -23,6 +23,7 @@ from derivcheck.symbolic.tensor.atoms import (
     Polynomial,
     Rational,
     Undecided,
+    frees_of,
     whole,
 )
 from derivcheck.symbolic.tensor.compiler import Compiler
@@ -30,9 +31,12 @@ from derivcheck.symbolic.tensor.conditions import definedness, jump_conditions, 
 from derivcheck.symbolic.tensor.facts import assume, declare
 
 METHOD = "index notation, all dimensions"
-_STEPS = 40_000
+_STEPS = 20_000
 _SECONDS = 2.0
-_ROUNDS = 8
+_ROUNDS = 6
+_ATTEMPTS = 12
+_CHOICES = 3
+_TERMS = 60
 
 
 def judge(equation: Equation, settings: Settings) -> Evidence:
@@ -44,15 +48,16 @@ def judge(equation: Equation, settings: Settings) -> Evidence:
     start = time.perf_counter()
     limit = min(settings.timeout, _SECONDS)
     reason = ""
-    for longest_first in (True, False):
+    for way in ways(equation):
         left = limit - (time.perf_counter() - start)
         prover = Compiler(_STEPS, left)
-        prover.longest_first = longest_first
+        prover.longest_first = way != "shortest"
+        prover.expand_literals = way == "literal"
         try:
             conditions = prove(prover, equation)
         except Undecided as error:
             reason = reason or str(error)
-            break
+            continue
         except RecursionError:
             reason = reason or "index notation: the expression is nested too deeply"
             break
@@ -68,8 +73,6 @@ def judge(equation: Equation, settings: Settings) -> Evidence:
                 conditions=conditions,
             )
         reason = "index notation: the difference does not reduce to zero"
-        if not prover.has_choice:
-            break
     return Evidence(
         "symbolic",
         METHOD,
@@ -80,11 +83,24 @@ def judge(equation: Equation, settings: Settings) -> Evidence:
     )
 
 
+def ways(equation: Equation) -> list[str]:
+    """The strategies worth trying for an equation, in order."""
+    nodes = [node for side in (equation.left, equation.right) for node in n.walk(side)]
+    found = ["longest"]
+    if any(isinstance(node, n.Inv) and not isinstance(node.arg, n.Sym) for node in nodes):
+        found.append("shortest")
+    dims = {d for node in nodes for d in node.shape} | {i.dim for i in equation.indices}
+    if any(not d.names and 1 < d.factor for d in dims):
+        found.append("literal")
+    return found
+
+
 def prove(prover: Compiler, equation: Equation) -> tuple[str, ...] | None:
     """The conditions of a proof (usually none), or None where the difference stays."""
     difference = difference_of(prover, equation)
-    if not vanishes(prover, difference):
-        return None
+    for part in spelled_out(prover, difference):
+        if not vanishes(prover, part):
+            return None
     return jump_conditions(prover)
 
 
@@ -111,6 +127,20 @@ def difference_of(prover: Compiler, equation: Equation) -> Polynomial:
     return prover.replace_elements(difference, prover.element)
 
 
+def spelled_out(prover: Compiler, difference: Polynomial) -> list[Polynomial]:
+    """The difference at each place of free indices over small literal dimensions."""
+    parts = [difference]
+    if not prover.expand_literals:
+        return parts
+    for index in sorted(frees_of(difference)):
+        size = prover.literal_size(index)
+        if size:
+            parts = [
+                prover.rename(part, {index: -1 - place}) for part in parts for place in range(size)
+            ]
+    return parts
+
+
 def needs_point(prover: Compiler, equation: Equation) -> bool:
     """Whether anything is known at the point that was not used while differentiating."""
     return bool(
@@ -123,17 +153,25 @@ def needs_point(prover: Compiler, equation: Equation) -> bool:
 
 
 def vanishes(prover: Compiler, difference: Polynomial) -> bool:
-    """Whether a polynomial is zero wherever it is defined."""
-    for _ in range(_ROUNDS):
-        if not difference:
-            return True
-        cleared = clear_denominators(prover, difference)
-        if not cleared:
-            return True
-        multiplied = clear_inverses(prover, cleared)
-        if multiplied is None:
+    """Whether a polynomial is zero wherever it is defined.
+
+    Where inverses hang on free indices, several orders of multiplying them away are tried.
+    """
+    waiting = [(difference, 0)]
+    for _ in range(_ATTEMPTS):
+        if not waiting:
             return False
-        difference = multiplied
+        poly, depth = waiting.pop()
+        poly = clear_denominators(prover, poly)
+        if not poly:
+            return True
+        if depth == _ROUNDS or len(poly) > _TERMS:
+            continue
+        for choice in hanging_inverses(prover, poly):
+            product = multiplied(prover, poly, *choice)
+            if not product:
+                return True
+            waiting.append((product, depth + 1))
     return False
 
 
@@ -148,11 +186,7 @@ def clear_denominators(prover: Compiler, poly: Polynomial) -> Polynomial:
         for atom in list(least):
             least[atom] = min(dict(m).get(atom, 0) for m in poly)
         factors = [(atom, whole(-e)) for atom, e in least.items()]
-        common = [
-            (atom, -e)
-            for atom, e in shared_powers(poly).items()
-            if atom not in least
-        ]
+        common = [(atom, -e) for atom, e in shared_powers(poly).items() if atom not in least]
         if not factors and not common:
             return poly
         result: Polynomial = {}
@@ -176,34 +210,44 @@ def shared_powers(poly: Polynomial) -> dict[Atom, Rational]:
     return shared or {}
 
 
-def clear_inverses(prover: Compiler, poly: Polynomial) -> Polynomial | None:
-    """Multiply by M where an entry of inv(M) hangs on a free index; None where none does."""
-    found: dict[tuple[Atom, int, int], None] = {}
+def hanging_inverses(prover: Compiler, poly: Polynomial) -> list[tuple[Atom, int, int]]:
+    """(inverse, position, index) for entries of inverses at free indices, best choice last."""
+    found: dict[tuple[Atom, int, int], int] = {}
     for monomial in poly:
+        seen: set[tuple[Atom, int, int]] = set()
         for atom, exponent in monomial:
             if exponent != 1:
                 continue
-            inner = [(atom, atom.indices)] if atom.kind == INVERSE else []
+            inner = [atom] if atom.kind == INVERSE else []
             if atom.kind == SUM:
-                inner = [
-                    (a, a.indices) for a, e in atom.polys[0][0][0] if a.kind == INVERSE and e == 1
-                ]
-            for inverse, indices in inner:
-                if indices[0] == indices[1]:
+                inner = [a for a, e in atom.polys[0][0][0] if a.kind == INVERSE and e == 1]
+            for inverse in inner:
+                if inverse.indices[0] == inverse.indices[1]:
                     continue
-                for position, index in enumerate(indices):
+                for position, index in enumerate(inverse.indices):
                     if 0 < index < 1 << 32 and not inverse_holds(inverse, index):
-                        found[(prover.bare(inverse), position, index)] = None
-    if not found:
-        return None
-    weights = {key: len(key[0].polys[0]) * 100 + key[0].height for key in found}
-    inverse, position, index = max(found, key=lambda key: weights[key])
+                        seen.add((prover.bare(inverse), position, index))
+        for key in seen:
+            found[key] = found.get(key, 0) + 1
+
+    def weight(key: tuple[Atom, int, int]) -> tuple[int, ...]:
+        atom, position, index = key
+        return (len(atom.polys[0]) * 100 + atom.height, found[key], -atom.serial, position, index)
+
+    return sorted(found, key=weight)[-_CHOICES:]
+
+
+def multiplied(
+    prover: Compiler, poly: Polynomial, inverse: Atom, position: int, index: int
+) -> Polynomial:
+    """``poly`` times the inverted matrix, contracted over the free ``index``.
+
+    sum_index M[new, index] * inv(M)[index, .], or sum_index inv(M)[., index] * M[index, new];
+    M is invertible, so the result is zero just where ``poly`` is.
+    """
     new = prover.fresh_like(index)
-    # sum_index M[new, index] * inv(M)[index, .] or sum_index inv(M)[., index] * M[index, new]
     places = (new, index) if position == 0 else (index, new)
-    matrix = prover.rename(
-        dict(inverse.polys[0]), dict(zip(inverse.bound, places, strict=True))
-    )
+    matrix = prover.rename(dict(inverse.polys[0]), dict(zip(inverse.bound, places, strict=True)))
     return prover.sum_over((index,), prover.times(poly, matrix))
 
 
@@ -212,4 +256,3 @@ def inverse_holds(inverse: Atom, index: int) -> bool:
     frees = {i for poly in inverse.polys for m, _ in poly for atom, _ in m for i in atom.frees}
     frees.difference_update(inverse.bound)
     return index in frees or any(i >> 32 for i in frees)
-

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from derivcheck.symbolic.tensor.arithmetic import accumulate, plus, single
+from derivcheck.symbolic.tensor.arithmetic import accumulate, plus, scaled, single
 from derivcheck.symbolic.tensor.atoms import (
     ABSTRACT,
     DELTA,
@@ -41,7 +41,7 @@ Mapping = dict[int, int]
 class Matrices(Functions):
     """Atoms with indices, and their rewriting."""
 
-    def __init__(self, steps: int = 60_000, seconds: float = 2.0) -> None:
+    def __init__(self, steps: int = 20_000, seconds: float = 2.0) -> None:
         super().__init__(steps, seconds)
         self.aliases: dict[str, str] = {}
         self.structures: dict[str, frozenset[str]] = {}
@@ -128,10 +128,6 @@ class Matrices(Functions):
         memo: dict[Atom, Polynomial] = {}
         return new, [self.rewrite(dict(p), inner, rule, memo) for p in atom.polys]
 
-    def renewed(self, dims: tuple[str, ...]) -> tuple[int, ...]:
-        """New indices for a binder: distinct from all others, so nothing is captured."""
-        return tuple(self.fresh(dim) for dim in dims)
-
     def open_sum(self, atom: Atom) -> tuple[tuple[int, ...], Polynomial]:
         """The bound indices, renewed, and the body of a SUM atom."""
         new, [body] = self._inside(atom, atom.head, {}, None)
@@ -192,7 +188,7 @@ class Matrices(Functions):
         raise AssertionError(f"unknown atom {atom!r}")
 
     def _same(self, atom: Atom, formals: tuple[int, ...], matrix: Polynomial) -> bool:
-        if self.at_point:
+        if self.at_point or self.expand_literals:
             return False
         mapping = dict(zip(formals, atom.bound, strict=True))
         return freeze(self.rename(matrix, mapping)) == atom.polys[0]
@@ -238,16 +234,18 @@ class Matrices(Functions):
         for monomial, coefficient in poly.items():
             if not any(a is delta for a, _ in monomial):
                 return None
-            accumulate(result, self.product([f for f in monomial if f[0] is not delta], coefficient))
+            accumulate(
+                result, self.product([f for f in monomial if f[0] is not delta], coefficient)
+            )
         return self.rename(result, {max(formals): min(formals)})
 
-    def inverse(
-        self, matrix: Polynomial, formals: tuple[int, ...], i: int, j: int
-    ) -> Polynomial:
+    def inverse(self, matrix: Polynomial, formals: tuple[int, ...], i: int, j: int) -> Polynomial:
         """Entry (i, j) of the inverse of ``matrix[formals]``."""
         if not matrix:
             raise Undecided("index notation: inverse of a zero matrix")
         row, column = formals
+        if self.expand_literals and i < 0 and j < 0 and self.literal_size(row):
+            return self._cofactor_inverse(matrix, formals, i, j)
         diagonal = self._without_delta(matrix, formals)
         if diagonal is not None:
             values = self.rename(diagonal, {min(formals): i})
@@ -336,6 +334,10 @@ class Matrices(Functions):
         """Determinant of ``matrix[formals]``."""
         if not matrix:
             return {}
+        literal = self.literal_size(formals[0]) if self.expand_literals else 0
+        if literal:
+            places = [-1 - k for k in range(literal)]
+            return self._leibniz(matrix, formals, places, places)
         size = self.size(self.dim_of_name(self.dim(formals[0])))
         outside, matrix = self._scalar_content(matrix, formals)
         scale = self.general_power(outside, size)
@@ -347,9 +349,7 @@ class Matrices(Functions):
             atom = found[0]
             if atom.kind == INVERSE and set(atom.indices) == set(formals):
                 new = self.renewed((atom.head,) * 2)
-                original = self.rename(
-                    dict(atom.polys[0]), dict(zip(atom.bound, new, strict=True))
-                )
+                original = self.rename(dict(atom.polys[0]), dict(zip(atom.bound, new, strict=True)))
                 return self.times(scale, self.power(self.determinant(original, new), -1))
             if atom.kind == SUM:
                 parts = self._split_determinant(atom, formals)
@@ -366,6 +366,31 @@ class Matrices(Functions):
             straight = turned
         atom = self.atom(DETERMINANT, self.dim(row), (), bound, (straight,))
         return self.times(scale, {((atom, 1),): 1})
+
+    def _leibniz(
+        self, matrix: Polynomial, formals: tuple[int, ...], rows: list[int], columns: list[int]
+    ) -> Polynomial:
+        """A small determinant, expanded along its first row."""
+        if not rows:
+            return {(): 1}
+        result: Polynomial = {}
+        for k, column in enumerate(columns):
+            entry = self.rename(matrix, dict(zip(formals, (rows[0], column), strict=True)))
+            others = columns[:k] + columns[k + 1 :]
+            minor = self._leibniz(matrix, formals, rows[1:], others)
+            accumulate(result, self.times(entry, minor), -1 if k % 2 else 1)
+        return result
+
+    def _cofactor_inverse(
+        self, matrix: Polynomial, formals: tuple[int, ...], i: int, j: int
+    ) -> Polynomial:
+        """Entry (i, j) of a small inverse: the cofactor (j, i) over the determinant."""
+        places = [-1 - k for k in range(self.literal_size(formals[0]))]
+        rows, columns = [k for k in places if k != j], [k for k in places if k != i]
+        minor = self._leibniz(matrix, formals, rows, columns)
+        sign = -1 if (i + j) % 2 else 1
+        whole_determinant = self._leibniz(matrix, formals, places, places)
+        return self.times(scaled(minor, sign), self.power(whole_determinant, -1))
 
     def _reach(self, monomial: Monomial, start: int, blocked: int) -> tuple[set[int], list[Any]]:
         """Indices and factors connected to ``start`` when ``blocked`` is cut."""
@@ -474,4 +499,3 @@ class Matrices(Functions):
             return body
         bound, closed = self._bind(body, formals)
         return {((self.atom(EXTREME, head, (), bound, (closed,)), 1),): 1}
-

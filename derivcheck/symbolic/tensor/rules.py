@@ -51,11 +51,10 @@ class Pattern:
 class Rules(Sums):
     """Rules applied to each term of a sum."""
 
-    def __init__(self, steps: int = 60_000, seconds: float = 2.0) -> None:
+    def __init__(self, steps: int = 20_000, seconds: float = 2.0) -> None:
         super().__init__(steps, seconds)
         self.patterns: list[Pattern] = []
         self.longest_first = True
-        self.has_choice = False
 
     def rewrite_rules(self, bound: tuple[int, ...], monomial: Monomial) -> Rewritten | None:
         """Apply the first rule that fits a term summed over ``bound``, or return None."""
@@ -75,7 +74,9 @@ class Rules(Sums):
         for pattern in self.patterns:
             if not pattern.private:
                 continue
-            matched = self._find(pattern.lead, pattern.formals, pattern.private, {}, monomial, bound)
+            matched = self._find(
+                pattern.lead, pattern.formals, pattern.private, {}, monomial, bound
+            )
             if matched is not None:
                 assigned, remaining, left = matched
                 rest = self.rename(dict(pattern.rest), assigned)
@@ -86,9 +87,7 @@ class Rules(Sums):
         """The term that rules remove, its coefficient and the other terms."""
 
         def weight(monomial: Monomial) -> tuple[object, ...]:
-            length = sum(
-                len(a.polys[0][0][0]) if a.kind == SUM else 1 for a, _ in monomial
-            )
+            length = sum(len(a.polys[0][0][0]) if a.kind == SUM else 1 for a, _ in monomial)
             if not any(a.frees for a, _ in monomial):
                 length = 0
             return (length if self.longest_first else -length, self.monomial_mask(monomial))
@@ -133,12 +132,9 @@ class Rules(Sums):
             if summed not in inner or any(e < 0 and summed in a.frees for a, e in others):
                 continue
             # side 0: sum_summed inv[kept, summed] * M[summed, k]; side 1: M[k, summed] * inv
-            formals = (self.fresh_like(i), self.fresh_like(i))
-            matrix = self.rename(
-                dict(atom.polys[0]), dict(zip(atom.bound, formals, strict=True))
-            )
+            formals = self.renewed((atom.head,) * 2)
+            matrix = self.rename(dict(atom.polys[0]), dict(zip(atom.bound, formals, strict=True)))
             lead, coefficient, rest = self.leading(matrix)
-            self.has_choice = self.has_choice or bool(rest)
             pattern, private = self.opened(lead, frozenset(formals))
             near, far = formals if side == 0 else (formals[1], formals[0])
             matched = self._find(
@@ -295,9 +291,7 @@ class Rules(Sums):
                 yield assigned
             return
         if atom.kind == ELEMENT:
-            orders = (
-                permutations(candidate.indices) if atom.symmetric else [candidate.indices]
-            )
+            orders = permutations(candidate.indices) if atom.symmetric else [candidate.indices]
             for indices in orders:
                 found = dict(assigned)
                 for p, t in zip(atom.indices, indices, strict=True):
@@ -316,4 +310,3 @@ class Rules(Sums):
             found = {**assigned, **dict(zip(open_variables, values, strict=True))}
             if self.rename_atom(atom, found) == {((candidate, 1),): 1}:
                 yield found
-

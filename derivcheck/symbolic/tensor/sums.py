@@ -27,6 +27,7 @@ from derivcheck.symbolic.tensor.atoms import (
 )
 
 _LEAVES = 200
+_SPELLED = 4
 _HIDDEN = 500
 _OUTSIDE = 1000
 
@@ -38,6 +39,10 @@ def reserved(height: int, position: int) -> int:
 
 class Sums(Arithmetic):
     """Sums over bound indices."""
+
+    def __init__(self, steps: int = 20_000, seconds: float = 2.0) -> None:
+        super().__init__(steps, seconds)
+        self.expand_literals = False
 
     def rewrite_rules(
         self, bound: tuple[int, ...], monomial: Monomial
@@ -64,6 +69,10 @@ class Sums(Arithmetic):
         groups.sort()
         flat = [i for _, part in groups for i in part]
         return (name, tuple(slot for slot, _ in groups), dims), flat
+
+    def renewed(self, dims: tuple[str, ...]) -> tuple[int, ...]:
+        """New indices for a binder: distinct from all others, so nothing is captured."""
+        return tuple(self.fresh(dim) for dim in dims)
 
     def fresh_like(self, index: int) -> int:
         """A new index over the same dimension."""
@@ -105,7 +114,32 @@ class Sums(Arithmetic):
             for indices, poly in rewritten:
                 accumulate(result, self.sum_over(indices, poly))
             return result
+        if self.expand_literals:
+            spelled = self._spelled_out(bound, monomial)
+            if spelled is not None:
+                return spelled
         return self._components(bound, monomial)
+
+    def _spelled_out(
+        self, bound: tuple[int, ...], monomial: Monomial
+    ) -> Polynomial | None:
+        """A sum over a dimension that is a small number, term by term."""
+        for i in bound:
+            size = self.literal_size(i)
+            if not size or not any(i in a.frees for a, _ in monomial):
+                continue
+            rest = tuple(k for k in bound if k != i)
+            result: Polynomial = {}
+            for place in range(size):
+                term = self.rename({monomial: 1}, {i: -1 - place})
+                accumulate(result, self.sum_over(rest, term))
+            return result
+        return None
+
+    def literal_size(self, index: int) -> int:
+        """The size of an index over a dimension that is a small number, else 0."""
+        name = self._dims.get(index, "")
+        return int(name) if name.isdigit() and int(name) <= _SPELLED else 0
 
     def _flatten(
         self, bound: tuple[int, ...], inner: frozenset[int], monomial: Monomial
@@ -181,9 +215,7 @@ class Sums(Arithmetic):
         bound = tuple(numbers[i] for i in order)
         return coefficient, self.atom(SUM, dims, (), bound, (((body, 1),),))
 
-    def _renamed(
-        self, factors: Monomial, mapping: dict[int, int]
-    ) -> tuple[Rational, Monomial]:
+    def _renamed(self, factors: Monomial, mapping: dict[int, int]) -> tuple[Rational, Monomial]:
         poly = self.rename({factors: 1}, mapping)
         if len(poly) != 1:
             raise Undecided("index notation: a sum has no canonical form")

@@ -1,0 +1,318 @@
+"""The index prover: what it proves, what it must never prove, and that its guard can tell."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from tensor_claims import ALL, TABLES, Claim, equations
+from tensor_mutations import mutants, same_dimensions
+from tensor_oracle import disagreement
+
+from derivcheck.claims import adhoc
+from derivcheck.equation import Equation, Settings
+from derivcheck.lang.printer import node_text
+from derivcheck.model import Evidence, Finding, Strength
+from derivcheck.symbolic.tensor import judge
+from derivcheck.symbolic.tensor.matrices import Matrices
+from derivcheck.symbolic.tensor.sums import Sums
+
+SETTINGS = Settings()
+_FALSE = 1e-4
+_TRUE = 1e-6
+
+WHOLE = os.environ.get("DERIVCHECK_ALL_MUTANTS") == "1"
+_EACH = 5
+"""Variants of each claim that are tried, spread evenly, unless all are asked for."""
+
+
+def _find(
+    expression: str, text: str, by: str | list[str] | None = None, **options: Any
+) -> Evidence:
+    (equation,) = equations((expression, text, by, options))
+    return judge(equation, SETTINGS)
+
+
+def test_the_tables_are_large() -> None:
+    assert len(ALL) >= 200
+
+
+@pytest.mark.parametrize(("name", "claim"), ALL, ids=[name for name, _ in ALL])
+def test_true_claims_are_proved_unconditionally(name: str, claim: Claim) -> None:
+    for equation in equations(claim):
+        evidence = judge(equation, SETTINGS)
+        assert evidence.finding is Finding.HOLDS, evidence.reason
+        assert evidence.strength is Strength.PROOF
+        assert evidence.conditions == ()
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_the_oracle_agrees_with_the_true_claims(table: str) -> None:
+    for claim in TABLES[table]:
+        for equation in equations(claim):
+            assert disagreement(equation, points=2) < _TRUE, claim
+
+
+def _chosen(claim: Claim) -> Iterator[Equation]:
+    for equation in equations(claim):
+        every = list(mutants(equation))
+        step = 1 if WHOLE else max(1, len(every) // _EACH)
+        yield from every[:: step]
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_no_variant_is_proved_that_the_oracle_calls_false(table: str) -> None:
+    """Slips are tried at equal dimensions, so that a lost transpose stays well-shaped."""
+    wrong: list[str] = []
+    tried = 0
+    for claim in TABLES[table]:
+        for variant in _chosen(claim):
+            tried += 1
+            evidence = judge(variant, Settings(timeout=1.0))
+            if evidence.finding is Finding.HOLDS and disagreement(variant, points=3) > _FALSE:
+                wrong.append(f"{claim[0]} by {claim[2]}: {node_text(variant.right)}")
+    assert tried >= 10
+    assert wrong == []
+
+
+# The guard itself: three bugs of the kind that index notation invites, put in on purpose.
+
+
+def _symmetric_inverse(patch: pytest.MonkeyPatch) -> None:
+    original = Matrices.inverse
+
+    def buggy(self: Matrices, matrix: Any, formals: Any, i: int, j: int) -> Any:
+        return original(self, matrix, formals, min(i, j), max(i, j))
+
+    patch.setattr(Matrices, "inverse", buggy)
+
+
+def _dropped_delta(patch: pytest.MonkeyPatch) -> None:
+    def buggy(
+        self: Matrices, merged: Any, delta: Any, keep: int, drop: int, coefficient: Any
+    ) -> Any:
+        result = {(): coefficient}
+        for atom, exponent in merged.items():
+            if atom is not delta:
+                renamed = self.rename_atom(atom, {drop: keep})
+                result = self.times(result, self.power(renamed, exponent))
+        return result
+
+    patch.setattr(Matrices, "_identify", buggy)
+
+
+def _captured_indices(patch: pytest.MonkeyPatch) -> None:
+    def buggy(self: Sums, dims: tuple[str, ...]) -> tuple[int, ...]:
+        return tuple(10_000_000 + k for k in range(len(dims)))
+
+    original = Sums.dim
+
+    def dim(self: Sums, index: int) -> str:
+        return "n" if index >= 10_000_000 else original(self, index)
+
+    patch.setattr(Sums, "renewed", buggy)
+    patch.setattr(Sums, "dim", dim)
+
+
+BUGS = {
+    "an inverse taken as symmetric": (_symmetric_inverse, ("log(det(P))", "inv(P)", "P", {})),
+    "a free delta dropped": (
+        _dropped_delta,
+        ("P*eye(n)", "diag(P) @ ones(1, n)", None, {"claim": "equals"}),
+    ),
+    "a captured index": (
+        _captured_indices,
+        ("norm(P @ x)**2", "sum((P*P) @ (x*x))", None, {"claim": "equals"}),
+    ),
+}
+
+
+@pytest.mark.parametrize("bug", BUGS)
+def test_the_guard_notices_an_injected_bug(bug: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    inject, claim = BUGS[bug]
+    (equation,) = equations(claim)
+    assert judge(equation, SETTINGS).finding is Finding.UNKNOWN
+    inject(monkeypatch)
+    assert judge(equation, SETTINGS).finding is Finding.HOLDS, "the bug proves a false claim"
+    assert disagreement(equation) > _FALSE, "and the oracle says so"
+
+
+FALSE: tuple[Claim, ...] = (
+    ("x.T @ P @ x", "2*P @ x", "x", {}),
+    ("log(det(P))", "inv(P)", "P", {}),
+    ("tr(P @ P)", "2*P", "P", {}),
+    ("tr(P)", "ones(n, n)", "P", {}),
+    ("inv(P @ Q)", "inv(P) @ inv(Q)", None, {"claim": "equals"}),
+    ("det(P + Q)", "det(P) + det(Q)", None, {"claim": "equals"}),
+    ("tr(P @ Q)", "tr(P)*tr(Q)", None, {"claim": "equals"}),
+    ("tr(P @ Q @ R)", "tr(P @ R @ Q)", None, {"claim": "equals"}),
+    ("P @ Q", "Q @ P", None, {"claim": "equals"}),
+    ("P*eye(n)", "P", None, {"claim": "equals"}),
+    ("eye(n)", "ones(n, n)", None, {"claim": "equals"}),
+    ("sqrt(x**2)", "x", None, {"claim": "equals"}),
+    ("sqrt(x*y)", "sqrt(x)*sqrt(y)*sign(x)", None, {"claim": "equals"}),
+    ("log(x*y)", "log(x) + log(-y)", None, {"claim": "equals"}),
+    ("sum(x)**2", "sum(x**2)", None, {"claim": "equals"}),
+    ("where(x >= 0, 1, 0)", "where(x > 0, 1, 0)", None, {"claim": "equals"}),
+    ("sum(max(0, x))", "where(x < 0, 1, 0)", "x", {}),
+    ("norm(x)", "x", "x", {}),
+    ("norm(x)", "x", "x", {"assume": ["norm(x) == 2"]}),
+    ("x.T @ H @ x", "H @ x", "x", {}),
+    ("tr(H @ H)", "H", "H", {}),
+    ("kron(P, Q)", "kron(Q, P)", None, {"claim": "equals"}),
+    ("inv(kron(P, Q))", "kron(inv(Q), inv(P))", None, {"claim": "equals"}),
+    ("inv(P + Q)", "inv(P) + inv(Q)", None, {"claim": "equals"}),
+    ("det(t*P)", "t*det(P)", None, {"claim": "equals"}),
+    ("U @ P @ U.T", "P", None, {"claim": "equals"}),
+    ("M.T @ M", "eye(n)", None, {"claim": "equals"}),
+    ("sum(P[i, j]*P[i, j], i, j)", "sum(P[i, j]*P[j, i], i, j)", None, {"claim": "equals"}),
+    ("-sum(y*log(softmax(x)))", "softmax(x) - y", "x", {}),
+    ("tanh(P @ x)", "(1 - tanh(P @ x)**2) @ x.T", "P", {"upstream": "y"}),
+    ("sigma(P @ x)", "(sigma(P @ x)*y) @ x.T", "P",
+     {"upstream": "y", "functions": {"sigma": "elementwise"}}),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("claim", FALSE, ids=[f"{c[0]} = {c[1]}" for c in FALSE])
+def test_false_claims_are_not_proved(claim: Claim) -> None:
+    for equation in equations(claim):
+        evidence = judge(equation, SETTINGS)
+        assert evidence.finding is Finding.UNKNOWN
+        assert evidence.reason
+
+
+CONDITIONAL = (
+    ("sum(where(x**2 > 0, x, 0))", "where(x**2 > 0, 1, 0)", "x"),
+    ("sum(abs(x)*x)", "2*abs(x) + where(x >= 0, 1, 0) - where(x > 0, 1, 0)", "x"),
+    ("sum(where(x == 0, 0, x))", "where(x == 0, 0, 1)", "x"),
+)
+
+
+@pytest.mark.parametrize(("expression", "claim", "by"), CONDITIONAL)
+def test_claims_that_fail_at_a_switch_only_are_proved_under_a_condition(
+    expression: str, claim: str, by: str
+) -> None:
+    evidence = _find(expression, claim, by)
+    assert evidence.finding is Finding.UNKNOWN or evidence.conditions
+
+
+UNCONDITIONAL = (
+    ("sum(max(0, x))", "where(x > 0, 1, 0)", "x"),
+    ("sum(max(0, x))", "where(x >= 0, 1, 0)", "x"),
+    ("sum(max(0, x))", "(1 + sign(x))/2", "x"),
+    ("sum(abs(x))", "x/abs(x)", "x"),
+    ("sum(abs(x)**3)", "3*x*abs(x)", "x"),
+)
+
+
+@pytest.mark.parametrize(("expression", "claim", "by"), UNCONDITIONAL)
+def test_one_sided_switches_need_no_condition(expression: str, claim: str, by: str) -> None:
+    evidence = _find(expression, claim, by)
+    assert evidence.finding is Finding.HOLDS
+    assert evidence.conditions == ()
+
+
+def test_structure_constrains_the_point_and_not_the_variation() -> None:
+    """The gradient of tr(S S) by a symmetric S varies entries freely."""
+    assert _find("tr(H @ H)", "2*H", "H").finding is Finding.HOLDS
+    assert _find("tr(H @ H)", "4*H - 2*H*eye(n)", "H").finding is Finding.UNKNOWN
+
+
+def test_an_assumption_is_used_after_differentiating() -> None:
+    assert _find("sum(y)*b.T @ y", "ones(n)*(b.T @ y) + b", "y",
+                 assume=["sum(y) == 1"]).finding is Finding.HOLDS  # fmt: skip
+    assert _find("sum(y)*b.T @ y", "b", "y", assume=["sum(y) == 1"]).finding is Finding.UNKNOWN
+
+
+ASSUMED = (
+    ("A2 @ B2 @ P", "P", None, ["A2 @ B2 == eye(n)"]),
+    ("B2 @ A2 @ P", "P", None, ["A2 @ B2 == eye(n)"]),
+    ("A @ P @ A.T @ A", "A @ P", None, ["A.T @ A == eye(n)"]),
+    ("P @ x", "P.T @ x", None, ["P == P.T"]),
+    ("b.T @ x", "t", None, ["b.T @ x == t"]),
+    ("norm(P @ x)", "norm(Q @ x)", None, ["P == Q"]),
+    ("sqrt(t**2)", "t", None, ["t > 0"]),
+    ("max(0, 1 - t*(b.T @ x))", "-t*b", "x", ["1 - t*(b.T @ x) > 0"]),
+)
+
+
+@pytest.mark.parametrize(("expression", "claim", "by", "assume"), ASSUMED)
+def test_assumptions_are_used(
+    expression: str, claim: str, by: str | None, assume: list[str]
+) -> None:
+    options: dict[str, Any] = {"assume": assume, "symbols": {"A2": ["n", "n"], "B2": ["n", "n"]}}
+    if by is None:
+        options["claim"] = "equals"
+    assert _find(expression, claim, by, **options).finding is Finding.HOLDS
+    del options["assume"]
+    assert _find(expression, claim, by, **options).finding is Finding.UNKNOWN
+
+
+def test_conditions_met_on_the_way_are_told() -> None:
+    assert _find("log(det(P))", "inv(P).T", "P").detail == "where P invertible"
+    assert "norm" in _find("norm(x)", "x/norm(x)", "x").detail or "!= 0" in _find(
+        "norm(x)", "x/norm(x)", "x"
+    ).detail
+
+
+def test_complex_symbols_are_left_alone() -> None:
+    (equation,) = adhoc("z*x", "x", wrt="z", symbols={"z": "complex", "x": ["n"]})
+    evidence = judge(equation, SETTINGS)
+    assert evidence.finding is Finding.UNKNOWN
+    assert "complex" in evidence.reason
+
+
+def test_a_claim_past_its_budget_is_unknown_with_the_reason() -> None:
+    chain = "P @ x"
+    for _ in range(7):
+        chain = f"tanh(P @ ({chain}) + Q @ x)"
+    evidence = _find(f"sum({chain})", "x @ x.T", "P")
+    assert evidence.finding is Finding.UNKNOWN
+    assert "budget" in evidence.reason or "limit" in evidence.reason or "nested" in evidence.reason
+
+
+def test_no_time_left_is_a_reason() -> None:
+    (equation,) = equations(("tanh(X @ B)", "(C*(1 - tanh(X @ B)**2)) @ B.T", "X", {"upstream": "C"}))
+    evidence = judge(equation, Settings(timeout=0.0))
+    assert evidence.finding in (Finding.UNKNOWN, Finding.HOLDS)
+
+
+_PROGRAM = """
+import sys
+sys.path.insert(0, sys.argv[1])
+from tensor_claims import ALL, equations
+from tensor_mutations import mutants
+from derivcheck.equation import Settings
+from derivcheck.symbolic.tensor import judge
+for name, claim in ALL[::9]:
+    for equation in equations(claim):
+        for variant in (equation, *list(mutants(equation))[::29]):
+            print(name, judge(variant, Settings(timeout=60)).finding.value)
+"""
+
+
+def test_the_hash_seed_does_not_matter() -> None:
+    here = os.path.dirname(__file__)
+    answers = {
+        subprocess.run(
+            [sys.executable, "-c", _PROGRAM, here],
+            env={**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": os.path.dirname(here)},
+            capture_output=True,
+            check=True,
+            text=True,
+        ).stdout
+        for seed in ("1", "2")
+    }
+    assert len(answers) == 1
+
+
+def test_dimensions_can_be_made_equal_without_losing_truth() -> None:
+    for _, claim in ALL[::12]:
+        for equation in equations(claim):
+            assert judge(same_dimensions(equation), SETTINGS).finding is Finding.HOLDS
+
+
