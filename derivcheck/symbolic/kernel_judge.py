@@ -10,7 +10,7 @@ from __future__ import annotations
 from time import perf_counter
 
 from derivcheck.equation import Equation, Settings
-from derivcheck.lang.nodes import Compare, Grad, Jacobian, Jvp, Node, subtract, walk
+from derivcheck.lang.nodes import Call, Compare, Grad, Jacobian, Jvp, Node, subtract, walk
 from derivcheck.model import Evidence, Finding, Strength
 from derivcheck.symbolic.derivative import NoDerivative, expand
 from derivcheck.symbolic.kernels.algebra import Refine
@@ -82,6 +82,12 @@ class _Proof:
             isinstance(node, Jvp | Grad | Jacobian) for node in walk(equation.left)
         )
         self.facts: tuple[Node, ...] = ()
+        self.functions = frozenset(
+            node.function
+            for side in (left, right)
+            for node in walk(side)
+            if isinstance(node, Call)
+        )
 
     def run(self) -> Evidence:
         """First without cases, then case by case."""
@@ -138,6 +144,7 @@ class _Proof:
 
     def _difference(self, cell: Cell, splitting: bool) -> tuple[Translator, Element]:
         translator = Translator(self.field, self.equation.context)
+        translator.algebra.functions = self.functions
         signs = translator.signs
         if signs.forms and signs.is_infeasible():
             raise Unprovable("the declared domain has no interior")

@@ -69,7 +69,7 @@ def tanh(algebra: Algebra, u: Element) -> Element:
     return (square - algebra.field.one) / (square + algebra.field.one)
 
 
-def _oriented(u: Element) -> tuple[Element, int]:
+def oriented(u: Element) -> tuple[Element, int]:
     """``u`` or ``-u``, with a positive leading coefficient, and the sign taken out."""
     sign = 1 if u.is_zero or u.num.leading_coefficient() > 0 else -1
     return u.scale(sign), sign
@@ -89,7 +89,7 @@ _ARCSINES = {
 
 def asin(algebra: Algebra, u: Element) -> Element:
     """Inverse sine: an opaque odd kernel; exp(I*asin(u)) = I*u + sqrt(1 - u**2)."""
-    u, sign = _oriented(u)
+    u, sign = oriented(u)
     constant = u.constant
     if constant in _ARCSINES:
         over, under = _ARCSINES[constant]
@@ -117,7 +117,7 @@ def acos(algebra: Algebra, u: Element) -> Element:
 
 def atan(algebra: Algebra, u: Element) -> Element:
     """Inverse tangent: an opaque odd kernel; exp(2*I*atan(u)) = (1 + I*u)/(1 - I*u)."""
-    u, sign = _oriented(u)
+    u, sign = oriented(u)
     if u.is_zero or u.is_one:
         return algebra.pi.scale(Fraction(0 if u.is_zero else sign, 4))
     real = algebra.signs.is_real(u)
@@ -155,7 +155,7 @@ def acot(algebra: Algebra, u: Element) -> Element:
 
 def asinh(algebra: Algebra, u: Element) -> Element:
     """log(u + sqrt(u**2 + 1))."""
-    u, sign = _oriented(u)
+    u, sign = oriented(u)
     argument = u + algebra.rational_power(u * u + algebra.field.one, HALF)
     if algebra.signs.is_real(u) and not algebra.signs.of(argument):
         algebra.signs.assume(argument)

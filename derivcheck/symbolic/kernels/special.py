@@ -11,7 +11,7 @@ from fractions import Fraction
 from math import factorial
 
 from derivcheck.symbolic.kernels.algebra import Algebra
-from derivcheck.symbolic.kernels.elementary import _oriented
+from derivcheck.symbolic.kernels.elementary import cos, cosh, cot, oriented, sin, sinh
 from derivcheck.symbolic.kernels.field import Element, Undefined, to_fraction
 
 MAX_SHIFT = 24
@@ -51,11 +51,11 @@ def _opaque(name: str, *, real: bool = False, odd: bool = False, positive: bool 
         sign = 1
         link = None
         if odd:
-            oriented, sign = _oriented(arguments[0])
-            arguments = (oriented,)
-            link = (oriented, 0)
-            if oriented.is_zero:
-                return oriented
+            turned, sign = oriented(arguments[0])
+            arguments = (turned,)
+            link = (turned, 0)
+            if turned.is_zero:
+                return turned
         is_real = (real or (positive and algebra.signs.of(arguments[-1]) > 0)) and _real(
             algebra, *arguments
         )
@@ -63,6 +63,14 @@ def _opaque(name: str, *, real: bool = False, odd: bool = False, positive: bool 
         return algebra.kernel(name, *keys, payload=arguments, real=is_real, link=link).scale(sign)
 
     return build
+
+
+def _is_reflected(u: Element) -> bool:
+    """Whether ``u`` is a number less one term, as in gamma(1 - x)."""
+    if not u.den.is_one() or u.constant is not None:
+        return False
+    terms = [(powers, c) for powers, c in u.num.terms() if any(powers)]
+    return len(terms) == 1 and terms[0][1] < 0
 
 
 # -- gamma family ---------------------------------------------------------------------------
@@ -76,6 +84,9 @@ def gamma(algebra: Algebra, u: Element) -> Element:
         if steps <= 0:
             raise Undefined("gamma at a pole")
         return algebra.number(factorial(steps - 1))
+    if _is_reflected(base):
+        reflected = gamma(algebra, algebra.field.one - u)
+        return algebra.pi / (sin(algebra, algebra.pi * u) * reflected)
     if constant == HALF:
         found = algebra.rational_power(algebra.pi, HALF)
     else:
@@ -124,6 +135,12 @@ def _polygamma(algebra: Algebra, order: int, u: Element) -> Element:
         if steps <= 0:
             raise Undefined("polygamma at a pole")
         base, steps = base + algebra.field.one, steps - 1
+    if order <= 1 and _is_reflected(base):
+        angle = algebra.pi * u
+        mirrored = _polygamma(algebra, order, algebra.field.one - u)
+        if order == 0:
+            return mirrored - algebra.pi * cot(algebra, angle)
+        return (algebra.pi / sin(algebra, angle)).power(2) - mirrored
     found = algebra.kernel("polygamma", order, base.key, real=_real(algebra, base))
     scale = factorial(order) * (-1) ** order
     for k in range(min(steps, 0), max(steps, 0)):
@@ -195,7 +212,7 @@ def _bessel(name: str, up: int, down: int) -> Rule:
 
     def build(algebra: Algebra, n: Element, z: Element) -> Element:
         if name == "besselk":
-            n, _ = _oriented(n)
+            n, _ = oriented(n)
         base, steps = _shift(n)
         if z.is_zero:
             return algebra.kernel(name, n.key, z.key)
@@ -207,10 +224,17 @@ def _bessel(name: str, up: int, down: int) -> Rule:
         def kernel(order: Element) -> Element:
             return algebra.kernel(name, order.key, z.key, real=real)
 
-        first = kernel(base)
-        if steps == 0:
-            return first
-        second = kernel(base + algebra.field.one)
+        if base.constant == HALF:
+            first, lower = _half_order(algebra, name, z)
+            second = (first / z).scale(up) + lower.scale(down)
+        else:
+            first = kernel(base)
+            if steps == 0:
+                return first
+            second = kernel(base + algebra.field.one)
+        partner = _PARTNERS.get(name)
+        if partner is not None and partner in algebra.functions and base.constant != HALF:
+            second = _by_wronskian(algebra, name, base, z, first)
         if steps > 0:
             for k in range(1, steps):
                 slope = (base + algebra.number(k)).scale(2) / z
@@ -222,6 +246,34 @@ def _bessel(name: str, up: int, down: int) -> Rule:
         return first
 
     return build
+
+
+def _half_order(algebra: Algebra, name: str, z: Element) -> tuple[Element, Element]:
+    """The functions of order 1/2 and -1/2, DLMF 10.16 and 10.39."""
+    root = algebra.rational_power(z, -HALF)
+    if name == "besselk":
+        half = algebra.rational_power(algebra.pi.scale(HALF), HALF) * root * algebra.exp(-z)
+        return half, half
+    root = root * algebra.rational_power(algebra.pi.scale(HALF), -HALF)
+    if name == "besselj":
+        return root * sin(algebra, z), root * cos(algebra, z)
+    if name == "bessely":
+        return -(root * cos(algebra, z)), root * sin(algebra, z)
+    return root * sinh(algebra, z), root * cosh(algebra, z)
+
+
+_PARTNERS = {"bessely": "besselj", "besselk": "besseli"}
+
+
+def _by_wronskian(
+    algebra: Algebra, name: str, order: Element, z: Element, second_kind: Element
+) -> Element:
+    """Order + 1 of the second kind from both kinds, DLMF 10.5.2 and 10.28.2."""
+    partner = TABLE[_PARTNERS[name]]
+    first, next_first = partner(algebra, order, z), partner(algebra, order + algebra.field.one, z)
+    if name == "bessely":
+        return (next_first * second_kind - algebra.number(2) / (algebra.pi * z)) / first
+    return (z.inverse() - next_first * second_kind) / first
 
 
 # -- others ---------------------------------------------------------------------------------
@@ -275,6 +327,14 @@ def lambertw(algebra: Algebra, u: Element) -> Element:
     return found
 
 
+def airybiprime(algebra: Algebra, u: Element) -> Element:
+    """An opaque kernel; beside airyai, by the Wronskian of DLMF 9.2.7."""
+    if not algebra.functions & {"airyai", "airyaiprime"}:
+        return _opaque("airybiprime", real=True)(algebra, u)
+    second, slope = TABLE["airybi"](algebra, u), TABLE["airyaiprime"](algebra, u)
+    return (algebra.pi.inverse() + slope * second) / TABLE["airyai"](algebra, u)
+
+
 TABLE: dict[str, Rule] = {
     "erf": _opaque("erf", real=True, odd=True),
     "erfc": erfc,
@@ -293,7 +353,7 @@ TABLE: dict[str, Rule] = {
     "airyai": _opaque("airyai", real=True),
     "airybi": _opaque("airybi", real=True),
     "airyaiprime": _opaque("airyaiprime", real=True),
-    "airybiprime": _opaque("airybiprime", real=True),
+    "airybiprime": airybiprime,
     "Ei": _opaque("Ei", real=True),
     "li": li,
     "Si": _opaque("Si", real=True, odd=True),
