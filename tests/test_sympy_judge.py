@@ -1,0 +1,117 @@
+"""SymPy as the fallback judge, and the derivative it prints."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from derivcheck.claims import adhoc
+from derivcheck.equation import Settings
+from derivcheck.model import Finding, Strength
+from derivcheck.symbolic.sympy_judge import derivative_text, judge
+
+X = {"x": "real"}
+POSITIVE = {"x": "positive", "a": "positive", "n": "real"}
+
+
+def equation(expression, claim, symbols, **options):
+    options.setdefault("wrt", "x")
+    return adhoc(expression, claim, symbols=dict(symbols), **options)[0]
+
+
+TRUE = [
+    ("tanh(x)", "1 - tanh(x)**2", X),
+    ("sin(x)*cos(x)", "cos(2*x)", X),
+    ("1/(1 + exp(-x))", "exp(-x)/(1 + exp(-x))**2", X),
+    ("x**n", "n*x**(n - 1)", POSITIVE),
+    ("log(x, a)", "1/(x*log(a))", POSITIVE),
+    ("atan(x)", "1/(1 + x**2)", X),
+    ("erf(x)", "2*exp(-x**2)/sqrt(pi)", X),
+    ("gamma(x)", "gamma(x)*digamma(x)", {"x": "positive"}),
+    ("besselj(n, x)", "(besselj(n - 1, x) - besselj(n + 1, x))/2", POSITIVE),
+    ("sqrt(x**2)", "x/abs(x)", {"x": "positive"}),
+    ("x**3", "3*x**2", {"x": "(0, 1)"}),
+]
+
+
+@pytest.mark.parametrize(("expression", "claim", "symbols"), TRUE)
+def test_proves(expression, claim, symbols):
+    found = judge(equation(expression, claim, symbols), Settings())
+    assert (found.finding, found.strength) == (Finding.HOLDS, Strength.PROOF), found.reason
+    assert found.conditions == ()
+
+
+WRONG = [
+    ("sqrt(x**2)", "1", X),
+    ("abs(x)", "1", X),
+    ("asec(x)", "1/(x*sqrt(x**2 - 1))", X),
+    ("cos(x)", "sin(x)", X),
+    ("log(x**2)", "1/x", X),
+    ("a**x", "x*a**(x - 1)", POSITIVE),
+    ("max(x, 0)", "1", X),
+    ("cbrt(x**3)", "1/x", X),
+    ("zeta(x)", "0", X),
+    ("sin(x) + x/10**30", "cos(x)", X),
+]
+
+
+@pytest.mark.parametrize(("expression", "claim", "symbols"), WRONG)
+def test_never_proves(expression, claim, symbols):
+    found = judge(equation(expression, claim, symbols), Settings())
+    assert found.finding is Finding.UNKNOWN
+    assert found.reason
+
+
+def test_switches_are_conditions():
+    found = judge(equation("max(x, 0)", "where(x > 0, 1, 0)", X), Settings())
+    assert found.finding is Finding.UNKNOWN or found.conditions
+
+
+def test_matrix_claims_are_left_alone():
+    found = judge(equation("x.T @ x", "2*x", {"x": ["n"]}), Settings())
+    assert (found.finding, found.reason) == (Finding.UNKNOWN, "not a scalar claim")
+
+
+def test_large_expressions_are_left_alone():
+    text = " + ".join(f"sin({k}*x)" for k in range(1, 150))
+    found = judge(equation(text, "0", X), Settings())
+    assert found.finding is Finding.UNKNOWN
+    assert "too large" in found.reason
+
+
+FUNCTIONS = {"u": "scalar(x)", "v": "scalar(x)"}
+TEXTS = [
+    ("tanh(x)", X, {}, "1 - tanh(x)**2"),
+    ("sin(2*x)", X, {}, "2*cos(2*x)"),
+    ("log(x, a)", POSITIVE, {}, "1/(x*log(a))"),
+    ("u(x)*v(x)", X, FUNCTIONS, "u(x)*D(v)(x) + v(x)*D(u)(x)"),
+    ("u(v(x))", X, FUNCTIONS, "D(u)(v(x))*D(v)(x)"),
+    ("abs(x)", X, {}, "sign(x)"),
+    ("gamma(x)", X, {}, "gamma(x)*digamma(x)"),
+    ("max(x, 0)", X, {}, "where(x > 0, 1, 0)"),
+    ("x.T @ x", {"x": ["n"]}, {}, None),
+]
+
+
+@pytest.mark.parametrize(("expression", "symbols", "functions", "text"), TEXTS)
+def test_derivative_text(expression, symbols, functions, text):
+    claim = "x" if text is None else "0"
+    found = derivative_text(equation(expression, claim, symbols, functions=functions))
+    assert found == text
+
+
+def test_a_derivative_text_is_an_expression_of_the_language():
+    for expression, claim, symbols in TRUE:
+        text = derivative_text(equation(expression, claim, symbols))
+        assert text is not None
+        equation(expression, text, symbols)
+
+
+def test_sympy_is_imported_only_where_it_is_needed():
+    code = (
+        "import sys, derivcheck.symbolic.sympy_judge, derivcheck.symbolic.kernel_judge;"
+        "sys.exit('sympy' in sys.modules or 'numpy' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
