@@ -157,7 +157,7 @@ class Cache:
     def __init__(self, folder: Path | None = None, warn: Warn = lambda message: None) -> None:
         self.path = (folder or default_folder()) / "results.sqlite"
         self.warn = warn
-        self._waiting = 0
+        self._waiting: dict[str, str] = {}
         self._connection = self._open()
 
     def _open(self) -> sqlite3.Connection | None:
@@ -214,17 +214,12 @@ class Cache:
         """Keep a text under a key."""
         if self._connection is None:
             return
-        try:
-            if not self._waiting:
-                self._connection.execute("BEGIN IMMEDIATE")
-            self._connection.execute(
-                "INSERT OR REPLACE INTO results VALUES (?, ?, ?)", (key, _digest(key + text), text)
-            )
-            self._waiting += 1
-            if self._waiting >= _COMMIT_EVERY:
+        self._waiting[key] = text
+        if len(self._waiting) >= _COMMIT_EVERY:
+            try:
                 self._commit()
-        except sqlite3.DatabaseError as error:
-            self._damaged(error)
+            except sqlite3.DatabaseError as error:
+                self._damaged(error)
 
     def get(self, key: str, entry: Entry) -> FormulaResult | None:
         """The result kept for an entry, at the entry's present place."""
@@ -247,12 +242,17 @@ class Cache:
             self.put(key, to_json((result,)))
 
     def _commit(self) -> None:
-        if self._connection is not None and self._waiting:
-            self._waiting = 0
-            self._connection.execute("COMMIT")
+        """Write what waits in one short transaction: other runs wait for no formula of ours."""
+        if self._connection is None or not self._waiting:
+            return
+        rows = [(key, _digest(key + text), text) for key, text in self._waiting.items()]
+        self._waiting = {}
+        self._connection.execute("BEGIN IMMEDIATE")
+        self._connection.executemany("INSERT OR REPLACE INTO results VALUES (?, ?, ?)", rows)
+        self._connection.execute("COMMIT")
 
     def _damaged(self, error: Exception) -> None:
-        connection, self._connection, self._waiting = self._connection, None, 0
+        connection, self._connection, self._waiting = self._connection, None, {}
         with contextlib.suppress(sqlite3.Error):
             if connection is not None:
                 connection.close()
