@@ -83,7 +83,7 @@ def from_json(text: str) -> tuple[FormulaResult, ...]:
     """Results from a JSON text. Raises :class:`ValueError` if it is not one of ours."""
     try:
         results = decode(json.loads(text))
-    except (LookupError, TypeError, KeyError) as error:
+    except (LookupError, TypeError, RecursionError) as error:
         raise ValueError(f"not an encoded record: {error}") from error
     if not isinstance(results, tuple) or not all(isinstance(r, FormulaResult) for r in results):
         raise ValueError("not a tuple of results")
