@@ -154,3 +154,12 @@ def test_assert_derivative_fails_with_the_shared_message() -> None:
 def test_assert_derivative_says_what_is_invalid() -> None:
     with pytest.raises(AssertionError, match="undeclared symbol `y`"):
         assert_derivative("tanh(x)", "1 - y**2", wrt="x")
+
+
+def test_check_gradient_is_at_hand() -> None:
+    from derivcheck import testing
+    from derivcheck.numeric.callables import check_gradient
+
+    assert testing.check_gradient is check_gradient
+    with pytest.raises(AttributeError, match="nothing_such"):
+        testing.nothing_such  # noqa: B018

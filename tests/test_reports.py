@@ -86,10 +86,11 @@ def test_every_format_says_the_same() -> None:
     rendered = _words(_html_text(FORMATS["markdown"](REPORT)))
     for message in all_messages(REPORT):
         assert _words(message.headline) in words
-        assert _words(message.headline) in rendered
+        assert _words(message.headline).replace("`", "") in rendered.replace("`", "")
         for _, text in message.details:
             assert _words(text) in words
-            assert _words(text) in rendered
+            # backticks mark code there
+            assert _words(text).replace("`", "") in rendered.replace("`", "")
 
 
 def _words(text: str) -> str:

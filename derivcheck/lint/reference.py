@@ -101,7 +101,7 @@ def _by_number(document: Document) -> Iterator[tuple[int, Diagnostic]]:
 def _nearby(number: str, known: set[str]) -> str | None:
     """A tag that differs in one digit, where there is exactly one such."""
     close = [k for k in known if len(k) == len(number) and sum(map(str.__ne__, k, number)) == 1]
-    return f"{close[0]} exists" if len(close) == 1 else None
+    return f"{close[0]} exists" if len(close) == 1 and len(number) > 1 else None
 
 
 def _numbers(text: str, match: re.Match[str]) -> list[tuple[str, int, bool]]:

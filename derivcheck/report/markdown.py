@@ -29,12 +29,20 @@ def _section(title: str, messages: list[Message] | tuple[Message, ...]) -> list[
         return []
     lines = [f"### {title}", ""]
     for message in messages:
-        lines.append(f"- **{markdown(message.headline)}**")
+        lines.append(f"- **{_prose(message.headline)}**")
         lines.append(f"  {markdown_code(plain(str(message.location)))}")
         for label, text in message.details:
-            told = markdown_code(text) if label in _VERBATIM else markdown(text)
+            told = markdown_code(text) if label in _VERBATIM else _prose(text)
             lines.append(f"  - {markdown(label)}: {told}")
     return [*lines, ""]
+
+
+def _prose(text: str) -> str:
+    """Text in which `backticks` mark code."""
+    pieces = text.split("`")
+    if len(pieces) % 2 == 0:
+        return markdown(text)
+    return "".join(markdown_code(p) if i % 2 else markdown(p) for i, p in enumerate(pieces))
 
 
 def _everything(report: Report) -> list[str]:
