@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import islice, permutations
 from random import Random
+from types import UnionType
 
 from derivcheck.equation import REAL, Equation, Symbol
 from derivcheck.lang import nodes as N
@@ -231,8 +232,9 @@ def size_assignments(
 ) -> tuple[dict[str, int], ...]:
     """Sizes for the dimensions: all distinct first, then equal, then 1.
 
-    Sizes too small for a number index (``X[2, 0]``) are left out; those that make an inverted
-    Gram matrix singular (``inv(X.T @ X)`` with fewer rows than columns) come last.
+    Sizes too small for a number index (``X[2, 0]``) are left out, and those that make an inverted
+    Gram matrix singular (``inv(X.T @ X)`` with fewer rows than columns); one that makes only a
+    determinant zero comes last: ``det(X @ X.T)`` is defined there, ``log(det(X @ X.T))`` is not.
     """
     everything = _all_nodes(equation) if nodes is None else nodes
     names: list[str] = list(equation.context.dims) or sorted(
@@ -250,7 +252,7 @@ def size_assignments(
                     least[dim.names[0]] = max(least.get(dim.names[0], 1), needed)
     if not names:
         return ({},)
-    ranks = _ranks(everything)
+    inverted, ranks = _ranks(everything, N.Inv), _ranks(everything, N.Inv | N.Det)
     cycle = (2, 3, 4) if len(names) > 1 else (3, 2, 4)
     top = max(least.values())
     spread = [max(2, top) + k for k in range(len(names))] if len(names) <= 3 else []
@@ -276,8 +278,8 @@ def size_assignments(
     def fits(sizes: dict[str, int]) -> bool:
         return all(sizes[name] >= least[name] for name in names)
 
-    def regular(sizes: dict[str, int]) -> bool:
-        return all(inner.size(sizes) >= outer.size(sizes) for outer, inner in ranks)
+    def regular(sizes: dict[str, int], within: tuple[tuple[N.Dim, N.Dim], ...] = ranks) -> bool:
+        return all(inner.size(sizes) >= outer.size(sizes) for outer, inner in within)
 
     fitting = [s for s in fitting if fits(s)] or [{n: max(least[n], 2) for n in names}]
     rest = [s for s in rest if fits(s)]
@@ -285,7 +287,8 @@ def size_assignments(
     # the first in order and the one furthest from it (its reverse), then the small ones
     chosen = [good[0], good[-1]] if len(good) > 1 else good
     middle = [s for s in rest if regular(s)]
-    ordered = chosen + middle[:3] + good[1:-1][:2] + middle[3:]
+    zero = [s for s in fitting if regular(s, inverted) and not regular(s)][:1]
+    ordered = chosen + middle[:3] + good[1:-1][:2] + middle[3:] + zero
     return tuple(ordered) or tuple(fitting + rest)
 
 
@@ -301,8 +304,10 @@ def _dims(node: N.Node) -> tuple[N.Dim, ...]:
     return (node.dim,) if isinstance(node, N.DimSize) else node.shape
 
 
-def _ranks(nodes: tuple[N.Node, ...]) -> tuple[tuple[N.Dim, N.Dim], ...]:
-    """Pairs (outer, inner): an inverted or log-det product needs inner >= outer."""
+def _ranks(
+    nodes: tuple[N.Node, ...], regular: type[N.Node] | UnionType
+) -> tuple[tuple[N.Dim, N.Dim], ...]:
+    """Pairs (outer, inner): a product under one of the kinds ``regular`` needs inner >= outer."""
     found: list[tuple[N.Dim, N.Dim]] = []
 
     def inner(node: N.Node, outer: N.Dim) -> None:
@@ -312,7 +317,8 @@ def _ranks(nodes: tuple[N.Node, ...]) -> tuple[tuple[N.Dim, N.Dim], ...]:
             inner(node.right, outer)
 
     for node in nodes:
-        if isinstance(node, N.Inv | N.Det):
+        if isinstance(node, regular):
+            assert isinstance(node, N.Inv | N.Det)
             inner(node.arg, N.rows_of(node.arg.shape))
         # W.T @ W == eye(n)
         if isinstance(node, N.Compare) and node.operator == "==":
