@@ -170,9 +170,7 @@ def _here(node: Node, symbols: tuple[n.Sym, ...]) -> Iterator[Node]:
 def mutants(equation: Equation) -> Iterator[Equation]:
     """The equation (dimensions made equal) with one slip in the claim; each different one once."""
     equation = same_dimensions(equation)
-    symbols = tuple(
-        dict.fromkeys((*n.symbols_in(equation.right), *n.symbols_in(equation.left)))
-    )
+    symbols = tuple(dict.fromkeys((*n.symbols_in(equation.right), *n.symbols_in(equation.left))))
     seen: set[Node] = {equation.right}
     for right in variants(equation.right, symbols):
         if right not in seen and right.shape == equation.right.shape:

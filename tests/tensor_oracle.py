@@ -148,7 +148,7 @@ class Point:
 
     def _diag(self, node: n.Diag) -> Array:
         arg = self(node.arg)
-        if 1 in _shape(node.arg.shape, {d: 2 for d in self.sizes}):
+        if 1 in _shape(node.arg.shape, dict.fromkeys(self.sizes, 2)):
             return np.diag(arg.ravel())
         return np.diag(arg).reshape(-1, 1)
 
@@ -156,9 +156,7 @@ class Point:
         return np.kron(self(node.left), self(node.right))
 
     def _entry(self, node: n.Entry) -> Array:
-        place = [
-            i if isinstance(i, int) else self.indices[i.name] for i in (node.row, node.column)
-        ]
+        place = [i if isinstance(i, int) else self.indices[i.name] for i in (node.row, node.column)]
         arg = self(node.arg)
         if place[0] >= arg.shape[0] or place[1] >= arg.shape[1]:
             raise Undefined
@@ -295,7 +293,7 @@ def disagreement(equation: Equation, points: int = 4, seed: int = 1) -> float:
         if trial % 2:
             sizes = dict.fromkeys(dims, 3)
         else:
-            sizes = {d: s for d, s in zip(dims, itertools.cycle(random.permutation([2, 3, 4])))}
+            sizes = dict(zip(dims, itertools.cycle(random.permutation([2, 3, 4])), strict=False))
         try:
             found = _at_point(equation, sizes, random)
         except (Undefined, np.linalg.LinAlgError):

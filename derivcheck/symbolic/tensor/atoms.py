@@ -77,15 +77,21 @@ class Atom:
         self.watch = kind in (DELTA, POWER, PRIME) or (
             kind == FUNCTION and head[0] in WATCHED_FUNCTIONS
         )
-        height = 0
-        frees: set[int] = {i for i in indices if i > 0}
-        for poly in polys:
-            for monomial, _ in poly:
-                for atom, _ in monomial:
-                    frees |= atom.frees
-                    height = max(height, atom.height)
-        self.frees = frozenset(frees.difference(bound))
-        self.height = height + 1 if bound else height
+        if polys:
+            found: set[int] = set()
+            height = 0
+            for poly in polys:
+                for monomial, _ in poly:
+                    for atom, _ in monomial:
+                        found |= atom.frees
+                        height = max(height, atom.height)
+            found.difference_update(bound)
+            found.update(i for i in indices if i > 0)
+            self.frees: frozenset[int] = frozenset(found)
+            self.height: int = height + 1 if bound else height
+        else:
+            self.frees = frozenset(i for i in indices if i > 0)
+            self.height = 0
 
     def __repr__(self) -> str:
         return f"<{self.kind}:{self.head}{list(self.indices)}>"
@@ -136,7 +142,7 @@ class Space:
         self._dims: dict[int, str] = {}
         self._dim_table: dict[str, Dim] = {}
         self._next = 1
-        self.steps_left = steps
+        self.steps = self.steps_left = steps
         self._deadline = time.perf_counter() + seconds
 
     def fresh(self, dim: Dim | str) -> int:
@@ -160,6 +166,11 @@ class Space:
     def dim_of_name(self, name: str) -> Dim:
         """The dimension written ``name``."""
         return self._dim_table[name]
+
+    @property
+    def steps_used(self) -> int:
+        """Steps spent so far."""
+        return self.steps - self.steps_left
 
     def spend(self, amount: int = 1) -> None:
         """Count work; past the budget the proof is given up."""
@@ -190,16 +201,14 @@ class Space:
         return atom
 
     def _mask(self, atom: Atom) -> int:
-        key = (
-            atom.kind,
-            atom.head,
-            atom.symmetric,
-            tuple(min(i, 0) for i in atom.indices),
-            tuple(
-                tuple(sorted((self.monomial_mask(m), Fraction(c)) for m, c in poly))
-                for poly in atom.polys
-            ),
+        indices = atom.indices
+        fixed: object = len(indices)
+        if indices and min(indices) < 0:
+            fixed = tuple(min(i, 0) for i in indices)
+        polys = tuple(
+            tuple(sorted((self.monomial_mask(m), c) for m, c in poly)) for poly in atom.polys
         )
+        key = (atom.kind, atom.head, atom.symmetric, fixed, polys)
         return self._masks.setdefault(key, len(self._masks) + 1)
 
     @staticmethod

@@ -125,7 +125,7 @@ class Calculus(Matrices):
 
     def _with_indices(self, atom: Atom, i: int, j: int) -> Atom:
         """The same inverse at other indices."""
-        [(monomial, _)] = self._inverse_atom(atom, (i, j)).items()
+        [(monomial, _)] = self.inverse_entry(atom, (i, j)).items()
         return monomial[0][0]
 
     def _matrix_change(

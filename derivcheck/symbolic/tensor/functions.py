@@ -15,7 +15,6 @@ from derivcheck.symbolic.tensor.arithmetic import (
     constant,
     number_of,
     plus,
-    prime_factors,
     scaled,
     single,
 )
@@ -33,6 +32,7 @@ from derivcheck.symbolic.tensor.atoms import (
     freeze,
     whole,
 )
+from derivcheck.symbolic.tensor.powers import prime_factors
 from derivcheck.symbolic.tensor.rules import Rules
 
 _ODD = frozenset({"sin", "tan", "asin", "atan", "asinh", "atanh", "erf", "erfi", "sgn", "usgn"})
@@ -240,9 +240,12 @@ class Functions(Rules):
             return constant(int(name == "step"))
         if self.assumed_sign(arg):
             return constant(int(name == "step" and self.assumed_sign(arg) > 0))
-        outside, inside = (
-            self.split_content(arg, sign=name == "zero") if len(arg) > 1 else ({(): 1}, arg)
-        )
+        inside = arg
+        if len(arg) > 1:
+            # a common factor may vanish, so only positive ones are left out
+            inside = self.split_content(arg, sign=False)[1]
+            if name == "zero" and self.leading_sign(inside) < 0:
+                inside = scaled(inside, -1)
         if len(arg) == 1:
             [(monomial, coefficient)] = arg.items()
             kept = [f for f in monomial if self.sign_of_atom(f[0], 1) != 1]

@@ -31,7 +31,8 @@ from derivcheck.symbolic.tensor.conditions import definedness, jump_conditions, 
 from derivcheck.symbolic.tensor.facts import assume, declare
 
 METHOD = "index notation, all dimensions"
-_STEPS = 20_000
+_STEPS = 12_000
+_MULTIPLYING = 3_000
 _SECONDS = 2.0
 _ROUNDS = 6
 _ATTEMPTS = 12
@@ -90,7 +91,7 @@ def ways(equation: Equation) -> list[str]:
     if any(isinstance(node, n.Inv) and not isinstance(node.arg, n.Sym) for node in nodes):
         found.append("shortest")
     dims = {d for node in nodes for d in node.shape} | {i.dim for i in equation.indices}
-    if any(not d.names and 1 < d.factor for d in dims):
+    if any(not d.names and d.factor > 1 for d in dims):
         found.append("literal")
     return found
 
@@ -157,6 +158,7 @@ def vanishes(prover: Compiler, difference: Polynomial) -> bool:
 
     Where inverses hang on free indices, several orders of multiplying them away are tried.
     """
+    prover.steps_left = min(prover.steps_left, max(_MULTIPLYING, prover.steps_used))
     waiting = [(difference, 0)]
     for _ in range(_ATTEMPTS):
         if not waiting:

@@ -10,10 +10,9 @@ indices that a swap shows to be interchangeable.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from fractions import Fraction
 from typing import Any
 
-from derivcheck.symbolic.tensor.arithmetic import Arithmetic, accumulate
+from derivcheck.symbolic.tensor.arithmetic import accumulate
 from derivcheck.symbolic.tensor.atoms import (
     ABSTRACT,
     DELTA,
@@ -25,6 +24,7 @@ from derivcheck.symbolic.tensor.atoms import (
     Undecided,
     monomial_key,
 )
+from derivcheck.symbolic.tensor.powers import Powers
 
 _LEAVES = 200
 _SPELLED = 4
@@ -37,7 +37,7 @@ def reserved(height: int, position: int) -> int:
     return (height << 32) | position
 
 
-class Sums(Arithmetic):
+class Sums(Powers):
     """Sums over bound indices."""
 
     def __init__(self, steps: int = 20_000, seconds: float = 2.0) -> None:
@@ -120,9 +120,7 @@ class Sums(Arithmetic):
                 return spelled
         return self._components(bound, monomial)
 
-    def _spelled_out(
-        self, bound: tuple[int, ...], monomial: Monomial
-    ) -> Polynomial | None:
+    def _spelled_out(self, bound: tuple[int, ...], monomial: Monomial) -> Polynomial | None:
         """A sum over a dimension that is a small number, term by term."""
         for i in bound:
             size = self.literal_size(i)
@@ -282,7 +280,7 @@ class Sums(Arithmetic):
             for i, colour in colours.items():
                 marked = dict(colours)
                 marked[i] = -1
-                keys = tuple(sorted((self._key(a, marked), Fraction(e)) for a, e in incident[i]))
+                keys = tuple(sorted((self._key(a, marked), e) for a, e in incident[i]))
                 signatures[i] = (colour, keys)
             ranks = sorted(set(signatures.values()))
             refined = {i: ranks.index(s) for i, s in signatures.items()}
@@ -307,10 +305,7 @@ class Sums(Arithmetic):
                 inner[i] = _HIDDEN if atom.kind == SUM else _HIDDEN + k
         polys = tuple(
             tuple(
-                sorted(
-                    (tuple(sorted((self._key(a, inner), Fraction(e)) for a, e in m)), Fraction(c))
-                    for m, c in poly
-                )
+                sorted((tuple(sorted((self._key(a, inner), e) for a, e in m)), c) for m, c in poly)
             )
             for poly in atom.polys
         )
