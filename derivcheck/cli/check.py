@@ -76,7 +76,8 @@ def command(
 
     \b
     derivcheck check "tanh(x)" "1 - tanh(x)**2" --wrt x
-    derivcheck check "tr(A.T @ X)" A --wrt X --symbol "X: [m, n]" --symbol "A: [m, n]"
+    derivcheck check "x.T @ A @ x" "(A + A.T) @ x" --wrt x \\
+        --symbol "x: [n]" --symbol "A: [n, n]"
 
     What begins with a minus sign stands behind `--`:
 
@@ -86,7 +87,7 @@ def command(
     Exit codes: those of verify.
     """
     if differential and equals:
-        give_up(["--differential and --equals exclude one another"])
+        give_up(["--differential and --equals exclude each other"])
     kind = "differential" if differential else "equals" if equals else "derivative"
     if kind != "equals" and not wrt:
         give_up(["--wrt is missing: by which symbol?"])

@@ -23,6 +23,7 @@ from derivcheck.lang.syntax import (
     Transposed,
     Unary,
 )
+from derivcheck.report.escape import plain
 
 _LETTERS = (
     "alpha beta gamma delta epsilon zeta eta theta iota kappa lamda mu nu xi pi rho sigma "
@@ -63,7 +64,7 @@ def expression(text: str) -> Box:
     try:
         return _box(parse(text))
     except LanguageError:
-        return Box((" ".join(text.split()),))
+        return Box((plain(text),))
 
 
 def derivative(wrt: str, body: Box) -> Box:
@@ -198,7 +199,7 @@ def _box(node: Syntax) -> Box:
             return _row(Box(("not ",)), _bracket(_box(node.operand), _NOT), level=_NOT)
         case Unary():
             sign = "−" if node.operator == "-" else node.operator
-            return _row(Box((sign,)), _bracket(_box(node.operand), _PRODUCT), level=_SUM)
+            return _row(Box((sign,)), _bracket(_box(node.operand), _PRODUCT), level=_PRODUCT)
         case Binary(operator="/"):
             return _fraction(_box(node.left), _box(node.right))
         case Binary(operator="**"):
@@ -207,7 +208,8 @@ def _box(node: Syntax) -> Box:
             level = _LEVELS[node.operator]
             sign = {"*": " · ", "@": " ", "-": " − "}.get(node.operator, f" {node.operator} ")
             left = _bracket(_box(node.left), level)
-            return _row(left, Box((sign,)), _bracket(_box(node.right), level + 1), level=level)
+            least = _ATOM if isinstance(node.right, Unary) else level + 1
+            return _row(left, Box((sign,)), _bracket(_box(node.right), least), level=level)
         case Comparison():
             parts = [_bracket(_box(node.operands[0]), _SUM)]
             for sign, operand in zip(node.operators, node.operands[1:], strict=True):

@@ -112,7 +112,7 @@ class View:
             found = maths.equation(left, maths.expression(text), self.columns - 4)
             if found is None:
                 found = self._wrapped(f"{plain_left} = {text}", 0)
-            lines += [*([""] if lines else []), *(f"    {plain(line)}" for line in found)]
+            lines += [*([""] if lines else []), *(f"    {line}" for line in found)]
         if entry.text("upstream"):
             lines += ["", f"    the gradient of sum({plain(entry.text('upstream'))} * expression)"]
         return lines

@@ -194,7 +194,8 @@ class _Check:
         claim = claims[0]
         if claim != "equals" and "wrt" not in raw and not _misspelt("wrt", raw):
             message = f"`{claim}` needs `wrt`: by which symbol?"
-            self.problem("schema-missing-key", message, mark, claim)
+            place = mark[claim][0] if isinstance(mark, dict) else mark
+            self.problem("schema-missing-key", message, place, claim)
         wrt = raw.get("wrt")
         if claim == "derivative" and isinstance(wrt, list) and len(wrt) > 1:
             message = "a derivative is taken by one symbol; `differential` takes a list"

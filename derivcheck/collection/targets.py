@@ -85,7 +85,7 @@ def files_in(folder: Path | str) -> list[str]:
         entered.add((info.st_dev, info.st_ino))
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         found += [
-            os.path.join(here, name)
+            os.path.normpath(os.path.join(here, name))
             for name in sorted(names)
             if name.endswith(SUFFIXES) and not name.startswith(".")
         ]
