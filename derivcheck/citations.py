@@ -16,8 +16,8 @@ from derivcheck.collection.entry import Entry
 from derivcheck.equation import Equation
 from derivcheck.instances import InstanceError, instantiate, values_from_text
 from derivcheck.lang.elaborate import Elaborator
-from derivcheck.lang.nodes import Node, walk
-from derivcheck.matching import Bindings, contexts, proposals
+from derivcheck.lang.nodes import Node
+from derivcheck.matching import Bindings, contexts, is_open, proposals
 from derivcheck.model import CitationResult, Finding, Verdict
 
 if TYPE_CHECKING:
@@ -149,7 +149,8 @@ class _Citations:
         ``named`` True tries only what ``with`` says, False only what matching proposes; by
         default ``with`` decides for the formula that is cited, and both are tried without it.
         """
-        assert part.before is not None and part.node is not None
+        assert part.before is not None
+        assert part.node is not None
         places = []
         for place in contexts(part.before, part.node):
             places.append(place)
@@ -219,7 +220,7 @@ class _Citations:
         """Whether two typed nodes are equal, by the judges."""
         if one is other:
             return True
-        if one.shape != other.shape or _open(one) or _open(other):
+        if one.shape != other.shape or is_open(one) or is_open(other):
             return False
         equation = self.statement.equation(one, other)
         if _differ(equation, self.checker):
@@ -232,22 +233,6 @@ def _differ(equation: Equation, checker: Checker) -> bool:
     from derivcheck.numeric.balls import agree
 
     return agree(equation, replace(checker.settings, samples=1)) is Finding.FAILS
-
-
-def _open(node: Node) -> bool:
-    """Whether a part was cut out from under a binder and mentions its variable."""
-    from derivcheck.lang import nodes
-
-    bound: set[Node] = set()
-    used: set[Node] = set()
-    for below in walk(node):
-        if isinstance(below, nodes.Grad | nodes.Jacobian):
-            bound.add(below.variable)
-        elif isinstance(below, nodes.Jvp):
-            bound.update(below.variables)
-        elif isinstance(below, nodes.Sym) and "#" in below.name:
-            used.add(below)
-    return bool(used - bound)
 
 
 def _missing(cites: str) -> str:

@@ -90,6 +90,20 @@ def _inside_binder(before: Node, after: Node) -> Iterator[tuple[Node, Node]]:
     )
 
 
+def is_open(node: Node) -> bool:
+    """Whether a part was cut out from under a binder and mentions its variable."""
+    bound: set[Node] = set()
+    used: set[Node] = set()
+    for below in nodes.walk(node):
+        if isinstance(below, nodes.Grad | nodes.Jacobian):
+            bound.add(below.variable)
+        elif isinstance(below, nodes.Jvp):
+            bound.update(below.variables)
+        elif isinstance(below, nodes.Sym) and "#" in below.name:
+            used.add(below)
+    return bool(used - bound)
+
+
 def proposals(pattern: Node, subject: Node, functions: frozenset[str]) -> tuple[Bindings, ...]:
     """Ways in which ``pattern``'s symbols and ``functions`` may stand for parts of ``subject``."""
     found: list[Bindings] = []

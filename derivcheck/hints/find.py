@@ -13,6 +13,7 @@ from derivcheck.hints.slips import SLIPS, Variant
 from derivcheck.lang import nodes
 from derivcheck.lang.nodes import Node
 from derivcheck.lang.printer import node_text
+from derivcheck.matching import is_open
 from derivcheck.model import Evidence, Finding, Verdict
 from derivcheck.verdict import decide
 
@@ -57,7 +58,7 @@ def _slip(equation: Equation, settings: Settings) -> str | None:
     if equation.right.shape != equation.left.shape:
         return None
     for message, right in islice(_variants(equation), MAX_VARIANTS):
-        if right.shape != equation.left.shape:
+        if right.shape != equation.left.shape or is_open(right):
             continue
         verdict = _holds(replace(equation, right=right), settings)
         if verdict is not None:
