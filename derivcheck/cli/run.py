@@ -78,6 +78,8 @@ class Run:
         from derivcheck.library import FileLibrary
 
         library = FileLibrary(library_files(self.selections))
+        if self.scheduler is not None:
+            raise NotImplementedError("no Dask engine yet")
         return engine.verify(
             self.entries(), self.settings, self.jobs, library, cache=self.cache, on_start=on_start
         )

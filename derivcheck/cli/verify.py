@@ -110,6 +110,8 @@ def command(
             raise click.BadParameter(str(error), param_hint="-k") from None
     if (engine == "dask") != (scheduler is not None):
         give_up(["--engine dask and --scheduler ADDRESS go together"])
+    if engine == "dask":
+        give_up(["--engine dask is not there yet"])
 
     from derivcheck.cli.run import Run, all_cores, exit_code
 
