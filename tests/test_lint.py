@@ -92,6 +92,7 @@ FINDS: dict[str, tuple[str, list[str]]] = {
     "a math fence": ("```math\nf(x\n```\n", ["2:2 unbalanced-bracket"]),
     "zero and o": ("$$e_{01} = 1$$\n$$e_{o1} + e_{o1}$$\n", ["1:6 lookalike-name"]),
     "prime as a subscript": ("$$\\sigma_{'}(z)$$\n", ["1:9 prime-subscript"]),
+    "a quotation mark for a prime": ("$$[u(x)]’ = u’(x)$$\n", ["1:9 typographic-prime"]),
     "windows lines": ("Text\r\n\r\n$$ f(x $$\r\n", ["3:5 unbalanced-bracket"]),
 }
 
@@ -147,6 +148,7 @@ CLEAN: dict[str, str] = {
     "maths in ticks": "$`f(x)`$\n",
     "an ordinary name": "$x_0 + x_o + a_{1} + a_{l}$\n",
     "primes": "$$\\sigma'(z) + \\sigma^{'}(z) + f_{x'}$$\n",
+    "a quotation mark in text": "$$x \\text{ if it’s }$$\n\nIt’s $x$’s.\n",
     "escaped brackets in Markdown": "An \\[aside\\] and \\(another\\).\n",
 }
 

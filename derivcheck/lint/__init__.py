@@ -15,6 +15,7 @@ from derivcheck.lint import (
     lookalike_name,
     prime_subscript,
     reference,
+    typographic_prime,
     unclosed_math,
 )
 from derivcheck.lint.document import Document, read_document
@@ -28,6 +29,7 @@ _RULES: tuple[Callable[[Document], Iterator[tuple[int, Diagnostic]]], ...] = (
     brackets.check,
     lookalike_name.check,
     prime_subscript.check,
+    typographic_prime.check,
 )
 
 

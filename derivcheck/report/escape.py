@@ -41,21 +41,21 @@ def xml(text: str) -> str:
     )
 
 
-_MARKDOWN = re.compile(r"[\\`*_{}\[\]()<>#+!|~$&@:=-]")
+_MARKDOWN = re.compile(r"[\\`*_{}\[\]<>#+!|~$&@:=-]")
 
 
 def markdown(text: str) -> str:
     """``text`` as literal Markdown prose, also inside a table cell.
 
     Punctuation is escaped, so that no emphasis, link, mention, maths or HTML arises;
-    a hyphen, a colon or brackets are left alone where they can't start anything.
+    a hyphen or a colon are left alone where they can't start anything.
     """
 
     def entity(match: re.Match[str]) -> str:
         character = match.group()
         start, end = match.span()
         before, after = text[start - 1 : start], text[end : end + 1]
-        if character in "()=+-!" and (before.strip() or character in "()") and before not in "[]!":
+        if character in "=+-!" and before.strip() and before not in "[]!":
             return character
         if character == ":" and after != "/":
             return character
