@@ -1,3 +1,28 @@
-"""derivcheck verifies derivative formulas: proved, supported, refuted, or honestly undecided."""
+"""derivcheck verifies derivative formulas: proved, supported, refuted, or honestly undecided.
+
+:func:`check` takes one formula, :func:`load` reads formula files, :func:`verify` checks what
+they hold; see :mod:`derivcheck.api`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from derivcheck.api import check, load, verify
+    from derivcheck.model import FormulaResult, Outcome, Verdict
 
 __version__ = "0.1.0"
+
+__all__ = ["FormulaResult", "Outcome", "Verdict", "__version__", "check", "load", "verify"]
+
+_MODEL = ("FormulaResult", "Outcome", "Verdict")
+
+
+def __getattr__(name: str) -> Any:
+    # imported when first used: `import derivcheck` stays light
+    if name in ("check", "load", "verify", *_MODEL):
+        from derivcheck import api, model
+
+        return getattr(model if name in _MODEL else api, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

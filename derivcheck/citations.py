@@ -21,7 +21,7 @@ from derivcheck.matching import Bindings, contexts, is_open, proposals
 from derivcheck.model import CitationResult, Finding, Verdict
 
 if TYPE_CHECKING:
-    from derivcheck.check import Checker
+    from derivcheck.checker import Checker
 
 _MOST_CONTEXTS = 6
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from pebble import ProcessFuture, ProcessPool
 
     from derivcheck.cache import Cache
-    from derivcheck.check import Checker
+    from derivcheck.checker import Checker
 
 WINDOW = 16
 """Formulas scheduled ahead for each worker: enough to keep it busy, few enough to stream."""
@@ -43,7 +43,7 @@ class Limits:
 def _start_worker(settings: Settings, library: FileLibrary, memory: int) -> None:
     global _checker
     be_a_worker(memory)
-    from derivcheck.check import Checker
+    from derivcheck.checker import Checker
 
     _checker = Checker(settings, library)
 

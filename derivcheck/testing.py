@@ -41,7 +41,7 @@ def assert_derivative(
     not declared is a real scalar. ``strict`` asks for a proof. An undecided claim fails too.
     ``timeout`` is in seconds.
     """
-    from derivcheck.check import Checker
+    from derivcheck.checker import Checker
     from derivcheck.claims import adhoc_entry
     from derivcheck.equation import Settings
     from derivcheck.model import Outcome

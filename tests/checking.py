@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import textwrap
 
-from derivcheck.check import Checker
+from derivcheck.checker import Checker
 from derivcheck.collection.entry import Entry
 from derivcheck.collection.loader import load_text
 from derivcheck.equation import Settings

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from checking import checked, entries
 
-from derivcheck.check import Checker
+from derivcheck.checker import Checker
 from derivcheck.citations import cited_by
 from derivcheck.equation import Settings
 from derivcheck.model import CitationResult

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from derivcheck.check import Checker
+from derivcheck.checker import Checker
 from derivcheck.collection.entry import Entry
 from derivcheck.collection.loader import load_files
 from derivcheck.equation import Settings

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import yaml
 
-from derivcheck.check import Checker
+from derivcheck.checker import Checker
 from derivcheck.collection.entry import Entry
 from derivcheck.collection.loader import load_files
 from derivcheck.equation import Settings
