@@ -115,3 +115,26 @@ def test_sympy_is_imported_only_where_it_is_needed():
         "sys.exit('sympy' in sys.modules or 'numpy' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_an_interrupted_import_leaves_nothing_behind():
+    code = """
+import sys
+import derivcheck.symbolic.sympy_judge as judge
+
+class Interrupt:
+    def find_spec(self, name, path=None, target=None):
+        if name == "sympy.polys.rings":
+            raise KeyboardInterrupt
+
+sys.meta_path.insert(0, Interrupt())
+try:
+    judge.load_sympy()
+    sys.exit(2)
+except KeyboardInterrupt:
+    pass
+assert not any(m.split(".")[0] == "sympy" for m in sys.modules)
+del sys.meta_path[0]
+sys.exit(judge.load_sympy().polys is None)
+"""
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

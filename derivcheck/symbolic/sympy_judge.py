@@ -6,6 +6,7 @@ stronger on such claims. What does not close is unknown.
 
 from __future__ import annotations
 
+import sys
 from time import perf_counter
 from typing import Any
 
@@ -21,6 +22,25 @@ _MAX_TEXT_OPERATIONS = 80
 _SWITCHES = ("sign",)
 
 
+def load_sympy() -> Any:
+    """SymPy with our builder, imported as a whole or not at all.
+
+    A time limit that strikes during the import would leave half a package behind, which every
+    later import would take for the whole one.
+    """
+    try:
+        import sympy
+
+        from derivcheck.symbolic import sympy_build
+    except BaseException:
+        for name in [m for m in sys.modules if m.split(".")[0] == "sympy"]:
+            del sys.modules[name]
+        sys.modules.pop("derivcheck.symbolic.sympy_build", None)
+        raise
+    assert sympy_build is not None
+    return sympy
+
+
 def judge(equation: Equation, settings: Settings) -> Evidence:
     """HOLDS where SymPy reduces the difference to exactly 0, else unknown with the reason.
 
@@ -32,6 +52,7 @@ def judge(equation: Equation, settings: Settings) -> Evidence:
     nodes = {*walk(equation.left), *walk(equation.right)}
     if len(nodes) > MAX_NODES:
         return _evidence(Finding.UNKNOWN, start, reason="the expression is too large for SymPy")
+    load_sympy()
     from derivcheck.symbolic.sympy_build import Unbuildable
 
     try:
@@ -52,8 +73,7 @@ def judge(equation: Equation, settings: Settings) -> Evidence:
 
 def _reduce(equation: Equation) -> str:
     """Empty where the difference reduces to 0, else the reason why that is open."""
-    import sympy
-
+    sympy = load_sympy()
     from derivcheck.symbolic.sympy_build import Builder
 
     builder = Builder(equation.context)
@@ -96,8 +116,7 @@ def derivative_text(equation: Equation) -> str | None:
         return None
     if len(walk(equation.left)) > MAX_NODES:
         return None
-    import sympy
-
+    sympy = load_sympy()
     from derivcheck.lang.printer import node_text
     from derivcheck.symbolic.sympy_build import Builder, Unbuildable, to_node
 
@@ -117,8 +136,7 @@ def derivative_text(equation: Equation) -> str | None:
 
 
 def _forms(derivative: Any) -> list[Any]:
-    import sympy
-
+    sympy = load_sympy()
     forms = [derivative]
     if derivative.count_ops() <= _MAX_TEXT_OPERATIONS:
         for change in (sympy.factor_terms, sympy.powsimp, sympy.cancel, sympy.factor):
