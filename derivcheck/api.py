@@ -6,7 +6,7 @@
 ('proved', 'pass')
 >>> result = derivcheck.check("tanh(x)", "1 + tanh(x)**2", wrt="x")
 >>> result.verdict.value, result.claims[0].hint
-('refuted', 'a sign: `1 - tanh(x)**2` (proved)')
+('refuted', 'the sign of the term `tanh(x)**2` is wrong: `1 - tanh(x)**2` (proved)')
 >>> entries = derivcheck.load("ai-edu:1-3")
 >>> [result.outcome.value for result in derivcheck.verify(entries, use_cache=False)]
 ['pass', 'pass', 'pass']
