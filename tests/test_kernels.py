@@ -17,6 +17,7 @@ from derivcheck.equation import Context, Domain, Equation, Settings, Symbol
 from derivcheck.lang import nodes as n
 from derivcheck.lang.printer import node_text
 from derivcheck.model import Finding, Strength
+from derivcheck.numeric.balls import judge as balls
 from derivcheck.symbolic.derivative import NoDerivative, differentiate
 from derivcheck.symbolic.kernel_judge import judge
 from derivcheck.symbolic.kernels.linear import infeasible, sample_points
@@ -433,3 +434,20 @@ def test_the_oracle_would_notice():
     (equation,) = adhoc("sin(x)", "0", symbols=X, claim="equals")
     assert differs(equation.left, n.call("cos", X_NODE), "real", 1) is None
     assert differs(equation.left, n.call("sin", X_NODE), "real", 1) is not None
+
+
+@given(scalar_nodes, st.sampled_from(DOMAINS), st.integers(0, 2**32))
+def test_prover_and_balls_never_contradict(body, kind, seed):
+    try:
+        true = differentiate(body, X_NODE)
+    except NoDerivative:
+        return
+    bound = n.Sym("x#1", shape=())
+    left = n.Jvp(n.substitute(body, {X_NODE: bound}), (bound,), (X_NODE,), (n.ONE_NODE,), shape=())
+    context = Context((Symbol("x", (), Domain(kind)),), seed=seed)
+    for claim in (true, slips(true, Random(seed))):
+        equation = Equation(left, claim, context)
+        proof = judge(equation, Settings())
+        if is_proved(proof) and not proof.conditions:
+            numbers = balls(equation, Settings())
+            assert numbers.finding is not Finding.FAILS, (node_text(claim), numbers.witness)

@@ -83,10 +83,7 @@ class _Proof:
         )
         self.facts: tuple[Node, ...] = ()
         self.functions = frozenset(
-            node.function
-            for side in (left, right)
-            for node in walk(side)
-            if isinstance(node, Call)
+            node.function for side in (left, right) for node in walk(side) if isinstance(node, Call)
         )
 
     def run(self) -> Evidence:

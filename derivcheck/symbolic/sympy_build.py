@@ -130,8 +130,9 @@ class Builder:
                 return sympy.Piecewise(chosen, (self.of(otherwise), True))
             case Jvp(body=body, variables=variables, at=at, directions=directions):
                 return self._directional(body, variables, at, directions)
-            case Grad(body=body, variable=variable, at=at) | Jacobian(
-                body=body, variable=variable, at=at
+            case (
+                Grad(body=body, variable=variable, at=at)
+                | Jacobian(body=body, variable=variable, at=at)
             ):
                 return self._directional(body, (variable,), (at,), (ONE_NODE,))
         raise Unbuildable(f"SymPy has no scalar counterpart of {type(node).__name__}")

@@ -153,7 +153,7 @@ class Element:
             square = square * square
 
     def __repr__(self) -> str:
-        return f"Element({self.field.text(self)})"
+        return f"Element({self.key})"
 
 
 class Field:
@@ -317,15 +317,3 @@ class Field:
     def used(self, poly: Poly) -> tuple[int, ...]:
         """Indices of the kernels that occur."""
         return tuple(i for i, d in enumerate(poly.degrees()) if d)
-
-    def text(self, element: Element) -> str:
-        """The element with readable kernel names, for messages and debugging."""
-
-        def name(index: int) -> str:
-            kernel = self.kernels[index]
-            return f"{kernel.kind}[{', '.join(str(k) for k in kernel.key)}]"
-
-        text = element.key
-        for index in sorted(self.kernels, reverse=True):
-            text = text.replace(f"k{index}", name(index)) if index > 9 else text
-        return text
