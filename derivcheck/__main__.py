@@ -7,13 +7,20 @@ import sys
 
 def run() -> None:
     """Run the command line; a defect of derivcheck itself becomes exit code 3."""
+    import click
+
     from derivcheck.cli.common import DEFECT, INTERRUPTED, drop_standard_output
+    from derivcheck.report.escape import plain
 
     try:
         from derivcheck.cli.app import app
 
-        app()
-    except KeyboardInterrupt:
+        sys.exit(app(standalone_mode=False))
+    except click.ClickException as error:
+        error.message = plain(error.message)
+        error.show()
+        sys.exit(error.exit_code)
+    except (click.Abort, KeyboardInterrupt):
         sys.stderr.write("interrupted\n")
         sys.exit(INTERRUPTED)
     except BrokenPipeError:

@@ -622,6 +622,35 @@ def test_a_defect_exits_with_3(
     assert defect_message(ValueError("x"), []).startswith("derivcheck: a defect")
 
 
+def test_an_interrupt_exits_with_130(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupted(**options: object) -> None:
+        raise KeyboardInterrupt
+
+    command = app.get_command(None, "check")  # type: ignore[arg-type]
+    monkeypatch.setattr(command, "callback", interrupted)
+    monkeypatch.setattr(sys, "argv", ["derivcheck", "check", "x", "1"])
+    with pytest.raises(SystemExit) as stop:
+        __main__.run()
+    assert stop.value.code == 130
+    assert capsys.readouterr().err.strip() == "interrupted"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [(["list", "ai-edu:71"], 0), (["list", "nope"], 2), (["verfy"], 2), (["--version"], 0)],
+    ids=["good", "target", "command", "version"],
+)
+def test_the_real_thing_exits_alike(
+    arguments: list[str], code: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["derivcheck", *arguments])
+    with pytest.raises(SystemExit) as stop:
+        __main__.run()
+    assert (stop.value.code or 0) == code
+
+
 # --- parts -----------------------------------------------------------------------------------
 
 
