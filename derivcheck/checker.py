@@ -223,7 +223,7 @@ class Checker:
                     kind=str(item.get("kind", "")),
                     at=str(item.get("at", "")),
                     status=status,
-                    printed=_shown(item.get("printed", entry.get(str(item.get("at", ""))))),
+                    printed=_shown(item.get("printed", _standing(entry, item))),
                     correct=_shown(item.get("correct")),
                     note=str(item.get("note", "")),
                     detail=detail,
@@ -255,6 +255,11 @@ def _why(examination: Examination | None) -> str:
         if citation.finding != "holds":
             return f" ({citation.at}: {citation.finding})"
     return f" ({examination.diagnostics[0].message})" if examination.diagnostics else ""
+
+
+def _standing(entry: Entry, item: Mapping[str, Raw]) -> Raw | None:
+    """What stands where an erratum points to."""
+    return entry.get(str(item["at"])) if "at" in item else None
 
 
 def _shown(value: Raw | None) -> str:

@@ -26,7 +26,7 @@ TAGS += [*range(80, 84), *range(90, 104)]
 
 READING_ORDER = """
     1 2 3 3.a 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21
-    30 31 32 33 40 41 50 51 52 52.y 60 61 62 62.m 63 63.m 64 64.m
+    30 31 32 33 40 41 50 51 52 52.y 60 61 62 63 64
     70 70.a 70.b 70.c 71 71.a 71.b 71.c 71.d 80 81 82 83
     net.e net.a3 net.z3 net.a2 net.z2
     net.w2_11 net.w2_12 net.w1_11 net.w1_11.b net.w1_12 net.w1_12.b net.deltaL net.deltaL1
@@ -39,7 +39,7 @@ DISPLAYED = READING_ORDER.split()
 IN_THE_TEXT = ["16.y", "17.y", "18.y", "19.y", "20.y", "21.y"]
 """Definitions that the page gives within a line, not displayed."""
 
-SECOND_READINGS = ["83.net", "98.f"]
+SECOND_READINGS = ["62.m", "63.m", "64.m", "83.net", "98.f"]
 """Tagged equations once more, read as another part of the page would have them."""
 
 

@@ -32,7 +32,9 @@ from derivcheck.lang.syntax import (
 )
 
 MAX_EXPONENT = 10_000
-"""Largest literal exponent, and largest denominator of one."""
+"""Largest literal exponent."""
+MAX_DENOMINATOR = 10**40
+"""Largest denominator of a literal exponent."""
 
 MAX_BITS = 10_000
 """Largest numerator and denominator of a number, in bits: what Python still prints."""
@@ -266,7 +268,7 @@ class Elaborator:
             if numeric and towers > 1:
                 fail("too-large", syntax.right, f"`{short(syntax.right)}` is a tower of powers")
             return
-        if abs(value.numerator) > MAX_EXPONENT or value.denominator > MAX_EXPONENT:
+        if abs(value) > MAX_EXPONENT or value.denominator > MAX_DENOMINATOR:
             fail(
                 "too-large",
                 syntax,
@@ -469,7 +471,8 @@ def _bits(value: Fraction) -> int:
 
 def did_you_mean(name: str, known: tuple[str, ...]) -> str | None:
     """A hint with the closest known name, if one is close."""
-    close = difflib.get_close_matches(name, known, 1, 0.6)
+    close = difflib.get_close_matches(name, known, 5, 0.6)
+    close.sort(key=lambda other: sorted(other) != sorted(name))  # swapped letters first
     if not close:
         folded = [k for k in known if k.lower() == name.lower()]
         close = folded[:1]
