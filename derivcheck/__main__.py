@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 
 
@@ -17,8 +18,9 @@ def run() -> None:
 
         sys.exit(app(standalone_mode=False))
     except click.ClickException as error:
-        error.message = plain(error.message)
-        error.show()
+        told = io.StringIO()
+        error.show(told)
+        sys.stderr.write("".join(f"{plain(line)}\n" for line in told.getvalue().split("\n")[:-1]))
         sys.exit(error.exit_code)
     except (click.Abort, KeyboardInterrupt):
         sys.stderr.write("interrupted\n")

@@ -31,7 +31,7 @@ FLOORS = {
     "verdict": 3,
     "citations": 3,
     "hints": 3,
-    "check": 3,
+    "checker": 3,
     "library": 3,
     "serial": 3,
     "cache": 4,
