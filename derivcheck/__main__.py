@@ -16,7 +16,7 @@ def run() -> None:
     try:
         from derivcheck.cli.app import app
 
-        sys.exit(app(standalone_mode=False))
+        sys.exit(app(prog_name="derivcheck", standalone_mode=False))
     except click.ClickException as error:
         told = io.StringIO()
         error.show(told)
