@@ -150,6 +150,7 @@ class _Sampler:
         self.abstract = abstract
         self.applications = tuple(node for node in self.nodes if isinstance(node, N.Apply))
         self.plain = all(not symbol.shape for symbol in self.symbols)
+        self.exponents = _in_exponents(self.nodes)
 
     def draw(self, number: int) -> Point:
         """The point of that number; :class:`Unmet` when a side condition is not met."""
@@ -200,6 +201,11 @@ class _Sampler:
                 draw_real(symbol.domain, Style("~", style.scale), self.random) for _ in range(2)
             ]
             return Complex(parts[0], parts[1])
+        if symbol.name in self.exponents and number % 3 == 2 and (position + number // 3) % 2 == 0:
+            # only whole exponents are real on negative bases, and only even ones lose the sign
+            whole = Fraction(self.random.choice(_WHOLE))
+            if allowed(whole, symbol.domain):
+                return whole
         if number >= len(_STYLES) and not is_whole(symbol.domain):
             hunted = self._hunt()
             if allowed(hunted, symbol.domain):
@@ -218,6 +224,20 @@ class _Sampler:
 
 
 _WEIGHTS = Style("~", "small")
+
+
+_WHOLE = (2, -2, 4, 3, 2, -1, 6)
+
+
+def _in_exponents(everything: tuple[N.Node, ...]) -> frozenset[str]:
+    """Names of the symbols that occur in an exponent."""
+    return frozenset(
+        below.name
+        for node in everything
+        if isinstance(node, N.Pow) and not isinstance(node.exponent, N.Num)
+        for below in N.walk(node.exponent)
+        if isinstance(below, N.Sym)
+    )
 
 
 def _all_nodes(equation: Equation) -> tuple[N.Node, ...]:
