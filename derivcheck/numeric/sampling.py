@@ -201,10 +201,11 @@ class _Sampler:
                 draw_real(symbol.domain, Style("~", style.scale), self.random) for _ in range(2)
             ]
             return Complex(parts[0], parts[1])
-        if symbol.name in self.exponents and number % 3 == 2 and (position + number // 3) % 2 == 0:
-            # only whole exponents are real on negative bases, and only even ones lose the sign
-            whole = Fraction(self.random.choice(_WHOLE))
-            if allowed(whole, symbol.domain):
+        if symbol.name in self.exponents and number % 3 == 2:
+            # only whole exponents are real on negative bases; even and odd ones behave apart
+            turn = position + number // 3
+            whole = Fraction(_WHOLE[turn % len(_WHOLE)])
+            if (turn % 2 == 0 or is_whole(symbol.domain)) and allowed(whole, symbol.domain):
                 return whole
         if number >= len(_STYLES) and not is_whole(symbol.domain):
             hunted = self._hunt()
@@ -226,7 +227,7 @@ class _Sampler:
 _WEIGHTS = Style("~", "small")
 
 
-_WHOLE = (2, -2, 4, 3, 2, -1, 6)
+_WHOLE = (4, 2, -2, 1, 2, -1, 3)
 
 
 def _in_exponents(everything: tuple[N.Node, ...]) -> frozenset[str]:
