@@ -202,11 +202,14 @@ class _Sampler:
             ]
             return Complex(parts[0], parts[1])
         if symbol.name in self.exponents and number % 3 == 2:
-            # only whole exponents are real on negative bases; even and odd ones behave apart
+            # on negative bases only whole exponents are real, even and odd ones behave apart,
+            # and a half of an even one is where they meet
             turn = position + number // 3
-            whole = Fraction(_WHOLE[turn % len(_WHOLE)])
-            if (turn % 2 == 0 or is_whole(symbol.domain)) and allowed(whole, symbol.domain):
-                return whole
+            halved = turn % 2 and not is_whole(symbol.domain)
+            table = _HALVES if halved else _WHOLE
+            exponent = Fraction(table[turn % len(table)])
+            if allowed(exponent, symbol.domain):
+                return exponent
         if number >= len(_STYLES) and not is_whole(symbol.domain):
             hunted = self._hunt()
             if allowed(hunted, symbol.domain):
@@ -228,6 +231,7 @@ _WEIGHTS = Style("~", "small")
 
 
 _WHOLE = (4, 2, -2, 1, 2, -1, 3)
+_HALVES = (Fraction(1, 2), Fraction(3, 2), Fraction(-1, 2), Fraction(5, 2))
 
 
 def _in_exponents(everything: tuple[N.Node, ...]) -> frozenset[str]:
