@@ -163,6 +163,11 @@ INVERSES = (
     ),
     _same("det(P + b @ c.T)", "det(P)*(1 + c.T @ inv(P) @ b)"),
     _same("det(eye(n) + b @ c.T)", "1 + c.T @ b"),
+    _same("det(eye(m) + A @ X.T)", "det(eye(n) + X.T @ A)"),
+    _same(
+        "det(lam*eye(n) + B @ L)", "lam**(n - p)*det(lam*eye(p) + L @ B)", symbols={"L": ["p", "n"]}
+    ),
+    _same("det(eye(n) + P @ Q @ R)", "det(eye(n) + Q @ R @ P)"),
     _same("inv(eye(m) + A @ A.T) @ A", "A @ inv(eye(n) + A.T @ A)"),
     _same("inv(eye(n) + P)", "eye(n) - inv(eye(n) + P) @ P"),
     _same("inv(eye(n) + P)", "eye(n) - P @ inv(eye(n) + P)"),
@@ -415,9 +420,60 @@ KRONECKER = (
     _same("norm(kron(A, B))", "norm(A)*norm(B)"),
     _same("kron(x, y) @ kron(u, v).T", "kron(x @ u.T, y @ v.T)"),
     _same("kron(eye(n), eye(p))", "eye(n*p)"),
+    _same("kron(kron(A, B), P)", "kron(A, kron(B, P))"),
     _d("tr(kron(P, K))", "tr(K)*eye(n)", "P", symbols={"K": ["p", "p"]}),
     _d("sum(kron(x, y))", "sum(y)*ones(n)", "x"),
     _same("kron(P, K) @ inv(kron(P, K))", "eye(n*p)", symbols={"K": ["p", "p"]}),
+)
+
+COOKBOOK = (
+    _d("b.T @ P.T @ Q @ P @ c", "Q.T @ P @ b @ c.T + Q @ P @ c @ b.T", "P"),
+    _d("tr(P @ Q @ P.T @ R)", "R @ P @ Q + R.T @ P @ Q.T", "P"),
+    _d("tr(Q.T @ P.T @ R @ P @ Q)", "R.T @ P @ Q @ Q.T + R @ P @ Q @ Q.T", "P"),
+    _d("tr((R @ P @ Q + S) @ (R @ P @ Q + S).T)", "2*R.T @ (R @ P @ Q + S) @ Q.T", "P"),
+    _d(
+        "tr(inv(X.T @ C2 @ X) @ P)",
+        "-(C2 @ X @ inv(X.T @ C2 @ X)) @ (P + P.T) @ inv(X.T @ C2 @ X)",
+        "X",
+        symbols={"C2": {"shape": ["m", "m"], "structure": "symmetric"}},
+    ),
+    _d(
+        "tr(inv(X.T @ C2 @ X) @ (X.T @ B2 @ X))",
+        "-2*C2 @ X @ inv(X.T @ C2 @ X) @ X.T @ B2 @ X @ inv(X.T @ C2 @ X)"
+        " + 2*B2 @ X @ inv(X.T @ C2 @ X)",
+        "X",
+        symbols={
+            "C2": {"shape": ["m", "m"], "structure": "symmetric"},
+            "B2": {"shape": ["m", "m"], "structure": "symmetric"},
+        },
+    ),
+    _same("P - P @ inv(P + Q) @ P", "Q - Q @ inv(P + Q) @ Q"),
+    _same("inv(P + Q)", "inv(P) - inv(P + Q) @ Q @ inv(P)"),
+    _same("inv(P + B @ B.T) @ B", "inv(P) @ B @ inv(eye(p) + B.T @ inv(P) @ B)"),
+    _same("P @ inv(Q) @ inv(P)", "inv(P @ Q @ inv(P))"),
+    _d("norm(P @ P.T - Q)**2", "2*((P @ P.T - Q) + (P @ P.T - Q).T) @ P", "P"),
+    _d(
+        "-sum(softmax(x)*log(softmax(x)))",
+        "-softmax(x)*(log(softmax(x)) - sum(softmax(x)*log(softmax(x))))",
+        "x",
+    ),
+    _d("sum(softmax(x)**2)", "2*softmax(x)*(softmax(x) - sum(softmax(x)**2))", "x"),
+    _d("diag(x) @ P @ diag(x)", "(Q*P) @ x + (Q*P).T @ x", "x", upstream="Q"),
+    _d("x/sum(x)", "eye(n)/sum(x) - x @ ones(1, n)/sum(x)**2", "x", layout="numerator"),
+    _d(
+        "sum(exp(-lam*(x @ ones(1, n) - ones(n) @ x.T)**2))",
+        "-4*lam*((x @ ones(1, n) - ones(n) @ x.T)"
+        "*exp(-lam*(x @ ones(1, n) - ones(n) @ x.T)**2)) @ ones(n)",
+        "x",
+    ),
+    _d("sum(gamma(q))", "gamma(q)*digamma(q)", "q"),
+    _d(
+        "sum(tanh(A @ x))",
+        "4*A.T @ (1/(1 + exp(A @ x)**2)) - 4*A.T @ (1/(1 + exp(A @ x)**2)**2)",
+        "x",
+    ),
+    _d("sum(log((1 + exp(x))**2*exp(y)))", "2*sigmoid(x)", "x"),
+    _d("sum(sqrt((1 + exp(x))**2))", "exp(x)", "x"),
 )
 
 HADAMARD = (
@@ -509,6 +565,7 @@ TABLES: dict[str, tuple[Claim, ...]] = {
     "layers": LAYERS,
     "losses": LOSSES,
     "kronecker": KRONECKER,
+    "cookbook": COOKBOOK,
     "hadamard": HADAMARD,
     "statistics": STATISTICS,
     "small": SMALL,

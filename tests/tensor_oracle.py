@@ -33,12 +33,24 @@ def _erf(x: Array) -> Array:
     return np.vectorize(math.erf)(x)
 
 
+def _digamma(x: Array) -> Array:
+    def one(value: float) -> float:
+        total = 0.0
+        while value < 8:
+            total -= 1 / value
+            value += 1
+        series = 1 / 12 - (1 / 120 - 1 / (252 * value**2)) / value**2
+        return total + math.log(value) - 1 / (2 * value) - series / value**2
+
+    return np.vectorize(one)(x)
+
+
 _CALLS: dict[str, Any] = {
     "exp": np.exp, "log": np.log, "cbrt": np.cbrt, "abs": np.abs, "sign": np.sign,
     "sin": np.sin, "cos": np.cos, "tan": np.tan, "asin": np.arcsin, "acos": np.arccos,
     "atan": np.arctan, "sinh": np.sinh, "cosh": np.cosh, "tanh": np.tanh,
     "asinh": np.arcsinh, "acosh": np.arccosh, "atanh": np.arctanh, "erf": _erf,
-    "max": np.maximum, "min": np.minimum, "hypot": np.hypot,
+    "gamma": np.vectorize(math.gamma), "digamma": _digamma, "max": np.maximum, "min": np.minimum, "hypot": np.hypot,
     "cot": lambda x: 1 / np.tan(x), "sec": lambda x: 1 / np.cos(x), "csc": lambda x: 1 / np.sin(x),
     "coth": lambda x: 1 / np.tanh(x), "sech": lambda x: 1 / np.cosh(x),
     "csch": lambda x: 1 / np.sinh(x), "erfc": lambda x: 1 - _erf(x),

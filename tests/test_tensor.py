@@ -154,6 +154,9 @@ FALSE: tuple[Claim, ...] = (
     ("P*eye(n)", "P", None, {"claim": "equals"}),
     ("eye(n)", "ones(n, n)", None, {"claim": "equals"}),
     ("sqrt(x**2)", "x", None, {"claim": "equals"}),
+    ("sqrt((1 + x)**2)", "1 + x", None, {"claim": "equals"}),
+    ("log((1 + x)**2)", "2*log(-1 - x)", None, {"claim": "equals"}),
+    ("((1 + x)**2)**(1/4)", "(1 + x)**(1/2)", None, {"claim": "equals"}),
     ("sqrt(x*y)", "sqrt(x)*sqrt(y)*sign(x)", None, {"claim": "equals"}),
     ("log(x*y)", "log(x) + log(-y)", None, {"claim": "equals"}),
     ("sum(x)**2", "sum(x**2)", None, {"claim": "equals"}),
@@ -279,7 +282,7 @@ def test_a_claim_past_its_budget_is_unknown_with_the_reason() -> None:
     assert "budget" in evidence.reason or "limit" in evidence.reason or "nested" in evidence.reason
 
 
-def test_no_time_left_is_a_reason() -> None:
+def test_without_time_there_is_a_reason_or_a_proof() -> None:
     (equation,) = equations(
         ("tanh(X @ B)", "(C*(1 - tanh(X @ B)**2)) @ B.T", "X", {"upstream": "C"})
     )
@@ -294,9 +297,9 @@ from tensor_claims import ALL, equations
 from tensor_mutations import mutants
 from derivcheck.equation import Settings
 from derivcheck.symbolic.tensor import judge
-for name, claim in ALL[::9]:
+for name, claim in ALL[::17]:
     for equation in equations(claim):
-        for variant in (equation, *list(mutants(equation))[::29]):
+        for variant in (equation, *list(mutants(equation))[::40]):
             print(name, judge(variant, Settings(timeout=60)).finding.value)
 """
 

@@ -3,5 +3,6 @@
 from __future__ import annotations
 
 from derivcheck.symbolic.tensor.judge import judge
+from derivcheck.symbolic.tensor.notation import derivative_text
 
-__all__ = ["judge"]
+__all__ = ["derivative_text", "judge"]

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from derivcheck.lang import nodes as n
 from derivcheck.lang.nodes import Dim, Node
-from derivcheck.symbolic.tensor.arithmetic import constant, plus, scaled
-from derivcheck.symbolic.tensor.atoms import Polynomial, Undecided, whole
+from derivcheck.symbolic.tensor.arithmetic import constant, number_of, plus, scaled
+from derivcheck.symbolic.tensor.atoms import Polynomial, Rational, Undecided, whole
 from derivcheck.symbolic.tensor.calculus import Calculus
 
-Slot = int | tuple["Slot", "Slot"] | None
-Hint = tuple[object, object] | None
+Slot = int | tuple[int, ...] | None
+Hint = tuple[Dim, ...] | None
 
 
 class Expressions(Calculus):
@@ -39,13 +39,7 @@ class Expressions(Calculus):
             return None
         if hint is None:
             return self.fresh(dim)
-        return self._split_slot(hint)
-
-    def _split_slot(self, hint: object) -> Slot:
-        if isinstance(hint, Dim):
-            return self.slot(hint)
-        assert isinstance(hint, tuple)
-        return (self._split_slot(hint[0]), self._split_slot(hint[1]))
+        return tuple(self.fresh(part) for part in hint)
 
     @staticmethod
     def flat(*slots: Slot) -> tuple[int, ...]:
@@ -53,7 +47,7 @@ class Expressions(Calculus):
         found: list[int] = []
         for slot in slots:
             if isinstance(slot, tuple):
-                found.extend(Expressions.flat(*slot))
+                found.extend(slot)
             elif slot is not None:
                 found.append(slot)
         return tuple(found)
@@ -69,14 +63,10 @@ class Expressions(Calculus):
 
     def _hint(self, node: Node, axis: int) -> Hint:
         if isinstance(node, n.Kron):
-            parts = []
+            found: tuple[Dim, ...] = ()
             for side in (node.left, node.right):
-                dim = (n.rows_of if axis == 0 else n.columns_of)(side.shape)
-                parts.append((dim, self.hint(side, axis) or dim))
-            if parts[0][0] == n.ONE or parts[1][0] == n.ONE:
-                chosen = parts[1][1] if parts[0][0] == n.ONE else parts[0][1]
-                return chosen if isinstance(chosen, tuple) else None
-            return (parts[0][1], parts[1][1])
+                found += self._parts(side, axis)
+            return found if len(found) > 1 else None
         if isinstance(node, n.Transpose):
             return self.hint(node.arg, 1 - axis)
         if isinstance(node, n.MatMul):
@@ -85,20 +75,27 @@ class Expressions(Calculus):
             return self.hint(node.arg, axis) or self.hint(node.arg, 1 - axis)
         for child in n.children(node):
             if child.shape and child.shape[axis] == node.shape[axis]:
-                found = self.hint(child, axis)
-                if found is not None:
-                    return found
+                hint = self.hint(child, axis)
+                if hint is not None:
+                    return hint
         return None
+
+    def _parts(self, node: Node, axis: int) -> tuple[Dim, ...]:
+        dim = (n.rows_of if axis == 0 else n.columns_of)(node.shape)
+        return () if dim == n.ONE else self.hint(node, axis) or (dim,)
 
     def slot_delta(self, a: Slot, b: Slot) -> Polynomial:
         """Kronecker's delta of two slots."""
         if a is None and b is None:
             return {(): 1}
-        if isinstance(a, tuple) and isinstance(b, tuple):
-            return self.times(self.slot_delta(a[0], b[0]), self.slot_delta(a[1], b[1]))
+        if isinstance(a, tuple) and isinstance(b, tuple) and self._same_split(a, b):
+            return self.product_of(*(self.delta(i, j) for i, j in zip(a, b, strict=True)))
         if isinstance(a, int) and isinstance(b, int):
             return self.delta(a, b)
         raise Undecided("index notation: a dimension is split by kron in two ways")
+
+    def _same_split(self, a: tuple[int, ...], b: tuple[int, ...]) -> bool:
+        return [self.dim(i) for i in a] == [self.dim(i) for i in b]
 
     # compiling
 
@@ -183,6 +180,8 @@ class Expressions(Calculus):
         if isinstance(node, n.Call):
             if node.function == "sign":
                 self.user_jumps.append(("sign", self.compile(node.args[0], row, column)))
+            if node.function == "log":
+                return self._log_node(node.args[0], row, column)
             args = tuple(self.compile(arg, row, column) for arg in node.args)
             return self.function(node.function, args)
         if isinstance(node, n.Apply):
@@ -226,9 +225,7 @@ class Expressions(Calculus):
         return self.element(name, self.flat(row, column))
 
     def _pattern(self, slot: Slot) -> str:
-        if isinstance(slot, tuple):
-            return f"({self._pattern(slot[0])},{self._pattern(slot[1])})"
-        return "1" if slot is None else self.dim(slot)
+        return ",".join(self.dim(i) for i in self.flat(slot))
 
     def _diag(self, node: n.Diag, row: Slot, column: Slot, bound: list[int]) -> Polynomial:
         rows, columns = n.rows_of(node.arg.shape), n.columns_of(node.arg.shape)
@@ -241,41 +238,61 @@ class Expressions(Calculus):
         return self.times(self.slot_delta(row, column), entries)
 
     def _kron(self, node: n.Kron, row: Slot, column: Slot, bound: list[int]) -> Polynomial:
-        places: list[tuple[Slot, Slot]] = []
+        sides: list[list[Slot]] = [[], []]
         for axis, slot in ((0, row), (1, column)):
-            size = n.rows_of if axis == 0 else n.columns_of
-            left, right = size(node.left.shape), size(node.right.shape)
-            if left == n.ONE or right == n.ONE:
-                places.append((None, slot) if left == n.ONE else (slot, None))
-            elif isinstance(slot, tuple):
-                places.append(slot)
-            else:
-                raise Undecided("index notation: a dimension is split by kron in two ways")
-        for axis in (0, 1):
-            for side, part in ((node.left, 0), (node.right, 1)):
-                self._check_split(side, axis, places[axis][part])
-        first = self._open(node.left, places[0][0], places[1][0], bound)
-        return self.times(first, self._open(node.right, places[0][1], places[1][1], bound))
+            indices = self.flat(slot)
+            cut = len(self._parts(node.left, axis))
+            for number, (side, part) in enumerate(
+                ((node.left, indices[:cut]), (node.right, indices[cut:]))
+            ):
+                dim = (n.rows_of if axis == 0 else n.columns_of)(side.shape)
+                if self._size_of(part) != dim:
+                    raise Undecided("index notation: a dimension is split by kron in two ways")
+                sides[number].append(None if not part else part[0] if len(part) == 1 else part)
+        left = self._open(node.left, sides[0][0], sides[0][1], bound)
+        return self.times(left, self._open(node.right, sides[1][0], sides[1][1], bound))
 
-    def _check_split(self, side: Node, axis: int, slot: Slot) -> None:
-        dim = (n.rows_of if axis == 0 else n.columns_of)(side.shape)
-        if self.slot_dim(slot) != str(dim):
-            raise Undecided("index notation: a dimension is split by kron in two ways")
-
-    def slot_dim(self, slot: Slot) -> str:
-        """The dimension a slot runs over."""
-        return str(self._slot_dim(slot))
-
-    def _slot_dim(self, slot: Slot) -> Dim:
-        if slot is None:
-            return n.ONE
-        if isinstance(slot, tuple):
-            return self._slot_dim(slot[0]) * self._slot_dim(slot[1])
-        return self.dim_of_name(self.dim(slot))
+    def _size_of(self, indices: tuple[int, ...]) -> Dim:
+        result = n.ONE
+        for index in indices:
+            result = result * self.dim_of_name(self.dim(index))
+        return result
 
     def _power_node(self, node: n.Pow, row: Slot, column: Slot) -> Polynomial:
+        """A power; products and powers below it are kept apart, not multiplied out first."""
         exponent = self.compile(node.exponent, row, column)
-        return self.general_power(self.compile(node.base, row, column), exponent)
+        value = number_of(exponent)
+        base = node.base
+        if value is not None and isinstance(base, n.Pow | n.Mul):
+            factors = self._factors(base, row, column)
+            unknown = [f for f, power in factors if self.sign_of(f) != 1]
+            if factors and (isinstance(value, int) or not unknown):
+                return self.product_of(
+                    *(self.power(f, whole(power * value)) for f, power in factors)
+                )
+        return self.general_power(self.compile(base, row, column), exponent)
+
+    def _factors(self, node: Node, row: Slot, column: Slot) -> list[tuple[Polynomial, Rational]]:
+        """A product as (factor, rational exponent); whole powers of whole powers merge."""
+        if isinstance(node, n.Mul):
+            return [part for arg in node.args for part in self._factors(arg, row, column)]
+        if isinstance(node, n.Pow):
+            value = number_of(self.compile(node.exponent, row, column))
+            if value is not None:
+                inner = self._factors(node.base, row, column)
+                if isinstance(value, int) or all(self.sign_of(f) == 1 for f, _ in inner):
+                    return [(f, whole(power * value)) for f, power in inner]
+        return [(self.compile(node, row, column), 1)]
+
+    def _log_node(self, node: Node, row: Slot, column: Slot) -> Polynomial:
+        """The logarithm of a product or power, split as far as signs are known."""
+        if isinstance(node, n.Pow | n.Mul):
+            factors = self._factors(node, row, column)
+            unknown = [(f, e) for f, e in factors if self.sign_of(f) != 1]
+            # one factor of unknown sign to an odd power is positive where the logarithm exists
+            if not unknown or (len(unknown) == 1 and unknown[0][1] in (1, -1)):
+                return plus(*(scaled(self.log(f), e) for f, e in factors))
+        return self.log(self.compile(node, row, column))
 
     def _apply(self, node: n.Apply, row: Slot, column: Slot) -> Polynomial:
         if all(not arg.shape or arg.shape == node.shape for arg in node.args):

@@ -35,6 +35,7 @@ class Inverses(Functions):
         super().__init__(steps, seconds)
         self.structures: dict[str, frozenset[str]] = {}
         self.inverted_names: set[str] = set()
+        self.cyclic_determinants = False
 
     def element(self, name: str, indices: tuple[int, ...]) -> Polynomial:
         """An entry of a symbol."""
@@ -204,13 +205,68 @@ class Inverses(Functions):
             lemma = self._rank_one(matrix, formals)
             if lemma is not None:
                 return self.times(scale, lemma)
+        choices: list[tuple[Polynomial, Polynomial, tuple[int, ...]]]
+        choices = [({(): 1}, matrix, formals)]
+        if self.cyclic_determinants:
+            choices += self._turned_products(matrix, formals)
+        best: tuple[Any, Polynomial, Atom] | None = None
+        for factor, entries, (row, column) in choices:
+            for pair in ((row, column), (column, row)):
+                bound, closed = self.bind(entries, pair)
+                order = self._order(closed)
+                if best is None or order < best[0]:
+                    atom = self.atom(DETERMINANT, self.dim(row), (), bound, (closed,))
+                    best = (order, factor, atom)
+        assert best is not None
+        return self.product_of(scale, best[1], {((best[2], 1),): 1})
+
+    def _turned_products(
+        self, matrix: Polynomial, formals: tuple[int, ...]
+    ) -> list[tuple[Polynomial, Polynomial, tuple[int, ...]]]:
+        """det(c*I + F @ G) is c**(n - k) * det(c*I + G @ F) for c > 0 (Sylvester), all ways."""
         row, column = formals
-        bound, straight = self.bind(matrix, (row, column))
-        bound, turned = self.bind(matrix, (column, row))
-        if self._order(turned) < self._order(straight):
-            straight = turned
-        atom = self.atom(DETERMINANT, self.dim(row), (), bound, (straight,))
-        return self.times(scale, {((atom, 1),): 1})
+        delta = next(iter(self.delta(*formals)))[0][0]
+        diagonal = {m: c for m, c in matrix.items() if any(a is delta for a, _ in m)}
+        rest = {m: c for m, c in matrix.items() if m not in diagonal}
+        if len(diagonal) != 1 or len(rest) != 1:
+            return []
+        scalar = self._without_delta(diagonal, formals)
+        [(product, weight)] = rest.items()
+        if (
+            scalar is None
+            or self.sign_of(scalar) != 1
+            or not frees_of(scalar).isdisjoint(formals)
+            or len(product) != 1
+            or product[0][0].kind != SUM
+            or product[0][1] != 1
+        ):
+            return []
+        bound, body = self.open_sum(product[0][0])
+        if len(body) != 1:
+            return []
+        [(monomial, coefficient)] = body.items()
+        found: list[tuple[Polynomial, Polynomial, tuple[int, ...]]] = []
+        for middle in bound:
+            reached, first = self._reach(monomial, row, middle)
+            second = [f for f in monomial if f not in first]
+            if column in reached or not second:
+                continue
+            left = self.sum_over([k for k in bound if k in reached], self.product(first))
+            others = [k for k in bound if k not in reached and k != middle]
+            right = self.sum_over(others, self.product(second, coefficient))
+            if middle not in frees_of(left) or not {middle, column} <= frees_of(right):
+                continue
+            p, q, x = (self.fresh_like(k) for k in (middle, middle, row))
+            turned = self.times(
+                self.rename(right, {middle: p, column: x}), self.rename(left, {row: x, middle: q})
+            )
+            entries = plus(
+                self.times(scalar, self.delta(p, q)), scaled(self.sum_over((x,), turned), weight)
+            )
+            sizes = [self.size(self.dim_of_name(self.dim(k))) for k in (row, middle)]
+            factor = self.general_power(scalar, plus(sizes[0], scaled(sizes[1], -1)))
+            found.append((factor, entries, (p, q)))
+        return found
 
     def _leibniz(
         self, matrix: Polynomial, formals: tuple[int, ...], rows: list[int], columns: list[int]

@@ -54,6 +54,7 @@ def judge(equation: Equation, settings: Settings) -> Evidence:
         prover = Compiler(_STEPS, left)
         prover.longest_first = way != "shortest"
         prover.expand_literals = way == "literal"
+        prover.cyclic_determinants = way == "cyclic"
         try:
             conditions = prove(prover, equation)
         except Undecided as error:
@@ -90,6 +91,8 @@ def ways(equation: Equation) -> list[str]:
     found = ["longest"]
     if any(isinstance(node, n.Inv) and not isinstance(node.arg, n.Sym) for node in nodes):
         found.append("shortest")
+    if any(isinstance(node, n.Det) and isinstance(node.arg, n.Add) for node in nodes):
+        found.append("cyclic")
     dims = {d for node in nodes for d in node.shape} | {i.dim for i in equation.indices}
     if any(not d.names and d.factor > 1 for d in dims):
         found.append("literal")
