@@ -207,7 +207,7 @@ class _Sampler:
             turn = position + number // 3
             halved = turn % 2 and not is_whole(symbol.domain)
             table = _HALVES if halved else _WHOLE
-            exponent = Fraction(table[turn % len(table)])
+            exponent = table[turn % len(table)]
             if allowed(exponent, symbol.domain):
                 return exponent
         if number >= len(_STYLES) and not is_whole(symbol.domain):
@@ -230,7 +230,7 @@ class _Sampler:
 _WEIGHTS = Style("~", "small")
 
 
-_WHOLE = (4, 2, -2, 1, 2, -1, 3)
+_WHOLE = tuple(map(Fraction, (4, 2, -2, 1, 2, -1, 3)))
 _HALVES = (Fraction(1, 2), Fraction(3, 2), Fraction(-1, 2), Fraction(5, 2))
 
 
