@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 from derivcheck.collection.entry import Entry
 from derivcheck.equation import Settings
-from derivcheck.limits import MEMORY_BYTES, be_a_worker
 from derivcheck.library import FileLibrary
+from derivcheck.limits import MEMORY_BYTES, be_a_worker
 from derivcheck.model import Diagnostic, FormulaResult, Outcome, Verdict
 
 if TYPE_CHECKING:

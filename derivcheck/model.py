@@ -147,7 +147,10 @@ class ClaimResult:
 
 @dataclass(frozen=True, slots=True)
 class CitationResult:
-    """One ``by`` of a derivation. ``finding``: holds, dangling, mismatch, refuted, unknown, circular."""
+    """One ``by`` of a derivation.
+
+    ``finding`` is holds, dangling, mismatch, refuted, unknown or circular.
+    """
 
     at: str
     cites: str
