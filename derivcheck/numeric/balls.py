@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, islice
 from time import perf_counter
 from typing import Any
 
@@ -19,13 +19,11 @@ from flint import acb, arb, ctx
 
 from derivcheck.equation import Equation, Settings
 from derivcheck.model import Evidence, Finding, Strength, Witness
-from derivcheck.numeric.balls_derive import Eliminator
 from derivcheck.numeric.balls_functions import Ball
 from derivcheck.numeric.balls_matrices import entries
 from derivcheck.numeric.balls_program import Program, precision
 from derivcheck.numeric.balls_rules import Unsupported
 from derivcheck.numeric.balls_witness import decimals, point_text, simpler_points
-from derivcheck.numeric.instances import Instance, concrete
 from derivcheck.numeric.sampling import Point, stream
 
 QUICK, FULL = 53, 333
@@ -66,27 +64,21 @@ UNDEFINED = Comparison(False)
 
 
 class Comparer:
-    """Compares the two sides of an equation at points; compiled once for each instance."""
+    """Compares the two sides of an equation at points; compiled once."""
 
     def __init__(self, equation: Equation) -> None:
         self.equation = equation
-        self.programs: dict[tuple[tuple[str, Instance], ...], Program] = {}
+        self.programs: dict[tuple[str, ...], Program] = {}
         self.complex = any(s.domain.kind == "complex" for s in equation.context.symbols)
 
     def program(self, point: Point) -> Program:
         """The compiled sides; :class:`Unsupported` where a part is outside the judge's reach."""
-        key = (
-            tuple(sorted((name, i) for name, i in point.instances.items()))
-            if point.instances
-            else ()
-        )
+        key = tuple(sorted(n for n, i in point.instances.items() if i.weights and i.is_simple))
         found = self.programs.get(key)
         if found is None:
-            equation = concrete(self.equation, point.instances)
-            eliminator = Eliminator()
-            sides = (eliminator.plain(equation.left), eliminator.plain(equation.right))
+            equation = self.equation
             field = "complex" if self.complex else "real"
-            found = Program(sides, equation.indices, field)
+            found = Program((equation.left, equation.right), equation.indices, field, key)
             self.programs[key] = found
         return found
 
@@ -219,7 +211,7 @@ def judge(equation: Equation, settings: Settings) -> Evidence:
     scale of the values; else UNKNOWN with a reason.
     """
     start = perf_counter()
-    comparer = Comparer(equation)
+    comparer = _comparer(equation)
     try:
         found = _search(comparer, settings, start)
     except Unsupported as error:
@@ -234,10 +226,20 @@ def judge(equation: Equation, settings: Settings) -> Evidence:
     return _refutation(comparer, settings, point, comparison, start)
 
 
+_recent: list[Comparer] = []
+
+
+def _comparer(equation: Equation) -> Comparer:
+    """The comparer of an equation, kept for the next look at the same one."""
+    if not _recent or _recent[0].equation is not equation:
+        _recent[:] = [Comparer(equation)]
+    return _recent[0]
+
+
 def agree(equation: Equation, settings: Settings) -> Finding:
     """HOLDS, FAILS or UNKNOWN, without a witness: quick enough to try many hints."""
     try:
-        found = _search(Comparer(equation), settings, perf_counter())
+        found = _search(_comparer(equation), settings, perf_counter(), glance=True)
     except (Unsupported, RecursionError):
         return Finding.UNKNOWN
     if isinstance(found, Evidence):
@@ -298,21 +300,22 @@ def _unknown(reason: str, start: float) -> Evidence:
 
 
 def _search(
-    comparer: Comparer, settings: Settings, start: float
+    comparer: Comparer, settings: Settings, start: float, glance: bool = False
 ) -> tuple[Point, Comparison] | Evidence | str:
-    """The first refuting point, or evidence of agreement, or the reason for neither."""
+    """The first refuting point, or evidence of agreement, or the reason for neither.
+
+    ``glance`` looks at a few points in low precision before anything else.
+    """
     source = stream(comparer.equation, settings.seed)
-    first: list[Point] = []
-    with precision(QUICK):
-        for point in source:
-            first.append(point)
-            found = comparer.here(point)
-            if found.apart is not None:
-                return point, found
-            if len(first) == _QUICK_POINTS:
-                break
+    first = list(islice(source, _QUICK_POINTS if glance else 1))
     if not first:
         return source.reason
+    if glance:
+        with precision(QUICK):
+            for point in first:
+                found = comparer.here(point)
+                if found.apart is not None:
+                    return point, found
     tally = _Tally()
     deadline = start + settings.timeout / 10
     with precision(FULL):

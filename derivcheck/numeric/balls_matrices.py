@@ -7,7 +7,7 @@ from functools import reduce
 from operator import add, mul
 from typing import Any
 
-from derivcheck.lang.nodes import Node
+from derivcheck.lang.nodes import Shape
 from derivcheck.numeric.balls_functions import NAN, Ball
 
 
@@ -16,9 +16,9 @@ def entries(value: Any) -> list[Ball]:
     return value[2] if type(value) is tuple else [value]
 
 
-def scalar_or(node: Node, function: Callable[..., Any]) -> Callable[..., Any]:
-    """A matrix operation whose result is a scalar when the node is one."""
-    if node.shape:
+def scalar_or(shape: Shape, function: Callable[..., Any]) -> Callable[..., Any]:
+    """A matrix operation whose result is a scalar when the shape says so."""
+    if shape:
         return function
 
     def scalar(*args: Any) -> Any:
@@ -67,6 +67,10 @@ def transpose(value: Any) -> Any:
         return value
     rows, columns, flat = value
     return (columns, rows, [entry for k in range(columns) for entry in flat[k::columns]])
+
+
+def trace(value: Any) -> Any:
+    return reduce(add, value[2][:: value[1] + 1]) if type(value) is tuple else value
 
 
 def total(values: list[Ball]) -> Ball:

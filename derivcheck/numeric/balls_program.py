@@ -1,4 +1,4 @@
-"""Plain nodes compiled once to a list of operations, run at many points and precisions.
+"""A tape compiled once to a list of operations, run at many points and precisions.
 
 Values are balls, or matrices as ``(rows, columns, entries)``. Sub-expressions that do not
 depend on a running index or direction are computed outside its loop.
@@ -6,7 +6,7 @@ depend on a running index or direction are computed outside its loop.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -20,7 +20,6 @@ from flint import acb, acb_mat, arb, arb_mat, ctx, fmpq
 
 from derivcheck.lang import nodes as N
 from derivcheck.lang.nodes import Node
-from derivcheck.numeric.balls_derive import ByEntry, Guard, PickExtreme, Strict
 from derivcheck.numeric.balls_functions import (
     COMPLEX,
     COMPLEX_NAN,
@@ -30,6 +29,7 @@ from derivcheck.numeric.balls_functions import (
     complex_power,
     real_power,
 )
+from derivcheck.numeric.balls_instances import applied
 from derivcheck.numeric.balls_matrices import (
     along,
     along_pairs,
@@ -39,9 +39,11 @@ from derivcheck.numeric.balls_matrices import (
     matmul,
     scalar_or,
     total,
+    trace,
     transpose,
 )
 from derivcheck.numeric.balls_rules import Unsupported
+from derivcheck.numeric.balls_tape import Tape
 from derivcheck.numeric.exact import Complex
 from derivcheck.numeric.sampling import Point
 
@@ -61,11 +63,23 @@ def precision(bits: int) -> Iterator[None]:
 
 @dataclass(slots=True)
 class _Scope:
-    """Operations that run once for each value of the names bound here."""
+    """Operations that run once for each value of the names (bits) bound here."""
 
-    names: frozenset[str]
+    names: int
     operations: list[Operation] = field(default_factory=list)
-    slots: dict[Node, int] = field(default_factory=dict)
+    slots: dict[int, int] = field(default_factory=dict)
+    known: dict[Any, int] = field(default_factory=dict)
+
+
+_LEAVES = frozenset(("num", "const", "input", "dim", "eye", "unit"))
+
+
+def _inverse(ball: Ball) -> Ball:
+    return 1 / ball
+
+
+def _square(ball: Ball) -> Ball:
+    return ball * ball
 
 
 class Program:
@@ -76,7 +90,11 @@ class Program:
     """
 
     def __init__(
-        self, sides: tuple[Node, ...], indices: tuple[N.Index, ...] = (), field: str = "real"
+        self,
+        sides: tuple[Node, ...],
+        indices: tuple[N.Index, ...] = (),
+        field: str = "real",
+        simple: Collection[str] = (),
     ) -> None:
         self.complex = field == "complex"
         self.nan = COMPLEX_NAN if self.complex else NAN
@@ -84,14 +102,19 @@ class Program:
         self.sizes: dict[str, int] = {}
         self.index: dict[str, int] = {}
         self.inputs: list[tuple[str, int]] = []
-        self.constants: list[tuple[Fraction | str, int]] = []
+        self.constants: list[tuple[tuple[int, int] | str, int]] = []
         self.loaded = 0
+        self.functions: dict[tuple[str, tuple[int, ...] | int], Callable[..., Ball]] = {}
         self.indices = indices
-        self.names: dict[Node, frozenset[str]] = {}
-        self.outer = _Scope(frozenset())
-        self.scopes = [self.outer, _Scope(frozenset(f"[{index.name}]" for index in indices))]
-        self.results = tuple(self._slot(side) for side in sides)
-        self.inner = self.scopes[1]
+        self.tape = tape = Tape(simple)
+        results = [tape.write(side) for side in sides]
+        self.outer = _Scope(0)
+        running = 0
+        for index in indices:
+            running |= tape.bit(index.name)
+        self.inner = _Scope(running)
+        self.scopes = [self.outer, self.inner]
+        self.results = tuple([self._slot(result) for result in results])
 
     def run(self, point: Point) -> list[tuple[dict[str, int], tuple[Any, ...]]]:
         """Values of the sides at a point, for each value of the free indices.
@@ -101,9 +124,12 @@ class Program:
         self.sizes = point.sizes
         slots = self.slots
         if self.loaded != ctx.prec:
-            self.loaded = ctx.prec
+            self.loaded = 0  # should a time limit strike in between
             for value, slot in self.constants:
                 slots[slot] = self._constant(value)
+            self.loaded = ctx.prec
+        for name, orders in self.functions:
+            self.functions[name, orders] = applied(point.instances[name], orders, ctx.prec)
         for name, slot in self.inputs:
             slots[slot] = self._input(point.values[name])
         execute(self.outer.operations, slots)
@@ -120,18 +146,18 @@ class Program:
 
     # values -----------------------------------------------------------------------------
 
-    def _constant(self, value: Fraction | str) -> Ball:
+    def _constant(self, value: tuple[int, int] | str) -> Ball:
         if isinstance(value, str):
             ball = arb.pi() if value == "pi" else arb.const_e()
-        elif value.denominator == 1:
-            ball = arb(value.numerator)
+        elif value[1] == 1:
+            ball = arb(value[0])
         else:
-            ball = arb(fmpq(value.numerator, value.denominator))
+            ball = arb(fmpq(*value))
         return acb(ball) if self.complex else ball
 
     def _input(self, value: Any) -> Any:
         if isinstance(value, Fraction):
-            return self._constant(value)
+            return self._constant((value.numerator, value.denominator))
         if isinstance(value, Complex):
             real, imag = (arb(fmpq(v.numerator, v.denominator)) for v in value)
             return acb(real, imag)
@@ -139,134 +165,152 @@ class Program:
 
     # compilation ------------------------------------------------------------------------
 
-    def _free(self, node: Node) -> frozenset[str]:
-        """Names of running indices and directions that a node depends on."""
-        done = self.names.get(node)
-        if done is not None:
-            return done
-        result: frozenset[str] = frozenset()
-        for child in N.children(node):
-            result |= self._free(child)
-        match node:
-            case N.Sym(name=name) if name.startswith("#"):
-                result = frozenset((name,))
-            case N.Entry(row=row, column=column):
-                result |= {f"[{i.name}]" for i in (row, column) if isinstance(i, N.Index)}
-            case N.SumIndex(index=index):
-                result -= {f"[{index.name}]"}
-            case ByEntry(direction=direction):
-                result -= {direction.name}
-        self.names[node] = result
-        return result
-
-    def _slot(self, node: Node) -> int:
-        """The slot that holds a node's value, compiled into the outermost scope possible."""
-        free = self._free(node)
+    def _slot(self, number: int) -> int:
+        """The slot that holds an operation's value, in the outermost scope possible."""
+        tape = self.tape
+        while tape.codes[number] == "var":
+            number = tape.args[number][0]
+        loops = tape.loops[number]
         scope = self.outer
-        if free:
-            scope = next((s for s in reversed(self.scopes) if s.names & free), self.outer)
-        done = scope.slots.get(node)
+        if loops:
+            scope = next((s for s in reversed(self.scopes) if s.names & loops), self.outer)
+        done = scope.slots.get(number)
         if done is None:
-            done = self._compile(node, scope)
-            scope.slots[node] = done
+            done = scope.slots[number] = self._compile(number, scope)
         return done
 
     def _new(self, value: Any = None) -> int:
         self.slots.append(value)
         return len(self.slots) - 1
 
-    def _emit(self, scope: _Scope, function: Callable[..., Any], *args: Node) -> int:
-        inner = tuple(self._slot(arg) for arg in args)
+    def _emit(self, scope: _Scope, key: Any, function: Callable[..., Any], *args: int) -> int:
+        """Have ``function`` run on these slots; equal operations (by ``key``) run once."""
+        done = scope.known.get((key, args))
+        if done is None:
+            done = scope.known[key, args] = self._new()
+            scope.operations.append((done, function, args))
+        return done
+
+    def _compile(self, number: int, scope: _Scope) -> int:
+        tape = self.tape
+        code, data = tape.codes[number], tape.data[number]
+        if code in _LEAVES:
+            return self._leaf(code, data)
+        if code == "sumindex":
+            return self._sum_index(number, scope)
+        if code == "byentry":
+            return self._by_entry(number, scope)
+        args = tuple([self._slot(arg) for arg in tape.args[number]])
+        shape = tape.shapes[number]
+        if code in ("add", "mul"):
+            operator = add if code == "add" else mul
+            if not shape and len(args) == 2:
+                return self._emit(scope, code, operator, *args)
+            return self._elementwise(scope, code, shape, lambda *v: reduce(operator, v), args)
+        if code == "pow":
+            return self._power(number, scope, args)
+        function = self._entrywise(code, data)
+        if function is not None:
+            return self._elementwise(scope, (code, data), shape, function, args)
+        return self._emit(scope, (code, data, shape), self._whole(code, data, shape), *args)
+
+    def _leaf(self, code: str, data: Any) -> int:
         slot = self._new()
-        scope.operations.append((slot, function, inner))
+        if code == "num" and not data[2]:
+            self.constants.append((data[:2], slot))
+        elif code == "const":
+            self.constants.append((data, slot))
+        elif code == "input":
+            self.inputs.append((data, slot))
+        elif code != "unit":
+            self.outer.operations.append((slot, self._fill(code, data), ()))
         return slot
 
-    def _compile(self, node: Node, scope: _Scope) -> int:
-        match node:
-            case N.Num(value=value) if not node.shape:
-                return self._load(value)
-            case N.Const(name="pi" | "e" as name):
-                return self._load(name)
-            case N.Sym(name=name):
-                slot = self._new()
-                if not name.startswith("#"):
-                    self.inputs.append((name, slot))
-                return slot
-            case N.Add(args=args) | N.Mul(args=args):
-                operator = add if isinstance(node, N.Add) else mul
-                return self._fold(node, scope, operator, args)
-            case N.Pow(base=base, exponent=exponent):
-                return self._power(node, scope, base, exponent)
-            case N.Call(function=function, args=args):
-                table = COMPLEX if self.complex else REAL
-                if function not in table:
-                    name = "the derivative of abs or sign" if "#" in function else function
-                    raise Unsupported(f"{name} at complex points is outside the reach of balls")
-                return self._elementwise(node, scope, table[function], args)
-            case N.Select(condition=condition, then=then, otherwise=otherwise):
-                return self._elementwise(node, scope, self._select, (condition, then, otherwise))
-            case N.Compare(operator=operator, left=left, right=right):
-                return self._comparison(node, scope, operator, left, right)
-            case N.Logic(operator=operator, args=args):
-                return self._elementwise(node, scope, lambda *a: logic(operator, a), args)
-            case Strict(condition=condition):
-                return self._strict(scope, condition)
-            case N.SumIndex():
-                return self._sum_index(node, scope)
-            case ByEntry():
-                return self._by_entry(node, scope)
-        return self._matrix(node, scope)
+    def _fill(self, code: str, data: Any) -> Callable[[], Any]:
+        if code == "dim":
+            return lambda: self._constant((data.size(self.sizes), 1))
+        if code == "num":
 
-    def _comparison(self, node: Node, scope: _Scope, operator: str, left: Node, right: Node) -> int:
-        def test(one: Ball, other: Ball) -> bool | None:
-            return self._compare(operator, one, other)
+            def fill() -> Any:
+                rows, columns = self._size(data[2])
+                return (rows, columns, [self._constant(data[:2])] * (rows * columns))
 
-        return self._elementwise(node, scope, test, (left, right))
+            return fill
 
-    def _load(self, value: Fraction | str) -> int:
-        slot = self._new()
-        self.constants.append((value, slot))
-        return slot
+        def unit() -> Any:
+            rows, columns = self._size(data)
+            zero, one = self._constant((0, 1)), self._constant((1, 1))
+            flat = [zero] * (rows * columns)
+            flat[:: columns + 1] = [one] * rows
+            return (rows, columns, flat)
 
-    def _fold(
-        self, node: Node, scope: _Scope, operator: Callable[..., Any], args: tuple[Node, ...]
-    ) -> int:
-        if not node.shape and len(args) == 2:
-            return self._emit(scope, operator, *args)
-        return self._elementwise(node, scope, lambda *v: reduce(operator, v), args)
+        return unit
+
+    def _entrywise(self, code: str, data: Any) -> Callable[..., Any] | None:
+        """The function of an operation that works entry by entry."""
+        if code == "call":
+            table = COMPLEX if self.complex else REAL
+            if data not in table:
+                name = "the derivative of abs or sign" if "#" in data else data
+                raise Unsupported(f"{name} at complex points is outside the reach of balls")
+            return table[data]
+        if code in ("apply", "rest"):
+            functions = self.functions
+            functions.setdefault(data, add)
+            return lambda *args: functions[data](*args)
+        if code == "select":
+            return self._select
+        if code == "compare":
+            return lambda a, b: self._compare(data, a, b)
+        if code == "strict":
+            return lambda a, b: None if self._compare("==", a, b) else self._compare(data, a, b)
+        if code == "logic":
+            return lambda *a: logic(data, a)
+        return None
 
     def _elementwise(
-        self, node: Node, scope: _Scope, function: Callable[..., Any], args: tuple[Node, ...]
+        self,
+        scope: _Scope,
+        key: Any,
+        shape: N.Shape,
+        function: Callable[..., Any],
+        args: tuple[int, ...],
     ) -> int:
-        if not node.shape:
-            return self._emit(scope, function, *args)
+        if not shape:
+            return self._emit(scope, key, function, *args)
         if len(args) == 1:
-            return self._emit(scope, lambda v: (v[0], v[1], [function(e) for e in v[2]]), *args)
+            return self._emit(scope, key, lambda v: (v[0], v[1], list(map(function, v[2]))), *args)
 
         def spread(*values: Any) -> Any:
             rows, columns = next((v[0], v[1]) for v in values if type(v) is tuple)
             size = rows * columns
             lists = [v[2] if type(v) is tuple else [v] * size for v in values]
-            return (rows, columns, [function(*e) for e in zip(*lists, strict=True)])
+            return (rows, columns, list(map(function, *lists)))
 
-        return self._emit(scope, spread, *args)
+        return self._emit(scope, key, spread, *args)
 
-    def _power(self, node: Node, scope: _Scope, base: Node, exponent: Node) -> int:
-        if isinstance(exponent, N.Num) and not exponent.shape:
-            value: Fraction = exponent.value
+    def _power(self, number: int, scope: _Scope, args: tuple[int, ...]) -> int:
+        tape = self.tape
+        shape = tape.shapes[number]
+        value = tape.value(tape.args[number][1])
+        if value is not None:
+            function: Callable[[Ball], Ball] | None = None
             if value.denominator == 1 and value != 0:
-                number = value.numerator
-                if number == -1:
-                    return self._elementwise(node, scope, lambda b: 1 / b, (base,))
-                if number == 2:
-                    return self._elementwise(node, scope, lambda b: b * b, (base,))
-                return self._elementwise(node, scope, lambda b: b**number, (base,))
-            if not self.complex and value == Fraction(1, 2):
-                return self._elementwise(node, scope, arb.sqrt, (base,))
-            if not self.complex and value == Fraction(-1, 2):
-                return self._elementwise(node, scope, lambda b: 1 / b.sqrt(), (base,))
+                exponent = value.numerator
+                if exponent == -1:
+                    function = _inverse
+                elif exponent == 2:
+                    function = _square
+                else:
+                    function = lambda b: b**exponent  # noqa: E731 (three cases of one choice)
+            elif not self.complex and value == Fraction(1, 2):
+                function = arb.sqrt
+            elif not self.complex and value == Fraction(-1, 2):
+                function = arb.rsqrt
+            if function is not None:
+                return self._elementwise(scope, ("pow", value), shape, function, args[:1])
         power = complex_power if self.complex else real_power
-        return self._elementwise(node, scope, power, (base, exponent))
+        return self._elementwise(scope, "pow", shape, power, args)
 
     def _select(self, condition: bool | None, then: Ball, otherwise: Ball) -> Ball:
         if condition is None:
@@ -291,52 +335,39 @@ class Program:
             "!=": sign != 0,
         }[operator]
 
-    def _strict(self, scope: _Scope, condition: Node) -> int:
-        if isinstance(condition, N.Logic):
-            inner = tuple(Strict(arg, shape=arg.shape) for arg in condition.args)
-            operator = condition.operator
-            return self._elementwise(condition, scope, lambda *a: logic(operator, a), inner)
-        if isinstance(condition, N.Compare):
-            test = condition.operator
-            return self._elementwise(
-                condition,
-                scope,
-                lambda a, b: None if self._compare("==", a, b) else self._compare(test, a, b),
-                (condition.left, condition.right),
-            )
-        return self._slot(condition)
-
-    def _loop(self, name: str, body: Node) -> tuple[_Scope, int]:
-        inner = _Scope(frozenset((name,)))
+    def _loop(self, names: int, body: int) -> tuple[_Scope, int]:
+        inner = _Scope(names)
         self.scopes.append(inner)
         slot = self._slot(body)
         self.scopes.pop()
         return inner, slot
 
-    def _sum_index(self, node: N.SumIndex, scope: _Scope) -> int:
-        index = node.index
-        inner, slot = self._loop(f"[{index.name}]", node.body)
+    def _sum_index(self, number: int, scope: _Scope) -> int:
+        tape = self.tape
+        index = tape.data[number]
+        inner, slot = self._loop(tape.bit(index.name), tape.args[number][0])
         operations = inner.operations
 
         def compute() -> Ball:
-            result = self._constant(Fraction(0))
+            result = self._constant((0, 1))
             for value in range(index.dim.size(self.sizes)):
                 self.index[index.name] = value
                 execute(operations, self.slots)
                 result = result + self.slots[slot]
             return result
 
-        return self._emit(scope, compute)
+        return self._emit(scope, number, compute)
 
-    def _by_entry(self, node: ByEntry, scope: _Scope) -> int:
-        inner, slot = self._loop(node.direction.name, node.body)
-        unit = inner.slots.get(node.direction)
-        operations, layout, shape = inner.operations, node.layout, node.direction.shape
+    def _by_entry(self, number: int, scope: _Scope) -> int:
+        tape = self.tape
+        name, layout, shape, whole = tape.data[number]
+        inner, slot = self._loop(tape.bit(name), tape.args[number][0])
+        unit = inner.slots.get(tape.put("unit", name, (), shape))
+        operations = inner.operations
 
         def compute() -> Any:
-            rows = N.rows_of(shape).size(self.sizes)
-            columns = N.columns_of(shape).size(self.sizes)
-            zero, one = self._constant(Fraction(0)), self._constant(Fraction(1))
+            rows, columns = self._size(shape)
+            zero, one = self._constant((0, 1)), self._constant((1, 1))
             results: list[list[Ball]] = []
             for k in range(rows * columns):
                 if unit is not None:
@@ -353,77 +384,52 @@ class Program:
                 return (len(results[0]), len(results), flat)
             return (len(results), len(results[0]), flat)
 
-        return self._emit(scope, scalar_or(node, compute))
+        return self._emit(scope, number, scalar_or(whole, compute))
 
-    def _matrix(self, node: Node, scope: _Scope) -> int:
-        """Operations on whole matrices."""
-        match node:
-            case N.Num(value=number):
+    def _whole(self, code: str, data: Any, shape: N.Shape) -> Callable[..., Any]:
+        """The function of an operation on whole matrices."""
+        match code:
+            case "matmul":
+                return scalar_or(shape, matmul)
+            case "kron":
+                return scalar_or(shape, kron)
+            case "transpose":
+                return transpose
+            case "trace":
+                return trace
+            case "sum":
+                return scalar_or(shape, lambda v: along(v, data, total))
+            case "extreme" if not self.complex:
+                pick = REAL[data[0]]
+                return scalar_or(shape, lambda v: along(v, data[1], lambda e: reduce(pick, e)))
+            case "pick" if not self.complex:
+                largest = data[0] == "max"
+                return scalar_or(shape, lambda v, t: along_pairs(v, t, data[1], largest))
+            case "extreme" | "pick":
+                raise Unsupported("complex numbers have no order")
+            case "det":
+                return self._determinant
+            case "inv":
+                return self._inverse
+            case "diag":
+                return lambda v: self._diagonal(shape, v)
+            case "entry":
+                row, column = data
+                return lambda v: self._entry(v, row, column)
+            case "guard":
+                return self._guard
+            case "spread":
+                return lambda v: self._repeat(shape, v)
+        raise Unsupported(f"{code} is outside the reach of balls")
 
-                def fill() -> Any:
-                    rows, columns = self._size(node)
-                    return (rows, columns, [self._constant(number)] * (rows * columns))
+    def _size(self, shape: N.Shape) -> tuple[int, int]:
+        return N.rows_of(shape).size(self.sizes), N.columns_of(shape).size(self.sizes)
 
-                return self._emit(scope, fill)
-            case N.Eye():
-
-                def unit() -> Any:
-                    rows, columns = self._size(node)
-                    zero, one = self._constant(Fraction(0)), self._constant(Fraction(1))
-                    return (
-                        rows,
-                        columns,
-                        [one if k % (columns + 1) == 0 else zero for k in range(rows * columns)],
-                    )
-
-                return self._emit(scope, unit)
-            case N.DimSize(dim=dim):
-                return self._emit(scope, lambda: self._constant(Fraction(dim.size(self.sizes))))
-            case N.MatMul(left=left, right=right):
-                return self._emit(scope, scalar_or(node, matmul), left, right)
-            case N.Kron(left=left, right=right):
-                return self._emit(scope, scalar_or(node, kron), left, right)
-            case N.Transpose(arg=arg):
-                return self._emit(scope, transpose, arg)
-            case N.Trace(arg=arg):
-                return self._emit(
-                    scope,
-                    lambda v: sum(v[2][:: v[1] + 1], 0 * v[2][0]) if type(v) is tuple else v,
-                    arg,
-                )
-            case N.Sum(arg=arg, axis=axis):
-                return self._emit(scope, scalar_or(node, lambda v: along(v, axis, total)), arg)
-            case N.Extreme(function=function, arg=arg, axis=axis):
-                if self.complex:
-                    raise Unsupported("complex numbers have no order")
-                pick = REAL[function]
-                return self._emit(
-                    scope,
-                    scalar_or(node, lambda v: along(v, axis, lambda e: reduce(pick, e))),
-                    arg,
-                )
-            case PickExtreme(function=function, arg=arg, tangent=tangent, axis=axis):
-                largest = function == "max"
-                return self._emit(
-                    scope,
-                    scalar_or(node, lambda v, t: along_pairs(v, t, axis, largest)),
-                    arg,
-                    tangent,
-                )
-            case N.Det(arg=arg):
-                return self._emit(scope, self._determinant, arg)
-            case N.Inv(arg=arg):
-                return self._emit(scope, self._inverse, arg)
-            case N.Diag(arg=arg):
-                return self._emit(scope, lambda v: self._diagonal(node, v), arg)
-            case N.Entry(arg=arg, row=row, column=column):
-                return self._emit(scope, lambda v: self._entry(v, row, column), arg)
-            case Guard(value=value, body=body):
-                return self._emit(scope, self._guard, value, body)
-        raise Unsupported(f"{type(node).__name__} is outside the reach of balls")
-
-    def _size(self, node: Node) -> tuple[int, int]:
-        return N.rows_of(node.shape).size(self.sizes), N.columns_of(node.shape).size(self.sizes)
+    def _repeat(self, shape: N.Shape, value: Any) -> Any:
+        if type(value) is tuple:
+            return value
+        rows, columns = self._size(shape)
+        return (rows, columns, [value] * (rows * columns))
 
     def _determinant(self, value: Any) -> Ball:
         if type(value) is not tuple:
@@ -440,13 +446,13 @@ class Program:
         except ZeroDivisionError:
             return (value[0], value[1], [self.nan] * len(value[2]))
 
-    def _diagonal(self, node: Node, value: Any) -> Any:
+    def _diagonal(self, shape: N.Shape, value: Any) -> Any:
         if type(value) is not tuple:
             return value
-        rows, columns = self._size(node)
+        rows, columns = self._size(shape)
         if columns == 1:
             return (rows, 1, value[2][:: value[1] + 1])
-        zero = self._constant(Fraction(0))
+        zero = self._constant((0, 1))
         flat = [zero] * (rows * columns)
         flat[:: columns + 1] = value[2]
         return (rows, columns, flat)
@@ -478,7 +484,9 @@ def _some(choices: list[tuple[int, ...]]) -> list[tuple[int, ...]]:
 def execute(operations: list[Operation], slots: list[Any]) -> None:
     """Run operations in order."""
     for out, function, args in operations:
-        if len(args) == 1:
+        if len(args) == 2:
+            slots[out] = function(slots[args[0]], slots[args[1]])
+        elif len(args) == 1:
             slots[out] = function(slots[args[0]])
         else:
             slots[out] = function(*[slots[k] for k in args])

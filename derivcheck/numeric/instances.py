@@ -100,11 +100,11 @@ def _monomial(z: N.Node, degree: int, order: int) -> N.Node | None:
 
 
 @lru_cache(maxsize=32)
-def _tanh_polynomial(order: int) -> tuple[int, ...]:
+def tanh_polynomial(order: int) -> tuple[int, ...]:
     """Coefficients of the order-th derivative of tanh as a polynomial in tanh."""
     if order == 0:
         return (0, 1)
-    below = _tanh_polynomial(order - 1)
+    below = tanh_polynomial(order - 1)
     result = [0] * (len(below) + 1)
     for power, coefficient in enumerate(below):
         if power:
@@ -117,7 +117,7 @@ def _tanh(inner: N.Node, order: int) -> N.Node:
     tanh = N.call("tanh", inner)
     terms: list[N.Node] = [
         N.mul(N.number(c), N.power(tanh, N.number(p))) if p else N.number(c)
-        for p, c in enumerate(_tanh_polynomial(order))
+        for p, c in enumerate(tanh_polynomial(order))
         if c
     ]
     return N.add(*terms)
@@ -131,9 +131,9 @@ class Term:
     factors: tuple[Factor, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Instance:
-    """A concrete function for an abstract one.
+    """A concrete function for an abstract one, the same one only if it is the same object.
 
     ``weights`` are the symbols (``C$w1``) that a function of a matrix takes its coefficient
     matrices from; their values are part of the point. ``text`` reads ``u(x) = ...``.
@@ -144,6 +144,11 @@ class Instance:
     terms: tuple[Term, ...]
     text: str
     weights: tuple[N.Sym, ...] = ()
+
+    @property
+    def is_simple(self) -> bool:
+        """Whether it takes one weight a matrix argument, and nothing of the matrix's cosine."""
+        return self.role == "simple"
 
     @property
     def body(self) -> N.Node:

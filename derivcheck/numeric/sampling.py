@@ -104,35 +104,76 @@ def points(equation: Equation, count: int, seed: int = 0) -> Sample:
 
 def stream(equation: Equation, seed: int = 0) -> PointStream:
     """Points without end, as long as the side conditions can be met; same input, same points."""
-    return PointStream(equation, seed)
+    source = _recent.get(seed)
+    if source is None or source.equation is not equation:
+        _recent.clear()
+        source = _recent[seed] = _Source(equation, seed)
+    return PointStream(source)
 
 
-class PointStream:
-    """Iterator over points; ``reason`` says why it ended."""
+class _Source:
+    """The points of an equation drawn so far: every judge looks at the same ones."""
 
     def __init__(self, equation: Equation, seed: int) -> None:
+        self.equation = equation
+        self.seed = seed
         self.reason = ""
+        self.points: list[Point] = []
+        self._number = 0
         for symbol in equation.context.symbols:
             if domain_range(symbol.domain).empty:
                 self.reason = f"empty domain? The interval declared for {symbol.name} is empty"
                 return
         self._sampler = _Sampler(equation, seed)
-        self._number = 0
+
+    def point(self, number: int) -> Point | None:
+        """The point of that number; None where the points end."""
+        while len(self.points) <= number:
+            if self.reason:
+                return None
+            try:
+                self._draw()
+            except BaseException:
+                _recent.clear()  # interrupted: what comes next would depend on when
+                raise
+        return self.points[number]
+
+    def _draw(self) -> None:
+        for _ in range(_ATTEMPTS):
+            self._number += 1
+            try:
+                self.points.append(self._sampler.draw(self._number - 1))
+                return
+            except Unmet as error:
+                reason = str(error)
+        self.reason = reason
+
+
+_recent: dict[int, _Source] = {}
+"""The last equation asked for, by the seed: the judges come one after the other."""
+
+
+class PointStream:
+    """Iterator over points; ``reason`` says why it ended."""
+
+    def __init__(self, source: _Source) -> None:
+        self._source = source
+        self._next = 0
+
+    @property
+    def reason(self) -> str:
+        """Why there are no more points; empty as long as there may be."""
+        return self._source.reason
 
     def __iter__(self) -> Iterator[Point]:
         return self
 
     def __next__(self) -> Point:
-        if self.reason:
+        found = self._source.point(self._next)
+        if found is None:
             raise StopIteration
-        for _ in range(_ATTEMPTS):
-            self._number += 1
-            try:
-                return self._sampler.draw(self._number - 1)
-            except Unmet as error:
-                reason = str(error)
-        self.reason = reason
-        raise StopIteration
+        self._next += 1
+        return found
 
 
 class _Sampler:
