@@ -15,9 +15,9 @@ import os
 import sqlite3
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import astuple, replace
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,11 +34,16 @@ from derivcheck.model import (
 )
 
 if TYPE_CHECKING:
-    from derivcheck.equation import Settings
+    from derivcheck.model import Settings
 
-SCHEMA = 1
-MAX_ROWS = 200_000
-_COMMIT_EVERY = 64
+SCHEMA = 2
+MAX_BYTES = 256 * 1024**2
+"""What the file may hold before the older half of it is dropped."""
+
+_ROWS_A_WRITE = 64
+_SECONDS_A_WRITE = 1.0
+_PATIENCE = 10.0
+"""Seconds to wait for another run that is writing."""
 
 Warn = Callable[[str], None]
 
@@ -70,6 +75,7 @@ def fingerprint() -> str:
     return hashlib.blake2b("\n".join(state).encode(), digest_size=16).hexdigest()
 
 
+@lru_cache(maxsize=16)
 def _settings_text(settings: Settings) -> str:
     return json.dumps(astuple(settings))
 
@@ -100,14 +106,16 @@ def entry_key(entry: Entry, settings: Settings, cited: Mapping[str, str]) -> str
     return _digest("\0".join(parts))
 
 
-def run_key(settings: Settings, contents: Mapping[str, bytes], targets: tuple[str, ...]) -> str:
-    """The key of a whole run: its targets and the bytes of every file it reads."""
-    state = hashlib.blake2b(digest_size=16)
-    for text in (fingerprint(), _settings_text(settings), *targets):
-        state.update(text.encode() + b"\0")
-    for name, data in contents.items():
-        state.update(name.encode() + b"\0" + hashlib.blake2b(data).digest())
-    return state.hexdigest()
+def run_key(
+    settings: Settings, files: Iterable[tuple[str, bytes]], asked: Sequence[str | int | None]
+) -> str:
+    """The key of a whole run: what was asked for, and name and bytes of every file it reads."""
+    state = hashlib.blake2b(digest_size=20)
+    state.update(json.dumps([fingerprint(), _settings_text(settings), *asked]).encode())
+    for name, data in files:
+        state.update(json.dumps([name, len(data)]).encode())
+        state.update(data)
+    return f"run-{state.hexdigest()}"
 
 
 def worth_keeping(result: FormulaResult) -> bool:
@@ -152,34 +160,47 @@ def moved(result: FormulaResult, file: str, line: int) -> FormulaResult:
 
 
 class Cache:
-    """Results by key. Every method survives a damaged or locked file: it warns and goes on."""
+    """Texts by key. Every method survives a damaged, locked or full file: it warns and goes on.
+
+    What is put is written in short transactions, many rows at a time, so that runs at the same
+    time wait for one another hardly ever, and a kill loses a second of work at most.
+    """
 
     def __init__(self, folder: Path | None = None, warn: Warn = lambda message: None) -> None:
         self.path = (folder or default_folder()) / "results.sqlite"
         self.warn = warn
         self._waiting: dict[str, str] = {}
+        self._waits_since = 0.0
         self._connection = self._open()
 
     def _open(self) -> sqlite3.Connection | None:
         for attempt in range(2):
+            connection = None
             try:
                 self.path.parent.mkdir(parents=True, exist_ok=True)
-                connection = sqlite3.connect(self.path, timeout=10, isolation_level=None)
-                connection.execute("PRAGMA journal_mode=WAL")
+                connection = sqlite3.connect(self.path, timeout=_PATIENCE, isolation_level=None)
+                # a fresh WAL file is made under a lock that does not wait by itself
+                _patiently(connection, "PRAGMA journal_mode=WAL")
                 connection.execute("PRAGMA synchronous=NORMAL")
                 connection.execute(
                     "CREATE TABLE IF NOT EXISTS results "
-                    "(key TEXT PRIMARY KEY, digest TEXT, value TEXT) WITHOUT ROWID"
+                    "(key TEXT PRIMARY KEY, digest TEXT, value TEXT)"
                 )
-                connection.execute("SELECT key FROM results LIMIT 1").fetchone()
+                connection.execute("SELECT key, digest, value FROM results LIMIT 1").fetchone()
                 return connection
-            except sqlite3.OperationalError as error:
-                self.warn(f"the cache {self.path} cannot be used: {error}")
-                return None
-            except (sqlite3.DatabaseError, OSError) as error:
+            except (sqlite3.Error, OSError) as error:
+                with contextlib.suppress(sqlite3.Error):
+                    if connection is not None:
+                        connection.close()
+                if not _is_damage(error):
+                    self._unusable(error)
+                    return None
                 if attempt or not self._set_aside(error):
                     return None
         return None
+
+    def _unusable(self, error: Exception) -> None:
+        self.warn(f"the cache {self.path} cannot be used: {error}")
 
     def _set_aside(self, error: Exception) -> bool:
         """Move a damaged file out of the way."""
@@ -189,22 +210,28 @@ class Cache:
             for suffix in ("-wal", "-shm"):
                 with contextlib.suppress(OSError):
                     self.path.with_name(self.path.name + suffix).unlink()
+        except FileNotFoundError:
+            # another run was quicker
+            return True
         except OSError as other:
-            self.warn(f"the cache {self.path} cannot be used: {other}")
+            self._unusable(other)
             return False
         self.warn(f"the cache was damaged ({error}): set aside as {aside.name}")
         return True
 
     def text(self, key: str) -> str | None:
         """The text kept under a key, if it is whole."""
+        waiting = self._waiting.get(key)
+        if waiting is not None:
+            return waiting
         if self._connection is None:
             return None
         try:
             row = self._connection.execute(
                 "SELECT digest, value FROM results WHERE key = ?", (key,)
             ).fetchone()
-        except sqlite3.DatabaseError as error:
-            self._damaged(error)
+        except sqlite3.Error as error:
+            self._failed(error)
             return None
         if row is None or not isinstance(row[1], str) or row[0] != _digest(key + row[1]):
             return None
@@ -214,12 +241,12 @@ class Cache:
         """Keep a text under a key."""
         if self._connection is None:
             return
+        if not self._waiting:
+            self._waits_since = time.monotonic()
         self._waiting[key] = text
-        if len(self._waiting) >= _COMMIT_EVERY:
-            try:
-                self._commit()
-            except sqlite3.DatabaseError as error:
-                self._damaged(error)
+        waited = time.monotonic() - self._waits_since
+        if len(self._waiting) >= _ROWS_A_WRITE or waited >= _SECONDS_A_WRITE:
+            self._write()
 
     def get(self, key: str, entry: Entry) -> FormulaResult | None:
         """The result kept for an entry, at the entry's present place."""
@@ -236,41 +263,86 @@ class Cache:
 
     def keep(self, key: str, result: FormulaResult) -> None:
         """Keep the result of an entry, if it is worth keeping."""
-        if worth_keeping(result):
+        if self._connection is not None and worth_keeping(result):
             from derivcheck.serial import to_json
 
             self.put(key, to_json((result,)))
 
-    def _commit(self) -> None:
-        """Write what waits in one short transaction: other runs wait for no formula of ours."""
-        if self._connection is None or not self._waiting:
+    def _write(self) -> None:
+        """Write what waits, in one transaction: all of it or nothing."""
+        rows, self._waiting = self._waiting, {}
+        connection = self._connection
+        if connection is None or not rows:
             return
-        rows = [(key, _digest(key + text), text) for key, text in self._waiting.items()]
-        self._waiting = {}
-        self._connection.execute("BEGIN IMMEDIATE")
-        self._connection.executemany("INSERT OR REPLACE INTO results VALUES (?, ?, ?)", rows)
-        self._connection.execute("COMMIT")
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                connection.executemany(
+                    "INSERT OR REPLACE INTO results VALUES (?, ?, ?)",
+                    [(key, _digest(key + text), text) for key, text in rows.items()],
+                )
+                connection.execute("COMMIT")
+            except BaseException:
+                # a full disk may have rolled back by itself
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+                raise
+        except sqlite3.Error as error:
+            self._failed(error)
 
-    def _damaged(self, error: Exception) -> None:
-        connection, self._connection, self._waiting = self._connection, None, {}
+    def _failed(self, error: sqlite3.Error) -> None:
+        """Go on without the file, or with a new one where it is damaged."""
+        connection, self._connection = self._connection, None
+        self._waiting = {}
         with contextlib.suppress(sqlite3.Error):
             if connection is not None:
                 connection.close()
-        if isinstance(error, sqlite3.OperationalError):
-            self.warn(f"the cache {self.path} cannot be used: {error}")
+        if not _is_damage(error):
+            self._unusable(error)
         elif self._set_aside(error):
             self._connection = self._open()
 
     def close(self) -> None:
         """Write what waits, drop the oldest beyond the limit, and let go of the file."""
-        if self._connection is None:
+        self._write()
+        connection = self._connection
+        if connection is None:
             return
         try:
-            self._commit()
-            count = self._connection.execute("SELECT count(*) FROM results").fetchone()[0]
-            if count > MAX_ROWS:
-                self._connection.execute("DELETE FROM results")
-            self._connection.close()
-        except sqlite3.DatabaseError as error:
-            self._damaged(error)
+            self._drop_oldest(connection)
+            connection.close()
+        except sqlite3.Error as error:
+            self._failed(error)
         self._connection = None
+
+    @staticmethod
+    def _drop_oldest(connection: sqlite3.Connection) -> None:
+        pages, free, size = (
+            connection.execute(f"PRAGMA {name}").fetchone()[0]
+            for name in ("page_count", "freelist_count", "page_size")
+        )
+        if (pages - free) * size > MAX_BYTES:
+            connection.execute(
+                "DELETE FROM results WHERE rowid <= "
+                "(SELECT (min(rowid) + max(rowid)) / 2 FROM results)"
+            )
+
+
+def _is_damage(error: Exception) -> bool:
+    """Whether the file itself is broken, not only locked, read-only or out of space."""
+    return isinstance(error, sqlite3.DatabaseError) and not isinstance(
+        error, sqlite3.OperationalError
+    )
+
+
+def _patiently(connection: sqlite3.Connection, statement: str) -> None:
+    """Do what SQLite refuses at once, without waiting, while another run holds the file."""
+    until = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            connection.execute(statement)
+            return
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > until:
+                raise
+        time.sleep(0.01)

@@ -15,10 +15,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from derivcheck.collection.entry import Entry
-from derivcheck.equation import Settings
 from derivcheck.library import FileLibrary
 from derivcheck.limits import MEMORY_BYTES, be_a_worker
-from derivcheck.model import Diagnostic, FormulaResult, Outcome, Verdict
+from derivcheck.model import Diagnostic, FormulaResult, Outcome, Settings, Verdict
 
 if TYPE_CHECKING:
     from pebble import ProcessFuture, ProcessPool

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from derivcheck.lang.nodes import Dim, Index, Node, Shape
+from derivcheck.model import Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,18 +109,6 @@ class Equation:
             for side in (self.left, self.right)
             for node in walk(side)
         )
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """How hard the judges work; part of the cache key."""
-
-    seed: int = 0
-    samples: int = 12
-    timeout: float = 10.0
-    only: str = ""
-    """``symbolic``, ``numeric`` or empty for both."""
-    strict: bool = False
 
 
 __all__ = [

@@ -200,6 +200,18 @@ class FormulaResult:
 
 
 @dataclass(frozen=True, slots=True)
+class Settings:
+    """How hard the judges work; part of the cache key."""
+
+    seed: int = 0
+    samples: int = 12
+    timeout: float = 10.0
+    only: str = ""
+    """``symbolic``, ``numeric`` or empty for both."""
+    strict: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """A whole run: results in file order, problems of files, and how long it took (seconds)."""
 

@@ -14,13 +14,12 @@ from typing import TYPE_CHECKING, NoReturn, TextIO
 import click
 
 from derivcheck.cli import complete
-from derivcheck.model import Diagnostic
+from derivcheck.model import Diagnostic, Settings
 from derivcheck.report.escape import plain
 
 if TYPE_CHECKING:
     from derivcheck.cache import Cache
     from derivcheck.collection.targets import Selection
-    from derivcheck.equation import Settings
 
 OK, FAILED, UNUSABLE, DEFECT, INTERRUPTED = 0, 1, 2, 3, 130
 """The exit codes of the contract."""
@@ -61,8 +60,6 @@ def judge_settings(
     timeout: float, seed: int, samples: int | None, only: str | None, strict: bool = False
 ) -> Settings:
     """The settings that these options make."""
-    from derivcheck.equation import Settings
-
     usual = Settings()
     return Settings(seed, samples or usual.samples, timeout, only or "", strict)
 

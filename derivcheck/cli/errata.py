@@ -38,7 +38,7 @@ def command(targets: tuple[str, ...], form: str) -> None:
     Exit codes: 0, 1 if an erratum is stale, 2 if a file can't be read.
     """
     from derivcheck.cli.run import Run, all_cores
-    from derivcheck.equation import Settings
+    from derivcheck.model import Settings
     from derivcheck.report import errata_sheet
 
     with open_cache() as cache:

@@ -29,7 +29,7 @@ def command(folder: str, targets: tuple[str, ...]) -> None:
     from derivcheck.collection.entry import Entry
     from derivcheck.collection.targets import load
     from derivcheck.curves import curves as curves_of
-    from derivcheck.equation import Settings
+    from derivcheck.model import Settings
     from derivcheck.report import handbook
     from derivcheck.report.words import summary
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from rich.progress import Progress
 
     from derivcheck.cache import Cache
-    from derivcheck.equation import Settings
+    from derivcheck.model import Settings
 
 
 @dataclass(slots=True)

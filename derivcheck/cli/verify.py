@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from typing import TYPE_CHECKING
 
 import click
@@ -25,6 +26,7 @@ from derivcheck.report import FORMATS
 
 if TYPE_CHECKING:
     from derivcheck.model import Report
+    from derivcheck.report.closing import Closing
 
 
 class _Verify(click.Command):
@@ -99,6 +101,7 @@ def command(
     undecided, or an erratum is stale; 2 the command line or a file is unusable; 3 a defect of
     derivcheck; 130 interrupted.
     """
+    start = time.perf_counter()
     destinations = _destinations(context.meta["derivcheck.arguments"])
     keep = None
     if keyword is not None:
@@ -113,12 +116,26 @@ def command(
     if engine == "dask":
         give_up(["--engine dask is not there yet"])
 
-    from derivcheck.cli.run import Run, all_cores, exit_code
-
     settings = judge_settings(timeout, seed, samples, only, strict)
+    alone = len(destinations) == 1 and destinations[0] == Destination("table", None)
+    shown = (keyword, _verbosity(quiet, verbose), width(), wants_color(sys.stdout))
     with open_cache(not no_cache, cache_dir) as cache:
+        selections = resolve(targets, cache)
+        key = None
+        if cache is not None and alone:
+            from derivcheck.cli import kept
+
+            key = kept.key_of(selections, settings, shown)
+            found = kept.find(cache, key) if key else None
+            if found is not None:
+                seconds = time.perf_counter() - start
+                say(found.body + found.closing.text(seconds, width(), wants_color(sys.stdout)))
+                leave(found.code)
+
+        from derivcheck.cli.run import Run, all_cores, exit_code
+
         run = Run(
-            resolve(targets, cache),
+            selections,
             settings,
             jobs or all_cores(),
             keep,
@@ -127,11 +144,20 @@ def command(
             show_progress=sys.stderr.isatty() and not quiet,
         )
         report = run.report()
-    _tell(report, destinations, quiet, verbose)
-    code = exit_code(report)
-    if keyword is not None and not report.results and not report.interrupted and not code:
+        code = exit_code(report)
+        told = _tell(report, destinations, quiet, verbose)
+        nothing = keyword is not None and not report.results and not report.interrupted
+        # a file that changed meanwhile has another key now: what was told belongs to neither
+        same = key and key == kept.key_of(selections, settings, shown)
+        if cache is not None and key and same and told is not None and not nothing:
+            kept.keep(cache, key, report, kept.KeptRun(*told, code))
+    if nothing and not code:
         give_up([f"no formula matches -k {keyword!r}"])
     leave(code)
+
+
+def _verbosity(quiet: bool, verbose: bool) -> int:
+    return -1 if quiet else int(verbose)
 
 
 def _destinations(arguments: list[str]) -> tuple[Destination, ...]:
@@ -156,9 +182,10 @@ def _unwritable(file: str, error: OSError) -> str:
 
 def _tell(
     report: Report, destinations: tuple[Destination, ...], quiet: bool, verbose: bool
-) -> None:
-    verbosity = -1 if quiet else int(verbose)
+) -> tuple[str, Closing] | None:
+    """Write the reports; the body and closing line of a table on the screen, where there is one."""
     failed = []
+    told = None
     for destination in destinations:
         to_screen = destination.file is None
         if destination.format == "table":
@@ -166,7 +193,13 @@ def _tell(
 
             color = to_screen and wants_color(sys.stdout)
             columns = width() if to_screen else 80
-            text = table.render(report, verbosity=verbosity, width=columns, color=color)
+            body = table.body(
+                report, verbosity=_verbosity(quiet, verbose), width=columns, color=color
+            )
+            closing = table.closing_line(report)
+            text = body + closing.text(report.seconds, columns, color)
+            if to_screen:
+                told = body, closing
         else:
             text = FORMATS[destination.format](report)
         if destination.file is None:
@@ -184,3 +217,4 @@ def _tell(
         complain("interrupted: this is what was decided")
     if failed:
         give_up(failed)
+    return told

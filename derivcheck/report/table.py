@@ -15,13 +15,14 @@ from rich.table import Table
 from rich.text import Text
 
 from derivcheck.model import FormulaResult, Outcome, Report, Verdict
+from derivcheck.report.closing import BAD, GOOD, PLAIN, Closing
 from derivcheck.report.escape import plain
 from derivcheck.report.messages import Message, citation_text, errata_notes, failures, problems
 from derivcheck.report.words import (
     evidence_line,
     full_id,
     numeric_word,
-    summary,
+    summary_parts,
     symbolic_word,
 )
 
@@ -39,6 +40,21 @@ def render(report: Report, *, verbosity: int = 0, width: int = 80, color: bool =
 
     ``color`` writes ANSI styles; pass False for a pipe, a file or under ``NO_COLOR``.
     """
+    told = body(report, verbosity=verbosity, width=width, color=color)
+    return told + closing_line(report).text(report.seconds, width, color)
+
+
+def closing_line(report: Report) -> Closing:
+    """The line under the table."""
+    if not report.results:
+        style = PLAIN
+    else:
+        style = BAD if report.count(Outcome.FAIL) or report.problems else GOOD
+    return Closing(*summary_parts(report), style)
+
+
+def body(report: Report, *, verbosity: int = 0, width: int = 80, color: bool = False) -> str:
+    """Everything above the closing line: the same for the same results, whatever the time."""
     buffer = io.StringIO()
     console = Console(
         file=buffer,
@@ -62,9 +78,7 @@ def render(report: Report, *, verbosity: int = 0, width: int = 80, color: bool =
         notes = [m for r in report.results for m in errata_notes(r)]
         _messages(console, "Errata of the source", notes, "yellow", brief=verbosity == 0)
         _citations(console, report, verbosity)
-    style = "bold red" if report.count(Outcome.FAIL) or report.problems else "bold green"
-    console.print(Text(summary(report), style="bold" if not report.results else style))
-    return "\n".join(line.rstrip() for line in buffer.getvalue().splitlines()) + "\n"
+    return "".join(f"{line.rstrip()}\n" for line in buffer.getvalue().splitlines())
 
 
 def _collection(console: Console, report: Report, collection: str) -> None:

@@ -132,6 +132,12 @@ def _ratio(evidence: Evidence) -> float:
 
 def summary(report: Report) -> str:
     """The one line that closes a run."""
+    before, after = summary_parts(report)
+    return f"{before}{report.seconds:.2f} s{after}"
+
+
+def summary_parts(report: Report) -> tuple[str, str]:
+    """What stands before and after the seconds in the line that closes a run."""
     parts = [plural(len(report.results), "formula")]
     counts = [
         (report.count(Outcome.PASS), "passed"),
@@ -146,5 +152,5 @@ def summary(report: Report) -> str:
         parts.append(", ".join(verdicts))
     if report.problems:
         parts.append(plural(len(report.problems), "problem") + " in files")
-    text = "; ".join(parts) + f"; {report.seconds:.2f} s"
-    return text + (" (interrupted: not everything was checked)" if report.interrupted else "")
+    after = " (interrupted: not everything was checked)" if report.interrupted else ""
+    return "; ".join(parts) + "; ", after
