@@ -4,7 +4,7 @@
 >>> assert_derivative("tanh(x)", "1 - tanh(x)**2", wrt="x")
 
 :func:`check_gradient` compares a hand-written NumPy gradient with differences whose tolerance
-is derived, not chosen.
+is derived, not chosen; :func:`assert_gradient` raises unless it holds.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from derivcheck.numeric.callables import check_gradient
+    from derivcheck.numeric.callables import assert_gradient, check_gradient
 
-__all__ = ["assert_derivative", "check_gradient"]
+__all__ = ["assert_derivative", "assert_gradient", "check_gradient"]
 
 
 def assert_derivative(
@@ -80,8 +80,8 @@ def _shape(declared: object) -> object:
 
 def __getattr__(name: str) -> Any:
     # NumPy is imported by those who compare arrays, not by those who check formulas
-    if name == "check_gradient":
-        from derivcheck.numeric.callables import check_gradient
+    if name in ("assert_gradient", "check_gradient"):
+        from derivcheck.numeric import callables
 
-        return check_gradient
+        return getattr(callables, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -174,3 +174,9 @@ def test_same_seed_same_result():
 
     assert run(5) == run(5)
     assert run(5) != run(6)
+
+
+def test_a_check_has_no_truth_value() -> None:
+    found = check_gradient(lambda x: (x**2).sum(), lambda x: 3 * x, shapes=[(2,)])
+    with pytest.raises(TypeError, match="three answers"):
+        bool(found)

@@ -57,6 +57,9 @@ class GradientCheck:
     inconclusive: int
     reason: str = ""
 
+    def __bool__(self) -> bool:
+        raise TypeError("a check has three answers: compare `finding`, or use `assert_gradient`")
+
     def __str__(self) -> str:
         if self.finding == "unknown":
             return f"the gradient is undecided: {self.reason}"
