@@ -14,6 +14,10 @@ MEMORY_BYTES = 3 * 1024**3
 """Address space a worker may map; beyond it allocations fail."""
 
 
+_AGAIN = 0.25
+_WALL = 3.0
+
+
 class TimeIsUp(Exception):
     """A judge used up its share of the time."""
 
@@ -26,8 +30,10 @@ def _ring(number: int, frame: FrameType | None) -> None:
 def time_limit(seconds: float) -> Iterator[None]:
     """Raise :class:`TimeIsUp` inside the block after ``seconds``, where the system allows it.
 
-    It reaches Python code only: a loop inside a C library goes on until the hard limit of the
-    worker. Off the main thread, and where there is no ``setitimer``, nothing is limited.
+    Seconds are those of the processor in this process, so that a busy machine changes no
+    result. It reaches Python code only: a loop inside a C library goes on until the hard limit
+    of the worker. Should the block swallow the exception, it comes again. Off the main thread,
+    and where there is no ``setitimer``, nothing is limited.
     """
     if (
         seconds <= 0
@@ -36,13 +42,40 @@ def time_limit(seconds: float) -> Iterator[None]:
     ):
         yield
         return
-    before = signal.signal(signal.SIGALRM, _ring)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+    before = signal.signal(signal.SIGVTALRM, _ring)
+    signal.setitimer(signal.ITIMER_VIRTUAL, seconds, _AGAIN)
     try:
         yield
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.signal(signal.SIGVTALRM, before)
+
+
+@contextlib.contextmanager
+def hard_limit(seconds: float) -> Iterator[None]:
+    """Let the kernel end this process after ``seconds`` of its processor time in the block.
+
+    Nothing that runs inside can prevent it. Where there is no ``setitimer`` nothing is limited.
+    """
+    if seconds <= 0 or not hasattr(signal, "setitimer"):
+        yield
+        return
+    signal.signal(signal.SIGPROF, signal.SIG_DFL)
+    signal.setitimer(signal.ITIMER_PROF, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+
+
+def ended_by_hard_limit(exit_code: int | None) -> bool:
+    """Whether a process that ended so was ended by :func:`hard_limit`."""
+    return hasattr(signal, "SIGPROF") and exit_code == -signal.SIGPROF
+
+
+def patience(seconds: float) -> float:
+    """Seconds on the wall to wait for what may take ``seconds`` of the processor."""
+    return seconds * _WALL if hasattr(signal, "setitimer") else seconds
 
 
 def limit_memory(size: int = MEMORY_BYTES) -> None:
@@ -56,8 +89,8 @@ def limit_memory(size: int = MEMORY_BYTES) -> None:
         resource.setrlimit(resource.RLIMIT_AS, (size, hard))
 
 
-def die_with_parent() -> None:
-    """Ask the kernel to end this process when its parent goes (Linux; elsewhere nothing)."""
+def die_with_parent(parent: int) -> None:
+    """Ask the kernel to end this process when ``parent`` goes (Linux; elsewhere nothing)."""
     if not sys.platform.startswith("linux"):
         return
     with contextlib.suppress(Exception):
@@ -65,12 +98,25 @@ def die_with_parent() -> None:
 
         set_parent_death_signal = 1
         ctypes.CDLL(None).prctl(set_parent_death_signal, signal.SIGKILL)
+    if os.getppid() != parent:
+        # it went before the kernel was asked
+        os._exit(1)
 
 
-def be_a_worker(memory: int = MEMORY_BYTES) -> None:
+def be_quiet() -> None:
+    """Send what this process would print nowhere: C libraries complain on their own."""
+    with contextlib.suppress(OSError):
+        nowhere = os.open(os.devnull, os.O_RDWR)
+        for stream in (0, 1, 2):
+            os.dup2(nowhere, stream)
+        os.close(nowhere)
+
+
+def be_a_worker(parent: int, memory: int = MEMORY_BYTES) -> None:
     """Settle a worker process: no interrupts of its own, one numeric thread, bounded memory."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    die_with_parent()
+    die_with_parent(parent)
+    be_quiet()
     for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ.setdefault(name, "1")
     limit_memory(memory)

@@ -5,10 +5,10 @@ Tests put it in place of the real judges; workers are forked, so that they have 
 
 from __future__ import annotations
 
+import itertools
 import os
 import signal
 import sys
-import time
 
 from derivcheck.equation import Equation, Settings
 from derivcheck.judges import Row
@@ -29,15 +29,13 @@ def judge(equation: Equation, settings: Settings) -> Evidence:
     """Agree with everything, except for the hostile names."""
     names = {symbol.name for symbol in equation.context.symbols}
     if "hangs" in names:
-        # as a loop inside a C library would: no Python signal handler ever runs
-        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGALRM})
         mark = os.environ.get("DERIVCHECK_TEST_MARK")
         if mark:
             with open(f"{mark}.part", "w", encoding="utf-8") as stream:
                 stream.write(str(os.getpid()))
             os.replace(f"{mark}.part", mark)
-        while True:
-            time.sleep(0.05)
+        # a loop inside C: no Python signal handler ever runs
+        any(itertools.repeat(0))
     if "eats" in names:
         eaten = []
         while True:
