@@ -145,6 +145,13 @@ FALSE: tuple[Claim, ...] = (
     ("x.T @ P @ x", "2*P @ x", "x", {}),
     ("log(det(P))", "inv(P)", "P", {}),
     ("tr(P @ P)", "2*P", "P", {}),
+    # an index summed by a softmax that the trace identifies with a free one
+    ("tr(P*Q + softmax(P, axis=1))", "diag(diag(Q))", "P", {}),
+    # inverses of many matrices, one for each value of the summed index
+    ("sum(inv(P + x[k]*Q)[i, k]*(P[k, j] + x[k]*Q[k, j]), k)", "eye(n)[i, j]", None,
+     {"claim": "equals", "symbols": {"k": None}}),
+    ("sum(inv(P @ P.T)[i, k]*P[k, i]*P[j, i], i, k)", "eye(n)[j, j]", None,
+     {"claim": "equals", "symbols": {"k": None}}),
     ("tr(P)", "ones(n, n)", "P", {}),
     ("inv(P @ Q)", "inv(P) @ inv(Q)", None, {"claim": "equals"}),
     ("det(P + Q)", "det(P) + det(Q)", None, {"claim": "equals"}),

@@ -131,8 +131,9 @@ class Arithmetic(Space):
                 if not exponent:
                     del merged[atom]
                     continue
-            merged[atom] = exponent
-            watch = watch or atom.watch
+            if exponent:
+                merged[atom] = exponent
+                watch = watch or atom.watch
         if watch:
             return self._careful(merged, coefficient)
         if len(merged) < 2:

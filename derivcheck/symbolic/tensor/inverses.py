@@ -151,6 +151,8 @@ class Inverses(Functions):
         for factor, exponent in monomial:
             if factor.kind != INVERSE or exponent != 1:
                 continue
+            if not self.own_frees(factor).isdisjoint((*bound, *formals)):
+                continue
             for end, other, left in ((row, column, True), (column, row, False)):
                 if end not in factor.indices or factor.indices[0] == factor.indices[1]:
                     continue

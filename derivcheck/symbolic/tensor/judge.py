@@ -258,6 +258,5 @@ def multiplied(
 
 def inverse_holds(inverse: Atom, index: int) -> bool:
     """Whether the inverted matrix itself depends on that free index, or on a bound one."""
-    frees = {i for poly in inverse.polys for m, _ in poly for atom, _ in m for i in atom.frees}
-    frees.difference_update(inverse.bound)
+    frees = Compiler.own_frees(inverse)
     return index in frees or any(i >> 32 for i in frees)

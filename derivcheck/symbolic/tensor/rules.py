@@ -127,9 +127,14 @@ class Rules(Sums):
         if atom.symmetric:
             ways += [(i, j, 1), (j, i, 0)]
         inner = frozenset(bound)
+        own = self.own_frees(atom)
         others = self._without(monomial, atom, 1)
         for kept, summed, side in ways:
-            if summed not in inner or any(e < 0 and summed in a.frees for a, e in others):
+            if (
+                summed not in inner
+                or summed in own
+                or any(e < 0 and summed in a.frees for a, e in others)
+            ):
                 continue
             # side 0: sum_summed inv[kept, summed] * M[summed, k]; side 1: M[k, summed] * inv
             formals = self.renewed((atom.head,) * 2)
@@ -138,7 +143,13 @@ class Rules(Sums):
             pattern, private = self.opened(lead, frozenset(formals))
             near, far = formals if side == 0 else (formals[1], formals[0])
             matched = self._find(
-                pattern, (far,), (*private, near), {near: summed}, tuple(others), bound
+                pattern,
+                (far,),
+                (*private, near),
+                {near: summed},
+                tuple(others),
+                bound,
+                atom.frees - {summed},
             )
             if matched is None:
                 continue
@@ -162,7 +173,7 @@ class Rules(Sums):
             return None
         [(lead, coefficient)] = body.items()
         others = tuple(f for f in monomial if f[0] is not atom)
-        matched = self._find(lead, (), private, {}, others, bound)
+        matched = self._find(lead, (), private, {}, others, bound, atom.frees)
         if matched is None:
             return None
         _, remaining, left = matched
@@ -187,13 +198,19 @@ class Rules(Sums):
                 kept = self.product([*others, *lead, (atom, exponent)], coefficient)
                 return [(bound, scaled(plus(rising, scaled(kept, -1)), divide(1, value)))]
         pattern, private = self.opened(lead, frozenset(bound))
-        matched = self._find(pattern, (), private, {}, others, bound)
+        matched = self._find(pattern, (), private, {}, others, bound, atom.frees)
         if matched is None:
             return None
         _, remaining, left = matched
         first = self.product([*remaining, (atom, exponent + 1)])
         second = self.times(self.product([*remaining, (atom, exponent)]), rest)
         return [(left, scaled(plus(first, scaled(second, -1)), divide(1, coefficient)))]
+
+    @staticmethod
+    def own_frees(atom: Atom) -> frozenset[int]:
+        """Indices that the inverted matrix itself depends on (it may be one of many)."""
+        frees = {i for p in atom.polys for m, _ in p for a, _ in m for i in a.frees}
+        return frozenset(frees.difference(atom.bound))
 
     @staticmethod
     def number_only(poly: Polynomial) -> Rational:
@@ -221,8 +238,13 @@ class Rules(Sums):
         assigned: dict[int, int],
         target: Monomial,
         bound: tuple[int, ...],
+        staying: frozenset[int] = frozenset(),
     ) -> tuple[dict[int, int], Factors, tuple[int, ...]] | None:
-        """A place of ``pattern`` in ``target``: (assignment, other factors, other bound)."""
+        """A place of ``pattern`` in ``target``: (assignment, other factors, other bound).
+
+        Private indices vanish with the match: they may be neither in the other factors nor
+        ``staying`` in what the rule puts in their place.
+        """
         available = {a.mask for a, _ in target}
         variables = frozenset((*formals, *private)).difference(assigned)
         if any(
@@ -237,6 +259,8 @@ class Rules(Sums):
             if not inner.issuperset(images):
                 continue
             gone = frozenset(images)
+            if not gone.isdisjoint(staying):
+                continue
             if any(not a.frees.isdisjoint(gone) for a, _ in remaining):
                 continue
             if any(found.get(v) in gone for v in formals):
