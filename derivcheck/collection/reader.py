@@ -30,7 +30,7 @@ _PLAIN: dict[str, bool | None] = {
 _UNSET: Any = object()
 _SPOILT_LATEX = re.compile(r"[\n\t](?=[a-z])")
 _CONTROL = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069\ufffe\uffff]"
+    "[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
 )
 _BOUND = r"""\s*[^][(){},"':]+"""
 _INTERVAL = re.compile(rf"\[{_BOUND},{_BOUND}\)|\({_BOUND},{_BOUND}\]")
@@ -311,7 +311,9 @@ def forbidden_characters(text: str, file: str) -> tuple[Diagnostic, ...]:
         code = ord(match[0])
         what = (
             "bidirectional override, which makes text look like other text"
-            if code >= 0x2000
+            if 0x2000 <= code < 0xD800
+            else "half of a character"
+            if 0xD800 <= code < 0xE000
             else "control character"
         )
         message = f"U+{code:04X}: {what}"
