@@ -129,7 +129,10 @@ class Checker:
         ``explain`` looks for hints on what is refuted.
         """
         statement = prepare(entry, seed)
-        claims = tuple(self.decide_part(part, statement, explain) for part in statement.parts)
+        claims = tuple(
+            self.decide_part(part, statement, explain, thorough=seed is None)
+            for part in statement.parts
+        )
         citations: tuple[CitationResult, ...] = ()
         if any("by" in s for s in _steps(entry)):
             from derivcheck.citations import check_citations
@@ -137,8 +140,10 @@ class Checker:
             citations = check_citations(self, statement)
         return Examination(statement, claims, citations, tuple(_form_problems(entry)))
 
-    def decide_part(self, part: Part, statement: Statement, explain: bool = False) -> ClaimResult:
-        """The result of one claim or step."""
+    def decide_part(
+        self, part: Part, statement: Statement, explain: bool = False, thorough: bool = False
+    ) -> ClaimResult:
+        """The result of one claim or step; steps are never judged ``thorough``ly."""
         if part.equation is None:
             return ClaimResult(
                 part.text,
@@ -147,19 +152,20 @@ class Checker:
                 at=part.at,
                 location=part.location,
             )
-        result = self.decide(part.equation)
+        step = part.at.startswith("derivation")
+        result = self.decide(part.equation, thorough and not step)
         if explain and result.verdict is Verdict.REFUTED:
             from derivcheck.hints import hint_for
 
             result = replace(result, hint=hint_for(part.equation, statement, self.settings))
         return replace(result, claim=part.text, at=part.at, location=part.location)
 
-    def decide(self, equation: Equation) -> ClaimResult:
+    def decide(self, equation: Equation, thorough: bool = False) -> ClaimResult:
         """The verdict on an equation, remembered while one formula is checked."""
         key = replace(equation, text="", wrt=())
         done = self._decided.get(key)
         if done is None:
-            done = decide(equation, self.settings)
+            done = decide(equation, self.settings, thorough)
             self._decided[key] = done
         return done
 

@@ -39,11 +39,13 @@ def worst(verdicts: Iterable[Verdict]) -> Verdict:
     return max(verdicts, key=_BADNESS.index, default=Verdict.UNDECIDED)
 
 
-def gather(equation: Equation, settings: Settings) -> tuple[Evidence, ...]:
+def gather(equation: Equation, settings: Settings, thorough: bool = True) -> tuple[Evidence, ...]:
     """Evidence of every judge that applies, cheapest and most decisive first.
 
     Balls look at a few points before anything else. Beside a proof, or after a refutation, the
     numeric judges are a guard and a few points are enough; without either they look at all.
+    Where the question is not ``thorough`` (a derivation step, a patched reading, a citation),
+    one numeric judge that agrees with a proof, or refutes, is enough.
     """
     guard = replace(settings, samples=max(1, (settings.samples + GUARD - 1) // GUARD))
     scalar = equation.is_scalar
@@ -58,6 +60,8 @@ def gather(equation: Equation, settings: Settings) -> tuple[Evidence, ...]:
         decided = _proved(found.values()) or _refuted(found.values())
         if row.fallback and decided:
             continue
+        if decided and not thorough and row.kind == "numeric" and _numbers_agree(found.values()):
+            continue
         least = row.kind == "symbolic" or row.early or decided
         found[row.name] = judges.run(row, equation, guard if least else settings)
     if not _proved(found.values()) and not _refuted(found.values()):
@@ -71,6 +75,13 @@ def gather(equation: Equation, settings: Settings) -> tuple[Evidence, ...]:
 
 def _proved(evidence: Iterable[Evidence]) -> bool:
     return any(e.finding is Finding.HOLDS and e.strength is Strength.PROOF for e in evidence)
+
+
+def _numbers_agree(evidence: Iterable[Evidence]) -> bool:
+    """Whether a numeric judge has spoken already, on the side of what is decided."""
+    return any(
+        e.strength is not Strength.PROOF and e.finding is not Finding.UNKNOWN for e in evidence
+    )
 
 
 def _refuted(evidence: Iterable[Evidence]) -> bool:
@@ -118,9 +129,9 @@ def _contradiction(proof: Evidence, numbers: Evidence) -> str:
     )
 
 
-def decide(equation: Equation, settings: Settings) -> ClaimResult:
+def decide(equation: Equation, settings: Settings, thorough: bool = True) -> ClaimResult:
     """The verdict on one equation, with its evidence and counterexample."""
-    evidence = gather(equation, settings)
+    evidence = gather(equation, settings, thorough)
     verdict, reason, contradiction = weigh(evidence, settings.only)
     witness = next(
         (e.witness for e in evidence if e.finding is Finding.FAILS and e.witness is not None), None
