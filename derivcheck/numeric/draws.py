@@ -48,7 +48,7 @@ ENTRIES: dict[str, tuple[Fraction, ...]] = {
 _FRACTION_OF_WIDTH: dict[str, tuple[Fraction, Fraction]] = {
     "small": (Fraction(1, 8), Fraction(1, 3)),
     "middle": (Fraction(2, 5), Fraction(3, 5)),
-    "large": (Fraction(2, 3), Fraction(7, 8)),
+    "large": (Fraction(4, 5), Fraction(19, 20)),
     "tiny": (Fraction(1, 100), Fraction(1, 12)),
     "wide": (Fraction(11, 12), Fraction(99, 100)),
     "unit": (Fraction(1, 3), Fraction(2, 3)),

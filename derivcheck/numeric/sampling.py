@@ -19,6 +19,7 @@ from derivcheck.equation import REAL, Equation, Symbol
 from derivcheck.lang import nodes as N
 from derivcheck.numeric.conditions import (
     Unmet,
+    Values,
     condition_text,
     domain_text,
     flatten,
@@ -29,6 +30,7 @@ from derivcheck.numeric.constraints import Conditions
 from derivcheck.numeric.draws import Style, allowed, domain_range, draw_matrix, draw_real, is_whole
 from derivcheck.numeric.exact import Complex, Matrix, Value
 from derivcheck.numeric.instances import Instance, instances, instantiate
+from derivcheck.numeric.solving import equate
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +194,7 @@ class _Sampler:
         self.applications = tuple(node for node in self.nodes if isinstance(node, N.Apply))
         self.plain = all(not symbol.shape for symbol in self.symbols)
         self.exponents = _in_exponents(self.nodes)
+        self.switches = _switches(self.nodes) if self.plain else ()
 
     def draw(self, number: int) -> Point:
         """The point of that number; :class:`Unmet` when a side condition is not met."""
@@ -207,6 +210,8 @@ class _Sampler:
                 values[symbol.name] = self._matrix(symbol, sizes, style)
             else:
                 values[symbol.name] = self._scalar(symbol, scalar_style, position, number)
+        if self.switches and number % 4 == 3:
+            values = self._switched(values, sizes, number // 4)
         if self.conditions:
             values = self.conditions.meet(values, sizes, style, self.random)
         found: dict[str, Instance] = {}
@@ -226,6 +231,24 @@ class _Sampler:
             for index in self.equation.indices
         }
         return Point(sizes, values, indices, found)
+
+    def _switched(self, values: dict[str, Value], sizes: dict[str, int], turn: int) -> Values:
+        """Values moved to where a comparison or a sign switches, which no random point meets."""
+        node = self.switches[turn % len(self.switches)]
+        names = [s.name for s in N.symbols_in(node) if s.name in values]
+        if not names:
+            return values
+        first = turn // len(self.switches) % len(names)
+        symbols = {symbol.name: symbol for symbol in self.symbols}
+        equality = N.Compare("==", node, N.ZERO_NODE, shape=())
+        turned = names[first:] + names[:first]
+        for start in ({}, *({name: Fraction(k) for name in turned[:1]} for k in (0, 1, -1, 2))):
+            if all(allowed(value, symbols[name].domain) for name, value in start.items()):
+                moved = {**values, **start}
+                found = equate(equality, turned, symbols, moved, sizes, self.random)
+                if holds(equality, sizes, found):
+                    return found
+        return values
 
     def _matrix(self, symbol: Symbol, sizes: dict[str, int], style: Style) -> Value:
         rows, columns = N.rows_of(symbol.shape), N.columns_of(symbol.shape)
@@ -284,6 +307,17 @@ def _in_exponents(everything: tuple[N.Node, ...]) -> frozenset[str]:
         for below in N.walk(node.exponent)
         if isinstance(below, N.Sym)
     )
+
+
+def _switches(nodes: tuple[N.Node, ...]) -> tuple[N.Node, ...]:
+    """Differences whose sign a comparison, a sign or an absolute value depends on."""
+    found: dict[N.Node, None] = {}
+    for node in nodes:
+        if isinstance(node, N.Compare) and not (node.left.shape or node.right.shape):
+            found.setdefault(N.subtract(node.left, node.right))
+        elif isinstance(node, N.Call) and node.function == "sign":
+            found.setdefault(node.args[0])
+    return tuple(found)
 
 
 def _all_nodes(equation: Equation) -> tuple[N.Node, ...]:

@@ -52,6 +52,9 @@ def equate(
         found = _linear(node, symbols[name], values, sizes, random)
         if found is not None:
             return found
+    scalars = [name for name in names if isinstance(values[name], Fraction)]
+    if len(scalars) == len(names):
+        return _quadratic(node, scalars, symbols, values, sizes, random) or values
     return values
 
 
@@ -199,6 +202,69 @@ def _linear(
         if found is not None and inside(found[name], symbol) and holds(node, sizes, found):
             return found
     return None
+
+
+_LEGS = tuple(
+    Fraction(text)
+    for text in (
+        *("3/5", "4/5", "5/13", "12/13", "8/17", "15/17", "3/4", "4/3", "5/12", "12/5", "5/3"),
+        *("5/4", "13/5", "13/12", "2/3", "1/3", "2/7", "3/7", "6/7", "1", "1/2", "2", "0"),
+    )
+)
+"""Legs and ratios of Pythagorean triangles and quadruples: their squares add up to squares."""
+_TRIES = 60
+
+
+def _quadratic(
+    node: N.Compare,
+    names: Sequence[str],
+    symbols: Mapping[str, Symbol],
+    values: Values,
+    sizes: Sizes,
+    random: Random,
+) -> Values | None:
+    """Solve a quadratic equation for one scalar, the others moved to where its roots are rational.
+
+    So ``x**2 + y**2 == 1`` and ``x**2 - y**2 == r**2`` are met.
+    """
+    for attempt in range(_TRIES):
+        name = names[attempt % len(names)]
+        moved = dict(values)
+        for other in names:
+            if other != name and attempt >= len(names) and random.random() < 0.8:
+                sizes_met = [abs(v) for n in names if isinstance(v := values[n], Fraction)]
+                scale = random.choice((Fraction(1), Fraction(1), *sizes_met))
+                moved[other] = random.choice(_LEGS) * scale * random.choice((1, -1))
+                if not allowed(moved[other], symbols[other].domain):  # type: ignore[arg-type]
+                    moved[other] = -moved[other]  # type: ignore[operator]
+        try:
+            found = _roots(node, name, moved, sizes)
+        except Inexact:
+            continue
+        random.shuffle(found)
+        for root in found:
+            candidate = {**moved, name: root}
+            if all(inside(candidate[n], symbols[n]) for n in names) and holds(
+                node, sizes, candidate
+            ):
+                return candidate
+    return None
+
+
+def _roots(node: N.Compare, name: str, values: Values, sizes: Sizes) -> list[Fraction]:
+    """The rational solutions of an equality that is quadratic in one scalar."""
+    at = []
+    for k in range(4):
+        ((left, right),) = pairs(node, Evaluator(sizes, {**values, name: Fraction(k)}))
+        at.append(left - right)
+    square = (at[2] - 2 * at[1] + at[0]) / 2
+    slope, start = at[1] - at[0] - square, at[0]
+    if 9 * square + 3 * slope + start != at[3]:
+        return []
+    if not square:
+        return [-start / slope] if slope else []
+    root = rational_root(slope * slope - 4 * square * start)
+    return [] if root is None else [(-slope + s * root) / (2 * square) for s in (1, -1)]
 
 
 def _is_square_sum(node: N.Node, symbol: N.Sym) -> bool:

@@ -201,6 +201,8 @@ def cbrt(algebra: Algebra, u: Element) -> Element:
             root = algebra.rational_power(part.scale(sign), third).scale(sign)
         else:
             algebra.uncertain = True
+            if algebra.splitting:
+                raise algebra.need(part)
             if not part.den.is_one():
                 raise Unprovable("the real cube root of a fraction of unknown sign")
             num = part.num
