@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from random import Random
+from typing import Any
 
 import numpy as np
 import pytest
 from flint import acb, arb, ctx, fmpq, fmpq_mat
 
 from derivcheck.claims import adhoc
-from derivcheck.equation import Domain
+from derivcheck.equation import AbstractFunction, Domain
 from derivcheck.lang import nodes as n
 from derivcheck.numeric import matrices, rounding, special
 from derivcheck.numeric.arrays import Evaluator, room_in
+from derivcheck.numeric.balls_matrices import entries
+from derivcheck.numeric.balls_program import Program, precision
+from derivcheck.numeric.exact import Matrix
+from derivcheck.numeric.instances import instances
 from derivcheck.numeric.rounding import OutOfReach
+from derivcheck.numeric.sampling import Point
 
 GENERATOR_SEED = 20240607
 
@@ -351,3 +358,63 @@ def test_room_is_the_distance_to_the_nearest_edge():
         return float(node.value)
 
     assert room_in(two, x, value).ravel().tolist() == [0.25, 1.0]
+
+
+# instances of abstract functions -------------------------------------------------------------
+
+ROWS, COLUMNS = n.Dim(1, ("n",)), n.Dim(1, ("m",))
+X, X2 = n.Sym("x", shape=()), n.Sym("x2", shape=())
+A = n.Sym("A", shape=(ROWS, COLUMNS))
+APPLIED: list[tuple[str, str, tuple[n.Node, ...], tuple[int, ...]]] = [
+    *(("scalar", "u", (X,), (k,)) for k in range(4)),
+    *(("scalar", "v", (X, X2), orders) for orders in ((0, 0), (1, 0), (0, 2), (2, 1))),
+    *(("elementwise", "s", (A,), (k,)) for k in range(4)),
+    ("scalar", "C", (A,), (0,)),
+    ("scalar", "F", (A, X), (0, 0)),
+]
+"""Kind, name, arguments, orders."""
+
+
+@pytest.mark.parametrize("turn", range(6))
+@pytest.mark.parametrize(
+    ("kind", "name", "args", "orders"),
+    APPLIED,
+    ids=[f"{row[1]}{''.join(map(str, row[3]))}" for row in APPLIED],
+)
+def test_instances_are_what_they_say(
+    kind: str, name: str, args: tuple[n.Node, ...], orders: tuple[int, ...], turn: int
+) -> None:
+    function = AbstractFunction(name, kind, len(args))
+    instance = instances(function, args, 12 + turn, Random(0))
+    shape = args[0].shape if kind == "elementwise" else ()
+    applied = n.Apply(name, args, orders, shape=shape)
+    spelled = instance.at(args, orders)
+    random = Random(turn)
+    sizes = {"n": 2, "m": 3}
+
+    def draw(rows: int, columns: int) -> Matrix:
+        return tuple(
+            tuple(Fraction(random.randint(-9, 9), 4) for _ in range(columns)) for _ in range(rows)
+        )
+
+    exact: dict[str, Any] = {"x": Fraction(3, 4), "x2": Fraction(-5, 4), "A": draw(2, 3)}
+    exact |= {weight.name: draw(2, 3) for weight in instance.weights}
+    values = {
+        key: (np.array(v if isinstance(v, tuple) else [[v]], dtype=float)[None], 0.0)
+        for key, v in exact.items()
+    }
+    with np.errstate(all="ignore"):
+        (a, e), (b, f) = (
+            Evaluator(values, sizes, instances={name: instance}).full(node)
+            for node in (applied, spelled)
+        )
+    assert np.all(np.abs(a - b) <= e + f)
+    assert np.all(e <= 1e-11 * (1 + np.abs(a)))
+    with precision(100):
+        program = Program((applied, spelled))
+        ((_, sides),) = program.run(Point(sizes, exact, {}, {name: instance}))
+    one, other = (entries(side) for side in sides)
+    if len(other) == 1:
+        other = other * len(one)
+    assert all(x.overlaps(y) and x.rad() < 1e-20 for x, y in zip(one, other, strict=True))
+    assert np.allclose([float(x) for x in one], np.broadcast_to(a, (1, 2, 3)).ravel()[: len(one)])

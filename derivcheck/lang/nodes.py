@@ -21,8 +21,10 @@ Conventions
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, fields
 from fractions import Fraction
+from operator import attrgetter
 from typing import Any, ClassVar
 from weakref import WeakValueDictionary
 
@@ -98,7 +100,39 @@ class _Interned(type):
         known = [f for f in fields(cls) if not f.kw_only]  # type: ignore[arg-type]
         cls.positional = tuple((f.name, f.default) for f in known)
         cls.field_names = ("shape", *(f.name for f in known))
+        kinds = [(f.name, str(f.type)) for f in known]
+        cls.node_fields = tuple(
+            (name, kind in _MANY) for name, kind in kinds if kind in _ONE or kind in _MANY
+        )
+        cls.below = _below(cls.node_fields)
         return cls.positional
+
+
+_ONE, _MANY = ("Node", "N.Node", "Sym", "N.Sym"), ("tuple[Node, ...]", "tuple[Sym, ...]")
+
+
+def _below(node_fields: tuple[tuple[str, bool], ...]) -> Callable[[Any], tuple[Any, ...]]:
+    """The function that lists the nodes directly below one of a class, in order."""
+    names = [name for name, _ in node_fields]
+    several = [many for _, many in node_fields]
+    if not names:
+        return lambda node: ()
+    get: Callable[[Any], Any] = attrgetter(*names)
+    if several == [True] or (len(names) > 1 and not any(several)):
+        return get
+    if len(names) == 1:
+        return lambda node: (get(node),)
+
+    def mixed(node: Any) -> tuple[Any, ...]:
+        found: list[Any] = []
+        for value, many in zip(get(node), several, strict=True):
+            if many:
+                found.extend(value)
+            else:
+                found.append(value)
+        return tuple(found)
+
+    return mixed
 
 
 @dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
@@ -106,6 +140,9 @@ class Node(metaclass=_Interned):
     """Base of every typed node; ``shape`` is ``()`` or ``(rows, columns)``."""
 
     field_names: ClassVar[tuple[str, ...]]
+    node_fields: ClassVar[tuple[tuple[str, bool], ...]]
+    """Fields that hold nodes: name, and whether it is a tuple of them."""
+    below: ClassVar[Callable[[Any], tuple[Any, ...]]]
     positional: ClassVar[tuple[tuple[str, Any], ...]]
 
     shape: Shape = field(kw_only=True)
@@ -358,19 +395,12 @@ ChildField = tuple[Node, ...] | Node
 
 def children(node: Node) -> tuple[Node, ...]:
     """The nodes directly below, in order (for Jvp/Grad/Jacobian: body, variables, at, ...)."""
-    found: list[Node] = []
-    for name in type(node).field_names:
-        value = getattr(node, name)
-        if isinstance(value, Node):
-            found.append(value)
-        elif isinstance(value, tuple) and value and isinstance(value[0], Node):
-            found.extend(value)
-    return tuple(found)
+    return type(node).below(node)
 
 
 def number(value: int | Fraction, shape: Shape = ()) -> Num:
     """A rational number node (or a constant matrix)."""
-    return Num(Fraction(value), shape=shape)
+    return Num(value if type(value) is Fraction else Fraction(value), shape=shape)
 
 
 ZERO_NODE = number(0)
@@ -389,15 +419,17 @@ def add(*args: Node) -> Node:
     """Sum; flattens nested sums and folds scalar numbers. Shapes must already agree."""
     shape = _common_shape(args)
     flat: list[Node] = []
-    total = Fraction(0)
+    constant: Num | None = None
     for arg in args:
         for term in arg.args if isinstance(arg, Add) and arg.shape == shape else (arg,):
             if isinstance(term, Num) and not term.shape:
-                total += term.value
+                constant = term if constant is None else number(constant.value + term.value)
             else:
                 flat.append(term)
-    if total or not flat:
-        flat.append(number(total))
+    if constant is None:
+        constant = ZERO_NODE
+    if constant is not ZERO_NODE or not flat:
+        flat.append(constant)
     if shape and not any(term.shape for term in flat):
         flat.append(number(0, shape))
     return flat[0] if len(flat) == 1 else Add(tuple(flat), shape=shape)
@@ -407,15 +439,17 @@ def mul(*args: Node) -> Node:
     """Elementwise product; flattens and folds scalar numbers (0 * x stays: x may be undefined)."""
     shape = _common_shape(args)
     flat: list[Node] = []
-    factor = Fraction(1)
+    factor: Num | None = None
     for arg in args:
         for term in arg.args if isinstance(arg, Mul) and arg.shape == shape else (arg,):
             if isinstance(term, Num) and not term.shape:
-                factor *= term.value
+                factor = term if factor is None else number(factor.value * term.value)
             else:
                 flat.append(term)
-    if factor != 1 or not flat:
-        flat.insert(0, number(factor))
+    if factor is None:
+        factor = ONE_NODE
+    if factor is not ONE_NODE or not flat:
+        flat.insert(0, factor)
     if shape and not any(term.shape for term in flat):
         flat.append(number(1, shape))
     return flat[0] if len(flat) == 1 else Mul(tuple(flat), shape=shape)
@@ -503,22 +537,19 @@ def rebuild(node: Node, visit: Any) -> Node:
 
     Bound variables of Grad/Jvp/Jacobian are passed to ``visit`` too: it must leave them be.
     """
-    values: list[Any] = []
-    changed = False
-    for name in type(node).field_names:
+    kind = type(node)
+    changed: dict[str, Any] = {}
+    for name, many in kind.node_fields:
         value = getattr(node, name)
-        new = value
-        if isinstance(value, Node):
-            new = visit(value)
-            changed = changed or new is not value
-        elif isinstance(value, tuple) and value and isinstance(value[0], Node):
-            new = tuple(visit(v) for v in value)
-            changed = changed or any(a is not b for a, b in zip(new, value, strict=True))
-        values.append(new)
+        new = tuple([visit(v) for v in value]) if many else visit(value)
+        if new is not value and (not many or new != value):
+            changed[name] = new
     if not changed:
         return node
-    names = type(node).field_names
-    result: Node = type(node)(**dict(zip(names, values, strict=True)))
+    values = [
+        changed[name] if name in changed else getattr(node, name) for name, _ in kind.positional
+    ]
+    result: Node = kind(*values, shape=node.shape)
     return result
 
 
@@ -545,10 +576,9 @@ def walk(node: Node) -> tuple[Node, ...]:
     seen: dict[Node, None] = {}
 
     def visit(current: Node) -> None:
-        if current in seen:
-            return
-        for child in children(current):
-            visit(child)
+        for child in type(current).below(current):
+            if child not in seen:
+                visit(child)
         seen[current] = None
 
     visit(node)

@@ -21,9 +21,11 @@ import numpy as np
 from derivcheck.equation import Domain
 from derivcheck.lang import nodes as n
 from derivcheck.numeric import matrices, rounding, stencils
+from derivcheck.numeric.instances import Instance
 from derivcheck.numeric.node_rules import RULES
 from derivcheck.numeric.rounding import Bounded, OutOfReach
 
+_NOTHING: frozenset[str] = frozenset()
 BATCH = 3
 """Axes of a value before any operator: points, rows, columns."""
 
@@ -47,7 +49,9 @@ class Evaluator:
 
     ``values`` maps names of symbols to ``(v, e)``; ``sizes`` dimension names to numbers;
     ``indices`` are free indices, which are all run through, each on an axis of its own;
-    ``room`` gives for a symbol the distance from each entry to the edge of its domain.
+    ``room`` gives for a symbol the distance from each entry to the edge of its domain,
+    ``instances`` what stands for the abstract functions. ``bound`` may be shared by the
+    evaluators of one equation: it remembers which names occur in which node.
     Call inside ``np.errstate(all="ignore")``.
     """
 
@@ -57,14 +61,17 @@ class Evaluator:
         sizes: Mapping[str, int],
         indices: tuple[n.Index, ...] = (),
         room: Mapping[str, Any] | None = None,
+        instances: Mapping[str, Instance] | None = None,
+        bound: dict[n.Node, frozenset[str]] | None = None,
     ) -> None:
         self.sizes = dict(sizes)
+        self.instances = instances or {}
         self.room = dict(room or {})
         self.natural: Any = 0.0
         """Largest scale of an outermost derivative, by point."""
         self.kinks: Any = False
         """Points whose smallest stencil still spans a kink."""
-        self._bound: dict[n.Node, frozenset[str]] = {}
+        self._bound: dict[n.Node, frozenset[str]] = {} if bound is None else bound
         bindings: dict[str, Any] = dict(values)
         self._depth = BATCH
         for index in indices:
@@ -105,26 +112,28 @@ class Evaluator:
         found = self._bound.get(node)
         if found is not None:
             return found
-        names: set[str] = set()
+        names: frozenset[str] = _NOTHING
         for child in n.children(node):
-            names |= self._names_bound(child)
+            inner = self._names_bound(child)
+            if inner:
+                names = names | inner
         match node:
             case n.Sym(name=name) if "#" in name:
-                names.add(name)
+                names = frozenset((name,))
             case n.Entry(row=row, column=column):
                 names |= {i.name for i in (row, column) if isinstance(i, n.Index) and "#" in i.name}
-            case n.SumIndex(body=body, index=index):
-                names = {*self._names_bound(body)} - {index.name}
+            case n.SumIndex(index=index):
+                names -= {index.name}
             case n.Grad(body=body, variable=variable, at=at):
-                names = ({*self._names_bound(body)} - {variable.name}) | self._names_bound(at)
+                names = (self._names_bound(body) - {variable.name}) | self._names_bound(at)
             case n.Jacobian(body=body, variable=variable, at=at):
-                names = ({*self._names_bound(body)} - {variable.name}) | self._names_bound(at)
+                names = (self._names_bound(body) - {variable.name}) | self._names_bound(at)
             case n.Jvp(body=body, variables=variables, at=ats, directions=directions):
-                names = {*self._names_bound(body)} - {v.name for v in variables}
+                names = self._names_bound(body) - {v.name for v in variables}
                 for part in (*ats, *directions):
                     names |= self._names_bound(part)
-        found = self._bound[node] = frozenset(names)
-        return found
+        self._bound[node] = names
+        return names
 
     def any_value(self, node: n.Node) -> Any:
         """A value, or truth values with where they are not certain, for a condition."""
@@ -169,14 +178,14 @@ class Evaluator:
     # operators
 
     def _at(self, node: n.Node) -> tuple[Any, Any, Any]:
-        """Value of a binding's point at full rank, and the room around it."""
+        """Value of a binding's point at full rank, and the room around it (None: no edge)."""
         v, e = self.full(node)
         room = self.room.get(node.name) if isinstance(node, n.Sym) else None
-        full = np.broadcast_shapes(np.shape(v), (1,) * self._depth)
-        v = np.reshape(v, (1,) * (self._depth - np.ndim(v)) + np.shape(v))
+        if np.ndim(v) < self._depth:
+            v = np.reshape(v, (1,) * (self._depth - np.ndim(v)) + np.shape(v))
         if not rounding.is_exact(e):
             e = np.broadcast_to(e, v.shape)
-        return v, e, np.broadcast_to(np.inf if room is None else room, full)
+        return v, e, room
 
     def _difference(
         self, body: n.Node, bindings: dict[str, Any], step: Any, depth: int
@@ -210,20 +219,26 @@ class Evaluator:
     def jvp(self, node: n.Jvp) -> Bounded:
         """Directional derivative."""
         parts = []
-        step: Any = np.inf
+        step: Any = None
         for at, direction in zip(node.at, node.directions, strict=True):
             v, e, room = self._at(at)
             d, f, _ = self._at(direction)
-            size = np.abs(d)
-            scale = np.minimum(np.maximum(np.abs(v), stencils.FLOOR), room)
-            scale = np.where(size > 0, scale / np.where(size > 0, size, 1.0), np.inf)
-            step = np.minimum(step, scale.min(axis=(-2, -1), keepdims=True))
+            scale = _scale(v, room)
+            if direction is not n.ONE_NODE:
+                size = np.abs(d)
+                scale = np.where(size > 0, scale / np.where(size > 0, size, 1.0), np.inf)
+            if np.shape(scale)[-2:] != (1, 1):
+                scale = np.minimum.reduce(scale, axis=(-2, -1), keepdims=True)
+            step = scale if step is None else np.minimum(step, scale)
             parts.append((v, e, d, f))
         step = stencils.first_step(np.where(np.isfinite(step), step, 1.0))
         bindings: dict[str, Any] = {}
         moved = stencils.MULTIPLES.reshape(-1, *([1] * self._depth)) * step
-        for variable, (v, e, d, f) in zip(node.variables, parts, strict=True):
-            along, slip = rounding.exact_product(moved, d)
+        for variable, direction, part in zip(node.variables, node.directions, parts, strict=True):
+            v, e, d, f = part
+            along, slip = moved, 0.0
+            if direction is not n.ONE_NODE:
+                along, slip = rounding.exact_product(moved, d)
             if not rounding.is_exact(f):
                 slip = slip + np.abs(moved) * f
             bindings[variable.name] = _shift(v, e, along, slip)
@@ -239,8 +254,7 @@ class Evaluator:
         def by_entry(a: Any) -> Any:
             return np.moveaxis(a.reshape(*a.shape[:-2], count), -1, 0)[..., None, None]
 
-        scale = np.minimum(np.maximum(np.abs(v), stencils.FLOOR), room)
-        step = stencils.first_step(by_entry(scale))
+        step = stencils.first_step(by_entry(_scale(v, room)))
         one = np.eye(count).reshape(count, *([1] * (self._depth - 2)), rows, columns)
         moved = stencils.MULTIPLES.reshape(-1, *([1] * (self._depth + 1))) * step
         bindings: dict[str, Any] = {variable.name: _shift(v, e, moved * one, 0.0)}
@@ -301,8 +315,16 @@ class Evaluator:
         return v, e
 
 
+def _scale(value: Any, room: Any) -> Any:
+    """The scale of a variable: its size, but not beyond the edge of its domain."""
+    scale = np.maximum(np.abs(value), stencils.FLOOR)
+    return scale if room is None else np.minimum(scale, room)
+
+
 def by_point(a: Any, reduce: Callable[..., Any]) -> Any:
     """Reduce all axes but that of the points."""
+    if a.size == a.shape[-BATCH]:
+        return a.reshape(-1)  # one entry a point: nothing to reduce
     axes = (*range(a.ndim - BATCH), a.ndim - 2, a.ndim - 1)
     return reduce(a, axis=axes)
 

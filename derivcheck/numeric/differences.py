@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
 
@@ -28,7 +28,6 @@ from derivcheck.lang import nodes as n
 from derivcheck.model import Evidence, Finding, Strength
 from derivcheck.numeric import kinks, matrices, rounding, stencils
 from derivcheck.numeric.arrays import Evaluator, by_point, room_in
-from derivcheck.numeric.instances import concrete
 from derivcheck.numeric.rounding import UNIT, OutOfReach, to_float
 from derivcheck.numeric.sampling import Complex, Point, points
 from derivcheck.numeric.weighing import Compared, weigh, why_nothing, witness_of, worst_point
@@ -50,34 +49,67 @@ _SHARE = 0.3
 """Part of a formula's time after which no further group of points is begun."""
 _INSTANCES = 2
 """Different instances of the abstract functions, unless those decide nothing."""
+_FEW = 4
+"""So many points, or fewer, are a guard beside a proof: one instance is enough."""
 _DIRECTION = "#direction"
 
 
 def judge(equation: Equation, settings: Settings) -> Evidence:
     """Compare both sides numerically. Never raises; what cannot be decided is UNKNOWN."""
     start = time.perf_counter()
+    plan: _Plan | None = None
     try:
+        plan = _Plan(equation, settings)
         with np.errstate(all="ignore"):
-            evidence = _judge(equation, settings)
+            evidence = _judge(plan)
     except OutOfReach as error:
-        evidence = _unknown(equation, f"out of reach: {error}")
+        evidence = _unknown(plan, f"out of reach: {error}")
     except RecursionError:
-        evidence = _unknown(equation, "out of reach: the expression is nested too deeply")
+        evidence = _unknown(plan, "out of reach: the expression is nested too deeply")
     except MemoryError:
-        evidence = _unknown(equation, "out of reach: too many entries")
+        evidence = _unknown(plan, "out of reach: too many entries")
     return replace(evidence, seconds=time.perf_counter() - start)
 
 
-def _method(equation: Equation) -> str:
-    if _has_operator(equation.left) or _has_operator(equation.right):
-        return "central differences"
-    return "double precision with error bounds"
+@dataclass(slots=True)
+class _Plan:
+    """What is known of an equation before any point is looked at."""
+
+    equation: Equation
+    settings: Settings
+    nodes: tuple[n.Node, ...] = ()
+    operator: bool = False
+    special: bool = False
+    shapes: set[n.Shape] = field(default_factory=set)
+    loops: list[tuple[n.Shape, int]] = field(default_factory=list)
+    """Shapes that operators and indices run over, and by how many abscissae."""
+    bound: dict[n.Node, frozenset[str]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        left, right = self.equation.left, self.equation.right
+        self.nodes = tuple(dict.fromkeys((*n.walk(left), *n.walk(right))))
+        for node in self.nodes:
+            self.shapes.add(node.shape)
+            if isinstance(node, n.Call):
+                self.special |= node.function not in rounding.RULES
+            elif isinstance(node, n.Jvp):
+                self.operator = True
+                self.loops.append(((), stencils.SIZE))
+            elif isinstance(node, n.Grad | n.Jacobian):
+                self.operator = True
+                self.loops.append((node.at.shape, stencils.SIZE))
+            elif isinstance(node, n.SumIndex):
+                self.loops.append(((node.index.dim, n.ONE), 1))
+
+    @property
+    def method(self) -> str:
+        return "central differences" if self.operator else "double precision with error bounds"
 
 
-def _unknown(equation: Equation, reason: str, detail: str = "") -> Evidence:
+def _unknown(plan: _Plan | None, reason: str, detail: str = "") -> Evidence:
     return Evidence(
         judge=NAME,
-        method=_method(equation),
+        method=plan.method if plan else "central differences",
         finding=Finding.UNKNOWN,
         strength=Strength.SAMPLE,
         samples=0,
@@ -86,30 +118,27 @@ def _unknown(equation: Equation, reason: str, detail: str = "") -> Evidence:
     )
 
 
-def _has_operator(node: n.Node) -> bool:
-    return any(isinstance(part, n.Grad | n.Jvp | n.Jacobian) for part in n.walk(node))
-
-
-def _judge(equation: Equation, settings: Settings) -> Evidence:
+def _judge(plan: _Plan) -> Evidence:
     start = time.perf_counter()
+    equation, settings = plan.equation, plan.settings
     count = settings.samples
     if any(symbol.shape for symbol in equation.context.symbols):
         count = -(-count // 2)  # a matrix point compares many entries
     sample = points(equation, count, settings.seed)
     if not sample.points:
-        return _unknown(equation, sample.reason or "no sample in the domain")
-    evidence = _unknown(equation, "no sample in the domain")
+        return _unknown(plan, sample.reason or "no sample in the domain")
+    evidence: Evidence | None = None
     for owners in _owners(equation, sample.points):
         results: list[Compared] = []
-        for group, left, right in _groups(equation, sample.points, owners):
-            results.append(_compare(equation, left, right, group, len(sample.points), settings))
+        for group in _groups(sample.points, owners):
+            results.append(_compare(plan, group, len(sample.points)))
             if time.perf_counter() - start > settings.timeout * _SHARE:
                 break
         left_out = len(sample.points) - sum(len(r.points) for r in results)
-        evidence = _conclude(equation, settings, results, left_out)
+        evidence = _conclude(plan, results, left_out)
         if evidence.finding is not Finding.UNKNOWN:
             break
-    return evidence
+    return evidence or _unknown(plan, "no sample in the domain")
 
 
 def _owners(equation: Equation, found: tuple[Point, ...]) -> tuple[tuple[Point, ...], ...]:
@@ -120,14 +149,12 @@ def _owners(equation: Equation, found: tuple[Point, ...]) -> tuple[tuple[Point, 
     """
     if not equation.context.functions:
         return (found[:1],)
-    return tuple(part for part in (found[:_INSTANCES], found[_INSTANCES:]) if part)
+    few = _INSTANCES if len(found) > _FEW else 1
+    return tuple(part for part in (found[:few], found[few:]) if part)
 
 
-def _groups(
-    equation: Equation, found: tuple[Point, ...], owners: tuple[Point, ...]
-) -> Iterator[tuple[list[Point], n.Node, n.Node]]:
+def _groups(found: tuple[Point, ...], owners: tuple[Point, ...]) -> Iterator[list[Point]]:
     """Points of equal sizes and equal instances of abstract functions, to be stacked."""
-    bodies = [concrete(equation, owner.instances) for owner in owners]
     by_size: dict[tuple[tuple[str, int], ...], list[Point]] = {}
     for point in found:
         by_size.setdefault(tuple(sorted(point.sizes.items())), []).append(point)
@@ -135,20 +162,31 @@ def _groups(
     for position, (sizes, members) in enumerate(by_size.items()):
         for k, point in enumerate(members):
             turn = (position + k) % len(owners)
-            lent = replace(point, instances=owners[turn].instances)
-            groups.setdefault((sizes, turn), []).append(lent)
-    for (_, turn), members in groups.items():
-        yield members, bodies[turn].left, bodies[turn].right
+            if point.instances:
+                point = replace(point, instances=owners[turn].instances)
+            groups.setdefault((sizes, turn), []).append(point)
+    yield from groups.values()
 
 
 # how much work
 
 
-def _affordable(equation: Equation, sides: tuple[n.Node, n.Node], sizes: dict[str, int]) -> int:
-    """How many points of these sizes to take at most.
+def _affordable(
+    plan: _Plan, sides: tuple[n.Node, n.Node], sizes: dict[str, int], total: int
+) -> int:
+    """How many points of these sizes to take at most, of ``total`` points.
 
     Raises :class:`OutOfReach` when even one is too much.
     """
+    equation = plan.equation
+    if not plan.special:
+        most = max(_entries(shape, sizes) for shape in plan.shapes)
+        for index in equation.indices:
+            most *= index.dim.size(sizes)
+        for shape, abscissae in plan.loops:
+            most *= _entries(shape, sizes) * abscissae
+        if most * total <= _WORK:
+            return total
     start = 1
     for index in equation.indices:
         start *= index.dim.size(sizes)
@@ -163,6 +201,10 @@ def _affordable(equation: Equation, sides: tuple[n.Node, n.Node], sizes: dict[st
     return min(most, max(_FEWEST, _SPECIAL_WORK // special)) if special else most
 
 
+def _entries(shape: n.Shape, sizes: dict[str, int]) -> int:
+    return shape[0].size(sizes) * shape[1].size(sizes) if shape else 1
+
+
 def _work(node: n.Node, sizes: dict[str, int], memo: dict[n.Node, tuple[int, int]]) -> Any:
     """Numbers in the largest array one point needs, and values of special functions."""
     found = memo.get(node)
@@ -172,7 +214,7 @@ def _work(node: n.Node, sizes: dict[str, int], memo: dict[n.Node, tuple[int, int
     for child in n.children(node):
         a, b = _work(child, sizes, memo)
         numbers, special = max(numbers, a), special + b
-    entries = n.rows_of(node.shape).size(sizes) * n.columns_of(node.shape).size(sizes)
+    entries = _entries(node.shape, sizes)
     numbers = max(numbers, entries)
     if isinstance(node, n.Call) and node.function not in rounding.RULES:
         special += entries * _SLOW.get(node.function, 1)
@@ -180,8 +222,7 @@ def _work(node: n.Node, sizes: dict[str, int], memo: dict[n.Node, tuple[int, int
     if isinstance(node, n.Jvp):
         factor = stencils.SIZE
     elif isinstance(node, n.Grad | n.Jacobian):
-        shape = node.at.shape
-        factor = n.rows_of(shape).size(sizes) * n.columns_of(shape).size(sizes) * stencils.SIZE
+        factor = _entries(node.at.shape, sizes) * stencils.SIZE
     elif isinstance(node, n.SumIndex):
         factor = node.index.dim.size(sizes)
     memo[node] = numbers * factor, special * factor
@@ -231,21 +272,17 @@ def _constant(node: n.Node) -> float:
     return float(Evaluator({}, {}).evaluate(node)[0].ravel()[0])
 
 
-def _compare(
-    equation: Equation,
-    left: n.Node,
-    right: n.Node,
-    group: list[Point],
-    total: int,
-    settings: Settings,
-) -> Compared:
+def _compare(plan: _Plan, group: list[Point], total: int) -> Compared:
     """Both sides at as many of the points (all of equal sizes) as is affordable."""
+    equation, settings = plan.equation, plan.settings
+    left, right = equation.left, equation.right
     sizes = dict(group[0].sizes)
     projected = None if equation.indices else _along_directions(left, sizes)
-    most = _affordable(equation, (projected or left, right), sizes)
+    most = _affordable(plan, (projected or left, right), sizes, total)
     group = group[: max(1, most * len(group) // total)]
     values, room = _bindings(equation, group)
-    evaluator = Evaluator(values, sizes, equation.indices, room)
+    instances = group[0].instances
+    evaluator = Evaluator(values, sizes, equation.indices, room, instances, plan.bound)
     if projected is None:
         a, e = evaluator.evaluate(left)
         natural, kink = evaluator.natural, evaluator.kinks
@@ -256,15 +293,20 @@ def _compare(
         a, e, b, f = _directional(evaluator, left, right, projected, shape, seed)
         natural, kink = evaluator.natural, evaluator.kinks
     count = len(group)
-    a, e, b, f = np.broadcast_arrays(a, e, b, f, np.zeros((count, 1, 1)))[:4]
-    natural = np.maximum(np.broadcast_to(natural, count), _cancelled(e + f))
-    kink = np.broadcast_to(kink, count)
-    return Compared(tuple(group), a, b, e + f, f, natural, kink)
+    bound = e + f
+    shape = np.broadcast_shapes(np.shape(a), np.shape(b), np.shape(bound), (count, 1, 1))
+    a, b, bound, f = (
+        part if np.shape(part) == shape else np.broadcast_to(part, shape)
+        for part in (a, b, bound, f)
+    )
+    natural = np.maximum(natural, _cancelled(bound))
+    return Compared(tuple(group), a, b, bound, f, natural, np.broadcast_to(kink, count))
 
 
 def _cancelled(error: Any) -> Any:
     """The size of the terms before they cancelled, as their rounding errors tell it."""
-    return by_point(np.where(np.isfinite(error), error, 0.0), np.max) / (64 * UNIT)
+    finite = np.where(np.isfinite(error), error, 0.0)
+    return by_point(finite, np.maximum.reduce) / (64 * UNIT)
 
 
 # random directions, for operators with many entries
@@ -319,39 +361,32 @@ def _directional(
 # conclusion
 
 
-def _conclude(
-    equation: Equation, settings: Settings, results: list[Compared], left_out: int
-) -> Evidence:
-    usual = max(float(np.max(np.where(r.defined, r.size, 0.0))) for r in results)
+def _conclude(plan: _Plan, results: list[Compared], left_out: int) -> Evidence:
+    usual = max(float(np.where(r.defined, r.size, 0.0).max()) for r in results)
     judged = [weigh(r, usual) for r in results]
     agreeing = sum(int(j.agrees.sum()) for j in judged)
     contradicting = sum(int(j.contradicts.sum()) for j in judged)
-    detail = _detail(equation, settings, results, agreeing + contradicting, left_out)
+    detail = _detail(plan, results, agreeing + contradicting, left_out)
     doubtful = sum(int(j.doubtful.sum()) for j in judged)
     if not contradicting and agreeing <= doubtful:
-        return _unknown(equation, why_nothing(judged), detail)
+        return _unknown(plan, why_nothing(judged), detail)
     group, position = worst_point(judged, "contradicts" if contradicting else "agrees")
     return Evidence(
         judge=NAME,
-        method=_method(equation),
+        method=plan.method,
         finding=Finding.FAILS if contradicting else Finding.HOLDS,
         strength=Strength.SAMPLE,
         measured=float(group.measured[position]),
         allowed=float(group.allowed[position]),
         samples=agreeing + contradicting,
         detail=detail,
-        witness=witness_of(equation, group.compared, position) if contradicting else None,
+        witness=witness_of(plan.equation, group.compared, position) if contradicting else None,
     )
 
 
-def _detail(
-    equation: Equation,
-    settings: Settings,
-    results: list[Compared],
-    decisive: int,
-    left_out: int,
-) -> str:
-    if _method(equation) == "central differences":
+def _detail(plan: _Plan, results: list[Compared], decisive: int, left_out: int) -> str:
+    equation, settings = plan.equation, plan.settings
+    if plan.operator:
         notes = ["order 4, 5 steps from 2^-5 of the scale down by 8"]
     else:
         notes = ["both sides compared directly"]

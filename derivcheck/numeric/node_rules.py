@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from derivcheck.lang import nodes as n
-from derivcheck.numeric import matrices, rounding, special
+from derivcheck.numeric import array_instances, matrices, rounding, special
 from derivcheck.numeric.rounding import UNIT, Bounded, OutOfReach, to_float
 
 if TYPE_CHECKING:
@@ -171,10 +171,6 @@ def _eye(ev: Evaluator, node: n.Eye) -> Bounded:
     return np.eye(ev.lengths(node.shape)[0]), 0.0
 
 
-def _apply(ev: Evaluator, node: n.Apply) -> Bounded:
-    raise OutOfReach(f"the abstract function {node.function} was not instantiated")
-
-
 RULES: dict[type[n.Node], Callable[[Evaluator, Any], Any]] = {
     n.Num: _num,
     n.Const: _const,
@@ -185,7 +181,7 @@ RULES: dict[type[n.Node], Callable[[Evaluator, Any], Any]] = {
     n.Mul: lambda ev, node: rounding.multiply([ev.evaluate(a) for a in node.args]),
     n.Pow: _pow,
     n.Call: _call,
-    n.Apply: _apply,
+    n.Apply: array_instances.apply,
     n.MatMul: lambda ev, node: matrices.product(ev.full(node.left), ev.full(node.right)),
     n.Transpose: lambda ev, node: matrices.transpose(ev.full(node.arg)),
     n.Sum: _sum,

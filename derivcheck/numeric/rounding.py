@@ -37,6 +37,9 @@ class OutOfReach(Exception):
 
 def to_float(value: Fraction) -> tuple[float, float]:
     """The nearest double and a bound of the difference; infinite beyond the range."""
+    top, bottom = value.numerator, value.denominator
+    if not bottom & (bottom - 1) and top.bit_length() <= 53 and bottom.bit_length() <= 1000:
+        return top / bottom, 0.0
     try:
         nearest = float(value)
     except OverflowError:

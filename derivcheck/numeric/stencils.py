@@ -28,7 +28,7 @@ MULTIPLES = np.array([0.0, *(m * RATIO**-j for j in range(STEPS) for m in (-2.0,
 """Abscissae in units of the first step; the centre comes first."""
 SIZE = len(MULTIPLES)
 
-_POWERS = RATIO ** -np.arange(STEPS, dtype=np.float64)
+_POWERS = RATIO ** -np.arange(STEPS, dtype=np.float64).reshape(STEPS, 1)
 _PAIRS = np.array([0, 0, 0, 1, 1, 2])
 _LATER = np.array([2, 3, 4, 3, 4, 4])
 
@@ -60,37 +60,52 @@ def combine(values: Any, errors: Any, step: Any, bad: Any = None) -> Difference:
     ``values`` and ``errors`` broadcast against one another; ``step`` is the first step, shaped
     like one slice; ``bad`` marks abscissae on another side of a kink.
     """
-    values, errors = np.broadcast_arrays(values, errors)
+    if np.shape(errors) != values.shape:
+        errors = np.broadcast_to(errors, values.shape)
     tail = values.shape[1:]
-    f = values[1:].reshape(STEPS, 4, *tail)
-    e = errors[1:].reshape(STEPS, 4, *tail)
-    h = np.broadcast_to(step, tail) * _POWERS.reshape(STEPS, *([1] * len(tail)))
+    f = values[1:].reshape(STEPS, 4, -1)
+    e = errors[1:].reshape(STEPS, 4, -1)
+    first = np.asarray(step)
+    first = (first if first.shape == tail else np.broadcast_to(first, tail)).reshape(-1)
+    h = 12.0 * _POWERS * first
     outer = f[:, 0] - f[:, 3]
     inner = 8.0 * (f[:, 2] - f[:, 1])
-    d = (outer + inner) / (12.0 * h)
+    d = (outer + inner) / h
     noise = e[:, 0] + e[:, 3] + 8.0 * (e[:, 1] + e[:, 2])
-    noise = noise + 4 * UNIT * (np.abs(outer) + np.abs(inner))
-    r = noise / (12.0 * h)
-    valid = np.isfinite(d) & np.isfinite(r) & np.isfinite(values[0] + errors[0])
+    r = (noise + 4 * UNIT * (np.abs(outer) + np.abs(inner))) / h
+    centre = np.isfinite(values[0] + errors[0]).reshape(-1)
+    valid = np.isfinite(d + r) & centre
     if bad is not None:
-        valid &= ~np.broadcast_to(bad, values.shape)[1:].reshape(STEPS, 4, *tail).any(axis=1)
-    d = np.where(valid, d, 0.0)
-    r = np.where(valid, r, np.inf)
-    change = np.where(valid[:-1] & valid[1:], np.abs(d[:-1] - d[1:]), np.inf)
+        spoilt = np.broadcast_to(bad, values.shape)[1:].reshape(STEPS, 4, -1)
+        valid &= ~np.logical_or.reduce(spoilt, axis=1)
+    if not valid.all():
+        d = np.where(valid, d, 0.0)
+        r = np.where(valid, r, np.inf)
+    change = np.abs(d[:-1] - d[1:])
+    if not valid.all():
+        change = np.where(valid[:-1] & valid[1:], change, np.inf)
     tolerance = change / SAFETY + r[1:]
     agrees = np.abs(d[_PAIRS + 1] - d[_LATER]) <= tolerance[_PAIRS] + r[_LATER]
-    confirmed = np.stack(
-        [agrees[0:3].all(axis=0), agrees[3:5].all(axis=0), agrees[5], np.ones(tail, bool)]
-    )
+    confirmed = np.empty((STEPS - 1, first.size), dtype=bool)
+    confirmed[0] = agrees[0] & agrees[1] & agrees[2]
+    confirmed[1] = agrees[3] & agrees[4]
+    confirmed[2] = agrees[5]
     # a smaller step that is defined has to confirm, or else the step before must have converged
-    followed = np.concatenate([valid[2:], np.zeros((1, *tail), bool)])
-    converging = np.zeros_like(followed)
-    converging[1:] = change[1:] <= change[:-1] / SAFETY + r[1:-1] + r[2:]
-    converging[1:] &= np.isfinite(change[:-1])
-    tolerance = np.where(confirmed & (followed | converging), tolerance, np.inf)
-    best = np.argmin(tolerance, axis=0)[None]
-    value = np.take_along_axis(d[1:], best, axis=0)[0]
-    value = np.where(np.isfinite(values[0]), value, np.nan)
-    chosen = np.take_along_axis(tolerance, best, axis=0)[0]
-    size = np.max(np.where(np.isfinite(f), np.abs(f), 0.0), axis=(0, 1))
-    return Difference(value, chosen, size * (FIRST / np.broadcast_to(step, tail)))
+    converging = change[1:] <= change[:-1] / SAFETY + r[1:-1] + r[2:]
+    converging &= np.isfinite(change[:-1])
+    confirmed[3] = converging[2]
+    confirmed[0] &= valid[2]
+    confirmed[1:3] &= valid[3:] | converging[:2]
+    tolerance = np.where(confirmed, tolerance, np.inf)
+    best = np.argmin(tolerance, axis=0)
+    every = np.arange(first.size)
+    value = d[best + 1, every]
+    if not centre.all():
+        value = np.where(np.isfinite(values[0]).reshape(-1), value, np.nan)
+    chosen = tolerance[best, every]
+    size = np.abs(f).reshape(4 * STEPS, -1)
+    if not centre.all() or not valid.all():
+        size = np.where(np.isfinite(size), size, 0.0)
+    size = np.maximum.reduce(size, axis=0)
+    natural = size * (FIRST / first)
+    return Difference(value.reshape(tail), chosen.reshape(tail), natural.reshape(tail))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -19,7 +19,7 @@ MARGIN = stencils.SAFETY
 """Times the bound: from here on a difference contradicts."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Compared:
     """Both sides at points of equal sizes: arrays ``(..., points, rows, columns)``."""
 
@@ -33,17 +33,17 @@ class Compared:
     """Scale by point for claims of zero."""
     kink: Any
     """Whether the operator has a kink, by point."""
+    defined: Any = field(init=False)
+    """Whether both sides have a value, by point."""
+    size: Any = field(init=False)
+    """Largest claim that is not zero within its own rounding, by point."""
 
-    @property
-    def defined(self) -> Any:
-        """Whether both sides have a value, by point."""
-        return by_point(np.isfinite(self.left) & np.isfinite(self.right), np.all)
-
-    @property
-    def size(self) -> Any:
-        """Largest claim that is not zero within its own rounding, by point."""
+    def __post_init__(self) -> None:
+        finite = np.isfinite(self.left + self.right)
+        self.defined = by_point(finite, np.logical_and.reduce)
         magnitude = np.abs(self.right)
-        return by_point(np.where(magnitude > self.own, magnitude, 0.0), np.max)
+        significant = np.where(magnitude > self.own, magnitude, 0.0)
+        self.size = by_point(significant, np.maximum.reduce)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,27 +64,31 @@ class Judged:
 def weigh(compared: Compared, usual: float) -> Judged:
     """Compare entry by entry; ``usual`` is the largest claim over all points."""
     defined = compared.defined
-    size = compared.size
-    size = np.where(size > 0, np.maximum(size, by_point(np.abs(compared.left), np.max)), usual)
-    literal = by_point(compared.own, np.max) == 0
+    claim = compared.size
+    left = by_point(np.abs(compared.left), np.maximum.reduce)
+    size = np.where(claim > 0, np.maximum(claim, left), usual)
+    literal = by_point(compared.own, np.maximum.reduce) == 0
     scale = np.where(size > 0, size, np.where(literal, compared.natural, 0.0))
     unit = np.where(scale > 0, scale, 1.0)
     difference = np.abs(compared.left - compared.right)
     bound = compared.bound
     wrong = (difference > MARGIN * bound) & np.isfinite(bound)
-    close = (difference <= bound) & (bound <= DECISIVE * scale[:, None, None])
-    contradicts = defined & by_point(wrong, np.any)
-    agrees = defined & by_point(close, np.all) & ~contradicts
-    above = (difference > bound) & (bound <= DECISIVE * scale[:, None, None])
-    doubtful = defined & by_point(above, np.any) & ~contradicts
-    counted = np.where(wrong | ~contradicts[:, None, None], difference, -1.0)
-    measured = by_point(counted, np.max)
-    # a claim of zero that fails has the true value as its scale
-    unit = np.where(contradicts & (size == 0), by_point(np.abs(compared.left), np.max), unit)
+    within = difference <= bound
+    tight = bound <= DECISIVE * scale[:, None, None]
+    contradicts = defined & by_point(wrong, np.logical_or.reduce)
+    agrees = defined & by_point(within & tight, np.logical_and.reduce) & ~contradicts
+    above = tight & (difference > bound)
+    doubtful = defined & by_point(above, np.logical_or.reduce) & ~contradicts
+    counted = difference
+    if contradicts.any():
+        counted = np.where(wrong | ~contradicts[:, None, None], difference, -1.0)
+        # a claim of zero that fails has the true value as its scale
+        unit = np.where(contradicts & (size == 0), left, unit)
+    measured = by_point(counted, np.maximum.reduce)
     at_worst = counted == measured[:, None, None]
-    allowed = by_point(np.where(at_worst, bound, 0.0), np.max)
-    widest = by_point(bound, np.max) / unit
-    tightest = float(np.min(np.where(defined, widest, np.inf)))
+    allowed = by_point(np.where(at_worst, bound, 0.0), np.maximum.reduce)
+    widest = by_point(bound, np.maximum.reduce) / unit
+    tightest = float(np.minimum.reduce(np.where(defined, widest, np.inf)))
     return Judged(
         compared, agrees, contradicts, doubtful, measured / unit, allowed / unit, tightest
     )
