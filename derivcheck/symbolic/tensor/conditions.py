@@ -102,7 +102,10 @@ def _degrees(prover: Compiler, poly: Frozen, degrees: dict[str, int], blocked: s
 def definedness(equation: Equation) -> tuple[str, ...]:
     """Where both sides are defined, as short texts: ``X invertible``, ``n != 0``."""
     found: dict[str, None] = {}
-    positive = {
+    signs = {
+        s.name: _SIGNS[s.domain.kind] for s in equation.context.symbols if s.domain.kind in _SIGNS
+    }
+    nonzero = {
         s.name
         for s in equation.context.symbols
         if s.domain.kind in ("positive", "negative", "nonzero")
@@ -116,57 +119,78 @@ def definedness(equation: Equation) -> tuple[str, ...]:
         elif isinstance(node, n.Grad | n.Jacobian):
             points[node.variable] = node.at
     for node in every:
-        text = _condition(node, points, positive)
-        if text:
-            found[text] = None
+        base = _divisor(node)
+        if isinstance(node, n.Inv):
+            found[f"{_text(node.arg, points)} invertible"] = None
+        elif base is not None:
+            for part in _vanishing(_placed(base, points), signs, nonzero):
+                found[f"{_text(part, points)} != 0"] = None
     return tuple(found)[:_MOST]
 
 
-def _condition(node: Node, points: dict[Node, Node], positive: set[str]) -> str:
-    if isinstance(node, n.Inv):
-        return f"{_text(node.arg, points)} invertible"
+_SIGNS = {"positive": 1, "nonnegative": 0}
+
+
+def _divisor(node: Node) -> Node | None:
+    """What a node divides by."""
     if isinstance(node, n.Pow) and isinstance(node.exponent, n.Num) and node.exponent.value < 0:
-        if _never_zero(node.base, points, positive):
-            return ""
-        return f"{_text(node.base, points)} != 0"
-    return ""
+        return node.base
+    return None
 
 
-def _never_zero(node: Node, points: dict[Node, Node], positive: set[str]) -> bool:
-    node = points.get(node, node)
-    if isinstance(node, n.Sym):
-        return node.name in positive
-    if isinstance(node, n.Num):
-        return node.value != 0
-    if isinstance(node, n.DimSize | n.Const):
-        return True
-    if isinstance(node, n.Call):
-        return node.function == "exp"
-    if isinstance(node, n.Pow):
-        return _never_zero(node.base, points, positive)
-    if isinstance(node, n.Sum):
-        return _surely_positive(node.arg)
-    if isinstance(node, n.Add):
-        return all(_surely_positive(arg) for arg in node.args)
+def _placed(node: Node, points: dict[Node, Node]) -> Node:
+    for _ in range(4):
+        node = n.substitute(node, points)
+    return node
+
+
+def _vanishing(node: Node, signs: dict[str, int], nonzero: set[str]) -> list[Node]:
+    """The parts that must not be zero for ``node`` not to be."""
+    if _sign(node, signs) == 1 or (isinstance(node, n.Sym) and node.name in nonzero):
+        return []
     if isinstance(node, n.Mul):
-        return all(_never_zero(arg, points, positive) for arg in node.args)
-    return False
-
-
-def _surely_positive(node: Node) -> bool:
+        return [part for arg in node.args for part in _vanishing(arg, signs, nonzero)]
+    if isinstance(node, n.Pow):
+        return _vanishing(node.base, signs, nonzero)
+    if isinstance(node, n.MatMul):
+        for side, other in ((node.left, node.right), (node.right, node.left)):
+            if isinstance(side, n.Num) and side.value and n.ONE in other.shape:
+                return _vanishing(other, signs, nonzero)
     if isinstance(node, n.Num):
-        return node.value > 0
+        return [] if node.value else [node]
+    return [node]
+
+
+def _sign(node: Node, signs: dict[str, int]) -> int | None:
+    """1 for positive, 0 for not negative, None for unknown."""
+    if isinstance(node, n.Num):
+        return 1 if node.value > 0 else 0 if node.value == 0 else None
+    if isinstance(node, n.DimSize | n.Const):
+        return 1
+    if isinstance(node, n.Sym):
+        return signs.get(node.name)
     if isinstance(node, n.Call):
-        return node.function == "exp"
-    if isinstance(node, n.Add | n.Mul):
-        return all(_surely_positive(arg) for arg in node.args)
-    return isinstance(node, n.DimSize) or (isinstance(node, n.Sum) and _surely_positive(node.arg))
+        return 1 if node.function == "exp" else 0 if node.function == "abs" else None
+    if isinstance(node, n.Pow) and isinstance(node.exponent, n.Num):
+        known = _sign(node.base, signs)
+        if known is None and (node.exponent.value / 2).denominator == 1:
+            return 0
+        return known
+    if isinstance(node, n.Sum):
+        return _sign(node.arg, signs)
+    if isinstance(node, n.Add | n.Mul | n.MatMul):
+        args = (node.left, node.right) if isinstance(node, n.MatMul) else node.args
+        parts = [_sign(arg, signs) for arg in args]
+        known_parts = [part for part in parts if part is not None]
+        if len(known_parts) < len(parts):
+            return None
+        return max(known_parts) if isinstance(node, n.Add) else min(known_parts)
+    return None
 
 
 def _text(node: Node, points: dict[Node, Node]) -> str:
     from derivcheck.lang.printer import node_text
 
-    for _ in range(4):
-        node = n.substitute(node, points)
+    node = _placed(node, points)
     text = node_text(node)
     return text if isinstance(node, n.Sym | n.Call | n.Sum) else f"({text})"

@@ -80,9 +80,12 @@ def assume(prover: Compiler, equation: Equation) -> None:
             continue
         if node.operator in ("<", ">"):
             _inequality(prover, node)
-    for node in facts:
-        if isinstance(node, n.Compare) and node.operator == "==" and not _as_symbol(prover, node):
-            _equality(prover, node)
+    equal = [f for f in facts if isinstance(f, n.Compare) and f.operator == "=="]
+    # symmetry and replacements first: the patterns are then compiled with them
+    patterns = [node for node in equal if not _as_symbol(prover, node)]
+    prover.forget()
+    for node in patterns:
+        _equality(prover, node)
 
 
 def _inequality(prover: Compiler, node: n.Compare) -> None:
