@@ -35,6 +35,7 @@ FLOORS = {
     "library": 3,
     "serial": 3,
     "cache": 4,
+    "workers": 4,
     "engine": 4,
     "cluster": 4,
     "report": 4,
@@ -152,7 +153,7 @@ def test_nothing_evaluates_text() -> None:
     ids=" ".join,
 )
 def test_quick_commands_import_no_heavy_library(arguments: list[str]) -> None:
-    heavy = ("sympy", "numpy", "flint", "pydantic", "rich", "pebble")
+    heavy = ("sympy", "numpy", "flint", "pydantic", "rich")
     script = (
         "import sys\n"
         "from derivcheck.cli.app import app\n"
