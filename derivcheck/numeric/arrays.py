@@ -222,9 +222,11 @@ class Evaluator:
         step: Any = None
         for at, direction in zip(node.at, node.directions, strict=True):
             v, e, room = self._at(at)
-            d, f, _ = self._at(direction)
             scale = _scale(v, room)
+            d: Any = 1.0
+            f: Any = 0.0
             if direction is not n.ONE_NODE:
+                d, f, _ = self._at(direction)
                 size = np.abs(d)
                 scale = np.where(size > 0, scale / np.where(size > 0, size, 1.0), np.inf)
             if np.shape(scale)[-2:] != (1, 1):

@@ -29,6 +29,8 @@ from derivcheck.numeric.sampling import Point, stream
 QUICK, FULL = 53, 333
 PRECISIONS = (QUICK, FULL, 1000, 2500)
 _QUICK_POINTS = 4
+_GUARD = 4
+"""So many points, or fewer, are a guard beside a proof."""
 _SIGNIFICANT = 2.0**-40
 """Enclosures wider than this, relative to the scale, agree with nearly anything."""
 
@@ -316,6 +318,9 @@ def _search(
                 found = comparer.here(point)
                 if found.apart is not None:
                     return point, found
+    wanted = settings.samples
+    if wanted <= _GUARD and any(s.shape for s in comparer.equation.context.symbols):
+        wanted = -(-wanted // 2)  # a matrix point compares many entries
     tally = _Tally()
     deadline = start + settings.timeout / 10
     with precision(FULL):
@@ -324,7 +329,7 @@ def _search(
             if found.apart is not None:
                 return point, found
             tally.add(found)
-            if tally.defined >= settings.samples or number >= _patience(tally, settings):
+            if tally.defined >= wanted or number >= _patience(tally, settings):
                 break
             if perf_counter() > deadline:
                 break

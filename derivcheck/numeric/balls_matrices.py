@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import reduce
-from operator import add, mul
+from operator import add
 from typing import Any
 
 from derivcheck.lang.nodes import Shape
@@ -40,13 +40,14 @@ def logic(operator: str, args: tuple[bool | None, ...]) -> bool | None:
 def matmul(left: Any, right: Any) -> Any:
     rows, inner, a = left
     columns, b = right[1], right[2]
-    lines = [a[k * inner : (k + 1) * inner] for k in range(rows)]
-    posts = [b[k::columns] for k in range(columns)]
-    return (
-        rows,
-        columns,
-        [reduce(add, map(mul, line, post)) for line in lines for post in posts],
-    )
+    result: list[Ball] = []
+    for first in range(0, rows * inner, inner):
+        for column in range(columns):
+            entry = a[first] * b[column]
+            for k in range(1, inner):
+                entry = entry + a[first + k] * b[k * columns + column]
+            result.append(entry)
+    return (rows, columns, result)
 
 
 def kron(left: Any, right: Any) -> Any:

@@ -17,7 +17,9 @@ _LAPLACE = 5
 
 def _error(x: Bounded) -> Any:
     """The error as an array shaped like the value."""
-    return np.broadcast_to(x[1], np.shape(x[0]))
+    v, e = x
+    shape = np.shape(v)
+    return e if np.shape(e) == shape else np.broadcast_to(e, shape)
 
 
 def transpose(x: Bounded) -> Bounded:
@@ -31,7 +33,8 @@ def product(x: Bounded, y: Bounded) -> Bounded:
     length = a.shape[-1]
     magnitude = np.abs(a)
     other = np.abs(b)
-    error = magnitude @ (_error(y) + (length + 1) * UNIT * other) + TINY
+    rounded = (length + 1) * UNIT * other
+    error = magnitude @ (rounded if is_exact(y[1]) else y[1] + rounded) + TINY
     if not is_exact(x[1]):
         error = error + _error(x) @ (other + y[1])
     return a @ b, error
@@ -39,12 +42,17 @@ def product(x: Bounded, y: Bounded) -> Bounded:
 
 def sum_axes(x: Bounded, axes: tuple[int, ...], *, keepdims: bool = False) -> Bounded:
     """Sum over axes."""
-    v, e = x[0], _error(x)
+    v, e = x
     count = 1
     for axis in axes:
         count *= v.shape[axis]
-    error = np.sum(e + (count - 1) * UNIT * np.abs(v), axis=axes, keepdims=keepdims)
-    return np.sum(v, axis=axes, keepdims=keepdims), error
+    error = (count - 1) * UNIT * np.abs(v)
+    if not is_exact(e):
+        error = error + e
+    return (
+        np.add.reduce(v, axis=axes, keepdims=keepdims),
+        np.add.reduce(error, axis=axes, keepdims=keepdims),
+    )
 
 
 def trace(x: Bounded) -> Bounded:

@@ -31,7 +31,7 @@ def _side(value: Any) -> Any:
 def _num(ev: Evaluator, node: n.Num) -> Bounded:
     value, error = to_float(node.value)
     if not node.shape:
-        return np.full((1, 1), value), error
+        return np.array([[value]]), error
     return np.full(ev.lengths(node.shape), value), error
 
 
@@ -40,6 +40,14 @@ def _const(ev: Evaluator, node: n.Const) -> Bounded:
         raise OutOfReach(f"the constant {node.name} has no numeric value")
     value = _CONSTANTS[node.name]
     return np.full((1, 1), value), UNIT * value
+
+
+def _mul(ev: Evaluator, node: n.Mul) -> Bounded:
+    args = node.args
+    if args[0] is n.MINUS_ONE and len(args) > 1:
+        value, error = rounding.multiply([ev.evaluate(a) for a in args[1:]])
+        return -value, error
+    return rounding.multiply([ev.evaluate(a) for a in args])
 
 
 def _pow(ev: Evaluator, node: n.Pow) -> Bounded:
@@ -178,7 +186,7 @@ RULES: dict[type[n.Node], Callable[[Evaluator, Any], Any]] = {
     n.Sym: _sym,
     n.Eye: _eye,
     n.Add: lambda ev, node: rounding.add([ev.evaluate(a) for a in node.args]),
-    n.Mul: lambda ev, node: rounding.multiply([ev.evaluate(a) for a in node.args]),
+    n.Mul: _mul,
     n.Pow: _pow,
     n.Call: _call,
     n.Apply: array_instances.apply,

@@ -87,7 +87,9 @@ def add(args: list[Bounded]) -> Bounded:
             value, error = exact_sum(value, v)
             continue
         value = value + v
-        error = error + e + UNIT * np.abs(value)
+        if not is_exact(e):
+            error = e if is_exact(error) else error + e
+        error = error + UNIT * np.abs(value)
     return value, error
 
 
@@ -99,7 +101,12 @@ def multiply(args: list[Bounded]) -> Bounded:
             value, error = exact_product(value, v)
             continue
         product = value * v
-        spread = error * np.abs(v) if is_exact(e) else np.abs(value) * e + error * (np.abs(v) + e)
+        if is_exact(error):
+            spread = np.abs(value) * e
+        elif is_exact(e):
+            spread = error * np.abs(v)
+        else:
+            spread = np.abs(value) * e + error * (np.abs(v) + e)
         error = spread + (UNIT * np.abs(product) + TINY)
         value = product
     return value, error
