@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Callable, Mapping
 
+from derivcheck.collection.format import KINDS, STRUCTURES
 from derivcheck.equation import AbstractFunction, Domain, Interval, Symbol
 from derivcheck.lang import nodes
 from derivcheck.lang.elaborate import Elaborator
 from derivcheck.lang.errors import LanguageError
 from derivcheck.lang.nodes import Dim, Node, Shape, make_shape
-from derivcheck.lang.parser import name_problem, parse
+from derivcheck.lang.parser import parse
 from derivcheck.lang.scope import Scope
+from derivcheck.lang.text import name_problem
 
-KINDS = frozenset("real positive negative nonnegative nonzero integer natural complex".split())
-STRUCTURES = frozenset("symmetric spd invertible diagonal orthogonal".split())
+KINDS = frozenset(
+    ["real", "positive", "negative", "nonnegative", "nonzero", "integer", "natural", "complex"]
+)
+STRUCTURES = frozenset(["symmetric", "spd", "invertible", "diagonal", "orthogonal"])
 
 Raw = object
 Report = Callable[[str, LanguageError], None]
@@ -72,10 +77,8 @@ def parse_domain(text: str) -> Domain:
         return Domain(kind)
     if kind[:1] in ("(", "["):
         return parse_interval(kind)
-    import difflib
-
-    close = difflib.get_close_matches(kind, sorted(KINDS), 1)
-    hint = f"did you mean `{close[0]}`?" if close else f"kinds are {', '.join(sorted(KINDS))}"
+    close = difflib.get_close_matches(kind, KINDS, 1)
+    hint = f"did you mean `{close[0]}`?" if close else f"kinds are {', '.join(KINDS)}"
     raise _problem("domain", f"`{kind}` is not a kind of symbol", hint)
 
 
@@ -123,7 +126,7 @@ def parse_symbol(name: str, raw: Raw, dims: set[str]) -> Symbol:
             raise _problem(
                 "structure",
                 f"`{item}` is not a structure",
-                f"structures are {', '.join(sorted(STRUCTURES))}",
+                f"structures are {', '.join(STRUCTURES)}",
             )
     if names and shape and shape[0] != shape[1]:
         raise _problem(

@@ -9,8 +9,9 @@ import strategies
 from hypothesis import given
 
 from derivcheck.lang.errors import LanguageError
-from derivcheck.lang.parser import name_problem, parse, visible
+from derivcheck.lang.parser import parse
 from derivcheck.lang.syntax import Binary, Call, Comparison, Name, Number, Syntax, Unary
+from derivcheck.lang.text import name_problem, visible
 
 READ = {
     "number": ("2", Number(Fraction(2))),

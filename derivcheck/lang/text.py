@@ -1,0 +1,202 @@
+"""What the text of an expression may hold, and the common mistake behind a syntax error.
+
+Everything here looks at characters only, before Python's parser sees the text: length, nesting,
+visible characters, names without look-alikes, reserved words.
+"""
+
+from __future__ import annotations
+
+import keyword
+import re
+
+from derivcheck.lang.errors import LanguageError
+
+MAX_LENGTH = 20_000
+MAX_DEPTH = 200
+MAX_BRACKETS = 60
+MAX_DIGITS = 400
+
+GREEK = "αβγδεζηθικλμξπρστφχψωΓΔΘΛΞΠΣΦΨΩ"
+"""Greek letters that look like no Latin one."""
+
+NAME = re.compile(rf"[A-Za-z_{GREEK}][A-Za-z0-9_{GREEK}]*\Z")
+_WORD = re.compile(r"[^\W\d]\w*")
+_LONG_NUMBER = re.compile(rf"\d{{{MAX_DIGITS + 1},}}")
+
+_LOOKALIKE = {
+    "−": "-",
+    "–": "-",
+    "—": "-",
+    "×": "*",
+    "·": "*",
+    "⋅": "*",
+    "∗": "*",
+    "÷": "/",
+    "^": "**",
+    "²": "**2",
+    "³": "**3",
+    "ᵀ": ".T",
+    "⊤": ".T",
+    "′": "D(f)(x) for a prime",
+    "’": "D(f)(x) for a prime",
+    "‘": "D(f)(x) for a prime",
+    "√": "sqrt(...)",
+    "∞": "oo",
+    "⊙": "*",
+    "∘": "*",
+    "⊗": "kron(A, B)",
+    "≤": "<=",
+    "≥": ">=",
+    "≠": "!=",
+    "（": "(",
+    "）": ")",
+    "，": ",",
+    "［": "[",
+    "］": "]",
+    "∂": "diff(f, x)",
+    "∇": "grad(f, X)",
+    "Σ": "sum(..., k)",
+    "∑": "sum(..., k)",
+}
+
+
+def visible(text: str) -> str:
+    """``text`` with control, invisible and bidirectional characters spelled as ``<U+202E>``."""
+    return "".join(c if c.isprintable() and c != "\u00ad" else f"<U+{ord(c):04X}>" for c in text)
+
+
+def name_problem(name: str) -> str | None:
+    """Why ``name`` cannot name a symbol, function or dimension; None if it can."""
+    if keyword.iskeyword(name):
+        return f"`{name}` is a reserved word of Python: choose another name (`{name[:3]}_`)"
+    if name.startswith("__"):
+        return f"`{visible(name)}` starts with two underscores"
+    if not NAME.match(name):
+        for character in name:
+            if not (character.isascii() and character.isprintable()) and character not in GREEK:
+                return (
+                    f"`{visible(name)}` contains U+{ord(character):04X}: names are made of "
+                    "ASCII letters, digits, `_` and Greek letters that look like no Latin one"
+                )
+        return f"`{visible(name)}` is not a name: letters, digits and `_`, no digit first"
+    if len(name) > 64:
+        return f"`{name[:20]}...` is longer than 64 characters"
+    return None
+
+
+def check_text(text: str) -> None:
+    if len(text) > MAX_LENGTH:
+        raise LanguageError(
+            "too-long", f"the expression has {len(text)} characters, the limit is {MAX_LENGTH}"
+        )
+    if not text.strip():
+        raise LanguageError("empty", "the expression is empty")
+    depth = deepest = 0
+    stack: list[tuple[str, int]] = []
+    closing = {")": "(", "]": "[", "}": "{"}
+    for i, c in enumerate(text):
+        if c in "([{":
+            stack.append((c, i))
+            depth += 1
+            deepest = max(deepest, depth)
+            if deepest > MAX_BRACKETS:
+                raise LanguageError(
+                    "too-deep", f"brackets are nested more than {MAX_BRACKETS} deep", i, i + 1
+                )
+        elif c in ")]}":
+            if not stack or stack[-1][0] != closing[c]:
+                raise LanguageError("bracket", f"`{c}` closes nothing", i, i + 1)
+            stack.pop()
+            depth -= 1
+        elif c == "#":
+            raise LanguageError("syntax", "`#` has no place in an expression", i, i + 1)
+        elif c not in "\t\n\r" and not c.isprintable():
+            raise LanguageError("character", f"U+{ord(c):04X} is not a visible character", i, i + 1)
+        elif not c.isascii() and c not in GREEK:
+            write = _LOOKALIKE.get(c)
+            raise LanguageError(
+                "character",
+                f"`{visible(c)}` (U+{ord(c):04X}) is not a character of expressions",
+                i,
+                i + 1,
+                f"write `{write}`" if write else None,
+            )
+    if stack:
+        c, i = stack[-1]
+        raise LanguageError(
+            "bracket",
+            f"`{c}` is never closed",
+            i,
+            i + 1,
+            "in YAML, quote an expression that holds a comma inside [...] or {...}"
+            if "," not in text
+            else None,
+        )
+    digits = _LONG_NUMBER.search(text)
+    if digits:
+        # beyond some 4,000 digits Python's own parser gives up
+        raise LanguageError(
+            "too-large", f"a number has over {MAX_DIGITS} digits", digits.start(), digits.end()
+        )
+    for match in _WORD.finditer(text):
+        word = match.group()
+        if keyword.iskeyword(word) and word not in ("and", "or", "not"):
+            hint = {
+                "if": "write `where(condition, a, b)`",
+                "else": "write `where(condition, a, b)`",
+                "lambda": "a symbol may be called `lam`",
+            }.get(word)
+            raise LanguageError(
+                "reserved",
+                f"`{word}` is a reserved word, not part of expressions",
+                match.start(),
+                match.end(),
+                hint,
+            )
+
+
+_IMPLICIT = re.compile(r"(?<![\w.])(\d+(?:\.\d+)?)(?:\s*)([^\W\d]\w*|\()")
+_UNFINISHED = re.compile(r"([-+*/@<>=,]|\b(and|or|not))\s*\Z")
+_ADJACENT = re.compile(r"([^\W\d]\w*)\s+([^\W\d]\w*|\d+)")
+
+
+def explain(text: str, error: SyntaxError) -> LanguageError:
+    """The mistake behind what Python calls a syntax error."""
+    at = max(0, min((error.offset or 1) - 1, len(text)))
+    match = re.search(r"(?<![=<>!])=(?!=)", text)
+    if match and not re.search(r"\baxis\s*=", text):
+        return LanguageError(
+            "syntax", "`=` is not an operator here", match.start(), match.end(), "write `==`"
+        )
+    if "'" in text or '"' in text:
+        i = min(text.index(c) for c in "'\"" if c in text)
+        return LanguageError(
+            "syntax",
+            f"`{text[i]}` has no place in an expression",
+            i,
+            i + 1,
+            "a prime is written `D(f)(x)` or `diff(f, x)`",
+        )
+    match = _IMPLICIT.search(text)
+    if match:
+        return LanguageError(
+            "syntax",
+            f"`{match.group()}`: a product needs its sign",
+            match.start(),
+            match.end(),
+            f"write `{match.group(1)}*{match.group(2)}`",
+        )
+    match = next(
+        (m for m in _ADJACENT.finditer(text) if not {m[1], m[2]} & {"and", "or", "not"}), None
+    )
+    if match:
+        return LanguageError(
+            "syntax",
+            f"`{match.group()}`: an operator or brackets are missing",
+            match.start(),
+            match.end(),
+            f"write `{match[1]}({match[2]})` for a function, `{match[1]}*{match[2]}` for a product",
+        )
+    if at >= len(text.rstrip()) or _UNFINISHED.search(text):
+        return LanguageError("syntax", "the expression ends too early", len(text), len(text))
+    return LanguageError("syntax", f"cannot be read at `{text[at : at + 12]}`", at, at + 1)
