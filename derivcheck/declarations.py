@@ -15,10 +15,6 @@ from derivcheck.lang.parser import parse
 from derivcheck.lang.scope import Scope
 from derivcheck.lang.text import name_problem
 
-KINDS = frozenset(
-    ["real", "positive", "negative", "nonnegative", "nonzero", "integer", "natural", "complex"]
-)
-STRUCTURES = frozenset(["symmetric", "spd", "invertible", "diagonal", "orthogonal"])
 
 Raw = object
 Report = Callable[[str, LanguageError], None]
