@@ -24,9 +24,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, fields
 from fractions import Fraction
+from functools import lru_cache
 from operator import attrgetter
 from typing import Any, ClassVar
-from weakref import WeakValueDictionary
+from weakref import ref
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,19 @@ def shape_text(shape: Shape) -> str:
     return f"({shape[0]}, {shape[1]})" if shape else "scalar"
 
 
-_TABLE: WeakValueDictionary[Any, Any] = WeakValueDictionary()
+class _Reference(ref["Node"]):
+    """A weak reference to a node that knows what the table calls it."""
+
+    __slots__ = ("key",)
+    key: tuple[Any, ...]
+
+
+_TABLE: dict[tuple[Any, ...], _Reference] = {}
+
+
+def _forget(reference: _Reference) -> None:
+    if _TABLE.get(reference.key) is reference:
+        del _TABLE[reference.key]
 
 
 class _Interned(type):
@@ -89,10 +102,15 @@ class _Interned(type):
         if len(args) < len(positional):
             args += tuple(named.get(name, default) for name, default in positional[len(args) :])
         key = (cls, shape, args)
-        node = _TABLE.get(key)
-        if node is None:
-            node = super().__call__(*args, shape=shape)
-            _TABLE[key] = node
+        known = _TABLE.get(key)
+        if known is not None:
+            node = known()
+            if node is not None:
+                return node
+        node = super().__call__(*args, shape=shape)
+        reference = _Reference(node, _forget)
+        reference.key = key
+        _TABLE[key] = reference
         return node
 
     def _look(cls) -> tuple[tuple[str, Any], ...]:
@@ -571,6 +589,7 @@ def substitute(node: Node, mapping: dict[Node, Node]) -> Node:
     return visit(node)
 
 
+@lru_cache(maxsize=32)
 def walk(node: Node) -> tuple[Node, ...]:
     """Every distinct node in the expression, children before parents."""
     seen: dict[Node, None] = {}
