@@ -21,6 +21,8 @@ MAX_VARIANTS = 80
 """Variants tried before giving up; a count, so that the outcome is the same everywhere."""
 
 _FIRST_POINTS = 2
+_MORE = 6
+"""Times the samples, where a hint has no proof: one true on most of the domain is no hint."""
 
 _ROUNDED_DIGITS = 5
 """Decimals with at least so many digits may be rounded constants."""
@@ -46,6 +48,10 @@ def _holds(equation: Equation, settings: Settings) -> Verdict | None:
     if agree(equation, replace(settings, samples=_FIRST_POINTS)) is not Finding.HOLDS:
         return None
     verdict = decide(equation, replace(settings, only="")).verdict
+    if verdict is Verdict.SUPPORTED:
+        more = replace(settings, samples=settings.samples * _MORE)
+        if agree(equation, more) is not Finding.HOLDS:
+            return None
     return verdict if verdict.passes else None
 
 

@@ -242,6 +242,13 @@ class _Sampler:
         symbols = {symbol.name: symbol for symbol in self.symbols}
         equality = N.Compare("==", node, N.ZERO_NODE, shape=())
         turned = names[first:] + names[:first]
+        # halves are exact in balls too, so that these see equality
+        for name in turned:
+            value = values[name]
+            if isinstance(value, Fraction) and allowed(
+                Fraction(round(2 * value), 2), symbols[name].domain
+            ):
+                values = {**values, name: Fraction(round(2 * value), 2)}
         for start in ({}, *({name: Fraction(k) for name in turned[:1]} for k in (0, 1, -1, 2))):
             if all(allowed(value, symbols[name].domain) for name, value in start.items()):
                 moved = {**values, **start}

@@ -122,7 +122,12 @@ class _Proof:
             except _EmptyCell:
                 continue
             if not self._vanishes(*found):
-                return _unknown(reason, self.start)
+                open_sign = _open_sign(*found)
+                if open_sign is None:
+                    return _unknown(reason, self.start)
+                key, element = open_sign
+                pending.extend((*cell, (key, element, sign)) for sign in (-1, 1))
+                continue
             translator = found[0]
             proved += 1
         if translator is None:
@@ -195,6 +200,31 @@ class _Proof:
             detail=detail,
             conditions=boundary_conditions(sides, translator, self.is_identity),
         )
+
+
+def _open_sign(translator: Translator, difference: Element) -> tuple[str, Element] | None:
+    """The simplest element whose unknown sign is left in a difference, with its key."""
+    field, signs = translator.field, translator.signs
+    found = [
+        element
+        for index in {*field.used(difference.num), *field.used(difference.den)}
+        if field.kernels[index].kind == "sign"
+        and not signs.of(element := field.kernels[index].payload)
+    ]
+    if not found:
+        return None
+    chosen = min(found, key=lambda e: (len(field.used(e.num)), len(e.num), e.key))
+    for index in field.used(chosen.num):
+        kernel = field.kernels[index]
+        # exp(x) - 1 has the sign of x, which decides more
+        if kernel.kind == "exp" and not chosen.num.is_constant():
+            exponent = signs.exponents.get(index)
+            if exponent is not None:
+                for inner in field.used(exponent.num):
+                    part = field.gen(inner)
+                    if field.kernels[inner].kind == "symbol" and not signs.of(part):
+                        return part.key, part
+    return chosen.key, chosen
 
 
 class _EmptyCell(Exception):

@@ -26,7 +26,7 @@ from derivcheck.lang.nodes import (
 )
 from derivcheck.lang.printer import node_text
 from derivcheck.symbolic.kernels.algebra import Refine
-from derivcheck.symbolic.kernels.field import Element, Unprovable, to_fraction, to_flint
+from derivcheck.symbolic.kernels.field import Element, Unprovable, to_flint, to_fraction
 from derivcheck.symbolic.kernels.signs import NeedSign
 from derivcheck.symbolic.kernels.translate import Translator
 
@@ -46,7 +46,7 @@ _WITH_JUMPS = ("atan2", "acot")
 
 
 class _Switch:
-    """What changes sign (None: beyond the prover), and every comparison or sign that hangs on it."""
+    """What changes sign (None: beyond the prover), and the comparisons and signs it decides."""
 
     def __init__(self, element: Element | None, text: str) -> None:
         self.element = element

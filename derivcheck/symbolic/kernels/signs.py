@@ -276,6 +276,7 @@ class Signs:
             or self._by_samples(poly, used)
             or self._by_elimination(poly)
             or self._by_discriminant(poly, used)
+            or self._by_conjugate(poly, used)
         )
 
     def _trigonometric(self, function: str, angle: Element, scale: int) -> int:
@@ -418,4 +419,22 @@ class Signs:
             discriminant = self.field.of_poly(self.field.reduce(slope**2 - 2 * twice * rest))
             if self.of(discriminant) < 0:
                 return self.of(self.field.of_poly(twice))
+        return 0
+
+    def _by_conjugate(self, poly: Poly, used: tuple[int, ...]) -> int:
+        """a + b*r with a square root r: the larger of a**2 and (b*r)**2 decides."""
+        degrees = poly.degrees()
+        for index in used:
+            if degrees[index] != 1 or self.field.relations.get(index, (0, None))[0] != 2:
+                continue
+            if self.field.kernels[index].kind != "root" or self.sign.get(index, 0) <= 0:
+                continue
+            slope = self.field.of_poly(poly.derivative(index))
+            bound = slope * self.field.gen(index)
+            rest = self.field.of_poly(poly) - bound
+            larger = self.of(rest * rest - bound * bound)
+            if larger:
+                sign = self.of(rest if larger > 0 else slope)
+                if sign:
+                    return sign
         return 0
