@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from derivcheck.collection.entry import Entry
-from derivcheck.library import FileLibrary
+from derivcheck.library import FileLibrary, cited_collections
 from derivcheck.model import Diagnostic, FormulaResult, Outcome, Settings, Verdict
 from derivcheck.workers import Limits, LocalWorkers
 
@@ -131,7 +131,7 @@ class _Run:
         if self.cache is not None:
             from derivcheck.cache import entry_key
 
-            cited = _cited(entry)
+            cited = cited_collections(entry)
             for name in cited:
                 if name not in self._digests:
                     self._digests[name] = self.library.digest(name)
@@ -153,18 +153,10 @@ class _Run:
             return undecided(task.entry, result)
         # what is cited may have been written again meanwhile: then the key is another's
         if self.cache is not None and task.state == tuple(
-            self.library.state(name) for name in _cited(task.entry)
+            self.library.state(name) for name in cited_collections(task.entry)
         ):
             self.cache.keep(task.key, result)
         return result
 
 
-def _cited(entry: Entry) -> tuple[str, ...]:
-    """The collections that an entry's citations may look into."""
-    steps = entry.raw.get("derivation")
-    names: set[str] = set()
-    for step in steps if isinstance(steps, list) else []:
-        if isinstance(step, dict) and "by" in step:
-            other, colon, _ = str(step["by"]).partition(":")
-            names.update((entry.collection, other if colon else entry.collection))
-    return tuple(sorted(names))
+__all__ = ["WINDOW", "Limits", "Workers", "undecided", "verify"]

@@ -34,3 +34,7 @@ class PatchError(DerivcheckError):
 
 class TargetError(DerivcheckError):
     """A target of the command line names nothing, or more than one thing."""
+
+
+class ClusterError(DerivcheckError):
+    """The Dask cluster cannot be used: not installed, not there, or without workers."""

@@ -69,3 +69,14 @@ def _bundled(name: str) -> tuple[str, ...]:
     from derivcheck.collection.targets import bundled_files
 
     return tuple(bundled_files(name))
+
+
+def cited_collections(entry: Entry) -> tuple[str, ...]:
+    """The collections that an entry's citations may look into."""
+    steps = entry.raw.get("derivation")
+    names: set[str] = set()
+    for step in steps if isinstance(steps, list) else []:
+        if isinstance(step, dict) and "by" in step:
+            other, colon, _ = str(step["by"]).partition(":")
+            names.update((entry.collection, other if colon else entry.collection))
+    return tuple(sorted(names))

@@ -78,10 +78,23 @@ class Run:
         from derivcheck.library import FileLibrary
 
         library = FileLibrary(library_files(self.selections))
+        workers: engine.Workers | None = None
+        jobs = self.jobs
         if self.scheduler is not None:
-            raise NotImplementedError("no Dask engine yet")
+            from derivcheck.cluster import DaskWorkers
+            from derivcheck.workers import Limits
+
+            limits = Limits(self.settings.timeout)
+            workers = cluster = DaskWorkers(self.scheduler, self.settings, library, limits)
+            jobs = cluster.threads
         return engine.verify(
-            self.entries(), self.settings, self.jobs, library, cache=self.cache, on_start=on_start
+            self.entries(),
+            self.settings,
+            jobs,
+            library,
+            cache=self.cache,
+            on_start=on_start,
+            workers=workers,
         )
 
 

@@ -22,6 +22,7 @@ from derivcheck.cli.common import (
     width,
 )
 from derivcheck.cli.output import Destination, check_writable, pair, write_whole
+from derivcheck.errors import ClusterError
 from derivcheck.report import FORMATS
 
 if TYPE_CHECKING:
@@ -113,8 +114,6 @@ def command(
             raise click.BadParameter(str(error), param_hint="-k") from None
     if (engine == "dask") != (scheduler is not None):
         give_up(["--engine dask and --scheduler ADDRESS go together"])
-    if engine == "dask":
-        give_up(["--engine dask is not there yet"])
 
     settings = judge_settings(timeout, seed, samples, only, strict)
     alone = len(destinations) == 1 and destinations[0] == Destination("table", None)
@@ -143,7 +142,10 @@ def command(
             scheduler=scheduler,
             show_progress=sys.stderr.isatty() and not quiet,
         )
-        report = run.report()
+        try:
+            report = run.report()
+        except ClusterError as error:
+            give_up([error.diagnostic.message])
         code = exit_code(report)
         told = _tell(report, destinations, quiet, verbose)
         nothing = keyword is not None and not report.results and not report.interrupted
