@@ -15,8 +15,10 @@ from derivcheck.claims import Part, Statement, step_builder
 from derivcheck.collection.entry import Entry
 from derivcheck.equation import Equation
 from derivcheck.instances import InstanceError, instantiate, values_from_text
+from derivcheck.lang import nodes
 from derivcheck.lang.elaborate import Elaborator
 from derivcheck.lang.nodes import Node
+from derivcheck.likeness import alike
 from derivcheck.matching import Bindings, contexts, is_open, proposals
 from derivcheck.model import CitationResult, Finding, Verdict
 
@@ -100,7 +102,8 @@ class _Citations:
             for entry in self.checker.library(self.entry.collection)
             if entry.id not in (self.entry.id, cited) and not self.circular(entry)
         ]
-        for named in (True, False):
+        by_name = bool(step.get("with"))
+        for named in (True, False) if by_name else (None,):
             right = tuple(
                 entry.id
                 for entry in candidates
@@ -157,12 +160,22 @@ class _Citations:
             if len(places) >= _MOST_CONTEXTS:
                 break
         reason = ""
+        algebraic = self.is_algebraic(cited)
         try:
             for left, right in self.instances(cited, step, builder, places, named):
                 if left is right:
                     continue  # it says nothing: whatever equals itself
                 for before, after in places:
-                    if self.same(before, left) and self.same(after, right):
+                    if algebraic:
+                        # by value, whatever follows from the line would be this step
+                        pairs = ((left, right), (right, left))
+                        if any(alike(before, a) and alike(after, b) for a, b in pairs):
+                            return ""
+                    elif (
+                        (_has_derivative(before) or _has_derivative(after))
+                        and self.same(before, left)
+                        and self.same(after, right)
+                    ):
                         return ""
                 reason = reason or f"formula {cited.id}, so instantiated, is another equation"
         except InstanceError as error:
@@ -208,13 +221,25 @@ class _Citations:
         if statement.left is None:
             return
         functions = frozenset(statement.scope.functions)
+        sides = [statement.left]
+        if self.is_algebraic(cited):  # an identity is read from either side
+            sides += [part.node for part in statement.claims if part.node is not None]
         for before, _ in places:
-            for bindings in proposals(statement.left, before, functions):
-                yield {
-                    name: value
-                    for name, value in bindings.items()
-                    if name in statement.scope.symbols or name in functions
-                }
+            for side in sides:
+                for bindings in proposals(side, before, functions):
+                    yield {
+                        name: value
+                        for name, value in bindings.items()
+                        if name in statement.scope.symbols or name in functions
+                    }
+
+    def is_algebraic(self, cited: Entry) -> bool:
+        """Whether a formula is an identity without any derivative in it."""
+        if "equals" not in cited.raw:
+            return False
+        statement = self.checker.cited_statement(cited)
+        sides = [statement.left, *(part.node for part in statement.claims)]
+        return all(side is not None and not _has_derivative(side) for side in sides)
 
     def same(self, one: Node, other: Node) -> bool:
         """Whether two typed nodes are equal, by the judges."""
@@ -226,6 +251,15 @@ class _Citations:
         if _differ(equation, self.checker):
             return False
         return self.checker.decide(equation).verdict.passes
+
+
+def _has_derivative(node: Node) -> bool:
+    """Whether a derivative, or that of an abstract function, occurs in an expression."""
+    return any(
+        isinstance(below, nodes.Jvp | nodes.Grad | nodes.Jacobian)
+        or (isinstance(below, nodes.Apply) and any(below.orders))
+        for below in nodes.walk(node)
+    )
 
 
 def _differ(equation: Equation, checker: Checker) -> bool:

@@ -73,8 +73,14 @@ def _function_value(
         if syntax.id in builder.scope.functions:
             body: Node = nodes.Apply(syntax.id, slots, (0,) * len(slots), shape=())
             return FunctionValue(slots, body)
-        if row is not None and builder.resolve(syntax.id, Environment()) is None:
-            return FunctionValue(slots, nodes.call(row.name, *slots))
+        if builder.resolve(syntax.id, Environment()) is None:
+            if row is not None:
+                return FunctionValue(slots, nodes.call(row.name, *slots))
+            # one that is spelled out, as sigmoid is
+            names = tuple(f"argument{i}" for i in range(len(slots)))
+            applied = parse(f"{syntax.id}({', '.join(names)})")
+            env = Environment(tuple(zip(names, slots, strict=True)))
+            return FunctionValue(slots, builder.node(applied, env))
     dummies = _dummies(cited, name)
     env = Environment(
         tuple(
@@ -115,6 +121,7 @@ def instantiate(
     scope = cited_scope(cited)
     kind = next((k for k in CLAIM_KINDS if k in cited), "")
     bindings: list[tuple[str, Node]] = []
+    still: set[str] = set()  # differentials of what does not vary here
     for name, symbol in scope.symbols.items():
         value = values.get(name)
         if value is None:
@@ -128,7 +135,10 @@ def instantiate(
         _unify(scope, name, symbol.shape, value.shape)
         bindings.append((name, value))
         if name in scope.varying and not symbol.differential:
-            bindings += _direction(citing, builder, name, value)
+            direction = _direction(citing, builder, name, value)
+            bindings += direction
+            if not direction:
+                still.add(f"d{name}")
     _functions_known(scope, builder, values)
     env = Environment(tuple(bindings))
     scope.varying = tuple(scope.varying)
@@ -141,6 +151,10 @@ def instantiate(
         rights = [inner.node(parse(str(text)), env) for text in texts]
     except LanguageError as error:
         raise InstanceError(f"so instantiated it has no meaning: {error.message}") from error
+    for side in (left, *rights):
+        for used in nodes.symbols_in(side):
+            if used.name in still and builder.resolve(used.name, Environment()) is not used:
+                raise InstanceError(f"`{used.name}` has no meaning here: nothing varies")
     chosen = {n: v for n, v in values.items() if isinstance(v, FunctionValue)}
     replaced = _Replacer(chosen)
     return tuple((replaced(left), replaced(right)) for right in rights)

@@ -36,20 +36,15 @@ def contexts(before: Node, after: Node) -> Iterator[tuple[Node, Node]]:
     dropped.
     """
     yield before, after
-    if type(before) is not type(after) or before is after:
+    if before is after:
         return
-    if isinstance(before, nodes.Add | nodes.Mul) and isinstance(after, nodes.Add | nodes.Mul):
-        mine = [a for a in before.args if a not in after.args]
-        theirs = [a for a in after.args if a not in before.args]
-        make = nodes.add if isinstance(before, nodes.Add) else nodes.mul
-        if mine and theirs and len(mine) < len(before.args):
-            yield from contexts(make(*mine), make(*theirs))
-        if mine and theirs and len(mine) == len(theirs):
-            for i, a in enumerate(mine):
-                rest = mine[:i] + mine[i + 1 :]
-                for j, b in enumerate(theirs):
-                    if rest == theirs[:j] + theirs[j + 1 :]:
-                        yield from contexts(a, b)
+    if isinstance(before, nodes.Add | nodes.Mul):
+        yield from _among_operands(before, after)
+        return
+    if isinstance(before, nodes.MatMul):
+        yield from _inside_product(before, after)
+        return
+    if type(before) is not type(after):
         return
     if isinstance(before, nodes.Grad | nodes.Jvp | nodes.Jacobian):
         yield from _inside_binder(before, after)
@@ -60,6 +55,99 @@ def contexts(before: Node, after: Node) -> Iterator[tuple[Node, Node]]:
     different = [(a, b) for a, b in zip(mine_below, theirs_below, strict=True) if a is not b]
     if len(different) == 1:
         yield from contexts(*different[0])
+
+
+def _among_operands(before: nodes.Add | nodes.Mul, after: Node) -> Iterator[tuple[Node, Node]]:
+    """Contexts among the operands that two sums or two products do not share.
+
+    Where ``after`` has nothing left, what stood there has become 0 or 1.
+    """
+    alike = type(after) is type(before) and after.shape == before.shape
+    theirs_all = after.args if isinstance(after, nodes.Add | nodes.Mul) and alike else (after,)
+    mine, theirs = _difference(before.args, theirs_all), _difference(theirs_all, before.args)
+    make = nodes.add if isinstance(before, nodes.Add) else nodes.mul
+    if isinstance(before, nodes.Mul) and len(mine) > 1 and _coefficient(mine[0]):
+        # -f(x) that became g stands for f(x) that became -g
+        theirs = [nodes.reciprocal(mine[0]), *theirs]
+        theirs = list(_operands(nodes.mul(*theirs)))
+        mine = mine[1:]
+    if mine and len(mine) < len(before.args):
+        here = make(*mine)
+        unit = 0 if isinstance(before, nodes.Add) else 1
+        yield from contexts(here, make(*theirs) if theirs else nodes.number(unit, here.shape))
+    if len(mine) != len(theirs):
+        return
+    for i, a in enumerate(mine):
+        rest = mine[:i] + mine[i + 1 :]
+        for j, b in enumerate(theirs):
+            if rest == theirs[:j] + theirs[j + 1 :]:
+                yield from contexts(a, b)
+
+
+def _coefficient(node: Node) -> bool:
+    return isinstance(node, nodes.Num) and not node.shape and node.value != 0
+
+
+def _operands(node: Node) -> tuple[Node, ...]:
+    return node.args if isinstance(node, nodes.Mul) else (node,)
+
+
+def _difference(mine: tuple[Node, ...], theirs: tuple[Node, ...]) -> list[Node]:
+    """The operands that are not among ``theirs``, each counted as often as it occurs."""
+    spare = list(theirs)
+    result = []
+    for node in mine:
+        if node in spare:
+            spare.remove(node)
+        else:
+            result.append(node)
+    return result
+
+
+def _inside_product(before: nodes.MatMul, after: Node) -> Iterator[tuple[Node, Node]]:
+    """Contexts between the factors with which two matrix products begin and end alike."""
+    own, mine = _chain(before)
+    factors, theirs = _chain(after)
+    if _difference(tuple(own), tuple(factors)):
+        return
+    scalars = _difference(tuple(factors), tuple(own))
+    start = 0
+    while start < min(len(mine), len(theirs)) - 1 and mine[start] is theirs[start]:
+        start += 1
+    end = 0
+    while end < min(len(mine), len(theirs)) - start - 1 and mine[-1 - end] is theirs[-1 - end]:
+        end += 1
+    if not (start or end):
+        return
+    inner = _product(theirs[start : len(theirs) - end])
+    yield from contexts(
+        _product(mine[start : len(mine) - end]), nodes.mul(*scalars, inner) if scalars else inner
+    )
+
+
+def _chain(node: Node) -> tuple[list[Node], list[Node]]:
+    """Scalars in front, and the factors of a matrix product, however it is bracketed."""
+    if isinstance(node, nodes.MatMul):
+        first, left = _chain(node.left)
+        second, right = _chain(node.right)
+        return first + second, left + right
+    if isinstance(node, nodes.Mul):
+        scalars = [arg for arg in node.args if not arg.shape]
+        shaped = [arg for arg in node.args if arg.shape]
+        if not node.shape:  # a 1-by-1 product is itself a scalar
+            shaped = [arg for arg in scalars if isinstance(arg, nodes.MatMul)]
+            scalars = [arg for arg in scalars if not isinstance(arg, nodes.MatMul)]
+        if len(shaped) == 1:
+            inner, factors = _chain(shaped[0])
+            return scalars + inner, factors
+    return [], [node]
+
+
+def _product(factors: list[Node]) -> Node:
+    result = factors[0]
+    for factor in factors[1:]:
+        result = nodes.matmul(result, factor)
+    return result
 
 
 def _inside_binder(before: Node, after: Node) -> Iterator[tuple[Node, Node]]:
@@ -134,6 +222,15 @@ def _match(
         return
     if isinstance(pattern, nodes.Apply) and pattern.function in functions:
         yield from _match_function(pattern, subject, bound, bindings, functions)
+        return
+    if (
+        isinstance(pattern, nodes.Pow)
+        and isinstance(subject, nodes.Mul)
+        and pattern.exponent == nodes.number(len(subject.args))
+        and len(set(subject.args)) == 1
+    ):
+        # x**2 against y*y
+        yield from _match(pattern.base, subject.args[0], bound, bindings, functions)
         return
     if isinstance(pattern, nodes.Add | nodes.Mul):
         yield from _match_operands(pattern, subject, bound, bindings, functions)
@@ -217,16 +314,22 @@ def _match_function(
         return
     variables = []
     for arg in pattern.args:
-        variable = bound.get(arg, arg if isinstance(arg, Sym) else None)
+        variable = bound.get(arg, arg if isinstance(arg, Sym) and not arg.shape else None)
         if variable is None:
             if (
                 isinstance(subject, nodes.Call | nodes.Apply)
                 and len(subject.args) == 1
-                and not isinstance(subject.args[0], Sym)
+                and (arg.shape or not isinstance(subject.args[0], Sym))
             ):
                 # f(g(x)) against sin(...): f is the outer function
-                slot = Sym(f"{pattern.function}#slot", shape=subject.args[0].shape)
-                body = nodes.substitute(subject, {subject.args[0]: slot})
+                elementwise = subject.shape == subject.args[0].shape
+                shape = () if elementwise else subject.args[0].shape
+                slot = Sym(f"{pattern.function}#slot", shape=shape)
+                body: Node
+                if isinstance(subject, nodes.Apply):
+                    body = nodes.Apply(subject.function, (slot,), subject.orders, shape=())
+                else:
+                    body = nodes.call(subject.function, slot)
                 inner = {**bindings, pattern.function: FunctionValue((slot,), body)}
                 yield from _match(arg, subject.args[0], bound, inner, functions)
             return
@@ -242,13 +345,18 @@ def _match_binder(
     functions: frozenset[str],
 ) -> Iterator[Bindings]:
     if isinstance(pattern, nodes.Jvp) and isinstance(subject, nodes.Jvp):
-        if len(pattern.variables) != len(subject.variables):
+        if pattern.directions[0] is not nodes.ONE_NODE:
+            # d(F(X)): X may stand for whatever is inside, and varies with it
+            mine: dict[Node, Node] = dict(zip(pattern.variables, pattern.at, strict=True))
+            theirs: dict[Node, Node] = dict(zip(subject.variables, subject.at, strict=True))
+            body = nodes.substitute(subject.body, theirs)
+            yield from _match(
+                nodes.substitute(pattern.body, mine), body, bound, bindings, functions
+            )
             return
-        inner = dict(bound)
-        inner.update(zip(pattern.variables, subject.variables, strict=True))
-        unit = pattern.directions[0] is nodes.ONE_NODE
-        if unit and subject.directions[0] is not nodes.ONE_NODE:
+        if len(subject.variables) != 1 or subject.directions[0] is not nodes.ONE_NODE:
             return
+        inner = {**bound, pattern.variables[0]: subject.variables[0]}
         starts: Iterator[Bindings] = _match_all(pattern.at, subject.at, bound, bindings, functions)
     elif isinstance(pattern, nodes.Grad | nodes.Jacobian) and isinstance(
         subject, nodes.Grad | nodes.Jacobian
