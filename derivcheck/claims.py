@@ -76,23 +76,27 @@ class Statement:
         """The equation of two typed sides in this statement's context."""
         if isinstance(left, nodes.Num) and not left.shape and left.value == 0 and right.shape:
             left, right = right, left
-        used = {n.name for side in (left, right, *self.assume) for n in nodes.symbols_in(side)}
-        symbols = [s for name, s in self.scope.symbols.items() if name in used]
+        used: set[str] = set()
+        differentials: dict[Symbol, None] = {}
         found: dict[str, Index] = {}
         dims: set[str] = set()
         for side in (left, right, *self.assume):
             for node in nodes.walk(side):
-                dims.update(name for dim in node.shape for name in dim.names)
-                if isinstance(node, nodes.DimSize):
+                for dim in node.shape:
+                    dims.update(dim.names)
+                if isinstance(node, nodes.Sym):
+                    if "#" not in node.name:
+                        used.add(node.name)
+                    if self._is_differential(node.name):
+                        differentials[Symbol(node.name, node.shape, differential=True)] = None
+                elif isinstance(node, nodes.DimSize):
                     dims.update(node.dim.names)
-                if isinstance(node, nodes.Entry):
+                elif isinstance(node, nodes.Entry):
                     for index in (node.row, node.column):
                         if isinstance(index, Index) and "#" not in index.name:
                             found[index.name] = index
-                if isinstance(node, nodes.Sym) and self._is_differential(node.name):
-                    symbol = Symbol(node.name, node.shape, differential=True)
-                    if symbol not in symbols:
-                        symbols.append(symbol)
+        symbols = [s for name, s in self.scope.symbols.items() if name in used]
+        symbols += [s for s in differentials if s not in symbols]
         context = Context(
             tuple(symbols),
             tuple(self.scope.functions.values()),

@@ -249,6 +249,8 @@ def _stack(values: list[Any], exact: bool) -> tuple[Any, Any]:
 
 def _real(value: Any) -> tuple[float, float]:
     """A complex symbol is taken on the real axis, where its claim has to hold as well."""
+    if type(value) is Fraction:
+        return to_float(value)
     return to_float(value.real if isinstance(value, Complex) else Fraction(value))
 
 

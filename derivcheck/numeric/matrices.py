@@ -49,10 +49,8 @@ def sum_axes(x: Bounded, axes: tuple[int, ...], *, keepdims: bool = False) -> Bo
     error = (count - 1) * UNIT * np.abs(v)
     if not is_exact(e):
         error = error + e
-    return (
-        np.add.reduce(v, axis=axes, keepdims=keepdims),
-        np.add.reduce(error, axis=axes, keepdims=keepdims),
-    )
+    reduce: Any = np.add.reduce
+    return reduce(v, axis=axes, keepdims=keepdims), reduce(error, axis=axes, keepdims=keepdims)
 
 
 def trace(x: Bounded) -> Bounded:
