@@ -22,6 +22,9 @@ from derivcheck import judges
 from derivcheck.equation import Equation, Settings
 from derivcheck.model import ClaimResult, Evidence, Finding, Strength, Verdict
 
+CLOSER = 4
+"""Without a proof, balls look at so many times the points of a scalar claim: they are cheap."""
+
 GUARD = 3
 """Beside a proof the numeric judges look at one in so many of the points."""
 
@@ -65,9 +68,12 @@ def gather(equation: Equation, settings: Settings, thorough: bool = True) -> tup
         least = row.kind == "symbolic" or row.early or decided
         found[row.name] = judges.run(row, equation, guard if least else settings)
     if not _proved(found.values()) and not _refuted(found.values()):
+        closer = settings
+        if equation.is_scalar:
+            closer = replace(settings, samples=settings.samples * CLOSER)
         for row in rows:
             if row.early and guard != settings:
-                again = judges.run(row, equation, settings)
+                again = judges.run(row, equation, closer)
                 if again.finding is not Finding.UNKNOWN:
                     found[row.name] = again
     return tuple(found.values())

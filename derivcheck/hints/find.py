@@ -13,6 +13,7 @@ from derivcheck.hints.slips import SLIPS, Variant
 from derivcheck.lang import nodes
 from derivcheck.lang.nodes import Node
 from derivcheck.lang.printer import node_text
+from derivcheck.limits import TimeIsUp, time_limit
 from derivcheck.matching import is_open
 from derivcheck.model import Evidence, Finding, Verdict
 from derivcheck.verdict import decide
@@ -23,6 +24,9 @@ MAX_VARIANTS = 80
 _FIRST_POINTS = 2
 _MORE = 6
 """Times the samples, where a hint has no proof: one true on most of the domain is no hint."""
+
+_WORTH_SHORTENING = 25
+"""Characters: below that, the rules' own form of a derivative is short enough."""
 
 _ROUNDED_DIGITS = 5
 """Decimals with at least so many digits may be rounded constants."""
@@ -126,11 +130,29 @@ def _symmetric(equation: Equation, settings: Settings) -> str | None:
 
 
 def _correct(equation: Equation, settings: Settings) -> str | None:
-    """The correct derivative, in the shortest form that a judge can print."""
+    """The correct derivative, in the shortest form found that the judges confirm."""
     node = correct_derivative(equation)
-    if node is None or _holds(replace(equation, right=node), settings) is None:
+    if node is None:
         return None
-    return f"it should be `{node_text(node)}`"
+    text = node_text(node)
+    for form in (*_shorter(equation, text, settings), node):
+        if _holds(replace(equation, right=form), settings) is not None:
+            return f"it should be `{node_text(form)}`"
+    return None
+
+
+def _shorter(equation: Equation, text: str, settings: Settings) -> tuple[Node, ...]:
+    """Forms by SymPy that are plainly shorter than a text worth shortening."""
+    if len(text) < _WORTH_SHORTENING:
+        return ()
+    from derivcheck.symbolic.sympy_judge import derivative_forms
+
+    try:
+        with time_limit(settings.timeout * judges.SHARE):
+            forms = derivative_forms(equation)
+    except TimeIsUp:
+        return ()
+    return tuple(form for form in forms[:2] if len(node_text(form)) < 0.9 * len(text))
 
 
 def correct_derivative(equation: Equation) -> Node | None:

@@ -111,6 +111,13 @@ _FLOATS = {
     )
 }
 _FLOATS["loggamma"] = math.lgamma
+_ODD = ("sin", "tan", "asin", "atan", "sinh", "tanh", "asinh", "atanh", "erf", "cbrt")
+_RATIONAL: dict[str, tuple[int, int]] = {
+    **dict.fromkeys(_ODD, (0, 0)),
+    **dict.fromkeys(("exp", "cos", "cosh"), (0, 1)),
+    "log": (1, 0),
+}
+"""An argument where a function has a rational value, and that value."""
 
 
 def real_value(name: str, value: Value | None) -> Fraction | Matrix:
@@ -212,6 +219,9 @@ class Evaluator:
         return Fraction(result)
 
     def _call(self, function: str, values: list[Fraction]) -> Fraction:
+        known = _RATIONAL.get(function)
+        if known is not None and len(values) == 1 and values[0] == known[0]:
+            return Fraction(known[1])
         if function == "abs":
             return abs(values[0])
         if function == "sign":

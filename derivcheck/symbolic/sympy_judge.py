@@ -11,7 +11,7 @@ from time import perf_counter
 from typing import Any
 
 from derivcheck.equation import Equation, Settings
-from derivcheck.lang.nodes import Call, Compare, Grad, Jacobian, Jvp, Select, walk
+from derivcheck.lang.nodes import Call, Compare, Grad, Jacobian, Jvp, Node, Select, walk
 from derivcheck.model import Evidence, Finding, Strength
 
 NAME = "sympy"
@@ -112,27 +112,35 @@ def derivative_text(equation: Equation) -> str | None:
 
     The shortest of a few equal forms; None for matrices and for what SymPy cannot express.
     """
+    from derivcheck.lang.printer import node_text
+
+    forms = derivative_forms(equation)
+    return node_text(forms[0]) if forms else None
+
+
+def derivative_forms(equation: Equation) -> tuple[Node, ...]:
+    """Equal forms of the true left side by SymPy, the shortest text first."""
     if not equation.is_scalar or not isinstance(equation.left, Jvp | Grad | Jacobian):
-        return None
+        return ()
     if len(walk(equation.left)) > MAX_NODES:
-        return None
+        return ()
     sympy = load_sympy()
     from derivcheck.lang.printer import node_text
     from derivcheck.symbolic.sympy_build import Builder, Unbuildable, to_node
 
+    found: dict[Node, str] = {}
     try:
-        derivative = Builder(equation.context).of(equation.left)
-        texts = []
-        for form in _forms(derivative):
+        for form in _forms(Builder(equation.context).of(equation.left)):
             if form.has(sympy.nan, sympy.zoo, sympy.oo, sympy.I):
                 continue
             try:
-                texts.append(node_text(to_node(form)))
+                node = to_node(form)
             except Unbuildable:
                 continue
+            found[node] = node_text(node)
     except (Unbuildable, RecursionError, ValueError, TypeError, NotImplementedError):
-        return None
-    return min(texts, key=len) if texts else None
+        return ()
+    return tuple(sorted(found, key=lambda node: len(found[node])))
 
 
 def _forms(derivative: Any) -> list[Any]:
