@@ -15,6 +15,7 @@ import contextlib
 import json
 import logging
 import os
+import re
 import subprocess
 import sys
 import threading
@@ -38,11 +39,14 @@ from derivcheck.workers import Limits, LocalWorkers
 BATCH = 4
 """Formulas that travel together."""
 
-_CONNECT_SECONDS = 15
+_CONNECT_SECONDS = 10
 _ALONE_SECONDS = 60.0
 """How long a cluster may be without any worker before the run goes on without it."""
 
 _TRIES = 2
+
+# Dask's own check of a wrong one leaves half a client behind, which takes half a minute to end
+_ADDRESS = re.compile(r"((tcp|tls|ws|wss|ucx)://)?([\w.-]+|\[[0-9A-Fa-f:.]+\]):\d{1,5}/?")
 
 
 class DaskWorkers:
@@ -55,6 +59,8 @@ class DaskWorkers:
     def __init__(
         self, address: str, settings: Settings, library: FileLibrary, limits: Limits
     ) -> None:
+        if not _ADDRESS.fullmatch(address):
+            raise ClusterError(f"`{address}` is no address of a scheduler such as tcp://host:8786")
         try:
             client: Any = import_module("distributed").Client
         except ImportError as error:

@@ -134,10 +134,14 @@ def test_a_worker_that_is_killed_in_the_middle_loses_nothing(
         (("--engine", "dask"), "--engine dask and --scheduler ADDRESS go together"),
         (
             ("--engine", "dask", "--scheduler", "nowhere://x"),
-            "no Dask scheduler answers at nowhere://x",
+            "`nowhere://x` is no address of a scheduler such as tcp://host:8786",
+        ),
+        (
+            ("--engine", "dask", "--scheduler", "tcp://127.0.0.1:1"),
+            "no Dask scheduler answers at tcp://127.0.0.1:1: ",
         ),
     ],
-    ids=["no address", "nobody there"],
+    ids=["no address", "not an address", "nobody there"],
 )
 def test_a_cluster_that_cannot_be_used_is_said(arguments: tuple[str, ...], message: str) -> None:
     process = run(*FILES, *arguments)
