@@ -11,7 +11,9 @@ from derivcheck.claims import Statement
 from derivcheck.equation import Domain, Equation, Settings
 from derivcheck.hints.slips import SLIPS, Variant
 from derivcheck.lang import nodes
+from derivcheck.lang.errors import LanguageError
 from derivcheck.lang.nodes import Node
+from derivcheck.lang.parser import parse
 from derivcheck.lang.printer import node_text
 from derivcheck.limits import TimeIsUp, time_limit
 from derivcheck.matching import is_open
@@ -38,7 +40,7 @@ def hint_for(equation: Equation, statement: Statement, settings: Settings) -> st
         hint = finder(equation, settings)
         if hint is not None:
             return hint
-    return None
+    return _correct_matrix(equation, statement, settings)
 
 
 def _numeric(equation: Equation, settings: Settings) -> Evidence:
@@ -139,6 +141,25 @@ def _correct(equation: Equation, settings: Settings) -> str | None:
         if _holds(replace(equation, right=form), settings) is not None:
             return f"it should be `{node_text(form)}`"
     return None
+
+
+def _correct_matrix(equation: Equation, statement: Statement, settings: Settings) -> str | None:
+    """The correct gradient in matrix notation, where the index prover can print it."""
+    if equation.is_scalar or statement.builder is None:
+        return None
+    from derivcheck.symbolic.tensor import derivative_text
+
+    text = derivative_text(equation)
+    if text is None:
+        return None
+    try:
+        node = statement.builder.node(parse(text))
+    except LanguageError:
+        return None
+    if node.shape != equation.left.shape:
+        return None
+    verdict = _holds(replace(equation, right=node), settings)
+    return f"it should be `{text}` ({verdict.value})" if verdict is not None else None
 
 
 def _shorter(equation: Equation, text: str, settings: Settings) -> tuple[Node, ...]:
