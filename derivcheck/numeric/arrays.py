@@ -67,6 +67,8 @@ class Evaluator:
         self.sizes = dict(sizes)
         self.instances = instances or {}
         self.room = dict(room or {})
+        self.shrink = 1.0
+        """A factor on every step, for a second look in other steps."""
         self.natural: Any = 0.0
         """Largest scale of an outermost derivative, by point."""
         self.kinks: Any = False
@@ -233,7 +235,7 @@ class Evaluator:
                 scale = np.minimum.reduce(scale, axis=(-2, -1), keepdims=True)
             step = scale if step is None else np.minimum(step, scale)
             parts.append((v, e, d, f))
-        step = stencils.first_step(np.where(np.isfinite(step), step, 1.0))
+        step = stencils.first_step(np.where(np.isfinite(step), step, 1.0)) * self.shrink
         bindings: dict[str, Any] = {}
         moved = stencils.MULTIPLES.reshape(-1, *([1] * self._depth)) * step
         for variable, direction, part in zip(node.variables, node.directions, parts, strict=True):
@@ -256,7 +258,7 @@ class Evaluator:
         def by_entry(a: Any) -> Any:
             return np.moveaxis(a.reshape(*a.shape[:-2], count), -1, 0)[..., None, None]
 
-        step = stencils.first_step(by_entry(_scale(v, room)))
+        step = stencils.first_step(by_entry(_scale(v, room))) * self.shrink
         one = np.eye(count).reshape(count, *([1] * (self._depth - 2)), rows, columns)
         moved = stencils.MULTIPLES.reshape(-1, *([1] * (self._depth + 1))) * step
         bindings: dict[str, Any] = {variable.name: _shift(v, e, moved * one, 0.0)}

@@ -30,7 +30,15 @@ from derivcheck.numeric import kinks, matrices, rounding, stencils
 from derivcheck.numeric.arrays import Evaluator, by_point, room_in
 from derivcheck.numeric.rounding import UNIT, OutOfReach, to_float
 from derivcheck.numeric.sampling import Complex, Point, points
-from derivcheck.numeric.weighing import Compared, weigh, why_nothing, witness_of, worst_point
+from derivcheck.numeric.weighing import (
+    MARGIN,
+    Compared,
+    Judged,
+    weigh,
+    why_nothing,
+    witness_of,
+    worst_point,
+)
 
 NAME = "differences"
 _MANY_ENTRIES = 24
@@ -51,6 +59,8 @@ _INSTANCES = 2
 """Different instances of the abstract functions, unless those decide nothing."""
 _FEW = 4
 """So many points, or fewer, are a guard beside a proof: one instance is enough."""
+_SHRINKS = (13 / 16, 19 / 32, 11 / 32)
+"""Factors on the steps, with few binary digits, for a second look at a contradiction."""
 _DIRECTION = "#direction"
 
 
@@ -136,6 +146,8 @@ def _judge(plan: _Plan) -> Evidence:
                 break
         left_out = len(sample.points) - sum(len(r.points) for r in results)
         evidence = _conclude(plan, results, left_out)
+        if evidence.finding is Finding.FAILS and plan.operator:
+            evidence = _conclude(plan, results, left_out, confirm=True)
         if evidence.finding is not Finding.UNKNOWN:
             break
     return evidence or _unknown(plan, "no sample in the domain")
@@ -274,7 +286,7 @@ def _constant(node: n.Node) -> float:
     return float(Evaluator({}, {}).evaluate(node)[0].ravel()[0])
 
 
-def _compare(plan: _Plan, group: list[Point], total: int) -> Compared:
+def _compare(plan: _Plan, group: list[Point], total: int, shrink: float = 1.0) -> Compared:
     """Both sides at as many of the points (all of equal sizes) as is affordable."""
     equation, settings = plan.equation, plan.settings
     left, right = equation.left, equation.right
@@ -285,6 +297,7 @@ def _compare(plan: _Plan, group: list[Point], total: int) -> Compared:
     values, room = _bindings(equation, group)
     instances = group[0].instances
     evaluator = Evaluator(values, sizes, equation.indices, room, instances, plan.bound)
+    evaluator.shrink = shrink
     if projected is None:
         a, e = evaluator.evaluate(left)
         natural, kink = evaluator.natural, evaluator.kinks
@@ -301,7 +314,9 @@ def _compare(plan: _Plan, group: list[Point], total: int) -> Compared:
         part if np.shape(part) == shape else np.broadcast_to(part, shape)
         for part in (a, b, bound, f)
     )
-    natural = np.maximum(natural, _cancelled(bound))
+    if shrink == 1.0:
+        natural = np.maximum(natural, _cancelled(bound))
+    natural = np.broadcast_to(natural, count)
     return Compared(tuple(group), a, b, bound, f, natural, np.broadcast_to(kink, count))
 
 
@@ -363,9 +378,33 @@ def _directional(
 # conclusion
 
 
-def _conclude(plan: _Plan, results: list[Compared], left_out: int) -> Evidence:
+def _confirmed(plan: _Plan, judged: Judged, usual: float) -> Judged:
+    """Only what contradicts in other steps too, and is more than rounding noise.
+
+    Where a function oscillates faster than the smallest step, differences may converge by
+    chance, or agree within the noise; in steps of other proportions they do not.
+    """
+    found = judged.compared
+    points, contradicts = list(found.points), judged.contradicts
+    for shrink in _SHRINKS:
+        again = _compare(plan, points, len(points), shrink)
+        if len(again.points) < len(points):
+            return replace(judged, contradicts=np.zeros_like(contradicts))
+        meaning = np.maximum(np.abs(again.left) / MARGIN, again.natural[:, None, None] / 1024)
+        again.bound = np.where(again.bound <= meaning, again.bound, np.inf)
+        apart = np.abs(found.left - again.left) > MARGIN * (found.bound + again.bound)
+        second = weigh(again, usual)
+        contradicts = contradicts & second.contradicts & ~by_point(apart, np.logical_or.reduce)
+    return replace(judged, contradicts=contradicts)
+
+
+def _conclude(
+    plan: _Plan, results: list[Compared], left_out: int, confirm: bool = False
+) -> Evidence:
     usual = max(float(np.where(r.defined, r.size, 0.0).max()) for r in results)
     judged = [weigh(r, usual) for r in results]
+    if confirm:
+        judged = [_confirmed(plan, j, usual) if j.contradicts.any() else j for j in judged]
     agreeing = sum(int(j.agrees.sum()) for j in judged)
     contradicting = sum(int(j.contradicts.sum()) for j in judged)
     detail = _detail(plan, results, agreeing + contradicting, left_out)
