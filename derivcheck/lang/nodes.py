@@ -26,7 +26,7 @@ from dataclasses import dataclass, field, fields
 from fractions import Fraction
 from functools import lru_cache
 from operator import attrgetter
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeGuard
 from weakref import ref
 
 
@@ -433,13 +433,21 @@ def _common_shape(args: tuple[Node, ...]) -> Shape:
     return ()
 
 
+_MAX_FLAT = 64
+"""Terms of a nested sum or product that are taken in; a chain of squares doubles them each time."""
+
+
+def _opens(arg: Node, kind: type[Add] | type[Mul], shape: Shape) -> TypeGuard[Add | Mul]:
+    return isinstance(arg, kind) and arg.shape == shape and len(arg.args) <= _MAX_FLAT
+
+
 def add(*args: Node) -> Node:
     """Sum; flattens nested sums and folds scalar numbers. Shapes must already agree."""
     shape = _common_shape(args)
     flat: list[Node] = []
     constant: Num | None = None
     for arg in args:
-        for term in arg.args if isinstance(arg, Add) and arg.shape == shape else (arg,):
+        for term in arg.args if _opens(arg, Add, shape) else (arg,):
             if isinstance(term, Num) and not term.shape:
                 constant = term if constant is None else number(constant.value + term.value)
             else:
@@ -459,7 +467,7 @@ def mul(*args: Node) -> Node:
     flat: list[Node] = []
     factor: Num | None = None
     for arg in args:
-        for term in arg.args if isinstance(arg, Mul) and arg.shape == shape else (arg,):
+        for term in arg.args if _opens(arg, Mul, shape) else (arg,):
             if isinstance(term, Num) and not term.shape:
                 factor = term if factor is None else number(factor.value * term.value)
             else:

@@ -19,6 +19,8 @@ from derivcheck.lang.nodes import Node, Shape
 from derivcheck.numeric.balls_rules import Unsupported
 from derivcheck.numeric.balls_tangent import PLACES, Seeds, Tangent
 
+_MAX_FLAT = 64
+"""Factors of a nested product that are taken in; a chain of squares doubles them each time."""
 _FOLD_EXPONENT = 64
 
 
@@ -106,7 +108,11 @@ class Tape:
         factor = Fraction(1)
         shape = self._shape(args)
         for arg in args:
-            inner = self.codes[arg] == "mul" and self.shapes[arg] == shape
+            inner = (
+                self.codes[arg] == "mul"
+                and self.shapes[arg] == shape
+                and len(self.args[arg]) <= _MAX_FLAT
+            )
             for part in self.args[arg] if inner else (arg,):
                 if self.codes[part] == "num" and not self.shapes[part]:
                     numerator, denominator, _ = self.data[part]
