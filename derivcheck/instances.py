@@ -24,7 +24,33 @@ class InstanceError(Exception):
 
 
 def cited_scope(raw: Mapping[str, object]) -> Scope:
-    """The declarations of a cited entry. Raises :class:`InstanceError` if they are broken."""
+    """The declarations of a cited entry, as a copy to fill in.
+
+    Raises :class:`InstanceError` if they are broken.
+    """
+    known = _SCOPES.get(id(raw))
+    if known is None or known[0] is not raw:
+        if len(_SCOPES) >= _MOST_SCOPES:
+            _SCOPES.clear()
+        known = _SCOPES[id(raw)] = (raw, _read_scope(raw))
+    scope = known[1]
+    return replace(
+        scope,
+        symbols=dict(scope.symbols),
+        dims=set(scope.dims),
+        dim_values={},
+        argument_shapes={},
+    )
+
+
+_MOST_SCOPES = 4096
+_SCOPES: dict[int, tuple[Mapping[str, object], Scope]] = {}
+"""Scopes by the identity of their raw entry, which is kept beside it: a search for what justifies
+a step asks for the same ones again and again."""
+
+
+def _read_scope(raw: Mapping[str, object]) -> Scope:
+    """The declarations of a cited entry, read."""
     problems: list[str] = []
     scope = build_scope(raw, lambda path, error: problems.append(f"{path}: {error.message}"))
     if problems:
