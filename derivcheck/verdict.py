@@ -23,7 +23,7 @@ from derivcheck.equation import Equation, Settings
 from derivcheck.model import ClaimResult, Evidence, Finding, Strength, Verdict
 
 CLOSER = 4
-"""Without a proof, balls look at so many times the points of a scalar claim: they are cheap."""
+"""Without a proof, balls look at so many times the points of a claim: they are cheap."""
 
 GUARD = 3
 """Beside a proof the numeric judges look at one in so many of the points."""
@@ -67,10 +67,8 @@ def gather(equation: Equation, settings: Settings, thorough: bool = True) -> tup
             continue
         least = row.kind == "symbolic" or row.early or decided
         found[row.name] = judges.run(row, equation, guard if least else settings)
-    if not _proved(found.values()) and not _refuted(found.values()):
-        closer = settings
-        if equation.is_scalar:
-            closer = replace(settings, samples=settings.samples * CLOSER)
+    if not _proved(found.values(), fully=True) and not _refuted(found.values()):
+        closer = replace(settings, samples=settings.samples * CLOSER)
         for row in rows:
             if row.early and guard != settings:
                 again = judges.run(row, equation, closer)
@@ -79,8 +77,11 @@ def gather(equation: Equation, settings: Settings, thorough: bool = True) -> tup
     return tuple(found.values())
 
 
-def _proved(evidence: Iterable[Evidence]) -> bool:
-    return any(e.finding is Finding.HOLDS and e.strength is Strength.PROOF for e in evidence)
+def _proved(evidence: Iterable[Evidence], fully: bool = False) -> bool:
+    return any(
+        e.finding is Finding.HOLDS and e.strength is Strength.PROOF and not (fully and e.conditions)
+        for e in evidence
+    )
 
 
 def _numbers_agree(evidence: Iterable[Evidence]) -> bool:

@@ -194,7 +194,7 @@ class _Sampler:
         self.applications = tuple(node for node in self.nodes if isinstance(node, N.Apply))
         self.plain = all(not symbol.shape for symbol in self.symbols)
         self.exponents = _in_exponents(self.nodes)
-        self.switches = _switches(self.nodes) if self.plain else ()
+        self.switches = _switches(self.nodes)
 
     def draw(self, number: int) -> Point:
         """The point of that number; :class:`Unmet` when a side condition is not met."""
@@ -211,7 +211,7 @@ class _Sampler:
             else:
                 values[symbol.name] = self._scalar(symbol, scalar_style, position, number)
         if self.switches and number % 4 == 3:
-            values = self._switched(values, sizes, number // 4)
+            values = (self._switched if self.plain else self._tied)(values, sizes, number // 4)
         if self.conditions:
             values = self.conditions.meet(values, sizes, style, self.random)
         found: dict[str, Instance] = {}
@@ -257,6 +257,33 @@ class _Sampler:
                     return found
         return values
 
+    def _tied(self, values: dict[str, Value], sizes: dict[str, int], turn: int) -> Values:
+        """Values with an entry that is zero, or equal to another, where signs are asked for."""
+        node = self.switches[turn % len(self.switches)]
+        used = {s.name for s in N.symbols_in(node)}
+        movable = [
+            s
+            for s in self.symbols
+            if s.name in used and s.shape and not s.structure and s.domain.kind != "complex"
+        ]
+        if not movable:
+            return values
+        symbol = movable[turn // len(self.switches) % len(movable)]
+        flat = _entries(values[symbol.name])
+        width = N.columns_of(symbol.shape).size(sizes)
+        others = [
+            _entries(values[s.name])[0]
+            for s in movable
+            if s is not symbol and s.shape == symbol.shape
+        ]
+        if any(isinstance(below, N.Extreme) for below in N.walk(node)):
+            flat = flat[:1] * len(flat)
+        else:
+            choices = (*others[:1], Fraction(0), flat[-1])
+            flat[0] = next((c for c in choices if allowed(c, symbol.domain)), flat[0])
+        moved = tuple(tuple(flat[k : k + width]) for k in range(0, len(flat), width))
+        return {**values, symbol.name: moved}
+
     def _matrix(self, symbol: Symbol, sizes: dict[str, int], style: Style) -> Value:
         rows, columns = N.rows_of(symbol.shape), N.columns_of(symbol.shape)
         shape = rows.size(sizes), columns.size(sizes)
@@ -301,6 +328,13 @@ class _Sampler:
 _WEIGHTS = Style("~", "small")
 
 
+def _entries(value: Value) -> list[Fraction]:
+    """All entries of a real matrix, row by row."""
+    if isinstance(value, Fraction | Complex):
+        return []
+    return [entry for row in value for entry in row if isinstance(entry, Fraction)]
+
+
 _WHOLE = tuple(map(Fraction, (4, 2, -2, 1, 2, -1, 3)))
 _HALVES = (Fraction(1, 2), Fraction(3, 2), Fraction(-1, 2), Fraction(5, 2))
 
@@ -320,7 +354,7 @@ def _switches(nodes: tuple[N.Node, ...]) -> tuple[N.Node, ...]:
     """Differences whose sign a comparison, a sign or an absolute value depends on."""
     found: dict[N.Node, None] = {}
     for node in nodes:
-        if isinstance(node, N.Compare) and not (node.left.shape or node.right.shape):
+        if isinstance(node, N.Compare):
             found.setdefault(N.subtract(node.left, node.right))
         elif isinstance(node, N.Call) and node.function == "sign":
             found.setdefault(node.args[0])
