@@ -502,3 +502,23 @@ def test_a_function_that_is_undefined_at_the_point_has_no_derivative():
         found = differences(np.log, -1.0)
     assert np.isnan(found.value)
     assert np.isinf(found.tolerance)
+
+
+FAST = [
+    ("sin(10**20*x)", "10**20*cos(10**20*x)"),
+    ("sin(52022*x) + x", "52022*cos(52022*x) + 1"),
+    ("x*sin(4653*x**2)", "sin(4653*x**2) + 9306*x**2*cos(4653*x**2)"),
+    ("sin(87245404/x)", "-87245404/x**2*cos(87245404/x)"),
+    ("atan(tan(27107766131*x))", "27107766131"),
+    (
+        "exp(sin(571239239135620*x))",
+        "571239239135620*cos(571239239135620*x)*exp(sin(571239239135620*x))",
+    ),
+]
+
+
+@pytest.mark.parametrize(("expression", "claim"), FAST, ids=[row[0] for row in FAST])
+def test_oscillation_finer_than_the_steps_contradicts_nothing(expression, claim):
+    for seed in range(4):
+        found = evidence_of(expression, claim, Settings(seed=seed))
+        assert found.finding is not Finding.FAILS, found.detail

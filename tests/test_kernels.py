@@ -293,6 +293,22 @@ CONDITIONS = [
     ("sign(x)**2", "1", "equals", ("x != 0",)),
     ("where(x == 0, 7, x)", "x", "equals", ("x != 0",)),
     ("x*where(x >= 0, 1, -1)", "where(x >= 0, 1, -1)", "derivative", ()),
+    ("x**2", "2*x + 1 - sign(x)**2", "derivative", ("x != 0",)),
+    ("x*abs(x)", "2*abs(x) + 1 - sign(x)**2", "derivative", ("x != 0",)),
+    ("x**2", "2*x + 1 - sign(x)*sign(3*x)", "derivative", ("x != 0",)),
+    ("x**2", "2*x + where(x <= 0, 1, 0)*where(2*x >= 0, 1, 0)", "derivative", ("x != 0",)),
+    (
+        "x**2",
+        "2*x + where(x <= 0, 1, 0)*where(x**3 >= 0, 1, 0)",
+        "derivative",
+        ("x != 0", "x**3 != 0"),
+    ),
+    ("x**2", "2*x + sign(x)*(2*where(x > 0, 1, 0) - 1) - 1", "derivative", ("x != 0",)),
+    ("x*abs(x)", "x*sign(x) + abs(x)", "derivative", ()),
+    ("abs(x)", "x*sign(x)", "equals", ()),
+    ("sign(x)**3", "sign(x)", "equals", ()),
+    ("abs(x) + abs(x - 1)", "sign(x) + sign(x - 1)", "derivative", ()),
+    ("min(max(x, 0), 6)", "where(x > 0, where(x < 6, 1, 0), 0)", "derivative", ()),
 ]
 
 
