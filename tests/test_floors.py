@@ -24,6 +24,7 @@ FLOORS = {
     "declarations": 2,
     "claims": 2,
     "instances": 2,
+    "likeness": 2,
     "matching": 2,
     "symbolic": 2,
     "numeric": 2,
