@@ -212,6 +212,11 @@ _LEGS = tuple(
     )
 )
 """Legs and ratios of Pythagorean triangles and quadruples: their squares add up to squares."""
+_SPHERE = tuple(
+    tuple(Fraction(part) for part in row.split())
+    for row in ("1/3 2/3 2/3", "2/7 3/7 6/7", "1/9 4/9 8/9", "4/9 4/9 7/9", "2/11 6/11 9/11")
+)
+"""Rational points of the unit sphere: any two coordinates leave the third a root."""
 _TRIES = 60
 
 
@@ -230,8 +235,14 @@ def _quadratic(
     for attempt in range(_TRIES):
         name = names[attempt % len(names)]
         moved = dict(values)
-        for other in names:
-            if other != name and attempt >= len(names) and random.random() < 0.8:
+        row = random.choice(_SPHERE)
+        legs = random.sample(row, 3) if len(names) == 3 and attempt % 2 else ()
+        for position, other in enumerate(names):
+            if legs and other != name:
+                moved[other] = legs[position] * random.choice((1, -1))
+                if not allowed(moved[other], symbols[other].domain):  # type: ignore[arg-type]
+                    moved[other] = -moved[other]  # type: ignore[operator]
+            elif other != name and attempt >= len(names) and random.random() < 0.8:
                 sizes_met = [abs(v) for n in names if isinstance(v := values[n], Fraction)]
                 scale = random.choice((Fraction(1), Fraction(1), *sizes_met))
                 moved[other] = random.choice(_LEGS) * scale * random.choice((1, -1))
