@@ -42,13 +42,16 @@ def worst(verdicts: Iterable[Verdict]) -> Verdict:
     return max(verdicts, key=_BADNESS.index, default=Verdict.UNDECIDED)
 
 
-def gather(equation: Equation, settings: Settings, thorough: bool = True) -> tuple[Evidence, ...]:
+def gather(
+    equation: Equation, settings: Settings, thorough: bool = True, fallback: bool = True
+) -> tuple[Evidence, ...]:
     """Evidence of every judge that applies, cheapest and most decisive first.
 
     Balls look at a few points before anything else. Beside a proof, or after a refutation, the
     numeric judges are a guard and a few points are enough; without either they look at all.
     Where the question is not ``thorough`` (a derivation step, a patched reading, a citation),
-    one numeric judge that agrees with a proof, or refutes, is enough.
+    one numeric judge that agrees with a proof, or refutes, is enough. Without ``fallback`` the
+    slow judges of last resort stay out (a hint is not worth them).
     """
     guard = replace(settings, samples=max(1, (settings.samples + GUARD - 1) // GUARD))
     scalar = equation.is_scalar
@@ -61,7 +64,7 @@ def gather(equation: Equation, settings: Settings, thorough: bool = True) -> tup
     found: dict[str, Evidence] = {}
     for row in rows:
         decided = _proved(found.values()) or _refuted(found.values())
-        if row.fallback and decided:
+        if row.fallback and (decided or not fallback):
             continue
         if decided and not thorough and row.kind == "numeric" and _numbers_agree(found.values()):
             continue
@@ -136,9 +139,11 @@ def _contradiction(proof: Evidence, numbers: Evidence) -> str:
     )
 
 
-def decide(equation: Equation, settings: Settings, thorough: bool = True) -> ClaimResult:
-    """The verdict on one equation, with its evidence and counterexample."""
-    evidence = gather(equation, settings, thorough)
+def decide(
+    equation: Equation, settings: Settings, thorough: bool = True, fallback: bool = True
+) -> ClaimResult:
+    """The verdict on one equation, with its evidence and counterexample (see :func:`gather`)."""
+    evidence = gather(equation, settings, thorough, fallback)
     verdict, reason, contradiction = weigh(evidence, settings.only)
     witness = next(
         (e.witness for e in evidence if e.finding is Finding.FAILS and e.witness is not None), None

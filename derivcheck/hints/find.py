@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import islice
@@ -34,26 +35,51 @@ _ROUNDED_DIGITS = 5
 """Decimals with at least so many digits may be rounded constants."""
 
 
+_PATIENCE = 0.15
+"""Part of a formula's time after which the search is given up: the verdict must not wait for it."""
+
+
+class _GivenUp(Exception):
+    """The search took its share of the time."""
+
+
+class _Deadline:
+    """Processor time that a search for one hint may still use."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._until = time.process_time() + settings.timeout * _PATIENCE
+
+    def check(self) -> None:
+        """Raise :class:`_GivenUp` when the time is over."""
+        if time.process_time() > self._until:
+            raise _GivenUp
+
+
 def hint_for(equation: Equation, statement: Statement, settings: Settings) -> str | None:
     """What the slip was, where one is found and verified by the judges; None otherwise."""
-    for finder in (_rounded, _one_sign, _slip, _symmetric, _correct):
-        hint = finder(equation, settings)
-        if hint is not None:
-            return hint
-    return _correct_matrix(equation, statement, settings)
+    deadline = _Deadline(settings)
+    try:
+        for finder in (_rounded, _one_sign, _slip, _symmetric, _correct):
+            hint = finder(equation, settings, deadline)
+            if hint is not None:
+                return hint
+        return _correct_matrix(equation, statement, settings, deadline)
+    except _GivenUp:
+        return None
 
 
 def _numeric(equation: Equation, settings: Settings) -> Evidence:
     return judges.run(judges.ROWS[0], equation, settings)
 
 
-def _holds(equation: Equation, settings: Settings) -> Verdict | None:
+def _holds(equation: Equation, settings: Settings, deadline: _Deadline) -> Verdict | None:
     """The verdict if an equation holds; balls look first, as they end most attempts."""
     from derivcheck.numeric.balls import agree
 
+    deadline.check()
     if agree(equation, replace(settings, samples=_FIRST_POINTS)) is not Finding.HOLDS:
         return None
-    verdict = decide(equation, replace(settings, only="")).verdict
+    verdict = decide(equation, replace(settings, only=""), thorough=False, fallback=False).verdict
     if verdict is Verdict.SUPPORTED:
         more = replace(settings, samples=settings.samples * _MORE)
         if agree(equation, more) is not Finding.HOLDS:
@@ -66,13 +92,13 @@ def _variants(equation: Equation) -> Iterator[Variant]:
         yield from slip(equation)
 
 
-def _slip(equation: Equation, settings: Settings) -> str | None:
+def _slip(equation: Equation, settings: Settings, deadline: _Deadline) -> str | None:
     if equation.right.shape != equation.left.shape:
         return None
     for message, right in islice(_variants(equation), MAX_VARIANTS):
         if right.shape != equation.left.shape or is_open(right):
             continue
-        verdict = _holds(replace(equation, right=right), settings)
+        verdict = _holds(replace(equation, right=right), settings, deadline)
         if verdict is not None:
             shown = "" if _has_operator(right) else f": `{node_text(right)}`"
             return f"{message}{shown} ({verdict.value})"
@@ -83,7 +109,7 @@ def _has_operator(node: Node) -> bool:
     return any(isinstance(n, nodes.Jvp | nodes.Grad | nodes.Jacobian) for n in nodes.walk(node))
 
 
-def _rounded(equation: Equation, settings: Settings) -> str | None:
+def _rounded(equation: Equation, settings: Settings, deadline: _Deadline) -> str | None:
     """A decimal that stands for an irrational constant."""
     decimals = [
         n
@@ -98,7 +124,7 @@ def _rounded(equation: Equation, settings: Settings) -> str | None:
     return f"differs exactly, agrees to {evidence.measured:.0e}: a rounded constant?"
 
 
-def _one_sign(equation: Equation, settings: Settings) -> str | None:
+def _one_sign(equation: Equation, settings: Settings, deadline: _Deadline) -> str | None:
     """The claim holds for one sign of one symbol."""
     context = equation.context
     for i, symbol in enumerate(context.symbols):
@@ -110,13 +136,13 @@ def _one_sign(equation: Equation, settings: Settings) -> str | None:
             narrowed = replace(symbol, domain=Domain(kind, None, symbol.domain.excluded))
             symbols = (*context.symbols[:i], narrowed, *context.symbols[i + 1 :])
             other = replace(equation, context=replace(context, symbols=symbols))
-            verdict = _holds(other, settings)
+            verdict = _holds(other, settings, deadline)
             if verdict is not None:
                 return f"holds only for {symbol.name} {sign} 0 ({verdict.value} there)"
     return None
 
 
-def _symmetric(equation: Equation, settings: Settings) -> str | None:
+def _symmetric(equation: Equation, settings: Settings, deadline: _Deadline) -> str | None:
     """The claim holds for symmetric values of one square matrix."""
     context = equation.context
     for i, symbol in enumerate(context.symbols):
@@ -125,25 +151,27 @@ def _symmetric(equation: Equation, settings: Settings) -> str | None:
         narrowed = replace(symbol, structure=frozenset({"symmetric"}))
         symbols = (*context.symbols[:i], narrowed, *context.symbols[i + 1 :])
         other = replace(equation, context=replace(context, symbols=symbols))
-        verdict = _holds(other, settings)
+        verdict = _holds(other, settings, deadline)
         if verdict is not None:
             return f"holds only for symmetric {symbol.name} ({verdict.value} there)"
     return None
 
 
-def _correct(equation: Equation, settings: Settings) -> str | None:
+def _correct(equation: Equation, settings: Settings, deadline: _Deadline) -> str | None:
     """The correct derivative, in the shortest form found that the judges confirm."""
     node = correct_derivative(equation)
     if node is None:
         return None
     text = node_text(node)
     for form in (*_shorter(equation, text, settings), node):
-        if _holds(replace(equation, right=form), settings) is not None:
+        if _holds(replace(equation, right=form), settings, deadline) is not None:
             return f"it should be `{node_text(form)}`"
     return None
 
 
-def _correct_matrix(equation: Equation, statement: Statement, settings: Settings) -> str | None:
+def _correct_matrix(
+    equation: Equation, statement: Statement, settings: Settings, deadline: _Deadline
+) -> str | None:
     """The correct gradient in matrix notation, where the index prover can print it."""
     if equation.is_scalar or statement.builder is None:
         return None
@@ -158,7 +186,7 @@ def _correct_matrix(equation: Equation, statement: Statement, settings: Settings
         return None
     if node.shape != equation.left.shape:
         return None
-    verdict = _holds(replace(equation, right=node), settings)
+    verdict = _holds(replace(equation, right=node), settings, deadline)
     return f"it should be `{text}` ({verdict.value})" if verdict is not None else None
 
 
