@@ -6,11 +6,13 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from derivcheck import judges
 from derivcheck.claims import Part, Statement, prepare
 from derivcheck.collection.entry import Entry, Raw
 from derivcheck.collection.patches import patched, show_value
 from derivcheck.equation import Equation, Settings
 from derivcheck.errors import PatchError
+from derivcheck.limits import TimeIsUp, time_limit
 from derivcheck.model import (
     CitationResult,
     ClaimResult,
@@ -155,10 +157,23 @@ class Checker:
         step = part.at.startswith("derivation")
         result = self.decide(part.equation, thorough and not step)
         if explain and result.verdict is Verdict.REFUTED:
-            from derivcheck.hints import hint_for
-
-            result = replace(result, hint=hint_for(part.equation, statement, self.settings))
+            result = replace(result, hint=self._hint(part.equation, statement))
         return replace(result, claim=part.text, at=part.at, location=part.location)
+
+    def _hint(self, equation: Equation, statement: Statement) -> str | None:
+        """What the slip was; nothing that goes wrong on the way costs the verdict."""
+        from derivcheck.hints import hint_for
+
+        share = judges.share_of(self.settings)
+        if share <= 0:
+            return None
+        try:
+            with time_limit(share):
+                return hint_for(equation, statement, self.settings)
+        except (TimeIsUp, MemoryError, RecursionError):
+            return None
+        except Exception as error:
+            return f"none: defect of derivcheck: {type(error).__name__}: {error}"
 
     def decide(self, equation: Equation, thorough: bool = False) -> ClaimResult:
         """The verdict on an equation, remembered while one formula is checked."""

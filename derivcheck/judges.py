@@ -13,11 +13,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from derivcheck.equation import Equation, Settings
-from derivcheck.limits import TimeIsUp, time_limit
+from derivcheck.limits import TimeIsUp, time_left, time_limit
 from derivcheck.model import Evidence, Finding, Strength
 
 SHARE = 0.2
 """Part of a formula's time that one judge may use."""
+
+RESERVE = 0.1
+"""Part of a formula's time that is kept for telling what was found."""
 
 Judge = Callable[[Equation, Settings], Evidence]
 
@@ -56,16 +59,26 @@ def load(row: Row) -> Judge:
     return judge
 
 
+def share_of(settings: Settings) -> float:
+    """Seconds that the next judge may use: less where the formula's time runs out, so that what
+    is found already is told and not lost at the hard limit; not positive where none is left."""
+    left = time_left() - RESERVE * settings.timeout
+    return min(SHARE * settings.timeout, left)
+
+
 def run(row: Row, equation: Equation, settings: Settings) -> Evidence:
     """What a judge says, with the time it took (seconds)."""
     start = time.perf_counter()
     judge = load(row)
-    share = settings.timeout * SHARE
+    share = share_of(settings)
     try:
+        if share <= 0:
+            raise TimeIsUp
         with time_limit(share):
             evidence = judge(equation, settings)
     except TimeIsUp:
-        evidence = _gave_up(row, f"no answer within {share:.3g} s")
+        reason = f"no answer within {share:.2g} s" if share > 0 else "no time was left"
+        evidence = _gave_up(row, reason)
     except (MemoryError, RecursionError) as error:
         evidence = _gave_up(row, f"{type(error).__name__}: the expression is too large")
     except Exception as error:

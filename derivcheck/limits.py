@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import os
 import signal
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from types import FrameType
 
@@ -15,6 +17,7 @@ MEMORY_BYTES = 3 * 1024**3
 
 
 _AGAIN = 0.25
+_SOON = 1e-3
 _WALL = 3.0
 
 
@@ -32,8 +35,9 @@ def time_limit(seconds: float) -> Iterator[None]:
 
     Seconds are those of the processor in this process, so that a busy machine changes no
     result. It reaches Python code only: a loop inside a C library goes on until the hard limit
-    of the worker. Should the block swallow the exception, it comes again. Off the main thread,
-    and where there is no ``setitimer``, nothing is limited.
+    of the worker. Should the block swallow the exception, it comes again; a limit inside
+    another does not extend it. Off the main thread, and where there is no ``setitimer``, nothing
+    is limited.
     """
     if (
         seconds <= 0
@@ -42,13 +46,18 @@ def time_limit(seconds: float) -> Iterator[None]:
     ):
         yield
         return
+    around = signal.getitimer(signal.ITIMER_VIRTUAL)[0]
+    start = time.process_time()
     before = signal.signal(signal.SIGVTALRM, _ring)
-    signal.setitimer(signal.ITIMER_VIRTUAL, seconds, _AGAIN)
+    signal.setitimer(signal.ITIMER_VIRTUAL, min(seconds, around or seconds), _AGAIN)
     try:
         yield
     finally:
         signal.setitimer(signal.ITIMER_VIRTUAL, 0)
         signal.signal(signal.SIGVTALRM, before)
+        if around:
+            left = around - (time.process_time() - start)
+            signal.setitimer(signal.ITIMER_VIRTUAL, max(left, _SOON), _AGAIN)
 
 
 @contextlib.contextmanager
@@ -66,6 +75,12 @@ def hard_limit(seconds: float) -> Iterator[None]:
         yield
     finally:
         signal.setitimer(signal.ITIMER_PROF, 0)
+
+
+def time_left() -> float:
+    """Seconds of the processor until :func:`hard_limit` ends this process; infinite without."""
+    left = signal.getitimer(signal.ITIMER_PROF)[0] if hasattr(signal, "getitimer") else 0.0
+    return left or math.inf
 
 
 def ended_by_hard_limit(exit_code: int | None) -> bool:
