@@ -15,7 +15,6 @@ from derivcheck.lang.parser import parse
 from derivcheck.lang.scope import Scope
 from derivcheck.lang.text import name_problem
 
-
 Raw = object
 Report = Callable[[str, LanguageError], None]
 
