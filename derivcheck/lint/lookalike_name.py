@@ -13,7 +13,8 @@ from collections.abc import Iterator
 from derivcheck.lint.document import Document
 from derivcheck.model import Diagnostic
 
-_NAME = re.compile(r"(\\?[a-zA-Z]+)_\{([0-9a-zA-Z]{2,8})\}")
+# of a plain name the last letter counts; a run of letters is looked at once, however long
+_NAME = re.compile(r"(\\[a-zA-Z]{1,40}|[a-zA-Z])_\{([0-9a-zA-Z]{2,8})\}")
 
 
 def check(document: Document) -> Iterator[tuple[int, Diagnostic]]:
@@ -21,7 +22,7 @@ def check(document: Document) -> Iterator[tuple[int, Diagnostic]]:
     places: defaultdict[str, defaultdict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
     for region in document.regions:
         for match in _NAME.finditer(document.text, region.start, region.end):
-            name = match[1] if match[1].startswith("\\") else match[1][-1]
+            name = match[1]
             folded = f"{name}_{{{re.sub('[oO]', '0', match[2])}}}"
             places[folded][f"{name}_{{{match[2]}}}"].append(match.start(2))
     for spellings in places.values():
