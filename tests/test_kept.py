@@ -1,0 +1,116 @@
+"""A whole run kept as text: the same as an uncached one, and only where nothing has changed."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+TEXT = """derivcheck: 1
+collection: made-up
+formulas:
+- {id: 1, symbols: {x: real}, expression: x**2, wrt: x, derivative: 2*x}
+- {id: 2, symbols: {x: real}, expression: sin(x), wrt: x, derivative: cos(x),
+   derivation: [{to: cos(x), by: "other:1"}]}
+- {id: 3, symbols: {x: real}, expression: sin(x), wrt: x, derivative: sin(x)}
+"""
+OTHER = """derivcheck: 1
+collection: other
+formulas:
+- {id: 1, symbols: {x: real}, expression: sin(x), wrt: x, derivative: cos(x)}
+"""
+HEAVY = ("sympy", "numpy", "flint", "yaml", "rich", "derivcheck.lang.nodes", "derivcheck.engine")
+SCRIPT = f"""
+import sys
+from derivcheck.cli.app import app
+code = app(sys.argv[1:], standalone_mode=False)
+found = [name for name in {HEAVY!r} if name in sys.modules]
+sys.stderr.write(f"code {{code}}; imported {{' '.join(found)}}\\n")
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "made-up.yaml").write_text(TEXT, "utf-8")
+    (tmp_path / "other.yaml").write_text(OTHER, "utf-8")
+    return tmp_path
+
+
+def verify(folder: Path, *arguments: str, **environment: str) -> tuple[str, str]:
+    """What a run prints, without its seconds; and its exit code with what it imported."""
+    done = subprocess.run(
+        [sys.executable, "-c", SCRIPT, "verify", "--cache-dir", "cache", *arguments],
+        capture_output=True,
+        text=True,
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
+        check=False,
+    )
+    return re.sub(r"\d+\.\d\d s", "", done.stdout), done.stderr
+
+
+LIGHT = "code 1; imported \n"
+
+OPTIONS = {
+    "plain": (".",),
+    "quiet": (".", "-q"),
+    "in words": (".", "-v"),
+    "one": ("made-up.yaml:3",),
+    "filtered": (".", "-k", "3"),
+}
+
+
+@pytest.mark.parametrize("options", OPTIONS.values(), ids=OPTIONS)
+def test_a_kept_run_is_what_an_uncached_one_is_and_imports_nothing_heavy(
+    folder: Path, options: tuple[str, ...]
+) -> None:
+    fresh, how = verify(folder, *options, "--no-cache")
+    first, _ = verify(folder, *options)
+    second, light = verify(folder, *options)
+    assert fresh == first == second != ""
+    assert "derivcheck.engine" in how
+    assert light == LIGHT
+
+
+def test_colour_and_width_are_kept_apart(folder: Path) -> None:
+    pale, _ = verify(folder, ".")
+    bright, _ = verify(folder, ".", FORCE_COLOR="1")
+    assert "\x1b[" not in pale
+    assert "\x1b[" in bright
+    assert verify(folder, ".", FORCE_COLOR="1") == (bright, LIGHT)
+
+
+CHANGES: dict[str, Callable[[Path], object]] = {
+    "what is checked": lambda f: (f / "made-up.yaml").write_text(TEXT.replace("2*x", "3*x")),
+    "what is cited": lambda f: (f / "other.yaml").write_text(OTHER.replace("cos(x)", "-cos(x)")),
+    "another file": lambda f: (f / "more.yaml").write_text(OTHER.replace("id: 1", "id: 2")),
+    "a file less": lambda f: (f / "other.yaml").unlink(),
+    "a faulty file": lambda f: (f / "other.yaml").write_text("formulas: [", "utf-8"),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
+def test_a_change_is_seen(folder: Path, change: Callable[[Path], object]) -> None:
+    before, _ = verify(folder, ".")
+    change(folder)
+    after, how = verify(folder, ".")
+    assert after != before
+    assert "derivcheck.engine" in how
+    assert after == verify(folder, ".", "--no-cache")[0]
+
+
+def test_what_is_undecided_is_not_kept(folder: Path) -> None:
+    text = TEXT.replace("expression: x**2", "expression: sqrt(-1 - x**2)")
+    (folder / "made-up.yaml").write_text(text, "utf-8")
+    first, _ = verify(folder, ".")
+    second, how = verify(folder, ".")
+    assert first == second
+    assert "undecided FAIL" in first
+    assert "derivcheck.engine" in how
