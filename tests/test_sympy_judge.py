@@ -9,8 +9,9 @@ import pytest
 
 from derivcheck.claims import adhoc
 from derivcheck.equation import Settings
+from derivcheck.lang.nodes import DimSize, symbols_in, walk
 from derivcheck.model import Finding, Strength
-from derivcheck.symbolic.sympy_judge import derivative_text, judge
+from derivcheck.symbolic.sympy_judge import derivative_forms, derivative_text, judge
 
 X = {"x": "real"}
 POSITIVE = {"x": "positive", "a": "positive", "n": "real"}
@@ -138,3 +139,12 @@ del sys.meta_path[0]
 sys.exit(judge.load_sympy().polys is None)
 """
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_a_dimension_stays_one_in_the_forms_of_a_derivative() -> None:
+    symbols = {"x": "positive", "v": ["m"]}
+    forms = derivative_forms(equation("log(x)*m", "m*x", symbols))
+    assert forms
+    for form in forms:
+        assert [node.name for node in symbols_in(form)] == ["x"]
+        assert any(isinstance(node, DimSize) for node in walk(form))

@@ -11,7 +11,20 @@ from time import perf_counter
 from typing import Any
 
 from derivcheck.equation import Equation, Settings
-from derivcheck.lang.nodes import Call, Compare, Grad, Jacobian, Jvp, Node, Select, walk
+from derivcheck.lang.nodes import (
+    Call,
+    Compare,
+    Dim,
+    DimSize,
+    Grad,
+    Jacobian,
+    Jvp,
+    Node,
+    Select,
+    Sym,
+    substitute,
+    walk,
+)
 from derivcheck.model import Evidence, Finding, Strength
 
 NAME = "sympy"
@@ -128,6 +141,10 @@ def derivative_forms(equation: Equation) -> tuple[Node, ...]:
     from derivcheck.lang.printer import node_text
     from derivcheck.symbolic.sympy_build import Builder, Unbuildable, to_node
 
+    # to SymPy a dimension is a symbol like any other
+    sizes: dict[Node, Node] = {
+        Sym(name, shape=()): DimSize(Dim(1, (name,)), shape=()) for name in equation.context.dims
+    }
     found: dict[Node, str] = {}
     try:
         for form in _forms(Builder(equation.context).of(equation.left)):
@@ -137,6 +154,8 @@ def derivative_forms(equation: Equation) -> tuple[Node, ...]:
                 node = to_node(form)
             except Unbuildable:
                 continue
+            if not sizes.keys().isdisjoint(walk(node)):
+                node = substitute(node, sizes)
             found[node] = node_text(node)
     except (Unbuildable, RecursionError, ValueError, TypeError, NotImplementedError):
         return ()
