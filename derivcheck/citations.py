@@ -107,7 +107,8 @@ class _Citations:
             right = tuple(
                 entry.id
                 for entry in candidates
-                if not self.justifies(entry, step, builder, part, named)
+                if not (named and not _may_take(entry, step))
+                and not self.justifies(entry, step, builder, part, named)
                 and self.holds(entry).passes
             )
             if right:
@@ -267,6 +268,20 @@ def _differ(equation: Equation, checker: Checker) -> bool:
     from derivcheck.numeric.balls import agree
 
     return agree(equation, replace(checker.settings, samples=1)) is Finding.FAILS
+
+
+def _may_take(entry: Entry, step: Mapping[str, object]) -> bool:
+    """Whether an entry has all the names that a step's ``with`` instantiates: a look at its keys,
+    so that most of a collection need not be read for a search."""
+    names = step.get("with")
+    own: set[str] = set()
+    for key in ("symbols", "functions", "where"):
+        declared = entry.raw.get(key)
+        own.update(declared if isinstance(declared, dict) else ())
+    shapes = str(entry.raw.get("symbols", ""))
+    return all(
+        name in own or name in shapes for name in (names if isinstance(names, Mapping) else ())
+    )
 
 
 def _missing(cites: str) -> str:
