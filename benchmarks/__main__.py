@@ -108,7 +108,7 @@ def compare() -> None:
         late = f", {s.timeouts} over {rivals.LIMIT:g} s" if s.timeouts else ""
         say(
             f"  {s.name:{WIDE}} {s.decided:4} of {s.asked:4} {s.note}"
-            f", median {s.milliseconds:.2f} ms{late}"
+            f", median {s.milliseconds:.2f} ms, {s.seconds:.1f} s in all{late}"
         )
     say()
 
