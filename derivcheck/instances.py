@@ -167,7 +167,6 @@ def instantiate(
                 still.add(f"d{name}")
     _functions_known(scope, builder, values)
     env = Environment(tuple(bindings))
-    scope.varying = tuple(scope.varying)
     inner = Elaborator(scope)
     inner.fresh = builder.fresh
     try:
@@ -196,8 +195,6 @@ def _direction(
     if isinstance(value, Sym) and value.name in varying:
         direction = builder.resolve(f"d{value.name}", Environment())
         return [(f"d{name}", direction)] if direction is not None else []
-    holder = Elaborator(replace(citing.scope, where={}))
-    holder.fresh = builder.fresh
     variables, at, directions = [], [], []
     mapping: dict[Node, Node] = {}
     for varied in varying:

@@ -518,8 +518,3 @@ def handler(*names: str) -> Callable[[Handler], Handler]:
         return function
 
     return register
-
-
-def half() -> Node:
-    """The exponent of a square root."""
-    return nodes.number(Fraction(1, 2))

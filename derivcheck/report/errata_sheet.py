@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import io
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from derivcheck.model import ErratumResult, FormulaResult, Report
+from derivcheck.report.console import text_console
 from derivcheck.report.escape import markdown, markdown_code, plain
 from derivcheck.report.words import full_id, plural
 
@@ -101,23 +101,11 @@ def _fields(row: Row) -> tuple[tuple[str, str, bool], ...]:
 
 def table(report: Report, *, width: int = 80, color: bool = False) -> str:
     """The sheet as text for a terminal."""
-    from rich.console import Console
     from rich.padding import Padding
     from rich.table import Table
     from rich.text import Text
 
-    buffer = io.StringIO()
-    console = Console(
-        file=buffer,
-        width=width,
-        force_terminal=color,
-        no_color=not color,
-        color_system="standard" if color else None,
-        highlight=False,
-        markup=False,
-        emoji=False,
-        legacy_windows=False,
-    )
+    buffer, console = text_console(width, color)
     found = rows(report)
     console.print(Text(_heading(report), style="bold"))
     for row in found:

@@ -6,8 +6,6 @@
 
 from __future__ import annotations
 
-import io
-
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.padding import Padding
@@ -16,6 +14,7 @@ from rich.text import Text
 
 from derivcheck.model import FormulaResult, Outcome, Report, Verdict
 from derivcheck.report.closing import BAD, GOOD, PLAIN, Closing
+from derivcheck.report.console import text_console
 from derivcheck.report.escape import plain
 from derivcheck.report.messages import Message, citation_text, errata_notes, failures, problems
 from derivcheck.report.words import (
@@ -55,18 +54,7 @@ def closing_line(report: Report) -> Closing:
 
 def body(report: Report, *, verbosity: int = 0, width: int = 80, color: bool = False) -> str:
     """Everything above the closing line: the same for the same results, whatever the time."""
-    buffer = io.StringIO()
-    console = Console(
-        file=buffer,
-        width=width,
-        force_terminal=color,
-        no_color=not color,
-        color_system="standard" if color else None,
-        highlight=False,
-        markup=False,
-        emoji=False,
-        legacy_windows=False,
-    )
+    buffer, console = text_console(width, color)
     if verbosity >= 0:
         for collection in dict.fromkeys(r.collection for r in report.results):
             _collection(console, report, collection)
