@@ -69,18 +69,21 @@ def verify(
     cache: Cache | None = None,
     on_start: Callable[[Entry], None] | None = None,
     workers: Workers | None = None,
+    warm: bool = False,
 ) -> Iterator[FormulaResult]:
     """Check formulas in ``jobs`` workers; results come in the entries' order.
 
     What ``cache`` holds is not checked again, and no worker starts before one is needed.
     ``on_start`` is told of each formula whose result is waited for next. Closing the iterator,
     or an interrupt while it waits, ends every worker. ``workers`` are others than processes of
-    this machine, see :mod:`derivcheck.cluster`; ``limits`` are then theirs.
+    this machine, see :mod:`derivcheck.cluster`; ``limits`` are then theirs. ``warm`` is for a
+    process that does nothing else, see :class:`~derivcheck.workers.LocalWorkers`.
     """
     jobs = max(1, jobs)
     library = library or FileLibrary(())
     if workers is None:
-        workers = LocalWorkers(settings, library, limits or Limits(settings.timeout), jobs)
+        limits = limits or Limits(settings.timeout)
+        workers = LocalWorkers(settings, library, limits, jobs, warm)
     run = _Run(settings, library, cache, workers)
     source = iter(entries)
     waiting: deque[_Task] = deque()

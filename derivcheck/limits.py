@@ -127,11 +127,16 @@ def be_quiet() -> None:
         os.close(nowhere)
 
 
+def use_one_thread() -> None:
+    """Have numeric libraries that are loaded from now on start no threads of their own."""
+    for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
+        os.environ.setdefault(name, "1")
+
+
 def be_a_worker(parent: int, memory: int = MEMORY_BYTES) -> None:
     """Settle a worker process: no interrupts of its own, one numeric thread, bounded memory."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     die_with_parent(parent)
     be_quiet()
-    for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
-        os.environ.setdefault(name, "1")
+    use_one_thread()
     limit_memory(memory)

@@ -9,6 +9,7 @@ process before it has read the last message of that process.)
 from __future__ import annotations
 
 import contextlib
+import gc
 import multiprocessing
 import os
 import signal
@@ -21,7 +22,7 @@ from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from multiprocessing.reduction import ForkingPickler
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from derivcheck.collection.entry import Entry
 from derivcheck.library import FileLibrary
@@ -31,8 +32,12 @@ from derivcheck.limits import (
     ended_by_hard_limit,
     hard_limit,
     patience,
+    use_one_thread,
 )
 from derivcheck.model import FormulaResult, Settings
+
+if TYPE_CHECKING:
+    from derivcheck.checker import Checker
 
 FEW = 4
 """Formulas that wait before another worker is worth starting."""
@@ -88,14 +93,22 @@ class LocalWorkers:
     """Checks formulas in processes of this machine; the answers come in order.
 
     The first process starts with the first formula, others only while more than a few wait.
+    ``warm`` loads the judges here, once, where workers are forked and so inherit them; it sets
+    numeric libraries to one thread, so it is for a process that does nothing else.
     """
 
     def __init__(
-        self, settings: Settings, library: FileLibrary, limits: Limits, jobs: int = 1
+        self,
+        settings: Settings,
+        library: FileLibrary,
+        limits: Limits,
+        jobs: int = 1,
+        warm: bool = False,
     ) -> None:
         self._arguments = (os.getpid(), settings, library, limits)
         self._limits = limits
         self._jobs = jobs
+        self._warm = warm
         self._workers: list[_Worker] = []
         self._handed_in: deque[_Task] = deque()
         self._waiting: deque[_Task] = deque()
@@ -199,6 +212,9 @@ class LocalWorkers:
         return True
 
     def _start(self) -> _Worker:
+        if self._warm and self._context.get_start_method() == "fork":
+            use_one_thread()
+            _load_judges()
         ours, theirs = self._context.Pipe()
         process = self._context.Process(
             target=_serve, args=(theirs, *self._arguments), name="derivcheck", daemon=True
@@ -283,14 +299,11 @@ def _serve(
 ) -> None:
     """Check what comes through the pipe until it is closed."""
     be_a_worker(parent, limits.memory)
-    from derivcheck import judges
-    from derivcheck.checker import Checker
-
     # what every formula needs is not on the first one's clock
-    for row in judges.ROWS:
-        if not row.fallback:
-            judges.load(row)
-    checker = Checker(settings, library)
+    make = _load_judges()
+    # none of what is loaded by now is garbage: looking through it again and again is waste
+    gc.freeze()
+    checker = make(settings, library)
     pipe.send(_READY)
     while True:
         try:
@@ -308,6 +321,17 @@ def _serve(
         pipe.send(result)
         if _is_full():
             os._exit(_FULL_EXIT)
+
+
+def _load_judges() -> type[Checker]:
+    """Import all that checking a formula takes, but for the judges of last resort."""
+    from derivcheck import judges
+    from derivcheck.checker import Checker
+
+    for row in judges.ROWS:
+        if not row.fallback:
+            judges.load(row)
+    return Checker
 
 
 def _is_full() -> bool:

@@ -118,7 +118,7 @@ def command(
     from derivcheck.model import Report
 
     settings = judge_settings(timeout, seed, samples, only)
-    results = tuple(engine.verify([entry], settings))
+    results = tuple(engine.verify([entry], settings, warm=True))
     say(View(width(), wants_color(sys.stdout)).render(entry, results[0]))
     leave(exit_code(Report(results)))
 

@@ -38,6 +38,8 @@ class Run:
     scheduler: str | None = None
     """Address of a Dask scheduler; None runs on this machine."""
     show_progress: bool = False
+    meanwhile: Callable[[], object] | None = None
+    """Done once, while the first formulas are checked: this process has nothing else to do."""
     problems: list[Diagnostic] = field(default_factory=list)
     titles: dict[str, str] = field(default_factory=dict)
 
@@ -58,8 +60,15 @@ class Run:
         interrupted = False
         total = count_formulas(self.selections) if self.show_progress else None
         with _Bar(self.show_progress, total) as bar:
+
+            def on_start(entry: Entry) -> None:
+                bar.show(entry)
+                meanwhile, self.meanwhile = self.meanwhile, None
+                if meanwhile is not None:
+                    meanwhile()
+
             try:
-                for result in self._results(bar.show):
+                for result in self._results(on_start):
                     results.append(result)
                     bar.advance()
             except KeyboardInterrupt:
@@ -95,6 +104,7 @@ class Run:
             cache=self.cache,
             on_start=on_start,
             workers=workers,
+            warm=True,
         )
 
 

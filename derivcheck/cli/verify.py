@@ -141,6 +141,7 @@ def command(
             cache,
             scheduler=scheduler,
             show_progress=sys.stderr.isatty() and not quiet,
+            meanwhile=lambda: _load(destinations),
         )
         try:
             report = run.report()
@@ -180,6 +181,13 @@ def _unwritable(file: str, error: OSError) -> str:
     from derivcheck.report.escape import plain
 
     return f"can't write {plain(file)}: {error.strerror or error}"
+
+
+def _load(destinations: tuple[Destination, ...]) -> None:
+    """Import what writes the reports."""
+    for destination in destinations:
+        if destination.format == "table":
+            from derivcheck.report import table as _
 
 
 def _tell(

@@ -58,7 +58,7 @@ _SHARE = 0.3
 _INSTANCES = 2
 """Different instances of the abstract functions, unless those decide nothing."""
 _FEW = 4
-"""So many points, or fewer, are a guard beside a proof: one instance is enough."""
+"""So many points, or fewer, are a guard beside a proof: one instance, one size are enough."""
 _SHRINKS = (13 / 16, 19 / 32, 11 / 32)
 """Factors on the steps, with few binary digits, for a second look at a contradiction."""
 _DIRECTION = "#direction"
@@ -141,6 +141,10 @@ def _judge(plan: _Plan) -> Evidence:
     for owners in _owners(equation, sample.points):
         results: list[Compared] = []
         for group in _groups(sample.points, owners):
+            if results and len(sample.points) <= _FEW:
+                evidence = _conclude(plan, results, 0)
+                if evidence.finding is Finding.HOLDS:
+                    return evidence  # points of other sizes are for the exact judges
             results.append(_compare(plan, group, len(sample.points)))
             if time.perf_counter() - start > settings.timeout * _SHARE:
                 break

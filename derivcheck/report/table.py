@@ -6,16 +6,10 @@
 
 from __future__ import annotations
 
-from rich.box import SIMPLE_HEAD
-from rich.console import Console
-from rich.padding import Padding
-from rich.table import Table
-from rich.text import Text
-
 from derivcheck.model import FormulaResult, Outcome, Report, Verdict
 from derivcheck.report.closing import BAD, GOOD, PLAIN, Closing
-from derivcheck.report.console import text_console
 from derivcheck.report.escape import plain
+from derivcheck.report.lines import Column, Lines
 from derivcheck.report.messages import Message, citation_text, errata_notes, failures, problems
 from derivcheck.report.words import (
     evidence_line,
@@ -54,73 +48,72 @@ def closing_line(report: Report) -> Closing:
 
 def body(report: Report, *, verbosity: int = 0, width: int = 80, color: bool = False) -> str:
     """Everything above the closing line: the same for the same results, whatever the time."""
-    buffer, console = text_console(width, color)
+    lines = Lines(width, color)
     if verbosity >= 0:
         for collection in dict.fromkeys(r.collection for r in report.results):
-            _collection(console, report, collection)
+            _collection(lines, report, collection)
     if verbosity > 0:
-        _evidence(console, report)
-    _messages(console, "Problems in files", problems(report), "bold red")
-    _messages(console, "Failures", [m for r in report.results for m in failures(r)], "bold red")
+        _evidence(lines, report)
+    _messages(lines, "Problems in files", problems(report), "bold red")
+    _messages(lines, "Failures", [m for r in report.results for m in failures(r)], "bold red")
     if verbosity >= 0:
         notes = [m for r in report.results for m in errata_notes(r)]
-        _messages(console, "Errata of the source", notes, "yellow", brief=verbosity == 0)
-        _citations(console, report, verbosity)
-    return "".join(f"{line.rstrip()}\n" for line in buffer.getvalue().splitlines())
+        _messages(lines, "Errata of the source", notes, "yellow", brief=verbosity == 0)
+        _citations(lines, report, verbosity)
+    return lines.text()
 
 
-def _collection(console: Console, report: Report, collection: str) -> None:
+_COLUMNS = (
+    Column("id", most=18),
+    Column("name", rest=True),
+    Column("symbolic"),
+    Column("numeric\nerror / allowed"),
+    Column("verdict"),
+)
+
+
+def _collection(lines: Lines, report: Report, collection: str) -> None:
     title = plain(dict(report.collections).get(collection, ""))
-    heading = plain(collection) + (f": {title}" if title else "")
-    console.print(Text(heading, style="bold"))
-    table = Table(box=SIMPLE_HEAD, pad_edge=False, padding=0, show_edge=False)
-    table.add_column("id", no_wrap=False, overflow="fold", max_width=18)
-    table.add_column("name", no_wrap=True, overflow="ellipsis", ratio=1)
-    table.add_column("symbolic", no_wrap=True)
-    table.add_column("numeric\nerror / allowed", no_wrap=True)
-    table.add_column("verdict", no_wrap=True)
-    table.expand = True
-    for result in report.results:
-        if result.collection == collection:
-            table.add_row(
-                Text(plain(result.id)),
-                Text(plain(result.name)),
-                Text(symbolic_word(result.claims)),
-                Text(numeric_word(result.claims)),
-                _verdict(result),
-            )
-    console.print(table)
-    console.print()
+    lines.add(plain(collection) + (f": {title}" if title else ""), "bold")
+    results = [result for result in report.results if result.collection == collection]
+    rows = [
+        (
+            plain(result.id),
+            plain(result.name),
+            symbolic_word(result.claims),
+            numeric_word(result.claims),
+            _verdict(result)[0],
+        )
+        for result in results
+    ]
+    lines.table(_COLUMNS, rows, [_verdict(result)[1] for result in results])
 
 
-def _verdict(result: FormulaResult) -> Text:
-    text = Text(result.verdict.value, style=_STYLES[result.verdict])
+def _verdict(result: FormulaResult) -> tuple[str, str]:
+    """The word in the last column, and its style."""
+    word = result.verdict.value
     if result.outcome is Outcome.ERRATUM:
-        text = Text(f"{result.verdict.value}, erratum", style="yellow")
-    elif result.outcome is Outcome.FAIL:
-        text = Text(f"{result.verdict.value} FAIL", style="bold red")
-    return text
+        return f"{word}, erratum", "yellow"
+    if result.outcome is Outcome.FAIL:
+        return f"{word} FAIL", "bold red"
+    return word, _STYLES[result.verdict]
 
 
-def _evidence(console: Console, report: Report) -> None:
+def _evidence(lines: Lines, report: Report) -> None:
     for result in report.results:
-        head = f"{full_id(result)} {plain(result.name)}: {result.verdict.value}"
-        console.print(Text(head, style="bold"))
+        lines.add(f"{full_id(result)} {plain(result.name)}: {result.verdict.value}", "bold")
         for claim in result.claims:
             at = f"{plain(claim.at)}: " if claim.at else ""
-            said = Text(f"{at}{plain(claim.claim)}", overflow="fold")
-            console.print(Padding(said, (0, 0, 0, 2)))
-            word = Text(claim.verdict.value, style=_STYLES[claim.verdict])
-            console.print(Padding(word, (0, 0, 0, 4)))
+            lines.add(f"{at}{plain(claim.claim)}", indent=2)
+            lines.add(claim.verdict.value, _STYLES[claim.verdict], indent=4)
             for item in claim.evidence:
-                told = Text(evidence_line(item), overflow="fold")
-                console.print(Padding(told, (0, 0, 0, 6)))
+                lines.add(evidence_line(item), indent=6)
     if report.results:
-        console.print()
+        lines.blank()
 
 
 def _messages(
-    console: Console,
+    lines: Lines,
     title: str,
     messages: list[Message] | tuple[Message, ...],
     style: str,
@@ -128,33 +121,25 @@ def _messages(
 ) -> None:
     if not messages:
         return
-    console.print(Text(title, style="bold"))
+    lines.add(title, "bold")
     for message in messages:
-        console.print(Text(message.headline, style=style, overflow="fold"))
-        if message.details:
-            grid = Table.grid(padding=(0, 2))
-            grid.add_column(no_wrap=True)
-            grid.add_column(overflow="fold")
-            for label, text in message.details:
-                grid.add_row(Text(label), Text(text))
-            console.print(Padding(grid, (0, 0, 0, 2)))
+        lines.add(message.headline, style)
+        lines.pairs(message.details, indent=2)
         if not brief:
-            # never broken: editors and terminals make a link of it
-            console.print(Text(f"  {plain(str(message.location))}", style="dim"), soft_wrap=True)
-    console.print()
+            lines.unbroken(f"  {plain(str(message.location))}", "dim")
+    lines.blank()
 
 
-def _citations(console: Console, report: Report, verbosity: int) -> None:
-    lines = [
+def _citations(lines: Lines, report: Report, verbosity: int) -> None:
+    cited = [
         (result, citation)
         for result in report.results
         for citation in result.citations
         if verbosity > 0 or (citation.finding != "holds" and result.outcome is Outcome.ERRATUM)
     ]
-    if not lines:
+    if not cited:
         return
-    console.print(Text("Citations", style="bold"))
-    for result, citation in lines:
-        text = f"{full_id(result)} {plain(citation.at)} {citation_text(citation)}"
-        console.print(Text(text, overflow="fold"))
-    console.print()
+    lines.add("Citations", "bold")
+    for result, citation in cited:
+        lines.add(f"{full_id(result)} {plain(citation.at)} {citation_text(citation)}")
+    lines.blank()
