@@ -10,7 +10,7 @@ IEEE Transactions on Computers 66 (2017).
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, islice
 from time import perf_counter
 from typing import Any
@@ -42,6 +42,7 @@ class Comparison:
     ``defined`` is False where an enclosure is not finite; ``apart`` is the entry where they are
     certainly different (row, column), ``gap`` a lower bound of that relative difference.
     ``difference`` and ``radius`` are the largest over all entries, relative to the scale.
+    ``vanishing`` bounds one side where the other is exactly zero, which gives no scale.
     """
 
     defined: bool
@@ -53,6 +54,7 @@ class Comparison:
     left: Ball = None
     right: Ball = None
     scalar: bool = True
+    vanishing: float = 0.0
 
     @property
     def severity(self) -> tuple[bool, float, float]:
@@ -105,6 +107,8 @@ class Comparer:
     def settled(self, point: Point, start: int) -> Comparison:
         """Like :meth:`at`, with the precision raised until the enclosures say something."""
         result = self.here(point) if start == ctx.prec else self.at(point, start)
+        if result.vanishing and result.apart is None and result.radius > _SIGNIFICANT:
+            result = self._vanishing(point, result, start)
         for bits in PRECISIONS:
             if (
                 bits > start
@@ -113,6 +117,19 @@ class Comparer:
             ):
                 result = self.at(point, bits)
         return result
+
+    def _vanishing(self, point: Point, result: Comparison, bits: int) -> Comparison:
+        """A claim of zero, on the scale of what the least precision leaves of it.
+
+        No precision gives an enclosure of zero that is narrow beside its own size; that it
+        shrinks with the precision is what can be seen.
+        """
+        coarse = result if bits == QUICK else self.at(point, QUICK)
+        fine = result if bits == FULL else self.at(point, FULL)
+        if fine.apart is not None or not (coarse.vanishing and math.isfinite(coarse.vanishing)):
+            return fine
+        shrunk = fine.vanishing / coarse.vanishing
+        return replace(fine, difference=fine.difference * shrunk, radius=fine.radius * shrunk)
 
 
 def _upper(ball: Ball) -> float:
@@ -147,6 +164,7 @@ def compare(left: Any, right: Any, indices: tuple[tuple[str, int], ...] = ()) ->
         difference, radius = difference / scale, radius / scale
     elif scale:
         difference = radius = 0.0 if apart is None else 1.0
+    literal = any(all(ball.is_zero() for ball in side) for side in (lefts, rights))
     return Comparison(
         True,
         apart,
@@ -157,6 +175,7 @@ def compare(left: Any, right: Any, indices: tuple[tuple[str, int], ...] = ()) ->
         lefts[which],
         rights[which],
         len(lefts) == 1,
+        scale if literal else 0.0,
     )
 
 
@@ -169,7 +188,8 @@ def _compare_real(left: Ball, right: Ball, indices: tuple[tuple[str, int], ...])
         if not scale or math.isinf(scale):
             return Comparison(True, indices=indices, left=left, right=right)
         middle, radius = abs(float(delta.mid())) / scale, float(delta.rad()) / scale
-        return Comparison(True, None, 0.0, middle, radius, indices, left, right)
+        literal = scale if left.is_zero() or right.is_zero() else 0.0
+        return Comparison(True, None, 0.0, middle, radius, indices, left, right, True, literal)
     gap = float(delta.abs_lower())
     gap = gap / scale if scale and math.isfinite(scale) else 1.0
     return Comparison(True, (0, 0), gap, gap, 0.0, indices, left, right)

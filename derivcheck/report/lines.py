@@ -74,11 +74,11 @@ class Lines:
     ) -> None:
         """A table under its header; ``styles`` are those of the last cells of the rows."""
         widths = self._widths(columns, rows)
-        heads = [column.header.split("\n") for column in columns]
-        height = max(len(head) for head in heads)
-        padded = [[""] * (height - len(head)) + head for head in heads]
-        for line in zip(*padded, strict=True):
-            self._found.append(self._styled(_joined(line, widths).rstrip(), "bold"))
+        headers = [column.header.split("\n") for column in columns]
+        height = max(len(header) for header in headers)
+        padded = [[""] * (height - len(header)) + header for header in headers]
+        for head in zip(*padded, strict=True):
+            self._found.append(self._styled(_joined(head, widths).rstrip(), "bold"))
         self._found.append(RULE * self.width)
         for row, style in zip(rows, styles, strict=True):
             cells = [

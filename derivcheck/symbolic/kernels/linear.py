@@ -1,16 +1,22 @@
-"""Feasibility of sign conditions: strict linear inequalities, and one variable exactly."""
+"""Feasibility of sign conditions: strict linear inequalities, and one variable exactly.
+
+Numbers are flint's rationals, which are several times faster than fractions.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from fractions import Fraction
 from itertools import pairwise
-from math import lcm
 from typing import Any
 
 import flint
 
-Row = dict[int, Fraction]
+Rational = Any
+"""A ``flint.fmpq``."""
+
+ZERO: Rational = flint.fmpq(0)
+
+Row = dict[int, Rational]
 """A linear form: coefficients by column, the constant under column -1."""
 
 MAX_ROWS = 60
@@ -28,7 +34,7 @@ def infeasible(rows: Sequence[tuple[Row, bool]]) -> bool:
         for row, strict in system:
             variables = [k for k in row if k != -1]
             if not variables:
-                value = row.get(-1, Fraction(0))
+                value: Rational = row.get(-1) or ZERO
                 if value < 0 or (strict and value == 0):
                     return True
             for k in variables:
@@ -45,23 +51,22 @@ def infeasible(rows: Sequence[tuple[Row, bool]]) -> bool:
                 a, b = up[column], -down[column]
                 merged = {k: v * b for k, v in up.items()}
                 for k, v in down.items():
-                    merged[k] = merged.get(k, Fraction(0)) + v * a
+                    merged[k] = merged.get(k, ZERO) + v * a
                 system.append(({k: v for k, v in merged.items() if v}, strict_up or strict_down))
         if len(system) > MAX_ROWS:
             return False
 
 
-def _univariate(coefficients: Sequence[Fraction]) -> Any:
-    common = lcm(*(c.denominator for c in coefficients))
-    return flint.fmpz_poly([int(c * common) for c in coefficients])
+def _univariate(coefficients: Sequence[Rational]) -> Any:
+    return flint.fmpq_poly(list(coefficients)).numer()
 
 
-def sample_points(polynomials: Sequence[Sequence[Fraction]]) -> tuple[Fraction, ...]:
+def sample_points(polynomials: Sequence[Sequence[Rational]]) -> tuple[Rational, ...]:
     """One rational point in each open interval between the real roots of all polynomials.
 
     Coefficients are listed from the constant term up. Roots come isolated and certified.
     """
-    roots: list[tuple[Fraction, Fraction]] = []
+    roots: list[tuple[Rational, Rational]] = []
     product = flint.fmpz_poly([1])
     for coefficients in polynomials:
         product = product * _univariate(coefficients)
@@ -71,11 +76,10 @@ def sample_points(polynomials: Sequence[Sequence[Fraction]]) -> tuple[Fraction, 
         for root, _ in found:
             if root.imag == 0:
                 middle, radius = root.real.mid().fmpq(), root.real.rad().fmpq()
-                low, high = middle - radius, middle + radius
-                roots.append((Fraction(int(low.p), int(low.q)), Fraction(int(high.p), int(high.q))))
+                roots.append((middle - radius, middle + radius))
     roots.sort()
     if not roots:
-        return (Fraction(0),)
+        return (ZERO,)
     points = [roots[0][0] - 1]
     for (_, high), (low, _) in pairwise(roots):
         if high >= low:
@@ -85,9 +89,9 @@ def sample_points(polynomials: Sequence[Sequence[Fraction]]) -> tuple[Fraction, 
     return tuple(points)
 
 
-def evaluate(coefficients: Sequence[Fraction], point: Fraction) -> Fraction:
+def evaluate(coefficients: Sequence[Rational], point: Rational) -> Rational:
     """The value of a polynomial at a rational point."""
-    value = Fraction(0)
+    value = ZERO
     for c in reversed(coefficients):
         value = value * point + c
     return value

@@ -12,7 +12,14 @@ from typing import Any
 import flint
 
 from derivcheck.symbolic.kernels.field import Element, Field, Poly, to_flint, to_fraction
-from derivcheck.symbolic.kernels.linear import Row, evaluate, infeasible, sample_points
+from derivcheck.symbolic.kernels.linear import (
+    ZERO,
+    Rational,
+    Row,
+    evaluate,
+    infeasible,
+    sample_points,
+)
 
 _PRECISION = 128
 _MAX_QUADRATIC_TERMS = 12
@@ -343,20 +350,20 @@ class Signs:
             difference = difference + exponent.scale(int(first[i]) - int(second[i]))
         return self.of(difference) * (1 if a > 0 else -1)
 
-    def _coefficients(self, poly: Poly, variable: int) -> list[Fraction]:
-        found = [Fraction(0)] * (poly.degrees()[variable] + 1)
+    def _coefficients(self, poly: Poly, variable: int) -> list[Rational]:
+        found = [ZERO] * (poly.degrees()[variable] + 1)
         for exponents, coefficient in poly.terms():
-            found[exponents[variable]] = to_fraction(coefficient)
+            found[exponents[variable]] = coefficient
         return found
 
-    def _samples(self, variable: int, poly: Poly | None = None) -> list[Fraction]:
+    def _samples(self, variable: int, poly: Poly | None = None) -> list[Rational]:
         """Points of all components where the facts in this variable alone hold."""
         facts = [
             self._coefficients(p, variable) for p in self.forms if self.field.used(p) == (variable,)
         ]
         extra = [] if poly is None else [self._coefficients(poly, variable)]
         if any(len(c) > 13 for c in facts + extra):
-            return [Fraction(0)]
+            return [ZERO]
         points = sample_points(facts + extra)
         return [x for x in points if all(evaluate(c, x) > 0 for c in facts)]
 
@@ -380,16 +387,16 @@ class Signs:
             row: Row = {}
             for exponents, coefficient in poly.terms():
                 column = columns.setdefault(exponents, len(columns)) if any(exponents) else -1
-                row[column] = to_fraction(coefficient)
+                row[column] = coefficient
             rows.append((row, True))
         for exponents, column in columns.items():
-            one = Fraction(1)
+            one = flint.fmpq(1)
             sign = self._monomial_sign(exponents)
             if sign:
                 rows.append(({column: one * sign}, True))
             if all(i in self.values for i, e in enumerate(exponents) if e):
                 value = self._enclosure(self.field.ctx.from_dict({exponents: to_flint(1)}))
-                middle, radius = to_fraction(value.mid().fmpq()), to_fraction(value.rad().fmpq())
+                middle, radius = value.mid().fmpq(), value.rad().fmpq()
                 rows.append(({column: one, -1: radius - middle}, False))
                 rows.append(({column: -one, -1: middle + radius}, False))
         return rows
