@@ -70,15 +70,19 @@ def leave(code: int) -> NoReturn:
 
 
 def say(text: str) -> None:
-    """Write to standard output; a reader that went away is no error."""
+    """Write to standard output; a reader that went away is no error, a full disk is."""
     try:
-        sys.stdout.write(text)
+        try:
+            sys.stdout.write(text)
+        except UnicodeEncodeError:
+            encoding = sys.stdout.encoding or "ascii"
+            sys.stdout.write(text.encode(encoding, "backslashreplace").decode(encoding))
         sys.stdout.flush()
     except BrokenPipeError:
         drop_standard_output()
-    except UnicodeEncodeError:
-        encoding = sys.stdout.encoding or "ascii"
-        sys.stdout.write(text.encode(encoding, "backslashreplace").decode(encoding))
+    except OSError as error:
+        drop_standard_output()
+        give_up([f"can't write to standard output: {error.strerror or error}"])
 
 
 def complain(text: str) -> None:
