@@ -11,6 +11,7 @@ import os
 import platform
 import sys
 import tempfile
+from collections.abc import Iterable
 from importlib.metadata import version
 from pathlib import Path
 
@@ -92,10 +93,19 @@ def growth(sizes: tuple[int, ...], folder: Path) -> None:
 
 def compare() -> None:
     """The same questions put to others."""
-    claims = rivals.bundled_claims()
-    say(f"Others, on the {len(claims)} scalar derivative claims of the bundled collections")
-    scores = [rivals.run_derivcheck(claims), rivals.run_simplify(claims)]
-    scores.append(rivals.run_same_functions())
+    for source, claims in (
+        ("the bundled collections", rivals.bundled_claims()),
+        ("the tests' true formulas", rivals.corpus_claims()),
+    ):
+        say(f"Others, on the {len(claims)} scalar derivative claims of {source}")
+        ours = [rivals.run_derivcheck(claims), rivals.run_derivcheck(claims, "symbolic")]
+        simplify = rivals.run_simplify(claims)
+        tell((*ours, simplify))
+        for score in ours:
+            say(f"  {score.name + ' take':{WIDE}} 1/{simplify.seconds / score.seconds:.1f} of it")
+        say()
+    say("Others, on ten functions")
+    scores = [rivals.run_same_functions()]
     for name, found in (
         ("torch.autograd.gradcheck", rivals.run_gradcheck()),
         ("jax.test_util.check_grads", rivals.run_check_grads()),
@@ -104,13 +114,18 @@ def compare() -> None:
             say(f"  {name:{WIDE}} is not installed here")
         else:
             scores.append(found)
+    tell(scores)
+    say()
+
+
+def tell(scores: Iterable[rivals.Score]) -> None:
+    """A line for each."""
     for s in scores:
         late = f", {s.timeouts} over {rivals.LIMIT:g} s" if s.timeouts else ""
         say(
             f"  {s.name:{WIDE}} {s.decided:4} of {s.asked:4} {s.note}"
             f", median {s.milliseconds:.2f} ms, {s.seconds:.1f} s in all{late}"
         )
-    say()
 
 
 def main() -> None:
