@@ -21,173 +21,46 @@ Conventions
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import lru_cache
-from operator import attrgetter
-from typing import Any, ClassVar, TypeGuard
-from weakref import ref
+from typing import Any, TypeGuard
+
+from derivcheck.lang.dims import ONE as ONE
+from derivcheck.lang.dims import SCALAR as SCALAR
+from derivcheck.lang.dims import Dim as Dim
+from derivcheck.lang.dims import Shape as Shape
+from derivcheck.lang.dims import columns_of as columns_of
+from derivcheck.lang.dims import make_shape as make_shape
+from derivcheck.lang.dims import rows_of as rows_of
+from derivcheck.lang.dims import shape_text as shape_text
+from derivcheck.lang.interning import Interned, Record
 
 
-@dataclass(frozen=True, slots=True)
-class Dim:
-    """A dimension: ``factor`` times the product of ``names`` (sorted), a positive number."""
-
-    factor: int = 1
-    names: tuple[str, ...] = ()
-
-    def __mul__(self, other: Dim) -> Dim:
-        return Dim(self.factor * other.factor, tuple(sorted(self.names + other.names)))
-
-    def __str__(self) -> str:
-        parts = ([] if self.factor == 1 and self.names else [str(self.factor)]) + list(self.names)
-        return "*".join(parts)
-
-    def size(self, sizes: dict[str, int]) -> int:
-        """The number this dimension stands for, given a size for each name."""
-        result = self.factor
-        for name in self.names:
-            result *= sizes[name]
-        return result
-
-
-ONE = Dim()
-Shape = tuple[()] | tuple[Dim, Dim]
-SCALAR: Shape = ()
-
-
-def make_shape(rows: Dim, columns: Dim) -> Shape:
-    """The shape of a rows-by-columns matrix; 1-by-1 is a scalar."""
-    return () if rows == ONE and columns == ONE else (rows, columns)
-
-
-def rows_of(shape: Shape) -> Dim:
-    """Number of rows (1 for a scalar)."""
-    return shape[0] if shape else ONE
-
-
-def columns_of(shape: Shape) -> Dim:
-    """Number of columns (1 for a scalar)."""
-    return shape[1] if shape else ONE
-
-
-def shape_text(shape: Shape) -> str:
-    """``(m, n)`` as messages write it, ``scalar`` for a scalar."""
-    return f"({shape[0]}, {shape[1]})" if shape else "scalar"
-
-
-class _Reference(ref["Node"]):
-    """A weak reference to a node that knows what the table calls it."""
-
-    __slots__ = ("key",)
-    key: tuple[Any, ...]
-
-
-_TABLE: dict[tuple[Any, ...], _Reference] = {}
-
-
-def _forget(reference: _Reference) -> None:
-    if _TABLE.get(reference.key) is reference:
-        del _TABLE[reference.key]
-
-
-class _Interned(type):
-    """Metaclass that returns the one existing node for equal constructor arguments."""
-
-    def __call__(cls, *args: Any, shape: Shape, **named: Any) -> Any:
-        positional: tuple[tuple[str, Any], ...] | None = cls.__dict__.get("positional")
-        if positional is None:
-            positional = cls._look()
-        if len(args) < len(positional):
-            args += tuple(named.get(name, default) for name, default in positional[len(args) :])
-        key = (cls, shape, args)
-        known = _TABLE.get(key)
-        if known is not None:
-            node = known()
-            if node is not None:
-                return node
-        node = super().__call__(*args, shape=shape)
-        reference = _Reference(node, _forget)
-        reference.key = key
-        _TABLE[key] = reference
-        return node
-
-    def _look(cls) -> tuple[tuple[str, Any], ...]:
-        """Names and defaults of the positional arguments, from the dataclass's own fields."""
-        known = [f for f in fields(cls) if not f.kw_only]  # type: ignore[arg-type]
-        cls.positional = tuple((f.name, f.default) for f in known)
-        cls.field_names = ("shape", *(f.name for f in known))
-        kinds = [(f.name, str(f.type)) for f in known]
-        cls.node_fields = tuple(
-            (name, kind in _MANY) for name, kind in kinds if kind in _ONE or kind in _MANY
-        )
-        cls.below = _below(cls.node_fields)
-        return cls.positional
-
-
-_ONE, _MANY = ("Node", "N.Node", "Sym", "N.Sym"), ("tuple[Node, ...]", "tuple[Sym, ...]")
-
-
-def _below(node_fields: tuple[tuple[str, bool], ...]) -> Callable[[Any], tuple[Any, ...]]:
-    """The function that lists the nodes directly below one of a class, in order."""
-    names = [name for name, _ in node_fields]
-    several = [many for _, many in node_fields]
-    if not names:
-        return lambda node: ()
-    get: Callable[[Any], Any] = attrgetter(*names)
-    if several == [True] or (len(names) > 1 and not any(several)):
-        return get
-    if len(names) == 1:
-        return lambda node: (get(node),)
-
-    def mixed(node: Any) -> tuple[Any, ...]:
-        found: list[Any] = []
-        for value, many in zip(get(node), several, strict=True):
-            if many:
-                found.extend(value)
-            else:
-                found.append(value)
-        return tuple(found)
-
-    return mixed
-
-
-@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
-class Node(metaclass=_Interned):
+class Node(Record, metaclass=Interned):
     """Base of every typed node; ``shape`` is ``()`` or ``(rows, columns)``."""
-
-    field_names: ClassVar[tuple[str, ...]]
-    node_fields: ClassVar[tuple[tuple[str, bool], ...]]
-    """Fields that hold nodes: name, and whether it is a tuple of them."""
-    below: ClassVar[Callable[[Any], tuple[Any, ...]]]
-    positional: ClassVar[tuple[tuple[str, Any], ...]]
 
     shape: Shape = field(kw_only=True)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Num(Node):
     """An exact rational number; with a matrix shape, a matrix full of it (ones, zeros)."""
 
     value: Fraction
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Const(Node):
     """A named constant, scalar: ``pi``, ``e`` or ``oo`` (``oo`` in domains only)."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class DimSize(Node):
     """A dimension used as a scalar, as in ``sum(x)/n``."""
 
     dim: Dim
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Sym(Node):
     """A variable: a declared symbol, a differential ``dX``, or one bound by Grad/Jvp/Jacobian.
 
@@ -197,26 +70,22 @@ class Sym(Node):
     name: str
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Eye(Node):
     """The identity matrix (square shape)."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Add(Node):
     """Elementwise sum of two or more terms."""
 
     args: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Mul(Node):
     """Elementwise (Hadamard) product of two or more factors."""
 
     args: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Pow(Node):
     """Elementwise power ``base**exponent``."""
 
@@ -224,7 +93,6 @@ class Pow(Node):
     exponent: Node
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Call(Node):
     """A built-in function of :mod:`derivcheck.lang.functions`, by canonical name, elementwise."""
 
@@ -232,7 +100,6 @@ class Call(Node):
     args: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Apply(Node):
     """An abstract function or its derivative of ``orders[i]`` in argument i.
 
@@ -246,7 +113,6 @@ class Apply(Node):
     orders: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class MatMul(Node):
     """Matrix product of two non-scalars."""
 
@@ -254,14 +120,12 @@ class MatMul(Node):
     right: Node
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Transpose(Node):
     """Matrix transpose."""
 
     arg: Node
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Sum(Node):
     """Sum of entries: ``axis`` None gives a scalar, 0 a row (1, n), 1 a column (m, 1)."""
 
@@ -269,7 +133,6 @@ class Sum(Node):
     axis: int | None = None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Extreme(Node):
     """Largest (``max``) or smallest (``min``) entry over all entries or along an axis."""
 
@@ -278,35 +141,30 @@ class Extreme(Node):
     axis: int | None = None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Trace(Node):
     """Trace of a square matrix."""
 
     arg: Node
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Det(Node):
     """Determinant of a square matrix."""
 
     arg: Node
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Inv(Node):
     """Inverse of a square matrix (a point where it is singular is undefined)."""
 
     arg: Node
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Diag(Node):
     """``diag(v)``: the diagonal matrix of a vector, or the diagonal of a square matrix (n, 1)."""
 
     arg: Node
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Kron(Node):
     """Kronecker product."""
 
@@ -325,7 +183,6 @@ class Index:
     dim: Dim
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Entry(Node):
     """One entry of a matrix, ``arg[row, column]``: a scalar. Numbers count from 0."""
 
@@ -334,7 +191,6 @@ class Entry(Node):
     column: Index | int
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class SumIndex(Node):
     """Sum of a scalar body over all values of a bound index."""
 
@@ -342,7 +198,6 @@ class SumIndex(Node):
     index: Index
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Compare(Node):
     """Elementwise comparison; ``operator`` is one of ``< <= > >= == !=``."""
 
@@ -351,7 +206,6 @@ class Compare(Node):
     right: Node
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Logic(Node):
     """``and``, ``or`` or ``not`` of conditions."""
 
@@ -359,7 +213,6 @@ class Logic(Node):
     args: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Select(Node):
     """``where(condition, then, otherwise)``, elementwise."""
 
@@ -368,7 +221,6 @@ class Select(Node):
     otherwise: Node
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Jvp(Node):
     """Directional derivative: d/dt of body at ``variables = at + t*directions``, t = 0.
 
@@ -383,7 +235,6 @@ class Jvp(Node):
     directions: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Grad(Node):
     """Gradient of a scalar ``body`` by the bound ``variable``, taken at ``at``: shaped like it.
 
@@ -395,7 +246,6 @@ class Grad(Node):
     at: Node
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Jacobian(Node):
     """Jacobian of a vector ``body`` (n entries) by a vector ``variable`` (m entries) at ``at``.
 
