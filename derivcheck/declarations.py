@@ -86,8 +86,8 @@ def parse_shape(raw: Raw, dims: set[str]) -> Shape:
     for item in items:
         text = str(item).strip()
         if text.isdecimal():
-            if not 1 <= int(text) <= 1000:
-                raise _problem("shape", f"dimension {text} is out of range: 1 to 1000")
+            if len(text) > 9 or not 1 <= int(text) <= 1000:
+                raise _problem("shape", f"dimension {text:.20} is out of range: 1 to 1000")
             parsed.append(Dim(int(text)))
             continue
         problem = name_problem(text)

@@ -25,6 +25,58 @@ def test_hostile_input_breaks_nothing() -> None:
     assert set(seen) == set(targets.TARGETS)
 
 
+FOUND = {
+    "polylog-huge-order": (
+        "expressions",
+        "(1/2 @ m)\npolylog(1e30, 1 - 1)\nnonzero\n\nD(u)(x)\nname",
+    ),
+    "polylog-infinite": (
+        "expressions",
+        "besselj(1, 1)\npolylog(besselj(0, 0)**sign(2), -expint(m, D(u)(x)))\ninteger\n\n\nname",
+    ),
+    "polylog-of-zeta": (
+        "expressions",
+        "tr(polylog(zeta(n), airyai(0.5)))\n-1 + ellipe(pi, 1e30)\n(-1, 1)\nellipe(y, A)\n\nname",
+    ),
+    "polygamma-huge-order": ("expressions", "polygamma(1e30, e)\nn[i, j]\n(-1, 1)\n\n1 - 1\nname"),
+    "infinite-in-signs": ("expressions", "e\nuppergamma(0, D(u)(x) + tr(sin(1e30)))\n\n\n\nname"),
+    "factors-of-high-degree": (
+        "expressions",
+        "sigmoid(10000 / u(x))\n(0.5 - abs(digamma(e)))\nnatural\n\n0.5\nname",
+    ),
+    "long-number-as-tag": ("documents", f"$$ y \\tag{{1}} $$\n\n1. $x$\n\\tag{{{'1' * 6000}}}"),
+    "long-number-as-shape": ("documents", f"a: [{'1' * 6000}, m]\n"),
+}
+"""What earlier runs found: aborts inside a library, hours, exceptions."""
+
+
+@pytest.mark.parametrize(("target", "text"), FOUND.values(), ids=FOUND)
+def test_what_broke_once_breaks_no_more(target: str, text: str) -> None:
+    targets.settle()
+    targets.TARGETS[target](text.encode())
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("verify", f"ai-edu:1-{'9' * 6000}"), "no formula"),
+        (("check", "x @ x", "1", "--wrt", "x", "--symbol", f"x: [{'9' * 5000}]"), "out of range"),
+        (("check", "9" * 6000, "1", "--wrt", "x"), "digits"),
+    ],
+    ids=["range", "shape", "number"],
+)
+def test_numbers_of_thousands_of_digits(arguments: tuple[str, ...], message: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "derivcheck", *arguments],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        check=False,
+    )
+    assert done.returncode == 2, done.stderr
+    assert message in done.stdout + done.stderr
+
+
 CATCHES = {
     "an exception": ("raise KeyError('x')", "KeyError"),
     "a command": ("import os; os.system('true')", "os.system"),

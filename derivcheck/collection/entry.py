@@ -18,7 +18,7 @@ Mark = int | list["Mark"] | dict[str, tuple[int, "Mark"]]
 """Places parallel to a value: a scalar's own; a list's own, then its items'; for a mapping
 ``{key: (place of the key, mark of the value)}`` with the mapping's own place under ``""``."""
 
-_STEP = re.compile(r"\[(\d+)\]|\.?([^.\[\]]+)")
+_STEP = re.compile(r"\[(\d{1,9})\]|\.?([^.\[\]]+)")
 _COLUMN_BITS = 20
 _COLUMN_MASK = (1 << _COLUMN_BITS) - 1
 

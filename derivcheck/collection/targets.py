@@ -23,8 +23,8 @@ from derivcheck.errors import TargetError
 from derivcheck.model import Diagnostic
 
 SUFFIXES = (".yaml", ".yml")
-_RANGE = re.compile(r"(\d+)-(\d+)")
-_INTEGER = re.compile(r"\d+")
+_RANGE = re.compile(r"(\d{1,18})-(\d{1,18})")
+_INTEGER = re.compile(r"\d{1,18}")
 _HEADER = re.compile(rb"^collection:[ \t]*['\"]?([A-Za-z0-9_][A-Za-z0-9_.-]*)", re.MULTILINE)
 
 

@@ -13,6 +13,8 @@ from collections.abc import Iterator
 from derivcheck.lint.document import Document, Item
 from derivcheck.model import Diagnostic
 
+_LEADING = re.compile(r"\d{1,9}(?!\d)")
+
 
 def check(document: Document) -> Iterator[tuple[int, Diagnostic]]:
     """Items that break the document's own convention."""
@@ -20,7 +22,7 @@ def check(document: Document) -> Iterator[tuple[int, Diagnostic]]:
     wrong: list[tuple[Item, list[str]]] = []
     for item in document.items:
         tags = [t.text for t in document.tags if item.offset < t.offset < item.end]
-        numbers = [int(found[0]) for tag in tags if (found := re.match(r"\d+", tag))]
+        numbers = [int(found[0]) for tag in tags if (found := _LEADING.match(tag))]
         if not numbers or len(numbers) != len(tags):
             continue
         if item.number in numbers:

@@ -22,9 +22,20 @@ NAN = arb("nan")
 _ZERO, _ONE = arb(0), arb(1)
 
 
+MOST_ORDER = 1000
+"""Largest order of a polygamma function or a polylogarithm that is looked at."""
+_WHOLE = arb(2) ** 1024
+
+
 def whole(value: Ball) -> int | None:
     """The integer a ball is exactly, or None."""
-    return int(value.fmpz()) if value.is_integer() else None
+    return int(value.fmpz()) if value.is_integer() and value.abs_upper() < _WHOLE else None
+
+
+def _order(value: Ball) -> int | None:
+    """The order of a derivative that a ball is exactly; None also for one beyond all use."""
+    order = whole(value)
+    return order if order is not None and 0 <= order <= MOST_ORDER else None
 
 
 def real_power(base: Ball, exponent: Ball) -> Ball:
@@ -79,8 +90,8 @@ def _extreme(larger: bool) -> Callable[[Ball, Ball], Ball]:
 
 
 def _polygamma(n: Ball, z: Ball) -> Ball:
-    order = whole(n)
-    if order is None or order < 0:
+    order = _order(n)
+    if order is None:
         return NAN
     if order == 0:
         return z.digamma()
@@ -90,8 +101,8 @@ def _polygamma(n: Ball, z: Ball) -> Ball:
 
 
 def _zeta_derivative(n: Ball, s: Ball) -> Ball:
-    order = whole(n)
-    if order is None or order < 0 or not (s > 1 or s < 1):
+    order = _order(n)
+    if order is None or not (s > 1 or s < 1):
         return NAN
     return arb_series([s, 1], order + 1).zeta()[order] * factorial(order)
 
@@ -152,7 +163,8 @@ def _ellippi_inc(n: Ball, phi: Ball, m: Ball) -> Ball:
 
 
 def _polylog(s: Ball, z: Ball) -> Ball:
-    return z.polylog(s) if z < 1 else NAN
+    # flint ends the process over an order that is no machine number, and over infinite balls
+    return z.polylog(s) if z < 1 and z.is_finite() and abs(s) < MOST_ORDER else NAN
 
 
 def _reciprocal(function: Callable[[Ball], Ball]) -> Callable[[Ball], Ball]:

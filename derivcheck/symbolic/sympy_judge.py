@@ -31,6 +31,7 @@ NAME = "sympy"
 METHOD = "SymPy: derivative, exp and log, cancel"
 MAX_NODES = 300
 MAX_OPERATIONS = 600
+MAX_EXPONENT = 100
 _MAX_TEXT_OPERATIONS = 80
 _SWITCHES = ("sign",)
 
@@ -99,6 +100,8 @@ def _reduce(equation: Equation) -> str:
         return ""
     if difference.count_ops() > MAX_OPERATIONS:
         return "the difference is too large for SymPy"
+    if _is_steep(difference):
+        return "exponents are too large for SymPy"
     for form in (difference, difference.rewrite(sympy.exp)):
         closed = sympy.cancel(sympy.together(form))
         if closed == 0 or sympy.expand(closed) == 0:
@@ -165,10 +168,21 @@ def derivative_forms(equation: Equation) -> tuple[Node, ...]:
 def _forms(derivative: Any) -> list[Any]:
     sympy = load_sympy()
     forms = [derivative]
-    if derivative.count_ops() <= _MAX_TEXT_OPERATIONS:
+    if derivative.count_ops() <= _MAX_TEXT_OPERATIONS and not _is_steep(derivative):
         for change in (sympy.factor_terms, sympy.powsimp, sympy.cancel, sympy.factor):
             try:
                 forms.append(change(derivative))
             except sympy.PolynomialError:
                 continue
     return forms
+
+
+def _is_steep(expression: Any) -> bool:
+    """Whether polynomials in it would have so high a degree that factoring, which no time limit
+    interrupts, may not end: ``exp(10000*x)`` is one of degree 10000."""
+    sympy = load_sympy()
+    return any(
+        max(abs(number.p), number.q) > MAX_EXPONENT
+        for power in expression.atoms(sympy.Pow, sympy.exp)
+        for number in power.exp.atoms(sympy.Rational)
+    )

@@ -22,6 +22,8 @@ from derivcheck.symbolic.kernels.linear import (
 )
 
 _PRECISION = 128
+_HUGE = 2**1024
+"""Values beyond it are not written as fractions."""
 _MAX_QUADRATIC_TERMS = 12
 
 
@@ -396,6 +398,8 @@ class Signs:
                 rows.append(({column: one * sign}, True))
             if all(i in self.values for i, e in enumerate(exponents) if e):
                 value = self._enclosure(self.field.ctx.from_dict({exponents: to_flint(1)}))
+                if not value.is_finite() or value.abs_upper() > _HUGE:
+                    continue
                 middle, radius = value.mid().fmpq(), value.rad().fmpq()
                 rows.append(({column: one, -1: radius - middle}, False))
                 rows.append(({column: -one, -1: middle + radius}, False))

@@ -137,7 +137,7 @@ class Sums(Powers):
     def literal_size(self, index: int) -> int:
         """The size of an index over a dimension that is a small number, else 0."""
         name = self._dims.get(index, "")
-        return int(name) if name.isdigit() and int(name) <= _SPELLED else 0
+        return int(name) if name.isdecimal() and int(name) <= _SPELLED else 0
 
     def _flatten(
         self, bound: tuple[int, ...], inner: frozenset[int], monomial: Monomial
