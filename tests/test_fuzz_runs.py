@@ -65,7 +65,7 @@ def test_what_broke_once_breaks_no_more(target: str, text: str) -> None:
             1,
             "out of range",
         ),
-        (("check", "9" * 6000, "1", "--wrt", "x"), 2, "digits"),
+        (("check", "9" * 6000, "1", "--wrt", "x"), 1, "digits"),
     ],
     ids=["range", "shape", "number"],
 )
