@@ -44,6 +44,20 @@ FOUND = {
         "expressions",
         "sigmoid(10000 / u(x))\n(0.5 - abs(digamma(e)))\nnatural\n\n0.5\nname",
     ),
+    "sympy-overflows": (
+        "expressions",
+        "sigmoid(norm((digamma(1/2) ** Ei(1e30))))\ndiag(1/2)\n\n(-1 / x)\n\nname",
+    ),
+    "entry-of-an-unspelt-column": (
+        "expressions",
+        "ellipe(loggamma((2 ** x)), ((1e-30 - x) * x))\n"
+        "((1e30 ** ones(n))[i, j] * (log(-1) + sigmoid(n)))\nnonzero\n(pi - oo)\n\nname",
+    ),
+    "differential-by-no-symbol": (
+        "files",
+        "derivcheck: 1\ncollection: c\nformulas:\n  - id: 1\n    symbols: {X: [m, n]}\n"
+        '    expression: "X[i, j]"\n    wrt: pi[X, Y]\n    differential: "d(X[i, j])"\n',
+    ),
     "long-number-as-tag": ("documents", f"$$ y \\tag{{1}} $$\n\n1. $x$\n\\tag{{{'1' * 6000}}}"),
     "long-number-as-shape": ("documents", f"a: [{'1' * 6000}, m]\n"),
 }

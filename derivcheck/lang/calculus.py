@@ -7,6 +7,7 @@ that a derivative is total through ``where``, and judges see plain operators.
 from __future__ import annotations
 
 from derivcheck.lang import nodes
+from derivcheck.lang.errors import LanguageError
 from derivcheck.lang.nodes import Entry, Grad, Jacobian, Jvp, Node, Sym, shape_text
 from derivcheck.lang.scope import Environment
 from derivcheck.lang.shapes import Elaborator, did_you_mean, fail, handler, short
@@ -21,7 +22,12 @@ def bind(
     at = []
     for name in names:
         node = builder.resolve(name, env)
-        assert node is not None
+        if node is None:
+            raise LanguageError(
+                "undeclared",
+                f"undeclared symbol `{name}`",
+                hint=did_you_mean(name, builder.scope.names()) or "declare it under `symbols`",
+            )
         at.append(node)
     variables = tuple(
         builder.fresh.variable(name, node, depth) for name, node in zip(names, at, strict=True)

@@ -309,8 +309,7 @@ class Evaluator:
 
     def entry(self, node: n.Entry) -> Bounded:
         """One entry, or one for each value of the indices."""
-        v, e = self.any_value(node.arg)
-        v, e = np.broadcast_arrays(v, e)
+        v, e = np.broadcast_arrays(*self.full(node.arg))
         for axis, index in ((-2, node.row), (-1, node.column)):
             if isinstance(index, int):
                 v, e = (np.take(a, [index], axis=axis) for a in (v, e))

@@ -34,6 +34,15 @@ MAX_OPERATIONS = 600
 MAX_EXPONENT = 100
 _MAX_TEXT_OPERATIONS = 80
 _SWITCHES = ("sign",)
+_GIVES_UP = (
+    RecursionError,
+    ValueError,
+    TypeError,
+    NotImplementedError,
+    AttributeError,
+    ArithmeticError,  # mpmath's fixed point of a number with too many digits
+)
+"""What SymPy raises over inputs it cannot treat."""
 
 
 def load_sympy() -> Any:
@@ -73,7 +82,7 @@ def judge(equation: Equation, settings: Settings) -> Evidence:
         reason = _reduce(equation)
     except Unbuildable as error:
         reason = str(error)
-    except (RecursionError, ValueError, TypeError, NotImplementedError, AttributeError) as error:
+    except _GIVES_UP as error:
         reason = f"SymPy gave up: {type(error).__name__}: {error}"
     if reason:
         return _evidence(Finding.UNKNOWN, start, reason=reason)
@@ -160,7 +169,7 @@ def derivative_forms(equation: Equation) -> tuple[Node, ...]:
             if not sizes.keys().isdisjoint(walk(node)):
                 node = substitute(node, sizes)
             found[node] = node_text(node)
-    except (Unbuildable, RecursionError, ValueError, TypeError, NotImplementedError):
+    except (Unbuildable, *_GIVES_UP):
         return ()
     return tuple(sorted(found, key=lambda node: len(found[node])))
 
