@@ -9,6 +9,10 @@ from hypothesis import HealthCheck, settings
 settings.register_profile(
     "derivcheck", deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=60
 )
+# pytest --hypothesis-profile=long: hours of random claims, for the figures of a release
+settings.register_profile(
+    "long", settings.get_profile("derivcheck"), max_examples=20_000, derandomize=False
+)
 settings.load_profile("derivcheck")
 
 

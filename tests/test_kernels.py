@@ -7,7 +7,7 @@ from random import Random
 import flint
 import mpmath
 import pytest
-from hypothesis import given
+from hypothesis import event, given
 from hypothesis import strategies as st
 from scalar_oracle import NotReal, slips, slope, value
 from strategies import scalar_nodes
@@ -319,6 +319,51 @@ def test_switching_points_are_conditions(left, right, kind, conditions):
     assert found.conditions == conditions
 
 
+XY = {"x": "real", "y": "real"}
+BEYOND_SAMPLES = [
+    # wrong where no rational point is: only the prover can tell
+    ("x", "where((x**3 - 2)**2 > 0, 1, 0)", "derivative", XY, [], "(x**3 - 2)**2 != 0"),
+    ("x", "sign((x**3 - 2)**2)", "derivative", XY, [], "(x**3 - 2)**2 != 0"),
+    ("where(y**3 > 2, x, -x)", "where(y**3 >= 2, 1, -1)", "derivative", XY, [], "y**3 != 2"),
+    ("sign(y**3 - 2)*x", "where(y**3 > 2, 1, -1)", "derivative", XY, [], "y**3 != 2"),
+    ("where(x*y > 0, x, -x)", "where(x*y >= 0, 1, -1)", "derivative", XY, [], "x*y != 0"),
+    ("x", "where(x**3 > 2, 1, 0)", "derivative", XY, ["x**3 >= 2"], "x**3 != 2"),
+    (
+        "x**y",
+        "where(x > 0, x**y, 0)",
+        "equals",
+        {"x": "nonnegative", "y": "nonnegative"},
+        [],
+        "x != 0",
+    ),
+    (
+        "abs(x - 1) + sqrt(x**2*(x - 1))",
+        "x - 1 + sqrt(x**2*(x - 1))",
+        "equals",
+        XY,
+        [],
+        "the point is no isolated one of the domain",
+    ),
+    (
+        "abs(x - 2)",
+        "x - 2",
+        "equals",
+        XY,
+        ["(x**3 - 2)**2*(x - 2) >= 0"],
+        "the point is no isolated one of the domain",
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "kind", "symbols", "assume", "condition"), BEYOND_SAMPLES
+)
+def test_points_that_no_sample_meets_are_conditions(left, right, kind, symbols, assume, condition):
+    found = evidence(left, right, symbols, kind=kind, assume=assume)
+    assert is_proved(found)
+    assert found.conditions == (condition,)
+
+
 def test_side_conditions_are_facts():
     symbols = {"x": "real", "a": "real"}
     assert is_proved(evidence("abs(x - a)", "1", symbols, assume=["x > a"]))
@@ -405,14 +450,20 @@ def test_sample_points_lie_between_the_roots():
 
 # -- soundness on random claims -------------------------------------------------------------
 
-DOMAINS = ("real", "positive", "negative")
+DOMAINS = ("real", "positive", "negative", "nonnegative", "nonzero")
 
 
 def points(kind, seed):
     random = Random(seed)
     for _ in range(12):
         x = mpmath.mpf(random.uniform(0.01, 3))
-        x = x if kind == "positive" else -x if kind == "negative" else x * random.choice((1, -1))
+        x = (
+            x
+            if kind in ("positive", "nonnegative")
+            else -x
+            if kind == "negative"
+            else x * random.choice((1, -1))
+        )
         yield {"x": x}
 
 
@@ -462,9 +513,12 @@ def test_prover_and_balls_never_contradict(body, kind, seed):
     bound = n.Sym("x#1", shape=())
     left = n.Jvp(n.substitute(body, {X_NODE: bound}), (bound,), (X_NODE,), (n.ONE_NODE,), shape=())
     context = Context((Symbol("x", (), Domain(kind)),), seed=seed)
-    for claim in (true, slips(true, Random(seed))):
+    for kind_of_claim, claim in (("true", true), ("slip", slips(true, Random(seed)))):
         equation = Equation(left, claim, context)
         proof = judge(equation, Settings())
+        numbers = balls(equation, Settings())
+        event(f"{kind_of_claim}: prover {proof.finding.value}, balls {numbers.finding.value}")
         if is_proved(proof) and not proof.conditions:
-            numbers = balls(equation, Settings())
+            assert numbers.finding is not Finding.FAILS, (node_text(claim), numbers.witness)
+        if kind_of_claim == "true":
             assert numbers.finding is not Finding.FAILS, (node_text(claim), numbers.witness)

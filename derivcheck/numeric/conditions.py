@@ -110,12 +110,10 @@ def domain_text(symbol: Symbol) -> str:
 
 def inside(value: Value, symbol: Symbol) -> bool:
     """Whether a value has the declared domain and structure."""
-    if isinstance(value, Complex):
-        return True
     if isinstance(value, Fraction):
         return allowed(value, symbol.domain)
-    if isinstance(value[0][0], Complex):
-        return True
+    if isinstance(value, Complex) or isinstance(value[0][0], Complex):
+        return symbol.domain.kind == "complex"
     matrix: Matrix = value
     off = "diagonal" in symbol.structure
     if not all(

@@ -211,7 +211,7 @@ class _Sampler:
             else:
                 values[symbol.name] = self._scalar(symbol, scalar_style, position, number)
         if self.switches and number % 4 == 3:
-            values = (self._switched if self.plain else self._tied)(values, sizes, number // 4)
+            values = self._at_a_switch(values, sizes, number // 4)
         if self.conditions:
             values = self.conditions.meet(values, sizes, style, self.random)
         found: dict[str, Instance] = {}
@@ -232,6 +232,16 @@ class _Sampler:
         }
         return Point(sizes, values, indices, found)
 
+    def _at_a_switch(self, values: dict[str, Value], sizes: dict[str, int], turn: int) -> Values:
+        """Values at which something switches: entries tied, or an equality solved."""
+        if self.plain:
+            return self._switched(values, sizes, turn)
+        node = self.switches[turn % len(self.switches)]
+        shaped = any(symbol.shape for symbol in N.symbols_in(node))
+        if shaped and turn // len(self.switches) % 2 == 0:
+            return self._tied(values, sizes, turn)
+        return self._switched(values, sizes, turn)
+
     def _switched(self, values: dict[str, Value], sizes: dict[str, int], turn: int) -> Values:
         """Values moved to where a comparison or a sign switches, which no random point meets."""
         node = self.switches[turn % len(self.switches)]
@@ -249,12 +259,17 @@ class _Sampler:
                 Fraction(round(2 * value), 2), symbols[name].domain
             ):
                 values = {**values, name: Fraction(round(2 * value), 2)}
-        for start in ({}, *({name: Fraction(k) for name in turned[:1]} for k in (0, 1, -1, 2))):
-            if all(allowed(value, symbols[name].domain) for name, value in start.items()):
-                moved = {**values, **start}
-                found = equate(equality, turned, symbols, moved, sizes, self.random)
-                if holds(equality, sizes, found):
-                    return found
+        lead = turned[0]
+        starts: list[Value] = [values[lead]]
+        if not symbols[lead].shape:
+            starts += [Fraction(k) for k in (0, 1, -1, 2)]
+        for start in starts:
+            if not inside(start, symbols[lead]):
+                continue
+            moved = {**values, lead: start}
+            found = equate(equality, turned, symbols, moved, sizes, self.random)
+            if holds(equality, sizes, found):
+                return found
         return values
 
     def _tied(self, values: dict[str, Value], sizes: dict[str, int], turn: int) -> Values:

@@ -38,7 +38,8 @@ def equate(
 ) -> Values:
     """Values that meet an equality by changing one symbol; the old ones where none is found.
 
-    ``names`` are the symbols it mentions, the one to solve for first.
+    A changed value lies in the domain of its symbol and has its structure. ``names`` are the
+    symbols it mentions, the one to solve for first.
     """
     for one, other in ((node.left, node.right), (node.right, node.left)):
         for attempt in (_orthonormal, _norm, _rescale, _assign):
@@ -46,7 +47,10 @@ def equate(
                 found = attempt(one, other, symbols, values, sizes, random)
             except Inexact:
                 continue
-            if found is not None and holds(node, sizes, found):
+            if found is None or not holds(node, sizes, found):
+                continue
+            # the other side of the equality knows nothing of the domain of this one
+            if all(v is values[n] or inside(v, symbols[n]) for n, v in found.items()):
                 return found
     for name in names:
         found = _linear(node, symbols[name], values, sizes, random)
@@ -174,7 +178,11 @@ def _assign(
             upper = tuple(tuple(square[min(i, j)][max(i, j)] for j in size) for i in size)
             return {**values, one.name: upper}
         if one not in N.symbols_in(other):
-            return {**values, one.name: Evaluator(sizes, values)(other)}
+            value = Evaluator(sizes, values)(other)
+            if one.shape and isinstance(value, Fraction):
+                rows, columns = (dim.size(sizes) for dim in one.shape)
+                value = ((value,) * columns,) * rows
+            return {**values, one.name: value}
     if isinstance(one, N.MatMul) and isinstance(other, N.Eye):
         for known, unknown in ((one.left, one.right), (one.right, one.left)):
             if isinstance(unknown, N.Sym) and unknown not in N.symbols_in(known):

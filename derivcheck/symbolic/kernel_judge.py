@@ -10,7 +10,7 @@ from __future__ import annotations
 from time import perf_counter
 
 from derivcheck.equation import Equation, Settings
-from derivcheck.lang.nodes import Call, Compare, Grad, Jacobian, Jvp, Node, subtract, walk
+from derivcheck.lang.nodes import Call, Compare, Node, subtract, walk
 from derivcheck.model import Evidence, Finding, Strength
 from derivcheck.symbolic.derivative import NoDerivative, expand
 from derivcheck.symbolic.kernels.algebra import Refine
@@ -18,6 +18,7 @@ from derivcheck.symbolic.kernels.boundary import boundary_conditions
 from derivcheck.symbolic.kernels.field import Element, Field, OutOfKernels, Undefined, Unprovable
 from derivcheck.symbolic.kernels.reality import constraints, survey
 from derivcheck.symbolic.kernels.signs import NeedSign
+from derivcheck.symbolic.kernels.switches import Claim
 from derivcheck.symbolic.kernels.translate import Translator
 
 METHOD = "kernels: exact polynomial identity"
@@ -78,10 +79,8 @@ class _Proof:
         self.left = left
         self.right = right
         self.start = start
-        self.is_identity = not any(
-            isinstance(node, Jvp | Grad | Jacobian) for node in walk(equation.left)
-        )
         self.facts: tuple[Node, ...] = ()
+        self.is_partial = False
         self.functions = frozenset(
             node.function for side in (left, right) for node in walk(side) if isinstance(node, Call)
         )
@@ -167,6 +166,7 @@ class _Proof:
             right = translator.of(self.right)
         except Undefined as error:
             if splitting:
+                self.is_partial = True
                 raise _EmptyCell from error
             raise
         return translator, translator.of(self.left) - right
@@ -190,7 +190,8 @@ class _Proof:
             isinstance(c, Compare) and c.operator == "==" for c in self.equation.context.assume
         ):
             return _unknown("signs may vanish under the side conditions", self.start)
-        sides = (self.left, self.right) if self.is_identity else (self.right,)
+        stated = (self.equation.left, self.equation.right)
+        claim = Claim(stated, self.left, self.right)
         return Evidence(
             NAME,
             METHOD,
@@ -198,7 +199,7 @@ class _Proof:
             Strength.PROOF,
             seconds=perf_counter() - self.start,
             detail=detail,
-            conditions=boundary_conditions(sides, translator, self.is_identity),
+            conditions=boundary_conditions(claim, translator, self.is_partial, bool(self.facts)),
         )
 
 

@@ -1,194 +1,285 @@
 """Points where a sign that a proof relies on vanishes: which of them need a condition.
 
 A proof holds almost everywhere. At a point f = 0 where ``where`` or ``sign`` switches, the claim
-still holds by continuity as long as it takes there the value that it has on one side of it, or
-the mean of both sides: a derivative that jumps at f = 0 does not exist there, and where it does
-not jump, both sides and their mean are one. Otherwise the proof says nothing of that point.
+still holds by continuity if it takes there the value of a side that the domain has next to that
+point. Both sides are there where f changes sign; where f has one sign almost everywhere only that
+one is. A derivative may also take the mean of both sides: one that jumps at f = 0 does not exist
+there, and where it does not jump, both sides and their mean are one. Otherwise the proof says
+nothing of that point.
+
+What the left side is at f = 0 follows from its sides as well. It is a derivative at an isolated
+switch that its variable crosses: the limit of those beside it, if it exists (mean value theorem).
+The kinks of ``abs``, ``max`` and ``min`` need no more than that for first derivatives, since their
+slopes differ by a multiple of the slope of f, which is zero where the variable only touches
+f = 0; derivatives of higher order, and switches written out on the left, do. Switches by a
+parameter count with their value at zero.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
-
-import flint
 
 from derivcheck.lang.nodes import (
     MINUS_ONE,
     ONE_NODE,
     ZERO_NODE,
+    Add,
     Apply,
     Call,
     Compare,
+    Const,
+    Grad,
+    Jacobian,
+    Jvp,
+    Mul,
     Node,
+    Num,
+    Pow,
+    Sym,
     rebuild,
     walk,
 )
-from derivcheck.lang.printer import node_text
-from derivcheck.symbolic.kernels.algebra import Refine
-from derivcheck.symbolic.kernels.field import Element, Unprovable, to_flint, to_fraction
-from derivcheck.symbolic.kernels.signs import NeedSign
+from derivcheck.symbolic.derivative import NoDerivative, differentiate
+from derivcheck.symbolic.kernels.crossing import (
+    are_crossed,
+    has_interior_everywhere,
+    is_crossed_along,
+)
+from derivcheck.symbolic.kernels.field import Element
+from derivcheck.symbolic.kernels.reality import bounds
+from derivcheck.symbolic.kernels.region import LOST, WITH_JUMPS, Region
+from derivcheck.symbolic.kernels.switches import (
+    ABOVE,
+    AT,
+    BELOW,
+    Claim,
+    Switch,
+    is_sign,
+    switches_of,
+)
 from derivcheck.symbolic.kernels.translate import Translator
 
-_VALUES = {
-    "<": (0, 0, 1),
-    "<=": (0, 1, 1),
-    ">": (1, 0, 0),
-    ">=": (1, 1, 0),
-    "==": (0, 1, 0),
-    "!=": (1, 0, 1),
-}
-"""Truth for a positive, zero and negative difference."""
-
 _NUMBERS = {1: ONE_NODE, 0: ZERO_NODE, -1: MINUS_ONE}
-_WITH_JUMPS = ("atan2", "acot")
-"""Functions that jump where they are defined: beside them a sign has no mean to be."""
-
-
-class _Switch:
-    """What changes sign (None: beyond the prover), and the comparisons and signs it decides."""
-
-    def __init__(self, element: Element | None, text: str) -> None:
-        self.element = element
-        self.text = text
-        self.vectors: list[tuple[int, ...]] = []
-        self.signs: dict[Node, int] = {}
-
-    def continues(self) -> bool:
-        """Whether at zero every comparison takes the values of one side."""
-        above, at, below = zip(*self.vectors, strict=True)
-        return at in (above, below)
+_TRUTHS = {
+    1: Compare("==", ZERO_NODE, ZERO_NODE, shape=()),
+    0: Compare("!=", ZERO_NODE, ZERO_NODE, shape=()),
+}
+_KINKS = ("abs", "max", "min", "sign", "cbrt", "relu")
 
 
 def boundary_conditions(
-    sides: Sequence[Node], translator: Translator, is_identity: bool
+    claim: Claim, translator: Translator, is_partial: bool, with_facts: bool
 ) -> tuple[str, ...]:
-    """Conditions such as ``x != 0``, for the switches whose value at zero no proof covers."""
-    switches = _switches(sides, translator)
-    apart = _never_meet([s.element for s in switches])
-    found = []
-    for switch in switches:
-        if switch.signs and not switch.vectors and apart:
-            fine = _sign_fits(switch, sides, translator, is_identity)
-        else:
-            switch.vectors += [(1, 0, -1)] * len(switch.signs)
-            fine = switch.continues() and apart
-        if not fine:
-            found.append(switch.text)
-    return tuple(found)
+    """Conditions such as ``x != 0``, for the switches whose value at zero no proof covers.
+
+    ``is_partial`` tells that some combination of signs was left out as undefined, ``with_facts``
+    that the proof relies on where sub-expressions are real.
+    """
+    found: tuple[str, ...] = ()
+    nodes = [n for side in (claim.right, claim.stated[0]) for n in walk(side)]
+    if any(isinstance(n, Compare) or is_sign(n) for n in nodes):
+        found = _Boundary(claim, translator, is_partial).conditions()
+    if not _has_interior(claim, translator, with_facts):
+        found += ("the point is no isolated one of the domain",)
+    return found
 
 
-def _switches(sides: Iterable[Node], translator: Translator) -> list[_Switch]:
-    groups: dict[str, _Switch] = {}
-    for node in dict.fromkeys(node for side in sides for node in walk(side)):
-        if isinstance(node, Compare):
-            left, right = node.left, node.right
-            text = f"{node_text(left)} != {node_text(right)}"
-        elif isinstance(node, Call) and node.function == "sign":
-            left, right = node.args[0], ZERO_NODE
-            text = f"{node_text(left)} != 0"
-        else:
-            continue
-        try:
-            difference = _element(translator, left) - _element(translator, right)
-        except (Unprovable, NeedSign):
-            key, turned, element = f"{id(left)} {id(right)}", False, None
-        else:
-            if difference.constant is not None:
+def _has_interior(claim: Claim, translator: Translator, with_facts: bool) -> bool:
+    """Whether what holds almost everywhere in the domain holds at all of its points."""
+    facts = bounds(claim.left, claim.right) if with_facts else ()
+    if not claim.is_identity:
+        # at the edge of where a function is real it has no derivative
+        there = dict(bounds(claim.stated[0]))
+        facts = tuple(fact for fact in facts if fact[0] not in there)
+    told = [node for condition in translator.context.assume for node in walk(condition)]
+    if all(strict for _, strict in facts) and not any(isinstance(n, Compare) for n in told):
+        return True
+    return has_interior_everywhere(Region(_plain(translator), facts))
+
+
+def _plain(translator: Translator) -> Translator:
+    """A translator of the same field that takes no case."""
+    found = Translator(translator.field, translator.context)
+    found.algebra.functions = translator.algebra.functions
+    return found
+
+
+class _Boundary:
+    def __init__(self, claim: Claim, translator: Translator, is_partial: bool) -> None:
+        self.claim = claim
+        self.is_partial = is_partial
+        self.field = translator.field
+        self.translator = _plain(translator)
+        self.region = Region(self.translator, bounds(claim.left, claim.right))
+        self.translator.memo.clear()
+        self.switches = switches_of(claim, self.region)
+
+    def conditions(self) -> tuple[str, ...]:
+        """The conditions, one for each switch that no rule covers."""
+        lost = self._has_jumps() or _has_kinks_under_derivatives(self.claim.stated[1])
+        crossed: list[Switch] = []
+        found: list[str] = []
+        for switch in self.switches:
+            if switch.agrees(ABOVE) and switch.agrees(BELOW):
                 continue
-            lead = to_fraction(difference.num.leading_coefficient())
-            turned = lead < 0
-            element = difference.scale(1 / lead)
-            key = element.key
-        switch = groups.setdefault(key, _Switch(element, text))
-        if isinstance(node, Compare):
-            values = _VALUES[node.operator]
-            switch.vectors.append(values[::-1] if turned else values)
-        else:
-            switch.signs[node] = -1 if turned else 1
-    return list(groups.values())
+            if lost or switch.element is None or (switch.on_left and switch.moves):
+                found.append(switch.text)
+            elif self._holds_on_one_side(switch) or self._is_continuous(switch):
+                continue
+            elif self._may_cross(switch):
+                crossed.append(switch)
+            else:
+                found.append(switch.text)
+        if crossed:
+            parts = [part for switch in crossed for part in switch.parts]
+            if not all(s.crossable for s in crossed) or not are_crossed(self.region, parts):
+                alone = len(crossed) == 1 and not found
+                if not (alone and self._is_flat_where_it_turns(crossed[0])):
+                    found += [switch.text for switch in crossed]
+        return tuple(found)
 
-
-def _element(translator: Translator, node: Node) -> Element:
-    """The element of a node, no case taken."""
-    algebra = translator.algebra
-    splitting, algebra.splitting = algebra.splitting, False
-    try:
-        return translator.of(node)
-    finally:
-        algebra.splitting = splitting
-
-
-def _never_meet(elements: Sequence[Element | None]) -> bool:
-    """Whether all combinations of sides occur wherever several of these vanish at once.
-
-    So it is for one alone, for independent linear forms, and for distinct ones in one variable.
-    """
-    if len(elements) <= 1:
-        return True
-    rows: list[dict[int, Fraction]] = []
-    for element in elements:
-        if element is None or not element.den.is_one():
-            return False
-        field = element.field
-        row: dict[int, Fraction] = {}
-        for powers, coefficient in element.num.terms():
-            used = [(i, e) for i, e in enumerate(powers) if e]
-            if len(used) > 1 or (used and used[0][1] != 1):
-                return False
-            if used and field.kernels[used[0][0]].kind not in ("symbol", "pi"):
-                return False
-            row[used[0][0] if used else -1] = to_fraction(coefficient)
-        rows.append(row)
-    names = sorted({i for row in rows for i in row if i >= 0})
-    if len(names) == 1:
-        return True
-    matrix = flint.fmpq_mat(
-        [[to_flint(row.get(name, Fraction(0))) for name in names] for row in rows]
-    )
-    return bool(matrix.rank() == len(rows))
-
-
-def _sign_fits(
-    switch: _Switch, sides: Sequence[Node], translator: Translator, is_identity: bool
-) -> bool:
-    """Whether a claim with ``sign(f)`` also holds at f = 0, where the sign is 0.
-
-    An identity must hold there itself; a derivative must be the mean of its one-sided limits.
-    """
-    nodes = [node for side in sides for node in walk(side)]
-    if switch.element is None or any(
-        isinstance(node, Call) and node.function in _WITH_JUMPS for node in nodes
-    ):
-        return False
-    plain = Translator(translator.field, translator.context)
-    plain.algebra.functions = translator.algebra.functions
-    try:
-        above, middle, below = (
-            [plain.of(_with_sign(side, switch, value)) for side in sides] for value in (1, 0, -1)
+    def _has_jumps(self) -> bool:
+        """Whether a function jumps that nothing is known about here."""
+        return any(
+            isinstance(n, Call) and n.function in WITH_JUMPS and not is_sign(n)
+            for side in self.claim.stated
+            for n in walk(side)
         )
-        if is_identity:
-            difference = middle[0] - middle[1]
-        else:
-            difference = middle[0] - (above[0] + below[0]).scale(Fraction(1, 2))
-    except (Unprovable, NeedSign, Refine):
+
+    def _is_flat_where_it_turns(self, switch: Switch) -> bool:
+        """Whether the claim's value fits at zeros of f that are extrema: its slope is 0 there.
+
+        So ``abs(u(x))`` has the derivative ``sign(u(x))*D(u)(x)`` wherever it has one.
+        """
+        node, context = switch.difference, self.translator.context
+        if self.claim.order != 1 or not self.region.is_open or not _is_smooth(node):
+            return False
+        for symbol in context.symbols:
+            variable = Sym(symbol.name, shape=())
+            if symbol.shape or variable not in walk(node):
+                continue
+            try:
+                slope = self.region.translator.of(differentiate(node, variable))
+            except (NoDerivative, *LOST):
+                continue
+            zeros = self.region.vanishing_parts(slope)
+            if all(self._same(switch, side, zeros) for side in (ABOVE, BELOW)):
+                return True
         return False
-    rest = translator.field.reduce(difference.num % switch.element.num)
-    return bool(difference.is_zero or rest.is_zero())
+
+    def _holds_on_one_side(self, switch: Switch) -> bool:
+        """Whether f has one sign almost everywhere, and everything at zero the value there."""
+        assert switch.element is not None
+        sign = self.region.signs.of(switch.element)
+        if not sign:
+            return False
+        side = ABOVE if sign > 0 else BELOW
+        return switch.agrees(side) or self._same(switch, side)
+
+    def _is_continuous(self, switch: Switch) -> bool:
+        """Whether the values at zero and on both sides are one, or an identity holds at zero."""
+        if self.claim.is_identity or (switch.on_left and not switch.moves):
+            return self._vanishes(switch, lambda at: at(self.claim.left) - at(self.claim.right))
+        return self._same(switch, ABOVE) and self._same(switch, BELOW)
+
+    def _same(self, switch: Switch, side: int, zeros: Sequence[Element] = ()) -> bool:
+        """Whether the claim's value at zero is that of a side (wherever the other switches are)."""
+        if switch.on_left:
+            return False
+        sides = (self.claim.left, self.claim.right) if self.claim.is_identity else ()
+        return all(
+            self._vanishes(switch, lambda at, s=s: at(s) - at(s, side), zeros)
+            for s in sides or (self.claim.right,)
+        )
+
+    def _may_cross(self, switch: Switch) -> bool:
+        """Whether a value fits if both sides of f are next to its zeros."""
+        assert switch.element is not None
+        if self.is_partial or self.region.signs.of(switch.element):
+            return False
+        if self.claim.order > 1 and not self._is_crossed_by_the_variable(switch):
+            return False
+        if switch.agrees(ABOVE) or switch.agrees(BELOW):
+            return True
+        if self.claim.is_identity or switch.on_left or switch.has_comparisons:
+            return False
+        half, right = Fraction(1, 2), self.claim.right
+        return self._vanishes(
+            switch, lambda at: at(right) - (at(right, ABOVE) + at(right, BELOW)).scale(half)
+        )
+
+    def _is_crossed_by_the_variable(self, switch: Switch) -> bool:
+        name = self.claim.variable
+        return name is not None and all(
+            is_crossed_along(self.region, part, name) for part in switch.parts
+        )
+
+    def _vanishes(
+        self,
+        switch: Switch,
+        difference: Callable[..., Element],
+        zeros: Sequence[Element] = (),
+    ) -> bool:
+        """Whether a difference of values is zero wherever f is (or what ``zeros`` gives is)."""
+        plain = _plain(self.translator)
+
+        def at(node: Node, state: int = AT) -> Element:
+            return plain.of(self._in_state(node, switch, state))
+
+        try:
+            found = difference(at)
+        except LOST:
+            return False
+        return found.is_zero or all(
+            bool(self.field.reduce(found.num % part.num).is_zero())
+            for part in zeros or switch.parts
+        )
+
+    def _in_state(self, root: Node, switch: Switch, state: int) -> Node:
+        """A side with what this switch decides set, and what others decide opaque."""
+        others = {node for other in self.switches if other is not switch for node in other.states}
+
+        def replace(node: Node) -> Node:
+            values = switch.states.get(node)
+            if values is not None:
+                known = _TRUTHS if isinstance(node, Compare) else _NUMBERS
+                return known[values[state]]
+            if node in others:
+                if isinstance(node, Compare):
+                    opaque = Apply(f"{node.operator} of", (node.left, node.right), (0, 0), shape=())
+                    return Compare(">", opaque, ZERO_NODE, shape=())
+                assert isinstance(node, Call)
+                return Apply("sign of", node.args, (0,), shape=())
+            return rebuild(node, replace)
+
+        return replace(root)
 
 
-def _with_sign(node: Node, switch: _Switch, value: int) -> Node:
-    """The node with the switch's signs set, and other signs opaque."""
+def _has_kinks_under_derivatives(root: Node) -> bool:
+    """Whether derivatives are left on a side whose value at a kink nobody works out."""
+    return any(
+        isinstance(node, Jvp | Grad | Jacobian)
+        and any(
+            isinstance(n, Compare) or (isinstance(n, Call) and n.function in _KINKS)
+            for n in walk(node)
+        )
+        for node in walk(root)
+    )
 
-    def replace(current: Node) -> Node:
-        if isinstance(current, Call) and current.function == "sign":
-            turn = switch.signs.get(current)
-            if turn is not None:
-                return _NUMBERS[value * turn]
-            return Apply("sign of", current.args, (0,), shape=())
-        return rebuild(current, replace)
 
-    return replace(node)
+def _is_smooth(root: Node) -> bool:
+    """Whether a node is a polynomial in symbols and smooth abstract functions."""
+    return all(
+        isinstance(node, Sym | Num | Const | Add | Mul | Apply)
+        or (
+            isinstance(node, Pow)
+            and isinstance(node.exponent, Num)
+            and node.exponent.value.denominator == 1
+            and node.exponent.value > 0
+        )
+        for node in walk(root)
+    )
 
 
 __all__ = ["boundary_conditions"]

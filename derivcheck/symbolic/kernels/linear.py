@@ -23,10 +23,14 @@ MAX_ROWS = 60
 
 
 def infeasible(rows: Sequence[tuple[Row, bool]]) -> bool:
-    """Whether no point satisfies every ``form > 0`` (strict) or ``form >= 0``.
+    """Whether certainly no point satisfies every ``form > 0`` (strict) or ``form >= 0``."""
+    return is_feasible(rows) is False
 
-    Fourier-Motzkin elimination over the rationals. True is certain; False may also mean that
-    the system grew too large.
+
+def is_feasible(rows: Sequence[tuple[Row, bool]]) -> bool | None:
+    """Whether some point satisfies every ``form > 0`` (strict) or ``form >= 0``.
+
+    Fourier-Motzkin elimination over the rationals; None where the system grew too large.
     """
     system = [({k: v for k, v in row.items() if v}, strict) for row, strict in rows]
     while True:
@@ -36,12 +40,12 @@ def infeasible(rows: Sequence[tuple[Row, bool]]) -> bool:
             if not variables:
                 value: Rational = row.get(-1) or ZERO
                 if value < 0 or (strict and value == 0):
-                    return True
+                    return False
             for k in variables:
                 counts = columns.setdefault(k, [0, 0])
                 counts[row[k] > 0] += 1
         if not columns:
-            return False
+            return True
         column = min(columns, key=lambda k: (columns[k][0] * columns[k][1], k))
         above = [item for item in system if item[0].get(column, 0) > 0]
         below = [item for item in system if item[0].get(column, 0) < 0]
@@ -54,7 +58,7 @@ def infeasible(rows: Sequence[tuple[Row, bool]]) -> bool:
                     merged[k] = merged.get(k, ZERO) + v * a
                 system.append(({k: v for k, v in merged.items() if v}, strict_up or strict_down))
         if len(system) > MAX_ROWS:
-            return False
+            return None
 
 
 def _univariate(coefficients: Sequence[Rational]) -> Any:

@@ -50,11 +50,16 @@ def _strip(node: Node) -> Node:
 
 
 def constraints(*roots: Node) -> tuple[Node, ...]:
-    """Nodes that are positive wherever all sub-expressions are real, inner ones first.
+    """Nodes that are positive (almost) wherever all sub-expressions are real, inner ones first.
 
     Branches of ``where`` are left out: only the chosen one needs to be defined.
     """
-    found: dict[Node, None] = {}
+    return tuple(node for node, _ in bounds(*roots))
+
+
+def bounds(*roots: Node) -> tuple[tuple[Node, bool], ...]:
+    """The :func:`constraints`, each with whether it is positive everywhere: 0 is left out."""
+    found: dict[Node, bool] = {}
     seen: set[Node] = set()
 
     def visit(node: Node) -> None:
@@ -67,33 +72,48 @@ def constraints(*roots: Node) -> tuple[Node, ...]:
             return
         for child in children(node):
             visit(child)
-        for positive in _positive(node):
+        for positive, strict in _positive(node):
             if not isinstance(positive, Num):
-                found.setdefault(positive)
+                found[positive] = found.get(positive, False) or strict
 
     for root in roots:
         visit(root)
-    return tuple(found)
+    return tuple(found.items())
 
 
-def _positive(node: Node) -> Iterator[Node]:
+def _positive(node: Node) -> Iterator[tuple[Node, bool]]:
     match node:
         case Pow(base=base, exponent=Num(value=value)) if value.denominator != 1:
-            yield base
+            if value < 0 or not _is_square(base):
+                yield base, value < 0
         case Call(function="log" | "li" | "Ci" | "Chi", args=(u,)):
-            yield u
+            yield u, True
         case Call(function="bessely" | "besselk", args=(_, u)):
-            yield u
-        case Call(function="asin" | "acos" | "atanh" | "erfinv", args=(u,)):
-            yield subtract(ONE_NODE, u)
-            yield add(ONE_NODE, u)
+            yield u, True
+        case Call(function="asin" | "acos", args=(u,)):
+            yield subtract(ONE_NODE, u), False
+            yield add(ONE_NODE, u), False
+        case Call(function="atanh" | "erfinv", args=(u,)):
+            yield subtract(ONE_NODE, u), True
+            yield add(ONE_NODE, u), True
         case Call(function="acosh", args=(u,)):
-            yield subtract(u, ONE_NODE)
-        case Call(function="asec" | "acsc" | "acoth", args=(u,)):
-            yield subtract(power(u, number(2)), ONE_NODE)
+            yield subtract(u, ONE_NODE), False
+        case Call(function="asec" | "acsc", args=(u,)):
+            yield subtract(power(u, number(2)), ONE_NODE), False
+        case Call(function="acoth", args=(u,)):
+            yield subtract(power(u, number(2)), ONE_NODE), True
         case Call(function="asech", args=(u,)):
-            yield u
-            yield subtract(ONE_NODE, u)
+            yield u, True
+            yield subtract(ONE_NODE, u), False
+
+
+def _is_square(node: Node) -> bool:
+    return (
+        isinstance(node, Pow)
+        and isinstance(node.exponent, Num)
+        and node.exponent.value.denominator == 1
+        and node.exponent.value % 2 == 0
+    )
 
 
 _FLOATS = {
@@ -269,4 +289,4 @@ def _allowed(context: Context, point: dict[str, float]) -> bool:
         return False
 
 
-__all__ = ["NoFloat", "constraints", "survey", "value"]
+__all__ = ["NoFloat", "bounds", "constraints", "survey", "value"]

@@ -1,0 +1,297 @@
+"""The declared domain with its edges: where a polynomial vanishes in it, and who lives next door.
+
+Signs of :mod:`~derivcheck.symbolic.kernels.signs` hold almost everywhere. Whether something
+vanishes at no point at all, or takes both signs next to each of its zeros, depends on the edges
+too: ``x >= 0`` holds its edge, ``x > 0`` does not. False always means "not known".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from derivcheck.equation import Domain
+from derivcheck.lang.nodes import Call, Compare, Logic, Node, Select, symbols_in, walk
+from derivcheck.symbolic.kernels.algebra import Refine
+from derivcheck.symbolic.kernels.field import Element, Poly, Unprovable
+from derivcheck.symbolic.kernels.linear import Row, infeasible
+from derivcheck.symbolic.kernels.signs import NeedSign
+from derivcheck.symbolic.kernels.translate import Translator
+
+WITH_JUMPS = ("sign", "atan2", "acot")
+"""Functions that jump where they are defined."""
+_MAX_DEPTH = 3
+_MAX_LINEAR_TERMS = 12
+LOST = (Unprovable, NeedSign, Refine)
+"""What translating a node may end in."""
+
+
+class Region:
+    """The points of the declared domain at which both sides of a claim may be defined.
+
+    ``real`` are nodes that are at least 0 wherever they are, with whether 0 is left out
+    (:func:`~derivcheck.symbolic.kernels.reality.bounds`).
+    """
+
+    def __init__(self, translator: Translator, real: Iterable[tuple[Node, bool]] = ()) -> None:
+        self.translator = translator
+        self.field = translator.field
+        self.signs = translator.signs
+        self.bounds: list[tuple[Element, bool]] = []
+        """What is positive (strict) or nonnegative in the region."""
+        self.apart: set[str] = set()
+        """Keys of irreducible polynomials that vanish nowhere in it."""
+        self.edges: dict[str, Poly] = {}
+        """Irreducible polynomials that vanish on edges that belong to it."""
+        self.squares: set[str] = set()
+        """Keys of irreducible polynomials squared in an edge: they may vanish at points of it
+        that lie apart from all others."""
+        self.vague: set[int] = set()
+        """Symbols under conditions that no inequality tells."""
+        self.has_unseen_edges = False
+        """Whether some inequality makes an edge in other terms than the symbols' own."""
+        for symbol in translator.context.symbols:
+            if not symbol.shape:
+                self._symbol(symbol.name, symbol.domain)
+        for condition in translator.context.assume:
+            self._condition(condition)
+        for node, strict in real:
+            self._bound(node, (node,), 1, strict)
+            try:
+                self.signs.assume(translator.of(node))
+            except LOST:
+                continue
+
+    # -- what is declared -------------------------------------------------------------------
+
+    def _symbol(self, name: str, domain: Domain) -> None:
+        index = self.field.index["symbol", name]
+        element = self.field.gen(index)
+        if domain.kind in ("positive", "natural", "negative"):
+            self._add(element.scale(-1 if domain.kind == "negative" else 1), strict=True)
+        elif domain.kind == "nonnegative":
+            self._add(element, strict=False)
+        elif domain.kind == "nonzero":
+            self._exclude(element)
+        elif domain.kind == "complex":
+            self.vague.add(index)
+        limits = domain.interval
+        if limits is not None:
+            of = self.translator.of
+            if limits.low is not None:
+                self._add(element - of(limits.low), strict=not limits.low_closed)
+            if limits.high is not None:
+                self._add(of(limits.high) - element, strict=not limits.high_closed)
+        for value in domain.excluded:
+            try:
+                self._exclude(element - self.translator.of(value))
+            except LOST:
+                continue
+
+    def _condition(self, condition: Node) -> None:
+        match condition:
+            case Logic(operator="and", args=args):
+                for part in args:
+                    self._condition(part)
+            case Compare(operator="<" | "<=" | ">" | ">=" as operator, left=left, right=right):
+                self._bound(
+                    condition, (left, right), 1 if operator[0] == ">" else -1, len(operator) == 1
+                )
+            case Compare(operator="!=", left=left, right=right):
+                try:
+                    self._exclude(self.translator.of(left) - self.translator.of(right))
+                except LOST:
+                    return  # to leave out more makes no edge
+            case _:
+                self._blur(condition)
+
+    def _bound(self, told: Node, sides: tuple[Node, ...], sign: int, strict: bool) -> None:
+        """``sides[0] - sides[1]`` (or ``sides[0]`` alone) has that sign, or is 0 unless strict."""
+        try:
+            element = self.translator.of(sides[0])
+            for other in sides[1:]:
+                element = element - self.translator.of(other)
+        except LOST:
+            self._blur(told)
+            return
+        # where something jumps, an element is its value almost everywhere only
+        jumps = any(
+            isinstance(node, Compare | Select)
+            or (isinstance(node, Call) and node.function in WITH_JUMPS)
+            for side in sides
+            for node in walk(side)
+        )
+        if not jumps:
+            self._add(element.scale(sign), strict)
+        # an edge in other terms than the symbols' own is an edge nobody sees from them
+        unseen = not strict and not self.is_plain(element.num)
+        odd = unseen and any(e % 2 for _, e in self.field.factors(element)[1])
+        if jumps or odd:
+            self._blur(told)
+            self.has_unseen_edges = True
+
+    def _add(self, element: Element, strict: bool) -> None:
+        self.bounds.append((element, strict))
+        for poly, exponent in self.field.factors(element)[1] if not element.is_zero else ():
+            if strict and exponent > 0:
+                self.apart.add(self.field.of_poly(poly).key)
+            elif exponent > 0 and exponent % 2:
+                self.edges[self.field.of_poly(poly).key] = poly
+            elif exponent > 0:
+                self.squares.add(self.field.of_poly(poly).key)
+
+    def _exclude(self, element: Element) -> None:
+        self.apart.update(part.key for part in self.vanishing_parts(element))
+
+    def vanishing_parts(self, element: Element) -> list[Element]:
+        """The irreducible polynomials whose zeros are those of an element."""
+        if element.is_zero:
+            return []
+        factors = self.field.factors(element)[1]
+        return [self.field.of_poly(poly) for poly, exponent in factors if exponent > 0]
+
+    def _blur(self, condition: Node) -> None:
+        """Give up on all symbols under a condition that inequalities do not tell."""
+        for symbol in symbols_in(condition):
+            index = self.field.index.get(("symbol", symbol.name))
+            if index is not None:
+                self.vague.add(index)
+
+    # -- what vanishes nowhere --------------------------------------------------------------
+
+    def never_zero(self, part: Element, depth: int = 0) -> bool:
+        """Whether an irreducible polynomial certainly vanishes at no point of the region."""
+        if part.key in self.apart:
+            return True
+        if depth > _MAX_DEPTH or not part.den.is_one():
+            return False
+        used = self.field.used(part.num)
+        if len(part.num) == 1 and all(self._kernel_is_nonzero(i, depth) for i in used):
+            return True
+        return (
+            self._by_terms(part.num, depth)
+            or self._by_one_variable(part, used)
+            or self._by_bounds(part)
+            or self._by_substitution(part)
+        )
+
+    def _kernel_is_nonzero(self, index: int, depth: int) -> bool:
+        kernel = self.field.kernels[index]
+        if kernel.kind in ("exp", "size", "pi"):
+            return True
+        if self.field.gen(index).key in self.apart:
+            return True
+        if index in self.signs.values:
+            return 0 not in self.signs.values[index]
+        relation = self.field.relations.get(index)
+        if kernel.kind == "root" and relation is not None:
+            degree, poly = relation
+            radicand = self.field.of_poly(self.field.gens[index] ** degree - poly)
+            return all(self.never_zero(part, depth + 1) for part in self.vanishing_parts(radicand))
+        return False
+
+    def _by_terms(self, poly: Poly, depth: int) -> bool:
+        """A sum of terms of one sign, one of which is never zero."""
+        found, strict = 0, False
+        for exponents, coefficient in poly.terms():
+            used = [i for i, e in enumerate(exponents) if e]
+            if any(i not in self.signs.real for i in used):
+                return False
+            sign = 1 if coefficient > 0 else -1
+            for i in used:
+                if exponents[i] % 2:
+                    sign *= self.signs.sign.get(i, 0)
+            if not sign or (found and sign != found):
+                return False
+            found = sign
+            strict = strict or all(self._kernel_is_nonzero(i, depth) for i in used)
+        return strict
+
+    def _by_one_variable(self, part: Element, used: tuple[int, ...]) -> bool:
+        """A polynomial of known sign in one symbol: its simple roots lie on no closed edge."""
+        return bool(
+            len(used) == 1
+            and self.field.kernels[used[0]].kind == "symbol"
+            and not self.vague
+            and part.key not in self.edges
+            and part.key not in self.squares
+            and all(self.field.used(edge) == used for edge in self._sharing({used[0]}))
+            and self.signs.of(part)
+        )
+
+    def _sharing(self, symbols: set[int]) -> list[Poly]:
+        return [
+            edge for edge in self.edges.values() if not symbols.isdisjoint(self.field.used(edge))
+        ]
+
+    def certain_sign(self, part: Element) -> int:
+        """The sign of a polynomial at every single point of the region, 0 if unknown."""
+        sign = self.signs.of(part)
+        return sign if self._by_terms(part.num, 0) or self._by_bounds(part) else 0
+
+    def _by_bounds(self, part: Element) -> bool:
+        """Linear arithmetic over the declared inequalities, closed where they are."""
+        sign = self.signs.of(part)
+        if not sign or len(part.num) > _MAX_LINEAR_TERMS:
+            return False
+        rows = Rows()
+        system = [(rows.of(e.num), strict) for e, strict in self.bounds if e.den.is_one()]
+        return infeasible([*system, (rows.of(part.num * -sign), False)])
+
+    def _by_substitution(self, part: Element) -> bool:
+        """Whether a declared inequality is false wherever the polynomial vanishes."""
+        for element, strict in self.bounds:
+            if not element.den.is_one():
+                continue
+            rest = self.field.of_poly(element.num % part.num)
+            if rest.is_zero:
+                if strict:
+                    return True
+            elif self.certain_sign(rest) < 0:
+                return True
+        return False
+
+    def never_meet(self, one: Poly, other: Poly) -> bool:
+        """Whether two polynomials certainly have no zero of the region in common."""
+        if max(len(one), len(other)) > _MAX_LINEAR_TERMS:
+            return False
+        rows = Rows()
+        system = [(rows.of(e.num), strict) for e, strict in self.bounds if e.den.is_one()]
+        zeros = [(rows.of(p), False) for p in (one, -one, other, -other)]
+        return infeasible([*system, *zeros])
+
+    # -- what kind of polynomial ------------------------------------------------------------
+
+    @property
+    def is_open(self) -> bool:
+        """Whether no edge belongs to it."""
+        return not self.vague and not self.edges
+
+    def is_plain(self, poly: Poly) -> bool:
+        """Whether it is a polynomial in symbols (and pi, which is transcendental)."""
+        return all(self.field.kernels[i].kind in ("symbol", "pi") for i in self.field.used(poly))
+
+    def is_blurred(self, poly: Poly) -> bool:
+        """Whether nothing is known of what lies beside its zeros."""
+        return not self.vague.isdisjoint(self.field.used(poly)) or not self.is_plain(poly)
+
+    def symbols(self, poly: Poly) -> set[int]:
+        """The symbols in a polynomial, as kernels."""
+        return {i for i in self.field.used(poly) if self.field.kernels[i].kind == "symbol"}
+
+
+class Rows:
+    """Rows of linear arithmetic, with a column for each monomial."""
+
+    def __init__(self) -> None:
+        self._columns: dict[tuple[int, ...], int] = {}
+
+    def of(self, poly: Poly) -> Row:
+        """The row of a polynomial."""
+        row: Row = {}
+        for exponents, coefficient in poly.terms():
+            column = self._columns.setdefault(exponents, len(self._columns))
+            row[column if any(exponents) else -1] = coefficient
+        return row
+
+
+__all__ = ["LOST", "WITH_JUMPS", "Region", "Rows"]
