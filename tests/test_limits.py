@@ -5,10 +5,12 @@ from __future__ import annotations
 import multiprocessing
 import sys
 import time
+from fractions import Fraction
 from itertools import repeat
 
 import pytest
 
+from derivcheck.lang.nodes import Num
 from derivcheck.limits import (
     TimeIsUp,
     ended_by_hard_limit,
@@ -24,6 +26,11 @@ def spin(seconds: float = 20.0) -> None:
     end = time.process_time() + seconds
     while time.process_time() < end:
         pass
+
+
+def make_and_drop_nodes() -> None:
+    for number in repeat(Fraction(1, 7)):
+        Num(number, shape=())
 
 
 def test_a_block_that_takes_too_long_is_left() -> None:
@@ -48,6 +55,17 @@ def test_a_block_that_swallows_the_end_of_its_time_is_told_again() -> None:
 
     with pytest.raises(TimeIsUp), time_limit(0.05):
         stubborn()
+
+
+def test_a_limit_that_strikes_while_a_node_is_forgotten_is_not_lost_in_print(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    lost: list[object] = []
+    monkeypatch.setattr(sys, "unraisablehook", lost.append)
+    for _ in range(60):
+        with pytest.raises(TimeIsUp), time_limit(0.004):
+            make_and_drop_nodes()
+    assert not lost
 
 
 def test_waiting_costs_no_time() -> None:

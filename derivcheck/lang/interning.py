@@ -25,7 +25,8 @@ class _Reference(ref["Record"]):
 _TABLE: dict[tuple[Any, ...], _Reference] = {}
 
 
-def _forget(reference: _Reference) -> None:
+def forget(reference: _Reference) -> None:
+    """Drop a record that nothing refers to any more."""
     if _TABLE.get(reference.key) is reference:
         del _TABLE[reference.key]
 
@@ -81,7 +82,7 @@ class Interned(type):
         record: Any = super().__call__()
         for name, value in zip(cls.field_names, (shape, *args), strict=True):
             _put(record, name, value)
-        reference = _Reference(record, _forget)
+        reference = _Reference(record, forget)
         reference.key = key
         _TABLE[key] = reference
         return record
