@@ -123,9 +123,13 @@ class _Boundary:
         for switch in self.switches:
             if switch.agrees(ABOVE) and switch.agrees(BELOW):
                 continue
-            if lost or switch.element is None or (switch.on_left and switch.moves):
+            if lost or switch.element is None:
                 found.append(switch.text)
-            elif self._holds_on_one_side(switch) or self._is_continuous(switch):
+            elif self._holds_on_one_side(switch):
+                continue
+            elif switch.on_left and switch.moves:
+                found.append(switch.text)
+            elif self._is_continuous(switch):
                 continue
             elif self._may_cross(switch):
                 crossed.append(switch)

@@ -120,8 +120,11 @@ class Region:
             for side in sides
             for node in walk(side)
         )
+        element = element.scale(sign)
         if not jumps:
-            self._add(element.scale(sign), strict)
+            element = element if self.is_plain(element.num) else self.plainer(element)
+            self._add(element, strict)
+            self.signs.assume(element)
         # an edge in other terms than the symbols' own is an edge nobody sees from them
         unseen = not strict and not self.is_plain(element.num)
         odd = unseen and any(e % 2 for _, e in self.field.factors(element)[1])
@@ -134,7 +137,7 @@ class Region:
         for poly, exponent in self.field.factors(element)[1] if not element.is_zero else ():
             if strict and exponent > 0:
                 self.apart.add(self.field.of_poly(poly).key)
-            elif exponent > 0 and exponent % 2:
+            elif exponent > 0 and exponent % 2 and self.field.of_poly(poly).key not in self.apart:
                 self.edges[self.field.of_poly(poly).key] = poly
             elif exponent > 0:
                 self.squares.add(self.field.of_poly(poly).key)
@@ -258,6 +261,28 @@ class Region:
         system = [(rows.of(e.num), strict) for e, strict in self.bounds if e.den.is_one()]
         zeros = [(rows.of(p), False) for p in (one, -one, other, -other)]
         return infeasible([*system, *zeros])
+
+    def plainer(self, part: Element) -> Element:
+        """An element of the same sign: ``v - 1`` for log v, ``u**2 - 1`` for ``abs(u) - 1``."""
+        field, signs = self.field, self.signs
+        while True:
+            used = field.used(part.num)
+            if len(used) == 1 and used[0] in signs.links and part.num == field.gens[used[0]]:
+                inner, offset = signs.links[used[0]]
+                part = inner - field.number(offset)
+                continue
+            for index in used:
+                if field.kernels[index].kind == "sign" and part.den.is_one():
+                    slope = field.of_poly(part.num.derivative(index))
+                    inside = field.kernels[index].payload
+                    rest = part - slope * field.gen(index)
+                    sign = signs.of(slope * inside)
+                    vanishes_with_it = inside.den.is_one() and (slope.num % inside.num).is_zero()
+                    if sign and vanishes_with_it and signs.of(rest) == -sign:
+                        part = (slope * slope - rest * rest).scale(sign)
+                        break
+            else:
+                return part
 
     # -- what kind of polynomial ------------------------------------------------------------
 

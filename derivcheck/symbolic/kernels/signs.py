@@ -213,6 +213,10 @@ class Signs:
             self.set(key, part, known * sign)
         else:
             self.products.append((element, sign))
+            form = element.num if sign > 0 else -element.num
+            if element.den.is_one() and len(self.field.used(form)) == 1 and form not in self.forms:
+                self.forms.append(form)
+                self.reset_cache()
 
     def set(self, key: str, part: Element, sign: int) -> None:
         """Fix the sign of one factor, and what follows for the products it occurs in."""

@@ -176,7 +176,7 @@ class _Collector:
         parts: list[Element] = []
         crossable = True
         for _, factor, exponent in factors:
-            part = self._plainer(factor)
+            part = self.region.plainer(factor)
             zeros = [p for p in self.region.vanishing_parts(part) if not self.region.never_zero(p)]
             if exponent < 0 or not zeros:
                 known = self.region.signs.of(part)
@@ -187,28 +187,6 @@ class _Collector:
             inner = [e for _, e in self.field.factors(part)[1]]
             crossable = crossable and exponent % 2 == 1 and all(e % 2 and e > 0 for e in inner)
         return Switch(rest, text, difference, parts, crossable) if parts else None
-
-    def _plainer(self, part: Element) -> Element:
-        """An element of the same sign: ``v - 1`` for log v, ``u**2 - 1`` for ``abs(u) - 1``."""
-        field, signs = self.field, self.region.signs
-        while True:
-            used = field.used(part.num)
-            if len(used) == 1 and used[0] in signs.links and part.num == field.gens[used[0]]:
-                inner, offset = signs.links[used[0]]
-                part = inner - field.number(offset)
-                continue
-            for index in used:
-                if field.kernels[index].kind == "sign" and part.den.is_one():
-                    slope = field.of_poly(part.num.derivative(index))
-                    inside = field.kernels[index].payload
-                    rest = part - slope * field.gen(index)
-                    sign = signs.of(slope * inside)
-                    vanishes_with_it = inside.den.is_one() and (slope.num % inside.num).is_zero()
-                    if sign and vanishes_with_it and signs.of(rest) == -sign:
-                        part = (slope * slope - rest * rest).scale(sign)
-                        break
-            else:
-                return part
 
 
 _DERIVATIVES = (Jvp, Grad, Jacobian)

@@ -1,0 +1,40 @@
+"""Claims that may fail at single points: a proof without conditions covers every one of them."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+from switch_oracle import counterexample, random_claim
+
+from derivcheck.equation import Settings
+from derivcheck.lang.printer import node_text
+from derivcheck.model import Finding
+from derivcheck.numeric.balls import judge as balls
+from derivcheck.symbolic.kernel_judge import judge
+
+
+def verdict_of(seed: int) -> tuple[str, str]:
+    """What the prover says of a random claim, and what the oracle does."""
+    equation = random_claim(seed)
+    proof = judge(equation, Settings())
+    found = counterexample(equation)
+    text = f"{seed}: {node_text(equation.left)} = {node_text(equation.right)}, {equation.context}"
+    proved = proof.finding is Finding.HOLDS and not proof.conditions
+    assert not (proved and found), f"proved, but wrong at {found}: {text}"
+    numbers = balls(equation, Settings())
+    assert not (proved and numbers.finding is Finding.FAILS), f"{numbers.witness}: {text}"
+    said = "proved" if proved else "conditions" if proof.finding is Finding.HOLDS else "unknown"
+    return said, "wrong" if found else "true"
+
+
+@pytest.mark.parametrize("block", range(12))
+def test_single_points_are_part_of_the_domain(block: int) -> None:
+    for seed in range(20 * block, 20 * block + 20):
+        verdict_of(seed)
+
+
+def test_the_oracle_finds_single_points_and_most_true_claims_are_proved() -> None:
+    counts = Counter(verdict_of(seed) for seed in range(1000, 1120))
+    assert counts["conditions", "wrong"] > 10
+    assert counts["proved", "true"] > 40
