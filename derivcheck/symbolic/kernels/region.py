@@ -38,6 +38,8 @@ class Region:
         self.signs = translator.signs
         self.bounds: list[tuple[Element, bool]] = []
         """What is positive (strict) or nonnegative in the region."""
+        self.declared: dict[int, int] = {}
+        """Signs of symbols that a bound of their own tells."""
         self.apart: set[str] = set()
         """Keys of irreducible polynomials that vanish nowhere in it."""
         self.edges: dict[str, Poly] = {}
@@ -134,6 +136,11 @@ class Region:
 
     def _add(self, element: Element, strict: bool) -> None:
         self.bounds.append((element, strict))
+        used = self.field.used(element.num)
+        if len(used) == 1 and len(element.num) == 1 and element.den.is_one():
+            odd = element.num.degrees()[used[0]] % 2
+            if odd:
+                self.declared[used[0]] = 1 if element.num.leading_coefficient() > 0 else -1
         for poly, exponent in self.field.factors(element)[1] if not element.is_zero else ():
             if strict and exponent > 0:
                 self.apart.add(self.field.of_poly(poly).key)
@@ -192,6 +199,12 @@ class Region:
             return all(self.never_zero(part, depth + 1) for part in self.vanishing_parts(radicand))
         return False
 
+    def _kernel_sign(self, index: int) -> int:
+        """The sign of a kernel at every point (where it is not 0), by what it is or declared."""
+        if self.field.kernels[index].kind in ("exp", "size", "pi", "root"):
+            return self.signs.sign.get(index, 0)
+        return self.declared.get(index, 0)
+
     def _by_terms(self, poly: Poly, depth: int) -> bool:
         """A sum of terms of one sign, one of which is never zero."""
         found, strict = 0, False
@@ -202,7 +215,7 @@ class Region:
             sign = 1 if coefficient > 0 else -1
             for i in used:
                 if exponents[i] % 2:
-                    sign *= self.signs.sign.get(i, 0)
+                    sign *= self._kernel_sign(i)
             if not sign or (found and sign != found):
                 return False
             found = sign
