@@ -13,6 +13,7 @@ from random import Random
 from derivcheck.claims import adhoc
 from derivcheck.equation import Equation
 from derivcheck.lang import nodes as n
+from derivcheck.lang.printer import node_text
 from derivcheck.symbolic.derivative import expand
 
 _STEP, _TINY = Fraction(1, 10**15), Fraction(1, 10**40)
@@ -43,13 +44,32 @@ def random_claim(seed: int) -> Equation:
     body = _body(random)
     kind = random.choice(("derivative", "derivative", "derivative", "second", "equals"))
     symbols = {"x": random.choice(_DOMAINS), "y": random.choice(_DOMAINS)}
-    options = {"symbols": symbols, "assume": list(random.choice(_ASSUME))}
+    assume = list(random.choice(_ASSUME))
     wrapped = {"second": f"diff({body}, x, 2)", "equals": body}.get(kind, body)
     given = {"wrt": "x"} if kind == "derivative" else {"claim": "equals"}
-    (equation,) = adhoc(wrapped, "0", **options, **given)
+    (equation,) = adhoc(wrapped, "0", symbols=symbols, assume=assume, **given)
+    return _claimed(equation, random)
+
+
+def random_vector_claim(seed: int) -> tuple[Equation, Equation]:
+    """Such a claim about the gradient of a sum over entries, and the same for one entry."""
+    random = Random(seed)
+    body = _body(random)
+    symbols = {"x": random.choice(_DOMAINS), "y": random.choice(_DOMAINS)}
+    options = {"wrt": "x", "assume": list(random.choice(_ASSUME))}
+    (one,) = adhoc(body, "0", symbols=symbols, **options)
+    one = _claimed(one, random)
+    vectors = {name: {"shape": ["n"], "domain": domain} for name, domain in symbols.items()}
+    claim = f"{node_text(one.right)} + 0*x"
+    (gradient,) = adhoc(f"sum({body} + 0*x)", claim, symbols=vectors, **options)
+    return gradient, one
+
+
+def _claimed(equation: Equation, random: Random) -> Equation:
     names = [symbol.name for symbol in equation.context.symbols]
-    right = _rewritten(expand(equation.left), names, random)
-    return Equation(equation.left, right, equation.context)
+    return Equation(
+        equation.left, _rewritten(expand(equation.left), names, random), equation.context
+    )
 
 
 def _body(random: Random) -> str:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import Counter
 
 import pytest
-from switch_oracle import counterexample, random_claim
+from switch_oracle import counterexample, random_claim, random_vector_claim
 
 from derivcheck.equation import Settings
 from derivcheck.lang.printer import node_text
 from derivcheck.model import Finding
 from derivcheck.numeric.balls import judge as balls
 from derivcheck.symbolic.kernel_judge import judge
+from derivcheck.symbolic.tensor import judge as prove_all_dimensions
 
 
 def verdict_of(seed: int) -> tuple[str, str]:
@@ -38,3 +39,16 @@ def test_the_oracle_finds_single_points_and_most_true_claims_are_proved() -> Non
     counts = Counter(verdict_of(seed) for seed in range(1000, 1120))
     assert counts["conditions", "wrong"] > 10
     assert counts["proved", "true"] > 40
+
+
+@pytest.mark.parametrize("block", range(6))
+def test_single_entries_of_vectors_are_part_of_the_domain(block: int) -> None:
+    proved = 0
+    for seed in range(20 * block, 20 * block + 20):
+        gradient, one = random_vector_claim(seed)
+        proof = prove_all_dimensions(gradient, Settings())
+        if proof.finding is Finding.HOLDS and not proof.conditions:
+            proved += 1
+            found = counterexample(one)
+            assert found is None, f"{seed}: proved, but wrong at {found}: {node_text(one.right)}"
+    assert proved > 5
