@@ -12,8 +12,6 @@ import time
 from collections.abc import Iterator
 from types import FrameType
 
-from derivcheck.lang.interning import forget
-
 MEMORY_BYTES = 3 * 1024**3
 """Address space a worker may map; beyond it allocations fail."""
 
@@ -29,8 +27,9 @@ class TimeIsUp(Exception):
 
 def _ring(number: int, frame: FrameType | None) -> None:
     # Python swallows, and prints, what is raised in a weak reference's callback: ring again
-    while frame is not None:
-        if frame.f_code is forget.__code__:
+    interning = sys.modules.get("derivcheck.lang.interning")
+    while interning is not None and frame is not None:
+        if frame.f_code is interning.forget.__code__:
             return
         frame = frame.f_back
     raise TimeIsUp

@@ -320,6 +320,7 @@ def test_switching_points_are_conditions(left, right, kind, conditions):
 
 
 XY = {"x": "real", "y": "real"}
+EDGES = {"x": "nonnegative", "y": "nonnegative"}
 BEYOND_SAMPLES = [
     # wrong where no rational point is: only the prover can tell
     ("x", "where((x**3 - 2)**2 > 0, 1, 0)", "derivative", XY, [], "(x**3 - 2)**2 != 0"),
@@ -328,11 +329,16 @@ BEYOND_SAMPLES = [
     ("sign(y**3 - 2)*x", "where(y**3 > 2, 1, -1)", "derivative", XY, [], "y**3 != 2"),
     ("where(x*y > 0, x, -x)", "where(x*y >= 0, 1, -1)", "derivative", XY, [], "x*y != 0"),
     ("x", "where(x**3 > 2, 1, 0)", "derivative", XY, ["x**3 >= 2"], "x**3 != 2"),
+    ("where(y > x**2, 5, x)", "where(y >= x**2, 0, 1)", "derivative", XY, [], "y != x**2"),
+    ("where(y > -x**2, x, 2*x)", "where(y > -x**2, 1, 2)", "derivative", XY, [], "y != -x**2"),
+    ("diff(abs(y - x**2), x, 2)", "-2*sign(y - x**2)", "equals", XY, [], "y - x**2 != 0"),
+    ("-2*sign(y - x**2)", "diff(abs(y - x**2), x, 2)", "equals", XY, [], "y - x**2 != 0"),
+    ("max(x, y) - abs(x)/2", "where(x > y, 1, 0) - 1/2", "derivative", EDGES, [], "x != y"),
     (
         "x**y",
         "where(x > 0, x**y, 0)",
         "equals",
-        {"x": "nonnegative", "y": "nonnegative"},
+        EDGES,
         [],
         "x != 0",
     ),
@@ -362,6 +368,16 @@ def test_points_that_no_sample_meets_are_conditions(left, right, kind, symbols, 
     found = evidence(left, right, symbols, kind=kind, assume=assume)
     assert is_proved(found)
     assert found.conditions == (condition,)
+
+
+def test_a_line_sees_switches_that_meet_from_two_sides_only():
+    body = "abs(x - y) - abs(x)"
+    signs = evidence(body, "sign(x - y) - sign(x)", XY)
+    alike = evidence(body, "where(x > y, 1, -1) - where(x > 0, 1, -1)", XY)
+    other = evidence(body, "where(x >= y, 1, -1) - where(x > 0, 1, -1)", XY)
+    assert all(map(is_proved, (signs, alike, other)))
+    assert (signs.conditions, alike.conditions) == ((), ())
+    assert set(other.conditions) == {"x != 0", "x != y"}
 
 
 def test_side_conditions_are_facts():

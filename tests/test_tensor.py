@@ -202,6 +202,8 @@ CONDITIONAL = (
     ("sum(where(x**2 > 0, x, 0))", "where(x**2 > 0, 1, 0)", "x"),
     ("sum(abs(x)*x)", "2*abs(x) + where(x >= 0, 1, 0) - where(x > 0, 1, 0)", "x"),
     ("sum(where(x == 0, 0, x))", "where(x == 0, 0, 1)", "x"),
+    ("sum(where(y > -x**2, x, 2*x))", "where(y > -x**2, 1, 2) + 0*x", "x"),
+    ("sum(abs(x - y) - abs(x))", "where(x >= y, 1, -1) - where(x > 0, 1, -1)", "x"),
 )
 
 
@@ -213,12 +215,21 @@ def test_claims_that_fail_at_a_switch_only_are_proved_under_a_condition(
     assert evidence.finding is Finding.UNKNOWN or evidence.conditions
 
 
+def test_edges_of_the_domain_have_one_side_only() -> None:
+    edge = {"x": {"shape": ["n"], "domain": "nonnegative"}}
+    claim = "where(x > 0, 1, -1) + 0*x"
+    assert _find("sum(abs(x))", claim, "x", symbols=edge).conditions
+    assert not _find("sum(abs(x))", claim, "x").conditions
+
+
 UNCONDITIONAL = (
     ("sum(max(0, x))", "where(x > 0, 1, 0)", "x"),
     ("sum(max(0, x))", "where(x >= 0, 1, 0)", "x"),
     ("sum(max(0, x))", "(1 + sign(x))/2", "x"),
     ("sum(abs(x))", "x/abs(x)", "x"),
     ("sum(abs(x)**3)", "3*x*abs(x)", "x"),
+    ("sum(max(x, 0) + max(x - y, 0))", "where(x > 0, 1, 0) + where(x > y, 1, 0)", "x"),
+    ("sum(where(y > 0, x, -x))", "where(y > 0, 1, -1) + 0*x", "x"),
 )
 
 

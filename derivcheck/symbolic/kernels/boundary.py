@@ -29,6 +29,7 @@ from derivcheck.lang.nodes import (
     Call,
     Compare,
     Const,
+    DimSize,
     Grad,
     Jacobian,
     Jvp,
@@ -45,6 +46,7 @@ from derivcheck.symbolic.kernels.crossing import (
     are_crossed,
     has_interior_everywhere,
     is_crossed_along,
+    never_meet,
 )
 from derivcheck.symbolic.kernels.field import Element
 from derivcheck.symbolic.kernels.reality import bounds
@@ -65,6 +67,7 @@ _TRUTHS = {
     1: Compare("==", ZERO_NODE, ZERO_NODE, shape=()),
     0: Compare("!=", ZERO_NODE, ZERO_NODE, shape=()),
 }
+_SMOOTH = ("exp", "sin", "cos", "sinh", "cosh", "tanh", "atan", "erf", "sigmoid", "softplus")
 _KINKS = ("abs", "max", "min", "sign", "cbrt", "relu")
 
 
@@ -131,7 +134,7 @@ class _Boundary:
                 found.append(switch.text)
             elif self._is_continuous(switch):
                 continue
-            elif self._may_cross(switch):
+            elif self._may_cross(switch) and self._is_clear_of_edges(switch):
                 crossed.append(switch)
             else:
                 found.append(switch.text)
@@ -141,6 +144,10 @@ class _Boundary:
                 alone = len(crossed) == 1 and not found
                 if not (alone and self._is_flat_where_it_turns(crossed[0])):
                     found += [switch.text for switch in crossed]
+            elif not self.claim.is_identity:
+                for group in self._meeting(crossed):
+                    if len(group) > 1 and not self._fits_along_the_variable(group):
+                        found += [switch.text for switch in group]
         return tuple(found)
 
     def _has_jumps(self) -> bool:
@@ -213,11 +220,77 @@ class _Boundary:
             switch, lambda at: at(right) - (at(right, ABOVE) + at(right, BELOW)).scale(half)
         )
 
+    def _is_clear_of_edges(self, switch: Switch) -> bool:
+        """Whether the variable moves freely around the zeros, or the left side has no other kink.
+
+        ``abs(x)`` is x in ``x >= 0``, but ``max(x, y) - abs(x)/2`` has a slope at 0 that is not
+        the one of ``max(x, y) - x/2``.
+        """
+        if self.claim.is_identity:
+            return True
+        moving = self.claim.moving
+        edges = [
+            edge
+            for edge in map(self.field.of_poly, self.region.edges.values())
+            if any(self.field.kernels[i].key[0] in moving for i in self.region.symbols(edge.num))
+        ]
+        if all(never_meet(self.region, part, e) for part in switch.parts for e in edges):
+            return True
+        rough = [node for node in walk(self.claim.stated[0]) if not _is_smooth_at(node)]
+        return len([node for node in rough if not isinstance(node, Compare)]) <= 1
+
     def _is_crossed_by_the_variable(self, switch: Switch) -> bool:
         name = self.claim.variable
         return name is not None and all(
             is_crossed_along(self.region, part, name) for part in switch.parts
         )
+
+    def _meeting(self, switches: Sequence[Switch]) -> list[list[Switch]]:
+        """Groups such that switches of different ones never vanish together."""
+        groups: list[list[Switch]] = []
+        for switch in switches:
+            touching = [g for g in groups if any(self._meet(switch, other) for other in g)]
+            groups = [g for g in groups if g not in touching]
+            groups.append([switch, *(s for g in touching for s in g)])
+        return groups
+
+    def _meet(self, one: Switch, other: Switch) -> bool:
+        return not all(never_meet(self.region, p, q) for p in one.parts for q in other.parts)
+
+    def _fits_along_the_variable(self, group: Sequence[Switch]) -> bool:
+        """Whether a value fits where several switches meet: a line passes them all at once."""
+        name = self.claim.variable
+        index = self.field.index.get(("symbol", name)) if name is not None else None
+        if index is None:
+            return False
+        ahead: dict[Node, int] = {}
+        behind: dict[Node, int] = {}
+        here: dict[Node, int] = {}
+        for switch in group:
+            assert switch.element is not None
+            slope = self.field.of_poly(switch.element.num.derivative(index))
+            sign = self.region.certain_sign(slope) if not slope.is_zero else 0
+            if switch.on_left or not sign or not switch.element.den.is_one():
+                return False
+            for node, values in switch.states.items():
+                ahead[node], behind[node] = values[:: sign * 2]
+                here[node] = values[AT]
+        parts = [part for switch in group for part in switch.parts]
+        try:
+            at, after, before = (
+                self._with_values(self.claim.right, values) for values in (here, ahead, behind)
+            )
+        except LOST:
+            return False
+        middle = (after + before).scale(Fraction(1, 2))
+        return any(self._is_zero_on(at - side, parts) for side in (after, before, middle))
+
+    def _is_zero_on(self, element: Element, parts: Sequence[Element]) -> bool:
+        """Whether an element vanishes wherever all of the parts do."""
+        num = element.num
+        for part in (*parts, *parts):
+            num = self.field.reduce(num % part.num)
+        return bool(num.is_zero())
 
     def _vanishes(
         self,
@@ -226,29 +299,25 @@ class _Boundary:
         zeros: Sequence[Element] = (),
     ) -> bool:
         """Whether a difference of values is zero wherever f is (or what ``zeros`` gives is)."""
-        plain = _plain(self.translator)
 
         def at(node: Node, state: int = AT) -> Element:
-            return plain.of(self._in_state(node, switch, state))
+            values = {inner: states[state] for inner, states in switch.states.items()}
+            return self._with_values(node, values)
 
         try:
             found = difference(at)
         except LOST:
             return False
-        return found.is_zero or all(
-            bool(self.field.reduce(found.num % part.num).is_zero())
-            for part in zeros or switch.parts
-        )
+        return all(self._is_zero_on(found, [part]) for part in zeros or switch.parts)
 
-    def _in_state(self, root: Node, switch: Switch, state: int) -> Node:
-        """A side with what this switch decides set, and what others decide opaque."""
-        others = {node for other in self.switches if other is not switch for node in other.states}
+    def _with_values(self, root: Node, values: dict[Node, int]) -> Element:
+        """A side with some comparisons and signs set, and those of other switches opaque."""
+        others = {node for switch in self.switches for node in switch.states} - values.keys()
 
         def replace(node: Node) -> Node:
-            values = switch.states.get(node)
-            if values is not None:
+            if node in values:
                 known = _TRUTHS if isinstance(node, Compare) else _NUMBERS
-                return known[values[state]]
+                return known[values[node]]
             if node in others:
                 if isinstance(node, Compare):
                     opaque = Apply(f"{node.operator} of", (node.left, node.right), (0, 0), shape=())
@@ -257,7 +326,7 @@ class _Boundary:
                 return Apply("sign of", node.args, (0,), shape=())
             return rebuild(node, replace)
 
-        return replace(root)
+        return _plain(self.translator).of(replace(root))
 
 
 def _has_kinks_under_derivatives(root: Node) -> bool:
@@ -273,17 +342,17 @@ def _has_kinks_under_derivatives(root: Node) -> bool:
 
 
 def _is_smooth(root: Node) -> bool:
-    """Whether a node is a polynomial in symbols and smooth abstract functions."""
-    return all(
-        isinstance(node, Sym | Num | Const | Add | Mul | Apply)
-        or (
-            isinstance(node, Pow)
-            and isinstance(node.exponent, Num)
-            and node.exponent.value.denominator == 1
-            and node.exponent.value > 0
-        )
-        for node in walk(root)
-    )
+    """Whether a node is made of functions without kinks."""
+    return all(map(_is_smooth_at, walk(root)))
+
+
+def _is_smooth_at(node: Node) -> bool:
+    if isinstance(node, Pow):
+        exponent = node.exponent
+        return isinstance(exponent, Num) and exponent.value.denominator == 1 and exponent.value > 0
+    if isinstance(node, Call):
+        return node.function in _SMOOTH
+    return isinstance(node, Sym | Num | Const | DimSize | Add | Mul | Apply | Jvp | Grad | Jacobian)
 
 
 __all__ = ["boundary_conditions"]

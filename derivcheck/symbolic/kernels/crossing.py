@@ -44,6 +44,14 @@ def is_crossed_along(region: Region, part: Element, name: str) -> bool:
     return used(part.num) == alone or _is_steep(region, part.num, index)
 
 
+def never_meet(region: Region, one: Element, other: Element) -> bool:
+    """Whether two irreducible polynomials certainly have no zero of the region in common."""
+    used = region.field.used(one.num)
+    if len(used) == 1 and used == region.field.used(other.num):
+        return region.is_plain(one.num) and _monic(one.num) != _monic(other.num)
+    return region.never_meet(one.num, other.num)
+
+
 def _edges(region: Region) -> list[Poly]:
     return list(region.edges.values())
 
@@ -226,4 +234,4 @@ def _has_both_sides(region: Region, poly: Poly, symbols: list[int]) -> bool:
     return all(is_feasible([*system, (rows.of(p), True)]) is True for p in (poly, -poly))
 
 
-__all__ = ["are_crossed", "has_interior_everywhere", "is_crossed_along"]
+__all__ = ["are_crossed", "has_interior_everywhere", "is_crossed_along", "never_meet"]

@@ -316,4 +316,4 @@ class Field:
 
     def used(self, poly: Poly) -> tuple[int, ...]:
         """Indices of the kernels that occur."""
-        return tuple(i for i, d in enumerate(poly.degrees()) if d)
+        return tuple(i for i, d in enumerate(poly.degrees()) if d > 0)

@@ -62,6 +62,13 @@ class Claim:
             return node.at[0].name
         return None
 
+    @property
+    def moving(self) -> frozenset[str]:
+        """All symbols that the left side is differentiated by, or that these are made of."""
+        nodes = [node for node in walk(self.stated[0]) if isinstance(node, _DERIVATIVES)]
+        places = [at for node in nodes for at in _places(node)]
+        return frozenset(s.name for at in places for s in walk(at) if isinstance(s, Sym))
+
 
 @dataclass(slots=True)
 class Switch:
@@ -192,6 +199,13 @@ class _Collector:
 _DERIVATIVES = (Jvp, Grad, Jacobian)
 
 
+def _places(node: Node) -> tuple[Node, ...]:
+    """Where a derivative is taken."""
+    if isinstance(node, Jvp):
+        return node.at
+    return (node.at,) if isinstance(node, Grad | Jacobian) else ()
+
+
 def _order(node: Node) -> int:
     own = 1 if isinstance(node, _DERIVATIVES) else 0
     return own + max(map(_order, children(node)), default=0)
@@ -220,7 +234,7 @@ def _placed_switches(root: Node) -> Iterator[tuple[Node, frozenset[str]]]:
             yield placed(node), moving
         if isinstance(node, Jvp | Grad | Jacobian):
             variables = node.variables if isinstance(node, Jvp) else (node.variable,)
-            ats = node.at if isinstance(node, Jvp) else (node.at,)
+            ats = _places(node)
             points.update(zip(variables, ats, strict=True))
             names = {s.name for at in ats for s in walk(placed(at)) if isinstance(s, Sym)}
             yield from visit(node.body, moving | names)

@@ -23,6 +23,8 @@ class Expressions(Calculus):
         super().__init__(steps, seconds)
         self.indices: dict[str, int] = {}
         self.user_jumps: list[tuple[str, Polynomial]] = []
+        self.left_jumps = 0
+        """How many of them come from the left side, and so stand first."""
         self._memo: dict[object, Polynomial] = {}
         self._scope: tuple[int, ...] = ()
         self._hints: dict[tuple[Node, int], Hint] = {}

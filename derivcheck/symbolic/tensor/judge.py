@@ -105,7 +105,7 @@ def prove(prover: Compiler, equation: Equation) -> tuple[str, ...] | None:
     for part in spelled_out(prover, difference):
         if not vanishes(prover, part):
             return None
-    return jump_conditions(prover)
+    return jump_conditions(prover, equation)
 
 
 def difference_of(prover: Compiler, equation: Equation) -> Polynomial:
@@ -119,9 +119,9 @@ def difference_of(prover: Compiler, equation: Equation) -> Polynomial:
         row, column = (slot, column) if axis == 0 else (row, slot)
     for index in equation.indices:
         prover.indices[index.name] = prover.fresh(index.dim)
-    difference = plus(
-        prover.compile(left, row, column), scaled(prover.compile(right, row, column), -1)
-    )
+    difference = prover.compile(left, row, column)
+    prover.left_jumps = len(prover.user_jumps)
+    difference = plus(difference, scaled(prover.compile(right, row, column), -1))
     if not needs_point(prover, equation):
         return difference
     prover.forget()
