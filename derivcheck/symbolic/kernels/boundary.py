@@ -90,7 +90,7 @@ def boundary_conditions(
 
 def _has_interior(claim: Claim, translator: Translator, with_facts: bool) -> bool:
     """Whether what holds almost everywhere in the domain holds at all of its points."""
-    facts = bounds(claim.left, claim.right) if with_facts else ()
+    facts = bounds(*claim.stated) if with_facts else ()
     if not claim.is_identity:
         # at the edge of where a function is real it has no derivative
         there = dict(bounds(claim.stated[0]))

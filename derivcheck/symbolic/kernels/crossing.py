@@ -64,24 +64,36 @@ def has_interior_everywhere(region: Region) -> bool:
     """
     if region.has_unseen_edges:
         return False
-    closed = [element for element, strict in region.bounds if not strict]
+    closed = [
+        element
+        for element, strict in region.bounds
+        if not strict and not (_is_compound(region, element) and region.is_nonnegative(element))
+    ]
     if all(e.den.is_one() for e in closed) and _is_convex(region, [e.num for e in closed]):
         return True
-    inequalities: dict[tuple[int, tuple[str, ...]], list[Element]] = {}
+    inequalities: dict[tuple[str, ...], tuple[int, list[Element]]] = {}
     for element in closed:
         found = _simplest(region, element)
         if found is None:
             return False
-        sign, parts = found
-        inequalities[sign, tuple(sorted(part.key for part in parts))] = parts
-    edges = [part.num for parts in inequalities.values() for part in parts]
+        key = tuple(sorted(part.key for part in found[1]))
+        if key and inequalities.setdefault(key, found)[0] * found[0] <= 0:
+            return False
+    edges = [part.num for _, parts in inequalities.values() for part in parts]
     return all(len(edge) <= MAX_FACTOR_TERMS for edge in edges) and _cross(region, edges, [])
 
 
-def _simplest(region: Region, element: Element) -> tuple[int, list[Element]] | None:
-    """Sign and distinct factors of an inequality ``>= 0`` of the same meaning in the region.
+def _is_compound(region: Region, element: Element) -> bool:
+    """Whether it is more than a bound of one symbol, which the signs of symbols come from."""
+    return len({*region.field.used(element.num), *region.field.used(element.den)}) > 1
 
-    None where a factor is squared: its zeros may lie in the region all by themselves.
+
+def _simplest(region: Region, element: Element) -> tuple[int, list[Element]] | None:
+    """An inequality ``>= 0`` of the same meaning beside its edges: sign and distinct factors.
+
+    The sign is 0 where factors that never vanish have none that is known, which only matters
+    beside another inequality with the same edges. None where a factor is squared: its zeros may
+    lie in the region all by themselves.
     """
     content, factors = region.field.factors(element)
     sign = 1 if content > 0 else -1
@@ -90,17 +102,13 @@ def _simplest(region: Region, element: Element) -> tuple[int, list[Element]] | N
     for poly, exponent in factors:
         part = region.field.of_poly(poly)
         if exponent % 2 == 0:
-            squared = squared or not region.never_zero(part)
-            continue
-        certain = region.certain_sign(part)
-        if certain:
-            sign *= certain
-        elif exponent < 0:
-            return None
+            squared = squared or not (exponent < 0 or region.never_zero(part))
+        elif exponent < 0 or region.never_zero(part):
+            sign *= region.certain_sign(part)
         else:
             parts.append(part)
     if not parts:
-        return (sign, []) if sign > 0 else None
+        return (sign, parts) if sign >= 0 else None
     return None if squared else (sign, parts)
 
 

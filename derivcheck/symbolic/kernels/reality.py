@@ -83,6 +83,10 @@ def bounds(*roots: Node) -> tuple[tuple[Node, bool], ...]:
 
 def _positive(node: Node) -> Iterator[tuple[Node, bool]]:
     match node:
+        case Pow(base=Pow(base=base, exponent=Num(value=root)), exponent=Num(value=value)) if (
+            value < 0 and value.denominator == 1 and root.denominator != 1
+        ):
+            yield base, True
         case Pow(base=base, exponent=Num(value=value)) if value.denominator != 1:
             if value < 0 or not _is_square(base):
                 yield base, value < 0

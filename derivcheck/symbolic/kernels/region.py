@@ -142,12 +142,14 @@ class Region:
             if odd:
                 self.declared[used[0]] = 1 if element.num.leading_coefficient() > 0 else -1
         for poly, exponent in self.field.factors(element)[1] if not element.is_zero else ():
-            if strict and exponent > 0:
+            if strict:
                 self.apart.add(self.field.of_poly(poly).key)
             elif exponent > 0 and exponent % 2 and self.field.of_poly(poly).key not in self.apart:
                 self.edges[self.field.of_poly(poly).key] = poly
             elif exponent > 0:
                 self.squares.add(self.field.of_poly(poly).key)
+            else:
+                self.apart.add(self.field.of_poly(poly).key)
 
     def _exclude(self, element: Element) -> None:
         self.apart.update(part.key for part in self.vanishing_parts(element))
@@ -181,7 +183,7 @@ class Region:
             self._by_terms(part.num, depth)
             or self._by_one_variable(part, used)
             or self._by_bounds(part)
-            or self._by_substitution(part)
+            or self._by_substitution(part, depth)
         )
 
     def _kernel_is_nonzero(self, index: int, depth: int) -> bool:
@@ -207,20 +209,14 @@ class Region:
 
     def _by_terms(self, poly: Poly, depth: int) -> bool:
         """A sum of terms of one sign, one of which is never zero."""
-        found, strict = 0, False
-        for exponents, coefficient in poly.terms():
-            used = [i for i, e in enumerate(exponents) if e]
-            if any(i not in self.signs.real for i in used):
-                return False
-            sign = 1 if coefficient > 0 else -1
-            for i in used:
-                if exponents[i] % 2:
-                    sign *= self._kernel_sign(i)
-            if not sign or (found and sign != found):
-                return False
-            found = sign
-            strict = strict or all(self._kernel_is_nonzero(i, depth) for i in used)
-        return strict
+        return (
+            depth <= _MAX_DEPTH
+            and bool(self._weak_sign(poly))
+            and any(
+                all(self._kernel_is_nonzero(i, depth) for i, e in enumerate(exponents) if e)
+                for exponents, _ in poly.terms()
+            )
+        )
 
     def _by_one_variable(self, part: Element, used: tuple[int, ...]) -> bool:
         """A polynomial of known sign in one symbol: its simple roots lie on no closed edge."""
@@ -239,10 +235,28 @@ class Region:
             edge for edge in self.edges.values() if not symbols.isdisjoint(self.field.used(edge))
         ]
 
-    def certain_sign(self, part: Element) -> int:
+    def certain_sign(self, part: Element, depth: int = 0) -> int:
         """The sign of a polynomial at every single point of the region, 0 if unknown."""
         sign = self.signs.of(part)
-        return sign if self._by_terms(part.num, 0) or self._by_bounds(part) else 0
+        return sign if self._by_terms(part.num, depth) or self._by_bounds(part) else 0
+
+    def is_nonnegative(self, element: Element) -> bool:
+        """Whether an element is nowhere negative because its terms are, by declared signs."""
+        return self._weak_sign(element.num) * self._weak_sign(element.den) > 0
+
+    def _weak_sign(self, poly: Poly) -> int:
+        found = 0
+        for exponents, coefficient in poly.terms():
+            sign = 1 if coefficient > 0 else -1
+            for i, exponent in enumerate(exponents):
+                if exponent and i not in self.signs.real:
+                    return 0
+                if exponent % 2:
+                    sign *= self._kernel_sign(i)
+            if not sign or (found and sign != found):
+                return 0
+            found = sign
+        return found
 
     def _by_bounds(self, part: Element) -> bool:
         """Linear arithmetic over the declared inequalities, closed where they are."""
@@ -253,7 +267,7 @@ class Region:
         system = [(rows.of(e.num), strict) for e, strict in self.bounds if e.den.is_one()]
         return infeasible([*system, (rows.of(part.num * -sign), False)])
 
-    def _by_substitution(self, part: Element) -> bool:
+    def _by_substitution(self, part: Element, depth: int) -> bool:
         """Whether a declared inequality is false wherever the polynomial vanishes."""
         for element, strict in self.bounds:
             if not element.den.is_one():
@@ -262,7 +276,7 @@ class Region:
             if rest.is_zero:
                 if strict:
                     return True
-            elif self.certain_sign(rest) < 0:
+            elif self.certain_sign(rest, depth + 1) < 0:
                 return True
         return False
 
