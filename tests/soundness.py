@@ -1,0 +1,54 @@
+"""Long runs of the provers against exact differences: ``python -m tests.soundness 10000``.
+
+Random claims about piecewise polynomials, many of them wrong at single points only. A claim that
+is proved without conditions and wrong somewhere is printed, and the exit code is 1.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections import Counter
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from switch_oracle import counterexample, random_claim, random_vector_claim
+
+from derivcheck.equation import Equation, Settings
+from derivcheck.lang.printer import node_text
+from derivcheck.model import Evidence, Finding
+from derivcheck.symbolic.kernel_judge import judge as prove
+from derivcheck.symbolic.tensor import judge as prove_all_dimensions
+
+
+def main() -> int:
+    """Judge the claims of a range of seeds; 1 when a wrong one was proved."""
+    parser = argparse.ArgumentParser(description=__doc__, prog="python -m tests.soundness")
+    parser.add_argument("claims", type=int, help="how many of each kind")
+    parser.add_argument("--first", type=int, default=0, help="the first seed")
+    given = parser.parse_args()
+    counts: Counter[tuple[str, str, str]] = Counter()
+    for seed in range(given.first, given.first + given.claims):
+        claim = random_claim(seed)
+        counts["scalar", *_weighed(seed, prove(claim, Settings()), claim)] += 1
+        gradient, claim = random_vector_claim(seed)
+        counts["vector", *_weighed(seed, prove_all_dimensions(gradient, Settings()), claim)] += 1
+    for (kind, said, truth), count in sorted(counts.items()):
+        print(f"{count:7d} {kind}: {said}, {truth}")
+    return int(any(said == "proved" and truth == "wrong" for _, said, truth in counts))
+
+
+def _weighed(seed: int, proof: Evidence, claim: Equation) -> tuple[str, str]:
+    """What the prover says and what the oracle finds; both told where they contradict."""
+    said = "unknown"
+    if proof.finding is Finding.HOLDS:
+        said = "proved under conditions" if proof.conditions else "proved"
+    point = counterexample(claim)
+    if said == "proved" and point is not None:
+        print(f"{seed}: {node_text(claim.left)} = {node_text(claim.right)} is wrong at {point}")
+    return said, "true" if point is None else "wrong"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
