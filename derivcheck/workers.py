@@ -57,6 +57,9 @@ _FULL_BYTES = 1024**3
 
 _FULL_EXIT = 75
 
+_GARBAGE = 20_000
+"""New objects between two looks for cycles among them: proofs make many, and few in cycles."""
+
 _READY = "ready"
 
 
@@ -303,6 +306,7 @@ def _serve(
     make = _load_judges()
     # none of what is loaded by now is garbage: looking through it again and again is waste
     gc.freeze()
+    gc.set_threshold(_GARBAGE)
     checker = make(settings, library)
     pipe.send(_READY)
     while True:

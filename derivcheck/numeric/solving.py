@@ -240,7 +240,8 @@ def _quadratic(
 
     So ``x**2 + y**2 == 1`` and ``x**2 - y**2 == r**2`` are met.
     """
-    for attempt in range(_TRIES):
+    # one symbol alone has the same roots however often they are asked for
+    for attempt in range(_TRIES if len(names) > 1 else 1):
         name = names[attempt % len(names)]
         moved = dict(values)
         row = random.choice(_SPHERE)
