@@ -11,6 +11,7 @@ import importlib
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cache
 
 from derivcheck.equation import Equation, Settings
 from derivcheck.limits import TimeIsUp, time_left, time_limit
@@ -53,6 +54,7 @@ ROWS: tuple[Row, ...] = (
 )
 
 
+@cache
 def load(row: Row) -> Judge:
     """The judge's function."""
     judge: Judge = importlib.import_module(row.module).judge

@@ -35,6 +35,18 @@ def _ring(number: int, frame: FrameType | None) -> None:
     raise TimeIsUp
 
 
+_is_listening = False
+"""Whether this process listens to the timer all the time: setting a handler takes longer than
+setting the timer."""
+
+
+def _listen() -> None:
+    global _is_listening
+    if hasattr(signal, "setitimer"):
+        signal.signal(signal.SIGVTALRM, _ring)
+        _is_listening = True
+
+
 @contextlib.contextmanager
 def time_limit(seconds: float) -> Iterator[None]:
     """Raise :class:`TimeIsUp` inside the block after ``seconds``, where the system allows it.
@@ -53,14 +65,15 @@ def time_limit(seconds: float) -> Iterator[None]:
         yield
         return
     around = signal.getitimer(signal.ITIMER_VIRTUAL)[0]
-    start = time.process_time()
-    before = signal.signal(signal.SIGVTALRM, _ring)
+    start = time.process_time() if around else 0.0
+    before = None if _is_listening else signal.signal(signal.SIGVTALRM, _ring)
     signal.setitimer(signal.ITIMER_VIRTUAL, min(seconds, around or seconds), _AGAIN)
     try:
         yield
     finally:
         signal.setitimer(signal.ITIMER_VIRTUAL, 0)
-        signal.signal(signal.SIGVTALRM, before)
+        if before is not None:
+            signal.signal(signal.SIGVTALRM, before)
         if around:
             left = around - (time.process_time() - start)
             signal.setitimer(signal.ITIMER_VIRTUAL, max(left, _SOON), _AGAIN)
@@ -142,6 +155,7 @@ def use_one_thread() -> None:
 def be_a_worker(parent: int, memory: int = MEMORY_BYTES) -> None:
     """Settle a worker process: no interrupts of its own, one numeric thread, bounded memory."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _listen()
     die_with_parent(parent)
     be_quiet()
     use_one_thread()

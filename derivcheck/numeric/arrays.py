@@ -103,8 +103,8 @@ class Evaluator:
         """Value with its rows and columns spelled out (a sum of scalars may lack them)."""
         v, e = self.evaluate(node)
         lengths = self.lengths(node.shape)
-        if np.shape(v)[-2:] != lengths:
-            v = np.broadcast_to(v, (*np.shape(v)[:-2], *lengths))
+        if v.shape[-2:] != lengths:
+            v = rounding.spread(v, (*v.shape[:-2], *lengths))
         return v, e
 
     # scopes
@@ -186,7 +186,7 @@ class Evaluator:
         if np.ndim(v) < self._depth:
             v = np.reshape(v, (1,) * (self._depth - np.ndim(v)) + np.shape(v))
         if not rounding.is_exact(e):
-            e = np.broadcast_to(e, v.shape)
+            e = rounding.spread(e, v.shape)
         return v, e, room
 
     def _difference(
@@ -205,9 +205,10 @@ class Evaluator:
             self._scope, self._depth = outer, saved_depth
         v = np.asarray(v, dtype=np.float64)
         missing = depth + 1 - v.ndim
-        v = np.reshape(v, (1,) * missing + v.shape)
-        shape = np.broadcast_shapes(v.shape, (stencils.SIZE, *step.shape))
-        found = stencils.combine(np.broadcast_to(v, shape), e, step, scope.flips)
+        if missing > 0:
+            v = v.reshape((1,) * missing + v.shape)
+        shape = rounding.common_shape(v.shape, (stencils.SIZE, *step.shape))
+        found = stencils.combine(rounding.spread(v, shape), e, step, scope.flips)
         if not self._operators:
             self._record(found, scope.flips)
         return found
@@ -256,7 +257,8 @@ class Evaluator:
         count = rows * columns
 
         def by_entry(a: Any) -> Any:
-            return np.moveaxis(a.reshape(*a.shape[:-2], count), -1, 0)[..., None, None]
+            flat = a.reshape(*a.shape[:-2], count)
+            return flat.transpose(flat.ndim - 1, *range(flat.ndim - 1))[..., None, None]
 
         step = stencils.first_step(by_entry(_scale(v, room))) * self.shrink
         one = np.eye(count).reshape(count, *([1] * (self._depth - 2)), rows, columns)
@@ -271,7 +273,8 @@ class Evaluator:
         v, e = self.entries(node.body, node.variable, node.at)
 
         def shaped(a: Any) -> Any:
-            a = np.moveaxis(a[..., 0, 0], 0, -1)
+            a = a[..., 0, 0]
+            a = a.transpose(*range(1, a.ndim), 0)
             return a.reshape(*a.shape[:-1], rows, columns)
 
         return shaped(v), shaped(e)

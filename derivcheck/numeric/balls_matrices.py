@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import reduce
-from operator import add
+from operator import add, mul
 from typing import Any
 
 from derivcheck.lang.nodes import Shape
@@ -40,13 +40,11 @@ def logic(operator: str, args: tuple[bool | None, ...]) -> bool | None:
 def matmul(left: Any, right: Any) -> Any:
     rows, inner, a = left
     columns, b = right[1], right[2]
+    down = [b[column::columns] for column in range(columns)]
     result: list[Ball] = []
     for first in range(0, rows * inner, inner):
-        for column in range(columns):
-            entry = a[first] * b[column]
-            for k in range(1, inner):
-                entry = entry + a[first + k] * b[k * columns + column]
-            result.append(entry)
+        across = a[first : first + inner]
+        result += [reduce(add, map(mul, across, part)) for part in down]
     return (rows, columns, result)
 
 

@@ -22,6 +22,7 @@ from derivcheck.numeric.balls_tangent import PLACES, Seeds, Tangent
 _MAX_FLAT = 64
 """Factors of a nested product that are taken in; a chain of squares doubles them each time."""
 _FOLD_EXPONENT = 64
+_ONE = Fraction(1)
 
 
 class Tape:
@@ -105,7 +106,7 @@ class Tape:
     def mul(self, *args: int) -> int:
         """Elementwise product; scalar numbers are folded."""
         flat: list[int] = []
-        factor = Fraction(1)
+        factor = _ONE
         shape = self._shape(args)
         for arg in args:
             inner = (
@@ -120,7 +121,7 @@ class Tape:
                         factor *= Fraction(numerator, denominator)
                 else:
                     flat.append(part)
-        if factor != 1 or not flat:
+        if not flat or (factor is not _ONE and factor != 1):
             flat.insert(0, self.number(factor))
         if len(flat) == 1:
             return self.spread(flat[0], shape)

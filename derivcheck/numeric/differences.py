@@ -66,19 +66,17 @@ _DIRECTION = "#direction"
 
 def judge(equation: Equation, settings: Settings) -> Evidence:
     """Compare both sides numerically. Never raises; what cannot be decided is UNKNOWN."""
-    start = time.perf_counter()
     plan: _Plan | None = None
     try:
         plan = _Plan(equation, settings)
         with np.errstate(all="ignore"):
-            evidence = _judge(plan)
+            return _judge(plan)
     except OutOfReach as error:
-        evidence = _unknown(plan, f"out of reach: {error}")
+        return _unknown(plan, f"out of reach: {error}")
     except RecursionError:
-        evidence = _unknown(plan, "out of reach: the expression is nested too deeply")
+        return _unknown(plan, "out of reach: the expression is nested too deeply")
     except MemoryError:
-        evidence = _unknown(plan, "out of reach: too many entries")
-    return replace(evidence, seconds=time.perf_counter() - start)
+        return _unknown(plan, "out of reach: too many entries")
 
 
 @dataclass(slots=True)
@@ -313,14 +311,13 @@ def _compare(plan: _Plan, group: list[Point], total: int, shrink: float = 1.0) -
         natural, kink = evaluator.natural, evaluator.kinks
     count = len(group)
     bound = e + f
-    shape = np.broadcast_shapes(np.shape(a), np.shape(b), np.shape(bound), (count, 1, 1))
-    a, b, bound, f = (
-        part if np.shape(part) == shape else np.broadcast_to(part, shape)
-        for part in (a, b, bound, f)
-    )
+    full = rounding.common_shape(a.shape, b.shape, np.shape(bound), (count, 1, 1))
+    a, b, bound, f = (rounding.spread(part, full) for part in (a, b, bound, f))
     if shrink == 1.0:
         natural = np.maximum(natural, _cancelled(bound))
-    natural = np.broadcast_to(natural, count)
+    if kink is False:
+        kink = np.zeros(count, dtype=bool)
+    natural = rounding.spread(natural, (count,))
     return Compared(tuple(group), a, b, bound, f, natural, np.broadcast_to(kink, count))
 
 
@@ -445,7 +442,7 @@ def _detail(plan: _Plan, results: list[Compared], decisive: int, left_out: int) 
     ):
         if count:
             notes.append(f"{count} {word}")
-    kinked = [r.points[int(k)] for r in results for k in np.flatnonzero(r.kink)]
+    kinked = [r.points[k] for r in results if r.kink.any() for k in r.kink.nonzero()[0].tolist()]
     if kinked:
         notes.append(kinks.describe(equation, kinked[0], _bindings))
     context = equation.context

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from derivcheck.numeric.rounding import TINY, UNIT, Bounded, is_exact
+from derivcheck.numeric.rounding import TINY, UNIT, Bounded, is_exact, spread
 
 _LAPLACE = 5
 """Largest determinant expanded by minors, with a bound from every product."""
@@ -17,9 +17,7 @@ _LAPLACE = 5
 
 def _error(x: Bounded) -> Any:
     """The error as an array shaped like the value."""
-    v, e = x
-    shape = np.shape(v)
-    return e if np.shape(e) == shape else np.broadcast_to(e, shape)
+    return spread(x[1], x[0].shape)
 
 
 def transpose(x: Bounded) -> Bounded:

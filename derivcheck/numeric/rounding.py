@@ -49,9 +49,35 @@ def to_float(value: Fraction) -> tuple[float, float]:
     return nearest, UNIT * abs(nearest) + TINY
 
 
+def spread(numbers: Any, shape: tuple[int, ...]) -> Any:
+    """Real numbers broadcast to a shape; nothing is done where they have it."""
+    if type(numbers) is not float and numbers.shape == shape:
+        return numbers
+    if math.prod(shape) > _COPIED:
+        return np.broadcast_to(numbers, shape)
+    full = np.empty(shape)
+    full[...] = numbers
+    return full
+
+
+_COPIED = 1024
+"""Up to so many numbers a copy takes less time than NumPy's view of them."""
+
+
+def common_shape(*shapes: tuple[int, ...]) -> tuple[int, ...]:
+    """The shape that all of these, known to fit together, broadcast to."""
+    longest = max(map(len, shapes))
+    lengths = [1] * longest
+    for shape in shapes:
+        for k, length in enumerate(shape, longest - len(shape)):
+            if length != 1:
+                lengths[k] = length
+    return tuple(lengths)
+
+
 def is_exact(error: Any) -> bool:
     """Whether the bound is the float 0: the marker of exact values."""
-    return isinstance(error, float) and error == 0.0
+    return type(error) is float and error == 0.0
 
 
 def exact_sum(a: Any, b: Any) -> Bounded:
@@ -59,7 +85,7 @@ def exact_sum(a: Any, b: Any) -> Bounded:
     total = a + b
     other = total - a
     slip = np.abs((a - (total - other)) + (b - other))
-    return total, slip if np.any(slip) else 0.0
+    return total, slip if slip.any() else 0.0
 
 
 def _split(a: Any) -> tuple[Any, Any]:
@@ -73,7 +99,7 @@ def exact_product(a: Any, b: Any) -> Bounded:
     product = a * b
     (p, q), (r, s) = _split(a), _split(b)
     slip = np.abs(q * s - (((product - p * r) - q * r) - p * s))
-    if not np.any(slip):
+    if not slip.any():
         return product, 0.0
     # overflow in the splitting and underflow of the slip
     return product, np.where(np.isfinite(slip), slip, UNIT * np.abs(product)) + TINY

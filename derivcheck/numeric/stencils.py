@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from derivcheck.numeric.rounding import UNIT
+from derivcheck.numeric.rounding import UNIT, spread
 
 STEPS = 5
 RATIO = 8.0
@@ -60,13 +60,12 @@ def combine(values: Any, errors: Any, step: Any, bad: Any = None) -> Difference:
     ``values`` and ``errors`` broadcast against one another; ``step`` is the first step, shaped
     like one slice; ``bad`` marks abscissae on another side of a kink.
     """
-    if np.shape(errors) != values.shape:
-        errors = np.broadcast_to(errors, values.shape)
+    errors = spread(errors, values.shape)
     tail = values.shape[1:]
     f = values[1:].reshape(STEPS, 4, -1)
     e = errors[1:].reshape(STEPS, 4, -1)
     first = np.asarray(step)
-    first = (first if first.shape == tail else np.broadcast_to(first, tail)).reshape(-1)
+    first = spread(first, tail).reshape(-1)
     h = 12.0 * _POWERS * first
     outer = f[:, 0] - f[:, 3]
     inner = 8.0 * (f[:, 2] - f[:, 1])

@@ -102,7 +102,8 @@ def worst_point(judged: list[Judged], which: str) -> tuple[Judged, int]:
         # claims of zero all have the measured error 1: the sharpest of them is shown
         return float(f"{group.measured[position]:.3g}"), -float(group.allowed[position])
 
-    return max(((j, int(k)) for j in judged for k in np.flatnonzero(getattr(j, which))), key=error)
+    found = [(j, k) for j in judged for k in getattr(j, which).nonzero()[0].tolist()]
+    return found[0] if len(found) == 1 else max(found, key=error)
 
 
 def why_nothing(judged: list[Judged]) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
 from time import perf_counter
 from typing import Any
 
@@ -156,14 +157,20 @@ class Element:
         return f"Element({self.key})"
 
 
+@cache
+def _ring(size: int) -> tuple[Any, Any]:
+    """The polynomials in so many kernels, and the kernels."""
+    ring = flint.fmpq_mpoly_ctx.get([f"k{i}" for i in range(size)], "lex")
+    return ring, ring.gens()
+
+
 class Field:
     """The kernels met so far, their relations, and arithmetic on their rational functions."""
 
     def __init__(self, size: int, deadline: float) -> None:
         self.size = size
         self.deadline = deadline
-        self.ctx = flint.fmpq_mpoly_ctx.get([f"k{i}" for i in range(size)], "lex")
-        self.gens = self.ctx.gens()
+        self.ctx, self.gens = _ring(size)
         self.kernels: dict[int, Kernel] = {}
         self.index: dict[tuple[Any, ...], int] = {}
         self.relations: dict[int, tuple[int, Poly]] = {}

@@ -99,9 +99,9 @@ class Atom:
 
 def whole(value: Rational) -> Rational:
     """``value`` as an int when it is one."""
-    if isinstance(value, Fraction) and value.denominator == 1:
-        return value.numerator
-    return value
+    if type(value) is int:
+        return value
+    return value.numerator if value.denominator == 1 else value
 
 
 def divide(a: Rational, b: Rational) -> Rational:
