@@ -8,8 +8,11 @@ This module imports no judge and no library.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, fields
 from enum import Enum
+from operator import attrgetter
+from typing import Any
 
 
 class Finding(Enum):
@@ -54,8 +57,27 @@ class Outcome(Enum):
     FAIL = "fail"
 
 
+class Record:
+    """What goes from process to process: it is made anew there from the values of its fields.
+
+    dataclasses' own way asks every object for its fields by name, on both sides.
+    """
+
+    __slots__ = ()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        kind: Any = type(self)
+        values = _VALUES.get(kind)
+        if values is None:
+            values = _VALUES[kind] = attrgetter(*[part.name for part in fields(kind)])
+        return kind, values(self)
+
+
+_VALUES: dict[type, Callable[[Any], Any]] = {}
+
+
 @dataclass(frozen=True, slots=True)
-class Location:
+class Location(Record):
     """A place in a file; lines and columns count from 1."""
 
     file: str
@@ -67,7 +89,7 @@ class Location:
 
 
 @dataclass(frozen=True, slots=True)
-class Diagnostic:
+class Diagnostic(Record):
     """A problem with a stable rule id, where it stands, and the common mistake behind it."""
 
     rule: str
@@ -86,7 +108,7 @@ class Diagnostic:
 
 
 @dataclass(frozen=True, slots=True)
-class Witness:
+class Witness(Record):
     """A counterexample: a point inside the domain and what was found there.
 
     ``point`` maps names to exact values as text (``-2``, ``7/3``; a matrix as rows of such),
@@ -104,7 +126,7 @@ class Witness:
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(Record):
     """What one judge says of one equation.
 
     ``measured`` and ``allowed`` are errors in the same unit (the judge says which in
@@ -127,7 +149,7 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
-class ClaimResult:
+class ClaimResult(Record):
     """One claim, or one derivation step, with its evidence."""
 
     claim: str
@@ -146,7 +168,7 @@ class ClaimResult:
 
 
 @dataclass(frozen=True, slots=True)
-class CitationResult:
+class CitationResult(Record):
     """One ``by`` of a derivation.
 
     ``finding`` is holds, dangling, mismatch, refuted, unknown or circular.
@@ -161,7 +183,7 @@ class CitationResult:
 
 
 @dataclass(frozen=True, slots=True)
-class ErratumResult:
+class ErratumResult(Record):
     """One documented erratum. ``status``: verified, stale or noted."""
 
     kind: str
@@ -175,7 +197,7 @@ class ErratumResult:
 
 
 @dataclass(frozen=True, slots=True)
-class FormulaResult:
+class FormulaResult(Record):
     """Everything found about one formula."""
 
     collection: str
@@ -200,7 +222,7 @@ class FormulaResult:
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(Record):
     """How hard the judges work; part of the cache key."""
 
     seed: int = 0
@@ -212,7 +234,7 @@ class Settings:
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class Report(Record):
     """A whole run: results in file order, problems of files, and how long it took (seconds)."""
 
     results: tuple[FormulaResult, ...]

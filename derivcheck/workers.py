@@ -12,6 +12,7 @@ import contextlib
 import gc
 import multiprocessing
 import os
+import selectors
 import signal
 import sys
 import threading
@@ -92,6 +93,34 @@ class _Worker:
     holds: deque[_Task] = field(default_factory=deque)
 
 
+class _Watch:
+    """Waits for pipes and ends of processes; it is told of each once, not at every wait."""
+
+    def __init__(self) -> None:
+        self._selector = selectors.PollSelector() if hasattr(selectors, "PollSelector") else None
+        self._watched: list[Any] = []
+
+    def add(self, worker: _Worker) -> None:
+        """From now on, wait for this one too."""
+        for source in (worker.pipe, worker.process.sentinel):
+            self._watched.append(source)
+            if self._selector is not None:
+                self._selector.register(source, selectors.EVENT_READ)
+
+    def drop(self, worker: _Worker) -> None:
+        """Wait for this one no longer; its pipe is still open."""
+        for source in (worker.pipe, worker.process.sentinel):
+            self._watched.remove(source)
+            if self._selector is not None:
+                self._selector.unregister(source)
+
+    def wait(self, seconds: float) -> set[Any]:
+        """The pipes that can be read and the sentinels of processes that ended."""
+        if self._selector is None:
+            return set(wait(self._watched, seconds))
+        return {key.fileobj for key, _ in self._selector.select(seconds)}
+
+
 class LocalWorkers:
     """Checks formulas in processes of this machine; the answers come in order.
 
@@ -116,6 +145,7 @@ class LocalWorkers:
         self._handed_in: deque[_Task] = deque()
         self._waiting: deque[_Task] = deque()
         self._failed_starts = 0
+        self._watch = _Watch()
         # forking is safe here: nothing of derivcheck starts a thread
         method = "fork" if sys.platform.startswith("linux") else "spawn"
         self._context: Any = multiprocessing.get_context(method)
@@ -143,6 +173,7 @@ class LocalWorkers:
             worker.process.kill()
         for worker in workers:
             worker.process.join()
+            self._watch.drop(worker)
             worker.pipe.close()
 
     # --- one turn -----------------------------------------------------------------------------
@@ -156,9 +187,7 @@ class LocalWorkers:
         if seconds is None:
             ends = [self._end_of(w) for w in self._workers if w.holds or not w.is_ready]
             seconds = max(0.0, min(ends, default=now) - now)
-        pipes = [w.pipe for w in self._workers]
-        sentinels = [w.process.sentinel for w in self._workers]
-        found = set(wait([*pipes, *sentinels], seconds))
+        found = self._watch.wait(seconds)
         now = time.monotonic()
         for worker in list(self._workers):
             if worker.pipe in found:
@@ -225,7 +254,9 @@ class LocalWorkers:
         with _no_interrupts():
             process.start()
         theirs.close()
-        return _Worker(process, ours, time.monotonic())
+        worker = _Worker(process, ours, time.monotonic())
+        self._watch.add(worker)
+        return worker
 
     def _receive(self, worker: _Worker) -> None:
         """Take everything that a worker has said."""
@@ -271,8 +302,9 @@ class LocalWorkers:
     def _drop(self, worker: _Worker) -> None:
         """Forget a worker that ended; what it held goes to another, in the old order."""
         self._waiting.extendleft(reversed(worker.holds))
-        worker.pipe.close()
         self._workers.remove(worker)
+        self._watch.drop(worker)
+        worker.pipe.close()
 
     def _not_finished(self) -> str:
         return f"not finished within {self._limits.seconds:g} s"

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from derivcheck.model import Location
+from derivcheck.model import Location, Record
 
 Raw = str | list["Raw"] | dict[str, "Raw"]
 """What a checked entry is made of: every scalar is the text as written, ``30`` as ``"30"``."""
@@ -55,7 +55,7 @@ def path_steps(path: str) -> Iterator[str | int]:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Record):
     """A formula of a file, its keys known to be those of the format.
 
     ``raw`` holds the texts exactly as written (numbers too: ``0.50`` is ``"0.50"``) in plain
