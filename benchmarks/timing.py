@@ -33,6 +33,8 @@ def derivcheck(*arguments: str) -> tuple[str, ...]:
 def once(command: Sequence[str], cache: Path | None = None) -> Timed:
     """Run a command and wait for it alone: its time, its own peak memory, its exit code."""
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    # an installed package is compiled once, like the libraries that it is compared with
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
     if cache is not None:
         environment["DERIVCHECK_CACHE_DIR"] = str(cache)
     start = time.perf_counter()
