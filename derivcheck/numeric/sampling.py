@@ -269,8 +269,26 @@ class _Sampler:
             moved = {**values, lead: start}
             found = equate(equality, turned, symbols, moved, sizes, self.random)
             if holds(equality, sizes, found):
-                return found
+                return self._beside(found, values, lead, turn // len(self.switches))
         return values
+
+    def _beside(self, found: Values, old: Values, lead: str, turn: int) -> Values:
+        """Values at the switch, or, by turns, a long or a short way to either side of it.
+
+        What a claim says beyond ``x > 10**6`` is seen neither at the switch nor at random points.
+        """
+        side, steps = _SIDES[turn % len(_SIDES)]
+        if not side:
+            return found
+        symbol = next((s for s in self.symbols if found.get(s.name) != old.get(s.name)), None)
+        if symbol is None:
+            symbol = next(s for s in self.symbols if s.name == lead)
+        value = found[symbol.name]
+        for step in (*steps, *([abs(value) / 2] if isinstance(value, Fraction) else [])):
+            moved = _stepped(value, old[symbol.name], side * step)
+            if moved is not None and inside(moved, symbol):
+                return {**found, symbol.name: moved}
+        return found
 
     def _tied(self, values: dict[str, Value], sizes: dict[str, int], turn: int) -> Values:
         """Values with an entry that is zero, or equal to another, where signs are asked for."""
@@ -343,6 +361,18 @@ class _Sampler:
 _WEIGHTS = Style("~", "small")
 
 
+def _stepped(value: Value, old: Value, step: Fraction) -> Value | None:
+    """A value moved by a step: a scalar, or those entries of a matrix that differ from the old."""
+    if isinstance(value, Fraction):
+        return value + step
+    flat, before = _entries(value), _entries(old)
+    if not flat:
+        return None
+    width = len(flat) // len(value)
+    moved = [v + step if flat == before or v != o else v for v, o in zip(flat, before, strict=True)]
+    return tuple(tuple(moved[k : k + width]) for k in range(0, len(moved), width))
+
+
 def _entries(value: Value) -> list[Fraction]:
     """All entries of a real matrix, row by row."""
     if isinstance(value, Fraction | Complex):
@@ -365,14 +395,29 @@ def _in_exponents(everything: tuple[N.Node, ...]) -> frozenset[str]:
     )
 
 
+_SIDES: tuple[tuple[int, tuple[Fraction, ...]], ...] = tuple(
+    (side, tuple(Fraction(step) for step in steps))
+    for side, steps in (
+        (0, ()),
+        (1, ("1", "1/16", "1/1024", "1/16777216")),
+        (-1, ("1", "1/16", "1/1024", "1/16777216")),
+        (1, ("1/16777216", "1")),
+        (-1, ("1/16777216", "1")),
+    )
+)
+"""Where a point stands by turns: at a switch, or beside it, by the first step that stays inside."""
+
+
 def _switches(nodes: tuple[N.Node, ...]) -> tuple[N.Node, ...]:
-    """Differences whose sign a comparison, a sign or an absolute value depends on."""
+    """Differences whose sign a comparison, a sign, an absolute value or an extreme depends on."""
     found: dict[N.Node, None] = {}
     for node in nodes:
         if isinstance(node, N.Compare):
             found.setdefault(N.subtract(node.left, node.right))
-        elif isinstance(node, N.Call) and node.function == "sign":
+        elif isinstance(node, N.Call) and node.function in ("sign", "abs"):
             found.setdefault(node.args[0])
+        elif isinstance(node, N.Call) and node.function in ("max", "min"):
+            found.setdefault(N.subtract(*node.args))
     return tuple(found)
 
 
