@@ -6,6 +6,7 @@ evidence                               verdict
 unconditional proof, numbers agree     proved
 proof under conditions, numbers agree  supported
 numbers alone agree                    supported
+numbers agree in a part of the domain  undecided, unless there is an unconditional proof
 enclosure that excludes equality       refuted, with the point
 a failing sample without enclosure     undecided
 proof against numbers                  undecided, loudly: a defect of derivcheck
@@ -122,6 +123,10 @@ def weigh(evidence: tuple[Evidence, ...], only: str = "") -> tuple[Verdict, str,
         return Verdict.UNDECIDED, _reasons(numeric) or "no judge reached the claim", False
     if full:
         return Verdict.PROVED, "", False
+    if all(e.conditions for e in agree):
+        # complex symbols on the real axis: that says nothing of abs and its like elsewhere
+        reason = f"{agree[0].judge} agree, but only where {', '.join(agree[0].conditions)}"
+        return Verdict.UNDECIDED, "; ".join(filter(None, (reason, _reasons(evidence)))), False
     if proofs:
         return Verdict.SUPPORTED, f"proved where {'; '.join(proofs[0].conditions)}", False
     return Verdict.SUPPORTED, _reasons(e for e in evidence if e not in numeric), False

@@ -21,8 +21,8 @@ def balls(finding: Finding = HOLDS, reason: str = "") -> Evidence:
     return Evidence("balls", "m", finding, Strength.ENCLOSURE, reason=reason)
 
 
-def floats(finding: Finding = HOLDS, reason: str = "") -> Evidence:
-    return Evidence("floats", "m", finding, Strength.SAMPLE, reason=reason)
+def floats(finding: Finding = HOLDS, reason: str = "", *conditions: str) -> Evidence:
+    return Evidence("floats", "m", finding, Strength.SAMPLE, reason=reason, conditions=conditions)
 
 
 CONTRADICTION = (
@@ -50,6 +50,25 @@ CASES = {
         (proof(UNKNOWN, reason="does not close"), floats()),
         "",
         (Verdict.SUPPORTED, "prover: does not close", False),
+    ),
+    "numbers in a part of the domain, and a proof": (
+        (proof(), balls(UNKNOWN, "out of reach"), floats(HOLDS, "", "z is real")),
+        "",
+        (Verdict.PROVED, "", False),
+    ),
+    "numbers in a part of the domain, and a proof under conditions": (
+        (proof(HOLDS, "z != 0"), balls(UNKNOWN, "out of reach"), floats(HOLDS, "", "z is real")),
+        "",
+        (
+            Verdict.UNDECIDED,
+            "floats agree, but only where z is real; balls: out of reach",
+            False,
+        ),
+    ),
+    "numbers in a part of the domain, and in all of it": (
+        (balls(), floats(HOLDS, "", "z is real")),
+        "",
+        (Verdict.SUPPORTED, "", False),
     ),
     "a proof without one defined point": (
         (proof(), balls(UNKNOWN, "no point"), floats(UNKNOWN, "no point")),
@@ -142,6 +161,23 @@ DECIDED = {
     "sqrt of a square": (equation("sqrt(x**2)", "1", "nonzero"), Verdict.REFUTED),
     "sqrt of a positive square": (equation("sqrt(x**2)", "1", "positive"), Verdict.PROVED),
     "cube root is not the identity": (equation("cbrt(x)", "x"), Verdict.REFUTED),
+    "true of real numbers only": (
+        adhoc("abs(z)**2", "z**2", claim="equals", symbols={"z": "complex"})[0],
+        Verdict.UNDECIDED,
+    ),
+    "a derivative that exists on the real axis only": (
+        adhoc("abs(z)", "z/abs(z)", wrt="z", symbols={"z": "complex"})[0],
+        Verdict.UNDECIDED,
+    ),
+    "the norm of a complex vector": (
+        adhoc(
+            "norm(z)**2",
+            "z.T @ z",
+            claim="equals",
+            symbols={"z": {"shape": ["n"], "domain": "complex"}},
+        )[0],
+        Verdict.UNDECIDED,
+    ),
     "a sign that depends on the place": (equation("abs(x)", "x/abs(x)", "nonzero"), Verdict.PROVED),
 }
 

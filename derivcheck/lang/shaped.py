@@ -247,6 +247,8 @@ def norm(builder: Elaborator, syntax: Call, env: Environment) -> Node:
     (arg,) = builder.arguments(syntax, 1, 1, env)
     if not arg.shape:
         return nodes.call("abs", arg)
+    if any(symbol.domain.kind == "complex" for symbol in builder.scope.symbols.values()):
+        arg = nodes.call("abs", arg)
     return nodes.square_root(nodes.total(nodes.power(arg, nodes.number(2))))
 
 

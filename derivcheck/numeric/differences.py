@@ -422,8 +422,16 @@ def _conclude(
         allowed=float(group.allowed[position]),
         samples=agreeing + contradicting,
         detail=detail,
+        conditions=() if contradicting else _real_only(plan.equation),
         witness=witness_of(plan.equation, group.compared, position) if contradicting else None,
     )
+
+
+def _real_only(equation: Equation) -> tuple[str, ...]:
+    """What agreement is limited to: differences take complex symbols on the real axis."""
+    names = [s.name for s in equation.context.symbols if s.domain.kind == "complex"]
+    verb = "is" if len(names) == 1 else "are"
+    return (f"{', '.join(names)} {verb} real",) if names else ()
 
 
 def _detail(plan: _Plan, results: list[Compared], decisive: int, left_out: int) -> str:
