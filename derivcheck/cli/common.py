@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn, TextIO
+from typing import TYPE_CHECKING, Any, NoReturn, TextIO
 
 import click
 
@@ -31,6 +31,26 @@ targets_argument = click.argument(
 """The argument of the commands that work on any number of formulas."""
 
 
+MOST_SECONDS = 100_000
+"""The longest time limit: more overflows what the operating system counts in."""
+
+
+class Seconds(click.FloatRange):
+    """A positive number of seconds."""
+
+    def __init__(self) -> None:
+        super().__init__(min=0, min_open=True, max=MOST_SECONDS)
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        """The number; NaN is in no range, though it compares as if it were."""
+        seconds: float = super().convert(value, param, ctx)
+        if seconds != seconds:
+            self.fail(f"{value!r} is no number of seconds.", param, ctx)
+        return seconds
+
+
 def judge_options(function: Callable[..., None]) -> Callable[..., None]:
     """The options that say how hard the judges work."""
     for option in (
@@ -45,7 +65,7 @@ def judge_options(function: Callable[..., None]) -> Callable[..., None]:
         ),
         click.option(
             "--timeout",
-            type=click.FloatRange(min=0, min_open=True),
+            type=Seconds(),
             default=10.0,
             show_default=True,
             metavar="SECONDS",
