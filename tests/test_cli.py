@@ -365,6 +365,9 @@ def test_plot(call: Run) -> None:
     assert plot.plot_entry(load_text(formula(derivative="2*t"))[0][0], 80).startswith("no plot")
 
 
+MATRICES = ("--symbol", "A: [m, n]", "--symbol", "X: [n, p]", "--symbol", "B: [m, p]")
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "told"),
     [
@@ -381,6 +384,10 @@ def test_plot(call: Run) -> None:
         (["f(x)", "D(f)(x)", "--wrt", "x", "--function", "f: scalar(x)"], 0, "proved"),
         (["s**2", "2*s*exp(x)", "--wrt", "x", "--where", "s: exp(x)"], 0, "s = exp(x)"),
         (["--wrt", "x", "--", "cos(x)", "-sin(x)"], 0, "proved"),
+        (["-cos(x)", "sin(x)", "--wrt", "x"], 0, "proved"),
+        (["cos(x)", "-sin(x)", "-1*sin(x)", "--wrt", "x"], 0, "proved"),
+        (["A @ X", "-A.T @ B", "--wrt", "X", "--upstream", "-B", *MATRICES], 0, "proved"),
+        (["x*y", "y*dx + x*dy", "--differential", "--wrt", "x,y"], 0, "proved"),
     ],
     ids=lambda value: value[0] if isinstance(value, list) else "",
 )
@@ -416,6 +423,36 @@ def test_check(call: Run, arguments: list[str], code: int, told: str) -> None:
 def test_check_with_unusable_options(call: Run, arguments: list[str], message: str) -> None:
     result = call("check", *arguments)
     assert (result.exit_code, result.stderr) == (2, f"derivcheck: {message}\n")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["x", "1", "--wrt"], "Option '--wrt' requires an argument."),
+        (["x", "1", "--foo"], "No such option '--foo'."),
+        (["x"], "Missing argument 'CLAIM...'."),
+        *(
+            (["x", "1", "--wrt", "x", "--timeout", text], f"Invalid value for '--timeout': {why}.")
+            for text, why in (
+                ("nan", "'nan' is no number of seconds"),
+                ("inf", "inf is not in the range 0<x<=100000"),
+                ("1e300", "1e+300 is not in the range 0<x<=100000"),
+                ("0", "0.0 is not in the range 0<x<=100000"),
+                ("soon", "'soon' is not a valid float range"),
+            )
+        ),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_check_with_options_that_click_refuses(
+    call: Run, arguments: list[str], message: str
+) -> None:
+    result = call("check", *arguments)
+    assert (result.exit_code, result.stderr.splitlines()[-1]) == (2, f"Error: {message}")
+
+
+def test_the_longest_time_limit(call: Run) -> None:
+    assert call("check", "x", "1", "--wrt", "x", "--timeout", "100000").exit_code == 0
 
 
 def test_lint(call: Run) -> None:

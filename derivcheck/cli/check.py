@@ -24,11 +24,41 @@ if TYPE_CHECKING:
 _PLACE = "<command line>"
 
 
-@click.command("check")
+class Command(click.Command):
+    """A command whose texts may begin with a minus sign, as derivatives do."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Sort options from texts: ``-sin(x)`` is no option, for none is called so."""
+        options = [p for p in self.get_params(ctx) if isinstance(p, click.Option)]
+        short = {flag for option in options for flag in option.opts if flag[:2] != "--"}
+        valued = {flag for option in options if not option.is_flag for flag in option.opts}
+        found: list[str] = []
+        texts: list[str] = []
+        rest = list(args)
+        while rest:
+            text = rest.pop(0)
+            if text == "--":
+                texts += rest
+                break
+            if text not in short and not text.startswith("--"):
+                texts.append(text)
+                continue
+            found.append(text)
+            if text in valued:
+                if not rest:
+                    return super().parse_args(ctx, args)  # it says what is missing
+                found.append(rest.pop(0))
+        return super().parse_args(ctx, [*found, "--", *texts])
+
+
+@click.command("check", cls=Command)
 @click.argument("expression", metavar="EXPR")
 @click.argument("claims", nargs=-1, required=True, metavar="CLAIM...")
 @click.option(
-    "--wrt", multiple=True, metavar="SYMBOL", help="By which symbol (several: --differential)."
+    "--wrt",
+    multiple=True,
+    metavar="SYMBOL",
+    help="By which symbol (several, as X,Y: --differential).",
 )
 @click.option(
     "--symbol",
@@ -79,15 +109,13 @@ def command(
     derivcheck check "x.T @ A @ x" "(A + A.T) @ x" --wrt x \\
         --symbol "x: [n]" --symbol "A: [n, n]"
 
-    What begins with a minus sign stands behind `--`:
-
-    \b
-    derivcheck check --wrt x -- "cos(x)" "-sin(x)"
+    A claim of `-v` or `-h` stands behind `--`, with all claims after it.
 
     Exit codes: those of verify.
     """
     if differential and equals:
         give_up(["--differential and --equals exclude each other"])
+    wrt = tuple(name.strip() for names in wrt for name in names.split(","))
     kind = "differential" if differential else "equals" if equals else "derivative"
     if kind != "equals" and not wrt:
         give_up(["--wrt is missing: by which symbol?"])
