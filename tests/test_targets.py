@@ -54,6 +54,21 @@ def test_a_folder_with_a_loop_of_links(tmp_path: Path) -> None:
     assert files_in(tmp_path) == [str(tmp_path / "a" / "f.yml")]
 
 
+@pytest.mark.parametrize(
+    ("link", "leads"), [("a.yaml", "a.yaml"), ("b.yaml", "gone.yaml")], ids=["circle", "nowhere"]
+)
+def test_a_link_to_nothing(
+    link: str, leads: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path(link).symlink_to(leads)
+    with pytest.raises(TargetError) as error:
+        resolve([link])
+    assert str(error.value) == (
+        f"`{link}` is a link that leads nowhere, or in a circle [target-missing]"
+    )
+
+
 NOTHING = "is no collection, no id of a bundled formula, no file and no directory"
 
 

@@ -203,6 +203,9 @@ def _path(target: str) -> Selection:
                 Diagnostic("target-empty", message, hint="searched for *.yaml, *.yml")
             )
         return Selection(target, tuple(files))
+    if os.path.islink(target) and not os.path.exists(target):
+        message = f"`{target}` is a link that leads nowhere, or in a circle"
+        raise TargetError(Diagnostic("target-missing", message))
     if not os.path.exists(target):
         parent, name = os.path.split(target)
         stems = {}
