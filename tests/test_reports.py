@@ -21,7 +21,7 @@ import pytest
 from markdown_it import MarkdownIt
 from report_sample import CLEAN, EMPTY, HOSTILE, REPORT
 
-from derivcheck.model import Outcome, Report
+from derivcheck.model import ErratumResult, Outcome, Report
 from derivcheck.report import FORMATS, errata_sheet, escape, table
 from derivcheck.report.messages import all_messages, failure_text, failures
 
@@ -189,6 +189,14 @@ def test_github_commands_are_one_line_each_and_escaped() -> None:
     # the injected command is data inside one message
     assert not any(line.startswith("::error::") for line in lines)
     assert "%250A::error::" in "\n".join(lines)
+
+
+def test_an_erratum_of_a_formula_without_a_name() -> None:
+    erratum = ErratumResult("naming", "symbols", "noted", note="two names")
+    result = replace(REPORT.results[0], collection="c", id="1", name="", errata=(erratum,))
+    report = replace(REPORT, results=(result,))
+    assert "- **c:1**: naming\n" in errata_sheet.markdown_sheet(report)
+    assert "\nc:1: naming\n" in errata_sheet.table(report)
 
 
 @pytest.mark.parametrize("sheet", ["markdown.md", "errata.md"])

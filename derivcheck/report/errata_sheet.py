@@ -99,6 +99,10 @@ def _fields(row: Row) -> tuple[tuple[str, str, bool], ...]:
     return tuple(pair for pair in pairs if pair[1])
 
 
+def _title(row: Row) -> str:
+    return f"{row.formula} {row.name}".strip()
+
+
 def table(report: Report, *, width: int = 80, color: bool = False) -> str:
     """The sheet as text for a terminal."""
     from rich.padding import Padding
@@ -111,7 +115,7 @@ def table(report: Report, *, width: int = 80, color: bool = False) -> str:
     for row in found:
         console.print()
         kind = KINDS.get(row.kind, row.kind)
-        console.print(Text(f"{row.formula} {row.name}: {kind}", style="bold yellow"))
+        console.print(Text(f"{_title(row)}: {kind}", style="bold yellow"))
         grid = Table.grid(padding=(0, 2))
         grid.add_column(no_wrap=True)
         grid.add_column(overflow="fold")
@@ -132,9 +136,9 @@ def markdown_sheet(report: Report) -> str:
     for row in found:
         if row.section and row.section != section:
             section = row.section
-            lines += [f"## {markdown(section)}", ""]
+            lines += [*([""] if lines[-1] else []), f"## {markdown(section)}", ""]
         kind = KINDS.get(row.kind, row.kind)
-        lines.append(f"- **{markdown(row.formula)} {markdown(row.name)}**: {markdown(kind)}")
+        lines.append(f"- **{markdown(_title(row))}**: {markdown(kind)}")
         for label, text, code in _fields(row):
             lines.append(f"  - {label}: {markdown_code(text) if code else markdown(text)}")
     return "\n".join(lines).rstrip() + "\n"
