@@ -28,7 +28,7 @@ Library = Callable[[str], Sequence[Entry]]
 """All entries of a collection, by its name (empty where there is no such collection)."""
 
 NOTED = "naming"
-"""The kind of erratum that no machine can decide."""
+"""The kind of erratum that no machine can decide, unless the formula fails for it."""
 
 
 def no_library(name: str) -> Sequence[Entry]:
@@ -205,7 +205,11 @@ class Checker:
     # --- errata -------------------------------------------------------------------------------
 
     def check_errata(self, entry: Entry, printed: Examination) -> tuple[ErratumResult, ...]:
-        """Every documented erratum, checked on both sides."""
+        """Every documented erratum, checked on both sides.
+
+        One of naming is noted; where the entry passes with its patch only (the print uses a name
+        that it does not declare), it is as good as any other.
+        """
         raw = entry.raw.get("errata")
         items = [e for e in raw if isinstance(e, dict)] if isinstance(raw, list) else []
         patches = [i for i, e in enumerate(items) if e.get("kind") != NOTED]
@@ -219,10 +223,21 @@ class Checker:
         usable = [i for i in patches if i not in problems]
         seed = printed.statement.seed
         fixed = self._patched(entry, [items[i] for i in usable], seed) if usable else None
+        reading = fixed if usable else printed
+        names = [
+            i
+            for i, item in enumerate(items)
+            if i not in patches and {"at", "correct"} <= item.keys()
+            if not _patch_problem(entry, item)
+        ]
+        if names and not problems and reading is not None and not reading.passes:
+            renamed = self._patched(entry, [items[i] for i in sorted(usable + names)], seed)
+            if renamed is not None and renamed.passes:
+                usable, fixed = sorted(usable + names), renamed
         results = []
         for i, item in enumerate(items):
             status, detail = "verified", ""
-            if i not in patches:
+            if i not in patches and i not in usable:
                 status = "noted"
             elif i in problems:
                 status, detail = "stale", problems[i]
@@ -239,6 +254,8 @@ class Checker:
                     detail = "nothing shows that the entry is wrong without this patch"
                 else:
                     detail = "passes with the correction, fails without it" + _why(without)
+            if status == "stale" and i not in patches:
+                status, detail = "noted", ""
             results.append(
                 ErratumResult(
                     kind=str(item.get("kind", "")),

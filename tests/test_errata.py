@@ -235,6 +235,75 @@ def test_what_no_machine_can_decide_is_noted_and_counts_for_nothing() -> None:
     assert outcome == "fail"
 
 
+NAMING = """
+- {id: it, symbols: {x: real}, expression: cos(x), wrt: x, derivative: DERIVATIVE,
+   errata: [ERRATA]}
+"""
+RENAMED = "{kind: naming, at: derivative, printed: PRINTED, correct: -sin(x)}"
+NAMES = {
+    "a name that is not declared": (
+        "-sin(t)",
+        RENAMED.replace("PRINTED", "-sin(t)"),
+        ["verified passes with the correction, fails without it (derivative: invalid)"],
+        "erratum",
+    ),
+    "a name that makes no difference": (
+        "-sin(x)",
+        "{kind: naming, at: symbols, correct: {x: real, z: real}}",
+        ["noted "],
+        "pass",
+    ),
+    "a correction that is wrong, too": (
+        "-sin(t)",
+        "{kind: naming, at: derivative, correct: sin(x)}",
+        ["noted "],
+        "fail",
+    ),
+    "another print": ("-sin(t)", RENAMED.replace("PRINTED", "-sin(u)"), ["noted "], "fail"),
+    "one of two": (
+        "-sin(t)",
+        "{kind: naming, at: symbols, correct: {x: real, z: real}}, "
+        + RENAMED.replace("PRINTED", "-sin(t)"),
+        [
+            "noted ",
+            "verified passes with the correction, fails without it (derivative: invalid)",
+        ],
+        "erratum",
+    ),
+    "beside another kind": (
+        "[-sin(t), sin(x)]",
+        "{kind: wrong-derivative, at: 'derivative[1]', correct: -sin(x)}, "
+        "{kind: naming, at: 'derivative[0]', correct: -sin(x)}",
+        [
+            "verified passes with the correction, fails without it (derivative[1]: refuted)",
+            "verified passes with the correction, fails without it (derivative[0]: invalid)",
+        ],
+        "erratum",
+    ),
+    "beside a stale one": (
+        "-sin(t)",
+        "{kind: condition, at: symbols.x, correct: positive}, "
+        + RENAMED.replace("PRINTED", "-sin(t)"),
+        [
+            "stale the entry passes without this patch",
+            "verified passes with the correction, fails without it (derivative: invalid)",
+        ],
+        "fail",
+    ),
+}
+
+
+@pytest.mark.parametrize(("derivative", "errata", "statuses", "outcome"), NAMES.values(), ids=NAMES)
+def test_naming_is_decided_where_the_formula_fails_for_it(
+    derivative: str, errata: str, statuses: list[str], outcome: str
+) -> None:
+    results, found_outcome = found(
+        NAMING.replace("DERIVATIVE", derivative).replace("ERRATA", errata)
+    )
+    assert [f"{e.status} {e.detail}" for e in results] == statuses
+    assert found_outcome == outcome
+
+
 def test_strict_lets_no_erratum_pass() -> None:
     text = VERIFIED["wrong derivative"][0]
     result = checked(text, Settings(strict=True))["it"]
