@@ -65,6 +65,10 @@ FINDS: dict[str, tuple[str, list[str]]] = {
         + "5. $c$\n\n$$d \\tag{40}$$\n\n$$e \\tag{41}$$\n",
         ["17:1 item-number"],
     ),
+    "item numbers of a short list": (
+        "1. a $$a \\tag{1}$$\n2. b $$b \\tag{3}$$\n",
+        ["2:1 item-number"],
+    ),
     "bracket not closed in its group": (
         "$$\n=1-(\\frac{(e^{Z}-e^{-Z}}{e^{Z}+e^{-Z}})^2=1-A^2\n$$\n",
         ["2:11 unbalanced-bracket"],
@@ -112,6 +116,9 @@ CLEAN: dict[str, str] = {
     ),
     "letters": "$$a \\tag{1a}$$\n\n$$b \\tag{1b}$$\n\nequation (1), equation (1a)\n",
     "automatic numbers": "\\begin{equation} a \\end{equation}\n\n$$b \\tag{7}$$\n\nequation (1)\n",
+    "steps with running tags": "1. a $$a \\tag{1}$$ $$b \\tag{2}$$\n2. c $$c \\tag{3}$$\n",
+    "steps, not all with a tag": "1. a $$a \\tag{1}$$\n2. b\n3. c $$c \\tag{2}$$\n",
+    "items and tags that never agree": "1. a $$a \\tag{4}$$\n2. b $$b \\tag{5}$$\n",
     "an item's number": "3. an item\n\n$$a \\tag{7}$$\n\nformula 3\n",
     "marks instead of numbers": "$$a \\tag{*}$$\n\n$$b \\tag{*}$$\n",
     "numbering that starts anew": (

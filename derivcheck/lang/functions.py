@@ -116,14 +116,22 @@ ROWS: tuple[Function, ...] = (
     _one("coth", "cth", latex=r"\coth"),
     _one("sech", latex=r"\operatorname{sech}"),
     _one("csch", "cosech", latex=r"\operatorname{csch}"),
-    _one("asinh", "arcsinh arsinh", latex=r"\operatorname{arsinh}", numpy="arcsinh"),
+    _one("asinh", "arcsinh arsinh arsh", latex=r"\operatorname{arsinh}", numpy="arcsinh"),
     _one(
-        "acosh", "arccosh arcosh", latex=r"\operatorname{arcosh}", numpy="arccosh", domain="[1, oo)"
+        "acosh",
+        "arccosh arcosh arch",
+        latex=r"\operatorname{arcosh}",
+        numpy="arccosh",
+        domain="[1, oo)",
     ),
     _one(
-        "atanh", "arctanh artanh", latex=r"\operatorname{artanh}", numpy="arctanh", domain="(-1, 1)"
+        "atanh",
+        "arctanh artanh arth",
+        latex=r"\operatorname{artanh}",
+        numpy="arctanh",
+        domain="(-1, 1)",
     ),
-    _one("acoth", "arccoth arcoth", latex=r"\operatorname{arcoth}", ball=""),
+    _one("acoth", "arccoth arcoth arcth", latex=r"\operatorname{arcoth}", ball=""),
     _one("asech", "arcsech arsech", latex=r"\operatorname{arsech}", ball="", domain="(0, 1]"),
     _one("acsch", "arccsch arcsch", latex=r"\operatorname{arcsch}", ball=""),
     # several arguments, elementwise

@@ -1,7 +1,8 @@
 r"""``item-number``: a numbered list's number disagrees with the tags under it.
 
 FAIL: ``34.`` followed by a formula tagged ``\tag{40}`` in a document whose other items
-(at least three, and more than half) do agree with their tags.
+(at least three, and more than half) do agree with their tags; or, where every item bears
+exactly one tag, in one where at least half agree.
 PASS: a list whose numbers never had anything to do with the tags.
 """
 
@@ -20,8 +21,10 @@ def check(document: Document) -> Iterator[tuple[int, Diagnostic]]:
     """Items that break the document's own convention."""
     agreeing = 0
     wrong: list[tuple[Item, list[str]]] = []
+    paired = True
     for item in document.items:
         tags = [t.text for t in document.tags if item.offset < t.offset < item.end]
+        paired &= len(tags) == 1
         numbers = [int(found[0]) for tag in tags if (found := _LEADING.match(tag))]
         if not numbers or len(numbers) != len(tags):
             continue
@@ -29,7 +32,7 @@ def check(document: Document) -> Iterator[tuple[int, Diagnostic]]:
             agreeing += 1
         else:
             wrong.append((item, tags))
-    if agreeing < 3 or agreeing <= len(wrong):
+    if not (3 <= agreeing > len(wrong) or (paired and 1 <= agreeing >= len(wrong))):
         return
     for item, tags in wrong:
         noun = "tag" if len(tags) == 1 else "tags"
