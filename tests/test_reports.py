@@ -21,7 +21,7 @@ import pytest
 from markdown_it import MarkdownIt
 from report_sample import CLEAN, EMPTY, HOSTILE, REPORT
 
-from derivcheck.model import ErratumResult, Outcome, Report
+from derivcheck.model import ClaimResult, Diagnostic, ErratumResult, Outcome, Report, Verdict
 from derivcheck.report import FORMATS, errata_sheet, escape, table
 from derivcheck.report.messages import all_messages, failure_text, failures
 
@@ -189,6 +189,20 @@ def test_github_commands_are_one_line_each_and_escaped() -> None:
     # the injected command is data inside one message
     assert not any(line.startswith("::error::") for line in lines)
     assert "%250A::error::" in "\n".join(lines)
+
+
+def test_a_very_long_text_is_not_told_in_full() -> None:
+    long = "9" * 10_000
+    diagnostic = Diagnostic("number", f"`{long}` is too long", at="derivative", excerpt=long)
+    claim = ClaimResult(long, Verdict.INVALID, diagnostics=(diagnostic,), at="derivative")
+    result = replace(
+        REPORT.results[0], outcome=Outcome.FAIL, verdict=Verdict.INVALID, claims=(claim,)
+    )
+    (message,) = failures(result)
+    shown = f"{'9' * 1000} [8000 characters left out] {'9' * 1000}"
+    assert message.details == (("claim", shown), ("in", shown))
+    assert "[8014 characters left out]" in message.headline
+    assert len(message.headline) < 2100
 
 
 def test_an_erratum_of_a_formula_without_a_name() -> None:

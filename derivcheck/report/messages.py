@@ -31,6 +31,17 @@ from derivcheck.report.words import (
     values,
 )
 
+MOST = 2000
+"""Characters of one text of a file that a message shows; JSON holds all of them."""
+
+
+def excerpt(text: str) -> str:
+    """A text of a file as plain text, the middle left out where it is very long."""
+    left_out = len(text) - MOST
+    if left_out > 0:
+        text = f"{text[: MOST // 2]} [{left_out} characters left out] {text[-MOST // 2 :]}"
+    return plain(text)
+
 
 @dataclass(frozen=True, slots=True)
 class Message:
@@ -110,11 +121,11 @@ def diagnostic_message(diagnostic: Diagnostic, result: FormulaResult | None = No
     """A diagnostic as a message; ``result`` is the formula it belongs to."""
     details = []
     if diagnostic.excerpt:
-        details.append(("in", plain(diagnostic.excerpt)))
+        details.append(("in", excerpt(diagnostic.excerpt)))
     if diagnostic.hint:
         details.append(("hint", plain(diagnostic.hint)))
     place = diagnostic.location or (_place(result) if result else Location("<input>"))
-    said = plain(diagnostic.message)
+    said = excerpt(diagnostic.message)
     return Message(
         rule=diagnostic.rule,
         level="error",
@@ -138,7 +149,7 @@ def _subject(result: FormulaResult, at: str = "") -> str:
 def _claim(result: FormulaResult, claim: ClaimResult) -> tuple[Message, ...]:
     if claim.verdict is Verdict.INVALID and claim.diagnostics:
         return tuple(_invalid(result, claim, d) for d in claim.diagnostics)
-    details = [("claim", plain(claim.claim))] if claim.claim else []
+    details = [("claim", excerpt(claim.claim))] if claim.claim else []
     rule = claim.verdict.value
     headline = f"{_subject(result, claim.at)}: {claim.verdict.value}"
     if claim.contradiction:
@@ -180,12 +191,12 @@ def _claim(result: FormulaResult, claim: ClaimResult) -> tuple[Message, ...]:
 def _invalid(result: FormulaResult, claim: ClaimResult, diagnostic: Diagnostic) -> Message:
     inner = diagnostic_message(diagnostic, result)
     at = diagnostic.at or claim.at
-    claimed = (("claim", plain(claim.claim)),) if claim.claim else ()
+    claimed = (("claim", excerpt(claim.claim)),) if claim.claim else ()
     return Message(
         inner.rule,
         "error",
         inner.formula,
-        f"{_subject(result, at)}: invalid: {plain(diagnostic.message)}",
+        f"{_subject(result, at)}: invalid: {excerpt(diagnostic.message)}",
         diagnostic.location or claim.location or _place(result),
         at,
         claimed + inner.details,
