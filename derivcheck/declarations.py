@@ -32,6 +32,11 @@ def constant(text: str) -> Node:
         raise _problem(error.rule, error.message, error.hint) from None
 
 
+def _is_dimension(bound: str) -> bool:
+    """Whether a bound of an interval is a name that no number has."""
+    return bound.isidentifier() and bound not in ("oo", "pi", "e")
+
+
 def parse_interval(text: str) -> Domain:
     """The domain written ``"(-1, 1)"`` or ``"[0, oo)"``."""
     body = text.strip()
@@ -50,6 +55,12 @@ def parse_interval(text: str) -> Domain:
     if len(commas) != 1:
         raise _problem("domain", f"`{text}`: an interval has two bounds", 'as in "[0, oo)"')
     low_text, high_text = body[1 : commas[0]].strip(), body[commas[0] + 1 : -1].strip()
+    if body[0] == "[" and all(_is_dimension(bound) for bound in (low_text, high_text)):
+        raise _problem(
+            "domain",
+            f"`{text}` is no interval: its bounds are names",
+            f"a shape is a list, without quotes: {body}",
+        )
     low = None if low_text in ("-oo", "- oo") else constant(low_text)
     high = None if high_text in ("oo", "+oo") else constant(high_text)
     if isinstance(low, nodes.Num) and isinstance(high, nodes.Num) and low.value >= high.value:

@@ -220,6 +220,14 @@ INVALID: dict[str, tuple[dict[str, Any], tuple[str, str, str | None]]] = {
         {"expression": "x", "text": "1", "wrt": "x", "symbols": {"x": "(1, 0)"}},
         ("symbols.x", "`(1, 0)` is an empty interval: 1 is not below the rest", None),
     ),
+    "a quoted shape": (
+        {"expression": "x", "text": "x", "claim": "equals", "symbols": {"x": "[m, n]"}},
+        (
+            "symbols.x",
+            "`[m, n]` is no interval: its bounds are names",
+            "a shape is a list, without quotes: [m, n]",
+        ),
+    ),
     "an interval with an unknown bound": (
         {"expression": "x", "text": "1", "wrt": "x", "symbols": {"x": "(1, q)"}},
         ("symbols.x", "undeclared symbol `q`", "declare it under `symbols`"),

@@ -202,6 +202,19 @@ def test_every_value_has_its_place(path: str, offset: int, line: int, column: in
             id="latex-form-feed",
         ),
         pytest.param(
+            formula('latex: "\\u202e"\n'),
+            ["f.yaml:9:12: control character U+202E in a text [yaml-control]"],
+            id="latex-bidirectional",
+        ),
+        pytest.param(
+            formula(symbols='{x: "[n]"}'),
+            [
+                "f.yaml:5:18: `[n]` is no kind of symbol (a shape is a list, without quotes: [n]) "
+                "[schema-value]"
+            ],
+            id="quoted-shape",
+        ),
+        pytest.param(
             formula('latex: "\\nabla f"\n'),
             [
                 "f.yaml:9:12: control character a line break or tab in a text (write LaTeX in "

@@ -288,7 +288,9 @@ class _Check:
             self.wrong_type(value or None, "a kind, an interval or a shape", mark, at)
         elif value not in _KINDS and not fmt.is_interval(value):
             hint = suggest(value, fmt.KINDS)
-            if hint is None and value[0] in "([":
+            if hint is None and value[0] == "[" and value[-1] == "]":
+                hint = f"a shape is a list, without quotes: {value}"
+            elif hint is None and value[0] in "([":
                 hint = 'YAML cuts an interval at its comma: quote it, as in "[0, oo)"'
             message = f"`{value}` is no kind of symbol"
             self.problem(

@@ -32,6 +32,10 @@ _SPOILT_LATEX = re.compile(r"[\n\t](?=[a-z])")
 _CONTROL = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
 )
+_LATEX_ESCAPES = frozenset("\a\b\v\f\r\x1b")
+_LATEX_HINT = (
+    "write LaTeX in single quotes: in double quotes `\\b`, `\\f`, `\\n`, `\\t` are escapes"
+)
 _BOUND = r"""\s*[^][(){},"':]+"""
 _INTERVAL = re.compile(rf"\[{_BOUND},{_BOUND}\)|\({_BOUND},{_BOUND}\]")
 
@@ -292,7 +296,7 @@ class _Walk:
             "yaml-control",
             f"control character {code} in a text",
             at,
-            "write LaTeX in single quotes: in double quotes `\\b`, `\\f`, `\\n`, `\\t` are escapes",
+            _LATEX_HINT if spoilt is None or spoilt[0] in _LATEX_ESCAPES else None,
         )
 
 
@@ -347,6 +351,10 @@ def _syntax_problem(
     context = getattr(error, "context_mark", None)
     line = (mark.line if mark else 0) + line_offset
     column = mark.column if mark else 0
+    if problem.startswith("exceeded maximum nesting depth"):
+        # libyaml 0.2.6 looks for the end of a list before it tells of its beginning
+        place = Location(file, line + 1, column + 1)
+        return Diagnostic("yaml-depth", f"nested deeper than {MAX_DEPTH}", place)
     message = next((m for p, m in _REWORDED.items() if problem.startswith(p)), problem)
     first = line
     if context is not None:
