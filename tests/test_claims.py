@@ -212,6 +212,10 @@ INVALID: dict[str, tuple[dict[str, Any], tuple[str, str, str | None]]] = {
         {"expression": "sin(x)", "text": "cos(t)", "wrt": "x"},
         ("derivative", "undeclared symbol `t`", "declare it under `symbols`"),
     ),
+    "a function in capitals": (
+        {"expression": "Sin(x)", "text": "cos(x)", "wrt": "x"},
+        ("expression", "unknown function `Sin`", "did you mean `sin`?"),
+    ),
     "a misspelt kind": (
         {"expression": "x", "text": "1", "wrt": "x", "symbols": {"x": "postive"}},
         ("symbols.x", "`postive` is not a kind of symbol", "did you mean `positive`?"),

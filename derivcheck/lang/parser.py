@@ -56,6 +56,9 @@ _COMPARE: dict[type[ast.cmpop], str] = {
     ast.NotEq: "!=",
 }
 
+_MODULES = frozenset(("np", "numpy", "math", "sp", "sympy", "torch", "jnp", "tf", "scipy"))
+"""Where code has functions that expressions call by their own name."""
+
 
 @lru_cache(maxsize=1024)
 def parse(text: str) -> Syntax:
@@ -163,7 +166,9 @@ class _Converter:
                     raise self.fail(
                         node,
                         f"`.{node.attr}` in `{self.source(node)}` is not part of the language",
-                        "the only attribute is `.T`, the transpose",
+                        f"write `{node.attr}`"
+                        if isinstance(node.value, ast.Name) and node.value.id in _MODULES
+                        else "the only attribute is `.T`, the transpose",
                     )
                 return Transposed(self.convert(node.value, below), start=start, end=end)
             case ast.Call():
@@ -187,9 +192,10 @@ class _Converter:
     def call(self, node: ast.Call, start: int, end: int, depth: int) -> Syntax:
         if not isinstance(node.func, ast.Name | ast.Call):
             self.convert(node.func, depth)
-            raise self.fail(
-                node, f"`{self.source(node.func)}` is not a function", "a product needs its `*`"
-            )
+            hint = "a product needs its `*`"
+            if self.text[: self.span(node)[0]].rstrip().endswith("**"):
+                hint = "a power of a function is written `sin(x)**2`"
+            raise self.fail(node, f"`{self.source(node.func)}` is not a function", hint)
         if any(isinstance(a, ast.Starred) for a in node.args) or any(
             k.arg is None for k in node.keywords
         ):

@@ -471,11 +471,10 @@ def _bits(value: Fraction) -> int:
 
 def did_you_mean(name: str, known: tuple[str, ...]) -> str | None:
     """A hint with the closest known name, if one is close."""
-    close = difflib.get_close_matches(name, known, 5, 0.6)
-    close.sort(key=lambda other: sorted(other) != sorted(name))  # swapped letters first
-    if not close:
-        folded = [k for k in known if k.lower() == name.lower()]
-        close = folded[:1]
+    close = [k for k in known if k.lower() == name.lower()]
+    close += difflib.get_close_matches(name, known, 5, 0.6)
+    # the same letters in another case, or swapped, first
+    close.sort(key=lambda other: sorted(other.lower()) != sorted(name.lower()))
     return f"did you mean `{close[0]}`?" if close else None
 
 

@@ -159,6 +159,13 @@ _IMPLICIT = re.compile(r"(?<![\w.])(\d+(?:\.\d+)?)(?:\s*)([^\W\d]\w*|\()")
 _UNFINISHED = re.compile(r"([-+*/@<>=,]|\b(and|or|not))\s*\Z")
 _ADJACENT = re.compile(r"([^\W\d]\w*)\s+([^\W\d]\w*|\d+)")
 
+_FOREIGN = re.compile(r"\\|\||!(?!=)")
+_WRITTEN = {
+    "\\": "this is LaTeX: write `sin(x)`, `a/b`, `sqrt(x)`",
+    "|": "an absolute value is `abs(x)`",
+    "!": "a factorial is `gamma(x + 1)`",
+}
+
 
 def explain(text: str, error: SyntaxError) -> LanguageError:
     """The mistake behind what Python calls a syntax error."""
@@ -196,6 +203,16 @@ def explain(text: str, error: SyntaxError) -> LanguageError:
             match.start(),
             match.end(),
             f"write `{match[1]}({match[2]})` for a function, `{match[1]}*{match[2]}` for a product",
+        )
+    match = _FOREIGN.search(text)
+    if match:
+        sign = match.group()
+        return LanguageError(
+            "syntax",
+            f"`{sign}` has no place in an expression",
+            match.start(),
+            match.end(),
+            _WRITTEN[sign],
         )
     if at >= len(text.rstrip()) or _UNFINISHED.search(text):
         return LanguageError("syntax", "the expression ends too early", len(text), len(text))
