@@ -345,6 +345,13 @@ class _Sampler:
             hunted = self._hunt()
             if allowed(hunted, symbol.domain):
                 return hunted
+        late = number >= len(_STYLES) and number % 3 == 0
+        if late and is_whole(symbol.domain) and symbol.name not in self.exponents:
+            # drawn whole numbers stay below ten, where a polynomial may have all its zeros
+            size = Fraction(self.random.choice((1, -1)) * self.random.randint(10, 60))
+            large = next((v for v in (size, -size) if allowed(v, symbol.domain)), None)
+            if large is not None:
+                return large
         return draw_real(symbol.domain, style, self.random, slot)
 
     def _hunt(self) -> Fraction:
