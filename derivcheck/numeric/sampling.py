@@ -93,6 +93,9 @@ _MATRIX_STYLES = tuple(
 _FIXED = 4
 """Leading styles that take their numbers in table order, so that symbols get distinct ones."""
 
+_GIVEN_UP = 3
+"""So many times a switch may have no rational zero before nobody asks again."""
+
 _ATTEMPTS = 12
 """Draws in a row that may miss the side conditions before the domain is called empty."""
 
@@ -195,6 +198,7 @@ class _Sampler:
         self.plain = all(not symbol.shape for symbol in self.symbols)
         self.exponents = _in_exponents(self.nodes)
         self.switches = _switches(self.nodes)
+        self.unsolved: dict[N.Node, int] = {}
 
     def draw(self, number: int) -> Point:
         """The point of that number; :class:`Unmet` when a side condition is not met."""
@@ -246,7 +250,7 @@ class _Sampler:
         """Values moved to where a comparison or a sign switches, which no random point meets."""
         node = self.switches[turn % len(self.switches)]
         names = [s.name for s in N.symbols_in(node) if s.name in values]
-        if not names:
+        if not names or self.unsolved.get(node, 0) >= _GIVEN_UP:
             return values
         first = turn // len(self.switches) % len(names)
         symbols = {symbol.name: symbol for symbol in self.symbols}
@@ -270,6 +274,7 @@ class _Sampler:
             found = equate(equality, turned, symbols, moved, sizes, self.random)
             if holds(equality, sizes, found):
                 return self._beside(found, values, lead, turn // len(self.switches))
+        self.unsolved[node] = self.unsolved.get(node, 0) + 1
         return values
 
     def _beside(self, found: Values, old: Values, lead: str, turn: int) -> Values:
