@@ -13,6 +13,7 @@ from typing import Any
 
 import flint
 
+from derivcheck.symbolic.kernels.denest import rational_square_root
 from derivcheck.symbolic.kernels.factoring import Factoring
 from derivcheck.symbolic.kernels.field import (
     Element,
@@ -25,6 +26,8 @@ from derivcheck.symbolic.kernels.field import (
 MAX_ROOT = 60
 MAX_POWER_TERMS = 600
 MAX_INTEGER_EXPONENT = 4000
+MAX_PAIRED_TERMS = 8
+HALF = Fraction(1, 2)
 
 
 class Refine(Exception):
@@ -188,6 +191,10 @@ class Algebra(Factoring):
         result = base.power(whole)
         if not part:
             return result
+        if positive and part == HALF:
+            paired = self._by_partner(base)
+            if paired is not None:
+                return result * paired
         degree = self.denominator("root", base.key, part.denominator)
         den = self.field.of_poly(base.den)
         radicand = self.field.of_poly(base.num) * den.power(degree - 1)
@@ -213,6 +220,42 @@ class Algebra(Factoring):
             root = self._scaled_root(index, root, den, positive)
         return result * root.power(int(part * degree))
 
+    def _by_partner(self, base: Element) -> Element | None:
+        """sqrt(v) = sqrt(v*w)/sqrt(w) for a root sqrt(w) met before, where v*w is simpler.
+
+        Irreducible as polynomials in kernels, sqrt(1 + f**2) - 1 and sqrt(1 + f**2) + 1 have the
+        product f**2, and 1 - sin(x) and 1 + sin(x) have cos(x)**2.
+        """
+        if len(base.num) > MAX_PAIRED_TERMS or not self._is_related(base):
+            return None
+        used = self.field.used(base.num)
+        for other in self.partners:
+            if other.key == base.key:
+                return None
+            if self.field.used(other.num) == used:
+                root = self._root_of_product(base * other)
+                if root is not None:
+                    return root / self._root(other, HALF, positive=True)
+        self.partners.append(base)
+        return None
+
+    def _is_related(self, element: Element) -> bool:
+        """Whether it holds kernels that are tied to others."""
+        return any(
+            i in self.field.relations or i in self.signs.imaginary
+            for poly in (element.num, element.den)
+            for i in self.field.used(poly)
+        )
+
+    def _root_of_product(self, product: Element) -> Element | None:
+        if not self._is_related(product):
+            return self.rational_power(product, HALF) if self.signs.of(product) > 0 else None
+        for turned, unit in ((product, self.field.one), (product.scale(-1), self.i)):
+            root = rational_square_root(turned)
+            if root is not None and self.signs.is_real(root * unit):
+                return self.abs(root * unit)
+        return None
+
     def _scaled_root(self, index: int, scaled: Element, den: Element, positive: bool) -> Element:
         """A root of a fraction: the kernel is the root times the denominator."""
         root = scaled / den
@@ -228,22 +271,36 @@ class Algebra(Factoring):
         """(-1)**exponent, principal: exp(I*pi*exponent)."""
         exponent = exponent % 2
         degree = exponent.denominator
-        half = Fraction(1, 2)
         if degree == 1:
             return self.number(-1 if exponent == 1 else 1)
         if degree == 2:
             return self.i.power(exponent.numerator)
-        if degree == 3:
-            root = (self.field.one + self.i * self.rational_power(self.number(3), half)).scale(half)
-        elif degree == 4:
-            root = (self.field.one + self.i) * self.rational_power(self.number(2), -half)
-        elif degree == 6:
-            root = (self.rational_power(self.number(3), half) + self.i).scale(half)
+        cosine = self._cosine(degree)
+        if cosine is not None:
+            sine = self.rational_power(self.field.one - cosine * cosine, HALF)
+            root = cosine + self.i * sine
         else:
             minus = self.field.ctx.constant(-1)
             root = self.kernel("unity", degree, relation=lambda: (degree, minus))
             self.signs.imaginary.add(self.field.index["unity", degree])
         return root.power(exponent.numerator)
+
+    def _cosine(self, degree: int) -> Element | None:
+        """cos(pi/degree), where it is made of square roots."""
+        if degree == 3:
+            return self.number(HALF)
+        if degree == 5:
+            return (self.field.one + self._root_of(5)).scale(Fraction(1, 4))
+        if degree == 12:
+            return (self._root_of(6) + self._root_of(2)).scale(Fraction(1, 4))
+        if degree in (4, 6, 8, 10, 16, 24):
+            double = self._cosine(degree // 2) if degree > 4 else self.field.zero
+            if double is not None:
+                return self.rational_power((self.field.one + double).scale(HALF), HALF)
+        return None
+
+    def _root_of(self, value: int) -> Element:
+        return self.rational_power(self.number(value), HALF)
 
     # -- exponentials -----------------------------------------------------------------------
 

@@ -189,20 +189,20 @@ def cbrt(algebra: Algebra, u: Element) -> Element:
     third = Fraction(1, 3)
     if sign:
         return algebra.rational_power(u.scale(sign), third).scale(sign)
-    parts = algebra.signs.parts(u)
-    if parts is None:
-        raise Unprovable("the real cube root of an expression that may not be real")
-    content = algebra.field.factors(u)[0]
-    total, factors = parts
-    result = algebra.rational_power(algebra.number(abs(content)), third).scale(total)
-    for key, part, exponent in factors:
+    content, factors, rest = algebra.signs.real_factors(u)
+    if not rest.is_one:
+        factors.append((rest, 1))
+    result = algebra.rational_power(algebra.number(abs(content)), third)
+    result = result.scale(1 if content > 0 else -1)
+    for part, exponent in factors:
         sign = algebra.signs.of(part)
         if sign:
             root = algebra.rational_power(part.scale(sign), third).scale(sign)
         else:
             algebra.uncertain = True
-            if algebra.splitting:
-                raise algebra.need(part)
+            named = algebra.signs.parts(part)
+            if algebra.splitting and named is not None:
+                raise algebra.need(named[1][0][1])
             if not part.den.is_one():
                 raise Unprovable("the real cube root of a fraction of unknown sign")
             num = part.num
@@ -210,7 +210,7 @@ def cbrt(algebra: Algebra, u: Element) -> Element:
             def relation(num: object = num) -> tuple[int, object]:
                 return 3, num
 
-            root = algebra.kernel("cbrt", key, relation=relation, real=True, link=(part, 0))
+            root = algebra.kernel("cbrt", part.key, relation=relation, real=True, link=(part, 0))
         result = result * root.power(exponent)
     return result
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import flint
 
-from derivcheck.symbolic.kernels.denest import square_root_of_sum
+from derivcheck.symbolic.kernels.denest import square_root_of_sum, square_root_on_circle
 from derivcheck.symbolic.kernels.field import (
     Element,
     Field,
@@ -41,6 +41,8 @@ class Factoring(ABC):
         self.denesting = False
         self.expansions: dict[tuple[int, bool], Callable[[Fraction], Element | None]] = {}
         """exp(c*g), or exp(c*I*g), of a kernel g that is itself a kind of logarithm."""
+        self.partners: list[Element] = []
+        """What stands under square roots met so far, where it holds other kernels' relations."""
         self._unit: Element | None = None
 
     # -- kernels ----------------------------------------------------------------------------
@@ -161,7 +163,8 @@ class Factoring(ABC):
                 continue
             sign = signs.of(part)
             for turned in (sign,) if sign else (1, -1):
-                nested = square_root_of_sum(self, part.scale(turned))
+                inner = part.scale(turned)
+                nested = square_root_of_sum(self, inner) or square_root_on_circle(self, inner)
                 if nested is not None:
                     sign = turned
                     atoms.append(("value", nested, 2 * exponent))

@@ -168,13 +168,33 @@ class Signs:
         return None
 
     def parts(self, element: Element) -> tuple[int, list[tuple[str, Element, int]]] | None:
-        """Sign of the content, and real factors (key, element, exponent); None if not real."""
+        """What decides the sign: that of the content, and real factors (key, element, exponent).
+
+        None if not real. Only the sign of their product is that of the element.
+        """
         content, factors, rest = self.real_factors(element)
         if not rest.is_one:
             if not self.is_real(rest):
                 return None
-            factors.append(self._oriented(rest))
+            rest = self._without_poles(rest)
+            lead = to_fraction(rest.num.leading_coefficient())
+            content *= lead
+            factors.append(self._oriented(rest.scale(1 / lead)))
         return 1 if content > 0 else -1, [(part.key, part, e) for part, e in factors]
+
+    def _without_poles(self, unit: Element) -> Element:
+        """What has the same sign with fewer denominators, so that one sign has one name.
+
+        With conj(f) = f*m both 1/f and f*m have the sign of f*m: tan(x/2) has that of sin(x).
+        """
+        result = unit
+        for poly, exponent in self.field.factors(unit)[1]:
+            if exponent < 0 and len(poly) > 1:
+                part = self.field.of_poly(poly)
+                turn = self.conjugate(part) / part
+                if len(turn.num) == 1 and len(turn.den) == 1:
+                    result = result * (part * part * turn).power((1 - exponent) // 2)
+        return result
 
     def _oriented(self, unit: Element) -> tuple[Element, int]:
         """A unit or its reciprocal: the same sign, one name."""
@@ -274,7 +294,7 @@ class Signs:
         if unit is not None:
             return self._trigonometric(*unit)
         if not part.den.is_one():
-            return 0
+            return self._on_circle(part)
         poly = part.num
         used = self.field.used(poly)
         if any(i not in self.real for i in used):
@@ -301,6 +321,40 @@ class Signs:
             if self.of(angle - a) > 0 and self.of(b - angle) > 0:
                 return sign * scale
         return 0
+
+    def _on_circle(self, part: Element) -> int:
+        """Signs of sums of sines and cosines that hold wherever their angles are.
+
+        A multiple of |f|**2 = f**2*m, where conj(f) = f*m: 1 + cos(x) is |1 + exp(I*x)|**2/2.
+        And what has a constant at least as large as all else together: 1 + sin(x), 3 - 2*cos(x).
+        """
+        used = {*self.field.used(part.num), *self.field.used(part.den)}
+        if any(i in self.imaginary and i in self.field.relations for i in used):
+            return 0  # whole numbers of turns: where it vanishes is not almost nowhere
+        rest = part
+        for poly, exponent in self.field.factors(part)[1]:
+            if exponent % 2 or len(poly) == 1:
+                continue
+            factor = self.field.of_poly(poly)
+            turn = self.conjugate(factor) / factor
+            if len(turn.num) == 1 and len(turn.den) == 1:
+                rest = rest / (factor * factor * turn).power(exponent // 2)
+        constant = rest.constant
+        if constant is not None:
+            return 1 if constant > 0 else -1
+        if len(part.den) != 1 or not used <= {*self.imaginary, self.imaginary_unit}:
+            return 0
+        middle = part.den.monoms()[0]
+        least = flint.fmpq(0)
+        others = flint.fmpq(0)
+        for exponents, coefficient in part.num.terms():
+            if exponents == middle:
+                least = coefficient
+            else:
+                others += abs(coefficient)
+        if abs(least) < others:
+            return 0
+        return 1 if least > 0 else -1
 
     def _monomial_sign(self, exponents: tuple[int, ...]) -> int:
         sign = 1
