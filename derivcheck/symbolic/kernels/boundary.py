@@ -48,7 +48,7 @@ from derivcheck.symbolic.kernels.crossing import (
     is_crossed_along,
     never_meet,
 )
-from derivcheck.symbolic.kernels.field import Element
+from derivcheck.symbolic.kernels.field import Element, to_fraction
 from derivcheck.symbolic.kernels.reality import bounds
 from derivcheck.symbolic.kernels.region import LOST, WITH_JUMPS, Region
 from derivcheck.symbolic.kernels.switches import (
@@ -142,7 +142,9 @@ class _Boundary:
             parts = [part for switch in crossed for part in switch.parts]
             if not all(s.crossable for s in crossed) or not are_crossed(self.region, parts):
                 alone = len(crossed) == 1 and not found
-                if not (alone and self._is_flat_where_it_turns(crossed[0])):
+                if not alone or not (
+                    self._is_flat_where_it_turns(crossed[0]) or self._turns(crossed[0])
+                ):
                     found += [switch.text for switch in crossed]
             elif not self.claim.is_identity:
                 for group in self._meeting(crossed):
@@ -178,6 +180,21 @@ class _Boundary:
             if all(self._same(switch, side, zeros) for side in (ABOVE, BELOW)):
                 return True
         return False
+
+    def _turns(self, switch: Switch) -> bool:
+        """Whether it is the sine or cosine of an angle that moves on with the variable."""
+        name, element = self.claim.variable, switch.element
+        if name is None or element is None or not self.region.is_open:
+            return False
+        lead = to_fraction(element.num.leading_coefficient())
+        unit = self.region.signs.units.get(element.scale(1 / lead).key)
+        index = self.field.index.get(("symbol", name))
+        if unit is None or index is None or not unit[1].den.is_one():
+            return False
+        angle = unit[1].num
+        slope = self.field.of_poly(angle.derivative(index))
+        plain = self.region.is_plain(angle) and not slope.is_zero
+        return plain and all(map(self.region.never_zero, self.region.vanishing_parts(slope)))
 
     def _holds_on_one_side(self, switch: Switch) -> bool:
         """Whether f has one sign almost everywhere, and everything at zero the value there."""

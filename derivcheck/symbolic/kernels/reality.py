@@ -12,6 +12,7 @@ from random import Random
 
 from derivcheck.equation import Context, Domain, Symbol
 from derivcheck.lang.nodes import (
+    MINUS_ONE,
     ONE_NODE,
     Add,
     Apply,
@@ -87,8 +88,14 @@ def _positive(node: Node) -> Iterator[tuple[Node, bool]]:
             value < 0 and value.denominator == 1 and root.denominator != 1
         ):
             yield base, True
+        case Pow(base=Mul(args=args), exponent=Num(value=value)) if (
+            value < 0 and value.denominator == 1
+        ):
+            for arg in args:
+                if isinstance(arg, Pow) and isinstance(arg.exponent, Num):
+                    yield from _positive(power(arg, MINUS_ONE))
         case Pow(base=base, exponent=Num(value=value)) if value.denominator != 1:
-            if value < 0 or not _is_square(base):
+            if value < 0 or not _is_never_negative(base):
                 yield base, value < 0
         case Call(function="log" | "li" | "Ci" | "Chi", args=(u,)):
             yield u, True
@@ -111,7 +118,9 @@ def _positive(node: Node) -> Iterator[tuple[Node, bool]]:
             yield subtract(ONE_NODE, u), False
 
 
-def _is_square(node: Node) -> bool:
+def _is_never_negative(node: Node) -> bool:
+    if isinstance(node, Call):
+        return node.function in ("abs", "cosh", "exp")
     return (
         isinstance(node, Pow)
         and isinstance(node.exponent, Num)

@@ -123,6 +123,8 @@ class Region:
             for node in walk(side)
         )
         element = element.scale(sign)
+        if not (jumps or strict or self.is_plain(element.num)) and self.signs.of(element) > 0:
+            return  # what is positive almost everywhere and has no jumps is never negative
         if not jumps:
             element = element if self.is_plain(element.num) else self.plainer(element)
             self._add(element, strict)
@@ -188,7 +190,7 @@ class Region:
 
     def _kernel_is_nonzero(self, index: int, depth: int) -> bool:
         kernel = self.field.kernels[index]
-        if kernel.kind in ("exp", "size", "pi"):
+        if kernel.kind in ("exp", "size", "pi", "I", "unity"):
             return True
         if self.field.gen(index).key in self.apart:
             return True
