@@ -27,7 +27,15 @@ from derivcheck.numeric.conditions import (
     inside,
 )
 from derivcheck.numeric.constraints import Conditions
-from derivcheck.numeric.draws import Style, allowed, domain_range, draw_matrix, draw_real, is_whole
+from derivcheck.numeric.draws import (
+    Range,
+    Style,
+    allowed,
+    domain_range,
+    draw_matrix,
+    draw_real,
+    is_whole,
+)
 from derivcheck.numeric.exact import Complex, Matrix, Value
 from derivcheck.numeric.instances import Instance, instances, instantiate
 from derivcheck.numeric.solving import equate
@@ -347,7 +355,7 @@ class _Sampler:
             if allowed(exponent, symbol.domain):
                 return exponent
         if number >= len(_STYLES) and not is_whole(symbol.domain):
-            hunted = self._hunt()
+            hunted = self._hunt(domain_range(symbol.domain))
             if allowed(hunted, symbol.domain):
                 return hunted
         late = number >= len(_STYLES) and number % 3 == 0
@@ -359,9 +367,15 @@ class _Sampler:
                 return large
         return draw_real(symbol.domain, style, self.random, slot)
 
-    def _hunt(self) -> Fraction:
-        """Late points look further: tenths up to 4, halves up to 40 and numbers of every size."""
+    def _hunt(self, limits: Range) -> Fraction:
+        """Late points look further: tenths up to 4, halves up to 40 and numbers of every size.
+
+        In a bounded interval they look all over it.
+        """
         kind = self.random.random()
+        if limits.low is not None and limits.high is not None and kind < 0.6:
+            share = Fraction(self.random.randint(1, 79), 80)
+            return (limits.low + share * (limits.high - limits.low)).limit_denominator(80)
         if kind < 0.4:
             return Fraction(self.random.randint(-40, 40), 10) or Fraction(1, 3)
         if kind < 0.8:
