@@ -7,6 +7,7 @@ each combination of signs on its own, so that |x|, sqrt(x**2) and arcsec come ou
 
 from __future__ import annotations
 
+from dataclasses import replace
 from time import perf_counter
 
 from derivcheck.equation import Equation, Settings
@@ -15,6 +16,7 @@ from derivcheck.model import Evidence, Finding, Strength
 from derivcheck.symbolic.derivative import NoDerivative, expand
 from derivcheck.symbolic.kernels.algebra import Refine
 from derivcheck.symbolic.kernels.boundary import boundary_conditions
+from derivcheck.symbolic.kernels.continuation import holds_by_continuation
 from derivcheck.symbolic.kernels.field import Element, Field, OutOfKernels, Undefined, Unprovable
 from derivcheck.symbolic.kernels.reality import constraints, survey
 from derivcheck.symbolic.kernels.signs import NeedSign
@@ -42,8 +44,12 @@ def judge(equation: Equation, settings: Settings) -> Evidence:
         left, right = expand(equation.left), expand(equation.right)
         for size in _SIZES:
             try:
-                field = Field(size, start + settings.timeout * _SHARE)
-                return _Proof(field, equation, left, right, start).run()
+                deadline = start + settings.timeout * _SHARE
+                proof = _Proof(Field(size, deadline), equation, left, right, start)
+                found = proof.run()
+                if found.finding is Finding.UNKNOWN and not proof.differs:
+                    return _continued(equation, deadline, found)
+                return found
             except OutOfKernels:
                 continue
         return _unknown("too many independent kernels", start)
@@ -51,6 +57,19 @@ def judge(equation: Equation, settings: Settings) -> Evidence:
         return _unknown(str(error), start)
     except RecursionError:
         return _unknown("the expression is nested too deeply", start)
+
+
+def _continued(equation: Equation, deadline: float, found: Evidence) -> Evidence:
+    """A proof by one derivative and one value, where the sides are no derivatives themselves."""
+
+    def proves(flat: Equation) -> bool:
+        field = Field(_SIZES[0], deadline)
+        return _Proof(field, flat, flat.left, flat.right, 0.0).run().finding is Finding.HOLDS
+
+    if holds_by_continuation(equation, deadline, proves):
+        detail = "equal derivatives, and equal values at a point"
+        return replace(found, finding=Finding.HOLDS, reason="", detail=detail)
+    return found
 
 
 def _unknown(reason: str, start: float) -> Evidence:
@@ -81,6 +100,7 @@ class _Proof:
         self.start = start
         self.facts: tuple[Node, ...] = ()
         self.is_partial = False
+        self.differs = False
         self.functions = frozenset(
             node.function for side in (left, right) for node in walk(side) if isinstance(node, Call)
         )
@@ -100,6 +120,7 @@ class _Proof:
         context = self.equation.context
         needed = constraints(self.equation.left, self.equation.right)
         self.facts, differ = survey(needed, context, (self.left, self.right))
+        self.differs = differ
         if differ:
             return _unknown("the sides differ at a sample point", self.start)
         return self._by_cases(reason)
