@@ -382,7 +382,7 @@ def _patience(tally: _Tally, settings: Settings) -> int:
     A real symbol under a root or an arcsine is defined on a small part of its declared domain.
     """
     if not tally.defined:
-        return 12 * settings.samples + 60
+        return 12 * settings.samples + 400
     return settings.samples * (3 if settings.samples <= _GUARD else 12)
 
 
