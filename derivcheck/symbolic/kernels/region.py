@@ -278,7 +278,9 @@ class Region:
             if rest.is_zero:
                 if strict:
                     return True
-            elif self.certain_sign(rest, depth + 1) < 0:
+            elif self.certain_sign(rest, depth + 1) < 0 or (
+                strict and self._weak_sign(rest.num) < 0
+            ):
                 return True
         return False
 
