@@ -15,7 +15,7 @@ from derivcheck.lang.nodes import Call, Compare, Node, subtract, walk
 from derivcheck.model import Evidence, Finding, Strength
 from derivcheck.symbolic.derivative import NoDerivative, expand
 from derivcheck.symbolic.kernels.algebra import Refine
-from derivcheck.symbolic.kernels.boundary import boundary_conditions
+from derivcheck.symbolic.kernels.boundary import are_positive, boundary_conditions
 from derivcheck.symbolic.kernels.continuation import holds_by_continuation
 from derivcheck.symbolic.kernels.field import Element, Field, OutOfKernels, Undefined, Unprovable
 from derivcheck.symbolic.kernels.reality import constraints, survey
@@ -101,6 +101,7 @@ class _Proof:
         self.facts: tuple[Node, ...] = ()
         self.is_partial = False
         self.differs = False
+        self.exponents_of_zero: dict[str, Element] = {}
         self.functions = frozenset(
             node.function for side in (left, right) for node in walk(side) if isinstance(node, Call)
         )
@@ -193,6 +194,7 @@ class _Proof:
         return translator, translator.of(self.left) - right
 
     def _vanishes(self, translator: Translator, difference: Element) -> bool:
+        self.exponents_of_zero.update(translator.algebra.exponents_of_zero)
         if difference.is_zero:
             return True
         num = difference.num
@@ -213,6 +215,9 @@ class _Proof:
             return _unknown("signs may vanish under the side conditions", self.start)
         stated = (self.equation.left, self.equation.right)
         claim = Claim(stated, self.left, self.right)
+        conditions = boundary_conditions(claim, translator, self.is_partial, bool(self.facts))
+        if not are_positive(translator, self.exponents_of_zero.values()):
+            conditions += ("zero is raised to positive powers only",)
         return Evidence(
             NAME,
             METHOD,
@@ -220,7 +225,7 @@ class _Proof:
             Strength.PROOF,
             seconds=perf_counter() - self.start,
             detail=detail,
-            conditions=boundary_conditions(claim, translator, self.is_partial, bool(self.facts)),
+            conditions=conditions,
         )
 
 

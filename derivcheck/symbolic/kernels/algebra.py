@@ -124,7 +124,10 @@ class Algebra(Factoring):
         if constant is not None:
             return self.rational_power(base, constant)
         if base.is_zero:
-            raise Unprovable("a power of zero with a symbolic exponent")
+            if self.signs.of(exponent) <= 0:
+                raise Unprovable("a power of zero with a symbolic exponent")
+            self.exponents_of_zero[exponent.key] = exponent
+            return base
         return self.exp(exponent * self.log(base))
 
     def rational_power(self, base: Element, exponent: Fraction) -> Element:

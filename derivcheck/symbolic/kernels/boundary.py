@@ -17,7 +17,7 @@ parameter count with their value at zero.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
 
 from derivcheck.lang.nodes import (
@@ -86,6 +86,13 @@ def boundary_conditions(
     if not _has_interior(claim, translator, with_facts):
         found += ("the point is no isolated one of the domain",)
     return found
+
+
+def are_positive(translator: Translator, elements: Iterable[Element]) -> bool:
+    """Whether elements are positive at every single point of the declared domain."""
+    found = list(elements)
+    region = Region(_plain(translator)) if found else None
+    return region is None or all(region.certain_sign(element) > 0 for element in found)
 
 
 def _has_interior(claim: Claim, translator: Translator, with_facts: bool) -> bool:
@@ -372,4 +379,4 @@ def _is_smooth_at(node: Node) -> bool:
     return isinstance(node, Sym | Num | Const | DimSize | Add | Mul | Apply | Jvp | Grad | Jacobian)
 
 
-__all__ = ["boundary_conditions"]
+__all__ = ["are_positive", "boundary_conditions"]

@@ -43,6 +43,10 @@ class Factoring(ABC):
         """exp(c*g), or exp(c*I*g), of a kernel g that is itself a kind of logarithm."""
         self.partners: list[Element] = []
         """What stands under square roots met so far, where it holds other kernels' relations."""
+        self.logarithms: dict[str, Callable[[], Element]] = {}
+        """Logarithms of positive kernels that have a form of their own."""
+        self.exponents_of_zero: dict[str, Element] = {}
+        """Symbolic exponents, positive almost everywhere, with which a power of zero was zero."""
         self._unit: Element | None = None
 
     # -- kernels ----------------------------------------------------------------------------
