@@ -238,6 +238,12 @@ def _open_sign(translator: Translator, difference: Element) -> tuple[str, Elemen
         if field.kernels[index].kind == "sign"
         and not signs.of(element := field.kernels[index].payload)
     ]
+    if not found:  # perhaps inside an argument, where no polynomial shows them
+        found = [
+            kernel.payload
+            for kernel in field.kernels.values()
+            if kernel.kind == "sign" and not signs.of(kernel.payload)
+        ]
     if not found:
         return None
     chosen = min(found, key=lambda e: (len(field.used(e.num)), len(e.num), e.key))
