@@ -136,6 +136,10 @@ def _elliptic(method: str) -> Callable[[Ball], Ball]:
     return lambda m: _real_part(function(acb(m))) if m < 1 else NAN
 
 
+def _ellipe(m: Ball) -> Ball:
+    return arb(1) if m == 1 else _elliptic("elliptic_e")(m)
+
+
 def _regular(phi: Ball, parameter: Ball) -> bool:
     """Whether ``1 - parameter*sin(t)**2`` stays positive for t between 0 and phi."""
     if parameter < 1:
@@ -163,6 +167,8 @@ def _ellippi_inc(n: Ball, phi: Ball, m: Ball) -> Ball:
 
 
 def _polylog(s: Ball, z: Ball) -> Ball:
+    if z == 1 and s > 1:
+        return s.zeta()
     # flint ends the process over an order that is no machine number, and over infinite balls
     return z.polylog(s) if z < 1 and z.is_finite() and abs(s) < MOST_ORDER else NAN
 
@@ -220,7 +226,7 @@ REAL: dict[str, Callable[..., Ball]] = {
     "fresnelc": lambda z: z.fresnel_c(),
     "polylog": _polylog,
     "ellipk": _elliptic("elliptic_k"),
-    "ellipe": _elliptic("elliptic_e"),
+    "ellipe": _ellipe,
     "ellipe_inc": _incomplete("elliptic_e_inc"),
     "ellipf": _incomplete("elliptic_f"),
     "ellippi": _ellippi,
