@@ -79,6 +79,9 @@ class Algebra(Factoring):
                     base = self._log_atom("prime", int(number))
             found: Element = base.scale(Fraction(1, degree))
             return found
+        own = self.logarithms.get(value.key)
+        if own is not None:
+            return own()
         return self.kernel("log", value.key, payload=value, real=True, link=(value, 1))
 
     # -- powers -----------------------------------------------------------------------------

@@ -183,6 +183,8 @@ class Field:
         """Common denominators of the rational exponents met with each base."""
         self.units: dict[str, Fraction] = {}
         """Greatest common measures of the rational multiples met of each exponent."""
+        self.gamma_arguments: set[str] = set()
+        """What the gamma family was met at, less constants."""
 
     def number(self, value: Fraction | int) -> Element:
         """A rational number."""

@@ -1,7 +1,8 @@
 """Special functions: opaque kernels, integer shifts of parameters normalised by recurrence.
 
-Recurrences after DLMF: gamma family 5.5, 5.15; incomplete gamma 8.8, 8.19; Bessel 10.6, 10.29;
-polylogarithm 25.12.
+Recurrences and connections after DLMF: gamma family 5.5, 5.15; exponential integrals 6.2, 6.11;
+incomplete gamma 7.11, 8.8, 8.19; Bessel 10.2, 10.6, 10.27, 10.29; elliptic 19.7; polylogarithm
+25.12.
 """
 
 from __future__ import annotations
@@ -10,11 +11,14 @@ from collections.abc import Callable
 from fractions import Fraction
 from math import factorial
 
-from derivcheck.symbolic.kernels.algebra import Algebra
+import flint
+
+from derivcheck.symbolic.kernels.algebra import Algebra, Refine
 from derivcheck.symbolic.kernels.elementary import cos, cosh, cot, oriented, sin, sinh
 from derivcheck.symbolic.kernels.field import Element, Undefined, to_fraction
 
 MAX_SHIFT = 24
+MAX_REFLECTED = 8
 HALF = Fraction(1, 2)
 
 Rule = Callable[..., Element]
@@ -37,6 +41,16 @@ def _number(u: Element) -> int | None:
     if value is None or value.denominator != 1 or abs(value) > MAX_SHIFT:
         return None
     return int(value)
+
+
+def _is_natural(algebra: Algebra, u: Element) -> bool:
+    """Whether ``u`` is a sum of integers and integer symbols, and not negative."""
+    if algebra.signs.of(u + algebra.field.one) <= 0:
+        return False
+    return bool(u.den.is_one()) and all(
+        c.q == 1 and all(not d or i in algebra.integers for i, d in enumerate(powers))
+        for powers, c in u.num.terms()
+    )
 
 
 def _real(algebra: Algebra, *arguments: Element) -> bool:
@@ -76,9 +90,36 @@ def _is_reflected(u: Element) -> bool:
 # -- gamma family ---------------------------------------------------------------------------
 
 
+def _is_double(algebra: Algebra, u: Element) -> bool:
+    """Whether the gamma family was met at half of ``u`` as well, constants left aside.
+
+    Then the duplication formulas bring both to the same arguments. Where the half comes later
+    than the double, the translation starts again.
+    """
+    if not u.den.is_one() or u.constant is not None:
+        return False
+    met = algebra.field.gamma_arguments
+    rising = u - algebra.number(to_fraction(u.num[(0,) * u.field.size]))
+    new = rising.key not in met
+    met.add(rising.key)
+    if new and rising.scale(2).key in met:
+        raise Refine
+    return rising.scale(HALF).key in met
+
+
+def _halves(algebra: Algebra, u: Element) -> tuple[Element, Element]:
+    """u/2 and u/2 + 1/2."""
+    half = u.scale(HALF)
+    return half, half + algebra.number(HALF)
+
+
 def gamma(algebra: Algebra, u: Element) -> Element:
     """gamma(u + 1) = u*gamma(u)."""
     base, steps = _shift(u)
+    if _is_double(algebra, base):
+        low, high = (gamma(algebra, half) for half in _halves(algebra, u))
+        scale = algebra.power(algebra.number(2), u - algebra.field.one)
+        return scale * low * high * algebra.rational_power(algebra.pi, -HALF)
     constant = base.constant
     if constant == 0:
         if steps <= 0:
@@ -94,6 +135,8 @@ def gamma(algebra: Algebra, u: Element) -> Element:
         found = algebra.kernel(
             "gamma", base.key, payload=base, real=_real(algebra, base), sign=sign
         )
+        if sign and "loggamma" in algebra.functions:
+            algebra.logarithms[found.key] = lambda: _loggamma_kernel(algebra, base)
     for k in range(min(steps, 0), max(steps, 0)):
         factor = base + algebra.number(k)
         found = found * factor if steps > 0 else found / factor
@@ -107,10 +150,18 @@ def loggamma(algebra: Algebra, u: Element) -> Element:
         return algebra.log(gamma(algebra, u))
     logs = algebra.field.zero
     positive = algebra.signs.of(base) > 0
+    if algebra.signs.of(u) > 0 and _is_double(algebra, base):
+        low, high = (loggamma(algebra, half) for half in _halves(algebra, u))
+        scale = (u - algebra.field.one) * algebra.log(algebra.number(2))
+        return scale + low + high - algebra.log(algebra.pi).scale(HALF)
     if positive and steps > 0:
         for k in range(steps):
             logs = logs + algebra.log(base + algebra.number(k))
         u = base
+    return _loggamma_kernel(algebra, u) + logs
+
+
+def _loggamma_kernel(algebra: Algebra, u: Element) -> Element:
     real = algebra.signs.of(u) > 0
     found = algebra.kernel("loggamma", u.key, payload=u, real=real)
     index = algebra.field.index["loggamma", u.key]
@@ -121,7 +172,7 @@ def loggamma(algebra: Algebra, u: Element) -> Element:
         return gamma(algebra, u).power(factor.numerator)
 
     algebra.expansions[index, False] = expansion
-    return found + logs
+    return found
 
 
 def digamma(algebra: Algebra, u: Element) -> Element:
@@ -135,12 +186,16 @@ def _polygamma(algebra: Algebra, order: int, u: Element) -> Element:
         if steps <= 0:
             raise Undefined("polygamma at a pole")
         base, steps = base + algebra.field.one, steps - 1
-    if order <= 1 and _is_reflected(base):
-        angle = algebra.pi * u
+    if _is_double(algebra, base):
+        low, high = (_polygamma(algebra, order, half) for half in _halves(algebra, u))
+        found = (low + high).scale(HALF ** (order + 1))
+        return found + algebra.log(algebra.number(2)) if order == 0 else found
+    if order <= MAX_REFLECTED and _is_reflected(base):
+        # DLMF 5.15.6, with the derivatives of cot(pi*z) as polynomials in it
         mirrored = _polygamma(algebra, order, algebra.field.one - u)
-        if order == 0:
-            return mirrored - algebra.pi * cot(algebra, angle)
-        return (algebra.pi / sin(algebra, angle)).power(2) - mirrored
+        cotangent = -cot(algebra, algebra.pi * u)
+        slopes = _cotangent_slope(algebra, cotangent, order) * algebra.pi.power(order + 1)
+        return (mirrored + slopes).scale((-1) ** order)
     found = algebra.kernel("polygamma", order, base.key, real=_real(algebra, base))
     scale = factorial(order) * (-1) ** order
     for k in range(min(steps, 0), max(steps, 0)):
@@ -149,12 +204,37 @@ def _polygamma(algebra: Algebra, order: int, u: Element) -> Element:
     return found
 
 
+def _cotangent_slope(algebra: Algebra, cotangent: Element, order: int) -> Element:
+    """The derivative of cot of that order, by the cotangent: cot' = -1 - cot**2."""
+    coefficients = [0, 1]
+    for _ in range(order):
+        fresh = [0] * (len(coefficients) + 1)
+        for power, c in enumerate(coefficients[1:], 1):
+            fresh[power - 1] -= power * c
+            fresh[power + 1] -= power * c
+        coefficients = fresh
+    found = algebra.field.zero
+    for power, c in enumerate(coefficients):
+        found = found + cotangent.power(power).scale(c)
+    return found
+
+
 def polygamma(algebra: Algebra, n: Element, u: Element) -> Element:
-    """polygamma(n, u + 1) = polygamma(n, u) + (-1)**n*n!/u**(n + 1), for a literal n."""
+    """polygamma(n, u + 1) = polygamma(n, u) + (-1)**n*n!/u**(n + 1)."""
     order = _number(n)
     if order is not None and order >= 0:
         return _polygamma(algebra, order, u)
-    return algebra.kernel("polygamma", n.key, u.key)
+    base, steps = _shift(u)
+    if not _is_natural(algebra, n) or base.is_zero:
+        return algebra.kernel("polygamma", n.key, u.key)
+    found = algebra.kernel("polygamma", n.key, base.key)
+    if steps:
+        one = algebra.field.one
+        scale = algebra.power(-one, n) * gamma(algebra, n + one)
+        for k in range(min(steps, 0), max(steps, 0)):
+            term = scale * algebra.power(base + algebra.number(k), -n - one)
+            found = found + term if steps > 0 else found - term
+    return found
 
 
 def beta(algebra: Algebra, a: Element, b: Element) -> Element:
