@@ -286,16 +286,30 @@ def expint(algebra: Algebra, n: Element, z: Element) -> Element:
 
 # -- Bessel ---------------------------------------------------------------------------------
 
+_PARTNERS = {"bessely": "besselj", "besselk": "besseli"}
+
 
 def _bessel(name: str, up: int, down: int) -> Rule:
     """F(n+1) = up*(2n/z F(n)) + down*F(n-1): the orders at hand are base and base + 1."""
+    partner = _PARTNERS.get(name)
 
     def build(algebra: Algebra, n: Element, z: Element) -> Element:
+        turned_order, sign = oriented(n)
         if name == "besselk":
-            n, _ = oriented(n)
+            n = turned_order
         base, steps = _shift(n)
+        if name == "besselk" and base.constant is not None and base.constant > HALF:
+            base, steps = _shift(-n)
         if z.is_zero:
+            if base.is_zero and partner is None:
+                return algebra.number(0 if steps else 1)
             return algebra.kernel(name, n.key, z.key)
+        if base.is_zero and partner is None:
+            turned, sign = oriented(z)
+            if sign < 0:
+                return build(algebra, n, turned).scale((-1) ** steps)
+        elif sign < 0 and n.constant is None and name != "besselk":
+            return _of_opposite_order(algebra, name, turned_order, z)
         real = algebra.signs.is_real(z) and (
             base.is_zero or (algebra.signs.of(z) > 0 and algebra.signs.is_real(base))
         )
@@ -312,7 +326,6 @@ def _bessel(name: str, up: int, down: int) -> Rule:
             if steps == 0:
                 return first
             second = kernel(base + algebra.field.one)
-        partner = _PARTNERS.get(name)
         if partner is not None and partner in algebra.functions and base.constant != HALF:
             second = _by_wronskian(algebra, name, base, z, first)
         if steps > 0:
@@ -328,6 +341,18 @@ def _bessel(name: str, up: int, down: int) -> Rule:
     return build
 
 
+def _of_opposite_order(algebra: Algebra, name: str, n: Element, z: Element) -> Element:
+    """The functions of order -n by those of order n, DLMF 10.2.3 and 10.27.2."""
+    angle = algebra.pi * n
+    if name == "besseli":
+        other = TABLE["besselk"](algebra, n, z) * sin(algebra, angle)
+        return TABLE["besseli"](algebra, n, z) + other.scale(2) / algebra.pi
+    first, second = TABLE["besselj"](algebra, n, z), TABLE["bessely"](algebra, n, z)
+    if name == "besselj":
+        return cos(algebra, angle) * first - sin(algebra, angle) * second
+    return sin(algebra, angle) * first + cos(algebra, angle) * second
+
+
 def _half_order(algebra: Algebra, name: str, z: Element) -> tuple[Element, Element]:
     """The functions of order 1/2 and -1/2, DLMF 10.16 and 10.39."""
     root = algebra.rational_power(z, -HALF)
@@ -340,9 +365,6 @@ def _half_order(algebra: Algebra, name: str, z: Element) -> tuple[Element, Eleme
     if name == "bessely":
         return -(root * cos(algebra, z)), root * sin(algebra, z)
     return root * sinh(algebra, z), root * cosh(algebra, z)
-
-
-_PARTNERS = {"bessely": "besselj", "besselk": "besseli"}
 
 
 def _by_wronskian(
