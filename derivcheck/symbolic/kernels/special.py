@@ -250,6 +250,11 @@ def uppergamma(algebra: Algebra, a: Element, z: Element) -> Element:
         base, steps = base + algebra.field.one, steps - 1
     if base.is_one:
         found = decay
+    elif base.is_zero:
+        found = _exponential_integral(algebra, z)
+    elif base.constant == HALF and algebra.functions & {"erf", "erfc"}:
+        found = erfc(algebra, algebra.rational_power(z, HALF))
+        found = found * algebra.rational_power(algebra.pi, HALF)
     else:
         real = algebra.signs.of(z) > 0 and _real(algebra, base)
         found = algebra.kernel("uppergamma", base.key, z.key, real=real)
@@ -263,14 +268,27 @@ def uppergamma(algebra: Algebra, a: Element, z: Element) -> Element:
     return found
 
 
+def _exponential_integral(algebra: Algebra, z: Element) -> Element:
+    """expint(1, z) = uppergamma(0, z), which is -Ei(-z) for z > 0 (DLMF 6.5.1, 6.11.1)."""
+    positive = algebra.signs.of(z) > 0
+    if positive and "Ei" in algebra.functions:
+        return -TABLE["Ei"](algebra, -z)
+    return algebra.kernel("expint", z.key, real=positive)
+
+
 def expint(algebra: Algebra, n: Element, z: Element) -> Element:
-    """n*expint(n + 1, z) = exp(-z) - z*expint(n, z)."""
+    """n*expint(n + 1, z) = exp(-z) - z*expint(n, z); beside uppergamma by it, DLMF 8.19.1."""
+    one = algebra.field.one
+    if "uppergamma" in algebra.functions and _number(n) is None:
+        return algebra.power(z, n - one) * uppergamma(algebra, one - n, z)
     base, steps = _shift(n)
     decay = algebra.exp(-z)
     if base.is_zero and steps > 0:
         base, steps = base + algebra.field.one, steps - 1
     if base.is_zero:
         found = decay / z
+    elif base.is_one:
+        found = _exponential_integral(algebra, z)
     else:
         real = algebra.signs.of(z) > 0 and _real(algebra, base)
         found = algebra.kernel("expint", base.key, z.key, real=real)
@@ -386,6 +404,13 @@ def li(algebra: Algebra, u: Element) -> Element:
     return TABLE["Ei"](algebra, algebra.log(u))
 
 
+def chi(algebra: Algebra, u: Element) -> Element:
+    """Beside Ei, Ei(u) - Shi(u) for u > 0."""
+    if "Ei" not in algebra.functions or algebra.signs.of(u) <= 0:
+        return _opaque("Chi", positive=True)(algebra, u)
+    return TABLE["Ei"](algebra, u) - TABLE["Shi"](algebra, u)
+
+
 def erfc(algebra: Algebra, u: Element) -> Element:
     """1 - erf(u)."""
     return algebra.field.one - TABLE["erf"](algebra, u)
@@ -461,7 +486,7 @@ TABLE: dict[str, Rule] = {
     "Si": _opaque("Si", real=True, odd=True),
     "Ci": _opaque("Ci", positive=True),
     "Shi": _opaque("Shi", real=True, odd=True),
-    "Chi": _opaque("Chi", positive=True),
+    "Chi": chi,
     "expint": expint,
     "fresnels": _opaque("fresnels", real=True, odd=True),
     "fresnelc": _opaque("fresnelc", real=True, odd=True),
