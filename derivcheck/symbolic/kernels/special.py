@@ -462,6 +462,15 @@ def airybiprime(algebra: Algebra, u: Element) -> Element:
     return (algebra.pi.inverse() + slope * second) / TABLE["airyai"](algebra, u)
 
 
+def ellipe(algebra: Algebra, u: Element) -> Element:
+    """An opaque kernel; at 1 - v by Legendre's relation, DLMF 19.7.1."""
+    if not _is_reflected(u) or "ellipk" not in algebra.functions:
+        return _opaque("ellipe")(algebra, u)
+    v = algebra.field.one - u
+    first, second = TABLE["ellipk"](algebra, v), TABLE["ellipk"](algebra, u)
+    return (algebra.pi.scale(HALF) + (first - ellipe(algebra, v)) * second) / first
+
+
 TABLE: dict[str, Rule] = {
     "erf": _opaque("erf", real=True, odd=True),
     "erfc": erfc,
@@ -494,7 +503,7 @@ TABLE: dict[str, Rule] = {
     "lambertw": lambertw,
     "zeta": _opaque("zeta", real=True),
     "ellipk": _opaque("ellipk"),
-    "ellipe": _opaque("ellipe"),
+    "ellipe": ellipe,
     "ellipe_inc": _opaque("ellipe_inc"),
     "ellipf": _opaque("ellipf"),
     "ellippi": _opaque("ellippi"),
