@@ -443,8 +443,13 @@ def lambertw(algebra: Algebra, u: Element) -> Element:
     """An opaque kernel with exp(W(u)) = u/W(u)."""
     if u.is_zero:
         return u
+    inverse = _lambert_inverse(algebra, u)
+    if inverse is not None:
+        return inverse
     real = algebra.signs.of(u) > 0
     found = algebra.kernel("lambertw", u.key, real=real, link=(u, 0))
+    if real:
+        algebra.logarithms[found.key] = lambda: algebra.log(u) - found
     index = algebra.field.index["lambertw", u.key]
 
     def expansion(factor: Fraction) -> Element | None:
@@ -452,6 +457,24 @@ def lambertw(algebra: Algebra, u: Element) -> Element:
 
     algebra.expansions[index, False] = expansion
     return found
+
+
+def _lambert_inverse(algebra: Algebra, u: Element) -> Element | None:
+    """v > 0 with v*exp(v) = u, where v is one term of an exponent or a logarithm in u."""
+    field = algebra.field
+    for index, degree in enumerate(u.num.degrees()):
+        if not degree:
+            continue
+        kernel = field.kernels[index]
+        if kernel.kind == "exp":
+            inverse: Element = kernel.payload[0].scale(degree)
+        elif kernel.kind == "log":
+            inverse = field.gen(index)
+        else:
+            continue
+        if algebra.signs.of(inverse) > 0 and (inverse * algebra.exp(inverse) - u).is_zero:
+            return inverse
+    return None
 
 
 def airybiprime(algebra: Algebra, u: Element) -> Element:
