@@ -420,6 +420,8 @@ def polylog(algebra: Algebra, s: Element, z: Element) -> Element:
     """Rational or logarithmic for a literal order up to 1."""
     order = _number(s)
     one = algebra.field.one
+    if z.is_one and order is not None and order > 1:
+        return zeta(algebra, s)
     if order == 1:
         return -algebra.log(one - z)
     if order is not None and -MAX_SHIFT // 2 <= order <= 0:
@@ -437,6 +439,18 @@ def polylog(algebra: Algebra, s: Element, z: Element) -> Element:
             found = found + w.power(power).scale(c)
         return found
     return algebra.kernel("polylog", s.key, z.key)
+
+
+def zeta(algebra: Algebra, s: Element) -> Element:
+    """Known by Bernoulli numbers at even and at negative integers, DLMF 25.6.2 and 25.6.3."""
+    order = _number(s)
+    if order is None or order == 1 or (order > 1 and order % 2):
+        return _opaque("zeta", real=True)(algebra, s)
+    if order <= 0:
+        value = to_fraction(flint.fmpq.bernoulli(1 - order)) / (1 - order)
+        return algebra.number(-value if order else value)
+    value = abs(to_fraction(flint.fmpq.bernoulli(order))) / (2 * factorial(order))
+    return algebra.pi.scale(2).power(order).scale(value)
 
 
 def lambertw(algebra: Algebra, u: Element) -> Element:
@@ -524,7 +538,7 @@ TABLE: dict[str, Rule] = {
     "fresnelc": _opaque("fresnelc", real=True, odd=True),
     "polylog": polylog,
     "lambertw": lambertw,
-    "zeta": _opaque("zeta", real=True),
+    "zeta": zeta,
     "ellipk": _opaque("ellipk"),
     "ellipe": ellipe,
     "ellipe_inc": _opaque("ellipe_inc"),
