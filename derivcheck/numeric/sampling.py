@@ -219,7 +219,10 @@ class _Sampler:
         values: dict[str, Value] = {}
         for position, symbol in enumerate(self.symbols):
             if symbol.shape:
-                values[symbol.name] = self._matrix(symbol, sizes, style)
+                drawn = self._matrix(symbol, sizes, style)
+                if number >= len(_MATRIX_STYLES) and number % 4 == 1:
+                    drawn = self._further(drawn, symbol)
+                values[symbol.name] = drawn
             else:
                 values[symbol.name] = self._scalar(symbol, scalar_style, position, number)
         if self.switches and number % 4 == 3:
@@ -257,10 +260,11 @@ class _Sampler:
     def _switched(self, values: dict[str, Value], sizes: dict[str, int], turn: int) -> Values:
         """Values moved to where a comparison or a sign switches, which no random point meets."""
         node = self.switches[turn % len(self.switches)]
+        turn //= len(self.switches)
         names = [s.name for s in N.symbols_in(node) if s.name in values]
         if not names or self.unsolved.get(node, 0) >= _GIVEN_UP:
             return values
-        first = turn // len(self.switches) % len(names)
+        first = turn % len(names)
         symbols = {symbol.name: symbol for symbol in self.symbols}
         equality = N.Compare("==", node, N.ZERO_NODE, shape=())
         turned = names[first:] + names[:first]
@@ -281,7 +285,7 @@ class _Sampler:
             moved = {**values, lead: start}
             found = equate(equality, turned, symbols, moved, sizes, self.random)
             if holds(equality, sizes, found):
-                return self._beside(found, values, lead, turn // len(self.switches))
+                return self._beside(found, values, lead, turn)
         self.unsolved[node] = self.unsolved.get(node, 0) + 1
         return values
 
@@ -316,7 +320,6 @@ class _Sampler:
             return values
         symbol = movable[turn // len(self.switches) % len(movable)]
         flat = _entries(values[symbol.name])
-        width = N.columns_of(symbol.shape).size(sizes)
         others = [
             _entries(values[s.name])[0]
             for s in movable
@@ -327,8 +330,7 @@ class _Sampler:
         else:
             choices = (*others[:1], Fraction(0), flat[-1])
             flat[0] = next((c for c in choices if allowed(c, symbol.domain)), flat[0])
-        moved = tuple(tuple(flat[k : k + width]) for k in range(0, len(flat), width))
-        return {**values, symbol.name: moved}
+        return {**values, symbol.name: _shaped(flat, values[symbol.name])}
 
     def _matrix(self, symbol: Symbol, sizes: dict[str, int], style: Style) -> Value:
         rows, columns = N.rows_of(symbol.shape), N.columns_of(symbol.shape)
@@ -337,6 +339,17 @@ class _Sampler:
         if symbol.structure and symbol.domain != REAL and not inside(drawn, symbol):
             raise Unmet(domain_text(symbol))
         return drawn
+
+    def _further(self, value: Value, symbol: Symbol) -> Value:
+        """A matrix with entries of every size, beyond where ``min(x, 6)`` and the like switch."""
+        if symbol.structure or symbol.domain.kind == "complex" or is_whole(symbol.domain):
+            return value
+        limits = domain_range(symbol.domain)
+        flat = [
+            hunted if allowed(hunted := self._hunt(limits), symbol.domain) else entry
+            for entry in _entries(value)
+        ]
+        return _shaped(flat, value)
 
     def _scalar(self, symbol: Symbol, style: Style, position: int, number: int) -> Value:
         slot = position if number < _FIXED else None
@@ -394,9 +407,8 @@ def _stepped(value: Value, old: Value, step: Fraction) -> Value | None:
     flat, before = _entries(value), _entries(old)
     if not flat:
         return None
-    width = len(flat) // len(value)
     moved = [v + step if flat == before or v != o else v for v, o in zip(flat, before, strict=True)]
-    return tuple(tuple(moved[k : k + width]) for k in range(0, len(moved), width))
+    return _shaped(moved, value)
 
 
 def _entries(value: Value) -> list[Fraction]:
@@ -404,6 +416,14 @@ def _entries(value: Value) -> list[Fraction]:
     if isinstance(value, Fraction | Complex):
         return []
     return [entry for row in value for entry in row if isinstance(entry, Fraction)]
+
+
+def _shaped(flat: list[Fraction], like: Value) -> Value:
+    """Entries, row by row, as a matrix of the shape of another."""
+    if isinstance(like, Fraction | Complex):
+        return like
+    width = len(like[0])
+    return tuple(tuple(flat[k : k + width]) for k in range(0, len(flat), width))
 
 
 _WHOLE = tuple(map(Fraction, (4, 2, -2, 1, 2, -1, 3)))
@@ -436,15 +456,20 @@ _SIDES: tuple[tuple[int, tuple[Fraction, ...]], ...] = tuple(
 
 def _switches(nodes: tuple[N.Node, ...]) -> tuple[N.Node, ...]:
     """Differences whose sign a comparison, a sign, an absolute value or an extreme depends on."""
-    found: dict[N.Node, None] = {}
+    found: list[N.Node] = []
+    places: dict[N.Node, N.Node] = {}
     for node in nodes:
         if isinstance(node, N.Compare):
-            found.setdefault(N.subtract(node.left, node.right))
+            found.append(N.subtract(node.left, node.right))
         elif isinstance(node, N.Call) and node.function in ("sign", "abs"):
-            found.setdefault(node.args[0])
+            found.append(node.args[0])
         elif isinstance(node, N.Call) and node.function in ("max", "min"):
-            found.setdefault(N.subtract(*node.args))
-    return tuple(found)
+            found.append(N.subtract(*node.args))
+        elif isinstance(node, N.Jvp):
+            places.update(zip(node.variables, node.at, strict=True))
+        elif isinstance(node, N.Grad | N.Jacobian):
+            places[node.variable] = node.at
+    return tuple(dict.fromkeys(N.substitute(node, places) for node in found))
 
 
 def _all_nodes(equation: Equation) -> tuple[N.Node, ...]:
