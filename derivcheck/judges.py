@@ -48,7 +48,7 @@ class Row:
 ROWS: tuple[Row, ...] = (
     Row("balls", "numeric", "any", "derivcheck.numeric.balls", early=True, label="balls"),
     Row("kernels", "symbolic", "scalar", "derivcheck.symbolic.kernel_judge"),
-    Row("tensor", "symbolic", "matrix", "derivcheck.symbolic.tensor"),
+    Row("tensor", "symbolic", "matrix", "derivcheck.symbolic.matrix_judge"),
     Row("sympy", "symbolic", "scalar", "derivcheck.symbolic.sympy_judge", fallback=True),
     Row("differences", "numeric", "any", "derivcheck.numeric.differences"),
 )
