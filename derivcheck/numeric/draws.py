@@ -328,7 +328,7 @@ def _structured(matrix: Matrix, structure: frozenset[str], random: Random) -> Ma
         low = 0 if all(entry > 0 for row in matrix for entry in row) else -2
         lower = tuple(
             tuple(
-                Fraction(random.randint(1, 2))
+                random.choice(_PIVOTS)
                 if i == j
                 else Fraction(random.randint(low, 2) if j < i else 0)
                 for j in range(size)
@@ -339,6 +339,11 @@ def _structured(matrix: Matrix, structure: frozenset[str], random: Random) -> Ma
     if "symmetric" in structure:
         return tuple(tuple(matrix[min(i, j)][max(i, j)] for j in range(size)) for i in range(size))
     return matrix
+
+
+_PIVOTS = tuple(map(Fraction, ("1", "2", "1", "2", "1/4", "6")))
+"""Unlike ones too: the product of two positive definite matrices is indefinite only where these
+are far from round."""
 
 
 def orthogonal(size: int, random: Random) -> Matrix:

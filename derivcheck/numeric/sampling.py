@@ -227,6 +227,9 @@ class _Sampler:
                 values[symbol.name] = self._scalar(symbol, scalar_style, position, number)
         if self.switches and number % 4 == 3:
             values = self._at_a_switch(values, sizes, number // 4)
+        elif self.switches and number % 8 == 6:
+            turn, side = divmod(number // 8, 2)
+            values = self._switched(values, sizes, turn, _SIDES[1 + side])
         if self.conditions:
             values = self.conditions.meet(values, sizes, style, self.random)
         found: dict[str, Instance] = {}
@@ -257,8 +260,17 @@ class _Sampler:
             return self._tied(values, sizes, turn)
         return self._switched(values, sizes, turn)
 
-    def _switched(self, values: dict[str, Value], sizes: dict[str, int], turn: int) -> Values:
-        """Values moved to where a comparison or a sign switches, which no random point meets."""
+    def _switched(
+        self,
+        values: dict[str, Value],
+        sizes: dict[str, int],
+        turn: int,
+        side: tuple[int, tuple[Fraction, ...]] | None = None,
+    ) -> Values:
+        """Values moved to where a comparison or a sign switches, which no random point meets.
+
+        By turns at the switch itself and beside it, or to the ``side`` asked for.
+        """
         node = self.switches[turn % len(self.switches)]
         turn //= len(self.switches)
         names = [s.name for s in N.symbols_in(node) if s.name in values]
@@ -285,16 +297,18 @@ class _Sampler:
             moved = {**values, lead: start}
             found = equate(equality, turned, symbols, moved, sizes, self.random)
             if holds(equality, sizes, found):
-                return self._beside(found, values, lead, turn)
+                return self._beside(found, values, lead, side or _SIDES[turn % len(_SIDES)])
         self.unsolved[node] = self.unsolved.get(node, 0) + 1
         return values
 
-    def _beside(self, found: Values, old: Values, lead: str, turn: int) -> Values:
-        """Values at the switch, or, by turns, a long or a short way to either side of it.
+    def _beside(
+        self, found: Values, old: Values, lead: str, where: tuple[int, tuple[Fraction, ...]]
+    ) -> Values:
+        """Values at the switch, or a long or a short way to a side of it.
 
         What a claim says beyond ``x > 10**6`` is seen neither at the switch nor at random points.
         """
-        side, steps = _SIDES[turn % len(_SIDES)]
+        side, steps = where
         if not side:
             return found
         symbol = next((s for s in self.symbols if found.get(s.name) != old.get(s.name)), None)
