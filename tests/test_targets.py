@@ -69,6 +69,22 @@ def test_a_link_to_nothing(
     )
 
 
+def test_a_folder_that_can_not_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "f.yaml").write_text(formula())
+    (tmp_path / "closed").mkdir()
+    scandir = os.scandir
+
+    def refuse(path: str) -> object:
+        if str(path).endswith("closed"):
+            raise PermissionError(13, "Permission denied", str(path))
+        return scandir(path)
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(os, "scandir", refuse)
+    found = [str(one) for one in load(resolve(["."])) if not isinstance(one, Entry)]
+    assert found == ["closed:1:1: can't be read: Permission denied [file-unreadable]"]
+
+
 NOTHING = "is no collection, no id of a bundled formula, no file and no directory"
 
 

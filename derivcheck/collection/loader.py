@@ -204,6 +204,7 @@ def _read(name: str) -> bytes | Diagnostic:
     try:
         info = os.stat(name)
         if stat.S_ISDIR(info.st_mode):
+            os.scandir(name).close()
             return Diagnostic("file-unreadable", "a directory, not a file", where)
         if not stat.S_ISREG(info.st_mode):
             return Diagnostic("file-unreadable", "not a regular file", where)

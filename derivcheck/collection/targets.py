@@ -73,11 +73,16 @@ def bundled_collections() -> dict[str, tuple[str, ...]]:
 def files_in(folder: Path | str) -> list[str]:
     """Every ``*.yaml`` and ``*.yml`` below a folder, sorted; hidden ones are left out.
 
-    Links are followed, a folder is entered only once, so a loop of links ends.
+    Links are followed, a folder is entered only once, so a loop of links ends. A folder that
+    can't be read is among them: who reads it finds out why.
     """
     found: list[str] = []
     entered: set[tuple[int, int]] = set()
-    for here, folders, names in os.walk(folder, followlinks=True):
+
+    def unread(error: OSError) -> None:
+        found.append(os.path.normpath(error.filename))
+
+    for here, folders, names in os.walk(folder, onerror=unread, followlinks=True):
         info = os.stat(here)
         if (info.st_dev, info.st_ino) in entered:
             folders.clear()
