@@ -340,6 +340,13 @@ def test_show_tells_everything_about_a_formula(call: Run) -> None:
     assert max(map(len, lines)) <= 80
 
 
+def test_show_says_that_a_proved_formula_fails(call: Run) -> None:
+    Path("f.yaml").write_text(formula("latex: '\\frac{1}{x'\n"))
+    result = call("show", "f.yaml:1")
+    told = "verdict     proved, but the formula fails for what is told above: an algebraic"
+    assert (result.exit_code, told in result.stdout) == (1, True), result.stdout
+
+
 def test_show_takes_one_formula(call: Run) -> None:
     result = call("show", "ai-edu:1-3")
     assert (result.exit_code, result.stderr) == (

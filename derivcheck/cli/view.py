@@ -90,6 +90,8 @@ class View:
             lines += self._field("reason", result.reason)
         meaning = VERDICTS[result.verdict]
         known = ", a documented erratum" if result.outcome is Outcome.ERRATUM else ""
+        if result.outcome is Outcome.FAIL and result.verdict.passes:
+            known = ", but the formula fails for what is told above"
         word = result.verdict.value
         closing = self._field("verdict", f"{word}{known}: {meaning}")
         closing[0] = closing[0].replace(word, self._styled(word, _COLORS[result.verdict]), 1)
