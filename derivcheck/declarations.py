@@ -169,13 +169,18 @@ def _mapping(raw: Raw) -> Mapping[str, Raw]:
 
 
 def build_scope(raw: Mapping[str, Raw], report: Report) -> Scope:
-    """The scope of an entry; problems go to ``report(path, error)`` and are left out."""
+    """The scope of an entry; problems go to ``report(path, error)`` and are left out.
+
+    A name whose declaration has a problem of its own is not called undeclared where it is used.
+    """
     scope = Scope()
+    broken: list[str] = []
     for name, value in _mapping(raw.get("symbols")).items():
         try:
             scope.symbols[name] = parse_symbol(name, value, scope.dims)
         except LanguageError as error:
             report(f"symbols.{name}", error)
+            broken.append(name)
     for name in sorted(scope.dims & scope.symbols.keys()):
         symbol = scope.symbols[name]
         if symbol.shape or symbol.domain.kind not in ("natural", "integer", "positive"):
@@ -192,6 +197,7 @@ def build_scope(raw: Mapping[str, Raw], report: Report) -> Scope:
             scope.functions[name] = parse_function(name, value)
         except LanguageError as error:
             report(f"functions.{name}", error)
+            broken.append(name)
     for name, value in _mapping(raw.get("where")).items():
         try:
             problem = name_problem(name)
@@ -206,5 +212,11 @@ def build_scope(raw: Mapping[str, Raw], report: Report) -> Scope:
             builder.node(syntax)
             scope.where[name] = syntax
         except LanguageError as error:
-            report(f"where.{name}", error)
+            if error.message not in {
+                f"{what} `{other}`"
+                for other in broken
+                for what in ("undeclared symbol", "unknown function")
+            }:
+                report(f"where.{name}", error)
+            broken.append(name)
     return scope

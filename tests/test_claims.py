@@ -345,6 +345,25 @@ def test_problems_of_all_parts_come_in_one_go() -> None:
     assert statement.parts[2].diagnostics[-1].message == "the expression ends too early"
 
 
+def test_a_broken_name_is_not_called_undeclared_as_well() -> None:
+    statement = prepare(
+        adhoc_entry(
+            "v + f(x)",
+            "1",
+            wrt="x",
+            symbols={"x": "real", "y": "(1, 0)"},
+            functions={"f": "scaler(x)"},
+            where={"u": "x^2", "v": "u + 1", "w": "v*y", "z": "f(x)", "s": "t + 1"},
+        )
+    )
+    assert [(d.at, d.message) for d in statement.diagnostics] == [
+        ("symbols.y", "`(1, 0)` is an empty interval: 1 is not below the rest"),
+        ("functions.f", "`scaler(x)` is not a kind of function"),
+        ("where.u", "`^` in `x^2` is not an operator of expressions"),
+        ("where.s", "undeclared symbol `t`"),
+    ]
+
+
 def test_an_adhoc_claim_without_meaning_is_a_value_error() -> None:
     with pytest.raises(ValueError, match="unknown function `tann`"):
         adhoc("tann(x)", "1", wrt="x")
