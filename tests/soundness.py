@@ -19,7 +19,7 @@ from derivcheck.equation import Equation, Settings
 from derivcheck.lang.printer import node_text
 from derivcheck.model import Evidence, Finding
 from derivcheck.symbolic.kernel_judge import judge as prove
-from derivcheck.symbolic.tensor import judge as prove_all_dimensions
+from derivcheck.symbolic.matrix_judge import judge as prove_all_dimensions
 
 
 def main() -> int:

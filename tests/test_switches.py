@@ -12,7 +12,7 @@ from derivcheck.lang.printer import node_text
 from derivcheck.model import Finding
 from derivcheck.numeric.balls import judge as balls
 from derivcheck.symbolic.kernel_judge import judge
-from derivcheck.symbolic.tensor import judge as prove_all_dimensions
+from derivcheck.symbolic.matrix_judge import judge as prove_all_dimensions
 
 
 def verdict_of(seed: int) -> tuple[str, str]:
