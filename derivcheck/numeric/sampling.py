@@ -274,9 +274,11 @@ class _Sampler:
         node = self.switches[turn % len(self.switches)]
         turn //= len(self.switches)
         names = [s.name for s in N.symbols_in(node) if s.name in values]
-        if not names or self.unsolved.get(node, 0) >= _GIVEN_UP:
+        if not names:
             return values
         first = turn % len(names)
+        if self.unsolved.get(node, 0) >= _GIVEN_UP:
+            return self._far(values, names[first], turn)
         symbols = {symbol.name: symbol for symbol in self.symbols}
         equality = N.Compare("==", node, N.ZERO_NODE, shape=())
         turned = names[first:] + names[:first]
@@ -299,6 +301,25 @@ class _Sampler:
             if holds(equality, sizes, found):
                 return self._beside(found, values, lead, side or _SIDES[turn % len(_SIDES)])
         self.unsolved[node] = self.unsolved.get(node, 0) + 1
+        return self._far(values, lead, turn)
+
+    def _far(self, values: dict[str, Value], lead: str, turn: int) -> Values:
+        """Values far out, beyond a switch whose place is not rational: ``where(log(x) > 50, ...)``.
+
+        By turns to either side, further and further.
+        """
+        if lead in self.exponents:
+            return values
+        symbol = next(s for s in self.symbols if s.name == lead)
+        size = Fraction(10) ** (2 ** (1 + turn // 2 % 5))
+        value = values[lead]
+        for factor in (-size if turn % 2 else size, size):
+            if isinstance(value, Fraction):
+                moved: Value = factor
+            else:
+                moved = _shaped([factor * entry for entry in _entries(value)], value)
+            if inside(moved, symbol):
+                return {**values, lead: moved}
         return values
 
     def _beside(
