@@ -150,6 +150,12 @@ def decide(
     """The verdict on one equation, with its evidence and counterexample (see :func:`gather`)."""
     evidence = gather(equation, settings, thorough, fallback)
     verdict, reason, contradiction = weigh(evidence, settings.only)
+    if verdict is Verdict.PROVED and settings.only == "symbolic":
+        # no numeric judge was asked, and a proof about no point at all would be vacuous
+        from derivcheck.numeric.balls import why_undefined
+
+        reason = why_undefined(equation, settings)
+        verdict = Verdict.UNDECIDED if reason else verdict
     witness = next(
         (e.witness for e in evidence if e.finding is Finding.FAILS and e.witness is not None), None
     )

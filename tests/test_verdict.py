@@ -199,3 +199,19 @@ def test_only_some_judges_work_where_asked() -> None:
         strengths = {e.strength is Strength.PROOF for e in found}
         assert strengths == {only == "symbolic"}
     assert set(kinds.values()) == {"symbolic", "numeric"}
+
+
+@pytest.mark.parametrize(
+    ("expression", "claim", "assume"),
+    [
+        pytest.param("sqrt(1 - x)/sqrt(x - 1)", "0", [], id="defined nowhere"),
+        pytest.param("x**2", "2*x", ["x > 2", "x < 1"], id="empty domain"),
+    ],
+)
+def test_a_proof_about_no_point_is_none_without_numbers_either(
+    expression: str, claim: str, assume: list[str]
+) -> None:
+    (only,) = adhoc(expression, claim, wrt="x", symbols={"x": "real"}, assume=assume)
+    result = decide(only, Settings(only="symbolic", timeout=60))
+    assert result.verdict is Verdict.UNDECIDED
+    assert result.reason

@@ -269,6 +269,25 @@ def agree(equation: Equation, settings: Settings) -> Finding:
     return Finding.UNKNOWN if isinstance(found, str) else Finding.FAILS
 
 
+def why_undefined(equation: Equation, settings: Settings) -> str:
+    """Why no point is known at which both sides are defined; empty where one is.
+
+    Parts that balls can't evaluate are taken for defined.
+    """
+    source = stream(equation, settings.seed)
+    comparer = _comparer(equation)
+    tally = _Tally()
+    with precision(QUICK):
+        for point in islice(source, _patience(tally, settings)):
+            try:
+                if comparer.here(point).defined:
+                    return ""
+            except (Unsupported, RecursionError):
+                return ""
+            tally.undefined += 1
+    return source.reason or _nowhere(tally)
+
+
 @dataclass(frozen=True, slots=True)
 class Enclosure:
     """A real number within ``radius`` of ``middle``."""
@@ -443,4 +462,14 @@ def _refutation(
     )
 
 
-__all__ = ["Comparer", "Comparison", "Enclosure", "Point", "agree", "arb", "judge", "values"]
+__all__ = [
+    "Comparer",
+    "Comparison",
+    "Enclosure",
+    "Point",
+    "agree",
+    "arb",
+    "judge",
+    "values",
+    "why_undefined",
+]
