@@ -20,6 +20,7 @@ import time
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import count
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from multiprocessing.reduction import ForkingPickler
@@ -55,6 +56,9 @@ _SMALL = 16_384
 _START_SECONDS = 120.0
 _FULL_BYTES = 1024**3
 """A worker that came to use so much memory makes room for a fresh one."""
+
+_LOOKED_AT = 16
+"""After so many formulas a worker looks at what it used: asking takes longer than some of them."""
 
 _FULL_EXIT = 75
 
@@ -341,7 +345,7 @@ def _serve(
     gc.set_threshold(_GARBAGE)
     checker = make(settings, library)
     pipe.send(_READY)
-    while True:
+    for number in count(1):
         try:
             entry = pipe.recv()
         except EOFError:
@@ -355,7 +359,7 @@ def _serve(
         except Exception as error:
             result = f"defect of derivcheck: {type(error).__name__}: {error}"
         pipe.send(result)
-        if _is_full():
+        if number % _LOOKED_AT == 0 and _is_full():
             os._exit(_FULL_EXIT)
 
 

@@ -22,7 +22,8 @@ from derivcheck.numeric.exact import (
     rows_times,
 )
 from derivcheck.numeric.instances import concrete, instances
-from derivcheck.numeric.sampling import points, size_assignments
+from derivcheck.numeric.sampling import points
+from derivcheck.numeric.sizes import size_assignments
 
 
 def equation(expression: str, **options: Any) -> Equation:

@@ -16,7 +16,8 @@ from derivcheck.numeric.constraints import Conditions
 from derivcheck.numeric.draws import allowed
 from derivcheck.numeric.exact import Complex, Value
 from derivcheck.numeric.instances import Instance, simple_instance
-from derivcheck.numeric.sampling import Point, size_assignments
+from derivcheck.numeric.sampling import Point
+from derivcheck.numeric.sizes import size_assignments
 
 _SCALARS = tuple(map(Fraction, ("1", "2", "-1", "-2", "1/2", "-1/2", "3", "-3")))
 _OFFSETS = (0, 1, 6, 8)
