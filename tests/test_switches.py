@@ -41,6 +41,11 @@ def test_the_oracle_finds_single_points_and_most_true_claims_are_proved() -> Non
     assert counts["proved", "true"] > 40
 
 
+def test_a_switch_is_only_touched_where_two_of_its_factors_vanish() -> None:
+    # where(x**2 >= y**2, y**2, -x) is 0 for all x at y = 0
+    assert verdict_of(900524) == ("conditions", "wrong")
+
+
 @pytest.mark.parametrize("block", range(6))
 def test_single_entries_of_vectors_are_part_of_the_domain(block: int) -> None:
     proved = 0

@@ -44,8 +44,8 @@ from derivcheck.lang.nodes import (
 from derivcheck.symbolic.derivative import NoDerivative, differentiate
 from derivcheck.symbolic.kernels.crossing import (
     are_crossed,
+    are_crossed_along,
     has_interior_everywhere,
-    is_crossed_along,
     never_meet,
 )
 from derivcheck.symbolic.kernels.field import Element, to_fraction
@@ -265,9 +265,7 @@ class _Boundary:
 
     def _is_crossed_by_the_variable(self, switch: Switch) -> bool:
         name = self.claim.variable
-        return name is not None and all(
-            is_crossed_along(self.region, part, name) for part in switch.parts
-        )
+        return name is not None and are_crossed_along(self.region, switch.parts, name)
 
     def _meeting(self, switches: Sequence[Switch]) -> list[list[Switch]]:
         """Groups such that switches of different ones never vanish together."""

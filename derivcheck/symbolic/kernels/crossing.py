@@ -8,6 +8,7 @@ one there is only half of the neighbourhood. False always means "not known".
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import combinations
 
 import flint
 
@@ -42,6 +43,16 @@ def is_crossed_along(region: Region, part: Element, name: str) -> bool:
             return False
     # irreducible in one variable: its roots are simple
     return used(part.num) == alone or _is_steep(region, part.num, index)
+
+
+def are_crossed_along(region: Region, parts: Sequence[Element], name: str) -> bool:
+    """Whether a symbol passes from one sign of a product to the other at each zero, all else fixed.
+
+    ``x**2 - y**2`` is touched at 0 for y = 0, where both of its factors change sign.
+    """
+    return all(is_crossed_along(region, part, name) for part in parts) and all(
+        never_meet(region, one, other) for one, other in combinations(parts, 2)
+    )
 
 
 def never_meet(region: Region, one: Element, other: Element) -> bool:
@@ -242,4 +253,4 @@ def _has_both_sides(region: Region, poly: Poly, symbols: list[int]) -> bool:
     return all(is_feasible([*system, (rows.of(p), True)]) is True for p in (poly, -poly))
 
 
-__all__ = ["are_crossed", "has_interior_everywhere", "is_crossed_along", "never_meet"]
+__all__ = ["are_crossed", "are_crossed_along", "has_interior_everywhere", "never_meet"]

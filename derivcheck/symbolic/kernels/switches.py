@@ -20,7 +20,7 @@ from derivcheck.lang.nodes import (
     walk,
 )
 from derivcheck.lang.printer import node_text
-from derivcheck.symbolic.kernels.crossing import is_crossed_along
+from derivcheck.symbolic.kernels.crossing import are_crossed_along
 from derivcheck.symbolic.kernels.field import Element, Unprovable, to_fraction
 from derivcheck.symbolic.kernels.region import LOST, WITH_JUMPS, Region
 
@@ -165,7 +165,7 @@ class _Collector:
         return (
             name is not None
             and switch.crossable
-            and all(is_crossed_along(self.region, part, name) for part in switch.parts)
+            and are_crossed_along(self.region, switch.parts, name)
         )
 
     def _switch(self, difference: Node, text: str) -> Switch | None:
