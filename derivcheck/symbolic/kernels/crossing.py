@@ -175,9 +175,13 @@ def _without_own(region: Region, polys: list[Poly], edges: list[Poly]) -> list[P
 
 
 def _is_steep(region: Region, poly: Poly, index: int) -> bool:
-    """Whether the slope along a variable vanishes nowhere in the region."""
+    """Whether the slope along a variable vanishes nowhere in the region where the polynomial
+    does."""
     slope = region.field.of_poly(poly.derivative(index))
-    return not slope.is_zero and all(map(region.never_zero, region.vanishing_parts(slope)))
+    return not slope.is_zero and all(
+        region.never_zero(part) or region.never_meet(part.num, poly)
+        for part in region.vanishing_parts(slope)
+    )
 
 
 def _components(

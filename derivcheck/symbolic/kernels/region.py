@@ -143,6 +143,8 @@ class Region:
             odd = element.num.degrees()[used[0]] % 2
             if odd:
                 self.declared[used[0]] = 1 if element.num.leading_coefficient() > 0 else -1
+        if len(used) == 1 and len(element.num) == 2 and element.den.is_one():
+            self._add_beyond_zero(element.num, used[0])
         for poly, exponent in self.field.factors(element)[1] if not element.is_zero else ():
             if strict:
                 self.apart.add(self.field.of_poly(poly).key)
@@ -152,6 +154,15 @@ class Region:
                 self.squares.add(self.field.of_poly(poly).key)
             else:
                 self.apart.add(self.field.of_poly(poly).key)
+
+    def _add_beyond_zero(self, poly: Poly, index: int) -> None:
+        """``a - 2 > 0`` tells that a is positive, ``-2 - a > 0`` that it is negative."""
+        symbol = self.field.gens[index]
+        slope = poly.leading_coefficient()
+        offset = poly - slope * symbol
+        if offset.is_constant() and offset.leading_coefficient() < 0:
+            self.declared[index] = 1 if slope > 0 else -1
+            self.apart.add(self.field.of_poly(symbol).key)
 
     def _exclude(self, element: Element) -> None:
         self.apart.update(part.key for part in self.vanishing_parts(element))
@@ -284,14 +295,29 @@ class Region:
                 return True
         return False
 
-    def never_meet(self, one: Poly, other: Poly) -> bool:
+    def never_meet(self, one: Poly, other: Poly, depth: int = 0) -> bool:
         """Whether two polynomials certainly have no zero of the region in common."""
         if max(len(one), len(other)) > _MAX_LINEAR_TERMS:
             return False
         rows = Rows()
         system = [(rows.of(e.num), strict) for e, strict in self.bounds if e.den.is_one()]
+        for exponents in {e for poly in (one, other) for e in poly.monoms() if sum(e) > 1}:
+            product = self.field.of_poly(self.field.ctx.from_dict({exponents: 1}))
+            sign = self.certain_sign(product)
+            if sign:
+                system.append((rows.of(product.num * sign), True))
         zeros = [(rows.of(p), False) for p in (one, -one, other, -other)]
-        return infeasible([*system, *zeros])
+        if infeasible([*system, *zeros]):
+            return True
+        # where both vanish, so does the rest of one divided by the other
+        for divided, by in ((one, other), (other, one)):
+            rest = self.field.of_poly(divided % by)
+            if not rest.is_zero and all(
+                self.never_zero(part) or (depth < 1 and self.never_meet(part.num, by, depth + 1))
+                for part in self.vanishing_parts(rest)
+            ):
+                return True
+        return False
 
     def plainer(self, part: Element) -> Element:
         """An element of the same sign: ``v - 1`` for log v, ``u**2 - 1`` for ``abs(u) - 1``."""
