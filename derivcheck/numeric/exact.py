@@ -288,7 +288,12 @@ class Evaluator:
         raise Inexact(type(node).__name__)
 
     def _index(self, index: N.Index | int) -> int:
-        return index if isinstance(index, int) else self.indices[index.name]
+        if isinstance(index, int):
+            return index
+        value = self.indices.get(index.name)
+        if value is None:
+            raise Inexact(f"the index {index.name} stands for every value")
+        return value
 
     def _fold(self, arg: N.Node, axis: int | None, fold: object) -> Fraction | Matrix:
         assert callable(fold)
