@@ -226,6 +226,8 @@ _SPHERE = tuple(
 )
 """Rational points of the unit sphere: any two coordinates leave the third a root."""
 _TRIES = 60
+_HOPELESS = 4
+"""Tries that find an equality to be not quadratic in a symbol, before it is left alone."""
 
 
 def _quadratic(
@@ -240,9 +242,14 @@ def _quadratic(
 
     So ``x**2 + y**2 == 1`` and ``x**2 - y**2 == r**2`` are met.
     """
+    other_degree = dict.fromkeys(names, 0)
     # one symbol alone has the same roots however often they are asked for
     for attempt in range(_TRIES if len(names) > 1 else 1):
         name = names[attempt % len(names)]
+        if other_degree[name] >= _HOPELESS:
+            if min(other_degree.values()) >= _HOPELESS:
+                return None
+            continue
         moved = dict(values)
         row = random.choice(_SPHERE)
         legs = random.sample(row, 3) if len(names) == 3 and attempt % 2 else ()
@@ -260,6 +267,9 @@ def _quadratic(
         try:
             found = _roots(node, name, moved, sizes)
         except Inexact:
+            found = None
+        if found is None:
+            other_degree[name] += 1
             continue
         random.shuffle(found)
         for root in found:
@@ -271,8 +281,8 @@ def _quadratic(
     return None
 
 
-def _roots(node: N.Compare, name: str, values: Values, sizes: Sizes) -> list[Fraction]:
-    """The rational solutions of an equality that is quadratic in one scalar."""
+def _roots(node: N.Compare, name: str, values: Values, sizes: Sizes) -> list[Fraction] | None:
+    """The rational solutions of an equality that is quadratic in one scalar; None if it is not."""
     at = []
     for k in range(4):
         ((left, right),) = pairs(node, Evaluator(sizes, {**values, name: Fraction(k)}))
@@ -280,7 +290,7 @@ def _roots(node: N.Compare, name: str, values: Values, sizes: Sizes) -> list[Fra
     square = (at[2] - 2 * at[1] + at[0]) / 2
     slope, start = at[1] - at[0] - square, at[0]
     if 9 * square + 3 * slope + start != at[3]:
-        return []
+        return None
     if not square:
         return [-start / slope] if slope else []
     root = rational_root(slope * slope - 4 * square * start)

@@ -88,6 +88,8 @@ class SwitchPoints:
         if self.unsolved.get(node, 0) >= _GIVEN_UP:
             return self._far(values, names[first], turn)
         symbols = {symbol.name: symbol for symbol in self.symbols}
+        if isinstance(node, N.Sym) and not allowed(Fraction(0), symbols[node.name].domain):
+            return self._far(values, node.name, turn)
         equality = N.Compare("==", node, N.ZERO_NODE, shape=())
         turned = names[first:] + names[:first]
         # halves are exact in balls too, so that these see equality
@@ -217,7 +219,24 @@ def switches(nodes: tuple[N.Node, ...]) -> tuple[N.Node, ...]:
             places.update(zip(node.variables, node.at, strict=True))
         elif isinstance(node, N.Grad | N.Jacobian):
             places[node.variable] = node.at
-    return tuple(dict.fromkeys(N.substitute(node, places) for node in found))
+    factors = [factor for node in found for factor in _factors(N.substitute(node, places))]
+    return tuple(dict.fromkeys(factors))
+
+
+def _factors(node: N.Node) -> list[N.Node]:
+    """What is zero where a product is: each of its factors, but for numbers and reciprocals."""
+    if not isinstance(node, N.Mul):
+        return [node]
+    return [
+        factor
+        for factor in node.args
+        if not isinstance(factor, N.Num)
+        and not (
+            isinstance(factor, N.Pow)
+            and isinstance(factor.exponent, N.Num)
+            and factor.exponent.value < 0
+        )
+    ]
 
 
 __all__ = ["SwitchPoints", "entries_of", "shaped", "switches"]
