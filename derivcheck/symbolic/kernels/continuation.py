@@ -205,12 +205,11 @@ class _Continuation:
             defined.append(known)
         if not any(defined):
             return False
-        ends = [end for end in (self.low, self.high) if end is not None]
-        for point, beside in (
-            *((p, defined[k] or defined[k + 1]) for k, p in enumerate(points)),
-            *((end, True) for end in ends),
-        ):
-            if (self.jumps or not beside) and not self._agrees_at(point):
+        beside = (defined[0], *(a or b for a, b in pairwise(defined)), defined[-1])
+        for point, continuous in zip(bounds, beside, strict=True):
+            if point is None or (continuous and not self.jumps):
+                continue
+            if not self._agrees_at(point):
                 return False
         return True
 
