@@ -323,6 +323,7 @@ def test_switching_points_are_conditions(left, right, kind, conditions):
 
 XY = {"x": "real", "y": "real"}
 EDGES = {"x": "nonnegative", "y": "nonnegative"}
+POWER = {"x": "nonnegative", "n": "natural"}
 BEYOND_SAMPLES = [
     # wrong where no rational point is: only the prover can tell
     ("x", "where((x**3 - 2)**2 > 0, 1, 0)", "derivative", XY, [], "(x**3 - 2)**2 != 0"),
@@ -341,6 +342,21 @@ BEYOND_SAMPLES = [
         "where(x > 0, x**y, 0)",
         "equals",
         EDGES,
+        [],
+        "x != 0",
+    ),
+    # x**a is exp(a*log(x)), and yet it vanishes
+    ("sign(x**pi)", "1", "equals", EDGES, [], "x**pi != 0"),
+    ("where(x**y > 0, 1, 2)", "1", "equals", EDGES, [], "x**y != 0"),
+    ("x", "sign(x + x**pi)", "derivative", EDGES, [], "x + x**pi != 0"),
+    ("x**n", "n*x**(n - 1)*sign(x**n)", "derivative", POWER, [], "x**n != 0"),
+    ("x**(1 - y)", "where(x > 0, x*x**(-y), 0)", "equals", EDGES, [], "x != 0"),
+    # x at y = 0, and 0 at all other zeros of x
+    (
+        "cbrt(x**3 + y**3)",
+        "where(x == 0, 0, x**2/cbrt(x**3 + y**3)**2)",
+        "derivative",
+        XY,
         [],
         "x != 0",
     ),

@@ -48,7 +48,7 @@ from derivcheck.symbolic.kernels.crossing import (
     has_interior_everywhere,
     never_meet,
 )
-from derivcheck.symbolic.kernels.field import Element, to_fraction
+from derivcheck.symbolic.kernels.field import Element, Poly, to_fraction
 from derivcheck.symbolic.kernels.reality import bounds
 from derivcheck.symbolic.kernels.region import LOST, WITH_JUMPS, Region
 from derivcheck.symbolic.kernels.switches import (
@@ -305,14 +305,36 @@ class _Boundary:
         except LOST:
             return False
         middle = (after + before).scale(Fraction(1, 2))
-        return any(self._is_zero_on(at - side, parts) for side in (after, before, middle))
+        return any(self._is_zero_on(at - side, parts, at.den) for side in (after, before, middle))
 
-    def _is_zero_on(self, element: Element, parts: Sequence[Element]) -> bool:
-        """Whether an element vanishes wherever all of the parts do."""
+    def _is_zero_on(self, element: Element, parts: Sequence[Element], undefined: Poly) -> bool:
+        """Whether an element vanishes wherever all of the parts do.
+
+        ``undefined`` is a denominator of the claim itself: where it is zero nothing is claimed.
+        """
+        if element.is_zero:
+            return True
         num = element.num
         for part in (*parts, *parts):
             num = self.field.reduce(num % part.num)
-        return bool(num.is_zero())
+        if not num.is_zero():
+            return False
+        powers = [i for i in self.field.used(element.num) if self.region.is_power_of_zero(i)]
+        if not all(map(self.region.is_power_to_positive, powers)):
+            return False
+        poles = self.region.vanishing_parts(self.field.of_poly(element.den))
+        claimed = self.region.vanishing_parts(self.field.of_poly(undefined))
+        known = {
+            pole.key
+            for pole in claimed
+            if not any(map(self.region.is_power_of_zero, self.field.used(pole.num)))
+        }
+        return all(
+            pole.key in known
+            or self.region.never_zero(pole)
+            or any(never_meet(self.region, pole, part) for part in parts)
+            for pole in poles
+        )
 
     def _vanishes(
         self,
@@ -328,9 +350,13 @@ class _Boundary:
 
         try:
             found = difference(at)
+            sides = (self.claim.left, self.claim.right) if self.claim.is_identity else ()
+            undefined = self.field.unit
+            for side in sides or (self.claim.right,):
+                undefined = undefined * at(side).den
         except LOST:
             return False
-        return all(self._is_zero_on(found, [part]) for part in zeros or switch.parts)
+        return all(self._is_zero_on(found, [part], undefined) for part in zeros or switch.parts)
 
     def _with_values(self, root: Node, values: dict[Node, int]) -> Element:
         """A side with some comparisons and signs set, and those of other switches opaque."""

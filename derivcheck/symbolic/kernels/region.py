@@ -201,8 +201,10 @@ class Region:
 
     def _kernel_is_nonzero(self, index: int, depth: int) -> bool:
         kernel = self.field.kernels[index]
-        if kernel.kind in ("exp", "size", "pi", "I", "unity"):
+        if kernel.kind in ("size", "pi", "I", "unity"):
             return True
+        if kernel.kind == "exp":
+            return self._is_finite(kernel.payload[0], depth)
         if self.field.gen(index).key in self.apart:
             return True
         if index in self.signs.values:
@@ -213,6 +215,33 @@ class Region:
             radicand = self.field.of_poly(self.field.gens[index] ** degree - poly)
             return all(self.never_zero(part, depth + 1) for part in self.vanishing_parts(radicand))
         return False
+
+    def is_power_of_zero(self, index: int) -> bool:
+        """Whether a kernel is an exponential that may vanish: no polynomial ties it to its base."""
+        return self.field.kernels[index].kind == "exp" and not self._kernel_is_nonzero(index, 0)
+
+    def is_power_to_positive(self, index: int) -> bool:
+        """Whether an exponential is w**a with a > 0 (or 0 at single points): finite at w = 0."""
+        exponent = self.field.kernels[index].payload[0]
+        logs = [i for i in self.field.used(exponent.num) if self.field.kernels[i].kind == "log"]
+        if len(logs) != 1:
+            return False
+        power = exponent / self.field.gen(logs[0])
+        return not power.num.degrees()[logs[0]] and self.signs.of(power) > 0
+
+    def _is_finite(self, exponent: Element, depth: int) -> bool:
+        """Whether no logarithm in an exponent is one of zero: x**a is exp(a*log(x))."""
+        kernels = (
+            self.field.kernels[index]
+            for poly in (exponent.num, exponent.den)
+            for index in self.field.used(poly)
+        )
+        return all(
+            self.never_zero(part, depth + 1)
+            for kernel in kernels
+            if kernel.kind == "log"
+            for part in self.vanishing_parts(kernel.payload)
+        )
 
     def _kernel_sign(self, index: int) -> int:
         """The sign of a kernel at every point (where it is not 0), by what it is or declared."""

@@ -189,6 +189,8 @@ class _Collector:
                 known = self.region.signs.of(part)
                 rest = rest.scale(known ** (exponent % 2)) if known else rest * part.power(exponent)
                 continue
+            if any(self.region.is_power_of_zero(i) for p in zeros for i in self.field.used(p.num)):
+                raise Unprovable("a power vanishes together with its base")
             rest = rest * part.power(exponent)
             parts += zeros
             inner = [e for _, e in self.field.factors(part)[1]]
