@@ -336,14 +336,9 @@ def _form_problems(entry: Entry) -> list[Diagnostic]:
             )
         )
     if entry.latex:
-        from derivcheck.lint import lint_text
+        from derivcheck.lint.brackets import unbalanced
 
-        for problem in lint_text(f"$${entry.latex}$$", entry.file):
-            if problem.rule in _BALANCE_RULES:
-                offset = problem.location.column - 3 if problem.location else 0
-                place = entry.location_of("latex", max(offset, 0))
-                problems.append(replace(problem, location=place, at="latex"))
+        for offset, problem in unbalanced(entry.latex):
+            place = entry.location_of("latex", offset)
+            problems.append(replace(problem, location=place, at="latex"))
     return problems
-
-
-_BALANCE_RULES = frozenset({"unbalanced-bracket", "left-right", "environment"})

@@ -19,15 +19,19 @@ class FileLibrary:
 
     def __init__(self, files: Sequence[str]) -> None:
         self.files = tuple(files)
-        self._collections: dict[str, tuple[Entry, ...]] | None = None
+        self._collections: dict[str, tuple[Entry, ...]] = {}
 
     def __call__(self, name: str) -> Sequence[Entry]:
         """All entries of a collection; empty where there is none of that name."""
-        if self._collections is None:
-            self._collections = self._read(self.files)
         found = self._collections.get(name)
         if found is None:
-            found = self._read(_bundled(name)).get(name, ())
+            from derivcheck.collection.targets import collection_of
+
+            # a head that does not tell may still be of that collection
+            files = [file for file in self.files if collection_of(file) in (name, "")]
+            found = self._read(files).get(name)
+            if found is None:
+                found = self._read(_bundled(name)).get(name, ())
             self._collections[name] = found
         return found
 
@@ -53,7 +57,7 @@ class FileLibrary:
 
     def __setstate__(self, files: tuple[str, ...]) -> None:
         self.files = files
-        self._collections = None
+        self._collections = {}
 
     @staticmethod
     def _read(files: Sequence[str]) -> dict[str, tuple[Entry, ...]]:

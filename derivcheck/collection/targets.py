@@ -25,7 +25,9 @@ from derivcheck.model import Diagnostic
 SUFFIXES = (".yaml", ".yml")
 _RANGE = re.compile(r"(\d{1,18})-(\d{1,18})")
 _INTEGER = re.compile(r"\d{1,18}")
-_HEADER = re.compile(rb"^collection:[ \t]*['\"]?([A-Za-z0-9_][A-Za-z0-9_.-]*)", re.MULTILINE)
+_HEADER = re.compile(
+    rb"^collection:[ \t]*['\"]?([A-Za-z0-9_][A-Za-z0-9_.-]*)['\"]?[ \t]*(?:#.*)?\r?$", re.MULTILINE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,19 +148,19 @@ def library_files(selections: Iterable[Selection]) -> tuple[str, ...]:
     files = {os.path.realpath(f): f for s in selections for f in s.files}
     folders: dict[str, set[str]] = {}
     for file in list(files.values()):
-        folders.setdefault(os.path.dirname(file), set()).add(_collection_of(file))
+        folders.setdefault(os.path.dirname(file), set()).add(collection_of(file))
     for folder, collections in folders.items():
         siblings = sorted(os.listdir(folder or ".")) if os.path.isdir(folder or ".") else []
         for name in siblings:
             path = os.path.join(folder, name)
             if name.endswith(SUFFIXES) and os.path.realpath(path) not in files:
-                collection = _collection_of(path)
+                collection = collection_of(path)
                 if collection and collection in collections:
                     files[os.path.realpath(path)] = path
     return tuple(files.values())
 
 
-def _collection_of(file: str) -> str:
+def collection_of(file: str) -> str:
     """The collection that a file's head names, or empty; cheaper than reading it all."""
     if not os.path.isfile(file):
         return ""

@@ -7,30 +7,36 @@ document could be right in a way the rule can't see, the rule says nothing.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import cache
 
-from derivcheck.lint import (
-    brackets,
-    duplicate_tag,
-    item_number,
-    lookalike_name,
-    prime_subscript,
-    reference,
-    typographic_prime,
-    unclosed_math,
-)
 from derivcheck.lint.document import Document, read_document
 from derivcheck.model import Diagnostic, Location
 
-_RULES: tuple[Callable[[Document], Iterator[tuple[int, Diagnostic]]], ...] = (
-    unclosed_math.check,
-    duplicate_tag.check,
-    reference.check,
-    item_number.check,
-    brackets.check,
-    lookalike_name.check,
-    prime_subscript.check,
-    typographic_prime.check,
-)
+
+@cache
+def _rules() -> tuple[Callable[[Document], Iterator[tuple[int, Diagnostic]]], ...]:
+    """The rules; whoever wants one of them only does not load the others."""
+    from derivcheck.lint import (
+        brackets,
+        duplicate_tag,
+        item_number,
+        lookalike_name,
+        prime_subscript,
+        reference,
+        typographic_prime,
+        unclosed_math,
+    )
+
+    return (
+        unclosed_math.check,
+        duplicate_tag.check,
+        reference.check,
+        item_number.check,
+        brackets.check,
+        lookalike_name.check,
+        prime_subscript.check,
+        typographic_prime.check,
+    )
 
 
 def lint_text(text: str, file: str) -> tuple[Diagnostic, ...]:
@@ -40,7 +46,7 @@ def lint_text(text: str, file: str) -> tuple[Diagnostic, ...]:
     Lines and columns count characters from 1. Nothing is raised, whatever the text.
     """
     document = read_document(text, file)
-    found = [pair for rule in _RULES for pair in rule(document)]
+    found = [pair for rule in _rules() for pair in rule(document)]
     return tuple(
         Diagnostic(d.rule, d.message, Location(file, *document.position(offset)), d.hint)
         for offset, d in sorted(found, key=lambda pair: (pair[0], pair[1].rule))

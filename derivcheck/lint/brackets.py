@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from derivcheck.lint.document import Document, Region
+from derivcheck.lint.document import Document, Region, read_document
 from derivcheck.model import Diagnostic
 
 _TOKEN = re.compile(
@@ -66,6 +66,16 @@ def check(document: Document) -> Iterator[tuple[int, Diagnostic]]:
         # the first ones tell; what follows is mostly their echo
         for problem in problems[:3]:
             yield problem.offset, Diagnostic(problem.rule, problem.message)
+
+
+def unbalanced(formula: str) -> Iterator[tuple[int, Diagnostic]]:
+    """The same for one formula, given without the dollars around it."""
+    document = read_document(f"{_DISPLAY}{formula}{_DISPLAY}", "")
+    for offset, problem in sorted(check(document), key=lambda pair: (pair[0], pair[1].rule)):
+        yield max(offset - len(_DISPLAY), 0), problem
+
+
+_DISPLAY = "$$"
 
 
 def _join_displays(text: str, found: list[tuple[Region, list[_Problem]]]) -> None:
