@@ -16,7 +16,10 @@ from derivcheck.numeric.solving import equate
 _GIVEN_UP = 3
 """So many times a switch may have no rational zero before nobody asks again."""
 
-_SIDES: tuple[tuple[int, tuple[Fraction, ...]], ...] = tuple(
+_Side = tuple[int, tuple[Fraction, ...]]
+"""To which side (0: neither), and by which steps."""
+
+_SIDES: tuple[_Side, ...] = tuple(
     (side, tuple(Fraction(step) for step in steps))
     for side, steps in (
         (0, ()),
@@ -42,11 +45,11 @@ class SwitchPoints:
         exponents: Set[str],
         random: Random,
     ) -> None:
-        self.symbols = symbols
+        self.symbols = {symbol.name: symbol for symbol in symbols}
         self.exponents = exponents
         self.random = random
         self.plain = all(not symbol.shape for symbol in symbols)
-        self.switches = switches(nodes)
+        self.switches = _switches(nodes)
         self.unsolved: dict[N.Node, int] = {}
 
     def moved(self, values: Values, sizes: dict[str, int], number: int) -> Values:
@@ -73,7 +76,7 @@ class SwitchPoints:
         values: dict[str, Value],
         sizes: dict[str, int],
         turn: int,
-        side: tuple[int, tuple[Fraction, ...]] | None = None,
+        side: _Side | None = None,
     ) -> Values:
         """Values moved to where a comparison or a sign switches, which no random point meets.
 
@@ -87,7 +90,7 @@ class SwitchPoints:
         first = turn % len(names)
         if self.unsolved.get(node, 0) >= _GIVEN_UP:
             return self._far(values, names[first], turn)
-        symbols = {symbol.name: symbol for symbol in self.symbols}
+        symbols = self.symbols
         if isinstance(node, N.Sym) and not allowed(Fraction(0), symbols[node.name].domain):
             return self._far(values, node.name, turn)
         equality = N.Compare("==", node, N.ZERO_NODE, shape=())
@@ -95,10 +98,10 @@ class SwitchPoints:
         # halves are exact in balls too, so that these see equality
         for name in turned:
             value = values[name]
-            if isinstance(value, Fraction) and allowed(
-                Fraction(round(2 * value), 2), symbols[name].domain
-            ):
-                values = {**values, name: Fraction(round(2 * value), 2)}
+            if isinstance(value, Fraction):
+                half = Fraction(round(2 * value), 2)
+                if allowed(half, symbols[name].domain):
+                    values = {**values, name: half}
         lead = turned[0]
         starts: list[Value] = [values[lead]]
         if not symbols[lead].shape:
@@ -120,7 +123,7 @@ class SwitchPoints:
         """
         if lead in self.exponents:
             return values
-        symbol = next(s for s in self.symbols if s.name == lead)
+        symbol = self.symbols[lead]
         size = Fraction(10) ** (2 ** (1 + turn // 2 % 5))
         value = values[lead]
         for factor in (-size if turn % 2 else size, size):
@@ -132,9 +135,7 @@ class SwitchPoints:
                 return {**values, lead: moved}
         return values
 
-    def _beside(
-        self, found: Values, old: Values, lead: str, where: tuple[int, tuple[Fraction, ...]]
-    ) -> Values:
+    def _beside(self, found: Values, old: Values, lead: str, where: _Side) -> Values:
         """Values at the switch, or a long or a short way to a side of it.
 
         What a claim says beyond ``x > 10**6`` is seen neither at the switch nor at random points.
@@ -142,9 +143,8 @@ class SwitchPoints:
         side, steps = where
         if not side:
             return found
-        symbol = next((s for s in self.symbols if found.get(s.name) != old.get(s.name)), None)
-        if symbol is None:
-            symbol = next(s for s in self.symbols if s.name == lead)
+        changed = (s for s in self.symbols.values() if found.get(s.name) != old.get(s.name))
+        symbol = next(changed, self.symbols[lead])
         value = found[symbol.name]
         for step in (*steps, *([abs(value) / 2] if isinstance(value, Fraction) else [])):
             moved = _stepped(value, old[symbol.name], side * step)
@@ -158,7 +158,7 @@ class SwitchPoints:
         used = {s.name for s in N.symbols_in(node)}
         movable = [
             s
-            for s in self.symbols
+            for s in self.symbols.values()
             if s.name in used and s.shape and not s.structure and s.domain.kind != "complex"
         ]
         if not movable:
@@ -204,7 +204,7 @@ def shaped(flat: list[Fraction], like: Value) -> Value:
     return tuple(tuple(flat[k : k + width]) for k in range(0, len(flat), width))
 
 
-def switches(nodes: tuple[N.Node, ...]) -> tuple[N.Node, ...]:
+def _switches(nodes: tuple[N.Node, ...]) -> tuple[N.Node, ...]:
     """Differences whose sign a comparison, a sign, an absolute value or an extreme depends on."""
     found: list[N.Node] = []
     places: dict[N.Node, N.Node] = {}
@@ -239,4 +239,4 @@ def _factors(node: N.Node) -> list[N.Node]:
     ]
 
 
-__all__ = ["SwitchPoints", "entries_of", "shaped", "switches"]
+__all__ = ["SwitchPoints", "entries_of", "shaped"]

@@ -13,7 +13,7 @@ from typing import Any
 
 import flint
 
-from derivcheck.symbolic.kernels.denest import rational_square_root
+from derivcheck.symbolic.kernels.denest import HALF, rational_square_root
 from derivcheck.symbolic.kernels.factoring import Factoring
 from derivcheck.symbolic.kernels.field import (
     Element,
@@ -27,7 +27,6 @@ MAX_ROOT = 60
 MAX_POWER_TERMS = 600
 MAX_INTEGER_EXPONENT = 4000
 MAX_PAIRED_TERMS = 8
-HALF = Fraction(1, 2)
 
 
 class Refine(Exception):
