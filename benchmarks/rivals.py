@@ -58,7 +58,7 @@ def corpus_claims() -> tuple[Claim, ...]:
 
 def _claims(target: str | Path, least: int = 200) -> tuple[Claim, ...]:
     from derivcheck.api import load
-    from derivcheck.claims import prepare
+    from derivcheck.statements.claims import prepare
 
     claims = []
     for entry in load(target):
@@ -115,9 +115,9 @@ def score(name: str, items: list[Any], ask: Callable[[Any], bool | None], note: 
 
 def run_derivcheck(claims: tuple[Claim, ...], only: str = "") -> Score:
     """Every judge, as ``verify`` asks them, or one kind of them alone."""
-    from derivcheck.equation import Settings
+    from derivcheck.checking.verdict import decide
+    from derivcheck.lang.equation import Settings
     from derivcheck.model import Verdict
-    from derivcheck.verdict import decide
 
     settings = Settings(timeout=LIMIT, only=only)
     decide(claims[0].equation, settings)  # imports are in another table
@@ -192,10 +192,10 @@ def run_check_grads() -> Score | None:
 
 def run_same_functions() -> Score:
     """derivcheck on the functions that the gradient checkers are timed on."""
-    from derivcheck.checker import Checker
-    from derivcheck.claims import adhoc_entry
-    from derivcheck.equation import Settings
+    from derivcheck.checking.checker import Checker
+    from derivcheck.lang.equation import Settings
     from derivcheck.model import Verdict
+    from derivcheck.statements.claims import adhoc_entry
 
     derivatives = {
         "tanh": "1 - tanh(x)**2",

@@ -74,10 +74,10 @@ def verify(
     >>> failing
     []
     """
-    from derivcheck import engine
-    from derivcheck.cache import Cache
-    from derivcheck.equation import Settings
-    from derivcheck.library import FileLibrary
+    from derivcheck.lang.equation import Settings
+    from derivcheck.running import engine
+    from derivcheck.running.cache import Cache
+    from derivcheck.running.library import FileLibrary
 
     entries = _entries(formulas)
     settings = Settings(
@@ -130,9 +130,9 @@ def check(
     ...       symbols={"x": ["n"], "A": ["n", "n"]}).verdict.value
     'refuted'
     """
-    from derivcheck.checker import Checker
-    from derivcheck.claims import adhoc_entry
-    from derivcheck.equation import Settings
+    from derivcheck.checking.checker import Checker
+    from derivcheck.lang.equation import Settings
+    from derivcheck.statements.claims import adhoc_entry
 
     entry = adhoc_entry(
         expression,

@@ -18,9 +18,9 @@ import pytest
 
 if TYPE_CHECKING:
     from derivcheck.collection.entry import Entry
-    from derivcheck.equation import Settings
-    from derivcheck.library import FileLibrary
+    from derivcheck.lang.equation import Settings
     from derivcheck.model import Diagnostic, FormulaResult
+    from derivcheck.running.library import FileLibrary
 
 _SUFFIXES = (".yaml", ".yml")
 _HEAD = re.compile(rb"^['\"]?derivcheck['\"]?[ \t]*:", re.MULTILINE)
@@ -160,8 +160,8 @@ class _Runner:
     """Checks formulas ahead in worker processes, in the order in which the items run."""
 
     def __init__(self, session: pytest.Session) -> None:
-        from derivcheck.equation import Settings
-        from derivcheck.library import FileLibrary
+        from derivcheck.lang.equation import Settings
+        from derivcheck.running.library import FileLibrary
 
         option = session.config.getoption
         self.settings: Settings = Settings(
@@ -192,7 +192,7 @@ class _Runner:
         self._stream.close()
 
     def _verify(self, entries: list[Entry]) -> Any:
-        from derivcheck.engine import verify
+        from derivcheck.running.engine import verify
 
         jobs = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
         results = verify(entries, self.settings, min(jobs, len(entries)), self.library)

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from derivcheck.numeric.callables import assert_gradient, check_gradient
+    from derivcheck.numeric.differences.callables import assert_gradient, check_gradient
 
 __all__ = ["assert_derivative", "assert_gradient", "check_gradient"]
 
@@ -41,11 +41,11 @@ def assert_derivative(
     not declared is a real scalar. ``strict`` asks for a proof. An undecided claim fails too.
     ``timeout`` is in seconds.
     """
-    from derivcheck.checker import Checker
-    from derivcheck.claims import adhoc_entry
-    from derivcheck.equation import Settings
+    from derivcheck.checking.checker import Checker
+    from derivcheck.lang.equation import Settings
     from derivcheck.model import Outcome
     from derivcheck.report.messages import failure_text
+    from derivcheck.statements.claims import adhoc_entry
 
     __tracebackhide__ = True
     entry = adhoc_entry(
@@ -81,7 +81,7 @@ def _shape(declared: object) -> object:
 def __getattr__(name: str) -> Any:
     # NumPy is imported by those who compare arrays, not by those who check formulas
     if name in ("assert_gradient", "check_gradient"):
-        from derivcheck.numeric import callables
+        from derivcheck.numeric.differences import callables
 
         return getattr(callables, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

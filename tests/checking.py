@@ -5,10 +5,10 @@ from __future__ import annotations
 import functools
 import textwrap
 
-from derivcheck.checker import Checker
+from derivcheck.checking.checker import Checker
 from derivcheck.collection.entry import Entry
 from derivcheck.collection.loader import load_text
-from derivcheck.equation import Settings
+from derivcheck.lang.equation import Settings
 from derivcheck.model import FormulaResult
 
 

@@ -21,15 +21,15 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from strategies import HOSTILE
 
-from derivcheck import engine
-from derivcheck.claims import adhoc_entry, prepare
 from derivcheck.collection.loader import load_text
-from derivcheck.equation import Settings
+from derivcheck.lang.equation import Settings
 from derivcheck.lang.errors import LanguageError
 from derivcheck.lang.parser import parse
 from derivcheck.lang.printer import to_latex, to_text
 from derivcheck.lint import lint_text
 from derivcheck.report.escape import plain
+from derivcheck.running import engine
+from derivcheck.statements.claims import adhoc_entry, prepare
 
 ROOT = Path(__file__).parent.parent
 PATIENCE = 20.0

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from report_sample import HOSTILE, REPORT
 
+from derivcheck.checking.curves import curves
 from derivcheck.collection.entry import Entry
 from derivcheck.collection.loader import load_text
-from derivcheck.curves import curves
 from derivcheck.model import CitationResult, ClaimResult, FormulaResult, Outcome, Report, Verdict
 from derivcheck.report.handbook import build
 from derivcheck.report.plot import Curves

@@ -10,8 +10,8 @@ import os
 import signal
 import sys
 
-from derivcheck.equation import Equation, Settings
-from derivcheck.judges import Row
+from derivcheck.checking.judges import Row
+from derivcheck.lang.equation import Equation, Settings
 from derivcheck.model import Evidence, Finding, Strength
 
 ROWS = (Row("hostile", "numeric", "any", "hostile_judge"),)
@@ -51,8 +51,8 @@ if __name__ == "__main__":
     # derivcheck's command line, with this judge instead of the real ones
     import hostile_judge
 
-    from derivcheck import judges
     from derivcheck.__main__ import run
+    from derivcheck.checking import judges
 
     judges.ROWS = hostile_judge.ROWS
     sys.exit(run())

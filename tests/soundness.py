@@ -15,11 +15,11 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from switch_oracle import counterexample, random_claim, random_vector_claim
 
-from derivcheck.equation import Equation, Settings
+from derivcheck.lang.equation import Equation, Settings
 from derivcheck.lang.printer import node_text
 from derivcheck.model import Evidence, Finding
-from derivcheck.symbolic.kernel_judge import judge as prove
-from derivcheck.symbolic.matrix_judge import judge as prove_all_dimensions
+from derivcheck.symbolic.matrix.judge import judge as prove_all_dimensions
+from derivcheck.symbolic.scalar.judge import judge as prove
 
 
 def main() -> int:

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from derivcheck.claims import adhoc
-from derivcheck.equation import Equation
+from derivcheck.lang.equation import Equation
+from derivcheck.statements.claims import adhoc
 
 SYMBOLS: dict[str, Any] = {
     "A": ["m", "n"],

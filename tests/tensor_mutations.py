@@ -10,8 +10,8 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
-from derivcheck.equation import Equation
 from derivcheck.lang import nodes as n
+from derivcheck.lang.equation import Equation
 from derivcheck.lang.nodes import Dim, Index, Node
 
 _SWAPS = {"sin": "cos", "cos": "sin", "exp": "sinh", "sinh": "cosh", "cosh": "sinh",

@@ -13,8 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from derivcheck.equation import Equation
 from derivcheck.lang import nodes as n
+from derivcheck.lang.equation import Equation
 
 Array = Any
 _STENCIL = ((-2, 1 / 12), (-1, -2 / 3), (1, 2 / 3), (2, -1 / 12))

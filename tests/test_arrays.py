@@ -10,17 +10,17 @@ import numpy as np
 import pytest
 from flint import acb, arb, ctx, fmpq, fmpq_mat
 
-from derivcheck.claims import adhoc
-from derivcheck.equation import AbstractFunction, Domain
 from derivcheck.lang import nodes as n
-from derivcheck.numeric import matrices, rounding, special
-from derivcheck.numeric.arrays import Evaluator, room_in
-from derivcheck.numeric.balls_matrices import entries
-from derivcheck.numeric.balls_program import Program, precision
-from derivcheck.numeric.exact import Matrix
-from derivcheck.numeric.instances import instances
-from derivcheck.numeric.rounding import OutOfReach
-from derivcheck.numeric.sampling import Point
+from derivcheck.lang.equation import AbstractFunction, Domain
+from derivcheck.numeric.differences import matrices, rounding, special
+from derivcheck.numeric.differences.arrays import Evaluator, room_in
+from derivcheck.numeric.differences.rounding import OutOfReach
+from derivcheck.numeric.intervals.matrices import entries
+from derivcheck.numeric.intervals.program import Program, precision
+from derivcheck.numeric.sampling.exact import Matrix
+from derivcheck.numeric.sampling.points import Point
+from derivcheck.numeric.sampling.stand_ins import instances
+from derivcheck.statements.claims import adhoc
 
 GENERATOR_SEED = 20240607
 

@@ -9,16 +9,16 @@ from typing import Any
 import pytest
 from flint import arb, ctx
 
-from derivcheck.claims import adhoc
-from derivcheck.equation import Equation, Settings
 from derivcheck.lang import nodes as N
+from derivcheck.lang.equation import Equation, Settings
 from derivcheck.lang.functions import FUNCTIONS
 from derivcheck.model import Evidence, Finding, Strength, Witness
-from derivcheck.numeric.balls import agree, judge, values
-from derivcheck.numeric.balls_functions import REAL
-from derivcheck.numeric.balls_program import Program, precision
-from derivcheck.numeric.balls_rules import Unsupported, partial
-from derivcheck.numeric.sampling import Point, points
+from derivcheck.numeric.intervals.functions import REAL
+from derivcheck.numeric.intervals.judge import agree, judge, values
+from derivcheck.numeric.intervals.program import Program, precision
+from derivcheck.numeric.intervals.rules import Unsupported, partial
+from derivcheck.numeric.sampling.points import Point, points
+from derivcheck.statements.claims import adhoc
 
 SETTINGS = Settings()
 

@@ -17,14 +17,15 @@ import hostile_judge
 import pytest
 from checking import entries
 
-from derivcheck import cache as module
-from derivcheck import engine, judges
-from derivcheck.cache import Cache, entry_key, fingerprint, worth_keeping
+from derivcheck.checking import judges
 from derivcheck.collection.entry import Entry
-from derivcheck.equation import Settings
-from derivcheck.library import FileLibrary
+from derivcheck.lang.equation import Settings
 from derivcheck.model import Outcome, Verdict
-from derivcheck.serial import from_json, to_json
+from derivcheck.running import cache as module
+from derivcheck.running import engine
+from derivcheck.running.cache import Cache, entry_key, fingerprint, worth_keeping
+from derivcheck.running.codec import from_json, to_json
+from derivcheck.running.library import FileLibrary
 
 ROOT = Path(__file__).parent.parent
 TEXT = "- {id: 1, name: one, symbols: {x: real}, expression: x**2, wrt: x, derivative: 2*x}"
@@ -258,7 +259,7 @@ def test_several_runs_may_write_at_once(tmp_path: Path) -> None:
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from derivcheck.cache import Cache
+from derivcheck.running.cache import Cache
 kept = Cache(Path(sys.argv[1]))
 for i in range(10_000):
     if i == int(sys.argv[2]):

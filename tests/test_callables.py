@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from derivcheck.numeric.callables import assert_gradient, check_gradient
+from derivcheck.numeric.differences.callables import assert_gradient, check_gradient
 
 
 def softmax(z):

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from checking import entries
 
-from derivcheck.checker import Checker
-from derivcheck.claims import adhoc
-from derivcheck.equation import Settings
+from derivcheck.checking.checker import Checker
+from derivcheck.checking.citations.spelling import alike
 from derivcheck.lang import nodes
-from derivcheck.likeness import alike
+from derivcheck.lang.equation import Settings
+from derivcheck.statements.claims import adhoc
 
 RULES = """
 - {id: const, symbols: {x: real, c: real}, expression: c, wrt: x, derivative: "0"}

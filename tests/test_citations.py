@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from checking import checked, entries
 
-from derivcheck.checker import Checker
-from derivcheck.citations import cited_by
-from derivcheck.equation import Settings
+from derivcheck.checking.checker import Checker
+from derivcheck.checking.citations.check import cited_by
+from derivcheck.lang.equation import Settings
 from derivcheck.model import CitationResult
 
 RULES = r"""

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from derivcheck.claims import adhoc, adhoc_entry, prepare, seed_of
-from derivcheck.equation import Symbol
+from derivcheck.lang.equation import Symbol
 from derivcheck.lang.printer import node_text
+from derivcheck.statements.claims import adhoc, adhoc_entry, prepare, seed_of
 
 MATRICES = {"A": ["m", "n"], "X": ["n", "n"], "v": ["n"], "w": ["m"], "x": "real"}
 

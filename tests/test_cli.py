@@ -262,7 +262,7 @@ def test_files_are_written_whole_or_not_at_all(
 
 
 def test_an_interrupt_prints_what_is_decided(call: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    from derivcheck import engine
+    from derivcheck.running import engine
 
     real = engine.verify
 

@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from derivcheck.checker import Checker
+from derivcheck.checking.checker import Checker
 from derivcheck.collection.entry import Entry
 from derivcheck.collection.loader import load_files
-from derivcheck.equation import Settings
+from derivcheck.lang.equation import Settings
 from derivcheck.model import FormulaResult, Outcome, Verdict
 
 CORPUS = Path(__file__).parent / "corpus"

@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 import yaml
 
-from derivcheck.checker import Checker
+from derivcheck.checking.checker import Checker
 from derivcheck.collection.entry import Entry
 from derivcheck.collection.loader import load_files
-from derivcheck.equation import Settings
+from derivcheck.lang.equation import Settings
 from derivcheck.model import Outcome, Verdict
 
 FOLDER = Path(__file__).parent.parent / "formulas" / "ai-edu"

@@ -8,11 +8,12 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from derivcheck.claims import adhoc
-from derivcheck.equation import Settings
+from derivcheck.lang.equation import Settings
 from derivcheck.model import Finding, Strength
-from derivcheck.numeric import stencils, weighing
-from derivcheck.numeric.differences import judge
+from derivcheck.numeric.differences import agreement as weighing
+from derivcheck.numeric.differences import stencils
+from derivcheck.numeric.differences.judge import judge
+from derivcheck.statements.claims import adhoc
 
 
 def evidence_of(expression, text, settings=None, /, **options):

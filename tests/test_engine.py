@@ -16,11 +16,12 @@ import hostile_judge
 import pytest
 from checking import entries
 
-from derivcheck import engine, judges
+from derivcheck.checking import judges
 from derivcheck.collection.loader import load_files
-from derivcheck.equation import Settings
-from derivcheck.library import FileLibrary
+from derivcheck.lang.equation import Settings
 from derivcheck.model import FormulaResult, Outcome, Verdict
+from derivcheck.running import engine
+from derivcheck.running.library import FileLibrary
 
 ROOT = Path(__file__).parent.parent
 FORMULAS = ROOT / "formulas"

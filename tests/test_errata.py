@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from checking import checked
 
-from derivcheck.equation import Settings
+from derivcheck.lang.equation import Settings
 from derivcheck.model import ErratumResult
 
 OTHERS = """

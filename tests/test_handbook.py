@@ -16,8 +16,7 @@ from pathlib import Path
 import pytest
 from handbook_sample import build_sample, entries, report
 
-from derivcheck.claims import adhoc_entry
-from derivcheck.curves import curves
+from derivcheck.checking.curves import curves
 from derivcheck.lang.parser import parse
 from derivcheck.report.handbook.code import numpy_code, sympy_code
 from derivcheck.report.handbook.html import Html, el
@@ -25,6 +24,7 @@ from derivcheck.report.handbook.index import search_text
 from derivcheck.report.handbook.mathml import Writer, scalars_only
 from derivcheck.report.handbook.svg import plot
 from derivcheck.report.plot import Curves, terminal, ticks
+from derivcheck.statements.claims import adhoc_entry
 
 HTML = {
     *("html", "head", "meta", "title", "style", "script", "body", "header", "main", "footer"),

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from derivcheck.checker import Checker
-from derivcheck.claims import adhoc_entry
-from derivcheck.equation import Settings
+from derivcheck.checking.checker import Checker
+from derivcheck.lang.equation import Settings
 from derivcheck.model import Verdict
+from derivcheck.statements.claims import adhoc_entry
 
 SQUARE: dict[str, Any] = {"A": ["n", "n"], "B": ["n", "n"], "X": ["n", "n"]}
 LAYER: dict[str, Any] = {

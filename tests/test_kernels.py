@@ -12,15 +12,15 @@ from hypothesis import strategies as st
 from scalar_oracle import NotReal, slips, slope, value
 from strategies import scalar_nodes
 
-from derivcheck.claims import adhoc
-from derivcheck.equation import Context, Domain, Equation, Settings, Symbol
 from derivcheck.lang import nodes as n
+from derivcheck.lang.equation import Context, Domain, Equation, Settings, Symbol
 from derivcheck.lang.printer import node_text
 from derivcheck.model import Finding, Strength
-from derivcheck.numeric.balls import judge as balls
+from derivcheck.numeric.intervals.judge import judge as balls
+from derivcheck.statements.claims import adhoc
 from derivcheck.symbolic.derivative import NoDerivative, differentiate
-from derivcheck.symbolic.kernel_judge import judge
-from derivcheck.symbolic.kernels.linear import infeasible, sample_points
+from derivcheck.symbolic.scalar.judge import judge
+from derivcheck.symbolic.scalar.linear import infeasible, sample_points
 
 X = {"x": "real"}
 POSITIVE = {"x": "positive"}

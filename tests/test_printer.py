@@ -9,10 +9,10 @@ import pytest
 import strategies
 from hypothesis import given
 
-from derivcheck.claims import adhoc
 from derivcheck.lang.parser import parse
 from derivcheck.lang.printer import name_latex, node_text, to_latex, to_text
 from derivcheck.lang.syntax import Binary, Call, Name, Number, Syntax, Unary
+from derivcheck.statements.claims import adhoc
 
 TEXTS = [
     "x**y**2",

@@ -158,7 +158,7 @@ def test_assert_derivative_says_what_is_invalid() -> None:
 
 def test_check_gradient_is_at_hand() -> None:
     from derivcheck import testing
-    from derivcheck.numeric.callables import check_gradient
+    from derivcheck.numeric.differences.callables import check_gradient
 
     assert testing.check_gradient is check_gradient
     with pytest.raises(AttributeError, match="nothing_such"):

@@ -7,10 +7,9 @@ from typing import Any
 
 import pytest
 
-from derivcheck.claims import adhoc
-from derivcheck.equation import Equation
-from derivcheck.numeric.draws import PI, simplest_between
-from derivcheck.numeric.exact import (
+from derivcheck.lang.equation import Equation
+from derivcheck.numeric.sampling.dimensions import size_assignments
+from derivcheck.numeric.sampling.exact import (
     Complex,
     Inexact,
     Value,
@@ -21,9 +20,10 @@ from derivcheck.numeric.exact import (
     real_value,
     rows_times,
 )
-from derivcheck.numeric.instances import concrete, instances
-from derivcheck.numeric.sampling import points
-from derivcheck.numeric.sizes import size_assignments
+from derivcheck.numeric.sampling.points import points
+from derivcheck.numeric.sampling.stand_ins import concrete, instances
+from derivcheck.numeric.sampling.values import PI, simplest_between
+from derivcheck.statements.claims import adhoc
 
 
 def equation(expression: str, **options: Any) -> Equation:
@@ -281,11 +281,11 @@ def test_instances_differ_and_turn_into_formulas() -> None:
 
 
 def test_instance_derivatives_of_every_order() -> None:
-    from derivcheck.claims import adhoc
-    from derivcheck.equation import AbstractFunction, Settings
     from derivcheck.lang import nodes as N
+    from derivcheck.lang.equation import AbstractFunction, Settings
     from derivcheck.model import Finding
-    from derivcheck.numeric.balls import judge
+    from derivcheck.numeric.intervals.judge import judge
+    from derivcheck.statements.claims import adhoc
 
     function = AbstractFunction("u", "elementwise")
     x = N.Sym("x", shape=())

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from derivcheck.claims import adhoc_entry, prepare
 from derivcheck.lang import nodes
 from derivcheck.lang.nodes import shape_text
 from derivcheck.lang.printer import node_text
 from derivcheck.model import Diagnostic
+from derivcheck.statements.claims import adhoc_entry, prepare
 
 SYMBOLS = {
     "x": "real",

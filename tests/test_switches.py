@@ -7,12 +7,12 @@ from collections import Counter
 import pytest
 from switch_oracle import counterexample, random_claim, random_vector_claim
 
-from derivcheck.equation import Settings
+from derivcheck.lang.equation import Settings
 from derivcheck.lang.printer import node_text
 from derivcheck.model import Finding
-from derivcheck.numeric.balls import judge as balls
-from derivcheck.symbolic.kernel_judge import judge
-from derivcheck.symbolic.matrix_judge import judge as prove_all_dimensions
+from derivcheck.numeric.intervals.judge import judge as balls
+from derivcheck.symbolic.matrix.judge import judge as prove_all_dimensions
+from derivcheck.symbolic.scalar.judge import judge
 
 
 def verdict_of(seed: int) -> tuple[str, str]:

@@ -7,10 +7,10 @@ import sys
 
 import pytest
 
-from derivcheck.claims import adhoc
-from derivcheck.equation import Settings
+from derivcheck.lang.equation import Settings
 from derivcheck.lang.nodes import DimSize, symbols_in, walk
 from derivcheck.model import Finding, Strength
+from derivcheck.statements.claims import adhoc
 from derivcheck.symbolic.sympy_judge import derivative_forms, derivative_text, judge
 
 X = {"x": "real"}
@@ -112,7 +112,7 @@ def test_a_derivative_text_is_an_expression_of_the_language():
 
 def test_sympy_is_imported_only_where_it_is_needed():
     code = (
-        "import sys, derivcheck.symbolic.sympy_judge, derivcheck.symbolic.kernel_judge;"
+        "import sys, derivcheck.symbolic.sympy_judge, derivcheck.symbolic.scalar.judge;"
         "sys.exit('sympy' in sys.modules or 'numpy' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -13,13 +13,13 @@ from tensor_claims import ALL, TABLES, Claim, equations
 from tensor_mutations import mutants, same_dimensions
 from tensor_oracle import disagreement
 
-from derivcheck.claims import adhoc
-from derivcheck.equation import Equation, Settings
+from derivcheck.lang.equation import Equation, Settings
 from derivcheck.lang.printer import node_text
 from derivcheck.model import Evidence, Finding, Strength
-from derivcheck.symbolic.tensor import judge
-from derivcheck.symbolic.tensor.matrices import Matrices
-from derivcheck.symbolic.tensor.sums import Sums
+from derivcheck.statements.claims import adhoc
+from derivcheck.symbolic.matrix.matrices import Matrices
+from derivcheck.symbolic.matrix.prover import judge
+from derivcheck.symbolic.matrix.sums import Sums
 
 SETTINGS = Settings()
 _FALSE = 1e-4
@@ -313,8 +313,8 @@ import sys
 sys.path.insert(0, sys.argv[1])
 from tensor_claims import ALL, equations
 from tensor_mutations import mutants
-from derivcheck.equation import Settings
-from derivcheck.symbolic.tensor import judge
+from derivcheck.lang.equation import Settings
+from derivcheck.symbolic.matrix.prover import judge
 for name, claim in ALL[::17]:
     for equation in equations(claim):
         for variant in (equation, *list(mutants(equation))[::40]):

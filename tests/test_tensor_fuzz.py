@@ -13,10 +13,11 @@ import pytest
 from tensor_claims import SYMBOLS
 from tensor_oracle import disagreement
 
-from derivcheck.claims import adhoc
-from derivcheck.equation import Settings
+from derivcheck.lang.equation import Settings
 from derivcheck.model import Finding
-from derivcheck.symbolic.tensor import derivative_text, judge
+from derivcheck.statements.claims import adhoc
+from derivcheck.symbolic.matrix.notation import derivative_text
+from derivcheck.symbolic.matrix.prover import judge
 
 _SYMBOLS = {k: SYMBOLS[k] for k in ("P", "Q", "H", "x", "y", "u", "t", "lam")}
 _FUNCTIONS = {"sigma": "elementwise", "f": "scalar(x)"}

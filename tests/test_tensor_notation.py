@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 from tensor_claims import ALL, Claim, equations
 
-from derivcheck.equation import Settings
+from derivcheck.lang.equation import Settings
 from derivcheck.model import Finding
-from derivcheck.symbolic.tensor import derivative_text, judge
+from derivcheck.symbolic.matrix.notation import derivative_text
+from derivcheck.symbolic.matrix.prover import judge
 
 TEXTS: tuple[tuple[str, str, str, dict[str, Any]], ...] = (
     ("b.T @ x", "x", "b", {}),

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from derivcheck.claims import adhoc
-from derivcheck.equation import Equation, Settings
-from derivcheck.judges import ROWS
+from derivcheck.checking.judges import ROWS
+from derivcheck.checking.verdict import decide, weigh, worst
+from derivcheck.lang.equation import Equation, Settings
 from derivcheck.model import Evidence, Finding, Strength, Verdict
-from derivcheck.verdict import decide, weigh, worst
+from derivcheck.statements.claims import adhoc
 
 HOLDS, FAILS, UNKNOWN = Finding.HOLDS, Finding.FAILS, Finding.UNKNOWN
 

@@ -140,10 +140,10 @@ def command(
     raw[kind] = claims[0] if len(claims) == 1 else list(claims)
     entry = _entry(raw)
 
-    from derivcheck import engine
     from derivcheck.cli.run import exit_code
     from derivcheck.cli.view import View
     from derivcheck.model import Report
+    from derivcheck.running import engine
 
     settings = judge_settings(timeout, seed, samples, only)
     results = tuple(engine.verify([entry], settings, warm=True))

@@ -18,8 +18,8 @@ from derivcheck.model import Diagnostic, Settings
 from derivcheck.report.escape import plain
 
 if TYPE_CHECKING:
-    from derivcheck.cache import Cache
     from derivcheck.collection.targets import Selection
+    from derivcheck.running.cache import Cache
 
 OK, FAILED, UNUSABLE, DEFECT, INTERRUPTED = 0, 1, 2, 3, 130
 """The exit codes of the contract."""
@@ -155,7 +155,7 @@ def open_cache(use: bool = True, folder: str | None = None) -> Iterator[Cache | 
     if not use:
         yield None
         return
-    from derivcheck.cache import Cache
+    from derivcheck.running.cache import Cache
 
     kept = Cache(Path(folder) if folder else None, lambda m: complain(f"derivcheck: {plain(m)}"))
     try:

@@ -12,10 +12,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import astuple, dataclass
 from typing import TYPE_CHECKING
 
-from derivcheck.cache import Cache, run_key, worth_keeping
 from derivcheck.collection.format import MAX_BYTES
 from derivcheck.collection.targets import Selection, bundled_collections, library_files
 from derivcheck.report.closing import Closing
+from derivcheck.running.cache import Cache, run_key, worth_keeping
 
 if TYPE_CHECKING:
     from derivcheck.model import Report, Settings

@@ -7,7 +7,7 @@ from derivcheck.collection.entry import Entry
 
 def plot_entry(entry: Entry, columns: int) -> str:
     """The drawing of every claimed form, or one line that says why there is none."""
-    from derivcheck.curves import curves
+    from derivcheck.checking.curves import curves
     from derivcheck.report.plot import terminal
 
     found = curves(entry)

@@ -25,10 +25,10 @@ def command(folder: str, targets: tuple[str, ...]) -> None:
 
     Exit codes: those of verify.
     """
+    from derivcheck.checking.curves import curves as curves_of
     from derivcheck.cli.run import Run, all_cores, exit_code
     from derivcheck.collection.entry import Entry
     from derivcheck.collection.targets import load
-    from derivcheck.curves import curves as curves_of
     from derivcheck.model import Settings
     from derivcheck.report import handbook
     from derivcheck.report.words import summary

@@ -21,8 +21,8 @@ from derivcheck.report.escape import plain
 if TYPE_CHECKING:
     from rich.progress import Progress
 
-    from derivcheck.cache import Cache
     from derivcheck.model import Settings
+    from derivcheck.running.cache import Cache
 
 
 @dataclass(slots=True)
@@ -83,15 +83,15 @@ class Run:
         )
 
     def _results(self, on_start: Callable[[Entry], None]) -> Iterator[FormulaResult]:
-        from derivcheck import engine
-        from derivcheck.library import FileLibrary
+        from derivcheck.running import engine
+        from derivcheck.running.library import FileLibrary
 
         library = FileLibrary(library_files(self.selections))
         workers: engine.Workers | None = None
         jobs = self.jobs
         if self.scheduler is not None:
-            from derivcheck.cluster import DaskWorkers
-            from derivcheck.workers import Limits
+            from derivcheck.running.dask import DaskWorkers
+            from derivcheck.running.workers import Limits
 
             limits = Limits(self.settings.timeout)
             workers = cluster = DaskWorkers(self.scheduler, self.settings, library, limits)

@@ -24,8 +24,8 @@ def command(target: str, plot: bool, no_cache: bool, verbose: bool) -> None:
     from derivcheck.cli.view import View, citations
     from derivcheck.collection.entry import Entry
     from derivcheck.collection.targets import library_files, load
-    from derivcheck.library import FileLibrary
     from derivcheck.model import Settings
+    from derivcheck.running.library import FileLibrary
 
     with open_cache(not no_cache) as cache:
         selections = resolve([target], cache)

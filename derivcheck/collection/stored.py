@@ -1,7 +1,7 @@
 """Files read once: the entries of a faultless file as JSON, kept under a hash of its bytes.
 
 Reading that is ten times faster than reading YAML, and needs no YAML library. What is kept is
-data only; a store gives back what was put into it or nothing (see :mod:`derivcheck.cache`).
+data only; a store gives back what was put into it or nothing (see :mod:`derivcheck.running.cache`).
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from derivcheck.equation import AbstractFunction, Symbol
+from derivcheck.lang.equation import AbstractFunction, Symbol
 from derivcheck.lang.nodes import Dim, Node, Shape, Sym
 from derivcheck.lang.syntax import Syntax
 

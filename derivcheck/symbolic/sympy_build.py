@@ -10,7 +10,7 @@ from typing import Any
 
 import sympy
 
-from derivcheck.equation import Context, Domain
+from derivcheck.lang.equation import Context, Domain
 from derivcheck.lang.functions import FUNCTIONS
 from derivcheck.lang.nodes import (
     ONE_NODE,

@@ -10,7 +10,7 @@ import sys
 from time import perf_counter
 from typing import Any
 
-from derivcheck.equation import Equation, Settings
+from derivcheck.lang.equation import Equation, Settings
 from derivcheck.lang.nodes import (
     Call,
     Compare,

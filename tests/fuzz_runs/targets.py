@@ -16,7 +16,7 @@ import unicodedata
 from collections.abc import Callable
 from pathlib import Path
 
-from derivcheck.checker import Checker
+from derivcheck.checking.checker import Checker
 from derivcheck.collection.entry import Entry
 from derivcheck.collection.loader import Loader
 from derivcheck.lint import lint_text

@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from derivcheck.claims import Statement, prepare
 from derivcheck.collection.entry import Entry, Raw
 from derivcheck.lang.errors import LanguageError
 from derivcheck.lang.parser import parse
@@ -15,6 +14,7 @@ from derivcheck.report.handbook import mathml
 from derivcheck.report.handbook.code import numpy_code, sympy_code
 from derivcheck.report.handbook.html import Child, Html, el, join
 from derivcheck.report.handbook.mathml import Writer, operator, row
+from derivcheck.statements.claims import Statement, prepare
 
 _SHAPE = re.compile(r"\[\s*(\w+)\s*(?:,\s*(\w+)\s*)?\]")
 _SETS = {"real": "ℝ", "integer": "ℤ", "natural": "ℕ", "complex": "ℂ"}

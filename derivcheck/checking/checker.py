@@ -1,0 +1,344 @@
+"""One formula, from entry to result: claims, steps, citations, and errata on both sides."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from derivcheck.checking import judges
+from derivcheck.checking.verdict import decide, worst
+from derivcheck.collection.entry import Entry, Raw
+from derivcheck.collection.patches import patched, show_value
+from derivcheck.errors import PatchError
+from derivcheck.lang.equation import Equation, Settings
+from derivcheck.limits import TimeIsUp, time_limit
+from derivcheck.model import (
+    CitationResult,
+    ClaimResult,
+    Diagnostic,
+    ErratumResult,
+    FormulaResult,
+    Outcome,
+    Verdict,
+)
+from derivcheck.statements.claims import Part, Statement, prepare
+
+Library = Callable[[str], Sequence[Entry]]
+"""All entries of a collection, by its name (empty where there is no such collection)."""
+
+NOTED = "naming"
+"""The kind of erratum that no machine can decide, unless the formula fails for it."""
+
+
+def no_library(name: str) -> Sequence[Entry]:
+    """A library without collections: for formulas that cite nothing."""
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Examination:
+    """What was found about one reading of an entry (as printed, or patched)."""
+
+    statement: Statement
+    claims: tuple[ClaimResult, ...]
+    citations: tuple[CitationResult, ...]
+    diagnostics: tuple[Diagnostic, ...]
+
+    @property
+    def verdict(self) -> Verdict:
+        """The worst of claims and steps."""
+        return worst(c.verdict for c in self.claims)
+
+    @property
+    def wrong(self) -> bool:
+        """Whether something in this reading is known to be wrong (undecided is not)."""
+        return (
+            bool(self.diagnostics)
+            or any(c.verdict in (Verdict.REFUTED, Verdict.INVALID) for c in self.claims)
+            or any(c.finding not in ("holds", "unknown") for c in self.citations)
+        )
+
+    @property
+    def passes(self) -> bool:
+        """Whether nothing is wrong with this reading."""
+        return (
+            self.verdict.passes
+            and not self.diagnostics
+            and all(c.finding == "holds" for c in self.citations)
+        )
+
+
+@dataclass(slots=True)
+class Checker:
+    """Checks formulas with one set of settings; equations met twice are decided once."""
+
+    settings: Settings
+    library: Library = no_library
+    _decided: dict[Equation, ClaimResult] = field(default_factory=dict)
+    _statements: dict[tuple[str, str], Statement] = field(default_factory=dict)
+    _cited: dict[tuple[str, str], Verdict] = field(default_factory=dict)
+
+    def check(self, entry: Entry) -> FormulaResult:
+        """The result of one formula; never raises for the formula's sake."""
+        start = time.perf_counter()
+        self._decided.clear()
+        # a documented print needs no guess at the slip: the erratum says what is right
+        printed = self.examine(entry, explain="errata" not in entry.raw)
+        errata = self.check_errata(entry, printed)
+        outcome = self.outcome(printed, errata)
+        reasons = (c.reason for c in printed.claims if c.verdict is printed.verdict)
+        return FormulaResult(
+            collection=entry.collection,
+            id=entry.id,
+            name=entry.name,
+            file=entry.file,
+            line=entry.line,
+            column=entry.column,
+            outcome=outcome,
+            verdict=printed.verdict,
+            seconds=time.perf_counter() - start,
+            section=entry.section,
+            tags=entry.tags,
+            latex=entry.latex,
+            expression=entry.expression,
+            claims=printed.claims,
+            citations=printed.citations,
+            errata=errata,
+            diagnostics=printed.diagnostics,
+            note=entry.text("note"),
+            reason=next((r for r in reasons if r), ""),
+        )
+
+    def outcome(self, printed: Examination, errata: tuple[ErratumResult, ...]) -> Outcome:
+        """Pass, documented erratum, or fail."""
+        if any(e.status == "stale" for e in errata):
+            return Outcome.FAIL
+        strict = self.settings.strict
+        if printed.passes:
+            return (
+                Outcome.FAIL if strict and printed.verdict is not Verdict.PROVED else Outcome.PASS
+            )
+        if printed.wrong and any(e.status == "verified" for e in errata):
+            return Outcome.FAIL if strict else Outcome.ERRATUM
+        return Outcome.FAIL
+
+    # --- one reading --------------------------------------------------------------------------
+
+    def examine(self, entry: Entry, seed: int | None = None, explain: bool = False) -> Examination:
+        """Check every claim, step and citation of one reading of an entry.
+
+        ``explain`` looks for hints on what is refuted.
+        """
+        statement = prepare(entry, seed)
+        claims = tuple(
+            self.decide_part(part, statement, explain, thorough=seed is None)
+            for part in statement.parts
+        )
+        citations: tuple[CitationResult, ...] = ()
+        if any("by" in s for s in _steps(entry)):
+            from derivcheck.checking.citations.check import check_citations
+
+            citations = check_citations(self, statement)
+        return Examination(statement, claims, citations, tuple(_form_problems(entry)))
+
+    def decide_part(
+        self, part: Part, statement: Statement, explain: bool = False, thorough: bool = False
+    ) -> ClaimResult:
+        """The result of one claim or step; steps are never judged ``thorough``ly."""
+        if part.equation is None:
+            return ClaimResult(
+                part.text,
+                Verdict.INVALID,
+                diagnostics=part.diagnostics,
+                at=part.at,
+                location=part.location,
+            )
+        step = part.at.startswith("derivation")
+        result = self.decide(part.equation, thorough and not step)
+        if explain and result.verdict is Verdict.REFUTED:
+            result = replace(result, hint=self._hint(part.equation, statement))
+        return replace(result, claim=part.text, at=part.at, location=part.location)
+
+    def _hint(self, equation: Equation, statement: Statement) -> str | None:
+        """What the slip was; nothing that goes wrong on the way costs the verdict."""
+        from derivcheck.checking.hints import hint_for
+
+        share = judges.share_of(self.settings)
+        if share <= 0:
+            return None
+        try:
+            with time_limit(share):
+                return hint_for(equation, statement, self.settings)
+        except (TimeIsUp, MemoryError, RecursionError):
+            return None
+        except Exception as error:
+            return f"none: defect of derivcheck: {type(error).__name__}: {error}"
+
+    def decide(self, equation: Equation, thorough: bool = False) -> ClaimResult:
+        """The verdict on an equation, remembered while one formula is checked."""
+        key = replace(equation, text="", wrt=())
+        done = self._decided.get(key)
+        if done is None:
+            done = decide(equation, self.settings, thorough)
+            self._decided[key] = done
+        return done
+
+    def cited_statement(self, entry: Entry) -> Statement:
+        """The statement of a cited formula, remembered for the whole run."""
+        key = (entry.collection, entry.id)
+        done = self._statements.get(key)
+        if done is None:
+            done = self._statements[key] = prepare(entry)
+        return done
+
+    def cited_verdict(self, entry: Entry) -> Verdict:
+        """The verdict on a cited formula's own claims, as printed, remembered likewise."""
+        key = (entry.collection, entry.id)
+        done = self._cited.get(key)
+        if done is None:
+            statement = self.cited_statement(entry)
+            done = worst(self.decide_part(part, statement).verdict for part in statement.claims)
+            self._cited[key] = done
+        return done
+
+    # --- errata -------------------------------------------------------------------------------
+
+    def check_errata(self, entry: Entry, printed: Examination) -> tuple[ErratumResult, ...]:
+        """Every documented erratum, checked on both sides.
+
+        One of naming is noted; where the entry passes with its patch only (the print uses a name
+        that it does not declare), it is as good as any other.
+        """
+        raw = entry.raw.get("errata")
+        items = [e for e in raw if isinstance(e, dict)] if isinstance(raw, list) else []
+        patches = [i for i, e in enumerate(items) if e.get("kind") != NOTED]
+        if not items:
+            return ()
+        problems: dict[int, str] = {}
+        for i in patches:
+            problem = _patch_problem(entry, items[i])
+            if problem:
+                problems[i] = problem
+        usable = [i for i in patches if i not in problems]
+        seed = printed.statement.seed
+        fixed = self._patched(entry, [items[i] for i in usable], seed) if usable else None
+        reading = fixed if usable else printed
+        names = [
+            i
+            for i, item in enumerate(items)
+            if i not in patches and {"at", "correct"} <= item.keys()
+            if not _patch_problem(entry, item)
+        ]
+        if names and not problems and reading is not None and not reading.passes:
+            renamed = self._patched(entry, [items[i] for i in sorted(usable + names)], seed)
+            if renamed is not None and renamed.passes:
+                usable, fixed = sorted(usable + names), renamed
+        results = []
+        for i, item in enumerate(items):
+            status, detail = "verified", ""
+            if i not in patches and i not in usable:
+                status = "noted"
+            elif i in problems:
+                status, detail = "stale", problems[i]
+            elif fixed is None or not fixed.passes:
+                status = "stale"
+                detail = "with every patch applied the entry still does not pass" + _why(fixed)
+            else:
+                others = [items[j] for j in usable if j != i]
+                without = self._patched(entry, others, seed) if others else printed
+                if without is not None and without.passes:
+                    status, detail = "stale", "the entry passes without this patch"
+                elif without is None or not without.wrong:
+                    status = "stale"
+                    detail = "nothing shows that the entry is wrong without this patch"
+                else:
+                    detail = "passes with the correction, fails without it" + _why(without)
+            if status == "stale" and i not in patches:
+                status, detail = "noted", ""
+            results.append(
+                ErratumResult(
+                    kind=str(item.get("kind", "")),
+                    at=str(item.get("at", "")),
+                    status=status,
+                    printed=_shown(item.get("printed", _standing(entry, item))),
+                    correct=_shown(item.get("correct")),
+                    note=str(item.get("note", "")),
+                    detail=detail,
+                    location=entry.location_of(f"errata[{i}]"),
+                )
+            )
+        return tuple(results)
+
+    def _patched(
+        self, entry: Entry, items: Sequence[Mapping[str, Raw]], seed: int
+    ) -> Examination | None:
+        current = entry
+        try:
+            for item in items:
+                current = patched(current, str(item["at"]), item["correct"])
+        except PatchError:
+            return None
+        return self.examine(current, seed)
+
+
+def _why(examination: Examination | None) -> str:
+    """What is wrong with a reading, in a few words."""
+    if examination is None or examination.passes:
+        return ""
+    for claim in examination.claims:
+        if not claim.verdict.passes:
+            return f" ({claim.at}: {claim.verdict.value})"
+    for citation in examination.citations:
+        if citation.finding != "holds":
+            return f" ({citation.at}: {citation.finding})"
+    return f" ({examination.diagnostics[0].message})" if examination.diagnostics else ""
+
+
+def _standing(entry: Entry, item: Mapping[str, Raw]) -> Raw | None:
+    """What stands where an erratum points to."""
+    return entry.get(str(item["at"])) if "at" in item else None
+
+
+def _shown(value: Raw | None) -> str:
+    return "" if value is None else show_value(value)
+
+
+def _patch_problem(entry: Entry, item: Mapping[str, Raw]) -> str:
+    """Why a patch cannot be applied at all; empty if it can."""
+    if "at" not in item:
+        return "the erratum does not say where (`at`)"
+    if "correct" not in item:
+        return "the erratum does not say what is right (`correct`)"
+    try:
+        patched(entry, str(item["at"]), item["correct"], item.get("printed"))
+    except PatchError as error:
+        return "; ".join(d.message for d in error.diagnostics)
+    return ""
+
+
+def _steps(entry: Entry) -> list[dict[str, Raw]]:
+    steps = entry.raw.get("derivation")
+    return [s for s in steps if isinstance(s, dict)] if isinstance(steps, list) else []
+
+
+def _form_problems(entry: Entry) -> list[Diagnostic]:
+    """What is wrong with the entry's form: its number in the list, brackets in its LaTeX."""
+    problems = []
+    item = entry.text("item")
+    if item and item != entry.id:
+        problems.append(
+            Diagnostic(
+                "numbering",
+                f"the source's list calls it item {item}, its tag is {entry.id}",
+                entry.location_of("item"),
+                at="item",
+            )
+        )
+    if entry.latex:
+        from derivcheck.lint.brackets import unbalanced
+
+        for offset, problem in unbalanced(entry.latex):
+            place = entry.location_of("latex", offset)
+            problems.append(replace(problem, location=place, at="latex"))
+    return problems

@@ -1,0 +1,293 @@
+"""Citations: the cited formula exists, holds, and so instantiated is the step.
+
+A step turns the line before into its own line. A citation justifies it when the instance's left
+side equals the line before (or a part of it) and its right side what stands there instead.
+Which formulas would justify a step that cites the wrong one is found by trying them all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from derivcheck.checking.citations.instantiate import InstanceError, instantiate, values_from_text
+from derivcheck.checking.citations.matching import Bindings, contexts, is_open, proposals
+from derivcheck.checking.citations.spelling import alike
+from derivcheck.collection.entry import Entry
+from derivcheck.lang import nodes
+from derivcheck.lang.elaborate import Elaborator
+from derivcheck.lang.equation import Equation
+from derivcheck.lang.nodes import Node
+from derivcheck.model import CitationResult, Finding, Verdict
+from derivcheck.statements.claims import Part, Statement, step_builder
+
+if TYPE_CHECKING:
+    from derivcheck.checking.checker import Checker
+
+_MOST_CONTEXTS = 6
+
+
+def split_reference(text: str, collection: str) -> tuple[str, str]:
+    """(collection, id) of ``30`` or ``other:30``."""
+    other, colon, name = text.partition(":")
+    return (other, name) if colon else (collection, text)
+
+
+def cited_by(entry: Entry) -> tuple[tuple[str, str], ...]:
+    """(collection, id) of every formula that an entry's derivation cites."""
+    steps = entry.raw.get("derivation")
+    return tuple(
+        split_reference(str(step["by"]), entry.collection)
+        for step in (steps if isinstance(steps, list) else [])
+        if isinstance(step, dict) and "by" in step
+    )
+
+
+class _Citations:
+    """Checks the citations of one statement."""
+
+    def __init__(self, checker: Checker, statement: Statement) -> None:
+        self.checker = checker
+        self.statement = statement
+        self.entry = statement.entry
+
+    def check(self) -> tuple[CitationResult, ...]:
+        raw = self.entry.raw.get("derivation")
+        steps = raw if isinstance(raw, list) else []
+        parts = {part.at: part for part in self.statement.steps}
+        results = []
+        for i, step in enumerate(steps):
+            if isinstance(step, dict) and "by" in step:
+                part = parts.get(f"derivation[{i}].to")
+                results.append(self.one(f"derivation[{i}].by", step, part))
+        return tuple(results)
+
+    def one(self, at: str, step: Mapping[str, object], part: Part | None) -> CitationResult:
+        """The result of one ``by``."""
+        cites = str(step["by"])
+        place = self.entry.location_of(at)
+        collection, name = split_reference(cites, self.entry.collection)
+        cited = self.find(collection, name)
+        builder = step_builder(self.statement, step)
+        if part is None or part.before is None or part.node is None:
+            finding = "dangling" if cited is None else "unknown"
+            detail = "the step itself has no meaning" if cited is not None else _missing(cites)
+            return CitationResult(at, cites, finding, (), detail, place)
+        if cited is None:
+            finding, detail = "dangling", _missing(cites)
+        elif self.circular(cited):
+            finding = "circular"
+            detail = f"formula {cites} rests on this one"
+        else:
+            detail = self.justifies(cited, step, builder, part)
+            finding = "mismatch" if detail else "holds"
+            if not detail and not self.holds(cited).passes:
+                finding = "refuted"
+                detail = f"formula {cites} is itself {self.holds(cited).value}"
+        if finding == "holds":
+            return CitationResult(at, cites, finding, location=place)
+        right = self.justifiers(name, step, builder, part)
+        return CitationResult(at, cites, finding, right, detail, place)
+
+    def justifiers(
+        self, cited: str, step: Mapping[str, object], builder: Elaborator, part: Part
+    ) -> tuple[str, ...]:
+        """The formulas of the collection that do justify a step.
+
+        Those that justify it with the step's own ``with`` come alone, if there are any.
+        """
+        candidates = [
+            entry
+            for entry in self.checker.library(self.entry.collection)
+            if entry.id not in (self.entry.id, cited) and not self.circular(entry)
+        ]
+        by_name = bool(step.get("with"))
+        for named in (True, False) if by_name else (None,):
+            right = tuple(
+                entry.id
+                for entry in candidates
+                if not (named and not _may_take(entry, step))
+                and not self.justifies(entry, step, builder, part, named)
+                and self.holds(entry).passes
+            )
+            if right:
+                return right
+        return ()
+
+    def find(self, collection: str, name: str) -> Entry | None:
+        """The cited entry."""
+        return next((e for e in self.checker.library(collection) if e.id == name), None)
+
+    def holds(self, entry: Entry) -> Verdict:
+        """The verdict on a cited formula's own claims, as printed."""
+        return self.checker.cited_verdict(entry)
+
+    def circular(self, cited: Entry) -> bool:
+        """Whether what is cited rests, however far down, on this very formula."""
+        target = (self.entry.collection, self.entry.id)
+        seen: set[tuple[str, str]] = set()
+        queue = [(cited.collection, cited.id)]
+        while queue:
+            key = queue.pop()
+            if key == target:
+                return True
+            if key in seen:
+                continue
+            seen.add(key)
+            entry = self.find(*key)
+            if entry is not None:
+                queue.extend(cited_by(entry))
+        return False
+
+    def justifies(
+        self,
+        cited: Entry,
+        step: Mapping[str, object],
+        builder: Elaborator,
+        part: Part,
+        named: bool | None = None,
+    ) -> str:
+        """Empty if the formula, instantiated, is this step; else why not.
+
+        ``named`` True tries only what ``with`` says, False only what matching proposes; by
+        default ``with`` decides for the formula that is cited, and both are tried without it.
+        """
+        assert part.before is not None
+        assert part.node is not None
+        places = []
+        for place in contexts(part.before, part.node):
+            places.append(place)
+            if len(places) >= _MOST_CONTEXTS:
+                break
+        reason = ""
+        algebraic = self.is_algebraic(cited)
+        try:
+            for left, right in self.instances(cited, step, builder, places, named):
+                if left is right:
+                    continue  # it says nothing: whatever equals itself
+                for before, after in places:
+                    if algebraic:
+                        # by value, whatever follows from the line would be this step
+                        pairs = ((left, right), (right, left))
+                        if any(alike(before, a) and alike(after, b) for a, b in pairs):
+                            return ""
+                    elif (
+                        (_has_derivative(before) or _has_derivative(after))
+                        and self.same(before, left)
+                        and self.same(after, right)
+                    ):
+                        return ""
+                reason = reason or f"formula {cited.id}, so instantiated, is another equation"
+        except InstanceError as error:
+            return str(error)
+        return reason or f"formula {cited.id} does not match this step"
+
+    def instances(
+        self,
+        cited: Entry,
+        step: Mapping[str, object],
+        builder: Elaborator,
+        places: list[tuple[Node, Node]],
+        named: bool | None,
+    ) -> Iterator[tuple[Node, Node]]:
+        """Every instance of the formula to try: by ``with``, else by matching."""
+        raw = step.get("with")
+        texts = raw if isinstance(raw, Mapping) else {}
+        refused: InstanceError | None = None
+        if named is not False:
+            try:
+                values = values_from_text(self.statement, builder, cited.raw, texts)
+                yield from instantiate(self.statement, builder, cited.raw, values)
+            except InstanceError as error:
+                refused = error
+        if named or (texts and named is None):
+            # what `with` says is the claim: no other instance is looked for
+            if refused is not None:
+                raise refused
+            return
+        found = False
+        for values in self.matches(cited, places):
+            try:
+                yield from instantiate(self.statement, builder, cited.raw, values)
+                found = True
+            except InstanceError as error:
+                refused = refused or error
+        if not found and refused is not None:
+            raise refused
+
+    def matches(self, cited: Entry, places: list[tuple[Node, Node]]) -> Iterator[Bindings]:
+        """Instances proposed by matching the formula's left side with the step."""
+        statement = self.checker.cited_statement(cited)
+        if statement.left is None:
+            return
+        functions = frozenset(statement.scope.functions)
+        sides = [statement.left]
+        if self.is_algebraic(cited):  # an identity is read from either side
+            sides += [part.node for part in statement.claims if part.node is not None]
+        for before, _ in places:
+            for side in sides:
+                for bindings in proposals(side, before, functions):
+                    yield {
+                        name: value
+                        for name, value in bindings.items()
+                        if name in statement.scope.symbols or name in functions
+                    }
+
+    def is_algebraic(self, cited: Entry) -> bool:
+        """Whether a formula is an identity without any derivative in it."""
+        if "equals" not in cited.raw:
+            return False
+        statement = self.checker.cited_statement(cited)
+        sides = [statement.left, *(part.node for part in statement.claims)]
+        return all(side is not None and not _has_derivative(side) for side in sides)
+
+    def same(self, one: Node, other: Node) -> bool:
+        """Whether two typed nodes are equal, by the judges."""
+        if one is other:
+            return True
+        if one.shape != other.shape or is_open(one) or is_open(other):
+            return False
+        equation = self.statement.equation(one, other)
+        if _differ(equation, self.checker):
+            return False
+        return self.checker.decide(equation).verdict.passes
+
+
+def _has_derivative(node: Node) -> bool:
+    """Whether a derivative, or that of an abstract function, occurs in an expression."""
+    return any(
+        isinstance(below, nodes.Jvp | nodes.Grad | nodes.Jacobian)
+        or (isinstance(below, nodes.Apply) and any(below.orders))
+        for below in nodes.walk(node)
+    )
+
+
+def _differ(equation: Equation, checker: Checker) -> bool:
+    """A quick look by balls: most wrong candidates end here."""
+    from derivcheck.numeric.intervals.judge import agree
+
+    return agree(equation, replace(checker.settings, samples=1)) is Finding.FAILS
+
+
+def _may_take(entry: Entry, step: Mapping[str, object]) -> bool:
+    """Whether an entry has all the names that a step's ``with`` instantiates: a look at its keys,
+    so that most of a collection need not be read for a search."""
+    names = step.get("with")
+    own: set[str] = set()
+    for key in ("symbols", "functions", "where"):
+        declared = entry.raw.get(key)
+        own.update(declared if isinstance(declared, dict) else ())
+    shapes = str(entry.raw.get("symbols", ""))
+    return all(
+        name in own or name in shapes for name in (names if isinstance(names, Mapping) else ())
+    )
+
+
+def _missing(cites: str) -> str:
+    return f"there is no formula {cites}"
+
+
+def check_citations(checker: Checker, statement: Statement) -> tuple[CitationResult, ...]:
+    """Every citation of a statement's derivation, in order."""
+    return _Citations(checker, statement).check()

@@ -1,0 +1,331 @@
+"""A cited formula with its symbols and functions instantiated in the citing one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from derivcheck.checking.citations.matching import FunctionValue, Value
+from derivcheck.lang import functions as table
+from derivcheck.lang import nodes
+from derivcheck.lang.elaborate import Elaborator
+from derivcheck.lang.equation import AbstractFunction
+from derivcheck.lang.errors import LanguageError
+from derivcheck.lang.nodes import Jvp, Node, Shape, Sym, shape_text
+from derivcheck.lang.parser import parse
+from derivcheck.lang.scope import Environment, Scope
+from derivcheck.lang.syntax import Name
+from derivcheck.statements.claims import CLAIM_KINDS, Statement, left_side
+from derivcheck.statements.declarations import build_scope
+
+
+class InstanceError(Exception):
+    """The formula cannot be instantiated so; the message says why."""
+
+
+def cited_scope(raw: Mapping[str, object]) -> Scope:
+    """The declarations of a cited entry, as a copy to fill in.
+
+    Raises :class:`InstanceError` if they are broken.
+    """
+    known = _SCOPES.get(id(raw))
+    if known is None or known[0] is not raw:
+        if len(_SCOPES) >= _MOST_SCOPES:
+            _SCOPES.clear()
+        known = _SCOPES[id(raw)] = (raw, _read_scope(raw))
+    scope = known[1]
+    return replace(
+        scope,
+        symbols=dict(scope.symbols),
+        dims=set(scope.dims),
+        dim_values={},
+        argument_shapes={},
+    )
+
+
+_MOST_SCOPES = 4096
+_SCOPES: dict[int, tuple[Mapping[str, object], Scope]] = {}
+"""Scopes by the identity of their raw entry, which is kept beside it: a search for what justifies
+a step asks for the same ones again and again."""
+
+
+def _read_scope(raw: Mapping[str, object]) -> Scope:
+    """The declarations of a cited entry, read."""
+    problems: list[str] = []
+    scope = build_scope(raw, lambda path, error: problems.append(f"{path}: {error.message}"))
+    if problems:
+        raise InstanceError(f"the cited formula has no meaning: {problems[0]}")
+    wrt = raw.get("wrt")
+    scope.varying = tuple(str(w) for w in wrt) if isinstance(wrt, list) else ()
+    if isinstance(wrt, str):
+        scope.varying = (wrt,)
+    scope.wrt = scope.varying[0] if len(scope.varying) == 1 else None
+    return scope
+
+
+def values_from_text(
+    citing: Statement, builder: Elaborator, cited: Mapping[str, object], texts: Mapping[str, object]
+) -> dict[str, Value]:
+    """The ``with`` of a step, typed in the citing formula's names."""
+    scope = cited_scope(cited)
+    values: dict[str, Value] = {}
+    for name, text in texts.items():
+        try:
+            if name in scope.functions:
+                values[name] = _function_value(citing, builder, scope, cited, name, str(text))
+            elif name in scope.symbols or name in scope.where or name in scope.dims:
+                values[name] = builder.node(parse(str(text)))
+            else:
+                raise InstanceError(f"the cited formula has no symbol or function `{name}`")
+        except LanguageError as error:
+            raise InstanceError(f"`with: {name}`: {error.message}") from error
+    return values
+
+
+def _function_value(
+    citing: Statement,
+    builder: Elaborator,
+    scope: Scope,
+    cited: Mapping[str, object],
+    name: str,
+    text: str,
+) -> FunctionValue:
+    function = scope.functions[name]
+    syntax = parse(text)
+    slots = tuple(Sym(f"{name}#{i}", shape=()) for i in range(function.arity))
+    if isinstance(syntax, Name):
+        # a function by its name: `f: log`
+        row = table.lookup(syntax.id, function.arity)
+        if syntax.id in builder.scope.functions:
+            body: Node = nodes.Apply(syntax.id, slots, (0,) * len(slots), shape=())
+            return FunctionValue(slots, body)
+        if builder.resolve(syntax.id, Environment()) is None:
+            if row is not None:
+                return FunctionValue(slots, nodes.call(row.name, *slots))
+            # one that is spelled out, as sigmoid is
+            names = tuple(f"argument{i}" for i in range(len(slots)))
+            applied = parse(f"{syntax.id}({', '.join(names)})")
+            env = Environment(tuple(zip(names, slots, strict=True)))
+            return FunctionValue(slots, builder.node(applied, env))
+    dummies = _dummies(cited, name)
+    env = Environment(
+        tuple(
+            (dummy, slot)
+            for dummy, slot in zip(dummies, slots, strict=True)
+            if builder.resolve(dummy, Environment()) is None
+        )
+    )
+    body = builder.node(syntax, env)
+    if any(slot in nodes.walk(body) for slot in slots) or citing.scope.wrt is None:
+        return FunctionValue(slots, body)
+    variable = builder.resolve(citing.scope.wrt, Environment())
+    if variable is None or function.arity != 1:
+        raise InstanceError(f"`with: {name}` does not say what its arguments are")
+    return FunctionValue((variable,), body)
+
+
+def _dummies(cited: Mapping[str, object], name: str) -> tuple[str, ...]:
+    declared = cited.get("functions")
+    text = str(declared.get(name, "")) if isinstance(declared, Mapping) else ""
+    if not text.startswith("scalar("):
+        return ("z",)
+    return tuple(part.strip() for part in text[7:-1].split(","))
+
+
+def instantiate(
+    citing: Statement,
+    builder: Elaborator,
+    cited: Mapping[str, object],
+    values: Mapping[str, Value],
+) -> tuple[tuple[Node, Node], ...]:
+    """(left, right) of every claimed form of the cited entry, in the citing formula's names.
+
+    Symbols that ``values`` leaves out stand for the citing formula's of the same name, and the
+    one that the cited formula differentiates by for the citing one's. Raises
+    :class:`InstanceError` where that does not fit.
+    """
+    scope = cited_scope(cited)
+    kind = next((k for k in CLAIM_KINDS if k in cited), "")
+    bindings: list[tuple[str, Node]] = []
+    still: set[str] = set()  # differentials of what does not vary here
+    for name, symbol in scope.symbols.items():
+        value = values.get(name)
+        if value is None:
+            value = builder.resolve(name, Environment())
+            if value is None and name == scope.wrt and citing.scope.wrt:
+                value = builder.resolve(citing.scope.wrt, Environment())
+        if value is None:
+            raise InstanceError(f"`with` does not say what `{name}` stands for")
+        if isinstance(value, FunctionValue):
+            raise InstanceError(f"`{name}` is not a function in the cited formula")
+        _unify(scope, name, symbol.shape, value.shape)
+        bindings.append((name, value))
+        if name in scope.varying and not symbol.differential:
+            direction = _direction(citing, builder, name, value)
+            bindings += direction
+            if not direction:
+                still.add(f"d{name}")
+    _functions_known(scope, builder, values)
+    env = Environment(tuple(bindings))
+    inner = Elaborator(scope)
+    inner.fresh = builder.fresh
+    try:
+        left = left_side(inner, cited, kind, scope.varying, env)
+        raw_claims = cited.get(kind)
+        texts = raw_claims if isinstance(raw_claims, list) else [raw_claims]
+        rights = [inner.node(parse(str(text)), env) for text in texts]
+    except LanguageError as error:
+        raise InstanceError(f"so instantiated it has no meaning: {error.message}") from error
+    for side in (left, *rights):
+        for used in nodes.symbols_in(side):
+            if used.name in still and builder.resolve(used.name, Environment()) is not used:
+                raise InstanceError(f"`{used.name}` has no meaning here: nothing varies")
+    chosen = {n: v for n, v in values.items() if isinstance(v, FunctionValue)}
+    replaced = _Replacer(chosen)
+    return tuple((replaced(left), replaced(right)) for right in rights)
+
+
+def _direction(
+    citing: Statement, builder: Elaborator, name: str, value: Node
+) -> list[tuple[str, Node]]:
+    """What ``dX`` of the cited formula is: the differential of what X stands for."""
+    varying = citing.scope.varying
+    if not varying:
+        return []
+    if isinstance(value, Sym) and value.name in varying:
+        direction = builder.resolve(f"d{value.name}", Environment())
+        return [(f"d{name}", direction)] if direction is not None else []
+    variables, at, directions = [], [], []
+    mapping: dict[Node, Node] = {}
+    for varied in varying:
+        node = builder.resolve(varied, Environment())
+        direction = builder.resolve(f"d{varied}", Environment())
+        if node is None or direction is None or not isinstance(node, Sym):
+            return []
+        variable = builder.fresh.variable(varied, node, 0)
+        mapping[node] = variable
+        variables.append(variable)
+        at.append(node)
+        directions.append(direction)
+    body = nodes.substitute(value, mapping)
+    jvp = Jvp(body, tuple(variables), tuple(at), tuple(directions), shape=value.shape)
+    return [(f"d{name}", jvp)]
+
+
+def _unify(scope: Scope, name: str, declared: Shape, given: Shape) -> None:
+    if not declared and given:
+        raise InstanceError(
+            f"`{name}` is a scalar there, what it stands for is {shape_text(given)}"
+        )
+    for wanted, found in (
+        (nodes.rows_of(declared), nodes.rows_of(given)),
+        (nodes.columns_of(declared), nodes.columns_of(given)),
+    ):
+        if len(wanted.names) == 1 and wanted.factor == 1:
+            known = scope.dim_values.setdefault(wanted.names[0], found)
+            if known != found:
+                raise InstanceError(
+                    f"the shapes do not fit: `{wanted}` would be {known} and {found}"
+                )
+        elif wanted != found:
+            raise InstanceError(
+                f"`{name}` is {shape_text(declared)} there, not {shape_text(given)}"
+            )
+    symbol = scope.symbols[name]
+    scope.symbols[name] = replace(symbol, shape=given)
+
+
+def _functions_known(scope: Scope, builder: Elaborator, values: Mapping[str, Value]) -> None:
+    for name, function in scope.functions.items():
+        if name in values:
+            continue
+        own: AbstractFunction | None = builder.scope.functions.get(name)
+        if own is None or own.arity != function.arity:
+            raise InstanceError(f"`with` does not say what the function `{name}` stands for")
+
+
+class _Replacer:
+    """Replaces abstract functions by what they stand for."""
+
+    def __init__(self, chosen: Mapping[str, FunctionValue]) -> None:
+        self.chosen = chosen
+        self.count = 0
+        self.memo: dict[Node, Node] = {}
+
+    def __call__(self, node: Node) -> Node:
+        done = self.memo.get(node)
+        if done is None:
+            done = nodes.rebuild(node, self)
+            if isinstance(done, nodes.Apply) and done.function in self.chosen:
+                done = self.value(done, self.chosen[done.function])
+            self.memo[node] = done
+        return done
+
+    def value(self, node: nodes.Apply, function: FunctionValue) -> Node:
+        """The function's value, or its derivative by nested Jvp."""
+        args = list(node.args)
+        if len(args) != len(function.variables):
+            raise InstanceError(f"`{node.function}` takes {len(function.variables)} arguments")
+        elementwise = bool(args[0].shape) and not function.variables[0].shape
+        if elementwise:
+            return self.elementwise(node, function)
+        variables: list[Sym] = []
+        body = function.body
+        mapping: dict[Node, Node] = {}
+        for old, arg in zip(function.variables, args, strict=True):
+            self.count += 1
+            fresh = Sym(f"{node.function}#v{self.count}", shape=arg.shape)
+            variables.append(fresh)
+            mapping[old] = fresh
+        body = nodes.substitute(body, mapping)
+        if not any(node.orders):
+            return nodes.substitute(body, dict(zip(variables, args, strict=True)))
+        for i, order in enumerate(node.orders):
+            for _ in range(order):
+                self.count += 1
+                inner = Sym(f"{node.function}#v{self.count}", shape=())
+                stepped = nodes.substitute(body, {variables[i]: inner})
+                body = Jvp(stepped, (inner,), (variables[i],), (nodes.ONE_NODE,), shape=body.shape)
+        return nodes.substitute(body, dict(zip(variables, args, strict=True)))
+
+    def elementwise(self, node: nodes.Apply, function: FunctionValue) -> Node:
+        """The same entry by entry; the derivative is the Jvp in the direction of ones."""
+        arg = node.args[0]
+        lifted = _lift(function.body, function.variables[0], arg)
+        if not any(node.orders):
+            return lifted
+        result = lifted
+        for _ in range(node.orders[0]):
+            self.count += 1
+            fresh = Sym(f"{node.function}#v{self.count}", shape=arg.shape)
+            body = nodes.substitute(result, {arg: fresh})
+            result = Jvp(body, (fresh,), (arg,), (nodes.number(1, arg.shape),), shape=arg.shape)
+        return result
+
+
+def _lift(body: Node, variable: Node, arg: Node) -> Node:
+    """A scalar expression applied to every entry of ``arg``."""
+
+    def visit(node: Node) -> Node:
+        if node is variable:
+            return arg
+        below = tuple(visit(child) for child in nodes.children(node))
+        if all(not child.shape for child in below):
+            return node
+        match node:
+            case nodes.Add():
+                return nodes.add(*below)
+            case nodes.Mul():
+                return nodes.mul(*below)
+            case nodes.Pow():
+                return nodes.power(*below)
+            case nodes.Call():
+                return nodes.call(node.function, *below)
+            case nodes.Apply():
+                return nodes.Apply(node.function, below, node.orders, shape=below[0].shape)
+        raise InstanceError("the function cannot be applied entry by entry")
+
+    return visit(body)
+
+
+__all__ = ["InstanceError", "instantiate", "values_from_text"]

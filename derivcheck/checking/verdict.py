@@ -1,0 +1,169 @@
+"""Policy: the only place where evidence becomes a verdict.
+
+=====================================  ============================================
+evidence                               verdict
+=====================================  ============================================
+unconditional proof, numbers agree     proved
+proof under conditions, numbers agree  supported
+numbers alone agree                    supported
+numbers agree in a part of the domain  undecided, unless there is an unconditional proof
+enclosure that excludes equality       refuted, with the point
+a failing sample without enclosure     undecided
+proof against numbers                  undecided, loudly: a defect of derivcheck
+a proof without one defined point      undecided: it would be vacuous
+=====================================  ============================================
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from derivcheck.checking import judges
+from derivcheck.lang.equation import Equation, Settings
+from derivcheck.model import ClaimResult, Evidence, Finding, Strength, Verdict
+
+CLOSER = 4
+"""Without a proof, balls look at so many times the points of a claim: they are cheap."""
+
+GUARD = 3
+"""Beside a proof the numeric judges look at one in so many of the points."""
+
+_BADNESS = (
+    Verdict.PROVED,
+    Verdict.SUPPORTED,
+    Verdict.UNDECIDED,
+    Verdict.INVALID,
+    Verdict.REFUTED,
+)
+
+
+def worst(verdicts: Iterable[Verdict]) -> Verdict:
+    """The verdict of a formula: the worst of its parts."""
+    return max(verdicts, key=_BADNESS.index, default=Verdict.UNDECIDED)
+
+
+def gather(
+    equation: Equation, settings: Settings, thorough: bool = True, fallback: bool = True
+) -> tuple[Evidence, ...]:
+    """Evidence of every judge that applies, cheapest and most decisive first.
+
+    Balls look at a few points before anything else. Beside a proof, or after a refutation, the
+    numeric judges are a guard and a few points are enough; without either they look at all.
+    Where the question is not ``thorough`` (a derivation step, a patched reading, a citation),
+    one numeric judge that agrees with a proof, or refutes, is enough. Without ``fallback`` the
+    slow judges of last resort stay out (a hint is not worth them).
+    """
+    guard = replace(settings, samples=max(1, (settings.samples + GUARD - 1) // GUARD))
+    scalar = equation.is_scalar
+    rows = [
+        row
+        for row in judges.ROWS
+        if (not settings.only or row.kind == settings.only)
+        and (row.applies == "any" or (row.applies == "scalar") is scalar)
+    ]
+    found: dict[str, Evidence] = {}
+    for row in rows:
+        decided = _proved(found.values()) or _refuted(found.values())
+        if row.fallback and (decided or not fallback):
+            continue
+        if decided and not thorough and row.kind == "numeric" and _numbers_agree(found.values()):
+            continue
+        least = row.kind == "symbolic" or row.early or decided
+        found[row.name] = judges.run(row, equation, guard if least else settings)
+    if not _proved(found.values(), fully=True) and not _refuted(found.values()):
+        closer = replace(settings, samples=settings.samples * CLOSER)
+        for row in rows:
+            if row.early and guard != settings:
+                again = judges.run(row, equation, closer)
+                if again.finding is not Finding.UNKNOWN:
+                    found[row.name] = again
+    return tuple(found.values())
+
+
+def _proved(evidence: Iterable[Evidence], fully: bool = False) -> bool:
+    return any(
+        e.finding is Finding.HOLDS and e.strength is Strength.PROOF and not (fully and e.conditions)
+        for e in evidence
+    )
+
+
+def _numbers_agree(evidence: Iterable[Evidence]) -> bool:
+    """Whether a numeric judge has spoken already, on the side of what is decided."""
+    return any(
+        e.strength is not Strength.PROOF and e.finding is not Finding.UNKNOWN for e in evidence
+    )
+
+
+def _refuted(evidence: Iterable[Evidence]) -> bool:
+    return any(e.finding is Finding.FAILS and e.strength is Strength.ENCLOSURE for e in evidence)
+
+
+def weigh(evidence: tuple[Evidence, ...], only: str = "") -> tuple[Verdict, str, bool]:
+    """(verdict, reason where it is not plain, whether the judges contradict one another)."""
+    proofs = [e for e in evidence if e.finding is Finding.HOLDS and e.strength is Strength.PROOF]
+    full = [e for e in proofs if not e.conditions]
+    numeric = [e for e in evidence if e.strength is not Strength.PROOF]
+    agree = [e for e in numeric if e.finding is Finding.HOLDS]
+    against = [e for e in numeric if e.finding is Finding.FAILS]
+    if _refuted(evidence):
+        if full:
+            return Verdict.UNDECIDED, _contradiction(full[0], against[0]), True
+        return Verdict.REFUTED, "", False
+    if against:
+        if full:
+            return Verdict.UNDECIDED, _contradiction(full[0], against[0]), True
+        reason = f"{against[0].judge} disagree beyond their bound, but no enclosure certifies it"
+        return Verdict.UNDECIDED, reason, False
+    if only == "symbolic":
+        if full:
+            return Verdict.PROVED, "", False
+        return Verdict.UNDECIDED, _reasons(evidence) or "no proof found", False
+    if not agree:
+        return Verdict.UNDECIDED, _reasons(numeric) or "no judge reached the claim", False
+    if full:
+        return Verdict.PROVED, "", False
+    if all(e.conditions for e in agree):
+        # complex symbols on the real axis: that says nothing of abs and its like elsewhere
+        reason = f"{agree[0].judge} agree, but only where {', '.join(agree[0].conditions)}"
+        return Verdict.UNDECIDED, "; ".join(filter(None, (reason, _reasons(evidence)))), False
+    if proofs:
+        return Verdict.SUPPORTED, f"proved where {'; '.join(proofs[0].conditions)}", False
+    return Verdict.SUPPORTED, _reasons(e for e in evidence if e not in numeric), False
+
+
+def _reasons(evidence: Iterable[Evidence]) -> str:
+    parts = [f"{e.judge}: {e.reason}" for e in evidence if e.reason]
+    return "; ".join(dict.fromkeys(parts))
+
+
+def _contradiction(proof: Evidence, numbers: Evidence) -> str:
+    return (
+        f"judges contradict one another: {proof.judge} prove the claim, {numbers.judge} "
+        "refute it; this is a defect of derivcheck, please report it"
+    )
+
+
+def decide(
+    equation: Equation, settings: Settings, thorough: bool = True, fallback: bool = True
+) -> ClaimResult:
+    """The verdict on one equation, with its evidence and counterexample (see :func:`gather`)."""
+    evidence = gather(equation, settings, thorough, fallback)
+    verdict, reason, contradiction = weigh(evidence, settings.only)
+    if verdict is Verdict.PROVED and settings.only == "symbolic":
+        # no numeric judge was asked, and a proof about no point at all would be vacuous
+        from derivcheck.numeric.intervals.judge import why_undefined
+
+        reason = why_undefined(equation, settings)
+        verdict = Verdict.UNDECIDED if reason else verdict
+    witness = next(
+        (e.witness for e in evidence if e.finding is Finding.FAILS and e.witness is not None), None
+    )
+    return ClaimResult(
+        equation.text,
+        verdict,
+        evidence,
+        witness if verdict is not Verdict.PROVED else None,
+        reason=reason,
+        contradiction=contradiction,
+    )

@@ -1,5 +1,0 @@
-"""Diagnosis of refuted claims; every hint is verified before it is shown."""
-
-from derivcheck.hints.find import hint_for
-
-__all__ = ["hint_for"]

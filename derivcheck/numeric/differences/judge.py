@@ -1,0 +1,462 @@
+"""The judge by finite differences: ``left == right`` at sample points, with derived tolerances.
+
+Derivatives are central differences of order four in five steps
+(:mod:`derivcheck.numeric.differences.stencils`); all values carry bounds of their rounding errors
+(:mod:`derivcheck.numeric.differences.arrays`). A point agrees when ``|left - right|`` is within
+the bound, and contradicts when it exceeds 64 times the bound: the bound holds one 64th of the
+change between two successive steps, so not even that whole change could explain such an error. In
+between, and where the bound is above 1e-5 of the scale, the point is inconclusive.
+
+The scale of a point is the largest entry of both sides; where the claim is zero within its own
+rounding, it is the largest claim at the other points, and for a claim that is exactly zero the
+size of the function over that of its variable. A claim that is zero only within its rounding
+(``1 - tanh(x)**2`` far out) decides nothing.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from derivcheck.lang import nodes as n
+from derivcheck.lang.equation import Equation, Settings
+from derivcheck.model import Evidence, Finding, Strength
+from derivcheck.numeric.differences import kinks, matrices, rounding, stencils
+from derivcheck.numeric.differences.agreement import (
+    MARGIN,
+    Compared,
+    Judged,
+    weigh,
+    why_nothing,
+    witness_of,
+    worst_point,
+)
+from derivcheck.numeric.differences.arrays import Evaluator, by_point, room_in
+from derivcheck.numeric.differences.rounding import UNIT, OutOfReach, to_float
+from derivcheck.numeric.sampling.points import Complex, Point, points
+
+NAME = "differences"
+_MANY_ENTRIES = 24
+"""Above this many entries a gradient is compared along random directions."""
+_DIRECTIONS = 4
+_WORK = 150_000
+"""Numbers per node that one group of points may need; fewer points are taken beyond."""
+_MOST_WORK = 2_000_000
+_SPECIAL_WORK = 250
+"""Values of special functions (each takes tens of microseconds) that a claim may need."""
+_SLOW = {"polylog": 8, "zeta": 3, "besselk": 2, "ellippi": 3, "ellippi_inc": 3, "polygamma": 3}
+"""Special functions that count for more than one."""
+_FEWEST = 4
+"""Points with special functions, at least: both signs are among the first four."""
+_SHARE = 0.3
+"""Part of a formula's time after which no further group of points is begun."""
+_INSTANCES = 2
+"""Different instances of the abstract functions, unless those decide nothing."""
+_FEW = 4
+"""So many points, or fewer, are a guard beside a proof: one instance, one size are enough."""
+_SHRINKS = (13 / 16, 19 / 32, 11 / 32)
+"""Factors on the steps, with few binary digits, for a second look at a contradiction."""
+_DIRECTION = "#direction"
+
+
+def judge(equation: Equation, settings: Settings) -> Evidence:
+    """Compare both sides numerically. Never raises; what cannot be decided is UNKNOWN."""
+    plan: _Plan | None = None
+    try:
+        plan = _Plan(equation, settings)
+        with np.errstate(all="ignore"):
+            return _judge(plan)
+    except OutOfReach as error:
+        return _unknown(plan, f"out of reach: {error}")
+    except RecursionError:
+        return _unknown(plan, "out of reach: the expression is nested too deeply")
+    except MemoryError:
+        return _unknown(plan, "out of reach: too many entries")
+
+
+@dataclass(slots=True)
+class _Plan:
+    """What is known of an equation before any point is looked at."""
+
+    equation: Equation
+    settings: Settings
+    nodes: tuple[n.Node, ...] = ()
+    operator: bool = False
+    special: bool = False
+    shapes: set[n.Shape] = field(default_factory=set)
+    loops: list[tuple[n.Shape, int]] = field(default_factory=list)
+    """Shapes that operators and indices run over, and by how many abscissae."""
+    bound: dict[n.Node, frozenset[str]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        left, right = self.equation.left, self.equation.right
+        self.nodes = tuple(dict.fromkeys((*n.walk(left), *n.walk(right))))
+        for node in self.nodes:
+            self.shapes.add(node.shape)
+            if isinstance(node, n.Call):
+                self.special |= node.function not in rounding.RULES
+            elif isinstance(node, n.Jvp):
+                self.operator = True
+                self.loops.append(((), stencils.SIZE))
+            elif isinstance(node, n.Grad | n.Jacobian):
+                self.operator = True
+                self.loops.append((node.at.shape, stencils.SIZE))
+            elif isinstance(node, n.SumIndex):
+                self.loops.append(((node.index.dim, n.ONE), 1))
+
+    @property
+    def method(self) -> str:
+        return "central differences" if self.operator else "double precision with error bounds"
+
+
+def _unknown(plan: _Plan | None, reason: str, detail: str = "") -> Evidence:
+    return Evidence(
+        judge=NAME,
+        method=plan.method if plan else "central differences",
+        finding=Finding.UNKNOWN,
+        strength=Strength.SAMPLE,
+        samples=0,
+        detail=detail,
+        reason=reason,
+    )
+
+
+def _judge(plan: _Plan) -> Evidence:
+    start = time.perf_counter()
+    equation, settings = plan.equation, plan.settings
+    count = settings.samples
+    if any(symbol.shape for symbol in equation.context.symbols):
+        count = -(-count // 2)  # a matrix point compares many entries
+    sample = points(equation, count, settings.seed)
+    if not sample.points:
+        return _unknown(plan, sample.reason or "no sample in the domain")
+    evidence: Evidence | None = None
+    for owners in _owners(equation, sample.points):
+        results: list[Compared] = []
+        for group in _groups(sample.points, owners):
+            if results and len(sample.points) <= _FEW:
+                evidence = _conclude(plan, results, 0)
+                if evidence.finding is Finding.HOLDS:
+                    return evidence  # points of other sizes are for the exact judges
+            results.append(_compare(plan, group, len(sample.points)))
+            if time.perf_counter() - start > settings.timeout * _SHARE:
+                break
+        left_out = len(sample.points) - sum(len(r.points) for r in results)
+        evidence = _conclude(plan, results, left_out)
+        if evidence.finding is Finding.FAILS and plan.operator:
+            evidence = _conclude(plan, results, left_out, confirm=True)
+        if evidence.finding is not Finding.UNKNOWN:
+            break
+    return evidence or _unknown(plan, "no sample in the domain")
+
+
+def _owners(equation: Equation, found: tuple[Point, ...]) -> tuple[tuple[Point, ...], ...]:
+    """Points whose instances of abstract functions serve all: two at first, then others.
+
+    Few instances, for stacked evaluation is what makes it fast; others where the first ones
+    are undefined (``log(u(x))`` with ``u`` negative).
+    """
+    if not equation.context.functions:
+        return (found[:1],)
+    few = _INSTANCES if len(found) > _FEW else 1
+    return tuple(part for part in (found[:few], found[few:]) if part)
+
+
+def _groups(found: tuple[Point, ...], owners: tuple[Point, ...]) -> Iterator[list[Point]]:
+    """Points of equal sizes and equal instances of abstract functions, to be stacked."""
+    by_size: dict[tuple[tuple[str, int], ...], list[Point]] = {}
+    for point in found:
+        by_size.setdefault(tuple(sorted(point.sizes.items())), []).append(point)
+    groups: dict[tuple[Any, int], list[Point]] = {}
+    for position, (sizes, members) in enumerate(by_size.items()):
+        for k, point in enumerate(members):
+            turn = (position + k) % len(owners)
+            if point.instances:
+                point = replace(point, instances=owners[turn].instances)
+            groups.setdefault((sizes, turn), []).append(point)
+    yield from groups.values()
+
+
+# how much work
+
+
+def _affordable(
+    plan: _Plan, sides: tuple[n.Node, n.Node], sizes: dict[str, int], total: int
+) -> int:
+    """How many points of these sizes to take at most, of ``total`` points.
+
+    Raises :class:`OutOfReach` when even one is too much.
+    """
+    equation = plan.equation
+    if not plan.special:
+        most = max(_entries(shape, sizes) for shape in plan.shapes)
+        for index in equation.indices:
+            most *= index.dim.size(sizes)
+        for shape, abscissae in plan.loops:
+            most *= _entries(shape, sizes) * abscissae
+        if most * total <= _WORK:
+            return total
+    start = 1
+    for index in equation.indices:
+        start *= index.dim.size(sizes)
+    heaviest = special = 0
+    memo: dict[n.Node, tuple[int, int]] = {}
+    for side in sides:
+        numbers, slow = _work(side, sizes, memo)
+        heaviest, special = max(heaviest, numbers * start), special + slow * start
+    if heaviest > _MOST_WORK:
+        raise OutOfReach("too many nested derivatives and entries for differences")
+    most = max(1, _WORK // max(heaviest, 1))
+    return min(most, max(_FEWEST, _SPECIAL_WORK // special)) if special else most
+
+
+def _entries(shape: n.Shape, sizes: dict[str, int]) -> int:
+    return shape[0].size(sizes) * shape[1].size(sizes) if shape else 1
+
+
+def _work(node: n.Node, sizes: dict[str, int], memo: dict[n.Node, tuple[int, int]]) -> Any:
+    """Numbers in the largest array one point needs, and values of special functions."""
+    found = memo.get(node)
+    if found is not None:
+        return found
+    numbers = special = 0
+    for child in n.children(node):
+        a, b = _work(child, sizes, memo)
+        numbers, special = max(numbers, a), special + b
+    entries = _entries(node.shape, sizes)
+    numbers = max(numbers, entries)
+    if isinstance(node, n.Call) and node.function not in rounding.RULES:
+        special += entries * _SLOW.get(node.function, 1)
+    factor = 1
+    if isinstance(node, n.Jvp):
+        factor = stencils.SIZE
+    elif isinstance(node, n.Grad | n.Jacobian):
+        factor = _entries(node.at.shape, sizes) * stencils.SIZE
+    elif isinstance(node, n.SumIndex):
+        factor = node.index.dim.size(sizes)
+    memo[node] = numbers * factor, special * factor
+    return memo[node]
+
+
+# evaluation
+
+
+def _stack(values: list[Any], exact: bool) -> tuple[Any, Any]:
+    """A symbol's values over the points, as (points, rows, columns), with error bounds.
+
+    Without side conditions the rounded point is as good a point as the exact one, and its
+    values are taken as exact.
+    """
+    rows = [
+        value if isinstance(value, tuple) and not isinstance(value, Complex) else ((value,),)
+        for value in values
+    ]
+    pairs = np.array([[[_real(entry) for entry in row] for row in matrix] for matrix in rows])
+    error = pairs[..., 1]
+    return pairs[..., 0], 0.0 if exact or not error.any() else error
+
+
+def _real(value: Any) -> tuple[float, float]:
+    """A complex symbol is taken on the real axis, where its claim has to hold as well."""
+    if type(value) is Fraction:
+        return to_float(value)
+    return to_float(value.real if isinstance(value, Complex) else Fraction(value))
+
+
+def _bindings(equation: Equation, group: list[Point]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Values by name, and the room of those with a restricted domain."""
+    context = equation.context
+    exact = not context.assume and not any(symbol.structure for symbol in context.symbols)
+    values: dict[str, Any] = {}
+    room: dict[str, Any] = {}
+    for name in group[0].values:
+        values[name] = _stack([point.values[name] for point in group], exact)
+        symbol = context.symbol(name)
+        if symbol is not None and not symbol.structure:
+            domain = symbol.domain
+            if domain.kind not in ("real", "complex") or domain.excluded:
+                room[name] = room_in(domain, values[name][0], _constant)
+    return values, room
+
+
+def _constant(node: n.Node) -> float:
+    return float(Evaluator({}, {}).evaluate(node)[0].ravel()[0])
+
+
+def _compare(plan: _Plan, group: list[Point], total: int, shrink: float = 1.0) -> Compared:
+    """Both sides at as many of the points (all of equal sizes) as is affordable."""
+    equation, settings = plan.equation, plan.settings
+    left, right = equation.left, equation.right
+    sizes = dict(group[0].sizes)
+    projected = None if equation.indices else _along_directions(left, sizes)
+    most = _affordable(plan, (projected or left, right), sizes, total)
+    group = group[: max(1, most * len(group) // total)]
+    values, room = _bindings(equation, group)
+    instances = group[0].instances
+    evaluator = Evaluator(values, sizes, equation.indices, room, instances, plan.bound)
+    evaluator.shrink = shrink
+    if projected is None:
+        a, e = evaluator.evaluate(left)
+        natural, kink = evaluator.natural, evaluator.kinks
+        b, f = evaluator.evaluate(right)
+    else:
+        shape = evaluator.lengths(left.shape)
+        seed = (equation.context.seed, settings.seed, *sizes.values())
+        a, e, b, f = _directional(evaluator, left, right, projected, shape, seed)
+        natural, kink = evaluator.natural, evaluator.kinks
+    count = len(group)
+    bound = e + f
+    full = rounding.common_shape(a.shape, b.shape, np.shape(bound), (count, 1, 1))
+    a, b, bound, f = (rounding.spread(part, full) for part in (a, b, bound, f))
+    if shrink == 1.0:
+        natural = np.maximum(natural, _cancelled(bound))
+    if kink is False:
+        kink = np.zeros(count, dtype=bool)
+    natural = rounding.spread(natural, (count,))
+    return Compared(tuple(group), a, b, bound, f, natural, np.broadcast_to(kink, count))
+
+
+def _cancelled(error: Any) -> Any:
+    """The size of the terms before they cancelled, as their rounding errors tell it."""
+    finite = np.where(np.isfinite(error), error, 0.0)
+    return by_point(finite, np.maximum.reduce) / (64 * UNIT)
+
+
+# random directions, for operators with many entries
+
+
+def _along_directions(node: n.Node, sizes: dict[str, int]) -> n.Node | None:
+    """The directional derivative that stands for a large gradient, or None."""
+    inner = node.arg if isinstance(node, n.Transpose) else node
+    if not isinstance(inner, n.Grad | n.Jacobian):
+        return None
+    shape = inner.at.shape
+    if n.rows_of(shape).size(sizes) * n.columns_of(shape).size(sizes) <= _MANY_ENTRIES:
+        return None
+    direction = n.Sym(_DIRECTION, shape=shape)
+    return n.Jvp(inner.body, (inner.variable,), (inner.at,), (direction,), shape=inner.body.shape)
+
+
+def _directional(
+    evaluator: Evaluator,
+    left: n.Node,
+    right: n.Node,
+    jvp: n.Node,
+    shape: tuple[int, int],
+    seed: tuple[int, ...],
+) -> tuple[Any, Any, Any, Any]:
+    """Both sides applied to random directions that touch every entry."""
+    operator = left.arg if isinstance(left, n.Transpose) else left
+    assert isinstance(operator, n.Grad | n.Jacobian)
+    rows, columns = evaluator.lengths(operator.at.shape)
+    generator = np.random.Generator(np.random.PCG64([abs(part) for part in seed]))
+    sign = generator.integers(0, 2, (_DIRECTIONS, 1, rows, columns)) * 2.0 - 1.0
+    directions = sign * generator.integers(128, 257, sign.shape) / 256.0
+    b, f = evaluator.evaluate(right)
+    b = np.broadcast_to(b, (*np.shape(b)[:-2], *shape))
+    claim = (b, f)
+    evaluator.bind(_DIRECTION, (directions, 0.0))
+    a, e = evaluator.evaluate(jvp)
+    if isinstance(left, n.Transpose):
+        claim = matrices.transpose(claim)
+    if isinstance(operator, n.Grad):
+        weighted = rounding.multiply([claim, (directions, 0.0)])
+        b, f = matrices.sum_axes(weighted, (-2, -1), keepdims=True)
+        return a, e, b, f
+    if operator.layout != "numerator":
+        claim = matrices.transpose(claim)
+    vector = (directions.reshape(_DIRECTIONS, 1, -1, 1), 0.0)
+    b, f = matrices.product(claim, vector)
+    a, e = (np.reshape(part, (*np.shape(part)[:-2], -1, 1)) for part in np.broadcast_arrays(a, e))
+    return a, e, b, f
+
+
+# conclusion
+
+
+def _confirmed(plan: _Plan, judged: Judged, usual: float) -> Judged:
+    """Only what contradicts in other steps too, and is more than rounding noise.
+
+    Where a function oscillates faster than the smallest step, differences may converge by
+    chance, or agree within the noise; in steps of other proportions they do not.
+    """
+    found = judged.compared
+    points, contradicts = list(found.points), judged.contradicts
+    for shrink in _SHRINKS:
+        again = _compare(plan, points, len(points), shrink)
+        if len(again.points) < len(points):
+            return replace(judged, contradicts=np.zeros_like(contradicts))
+        meaning = np.maximum(np.abs(again.left) / MARGIN, again.natural[:, None, None] / 1024)
+        again.bound = np.where(again.bound <= meaning, again.bound, np.inf)
+        apart = np.abs(found.left - again.left) > MARGIN * (found.bound + again.bound)
+        second = weigh(again, usual)
+        contradicts = contradicts & second.contradicts & ~by_point(apart, np.logical_or.reduce)
+    return replace(judged, contradicts=contradicts)
+
+
+def _conclude(
+    plan: _Plan, results: list[Compared], left_out: int, confirm: bool = False
+) -> Evidence:
+    usual = max(float(np.where(r.defined, r.size, 0.0).max()) for r in results)
+    judged = [weigh(r, usual) for r in results]
+    if confirm:
+        judged = [_confirmed(plan, j, usual) if j.contradicts.any() else j for j in judged]
+    agreeing = sum(int(j.agrees.sum()) for j in judged)
+    contradicting = sum(int(j.contradicts.sum()) for j in judged)
+    detail = _detail(plan, results, agreeing + contradicting, left_out)
+    doubtful = sum(int(j.doubtful.sum()) for j in judged)
+    if not contradicting and agreeing <= doubtful:
+        return _unknown(plan, why_nothing(judged), detail)
+    group, position = worst_point(judged, "contradicts" if contradicting else "agrees")
+    return Evidence(
+        judge=NAME,
+        method=plan.method,
+        finding=Finding.FAILS if contradicting else Finding.HOLDS,
+        strength=Strength.SAMPLE,
+        measured=float(group.measured[position]),
+        allowed=float(group.allowed[position]),
+        samples=agreeing + contradicting,
+        detail=detail,
+        conditions=() if contradicting else _real_only(plan.equation),
+        witness=witness_of(plan.equation, group.compared, position) if contradicting else None,
+    )
+
+
+def _real_only(equation: Equation) -> tuple[str, ...]:
+    """What agreement is limited to: differences take complex symbols on the real axis."""
+    names = [s.name for s in equation.context.symbols if s.domain.kind == "complex"]
+    verb = "is" if len(names) == 1 else "are"
+    return (f"{', '.join(names)} {verb} real",) if names else ()
+
+
+def _detail(plan: _Plan, results: list[Compared], decisive: int, left_out: int) -> str:
+    equation, settings = plan.equation, plan.settings
+    if plan.operator:
+        notes = ["order 4, 5 steps from 2^-5 of the scale down by 8"]
+    else:
+        notes = ["both sides compared directly"]
+    total = sum(len(r.points) for r in results)
+    defined = sum(int(r.defined.sum()) for r in results)
+    notes.append(f"{decisive} of {total} points decisive")
+    for count, word in (
+        (defined - decisive, "inconclusive"),
+        (total - defined, "undefined"),
+        (left_out, "left out for time"),
+    ):
+        if count:
+            notes.append(f"{count} {word}")
+    kinked = [r.points[k] for r in results if r.kink.any() for k in r.kink.nonzero()[0].tolist()]
+    if kinked:
+        notes.append(kinks.describe(equation, kinked[0], _bindings))
+    context = equation.context
+    structured = sorted({s for symbol in context.symbols for s in symbol.structure})
+    if structured:
+        notes.append(f"entries vary freely around {'/'.join(structured)} points")
+    if any(symbol.domain.kind == "complex" for symbol in context.symbols):
+        notes.append("complex symbols on the real axis only")
+    return "; ".join([*notes, "errors relative to the claim", f"seed {settings.seed}"])

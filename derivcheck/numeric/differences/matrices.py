@@ -1,0 +1,171 @@
+"""Matrix operations on ``(v, e)`` pairs (see :mod:`derivcheck.numeric.differences.rounding`).
+
+Arrays are stacks ``(..., rows, columns)``; ``e`` may be a float. Bounds are entrywise.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from derivcheck.numeric.differences.rounding import TINY, UNIT, Bounded, is_exact, spread
+
+_LAPLACE = 5
+"""Largest determinant expanded by minors, with a bound from every product."""
+
+
+def _error(x: Bounded) -> Any:
+    """The error as an array shaped like the value."""
+    return spread(x[1], x[0].shape)
+
+
+def transpose(x: Bounded) -> Bounded:
+    """Transpose of the last two axes."""
+    return np.swapaxes(x[0], -2, -1), np.swapaxes(_error(x), -2, -1)
+
+
+def product(x: Bounded, y: Bounded) -> Bounded:
+    """Matrix product; ``|fl(AB) - AB| <= k u |A||B|`` (Higham, eq. 3.13)."""
+    a, b = x[0], y[0]
+    length = a.shape[-1]
+    magnitude = np.abs(a)
+    other = np.abs(b)
+    rounded = (length + 1) * UNIT * other
+    error = magnitude @ (rounded if is_exact(y[1]) else y[1] + rounded) + TINY
+    if not is_exact(x[1]):
+        error = error + _error(x) @ (other + y[1])
+    return a @ b, error
+
+
+def sum_axes(x: Bounded, axes: tuple[int, ...], *, keepdims: bool = False) -> Bounded:
+    """Sum over axes."""
+    v, e = x
+    count = 1
+    for axis in axes:
+        count *= v.shape[axis]
+    error = (count - 1) * UNIT * np.abs(v)
+    if not is_exact(e):
+        error = error + e
+    reduce: Any = np.add.reduce
+    return reduce(v, axis=axes, keepdims=keepdims), reduce(error, axis=axes, keepdims=keepdims)
+
+
+def trace(x: Bounded) -> Bounded:
+    """Sum of the diagonal, kept as a 1-by-1 matrix."""
+    return sum_axes(diagonal(x, build=False), (-2,), keepdims=True)
+
+
+def diagonal(x: Bounded, build: bool) -> Bounded:
+    """A vector's diagonal matrix (``build``), or a matrix' diagonal as a column."""
+    v, e = x[0], _error(x)
+    if not build:
+        return (
+            np.diagonal(v, axis1=-2, axis2=-1)[..., None],
+            np.diagonal(e, axis1=-2, axis2=-1)[..., None],
+        )
+    batch = v.shape[:-2]
+    length = v.shape[-2] * v.shape[-1]
+    keep = np.eye(length, dtype=bool)
+    return (
+        np.where(keep, v.reshape(*batch, length, 1), 0.0),
+        np.where(keep, e.reshape(*batch, length, 1), 0.0),
+    )
+
+
+def kron(x: Bounded, y: Bounded) -> Bounded:
+    """Kronecker product."""
+    (p, q), (r, s) = np.shape(x[0])[-2:], np.shape(y[0])[-2:]
+    a, b = x[0][..., :, None, :, None], y[0][..., None, :, None, :]
+    e = _error(x)[..., :, None, :, None]
+    f = _error(y)[..., None, :, None, :]
+    v = a * b
+    error = np.abs(a) * f + e * (np.abs(b) + f) + UNIT * np.abs(v) + TINY
+    shape = (*v.shape[:-4], p * r, q * s)
+    return v.reshape(shape), error.reshape(shape)
+
+
+def inverse(x: Bounded) -> Bounded:
+    """Inverse with an a-posteriori bound from the residual; undefined where singular.
+
+    With ``R = I - A Y`` bounded by ``rho < 1`` in the maximum norm, ``inv(A) - Y`` is
+    ``Y R (I + R + ...)``, hence at most ``|Y| |R| + |Y| 1 rho**2/(1 - rho)`` entrywise.
+    """
+    a, e = np.asarray(x[0]), _error(x)
+    size = a.shape[-1]
+    y = _invert(a)
+    magnitude = np.abs(y)
+    residual = np.abs(np.eye(size) - a @ y)
+    residual = residual + (e + (size + 2) * UNIT * np.abs(a)) @ magnitude + size * UNIT
+    rho = residual.sum(axis=-1).max(axis=-1)[..., None, None]
+    error = magnitude @ residual
+    error = error + magnitude.sum(axis=-1, keepdims=True) * (rho * rho / (1 - rho))
+    error = np.where(rho < 0.5, error, np.inf)
+    return y, error
+
+
+def _invert(a: Any) -> Any:
+    finite = np.isfinite(a).all(axis=(-2, -1))
+    if finite.all():
+        try:
+            return np.linalg.inv(a)
+        except np.linalg.LinAlgError:
+            pass
+    result = np.full(a.shape, np.nan)
+    for position in np.argwhere(finite):
+        place = tuple(position)
+        try:
+            result[place] = np.linalg.inv(a[place])
+        except np.linalg.LinAlgError:
+            continue
+    return result
+
+
+def determinant(x: Bounded) -> Bounded:
+    """Determinant, kept as a 1-by-1 matrix: minors for small sizes, else LU.
+
+    For LU the bound is ``|det| (exp(s) - 1)`` with ``s`` the sum of the entries of
+    ``|inv(A)|.T * (perturbation)``, the backward error being ``n**2 u`` of the largest entry
+    (partial pivoting without growth).
+    """
+    a, e = np.asarray(x[0]), _error(x)
+    size = a.shape[-1]
+    if size <= _LAPLACE:
+        v, error = _minors(a, e)
+        return v[..., None, None], error[..., None, None]
+    finite = np.isfinite(a).all(axis=(-2, -1))[..., None, None]
+    value = np.linalg.det(np.where(finite, a, np.eye(size)))
+    largest = np.abs(a).max(axis=(-2, -1), keepdims=True)
+    shift = e + size * size * UNIT * largest
+    spread = (np.abs(_invert(a)) * np.swapaxes(shift, -2, -1)).sum(axis=(-2, -1))
+    error = np.abs(value) * np.expm1(2 * spread)
+    known = finite[..., 0, 0]
+    value, error = np.where(known, value, np.nan), np.where(known, error, np.inf)
+    return value[..., None, None], error[..., None, None]
+
+
+def _minors(a: Any, e: Any) -> tuple[Any, Any]:
+    """Expansion by minors of the first rows: each set of columns once."""
+    size = a.shape[-1]
+    table: dict[tuple[int, ...], tuple[Any, Any]] = {
+        (column,): (a[..., 0, column], e[..., 0, column]) for column in range(size)
+    }
+    for row in range(1, size):
+        step: dict[tuple[int, ...], tuple[Any, Any]] = {}
+        for columns, (m, f) in table.items():
+            for column in range(size):
+                if column in columns:
+                    continue
+                chosen = tuple(sorted((*columns, column)))
+                sign = -1.0 if (row - chosen.index(column)) % 2 else 1.0
+                b, g = a[..., row, column], e[..., row, column]
+                term = sign * (b * m)
+                error = np.abs(b) * f + g * (np.abs(m) + f) + UNIT * np.abs(term) + TINY
+                if chosen in step:
+                    v, h = step[chosen]
+                    total = v + term
+                    step[chosen] = (total, h + error + UNIT * np.abs(total))
+                else:
+                    step[chosen] = (term, error)
+        table = step
+    return table[tuple(range(size))]

@@ -1,0 +1,207 @@
+"""How plain nodes are evaluated: constants, elementwise functions, sums, matrix operations.
+
+What binds a name (operators and indices) is in :mod:`derivcheck.numeric.differences.arrays`.
+Functions with a kink or a pole tell the evaluator on which side of it each value lies.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from derivcheck.lang import nodes as n
+from derivcheck.numeric.differences import matrices, rounding, special
+from derivcheck.numeric.differences import stand_ins as array_instances
+from derivcheck.numeric.differences.rounding import UNIT, Bounded, OutOfReach, to_float
+
+if TYPE_CHECKING:
+    from derivcheck.numeric.differences.arrays import Evaluator
+
+_CONSTANTS = {"pi": np.pi, "e": np.e}
+
+
+def _side(value: Any) -> Any:
+    """Sign as small integers; NaN counts as 0."""
+    value = np.asarray(value)
+    return (value > 0).astype(np.int8) - (value < 0).astype(np.int8)
+
+
+def _num(ev: Evaluator, node: n.Num) -> Bounded:
+    value, error = to_float(node.value)
+    if not node.shape:
+        return np.array([[value]]), error
+    return np.full(ev.lengths(node.shape), value), error
+
+
+def _const(ev: Evaluator, node: n.Const) -> Bounded:
+    if node.name not in _CONSTANTS:
+        raise OutOfReach(f"the constant {node.name} has no numeric value")
+    value = _CONSTANTS[node.name]
+    return np.full((1, 1), value), UNIT * value
+
+
+def _mul(ev: Evaluator, node: n.Mul) -> Bounded:
+    args = node.args
+    if args[0] is n.MINUS_ONE and len(args) > 1:
+        value, error = rounding.multiply([ev.evaluate(a) for a in args[1:]])
+        return -value, error
+    return rounding.multiply([ev.evaluate(a) for a in args])
+
+
+def _pow(ev: Evaluator, node: n.Pow) -> Bounded:
+    x = ev.evaluate(node.base)
+    if isinstance(node.exponent, n.Num):
+        exponent = node.exponent.value
+        if exponent == 2:
+            return rounding.square(x)
+        if exponent < 0 or exponent.denominator != 1:
+            ev.note(_side(x[0]))
+        if exponent == -1:
+            return rounding.reciprocal(x)
+        if exponent == Fraction(1, 2):
+            return rounding.square_root(x)
+        if exponent == -2:
+            return rounding.reciprocal(rounding.square(x))
+        if exponent == Fraction(-1, 2):
+            return rounding.reciprocal(rounding.square_root(x))
+        value, error = to_float(exponent)
+        return rounding.power(x, (value, error))
+    ev.note(_side(x[0]))
+    return rounding.power(x, ev.evaluate(node.exponent))
+
+
+_BRANCHING: dict[str, Callable[[list[Any]], Any]] = {
+    "abs": lambda v: _side(v[0]),
+    "sign": lambda v: _side(v[0]),
+    "cbrt": lambda v: _side(v[0]),
+    "max": lambda v: _side(v[0] - v[1]),
+    "min": lambda v: _side(v[0] - v[1]),
+    "tan": lambda v: _side(np.cos(v[0])),
+    "sec": lambda v: _side(np.cos(v[0])),
+    "cot": lambda v: _side(np.sin(v[0])),
+    "csc": lambda v: _side(np.sin(v[0])),
+    "coth": lambda v: _side(v[0]),
+    "csch": lambda v: _side(v[0]),
+    "acot": lambda v: _side(v[0]),
+    "asec": lambda v: _side(v[0]),
+    "acsc": lambda v: _side(v[0]),
+    "acoth": lambda v: _side(v[0]),
+    "acsch": lambda v: _side(v[0]),
+    "atan2": lambda v: np.where(v[1] <= 0, _side(v[0]), 2),
+    "hypot": lambda v: _side(np.hypot(v[0], v[1])),
+    "gamma": lambda v: np.where(v[0] <= 0, np.floor(v[0]), 1),
+    "digamma": lambda v: np.where(v[0] <= 0, np.floor(v[0]), 1),
+    "zeta": lambda v: _side(v[0] - 1),
+    "Ei": lambda v: _side(v[0]),
+}
+"""Side of a kink or pole, for functions that have one inside their domain."""
+
+
+def _call(ev: Evaluator, node: n.Call) -> Bounded:
+    args = [ev.evaluate(arg) for arg in node.args]
+    side = _BRANCHING.get(node.function)
+    if side is not None:
+        ev.note(side([v for v, _ in args]))
+    rule = rounding.RULES.get(node.function)
+    return rule(*args) if rule is not None else special.evaluate(node.function, args)
+
+
+_COMPARE: dict[str, Callable[[Any, Any], Any]] = {
+    "<": np.less,
+    "<=": np.less_equal,
+    ">": np.greater,
+    ">=": np.greater_equal,
+    "==": np.equal,
+    "!=": np.not_equal,
+}
+
+
+def _compare(ev: Evaluator, node: n.Compare) -> tuple[Any, Any]:
+    """Truth values and where they are not certain."""
+    a, e = ev.evaluate(node.left)
+    b, f = ev.evaluate(node.right)
+    truth = _COMPARE[node.operator](a, b)
+    ev.note(_side(a - b))
+    error = np.asarray(e + f)
+    return truth, ~(np.abs(a - b) > error) & (error != 0)
+
+
+def _logic(ev: Evaluator, node: n.Logic) -> tuple[Any, Any]:
+    parts = [ev.any_value(arg) for arg in node.args]
+    truth, unsure = parts[0]
+    if node.operator == "not":
+        return ~truth, unsure
+    for other, also in parts[1:]:
+        truth = truth & other if node.operator == "and" else truth | other
+        unsure = unsure | also
+    return truth, unsure
+
+
+def _select(ev: Evaluator, node: n.Select) -> Bounded:
+    truth, unsure = ev.any_value(node.condition)
+    a, e = ev.evaluate(node.then)
+    b, f = ev.evaluate(node.otherwise)
+    error = np.where(truth, e, f)
+    return np.where(truth, a, b), np.where(unsure, np.inf, error)
+
+
+def _extreme(ev: Evaluator, node: n.Extreme) -> Bounded:
+    v, e = np.broadcast_arrays(*ev.evaluate(node.arg))
+    axes = (-2, -1) if node.axis is None else ((-2,) if node.axis == 0 else (-1,))
+    best = (np.max if node.function == "max" else np.min)(v, axis=axes, keepdims=True)
+    ev.note((v == best).astype(np.int8))
+    return best, np.max(e, axis=axes, keepdims=True)
+
+
+def _sum(ev: Evaluator, node: n.Sum) -> Bounded:
+    axes = (-2, -1) if node.axis is None else ((-2,) if node.axis == 0 else (-1,))
+    return matrices.sum_axes(ev.full(node.arg), axes, keepdims=True)
+
+
+def _diag(ev: Evaluator, node: n.Diag) -> Bounded:
+    shape = node.arg.shape
+    build = bool(shape) and n.ONE in shape
+    return matrices.diagonal(ev.full(node.arg), build)
+
+
+def _sym(ev: Evaluator, node: n.Sym) -> Bounded:
+    value: Bounded = ev.lookup(node.name)
+    return value
+
+
+def _dim_size(ev: Evaluator, node: n.DimSize) -> Bounded:
+    return np.full((1, 1), float(ev.size(node.dim))), 0.0
+
+
+def _eye(ev: Evaluator, node: n.Eye) -> Bounded:
+    return np.eye(ev.lengths(node.shape)[0]), 0.0
+
+
+RULES: dict[type[n.Node], Callable[[Evaluator, Any], Any]] = {
+    n.Num: _num,
+    n.Const: _const,
+    n.DimSize: _dim_size,
+    n.Sym: _sym,
+    n.Eye: _eye,
+    n.Add: lambda ev, node: rounding.add([ev.evaluate(a) for a in node.args]),
+    n.Mul: _mul,
+    n.Pow: _pow,
+    n.Call: _call,
+    n.Apply: array_instances.apply,
+    n.MatMul: lambda ev, node: matrices.product(ev.full(node.left), ev.full(node.right)),
+    n.Transpose: lambda ev, node: matrices.transpose(ev.full(node.arg)),
+    n.Sum: _sum,
+    n.Extreme: _extreme,
+    n.Trace: lambda ev, node: matrices.trace(ev.full(node.arg)),
+    n.Det: lambda ev, node: matrices.determinant(ev.full(node.arg)),
+    n.Inv: lambda ev, node: matrices.inverse(ev.full(node.arg)),
+    n.Diag: _diag,
+    n.Kron: lambda ev, node: matrices.kron(ev.full(node.left), ev.full(node.right)),
+    n.Compare: _compare,
+    n.Logic: _logic,
+    n.Select: _select,
+}
+"""How each kind of node is evaluated, but for those that bind a name."""

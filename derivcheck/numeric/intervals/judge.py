@@ -1,0 +1,475 @@
+"""The ball judge: certified counterexamples at exact points of the declared domain.
+
+Both sides are enclosed by balls (python-flint's Arb) at exact rational points. Disjoint
+enclosures where everything is real and defined refute the claim, whoever is right about
+differentiation rules elsewhere. Overlapping ones only support it, at that precision.
+Method: F. Johansson, "Arb: efficient arbitrary-precision midpoint-radius interval arithmetic",
+IEEE Transactions on Computers 66 (2017).
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from itertools import chain, islice
+from time import perf_counter
+from typing import Any
+
+from flint import acb, arb, ctx
+
+from derivcheck.lang.equation import Equation, Settings
+from derivcheck.model import Evidence, Finding, Strength, Witness
+from derivcheck.numeric.intervals.functions import Ball
+from derivcheck.numeric.intervals.matrices import entries
+from derivcheck.numeric.intervals.program import Program, precision
+from derivcheck.numeric.intervals.rules import Unsupported
+from derivcheck.numeric.intervals.witness import decimals, point_text, simpler_points
+from derivcheck.numeric.sampling.points import Point, stream
+
+QUICK, FULL = 53, 333
+PRECISIONS = (QUICK, FULL, 1000, 2500)
+_QUICK_POINTS = 4
+_GUARD = 4
+"""So many points, or fewer, are a guard beside a proof."""
+_SIGNIFICANT = 2.0**-40
+"""Enclosures wider than this, relative to the scale, agree with nearly anything."""
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Both sides at one point.
+
+    ``defined`` is False where an enclosure is not finite; ``apart`` is the entry where they are
+    certainly different (row, column), ``gap`` a lower bound of that relative difference.
+    ``difference`` and ``radius`` are the largest over all entries, relative to the scale.
+    ``vanishing`` bounds one side where the other is exactly zero, which gives no scale.
+    """
+
+    defined: bool
+    apart: tuple[int, int] | None = None
+    gap: float = 0.0
+    difference: float = 0.0
+    radius: float = 0.0
+    indices: tuple[tuple[str, int], ...] = ()
+    left: Ball = None
+    right: Ball = None
+    scalar: bool = True
+    vanishing: float = 0.0
+
+    @property
+    def severity(self) -> tuple[bool, float, float]:
+        """Orders comparisons from undefined over agreeing to furthest apart."""
+        if not self.defined:
+            return (False, -1.0, 0.0)
+        return (self.apart is not None, self.gap, self.difference + self.radius)
+
+
+UNDEFINED = Comparison(False)
+
+
+class Comparer:
+    """Compares the two sides of an equation at points; compiled once."""
+
+    def __init__(self, equation: Equation) -> None:
+        self.equation = equation
+        self.programs: dict[tuple[str, ...], Program] = {}
+        self.complex = any(s.domain.kind == "complex" for s in equation.context.symbols)
+
+    def program(self, point: Point) -> Program:
+        """The compiled sides; :class:`Unsupported` where a part is outside the judge's reach."""
+        key = tuple(sorted(n for n, i in point.instances.items() if i.weights and i.is_simple))
+        found = self.programs.get(key)
+        if found is None:
+            equation = self.equation
+            field = "complex" if self.complex else "real"
+            found = Program((equation.left, equation.right), equation.indices, field, key)
+            self.programs[key] = found
+        return found
+
+    def at(self, point: Point, bits: int) -> Comparison:
+        """Compare at one point, for all values of the free indices, at that precision."""
+        with precision(bits):
+            return self.here(point)
+
+    def here(self, point: Point) -> Comparison:
+        """Like :meth:`at`, at the precision in force."""
+        runs = self.program(point).run(point)
+        if len(runs) == 1:
+            chosen, sides = runs[0]
+            return compare(sides[0], sides[1], tuple(chosen.items()))
+        worst = UNDEFINED
+        for indices, (left, right) in runs:
+            found = compare(left, right, tuple(indices.items()))
+            if found.defined and found.severity > worst.severity:
+                worst = found
+        return worst
+
+    def settled(self, point: Point, start: int) -> Comparison:
+        """Like :meth:`at`, with the precision raised until the enclosures say something."""
+        result = self.here(point) if start == ctx.prec else self.at(point, start)
+        if result.vanishing and result.apart is None and result.radius > _SIGNIFICANT:
+            result = self._vanishing(point, result, start)
+        for bits in PRECISIONS:
+            if (
+                bits > start
+                and result.apart is None
+                and (result.radius > _SIGNIFICANT if result.defined else bits == FULL)
+            ):
+                result = self.at(point, bits)
+        return result
+
+    def _vanishing(self, point: Point, result: Comparison, bits: int) -> Comparison:
+        """A claim of zero, on the scale of what the least precision leaves of it.
+
+        No precision gives an enclosure of zero that is narrow beside its own size; that it
+        shrinks with the precision is what can be seen.
+        """
+        coarse = result if bits == QUICK else self.at(point, QUICK)
+        fine = result if bits == FULL else self.at(point, FULL)
+        if fine.apart is not None or not (coarse.vanishing and math.isfinite(coarse.vanishing)):
+            return fine
+        shrunk = fine.vanishing / coarse.vanishing
+        return replace(fine, difference=fine.difference * shrunk, radius=fine.radius * shrunk)
+
+
+def _upper(ball: Ball) -> float:
+    return float(ball.abs_upper())
+
+
+def compare(left: Any, right: Any, indices: tuple[tuple[str, int], ...] = ()) -> Comparison:
+    """Compare two values entry by entry; a scalar on the right stands for every entry."""
+    if type(left) is arb is type(right):
+        return _compare_real(left, right, indices)
+    lefts, rights = entries(left), entries(right)
+    if len(rights) == 1 < len(lefts):
+        rights = rights * len(lefts)
+    for ball in (*lefts, *rights):
+        if not ball.is_finite():
+            return Comparison(False)
+    columns = left[1] if type(left) is tuple else 1
+    scale = max(map(_upper, (*lefts, *rights)))
+    apart: tuple[int, int] | None = None
+    gap = difference = radius = 0.0
+    which = 0
+    for k, (one, other) in enumerate(zip(lefts, rights, strict=True)):
+        delta = one - other
+        if not one.overlaps(other):
+            size = max(_upper(one), _upper(other))
+            relative = float(delta.abs_lower()) / size if size else 1.0
+            if apart is None or relative > gap:
+                apart, gap, which = divmod(k, columns), relative, k
+        middle, wide = _mid_rad(delta)
+        difference, radius = max(difference, middle), max(radius, wide)
+    if scale and math.isfinite(scale):
+        difference, radius = difference / scale, radius / scale
+    elif scale:
+        difference = radius = 0.0 if apart is None else 1.0
+    literal = any(all(ball.is_zero() for ball in side) for side in (lefts, rights))
+    return Comparison(
+        True,
+        apart,
+        gap,
+        difference,
+        radius,
+        indices,
+        lefts[which],
+        rights[which],
+        len(lefts) == 1,
+        scale if literal else 0.0,
+    )
+
+
+def _compare_real(left: Ball, right: Ball, indices: tuple[tuple[str, int], ...]) -> Comparison:
+    if not (left.is_finite() and right.is_finite()):
+        return UNDEFINED
+    delta = left - right
+    scale = max(_upper(left), _upper(right))
+    if left.overlaps(right):
+        if not scale or math.isinf(scale):
+            return Comparison(True, indices=indices, left=left, right=right)
+        middle, radius = abs(float(delta.mid())) / scale, float(delta.rad()) / scale
+        literal = scale if left.is_zero() or right.is_zero() else 0.0
+        return Comparison(True, None, 0.0, middle, radius, indices, left, right, True, literal)
+    gap = float(delta.abs_lower())
+    gap = gap / scale if scale and math.isfinite(scale) else 1.0
+    return Comparison(True, (0, 0), gap, gap, 0.0, indices, left, right)
+
+
+def _mid_rad(ball: Ball) -> tuple[float, float]:
+    if isinstance(ball, acb):
+        parts = (ball.real, ball.imag)
+        middles, radii = zip(*((abs(float(p.mid())), float(p.rad())) for p in parts), strict=True)
+        return math.hypot(*middles), math.hypot(*radii)
+    return abs(float(ball.mid())), float(ball.rad())
+
+
+@dataclass(slots=True)
+class _Tally:
+    """What the points seen so far have shown."""
+
+    defined: int = 0
+    undefined: int = 0
+    wide: int = 0
+    measured: float = 0.0
+    allowed: float = 0.0
+
+    def add(self, found: Comparison) -> None:
+        """Count an agreeing or undefined point."""
+        if not found.defined:
+            self.undefined += 1
+        elif found.radius > _SIGNIFICANT:
+            self.wide += 1
+        else:
+            self.defined += 1
+            self.measured = max(self.measured, found.difference)
+            self.allowed = max(self.allowed, found.radius)
+
+
+def judge(equation: Equation, settings: Settings) -> Evidence:
+    """Evidence of the ball judge.
+
+    FAILS with strength ENCLOSURE and a witness; HOLDS with strength SAMPLE, ``measured`` the
+    largest difference of midpoints and ``allowed`` the largest radius, both relative to the
+    scale of the values; else UNKNOWN with a reason.
+    """
+    start = perf_counter()
+    comparer = _comparer(equation)
+    try:
+        found = _search(comparer, settings, start)
+    except Unsupported as error:
+        return _unknown(str(error), start)
+    except RecursionError:
+        return _unknown("the expression is nested too deeply for balls", start)
+    if isinstance(found, str):
+        return _unknown(found, start)
+    if isinstance(found, Evidence):
+        return found
+    point, comparison = found
+    return _refutation(comparer, settings, point, comparison, start)
+
+
+_recent: list[Comparer] = []
+
+
+def _comparer(equation: Equation) -> Comparer:
+    """The comparer of an equation, kept for the next look at the same one."""
+    if not _recent or _recent[0].equation is not equation:
+        _recent[:] = [Comparer(equation)]
+    return _recent[0]
+
+
+def agree(equation: Equation, settings: Settings) -> Finding:
+    """HOLDS, FAILS or UNKNOWN, without a witness: quick enough to try many hints."""
+    try:
+        found = _search(_comparer(equation), settings, perf_counter(), glance=True)
+    except (Unsupported, RecursionError):
+        return Finding.UNKNOWN
+    if isinstance(found, Evidence):
+        return found.finding
+    return Finding.UNKNOWN if isinstance(found, str) else Finding.FAILS
+
+
+def why_undefined(equation: Equation, settings: Settings) -> str:
+    """Why no point is known at which both sides are defined; empty where one is.
+
+    Parts that balls can't evaluate are taken for defined.
+    """
+    source = stream(equation, settings.seed)
+    comparer = _comparer(equation)
+    tally = _Tally()
+    with precision(QUICK):
+        for point in islice(source, _patience(tally, settings)):
+            try:
+                if comparer.here(point).defined:
+                    return ""
+            except (Unsupported, RecursionError):
+                return ""
+            tally.undefined += 1
+    return source.reason or _nowhere(tally)
+
+
+@dataclass(frozen=True, slots=True)
+class Enclosure:
+    """A real number within ``radius`` of ``middle``."""
+
+    middle: float
+    radius: float
+
+
+Enclosures = tuple[tuple[Enclosure, ...], ...]
+
+
+def values(
+    equation: Equation, point: Point, bits: int = 128
+) -> tuple[Enclosures, Enclosures] | None:
+    """Both sides at a point as matrices of enclosures (1 by 1 for scalars), for hints.
+
+    None where a side is undefined, complex or outside the judge's reach. Free indices are
+    taken from the point.
+    """
+    comparer = Comparer(equation)
+    try:
+        with precision(bits):
+            runs = comparer.program(point).run(point)
+    except (Unsupported, RecursionError):
+        return None
+    if comparer.complex:
+        return None
+    for indices, sides in runs:
+        if all(point.indices.get(name, value) == value for name, value in indices.items()):
+            if not all(ball.is_finite() for side in sides for ball in entries(side)):
+                return None
+            return _enclosures(sides[0]), _enclosures(sides[1])
+    return None
+
+
+def _enclosures(value: Any) -> Enclosures:
+    columns = value[1] if type(value) is tuple else 1
+    flat = [Enclosure(float(b.mid()), float(b.rad())) for b in entries(value)]
+    return tuple(tuple(flat[k : k + columns]) for k in range(0, len(flat), columns))
+
+
+def _unknown(reason: str, start: float) -> Evidence:
+    return Evidence(
+        "balls",
+        "ball arithmetic",
+        Finding.UNKNOWN,
+        Strength.SAMPLE,
+        seconds=perf_counter() - start,
+        reason=reason,
+    )
+
+
+def _search(
+    comparer: Comparer, settings: Settings, start: float, glance: bool = False
+) -> tuple[Point, Comparison] | Evidence | str:
+    """The first refuting point, or evidence of agreement, or the reason for neither.
+
+    ``glance`` looks at a few points in low precision before anything else.
+    """
+    source = stream(comparer.equation, settings.seed)
+    first = list(islice(source, _QUICK_POINTS if glance else 1))
+    if not first:
+        return source.reason
+    if glance:
+        with precision(QUICK):
+            for point in first:
+                found = comparer.here(point)
+                if found.apart is not None:
+                    return point, found
+    wanted = settings.samples
+    if wanted <= _GUARD and any(s.shape for s in comparer.equation.context.symbols):
+        wanted = -(-wanted // 2)  # a matrix point compares many entries
+    tally = _Tally()
+    deadline = start + settings.timeout / 10
+    with precision(FULL):
+        for number, point in enumerate(chain(first, source)):
+            found = comparer.settled(point, FULL if tally.defined or number < 8 else QUICK)
+            if found.apart is not None:
+                return point, found
+            tally.add(found)
+            if tally.defined >= wanted or number >= _patience(tally, settings):
+                break
+            if perf_counter() > deadline:
+                break
+    if not tally.defined:
+        return _nowhere(tally)
+    return Evidence(
+        "balls",
+        f"{'complex balls' if comparer.complex else 'balls'}, precision {FULL}",
+        Finding.HOLDS,
+        Strength.SAMPLE,
+        measured=tally.measured,
+        allowed=tally.allowed,
+        samples=tally.defined,
+        seconds=perf_counter() - start,
+        detail="largest difference and radius, relative to the scale of the values"
+        + ("; at complex points" if comparer.complex else "")
+        + _structured(comparer.equation),
+    )
+
+
+def _structured(equation: Equation) -> str:
+    """What the contract wants said of derivatives by structured matrices."""
+    names = [s.name for s in equation.context.symbols if s.structure and s.name in equation.wrt]
+    return f"; entries of {', '.join(names)} vary freely at a structured point" if names else ""
+
+
+def _patience(tally: _Tally, settings: Settings) -> int:
+    """How many points to look at: more while none is defined, and where no proof is at hand.
+
+    A real symbol under a root or an arcsine is defined on a small part of its declared domain.
+    """
+    if not tally.defined:
+        return 12 * settings.samples + 400
+    return settings.samples * (3 if settings.samples <= _GUARD else 12)
+
+
+def _nowhere(tally: _Tally) -> str:
+    if tally.wide:
+        return f"the enclosures stay too wide to compare at all {tally.wide} defined points"
+    return (
+        "no point of the domain where both sides are defined and real was found"
+        f" ({tally.undefined} tried): empty domain? Or are its values complex?"
+    )
+
+
+def _refutation(
+    comparer: Comparer, settings: Settings, point: Point, found: Comparison, start: float
+) -> Evidence:
+    gap = found.gap
+    source = stream(comparer.equation, settings.seed)
+    for _, other in zip(range(6), source, strict=False):
+        gap = max(gap, comparer.at(other, QUICK).gap)
+    bits = QUICK if comparer.at(point, QUICK).apart is not None else FULL
+    for candidate in simpler_points(comparer.equation, point):
+        simple = comparer.at(candidate, bits)
+        if simple.apart is not None:
+            point = candidate
+            break
+    bits = FULL
+    sure = comparer.at(point, bits)
+    while sure.apart is None and bits < PRECISIONS[-1]:
+        bits = next(p for p in PRECISIONS if p > bits)
+        sure = comparer.at(point, bits)
+    if sure.apart is None:
+        return _unknown("enclosures at two precisions disagree: a defect of the ball judge", start)
+    with precision(bits):
+        true, claimed = decimals(sure.left, sure.right)
+    row, column = sure.apart
+    entry = "" if sure.scalar else f"{row},{column}"
+    indices = tuple((name, str(value)) for name, value in sure.indices)
+    witness = Witness(
+        point_text(comparer.equation, point) + indices,
+        true,
+        claimed,
+        tuple(point.sizes.items()),
+        entry,
+        tuple((name, instance.text) for name, instance in sorted(point.instances.items())),
+    )
+    return Evidence(
+        "balls",
+        f"{'complex balls' if comparer.complex else 'balls'}, precision {bits}",
+        Finding.FAILS,
+        Strength.ENCLOSURE,
+        measured=max(gap, sure.gap),
+        allowed=0.0,
+        samples=1,
+        seconds=perf_counter() - start,
+        detail="relative difference of disjoint enclosures"
+        + ("; at a complex point" if comparer.complex else ""),
+        witness=witness,
+    )
+
+
+__all__ = [
+    "Comparer",
+    "Comparison",
+    "Enclosure",
+    "Point",
+    "agree",
+    "arb",
+    "judge",
+    "values",
+    "why_undefined",
+]

@@ -1,0 +1,492 @@
+"""A tape compiled once to a list of operations, run at many points and precisions.
+
+Values are balls, or matrices as ``(rows, columns, entries)``. Sub-expressions that do not
+depend on a running index or direction are computed outside its loop.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from fractions import Fraction
+from functools import reduce
+from itertools import product
+from operator import add, mul
+from random import Random
+from typing import Any
+
+from flint import acb, acb_mat, arb, arb_mat, ctx, fmpq
+
+from derivcheck.lang import nodes as N
+from derivcheck.lang.nodes import Node
+from derivcheck.numeric.intervals.functions import (
+    COMPLEX,
+    COMPLEX_NAN,
+    NAN,
+    REAL,
+    Ball,
+    complex_power,
+    real_power,
+)
+from derivcheck.numeric.intervals.matrices import (
+    along,
+    along_pairs,
+    entries,
+    kron,
+    logic,
+    matmul,
+    scalar_or,
+    total,
+    trace,
+    transpose,
+)
+from derivcheck.numeric.intervals.rules import Unsupported
+from derivcheck.numeric.intervals.stand_ins import applied
+from derivcheck.numeric.intervals.tape import Tape
+from derivcheck.numeric.sampling.exact import Complex
+from derivcheck.numeric.sampling.points import Point
+
+Operation = tuple[int, Callable[..., Any], tuple[int, ...]]
+
+
+@contextmanager
+def precision(bits: int) -> Iterator[None]:
+    """Work at that precision and restore the one before."""
+    before = ctx.prec
+    ctx.prec = bits
+    try:
+        yield
+    finally:
+        ctx.prec = before
+
+
+@dataclass(slots=True)
+class _Scope:
+    """Operations that run once for each value of the names (bits) bound here."""
+
+    names: int
+    operations: list[Operation] = field(default_factory=list)
+    slots: dict[int, int] = field(default_factory=dict)
+    known: dict[Any, int] = field(default_factory=dict)
+
+
+_LEAVES = frozenset(("num", "const", "input", "dim", "eye", "unit"))
+
+
+def _inverse(ball: Ball) -> Ball:
+    return 1 / ball
+
+
+def _square(ball: Ball) -> Ball:
+    return ball * ball
+
+
+class Program:
+    """Both sides of an equation, compiled.
+
+    ``run`` yields the two values for every combination of the free indices. The run-time
+    state (sizes, slots) lives here: a program is not for use by two threads at once.
+    """
+
+    def __init__(
+        self,
+        sides: tuple[Node, ...],
+        indices: tuple[N.Index, ...] = (),
+        field: str = "real",
+        simple: Collection[str] = (),
+    ) -> None:
+        self.complex = field == "complex"
+        self.nan = COMPLEX_NAN if self.complex else NAN
+        self.slots: list[Any] = []
+        self.sizes: dict[str, int] = {}
+        self.index: dict[str, int] = {}
+        self.inputs: list[tuple[str, int]] = []
+        self.constants: list[tuple[tuple[int, int] | str, int]] = []
+        self.loaded = 0
+        self.functions: dict[tuple[str, tuple[int, ...] | int], Callable[..., Ball]] = {}
+        self.indices = indices
+        self.tape = tape = Tape(simple)
+        results = [tape.write(side) for side in sides]
+        self.outer = _Scope(0)
+        running = 0
+        for index in indices:
+            running |= tape.bit(index.name)
+        self.inner = _Scope(running)
+        self.scopes = [self.outer, self.inner]
+        self.results = tuple([self._slot(result) for result in results])
+
+    def run(self, point: Point) -> list[tuple[dict[str, int], tuple[Any, ...]]]:
+        """Values of the sides at a point, for each value of the free indices.
+
+        Works at the precision in force (see :func:`precision`).
+        """
+        self.sizes = point.sizes
+        slots = self.slots
+        if self.loaded != ctx.prec:
+            self.loaded = 0  # should a time limit strike in between
+            for value, slot in self.constants:
+                slots[slot] = self._constant(value)
+            self.loaded = ctx.prec
+        for name, orders in self.functions:
+            self.functions[name, orders] = applied(point.instances[name], orders, ctx.prec)
+        for name, slot in self.inputs:
+            slots[slot] = self._input(point.values[name])
+        execute(self.outer.operations, slots)
+        if not self.indices:
+            return [({}, tuple([slots[k] for k in self.results]))]
+        found: list[tuple[dict[str, int], tuple[Any, ...]]] = []
+        ranges = [range(index.dim.size(point.sizes)) for index in self.indices]
+        names = [index.name for index in self.indices]
+        for choice in _some(list(product(*ranges))):
+            self.index = dict(zip(names, choice, strict=True))
+            execute(self.inner.operations, slots)
+            found.append((dict(self.index), tuple([slots[k] for k in self.results])))
+        return found
+
+    # values -----------------------------------------------------------------------------
+
+    def _constant(self, value: tuple[int, int] | str) -> Ball:
+        if isinstance(value, str):
+            ball = arb.pi() if value == "pi" else arb.const_e()
+        elif value[1] == 1:
+            ball = arb(value[0])
+        else:
+            ball = arb(fmpq(*value))
+        return acb(ball) if self.complex else ball
+
+    def _input(self, value: Any) -> Any:
+        if isinstance(value, Fraction):
+            return self._constant((value.numerator, value.denominator))
+        if isinstance(value, Complex):
+            real, imag = (arb(fmpq(v.numerator, v.denominator)) for v in value)
+            return acb(real, imag)
+        return (len(value), len(value[0]), [self._input(entry) for row in value for entry in row])
+
+    # compilation ------------------------------------------------------------------------
+
+    def _slot(self, number: int) -> int:
+        """The slot that holds an operation's value, in the outermost scope possible."""
+        tape = self.tape
+        while tape.codes[number] == "var":
+            number = tape.args[number][0]
+        loops = tape.loops[number]
+        scope = self.outer
+        if loops:
+            scope = next((s for s in reversed(self.scopes) if s.names & loops), self.outer)
+        done = scope.slots.get(number)
+        if done is None:
+            done = scope.slots[number] = self._compile(number, scope)
+        return done
+
+    def _new(self, value: Any = None) -> int:
+        self.slots.append(value)
+        return len(self.slots) - 1
+
+    def _emit(self, scope: _Scope, key: Any, function: Callable[..., Any], *args: int) -> int:
+        """Have ``function`` run on these slots; equal operations (by ``key``) run once."""
+        done = scope.known.get((key, args))
+        if done is None:
+            done = scope.known[key, args] = self._new()
+            scope.operations.append((done, function, args))
+        return done
+
+    def _compile(self, number: int, scope: _Scope) -> int:
+        tape = self.tape
+        code, data = tape.codes[number], tape.data[number]
+        if code in _LEAVES:
+            return self._leaf(code, data)
+        if code == "sumindex":
+            return self._sum_index(number, scope)
+        if code == "byentry":
+            return self._by_entry(number, scope)
+        args = tuple([self._slot(arg) for arg in tape.args[number]])
+        shape = tape.shapes[number]
+        if code in ("add", "mul"):
+            operator = add if code == "add" else mul
+            if not shape and len(args) == 2:
+                return self._emit(scope, code, operator, *args)
+            return self._elementwise(scope, code, shape, lambda *v: reduce(operator, v), args)
+        if code == "pow":
+            return self._power(number, scope, args)
+        function = self._entrywise(code, data)
+        if function is not None:
+            return self._elementwise(scope, (code, data), shape, function, args)
+        return self._emit(scope, (code, data, shape), self._whole(code, data, shape), *args)
+
+    def _leaf(self, code: str, data: Any) -> int:
+        slot = self._new()
+        if code == "num" and not data[2]:
+            self.constants.append((data[:2], slot))
+        elif code == "const":
+            self.constants.append((data, slot))
+        elif code == "input":
+            self.inputs.append((data, slot))
+        elif code != "unit":
+            self.outer.operations.append((slot, self._fill(code, data), ()))
+        return slot
+
+    def _fill(self, code: str, data: Any) -> Callable[[], Any]:
+        if code == "dim":
+            return lambda: self._constant((data.size(self.sizes), 1))
+        if code == "num":
+
+            def fill() -> Any:
+                rows, columns = self._size(data[2])
+                return (rows, columns, [self._constant(data[:2])] * (rows * columns))
+
+            return fill
+
+        def unit() -> Any:
+            rows, columns = self._size(data)
+            zero, one = self._constant((0, 1)), self._constant((1, 1))
+            flat = [zero] * (rows * columns)
+            flat[:: columns + 1] = [one] * rows
+            return (rows, columns, flat)
+
+        return unit
+
+    def _entrywise(self, code: str, data: Any) -> Callable[..., Any] | None:
+        """The function of an operation that works entry by entry."""
+        if code == "call":
+            table = COMPLEX if self.complex else REAL
+            if data not in table:
+                name = "the derivative of abs or sign" if "#" in data else data
+                raise Unsupported(f"{name} at complex points is outside the reach of balls")
+            return table[data]
+        if code in ("apply", "rest"):
+            functions = self.functions
+            functions.setdefault(data, add)
+            return lambda *args: functions[data](*args)
+        if code == "select":
+            return self._select
+        if code == "compare":
+            return lambda a, b: self._compare(data, a, b)
+        if code == "strict":
+            return lambda a, b: None if self._compare("==", a, b) else self._compare(data, a, b)
+        if code == "logic":
+            return lambda *a: logic(data, a)
+        return None
+
+    def _elementwise(
+        self,
+        scope: _Scope,
+        key: Any,
+        shape: N.Shape,
+        function: Callable[..., Any],
+        args: tuple[int, ...],
+    ) -> int:
+        if not shape:
+            return self._emit(scope, key, function, *args)
+        if len(args) == 1:
+            return self._emit(scope, key, lambda v: (v[0], v[1], list(map(function, v[2]))), *args)
+
+        def spread(*values: Any) -> Any:
+            rows, columns = next((v[0], v[1]) for v in values if type(v) is tuple)
+            size = rows * columns
+            lists = [v[2] if type(v) is tuple else [v] * size for v in values]
+            return (rows, columns, list(map(function, *lists)))
+
+        return self._emit(scope, key, spread, *args)
+
+    def _power(self, number: int, scope: _Scope, args: tuple[int, ...]) -> int:
+        tape = self.tape
+        shape = tape.shapes[number]
+        value = tape.value(tape.args[number][1])
+        if value is not None:
+            function: Callable[[Ball], Ball] | None = None
+            if value.denominator == 1 and value != 0:
+                exponent = value.numerator
+                if exponent == -1:
+                    function = _inverse
+                elif exponent == 2:
+                    function = _square
+                else:
+                    function = lambda b: b**exponent  # noqa: E731 (three cases of one choice)
+            elif not self.complex and value == Fraction(1, 2):
+                function = arb.sqrt
+            elif not self.complex and value == Fraction(-1, 2):
+                function = arb.rsqrt
+            if function is not None:
+                return self._elementwise(scope, ("pow", value), shape, function, args[:1])
+        power = complex_power if self.complex else real_power
+        return self._elementwise(scope, "pow", shape, power, args)
+
+    def _select(self, condition: bool | None, then: Ball, otherwise: Ball) -> Ball:
+        if condition is None:
+            return self.nan
+        return then if condition else otherwise
+
+    def _compare(self, operator: str, left: Ball, right: Ball) -> bool | None:
+        difference = left - right
+        if self.complex:
+            if not difference.imag.is_zero():
+                return None
+            difference = difference.real
+        sign = 1 if difference > 0 else -1 if difference < 0 else 0
+        if not sign and not difference.is_zero():
+            return None
+        return {
+            "<": sign < 0,
+            "<=": sign <= 0,
+            ">": sign > 0,
+            ">=": sign >= 0,
+            "==": sign == 0,
+            "!=": sign != 0,
+        }[operator]
+
+    def _loop(self, names: int, body: int) -> tuple[_Scope, int]:
+        inner = _Scope(names)
+        self.scopes.append(inner)
+        slot = self._slot(body)
+        self.scopes.pop()
+        return inner, slot
+
+    def _sum_index(self, number: int, scope: _Scope) -> int:
+        tape = self.tape
+        index = tape.data[number]
+        inner, slot = self._loop(tape.bit(index.name), tape.args[number][0])
+        operations = inner.operations
+
+        def compute() -> Ball:
+            result = self._constant((0, 1))
+            for value in range(index.dim.size(self.sizes)):
+                self.index[index.name] = value
+                execute(operations, self.slots)
+                result = result + self.slots[slot]
+            return result
+
+        return self._emit(scope, number, compute)
+
+    def _by_entry(self, number: int, scope: _Scope) -> int:
+        tape = self.tape
+        name, layout, shape, whole = tape.data[number]
+        inner, slot = self._loop(tape.bit(name), tape.args[number][0])
+        unit = inner.slots.get(tape.put("unit", name, (), shape))
+        operations = inner.operations
+
+        def compute() -> Any:
+            rows, columns = self._size(shape)
+            zero, one = self._constant((0, 1)), self._constant((1, 1))
+            results: list[list[Ball]] = []
+            for k in range(rows * columns):
+                if unit is not None:
+                    parts = [zero] * (rows * columns)
+                    parts[k] = one
+                    self.slots[unit] = (rows, columns, parts)
+                execute(operations, self.slots)
+                results.append(entries(self.slots[slot]))
+            flat = [entry for result in results for entry in result]
+            if layout == "gradient":
+                return (rows, columns, flat)
+            if layout == "numerator":
+                flat = [entry for line in zip(*results, strict=True) for entry in line]
+                return (len(results[0]), len(results), flat)
+            return (len(results), len(results[0]), flat)
+
+        return self._emit(scope, number, scalar_or(whole, compute))
+
+    def _whole(self, code: str, data: Any, shape: N.Shape) -> Callable[..., Any]:
+        """The function of an operation on whole matrices."""
+        match code:
+            case "matmul":
+                return scalar_or(shape, matmul)
+            case "kron":
+                return scalar_or(shape, kron)
+            case "transpose":
+                return transpose
+            case "trace":
+                return trace
+            case "sum":
+                return scalar_or(shape, lambda v: along(v, data, total))
+            case "extreme" if not self.complex:
+                pick = REAL[data[0]]
+                return scalar_or(shape, lambda v: along(v, data[1], lambda e: reduce(pick, e)))
+            case "pick" if not self.complex:
+                largest = data[0] == "max"
+                return scalar_or(shape, lambda v, t: along_pairs(v, t, data[1], largest))
+            case "extreme" | "pick":
+                raise Unsupported("complex numbers have no order")
+            case "det":
+                return self._determinant
+            case "inv":
+                return self._inverse
+            case "diag":
+                return lambda v: self._diagonal(shape, v)
+            case "entry":
+                row, column = data
+                return lambda v: self._entry(v, row, column)
+            case "guard":
+                return self._guard
+            case "spread":
+                return lambda v: self._repeat(shape, v)
+        raise Unsupported(f"{code} is outside the reach of balls")
+
+    def _size(self, shape: N.Shape) -> tuple[int, int]:
+        return N.rows_of(shape).size(self.sizes), N.columns_of(shape).size(self.sizes)
+
+    def _repeat(self, shape: N.Shape, value: Any) -> Any:
+        if type(value) is tuple:
+            return value
+        rows, columns = self._size(shape)
+        return (rows, columns, [value] * (rows * columns))
+
+    def _determinant(self, value: Any) -> Ball:
+        if type(value) is not tuple:
+            return value
+        kind = acb_mat if self.complex else arb_mat
+        return kind(*value).det()
+
+    def _inverse(self, value: Any) -> Any:
+        if type(value) is not tuple:
+            return 1 / value
+        kind = acb_mat if self.complex else arb_mat
+        try:
+            return (value[0], value[1], kind(*value).inv().entries())
+        except ZeroDivisionError:
+            return (value[0], value[1], [self.nan] * len(value[2]))
+
+    def _diagonal(self, shape: N.Shape, value: Any) -> Any:
+        if type(value) is not tuple:
+            return value
+        rows, columns = self._size(shape)
+        if columns == 1:
+            return (rows, 1, value[2][:: value[1] + 1])
+        zero = self._constant((0, 1))
+        flat = [zero] * (rows * columns)
+        flat[:: columns + 1] = value[2]
+        return (rows, columns, flat)
+
+    def _entry(self, value: Any, row: N.Index | int, column: N.Index | int) -> Ball:
+        i = row if isinstance(row, int) else self.index[row.name]
+        j = column if isinstance(column, int) else self.index[column.name]
+        if type(value) is not tuple:
+            return value if i == j == 0 else self.nan
+        rows, columns, flat = value
+        return flat[i * columns + j] if 0 <= i < rows and 0 <= j < columns else self.nan
+
+    def _guard(self, value: Any, body: Any) -> Any:
+        if all(entry.is_finite() for entry in entries(body)):
+            return value
+        if type(value) is tuple:
+            return (value[0], value[1], [self.nan] * len(value[2]))
+        return self.nan
+
+
+_CHOICES = 24
+
+
+def _some(choices: list[tuple[int, ...]]) -> list[tuple[int, ...]]:
+    """At most 24 of the values of the free indices, spread over all of them."""
+    return choices if len(choices) <= _CHOICES else Random(0).sample(choices, _CHOICES)
+
+
+def execute(operations: list[Operation], slots: list[Any]) -> None:
+    """Run operations in order."""
+    for out, function, args in operations:
+        if len(args) == 2:
+            slots[out] = function(slots[args[0]], slots[args[1]])
+        elif len(args) == 1:
+            slots[out] = function(slots[args[0]])
+        else:
+            slots[out] = function(*[slots[k] for k in args])

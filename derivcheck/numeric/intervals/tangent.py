@@ -1,0 +1,228 @@
+"""Forward mode on a tape: the tangent of an operation is again an operation.
+
+Method: A. Griewank and A. Walther, *Evaluating Derivatives*, chapters 3 and 13.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from derivcheck.lang import nodes as N
+from derivcheck.lang.nodes import Node
+from derivcheck.numeric.intervals.rules import partial
+
+if TYPE_CHECKING:
+    from derivcheck.numeric.intervals.tape import Tape
+
+Seeds = dict[int, int | None]
+"""Tangents by operation; None stands for zero."""
+
+PLACES = tuple(N.Sym(f"${k}", shape=()) for k in range(3))
+"""Placeholders for the arguments in the rules of functions."""
+
+
+@lru_cache(maxsize=256)
+def rule_of(function: str, arity: int, position: int) -> Node:
+    """The partial derivative of a function in the placeholders ``$0``, ``$1``..."""
+    return partial(function, PLACES[:arity], position)
+
+
+class Tangent:
+    """The tangents of operations, given those of some; None stands for zero."""
+
+    def __init__(self, tape: Tape, seeds: Seeds) -> None:
+        self.tape = tape
+        self.memo: Seeds = dict(seeds)
+        self.mask = 0
+        for seed in seeds:
+            self.mask |= tape.bit(tape.data[seed])
+
+    def __call__(self, arg: int) -> int | None:
+        tape = self.tape
+        if not tape.varies[arg] & self.mask:
+            return None
+        memo = self.memo
+        if arg in memo:
+            return memo[arg]
+        result = _TANGENTS[tape.codes[arg]](self, arg)
+        if result is not None:
+            result = tape.spread(result, tape.shapes[arg])
+        memo[arg] = result
+        return result
+
+    def _terms(self, terms: list[int]) -> int | None:
+        return self.tape.add(*terms) if terms else None
+
+    def _none(self, arg: int) -> None:
+        return None
+
+    def _var(self, arg: int) -> int | None:
+        return self(self.tape.args[arg][0])
+
+    def _add(self, arg: int) -> int | None:
+        found = (self(part) for part in self.tape.args[arg])
+        return self._terms([part for part in found if part is not None])
+
+    def _mul(self, arg: int) -> int | None:
+        tape, terms = self.tape, []
+        args = tape.args[arg]
+        for k, factor in enumerate(args):
+            inner = self(factor)
+            if inner is not None:
+                terms.append(tape.mul(*args[:k], *args[k + 1 :], inner))
+        return self._terms(terms)
+
+    def _pow(self, arg: int) -> int | None:
+        tape, terms = self.tape, []
+        base, exponent = tape.args[arg]
+        below, above = self(base), self(exponent)
+        if below is not None:
+            value = tape.value(exponent)
+            if value is not None:
+                less = tape.number(value - 1)
+            else:
+                less = tape.add(exponent, tape.number(-1))
+            terms.append(tape.mul(exponent, tape.power(base, less), below))
+        if above is not None:
+            terms.append(tape.mul(arg, tape.call("log", base), above))
+        return self._terms(terms)
+
+    def _call(self, arg: int) -> int | None:
+        tape, terms = self.tape, []
+        function, args = tape.data[arg], tape.args[arg]
+        for k, part in enumerate(args):
+            inner = self(part)
+            if inner is not None:
+                rule = tape.lifted(rule_of(function, len(args), k), args)
+                terms.append(tape.mul(rule, inner))
+        return self._terms(terms)
+
+    def _apply(self, arg: int) -> int | None:
+        tape, terms = self.tape, []
+        (function, orders), args = tape.data[arg], tape.args[arg]
+        for k, part in enumerate(args):
+            inner = self(part)
+            if inner is not None:
+                raised = (*orders[:k], orders[k] + 1, *orders[k + 1 :])
+                rule = tape.put("apply", (function, raised), args, tape.shapes[arg])
+                terms.append(tape.mul(rule, inner))
+        return self._terms(terms)
+
+    def _rest(self, arg: int) -> int | None:
+        tape = self.tape
+        (function, order), args = tape.data[arg], tape.args[arg]
+        inner = self(args[1])
+        if inner is None:
+            return None
+        return tape.mul(tape.put("rest", (function, order + 1), args, tape.shapes[arg]), inner)
+
+    def _bilinear(self, arg: int) -> int | None:
+        tape, terms = self.tape, []
+        code, (left, right) = tape.codes[arg], tape.args[arg]
+        one, other = self(left), self(right)
+        if one is not None:
+            terms.append(tape.put(code, None, (one, right), tape.shapes[arg]))
+        if other is not None:
+            terms.append(tape.put(code, None, (left, other), tape.shapes[arg]))
+        return self._terms(terms)
+
+    def _linear(self, arg: int) -> int | None:
+        tape = self.tape
+        inner = self(tape.args[arg][0])
+        if inner is None:
+            return None
+        rest = tape.args[arg][1:]
+        return tape.put(tape.codes[arg], tape.data[arg], (inner, *rest), tape.shapes[arg])
+
+    def _entry(self, arg: int) -> int | None:
+        inner = self(self.tape.args[arg][0])
+        return None if inner is None else self.tape.entry(self.tape.data[arg], inner)
+
+    def _sum_index(self, arg: int) -> int | None:
+        inner = self(self.tape.args[arg][0])
+        return None if inner is None else self.tape.sum_index(self.tape.data[arg], inner)
+
+    def _by_entry(self, arg: int) -> int | None:
+        tape = self.tape
+        inner = self(tape.args[arg][0])
+        if inner is None:
+            return None
+        name, layout, shape, whole = tape.data[arg]
+        return tape.by_entry(tape.put("unit", name, (), shape), layout, inner, whole)
+
+    def _det(self, arg: int) -> int | None:
+        tape = self.tape
+        (matrix,) = tape.args[arg]
+        inner = self(matrix)
+        if inner is None:
+            return None
+        inverse = tape.put("inv", None, (matrix,), tape.shapes[matrix])
+        return tape.mul(arg, tape.put("trace", None, (tape.matmul(inverse, inner),), ()))
+
+    def _inv(self, arg: int) -> int | None:
+        tape = self.tape
+        inner = self(tape.args[arg][0])
+        if inner is None:
+            return None
+        return tape.mul(tape.number(-1), tape.matmul(tape.matmul(arg, inner), arg))
+
+    def _extreme(self, arg: int) -> int | None:
+        tape = self.tape
+        (of,) = tape.args[arg]
+        inner = self(of)
+        if inner is None:
+            return None
+        return tape.put("pick", tape.data[arg], (of, inner), tape.shapes[arg])
+
+    def _pick(self, arg: int) -> int | None:
+        tape = self.tape
+        of, tangent = tape.args[arg]
+        inner = self(tangent)
+        if inner is None:
+            return None
+        return tape.put("pick", tape.data[arg], (of, inner), tape.shapes[arg])
+
+    def _select(self, arg: int) -> int | None:
+        tape = self.tape
+        condition, then, otherwise = tape.args[arg]
+        one, other = self(then), self(otherwise)
+        varying = tape.varies[condition] & self.mask
+        if one is None and other is None and not varying:
+            return None
+        if varying:
+            condition = tape.strict(condition)
+        zero = tape.number(0)
+        parts = (condition, zero if one is None else one, zero if other is None else other)
+        return tape.put("select", None, parts, tape.shapes[arg])
+
+
+_TANGENTS: dict[str, Callable[[Tangent, int], int | None]] = {
+    "var": Tangent._var,
+    "add": Tangent._add,
+    "mul": Tangent._mul,
+    "pow": Tangent._pow,
+    "call": Tangent._call,
+    "apply": Tangent._apply,
+    "rest": Tangent._rest,
+    "matmul": Tangent._bilinear,
+    "kron": Tangent._bilinear,
+    "transpose": Tangent._linear,
+    "sum": Tangent._linear,
+    "trace": Tangent._linear,
+    "diag": Tangent._linear,
+    "spread": Tangent._linear,
+    "guard": Tangent._linear,
+    "entry": Tangent._entry,
+    "sumindex": Tangent._sum_index,
+    "byentry": Tangent._by_entry,
+    "det": Tangent._det,
+    "inv": Tangent._inv,
+    "extreme": Tangent._extreme,
+    "pick": Tangent._pick,
+    "select": Tangent._select,
+    "compare": Tangent._none,
+    "strict": Tangent._none,
+    "logic": Tangent._none,
+}

@@ -1,0 +1,342 @@
+"""Expressions as a tape: numbered operations on which derivatives are taken.
+
+A typed expression is written down once as operations ``(code, data, arguments)``, equal ones
+only once. Derivatives are operations again (:mod:`derivcheck.numeric.intervals.tangent`), so that
+nested ones need nothing special; a gradient is the tangent along each matrix unit in turn
+(``byentry``). A derivative exists only where the function itself is defined, which ``guard``
+demands. A bound variable is an operation of its own on the point it is taken at: what mentions
+the point itself does not vary with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from fractions import Fraction
+from typing import Any
+
+from derivcheck.lang import nodes as N
+from derivcheck.lang.nodes import Node, Shape
+from derivcheck.numeric.intervals.rules import Unsupported
+from derivcheck.numeric.intervals.tangent import PLACES, Seeds, Tangent
+
+_MAX_FLAT = 64
+"""Factors of a nested product that are taken in; a chain of squares doubles them each time."""
+_FOLD_EXPONENT = 64
+_ONE = Fraction(1)
+
+
+class Tape:
+    """The operations of some expressions; an operation is known by its number.
+
+    ``simple`` names the abstract functions whose instance takes one weight a matrix argument
+    (see :class:`derivcheck.numeric.sampling.stand_ins.Instance`).
+    """
+
+    def __init__(self, simple: Collection[str] = ()) -> None:
+        self.simple = simple
+        self.codes: list[str] = []
+        self.data: list[Any] = []
+        self.args: list[tuple[int, ...]] = []
+        self.shapes: list[Shape] = []
+        self.loops: list[int] = []
+        """Bits of the running indices and directions that an operation depends on."""
+        self.varies: list[int] = []
+        """Bits of the bound variables that an operation depends on."""
+        self._table: dict[tuple[Any, ...], int] = {}
+        self._memo: dict[Node, int] = {}
+        self._bits: dict[str, int] = {}
+        self._directions = 0
+
+    # operations -------------------------------------------------------------------------
+
+    def bit(self, name: str) -> int:
+        """The bit of a running index or direction, or of a bound variable."""
+        found = self._bits.get(name)
+        if found is None:
+            found = self._bits[name] = 1 << len(self._bits)
+        return found
+
+    def put(self, code: str, data: Any, args: tuple[int, ...], shape: Shape) -> int:
+        """The number of an operation. ``data`` and ``args`` determine the shape."""
+        key = (code, data, args)
+        found = self._table.get(key)
+        if found is not None:
+            return found
+        loops = varies = 0
+        for arg in args:
+            loops |= self.loops[arg]
+            varies |= self.varies[arg]
+        found = self._table[key] = len(self.codes)
+        self.codes.append(code)
+        self.data.append(data)
+        self.args.append(args)
+        self.shapes.append(shape)
+        self.loops.append(loops)
+        self.varies.append(varies)
+        return found
+
+    def number(self, value: int | Fraction, shape: Shape = ()) -> int:
+        """A number, or a matrix full of it."""
+        return self.put("num", (value.numerator, value.denominator, shape), (), shape)
+
+    def value(self, arg: int) -> Fraction | None:
+        """What an operation stands for, if that is a scalar number."""
+        if self.codes[arg] != "num" or self.shapes[arg]:
+            return None
+        numerator, denominator, _ = self.data[arg]
+        return Fraction(numerator, denominator)
+
+    def _shape(self, args: tuple[int, ...] | list[int]) -> Shape:
+        shapes = self.shapes
+        for arg in args:
+            if shapes[arg]:
+                return shapes[arg]
+        return ()
+
+    def spread(self, arg: int, shape: Shape) -> int:
+        """A scalar repeated over the shape, if it is not so already."""
+        if self.shapes[arg] or not shape:
+            return arg
+        return self.put("spread", shape, (arg,), shape)
+
+    def add(self, *args: int) -> int:
+        """Elementwise sum."""
+        return args[0] if len(args) == 1 else self.put("add", None, args, self._shape(args))
+
+    def mul(self, *args: int) -> int:
+        """Elementwise product; scalar numbers are folded."""
+        flat: list[int] = []
+        factor = _ONE
+        shape = self._shape(args)
+        for arg in args:
+            inner = (
+                self.codes[arg] == "mul"
+                and self.shapes[arg] == shape
+                and len(self.args[arg]) <= _MAX_FLAT
+            )
+            for part in self.args[arg] if inner else (arg,):
+                if self.codes[part] == "num" and not self.shapes[part]:
+                    numerator, denominator, _ = self.data[part]
+                    if numerator != 1 or denominator != 1:
+                        factor *= Fraction(numerator, denominator)
+                else:
+                    flat.append(part)
+        if not flat or (factor is not _ONE and factor != 1):
+            flat.insert(0, self.number(factor))
+        if len(flat) == 1:
+            return self.spread(flat[0], shape)
+        return self.put("mul", None, tuple(flat), shape)
+
+    def power(self, base: int, exponent: int) -> int:
+        """Elementwise power."""
+        value = self.value(exponent)
+        if value is not None:
+            if value == 1:
+                return base
+            known = self.value(base)
+            if (
+                known is not None
+                and value.denominator == 1
+                and abs(value) <= _FOLD_EXPONENT
+                and (known != 0 or value > 0)
+                and known.numerator.bit_length() + known.denominator.bit_length() <= 128
+            ):
+                return self.number(known ** int(value))
+        args = (base, exponent)
+        return self.put("pow", None, args, self._shape(args))
+
+    def call(self, function: str, *args: int) -> int:
+        """A built-in function, elementwise."""
+        return self.put("call", function, args, self._shape(args))
+
+    def matmul(self, left: int, right: int) -> int:
+        """Matrix product; with a scalar on either side, the scaled other."""
+        one, other = self.shapes[left], self.shapes[right]
+        if not one or not other:
+            return self.mul(left, right)
+        return self.put("matmul", None, (left, right), N.make_shape(one[0], other[1]))
+
+    def total(self, arg: int) -> int:
+        """Sum of all entries."""
+        return self.put("sum", None, (arg,), ()) if self.shapes[arg] else arg
+
+    def guard(self, value: int, body: int) -> int:
+        """``value`` where every entry of ``body`` is defined, undefined elsewhere."""
+        return self.put("guard", None, (value, body), self.shapes[value])
+
+    # expressions ------------------------------------------------------------------------
+
+    def write(self, node: Node) -> int:
+        """The operation that an expression comes to; :class:`Unsupported` where none does."""
+        found = self._memo.get(node)
+        if found is None:
+            found = self._memo[node] = self._write(node, self.write)
+        return found
+
+    def lifted(self, template: Node, places: tuple[int, ...]) -> int:
+        """A scalar expression in placeholders, applied to every entry of the operations."""
+        memo: dict[Node, int] = dict(zip(PLACES, places, strict=False))
+
+        def write(node: Node) -> int:
+            found = memo.get(node)
+            if found is None:
+                found = memo[node] = self._write(node, write)
+            return found
+
+        return write(template)
+
+    def _write(self, node: Node, write: Any) -> int:
+        match node:
+            case N.Num(value=value):
+                return self.number(value, node.shape)
+            case N.Sym(name=name):
+                return self.put("input", name, (), node.shape)
+            case N.Add(args=args):
+                return self.add(*map(write, args))
+            case N.Mul(args=args):
+                return self.mul(*map(write, args))
+            case N.Pow(base=base, exponent=exponent):
+                return self.power(write(base), write(exponent))
+            case N.Call(function=function, args=args):
+                return self.call(function, *map(write, args))
+            case N.Const(name="pi" | "e" as name):
+                return self.put("const", name, (), ())
+            case N.DimSize(dim=dim):
+                return self.put("dim", dim, (), ())
+            case N.Eye():
+                return self.put("eye", node.shape, (), node.shape)
+            case N.MatMul(left=left, right=right):
+                return self.matmul(write(left), write(right))
+            case N.Kron(left=left, right=right):
+                return self.put("kron", None, (write(left), write(right)), node.shape)
+            case N.Transpose(arg=arg):
+                return self.put("transpose", None, (write(arg),), node.shape)
+            case N.Sum(arg=arg, axis=axis):
+                return self.put("sum", axis, (write(arg),), node.shape)
+            case N.Trace(arg=arg):
+                return self.put("trace", None, (write(arg),), ())
+            case N.Det(arg=arg):
+                return self.put("det", None, (write(arg),), ())
+            case N.Inv(arg=arg):
+                return self.put("inv", None, (write(arg),), node.shape)
+            case N.Diag(arg=arg):
+                return self.put("diag", None, (write(arg),), node.shape)
+            case N.Extreme(function=function, arg=arg, axis=axis):
+                return self.put("extreme", (function, axis), (write(arg),), node.shape)
+            case N.Entry(arg=arg, row=row, column=column):
+                return self.entry((row, column), write(arg))
+            case N.SumIndex(body=body, index=index):
+                return self.sum_index(index, write(body))
+            case N.Compare(operator=operator, left=left, right=right):
+                return self.put("compare", operator, (write(left), write(right)), node.shape)
+            case N.Logic(operator=operator, args=args):
+                return self.put("logic", operator, tuple(map(write, args)), node.shape)
+            case N.Select(condition=condition, then=then, otherwise=otherwise):
+                parts = (write(condition), write(then), write(otherwise))
+                return self.put("select", None, parts, node.shape)
+            case N.Apply(function=function, args=args, orders=orders):
+                return self._apply(function, tuple(map(write, args)), orders, node.shape)
+            case N.Jvp(body=body, variables=variables, at=places, directions=directions):
+                seeds: Seeds = {}
+                for variable, place, direction in zip(variables, places, directions, strict=True):
+                    seeds[self._bind(variable, write(place))] = write(direction)
+                return self._directional(write(body), seeds, node.shape)
+            case N.Grad(body=body, variable=variable, at=place):
+                bound = self._bind(variable, write(place))
+                return self._by_entry(write(body), bound, "gradient", node.shape)
+            case N.Jacobian(body=body, variable=variable, at=place, layout=layout):
+                bound = self._bind(variable, write(place))
+                return self._by_entry(write(body), bound, layout, node.shape)
+        raise Unsupported(f"{type(node).__name__} is outside the reach of balls")
+
+    def entry(self, place: tuple[N.Index | int, N.Index | int], arg: int) -> int:
+        """One entry of a matrix."""
+        found = self.put("entry", place, (arg,), ())
+        for index in place:
+            if isinstance(index, N.Index):
+                self.loops[found] |= self.bit(index.name)
+        return found
+
+    def sum_index(self, index: N.Index, body: int) -> int:
+        """Sum over the values of a bound index."""
+        found = self.put("sumindex", index, (body,), ())
+        self.loops[found] = self.loops[body] & ~self.bit(index.name)
+        return found
+
+    def _apply(
+        self, function: str, args: tuple[int, ...], orders: tuple[int, ...], shape: Shape
+    ) -> int:
+        """An abstract function; one of matrices through its weights, as its instances are."""
+        elementwise = len(args) == 1 and bool(shape)
+        if elementwise or not any(self.shapes[arg] for arg in args):
+            return self.put("apply", (function, orders), args, shape)
+        inner: list[int] = []
+        rest: list[int] = []
+        count = 0
+
+        def weight(like: int) -> int:
+            nonlocal count
+            count += 1
+            return self.put("input", f"{function}$w{count}", (), self.shapes[like])
+
+        for arg in args:
+            if not self.shapes[arg]:
+                inner.append(arg)
+                continue
+            inner.append(self.total(self.mul(weight(arg), arg)))
+            if function in self.simple:
+                continue
+            inner.append(self.total(self.mul(weight(arg), self.call("cos", arg))))
+            last = self.put("rest", (function, 0), (weight(arg), arg), self.shapes[arg])
+            rest.append(self.total(last))
+        value = self.put("apply", (function, (0,) * len(inner)), tuple(inner), ())
+        return self.add(value, *rest)
+
+    def _bind(self, variable: N.Sym, place: int) -> int:
+        """A bound variable, as an operation on the point it is taken at."""
+        found = self._memo.get(variable)
+        if found is None:
+            found = self.put("var", variable.name, (place,), variable.shape)
+            self.varies[found] |= self.bit(variable.name)
+            self._memo[variable] = found
+        elif self.args[found] != (place,):
+            raise Unsupported(f"{variable.name} is bound at two points")
+        return found
+
+    def _directional(self, body: int, seeds: Seeds, shape: Shape) -> int:
+        tangent = Tangent(self, seeds)(body)
+        value = self.number(0, shape) if tangent is None else self.spread(tangent, shape)
+        return self.guard(value, body)
+
+    def _by_entry(self, body: int, variable: int, layout: str, shape: Shape) -> int:
+        if not self.shapes[variable]:
+            return self._directional(body, {variable: self.number(1)}, shape)
+        self._directions += 1
+        name = f"#d{self._directions}"
+        direction = self.put("unit", name, (), self.shapes[variable])
+        self.loops[direction] = self.bit(name)
+        tangent = Tangent(self, {variable: direction})(body)
+        if tangent is None:
+            return self.guard(self.number(0, shape), body)
+        return self.guard(self.by_entry(direction, layout, tangent, shape), body)
+
+    def by_entry(self, direction: int, layout: str, body: int, shape: Shape) -> int:
+        """``body`` with ``direction`` each matrix unit in turn.
+
+        ``layout`` ``gradient``: the scalar results, shaped like ``direction``; ``numerator``:
+        the results flattened are the columns; ``denominator``: the rows.
+        """
+        data = (self.data[direction], layout, self.shapes[direction], shape)
+        found = self.put("byentry", data, (body,), shape)
+        self.loops[found] = self.loops[body] & ~self.loops[direction]
+        return found
+
+    def strict(self, condition: int) -> int:
+        """The same condition, undefined at its own boundary."""
+        code, data, args = self.codes[condition], self.data[condition], self.args[condition]
+        if code == "logic":
+            inner = tuple(map(self.strict, args))
+            return self.put("logic", data, inner, self.shapes[condition])
+        if code == "compare":
+            return self.put("strict", data, args, self.shapes[condition])
+        return condition

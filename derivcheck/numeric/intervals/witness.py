@@ -1,0 +1,161 @@
+"""Counterexamples that a person can check: simple points, and decimals that show the gap."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+from itertools import islice, product
+
+from flint import acb
+
+from derivcheck.lang import nodes as N
+from derivcheck.lang.equation import Equation, Symbol
+from derivcheck.numeric.intervals.functions import Ball
+from derivcheck.numeric.sampling.constraints import Conditions
+from derivcheck.numeric.sampling.dimensions import size_assignments
+from derivcheck.numeric.sampling.exact import Complex, Value
+from derivcheck.numeric.sampling.points import Point
+from derivcheck.numeric.sampling.stand_ins import Instance, simple_instance
+from derivcheck.numeric.sampling.values import allowed
+
+_SCALARS = tuple(map(Fraction, ("1", "2", "-1", "-2", "1/2", "-1/2", "3", "-3")))
+_OFFSETS = (0, 1, 6, 8)
+_MATRIX = tuple(map(Fraction, (1, 2, 3, -1, 4, -2, 5, 1, 2, -3, 3, 6)))
+_TRIES = 60
+
+
+def simpler_points(equation: Equation, found: Point) -> Iterator[Point]:
+    """Points simpler than the one found, simplest first; all inside the domain.
+
+    Symbols with a structure, and equations whose side conditions the simple values miss, keep
+    the point found.
+    """
+    symbols = [s for s in equation.context.symbols if s.name in found.values]
+    if any(s.structure or s.domain.kind == "complex" for s in symbols):
+        return
+    assume = equation.context.assume
+    if any(isinstance(node, N.Apply) for condition in assume for node in N.walk(condition)):
+        return
+    conditions = Conditions(assume, tuple(symbols))
+    scalars = [s for s in symbols if not s.shape]
+    sizes = sorted(size_assignments(equation), key=lambda s: math.prod(s.values()))
+    choices = sorted(
+        islice(product(range(len(_SCALARS)), repeat=min(len(scalars), 4)), 4096), key=_cost
+    )
+    stages = [found.instances]
+    if found.instances:
+        stages.insert(0, _simple_instances(equation))
+    tried = 0
+    offsets = _OFFSETS if len(scalars) < len(symbols) else (0,)
+    for chosen, size, offset in product(stages, sizes, offsets):
+        for choice in choices if scalars else [()]:
+            values = _simple_values(symbols, chosen, size, choice, offset)
+            if values is None or (conditions and not conditions.met(values, size)):
+                continue
+            tried += 1
+            yield Point(size, values, {}, chosen)
+            if tried >= _TRIES * len(stages):
+                return
+            if tried % _TRIES == 0:
+                break
+
+
+def _simple_instances(equation: Equation) -> Mapping[str, Instance]:
+    uses: dict[str, N.Apply] = {}
+    for side in (equation.left, equation.right):
+        for node in N.walk(side):
+            if isinstance(node, N.Apply):
+                uses.setdefault(node.function, node)
+    return {
+        function.name: simple_instance(
+            function, tuple(arg.shape for arg in uses[function.name].args), position
+        )
+        for position, function in enumerate(equation.context.functions)
+        if function.name in uses
+    }
+
+
+def _simple_values(
+    symbols: list[Symbol],
+    chosen: Mapping[str, Instance],
+    size: dict[str, int],
+    choice: tuple[int, ...],
+    offset: int,
+) -> dict[str, Value] | None:
+    """Small numbers for every symbol, or None where a domain forbids them."""
+    values: dict[str, Value] = {}
+    scalars = 0
+    for symbol in symbols:
+        if symbol.shape:
+            rows, columns = (d.size(size) for d in symbol.shape)
+            flat = [_MATRIX[(offset + k) % len(_MATRIX)] for k in range(rows * columns)]
+            offset += rows * columns
+            values[symbol.name] = _rows(flat, columns)
+        else:
+            flat = [_SCALARS[choice[scalars] if scalars < len(choice) else scalars % 2]]
+            values[symbol.name] = flat[0]
+            scalars += 1
+        if not all(allowed(value, symbol.domain) for value in flat):
+            return None
+    for instance in chosen.values():
+        for weight in instance.weights:
+            rows, columns = (d.size(size) for d in weight.shape)
+            flat = [Fraction((-1) ** k, k + 1) for k in range(rows * columns)]
+            values[weight.name] = _rows(flat, columns)
+    return values
+
+
+def _cost(choice: tuple[int, ...]) -> tuple[int, tuple[int, ...]]:
+    return sum(choice), choice
+
+
+def _rows(flat: list[Fraction], columns: int) -> tuple[tuple[Fraction, ...], ...]:
+    return tuple(tuple(flat[k : k + columns]) for k in range(0, len(flat), columns))
+
+
+def _value_text(value: Value) -> str:
+    if isinstance(value, Fraction):
+        return str(value)
+    if isinstance(value, Complex):
+        sign = "-" if value.imag < 0 else "+"
+        return f"{value.real} {sign} {abs(value.imag)}*I"
+    return "[" + ", ".join(f"[{', '.join(map(_value_text, row))}]" for row in value) + "]"
+
+
+def point_text(equation: Equation, point: Point) -> tuple[tuple[str, str], ...]:
+    """Exact values of the symbols that occur, as text, in declared order."""
+    used = {
+        node.name
+        for side in (equation.left, equation.right)
+        for node in N.walk(side)
+        if isinstance(node, N.Sym)
+    }
+    declared = [s.name for s in equation.context.symbols if s.name in used]
+    weights = [name for name in point.values if "$" in name]
+    return tuple((name, _value_text(point.values[name])) for name in (*declared, *weights))
+
+
+def decimals(true: Ball, claimed: Ball) -> tuple[str, str]:
+    """Both values with as many digits as it takes to see the difference."""
+    scale = max(float(abs(true).abs_upper()), float(abs(claimed).abs_upper()))
+    gap = float((true - claimed).abs_lower())
+    if scale and gap and math.isfinite(scale):
+        digits = max(8, math.ceil(math.log10(scale) - math.log10(gap)) + 4)
+    else:
+        digits = 40
+    return _decimal(true, digits), _decimal(claimed, digits)
+
+
+def _decimal(ball: Ball, digits: int) -> str:
+    if isinstance(ball, acb):
+        imag = _decimal(ball.imag, digits)
+        sign, imag = ("-", imag[1:]) if imag.startswith("-") else ("+", imag)
+        return f"{_decimal(ball.real, digits)} {sign} {imag}*I"
+    if ball.contains(0) and not ball.is_zero():
+        return "0"
+    text = str(ball.mid().str(digits, radius=False))
+    mantissa, mark, exponent = text.partition("e")
+    if "." in mantissa:
+        mantissa = mantissa.rstrip("0").rstrip(".")
+    return mantissa + mark + exponent

@@ -1,0 +1,113 @@
+"""Sizes of the dimensions at sample points: distinct, equal and small ones."""
+
+from __future__ import annotations
+
+from itertools import permutations
+from types import UnionType
+
+from derivcheck.lang import nodes as N
+from derivcheck.lang.equation import Equation
+
+
+def all_nodes(equation: Equation) -> tuple[N.Node, ...]:
+    """Every node of both sides and of the side conditions, once."""
+    found: dict[N.Node, None] = {}
+    for side in (equation.left, equation.right, *equation.context.assume):
+        found.update(dict.fromkeys(N.walk(side)))
+    return tuple(found)
+
+
+def size_assignments(
+    equation: Equation, nodes: tuple[N.Node, ...] | None = None
+) -> tuple[dict[str, int], ...]:
+    """Sizes for the dimensions: all distinct first, then equal, then 1.
+
+    Sizes too small for a number index (``X[2, 0]``) are left out, and those that make an inverted
+    Gram matrix singular (``inv(X.T @ X)`` with fewer rows than columns); one that makes only a
+    determinant zero comes last: ``det(X @ X.T)`` is defined there, ``log(det(X @ X.T))`` is not.
+    """
+    everything = all_nodes(equation) if nodes is None else nodes
+    names: list[str] = list(equation.context.dims) or sorted(
+        {name for node in everything for dim in _dims(node) for name in dim.names}
+    )
+    least = dict.fromkeys(names, 1)
+    for node in everything:
+        if isinstance(node, N.Entry):
+            for index, dim in (
+                (node.row, N.rows_of(node.arg.shape)),
+                (node.column, N.columns_of(node.arg.shape)),
+            ):
+                if isinstance(index, int) and len(dim.names) == 1:
+                    needed = -(-(index + 1) // dim.factor)
+                    least[dim.names[0]] = max(least.get(dim.names[0], 1), needed)
+    if not names:
+        return ({},)
+    inverted, ranks = _ranks(everything, N.Inv), _ranks(everything, N.Inv | N.Det)
+    cycle = (2, 3, 4) if len(names) > 1 else (3, 2, 4)
+    top = max(least.values())
+    spread = [max(2, top) + k for k in range(len(names))] if len(names) <= 3 else []
+    if top <= 2 and len(names) <= 3:
+        distinct = [list(order) for order in permutations(cycle, len(names))]
+    elif spread:
+        distinct = [list(order) for order in permutations(spread)]
+    else:
+        distinct = [
+            [cycle[(k * step + shift) % 3] for k in range(len(names))]
+            for shift in range(3)
+            for step in (1, 2)
+        ]
+    others = [[2] * len(names), [1] * len(names)]
+    if len(names) > 1:
+        others += [
+            [1 if k == one else 2 + k % 2 for k in range(len(names))] for one in range(len(names))
+        ]
+    others.append([3] * len(names))
+    fitting = [dict(zip(names, sizes, strict=True)) for sizes in distinct]
+    rest = [dict(zip(names, sizes, strict=True)) for sizes in others]
+
+    def fits(sizes: dict[str, int]) -> bool:
+        return all(sizes[name] >= least[name] for name in names)
+
+    def regular(sizes: dict[str, int], within: tuple[tuple[N.Dim, N.Dim], ...] = ranks) -> bool:
+        return all(inner.size(sizes) >= outer.size(sizes) for outer, inner in within)
+
+    fitting = [s for s in fitting if fits(s)] or [{n: max(least[n], 2) for n in names}]
+    rest = [s for s in rest if fits(s)]
+    good = [s for s in fitting if regular(s)]
+    # the first in order and the one furthest from it (its reverse), then the small ones
+    chosen = [good[0], good[-1]] if len(good) > 1 else good
+    middle = [s for s in rest if regular(s)]
+    zero = [s for s in fitting if regular(s, inverted) and not regular(s)][:1]
+    ordered = chosen + middle[:3] + good[1:-1][:2] + middle[3:] + zero
+    return tuple(ordered) or tuple(fitting + rest)
+
+
+def _dims(node: N.Node) -> tuple[N.Dim, ...]:
+    return (node.dim,) if isinstance(node, N.DimSize) else node.shape
+
+
+def _ranks(
+    nodes: tuple[N.Node, ...], regular: type[N.Node] | UnionType
+) -> tuple[tuple[N.Dim, N.Dim], ...]:
+    """Pairs (outer, inner): a product under one of the kinds ``regular`` needs inner >= outer."""
+    found: list[tuple[N.Dim, N.Dim]] = []
+
+    def inner(node: N.Node, outer: N.Dim) -> None:
+        if isinstance(node, N.MatMul):
+            found.append((outer, N.columns_of(node.left.shape)))
+            inner(node.left, outer)
+            inner(node.right, outer)
+
+    for node in nodes:
+        if isinstance(node, regular):
+            assert isinstance(node, N.Inv | N.Det)
+            inner(node.arg, N.rows_of(node.arg.shape))
+        # W.T @ W == eye(n)
+        if isinstance(node, N.Compare) and node.operator == "==":
+            for one, other in ((node.left, node.right), (node.right, node.left)):
+                if isinstance(other, N.Eye):
+                    inner(one, N.rows_of(other.shape))
+    return tuple(found)
+
+
+__all__ = ["all_nodes", "size_assignments"]

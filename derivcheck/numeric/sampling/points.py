@@ -1,0 +1,342 @@
+"""Points of the declared domain, exact and reproducible.
+
+Every sign component and every interval is represented, simple numbers come first (a person
+should be able to check a counterexample by hand), dimensions are distinct first, then equal,
+then 1. Side conditions are met exactly, in rationals; where that is beyond reach the reason
+is said instead of dropping the condition.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from itertools import islice
+from random import Random
+
+from derivcheck.lang import nodes as N
+from derivcheck.lang.equation import REAL, Equation, Symbol
+from derivcheck.numeric.sampling.conditions import (
+    Unmet,
+    condition_text,
+    domain_text,
+    flatten,
+    holds,
+    inside,
+)
+from derivcheck.numeric.sampling.constraints import Conditions
+from derivcheck.numeric.sampling.dimensions import all_nodes, size_assignments
+from derivcheck.numeric.sampling.exact import Complex, Matrix, Value
+from derivcheck.numeric.sampling.stand_ins import Instance, instances, instantiate
+from derivcheck.numeric.sampling.switch_points import SwitchPoints, entries_of, shaped
+from derivcheck.numeric.sampling.values import (
+    Range,
+    Style,
+    allowed,
+    domain_range,
+    draw_matrix,
+    draw_real,
+    is_whole,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """Exact values for everything an equation mentions.
+
+    ``sizes`` maps a dimension's name to a number, ``values`` a symbol's name to a Fraction, a
+    :class:`Complex` or a matrix (a tuple of row tuples), ``indices`` a free index to a value,
+    ``instances`` an abstract function's name to what stands for it.
+    """
+
+    sizes: dict[str, int] = field(default_factory=dict)
+    values: Mapping[str, Value] = field(default_factory=dict)
+    indices: Mapping[str, int] = field(default_factory=dict)
+    instances: Mapping[str, Instance] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """Points, or the ``reason`` why there is none."""
+
+    points: tuple[Point, ...]
+    reason: str = ""
+
+
+_STYLES = tuple(
+    Style(sign, scale)
+    for sign, scale in (
+        ("+", "middle"),
+        ("+", "small"),
+        ("-", "middle"),
+        ("-", "small"),
+        ("~", "middle"),
+        ("~", "small"),
+        ("+", "near"),
+        ("+", "large"),
+        ("-", "large"),
+        ("~", "~"),
+        ("+", "tiny"),
+        ("-", "tiny"),
+        ("~", "unit"),
+        ("~", "~"),
+        ("+", "wide"),
+        ("-", "wide"),
+    )
+)
+_MATRIX_STYLES = tuple(
+    Style(sign, scale)
+    for sign, scale in (
+        ("~", "middle"),
+        ("+", "middle"),
+        ("~", "~"),
+        ("+", "small"),
+        ("~", "small"),
+        ("-", "middle"),
+        ("+", "large"),
+        ("~", "tiny"),
+    )
+)
+_FIXED = 4
+"""Leading styles that take their numbers in table order, so that symbols get distinct ones."""
+
+_ATTEMPTS = 12
+"""Draws in a row that may miss the side conditions before the domain is called empty."""
+
+
+def points(equation: Equation, count: int, seed: int = 0) -> Sample:
+    """The first ``count`` points of :func:`stream`, or why there is none."""
+    endless = stream(equation, seed)
+    found = tuple(islice(endless, count))
+    return Sample(found, "" if found else endless.reason)
+
+
+def stream(equation: Equation, seed: int = 0) -> PointStream:
+    """Points without end, as long as the side conditions can be met; same input, same points."""
+    source = _recent.get(seed)
+    if source is None or source.equation is not equation:
+        _recent.clear()
+        source = _recent[seed] = _Source(equation, seed)
+    return PointStream(source)
+
+
+class _Source:
+    """The points of an equation drawn so far: every judge looks at the same ones."""
+
+    def __init__(self, equation: Equation, seed: int) -> None:
+        self.equation = equation
+        self.seed = seed
+        self.reason = ""
+        self.points: list[Point] = []
+        self._number = 0
+        for symbol in equation.context.symbols:
+            if domain_range(symbol.domain).empty:
+                self.reason = f"empty domain? The interval declared for {symbol.name} is empty"
+                return
+        self._sampler = _Sampler(equation, seed)
+
+    def point(self, number: int) -> Point | None:
+        """The point of that number; None where the points end."""
+        while len(self.points) <= number:
+            if self.reason:
+                return None
+            try:
+                self._draw()
+            except BaseException:
+                _recent.clear()  # interrupted: what comes next would depend on when
+                raise
+        return self.points[number]
+
+    def _draw(self) -> None:
+        for _ in range(_ATTEMPTS):
+            self._number += 1
+            try:
+                self.points.append(self._sampler.draw(self._number - 1))
+                return
+            except Unmet as error:
+                reason = str(error)
+        self.reason = reason
+
+
+_recent: dict[int, _Source] = {}
+"""The last equation asked for, by the seed: the judges come one after the other."""
+
+
+class PointStream:
+    """Iterator over points; ``reason`` says why it ended."""
+
+    def __init__(self, source: _Source) -> None:
+        self._source = source
+        self._next = 0
+
+    @property
+    def reason(self) -> str:
+        """Why there are no more points; empty as long as there may be."""
+        return self._source.reason
+
+    def __iter__(self) -> Iterator[Point]:
+        return self
+
+    def __next__(self) -> Point:
+        found = self._source.point(self._next)
+        if found is None:
+            raise StopIteration
+        self._next += 1
+        return found
+
+
+class _Sampler:
+    """Draws the k-th point of an equation."""
+
+    def __init__(self, equation: Equation, seed: int) -> None:
+        self.equation = equation
+        self.random = Random((equation.context.seed * 1_000_003 + seed) & (2**61 - 1))
+        self.nodes = all_nodes(equation)
+        used = {node.name for node in self.nodes if isinstance(node, N.Sym)}
+        self.symbols = tuple(s for s in equation.context.symbols if s.name in used)
+        self.sizes = size_assignments(equation, self.nodes)
+        plain, abstract = _split(equation.context.assume)
+        self.conditions = Conditions(plain, self.symbols)
+        self.abstract = abstract
+        self.applications = tuple(node for node in self.nodes if isinstance(node, N.Apply))
+        self.plain = all(not symbol.shape for symbol in self.symbols)
+        self.exponents = _in_exponents(self.nodes)
+        self.switches = SwitchPoints(self.nodes, self.symbols, self.exponents, self.random)
+
+    def draw(self, number: int) -> Point:
+        """The point of that number; :class:`Unmet` when a side condition is not met."""
+        sizes = self.sizes[number % len(self.sizes)]
+        styles = _STYLES if self.plain else _MATRIX_STYLES
+        style = styles[number] if number < len(styles) else Style("~", "~")
+        scalar_style = style
+        if not self.plain:
+            scalar_style = _STYLES[(0, 1, 4, 5, 2, 6)[number % 6]]
+        values: dict[str, Value] = {}
+        for position, symbol in enumerate(self.symbols):
+            if symbol.shape:
+                drawn = self._matrix(symbol, sizes, style)
+                if number >= len(_MATRIX_STYLES) and number % 4 == 1:
+                    drawn = self._further(drawn, symbol)
+                values[symbol.name] = drawn
+            else:
+                values[symbol.name] = self._scalar(symbol, scalar_style, position, number)
+        values = self.switches.moved(values, sizes, number)
+        if self.conditions:
+            values = self.conditions.meet(values, sizes, style, self.random)
+        found: dict[str, Instance] = {}
+        for position, function in enumerate(self.equation.context.functions):
+            uses = [use for use in self.applications if use.function == function.name]
+            if uses:
+                instance = instances(function, uses[0].args, number + position, self.random)
+                found[function.name] = instance
+                for weight in instance.weights:
+                    symbol = Symbol(weight.name, weight.shape)
+                    values[weight.name] = self._matrix(symbol, sizes, _WEIGHTS)
+        for node in self.abstract:
+            if not holds(instantiate(node, found), sizes, values):
+                raise Unmet(f"no instance found that meets the condition `{condition_text(node)}`")
+        indices = {
+            index.name: self.random.randrange(index.dim.size(sizes))
+            for index in self.equation.indices
+        }
+        return Point(sizes, values, indices, found)
+
+    def _matrix(self, symbol: Symbol, sizes: dict[str, int], style: Style) -> Value:
+        rows, columns = N.rows_of(symbol.shape), N.columns_of(symbol.shape)
+        shape = rows.size(sizes), columns.size(sizes)
+        drawn = draw_matrix(symbol, *shape, style, self.random)
+        if symbol.structure and symbol.domain != REAL and not inside(drawn, symbol):
+            raise Unmet(domain_text(symbol))
+        return drawn
+
+    def _further(self, value: Value, symbol: Symbol) -> Value:
+        """A matrix with entries of every size, beyond where ``min(x, 6)`` and the like switch."""
+        if symbol.structure or symbol.domain.kind == "complex" or is_whole(symbol.domain):
+            return value
+        limits = domain_range(symbol.domain)
+        flat = [
+            hunted if allowed(hunted := self._hunt(limits), symbol.domain) else entry
+            for entry in entries_of(value)
+        ]
+        return shaped(flat, value)
+
+    def _scalar(self, symbol: Symbol, style: Style, position: int, number: int) -> Value:
+        slot = position if number < _FIXED else None
+        if symbol.domain.kind == "complex":
+            parts = [
+                draw_real(symbol.domain, Style("~", style.scale), self.random) for _ in range(2)
+            ]
+            return Complex(parts[0], parts[1])
+        if symbol.name in self.exponents and number % 3 == 2:
+            # on negative bases only whole exponents are real, even and odd ones behave apart,
+            # and a half of an even one is where they meet
+            turn = position + number // 3
+            halved = turn % 2 and not is_whole(symbol.domain)
+            table = _HALVES if halved else _WHOLE
+            exponent = table[turn % len(table)]
+            if allowed(exponent, symbol.domain):
+                return exponent
+        if number >= len(_STYLES) and not is_whole(symbol.domain):
+            hunted = self._hunt(domain_range(symbol.domain))
+            if allowed(hunted, symbol.domain):
+                return hunted
+        late = number >= len(_STYLES) and number % 3 == 0
+        if late and is_whole(symbol.domain) and symbol.name not in self.exponents:
+            # drawn whole numbers stay below ten, where a polynomial may have all its zeros
+            size = Fraction(self.random.choice((1, -1)) * self.random.randint(10, 60))
+            large = next((v for v in (size, -size) if allowed(v, symbol.domain)), None)
+            if large is not None:
+                return large
+        return draw_real(symbol.domain, style, self.random, slot)
+
+    def _hunt(self, limits: Range) -> Fraction:
+        """Late points look further: tenths up to 4, halves up to 40 and numbers of every size.
+
+        In a bounded interval they look all over it.
+        """
+        kind = self.random.random()
+        if limits.low is not None and limits.high is not None and kind < 0.6:
+            share = Fraction(self.random.randint(1, 79), 80)
+            return (limits.low + share * (limits.high - limits.low)).limit_denominator(80)
+        if kind < 0.4:
+            return Fraction(self.random.randint(-40, 40), 10) or Fraction(1, 3)
+        if kind < 0.8:
+            return Fraction(self.random.randint(-80, 80), 2) or Fraction(1, 3)
+        size = Fraction(2) ** self.random.randint(-6, 9)
+        return size * Fraction(self.random.choice((-1, 1)) * self.random.randint(5, 9), 7)
+
+
+_WEIGHTS = Style("~", "small")
+
+
+_WHOLE = tuple(map(Fraction, (4, 2, -2, 1, 2, -1, 3)))
+_HALVES = (Fraction(1, 2), Fraction(3, 2), Fraction(-1, 2), Fraction(5, 2))
+
+
+def _in_exponents(everything: tuple[N.Node, ...]) -> frozenset[str]:
+    """Names of the symbols that occur in an exponent."""
+    return frozenset(
+        below.name
+        for node in everything
+        if isinstance(node, N.Pow) and not isinstance(node.exponent, N.Num)
+        for below in N.walk(node.exponent)
+        if isinstance(below, N.Sym)
+    )
+
+
+def _split(assume: tuple[N.Node, ...]) -> tuple[tuple[N.Node, ...], tuple[N.Node, ...]]:
+    """Side conditions without and with abstract functions."""
+    found: tuple[list[N.Node], list[N.Node]] = ([], [])
+    for node in flatten(assume):
+        found[any(isinstance(n, N.Apply) for n in N.walk(node))].append(node)
+    return tuple(found[0]), tuple(found[1])
+
+
+__all__ = [
+    "Complex",
+    "Matrix",
+    "Point",
+    "Sample",
+    "points",
+    "stream",
+]

@@ -1,0 +1,443 @@
+"""Entry to equations: every claim and every derivation step, or the diagnostics why not."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Never
+
+from derivcheck.collection.entry import Entry
+from derivcheck.collection.loader import split_hint
+from derivcheck.lang import nodes
+from derivcheck.lang.elaborate import Elaborator, differential, gradient, jacobian, partial
+from derivcheck.lang.equation import Context, Equation, Symbol
+from derivcheck.lang.errors import LanguageError
+from derivcheck.lang.nodes import Index, Node, shape_text
+from derivcheck.lang.parser import parse
+from derivcheck.lang.scope import Environment, Scope
+from derivcheck.lang.shapes import did_you_mean, factor, short
+from derivcheck.lang.syntax import Number, Syntax
+from derivcheck.model import Diagnostic, Location
+from derivcheck.statements.declarations import build_scope
+
+CLAIM_KINDS = ("derivative", "differential", "equals")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A claim (``at`` is ``derivative``, ``derivative[1]``...) or step (``derivation[0].to``).
+
+    ``equation`` is None where ``diagnostics`` say why the text means nothing.
+    """
+
+    at: str
+    text: str
+    equation: Equation | None
+    diagnostics: tuple[Diagnostic, ...] = ()
+    location: Location | None = None
+    before: Node | None = None
+    """The typed left side: the truth, or the line before a step."""
+    node: Node | None = None
+    """The typed claim or step."""
+
+
+@dataclass(slots=True)
+class Statement:
+    """Everything an entry states: claims, then derivation steps.
+
+    ``left`` is the typed truth (the derivative, differential or expression); ``scope`` and
+    ``builder`` stay for citations, which instantiate further text in the same names.
+    """
+
+    entry: Entry
+    kind: str = ""
+    parts: tuple[Part, ...] = ()
+    diagnostics: tuple[Diagnostic, ...] = ()
+    scope: Scope = field(default_factory=Scope)
+    builder: Elaborator | None = None
+    left: Node | None = None
+    assume: tuple[Node, ...] = ()
+    wrt: tuple[str, ...] = ()
+    seed: int = 0
+
+    @property
+    def claims(self) -> tuple[Part, ...]:
+        """The parts that are claims."""
+        return tuple(p for p in self.parts if not p.at.startswith("derivation"))
+
+    @property
+    def steps(self) -> tuple[Part, ...]:
+        """The parts that are derivation steps."""
+        return tuple(p for p in self.parts if p.at.startswith("derivation"))
+
+    def equation(self, left: Node, right: Node, text: str = "") -> Equation:
+        """The equation of two typed sides in this statement's context."""
+        if isinstance(left, nodes.Num) and not left.shape and left.value == 0 and right.shape:
+            left, right = right, left
+        used: set[str] = set()
+        differentials: dict[Symbol, None] = {}
+        found: dict[str, Index] = {}
+        dims: set[str] = set()
+        for side in (left, right, *self.assume):
+            for node in nodes.walk(side):
+                for dim in node.shape:
+                    dims.update(dim.names)
+                if isinstance(node, nodes.Sym):
+                    if "#" not in node.name:
+                        used.add(node.name)
+                    if self._is_differential(node.name):
+                        differentials[Symbol(node.name, node.shape, differential=True)] = None
+                elif isinstance(node, nodes.DimSize):
+                    dims.update(node.dim.names)
+                elif isinstance(node, nodes.Entry):
+                    for index in (node.row, node.column):
+                        if isinstance(index, Index) and "#" not in index.name:
+                            found[index.name] = index
+        symbols = [s for name, s in self.scope.symbols.items() if name in used]
+        symbols += [s for s in differentials if s not in symbols]
+        context = Context(
+            tuple(symbols),
+            tuple(self.scope.functions.values()),
+            self.assume,
+            tuple(sorted(dims)),
+            self.seed,
+        )
+        indices = tuple(found[name] for name in sorted(found))
+        return Equation(left, right, context, indices, text, self.wrt)
+
+    def _is_differential(self, name: str) -> bool:
+        return (
+            name not in self.scope.symbols
+            and name.startswith("d")
+            and name[1:] in self.scope.varying
+        )
+
+
+def seed_of(raw: Mapping[str, object]) -> int:
+    """A stable hash of what an entry claims; names, notes and errata do not change it."""
+    kept = {
+        key: value
+        for key, value in raw.items()
+        if key not in ("id", "name", "section", "tags", "item", "latex", "errata", "note")
+    }
+    text = json.dumps(kept, ensure_ascii=True, separators=(",", ":"), sort_keys=False)
+    return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "big")
+
+
+def _texts(value: object) -> tuple[tuple[str, str], ...]:
+    """(suffix, text) of one form or several."""
+    if isinstance(value, list | tuple):
+        return tuple((f"[{i}]", str(item)) for i, item in enumerate(value))
+    return (("", str(value)),)
+
+
+class _Preparer:
+    """Works through one entry, collecting diagnostics instead of stopping at the first."""
+
+    def __init__(self, entry: Entry, seed: int | None) -> None:
+        self.entry = entry
+        self.raw: Mapping[str, object] = entry.raw
+        self.problems: list[Diagnostic] = []
+        self.statement = Statement(entry, seed=seed_of(entry.raw) if seed is None else seed)
+
+    def report(self, path: str, error: LanguageError) -> None:
+        """Keep a language error, with its place in the file."""
+        self.problems.append(diagnostic(self.entry, path, error))
+
+    def prepare(self) -> Statement:
+        """Fill the statement."""
+        statement = self.statement
+        raw_wrt = self.raw.get("wrt")
+        wrt = tuple(str(w) for w in raw_wrt) if isinstance(raw_wrt, list | tuple) else ()
+        if isinstance(raw_wrt, str):
+            wrt = (raw_wrt,)
+        statement.wrt = wrt
+        statement.kind = next((k for k in CLAIM_KINDS if k in self.raw), "")
+        scope = statement.scope = build_scope(self.raw, self.report)
+        # dX and d(F) belong to claims about differentials: elsewhere `dx` is one more name
+        scope.varying = () if statement.kind == "derivative" else wrt
+        scope.wrt = wrt[0] if len(wrt) == 1 else None
+        builder = statement.builder = Elaborator(scope)
+        statement.assume = self._assume(builder)
+        left = statement.left = self._left(builder, wrt)
+        # a broken declaration makes every claim meaningless: its own message is enough
+        broken = tuple(self.problems)
+        parts = []
+        for suffix, text in _texts(self.raw.get(statement.kind, "")):
+            at = f"{statement.kind}{suffix}"
+            parts.append(self._part(builder, at, text, left, broken)[0])
+        parts += self._derivation(builder, left, broken)
+        statement.parts = tuple(parts)
+        statement.diagnostics = broken
+        return statement
+
+    def _assume(self, builder: Elaborator) -> tuple[Node, ...]:
+        conditions = []
+        for suffix, text in _texts(self.raw.get("assume", [])):
+            try:
+                conditions.append(builder.condition(parse(text)))
+            except LanguageError as error:
+                self.report(f"assume{suffix}", error)
+        return tuple(conditions)
+
+    def _left(self, builder: Elaborator, wrt: tuple[str, ...]) -> Node | None:
+        for name in wrt:
+            if builder.resolve(name, Environment()) is None:
+                hint = did_you_mean(name, builder.scope.names())
+                if not any(p.at in (f"where.{name}", f"symbols.{name}") for p in self.problems):
+                    self.report(
+                        "wrt",
+                        LanguageError(
+                            "undeclared",
+                            f"undeclared symbol `{name}` in `wrt`",
+                            hint=hint or "declare it under `symbols`",
+                        ),
+                    )
+                return None
+        path = "expression"
+        try:
+            syntax = parse(self.entry.expression)
+            builder.node(syntax)
+            path = "upstream" if "upstream" in self.raw else path
+            return left_side(builder, self.raw, self.statement.kind, wrt)
+        except LanguageError as error:
+            if not self.problems or error.rule != "undeclared":
+                self.report(path if error.rule != "wrt" else "wrt", error)
+            return None
+
+    def _part(
+        self,
+        builder: Elaborator,
+        at: str,
+        text: str,
+        before: Node | None,
+        broken: tuple[Diagnostic, ...],
+    ) -> tuple[Part, Node | None]:
+        place = self.entry.location_of(at)
+        try:
+            syntax = parse(text)
+            node = builder.node(syntax)
+            if before is None:
+                return Part(at, text, None, broken, place), node
+            check_shapes(before, syntax, node, self.statement.kind, at)
+            if broken:
+                return Part(at, text, None, broken, place), node
+            equation = self.statement.equation(before, node, text)
+            return Part(at, text, equation, (), place, before, node), node
+        except LanguageError as error:
+            own = (diagnostic(self.entry, at, error),)
+            # an undeclared name may only be undeclared because its declaration is broken
+            problems = broken if broken and error.rule == "undeclared" else (*broken, *own)
+            return Part(at, text, None, problems, place), None
+
+    def _derivation(
+        self, builder: Elaborator, left: Node | None, broken: tuple[Diagnostic, ...]
+    ) -> list[Part]:
+        steps = self.raw.get("derivation")
+        parts: list[Part] = []
+        before = left
+        for i, step in enumerate(steps if isinstance(steps, list) else []):
+            if not isinstance(step, Mapping):
+                continue
+            at = f"derivation[{i}].to"
+            inner = step_builder(self.statement, step)
+            part, node = self._part(inner, at, str(step.get("to", "")), before, broken)
+            if before is None and not part.diagnostics:
+                blame = Diagnostic(
+                    "derivation",
+                    "the line before this one has no meaning, so the step cannot be checked",
+                    part.location,
+                    at=at,
+                )
+                part = replace(part, diagnostics=(blame,))
+            parts.append(part)
+            before = node
+        return parts
+
+
+def left_side(
+    builder: Elaborator,
+    raw: Mapping[str, object],
+    kind: str,
+    wrt: tuple[str, ...],
+    env: Environment | None = None,
+) -> Node:
+    """The typed truth that a claim of ``kind`` is compared with, in an environment.
+
+    Raises :class:`LanguageError` where the derivative has no meaning.
+    """
+    env = env or Environment()
+    syntax = parse(str(raw.get("expression", "")))
+    if kind == "derivative":
+        return _derivative(builder, raw, syntax, wrt, env)
+    if kind == "differential":
+        if not wrt:
+            _fail("wrt", "a differential needs `wrt`: the list of symbols that vary")
+        return differential(builder, syntax, wrt, env)
+    return builder.node(syntax, env)
+
+
+def _derivative(
+    builder: Elaborator,
+    raw: Mapping[str, object],
+    syntax: Syntax,
+    wrt: tuple[str, ...],
+    env: Environment,
+) -> Node:
+    if len(wrt) != 1:
+        _fail(
+            "wrt",
+            "a derivative is taken by one symbol: `wrt: x`",
+            "several symbols vary in a `differential`",
+        )
+    name = wrt[0]
+    value = builder.node(syntax, env)
+    at = builder.resolve(name, env)
+    assert at is not None
+    layout = str(raw.get("layout", "denominator"))
+    if "upstream" in raw:
+        text = str(raw["upstream"])
+        upstream = builder.node(parse(text), env)
+        if upstream.shape != value.shape:
+            _fail(
+                "shape",
+                f"`upstream: {text}` is {shape_text(upstream.shape)}, but the "
+                f"expression is {shape_text(value.shape)}: they must be alike",
+            )
+        return gradient(builder, syntax, name, env, upstream)
+    if not at.shape:
+        return partial(builder, syntax, name, env)
+    if not value.shape:
+        result = gradient(builder, syntax, name, env)
+        return nodes.transpose(result) if layout == "numerator" else result
+    if nodes.ONE in value.shape and nodes.ONE in at.shape:
+        return jacobian(builder, syntax, name, env, layout)
+    raise LanguageError(
+        "shape",
+        f"`{short(syntax)}` is not a scalar: shape {shape_text(value.shape)}",
+        syntax.start,
+        syntax.end,
+        f"its derivative by `{name}` {shape_text(at.shape)} is no matrix; name an `upstream` "
+        "for the vector-Jacobian product",
+    )
+
+
+def step_builder(statement: Statement, step: Mapping[str, object]) -> Elaborator:
+    """The builder for one step's text: its ``with`` names are abbreviations there.
+
+    A declared name wins over a ``with`` name; one that cannot be read is left out (the citation
+    check reports it).
+    """
+    assert statement.builder is not None
+    instances = step.get("with")
+    if not isinstance(instances, Mapping):
+        return statement.builder
+    scope = statement.scope
+    extra: dict[str, Syntax] = {}
+    for name, text in instances.items():
+        if name in scope.symbols or name in scope.functions or name in scope.where:
+            continue
+        try:
+            syntax = parse(str(text))
+            Elaborator(scope).node(syntax)
+        except LanguageError:
+            continue
+        extra[str(name)] = syntax
+    inner = Elaborator(replace(scope, where={**scope.where, **extra}))
+    inner.fresh = statement.builder.fresh
+    inner.indices = statement.builder.indices
+    return inner
+
+
+def check_shapes(before: Node, syntax: Syntax, node: Node, kind: str, at: str) -> None:
+    """Raise unless both sides of an equation have one shape (the literal 0 has every shape)."""
+    if node.shape == before.shape or (isinstance(syntax, Number) and syntax.value == 0):
+        return
+    if isinstance(before, nodes.Num) and before.value == 0 and not before.shape:
+        return
+    what = (
+        "the line before"
+        if at.startswith("derivation")
+        else {
+            "derivative": "the derivative",
+            "differential": "the differential",
+        }.get(kind, "the expression")
+    )
+    hint = None
+    if node.shape and before.shape == (node.shape[1], node.shape[0]):
+        hint = f"is a `.T` missing, or the other `layout` meant: `{factor(syntax)}.T`?"
+    raise LanguageError(
+        "shape",
+        f"`{short(syntax)}` is {shape_text(node.shape)}, {what} is {shape_text(before.shape)}",
+        syntax.start,
+        syntax.end,
+        hint,
+    )
+
+
+def _fail(rule: str, message: str, hint: str | None = None) -> Never:
+    raise LanguageError(rule, message, 0, 0, hint)
+
+
+def diagnostic(entry: Entry, path: str, error: LanguageError) -> Diagnostic:
+    """A language error with its file, line and column."""
+    text = entry.get(path)
+    excerpt = None
+    place = entry.location_of(path)
+    if isinstance(text, str):
+        excerpt = text[error.start : error.end] or None
+        place = entry.location_of(path, error.start)
+    hint = split_hint(entry, path) or error.hint
+    return Diagnostic(error.rule, error.message, place, hint, path, excerpt)
+
+
+def prepare(entry: Entry, seed: int | None = None) -> Statement:
+    """Everything ``entry`` states, as equations or diagnostics; never raises for bad input.
+
+    ``seed`` replaces the hash of the entry (a patched entry keeps the printed one's).
+    """
+    return _Preparer(entry, seed).prepare()
+
+
+def adhoc(expression: str, text: str | list[str], **options: Any) -> tuple[Equation, ...]:
+    """The equations of one formula that is in no file (options of :func:`adhoc_entry`).
+
+    Raises :class:`ValueError` with the diagnostics if a claim means nothing.
+    """
+    statement = prepare(adhoc_entry(expression, text, **options))
+    equations = []
+    for part in statement.parts:
+        if part.equation is None:
+            raise ValueError("; ".join(d.message for d in part.diagnostics))
+        equations.append(part.equation)
+    return tuple(equations)
+
+
+def adhoc_entry(
+    expression: str,
+    text: str | list[str],
+    *,
+    wrt: str | list[str] | None = None,
+    symbols: Mapping[str, object] | None = None,
+    claim: str = "derivative",
+    **more: object,
+) -> Entry:
+    """An entry made in memory; ``wrt`` names that are not declared become real symbols.
+
+    ``text`` is the claim (one form or several) of kind ``claim``; ``more`` are further keys of a
+    formula (``functions where assume upstream layout``).
+    """
+    names = [wrt] if isinstance(wrt, str) else list(wrt or [])
+    where = more.get("where")
+    defined = set(where) if isinstance(where, Mapping) else set()
+    declared: dict[str, object] = {n: "real" for n in names if n not in defined}
+    declared.update(symbols or {})
+    raw: dict[str, object] = {"id": "check", "name": "", "symbols": declared}
+    raw.update({key: value for key, value in more.items() if value is not None})
+    raw["expression"] = expression
+    if wrt is not None:
+        raw["wrt"] = wrt
+    raw[claim] = text
+    return Entry("", "", "<command line>", 1, 1, "check", raw)  # type: ignore[arg-type]

@@ -1,0 +1,222 @@
+"""The declarations of an entry: symbols with domains and shapes, functions, ``where``."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Mapping
+
+from derivcheck.collection.format import KINDS, STRUCTURES
+from derivcheck.lang import nodes
+from derivcheck.lang.elaborate import Elaborator
+from derivcheck.lang.equation import AbstractFunction, Domain, Interval, Symbol
+from derivcheck.lang.errors import LanguageError
+from derivcheck.lang.nodes import Dim, Node, Shape, make_shape
+from derivcheck.lang.parser import parse
+from derivcheck.lang.scope import Scope
+from derivcheck.lang.text import name_problem
+
+Raw = object
+Report = Callable[[str, LanguageError], None]
+
+
+def _problem(rule: str, message: str, hint: str | None = None) -> LanguageError:
+    return LanguageError(rule, message, 0, 0, hint)
+
+
+def constant(text: str) -> Node:
+    """A constant expression (numbers, pi, e and functions of them), as bounds and exclusions."""
+    try:
+        return Elaborator(Scope()).node(parse(text))
+    except LanguageError as error:
+        # its offsets count in this text, not in the whole declaration
+        raise _problem(error.rule, error.message, error.hint) from None
+
+
+def _is_dimension(bound: str) -> bool:
+    """Whether a bound of an interval is a name that no number has."""
+    return bound.isidentifier() and bound not in ("oo", "pi", "e")
+
+
+def parse_interval(text: str) -> Domain:
+    """The domain written ``"(-1, 1)"`` or ``"[0, oo)"``."""
+    body = text.strip()
+    if len(body) < 3 or body[0] not in "([" or body[-1] not in ")]":
+        raise _problem(
+            "domain",
+            f"`{text}` is not a domain",
+            'kinds are real, positive, ..., or an interval such as "(-1, 1)"',
+        )
+    depth = 0
+    commas = []
+    for i, character in enumerate(body[1:-1], 1):
+        depth += (character in "([") - (character in ")]")
+        if character == "," and depth == 0:
+            commas.append(i)
+    if len(commas) != 1:
+        raise _problem("domain", f"`{text}`: an interval has two bounds", 'as in "[0, oo)"')
+    low_text, high_text = body[1 : commas[0]].strip(), body[commas[0] + 1 : -1].strip()
+    if body[0] == "[" and all(_is_dimension(bound) for bound in (low_text, high_text)):
+        raise _problem(
+            "domain",
+            f"`{text}` is no interval: its bounds are names",
+            f"a shape is a list, without quotes: {body}",
+        )
+    low = None if low_text in ("-oo", "- oo") else constant(low_text)
+    high = None if high_text in ("oo", "+oo") else constant(high_text)
+    if isinstance(low, nodes.Num) and isinstance(high, nodes.Num) and low.value >= high.value:
+        raise _problem("domain", f"`{text}` is an empty interval: {low_text} is not below the rest")
+    return Domain(
+        "interval",
+        Interval(
+            low,
+            high,
+            body[0] == "[" and low is not None,
+            body[-1] == "]" and high is not None,
+        ),
+    )
+
+
+def parse_domain(text: str) -> Domain:
+    """A kind by name, or an interval."""
+    kind = text.strip()
+    if kind in KINDS:
+        return Domain(kind)
+    if kind[:1] in ("(", "["):
+        return parse_interval(kind)
+    close = difflib.get_close_matches(kind, KINDS, 1)
+    hint = f"did you mean `{close[0]}`?" if close else f"kinds are {', '.join(KINDS)}"
+    raise _problem("domain", f"`{kind}` is not a kind of symbol", hint)
+
+
+def parse_shape(raw: Raw, dims: set[str]) -> Shape:
+    """A list of one or two dimensions: names or positive numbers."""
+    items = raw if isinstance(raw, list | tuple) else [raw]
+    if not 1 <= len(items) <= 2:
+        raise _problem("shape", f"a shape has one or two dimensions, not {len(items)}")
+    parsed = []
+    for item in items:
+        text = str(item).strip()
+        if text.isdecimal():
+            if len(text) > 9 or not 1 <= int(text) <= 1000:
+                raise _problem("shape", f"dimension {text:.20} is out of range: 1 to 1000")
+            parsed.append(Dim(int(text)))
+            continue
+        problem = name_problem(text)
+        if problem:
+            raise _problem("shape", f"dimension {problem}")
+        dims.add(text)
+        parsed.append(Dim(1, (text,)))
+    return make_shape(parsed[0], parsed[1] if len(parsed) == 2 else nodes.ONE)
+
+
+def parse_symbol(name: str, raw: Raw, dims: set[str]) -> Symbol:
+    """One line of ``symbols``, short or long form."""
+    problem = name_problem(name)
+    if problem:
+        raise _problem("name", problem)
+    if isinstance(raw, str):
+        return Symbol(name, (), parse_domain(raw))
+    if isinstance(raw, list | tuple):
+        return Symbol(name, parse_shape(raw, dims))
+    if not isinstance(raw, Mapping):
+        raise _problem("domain", f"`{name}`: a kind, an interval, a shape or a mapping is expected")
+    shape = parse_shape(raw["shape"], dims) if "shape" in raw else ()
+    domain = parse_domain(str(raw.get("domain", "real")))
+    excluded = raw.get("not", ())
+    values = excluded if isinstance(excluded, list | tuple) else (excluded,)
+    nodes_excluded = tuple(constant(str(value)) for value in values)
+    structure = raw.get("structure", ())
+    names = structure if isinstance(structure, list | tuple) else (structure,)
+    for item in names:
+        if item not in STRUCTURES:
+            raise _problem(
+                "structure",
+                f"`{item}` is not a structure",
+                f"structures are {', '.join(STRUCTURES)}",
+            )
+    if names and shape and shape[0] != shape[1]:
+        raise _problem(
+            "structure",
+            f"`{name}` is {nodes.shape_text(shape)}: only a square matrix can be {names[0]}",
+        )
+    return Symbol(
+        name,
+        shape,
+        Domain(domain.kind, domain.interval, nodes_excluded),
+        frozenset(str(item) for item in names),
+    )
+
+
+def parse_function(name: str, raw: Raw) -> AbstractFunction:
+    """One line of ``functions``: ``scalar(x)``, ``scalar(x, y)`` or ``elementwise``."""
+    problem = name_problem(name)
+    if problem:
+        raise _problem("name", problem)
+    text = str(raw).strip()
+    if text == "elementwise":
+        return AbstractFunction(name, "elementwise")
+    if text.startswith("scalar(") and text.endswith(")"):
+        dummies = [part.strip() for part in text[7:-1].split(",")]
+        if dummies and all(not name_problem(dummy) for dummy in dummies):
+            return AbstractFunction(name, "scalar", len(dummies))
+    raise _problem(
+        "function", f"`{text}` is not a kind of function", "write `scalar(x)` or `elementwise`"
+    )
+
+
+def _mapping(raw: Raw) -> Mapping[str, Raw]:
+    return raw if isinstance(raw, Mapping) else {}
+
+
+def build_scope(raw: Mapping[str, Raw], report: Report) -> Scope:
+    """The scope of an entry; problems go to ``report(path, error)`` and are left out.
+
+    A name whose declaration has a problem of its own is not called undeclared where it is used.
+    """
+    scope = Scope()
+    broken: list[str] = []
+    for name, value in _mapping(raw.get("symbols")).items():
+        try:
+            scope.symbols[name] = parse_symbol(name, value, scope.dims)
+        except LanguageError as error:
+            report(f"symbols.{name}", error)
+            broken.append(name)
+    for name in sorted(scope.dims & scope.symbols.keys()):
+        symbol = scope.symbols[name]
+        if symbol.shape or symbol.domain.kind not in ("natural", "integer", "positive"):
+            report(
+                f"symbols.{name}",
+                _problem("name", f"`{name}` names both a symbol and a dimension"),
+            )
+        else:
+            del scope.symbols[name]
+    for name, value in _mapping(raw.get("functions")).items():
+        try:
+            if name in scope.symbols:
+                raise _problem("name", f"`{name}` is declared both as a symbol and as a function")
+            scope.functions[name] = parse_function(name, value)
+        except LanguageError as error:
+            report(f"functions.{name}", error)
+            broken.append(name)
+    for name, value in _mapping(raw.get("where")).items():
+        try:
+            problem = name_problem(name)
+            if problem:
+                raise _problem("name", problem)
+            if name in scope.symbols or name in scope.functions:
+                raise _problem("name", f"`{name}` is declared twice")
+            builder = Elaborator(scope)
+            syntax = parse(str(value))
+            wrt = raw.get("wrt")
+            scope.varying = tuple(wrt) if isinstance(wrt, list) else ()
+            builder.node(syntax)
+            scope.where[name] = syntax
+        except LanguageError as error:
+            if error.message not in {
+                f"{what} `{other}`"
+                for other in broken
+                for what in ("undeclared symbol", "unknown function")
+            }:
+                report(f"where.{name}", error)
+            broken.append(name)
+    return scope

@@ -1,0 +1,1 @@
+"""The index prover: matrix claims proved for all dimensions, on the standard library alone."""

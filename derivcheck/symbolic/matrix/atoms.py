@@ -1,0 +1,217 @@
+"""Atoms of index notation, and the space that interns and counts them.
+
+A tensor is a polynomial in *atoms* whose indices are integers:
+
+* free indices and freshly opened bound ones are numbers from :meth:`Space.fresh`;
+* a fixed position k (``x[0]``) is the negative number ``-1 - k``;
+* a bound index *inside* an atom has a reserved number ``height << 32 | position``, where the
+  height of an atom exceeds that of everything it holds. Binders are thus never nested under
+  equal numbers, and substituting an outer index cannot capture one.
+
+Atoms are interned per space, so structural equality is identity. Numbers are ``int`` where
+possible and ``Fraction`` otherwise; nothing here is ever a float.
+"""
+
+from __future__ import annotations
+
+import time
+from fractions import Fraction
+from typing import Any
+
+from derivcheck.lang.nodes import Dim
+
+Rational = int | Fraction
+Monomial = tuple[tuple["Atom", Rational], ...]
+Polynomial = dict[Monomial, Rational]
+Frozen = tuple[tuple[Monomial, Rational], ...]
+
+ELEMENT, DELTA, SIZE, PRIME, CONSTANT, EXP, POWER, GENERAL_POWER = range(8)
+FUNCTION, INVERSE, DETERMINANT, ABSTRACT, EXTREME, SUM = range(8, 14)
+
+WATCHED_FUNCTIONS = frozenset({"sgn", "step", "zero", "cos", "cbrt"})
+"""Functions whose powers reduce (``cos**2`` to ``1 - sin**2``)."""
+
+
+class Undecided(Exception):
+    """The prover gives up; the message is the reason shown to the user."""
+
+
+class Atom:
+    """One interned factor; see :mod:`derivcheck.symbolic.matrix.atoms` for its indices.
+
+    ``mask`` identifies the structure with all index numbers erased: equal for two atoms that
+    differ in the names of indices only. ``symmetric`` says that ``indices`` are unordered.
+    """
+
+    __slots__ = (
+        "bound",
+        "frees",
+        "head",
+        "height",
+        "indices",
+        "kind",
+        "mask",
+        "polys",
+        "serial",
+        "symmetric",
+        "watch",
+    )
+
+    def __init__(
+        self,
+        serial: int,
+        kind: int,
+        head: Any,
+        indices: tuple[int, ...],
+        bound: tuple[int, ...],
+        polys: tuple[Frozen, ...],
+    ) -> None:
+        self.serial = serial
+        self.kind = kind
+        self.head = head
+        self.indices = indices
+        self.bound = bound
+        self.polys = polys
+        self.symmetric = False
+        self.mask = 0
+        self.watch = kind in (DELTA, POWER, PRIME) or (
+            kind == FUNCTION and head[0] in WATCHED_FUNCTIONS
+        )
+        if polys:
+            found: set[int] = set()
+            height = 0
+            for poly in polys:
+                for monomial, _ in poly:
+                    for atom, _ in monomial:
+                        found |= atom.frees
+                        height = max(height, atom.height)
+            found.difference_update(bound)
+            found.update(i for i in indices if i > 0)
+            self.frees: frozenset[int] = frozenset(found)
+            self.height: int = height + 1 if bound else height
+        else:
+            self.frees = frozenset(i for i in indices if i > 0)
+            self.height = 0
+
+    def __repr__(self) -> str:
+        return f"<{self.kind}:{self.head}{list(self.indices)}>"
+
+
+def whole(value: Rational) -> Rational:
+    """``value`` as an int when it is one."""
+    if type(value) is int:
+        return value
+    return value.numerator if value.denominator == 1 else value
+
+
+def divide(a: Rational, b: Rational) -> Rational:
+    """Exact quotient."""
+    return whole(Fraction(a) / b)
+
+
+def monomial_key(monomial: Monomial) -> tuple[tuple[int, Rational], ...]:
+    """Order of monomials within one space."""
+    return tuple((atom.serial, exponent) for atom, exponent in monomial)
+
+
+def freeze(poly: Polynomial) -> Frozen:
+    """A hashable form with one order of terms."""
+    if len(poly) == 1:
+        return tuple(poly.items())
+    return tuple(sorted(poly.items(), key=lambda item: monomial_key(item[0])))
+
+
+def frees_of(poly: Polynomial) -> frozenset[int]:
+    """The free indices of a polynomial."""
+    found: set[int] = set()
+    for monomial in poly:
+        for atom, _ in monomial:
+            found |= atom.frees
+    return frozenset(found)
+
+
+class Space:
+    """Interns atoms, hands out indices and counts steps.
+
+    Raises :class:`Undecided` when ``steps`` are used up or ``seconds`` have passed.
+    """
+
+    def __init__(self, steps: int = 20_000, seconds: float = 2.0) -> None:
+        self._atoms: dict[Any, Atom] = {}
+        self._masks: dict[Any, int] = {}
+        self._dims: dict[int, str] = {}
+        self._dim_table: dict[str, Dim] = {}
+        self._next = 1
+        self.steps = self.steps_left = steps
+        self._deadline = time.perf_counter() + seconds
+
+    def fresh(self, dim: Dim | str) -> int:
+        """A new index over ``dim``."""
+        number = self._next
+        self._next += 1
+        if isinstance(dim, Dim):
+            name = str(dim)
+            self._dim_table[name] = dim
+            dim = name
+        self._dims[number] = dim
+        return number
+
+    def dim(self, index: int) -> str:
+        """The name of the dimension that an index runs over."""
+        name = self._dims.get(index)
+        if name is None:
+            raise Undecided("index notation: a fixed position where an index is needed")
+        return name
+
+    def dim_of_name(self, name: str) -> Dim:
+        """The dimension written ``name``."""
+        return self._dim_table[name]
+
+    @property
+    def steps_used(self) -> int:
+        """Steps spent so far."""
+        return self.steps - self.steps_left
+
+    def spend(self, amount: int = 1) -> None:
+        """Count work; past the budget the proof is given up."""
+        self.steps_left -= amount
+        if self.steps_left < 0:
+            raise Undecided("index notation: the proof needs more steps than its budget")
+        if self.steps_left & 127 == 0 and time.perf_counter() > self._deadline:
+            raise Undecided("index notation: the proof needs more time than its limit")
+
+    def atom(
+        self,
+        kind: int,
+        head: Any,
+        indices: tuple[int, ...] = (),
+        bound: tuple[int, ...] = (),
+        polys: tuple[Frozen, ...] = (),
+        *,
+        symmetric: bool = False,
+    ) -> Atom:
+        """The one atom of this structure."""
+        key = (kind, head, indices, bound, polys, symmetric)
+        atom = self._atoms.get(key)
+        if atom is None:
+            atom = Atom(len(self._atoms) + 1, kind, head, indices, bound, polys)
+            atom.symmetric = symmetric
+            atom.mask = self._mask(atom)
+            self._atoms[key] = atom
+        return atom
+
+    def _mask(self, atom: Atom) -> int:
+        indices = atom.indices
+        fixed: object = len(indices)
+        if indices and min(indices) < 0:
+            fixed = tuple(min(i, 0) for i in indices)
+        polys = tuple(
+            tuple(sorted((self.monomial_mask(m), c) for m, c in poly)) for poly in atom.polys
+        )
+        key = (atom.kind, atom.head, atom.symmetric, fixed, polys)
+        return self._masks.setdefault(key, len(self._masks) + 1)
+
+    @staticmethod
+    def monomial_mask(monomial: Monomial) -> tuple[tuple[int, Rational], ...]:
+        """A monomial with all index numbers erased."""
+        return tuple(sorted((atom.mask, exponent) for atom, exponent in monomial))

@@ -1,0 +1,343 @@
+"""Conditions of a proof: where both sides are defined, and where jumps matter.
+
+Derivatives of ``abs``, ``max`` and ``where`` are taken piecewise. At a point of a switch P = 0
+the true derivative may still exist; the proof covers it when the other side is continuous
+there, or has jumps of one orientation only and P changes sign there (a derivative has no jumps,
+by Darboux's theorem). Otherwise "P != 0" is a condition of the proof.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from derivcheck.lang import nodes as n
+from derivcheck.lang.equation import Equation
+from derivcheck.lang.nodes import Node
+from derivcheck.symbolic.matrix.arithmetic import number_of, plus, scaled, single
+from derivcheck.symbolic.matrix.atoms import ELEMENT, FUNCTION, SUM, Frozen, Monomial, Polynomial
+from derivcheck.symbolic.matrix.compiler import Compiler
+
+_MOST = 6
+
+
+def prepare_jumps(prover: Compiler) -> None:
+    """Bring switches to the point, so that a user's conditions on them are recognised."""
+    aliased = []
+    prover.at_point = True
+    for name, base in prover.kinks:
+        poly = prover.replace_elements(base, prover.element)
+        aliased.append((name, poly))
+        atom = _switch(prover, poly)
+        if atom is not None:
+            prover.kink_masks.add(atom)
+    prover.kinks = aliased
+    prover.user_jumps = [
+        (name, prover.replace_elements(base, prover.element)) for name, base in prover.user_jumps
+    ]
+    prover.at_point = False
+
+
+def _switch(prover: Compiler, poly: Polynomial) -> int | None:
+    """The mask of sgn(P), blind to the sign of P."""
+    if not poly:
+        return None
+    found = single(prover.function("sgn", (poly,)))
+    if found is None:
+        found = single(scaled(prover.function("sgn", (poly,)), -1))
+    return found[0].mask if found and found[0].kind == FUNCTION else None
+
+
+_MET = "no switch of where, sign or abs is met exactly"
+
+
+@dataclass(slots=True)
+class _Jump:
+    """What users write that jumps at P = 0: ``above`` and ``below`` are ``P > 0`` and ``P < 0``."""
+
+    kinds: set[str] = field(default_factory=set)
+    signs: int = 0
+    sides: set[bool] = field(default_factory=set)
+    """Whether on the left side of the claim."""
+
+
+def jump_conditions(prover: Compiler, equation: Equation) -> tuple[str, ...]:
+    """Switches at which the proof says nothing, as conditions."""
+    written = _written(prover)
+    conditions: dict[str, None] = {}
+    variables, order = _differentiated_by(equation.left)
+    fixed = {symbol.name for symbol in equation.context.symbols} - (variables or set())
+    # a kink of what does not vary is none
+    kinked = {
+        _switch(prover, poly): poly
+        for _, poly in prover.kinks
+        if variables is None or not _names(prover, poly) <= fixed
+    }
+    edges = _names_at_edges(equation)
+    met: list[tuple[Polynomial, str, int]] = []
+    for mask, jump in written.items():
+        if mask in kinked and mask is not None:
+            poly = kinked[mask]
+            fine = len(jump.kinds) == 1 and "zero" not in jump.kinds and jump.signs <= 1
+            fine = fine and edges.isdisjoint(_names(prover, poly))
+            slope = _slope(prover, poly, variables) if variables is not None else 0
+            if len(jump.sides) > 1 or order > 1:
+                # where the variable only touches P = 0, the value on P = 0 itself counts
+                fine = fine and slope != 0
+            if not fine or not _changes_sign(prover, poly):
+                conditions[_MET] = None
+            turned = 1 if single(prover.function("sgn", (poly,))) is not None else -1
+            met.append((poly, next(iter(jump.kinds)), slope * turned))
+        elif "sign" in jump.kinds and (mask is None or mask in prover.nonzero_used):
+            conditions["no argument of sign is zero"] = None
+    if (None in kinked and written) or not _agree_where_they_meet(prover, met):
+        conditions[_MET] = None
+    return tuple(conditions)
+
+
+def _written(prover: Compiler) -> dict[int | None, _Jump]:
+    found: dict[int | None, _Jump] = {}
+    for position, (name, poly) in enumerate(prover.user_jumps):
+        mask = _switch(prover, poly)
+        kind = name
+        if name == "step" and mask is not None:
+            positive = single(prover.function("sgn", (poly,))) is not None
+            kind = "above" if positive else "below"
+        jump = found.setdefault(mask, _Jump())
+        jump.kinds.add(kind)
+        jump.signs += name == "sign"
+        jump.sides.add(position < prover.left_jumps)
+    return found
+
+
+def _agree_where_they_meet(prover: Compiler, met: list[tuple[Polynomial, str, int]]) -> bool:
+    """Whether jumps that may meet all take the value ahead, or all the one behind: a line along
+    the variable sees no other combination of sides."""
+    for position, (poly, kind, slope) in enumerate(met):
+        for other, other_kind, other_slope in met[:position]:
+            if _never_meet(prover, poly, other):
+                continue
+            sides = {"above": -1, "below": 1}
+            one, two = sides.get(kind, 0) * slope, sides.get(other_kind, 0) * other_slope
+            if abs(one) != 1 or one != two:
+                return False
+    return True
+
+
+def _never_meet(prover: Compiler, one: Polynomial, other: Polynomial) -> bool:
+    """Whether two polynomials certainly never vanish at the same entry: constants apart."""
+    if any(number_of(plus(one, scaled(other, sign))) for sign in (1, -1)):
+        return True
+    return any(_is_constant_at(prover, poly, at) for poly, at in ((one, other), (other, one)))
+
+
+def _is_constant_at(prover: Compiler, poly: Polynomial, zero: Polynomial) -> bool:
+    """Whether a polynomial is plainly not 0 where another one is: ``abs(x) - 1`` where x is."""
+    mask = _switch(prover, zero)
+    entry = single(zero)
+    rest = {
+        monomial: c
+        for monomial, c in poly.items()
+        if not any(
+            (atom.kind == FUNCTION and atom.head[0] == "sgn" and atom.mask == mask)
+            or (entry is not None and atom is entry[0] and atom.kind == ELEMENT)
+            for atom, _ in monomial
+        )
+    }
+    if len(rest) != 1 or len(rest) == len(poly):
+        return False
+    [monomial] = rest
+    return all(atom.kind == ELEMENT and atom.head in prover.positive_names for atom, _ in monomial)
+
+
+def _differentiated_by(root: Node) -> tuple[set[str] | None, int]:
+    """The symbols by which a side is differentiated (None: not symbols), and how often."""
+    names: set[str] = set()
+    bound: set[str] = set()
+    for node in n.walk(root):
+        if isinstance(node, n.Jvp | n.Grad | n.Jacobian):
+            variables = node.variables if isinstance(node, n.Jvp) else (node.variable,)
+            bound.update(v.name for v in variables)
+            for at in node.at if isinstance(node, n.Jvp) else (node.at,):
+                if not isinstance(at, n.Sym):
+                    return None, _order(root)
+                names.add(at.name)
+    return names - bound, _order(root)
+
+
+def _order(node: Node) -> int:
+    own = 1 if isinstance(node, n.Jvp | n.Grad | n.Jacobian) else 0
+    return own + max(map(_order, n.children(node)), default=0)
+
+
+def _names_at_edges(equation: Equation) -> set[str]:
+    """Symbols whose domain may hold its own edges: beside one there is only one side."""
+    found: set[str] = set()
+    for symbol in equation.context.symbols:
+        limits = symbol.domain.interval
+        closed = limits is not None and (limits.low_closed or limits.high_closed)
+        if closed or symbol.domain.kind == "nonnegative":
+            found.add(symbol.name)
+    for condition in equation.context.assume:
+        if not isinstance(condition, n.Compare) or condition.operator not in ("<", ">", "!="):
+            found.update(s.name for s in n.symbols_in(condition))
+    return found
+
+
+def _slope(prover: Compiler, poly: Polynomial, names: set[str]) -> int:
+    """The sign of the slope of P along an entry of a variable that occurs once, alone with a
+    number; 0 where it is not so plain, 2 where it is one or the other: ``abs(x - y) - 1``."""
+    for name in names:
+        held = [m for m in poly if any(name in prover.symbols_of(atom) for atom, _ in m)]
+        if held and all(map(_is_signed_entry, held)):
+            own = [m for m in held if any(a.kind == ELEMENT and a.head == name for a, _ in m)]
+            inside = {a: dict(a.polys[0]) for m in held for a, _ in m if a.kind == FUNCTION}
+            if len(own) == len(inside) == 1 and all(
+                _is_constant_at(prover, poly, zero) for zero in inside.values()
+            ):
+                return 2
+        if len(held) == 1 and len(held[0]) == 1:
+            sign = 1 if poly[held[0]] > 0 else -1
+            [(atom, exponent)] = held[0]
+            if atom.kind == SUM and exponent == 1:
+                inner = atom.polys[0]
+                if len(inner) == 1 and len(inner[0][0]) == 1:
+                    sign = sign if inner[0][1] > 0 else -sign
+                    [(atom, exponent)] = inner[0][0]
+            if atom.kind == ELEMENT and exponent == 1:
+                return sign
+    return 0
+
+
+def _is_signed_entry(monomial: Monomial) -> bool:
+    """Whether it is an entry times a sign."""
+    kinds = {(atom.kind, exponent) for atom, exponent in monomial}
+    return kinds == {(ELEMENT, 1), (FUNCTION, 1)} and all(
+        atom.head[0] == "sgn" for atom, _ in monomial if atom.kind == FUNCTION
+    )
+
+
+def _names(prover: Compiler, poly: Polynomial) -> set[str]:
+    return {name for monomial in poly for atom, _ in monomial for name in prover.symbols_of(atom)}
+
+
+def _changes_sign(prover: Compiler, poly: Polynomial) -> bool:
+    """Whether P is of first degree in the entries of some symbol."""
+    degrees: dict[str, int] = {}
+    blocked: set[str] = set()
+    _degrees(prover, tuple(poly.items()), degrees, blocked)
+    return any(d == 1 for name, d in degrees.items() if name not in blocked)
+
+
+def _degrees(prover: Compiler, poly: Frozen, degrees: dict[str, int], blocked: set[str]) -> None:
+    for monomial, _ in poly:
+        own: dict[str, int] = {}
+        stack = list(monomial)
+        while stack:
+            atom, exponent = stack.pop()
+            if atom.kind == ELEMENT and isinstance(exponent, int) and exponent > 0:
+                own[atom.head] = own.get(atom.head, 0) + exponent
+            elif atom.kind == SUM and exponent == 1:
+                stack.extend(atom.polys[0][0][0])
+            elif atom.kind == FUNCTION and atom.head[0] == "sgn":
+                continue
+            else:
+                blocked |= prover.symbols_of(atom)
+        for name, degree in own.items():
+            degrees[name] = max(degrees.get(name, 0), degree)
+
+
+def definedness(equation: Equation) -> tuple[str, ...]:
+    """Where both sides are defined, as short texts: ``X invertible``, ``n != 0``."""
+    found: dict[str, None] = {}
+    signs = {
+        s.name: _SIGNS[s.domain.kind] for s in equation.context.symbols if s.domain.kind in _SIGNS
+    }
+    nonzero = {
+        s.name
+        for s in equation.context.symbols
+        if s.domain.kind in ("positive", "negative", "nonzero")
+    }
+    points: dict[Node, Node] = {}
+    sides = (equation.left, equation.right)
+    every = [node for side in sides for node in n.walk(side)]
+    for node in every:
+        if isinstance(node, n.Jvp):
+            points.update(zip(node.variables, node.at, strict=True))
+        elif isinstance(node, n.Grad | n.Jacobian):
+            points[node.variable] = node.at
+    for node in every:
+        base = _divisor(node)
+        if isinstance(node, n.Inv):
+            found[f"{_text(node.arg, points)} invertible"] = None
+        elif base is not None:
+            for part in _vanishing(_placed(base, points), signs, nonzero):
+                found[f"{_text(part, points)} != 0"] = None
+    return tuple(found)[:_MOST]
+
+
+_SIGNS = {"positive": 1, "nonnegative": 0}
+
+
+def _divisor(node: Node) -> Node | None:
+    """What a node divides by."""
+    if isinstance(node, n.Pow) and isinstance(node.exponent, n.Num) and node.exponent.value < 0:
+        return node.base
+    return None
+
+
+def _placed(node: Node, points: dict[Node, Node]) -> Node:
+    for _ in range(4):
+        node = n.substitute(node, points)
+    return node
+
+
+def _vanishing(node: Node, signs: dict[str, int], nonzero: set[str]) -> list[Node]:
+    """The parts that must not be zero for ``node`` not to be."""
+    if _sign(node, signs) == 1 or (isinstance(node, n.Sym) and node.name in nonzero):
+        return []
+    if isinstance(node, n.Mul):
+        return [part for arg in node.args for part in _vanishing(arg, signs, nonzero)]
+    if isinstance(node, n.Pow):
+        return _vanishing(node.base, signs, nonzero)
+    if isinstance(node, n.MatMul):
+        for side, other in ((node.left, node.right), (node.right, node.left)):
+            if isinstance(side, n.Num) and side.value and n.ONE in other.shape:
+                return _vanishing(other, signs, nonzero)
+    if isinstance(node, n.Num):
+        return [] if node.value else [node]
+    return [node]
+
+
+def _sign(node: Node, signs: dict[str, int]) -> int | None:
+    """1 for positive, 0 for not negative, None for unknown."""
+    if isinstance(node, n.Num):
+        return 1 if node.value > 0 else 0 if node.value == 0 else None
+    if isinstance(node, n.DimSize | n.Const):
+        return 1
+    if isinstance(node, n.Sym):
+        return signs.get(node.name)
+    if isinstance(node, n.Call):
+        return 1 if node.function == "exp" else 0 if node.function == "abs" else None
+    if isinstance(node, n.Pow) and isinstance(node.exponent, n.Num):
+        known = _sign(node.base, signs)
+        if known is None and (node.exponent.value / 2).denominator == 1:
+            return 0
+        return known
+    if isinstance(node, n.Sum):
+        return _sign(node.arg, signs)
+    if isinstance(node, n.Add | n.Mul | n.MatMul):
+        args = (node.left, node.right) if isinstance(node, n.MatMul) else node.args
+        parts = [_sign(arg, signs) for arg in args]
+        known_parts = [part for part in parts if part is not None]
+        if len(known_parts) < len(parts):
+            return None
+        return max(known_parts) if isinstance(node, n.Add) else min(known_parts)
+    return None
+
+
+def _text(node: Node, points: dict[Node, Node]) -> str:
+    from derivcheck.lang.printer import node_text
+
+    node = _placed(node, points)
+    text = node_text(node)
+    return text if isinstance(node, n.Sym | n.Call | n.Sum) else f"({text})"

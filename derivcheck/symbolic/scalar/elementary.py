@@ -1,0 +1,282 @@
+"""Trigonometric, hyperbolic and inverse functions in terms of exp, log and roots.
+
+Principal forms, as in DLMF chapter 4: valid for complex arguments off the branch cuts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+
+from derivcheck.symbolic.scalar.algebra import Algebra
+from derivcheck.symbolic.scalar.field import Element, Unprovable, to_fraction
+
+HALF = Fraction(1, 2)
+
+
+def _circle(algebra: Algebra, u: Element) -> tuple[Element, Element]:
+    """(cos u, sin u)."""
+    turn = algebra.exp(algebra.i * u)
+    back = turn.inverse()
+    cosine = (turn + back).scale(HALF)
+    sine = (back - turn).scale(HALF) * algebra.i
+    for name, value in (("cos", cosine), ("sin", sine)):
+        if value.constant is None and algebra.signs.is_real(u):
+            lead = to_fraction(value.num.leading_coefficient())
+            unit = value.scale(1 / lead)
+            algebra.pi  # noqa: B018 (the kernel must exist where signs are read off)
+            algebra.signs.units[unit.key] = (name, u, 1 if lead > 0 else -1)
+    return cosine, sine
+
+
+def sin(algebra: Algebra, u: Element) -> Element:
+    """Sine."""
+    return _circle(algebra, u)[1]
+
+
+def cos(algebra: Algebra, u: Element) -> Element:
+    """Cosine."""
+    return _circle(algebra, u)[0]
+
+
+def tan(algebra: Algebra, u: Element) -> Element:
+    """Tangent."""
+    cosine, sine = _circle(algebra, u)
+    return sine / cosine
+
+
+def cot(algebra: Algebra, u: Element) -> Element:
+    """Cotangent."""
+    cosine, sine = _circle(algebra, u)
+    return cosine / sine
+
+
+def sinh(algebra: Algebra, u: Element) -> Element:
+    """Hyperbolic sine."""
+    growth = algebra.exp(u)
+    return (growth - growth.inverse()).scale(HALF)
+
+
+def cosh(algebra: Algebra, u: Element) -> Element:
+    """Hyperbolic cosine."""
+    growth = algebra.exp(u)
+    return (growth + growth.inverse()).scale(HALF)
+
+
+def tanh(algebra: Algebra, u: Element) -> Element:
+    """Hyperbolic tangent."""
+    square = algebra.exp(u.scale(2))
+    return (square - algebra.field.one) / (square + algebra.field.one)
+
+
+def oriented(u: Element) -> tuple[Element, int]:
+    """``u`` or ``-u``, with a positive leading coefficient, and the sign taken out."""
+    sign = 1 if u.is_zero or u.num.leading_coefficient() > 0 else -1
+    return u.scale(sign), sign
+
+
+def _inside(algebra: Algebra, u: Element) -> bool:
+    one, signs = algebra.field.one, algebra.signs
+    return signs.is_real(u) and signs.of(one - u) > 0 and signs.of(one + u) > 0
+
+
+_ARCSINES = {
+    Fraction(0): (0, 0),
+    Fraction(1): (1, 2),
+    Fraction(1, 2): (1, 6),
+}
+
+
+def asin(algebra: Algebra, u: Element) -> Element:
+    """Inverse sine: an opaque odd kernel; exp(I*asin(u)) = I*u + sqrt(1 - u**2)."""
+    u, sign = oriented(u)
+    constant = u.constant
+    if constant in _ARCSINES:
+        over, under = _ARCSINES[constant]
+        return algebra.pi.scale(Fraction(over, under or 1) * sign)
+    if constant is None and u.den.is_one() and (u * u).constant is not None:
+        special = {Fraction(1, 2): Fraction(1, 4), Fraction(3, 4): Fraction(1, 3)}
+        value = special.get((u * u).constant or Fraction(0))
+        if value is not None and algebra.signs.of(u) > 0:
+            return algebra.pi.scale(value * sign)
+    found = algebra.kernel("asin", u.key, payload=u, real=_inside(algebra, u), link=(u, 0))
+    index = algebra.field.index["asin", u.key]
+
+    def expansion(factor: Fraction) -> Element | None:
+        root = algebra.rational_power(algebra.field.one - u * u, HALF)
+        return algebra.rational_power(algebra.i * u + root, factor)
+
+    algebra.expansions[index, True] = expansion
+    return found.scale(sign)
+
+
+def acos(algebra: Algebra, u: Element) -> Element:
+    """Inverse cosine, pi/2 - asin(u)."""
+    return algebra.pi.scale(HALF) - asin(algebra, u)
+
+
+def atan(algebra: Algebra, u: Element) -> Element:
+    """Inverse tangent: an opaque odd kernel; exp(2*I*atan(u)) = (1 + I*u)/(1 - I*u)."""
+    u, sign = oriented(u)
+    if u.is_zero or u.is_one:
+        return algebra.pi.scale(Fraction(0 if u.is_zero else sign, 4))
+    real = algebra.signs.is_real(u)
+    found = algebra.kernel("atan", u.key, payload=u, real=real, link=(u, 0))
+    index = algebra.field.index["atan", u.key]
+
+    def expansion(factor: Fraction) -> Element | None:
+        turn = algebra.i * u
+        one = algebra.field.one
+        if factor.denominator == 1 and factor.numerator % 2 == 0:
+            return ((one + turn) / (one - turn)).power(factor.numerator // 2)
+        if factor.denominator != 1 and not real:
+            return None
+        root = algebra.rational_power(one + u * u, -HALF)
+        return algebra.rational_power((one + turn) * root, factor)
+
+    algebra.expansions[index, True] = expansion
+    return found.scale(sign)
+
+
+def acot(algebra: Algebra, u: Element) -> Element:
+    """Inverse cotangent, opaque: both conventions agree on the derivative and on even turns."""
+    real = algebra.signs.is_real(u)
+    found = algebra.kernel("acot", u.key, payload=u, real=real)
+    index = algebra.field.index["acot", u.key]
+
+    def expansion(factor: Fraction) -> Element | None:
+        if factor.denominator != 1 or factor.numerator % 2:
+            return None
+        return ((u + algebra.i) / (u - algebra.i)).power(factor.numerator // 2)
+
+    algebra.expansions[index, True] = expansion
+    return found
+
+
+def asinh(algebra: Algebra, u: Element) -> Element:
+    """log(u + sqrt(u**2 + 1))."""
+    u, sign = oriented(u)
+    argument = u + algebra.rational_power(u * u + algebra.field.one, HALF)
+    if algebra.signs.is_real(u) and not algebra.signs.of(argument):
+        algebra.signs.assume(argument)
+    return algebra.log(argument).scale(sign)
+
+
+def acosh(algebra: Algebra, u: Element) -> Element:
+    """log(u + sqrt(u - 1)*sqrt(u + 1))."""
+    one = algebra.field.one
+    roots = algebra.rational_power(u - one, HALF) * algebra.rational_power(u + one, HALF)
+    return algebra.log(u + roots)
+
+
+def atanh(algebra: Algebra, u: Element) -> Element:
+    """(log(1 + u) - log(1 - u))/2."""
+    one = algebra.field.one
+    return (algebra.log(one + u) - algebra.log(one - u)).scale(HALF)
+
+
+def _absolute(algebra: Algebra, u: Element) -> Element:
+    return algebra.abs(u)
+
+
+def cbrt(algebra: Algebra, u: Element) -> Element:
+    """The real cube root: odd, and multiplicative over real factors of any sign."""
+    if u.is_zero:
+        return u
+    if not algebra.signs.is_real(u):
+        raise Unprovable("the real cube root of an expression that may not be real")
+    sign = algebra.signs.of(u)
+    third = Fraction(1, 3)
+    if sign:
+        return algebra.rational_power(u.scale(sign), third).scale(sign)
+    content, factors, rest = algebra.signs.real_factors(u)
+    if not rest.is_one:
+        factors.append((rest, 1))
+    result = algebra.rational_power(algebra.number(abs(content)), third)
+    result = result.scale(1 if content > 0 else -1)
+    for part, exponent in factors:
+        sign = algebra.signs.of(part)
+        if sign:
+            root = algebra.rational_power(part.scale(sign), third).scale(sign)
+        else:
+            algebra.uncertain = True
+            named = algebra.signs.parts(part)
+            if algebra.splitting and named is not None:
+                raise algebra.need(named[1][0][1])
+            if not part.den.is_one():
+                raise Unprovable("the real cube root of a fraction of unknown sign")
+            num = part.num
+
+            def relation(num: object = num) -> tuple[int, object]:
+                return 3, num
+
+            root = algebra.kernel("cbrt", part.key, relation=relation, real=True, link=(part, 0))
+        result = result * root.power(exponent)
+    return result
+
+
+def maximum(algebra: Algebra, u: Element, v: Element) -> Element:
+    """(u + v + |u - v|)/2."""
+    if u.key == v.key:
+        return u
+    return (u + v + algebra.abs(u - v)).scale(HALF)
+
+
+def minimum(algebra: Algebra, u: Element, v: Element) -> Element:
+    """(u + v - |u - v|)/2."""
+    if u.key == v.key:
+        return u
+    return (u + v - algebra.abs(u - v)).scale(HALF)
+
+
+def _reciprocal(
+    function: Callable[[Algebra, Element], Element],
+) -> Callable[[Algebra, Element], Element]:
+    def build(algebra: Algebra, u: Element) -> Element:
+        return function(algebra, u).inverse()
+
+    return build
+
+
+def _at_reciprocal(
+    function: Callable[[Algebra, Element], Element],
+) -> Callable[[Algebra, Element], Element]:
+    def build(algebra: Algebra, u: Element) -> Element:
+        return function(algebra, u.inverse())
+
+    return build
+
+
+TABLE: dict[str, Callable[..., Element]] = {
+    "exp": Algebra.exp,
+    "log": Algebra.log,
+    "abs": _absolute,
+    "sign": Algebra.sign,
+    "cbrt": cbrt,
+    "sin": sin,
+    "cos": cos,
+    "tan": tan,
+    "cot": cot,
+    "sec": _reciprocal(cos),
+    "csc": _reciprocal(sin),
+    "asin": asin,
+    "acos": acos,
+    "atan": atan,
+    "acot": acot,
+    "asec": _at_reciprocal(acos),
+    "acsc": _at_reciprocal(asin),
+    "sinh": sinh,
+    "cosh": cosh,
+    "tanh": tanh,
+    "coth": _reciprocal(tanh),
+    "sech": _reciprocal(cosh),
+    "csch": _reciprocal(sinh),
+    "asinh": asinh,
+    "acosh": acosh,
+    "atanh": atanh,
+    "acoth": _at_reciprocal(atanh),
+    "asech": _at_reciprocal(acosh),
+    "acsch": _at_reciprocal(asinh),
+    "max": maximum,
+    "min": minimum,
+}

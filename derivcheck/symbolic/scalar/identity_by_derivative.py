@@ -1,0 +1,472 @@
+"""Identities in one variable whose sides have one derivative and one value.
+
+Beside a finite set of critical points both sides are analytic: where a denominator, what stands
+under a root or a logarithm, the edge of an inverse function or the argument of an absolute value
+vanishes. Between two such points they are equal if their derivatives are, on some interval, and
+their values are, at some point: so arctan(x) + arctan(1/x) = pi/2 for positive x. At the critical
+points they are equal by continuity; what jumps there is compared at them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from itertools import pairwise
+from typing import Any
+
+import flint
+
+from derivcheck.lang.equation import Context, Domain, Equation, Interval, Symbol
+from derivcheck.lang.nodes import (
+    ONE_NODE,
+    ZERO_NODE,
+    Add,
+    Call,
+    Const,
+    Mul,
+    Node,
+    Num,
+    Pow,
+    Sym,
+    add,
+    mul,
+    number,
+    power,
+    substitute,
+    subtract,
+    walk,
+)
+from derivcheck.symbolic.derivative import NoDerivative, differentiate
+from derivcheck.symbolic.scalar.field import (
+    Element,
+    Field,
+    OutOfKernels,
+    Poly,
+    Undefined,
+    to_flint,
+    to_fraction,
+)
+from derivcheck.symbolic.scalar.points.region import LOST, Region
+from derivcheck.symbolic.scalar.real_domain import NoFloat, constraints, value
+from derivcheck.symbolic.scalar.translate import Translator
+
+Proves = Callable[[Equation], bool]
+"""Whether an equation holds almost everywhere in its domain."""
+
+_SIZE = 40
+_MAX_POINTS = 8
+_MAX_DEGREE = 24
+_MAX_ORDER = 48
+_CLEARLY = 1e-6
+_NEAR = 0.1
+_JUMPS = ("sign", "acot")
+_ENTIRE = ("exp", "sin", "cos", "sinh", "cosh", "tanh", "sech", "atan", "asinh")
+_AT_ZERO = ("log", "abs", "sign", "cbrt", "acot", "acsch", "coth", "csch")
+_AT_UNITS = ("asin", "acos", "atanh", "acosh")
+_BEYOND_UNITS = ("asec", "acsc", "acoth", "asech")
+_PI = Const("pi", shape=())
+
+
+def holds_by_continuation(equation: Equation, deadline: float, proves: Proves) -> bool:
+    """Whether the sides of an identity without derivatives agree wherever both are defined."""
+    left, right = equation.left, equation.right
+    nodes = [node for side in (left, right) for node in walk(side)]
+    names = {node.name for node in nodes if isinstance(node, Sym)}
+    if len(names) > 1 or equation.context.assume:
+        return False
+    if not {node.function for node in nodes if isinstance(node, Call)} <= _KNOWN:
+        return False
+    if not all(isinstance(node, Add | Mul | Pow | Num | Const | Sym | Call) for node in nodes):
+        return False
+    symbols = [s for s in equation.context.symbols if s.name in names]
+    try:
+        if not symbols:
+            return not names and _vanishes(subtract(left, right), deadline)
+        return _Continuation(equation, symbols[0], deadline, proves).holds()
+    except (_Beyond, NoDerivative, NoFloat, OutOfKernels, *LOST):
+        return False
+
+
+_KNOWN = {*_ENTIRE, *_AT_ZERO, *_AT_UNITS, *_BEYOND_UNITS, "tan", "sec", "cot", "csc", "max", "min"}
+
+
+class _Beyond(Exception):
+    """What this prover does not reach."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Point:
+    """A number: rational + turns*pi (a node), or an irrational root (None), and an enclosure."""
+
+    node: Node | None
+    ball: Any
+
+
+def _point(rational: Fraction, turns: Fraction = Fraction(0)) -> _Point:
+    node = add(number(rational), mul(number(turns), _PI)) if turns else number(rational)
+    return _Point(node, flint.arb(to_flint(rational)) + flint.arb(to_flint(turns)) * flint.arb.pi())
+
+
+def _of_node(node: Node) -> _Point:
+    """A bound of a declared interval."""
+    match node:
+        case Num(value=known):
+            return _point(known)
+        case Const(name="pi"):
+            return _point(Fraction(0), Fraction(1))
+        case Mul(args=(Num(value=known), Const(name="pi"))):
+            return _point(Fraction(0), known)
+        case Mul(args=(Const(name="pi"), Num(value=known))):
+            return _point(Fraction(0), known)
+    raise _Beyond
+
+
+def _critical(root: Node) -> Iterator[Node]:
+    """Nodes beside whose zeros a side is analytic."""
+    for node in walk(root):
+        match node:
+            case Pow(base=base, exponent=Num(value=known)):
+                if known < 0 or known.denominator != 1:
+                    yield base
+            case Pow(base=base):
+                yield base
+            case Call(function="tan" | "sec", args=(u,)):
+                yield Call("cos", (u,), shape=())
+            case Call(function="cot" | "csc", args=(u,)):
+                yield Call("sin", (u,), shape=())
+            case Call(function="max" | "min", args=(u, v)):
+                yield subtract(u, v)
+            case Call(function=function, args=(u,)):
+                if function in _AT_ZERO or function in _BEYOND_UNITS:
+                    yield u
+                if function in _AT_UNITS or function in _BEYOND_UNITS:
+                    yield subtract(u, ONE_NODE)
+                    yield add(u, ONE_NODE)
+            case Add() | Mul() | Num() | Const() | Sym():
+                continue
+            case _:
+                raise _Beyond
+
+
+class _Continuation:
+    def __init__(self, equation: Equation, symbol: Symbol, deadline: float, proves: Proves) -> None:
+        if symbol.shape or symbol.domain.kind in ("integer", "natural", "complex"):
+            raise _Beyond
+        self.equation = equation
+        self.sides = (equation.left, equation.right)
+        self.symbol = symbol
+        self.proves = proves
+        self.variable = Sym(symbol.name, shape=())
+        self.difference = subtract(equation.left, equation.right)
+        self.deadline = deadline
+        self.field = Field(_SIZE, deadline)
+        self.translator = Translator(self.field, equation.context)
+        self.region = Region(self.translator)
+        self.index = self.field.index["symbol", symbol.name]
+        self.low, self.high = self._ends(symbol.domain)
+        self.points: list[_Point] = []
+        self.jumps = any(
+            isinstance(n, Call) and n.function in _JUMPS for side in self.sides for n in walk(side)
+        )
+
+    @staticmethod
+    def _ends(domain: Domain) -> tuple[_Point | None, _Point | None]:
+        zero = _point(Fraction(0))
+        if domain.interval is not None:
+            low, high = domain.interval.low, domain.interval.high
+            return (
+                None if low is None else _of_node(low),
+                None if high is None else _of_node(high),
+            )
+        if domain.kind in ("positive", "nonnegative"):
+            return zero, None
+        if domain.kind == "negative":
+            return None, zero
+        return None, None
+
+    # -- the proof --------------------------------------------------------------------------
+
+    def holds(self) -> bool:
+        """Whether the sides agree between all critical points, and at them."""
+        for side in self.sides:
+            for node in _critical(side):
+                if self.variable in walk(node):
+                    self._add_zeros(self.translator.of(node))
+        points = self._sorted()
+        bounds: list[_Point | None] = [self.low, *points, self.high]
+        slope = differentiate(self.difference, self.variable)
+        defined = []
+        for low, high in pairwise(bounds):
+            inside = self._inside(low, high)
+            known = self._is_defined(inside)
+            if known and not self._agree_between(low, high, inside, slope):
+                return False
+            defined.append(known)
+        if not any(defined):
+            return False
+        beside = (defined[0], *(a or b for a, b in pairwise(defined)), defined[-1])
+        for point, continuous in zip(bounds, beside, strict=True):
+            if point is None or (continuous and not self.jumps):
+                continue
+            if not self._agrees_at(point):
+                return False
+        return True
+
+    def _agree_between(
+        self, low: _Point | None, high: _Point | None, inside: Fraction, slope: Node
+    ) -> bool:
+        around = self._around(low, high, inside)
+        symbol = replace(self.symbol, domain=Domain("interval", around))
+        context = replace(self.equation.context, symbols=(symbol,))
+        flat = replace(self.equation, left=slope, right=ZERO_NODE, context=context)
+        if slope is not ZERO_NODE and not self.proves(flat):
+            return False
+        ends = [] if self.jumps else [p for p in (low, high) if p is not None and p.node]
+        within = [p for p in _CANDIDATES if self._lies_between(p, low, high)]
+        for point in (*ends, *within, _point(inside)):
+            assert point.node is not None
+            try:
+                if _vanishes(self._at(point.node), self.deadline):
+                    return True
+            except (NoFloat, *LOST):
+                continue
+        return False
+
+    def _at(self, node: Node) -> Node:
+        return substitute(self.difference, {self.variable: node})
+
+    def _agrees_at(self, point: _Point) -> bool:
+        """Whether the sides agree at a point, or one of them is undefined there."""
+        if point.node is None:
+            return False
+        here = {self.symbol.name: float(point.ball.mid())}
+        try:
+            if any(value(node, here) < -_CLEARLY for node in constraints(*self.sides)):
+                return True
+        except NoFloat:
+            pass
+        try:
+            return _vanishes(self._at(point.node), self.deadline)
+        except Undefined:
+            return True
+        except LOST:
+            return False
+
+    def _is_defined(self, inside: Fraction) -> bool:
+        """Whether both sides are real between the critical points beside a point."""
+        here = {self.symbol.name: float(inside)}
+        for node in constraints(*self.sides):
+            found = value(node, here)
+            if found < -_CLEARLY:
+                return False
+            if found < _CLEARLY:
+                raise _Beyond
+        for side in self.sides:
+            value(side, here)
+            # below zero there are two conventions
+            acots = (n for n in walk(side) if isinstance(n, Call) and n.function == "acot")
+            if any(value(node.args[0], here) < 0 for node in acots):
+                raise _Beyond
+        return True
+
+    # -- intervals --------------------------------------------------------------------------
+
+    def _inside(self, low: _Point | None, high: _Point | None) -> Fraction:
+        """A plain number between two points."""
+        if low is None and high is None:
+            return Fraction(1)
+        if low is None or high is None:
+            end = low or high
+            assert end is not None
+            return _rounded(float(end.ball.mid()) + (1 if high is None else -1))
+        return _rounded((float(low.ball.mid()) + float(high.ball.mid())) / 2)
+
+    def _around(self, low: _Point | None, high: _Point | None, inside: Fraction) -> Interval:
+        """An interval around a point, between its neighbours."""
+        for size in (Fraction(1, 2), Fraction(1, 16), Fraction(1, 256), Fraction(1, 4096)):
+            first, last = inside - size, inside + size
+            if all(self._lies_between(_point(p), low, high) for p in (first, last)):
+                return Interval(number(first), number(last))
+        raise _Beyond
+
+    @staticmethod
+    def _lies_between(point: _Point, low: _Point | None, high: _Point | None) -> bool:
+        return (low is None or bool(low.ball < point.ball)) and (
+            high is None or bool(point.ball < high.ball)
+        )
+
+    # -- critical points --------------------------------------------------------------------
+
+    def _sorted(self) -> list[_Point]:
+        """The critical points strictly within the domain, each once, in order."""
+        kept: list[_Point] = []
+        ends = [end for end in (self.low, self.high) if end is not None]
+        for point in self.points:
+            if any(_are_one(point, other) for other in (*kept, *ends)):
+                continue
+            if self._lies_between(point, self.low, self.high):
+                kept.append(point)
+        if len(kept) > _MAX_POINTS:
+            raise _Beyond
+        return sorted(kept, key=lambda point: float(point.ball.mid()))
+
+    def _add_zeros(self, element: Element) -> None:
+        """Zeros and poles of an element (more do no harm)."""
+        if element.is_zero:
+            raise _Beyond
+        for poly, _ in self.field.factors(element)[1]:
+            self._add_roots(poly)
+
+    def _add_roots(self, poly: Poly) -> None:
+        used = self.field.used(poly)
+        kinds = {i: self.field.kernels[i].kind for i in used}
+        if len(poly) == 1 and set(kinds.values()) <= {"sign", "I", "exp", "unity", "pi"}:
+            return  # what is under a sign is critical itself
+        if used == (self.index,):
+            for ball in _real_roots(poly, self.index):
+                self.points.append(ball)
+            return
+        if self.region.never_zero(self.field.of_poly(poly)):
+            return
+        unit = self.translator.signs.imaginary_unit
+        for index in used:
+            relation = self.field.relations.get(index)
+            if kinds[index] in ("root", "sign") and relation is not None and relation[0] == 2:
+                self._add_zeros(self._norm(poly, index))
+                return
+        powers = [i for i in used if i != unit]
+        if len(powers) != 1 or kinds[powers[0]] != "exp":
+            raise _Beyond
+        if unit in used:
+            poly = self._norm(poly, unit).num
+        self._add_angles(poly, powers[0])
+
+    def _norm(self, poly: Poly, index: int) -> Element:
+        """The product with the conjugate in a square root: where one vanishes, it does."""
+        slope = poly.derivative(index)
+        rest = poly - slope * self.field.gens[index]
+        if index in self.field.used(slope):
+            raise _Beyond
+        norm = self.field.reduce(rest * rest - slope * slope * self.field.gens[index] ** 2)
+        return self.field.of_poly(norm)
+
+    def _add_angles(self, poly: Poly, index: int) -> None:
+        """Where a polynomial in exp(c*x) or exp(c*I*x) vanishes."""
+        exponent, times = self.field.kernels[index].payload
+        if times != 1:
+            raise _Beyond
+        turning = index in self.translator.signs.imaginary
+        base = self.translator.algebra.i if turning else self.field.one
+        rate = (exponent / (base * self.field.gen(self.index))).constant
+        if rate is None:
+            raise _Beyond
+        for factor, _ in self.field.factors(self.field.of_poly(poly))[1]:
+            if turning:
+                self._add_turns(factor, index, abs(rate))
+                continue
+            found = [r for r in _real_roots(factor, index) if not bool(r.ball < 0)]
+            if any(r.node != ONE_NODE and r.node != ZERO_NODE for r in found):
+                raise _Beyond
+            if any(r.node == ONE_NODE for r in found):
+                self.points.append(_point(Fraction(0)))
+
+    def _add_turns(self, factor: Poly, index: int, rate: Fraction) -> None:
+        """Zeros on the unit circle of an irreducible polynomial over the rationals."""
+        coefficients = _coefficients(factor, index)
+        if len(coefficients) < 2:
+            return
+        order = _order_of_unity(coefficients)
+        if order is None:
+            for root in _roots(coefficients):
+                if (abs(root) - 1).contains(0):
+                    raise _Beyond
+            return
+        if self.low is None or self.high is None:
+            raise _Beyond
+        first, last = (float(end.ball.mid()) for end in (self.low, self.high))
+        step = Fraction(2, order) / rate
+        start = int(first / 3.14159 / float(step)) - 2
+        stop = int(last / 3.14159 / float(step)) + 2
+        if stop - start > _MAX_ORDER:
+            raise _Beyond
+        for k in range(start, stop + 1):
+            self.points.append(_point(Fraction(0), step * k))
+
+
+def _vanishes(node: Node, deadline: float) -> bool:
+    """Whether a constant is zero, where it is real."""
+    translator = Translator(Field(_SIZE, deadline), Context())
+    element = translator.of(node)
+    if element.is_zero:
+        return True
+    algebra = translator.algebra
+    # exp(2*I*f) = 1 leaves multiples of pi
+    turn = algebra.exp(algebra.i * element.scale(2))
+    return turn.is_one and abs(value(node, {})) < _NEAR
+
+
+def _rounded(middle: float) -> Fraction:
+    return (
+        Fraction(round(middle * 16), 16) if abs(middle) > 1 else Fraction(round(middle * 256), 256)
+    )
+
+
+def _coefficients(poly: Poly, index: int) -> list[Any]:
+    degree = int(poly.degrees()[index])
+    if degree > _MAX_DEGREE:
+        raise _Beyond
+    found = [flint.fmpq(0)] * (degree + 1)
+    for exponents, coefficient in poly.terms():
+        found[int(exponents[index])] = coefficient
+    return found
+
+
+def _real_roots(poly: Poly, index: int) -> list[_Point]:
+    """All real roots of an irreducible polynomial in one kernel."""
+    coefficients = _coefficients(poly, index)
+    if len(coefficients) == 2:
+        return [_point(to_fraction(-coefficients[0] / coefficients[1]))]
+    return [_Point(None, root.real) for root in _roots(coefficients) if root.imag.contains(0)]
+
+
+def _roots(coefficients: list[Any]) -> list[Any]:
+    numerator: Any = flint.fmpq_poly(coefficients).numer()
+    return [root for root, _ in numerator.complex_roots()]
+
+
+def _order_of_unity(coefficients: list[Any]) -> int | None:
+    """n where the polynomial is the n-th cyclotomic one."""
+    poly = flint.fmpq_poly(coefficients).numer()
+    for order in range(1, _MAX_ORDER + 1):
+        if flint.fmpz_poly.cyclotomic(order) in (poly, -poly):
+            return order
+    return None
+
+
+def _are_one(point: _Point, other: _Point) -> bool:
+    """Whether two points are the same; raises where that cannot be seen."""
+    if bool(point.ball < other.ball) or bool(other.ball < point.ball):
+        return False
+    if point.node is None and other.node is None:
+        raise _Beyond
+    if point.node == other.node:
+        return True
+    raise _Beyond
+
+
+_THIRD = power(number(Fraction(3)), number(Fraction(1, 2)))
+_CANDIDATES = (
+    *(_point(Fraction(k)) for k in (0, 1, -1)),
+    _point(Fraction(1, 2)),
+    _point(Fraction(-1, 2)),
+    *(_point(Fraction(k)) for k in (2, -2, 3)),
+    *(_point(Fraction(k, 12)) for k in (9, 16, 15, 20, -9, -16)),
+    *(_point(Fraction(k, 5)) for k in (3, 4, -3, -4)),
+    *(_point(Fraction(0), Fraction(1, k)) for k in (4, 2, 3, -4, -2, -3)),
+    _Point(power(number(Fraction(2)), number(Fraction(1, 2))), flint.arb(2).sqrt()),
+    _Point(_THIRD, flint.arb(3).sqrt()),
+    _Point(mul(number(Fraction(-1)), _THIRD), -flint.arb(3).sqrt()),
+)
+
+__all__ = ["holds_by_continuation"]

@@ -1,0 +1,267 @@
+"""The kernel prover: an exact proof that both sides are the same function.
+
+Two attempts. The first uses declared domains only and splits nothing. The second works where
+every sub-expression is real (elsewhere a claim about real quantities says nothing) and proves
+each combination of signs on its own, so that |x|, sqrt(x**2) and arcsec come out right.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from time import perf_counter
+
+from derivcheck.lang.equation import Equation, Settings
+from derivcheck.lang.nodes import Call, Compare, Node, subtract, walk
+from derivcheck.model import Evidence, Finding, Strength
+from derivcheck.symbolic.derivative import NoDerivative, expand
+from derivcheck.symbolic.scalar.algebra import Refine
+from derivcheck.symbolic.scalar.field import Element, Field, OutOfKernels, Undefined, Unprovable
+from derivcheck.symbolic.scalar.identity_by_derivative import holds_by_continuation
+from derivcheck.symbolic.scalar.points.boundary import are_positive, boundary_conditions
+from derivcheck.symbolic.scalar.points.switches import Claim
+from derivcheck.symbolic.scalar.real_domain import constraints, survey
+from derivcheck.symbolic.scalar.signs import NeedSign
+from derivcheck.symbolic.scalar.translate import Translator
+
+METHOD = "kernels: exact polynomial identity"
+_SIZES = (24, 80)
+_MAX_REFINEMENTS = 12
+_MAX_CELLS = 40
+_SHARE = 0.15
+"""Part of a formula's time that this judge may use."""
+NAME = "kernels"
+
+
+def judge(equation: Equation, settings: Settings) -> Evidence:
+    """Prove ``left == right`` on the whole declared domain, or say why not.
+
+    Never refutes: a difference that does not reduce to zero is unknown.
+    """
+    start = perf_counter()
+    if not equation.is_scalar:
+        return _unknown("not a scalar claim", start)
+    try:
+        left, right = expand(equation.left), expand(equation.right)
+        for size in _SIZES:
+            try:
+                deadline = start + settings.timeout * _SHARE
+                proof = _Proof(Field(size, deadline), equation, left, right, start)
+                found = proof.run()
+                if found.finding is Finding.UNKNOWN and not proof.differs:
+                    return _continued(equation, deadline, found)
+                return found
+            except OutOfKernels:
+                continue
+        return _unknown("too many independent kernels", start)
+    except (NoDerivative, Unprovable) as error:
+        return _unknown(str(error), start)
+    except RecursionError:
+        return _unknown("the expression is nested too deeply", start)
+
+
+def _continued(equation: Equation, deadline: float, found: Evidence) -> Evidence:
+    """A proof by one derivative and one value, where the sides are no derivatives themselves."""
+
+    def proves(flat: Equation) -> bool:
+        field = Field(_SIZES[0], deadline)
+        return _Proof(field, flat, flat.left, flat.right, 0.0).run().finding is Finding.HOLDS
+
+    if holds_by_continuation(equation, deadline, proves):
+        detail = "equal derivatives, and equal values at a point"
+        return replace(found, finding=Finding.HOLDS, reason="", detail=detail)
+    return found
+
+
+def _unknown(reason: str, start: float) -> Evidence:
+    return Evidence(
+        NAME,
+        METHOD,
+        Finding.UNKNOWN,
+        Strength.PROOF,
+        seconds=perf_counter() - start,
+        reason=reason,
+    )
+
+
+Cell = tuple[tuple[str, Element, int], ...]
+"""Signs taken in one case: key, element, sign."""
+
+
+class _Proof:
+    """One equation, one field of kernels."""
+
+    def __init__(
+        self, field: Field, equation: Equation, left: Node, right: Node, start: float
+    ) -> None:
+        self.field = field
+        self.equation = equation
+        self.left = left
+        self.right = right
+        self.start = start
+        self.facts: tuple[Node, ...] = ()
+        self.is_partial = False
+        self.differs = False
+        self.exponents_of_zero: dict[str, Element] = {}
+        self.functions = frozenset(
+            node.function for side in (left, right) for node in walk(side) if isinstance(node, Call)
+        )
+
+    def run(self) -> Evidence:
+        """First without cases, then case by case."""
+        reason = "the difference does not reduce to zero"
+        try:
+            translator, difference = self._attempt((), splitting=False)
+        except Unprovable as error:
+            reason = str(error)
+        else:
+            if self._vanishes(translator, difference):
+                return self._holds(translator, "")
+            if not translator.algebra.uncertain:
+                return _unknown(reason, self.start)
+        context = self.equation.context
+        needed = constraints(self.equation.left, self.equation.right)
+        self.facts, differ = survey(needed, context, (self.left, self.right))
+        self.differs = differ
+        if differ:
+            return _unknown("the sides differ at a sample point", self.start)
+        return self._by_cases(reason)
+
+    def _by_cases(self, reason: str) -> Evidence:
+        pending: list[Cell] = [()]
+        proved, met = 0, 0
+        translator: Translator | None = None
+        while pending:
+            cell = pending.pop()
+            met += 1
+            if met > _MAX_CELLS:
+                return _unknown(f"more than {_MAX_CELLS} cases of signs", self.start)
+            try:
+                found = self._attempt(cell, splitting=True)
+            except NeedSign as need:
+                pending.extend((*cell, (need.key, need.element, sign)) for sign in (-1, 1))
+                continue
+            except _EmptyCell:
+                continue
+            if not self._vanishes(*found):
+                open_sign = _open_sign(*found)
+                if open_sign is None:
+                    return _unknown(reason, self.start)
+                key, element = open_sign
+                pending.extend((*cell, (key, element, sign)) for sign in (-1, 1))
+                continue
+            translator = found[0]
+            proved += 1
+        if translator is None:
+            return _unknown("both sides are defined nowhere", self.start)
+        cases = f"{proved} cases of signs" if proved > 1 else ""
+        real = "where every sub-expression is real" if self.facts else ""
+        return self._holds(translator, "; ".join(filter(None, (real, cases))))
+
+    def _attempt(self, cell: Cell, splitting: bool) -> tuple[Translator, Element]:
+        for _ in range(_MAX_REFINEMENTS):
+            try:
+                return self._difference(cell, splitting)
+            except Refine:
+                continue
+        raise Unprovable("exponents with too many denominators")
+
+    def _difference(self, cell: Cell, splitting: bool) -> tuple[Translator, Element]:
+        translator = Translator(self.field, self.equation.context)
+        translator.algebra.functions = self.functions
+        signs = translator.signs
+        if signs.forms and signs.is_infeasible():
+            raise Unprovable("the declared domain has no interior")
+        if splitting:
+            for key, element, sign in cell:
+                signs.set(key, element, sign)
+            for node in self.facts:
+                try:
+                    signs.assume(translator.of(node))
+                except (Unprovable, NeedSign):
+                    continue
+                translator.memo.clear()
+            if signs.is_infeasible():
+                raise _EmptyCell
+            translator.algebra.splitting = True
+            translator.memo.clear()
+        try:
+            right = translator.of(self.right)
+        except Undefined as error:
+            if splitting:
+                self.is_partial = True
+                raise _EmptyCell from error
+            raise
+        return translator, translator.of(self.left) - right
+
+    def _vanishes(self, translator: Translator, difference: Element) -> bool:
+        self.exponents_of_zero.update(translator.algebra.exponents_of_zero)
+        if difference.is_zero:
+            return True
+        num = difference.num
+        for condition in self.equation.context.assume:
+            if isinstance(condition, Compare) and condition.operator == "==":
+                try:
+                    known = translator.of(subtract(condition.left, condition.right)).num
+                except (Unprovable, NeedSign):
+                    continue
+                if not known.is_constant():
+                    num = self.field.reduce(num % known)
+        return bool(num.is_zero())
+
+    def _holds(self, translator: Translator, detail: str) -> Evidence:
+        if translator.algebra.uncertain and any(
+            isinstance(c, Compare) and c.operator == "==" for c in self.equation.context.assume
+        ):
+            return _unknown("signs may vanish under the side conditions", self.start)
+        stated = (self.equation.left, self.equation.right)
+        claim = Claim(stated, self.left, self.right)
+        conditions = boundary_conditions(claim, translator, self.is_partial, bool(self.facts))
+        if not are_positive(translator, self.exponents_of_zero.values()):
+            conditions += ("zero is raised to positive powers only",)
+        return Evidence(
+            NAME,
+            METHOD,
+            Finding.HOLDS,
+            Strength.PROOF,
+            seconds=perf_counter() - self.start,
+            detail=detail,
+            conditions=conditions,
+        )
+
+
+def _open_sign(translator: Translator, difference: Element) -> tuple[str, Element] | None:
+    """The simplest element whose unknown sign is left in a difference, with its key."""
+    field, signs = translator.field, translator.signs
+    found = [
+        element
+        for index in {*field.used(difference.num), *field.used(difference.den)}
+        if field.kernels[index].kind == "sign"
+        and not signs.of(element := field.kernels[index].payload)
+    ]
+    if not found:  # perhaps inside an argument, where no polynomial shows them
+        found = [
+            kernel.payload
+            for kernel in field.kernels.values()
+            if kernel.kind == "sign" and not signs.of(kernel.payload)
+        ]
+    if not found:
+        return None
+    chosen = min(found, key=lambda e: (len(field.used(e.num)), len(e.num), e.key))
+    for index in field.used(chosen.num):
+        kernel = field.kernels[index]
+        # exp(x) - 1 has the sign of x, which decides more
+        if kernel.kind == "exp" and not chosen.num.is_constant():
+            exponent = signs.exponents.get(index)
+            if exponent is not None:
+                for inner in field.used(exponent.num):
+                    part = field.gen(inner)
+                    if field.kernels[inner].kind == "symbol" and not signs.of(part):
+                        return part.key, part
+    return chosen.key, chosen
+
+
+class _EmptyCell(Exception):
+    """This combination of signs occurs nowhere, or the claim is undefined throughout it."""
+
+
+__all__ = ["judge"]

@@ -1,0 +1,406 @@
+"""Points where a sign that a proof relies on vanishes: which of them need a condition.
+
+A proof holds almost everywhere. At a point f = 0 where ``where`` or ``sign`` switches, the claim
+still holds by continuity if it takes there the value of a side that the domain has next to that
+point. Both sides are there where f changes sign; where f has one sign almost everywhere only that
+one is. A derivative may also take the mean of both sides: one that jumps at f = 0 does not exist
+there, and where it does not jump, both sides and their mean are one. Otherwise the proof says
+nothing of that point.
+
+What the left side is at f = 0 follows from its sides as well. It is a derivative at an isolated
+switch that its variable crosses: the limit of those beside it, if it exists (mean value theorem).
+The kinks of ``abs``, ``max`` and ``min`` need no more than that for first derivatives, since their
+slopes differ by a multiple of the slope of f, which is zero where the variable only touches
+f = 0; derivatives of higher order, and switches written out on the left, do. Switches by a
+parameter count with their value at zero.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from fractions import Fraction
+
+from derivcheck.lang.nodes import (
+    MINUS_ONE,
+    ONE_NODE,
+    ZERO_NODE,
+    Add,
+    Apply,
+    Call,
+    Compare,
+    Const,
+    DimSize,
+    Grad,
+    Jacobian,
+    Jvp,
+    Mul,
+    Node,
+    Num,
+    Pow,
+    Sym,
+    rebuild,
+    walk,
+)
+from derivcheck.symbolic.derivative import NoDerivative, differentiate
+from derivcheck.symbolic.scalar.field import Element, Poly, to_fraction
+from derivcheck.symbolic.scalar.points.crossing import (
+    are_crossed,
+    are_crossed_along,
+    has_interior_everywhere,
+    never_meet,
+)
+from derivcheck.symbolic.scalar.points.region import LOST, WITH_JUMPS, Region
+from derivcheck.symbolic.scalar.points.switches import (
+    ABOVE,
+    AT,
+    BELOW,
+    Claim,
+    Switch,
+    is_sign,
+    switches_of,
+)
+from derivcheck.symbolic.scalar.real_domain import bounds
+from derivcheck.symbolic.scalar.translate import Translator
+
+_NUMBERS = {1: ONE_NODE, 0: ZERO_NODE, -1: MINUS_ONE}
+_TRUTHS = {
+    1: Compare("==", ZERO_NODE, ZERO_NODE, shape=()),
+    0: Compare("!=", ZERO_NODE, ZERO_NODE, shape=()),
+}
+_SMOOTH = ("exp", "sin", "cos", "sinh", "cosh", "tanh", "atan", "erf", "sigmoid", "softplus")
+_KINKS = ("abs", "max", "min", "sign", "cbrt", "relu")
+
+
+def boundary_conditions(
+    claim: Claim, translator: Translator, is_partial: bool, with_facts: bool
+) -> tuple[str, ...]:
+    """Conditions such as ``x != 0``, for the switches whose value at zero no proof covers.
+
+    ``is_partial`` tells that some combination of signs was left out as undefined, ``with_facts``
+    that the proof relies on where sub-expressions are real.
+    """
+    found: tuple[str, ...] = ()
+    nodes = [n for side in (claim.right, claim.stated[0]) for n in walk(side)]
+    if any(isinstance(n, Compare) or is_sign(n) for n in nodes):
+        found = _Boundary(claim, translator, is_partial).conditions()
+    if not _has_interior(claim, translator, with_facts):
+        found += ("the point is no isolated one of the domain",)
+    return found
+
+
+def are_positive(translator: Translator, elements: Iterable[Element]) -> bool:
+    """Whether elements are positive at every single point of the declared domain."""
+    found = list(elements)
+    region = Region(_plain(translator)) if found else None
+    return region is None or all(region.certain_sign(element) > 0 for element in found)
+
+
+def _has_interior(claim: Claim, translator: Translator, with_facts: bool) -> bool:
+    """Whether what holds almost everywhere in the domain holds at all of its points."""
+    facts = bounds(*claim.stated) if with_facts else ()
+    if not claim.is_identity:
+        # at the edge of where a function is real it has no derivative
+        there = dict(bounds(claim.stated[0]))
+        facts = tuple(fact for fact in facts if fact[0] not in there)
+    told = [node for condition in translator.context.assume for node in walk(condition)]
+    if all(strict for _, strict in facts) and not any(isinstance(n, Compare) for n in told):
+        return True
+    return has_interior_everywhere(Region(_plain(translator), facts))
+
+
+def _plain(translator: Translator) -> Translator:
+    """A translator of the same field that takes no case."""
+    found = Translator(translator.field, translator.context)
+    found.algebra.functions = translator.algebra.functions
+    return found
+
+
+class _Boundary:
+    def __init__(self, claim: Claim, translator: Translator, is_partial: bool) -> None:
+        self.claim = claim
+        self.is_partial = is_partial
+        self.field = translator.field
+        self.translator = _plain(translator)
+        self.region = Region(self.translator, bounds(claim.left, claim.right))
+        self.translator.memo.clear()
+        self.switches = switches_of(claim, self.region)
+
+    def conditions(self) -> tuple[str, ...]:
+        """The conditions, one for each switch that no rule covers."""
+        lost = self._has_jumps() or _has_kinks_under_derivatives(self.claim.stated[1])
+        crossed: list[Switch] = []
+        found: list[str] = []
+        for switch in self.switches:
+            if switch.agrees(ABOVE) and switch.agrees(BELOW):
+                continue
+            if lost or switch.element is None:
+                found.append(switch.text)
+            elif self._holds_on_one_side(switch):
+                continue
+            elif switch.on_left and switch.moves:
+                found.append(switch.text)
+            elif self._is_continuous(switch):
+                continue
+            elif self._may_cross(switch) and self._is_clear_of_edges(switch):
+                crossed.append(switch)
+            else:
+                found.append(switch.text)
+        if crossed:
+            parts = [part for switch in crossed for part in switch.parts]
+            if not all(s.crossable for s in crossed) or not are_crossed(self.region, parts):
+                alone = len(crossed) == 1 and not found
+                if not alone or not (
+                    self._is_flat_where_it_turns(crossed[0]) or self._turns(crossed[0])
+                ):
+                    found += [switch.text for switch in crossed]
+            elif not self.claim.is_identity:
+                for group in self._meeting(crossed):
+                    if len(group) > 1 and not self._fits_along_the_variable(group):
+                        found += [switch.text for switch in group]
+        return tuple(found)
+
+    def _has_jumps(self) -> bool:
+        """Whether a function jumps that nothing is known about here."""
+        return any(
+            isinstance(n, Call) and n.function in WITH_JUMPS and not is_sign(n)
+            for side in self.claim.stated
+            for n in walk(side)
+        )
+
+    def _is_flat_where_it_turns(self, switch: Switch) -> bool:
+        """Whether the claim's value fits at zeros of f that are extrema: its slope is 0 there.
+
+        So ``abs(u(x))`` has the derivative ``sign(u(x))*D(u)(x)`` wherever it has one.
+        """
+        node, context = switch.difference, self.translator.context
+        if self.claim.order != 1 or not self.region.is_open or not _is_smooth(node):
+            return False
+        for symbol in context.symbols:
+            variable = Sym(symbol.name, shape=())
+            if symbol.shape or variable not in walk(node):
+                continue
+            try:
+                slope = self.region.translator.of(differentiate(node, variable))
+            except (NoDerivative, *LOST):
+                continue
+            zeros = self.region.vanishing_parts(slope)
+            if all(self._same(switch, side, zeros) for side in (ABOVE, BELOW)):
+                return True
+        return False
+
+    def _turns(self, switch: Switch) -> bool:
+        """Whether it is the sine or cosine of an angle that moves on with the variable."""
+        name, element = self.claim.variable, switch.element
+        if name is None or element is None or not self.region.is_open:
+            return False
+        lead = to_fraction(element.num.leading_coefficient())
+        unit = self.region.signs.units.get(element.scale(1 / lead).key)
+        index = self.field.index.get(("symbol", name))
+        if unit is None or index is None or not unit[1].den.is_one():
+            return False
+        angle = unit[1].num
+        slope = self.field.of_poly(angle.derivative(index))
+        plain = self.region.is_plain(angle) and not slope.is_zero
+        return plain and all(map(self.region.never_zero, self.region.vanishing_parts(slope)))
+
+    def _holds_on_one_side(self, switch: Switch) -> bool:
+        """Whether f has one sign almost everywhere, and everything at zero the value there."""
+        assert switch.element is not None
+        sign = self.region.signs.of(switch.element)
+        if not sign:
+            return False
+        side = ABOVE if sign > 0 else BELOW
+        return switch.agrees(side) or self._same(switch, side)
+
+    def _is_continuous(self, switch: Switch) -> bool:
+        """Whether the values at zero and on both sides are one, or an identity holds at zero."""
+        if self.claim.is_identity or (switch.on_left and not switch.moves):
+            return self._vanishes(switch, lambda at: at(self.claim.left) - at(self.claim.right))
+        return self._same(switch, ABOVE) and self._same(switch, BELOW)
+
+    def _same(self, switch: Switch, side: int, zeros: Sequence[Element] = ()) -> bool:
+        """Whether the claim's value at zero is that of a side (wherever the other switches are)."""
+        if switch.on_left:
+            return False
+        sides = (self.claim.left, self.claim.right) if self.claim.is_identity else ()
+        return all(
+            self._vanishes(switch, lambda at, s=s: at(s) - at(s, side), zeros)
+            for s in sides or (self.claim.right,)
+        )
+
+    def _may_cross(self, switch: Switch) -> bool:
+        """Whether a value fits if both sides of f are next to its zeros."""
+        assert switch.element is not None
+        if self.is_partial or self.region.signs.of(switch.element):
+            return False
+        if self.claim.order > 1 and not self._is_crossed_by_the_variable(switch):
+            return False
+        if switch.agrees(ABOVE) or switch.agrees(BELOW):
+            return True
+        if self.claim.is_identity or switch.on_left or switch.has_comparisons:
+            return False
+        half, right = Fraction(1, 2), self.claim.right
+        return self._vanishes(
+            switch, lambda at: at(right) - (at(right, ABOVE) + at(right, BELOW)).scale(half)
+        )
+
+    def _is_clear_of_edges(self, switch: Switch) -> bool:
+        """Whether the variable moves freely around the zeros, or the left side has no other kink.
+
+        ``abs(x)`` is x in ``x >= 0``, but ``max(x, y) - abs(x)/2`` has a slope at 0 that is not
+        the one of ``max(x, y) - x/2``.
+        """
+        if self.claim.is_identity:
+            return True
+        moving = self.claim.moving
+        edges = [
+            edge
+            for edge in map(self.field.of_poly, self.region.edges.values())
+            if any(self.field.kernels[i].key[0] in moving for i in self.region.symbols(edge.num))
+        ]
+        if all(never_meet(self.region, part, e) for part in switch.parts for e in edges):
+            return True
+        rough = [node for node in walk(self.claim.stated[0]) if not _is_smooth_at(node)]
+        return len([node for node in rough if not isinstance(node, Compare)]) <= 1
+
+    def _is_crossed_by_the_variable(self, switch: Switch) -> bool:
+        name = self.claim.variable
+        return name is not None and are_crossed_along(self.region, switch.parts, name)
+
+    def _meeting(self, switches: Sequence[Switch]) -> list[list[Switch]]:
+        """Groups such that switches of different ones never vanish together."""
+        groups: list[list[Switch]] = []
+        for switch in switches:
+            touching = [g for g in groups if any(self._meet(switch, other) for other in g)]
+            groups = [g for g in groups if g not in touching]
+            groups.append([switch, *(s for g in touching for s in g)])
+        return groups
+
+    def _meet(self, one: Switch, other: Switch) -> bool:
+        return not all(never_meet(self.region, p, q) for p in one.parts for q in other.parts)
+
+    def _fits_along_the_variable(self, group: Sequence[Switch]) -> bool:
+        """Whether a value fits where several switches meet: a line passes them all at once."""
+        name = self.claim.variable
+        index = self.field.index.get(("symbol", name)) if name is not None else None
+        if index is None:
+            return False
+        ahead: dict[Node, int] = {}
+        behind: dict[Node, int] = {}
+        here: dict[Node, int] = {}
+        for switch in group:
+            assert switch.element is not None
+            slope = self.field.of_poly(switch.element.num.derivative(index))
+            sign = self.region.certain_sign(slope) if not slope.is_zero else 0
+            if switch.on_left or not sign or not switch.element.den.is_one():
+                return False
+            for node, values in switch.states.items():
+                ahead[node], behind[node] = values[:: sign * 2]
+                here[node] = values[AT]
+        parts = [part for switch in group for part in switch.parts]
+        try:
+            at, after, before = (
+                self._with_values(self.claim.right, values) for values in (here, ahead, behind)
+            )
+        except LOST:
+            return False
+        middle = (after + before).scale(Fraction(1, 2))
+        return any(self._is_zero_on(at - side, parts, at.den) for side in (after, before, middle))
+
+    def _is_zero_on(self, element: Element, parts: Sequence[Element], undefined: Poly) -> bool:
+        """Whether an element vanishes wherever all of the parts do.
+
+        ``undefined`` is a denominator of the claim itself: where it is zero nothing is claimed.
+        """
+        if element.is_zero:
+            return True
+        num = element.num
+        for part in (*parts, *parts):
+            num = self.field.reduce(num % part.num)
+        if not num.is_zero():
+            return False
+        powers = [i for i in self.field.used(element.num) if self.region.is_power_of_zero(i)]
+        if not all(map(self.region.is_power_to_positive, powers)):
+            return False
+        poles = self.region.vanishing_parts(self.field.of_poly(element.den))
+        claimed = self.region.vanishing_parts(self.field.of_poly(undefined))
+        known = {
+            pole.key
+            for pole in claimed
+            if not any(map(self.region.is_power_of_zero, self.field.used(pole.num)))
+        }
+        return all(
+            pole.key in known
+            or self.region.never_zero(pole)
+            or any(never_meet(self.region, pole, part) for part in parts)
+            for pole in poles
+        )
+
+    def _vanishes(
+        self,
+        switch: Switch,
+        difference: Callable[..., Element],
+        zeros: Sequence[Element] = (),
+    ) -> bool:
+        """Whether a difference of values is zero wherever f is (or what ``zeros`` gives is)."""
+
+        def at(node: Node, state: int = AT) -> Element:
+            values = {inner: states[state] for inner, states in switch.states.items()}
+            return self._with_values(node, values)
+
+        try:
+            found = difference(at)
+            sides = (self.claim.left, self.claim.right) if self.claim.is_identity else ()
+            undefined = self.field.unit
+            for side in sides or (self.claim.right,):
+                undefined = undefined * at(side).den
+        except LOST:
+            return False
+        return all(self._is_zero_on(found, [part], undefined) for part in zeros or switch.parts)
+
+    def _with_values(self, root: Node, values: dict[Node, int]) -> Element:
+        """A side with some comparisons and signs set, and those of other switches opaque."""
+        others = {node for switch in self.switches for node in switch.states} - values.keys()
+
+        def replace(node: Node) -> Node:
+            if node in values:
+                known = _TRUTHS if isinstance(node, Compare) else _NUMBERS
+                return known[values[node]]
+            if node in others:
+                if isinstance(node, Compare):
+                    opaque = Apply(f"{node.operator} of", (node.left, node.right), (0, 0), shape=())
+                    return Compare(">", opaque, ZERO_NODE, shape=())
+                assert isinstance(node, Call)
+                return Apply("sign of", node.args, (0,), shape=())
+            return rebuild(node, replace)
+
+        return _plain(self.translator).of(replace(root))
+
+
+def _has_kinks_under_derivatives(root: Node) -> bool:
+    """Whether derivatives are left on a side whose value at a kink nobody works out."""
+    return any(
+        isinstance(node, Jvp | Grad | Jacobian)
+        and any(
+            isinstance(n, Compare) or (isinstance(n, Call) and n.function in _KINKS)
+            for n in walk(node)
+        )
+        for node in walk(root)
+    )
+
+
+def _is_smooth(root: Node) -> bool:
+    """Whether a node is made of functions without kinks."""
+    return all(map(_is_smooth_at, walk(root)))
+
+
+def _is_smooth_at(node: Node) -> bool:
+    if isinstance(node, Pow):
+        exponent = node.exponent
+        return isinstance(exponent, Num) and exponent.value.denominator == 1 and exponent.value > 0
+    if isinstance(node, Call):
+        return node.function in _SMOOTH
+    return isinstance(node, Sym | Num | Const | DimSize | Add | Mul | Apply | Jvp | Grad | Jacobian)
+
+
+__all__ = ["are_positive", "boundary_conditions"]

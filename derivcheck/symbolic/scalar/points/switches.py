@@ -1,0 +1,252 @@
+"""The comparisons and signs of a claim, grouped by the function f whose sign decides them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from derivcheck.lang.nodes import (
+    ZERO_NODE,
+    Call,
+    Compare,
+    Grad,
+    Jacobian,
+    Jvp,
+    Node,
+    Sym,
+    children,
+    substitute,
+    subtract,
+    walk,
+)
+from derivcheck.lang.printer import node_text
+from derivcheck.symbolic.scalar.field import Element, Unprovable, to_fraction
+from derivcheck.symbolic.scalar.points.crossing import are_crossed_along
+from derivcheck.symbolic.scalar.points.region import LOST, WITH_JUMPS, Region
+
+ABOVE, AT, BELOW = 0, 1, 2
+_VALUES = {
+    "<": (0, 0, 1),
+    "<=": (0, 1, 1),
+    ">": (1, 0, 0),
+    ">=": (1, 1, 0),
+    "==": (0, 1, 0),
+    "!=": (1, 0, 1),
+}
+"""Truth for a positive, zero and negative difference."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What a proof is about: both sides as stated, and with all derivatives carried out."""
+
+    stated: tuple[Node, Node]
+    left: Node
+    right: Node
+
+    @property
+    def is_identity(self) -> bool:
+        """Whether the left side has no derivative."""
+        return not any(isinstance(node, _DERIVATIVES) for node in walk(self.stated[0]))
+
+    @property
+    def order(self) -> int:
+        """How deep derivatives are nested on the left."""
+        return _order(self.stated[0])
+
+    @property
+    def variable(self) -> str | None:
+        """The symbol by which the left side is, as a whole, the derivative (the last one)."""
+        node = self.stated[0]
+        if isinstance(node, Jvp) and len(node.at) == 1 and isinstance(node.at[0], Sym):
+            return node.at[0].name
+        return None
+
+    @property
+    def moving(self) -> frozenset[str]:
+        """All symbols that the left side is differentiated by, or that these are made of."""
+        nodes = [node for node in walk(self.stated[0]) if isinstance(node, _DERIVATIVES)]
+        places = [at for node in nodes for at in _places(node)]
+        return frozenset(s.name for at in places for s in walk(at) if isinstance(s, Sym))
+
+
+@dataclass(slots=True)
+class Switch:
+    """What changes sign (None: beyond the prover), and the comparisons and signs it decides."""
+
+    element: Element | None
+    text: str
+    difference: Node
+    parts: list[Element]
+    """Its irreducible factors that vanish somewhere."""
+    crossable: bool
+    """Whether it changes sign where exactly one of its parts does."""
+    states: dict[Node, tuple[int, int, int]] = field(default_factory=dict)
+    """Truth of comparisons, value of signs: above, at and below zero."""
+    on_left: bool = False
+    """Whether the left side of a derivative is switched by it as well."""
+    moves: bool = False
+    """Whether its zeros move with a variable that the left side is differentiated by."""
+
+    @property
+    def has_comparisons(self) -> bool:
+        """Whether it decides more than signs."""
+        return any(isinstance(node, Compare) for node in self.states)
+
+    def agrees(self, side: int) -> bool:
+        """Whether everything takes at zero the value of a side."""
+        return all(values[AT] == values[side] for values in self.states.values())
+
+
+def is_sign(node: Node) -> bool:
+    """Whether a node is ``sign(f)``."""
+    return isinstance(node, Call) and node.function == "sign"
+
+
+def switches_of(claim: Claim, region: Region) -> list[Switch]:
+    """The switches of a claim whose value at zero is not plain from the claim's own meaning.
+
+    Left out are those that never vanish, and those on the left of a derivative that its variable
+    crosses.
+    """
+    collector = _Collector(claim, region)
+    sides = (claim.right, claim.left) if claim.is_identity else (claim.right,)
+    for node in dict.fromkeys(node for side in sides for node in walk(side)):
+        collector.add(node, None)
+    if not claim.is_identity:
+        for node, moving in _placed_switches(claim.stated[0]):
+            collector.add(node, moving)
+    return list(collector.switches.values())
+
+
+class _Collector:
+    def __init__(self, claim: Claim, region: Region) -> None:
+        self.claim = claim
+        self.region = region
+        self.field = region.field
+        self.switches: dict[str, Switch] = {}
+
+    def add(self, node: Node, moving: frozenset[str] | None) -> None:
+        """A comparison or sign; ``moving`` are the symbols that its side is differentiated by,
+        None for what stands beside no derivative."""
+        if isinstance(node, Compare):
+            left, right, values = node.left, node.right, _VALUES[node.operator]
+        elif isinstance(node, Call) and node.function == "sign":
+            left, right, values = node.args[0], ZERO_NODE, (1, 0, -1)
+        else:
+            return
+        difference = subtract(left, right)
+        text = f"{node_text(left)} != {node_text(right)}"
+        try:
+            switch = self._switch(difference, text)
+        except LOST:
+            key = f"{id(left)} {id(right)}"
+            switch = Switch(None, text, difference, [], crossable=False)
+        else:
+            if switch is None or (moving and self._is_crossed(switch)):
+                return
+            assert switch.element is not None
+            lead = to_fraction(switch.element.num.leading_coefficient())
+            values = values[::-1] if lead < 0 else values
+            switch.element = switch.element.scale(1 / lead)
+            key = switch.element.key
+        switch = self.switches.setdefault(key, switch)
+        switch.states[node] = values
+        if moving is not None:
+            switch.on_left = True
+            used = [self.field.kernels[i] for p in switch.parts for i in self.field.used(p.num)]
+            switch.moves = switch.moves or any(
+                kernel.kind != "symbol" or kernel.key[0] in moving for kernel in used
+            )
+
+    def _is_crossed(self, switch: Switch) -> bool:
+        """Whether the variable itself passes from one side to the other at each zero."""
+        name = self.claim.variable
+        return (
+            name is not None
+            and switch.crossable
+            and are_crossed_along(self.region, switch.parts, name)
+        )
+
+    def _switch(self, difference: Node, text: str) -> Switch | None:
+        """The switch of a function, None where it never vanishes; raises what ``of`` raises."""
+        if any(isinstance(n, Compare) or _jumps(n) for n in walk(difference)):
+            raise Unprovable("a switch within a switch")
+        element = self.region.translator.of(difference)
+        if element.is_zero:
+            return None
+        found = self.region.signs.parts(element)
+        if found is None:
+            raise Unprovable("the sign of an expression that may not be real")
+        sign, factors = found
+        rest = self.field.number(sign)
+        parts: list[Element] = []
+        crossable = True
+        for _, factor, exponent in factors:
+            part = self.region.plainer(factor)
+            zeros = [p for p in self.region.vanishing_parts(part) if not self.region.never_zero(p)]
+            if exponent < 0 or not zeros:
+                known = self.region.signs.of(part)
+                rest = rest.scale(known ** (exponent % 2)) if known else rest * part.power(exponent)
+                continue
+            if any(self.region.is_power_of_zero(i) for p in zeros for i in self.field.used(p.num)):
+                raise Unprovable("a power vanishes together with its base")
+            rest = rest * part.power(exponent)
+            parts += zeros
+            inner = [e for _, e in self.field.factors(part)[1]]
+            crossable = crossable and exponent % 2 == 1 and all(e % 2 and e > 0 for e in inner)
+        return Switch(rest, text, difference, parts, crossable) if parts else None
+
+
+_DERIVATIVES = (Jvp, Grad, Jacobian)
+
+
+def _places(node: Node) -> tuple[Node, ...]:
+    """Where a derivative is taken."""
+    if isinstance(node, Jvp):
+        return node.at
+    return (node.at,) if isinstance(node, Grad | Jacobian) else ()
+
+
+def _order(node: Node) -> int:
+    own = 1 if isinstance(node, _DERIVATIVES) else 0
+    return own + max(map(_order, children(node)), default=0)
+
+
+def _jumps(node: Node) -> bool:
+    return isinstance(node, Call) and node.function in WITH_JUMPS
+
+
+def _placed_switches(root: Node) -> Iterator[tuple[Node, frozenset[str]]]:
+    """Comparisons and signs of a side, with bound variables at their points, and the symbols that
+    each is differentiated by."""
+    seen: set[tuple[Node, frozenset[str]]] = set()
+    points: dict[Node, Node] = {}
+
+    def placed(node: Node) -> Node:
+        while any(variable in points for variable in walk(node)):
+            node = substitute(node, points)
+        return node
+
+    def visit(node: Node, moving: frozenset[str]) -> Iterator[tuple[Node, frozenset[str]]]:
+        if (node, moving) in seen:
+            return
+        seen.add((node, moving))
+        if isinstance(node, Compare) or is_sign(node):
+            yield placed(node), moving
+        if isinstance(node, Jvp | Grad | Jacobian):
+            variables = node.variables if isinstance(node, Jvp) else (node.variable,)
+            ats = _places(node)
+            points.update(zip(variables, ats, strict=True))
+            names = {s.name for at in ats for s in walk(placed(at)) if isinstance(s, Sym)}
+            yield from visit(node.body, moving | names)
+            for outer in (*ats, *(node.directions if isinstance(node, Jvp) else ())):
+                yield from visit(outer, moving)
+            return
+        for child in children(node):
+            yield from visit(child, moving)
+
+    yield from visit(root, frozenset())
+
+
+__all__ = ["ABOVE", "AT", "BELOW", "Claim", "Switch", "is_sign", "switches_of"]

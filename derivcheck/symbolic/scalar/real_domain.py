@@ -1,0 +1,305 @@
+"""Where every sub-expression of a claim is real, and whether there is such a point.
+
+Elsewhere a claim about real quantities says nothing, so a proof may use what this implies:
+under ``log(f)`` and ``sqrt(f)``, f is positive (almost everywhere), and so on.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from random import Random
+
+from derivcheck.lang.equation import Context, Domain, Symbol
+from derivcheck.lang.nodes import (
+    MINUS_ONE,
+    ONE_NODE,
+    Add,
+    Apply,
+    Call,
+    Compare,
+    Const,
+    DimSize,
+    Jvp,
+    Logic,
+    Mul,
+    Node,
+    Num,
+    Pow,
+    Select,
+    Sym,
+    add,
+    children,
+    number,
+    power,
+    substitute,
+    subtract,
+)
+
+_TRIES = 80
+_MARGIN = 1e-9
+_COMPARED = 6
+_PLAIN = 1e-3
+_TINY, _HUGE = 1e-6, 1e6
+
+
+def _strip(node: Node) -> Node:
+    """Bound variables replaced by what they are taken at, operators kept out of the way."""
+    if isinstance(node, Jvp):
+        return substitute(node.body, dict(zip(node.variables, node.at, strict=True)))
+    return node
+
+
+def constraints(*roots: Node) -> tuple[Node, ...]:
+    """Nodes that are positive (almost) wherever all sub-expressions are real, inner ones first.
+
+    Branches of ``where`` are left out: only the chosen one needs to be defined.
+    """
+    return tuple(node for node, _ in bounds(*roots))
+
+
+def bounds(*roots: Node) -> tuple[tuple[Node, bool], ...]:
+    """The :func:`constraints`, each with whether it is positive everywhere: 0 is left out."""
+    found: dict[Node, bool] = {}
+    seen: set[Node] = set()
+
+    def visit(node: Node) -> None:
+        node = _strip(node)
+        if node in seen:
+            return
+        seen.add(node)
+        if isinstance(node, Select):
+            visit(node.condition)
+            return
+        for child in children(node):
+            visit(child)
+        for positive, strict in _positive(node):
+            if not isinstance(positive, Num):
+                found[positive] = found.get(positive, False) or strict
+
+    for root in roots:
+        visit(root)
+    return tuple(found.items())
+
+
+def _positive(node: Node) -> Iterator[tuple[Node, bool]]:
+    match node:
+        case Pow(base=Pow(base=base, exponent=Num(value=root)), exponent=Num(value=value)) if (
+            value < 0 and value.denominator == 1 and root.denominator != 1
+        ):
+            yield base, True
+        case Pow(base=Mul(args=args), exponent=Num(value=value)) if (
+            value < 0 and value.denominator == 1
+        ):
+            for arg in args:
+                if isinstance(arg, Pow) and isinstance(arg.exponent, Num):
+                    yield from _positive(power(arg, MINUS_ONE))
+        case Pow(base=base, exponent=Num(value=value)) if value.denominator != 1:
+            if value < 0 or not _is_never_negative(base):
+                yield base, value < 0
+        case Call(function="log" | "li" | "Ci" | "Chi", args=(u,)):
+            yield u, True
+        case Call(function="bessely" | "besselk", args=(_, u)):
+            yield u, True
+        case Call(function="asin" | "acos", args=(u,)):
+            yield subtract(ONE_NODE, u), False
+            yield add(ONE_NODE, u), False
+        case Call(function="atanh" | "erfinv", args=(u,)):
+            yield subtract(ONE_NODE, u), True
+            yield add(ONE_NODE, u), True
+        case Call(function="acosh", args=(u,)):
+            yield subtract(u, ONE_NODE), False
+        case Call(function="asec" | "acsc", args=(u,)):
+            yield subtract(power(u, number(2)), ONE_NODE), False
+        case Call(function="acoth", args=(u,)):
+            yield subtract(power(u, number(2)), ONE_NODE), True
+        case Call(function="asech", args=(u,)):
+            yield u, True
+            yield subtract(ONE_NODE, u), False
+
+
+def _is_never_negative(node: Node) -> bool:
+    if isinstance(node, Call):
+        return node.function in ("abs", "cosh", "exp")
+    return (
+        isinstance(node, Pow)
+        and isinstance(node.exponent, Num)
+        and node.exponent.value.denominator == 1
+        and node.exponent.value % 2 == 0
+    )
+
+
+_FLOATS = {
+    "exp": math.exp,
+    "log": math.log,
+    "cbrt": math.cbrt,
+    "abs": abs,
+    "sin": math.sin,
+    "cos": math.cos,
+    "tan": math.tan,
+    "cot": lambda x: 1 / math.tan(x),
+    "sec": lambda x: 1 / math.cos(x),
+    "csc": lambda x: 1 / math.sin(x),
+    "asin": math.asin,
+    "acos": math.acos,
+    "atan": math.atan,
+    "acot": lambda x: math.atan(1 / x),
+    "asec": lambda x: math.acos(1 / x),
+    "acsc": lambda x: math.asin(1 / x),
+    "sinh": math.sinh,
+    "cosh": math.cosh,
+    "tanh": math.tanh,
+    "coth": lambda x: 1 / math.tanh(x),
+    "sech": lambda x: 1 / math.cosh(x),
+    "csch": lambda x: 1 / math.sinh(x),
+    "asinh": math.asinh,
+    "acosh": math.acosh,
+    "atanh": math.atanh,
+    "acoth": lambda x: math.atanh(1 / x),
+    "asech": lambda x: math.acosh(1 / x),
+    "acsch": lambda x: math.asinh(1 / x),
+    "erf": math.erf,
+    "erfc": math.erfc,
+    "gamma": math.gamma,
+    "sign": lambda x: math.copysign(1.0, x) if x else 0.0,
+    "max": max,
+    "min": min,
+    "atan2": math.atan2,
+    "hypot": math.hypot,
+}
+
+
+class NoFloat(Exception):
+    """A node without a value in floating point here."""
+
+
+def value(node: Node, point: dict[str, float]) -> float:
+    """The value at a point, roughly; raises NoFloat where it is not real or not known."""
+    try:
+        return _value(node, point)
+    except (ValueError, ZeroDivisionError, OverflowError, TypeError, KeyError) as error:
+        raise NoFloat from error
+
+
+def _value(node: Node, point: dict[str, float]) -> float:
+    match node:
+        case Num(value=number_value):
+            return float(number_value)
+        case Sym(name=name):
+            return point[name]
+        case Const(name=name):
+            return {"pi": math.pi, "e": math.e}[name]
+        case DimSize(dim=dim):
+            return float(dim.size(dict.fromkeys(dim.names, 3)))
+        case Add(args=args):
+            return math.fsum(_value(a, point) for a in args)
+        case Mul(args=args):
+            return math.prod(_value(a, point) for a in args)
+        case Pow(base=base, exponent=exponent):
+            return float(_value(base, point) ** _value(exponent, point))
+        case Call(function=function, args=args) if function in _FLOATS:
+            rule = _FLOATS[function]
+            return float(rule(*(_value(a, point) for a in args)))  # type: ignore[operator]
+        case Apply(function=function, args=args, orders=orders):
+            # an abstract function may take any value: one that depends on its arguments only
+            values = tuple(round(_value(a, point), 9) for a in args)
+            return Random(repr((function, orders, values))).uniform(-2, 2)
+        case Select(condition=condition, then=then, otherwise=otherwise):
+            return _value(then if _truth(condition, point) else otherwise, point)
+    raise NoFloat
+
+
+def _truth(node: Node, point: dict[str, float]) -> bool:
+    match node:
+        case Compare(operator=operator, left=left, right=right):
+            gap = _value(left, point) - _value(right, point)
+            return {
+                "<": gap < 0,
+                "<=": gap <= 0,
+                ">": gap > 0,
+                ">=": gap >= 0,
+                "==": gap == 0,
+                "!=": gap != 0,
+            }[operator]
+        case Logic(operator=operator, args=args):
+            values = [_truth(a, point) for a in args]
+            return {"and": all(values), "or": any(values), "not": not values[0]}[operator]
+    raise NoFloat
+
+
+def _draw(domain: Domain, random: Random) -> float:
+    size = random.choice((0.5, 2.0, 10.0))
+    if domain.interval is not None:
+        low, high = domain.interval.low, domain.interval.high
+        if low is not None and high is not None:
+            return random.uniform(value(low, {}), value(high, {}))
+        if low is not None:
+            return value(low, {}) + random.uniform(0, size)
+        if high is not None:
+            return value(high, {}) - random.uniform(0, size)
+    if domain.kind in ("positive", "nonnegative"):
+        return random.uniform(0, size)
+    if domain.kind == "negative":
+        return -random.uniform(0, size)
+    if domain.kind == "natural":
+        return float(random.randint(1, 6))
+    if domain.kind == "integer":
+        return float(random.randint(-5, 5))
+    return random.uniform(-size, size)
+
+
+def survey(
+    found: tuple[Node, ...], context: Context, sides: tuple[Node, Node]
+) -> tuple[tuple[Node, ...], bool]:
+    """The constraints that hold together at some point of the domain, and whether the sides
+    plainly differ at one: a filter that saves the search for a proof, never evidence.
+
+    Constraints without a value in floating point are left out; where no point meets the rest
+    there are none.
+    """
+    scalars: tuple[Symbol, ...] = tuple(s for s in context.symbols if not s.shape)
+    if any(s.domain.kind == "complex" for s in scalars):
+        return (), False
+    random = Random(len(found))
+    kept: dict[Node, None] = {}
+    compared = 0
+    for _ in range(_TRIES):
+        point = {s.name: _draw(s.domain, random) for s in scalars}
+        if not _allowed(context, point):
+            continue
+        here: dict[Node, None] = {}
+        for node in found:
+            try:
+                if value(node, point) <= _MARGIN:
+                    break
+                here[node] = None
+            except NoFloat:
+                continue
+        else:
+            compared += 1
+            if _differ(sides, point):
+                return (), True
+            if len(here) > len(kept):
+                kept = here
+            if len(kept) == len(found) and compared >= _COMPARED:
+                break
+    return tuple(kept), False
+
+
+def _differ(sides: tuple[Node, Node], point: dict[str, float]) -> bool:
+    try:
+        left, right = (value(side, point) for side in sides)
+    except NoFloat:
+        return False
+    size = abs(left) + abs(right)
+    return _TINY < size < _HUGE and abs(left - right) > _PLAIN * size
+
+
+def _allowed(context: Context, point: dict[str, float]) -> bool:
+    try:
+        return all(_truth(condition, point) for condition in context.assume)
+    except (NoFloat, ValueError, ZeroDivisionError, OverflowError, TypeError, KeyError):
+        return False
+
+
+__all__ = ["NoFloat", "bounds", "constraints", "survey", "value"]

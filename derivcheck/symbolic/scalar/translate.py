@@ -1,0 +1,198 @@
+"""Typed scalar nodes to elements of the field of kernels, within one cell of the domain."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from derivcheck.lang.equation import Context, Domain
+from derivcheck.lang.nodes import (
+    Add,
+    Apply,
+    Call,
+    Compare,
+    Const,
+    DimSize,
+    Logic,
+    Mul,
+    Node,
+    Num,
+    Pow,
+    Select,
+    Sym,
+    subtract,
+)
+from derivcheck.symbolic.scalar import elementary, special
+from derivcheck.symbolic.scalar.algebra import Algebra
+from derivcheck.symbolic.scalar.field import Element, Field, Unprovable
+from derivcheck.symbolic.scalar.signs import NeedSign, Signs
+
+_SIGN_OF_KIND = {"positive": 1, "nonnegative": 1, "natural": 1, "negative": -1}
+_HALF = Fraction(1, 2)
+
+
+class Translator:
+    """Turns nodes into elements; keeps what the domain says about signs."""
+
+    def __init__(self, field: Field, context: Context) -> None:
+        self.field = field
+        self.context = context
+        self.signs = Signs(field)
+        self.algebra = Algebra(field, self.signs)
+        self.memo: dict[Node, Element] = {}
+        self._declared: dict[str, Element] = {}
+        for symbol in context.symbols:
+            if not symbol.shape:
+                self._declared[symbol.name] = self._symbol(symbol.name, symbol.domain)
+        for condition in context.assume:
+            self._assume(condition)
+
+    # -- what is declared -------------------------------------------------------------------
+
+    def _symbol(self, name: str, domain: Domain) -> Element:
+        if domain.kind == "complex":
+            return self.algebra.kernel("symbol", name)
+        sign = _SIGN_OF_KIND.get(domain.kind, 0)
+        element = self.algebra.kernel("symbol", name, real=True, sign=sign)
+        if domain.kind in ("integer", "natural"):
+            self.algebra.integers.add(self.field.index["symbol", name])
+        if domain.interval is not None:
+            low, high = domain.interval.low, domain.interval.high
+            if low is not None:
+                self.signs.assume(element - self.of(low))
+            if high is not None:
+                self.signs.assume(self.of(high) - element)
+        return element
+
+    def _assume(self, condition: Node) -> None:
+        """Take inequalities between real scalars as facts; others are of no use here."""
+        if isinstance(condition, Logic) and condition.operator == "and":
+            for part in condition.args:
+                self._assume(part)
+        if not isinstance(condition, Compare) or condition.left.shape or condition.right.shape:
+            return
+        if condition.operator in ("<", "<=", ">", ">="):
+            try:
+                difference = self.of(subtract(condition.left, condition.right))
+            except (Unprovable, NeedSign):
+                return
+            self.signs.assume(difference, 1 if condition.operator[0] == ">" else -1)
+            self.memo.clear()
+
+    # -- nodes ------------------------------------------------------------------------------
+
+    def of(self, node: Node) -> Element:
+        """The element of a scalar node; raises Unprovable, NeedSign or Refine."""
+        found = self.memo.get(node)
+        if found is None:
+            found = self._translate(node)
+            self.memo[node] = found
+        return found
+
+    def _translate(self, node: Node) -> Element:
+        match node:
+            case Num(value=value):
+                return self.field.number(value)
+            case Sym(name=name):
+                return self._variable(name)
+            case Const(name="pi"):
+                return self.algebra.pi
+            case Const(name="e"):
+                return self.algebra.exp(self.field.one)
+            case Add(args=args):
+                total = self.field.zero
+                for arg in args:
+                    total = total + self.of(arg)
+                return total
+            case Mul(args=args):
+                product = self.field.one
+                for arg in args:
+                    product = product * self.of(arg)
+                return product
+            case Pow(base=base, exponent=exponent):
+                return self.algebra.power(self.of(base), self.of(exponent))
+            case Call(function=function, args=args):
+                return self._call(function, args)
+            case Apply(function=function, args=args, orders=orders):
+                elements = [self.of(arg) for arg in args]
+                real = all(self.signs.is_real(e) for e in elements)
+                keys = (e.key for e in elements)
+                return self.algebra.kernel("apply", function, orders, *keys, real=real)
+            case Select(condition=condition, then=then, otherwise=otherwise):
+                return self._select(condition, then, otherwise)
+            case DimSize(dim=dim):
+                product = self.field.number(dim.factor)
+                for name in dim.names:
+                    product = product * self.algebra.kernel("size", name, real=True, sign=1)
+                return product
+        raise Unprovable(f"{type(node).__name__} is beyond the scalar prover")
+
+    def _variable(self, name: str) -> Element:
+        declared = self._declared.get(name)
+        if declared is None:
+            raise Unprovable(f"the symbol {name} is not declared")
+        return declared
+
+    def _call(self, function: str, args: tuple[Node, ...]) -> Element:
+        elements = [self.of(arg) for arg in args]
+        if function == "hypot":
+            squares = elements[0] * elements[0] + elements[1] * elements[1]
+            return self.algebra.rational_power(squares, _HALF)
+        if function == "atan2":
+            real = all(self.signs.is_real(e) for e in elements)
+            return self.algebra.kernel("atan2", *(e.key for e in elements), real=real)
+        rule = elementary.TABLE.get(function) or special.TABLE.get(function)
+        if rule is None:
+            raise Unprovable(f"the function {function} is beyond the kernel prover")
+        return rule(self.algebra, *elements)
+
+    # -- conditions -------------------------------------------------------------------------
+
+    def _select(self, condition: Node, then: Node, otherwise: Node) -> Element:
+        truth = self.truth(condition)
+        value = truth.constant
+        if value == 1:
+            return self.of(then)
+        if value == 0:
+            return self.of(otherwise)
+        if self.algebra.splitting:
+            self._demand(condition)
+        chosen, other = self.of(then), self.of(otherwise)
+        return other + truth * (chosen - other)
+
+    def truth(self, condition: Node) -> Element:
+        """1 where the condition holds and 0 where not, almost everywhere."""
+        one = self.field.one
+        match condition:
+            case Compare(operator=operator, left=left, right=right):
+                difference = self.of(left) - self.of(right)
+                if operator in ("==", "!="):
+                    equal = difference.is_zero
+                    return one if equal == (operator == "==") else self.field.zero
+                if difference.is_zero:
+                    return one if operator in ("<=", ">=") else self.field.zero
+                sign = 1 if operator[0] == ">" else -1
+                return self.algebra.indicator(difference.scale(sign))
+            case Logic(operator="not", args=args):
+                return one - self.truth(args[0])
+            case Logic(operator="and", args=args):
+                result = one
+                for arg in args:
+                    result = result * self.truth(arg)
+                return result
+            case Logic(operator="or", args=args):
+                result = one
+                for arg in args:
+                    result = result * (one - self.truth(arg))
+                return one - result
+        raise Unprovable("a condition beyond the scalar prover")
+
+    def _demand(self, condition: Node) -> None:
+        """Ask for the first unknown sign that a condition depends on."""
+        if isinstance(condition, Logic):
+            for arg in condition.args:
+                self._demand(arg)
+        elif isinstance(condition, Compare):
+            parts = self.signs.parts(self.of(condition.left) - self.of(condition.right))
+            for _, part, exponent in parts[1] if parts is not None else ():
+                if exponent % 2 and not self.signs.of(part):
+                    raise self.algebra.need(part)
