@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,6 @@ from formula_files import BUNDLED, CORPUS
 
 from derivcheck.collection import format as fmt
 from derivcheck.collection.loader import load_files
-from derivcheck.collection.schema import FormulaFile, json_schema
 
 
 def _plain(value: Any) -> Any:
@@ -34,19 +34,20 @@ _Core.yaml_implicit_resolvers = {
     for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
 }
 
-SCHEMA = jsonschema.Draft202012Validator(json_schema())
+DOCUMENT = json.loads(fmt.SCHEMA_FILE.read_text("utf-8"))
+SCHEMA = jsonschema.Draft202012Validator(DOCUMENT)
 
 
 def test_the_schema_is_one() -> None:
-    jsonschema.Draft202012Validator.check_schema(json_schema())
-    assert json.loads(json.dumps(json_schema())) == json_schema()
+    jsonschema.Draft202012Validator.check_schema(DOCUMENT)
+    layout = json.dumps(DOCUMENT, indent=2, ensure_ascii=False) + "\n"
+    assert fmt.SCHEMA_FILE.read_text("utf-8") == layout
 
 
 @pytest.mark.parametrize("path", BUNDLED, ids=lambda p: p.stem)
 def test_the_schema_takes_what_the_loader_takes(path: Path) -> None:
     content = _plain(path.read_text("utf-8"))
     assert [error.message for error in SCHEMA.iter_errors(content)] == []
-    FormulaFile.model_validate(content)
 
 
 # what only reading from the file can see, or what needs more than one formula
@@ -71,9 +72,8 @@ def test_the_schema_refuses_what_the_loader_refuses(path: Path) -> None:
 
 
 def test_the_schema_has_the_words_of_the_loader() -> None:
-    schema = json_schema()
-    definitions = schema["$defs"]
-    assert tuple(schema["properties"]) == fmt.FILE_KEYS
+    definitions = DOCUMENT["$defs"]
+    assert tuple(DOCUMENT["properties"]) == fmt.FILE_KEYS
     for name, keys in (
         ("Formula", fmt.FORMULA_KEYS),
         ("Symbol", fmt.SYMBOL_KEYS),
@@ -86,6 +86,38 @@ def test_the_schema_has_the_words_of_the_loader() -> None:
         assert definitions[name]["additionalProperties"] is False
     kinds = definitions["Patch"]["properties"]["kind"]["enum"]
     assert tuple(kinds) + fmt.NOTED_KINDS == fmt.ERRATUM_KINDS
-    text = json.dumps(schema)
+    formula = definitions["Formula"]
+    assert [choice["required"] for choice in formula["oneOf"]] == [[key] for key in fmt.CLAIM_KEYS]
+    text = json.dumps(DOCUMENT)
     for words in (fmt.KINDS, fmt.STRUCTURES, fmt.LAYOUTS):
         assert json.dumps(list(words)) in text
+
+
+def test_the_schema_has_the_patterns_of_the_loader() -> None:
+    patterns = {
+        value for key, value in _parts(DOCUMENT) if key == "pattern" and isinstance(value, str)
+    }
+    patterns |= {
+        name for key, value in _parts(DOCUMENT) if key == "patternProperties" for name in value
+    }
+    assert patterns == {
+        fmt.IDENTIFIER,
+        fmt.INTERVAL,
+        fmt.FUNCTION,
+        fmt.DIMENSION,
+        fmt.REFERENCE,
+        fmt.ENTRY_ID,
+        fmt.COLLECTION_NAME,
+        fmt.PATH,
+    }
+
+
+def _parts(schema: Any) -> Iterator[tuple[str, Any]]:
+    """Every key with its value, at any depth."""
+    if isinstance(schema, list):
+        for item in schema:
+            yield from _parts(item)
+    elif isinstance(schema, dict):
+        for key, value in schema.items():
+            yield key, value
+            yield from _parts(value)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 import click
 
 from derivcheck.cli.common import say
@@ -19,6 +17,6 @@ def command() -> None:
     \b
     # yaml-language-server: $schema=derivcheck.schema.json
     """
-    from derivcheck.collection.schema import json_schema
+    from derivcheck.collection.format import SCHEMA_FILE
 
-    say(json.dumps(json_schema(), indent=2) + "\n")
+    say(SCHEMA_FILE.read_text("utf-8"))

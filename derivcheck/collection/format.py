@@ -1,13 +1,16 @@
 """The vocabulary of the file format, in one place: keys, kinds, and the patterns of names.
 
-The loader checks files against it by hand (importing pydantic would cost more than reading
-a collection), :mod:`derivcheck.collection.schema` describes the same for editors, and a test
-keeps the two in agreement.
+The loader checks files against it, ``schema.json`` beside this module describes the same for
+editors, and a test keeps the two in agreement.
 """
 
 from __future__ import annotations
 
 import re
+from pathlib import Path
+
+SCHEMA_FILE = Path(__file__).with_name("schema.json")
+"""The JSON Schema (draft 2020-12) of a formula file."""
 
 FORMAT_VERSION = 1
 MAX_BYTES = 5_000_000
