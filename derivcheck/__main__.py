@@ -13,21 +13,19 @@ def run() -> None:
         if getattr(sys, name) is None:  # closed by who started this process
             setattr(sys, name, open(os.devnull, "w"))  # noqa: SIM115
 
-    import click
-
-    from derivcheck.cli.common import DEFECT, INTERRUPTED, drop_standard_output
+    from derivcheck.cli.common import DEFECT, INTERRUPTED, UsageError, drop_standard_output
     from derivcheck.report.escape import plain
 
     try:
         from derivcheck.cli.app import app
 
         sys.exit(app(prog_name="derivcheck", standalone_mode=False))
-    except click.ClickException as error:
+    except UsageError as error:
         told = io.StringIO()
         error.show(told)
         sys.stderr.write("".join(f"{plain(line)}\n" for line in told.getvalue().split("\n")[:-1]))
         sys.exit(error.exit_code)
-    except (click.Abort, KeyboardInterrupt):
+    except KeyboardInterrupt:
         sys.stderr.write("interrupted\n")
         sys.exit(INTERRUPTED)
     except BrokenPipeError:

@@ -5,70 +5,74 @@ A subcommand's module is imported when it is needed, and imports what it needs w
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from importlib import import_module
+from typing import Annotated, Any
 
-import click
+import typer
+from typer.core import TyperCommand, TyperGroup
 
 from derivcheck import __version__
+from derivcheck.cli.common import INTERRUPTED, complain
+from derivcheck.cli.options import CONTEXT
 
 COMMANDS = ("verify", "show", "list", "check", "lint", "errata", "report", "schema", "init", "fmt")
-"""In the order of ``--help``; each has a module of its name with a ``command``."""
-
-SHELLS = ("bash", "zsh", "fish")
+"""In the order of ``--help``; each is in a module of its name."""
 
 
-class _Commands(click.Group):
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """The names, as listed above."""
-        return list(COMMANDS)
+class _Lazy(Mapping[str, TyperCommand]):
+    """The commands by name; a command's module is imported when it is asked for."""
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """The command of that name; its module is imported now."""
-        if cmd_name not in COMMANDS:
-            return None
-        module = "list_" if cmd_name == "list" else cmd_name
-        found: click.Command = import_module(f"derivcheck.cli.{module}").command
+    def __getitem__(self, name: str) -> TyperCommand:
+        if name not in COMMANDS:
+            raise KeyError(name)
+        module = "list_" if name == "list" else name
+        found: TyperCommand = getattr(import_module(f"derivcheck.cli.{module}"), module)
         return found
 
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        """As usual, with a suggestion for a misspelt command."""
-        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
-            from difflib import get_close_matches
+    def __iter__(self) -> Iterator[str]:
+        return iter(COMMANDS)
 
-            near = get_close_matches(args[0], COMMANDS, n=1)
-            hint = f" Did you mean {near[0]!r}?" if near else ""
-            ctx.fail(f"No such command {args[0]!r}.{hint}")
-        return super().resolve_command(ctx, args)
+    def __len__(self) -> int:
+        return len(COMMANDS)
 
 
-def _completion(context: click.Context, _: click.Parameter, shell: str | None) -> None:
-    if shell is None:
-        return
-    from click.shell_completion import get_completion_class
+class _Commands(TyperGroup):
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**{**settings, "commands": _Lazy()})
 
-    kind = get_completion_class(shell)
-    assert kind is not None
-    click.echo(kind(app, {}, "derivcheck", "_DERIVCHECK_COMPLETE").source())
-    context.exit()
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command that is named; an interrupt ends it with a word."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            complain("interrupted")
+            raise typer.Exit(INTERRUPTED) from None
 
 
-@click.group(
-    cls=_Commands,
+app = typer.Typer(
     name="derivcheck",
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80},
+    cls=_Commands,
+    context_settings=CONTEXT,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
 )
-@click.version_option(__version__, message="derivcheck %(version)s")
-@click.option(
-    "--completion",
-    type=click.Choice(SHELLS),
-    expose_value=False,
-    is_eager=True,
-    callback=_completion,
-    help="Print the completion script of a shell (it completes ids, too).",
-)
-def app() -> None:
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"derivcheck {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def main(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_version, is_eager=True, help="Show the version."),
+    ] = False,
+) -> None:
     """Verify derivative formulas: a proof, a counterexample, or an honest
     "undecided".
 

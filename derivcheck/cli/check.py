@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated, Any
 
-import click
+import typer
+from typer.core import TyperCommand, TyperOption
 
 from derivcheck.cli.common import (
     give_up,
-    judge_options,
     judge_settings,
     leave,
     say,
     wants_color,
     width,
 )
+from derivcheck.cli.options import Only, Samples, Seed, Timeout, choice, command
 from derivcheck.collection import format as fmt
 
 if TYPE_CHECKING:
@@ -24,12 +25,12 @@ if TYPE_CHECKING:
 _PLACE = "<command line>"
 
 
-class Command(click.Command):
+class _Check(TyperCommand):
     """A command whose texts may begin with a minus sign, as derivatives do."""
 
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Sort options from texts: ``-sin(x)`` is no option, for none is called so."""
-        options = [p for p in self.get_params(ctx) if isinstance(p, click.Option)]
+        options = [p for p in self.get_params(ctx) if isinstance(p, TyperOption)]
         short = {flag for option in options for flag in option.opts if flag[:2] != "--"}
         valued = {flag for option in options if not option.is_flag for flag in option.opts}
         found: list[str] = []
@@ -51,56 +52,56 @@ class Command(click.Command):
         return super().parse_args(ctx, [*found, "--", *texts])
 
 
-@click.command("check", cls=Command)
-@click.argument("expression", metavar="EXPR")
-@click.argument("claims", nargs=-1, required=True, metavar="CLAIM...")
-@click.option(
-    "--wrt",
-    multiple=True,
-    metavar="SYMBOL",
-    help="By which symbol (several, as X,Y: --differential).",
-)
-@click.option(
-    "--symbol",
-    "symbols",
-    multiple=True,
-    metavar="'NAME: KIND'",
-    help="Declare a symbol: 'X: [m, n]', 'a: positive'.",
-)
-@click.option(
-    "--function",
-    "functions",
-    multiple=True,
-    metavar="'NAME: KIND'",
-    help="Declare a function: 'u: scalar(x)'.",
-)
-@click.option(
-    "--where", multiple=True, metavar="'NAME: EXPR'", help="Name an intermediate expression."
-)
-@click.option("--assume", multiple=True, metavar="COND", help="A side condition: 'x > a'.")
-@click.option("--upstream", metavar="EXPR", help="Claim a vector-Jacobian product.")
-@click.option("--layout", type=click.Choice(fmt.LAYOUTS), help="Layout of the derivative.")
-@click.option("--differential", is_flag=True, help="CLAIM is the differential, in dX.")
-@click.option("--equals", is_flag=True, help="CLAIM equals EXPR; no derivative is taken.")
-@judge_options
-@click.option("-v", "--verbose", is_flag=True, help="Tracebacks of defects.")
-def command(
-    expression: str,
-    claims: tuple[str, ...],
-    wrt: tuple[str, ...],
-    symbols: tuple[str, ...],
-    functions: tuple[str, ...],
-    where: tuple[str, ...],
-    assume: tuple[str, ...],
-    upstream: str | None,
-    layout: str | None,
-    differential: bool,
-    equals: bool,
-    timeout: float,
-    seed: int,
-    samples: int | None,
-    only: str | None,
-    verbose: bool,
+@command("check", cls=_Check)
+def check(
+    expression: Annotated[str, typer.Argument(metavar="EXPR", help="What is differentiated.")],
+    claims: Annotated[
+        list[str], typer.Argument(metavar="CLAIM...", help="What is claimed; several forms, each.")
+    ],
+    wrt: Annotated[
+        list[str] | None,
+        typer.Option(metavar="SYMBOL", help="By which symbol (several, as X,Y: --differential)."),
+    ] = None,
+    symbols: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--symbol",
+            metavar="'NAME: KIND'",
+            help="Declare a symbol: 'X: [m, n]', 'a: positive'.",
+        ),
+    ] = None,
+    functions: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--function", metavar="'NAME: KIND'", help="Declare a function: 'u: scalar(x)'."
+        ),
+    ] = None,
+    where: Annotated[
+        list[str] | None,
+        typer.Option(metavar="'NAME: EXPR'", help="Name an intermediate expression."),
+    ] = None,
+    assume: Annotated[
+        list[str] | None, typer.Option(metavar="COND", help="A side condition: 'x > a'.")
+    ] = None,
+    upstream: Annotated[
+        str | None, typer.Option(metavar="EXPR", help="Claim a vector-Jacobian product.")
+    ] = None,
+    layout: Annotated[
+        str | None, typer.Option(**choice(fmt.LAYOUTS), help="Layout of the derivative.")
+    ] = None,
+    differential: Annotated[
+        bool, typer.Option("--differential", help="CLAIM is the differential, in dX.")
+    ] = False,
+    equals: Annotated[
+        bool, typer.Option("--equals", help="CLAIM equals EXPR; no derivative is taken.")
+    ] = False,
+    timeout: Timeout = 10.0,
+    seed: Seed = 0,
+    samples: Samples = None,
+    only: Only = None,
+    verbose: Annotated[
+        bool, typer.Option("-v", "--verbose", help="Tracebacks of defects.")
+    ] = False,
 ) -> None:
     """Check one formula without a file.
 
@@ -115,12 +116,12 @@ def command(
     """
     if differential and equals:
         give_up(["--differential and --equals exclude each other"])
-    wrt = tuple(name.strip() for names in wrt for name in names.split(","))
+    names = [name.strip() for listed in wrt or () for name in listed.split(",")]
     kind = "differential" if differential else "equals" if equals else "derivative"
-    if kind != "equals" and not wrt:
+    if kind != "equals" and not names:
         give_up(["--wrt is missing: by which symbol?"])
     raw: dict[str, Value] = {"id": "check"}
-    declared = {name: "real" for name in wrt if name.isidentifier()}
+    declared = {name: "real" for name in names if name.isidentifier()}
     named = _mapping(where, "--where")
     raw["symbols"] = {
         **{n: k for n, k in declared.items() if n not in named},
@@ -129,15 +130,15 @@ def command(
     optional: dict[str, Value] = {
         "functions": _mapping(functions, "--function"),
         "where": named,
-        "assume": [*(assume)],
+        "assume": [*(assume or ())],
         "upstream": upstream,
         "layout": layout,
     }
     raw.update({key: value for key, value in optional.items() if value})
     raw["expression"] = expression
-    if wrt:
-        raw["wrt"] = wrt[0] if len(wrt) == 1 and kind == "derivative" else list(wrt)
-    raw[kind] = claims[0] if len(claims) == 1 else list(claims)
+    if names:
+        raw["wrt"] = names[0] if len(names) == 1 and kind == "derivative" else [*names]
+    raw[kind] = claims[0] if len(claims) == 1 else [*claims]
     entry = _entry(raw)
 
     from derivcheck.cli.run import exit_code
@@ -163,13 +164,13 @@ def _entry(raw: dict[str, Value]) -> Entry:
     return Entry("", "", _PLACE, 1, 1, "check", raw)  # type: ignore[arg-type]  # checked above
 
 
-def _mapping(options: tuple[str, ...], flag: str) -> dict[str, Value]:
+def _mapping(options: list[str] | None, flag: str) -> dict[str, Value]:
     """``NAME: VALUE`` options as a mapping; the value reads as in a file, quotes not needed."""
     from derivcheck.collection.format import is_interval
     from derivcheck.collection.reader import read_pieces
 
     found: dict[str, Value] = {}
-    for option in options:
+    for option in options or ():
         name, colon, text = option.partition(":")
         name, text = name.strip(), text.strip()
         if not colon or not name or not text:

@@ -6,14 +6,13 @@ import os
 import shlex
 import shutil
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, TextIO
 
-import click
+import typer
 
-from derivcheck.cli import complete
 from derivcheck.model import Diagnostic, Settings
 from derivcheck.report.escape import plain
 
@@ -24,56 +23,8 @@ if TYPE_CHECKING:
 OK, FAILED, UNUSABLE, DEFECT, INTERRUPTED = 0, 1, 2, 3, 130
 """The exit codes of the contract."""
 
-
-targets_argument = click.argument(
-    "targets", nargs=-1, metavar="[TARGET]...", shell_complete=complete.targets
-)
-"""The argument of the commands that work on any number of formulas."""
-
-
-MOST_SECONDS = 100_000
-"""The longest time limit: more overflows what the operating system counts in."""
-
-
-class Seconds(click.FloatRange):
-    """A positive number of seconds."""
-
-    def __init__(self) -> None:
-        super().__init__(min=0, min_open=True, max=MOST_SECONDS)
-
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> float:
-        """The number; NaN is in no range, though it compares as if it were."""
-        seconds: float = super().convert(value, param, ctx)
-        if seconds != seconds:
-            self.fail(f"{value!r} is no number of seconds.", param, ctx)
-        return seconds
-
-
-def judge_options(function: Callable[..., None]) -> Callable[..., None]:
-    """The options that say how hard the judges work."""
-    for option in (
-        click.option(
-            "--only", type=click.Choice(("symbolic", "numeric")), help="Let only these work."
-        ),
-        click.option(
-            "--samples", type=click.IntRange(min=1), help="Points that numeric judges look at."
-        ),
-        click.option(
-            "--seed", default=0, show_default=True, help="Same seed and input: same result."
-        ),
-        click.option(
-            "--timeout",
-            type=Seconds(),
-            default=10.0,
-            show_default=True,
-            metavar="SECONDS",
-            help="Time limit of one formula.",
-        ),
-    ):
-        function = option(function)
-    return function
+UsageError: Any = typer.BadParameter.__bases__[0]
+"""What typer raises over an unusable command line; it has no name of its own for it."""
 
 
 def judge_settings(
@@ -86,7 +37,7 @@ def judge_settings(
 
 def leave(code: int) -> NoReturn:
     """End the command with this exit code."""
-    raise click.exceptions.Exit(code)
+    raise typer.Exit(code)
 
 
 def say(text: str) -> None:
@@ -135,7 +86,7 @@ def give_up(problems: Iterable[Diagnostic | str]) -> NoReturn:
             place = f"{plain(str(problem.location))}: " if problem.location else ""
             problem = f"{place}{plain(problem.message)}{hint}"
         complain(f"derivcheck: {problem}")
-    raise click.exceptions.Exit(UNUSABLE)
+    raise typer.Exit(UNUSABLE)
 
 
 def defect_message(error: BaseException, arguments: list[str]) -> str:

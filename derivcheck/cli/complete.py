@@ -1,37 +1,30 @@
-"""Shell completion of targets and ids."""
+"""Shell completion of targets and ids; where nothing fits, a shell completes files by itself."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-import click
-from click.shell_completion import CompletionItem
 
-
-def targets(
-    context: click.Context, parameter: click.Parameter, incomplete: str
-) -> list[CompletionItem]:
-    """Collections and ids; files where nothing fits."""
+def targets(incomplete: str) -> list[tuple[str, str]]:
+    """Collections and ids, with what each is."""
     from derivcheck.collection.targets import bundled_collections
 
     found = [
-        CompletionItem(name, help="a collection")
+        (name, "a collection")
         for name in ("all", *bundled_collections())
         if name.startswith(incomplete)
     ]
     if incomplete and not (found and ":" not in incomplete):
-        found += _ids(incomplete)
-    return found or [CompletionItem(incomplete, type="file")]
+        found += ids(incomplete)
+    return found
 
 
-def ids(
-    context: click.Context, parameter: click.Parameter, incomplete: str
-) -> list[CompletionItem]:
-    """The ids of bundled formulas, with their names; files where nothing fits."""
-    return list(_ids(incomplete)) or [CompletionItem(incomplete, type="file")]
+def ids(incomplete: str) -> list[tuple[str, str]]:
+    """The ids of bundled formulas, with their names."""
+    return list(_ids(incomplete))
 
 
-def _ids(incomplete: str) -> Iterator[CompletionItem]:
+def _ids(incomplete: str) -> Iterator[tuple[str, str]]:
     from derivcheck.collection.entry import Entry
     from derivcheck.collection.loader import Loader
     from derivcheck.collection.targets import bundled_collections
@@ -45,4 +38,4 @@ def _ids(incomplete: str) -> Iterator[CompletionItem]:
             if isinstance(loaded, Entry):
                 text = loaded.label if colon else loaded.id
                 if text.startswith(incomplete):
-                    yield CompletionItem(text, help=plain(loaded.name))
+                    yield text, plain(loaded.name)

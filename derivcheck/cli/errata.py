@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
+from typing import Annotated
 
-import click
+import typer
 
 from derivcheck.cli.common import (
     FAILED,
@@ -17,22 +18,22 @@ from derivcheck.cli.common import (
     problem_line,
     resolve,
     say,
-    targets_argument,
     wants_color,
     width,
 )
+from derivcheck.cli.options import Targets, choice, command
 
 
-@click.command("errata")
-@targets_argument
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(("table", "markdown", "json")),
-    default="table",
-    show_default=True,
-)
-def command(targets: tuple[str, ...], form: str) -> None:
+@command("errata")
+def errata(
+    targets: Targets = None,
+    form: Annotated[
+        str,
+        typer.Option(
+            "--format", **choice(("table", "markdown", "json")), help="Format of the sheet."
+        ),
+    ] = "table",
+) -> None:
     """Print the errata sheet: where, what is printed, what is right, how it was verified.
 
     Exit codes: 0, 1 if an erratum is stale, 2 if a file can't be read.
@@ -43,7 +44,7 @@ def command(targets: tuple[str, ...], form: str) -> None:
 
     with open_cache() as cache:
         report = Run(
-            resolve(targets, cache),
+            resolve(targets or (), cache),
             Settings(),
             all_cores(),
             lambda entry: "errata" in entry.raw,

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import os
+from typing import Annotated
 
-import click
+import typer
 
 from derivcheck.cli.common import FAILED, OK, UNUSABLE, complain, give_up, leave, problem_line, say
+from derivcheck.cli.options import command
 from derivcheck.report.escape import plain
 
 
-@click.command("fmt")
-@click.argument("targets", nargs=-1, required=True, metavar="FILE...")
-@click.option("--check", is_flag=True, help="Change nothing; exit with 1 if something would.")
-def command(targets: tuple[str, ...], check: bool) -> None:
+@command("fmt")
+def fmt(
+    targets: Annotated[list[str], typer.Argument(metavar="FILE...", help="Files or directories.")],
+    check: Annotated[
+        bool, typer.Option("--check", help="Change nothing; exit with 1 if something would.")
+    ] = False,
+) -> None:
     """Put formula files in one layout; comments are kept.
 
     Exit codes: 0, 1 if --check would change a file, 2 if a file is no formula file.

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import re
+from typing import Annotated
 
-import click
+import typer
 
 from derivcheck.cli.common import give_up, say
+from derivcheck.cli.options import command
 from derivcheck.report.escape import plain
 
 STARTER = """\
@@ -42,10 +44,13 @@ formulas:
 """
 
 
-@click.command("init")
-@click.argument("file", metavar="FILE")
-@click.option("--force", is_flag=True, help="Overwrite the file if it exists.")
-def command(file: str, force: bool) -> None:
+@command("init")
+def init(
+    file: Annotated[str, typer.Argument(metavar="FILE", help="Ends in .yaml.")],
+    force: Annotated[
+        bool, typer.Option("--force", help="Overwrite the file if it exists.")
+    ] = False,
+) -> None:
     """Write a commented formula file to start from."""
     from derivcheck.cli.output import write_whole
 

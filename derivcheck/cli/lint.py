@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-import click
+from typing import Annotated
+
+import typer
 
 from derivcheck.cli.common import FAILED, OK, give_up, leave, say
+from derivcheck.cli.options import choice, command
 from derivcheck.model import Diagnostic
 
 
-@click.command("lint")
-@click.argument("files", nargs=-1, required=True, metavar="NOTES.md...")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(("text", "json", "github")),
-    default="text",
-    show_default=True,
-)
-def command(files: tuple[str, ...], form: str) -> None:
+@command("lint")
+def lint(
+    files: Annotated[
+        list[str], typer.Argument(metavar="NOTES.md...", help="Markdown or LaTeX documents.")
+    ],
+    form: Annotated[
+        str,
+        typer.Option(
+            "--format", **choice(("text", "json", "github")), help="Format of what is found."
+        ),
+    ] = "text",
+) -> None:
     """Look for mistakes in a document: tags, references, numbering, brackets in maths.
 
     Exit codes: 0 clean, 1 problems were found, 2 a file can't be read.

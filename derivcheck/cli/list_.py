@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import textwrap
+from typing import Annotated
 
-import click
+import typer
 
 from derivcheck.cli.common import (
     OK,
@@ -16,20 +17,21 @@ from derivcheck.cli.common import (
     problem_line,
     resolve,
     say,
-    targets_argument,
     width,
 )
+from derivcheck.cli.options import Keyword, Targets, choice, command
 from derivcheck.collection.entry import Entry
 from derivcheck.report.escape import plain
 
 
-@click.command("list")
-@targets_argument
-@click.option("-k", "keyword", metavar="EXPR", help="Filter by name, section, tag.")
-@click.option(
-    "--format", "form", type=click.Choice(("table", "json")), default="table", show_default=True
-)
-def command(targets: tuple[str, ...], keyword: str | None, form: str) -> None:
+@command("list")
+def list_(
+    targets: Targets = None,
+    keyword: Keyword = None,
+    form: Annotated[
+        str, typer.Option("--format", **choice(("table", "json")), help="Format of the list.")
+    ] = "table",
+) -> None:
     """List formulas: ids, names, sections, tags.
 
     Nothing is checked. No TARGET lists every bundled collection.
@@ -40,11 +42,11 @@ def command(targets: tuple[str, ...], keyword: str | None, form: str) -> None:
     try:
         keep = entry_filter(keyword) if keyword is not None else None
     except ValueError as error:
-        raise click.BadParameter(str(error), param_hint="-k") from None
+        raise typer.BadParameter(str(error), param_hint="-k") from None
     entries = []
     code = OK
     with open_cache() as cache:
-        for loaded in load(resolve(targets, cache), cache):
+        for loaded in load(resolve(targets or (), cache), cache):
             if not isinstance(loaded, Entry):
                 complain(problem_line(loaded))
                 code = UNUSABLE

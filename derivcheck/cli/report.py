@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
+from typing import Annotated
 
-import click
+import typer
 
 from derivcheck.cli.common import (
     complain,
@@ -13,14 +14,15 @@ from derivcheck.cli.common import (
     open_cache,
     problem_line,
     resolve,
-    targets_argument,
 )
+from derivcheck.cli.options import Targets, command
 
 
-@click.command("report")
-@click.argument("folder", metavar="DIR")
-@targets_argument
-def command(folder: str, targets: tuple[str, ...]) -> None:
+@command("report")
+def report(
+    folder: Annotated[str, typer.Argument(metavar="DIR", help="Where it is written.")],
+    targets: Targets = None,
+) -> None:
     """Write a static HTML handbook of the checked formulas.
 
     Exit codes: those of verify.
@@ -34,7 +36,7 @@ def command(folder: str, targets: tuple[str, ...]) -> None:
     from derivcheck.report.words import summary
 
     with open_cache() as cache:
-        selections = resolve(targets, cache)
+        selections = resolve(targets or (), cache)
         shown = sys.stderr.isatty()
         found = Run(selections, Settings(), all_cores(), cache=cache, show_progress=shown).report()
         entries = tuple(one for one in load(selections, cache) if isinstance(one, Entry))

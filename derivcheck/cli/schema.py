@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import click
-
 from derivcheck.cli.common import say
+from derivcheck.cli.options import command
 
 
-@click.command("schema")
-def command() -> None:
+@command("schema")
+def schema() -> None:
     """Print the JSON Schema of a formula file, for editors.
 
     Save it as derivcheck.schema.json, and begin a formula file with this line to have the YAML

@@ -3,22 +3,34 @@
 from __future__ import annotations
 
 import sys
+from typing import Annotated
 
-import click
+import typer
 
 from derivcheck.cli import complete
 from derivcheck.cli.common import give_up, leave, open_cache, resolve, say, wants_color, width
+from derivcheck.cli.options import NoCache, command
 
 
-@click.command("show")
-@click.argument("target", metavar="ID", shell_complete=complete.ids)
-@click.option("--plot", is_flag=True, help="Draw f, the claim and the error (scalar claims).")
-@click.option("--no-cache", is_flag=True, help="Check it anew.")
-@click.option("-v", "--verbose", is_flag=True, help="Say how every step was judged, too.")
-def command(target: str, plot: bool, no_cache: bool, verbose: bool) -> None:
+@command("show")
+def show(
+    target: Annotated[
+        str,
+        typer.Argument(
+            metavar="ID", help="Such as 71, ai-edu:71 or FILE:ID.", autocompletion=complete.ids
+        ),
+    ],
+    plot: Annotated[
+        bool, typer.Option("--plot", help="Draw f, the claim and the error (scalar claims).")
+    ] = False,
+    no_cache: NoCache = False,
+    verbose: Annotated[
+        bool, typer.Option("-v", "--verbose", help="Say how every step was judged, too.")
+    ] = False,
+) -> None:
     """Show one formula: maths, symbols, claim, verdict with its evidence, errata, citations.
 
-    ID is such as 71, ai-edu:71 or FILE:ID. Exit codes: those of verify.
+    Exit codes: those of verify.
     """
     from derivcheck.cli.run import Run, exit_code
     from derivcheck.cli.view import View, citations

@@ -4,22 +4,32 @@ from __future__ import annotations
 
 import sys
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated, Any
 
-import click
+import typer
+from typer.core import TyperCommand
 
 from derivcheck.cli.common import (
     complain,
     give_up,
-    judge_options,
     judge_settings,
     leave,
     open_cache,
     resolve,
     say,
-    targets_argument,
     wants_color,
     width,
+)
+from derivcheck.cli.options import (
+    Keyword,
+    NoCache,
+    Only,
+    Samples,
+    Seed,
+    Targets,
+    Timeout,
+    choice,
+    command,
 )
 from derivcheck.cli.output import Destination, check_writable, pair, write_whole
 from derivcheck.errors import ClusterError
@@ -30,69 +40,66 @@ if TYPE_CHECKING:
     from derivcheck.report.closing import Closing
 
 
-class _Verify(click.Command):
+class _Verify(TyperCommand):
     """Keeps the raw arguments: which --output belongs to which --format is a matter of order."""
 
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Remember the arguments, then parse them as usual."""
         ctx.meta["derivcheck.arguments"] = list(args)
         return super().parse_args(ctx, args)
 
 
-@click.command("verify", cls=_Verify)
-@targets_argument
-@click.option(
-    "--format",
-    "formats",
-    multiple=True,
-    type=click.Choice(tuple(FORMATS)),
-    help="Format of the report (default: table); may be repeated.",
-)
-@click.option(
-    "-o",
-    "--output",
-    "outputs",
-    multiple=True,
-    metavar="FILE",
-    help="Write the report of the --format before it to a file.",
-)
-@click.option(
-    "-j", "--jobs", type=click.IntRange(min=1), help="Worker processes (default: all cores)."
-)
-@judge_options
-@click.option("-k", "keyword", metavar="EXPR", help="Filter: 'tanh or not matrix'.")
-@click.option("--no-cache", is_flag=True, help="Check everything anew.")
-@click.option("--cache-dir", metavar="DIR", help="Where results are kept between runs.")
-@click.option("--strict", is_flag=True, help="Errata and passes without a proof fail, too.")
-@click.option(
-    "--engine",
-    type=click.Choice(("local", "dask")),
-    default="local",
-    show_default=True,
-    help="Where to work.",
-)
-@click.option("--scheduler", metavar="ADDRESS", help="The Dask scheduler (--engine dask).")
-@click.option("-q", "--quiet", is_flag=True, help="Failures and the summary only.")
-@click.option("-v", "--verbose", is_flag=True, help="Every judge's word on every claim.")
-@click.pass_context
-def command(
-    context: click.Context,
-    targets: tuple[str, ...],
-    formats: tuple[str, ...],
-    outputs: tuple[str, ...],
-    jobs: int | None,
-    timeout: float,
-    seed: int,
-    samples: int | None,
-    only: str | None,
-    keyword: str | None,
-    no_cache: bool,
-    cache_dir: str | None,
-    strict: bool,
-    engine: str,
-    scheduler: str | None,
-    quiet: bool,
-    verbose: bool,
+@command("verify", cls=_Verify)
+def verify(
+    context: typer.Context,
+    targets: Targets = None,
+    formats: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--format",
+            **choice(FORMATS),
+            help="Format of the report (default: table); may be repeated.",
+        ),
+    ] = None,
+    outputs: Annotated[
+        list[str] | None,
+        typer.Option(
+            "-o",
+            "--output",
+            metavar="FILE",
+            help="Write the report of the --format before it to a file.",
+        ),
+    ] = None,
+    jobs: Annotated[
+        int | None,
+        typer.Option(
+            "-j", "--jobs", min=1, metavar="N", help="Worker processes (default: all cores)."
+        ),
+    ] = None,
+    timeout: Timeout = 10.0,
+    seed: Seed = 0,
+    samples: Samples = None,
+    only: Only = None,
+    keyword: Keyword = None,
+    no_cache: NoCache = False,
+    cache_dir: Annotated[
+        str | None, typer.Option(metavar="DIR", help="Where results are kept between runs.")
+    ] = None,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Errata and passes without a proof fail, too.")
+    ] = False,
+    engine: Annotated[
+        str, typer.Option(**choice(("local", "dask")), help="Where to work.")
+    ] = "local",
+    scheduler: Annotated[
+        str | None, typer.Option(metavar="ADDRESS", help="The Dask scheduler (--engine dask).")
+    ] = None,
+    quiet: Annotated[
+        bool, typer.Option("-q", "--quiet", help="Failures and the summary only.")
+    ] = False,
+    verbose: Annotated[
+        bool, typer.Option("-v", "--verbose", help="Every judge's word on every claim.")
+    ] = False,
 ) -> None:
     """Check formulas, print the table, set the exit code.
 
@@ -111,7 +118,7 @@ def command(
         try:
             keep = entry_filter(keyword)
         except ValueError as error:
-            raise click.BadParameter(str(error), param_hint="-k") from None
+            raise typer.BadParameter(str(error), param_hint="-k") from None
     if (engine == "dask") != (scheduler is not None):
         give_up(["--engine dask and --scheduler ADDRESS go together"])
 
@@ -119,7 +126,7 @@ def command(
     alone = len(destinations) == 1 and destinations[0] == Destination("table", None)
     shown = (keyword, _verbosity(quiet, verbose), width(), wants_color(sys.stdout))
     with open_cache(not no_cache, cache_dir) as cache:
-        selections = resolve(targets, cache)
+        selections = resolve(targets or (), cache)
         key = None
         if cache is not None and alone:
             from derivcheck.cli import kept
@@ -167,7 +174,7 @@ def _destinations(arguments: list[str]) -> tuple[Destination, ...]:
     try:
         destinations = pair(arguments, "table")
     except ValueError as error:
-        raise click.BadParameter(str(error), param_hint="--format") from None
+        raise typer.BadParameter(str(error), param_hint="--format") from None
     for destination in destinations:
         if destination.file is not None:
             try:

@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-import click
+import typer
 
 from derivcheck.cli import maths
 from derivcheck.collection.entry import Entry, Raw
@@ -166,7 +166,7 @@ class View:
         ) or [blank]
 
     def _styled(self, text: str, color: str | None = None, bold: bool = False) -> str:
-        return click.style(text, fg=color, bold=bold) if self.color else text
+        return typer.style(text, fg=color, bold=bold) if self.color else text
 
 
 def citations(
