@@ -25,11 +25,13 @@ from derivcheck.collection.loader import load_text
 from derivcheck.lang.equation import Settings
 from derivcheck.lang.errors import LanguageError
 from derivcheck.lang.parser import parse
-from derivcheck.lang.printer import to_latex, to_text
+from derivcheck.lang.printer import to_text
 from derivcheck.lint import lint_text
 from derivcheck.report.escape import plain
 from derivcheck.running import engine
 from derivcheck.statements.claims import adhoc_entry, prepare
+from derivcheck.typeset.latex import latex
+from derivcheck.typeset.layout import Layout
 
 ROOT = Path(__file__).parent.parent
 PATIENCE = 20.0
@@ -100,7 +102,7 @@ def try_expression(text: str) -> None:
         assert problem.message.isprintable(), problem.message
         return
     assert parse(to_text(tree)) == tree
-    to_latex(tree)
+    latex(Layout().expression(tree))
 
 
 def try_claim(text: str) -> None:

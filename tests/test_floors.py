@@ -19,7 +19,7 @@ FLOORS = (
     ("statements",),
     ("symbolic", "numeric", "lint"),
     ("checking",),
-    ("report", "lint.formats", "checking.curves", "running"),
+    ("report", "typeset", "lint.formats", "checking.curves", "running"),
     ("api", "testing", "pytest_plugin", "cli", "__main__"),
 )
 FLOOR_OF = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}

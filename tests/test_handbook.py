@@ -19,12 +19,12 @@ from handbook_sample import build_sample, entries, report
 from derivcheck.checking.curves import curves
 from derivcheck.lang.parser import parse
 from derivcheck.report.handbook.code import numpy_code, sympy_code
-from derivcheck.report.handbook.html import Html, el
+from derivcheck.report.handbook.html import el
 from derivcheck.report.handbook.index import search_text
-from derivcheck.report.handbook.mathml import Writer, scalars_only
 from derivcheck.report.handbook.svg import plot
 from derivcheck.report.plot import Curves, terminal, ticks
 from derivcheck.statements.claims import adhoc_entry
+from derivcheck.typeset.layout import scalars_only
 
 HTML = {
     *("html", "head", "meta", "title", "style", "script", "body", "header", "main", "footer"),
@@ -171,78 +171,6 @@ def test_markup_is_escaped_by_construction() -> None:
     assert el("a", "x", href='"><script>', data_x=True, id=None) == (
         '<a href="&quot;&gt;&lt;script&gt;" data-x>x</a>'
     )
-
-
-def shown(markup: Html) -> str:
-    """MathML as one line: fractions as (a)/(b), scripts as ^{} and _{}."""
-    text = str(markup).replace("&#x2061;", "").replace("&#x2062;", " ")
-
-    def walk(element: ElementTree.Element) -> str:
-        parts = [walk(child) for child in element]
-        match element.tag:
-            case "mfrac":
-                return f"({parts[0]})/({parts[1]})"
-            case "msup":
-                return f"{parts[0]}^{{{parts[1]}}}"
-            case "msub" | "munder":
-                return f"{parts[0]}_{{{parts[1]}}}"
-            case "msqrt":
-                return f"√{{{''.join(parts)}}}"
-            case "mtr":
-                return f"[{'; '.join(parts)}]"
-        return (element.text or "") + "".join(parts)
-
-    return walk(ElementTree.fromstring(f"<r>{text}</r>"))
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("1 - tanh(x)**2", "1−tanh^{2}x"),
-        ("a*x**(a - 1)", "a x^{a−1}"),
-        ("2*3*x", "2⋅3 x"),
-        ("-exp(-x)/(1 + exp(-x))**2", "−(e^{−x})/((1+e^{−x})^{2})"),
-        ("a - (b - c)", "a−(b−c)"),
-        ("a - (b + c)", "a−(b+c)"),
-        ("a*(b + c)", "a (b+c)"),
-        ("(a*b)**2", "(a b)^{2}"),
-        ("(-x)**2", "(−x)^{2}"),
-        ("a/b/c", "((a)/(b))/(c)"),
-        ("a*-b", "a⋅(−b)"),
-        ("exp(x)**2", "(e^{x})^{2}"),
-        ("log(e, a)/x", "(log_{a}e)/(x)"),
-        ("log(x)", "lnx"),
-        ("sin(2*x)", "sin(2 x)"),
-        ("sqrt(1 - x**2)", "√{1−x^{2}}"),
-        ("abs(x)", "|x|"),
-        ("w2_11*lam", "w_{2, 11} λ"),
-        ("sum(X[i, k]*Y[k, j], k)", "∑_{k}X_{i,k} Y_{k,j}"),
-        ("(X + Y).T", "(X+Y)^{⊤}"),
-        ("inv(X) @ A", "X^{−1} A"),
-        ("dX @ Y + X @ dY", "(dX) Y+X dY"),
-        ("dX.T", "(dX)^{⊤}"),
-        ("X @ dY @ Z", "X (dY) Z"),
-        ("d(X @ Y)", "d(X Y)"),
-        ("D(sigma)(Z)", "σ^{′}(Z)"),
-        ("D(u, 2)(x)", "u^{′′}(x)"),
-        ("diff(u, x)", "(∂u)/(∂x)"),
-        ("diff(u, x)*v", "(∂u)/(∂x) v"),
-        ("grad(C(a), a)", "∇_{a}C(a)"),
-        ("where(x > 0, x, 0)", "{[x; if\u00a0x>0][0; otherwise]"),
-        ("besselj(n - 1, x)", "J_{n−1}(x)"),
-        ("x <= 1 and not y", "x≤1∧(¬y)"),
-        ("kron(A, B)", "A⊗B"),
-        ("eye(n)", "I_{n}"),
-    ],
-)
-def test_maths(text: str, expected: str) -> None:
-    assert shown(Writer().math(parse(text))) == expected
-
-
-def test_products_of_matrices_are_told_apart() -> None:
-    writer = Writer(is_matrix=lambda syntax: True)
-    assert shown(writer.math(parse("A*B"))) == "A⊙B"
-    assert shown(writer.math(parse("A @ B"))) == "A B"
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Syntax to text and LaTeX, typed nodes to text."""
+"""Syntax and typed nodes to text."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import strategies
 from hypothesis import given
 
 from derivcheck.lang.parser import parse
-from derivcheck.lang.printer import name_latex, node_text, to_latex, to_text
+from derivcheck.lang.printer import node_text, to_text
 from derivcheck.lang.syntax import Binary, Call, Name, Number, Syntax, Unary
 from derivcheck.statements.claims import adhoc
 
@@ -46,55 +46,6 @@ def test_text_comes_back_without_needless_brackets(text: str) -> None:
 @given(strategies.syntax)
 def test_what_is_printed_is_read_back(tree: Syntax) -> None:
     assert parse(to_text(tree)) == tree
-
-
-LATEX = {
-    "x**2/(1 + exp(-x))": r"\frac{x^{2}}{1 + e^{-x}}",
-    "log(x, a)": r"\log_{a}\left(x\right)",
-    "sqrt(x) + cbrt(y)": r"\sqrt{x} + \sqrt[3]{y}",
-    "(x + 1)*y": r"\left(x + 1\right)\,y",
-    "x*2": r"x \cdot 2",
-    "A.T @ B": r"A^{\top}\,B",
-    "(A @ B).T": r"\left(A\,B\right)^{\top}",
-    "D(sigma)(Z)": r"\sigma'\left(Z\right)",
-    "D(u, 2)(x)": r"u''\left(x\right)",
-    "sum(x[k], k)": r"\sum_{k} \left[x\right]_{k}",
-    "grad(C(a), a)": r"\nabla_{a}C\left(a\right)",
-    "diff(f(x), x)": r"\frac{\partial}{\partial x}f\left(x\right)",
-    "abs(x)": r"\left|x\right|",
-    "x <= 1 and y != 0": r"x \le 1 \land y \ne 0",
-    "-(x + y)": r"-\left(x + y\right)",
-    "arctan(x)": r"\arctan\left(x\right)",
-}
-
-
-@pytest.mark.parametrize(("text", "latex"), LATEX.items(), ids=LATEX)
-def test_latex(text: str, latex: str) -> None:
-    assert to_latex(parse(text)) == latex
-
-
-@given(strategies.syntax)
-def test_everything_has_latex_with_balanced_braces(tree: Syntax) -> None:
-    latex = to_latex(tree)
-    assert latex.count("{") == latex.count("}")
-    assert latex.count(r"\left") == latex.count(r"\right")
-
-
-NAMES = {
-    "x": "x",
-    "alpha": r"\alpha",
-    "lam": r"\lambda",
-    "σ": r"\sigma",
-    "w_1": "w_{1}",
-    "w1_11": "w_{1, 11}",
-    "dX": r"\mathrm{d}X",
-    "loss": r"\mathrm{loss}",
-}
-
-
-@pytest.mark.parametrize(("name", "latex"), NAMES.items())
-def test_names_in_latex(name: str, latex: str) -> None:
-    assert name_latex(name) == latex
 
 
 NODES = {

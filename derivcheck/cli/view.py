@@ -8,12 +8,13 @@ from dataclasses import dataclass
 
 import typer
 
-from derivcheck.cli import maths
 from derivcheck.collection.entry import Entry, Raw
 from derivcheck.model import ClaimResult, FormulaResult, Outcome, Verdict
 from derivcheck.report.errata_sheet import KINDS
 from derivcheck.report.escape import plain
 from derivcheck.report.words import FINDINGS, VERDICTS, evidence_line, point, values
+from derivcheck.typeset import terminal
+from derivcheck.typeset.statement import Typesetter
 
 _COLORS = {
     Verdict.PROVED: "green",
@@ -99,21 +100,15 @@ class View:
         return "\n".join(lines) + "\n"
 
     def mathematics(self, entry: Entry) -> list[str]:
-        """What is claimed, as mathematics."""
-        kind = next(k for k in ("derivative", "differential", "equals") if k in entry.raw)
-        body = maths.expression(entry.expression)
-        wrt = entry.texts("wrt")
+        """What is claimed, as mathematics; in one line of text each where it does not fit."""
+        typesetter = Typesetter(entry)
+        left = typesetter.left()
         lines: list[str] = []
-        for text in entry.texts(kind):
-            left, plain_left = body, entry.expression
-            if kind == "derivative":
-                left = maths.derivative(wrt[0], body)
-                plain_left = f"∂/∂{wrt[0]} ({entry.expression})"
-            elif kind == "differential":
-                left, plain_left = maths.differential(body), f"d({entry.expression})"
-            found = maths.equation(left, maths.expression(text), self.columns - 4)
+        texts = entry.texts(typesetter.statement.kind)
+        for form, text in zip(typesetter.forms(), texts, strict=True):
+            found = terminal.equation(left, form, self.columns - 4)
             if found is None:
-                found = self._wrapped(f"{plain_left} = {text}", 0)
+                found = self._wrapped(f"{_left_text(entry)} = {text}", 0)
             lines += [*([""] if lines else []), *(f"    {line}" for line in found)]
         if entry.text("upstream"):
             lines += ["", f"    the gradient of sum({plain(entry.text('upstream'))} * expression)"]
@@ -246,3 +241,11 @@ def _declaration(declared: Raw) -> str:
 def _shape(shape: list[Raw]) -> str:
     sizes = [str(size) for size in shape]
     return f"column of {sizes[0]}" if len(sizes) == 1 else f"{sizes[0]} by {sizes[1]} matrix"
+
+
+def _left_text(entry: Entry) -> str:
+    """The left side in the language's own text."""
+    wrt, expression = ", ".join(entry.texts("wrt")), entry.expression
+    if "derivative" in entry.raw:
+        return f"diff({expression}, {wrt})"
+    return f"d({expression})" if "differential" in entry.raw else expression

@@ -1,11 +1,10 @@
-"""Syntax to text and to LaTeX; typed nodes to text."""
+"""Syntax and typed nodes to text."""
 
 from __future__ import annotations
 
 from fractions import Fraction
 
 from derivcheck.lang import nodes as N
-from derivcheck.lang.functions import lookup
 from derivcheck.lang.syntax import (
     Binary,
     Call,
@@ -78,158 +77,6 @@ def _text(node: Syntax) -> tuple[str, int]:
 
 def _fraction(value: Fraction) -> str:
     return str(value.numerator) if value.denominator == 1 else f"({value})"
-
-
-# --- LaTeX ------------------------------------------------------------------------------------
-
-_GREEK_NAMES = (  # noqa: SIM905 (a list of 34 lines reads worse)
-    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau "
-    "upsilon phi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega"
-).split()
-_GREEK_LETTERS = dict(
-    zip(
-        "αβγδεζηθικλμξπρστφχψωΓΔΘΛΞΠΣΦΨΩ",
-        (  # noqa: SIM905
-            "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu xi pi rho sigma "
-            "tau phi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Phi Psi Omega"
-        ).split(),
-        strict=True,
-    )
-)
-_RELATION = {"<": "<", "<=": r"\le", ">": ">", ">=": r"\ge", "==": "=", "!=": r"\ne"}
-
-
-def name_latex(name: str) -> str:
-    """A name as LaTeX: Greek by name, digits and parts after ``_`` as subscripts."""
-    head, _, tail = name.partition("_")
-    stem = head.rstrip("0123456789")
-    digits = head[len(stem) :]
-    differential = ""
-    if len(stem) > 1 and stem[0] == "d" and (stem[1].isupper() or len(stem) == 2):
-        differential, stem = r"\mathrm{d}", stem[1:]
-    if stem == "lam":
-        stem = "lambda"
-    if stem in _GREEK_NAMES:
-        stem = f"\\{stem}"
-    elif stem in _GREEK_LETTERS:
-        stem = f"\\{_GREEK_LETTERS[stem]}"
-    elif len(stem) > 1:
-        stem = rf"\mathrm{{{stem}}}"
-    subscript = ", ".join(p for p in (digits, *tail.split("_")) if p)
-    return f"{differential}{stem}" + (f"_{{{subscript}}}" if subscript else "")
-
-
-def to_latex(node: Syntax) -> str:
-    """The expression as LaTeX mathematics (no delimiters)."""
-    return _latex(node)[0]
-
-
-def _group(node: Syntax, level: int) -> str:
-    text, own = _latex(node)
-    return text if own >= level else rf"\left({text}\right)"
-
-
-def _latex(node: Syntax) -> tuple[str, int]:
-    match node:
-        case Number():
-            return node.text or _fraction(node.value), _ATOM
-        case Name():
-            special = {"pi": r"\pi", "oo": r"\infty"}
-            return special.get(node.id) or name_latex(node.id), _ATOM
-        case Unary(operator="not"):
-            return rf"\lnot {_group(node.operand, _NOT)}", _NOT
-        case Unary():
-            return f"{node.operator}{_group(node.operand, _PRODUCT)}", _SUM
-        case Binary(operator="/"):
-            return rf"\frac{{{to_latex(node.left)}}}{{{to_latex(node.right)}}}", _ATOM
-        case Binary(operator="**"):
-            return f"{_group(node.left, _ATOM)}^{{{to_latex(node.right)}}}", _POWER
-        case Binary():
-            level = _LEVEL[node.operator]
-            sign = {"*": r" \odot ", "@": r"\,"}.get(node.operator, f" {node.operator} ")
-            if node.operator == "*":
-                sign = r" \cdot " if isinstance(node.right, Number) else r"\,"
-            return f"{_group(node.left, level)}{sign}{_group(node.right, level + 1)}", level
-        case Comparison():
-            parts = [_group(node.operands[0], _SUM)]
-            for operator, operand in zip(node.operators, node.operands[1:], strict=True):
-                parts += [_RELATION[operator], _group(operand, _SUM)]
-            return " ".join(parts), _COMPARE
-        case Logical():
-            level = _AND if node.operator == "and" else _OR
-            sign = r" \land " if node.operator == "and" else r" \lor "
-            return sign.join(_group(x, level + 1) for x in node.operands), level
-        case Transposed():
-            return rf"{_group(node.operand, _ATOM)}^{{\top}}", _POWER
-        case Subscript():
-            inside = ", ".join(to_latex(i) for i in node.indices)
-            return rf"\left[{_group(node.operand, _ATOM)}\right]_{{{inside}}}", _ATOM
-        case Call():
-            return _latex_call(node), _ATOM
-    raise TypeError(f"no LaTeX for {type(node).__name__}")
-
-
-def _latex_call(node: Call) -> str:
-    args = [to_latex(a) for a in node.args]
-    inside = ", ".join(args + [f"{k}={to_latex(v)}" for k, v in node.keywords])
-    times = r" \times "
-    if isinstance(node.function, Call):
-        inner = node.function
-        prime = "'" * _order(inner)
-        base = to_latex(inner.args[0]) if inner.args else "D"
-        return rf"{base}{prime}\left({inside}\right)"
-    name = node.function.id if isinstance(node.function, Name) else ""
-    match name, args:
-        case "sqrt", [a]:
-            return rf"\sqrt{{{a}}}"
-        case "cbrt", [a]:
-            return rf"\sqrt[3]{{{a}}}"
-        case "abs", [a]:
-            return rf"\left|{a}\right|"
-        case "norm", [a]:
-            return rf"\left\lVert {a} \right\rVert"
-        case "exp", [a]:
-            return rf"e^{{{a}}}"
-        case "log", [a, b]:
-            return rf"\log_{{{b}}}\left({a}\right)"
-        case "inv", [_]:
-            return rf"{_group(node.args[0], _ATOM)}^{{-1}}"
-        case "transpose", [_]:
-            return rf"{_group(node.args[0], _ATOM)}^{{\top}}"
-        case "det", [a]:
-            return rf"\det\left({a}\right)"
-        case "eye", [a]:
-            return rf"I_{{{a}}}"
-        case "ones", _:
-            return rf"\mathbf{{1}}_{{{times.join(args)}}}"
-        case "zeros", _:
-            return rf"\mathbf{{0}}_{{{times.join(args)}}}"
-        case "kron", [_, _]:
-            left, right = (_group(a, _ATOM) for a in node.args)
-            return rf"{left} \otimes {right}"
-        case "diff", [_, x, *_]:
-            return rf"\frac{{\partial}}{{\partial {x}}}{_group(node.args[0], _ATOM)}"
-        case "grad", [_, x]:
-            return rf"\nabla_{{{x}}}{_group(node.args[0], _ATOM)}"
-        case "d", [_]:
-            return rf"\mathrm{{d}}{_group(node.args[0], _ATOM)}"
-        case "D", [_]:
-            return rf"{_group(node.args[0], _ATOM)}'"
-        case "sum", [_, k] if len(args) == 2:
-            return rf"\sum_{{{k}}} {_group(node.args[0], _PRODUCT)}"
-    row = lookup(name, len(args))
-    head = row.latex if row else {"tr": r"\operatorname{tr}"}.get(name) or _operator(name)
-    return rf"{head}\left({inside}\right)"
-
-
-def _operator(name: str) -> str:
-    return name_latex(name) if len(name) == 1 else rf"\operatorname{{{name.replace('_', ' ')}}}"
-
-
-def _order(node: Call) -> int:
-    """The order of ``D(f)`` or ``D(f, 2)``."""
-    order = node.args[1] if len(node.args) == 2 else None
-    return int(order.value) if isinstance(order, Number) else 1
 
 
 # --- typed nodes to text ----------------------------------------------------------------------
@@ -405,4 +252,4 @@ def _power_text(node: N.Pow) -> tuple[str, int]:
     return f"{_brace(node.base, _ATOM)}**{_brace(exponent, _SIGN)}", _POWER
 
 
-__all__ = ["name_latex", "node_text", "to_latex", "to_text"]
+__all__ = ["node_text", "to_text"]

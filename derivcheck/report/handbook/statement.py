@@ -7,14 +7,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from derivcheck.collection.entry import Entry, Raw
-from derivcheck.lang.errors import LanguageError
-from derivcheck.lang.parser import parse
 from derivcheck.lang.syntax import Syntax
 from derivcheck.report.handbook import mathml
 from derivcheck.report.handbook.code import numpy_code, sympy_code
 from derivcheck.report.handbook.html import Child, Html, el, join
-from derivcheck.report.handbook.mathml import Writer, operator, row
+from derivcheck.report.handbook.mathml import operator
 from derivcheck.statements.claims import Statement, prepare
+from derivcheck.typeset.boxes import Box
+from derivcheck.typeset.latex import latex
+from derivcheck.typeset.statement import Typesetter
 
 _SHAPE = re.compile(r"\[\s*(\w+)\s*(?:,\s*(\w+)\s*)?\]")
 _SETS = {"real": "ℝ", "integer": "ℤ", "natural": "ℕ", "complex": "ℂ"}
@@ -69,25 +70,13 @@ class _Viewer:
         self.entry = entry
         self.raw = entry.raw
         self.prepared = statement
-        scope = statement.scope
-        self.declared = frozenset((*scope.symbols, *scope.functions, *scope.where))
-        self.writer = Writer(self.is_matrix, self.declared)
-
-    def is_matrix(self, syntax: Syntax) -> bool:
-        """Whether the typed expression is a matrix; what has no type is not."""
-        builder = self.prepared.builder
-        if builder is None:
-            return False
-        try:
-            return bool(builder.node(syntax).shape)
-        except LanguageError:
-            return False
+        self.typesetter = Typesetter(entry, statement)
 
     def view(self) -> View:
         claims = self.entry.texts(self.prepared.kind)
         return View(
-            statement=self.statement(claims),
-            short=self.short(),
+            statement=self.statement(),
+            short=mathml.inline(mathml.mathml(self.typesetter.equation())),
             symbols=tuple(self.symbols()),
             definitions=tuple(self.definitions()),
             assumptions=tuple(mathml.inline(self.math(t)) for t in self.entry.texts("assume")),
@@ -99,59 +88,28 @@ class _Viewer:
 
     # --- maths ------------------------------------------------------------------------------
 
-    def parsed(self, text: str) -> Syntax | None:
-        try:
-            return parse(text)
-        except LanguageError:
-            return None
-
     def math(self, text: str) -> Html:
         """The text as maths, or verbatim where it is no expression."""
-        syntax = self.parsed(text)
-        return el("mtext", text) if syntax is None else self.writer.math(syntax)
+        return mathml.mathml(self.typesetter.math(text))
 
-    def left(self) -> Html:
-        """The left side: what the claims say something about."""
-        expression = self.parsed(self.entry.expression)
-        if expression is None:
-            return el("mtext", self.entry.expression)
-        plain = self.writer.math(expression)
-        kind = self.prepared.kind
-        if kind == "equals":
-            return plain
-        if kind == "differential":
-            return row(el("mi", "d", mathvariant="normal"), self.writer.factor(expression))
-        variables = [mathml.name(v) for v in self.prepared.wrt]
-        upstream = self.entry.text("upstream")
-        if upstream:
-            pair = row(self.math(upstream), operator(","), plain)
-            nabla = el("msub", operator("∇"), row(variables))
-            return row(nabla, mathml.brackets(pair, "⟨", "⟩"))
-        sign = "d" if len(self.prepared.scope.symbols) == 1 else "∂"
-        sign_markup = el("mi", "d", mathvariant="normal") if sign == "d" else operator("∂")
-        fraction = el("mfrac", sign_markup, row(sign_markup, variables))
-        return row(fraction, mathml.THIN, self.writer.factor(expression))
+    def name(self, name: str) -> Html:
+        """A declared name."""
+        return mathml.mathml(self.typesetter.layout.name(name))
 
-    def statement(self, claims: tuple[str, ...]) -> Html:
+    def statement(self) -> Html:
         """The displayed claim, a line for each of its forms."""
-        left = self.left()
-        if len(claims) == 1:
-            return mathml.display(row(left, operator("="), self.math(claims[0])))
+        forms = self.typesetter.forms()
+        if len(forms) == 1:
+            return mathml.display(mathml.mathml(self.typesetter.equation()))
+        left = mathml.mathml(self.typesetter.left())
         lines = [
-            el("mtr", *[el("mtd", cell) for cell in (left if i == 0 else "", self._equals(text))])
-            for i, text in enumerate(claims)
+            el("mtr", *[el("mtd", cell) for cell in (left if i == 0 else "", self._equals(form))])
+            for i, form in enumerate(forms)
         ]
         return mathml.display(el("mtable", lines, class_="forms", displaystyle="true"))
 
-    def _equals(self, text: str) -> Html:
-        return row(operator("=", form="infix"), self.math(text))
-
-    def short(self) -> Html:
-        """The claim on one line."""
-        parts: list[Child] = [self.left()]
-        for text in self.entry.texts(self.prepared.kind):
-            parts += [operator("="), self.math(text)]
-        return mathml.inline(row(parts))
+    def _equals(self, form: Box) -> Html:
+        return _row(operator("=", form="infix"), mathml.mathml(form))
 
     # --- declarations -----------------------------------------------------------------------
 
@@ -178,31 +136,31 @@ class _Viewer:
             words = [structure] if isinstance(structure, str) else [str(s) for s in structure]
         elif isinstance(declared, str) and not shape:
             domain = declared
-        shown = mathml.name(name)
+        shown = self.name(name)
         if shape:
-            math = row(shown, operator("∈"), el("msup", el("mi", "ℝ"), _sizes(shape)))
+            math = _row(shown, operator("∈"), el("msup", el("mi", "ℝ"), _sizes(shape)))
             if domain != "real":
                 words.insert(0, f"every entry {domain}")
         elif domain in _SETS:
-            math = row(shown, operator("∈"), el("mi", _SETS[domain]))
+            math = _row(shown, operator("∈"), el("mi", _SETS[domain]))
         elif domain in _RELATIONS:
-            math = row(shown, operator(_RELATIONS[domain]), el("mn", "0"))
+            math = _row(shown, operator(_RELATIONS[domain]), el("mn", "0"))
         else:
-            math = row(shown, operator("∈"), el("mtext", domain.replace("oo", "∞")))
+            math = _row(shown, operator("∈"), el("mtext", domain.replace("oo", "∞")))
         if excluded:
-            math = row(math, operator(","), shown, operator("≠"), self.math(excluded))
+            math = _row(math, operator(","), shown, operator("≠"), self.math(excluded))
         return join(mathml.inline(math), "".join(f", {word}" for word in words))
 
     def function(self, name: str, kind: str) -> Html:
         """An abstract function, in words."""
         if kind == "elementwise":
-            return join(mathml.inline(mathml.name(name)), ": any smooth function, elementwise")
+            return join(mathml.inline(self.name(name)), ": any smooth function, elementwise")
         arguments = kind.partition("(")[2].rstrip(")")
-        parts = [mathml.name(a.strip()) for a in arguments.split(",") if a.strip()]
+        parts = [self.name(a.strip()) for a in arguments.split(",") if a.strip()]
         listed: list[Child] = []
         for part in parts:
             listed += [operator(","), part] if listed else [part]
-        call = row(mathml.name(name), mathml.APPLIED, mathml.brackets(listed))
+        call = _row(self.name(name), mathml.APPLIED, operator("("), listed, operator(")"))
         return join(mathml.inline(call), ": any smooth scalar function")
 
     def definitions(self) -> list[Html]:
@@ -211,7 +169,7 @@ class _Viewer:
         if not isinstance(where, dict):
             return []
         return [
-            mathml.inline(row(mathml.name(name), operator("="), self.math(str(text))))
+            mathml.inline(_row(self.name(name), operator("="), self.math(str(text))))
             for name, text in where.items()
         ]
 
@@ -239,10 +197,10 @@ class _Viewer:
                 continue
             given = step.get("with")
             instances = tuple(
-                (mathml.inline(mathml.name(name)), mathml.inline(self.math(str(text))))
+                (mathml.inline(self.name(name)), mathml.inline(self.math(str(text))))
                 for name, text in (given.items() if isinstance(given, dict) else ())
             )
-            line = mathml.line(self._equals(str(step.get("to", ""))))
+            line = mathml.line(self._equals(self.typesetter.math(str(step.get("to", "")))))
             found.append(Step(f"derivation[{i}]", line, str(step.get("by", "")), instances))
         return found
 
@@ -250,19 +208,21 @@ class _Viewer:
 
     def codes(self, claims: tuple[str, ...]) -> list[Code]:
         """What can be copied: LaTeX, NumPy and SymPy forms of the claim."""
-        from derivcheck.lang.printer import to_latex
-
         found = []
+        declared, is_array = self.typesetter.declared, self.typesetter.is_array
         if self.entry.latex:
             found.append(Code("LaTeX, as printed", self.entry.latex))
         many = len(claims) > 1
         writers: tuple[tuple[str, Callable[[Syntax], str | None]], ...] = (
-            ("LaTeX", to_latex),
-            ("NumPy", lambda syntax: numpy_code(syntax, self.declared)),
-            ("SymPy", lambda syntax: sympy_code(syntax, self.is_matrix, self.declared)),
+            ("LaTeX", lambda syntax: latex(self.typesetter.layout.expression(syntax))),
+            ("NumPy", lambda syntax: numpy_code(syntax, declared)),
+            (
+                "SymPy",
+                lambda syntax: sympy_code(syntax, is_array, declared),
+            ),
         )
         for i, text in enumerate(claims):
-            syntax = self.parsed(text)
+            syntax = self.typesetter.parsed(text)
             if syntax is None:
                 continue
             number = f", form {i + 1}" if many else ""
@@ -285,4 +245,8 @@ def _sizes(shape: tuple[str, ...]) -> Html:
     for size in shape:
         part = el("mn" if size.isdigit() else "mi", size)
         parts += [operator("×"), part] if parts else [part]
-    return row(parts)
+    return _row(parts)
+
+
+def _row(*children: Child) -> Html:
+    return el("mrow", *children)

@@ -1,0 +1,135 @@
+"""Boxes to LaTeX (amsmath), without delimiters."""
+
+from __future__ import annotations
+
+import re
+
+from derivcheck.lang.notation import GREEK_NAMES
+from derivcheck.typeset.boxes import (
+    Apply,
+    Big,
+    Box,
+    Cases,
+    Entry,
+    Fence,
+    Fraction,
+    Grid,
+    Prefix,
+    Root,
+    Row,
+    Script,
+    Sign,
+    Style,
+    Text,
+    Times,
+)
+
+_SIGNS = {
+    "−": "-", "⋅": r"\cdot", "⊙": r"\odot", "⊘": r"\oslash", "⊗": r"\otimes", "×": r"\times",
+    "≤": r"\le", "≥": r"\ge", "≠": r"\ne", "∧": r"\land", "∨": r"\lor", "∈": r"\in",
+    "¬": r"\lnot", "∂": r"\partial", "∇": r"\nabla", "∘": r"\circ", "d": r"\mathrm{d}",
+    "∫": r"\int", "∑": r"\sum", "∏": r"\prod", "∞": r"\infty", "⊤": r"\top",
+    "⟨": r"\langle", "⟩": r"\rangle",
+    "ℝ": r"\mathbb{R}", "ℤ": r"\mathbb{Z}", "ℕ": r"\mathbb{N}", "ℂ": r"\mathbb{C}", "‖": r"\|",
+}  # fmt: skip
+_COMMANDS = frozenset(
+    (
+        *("sin", "cos", "tan", "cot", "sec", "csc", "sinh", "cosh", "tanh", "coth"),
+        *("arcsin", "arccos", "arctan", "exp", "ln", "log", "det", "max", "min"),
+    )
+)
+_ESCAPED = {
+    "\\": r"\backslash ", "{": r"\{", "}": r"\}", "_": r"\_", "^": r"\hat{}", "#": r"\#",
+    "$": r"\$", "%": r"\%", "&": r"\&", "~": r"\sim ", " ": r"\ ",
+}  # fmt: skip
+_WORD_END = re.compile(r"\\[A-Za-z]+$")
+
+
+def latex(box: Box) -> str:
+    """The box as LaTeX mathematics."""
+    match box:
+        case Text():
+            return _text(box)
+        case Sign(sign):
+            return "," if sign == "," else _SIGNS.get(sign, sign)
+        case Prefix(sign):
+            return _SIGNS.get(sign, sign)
+        case Times():
+            return r"\,"
+        case Row(items):
+            return _row(items)
+        case Entry(base, _, printed):
+            return f"{latex(base)}_{{{latex(printed)}}}"
+        case Fraction(over, under):
+            return rf"\frac{{{latex(over)}}}{{{latex(under)}}}"
+        case Root(body, degree):
+            return rf"\sqrt{f'[{degree}]' if degree else ''}{{{latex(body)}}}"
+        case Script(base, below, above):
+            found = latex(base)
+            if isinstance(base, Script | Apply):
+                found = f"{{{found}}}"
+            if below is not None:
+                found += f"_{{{latex(below)}}}"
+            if isinstance(above, Text) and set(above.text) == {"′"}:
+                return found + "'" * len(above.text)
+            return found if above is None else f"{found}^{{{latex(above)}}}"
+        case Fence(left, body, right):
+            return _after(rf"\left{_fence(left)}", latex(body)) + rf"\right{_fence(right)}"
+        case Apply(head, argument):
+            return _after(latex(head), latex(argument))
+        case Big(sign, below, above, body):
+            top = "" if above is None else f"^{{{latex(above)}}}"
+            return rf"{_SIGNS[sign]}_{{{latex(below)}}}{top} {latex(body)}"
+        case Cases(lines):
+            told = r" \\ ".join(f"{latex(value)} & {latex(test)}" for value, test in lines)
+            return rf"\begin{{cases}} {told} \end{{cases}}"
+        case Grid(rows):
+            told = r" \\ ".join(" & ".join(map(latex, cells)) for cells in rows)
+            return rf"\begin{{bmatrix}} {told} \end{{bmatrix}}"
+    raise TypeError(f"no LaTeX for {type(box).__name__}")
+
+
+def _text(box: Text) -> str:
+    text = box.text
+    match box.style:
+        case Style.NUMBER:
+            return text
+        case Style.BOLD:
+            return rf"\mathbf{{{text}}}"
+        case Style.WORDS:
+            return rf"\text{{{text}}}"
+        case Style.VERBATIM:
+            return rf"\mathtt{{{''.join(_ESCAPED.get(c, c) for c in text)}}}"
+    greek = GREEK_NAMES.get(text)
+    if greek is not None:
+        # these capitals have no command of their own in LaTeX
+        return rf"\{greek}"
+    if text in _SIGNS:
+        return _SIGNS[text]
+    if box.style is Style.UPRIGHT:
+        safe = "".join(_ESCAPED.get(c, c) for c in text)
+        if text in _COMMANDS:
+            return rf"\{text}"
+        return rf"\mathrm{{{safe}}}" if len(text) == 1 else rf"\operatorname{{{safe}}}"
+    return "".join(_ESCAPED.get(c, c) for c in text)
+
+
+def _row(items: tuple[Box, ...]) -> str:
+    found = ""
+    for item in items:
+        told = latex(item)
+        if isinstance(item, Sign):
+            told = ", " if item.sign == "," else f" {told} "
+        found = found + told if found.endswith(" ") else _after(found, told)
+    return found.strip()
+
+
+def _after(before: str, told: str) -> str:
+    """``told`` behind ``before``; a space where a command would swallow its first letter."""
+    if _WORD_END.search(before) and told[:1].isalpha():
+        return f"{before} {told}"
+    return before + told
+
+
+def _fence(sign: str) -> str:
+    return {"{": r"\{", "}": r"\}", "‖": r"\|"}.get(sign) or _SIGNS.get(sign, sign)

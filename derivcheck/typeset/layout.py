@@ -1,0 +1,309 @@
+"""Expressions to boxes: where brackets stand, which product has which sign.
+
+The layout reads syntax, so that people see what they wrote (``sigmoid(z)``, not its definition),
+and asks for the shape of operands, since printed mathematics tells elementwise from matrix
+operations by sign: ``S*G`` of matrices is ``S ⊙ G``, ``S @ G`` is ``S G``, a power of every entry
+``S^{∘2}``. What looks the same means the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from derivcheck.lang.notation import name_parts
+from derivcheck.lang.printer import to_text
+from derivcheck.lang.syntax import (
+    Binary,
+    Call,
+    Comparison,
+    Logical,
+    Name,
+    Number,
+    Subscript,
+    Syntax,
+    Transposed,
+    Unary,
+)
+from derivcheck.typeset import special
+from derivcheck.typeset.boxes import (
+    Apply,
+    Big,
+    Box,
+    Fraction,
+    Level,
+    Prefix,
+    Row,
+    Script,
+    Sign,
+    Style,
+    Text,
+    Times,
+    between,
+    brackets,
+    row,
+)
+
+IsArray = Callable[[Syntax], bool]
+
+
+RELATIONS = {"<": "<", "<=": "≤", ">": ">", ">=": "≥", "==": "=", "!=": "≠"}
+_PRODUCTS = frozenset(("*", "@", "/"))
+
+
+def scalars_only(syntax: Syntax) -> bool:
+    """An :data:`IsArray` for scalar formulas."""
+    return False
+
+
+class Layout:
+    """Lays out the expressions of one formula.
+
+    ``is_array`` tells which expressions are vectors or matrices; ``declared`` names win over
+    built-in ones, and those that would look alike are set verbatim.
+    """
+
+    def __init__(
+        self, is_array: IsArray = scalars_only, declared: frozenset[str] = frozenset()
+    ) -> None:
+        self.is_array = is_array
+        self.declared = declared
+        looks: dict[object, int] = {}
+        for one in declared:
+            looks[name_parts(one)] = looks.get(name_parts(one), 0) + 1
+        self._alike = frozenset(one for one in declared if looks[name_parts(one)] > 1)
+
+    # --- the ways in ------------------------------------------------------------------------
+
+    def expression(self, syntax: Syntax) -> Box:
+        """The expression."""
+        return self.leveled(syntax)[0]
+
+    def group(self, syntax: Syntax, level: Level) -> Box:
+        """The expression, in brackets where it binds more loosely than ``level``."""
+        box, own = self.leveled(syntax)
+        return box if own >= level else brackets(box)
+
+    def operand(self, syntax: Syntax) -> Box:
+        """The expression as what an operator such as ∇ or d/dx applies to."""
+        box, own = self.leveled(syntax)
+        is_quotient = isinstance(box, Fraction)
+        return box if own >= Level.APPLY or is_quotient else brackets(box)
+
+    def name(self, name: str) -> Box:
+        """A name: Greek letters, subscripts, ``dX`` with an upright d."""
+        if name in self._alike:
+            return Text(name, Style.VERBATIM)
+        if name not in self.declared and name == "oo":
+            return Text("∞")
+        parts = name_parts(name)
+        stem: Box = Text(parts.stem, Style.VARIABLE if len(parts.stem) == 1 else Style.UPRIGHT)
+        if parts.subscripts:
+            below = [
+                Text(p, Style.NUMBER if p.isdigit() else Style.VARIABLE) for p in parts.subscripts
+            ]
+            stem = Script(stem, below=between([*below], ","))
+        return row(Prefix("d"), stem) if parts.differential else stem
+
+    # --- one node ---------------------------------------------------------------------------
+
+    def leveled(self, node: Syntax) -> tuple[Box, Level]:
+        """The expression and how tightly it holds together."""
+        match node:
+            case Number():
+                return self._number(node)
+            case Name():
+                is_differential = name_parts(node.id).differential and node.id not in self._alike
+                return self.name(node.id), Level.APPLY if is_differential else Level.ATOM
+            case Unary(operator="not"):
+                return row(Prefix("¬"), self.group(node.operand, Level.ATOM)), Level.COMPARE
+            case Unary():
+                sign = "−" if node.operator == "-" else node.operator
+                return row(Prefix(sign), self.group(node.operand, Level.ELEMENTWISE)), Level.SUM
+            case Binary():
+                return self._binary(node)
+            case Comparison():
+                parts: list[Box] = [self.group(node.operands[0], Level.SUM)]
+                for sign, operand in zip(node.operators, node.operands[1:], strict=True):
+                    parts += [Sign(RELATIONS[sign]), self.group(operand, Level.SUM)]
+                return row(*parts), Level.COMPARE
+            case Logical():
+                sign = "∧" if node.operator == "and" else "∨"
+                return between([self.group(x, Level.COMPARE) for x in node.operands], sign), (
+                    Level.LOGIC
+                )
+            case Transposed():
+                return self.transposed(node.operand), Level.POWER
+            case Subscript():
+                return self._subscript(node), Level.ATOM
+            case Call():
+                return self._call(node)
+        return special.other_syntax(self, node), Level.ATOM
+
+    def _number(self, node: Number) -> tuple[Box, Level]:
+        value = node.value
+        if node.text and "e" not in node.text.lower():
+            return Text(node.text, Style.NUMBER), Level.ATOM
+        if node.text:
+            digits, _, exponent = node.text.lower().partition("e")
+            power = Script(Text("10", Style.NUMBER), above=_signed(int(exponent)))
+            return row(Text(digits, Style.NUMBER), Sign("⋅"), power), Level.PRODUCT
+        if value.denominator == 1:
+            return _signed(value.numerator), Level.ATOM if value >= 0 else Level.SUM
+        over, under = _signed(value.numerator), Text(str(value.denominator), Style.NUMBER)
+        return Fraction(over, under), Level.PRODUCT
+
+    def _binary(self, node: Binary) -> tuple[Box, Level]:
+        left, right = node.left, node.right
+        if node.operator in _PRODUCTS and isinstance(left, Unary) and left.operator == "-":
+            # -a/b reads as -(a/b), with the sign in front of the fraction: the same number
+            return self.leveled(Unary("-", Binary(node.operator, left.operand, right)))
+        match node.operator:
+            case "**":
+                return self._power(left, right)
+            case "+" | "-":
+                least = Level.SUM if node.operator == "+" else Level.ELEMENTWISE
+                second = self.group(right, least)
+                if isinstance(right, Unary) or (
+                    isinstance(right, Binary) and node.operator == "+" and right.operator in "+-"
+                ):
+                    second = brackets(self.expression(right))
+                sign = "−" if node.operator == "-" else "+"
+                return row(self.group(left, Level.SUM), Sign(sign), second), Level.SUM
+            case "/":
+                return self._quotient(left, right)
+        if node.operator == "*" and self.is_array(left) and self.is_array(right):
+            return self._elementwise(left, "⊙", right)
+        return self._juxtaposed(node)
+
+    def _elementwise(self, left: Syntax, sign: str, right: Syntax) -> tuple[Box, Level]:
+        """Operands of ⊙ and ⊘: whatever is a product itself gets brackets, but ⊙ from the left."""
+        first, own = self.leveled(left)
+        is_product = own is Level.PRODUCT and not isinstance(first, Fraction)
+        loose = own < Level.ELEMENTWISE or (own is Level.ELEMENTWISE and sign == "⊘")
+        if loose or (is_product and not _scaled(self, left)):
+            first = brackets(first)
+        second, own = self.leveled(right)
+        if own < Level.APPLY and not isinstance(second, Fraction):
+            second = brackets(second)
+        return row(first, Sign(sign), second), Level.ELEMENTWISE
+
+    def _quotient(self, left: Syntax, right: Syntax) -> tuple[Box, Level]:
+        if self.is_array(right):
+            return self._elementwise(left, "⊘", right)
+        return Fraction(self.expression(left), self.expression(right)), Level.PRODUCT
+
+    def _juxtaposed(self, node: Binary) -> tuple[Box, Level]:
+        """Matrix products, and products with a scalar."""
+        first, own = self._before_factor(node.left), Level.PRODUCT
+        right = node.right
+        second, theirs = self.leveled(right)
+        nests = theirs is Level.PRODUCT and not isinstance(second, Fraction | Big)
+        if theirs < Level.PRODUCT or (nests and not self._may_nest(node, right)):
+            second = brackets(second)
+        return row(first, self._times(node, first, second), second), own
+
+    def _may_nest(self, node: Binary, right: Syntax) -> bool:
+        """Products of scalars are the same in any order of brackets."""
+        return (
+            node.operator == "*"
+            and not self.is_array(right)
+            and isinstance(right, Binary)
+            and right.operator == "*"
+        )
+
+    def _before_factor(self, left: Syntax) -> Box:
+        """A factor that others follow: ``(dX) Y``, since ``dX Y`` would read as d(X Y)."""
+        if special.is_open(self, left):
+            return brackets(self.expression(left))
+        return self.group(left, Level.PRODUCT)
+
+    def _times(self, node: Binary, first: Box, second: Box) -> Box:
+        if _begins_with_digit(second) or (_ends_with_digit(first) and _begins_with_digit(second)):
+            return Sign("⋅")
+        return Times()
+
+    def _power(self, base: Syntax, exponent: Syntax) -> tuple[Box, Level]:
+        above = self.expression(exponent)
+        if self.is_array(base) or self.is_array(exponent):
+            # of every entry: X² would be read as X X
+            return Script(self.group(base, Level.ATOM), above=row(Prefix("∘"), above)), Level.POWER
+        if isinstance(base, Call) and isinstance(exponent, Number) and exponent.value > 0:
+            applied = special.powered_function(self, base, above)
+            if applied is not None:
+                return applied, Level.APPLY
+        return Script(self.group(base, Level.ATOM), above=above), Level.POWER
+
+    def transposed(self, operand: Syntax) -> Box:
+        """The transpose."""
+        return Script(self.group(operand, Level.ATOM), above=Text("⊤", Style.UPRIGHT))
+
+    def _subscript(self, node: Subscript) -> Box:
+        base = self.expression(node.operand)
+        if not isinstance(node.operand, Name) or self._names_an_entry(node):
+            base = brackets(base, "[", "]")
+        return special.entry(self, base, node.indices)
+
+    def _names_an_entry(self, node: Subscript) -> bool:
+        """Whether ``x[0]`` would be printed as the declared name ``x1`` is."""
+        if not isinstance(node.operand, Name):
+            return False
+        numbers = [i.value + 1 for i in node.indices if isinstance(i, Number)]
+        if len(numbers) < len(node.indices):
+            return False
+        alike = name_parts(f"{node.operand.id}_{'_'.join(map(str, numbers))}")
+        return any(name_parts(one) == alike for one in self.declared)
+
+    def commas(self, parts: tuple[Syntax, ...]) -> Box:
+        """Expressions with commas between them."""
+        return between([self.expression(p) for p in parts], ",")
+
+    def _call(self, node: Call) -> tuple[Box, Level]:
+        return special.call(self, node)
+
+    def applied(self, head: Box, node: Call) -> Box:
+        """A function and its bracketed arguments."""
+        inside = [self.expression(a) for a in node.args]
+        inside += [
+            row(Text(k, Style.UPRIGHT), Sign("="), self.expression(v)) for k, v in node.keywords
+        ]
+        return Apply(head, brackets(between(inside, ",")))
+
+    def verbatim(self, node: Syntax) -> Box:
+        """What has no other look, as it is written."""
+        return Text(to_text(node), Style.VERBATIM)
+
+
+def _signed(value: int) -> Box:
+    number = Text(str(abs(value)), Style.NUMBER)
+    return number if value >= 0 else row(Prefix("−"), number)
+
+
+def _scaled(layout: Layout, node: Syntax) -> bool:
+    """Whether a product has a scalar factor only in front: ``2 A ⊙ B`` reads one way."""
+    return (
+        isinstance(node, Binary)
+        and node.operator == "*"
+        and not layout.is_array(node.left)
+        and not isinstance(node.right, Binary)
+    )
+
+
+def _begins_with_digit(box: Box) -> bool:
+    match box:
+        case Text(style=Style.NUMBER):
+            return True
+        case Row(items):
+            return _begins_with_digit(items[0])
+        case Script(base=base):
+            return _begins_with_digit(base)
+        case Fraction(over=over, under=under):
+            return _is_digits(over) and _is_digits(under)
+    return False
+
+
+def _ends_with_digit(box: Box) -> bool:
+    return _begins_with_digit(box.items[-1]) if isinstance(box, Row) else _begins_with_digit(box)
+
+
+def _is_digits(box: Box) -> bool:
+    return isinstance(box, Text) and box.style is Style.NUMBER

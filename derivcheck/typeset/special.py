@@ -1,0 +1,344 @@
+"""Functions with a look of their own: roots, bars, cases, sums, derivatives. A row each.
+
+Everything else is the notation of its row in the table of functions, or its name, and brackets.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from derivcheck.lang.functions import lookup
+from derivcheck.lang.notation import name_parts
+from derivcheck.lang.syntax import Binary, Call, Name, Number, Subscript, Syntax, Transposed, Unary
+from derivcheck.typeset.boxes import (
+    Big,
+    Box,
+    Cases,
+    Entry,
+    Fence,
+    Fraction,
+    Level,
+    Prefix,
+    Root,
+    Script,
+    Sign,
+    Style,
+    Text,
+    between,
+    brackets,
+    row,
+)
+
+if TYPE_CHECKING:
+    from derivcheck.typeset.layout import Layout
+
+Written = tuple[Box, Level]
+Row = Callable[["Layout", Call], Written | None]
+
+TEXTBOOK = frozenset(
+    (
+        "sin",
+        "cos",
+        "tan",
+        "cot",
+        "sec",
+        "csc",
+        "log",
+        "sinh",
+        "cosh",
+        "tanh",
+        "coth",
+        "sech",
+        "csch",
+    )
+)
+"""Functions whose powers are written ``sin² x``."""
+
+
+def call(layout: Layout, node: Call) -> Written:
+    """A function applied, as its row says."""
+    if isinstance(node.function, Call):
+        return _derived(layout, node), Level.APPLY
+    name = node.function.id if isinstance(node.function, Name) else ""
+    if name in layout.declared:
+        return layout.applied(layout.name(name), node), Level.APPLY
+    writer = WRITERS.get(name)
+    written = writer(layout, node) if writer is not None else None
+    return written if written is not None else (_plain(layout, name, node), Level.APPLY)
+
+
+def _plain(layout: Layout, name: str, node: Call) -> Box:
+    found = lookup(name, len(node.args))
+    if found is None:
+        return layout.applied(Text(name, Style.UPRIGHT), node)
+    head = Text(NOTATION.get(found.name, found.name), Style.UPRIGHT)
+    if found.name in INDEXED and len(node.args) > 1:
+        below = layout.expression(node.args[0])
+        return layout.applied(Script(head, below=below), Call(node.function, node.args[1:]))
+    return layout.applied(head, node)
+
+
+NOTATION = {
+    "log": "ln", "asin": "arcsin", "acos": "arccos", "atan": "arctan", "acot": "arccot",
+    "asec": "arcsec", "acsc": "arccsc", "asinh": "arsinh", "acosh": "arcosh", "atanh": "artanh",
+    "acoth": "arcoth", "asech": "arsech", "acsch": "arcsch", "gamma": "Γ", "digamma": "ψ",
+    "beta": "B", "zeta": "ζ", "besselj": "J", "bessely": "Y", "besseli": "I", "besselk": "K",
+    "airyai": "Ai", "airybi": "Bi", "fresnels": "S", "fresnelc": "C", "polylog": "Li",
+    "lambertw": "W", "uppergamma": "Γ", "ellipe_inc": "ellipe", "ellippi_inc": "ellippi",
+}  # fmt: skip
+INDEXED = frozenset(("besselj", "bessely", "besseli", "besselk", "polylog"))
+"""Functions whose first argument is written as an index."""
+
+
+# --- what a layout asks -------------------------------------------------------------------------
+
+
+def powered_function(layout: Layout, base: Call, above: Box) -> Box | None:
+    """``sin² x`` for the functions that textbooks write so."""
+    name = base.function.id if isinstance(base.function, Name) else ""
+    found = lookup(name) if name not in layout.declared else None
+    if found is None or found.name not in TEXTBOOK or len(base.args) != 1 or base.keywords:
+        return None
+    head = Text(NOTATION.get(found.name, found.name), Style.UPRIGHT)
+    return layout.applied(Script(head, above=above), base)
+
+
+def is_open(layout: Layout, node: Syntax) -> bool:
+    """Whether what follows would be read as a part of it: ``dX``, ``∇f``, a sum."""
+    if isinstance(node, Name):
+        return name_parts(node.id).differential
+    if isinstance(node, Binary) and node.operator in ("*", "@"):
+        return is_open(layout, node.right)
+    name = node.function.id if isinstance(node, Call) and isinstance(node.function, Name) else ""
+    return name in OPEN and name not in layout.declared
+
+
+def entry(layout: Layout, base: Box, indices: tuple[Syntax, ...]) -> Box:
+    """An entry of an array."""
+    printed = between([_counted_from_one(layout, i) for i in indices], ",")
+    return Entry(base, layout.commas(indices), printed)
+
+
+def _counted_from_one(layout: Layout, index: Syntax) -> Box:
+    if isinstance(index, Number) and index.value.denominator == 1:
+        return Text(str(index.value.numerator + 1), Style.NUMBER)
+    return layout.expression(index)
+
+
+def other_syntax(layout: Layout, node: Syntax) -> Box:
+    """Syntax without a layout of its own."""
+    return layout.verbatim(node)
+
+
+# --- rows -----------------------------------------------------------------------------------------
+
+
+def _derived(layout: Layout, node: Call) -> Box:
+    """``D(f)(x)`` as f′(x), ``D(F, 1, 0)(x, y)`` as F with the orders above."""
+    inner = node.function
+    assert isinstance(inner, Call)
+    if not inner.args:
+        return layout.applied(Text("D", Style.UPRIGHT), node)
+    base = layout.group(inner.args[0], Level.ATOM)
+    if len(inner.args) > 2:
+        orders = layout.commas(inner.args[1:])
+        return layout.applied(Script(base, above=brackets(orders)), node)
+    order = inner.args[1] if len(inner.args) == 2 else None
+    count = int(order.value) if isinstance(order, Number) else 1
+    if count > 3:
+        above: Box = brackets(Text(str(count), Style.NUMBER))
+        return layout.applied(Script(base, above=above), node)
+    return layout.applied(Script(base, above=Text("′" * count, Style.UPRIGHT)), node)
+
+
+def _one(write: Callable[[Layout, Syntax], Written]) -> Row:
+    def written(layout: Layout, node: Call) -> Written | None:
+        return None if len(node.args) != 1 or node.keywords else write(layout, node.args[0])
+
+    return written
+
+
+def _root(degree: str) -> Row:
+    return _one(lambda layout, a: (Root(layout.expression(a), degree), Level.ATOM))
+
+
+def _bars(sign: str) -> Row:
+    return _one(lambda layout, a: (Fence(sign, layout.expression(a), sign), Level.ATOM))
+
+
+def _exponential(layout: Layout, a: Syntax) -> Written:
+    """e to the power, but of an array (which would look like the matrix exponential) or tall."""
+    if layout.is_array(a) or depth(a) > 3 or "e" in layout.declared:
+        node = Call(Name("exp"), (a,))
+        return layout.applied(Text("exp", Style.UPRIGHT), node), Level.APPLY
+    return Script(Text("e"), above=layout.expression(a)), Level.POWER
+
+
+def _inverse(layout: Layout, a: Syntax) -> Written:
+    minus_one = row(Prefix("−"), Text("1", Style.NUMBER))
+    return Script(layout.group(a, Level.ATOM), above=minus_one), Level.POWER
+
+
+def _logarithm(layout: Layout, node: Call) -> Written | None:
+    if len(node.args) != 2 or node.keywords:
+        return None
+    head = Script(Text("log", Style.UPRIGHT), below=layout.expression(node.args[1]))
+    return layout.applied(head, Call(node.function, node.args[:1])), Level.APPLY
+
+
+def _constant_array(digit: str) -> Row:
+    def written(layout: Layout, node: Call) -> Written | None:
+        below = between([layout.expression(a) for a in node.args], "×")
+        return Script(Text(digit, Style.BOLD), below=below), Level.ATOM
+
+    return written
+
+
+def _kronecker(layout: Layout, node: Call) -> Written | None:
+    if len(node.args) != 2:
+        return None
+    parts = [layout.group(a, Level.POWER) for a in node.args]
+    return between(parts, "⊗"), Level.ELEMENTWISE
+
+
+def _norm(layout: Layout, node: Call) -> Written | None:
+    if not node.args or node.keywords:
+        return None
+    bars = Fence("‖", layout.expression(node.args[0]), "‖")
+    if len(node.args) == 1:
+        return bars, Level.ATOM
+    return Script(bars, below=layout.expression(node.args[1])), Level.ATOM
+
+
+def partial(
+    layout: Layout, body: Box | None, wrt: list[Box], order: Box | None = None, sign: str = "∂"
+) -> Box:
+    """The operator ∂/∂x, with the body on the fraction where one is given."""
+    below = row(*[part for x in wrt for part in (Prefix(sign), x)])
+    count = order if order is not None else Text(str(len(wrt)), Style.NUMBER)
+    above: Box = Prefix(sign)
+    if order is not None or len(wrt) > 1:
+        above = Script(Text(sign, Style.UPRIGHT), above=count)
+    if order is not None:
+        below = row(Prefix(sign), Script(wrt[0], above=order))
+    return Fraction(above if body is None else row(above, body), below)
+
+
+def _diff(layout: Layout, node: Call) -> Written | None:
+    if len(node.args) < 2 or node.keywords:
+        return None
+    body, *wrt = node.args
+    order = None
+    if len(wrt) == 2 and isinstance(wrt[1], Number):
+        order, wrt = layout.expression(wrt[1]), wrt[:1]
+    names = [layout.group(x, Level.ATOM) for x in wrt]
+    if isinstance(body, Name):
+        return partial(layout, layout.expression(body), names, order), Level.PRODUCT
+    return row(partial(layout, None, names, order), layout.operand(body)), Level.PRODUCT
+
+
+def _gradient(layout: Layout, node: Call) -> Written | None:
+    if len(node.args) != 2:
+        return None
+    nabla = Script(Text("∇", Style.UPRIGHT), below=layout.expression(node.args[1]))
+    return row(nabla, layout.operand(node.args[0])), Level.PRODUCT
+
+
+def _differential(layout: Layout, a: Syntax) -> Written:
+    return row(Prefix("d"), layout.operand(a)), Level.APPLY
+
+
+def _prime(layout: Layout, node: Call) -> Written | None:
+    if len(node.args) != 1:
+        return None
+    base = layout.group(node.args[0], Level.ATOM)
+    return Script(base, above=Text("′", Style.UPRIGHT)), Level.ATOM
+
+
+def _cases(layout: Layout, node: Call) -> Written | None:
+    if len(node.args) != 3 or node.keywords:
+        return None
+    lines: list[tuple[Box, Box]] = []
+    rest: Syntax = node
+    while (
+        isinstance(rest, Call)
+        and isinstance(rest.function, Name)
+        and rest.function.id == "where"
+        and len(rest.args) == 3
+    ):
+        test, value, rest = rest.args
+        lines.append((layout.expression(value), row(_words("if "), layout.expression(test))))
+    lines.append((layout.expression(rest), _words("otherwise")))
+    return Cases(tuple(lines)), Level.SUM
+
+
+def _words(text: str) -> Box:
+    return Text(text, Style.WORDS)
+
+
+def _big(sign: str) -> Row:
+    def written(layout: Layout, node: Call) -> Written | None:
+        if len(node.args) < 2 or node.keywords:
+            return None
+        body, *indices = node.args
+        found = layout.group(body, Level.PRODUCT)
+        for index in reversed(indices):
+            below, above = bounds(layout, index)
+            found = Big(sign, below, above, found)
+        return found, Level.PRODUCT
+
+    return written
+
+
+def bounds(layout: Layout, index: Syntax) -> tuple[Box, Box | None]:
+    """Below and above a sum: an index, or an index with both ends."""
+    items = getattr(index, "items", None)
+    if isinstance(items, tuple) and len(items) == 3:
+        low = row(layout.expression(items[0]), Sign("="), layout.expression(items[1]))
+        return low, layout.expression(items[2])
+    return layout.expression(index), None
+
+
+WRITERS: dict[str, Row] = {
+    "sqrt": _root(""),
+    "cbrt": _root("3"),
+    "abs": _bars("|"),
+    "fabs": _bars("|"),
+    "norm": _norm,
+    "exp": _one(_exponential),
+    "inv": _one(_inverse),
+    "transpose": _one(lambda layout, a: (layout.transposed(a), Level.POWER)),
+    "log": _logarithm,
+    "ln": _logarithm,
+    "eye": _one(lambda layout, a: (Script(Text("I"), below=layout.expression(a)), Level.ATOM)),
+    "ones": _constant_array("1"),
+    "zeros": _constant_array("0"),
+    "kron": _kronecker,
+    "diff": _diff,
+    "grad": _gradient,
+    "d": _one(_differential),
+    "D": _prime,
+    "where": _cases,
+    "sum": _big("∑"),
+    "prod": _big("∏"),
+}
+"""Built-in names to how they are written; None from a writer means the plain form."""
+
+OPEN = frozenset(("d", "grad", "diff", "sum", "prod"))
+"""Those whose operand stands to the right without brackets."""
+
+
+def depth(node: Syntax) -> int:
+    """Levels of fractions and powers: deep ones are unreadable as an exponent."""
+    match node:
+        case Binary():
+            inner = max(depth(node.left), depth(node.right))
+            return inner + (2 if node.operator == "/" else node.operator == "**")
+        case Unary() | Transposed():
+            return depth(node.operand)
+        case Subscript():
+            return depth(node.operand) + 1
+        case Call():
+            return max(map(depth, node.args), default=0) + 1
+    return 0

@@ -1,0 +1,85 @@
+"""What an entry claims, as boxes: left side and forms, definitions, steps."""
+
+from __future__ import annotations
+
+from derivcheck.collection.entry import Entry
+from derivcheck.lang.errors import LanguageError
+from derivcheck.lang.parser import parse
+from derivcheck.lang.syntax import Name, Syntax
+from derivcheck.statements.claims import Statement, prepare
+from derivcheck.typeset import special
+from derivcheck.typeset.boxes import Box, Prefix, Script, Sign, Style, Text, between, brackets, row
+from derivcheck.typeset.layout import Layout
+
+
+class Typesetter:
+    """Lays out the texts of one entry, with the shapes and names that it declares."""
+
+    def __init__(self, entry: Entry, statement: Statement | None = None) -> None:
+        self.entry = entry
+        self.statement = prepare(entry) if statement is None else statement
+        scope = self.statement.scope
+        self.declared = frozenset((*scope.symbols, *scope.functions, *scope.where))
+        self.layout = Layout(self.is_array, self.declared)
+        self._arrays: dict[Syntax, bool] = {}
+
+    def is_array(self, syntax: Syntax) -> bool:
+        """Whether the typed expression is a vector or matrix; what has no type is not."""
+        found = self._arrays.get(syntax)
+        if found is None:
+            builder = self.statement.builder
+            try:
+                found = builder is not None and bool(builder.node(syntax).shape)
+            except LanguageError:
+                found = False
+            self._arrays[syntax] = found
+        return found
+
+    def parsed(self, text: str) -> Syntax | None:
+        """The text's syntax; None where it is no expression."""
+        try:
+            return parse(text)
+        except LanguageError:
+            return None
+
+    def math(self, text: str) -> Box:
+        """The text as mathematics, or verbatim where it is no expression."""
+        syntax = self.parsed(text)
+        return Text(text, Style.VERBATIM) if syntax is None else self.layout.expression(syntax)
+
+    def forms(self) -> tuple[Box, ...]:
+        """What is claimed, a box a form."""
+        return tuple(self.math(text) for text in self.entry.texts(self.statement.kind))
+
+    def left(self) -> Box:
+        """What the forms are claimed to be equal to: the derivative, differential, integral."""
+        expression = self.parsed(self.entry.expression)
+        if expression is None:
+            return Text(self.entry.expression, Style.VERBATIM)
+        kind, layout = self.statement.kind, self.layout
+        wrt = [self.math(name) for name in self.statement.wrt]
+        if kind == "equals":
+            return layout.expression(expression)
+        if kind == "differential":
+            return row(Prefix("d"), layout.operand(expression))
+        if kind == "antiderivative":
+            return row(Prefix("∫"), layout.operand(expression), Prefix("d"), *wrt)
+        if self.entry.text("upstream"):
+            pair = between(
+                [self.math(self.entry.text("upstream")), layout.expression(expression)], ","
+            )
+            nabla = Script(Text("∇", Style.UPRIGHT), below=between(wrt, ","))
+            return row(nabla, brackets(pair, "⟨", "⟩"))
+        order = self.entry.text("order")
+        power = Text(order, Style.NUMBER) if order not in ("", "1") else None
+        sign = "d" if len(self.statement.scope.symbols) == 1 else "∂"
+        if isinstance(expression, Name):
+            return special.partial(layout, layout.expression(expression), wrt, power, sign)
+        return row(special.partial(layout, None, wrt, power, sign), layout.operand(expression))
+
+    def equation(self) -> Box:
+        """The claim in one row: ``left = form = form``."""
+        parts = [self.left()]
+        for form in self.forms():
+            parts += [Sign("="), form]
+        return row(*parts)

@@ -1,0 +1,203 @@
+"""Boxes to lines of a terminal: fractions, powers and roots in two dimensions.
+
+A block is lines of equal width and the line that its neighbours stand level with. What does
+not fit the width is written on one line instead.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from derivcheck.report.escape import plain
+from derivcheck.typeset.boxes import (
+    Apply,
+    Big,
+    Box,
+    Cases,
+    Entry,
+    Fence,
+    Fraction,
+    Grid,
+    Prefix,
+    Root,
+    Row,
+    Script,
+    Sign,
+    Text,
+    Times,
+)
+
+_SUPERSCRIPTS = str.maketrans("0123456789−+()n⊤∘′", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺⁽⁾ⁿᵀ°′")
+_SUBSCRIPTS = str.maketrans("0123456789aeijkmnoprstuvx", "₀₁₂₃₄₅₆₇₈₉ₐₑᵢⱼₖₘₙₒₚᵣₛₜᵤᵥₓ")
+_SIMPLE = frozenset("0123456789−+n⊤∘′")
+_TALL = {
+    "(": "(⎛⎜⎝", ")": ")⎞⎟⎠", "[": "[⎡⎢⎣", "]": "]⎤⎥⎦", "{": "{⎧⎪⎩", "}": "}⎫⎪⎭", "|": "|│││",
+    "‖": "‖‖‖‖", "⟨": "⟨⎛⎜⎝", "⟩": "⟩⎞⎟⎠",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Lines of equal width; ``base`` is the line that stands level with its neighbours."""
+
+    lines: tuple[str, ...]
+    base: int = 0
+
+    @property
+    def width(self) -> int:
+        """Columns."""
+        return len(self.lines[0])
+
+    @property
+    def height(self) -> int:
+        """Lines."""
+        return len(self.lines)
+
+
+def equation(left: Box, right: Box, columns: int) -> list[str] | None:
+    """``left = right`` as lines, broken before the ``=`` where it is too wide for one row.
+
+    None where even that does not fit.
+    """
+    first, second = block(left), block(right)
+    whole = _row(first, _line(" = "), second)
+    below = _row(_line("  = "), second)
+    if whole.width <= columns:
+        blocks = [whole]
+    elif max(first.width, below.width) <= columns:
+        blocks = [first, below]
+    else:
+        return None
+    return [line.rstrip() for one in blocks for line in one.lines]
+
+
+def lines(box: Box) -> list[str]:
+    """The box as lines."""
+    return [line.rstrip() for line in block(box).lines]
+
+
+def block(box: Box) -> Block:
+    """The box as a block."""
+    match box:
+        case Text(text):
+            return _line(plain(text))
+        case Sign(sign):
+            return _line(", " if sign == "," else f" {sign} ")
+        case Prefix(sign):
+            return _line(sign)
+        case Times():
+            return _line(" ")
+        case Row(items):
+            return _row(*map(block, items))
+        case Entry(base, typed, _):
+            return _row(block(base), _line("["), block(typed), _line("]"))
+        case Fraction(over, under):
+            return _fraction(block(over), block(under))
+        case Root(body, degree):
+            return _root(block(body), "∛" if degree == "3" else "√")
+        case Script(base, below, above):
+            found = block(base)
+            found = found if below is None else _below(found, block(below))
+            return found if above is None else _above(found, block(above))
+        case Fence(left, body, right):
+            inside = block(body)
+            return _row(_tall(inside, left), inside, _tall(inside, right))
+        case Apply(head, argument):
+            return _row(block(head), block(argument))
+        case Big(sign, below, above, body):
+            top = None if above is None else block(above)
+            return _row(_big(sign, block(below), top), _line(" "), block(body))
+        case Cases(pairs):
+            table = _table([[block(value), block(test)] for value, test in pairs])
+            return _row(_tall(table, "{"), _line(" "), table)
+        case Grid(rows):
+            table = _table([[block(cell) for cell in cells] for cells in rows])
+            return _row(_tall(table, "["), table, _tall(table, "]"))
+    raise TypeError(f"no lines for {type(box).__name__}")
+
+
+def _line(text: str) -> Block:
+    return Block((text,))
+
+
+def _row(*blocks: Block) -> Block:
+    above = max(one.base for one in blocks)
+    below = max(one.height - one.base for one in blocks)
+    found = []
+    for i in range(above + below):
+        parts = []
+        for one in blocks:
+            j = i - above + one.base
+            parts.append(one.lines[j] if 0 <= j < one.height else " " * one.width)
+        found.append("".join(parts))
+    return Block(tuple(found), above)
+
+
+def _stack(blocks: list[Block], base: int) -> Block:
+    """Blocks below one another, centred; ``base`` counts lines of the whole."""
+    width = max(one.width for one in blocks)
+    return Block(tuple(line.center(width) for one in blocks for line in one.lines), base)
+
+
+def _fraction(over: Block, under: Block) -> Block:
+    width = max(over.width, under.width) + 2
+    return _stack([over, _line("─" * width), under], over.height)
+
+
+def _big(sign: str, below: Block, above: Block | None) -> Block:
+    parts = [*([above] if above is not None else []), _line(sign), below]
+    return _stack(parts, above.height if above is not None else 0)
+
+
+def _tall(inside: Block, sign: str) -> Block:
+    """A bracket as tall as what it holds."""
+    one, top, middle, bottom = tuple(_TALL.get(sign, sign * 4))
+    if inside.height == 1:
+        return _line(one)
+    return Block((top, *middle * (inside.height - 2), bottom), inside.base)
+
+
+def _root(body: Block, sign: str) -> Block:
+    if body.height == 1:
+        inside = body if body.width == 1 else _row(_line("("), body, _line(")"))
+        return _row(_line(sign), inside)
+    found = ["┌" + "─" * body.width, *("│" + line for line in body.lines)]
+    found[-1] = sign + found[-1][1:]
+    return Block(tuple(found), body.base + 1)
+
+
+def _above(base: Block, exponent: Block) -> Block:
+    text = exponent.lines[0]
+    if exponent.height == 1 and base.height == 1 and set(text) <= _SIMPLE and len(text) <= 3:
+        return _line(base.lines[0] + text.translate(_SUPERSCRIPTS))
+    if exponent.height == 1 and set(text) <= {"⊤", "′"}:
+        side = Block((text.translate(_SUPERSCRIPTS), *[" "] * (base.height - 1)), base.base)
+        return _row(base, side)
+    found = [" " * base.width + line for line in exponent.lines]
+    found += [line + " " * exponent.width for line in base.lines]
+    return Block(tuple(found), base.base + exponent.height)
+
+
+def _below(base: Block, index: Block) -> Block:
+    """Subscripts stand in line: lowered letters, or behind ``_`` as one types them."""
+    text = index.lines[0]
+    if index.height == 1 and text.isalnum():
+        lowered = text.translate(_SUBSCRIPTS)
+        return _row(base, _line(f"_{text}" if set(text) & set(lowered) else lowered))
+    return _row(base, _line("_("), index, _line(")"))
+
+
+def _table(cells: list[list[Block]]) -> Block:
+    """Cells in columns that begin at the left."""
+    count = max(map(len, cells))
+    widths = [max((r[i].width for r in cells if i < len(r)), default=0) for i in range(count)]
+    found: list[str] = []
+    for one in cells:
+        padded = [
+            Block(tuple(line.ljust(widths[i]) for line in cell.lines), cell.base)
+            for i, cell in enumerate(one)
+        ]
+        spaced = [part for cell in padded for part in (cell, _line("  "))][:-1]
+        found += _row(*spaced).lines
+    width = max(map(len, found))
+    return Block(tuple(line.ljust(width) for line in found), (len(found) - 1) // 2)

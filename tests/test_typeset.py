@@ -1,0 +1,298 @@
+"""LaTeX, terminal and MathML of the same boxes; what looks alike means the same."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Any
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+import strategies
+from hypothesis import given
+
+from derivcheck.lang.errors import LanguageError
+from derivcheck.lang.parser import parse
+from derivcheck.lang.syntax import Binary, Name, Syntax, Transposed, Unary
+from derivcheck.report.handbook.mathml import mathml
+from derivcheck.statements.claims import adhoc_entry
+from derivcheck.typeset import terminal
+from derivcheck.typeset.boxes import Box
+from derivcheck.typeset.latex import latex
+from derivcheck.typeset.layout import Layout
+from derivcheck.typeset.statement import Typesetter
+
+SYMBOLS: dict[str, Any] = {
+    **{name: ["n", "n"] for name in ("A", "B", "S", "G", "K", "X")},
+    **{name: ["n"] for name in ("v", "w")},
+    **dict.fromkeys(("a", "b", "c", "x", "y", "lam", "w2_11"), "real"),
+}
+FUNCTIONS = {"u": "scalar(x)", "sigma": "elementwise", "C": "scalar(v)"}
+
+
+def typesetter(expression: str = "A", claim: str = "equals", **more: Any) -> Typesetter:
+    entry = adhoc_entry(
+        expression, expression, claim=claim, symbols=SYMBOLS, functions=FUNCTIONS, **more
+    )
+    return Typesetter(entry)
+
+
+SETTER = typesetter()
+
+
+def box(text: str) -> Box:
+    return SETTER.layout.expression(parse(text))
+
+
+SCALARS = {
+    "x**2/(1 + exp(-x))": r"\frac{x^{2}}{1 + e^{-x}}",
+    "log(x, a)": r"\log_{a}\left(x\right)",
+    "log(x)": r"\ln\left(x\right)",
+    "sqrt(x) + cbrt(y)": r"\sqrt{x} + \sqrt[3]{y}",
+    "(x + 1)*y": r"\left(x + 1\right)\,y",
+    "x*2": r"x \cdot 2",
+    "2*3*x": r"2 \cdot 3\,x",
+    "1.5e-3*x": r"1.5 \cdot 10^{-3}\,x",
+    "tanh(x)**2": r"\tanh^{2}\left(x\right)",
+    "exp(x)**2": r"\left(e^{x}\right)^{2}",
+    "abs(x)": r"\left|x\right|",
+    "x <= 1 and y != 0": r"x \le 1 \land y \ne 0",
+    "-(x + y)": r"-\left(x + y\right)",
+    "a*-b": r"a\,\left(-b\right)",
+    "-a/b": r"-\frac{a}{b}",
+    "a/b/c": r"\frac{\frac{a}{b}}{c}",
+    "a - (b - c)": r"a - \left(b - c\right)",
+    "a*(b*c)": r"a\,b\,c",
+    "(-x)**2": r"\left(-x\right)^{2}",
+    "arctan(x)": r"\arctan\left(x\right)",
+    "besselj(a - 1, x)": r"\mathrm{J}_{a - 1}\left(x\right)",
+    "D(u)(x)": r"u'\left(x\right)",
+    "D(u, 2)(x)": r"u''\left(x\right)",
+    "D(u, 5)(x)": r"u^{\left(5\right)}\left(x\right)",
+    "diff(u(x), x)": r"\frac{\partial}{\partial x}u\left(x\right)",
+    "diff(a*x, x)": r"\frac{\partial}{\partial x}\left(a\,x\right)",
+    "diff(u(x), x)*a": r"\left(\frac{\partial}{\partial x}u\left(x\right)\right)\,a",
+    "diff(u(x), x, 2)": r"\frac{\partial^{2}}{\partial x^{2}}u\left(x\right)",
+    "where(x > 0, x, 0)": r"\begin{cases} x & \text{if }x > 0 \\ 0 & \text{otherwise} \end{cases}",
+    "lam*w2_11": r"\lambda\,w_{2, 11}",
+}
+ARRAYS = {
+    "(S*G) @ K": r"\left(S \odot G\right)\,K",
+    "S*(G @ K)": r"S \odot \left(G\,K\right)",
+    "S*G*K": r"S \odot G \odot K",
+    "2*A @ v": r"2\,A\,v",
+    "A @ (B @ v)": r"A\,\left(B\,v\right)",
+    "A.T @ B": r"A^{\top}\,B",
+    "(A @ B).T": r"\left(A\,B\right)^{\top}",
+    "inv(A) @ v": r"A^{-1}\,v",
+    "inv(A).T": r"\left(A^{-1}\right)^{\top}",
+    "A**2": r"A^{\circ2}",
+    "A**-1": r"A^{\circ-1}",
+    "1/A": r"1 \oslash A",
+    "A/B": r"A \oslash B",
+    "A/a": r"\frac{A}{a}",
+    "exp(A)": r"\exp\left(A\right)",
+    "det(A)*tr(B)": r"\det\left(A\right)\,\operatorname{tr}\left(B\right)",
+    "norm(v)**2": r"\left\|v\right\|^{2}",
+    "kron(A, B)": r"A \otimes B",
+    "eye(n)": r"I_{n}",
+    "ones(n, n)": r"\mathbf{1}_{n \times n}",
+    "sum(A[i, k]*B[k, j], k)": r"\sum_{k} A_{i, k}\,B_{k, j}",
+    "v[0]": r"v_{1}",
+    "inv(A)[0, i]": r"\left[A^{-1}\right]_{1, i}",
+    "sum(A, axis=0)": r"\operatorname{sum}\left(A, \operatorname{axis} = 0\right)",
+    "sigma(v)*(1 - sigma(v))": r"\sigma\left(v\right) \odot \left(1 - \sigma\left(v\right)\right)",
+    "D(sigma)(A)": r"\sigma'\left(A\right)",
+    "grad(C(v), v)": r"\nabla_{v}C\left(v\right)",
+    "d(A @ B)": r"\mathrm{d}\left(A\,B\right)",
+    "dA @ B + A @ dB": r"\left(\mathrm{d}A\right)\,B + A\,\mathrm{d}B",
+}
+
+
+@pytest.mark.parametrize(("text", "printed"), (SCALARS | ARRAYS).items(), ids=SCALARS | ARRAYS)
+def test_latex(text: str, printed: str) -> None:
+    assert latex(box(text)) == printed
+
+
+DRAWINGS = {
+    "x**2": ["x²"],
+    "-sin(x)*2": ["−sin(x) ⋅ 2"],
+    "(a + b)*c": ["(a + b) c"],
+    "1/x": [" 1", "───", " x"],
+    "x**(a - 1)": [" a − 1", "x"],
+    "sqrt(x)": ["√x"],
+    "sqrt(1/x)": ["┌───", "│ 1", "│───", "√ x"],
+    "A.T @ X": ["Aᵀ X"],
+    "(S*G) @ K": ["(S ⊙ G) K"],
+    "S*(G @ K)": ["S ⊙ (G K)"],
+    "inv(X).T": ["(X⁻¹)ᵀ"],
+    "grad(C(v), v).T": ["(∇ᵥC(v))ᵀ"],
+    "D(u)(x)": ["u′(x)"],
+    "A[i, 0]": ["A[i, 0]"],
+    "log(x, b)": ["log_b(x)"],
+    "sum(A[i, k]*v[k], k)": ["∑ A[i, k] v[k]", "k"],
+    "where(x > 0, x, -x)": ["⎧ x   if x > 0", "⎩ −x  otherwise"],
+}
+
+
+@pytest.mark.parametrize(("text", "drawing"), DRAWINGS.items(), ids=DRAWINGS)
+def test_terminal(text: str, drawing: list[str]) -> None:
+    assert terminal.lines(box(text)) == drawing
+
+
+def test_text_that_is_no_expression_is_shown_as_it_is() -> None:
+    assert terminal.lines(SETTER.math("not an\x1b expression")) == ["not an\\x1b expression"]
+
+
+def test_equations_that_are_too_wide_are_broken() -> None:
+    left, right = box("a + b"), box("c + x")
+    assert terminal.equation(left, right, 20) == ["a + b = c + x"]
+    assert terminal.equation(left, right, 10) == ["a + b", "  = c + x"]
+    assert terminal.equation(left, right, 5) is None
+
+
+LEFT_SIDES = {
+    "derivative": (
+        typesetter("u(x)*a", "derivative", wrt="x"),
+        r"\frac{\partial}{\partial x}\left(u\left(x\right)\,a\right)",
+    ),
+    "upstream": (
+        typesetter("A @ B", "derivative", wrt="A", upstream="G"),
+        r"\nabla_{A}\left\langle G, A\,B\right\rangle",
+    ),
+    "differential": (
+        typesetter("A @ B", "differential", wrt=["A"]),
+        r"\mathrm{d}\left(A\,B\right)",
+    ),
+    "equals": (typesetter("A @ B"), r"A\,B"),
+}
+
+
+@pytest.mark.parametrize(("setter", "printed"), LEFT_SIDES.values(), ids=LEFT_SIDES)
+def test_left_sides(setter: Typesetter, printed: str) -> None:
+    assert latex(setter.left()) == printed
+
+
+NAMES = {
+    "x": "x",
+    "alpha": r"\alpha",
+    "lam": r"\lambda",
+    "σ": r"\sigma",
+    "w_1": "w_{1}",
+    "w1_11": "w_{1, 11}",
+    "dX": r"\mathrm{d}X",
+    "loss": r"\operatorname{loss}",
+    "_x": r"\operatorname{\_x}",
+}
+
+
+@pytest.mark.parametrize(("name", "printed"), NAMES.items(), ids=NAMES)
+def test_names(name: str, printed: str) -> None:
+    assert latex(Layout().name(name)) == printed
+
+
+def test_declared_names_that_would_look_alike_are_set_as_they_are_written() -> None:
+    layout = Layout(declared=frozenset(("x1", "x_1", "x2")))
+    assert [latex(layout.name(name)) for name in ("x1", "x_1", "x2")] == [
+        r"\mathtt{x1}",
+        r"\mathtt{x\_1}",
+        "x_{2}",
+    ]
+
+
+def test_an_entry_is_told_from_a_name() -> None:
+    layout = Layout(declared=frozenset(("x", "x1")))
+    assert (
+        latex(layout.expression(parse("x[0] + x[1] + x1"))) == r"\left[x\right]_{1} + x_{2} + x_{1}"
+    )
+
+
+# --- nothing prints another formula ----------------------------------------------------------
+
+
+def trees(operators: int) -> Iterator[Syntax]:
+    """Every expression with so many operators on two square matrices and two numbers."""
+    if operators == 0:
+        yield from (Name("A"), Name("B"), Name("a"), Name("b"))
+        return
+    for left in range(operators):
+        for first in trees(left):
+            for second in trees(operators - 1 - left):
+                for sign in ("*", "@", "/", "+", "-", "**"):
+                    yield Binary(sign, first, second)
+    for inner in trees(operators - 1):
+        yield Unary("-", inner)
+        yield Transposed(inner)
+
+
+POINT = {
+    "A": np.array([[1.5, 2.0], [0.5, 3.0]]),
+    "B": np.array([[2.5, 1.25], [3.5, 0.75]]),
+    "a": np.array(1.75),
+    "b": np.array(0.625),
+}
+
+
+def value(node: Syntax) -> Any:
+    match node:
+        case Name():
+            return POINT[node.id]
+        case Unary():
+            return -value(node.operand)
+        case Transposed():
+            return value(node.operand).T
+        case Binary():
+            left, right = value(node.left), value(node.right)
+            match node.operator:
+                case "@":
+                    return left @ right if left.shape and right.shape else left * right
+                case "**":
+                    return np.abs(left) ** right * np.sign(left)
+                case "*":
+                    return left * right
+                case "/":
+                    return left / right
+                case "+":
+                    return left + right
+                case "-":
+                    return left - right
+    raise AssertionError(node)
+
+
+@pytest.mark.parametrize("form", ["latex", "terminal", "mathml"])
+def test_what_looks_alike_is_alike(form: str) -> None:
+    writers = {
+        "latex": latex,
+        "terminal": lambda b: "\n".join(terminal.lines(b)),
+        "mathml": lambda b: str(mathml(b)),
+    }
+    write, builder = writers[form], SETTER.statement.builder
+    assert builder is not None
+    printed: defaultdict[str, list[Syntax]] = defaultdict(list)
+    for operators in (1, 2):
+        for tree in trees(operators):
+            try:
+                builder.node(tree)
+            except LanguageError:
+                continue
+            printed[write(SETTER.layout.expression(tree))].append(tree)
+    assert len(printed) > 2000
+    with np.errstate(divide="ignore", invalid="ignore"):
+        for text, alike in printed.items():
+            first = value(alike[0])
+            for other in alike[1:]:
+                same = np.allclose(first, value(other), rtol=1e-12, equal_nan=True)
+                assert same, (text, alike[0], other)
+
+
+@given(strategies.syntax)
+def test_everything_has_a_look(tree: Syntax) -> None:
+    layout = Layout()
+    found = layout.expression(tree)
+    text = latex(found)
+    assert text.count("{") == text.count("}")
+    assert text.count(r"\left") == text.count(r"\right")
+    assert len({len(line) for line in terminal.block(found).lines}) == 1
+    markup = str(mathml(found)).replace("&#x2061;", "").replace("&#x2062;", "")
+    ElementTree.fromstring(markup)
