@@ -78,14 +78,17 @@ _VALUES: dict[type, Callable[[Any], Any]] = {}
 
 @dataclass(frozen=True, slots=True)
 class Location(Record):
-    """A place in a file; lines and columns count from 1."""
+    """A place in a file; lines and columns count from 1, in a notebook within the cell."""
 
     file: str
     line: int = 1
     column: int = 1
+    cell: int | None = None
+    """The number of a notebook's cell, from 0."""
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}:{self.column}"
+        cell = "" if self.cell is None else f"cell {self.cell}:"
+        return f"{self.file}:{cell}{self.line}:{self.column}"
 
 
 @dataclass(frozen=True, slots=True)

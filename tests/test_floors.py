@@ -16,7 +16,7 @@ PACKAGE = Path(__file__).parent.parent / "derivcheck"
 FLOORS = (
     ("", "model", "errors", "limits"),  # "" is derivcheck/__init__.py: the version and lazy names
     ("lang", "collection"),
-    ("statements",),
+    ("statements", "documents"),
     ("symbolic", "numeric", "lint"),
     ("checking",),
     ("report", "typeset", "lint.formats", "checking.curves", "running"),

@@ -32,6 +32,13 @@ def check_header(
     return _Check(file).header(raw, mark, is_broken)
 
 
+def check_symbol(raw: Value, mark: Mark, file: str, at: str) -> tuple[Diagnostic, ...]:
+    """All problems of what one symbol is declared to be."""
+    check = _Check(file)
+    check.symbol(raw, mark, at)
+    return tuple(check.found)
+
+
 def closed(text: str) -> bool:
     """Whether every bracket of the text is closed, quotes left out of account."""
     open_brackets: list[str] = []

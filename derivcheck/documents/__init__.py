@@ -1,0 +1,1 @@
+"""Formulas where they stand: documents to equations, and what these claim."""

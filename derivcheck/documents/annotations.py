@@ -1,0 +1,319 @@
+"""Comments of a document to annotations: YAML inside, every problem at its place of the page."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+from derivcheck.collection import format as fmt
+from derivcheck.collection.check import check_symbol, split_text, suggest
+from derivcheck.collection.entry import Mark, Value, line_column, place_of
+from derivcheck.documents.scan.comments import DIRECTIVES
+from derivcheck.documents.scan.page import Comment, Page
+from derivcheck.documents.source import Annotation, Declared, Macro, Said
+from derivcheck.model import Diagnostic, Location
+
+KEYS = (
+    *("symbols", "functions", "where", "assume", "identically", "values", "wrt", "order"),
+    *("upstream", "layout", "log", "macros", "name", "section", "tags", "note"),
+)
+LOGS = ("e", "10", "2")
+_VALUES = ("real", "complex")
+_FUNCTION = re.compile(r"elementwise|scalar\(.+\)", re.S)
+_MACRO = re.compile(r"\\(?:[A-Za-z]+|[^A-Za-z\s])")
+_ROWS = re.compile(r"skip[ \t]+(\d{1,4}(?:[ \t]*,[ \t]*\d{1,4})*)")
+_OPENED_AT = re.compile(r" \(opened at \d+:\d+\)")
+_BRACES = re.compile(r"\{[^\n]*[\w^\\(]\{[^\n]*")
+_BRACES_HINT = "LaTeX braces end a mapping in `{...}`: write block style or single quotes"
+_MOST_NAMES = 2000
+
+
+def read_comment(page: Page, comment: Comment, file: str) -> Said | tuple[Diagnostic, ...]:
+    """What a comment says, or every problem of it."""
+    return _Reader(page, comment, file).read()
+
+
+class _Reader:
+    """The reading of one comment."""
+
+    def __init__(self, page: Page, comment: Comment, file: str) -> None:
+        self.page = page
+        self.comment = comment
+        self.file = file
+        self.problems: list[Diagnostic] = []
+
+    def read(self) -> Said | tuple[Diagnostic, ...]:
+        lines = self.comment.lines
+        only = " ".join(line.strip() for line in lines if line.strip())
+        first = only.split(" ")[0].rstrip(":")
+        here = self.place(0, 0)
+        if not self.comment.head and first in DIRECTIVES and ":" not in only:
+            return self._directive(first, only, here)
+        value, mark = self._yaml()
+        if self.problems:
+            return tuple(self.problems)
+        if isinstance(value, dict) and list(value) == ["next"] and isinstance(mark, dict):
+            value, mark = value["next"], mark["next"][1]
+            return self._block("next", value, mark, here)
+        return self._block(self.comment.head or "block", value, mark, here)
+
+    def _directive(self, word: str, only: str, here: Location) -> Said | tuple[Diagnostic, ...]:
+        rows: tuple[int, ...] = ()
+        if word == "next":
+            message = "`derivcheck next` needs what holds for the next equation"
+            hint = "`derivcheck next: {symbols: {A: [n]}}`"
+            return (Diagnostic("annotation-directive", message, here, hint),)
+        if only != word:
+            match = _ROWS.fullmatch(only)
+            if match is None:
+                message = f"`{only}` is no directive"
+                hint = "`skip`, `skip 2,3` (rows), `claim`, `wrong`, `off`, `on`, or YAML"
+                return (Diagnostic("annotation-directive", message, here, hint),)
+            rows = tuple(int(row) for row in match[1].split(","))
+        return Said(word, self.comment.offset, here, rows)
+
+    def _block(
+        self, word: str, value: Value, mark: Mark, here: Location
+    ) -> Said | tuple[Diagnostic, ...]:
+        if not isinstance(value, dict):
+            said = value if isinstance(value, str) else "a list" if value else "empty"
+            hint = suggest(said, DIRECTIVES) if isinstance(value, str) else None
+            known = "`symbols:`, `where:`, ...; or `skip`, `claim`, `wrong`, `off`, `on`"
+            self.problem(
+                "annotation-type",
+                f"an annotation is a mapping of keys, not `{said}`",
+                mark,
+                hint or f"such as {known}",
+            )
+            return tuple(self.problems)
+        annotation = self._annotation(value, mark)
+        if self.problems:
+            return tuple(self.problems)
+        return Said(word, self.comment.offset, here, (), annotation)
+
+    # -- YAML and places -------------------------------------------------------------------
+
+    def _yaml(self) -> tuple[Value, Mark]:
+        from derivcheck.collection.reader import read_pieces
+
+        value: Value = None
+        mark: Mark = 0
+        for piece in read_pieces("\n".join(self.comment.lines), self.file):
+            for problem in piece.problems:
+                self.problems.append(self._placed(problem))
+            if piece.is_rest:
+                value, mark = piece.value, piece.mark
+        return value, mark
+
+    def _placed(self, problem: Diagnostic) -> Diagnostic:
+        """A problem of the block's text as one of the document."""
+        where = problem.location
+        line, column = (where.line - 1, where.column - 1) if where else (0, 0)
+        message = _OPENED_AT.sub("", problem.message)
+        hint = problem.hint
+        if problem.rule == "yaml-syntax":
+            near = self.comment.lines[max(0, line - 1) : line + 1]
+            if any(_BRACES.search(text) for text in near):
+                hint = _BRACES_HINT
+        return replace(problem, message=message, hint=hint, location=self.place(line, column))
+
+    def place(self, line: int, column: int) -> Location:
+        """Where a place of the block's text stands in the document."""
+        starts = self.comment.starts
+        if line >= len(starts):
+            return self.page.location(self.file, max(self.comment.offset, self.comment.end - 1))
+        return self.page.location(self.file, max(0, starts[line] + column))
+
+    def at(self, mark: Mark) -> Location:
+        """The place of a value."""
+        line, column = line_column(place_of(mark))
+        return self.place(line - 1, column - 1)
+
+    def key_at(self, mark: Mark, key: str) -> Location:
+        """The place of a key of a mapping."""
+        return self.at(mark[key][0]) if isinstance(mark, dict) else self.at(mark)
+
+    def problem(
+        self, rule: str, message: str, mark: Mark | Location, hint: str | None = None
+    ) -> None:
+        """Note a problem."""
+        place = mark if isinstance(mark, Location) else self.at(mark)
+        self.problems.append(Diagnostic(rule, message, place, hint))
+
+    # -- the keys --------------------------------------------------------------------------
+
+    def _annotation(self, value: dict[str, Value], mark: Mark) -> Annotation:
+        found = Annotation()
+        for key, one in value.items():
+            read = _READERS.get(key)
+            if read is None:
+                self._unknown(key, value, mark)
+                continue
+            below = mark[key][1] if isinstance(mark, dict) else mark
+            if one is None and key != "wrt":
+                self.problem("annotation-empty", f"`{key}` is empty", self.key_at(mark, key))
+                continue
+            found = read(self, found, one, below)
+        return found
+
+    def _unknown(self, key: str, value: dict[str, Value], mark: Mark) -> None:
+        if value[key] is None:
+            texts = [other if text is None else "" for other, text in value.items()]
+            if split_text(texts, list(value).index(key)):
+                self._split(key, mark)
+                return
+        hint = suggest(key, KEYS) or f"the keys are {', '.join(KEYS)}"
+        if key in fmt.FORMULA_KEYS:
+            hint = "in a document the page itself says what is claimed"
+        self.problem("annotation-key", f"unknown key `{key}`", self.key_at(mark, key), hint)
+
+    def _split(self, key: str, mark: Mark) -> None:
+        message = f"`{key}` is the rest of a text that YAML split at a comma"
+        self.problem("annotation-split", message, self.key_at(mark, key), "quote the whole text")
+
+    def _pairs(self, value: Value, mark: Mark, key: str) -> Iterator[tuple[str, Value, Mark, Mark]]:
+        """Each name of a mapping, what stands there, and both places."""
+        if not isinstance(value, dict) or not isinstance(mark, dict):
+            self.problem("annotation-type", f"`{key}` takes a mapping", mark)
+            return
+        for name, one in value.items():
+            if one is None:
+                texts = [v if isinstance(v, str) else n for n, v in value.items()]
+                if split_text(texts, list(value).index(name)) or ")" in name:
+                    self._split(name, mark)
+                else:
+                    message = f"`{name}` in `{key}` is empty"
+                    self.problem("annotation-empty", message, self.key_at(mark, name))
+                continue
+            for number, single in enumerate(names_of(name)):
+                if number >= _MOST_NAMES:
+                    break
+                yield single, one, mark[name][0], mark[name][1]
+
+    def _symbols(self, found: Annotation, value: Value, mark: Mark) -> Annotation:
+        declared = []
+        for name, one, at, below in self._pairs(value, mark, "symbols"):
+            wrong = check_symbol(one, below, self.file, f"symbols.{name}")
+            if wrong:
+                self.problems += [self._placed(problem) for problem in wrong]
+            declared.append(Declared(name, one, self.at(at), self.at(below)))
+        return replace(found, symbols=tuple(declared))
+
+    def _functions(self, found: Annotation, value: Value, mark: Mark) -> Annotation:
+        declared = []
+        for name, one, at, below in self._pairs(value, mark, "functions"):
+            if not isinstance(one, str) or not _FUNCTION.fullmatch(one.strip()):
+                said = one if isinstance(one, str) else "a list or mapping"
+                hint = '`elementwise`, `scalar(x)` or `"scalar(x, y)"` (quoted inside `{...}`)'
+                self.problem("annotation-value", f"`{said}` is no kind of function", below, hint)
+                continue
+            declared.append(Declared(name, one.strip(), self.at(at), self.at(below)))
+        return replace(found, functions=tuple(declared))
+
+    def _where(self, found: Annotation, value: Value, mark: Mark) -> Annotation:
+        declared = []
+        for name, one, at, below in self._pairs(value, mark, "where"):
+            if not isinstance(one, str):
+                message = f"`where.{name}` takes maths as the page writes it"
+                self.problem("annotation-value", message, below, "quote it")
+                continue
+            declared.append(Declared(name, one, self.at(at), self.at(below)))
+        return replace(found, where=tuple(declared))
+
+    def _texts(self, value: Value, mark: Mark, key: str) -> tuple[Declared, ...]:
+        items = value if isinstance(value, list) else [value]
+        marks = mark[1:] if isinstance(mark, list) and isinstance(value, list) else [mark]
+        found = []
+        for one, at in zip(items, marks, strict=False):
+            if isinstance(one, str) and one:
+                found.append(Declared("", one, self.at(at), self.at(at)))
+            else:
+                self.problem("annotation-value", f"`{key}` takes texts", at, "quote it")
+        return tuple(found)
+
+    def _assume(self, found: Annotation, value: Value, mark: Mark) -> Annotation:
+        return replace(found, assume=self._texts(value, mark, "assume"))
+
+    def _identically(self, found: Annotation, value: Value, mark: Mark) -> Annotation:
+        return replace(found, identically=self._texts(value, mark, "identically"))
+
+    def _wrt(self, found: Annotation, value: Value, mark: Mark) -> Annotation:
+        texts = () if value is None else self._texts(value, mark, "wrt")
+        return replace(found, wrt=tuple(str(one.value) for one in texts))
+
+    def _choice(self, value: Value, mark: Mark, key: str, known: tuple[str, ...]) -> str:
+        if isinstance(value, str) and value in known:
+            return value
+        said = value if isinstance(value, str) else "this"
+        self.problem("annotation-value", f"`{key}` can't be `{said}`", mark, " or ".join(known))
+        return ""
+
+    def _values(self, found: Annotation, value: Value, mark: Mark) -> Annotation:
+        return replace(found, values=self._choice(value, mark, "values", _VALUES))
+
+    def _order(self, found: Annotation, value: Value, mark: Mark) -> Annotation:
+        return replace(found, order=self._choice(value, mark, "order", ("1", "2")))
+
+    def _layout(self, found: Annotation, value: Value, mark: Mark) -> Annotation:
+        return replace(found, layout=self._choice(value, mark, "layout", fmt.LAYOUTS))
+
+    def _log(self, found: Annotation, value: Value, mark: Mark) -> Annotation:
+        return replace(found, log=self._choice(value, mark, "log", LOGS))
+
+    def _upstream(self, found: Annotation, value: Value, mark: Mark) -> Annotation:
+        if not isinstance(value, str):
+            self.problem("annotation-value", "`upstream` takes a text", mark)
+            return found
+        return replace(found, upstream=value)
+
+    def _macros(self, found: Annotation, value: Value, mark: Mark) -> Annotation:
+        macros = []
+        for name, one, at, below in self._pairs(value, mark, "macros"):
+            body, count = (one, "0") if not isinstance(one, list) or len(one) != 2 else one
+            if not (isinstance(body, str) and isinstance(count, str) and count in "0123456789"):
+                message = "a macro is its text, or a list of its text and how many arguments it has"
+                self.problem("annotation-value", message, below, r"\dd: ['\frac{d}{d#1}', 1]")
+            elif not _MACRO.fullmatch(name):
+                message = f"`{name}` can't name a macro"
+                self.problem("annotation-value", message, at, "a backslash and letters")
+            else:
+                macros.append(Macro(name, int(count), body))
+        return replace(found, macros=tuple(macros))
+
+    def _ignored(self, found: Annotation, value: Value, mark: Mark) -> Annotation:
+        return found
+
+
+_Read = Callable[[_Reader, Annotation, Value, Mark], Annotation]
+_READERS: dict[str, _Read] = {
+    "symbols": _Reader._symbols,
+    "functions": _Reader._functions,
+    "where": _Reader._where,
+    "assume": _Reader._assume,
+    "identically": _Reader._identically,
+    "values": _Reader._values,
+    "wrt": _Reader._wrt,
+    "order": _Reader._order,
+    "upstream": _Reader._upstream,
+    "layout": _Reader._layout,
+    "log": _Reader._log,
+    "macros": _Reader._macros,
+    **dict.fromkeys(("name", "section", "tags", "note"), _Reader._ignored),
+}
+
+
+def names_of(key: str) -> Iterator[str]:
+    r"""The names of one key: ``w_{11}^1, w_{12}^1`` is two, ``f(x, y)`` one."""
+    depth = start = 0
+    for index, character in enumerate(key):
+        if character in "([{":
+            depth += 1
+        elif character in ")]}":
+            depth -= 1
+        elif character == "," and depth <= 0:
+            if key[start:index].strip():
+                yield key[start:index].strip()
+            start = index + 1
+    if key[start:].strip():
+        yield key[start:].strip()

@@ -1,0 +1,230 @@
+"""A page to its source: where each equation stands, and what annotations say about it.
+
+Sections nest by the levels of headings. A list item reaches to the next marker of its level, or
+to a heading. An annotation holds from where it stands to the end of its section.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from derivcheck.documents.annotations import read_comment
+from derivcheck.documents.scan.inline import tag_of
+from derivcheck.documents.scan.page import Comment, Kind, Mark, Maths, Page
+from derivcheck.documents.source import Annotation, Equation, Said
+from derivcheck.model import Diagnostic
+
+_WORDS = 300
+"""Characters of the text around an equation that are handed on."""
+_GAP = re.compile(r"\n[ \t>]*\n")
+_SQUEEZE = re.compile(r"\s+")
+
+
+def equations(page: Page, file: str) -> tuple[tuple[Equation, ...], tuple[Diagnostic, ...]]:
+    """The equations of a page in their order, and the problems of its annotations."""
+    walk = _Walk(page, file)
+    return tuple(walk.run()), tuple(walk.problems)
+
+
+@dataclass(slots=True)
+class _Section:
+    """A section that is still open."""
+
+    level: int
+    number: int
+    title: str
+    blocks: int
+    """How many annotations were in force when it began."""
+    children: int = 0
+
+
+@dataclass(slots=True)
+class _Item:
+    """A list item that is still open."""
+
+    level: int
+    number: int
+
+
+@dataclass(slots=True)
+class _Next:
+    """What was said directly before the next equation."""
+
+    annotation: tuple[Annotation, ...] = ()
+    skip: tuple[int, ...] | None = None
+    claim: bool = False
+    wrong: bool = False
+
+
+@dataclass(slots=True)
+class _Walk:
+    """The walk over a page in the order of its text."""
+
+    page: Page
+    file: str
+    problems: list[Diagnostic] = field(default_factory=list)
+    sections: list[_Section] = field(default_factory=lambda: [_Section(0, 0, "", 0)])
+    items: list[_Item] = field(default_factory=list)
+    item_count: int = 0
+    row: int | None = None
+    row_count: int = 0
+    paragraph: int = 0
+    breaks: list[int] = field(default_factory=lambda: [0, 0])
+    """Where the paragraph before and this one begin."""
+    blocks: list[Annotation] = field(default_factory=list)
+    force: tuple[Annotation, ...] = ()
+    next: _Next = field(default_factory=_Next)
+    off: bool = False
+    stops: list[int] = field(default_factory=list)
+    """Where something begins that ends a paragraph."""
+
+    def run(self) -> Iterator[Equation]:
+        """Every equation, in order."""
+        number = 0
+        self.stops = [mark.offset for mark in self.page.marks]
+        for one in self._parts():
+            if isinstance(one, Mark):
+                self._mark(one)
+            elif isinstance(one, Comment):
+                self._comment(one)
+            else:
+                yield self._equation(one, number)
+                number += 1
+
+    def _parts(self) -> Iterator[Mark | Comment | Maths]:
+        """Marks, comments and maths, merged by their offsets; marks come first."""
+        page = self.page
+        keyed: list[tuple[int, int, int, Mark | Comment | Maths]] = [
+            *((mark.offset, 0, i, mark) for i, mark in enumerate(page.marks)),
+            *((one.offset, 1, i, one) for i, one in enumerate(page.comments)),
+            *((maths.outer[0], 2, i, maths) for i, maths in enumerate(page.maths)),
+        ]
+        for *_, part in sorted(keyed, key=lambda one: one[:3]):
+            yield part
+
+    # -- what divides ----------------------------------------------------------------------
+
+    def _mark(self, mark: Mark) -> None:
+        kind = mark.kind
+        if kind is Kind.BREAK:
+            self._break(mark.offset)
+        elif kind is Kind.HEADING:
+            self._break(mark.offset)
+            self._heading(mark)
+        elif kind is Kind.ROW:
+            self._break(mark.offset)
+            self.row_count += 1
+            self.row = self.row_count
+        elif kind is Kind.TABLE_END:
+            self.row = None
+        else:
+            self._break(mark.offset)
+            while self.items and self.items[-1].level >= mark.level:
+                self.items.pop()
+            if kind is Kind.ITEM:
+                self.item_count += 1
+                self.items.append(_Item(mark.level, self.item_count))
+
+    def _break(self, offset: int) -> None:
+        if offset > self.breaks[1]:
+            self.breaks = [self.breaks[1], offset]
+            self.paragraph += 1
+
+    def _heading(self, mark: Mark) -> None:
+        self.items.clear()
+        self.row = None
+        while self.sections[-1].level >= mark.level and len(self.sections) > 1:
+            ended = self.sections.pop()
+            del self.blocks[ended.blocks :]
+        above = self.sections[-1]
+        above.children += 1
+        self.sections.append(_Section(mark.level, above.children, mark.title, len(self.blocks)))
+        self.force = tuple(self.blocks)
+        self.breaks = [mark.offset, mark.offset]
+
+    # -- what is said ----------------------------------------------------------------------
+
+    def _comment(self, comment: Comment) -> None:
+        said = read_comment(self.page, comment, self.file)
+        if not isinstance(said, Said):
+            self.problems += said
+            return
+        if said.word == "block" and said.annotation is not None:
+            self.blocks.append(said.annotation)
+            self.force = tuple(self.blocks)
+        elif said.word == "next" and said.annotation is not None:
+            self.next.annotation += (said.annotation,)
+        elif said.word == "skip":
+            self.next.skip = said.rows
+        elif said.word == "claim":
+            self.next.claim = True
+        elif said.word == "wrong":
+            self.next.wrong = True
+        else:
+            self.off = said.word == "off"
+
+    # -- equations -------------------------------------------------------------------------
+
+    def _equation(self, maths: Maths, number: int) -> Equation:
+        page = self.page
+        line, column = page.position(maths.outer[0])
+        starts, columns = self._lines(maths)
+        said, self.next = self.next, _Next()
+        before, after = self._around(maths)
+        return Equation(
+            number=number,
+            text=maths.text,
+            display=maths.display,
+            environment=maths.environment,
+            tag=tag_of(maths.text) or maths.label,
+            section=tuple(one.number for one in self.sections[1:]),
+            titles=tuple(one.title for one in self.sections[1:]),
+            item=tuple(one.number for one in self.items),
+            row=self.row,
+            paragraph=self.paragraph,
+            line=line,
+            column=column,
+            last_line=page.position(max(maths.outer[0], maths.outer[1] - 1))[0],
+            before=before,
+            after=after,
+            blocks=self.force + said.annotation,
+            skip=said.skip,
+            claim=said.claim,
+            wrong=said.wrong,
+            off=self.off,
+            cell=page.cell(maths.start),
+            file=self.file,
+            starts=starts,
+            columns=columns,
+        )
+
+    def _lines(self, maths: Maths) -> tuple[tuple[int, ...], tuple[tuple[int, int], ...]]:
+        """Where the pieces of the text that are contiguous in the document begin."""
+        starts = [0]
+        if maths.places is None:
+            starts += [match.end() for match in re.finditer("\n", maths.text)]
+        else:
+            places = maths.places
+            starts += [
+                index
+                for index in range(1, len(places))
+                if places[index] != places[index - 1] + 1 or maths.text[index - 1] == "\n"
+            ]
+        return tuple(starts), tuple(self.page.position(maths.offset(at)) for at in starts)
+
+    def _around(self, maths: Maths) -> tuple[str, str]:
+        """The words of the paragraph before and after a piece of maths."""
+        prose = self.page.prose
+        start, end = maths.outer
+        before = prose[max(self.breaks[1], start - _WORDS) : start]
+        if not before.strip():
+            before = prose[max(self.breaks[0], start - _WORDS) : start]
+        following = bisect_left(self.stops, end)
+        stop = self.stops[following] if following < len(self.stops) else len(prose)
+        after = prose[end : min(stop, end + _WORDS)]
+        gap = _GAP.search(after)
+        after = after[: gap.start()] if gap else after
+        return _SQUEEZE.sub(" ", before).strip(), _SQUEEZE.sub(" ", after).strip()

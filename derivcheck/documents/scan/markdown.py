@@ -1,0 +1,408 @@
+"""Markdown (CommonMark, GitHub, pandoc, MyST, Quarto, R Markdown) to a page.
+
+Blocks first, line by line: front matter, fences, comments, HTML that holds code, indented code,
+headings, list items, tables. Then code spans, then maths, in what is left.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+
+from derivcheck.documents.scan.comments import as_comment
+from derivcheck.documents.scan.inline import Style, find_maths
+from derivcheck.documents.scan.page import Comment, Kind, Mark, Maths, Page, blanked, page
+
+_FENCE = re.compile(r"^([ \t>]*(?:[-+*][ \t]+|\d{1,9}[.)][ \t]+)?)(`{3,}|~{3,}|:{3,})(.*)$")
+_CLOSING = re.compile(r"^[ \t>]*(`{3,}|~{3,}|:{3,})[ \t]*$")
+_DIRECTIVE = re.compile(r"\{([A-Za-z][\w:.-]*)\}")
+_OPTION = re.compile(r"[ \t>]*:([\w-]+):[ \t]*(.*)")
+_HEADING = re.compile(r"^[ \t>]{0,6}(#{1,6})(?:[ \t]+(.*?))?[ \t]*#*[ \t]*$")
+_SETEXT = re.compile(r"^ {0,3}(=+|-+)[ \t]*$")
+_ITEM = re.compile(
+    r"^([ \t>]*)(?:[-+*]|(\d{1,9})(?:[.)](?=\s|$|[$\\`])|[、．]))(?=\s|\$|$|[^\x00-\x7f])"
+)
+_RULE = re.compile(r"^ {0,3}(?:(?:-[ \t]*){3,}|(?:\*[ \t]*){3,}|(?:_[ \t]*){3,})$")
+_TABLE_RULE = re.compile(r"^[ \t>]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)+\|?[ \t]*$|"
+                         r"^[ \t>]*\|[ \t]*:?-+:?[ \t]*\|[ \t]*$")  # fmt: skip
+_TICKS = re.compile(r"`+")
+_RAW_HTML = re.compile(r"<(pre|code|script|style|textarea)\b[^>]*>", re.I)
+_HTML_BREAK = re.compile(r"<(/?)(li|div|tr|h[1-6]|table|ul|ol|hr)\b[^>]*>", re.I)
+_QUOTE = re.compile(r"^[ \t]*(?:>[ \t]?)+")
+_LABEL = re.compile(
+    r"[ \t]*(?:\{#([\w:.-]+)[^}\n]*\}|\(([\w:.-]+)\)[ \t]*(?=\n|\Z)|\n?:eqlabel:`([^`\n]*)`)"
+)
+
+TEXT_DIRECTIVES = re.compile(
+    r"(?:prf|proof|grid|tab|card|exercise|solution)[:-].*|note|warning|tip|important|hint|caution"
+    r"|attention|danger|error|seealso|admonition|topic|sidebar|margin|aside|figure|dropdown|card"
+    r"|details|exercise|solution|theorem|lemma|proof|definition|example|remark|corollary|epigraph"
+    r"|proposition|property|axiom|algorithm|observation|conjecture|criterion|assumption"
+    r"|pull-quote|highlights|container|div|versionadded|versionchanged|deprecated|todo|table"
+    r"|list-table|cell|centered|only|abstract|sidebar|glossary|question|answer|quiz"
+)
+"""Directives whose content is text of the page; any other name in braces is a language."""
+
+
+def scan(text: str) -> Page:
+    """A Markdown document as a page. Never raises."""
+    blocks = _Blocks(text)
+    blocks.run()
+    clean = blanked(text, blocks.blanks)
+    spans, math_ticks = _code_spans(clean, blocks.fences)
+    clean = blanked(clean, spans)
+    found, unclosed = find_maths(
+        clean, Style(latex=False), [one.outer for one in (*blocks.maths, *math_ticks)], blocks.rows
+    )
+    maths = [_unquoted(one) for one in (*blocks.maths, *math_ticks, *found)]
+    return page(
+        text,
+        clean,
+        [_labelled(one, clean) for one in maths],
+        blocks.marks,
+        blocks.comments,
+        unclosed,
+    )
+
+
+class _Blocks:
+    """The walk over the lines."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.blanks: list[tuple[int, int]] = []
+        self.fences: list[tuple[int, int]] = []
+        self.maths: list[Maths] = []
+        self.marks: list[Mark] = []
+        self.comments: list[Comment] = []
+        self.rows: list[int] = []
+        self.lines = text.split("\n")
+        self.starts: list[int] = []
+        position = 0
+        for line in self.lines:
+            self.starts.append(position)
+            position += len(line) + 1
+        self.open: list[tuple[str, int]] = []
+        """Directives whose content is text: what opened them."""
+        self.in_list = self.in_code = self.in_display = False
+        self.blank_before = True
+        self.in_table = False
+
+    def run(self) -> None:
+        """Take every line."""
+        index = self._front_matter()
+        while index < len(self.lines):
+            index = self._line(index)
+
+    # -- one line --------------------------------------------------------------------------
+
+    def _line(self, index: int) -> int:
+        """Take a line, and what begins in it; the number of the next one."""
+        line = self.lines[index]
+        if not line.strip(" \t>"):
+            self._end_table(index)
+            self.blank_before = True
+            return index + 1
+        fence = _FENCE.match(line)
+        if fence and not (fence[2][0] == "`" and "`" in fence[3]):
+            return self._fence(index, fence)
+        special = self._special(index)
+        if special is not None:
+            return special
+        self._text_line(index, line)
+        self.blank_before = False
+        return index + 1
+
+    def _text_line(self, index: int, line: str) -> None:
+        start = self.starts[index]
+        if self.blank_before:
+            self.marks.append(Mark(start, Kind.BREAK))
+        if self._indented_code(line):
+            self.blanks.append((start, start + len(line)))
+            return
+        heading = _HEADING.match(line)
+        if heading and not self.in_display:
+            self._end_table(index)
+            level, title = len(heading[1]), (heading[2] or "").strip()
+            self.marks.append(Mark(start, Kind.HEADING, level, title))
+            self.in_list = False
+        elif self._is_underlined(index) and not self.in_display:
+            self._end_table(index)
+            level = 1 if self.lines[index + 1].lstrip()[:1] == "=" else 2
+            self.marks.append(Mark(start, Kind.HEADING, level, line.strip()))
+        elif _RULE.match(line) and not self.in_display:
+            self.marks.append(Mark(start, Kind.END))
+            self.in_list = False
+        elif self._table(index, line):
+            pass
+        elif item := _ITEM.match(line):
+            indent = len(item[1].expandtabs(4))
+            number = int(item[2]) if item[2] else None
+            self.marks.append(Mark(start + len(item[1]), Kind.ITEM, indent, "", number))
+            self.in_list = True
+        for tag in _HTML_BREAK.finditer(line) if "<" in line else ():
+            self._html(start + tag.start(), tag[1], tag[2].lower())
+        if line.count("$$") % 2:
+            self.in_display = not self.in_display
+
+    def _html(self, offset: int, closing: str, name: str) -> None:
+        if name == "tr" and not closing:
+            self.marks.append(Mark(offset, Kind.ROW))
+        elif name == "table" and closing:
+            self.marks.append(Mark(offset, Kind.TABLE_END))
+        elif name == "li" and not closing:
+            self.marks.append(Mark(offset, Kind.ITEM, 1000))
+        elif name[0] == "h" and name[1].isdigit() and not closing:
+            self.marks.append(Mark(offset, Kind.HEADING, int(name[1])))
+        elif name in ("div", "ul", "ol", "hr"):
+            self.marks.append(Mark(offset, Kind.END, 1000))
+
+    def _indented_code(self, line: str) -> bool:
+        """Whether a line is code: indented by four or more where no list can hold it."""
+        indented = line.startswith(("    ", "\t"))
+        if indented and not self.in_list and not self.in_display:
+            if self.blank_before or self.in_code:
+                self.in_code = True
+                return True
+        else:
+            self.in_code = False
+            if not line.startswith((" ", "\t")) and not _ITEM.match(line):
+                self.in_list = False
+        return False
+
+    def _is_underlined(self, index: int) -> bool:
+        if index + 1 >= len(self.lines) or not self.blank_before:
+            return False
+        below = _SETEXT.match(self.lines[index + 1])
+        line = self.lines[index]
+        return bool(below) and not _ITEM.match(line) and "|" not in line and line[:4] != "    "
+
+    # -- tables ----------------------------------------------------------------------------
+
+    def _table(self, index: int, line: str) -> bool:
+        """Note the row of a table, if the line is one."""
+        if not self.in_table:
+            below = self.lines[index + 1] if index + 1 < len(self.lines) else ""
+            if "|" not in line or not _TABLE_RULE.match(below):
+                return False
+            self.in_table = True
+        elif "|" not in line:
+            self._end_table(index)
+            return False
+        start = self.starts[index]
+        self.marks.append(Mark(start, Kind.ROW))
+        self.rows += (start, start + len(line))
+        return True
+
+    def _end_table(self, index: int) -> None:
+        if self.in_table:
+            self.in_table = False
+            self.marks.append(Mark(self.starts[index], Kind.TABLE_END))
+
+    # -- blocks that are no text -----------------------------------------------------------
+
+    def _front_matter(self) -> int:
+        first = self.lines[0].lstrip("\ufeff").rstrip()
+        ends = {"---": ("---", "..."), "+++": ("+++",)}.get(first)
+        if ends is not None:
+            for index in range(1, len(self.lines)):
+                if self.lines[index].rstrip() in ends:
+                    self._blank_lines(0, index)
+                    return index + 1
+        return 0
+
+    def _blank_lines(self, first: int, last: int) -> None:
+        last = min(last, len(self.lines) - 1)
+        self.blanks.append((self.starts[first], self.starts[last] + len(self.lines[last])))
+
+    def _fence(self, index: int, fence: re.Match[str]) -> int:
+        mark, info = fence[2], fence[3].strip()
+        while self.open and _closes(self.lines[index], *self.open[-1]):
+            self.open.pop()
+            self._blank_lines(index, index)
+            return index + 1
+        directive = _DIRECTIVE.match(info)
+        name = directive[1] if directive else ""
+        is_maths = info == "math" or name == "math"
+        if mark[0] == ":" and not is_maths:
+            is_text = True  # a division of pandoc or MyST
+        else:
+            is_text = bool(name) and TEXT_DIRECTIVES.fullmatch(name) is not None
+        if is_text:
+            if mark[0] != ":" or info:
+                self.open.append((mark[0], len(mark)))
+            self.blanks.append((self.starts[index] + fence.start(2), self._end(index)))
+            self.blank_before = True
+            return index + 1
+        end = index + 1
+        while end < len(self.lines) and not _closes(self.lines[end], mark[0], len(mark)):
+            end += 1
+        outer = (self.starts[index] + fence.start(2), self._end(min(end, len(self.lines) - 1)))
+        if is_maths:
+            self._fenced_maths(index, end, outer, info[directive.end() :] if directive else "")
+        else:
+            self.blanks.append(outer)
+        if end < len(self.lines):
+            self.fences.append(outer)
+        self.blank_before = False
+        return end + 1
+
+    def _end(self, index: int) -> int:
+        return self.starts[index] + len(self.lines[index])
+
+    def _fenced_maths(self, index: int, end: int, outer: tuple[int, int], argument: str) -> None:
+        first, label = index + 1, ""
+        if argument.strip():  # a formula on the directive's own line
+            start = self._end(index) - len(argument)
+            self.maths.append(Maths(start, self._end(index), outer, True, argument))
+            self._blank_lines(index + 1, end)
+            return
+        while first < end and (option := _OPTION.fullmatch(self.lines[first])):
+            label = option[2].strip() if option[1] in ("label", "name") else label
+            first += 1
+        start = self.starts[first] if first < len(self.lines) else len(self.text)
+        stop = self.starts[end] - 1 if end < len(self.lines) else len(self.text)
+        stop = max(start, stop)
+        # the delimiters themselves are no text of the page
+        self.blanks += ((outer[0], start), (stop, outer[1]))
+        content = self.text[start:stop]
+        if content.strip():
+            self.maths.append(Maths(start, stop, outer, True, content, "", label))
+
+    def _special(self, index: int) -> int | None:
+        """Take a comment or HTML with code that begins in this line; the number of the line to
+        go on with, None where there is neither."""
+        line = self.lines[index]
+        if "<" not in line:
+            return None
+        position = 0
+        while True:
+            comment = line.find("<!--", position)
+            raw = _RAW_HTML.search(line, position)
+            if comment < 0 and raw is None:
+                return None
+            at = comment if raw is None or 0 <= comment < raw.start() else raw.start()
+            ticks = _TICKS.search(line, position, at)
+            if ticks:  # a code span hides what stands in it
+                close = _same_ticks(line, ticks.end(), len(ticks[0]))
+                position = close if close else ticks.end()
+                continue
+            start = self.starts[index] + at
+            close_mark = "-->" if at == comment else f"</{raw[1]}" if raw else ""
+            end, last = self._find(index, at, close_mark)
+            if at == comment:
+                told = as_comment(self.text, start + 4, end - 3)
+                if told:
+                    self.comments.append(told)
+            self.blanks.append((start, end))
+            if last == index:
+                position = end - self.starts[index]
+                continue
+            # what follows on the last line is text again
+            rest = self.lines[last][end - self.starts[last] :]
+            if self.blank_before and line[:at].strip():
+                self._text_line(index, line[:at])
+            if rest.strip():
+                self.lines[last] = " " * (end - self.starts[last]) + rest
+                return last
+            return last + 1
+
+    def _find(self, index: int, at: int, close: str) -> tuple[int, int]:
+        """The offset after a closing mark, and its line; the end of the text without one."""
+        column = at
+        for number in range(index, len(self.lines)):
+            line = self.lines[number]
+            found = line.lower().find(close.lower(), column)
+            if found >= 0:
+                end = line.find(">", found) if close[0] == "<" else found + len(close) - 1
+                end = len(line) - 1 if end < 0 else end
+                return self.starts[number] + end + 1, number
+            column = 0
+        return len(self.text), len(self.lines) - 1
+
+
+def _closes(line: str, character: str, length: int) -> bool:
+    closing = _CLOSING.match(line)
+    if closing is None:
+        return False
+    return closing[1][0] == character and len(closing[1]) >= length
+
+
+def _same_ticks(line: str, position: int, length: int) -> int:
+    for ticks in _TICKS.finditer(line, position):
+        if len(ticks[0]) == length:
+            return ticks.end()
+    return 0
+
+
+def _code_spans(
+    text: str, fences: list[tuple[int, int]]
+) -> tuple[list[tuple[int, int]], list[Maths]]:
+    """The ranges of code spans, and the maths that stands in `` $`...`$ `` and in roles."""
+    runs: dict[int, list[int]] = {}
+    order: list[tuple[int, int]] = []
+    for match in re.finditer(r"\\.|`+", text, re.S):
+        if match[0][0] == "`":
+            order.append((match.start(), len(match[0])))
+            runs.setdefault(len(match[0]), []).append(match.start())
+    gaps = [match.start() for match in re.finditer(r"\n(?=[ \t>]*\n)", text)]
+    spans: list[tuple[int, int]] = []
+    maths: list[Maths] = []
+    position = 0
+    for start, length in order:
+        if start < position:
+            continue
+        same = runs[length]
+        following = bisect_right(same, start)
+        gap = bisect_left(gaps, start)
+        limit = gaps[gap] if gap < len(gaps) else len(text)
+        if following == len(same) or same[following] >= limit:
+            continue
+        close = same[following]
+        position = close + length
+        inner = (start + length, close)
+        if text[start - 1 : start] == "$" and text[position : position + 1] == "$":
+            content = text[slice(*inner)]
+            maths.append(Maths(*inner, (start - 1, position + 1), False, content))
+        elif text.endswith("{math}", 0, start):
+            content = text[slice(*inner)]
+            maths.append(Maths(*inner, (start - 6, position), False, content))
+        else:
+            spans.append((start, position))
+    return spans, maths
+
+
+def _unquoted(maths: Maths) -> Maths:
+    """The maths without the `>` of the block quote that its lines stand in."""
+    if maths.places is not None or "\n" not in maths.text or ">" not in maths.text:
+        return maths
+    first, *rest = maths.text.split("\n")
+    if not all(_QUOTE.match(line) for line in rest if line.strip()):
+        return maths
+    texts, places = [first], list(range(maths.start, maths.start + len(first)))
+    position = maths.start + len(first)
+    for line in rest:
+        mark = _QUOTE.match(line)
+        cut = mark.end() if mark else 0
+        texts.append(line[cut:])
+        places.append(position)
+        places += range(position + 1 + cut, position + 1 + len(line))
+        position += 1 + len(line)
+    return Maths(
+        maths.start, maths.end, maths.outer, maths.display, "\n".join(texts), maths.environment,
+        maths.label, maths.doubtful, tuple(places),
+    )  # fmt: skip
+
+
+def _labelled(maths: Maths, clean: str) -> Maths:
+    """The maths with the label that stands behind a display."""
+    if not maths.display or maths.label:
+        return maths
+    found = _LABEL.match(clean, maths.outer[1])
+    label = next((group for group in found.groups() if group), "") if found else ""
+    if not label:
+        return maths
+    return Maths(
+        maths.start, maths.end, maths.outer, True, maths.text, maths.environment, label,
+        maths.doubtful, maths.places,
+    )  # fmt: skip

@@ -1,0 +1,83 @@
+"""Jupyter notebooks to a page: the Markdown cells, one after the other.
+
+The cells stay apart, so that nothing that is left open in one reaches into the next; a place is
+told as line and column of its cell.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import Any
+
+from derivcheck.documents.scan import markdown
+from derivcheck.documents.scan.page import Kind, Mark, Page, line_starts, page
+
+
+def scan(text: str) -> Page:
+    """A notebook as a page. Never raises: what is no notebook is a page with a ``problem``."""
+    try:
+        cells = _cells(json.loads(text))
+    except (ValueError, RecursionError) as error:
+        reason = str(error) if isinstance(error, ValueError) else "nested too deeply"
+        return replace(_empty(), problem=f"not a notebook: {reason}")
+    if cells is None:
+        return replace(_empty(), problem="not a notebook: it holds no list of cells")
+    return _joined(cells)
+
+
+def _empty() -> Page:
+    return page("", "", (), (), ())
+
+
+def _cells(notebook: Any) -> list[tuple[int, str]] | None:
+    """Number and source of each Markdown cell; None where there are no cells at all."""
+    if not isinstance(notebook, dict):
+        return None
+    cells = notebook.get("cells")
+    if cells is None and isinstance(notebook.get("worksheets"), list):
+        sheets = [sheet for sheet in notebook["worksheets"] if isinstance(sheet, dict)]
+        lists = [sheet.get("cells") for sheet in sheets]
+        cells = [cell for one in lists if isinstance(one, list) for cell in one]
+    if not isinstance(cells, list):
+        return None
+    found = []
+    for number, cell in enumerate(cells):
+        if isinstance(cell, dict) and cell.get("cell_type") == "markdown":
+            source = cell.get("source", "")
+            if isinstance(source, list):
+                source = "".join(part for part in source if isinstance(part, str))
+            if isinstance(source, str):
+                found.append((number, source))
+    return found
+
+
+def _joined(cells: list[tuple[int, str]]) -> Page:
+    pages = [(number, markdown.scan(source)) for number, source in cells]
+    texts, cleans, proses, starts = [], [], [], []
+    maths, marks, comments, unclosed = [], [], [], []
+    at = 0
+    for number, one in pages:
+        starts.append((at, number))
+        marks.append(Mark(at, Kind.END))
+        maths += [piece.shifted(at) for piece in one.maths]
+        marks += [replace(mark, offset=mark.offset + at) for mark in one.marks]
+        comments += [
+            replace(
+                comment,
+                offset=comment.offset + at,
+                end=comment.end + at,
+                starts=tuple(start + at for start in comment.starts),
+            )
+            for comment in one.comments
+        ]
+        unclosed += [(offset + at, what) for offset, what in one.unclosed]
+        texts.append(one.text)
+        cleans.append(one.clean)
+        proses.append(one.prose)
+        at += len(one.text) + 2
+    text = "\n\n".join(texts)
+    return Page(
+        text, "\n\n".join(cleans), "\n\n".join(proses), tuple(maths), tuple(marks),
+        tuple(comments), tuple(unclosed), line_starts(text), tuple(starts),
+    )  # fmt: skip

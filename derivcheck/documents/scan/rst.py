@@ -1,0 +1,307 @@
+"""reStructuredText to a page: directives and comments by indentation, maths in ``math``."""
+
+from __future__ import annotations
+
+import re
+
+from derivcheck.documents.scan.comments import Line, assemble
+from derivcheck.documents.scan.page import Comment, Kind, Mark, Maths, Page, blanked, page
+
+_EXPLICIT = re.compile(r"^([ \t]*)\.\.(?:[ \t]+(.*))?$")
+_DIRECTIVE = re.compile(r"(?:\|[^|]+\|[ \t]+)?([A-Za-z][\w:.+-]*?)[ \t]*::(?:[ \t]+(.*))?$")
+_TARGET = re.compile(r"_|\[[^\]]+\](?:[ \t]|$)|\|[^|]+\|")
+_OPTION = re.compile(r"[ \t]*:([\w-]+):[ \t]*(.*)")
+_ADORNMENT = re.compile(r"^([!-/:-@\[-`{-~])\1*[ \t]*$")
+_ITEM = re.compile(r"^([ \t]*)(?:[-*+•]|\(?(?:(\d{1,9})|#|[a-zA-Z])[.)])(?=[ \t]|$)")
+_GRID = re.compile(r"^[ \t]*\+(?:[-=]+\+)+[ \t]*$")
+_SIMPLE = re.compile(r"^[ \t]*=+(?:[ \t]+=+)+[ \t]*$")
+_ROLE = re.compile(r":math:`([^`]*(?:\\`[^`]*)*)`")
+_LITERAL = re.compile(r"``[^`\n](?:[^\n]*?[^`\s\n])?``(?!`)")
+_ENVIRONMENT = re.compile(r"\\(begin|end)\{")
+
+CODE = frozenset(
+    [
+        "code",
+        "code-block",
+        "sourcecode",
+        "literalinclude",
+        "parsed-literal",
+        "doctest",
+        "testcode",
+        "testoutput",
+        "testsetup",
+        "testcleanup",
+        "plot",
+        "ipython",
+        "raw",
+        "graphviz",
+        "image",
+        "highlight",
+        "jupyter-execute",
+        "prompt",
+        "productionlist",
+        "include",
+        "toctree",
+        "csv-table",
+        "bibliography",
+        "math",
+        "role",
+        "default-role",
+        "mermaid",
+        "command-output",
+        "meta",
+        "tikz",
+        "autoclass",
+        "autofunction",
+        "automodule",
+        "automethod",
+        "autosummary",
+    ]
+)
+"""Directives whose content is no text of the page."""
+
+
+def scan(text: str) -> Page:
+    """A reStructuredText document as a page. Never raises."""
+    blocks = _Blocks(text)
+    blocks.run()
+    spans = [match.span() for match in _LITERAL.finditer(blanked(text, blocks.blanks))]
+    clean = blanked(text, [*blocks.blanks, *spans])
+    taken = [one.outer for one in blocks.maths]
+    roles = [
+        Maths(*match.span(1), match.span(), False, match[1])
+        for match in _ROLE.finditer(blanked(clean, taken))
+        if match[1].strip()
+    ]
+    return page(text, clean, [*blocks.maths, *roles], blocks.marks, blocks.comments)
+
+
+class _Blocks:
+    """The walk over the lines."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.lines = text.split("\n")
+        self.starts: list[int] = []
+        position = 0
+        for line in self.lines:
+            self.starts.append(position)
+            position += len(line) + 1
+        self.blanks: list[tuple[int, int]] = []
+        self.maths: list[Maths] = []
+        self.marks: list[Mark] = []
+        self.comments: list[Comment] = []
+        self.adornments: list[str] = []
+        """Styles of headings in the order in which they occur: the first is the highest."""
+        self.blank_before = True
+        self.table = ""
+        self.list_table = -1
+        """The indentation of a list that is a table; -1 outside."""
+
+    def run(self) -> None:
+        """Take every line."""
+        index = 0
+        while index < len(self.lines):
+            index = self._line(index)
+
+    def _line(self, index: int) -> int:
+        line = self.lines[index]
+        if not line.strip():
+            self.blank_before = True
+            if self.table == "simple":
+                self._end_table(index)
+            return index + 1
+        explicit = _EXPLICIT.match(line)
+        if explicit and self.blank_before | (index == 0) | bool(explicit[2]):
+            return self._explicit(index, len(explicit[1]), explicit[2] or "")
+        heading = self._heading(index)
+        if heading:
+            return heading
+        self._text_line(index, line)
+        self.blank_before = False
+        if line.rstrip().endswith("::"):
+            return self._literal(index, len(line) - len(line.lstrip()))
+        if line.lstrip().startswith(">>>"):
+            return self._doctest(index)
+        return index + 1
+
+    def _text_line(self, index: int, line: str) -> None:
+        start = self.starts[index]
+        indent = len(line) - len(line.lstrip())
+        if self.blank_before:
+            self.marks.append(Mark(start, Kind.BREAK))
+        if 0 <= indent < self.list_table:
+            self.list_table = -1
+            self.marks.append(Mark(start, Kind.TABLE_END))
+        if self._row(index, line):
+            return
+        item = _ITEM.match(line)
+        if item is None:
+            return
+        at = start + len(item[1])
+        if self.list_table < 0:
+            number = int(item[2]) if item[2] else None
+            self.marks.append(Mark(at, Kind.ITEM, indent, "", number))
+        elif line.lstrip()[0] == "*" and indent <= self.list_table:
+            self.marks.append(Mark(at, Kind.ROW))
+
+    # -- headings and tables ---------------------------------------------------------------
+
+    def _heading(self, index: int) -> int:
+        """Take a heading; the number of the line after it, 0 where there is none."""
+        line = self.lines[index]
+        above = _ADORNMENT.match(line)
+        title_at = index + 1 if above else index
+        below_at = title_at + 1
+        if below_at >= len(self.lines) or not self.blank_before:
+            return 0
+        title = self.lines[title_at].strip()
+        below = _ADORNMENT.match(self.lines[below_at])
+        if not title or below is None or _ADORNMENT.match(title) or (not above and line[0] == " "):
+            return 0
+        length = len(self.lines[below_at].rstrip())
+        if length < min(4, len(title)) or (above and above[1] != below[1]):
+            return 0
+        style = below[1] * (2 if above else 1)
+        if style not in self.adornments:
+            self.adornments.append(style)
+        level = self.adornments.index(style) + 1
+        self.marks.append(Mark(self.starts[index], Kind.HEADING, level, title))
+        self.blank_before = True
+        return below_at + 1
+
+    def _row(self, index: int, line: str) -> bool:
+        start = self.starts[index]
+        if _GRID.match(line):
+            self.table = "grid"
+            self.marks.append(Mark(start, Kind.ROW))
+            return True
+        if _SIMPLE.match(line):
+            if not self.table and index + 1 < len(self.lines):
+                self.table = "simple"
+            return True
+        if self.table == "grid" and line.lstrip()[:1] not in "|+":
+            self._end_table(index)
+        elif self.table == "simple" and not line.startswith(" "):
+            self.marks.append(Mark(start, Kind.ROW))
+        return bool(self.table)
+
+    def _end_table(self, index: int) -> None:
+        self.table = ""
+        self.marks.append(Mark(self.starts[index], Kind.TABLE_END))
+
+    # -- blocks ----------------------------------------------------------------------------
+
+    def _end(self, index: int) -> int:
+        return self.starts[index] + len(self.lines[index])
+
+    def _body(self, index: int, indent: int) -> int:
+        """The number of the line after the deeper indented block that follows ``index``."""
+        last = index + 1
+        for number in range(index + 1, len(self.lines)):
+            line = self.lines[number]
+            if line.strip():
+                if len(line) - len(line.lstrip()) <= indent:
+                    break
+                last = number + 1
+        return last
+
+    def _explicit(self, index: int, indent: int, said: str) -> int:
+        """Take what begins with two dots."""
+        self.blank_before = True
+        start = self.starts[index] + indent
+        directive = _DIRECTIVE.match(said)
+        name = directive[1] if directive else ""
+        if name == "math":
+            return self._directive(index, indent, (directive[2] or "") if directive else "")
+        if name == "list-table":
+            self.list_table = indent + 1
+            self._list_table(index, indent)
+        if name and name not in CODE and not name.startswith("code"):
+            self.blanks.append((start, self._end(index)))
+            self.marks.append(Mark(self._end(index), Kind.BREAK))
+            return index + 1
+        if _TARGET.match(said) and not name:
+            self.blanks.append((start, start + 2))
+            return index + 1
+        end = self._body(index, indent)
+        if not name:
+            lines: list[Line] = [(said, self._end(index) - len(said))]
+            lines += [(self.lines[i], self.starts[i]) for i in range(index + 1, end)]
+            while len(lines) > 1 and not lines[0][0].strip():
+                del lines[0]
+            told = assemble(lines, self._end(end - 1))
+            if told:
+                self.comments.append(told)
+        self.blanks.append((start, self._end(end - 1)))
+        return end
+
+    def _list_table(self, index: int, indent: int) -> None:
+        """Find how deep the list of a list-table is indented."""
+        for number in range(index + 1, min(len(self.lines), index + 50)):
+            line = self.lines[number]
+            deep = len(line) - len(line.lstrip())
+            if line.lstrip().startswith("* "):
+                self.list_table = deep
+                return
+            if line.strip() and deep <= indent:
+                return
+
+    def _literal(self, index: int, indent: int) -> int:
+        """Blank the literal block that a line with `::` at its end announces."""
+        end = self._body(index, indent)
+        first = index + 1
+        while first < end and not self.lines[first].strip():
+            first += 1
+        if first == index + 1 or first >= end:
+            return index + 1
+        self.blanks.append((self.starts[first], self._end(end - 1)))
+        self.blank_before = True
+        return end
+
+    def _doctest(self, index: int) -> int:
+        end = index
+        while end < len(self.lines) and self.lines[end].strip():
+            end += 1
+        self.blanks.append((self.starts[index], self._end(end - 1)))
+        return end
+
+    def _directive(self, index: int, indent: int, argument: str) -> int:
+        """Take `.. math::`: an empty line begins the next equation, outside environments."""
+        end = self._body(index, indent)
+        label = ""
+        first = index + 1
+        while first < end and (option := _OPTION.fullmatch(self.lines[first])):
+            label = option[2].strip() if option[1] in ("label", "name") else label
+            first += 1
+        pieces: list[tuple[int, int]] = []
+        if argument.strip():
+            stop = first if first > index + 1 else index + 1
+            while stop < end and self.lines[stop].strip():
+                stop += 1
+            at = self._end(index) - len(argument)
+            last = self._end(stop - 1) if stop > first else self._end(index)
+            pieces.append((at, last))
+            first = stop
+        begun, depth = -1, 0
+        for number in range(first, end):
+            line = self.lines[number]
+            if line.strip() or depth > 0:
+                begun = number if begun < 0 else begun
+                for match in _ENVIRONMENT.finditer(line):
+                    depth += 1 if match[1] == "begin" else -1
+            elif begun >= 0:
+                pieces.append((self.starts[begun], self._end(number - 1)))
+                begun = -1
+        if begun >= 0:
+            pieces.append((self.starts[begun], self._end(end - 1)))
+        outer = self.starts[index] + indent
+        for number, (start, stop) in enumerate(pieces):
+            start += len(self.text[start:stop]) - len(self.text[start:stop].lstrip())
+            content = self.text[start:stop]
+            whole = (outer if not number else start, stop)
+            shown = label if len(pieces) == 1 else ""
+            self.maths.append(Maths(start, stop, whole, True, content, "", shown))
+        if not pieces:
+            self.blanks.append((outer, self._end(index)))
+        return end

@@ -1,0 +1,191 @@
+"""TeX and LaTeX to a page.
+
+Verbatim text, comments and the bodies of macro definitions are no maths; what stands before
+``\\begin{document}`` is no text.
+"""
+
+from __future__ import annotations
+
+import re
+
+from derivcheck.documents.scan.comments import Line, assemble, is_spoken
+from derivcheck.documents.scan.inline import Style, find_maths
+from derivcheck.documents.scan.page import Comment, Kind, Mark, Page, blanked, page
+
+_LEVELS = ("part", "chapter", "section", "subsection", "subsubsection", "paragraph")
+_VERBATIM = ("verbatim", "Verbatim", "lstlisting", "minted", "comment", "filecontents", "alltt")
+_TOKEN = re.compile(
+    r"\\begin\{(?P<raw>(?:" + "|".join(_VERBATIM) + r")\*?)\}"
+    r"|\\(?P<verb>verb\*?|lstinline|mintinline\{\w+\})(?P<mark>[^\w\s*{])"
+    r"|\\(?P<false>iffalse)\b"
+    r"|\\."
+    r"|(?P<comment>%)",
+    re.S,
+)
+_STRUCTURE = re.compile(
+    r"\\(?P<heading>" + "|".join(_LEVELS) + r")\*?[ \t\n]*(?:\[[^\]\n]*\])?[ \t\n]*\{"
+    r"|\\begin\{(?P<list>itemize|enumerate|description|questions|parts)\}"
+    r"|\\end\{(?P<endlist>itemize|enumerate|description|questions|parts)\}"
+    r"|\\begin\{(?P<table>tabular|tabularx|longtable|tabulary)\*?\}"
+    r"|\\end\{(?P<endtable>tabular|tabularx|longtable|tabulary)\*?\}"
+    r"|\\(?P<item>item)(?![A-Za-z])"
+    r"|(?P<row>\\\\|\\tabularnewline\b)"
+    r"|\\.",
+    re.S,
+)
+_DEFINITION = re.compile(
+    r"\\(?:(?:re)?newcommand|providecommand|DeclareMathOperator|DeclareRobustCommand"
+    r"|DeclarePairedDelimiter|[gex]?def|newenvironment|NewDocumentCommand)(?![A-Za-z])\*?"
+)
+_BREAK = re.compile(r"\n[ \t]*\n[ \t\n]*")
+_MOST_TITLE = 300
+
+
+def scan(text: str) -> Page:
+    """A TeX document as a page. Never raises."""
+    blanks, comments = _without_code(text)
+    clean = blanked(text, blanks)
+    begin = clean.find(r"\begin{document}")
+    end = clean.find(r"\end{document}", max(begin, 0))
+    skip = definitions(clean)
+    if begin >= 0:
+        skip = [(0, begin), *(one for one in skip if one[0] >= begin)]
+    if end >= 0:
+        skip = [one for one in skip if one[1] <= end] + [(end, len(text))]
+    maths, unclosed = find_maths(clean, Style(latex=True), skip)
+    marks = _marks(blanked(clean, [*skip, *(one.outer for one in maths)]))
+    return page(text, clean, maths, marks, comments, unclosed)
+
+
+def _without_code(text: str) -> tuple[list[tuple[int, int]], list[Comment]]:
+    """The ranges that are no text, and the comments that speak to derivcheck."""
+    blanks: list[tuple[int, int]] = []
+    said: list[tuple[int, int]] = []
+    never: set[str] = set()
+    position = 0
+    while token := _TOKEN.search(text, position):
+        start, position = token.start(), token.end()
+        if token["raw"]:
+            close = rf"\end{{{token['raw']}}}"
+            end = -1 if close in never else text.find(close, position)
+            if end < 0:
+                never.add(close)  # looked for once: a long text stays cheap
+                continue
+            position = end + len(close)
+        elif token["false"]:
+            end = -1 if r"\fi" in never else text.find(r"\fi", position)
+            if end < 0:
+                never.add(r"\fi")
+                continue
+            position = end + 3
+        elif token["verb"]:
+            line_end = text.find("\n", position)
+            end = text.find(token["mark"], position, line_end if line_end >= 0 else len(text))
+            if end < 0:
+                continue
+            position = end + 1
+        elif token["comment"]:
+            end = text.find("\n", position)
+            position = end if end >= 0 else len(text)
+            said.append((start, position))
+        else:
+            continue
+        blanks.append((start, position))
+    return blanks, _comments(text, said)
+
+
+def _comments(text: str, said: list[tuple[int, int]]) -> list[Comment]:
+    """The annotations among the comments.
+
+    One is a comment that begins with ``derivcheck`` and the deeper indented comments on the
+    lines right below it.
+    """
+    found: list[Comment] = []
+    unit: list[Line] = []
+    indent = after = 0
+
+    def end_unit() -> None:
+        one = assemble(unit, after) if unit else None
+        unit.clear()
+        if one is not None:
+            found.append(one)
+
+    for start, end in said:
+        stripped = text[start:end].lstrip("%")
+        line = stripped.rstrip()
+        deep = len(line) - len(line.lstrip(" \t"))
+        below = text[after:start].strip(" \t") == "\n"
+        if is_spoken(line):
+            end_unit()
+            unit.append((line, end - len(stripped)))
+            indent = deep if unit[0][0].strip(" \t:") != "derivcheck" else deep - 1
+        elif unit and below and (deep > indent or not line):
+            unit.append((line, end - len(stripped)))
+        else:
+            end_unit()
+        after = end
+    end_unit()
+    return found
+
+
+def definitions(clean: str) -> list[tuple[int, int]]:
+    """The ranges of macro definitions: what stands in them is maths only where they are used."""
+    found = []
+    position = 0
+    while match := _DEFINITION.search(clean, position):
+        position = match.end()
+        line_end = clean.find("\n", position)
+        limit = line_end if line_end >= 0 else len(clean)
+        brace = clean.find("{", position, limit)
+        while 0 <= brace < limit:
+            position = _group_end(clean, brace)
+            limit = max(limit, position)
+            brace = position if clean[position : position + 1] in ("{", "[") else -1
+            if brace >= 0 and clean[brace] == "[":
+                close = clean.find("]", brace, brace + 200)
+                position = close + 1 if close >= 0 else position
+                brace = position if clean[position : position + 1] == "{" else -1
+        found.append((match.start(), position))
+    return found
+
+
+def _group_end(text: str, brace: int, most: int = 5000) -> int:
+    """The offset after the brace that closes the one at ``brace``; bounded."""
+    depth = 0
+    for match in re.compile(r"\\.|[{}]", re.S).finditer(text, brace, brace + most):
+        if match[0] == "{":
+            depth += 1
+        elif match[0] == "}":
+            depth -= 1
+            if not depth:
+                return match.end()
+    return brace + 1
+
+
+def _marks(text: str) -> list[Mark]:
+    """Headings, items, rows and paragraphs of a text without maths."""
+    marks = [Mark(match.end(), Kind.BREAK) for match in _BREAK.finditer(text)]
+    depth = tables = 0
+    for match in _STRUCTURE.finditer(text):
+        start = match.start()
+        if match["heading"]:
+            level = _LEVELS.index(match["heading"]) + 1
+            brace = match.end() - 1
+            end = _group_end(text, brace, _MOST_TITLE)
+            marks.append(Mark(start, Kind.HEADING, level, text[brace + 1 : end - 1].strip()))
+        elif match["list"]:
+            depth += 1
+        elif match["endlist"]:
+            marks.append(Mark(start, Kind.END, depth))
+            depth = max(0, depth - 1)
+        elif match["item"]:
+            marks.append(Mark(start, Kind.ITEM, depth))
+        elif match["table"]:
+            tables += 1
+            marks.append(Mark(start, Kind.ROW))
+        elif match["endtable"]:
+            tables = max(0, tables - 1)
+            marks.append(Mark(start, Kind.TABLE_END))
+        elif match["row"] and tables:
+            marks.append(Mark(match.end(), Kind.ROW))
+    return marks

@@ -1,0 +1,145 @@
+"""What a document holds for whoever reads its formulas: equations, each in its context.
+
+``text -> Page -> Source``: a scanner takes a document apart (:mod:`derivcheck.documents.scan`),
+:mod:`derivcheck.documents.context` says of each equation where it stands and what is said about
+it. Nothing here knows what maths means.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass, field
+
+from derivcheck.collection.entry import Value
+from derivcheck.model import Diagnostic, Location, Record
+
+
+@dataclass(frozen=True, slots=True)
+class Macro(Record):
+    r"""A command of the page: ``\newcommand{\dd}[2][x]{\frac{d#2}{d#1}}``.
+
+    ``default`` is that of the first argument, None where it has none.
+    """
+
+    name: str
+    """With its backslash."""
+    arguments: int
+    body: str
+    default: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Declared(Record):
+    """A name of an annotation, what it is declared to be, and where both stand.
+
+    ``value`` is as in a formula file: for ``symbols`` a kind, an interval, a list of dimensions
+    or the long form; for ``functions`` ``elementwise`` or ``scalar(...)``; for ``where`` and
+    ``assume`` maths as the page writes it. ``name`` is written as on the page, empty for
+    ``assume``.
+    """
+
+    name: str
+    value: Value
+    location: Location
+    value_location: Location
+
+
+@dataclass(frozen=True, slots=True)
+class Annotation(Record):
+    """The keys of one block. None and empty: the block does not say so; ``wrt: ()`` unsets it."""
+
+    symbols: tuple[Declared, ...] = ()
+    functions: tuple[Declared, ...] = ()
+    where: tuple[Declared, ...] = ()
+    assume: tuple[Declared, ...] = ()
+    identically: tuple[Declared, ...] = ()
+    macros: tuple[Macro, ...] = ()
+    wrt: tuple[str, ...] | None = None
+    log: str = ""
+    """The base of a bare logarithm: ``e``, ``10`` or ``2``."""
+    layout: str = ""
+    values: str = ""
+    order: str = ""
+    upstream: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Said(Record):
+    """What a comment says: ``word`` is ``block``, ``next``, ``skip``, ``claim``, ``wrong``,
+    ``off`` or ``on``; ``rows`` are those of ``skip 2,3``, from 1."""
+
+    word: str
+    offset: int
+    location: Location
+    rows: tuple[int, ...] = ()
+    annotation: Annotation | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Equation(Record):
+    """One piece of maths of a document, with all that its reading may depend on.
+
+    Paths are equal where two equations stand in the same section, list item or table row; a path
+    that continues another one is nested in it.
+    """
+
+    number: int
+    """Its place among the equations of the document, from 0."""
+    text: str
+    """The maths without delimiters; with the rows of a bare environment, without its begin and
+    end, which ``environment`` names (``align*``)."""
+    display: bool
+    environment: str
+    tag: str
+    r"""Its first ``\tag``, else its label, else nothing."""
+    section: tuple[int, ...]
+    titles: tuple[str, ...]
+    item: tuple[int, ...]
+    row: int | None
+    paragraph: int
+    line: int
+    """Line and column of its opening delimiter; in a notebook those of its cell."""
+    column: int
+    last_line: int
+    before: str
+    """What the paragraph says before it, where that is nothing the paragraph before."""
+    after: str
+    blocks: tuple[Annotation, ...] = ()
+    """The annotations in force, in their order: a later one adds and overrides."""
+    skip: tuple[int, ...] | None = None
+    """Rows that are not to be read, from 1; all of them where it is empty."""
+    claim: bool = False
+    wrong: bool = False
+    off: bool = False
+    cell: int | None = None
+    file: str = ""
+    starts: tuple[int, ...] = ()
+    """Offsets in ``text`` at which its lines begin."""
+    columns: tuple[tuple[int, int], ...] = ()
+    """Line and column in the document of each of these lines."""
+
+    def place(self, index: int) -> Location:
+        """Where a character of ``text`` stands in the document."""
+        at = max(0, bisect_right(self.starts, max(index, 0)) - 1)
+        line, column = self.columns[at]
+        return Location(self.file, line, column + max(index, 0) - self.starts[at], self.cell)
+
+    @property
+    def location(self) -> Location:
+        """Where its opening delimiter stands."""
+        return Location(self.file, self.line, self.column, self.cell)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A document, ready to be read."""
+
+    file: str
+    equations: tuple[Equation, ...]
+    macros: tuple[Macro, ...] = ()
+    """Of the document and of what it loads, in their order: the last one of a name counts."""
+    packages: frozenset[str] = frozenset()
+    """The LaTeX packages that the document loads."""
+    problems: tuple[Diagnostic, ...] = ()
+    """Broken annotations, a file that can't be read: exit code 2."""
+    lines: tuple[str, ...] = field(default=(), repr=False)
