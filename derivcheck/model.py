@@ -222,6 +222,14 @@ class FormulaResult(Record):
     column: int = 1
     note: str = ""
     reason: str = ""
+    reading: str = ""
+    """Of a formula of a document: the entry that it was read as, as YAML text."""
+    anchored: bool | None = None
+    """Of a formula of a document: whether a refutation fails the run."""
+    suspect: bool = False
+    """Refuted, but not anchored: shown, and no failure."""
+    cell: int | None = None
+    """The cell of a notebook, from 0; ``line`` counts in it."""
 
 
 @dataclass(frozen=True, slots=True)

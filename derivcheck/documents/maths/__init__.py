@@ -1,0 +1,1 @@
+"""Mathematics as pages write it: tokens, macros, names, trees."""

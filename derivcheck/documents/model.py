@@ -1,0 +1,92 @@
+"""What is made of the equations of a document: readings, and what the judges found.
+
+The scanners yield :class:`~derivcheck.documents.source.Equation`, the reader answers each with
+a :class:`Read`, and :mod:`derivcheck.documents.verdicts` with a :class:`Judged` once the
+readings have gone through the ordinary judges. "Not read, because ..." is a value, shown in
+every output.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from derivcheck.collection.entry import Entry
+from derivcheck.documents.source import Equation
+from derivcheck.model import FormulaResult, Location, Record
+
+
+class Status(Enum):
+    """What an equation was found to be."""
+
+    CLAIM = "claim"
+    DEFINITION = "definition"
+    SILENT = "silent"
+    UNREAD = "unread"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem(Record):
+    """Why something is not read, and where."""
+
+    message: str
+    location: Location
+
+    def __str__(self) -> str:
+        return f"{self.message} ({self.location.line}:{self.location.column})"
+
+
+@dataclass(frozen=True, slots=True)
+class Claim(Record):
+    """One claim of an equation: a left side, and one right side or a chain of them.
+
+    ``readings`` are entries, each a whole formula: the members that were read are the forms of
+    its claim, compared with the head, and the steps of its ``derivation``, compared with the
+    member before. One proved reading is enough, a refutation needs all of them.
+    """
+
+    id: str
+    latex: str
+    """The claim as the page writes it."""
+    location: Location
+    readings: tuple[Entry, ...]
+    anchored: bool = False
+    near: bool = False
+    """Its definitions stand in the same display, row, item or line: it may be corroborated."""
+    pass_only: str = ""
+    """Why a refutation says nothing (a function was invented, a condition to be solved)."""
+    identity: bool = False
+    """No derivative in it: it may be an equation to be solved."""
+    carried: bool = False
+    """The first step repeats the last member of the display before, of which nothing is said."""
+    unread: tuple[Problem, ...] = ()
+    """Members that were not read: such a claim is proved in part."""
+    is_wrong: bool = False
+    """An annotation says that it is meant to be wrong."""
+    names: tuple[tuple[str, str], ...] = ()
+    """Names of the entries, and what the page writes for them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Read(Record):
+    """What the reader makes of one equation."""
+
+    equation: Equation
+    status: Status
+    reason: str = ""
+    """Why it is silent or not read."""
+    location: Location | None = None
+    """Where that could not be read, if somewhere in particular."""
+    claims: tuple[Claim, ...] = ()
+    reading: str = ""
+    """A definition as it is understood, ``y = x**2``; a claim's are its entries."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged(Record):
+    """An equation when its claims are decided: the status may have become silent."""
+
+    read: Read
+    status: Status
+    reason: str = ""
+    results: tuple[FormulaResult, ...] = ()
