@@ -245,6 +245,32 @@ class Settings(Record):
 
 
 @dataclass(frozen=True, slots=True)
+class EquationResult(Record):
+    """What was made of one equation of a document; ``results`` are ids of its claims.
+
+    ``status`` is claim, definition, silent or unread, ``reason`` says why for the last two, and
+    ``reading`` how a definition is understood. A display of several lines is listed at the line
+    on which it opens; each claim in it that begins on a line of its own is listed there once
+    more, as a ``part`` of the display that no count counts twice.
+    """
+
+    file: str
+    line: int
+    column: int
+    latex: str
+    status: str
+    reason: str = ""
+    results: tuple[str, ...] = ()
+    cell: int | None = None
+    reading: str = ""
+    part: bool = False
+    annotated: bool = False
+    """An annotation is in force for it."""
+    location: Location | None = None
+    """For what is not read: the place inside it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Report(Record):
     """A whole run: results in file order, problems of files, and how long it took (seconds)."""
 
@@ -256,6 +282,8 @@ class Report(Record):
     version: str = ""
     collections: tuple[tuple[str, str], ...] = field(default=())
     """(name, title) of every collection met."""
+    equations: tuple[EquationResult, ...] = ()
+    """The equations of documents, in order."""
 
     def count(self, value: Outcome | Verdict) -> int:
         """How many formulas have this outcome or verdict."""
