@@ -108,7 +108,7 @@ def check(
     assume: str | list[str] | None = None,
     upstream: str | None = None,
     layout: Literal["numerator", "denominator"] | None = None,
-    kind: Literal["derivative", "differential", "equals"] = "derivative",
+    kind: Literal["derivative", "differential", "equals", "antiderivative"] = "derivative",
     seed: int = 0,
     samples: int | None = None,
     timeout: float = 10.0,

@@ -158,6 +158,11 @@ class Checker:
         result = self.decide(part.equation, thorough and not step)
         if explain and result.verdict is Verdict.REFUTED:
             result = replace(result, hint=self._hint(part.equation, statement))
+        if part.at.startswith("antiderivative") and result.counterexample is not None:
+            # the derivative of what is claimed stands on the left of its equation
+            found = result.counterexample
+            turned = replace(found, true_value=found.claimed_value, claimed_value=found.true_value)
+            result = replace(result, counterexample=turned)
         return replace(result, claim=part.text, at=part.at, location=part.location)
 
     def _hint(self, equation: Equation, statement: Statement) -> str | None:

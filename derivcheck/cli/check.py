@@ -95,6 +95,9 @@ def check(
     equals: Annotated[
         bool, typer.Option("--equals", help="CLAIM equals EXPR; no derivative is taken.")
     ] = False,
+    antiderivative: Annotated[
+        bool, typer.Option("--antiderivative", help="CLAIM is a function whose derivative EXPR is.")
+    ] = False,
     timeout: Timeout = 10.0,
     seed: Seed = 0,
     samples: Samples = None,
@@ -114,10 +117,16 @@ def check(
 
     Exit codes: those of verify.
     """
-    if differential and equals:
-        give_up(["--differential and --equals exclude each other"])
+    kinds = {
+        "differential": differential,
+        "equals": equals,
+        "antiderivative": antiderivative,
+    }
+    chosen = [name for name, is_set in kinds.items() if is_set]
+    if len(chosen) > 1:
+        give_up([f"--{chosen[0]} and --{chosen[1]} exclude each other"])
     names = [name.strip() for listed in wrt or () for name in listed.split(",")]
-    kind = "differential" if differential else "equals" if equals else "derivative"
+    kind = chosen[0] if chosen else "derivative"
     if kind != "equals" and not names:
         give_up(["--wrt is missing: by which symbol?"])
     raw: dict[str, Value] = {"id": "check"}

@@ -210,6 +210,11 @@ class _Check:
         if "upstream" in raw and claim != "derivative" and isinstance(mark, dict):
             message = f"`upstream` belongs to `derivative`, not to `{claim}`"
             self.problem("schema-claim", message, mark["upstream"][0], "upstream")
+        if "order" in raw and isinstance(mark, dict):
+            other = "upstream" if "upstream" in raw else claim
+            if other != "derivative":
+                message = f"`order` belongs to `derivative`, not to `{other}`"
+                self.problem("schema-claim", message, mark["order"][0], "order")
 
     # -- the parts of a formula ------------------------------------------------------------
 
@@ -247,6 +252,16 @@ class _Check:
 
     def layout(self, value: Value, mark: Mark, at: str) -> None:
         self.one_of(value, fmt.LAYOUTS, mark, at)
+
+    def order(self, value: Value, mark: Mark, at: str) -> None:
+        if not isinstance(value, str):
+            self.wrong_type(value, "a whole number", mark, at)
+        elif not value.isascii() or not value.isdigit() or not 1 <= int(value) <= fmt.MAX_ORDER:
+            message = f"`{value}` is no order of a derivative"
+            self.problem("schema-value", message, mark, at, f"a number from 1 to {fmt.MAX_ORDER}")
+
+    def values(self, value: Value, mark: Mark, at: str) -> None:
+        self.one_of(value, fmt.VALUES, mark, at)
 
     def symbols(self, value: Value, mark: Mark, at: str) -> None:
         if not self.mapping(value, mark, at):
@@ -482,13 +497,17 @@ _FORMULA_CHECKS: dict[str, Callable[[_Check, Value, Mark, str], None]] = {
     "functions": _Check.functions,
     "where": _Check.named_texts,
     "assume": _Check.texts,
+    "identically": _Check.texts,
+    "values": _Check.values,
     "expression": _Check.text,
     "wrt": _Check.texts,
+    "order": _Check.order,
     "upstream": _Check.text,
     "layout": _Check.layout,
     "derivative": _Check.texts,
     "differential": _Check.texts,
     "equals": _Check.texts,
+    "antiderivative": _Check.texts,
     "derivation": _Check.derivation,
     "errata": _Check.errata,
     "note": _Check.text,

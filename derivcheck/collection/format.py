@@ -20,7 +20,7 @@ MAX_PROBLEMS = 1000
 FILE_KEYS = ("derivcheck", "collection", "title", "source", "formulas")
 SOURCE_KEYS = ("title", "url", "license")
 
-CLAIM_KEYS = ("derivative", "differential", "equals")
+CLAIM_KEYS = ("derivative", "differential", "equals", "antiderivative")
 FORMULA_KEYS = (
     "id",
     "name",
@@ -32,8 +32,11 @@ FORMULA_KEYS = (
     "functions",
     "where",
     "assume",
+    "identically",
+    "values",
     "expression",
     "wrt",
+    "order",
     "upstream",
     "layout",
     *CLAIM_KEYS,
@@ -55,8 +58,11 @@ KINDS = (
     "natural",
     "complex",
 )
-STRUCTURES = ("symmetric", "spd", "invertible", "diagonal", "orthogonal")
+STRUCTURES = ("symmetric", "spd", "hermitian", "invertible", "diagonal", "orthogonal")
 LAYOUTS = ("denominator", "numerator")
+VALUES = ("real", "complex")
+MAX_ORDER = 8
+"""Highest derivative that `order` claims."""
 ERRATUM_KINDS = (
     "wrong-derivative",
     "wrong-step",

@@ -127,16 +127,30 @@ def diff(builder: Elaborator, syntax: Call, env: Environment) -> Node:
                 f"`{short(syntax)}` differentiates by `{wanted}`, which is {shape_text(at.shape)}",
                 f"write `grad(f, {wanted})`, `vjp(F, {wanted}, B)` or `diff(f, {wanted}[i, j])`",
             )
-    return _nested(builder, syntax.args[0], [short(n) for n in names], env)
+    return nested(builder, syntax.args[0], [short(n) for n in names], env)
 
 
-def _nested(builder: Elaborator, body: Syntax, names: list[str], env: Environment) -> Node:
+def nested(builder: Elaborator, body: Syntax, names: list[str], env: Environment) -> Node:
     """Repeated partial derivatives: the last name is the outermost."""
     if len(names) == 1:
         return partial(builder, body, names[0], env)
     variables, at, inner = bind(builder, (names[-1],), env)
-    node = _nested(builder, body, names[:-1], inner)
+    node = nested(builder, body, names[:-1], inner)
     return Jvp(node, variables, at, (nodes.ONE_NODE,), shape=node.shape)
+
+
+def hessian(builder: Elaborator, body: Syntax, name: str, env: Environment) -> Node:
+    """The second derivatives of a scalar body by a vector variable, as a square matrix."""
+    variables, at, inner = bind(builder, (name,), env)
+    if nodes.ONE not in at[0].shape:
+        raise LanguageError(
+            "shape",
+            f"the Hessian by `{name}` {shape_text(at[0].shape)} is no matrix",
+            hint="`hessian` is taken by a vector",
+        )
+    node = gradient(builder, body, name, inner)
+    length = _length(at[0])
+    return Jacobian(node, variables[0], at[0], "numerator", shape=(length, length))
 
 
 def _by_entry(builder: Elaborator, syntax: Call, target: Subscript, env: Environment) -> Node:
@@ -214,6 +228,9 @@ def prime(builder: Elaborator, syntax: Call, env: Environment) -> Node:
     """``D(f)(x)``, ``D(f, 2)(x)``, ``D(D(f))(x)``; ``D(u)`` of a named expression."""
     if isinstance(syntax.function, Call):
         inner = syntax.function
+        partial_of = _partial_orders(builder, inner)
+        if partial_of is not None:
+            return builder.apply(syntax, *partial_of, env)
         name, order = _primed(builder, inner)
         if name in builder.scope.functions:
             return builder.apply(syntax, name, order, env)
@@ -228,6 +245,30 @@ def prime(builder: Elaborator, syntax: Call, env: Environment) -> Node:
             f"write its value: `{short(syntax)}(...)`",
         )
     return _derivative_of_name(builder, syntax, name, order, env)
+
+
+def _partial_orders(builder: Elaborator, syntax: Call) -> tuple[str, tuple[int, ...]] | None:
+    """Name and orders of ``D(F, 1, 0)`` of a function of several arguments; None elsewhere."""
+    args = syntax.args
+    if not args or not isinstance(args[0], Name) or syntax.function != Name("D"):
+        return None
+    function = builder.scope.functions.get(args[0].id)
+    if function is None or function.arity < 2 or len(args) < 2:
+        return None
+    orders = [
+        int(arg.value)
+        for arg in args[1:]
+        if isinstance(arg, Number) and arg.value.denominator == 1 and 0 <= arg.value <= 8
+    ]
+    if len(orders) != function.arity or len(orders) != len(args) - 1:
+        fail(
+            "call",
+            syntax,
+            f"`{short(syntax)}`: `{function.name}` has {function.arity} arguments, "
+            "an order is needed for each of them",
+            "`D(F, 1, 0)(x, y)` is the derivative of F by its first argument",
+        )
+    return function.name, tuple(orders)
 
 
 def _primed(builder: Elaborator, syntax: Call) -> tuple[str, int]:
@@ -280,7 +321,7 @@ def _derivative_of_name(
     at = builder.resolve(wrt, env)
     if at is None or at.shape:
         fail("wrt", syntax, f"`{short(syntax)}`: `{wrt}` is not a scalar", "write `grad(f, X)`")
-    return _nested(builder, Name(name), [wrt] * order, env)
+    return nested(builder, Name(name), [wrt] * order, env)
 
 
 def _check_step_argument(builder: Elaborator, syntax: Call, name: str) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from derivcheck.lang.nodes import Dim, Index, Node, Shape
+from derivcheck.lang.nodes import Compare, Dim, Index, Node, Shape
 from derivcheck.model import Settings
 
 
@@ -42,8 +42,8 @@ REAL = Domain()
 class Symbol:
     """A declared symbol (or a differential dX, which is real and has ``differential`` set).
 
-    ``structure`` is a subset of symmetric, spd, invertible, diagonal, orthogonal: the point has
-    that structure, the variation is free.
+    ``structure`` is a subset of symmetric, spd, hermitian, invertible, diagonal, orthogonal: the
+    point has that structure, the variation is free.
     """
 
     name: str
@@ -68,6 +68,8 @@ class Context:
 
     ``symbols`` and ``functions`` are the declared ones that the equations may mention;
     ``assume`` are Compare/Logic nodes that constrain the point (not the variation);
+    ``identically`` are equalities that hold for all values of what varies (the names in
+    ``varying``), so that their derivatives hold, too;
     ``dims`` are the names of dimensions; ``seed`` is a stable hash of the entry.
     """
 
@@ -76,6 +78,10 @@ class Context:
     assume: tuple[Node, ...] = ()
     dims: tuple[str, ...] = ()
     seed: int = 0
+    identically: tuple[Compare, ...] = ()
+    varying: tuple[str, ...] = ()
+    is_complex: bool = False
+    """Whether points count at which values are complex, though no symbol may be."""
 
     def symbol(self, name: str) -> Symbol | None:
         """The declared symbol of that name."""

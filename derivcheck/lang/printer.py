@@ -140,7 +140,7 @@ def _node(node: N.Node) -> tuple[str, int]:
                 head = f"D({node.function})" if order == 1 else f"D({node.function}, {order})"
                 return f"{head}({args})", _ATOM
             slots = ", ".join(str(n) for n in node.orders)
-            return f"D({node.function}; {slots})({args})", _ATOM
+            return f"D({node.function}, {slots})({args})", _ATOM
         case N.MatMul():
             return f"{_brace(node.left, _PRODUCT)} @ {_brace(node.right, _SIGN)}", _PRODUCT
         case N.Transpose():

@@ -413,11 +413,17 @@ class Elaborator:
             fail("arity", syntax, f"`{name}` takes {wanted} argument{plural}, not {count}")
         return tuple(self._visit(arg, env) for arg in syntax.args)
 
-    def apply(self, syntax: Call, name: str, order: int, env: Environment) -> Node:
-        """An abstract function (or its derivative of ``order``, one argument only) at arguments."""
+    def apply(
+        self, syntax: Call, name: str, order: int | tuple[int, ...], env: Environment
+    ) -> Node:
+        """An abstract function at arguments, or its derivative of that order.
+
+        One number is for functions of one argument, several are an order for each argument.
+        """
         function = self.scope.functions[name]
         args = self.arguments(syntax, function.arity, function.arity, env)
         if function.kind == "elementwise":
+            assert isinstance(order, int)
             return nodes.Apply(name, args, (order,), shape=args[0].shape)
         shapes = tuple(arg.shape for arg in args)
         known = self.scope.argument_shapes.setdefault(name, shapes)
@@ -429,6 +435,10 @@ class Elaborator:
                 syntax,
                 f"`{short(syntax)}`: `{name}` takes {before} elsewhere, here it gets {given}",
             )
+        if isinstance(order, tuple):
+            if any(arg.shape for arg in args):
+                fail("call", syntax, f"`{short(syntax)}`: `D` is for functions of scalars")
+            return nodes.Apply(name, args, order, shape=())
         if order and (len(args) != 1 or args[0].shape):
             fail(
                 "call",

@@ -11,6 +11,7 @@ from typing import Any, Never
 from derivcheck.collection.entry import Entry
 from derivcheck.collection.loader import split_hint
 from derivcheck.lang import nodes
+from derivcheck.lang.calculus import hessian, nested
 from derivcheck.lang.elaborate import Elaborator, differential, gradient, jacobian, partial
 from derivcheck.lang.equation import Context, Equation, Symbol
 from derivcheck.lang.errors import LanguageError
@@ -20,9 +21,9 @@ from derivcheck.lang.scope import Environment, Scope
 from derivcheck.lang.shapes import did_you_mean, factor, short
 from derivcheck.lang.syntax import Number, Syntax
 from derivcheck.model import Diagnostic, Location
-from derivcheck.statements.declarations import build_scope
+from derivcheck.statements.declarations import build_scope, is_inside
 
-CLAIM_KINDS = ("derivative", "differential", "equals")
+CLAIM_KINDS = ("derivative", "differential", "equals", "antiderivative")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,7 @@ class Statement:
     builder: Elaborator | None = None
     left: Node | None = None
     assume: tuple[Node, ...] = ()
+    identically: tuple[nodes.Compare, ...] = ()
     wrt: tuple[str, ...] = ()
     seed: int = 0
 
@@ -76,11 +78,15 @@ class Statement:
         """The equation of two typed sides in this statement's context."""
         if isinstance(left, nodes.Num) and not left.shape and left.value == 0 and right.shape:
             left, right = right, left
+        left, right, assume = self._at_the_point(left, right)
+        identically = self.identically
         used: set[str] = set()
         differentials: dict[Symbol, None] = {}
         found: dict[str, Index] = {}
         dims: set[str] = set()
-        for side in (left, right, *self.assume):
+        varying = dict.fromkeys(self.wrt)
+        is_complex = self.entry.text("values") == "complex"
+        for side in (left, right, *assume, *identically):
             for node in nodes.walk(side):
                 for dim in node.shape:
                     dims.update(dim.names)
@@ -91,6 +97,10 @@ class Statement:
                         differentials[Symbol(node.name, node.shape, differential=True)] = None
                 elif isinstance(node, nodes.DimSize):
                     dims.update(node.dim.names)
+                elif isinstance(node, nodes.Jvp):
+                    varying.update((at.name, None) for at in node.at if isinstance(at, nodes.Sym))
+                elif isinstance(node, nodes.Const):
+                    is_complex |= node.name == "I"
                 elif isinstance(node, nodes.Entry):
                     for index in (node.row, node.column):
                         if isinstance(index, Index) and "#" not in index.name:
@@ -100,12 +110,39 @@ class Statement:
         context = Context(
             tuple(symbols),
             tuple(self.scope.functions.values()),
-            self.assume,
+            assume,
             tuple(sorted(dims)),
             self.seed,
+            identically,
+            tuple(name for name in varying if "#" not in name) if identically else (),
+            is_complex,
         )
         indices = tuple(found[name] for name in sorted(found))
         return Equation(left, right, context, indices, text, self.wrt)
+
+    def _at_the_point(self, left: Node, right: Node) -> tuple[Node, Node, tuple[Node, ...]]:
+        """Both sides and the conditions, with ``x == a`` put in where it is assumed.
+
+        Side conditions constrain the point and not the variation: bound variables are other
+        symbols, so that replacing the free ones is all there is to it.
+        """
+        assume = list(self.assume)
+        for condition in self.assume:
+            point = point_of(condition, self.scope)
+            if point is None or condition not in assume:
+                continue
+            symbol, value = point
+            if any(symbol in nodes.walk(node) for node in self.identically) or any(
+                symbol in nodes.walk(node.at)
+                for side in (left, right)
+                for node in nodes.walk(side)
+                if isinstance(node, nodes.Grad | nodes.Jacobian)
+            ):
+                continue
+            put: dict[Node, Node] = {symbol: value}
+            assume = [nodes.substitute(a, put) for a in assume if a is not condition]
+            left, right = (nodes.substitute(side, put) for side in (left, right))
+        return left, right, tuple(assume)
 
     def _is_differential(self, name: str) -> bool:
         return (
@@ -160,7 +197,8 @@ class _Preparer:
         scope.varying = () if statement.kind == "derivative" else wrt
         scope.wrt = wrt[0] if len(wrt) == 1 else None
         builder = statement.builder = Elaborator(scope)
-        statement.assume = self._assume(builder)
+        statement.assume = self._conditions(builder, "assume")
+        statement.identically = self._identically(builder)
         left = statement.left = self._left(builder, wrt)
         # a broken declaration makes every claim meaningless: its own message is enough
         broken = tuple(self.problems)
@@ -173,14 +211,25 @@ class _Preparer:
         statement.diagnostics = broken
         return statement
 
-    def _assume(self, builder: Elaborator) -> tuple[Node, ...]:
+    def _conditions(self, builder: Elaborator, key: str) -> tuple[Node, ...]:
         conditions = []
-        for suffix, text in _texts(self.raw.get("assume", [])):
+        for suffix, text in _texts(self.raw.get(key, [])):
             try:
-                conditions.append(builder.condition(parse(text)))
+                condition = builder.condition(parse(text))
+                if key == "identically" and not _is_identity(condition):
+                    _fail(
+                        "identically",
+                        f"`{text}` is no equality of scalars",
+                        "`identically` lists equations that hold for all values: `y(x)**2 == x`",
+                    )
+                conditions.append(condition)
             except LanguageError as error:
-                self.report(f"assume{suffix}", error)
+                self.report(f"{key}{suffix}", error)
         return tuple(conditions)
+
+    def _identically(self, builder: Elaborator) -> tuple[nodes.Compare, ...]:
+        found = self._conditions(builder, "identically")
+        return tuple(node for node in found if isinstance(node, nodes.Compare))
 
     def _left(self, builder: Elaborator, wrt: tuple[str, ...]) -> Node | None:
         for name in wrt:
@@ -222,9 +271,14 @@ class _Preparer:
             if before is None:
                 return Part(at, text, None, broken, place), node
             check_shapes(before, syntax, node, self.statement.kind, at)
+            is_reversed = at.startswith("antiderivative")
+            if is_reversed:
+                node = claimed_side(builder, "antiderivative", syntax, self.statement.wrt)
             if broken:
                 return Part(at, text, None, broken, place), node
-            equation = self.statement.equation(before, node, text)
+            # the operator stands on the left: here it is on the claim
+            sides = (node, before) if is_reversed else (before, node)
+            equation = self.statement.equation(*sides, text)
             return Part(at, text, equation, (), place, before, node), node
         except LanguageError as error:
             own = (diagnostic(self.entry, at, error),)
@@ -279,6 +333,61 @@ def left_side(
     return builder.node(syntax, env)
 
 
+def claimed_side(
+    builder: Elaborator,
+    kind: str,
+    syntax: Syntax,
+    wrt: tuple[str, ...],
+    env: Environment | None = None,
+) -> Node:
+    """The typed claim that stands beside :func:`left_side`: of an antiderivative, its derivative.
+
+    Raises :class:`LanguageError` where the claim has no meaning.
+    """
+    env = env or Environment()
+    if kind != "antiderivative":
+        return builder.node(syntax, env)
+    if len(wrt) != 1:
+        _fail("wrt", "an antiderivative is taken by one symbol: `wrt: x`")
+    at = builder.resolve(wrt[0], env)
+    if at is not None and at.shape:
+        _fail("wrt", f"an antiderivative is taken by a scalar: `{wrt[0]}` is none")
+    return partial(builder, syntax, wrt[0], env)
+
+
+def _is_identity(condition: Node) -> bool:
+    return (
+        isinstance(condition, nodes.Compare)
+        and condition.operator == "=="
+        and not condition.left.shape
+        and not condition.right.shape
+    )
+
+
+def point_of(condition: Node, scope: Scope) -> tuple[nodes.Sym, Node] | None:
+    """The symbol and its value, where a condition puts a real scalar at a point.
+
+    The value must certainly be in the symbol's domain: a real symbol takes the value of every
+    expression in real symbols, a number is compared.
+    """
+    if not isinstance(condition, nodes.Compare) or condition.operator != "==":
+        return None
+    symbol: Node
+    value: Node
+    for symbol, value in (
+        (condition.left, condition.right),
+        (condition.right, condition.left),
+    ):
+        if not isinstance(symbol, nodes.Sym) or symbol.shape or value.shape:
+            continue
+        declared = scope.symbols.get(symbol.name)
+        if declared is None or symbol in nodes.walk(value):
+            continue
+        if is_inside(value, declared.domain, scope):
+            return symbol, value
+    return None
+
+
 def _derivative(
     builder: Elaborator,
     raw: Mapping[str, object],
@@ -307,8 +416,18 @@ def _derivative(
                 f"expression is {shape_text(value.shape)}: they must be alike",
             )
         return gradient(builder, syntax, name, env, upstream)
+    order = int(str(raw.get("order", 1)))
     if not at.shape:
-        return partial(builder, syntax, name, env)
+        return nested(builder, syntax, [name] * order, env)
+    if order > 1:
+        if order > 2 or value.shape:
+            _fail(
+                "order",
+                f"`order: {order}` of `{short(syntax)}` {shape_text(value.shape)} by `{name}` "
+                f"{shape_text(at.shape)} is no matrix",
+                "`order: 2` of a scalar by a vector is its Hessian",
+            )
+        return hessian(builder, syntax, name, env)
     if not value.shape:
         result = gradient(builder, syntax, name, env)
         return nodes.transpose(result) if layout == "numerator" else result

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import difflib
+import math
 from collections.abc import Callable, Mapping
+from fractions import Fraction
 
 from derivcheck.collection.format import KINDS, STRUCTURES
 from derivcheck.lang import nodes
@@ -139,12 +141,10 @@ def parse_symbol(name: str, raw: Raw, dims: set[str]) -> Symbol:
             "structure",
             f"`{name}` is {nodes.shape_text(shape)}: only a square matrix can be {names[0]}",
         )
-    return Symbol(
-        name,
-        shape,
-        Domain(domain.kind, domain.interval, nodes_excluded),
-        frozenset(str(item) for item in names),
-    )
+    structures = frozenset(str(item) for item in names)
+    if "hermitian" in structures and domain.kind != "complex":
+        structures = structures - {"hermitian"} | {"symmetric"}
+    return Symbol(name, shape, Domain(domain.kind, domain.interval, nodes_excluded), structures)
 
 
 def parse_function(name: str, raw: Raw) -> AbstractFunction:
@@ -162,6 +162,70 @@ def parse_function(name: str, raw: Raw) -> AbstractFunction:
     raise _problem(
         "function", f"`{text}` is not a kind of function", "write `scalar(x)` or `elementwise`"
     )
+
+
+def is_inside(value: Node, domain: Domain, scope: Scope) -> bool:
+    """Whether every value of a scalar expression certainly lies in a domain of real numbers."""
+    used = [node for node in nodes.walk(value) if isinstance(node, nodes.Sym)]
+    if domain.kind == "real" and not domain.excluded and used:
+        # polynomials of real numbers are real, and defined
+        return all(
+            isinstance(node, nodes.Sym | nodes.Num | nodes.Add | nodes.Mul)
+            or (isinstance(node, nodes.Const) and node.name in ("pi", "e"))
+            for node in nodes.walk(value)
+        ) and all(
+            node.name in scope.symbols
+            and not scope.symbols[node.name].shape
+            and scope.symbols[node.name].domain.kind != "complex"
+            for node in used
+        )
+    if used or domain.kind == "complex":
+        return False
+    number = constant_value(value)
+    if number is None:
+        return False
+    whole = isinstance(value, nodes.Num) and value.value.denominator == 1
+    if any(constant_value(other) in (None, number) for other in domain.excluded):
+        return False
+    if domain.interval is not None:
+        low, high = domain.interval.low, domain.interval.high
+        below = None if low is None else constant_value(low)
+        above = None if high is None else constant_value(high)
+        return (low is None or (below is not None and below < number)) and (
+            high is None or (above is not None and number < above)
+        )
+    return {
+        "real": True,
+        "positive": number > 0,
+        "negative": number < 0,
+        "nonnegative": number >= 0,
+        "nonzero": number != 0,
+        "integer": whole,
+        "natural": whole and number >= 1,
+    }.get(domain.kind, False)
+
+
+def constant_value(node: Node) -> float | Fraction | None:
+    """A number: exact where it is rational; a float for sums and products with pi and e."""
+    match node:
+        case nodes.Num(value=value):
+            return value
+        case nodes.Const(name="pi" | "e" as name):
+            return math.pi if name == "pi" else math.e
+        case nodes.Add(args=args) | nodes.Mul(args=args):
+            values = [constant_value(arg) for arg in args]
+            known = [value for value in values if value is not None]
+            if len(known) < len(values):
+                return None
+            is_sum = isinstance(node, nodes.Add)
+            total: float | Fraction = Fraction(0 if is_sum else 1)
+            for part in known:
+                total = total + part if is_sum else total * part
+            return total
+        case nodes.Pow(base=nodes.Num(value=value), exponent=nodes.Num(value=exponent)):
+            if value > 0 and abs(exponent) < 20:
+                return float(value) ** float(exponent)
+    return None
 
 
 def _mapping(raw: Raw) -> Mapping[str, Raw]:

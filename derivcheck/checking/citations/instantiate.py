@@ -15,7 +15,7 @@ from derivcheck.lang.nodes import Jvp, Node, Shape, Sym, shape_text
 from derivcheck.lang.parser import parse
 from derivcheck.lang.scope import Environment, Scope
 from derivcheck.lang.syntax import Name
-from derivcheck.statements.claims import CLAIM_KINDS, Statement, left_side
+from derivcheck.statements.claims import CLAIM_KINDS, Statement, claimed_side, left_side
 from derivcheck.statements.declarations import build_scope
 
 
@@ -173,7 +173,7 @@ def instantiate(
         left = left_side(inner, cited, kind, scope.varying, env)
         raw_claims = cited.get(kind)
         texts = raw_claims if isinstance(raw_claims, list) else [raw_claims]
-        rights = [inner.node(parse(str(text)), env) for text in texts]
+        rights = [claimed_side(inner, kind, parse(str(text)), scope.varying, env) for text in texts]
     except LanguageError as error:
         raise InstanceError(f"so instantiated it has no meaning: {error.message}") from error
     for side in (left, *rights):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from fractions import Fraction
 from itertools import islice
 
 from derivcheck.checking import judges
@@ -58,6 +59,8 @@ class _Deadline:
 def hint_for(equation: Equation, statement: Statement, settings: Settings) -> str | None:
     """What the slip was, where one is found and verified by the judges; None otherwise."""
     deadline = _Deadline(settings)
+    if statement.kind == "antiderivative":
+        return _of_antiderivative(equation, settings, deadline)
     try:
         for finder in (_rounded, _one_sign, _slip, _symmetric, _correct):
             hint = finder(equation, settings, deadline)
@@ -66,6 +69,28 @@ def hint_for(equation: Equation, statement: Statement, settings: Settings) -> st
         return _correct_matrix(equation, statement, settings, deadline)
     except _GivenUp:
         return None
+
+
+def _of_antiderivative(equation: Equation, settings: Settings, deadline: _Deadline) -> str | None:
+    """The factor that the claim lacks, or for which sign of a symbol it holds."""
+    try:
+        hint = _one_sign(equation, settings, deadline)
+        if hint is not None:
+            return hint
+        factors: list[Node] = [
+            nodes.number(Fraction(text)) for text in ("-1", "2", "-2", "1/2", "-1/2")
+        ]
+        factors += [n for n in nodes.symbols_in(equation.right) if n.name not in equation.wrt]
+        for node in factors:
+            for factor in (node, nodes.reciprocal(node)):
+                left = nodes.mul(factor, equation.left)
+                verdict = _holds(replace(equation, left=left), settings, deadline)
+                if verdict is not None:
+                    text = node_text(factor)
+                    return f"off by a constant factor: multiply it by {text} ({verdict.value})"
+    except _GivenUp:
+        pass
+    return None
 
 
 def _numeric(equation: Equation, settings: Settings) -> Evidence:

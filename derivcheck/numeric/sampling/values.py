@@ -259,6 +259,8 @@ def draw_matrix(symbol: Symbol, rows: int, columns: int, style: Style, random: R
             )
             for _ in range(2)
         )
+        if rows == columns and symbol.structure:
+            real, imag = _complex_structure(real, imag, symbol.structure)
         return tuple(tuple(map(Complex, a, b)) for a, b in zip(real, imag, strict=True))
     for _ in range(20):
         plain = _plain(symbol.domain, rows, columns, style, random)
@@ -270,6 +272,36 @@ def draw_matrix(symbol: Symbol, rows: int, columns: int, style: Style, random: R
         if "invertible" not in symbol.structure or determinant(matrix):
             return matrix
     return plain
+
+
+def _complex_structure(
+    real: Matrix, imag: Matrix, structure: frozenset[str]
+) -> tuple[Matrix, Matrix]:
+    """Parts of a complex matrix with that structure: hermitian, symmetric, diagonal, or spd.
+
+    Of a complex matrix, ``spd`` is hermitian and positive definite: made diagonally dominant.
+    """
+    size = range(len(real))
+    if "diagonal" in structure:
+        real, imag = (
+            tuple(tuple(m[i][j] if i == j else Fraction(0) for j in size) for i in size)
+            for m in (real, imag)
+        )
+    if structure & {"hermitian", "spd"}:
+        real = tuple(tuple(real[min(i, j)][max(i, j)] for j in size) for i in size)
+        imag = tuple(
+            tuple((imag[min(i, j)][max(i, j)]) * ((i < j) - (i > j)) for j in size) for i in size
+        )
+    elif "symmetric" in structure:
+        real, imag = (
+            tuple(tuple(m[min(i, j)][max(i, j)] for j in size) for i in size) for m in (real, imag)
+        )
+    if "spd" in structure:
+        weight = sum((abs(v) for m in (real, imag) for row in m for v in row), Fraction(1))
+        real = tuple(
+            tuple(weight + abs(real[i][i]) if i == j else real[i][j] for j in size) for i in size
+        )
+    return real, imag
 
 
 _SIGNS = {"real": "", "nonzero": "", "positive": "+", "nonnegative": "+", "negative": "-"}
