@@ -94,7 +94,8 @@ def test_every_problem_of_a_file_is_told() -> None:
     with pytest.raises(CollectionError) as caught:
         derivcheck.load(text=broken)
     assert [str(d) for d in caught.value.diagnostics] == [
-        "<text>:4:3: no claim: one of `derivative`, `differential`, `equals` is needed "
+        "<text>:4:3: no claim: one of `derivative`, `differential`, `equals`, "
+        "`antiderivative` is needed "
         "[schema-claim]",
         "<text>:4:51: unknown key `wtr` (did you mean `wrt`?) [schema-unknown-key]",
         "<text>:5:8: `a:b` can't be an id (no spaces, no `:`, no `-` in front, at most 200 "

@@ -117,7 +117,8 @@ def test_every_value_has_its_place(path: str, offset: int, line: int, column: in
         pytest.param(
             formula(derivative=""),
             [
-                "f.yaml:4:5: no claim: one of `derivative`, `differential`, `equals` is needed "
+                "f.yaml:4:5: no claim: one of `derivative`, `differential`, `equals`, "
+                "`antiderivative` is needed "
                 "[schema-claim]"
             ],
             id="no-claim",

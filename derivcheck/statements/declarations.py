@@ -220,11 +220,11 @@ def constant_value(node: Node) -> float | Fraction | None:
             is_sum = isinstance(node, nodes.Add)
             total: float | Fraction = Fraction(0 if is_sum else 1)
             for part in known:
-                total = total + part if is_sum else total * part
+                total = (total + part) if is_sum else (total * part)
             return total
         case nodes.Pow(base=nodes.Num(value=value), exponent=nodes.Num(value=exponent)):
             if value > 0 and abs(exponent) < 20:
-                return float(value) ** float(exponent)
+                return math.pow(value, exponent)
     return None
 
 
