@@ -15,7 +15,7 @@ PACKAGE = Path(__file__).parent.parent / "derivcheck"
 # rooms from the ground up: a module imports from its own floor and from those below it
 FLOORS = (
     ("", "model", "errors", "limits"),  # "" is derivcheck/__init__.py: the version and lazy names
-    ("lang", "collection"),
+    ("lang", "collection", "documents.scan"),
     ("statements", "documents"),
     ("symbolic", "numeric", "lint"),
     ("checking",),

@@ -115,15 +115,23 @@ def open_cache(use: bool = True, folder: str | None = None) -> Iterator[Cache | 
         kept.close()
 
 
-def resolve(targets: Sequence[str], cache: Cache | None = None) -> tuple[Selection, ...]:
-    """What the targets name; exits with 2 and every problem where one names nothing."""
+def resolve(
+    targets: Sequence[str], cache: Cache | None = None, documents: bool = False
+) -> tuple[Selection, ...]:
+    """What the targets name; exits with 2 and every problem where one names nothing, or a
+    document where those are not taken."""
     from derivcheck.collection import targets as where
     from derivcheck.errors import TargetError
 
     try:
-        return where.resolve(targets, cache)
+        found = where.resolve(targets, cache)
     except TargetError as error:
         give_up(error.diagnostics)
+    refused = () if documents else where.documents_of(found)
+    if refused:
+        hint = "verify, show, read and lint take documents; `read --emit` makes one of it"
+        give_up(f"`{one.target}` is no formula file ({hint})" for one in refused)
+    return found
 
 
 def wants_color(stream: TextIO) -> bool:

@@ -72,6 +72,10 @@ Targets = Annotated[
 ]
 """The argument of the commands that work on any number of formulas."""
 
+Preambles = Annotated[
+    list[str] | None,
+    typer.Option("--preamble", metavar="FILE", help="Macros that documents use; may be repeated."),
+]
 Timeout = Annotated[
     float, typer.Option(parser=_seconds, metavar="SECONDS", help="Time limit of one formula.")
 ]

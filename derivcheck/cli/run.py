@@ -14,13 +14,20 @@ from typing import TYPE_CHECKING, Self
 from derivcheck import __version__
 from derivcheck.cli.common import DEFECT, FAILED, INTERRUPTED, OK, UNUSABLE
 from derivcheck.collection.entry import Entry
-from derivcheck.collection.targets import Selection, library_files, load
-from derivcheck.model import Diagnostic, FormulaResult, Outcome, Report
+from derivcheck.collection.targets import (
+    Selection,
+    documents_of,
+    formulas_of,
+    library_files,
+    load,
+)
+from derivcheck.model import Diagnostic, EquationResult, FormulaResult, Outcome, Report
 from derivcheck.report.escape import plain
 
 if TYPE_CHECKING:
     from rich.progress import Progress
 
+    from derivcheck.documents.model import Claim
     from derivcheck.model import Settings
     from derivcheck.running.cache import Cache
 
@@ -40,12 +47,15 @@ class Run:
     show_progress: bool = False
     meanwhile: Callable[[], object] | None = None
     """Done once, while the first formulas are checked: this process has nothing else to do."""
+    preambles: tuple[str, ...] = ()
+    """Files whose macros documents use."""
     problems: list[Diagnostic] = field(default_factory=list)
+    equations: list[EquationResult] = field(default_factory=list)
     titles: dict[str, str] = field(default_factory=dict)
 
     def entries(self) -> Iterator[Entry]:
         """The formulas to check, as they are read; problems are kept aside."""
-        for loaded in load(self.selections, self.cache):
+        for loaded in load(formulas_of(self.selections), self.cache):
             if isinstance(loaded, Diagnostic):
                 self.problems.append(loaded)
                 continue
@@ -73,6 +83,9 @@ class Run:
                     bar.advance()
             except KeyboardInterrupt:
                 interrupted = True
+        files = {file: i for i, file in enumerate(f for s in self.selections for f in s.files)}
+        if self.equations:
+            results.sort(key=lambda result: files.get(result.file, 0))
         return Report(
             results=tuple(results),
             problems=tuple(sorted(self.problems, key=_place)),
@@ -80,13 +93,47 @@ class Run:
             interrupted=interrupted,
             version=__version__,
             collections=tuple(self.titles.items()),
+            equations=tuple(self.equations),
         )
 
     def _results(self, on_start: Callable[[Entry], None]) -> Iterator[FormulaResult]:
+        documents = documents_of(self.selections)
+        if len(documents) < len([file for one in self.selections for file in one.files]):
+            yield from self._verified(self.entries(), on_start)
+        if documents:
+            yield from self._documents(documents, on_start)
+
+    def _documents(
+        self, selections: tuple[Selection, ...], on_start: Callable[[Entry], None]
+    ) -> Iterator[FormulaResult]:
+        """The results of documents; how each equation fared is kept aside."""
+        from derivcheck.documents.load import load as load_document
+        from derivcheck.documents.run import check
+
+        sources = []
+        for file in dict.fromkeys(file for one in selections for file in one.files):
+            source = load_document(file, self.preambles)
+            self.problems += source.problems
+            sources.append(source)
+
+        def keep(claim: Claim) -> bool:
+            entry = claim.readings[0]
+            return (self.keep is None or self.keep(entry)) and any(
+                one.takes(entry) for one in selections if entry.file in one.files
+            )
+
+        checked = check(sources, lambda entries: self._verified(entries, on_start), keep)
+        for one in checked:
+            self.equations += one.equations
+            yield from one.results
+
+    def _verified(
+        self, entries: Iterable[Entry], on_start: Callable[[Entry], None]
+    ) -> Iterator[FormulaResult]:
         from derivcheck.running import engine
         from derivcheck.running.library import FileLibrary
 
-        library = FileLibrary(library_files(self.selections))
+        library = FileLibrary(library_files(formulas_of(self.selections)))
         workers: engine.Workers | None = None
         jobs = self.jobs
         if self.scheduler is not None:
@@ -97,7 +144,7 @@ class Run:
             workers = cluster = DaskWorkers(self.scheduler, self.settings, library, limits)
             jobs = cluster.threads
         return engine.verify(
-            self.entries(),
+            entries,
             self.settings,
             jobs,
             library,
@@ -133,7 +180,7 @@ def count_formulas(selections: Iterable[Selection]) -> int | None:
     file are wanted."""
     total = 0
     for selection in selections:
-        if selection.wanted is not None:
+        if selection.wanted is not None or documents_of((selection,)):
             return None
         for file in selection.files:
             try:

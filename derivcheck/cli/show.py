@@ -40,7 +40,7 @@ def show(
     from derivcheck.running.library import FileLibrary
 
     with open_cache(not no_cache) as cache:
-        selections = resolve([target], cache)
+        selections = resolve([target], cache, documents=True)
         loaded = list(load(selections, cache))
         report = Run(selections, Settings(), cache=cache).report() if len(loaded) < 9 else None
     entries = [one for one in loaded if isinstance(one, Entry)]

@@ -24,6 +24,7 @@ from derivcheck.cli.options import (
     Keyword,
     NoCache,
     Only,
+    Preambles,
     Samples,
     Seed,
     Targets,
@@ -32,6 +33,7 @@ from derivcheck.cli.options import (
     command,
 )
 from derivcheck.cli.output import Destination, check_writable, pair, write_whole
+from derivcheck.collection.targets import documents_of
 from derivcheck.errors import ClusterError
 from derivcheck.report import FORMATS
 
@@ -94,6 +96,7 @@ def verify(
     scheduler: Annotated[
         str | None, typer.Option(metavar="ADDRESS", help="The Dask scheduler (--engine dask).")
     ] = None,
+    preambles: Preambles = None,
     quiet: Annotated[
         bool, typer.Option("-q", "--quiet", help="Failures and the summary only.")
     ] = False,
@@ -126,9 +129,10 @@ def verify(
     alone = len(destinations) == 1 and destinations[0] == Destination("table", None)
     shown = (keyword, _verbosity(quiet, verbose), width(), wants_color(sys.stdout))
     with open_cache(not no_cache, cache_dir) as cache:
-        selections = resolve(targets or (), cache)
+        selections = resolve(targets or (), cache, documents=True)
         key = None
-        if cache is not None and alone:
+        # what a document loads is known when it is read: its claims are kept one by one
+        if cache is not None and alone and not documents_of(selections):
             from derivcheck.cli import kept
 
             key = kept.key_of(selections, settings, shown)
@@ -147,6 +151,7 @@ def verify(
             keep,
             cache,
             scheduler=scheduler,
+            preambles=tuple(preambles or ()),
             show_progress=sys.stderr.isatty() and not quiet,
             meanwhile=lambda: _load(destinations),
         )

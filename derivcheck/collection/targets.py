@@ -1,8 +1,8 @@
 """What a target of the command line names: files to read and which of their formulas to take.
 
 A target is ``all``, a collection's name, an id (``71``, ``ai-edu:71``), a range of integer
-ids (``ai-edu:1-21``), a file or a directory; also ``FILE:ID``. Nothing is read before the
-formulas are asked for, except to find a bare id in the bundled collections.
+ids (``ai-edu:1-21``), a file (also a document) or a directory; also ``FILE:ID``. Nothing is
+read before the formulas are asked for, except to find a bare id in the bundled collections.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from derivcheck.collection.check import suggest
 from derivcheck.collection.entry import Entry
 from derivcheck.collection.loader import Loaded, Loader
 from derivcheck.collection.stored import Store
+from derivcheck.documents.scan import is_document
 from derivcheck.errors import TargetError
 from derivcheck.model import Diagnostic
 
@@ -41,6 +42,16 @@ class Selection:
     def takes(self, entry: Entry) -> bool:
         """Whether the formula is one of those selected."""
         return self.wanted is None or self.wanted(entry)
+
+
+def formulas_of(selections: Iterable[Selection]) -> tuple[Selection, ...]:
+    """The selections of formula files among these."""
+    return tuple(one for one in selections if not any(map(is_document, one.files)))
+
+
+def documents_of(selections: Iterable[Selection]) -> tuple[Selection, ...]:
+    """The selections of documents among these; each names one."""
+    return tuple(one for one in selections if any(map(is_document, one.files)))
 
 
 @cache
@@ -184,10 +195,13 @@ def _resolve(target: str, store: Store | None) -> Selection:
         return Selection(target, tuple(file for files in bundled.values() for file in files))
     if target in bundled:
         return Selection(target, bundled[target])
-    looks_like_path = os.sep in target or "/" in target or target.endswith(SUFFIXES)
+    suffixed = target.endswith(SUFFIXES) or is_document(target)
+    looks_like_path = os.sep in target or "/" in target or suffixed
     prefix, colon, rest = target.rpartition(":")
     if colon and prefix in bundled:
         return _within(target, prefix, bundled[prefix], rest, store)
+    if colon and is_document(prefix):
+        return Selection(target, _path(prefix).files, _claim_filter(rest))
     if colon and (prefix.endswith(SUFFIXES) or os.path.isfile(prefix)):
         return _within(target, prefix, _path(prefix).files, rest, store)
     if looks_like_path:
@@ -238,6 +252,16 @@ def id_filter(text: str, known: Iterable[str]) -> Callable[[Entry], bool] | None
     low, high = int(match[1]), int(match[2])
     within = {i for i in ids if _INTEGER.fullmatch(i) and low <= int(i) <= high}
     return (lambda entry: entry.id in within) if within else None
+
+
+def _claim_filter(text: str) -> Callable[[Entry], bool]:
+    """Which claims of a document an id or a range takes: its ids are known once it is read."""
+
+    def wanted(entry: Entry) -> bool:
+        takes = id_filter(text, (entry.id,))
+        return takes is not None and takes(entry)
+
+    return wanted
 
 
 def _ids(files: Iterable[str], store: Store | None) -> list[str]:

@@ -9,6 +9,7 @@ from typing import Any
 from derivcheck.model import (
     ClaimResult,
     Diagnostic,
+    EquationResult,
     Evidence,
     FormulaResult,
     Location,
@@ -38,6 +39,8 @@ def document(report: Report) -> Json:
         },
         "results": [_formula(r) for r in report.results],
     }
+    if report.equations:
+        result["equations"] = [_equation(e) for e in report.equations]
     if report.problems:
         result["problems"] = [_diagnostic(d) for d in report.problems]
     if report.interrupted:
@@ -111,6 +114,33 @@ def _claim(claim: ClaimResult) -> Json:
     }
 
 
+def _of_document(result: FormulaResult) -> Json:
+    """What only claims of a document have to say."""
+    if result.anchored is None:
+        return {}
+    return {
+        "cell": result.cell,
+        "latex": result.latex,
+        "reading": result.reading,
+        "anchored": result.anchored,
+        "suspect": result.suspect,
+    }
+
+
+def _equation(equation: EquationResult) -> Json:
+    return {
+        "file": equation.file,
+        "cell": equation.cell,
+        "line": equation.line,
+        "column": equation.column,
+        "latex": equation.latex,
+        "status": equation.status,
+        "reason": equation.reason or None,
+        "results": list(equation.results),
+        **_some(reading=equation.reading, part=equation.part),
+    }
+
+
 def _formula(result: FormulaResult) -> Json:
     return {
         "collection": result.collection,
@@ -122,6 +152,7 @@ def _formula(result: FormulaResult) -> Json:
         "outcome": result.outcome.value,
         "verdict": result.verdict.value,
         "seconds": _number(result.seconds, 6),
+        **_of_document(result),
         **_some(
             section=result.section,
             tags=list(result.tags),

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import os
 from importlib import import_module
+from typing import TYPE_CHECKING
 
-from derivcheck.documents.scan.page import Page
+if TYPE_CHECKING:
+    from derivcheck.documents.scan.page import Page
 
 FORMATS: dict[str, str] = {
     **dict.fromkeys((".md", ".qmd", ".rmd", ".markdown", ".txt"), "markdown"),
