@@ -10,13 +10,22 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from derivcheck.api import check, load, verify
-    from derivcheck.model import FormulaResult, Outcome, Verdict
+    from derivcheck.model import FormulaResult, Outcome, Verdict, exit_code
 
 __version__ = "0.1.0"
 
-__all__ = ["FormulaResult", "Outcome", "Verdict", "__version__", "check", "load", "verify"]
+__all__ = [
+    "FormulaResult",
+    "Outcome",
+    "Verdict",
+    "__version__",
+    "check",
+    "exit_code",
+    "load",
+    "verify",
+]
 
-_MODEL = ("FormulaResult", "Outcome", "Verdict")
+_MODEL = ("FormulaResult", "Outcome", "Verdict", "exit_code")
 
 
 def __getattr__(name: str) -> Any:

@@ -8,9 +8,9 @@ This module imports no judge and no library.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, fields
-from enum import Enum
+from enum import Enum, IntEnum
 from operator import attrgetter
 from typing import Any
 
@@ -55,6 +55,16 @@ class Outcome(Enum):
     PASS = "pass"
     ERRATUM = "erratum"
     FAIL = "fail"
+
+
+class ExitCode(IntEnum):
+    """How a run ends (contract, section 1)."""
+
+    OK = 0
+    FAILED = 1
+    UNUSABLE = 2
+    DEFECT = 3
+    INTERRUPTED = 130
 
 
 class Record:
@@ -149,6 +159,8 @@ class Evidence(Record):
     reason: str = ""
     conditions: tuple[str, ...] = ()
     witness: Witness | None = None
+    defect: str = ""
+    """The judge itself went wrong: what happened, and where in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +179,9 @@ class ClaimResult(Record):
     reason: str = ""
     """For ``undecided``: why."""
     contradiction: bool = False
-    """The judges contradict one another: a defect of derivcheck (exit code 3)."""
+    """The judges contradict one another: one kind of defect."""
+    defect: str = ""
+    """What went wrong in derivcheck itself (exit code 3)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,6 +244,16 @@ class FormulaResult(Record):
     """Refuted, but not anchored: shown, and no failure."""
     cell: int | None = None
     """The cell of a notebook, from 0; ``line`` counts in it."""
+    defect: str = ""
+    """What went wrong in derivcheck itself, and the entry to report it with (exit code 3)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unfinished(Record):
+    """Why a formula has no result: its time or memory, or ``defect``: derivcheck itself."""
+
+    reason: str
+    defect: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,3 +313,28 @@ class Report(Record):
         """How many formulas have this outcome or verdict."""
         key = "outcome" if isinstance(value, Outcome) else "verdict"
         return sum(getattr(result, key) is value for result in self.results)
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """The exit code of the run, the same wherever it is told."""
+        return exit_code(self.results, self.problems, self.interrupted)
+
+
+def exit_code(
+    results: Iterable[FormulaResult],
+    problems: Iterable[Diagnostic] = (),
+    interrupted: bool = False,
+) -> ExitCode:
+    """How a run with these results ends: the gravest of what happened in it.
+
+    :param problems: problems of files, see :class:`Report`.
+    """
+    if interrupted:
+        return ExitCode.INTERRUPTED
+    results = tuple(results)
+    if any(result.defect for result in results):
+        return ExitCode.DEFECT
+    if any(True for _ in problems):
+        return ExitCode.UNUSABLE
+    failed = any(result.outcome is Outcome.FAIL for result in results)
+    return ExitCode.FAILED if failed else ExitCode.OK

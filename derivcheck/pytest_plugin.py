@@ -135,6 +135,8 @@ class FormulaItem(pytest.Item):
         from derivcheck.report.messages import errata_notes, failures
 
         result = _runner(self.session).result(self)
+        if result.defect:
+            self.session.stash[_DEFECT] = True
         self.user_properties.append(("verdict", result.verdict.value))
         self.user_properties.append(("outcome", result.outcome.value))
         notes = errata_notes(result)
@@ -204,6 +206,7 @@ def _key(entry: Entry) -> Any:
 
 
 _RUNNER = pytest.StashKey[_Runner]()
+_DEFECT = pytest.StashKey[bool]()
 
 
 def _runner(session: pytest.Session) -> _Runner:
@@ -213,6 +216,11 @@ def _runner(session: pytest.Session) -> _Runner:
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """End the workers that may still run after an interrupt or ``-x``."""
+    """End the workers that may still run after an interrupt or ``-x``; tell of a defect."""
     if _RUNNER in session.stash:
         session.stash[_RUNNER].close()
+    if session.stash.get(_DEFECT, False):
+        from derivcheck.model import ExitCode
+
+        # pytest's own word for it, "internal error", has the same number
+        session.exitstatus = pytest.ExitCode(ExitCode.DEFECT)

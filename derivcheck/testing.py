@@ -61,7 +61,7 @@ def assert_derivative(
         layout=layout,
     )
     result = Checker(Settings(seed=seed, timeout=timeout, strict=strict)).check(entry)
-    if result.outcome is not Outcome.PASS:
+    if result.defect or result.outcome is not Outcome.PASS:
         raise AssertionError(failure_text(result) or f"outcome: {result.outcome.value}")
 
 

@@ -188,9 +188,11 @@ RESULTS = (
                 counterexample=_POINT,
                 at="derivative",
                 contradiction=True,
+                defect="judges contradict one another",
                 location=_at(55, 17),
             ),
         ),
+        defect="judges contradict one another; report it with sample:6",
     ),
     FormulaResult(
         "sample",

@@ -20,7 +20,7 @@ from checking import entries
 from derivcheck.checking import judges
 from derivcheck.collection.entry import Entry
 from derivcheck.lang.equation import Settings
-from derivcheck.model import Outcome, Verdict
+from derivcheck.model import Outcome, Unfinished, Verdict
 from derivcheck.running import cache as module
 from derivcheck.running import engine
 from derivcheck.running.cache import Cache, entry_key, fingerprint, worth_keeping
@@ -135,7 +135,7 @@ def test_a_changed_cited_formula_checks_again_what_cites_it(tmp_path: Path) -> N
 
 
 def test_undecided_is_not_kept() -> None:
-    assert not worth_keeping(engine.undecided(entry(), "not finished within 1 s"))
+    assert not worth_keeping(engine.undecided(entry(), Unfinished("not finished within 1 s")))
 
 
 # --- damage ------------------------------------------------------------------------------------
@@ -182,7 +182,7 @@ ROWS = {
     "a cut value": lambda value: value[:-20],
     "no text": lambda value: b"\x80\x04.",
     "nothing": lambda value: None,
-    "another result": lambda value: to_json((engine.undecided(entry(), "x"),)),
+    "another result": lambda value: to_json((engine.undecided(entry(), Unfinished("x")),)),
 }
 
 

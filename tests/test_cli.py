@@ -9,7 +9,6 @@ import shlex
 import subprocess
 import sys
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -23,7 +22,6 @@ from derivcheck.cli.common import defect_message
 from derivcheck.cli.filter import parse_filter
 from derivcheck.cli.output import Destination, pair, write_whole
 from derivcheck.collection.loader import load_text
-from derivcheck.model import ClaimResult, FormulaResult, Outcome, Report, Verdict
 from derivcheck.report import FORMATS
 
 ROOT = Path(__file__).parent.parent
@@ -274,13 +272,6 @@ def test_an_interrupt_prints_what_is_decided(call: Run, monkeypatch: pytest.Monk
     assert result.exit_code == 130
     assert "1 formula" in result.stdout
     assert result.stderr == "interrupted: this is what was decided\n"
-
-
-def test_contradicting_judges_are_a_defect() -> None:
-    found = ClaimResult("1", Verdict.UNDECIDED, contradiction=True)
-    result = FormulaResult("c", "1", "", "f", 1, Outcome.FAIL, Verdict.UNDECIDED, claims=(found,))
-    assert run.exit_code(Report((result,))) == 3
-    assert run.exit_code(Report((replace(result, claims=()),))) == 1
 
 
 def test_a_progress_bar_on_a_terminal_only(call: Run) -> None:

@@ -68,7 +68,8 @@ def test_three_hostile_formulas_among_200_good_ones_spoil_only_themselves(jobs: 
 def test_a_defect_in_a_judge_is_said_and_is_no_pass() -> None:
     (result,) = engine.verify(entries(made_up(["raises"])), Settings(), limits=LIMITS)
     assert result.verdict is Verdict.UNDECIDED
-    assert "defect in the judge: RuntimeError: a defect (judge:" in result.reason
+    assert result.defect.startswith("the judge `hostile` crashed: RuntimeError: a defect (judge:")
+    assert result.defect.endswith(f"); report it with {result.collection}:raises")
 
 
 @linux

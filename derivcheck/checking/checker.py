@@ -77,16 +77,21 @@ class Checker:
     library: Library = no_library
     _decided: dict[Equation, ClaimResult] = field(default_factory=dict)
     _statements: dict[tuple[str, str], Statement] = field(default_factory=dict)
-    _cited: dict[tuple[str, str], Verdict] = field(default_factory=dict)
+    _cited: dict[tuple[str, str], tuple[Verdict, str]] = field(default_factory=dict)
+    _defects: list[str] = field(default_factory=list)
+    """What went wrong in derivcheck itself while this formula was checked."""
 
     def check(self, entry: Entry) -> FormulaResult:
         """The result of one formula; never raises for the formula's sake."""
         start = time.perf_counter()
         self._decided.clear()
+        self._defects.clear()
         # a documented print needs no guess at the slip: the erratum says what is right
         printed = self.examine(entry, explain="errata" not in entry.raw)
         errata = self.check_errata(entry, printed)
-        outcome = self.outcome(printed, errata)
+        # wherever it was met, in a claim, a patched reading, a citation or a hint
+        defect = f"{self._defects[0]}; report it with {entry.label}" if self._defects else ""
+        outcome = Outcome.FAIL if defect else self.outcome(printed, errata)
         reasons = (c.reason for c in printed.claims if c.verdict is printed.verdict)
         return FormulaResult(
             collection=entry.collection,
@@ -108,6 +113,7 @@ class Checker:
             diagnostics=printed.diagnostics,
             note=entry.text("note"),
             reason=next((r for r in reasons if r), ""),
+            defect=defect,
         )
 
     def outcome(self, printed: Examination, errata: tuple[ErratumResult, ...]) -> Outcome:
@@ -178,7 +184,8 @@ class Checker:
         except (TimeIsUp, MemoryError, RecursionError):
             return None
         except Exception as error:
-            return f"none: defect of derivcheck: {type(error).__name__}: {error}"
+            self._defects.append(f"the search for a hint crashed: {type(error).__name__}: {error}")
+            return None
 
     def decide(self, equation: Equation, thorough: bool = False) -> ClaimResult:
         """The verdict on an equation, remembered while one formula is checked."""
@@ -187,6 +194,8 @@ class Checker:
         if done is None:
             done = decide(equation, self.settings, thorough)
             self._decided[key] = done
+        if done.defect:
+            self._defects.append(done.defect)
         return done
 
     def cited_statement(self, entry: Entry) -> Statement:
@@ -203,9 +212,13 @@ class Checker:
         done = self._cited.get(key)
         if done is None:
             statement = self.cited_statement(entry)
-            done = worst(self.decide_part(part, statement).verdict for part in statement.claims)
-            self._cited[key] = done
-        return done
+            claims = [self.decide_part(part, statement) for part in statement.claims]
+            defect = next((c.defect for c in claims if c.defect), "")
+            done = self._cited[key] = (worst(c.verdict for c in claims), defect)
+        verdict, defect = done
+        if defect:
+            self._defects.append(defect)
+        return verdict
 
     # --- errata -------------------------------------------------------------------------------
 

@@ -1,8 +1,8 @@
 """The judges, a row each: adding a judge is adding a row.
 
 Each is imported when it first runs, so that nothing pays for a judge it does not use. A judge
-never raises for a formula's sake; what escapes it all the same is a defect of derivcheck and is
-turned into an ``unknown`` that says so.
+never raises for a formula's sake; what escapes it all the same is a defect of derivcheck, which the
+evidence holds as such.
 """
 
 from __future__ import annotations
@@ -88,7 +88,8 @@ def run(row: Row, equation: Equation, settings: Settings) -> Evidence:
         while place is not None and place.tb_next is not None:
             place = place.tb_next
         where = f"{place.tb_frame.f_code.co_name}:{place.tb_lineno}" if place else "?"
-        evidence = _gave_up(row, f"defect in the judge: {type(error).__name__}: {error} ({where})")
+        defect = f"the judge `{row.name}` crashed: {type(error).__name__}: {error} ({where})"
+        evidence = replace(_gave_up(row, "it crashed"), defect=defect)
     name = row.label or row.kind
     return replace(evidence, judge=name, seconds=time.perf_counter() - start)
 

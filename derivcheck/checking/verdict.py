@@ -11,6 +11,7 @@ enclosure that excludes equality       refuted, with the point
 a failing sample without enclosure     undecided
 proof against numbers                  undecided, loudly: a defect of derivcheck
 a proof without one defined point      undecided: it would be vacuous
+a judge that crashed                   undecided, loudly: a defect of derivcheck
 =====================================  ============================================
 """
 
@@ -36,6 +37,9 @@ _BADNESS = (
     Verdict.INVALID,
     Verdict.REFUTED,
 )
+
+
+_REPORT = "this is a defect of derivcheck, please report it"
 
 
 def worst(verdicts: Iterable[Verdict]) -> Verdict:
@@ -101,6 +105,9 @@ def _refuted(evidence: Iterable[Evidence]) -> bool:
 
 def weigh(evidence: tuple[Evidence, ...], only: str = "") -> tuple[Verdict, str, bool]:
     """(verdict, reason where it is not plain, whether the judges contradict one another)."""
+    crashed = next((e.defect for e in evidence if e.defect), "")
+    if crashed:
+        return Verdict.UNDECIDED, f"{crashed}; {_REPORT}", False
     proofs = [e for e in evidence if e.finding is Finding.HOLDS and e.strength is Strength.PROOF]
     full = [e for e in proofs if not e.conditions]
     numeric = [e for e in evidence if e.strength is not Strength.PROOF]
@@ -140,7 +147,7 @@ def _reasons(evidence: Iterable[Evidence]) -> str:
 def _contradiction(proof: Evidence, numbers: Evidence) -> str:
     return (
         f"judges contradict one another: {proof.judge} prove the claim, {numbers.judge} "
-        "refute it; this is a defect of derivcheck, please report it"
+        f"refute it; {_REPORT}"
     )
 
 
@@ -166,4 +173,5 @@ def decide(
         witness if verdict is not Verdict.PROVED else None,
         reason=reason,
         contradiction=contradiction,
+        defect=reason.removesuffix(f"; {_REPORT}") if _REPORT in reason else "",
     )

@@ -150,7 +150,6 @@ def check(
     raw[kind] = claims[0] if len(claims) == 1 else [*claims]
     entry = _entry(raw)
 
-    from derivcheck.cli.run import exit_code
     from derivcheck.cli.view import View
     from derivcheck.model import Report
     from derivcheck.running import engine
@@ -158,7 +157,7 @@ def check(
     settings = judge_settings(timeout, seed, samples, only)
     results = tuple(engine.verify([entry], settings, warm=True))
     say(View(width(), wants_color(sys.stdout)).render(entry, results[0]))
-    leave(exit_code(Report(results)))
+    leave(Report(results).exit_code)
 
 
 def _entry(raw: dict[str, Value]) -> Entry:

@@ -13,15 +13,14 @@ from typing import TYPE_CHECKING, Any, NoReturn, TextIO
 
 import typer
 
-from derivcheck.model import Diagnostic, Settings
+from derivcheck.model import Diagnostic, ExitCode, Settings
 from derivcheck.report.escape import plain
 
 if TYPE_CHECKING:
     from derivcheck.collection.targets import Selection
     from derivcheck.running.cache import Cache
 
-OK, FAILED, UNUSABLE, DEFECT, INTERRUPTED = 0, 1, 2, 3, 130
-"""The exit codes of the contract."""
+OK, FAILED, UNUSABLE, DEFECT, INTERRUPTED = map(int, ExitCode)
 
 UsageError: Any = typer.BadParameter.__bases__[0]
 """What typer raises over an unusable command line; it has no name of its own for it."""

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from derivcheck.cli.common import (
+    DEFECT,
     FAILED,
     INTERRUPTED,
     OK,
@@ -36,10 +37,10 @@ def errata(
 ) -> None:
     """Print the errata sheet: where, what is printed, what is right, how it was verified.
 
-    Exit codes: 0, 1 if an erratum is stale, 2 if a file can't be read.
+    Exit codes: 0, 1 if an erratum is stale, 2 if a file can't be read, 3 a defect.
     """
     from derivcheck.cli.run import Run, all_cores
-    from derivcheck.model import Settings
+    from derivcheck.model import ExitCode, Settings
     from derivcheck.report import errata_sheet
 
     with open_cache() as cache:
@@ -59,5 +60,7 @@ def errata(
         complain(problem_line(problem))
     if report.interrupted:
         leave(INTERRUPTED)
+    if report.exit_code is ExitCode.DEFECT:
+        leave(DEFECT)
     stale = any(e.status == "stale" for r in report.results for e in r.errata)
     leave(UNUSABLE if report.problems else FAILED if stale else OK)

@@ -28,7 +28,7 @@ def report(
     Exit codes: those of verify.
     """
     from derivcheck.checking.curves import curves as curves_of
-    from derivcheck.cli.run import Run, all_cores, exit_code
+    from derivcheck.cli.run import Run, all_cores
     from derivcheck.collection.entry import Entry
     from derivcheck.collection.targets import load
     from derivcheck.model import Settings
@@ -48,4 +48,4 @@ def report(
     for problem in found.problems:
         complain(problem_line(problem))
     complain(f"{summary(found)}\nopen {folder}/index.html")
-    leave(exit_code(found))
+    leave(found.exit_code)

@@ -12,7 +12,6 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from derivcheck import __version__
-from derivcheck.cli.common import DEFECT, FAILED, INTERRUPTED, OK, UNUSABLE
 from derivcheck.collection.entry import Entry
 from derivcheck.collection.targets import (
     Selection,
@@ -21,7 +20,7 @@ from derivcheck.collection.targets import (
     library_files,
     load,
 )
-from derivcheck.model import Diagnostic, EquationResult, FormulaResult, Outcome, Report
+from derivcheck.model import Diagnostic, EquationResult, FormulaResult, Report
 from derivcheck.report.escape import plain
 
 if TYPE_CHECKING:
@@ -153,19 +152,6 @@ class Run:
             workers=workers,
             warm=True,
         )
-
-
-def exit_code(report: Report) -> int:
-    """The exit code of a run, as the contract says."""
-    if report.interrupted:
-        return INTERRUPTED
-    if any(claim.contradiction for result in report.results for claim in result.claims):
-        return DEFECT
-    if any(result.reason.startswith("defect of derivcheck") for result in report.results):
-        return DEFECT
-    if report.problems:
-        return UNUSABLE
-    return FAILED if report.count(Outcome.FAIL) else OK
 
 
 def all_cores() -> int:

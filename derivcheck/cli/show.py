@@ -32,7 +32,7 @@ def show(
 
     Exit codes: those of verify.
     """
-    from derivcheck.cli.run import Run, exit_code
+    from derivcheck.cli.run import Run
     from derivcheck.cli.view import View, citations
     from derivcheck.collection.entry import Entry
     from derivcheck.collection.targets import library_files, load
@@ -51,7 +51,7 @@ def show(
     entry = entries[0]
     assert report is not None
     if not report.results:
-        leave(exit_code(report))
+        leave(report.exit_code)
     result = report.results[0]
     library = FileLibrary(library_files(selections))
     color = wants_color(sys.stdout)
@@ -60,4 +60,4 @@ def show(
         from derivcheck.cli.plot import plot_entry
 
         say("\n" + plot_entry(entry, width()))
-    leave(exit_code(report))
+    leave(report.exit_code)

@@ -142,7 +142,7 @@ def verify(
                 say(found.body + found.closing.text(seconds, width(), wants_color(sys.stdout)))
                 leave(found.code)
 
-        from derivcheck.cli.run import Run, all_cores, exit_code
+        from derivcheck.cli.run import Run, all_cores
 
         run = Run(
             selections,
@@ -159,7 +159,7 @@ def verify(
             report = run.report()
         except ClusterError as error:
             give_up([error.diagnostic.message])
-        code = exit_code(report)
+        code = int(report.exit_code)
         told = _tell(report, destinations, quiet, verbose)
         nothing = keyword is not None and not report.results and not report.interrupted
         # a file that changed meanwhile has another key now: what was told belongs to neither

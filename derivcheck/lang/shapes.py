@@ -114,7 +114,9 @@ class Elaborator:
     def free_indices(self) -> tuple[Index, ...]:
         """The free indices met so far, sorted by name."""
         return tuple(
-            Index(slot.unique, slot.dim) for _, slot in sorted(self.indices.items()) if slot.dim
+            Index(slot.unique, slot.dim)
+            for _, slot in sorted(self.indices.items())
+            if slot.dim and slot.dim != nodes.ONE
         )
 
     # --- names --------------------------------------------------------------------------------
@@ -366,7 +368,8 @@ class Elaborator:
                 syntax,
                 f"the index `{name}` runs over {slot.dim} elsewhere and over {dim} here",
             )
-        return Index(slot.unique, dim)
+        # of one value only: what sums and provers meet is a number
+        return 0 if dim == nodes.ONE else Index(slot.unique, dim)
 
     # --- calls --------------------------------------------------------------------------------
 

@@ -32,6 +32,7 @@ def document(report: Report) -> Json:
     result: Json = {
         "derivcheck": report.version,
         "seconds": _number(report.seconds, 3),
+        "exit_code": int(report.exit_code),
         "summary": {
             "total": len(report.results),
             **{o.value: report.count(o) for o in (Outcome.PASS, Outcome.FAIL, Outcome.ERRATUM)},
@@ -95,7 +96,11 @@ def _evidence(evidence: Evidence) -> Json:
         "samples": evidence.samples,
         "seconds": _number(evidence.seconds, 6),
         "detail": evidence.detail,
-        **_some(reason=evidence.reason, conditions=list(evidence.conditions)),
+        **_some(
+            reason=evidence.reason,
+            conditions=list(evidence.conditions),
+            defect=evidence.defect,
+        ),
         **({"witness": _witness(evidence.witness)} if evidence.witness else {}),
     }
 
@@ -110,6 +115,7 @@ def _claim(claim: ClaimResult) -> Json:
         "hint": claim.hint,
         "diagnostics": [_diagnostic(d) for d in claim.diagnostics],
         **_some(at=claim.at, reason=claim.reason, contradiction=claim.contradiction),
+        **_some(defect=claim.defect),
         **_location(claim.location),
     }
 
@@ -161,6 +167,7 @@ def _formula(result: FormulaResult) -> Json:
             reason=result.reason,
         ),
         "claims": [_claim(c) for c in result.claims],
+        "defect": result.defect or None,
         "citations": [
             {
                 "at": c.at,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from derivcheck.model import FormulaResult, Outcome, Report, Verdict
+from derivcheck.model import ExitCode, FormulaResult, Outcome, Report, Verdict
 from derivcheck.report.escape import plain, xml
 from derivcheck.report.messages import Message, errata_notes, failures, problems
 
@@ -13,12 +13,13 @@ def render(report: Report) -> str:
     A refuted claim is a ``failure``; a claim without meaning, an undecided one and a
     problem in a file are ``error``; documented errata pass, with a note in ``system-out``.
     """
+    code = report.exit_code
     suites = [
-        _suite(name, [r for r in report.results if r.collection == name])
+        _suite(name, [r for r in report.results if r.collection == name], code)
         for name in dict.fromkeys(r.collection for r in report.results)
     ]
     if report.problems:
-        suites.append(_files(problems(report)))
+        suites.append(_files(problems(report), code))
     body = "".join(text for text, *_ in suites)
     tests = sum(count for _, count, _, _ in suites)
     failed = sum(count for _, _, count, _ in suites)
@@ -34,33 +35,35 @@ _Suite = tuple[str, int, int, int]
 
 
 def _tag(result: FormulaResult) -> str:
-    return "error" if result.verdict in (Verdict.INVALID, Verdict.UNDECIDED) else "failure"
+    no_answer = result.defect or result.verdict in (Verdict.INVALID, Verdict.UNDECIDED)
+    return "error" if no_answer else "failure"
 
 
-def _suite(name: str, results: list[FormulaResult]) -> _Suite:
+def _suite(name: str, results: list[FormulaResult], code: ExitCode) -> _Suite:
     failing = [r for r in results if r.outcome is Outcome.FAIL]
     errors = sum(_tag(r) == "error" for r in failing)
     seconds = sum(r.seconds for r in results)
-    head = _head(plain(name), len(results), len(failing) - errors, errors, seconds)
+    head = _head(plain(name), len(results), len(failing) - errors, errors, seconds, code)
     cases = "".join(map(_case, results))
     return f"{head}{cases}  </testsuite>\n", len(results), len(failing) - errors, errors
 
 
-def _files(messages: tuple[Message, ...]) -> _Suite:
+def _files(messages: tuple[Message, ...], code: ExitCode) -> _Suite:
     cases = "".join(
         f'    <testcase classname="files" name="{xml(plain(str(m.location)))}" '
         f'file="{xml(plain(m.location.file))}" line="{m.location.line}" time="0.000">\n'
         f"{_failure('error', (m,))}    </testcase>\n"
         for m in messages
     )
-    head = _head("files", len(messages), 0, len(messages), 0.0)
+    head = _head("files", len(messages), 0, len(messages), 0.0, code)
     return f"{head}{cases}  </testsuite>\n", len(messages), 0, len(messages)
 
 
-def _head(name: str, tests: int, failed: int, errors: int, seconds: float) -> str:
+def _head(name: str, tests: int, failed: int, errors: int, seconds: float, code: ExitCode) -> str:
     return (
         f'  <testsuite name="{xml(name)}" tests="{tests}" failures="{failed}" '
         f'errors="{errors}" skipped="0" time="{seconds:.3f}">\n'
+        f'    <properties><property name="exit-code" value="{code.value}"/></properties>\n'
     )
 
 

@@ -88,6 +88,8 @@ def failures(result: FormulaResult) -> tuple[Message, ...]:
         *(_citation(result, citation) for citation in open_citations),
         *stale,
     ]
+    if result.defect and not any(m.rule in ("contradiction", "defect") for m in found):
+        found.append(_defect(result))
     return tuple(found) or (_fallback(result),)
 
 
@@ -156,6 +158,10 @@ def _claim(result: FormulaResult, claim: ClaimResult) -> tuple[Message, ...]:
         rule = "contradiction"
         headline += ": the judges contradict each other, which is a defect of derivcheck"
         details += [("judge", evidence_line(e)) for e in claim.evidence]
+    elif claim.defect:
+        rule = "defect"
+        headline += ", for a defect of derivcheck"
+        details.append(("because", plain(claim.reason)))
     elif claim.verdict is Verdict.UNDECIDED:
         reasons = [claim.reason] if claim.reason else []
         reasons += [
@@ -268,6 +274,16 @@ def _erratum(result: FormulaResult, erratum: ErratumResult) -> Message:
         erratum.location or _place(result),
         erratum.at,
         _erratum_details(erratum),
+    )
+
+
+def _defect(result: FormulaResult) -> Message:
+    return Message(
+        "defect",
+        "error",
+        full_id(result),
+        f"{_subject(result)}: a defect of derivcheck: {plain(result.defect)}",
+        _place(result),
     )
 
 

@@ -34,6 +34,11 @@ _RULES: dict[str, tuple[str, str]] = {
         "One judge proves what another refutes. This is a defect of derivcheck: please report "
         "it together with the formula.",
     ),
+    "defect": (
+        "A defect of derivcheck",
+        "A judge, or another part of derivcheck, went wrong over this formula; that says nothing "
+        "of the formula. Please report it together with the entry.",
+    ),
     "supported": (
         "Supported by numbers, not proved",
         "No proof was found; every numeric judge agrees within its derived error bound. With "

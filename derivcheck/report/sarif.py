@@ -9,7 +9,7 @@ from pathlib import PurePath
 from typing import Any
 from urllib.parse import quote
 
-from derivcheck.model import Location, Outcome, Report
+from derivcheck.model import ExitCode, Location, Report
 from derivcheck.report.messages import Message, all_messages
 from derivcheck.report.rules import rule_help
 
@@ -37,24 +37,15 @@ def render(report: Report) -> str:
         "columnKind": "unicodeCodePoints",
         "invocations": [
             {
-                "executionSuccessful": not report.interrupted,
-                "exitCode": _exit_code(report),
+                "executionSuccessful": report.exit_code
+                not in (ExitCode.INTERRUPTED, ExitCode.DEFECT),
+                "exitCode": int(report.exit_code),
             }
         ],
         "results": results,
     }
     log = {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
     return json.dumps(log, indent=1, allow_nan=False) + "\n"
-
-
-def _exit_code(report: Report) -> int:
-    if report.interrupted:
-        return 130
-    if any(c.contradiction for r in report.results for c in r.claims):
-        return 3
-    if report.problems:
-        return 2
-    return 1 if report.count(Outcome.FAIL) else 0
 
 
 def _rule(rule: str) -> Json:

@@ -119,9 +119,11 @@ def run_key(
 
 
 def worth_keeping(result: FormulaResult) -> bool:
-    """Whether a result would be the same next time: not what ran out of time or memory."""
-    return result.verdict is not Verdict.UNDECIDED and all(
-        claim.verdict is not Verdict.UNDECIDED for claim in result.claims
+    """Whether a result would be the same next time: not a defect, nor what ran out of time."""
+    return (
+        not result.defect
+        and result.verdict is not Verdict.UNDECIDED
+        and all(claim.verdict is not Verdict.UNDECIDED for claim in result.claims)
     )
 
 

@@ -31,7 +31,7 @@ from derivcheck.collection.entry import Entry
 from derivcheck.collection.stored import dump, restore
 from derivcheck.errors import ClusterError
 from derivcheck.limits import die_with_parent
-from derivcheck.model import FormulaResult, Settings
+from derivcheck.model import FormulaResult, Settings, Unfinished
 from derivcheck.running.codec import from_json, to_json
 from derivcheck.running.library import FileLibrary, cited_collections
 from derivcheck.running.workers import Limits, LocalWorkers
@@ -76,7 +76,7 @@ class DaskWorkers:
         self._collections: dict[str, Any] = {}
         self._filling: list[Entry] = []
         self._sent: deque[tuple[list[Entry], Any]] = deque()
-        self._ready: deque[FormulaResult | str] = deque()
+        self._ready: deque[FormulaResult | Unfinished] = deque()
         self._alone_since: float | None = None
         if not self.threads:
             self.end()
@@ -94,7 +94,7 @@ class DaskWorkers:
         if len(self._filling) >= BATCH:
             self._send()
 
-    def next(self) -> FormulaResult | str:
+    def next(self) -> FormulaResult | Unfinished:
         """The result of the formula that was handed in first and not yet asked for."""
         if not self._ready:
             if not self._sent:
@@ -127,19 +127,19 @@ class DaskWorkers:
         cited = [(name, self._collections[name]) for name in names]
         return self._client.submit(_check_batch, self._order, texts, cited, pure=False)
 
-    def _results(self, batch: list[Entry], future: Any) -> Sequence[FormulaResult | str]:
+    def _results(self, batch: list[Entry], future: Any) -> Sequence[FormulaResult | Unfinished]:
         reason = ""
         for _ in range(_TRIES):
             try:
                 return [_decoded(text) for text in self._wait(future)]
             except ClusterError as error:
-                return [error.diagnostic.message] * len(batch)
+                return [Unfinished(error.diagnostic.message)] * len(batch)
             except Exception as error:
                 # a worker that died with it, three times, or a machine without derivcheck
                 reason = f"the cluster could not check it: {type(error).__name__}: {error}"
                 with contextlib.suppress(Exception):
                     future = self._submit(batch)
-        return [reason] * len(batch)
+        return [Unfinished(reason)] * len(batch)
 
     def _wait(self, future: Any) -> list[str]:
         while True:
@@ -157,10 +157,11 @@ class DaskWorkers:
                 raise ClusterError("the cluster has no worker left")
 
 
-def _decoded(text: str) -> FormulaResult | str:
+def _decoded(text: str) -> FormulaResult | Unfinished:
     kind, value = json.loads(text)
     if kind != "result":
-        return str(value)
+        reason, defect = value
+        return Unfinished(str(reason), bool(defect))
     (result,) = from_json(value)
     return result
 
@@ -269,7 +270,7 @@ def serve() -> None:
     made: tuple[Settings, Limits] | None = None
     for line in sys.stdin:
         asked = json.loads(line)
-        answer: tuple[str, str]
+        answer: tuple[str, object]
         if made is None:
             version, settings, limits = asked
             if version != __version__:
@@ -293,9 +294,10 @@ def serve() -> None:
             (entry,) = restore(text, file)
             workers.start(entry)
             result = workers.next()
-            answer = (
-                ("failed", result) if isinstance(result, str) else ("result", to_json((result,)))
-            )
+            if isinstance(result, Unfinished):
+                answer = ("failed", (result.reason, result.defect))
+            else:
+                answer = ("result", to_json((result,)))
         answers.write(json.dumps(answer) + "\n")
         answers.flush()
     if workers is not None:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from derivcheck.collection.entry import Entry
-from derivcheck.model import Diagnostic, FormulaResult, Outcome, Settings, Verdict
+from derivcheck.model import Diagnostic, FormulaResult, Outcome, Settings, Unfinished, Verdict
 from derivcheck.running.library import FileLibrary, cited_collections
 from derivcheck.running.workers import Limits, LocalWorkers
 
@@ -31,17 +31,17 @@ class Workers(Protocol):
     def start(self, entry: Entry) -> None:
         """Take a formula."""
 
-    def next(self) -> FormulaResult | str:
-        """The result of the formula that was handed in first and not yet asked for, waited for;
-        a text where it could not be finished."""
+    def next(self) -> FormulaResult | Unfinished:
+        """The result of the formula that was handed in first and not yet asked for, waited for."""
 
     def end(self) -> None:
         """Let go at once, whatever is going on."""
 
 
-def undecided(entry: Entry, reason: str) -> FormulaResult:
+def undecided(entry: Entry, why: Unfinished) -> FormulaResult:
     """The result of a formula that its worker could not finish."""
-    problem = Diagnostic("not-finished", reason, entry.location)
+    rule = "defect" if why.defect else "not-finished"
+    problem = Diagnostic(rule, why.reason, entry.location)
     return FormulaResult(
         collection=entry.collection,
         id=entry.id,
@@ -56,7 +56,8 @@ def undecided(entry: Entry, reason: str) -> FormulaResult:
         latex=entry.latex,
         expression=entry.expression,
         diagnostics=(problem,),
-        reason=reason,
+        reason=why.reason,
+        defect=f"{why.reason}; report it with {entry.label}" if why.defect else "",
     )
 
 
@@ -152,7 +153,7 @@ class _Run:
         if task.known is not None:
             return task.known
         result = self.workers.next()
-        if isinstance(result, str):
+        if isinstance(result, Unfinished):
             return undecided(task.entry, result)
         # what is cited may have been written again meanwhile: then the key is another's
         if self.cache is not None and task.state == tuple(

@@ -35,7 +35,7 @@ from derivcheck.limits import (
     patience,
     use_one_thread,
 )
-from derivcheck.model import FormulaResult, Settings
+from derivcheck.model import FormulaResult, Settings, Unfinished
 from derivcheck.running.library import FileLibrary
 
 if TYPE_CHECKING:
@@ -78,11 +78,11 @@ class Limits:
 
 @dataclass(slots=True)
 class _Task:
-    """A formula that was handed in; ``result`` is a text where it could not be finished."""
+    """A formula that was handed in."""
 
     entry: Entry
     data: bytes | None = None
-    result: FormulaResult | str | None = None
+    result: FormulaResult | Unfinished | None = None
     tries: int = 0
 
 
@@ -161,9 +161,8 @@ class LocalWorkers:
         self._waiting.append(task)
         self._go_on(0.0)
 
-    def next(self) -> FormulaResult | str:
-        """The result of the formula that was handed in first and not yet asked for, waited for;
-        a text where it could not be finished."""
+    def next(self) -> FormulaResult | Unfinished:
+        """The result of the formula that was handed in first and not yet asked for, waited for."""
         task = self._handed_in[0]
         while task.result is None:
             self._go_on(None)
@@ -224,8 +223,8 @@ class LocalWorkers:
         ):
             if self._failed_starts >= TRIES * self._jobs:
                 while self._waiting:
-                    reason = "defect of derivcheck: no worker process could be started"
-                    self._waiting.popleft().result = reason
+                    why = Unfinished("no worker process could be started", defect=True)
+                    self._waiting.popleft().result = why
                 return
             self._workers.append(self._start())
             if self._waiting:
@@ -289,7 +288,8 @@ class LocalWorkers:
             if ended_by_hard_limit(code):
                 worker.holds.popleft().result = self._not_finished()
             elif task.tries >= TRIES:
-                worker.holds.popleft().result = f"its worker died (exit code {code})"
+                why = Unfinished(f"its worker died (exit code {code})")
+                worker.holds.popleft().result = why
         self._drop(worker)
 
     def _overdue(self, worker: _Worker) -> None:
@@ -310,8 +310,8 @@ class LocalWorkers:
         self._watch.drop(worker)
         worker.pipe.close()
 
-    def _not_finished(self) -> str:
-        return f"not finished within {self._limits.seconds:g} s"
+    def _not_finished(self) -> Unfinished:
+        return Unfinished(f"not finished within {self._limits.seconds:g} s")
 
 
 @contextlib.contextmanager
@@ -350,14 +350,15 @@ def _serve(
             entry = pipe.recv()
         except EOFError:
             return
-        result: FormulaResult | str
+        result: FormulaResult | Unfinished
         try:
             with hard_limit(limits.seconds):
                 result = checker.check(entry)
         except MemoryError:
-            result = f"out of memory ({limits.memory // 1024**2} MB)"
+            result = Unfinished(f"out of memory ({limits.memory // 1024**2} MB)")
         except Exception as error:
-            result = f"defect of derivcheck: {type(error).__name__}: {error}"
+            what = f"checking it crashed: {type(error).__name__}: {error}"
+            result = Unfinished(what, defect=True)
         pipe.send(result)
         if number % _LOOKED_AT == 0 and _is_full():
             os._exit(_FULL_EXIT)

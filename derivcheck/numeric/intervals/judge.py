@@ -435,7 +435,8 @@ def _refutation(
         bits = next(p for p in PRECISIONS if p > bits)
         sure = comparer.at(point, bits)
     if sure.apart is None:
-        return _unknown("enclosures at two precisions disagree: a defect of the ball judge", start)
+        reason = "enclosures at two precisions disagree"
+        return replace(_unknown(reason, start), defect=f"interval arithmetic: {reason}")
     with precision(bits):
         true, claimed = decimals(sure.left, sure.right)
     row, column = sure.apart

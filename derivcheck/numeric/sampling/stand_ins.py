@@ -315,7 +315,8 @@ def _text(
     weight = 0
     for position, shape in enumerate(shapes):
         if not shape or elementwise:
-            arguments.append("z" if elementwise else letters[position])
+            letter = letters[position] if len(shapes) <= len(letters) else f"x{position + 1}"
+            arguments.append("z" if elementwise else letter)
             inner.append(arguments[-1])
             continue
         matrix = "A" if position == 0 else f"A{position}"

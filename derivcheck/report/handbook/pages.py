@@ -170,8 +170,8 @@ def _claim(claim: ClaimResult, many: bool, told: str = "") -> list[Child]:
         word = claim.verdict.value
         parts.append(el("p", el("code", claim.claim), " ", el("span", word, class_=word)))
     parts += [_diagnostic(d.message, d.hint) for d in claim.diagnostics]
-    if claim.contradiction:
-        parts.append(_diagnostic("The judges contradict each other: a defect of derivcheck.", None))
+    if claim.defect:
+        parts.append(_diagnostic(f"A defect of derivcheck: {claim.defect}.", None))
     if claim.reason and claim.reason != told:
         parts.append(el("p", prose(claim.reason), class_="note"))
     if claim.counterexample:
