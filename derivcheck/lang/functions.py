@@ -1,35 +1,75 @@
-"""The one table of elementwise functions: adding a function is adding a row.
+"""The one table of elementwise functions: what each means, how it is written, what it is elsewhere.
 
-A row says how each part of derivcheck writes the function. Derivative rules are not here on
-purpose: each judge has its own, so that a wrong rule in one cannot hide in the others.
-Functions that change shapes (``tr``, ``softmax``, ``diag`` ...) are rows of
-:data:`derivcheck.lang.shapes.SHAPED`.
+Adding a function is adding a row. Derivative rules are not here on purpose: the provers
+(``symbolic/rules.py``) and interval arithmetic (``numeric/intervals/rules.py``) have one text
+each, so that a wrong rule in one cannot hide in the other.
+Functions that change shapes (``tr``, ``softmax``, ``diag`` ...) are handlers in
+:mod:`derivcheck.lang.shaped`.
+
+Texts in a row are expressions of the language in the row's parameters. Meaning, branches and
+conventions are those of the NIST Digital Library of Mathematical Functions (dlmf.nist.gov) and of
+SymPy; elliptic integrals take the parameter m = k**2.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+Exact = tuple[int, int]
+ORIGIN: Exact = (0, 0)
+
 
 @dataclass(frozen=True, slots=True)
 class Function:
     """An elementwise function of the language.
 
-    ``parameters`` are the names messages use; ``domain`` gives, for each parameter, the real
-    interval outside which the function is not real or not defined (None: all reals);
-    ``sympy`` is a class of ``sympy.functions``; ``numpy`` a ufunc name, empty where NumPy has
-    none (then balls give the value); ``ball`` a method of ``flint.acb`` (or ``arb``), empty
-    where the numeric judges build it from others.
+    ``parameters``
+        The arguments' names, in which the row's texts are written and messages speak.
+    ``latex``, ``text``
+        Its head in LaTeX and in plain letters (terminal, MathML); ``indexed`` says how many of the
+        first arguments are an index, ``powers`` that ``sin² x`` is written.
+    ``real``
+        Comparisons that all hold where it is real and defined, but for single points; a strict one
+        also says that it is undefined on its boundary.
+    ``definition``
+        What it is by other functions, where that is its whole meaning.
+    ``parity``
+        ``odd`` or ``even`` in its only argument.
+    ``kinks``, ``jumps``, ``poles``
+        Expressions that vanish where it has one inside the real line. ``NONPOSITIVE_INTEGERS``
+        are the poles of the gamma family.
+    ``smooth``
+        Whether it has every derivative at every real point.
+    ``exact``
+        One argument with a rational value, and that value.
+    ``numpy``, ``scipy``, ``math``, ``sympy``, ``arb``
+        Its name in NumPy, ``scipy.special``, Python's ``math``, SymPy, and as a method of flint's
+        ``arb`` (empty where it has none with this meaning).
+    ``cost``
+        Evaluations of an ordinary special function that one of it takes, roughly.
     """
 
     name: str
-    aliases: tuple[str, ...]
     parameters: tuple[str, ...]
-    latex: str
-    sympy: str
+    aliases: tuple[str, ...] = ()
+    latex: str = ""
+    text: str = ""
+    indexed: int = 0
+    powers: bool = False
+    real: tuple[str, ...] = ()
+    definition: str = ""
+    parity: str = ""
+    kinks: str = ""
+    jumps: str = ""
+    poles: str = ""
+    smooth: bool = False
+    exact: Exact | None = None
     numpy: str = ""
-    ball: str = ""
-    domain: tuple[str | None, ...] = ()
+    scipy: str = ""
+    math: str = ""
+    sympy: str = ""
+    arb: str = ""
+    cost: int = 1
     note: str = ""
 
     @property
@@ -37,149 +77,154 @@ class Function:
         """Number of arguments."""
         return len(self.parameters)
 
-
-def _one(
-    name: str,
-    aliases: str = "",
-    *,
-    latex: str = "",
-    sympy: str = "",
-    numpy: str = "",
-    ball: str = "",
-    domain: str | None = None,
-) -> Function:
-    return Function(
-        name,
-        tuple(aliases.split()),
-        ("z",),
-        latex or rf"\operatorname{{{name}}}",
-        sympy or name,
-        numpy,
-        ball or name,
-        (domain,),
-    )
+    @property
+    def breaks(self) -> tuple[str, ...]:
+        """Expressions that vanish where it is not smooth inside the real line."""
+        return tuple(filter(None, (self.kinks, self.jumps, self.poles)))
 
 
-def _many(
-    name: str,
-    parameters: str,
-    *,
-    aliases: str = "",
-    latex: str = "",
-    sympy: str = "",
-    numpy: str = "",
-    ball: str = "",
-    domain: tuple[str | None, ...] = (),
-    note: str = "",
-) -> Function:
+NONPOSITIVE_INTEGERS = "nonpositive integers"
+"""``poles`` of the gamma family."""
+
+
+def _row(name: str, parameters: str = "z", aliases: str = "", **facts: object) -> Function:
+    """A row; LaTeX, plain text and SymPy's name follow from the name where they are not given."""
+    facts.setdefault("text", name)
+    facts.setdefault("latex", rf"\operatorname{{{facts['text']}}}")
+    facts.setdefault("sympy", name)
     names = tuple(parameters.split())
-    return Function(
-        name,
-        tuple(aliases.split()),
-        names,
-        latex or rf"\operatorname{{{name}}}",
-        sympy or name,
-        numpy,
-        ball,
-        domain or (None,) * len(names),
-        note,
-    )
+    return Function(name, names, tuple(aliases.split()), **facts)  # type: ignore[arg-type]
 
+
+def _shared(name: str, **facts: object) -> Function:
+    """A row of a function that has its own name in NumPy, ``math`` and flint."""
+    for library in ("numpy", "math", "arb"):
+        facts.setdefault(library, name)
+    return _row(name, **facts)  # type: ignore[arg-type]
+
+
+_BEYOND_ONE = ("z**2 >= 1",)
 
 ROWS: tuple[Function, ...] = (
     # exponential and logarithm (log to a base is log(x)/log(a) by the time judges see it)
-    _one("exp", latex=r"\exp", numpy="exp"),
-    _one("log", "ln", latex=r"\ln", numpy="log", domain="(0, oo)"),
-    _one("cbrt", latex=r"\operatorname{cbrt}", numpy="cbrt", ball=""),
+    _shared("exp", latex=r"\exp", smooth=True, exact=(0, 1)),
+    _shared("log", aliases="ln", latex=r"\ln", text="ln", powers=True, real=("z > 0",),
+            exact=(1, 0)),
+    _row("cbrt", parity="odd", kinks="z", exact=ORIGIN, numpy="cbrt", math="cbrt"),
     # absolute value, sign
-    _one("abs", "fabs absolute Abs", latex=r"\operatorname{abs}", sympy="Abs", numpy="absolute"),
-    _one("sign", "sgn", latex=r"\operatorname{sign}", numpy="sign", ball="sgn"),
+    _row("abs", aliases="fabs absolute Abs", parity="even", kinks="z", exact=ORIGIN,
+         numpy="absolute", math="fabs", sympy="Abs"),
+    _row("sign", aliases="sgn", parity="odd", jumps="z", exact=ORIGIN, numpy="sign"),
     # trigonometric
-    _one("sin", latex=r"\sin", numpy="sin"),
-    _one("cos", latex=r"\cos", numpy="cos"),
-    _one("tan", "tg", latex=r"\tan", numpy="tan"),
-    _one("cot", "ctg cotan", latex=r"\cot"),
-    _one("sec", latex=r"\sec"),
-    _one("csc", "cosec", latex=r"\csc"),
-    _one("asin", "arcsin", latex=r"\arcsin", numpy="arcsin", domain="[-1, 1]"),
-    _one("acos", "arccos", latex=r"\arccos", numpy="arccos", domain="[-1, 1]"),
-    _one("atan", "arctan arctg", latex=r"\arctan", numpy="arctan"),
-    _one("acot", "arccot arcctg arccotan", latex=r"\operatorname{arccot}", ball=""),
-    _one("asec", "arcsec", latex=r"\operatorname{arcsec}", ball=""),
-    _one("acsc", "arccsc arccosec", latex=r"\operatorname{arccsc}", ball=""),
-    _many("atan2", "y x", aliases="arctan2", numpy="arctan2", ball="atan2"),
-    _many("hypot", "x y", numpy="hypot", note="sqrt(x**2 + y**2)"),
+    _shared("sin", latex=r"\sin", powers=True, parity="odd", smooth=True, exact=ORIGIN),
+    _shared("cos", latex=r"\cos", powers=True, parity="even", smooth=True, exact=(0, 1)),
+    _shared("tan", aliases="tg", latex=r"\tan", powers=True, parity="odd", poles="cos(z)",
+            exact=ORIGIN),
+    _row("cot", aliases="ctg cotan", latex=r"\cot", powers=True, definition="1/tan(z)",
+         parity="odd", poles="sin(z)", arb="cot"),
+    _row("sec", latex=r"\sec", powers=True, definition="1/cos(z)", parity="even", poles="cos(z)",
+         exact=(0, 1), arb="sec"),
+    _row("csc", aliases="cosec", latex=r"\csc", powers=True, definition="1/sin(z)", parity="odd",
+         poles="sin(z)", arb="csc"),
+    _shared("asin", aliases="arcsin", latex=r"\arcsin", text="arcsin", real=("z <= 1", "z >= -1"),
+            parity="odd", exact=ORIGIN, numpy="arcsin"),
+    _shared("acos", aliases="arccos", latex=r"\arccos", text="arccos", real=("z <= 1", "z >= -1"),
+            exact=(1, 0), numpy="arccos"),
+    _shared("atan", aliases="arctan arctg", latex=r"\arctan", text="arctan", parity="odd",
+            smooth=True, exact=ORIGIN, numpy="arctan"),
+    _row("acot", aliases="arccot arcctg arccotan", text="arccot", definition="atan(1/z)",
+         parity="odd", jumps="z"),
+    _row("asec", aliases="arcsec", text="arcsec", definition="acos(1/z)", real=_BEYOND_ONE,
+         exact=(1, 0)),
+    _row("acsc", aliases="arccsc arccosec", text="arccsc", definition="asin(1/z)",
+         real=_BEYOND_ONE, parity="odd"),
+    _row("atan2", "y x", "arctan2", jumps="where(x > 0, 1, y)", numpy="arctan2", math="atan2",
+         arb="atan2"),
+    _row("hypot", "x y", definition="sqrt(x**2 + y**2)", kinks="x**2 + y**2", numpy="hypot",
+         math="hypot"),
     # hyperbolic
-    _one("sinh", "sh", latex=r"\sinh", numpy="sinh"),
-    _one("cosh", "ch", latex=r"\cosh", numpy="cosh"),
-    _one("tanh", "th", latex=r"\tanh", numpy="tanh"),
-    _one("coth", "cth", latex=r"\coth"),
-    _one("sech", latex=r"\operatorname{sech}"),
-    _one("csch", "cosech", latex=r"\operatorname{csch}"),
-    _one("asinh", "arcsinh arsinh arsh", latex=r"\operatorname{arsinh}", numpy="arcsinh"),
-    _one(
-        "acosh",
-        "arccosh arcosh arch",
-        latex=r"\operatorname{arcosh}",
-        numpy="arccosh",
-        domain="[1, oo)",
-    ),
-    _one(
-        "atanh",
-        "arctanh artanh arth",
-        latex=r"\operatorname{artanh}",
-        numpy="arctanh",
-        domain="(-1, 1)",
-    ),
-    _one("acoth", "arccoth arcoth arcth", latex=r"\operatorname{arcoth}", ball=""),
-    _one("asech", "arcsech arsech", latex=r"\operatorname{arsech}", ball="", domain="(0, 1]"),
-    _one("acsch", "arccsch arcsch", latex=r"\operatorname{arcsch}", ball=""),
+    _shared("sinh", aliases="sh", latex=r"\sinh", powers=True, parity="odd", smooth=True,
+            exact=ORIGIN),
+    _shared("cosh", aliases="ch", latex=r"\cosh", powers=True, parity="even", smooth=True,
+            exact=(0, 1)),
+    _shared("tanh", aliases="th", latex=r"\tanh", powers=True, parity="odd", smooth=True,
+            exact=ORIGIN),
+    _row("coth", aliases="cth", latex=r"\coth", powers=True, definition="1/tanh(z)", parity="odd",
+         poles="z", arb="coth"),
+    _row("sech", powers=True, definition="1/cosh(z)", parity="even", smooth=True, exact=(0, 1),
+         arb="sech"),
+    _row("csch", aliases="cosech", powers=True, definition="1/sinh(z)", parity="odd", poles="z",
+         arb="csch"),
+    _shared("asinh", aliases="arcsinh arsinh arsh", text="arsinh", parity="odd", smooth=True,
+            exact=ORIGIN, numpy="arcsinh"),
+    _shared("acosh", aliases="arccosh arcosh arch", text="arcosh", real=("z >= 1",), exact=(1, 0),
+            numpy="arccosh"),
+    _shared("atanh", aliases="arctanh artanh arth", text="artanh", real=("z < 1", "z > -1"),
+            parity="odd", exact=ORIGIN, numpy="arctanh"),
+    _row("acoth", aliases="arccoth arcoth arcth", text="arcoth", definition="atanh(1/z)",
+         real=("z**2 > 1",), parity="odd"),
+    _row("asech", aliases="arcsech arsech", text="arsech", definition="acosh(1/z)",
+         real=("z > 0", "z <= 1"), exact=(1, 0)),
+    _row("acsch", aliases="arccsch arcsch", text="arcsch", definition="asinh(1/z)", parity="odd",
+         poles="z"),
     # several arguments, elementwise
-    Function("max", ("maximum",), ("x", "y"), r"\max", "Max", "maximum", "max", (None, None)),
-    Function("min", ("minimum",), ("x", "y"), r"\min", "Min", "minimum", "min", (None, None)),
+    _row("max", "x y", "maximum", latex=r"\max", kinks="x - y", numpy="maximum", sympy="Max"),
+    _row("min", "x y", "minimum", latex=r"\min", kinks="x - y", numpy="minimum", sympy="Min"),
     # error functions
-    _one("erf"),
-    _one("erfc"),
-    _one("erfi"),
-    _one("erfinv", ball="", domain="(-1, 1)"),
+    _row("erf", parity="odd", smooth=True, exact=ORIGIN, scipy="erf", math="erf", arb="erf"),
+    _row("erfc", smooth=True, exact=(0, 1), scipy="erfc", math="erfc", arb="erfc"),
+    _row("erfi", parity="odd", smooth=True, exact=ORIGIN, scipy="erfi", arb="erfi"),
+    _row("erfinv", real=("z < 1", "z > -1"), parity="odd", exact=ORIGIN, scipy="erfinv",
+         arb="erfinv"),
     # gamma family
-    _one("gamma", latex=r"\Gamma"),
-    _one("loggamma", "lgamma gammaln", latex=r"\ln\Gamma", ball="lgamma", domain="(0, oo)"),
-    _one("digamma", "psi", latex=r"\psi"),
-    _many("polygamma", "n z", latex=r"\psi", note="n-th derivative of digamma, n a natural number"),
-    _many("beta", "a b", latex=r"\mathrm{B}"),
-    _many("uppergamma", "a z", latex=r"\Gamma", ball="gamma_upper", domain=(None, "(0, oo)")),
+    _row("gamma", latex=r"\Gamma", text="Γ", poles=NONPOSITIVE_INTEGERS, exact=(1, 1),
+         scipy="gamma", math="gamma", arb="gamma"),
+    _row("loggamma", aliases="lgamma gammaln", latex=r"\ln\Gamma", real=("z > 0",), exact=(1, 0),
+         scipy="gammaln", math="lgamma", arb="lgamma"),
+    _row("digamma", aliases="psi", latex=r"\psi", text="ψ", poles=NONPOSITIVE_INTEGERS,
+         scipy="digamma", arb="digamma"),
+    _row("polygamma", "n z", latex=r"\psi", scipy="polygamma", cost=3,
+         note="n-th derivative of digamma, n a natural number"),
+    _row("beta", "a b", latex=r"\mathrm{B}", text="B", scipy="beta"),
+    _row("uppergamma", "a z", latex=r"\Gamma", text="Γ", arb="gamma_upper"),
     # Bessel and Airy
-    _many("besselj", "n z", latex="J", ball="bessel_j"),
-    _many("bessely", "n z", latex="Y", ball="bessel_y", domain=(None, "(0, oo)")),
-    _many("besseli", "n z", latex="I", ball="bessel_i"),
-    _many("besselk", "n z", latex="K", ball="bessel_k", domain=(None, "(0, oo)")),
-    _one("airyai", latex=r"\operatorname{Ai}", ball="airy_ai"),
-    _one("airybi", latex=r"\operatorname{Bi}", ball="airy_bi"),
-    _one("airyaiprime", latex=r"\operatorname{Ai}'", ball="airy_ai"),
-    _one("airybiprime", latex=r"\operatorname{Bi}'", ball="airy_bi"),
+    _row("besselj", "n z", latex="J", text="J", indexed=1, scipy="jv", arb="bessel_j"),
+    _row("bessely", "n z", latex="Y", text="Y", indexed=1, real=("z > 0",), scipy="yv",
+         arb="bessel_y"),
+    _row("besseli", "n z", latex="I", text="I", indexed=1, scipy="iv", arb="bessel_i"),
+    _row("besselk", "n z", latex="K", text="K", indexed=1, real=("z > 0",), scipy="kv",
+         arb="bessel_k", cost=2),
+    _row("airyai", latex=r"\operatorname{Ai}", text="Ai", smooth=True, arb="airy_ai"),
+    _row("airybi", latex=r"\operatorname{Bi}", text="Bi", smooth=True, arb="airy_bi"),
+    _row("airyaiprime", latex=r"\operatorname{Ai}'", smooth=True),
+    _row("airybiprime", latex=r"\operatorname{Bi}'", smooth=True),
     # integrals
-    _one("Ei", ball="ei"),
-    _one("li", ball="li", domain="(0, oo)"),
-    _one("Si", ball="si"),
-    _one("Ci", ball="ci", domain="(0, oo)"),
-    _one("Shi", ball="shi"),
-    _one("Chi", ball="chi", domain="(0, oo)"),
-    _many("expint", "n z", latex="E", ball="expint", domain=(None, "(0, oo)")),
-    _one("fresnels", latex="S", ball="fresnel_s"),
-    _one("fresnelc", latex="C", ball="fresnel_c"),
+    _row("Ei", poles="z", scipy="expi", arb="ei"),
+    _row("li", real=("z > 0",), arb="li"),
+    _row("Si", parity="odd", smooth=True, exact=ORIGIN, arb="si"),
+    _row("Ci", real=("z > 0",), arb="ci"),
+    _row("Shi", parity="odd", smooth=True, exact=ORIGIN, arb="shi"),
+    _row("Chi", real=("z > 0",), arb="chi"),
+    _row("expint", "n z", latex="E", scipy="expn", arb="expint"),
+    _row("fresnels", latex="S", text="S", parity="odd", smooth=True, exact=ORIGIN,
+         arb="fresnel_s"),
+    _row("fresnelc", latex="C", text="C", parity="odd", smooth=True, exact=ORIGIN,
+         arb="fresnel_c"),
     # others
-    _many("polylog", "s z", latex=r"\operatorname{Li}", ball="polylog"),
-    _one("lambertw", "LambertW", latex="W", sympy="LambertW", ball="lambertw"),
-    _one("zeta", latex=r"\zeta", ball="zeta"),
-    _one("ellipk", latex="K", sympy="elliptic_k", ball="elliptic_k", domain="(-oo, 1)"),
-    # ellipe has one argument (complete) or two (incomplete, phi first)
-    _one("ellipe", latex="E", sympy="elliptic_e", ball="elliptic_e", domain="(-oo, 1]"),
-    _many("ellipe_inc", "phi m", latex="E", sympy="elliptic_e", ball="elliptic_e_inc"),
-    _many("ellipf", "phi m", latex="F", sympy="elliptic_f", ball="elliptic_f"),
-    _many("ellippi_inc", "n phi m", latex=r"\Pi", sympy="elliptic_pi", ball="elliptic_pi_inc"),
-    _many("ellippi", "n m", latex=r"\Pi", sympy="elliptic_pi", ball="elliptic_pi"),
-)
+    _row("polylog", "s z", latex=r"\operatorname{Li}", text="Li", indexed=1,
+         arb="polylog", cost=8),
+    _row("lambertw", aliases="LambertW", latex="W", text="W", exact=ORIGIN, scipy="lambertw",
+         sympy="LambertW", arb="lambertw", note="the principal branch"),
+    _row("zeta", latex=r"\zeta", text="ζ", poles="z - 1", scipy="zeta", arb="zeta", cost=3),
+    _row("ellipk", "m", latex="K", real=("m < 1",), scipy="ellipk", sympy="elliptic_k"),
+    # ellipe has one argument (complete) or two (incomplete, phi first), ellippi two or three
+    _row("ellipe", "m", latex="E", real=("m <= 1",), exact=(1, 1), scipy="ellipe",
+         sympy="elliptic_e"),
+    _row("ellipe_inc", "phi m", latex="E", text="ellipe", scipy="ellipeinc", sympy="elliptic_e"),
+    _row("ellipf", "phi m", latex="F", scipy="ellipkinc", sympy="elliptic_f"),
+    _row("ellippi_inc", "n phi m", latex=r"\Pi", text="ellippi", sympy="elliptic_pi", cost=3),
+    _row("ellippi", "n m", latex=r"\Pi", real=("n < 1", "m < 1"), sympy="elliptic_pi", cost=3),
+)  # fmt: skip
 
 FUNCTIONS: dict[str, Function] = {row.name: row for row in ROWS}
 
@@ -190,7 +235,10 @@ _OVERLOADS: dict[tuple[str, int], str] = {
 """Names whose meaning depends on the number of arguments (as in SymPy)."""
 
 _BY_NAME: dict[str, Function] = {
-    spelling: row for row in ROWS for spelling in (row.name, *row.aliases) if "_inc" not in spelling
+    spelling: row
+    for row in ROWS
+    if row.name not in _OVERLOADS.values()
+    for spelling in (row.name, *row.aliases)
 }
 
 
@@ -204,6 +252,16 @@ def lookup(name: str, arguments: int | None = None) -> Function | None:
     return row
 
 
+def spelling(name: str) -> str:
+    """How a user writes the function of a canonical name."""
+    return next((written for (written, _), row in _OVERLOADS.items() if row == name), name)
+
+
 def spellings() -> tuple[str, ...]:
     """Every name a user may write, for "did you mean" hints."""
     return tuple(_BY_NAME)
+
+
+def named(fact: str) -> tuple[str, ...]:
+    """The functions of which a fact (the name of a field) is told."""
+    return tuple(row.name for row in ROWS if getattr(row, fact))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from derivcheck.lang import nodes as N
+from derivcheck.lang.functions import spelling
 from derivcheck.lang.syntax import (
     Binary,
     Call,
@@ -129,7 +130,7 @@ def _node(node: N.Node) -> tuple[str, int]:
         case N.Pow():
             return _power_text(node)
         case N.Call():
-            name = node.function.removesuffix("_inc")
+            name = spelling(node.function)
             return f"{name}({', '.join(_node(a)[0] for a in node.args)})", _ATOM
         case N.Apply():
             args = ", ".join(_node(a)[0] for a in node.args)

@@ -36,25 +36,6 @@ if TYPE_CHECKING:
 Written = tuple[Box, Level]
 Row = Callable[["Layout", Call], Written | None]
 
-TEXTBOOK = frozenset(
-    (
-        "sin",
-        "cos",
-        "tan",
-        "cot",
-        "sec",
-        "csc",
-        "log",
-        "sinh",
-        "cosh",
-        "tanh",
-        "coth",
-        "sech",
-        "csch",
-    )
-)
-"""Functions whose powers are written ``sin² x``."""
-
 
 def call(layout: Layout, node: Call) -> Written:
     """A function applied, as its row says."""
@@ -72,23 +53,12 @@ def _plain(layout: Layout, name: str, node: Call) -> Box:
     found = lookup(name, len(node.args))
     if found is None:
         return layout.applied(Text(name, Style.UPRIGHT), node)
-    head = Text(NOTATION.get(found.name, found.name), Style.UPRIGHT)
-    if found.name in INDEXED and len(node.args) > 1:
-        below = layout.expression(node.args[0])
-        return layout.applied(Script(head, below=below), Call(node.function, node.args[1:]))
+    head = Text(found.text, Style.UPRIGHT)
+    if found.indexed:
+        below = layout.commas(node.args[: found.indexed])
+        rest = Call(node.function, node.args[found.indexed :])
+        return layout.applied(Script(head, below=below), rest)
     return layout.applied(head, node)
-
-
-NOTATION = {
-    "log": "ln", "asin": "arcsin", "acos": "arccos", "atan": "arctan", "acot": "arccot",
-    "asec": "arcsec", "acsc": "arccsc", "asinh": "arsinh", "acosh": "arcosh", "atanh": "artanh",
-    "acoth": "arcoth", "asech": "arsech", "acsch": "arcsch", "gamma": "Γ", "digamma": "ψ",
-    "beta": "B", "zeta": "ζ", "besselj": "J", "bessely": "Y", "besseli": "I", "besselk": "K",
-    "airyai": "Ai", "airybi": "Bi", "fresnels": "S", "fresnelc": "C", "polylog": "Li",
-    "lambertw": "W", "uppergamma": "Γ", "ellipe_inc": "ellipe", "ellippi_inc": "ellippi",
-}  # fmt: skip
-INDEXED = frozenset(("besselj", "bessely", "besseli", "besselk", "polylog"))
-"""Functions whose first argument is written as an index."""
 
 
 # --- what a layout asks -------------------------------------------------------------------------
@@ -98,9 +68,9 @@ def powered_function(layout: Layout, base: Call, above: Box) -> Box | None:
     """``sin² x`` for the functions that textbooks write so."""
     name = base.function.id if isinstance(base.function, Name) else ""
     found = lookup(name) if name not in layout.declared else None
-    if found is None or found.name not in TEXTBOOK or len(base.args) != 1 or base.keywords:
+    if found is None or not found.powers or len(base.args) != 1 or base.keywords:
         return None
-    head = Text(NOTATION.get(found.name, found.name), Style.UPRIGHT)
+    head = Text(found.text, Style.UPRIGHT)
     return layout.applied(Script(head, above=above), base)
 
 

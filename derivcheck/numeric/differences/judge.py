@@ -25,6 +25,7 @@ import numpy as np
 
 from derivcheck.lang import nodes as n
 from derivcheck.lang.equation import Equation, Settings
+from derivcheck.lang.functions import FUNCTIONS
 from derivcheck.model import Evidence, Finding, Strength
 from derivcheck.numeric.differences import kinks, matrices, rounding, stencils
 from derivcheck.numeric.differences.agreement import (
@@ -49,8 +50,6 @@ _WORK = 150_000
 _MOST_WORK = 2_000_000
 _SPECIAL_WORK = 250
 """Values of special functions (each takes tens of microseconds) that a claim may need."""
-_SLOW = {"polylog": 8, "zeta": 3, "besselk": 2, "ellippi": 3, "ellippi_inc": 3, "polygamma": 3}
-"""Special functions that count for more than one."""
 _FEWEST = 4
 """Points with special functions, at least: both signs are among the first four."""
 _SHARE = 0.3
@@ -233,7 +232,7 @@ def _work(node: n.Node, sizes: dict[str, int], memo: dict[n.Node, tuple[int, int
     entries = _entries(node.shape, sizes)
     numbers = max(numbers, entries)
     if isinstance(node, n.Call) and node.function not in rounding.RULES:
-        special += entries * _SLOW.get(node.function, 1)
+        special += entries * FUNCTIONS[node.function].cost
     factor = 1
     if isinstance(node, n.Jvp):
         factor = stencils.SIZE

@@ -6,6 +6,7 @@ Functions with a kink or a pole tell the evaluator on which side of it each valu
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
@@ -13,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from derivcheck.lang import nodes as n
+from derivcheck.lang.functions import FUNCTIONS, NONPOSITIVE_INTEGERS
+from derivcheck.lang.texts import expression
 from derivcheck.numeric.differences import matrices, rounding, special
 from derivcheck.numeric.differences import stand_ins as array_instances
 from derivcheck.numeric.differences.rounding import UNIT, Bounded, OutOfReach, to_float
@@ -73,40 +76,48 @@ def _pow(ev: Evaluator, node: n.Pow) -> Bounded:
     return rounding.power(x, ev.evaluate(node.exponent))
 
 
-_BRANCHING: dict[str, Callable[[list[Any]], Any]] = {
-    "abs": lambda v: _side(v[0]),
-    "sign": lambda v: _side(v[0]),
-    "cbrt": lambda v: _side(v[0]),
-    "max": lambda v: _side(v[0] - v[1]),
-    "min": lambda v: _side(v[0] - v[1]),
-    "tan": lambda v: _side(np.cos(v[0])),
-    "sec": lambda v: _side(np.cos(v[0])),
-    "cot": lambda v: _side(np.sin(v[0])),
-    "csc": lambda v: _side(np.sin(v[0])),
-    "coth": lambda v: _side(v[0]),
-    "csch": lambda v: _side(v[0]),
-    "acot": lambda v: _side(v[0]),
-    "asec": lambda v: _side(v[0]),
-    "acsc": lambda v: _side(v[0]),
-    "acoth": lambda v: _side(v[0]),
-    "acsch": lambda v: _side(v[0]),
-    "atan2": lambda v: np.where(v[1] <= 0, _side(v[0]), 2),
-    "hypot": lambda v: _side(np.hypot(v[0], v[1])),
-    "gamma": lambda v: np.where(v[0] <= 0, np.floor(v[0]), 1),
-    "digamma": lambda v: np.where(v[0] <= 0, np.floor(v[0]), 1),
-    "zeta": lambda v: _side(v[0] - 1),
-    "Ei": lambda v: _side(v[0]),
-}
-"""Side of a kink or pole, for functions that have one inside their domain."""
+def _sides(function: str, values: list[Any]) -> list[Any]:
+    """On which side of each kink, jump and pole of the function the values lie."""
+    row = FUNCTIONS[function]
+    found = []
+    for text in row.breaks:
+        if text == NONPOSITIVE_INTEGERS:
+            found.append(np.where(values[0] <= 0, np.floor(values[0]), 1))
+        else:
+            places = tuple(n.Sym(p, shape=()) for p in row.parameters)
+            given: dict[n.Node, Any] = dict(zip(places, values, strict=True))
+            found.append(_side(_plain(expression(function, text, places), given)))
+    return found
+
+
+def _plain(node: n.Node, values: dict[n.Node, Any]) -> Any:
+    """Value of a text of the table of functions in double precision."""
+    match node:
+        case n.Sym():
+            return values[node]
+        case n.Num(value=value):
+            return float(value)
+        case n.Add(args=args):
+            return sum(_plain(a, values) for a in args)
+        case n.Mul(args=args):
+            return math.prod(_plain(a, values) for a in args)
+        case n.Pow(base=base, exponent=exponent):
+            return _plain(base, values) ** _plain(exponent, values)
+        case n.Call(function=function, args=(arg,)):
+            return getattr(np, FUNCTIONS[function].numpy)(_plain(arg, values))
+        case n.Select(condition=n.Compare(left=left, right=right), then=then, otherwise=other):
+            larger = _plain(left, values) > _plain(right, values)
+            return np.where(larger, _plain(then, values), _plain(other, values))
+    raise OutOfReach(f"no values of {type(node).__name__} in a table")
 
 
 def _call(ev: Evaluator, node: n.Call) -> Bounded:
     args = [ev.evaluate(arg) for arg in node.args]
-    side = _BRANCHING.get(node.function)
-    if side is not None:
-        ev.note(side([v for v, _ in args]))
-    rule = rounding.RULES.get(node.function)
-    return rule(*args) if rule is not None else special.evaluate(node.function, args)
+    function = node.function
+    for side in _sides(function, [v for v, _ in args]) if FUNCTIONS[function].breaks else ():
+        ev.note(side)
+    rule = rounding.RULES.get(function)
+    return rule(*args) if rule is not None else special.evaluate(function, args)
 
 
 _COMPARE: dict[str, Callable[[Any, Any], Any]] = {

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 Seeds = dict[int, int | None]
 """Tangents by operation; None stands for zero."""
 
-PLACES = tuple(N.Sym(f"${k}", shape=()) for k in range(3))
+PLACES = tuple(N.Sym(f"${k}", shape=()) for k in range(6))
 """Placeholders for the arguments in the rules of functions."""
 
 

@@ -13,7 +13,11 @@ from fractions import Fraction
 from math import isqrt
 from typing import NamedTuple
 
+from flint import fmpq, fmpq_mat
+
 from derivcheck.lang import nodes as N
+from derivcheck.lang.floats import float_value, has_float
+from derivcheck.lang.functions import FUNCTIONS
 
 Matrix = tuple[tuple[Fraction, ...], ...]
 
@@ -33,13 +37,20 @@ class Inexact(Exception):
     """The value is not rational, not defined, or outside this evaluator's reach."""
 
 
+def _flint(matrix: Matrix) -> fmpq_mat:
+    flat = [fmpq(entry.numerator, entry.denominator) for row in matrix for entry in row]
+    return fmpq_mat(len(matrix), len(matrix[0]) if matrix else 0, flat)
+
+
+def _fractions(matrix: fmpq_mat) -> Matrix:
+    return tuple(
+        tuple(Fraction(int(entry.p), int(entry.q)) for entry in row) for row in matrix.table()
+    )
+
+
 def rows_times(left: Matrix, right: Matrix) -> Matrix:
     """Matrix product."""
-    columns = tuple(zip(*right, strict=True))
-    return tuple(
-        tuple(sum((a * b for a, b in zip(row, col, strict=True)), Fraction(0)) for col in columns)
-        for row in left
-    )
+    return _fractions(_flint(left) * _flint(right))
 
 
 def flip(matrix: Matrix) -> Matrix:
@@ -52,45 +63,26 @@ def identity(size: int) -> Matrix:
     return tuple(tuple(Fraction(int(i == j)) for j in range(size)) for i in range(size))
 
 
-def reduce_rows(matrix: Matrix) -> tuple[Matrix, Fraction, tuple[int, ...]]:
-    """Reduced row echelon form, the product of the pivots with sign, and the pivot columns."""
-    rows = [list(row) for row in matrix]
-    determinant = Fraction(1)
-    pivots: list[int] = []
-    width = len(rows[0]) if rows else 0
-    for column in range(width):
-        top = len(pivots)
-        pivot = next((i for i in range(top, len(rows)) if rows[i][column]), None)
-        if pivot is None:
-            continue
-        if pivot != top:
-            rows[top], rows[pivot] = rows[pivot], rows[top]
-            determinant = -determinant
-        scale = rows[top][column]
-        determinant *= scale
-        rows[top] = [entry / scale for entry in rows[top]]
-        for i, row in enumerate(rows):
-            if i != top and row[column]:
-                factor = row[column]
-                rows[i] = [a - factor * b for a, b in zip(row, rows[top], strict=True)]
-        pivots.append(column)
-    return tuple(map(tuple, rows)), determinant, tuple(pivots)
+def reduce_rows(matrix: Matrix) -> tuple[Matrix, tuple[int, ...]]:
+    """Reduced row echelon form and the pivot columns."""
+    reduced, rank = _flint(matrix).rref()
+    rows = _fractions(reduced)
+    pivots = tuple(next(j for j, entry in enumerate(row) if entry) for row in rows[:rank])
+    return rows, pivots
 
 
 def determinant(matrix: Matrix) -> Fraction:
     """Determinant of a square matrix."""
-    _, product, pivots = reduce_rows(matrix)
-    return product if len(pivots) == len(matrix) else Fraction(0)
+    found = _flint(matrix).det()
+    return Fraction(int(found.p), int(found.q))
 
 
 def inverse(matrix: Matrix) -> Matrix:
     """Inverse of a square matrix; :class:`Inexact` when singular."""
-    size = len(matrix)
-    wide = tuple(row + unit for row, unit in zip(matrix, identity(size), strict=True))
-    reduced, _, pivots = reduce_rows(wide)
-    if pivots[:size] != tuple(range(size)):
-        raise Inexact("singular matrix")
-    return tuple(row[size:] for row in reduced)
+    try:
+        return _fractions(_flint(matrix).inv())
+    except ZeroDivisionError as error:
+        raise Inexact("singular matrix") from error
 
 
 def rational_root(value: Fraction) -> Fraction | None:
@@ -101,23 +93,6 @@ def rational_root(value: Fraction) -> Fraction | None:
     if top * top == value.numerator and bottom * bottom == value.denominator:
         return Fraction(top, bottom)
     return None
-
-
-_FLOATS = {
-    name: getattr(math, name)
-    for name in (
-        *("exp", "log", "sin", "cos", "tan", "asin", "acos", "atan", "hypot", "atan2"),
-        *("sinh", "cosh", "tanh", "asinh", "acosh", "atanh", "erf", "erfc", "gamma"),
-    )
-}
-_FLOATS["loggamma"] = math.lgamma
-_ODD = ("sin", "tan", "asin", "atan", "sinh", "tanh", "asinh", "atanh", "erf", "cbrt")
-_RATIONAL: dict[str, tuple[int, int]] = {
-    **dict.fromkeys(_ODD, (0, 0)),
-    **dict.fromkeys(("exp", "cos", "cosh"), (0, 1)),
-    "log": (1, 0),
-}
-"""An argument where a function has a rational value, and that value."""
 
 
 def real_value(name: str, value: Value | None) -> Fraction | Matrix:
@@ -219,17 +194,17 @@ class Evaluator:
         return Fraction(result)
 
     def _call(self, function: str, values: list[Fraction]) -> Fraction:
-        known = _RATIONAL.get(function)
-        if known is not None and len(values) == 1 and values[0] == known[0]:
-            return Fraction(known[1])
+        row = FUNCTIONS.get(function)
+        if row is not None and row.exact is not None and values[0] == row.exact[0]:
+            return Fraction(row.exact[1])
         if function == "abs":
             return abs(values[0])
         if function == "sign":
             return Fraction((values[0] > 0) - (values[0] < 0))
         if function in ("max", "min"):
             return max(values) if function == "max" else min(values)
-        if function in _FLOATS:
-            return self._inexact(lambda: _FLOATS[function](*map(float, values)))
+        if has_float(function):
+            return self._inexact(lambda: float_value(function, *map(float, values)))
         raise Inexact(function)
 
     def _compute(self, node: N.Node) -> Fraction | Matrix:

@@ -373,7 +373,7 @@ def _solve(
     wide: Matrix = tuple(
         (*row, -b) for row, b in zip(zip(*columns, strict=True), base, strict=True)
     )
-    reduced, _, pivots = reduce_rows(wide)
+    reduced, pivots = reduce_rows(wide)
     if len(cells) in pivots:
         return None
     new = list(start)

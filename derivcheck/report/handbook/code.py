@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from fractions import Fraction
+from types import MappingProxyType
 
 from derivcheck.lang.functions import lookup
+from derivcheck.lang.parser import parse
 from derivcheck.lang.printer import to_text
 from derivcheck.lang.syntax import (
     Binary,
@@ -53,11 +55,20 @@ def sympy_code(
 _Renamer = Callable[[str, tuple[Syntax, ...], tuple[tuple[str, Syntax], ...]], Syntax]
 
 
-def _rename(node: Syntax, call: _Renamer, declared: frozenset[str]) -> Syntax:
+def _rename(
+    node: Syntax,
+    call: _Renamer,
+    declared: frozenset[str],
+    places: Mapping[str, Syntax] = MappingProxyType({}),
+) -> Syntax:
+    """The syntax with the library's names, and ``places`` filled in (they are renamed already)."""
+
     def inner(part: Syntax) -> Syntax:
-        return _rename(part, call, declared)
+        return _rename(part, call, declared, places)
 
     match node:
+        case Name() if node.id in places:
+            return places[node.id]
         case Name():
             constants = {"pi": "np.pi", "e": "np.e"} if call is _numpy_call else {"e": "E"}
             return Name(node.id if node.id in declared else constants.get(node.id, node.id))
@@ -97,18 +108,7 @@ _NUMPY_SHAPED = {
     "inv": "np.linalg.inv", "transpose": "np.transpose", "kron": "np.kron",
     "outer": "np.outer", "eye": "np.eye", "norm": "np.linalg.norm",
 }  # fmt: skip
-_RECIPROCAL = {"sec": "cos", "csc": "sin", "cot": "tan", "sech": "cosh", "csch": "sinh",
-               "coth": "tanh"}  # fmt: skip
-_INVERSE = {"asec": "arccos", "acsc": "arcsin", "acot": "arctan", "asech": "arccosh",
-            "acsch": "arcsinh", "acoth": "arctanh"}  # fmt: skip
-_SCIPY = {
-    "erf": "erf", "erfc": "erfc", "erfi": "erfi", "erfinv": "erfinv", "gamma": "gamma",
-    "loggamma": "gammaln", "digamma": "digamma", "polygamma": "polygamma", "beta": "beta",
-    "besselj": "jv", "bessely": "yv", "besseli": "iv", "besselk": "kv", "Ei": "expi",
-    "expint": "expn", "lambertw": "lambertw", "zeta": "zeta", "ellipk": "ellipk",
-    "ellipe": "ellipe", "ellipe_inc": "ellipeinc", "ellipf": "ellipkinc",
-    "sigmoid": "expit", "softmax": "softmax", "logsumexp": "logsumexp",
-}  # fmt: skip
+_SCIPY = {"sigmoid": "expit", "softmax": "softmax", "logsumexp": "logsumexp"}
 
 
 def _numpy_call(
@@ -131,17 +131,16 @@ def _numpy_call(
     if name == "relu":
         return _f("np.maximum", *args, _ZERO)
     row = lookup(name, len(args))
-    known = row.name if row else name
-    if known == "log" and len(args) == 2:
+    if row and row.name == "log" and len(args) == 2:
         return Binary("/", _f("np.log", args[0]), _f("np.log", args[1]))
     if row and row.numpy:
         return Call(Name(f"np.{row.numpy}"), args)
-    if known in _RECIPROCAL and len(args) == 1:
-        return Binary("/", _ONE, _f(f"np.{_RECIPROCAL[known]}", *args))
-    if known in _INVERSE and len(args) == 1:
-        return _f(f"np.{_INVERSE[known]}", Binary("/", _ONE, args[0]))
-    if known in _SCIPY:
-        return Call(Name(f"scipy.special.{_SCIPY[known]}"), args, keywords)
+    scipy = row.scipy if row else _SCIPY.get(name)
+    if scipy:
+        return Call(Name(f"scipy.special.{scipy}"), args, keywords)
+    if row and row.definition and len(args) == row.arity:
+        named = dict(zip(row.parameters, args, strict=True))
+        return _rename(parse(row.definition), _numpy_call, frozenset(row.parameters), named)
     raise _NoForm
 
 

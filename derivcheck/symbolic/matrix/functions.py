@@ -2,7 +2,7 @@
 
 Hyperbolic functions and what is built on them become exponentials, exponentials split over
 sums, logarithms over products whose factors are known to be positive; every other function is
-an opaque atom with a derivative rule of its own (from the DLMF, chapters 4, 5, 6, 7, 10).
+an opaque atom, differentiated by the provers' rules (:mod:`derivcheck.symbolic.rules`).
 ``abs(P)`` is ``sgn(P)*P``; ``sgn`` of a user's own ``sign`` stays ``usgn`` until the last pass.
 """
 
@@ -11,6 +11,8 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
+from derivcheck.lang.functions import FUNCTIONS
+from derivcheck.lang.nodes import Add, Call, Const, Mul, Node, Num, Pow, Sym
 from derivcheck.symbolic.matrix.arithmetic import (
     constant,
     number_of,
@@ -34,9 +36,10 @@ from derivcheck.symbolic.matrix.atoms import (
 )
 from derivcheck.symbolic.matrix.powers import prime_factors
 from derivcheck.symbolic.matrix.rules import Rules
+from derivcheck.symbolic.rules import RULES
 
-_ODD = frozenset({"sin", "tan", "asin", "atan", "asinh", "atanh", "erf", "erfi", "sgn", "usgn"})
-_EVEN = frozenset({"cos"})
+_ODD = frozenset({"sgn", "usgn", *(n for n, row in FUNCTIONS.items() if row.parity == "odd")})
+_EVEN = frozenset(n for n, row in FUNCTIONS.items() if row.parity == "even")
 _HALF = Fraction(1, 2)
 
 
@@ -189,8 +192,9 @@ class Functions(Rules):
         return self.product([(atom, 1)])
 
     def _by_parity(self, name: str, arg: Polynomial) -> Polynomial:
-        if not arg:
-            return constant(1 if name in _EVEN else 0)
+        row = FUNCTIONS.get(name)
+        if not arg and (row is None or row.exact is not None):
+            return constant(0 if row is None or row.exact is None else row.exact[1])
         if self.leading_sign(arg) < 0:
             flipped = self._opaque(name, (scaled(arg, -1),), ())
             return flipped if name in _EVEN else scaled(flipped, -1)
@@ -338,76 +342,35 @@ class Functions(Rules):
             if order is None:
                 raise Undecided("index notation: derivative by the order of polygamma")
             return [{}, self._opaque("polygamma", (constant(order + 1), args[1]), ())]
-        rule = getattr(self, f"_derive_{name}", None)
-        if rule is None or len(args) != 1:
+        return [self._partial(name, args, position) for position in range(len(args))]
+
+    def _partial(self, name: str, args: list[Polynomial], position: int) -> Polynomial:
+        places = tuple(Sym(f"${k}", shape=()) for k in range(len(args)))
+        rule = RULES.partial(name, places, position)
+        if rule is None:
             raise Undecided(f"index notation: no derivative rule for {name}")
-        result: Polynomial = rule(args[0])
-        return [result]
+        return self._filled(rule, dict(zip(places, args, strict=True)))
 
-    def _one_plus(self, u: Polynomial, power: int, sign: int, exponent: Rational) -> Polynomial:
-        return self.power(plus({(): 1}, scaled(self.power(u, power), sign)), exponent)
-
-    def _derive_log(self, u: Polynomial) -> Polynomial:
-        return self.power(u, -1)
-
-    def _derive_cbrt(self, u: Polynomial) -> Polynomial:
-        root = self.function("cbrt", (u,))
-        return scaled(self.power(root, -2), Fraction(1, 3))
-
-    def _derive_sin(self, u: Polynomial) -> Polynomial:
-        return self.function("cos", (u,))
-
-    def _derive_cos(self, u: Polynomial) -> Polynomial:
-        return scaled(self.function("sin", (u,)), -1)
-
-    def _derive_asin(self, u: Polynomial) -> Polynomial:
-        return self._one_plus(u, 2, -1, -_HALF)
-
-    def _derive_acos(self, u: Polynomial) -> Polynomial:
-        return scaled(self._derive_asin(u), -1)
-
-    def _derive_atan(self, u: Polynomial) -> Polynomial:
-        return self._one_plus(u, 2, 1, -1)
-
-    def _derive_acot(self, u: Polynomial) -> Polynomial:
-        return scaled(self._derive_atan(u), -1)
-
-    def _derive_asinh(self, u: Polynomial) -> Polynomial:
-        return self._one_plus(u, 2, 1, -_HALF)
-
-    def _derive_acosh(self, u: Polynomial) -> Polynomial:
-        return self.power(plus(self.times(u, u), constant(-1)), -_HALF)
-
-    def _derive_atanh(self, u: Polynomial) -> Polynomial:
-        return self._one_plus(u, 2, -1, -1)
-
-    def _derive_acoth(self, u: Polynomial) -> Polynomial:
-        return self._derive_atanh(u)
-
-    def _gauss(self, u: Polynomial, sign: int) -> Polynomial:
-        bell = self.exp(scaled(self.times(u, u), sign))
-        return scaled(self.times(bell, self.power(self.named("pi"), -_HALF)), 2)
-
-    def _derive_erf(self, u: Polynomial) -> Polynomial:
-        return self._gauss(u, -1)
-
-    def _derive_erfi(self, u: Polynomial) -> Polynomial:
-        return self._gauss(u, 1)
-
-    def _derive_gamma(self, u: Polynomial) -> Polynomial:
-        return self.times(self.function("gamma", (u,)), self._build_digamma(u))
-
-    def _derive_loggamma(self, u: Polynomial) -> Polynomial:
-        return self._build_digamma(u)
-
-    def _derive_Ei(self, u: Polynomial) -> Polynomial:
-        return self.times(self.exp(u), self.power(u, -1))
-
-    def _derive_Si(self, u: Polynomial) -> Polynomial:
-        return self.times(self.function("sin", (u,)), self.power(u, -1))
-
-    def _derive_Ci(self, u: Polynomial) -> Polynomial:
-        return self.times(self.function("cos", (u,)), self.power(u, -1))
-
-    def _derive_li(self, u: Polynomial) -> Polynomial:
-        return self.power(self.log(u), -1)
+    def _filled(self, rule: Node, values: dict[Sym, Polynomial]) -> Polynomial:
+        """The polynomial of a scalar text with polynomials in place of its symbols."""
+        match rule:
+            case Sym():
+                return values[rule]
+            case Num(value=value):
+                return constant(whole(value))
+            case Const(name=name):
+                return self.named(name)
+            case Add(args=args):
+                return plus(*(self._filled(arg, values) for arg in args))
+            case Mul(args=args):
+                result: Polynomial = {(): 1}
+                for arg in args:
+                    result = self.times(result, self._filled(arg, values))
+                return result
+            case Pow(base=base, exponent=exponent):
+                return self.general_power(
+                    self._filled(base, values), self._filled(exponent, values)
+                )
+            case Call(function=function, args=args):
+                return self.function(function, tuple(self._filled(arg, values) for arg in args))
+        raise Undecided(f"index notation: no meaning for {type(rule).__name__} in a rule")

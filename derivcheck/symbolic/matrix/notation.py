@@ -12,6 +12,7 @@ from fractions import Fraction
 
 from derivcheck.lang import nodes as n
 from derivcheck.lang.equation import Equation
+from derivcheck.lang.functions import FUNCTIONS
 from derivcheck.symbolic.matrix.atoms import (
     CONSTANT,
     DELTA,
@@ -39,7 +40,6 @@ from derivcheck.symbolic.matrix.prover import difference_of
 _SUM_LEVEL, _TIMES, _MATMUL, _POWER_LEVEL, _ATOM = range(5)
 _MOST_TERMS = 6
 _LONGEST = 240
-_PLAIN = frozenset({"sin", "cos", "erf", "asin", "acos", "atan", "gamma", "loggamma", "log"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,7 +224,7 @@ class Notation:
                 return inner
             name = "exp" if kind == EXP else atom.head[0]
             name = {"sgn": "sign", "usgn": "sign"}.get(name, name)
-            if name not in _PLAIN and name not in ("exp", "sign"):
+            if name not in FUNCTIONS or len(atom.polys) != 1:
                 raise Undecided("a function without a plain name")
             if kind == FUNCTION and atom.head[1] != ():
                 raise Undecided("an abstract function")

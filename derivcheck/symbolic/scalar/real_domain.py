@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from random import Random
 
 from derivcheck.lang.equation import Context, Domain, Symbol
+from derivcheck.lang.floats import float_value, has_float
 from derivcheck.lang.nodes import (
     MINUS_ONE,
-    ONE_NODE,
     Add,
     Apply,
     Call,
@@ -28,13 +28,11 @@ from derivcheck.lang.nodes import (
     Pow,
     Select,
     Sym,
-    add,
     children,
-    number,
     power,
     substitute,
-    subtract,
 )
+from derivcheck.lang.texts import margins
 
 _TRIES = 80
 _MARGIN = 1e-9
@@ -97,25 +95,8 @@ def _positive(node: Node) -> Iterator[tuple[Node, bool]]:
         case Pow(base=base, exponent=Num(value=value)) if value.denominator != 1:
             if value < 0 or not _is_never_negative(base):
                 yield base, value < 0
-        case Call(function="log" | "li" | "Ci" | "Chi", args=(u,)):
-            yield u, True
-        case Call(function="bessely" | "besselk", args=(_, u)):
-            yield u, True
-        case Call(function="asin" | "acos", args=(u,)):
-            yield subtract(ONE_NODE, u), False
-            yield add(ONE_NODE, u), False
-        case Call(function="atanh" | "erfinv", args=(u,)):
-            yield subtract(ONE_NODE, u), True
-            yield add(ONE_NODE, u), True
-        case Call(function="acosh", args=(u,)):
-            yield subtract(u, ONE_NODE), False
-        case Call(function="asec" | "acsc", args=(u,)):
-            yield subtract(power(u, number(2)), ONE_NODE), False
-        case Call(function="acoth", args=(u,)):
-            yield subtract(power(u, number(2)), ONE_NODE), True
-        case Call(function="asech", args=(u,)):
-            yield u, True
-            yield subtract(ONE_NODE, u), False
+        case Call(function=function, args=args):
+            yield from margins(function, args)
 
 
 def _is_never_negative(node: Node) -> bool:
@@ -127,46 +108,6 @@ def _is_never_negative(node: Node) -> bool:
         and node.exponent.value.denominator == 1
         and node.exponent.value % 2 == 0
     )
-
-
-_FLOATS = {
-    "exp": math.exp,
-    "log": math.log,
-    "cbrt": math.cbrt,
-    "abs": abs,
-    "sin": math.sin,
-    "cos": math.cos,
-    "tan": math.tan,
-    "cot": lambda x: 1 / math.tan(x),
-    "sec": lambda x: 1 / math.cos(x),
-    "csc": lambda x: 1 / math.sin(x),
-    "asin": math.asin,
-    "acos": math.acos,
-    "atan": math.atan,
-    "acot": lambda x: math.atan(1 / x),
-    "asec": lambda x: math.acos(1 / x),
-    "acsc": lambda x: math.asin(1 / x),
-    "sinh": math.sinh,
-    "cosh": math.cosh,
-    "tanh": math.tanh,
-    "coth": lambda x: 1 / math.tanh(x),
-    "sech": lambda x: 1 / math.cosh(x),
-    "csch": lambda x: 1 / math.sinh(x),
-    "asinh": math.asinh,
-    "acosh": math.acosh,
-    "atanh": math.atanh,
-    "acoth": lambda x: math.atanh(1 / x),
-    "asech": lambda x: math.acosh(1 / x),
-    "acsch": lambda x: math.asinh(1 / x),
-    "erf": math.erf,
-    "erfc": math.erfc,
-    "gamma": math.gamma,
-    "sign": lambda x: math.copysign(1.0, x) if x else 0.0,
-    "max": max,
-    "min": min,
-    "atan2": math.atan2,
-    "hypot": math.hypot,
-}
 
 
 class NoFloat(Exception):
@@ -197,9 +138,8 @@ def _value(node: Node, point: dict[str, float]) -> float:
             return math.prod(_value(a, point) for a in args)
         case Pow(base=base, exponent=exponent):
             return float(_value(base, point) ** _value(exponent, point))
-        case Call(function=function, args=args) if function in _FLOATS:
-            rule = _FLOATS[function]
-            return float(rule(*(_value(a, point) for a in args)))  # type: ignore[operator]
+        case Call(function=function, args=args) if has_float(function):
+            return float_value(function, *(_value(a, point) for a in args))
         case Apply(function=function, args=args, orders=orders):
             # an abstract function may take any value: one that depends on its arguments only
             values = tuple(round(_value(a, point), 9) for a in args)

@@ -20,6 +20,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
 
+from derivcheck.lang.functions import named
 from derivcheck.lang.nodes import (
     MINUS_ONE,
     ONE_NODE,
@@ -67,8 +68,8 @@ _TRUTHS = {
     1: Compare("==", ZERO_NODE, ZERO_NODE, shape=()),
     0: Compare("!=", ZERO_NODE, ZERO_NODE, shape=()),
 }
-_SMOOTH = ("exp", "sin", "cos", "sinh", "cosh", "tanh", "atan", "erf", "sigmoid", "softplus")
-_KINKS = ("abs", "max", "min", "sign", "cbrt", "relu")
+_SMOOTH = named("smooth")
+_KINKS = (*named("kinks"), *named("jumps"))
 
 
 def boundary_conditions(

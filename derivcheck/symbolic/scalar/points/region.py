@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from derivcheck.lang.equation import Domain
+from derivcheck.lang.functions import named
 from derivcheck.lang.nodes import Call, Compare, Logic, Node, Select, symbols_in, walk
 from derivcheck.symbolic.scalar.algebra import Refine
 from derivcheck.symbolic.scalar.field import Element, Poly, Unprovable
@@ -17,7 +18,7 @@ from derivcheck.symbolic.scalar.linear import Row, infeasible
 from derivcheck.symbolic.scalar.signs import NeedSign
 from derivcheck.symbolic.scalar.translate import Translator
 
-WITH_JUMPS = ("sign", "atan2", "acot")
+WITH_JUMPS = named("jumps")
 """Functions that jump where they are defined."""
 _MAX_DEPTH = 3
 _MAX_LINEAR_TERMS = 12

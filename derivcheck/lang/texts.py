@@ -1,0 +1,146 @@
+"""Short texts of derivcheck's own tables, as typed scalar nodes in placeholders.
+
+Derivative rules, definitions and conditions of functions are written in the language that users
+write, so that a person can hold them against a book; they are read when they are first needed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+
+from derivcheck.lang.elaborate import Elaborator
+from derivcheck.lang.equation import AbstractFunction, Symbol
+from derivcheck.lang.functions import FUNCTIONS, lookup
+from derivcheck.lang.nodes import (
+    Add,
+    Apply,
+    Call,
+    Compare,
+    Mul,
+    Node,
+    Pow,
+    Sym,
+    add,
+    call,
+    mul,
+    power,
+    rebuild,
+    subtract,
+)
+from derivcheck.lang.parser import parse
+from derivcheck.lang.scope import Scope
+from derivcheck.lang.syntax import Comparison
+
+
+def read(text: str, parameters: tuple[str, ...], helpers: Mapping[str, int] | None = None) -> Node:
+    """The node of an expression or a comparison in scalar ``parameters``.
+
+    ``helpers`` are functions (with their number of arguments) that only this table knows: they
+    become calls whose name begins with ``#``, which no user can write.
+    """
+    abstract = {n: AbstractFunction(n, "scalar", count) for n, count in (helpers or {}).items()}
+    scope = Scope({name: Symbol(name) for name in parameters}, abstract)
+    builder = Elaborator(scope)
+    syntax = parse(text)
+    node = builder.condition(syntax) if isinstance(syntax, Comparison) else builder.node(syntax)
+    return fill(node, {})
+
+
+def fill(template: Node, values: Mapping[Node, Node]) -> Node:
+    """The template with nodes in place of its symbols, numbers folded as the parser folds them."""
+    memo: dict[Node, Node] = dict(values)
+
+    def visit(node: Node) -> Node:
+        found = memo.get(node)
+        if found is None:
+            match node:
+                case Add(args=args):
+                    found = add(*map(visit, args))
+                case Mul(args=args):
+                    found = mul(*map(visit, args))
+                case Pow(base=base, exponent=exponent):
+                    found = power(visit(base), visit(exponent))
+                case Call(function=function, args=args):
+                    found = call(function, *map(visit, args))
+                case Apply(function=function, args=args):
+                    found = call(f"#{function}", *map(visit, args))
+                case _:
+                    found = rebuild(node, visit)
+            memo[node] = found
+        return found
+
+    return visit(template)
+
+
+class Rules:
+    """A table of partial derivatives: ``"hypot(x, y)"`` to ``("x/hypot(x, y)", ...)``.
+
+    A rule of one argument stands alone; None says that no closed form is known.
+    """
+
+    def __init__(
+        self,
+        table: Mapping[str, str | tuple[str | None, ...]],
+        helpers: Mapping[str, int] | None = None,
+    ) -> None:
+        self.helpers = dict(helpers or {})
+        self.rows: dict[str, tuple[tuple[str, ...], tuple[str | None, ...]]] = {}
+        for head, rules in table.items():
+            name, _, rest = head.partition("(")
+            parameters = tuple(rest.rstrip(")").split(", "))
+            row = lookup(name, len(parameters))
+            known = row.name if row is not None else f"#{name}"
+            self.rows[known] = (parameters, (rules,) if isinstance(rules, str) else rules)
+        self._read: dict[tuple[str, int], Node] = {}
+
+    def partial(self, function: str, args: tuple[Node, ...], position: int) -> Node | None:
+        """The partial derivative by one argument, at ``args``; None where there is no rule."""
+        row = self.rows.get(function)
+        if row is None:
+            return None
+        parameters, rules = row
+        text = rules[position] if position < len(rules) else None
+        if text is None:
+            return None
+        template = self._read.get((function, position))
+        if template is None:
+            template = self._read[function, position] = read(text, parameters, self.helpers)
+        return fill(template, _places(parameters, args))
+
+
+def _places(parameters: tuple[str, ...], args: tuple[Node, ...]) -> dict[Node, Node]:
+    return {Sym(p, shape=()): arg for p, arg in zip(parameters, args, strict=True)}
+
+
+@cache
+def _row_text(function: str, text: str) -> Node:
+    return read(text, FUNCTIONS[function].parameters)
+
+
+def expression(function: str, text: str, args: tuple[Node, ...]) -> Node:
+    """A text of a row of the table of functions, at arguments."""
+    parameters = FUNCTIONS[function].parameters
+    return fill(_row_text(function, text), _places(parameters, args))
+
+
+def definition(function: str, args: tuple[Node, ...]) -> Node | None:
+    """What a function is by others, at arguments; None where the table says nothing."""
+    row = FUNCTIONS.get(function)
+    return expression(function, row.definition, args) if row and row.definition else None
+
+
+def margins(function: str, args: tuple[Node, ...]) -> tuple[tuple[Node, bool], ...]:
+    """What is not negative where the function is real, each with whether zero is left out."""
+    row = FUNCTIONS.get(function)
+    found = []
+    for text in row.real if row is not None else ():
+        condition = expression(function, text, args)
+        assert isinstance(condition, Compare)
+        left, right, sign = condition.left, condition.right, condition.operator
+        margin = subtract(left, right) if sign[0] == ">" else subtract(right, left)
+        found.append((margin, len(sign) == 1))
+    return tuple(found)
+
+
+__all__ = ["Rules", "definition", "expression", "fill", "margins", "read"]

@@ -1,0 +1,208 @@
+"""Every function of the language meets every judge; what one does not know is listed here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from derivcheck.lang import nodes as N
+from derivcheck.lang.equation import Context, Symbol
+from derivcheck.lang.floats import has_float
+from derivcheck.lang.functions import FUNCTIONS, NONPOSITIVE_INTEGERS
+from derivcheck.lang.texts import definition, expression, margins
+from derivcheck.numeric.differences import rounding, special
+from derivcheck.numeric.intervals import rules as interval_rules
+from derivcheck.numeric.intervals.functions import COMPLEX, REAL
+from derivcheck.symbolic.rules import RULES
+from derivcheck.symbolic.scalar.field import Field, Unprovable
+from derivcheck.symbolic.scalar.translate import Translator
+
+
+def arguments(name: str) -> tuple[N.Node, ...]:
+    return tuple(N.Sym(f"x{k}", shape=()) for k in range(FUNCTIONS[name].arity))
+
+
+def _prover(name: str) -> bool:
+    places = arguments(name)
+    context = Context(tuple(Symbol(f"x{k}") for k in range(len(places))))
+    try:
+        Translator(Field(24, float("inf")), context).of(N.call(name, *places))
+    except Unprovable as error:
+        return "beyond" not in str(error)
+    return True
+
+
+def _sympy(name: str) -> bool:
+    pytest.importorskip("sympy")
+    from derivcheck.symbolic.sympy_build import Builder, Unbuildable
+
+    places = arguments(name)
+    try:
+        Builder(Context(tuple(Symbol(f"x{k}") for k in range(len(places))))).of(
+            N.call(name, *places)
+        )
+    except Unbuildable:
+        return False
+    return True
+
+
+JUDGES: dict[str, Callable[[str], bool]] = {
+    "prover": _prover,
+    "sympy": _sympy,
+    "intervals": lambda name: name in REAL,
+    "complex intervals": lambda name: name in COMPLEX,
+    "differences": lambda name: name in rounding.RULES or special.supported(name),
+}
+
+NOT_SUPPORTED: dict[str, set[str]] = {
+    "sympy": set(),
+    "complex intervals": {
+        "cbrt", "abs", "sign", "atan2", "hypot", "max", "min",  # not analytic
+        "erfinv", "polygamma", "beta", "uppergamma", "Ei", "li", "Ci", "Chi", "expint", "zeta",
+        "ellipk", "ellipe", "ellipe_inc", "ellipf", "ellippi", "ellippi_inc",
+    },
+}  # fmt: skip
+"""What a judge does not know of, and answers `unknown` to; everything else it must know."""
+
+
+@pytest.mark.parametrize("judge", JUDGES)
+def test_judges_know_every_function_but_those_listed(judge: str) -> None:
+    unknown = {name for name in FUNCTIONS if not JUDGES[judge](name)}
+    assert unknown == NOT_SUPPORTED.get(judge, set())
+
+
+NO_RULE: dict[str, set[tuple[str, int]]] = {
+    "provers": {
+        *((name, 0) for name in ("polygamma", "uppergamma", "expint", "polylog", "zeta")),
+        *((f"bessel{kind}", 0) for kind in "jyik"),
+    },
+    "intervals": {
+        *((name, 0) for name in ("polygamma", "uppergamma", "expint", "polylog")),
+        *((f"bessel{kind}", 0) for kind in "jyik"),
+    },
+}
+"""Function and argument by which no table of rules has a derivative."""
+
+
+def _positions() -> Iterator[tuple[str, int]]:
+    for name, row in FUNCTIONS.items():
+        for position in range(row.arity):
+            yield name, position
+
+
+def test_provers_have_a_rule_for_every_argument_but_those_listed() -> None:
+    missing = {p for p in _positions() if RULES.partial(p[0], arguments(p[0]), p[1]) is None}
+    assert missing == NO_RULE["provers"]
+
+
+def test_intervals_have_a_rule_for_every_argument_but_those_listed() -> None:
+    missing = set()
+    for name, position in _positions():
+        try:
+            interval_rules.partial(name, arguments(name), position)
+        except interval_rules.Unsupported:
+            missing.add((name, position))
+    assert missing == NO_RULE["intervals"]
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_texts_of_a_row_are_expressions_in_its_parameters(name: str) -> None:
+    row = FUNCTIONS[name]
+    places = arguments(name)
+    assert row.text
+    assert row.latex
+    assert len(margins(name, places)) == len(row.real)
+    assert (definition(name, places) is not None) == bool(row.definition)
+    for text in row.breaks:
+        assert text == NONPOSITIVE_INTEGERS or expression(name, text, places).shape == ()
+    assert row.parity in ("", "odd", "even")
+    assert not (row.smooth and row.breaks)
+
+
+def _values(name: str) -> list[tuple[float, ...]]:
+    points = (-2.5, -0.75, 0.5, 0.875, 1.5)
+    return (
+        [(p,) for p in points]
+        if FUNCTIONS[name].arity == 1
+        else [(a, b) for a in points for b in points]
+    )
+
+
+@pytest.mark.parametrize("name", [name for name in FUNCTIONS if has_float(name)])
+def test_floats_and_enclosures_agree(name: str) -> None:
+    from flint import arb
+
+    from derivcheck.lang.floats import float_value
+
+    seen = 0
+    for point in _values(name):
+        ball = REAL[name](*map(arb, point))
+        try:
+            value = float_value(name, *point)
+        except (ValueError, ZeroDivisionError, OverflowError):
+            continue
+        if ball.is_finite():
+            assert value == pytest.approx(float(ball), rel=1e-12)
+            seen += 1
+    assert seen
+
+
+@pytest.mark.parametrize("name", [n for n, row in FUNCTIONS.items() if row.real])
+def test_a_function_is_real_inside_its_margins_only(name: str) -> None:
+    from itertools import product
+
+    from flint import arb
+
+    row = FUNCTIONS[name]
+    grid = [k / 8 + 0.01 for k in range(-24, 25)]
+    for point in product(*[grid] * row.arity) if row.arity == 1 else product(grid[::5], grid[::5]):
+        ball = REAL[name](*map(arb, point))
+        places = dict(zip(arguments(name), point, strict=True))
+        inside = all(_float(margin, places) > 0 for margin, _ in margins(name, arguments(name)))
+        if ball.is_finite():
+            assert inside, point
+        elif row.arity == 1:
+            assert not inside, point
+
+
+def _float(node: N.Node, values: dict[N.Node, float]) -> float:
+    match node:
+        case N.Sym():
+            return values[node]
+        case N.Num(value=value):
+            return float(value)
+        case N.Add(args=args):
+            return sum(_float(a, values) for a in args)
+        case N.Mul(args=args):
+            result = 1.0
+            for a in args:
+                result *= _float(a, values)
+            return result
+        case N.Pow(base=base, exponent=exponent):
+            return float(_float(base, values) ** _float(exponent, values))
+    raise TypeError(type(node).__name__)
+
+
+@pytest.mark.parametrize("name", [n for n, row in FUNCTIONS.items() if row.parity])
+def test_parity(name: str) -> None:
+    from flint import arb
+
+    sign = -1 if FUNCTIONS[name].parity == "odd" else 1
+    seen = 0
+    for k in range(1, 12):
+        left, right = REAL[name](arb(k) / 4), REAL[name](arb(-k) / 4)
+        if left.is_finite() and right.is_finite():
+            assert left.overlaps(right * sign)
+            seen += 1
+    assert seen
+
+
+@pytest.mark.parametrize("name", [n for n, row in FUNCTIONS.items() if row.exact])
+def test_exact_values(name: str) -> None:
+    from flint import arb
+
+    exact = FUNCTIONS[name].exact
+    assert exact is not None
+    value = REAL[name](arb(exact[0]))
+    assert value.overlaps(arb(exact[1]))
