@@ -34,6 +34,19 @@ class Strength(Enum):
     SAMPLE = "sample"
 
 
+class Role(Enum):
+    """What a judge is asked for (:mod:`derivcheck.checking.verdict`)."""
+
+    PROVES = "proves"
+    """Proves what it can, first of all provers."""
+    PROVES_TOO = "proves too"
+    """An independent prover: asked where the first found nothing, or where all judges are."""
+    CERTIFIES = "certifies"
+    """Encloses both sides: a refutation is certain. Looks at a few points before anything else."""
+    MEASURES = "measures"
+    """Compares with numbers alone, within an error bound that it derives."""
+
+
 class Verdict(Enum):
     """The verdict on a claim or formula (contract, section 3)."""
 
@@ -142,6 +155,7 @@ class Witness(Record):
 class Evidence(Record):
     """What one judge says of one equation.
 
+    ``judge`` is its title as people read it, ``role`` what it is asked for (both from its row).
     ``measured`` and ``allowed`` are errors in the same unit (the judge says which in
     ``detail``); ``conditions`` are side conditions met on the way ("X invertible");
     ``reason`` says why the finding is unknown.
@@ -161,6 +175,12 @@ class Evidence(Record):
     witness: Witness | None = None
     defect: str = ""
     """The judge itself went wrong: what happened, and where in it."""
+    role: Role | None = None
+
+    @property
+    def kind(self) -> str:
+        """``symbolic`` or ``numeric``."""
+        return "symbolic" if self.strength is Strength.PROOF else "numeric"
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,6 +286,8 @@ class Settings(Record):
     only: str = ""
     """``symbolic``, ``numeric`` or empty for both."""
     strict: bool = False
+    every_judge: bool = False
+    """Every judge that applies speaks on every claim and step."""
 
 
 @dataclass(frozen=True, slots=True)

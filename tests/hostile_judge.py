@@ -12,9 +12,9 @@ import sys
 
 from derivcheck.checking.judges import Row
 from derivcheck.lang.equation import Equation, Settings
-from derivcheck.model import Evidence, Finding, Strength
+from derivcheck.model import Evidence, Finding, Role, Strength
 
-ROWS = (Row("hostile", "numeric", "any", "hostile_judge"),)
+ROWS = (Row("hostile judge", Role.MEASURES, "any", "hostile_judge"),)
 
 GOOD = "- {id: NAME, symbols: {x: real}, expression: x, wrt: x, derivative: '1'}"
 BAD = "- {id: NAME, symbols: {NAME: real}, expression: NAME, wrt: NAME, derivative: '1'}"

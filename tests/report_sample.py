@@ -13,6 +13,7 @@ from derivcheck.model import (
     Location,
     Outcome,
     Report,
+    Role,
     Strength,
     Verdict,
     Witness,
@@ -23,23 +24,40 @@ HOSTILE = (
     "\x1b[31mred\x1b[0m \u202eevil \u200b & \"q\" 'a'"
 )
 
-_PROOF = Evidence("symbolic", "kernels", Finding.HOLDS, Strength.PROOF, seconds=0.001)
+_PROOF = Evidence(
+    "exact prover",
+    "polynomial identity",
+    Finding.HOLDS,
+    Strength.PROOF,
+    seconds=0.001,
+    role=Role.PROVES,
+)
 _NUMBERS = Evidence(
-    "numeric", "central differences", Finding.HOLDS, Strength.SAMPLE, 3.14e-12, 2e-10, 12, 0.002
+    "central differences",
+    "central differences",
+    Finding.HOLDS,
+    Strength.SAMPLE,
+    3.14e-12,
+    2e-10,
+    12,
+    0.002,
+    role=Role.MEASURES,
 )
 _BALLS = Evidence(
-    "balls",
-    "enclosures at 53 bits",
+    "interval arithmetic",
+    "53 bits",
     Finding.HOLDS,
     Strength.ENCLOSURE,
     samples=3,
+    role=Role.CERTIFIES,
     detail="value and derivative as jets",
 )
 _NO_PROOF = Evidence(
-    "symbolic",
-    "kernels",
+    "exact prover",
+    "polynomial identity",
     Finding.UNKNOWN,
     Strength.PROOF,
+    role=Role.PROVES,
     reason="the difference does not reduce to 0",
     conditions=("x > 0",),
 )
@@ -52,14 +70,15 @@ _POINT = Witness(
     instances=(("u(x)", "sin(x) + x**2"),),
 )
 _REFUTED = Evidence(
-    "balls",
-    "enclosures at 128 bits",
+    "interval arithmetic",
+    "128 bits",
     Finding.FAILS,
     Strength.ENCLOSURE,
     measured=1.89,
     allowed=1e-15,
     samples=1,
     witness=_POINT,
+    role=Role.CERTIFIES,
 )
 _FILE = "formulas/sample/one.yaml"
 

@@ -26,8 +26,8 @@ def floats(finding: Finding = HOLDS, reason: str = "", *conditions: str) -> Evid
 
 
 CONTRADICTION = (
-    "judges contradict one another: prover prove the claim, {} refute it; this is a defect of "
-    "derivcheck, please report it"
+    "judges contradict one another: prover against {}, a proof against a counterexample; this is "
+    "a defect of derivcheck, please report it"
 )
 CASES = {
     "proof and numbers": ((proof(), balls(), floats()), "", (Verdict.PROVED, "", False)),
@@ -61,7 +61,7 @@ CASES = {
         "",
         (
             Verdict.UNDECIDED,
-            "floats agree, but only where z is real; balls: out of reach",
+            "floats: agreement, but only where z is real; balls: out of reach",
             False,
         ),
     ),
@@ -102,7 +102,7 @@ CASES = {
         "",
         (
             Verdict.UNDECIDED,
-            "floats disagree beyond their bound, but no enclosure certifies it",
+            "floats: a difference beyond the bound, which nothing certifies",
             False,
         ),
     ),
@@ -192,13 +192,28 @@ def test_the_real_judges(claim: Equation, verdict: Verdict) -> None:
 
 def test_only_some_judges_work_where_asked() -> None:
     claim = equation("sin(x)", "cos(x)")
-    kinds = {row.name: row.kind for row in ROWS}
     for only in ("symbolic", "numeric"):
         found = decide(claim, Settings(only=only, timeout=60)).evidence
         assert found
         strengths = {e.strength is Strength.PROOF for e in found}
         assert strengths == {only == "symbolic"}
-    assert set(kinds.values()) == {"symbolic", "numeric"}
+    assert {row.kind for row in ROWS} == {"symbolic", "numeric"}
+
+
+@pytest.mark.parametrize(
+    ("expression", "claim", "said"),
+    [
+        ("sin(x)", "cos(x)", {"SymPy": HOLDS, "exact prover": HOLDS}),
+        ("sin(x)", "-cos(x)", {"SymPy": UNKNOWN, "exact prover": UNKNOWN}),
+    ],
+    ids=["true", "wrong"],
+)
+def test_every_judge_speaks_where_asked(
+    expression: str, claim: str, said: dict[str, Finding]
+) -> None:
+    found = decide(equation(expression, claim), Settings(every_judge=True), thorough=False).evidence
+    assert {e.judge for e in found} == {r.title for r in ROWS if r.applies in ("any", "scalar")}
+    assert {e.judge: e.finding for e in found if e.judge in said} == said
 
 
 @pytest.mark.parametrize(

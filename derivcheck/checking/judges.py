@@ -12,10 +12,11 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cache
+from typing import Any
 
 from derivcheck.lang.equation import Equation, Settings
 from derivcheck.limits import TimeIsUp, time_left, time_limit
-from derivcheck.model import Evidence, Finding, Strength
+from derivcheck.model import Evidence, Finding, Role, Strength
 
 SHARE = 0.2
 """Part of a formula's time that one judge may use."""
@@ -28,30 +29,30 @@ Judge = Callable[[Equation, Settings], Evidence]
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A judge: ``kind`` is symbolic or numeric, ``applies`` is scalar, matrix or any.
+    """A judge: what people call it, what it is asked for, and for which claims.
 
-    ``fallback`` judges run only where every other symbolic one found nothing and nothing
-    refuted the claim.
+    ``applies`` is scalar, matrix or any; ``module`` has a function ``judge``.
     """
 
-    name: str
-    kind: str
+    title: str
+    role: Role
     applies: str
     module: str
-    fallback: bool = False
-    early: bool = False
-    label: str = ""
-    """What reports call it; the method says which of several it was."""
-    """Looks at a few points before the provers start, and at all of them if they find nothing."""
+
+    @property
+    def kind(self) -> str:
+        """``symbolic`` or ``numeric``."""
+        return "symbolic" if self.role in (Role.PROVES, Role.PROVES_TOO) else "numeric"
 
 
 ROWS: tuple[Row, ...] = (
-    Row("balls", "numeric", "any", "derivcheck.numeric.intervals.judge", early=True, label="balls"),
-    Row("kernels", "symbolic", "scalar", "derivcheck.symbolic.scalar.judge"),
-    Row("tensor", "symbolic", "matrix", "derivcheck.symbolic.matrix.judge"),
-    Row("sympy", "symbolic", "scalar", "derivcheck.symbolic.sympy_judge", fallback=True),
-    Row("differences", "numeric", "any", "derivcheck.numeric.differences.judge"),
+    Row("interval arithmetic", Role.CERTIFIES, "any", "derivcheck.numeric.intervals.judge"),
+    Row("exact prover", Role.PROVES, "scalar", "derivcheck.symbolic.scalar.judge"),
+    Row("exact matrix prover", Role.PROVES, "matrix", "derivcheck.symbolic.matrix.judge"),
+    Row("SymPy", Role.PROVES_TOO, "scalar", "derivcheck.symbolic.sympy_judge"),
+    Row("central differences", Role.MEASURES, "any", "derivcheck.numeric.differences.judge"),
 )
+"""In the order in which they are asked: the cheapest and most decisive first."""
 
 
 @cache
@@ -59,6 +60,29 @@ def load(row: Row) -> Judge:
     """The judge's function."""
     judge: Judge = importlib.import_module(row.module).judge
     return judge
+
+
+def _certifier() -> Any:
+    (row,) = (row for row in ROWS if row.role is Role.CERTIFIES)
+    return importlib.import_module(row.module)
+
+
+def glance(equation: Equation, settings: Settings) -> Finding:
+    """What the judge that certifies sees at a few points: the cheapest question there is."""
+    found: Finding = _certifier().agree(equation, settings)
+    return found
+
+
+def why_undefined(equation: Equation, settings: Settings) -> str:
+    """Why no point is found at which both sides are defined; empty where one is."""
+    reason: str = _certifier().why_undefined(equation, settings)
+    return reason
+
+
+def certify(equation: Equation, settings: Settings) -> Evidence:
+    """The word of the judge that certifies."""
+    (row,) = (row for row in ROWS if row.role is Role.CERTIFIES)
+    return run(row, equation, settings)
 
 
 def share_of(settings: Settings) -> float:
@@ -88,12 +112,12 @@ def run(row: Row, equation: Equation, settings: Settings) -> Evidence:
         while place is not None and place.tb_next is not None:
             place = place.tb_next
         where = f"{place.tb_frame.f_code.co_name}:{place.tb_lineno}" if place else "?"
-        defect = f"the judge `{row.name}` crashed: {type(error).__name__}: {error} ({where})"
+        defect = f"the judge `{row.title}` crashed: {type(error).__name__}: {error} ({where})"
         evidence = replace(_gave_up(row, "it crashed"), defect=defect)
-    name = row.label or row.kind
-    return replace(evidence, judge=name, seconds=time.perf_counter() - start)
+    seconds = time.perf_counter() - start
+    return replace(evidence, judge=row.title, role=row.role, seconds=seconds)
 
 
 def _gave_up(row: Row, reason: str) -> Evidence:
     strength = Strength.PROOF if row.kind == "symbolic" else Strength.SAMPLE
-    return Evidence(row.name, row.name, Finding.UNKNOWN, strength, reason=reason)
+    return Evidence(row.title, row.title, Finding.UNKNOWN, strength, reason=reason)

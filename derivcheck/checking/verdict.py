@@ -22,10 +22,10 @@ from dataclasses import replace
 
 from derivcheck.checking import judges
 from derivcheck.lang.equation import Equation, Settings
-from derivcheck.model import ClaimResult, Evidence, Finding, Strength, Verdict
+from derivcheck.model import ClaimResult, Evidence, Finding, Role, Strength, Verdict
 
 CLOSER = 4
-"""Without a proof, balls look at so many times the points of a claim: they are cheap."""
+"""Without a proof, the judge that certifies looks at so many times the points of a claim."""
 
 GUARD = 3
 """Beside a proof the numeric judges look at one in so many of the points."""
@@ -52,11 +52,12 @@ def gather(
 ) -> tuple[Evidence, ...]:
     """Evidence of every judge that applies, cheapest and most decisive first.
 
-    Balls look at a few points before anything else. Beside a proof, or after a refutation, the
-    numeric judges are a guard and a few points are enough; without either they look at all.
-    Where the question is not ``thorough`` (a derivation step, a patched reading, a citation),
-    one numeric judge that agrees with a proof, or refutes, is enough. Without ``fallback`` the
-    slow judges of last resort stay out (a hint is not worth them).
+    The judge that certifies looks at a few points before anything else. Beside a proof, or after
+    a refutation, the numeric judges are a guard and a few points are enough; without either they
+    look at all. Where the question is not ``thorough`` (a derivation step, a patched reading, a
+    citation), one numeric judge that agrees with a proof, or refutes, is enough. Without
+    ``fallback`` the independent prover stays out (a hint is not worth it). With the setting
+    ``every_judge`` nobody who applies is left out.
     """
     guard = replace(settings, samples=max(1, (settings.samples + GUARD - 1) // GUARD))
     scalar = equation.is_scalar
@@ -69,19 +70,25 @@ def gather(
     found: dict[str, Evidence] = {}
     for row in rows:
         decided = _proved(found.values()) or _refuted(found.values())
-        if row.fallback and (decided or not fallback):
-            continue
-        if decided and not thorough and row.kind == "numeric" and _numbers_agree(found.values()):
-            continue
-        least = row.kind == "symbolic" or row.early or decided
-        found[row.name] = judges.run(row, equation, guard if least else settings)
+        if not settings.every_judge:
+            if row.role is Role.PROVES_TOO and (decided or not fallback):
+                continue
+            if (
+                decided
+                and not thorough
+                and row.kind == "numeric"
+                and _numbers_agree(found.values())
+            ):
+                continue
+        least = decided or row.role is not Role.MEASURES
+        found[row.title] = judges.run(row, equation, guard if least else settings)
     if not _proved(found.values(), fully=True) and not _refuted(found.values()):
         closer = replace(settings, samples=settings.samples * CLOSER)
         for row in rows:
-            if row.early and guard != settings:
+            if row.role is Role.CERTIFIES and guard != settings:
                 again = judges.run(row, equation, closer)
                 if again.finding is not Finding.UNKNOWN:
-                    found[row.name] = again
+                    found[row.title] = again
     return tuple(found.values())
 
 
@@ -120,7 +127,7 @@ def weigh(evidence: tuple[Evidence, ...], only: str = "") -> tuple[Verdict, str,
     if against:
         if full:
             return Verdict.UNDECIDED, _contradiction(full[0], against[0]), True
-        reason = f"{against[0].judge} disagree beyond their bound, but no enclosure certifies it"
+        reason = f"{against[0].judge}: a difference beyond the bound, which nothing certifies"
         return Verdict.UNDECIDED, reason, False
     if only == "symbolic":
         if full:
@@ -132,7 +139,7 @@ def weigh(evidence: tuple[Evidence, ...], only: str = "") -> tuple[Verdict, str,
         return Verdict.PROVED, "", False
     if all(e.conditions for e in agree):
         # complex symbols on the real axis: that says nothing of abs and its like elsewhere
-        reason = f"{agree[0].judge} agree, but only where {', '.join(agree[0].conditions)}"
+        reason = f"{agree[0].judge}: agreement, but only where {', '.join(agree[0].conditions)}"
         return Verdict.UNDECIDED, "; ".join(filter(None, (reason, _reasons(evidence)))), False
     if proofs:
         return Verdict.SUPPORTED, f"proved where {'; '.join(proofs[0].conditions)}", False
@@ -146,8 +153,8 @@ def _reasons(evidence: Iterable[Evidence]) -> str:
 
 def _contradiction(proof: Evidence, numbers: Evidence) -> str:
     return (
-        f"judges contradict one another: {proof.judge} prove the claim, {numbers.judge} "
-        f"refute it; {_REPORT}"
+        f"judges contradict one another: {proof.judge} against {numbers.judge}, a proof against a "
+        f"counterexample; {_REPORT}"
     )
 
 
@@ -159,9 +166,7 @@ def decide(
     verdict, reason, contradiction = weigh(evidence, settings.only)
     if verdict is Verdict.PROVED and settings.only == "symbolic":
         # no numeric judge was asked, and a proof about no point at all would be vacuous
-        from derivcheck.numeric.intervals.judge import why_undefined
-
-        reason = why_undefined(equation, settings)
+        reason = judges.why_undefined(equation, settings)
         verdict = Verdict.UNDECIDED if reason else verdict
     witness = next(
         (e.witness for e in evidence if e.finding is Finding.FAILS and e.witness is not None), None

@@ -16,7 +16,7 @@ from derivcheck.cli.common import (
     wants_color,
     width,
 )
-from derivcheck.cli.options import Only, Samples, Seed, Timeout, choice, command
+from derivcheck.cli.options import Judges, Only, Samples, Seed, Timeout, choice, command
 from derivcheck.collection import format as fmt
 
 if TYPE_CHECKING:
@@ -102,6 +102,7 @@ def check(
     seed: Seed = 0,
     samples: Samples = None,
     only: Only = None,
+    judges: Judges = None,
     verbose: Annotated[
         bool, typer.Option("-v", "--verbose", help="Tracebacks of defects.")
     ] = False,
@@ -154,7 +155,7 @@ def check(
     from derivcheck.model import Report
     from derivcheck.running import engine
 
-    settings = judge_settings(timeout, seed, samples, only)
+    settings = judge_settings(timeout, seed, samples, only, judges)
     results = tuple(engine.verify([entry], settings, warm=True))
     say(View(width(), wants_color(sys.stdout)).render(entry, results[0]))
     leave(Report(results).exit_code)

@@ -27,11 +27,17 @@ UsageError: Any = typer.BadParameter.__bases__[0]
 
 
 def judge_settings(
-    timeout: float, seed: int, samples: int | None, only: str | None, strict: bool = False
+    timeout: float,
+    seed: int,
+    samples: int | None,
+    only: str | None,
+    judges: str | None,
+    strict: bool = False,
 ) -> Settings:
     """The settings that these options make."""
     usual = Settings()
-    return Settings(seed, samples or usual.samples, timeout, only or "", strict)
+    every = judges == "all"
+    return Settings(seed, samples or usual.samples, timeout, only or "", strict, every)
 
 
 def leave(code: int) -> NoReturn:

@@ -86,6 +86,12 @@ Samples = Annotated[
 Only = Annotated[
     str | None, typer.Option(**choice(("symbolic", "numeric")), help="Let only these work.")
 ]
+Judges = Annotated[
+    str | None,
+    typer.Option(
+        **choice(("all",)), help="Ask every judge that applies: SymPy proves scalar claims, too."
+    ),
+]
 Keyword = Annotated[
     str | None, typer.Option("-k", metavar="EXPR", help="Filter: 'tanh or not matrix'.")
 ]

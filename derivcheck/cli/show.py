@@ -42,7 +42,8 @@ def show(
     with open_cache(not no_cache) as cache:
         selections = resolve([target], cache, documents=True)
         loaded = list(load(selections, cache))
-        report = Run(selections, Settings(), cache=cache).report() if len(loaded) < 9 else None
+        settings = Settings(every_judge=True)
+        report = Run(selections, settings, cache=cache).report() if len(loaded) < 9 else None
     entries = [one for one in loaded if isinstance(one, Entry)]
     if len(entries) != 1:
         problems = [one for one in loaded if not isinstance(one, Entry)]

@@ -21,6 +21,7 @@ from derivcheck.cli.common import (
     width,
 )
 from derivcheck.cli.options import (
+    Judges,
     Keyword,
     NoCache,
     Only,
@@ -82,6 +83,7 @@ def verify(
     seed: Seed = 0,
     samples: Samples = None,
     only: Only = None,
+    judges: Judges = None,
     keyword: Keyword = None,
     no_cache: NoCache = False,
     cache_dir: Annotated[
@@ -125,7 +127,7 @@ def verify(
     if (engine == "dask") != (scheduler is not None):
         give_up(["--engine dask and --scheduler ADDRESS go together"])
 
-    settings = judge_settings(timeout, seed, samples, only, strict)
+    settings = judge_settings(timeout, seed, samples, only, judges, strict)
     alone = len(destinations) == 1 and destinations[0] == Destination("table", None)
     shown = (keyword, _verbosity(quiet, verbose), width(), wants_color(sys.stdout))
     with open_cache(not no_cache, cache_dir) as cache:

@@ -18,6 +18,7 @@ from derivcheck.model import (
     Verdict,
     Witness,
 )
+from derivcheck.report.words import method
 
 Json = dict[str, Any]
 
@@ -87,8 +88,8 @@ def _witness(witness: Witness) -> Json:
 
 def _evidence(evidence: Evidence) -> Json:
     return {
-        "judge": evidence.judge,
-        "method": evidence.method,
+        "judge": evidence.kind,
+        "method": method(evidence),
         "finding": evidence.finding.value,
         "strength": evidence.strength.value,
         "measured": _number(evidence.measured),

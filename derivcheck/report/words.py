@@ -9,7 +9,7 @@ from derivcheck.model import (
     FormulaResult,
     Outcome,
     Report,
-    Strength,
+    Role,
     Verdict,
     Witness,
 )
@@ -49,11 +49,6 @@ def full_id(result: FormulaResult) -> str:
     return plain(f"{result.collection}:{result.id}" if result.collection else result.id)
 
 
-def is_symbolic(evidence: Evidence) -> bool:
-    """Whether this evidence belongs to the symbolic column."""
-    return evidence.strength is Strength.PROOF
-
-
 def measured(evidence: Evidence) -> str:
     """``measured 3e-12, allowed 2e-10``, or nothing where nothing was measured."""
     if evidence.measured is None:
@@ -73,8 +68,14 @@ def evidence_line(evidence: Evidence) -> str:
         "where " + ", ".join(map(plain, evidence.conditions)) if evidence.conditions else "",
     ]
     told = "; ".join(part for part in parts if part)
-    head = f"{evidence.judge} ({plain(evidence.method)})" if evidence.method else evidence.judge
-    return f"{head}: {evidence.finding.value}" + (f"; {told}" if told else "")
+    return f"{method(evidence)}: {evidence.finding.value}" + (f"; {told}" if told else "")
+
+
+def method(evidence: Evidence) -> str:
+    """Who the judge is and how it worked: ``exact prover (polynomial identity)``."""
+    if evidence.method in ("", evidence.judge):
+        return plain(evidence.judge)
+    return plain(f"{evidence.judge} ({evidence.method})")
 
 
 def point(witness: Witness) -> str:
@@ -97,7 +98,7 @@ def symbolic_word(claims: tuple[ClaimResult, ...]) -> str:
     """The symbolic judges' word on a whole formula: the worst over its claims."""
     words = []
     for claim in claims:
-        found = [e for e in claim.evidence if is_symbolic(e)]
+        found = [e for e in claim.evidence if e.kind == "symbolic"]
         proofs = [e for e in found if e.finding is Finding.HOLDS]
         if any(e.finding is Finding.FAILS for e in found):
             words.append("fails")
@@ -110,14 +111,14 @@ def symbolic_word(claims: tuple[ClaimResult, ...]) -> str:
 
 def numeric_word(claims: tuple[ClaimResult, ...]) -> str:
     """The numeric judges' word: measured / allowed of the tightest claim, or a finding."""
-    found = [e for claim in claims for e in claim.evidence if not is_symbolic(e)]
+    found = [e for claim in claims for e in claim.evidence if e.kind == "numeric"]
     if not found:
         return "-"
     failing = [e for e in found if e.finding is Finding.FAILS]
     pool = failing or [e for e in found if e.finding is Finding.HOLDS]
     with_numbers = [e for e in pool if e.measured is not None and e.allowed is not None]
-    # differences and balls measure on scales hundreds of digits apart: one column, one scale
-    with_numbers = [e for e in with_numbers if e.judge == "numeric"] or with_numbers
+    # judges measure on scales hundreds of digits apart: one column, one scale
+    with_numbers = [e for e in with_numbers if e.role is Role.MEASURES] or with_numbers
     if with_numbers:
         worst = max(with_numbers, key=_ratio)
         return f"{number(worst.measured)} / {number(worst.allowed)}"

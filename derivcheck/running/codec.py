@@ -22,6 +22,7 @@ from derivcheck.model import (
     FormulaResult,
     Location,
     Outcome,
+    Role,
     Strength,
     Verdict,
     Witness,
@@ -37,7 +38,7 @@ _RECORDS = (
     Location,
     Witness,
 )
-_ENUMS = (Finding, Outcome, Strength, Verdict)
+_ENUMS = (Finding, Outcome, Role, Strength, Verdict)
 _FIELDS: dict[type, tuple[str, ...]] = {r: tuple(f.name for f in fields(r)) for r in _RECORDS}
 _NUMBER = {record: i for i, record in enumerate(_RECORDS)}
 _ENUM_NUMBER = {enum: i for i, enum in enumerate(_ENUMS)}

@@ -35,7 +35,7 @@ from derivcheck.limits import (
     patience,
     use_one_thread,
 )
-from derivcheck.model import FormulaResult, Settings, Unfinished
+from derivcheck.model import FormulaResult, Role, Settings, Unfinished
 from derivcheck.running.library import FileLibrary
 
 if TYPE_CHECKING:
@@ -365,12 +365,12 @@ def _serve(
 
 
 def _load_judges() -> type[Checker]:
-    """Import all that checking a formula takes, but for the judges of last resort."""
+    """Import all that checking a formula takes, but for the prover that is seldom asked."""
     from derivcheck.checking import judges
     from derivcheck.checking.checker import Checker
 
     for row in judges.ROWS:
-        if not row.fallback:
+        if row.role is not Role.PROVES_TOO:
             judges.load(row)
     return Checker
 

@@ -1,7 +1,7 @@
-"""SymPy as a second opinion: its own derivative, exp and log forms, and ``cancel``.
+"""SymPy as a second, independent prover: its own derivative, exp and log forms, and ``cancel``.
 
-A fallback for what the kernel prover leaves open. ``simplify`` is avoided: slow and no
-stronger on such claims. What does not close is unknown.
+Asked for what the exact prover leaves open, and for every claim where all judges are asked.
+``simplify`` is avoided: slow and no stronger on such claims. What does not close is unknown.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ from derivcheck.lang.nodes import (
 )
 from derivcheck.model import Evidence, Finding, Strength
 
-NAME = "sympy"
-METHOD = "SymPy: derivative, exp and log, cancel"
+NAME = "SymPy"
+METHOD = "derivative, exp and log, cancel"
 MAX_NODES = 300
 MAX_OPERATIONS = 600
 MAX_EXPONENT = 100

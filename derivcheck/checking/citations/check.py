@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from derivcheck.checking import judges
 from derivcheck.checking.citations.instantiate import InstanceError, instantiate, values_from_text
 from derivcheck.checking.citations.matching import Bindings, contexts, is_open, proposals
 from derivcheck.checking.citations.spelling import alike
@@ -264,10 +265,8 @@ def _has_derivative(node: Node) -> bool:
 
 
 def _differ(equation: Equation, checker: Checker) -> bool:
-    """A quick look by balls: most wrong candidates end here."""
-    from derivcheck.numeric.intervals.judge import agree
-
-    return agree(equation, replace(checker.settings, samples=1)) is Finding.FAILS
+    """A glance: most wrong candidates end here."""
+    return judges.glance(equation, replace(checker.settings, samples=1)) is Finding.FAILS
 
 
 def _may_take(entry: Entry, step: Mapping[str, object]) -> bool:

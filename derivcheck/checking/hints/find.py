@@ -94,20 +94,20 @@ def _of_antiderivative(equation: Equation, settings: Settings, deadline: _Deadli
 
 
 def _numeric(equation: Equation, settings: Settings) -> Evidence:
-    return judges.run(judges.ROWS[0], equation, settings)
+    return judges.certify(equation, settings)
 
 
 def _holds(equation: Equation, settings: Settings, deadline: _Deadline) -> Verdict | None:
-    """The verdict if an equation holds; balls look first, as they end most attempts."""
-    from derivcheck.numeric.intervals.judge import agree
-
+    """The verdict if an equation holds; a glance comes first, as it ends most attempts."""
     deadline.check()
-    if agree(equation, replace(settings, samples=_FIRST_POINTS)) is not Finding.HOLDS:
+    if judges.glance(equation, replace(settings, samples=_FIRST_POINTS)) is not Finding.HOLDS:
         return None
-    verdict = decide(equation, replace(settings, only=""), thorough=False, fallback=False).verdict
+    verdict = decide(
+        equation, replace(settings, only="", every_judge=False), thorough=False, fallback=False
+    ).verdict
     if verdict is Verdict.SUPPORTED:
         more = replace(settings, samples=settings.samples * _MORE)
-        if agree(equation, more) is not Finding.HOLDS:
+        if judges.glance(equation, more) is not Finding.HOLDS:
             return None
     return verdict if verdict.passes else None
 

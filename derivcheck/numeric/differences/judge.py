@@ -41,7 +41,7 @@ from derivcheck.numeric.differences.arrays import Evaluator, by_point, room_in
 from derivcheck.numeric.differences.rounding import UNIT, OutOfReach, to_float
 from derivcheck.numeric.sampling.points import Complex, Point, points
 
-NAME = "differences"
+NAME = "central differences"
 _MANY_ENTRIES = 24
 """Above this many entries a gradient is compared along random directions."""
 _DIRECTIONS = 4

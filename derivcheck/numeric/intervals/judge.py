@@ -1,4 +1,4 @@
-"""The ball judge: certified counterexamples at exact points of the declared domain.
+"""Interval arithmetic as a judge: certified counterexamples at exact points of the declared domain.
 
 Both sides are enclosed by balls (python-flint's Arb) at exact rational points. Disjoint
 enclosures where everything is real and defined refute the claim, whoever is right about
@@ -26,6 +26,7 @@ from derivcheck.numeric.intervals.rules import Unsupported
 from derivcheck.numeric.intervals.witness import decimals, point_text, simpler_points
 from derivcheck.numeric.sampling.points import Point, stream
 
+NAME = "interval arithmetic"
 QUICK, FULL = 53, 333
 PRECISIONS = (QUICK, FULL, 1000, 2500)
 _QUICK_POINTS = 4
@@ -226,7 +227,7 @@ class _Tally:
 
 
 def judge(equation: Equation, settings: Settings) -> Evidence:
-    """Evidence of the ball judge.
+    """Evidence by interval arithmetic.
 
     FAILS with strength ENCLOSURE and a witness; HOLDS with strength SAMPLE, ``measured`` the
     largest difference of midpoints and ``allowed`` the largest radius, both relative to the
@@ -241,7 +242,7 @@ def judge(equation: Equation, settings: Settings) -> Evidence:
     except Unsupported as error:
         return _unknown(str(error), start)
     except RecursionError:
-        return _unknown("the expression is nested too deeply for balls", start)
+        return _unknown("the expression is nested too deeply for interval arithmetic", start)
     if isinstance(found, str):
         return _unknown(found, start)
     if isinstance(found, Evidence):
@@ -333,8 +334,8 @@ def _enclosures(value: Any) -> Enclosures:
 
 def _unknown(reason: str, start: float) -> Evidence:
     return Evidence(
-        "balls",
-        "ball arithmetic",
+        NAME,
+        NAME,
         Finding.UNKNOWN,
         Strength.SAMPLE,
         seconds=perf_counter() - start,
@@ -377,8 +378,8 @@ def _search(
     if not tally.defined:
         return _nowhere(tally)
     return Evidence(
-        "balls",
-        f"{'complex balls' if comparer.complex else 'balls'}, precision {FULL}",
+        NAME,
+        f"{'complex, ' if comparer.complex else ''}{FULL} bits",
         Finding.HOLDS,
         Strength.SAMPLE,
         measured=tally.measured,
@@ -451,8 +452,8 @@ def _refutation(
         tuple((name, instance.text) for name, instance in sorted(point.instances.items())),
     )
     return Evidence(
-        "balls",
-        f"{'complex balls' if comparer.complex else 'balls'}, precision {bits}",
+        NAME,
+        f"{'complex, ' if comparer.complex else ''}{bits} bits",
         Finding.FAILS,
         Strength.ENCLOSURE,
         measured=max(gap, sure.gap),

@@ -1,4 +1,4 @@
-"""The kernel prover: an exact proof that both sides are the same function.
+"""The exact prover: an exact proof that both sides are the same function.
 
 Two attempts. The first uses declared domains only and splits nothing. The second works where
 every sub-expression is real (elsewhere a claim about real quantities says nothing) and proves
@@ -23,13 +23,13 @@ from derivcheck.symbolic.scalar.real_domain import constraints, survey
 from derivcheck.symbolic.scalar.signs import NeedSign
 from derivcheck.symbolic.scalar.translate import Translator
 
-METHOD = "kernels: exact polynomial identity"
+METHOD = "polynomial identity"
 _SIZES = (24, 80)
 _MAX_REFINEMENTS = 12
 _MAX_CELLS = 40
 _SHARE = 0.15
 """Part of a formula's time that this judge may use."""
-NAME = "kernels"
+NAME = "exact prover"
 
 
 def judge(equation: Equation, settings: Settings) -> Evidence:
@@ -52,7 +52,7 @@ def judge(equation: Equation, settings: Settings) -> Evidence:
                 return found
             except OutOfKernels:
                 continue
-        return _unknown("too many independent kernels", start)
+        return _unknown("too many independent parts (roots, exponentials, logarithms, ...)", start)
     except (NoDerivative, Unprovable) as error:
         return _unknown(str(error), start)
     except RecursionError:

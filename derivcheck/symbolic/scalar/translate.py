@@ -142,7 +142,7 @@ class Translator:
             return self.algebra.kernel("atan2", *(e.key for e in elements), real=real)
         rule = elementary.TABLE.get(function) or special.TABLE.get(function)
         if rule is None:
-            raise Unprovable(f"the function {function} is beyond the kernel prover")
+            raise Unprovable(f"the function {function} is beyond the exact prover")
         return rule(self.algebra, *elements)
 
     # -- conditions -------------------------------------------------------------------------
