@@ -144,8 +144,10 @@ def test_the_policy_names_exactly_the_inlined_style_and_script(built: dict[Path,
 
 def test_pages_tell_the_evidence(built: dict[Path, Page]) -> None:
     text = {path.stem: path.read_text("utf-8") for path in built}
-    assert "Exact algebra proves the claim" in text["1"]
-    assert "the largest error is 3.1e-12, 2e-10 is allowed (12 points)" in text["1"]
+    assert "The exact prover proved the claim." in text["1"]
+    agreed = "Central differences agreed at 12 points, with a largest relative error of 3.1e-12."
+    assert agreed in text["1"]
+    assert "measured 3.1e-12, allowed 2e-10" in text["1"]
     assert "Counterexample" in text["3"]
     assert "the sign of tanh(x)**2" in text["3"]
     assert "did you mean <code>V.T @ w</code>?" in text["4"]

@@ -21,9 +21,22 @@ import pytest
 from markdown_it import MarkdownIt
 from report_sample import CLEAN, EMPTY, HOSTILE, REPORT
 
-from derivcheck.model import ClaimResult, Diagnostic, ErratumResult, Outcome, Report, Verdict
+from derivcheck.model import (
+    ClaimResult,
+    Diagnostic,
+    ErratumResult,
+    Evidence,
+    Finding,
+    FormulaResult,
+    Outcome,
+    Report,
+    Role,
+    Strength,
+    Verdict,
+)
 from derivcheck.report import FORMATS, errata_sheet, escape, table
 from derivcheck.report.messages import all_messages, failure_text, failures
+from derivcheck.report.words import rests_on
 
 GOLDEN = Path(__file__).parent / "golden"
 RENDERERS: dict[str, Callable[[Report], str]] = {
@@ -112,7 +125,6 @@ sample:3 hyperbolic tangent with a wrong sign and quite a long name indeed, deri
   claim  1 + tanh(x)**2
   at     x = -2, A = [[1, 2], [3/2, -1]] with n = 2, u(x) = sin(x) + x**2
   value  true [0.0706508, 0.0706509], claimed 1.96403 (entry [0, 1])
-  balls  measured 1.9, allowed 1e-15 (enclosures at 128 bits)
   hint   the sign of tanh(x)**2; 1 - tanh(x)**2 is proved"""
     )
     assert [str(m.location) for m in failures(refuted)] == ["formulas/sample/one.yaml:25:34"]
@@ -121,6 +133,86 @@ sample:3 hyperbolic tangent with a wrong sign and quite a long name indeed, deri
 @pytest.mark.parametrize("result", REPORT.results, ids=lambda r: r.id)
 def test_what_fails_says_so_and_nothing_else_does(result: object) -> None:
     assert bool(failures(result)) == (result.outcome is Outcome.FAIL)  # type: ignore[attr-defined,arg-type]
+
+
+def _passing(id: str, name: str = "") -> FormulaResult:
+    return FormulaResult("c", id, name, "c.yaml", 1, Outcome.PASS, Verdict.PROVED)
+
+
+def _table(*results: FormulaResult, width: int = 80, verbosity: int = 0) -> list[str]:
+    report = Report(results)
+    return table.body(report, verbosity=verbosity, width=width, color=False).splitlines()
+
+
+LONG_ID = "quotient-of-two-rather.long-inner-products"
+LONG_NAME = "differentiation of a quotient of two inner products by their first factor"
+
+
+@pytest.mark.parametrize("width", [60, 80, 120])
+def test_no_cell_breaks_a_word_and_ids_break_at_hyphens_and_dots_only(width: int) -> None:
+    lines = _table(_passing(LONG_ID, LONG_NAME), _passing("1", "short"), width=width)
+    assert max(map(len, lines)) <= width
+    end = lines[1].index("name")
+    rows = lines[3:-2]  # without the second formula and the blank line
+    ids = [part for row in rows if (part := row[:end].strip())]
+    assert "".join(ids) == LONG_ID
+    assert all(part.endswith(("-", ".")) for part in ids[:-1])
+    shown = " ".join(row[end : lines[1].index("symbolic")].strip() for row in rows).split()
+    assert shown == LONG_NAME.split()
+
+
+def test_the_column_of_names_goes_where_nothing_has_one() -> None:
+    assert _table(_passing("1"), _passing("2"))[1].split() == [
+        "id",
+        "symbolic",
+        "numeric",
+        "verdict",
+    ]
+
+
+def test_a_large_run_lists_what_does_not_pass_and_counts_the_rest() -> None:
+    wrong = replace(_passing("wrong"), outcome=Outcome.FAIL, verdict=Verdict.REFUTED)
+    many = [_passing(str(k)) for k in range(table.MOST_LISTED)]
+    lines = _table(*many, wrong)
+    assert lines[:6] == [
+        "c",
+        "id     symbolic  numeric  verdict",
+        "─" * 38,
+        "wrong  -         -        refuted FAIL",
+        "",
+        "1000 formulas passed and not listed (-v lists all)",
+    ]
+    listed = _table(*many, wrong, verbosity=1)
+    assert all(any(line.startswith(f"{k} ") for line in listed) for k in (0, 999))
+    assert len(_table(*many)) > table.MOST_LISTED
+
+
+def test_a_refuted_claim_has_nothing_under_symbolic() -> None:
+    (refuted,) = (r for r in REPORT.results if r.id == "3")
+    assert _table(refuted)[3].split()[-4:] == ["-", "3.1e-12", "refuted", "FAIL"]
+
+
+SENTENCES = {
+    "1": "The exact prover proved the claim. Central differences agreed at 12 points, with a largest "
+    "relative error of 3.1e-12. Interval arithmetic agreed at 3 points.",
+    "2": "Central differences agreed at 12 points, with a largest relative error of 3.1e-12.",
+    "3": "Interval arithmetic certified that the claim is wrong.",
+    "5": "",
+}
+
+
+@pytest.mark.parametrize(("id", "told"), SENTENCES.items())
+def test_what_a_verdict_rests_on_is_told_in_sentences(id: str, told: str) -> None:
+    (result,) = (r for r in REPORT.results if r.id == id and r.collection == "sample")
+    assert rests_on(result.claims[-1]) == told
+
+
+def test_two_proofs_are_told_together() -> None:
+    proof = Evidence("exact prover", "", Finding.HOLDS, Strength.PROOF, role=Role.PROVES)
+    second = replace(proof, judge="SymPy", role=Role.PROVES_TOO)
+    assert rests_on(ClaimResult("1", Verdict.PROVED, (proof, second))) == (
+        "The exact prover and SymPy proved the claim, independently of one another."
+    )
 
 
 def test_json_has_the_fields_of_the_contract() -> None:

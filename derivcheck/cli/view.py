@@ -12,7 +12,7 @@ from derivcheck.collection.entry import Entry, Raw
 from derivcheck.model import ClaimResult, FormulaResult, Outcome, Verdict
 from derivcheck.report.errata_sheet import KINDS
 from derivcheck.report.escape import plain
-from derivcheck.report.words import FINDINGS, VERDICTS, evidence_line, point, values
+from derivcheck.report.words import FINDINGS, VERDICTS, evidence_line, point, rests_on, values
 from derivcheck.typeset import terminal
 from derivcheck.typeset.statement import Typesetter
 
@@ -42,7 +42,7 @@ class View:
     columns: int = 80
     color: bool = False
     verbose: bool = False
-    """Say how each step of a derivation was judged, too."""
+    """Give the evidence of every judge on every claim and step."""
 
     def render(
         self,
@@ -68,8 +68,7 @@ class View:
         for claim in claims:
             lines += self._claim("claim", claim)
         for number, step in enumerate(steps, 1):
-            brief = step.verdict.passes and not self.verbose
-            lines += self._claim(f"step {number}", step, brief)
+            lines += self._claim(f"step {number}", step, brief=step.verdict.passes)
         for problem in result.diagnostics:
             hint = f" ({problem.hint})" if problem.hint else ""
             lines += self._field("problem", f"{problem.message}{hint}")
@@ -121,12 +120,14 @@ class View:
         return self._styled(title, bold=True) + " " * gap + word
 
     def _claim(self, label: str, claim: ClaimResult, brief: bool = False) -> list[str]:
+        """A claim with its verdict, and unless ``brief`` with what that rests on."""
         lines = self._field(label, claim.claim)
-        word = self._styled(claim.verdict.value, _COLORS[claim.verdict])
-        lines.append(" " * (_LABEL + 2) + word)
-        if brief:
-            return lines
-        told = [evidence_line(evidence) for evidence in claim.evidence]
+        why = "" if brief else rests_on(claim)
+        said = self._wrapped(f"{claim.verdict.value}{'. ' if why else ''}{why}", _LABEL)
+        word = claim.verdict.value
+        said[0] = said[0].replace(word, self._styled(word, _COLORS[claim.verdict]), 1)
+        lines += said
+        told = []
         if claim.counterexample is not None:
             told += [f"at {point(claim.counterexample)}:", values(claim.counterexample)]
         for problem in claim.diagnostics:
@@ -135,9 +136,10 @@ class View:
             told.append(f"{problem.message}{place}")
             told += [f"hint: {problem.hint}"] if problem.hint else []
         told += [f"hint: {claim.hint}"] if claim.hint else []
-        told += [f"reason: {claim.reason}"] if claim.reason else []
+        told += [f"reason: {claim.reason}"] if claim.reason and not brief else []
+        told += [evidence_line(evidence) for evidence in claim.evidence if self.verbose]
         for text in told:
-            lines += self._wrapped(text, _LABEL + 4)
+            lines += self._wrapped(text, _LABEL + 2)
         return lines
 
     def _field(self, label: str, text: str) -> list[str]:

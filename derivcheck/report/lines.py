@@ -1,36 +1,52 @@
-"""Lines of text of a given width, in colour or not.
+"""Lines of text of a given width, in colour or not: paragraphs, labelled texts, and tables.
 
-Rich measures every cell of its tables several times, which takes longer than the checks of the
-formulas in them; here it wraps what is too long, and knows how wide a character is.
+Rich wraps and draws. A column of a table is handed to it as one text of many lines, broken here
+where ids and words may break: cell by cell it measures so much that drawing a table would take
+longer than checking the formulas in it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from rich.box import SIMPLE_HEAD
 from rich.cells import cell_len, set_cell_size
 from rich.color import ColorSystem
 from rich.console import Console
 from rich.style import Style
+from rich.table import Table
 from rich.text import Text
 
-RULE = "─"
-_LEAST = 8
-"""Cells that a column which takes the rest gets at least, if others can be narrowed."""
+from derivcheck.report.console import text_console
+
+GAP = 2
+"""Cells between two columns."""
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a table: as wide as its widest cell, and cut where that is too wide.
+    """A column of a table.
 
-    ``most`` is where its text is folded instead; ``rest`` takes what other columns leave.
+    ``parts`` are those between which a cell may break; without, none does. ``rest`` is narrowed
+    before the others, and a word that is wider than all of it is cut.
     """
 
     header: str
-    most: int = 0
+    parts: Callable[[str], list[str]] | None = None
     rest: bool = False
+
+
+def words(text: str) -> list[str]:
+    """A text in words, each with the blanks behind it."""
+    return re.findall(r"\S+\s*", text)
+
+
+def id_parts(text: str) -> list[str]:
+    """An id in the parts between which it may break: behind hyphens and dots."""
+    return re.findall(r"[^-.]*[-.]+|[^-.]+", text)
 
 
 class Lines:
@@ -74,45 +90,77 @@ class Lines:
     ) -> None:
         """A table under its header; ``styles`` are those of the last cells of the rows."""
         widths = self._widths(columns, rows)
-        headers = [column.header.split("\n") for column in columns]
-        height = max(len(header) for header in headers)
-        padded = [[""] * (height - len(header)) + header for header in headers]
-        for head in zip(*padded, strict=True):
-            self._found.append(self._styled(_joined(head, widths).rstrip(), "bold"))
-        self._found.append(RULE * self.width)
+        cells = [Text(no_wrap=True, overflow="ignore", end="") for _ in columns]
         for row, style in zip(rows, styles, strict=True):
-            cells = [
-                wrapped(cell, width) if column.most else [_cut(cell, width)]
+            broken = [
+                _packed(column.parts(cell), width) if column.parts else [cell]
                 for cell, width, column in zip(row, widths, columns, strict=True)
             ]
-            cells[-1] = [self._styled(part, style) for part in cells[-1]]
-            for k in range(max(map(len, cells))):
-                line = [cell[k] if k < len(cell) else "" for cell in cells]
-                self._found.append(_joined(line[:-1], widths[:-1]) + " " + line[-1])
+            broken = [
+                [_cut(line, width) for line in lines] if column.rest else lines
+                for lines, width, column in zip(broken, widths, columns, strict=True)
+            ]
+            height = max(map(len, broken))
+            for column, text, lines in zip(columns, cells, broken, strict=True):
+                shown = "\n".join(lines + [""] * (height - len(lines)))
+                text.append(f"{shown}\n", style if column is columns[-1] else "")
+        drawn = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, GAP - 1, 0, 0))
+        for column, width in zip(columns, widths, strict=True):
+            drawn.add_column(column.header, width=width, no_wrap=True)
+        for text in cells:
+            text.rstrip()
+        drawn.add_row(*cells)
+        buffer, console = text_console(sum(widths) + GAP * len(widths), self.color)
+        console.print(drawn)
+        self._found += buffer.getvalue().splitlines()
         self.blank()
 
     def _widths(self, columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> list[int]:
-        widths = []
+        """As wide as the widest cell; where that is too wide, narrower, but no part is broken."""
+        widths: list[int] = []
+        least: list[int] = []
         for position, column in enumerate(columns):
-            texts = (*column.header.split("\n"), *(row[position] for row in rows))
-            widest = max(map(cell_len, texts))
-            widths.append(min(widest, column.most) if column.most else widest)
-        for position, column in enumerate(columns):
-            if column.rest:
-                widths[position] = 0
-                lacking = sum(widths) + len(widths) - 1 + _LEAST - self.width
-                for other, beside in enumerate(columns):
-                    if lacking > 0 and beside.most:
-                        narrower = max(min(_LEAST, widths[other]), widths[other] - lacking)
-                        lacking -= widths[other] - narrower
-                        widths[other] = narrower
-                widths[position] = max(self.width - sum(widths) - len(widths) + 1, 1)
+            texts = {column.header, *(row[position] for row in rows)}
+            widths.append(max(map(cell_len, texts)))
+            parts = {part.rstrip() for text in texts for part in (column.parts or _whole)(text)}
+            longest = max(map(cell_len, parts), default=0)
+            least.append(min(longest, _ENOUGH) if column.rest else longest)
+        lacking = sum(widths) + GAP * (len(widths) - 1) - self.width
+        for only_rest in (True, False):
+            for position, column in enumerate(columns):
+                if lacking > 0 and (column.rest or not only_rest):
+                    enough = max(least[position], _ENOUGH if only_rest else 0)
+                    narrower = min(widths[position], max(widths[position] - lacking, enough))
+                    lacking -= widths[position] - narrower
+                    widths[position] = narrower
         return widths
 
     def _styled(self, text: str, style: str) -> str:
         if not (self.color and style and text):
             return text
         return _style(style).render(text, color_system=ColorSystem.STANDARD)
+
+
+_ENOUGH = 24
+"""Cells that the column which takes the rest keeps while others can be narrowed instead."""
+
+
+def _whole(text: str) -> list[str]:
+    return [text]
+
+
+def _cut(text: str, width: int) -> str:
+    return text if cell_len(text) <= width else set_cell_size(text, width - 1) + "…"
+
+
+def _packed(parts: Sequence[str], width: int) -> list[str]:
+    """Parts in lines, as many in each as there is room for."""
+    lines = [""]
+    for part in parts:
+        if lines[-1] and cell_len(lines[-1]) + cell_len(part.rstrip()) > width:
+            lines.append("")
+        lines[-1] += part
+    return [line.rstrip() for line in lines]
 
 
 def wrapped(text: str, width: int) -> list[str]:
@@ -130,11 +178,3 @@ def _console() -> Console:
 @lru_cache(maxsize=16)
 def _style(name: str) -> Style:
     return Style.parse(name)
-
-
-def _cut(text: str, width: int) -> str:
-    return text if cell_len(text) <= width else set_cell_size(text, width - 1) + "…"
-
-
-def _joined(cells: Iterable[str], widths: Sequence[int]) -> str:
-    return " ".join(set_cell_size(cell, width) for cell, width in zip(cells, widths, strict=True))

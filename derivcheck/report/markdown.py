@@ -54,7 +54,7 @@ def _everything(report: Report) -> list[str]:
     return [
         "<details><summary>All formulas</summary>",
         "",
-        "| | id | name | symbolic | error / allowed | verdict |",
+        "| | id | name | symbolic | numeric | verdict |",
         "| --- | --- | --- | --- | --- | --- |",
         *rows,
         "",

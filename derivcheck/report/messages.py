@@ -26,7 +26,6 @@ from derivcheck.report.words import (
     VERDICTS,
     evidence_line,
     full_id,
-    measured,
     point,
     values,
 )
@@ -173,12 +172,6 @@ def _claim(result: FormulaResult, claim: ClaimResult) -> tuple[Message, ...]:
     witness = claim.counterexample
     if witness:
         details += [("at", point(witness)), ("value", values(witness))]
-    if not claim.contradiction:
-        details += [
-            (e.judge, f"{measured(e)}" + (f" ({plain(e.method)})" if e.method else ""))
-            for e in claim.evidence
-            if e.finding is Finding.FAILS and e.measured is not None
-        ]
     if claim.hint:
         details.append(("hint", plain(claim.hint)))
     return (

@@ -1,4 +1,4 @@
-"""The table for people: 80 columns, failures explained under it.
+"""The table for people: as wide as the terminal, failures explained under it.
 
 ``verbosity`` is -1 for ``-q`` (failures and the summary line only), 0, or 1 for ``-v``
 (every judge's word on every claim).
@@ -9,12 +9,13 @@ from __future__ import annotations
 from derivcheck.model import FormulaResult, Outcome, Report, Verdict
 from derivcheck.report.closing import BAD, GOOD, PLAIN, Closing
 from derivcheck.report.escape import plain
-from derivcheck.report.lines import Column, Lines
+from derivcheck.report.lines import Column, Lines, id_parts, words
 from derivcheck.report.messages import Message, citation_text, errata_notes, failures, problems
 from derivcheck.report.words import (
     evidence_line,
     full_id,
     numeric_word,
+    plural,
     summary_parts,
     symbolic_word,
 )
@@ -50,8 +51,9 @@ def body(report: Report, *, verbosity: int = 0, width: int = 80, color: bool = F
     """Everything above the closing line: the same for the same results, whatever the time."""
     lines = Lines(width, color)
     if verbosity >= 0:
+        every = verbosity > 0 or len(report.results) <= MOST_LISTED
         for collection in dict.fromkeys(r.collection for r in report.results):
-            _collection(lines, report, collection)
+            _collection(lines, report, collection, every)
     if verbosity > 0:
         _evidence(lines, report)
     _messages(lines, "Problems in files", problems(report), "bold red")
@@ -63,30 +65,41 @@ def body(report: Report, *, verbosity: int = 0, width: int = 80, color: bool = F
     return lines.text()
 
 
-_COLUMNS = (
-    Column("id", most=18),
-    Column("name", rest=True),
-    Column("symbolic"),
-    Column("numeric\nerror / allowed"),
-    Column("verdict"),
-)
+MOST_LISTED = 1000
+"""Formulas of a run that are listed, if all pass; of a larger one only those that do not."""
+
+_ID = Column("id", parts=id_parts)
+_NAME = Column("name", parts=words, rest=True)
+_OTHERS = (Column("symbolic"), Column("numeric"), Column("verdict", parts=words))
 
 
-def _collection(lines: Lines, report: Report, collection: str) -> None:
+def _collection(lines: Lines, report: Report, collection: str, every: bool) -> None:
     title = plain(dict(report.collections).get(collection, ""))
     lines.add(plain(collection) + (f": {title}" if title else ""), "bold")
     results = [result for result in report.results if result.collection == collection]
+    listed = results if every else [r for r in results if r.outcome is not Outcome.PASS]
+    if listed:
+        _table(lines, listed)
+    left_out = len(results) - len(listed)
+    if left_out:
+        lines.add(f"{plural(left_out, 'formula')} passed and not listed (-v lists all)")
+        lines.blank()
+
+
+def _table(lines: Lines, results: list[FormulaResult]) -> None:
+    named = any(result.name for result in results)
     rows = [
         (
             plain(result.id),
-            plain(result.name),
+            *([plain(result.name)] if named else []),
             symbolic_word(result.claims),
             numeric_word(result.claims),
             _verdict(result)[0],
         )
         for result in results
     ]
-    lines.table(_COLUMNS, rows, [_verdict(result)[1] for result in results])
+    columns = (_ID, *([_NAME] if named else []), *_OTHERS)
+    lines.table(columns, rows, [_verdict(result)[1] for result in results])
 
 
 def _verdict(result: FormulaResult) -> tuple[str, str]:
@@ -127,7 +140,7 @@ def _messages(
         lines.pairs(message.details, indent=2)
         if not brief:
             lines.unbroken(f"  {plain(str(message.location))}", "dim")
-    lines.blank()
+        lines.blank()
 
 
 def _citations(lines: Lines, report: Report, verbosity: int) -> None:

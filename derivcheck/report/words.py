@@ -10,6 +10,7 @@ from derivcheck.model import (
     Outcome,
     Report,
     Role,
+    Strength,
     Verdict,
     Witness,
 )
@@ -49,6 +50,51 @@ def full_id(result: FormulaResult) -> str:
     return plain(f"{result.collection}:{result.id}" if result.collection else result.id)
 
 
+_SAID: dict[tuple[Finding, Strength], str] = {
+    (Finding.HOLDS, Strength.PROOF): "proved the claim",
+    (Finding.HOLDS, Strength.ENCLOSURE): "agreed",
+    (Finding.HOLDS, Strength.SAMPLE): "agreed",
+    (Finding.FAILS, Strength.PROOF): "contradicted the claim",
+    (Finding.FAILS, Strength.ENCLOSURE): "certified that the claim is wrong",
+    (Finding.FAILS, Strength.SAMPLE): "disagreed",
+}
+"""What a judge did, after its title."""
+
+
+def _subject(evidence: Evidence) -> str:
+    return plain(f"{'the ' if evidence.role is Role.PROVES else ''}{evidence.judge}")
+
+
+def _sentence(subject: str, evidence: Evidence) -> str:
+    told = _SAID.get((evidence.finding, evidence.strength), "found nothing either way")
+    if evidence.finding is Finding.HOLDS and evidence.samples:
+        told += f" at {plural(evidence.samples, 'point')}"
+    if evidence.role is Role.MEASURES and evidence.measured is not None:
+        told += f", with a largest relative error of {number(evidence.measured)}"
+    if evidence.conditions:
+        told += f", provided that {', '.join(map(plain, evidence.conditions))}"
+    return f"{subject[:1].upper()}{subject[1:]} {told}."
+
+
+def sentence(evidence: Evidence) -> str:
+    """One judge's word in a whole sentence: ``SymPy proved the claim.``"""
+    return _sentence(_subject(evidence), evidence)
+
+
+def rests_on(claim: ClaimResult) -> str:
+    """What the verdict on a claim rests on, in whole sentences: of those who found something."""
+    decided = [e for e in claim.evidence if e.finding is not Finding.UNKNOWN]
+    proofs = [e for e in decided if e.kind == "symbolic" and not e.conditions]
+    if len(proofs) > 1 and len({e.finding for e in proofs}) == 1:
+        together = " and ".join(map(_subject, proofs))
+        told = [f"{_sentence(together, proofs[0])[:-1]}, independently of one another."]
+        decided = [e for e in decided if e not in proofs]
+    else:
+        told = []
+    told += map(sentence, sorted(decided, key=lambda e: e.kind != "symbolic"))
+    return " ".join(told)
+
+
 def measured(evidence: Evidence) -> str:
     """``measured 3e-12, allowed 2e-10``, or nothing where nothing was measured."""
     if evidence.measured is None:
@@ -83,52 +129,45 @@ def point(witness: Witness) -> str:
     at = ", ".join(f"{plain(name)} = {plain(value)}" for name, value in witness.point)
     extra = ", ".join(
         [f"{plain(name)} = {size}" for name, size in witness.sizes]
-        + [f"{plain(name)} = {plain(value)}" for name, value in witness.instances]
+        + [_instance(plain(name), plain(value)) for name, value in witness.instances]
     )
     return " with ".join(part for part in (at, extra) if part) or "everywhere"
 
 
+def _instance(name: str, text: str) -> str:
+    """What an abstract function stood for; its text may begin with ``u(x) =``."""
+    return text if text.startswith(f"{name}(") and " = " in text else f"{name} = {text}"
+
+
 def values(witness: Witness) -> str:
     """What is true and what is claimed at the counterexample, on one line."""
-    entry = f" (entry {plain(witness.entry)})" if witness.entry else ""
+    place = ", ".join(part.strip() for part in plain(witness.entry).strip("[]").split(","))
+    entry = f" (entry [{place}])" if place else ""
     return f"true {plain(witness.true_value)}, claimed {plain(witness.claimed_value)}{entry}"
 
 
 def symbolic_word(claims: tuple[ClaimResult, ...]) -> str:
-    """The symbolic judges' word on a whole formula: the worst over its claims."""
+    """The provers' word on a whole formula, the worst over its claims; ``-`` where one of them
+    is refuted: there is nothing to prove."""
     words = []
     for claim in claims:
         found = [e for e in claim.evidence if e.kind == "symbolic"]
         proofs = [e for e in found if e.finding is Finding.HOLDS]
-        if any(e.finding is Finding.FAILS for e in found):
+        if claim.verdict is Verdict.REFUTED:
+            words.append("-")
+        elif any(e.finding is Finding.FAILS for e in found):
             words.append("fails")
         elif proofs:
             words.append("proof" if any(not e.conditions for e in proofs) else "proof if")
         else:
             words.append("unknown" if found else "-")
-    return min(words, key=("fails", "unknown", "-", "proof if", "proof").index, default="-")
+    return min(words, key=("-", "fails", "unknown", "proof if", "proof").index, default="-")
 
 
 def numeric_word(claims: tuple[ClaimResult, ...]) -> str:
-    """The numeric judges' word: measured / allowed of the tightest claim, or a finding."""
-    found = [e for claim in claims for e in claim.evidence if e.kind == "numeric"]
-    if not found:
-        return "-"
-    failing = [e for e in found if e.finding is Finding.FAILS]
-    pool = failing or [e for e in found if e.finding is Finding.HOLDS]
-    with_numbers = [e for e in pool if e.measured is not None and e.allowed is not None]
-    # judges measure on scales hundreds of digits apart: one column, one scale
-    with_numbers = [e for e in with_numbers if e.role is Role.MEASURES] or with_numbers
-    if with_numbers:
-        worst = max(with_numbers, key=_ratio)
-        return f"{number(worst.measured)} / {number(worst.allowed)}"
-    return "fails" if failing else ("holds" if pool else "unknown")
-
-
-def _ratio(evidence: Evidence) -> float:
-    if not evidence.allowed:
-        return float("inf") if evidence.measured else 0.0
-    return (evidence.measured or 0.0) / evidence.allowed
+    """The largest relative error that was measured; ``-`` where nothing was."""
+    found = [e for claim in claims for e in claim.evidence if e.role is Role.MEASURES]
+    return number(max((e.measured for e in found if e.measured is not None), default=None))
 
 
 def summary(report: Report) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from derivcheck.model import ClaimResult, Evidence, Finding, FormulaResult, Outcome, Strength
+from derivcheck.model import ClaimResult, Evidence, FormulaResult, Outcome
 from derivcheck.report.escape import plain
 from derivcheck.report.handbook.assets import POLICY, SCRIPT, STYLE
 from derivcheck.report.handbook.html import Child, Html, el, join
@@ -13,25 +13,16 @@ from derivcheck.report.handbook.statement import Step, View
 from derivcheck.report.handbook.svg import plot
 from derivcheck.report.messages import citation_text
 from derivcheck.report.plot import Curves
-from derivcheck.report.words import FINDINGS, VERDICTS, number, plural, point, values
-
-_METHODS = (
-    ("kernels", "Exact algebra"),
-    ("sympy", "Computer algebra (SymPy)"),
-    ("index", "Index calculus, for all dimensions at once,"),
-    ("balls", "Ball arithmetic"),
-    ("central differences", "Numerical differentiation"),
-    ("double precision", "Evaluation in double precision"),
+from derivcheck.report.words import (
+    FINDINGS,
+    VERDICTS,
+    measured,
+    method,
+    point,
+    sentence,
+    values,
 )
-"""What a judge's method begins with, and who that is in a sentence."""
-_FOUND = {
-    (Finding.HOLDS, Strength.PROOF): "proves the claim",
-    (Finding.HOLDS, Strength.ENCLOSURE): "agrees at every point tried",
-    (Finding.HOLDS, Strength.SAMPLE): "agrees at every point tried",
-    (Finding.FAILS, Strength.PROOF): "contradicts the claim",
-    (Finding.FAILS, Strength.ENCLOSURE): "certifies that the claim is wrong",
-    (Finding.FAILS, Strength.SAMPLE): "disagrees",
-}
+
 _ERRATA = {
     "verified": "wrong as printed, right as corrected: both sides were checked",
     "stale": "stale: the correction does not make the difference it claims to make",
@@ -203,24 +194,17 @@ def _judges(claim: ClaimResult) -> Html | None:
 
 
 def _judge(evidence: Evidence) -> Html:
-    method = evidence.method.lower()
-    name = next(
-        (told for start, told in _METHODS if method.startswith(start)),
-        f"{evidence.judge.capitalize()} judge",
-    )
-    found = _FOUND.get((evidence.finding, evidence.strength), "finds nothing either way")
-    told = f"{name} {found}"
-    if evidence.measured is not None and evidence.allowed is not None:
-        told += (
-            f": the largest error is {number(evidence.measured)}, "
-            f"{number(evidence.allowed)} is allowed"
+    small = "; ".join(
+        part
+        for part in (
+            method(evidence),
+            measured(evidence),
+            plain(evidence.detail),
+            plain(evidence.reason),
         )
-    if evidence.samples:
-        told += f" ({plural(evidence.samples, 'point')})"
-    if evidence.conditions:
-        told += f", provided that {', '.join(map(plain, evidence.conditions))}"
-    small = "; ".join(part for part in (evidence.method, evidence.detail, evidence.reason) if part)
-    return el("li", f"{told}.", el("small", small) if small else None)
+        if part
+    )
+    return el("li", sentence(evidence), el("small", small))
 
 
 def _plots(curves: Sequence[Curves]) -> list[Child]:
