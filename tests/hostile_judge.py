@@ -14,7 +14,7 @@ from derivcheck.checking.judges import Row
 from derivcheck.lang.equation import Equation, Settings
 from derivcheck.model import Evidence, Finding, Role, Strength
 
-ROWS = (Row("hostile judge", Role.MEASURES, "any", "hostile_judge"),)
+ROWS = (Row("hostile", Role.MEASURES, "any", "hostile_judge"),)
 
 GOOD = "- {id: NAME, symbols: {x: real}, expression: x, wrt: x, derivative: '1'}"
 BAD = "- {id: NAME, symbols: {NAME: real}, expression: NAME, wrt: NAME, derivative: '1'}"

@@ -52,7 +52,7 @@ def test_three_hostile_formulas_among_200_good_ones_spoil_only_themselves(jobs: 
     results = list(engine.verify(entries(made_up(names)), Settings(), jobs, limits=LIMITS))
     assert [r.id for r in results] == names
     bad = {
-        r.id: (r.verdict.value, r.reason.removeprefix("hostile judge: "))
+        r.id: (r.verdict.value, r.reason.removeprefix("hostile: "))
         for r in results
         if r.outcome is Outcome.FAIL
     }

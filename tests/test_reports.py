@@ -193,8 +193,8 @@ def test_a_refuted_claim_has_nothing_under_symbolic() -> None:
 
 
 SENTENCES = {
-    "1": "The exact prover proved the claim. Central differences agreed at 12 points, with a largest "
-    "relative error of 3.1e-12. Interval arithmetic agreed at 3 points.",
+    "1": "The exact prover proved the claim. Central differences agreed at 12 points, with a "
+    "largest relative error of 3.1e-12. Interval arithmetic agreed at 3 points.",
     "2": "Central differences agreed at 12 points, with a largest relative error of 3.1e-12.",
     "3": "Interval arithmetic certified that the claim is wrong.",
     "5": "",
