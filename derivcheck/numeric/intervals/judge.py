@@ -18,6 +18,7 @@ from typing import Any
 from flint import acb, arb, ctx
 
 from derivcheck.lang.equation import Equation, Settings
+from derivcheck.lang.nodes import Apply, Node, walk
 from derivcheck.model import Evidence, Finding, Strength, Witness
 from derivcheck.numeric.intervals.functions import Ball
 from derivcheck.numeric.intervals.matrices import entries
@@ -83,7 +84,15 @@ class Comparer:
         if found is None:
             equation = self.equation
             field = "complex" if self.complex else "real"
-            found = Program((equation.left, equation.right), equation.indices, field, key)
+            sides = (equation.left, equation.right)
+            if not equation.context.identically:
+                found = Program(sides, equation.indices, field, key)
+            elif self.complex or equation.indices:
+                raise Unsupported("equations of functions among complex numbers or arrays")
+            else:
+                from derivcheck.numeric.intervals.solved import SolvedProgram
+
+                found = SolvedProgram(sides, equation.context, key)
             self.programs[key] = found
         return found
 
@@ -234,8 +243,6 @@ def judge(equation: Equation, settings: Settings) -> Evidence:
     scale of the values; else UNKNOWN with a reason.
     """
     start = perf_counter()
-    if equation.context.identically:
-        return _unknown("functions given by equations are beyond it", start)
     comparer = _comparer(equation)
     try:
         found = _search(comparer, settings, start)
@@ -449,7 +456,7 @@ def _refutation(
         claimed,
         tuple(point.sizes.items()),
         entry,
-        tuple((name, instance.text) for name, instance in sorted(point.instances.items())),
+        _instances(comparer, point),
     )
     return Evidence(
         NAME,
@@ -464,6 +471,23 @@ def _refutation(
         + ("; at a complex point" if comparer.complex else ""),
         witness=witness,
     )
+
+
+def _instances(comparer: Comparer, point: Point) -> tuple[tuple[str, str], ...]:
+    """What stood for the abstract functions: a formula, or the jet that satisfies equations."""
+    told = {name: instance.text for name, instance in sorted(point.instances.items())}
+    program = comparer.program(point)
+    jets = getattr(program, "told", None)
+    if jets is not None:
+        given = {n.function for e in comparer.equation.context.identically for n in applied(e)}
+        told = {name: text for name, text in told.items() if name not in given}
+        told.update(jets())
+    return tuple(told.items())
+
+
+def applied(node: Node) -> tuple[Apply, ...]:
+    """The applications of abstract functions in a node."""
+    return tuple(n for n in walk(node) if isinstance(n, Apply))
 
 
 __all__ = [

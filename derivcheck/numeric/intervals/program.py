@@ -121,17 +121,8 @@ class Program:
 
         Works at the precision in force (see :func:`precision`).
         """
-        self.sizes = point.sizes
+        self.load(point)
         slots = self.slots
-        if self.loaded != ctx.prec:
-            self.loaded = 0  # should a time limit strike in between
-            for value, slot in self.constants:
-                slots[slot] = self._constant(value)
-            self.loaded = ctx.prec
-        for name, orders in self.functions:
-            self.functions[name, orders] = applied(point.instances[name], orders, ctx.prec)
-        for name, slot in self.inputs:
-            slots[slot] = self._input(point.values[name])
         execute(self.outer.operations, slots)
         if not self.indices:
             return [({}, tuple([slots[k] for k in self.results]))]
@@ -143,6 +134,20 @@ class Program:
             execute(self.inner.operations, slots)
             found.append((dict(self.index), tuple([slots[k] for k in self.results])))
         return found
+
+    def load(self, point: Point) -> None:
+        """Put the values of a point into their slots, at the precision in force."""
+        self.sizes = point.sizes
+        slots = self.slots
+        if self.loaded != ctx.prec:
+            self.loaded = 0  # should a time limit strike in between
+            for value, slot in self.constants:
+                slots[slot] = self._constant(value)
+            self.loaded = ctx.prec
+        for name, orders in self.functions:
+            self.functions[name, orders] = applied(point.instances[name], orders, ctx.prec)
+        for name, slot in self.inputs:
+            slots[slot] = self._input(point.values[name])
 
     # values -----------------------------------------------------------------------------
 

@@ -192,10 +192,18 @@ class _Sampler:
         self.equation = equation
         self.random = Random((equation.context.seed * 1_000_003 + seed) & (2**61 - 1))
         self.nodes = all_nodes(equation)
-        used = {node.name for node in self.nodes if isinstance(node, N.Sym)}
+        given_by = tuple(n for e in equation.context.identically for n in N.walk(e))
+        used = {node.name for node in (*self.nodes, *given_by) if isinstance(node, N.Sym)}
         self.symbols = tuple(s for s in equation.context.symbols if s.name in used)
         self.sizes = size_assignments(equation, self.nodes)
         plain, abstract = _split(equation.context.assume)
+        given = {n.function for n in given_by if isinstance(n, N.Apply)}
+        # what equations say of a function is for those who satisfy them
+        abstract = tuple(
+            node
+            for node in abstract
+            if not any(isinstance(n, N.Apply) and n.function in given for n in N.walk(node))
+        )
         self.conditions = Conditions(plain, self.symbols)
         self.abstract = abstract
         self.applications = tuple(node for node in self.nodes if isinstance(node, N.Apply))

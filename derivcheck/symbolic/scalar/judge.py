@@ -11,9 +11,10 @@ from dataclasses import replace
 from time import perf_counter
 
 from derivcheck.lang.equation import Equation, Settings
-from derivcheck.lang.nodes import Call, Compare, Node, subtract, walk
+from derivcheck.lang.nodes import Apply, Call, Compare, Node, Num, Pow, subtract, walk
 from derivcheck.model import Evidence, Finding, Strength
 from derivcheck.symbolic.derivative import NoDerivative, expand
+from derivcheck.symbolic.scalar import identities
 from derivcheck.symbolic.scalar.algebra import Refine
 from derivcheck.symbolic.scalar.field import Element, Field, OutOfKernels, Undefined, Unprovable
 from derivcheck.symbolic.scalar.identity_by_derivative import holds_by_continuation
@@ -27,6 +28,8 @@ METHOD = "polynomial identity"
 _SIZES = (24, 80)
 _MAX_REFINEMENTS = 12
 _MAX_CELLS = 40
+_FURTHER_DERIVATIVES = 2
+"""How often equations are differentiated beyond what the claim mentions, and once more."""
 _SHARE = 0.15
 """Part of a formula's time that this judge may use."""
 NAME = "exact prover"
@@ -102,6 +105,7 @@ class _Proof:
         self.is_partial = False
         self.differs = False
         self.exponents_of_zero: dict[str, Element] = {}
+        self.conditions: tuple[str, ...] = ()
         self.functions = frozenset(
             node.function for side in (left, right) for node in walk(side) if isinstance(node, Call)
         )
@@ -197,6 +201,8 @@ class _Proof:
         self.exponents_of_zero.update(translator.algebra.exponents_of_zero)
         if difference.is_zero:
             return True
+        if self.equation.context.identically:
+            return self._vanishes_identically(translator, difference)
         num = difference.num
         for condition in self.equation.context.assume:
             if isinstance(condition, Compare) and condition.operator == "==":
@@ -208,6 +214,27 @@ class _Proof:
                     num = self.field.reduce(num % known)
         return bool(num.is_zero())
 
+    def _vanishes_identically(self, translator: Translator, difference: Element) -> bool:
+        """Whether a difference vanishes modulo the equations that hold identically."""
+        context = self.equation.context
+        if translator.algebra.uncertain or any(
+            isinstance(n, Pow) and not isinstance(n.exponent, Num) and _applies(n.base)
+            for side in (self.left, self.right)
+            for n in walk(side)
+        ):
+            return False
+        for further in range(_FURTHER_DERIVATIVES):
+            equations = identities.identities(context, further, self.left, self.right)
+            reduction = identities.reduce(translator, difference, equations)
+            if reduction.rest.is_zero():
+                break
+        else:
+            return False
+        stated = (self.equation.left, self.equation.right)
+        if identities.open_divisors(translator, reduction, *stated):
+            self.conditions = ("the equations can be solved for the derivatives",)
+        return True
+
     def _holds(self, translator: Translator, detail: str) -> Evidence:
         if translator.algebra.uncertain and any(
             isinstance(c, Compare) and c.operator == "==" for c in self.equation.context.assume
@@ -218,6 +245,7 @@ class _Proof:
         conditions = boundary_conditions(claim, translator, self.is_partial, bool(self.facts))
         if not are_positive(translator, self.exponents_of_zero.values()):
             conditions += ("zero is raised to positive powers only",)
+        conditions += self.conditions
         return Evidence(
             NAME,
             METHOD,
@@ -227,6 +255,10 @@ class _Proof:
             detail=detail,
             conditions=conditions,
         )
+
+
+def _applies(node: Node) -> bool:
+    return any(isinstance(n, Apply) for n in walk(node))
 
 
 def _open_sign(translator: Translator, difference: Element) -> tuple[str, Element] | None:

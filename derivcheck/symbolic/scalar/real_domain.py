@@ -41,7 +41,7 @@ _PLAIN = 1e-3
 _TINY, _HUGE = 1e-6, 1e6
 
 
-def _strip(node: Node) -> Node:
+def strip(node: Node) -> Node:
     """Bound variables replaced by what they are taken at, operators kept out of the way."""
     if isinstance(node, Jvp):
         return substitute(node.body, dict(zip(node.variables, node.at, strict=True)))
@@ -62,7 +62,7 @@ def bounds(*roots: Node) -> tuple[tuple[Node, bool], ...]:
     seen: set[Node] = set()
 
     def visit(node: Node) -> None:
-        node = _strip(node)
+        node = strip(node)
         if node in seen:
             return
         seen.add(node)

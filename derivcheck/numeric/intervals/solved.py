@@ -1,0 +1,340 @@
+"""Functions that are given by equations: values and derivatives at a point that satisfy them.
+
+Of a function that ``identically: x**2 + y(x)**2 == 1`` gives, a claim mentions the value and some
+derivatives at one point: its jet. The equations and their derivatives constrain the jet. All but
+one number for each equation is drawn at random, the last is solved for: what occurs linearly by
+division, the rest where the residual certainly changes its sign. A jet that satisfies the
+equations belongs to a function that does, near the point (implicit function theorem,
+Cauchy-Kovalevskaya), so that enclosures of both sides that are apart refute a claim.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from fractions import Fraction
+from itertools import combinations_with_replacement
+from random import Random
+from typing import Any
+from zlib import crc32
+
+from flint import arb, ctx, fmpq
+
+from derivcheck.lang import nodes as N
+from derivcheck.lang.equation import Context
+from derivcheck.lang.nodes import Node
+from derivcheck.numeric.intervals.functions import Ball
+from derivcheck.numeric.intervals.program import Program, execute
+from derivcheck.numeric.intervals.rules import Unsupported
+from derivcheck.numeric.sampling.conditions import flatten
+from derivcheck.numeric.sampling.points import Point
+
+Key = tuple[str, tuple[int, ...], tuple[int, ...]]
+"""A number of a jet: function, slots of the arguments, orders of the derivative."""
+
+_MAX_RESIDUALS = 24
+_TRIES = 4
+"""Random jets tried at a point, until one satisfies all equations."""
+_DRAWN = tuple(
+    Fraction(text)
+    for text in ("1/2", "-1/2", "3/2", "2", "-1", "1/3", "-4/3", "5/4", "3/4", "-2", "1", "3")
+)
+_STARTS = tuple(Fraction(k, 8) for k in range(-41, 43, 3))
+"""Where a change of sign is looked for."""
+
+
+class SolvedProgram(Program):
+    """Both sides of an equation at a point where functions satisfy equations.
+
+    ``run`` gives NaN for both sides where no jet was found.
+    """
+
+    def __init__(self, sides: tuple[Node, Node], context: Context, simple: tuple[str, ...]) -> None:
+        self.solved = {
+            n.function for e in context.identically for n in N.walk(e) if isinstance(n, N.Apply)
+        }
+        self.jets: dict[Key, Ball] = {}
+        self.keys_of: dict[int, Key] = {}
+        super().__init__(sides, (), "real", simple)
+        self.seed = context.seed
+        told = [
+            n
+            for n in flatten(context.assume)
+            if any(isinstance(a, N.Apply) and a.function in self.solved for a in N.walk(n))
+        ]
+        equalities = [n for n in told if isinstance(n, N.Compare) and n.operator == "=="]
+        self.conditions = [
+            self._slot(self.tape.write(N.Select(n, N.number(1), N.number(0), shape=())))
+            for n in told
+            if n not in equalities
+        ]
+        self.residuals: list[tuple[int, tuple[Key, ...]]] = []
+        residuals = [N.subtract(n.left, n.right) for n in context.identically]
+        fixed = [N.subtract(n.left, n.right) for n in equalities]
+        for residual in (*residuals, *fixed):
+            self._add(residual)
+        most = max((sum(orders) for _, _, orders in self.jets), default=0)
+        if not self._is_normal(len(residuals)):
+            # further derivatives show what the equations say of one another
+            most += 1 + max((sum(o) for _, keys in self.residuals for _, _, o in keys), default=0)
+        for number, residual in enumerate(residuals):
+            for order in range(1, most + 1):
+                added = [
+                    self._add(node, most)
+                    for node in _derivatives(residual, context.varying, order, str(number))
+                ]
+                if not any(added):
+                    break
+        if len(self.residuals) > _MAX_RESIDUALS:
+            raise Unsupported("too many derivatives of the equations")
+        places: dict[str, set[tuple[int, ...]]] = {}
+        for name, place, _ in self.jets:
+            places.setdefault(name, set()).add(place)
+        if any(len(found) > 1 for found in places.values()):
+            raise Unsupported("a function that equations give is taken at several places")
+        self.plan = self._plan()
+
+    def _is_normal(self, count: int) -> bool:
+        """Whether each equation gives the highest derivative of a function of its own.
+
+        Then nothing else constrains the jets. Without that, equations may have consequences
+        that only their derivatives show.
+        """
+        if count == 1:
+            return True
+        owners: set[str] = set()
+        highest: dict[str, int] = {}
+        for _, keys in self.residuals[:count]:
+            for name, _, orders in keys:
+                highest[name] = max(highest.get(name, 0), sum(orders))
+        for _, keys in self.residuals[:count]:
+            own = next(
+                (
+                    name
+                    for name, _, orders in keys
+                    if len(orders) == 1
+                    and sum(orders) == highest[name]
+                    and name not in owners
+                    and not any(
+                        name == other and sum(o) == highest[name]
+                        for _, others in self.residuals[:count]
+                        if others is not keys
+                        for other, _, o in others
+                    )
+                ),
+                None,
+            )
+            if own is None:
+                return False
+            owners.add(own)
+        return True
+
+    def _add(self, residual: Node, most: int | None = None) -> bool:
+        """Take in an equation, unless it holds higher derivatives than those that matter."""
+        number = self.tape.write(residual)
+        keys = self._keys(number)
+        if most is not None and any(sum(orders) > most for _, orders in keys):
+            return False
+        slot = self._slot(number)
+        found = tuple(
+            dict.fromkeys(
+                self.keys_of[op] for op in self._applications(number) if op in self.keys_of
+            )
+        )
+        self.residuals.append((slot, found))
+        return True
+
+    def _below(self, number: int) -> Iterator[int]:
+        seen: set[int] = set()
+        pending = [number]
+        while pending:
+            op = pending.pop()
+            if op not in seen:
+                seen.add(op)
+                yield op
+                # the number of a jet does not depend on the place but by name
+                if self.tape.codes[op] != "apply" or self.tape.data[op][0] not in self.solved:
+                    pending.extend(self.tape.args[op])
+
+    def _applications(self, number: int) -> list[int]:
+        return sorted(op for op in self._below(number) if self.tape.codes[op] == "apply")
+
+    def _keys(self, number: int) -> list[tuple[str, tuple[int, ...]]]:
+        found = [self.tape.data[op] for op in self._applications(number)]
+        return [(name, orders) for name, orders in found if name in self.solved]
+
+    def _compile(self, number: int, scope: Any) -> int:
+        tape = self.tape
+        if tape.codes[number] != "apply" or tape.data[number][0] not in self.solved:
+            return super()._compile(number, scope)
+        if tape.shapes[number]:
+            raise Unsupported("functions of arrays that equations give")
+        name, orders = tape.data[number]
+        args = tuple(self._slot(arg) for arg in tape.args[number])
+        key = (name, args, orders)
+        self.jets.setdefault(key, self.nan)
+        self.keys_of[number] = key
+
+        def value(*places: Ball) -> Ball:
+            return self.jets[key] if all(p.is_finite() for p in places) else self.nan
+
+        return self._emit(scope, key, value, *args)
+
+    def _plan(self) -> list[tuple[int, Key, bool]]:
+        """For each equation what it is solved for, in order, and whether that occurs linearly."""
+        chosen: dict[int, Key] = {}
+        order = sorted(
+            range(len(self.residuals)),
+            key=lambda k: (max((sum(o) for _, _, o in self.residuals[k][1]), default=0), k),
+        )
+        for k in order:
+            keys = [key for key in self.residuals[k][1] if key not in chosen.values()]
+            if not keys:
+                if not self.residuals[k][1]:
+                    raise Unsupported("an equation that determines no function")
+                continue  # it follows from others, or contradicts them
+            chosen[k] = max(keys, key=lambda key: (sum(key[2]), -self._uses(key), key[0]))
+        plan: list[tuple[int, Key, bool]] = []
+        self.redundant = [self.residuals[k][0] for k in order if k not in chosen]
+        waiting = [k for k in order if k in chosen]
+        while waiting:
+            open_keys = {chosen[k] for k in waiting}
+            ready = (
+                k for k in waiting if not (open_keys & set(self.residuals[k][1])) - {chosen[k]}
+            )
+            k = next(ready, -1)
+            if k < 0:
+                raise Unsupported("equations that are to be solved together")
+            slot, _ = self.residuals[k]
+            plan.append((slot, chosen[k], self._is_affine(slot, chosen[k])))
+            waiting.remove(k)
+        return plan
+
+    def _uses(self, key: Key) -> int:
+        return sum(key in keys for _, keys in self.residuals)
+
+    def _is_affine(self, slot: int, key: Key) -> bool:
+        """Whether an equation certainly is linear in one number of a jet."""
+        degrees: dict[int, int] = {}
+        own = self.outer.known[key, key[1]]
+        for out, function, args in self.outer.operations:
+            inner = [degrees.get(k, 0) for k in args]
+            if out == own:
+                degree = 1
+            elif not any(inner):
+                degree = 0
+            else:
+                code = self._names.get(out)
+                if code == "add":
+                    degree = max(inner)
+                elif code == "mul":
+                    degree = sum(inner)
+                elif code == "guard":
+                    degree = inner[0]
+                else:
+                    degree = 9
+            del function
+            degrees[out] = degree
+        return degrees.get(slot, 0) <= 1
+
+    def _emit(self, scope: Any, key: Any, function: Callable[..., Any], *args: int) -> int:
+        slot = super()._emit(scope, key, function, *args)
+        name = key[0] if isinstance(key, tuple) else key
+        self._names.setdefault(slot, name if name in ("add", "mul", "guard") else "")
+        return slot
+
+    @property
+    def _names(self) -> dict[int, str]:
+        found: dict[int, str] = self.__dict__.setdefault("_known_names", {})
+        return found
+
+    # at a point ---------------------------------------------------------------------------
+
+    def run(self, point: Point) -> list[tuple[dict[str, int], tuple[Any, ...]]]:
+        """Values of both sides; NaN where no jet was found that satisfies the equations."""
+        self.load(point)
+        random = Random(crc32(repr((self.seed, sorted(point.values.items()))).encode()))
+        for _ in range(_TRIES):
+            if self._solve(random):
+                return [({}, tuple(self.slots[k] for k in self.results))]
+        return [({}, (self.nan, self.nan))]
+
+    def _solve(self, random: Random) -> bool:
+        for key in sorted(self.jets, key=repr):
+            drawn = random.choice(_DRAWN)
+            self.jets[key] = arb(fmpq(drawn.numerator, drawn.denominator))
+        for slot, key, is_affine in self.plan:
+            if not (self._divide(slot, key) if is_affine else self._bracket(slot, key, random)):
+                return False
+        execute(self.outer.operations, self.slots)
+        if not all(bool(self.slots[slot].contains(0)) for slot in self.redundant):
+            return False
+        return all(bool(self.slots[slot] == 1) for slot in self.conditions)
+
+    def _at(self, slot: int, key: Key, value: Ball) -> Ball:
+        self.jets[key] = value
+        execute(self.outer.operations, self.slots)
+        return self.slots[slot]
+
+    def _divide(self, slot: int, key: Key) -> bool:
+        start = self._at(slot, key, arb(0))
+        slope = self._at(slot, key, arb(1)) - start
+        if not slope.is_finite() or slope.contains(0):
+            return False
+        self.jets[key] = -start / slope
+        return True
+
+    def _bracket(self, slot: int, key: Key, random: Random) -> bool:
+        """A root between two values at which the residual certainly has opposite signs."""
+        found: list[tuple[Ball, Ball, bool]] = []
+        before: tuple[Ball, int] | None = None
+        for start in _STARTS:
+            here = arb(fmpq(start.numerator, start.denominator))
+            value = self._at(slot, key, here)
+            sign = 1 if value > 0 else -1 if value < 0 else 0
+            if sign and before is not None and before[1] == -sign:
+                found.append((before[0], here, before[1] > 0))
+            before = (here, sign) if sign else None
+        if not found:
+            return False
+        low, high, falls = random.choice(found)
+        for _ in range(ctx.prec + 8):
+            middle = ((low + high) / 2).mid()
+            value = self._at(slot, key, middle)
+            if not (value > 0 or value < 0):
+                break
+            if bool(value > 0) == falls:
+                low = middle
+            else:
+                high = middle
+        self.jets[key] = low.union(high)
+        return True
+
+    def told(self) -> tuple[tuple[str, str], ...]:
+        """The jet last found, as a person writes it."""
+        found = []
+        for (name, _, orders), value in sorted(self.jets.items(), key=lambda item: item[0][::2]):
+            if len(orders) > 1 and any(orders):
+                text = f"D({name}, {', '.join(map(str, orders))})"
+            elif sum(orders):
+                text = f"D({name})" if orders == (1,) else f"D({name}, {orders[0]})"
+            else:
+                text = name
+            found.append((text, value.mid().str(12, radius=False)))
+        return tuple(found)
+
+
+def _derivatives(residual: Node, names: tuple[str, ...], order: int, prefix: str) -> Iterator[Node]:
+    """The derivatives of that order by the names, each bound variable with a name of its own."""
+    symbols = {n.name: n for n in N.walk(residual) if isinstance(n, N.Sym)}
+    for chosen in combinations_with_replacement([n for n in names if n in symbols], order):
+        tag = f"#s{prefix}.{'.'.join(chosen)}"
+        yield _derivative(residual, [symbols[name] for name in chosen], tag)
+
+
+def _derivative(residual: Node, by: list[N.Sym], tag: str) -> Node:
+    if not by:
+        return residual
+    *rest, last = by
+    variable = N.Sym(f"{last.name}{tag}.{len(by)}", shape=())
+    body = N.substitute(_derivative(residual, rest, tag), {last: variable})
+    return N.Jvp(body, (variable,), (last,), (N.ONE_NODE,), shape=())

@@ -1,0 +1,240 @@
+"""Equations that hold for all values of what varies: a claim is reduced modulo them.
+
+``x**2 + y(x)**2 == 1`` holds for every x, so that its derivatives hold, too. Each of them is
+linear in the highest derivative that occurs, which is solved for and put into the claim; what
+remains is divided by the equations themselves. The coefficient that was divided by, and the
+denominators of the equations, must not vanish at any point: where nothing shows that, it is a
+condition of the proof. (Elimination in a differential ring: J. F. Ritt, *Differential Algebra*,
+chapter I; the conditions are the initials and separants.)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import combinations_with_replacement
+
+from derivcheck.lang.equation import Context
+from derivcheck.lang.nodes import (
+    Apply,
+    Node,
+    Num,
+    Pow,
+    Select,
+    Sym,
+    children,
+    subtract,
+    walk,
+)
+from derivcheck.symbolic.derivative import differentiate, expand
+from derivcheck.symbolic.scalar.field import Element, Field, Poly, Unprovable
+from derivcheck.symbolic.scalar.points.boundary import are_positive
+from derivcheck.symbolic.scalar.real_domain import strip
+from derivcheck.symbolic.scalar.translate import Translator
+
+_KINDS = frozenset(("symbol", "apply", "exp", "log", "root", "unity", "pi", "I", "size"))
+"""Kernels that are finite wherever the claim is: recurrences have poles of their own, on which
+the equations might lie."""
+_MAX_EQUATIONS = 24
+
+
+def identities(context: Context, further: int, *sides: Node) -> tuple[Node, ...]:
+    """What vanishes identically: the equations' residuals with as many derivatives as matter.
+
+    Those whose derivatives of functions are of no higher order than the claim's, or than the
+    equations' own, and ``further`` orders.
+    """
+    residuals = [expand(subtract(e.left, e.right)) for e in context.identically]
+    most = max(map(highest_order, (*residuals, *sides)), default=0) + further
+    found: dict[Node, None] = {}
+    for residual in residuals:
+        for order in range(most + 1):
+            derived = list(_derivatives(residual, context.varying, order))
+            kept = [node for node in derived if highest_order(node) <= most]
+            found.update((node, None) for node in kept if not isinstance(node, Num))
+            if not kept:
+                break
+    if len(found) > _MAX_EQUATIONS:
+        raise Unprovable("too many derivatives of the equations")
+    return tuple(found)
+
+
+def highest_order(node: Node) -> int:
+    """The highest order of a derivative of an abstract function."""
+    return max((sum(n.orders) for n in walk(node) if isinstance(n, Apply)), default=0)
+
+
+def _derivatives(residual: Node, names: tuple[str, ...], order: int) -> Iterator[Node]:
+    for chosen in combinations_with_replacement(names, order):
+        node = residual
+        for name in chosen:
+            node = differentiate(node, Sym(name, shape=()))
+        yield node
+
+
+@dataclass(slots=True)
+class Reduction:
+    """What is left of a difference, and what must not vanish for that to be right."""
+
+    rest: Poly
+    divisors: dict[str, Poly] = field(default_factory=dict)
+    units: set[str] = field(default_factory=set)
+    """Factors of products that the equations make a number other than zero."""
+
+
+def reduce(translator: Translator, difference: Element, equations: tuple[Node, ...]) -> Reduction:
+    """The numerator of a difference modulo equations; :class:`Unprovable` where that is unsafe."""
+    ring = translator.field
+    known: list[Poly] = []
+    result = Reduction(difference.num)
+    for node in equations:
+        element = translator.of(node)
+        _divide_by(ring, result, element.den)
+        known.append(element.num)
+        product = element.num - _constant_term(ring, element.num)
+        if product != element.num and not product.is_zero():
+            result.units.update(str(p) for p, _ in ring.factor(product)[1])
+    relations: list[Poly] = []
+    while known:
+        ring.guard(max(map(len, known)))
+        known.sort(key=lambda p: (-_top(ring, p)[0], len(p)))
+        poly = known.pop(0)
+        if poly.is_zero():
+            continue
+        atom = _linear_atom(ring, poly)
+        if atom is None:
+            relations.append(poly)
+            continue
+        pivot = poly.derivative(atom)
+        rest = poly - pivot * ring.gens[atom]
+        _divide_by(ring, result, pivot)
+        result.rest = _put(ring, result.rest, atom, pivot, -rest)
+        known = [_put(ring, p, atom, pivot, -rest) for p in known]
+        relations = [_put(ring, p, atom, pivot, -rest) for p in relations]
+    for poly in relations:
+        if not poly.is_constant():
+            result.rest = ring.reduce(result.rest % poly)
+    for index in ring.used(difference.num):
+        if ring.kernels[index].kind not in _KINDS:
+            raise Unprovable(f"{ring.kernels[index].kind} beside equations of functions")
+    return result
+
+
+def _constant_term(ring: Field, poly: Poly) -> Poly:
+    zero = (0,) * ring.size
+    return ring.ctx.from_dict({e: c for e, c in poly.terms() if tuple(e) == zero})
+
+
+def _divide_by(ring: Field, result: Reduction, divisor: Poly) -> None:
+    if not divisor.is_constant():
+        for poly, _ in ring.factor(divisor)[1]:
+            result.divisors[str(poly)] = poly
+
+
+def _order(ring: Field, index: int) -> int:
+    kernel = ring.kernels[index]
+    return sum(kernel.key[1]) if kernel.kind == "apply" else -1
+
+
+def _top(ring: Field, poly: Poly) -> tuple[int, int]:
+    """The highest order of a derivative in a polynomial, with its kernel."""
+    return max(((_order(ring, i), i) for i in ring.used(poly)), default=(-1, -1))
+
+
+def _linear_atom(ring: Field, poly: Poly) -> int | None:
+    """The kernel to solve for: of the highest order, occurring once and nowhere in others."""
+    order = _top(ring, poly)[0]
+    if order < 0:
+        return None
+    degrees = poly.degrees()
+    found = [i for i in ring.used(poly) if _order(ring, i) == order and degrees[i] == 1]
+    found = [i for i in found if not _is_inside(ring, poly, i)]
+    if not found:
+        return None
+
+    def cost(index: int) -> tuple[bool, int, str]:
+        pivot = poly.derivative(index)
+        return not pivot.is_constant(), len(pivot), str(ring.kernels[index].key)
+
+    return min(found, key=cost)
+
+
+def _is_inside(ring: Field, poly: Poly, atom: int) -> bool:
+    """Whether a kernel of the polynomial is a function of the atom (as sin(y(x)) of y(x))."""
+    name = str(ring.gens[atom])
+    for index in ring.used(poly):
+        kernel = ring.kernels[index]
+        if index != atom and kernel.kind not in ("symbol", "I", "pi", "size"):
+            text = " ".join(str(part) for part in kernel.key)
+            if name in text.replace("*", " ").replace("^", " ").replace("|", " ").split():
+                return True
+    return False
+
+
+def _put(ring: Field, poly: Poly, atom: int, pivot: Poly, value: Poly) -> Poly:
+    """``poly`` times a power of the pivot, with ``value/pivot`` put in for the atom."""
+    degree = poly.degrees()[atom]
+    if not degree:
+        return poly
+    parts: dict[int, dict[tuple[int, ...], object]] = {}
+    for exponents, coefficient in poly.terms():
+        power = exponents[atom]
+        cut = tuple(0 if i == atom else e for i, e in enumerate(exponents))
+        parts.setdefault(power, {})[cut] = coefficient
+    total = ring.ctx.constant(0)
+    for power, terms in parts.items():
+        ring.guard(len(terms) * len(value) ** min(power, 4) * len(pivot) ** min(degree - power, 4))
+        total = total + ring.ctx.from_dict(terms) * value**power * pivot ** (degree - power)
+    return ring.reduce(total)
+
+
+def denominators(translator: Translator, *sides: Node) -> tuple[Poly, ...]:
+    """Factors at whose zeros a side as it is written is undefined."""
+    found: dict[str, Poly] = {}
+    seen: set[Node] = set()
+
+    def visit(node: Node) -> None:
+        node = strip(node)
+        if node in seen:
+            return
+        seen.add(node)
+        if isinstance(node, Select):
+            visit(node.condition)
+            return
+        for child in children(node):
+            visit(child)
+        if isinstance(node, Pow) and isinstance(node.exponent, Num) and node.exponent.value < 0:
+            element = translator.of(expand(node.base))
+            if not element.num.is_constant():
+                found.update((str(p), p) for p, _ in translator.field.factor(element.num)[1])
+
+    for side in sides:
+        visit(side)
+    return tuple(found.values())
+
+
+def _never_vanishes(ring: Field, element: Element) -> bool:
+    """Whether an element is a product of exponentials and constants."""
+    return all(
+        len(poly) == 1 and all(ring.kernels[i].kind in ("exp", "I", "pi") for i in ring.used(poly))
+        for poly in (element.num, element.den)
+    )
+
+
+def open_divisors(translator: Translator, reduction: Reduction, *sides: Node) -> int:
+    """How many divisors nothing shows to be without zeros where the claim is defined."""
+    excluded = denominators(translator, *sides)
+    ring = translator.field
+    count = 0
+    for key, poly in reduction.divisors.items():
+        if key in reduction.units:
+            continue
+        element = ring.of_poly(poly)
+        if not (
+            _never_vanishes(ring, element)
+            or any(_never_vanishes(ring, element / ring.of_poly(other)) for other in excluded)
+            or are_positive(translator, [element])
+            or are_positive(translator, [-element])
+        ):
+            count += 1
+    return count

@@ -1,0 +1,88 @@
+"""Equations that hold identically: what the provers and the interval judge make of them."""
+
+from __future__ import annotations
+
+import pytest
+
+from derivcheck.api import check
+from derivcheck.checking.checker import Checker
+from derivcheck.lang.equation import Settings
+from derivcheck.model import FormulaResult
+from derivcheck.statements.claims import adhoc_entry
+
+
+def verdict(
+    claim: str,
+    identically: list[str],
+    functions: dict[str, str],
+    expression: str = "y(x)",
+    domain: str = "real",
+) -> FormulaResult:
+    entry = adhoc_entry(
+        expression,
+        claim,
+        wrt="x",
+        symbols={"x": domain},
+        functions=functions,
+        identically=identically,
+    )
+    return Checker(Settings()).check(entry)
+
+
+Y = {"y": "scalar(x)"}
+
+NEVER_PROVED = [
+    # y = 0 satisfies the equation, and not the claim
+    pytest.param("1", ["y(x)*D(y)(x) == y(x)"], Y, id="divided-by-y"),
+    pytest.param("2*x", ["(y(x) - x**2)*(D(y)(x) - 2*x) == 0"], Y, id="product-of-two"),
+    # the functions may be equal, and the quotient anything
+    pytest.param("1", ["D(y)(x)*(y(x) - x) == y(x) - x"], Y, id="divided-by-a-difference"),
+    # constants vary from solution to solution
+    pytest.param("exp(x)", ["D(y)(x) == y(x)"], Y, id="one-solution-of-many"),
+    pytest.param("-x/sqrt(1 - x**2)", ["x**2 + y(x)**2 == 1"], Y, id="one-branch"),
+]
+
+
+@pytest.mark.parametrize(("claim", "identically", "functions"), NEVER_PROVED)
+def test_what_some_solution_contradicts_is_not_proved(
+    claim: str, identically: list[str], functions: dict[str, str]
+) -> None:
+    assert verdict(claim, identically, functions).verdict.value != "proved"
+
+
+def test_where_nothing_satisfies_the_equations_nothing_is_said() -> None:
+    result = verdict("0", ["y(x)**2 == -1 - x**2"], Y)
+    assert result.verdict.value == "undecided"
+
+
+def test_one_function_at_two_places_is_beyond_the_judges() -> None:
+    result = verdict("D(y)(x)", ["D(y)(x) == 1"], Y, expression="y(x + 1)")
+    assert result.verdict.value == "undecided"
+
+
+def test_a_counterexample_tells_what_the_function_is_there() -> None:
+    result = verdict("x/y(x)", ["x**2 + y(x)**2 == 1"], Y, domain="(-1, 1)")
+    assert result.verdict.value == "refuted"
+    witness = result.claims[0].counterexample
+    assert witness is not None
+    assert witness.point == (("x", "1/2"),)
+    assert [name for name, _ in witness.instances] == ["y", "D(y)"]
+
+
+def test_conditions_choose_a_branch() -> None:
+    claim = "-x/sqrt(1 - x**2)"
+    entry = adhoc_entry(
+        "y(x)",
+        claim,
+        wrt="x",
+        symbols={"x": "(-1, 1)"},
+        functions=Y,
+        identically=["x**2 + y(x)**2 == 1"],
+        assume=["y(x) > 0"],
+    )
+    assert Checker(Settings()).check(entry).verdict.passes
+
+
+def test_an_assumed_value_is_put_in() -> None:
+    result = check("sin(x)**3", "-3/4*sqrt(3)/2*0", wrt="x", assume="x == pi")
+    assert result.verdict.value == "proved"
