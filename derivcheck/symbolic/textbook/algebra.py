@@ -1,0 +1,441 @@
+"""Sums and products of syntax, tidied as they are built: signs, numbers, cancelled factors.
+
+Products are elementwise; :meth:`Algebra.matmul` is the matrix product. Cancelling may lose
+points at which both sides were undefined, never change a value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from decimal import Decimal
+from fractions import Fraction
+
+from derivcheck.lang.syntax import Binary, Call, Name, Number, Syntax, Transposed, Unary
+
+ZERO = Number(Fraction(0), "0")
+ONE = Number(Fraction(1), "1")
+_HALF = Fraction(1, 2)
+
+
+def number(value: Fraction | int, decimal: bool = False) -> Syntax:
+    """A number; as a decimal where it came from one and ends."""
+    value = Fraction(value)
+    if value < 0:
+        return Unary("-", number(-value, decimal))
+    if value.denominator == 1:
+        return Number(value, str(value.numerator))
+    if decimal and not _without(value.denominator, 2, 5) > 1:
+        text = format(Decimal(value.numerator) / Decimal(value.denominator), "f")
+        if Fraction(text) == value:
+            return Number(value, text)
+    return Binary("/", number(value.numerator), number(value.denominator))
+
+
+def _without(value: int, *primes: int) -> int:
+    for prime in primes:
+        while value % prime == 0:
+            value //= prime
+    return value
+
+
+def is_zero(node: Syntax) -> bool:
+    """Whether it is the literal 0."""
+    return isinstance(node, Number) and node.value == 0
+
+
+def is_one(node: Syntax) -> bool:
+    """Whether it is the literal 1."""
+    return isinstance(node, Number) and node.value == 1
+
+
+@dataclass(slots=True)
+class Monomial:
+    """A number times powers of factors, in the order in which they were met."""
+
+    coefficient: Fraction = Fraction(1)
+    powers: dict[Syntax, Fraction] = field(default_factory=dict)
+    decimal: bool = False
+
+    def times(self, factor: Syntax, exponent: Fraction = Fraction(1)) -> None:
+        """Multiply by a factor to a power, taking products and quotients apart."""
+        match factor:
+            case Number():
+                self.decimal |= "." in factor.text
+                if factor.value == 0 and exponent < 0:
+                    self._raise(factor, exponent)
+                elif exponent.denominator == 1:
+                    self.coefficient *= factor.value ** int(exponent)
+                else:
+                    self._raise(factor, exponent)
+            case Unary(operator="-") if exponent.denominator == 1:
+                self.coefficient *= (-1) ** (int(exponent) % 2)
+                self.times(factor.operand, exponent)
+            case Binary(operator="*" | "/") if exponent.denominator == 1:
+                self.times(factor.left, exponent)
+                self.times(factor.right, exponent if factor.operator == "*" else -exponent)
+            case Binary(operator="**", right=Number()) if (
+                exponent.denominator == 1 and factor.right.value.denominator == 1  # type: ignore[attr-defined]
+            ):
+                self.times(factor.left, exponent * factor.right.value)  # type: ignore[attr-defined]
+            case Call(function=Name("sqrt"), args=(inside,)) if exponent.denominator == 1:
+                self._raise(inside, exponent * _HALF)
+            case _:
+                self._raise(factor, exponent)
+
+    def _raise(self, base: Syntax, exponent: Fraction) -> None:
+        power = self.powers.pop(base, Fraction(0)) + exponent
+        if power:
+            self.powers[base] = power
+
+
+def _power(base: Syntax, exponent: Fraction) -> Syntax:
+    if exponent == 1:
+        return base
+    root = Call(Name("sqrt"), (base,))
+    if exponent == _HALF:
+        return root
+    if exponent.denominator == 2:
+        return Binary("**", root, Number(Fraction(exponent.numerator)))
+    return Binary("**", base, number(exponent))
+
+
+def _chain(factors: Iterable[Syntax]) -> Syntax | None:
+    found: Syntax | None = None
+    for factor in factors:
+        found = factor if found is None else Binary("*", found, factor)
+    return found
+
+
+def _in_front(scalar: Syntax, node: Syntax) -> Syntax:
+    """A scalar in front of a matrix product: ``2*A @ x`` instead of ``2*(A @ x)``."""
+    if isinstance(node, Binary) and node.operator == "@":
+        return Binary("@", _in_front(scalar, node.left), node.right)
+    return Binary("*", scalar, node)
+
+
+def _negated(node: Syntax) -> Syntax:
+    """The opposite, its sign at the first factor: ``-A @ x``; a difference is turned round."""
+    if isinstance(node, Binary) and node.operator in ("@", "*", "/"):
+        turned = _turned(node)
+        return turned or Binary(node.operator, _negated(node.left), node.right)
+    if isinstance(node, Binary) and node.operator == "-":
+        return Binary("-", node.right, node.left)
+    if isinstance(node, Unary) and node.operator == "-":
+        return node.operand
+    return Unary("-", node)
+
+
+def _turned(node: Syntax) -> Syntax | None:
+    """A product with the first difference among its factors turned round."""
+    if not isinstance(node, Binary):
+        return None
+    if node.operator == "-":
+        return Binary("-", node.right, node.left)
+    if node.operator not in ("@", "*", "/"):
+        return None
+    left = _turned(node.left)
+    if left is not None:
+        return Binary(node.operator, left, node.right)
+    right = _turned(node.right) if node.operator != "/" else None
+    return None if right is None else Binary(node.operator, node.left, right)
+
+
+def chain(node: Syntax) -> list[Syntax]:
+    """The factors of a matrix product."""
+    if isinstance(node, Binary) and node.operator == "@":
+        return [*chain(node.left), *chain(node.right)]
+    return [node]
+
+
+def _joined_chain(factors: list[Syntax]) -> Syntax:
+    found = factors[0]
+    for factor in factors[1:]:
+        found = Binary("@", found, factor)
+    return found
+
+
+class Algebra:
+    """Builds syntax; ``is_array`` tells vectors and matrices from scalars."""
+
+    def __init__(
+        self,
+        is_array: Callable[[Syntax], bool],
+        is_symmetric: Callable[[Syntax], bool] = lambda node: False,
+    ) -> None:
+        self.is_array = is_array
+        self.is_symmetric = is_symmetric
+
+    def product(self, *factors: Syntax) -> Syntax:
+        """The elementwise product."""
+        found = Monomial()
+        for factor in factors:
+            found.times(factor)
+        return self.joined(found)
+
+    def quotient(self, over: Syntax, under: Syntax) -> Syntax:
+        """The elementwise quotient."""
+        found = Monomial()
+        found.times(over)
+        found.times(under, Fraction(-1))
+        return self.joined(found)
+
+    def power(self, base: Syntax, exponent: Syntax) -> Syntax:
+        """A power."""
+        if isinstance(exponent, Number) and exponent.value.denominator == 1:
+            found = Monomial()
+            found.times(base, exponent.value)
+            return self.joined(found)
+        if is_zero(exponent):
+            return ONE
+        return Binary("**", base, exponent)
+
+    def columns(self, node: Syntax) -> int | None:
+        """Columns where that is 1; None for what is no vector (see :class:`Textbook`)."""
+        return None
+
+    def negative(self, node: Syntax) -> Syntax:
+        """The opposite."""
+        return self.product(number(-1), node)
+
+    def joined(self, found: Monomial) -> Syntax:
+        """A monomial as syntax: number and scalars in front, one fraction bar."""
+        if found.coefficient == 0:
+            return ZERO
+        sign, size = found.coefficient < 0, abs(found.coefficient)
+        over: list[Syntax] = []
+        under: list[Syntax] = []
+        if found.decimal and not _without(size.denominator, 2, 5) > 1:
+            over += [] if size == 1 else [number(size, decimal=True)]
+        else:
+            over += [] if size.numerator == 1 else [number(size.numerator)]
+            under += [] if size.denominator == 1 else [number(size.denominator)]
+        arrays: list[Syntax] = []
+        for base, exponent in found.powers.items():
+            if exponent < 0:
+                under.append(_power(base, -exponent))
+            elif self.is_array(base):
+                arrays.append(_power(base, exponent))
+            else:
+                over.append(_power(base, exponent))
+        scalar, array = _chain(over), _chain(arrays)
+        if array is None:
+            top = scalar or ONE
+        elif scalar is None:
+            top = array
+        else:
+            top = _in_front(scalar, array) if len(arrays) == 1 else _chain((*over, *arrays)) or ONE
+        if sign:
+            top = _negated(top)
+        bottom = _chain(under)
+        return top if bottom is None else Binary("/", top, bottom)
+
+    def total(self, *terms: Syntax) -> Syntax:
+        """The sum: like terms collected, a positive term first."""
+        collected: dict[tuple[tuple[Syntax, Fraction], ...], Monomial] = {}
+        for term in _terms(terms):
+            one = Monomial()
+            one.times(term)
+            key = tuple(sorted(one.powers.items(), key=repr))
+            before = collected.get(key)
+            if before is None:
+                collected[key] = one
+            else:
+                before.coefficient += one.coefficient
+                before.decimal |= one.decimal
+        left = [one for one in collected.values() if one.coefficient]
+        left = self._plain_numbers(left)
+        left.sort(key=lambda one: one.coefficient < 0)
+        found: Syntax | None = None
+        for one in left:
+            if found is None:
+                found = self.joined(one)
+                continue
+            sign = "-" if one.coefficient < 0 else "+"
+            one.coefficient = abs(one.coefficient)
+            found = Binary(sign, found, self.joined(one))
+        return ZERO if found is None else found
+
+    def _plain_numbers(self, terms: list[Monomial]) -> list[Monomial]:
+        """``a + ones(n)`` is ``a + 1``, where another term tells the shape."""
+        plain = [one for one in terms if not any(map(_is_ones, one.powers))]
+        if not any(self.is_array(base) for one in plain for base in one.powers):
+            return terms
+        for one in terms:
+            kept = {base: p for base, p in one.powers.items() if not _is_ones(base)}
+            if not any(map(self.is_array, kept)):
+                one.powers = kept
+        return terms
+
+    def factored(self, terms: Iterable[Syntax]) -> Syntax:
+        """The sum with what all of its terms share in front (or, of matrix products, around)."""
+        monomials = []
+        for term in _terms(terms):
+            one = Monomial()
+            one.times(term)
+            monomials.append(one)
+        if len(monomials) < 2:
+            return self.total(*terms)
+        shared = Monomial()
+        for base in tuple(monomials[0].powers):
+            exponents = [one.powers.get(base, Fraction(0)) for one in monomials]
+            least = min(exponents) if min(exponents) > 0 else max(exponents)
+            if (min(exponents) > 0) or (max(exponents) < 0):
+                shared.powers[base] = least
+                for one in monomials:
+                    one._raise(base, -least)
+        coefficients = [abs(one.coefficient) for one in monomials]
+        denominator = max(c.denominator for c in coefficients)
+        numerator = min(c.numerator for c in coefficients)
+        if all((c * denominator / numerator).denominator == 1 for c in coefficients):
+            shared.coefficient = Fraction(numerator, denominator)
+            for one in monomials:
+                one.coefficient /= shared.coefficient
+        inner = self._around(monomials)
+        shared._raise(inner, Fraction(1))
+        return self.joined(shared)
+
+    def _around(self, monomials: list[Monomial]) -> Syntax:
+        """Matrix products that begin or end alike: ``A @ x + B @ x`` is ``(A + B) @ x``."""
+        chains = []
+        for one in monomials:
+            arrays = [base for base in one.powers if self.is_array(base)]
+            if len(arrays) != 1 or one.powers[arrays[0]] != 1:
+                return self.total(*map(self.joined, monomials))
+            scalars = Monomial(one.coefficient, dict(one.powers), one.decimal)
+            del scalars.powers[arrays[0]]
+            chains.append((scalars, chain(arrays[0])))
+        first: list[Syntax] = []
+        last: list[Syntax] = []
+        while all(len(c) > 1 and c[-1] == chains[0][1][-1] for _, c in chains):
+            last.insert(0, chains[0][1][-1])
+            for _, c in chains:
+                c.pop()
+        while all(len(c) > 1 and c[0] == chains[0][1][0] for _, c in chains):
+            first.append(chains[0][1][0])
+            for _, c in chains:
+                c.pop(0)
+        middle = self.total(*(self._scaled(scalars, c) for scalars, c in chains))
+        return _joined_chain([*first, middle, *last])
+
+    def _scaled(self, scalars: Monomial, factors: list[Syntax]) -> Syntax:
+        scalars._raise(_joined_chain(factors), Fraction(1))
+        return self.joined(scalars)
+
+    def expanded(self, node: Syntax) -> Syntax:
+        """Products of sums multiplied out, as far as they are few."""
+        return self.total(*self._expanded_terms(node))
+
+    def _expanded_terms(self, node: Syntax) -> list[Syntax]:
+        found: list[Syntax] = []
+        for term in _terms((node,)):
+            parts = Monomial()
+            parts.times(term)
+            terms: list[Syntax] = [number(parts.coefficient, parts.decimal)]
+            for base, exponent in parts.powers.items():
+                inner = [base]
+                if exponent == 1 and isinstance(base, Binary) and base.operator in "+-":
+                    inner = self._expanded_terms(base)
+                elif exponent == 1 and isinstance(base, Binary) and base.operator == "@":
+                    inner = self._expanded_chain(base)
+                if len(terms) * len(inner) > 24:
+                    inner = [base]
+                terms = [
+                    self.product(t, i if exponent == 1 else _power(i, exponent))
+                    if exponent > 0
+                    else self.quotient(t, _power(i, -exponent))
+                    for t in terms
+                    for i in inner
+                ]
+            found += terms
+        return found
+
+    def _expanded_chain(self, node: Syntax) -> list[Syntax]:
+        found: list[Syntax] = []
+        for factor in chain(node):
+            inner = self._expanded_terms(factor)
+            if any(not self.is_array(i) for i in inner) or len(found or [0]) * len(inner) > 24:
+                inner = [factor]
+            found = [self.matmul(f, i) for f in found for i in inner] if found else inner
+        return found
+
+    def matmul(self, left: Syntax, right: Syntax) -> Syntax:
+        """The matrix product, its scalars in front; identity matrices go."""
+        if not self.is_array(left) or not self.is_array(right):
+            return self.product(left, right)
+        scalars = Monomial()
+        parts = []
+        for side in (left, right):
+            split = Monomial()
+            split.times(side)
+            inner = Monomial()
+            scalars.coefficient *= split.coefficient
+            scalars.decimal |= split.decimal
+            for base, exponent in split.powers.items():
+                (inner if self.is_array(base) else scalars)._raise(base, exponent)
+            parts.append(self.joined(inner))
+        factors = [f for part in parts for f in chain(part) if not _is_identity(f)]
+        found = self._diagonals(factors) if factors else parts[0]
+        scalars._raise(found, Fraction(1))
+        return self.joined(scalars)
+
+    def _diagonals(self, factors: list[Syntax]) -> Syntax:
+        """``diag(a) @ x`` of two vectors is ``a*x``."""
+        *before, last = factors
+        while before and isinstance(before[-1], Call) and before[-1].function == Name("diag"):
+            (inside,) = before[-1].args
+            if self.columns(inside) != 1 or self.columns(last) != 1:
+                break
+            before.pop()
+            last = self.product(inside, last)
+        return _joined_chain([*before, last])
+
+    def transposed(self, node: Syntax) -> Syntax:
+        """The transpose."""
+        if not self.is_array(node):
+            return node
+        match node:
+            case Transposed():
+                return node.operand
+            case Unary():
+                return Unary(node.operator, self.transposed(node.operand))
+            case Binary(operator="@"):
+                return self.matmul(self.transposed(node.right), self.transposed(node.left))
+            case Binary(operator="*" | "/"):
+                first, second = self.transposed(node.left), self.transposed(node.right)
+                if node.operator == "*":
+                    return self.product(first, second)
+                return self.quotient(first, second)
+            case Binary(operator="+" | "-"):
+                return Binary(
+                    node.operator, self.transposed(node.left), self.transposed(node.right)
+                )
+            case Call(function=Name("inv")):
+                inside = self.transposed(node.args[0])
+                if inside == node.args[0]:
+                    return node
+            case Call(function=Name("eye")):
+                return node
+        return node if self.is_symmetric(node) else Transposed(node)
+
+
+def _terms(nodes: Iterable[Syntax], sign: int = 1) -> Iterable[Syntax]:
+    for node in nodes:
+        match node:
+            case Binary(operator="+" | "-"):
+                yield from _terms((node.left,), sign)
+                yield from _terms((node.right,), sign if node.operator == "+" else -sign)
+            case Unary(operator="-"):
+                yield from _terms((node.operand,), -sign)
+            case Unary(operator="+"):
+                yield from _terms((node.operand,), sign)
+            case _:
+                yield node if sign > 0 else Unary("-", node)
+
+
+def _is_identity(node: Syntax) -> bool:
+    return isinstance(node, Call) and node.function == Name("eye")
+
+
+def _is_ones(node: Syntax) -> bool:
+    return isinstance(node, Call) and node.function == Name("ones")

@@ -1,0 +1,69 @@
+"""Candidates for the derivative that an entry asks for, the shortest first."""
+
+from __future__ import annotations
+
+from derivcheck.lang.errors import LanguageError
+from derivcheck.lang.nodes import ONE as ONE_DIM
+from derivcheck.lang.parser import parse
+from derivcheck.lang.printer import to_text
+from derivcheck.lang.syntax import Comparison, Name, Syntax
+from derivcheck.statements.claims import Statement
+from derivcheck.symbolic.textbook.differentiate import Adjoint, Differential, NoForm, Textbook
+from derivcheck.symbolic.textbook.jacobian import jacobian
+from derivcheck.symbolic.textbook.shorten import folded, forms
+
+
+def candidates(statement: Statement) -> tuple[Syntax, ...]:
+    """Texts of the derivative or differential of an entry, the shortest first, none trusted.
+
+    Empty where the textbook rules do not reach.
+    """
+    if statement.builder is None or statement.left is None:
+        return ()
+    found: dict[str, Syntax] = {}
+    try:
+        book, form = _derived(statement)
+        for one in forms(book, form, _assumed(statement)):
+            found.setdefault(to_text(one), one)
+    except (NoForm, LanguageError, RecursionError):
+        pass
+    return tuple(found[text] for text in sorted(found, key=lambda t: (len(t), t)))
+
+
+def _assumed(statement: Statement) -> dict[Syntax, Syntax]:
+    """Left sides of assumed equations to their right sides."""
+    found = {}
+    for text in statement.entry.texts("assume"):
+        syntax = parse(text)
+        if isinstance(syntax, Comparison) and syntax.operators == ("==",):
+            found[syntax.operands[0]] = syntax.operands[1]
+    return found
+
+
+def _derived(statement: Statement) -> tuple[Textbook, Syntax]:
+    builder, entry = statement.builder, statement.entry
+    assert builder is not None
+    if not statement.wrt or (len(statement.wrt) > 1 and statement.kind != "differential"):
+        raise NoForm
+    wrt = statement.wrt[0]
+    if statement.kind == "differential":
+        parts = [Differential(builder, name) for name in statement.wrt]
+        expression = folded(parts[0], parse(entry.expression))
+        return parts[0], parts[0].algebra.total(*(p.derivative(expression) for p in parts))
+    if statement.kind != "derivative" or entry.text("order") not in ("", "1"):
+        raise NoForm
+    book = Adjoint(builder, wrt)
+    expression = folded(book, parse(entry.expression))
+    if entry.text("upstream"):
+        return book, book.gradient(expression, parse(entry.text("upstream")))
+    by, of = book.shape(Name(wrt)), book.shape(expression)
+    if not by:
+        return book, book.derivative(expression)
+    layout = entry.text("layout") or "denominator"
+    if not of:
+        found = book.gradient(expression)
+        return book, book.algebra.transposed(found) if layout == "numerator" else found
+    if ONE_DIM in of and ONE_DIM in by:
+        found = jacobian(book, expression)
+        return book, found if layout == "numerator" else book.algebra.transposed(found)
+    raise NoForm

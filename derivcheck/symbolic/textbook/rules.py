@@ -1,0 +1,65 @@
+"""Derivatives of elementwise functions, in the argument ``u`` and the function's own value ``f``.
+
+Textbook forms: a derivative in ``f`` is shorter where the entry gives the value a name.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+from derivcheck.lang.functions import lookup
+from derivcheck.lang.parser import parse
+from derivcheck.lang.syntax import Syntax
+
+RULES = {
+    "exp": "f",
+    "log": "1/u",
+    "sqrt": "1/(2*f)",
+    "cbrt": "1/(3*f**2)",
+    "abs": "sign(u)",
+    "sin": "cos(u)",
+    "cos": "-sin(u)",
+    "tan": "1/cos(u)**2",
+    "cot": "-1/sin(u)**2",
+    "sec": "sec(u)*tan(u)",
+    "csc": "-csc(u)*cot(u)",
+    "asin": "1/sqrt(1 - u**2)",
+    "acos": "-1/sqrt(1 - u**2)",
+    "atan": "1/(1 + u**2)",
+    "acot": "-1/(1 + u**2)",
+    "sinh": "cosh(u)",
+    "cosh": "sinh(u)",
+    "tanh": "1 - f**2",
+    "coth": "1 - f**2",
+    "sech": "-f*tanh(u)",
+    "csch": "-f*coth(u)",
+    "asinh": "1/sqrt(u**2 + 1)",
+    "acosh": "1/(sqrt(u - 1)*sqrt(u + 1))",
+    "atanh": "1/(1 - u**2)",
+    "sigmoid": "f*(1 - f)",
+    "softplus": "sigmoid(u)",
+    "relu": "where(u > 0, 1, 0)",
+    "erf": "2*exp(-u**2)/sqrt(pi)",
+    "erfc": "-2*exp(-u**2)/sqrt(pi)",
+    "gamma": "f*digamma(u)",
+    "loggamma": "digamma(u)",
+    "digamma": "polygamma(1, u)",
+    "lambertw": "f/(u*(1 + f))",
+    "expm1": "exp(u)",
+    "log1p": "1/(1 + u)",
+    "logit": "1/(u*(1 - u))",
+    "Ei": "exp(u)/u",
+    "li": "1/log(u)",
+    "Si": "sin(u)/u",
+    "Ci": "cos(u)/u",
+    "Shi": "sinh(u)/u",
+    "Chi": "cosh(u)/u",
+}
+
+
+@cache
+def rule(name: str) -> Syntax | None:
+    """The derivative of a function of one argument, None where there is no textbook form."""
+    row = lookup(name, 1)
+    text = RULES.get(row.name if row is not None else name)
+    return None if text is None else parse(text)
