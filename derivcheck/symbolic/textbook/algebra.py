@@ -63,11 +63,11 @@ class Monomial:
             case Number():
                 self.decimal |= "." in factor.text
                 if factor.value == 0 and exponent < 0:
-                    self._raise(factor, exponent)
+                    self.raise_(factor, exponent)
                 elif exponent.denominator == 1:
                     self.coefficient *= factor.value ** int(exponent)
                 else:
-                    self._raise(factor, exponent)
+                    self.raise_(factor, exponent)
             case Unary(operator="-") if exponent.denominator == 1:
                 self.coefficient *= (-1) ** (int(exponent) % 2)
                 self.times(factor.operand, exponent)
@@ -79,14 +79,34 @@ class Monomial:
             ):
                 self.times(factor.left, exponent * factor.right.value)  # type: ignore[attr-defined]
             case Call(function=Name("sqrt"), args=(inside,)) if exponent.denominator == 1:
-                self._raise(inside, exponent * _HALF)
+                self.raise_(inside, exponent * _HALF)
             case _:
-                self._raise(factor, exponent)
+                self.raise_(factor, exponent)
 
-    def _raise(self, base: Syntax, exponent: Fraction) -> None:
+    def turned_like(self, other: Monomial) -> None:
+        """Turn those differences round that ``other`` has the other way round."""
+        for base, exponent in tuple(self.powers.items()):
+            turned = _turned_difference(base)
+            if turned is not None and turned in other.powers and exponent.denominator == 1:
+                del self.powers[base]
+                self.coefficient *= (-1) ** (int(exponent) % 2)
+                self.raise_(turned, exponent)
+
+    def raise_(self, base: Syntax, exponent: Fraction) -> None:
+        """Multiply by a factor to a power, as it is."""
+        turned = _turned_difference(base)
+        if turned is not None and turned in self.powers and exponent.denominator == 1:
+            base = turned
+            self.coefficient *= (-1) ** (int(exponent) % 2)
         power = self.powers.pop(base, Fraction(0)) + exponent
         if power:
             self.powers[base] = power
+
+
+def _turned_difference(base: Syntax) -> Syntax | None:
+    if isinstance(base, Binary) and base.operator == "-":
+        return Binary("-", base.right, base.left)
+    return None
 
 
 def _power(base: Syntax, exponent: Fraction) -> Syntax:
@@ -166,19 +186,36 @@ class Algebra:
         self.is_array = is_array
         self.is_symmetric = is_symmetric
 
-    def product(self, *factors: Syntax) -> Syntax:
-        """The elementwise product."""
+    def monomial(self, *factors: Syntax, under: Syntax | None = None) -> Monomial:
+        """Factors taken apart, scalars of matrix products among them."""
         found = Monomial()
         for factor in factors:
             found.times(factor)
-        return self.joined(found)
+        if under is not None:
+            found.times(under, Fraction(-1))
+        for base in [b for b in found.powers if isinstance(b, Binary) and b.operator == "@"]:
+            first, *rest = chain(base)
+            inner = Monomial()
+            inner.times(first)
+            scalars = [b for b in inner.powers if not self.is_array(b)]
+            if found.powers[base] != 1 or (not scalars and inner.coefficient == 1):
+                continue
+            del found.powers[base]
+            for scalar in scalars:
+                found.raise_(scalar, inner.powers.pop(scalar))
+            found.coefficient *= inner.coefficient
+            found.decimal |= inner.decimal
+            inner.coefficient = Fraction(1)
+            found.raise_(_joined_chain([self.joined(inner), *rest]), Fraction(1))
+        return found
+
+    def product(self, *factors: Syntax) -> Syntax:
+        """The elementwise product."""
+        return self.joined(self.monomial(*factors))
 
     def quotient(self, over: Syntax, under: Syntax) -> Syntax:
         """The elementwise quotient."""
-        found = Monomial()
-        found.times(over)
-        found.times(under, Fraction(-1))
-        return self.joined(found)
+        return self.joined(self.monomial(over, under=under))
 
     def power(self, base: Syntax, exponent: Syntax) -> Syntax:
         """A power."""
@@ -234,8 +271,7 @@ class Algebra:
         """The sum: like terms collected, a positive term first."""
         collected: dict[tuple[tuple[Syntax, Fraction], ...], Monomial] = {}
         for term in _terms(terms):
-            one = Monomial()
-            one.times(term)
+            one = self.monomial(term)
             key = tuple(sorted(one.powers.items(), key=repr))
             before = collected.get(key)
             if before is None:
@@ -269,13 +305,11 @@ class Algebra:
 
     def factored(self, terms: Iterable[Syntax]) -> Syntax:
         """The sum with what all of its terms share in front (or, of matrix products, around)."""
-        monomials = []
-        for term in _terms(terms):
-            one = Monomial()
-            one.times(term)
-            monomials.append(one)
+        monomials = [self.monomial(term) for term in _terms(terms)]
         if len(monomials) < 2:
             return self.total(*terms)
+        for one in monomials[1:]:
+            one.turned_like(monomials[0])
         shared = Monomial()
         for base in tuple(monomials[0].powers):
             exponents = [one.powers.get(base, Fraction(0)) for one in monomials]
@@ -283,7 +317,7 @@ class Algebra:
             if (min(exponents) > 0) or (max(exponents) < 0):
                 shared.powers[base] = least
                 for one in monomials:
-                    one._raise(base, -least)
+                    one.raise_(base, -least)
         coefficients = [abs(one.coefficient) for one in monomials]
         denominator = max(c.denominator for c in coefficients)
         numerator = min(c.numerator for c in coefficients)
@@ -292,7 +326,7 @@ class Algebra:
             for one in monomials:
                 one.coefficient /= shared.coefficient
         inner = self._around(monomials)
-        shared._raise(inner, Fraction(1))
+        shared.raise_(inner, Fraction(1))
         return self.joined(shared)
 
     def _around(self, monomials: list[Monomial]) -> Syntax:
@@ -319,7 +353,7 @@ class Algebra:
         return _joined_chain([*first, middle, *last])
 
     def _scaled(self, scalars: Monomial, factors: list[Syntax]) -> Syntax:
-        scalars._raise(_joined_chain(factors), Fraction(1))
+        scalars.raise_(_joined_chain(factors), Fraction(1))
         return self.joined(scalars)
 
     def expanded(self, node: Syntax) -> Syntax:
@@ -329,8 +363,7 @@ class Algebra:
     def _expanded_terms(self, node: Syntax) -> list[Syntax]:
         found: list[Syntax] = []
         for term in _terms((node,)):
-            parts = Monomial()
-            parts.times(term)
+            parts = self.monomial(term)
             terms: list[Syntax] = [number(parts.coefficient, parts.decimal)]
             for base, exponent in parts.powers.items():
                 inner = [base]
@@ -366,17 +399,16 @@ class Algebra:
         scalars = Monomial()
         parts = []
         for side in (left, right):
-            split = Monomial()
-            split.times(side)
+            split = self.monomial(side)
             inner = Monomial()
             scalars.coefficient *= split.coefficient
             scalars.decimal |= split.decimal
             for base, exponent in split.powers.items():
-                (inner if self.is_array(base) else scalars)._raise(base, exponent)
+                (inner if self.is_array(base) else scalars).raise_(base, exponent)
             parts.append(self.joined(inner))
         factors = [f for part in parts for f in chain(part) if not _is_identity(f)]
         found = self._diagonals(factors) if factors else parts[0]
-        scalars._raise(found, Fraction(1))
+        scalars.raise_(found, Fraction(1))
         return self.joined(scalars)
 
     def _diagonals(self, factors: list[Syntax]) -> Syntax:
@@ -415,6 +447,8 @@ class Algebra:
                 if inside == node.args[0]:
                     return node
             case Call(function=Name("eye")):
+                return node
+            case Call(function=Name("diag"), args=(inside,)) if self.columns(inside) == 1:
                 return node
         return node if self.is_symmetric(node) else Transposed(node)
 

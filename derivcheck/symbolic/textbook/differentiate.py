@@ -15,6 +15,7 @@ from derivcheck.lang.shapes import Elaborator
 from derivcheck.lang.syntax import (
     Binary,
     Call,
+    Comparison,
     Name,
     Number,
     Subscript,
@@ -27,6 +28,7 @@ from derivcheck.symbolic.textbook.algebra import (
     ZERO,
     Algebra,
     Monomial,
+    chain,
     is_one,
     is_zero,
     number,
@@ -131,6 +133,14 @@ class Textbook:
         name = node.function.id if isinstance(node.function, Name) else ""
         return "" if name in self.functions else name
 
+    def _without_abs(self, node: Call) -> Call:
+        """``log(abs(u))`` has the derivative of ``log(u)``."""
+        if self.call_name(node) in ("log", "ln") and len(node.args) == 1:
+            (inside,) = node.args
+            if isinstance(inside, Call) and self.call_name(inside) == "abs":
+                return Call(node.function, inside.args)
+        return node
+
     def slope(self, node: Call, value: Syntax) -> Syntax:
         """The derivative of an elementwise function of one argument at that argument."""
         if len(node.args) != 1 or node.keywords:
@@ -154,6 +164,20 @@ class Textbook:
             case Binary(operator="/"):
                 return algebra.quotient(self.tidied(node.left), self.tidied(node.right))
         return node
+
+    def summed(self, node: Syntax, name: str = "sum") -> Syntax:
+        """The sum of all entries (or mean, or trace), scalars in front."""
+        if _is_centred(node):
+            return ZERO
+        parts, scalars, arrays = self.algebra.monomial(node), Monomial(), Monomial()
+        scalars.coefficient, scalars.decimal = parts.coefficient, parts.decimal
+        for base, exponent in parts.powers.items():
+            (arrays if self.is_array(base) else scalars).powers[base] = exponent
+        inner = self.algebra.joined(arrays)
+        if _is_centred(inner):
+            return ZERO
+        scalars.times(Call(Name(name), (inner,)))
+        return self.algebra.joined(scalars)
 
     # --- forward: scalars and differentials -----------------------------------------------------
 
@@ -247,13 +271,23 @@ class Textbook:
 
     def _call(self, node: Call, value: Syntax) -> Syntax:
         algebra = self.algebra
+        node = self._without_abs(node)
         name = self.call_name(node)
         if name == "log" and len(node.args) == 2 and not self.depends(node.args[1]):
             below = algebra.product(node.args[0], Call(Name("log"), (node.args[1],)))
             return algebra.quotient(self.derivative(node.args[0]), below)
         if name in ("sum", "tr", "mean") and len(node.args) == 1:
             inner = self.derivative(node.args[0])
-            return ZERO if is_zero(inner) else Call(node.function, (inner,), node.keywords)
+            if is_zero(inner) or node.keywords or not self.is_array(inner):
+                return ZERO if is_zero(inner) else Call(node.function, (inner,), node.keywords)
+            return self.summed(inner, name)
+        if name in ("norm", "softmax", "logsumexp") and len(node.args) == 1 and not node.keywords:
+            return self._of_vector(name, node.args[0], value)
+        if name in ("max", "min") and len(node.args) == 2:
+            first, second = node.args
+            test = Comparison((">" if name == "max" else "<",), (first, second))
+            slopes = (self.derivative(first), self.derivative(second))
+            return Call(Name("where"), (test, *slopes))
         if name == "where" and len(node.args) == 3:
             then, otherwise = map(self.derivative, node.args[1:])
             return Call(node.function, (node.args[0], then, otherwise))
@@ -267,6 +301,17 @@ class Textbook:
         if len(node.args) != 1:
             raise NoForm
         return algebra.product(self.slope(node, value), self.derivative(node.args[0]))
+
+    def _of_vector(self, name: str, inside: Syntax, value: Syntax) -> Syntax:
+        """Functions of all entries at once."""
+        algebra, change = self.algebra, self.derivative(inside)
+        if name == "norm":
+            return algebra.quotient(self.summed(algebra.product(inside, change)), value)
+        weights = value if name == "softmax" else Call(Name("softmax"), (inside,))
+        mean = self.summed(algebra.product(weights, change))
+        if name == "logsumexp":
+            return mean
+        return algebra.product(value, algebra.total(change, algebra.negative(mean)))
 
 
 class Differential(Textbook):
@@ -292,8 +337,9 @@ class Adjoint(Textbook):
                     Name(name),
                     waiting,
                 )
-        found = self.algebra.total(*self._alike(waiting.get(self.wrt, [])))
-        return self.spread(found, self.shape(Name(self.wrt)))
+        parts = [part for part in waiting.get(self.wrt, []) if not is_zero(part)]
+        found = self.algebra.total(*self._alike(parts))
+        return found if is_zero(found) else self.spread(found, self.shape(Name(self.wrt)))
 
     def _alike(self, parts: list[Syntax]) -> list[Syntax]:
         shape = self.shape(Name(self.wrt))
@@ -306,15 +352,14 @@ class Adjoint(Textbook):
         if not shape or self.is_array(node):
             return node
         sizes = [parse(str(size)) for size in shape]
-        kind = "zeros" if is_zero(node) else "ones"
-        ones = Call(Name(kind), tuple(sizes[:1] if is_one(sizes[1]) else sizes))
-        return ones if is_zero(node) else self.algebra.product(node, ones)
+        ones = Call(Name("ones"), tuple(sizes[:1] if is_one(sizes[1]) else sizes))
+        return self.algebra.product(node, ones)
 
     def _back(
         self, node: Syntax, g: Syntax, value: Syntax, waiting: dict[str, list[Syntax]]
     ) -> None:
         """Send the adjoint ``g`` of ``node`` to what it is made of."""
-        if not self.depends(node):
+        if not self.depends(node) or is_zero(g):
             return
         algebra = self.algebra
 
@@ -380,16 +425,6 @@ class Adjoint(Textbook):
             return g
         return self.summed(g)
 
-    def summed(self, node: Syntax) -> Syntax:
-        """The sum of all entries, scalars in front."""
-        parts, scalars, arrays = Monomial(), Monomial(), Monomial()
-        parts.times(node)
-        scalars.coefficient, scalars.decimal = parts.coefficient, parts.decimal
-        for base, exponent in parts.powers.items():
-            (arrays if self.is_array(base) else scalars).powers[base] = exponent
-        scalars.times(Call(Name("sum"), (self.algebra.joined(arrays),)))
-        return self.algebra.joined(scalars)
-
     def _back_call(
         self,
         node: Call,
@@ -397,10 +432,17 @@ class Adjoint(Textbook):
         value: Syntax,
         send: Callable[[Syntax, Callable[[], Syntax]], None],
     ) -> None:
+        node = self._without_abs(node)
         algebra, name = self.algebra, self.call_name(node)
         inside = node.args[0] if node.args else ZERO
         alone = len(node.args) == 1 and not node.keywords
-        if name in _ADJOINTS and alone:
+        if name in ("log", "ln") and alone and self._is_softmax(inside):
+            # sum(y*log(softmax(z))): s/s would have to cancel across a sum
+            assert isinstance(inside, Call)
+            whole = self.summed(g) if self.is_array(g) else g
+            change = algebra.total(g, algebra.negative(algebra.product(inside, whole)))
+            send(inside.args[0], lambda: change)
+        elif name in _ADJOINTS and alone:
             send(inside, lambda: _ADJOINTS[name](self, g, inside, value))
         elif name == "sum" and len(node.args) == 1:
             axis = dict(node.keywords).get("axis")
@@ -415,6 +457,13 @@ class Adjoint(Textbook):
             first, second = node.args
             send(first, lambda: algebra.product(g, second))
             send(second, lambda: algebra.product(g, first))
+        elif name in ("softmax", "logsumexp", "mean") and len(node.args) == 1:
+            self._back_along_axis(node, g, value, send)
+        elif name in ("max", "min") and len(node.args) == 2:
+            first, second = node.args
+            chosen = Comparison((">" if name == "max" else "<",), (first, second))
+            send(first, lambda: Call(Name("where"), (chosen, g, ZERO)))
+            send(second, lambda: Call(Name("where"), (chosen, ZERO, g)))
         elif name == "where" and len(node.args) == 3:
             test, then, otherwise = node.args
             send(then, lambda: Call(Name("where"), (test, g, ZERO)))
@@ -431,6 +480,39 @@ class Adjoint(Textbook):
             send(inside, lambda: algebra.product(g, self.slope(node, value)))
         else:
             raise NoForm
+
+    def _is_softmax(self, node: Syntax) -> bool:
+        return isinstance(node, Call) and self.call_name(node) == "softmax" and not node.keywords
+
+    def _back_along_axis(
+        self,
+        node: Call,
+        g: Syntax,
+        value: Syntax,
+        send: Callable[[Syntax, Callable[[], Syntax]], None],
+    ) -> None:
+        algebra, (inside,) = self.algebra, node.args
+        axis = dict(node.keywords).get("axis")
+        if not isinstance(axis, Number) or not self.is_array(g):
+            raise NoForm
+        rows, columns = (str(size) for size in self.shape(inside))
+        along_rows = axis.value == 1
+
+        def spread(reduced: Syntax) -> Syntax:
+            if along_rows:
+                return algebra.matmul(reduced, Transposed(_ones(columns)))
+            return algebra.matmul(_ones(rows), reduced)
+
+        def adjoint() -> Syntax:
+            if self.call_name(node) == "mean":
+                return algebra.quotient(spread(g), parse(columns if along_rows else rows))
+            if self.call_name(node) == "logsumexp":
+                weights = Call(Name("softmax"), node.args, node.keywords)
+                return algebra.product(spread(g), weights)
+            sums = Call(Name("sum"), (algebra.product(g, value),), node.keywords)
+            return algebra.product(value, algebra.total(g, algebra.negative(spread(sums))))
+
+        send(inside, adjoint)
 
 
 def _ones(size: str) -> Syntax:
@@ -484,12 +566,17 @@ def _log_sum_exp(book: Adjoint, g: Syntax, inside: Syntax, value: Syntax) -> Syn
 
 
 def _logarithm(book: Adjoint, g: Syntax, inside: Syntax, value: Syntax) -> Syntax:
-    """Of a determinant, too: the factor det(X)/det(X) cancels by itself."""
     return book.algebra.quotient(g, inside)
 
 
 def _diagonal(book: Adjoint, g: Syntax, inside: Syntax, value: Syntax) -> Syntax:
-    return Call(Name("diag"), (book.spread(g, book.shape(value)),))
+    whole = book.spread(g, book.shape(value))
+    factors = chain(whole)
+    if len(factors) == 2 and book.algebra.columns(inside) == 1:
+        first, second = factors[0], book.algebra.transposed(factors[1])
+        if book.algebra.columns(first) == book.algebra.columns(second) == 1:
+            return book.algebra.product(first, second)
+    return Call(Name("diag"), (whole,))
 
 
 def _transpose(book: Adjoint, g: Syntax, inside: Syntax, value: Syntax) -> Syntax:
@@ -510,6 +597,17 @@ _ADJOINTS: dict[str, _Rule] = {
     "diag": _diagonal,
     "transpose": _transpose,
 }
+
+
+def _is_centred(node: Syntax) -> bool:
+    """Whether it is ``x - mean(x)``, whose entries add up to zero."""
+    if not isinstance(node, Binary) or node.operator != "-":
+        return False
+    sides = (node.left, node.right)
+    return any(
+        isinstance(mean, Call) and mean.function == Name("mean") and mean.args == (whole,)
+        for whole, mean in (sides, sides[::-1])
+    )
 
 
 def _names(node: Syntax) -> set[str]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
 
 from derivcheck.lang.errors import LanguageError
 from derivcheck.lang.nodes import Node
+from derivcheck.lang.parser import parse
 from derivcheck.lang.syntax import Binary, Call, Name, Number, Syntax, Transposed, Unary
 from derivcheck.symbolic.textbook.algebra import is_one
-from derivcheck.symbolic.textbook.differentiate import NoForm, Textbook, replaced
+from derivcheck.symbolic.textbook.differentiate import NoForm, Textbook
 
 
 def folded(book: Textbook, node: Syntax) -> Syntax:
@@ -57,11 +59,47 @@ def mapped(node: Syntax, visit: object) -> Syntax:
 def forms(book: Textbook, node: Syntax, assumed: dict[Syntax, Syntax]) -> Iterator[Syntax]:
     """The form itself and others of the same value (under what is assumed)."""
     for start in (node, folded(book, node)):
-        told = recognised(substituted(start, assumed))
+        told = recognised(book, substituted(start, assumed))
         yield told
         for shape in (told, book.algebra.expanded(told)):
             for built in (factored(book, shape), shape):
-                yield folded(book, recognised(built))
+                last = folded(book, recognised(book, built))
+                yield last
+                yield contracted(book, last)
+                if book.is_array(last):
+                    yield Transposed(book.algebra.transposed(last))
+
+
+def contracted(book: Textbook, node: Syntax) -> Syntax:
+    """``sum(u*v)`` of columns as ``u.T @ v``, ``norm(x)**2`` as ``x.T @ x``."""
+    built = mapped(node, lambda part: contracted(book, part))
+    match built:
+        case Call(function=Name("sum"), args=(Binary(operator="*") as inside,), keywords=()):
+            first, second = inside.left, inside.right
+            if book.algebra.columns(first) == book.algebra.columns(second) == 1:
+                return book.algebra.matmul(book.algebra.transposed(first), second)
+        case Binary(operator="**", left=Call(function=Name("norm"), args=(Name() as inner,))) if (
+            built.right == Number(Fraction(2)) and book.algebra.columns(inner) == 1
+        ):
+            return Binary("@", Transposed(inner), inner)
+        case Binary(operator="/", left=left, right=right):
+            return _mean(book, left, right) or built
+    return built
+
+
+def _mean(book: Textbook, left: Syntax, right: Syntax) -> Syntax | None:
+    """``sum(x)/n`` as ``mean(x)``, where n is the length of x."""
+    parts = book.algebra.monomial(left, under=right)
+    for base in parts.powers:
+        if isinstance(base, Call) and base.function == Name("sum") and not base.keywords:
+            sizes = [parse(str(size)) for size in book.shape(base.args[0])]
+            sizes = [size for size in sizes if not is_one(size)]
+            if parts.powers[base] == 1 and all(parts.powers.get(s, 0) < 0 for s in sizes):
+                del parts.powers[base]
+                for size in (Call(Name("mean"), base.args), *sizes):
+                    parts.times(size)
+                return book.algebra.joined(parts)
+    return None
 
 
 def substituted(node: Syntax, known: dict[Syntax, Syntax]) -> Syntax:
@@ -89,23 +127,33 @@ def factored(book: Textbook, node: Syntax) -> Syntax:
     return built
 
 
-def recognised(node: Syntax) -> Syntax:
+def recognised(book: Textbook, node: Syntax) -> Syntax:
     """Quotients that have a name: sigmoid and the hyperbolic tangent."""
-    built = mapped(node, recognised)
-    match built:
-        case Binary(operator="/", left=Call() as over, right=Binary(operator="+") as under) if (
-            over.function == Name("exp") and over in (under.left, under.right)
-        ):
-            other = under.right if over == under.left else under.left
-            if is_one(other):
-                return Call(Name("sigmoid"), over.args)
-        case Binary(operator="/", left=Call() as over, right=Call() as under) if (
-            over.function == Name("sinh")
-            and under.function == Name("cosh")
-            and over.args == under.args
-        ):
-            return Call(Name("tanh"), over.args)
+    built = mapped(node, lambda part: recognised(book, part))
+    if not isinstance(built, Binary) or built.operator not in "*/":
+        return built
+    parts = book.algebra.monomial(built)
+    for base, exponent in tuple(parts.powers.items()):
+        if exponent > -1:
+            continue
+        for over, name in _named_quotients(base):
+            if parts.powers.get(over, 0) >= 1:
+                parts.times(over, Fraction(-1))
+                parts.times(base)
+                inside = tuple(book.algebra.product(a) for a in over.args)
+                parts.times(Call(Name(name), inside))
+                return book.algebra.joined(parts)
     return built
 
 
-__all__ = ["folded", "forms", "replaced"]
+def _named_quotients(under: Syntax) -> Iterator[tuple[Call, str]]:
+    """What over ``under`` makes a named function."""
+    if isinstance(under, Call) and under.function == Name("cosh"):
+        yield Call(Name("sinh"), under.args), "tanh"
+    if isinstance(under, Binary) and under.operator == "+":
+        for one, over in ((under.left, under.right), (under.right, under.left)):
+            if is_one(one) and isinstance(over, Call) and over.function == Name("exp"):
+                yield over, "sigmoid"
+
+
+__all__ = ["folded", "forms"]
