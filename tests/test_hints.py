@@ -74,7 +74,7 @@ CASES: dict[str, tuple[str, str, str, dict[str, Any], str]] = {
         "A",
         "X",
         {"symbols": SQUARE},
-        "it is transposed (or right in the other layout): `A.T` (proved)",
+        "right in the other layout: `layout: numerator` (proved)",
     ),
     "order of factors": (
         "tr(A @ X @ B)",
@@ -95,7 +95,75 @@ CASES: dict[str, tuple[str, str, str, dict[str, Any], str]] = {
         "W.T @ delta",
         "z",
         LAYER,
-        "a factor `D(sigma)(z)` is missing (proved)",
+        "the inner derivative `D(sigma)(z)` of `sigma(z)` is missing: "
+        "`W.T @ delta*D(sigma)(z)` (proved)",
+    ),
+    "inner derivative inside a product": (
+        "u*tanh(V @ u)",
+        "tanh(V @ u)*q + V.T @ (u*q)",
+        "u",
+        {"symbols": {"V": ["n", "n"], "u": ["n"], "q": ["n"]}, "upstream": "q"},
+        "the inner derivative `1 - tanh(V @ u)**2` of `tanh(V @ u)` is missing: "
+        "`tanh(V @ u)*q + V.T @ (u*q*(1 - tanh(V @ u)**2))` (proved)",
+    ),
+    "wrong layer": (
+        "c.T @ b",
+        "V.T @ (c*sigmoid(u)*(1 - sigmoid(t)))",
+        "u",
+        {
+            "symbols": {"V": ["n", "n"], "u": ["n"], "c": ["n"]},
+            "where": {"t": "V @ u", "b": "sigmoid(t)"},
+        },
+        "`sigmoid(u)` should be taken at `t`: `V.T @ (c*b*(1 - b))` (proved)",
+    ),
+    "a name of the entry": (
+        "p",
+        "1 - p",
+        "t",
+        {"symbols": {"t": "real"}, "where": {"p": "sigmoid(t)"}},
+        "a factor `p` is missing: `p*(1 - p)` (proved); as it stands it is the derivative of "
+        "`log(p)`",
+    ),
+    "a size": (
+        "mean((A @ u)**2)",
+        "2*A.T @ (A @ u)",
+        "u",
+        {"symbols": {"A": ["k", "d"], "u": ["d"]}},
+        "a factor `1/k` is missing: `2*A.T @ A @ u/k` (proved)",
+    ),
+    "tied entries": (
+        "a.T @ X @ b",
+        "a @ b.T + b @ a.T - diag(a*b)",
+        "X",
+        {
+            "symbols": {
+                "X": {"shape": ["n", "n"], "structure": "symmetric"},
+                "a": ["n"],
+                "b": ["n"],
+            }
+        },
+        "right if the entries of the symmetric `X` are tied (proved); here they vary freely",
+    ),
+    "a condition": (
+        "logsumexp(t) - p.T @ t + log(sum(p))*c.T @ t",
+        "softmax(t) - p",
+        "t",
+        {"symbols": {"t": ["n"], "p": {"shape": ["n"], "domain": "positive"}, "c": ["n"]}},
+        "holds if `sum(p) == 1` (proved there)",
+    ),
+    "every entry": (
+        "tr(X**2)",
+        "2*X.T",
+        "X",
+        {"symbols": SQUARE},
+        "`**` is taken of every entry here; right for the matrix, `tr(X @ X)` (proved)",
+    ),
+    "decimals": (
+        "u*tanh(0.8*u)",
+        "tanh(0.8*u) + u*(1 - tanh(0.8*u)**2) + 5",
+        "u",
+        {"symbols": {"u": "real"}},
+        "it should be `tanh(0.8*u) + 0.8*u*(1 - tanh(0.8*u)**2)` (proved)",
     ),
     "correct gradient": (
         "log(det(X.T @ X))",
@@ -116,7 +184,37 @@ def test_the_slip_is_named(
     assert result.claims[0].hint == hint
 
 
+SHAPES: dict[str, tuple[str, str, dict[str, Any], str]] = {
+    "order": (
+        "A @ X",
+        "G.T @ A",
+        {"symbols": {"A": ["m", "n"], "X": ["n", "p"], "G": ["m", "p"]}, "upstream": "G"},
+        "meant: `A.T @ G` (proved)",
+    ),
+    "layout": (
+        "A @ X",
+        "A",
+        {"symbols": {"A": ["m", "n"], "X": ["n"]}},
+        "right in the other layout: `layout: numerator` (proved)",
+    ),
+    "nothing near": (
+        "sum((A @ X)**2)",
+        "A @ A @ X",
+        {"symbols": {"A": ["m", "n"], "X": ["n"]}},
+        "it should be `2*A.T @ A @ X` (proved)",
+    ),
+}
+
+
+@pytest.mark.parametrize(("expression", "claim", "more", "hint"), SHAPES.values(), ids=SHAPES)
+def test_claims_that_do_not_conform_are_put_right(
+    expression: str, claim: str, more: dict[str, Any], hint: str
+) -> None:
+    result = Checker(Settings()).check(adhoc_entry(expression, claim, wrt="X", **more))
+    assert (result.verdict, result.claims[0].hint) == (Verdict.INVALID, hint)
+
+
 def test_what_nobody_can_explain_gets_no_hint() -> None:
-    entry = adhoc_entry("C(y)", "C(y)*z + 7*W.T @ b", wrt="z", **LAYER)
+    entry = adhoc_entry("exp(z)", "z + 2", claim="equals", symbols={"z": "real"})
     result = Checker(Settings()).check(entry)
     assert (result.verdict, result.claims[0].hint) == (Verdict.REFUTED, None)

@@ -153,9 +153,14 @@ class Checker:
     ) -> ClaimResult:
         """The result of one claim or step; steps are never judged ``thorough``ly."""
         if part.equation is None:
+            shapes = [d for d in part.diagnostics if d.rule == "shape"]
+            hint = None
+            if explain and shapes and len(shapes) == len(part.diagnostics):
+                hint = self._hint(part.text, statement)
             return ClaimResult(
                 part.text,
                 Verdict.INVALID,
+                hint=hint,
                 diagnostics=part.diagnostics,
                 at=part.at,
                 location=part.location,
@@ -171,16 +176,21 @@ class Checker:
             result = replace(result, counterexample=turned)
         return replace(result, claim=part.text, at=part.at, location=part.location)
 
-    def _hint(self, equation: Equation, statement: Statement) -> str | None:
-        """What the slip was; nothing that goes wrong on the way costs the verdict."""
-        from derivcheck.checking.hints import hint_for
+    def _hint(self, claim: Equation | str, statement: Statement) -> str | None:
+        """What the slip was; nothing that goes wrong on the way costs the verdict.
+
+        A text is a claim whose shapes do not conform.
+        """
+        from derivcheck.checking.hints import hint_for, hint_for_shape
 
         share = judges.share_of(self.settings)
         if share <= 0:
             return None
         try:
             with time_limit(share):
-                return hint_for(equation, statement, self.settings)
+                if isinstance(claim, str):
+                    return hint_for_shape(claim, statement, self.settings)
+                return hint_for(claim, statement, self.settings)
         except (TimeIsUp, MemoryError, RecursionError):
             return None
         except Exception as error:

@@ -1,7 +1,7 @@
 """One-slip variants of a claim: what a person who made a small mistake may have meant.
 
-Each slip yields (description, corrected claim). None is trusted: the judges decide which of
-them is true.
+Each slip yields (description, corrected claim) as syntax in the entry's own names. None is trusted:
+the judges decide which of them is true.
 """
 
 from __future__ import annotations
@@ -9,13 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from fractions import Fraction
 
-from derivcheck.lang import nodes
-from derivcheck.lang.equation import Equation
-from derivcheck.lang.nodes import Node
-from derivcheck.lang.printer import node_text
+from derivcheck.checking.hints.search import Search
+from derivcheck.lang.parser import parse
+from derivcheck.lang.printer import to_text
+from derivcheck.lang.syntax import Binary, Call, Name, Number, Subscript, Syntax, Transposed, Unary
+from derivcheck.symbolic.textbook.algebra import number
+from derivcheck.symbolic.textbook.differentiate import Adjoint, NoForm, Textbook
 
-Variant = tuple[str, Node]
-Slip = Callable[[Equation], Iterator[Variant]]
+Variant = tuple[str, Syntax]
+Slip = Callable[[Search, Syntax], Iterator[Variant]]
 
 _SWAPS = {
     "sin": ("cos", "sinh"),
@@ -31,8 +33,11 @@ _SWAPS = {
     "sech": ("csch", "sec", "tanh"),
     "csch": ("sech", "csc", "coth"),
     "asin": ("acos", "asinh"),
+    "arcsin": ("arccos", "arcsinh"),
     "acos": ("asin", "acosh"),
+    "arccos": ("arcsin", "arccosh"),
     "atan": ("acot", "atanh"),
+    "arctan": ("arccot", "arctanh"),
     "erf": ("erfc", "erfi"),
     "erfc": ("erf",),
     "besselj": ("bessely", "besseli"),
@@ -42,198 +47,265 @@ _SWAPS = {
     "Si": ("Ci", "Shi"),
     "Ci": ("Si", "Chi"),
     "sqrt": ("abs",),
+    "softmax": ("sigmoid",),
+    "log": ("exp",),
 }
 
 
-def replace_at(root: Node, target: Node, new: Node) -> Node:
-    """``root`` with every occurrence of ``target`` replaced."""
-    return nodes.substitute(root, {target: new})
+# --- walking syntax --------------------------------------------------------------------------
 
 
-def sign(equation: Equation) -> Iterator[Variant]:
-    """The whole claim negated, then each term of each sum."""
-    yield "the sign is wrong", nodes.negative(equation.right)
-    for node in nodes.walk(equation.right):
-        if isinstance(node, nodes.Add):
-            for i, term in enumerate(node.args):
-                args = (*node.args[:i], nodes.negative(term), *node.args[i + 1 :])
-                flipped = nodes.Add(args, shape=node.shape)
-                text = node_text(term)
+def places(node: Syntax) -> Iterator[tuple[Syntax, Callable[[Syntax], Syntax]]]:
+    """Every sub-expression with what puts another in its place, the whole first."""
+    yield node, lambda new: new
+    for part, put in _parts(node):
+        for inner, put_inner in places(part):
+            yield inner, lambda new, put=put, put_inner=put_inner: put(put_inner(new))  # type: ignore[misc]
+
+
+def _parts(node: Syntax) -> Iterator[tuple[Syntax, Callable[[Syntax], Syntax]]]:
+    match node:
+        case Unary():
+            yield node.operand, lambda new: Unary(node.operator, new)
+        case Transposed():
+            yield node.operand, Transposed
+        case Subscript():
+            yield node.operand, lambda new: Subscript(new, node.indices)
+        case Binary():
+            yield node.left, lambda new: Binary(node.operator, new, node.right)
+            yield node.right, lambda new: Binary(node.operator, node.left, new)
+        case Call():
+            for i, argument in enumerate(node.args):
                 yield (
-                    f"the sign of the term `{text}` is wrong",
-                    replace_at(equation.right, node, flipped),
+                    argument,
+                    lambda new, i=i: Call(  # type: ignore[misc]
+                        node.function, (*node.args[:i], new, *node.args[i + 1 :]), node.keywords
+                    ),
                 )
 
 
-def transposed(equation: Equation) -> Iterator[Variant]:
-    """The transpose of a square claim, or of one factor or term of it."""
-    right = equation.right
-    if right.shape and right.shape[0] == right.shape[1]:
-        yield "it is transposed (or right in the other layout)", nodes.transpose(right)
-    for node in nodes.walk(right):
-        if isinstance(node, nodes.Transpose) and node.shape == node.arg.shape:
-            yield (
-                f"`{node_text(node.arg)}` should not be transposed",
-                replace_at(right, node, node.arg),
-            )
-        elif node.shape and node.shape[0] == node.shape[1] and isinstance(node, nodes.Sym):
-            yield (
-                f"`{node_text(node)}` should be transposed",
-                _transpose_symbol(right, node),
-            )
+def function_name(search: Search, node: Syntax) -> str:
+    """The name of a built-in function that is called; empty for all else."""
+    if isinstance(node, Call) and isinstance(node.function, Name):
+        name = node.function.id
+        return "" if name in search.builder.scope.functions else name
+    return ""
 
 
-def _transpose_symbol(root: Node, symbol: Node) -> Node:
-    other = nodes.transpose(symbol)
-    return nodes.substitute(root, {other: symbol, symbol: other})
+# --- slips -----------------------------------------------------------------------------------
 
 
-def swapped_factors(equation: Equation) -> Iterator[Variant]:
+def sign(search: Search, claim: Syntax) -> Iterator[Variant]:
+    """The whole claim negated, then each term of each sum, each branch of each case."""
+    assert search.book is not None
+    yield "the sign is wrong", search.book.algebra.negative(claim)
+    for node, put in places(claim):
+        if isinstance(node, Binary) and node.operator in "+-":
+            other = Binary("-" if node.operator == "+" else "+", node.left, node.right)
+            yield f"the sign of the term `{to_text(node.right)}` is wrong", put(other)
+            if not isinstance(node.left, Binary) or node.left.operator not in "+-":
+                flipped = Binary(node.operator, search.book.algebra.negative(node.left), node.right)
+                yield f"the sign of the term `{to_text(node.left)}` is wrong", put(flipped)
+        elif function_name(search, node) == "where" and isinstance(node, Call):
+            for i, branch in enumerate(node.args[1:], 1):
+                turned = search.book.algebra.negative(branch)
+                args = (*node.args[:i], turned, *node.args[i + 1 :])
+                yield (
+                    f"the sign of the case `{to_text(branch)}` is wrong",
+                    put(Call(node.function, args)),
+                )
+
+
+def transposed(search: Search, claim: Syntax) -> Iterator[Variant]:
+    """The transpose of a claim, or of one factor or term of it."""
+    assert search.book is not None
+    if search.is_square(claim):
+        yield "it is transposed", search.book.algebra.transposed(claim)
+    for node, put in places(claim):
+        if isinstance(node, Transposed):
+            yield f"`{to_text(node.operand)}` should not be transposed", put(node.operand)
+        elif isinstance(node, Name) and search.is_square(node):
+            yield f"`{node.id}` should be transposed", put(Transposed(node))
+
+
+def swapped_factors(search: Search, claim: Syntax) -> Iterator[Variant]:
     """Two factors of a matrix product in the other order."""
-    for node in nodes.walk(equation.right):
-        if (
-            isinstance(node, nodes.MatMul)
-            and node.left.shape == node.right.shape
-            and node.left is not node.right
-        ):
-            other = nodes.MatMul(node.right, node.left, shape=node.shape)
-            yield (
-                f"the factors of `{node_text(node)}` stand in the wrong order",
-                replace_at(equation.right, node, other),
-            )
+    for node, put in places(claim):
+        if isinstance(node, Binary) and node.operator == "@" and node.left != node.right:
+            other = Binary("@", node.right, node.left)
+            yield f"the factors of `{to_text(node)}` stand in the wrong order", put(other)
 
 
-def constant_factor(equation: Equation) -> Iterator[Variant]:
+def constant_factor(search: Search, claim: Syntax) -> Iterator[Variant]:
     """Small constant factors."""
+    assert search.book is not None
     for factor in (2, Fraction(1, 2), -2, Fraction(-1, 2), 3, Fraction(1, 3), 4, Fraction(1, 4)):
-        node = nodes.number(factor)
-        yield f"a factor {factor} is missing", nodes.mul(node, equation.right)
+        yield f"a factor {factor} is missing", search.book.algebra.product(number(factor), claim)
 
 
-def exponent(equation: Equation) -> Iterator[Variant]:
-    """An exponent that is off by one, negated or halved."""
-    for node in nodes.walk(equation.right):
-        if not isinstance(node, nodes.Pow) or not isinstance(node.exponent, nodes.Num):
-            continue
-        value = node.exponent.value
-        for other in (value + 1, value - 1, value / 2, value * 2, -value):
-            if other == 0:
-                continue
-            fixed = nodes.power(node.base, nodes.number(other))
-            yield (
-                f"the exponent of `{node_text(node)}` should be {other}",
-                replace_at(equation.right, node, fixed),
-            )
-    for node in nodes.walk(equation.right):
-        if isinstance(node, nodes.Call | nodes.Sym | nodes.Apply | nodes.Add) and not (
-            isinstance(node, nodes.Sym) and "#" in node.name
-        ):
-            squared = nodes.power(node, nodes.number(2))
-            if node is equation.right or node in nodes.children(equation.right):
-                yield (
-                    f"`{node_text(node)}` should be squared",
-                    replace_at(equation.right, node, squared),
-                )
+def scale(search: Search, claim: Syntax) -> Iterator[Variant]:
+    """A factor that is a size: 1/n, 1/sqrt(d), and these the other way."""
+    assert search.book is not None
+    algebra = search.book.algebra
+    for size in sorted(search.builder.scope.dims):
+        for text in (size, f"sqrt({size})"):
+            factor = parse(text)
+            yield f"a factor `1/{text}` is missing", algebra.quotient(claim, factor)
+            yield f"a factor `{text}` is missing", algebra.product(factor, claim)
 
 
-def swapped_function(equation: Equation) -> Iterator[Variant]:
+def exponent(search: Search, claim: Syntax) -> Iterator[Variant]:
+    """An exponent that is off by one, negated, halved, or lost."""
+    assert search.book is not None
+    for node, put in places(claim):
+        if isinstance(node, Binary) and node.operator == "**" and isinstance(node.right, Number):
+            value = node.right.value
+            for other in (value + 1, value - 1, value / 2, value * 2, -value):
+                if other != 0:
+                    fixed = node.left if other == 1 else Binary("**", node.left, number(other))
+                    yield f"the exponent of `{to_text(node)}` should be {other}", put(fixed)
+    for node, put in places(claim):
+        if isinstance(node, Call | Name) or (isinstance(node, Binary) and node.operator in "+-"):
+            squared = Binary("**", node, number(2))
+            yield f"`{to_text(node)}` should be squared", put(squared)
+
+
+def swapped_function(search: Search, claim: Syntax) -> Iterator[Variant]:
     """One function for another."""
-    for node in nodes.walk(equation.right):
-        if isinstance(node, nodes.Call):
-            for other in _SWAPS.get(node.function, ()):
-                fixed = nodes.Call(other, node.args, shape=node.shape)
-                swapped = replace_at(equation.right, node, fixed)
-                message = f"`{other}` should stand for `{node.function}`"
-                yield message, swapped
-                yield f"{message}, with the other sign", nodes.negative(swapped)
+    assert search.book is not None
+    for node, put in places(claim):
+        name = function_name(search, node)
+        for other in _SWAPS.get(name, ()):
+            assert isinstance(node, Call)
+            swapped = put(Call(Name(other), node.args, node.keywords))
+            message = f"`{other}` should stand for `{name}`"
+            yield message, swapped
+            yield f"{message}, with the other sign", search.book.algebra.negative(swapped)
 
 
-def inner_parts(equation: Equation) -> tuple[Node, ...]:
-    """Arguments inside the expression whose own derivatives a chain rule may have dropped."""
-    bodies = [n.body for n in nodes.walk(equation.left) if isinstance(n, nodes.Jvp | nodes.Grad)]
-    found: dict[Node, None] = {}
-    for body in bodies:
-        for node in nodes.walk(body):
-            if isinstance(node, nodes.Call | nodes.Apply):
-                found.update(dict.fromkeys(node.args))
-            elif isinstance(node, nodes.Pow):
-                found.update(dict.fromkeys((node.base, node.exponent)))
-    return tuple(n for n in found if not isinstance(n, nodes.Sym | nodes.Num | nodes.Const))
-
-
-def chain_factor(equation: Equation) -> Iterator[Variant]:
+def chain_factor(search: Search, claim: Syntax) -> Iterator[Variant]:
     """The derivative of an inner function left out, or put in where it is none."""
-    left = equation.left
-    if not isinstance(left, nodes.Jvp) or len(left.variables) != 1 or left.variables[0].shape:
+    book = search.book
+    assert book is not None
+    if search.equation.left.shape or book.shape(Name(book.wrt)):
         return
-    variable, at = left.variables[0], left.at[0]
-    for inner in inner_parts(equation):
-        if variable not in nodes.walk(inner) or inner.shape:
+    for inner in inner_parts(search):
+        try:
+            slope = Textbook(book.builder, book.wrt).derivative(inner)
+        except NoForm:
             continue
-        derivative = carried_out(nodes.Jvp(inner, (variable,), (at,), left.directions, shape=()))
-        shown = node_text(nodes.substitute(inner, {variable: at}))
-        yield (
-            f"the inner derivative of `{shown}` is missing",
-            nodes.mul(equation.right, derivative),
-        )
+        if book.is_array(slope):
+            continue
+        shown = to_text(inner)
+        yield f"the inner derivative of `{shown}` is missing", book.algebra.product(claim, slope)
         yield (
             f"the inner derivative of `{shown}` is one too many",
-            nodes.divide(equation.right, derivative),
+            book.algebra.quotient(claim, slope),
         )
 
 
-def carried_out(node: Node) -> Node:
-    """A scalar derivative without operators, where there is a closed form."""
-    from derivcheck.symbolic.derivative import NoDerivative, expand
+def inner_parts(search: Search) -> list[Syntax]:
+    """Arguments inside the expression whose own derivatives a chain rule may have dropped."""
+    book = search.book
+    assert book is not None
+    found: dict[Syntax, None] = {}
+    for expression in _expressions(search):
+        for node, _ in places(expression):
+            if isinstance(node, Call):
+                found.update(dict.fromkeys(node.args))
+            elif isinstance(node, Binary) and node.operator == "**":
+                found.update(dict.fromkeys((node.left, node.right)))
+    return [
+        n for n in found if n != Name(book.wrt) and search.node(n) is not None and book.depends(n)
+    ]
 
-    try:
-        return expand(node)
-    except NoDerivative:
-        return node
+
+def _expressions(search: Search) -> list[Syntax]:
+    """The expression, then what its names stand for."""
+    where = search.builder.scope.where
+    return [parse(search.statement.entry.expression), *where.values()]
 
 
-def hadamard_factor(equation: Equation) -> Iterator[Variant]:
-    """A factor ``D(sigma)(z)`` or another derivative of an elementwise function left out."""
-    seen: dict[Node, None] = {}
-    for operator in nodes.walk(equation.left):
-        if not isinstance(operator, nodes.Grad):
+def activation(search: Search, claim: Syntax) -> Iterator[Variant]:
+    """The derivative of an elementwise function left out, or taken at the wrong layer."""
+    book = search.book
+    assert book is not None
+    slopes = _slopes(book, search)
+    for call, slope in slopes:
+        shown = f"the inner derivative `{search.text(slope)}` of `{to_text(call)}` is missing"
+        shape = book.shape(slope)
+        for node, put in places(claim):
+            try:
+                fits = book.shape(node) == shape and shape
+            except NoForm:
+                continue
+            if fits:
+                # before a product, not inside it: W.T @ (g*s), (g*s) @ x.T
+                yield shown, put(book.algebra.product(node, slope))
+    for node, put in places(claim):
+        if isinstance(node, Call) and len(node.args) == 1:
+            (inside,) = node.args
+            typed = search.node(inside)
+            for other in _arguments(search):
+                found = search.node(other)
+                if typed is None or found is None or found.shape != typed.shape or not found.shape:
+                    continue
+                if other != inside:
+                    fixed = put(Call(node.function, (other,), node.keywords))
+                    message = f"`{to_text(node)}` should be taken at `{to_text(other)}`"
+                    yield message, fixed
+
+
+def _slopes(book: Adjoint, search: Search) -> list[tuple[Call, Syntax]]:
+    names = {syntax: Name(name) for name, syntax in search.builder.scope.where.items()}
+    found: dict[Call, Syntax] = {}
+    for expression in _expressions(search):
+        for node, _ in places(expression):
+            if not isinstance(node, Call) or node in found:
+                continue
+            try:
+                if len(node.args) == 1 and book.is_array(node) and book.depends(node):
+                    found[node] = book.slope(node, names.get(node, node))
+            except NoForm:
+                continue
+    return list(found.items())
+
+
+def _arguments(search: Search) -> list[Syntax]:
+    found: dict[Syntax, None] = dict.fromkeys(search.names())
+    for expression in _expressions(search):
+        for node, _ in places(expression):
+            if isinstance(node, Call) and len(node.args) == 1:
+                found[node.args[0]] = None
+    return list(found)
+
+
+def dropped_factor(search: Search, claim: Syntax) -> Iterator[Variant]:
+    """A name that should multiply or divide the claim, or is too much."""
+    book = search.book
+    assert book is not None
+    for name in reversed(search.names()):
+        if search.equation.right.shape and not book.is_array(name):
             continue
-        for node in nodes.walk(operator.body):
-            if isinstance(node, nodes.Apply) and node.shape and not any(node.orders):
-                at = nodes.substitute(node, {operator.variable: operator.at})
-                seen.setdefault(nodes.Apply(node.function, at.args, (1,), shape=at.shape))  # type: ignore[attr-defined]
-    for factor in seen:
-        if factor.shape == equation.right.shape:
-            yield (
-                f"a factor `{node_text(factor)}` is missing",
-                nodes.mul(equation.right, factor),
-            )
-            for node in nodes.walk(equation.right):
-                if node is not equation.right and node.shape == factor.shape:
-                    fixed = replace_at(equation.right, node, nodes.mul(node, factor))
-                    yield f"a factor `{node_text(factor)}` is missing", fixed
-
-
-def dropped_factor(equation: Equation) -> Iterator[Variant]:
-    """A symbol or argument of the claim that should multiply or divide it, or is too much."""
-    if equation.right.shape:
-        return
-    names = [n for n in nodes.symbols_in(equation.left) if not n.shape]
-    for symbol in names:
-        text = node_text(symbol)
-        yield f"a factor `{text}` is missing", nodes.mul(symbol, equation.right)
+        text = name.id
+        if book.is_array(name) and book.shape(name) != search.equation.right.shape:
+            continue
+        yield f"a factor `{text}` is missing", book.algebra.product(name, claim)
         yield (
             f"the factor `{text}` is one too many, or a division by it is missing",
-            nodes.divide(equation.right, symbol),
+            book.algebra.quotient(claim, name),
         )
+        one_less = Binary("-", number(1), name)
+        yield f"a factor `{to_text(one_less)}` is missing", book.algebra.product(claim, one_less)
 
 
 SLIPS: tuple[Slip, ...] = (
     sign,
     transposed,
     constant_factor,
+    scale,
     chain_factor,
-    hadamard_factor,
+    activation,
     swapped_factors,
     swapped_function,
     exponent,

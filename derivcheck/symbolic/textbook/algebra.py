@@ -321,7 +321,9 @@ class Algebra:
         coefficients = [abs(one.coefficient) for one in monomials]
         denominator = max(c.denominator for c in coefficients)
         numerator = min(c.numerator for c in coefficients)
-        if all((c * denominator / numerator).denominator == 1 for c in coefficients):
+        decimal = any(one.decimal for one in monomials)
+        whole = all((c * denominator / numerator).denominator == 1 for c in coefficients)
+        if whole and not decimal:
             shared.coefficient = Fraction(numerator, denominator)
             for one in monomials:
                 one.coefficient /= shared.coefficient

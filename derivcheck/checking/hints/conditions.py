@@ -1,0 +1,73 @@
+"""Under which condition that nobody stated a refuted claim is right after all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from derivcheck.checking.hints.search import Search
+from derivcheck.lang.equation import Domain, Equation, Symbol
+from derivcheck.lang.errors import LanguageError
+from derivcheck.lang.nodes import ONE
+from derivcheck.lang.parser import parse
+
+_SIGNED = ("real", "nonzero", "nonnegative")
+
+
+def holds_only(search: Search) -> str | None:
+    """``holds only for x > 0 (proved there)``: the claim was refuted elsewhere."""
+    for condition, equation in _narrowed(search.equation):
+        verdict = search.holds(equation)
+        if verdict is not None:
+            return f"holds only for {condition} ({verdict.value} there)"
+    return None
+
+
+def _narrowed(equation: Equation) -> Iterator[tuple[str, Equation]]:
+    for i, symbol in enumerate(equation.context.symbols):
+        if symbol.differential:
+            continue
+        if symbol.domain.kind in _SIGNED:
+            yield f"{symbol.name} > 0", _with(equation, i, _within(symbol, "positive"))
+            if symbol.domain.kind != "nonnegative":
+                yield f"{symbol.name} < 0", _with(equation, i, _within(symbol, "negative"))
+        rows, columns = symbol.shape or (ONE, ONE)
+        if symbol.shape and rows == columns and not symbol.structure:
+            for structure in ("symmetric", "orthogonal", "diagonal"):
+                other = replace(symbol, structure=frozenset({structure}))
+                yield f"{structure} {symbol.name}", _with(equation, i, other)
+
+
+def _within(symbol: Symbol, kind: str) -> Symbol:
+    return replace(symbol, domain=Domain(kind, None, symbol.domain.excluded))
+
+
+def _with(equation: Equation, i: int, symbol: Symbol) -> Equation:
+    symbols = equation.context.symbols
+    symbols = (*symbols[:i], symbol, *symbols[i + 1 :])
+    return replace(equation, context=replace(equation.context, symbols=symbols))
+
+
+def holds_if(search: Search) -> str | None:
+    """``holds if `sum(y) == 1` (proved)``: side conditions that pages often forget to print."""
+    context = search.equation.context
+    for text in _likely(search):
+        try:
+            condition = search.builder.condition(parse(text))
+        except LanguageError:
+            continue
+        assumed = replace(context, assume=(*context.assume, condition))
+        verdict = search.holds(replace(search.equation, context=assumed))
+        if verdict is not None:
+            return f"holds if `{text}` ({verdict.value} there)"
+    return None
+
+
+def _likely(search: Search) -> Iterator[str]:
+    for symbol in search.equation.context.symbols:
+        if symbol.differential or symbol.name in search.statement.wrt or not symbol.shape:
+            continue
+        if symbol.shape[1] == ONE:
+            yield f"sum({symbol.name}) == 1"
+            yield f"{symbol.name}.T @ {symbol.name} == 1"
+            yield f"sum({symbol.name}) == 0"

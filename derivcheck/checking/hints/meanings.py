@@ -1,0 +1,173 @@
+"""Claims that are right about something else: another layout, convention, function or shape."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from fractions import Fraction
+from itertools import islice, permutations, product
+
+from derivcheck.checking.hints.search import Search
+from derivcheck.checking.hints.slips import places
+from derivcheck.lang import nodes
+from derivcheck.lang.errors import LanguageError
+from derivcheck.lang.nodes import Node
+from derivcheck.lang.parser import parse
+from derivcheck.lang.printer import node_text, to_text
+from derivcheck.lang.syntax import Binary, Call, Name, Number, Syntax, Transposed
+from derivcheck.statements.claims import left_side
+from derivcheck.symbolic.textbook.algebra import chain
+from derivcheck.symbolic.textbook.differentiate import NoForm
+
+_ARRANGEMENTS = 120
+"""Orders and transposes of the factors of one product that are tried."""
+
+
+def other_layout(search: Search, right: Node | None = None) -> str | None:
+    """Right in the other layout."""
+    right = search.equation.right if right is None else right
+    raw = search.statement.entry.raw
+    if search.statement.kind != "derivative" or "upstream" in raw or not right.shape:
+        return None
+    other = "denominator" if str(raw.get("layout", "")) == "numerator" else "numerator"
+    verdict = search.holds(replace(search.equation, right=nodes.transpose(right)))
+    if verdict is None:
+        return None
+    return f"right in the other layout: `layout: {other}` ({verdict.value})"
+
+
+def tied_entries(search: Search) -> str | None:
+    """The gradient by a symmetric matrix whose entries X[i, j] and X[j, i] are one variable."""
+    if search.statement.kind != "derivative" or search.book is None or search.claim is None:
+        return None
+    symbol = search.builder.scope.symbols.get(search.book.wrt)
+    if symbol is None or not symbol.structure & {"symmetric", "spd"}:
+        return None
+    left = search.equation.left
+    if left.shape != symbol.shape or not left.shape:
+        return None
+    diagonal = nodes.Diag(left, shape=nodes.make_shape(nodes.rows_of(left.shape), nodes.ONE))
+    whole = nodes.Diag(diagonal, shape=left.shape)
+    tied = nodes.add(left, nodes.transpose(left), nodes.negative(whole))
+    verdict = search.holds(replace(search.equation, left=tied))
+    if verdict is None:
+        return None
+    return (
+        f"right if the entries of the symmetric `{symbol.name}` are tied ({verdict.value}); here "
+        "they vary freely"
+    )
+
+
+def matrix_function(search: Search) -> str | None:
+    """``X**3`` and ``exp(X)`` are entry by entry; the claim is right for the matrix function."""
+    if search.claim is None:
+        return None
+    expression = parse(search.statement.entry.expression)
+    for name in ("**", "exp"):
+        meant = _of_matrix(search, expression, name)
+        if meant == expression:
+            continue
+        try:
+            raw = {**search.statement.entry.raw, "expression": to_text(meant)}
+            left = left_side(search.builder, raw, search.statement.kind, search.statement.wrt)
+            right = search.builder.node(_of_matrix(search, search.claim, name))
+        except LanguageError:
+            continue
+        verdict = search.holds(replace(search.equation, left=left, right=right))
+        if verdict is not None:
+            what = "`**`" if name == "**" else "`exp`"
+            return (
+                f"{what} is taken of every entry here; right for the matrix, "
+                f"`{to_text(meant)}` ({verdict.value})"
+            )
+    return None
+
+
+def _of_matrix(search: Search, node: Syntax, name: str) -> Syntax:
+    """Powers or exponentials of square matrices as matrix functions."""
+    for part, put in places(node):
+        is_power = isinstance(part, Binary) and part.operator == "**"
+        if name == "**" and is_power and isinstance(part, Binary):
+            count = part.right.value if isinstance(part.right, Number) else 0
+            if count in (2, 3, 4, 5) and search.is_square(part.left):
+                whole: Syntax = part.left
+                for _ in range(int(count) - 1):
+                    whole = Binary("@", whole, part.left)
+                return _of_matrix(search, put(whole), name)
+        is_exp = isinstance(part, Call) and part.function == Name("exp")
+        if name == "exp" and is_exp and isinstance(part, Call) and search.is_square(part.args[0]):
+            return _of_matrix(search, put(Call(Name("expm"), part.args)), name)
+    return node
+
+
+def logarithm(search: Search) -> str | None:
+    """The derivative of log(f) in place of that of f."""
+    if search.claim is None or search.book is None or search.statement.kind != "derivative":
+        return None
+    expression = parse(search.statement.entry.expression)
+    try:
+        if search.book.is_array(expression):
+            return None
+        fixed = search.book.algebra.product(expression, search.claim)
+    except NoForm:
+        return None
+    verdict = search.right(fixed)
+    if verdict is None:
+        return None
+    text = search.text(expression)
+    return (
+        f"a factor `{text}` is missing: `{search.text(fixed)}` ({verdict.value}); as it stands it "
+        f"is the derivative of `log({text})`"
+    )
+
+
+def antiderivative(search: Search) -> str | None:
+    """The constant factor that a claimed antiderivative lacks."""
+    equation = search.equation
+    factors: list[Node] = [
+        nodes.number(Fraction(text)) for text in ("-1", "2", "-2", "1/2", "-1/2")
+    ]
+    factors += [n for n in nodes.symbols_in(equation.right) if n.name not in equation.wrt]
+    for node in factors:
+        for factor in (node, nodes.reciprocal(node)):
+            verdict = search.holds(replace(equation, left=nodes.mul(factor, equation.left)))
+            if verdict is not None:
+                text = node_text(factor)
+                return f"off by a constant factor: multiply it by {text} ({verdict.value})"
+    return None
+
+
+def nearest_shape(search: Search, claim: Syntax) -> str | None:
+    """For a claim whose shapes do not conform: its factors in another order or transposed."""
+    for fixed in islice(_arranged(claim), _ARRANGEMENTS):
+        verdict = search.right(fixed)
+        if verdict is not None:
+            return f"meant: `{search.text(fixed)}` ({verdict.value})"
+    return None
+
+
+def _arranged(claim: Syntax) -> Iterator[Syntax]:
+    found: list[tuple[int, Syntax]] = []
+    for node, put in places(claim):
+        if not isinstance(node, Binary) or node.operator != "@":
+            continue
+        factors = chain(node)
+        if len(factors) > 4:
+            continue
+        for order in permutations(range(len(factors))):
+            for turned in product((False, True), repeat=len(factors)):
+                parts = [
+                    _transposed(factors[i]) if turn else factors[i]
+                    for i, turn in zip(order, turned, strict=True)
+                ]
+                whole = parts[0]
+                for part in parts[1:]:
+                    whole = Binary("@", whole, part)
+                moved = sum(i != j for i, j in enumerate(order))
+                found.append((moved + sum(turned), put(whole)))
+    found.sort(key=lambda pair: pair[0])
+    yield from (fixed for _, fixed in found)
+
+
+def _transposed(node: Syntax) -> Syntax:
+    return node.operand if isinstance(node, Transposed) else Transposed(node)

@@ -1,0 +1,134 @@
+"""One search for the slip behind a claim: what may be tried, how often, and what is confirmed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from derivcheck.checking import judges
+from derivcheck.checking.verdict import decide
+from derivcheck.lang import nodes
+from derivcheck.lang.equation import Context, Equation, Settings
+from derivcheck.lang.errors import LanguageError
+from derivcheck.lang.nodes import Node
+from derivcheck.lang.parser import parse
+from derivcheck.lang.printer import to_text
+from derivcheck.lang.shapes import Elaborator
+from derivcheck.lang.syntax import Name, Syntax
+from derivcheck.model import Finding, Verdict
+from derivcheck.statements.claims import Statement
+from derivcheck.symbolic.textbook.differentiate import Adjoint, NoForm
+from derivcheck.symbolic.textbook.shorten import folded
+
+BUDGET = 40_000
+"""Nodes of equations that are tried before giving up: a count, so that the same claim gets the
+same hint on every machine and under every time limit that is not reached."""
+
+_FIRST_POINTS = 2
+_MORE = 6
+"""Times the samples, where a hint has no proof: one true on most of the domain is no hint."""
+
+
+class GivenUp(Exception):
+    """The search has tried as much as it may."""
+
+
+@dataclass(slots=True)
+class Search:
+    """A claim that is not right, and what it takes to try another in its place.
+
+    ``claim`` is the claim's syntax where its text means ``equation.right`` in the names of the
+    entry; None elsewhere (in a derivation step with names of its own).
+    """
+
+    equation: Equation
+    statement: Statement
+    settings: Settings
+    claim: Syntax | None = None
+    book: Adjoint | None = None
+    left: int = BUDGET
+    _tried: set[tuple[Node, Node, Context]] = field(default_factory=set)
+
+    @classmethod
+    def of(cls, equation: Equation, statement: Statement, settings: Settings) -> Search:
+        """The search for the slip behind a refuted claim."""
+        found = cls(equation, statement, settings)
+        builder = statement.builder
+        if builder is None:
+            return found
+        found.book = Adjoint(builder, statement.wrt[0] if statement.wrt else "")
+        try:
+            claim = parse(equation.text)
+            if builder.node(claim) is equation.right:
+                found.claim = claim
+        except LanguageError:
+            pass
+        return found
+
+    @property
+    def builder(self) -> Elaborator:
+        """What gives syntax its meaning."""
+        assert self.statement.builder is not None
+        return self.statement.builder
+
+    def node(self, syntax: Syntax) -> Node | None:
+        """The typed node; None where the syntax means nothing."""
+        try:
+            return self.builder.node(syntax)
+        except LanguageError:
+            return None
+
+    def is_square(self, syntax: Syntax) -> bool:
+        """Whether it is a square matrix."""
+        node = self.node(syntax)
+        if node is None or not node.shape:
+            return False
+        rows, columns = node.shape
+        return rows == columns
+
+    def holds(self, equation: Equation) -> Verdict | None:
+        """The verdict if an equation holds; a glance comes first, as it ends most attempts."""
+        key = (equation.left, equation.right, equation.context)
+        if key in self._tried or equation.left.shape != equation.right.shape:
+            return None
+        self._tried.add(key)
+        self.left -= len(nodes.walk(equation.left)) + len(nodes.walk(equation.right))
+        if self.left < 0:
+            raise GivenUp
+        if (
+            judges.glance(equation, replace(self.settings, samples=_FIRST_POINTS))
+            is not Finding.HOLDS
+        ):
+            return None
+        settings = replace(self.settings, only="", every_judge=False)
+        verdict = decide(equation, settings, thorough=False, fallback=False).verdict
+        if verdict is Verdict.SUPPORTED:
+            more = replace(self.settings, samples=self.settings.samples * _MORE)
+            if judges.glance(equation, more) is not Finding.HOLDS:
+                return None
+        return verdict if verdict.passes else None
+
+    def right(self, syntax: Syntax) -> Verdict | None:
+        """The verdict if the left side is equal to this."""
+        node = self.node(syntax)
+        if node is None or node is self.equation.right:
+            return None
+        if node.shape != self.equation.left.shape:
+            return None
+        # made anew: the new side may name dimensions that the claim does not
+        return self.holds(self.statement.equation(self.equation.left, node))
+
+    def text(self, syntax: Syntax) -> str:
+        """Syntax as the entry would write it: with names of ``where`` where that is shorter."""
+        plain = to_text(syntax)
+        if self.book is None:
+            return plain
+        try:
+            other = to_text(folded(self.book, syntax))
+        except (NoForm, LanguageError):
+            return plain
+        return other if len(other) < len(plain) else plain
+
+    def names(self) -> tuple[Name, ...]:
+        """Symbols and names of ``where``."""
+        scope = self.builder.scope
+        return tuple(map(Name, (*scope.symbols, *scope.where)))
