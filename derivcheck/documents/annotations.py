@@ -24,6 +24,7 @@ _FUNCTION = re.compile(r"elementwise|scalar\(.+\)", re.S)
 _MACRO = re.compile(r"\\(?:[A-Za-z]+|[^A-Za-z\s])")
 _ROWS = re.compile(r"skip[ \t]+(\d{1,4}(?:[ \t]*,[ \t]*\d{1,4})*)")
 _OPENED_AT = re.compile(r" \(opened at \d+:\d+\)")
+_ON_LINE = re.compile(r"on line (\d+)")
 _BRACES = re.compile(r"\{[^\n]*[\w^\\(]\{[^\n]*")
 _BRACES_HINT = "LaTeX braces end a mapping in `{...}`: write block style or single quotes"
 _MOST_NAMES = 2000
@@ -111,6 +112,9 @@ class _Reader:
         where = problem.location
         line, column = (where.line - 1, where.column - 1) if where else (0, 0)
         message = _OPENED_AT.sub("", problem.message)
+        message = _ON_LINE.sub(
+            lambda match: f"on line {self.place(int(match[1]) - 1, 0).line}", message
+        )
         hint = problem.hint
         if problem.rule == "yaml-syntax":
             near = self.comment.lines[max(0, line - 1) : line + 1]

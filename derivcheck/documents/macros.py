@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from derivcheck.documents.scan.page import braces
 from derivcheck.documents.source import Macro
 
 _DEFINITION = re.compile(
@@ -24,7 +25,6 @@ _COUNT = re.compile(r"\[\s*(\d)\s*\]\s*")
 _PARAMETERS = re.compile(r"((?:#\d)*)\s*")
 _INPUT = re.compile(r"\\(?:input|include|subfile|import\{\.?/?\})\s*\{([^{}\n]{1,300})\}")
 _PACKAGE = re.compile(r"\\(?:usepackage|RequirePackage)\s*(?:\[[^\]]*\])?\s*\{([^{}]{1,1000})\}")
-_BRACE = re.compile(r"\\.|[{}]", re.S)
 
 MOST_MACROS = 5000
 MOST_BODY = 4000
@@ -37,20 +37,25 @@ _MOST_SETTINGS = 500_000
 
 def macros_in(text: str) -> Iterator[Macro]:
     """The definitions in a text, in order; what is no whole definition is passed over."""
+    if "\\" not in text:
+        return
+    ends = braces(text)
     position = count = 0
     while count < MOST_MACROS and (found := _DEFINITION.search(text, position)):
         position = found.end()
         name = _NAME.match(text, position)
         if name is None:
             continue
-        made = _definition(text, found, name)
+        made = _definition(text, found, name, ends)
         if made is not None:
             macro, position = made
             count += 1
             yield macro
 
 
-def _definition(text: str, found: re.Match[str], name: re.Match[str]) -> tuple[Macro, int] | None:
+def _definition(
+    text: str, found: re.Match[str], name: re.Match[str], ends: dict[int, int]
+) -> tuple[Macro, int] | None:
     """The macro that a definition makes, and the offset after it."""
     at, arguments, default = name.end(), 0, None
     if found["definition"]:
@@ -66,14 +71,14 @@ def _definition(text: str, found: re.Match[str], name: re.Match[str]) -> tuple[M
                 if close < 0:
                     return None
                 default, at = text[at + 1 : close], close + 1
-    body = _group(text, _skip_blanks(text, at))
+    body = _group(text, _skip_blanks(text, at), ends)
     if body is None:
         return None
     content, at = body
     if found["operator"]:
         content = rf"\operatorname{{{content}}}"
     elif found["paired"]:
-        right = _group(text, _skip_blanks(text, at))
+        right = _group(text, _skip_blanks(text, at), ends)
         if right is None:
             return None
         content, at, arguments = rf"{content} #1 {right[0]}", right[1], 1
@@ -86,19 +91,12 @@ def _skip_blanks(text: str, at: int) -> int:
     return at
 
 
-def _group(text: str, at: int) -> tuple[str, int] | None:
+def _group(text: str, at: int, ends: dict[int, int]) -> tuple[str, int] | None:
     """The content of the braces that open at an offset, and the offset after them."""
-    if text[at : at + 1] != "{":
+    end = ends.get(at)
+    if end is None or end - at > MOST_BODY:
         return None
-    depth = 0
-    for match in _BRACE.finditer(text, at, at + MOST_BODY):
-        if match[0] == "{":
-            depth += 1
-        elif match[0] == "}":
-            depth -= 1
-            if not depth:
-                return text[at + 1 : match.start()], match.end()
-    return None
+    return text[at + 1 : end - 1], end
 
 
 def packages_in(text: str) -> frozenset[str]:

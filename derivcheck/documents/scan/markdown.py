@@ -58,7 +58,7 @@ def scan(text: str) -> Page:
     return page(
         text,
         clean,
-        [_labelled(one, clean) for one in maths],
+        [_labelled(one, text) for one in maths],
         blocks.marks,
         blocks.comments,
         unclosed,
@@ -304,6 +304,7 @@ class _Blocks:
                 self._text_line(index, line[:at])
             if rest.strip():
                 self.lines[last] = " " * (end - self.starts[last]) + rest
+                self.blank_before = self.in_code = False
                 return last
             return last + 1
 
@@ -394,11 +395,11 @@ def _unquoted(maths: Maths) -> Maths:
     )  # fmt: skip
 
 
-def _labelled(maths: Maths, clean: str) -> Maths:
+def _labelled(maths: Maths, text: str) -> Maths:
     """The maths with the label that stands behind a display."""
     if not maths.display or maths.label:
         return maths
-    found = _LABEL.match(clean, maths.outer[1])
+    found = _LABEL.match(text, maths.outer[1])
     label = next((group for group in found.groups() if group), "") if found else ""
     if not label:
         return maths

@@ -167,7 +167,7 @@ def page(
 ) -> Page:
     """The page of these parts, in order; marks inside maths are none."""
     maths = tuple(sorted(maths, key=lambda one: one.start))
-    spans = Spans([one.outer for one in maths])
+    spans = Spans([(one.outer[0] + 1, one.outer[1]) for one in maths])
     return Page(
         text=text,
         clean=clean,
@@ -183,6 +183,18 @@ def page(
         unclosed=tuple(sorted(unclosed)),
         lines=line_starts(text),
     )
+
+
+def braces(text: str) -> dict[int, int]:
+    """The offset after the brace that closes the one at each offset, for those that are closed."""
+    ends: dict[int, int] = {}
+    open_: list[int] = []
+    for match in re.finditer(r"\\.|[{}]", text, re.S):
+        if match[0] == "{":
+            open_.append(match.start())
+        elif match[0] == "}" and open_:
+            ends[open_.pop()] = match.end()
+    return ends
 
 
 class Spans:

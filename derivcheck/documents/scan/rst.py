@@ -16,7 +16,7 @@ _ITEM = re.compile(r"^([ \t]*)(?:[-*+•]|\(?(?:(\d{1,9})|#|[a-zA-Z])[.)])(?=[ \
 _GRID = re.compile(r"^[ \t]*\+(?:[-=]+\+)+[ \t]*$")
 _SIMPLE = re.compile(r"^[ \t]*=+(?:[ \t]+=+)+[ \t]*$")
 _ROLE = re.compile(r":math:`([^`]*(?:\\`[^`]*)*)`")
-_LITERAL = re.compile(r"``[^`\n](?:[^\n]*?[^`\s\n])?``(?!`)")
+_LITERAL = re.compile(r"``[^`\n][^\n]*?``(?!`)")
 _ENVIRONMENT = re.compile(r"\\(begin|end)\{")
 
 CODE = frozenset(

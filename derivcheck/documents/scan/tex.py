@@ -10,7 +10,7 @@ import re
 
 from derivcheck.documents.scan.comments import Line, assemble, is_spoken
 from derivcheck.documents.scan.inline import Style, find_maths
-from derivcheck.documents.scan.page import Comment, Kind, Mark, Page, blanked, page
+from derivcheck.documents.scan.page import Comment, Kind, Mark, Page, blanked, braces, page
 
 _LEVELS = ("part", "chapter", "section", "subsection", "subsubsection", "paragraph")
 _VERBATIM = ("verbatim", "Verbatim", "lstlisting", "minted", "comment", "filecontents", "alltt")
@@ -131,6 +131,7 @@ def _comments(text: str, said: list[tuple[int, int]]) -> list[Comment]:
 def definitions(clean: str) -> list[tuple[int, int]]:
     """The ranges of macro definitions: what stands in them is maths only where they are used."""
     found = []
+    ends = braces(clean)
     position = 0
     while match := _DEFINITION.search(clean, position):
         position = match.end()
@@ -138,7 +139,7 @@ def definitions(clean: str) -> list[tuple[int, int]]:
         limit = line_end if line_end >= 0 else len(clean)
         brace = clean.find("{", position, limit)
         while 0 <= brace < limit:
-            position = _group_end(clean, brace)
+            position = ends.get(brace, brace + 1)
             limit = max(limit, position)
             brace = position if clean[position : position + 1] in ("{", "[") else -1
             if brace >= 0 and clean[brace] == "[":
@@ -149,30 +150,19 @@ def definitions(clean: str) -> list[tuple[int, int]]:
     return found
 
 
-def _group_end(text: str, brace: int, most: int = 5000) -> int:
-    """The offset after the brace that closes the one at ``brace``; bounded."""
-    depth = 0
-    for match in re.compile(r"\\.|[{}]", re.S).finditer(text, brace, brace + most):
-        if match[0] == "{":
-            depth += 1
-        elif match[0] == "}":
-            depth -= 1
-            if not depth:
-                return match.end()
-    return brace + 1
-
-
 def _marks(text: str) -> list[Mark]:
     """Headings, items, rows and paragraphs of a text without maths."""
     marks = [Mark(match.end(), Kind.BREAK) for match in _BREAK.finditer(text)]
+    ends = braces(text)
     depth = tables = 0
     for match in _STRUCTURE.finditer(text):
         start = match.start()
         if match["heading"]:
             level = _LEVELS.index(match["heading"]) + 1
             brace = match.end() - 1
-            end = _group_end(text, brace, _MOST_TITLE)
-            marks.append(Mark(start, Kind.HEADING, level, text[brace + 1 : end - 1].strip()))
+            end = min(ends.get(brace, brace + 1), brace + _MOST_TITLE)
+            title = text[brace + 1 : max(brace + 1, end - 1)].strip()
+            marks.append(Mark(start, Kind.HEADING, level, title))
         elif match["list"]:
             depth += 1
         elif match["endlist"]:
