@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from functools import cache
 
 from derivcheck.lint.document import Document, read_document
-from derivcheck.model import Diagnostic, Location
+from derivcheck.model import Diagnostic
 
 
 @cache
@@ -48,7 +48,7 @@ def lint_text(text: str, file: str) -> tuple[Diagnostic, ...]:
     document = read_document(text, file)
     found = [pair for rule in _rules() for pair in rule(document)]
     return tuple(
-        Diagnostic(d.rule, d.message, Location(file, *document.position(offset)), d.hint)
+        Diagnostic(d.rule, d.message, document.location(file, offset), d.hint)
         for offset, d in sorted(found, key=lambda pair: (pair[0], pair[1].rule))
     )
 

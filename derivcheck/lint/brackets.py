@@ -14,7 +14,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from derivcheck.lint.document import Document, Region, read_document
+from derivcheck.documents.scan.page import Maths
+from derivcheck.lint.document import Document, read_document
 from derivcheck.model import Diagnostic
 
 _TOKEN = re.compile(
@@ -78,7 +79,7 @@ def unbalanced(formula: str) -> Iterator[tuple[int, Diagnostic]]:
 _DISPLAY = "$$"
 
 
-def _join_displays(text: str, found: list[tuple[Region, list[_Problem]]]) -> None:
+def _join_displays(text: str, found: list[tuple[Maths, list[_Problem]]]) -> None:
     for (first, opened), (second, closed) in pairwise(found):
         if not (first.display and second.display):
             continue
@@ -93,7 +94,7 @@ def _join_displays(text: str, found: list[tuple[Region, list[_Problem]]]) -> Non
                 closed.remove(partner)
 
 
-def _region_problems(text: str, region: Region) -> list[_Problem]:
+def _region_problems(text: str, region: Maths) -> list[_Problem]:
     scan = _Scan(text, region)
     scan.run()
     problems = scan.problems
@@ -105,7 +106,7 @@ def _region_problems(text: str, region: Region) -> list[_Problem]:
 class _Scan:
     """One pass over one region with a stack of what is open."""
 
-    def __init__(self, text: str, region: Region) -> None:
+    def __init__(self, text: str, region: Maths) -> None:
         self.text = text
         self.region = region
         self.stack: list[_Open] = []

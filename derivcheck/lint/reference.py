@@ -11,7 +11,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from derivcheck.lint.document import MATH_ENVIRONMENTS, Document
+from derivcheck.documents.scan.page import blanked
+from derivcheck.lint.document import Document
 from derivcheck.model import Diagnostic
 
 _NUMBER = r"\d+(?:\.\d+)*[a-z]?(?![\w])"
@@ -42,6 +43,10 @@ _TITLE_AFTER = re.compile(r"[*_\]】]{0,3}[ \t]*(?:[:：.]|[-–—]{1,3}\s|\n|$
 _REF = re.compile(r"\\(?:eqref|ref|autoref|cref|Cref)\s*\{([^{}\n]*)\}")
 
 
+_NUMBERED = ("equation", "align", "alignat", "flalign", "gather", "multline", "eqnarray")
+"""Environments that LaTeX numbers by itself."""
+
+
 def check(document: Document) -> Iterator[tuple[int, Diagnostic]]:
     """References by number and by label that lead nowhere."""
     yield from _by_label(document)
@@ -70,7 +75,7 @@ def _by_label(document: Document) -> Iterator[tuple[int, Diagnostic]]:
 def _automatic(document: Document) -> bool:
     """Whether some equation gets a number that the text does not show."""
     return any(
-        region.environment in MATH_ENVIRONMENTS
+        region.environment in _NUMBERED
         and region.environment not in ("math", "displaymath")
         and not re.search(r"\\tag|\\nonumber|\\notag", document.text[region.start : region.end])
         for region in document.regions
@@ -132,13 +137,16 @@ def _is_title(text: str, match: re.Match[str]) -> bool:
 
 def _readable(document: Document) -> str:
     """Prose with references such as ``$(90)$`` put back; other maths stays blank."""
-    text = document.prose
-    for region in document.regions:
-        start, end = region.outer
-        content = document.text[region.start : region.end]
-        if not region.display and re.fullmatch(r"\s*[(（]?\s*[\d.]+[a-z]?\s*[)）]?\s*", content):
-            text = text[:start] + document.text[start:end] + text[end:]
-    return text
+    text = document.text
+    references = re.compile(r"\s*[(（]?\s*[\d.]+[a-z]?\s*[)）]?\s*")
+    return blanked(
+        text,
+        [
+            region.outer
+            for region in document.regions
+            if region.display or not references.fullmatch(text, region.start, region.end)
+        ],
+    )
 
 
 def _known(document: Document, text: str) -> set[str]:

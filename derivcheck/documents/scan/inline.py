@@ -22,9 +22,9 @@ _BEGIN = re.compile(r"\\begin\{(" + "|".join(ENVIRONMENTS) + r")(\*?)\}")
 _OPENING = re.compile(r"\$\$?|\\{1,2}[\[(]|\\begin\{|\\.", re.S)
 _BLANK = re.compile(r"\n(?=[ \t>]*\n)")
 _MATHS = re.compile(r"\\[a-zA-Z]|[\^_=]")
-_MONEY = re.compile(r"\d[\d,.]*(?:[kKmMbB]|\s+[a-zA-Z]{2,}|\s+and\s.*)?[\s.,;)]*")
-_TAG = re.compile(r"\\tag\s*\*?\s*(?:\{([^{}\n]*(?:\{[^{}\n]*\}[^{}\n]*)*)\}|(\d+))")
-_LABEL = re.compile(r"\\label\s*\{([^{}\n]*)\}")
+_MONEY = re.compile(r"\d[\d,.]*(?:\s|[kKmMbB]\b)[^\\=^_+*<>]*")
+TAG = re.compile(r"\\tag\s*\*?\s*(?:\{([^{}\n]*(?:\{[^{}\n]*\}[^{}\n]*)*)\}|(\d+))")
+LABEL = re.compile(r"\\label\s*\{([^{}\n]*)\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,8 +229,8 @@ def _unescaped(maths: Maths) -> Maths:
 
 def tag_of(text: str) -> str:
     """The first ``\\tag`` of a piece of maths, else its ``\\label``, else nothing."""
-    tag = _TAG.search(text)
+    tag = TAG.search(text)
     if tag:
         return (tag[1] if tag[1] is not None else tag[2]).strip()
-    label = _LABEL.search(text)
+    label = LABEL.search(text)
     return label[1].strip() if label else ""
