@@ -60,10 +60,11 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> FormulaFil
 
 
 def _looks_like_one(path: Path) -> bool:
+    from derivcheck.files import read_regular
+
     try:
-        with path.open("rb") as stream:
-            return _HEAD.search(stream.read(_HEAD_BYTES)) is not None
-    except OSError:
+        return _HEAD.search(read_regular(path, _HEAD_BYTES)) is not None
+    except (OSError, ValueError):
         return False
 
 

@@ -19,11 +19,12 @@ from checking import entries
 
 from derivcheck.checking import judges
 from derivcheck.collection.entry import Entry
+from derivcheck.collection.stored import fingerprint
 from derivcheck.lang.equation import Settings
 from derivcheck.model import Outcome, Unfinished, Verdict
 from derivcheck.running import cache as module
 from derivcheck.running import engine
-from derivcheck.running.cache import Cache, entry_key, fingerprint, worth_keeping
+from derivcheck.running.cache import Cache, entry_key, worth_keeping
 from derivcheck.running.codec import from_json, to_json
 from derivcheck.running.library import FileLibrary
 
@@ -43,8 +44,8 @@ def entry(text: str = TEXT) -> Entry:
     return only
 
 
-def key(one: Entry, settings: Settings | None = None, cited: dict[str, str] | None = None) -> str:
-    return entry_key(one, settings or Settings(), cited or {})
+def key(one: Entry, settings: Settings | None = None, library: str = "") -> str:
+    return entry_key(one, settings or Settings(), library)
 
 
 KEYS_CHANGE: dict[str, Callable[[], str]] = {
@@ -57,7 +58,7 @@ KEYS_CHANGE: dict[str, Callable[[], str]] = {
     "the time limit": lambda: key(entry(), Settings(timeout=1)),
     "the judges": lambda: key(entry(), Settings(only="numeric")),
     "strictness": lambda: key(entry(), Settings(strict=True)),
-    "what it cites": lambda: key(entry(), cited={"made-up": "other"}),
+    "what it cites": lambda: key(entry(), library="other"),
     "the collection": lambda: key(replace(entry(), collection="other")),
     "the columns inside": lambda: key(entry(TEXT.replace("derivative: ", "derivative:  "))),
 }
@@ -141,61 +142,123 @@ def test_undecided_is_not_kept() -> None:
 # --- damage ------------------------------------------------------------------------------------
 
 
-def damaged(path: Path, kind: str) -> None:
-    data = path.read_bytes()
-    if kind == "text":
-        path.write_text("this is no database\n" * 1000, "utf-8")
-    elif kind == "cut":
-        path.write_bytes(data[: len(data) // 3])
-    elif kind == "noise":
-        noise = random.Random(0)
-        path.write_bytes(data[:100] + noise.randbytes(len(data) - 100))
-    elif kind == "zeros":
-        path.write_bytes(bytes(len(data)))
-    elif kind == "empty":
-        path.write_bytes(b"")
-    elif kind == "another schema":
-        path.unlink()
-        with sqlite3.connect(path) as connection:
-            connection.execute("CREATE TABLE results (other INTEGER)")
+def _sql(*statements: str) -> Callable[[Path], None]:
+    def change(path: Path) -> None:
+        with sqlite3.connect(path, isolation_level=None) as connection:
+            connection.execute("PRAGMA journal_mode=DELETE")
+            connection.execute("PRAGMA writable_schema=ON")
+            for statement in statements:
+                connection.execute(statement)
         connection.close()
 
+    return change
 
-@pytest.mark.parametrize("kind", ["text", "cut", "noise", "zeros", "empty", "another schema"])
-def test_a_damaged_file_is_never_believed_and_never_fatal(tmp_path: Path, kind: str) -> None:
+
+def _bytes(change: Callable[[bytes], bytes]) -> Callable[[Path], None]:
+    def write(path: Path) -> None:
+        _sql("SELECT 1")(path)  # all in one file
+        path.write_bytes(change(path.read_bytes()))
+
+    return write
+
+
+def _put(at: int, *new: int) -> Callable[[Path], None]:
+    return _bytes(lambda data: data[:at] + bytes(new) + data[at + len(new) :])
+
+
+DAMAGE: dict[str, Callable[[Path], None]] = {
+    "text": _bytes(lambda data: b"this is no database\n" * 1000),
+    "noise": _bytes(lambda data: data[:100] + random.Random(0).randbytes(len(data) - 100)),
+    "zeros": _bytes(lambda data: bytes(len(data))),
+    "cut": _bytes(lambda data: data[: len(data) // 3]),
+    "cut in the first page": _bytes(lambda data: data[:2000]),
+    "a byte behind": _bytes(lambda data: data[:100]),
+    "its first letters": _put(0, 0),
+    "its page size": _put(16, 3, 7),
+    "its write version": _put(18, 9),
+    "its read version": _put(19, 9),
+    "its schema format": _put(47, 99),
+    "its text encoding": _put(59, 3),
+    "no UTF-8 in the schema": _bytes(lambda data: data.replace(b"CREATE", b"\xff\xfeEATE")),
+    "no UTF-8 in a value": _sql("UPDATE results SET value = CAST(x'ff80' AS TEXT)"),
+    "no UTF-8 in a digest": _sql("UPDATE results SET digest = CAST(x'ff80' AS TEXT)"),
+    "a changed value": _sql("UPDATE results SET value = replace(value, 'supported', 'refuted')"),
+    "a cut value": _sql("UPDATE results SET value = substr(value, 1, 100)"),
+    "a blob": _sql("UPDATE results SET value = x'80042e'"),
+    "a number": _sql("UPDATE results SET value = 7"),
+    "nothing": _sql("UPDATE results SET value = NULL"),
+    "a digest": _sql("UPDATE results SET digest = 'x'"),
+    "other columns": _sql("DROP TABLE results", "CREATE TABLE results (other INTEGER)"),
+    "a column more": _sql("ALTER TABLE results ADD COLUMN more"),
+    "no index": _sql(
+        "DROP TABLE results", "CREATE TABLE results (key TEXT, digest TEXT, value TEXT)"
+    ),
+    "a view": _sql("DROP TABLE results", "CREATE VIEW results AS SELECT 1 AS key"),
+    "a trigger": _sql("CREATE TRIGGER t AFTER INSERT ON results BEGIN DELETE FROM results; END"),
+    "another table": _sql("CREATE TABLE other (x)"),
+    "a schema that is none": _sql("UPDATE sqlite_master SET sql = 'CREATE nonsense'"),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGE.values(), ids=DAMAGE)
+def test_damage_is_set_aside_with_one_warning_and_healed(
+    tmp_path: Path, damage: Callable[[Path], None]
+) -> None:
     expected, _ = run(entry(), tmp_path)
-    damaged(tmp_path / "results.sqlite", kind)
+    path = tmp_path / "results.sqlite"
+    damage(path)
     warnings: list[str] = []
     kept = Cache(tmp_path, warnings.append)
     (result,) = engine.verify([entry()], Settings(), cache=kept)
     kept.close()
     assert result.verdict is expected.verdict is Verdict.SUPPORTED  # type: ignore[attr-defined]
-    if kind in ("text", "noise", "zeros"):
-        assert any("set aside as results.sqlite.damaged-" in w for w in warnings)
-        assert list(tmp_path.glob("results.sqlite.damaged-*"))
-    if kind != "another schema":
-        assert run(entry(), tmp_path)[1]
+    assert [w.partition("(")[0] for w in warnings] == ["the cache was damaged "]
+    assert len(list(tmp_path.glob("results.sqlite.damaged-*"))) == 1
+    again, hit = run(entry(), tmp_path)
+    assert hit
+    assert again.verdict is Verdict.SUPPORTED  # type: ignore[attr-defined]
 
 
-ROWS = {
-    "a changed value": lambda value: value.replace("supported", "refuted"),
-    "a cut value": lambda value: value[:-20],
-    "no text": lambda value: b"\x80\x04.",
-    "nothing": lambda value: None,
-    "another result": lambda value: to_json((engine.undecided(entry(), Unfinished("x")),)),
-}
+def test_an_empty_file_is_a_new_one(tmp_path: Path) -> None:
+    (tmp_path / "results.sqlite").write_bytes(b"")
+    assert not run(entry(), tmp_path)[1]
+    assert run(entry(), tmp_path)[1]
 
 
-@pytest.mark.parametrize("change", ROWS.values(), ids=ROWS)
-def test_a_damaged_row_is_a_miss(tmp_path: Path, change: Callable[[str], object]) -> None:
-    run(entry(), tmp_path)
-    with sqlite3.connect(tmp_path / "results.sqlite") as connection:
-        (value,) = connection.execute("SELECT value FROM results").fetchone()
-        connection.execute("UPDATE results SET value = ?", (change(value),))
-    connection.close()
-    result, hit = run(entry(), tmp_path)
-    assert not hit
-    assert result.verdict is Verdict.SUPPORTED  # type: ignore[attr-defined]
+def test_any_flipped_byte_leaves_the_answer_right(tmp_path: Path) -> None:
+    expected, _ = run(entry(), tmp_path)
+    path = tmp_path / "results.sqlite"
+    _sql("SELECT 1")(path)
+    whole = path.read_bytes()
+    noise = random.Random(0)
+    places = [*range(16, 100), *(noise.randrange(100, len(whole)) for _ in range(60))]
+    for place in places:
+        folder = tmp_path / str(place)
+        folder.mkdir()
+        flipped = whole[:place] + bytes([whole[place] ^ 0xA5]) + whole[place + 1 :]
+        (folder / "results.sqlite").write_bytes(flipped)
+        warnings: list[str] = []
+        for _ in range(2):
+            kept = Cache(folder, warnings.append)
+            found = kept.get(key(entry()), entry())
+            assert found in (None, expected), place
+            if found is None:
+                kept.keep(key(entry()), expected)  # type: ignore[arg-type]
+            kept.close()
+        assert len(warnings) <= 1, (place, warnings)
+        kept = Cache(folder)
+        assert kept.get(key(entry()), entry()) == expected, place
+        kept.close()
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes")
+def test_a_pipe_in_its_place_is_no_cache(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "results.sqlite")
+    warnings: list[str] = []
+    kept = Cache(tmp_path, warnings.append)
+    assert kept.text("key") is None
+    kept.close()
+    assert warnings == [f"the cache {kept.path} cannot be used: not a regular file"]
 
 
 NOT_OURS = {

@@ -14,7 +14,8 @@ PACKAGE = Path(__file__).parent.parent / "derivcheck"
 
 # rooms from the ground up: a module imports from its own floor and from those below it
 FLOORS = (
-    ("", "model", "errors", "limits"),  # "" is derivcheck/__init__.py: the version and lazy names
+    # "" is derivcheck/__init__.py: the version and lazy names
+    ("", "model", "errors", "limits", "files"),
     ("lang", "collection", "documents.scan"),
     ("statements", "documents"),
     ("symbolic", "numeric", "lint"),

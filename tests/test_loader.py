@@ -14,6 +14,7 @@ from derivcheck.collection import reader
 from derivcheck.collection.entry import Entry
 from derivcheck.collection.loader import Loader, load_files, load_text, split_hint
 from derivcheck.collection.stored import dump, restore
+from derivcheck.files import MAX_BYTES
 from derivcheck.model import Location
 
 
@@ -379,7 +380,7 @@ def test_both_parsers_agree(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def _unreadable(folder: Path) -> dict[str, str]:
     """Files that can't be read, each with what is said of it."""
-    (folder / "big.yaml").write_bytes(b"#" * (fmt.MAX_BYTES + 1))
+    (folder / "big.yaml").write_bytes(b"#" * (MAX_BYTES + 1))
     (folder / "latin.yaml").write_bytes(b"derivcheck: 1\ntitle: caf\xe9\n")
     (folder / "wide.yaml").write_bytes("derivcheck: 1\n".encode("utf-16"))
     (folder / "folder.yaml").mkdir()

@@ -7,13 +7,12 @@ reads; only the seconds in the closing line are those of this run.
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator, Sequence
 from dataclasses import astuple, dataclass
 from typing import TYPE_CHECKING
 
-from derivcheck.collection.format import MAX_BYTES
 from derivcheck.collection.targets import Selection, bundled_collections, library_files
+from derivcheck.files import read_regular
 from derivcheck.report.closing import Closing
 from derivcheck.running.cache import Cache, run_key, worth_keeping
 
@@ -48,10 +47,7 @@ def _files(selections: Sequence[Selection]) -> Iterator[tuple[str, bytes]]:
     names += library_files(selections)
     names += [file for files in bundled_collections().values() for file in files]
     for name in dict.fromkeys(names):
-        if not os.path.isfile(name):
-            raise OSError(f"not a file: {name}")
-        with open(name, "rb") as stream:
-            yield name, stream.read(MAX_BYTES + 1)
+        yield name, read_regular(name)
 
 
 def find(cache: Cache, key: str) -> KeptRun | None:

@@ -20,6 +20,7 @@ from derivcheck.collection.targets import (
     library_files,
     load,
 )
+from derivcheck.files import read_regular
 from derivcheck.model import Diagnostic, EquationResult, FormulaResult, Report
 from derivcheck.report.escape import plain
 
@@ -161,6 +162,9 @@ def all_cores() -> int:
     return os.cpu_count() or 1
 
 
+_FORMULA = rb"^ *- +(?:\{ *)?id:"
+
+
 def count_formulas(selections: Iterable[Selection]) -> int | None:
     """About how many formulas there are, without reading YAML; None where only some of a
     file are wanted."""
@@ -170,9 +174,8 @@ def count_formulas(selections: Iterable[Selection]) -> int | None:
             return None
         for file in selection.files:
             try:
-                with open(file, "rb") as stream:
-                    total += len(re.findall(rb"^ *- +(?:\{ *)?id:", stream.read(), re.MULTILINE))
-            except OSError:
+                total += len(re.findall(_FORMULA, read_regular(file), re.MULTILINE))
+            except (OSError, ValueError):
                 continue
     return total
 

@@ -13,7 +13,6 @@ SCHEMA_FILE = Path(__file__).with_name("schema.json")
 """The JSON Schema (draft 2020-12) of a formula file."""
 
 FORMAT_VERSION = 1
-MAX_BYTES = 5_000_000
 MAX_DEPTH = 32
 MAX_PROBLEMS = 1000
 

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING
 
 from derivcheck.collection.check import check_formula, check_header, split_text
 from derivcheck.collection.entry import Entry, Raw, Value, line_column, path_steps, place_of
-from derivcheck.collection.format import MAX_BYTES, MAX_PROBLEMS
+from derivcheck.collection.format import MAX_PROBLEMS
 from derivcheck.collection.stored import Store, dump, key_of, restore
+from derivcheck.files import MAX_BYTES, read_regular
 from derivcheck.model import Diagnostic, Location
 
 if TYPE_CHECKING:
@@ -208,8 +209,7 @@ def _read(name: str) -> bytes | Diagnostic:
             return Diagnostic("file-unreadable", "a directory, not a file", where)
         if not stat.S_ISREG(info.st_mode):
             return Diagnostic("file-unreadable", "not a regular file", where)
-        with open(name, "rb") as stream:
-            data = stream.read(MAX_BYTES + 1)
+        data = read_regular(name)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         return Diagnostic("file-unreadable", f"can't be read: {reason}", where)

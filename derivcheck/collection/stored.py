@@ -6,15 +6,19 @@ data only; a store gives back what was put into it or nothing (see :mod:`derivch
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
+import sys
 from functools import cache
+from importlib.machinery import PathFinder
 from pathlib import Path
 from typing import Protocol
 
 from derivcheck import __version__
 from derivcheck.collection.entry import Entry
+from derivcheck.files import read_regular
 
 
 class Store(Protocol):
@@ -27,24 +31,39 @@ class Store(Protocol):
         """Keep a text under a key."""
 
 
+LIBRARIES = ("sympy", "mpmath", "numpy", "flint", "yaml", "rich")
+"""What reads, computes and tells beside our own code."""
+
+_VERSIONS = ("__init__.py", "release.py", "version.py")
+"""Where a library says which version it is."""
+
+
 @cache
-def _reader_state() -> bytes:
-    """Version and state of the code that reads files: other code, other keys."""
-    state = [__version__]
-    for source in sorted(Path(__file__).parent.glob("*.py")):
-        about = os.stat(source)
-        state.append(f"{source.name}:{about.st_size}:{about.st_mtime_ns}")
-    return "\n".join(state).encode()
+def fingerprint() -> str:
+    """Version and state of all code that a result depends on: other code must not meet it.
+
+    Our own source, Python, and the libraries, which are not imported for it.
+    """
+    package = Path(__file__).parent.parent
+    state = [__version__, sys.version, sys.implementation.name, sys.platform]
+    for folder, folders, files in os.walk(package):
+        folders[:] = sorted(f for f in folders if f not in ("__pycache__", "formulas"))
+        for name in sorted(files):
+            about = os.stat(os.path.join(folder, name))
+            state.append(f"{name}:{about.st_size}:{about.st_mtime_ns}")
+    for library in LIBRARIES:
+        state.append(library)
+        spec = PathFinder.find_spec(library)
+        home = os.path.dirname(spec.origin or "") if spec is not None else ""
+        for name in _VERSIONS:
+            with contextlib.suppress(OSError):
+                state.append(hashlib.blake2b(read_regular(os.path.join(home, name))).hexdigest())
+    return hashlib.blake2b("\n".join(state).encode(), digest_size=16).hexdigest()
 
 
 def key_of(data: bytes) -> str:
     """The key of a file's content."""
-    return "file-" + hashlib.blake2b(data, digest_size=20, key=_reader_key()).hexdigest()
-
-
-@cache
-def _reader_key() -> bytes:
-    return hashlib.blake2b(_reader_state(), digest_size=32).digest()
+    return "file-" + hashlib.blake2b(data, digest_size=20, key=fingerprint().encode()).hexdigest()
 
 
 def dump(entries: list[Entry]) -> str:

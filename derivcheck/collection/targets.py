@@ -21,6 +21,7 @@ from derivcheck.collection.loader import Loaded, Loader
 from derivcheck.collection.stored import Store
 from derivcheck.documents.scan import is_document
 from derivcheck.errors import TargetError
+from derivcheck.files import read_regular
 from derivcheck.model import Diagnostic
 
 SUFFIXES = (".yaml", ".yml")
@@ -173,12 +174,9 @@ def library_files(selections: Iterable[Selection]) -> tuple[str, ...]:
 
 def collection_of(file: str) -> str:
     """The collection that a file's head names, or empty; cheaper than reading it all."""
-    if not os.path.isfile(file):
-        return ""
     try:
-        with open(file, "rb") as stream:
-            match = _HEADER.search(stream.read(65536))
-    except OSError:
+        match = _HEADER.search(read_regular(file, 65536))
+    except (OSError, ValueError):
         return ""
     return match[1].decode() if match else ""
 

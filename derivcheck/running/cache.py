@@ -1,9 +1,10 @@
 """Results kept between runs, in one SQLite file in the user's cache folder.
 
-A key is a hash of everything a result depends on: the entry's content and layout, the files of
-every collection it cites, the judges' settings, derivcheck's version and its own source. So a
-hit is never stale, and a change anywhere is a miss. Rows carry a digest of their own: a
-damaged row is a miss, a damaged file is set aside with a warning. Nothing in a row is executed.
+A key is a hash of everything a result depends on: the entry's content and layout, every file that
+its citations and those of its errata may lead to, the judges' settings, derivcheck's own source,
+and the versions of Python and of the libraries that compute. So a hit is never stale, and a change
+anywhere is a miss. Rows carry a digest of their own; a file with any damage is set aside with a
+warning, and the run goes on with a new one. Nothing in a row is executed.
 """
 
 from __future__ import annotations
@@ -15,14 +16,14 @@ import os
 import sqlite3
 import sys
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import astuple, replace
-from functools import cache, lru_cache
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from derivcheck import __version__
 from derivcheck.collection.entry import Entry, Mark, place
+from derivcheck.collection.stored import fingerprint
 from derivcheck.model import (
     CitationResult,
     ClaimResult,
@@ -36,7 +37,7 @@ from derivcheck.model import (
 if TYPE_CHECKING:
     from derivcheck.model import Settings
 
-SCHEMA = 2
+_TABLE = "CREATE TABLE results (key TEXT PRIMARY KEY, digest TEXT, value TEXT)"
 MAX_BYTES = 256 * 1024**2
 """What the file may hold before the older half of it is dropped."""
 
@@ -61,20 +62,6 @@ def default_folder() -> Path:
     return (Path(base) if base else Path.home() / ".cache") / "derivcheck"
 
 
-@cache
-def fingerprint() -> str:
-    """Version and state of derivcheck's own source: a changed judge must not meet old results."""
-    package = Path(__file__).parent.parent
-    state = [__version__, str(SCHEMA)]
-    for folder, folders, files in os.walk(package):
-        folders[:] = sorted(f for f in folders if f not in ("__pycache__", "formulas"))
-        for name in sorted(files):
-            if name.endswith(".py"):
-                about = os.stat(os.path.join(folder, name))
-                state.append(f"{name}:{about.st_size}:{about.st_mtime_ns}")
-    return hashlib.blake2b("\n".join(state).encode(), digest_size=16).hexdigest()
-
-
 @lru_cache(maxsize=16)
 def _settings_text(settings: Settings) -> str:
     return json.dumps(astuple(settings))
@@ -93,15 +80,15 @@ def _digest(text: str) -> str:
     return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
 
 
-def entry_key(entry: Entry, settings: Settings, cited: Mapping[str, str]) -> str:
-    """The key of one formula's result; ``cited`` are digests of the collections it cites."""
+def entry_key(entry: Entry, settings: Settings, library: str = "") -> str:
+    """The key of one formula's result; ``library`` is a digest of all that it may cite."""
     parts = [
         fingerprint(),
         _settings_text(settings),
         entry.collection,
         json.dumps(entry.raw),
         json.dumps(_relative(entry.marks, entry.line)),
-        json.dumps(sorted(cited.items())),
+        library,
     ]
     return _digest("\0".join(parts))
 
@@ -180,28 +167,41 @@ class Cache:
             connection = None
             try:
                 self.path.parent.mkdir(parents=True, exist_ok=True)
+                if self.path.exists() and not self.path.is_file():
+                    self._unusable("not a regular file")
+                    return None
                 connection = sqlite3.connect(self.path, timeout=_PATIENCE, isolation_level=None)
                 # a fresh WAL file is made under a lock that does not wait by itself
                 _patiently(connection, "PRAGMA journal_mode=WAL")
                 connection.execute("PRAGMA synchronous=NORMAL")
-                connection.execute(
-                    "CREATE TABLE IF NOT EXISTS results "
-                    "(key TEXT PRIMARY KEY, digest TEXT, value TEXT)"
-                )
-                connection.execute("SELECT key, digest, value FROM results LIMIT 1").fetchone()
+                # text is decoded where it is looked at, so that a flipped byte is damage
+                connection.text_factory = bytes
+                self._check_schema(connection)
                 return connection
-            except (sqlite3.Error, OSError) as error:
+            except (sqlite3.Error, OSError, _Damage) as error:
                 with contextlib.suppress(sqlite3.Error):
                     if connection is not None:
                         connection.close()
-                if not _is_damage(error):
+                if not _is_damage(error, self.path):
                     self._unusable(error)
                     return None
                 if attempt or not self._set_aside(error):
                     return None
         return None
 
-    def _unusable(self, error: Exception) -> None:
+    @staticmethod
+    def _check_schema(connection: sqlite3.Connection) -> None:
+        """Make the table in a fresh file; in another, it is ours and the only one.
+
+        :raises _Damage: it is not.
+        """
+        found = connection.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL").fetchall()
+        if not found:
+            connection.execute(_TABLE.replace("TABLE", "TABLE IF NOT EXISTS", 1))
+        elif found != [(_TABLE.encode(),)]:
+            raise _Damage("its tables are not those of a cache")
+
+    def _unusable(self, error: object) -> None:
         self.warn(f"the cache {self.path} cannot be used: {error}")
 
     def _set_aside(self, error: Exception) -> bool:
@@ -232,12 +232,12 @@ class Cache:
             row = self._connection.execute(
                 "SELECT digest, value FROM results WHERE key = ?", (key,)
             ).fetchone()
-        except sqlite3.Error as error:
+            if row is None:
+                return None
+            return _whole(key, row)
+        except (sqlite3.Error, _Damage) as error:
             self._failed(error)
             return None
-        if row is None or not isinstance(row[1], str) or row[0] != _digest(key + row[1]):
-            return None
-        return row[1]
 
     def put(self, key: str, text: str) -> None:
         """Keep a text under a key."""
@@ -259,7 +259,8 @@ class Cache:
 
         try:
             (result,) = from_json(text)
-        except ValueError:
+        except ValueError as error:
+            self._failed(_Damage(str(error)))
             return None
         return moved(result, entry.file, entry.line)
 
@@ -292,14 +293,14 @@ class Cache:
         except sqlite3.Error as error:
             self._failed(error)
 
-    def _failed(self, error: sqlite3.Error) -> None:
+    def _failed(self, error: Exception) -> None:
         """Go on without the file, or with a new one where it is damaged."""
         connection, self._connection = self._connection, None
         self._waiting = {}
         with contextlib.suppress(sqlite3.Error):
             if connection is not None:
                 connection.close()
-        if not _is_damage(error):
+        if not _is_damage(error, self.path):
             self._unusable(error)
         elif self._set_aside(error):
             self._connection = self._open()
@@ -313,8 +314,11 @@ class Cache:
         try:
             self._drop_oldest(connection)
             connection.close()
-        except sqlite3.Error as error:
+        except (sqlite3.Error, _Damage, TypeError) as error:
+            # TypeError: a pragma without an answer
             self._failed(error)
+            if self._connection is not None:
+                self._connection.close()
         self._connection = None
 
     @staticmethod
@@ -323,6 +327,8 @@ class Cache:
             connection.execute(f"PRAGMA {name}").fetchone()[0]
             for name in ("page_count", "freelist_count", "page_size")
         )
+        if not 0 <= free <= pages:
+            raise _Damage("it has more free pages than pages")
         if (pages - free) * size > MAX_BYTES:
             connection.execute(
                 "DELETE FROM results WHERE rowid <= "
@@ -330,11 +336,52 @@ class Cache:
             )
 
 
-def _is_damage(error: Exception) -> bool:
-    """Whether the file itself is broken, not only locked, read-only or out of space."""
-    return isinstance(error, sqlite3.DatabaseError) and not isinstance(
-        error, sqlite3.OperationalError
-    )
+class _Damage(Exception):
+    """What is in the file is not what was put there."""
+
+
+_ELSEWHERE = frozenset(
+    {
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_LOCKED,
+        sqlite3.SQLITE_NOMEM,
+        sqlite3.SQLITE_READONLY,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_PERM,
+        sqlite3.SQLITE_AUTH,
+    }
+)
+"""What SQLite calls errors that are not of the file's content."""
+
+
+def _is_damage(error: Exception, path: Path) -> bool:
+    """Whether the file itself is broken, not only locked, closed to us or out of space."""
+    if not isinstance(error, sqlite3.Error):
+        return not isinstance(error, OSError)
+    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
+    if code == sqlite3.SQLITE_IOERR_SHORT_READ:
+        return True
+    code &= 0xFF
+    if code == sqlite3.SQLITE_READONLY:
+        # a header that asks for a later SQLite makes a file read-only, too
+        return os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
+    return code not in _ELSEWHERE
+
+
+def _whole(key: str, row: tuple[object, object]) -> str:
+    """The text of a row.
+
+    :raises _Damage: it is not the one that was put there.
+    """
+    digest, value = row
+    if isinstance(value, bytes):
+        with contextlib.suppress(UnicodeDecodeError):
+            text = value.decode()
+            if digest == _digest(key + text).encode():
+                return text
+    raise _Damage("a row is not what was put there")
 
 
 def _patiently(connection: sqlite3.Connection, statement: str) -> None:

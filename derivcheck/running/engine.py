@@ -126,25 +126,23 @@ class _Run:
         self.library = library
         self.cache = cache
         self.workers = workers
-        self._digests: dict[str, str] = {}
+        self._library_digest = ""
 
     def start(self, entry: Entry) -> _Task:
         """Look a formula up, else hand it to a worker."""
         key = ""
-        cited: tuple[str, ...] = ()
+        state: tuple[object, ...] = ()
         if self.cache is not None:
             from derivcheck.running.cache import entry_key
 
-            cited = cited_collections(entry)
-            for name in cited:
-                if name not in self._digests:
-                    self._digests[name] = self.library.digest(name)
-            digests = {name: self._digests[name] for name in cited}
-            key = entry_key(entry, self.settings, digests)
+            cites = bool(cited_collections(entry))
+            if cites and not self._library_digest:
+                self._library_digest = self.library.digest()
+            key = entry_key(entry, self.settings, self._library_digest if cites else "")
             known = self.cache.get(key, entry)
             if known is not None:
                 return _Task(entry, key, known)
-        state = tuple(self.library.state(name) for name in cited)
+            state = self.library.state() if cites else ()
         self.workers.start(entry)
         return _Task(entry, key, None, state)
 
@@ -156,9 +154,7 @@ class _Run:
         if isinstance(result, Unfinished):
             return undecided(task.entry, result)
         # what is cited may have been written again meanwhile: then the key is another's
-        if self.cache is not None and task.state == tuple(
-            self.library.state(name) for name in cited_collections(task.entry)
-        ):
+        if self.cache is not None and (not task.state or task.state == self.library.state()):
             self.cache.keep(task.key, result)
         return result
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
-from collections.abc import Sequence
-from pathlib import Path
+from collections.abc import Iterator, Sequence
 
 from derivcheck.collection.entry import Entry
+from derivcheck.files import read_regular
 
 
 class FileLibrary:
@@ -35,18 +35,24 @@ class FileLibrary:
             self._collections[name] = found
         return found
 
-    def digest(self, name: str) -> str:
-        """A hash of the files that a collection may be read from, without parsing them."""
+    def digest(self) -> str:
+        """A hash of every file that a citation may lead to, however far, without parsing any.
+
+        A cited formula may cite others: whether that leads back depends on their collections.
+        """
         state = hashlib.blake2b(digest_size=16)
-        for file in (*self.files, *_bundled(name)):
-            with contextlib.suppress(OSError):
-                state.update(Path(file).read_bytes())
+        for file in (*self.files, *_bundled_files()):
+            data = b""
+            with contextlib.suppress(OSError, ValueError):
+                data = read_regular(file)
+            state.update(b"%d\0" % len(data))
+            state.update(data)
         return state.hexdigest()
 
-    def state(self, name: str) -> tuple[tuple[int, int], ...]:
-        """Size and time of the files that a collection may be read from: cheaper than a hash."""
+    def state(self) -> tuple[tuple[int, int], ...]:
+        """Size and time of the files of :meth:`digest`: cheaper than a hash."""
         found = []
-        for file in (*self.files, *_bundled(name)):
+        for file in (*self.files, *_bundled_files()):
             with contextlib.suppress(OSError):
                 about = os.stat(file)
                 found.append((about.st_size, about.st_mtime_ns))
@@ -75,12 +81,40 @@ def _bundled(name: str) -> tuple[str, ...]:
     return tuple(bundled_files(name))
 
 
+def _bundled_files() -> tuple[str, ...]:
+    from derivcheck.collection.targets import bundled_collections
+
+    return tuple(file for files in bundled_collections().values() for file in files)
+
+
 def cited_collections(entry: Entry) -> tuple[str, ...]:
-    """The collections that an entry's citations may look into."""
-    steps = entry.raw.get("derivation")
+    """The collections that an entry's citations may look into, those of its errata included."""
     names: set[str] = set()
-    for step in steps if isinstance(steps, list) else []:
-        if isinstance(step, dict) and "by" in step:
-            other, colon, _ = str(step["by"]).partition(":")
-            names.update((entry.collection, other if colon else entry.collection))
+    for text in _references(entry):
+        other, colon, _ = text.partition(":")
+        names.update((entry.collection, other if colon else entry.collection))
     return tuple(sorted(names))
+
+
+def _references(entry: Entry) -> Iterator[str]:
+    """Every text that stands, or is put by an erratum, behind a ``by``."""
+    yield from _cited_in(entry.raw.get("derivation"))
+    errata = entry.raw.get("errata")
+    for erratum in errata if isinstance(errata, list) else []:
+        if isinstance(erratum, dict):
+            correct = erratum.get("correct")
+            if str(erratum.get("at", "")).endswith("by"):
+                yield str(correct)
+            yield from _cited_in(correct)
+
+
+def _cited_in(value: object) -> Iterator[str]:
+    """References in a derivation, in one of its steps, or in an entry's keys."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            if key == "by":
+                yield str(inner)
+            yield from _cited_in(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _cited_in(inner)
