@@ -17,7 +17,7 @@ from derivcheck.checking.checker import Checker
 from derivcheck.collection.entry import Entry
 from derivcheck.collection.loader import load_files
 from derivcheck.lang.equation import Settings
-from derivcheck.model import Outcome, Verdict
+from derivcheck.model import Evidence, Finding, Outcome, Verdict
 
 FOLDER = Path(__file__).parent.parent / "formulas" / "ai-edu"
 
@@ -129,6 +129,25 @@ def test_an_entry_passes_or_its_mistakes_are_verified(checker: Checker, name: st
     assert result.outcome is (Outcome.ERRATUM if wrong else Outcome.PASS), result.reason
     assert all(e.note for e in result.errata if e.status == "noted")
     assert not [e for e in result.errata if e.status == "stale"]
+
+
+def test_scalar_claims_are_proved_twice_and_no_judge_objects() -> None:
+    every = Checker(Settings(every_judge=True), library)
+    twice = 0
+    for entry in LOADED:
+        result = every.check(entry)
+        assert not result.defect
+        for claim in result.claims:
+            proofs = {e.judge for e in claim.evidence if e.kind == "symbolic"}
+            holds = {e.judge for e in claim.evidence if e.kind == "symbolic" and is_proof(e)}
+            twice += len(holds) == 2
+            if claim.verdict is Verdict.PROVED and "SymPy" in proofs:
+                assert holds == proofs, claim
+    assert twice >= 60
+
+
+def is_proof(evidence: Evidence) -> bool:
+    return evidence.finding is Finding.HOLDS and not evidence.conditions
 
 
 @pytest.mark.parametrize(
