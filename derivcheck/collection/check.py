@@ -281,6 +281,8 @@ class _Check:
             self.shape(value, mark, at)
         elif isinstance(value, dict):
             self.mapping(value, mark, at, fmt.SYMBOL_KEYS)
+            if "index" in value:
+                self.index(value, mark, at)
             if "shape" in value:
                 if isinstance(value["shape"], list):
                     self.shape(value["shape"], _child(mark, "shape"), f"{at}.shape")
@@ -295,6 +297,16 @@ class _Check:
                 self.texts(value["not"], _child(mark, "not"), f"{at}.not")
         else:
             self.domain(value, mark, at)
+
+    def index(self, value: dict[str, Value], mark: Mark, at: str) -> None:
+        """``{index: n}``: any one of 0 ... n-1."""
+        dim = value["index"]
+        if not isinstance(dim, str) or not fmt.is_dimension(dim):
+            self.wrong_type(dim or None, "a dimension", _child(mark, "index"), f"{at}.index")
+        if len(value) > 1:
+            other = next(key for key in value if key != "index")
+            message = f"`{at}`: an index has no `{other}`"
+            self.problem("schema-claim", message, _child(mark, other), f"{at}.{other}")
 
     def shape(self, value: list[Value], mark: Mark, at: str) -> None:
         texts = [item if isinstance(item, str) else "" for item in value]

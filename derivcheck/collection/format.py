@@ -43,7 +43,7 @@ FORMULA_KEYS = (
     "errata",
     "note",
 )
-SYMBOL_KEYS = ("shape", "domain", "structure", "not")
+SYMBOL_KEYS = ("shape", "domain", "structure", "not", "index")
 STEP_KEYS = ("to", "by", "with")
 ERRATUM_KEYS = ("kind", "at", "printed", "correct", "note")
 
@@ -79,7 +79,7 @@ NOTED_KINDS = ("naming",)
 IDENTIFIER = r"^[^\W\d]\w*$"
 INTERVAL = r"^[\[(].*,.*[\])]$"
 FUNCTION = r"^(elementwise|scalar\(\s*[^\W\d]\w*(\s*,\s*[^\W\d]\w*)*\s*\))$"
-DIMENSION = r"^([^\W\d]\w*|[1-9]\d*)$"
+DIMENSION = r"^([^\W\d]\w*|[1-9]\d*)(\s*[-+*]\s*([^\W\d]\w*|[1-9]\d*))*$"
 REFERENCE = r"^[^\s:]+(:[^\s:]+)?$"
 ENTRY_ID = r"^[^\s:-][^\s:]*$"
 COLLECTION_NAME = r"^[A-Za-z0-9_][A-Za-z0-9_.-]*$"

@@ -10,7 +10,7 @@ from derivcheck.lang import nodes
 from derivcheck.lang.errors import LanguageError
 from derivcheck.lang.nodes import Entry, Grad, Jacobian, Jvp, Node, Sym, shape_text
 from derivcheck.lang.scope import Environment
-from derivcheck.lang.shapes import Elaborator, did_you_mean, fail, handler, short
+from derivcheck.lang.shapes import Elaborator, did_you_mean, fail, handler, place_node, short
 from derivcheck.lang.syntax import Call, Name, Number, Subscript, Syntax
 
 
@@ -116,7 +116,7 @@ def diff(builder: Elaborator, syntax: Call, env: Environment) -> Node:
         else:
             names.append(arg)
     if len(names) == 1 and isinstance(names[0], Subscript):
-        return _by_entry(builder, syntax, names[0], env)
+        return by_entry(builder, syntax.args[0], names[0], env)
     for name in names:
         wanted = variable_name(builder, name, env)
         at = builder.resolve(wanted, env)
@@ -153,20 +153,59 @@ def hessian(builder: Elaborator, body: Syntax, name: str, env: Environment) -> N
     return Jacobian(node, variables[0], at[0], "numerator", shape=(length, length))
 
 
-def _by_entry(builder: Elaborator, syntax: Call, target: Subscript, env: Environment) -> Node:
+def by_entry(builder: Elaborator, body: Syntax, target: Subscript, env: Environment) -> Node:
+    """The derivative of ``body`` (of any shape) by one entry of a symbol, shaped like ``body``."""
     name = variable_name(builder, target.operand, env)
-    whole = gradient_of(builder, syntax, syntax.args[0], name, env)
-    if not whole.shape:
-        return whole
-    indices = target.indices
-    if len(indices) == 1 and whole.shape[1] == nodes.ONE:
-        return Entry(whole, builder.index(indices[0], whole.shape[0]), 0, shape=())
-    if len(indices) == 1 and whole.shape[0] == nodes.ONE:
-        return Entry(whole, 0, builder.index(indices[0], whole.shape[1]), shape=())
-    if len(indices) != 2:
-        fail("index", target, f"`{short(target)}` takes two indices")
-    row = builder.index(indices[0], whole.shape[0])
-    return Entry(whole, row, builder.index(indices[1], whole.shape[1]), shape=())
+    value = builder.node(body, env)
+    at = builder.resolve(name, env)
+    assert at is not None
+    if not value.shape:
+        whole = gradient(builder, body, name, env)
+        return whole if not whole.shape else place(builder, target, whole, env)
+    found = place(builder, target, at, env)
+    if not at.shape:
+        return partial(builder, body, name, env)
+    variables, points, inner = bind(builder, (name,), env)
+    unit = unit_at(found, at.shape)
+    return Jvp(builder.node(body, inner), variables, points, (unit,), shape=value.shape)
+
+
+def place(builder: Elaborator, target: Subscript, arg: Node, env: Environment) -> Node:
+    """The entry of ``arg`` at the subscripts of ``target``."""
+    found = builder.subscripted(target, arg, env)
+    if found.shape:
+        fail(
+            "wrt",
+            target,
+            f"`{short(target)}` is {shape_text(found.shape)}, not one entry",
+            "a derivative is taken by a symbol or by one of its entries",
+        )
+    return found
+
+
+def unit_at(place: Node, shape: nodes.Shape) -> Node:
+    """The matrix that is 1 at an entry's place and 0 elsewhere."""
+    conditions: list[Node] = []
+    loops: list[nodes.Index | None] = []
+    for axis, dim in enumerate(shape):
+        if dim == nodes.ONE:
+            loops.append(None)
+            continue
+        loop = nodes.Index(f"{'ij'[axis]}#u", dim)
+        loops.append(loop)
+        if isinstance(place, Entry):
+            where = (place.row, place.column)[axis]
+            value = nodes.number(where) if isinstance(where, int) else place_node(where)
+        else:
+            assert isinstance(place, nodes.Pick)
+            value = (place.row, place.column)[axis]
+        here = nodes.IndexValue(loop, shape=())
+        conditions.append(nodes.Compare("==", here, value, shape=()))
+    both = (
+        conditions[0] if len(conditions) == 1 else nodes.Logic("and", tuple(conditions), shape=())
+    )
+    one = nodes.Select(both, nodes.ONE_NODE, nodes.ZERO_NODE, shape=())
+    return nodes.Build(one, loops[0], loops[1], shape=shape)
 
 
 def gradient_of(
@@ -191,8 +230,53 @@ def grad(builder: Elaborator, syntax: Call, env: Environment) -> Node:
     """``grad(f, X)``: the gradient of a scalar, shaped like X."""
     if len(syntax.args) != 2 or syntax.keywords:
         fail("arity", syntax, f"`grad` takes 2 arguments, not {len(syntax.args)}")
+    if isinstance(syntax.args[1], Subscript):
+        return by_entry(builder, syntax.args[0], syntax.args[1], env)
     name = variable_name(builder, syntax.args[1], env)
     return gradient_of(builder, syntax, syntax.args[0], name, env)
+
+
+@handler("jacobian")
+def jacobian_inside(builder: Elaborator, syntax: Call, env: Environment) -> Node:
+    """``jacobian(F, x)``: entry (i, j) is dF_i/dx_j."""
+    if len(syntax.args) != 2 or syntax.keywords:
+        fail("arity", syntax, f"`jacobian` takes 2 arguments, not {len(syntax.args)}")
+    name = variable_name(builder, syntax.args[1], env)
+    value, at = builder.node(syntax.args[0], env), builder.resolve(name, env)
+    assert at is not None
+    for what, node in ((short(syntax.args[0]), value), (name, at)):
+        if node.shape and nodes.ONE not in node.shape:
+            fail(
+                "shape",
+                syntax,
+                f"`{short(syntax)}` takes vectors: `{what}` is {shape_text(node.shape)}",
+                "`vjp(F, X, B)` is the gradient of sum(B * F)",
+            )
+    if not at.shape:
+        by_scalar = partial(builder, syntax.args[0], name, env)
+        row = by_scalar.shape and by_scalar.shape[0] == nodes.ONE
+        return nodes.transpose(by_scalar) if row else by_scalar
+    if not value.shape:
+        found = gradient(builder, syntax.args[0], name, env)
+        return found if found.shape[0] == nodes.ONE else nodes.transpose(found)
+    return jacobian(builder, syntax.args[0], name, env, "numerator")
+
+
+@handler("hessian")
+def hessian_inside(builder: Elaborator, syntax: Call, env: Environment) -> Node:
+    """``hessian(f, x)``: the second derivatives of a scalar by a vector."""
+    if len(syntax.args) != 2 or syntax.keywords:
+        fail("arity", syntax, f"`hessian` takes 2 arguments, not {len(syntax.args)}")
+    name = variable_name(builder, syntax.args[1], env)
+    value, at = builder.node(syntax.args[0], env), builder.resolve(name, env)
+    assert at is not None
+    if value.shape:
+        fail(
+            "shape", syntax, f"`{short(syntax.args[0])}` is not a scalar: {shape_text(value.shape)}"
+        )
+    if not at.shape:
+        return nested(builder, syntax.args[0], [name, name], env)
+    return hessian(builder, syntax.args[0], name, env)
 
 
 @handler("vjp")

@@ -2,32 +2,96 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+
+Term = tuple[int, tuple[str, ...]]
+"""A whole number times a product of names (sorted)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Dim:
-    """A dimension: ``factor`` times the product of ``names`` (sorted), a positive number."""
+    """A dimension: ``factor`` times the product of ``names`` (sorted), a positive number.
+
+    Where ``sum`` is not empty, it is the sum of those terms instead (``n + m - 1``); ``names`` are
+    then all names that occur, and ``factor`` is 1. As a bound of an index it may be zero or less.
+    """
 
     factor: int = 1
     names: tuple[str, ...] = ()
+    sum: tuple[Term, ...] = ()
+
+    @property
+    def terms(self) -> tuple[Term, ...]:
+        """The dimension as a sum of terms."""
+        return self.sum or ((self.factor, self.names),)
 
     def __mul__(self, other: Dim) -> Dim:
+        if self.sum or other.sum or not self.factor or not other.factor:
+            return _collected(
+                (a * b, tuple(sorted(one + two))) for a, one in self.terms for b, two in other.terms
+            )
         return Dim(self.factor * other.factor, tuple(sorted(self.names + other.names)))
 
+    def __add__(self, other: Dim) -> Dim:
+        return _collected((*self.terms, *other.terms))
+
+    def __sub__(self, other: Dim) -> Dim:
+        return _collected((*self.terms, *((-factor, names) for factor, names in other.terms)))
+
     def __str__(self) -> str:
-        parts = ([] if self.factor == 1 and self.names else [str(self.factor)]) + list(self.names)
-        return "*".join(parts)
+        if not self.sum:
+            return _term_text(self.factor, self.names)
+        text = ""
+        for factor, names in self.sum:
+            shown = _term_text(abs(factor), names)
+            sign = ("-" if factor < 0 else "") if not text else " - " if factor < 0 else " + "
+            text += sign + shown
+        return text
 
     def size(self, sizes: dict[str, int]) -> int:
         """The number this dimension stands for, given a size for each name."""
-        result = self.factor
-        for name in self.names:
-            result *= sizes[name]
-        return result
+        total = 0
+        for factor, names in self.terms:
+            result = factor
+            for name in names:
+                result *= sizes[name]
+            total += result
+        return total
+
+    @property
+    def least(self) -> int | None:
+        """A number that it is never below, every name being at least 1; None if none is known."""
+        total = 0
+        for factor, names in self.terms:
+            if names and factor < 0:
+                return None
+            total += factor
+        return total
+
+
+def _term_text(factor: int, names: tuple[str, ...]) -> str:
+    parts = ([] if factor == 1 and names else [str(factor)]) + list(names)
+    return "*".join(parts)
+
+
+def _collected(terms: Iterable[Term]) -> Dim:
+    found: dict[tuple[str, ...], int] = {}
+    for factor, names in terms:
+        found[names] = found.get(names, 0) + factor
+    kept = [(factor, names) for names, factor in found.items() if factor]
+    if not kept:
+        return ZERO
+    if len(kept) == 1:
+        return Dim(*kept[0])
+    # by names, plain numbers last, so that a sum has one form and prints as people write it
+    kept.sort(key=lambda term: (not term[1], term[0] < 0, term[1]))
+    every = tuple(sorted({name for _, names in kept for name in names}))
+    return Dim(1, every, tuple(kept))
 
 
 ONE = Dim()
+ZERO = Dim(0)
 Shape = tuple[()] | tuple[Dim, Dim]
 SCALAR: Shape = ()
 

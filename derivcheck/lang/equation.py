@@ -108,10 +108,10 @@ class Equation:
     @property
     def is_scalar(self) -> bool:
         """Whether no matrix occurs anywhere: the scalar provers apply."""
-        from derivcheck.lang.nodes import Entry, SumIndex, walk
+        from derivcheck.lang.nodes import Entry, Pick, ProdIndex, SumIndex, walk
 
         return not self.indices and all(
-            not node.shape and not isinstance(node, Entry | SumIndex)
+            not node.shape and not isinstance(node, Entry | SumIndex | ProdIndex | Pick)
             for side in (self.left, self.right)
             for node in walk(side)
         )

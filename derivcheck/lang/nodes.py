@@ -28,6 +28,7 @@ from typing import Any, TypeGuard
 
 from derivcheck.lang.dims import ONE as ONE
 from derivcheck.lang.dims import SCALAR as SCALAR
+from derivcheck.lang.dims import ZERO as ZERO
 from derivcheck.lang.dims import Dim as Dim
 from derivcheck.lang.dims import Shape as Shape
 from derivcheck.lang.dims import columns_of as columns_of
@@ -181,6 +182,8 @@ class Index:
 
     name: str
     dim: Dim
+    start: Dim = ZERO
+    """The first value; :class:`Entry` takes only indices that begin at 0."""
 
 
 class Entry(Node):
@@ -192,10 +195,101 @@ class Entry(Node):
 
 
 class SumIndex(Node):
-    """Sum of a scalar body over all values of a bound index."""
+    """Sum of a body (of any shape) over all values of a bound index; an empty one is zero."""
 
     body: Node
     index: Index
+
+
+class ProdIndex(Node):
+    """Product of a scalar body over all values of a bound index; an empty one is 1."""
+
+    body: Node
+    index: Index
+
+
+class IndexValue(Node):
+    """An index used as a number, as in ``where(i == j, 1, 0)`` or ``i + 1``."""
+
+    index: Index
+
+
+class Pick(Node):
+    """One entry of a matrix at a computed place, ``x[i + k]``: undefined out of range.
+
+    ``row`` and ``column`` are whole numbers made of :class:`IndexValue`, :class:`DimSize` and
+    numbers, sums and multiples of them.
+    """
+
+    arg: Node
+    row: Node
+    column: Node
+
+
+class InRange(Node):
+    """The condition ``0 <= arg < dim`` on a subscript, true for whole numbers only.
+
+    A sum over an index without bounds takes just the values that every subscript allows: its body
+    is then a :class:`Select` on such conditions, which printing leaves out.
+    """
+
+    arg: Node
+    dim: Dim
+
+
+class Build(Node):
+    """The matrix whose entry at (row, column) is the scalar ``body``: slices, comprehensions.
+
+    An axis of length 1 has no index.
+    """
+
+    body: Node
+    row: Index | None
+    column: Index | None
+
+
+class Stack(Node):
+    """Blocks below one another (``axis`` 0) or beside one another (1): ``[a, b]``, ``[[A, B]]``."""
+
+    args: tuple[Node, ...]
+    axis: int
+
+
+class Vec(Node):
+    """The columns of a matrix below one another: ``vec(X)[i + m*j] = X[i, j]`` for m rows."""
+
+    arg: Node
+
+
+class Cholesky(Node):
+    """The lower triangular L with positive diagonal and ``L @ L.T == arg`` (lower half of arg).
+
+    Undefined unless the symmetric matrix with that lower half is positive definite.
+    """
+
+    arg: Node
+
+
+class Expm(Node):
+    """The matrix exponential, the sum of ``A**k/k!`` over matrix powers."""
+
+    arg: Node
+
+
+class Pinv(Node):
+    """The Moore-Penrose inverse of a matrix of full rank (others are undefined).
+
+    Full column rank: ``inv(X.T @ X) @ X.T``; full row rank: ``X.T @ inv(X @ X.T)``.
+    """
+
+    arg: Node
+
+
+class MatPower(Node):
+    """The matrix power of a square matrix to a whole number that depends on an index or size."""
+
+    arg: Node
+    exponent: Node
 
 
 class Compare(Node):
@@ -256,6 +350,26 @@ class Jacobian(Node):
     variable: Sym
     at: Node
     layout: str
+
+
+BINDERS: tuple[type[Node], ...] = (SumIndex, ProdIndex, Build)
+"""Nodes that bind indices."""
+
+
+def bound_indices(node: Node) -> tuple[Index, ...]:
+    """The indices that a node binds in its body."""
+    if isinstance(node, SumIndex | ProdIndex):
+        return (node.index,)
+    if isinstance(node, Build):
+        return tuple(index for index in (node.row, node.column) if index is not None)
+    return ()
+
+
+def own_indices(node: Node) -> tuple[Index, ...]:
+    """The indices that a node itself (not what is below it) takes the value of."""
+    if isinstance(node, Entry):
+        return tuple(i for i in (node.row, node.column) if isinstance(i, Index))
+    return (node.index,) if isinstance(node, IndexValue) else ()
 
 
 ChildField = tuple[Node, ...] | Node

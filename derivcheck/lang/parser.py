@@ -15,11 +15,15 @@ from functools import lru_cache
 from derivcheck.lang.errors import LanguageError
 from derivcheck.lang.syntax import (
     Binary,
+    Bounds,
     Call,
     Comparison,
+    Comprehension,
+    Listed,
     Logical,
     Name,
     Number,
+    Slice,
     Subscript,
     Syntax,
     Transposed,
@@ -176,15 +180,22 @@ class _Converter:
             case ast.Subscript():
                 inner = node.slice
                 parts = inner.elts if isinstance(inner, ast.Tuple) else [inner]
-                if any(isinstance(p, ast.Slice | ast.Starred) for p in parts):
-                    raise self.fail(node, f"`{self.source(node)}`: slices are not supported")
-                indices = tuple(self.convert(p, below) for p in parts)
+                indices = tuple(
+                    self.slice(p, below) if isinstance(p, ast.Slice) else self.convert(p, below)
+                    for p in parts
+                )
                 return Subscript(self.convert(node.value, below), indices, start=start, end=end)
+            case ast.List(elts=[_, *_]):
+                items = tuple(self.convert(item, below) for item in node.elts)
+                return Listed(items, start=start, end=end)
+            case ast.ListComp():
+                return self.comprehension(node, start, end, below)
             case ast.Tuple() | ast.List():
                 raise self.fail(
                     node,
                     f"`{self.source(node)}` is a list; an expression is one value",
-                    "several forms of a claim are a YAML list, each one quoted",
+                    "a column is `[a, b]`; several forms of a claim are a YAML list, each one "
+                    "quoted",
                 )
             case _:
                 raise self.fail(node, f"`{self.source(node)}` is not an expression of the language")
@@ -207,9 +218,50 @@ class _Converter:
             raise self.fail(
                 node, f"`{self.source(node.func)}` is not a function", "a product needs its `*`"
             )
-        args = tuple(self.convert(a, depth) for a in node.args)
+        args = tuple(self.argument(function, a, depth) for a in node.args)
         keywords = tuple((k.arg or "", self.convert(k.value, depth)) for k in node.keywords)
         return Call(function, args, keywords, start=start, end=end)
+
+    def argument(self, function: Syntax, node: ast.expr, depth: int) -> Syntax:
+        """An argument of a call; ``sum`` and ``prod`` take ``(k, low, high)``."""
+        if not isinstance(node, ast.Tuple) or function not in (Name("sum"), Name("prod")):
+            return self.convert(node, depth)
+        if len(node.elts) != 3 or not isinstance(node.elts[0], ast.Name):
+            raise self.fail(
+                node,
+                f"`{self.source(node)}`: bounds are written `(k, low, high)`",
+                "both ends are included; `sum(f, i, j)` runs over several indices",
+            )
+        name, low, high = (self.convert(part, depth + 1) for part in node.elts)
+        assert isinstance(name, Name)
+        start, end = self.span(node)
+        return Bounds(name, low, high, start=start + self.lead, end=end + self.lead)
+
+    def slice(self, node: ast.Slice, depth: int) -> Syntax:
+        if node.step is not None:
+            raise self.fail(
+                node.step,
+                f"`{self.source(node.step)}`: slices have no step",
+                "`[x[2*i] for i in n]` takes every other entry",
+            )
+        low = None if node.lower is None else self.convert(node.lower, depth)
+        high = None if node.upper is None else self.convert(node.upper, depth)
+        start, end = self.offset(node.col_offset), self.offset(node.end_col_offset or 0)
+        return Slice(low, high, start=start + self.lead, end=end + self.lead)
+
+    def comprehension(self, node: ast.ListComp, start: int, end: int, depth: int) -> Syntax:
+        loop = node.generators[0]
+        plain = len(node.generators) == 1 and not loop.ifs and not loop.is_async
+        if not plain or not isinstance(loop.target, ast.Name):
+            raise self.fail(
+                node,
+                f"`{self.source(node)}`: a column is written `[f for i in n]`",
+                "a matrix is `[[f for j in n] for i in m]`, a condition `where(i < j, f, 0)`",
+            )
+        name = self.convert(loop.target, depth)
+        assert isinstance(name, Name)
+        body = self.convert(node.elt, depth)
+        return Comprehension(body, name, self.convert(loop.iter, depth), start=start, end=end)
 
     def number(self, node: ast.Constant, start: int, end: int) -> Syntax:
         if isinstance(node.value, bool) or not isinstance(node.value, int | float):

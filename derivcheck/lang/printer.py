@@ -8,11 +8,15 @@ from derivcheck.lang import nodes as N
 from derivcheck.lang.functions import spelling
 from derivcheck.lang.syntax import (
     Binary,
+    Bounds,
     Call,
     Comparison,
+    Comprehension,
+    Listed,
     Logical,
     Name,
     Number,
+    Slice,
     Subscript,
     Syntax,
     Transposed,
@@ -73,6 +77,16 @@ def _text(node: Syntax) -> tuple[str, int]:
         case Subscript():
             inside = [_text(i)[0] for i in node.indices]
             return f"{_wrap(node.operand, _ATOM)}[{', '.join(inside)}]", _ATOM
+        case Slice():
+            ends = ("" if part is None else _text(part)[0] for part in (node.low, node.high))
+            return ":".join(ends), _ATOM
+        case Listed():
+            return f"[{', '.join(_text(i)[0] for i in node.items)}]", _ATOM
+        case Comprehension():
+            size = _wrap(node.size, _SUM)
+            return f"[{_text(node.body)[0]} for {node.name.id} in {size}]", _ATOM
+        case Bounds():
+            return f"({node.name.id}, {_text(node.low)[0]}, {_text(node.high)[0]})", _ATOM
     raise TypeError(f"no text for {type(node).__name__}")
 
 
@@ -118,7 +132,8 @@ def _node(node: N.Node) -> tuple[str, int]:
         case N.Const():
             return node.name, _ATOM
         case N.DimSize():
-            return str(node.dim), _ATOM if "*" not in str(node.dim) else _PRODUCT
+            text = str(node.dim)
+            return text, _SUM if node.dim.sum else _PRODUCT if "*" in text else _ATOM
         case N.Sym():
             return _plain(node.name), _ATOM
         case N.Eye():
@@ -160,8 +175,23 @@ def _node(node: N.Node) -> tuple[str, int]:
                 str(i) if isinstance(i, int) else _plain(i.name) for i in (node.row, node.column)
             )
             return f"{_brace(node.arg, _ATOM)}[{row}, {column}]", _ATOM
-        case N.SumIndex():
-            return f"sum({_node(node.body)[0]}, {_plain(node.index.name)})", _ATOM
+        case N.Pick():
+            place = f"{_node(node.row)[0]}, {_node(node.column)[0]}"
+            return f"{_brace(node.arg, _ATOM)}[{place}]", _ATOM
+        case N.IndexValue():
+            return _plain(node.index.name), _ATOM
+        case N.InRange():
+            return f"0 <= {_brace(node.arg, _SUM)} < {node.dim}", _COMPARE
+        case N.SumIndex() | N.ProdIndex():
+            return _loop_text(node), _ATOM
+        case N.Build():
+            return _build_text(node), _ATOM
+        case N.Stack():
+            return _stack_text(node), _ATOM
+        case N.Vec() | N.Cholesky() | N.Expm() | N.Pinv():
+            return f"{type(node).__name__.lower()}({_node(node.arg)[0]})", _ATOM
+        case N.MatPower():
+            return f"matrix_power({_node(node.arg)[0]}, {_node(node.exponent)[0]})", _ATOM
         case N.Compare():
             left, right = _brace(node.left, _SUM), _brace(node.right, _SUM)
             return f"{left} {node.operator} {right}", _COMPARE
@@ -183,6 +213,55 @@ def _node(node: N.Node) -> tuple[str, int]:
         case N.Jacobian():
             return f"jacobian({_node(node.body)[0]}, {_plain(node.variable.name)})", _ATOM
     raise TypeError(f"no text for {type(node).__name__}")
+
+
+def _loop_text(node: N.SumIndex | N.ProdIndex) -> str:
+    """``sum(body, k)``, with bounds where ``k`` does not begin at 0 or stands for no subscript."""
+    name = "sum" if isinstance(node, N.SumIndex) else "prod"
+    body = node.body
+    if isinstance(body, N.Select) and _only_ranges(body.condition):
+        return f"{name}({_node(body.then)[0]}, {_plain(node.index.name)})"
+    index = node.index
+    used = any(
+        index in N.own_indices(inner) for inner in N.walk(body) if isinstance(inner, N.Entry)
+    )
+    if used:
+        return f"{name}({_node(body)[0]}, {_plain(index.name)})"
+    last = index.start + index.dim - N.ONE
+    return f"{name}({_node(body)[0]}, ({_plain(index.name)}, {index.start}, {last}))"
+
+
+def _only_ranges(node: N.Node) -> bool:
+    if isinstance(node, N.Logic):
+        return node.operator == "and" and all(map(_only_ranges, node.args))
+    return isinstance(node, N.InRange)
+
+
+def _build_text(node: N.Build) -> str:
+    body = _node(node.body)[0]
+    row, column = node.row, node.column
+    if column is not None:
+        body = f"[{body} for {_plain(column.name)} in {column.dim}]"
+    if row is None:
+        return f"[{body}]"
+    return f"[{body} for {_plain(row.name)} in {row.dim}]"
+
+
+def _stack_text(node: N.Stack) -> str:
+    if node.axis == 1:
+        return f"[[{', '.join(_node(a)[0] for a in node.args)}]]"
+    rows = [
+        f"[{', '.join(_node(a)[0] for a in part.args)}]"
+        if isinstance(part, N.Stack) and part.axis == 1
+        else _node(part)[0]
+        for part in node.args
+    ]
+    if any(isinstance(part, N.Stack) and part.axis == 1 for part in node.args):
+        rows = [
+            text if isinstance(part, N.Stack) and part.axis == 1 else f"[{text}]"
+            for part, text in zip(node.args, rows, strict=True)
+        ]
+    return f"[{', '.join(rows)}]"
 
 
 def _signed(node: N.Node) -> tuple[str, bool]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from derivcheck.lang.affine import Affine
 from derivcheck.lang.equation import AbstractFunction, Symbol
-from derivcheck.lang.nodes import Dim, Node, Shape, Sym
+from derivcheck.lang.nodes import ZERO, Dim, Index, Node, Shape, Sym
 from derivcheck.lang.syntax import Syntax
 
 
@@ -26,12 +27,14 @@ class Scope:
     wrt: str | None = None
     dim_values: dict[str, Dim] = field(default_factory=dict)
     """What a dimension's name stands for, where a cited formula is instantiated."""
+    indices: dict[str, Dim] = field(default_factory=dict)
+    """Declared indices (``{index: n}``) and what they run over."""
     argument_shapes: dict[str, tuple[Shape, ...]] = field(default_factory=dict)
     """Shapes an abstract function was first applied to: later uses must agree."""
 
     def names(self) -> tuple[str, ...]:
         """Every name a user may mean, for "did you mean"."""
-        return (*self.symbols, *self.functions, *self.where, *sorted(self.dims))
+        return (*self.symbols, *self.functions, *self.where, *sorted(self.dims), *self.indices)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +60,25 @@ class Environment:
 
 @dataclass(slots=True)
 class IndexSlot:
-    """An index name in scope; its dimension is known from its first use."""
+    """An index name in scope; its values are known from its bounds or its first subscript."""
 
     unique: str
     dim: Dim | None = None
+    start: Dim = ZERO
+    fixed: bool = False
+    """Whether its values are given by a declaration, by bounds or by a comprehension."""
+    guarded: bool = False
+    """Whether it takes only the values that every subscript allows (a sum without bounds)."""
+    bounds: tuple[Affine, Affine] | None = None
+    """Least and greatest value, where both are given (and may depend on other indices)."""
+    value: Affine | None = None
+    """What the name stands for, where the sum runs over the place of a subscript instead."""
+    ranges: list[tuple[Affine, Dim]] = field(default_factory=list)
+    """Subscripts that hold the index, with the dimension that each must fit in."""
+
+    def index(self) -> Index:
+        """The typed index; of no values as long as they are not known."""
+        return Index(self.unique, ZERO if self.dim is None else self.dim, self.start)
 
 
 class FreshNames:

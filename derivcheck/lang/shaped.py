@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from fractions import Fraction
+
 from derivcheck.lang import nodes
+from derivcheck.lang.affine import size_node
 from derivcheck.lang.nodes import ONE, Dim, Node, make_shape, shape_text
-from derivcheck.lang.scope import Environment, IndexSlot
+from derivcheck.lang.scope import Environment
 from derivcheck.lang.shapes import Elaborator, fail, handler, short
-from derivcheck.lang.syntax import Call, Name
+from derivcheck.lang.syntax import Call, Name, Number
 
 
-def _square(builder: Elaborator, syntax: Call, env: Environment) -> Node:
+def square_argument(builder: Elaborator, syntax: Call, env: Environment) -> Node:
+    """The one argument, which must be a square matrix (or a scalar)."""
     (arg,) = builder.arguments(syntax, 1, 1, env)
     if arg.shape and arg.shape[0] != arg.shape[1]:
         fail(
@@ -24,10 +29,6 @@ def _square(builder: Elaborator, syntax: Call, env: Environment) -> Node:
 def _size(shape: nodes.Shape, axis: int | None) -> Dim:
     rows, columns = nodes.rows_of(shape), nodes.columns_of(shape)
     return rows * columns if axis is None else rows if axis == 0 else columns
-
-
-def _size_node(dim: Dim) -> Node:
-    return nodes.DimSize(dim, shape=()) if dim.names else nodes.number(dim.factor)
 
 
 def _ones(rows: Dim, columns: Dim) -> Node:
@@ -120,53 +121,12 @@ def extreme(builder: Elaborator, syntax: Call, env: Environment) -> Node:
     return result
 
 
-@handler("sum")
-def summation(builder: Elaborator, syntax: Call, env: Environment) -> Node:
-    """``sum(X)``, ``sum(X, axis=0)`` or ``sum(body, k, ...)`` over indices."""
-    if len(syntax.args) <= 1:
-        (arg,) = builder.arguments(syntax, 1, 1, env, axis=True)
-        return nodes.total(arg, builder.axis(syntax))
-    for keyword, value in syntax.keywords:
-        fail("call", value, f"a sum over an index takes no `{keyword}=`")
-    slots: list[tuple[str, IndexSlot]] = []
-    for name in syntax.args[1:]:
-        if not isinstance(name, Name):
-            fail(
-                "call",
-                name,
-                f"`{short(name)}` is not an index name",
-                "`sum(X, axis=0)` sums along an axis, `sum(x[k]*y[k], k)` over an index",
-            )
-        if builder.resolve(name.id, env) is not None or name.id in builder.scope.dims:
-            fail("index", name, f"`{name.id}` is declared, so it cannot be an index of a sum")
-        slots.append((name.id, IndexSlot(f"{name.id}#{len(builder.bound) + len(slots)}")))
-    builder.bound.extend(slots)
-    try:
-        body = builder.node(syntax.args[0], env)
-    finally:
-        del builder.bound[-len(slots) :]
-    if body.shape:
-        fail(
-            "shape",
-            syntax.args[0],
-            f"`{short(syntax.args[0])}` is {shape_text(body.shape)}: "
-            "a sum over an index adds scalars",
-        )
-    for (name_text, slot), name in zip(reversed(slots), reversed(syntax.args[1:]), strict=True):
-        if slot.dim is None:
-            fail("index", name, f"the index `{name_text}` does not occur in what is summed")
-        if slot.dim == ONE:
-            continue
-        body = nodes.SumIndex(body, nodes.Index(slot.unique, slot.dim), shape=())
-    return body
-
-
 @handler("mean")
 def mean(builder: Elaborator, syntax: Call, env: Environment) -> Node:
     """The sum over the number of entries."""
     (arg,) = builder.arguments(syntax, 1, 1, env, axis=True)
     axis = builder.axis(syntax)
-    return nodes.divide(nodes.total(arg, axis), _size_node(_size(arg.shape, axis)))
+    return nodes.divide(nodes.total(arg, axis), size_node(_size(arg.shape, axis)))
 
 
 @handler("logsumexp")
@@ -196,21 +156,21 @@ def softmax(builder: Elaborator, syntax: Call, env: Environment) -> Node:
 @handler("tr", "trace")
 def trace(builder: Elaborator, syntax: Call, env: Environment) -> Node:
     """Trace."""
-    arg = _square(builder, syntax, env)
+    arg = square_argument(builder, syntax, env)
     return nodes.Trace(arg, shape=()) if arg.shape else arg
 
 
 @handler("det")
 def determinant(builder: Elaborator, syntax: Call, env: Environment) -> Node:
     """Determinant."""
-    arg = _square(builder, syntax, env)
+    arg = square_argument(builder, syntax, env)
     return nodes.Det(arg, shape=()) if arg.shape else arg
 
 
 @handler("inv")
 def inverse(builder: Elaborator, syntax: Call, env: Environment) -> Node:
     """Inverse."""
-    arg = _square(builder, syntax, env)
+    arg = square_argument(builder, syntax, env)
     return nodes.Inv(arg, shape=arg.shape) if arg.shape else nodes.reciprocal(arg)
 
 
@@ -243,16 +203,33 @@ def diagonal(builder: Elaborator, syntax: Call, env: Environment) -> Node:
 
 @handler("norm")
 def norm(builder: Elaborator, syntax: Call, env: Environment) -> Node:
-    """Euclidean or Frobenius norm."""
-    (arg,) = builder.arguments(syntax, 1, 1, env)
+    """Euclidean or Frobenius norm; ``norm(x, 1)`` and ``norm(x, oo)`` of a vector."""
+    order = syntax.args[1] if len(syntax.args) == 2 else Number(Fraction(2))
+    (arg,) = builder.arguments(replace(syntax, args=syntax.args[:1]), 1, 1, env)
+    if order not in (Name("oo"), Number(Fraction(1)), Number(Fraction(2))):
+        fail("call", syntax, f"`{short(syntax)}`: the norms are 1, 2 and oo")
+    if order != Number(Fraction(2)) and arg.shape and ONE not in arg.shape:
+        other = "sum" if order == Number(Fraction(1)) else "max"
+        fail(
+            "shape",
+            syntax,
+            f"`{short(syntax)}` is a norm of vectors: `{short(syntax.args[0])}` is "
+            f"{shape_text(arg.shape)}",
+            f"by entries it is `{other}(abs({short(syntax.args[0])}))`",
+        )
     if not arg.shape:
         return nodes.call("abs", arg)
+    if order == Number(Fraction(1)):
+        return nodes.total(nodes.call("abs", arg))
+    if order == Name("oo"):
+        return nodes.Extreme("max", nodes.call("abs", arg), None, shape=())
     if any(symbol.domain.kind == "complex" for symbol in builder.scope.symbols.values()):
         arg = nodes.call("abs", arg)
     return nodes.square_root(nodes.total(nodes.power(arg, nodes.number(2))))
 
 
-def _vector(syntax: Call, position: int, node: Node) -> Node:
+def vector_argument(syntax: Call, position: int, node: Node) -> Node:
+    """An argument that must be a vector, as a column."""
     if node.shape and ONE not in node.shape:
         part = short(syntax.args[position])
         fail(
@@ -268,7 +245,7 @@ def _vector(syntax: Call, position: int, node: Node) -> Node:
 def dot(builder: Elaborator, syntax: Call, env: Environment) -> Node:
     """Inner product of two vectors."""
     args = builder.arguments(syntax, 2, 2, env)
-    left, right = (_vector(syntax, i, arg) for i, arg in enumerate(args))
+    left, right = (vector_argument(syntax, i, arg) for i, arg in enumerate(args))
     if left.shape != right.shape:
         fail(
             "shape",
@@ -283,7 +260,7 @@ def dot(builder: Elaborator, syntax: Call, env: Environment) -> Node:
 def outer(builder: Elaborator, syntax: Call, env: Environment) -> Node:
     """Outer product of two vectors."""
     args = builder.arguments(syntax, 2, 2, env)
-    left, right = (_vector(syntax, i, arg) for i, arg in enumerate(args))
+    left, right = (vector_argument(syntax, i, arg) for i, arg in enumerate(args))
     return nodes.matmul(left, nodes.transpose(right))
 
 

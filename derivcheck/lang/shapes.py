@@ -11,24 +11,31 @@ from __future__ import annotations
 import difflib
 from collections.abc import Callable
 from fractions import Fraction
-from typing import Never
+from functools import lru_cache
+from itertools import count
+from typing import Any, Never
 
 from derivcheck.lang import functions, nodes
+from derivcheck.lang.affine import Affine, affine_of, size_node
 from derivcheck.lang.errors import LanguageError
-from derivcheck.lang.nodes import Dim, Entry, Index, Node, Shape, Sym, shape_text
+from derivcheck.lang.nodes import Dim, Entry, Index, Node, Shape, Sym, make_shape, shape_text
 from derivcheck.lang.printer import to_text
 from derivcheck.lang.scope import Environment, FreshNames, IndexSlot, Scope
 from derivcheck.lang.syntax import (
     Binary,
     Call,
     Comparison,
+    Comprehension,
+    Listed,
     Logical,
     Name,
     Number,
+    Slice,
     Subscript,
     Syntax,
     Transposed,
     Unary,
+    below,
 )
 
 MAX_EXPONENT = 10_000
@@ -39,7 +46,10 @@ MAX_DENOMINATOR = 10**40
 MAX_BITS = 10_000
 """Largest numerator and denominator of a number, in bits: what Python still prints."""
 
-Handler = Callable[["Elaborator", Call, Environment], Node]
+MAX_LOOKS = 400
+"""How often an expression is looked at again, once an index in it is known."""
+
+Handler = Callable[["Elaborator", Any, Environment], Node]
 
 
 def short(syntax: Syntax) -> str:
@@ -62,6 +72,11 @@ class Elaborator:
         self.indices: dict[str, IndexSlot] = {}
         """Free indices met so far, by the user's name."""
         self.bound: list[tuple[str, IndexSlot]] = []
+        self.index_names: set[str] = set()
+        """Names that stand in some subscript: what else they may be, free indices they are."""
+        self.unsettled = False
+        """Whether an index was met whose values were not known yet: look again."""
+        self.looks = 0
         self._where: dict[tuple[str, Environment], Node] = {}
         self._pending: list[str] = []
 
@@ -69,11 +84,55 @@ class Elaborator:
 
     def node(self, syntax: Syntax, env: Environment | None = None) -> Node:
         """The typed node of an expression (not of a condition)."""
-        return self._visit(syntax, env or Environment())
+        return self.settled(syntax, lambda: self._visit(syntax, env or Environment()))
 
     def condition(self, syntax: Syntax, env: Environment | None = None) -> Node:
         """The typed node of a comparison or of ``and``/``or``/``not`` of comparisons."""
-        env = env or Environment()
+        return self.settled(syntax, lambda: self._condition(syntax, env or Environment()))
+
+    def settled(self, syntax: Syntax, look: Callable[[], Node]) -> Node:
+        """What ``look`` finds; once more where it met an index before the subscript that says
+        what it runs over (``where(i == j, 1, 0)*x[i]``)."""
+        self.index_names |= subscript_names(syntax)
+        if self.bound:
+            return look()
+        for _ in range(3):
+            self.unsettled = False
+            found = look()
+            if not self.unsettled:
+                return found
+            for name, slot in self.indices.items():
+                if slot.dim is None:
+                    self._settle(name, slot, syntax)
+            self.look_again(syntax)
+        return found
+
+    def look_again(self, syntax: Syntax) -> None:
+        """Forget what depends on indices whose values were not known; within a budget."""
+        self.looks += 1
+        if self.looks > MAX_LOOKS:
+            fail("too-deep", syntax, "indices depend on one another too deeply")
+        self._where.clear()
+
+    def _settle(self, name: str, slot: IndexSlot, syntax: Syntax) -> None:
+        """The values of a free index that stands in computed subscripts only."""
+        for place, dim in slot.ranges:
+            index = slot.index()
+            coefficient = place.terms.get(index, nodes.ZERO)
+            rest = place.without(index).range()
+            if rest is None or coefficient not in (nodes.ONE, Dim(-1)):
+                continue
+            # 0 <= coefficient*index + rest < dim
+            last = dim - nodes.ONE
+            if coefficient == nodes.ONE:
+                low, high = nodes.ZERO - rest[1], last - rest[0]
+            else:
+                low, high = rest[0] - last, rest[1]
+            slot.start, slot.dim = low, high - low + nodes.ONE
+            return
+        fail("index", syntax, f"it is not known what the index `{name}` runs over")
+
+    def _condition(self, syntax: Syntax, env: Environment) -> Node:
         match syntax:
             case Comparison():
                 parts = []
@@ -94,7 +153,7 @@ class Elaborator:
                     return parts[0]
                 return nodes.Logic("and", tuple(parts), shape=parts[0].shape)
             case Logical():
-                args = tuple(self.condition(operand, env) for operand in syntax.operands)
+                args = tuple(self._condition(operand, env) for operand in syntax.operands)
                 shapes = {arg.shape for arg in args if arg.shape}
                 if len(shapes) > 1:
                     fail("shape", syntax, f"`{short(syntax)}` joins conditions of different shapes")
@@ -102,7 +161,7 @@ class Elaborator:
                     syntax.operator, args, shape=next(iter(shapes)) if shapes else ()
                 )
             case Unary(operator="not"):
-                arg = self.condition(syntax.operand, env)
+                arg = self._condition(syntax.operand, env)
                 return nodes.Logic("not", (arg,), shape=arg.shape)
         fail(
             "condition",
@@ -200,6 +259,12 @@ class Elaborator:
                 return self._subscript(syntax, env)
             case Call():
                 return self._call(syntax, env)
+            case Listed():
+                return HANDLERS["list"](self, syntax, env)
+            case Comprehension():
+                return HANDLERS["comprehension"](self, syntax, env)
+            case Slice():
+                fail("index", syntax, f"`{short(syntax)}`: a slice stands in a subscript only")
         raise TypeError(type(syntax).__name__)
 
     def _name(self, syntax: Name, env: Environment) -> Node:
@@ -208,13 +273,32 @@ class Elaborator:
             return found
         name = syntax.id
         if name in self.scope.dims:
-            dim = self.scope.dim_values.get(name, Dim(1, (name,)))
-            return nodes.DimSize(dim, shape=()) if dim.names else nodes.number(dim.factor)
+            return size_node(self.scope.dim_values.get(name, Dim(1, (name,))))
+        slot = self.slot(name)
+        if slot is not None:
+            return self._index_number(slot)
         if name in ("pi", "e"):
             return nodes.Const(name, shape=())
-        if any(bound == name for bound, _ in self.bound) or name in self.indices:
-            fail("index", syntax, f"the index `{name}` is not a number here")
+        if name in self.index_names:
+            return self._index_number(self.indices.setdefault(name, IndexSlot(name)))
         self.unknown_name(syntax)
+
+    def slot(self, name: str) -> IndexSlot | None:
+        """The index of that name: bound around the current place, declared, or free."""
+        for bound, slot in reversed(self.bound):
+            if bound == name:
+                return slot
+        dim = self.scope.indices.get(name)
+        if dim is not None:
+            return self.indices.setdefault(name, IndexSlot(name, dim, fixed=True))
+        return self.indices.get(name)
+
+    def _index_number(self, slot: IndexSlot) -> Node:
+        if slot.value is not None:
+            return slot.value.node()
+        if slot.dim is None:
+            self.unsettled = True
+        return nodes.IndexValue(slot.index(), shape=())
 
     def combine(self, whole: Syntax, verb: str, *parts: tuple[Syntax, Node]) -> Shape:
         """The common shape of elementwise operands; scalars combine with everything."""
@@ -303,36 +387,105 @@ class Elaborator:
     # --- subscripts ---------------------------------------------------------------------------
 
     def _subscript(self, syntax: Subscript, env: Environment) -> Node:
-        arg = self._visit(syntax.operand, env)
+        return self.subscripted(syntax, self._visit(syntax.operand, env), env)
+
+    def subscripted(self, syntax: Subscript, arg: Node, env: Environment) -> Node:
+        """``arg`` at the places of a subscript: an entry, or a row, column or block."""
         indices = syntax.indices
+        rows, columns = nodes.rows_of(arg.shape), nodes.columns_of(arg.shape)
         if len(indices) == 1:
-            if not arg.shape:
-                return self._scalar_entry(syntax, arg)
-            if nodes.columns_of(arg.shape) == nodes.ONE:
-                row, column = self.index(indices[0], arg.shape[0]), 0
-                return Entry(arg, row, column, shape=())
-            if nodes.rows_of(arg.shape) == nodes.ONE:
-                return Entry(arg, 0, self.index(indices[0], arg.shape[1]), shape=())
+            if columns == nodes.ONE or (isinstance(indices[0], Slice) and rows != nodes.ONE):
+                return self._entry(syntax, arg, indices[0], None, env)
+            if rows == nodes.ONE:
+                return self._entry(syntax, arg, None, indices[0], env)
             fail(
                 "index",
                 syntax,
                 f"`{short(syntax)}`: a matrix {shape_text(arg.shape)} takes two indices",
+                f"a row is `{factor(syntax.operand)}[{short(indices[0])}, :]`",
             )
         if len(indices) != 2:
             fail("index", syntax, f"`{short(syntax)}` takes one or two indices")
-        if not arg.shape:
-            return self._scalar_entry(syntax, arg)
-        row_index = self.index(indices[0], arg.shape[0])
-        column_index = self.index(indices[1], arg.shape[1])
-        return Entry(arg, row_index, column_index, shape=())
+        return self._entry(syntax, arg, indices[0], indices[1], env)
 
-    def _scalar_entry(self, syntax: Subscript, arg: Node) -> Node:
-        for index in syntax.indices:
-            self.index(index, nodes.ONE)
-        return arg
+    def _entry(
+        self,
+        syntax: Subscript,
+        arg: Node,
+        row: Syntax | None,
+        column: Syntax | None,
+        env: Environment,
+    ) -> Node:
+        """The entry, row, column or block of ``arg`` at these places (None: all, or the only)."""
+        dims = (nodes.rows_of(arg.shape), nodes.columns_of(arg.shape))
+        places: list[Affine | Index | int] = []
+        loops: list[Index | None] = []
+        for axis, (part, dim) in enumerate(zip((row, column), dims, strict=True)):
+            loop: Index | None = None
+            if isinstance(part, Slice) or (part is None and dim != nodes.ONE):
+                low, length = self._slice(syntax, part, dim, env)
+                if length != nodes.ONE:
+                    loop = Index(loop_name("ij"[axis], arg, len(self.bound)), length)
+                    where = Affine(low, {loop: nodes.ONE})
+                    places.append(loop if low == nodes.ZERO and length == dim else where)
+                else:
+                    places.append(self.plain(Affine(low), dim))
+            else:
+                places.append(0 if part is None else self.index(part, dim, env))
+            loops.append(loop)
+        body = entry(arg, places[0], places[1])
+        if loops == [None, None]:
+            return body
+        shape = tuple(nodes.ONE if loop is None else loop.dim for loop in loops)
+        if shape == arg.shape:
+            return arg
+        return nodes.Build(body, loops[0], loops[1], shape=make_shape(*shape))
 
-    def index(self, syntax: Syntax, dim: Dim) -> Index | int:
-        """An index into a dimension: a number from 0, a bound or a free name."""
+    def _slice(
+        self, syntax: Subscript, part: Slice | None, dim: Dim, env: Environment
+    ) -> tuple[Dim, Dim]:
+        """First place and length of a slice."""
+        ends = []
+        for end, default in ((part and part.low, nodes.ZERO), (part and part.high, dim)):
+            found = Affine(default) if end is None else self.whole(end, env)
+            if found.terms:
+                assert end is not None
+                fail("index", end, f"`{short(end)}`: bounds of a slice are numbers or dimensions")
+            ends.append(found.constant)
+        low, high = ends
+        for value in (low, dim - high, high - low - nodes.ONE):
+            if not value.names and value.factor < 0:
+                fail(
+                    "index",
+                    syntax,
+                    f"`{short(syntax)}` is empty or out of range: there are {dim}",
+                    "places count from 0, and the end of a slice is not included",
+                )
+        return low, high - low
+
+    def whole(self, syntax: Syntax, env: Environment) -> Affine:
+        """A whole number made of indices and dimensions."""
+        found = affine_of(self._visit(syntax, env))
+        if found is None:
+            fail(
+                "index",
+                syntax,
+                f"`{short(syntax)}` is not an index",
+                "an index is a number, a name, or sums and multiples of them",
+            )
+        return found
+
+    def plain(self, place: Affine, dim: Dim) -> Affine | Index | int:
+        """A place in its simplest form."""
+        index = place.alone
+        if index is not None and index.dim == dim and index.start == nodes.ZERO:
+            return index
+        if not place.terms and not place.constant.names and place.constant.factor >= 0:
+            return place.constant.factor
+        return place
+
+    def index(self, syntax: Syntax, dim: Dim, env: Environment) -> Affine | Index | int:
+        """An index into a dimension: a number from 0, a bound or a free name, or a sum."""
         if isinstance(syntax, Number):
             value = syntax.value
             if value.denominator != 1:
@@ -347,29 +500,66 @@ class Elaborator:
             if value > 64:
                 fail("index", syntax, f"index {value} is too large: the limit is 64")
             return int(value)
-        if not isinstance(syntax, Name):
-            fail(
-                "index",
-                syntax,
-                f"`{short(syntax)}` is not an index",
-                "an index is a number or a name",
-            )
-        name = syntax.id
-        slot = next((slot for bound, slot in reversed(self.bound) if bound == name), None)
-        if slot is None:
-            if name in self.scope.symbols or name in self.scope.where or name in self.scope.dims:
-                fail("index", syntax, f"`{name}` is declared, so it cannot be a free index")
-            slot = self.indices.setdefault(name, IndexSlot(name))
-        if slot.dim is None:
-            slot.dim = dim
-        elif slot.dim != dim:
-            fail(
-                "index",
-                syntax,
-                f"the index `{name}` runs over {slot.dim} elsewhere and over {dim} here",
-            )
-        # of one value only: what sums and provers meet is a number
-        return 0 if dim == nodes.ONE else Index(slot.unique, dim)
+        if isinstance(syntax, Name) and env.lookup(syntax.id) is None:
+            name = syntax.id
+            slot = self.slot(name)
+            if slot is None:
+                if name in self.scope.symbols or name in self.scope.where:
+                    fail("index", syntax, f"`{name}` is declared, so it cannot be a free index")
+                if name not in self.scope.dims:
+                    slot = self.indices.setdefault(name, IndexSlot(name))
+            if slot is not None and slot.value is None:
+                if slot.dim is None:
+                    slot.dim = dim
+                return self._plain_index(syntax, slot, dim)
+        if isinstance(syntax, Unary) and isinstance(syntax.operand, Number):
+            fail("index", syntax, f"`{short(syntax)}`: places count from 0, not from the end")
+        place = self.whole(syntax, env)
+        if not place.terms and not dim.names and not place.constant.names:
+            return self.index(Number(Fraction(place.constant.factor)), dim, env)
+        return self._computed(place, dim)
+
+    def _plain_index(self, syntax: Name, slot: IndexSlot, dim: Dim) -> Affine | Index | int:
+        assert slot.dim is not None
+        index = slot.index()
+        place = Affine(nodes.ZERO, {index: nodes.ONE})
+        if slot.dim == dim and slot.start == nodes.ZERO:
+            # of one value only: what sums and provers meet is a number
+            return 0 if dim == nodes.ONE else index
+        if slot.fixed:
+            if slot.bounds and place.within(dim):
+                # the sum may as well run over this dimension, within its bounds
+                slot.dim, slot.start, self.unsettled = dim, nodes.ZERO, True
+            return self._computed(place, dim)
+        shorter, longer = (dim - slot.dim).least, (slot.dim - dim).least
+        if shorter is not None and shorter >= 0:
+            return self._computed(place, dim)
+        if longer is not None and longer >= 0 and slot.start == nodes.ZERO:
+            slot.dim, self.unsettled = dim, True
+            return slot.index()
+        fail(
+            "index",
+            syntax,
+            f"the index `{syntax.id}` runs over {slot.dim} elsewhere and over {dim} here",
+        )
+
+    def _computed(self, place: Affine, dim: Dim) -> Affine | Index | int:
+        """A computed place; the innermost sum without bounds that it depends on heeds it."""
+        simple = self.plain(place, dim)
+        if not isinstance(simple, Affine):
+            return simple
+        names = {index.name for index in place.terms}
+        for _, slot in reversed(self.bound):
+            if slot.unique in names:
+                if not slot.guarded:
+                    continue
+                slot.ranges.append((place, dim))
+                return place
+        for slot in self.indices.values():
+            if slot.unique in names and slot.dim is None:
+                slot.ranges.append((place, dim))
+                self.unsettled = True
+        return place
 
     # --- calls --------------------------------------------------------------------------------
 
@@ -461,14 +651,24 @@ class Elaborator:
         return None
 
     def dimension(self, syntax: Syntax) -> Dim:
-        """An argument of ``eye``, ``ones``, ``zeros``: a number, a dimension, or a product."""
+        """An argument of ``eye``, ``ones``, ``zeros``: numbers and dimensions, sums, products."""
+        found = self._dimension(syntax)
+        if not found.names and not 0 < found.factor <= 1000:
+            fail("dimension", syntax, f"`{short(syntax)}`: a dimension is 1 to 1000, or a name")
+        return found
+
+    def _dimension(self, syntax: Syntax) -> Dim:
         match syntax:
-            case Number() if syntax.value.denominator == 1 and 0 < syntax.value <= 1000:
+            case Number() if syntax.value.denominator == 1 and syntax.value <= 1000:
                 return Dim(int(syntax.value))
             case Name() if syntax.id in self.scope.dims:
                 return self.scope.dim_values.get(syntax.id, Dim(1, (syntax.id,)))
             case Binary(operator="*"):
-                return self.dimension(syntax.left) * self.dimension(syntax.right)
+                return self._dimension(syntax.left) * self._dimension(syntax.right)
+            case Binary(operator="+"):
+                return self._dimension(syntax.left) + self._dimension(syntax.right)
+            case Binary(operator="-"):
+                return self._dimension(syntax.left) - self._dimension(syntax.right)
         fail(
             "dimension",
             syntax,
@@ -476,6 +676,46 @@ class Elaborator:
             did_you_mean(short(syntax), tuple(sorted(self.scope.dims)))
             or "dimensions are the names in the shapes of `symbols`, and whole numbers",
         )
+
+
+def entry(arg: Node, row: Affine | Index | int, column: Affine | Index | int) -> Node:
+    """The entry of a node at a place."""
+    if not arg.shape and not isinstance(row, Affine) and not isinstance(column, Affine):
+        return arg
+    if isinstance(row, Affine) or isinstance(column, Affine):
+        return nodes.Pick(arg, place_node(row), place_node(column), shape=())
+    return Entry(arg, row, column, shape=())
+
+
+def loop_name(letter: str, body: Node, depth: int) -> str:
+    """A name for the index of a slice that no other index in ``body`` has."""
+    taken = {i.name for node in nodes.walk(body) for i in nodes.bound_indices(node)}
+    return next(n for n in (f"{letter}#{depth}s{k}" for k in count()) if n not in taken)
+
+
+def place_node(place: Affine | Index | int) -> Node:
+    """A place as a number."""
+    if isinstance(place, int):
+        return nodes.number(place)
+    return place.node() if isinstance(place, Affine) else nodes.IndexValue(place, shape=())
+
+
+@lru_cache(maxsize=1024)
+def subscript_names(syntax: Syntax) -> frozenset[str]:
+    """Every name inside a subscript, function names left out."""
+    found: set[str] = set()
+    waiting: list[tuple[Syntax, bool]] = [(syntax, False)]
+    while waiting:
+        part, inside = waiting.pop()
+        if inside and isinstance(part, Name):
+            found.add(part.id)
+        if isinstance(part, Subscript):
+            waiting.append((part.operand, inside))
+            waiting += ((index, True) for index in part.indices)
+        else:
+            parts = below(part)
+            waiting += ((p, inside) for p in (parts[1:] if isinstance(part, Call) else parts))
+    return frozenset(found)
 
 
 def _bits(value: Fraction) -> int:

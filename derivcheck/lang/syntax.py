@@ -84,3 +84,60 @@ class Subscript(Syntax):
 
     operand: Syntax
     indices: tuple[Syntax, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Slice(Syntax):
+    """``a:b`` among the indices of a subscript; a bound that is left out is None."""
+
+    low: Syntax | None
+    high: Syntax | None
+
+
+@dataclass(frozen=True, slots=True)
+class Listed(Syntax):
+    """``[a, b]``: a column, or blocks; a list of lists is a matrix row by row."""
+
+    items: tuple[Syntax, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Comprehension(Syntax):
+    """``[body for name in size]``: the column with these entries."""
+
+    body: Syntax
+    name: Name
+    size: Syntax
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds(Syntax):
+    """``(k, low, high)``: an index of ``sum`` or ``prod`` with its bounds, both included."""
+
+    name: Name
+    low: Syntax
+    high: Syntax
+
+
+def below(node: Syntax) -> tuple[Syntax, ...]:
+    """The parts directly below, in order."""
+    match node:
+        case Unary(operand=operand) | Transposed(operand=operand):
+            return (operand,)
+        case Binary(left=left, right=right):
+            return (left, right)
+        case Comparison(operands=operands) | Logical(operands=operands):
+            return operands
+        case Call(function=function, args=args, keywords=keywords):
+            return (function, *args, *(value for _, value in keywords))
+        case Subscript(operand=operand, indices=indices):
+            return (operand, *indices)
+        case Slice(low=low, high=high):
+            return tuple(part for part in (low, high) if part is not None)
+        case Listed(items=items):
+            return items
+        case Comprehension(body=body, name=name, size=size):
+            return (body, name, size)
+        case Bounds(name=name, low=low, high=high):
+            return (name, low, high)
+    return ()

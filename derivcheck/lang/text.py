@@ -140,7 +140,7 @@ def check_text(text: str) -> None:
         )
     for match in _WORD.finditer(text):
         word = match.group()
-        if keyword.iskeyword(word) and word not in ("and", "or", "not"):
+        if keyword.iskeyword(word) and word not in ("and", "or", "not", "for", "in"):
             hint = {
                 "if": "write `where(condition, a, b)`",
                 "else": "write `where(condition, a, b)`",

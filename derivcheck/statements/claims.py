@@ -12,14 +12,14 @@ from derivcheck.collection.entry import Entry
 from derivcheck.collection.loader import split_hint
 from derivcheck.lang import nodes
 from derivcheck.lang.calculus import hessian, nested
-from derivcheck.lang.elaborate import Elaborator, differential, gradient, jacobian, partial
+from derivcheck.lang.elaborate import Elaborator, by_entry, differential, gradient, jacobian, partial
 from derivcheck.lang.equation import Context, Equation, Symbol
 from derivcheck.lang.errors import LanguageError
 from derivcheck.lang.nodes import Index, Node, shape_text
 from derivcheck.lang.parser import parse
 from derivcheck.lang.scope import Environment, Scope
 from derivcheck.lang.shapes import did_you_mean, factor, short
-from derivcheck.lang.syntax import Number, Syntax
+from derivcheck.lang.syntax import Name, Number, Subscript, Syntax
 from derivcheck.model import Diagnostic, Location
 from derivcheck.statements.declarations import build_scope, is_inside
 
@@ -101,10 +101,13 @@ class Statement:
                     varying.update((at.name, None) for at in node.at if isinstance(at, nodes.Sym))
                 elif isinstance(node, nodes.Const):
                     is_complex |= node.name == "I"
-                elif isinstance(node, nodes.Entry):
-                    for index in (node.row, node.column):
-                        if isinstance(index, Index) and "#" not in index.name:
-                            found[index.name] = index
+                for index in nodes.own_indices(node):
+                    for size in (index.dim, index.start):
+                        dims.update(size.names)
+                    if "#" not in index.name:
+                        found[index.name] = index
+                if isinstance(node, nodes.InRange):
+                    dims.update(node.dim.names)
         symbols = [s for name, s in self.scope.symbols.items() if name in used]
         symbols += [s for s in differentials if s not in symbols]
         context = Context(
@@ -118,7 +121,8 @@ class Statement:
             is_complex,
         )
         indices = tuple(found[name] for name in sorted(found))
-        return Equation(left, right, context, indices, text, self.wrt)
+        wrt = tuple(map(base_name, self.wrt))
+        return Equation(left, right, context, indices, text, wrt)
 
     def _at_the_point(self, left: Node, right: Node) -> tuple[Node, Node, tuple[Node, ...]]:
         """Both sides and the conditions, with ``x == a`` put in where it is assumed.
@@ -195,7 +199,7 @@ class _Preparer:
         scope = statement.scope = build_scope(self.raw, self.report)
         # dX and d(F) belong to claims about differentials: elsewhere `dx` is one more name
         scope.varying = () if statement.kind == "derivative" else wrt
-        scope.wrt = wrt[0] if len(wrt) == 1 else None
+        scope.wrt = wrt[0] if len(wrt) == 1 and wrt[0] == base_name(wrt[0]) else None
         builder = statement.builder = Elaborator(scope)
         statement.assume = self._conditions(builder, "assume")
         statement.identically = self._identically(builder)
@@ -232,7 +236,7 @@ class _Preparer:
         return tuple(node for node in found if isinstance(node, nodes.Compare))
 
     def _left(self, builder: Elaborator, wrt: tuple[str, ...]) -> Node | None:
-        for name in wrt:
+        for name in map(base_name, wrt):
             if builder.resolve(name, Environment()) is None:
                 hint = did_you_mean(name, builder.scope.names())
                 if not any(p.at in (f"where.{name}", f"symbols.{name}") for p in self.problems):
@@ -402,6 +406,9 @@ def _derivative(
             "several symbols vary in a `differential`",
         )
     name = wrt[0]
+    target = entry_target(name)
+    if target is not None:
+        return _by_entry(builder, raw, syntax, target, env)
     value = builder.node(syntax, env)
     at = builder.resolve(name, env)
     assert at is not None
@@ -441,6 +448,41 @@ def _derivative(
         f"its derivative by `{name}` {shape_text(at.shape)} is no matrix; name an `upstream` "
         "for the vector-Jacobian product",
     )
+
+
+def entry_target(wrt: str) -> Subscript | None:
+    """The subscript that a derivative by an entry (``wrt: X[i, j]``) is taken by."""
+    if "[" not in wrt:
+        return None
+    syntax = parse(wrt)
+    return syntax if isinstance(syntax, Subscript) else None
+
+
+def base_name(wrt: str) -> str:
+    """The symbol of a ``wrt``, which may be one of its entries."""
+    return wrt.partition("[")[0].strip()
+
+
+def _by_entry(
+    builder: Elaborator,
+    raw: Mapping[str, object],
+    syntax: Syntax,
+    target: Subscript,
+    env: Environment,
+) -> Node:
+    """The derivative by an entry: a scalar's, or one shaped like the expression."""
+    order = int(str(raw.get("order", 1)))
+    if order > 1:
+        _fail(
+            "order", "`order` is for derivatives by a symbol, not by one entry", "name it `hessian`"
+        )
+    if "upstream" in raw:
+        if not isinstance(target.operand, Name):
+            _fail("wrt", f"`{short(target)}` is not an entry of a symbol")
+        plain = {**raw, "wrt": target.operand.id}
+        whole = _derivative(builder, plain, syntax, (target.operand.id,), env)
+        return builder.subscripted(target, whole, env)
+    return by_entry(builder, syntax, target, env)
 
 
 def step_builder(statement: Statement, step: Mapping[str, object]) -> Elaborator:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import difflib
 import math
+import re
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 
@@ -15,6 +17,7 @@ from derivcheck.lang.errors import LanguageError
 from derivcheck.lang.nodes import Dim, Node, Shape, make_shape
 from derivcheck.lang.parser import parse
 from derivcheck.lang.scope import Scope
+from derivcheck.lang.syntax import Bounds, Call, Name, Syntax, below
 from derivcheck.lang.text import name_problem
 
 Raw = object
@@ -95,20 +98,33 @@ def parse_shape(raw: Raw, dims: set[str]) -> Shape:
     items = raw if isinstance(raw, list | tuple) else [raw]
     if not 1 <= len(items) <= 2:
         raise _problem("shape", f"a shape has one or two dimensions, not {len(items)}")
-    parsed = []
-    for item in items:
-        text = str(item).strip()
-        if text.isdecimal():
-            if len(text) > 9 or not 1 <= int(text) <= 1000:
-                raise _problem("shape", f"dimension {text:.20} is out of range: 1 to 1000")
-            parsed.append(Dim(int(text)))
-            continue
+    parsed = [parse_dimension(str(item), dims) for item in items]
+    return make_shape(parsed[0], parsed[1] if len(parsed) == 2 else nodes.ONE)
+
+
+def parse_dimension(text: str, dims: set[str]) -> Dim:
+    """A dimension: a name or a positive number, or made of them with ``+ - *``."""
+    text = text.strip()
+    if text.isdecimal():
+        if len(text) > 9 or not 1 <= int(text) <= 1000:
+            raise _problem("shape", f"dimension {text:.20} is out of range: 1 to 1000")
+        return Dim(int(text))
+    if not _COMPOSED.search(text):
         problem = name_problem(text)
         if problem:
             raise _problem("shape", f"dimension {problem}")
         dims.add(text)
-        parsed.append(Dim(1, (text,)))
-    return make_shape(parsed[0], parsed[1] if len(parsed) == 2 else nodes.ONE)
+        return Dim(1, (text,))
+    try:
+        syntax = parse(text)
+        names = {part for part in re.split(r"[-+*\s]+", text) if part and not part.isdecimal()}
+        dims |= names
+        return Elaborator(Scope(dims=names)).dimension(syntax)
+    except LanguageError as error:
+        raise _problem("shape", error.message, error.hint) from None
+
+
+_COMPOSED = re.compile(r"[-+*]")
 
 
 def parse_symbol(name: str, raw: Raw, dims: set[str]) -> Symbol:
@@ -232,6 +248,46 @@ def _mapping(raw: Raw) -> Mapping[str, Raw]:
     return raw if isinstance(raw, Mapping) else {}
 
 
+_TEXTS = ("expression", "upstream", "derivative", "differential", "equals", "antiderivative")
+
+
+def _counted(raw: Mapping[str, Raw], scope: Scope) -> set[str]:
+    """Symbols declared ``natural`` that a sum or product counts to, as dimensions do.
+
+    Or that a matrix is raised to, or that sizes are made of (``eye(n)``).
+    """
+    naturals = {n for n, s in scope.symbols.items() if not s.shape and s.domain.kind == "natural"}
+    if not naturals or any(scope.symbols[n].domain.excluded for n in naturals):
+        return set()
+    texts: list[Raw] = [raw.get(key) for key in _TEXTS]
+    texts += list(_mapping(raw.get("where")).values())
+    waiting: list[Syntax] = []
+    for text in texts:
+        for item in text if isinstance(text, list | tuple) else [text]:
+            with contextlib.suppress(LanguageError):
+                waiting.append(parse(str(item)))
+    found: set[str] = set()
+    while waiting:
+        part = waiting.pop()
+        ends: tuple[Syntax, ...] = ()
+        if isinstance(part, Bounds):
+            ends = (part.low, part.high)
+        elif isinstance(part, Call) and isinstance(part.function, Name):
+            if part.function.id == "matrix_power":
+                ends = part.args[1:]
+            elif part.function.id in ("eye", "ones", "zeros"):
+                ends = part.args
+        for end in ends:
+            names = [end]
+            while names:
+                piece = names.pop()
+                if isinstance(piece, Name) and piece.id in naturals:
+                    found.add(piece.id)
+                names += below(piece)
+        waiting += below(part)
+    return found
+
+
 def build_scope(raw: Mapping[str, Raw], report: Report) -> Scope:
     """The scope of an entry; problems go to ``report(path, error)`` and are left out.
 
@@ -241,10 +297,17 @@ def build_scope(raw: Mapping[str, Raw], report: Report) -> Scope:
     broken: list[str] = []
     for name, value in _mapping(raw.get("symbols")).items():
         try:
+            if isinstance(value, Mapping) and "index" in value:
+                problem = name_problem(name)
+                if problem:
+                    raise _problem("name", problem)
+                scope.indices[name] = parse_dimension(str(value["index"]), scope.dims)
+                continue
             scope.symbols[name] = parse_symbol(name, value, scope.dims)
         except LanguageError as error:
             report(f"symbols.{name}", error)
             broken.append(name)
+    scope.dims |= _counted(raw, scope)
     for name in sorted(scope.dims & scope.symbols.keys()):
         symbol = scope.symbols[name]
         if symbol.shape or symbol.domain.kind not in ("natural", "integer", "positive"):

@@ -113,8 +113,12 @@ class Builder:
             case Const(name="e"):
                 return sympy.E
             case DimSize(dim=dim):
-                names = (self._size(name) for name in dim.names)
-                return sympy.Mul(sympy.Integer(dim.factor), *names)
+                return sympy.Add(
+                    *(
+                        sympy.Mul(sympy.Integer(factor), *map(self._size, names))
+                        for factor, names in dim.terms
+                    )
+                )
             case Add(args=args):
                 return sympy.Add(*map(self.of, args))
             case Mul(args=args):

@@ -221,7 +221,7 @@ def _unify(scope: Scope, name: str, declared: Shape, given: Shape) -> None:
         (nodes.rows_of(declared), nodes.rows_of(given)),
         (nodes.columns_of(declared), nodes.columns_of(given)),
     ):
-        if len(wanted.names) == 1 and wanted.factor == 1:
+        if len(wanted.names) == 1 and wanted.factor == 1 and not wanted.sum:
             known = scope.dim_values.setdefault(wanted.names[0], found)
             if known != found:
                 raise InstanceError(

@@ -104,7 +104,13 @@ class Arithmetic(Space):
 
     def size(self, dim: Dim) -> Polynomial:
         """A dimension as a number."""
-        return self.product([(self.atom(SIZE, name), 1) for name in dim.names], dim.factor)
+        return plus(
+            *(
+                self.product([(self.atom(SIZE, name), 1) for name in names], factor)
+                for factor, names in dim.terms
+                if factor
+            )
+        )
 
     def delta(self, i: int, j: int) -> Polynomial:
         """Kronecker's delta of two indices."""

@@ -120,10 +120,13 @@ class Translator:
             case Select(condition=condition, then=then, otherwise=otherwise):
                 return self._select(condition, then, otherwise)
             case DimSize(dim=dim):
-                product = self.field.number(dim.factor)
-                for name in dim.names:
-                    product = product * self.algebra.kernel("size", name, real=True, sign=1)
-                return product
+                total = self.field.number(0)
+                for factor, names in dim.terms:
+                    product = self.field.number(factor)
+                    for name in names:
+                        product = product * self.algebra.kernel("size", name, real=True, sign=1)
+                    total = total + product
+                return total
         raise Unprovable(f"{type(node).__name__} is beyond the scalar prover")
 
     def _variable(self, name: str) -> Element:

@@ -1,0 +1,120 @@
+"""Whole numbers made of indices and dimensions: subscripts, bounds of sums, ends of slices."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from derivcheck.lang import nodes
+from derivcheck.lang.dims import ONE, ZERO, Dim
+from derivcheck.lang.nodes import Index, Node
+
+MINUS = Dim(-1)
+
+
+@dataclass(frozen=True, slots=True)
+class Affine:
+    """``constant`` plus each index times its coefficient (a number or made of dimensions)."""
+
+    constant: Dim = ZERO
+    terms: dict[Index, Dim] = field(default_factory=dict)
+
+    def __add__(self, other: Affine) -> Affine:
+        terms = dict(self.terms)
+        for index, coefficient in other.terms.items():
+            terms[index] = terms.get(index, ZERO) + coefficient
+        kept = {index: c for index, c in terms.items() if c != ZERO}
+        return Affine(self.constant + other.constant, kept)
+
+    def times(self, factor: Dim) -> Affine:
+        """Every part times a number or dimension."""
+        if factor == ZERO:
+            return Affine()
+        terms = {index: c * factor for index, c in self.terms.items()}
+        return Affine(self.constant * factor, terms)
+
+    def __sub__(self, other: Affine) -> Affine:
+        return self + other.times(MINUS)
+
+    def without(self, index: Index) -> Affine:
+        """All but the part of one index."""
+        return Affine(self.constant, {i: c for i, c in self.terms.items() if i != index})
+
+    @property
+    def alone(self) -> Index | None:
+        """The index, if the number is just that index."""
+        if self.constant != ZERO or len(self.terms) != 1:
+            return None
+        [(index, coefficient)] = self.terms.items()
+        return index if coefficient == ONE else None
+
+    def range(self) -> tuple[Dim, Dim] | None:
+        """A least and a greatest value over all values of the indices; None if none is known."""
+        low = high = self.constant
+        for index, coefficient in self.terms.items():
+            first, last = index.start, index.start + index.dim - ONE
+            least = coefficient.least
+            if least is not None and least >= 0:
+                low, high = low + coefficient * first, high + coefficient * last
+                continue
+            opposite = (ZERO - coefficient).least
+            if opposite is None or opposite < 0:
+                return None
+            low, high = low + coefficient * last, high + coefficient * first
+        return low, high
+
+    def within(self, dim: Dim) -> bool:
+        """Whether it surely lies in 0 ... dim-1, whatever the indices and sizes are."""
+        found = self.range()
+        if found is None:
+            return False
+        below, above = found[0].least, (dim - ONE - found[1]).least
+        return below is not None and below >= 0 and above is not None and above >= 0
+
+    def node(self) -> Node:
+        """The number as a typed node, in one order."""
+        parts = []
+        for index, coefficient in sorted(self.terms.items(), key=lambda item: item[0].name):
+            value = nodes.IndexValue(index, shape=())
+            parts.append(value if coefficient == ONE else nodes.mul(size_node(coefficient), value))
+        if self.constant != ZERO or not parts:
+            # numbers behind sums of names, as people write them
+            parts.append(size_node(self.constant))
+        return nodes.add(*parts)
+
+
+def size_node(dim: Dim) -> Node:
+    """A dimension as a number."""
+    return nodes.DimSize(dim, shape=()) if dim.names else nodes.number(dim.factor)
+
+
+def affine_of(node: Node) -> Affine | None:
+    """The number that a node stands for; None where it is not made so."""
+    match node:
+        case nodes.Num(value=value) if not node.shape and value.denominator == 1:
+            return Affine(Dim(int(value)))
+        case nodes.DimSize(dim=dim):
+            return Affine(dim)
+        case nodes.IndexValue(index=index):
+            return Affine(ZERO, {index: ONE})
+        case nodes.Add(args=args):
+            total = Affine()
+            for arg in args:
+                part = affine_of(arg)
+                if part is None or arg.shape:
+                    return None
+                total = total + part
+            return total
+        case nodes.Mul(args=args):
+            product = Affine(ONE)
+            for arg in args:
+                part = affine_of(arg)
+                if part is None or arg.shape:
+                    return None
+                if part.terms and product.terms:
+                    return None
+                if product.terms:
+                    product = product.times(part.constant)
+                else:
+                    product = part.times(product.constant)
+            return product
+    return None

@@ -1,0 +1,308 @@
+"""What binds indices: sums and products over them, comprehensions, lists of blocks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from derivcheck.lang import nodes
+from derivcheck.lang.affine import Affine, affine_of
+from derivcheck.lang.dims import ONE, ZERO, Dim
+from derivcheck.lang.nodes import Index, Node, make_shape, shape_text
+from derivcheck.lang.scope import Environment, IndexSlot
+from derivcheck.lang.shapes import Elaborator, did_you_mean, fail, handler, short
+from derivcheck.lang.syntax import Bounds, Call, Comprehension, Listed, Name, Syntax
+
+_SPELLED = 8
+"""A sum with bounds that are numbers is written out up to so many terms."""
+
+
+@handler("sum")
+def summation(builder: Elaborator, syntax: Call, env: Environment) -> Node:
+    """``sum(X)``, ``sum(X, axis=0)``, ``sum(body, k, ...)`` or ``sum(body, (k, 0, n))``."""
+    if len(syntax.args) <= 1:
+        (arg,) = builder.arguments(syntax, 1, 1, env, axis=True)
+        return nodes.total(arg, builder.axis(syntax))
+    return _loops(builder, syntax, env)
+
+
+@handler("prod")
+def product(builder: Elaborator, syntax: Call, env: Environment) -> Node:
+    """``prod(X)``, ``prod(X, axis=0)``, ``prod(body, k, ...)`` or ``prod(body, (k, 1, n))``."""
+    if len(syntax.args) > 1:
+        return _loops(builder, syntax, env)
+    (arg,) = builder.arguments(syntax, 1, 1, env, axis=True)
+    axis = builder.axis(syntax)
+    if not arg.shape:
+        return arg
+    dims = arg.shape
+    places = [
+        0 if dim == ONE else Index(f"{'ij'[k]}#p{_depth(arg)}", dim) for k, dim in enumerate(dims)
+    ]
+    body: Node = nodes.Entry(arg, places[0], places[1], shape=())
+    for k, place in reversed(tuple(enumerate(places))):
+        if axis != 1 - k and isinstance(place, Index):
+            body = nodes.ProdIndex(body, place, shape=())
+    kept = [p if axis == 1 - k and isinstance(p, Index) else None for k, p in enumerate(places)]
+    if kept == [None, None]:
+        return body
+    shape = make_shape(*(ONE if p is None else p.dim for p in kept))
+    return nodes.Build(body, kept[0], kept[1], shape=shape)
+
+
+def _depth(arg: Node) -> int:
+    return sum(bool(nodes.bound_indices(node)) for node in nodes.walk(arg))
+
+
+def _loops(builder: Elaborator, syntax: Call, env: Environment) -> Node:
+    """The sum or product of a body over one index or several, the first the outermost."""
+    name = short(syntax.function)
+    for keyword, value in syntax.keywords:
+        fail("call", value, f"a {_word(name)} over an index takes no `{keyword}=`")
+    return _loop(builder, syntax, list(syntax.args[1:]), env)
+
+
+def _word(name: str) -> str:
+    return "sum" if name == "sum" else "product"
+
+
+def _loop(builder: Elaborator, syntax: Call, over: list[Syntax], env: Environment) -> Node:
+    if not over:
+        body = builder.node(syntax.args[0], env)
+        if body.shape and short(syntax.function) == "prod":
+            fail(
+                "shape",
+                syntax.args[0],
+                f"`{short(syntax.args[0])}` is {shape_text(body.shape)}: "
+                "a product over an index multiplies scalars",
+            )
+        return body
+    first, *others = over
+    name = first.name if isinstance(first, Bounds) else first
+    operator = short(syntax.function)
+    if not isinstance(name, Name):
+        fail(
+            "call",
+            name,
+            f"`{short(name)}` is not an index name",
+            f"`{operator}(X, axis=0)` runs along an axis, `{operator}(x[k]*y[k], k)` over an index",
+        )
+    _check_name(builder, name, env, _word(operator))
+    slot = IndexSlot(f"{name.id}#{len(builder.bound)}", guarded=True)
+    inner: Callable[[], Node] = lambda: _loop(builder, syntax, others, env)  # noqa: E731
+    if not isinstance(first, Bounds):
+        body = bound_body(builder, name, slot, inner)
+        if slot.dim is None:
+            fail("index", name, f"the index `{name.id}` does not occur in what is summed")
+        return _over(operator, body, slot)
+    low, high = (_bound(builder, part, env) for part in (first.low, first.high))
+    count = high - low + Affine(ONE)
+    if not count.terms and not count.constant.names and not low.terms and not low.constant.names:
+        if count.constant.factor <= 0:
+            slot.value = low
+            zero = nodes.number(0 if operator == "sum" else 1)
+            shape = bound_body(builder, name, slot, inner).shape
+            return nodes.number(0, shape) if shape else zero
+        if count.constant.factor <= _SPELLED:
+            terms = []
+            for k in range(count.constant.factor):
+                slot.value = low + Affine(Dim(k))
+                terms.append(bound_body(builder, name, slot, inner))
+            return nodes.add(*terms) if operator == "sum" else nodes.mul(*terms)
+    edges = (low.range(), high.range())
+    if edges[0] is None or edges[1] is None:
+        fail("index", first, f"`{short(first)}`: it is not known how far these bounds reach")
+    slot.fixed, slot.guarded, slot.bounds = True, False, (low, high)
+    slot.start, slot.dim = edges[0][0], edges[1][1] - edges[0][0] + ONE
+    body = bound_body(builder, name, slot, inner)
+    return _over(operator, body, slot)
+
+
+def _check_name(builder: Elaborator, name: Name, env: Environment, what: str) -> None:
+    if builder.resolve(name.id, env) is not None or name.id in builder.scope.dims:
+        fail("index", name, f"`{name.id}` is declared, so it cannot be an index of a {what}")
+
+
+def _bound(builder: Elaborator, syntax: Syntax, env: Environment) -> Affine:
+    found = affine_of(builder.node(syntax, env))
+    if found is None:
+        hint = did_you_mean(short(syntax), tuple(sorted(builder.scope.dims)))
+        fail(
+            "index",
+            syntax,
+            f"`{short(syntax)}` is not a bound of a sum or product",
+            hint or "bounds are numbers, dimensions, symbols declared `natural`, indices",
+        )
+    return found
+
+
+def bound_body(builder: Elaborator, name: Name, slot: IndexSlot, look: Callable[[], Node]) -> Node:
+    """The body under an index, looked at again while what the index runs over is found out."""
+    outer_unsettled = builder.unsettled
+    for _ in range(4):
+        builder.unsettled = False
+        slot.ranges.clear()
+        builder.bound.append((name.id, slot))
+        try:
+            body = look()
+        finally:
+            builder.bound.pop()
+        if slot.dim is None and slot.value is None and slot.ranges:
+            _run_over_place(builder, slot)
+            builder.unsettled = True
+        if not builder.unsettled or (slot.dim is None and slot.value is None):
+            break
+        if any(other.dim is None and other.value is None for _, other in builder.bound):
+            break  # an outer index is not known yet: it will look again
+        builder.look_again(name)
+    builder.unsettled = outer_unsettled or builder.unsettled
+    return body
+
+
+def _run_over_place(builder: Elaborator, slot: IndexSlot) -> None:
+    """Let an index that stands in computed subscripts only run over such a place instead.
+
+    With ``place = c*index + rest`` and c = 1 or -1 the index is ``c*(place - rest)``; where rest
+    holds an index bound further inside, it runs over all values that rest allows.
+    """
+    old = slot.index()
+    outside = {i.unique for _, i in builder.bound}
+    for place, dim in slot.ranges:
+        coefficient, rest = place.terms.get(old, ZERO), place.without(old)
+        if coefficient not in (ONE, Dim(-1)):
+            continue
+        if all(i.name in outside or "#" not in i.name for i in rest.terms):
+            new = Index(f"{slot.unique}p", dim)
+            slot.value = (Affine(ZERO, {new: ONE}) - rest).times(coefficient)
+            slot.unique, slot.dim = new.name, dim
+            return
+    for place, dim in slot.ranges:
+        coefficient, rest = place.terms.get(old, ZERO), place.without(old).range()
+        least = coefficient.least
+        if rest is None:
+            continue
+        last = dim - ONE
+        if coefficient == Dim(-1):
+            slot.start, slot.dim = rest[0] - last, rest[1] - rest[0] + dim
+        elif coefficient == ONE:
+            slot.start, slot.dim = ZERO - rest[1], rest[1] - rest[0] + dim
+        elif least is not None and least > 1 and rest[0].least is not None and rest[0].least >= 0:
+            slot.dim = dim  # more than enough: every value is held against its range
+            reach = rest[1]
+            slot.start, slot.dim = ZERO - reach, dim + reach
+        else:
+            continue
+        return
+
+
+def _over(operator: str, body: Node, slot: IndexSlot) -> Node:
+    """The body over the values of an index, within its bounds and what subscripts allow."""
+    index = slot.index()
+    conditions: list[Node] = []
+    if slot.bounds is not None:
+        here = Affine(ZERO, {index: ONE})
+        value = here.node()
+        low, high = slot.bounds
+        for operator_text, end, edge in (
+            (">=", low, Affine(index.start)),
+            ("<=", high, Affine(index.start + index.dim - ONE)),
+        ):
+            if end != edge:
+                conditions.append(nodes.Compare(operator_text, value, end.node(), shape=()))
+    elif slot.guarded:
+        seen = {(place.node(), dim): place for place, dim in slot.ranges if not place.within(dim)}
+        conditions += (nodes.InRange(node, dim, shape=()) for node, dim in seen)
+    neutral = nodes.number(0 if operator == "sum" else 1, body.shape)
+    if conditions:
+        both = (
+            conditions[0]
+            if len(conditions) == 1
+            else nodes.Logic("and", tuple(conditions), shape=())
+        )
+        body = nodes.Select(both, body, neutral, shape=body.shape)
+    if index.dim == ONE and index.start == ZERO and not _depends(body, index):
+        return body
+    kind = nodes.SumIndex if operator == "sum" else nodes.ProdIndex
+    return kind(body, index, shape=body.shape)
+
+
+def _depends(body: Node, index: Index) -> bool:
+    return any(index in nodes.own_indices(node) for node in nodes.walk(body))
+
+
+@handler("comprehension")
+def comprehension(builder: Elaborator, syntax: Comprehension, env: Environment) -> Node:
+    """``[f for i in n]``: a column; of rows (``[[f for j in n] for i in m]``), a matrix."""
+    _check_name(builder, syntax.name, env, "comprehension")
+    dim = builder.dimension(syntax.size)
+    slot = IndexSlot(f"{syntax.name.id}#{len(builder.bound)}", dim, fixed=True)
+    inner: Callable[[], Node]
+    if isinstance(syntax.body, Listed | Comprehension):
+        inner = lambda: nodes.transpose(builder.node(syntax.body, env))  # noqa: E731
+    else:
+        inner = lambda: builder.node(syntax.body, env)  # noqa: E731
+    body = bound_body(builder, syntax.name, slot, inner)
+    if body.shape and body.shape[0] != ONE:
+        fail(
+            "shape",
+            syntax.body,
+            f"`{short(syntax.body)}` is {shape_text(body.shape)}: the entries of a column are "
+            "scalars, those of a matrix rows",
+        )
+    row = None if dim == ONE else slot.index()
+    if not body.shape:
+        return body if row is None else nodes.Build(body, row, None, shape=make_shape(dim, ONE))
+    if isinstance(body, nodes.Build):
+        return nodes.Build(body.body, row, body.column, shape=make_shape(dim, body.shape[1]))
+    if isinstance(body, nodes.Transpose) and isinstance(body.arg, nodes.Build):
+        column = body.arg.row
+        return nodes.Build(body.arg.body, row, column, shape=make_shape(dim, body.shape[1]))
+    column = Index(f"{slot.unique}c", body.shape[1])
+    cell = nodes.Entry(body, 0, column, shape=())
+    return nodes.Build(cell, row, column, shape=make_shape(dim, body.shape[1]))
+
+
+@handler("list")
+def listed(builder: Elaborator, syntax: Listed, env: Environment) -> Node:
+    """``[a, b]``: one below the other; ``[[a, b], [c, d]]``: row by row; entries may be blocks."""
+    rows = [
+        _row(builder, item, env) if isinstance(item, Listed) else builder.node(item, env)
+        for item in syntax.items
+    ]
+    if any(isinstance(item, Listed) for item in syntax.items) and not all(
+        isinstance(item, Listed | Comprehension) for item in syntax.items
+    ):
+        fail("shape", syntax, f"`{short(syntax)}` mixes rows and entries")
+    rows = [
+        nodes.transpose(row) if isinstance(item, Comprehension) and _is_matrix(syntax) else row
+        for item, row in zip(syntax.items, rows, strict=True)
+    ]
+    return _stacked(syntax, syntax.items, rows, 0)
+
+
+def _is_matrix(syntax: Listed) -> bool:
+    return any(isinstance(item, Listed) for item in syntax.items)
+
+
+def _row(builder: Elaborator, syntax: Listed, env: Environment) -> Node:
+    return _stacked(syntax, syntax.items, [builder.node(i, env) for i in syntax.items], 1)
+
+
+def _stacked(whole: Syntax, items: tuple[Syntax, ...], parts: list[Node], axis: int) -> Node:
+    """Blocks along an axis; their other sizes must agree."""
+    sizes = [(nodes.rows_of(part.shape), nodes.columns_of(part.shape)) for part in parts]
+    total, other = sizes[0][axis], sizes[0][1 - axis]
+    for item, size in zip(items[1:], sizes[1:], strict=True):
+        if size[1 - axis] != other:
+            what = ("columns", "rows")[axis]
+            fail(
+                "shape",
+                whole,
+                f"`{short(whole)}` puts `{short(items[0])}` with {other} {what} beside "
+                f"`{short(item)}` with {size[1 - axis]}",
+                "blocks below one another have equal columns, beside one another equal rows",
+            )
+        total = total + size[axis]
+    if len(parts) == 1:
+        return parts[0]
+    shape = make_shape(total, other) if axis == 0 else make_shape(other, total)
+    return nodes.Stack(tuple(parts), axis, shape=shape)

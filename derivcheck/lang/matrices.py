@@ -1,0 +1,241 @@
+"""Functions of matrices beyond products: one handler a function."""
+
+from __future__ import annotations
+
+from derivcheck.lang import nodes
+from derivcheck.lang.affine import affine_of
+from derivcheck.lang.dims import ONE, ZERO, Dim
+from derivcheck.lang.nodes import Index, Node, make_shape, shape_text
+from derivcheck.lang.scope import Environment
+from derivcheck.lang.shaped import square_argument, vector_argument
+from derivcheck.lang.shapes import Elaborator, fail, handler, short
+from derivcheck.lang.syntax import Call, Name
+
+_LARGEST_POWER = 8
+
+
+@handler("logdet")
+def logdet(builder: Elaborator, syntax: Call, env: Environment) -> Node:
+    """``log(det(X))``; undefined where the determinant is not positive."""
+    arg = square_argument(builder, syntax, env)
+    return nodes.call("log", nodes.Det(arg, shape=()) if arg.shape else arg)
+
+
+@handler("pinv")
+def pinv(builder: Elaborator, syntax: Call, env: Environment) -> Node:
+    """Moore-Penrose inverse of a matrix of full rank, spelled out where the shape says which."""
+    (arg,) = builder.arguments(syntax, 1, 1, env)
+    if not arg.shape:
+        return nodes.reciprocal(arg)
+    rows, columns = arg.shape
+    tall, wide = (rows - columns).least, (columns - rows).least
+    if tall is not None and tall >= 0:
+        return pinv_spelled(arg, tall=True)
+    if wide is not None and wide >= 0:
+        return pinv_spelled(arg, tall=False)
+    return nodes.Pinv(arg, shape=make_shape(columns, rows))
+
+
+def pinv_spelled(arg: Node, *, tall: bool) -> Node:
+    """``inv(X.T @ X) @ X.T`` (full column rank) or ``X.T @ inv(X @ X.T)`` (full row rank)."""
+    flipped = nodes.transpose(arg)
+    gram = nodes.matmul(flipped, arg) if tall else nodes.matmul(arg, flipped)
+    inverse = nodes.Inv(gram, shape=gram.shape) if gram.shape else nodes.reciprocal(gram)
+    return nodes.matmul(inverse, flipped) if tall else nodes.matmul(flipped, inverse)
+
+
+@handler("vec")
+def vec(builder: Elaborator, syntax: Call, env: Environment) -> Node:
+    """The columns below one another (Magnus and Neudecker, section 2.4)."""
+    (arg,) = builder.arguments(syntax, 1, 1, env)
+    if not arg.shape or arg.shape[1] == ONE:
+        return arg
+    if arg.shape[0] == ONE:
+        return nodes.transpose(arg)
+    return nodes.Vec(arg, shape=make_shape(arg.shape[0] * arg.shape[1], ONE))
+
+
+def triangle(rows: Dim, columns: Dim, operator: str, offset: Dim = ZERO) -> Node:
+    """The matrix of ones where ``row operator column``, zeros elsewhere."""
+    row, column = Index("i#t", rows), Index("j#t", columns)
+    one, other = nodes.IndexValue(row, shape=()), nodes.IndexValue(column, shape=())
+    shifted: Node = one
+    if offset != ZERO:
+        shifted = nodes.add(one, nodes.number(offset.factor))
+    here = nodes.Compare(operator, shifted, other, shape=())
+    cell = nodes.Select(here, nodes.ONE_NODE, nodes.ZERO_NODE, shape=())
+    return nodes.Build(cell, row, column, shape=make_shape(rows, columns))
+
+
+@handler("tril", "triu")
+def triangular(builder: Elaborator, syntax: Call, env: Environment) -> Node:
+    """The part on and below (above) the diagonal; ``tril(X, -1)`` leaves the diagonal out."""
+    parts = builder.arguments(syntax, 1, 2, env)
+    arg = parts[0]
+    offset = ZERO
+    if len(parts) == 2:
+        found = affine_of(parts[1])
+        if found is None or found.terms or found.constant.names:
+            fail("call", syntax.args[1], f"`{short(syntax.args[1])}` is not a whole number")
+        offset = found.constant
+    operator = ">=" if short(syntax.function) == "tril" else "<="
+    if ONE in (nodes.rows_of(arg.shape), nodes.columns_of(arg.shape)):
+        fail("shape", syntax, f"`{short(syntax)}` takes a matrix, not {shape_text(arg.shape)}")
+    rows, columns = arg.shape
+    # NumPy's k: the k-th diagonal is where column == row + k
+    return nodes.mul(triangle(rows, columns, operator, offset), arg)
+
+
+@handler("cholesky")
+def cholesky(builder: Elaborator, syntax: Call, env: Environment) -> Node:
+    """The lower factor of a positive definite matrix (Murray 2016, *Differentiation of the
+    Cholesky decomposition*)."""
+    arg = square_argument(builder, syntax, env)
+    return nodes.Cholesky(arg, shape=arg.shape) if arg.shape else nodes.square_root(arg)
+
+
+@handler("expm")
+def expm(builder: Elaborator, syntax: Call, env: Environment) -> Node:
+    """The matrix exponential (Al-Mohy and Higham 2009)."""
+    arg = square_argument(builder, syntax, env)
+    return nodes.Expm(arg, shape=arg.shape) if arg.shape else nodes.call("exp", arg)
+
+
+@handler("matrix_power")
+def matrix_power(builder: Elaborator, syntax: Call, env: Environment) -> Node:
+    """``A @ A @ ...``; a negative power is one of the inverse, the power 0 the identity."""
+    arg, exponent = builder.arguments(syntax, 2, 2, env)
+    square_argument(builder, Call(syntax.function, syntax.args[:1]), env)
+    power = affine_of(exponent)
+    if power is None:
+        fail(
+            "call",
+            syntax.args[1],
+            f"`{short(syntax.args[1])}` is not a whole number",
+            "a matrix power is a number, an index or a symbol declared `natural`",
+        )
+    if not arg.shape:
+        return nodes.power(arg, exponent)
+    fixed = not power.terms and not power.constant.names
+    if not fixed or abs(power.constant.factor) > _LARGEST_POWER:
+        return nodes.MatPower(arg, exponent, shape=arg.shape)
+    count = power.constant.factor
+    if count == 0:
+        return nodes.Eye(shape=arg.shape)
+    base = arg if count > 0 else nodes.Inv(arg, shape=arg.shape)
+    result: Node = base
+    for _ in range(abs(count) - 1):
+        result = nodes.matmul(result, base)
+    return result
+
+
+def _three(builder: Elaborator, syntax: Call, count: int, env: Environment) -> list[list[Node]]:
+    """The entries of vectors of length 3."""
+    found = []
+    for position, arg in enumerate(builder.arguments(syntax, count, count, env)):
+        column = vector_argument(syntax, position, arg)
+        if nodes.rows_of(column.shape) != Dim(3):
+            fail(
+                "shape",
+                syntax,
+                f"`{short(syntax)}` takes vectors of length 3: "
+                f"`{short(syntax.args[position])}` is {shape_text(arg.shape)}",
+            )
+        found.append([nodes.Entry(column, k, 0, shape=()) for k in range(3)])
+    return found
+
+
+@handler("skew")
+def skew(builder: Elaborator, syntax: Call, env: Environment) -> Node:
+    """The matrix with ``skew(w) @ v == cross(w, v)``."""
+    [[x, y, z]] = _three(builder, syntax, 1, env)
+    zero = nodes.ZERO_NODE
+    rows = (
+        (zero, nodes.negative(z), y),
+        (z, zero, nodes.negative(x)),
+        (nodes.negative(y), x, zero),
+    )
+    three = Dim(3)
+    lines = tuple(nodes.Stack(row, 1, shape=(ONE, three)) for row in rows)
+    return nodes.Stack(lines, 0, shape=(three, three))
+
+
+@handler("cross")
+def cross(builder: Elaborator, syntax: Call, env: Environment) -> Node:
+    """The vector product in three dimensions."""
+    a, b = _three(builder, syntax, 2, env)
+    parts = tuple(
+        nodes.subtract(nodes.mul(a[i], b[j]), nodes.mul(a[j], b[i]))
+        for i, j in ((1, 2), (2, 0), (0, 1))
+    )
+    return nodes.Stack(parts, 0, shape=(Dim(3), ONE))
+
+
+@handler("cumsum", "cumprod")
+def cumulative(builder: Elaborator, syntax: Call, env: Environment) -> Node:
+    """Sums (products) of the first entries of a vector, or along an axis of a matrix."""
+    (arg,) = builder.arguments(syntax, 1, 1, env, axis=True)
+    axis = builder.axis(syntax)
+    if not arg.shape:
+        return arg
+    rows, columns = arg.shape
+    if axis is None:
+        if ONE not in (rows, columns):
+            fail(
+                "axis",
+                syntax,
+                f"`{short(syntax)}`: of a matrix {shape_text(arg.shape)} it needs an axis",
+                "axis=0 runs down each column, axis=1 along each row",
+            )
+        axis = 0 if columns == ONE else 1
+    if arg.shape[axis] == ONE:
+        return arg
+    if short(syntax.function) == "cumsum":
+        if axis == 0:
+            return nodes.matmul(triangle(rows, rows, ">="), arg)
+        return nodes.matmul(arg, triangle(columns, columns, "<="))
+    return _running_product(arg, axis)
+
+
+def _running_product(arg: Node, axis: int) -> Node:
+    depth = sum(bool(nodes.bound_indices(node)) for node in nodes.walk(arg))
+    loops = [
+        None if dim == ONE else Index(f"{'ij'[k]}#r{depth}", dim) for k, dim in enumerate(arg.shape)
+    ]
+    over = Index(f"k#r{depth}", arg.shape[axis])
+    last = loops[axis]
+    assert last is not None
+    places = [over if k == axis else (0 if loop is None else loop) for k, loop in enumerate(loops)]
+    cell = nodes.Entry(arg, places[0], places[1], shape=())
+    here = nodes.Compare(
+        "<=", nodes.IndexValue(over, shape=()), nodes.IndexValue(last, shape=()), shape=()
+    )
+    body = nodes.Select(here, cell, nodes.ONE_NODE, shape=())
+    return nodes.Build(nodes.ProdIndex(body, over, shape=()), loops[0], loops[1], shape=arg.shape)
+
+
+@handler("clip")
+def clip(builder: Elaborator, syntax: Call, env: Environment) -> Node:
+    """``min(max(x, low), high)``."""
+    arg, low, high = builder.arguments(syntax, 3, 3, env)
+    builder.combine(syntax, "compares", *zip(syntax.args, (arg, low, high), strict=True))
+    return nodes.call("min", nodes.call("max", arg, low), high)
+
+
+@handler("onehot")
+def onehot(builder: Elaborator, syntax: Call, env: Environment) -> Node:
+    """``onehot(y, n)``: the column that is 1 at place y and 0 elsewhere."""
+    if len(syntax.args) != 2 or syntax.keywords:
+        fail("arity", syntax, f"`onehot` takes 2 arguments, not {len(syntax.args)}")
+    where, name = syntax.args
+    dim = builder.dimension(name)
+    if isinstance(where, Name) and builder.slot(where.id) is None:
+        builder.index_names.add(where.id)
+        builder.index(where, dim, env)
+    place = builder.whole(where, env)
+    if dim == ONE:
+        return nodes.ONE_NODE
+    row = Index("i#o", dim)
+    here = nodes.Compare("==", nodes.IndexValue(row, shape=()), place.node(), shape=())
+    cell = nodes.Select(here, nodes.ONE_NODE, nodes.ZERO_NODE, shape=())
+    return nodes.Build(cell, row, None, shape=make_shape(dim, ONE))
