@@ -113,12 +113,31 @@ REFUSED = {
         "`lambda` is a reserved word, not part of expressions",
         "a symbol may be called `lam`",
     ),
-    "[x, y]": (
-        "[x, y]",
-        "`[x, y]` is a list; an expression is one value",
-        "several forms of a claim are a YAML list, each one quoted",
+    "(x, y)": (
+        "(x, y)",
+        "`(x, y)` is a list; an expression is one value",
+        "a column is `[a, b]`; several forms of a claim are a YAML list, each one quoted",
     ),
-    "x[1:2]": ("x[1:2]", "`x[1:2]`: slices are not supported", None),
+    "[]": (
+        "[]",
+        "`[]` is a list; an expression is one value",
+        "a column is `[a, b]`; several forms of a claim are a YAML list, each one quoted",
+    ),
+    "x[1:7:2]": (
+        "2",
+        "`2`: slices have no step",
+        "`[x[2*i] for i in n]` takes every other entry",
+    ),
+    "[x[i]*y[j] for i in n for j in n]": (
+        "[x[i]*y[j] for i in n for j in n]",
+        "`[x[i]*y[j] for i in n for j in n]`: a column is written `[f for i in n]`",
+        "a matrix is `[[f for j in n] for i in m]`, a condition `where(i < j, f, 0)`",
+    ),
+    "sum(x[k], (k, 0))": (
+        "(k, 0)",
+        "`(k, 0)`: bounds are written `(k, low, high)`",
+        "both ends are included; `sum(f, i, j)` runs over several indices",
+    ),
     "f(*x)": ("f(*x)", "`*` and `**` do not unpack here", None),
     "x.shape": (
         "x.shape",
@@ -147,7 +166,7 @@ HOSTILE = {
     "a dunder call": ("__import__(os)", "name", "`__import__` starts with two underscores"),
     "a dunder attribute": ("x.__class__", "syntax", "`.__class__` in `x.__class__`"),
     "a dunder symbol": ("__class__", "name", "`__class__` starts with two underscores"),
-    "a comprehension": ("f(a for a in b)", "reserved", "`for` is a reserved word"),
+    "a generator": ("f(a for a in b)", "syntax", "`(a for a in b)` is not an expression"),
     "an f-string": ("f'{x}'", "syntax", "`f'{x}'` is not an expression"),
     "a walrus": ("(x := 1)", "syntax", "`x := 1` is not an expression of the language"),
     "a statement": ("import os", "reserved", "`import` is a reserved word"),

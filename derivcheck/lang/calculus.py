@@ -258,7 +258,8 @@ def jacobian_inside(builder: Elaborator, syntax: Call, env: Environment) -> Node
         return nodes.transpose(by_scalar) if row else by_scalar
     if not value.shape:
         found = gradient(builder, syntax.args[0], name, env)
-        return found if found.shape[0] == nodes.ONE else nodes.transpose(found)
+        row = nodes.rows_of(found.shape) == nodes.ONE
+        return found if row else nodes.transpose(found)
     return jacobian(builder, syntax.args[0], name, env, "numerator")
 
 

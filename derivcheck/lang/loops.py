@@ -176,19 +176,17 @@ def _run_over_place(builder: Elaborator, slot: IndexSlot) -> None:
             slot.unique, slot.dim = new.name, dim
             return
     for place, dim in slot.ranges:
-        coefficient, rest = place.terms.get(old, ZERO), place.without(old).range()
-        least = coefficient.least
-        if rest is None:
+        coefficient, reach = place.terms.get(old, ZERO), place.without(old).range()
+        if reach is None:
             continue
-        last = dim - ONE
+        (low, high), least, lowest = reach, coefficient.least, reach[0].least
         if coefficient == Dim(-1):
-            slot.start, slot.dim = rest[0] - last, rest[1] - rest[0] + dim
+            slot.start, slot.dim = low - dim + ONE, high - low + dim
         elif coefficient == ONE:
-            slot.start, slot.dim = ZERO - rest[1], rest[1] - rest[0] + dim
-        elif least is not None and least > 1 and rest[0].least is not None and rest[0].least >= 0:
-            slot.dim = dim  # more than enough: every value is held against its range
-            reach = rest[1]
-            slot.start, slot.dim = ZERO - reach, dim + reach
+            slot.start, slot.dim = ZERO - high, high - low + dim
+        elif least is not None and least >= 1 and lowest is not None and lowest >= 0:
+            # more than enough: every value is held against its range
+            slot.start, slot.dim = ZERO - high, dim + high
         else:
             continue
         return

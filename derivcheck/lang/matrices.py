@@ -81,7 +81,7 @@ def triangular(builder: Elaborator, syntax: Call, env: Environment) -> Node:
     operator = ">=" if short(syntax.function) == "tril" else "<="
     if ONE in (nodes.rows_of(arg.shape), nodes.columns_of(arg.shape)):
         fail("shape", syntax, f"`{short(syntax)}` takes a matrix, not {shape_text(arg.shape)}")
-    rows, columns = arg.shape
+    rows, columns = nodes.rows_of(arg.shape), nodes.columns_of(arg.shape)
     # NumPy's k: the k-th diagonal is where column == row + k
     return nodes.mul(triangle(rows, columns, operator, offset), arg)
 
@@ -131,7 +131,7 @@ def matrix_power(builder: Elaborator, syntax: Call, env: Environment) -> Node:
 
 def _three(builder: Elaborator, syntax: Call, count: int, env: Environment) -> list[list[Node]]:
     """The entries of vectors of length 3."""
-    found = []
+    found: list[list[Node]] = []
     for position, arg in enumerate(builder.arguments(syntax, count, count, env)):
         column = vector_argument(syntax, position, arg)
         if nodes.rows_of(column.shape) != Dim(3):
@@ -141,7 +141,8 @@ def _three(builder: Elaborator, syntax: Call, count: int, env: Environment) -> l
                 f"`{short(syntax)}` takes vectors of length 3: "
                 f"`{short(syntax.args[position])}` is {shape_text(arg.shape)}",
             )
-        found.append([nodes.Entry(column, k, 0, shape=()) for k in range(3)])
+        entries: list[Node] = [nodes.Entry(column, k, 0, shape=()) for k in range(3)]
+        found.append(entries)
     return found
 
 

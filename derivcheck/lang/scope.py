@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from derivcheck.lang.affine import Affine
 from derivcheck.lang.equation import AbstractFunction, Symbol
 from derivcheck.lang.nodes import ZERO, Dim, Index, Node, Shape, Sym
-from derivcheck.lang.syntax import Syntax
+from derivcheck.lang.syntax import Name, Syntax
 
 
 @dataclass(slots=True)
@@ -73,6 +73,8 @@ class IndexSlot:
     """Least and greatest value, where both are given (and may depend on other indices)."""
     value: Affine | None = None
     """What the name stands for, where the sum runs over the place of a subscript instead."""
+    met: Name | None = None
+    """Where it was first met as a number, before what it runs over was known."""
     ranges: list[tuple[Affine, Dim]] = field(default_factory=list)
     """Subscripts that hold the index, with the dimension that each must fit in."""
 

@@ -77,6 +77,8 @@ class Elaborator:
         self.unsettled = False
         """Whether an index was met whose values were not known yet: look again."""
         self.looks = 0
+        self._inside = False
+        """Whether an expression is being looked at: only the whole one is looked at again."""
         self._where: dict[tuple[str, Environment], Node] = {}
         self._pending: list[str] = []
 
@@ -94,14 +96,21 @@ class Elaborator:
         """What ``look`` finds; once more where it met an index before the subscript that says
         what it runs over (``where(i == j, 1, 0)*x[i]``)."""
         self.index_names |= subscript_names(syntax)
-        if self.bound:
+        if self._inside:
             return look()
+        self._inside = True
+        try:
+            return self._settled(syntax, look)
+        finally:
+            self._inside = False
+
+    def _settled(self, syntax: Syntax, look: Callable[[], Node]) -> Node:
         for _ in range(3):
             self.unsettled = False
             found = look()
             if not self.unsettled:
                 return found
-            for name, slot in self.indices.items():
+            for name, slot in tuple(self.indices.items()):
                 if slot.dim is None:
                     self._settle(name, slot, syntax)
             self.look_again(syntax)
@@ -130,6 +139,9 @@ class Elaborator:
                 low, high = rest[0] - last, rest[1]
             slot.start, slot.dim = low, high - low + nodes.ONE
             return
+        if not slot.ranges and slot.met is not None:
+            del self.indices[name]
+            self.unknown_name(slot.met)
         fail("index", syntax, f"it is not known what the index `{name}` runs over")
 
     def _condition(self, syntax: Syntax, env: Environment) -> Node:
@@ -204,6 +216,7 @@ class Elaborator:
             if name in self._pending:
                 fail("where", definition, f"`{name}` is defined in terms of itself")
             self._pending.append(name)
+            self.index_names |= subscript_names(definition)
             outer, self.bound = self.bound, []
             try:
                 done = self._visit(definition, env)
@@ -276,11 +289,11 @@ class Elaborator:
             return size_node(self.scope.dim_values.get(name, Dim(1, (name,))))
         slot = self.slot(name)
         if slot is not None:
-            return self._index_number(slot)
+            return self._index_number(slot, syntax)
         if name in ("pi", "e"):
             return nodes.Const(name, shape=())
         if name in self.index_names:
-            return self._index_number(self.indices.setdefault(name, IndexSlot(name)))
+            return self._index_number(self.indices.setdefault(name, IndexSlot(name)), syntax)
         self.unknown_name(syntax)
 
     def slot(self, name: str) -> IndexSlot | None:
@@ -293,11 +306,12 @@ class Elaborator:
             return self.indices.setdefault(name, IndexSlot(name, dim, fixed=True))
         return self.indices.get(name)
 
-    def _index_number(self, slot: IndexSlot) -> Node:
+    def _index_number(self, slot: IndexSlot, syntax: Name) -> Node:
         if slot.value is not None:
             return slot.value.node()
         if slot.dim is None:
             self.unsettled = True
+            slot.met = slot.met or syntax
         return nodes.IndexValue(slot.index(), shape=())
 
     def combine(self, whole: Syntax, verb: str, *parts: tuple[Syntax, Node]) -> Shape:

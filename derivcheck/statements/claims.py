@@ -12,7 +12,14 @@ from derivcheck.collection.entry import Entry
 from derivcheck.collection.loader import split_hint
 from derivcheck.lang import nodes
 from derivcheck.lang.calculus import hessian, nested
-from derivcheck.lang.elaborate import Elaborator, by_entry, differential, gradient, jacobian, partial
+from derivcheck.lang.elaborate import (
+    Elaborator,
+    by_entry,
+    differential,
+    gradient,
+    jacobian,
+    partial,
+)
 from derivcheck.lang.equation import Context, Equation, Symbol
 from derivcheck.lang.errors import LanguageError
 from derivcheck.lang.nodes import Index, Node, shape_text

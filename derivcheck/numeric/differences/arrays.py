@@ -78,7 +78,7 @@ class Evaluator:
         bindings: dict[str, Any] = dict(values)
         self._depth = BATCH
         for index in indices:
-            bindings[index.name] = self._arange(self.size(index.dim))
+            bindings[index.name] = self._values(index)
         self._scope = _Scope(frozenset(), bindings)
         self._operators = 0
 
@@ -123,10 +123,10 @@ class Evaluator:
         match node:
             case n.Sym(name=name) if "#" in name:
                 names = frozenset((name,))
-            case n.Entry(row=row, column=column):
-                names |= {i.name for i in (row, column) if isinstance(i, n.Index) and "#" in i.name}
-            case n.SumIndex(index=index):
-                names -= {index.name}
+            case n.Entry() | n.IndexValue():
+                names |= {index.name for index in n.own_indices(node) if "#" in index.name}
+            case n.SumIndex() | n.ProdIndex() | n.Build():
+                names -= {index.name for index in n.bound_indices(node)}
             case n.Grad(body=body, variable=variable, at=at):
                 names = (self._names_bound(body) - {variable.name}) | self._names_bound(at)
             case n.Jacobian(body=body, variable=variable, at=at):
@@ -177,6 +177,27 @@ class Evaluator:
                 bad = bad.any(axis=(*extra, -2, -1))[..., None, None]
                 scope.flips = bad if scope.flips is None else scope.flips | bad
             scope = scope.parent
+
+    def _values(self, index: n.Index) -> Any:
+        """The values of an index, on an axis of its own."""
+        return self._arange(max(self.size(index.dim), 0)) + self.size(index.start)
+
+    def _under(self, indices: tuple[n.Index, ...], body: n.Node) -> Bounded:
+        """The body for all values of the indices, one axis each at the left, the last first."""
+        outer, saved_depth = self._scope, self._depth
+        values = {index.name: self._values(index) for index in indices}
+        self._scope = _Scope(frozenset(values), dict(values), outer)
+        try:
+            v, e = self.full(body) if body.shape else self.any_value(body)
+        finally:
+            self._scope, self._depth = outer, saved_depth
+        v, e = np.broadcast_arrays(v, e)
+        axes = tuple(v.shape[0] for v in reversed(values.values()))
+        missing = saved_depth + len(axes) - v.ndim
+        if missing > 0:
+            v, e = (a.reshape((1,) * missing + a.shape) for a in (v, e))
+        shape = (*axes, *v.shape[len(axes) :])
+        return np.broadcast_to(v, shape), np.broadcast_to(e, shape)
 
     # operators
 
@@ -295,21 +316,29 @@ class Evaluator:
 
     def sum_index(self, node: n.SumIndex) -> Bounded:
         """Sum over a bound index, on an axis of its own."""
-        outer, saved_depth = self._scope, self._depth
-        values = self._arange(self.size(node.index.dim))
-        self._scope = _Scope(frozenset((node.index.name,)), {node.index.name: values}, outer)
-        try:
-            v, e = self.any_value(node.body)
-        finally:
-            self._scope, self._depth = outer, saved_depth
-        length = values.shape[0]
-        v, e = np.broadcast_arrays(v, e)
-        if v.ndim <= saved_depth:
-            v, e = (
-                np.broadcast_to(a, (length, *([1] * (saved_depth - a.ndim)), *a.shape))
-                for a in (v, e)
-            )
-        return matrices.sum_axes((v, e), (0,))
+        return matrices.sum_axes(self._under((node.index,), node.body), (0,))
+
+    def prod_index(self, node: n.ProdIndex) -> Bounded:
+        """Product over a bound index."""
+        v, e = self._under((node.index,), node.body)
+        if not len(v):
+            return np.ones((1, 1)), 0.0
+        return rounding.multiply([(v[k], e[k]) for k in range(len(v))])
+
+    def build(self, node: n.Build) -> Bounded:
+        """A matrix from its entries: the axes of its indices become rows and columns."""
+        indices = n.bound_indices(node)
+        v, e = self._under(indices, node.body)
+        v, e = (a[..., 0, 0] for a in (v, e))
+        # columns stand left of rows
+        for index in (node.row, node.column):
+            if index is None:
+                v, e = (a[..., None] for a in (v, e))
+            else:
+                first = len(indices) - 1 - indices.index(index)
+                place = 0 if index is indices[-1] else first
+                v, e = (np.moveaxis(a, place, -1) for a in (v, e))
+        return v, e
 
     def entry(self, node: n.Entry) -> Bounded:
         """One entry, or one for each value of the indices."""
@@ -320,6 +349,29 @@ class Evaluator:
             else:
                 v, e = (_pick(a, self.lookup(index.name), axis) for a in (v, e))
         return v, e
+
+
+def _index_value(ev: Evaluator, node: n.IndexValue) -> Bounded:
+    return np.asarray(ev.lookup(node.index.name), dtype=np.float64), 0.0
+
+
+def _place(ev: Evaluator, node: n.Pick) -> Bounded:
+    """The entry at a computed place; undefined out of range."""
+    v, e = np.broadcast_arrays(*ev.full(node.arg))
+    outside: Any = False
+    for axis, place in ((-2, node.row), (-1, node.column)):
+        index = np.rint(ev.evaluate(place)[0]).astype(np.int64)
+        length = v.shape[axis]
+        outside = outside | (index < 0) | (index >= length)
+        index = np.clip(index, 0, length - 1)
+        v, e = (_pick(a, index, axis) for a in (v, e))
+    return np.where(outside, np.nan, v), np.where(outside, np.nan, e)
+
+
+def _in_range(ev: Evaluator, node: n.InRange) -> tuple[Any, Any]:
+    value = np.rint(ev.evaluate(node.arg)[0])
+    truth = (value >= 0) & (value < ev.size(node.dim))
+    return truth, np.zeros_like(truth)
 
 
 def _scale(value: Any, room: Any) -> Any:
@@ -359,6 +411,11 @@ _RULES: dict[type[n.Node], Callable[[Evaluator, Any], Any]] = {
     **RULES,
     n.Entry: Evaluator.entry,
     n.SumIndex: Evaluator.sum_index,
+    n.ProdIndex: Evaluator.prod_index,
+    n.Build: Evaluator.build,
+    n.IndexValue: _index_value,
+    n.Pick: _place,
+    n.InRange: _in_range,
     n.Jvp: Evaluator.jvp,
     n.Grad: Evaluator.grad,
     n.Jacobian: Evaluator.jacobian,

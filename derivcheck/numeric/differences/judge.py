@@ -107,8 +107,8 @@ class _Plan:
             elif isinstance(node, n.Grad | n.Jacobian):
                 self.operator = True
                 self.loops.append((node.at.shape, stencils.SIZE))
-            elif isinstance(node, n.SumIndex):
-                self.loops.append(((node.index.dim, n.ONE), 1))
+            for index in n.bound_indices(node):
+                self.loops.append(((index.dim, n.ONE), 1))
 
     @property
     def method(self) -> str:
@@ -238,8 +238,8 @@ def _work(node: n.Node, sizes: dict[str, int], memo: dict[n.Node, tuple[int, int
         factor = stencils.SIZE
     elif isinstance(node, n.Grad | n.Jacobian):
         factor = _entries(node.at.shape, sizes) * stencils.SIZE
-    elif isinstance(node, n.SumIndex):
-        factor = node.index.dim.size(sizes)
+    for index in n.bound_indices(node):
+        factor *= max(index.dim.size(sizes), 1)
     memo[node] = numbers * factor, special * factor
     return memo[node]
 

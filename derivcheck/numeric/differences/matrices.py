@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from derivcheck.numeric.differences import rounding
 from derivcheck.numeric.differences.rounding import TINY, UNIT, Bounded, is_exact, spread
 
 _LAPLACE = 5
@@ -169,3 +170,103 @@ def _minors(a: Any, e: Any) -> tuple[Any, Any]:
                     step[chosen] = (term, error)
         table = step
     return table[tuple(range(size))]
+
+
+def stack(parts: list[Bounded], axis: int) -> Bounded:
+    """Blocks along an axis."""
+    batch = np.broadcast_shapes(*(v.shape[:-2] for v, _ in parts))
+    values = [np.broadcast_to(v, (*batch, *v.shape[-2:])) for v, _ in parts]
+    errors = [np.broadcast_to(_error(x), (*batch, *x[0].shape[-2:])) for x in parts]
+    return np.concatenate(values, axis), np.concatenate(errors, axis)
+
+
+def vec(x: Bounded) -> Bounded:
+    """The columns below one another."""
+    v, e = transpose(x)
+    shape = (*v.shape[:-2], v.shape[-2] * v.shape[-1], 1)
+    return v.reshape(shape), e.reshape(shape)
+
+
+def cholesky(x: Bounded) -> Bounded:
+    """The lower factor, entry by entry, of the symmetric matrix with that lower half."""
+    v, e = x[0], _error(x)
+    size = v.shape[-1]
+    lower: dict[tuple[int, int], Bounded] = {}
+    for i in range(size):
+        for j in range(i + 1):
+            terms = [(v[..., i, j], e[..., i, j])]
+            for k in range(j):
+                product, slip = rounding.multiply([lower[i, k], lower[j, k]])
+                terms.append((-product, slip))
+            rest = rounding.add(terms)
+            if i == j:
+                positive = rest[0] > 0
+                root, slip = rounding.square_root((np.where(positive, rest[0], np.nan), rest[1]))
+                lower[i, i] = root, slip
+            else:
+                lower[i, j] = rounding.multiply([rest, rounding.reciprocal(lower[j, j])])
+    result, error = np.zeros_like(v), np.zeros_like(v)
+    for (i, j), (value, slip) in lower.items():
+        result[..., i, j], error[..., i, j] = value, slip
+    defined = np.isfinite(result).all(axis=(-2, -1), keepdims=True)
+    return np.where(defined, result, np.nan), error
+
+
+_TAYLOR = 18
+_MOST_SQUARES = 12
+
+
+def exponential(x: Bounded) -> Bounded:
+    """The matrix exponential by scaling, a Taylor sum and squaring (Higham 2008, chapter 10).
+
+    Scaled to a norm of at most 1/2, the rest of the sum is below ``2 * (1/2)**19 / 19!``.
+    """
+    v, e = x[0], _error(x)
+    size = v.shape[-1]
+    norm = np.nan_to_num(np.abs(v)).sum(axis=-1).max(initial=0.0)
+    squares = max(0, int(np.ceil(np.log2(norm))) + 1) if norm > 0 else 0
+    if squares > _MOST_SQUARES:
+        return np.full(v.shape, np.nan), np.full(v.shape, np.inf)
+    scale = 2.0**-squares
+    scaled = (v * scale, e * scale)
+    eye: Bounded = (np.broadcast_to(np.eye(size), v.shape), 0.0)
+    result = eye
+    for k in range(_TAYLOR, 0, -1):
+        term = product(scaled, result)
+        share, slip = rounding.multiply([term, (np.array([[1.0 / k]]), UNIT / k)])
+        result = rounding.add([eye, (share, slip)])
+    result = result[0], result[1] + 2.0**-18 / 121645100408832000.0
+    for _ in range(squares):
+        result = product(result, result)
+    return result
+
+
+def pseudo_inverse(x: Bounded) -> Bounded:
+    """The Moore-Penrose inverse of a matrix of full rank."""
+    flipped = transpose(x)
+    if x[0].shape[-2] >= x[0].shape[-1]:
+        return product(inverse(product(flipped, x)), flipped)
+    return product(flipped, inverse(product(x, flipped)))
+
+
+_LARGEST_POWER = 40
+
+
+def power(x: Bounded, exponent: Any) -> Bounded:
+    """Matrix powers to whole numbers, which may differ from point to point."""
+    wanted = np.rint(exponent)
+    if np.abs(wanted).max(initial=0) > _LARGEST_POWER:
+        return np.full(x[0].shape, np.nan), np.full(x[0].shape, np.inf)
+    size = x[0].shape[-1]
+    one: Bounded = (np.broadcast_to(np.eye(size), x[0].shape), np.zeros(x[0].shape))
+    v, e = one
+    for sign, base in ((1, x), (-1, None)):
+        if not (wanted * sign > 0).any():
+            continue
+        step = x if base is not None else inverse(x)
+        current = one
+        for k in range(1, int((wanted * sign).max()) + 1):
+            current = product(current, step)
+            here = wanted == sign * k
+            v, e = np.where(here, current[0], v), np.where(here, current[1], e)
+    return np.broadcast_arrays(v, e)[0], np.broadcast_arrays(v, e)[1]

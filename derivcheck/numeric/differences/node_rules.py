@@ -191,6 +191,14 @@ def _eye(ev: Evaluator, node: n.Eye) -> Bounded:
     return np.eye(ev.lengths(node.shape)[0]), 0.0
 
 
+def _stack(ev: Evaluator, node: n.Stack) -> Bounded:
+    return matrices.stack([ev.full(arg) for arg in node.args], -2 + node.axis)
+
+
+def _mat_power(ev: Evaluator, node: n.MatPower) -> Bounded:
+    return matrices.power(ev.full(node.arg), ev.evaluate(node.exponent)[0])
+
+
 RULES: dict[type[n.Node], Callable[[Evaluator, Any], Any]] = {
     n.Num: _num,
     n.Const: _const,
@@ -211,6 +219,12 @@ RULES: dict[type[n.Node], Callable[[Evaluator, Any], Any]] = {
     n.Inv: lambda ev, node: matrices.inverse(ev.full(node.arg)),
     n.Diag: _diag,
     n.Kron: lambda ev, node: matrices.kron(ev.full(node.left), ev.full(node.right)),
+    n.Stack: _stack,
+    n.Vec: lambda ev, node: matrices.vec(ev.full(node.arg)),
+    n.Cholesky: lambda ev, node: matrices.cholesky(ev.full(node.arg)),
+    n.Expm: lambda ev, node: matrices.exponential(ev.full(node.arg)),
+    n.Pinv: lambda ev, node: matrices.pseudo_inverse(ev.full(node.arg)),
+    n.MatPower: _mat_power,
     n.Compare: _compare,
     n.Logic: _logic,
     n.Select: _select,

@@ -7,6 +7,8 @@ from functools import reduce
 from operator import add, mul
 from typing import Any
 
+from flint import acb
+
 from derivcheck.lang.nodes import Shape
 from derivcheck.numeric.intervals.functions import NAN, Ball
 
@@ -101,3 +103,90 @@ def along_pairs(value: Any, tangent: Any, axis: int | None, largest: bool) -> An
         return tangent
     paired = (value[0], value[1], list(zip(value[2], tangent[2], strict=True)))
     return along(paired, axis, pick)
+
+
+def whole_number(ball: Ball) -> int | None:
+    """The whole number that a ball is exactly; None where it is none."""
+    if isinstance(ball, acb):
+        if not ball.imag.is_zero():
+            return None
+        ball = ball.real
+    if not ball.is_exact() or not ball.is_integer():
+        return None
+    return int(ball.unique_fmpz())
+
+
+def stack(parts: tuple[Any, ...], axis: int) -> Any:
+    """Blocks below one another (0) or beside one another (1)."""
+    blocks = [part if type(part) is tuple else (1, 1, [part]) for part in parts]
+    if axis == 0:
+        flat = [entry for block in blocks for entry in block[2]]
+        return (sum(block[0] for block in blocks), blocks[0][1], flat)
+    rows = blocks[0][0]
+    flat = [
+        entry
+        for row in range(rows)
+        for _, columns, inside in blocks
+        for entry in inside[row * columns : (row + 1) * columns]
+    ]
+    return (rows, sum(block[1] for block in blocks), flat)
+
+
+def mirror(value: Any) -> Any:
+    """The symmetric matrix with that lower half."""
+    rows, columns, flat = value
+    pairs = [(max(i, j), min(i, j)) for i in range(rows) for j in range(columns)]
+    return (rows, columns, [flat[i * columns + j] for i, j in pairs])
+
+
+def half(value: Any, zero: Ball) -> Any:
+    """The lower triangle with half the diagonal."""
+    rows, columns, flat = value
+    parts = [
+        flat[i * columns + j] if i > j else flat[i * columns + j] / 2 if i == j else zero
+        for i in range(rows)
+        for j in range(columns)
+    ]
+    return (rows, columns, parts)
+
+
+def corner(value: Any) -> Any:
+    """The upper right quarter."""
+    size, columns, flat = value
+    middle = size // 2
+    parts = [flat[i * columns + j] for i in range(middle) for j in range(middle, columns)]
+    return (middle, middle, parts)
+
+
+def cholesky(value: Any, zero: Ball, nan: Ball) -> Any:
+    """The lower factor of the symmetric matrix with that lower half; undefined unless it is
+    positive definite."""
+    size, _, flat = value
+    lower = [[zero] * size for _ in range(size)]
+    for i in range(size):
+        for j in range(i + 1):
+            rest = flat[i * size + j]
+            for k in range(j):
+                rest = rest - lower[i][k] * lower[j][k]
+            if i == j:
+                lower[i][i] = rest.sqrt() if rest > 0 else nan
+            else:
+                lower[i][j] = rest / lower[j][j]
+    if not all(lower[i][i].is_finite() for i in range(size)):
+        return (size, size, [nan] * (size * size))
+    return (size, size, [entry for row in lower for entry in row])
+
+
+def polar(runs: list[list[Ball]], zero: Ball, one: Ball) -> Ball:
+    """The coefficient of ``t1*...*tm`` in the product of ``b + t1*d1 + ... + tm*dm`` over runs
+    ``[b, d1, ..., dm]``."""
+    count = len(runs[0]) - 1 if runs else 0
+    table = [one] + [zero] * ((1 << count) - 1)
+    for body, *slopes in runs:
+        new = [entry * body for entry in table]
+        for chosen, entry in enumerate(table):
+            for k, slope in enumerate(slopes):
+                if not chosen >> k & 1:
+                    new[chosen | 1 << k] = new[chosen | 1 << k] + entry * slope
+        table = new
+    return table[-1]

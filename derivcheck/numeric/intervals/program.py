@@ -32,14 +32,21 @@ from derivcheck.numeric.intervals.functions import (
 from derivcheck.numeric.intervals.matrices import (
     along,
     along_pairs,
+    cholesky,
+    corner,
     entries,
+    half,
     kron,
     logic,
     matmul,
+    mirror,
+    polar,
     scalar_or,
+    stack,
     total,
     trace,
     transpose,
+    whole_number,
 )
 from derivcheck.numeric.intervals.rules import Unsupported
 from derivcheck.numeric.intervals.stand_ins import applied
@@ -127,7 +134,7 @@ class Program:
         if not self.indices:
             return [({}, tuple([slots[k] for k in self.results]))]
         found: list[tuple[dict[str, int], tuple[Any, ...]]] = []
-        ranges = [range(index.dim.size(point.sizes)) for index in self.indices]
+        ranges = [_values(index, point.sizes) for index in self.indices]
         names = [index.name for index in self.indices]
         for choice in _some(list(product(*ranges))):
             self.index = dict(zip(names, choice, strict=True))
@@ -201,8 +208,12 @@ class Program:
         code, data = tape.codes[number], tape.data[number]
         if code in _LEAVES:
             return self._leaf(code, data)
-        if code == "sumindex":
-            return self._sum_index(number, scope)
+        if code in ("sumindex", "prodindex", "build"):
+            return self._over(number, scope)
+        if code == "index":
+            index = tape.data[number]
+            value = lambda: self._constant((self.index[index.name], 1))  # noqa: E731
+            return self._emit(scope, number, value)
         if code == "byentry":
             return self._by_entry(number, scope)
         args = tuple([self._slot(arg) for arg in tape.args[number]])
@@ -340,33 +351,59 @@ class Program:
             "!=": sign != 0,
         }[operator]
 
-    def _loop(self, names: int, body: int) -> tuple[_Scope, int]:
+    def _loop(self, names: int, *bodies: int) -> tuple[_Scope, list[int]]:
         inner = _Scope(names)
         self.scopes.append(inner)
-        slot = self._slot(body)
+        slots = [self._slot(body) for body in bodies]
         self.scopes.pop()
-        return inner, slot
+        return inner, slots
 
-    def _sum_index(self, number: int, scope: _Scope) -> int:
+    def _over(self, number: int, scope: _Scope) -> int:
+        """What runs through the values of the indices that it binds: sums, products, arrays."""
         tape = self.tape
-        index = tape.data[number]
-        inner, slot = self._loop(tape.bit(index.name), tape.args[number][0])
-        operations = inner.operations
+        indices = tape.data[number]
+        names = 0
+        for index in indices:
+            if index is not None:
+                names |= tape.bit(index.name)
+        inner, bodies = self._loop(names, *tape.args[number])
+        bound = [index for index in indices if index is not None]
+        shape = tape.shapes[number]
 
-        def compute() -> Ball:
-            result = self._constant((0, 1))
-            for value in range(index.dim.size(self.sizes)):
-                self.index[index.name] = value
-                execute(operations, self.slots)
-                result = result + self.slots[slot]
-            return result
+        def runs() -> Iterator[list[Any]]:
+            outer = dict(self.index)
+            for choice in product(*(_values(index, self.sizes) for index in bound)):
+                for index, value in zip(bound, choice, strict=True):
+                    self.index[index.name] = value
+                execute(inner.operations, self.slots)
+                yield [self.slots[slot] for slot in bodies]
+            self.index = outer
 
+        def build() -> Any:
+            rows, columns = self._size(shape)
+            return (rows, columns, [value[0] for value in runs()])
+
+        def sum_of() -> Any:
+            values = [value[0] for value in runs()]
+            if not shape:
+                return reduce(add, values, self._constant((0, 1)))
+            rows, columns = self._size(shape)
+            flat = [self._constant((0, 1))] * (rows * columns)
+            for value in values:
+                flat = list(map(add, flat, value[2]))
+            return (rows, columns, flat)
+
+        def product_of() -> Ball:
+            return polar(list(runs()), self._constant((0, 1)), self._constant((1, 1)))
+
+        code = tape.codes[number]
+        compute = {"build": build, "sumindex": sum_of, "prodindex": product_of}[code]
         return self._emit(scope, number, compute)
 
     def _by_entry(self, number: int, scope: _Scope) -> int:
         tape = self.tape
         name, layout, shape, whole = tape.data[number]
-        inner, slot = self._loop(tape.bit(name), tape.args[number][0])
+        inner, [slot] = self._loop(tape.bit(name), tape.args[number][0])
         unit = inner.slots.get(tape.put("unit", name, (), shape))
         operations = inner.operations
 
@@ -421,6 +458,28 @@ class Program:
             case "entry":
                 row, column = data
                 return lambda v: self._entry(v, row, column)
+            case "place":
+                return self._place
+            case "inrange":
+                return lambda v: self._in_range(v, data)
+            case "stack":
+                return lambda *parts: stack(parts, data)
+            case "vec":
+                return lambda v: (v[0] * v[1], 1, transpose(v)[2])
+            case "mirror":
+                return mirror
+            case "half":
+                return lambda v: half(v, self._constant((0, 1)))
+            case "corner":
+                return corner
+            case "cholesky" if not self.complex:
+                return lambda v: cholesky(v, self._constant((0, 1)), self.nan)
+            case "expm":
+                return self._expm
+            case "pinv" if not self.complex:
+                return self._pinv
+            case "matpower":
+                return self._matpower
             case "guard":
                 return self._guard
             case "spread":
@@ -470,12 +529,54 @@ class Program:
         rows, columns, flat = value
         return flat[i * columns + j] if 0 <= i < rows and 0 <= j < columns else self.nan
 
+    def _place(self, value: Any, row: Ball, column: Ball) -> Ball:
+        """The entry at a computed place."""
+        i, j = whole_number(row), whole_number(column)
+        rows, columns, flat = value if type(value) is tuple else (1, 1, [value])
+        if i is None or j is None or not (0 <= i < rows and 0 <= j < columns):
+            return self.nan
+        return flat[i * columns + j]
+
+    def _in_range(self, value: Ball, dim: N.Dim) -> bool:
+        number = whole_number(value)
+        return number is not None and 0 <= number < dim.size(self.sizes)
+
+    def _expm(self, value: Any) -> Any:
+        kind = acb_mat if self.complex else arb_mat
+        return (value[0], value[1], kind(*value).exp().entries())
+
+    def _pinv(self, value: Any) -> Any:
+        flipped = transpose(value)
+        if value[0] >= value[1]:
+            return matmul(self._inverse(matmul(flipped, value)), flipped)
+        return matmul(flipped, self._inverse(matmul(value, flipped)))
+
+    def _matpower(self, value: Any, exponent: Ball) -> Any:
+        power = whole_number(exponent)
+        if power is None or abs(power) > 1000:
+            return (value[0], value[1], [self.nan] * len(value[2]))
+        base = value if power >= 0 else self._inverse(value)
+        size = value[0]
+        zero, one = self._constant((0, 1)), self._constant((1, 1))
+        flat = [zero] * (size * size)
+        flat[:: size + 1] = [one] * size
+        result: Any = (size, size, flat)
+        for _ in range(abs(power)):
+            result = matmul(result, base)
+        return result
+
     def _guard(self, value: Any, body: Any) -> Any:
         if all(entry.is_finite() for entry in entries(body)):
             return value
         if type(value) is tuple:
             return (value[0], value[1], [self.nan] * len(value[2]))
         return self.nan
+
+
+def _values(index: N.Index, sizes: dict[str, int]) -> range:
+    """The values of an index."""
+    first = index.start.size(sizes)
+    return range(first, first + index.dim.size(sizes))
 
 
 _CHOICES = 24

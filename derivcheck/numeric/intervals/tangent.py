@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from derivcheck.lang import nodes as N
 from derivcheck.lang.nodes import Node
-from derivcheck.numeric.intervals.rules import partial
+from derivcheck.numeric.intervals.rules import Unsupported, partial
 
 if TYPE_CHECKING:
     from derivcheck.numeric.intervals.tape import Tape
@@ -140,9 +140,108 @@ class Tangent:
         inner = self(self.tape.args[arg][0])
         return None if inner is None else self.tape.entry(self.tape.data[arg], inner)
 
-    def _sum_index(self, arg: int) -> int | None:
-        inner = self(self.tape.args[arg][0])
-        return None if inner is None else self.tape.sum_index(self.tape.data[arg], inner)
+    def _over(self, arg: int) -> int | None:
+        tape = self.tape
+        inner = self(tape.args[arg][0])
+        if inner is None:
+            return None
+        return tape.over(tape.codes[arg], tape.data[arg], (inner,), tape.shapes[arg])
+
+    def _prod_index(self, arg: int) -> int | None:
+        """``prodindex(b, d1, ..., dm)`` is the coefficient of t1*...*tm in the product of
+        ``b + t1*d1 + ... + tm*dm`` over the index: linear in each di, so closed under tangents."""
+        tape, terms = self.tape, []
+        body, *slopes = tape.args[arg]
+        for k, part in enumerate((body, *slopes)):
+            inner = self(part)
+            if inner is None:
+                continue
+            new = (*slopes, inner) if k == 0 else (*slopes[: k - 1], inner, *slopes[k:])
+            terms.append(tape.over("prodindex", tape.data[arg], (body, *new), ()))
+        return self._terms(terms)
+
+    def _stack(self, arg: int) -> int | None:
+        tape = self.tape
+        args = tape.args[arg]
+        found = [self(part) for part in args]
+        if all(part is None for part in found):
+            return None
+        parts = tuple(
+            tape.number(0, tape.shapes[old]) if new is None else new
+            for old, new in zip(args, found, strict=True)
+        )
+        return tape.put("stack", tape.data[arg], parts, tape.shapes[arg])
+
+    def _cholesky(self, arg: int) -> int | None:
+        """``L @ half(inv(L) @ dS @ inv(L).T)``: I. Murray (2016), equation 8.
+
+        ``half`` keeps the lower triangle with half the diagonal; dS is what the lower half of
+        the argument changes by, as a symmetric matrix.
+        """
+        tape = self.tape
+        (of,) = tape.args[arg]
+        inner = self(of)
+        if inner is None:
+            return None
+        shape = tape.shapes[arg]
+        change = tape.put("mirror", None, (inner,), shape)
+        inverse = tape.put("inv", None, (arg,), shape)
+        flipped = tape.put("transpose", None, (inverse,), shape)
+        middle = tape.matmul(tape.matmul(inverse, change), flipped)
+        return tape.matmul(arg, tape.put("half", None, (middle,), shape))
+
+    def _expm(self, arg: int) -> int | None:
+        """The corner of ``expm([[A, E], [0, A]])``: Al-Mohy and Higham (2009), theorem 2.1."""
+        tape = self.tape
+        (of,) = tape.args[arg]
+        inner = self(of)
+        if inner is None:
+            return None
+        shape = tape.shapes[arg]
+        twice = N.rows_of(shape) + N.rows_of(shape)
+        wide = (N.rows_of(shape), twice)
+        zero = tape.number(0, shape)
+        above = tape.put("stack", 1, (of, inner), wide)
+        below = tape.put("stack", 1, (zero, of), wide)
+        both = tape.put("stack", 0, (above, below), (twice, twice))
+        whole = tape.put("expm", None, (both,), (twice, twice))
+        return tape.put("corner", None, (whole,), shape)
+
+    def _pinv(self, arg: int) -> int | None:
+        """G. Golub and V. Pereyra (1973), for matrices of full rank::
+
+        dP = -P dX P + P P' dX' (1 - X P) + (1 - P X) dX' P' P
+        """
+        tape = self.tape
+        (of,) = tape.args[arg]
+        inner = self(of)
+        if inner is None:
+            return None
+        shape = tape.shapes[of]
+        minus = tape.number(-1)
+
+        def flip(part: int) -> int:
+            turned = (N.columns_of(tape.shapes[part]), N.rows_of(tape.shapes[part]))
+            return tape.put("transpose", None, (part,), turned)
+
+        def left_over(dim: N.Dim, product: int) -> int:
+            eye = tape.put("eye", (dim, dim), (), (dim, dim))
+            return tape.add(eye, tape.mul(minus, product))
+
+        times = tape.matmul
+        terms = [tape.mul(minus, times(times(arg, inner), arg))]
+        rest = left_over(N.rows_of(shape), times(of, arg))
+        terms.append(times(times(times(arg, flip(arg)), flip(inner)), rest))
+        rest = left_over(N.columns_of(shape), times(arg, of))
+        terms.append(times(times(rest, flip(inner)), times(flip(arg), arg)))
+        return tape.add(*terms)
+
+    def _no_rule(self, arg: int) -> int | None:
+        tape = self.tape
+        if all(self(part) is None for part in tape.args[arg]):
+            return None
+        name = {"matpower": "matrix_power with a varying exponent"}.get(tape.codes[arg], "this")
+        raise Unsupported(f"the derivative of {name} is outside the reach of balls")
 
     def _by_entry(self, arg: int) -> int | None:
         tape = self.tape
@@ -215,7 +314,20 @@ _TANGENTS: dict[str, Callable[[Tangent, int], int | None]] = {
     "spread": Tangent._linear,
     "guard": Tangent._linear,
     "entry": Tangent._entry,
-    "sumindex": Tangent._sum_index,
+    "sumindex": Tangent._over,
+    "build": Tangent._over,
+    "prodindex": Tangent._prod_index,
+    "place": Tangent._linear,
+    "stack": Tangent._stack,
+    "vec": Tangent._linear,
+    "mirror": Tangent._linear,
+    "half": Tangent._linear,
+    "corner": Tangent._linear,
+    "cholesky": Tangent._cholesky,
+    "expm": Tangent._expm,
+    "pinv": Tangent._pinv,
+    "matpower": Tangent._no_rule,
+    "inrange": Tangent._none,
     "byentry": Tangent._by_entry,
     "det": Tangent._det,
     "inv": Tangent._inv,

@@ -227,6 +227,28 @@ class Tape:
                 return self.entry((row, column), write(arg))
             case N.SumIndex(body=body, index=index):
                 return self.sum_index(index, write(body))
+            case N.ProdIndex(body=body, index=index):
+                return self.over("prodindex", (index,), (write(body),), ())
+            case N.IndexValue(index=index):
+                return self.index_value(index)
+            case N.Pick(arg=arg, row=row, column=column):
+                return self.put("place", None, (write(arg), write(row), write(column)), ())
+            case N.InRange(arg=arg, dim=dim):
+                return self.put("inrange", dim, (write(arg),), ())
+            case N.Build(body=body, row=row, column=column):
+                return self.over("build", (row, column), (write(body),), node.shape)
+            case N.Stack(args=args, axis=axis):
+                return self.put("stack", axis, tuple(map(write, args)), node.shape)
+            case N.Vec(arg=arg):
+                return self.put("vec", None, (write(arg),), node.shape)
+            case N.Cholesky(arg=arg):
+                return self.put("cholesky", None, (write(arg),), node.shape)
+            case N.Expm(arg=arg):
+                return self.put("expm", None, (write(arg),), node.shape)
+            case N.Pinv(arg=arg):
+                return self.put("pinv", None, (write(arg),), node.shape)
+            case N.MatPower(arg=arg, exponent=exponent):
+                return self.put("matpower", None, (write(arg), write(exponent)), node.shape)
             case N.Compare(operator=operator, left=left, right=right):
                 return self.put("compare", operator, (write(left), write(right)), node.shape)
             case N.Logic(operator=operator, args=args):
@@ -257,10 +279,24 @@ class Tape:
                 self.loops[found] |= self.bit(index.name)
         return found
 
+    def index_value(self, index: N.Index) -> int:
+        """The value of a running index, as a number."""
+        found = self.put("index", index, (), ())
+        self.loops[found] |= self.bit(index.name)
+        return found
+
     def sum_index(self, index: N.Index, body: int) -> int:
         """Sum over the values of a bound index."""
-        found = self.put("sumindex", index, (body,), ())
-        self.loops[found] = self.loops[body] & ~self.bit(index.name)
+        return self.over("sumindex", (index,), (body,), self.shapes[body])
+
+    def over(
+        self, code: str, indices: tuple[N.Index | None, ...], args: tuple[int, ...], shape: Shape
+    ) -> int:
+        """An operation that runs through the values of the indices that it binds."""
+        found = self.put(code, indices, args, shape)
+        for index in indices:
+            if index is not None:
+                self.loops[found] &= ~self.bit(index.name)
         return found
 
     def _apply(

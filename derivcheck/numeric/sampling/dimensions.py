@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from itertools import permutations
+from collections.abc import Callable
+from itertools import permutations, product
 from types import UnionType
 
 from derivcheck.lang import nodes as N
+from derivcheck.lang.affine import affine_of
 from derivcheck.lang.equation import Equation
 
 
@@ -37,11 +39,14 @@ def size_assignments(
                 (node.row, N.rows_of(node.arg.shape)),
                 (node.column, N.columns_of(node.arg.shape)),
             ):
-                if isinstance(index, int) and len(dim.names) == 1:
+                if isinstance(index, int) and len(dim.names) == 1 and not dim.sum:
                     needed = -(-(index + 1) // dim.factor)
                     least[dim.names[0]] = max(least.get(dim.names[0], 1), needed)
     if not names:
         return ({},)
+    shapes = {dim for node in everything for dim in node.shape if dim.sum}
+    shapes |= {index.dim for node in everything for index in N.own_indices(node) if index.dim.sum}
+    places = _places(everything)
     inverted, ranks = _ranks(everything, N.Inv), _ranks(everything, N.Inv | N.Det)
     cycle = (2, 3, 4) if len(names) > 1 else (3, 2, 4)
     top = max(least.values())
@@ -66,12 +71,16 @@ def size_assignments(
     rest = [dict(zip(names, sizes, strict=True)) for sizes in others]
 
     def fits(sizes: dict[str, int]) -> bool:
-        return all(sizes[name] >= least[name] for name in names)
+        if not all(sizes[name] >= least[name] for name in names):
+            return False
+        return all(dim.size(sizes) >= 1 for dim in shapes) and all(
+            low.size(sizes) >= 0 and high.size(sizes) < dim.size(sizes) for low, high, dim in places
+        )
 
     def regular(sizes: dict[str, int], within: tuple[tuple[N.Dim, N.Dim], ...] = ranks) -> bool:
         return all(inner.size(sizes) >= outer.size(sizes) for outer, inner in within)
 
-    fitting = [s for s in fitting if fits(s)] or [{n: max(least[n], 2) for n in names}]
+    fitting = [s for s in fitting if fits(s)] or _larger(names, least, fits)
     rest = [s for s in rest if fits(s)]
     good = [s for s in fitting if regular(s)]
     # the first in order and the one furthest from it (its reverse), then the small ones
@@ -80,6 +89,42 @@ def size_assignments(
     zero = [s for s in fitting if regular(s, inverted) and not regular(s)][:1]
     ordered = chosen + middle[:3] + good[1:-1][:2] + middle[3:] + zero
     return tuple(ordered) or tuple(fitting + rest)
+
+
+def _larger(
+    names: list[str], least: dict[str, int], fits: Callable[[dict[str, int]], bool]
+) -> list[dict[str, int]]:
+    """Sizes that fit, where the usual ones don't; for want of any, the least ones."""
+    if len(names) <= 4:
+        for sizes in product(range(1, 7), repeat=len(names)):
+            # the last name varies fastest: begin with unequal sizes
+            found = dict(zip(names, sizes, strict=True))
+            if fits(found) and min(sizes) > 1:
+                return [found]
+        for sizes in product(range(1, 7), repeat=len(names)):
+            found = dict(zip(names, sizes, strict=True))
+            if fits(found):
+                return [found]
+    return [{n: max(least[n], 2) for n in names}]
+
+
+def _places(nodes: tuple[N.Node, ...]) -> tuple[tuple[N.Dim, N.Dim, N.Dim], ...]:
+    """Least and greatest place of every slice, and the dimension that it is taken of."""
+    found: dict[tuple[N.Dim, N.Dim, N.Dim], None] = {}
+    for node in nodes:
+        if not isinstance(node, N.Build) or not isinstance(node.body, N.Pick):
+            continue
+        pick = node.body
+        for place, dim in (
+            (pick.row, N.rows_of(pick.arg.shape)),
+            (pick.column, N.columns_of(pick.arg.shape)),
+        ):
+            value = affine_of(place)
+            if value is not None and all("#" in index.name for index in value.terms):
+                reach = value.range()
+                if reach is not None:
+                    found[reach[0], reach[1], dim] = None
+    return tuple(found)
 
 
 def _dims(node: N.Node) -> tuple[N.Dim, ...]:

@@ -8,8 +8,11 @@ nearest Fraction of the float instead, which is good enough for inequalities wit
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+import operator as operator_module
+from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
+from functools import reduce
+from itertools import product
 from math import isqrt
 from typing import NamedTuple
 
@@ -105,6 +108,27 @@ def real_value(name: str, value: Value | None) -> Fraction | Matrix:
     if any(len(row) != len(old) for row, old in zip(rows, value, strict=True)):
         raise Inexact(f"{name} is complex")
     return tuple(rows)
+
+
+_COMPARE: dict[str, Callable[[Fraction, Fraction], bool]] = {
+    "<": operator_module.lt,
+    "<=": operator_module.le,
+    ">": operator_module.gt,
+    ">=": operator_module.ge,
+    "==": operator_module.eq,
+    "!=": operator_module.ne,
+}
+
+
+def _plus(left: Fraction | Matrix, right: Fraction | Matrix) -> Fraction | Matrix:
+    if isinstance(left, Fraction) or isinstance(right, Fraction):
+        if isinstance(left, Fraction) and isinstance(right, Fraction):
+            return left + right
+        raise Inexact("terms of different shapes")
+    return tuple(
+        tuple(a + b for a, b in zip(one, other, strict=True))
+        for one, other in zip(left, right, strict=True)
+    )
 
 
 class Evaluator:
@@ -254,13 +278,64 @@ class Evaluator:
                 except IndexError as error:
                     raise Inexact("index out of range") from error
             case N.SumIndex(body=body, index=index):
-                result: Fraction = Fraction(0)
-                for k in range(index.dim.size(self.sizes)):
-                    indices = {**self.indices, index.name: k}
-                    inner = Evaluator(self.sizes, self.values, indices, self.approximate)
-                    result += inner.scalar(body)
-                return result
+                values = list(self._over((index,), body))
+                return reduce(_plus, values) if values else Fraction(0)
+            case N.ProdIndex(body=body, index=index):
+                factors = (self._number(value) for value in self._over((index,), body))
+                return math.prod(factors, start=Fraction(1))
+            case N.IndexValue(index=index):
+                return Fraction(self._index(index))
+            case N.Pick(arg=arg, row=row, column=column):
+                i, j = self.scalar(row), self.scalar(column)
+                matrix = self.matrix(arg)
+                if not (0 <= i < len(matrix) and 0 <= j < len(matrix[0])):
+                    raise Inexact("index out of range")
+                return matrix[int(i)][int(j)]
+            case N.Build(body=body):
+                cells = [self._number(v) for v in self._over(N.bound_indices(node), body)]
+                rows, columns = self._size(node.shape)
+                return tuple(tuple(cells[k * columns : (k + 1) * columns]) for k in range(rows))
+            case N.Stack(args=args, axis=0):
+                return tuple(row for arg in args for row in self.matrix(arg))
+            case N.Stack(args=args):
+                parts = [self.matrix(arg) for arg in args]
+                return tuple(
+                    tuple(entry for part in parts for entry in part[k])
+                    for k in range(len(parts[0]))
+                )
+            case N.Vec(arg=arg):
+                return tuple((entry,) for row in flip(self.matrix(arg)) for entry in row)
+            case N.Select(condition=condition, then=then, otherwise=otherwise) if not node.shape:
+                return self(then if self._holds(condition) else otherwise)
         raise Inexact(type(node).__name__)
+
+    def _over(self, indices: tuple[N.Index, ...], body: N.Node) -> Iterator[Fraction | Matrix]:
+        """The body for all values of the indices, the last running fastest."""
+        ranges = [
+            range(i.start.size(self.sizes), i.start.size(self.sizes) + i.dim.size(self.sizes))
+            for i in indices
+        ]
+        for choice in product(*ranges):
+            chosen = dict(zip((i.name for i in indices), choice, strict=True))
+            inner = Evaluator(self.sizes, self.values, {**self.indices, **chosen}, self.approximate)
+            yield inner(body)
+
+    @staticmethod
+    def _number(value: Fraction | Matrix) -> Fraction:
+        return value if isinstance(value, Fraction) else value[0][0]
+
+    def _holds(self, condition: N.Node) -> bool:
+        """The truth of a scalar condition."""
+        match condition:
+            case N.Compare(operator=operator, left=left, right=right) if not condition.shape:
+                return _COMPARE[operator](self.scalar(left), self.scalar(right))
+            case N.InRange(arg=arg, dim=dim):
+                return 0 <= self.scalar(arg) < dim.size(self.sizes)
+            case N.Logic(operator="not", args=(arg,)):
+                return not self._holds(arg)
+            case N.Logic(operator=operator, args=args):
+                return (all if operator == "and" else any)(map(self._holds, args))
+        raise Inexact(type(condition).__name__)
 
     def _index(self, index: N.Index | int) -> int:
         if isinstance(index, int):
