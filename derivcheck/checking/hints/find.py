@@ -20,7 +20,7 @@ from derivcheck.lang.printer import node_text
 from derivcheck.limits import TimeIsUp, time_limit
 from derivcheck.statements.claims import Statement
 from derivcheck.symbolic.textbook import candidates
-from derivcheck.symbolic.textbook.differentiate import NoForm
+from derivcheck.symbolic.textbook.forward import NoForm
 
 MAX_VARIANTS = 250
 """Slips tried before giving up; with the budget of the search a count, never a clock."""

@@ -16,8 +16,8 @@ from derivcheck.lang.parser import parse
 from derivcheck.lang.printer import node_text, to_text
 from derivcheck.lang.syntax import Binary, Call, Name, Number, Syntax, Transposed
 from derivcheck.statements.claims import left_side
-from derivcheck.symbolic.textbook.algebra import chain
-from derivcheck.symbolic.textbook.differentiate import NoForm
+from derivcheck.symbolic.textbook.forward import NoForm
+from derivcheck.symbolic.textbook.monomial import chain
 
 _ARRANGEMENTS = 120
 """Orders and transposes of the factors of one product that are tried."""

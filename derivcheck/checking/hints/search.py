@@ -16,7 +16,8 @@ from derivcheck.lang.shapes import Elaborator
 from derivcheck.lang.syntax import Name, Syntax
 from derivcheck.model import Finding, Verdict
 from derivcheck.statements.claims import Statement
-from derivcheck.symbolic.textbook.differentiate import Adjoint, NoForm
+from derivcheck.symbolic.textbook.forward import NoForm
+from derivcheck.symbolic.textbook.reverse import Adjoint
 from derivcheck.symbolic.textbook.shorten import folded
 
 BUDGET = 40_000

@@ -13,8 +13,9 @@ from derivcheck.checking.hints.search import Search
 from derivcheck.lang.parser import parse
 from derivcheck.lang.printer import to_text
 from derivcheck.lang.syntax import Binary, Call, Name, Number, Subscript, Syntax, Transposed, Unary
-from derivcheck.symbolic.textbook.algebra import number
-from derivcheck.symbolic.textbook.differentiate import Adjoint, NoForm, Textbook
+from derivcheck.symbolic.textbook.forward import NoForm, Textbook
+from derivcheck.symbolic.textbook.monomial import number
+from derivcheck.symbolic.textbook.reverse import Adjoint
 
 Variant = tuple[str, Syntax]
 Slip = Callable[[Search, Syntax], Iterator[Variant]]

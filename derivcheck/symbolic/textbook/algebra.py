@@ -7,172 +7,23 @@ points at which both sides were undefined, never change a value.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
-from decimal import Decimal
 from fractions import Fraction
 
 from derivcheck.lang.syntax import Binary, Call, Name, Number, Syntax, Transposed, Unary
-
-ZERO = Number(Fraction(0), "0")
-ONE = Number(Fraction(1), "1")
-_HALF = Fraction(1, 2)
-
-
-def number(value: Fraction | int, decimal: bool = False) -> Syntax:
-    """A number; as a decimal where it came from one and ends."""
-    value = Fraction(value)
-    if value < 0:
-        return Unary("-", number(-value, decimal))
-    if value.denominator == 1:
-        return Number(value, str(value.numerator))
-    if decimal and not _without(value.denominator, 2, 5) > 1:
-        text = format(Decimal(value.numerator) / Decimal(value.denominator), "f")
-        if Fraction(text) == value:
-            return Number(value, text)
-    return Binary("/", number(value.numerator), number(value.denominator))
-
-
-def _without(value: int, *primes: int) -> int:
-    for prime in primes:
-        while value % prime == 0:
-            value //= prime
-    return value
-
-
-def is_zero(node: Syntax) -> bool:
-    """Whether it is the literal 0."""
-    return isinstance(node, Number) and node.value == 0
-
-
-def is_one(node: Syntax) -> bool:
-    """Whether it is the literal 1."""
-    return isinstance(node, Number) and node.value == 1
-
-
-@dataclass(slots=True)
-class Monomial:
-    """A number times powers of factors, in the order in which they were met."""
-
-    coefficient: Fraction = Fraction(1)
-    powers: dict[Syntax, Fraction] = field(default_factory=dict)
-    decimal: bool = False
-
-    def times(self, factor: Syntax, exponent: Fraction = Fraction(1)) -> None:
-        """Multiply by a factor to a power, taking products and quotients apart."""
-        match factor:
-            case Number():
-                self.decimal |= "." in factor.text
-                if factor.value == 0 and exponent < 0:
-                    self.raise_(factor, exponent)
-                elif exponent.denominator == 1:
-                    self.coefficient *= factor.value ** int(exponent)
-                else:
-                    self.raise_(factor, exponent)
-            case Unary(operator="-") if exponent.denominator == 1:
-                self.coefficient *= (-1) ** (int(exponent) % 2)
-                self.times(factor.operand, exponent)
-            case Binary(operator="*" | "/") if exponent.denominator == 1:
-                self.times(factor.left, exponent)
-                self.times(factor.right, exponent if factor.operator == "*" else -exponent)
-            case Binary(operator="**", right=Number()) if (
-                exponent.denominator == 1 and factor.right.value.denominator == 1  # type: ignore[attr-defined]
-            ):
-                self.times(factor.left, exponent * factor.right.value)  # type: ignore[attr-defined]
-            case Call(function=Name("sqrt"), args=(inside,)) if exponent.denominator == 1:
-                self.raise_(inside, exponent * _HALF)
-            case _:
-                self.raise_(factor, exponent)
-
-    def turned_like(self, other: Monomial) -> None:
-        """Turn those differences round that ``other`` has the other way round."""
-        for base, exponent in tuple(self.powers.items()):
-            turned = _turned_difference(base)
-            if turned is not None and turned in other.powers and exponent.denominator == 1:
-                del self.powers[base]
-                self.coefficient *= (-1) ** (int(exponent) % 2)
-                self.raise_(turned, exponent)
-
-    def raise_(self, base: Syntax, exponent: Fraction) -> None:
-        """Multiply by a factor to a power, as it is."""
-        turned = _turned_difference(base)
-        if turned is not None and turned in self.powers and exponent.denominator == 1:
-            base = turned
-            self.coefficient *= (-1) ** (int(exponent) % 2)
-        power = self.powers.pop(base, Fraction(0)) + exponent
-        if power:
-            self.powers[base] = power
-
-
-def _turned_difference(base: Syntax) -> Syntax | None:
-    if isinstance(base, Binary) and base.operator == "-":
-        return Binary("-", base.right, base.left)
-    return None
-
-
-def _power(base: Syntax, exponent: Fraction) -> Syntax:
-    if exponent == 1:
-        return base
-    root = Call(Name("sqrt"), (base,))
-    if exponent == _HALF:
-        return root
-    if exponent.denominator == 2:
-        return Binary("**", root, Number(Fraction(exponent.numerator)))
-    return Binary("**", base, number(exponent))
-
-
-def _chain(factors: Iterable[Syntax]) -> Syntax | None:
-    found: Syntax | None = None
-    for factor in factors:
-        found = factor if found is None else Binary("*", found, factor)
-    return found
-
-
-def _in_front(scalar: Syntax, node: Syntax) -> Syntax:
-    """A scalar in front of a matrix product: ``2*A @ x`` instead of ``2*(A @ x)``."""
-    if isinstance(node, Binary) and node.operator == "@":
-        return Binary("@", _in_front(scalar, node.left), node.right)
-    return Binary("*", scalar, node)
-
-
-def _negated(node: Syntax) -> Syntax:
-    """The opposite, its sign at the first factor: ``-A @ x``; a difference is turned round."""
-    if isinstance(node, Binary) and node.operator in ("@", "*", "/"):
-        turned = _turned(node)
-        return turned or Binary(node.operator, _negated(node.left), node.right)
-    if isinstance(node, Binary) and node.operator == "-":
-        return Binary("-", node.right, node.left)
-    if isinstance(node, Unary) and node.operator == "-":
-        return node.operand
-    return Unary("-", node)
-
-
-def _turned(node: Syntax) -> Syntax | None:
-    """A product with the first difference among its factors turned round."""
-    if not isinstance(node, Binary):
-        return None
-    if node.operator == "-":
-        return Binary("-", node.right, node.left)
-    if node.operator not in ("@", "*", "/"):
-        return None
-    left = _turned(node.left)
-    if left is not None:
-        return Binary(node.operator, left, node.right)
-    right = _turned(node.right) if node.operator != "/" else None
-    return None if right is None else Binary(node.operator, node.left, right)
-
-
-def chain(node: Syntax) -> list[Syntax]:
-    """The factors of a matrix product."""
-    if isinstance(node, Binary) and node.operator == "@":
-        return [*chain(node.left), *chain(node.right)]
-    return [node]
-
-
-def _joined_chain(factors: list[Syntax]) -> Syntax:
-    found = factors[0]
-    for factor in factors[1:]:
-        found = Binary("@", found, factor)
-    return found
+from derivcheck.symbolic.textbook.monomial import (
+    ONE,
+    ZERO,
+    Monomial,
+    chain,
+    in_front,
+    is_zero,
+    joined_chain,
+    left_product,
+    negated,
+    number,
+    raised,
+    without,
+)
 
 
 class Algebra:
@@ -206,7 +57,7 @@ class Algebra:
             found.coefficient *= inner.coefficient
             found.decimal |= inner.decimal
             inner.coefficient = Fraction(1)
-            found.raise_(_joined_chain([self.joined(inner), *rest]), Fraction(1))
+            found.raise_(joined_chain([self.joined(inner), *rest]), Fraction(1))
         return found
 
     def product(self, *factors: Syntax) -> Syntax:
@@ -242,7 +93,7 @@ class Algebra:
         sign, size = found.coefficient < 0, abs(found.coefficient)
         over: list[Syntax] = []
         under: list[Syntax] = []
-        if found.decimal and not _without(size.denominator, 2, 5) > 1:
+        if found.decimal and not without(size.denominator, 2, 5) > 1:
             over += [] if size == 1 else [number(size, decimal=True)]
         else:
             over += [] if size.numerator == 1 else [number(size.numerator)]
@@ -250,21 +101,25 @@ class Algebra:
         arrays: list[Syntax] = []
         for base, exponent in found.powers.items():
             if exponent < 0:
-                under.append(_power(base, -exponent))
+                under.append(raised(base, -exponent))
             elif self.is_array(base):
-                arrays.append(_power(base, exponent))
+                arrays.append(raised(base, exponent))
             else:
-                over.append(_power(base, exponent))
-        scalar, array = _chain(over), _chain(arrays)
+                over.append(raised(base, exponent))
+        scalar, array = left_product(over), left_product(arrays)
         if array is None:
             top = scalar or ONE
         elif scalar is None:
             top = array
         else:
-            top = _in_front(scalar, array) if len(arrays) == 1 else _chain((*over, *arrays)) or ONE
+            top = (
+                in_front(scalar, array)
+                if len(arrays) == 1
+                else left_product((*over, *arrays)) or ONE
+            )
         if sign:
-            top = _negated(top)
-        bottom = _chain(under)
+            top = negated(top)
+        bottom = left_product(under)
         return top if bottom is None else Binary("/", top, bottom)
 
     def total(self, *terms: Syntax) -> Syntax:
@@ -305,7 +160,7 @@ class Algebra:
 
     def factored(self, terms: Iterable[Syntax]) -> Syntax:
         """The sum with what all of its terms share in front (or, of matrix products, around)."""
-        monomials = [self.monomial(term) for term in _terms(terms)]
+        monomials = [one for one in map(self.monomial, _terms(terms)) if one.coefficient]
         if len(monomials) < 2:
             return self.total(*terms)
         for one in monomials[1:]:
@@ -352,10 +207,10 @@ class Algebra:
             for _, c in chains:
                 c.pop(0)
         middle = self.total(*(self._scaled(scalars, c) for scalars, c in chains))
-        return _joined_chain([*first, middle, *last])
+        return joined_chain([*first, middle, *last])
 
     def _scaled(self, scalars: Monomial, factors: list[Syntax]) -> Syntax:
-        scalars.raise_(_joined_chain(factors), Fraction(1))
+        scalars.raise_(joined_chain(factors), Fraction(1))
         return self.joined(scalars)
 
     def expanded(self, node: Syntax) -> Syntax:
@@ -376,9 +231,9 @@ class Algebra:
                 if len(terms) * len(inner) > 24:
                     inner = [base]
                 terms = [
-                    self.product(t, i if exponent == 1 else _power(i, exponent))
+                    self.product(t, i if exponent == 1 else raised(i, exponent))
                     if exponent > 0
-                    else self.quotient(t, _power(i, -exponent))
+                    else self.quotient(t, raised(i, -exponent))
                     for t in terms
                     for i in inner
                 ]
@@ -422,7 +277,7 @@ class Algebra:
                 break
             before.pop()
             last = self.product(inside, last)
-        return _joined_chain([*before, last])
+        return joined_chain([*before, last])
 
     def transposed(self, node: Syntax) -> Syntax:
         """The transpose."""

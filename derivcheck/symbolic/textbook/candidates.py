@@ -8,8 +8,9 @@ from derivcheck.lang.parser import parse
 from derivcheck.lang.printer import to_text
 from derivcheck.lang.syntax import Comparison, Name, Syntax
 from derivcheck.statements.claims import Statement
-from derivcheck.symbolic.textbook.differentiate import Adjoint, Differential, NoForm, Textbook
+from derivcheck.symbolic.textbook.forward import Differential, NoForm, Textbook
 from derivcheck.symbolic.textbook.jacobian import jacobian
+from derivcheck.symbolic.textbook.reverse import Adjoint
 from derivcheck.symbolic.textbook.shorten import folded, forms
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from derivcheck.lang.nodes import rows_of
 from derivcheck.lang.parser import parse
 from derivcheck.lang.syntax import Binary, Call, Name, Syntax, Transposed, Unary
-from derivcheck.symbolic.textbook.algebra import ONE, chain
-from derivcheck.symbolic.textbook.differentiate import Adjoint, NoForm
+from derivcheck.symbolic.textbook.forward import NoForm
+from derivcheck.symbolic.textbook.monomial import ONE, chain
+from derivcheck.symbolic.textbook.reverse import Adjoint
 
 
 def jacobian(book: Adjoint, node: Syntax, value: Syntax | None = None) -> Syntax:

@@ -1,6 +1,7 @@
 """Derivatives of elementwise functions, in the argument ``u`` and the function's own value ``f``.
 
-Textbook forms: a derivative in ``f`` is shorter where the entry gives the value a name.
+Textbook forms: a derivative in ``f`` is shorter where the entry gives the value a name. What is
+not here has the provers' rule (:mod:`derivcheck.symbolic.rules`).
 """
 
 from __future__ import annotations
@@ -10,8 +11,9 @@ from functools import cache
 from derivcheck.lang.functions import lookup
 from derivcheck.lang.parser import parse
 from derivcheck.lang.syntax import Syntax
+from derivcheck.symbolic.rules import RULES
 
-RULES = {
+TEXTBOOK = {
     "exp": "f",
     "log": "1/u",
     "sqrt": "1/(2*f)",
@@ -41,25 +43,19 @@ RULES = {
     "relu": "where(u > 0, 1, 0)",
     "erf": "2*exp(-u**2)/sqrt(pi)",
     "erfc": "-2*exp(-u**2)/sqrt(pi)",
-    "gamma": "f*digamma(u)",
-    "loggamma": "digamma(u)",
-    "digamma": "polygamma(1, u)",
     "lambertw": "f/(u*(1 + f))",
     "expm1": "exp(u)",
     "log1p": "1/(1 + u)",
     "logit": "1/(u*(1 - u))",
-    "Ei": "exp(u)/u",
-    "li": "1/log(u)",
-    "Si": "sin(u)/u",
-    "Ci": "cos(u)/u",
-    "Shi": "sinh(u)/u",
-    "Chi": "cosh(u)/u",
 }
 
 
 @cache
-def rule(name: str) -> Syntax | None:
-    """The derivative of a function of one argument, None where there is no textbook form."""
-    row = lookup(name, 1)
-    text = RULES.get(row.name if row is not None else name)
-    return None if text is None else parse(text)
+def slopes(name: str, arguments: int) -> tuple[tuple[str, ...], tuple[Syntax | None, ...]]:
+    """Names of the arguments and the derivative by each; none where no rule is known."""
+    row = lookup(name, arguments)
+    known = row.name if row is not None else name
+    if known in TEXTBOOK and arguments == 1:
+        return ("u",), (parse(TEXTBOOK[known]),)
+    parameters, texts = RULES.rows.get(known, ((), ()))
+    return parameters, tuple(None if text is None else parse(text) for text in texts)

@@ -9,8 +9,8 @@ from derivcheck.lang.errors import LanguageError
 from derivcheck.lang.nodes import Node
 from derivcheck.lang.parser import parse
 from derivcheck.lang.syntax import Binary, Call, Name, Number, Syntax, Transposed, Unary
-from derivcheck.symbolic.textbook.algebra import is_one
-from derivcheck.symbolic.textbook.differentiate import NoForm, Textbook
+from derivcheck.symbolic.textbook.forward import NoForm, Textbook
+from derivcheck.symbolic.textbook.monomial import is_one
 
 
 def folded(book: Textbook, node: Syntax) -> Syntax:
