@@ -122,7 +122,9 @@ class Run:
                 one.takes(entry) for one in selections if entry.file in one.files
             )
 
-        checked = check(sources, lambda entries: self._verified(entries, on_start), keep)
+        checked = check(
+            sources, lambda entries: self._verified(entries, on_start), keep, self.settings.strict
+        )
         for one in checked:
             self.equations += one.equations
             yield from one.results

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from derivcheck.documents.model import Claim, Judged, Read
+from derivcheck.documents.model import Claim, Judged, Read, Status
 from derivcheck.documents.reader import read_document
 from derivcheck.documents.source import Equation, Source
 from derivcheck.documents.verdicts import Verify, judged
-from derivcheck.model import EquationResult, FormulaResult
+from derivcheck.model import Diagnostic, EquationResult, FormulaResult, Outcome, Verdict
 
 _MOST_LATEX = 2000
 """Characters of an equation that a report holds."""
@@ -27,10 +28,12 @@ def check(
     sources: Sequence[Source],
     verify: Verify,
     keep: Callable[[Claim], bool] | None = None,
+    strict: bool = False,
 ) -> Iterator[Checked]:
     """Every equation of some documents with its verdicts, in order.
 
     ``keep`` says which claims are to be judged; the others are listed without results.
+    ``strict``: what is suspect fails, and what is not read though an annotation is in force.
     """
     reads = [read for source in sources for read in read_document(source)]
     if keep is not None:
@@ -39,7 +42,42 @@ def check(
             for read in reads
         ]
     for one in judged(reads, verify):
+        if strict:
+            one = _strictly(one)
         yield Checked(listed(one), one.results)
+
+
+def _strictly(judged: Judged) -> Judged:
+    """The same where doubts fail."""
+    results = tuple(
+        replace(result, outcome=Outcome.FAIL) if result.suspect else result
+        for result in judged.results
+    )
+    if judged.status is Status.UNREAD and judged.read.equation.blocks and not results:
+        results = (_unread(judged),)
+    return replace(judged, results=results)
+
+
+def _unread(judged: Judged) -> FormulaResult:
+    """The failure of an equation that should have been read."""
+    equation = judged.read.equation
+    where = judged.read.location or equation.location
+    reason = f"not read: {judged.reason}"
+    return FormulaResult(
+        collection=os.path.basename(equation.file),
+        id=f"L{equation.line}",
+        name="",
+        file=equation.file,
+        line=equation.line,
+        column=equation.column,
+        cell=equation.cell,
+        outcome=Outcome.FAIL,
+        verdict=Verdict.UNDECIDED,
+        latex=shown(equation),
+        anchored=False,
+        diagnostics=(Diagnostic("not-read", reason, where),),
+        reason=reason,
+    )
 
 
 def unjudged(read: Read) -> tuple[EquationResult, ...]:

@@ -7,7 +7,7 @@ from derivcheck.report.escape import plain
 from derivcheck.report.messages import Message, all_messages
 from derivcheck.report.words import summary
 
-_LEVELS = {"error": "error", "note": "notice"}
+_LEVELS = {"error": "error", "warning": "warning", "note": "notice"}
 
 
 def render(report: Report) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from derivcheck.model import ExitCode, FormulaResult, Outcome, Report, Verdict
 from derivcheck.report.escape import plain, xml
-from derivcheck.report.messages import Message, errata_notes, failures, problems
+from derivcheck.report.messages import Message, errata_notes, failures, problems, suspects
 
 
 def render(report: Report) -> str:
@@ -76,7 +76,7 @@ def _case(result: FormulaResult) -> str:
         f'    <testcase classname="{xml(plain(result.collection))}" name="{xml(name)}" '
         f'file="{xml(plain(result.file))}" line="{line}" time="{result.seconds:.3f}"'
     )
-    notes = errata_notes(result)
+    notes = (*suspects(result), *errata_notes(result))
     if not found and not notes:
         return f"{head}/>\n"
     body = _failure(_tag(result), found) if found else ""

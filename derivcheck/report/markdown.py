@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from derivcheck.model import Outcome, Report
 from derivcheck.report.escape import markdown, markdown_code, plain
-from derivcheck.report.messages import Message, errata_notes, failures, problems
+from derivcheck.report.messages import Message, errata_notes, failures, problems, suspects
 from derivcheck.report.words import full_id, numeric_word, summary, symbolic_word
 
 _SIGNS = {Outcome.PASS: "✅", Outcome.ERRATUM: "📝", Outcome.FAIL: "❌"}
-_VERBATIM = frozenset(("claim", "in", "at", "value", "printed", "correct"))
+_VERBATIM = frozenset(
+    ("claim", "page", "read as", "that is", "", "in", "at", "value", "printed", "correct")
+)
 
 
 def render(report: Report) -> str:
@@ -18,6 +20,7 @@ def render(report: Report) -> str:
     lines = [f"## {sign} derivcheck", "", summary(report), ""]
     lines += _section("Problems in files", problems(report))
     lines += _section("Failures", [m for r in report.results for m in failures(r)])
+    lines += _section("Suspects", [m for r in report.results for m in suspects(r)])
     lines += _section("Errata of the source", [m for r in report.results for m in errata_notes(r)])
     if report.results:
         lines += _everything(report)

@@ -6,7 +6,7 @@ escapes it for its own language and changes nothing else.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from derivcheck.model import (
     CitationResult,
@@ -20,6 +20,7 @@ from derivcheck.model import (
     Report,
     Verdict,
 )
+from derivcheck.report.documents import location, reading_details
 from derivcheck.report.escape import plain
 from derivcheck.report.words import (
     FINDINGS,
@@ -44,7 +45,8 @@ def excerpt(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What is wrong, at which place. ``level`` is ``error`` or ``note`` (documented errata).
+    """What is wrong, at which place. ``level`` is ``error``, ``warning`` (a claim of a document
+    that is suspect) or ``note`` (documented errata).
 
     ``details`` are (label, text) pairs in order; ``formula`` is empty for a file's problem.
     """
@@ -99,6 +101,27 @@ def errata_notes(result: FormulaResult) -> tuple[Message, ...]:
     return tuple(_erratum(result, erratum) for erratum in result.errata)
 
 
+def suspects(result: FormulaResult) -> tuple[Message, ...]:
+    """What is refuted of a claim of a document that is not anchored, as warnings."""
+    if not result.suspect or result.outcome is Outcome.FAIL:
+        return ()
+    found = [
+        message
+        for claim in result.claims
+        if not claim.verdict.passes
+        for message in _claim(result, claim)
+    ]
+    return tuple(
+        replace(
+            message,
+            rule="suspect",
+            level="warning",
+            headline=message.headline.replace(": refuted", ": suspect, refuted as read", 1),
+        )
+        for message in found
+    )
+
+
 def problems(report: Report) -> tuple[Message, ...]:
     """What is wrong with files rather than with formulas."""
     return tuple(diagnostic_message(problem) for problem in report.problems)
@@ -109,7 +132,7 @@ def all_messages(report: Report) -> tuple[Message, ...]:
     return problems(report) + tuple(
         message
         for result in report.results
-        for message in (*failures(result), *errata_notes(result))
+        for message in (*failures(result), *suspects(result), *errata_notes(result))
     )
 
 
@@ -139,7 +162,7 @@ def diagnostic_message(diagnostic: Diagnostic, result: FormulaResult | None = No
 
 
 def _place(result: FormulaResult) -> Location:
-    return Location(result.file, result.line, result.column)
+    return location(result)
 
 
 def _subject(result: FormulaResult, at: str = "") -> str:
@@ -150,7 +173,8 @@ def _subject(result: FormulaResult, at: str = "") -> str:
 def _claim(result: FormulaResult, claim: ClaimResult) -> tuple[Message, ...]:
     if claim.verdict is Verdict.INVALID and claim.diagnostics:
         return tuple(_invalid(result, claim, d) for d in claim.diagnostics)
-    details = [("claim", excerpt(claim.claim))] if claim.claim else []
+    details = list(reading_details(result, claim))
+    details += [("claim", excerpt(claim.claim))] if claim.claim else []
     rule = claim.verdict.value
     headline = f"{_subject(result, claim.at)}: {claim.verdict.value}"
     if claim.contradiction:
@@ -190,7 +214,8 @@ def _claim(result: FormulaResult, claim: ClaimResult) -> tuple[Message, ...]:
 def _invalid(result: FormulaResult, claim: ClaimResult, diagnostic: Diagnostic) -> Message:
     inner = diagnostic_message(diagnostic, result)
     at = diagnostic.at or claim.at
-    claimed = (("claim", excerpt(claim.claim)),) if claim.claim else ()
+    claimed = tuple(reading_details(result, claim))
+    claimed += (("claim", excerpt(claim.claim)),) if claim.claim else ()
     return Message(
         inner.rule,
         "error",

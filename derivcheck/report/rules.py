@@ -9,6 +9,11 @@ _RULES: dict[str, tuple[str, str]] = {
         "enclosure of the true value excludes the claimed one. Correct the claim, state the "
         "condition under which it holds, or document the print as an erratum.",
     ),
+    "suspect": (
+        "A claim of a document is refuted as it was read",
+        "The reading may be wrong: no annotation declares its names, and nothing else in the "
+        "document corroborates it. Look at it; declare its names and the claim fails or passes.",
+    ),
     "undecided": (
         "The claim could be neither proved nor refuted",
         "The message says why: time, no sample point in the domain, or functions outside the "

@@ -56,7 +56,9 @@ def _rule(rule: str) -> Json:
         "shortDescription": {"text": short},
         "fullDescription": {"text": full},
         "help": {"text": full},
-        "defaultConfiguration": {"level": "note" if rule == "erratum" else "error"},
+        "defaultConfiguration": {
+            "level": {"erratum": "note", "suspect": "warning"}.get(rule, "error")
+        },
     }
 
 

@@ -6,11 +6,21 @@
 
 from __future__ import annotations
 
+import re
+
 from derivcheck.model import FormulaResult, Outcome, Report, Verdict
 from derivcheck.report.closing import BAD, GOOD, PLAIN, Closing
+from derivcheck.report.documents import is_from_document, short
 from derivcheck.report.escape import plain
 from derivcheck.report.lines import Column, Lines, id_parts, words
-from derivcheck.report.messages import Message, citation_text, errata_notes, failures, problems
+from derivcheck.report.messages import (
+    Message,
+    citation_text,
+    errata_notes,
+    failures,
+    problems,
+    suspects,
+)
 from derivcheck.report.words import (
     evidence_line,
     full_id,
@@ -59,6 +69,8 @@ def body(report: Report, *, verbosity: int = 0, width: int = 80, color: bool = F
     _messages(lines, "Problems in files", problems(report), "bold red")
     _messages(lines, "Failures", [m for r in report.results for m in failures(r)], "bold red")
     if verbosity >= 0:
+        doubts = [m for r in report.results for m in suspects(r)]
+        _messages(lines, "Suspects", doubts, "yellow")
         notes = [m for r in report.results for m in errata_notes(r)]
         _messages(lines, "Errata of the source", notes, "yellow", brief=verbosity == 0)
         _citations(lines, report, verbosity)
@@ -86,7 +98,36 @@ def _collection(lines: Lines, report: Report, collection: str, every: bool) -> N
         lines.blank()
 
 
+_CLAIM = (
+    Column("line"),
+    Column("tag", parts=id_parts),
+    Column("equation", parts=words, rest=True),
+    Column("verdict", parts=words),
+)
+
+
+def _claims(lines: Lines, results: list[FormulaResult]) -> None:
+    """The claims of a document: line, tag or label, the equation on one line, verdict."""
+    rows = [(_line(r), _tag(r), short(r.latex), _verdict(r)[0]) for r in results]
+    columns = [column for i, column in enumerate(_CLAIM) if i != 1 or any(row[1] for row in rows)]
+    cells = [[cell for i, cell in enumerate(row) if _CLAIM[i] in columns] for row in rows]
+    lines.table(columns, cells, [_verdict(result)[1] for result in results])
+
+
+def _line(result: FormulaResult) -> str:
+    """The line of a claim, in a notebook with its cell: ``3:12``."""
+    return f"{result.line}" if result.cell is None else f"{result.cell}:{result.line}"
+
+
+def _tag(result: FormulaResult) -> str:
+    """The tag or label of a claim; nothing where its id only says its line."""
+    return "" if re.fullmatch(r"(?:C\d+)?L\d+(?:\.\d+)?", result.id) else plain(result.id)
+
+
 def _table(lines: Lines, results: list[FormulaResult]) -> None:
+    if results and all(map(is_from_document, results)):
+        _claims(lines, results)
+        return
     named = any(result.name for result in results)
     rows = [
         (
@@ -109,6 +150,8 @@ def _verdict(result: FormulaResult) -> tuple[str, str]:
         return f"{word}, erratum", "yellow"
     if result.outcome is Outcome.FAIL:
         return f"{word} FAIL", "bold red"
+    if result.suspect:
+        return "suspect", "bold yellow"
     return word, _STYLES[result.verdict]
 
 

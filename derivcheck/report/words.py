@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from derivcheck.model import (
     ClaimResult,
     Evidence,
@@ -14,6 +16,7 @@ from derivcheck.model import (
     Verdict,
     Witness,
 )
+from derivcheck.report.documents import is_from_document, summary_part
 from derivcheck.report.escape import plain
 
 VERDICTS: dict[Verdict, str] = {
@@ -176,8 +179,8 @@ def summary(report: Report) -> str:
     return f"{before}{report.seconds:.2f} s{after}"
 
 
-def summary_parts(report: Report) -> tuple[str, str]:
-    """What stands before and after the seconds in the line that closes a run."""
+def _formulas(report: Report) -> list[str]:
+    """What is said of formulas: how many, their outcomes, their verdicts."""
     parts = [plural(len(report.results), "formula")]
     counts = [
         (report.count(Outcome.PASS), "passed"),
@@ -190,6 +193,16 @@ def summary_parts(report: Report) -> tuple[str, str]:
         parts.append(", ".join(words).replace("documented erratum", "documented as errata"))
     if verdicts:
         parts.append(", ".join(verdicts))
+    return parts
+
+
+def summary_parts(report: Report) -> tuple[str, str]:
+    """What stands before and after the seconds in the line that closes a run."""
+    formulas = tuple(r for r in report.results if not is_from_document(r))
+    parts = _formulas(replace(report, results=formulas)) if formulas or not report.equations else []
+    equations = summary_part(report)
+    if equations:
+        parts.append(equations)
     if report.problems:
         parts.append(plural(len(report.problems), "problem") + " in files")
     after = " (interrupted: not everything was checked)" if report.interrupted else ""

@@ -1,0 +1,98 @@
+"""What reports say of the claims of documents: how they were read, which are suspect, counts."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from derivcheck.model import ClaimResult, FormulaResult, Location, Outcome, Report
+from derivcheck.report.escape import plain
+
+_MOST_LINES = 12
+"""Lines of typeset maths that a message shows; what is higher is left to `show`."""
+_WIDTH = 72
+_HIDDEN = ("id:", "name:", "section:", "latex:", "collection:", "note:", "tags:")
+
+
+def is_from_document(result: FormulaResult) -> bool:
+    """Whether a result is that of a claim of a document."""
+    return result.anchored is not None
+
+
+def verdict_word(result: FormulaResult) -> str:
+    """The verdict on a claim of a document in a word or two."""
+    if result.suspect and result.outcome is Outcome.PASS:
+        return "suspect"
+    return result.verdict.value
+
+
+def short(latex: str) -> str:
+    """The maths of a claim on one line."""
+    return plain(" ".join(latex.split()))
+
+
+def location(result: FormulaResult) -> Location:
+    """Where a claim begins."""
+    return Location(result.file, result.line, result.column, result.cell)
+
+
+def reading_details(result: FormulaResult, claim: ClaimResult) -> Iterator[tuple[str, str]]:
+    """What the page writes, how it was read, and the reading typeset: pairs of a message."""
+    if not result.reading:
+        return
+    yield "page", short(result.latex)
+    label = "read as"
+    for line in result.reading.splitlines():
+        if line.strip() and not line.startswith(_HIDDEN):
+            yield label, plain(line)
+            label = ""
+    label = "that is"
+    for line in typeset(result, claim):
+        yield label, line
+        label = ""
+
+
+def typeset(result: FormulaResult, claim: ClaimResult) -> list[str]:
+    """The claim as it was read, as lines of typeset maths; none where it does not fit."""
+    from derivcheck.collection.entry import Entry
+    from derivcheck.collection.reader import read_pieces
+    from derivcheck.typeset import terminal
+    from derivcheck.typeset.statement import Typesetter
+
+    raw = next((one.value for one in read_pieces(result.reading, "") if one.is_rest), None)
+    if not isinstance(raw, dict):
+        return []
+    entry = Entry("", "", result.file, result.line, result.column, result.id, raw)  # type: ignore[arg-type]
+    typesetter = Typesetter(entry)
+    texts = entry.texts(typesetter.statement.kind)
+    if claim.claim not in texts:
+        return []
+    lines = terminal.equation(
+        typesetter.left(), typesetter.forms()[texts.index(claim.claim)], _WIDTH
+    )
+    return lines if lines is not None and len(lines) <= _MOST_LINES else []
+
+
+def summary_part(report: Report) -> str:
+    """``42 equations: 31 claims (29 proved, 1 refuted, 1 suspect), 8 definitions, 3 not read``."""
+    equations = [one for one in report.equations if not one.part]
+    if not equations:
+        return ""
+    claims = [result for result in report.results if is_from_document(result)]
+    counts = Counter(map(verdict_word, claims))
+    verdicts = ", ".join(f"{counts[word]} {word}" for word in _VERDICTS if counts[word])
+    statuses = Counter(one.status for one in equations)
+    told = f"{len(claims)} claim{'' if len(claims) == 1 else 's'}"
+    parts = [told + (f" ({verdicts})" if verdicts else "")]
+    definitions = statuses["definition"]
+    if definitions:
+        parts.append(f"{definitions} definition{'' if definitions == 1 else 's'}")
+    if statuses["silent"]:
+        parts.append(f"{statuses['silent']} without a claim")
+    if statuses["unread"]:
+        parts.append(f"{statuses['unread']} not read")
+    noun = "equation" if len(equations) == 1 else "equations"
+    return f"{len(equations)} {noun}: {', '.join(parts)}"
+
+
+_VERDICTS = ("proved", "supported", "refuted", "suspect", "invalid", "undecided")
