@@ -16,7 +16,10 @@ from derivcheck import __version__
 from derivcheck.cli.common import INTERRUPTED, complain
 from derivcheck.cli.options import CONTEXT
 
-COMMANDS = ("verify", "show", "list", "check", "lint", "errata", "report", "schema", "init", "fmt")
+COMMANDS = (
+    *("verify", "show", "list", "check", "read", "lint", "errata", "report", "schema"),
+    *("init", "fmt"),
+)
 """In the order of ``--help``; each is in a module of its name."""
 
 

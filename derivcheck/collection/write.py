@@ -29,6 +29,8 @@ def file_text(collection: str, formulas: Iterable[Mapping[str, Raw]], title: str
     for raw in formulas:
         lines = formula_text(raw).splitlines()
         pieces.append("\n".join(["  - " + lines[0], *("    " + line for line in lines[1:])]))
+    if not pieces:
+        return "\n".join([*head, "formulas: []"]) + "\n"
     return "\n".join([*head, "formulas:", "\n\n".join(pieces)]) + "\n"
 
 

@@ -36,7 +36,7 @@ def _section(title: str, messages: list[Message] | tuple[Message, ...]) -> list[
         lines.append(f"  {markdown_code(plain(str(message.location)))}")
         for label, text in message.details:
             told = markdown_code(text) if label in _VERBATIM else _prose(text)
-            lines.append(f"  - {markdown(label)}: {told}")
+            lines.append(f"  - {markdown(label)}: {told}" if label else f"    {told}")
     return [*lines, ""]
 
 
