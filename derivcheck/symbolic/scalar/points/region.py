@@ -193,6 +193,8 @@ class Region:
         used = self.field.used(part.num)
         if len(part.num) == 1 and all(self._kernel_is_nonzero(i, depth) for i in used):
             return True
+        if self.signs.has_value(part.num):
+            return True
         return (
             self._by_terms(part.num, depth)
             or self._by_one_variable(part, used)
