@@ -64,7 +64,7 @@ from derivcheck.symbolic.scalar.points.switches import (
     is_sign,
     switches_of,
 )
-from derivcheck.symbolic.scalar.points.zeros import vanishes_on
+from derivcheck.symbolic.scalar.points.zeros import holds_at_each_point, vanishes_on
 from derivcheck.symbolic.scalar.real_domain import bounds
 from derivcheck.symbolic.scalar.translate import Translator
 
@@ -75,6 +75,9 @@ _TRUTHS = {
 }
 _SMOOTH = named("smooth")
 _KINKS = (*named("kinks"), *named("jumps"))
+
+
+ISOLATED = "the point is no isolated one of the domain"
 
 
 def boundary_conditions(
@@ -89,9 +92,19 @@ def boundary_conditions(
     nodes = [n for side in (claim.right, claim.stated[0]) for n in walk(side)]
     if any(isinstance(n, Compare) or is_sign(n) for n in nodes):
         found = _Boundary(claim, translator, is_partial).conditions()
-    if not _has_interior(claim, translator, with_facts):
-        found += ("the point is no isolated one of the domain",)
+    if not has_interior(claim, translator, with_facts):
+        found += (ISOLATED,)
+    if _uses_whole_numbers(translator):
+        region = Region(_plain(translator), bounds(*claim.stated))
+        if not holds_at_each_point(region, (claim.left, claim.right)):
+            found += ("every function in the proof is finite",)
     return found
+
+
+def _uses_whole_numbers(translator: Translator) -> bool:
+    """Whether some relation holds for integers only: exp(2*pi*I*n) = 1."""
+    field = translator.field
+    return any(field.kernels[index].kind == "exp" for index in field.relations)
 
 
 def are_positive(translator: Translator, elements: Iterable[Element]) -> bool:
@@ -101,7 +114,7 @@ def are_positive(translator: Translator, elements: Iterable[Element]) -> bool:
     return region is None or all(region.certain_sign(element) > 0 for element in found)
 
 
-def _has_interior(claim: Claim, translator: Translator, with_facts: bool) -> bool:
+def has_interior(claim: Claim, translator: Translator, with_facts: bool) -> bool:
     """Whether what holds almost everywhere in the domain holds at all of its points."""
     facts = bounds(*claim.stated) if with_facts else ()
     if not claim.is_identity:
@@ -131,18 +144,7 @@ def _is_left_by(region: Region, fact: Node, name: str | None) -> bool:
         element = region.translator.of(fact)
     except LOST:
         return False
-    if not region.is_plain(element.num):
-        return False
-    index = region.field.index["symbol", name]
-    coefficients: dict[int, dict[tuple[int, ...], object]] = {}
-    for exponents, coefficient in element.num.terms():
-        others_only = (*exponents[:index], 0, *exponents[index + 1 :])
-        coefficients.setdefault(exponents[index], {})[others_only] = coefficient
-    polys = map(region.field.ctx.from_dict, coefficients.values())
-    return any(
-        all(map(region.never_zero, region.vanishing_parts(region.field.of_poly(poly))))
-        for poly in polys
-    )
+    return region.moves(element.num, region.field.index["symbol", name])
 
 
 def _plain(translator: Translator) -> Translator:
@@ -417,4 +419,4 @@ def _is_smooth_at(node: Node) -> bool:
     return isinstance(node, Sym | Num | Const | DimSize | Add | Mul | Apply | Jvp | Grad | Jacobian)
 
 
-__all__ = ["are_positive", "boundary_conditions"]
+__all__ = ["ISOLATED", "are_positive", "boundary_conditions", "has_interior"]

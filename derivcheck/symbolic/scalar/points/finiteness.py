@@ -8,7 +8,7 @@ False always means "not known".
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from derivcheck.symbolic.scalar.field import Element
 from derivcheck.symbolic.scalar.points.crossing import never_meet
@@ -53,12 +53,18 @@ def _is_whole(order: Element) -> bool:
 
 class Finiteness:
     """What a normal form relies on at the common zeros of some polynomials in a region, or
-    throughout the region where there are none."""
+    throughout the region where there are none.
 
-    def __init__(self, region: Region, parts: Sequence[Element] = ()) -> None:
+    ``moving`` are symbols along which single points do not count: beside them, it is finite.
+    """
+
+    def __init__(
+        self, region: Region, parts: Sequence[Element] = (), moving: Iterable[int] = ()
+    ) -> None:
         self.region = region
         self.field = region.field
         self.parts = parts
+        self.moving = tuple(moving)
 
     def is_finite(self, element: Element, depth: int = 0) -> bool:
         """Whether all kernels in a quotient are finite (its denominator is asked for apart)."""
@@ -80,8 +86,8 @@ class Finiteness:
             )
         if kind == "exp":
             exponent = payload[0]
-            if self.region.is_power_of_zero(index):
-                return self.region.is_power_to_positive(index)
+            if self.region.is_power_of_zero(index) and self.region.is_power_to_positive(index):
+                return True
             return self._value_is_finite(exponent, depth)
         if kind == "root":
             return self._value_is_finite(payload[0], depth)
@@ -113,10 +119,19 @@ class Finiteness:
     def _is_nonzero_part(self, part: Element) -> bool:
         if self.region.never_zero(part):
             return True
+        if any(self.region.moves(part.num, index) for index in self.moving):
+            return True
+        used = self.field.used(part.num)
+        kernels = [self.field.kernels[index] for index in used]
+        if len(part.num) == 1 and all(kernel.kind == "exp" for kernel in kernels):
+            # x**n vanishes only where log(x) is infinite
+            return all(self._value_is_finite(kernel.payload[0], 0) for kernel in kernels)
         return any(never_meet(self.region, part, other) for other in self.parts)
 
     def _is_no_pole_of_gamma(self, argument: Element) -> bool:
         """Whether an argument is nowhere 0, -1, -2, ..."""
+        if any(self.region.moves(argument.num, index) for index in self.moving):
+            return True
         for known in (argument, *(self._at(argument, part) for part in self.parts)):
             if known is None:
                 continue

@@ -78,12 +78,7 @@ def vanishes_on(
     poles = region.vanishing_parts(region.field.of_poly(element.den))
     if not poles:
         return True
-    undefined = {
-        pole.key
-        for side in claimed
-        for divisor in _divisors(side)
-        for pole in _vanishing_parts(region, translator, divisor)
-    }
+    undefined = _undefined(region, translator, claimed)
     return all(
         pole.key in undefined
         or region.never_zero(pole)
@@ -115,6 +110,32 @@ def vanishes_under(
             for part in region.vanishing_parts(parts[0])
         )
     return vanishes_on(region, difference, parts, sides, is_claimed=True)
+
+
+def holds_at_each_point(region: Region, sides: Sequence[Node]) -> bool:
+    """Whether every normal form met so far is one of values at every point of the region.
+
+    What holds for whole numbers only, ``sin(n*pi) = 0``, holds at no point beside them: by
+    continuity follows what all other symbols leave at once.
+    """
+    field = region.field
+    translator = Translator(field, region.translator.context)
+    translator.algebra.functions = region.translator.algebra.functions
+    moving = [
+        index
+        for index, kernel in field.kernels.items()
+        if kernel.kind == "symbol" and index not in translator.algebra.integers
+    ]
+    finiteness = Finiteness(region, (), moving)
+    if not all(finiteness.is_finite(field.gen(index)) for index in tuple(field.kernels)):
+        return False
+    undefined = _undefined(region, translator, sides)
+    poles = {
+        pole.key: pole
+        for divisor in tuple(field.divisors)
+        for pole in region.vanishing_parts(field.of_poly(divisor))
+    }
+    return all(key in undefined or finiteness.is_nonzero(pole) for key, pole in poles.items())
 
 
 def _vanishes_solved(region: Region, node: Node, part: Element) -> bool:
@@ -226,11 +247,15 @@ def _truth(condition: Node) -> bool | None:
     return None
 
 
-def _vanishing_parts(region: Region, translator: Translator, node: Node) -> list[Element]:
-    try:
-        return region.vanishing_parts(translator.of(node))
-    except LOST:
-        return []
+def _undefined(region: Region, translator: Translator, sides: Sequence[Node]) -> set[str]:
+    """Keys of polynomials at whose zeros one of the sides is undefined."""
+    found: set[str] = set()
+    for divisor in (d for side in sides for d in _divisors(side)):
+        try:
+            found.update(pole.key for pole in region.vanishing_parts(translator.of(divisor)))
+        except LOST:
+            continue
+    return found
 
 
-__all__ = ["vanishes_on", "vanishes_under"]
+__all__ = ["holds_at_each_point", "vanishes_on", "vanishes_under"]
