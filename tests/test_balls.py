@@ -231,7 +231,7 @@ WITNESSES: list[tuple[str, str, dict[str, Any], Witness]] = [
         "tr(S @ T @ S)",
         "T @ T",
         {"wrt": "T", "symbols": {name: {"shape": ["n", "n"], "structure": "spd"} for name in "ST"}},
-        Witness((("T", "[[1]]"), ("S", "[[4]]")), "16", "1", (("n", 1),), "0,0"),
+        Witness((("T", "[[1]]"), ("S", "[[4]]")), "16", "1", (("n", 1),)),
     ),
     (
         "tr(Q)",
