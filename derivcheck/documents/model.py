@@ -50,6 +50,8 @@ class Claim(Record):
     """The claim as the page writes it."""
     location: Location
     readings: tuple[Entry, ...]
+    members: tuple[Location, ...] = ()
+    """Where the members that were read begin."""
     anchored: bool = False
     near: bool = False
     """Its definitions stand in the same display, row, item or line: it may be corroborated."""

@@ -2,10 +2,457 @@
 
 from __future__ import annotations
 
-from derivcheck.documents.model import Read, Status
-from derivcheck.documents.source import Source
+import os
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from derivcheck.collection.entry import Entry
+from derivcheck.documents import claims as claiming
+from derivcheck.documents.claims import Chain, Place
+from derivcheck.documents.maths import keys
+from derivcheck.documents.maths.evidence import Evidence
+from derivcheck.documents.maths.functions import NAMES
+from derivcheck.documents.maths.kinds import Kinds
+from derivcheck.documents.maths.parser import Choices, all_choices, parse
+from derivcheck.documents.maths.problems import NotReadError, SilentError
+from derivcheck.documents.maths.rows import Statement, statements
+from derivcheck.documents.maths.tokens import Kind, Token, tokenize
+from derivcheck.documents.maths.tree import Tree
+from derivcheck.documents.model import Claim, Problem, Read, Status
+from derivcheck.documents.scope import (
+    Binding,
+    Declarations,
+    Page,
+    key_of,
+    kinds_of,
+    read_annotations,
+)
+from derivcheck.documents.source import Annotation, Equation, Macro, Source
+
+_WRONG = re.compile(
+    r"\b(wrong|wrongly|incorrect|incorrectly|not quite|guess|guessed|guesses|guessing|mistake|"
+    r"mistaken|mistakenly|erroneous|erroneously|not correct|not true|false|naively)\b",
+    re.I,
+)
 
 
 def read_document(source: Source) -> tuple[Read, ...]:
     """What each equation of a document is, in order; never raises for the document's sake."""
-    return tuple(Read(equation, Status.UNREAD, "not read yet") for equation in source.equations)
+    return _Reader(source).run()
+
+
+@dataclass(slots=True)
+class _Outcome:
+    """What one statement turned out to be."""
+
+    status: Status
+    reason: str = ""
+    at: int | None = None
+    claims: list[Claim] = field(default_factory=list)
+    reading: str = ""
+
+
+@dataclass(slots=True)
+class _Past:
+    """The chain that a display beginning with ``=`` goes on with."""
+
+    head: Sequence[Token]
+    last: Sequence[Token] | None
+    place: Place
+
+
+class _Reader:
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.macros = {macro.name: macro for macro in source.macros}
+        self.page = Page()
+        self.declared: dict[tuple[int, ...], Declarations] = {}
+        self.tokens: dict[int, tuple[Token, ...] | NotReadError] = {}
+        self.ids: dict[str, int] = {}
+        self.past: _Past | None = None
+        self.evidence = Evidence()
+
+    def run(self) -> tuple[Read, ...]:
+        """Every equation."""
+        for equation in self.source.equations:
+            self.tokens[equation.number] = self.tokenized(equation)
+        self.evidence = Evidence.gather(
+            (equation.section, tokens)
+            for equation in self.source.equations
+            if not isinstance(tokens := self.tokens[equation.number], NotReadError)
+        )
+        return tuple(self.read(equation) for equation in self.source.equations)
+
+    def tokenized(self, equation: Equation) -> tuple[Token, ...] | NotReadError:
+        macros: Mapping[str, Macro] = self.macros
+        if any(block.macros for block in equation.blocks):
+            macros = self.declarations(equation.blocks).macros
+        try:
+            return tokenize(equation.text, macros)
+        except NotReadError as error:
+            return error
+
+    def declarations(self, blocks: Sequence[Annotation]) -> Declarations:
+        """The annotations in force, read once for all equations that share them."""
+        key = tuple(id(block) for block in blocks)
+        found = self.declared.get(key)
+        if found is None:
+            found, _ = read_annotations(blocks, self.macros)
+            self.declared[key] = found
+        return found
+
+    # -- one equation ----------------------------------------------------------------------
+
+    def read(self, equation: Equation) -> Read:
+        """What one equation is."""
+        try:
+            return self.read_equation(equation)
+        except NotReadError as error:
+            self.past = None if equation.display else self.past
+            status = Status.SILENT if isinstance(error, SilentError) else Status.UNREAD
+            return Read(equation, status, error.message, equation.place(error.at))
+        except RecursionError:
+            return Read(equation, Status.UNREAD, "nested too deep", equation.location)
+
+    def read_equation(self, equation: Equation) -> Read:
+        if equation.off:
+            return Read(equation, Status.SILENT, "an annotation says `off`")
+        if equation.skip == ():
+            return Read(equation, Status.SILENT, "an annotation says `skip`")
+        tokens = self.tokens[equation.number]
+        if isinstance(tokens, NotReadError):
+            raise tokens
+        declarations = self.declarations(equation.blocks)
+        found = statements(tokens, equation.environment)
+        outcomes: list[_Outcome] = []
+        for statement in found:
+            if equation.skip and statement.row in equation.skip:
+                continue
+            outcomes.append(self.statement(equation, statement, declarations))
+        return self.summed_up(equation, outcomes)
+
+    def summed_up(self, equation: Equation, outcomes: list[_Outcome]) -> Read:
+        """The statements of an equation as one answer: a claim counts most."""
+        if not outcomes:
+            return Read(equation, Status.SILENT, "no statement")
+        order = (Status.CLAIM, Status.DEFINITION, Status.UNREAD, Status.SILENT)
+        best = min(outcomes, key=lambda one: order.index(one.status))
+        problem = next((o for o in outcomes if o.status is Status.UNREAD), None)
+        reason = best.reason or (problem.reason if problem else "")
+        at = best.at if best.at is not None else problem.at if problem else None
+        return Read(
+            equation,
+            best.status,
+            reason,
+            None if at is None else equation.place(at),
+            tuple(claim for one in outcomes for claim in one.claims),
+            "; ".join(one.reading for one in outcomes if one.reading),
+        )
+
+    def place(self, equation: Equation, declarations: Declarations) -> Place:
+        """What is in force at an equation."""
+        bindings = dict(declarations.bindings)
+        for key, binding in self.page.at(equation).items():
+            said = bindings.get(key)
+            # what the page defines after a symbol was declared is what the symbol then is
+            if said is None or (said.kind == "symbol" and said.location == binding.location):
+                bindings[key] = binding
+        kinds = kinds_of(bindings.values(), declarations)
+        self.evidence.fill(kinds, equation.section)
+        return Place(equation, declarations, bindings, kinds)
+
+    def statement(
+        self, equation: Equation, statement: Statement, declarations: Declarations
+    ) -> _Outcome:
+        """One statement."""
+        place = self.place(equation, declarations)
+        relations = statement.relations
+        members: list[Sequence[Token]] = [*statement.members]
+        if not relations:
+            if equation.display:
+                self.past = _Past(members[0], None, place)
+            return _Outcome(Status.SILENT, "no equation")
+        if relations[-1] == "in" and len(relations) > 1:
+            relations, members = relations[:-1], members[:-1]
+        others = [r for r in relations if r not in ("=", ":=")]
+        if others:
+            self.past = None
+            self.kill(equation, members, place)
+            return _Outcome(Status.SILENT, _relation_words(others[0]))
+        past = self.past if statement.continues else None
+        if statement.continues and past is None:
+            return _Outcome(Status.UNREAD, "its left side stands nowhere before", statement.at)
+        if equation.display or not statement.continues:
+            self.past = None
+        while members and not members[-1] and len(members) > 2:
+            members.pop()
+        if not members[-1]:
+            raise NotReadError("there is no right side", statement.end)
+        words = " ".join((*statement.words, equation.before, equation.after))
+        if _WRONG.search(words) and not equation.claim and not equation.wrong:
+            return _Outcome(Status.SILENT, "the page itself says that it may be wrong")
+        try:
+            if past is not None:
+                chain = Chain([past.head, *members[1:]], past.last)
+                place = replace(past.place, equation=equation)
+            else:
+                defined = self.definition(equation, members, place, relations)
+                if defined is not None:
+                    if len(members) > 2 and defined.status is Status.DEFINITION:
+                        rest = self.after_definition(equation, members, declarations)
+                        defined.claims += rest
+                    return defined
+                chain = Chain(members)
+            outcome = self.claimed(equation, statement, chain, place)
+        except SilentError as error:
+            return _Outcome(Status.SILENT, error.message, error.at)
+        except NotReadError as error:
+            return _Outcome(Status.UNREAD, error.message, error.at)
+        if equation.display:
+            self.past = _Past(chain.members[0], chain.members[-1], place)
+        return outcome
+
+    # -- claims ----------------------------------------------------------------------------
+
+    def claimed(
+        self, equation: Equation, statement: Statement, chain: Chain, place: Place
+    ) -> _Outcome:
+        """The claim of a chain."""
+        found = claiming.readings(chain, place)
+        first = found[0]
+        anchored = all(one.anchored for one in found)
+        pass_only = next((one.pass_only for one in found if one.pass_only), "")
+        if equation.claim and pass_only and not _never(pass_only):
+            pass_only, anchored = "", True
+        begin = equation.place(statement.at)
+        identifier = self.identifier(equation, begin.line)
+        latex = equation.text[statement.at : statement.end + 1].strip()
+        entries = tuple(
+            Entry(
+                os.path.basename(equation.file),
+                "",
+                equation.file,
+                begin.line,
+                begin.column,
+                identifier,
+                {"id": identifier, "latex": " ".join(equation.text.split()), **one.raw},
+            )
+            for one in found
+        )
+        claim = Claim(
+            identifier,
+            latex,
+            begin,
+            entries,
+            members=tuple(
+                equation.place(tokens[0].at)
+                for i, tokens in enumerate(chain.members[1:], 1)
+                if i not in first.unread and tokens
+            ),
+            anchored=anchored,
+            near=all(one.near for one in found),
+            pass_only=pass_only,
+            identity=first.identity and not equation.claim,
+            carried=chain.carried is not None and "derivation" in first.raw,
+            unread=tuple(
+                Problem(error.message, equation.place(error.at))
+                for _, error in sorted(first.unread.items())
+            ),
+            is_wrong=equation.wrong,
+            names=tuple(sorted(first.names.items())),
+        )
+        return _Outcome(Status.CLAIM, claims=[claim])
+
+    def identifier(self, equation: Equation, line: int) -> str:
+        """The tag, the label, or the line; numbered where it is not the first."""
+        base = equation.tag or f"L{line}"
+        base = re.sub(r"\s+", "-", base.strip()) or f"L{line}"
+        count = self.ids[base] = self.ids.get(base, 0) + 1
+        return base if count == 1 else f"{base}.{count}"
+
+    # -- definitions -----------------------------------------------------------------------
+
+    def kill(self, equation: Equation, members: Sequence[Sequence[Token]], place: Place) -> None:
+        """An update or approximation of a name takes its definition away."""
+        try:
+            head = parse(members[0], place.kinds, Choices())
+        except NotReadError:
+            return
+        if head.op in ("sym", "apply") and not head.order:
+            self.page.add(Binding(head.name, "dead", equation=equation))
+
+    def definition(
+        self,
+        equation: Equation,
+        members: Sequence[Sequence[Token]],
+        place: Place,
+        relations: Sequence[str],
+    ) -> _Outcome | None:
+        """The definition that a statement makes; None if it makes none."""
+        target = self.target(members[0], place)
+        if target is None or equation.claim:
+            return None
+        key, arguments = target
+        bound = place.declarations.bindings.get(key)
+        if bound is not None and bound.kind != "symbol":
+            return None
+        if key in place.declarations.dims and not arguments:
+            return _Outcome(Status.SILENT, f"`{key}` is a dimension")
+        if len(members) > 2:
+            # y = f(x) = x^2 defines both
+            second = self.second_head(members[1], place)
+            if second is not None and second[0] != key:
+                self.define(equation, second, members[2], place)
+                place = self.place(equation, place.declarations)
+        return self.define(equation, target, members[1], place)
+
+    def target(
+        self, tokens: Sequence[Token], place: Place
+    ) -> tuple[str, tuple[str, ...] | None] | None:
+        """The name that a left side may define, and its arguments: ``y``, ``f(x)``, ``loss``."""
+        try:
+            key, names = key_of(tokens)
+        except NotReadError:
+            key, names = "", None
+        if key and key not in NAMES and _is_plain(key, names, tokens, place.kinds):
+            return key, names
+        try:
+            return _target(parse(tokens, place.kinds, Choices()))
+        except NotReadError:
+            return None
+
+    def second_head(
+        self, tokens: Sequence[Token], place: Place
+    ) -> tuple[str, tuple[str, ...] | None] | None:
+        target = self.target(tokens, place)
+        if target is None or target[1] is None or target[0] in place.declarations.bindings:
+            return None
+        return target
+
+    def define(
+        self,
+        equation: Equation,
+        target: tuple[str, tuple[str, ...] | None],
+        body: Sequence[Token],
+        place: Place,
+    ) -> _Outcome:
+        """Bind a name, or take it away where what it stands for can't be read."""
+        key, arguments = target
+        kinds = place.kinds
+        if arguments:
+            kinds = self.place(equation, place.declarations).kinds
+            for name in arguments:
+                if name not in kinds.functions:
+                    kinds.shapes.setdefault(name, ())
+        choices = Choices()
+        try:
+            trees = [parse(body, kinds, choices)]
+        except NotReadError as error:
+            self.page.add(Binding(key, "dead", equation=equation))
+            silent = isinstance(error, SilentError)
+            return _Outcome(Status.SILENT if silent else Status.UNREAD, error.message, error.at)
+        for answers in all_choices(choices.asked):
+            try:
+                tree = parse(body, kinds, Choices(dict(answers)))
+            except NotReadError:
+                continue
+            if tree not in trees:
+                trees.append(tree)
+        tree = trees[0]
+        names = {n.name for n in _walk(tree) if n.op in ("sym", "apply")}
+        if key in names:
+            self.page.add(Binding(key, "dead", equation=equation))
+            return _Outcome(Status.SILENT, f"`{key}` stands on both sides: an update or equation")
+        said = place.declarations.bindings.get(key)
+        is_value = arguments is None and claiming.is_number(tree)
+        if is_value and (said is not None or key in ("x", "y", "z", "t", "w")):
+            return _Outcome(Status.SILENT, "a value of a variable")
+        self.page.add(
+            Binding(
+                key,
+                "definition",
+                location=said.location if said is not None else None,
+                arguments=arguments,
+                tree=tree,
+                readings=tuple(trees),
+                equation=equation,
+            )
+        )
+        shown = key if arguments is None else f"{key}({', '.join(arguments)})"
+        return _Outcome(Status.DEFINITION, reading=f"{shown} is defined")
+
+    def after_definition(
+        self,
+        equation: Equation,
+        members: Sequence[Sequence[Token]],
+        declarations: Declarations,
+    ) -> list[Claim]:
+        """The identities that a definition goes on with: ``y = a = b`` claims a = b."""
+        place = self.place(equation, declarations)
+        chain = Chain(list(members[1:]))
+        second = self.second_head(members[1], place)
+        if second is not None:
+            chain = Chain(list(members[2:]))
+        if len(chain.members) < 2:
+            return []
+        statement = Statement([list(m) for m in chain.members], [], 1)
+        try:
+            return self.claimed(equation, statement, chain, place).claims
+        except NotReadError:
+            return []
+
+
+def _is_plain(
+    key: str, names: tuple[str, ...] | None, tokens: Sequence[Token], kinds: Kinds
+) -> bool:
+    """Whether a key read without regard to kinds is the name that is meant."""
+    if kinds.is_known(key) and names is None:
+        return key not in kinds.functions
+    if tokens[0].kind is Kind.WORD:
+        return True
+    base, sub, sup = keys.parts(key)
+    if key in ("d", "D") or (sub and len(kinds.functions.get(base) or ()) > 1):
+        return False
+    if any("^" in name for name in names or ()):
+        return False
+    if len(base.rstrip("'")) > 1 and base[0] != "\\":
+        return False
+    if "'" in base or sup:
+        return False
+    return bool(names) and len(set(names or ())) == len(names or ()) and not kinds.is_array(key)
+
+
+def _walk(tree: Tree) -> list[Tree]:
+    from derivcheck.documents.maths.tree import walk
+
+    return list(walk(tree))
+
+
+def _never(reason: str) -> bool:
+    """Whether even `derivcheck: claim` does not make a refutation count."""
+    return reason == "a function is not defined"
+
+
+def _target(head: Tree) -> tuple[str, tuple[str, ...] | None] | None:
+    """The name that a left side may define, and its arguments."""
+    if head.op == "sym":
+        return head.name, None
+    if head.op == "apply" and not head.order:
+        names = tuple(a.name for a in head.args)
+        if all(a.op == "sym" for a in head.args) and len(set(names)) == len(names):
+            return head.name, names or None
+    return None
+
+
+def _relation_words(relation: str) -> str:
+    if relation in ("approx", "sim", "simeq", "doteq", "propto", "asymp", "cong"):
+        return "an approximation"
+    if relation in ("leftarrow", "gets", "mapsto", "to", "rightarrow", "longrightarrow"):
+        return "an assignment or map"
+    if relation == "!":
+        return "an equation to be solved"
+    return "no equality"
+
+
+__all__ = ["Kinds", "read_document"]

@@ -1,21 +1,228 @@
-"""Verdicts on readings to verdicts on claims, and how loud a refutation is."""
+"""Verdicts on readings to verdicts on claims, and how loud a refutation is.
+
+A claim passes if one reading passes and is refuted only if all are. A refutation fails the run
+where it is anchored, or corroborated by another member of its chain that is proved under the
+same reading; else it is suspect, and where nothing follows from it (a function was invented, an
+equation may be one to be solved) it is not told at all.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from derivcheck.collection.entry import Entry
-from derivcheck.documents.model import Judged, Read
-from derivcheck.model import FormulaResult
+from derivcheck.collection.write import formula_text
+from derivcheck.documents.model import Claim, Judged, Read, Status
+from derivcheck.model import ClaimResult, FormulaResult, Outcome, Verdict
 
 Verify = Callable[[Iterable[Entry]], Iterator[FormulaResult]]
 """Checks entries, in order: :func:`derivcheck.running.engine.verify` with everything else bound."""
+
+_REPEATS = "it only repeats the wrong member before it"
+_BAD = (Verdict.REFUTED, Verdict.INVALID)
 
 
 def judged(reads: Sequence[Read], verify: Verify) -> Iterator[Judged]:
     """Every equation with the results of its claims, in order."""
     entries = [entry for read in reads for claim in read.claims for entry in claim.readings]
-    results = verify(entries)
+    found = iter(verify(entries))
+    waiting: list[tuple[Read, list[_Examined]]] = []
+    doubtful: list[Entry] = []
     for read in reads:
-        yield Judged(read, read.status, read.reason)
-    del results
+        examined = [
+            _examined(claim, [next(found) for _ in claim.readings]) for claim in read.claims
+        ]
+        doubtful += [_positive(o.claim.readings[o.chosen]) for o in examined if o.is_doubted]
+        waiting.append((read, examined))
+    again = iter(verify(doubtful)) if doubtful else iter(())
+    for read, examined in waiting:
+        results: list[FormulaResult] = []
+        reasons: list[str] = []
+        for one in examined:
+            if one.is_doubted and next(again).verdict.passes:
+                reasons.append("it holds for positive symbols only, or by another branch")
+                continue
+            result, reason = _result(one)
+            if result is None:
+                reasons.append(reason)
+            else:
+                results.append(result)
+        yield _judged(read, results, reasons)
+
+
+def _judged(read: Read, results: list[FormulaResult], reasons: list[str]) -> Judged:
+    """The equation: a claim that says nothing in the end makes it silent."""
+    if read.status is not Status.CLAIM or results or not read.claims:
+        return Judged(read, read.status, read.reason, tuple(results))
+    return Judged(read, Status.SILENT, "; ".join(dict.fromkeys(reasons)) or read.reason)
+
+
+@dataclass(frozen=True, slots=True)
+class _Examined:
+    """A claim with what was found about its members, under the reading that counts."""
+
+    claim: Claim
+    results: tuple[FormulaResult, ...]
+    chosen: int
+    verdict: Verdict
+    members: tuple[ClaimResult, ...]
+
+    @property
+    def is_doubted(self) -> bool:
+        """Whether a refutation may only be one for numbers that nobody means."""
+        return self.verdict is Verdict.REFUTED and not self.claim.anchored
+
+
+def _examined(claim: Claim, results: list[FormulaResult]) -> _Examined:
+    found = [_members(claim, result) for result in results]
+    verdicts = [_worst(members) for members in found]
+    chosen = next((i for i, v in enumerate(verdicts) if v.passes), None)
+    verdict: Verdict
+    if chosen is not None:
+        chosen = min(
+            (i for i, v in enumerate(verdicts) if v.passes),
+            key=lambda i: verdicts[i] is not Verdict.PROVED,
+        )
+        verdict = verdicts[chosen]
+    else:
+        open_ = [i for i, v in enumerate(verdicts) if v is Verdict.UNDECIDED]
+        refuted = [i for i, v in enumerate(verdicts) if v is Verdict.REFUTED]
+        chosen = (open_ or refuted or [0])[0]
+        verdict = verdicts[chosen]
+    return _Examined(claim, tuple(results), chosen, verdict, found[chosen])
+
+
+def _members(claim: Claim, result: FormulaResult) -> tuple[ClaimResult, ...]:
+    """One result a member: against the head, or by way of the member before.
+
+    Blamed is where the truth changes: a member that only repeats a wrong one says so, and a right
+    one after a wrong one is right.
+    """
+    forms = [one for one in result.claims if not one.at.startswith("derivation")]
+    steps = [one for one in result.claims if one.at.startswith("derivation")]
+    if not forms:
+        return result.claims
+    before = Verdict.PROVED
+    carried = claim.carried and bool(steps)
+    if carried:
+        before, steps = steps[0].verdict, steps[1:]
+    found: list[ClaimResult] = []
+    for i, form in enumerate(forms):
+        step = steps[i] if i < len(steps) else None
+        own = form
+        if step is not None and step.verdict.passes and not form.verdict.passes:
+            if form.verdict is Verdict.UNDECIDED and before.passes:
+                own = replace(step, claim=form.claim, at=form.at)
+            elif before in _BAD and carried:
+                # the display before is blamed, and so is this one only for what it adds
+                own = replace(step, claim=form.claim, at=form.at, reason=_REPEATS)
+            elif before in _BAD:
+                own = replace(form, verdict=before, reason=_REPEATS, hint=None)
+        found.append(own)
+        carried = carried and own.reason == _REPEATS
+        before = form.verdict
+    places = claim.members
+    if len(places) == len(found):
+        found = [replace(one, location=at) for one, at in zip(found, places, strict=True)]
+    return tuple(found)
+
+
+def _worst(members: Sequence[ClaimResult]) -> Verdict:
+    order = (
+        Verdict.INVALID,
+        Verdict.REFUTED,
+        Verdict.UNDECIDED,
+        Verdict.SUPPORTED,
+        Verdict.PROVED,
+    )
+    found = {member.verdict for member in members}
+    if Verdict.REFUTED in found and Verdict.INVALID in found:
+        return Verdict.REFUTED
+    return next((v for v in order if v in found), Verdict.UNDECIDED)
+
+
+def _result(one: _Examined) -> tuple[FormulaResult | None, str]:
+    """The result that is shown, or why there is none."""
+    claim, base = one.claim, one.results[one.chosen]
+    entry = claim.readings[one.chosen]
+    verdict = one.verdict
+    outcome, suspect = Outcome.PASS, False
+    if base.defect:
+        outcome = Outcome.FAIL
+    elif claim.is_wrong:
+        outcome = Outcome.PASS if verdict in _BAD else Outcome.FAIL
+    elif verdict is Verdict.UNDECIDED:
+        reason = next((m.reason for m in one.members if m.reason), "") or base.reason
+        return None, f"not decided: {reason}" if reason else "not decided"
+    elif verdict in _BAD:
+        if claim.pass_only:
+            return None, claim.pass_only
+        if verdict is Verdict.INVALID and not _is_shape_error(one):
+            return None, _why_invalid(one)
+        corroborated = claim.near and any(m.verdict is Verdict.PROVED for m in one.members)
+        if claim.identity and not claim.anchored:
+            return None, "an equation that may be one to be solved"
+        if (claim.anchored and not claim.identity) or corroborated:
+            outcome = Outcome.FAIL
+        elif verdict is Verdict.INVALID:
+            return None, _why_invalid(one)
+        else:
+            suspect = True
+    note = _note(claim, one.members) if verdict.passes else base.note
+    if claim.is_wrong and verdict not in _BAD:
+        note = "an annotation says that it is wrong, but it is not refuted"
+    return (
+        replace(
+            base,
+            id=claim.id,
+            file=claim.location.file,
+            line=claim.location.line,
+            column=claim.location.column,
+            cell=claim.location.cell,
+            outcome=outcome,
+            verdict=verdict,
+            seconds=sum(result.seconds for result in one.results),
+            latex=claim.latex,
+            claims=one.members,
+            reading=formula_text({k: v for k, v in entry.raw.items() if k != "latex"}),
+            anchored=claim.anchored,
+            suspect=suspect,
+            note=note,
+            reason="" if verdict.passes else base.reason,
+            diagnostics=(),
+        ),
+        "",
+    )
+
+
+def _note(claim: Claim, members: Sequence[ClaimResult]) -> str:
+    if not claim.unread:
+        return ""
+    return f"proved in part: {'; '.join(str(problem) for problem in claim.unread)}"
+
+
+def _is_shape_error(one: _Examined) -> bool:
+    """Whether a member means nothing because of its shape, and not by the reader's doing."""
+    return all(
+        d.rule in ("shape", "derivation")
+        for member in one.members
+        if member.verdict is Verdict.INVALID
+        for d in member.diagnostics
+    )
+
+
+def _why_invalid(one: _Examined) -> str:
+    for member in one.members:
+        for diagnostic in member.diagnostics:
+            return f"as read it has no meaning: {diagnostic.message}"
+    return "as read it has no meaning"
+
+
+def _positive(entry: Entry) -> Entry:
+    """The same for positive symbols."""
+    symbols = entry.raw.get("symbols")
+    if not isinstance(symbols, dict):
+        return entry
+    changed = {n: "positive" if kind == "real" else kind for n, kind in symbols.items()}
+    return replace(entry, raw={**entry.raw, "symbols": changed})

@@ -15,10 +15,8 @@ import flint
 
 from derivcheck.symbolic.scalar.algebra import Algebra, Refine
 from derivcheck.symbolic.scalar.elementary import cos, cosh, cot, oriented, sin, sinh
-from derivcheck.symbolic.scalar.field import Element, Pole, Unprovable, to_fraction
+from derivcheck.symbolic.scalar.field import Element, Undefined, to_fraction
 
-WITH_POLES = ("gamma", "digamma", "polygamma")
-"""Functions that are undefined where their own rule meets a pole."""
 MAX_SHIFT = 24
 MAX_REFLECTED = 8
 HALF = Fraction(1, 2)
@@ -125,7 +123,7 @@ def gamma(algebra: Algebra, u: Element) -> Element:
     constant = base.constant
     if constant == 0:
         if steps <= 0:
-            raise Pole("gamma at a pole")
+            raise Undefined("gamma at a pole")
         return algebra.number(factorial(steps - 1))
     if _is_reflected(base):
         reflected = gamma(algebra, algebra.field.one - u)
@@ -135,7 +133,7 @@ def gamma(algebra: Algebra, u: Element) -> Element:
     else:
         sign = 1 if algebra.signs.of(base) > 0 else 0
         found = algebra.kernel(
-            "gamma", base.key, payload=(base,), real=_real(algebra, base), sign=sign
+            "gamma", base.key, payload=base, real=_real(algebra, base), sign=sign
         )
         if sign and "loggamma" in algebra.functions:
             algebra.logarithms[found.key] = lambda: _loggamma_kernel(algebra, base)
@@ -165,7 +163,7 @@ def loggamma(algebra: Algebra, u: Element) -> Element:
 
 def _loggamma_kernel(algebra: Algebra, u: Element) -> Element:
     real = algebra.signs.of(u) > 0
-    found = algebra.kernel("loggamma", u.key, payload=(u,), real=real)
+    found = algebra.kernel("loggamma", u.key, payload=u, real=real)
     index = algebra.field.index["loggamma", u.key]
 
     def expansion(factor: Fraction) -> Element | None:
@@ -186,7 +184,7 @@ def _polygamma(algebra: Algebra, order: int, u: Element) -> Element:
     base, steps = _shift(u)
     if base.is_zero:
         if steps <= 0:
-            raise Pole("polygamma at a pole")
+            raise Undefined("polygamma at a pole")
         base, steps = base + algebra.field.one, steps - 1
     if _is_double(algebra, base):
         low, high = (_polygamma(algebra, order, half) for half in _halves(algebra, u))
@@ -198,7 +196,7 @@ def _polygamma(algebra: Algebra, order: int, u: Element) -> Element:
         cotangent = -cot(algebra, algebra.pi * u)
         slopes = _cotangent_slope(algebra, cotangent, order) * algebra.pi.power(order + 1)
         return (mirrored + slopes).scale((-1) ** order)
-    found = algebra.kernel("polygamma", order, base.key, payload=(base,), real=_real(algebra, base))
+    found = algebra.kernel("polygamma", order, base.key, real=_real(algebra, base))
     scale = factorial(order) * (-1) ** order
     for k in range(min(steps, 0), max(steps, 0)):
         term = (base + algebra.number(k)).power(-order - 1).scale(scale)
@@ -228,8 +226,8 @@ def polygamma(algebra: Algebra, n: Element, u: Element) -> Element:
         return _polygamma(algebra, order, u)
     base, steps = _shift(u)
     if not _is_natural(algebra, n) or base.is_zero:
-        return algebra.kernel("polygamma", n.key, u.key, payload=(u,))
-    found = algebra.kernel("polygamma", n.key, base.key, payload=(base,))
+        return algebra.kernel("polygamma", n.key, u.key)
+    found = algebra.kernel("polygamma", n.key, base.key)
     if steps:
         one = algebra.field.one
         scale = algebra.power(-one, n) * gamma(algebra, n + one)
@@ -246,10 +244,6 @@ def beta(algebra: Algebra, a: Element, b: Element) -> Element:
 
 def uppergamma(algebra: Algebra, a: Element, z: Element) -> Element:
     """uppergamma(a + 1, z) = a*uppergamma(a, z) + z**a*exp(-z)."""
-    if z.is_zero:
-        if algebra.signs.of(a) > 0:
-            return gamma(algebra, a)
-        raise Unprovable("uppergamma(a, 0) with a that may not be positive")
     base, steps = _shift(a)
     decay = algebra.exp(-z)
     if base.is_zero and steps > 0:
@@ -263,7 +257,7 @@ def uppergamma(algebra: Algebra, a: Element, z: Element) -> Element:
         found = found * algebra.rational_power(algebra.pi, HALF)
     else:
         real = algebra.signs.of(z) > 0 and _real(algebra, base)
-        found = algebra.kernel("uppergamma", base.key, z.key, payload=(base, z), real=real)
+        found = algebra.kernel("uppergamma", base.key, z.key, real=real)
     order = base
     for _ in range(steps):
         found = order * found + algebra.power(z, order) * decay
@@ -279,16 +273,12 @@ def _exponential_integral(algebra: Algebra, z: Element) -> Element:
     positive = algebra.signs.of(z) > 0
     if positive and "Ei" in algebra.functions:
         return -TABLE["Ei"](algebra, -z)
-    return algebra.kernel("expint", z.key, payload=(z,), real=positive)
+    return algebra.kernel("expint", z.key, real=positive)
 
 
 def expint(algebra: Algebra, n: Element, z: Element) -> Element:
     """n*expint(n + 1, z) = exp(-z) - z*expint(n, z); beside uppergamma by it, DLMF 8.19.1."""
     one = algebra.field.one
-    if z.is_zero:
-        if algebra.signs.of(n - one) > 0:
-            return (n - one).inverse()
-        raise Unprovable("expint(n, 0) with n that may not exceed 1")
     if "uppergamma" in algebra.functions and _number(n) is None:
         return algebra.power(z, n - one) * uppergamma(algebra, one - n, z)
     base, steps = _shift(n)
@@ -301,7 +291,7 @@ def expint(algebra: Algebra, n: Element, z: Element) -> Element:
         found = _exponential_integral(algebra, z)
     else:
         real = algebra.signs.of(z) > 0 and _real(algebra, base)
-        found = algebra.kernel("expint", base.key, z.key, payload=(base, z), real=real)
+        found = algebra.kernel("expint", base.key, z.key, real=real)
     order = base
     for _ in range(steps):
         found = (decay - z * found) / order
@@ -331,7 +321,7 @@ def _bessel(name: str, up: int, down: int) -> Rule:
         if z.is_zero:
             if base.is_zero and partner is None:
                 return algebra.number(0 if steps else 1)
-            return algebra.kernel(name, n.key, z.key, payload=(n, z))
+            return algebra.kernel(name, n.key, z.key)
         if base.is_zero and partner is None:
             turned, sign = oriented(z)
             if sign < 0:
@@ -344,7 +334,7 @@ def _bessel(name: str, up: int, down: int) -> Rule:
         real = real and (name in ("besselj", "besseli") or algebra.signs.of(z) > 0)
 
         def kernel(order: Element) -> Element:
-            return algebra.kernel(name, order.key, z.key, payload=(order, z), real=real)
+            return algebra.kernel(name, order.key, z.key, real=real)
 
         if base.constant == HALF:
             first, lower = _half_order(algebra, name, z)
@@ -448,7 +438,7 @@ def polylog(algebra: Algebra, s: Element, z: Element) -> Element:
         for power, c in enumerate(coefficients):
             found = found + w.power(power).scale(c)
         return found
-    return algebra.kernel("polylog", s.key, z.key, payload=(s, z))
+    return algebra.kernel("polylog", s.key, z.key)
 
 
 def zeta(algebra: Algebra, s: Element) -> Element:
@@ -471,7 +461,7 @@ def lambertw(algebra: Algebra, u: Element) -> Element:
     if inverse is not None:
         return inverse
     real = algebra.signs.of(u) > 0
-    found = algebra.kernel("lambertw", u.key, payload=(u,), real=real, link=(u, 0))
+    found = algebra.kernel("lambertw", u.key, real=real, link=(u, 0))
     if real:
         algebra.logarithms[found.key] = lambda: algebra.log(u) - found
     index = algebra.field.index["lambertw", u.key]

@@ -1,0 +1,569 @@
+"""Statements to claims: what is claimed, in every way it can be read, and how surely."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from derivcheck.collection.entry import Raw
+from derivcheck.documents.emit import Emitter, Text
+from derivcheck.documents.maths import keys
+from derivcheck.documents.maths.kinds import Kinds
+from derivcheck.documents.maths.parser import Choices, all_choices, parse
+from derivcheck.documents.maths.problems import NotReadError, SilentError
+from derivcheck.documents.maths.tokens import Token
+from derivcheck.documents.maths.tree import Tree, walk
+from derivcheck.documents.scope import Binding, Declarations, is_near
+from derivcheck.documents.source import Equation
+
+_DERIVATIVES = frozenset(("deriv", "prime", "diffl"))
+_DEPENDENT = frozenset("xyztuvwsfghr")
+"""Letters that stand for a variable or a function rather than for a parameter."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a statement stands and what is in force there."""
+
+    equation: Equation
+    declarations: Declarations
+    bindings: Mapping[str, Binding]
+    kinds: Kinds
+
+
+@dataclass(slots=True)
+class Chain:
+    """Members of a statement as tokens; the first is the head.
+
+    ``carried`` is the last member of the display before, where this one goes on with its chain.
+    """
+
+    members: list[Sequence[Token]]
+    carried: Sequence[Token] | None = None
+
+
+@dataclass(slots=True)
+class Reading:
+    """One way to read a chain: an entry without id, and what there is to say about it."""
+
+    raw: dict[str, Raw]
+    unread: dict[int, NotReadError]
+    """Members that were not read, by their number from 1."""
+    anchored: bool = False
+    near: bool = False
+    pass_only: str = ""
+    identity: bool = False
+    names: dict[str, str] = field(default_factory=dict)
+
+
+def is_derivative(tree: Tree) -> bool:
+    """Whether a tree is a derivative or differential as a whole."""
+    if tree.op in _DERIVATIVES or (tree.op == "apply" and tree.order > 0):
+        return True
+    return tree.op in ("at", "transpose", "entry") and is_derivative(tree.args[0])
+
+
+def has_derivative(tree: Tree) -> bool:
+    """Whether a derivative or differential stands anywhere in a tree."""
+    return any(n.op in _DERIVATIVES or (n.op == "apply" and n.order > 0) for n in walk(tree))
+
+
+def readings(chain: Chain, place: Place) -> list[Reading]:
+    """Every way to read a chain. Raises :class:`NotReadError` where the head can't be read.
+
+    The first reading's problem is what counts where none succeeds.
+    """
+    choices = Choices()
+    found: list[Reading] = []
+    first: NotReadError | None = None
+    try:
+        found.append(_read(chain, place, choices))
+    except NotReadError as error:
+        first = error
+    for answers in all_choices(choices.asked):
+        try:
+            other = _read(chain, place, Choices(dict(answers), dict(choices.asked)))
+        except NotReadError:
+            continue
+        if all(other.raw != one.raw for one in found):
+            found.append(other)
+    if not found:
+        assert first is not None
+        raise first
+    # a member that one reading understands is understood
+    least = min(len(one.unread) for one in found)
+    return [one for one in found if len(one.unread) == least]
+
+
+def _read(chain: Chain, place: Place, choices: Choices) -> Reading:
+    kinds = place.kinds
+    head = parse(chain.members[0], kinds, choices, is_head=True)
+    unread: dict[int, NotReadError] = {}
+    members: dict[int, Tree] = {}
+    for i, tokens in enumerate(chain.members[1:], 1):
+        try:
+            members[i] = parse(tokens, kinds, choices)
+        except NotReadError as error:
+            unread[i] = error
+    if not members:
+        raise unread[min(unread)]
+    carried = None
+    if chain.carried is not None:
+        try:
+            carried = parse(chain.carried, kinds, choices)
+        except NotReadError:
+            carried = None
+    return _Builder(place, choices, head, members, unread, carried).build()
+
+
+class _Builder:
+    """Builds the entry of one reading."""
+
+    def __init__(
+        self,
+        place: Place,
+        choices: Choices,
+        head: Tree,
+        members: dict[int, Tree],
+        unread: dict[int, NotReadError],
+        carried: Tree | None,
+    ) -> None:
+        self.place = place
+        self.choices = choices
+        self.head = head
+        self.members = members
+        self.unread = unread
+        self.carried = carried
+        trees = [head, *members.values(), *([carried] if carried else [])]
+        self.trees = trees
+        self.emitter = Emitter(place.bindings, place.declarations, choices)
+        self.emitter.varying = self.varying()
+        self.emitter.invented = invented(trees, place)
+
+    def varying(self) -> tuple[str, ...]:
+        """What differentials vary: as declared, else every symbol with a d."""
+        bindings = self.place.bindings
+        dotted = [n for t in self.trees for n in walk(t) if n.op == "prime" and n.name == "dot"]
+        found: dict[str, None] = {}
+        has = bool(dotted)
+        for tree in self.trees:
+            for node in walk(tree):
+                if node.op == "diffl":
+                    has = True
+                if node.op == "diffl" or (node.op == "prime" and node.name == "dot"):
+                    for inner in walk(node.args[0]):
+                        if inner.op == "sym" and _is_symbol(inner.name, bindings):
+                            found[inner.name] = None
+        if not has:
+            return ()
+        if self.place.declarations.wrt:
+            return self.place.declarations.wrt
+        if (
+            dotted
+            and not any(
+                bindings[n.args[0].name].shape
+                for n in dotted
+                if n.args[0].op == "sym" and n.args[0].name in bindings
+            )
+            and not any(_is_array_name(n.args[0], self.emitter) for n in dotted)
+        ):
+            return ()
+        if not found:
+            for tree in self.trees:
+                for node in walk(tree):
+                    if node.op in ("diffl", "prime"):
+                        found |= dict.fromkeys(
+                            k for k in sorted(self.emitter.free_names(node.args[0]))
+                        )
+                        for key, binding in _symbols_below(node.args[0], bindings):
+                            if binding.shape:
+                                found[key] = None
+        return tuple(found)
+
+    def build(self) -> Reading:
+        emitter, place = self.emitter, self.place
+        raw: dict[str, Raw] = {}
+        head = normal(self.head, emitter)
+        identity = not has_derivative(head)
+        anything = identity and not any(has_derivative(m) for m in self.members.values())
+        claim, shape = self.head_text(head, raw)
+        free = set(emitter.free)
+        texts: dict[int, Text] = {}
+        for i, tree in self.members.items():
+            saved = self.saved()
+            try:
+                text = emitter.emit(tree)
+                new = emitter.free - free
+                if new:
+                    name = sorted(new)[0]
+                    raise NotReadError(f"`{name}` does not occur on the left", tree.at)
+                texts[i] = text
+            except NotReadError as error:
+                self.restore(saved)
+                self.unread[i] = error
+        if not texts:
+            raise self.unread[min(self.unread)]
+        if self.drops(head, texts):
+            pass
+        forms: list[Raw] = [texts[i].text for i in sorted(texts)]
+        steps: list[Raw] = [{"to": text} for text in forms]
+        if self.carried is not None:
+            try:
+                before = emitter.emit(self.carried)
+                steps.insert(0, {"to": before.text})
+            except NotReadError:
+                pass
+        reading = Reading({}, dict(self.unread))
+        self.grade(reading, head, identity, anything, texts)
+        self.finish(raw, claim, forms, steps)
+        reading.raw = raw
+        reading.names = {name: key for key, name in emitter.names.items()}
+        del shape, place
+        return reading
+
+    def saved(self) -> tuple[object, ...]:
+        e = self.emitter
+        return (
+            dict(e.symbols), dict(e.functions), dict(e.where), dict(e.names), dict(e.shapes),
+            set(e.free), dict(e.used), set(e.free_indices), e.fresh,
+        )  # fmt: skip
+
+    def restore(self, saved: tuple[object, ...]) -> None:
+        e = self.emitter
+        (e.symbols, e.functions, e.where, e.names, e.shapes, e.free, e.used, e.free_indices,
+         e.fresh) = saved  # type: ignore[assignment]  # fmt: skip
+        e.open.clear()
+        e.indices.clear()
+
+    def head_text(self, head: Tree, raw: dict[str, Raw]) -> tuple[str, tuple[str, ...]]:
+        """Fill in the left side; the claim's key and its shape."""
+        emitter = self.emitter
+        if head.op == "deriv" and len(head.args) == 2 and head.args[0].op != "at":
+            body_tree, by = head.args
+            variable = emitter.variable(by)
+            emitter.check_depends(body_tree, [by], head.at)
+            self.check_contains(body_tree, by)
+            body = emitter.emit(body_tree)
+            upstream = self.place.declarations.upstream
+            if "[" not in variable.text and (
+                upstream is not None or not _is_tensor(body, variable)
+            ):
+                raw["expression"] = body.text
+                raw["wrt"] = variable.text
+                if upstream is not None:
+                    raw["upstream"] = emitter.emit(upstream).text
+                elif body.shape and variable.shape:
+                    layout = emitter.layout()
+                    if layout == "numerator":
+                        raw["layout"] = layout
+                elif variable.shape and self.place.declarations.layout == "numerator":
+                    raw["layout"] = "numerator"
+                return "derivative", body.shape
+        if head.op == "deriv" and head.args[1:]:
+            self.check_contains(head.args[0], head.args[1])
+        text = emitter.emit(head)
+        raw["expression"] = text.text
+        return "equals", text.shape
+
+    def check_contains(self, body: Tree, by: Tree) -> None:
+        """The operand must depend on the variable, or a definition is missing."""
+        if by.op != "sym" or body.op == "at":
+            return
+        emitter = self.emitter
+        depends = _depends(body, by.name, emitter)
+        if depends:
+            return
+        undeclared = [
+            key
+            for key in emitter.free_names(body)
+            if key not in self.place.bindings and key != by.name
+        ]
+        if undeclared and not self.is_zero_claim():
+            raise NotReadError(f"`{by.name}` does not occur in what is differentiated", body.at)
+
+    def is_zero_claim(self) -> bool:
+        return all(m.op == "num" and m.name == "0" for m in self.members.values())
+
+    def drops(self, head: Tree, texts: Mapping[int, Text]) -> bool:
+        return False
+
+    def grade(
+        self,
+        reading: Reading,
+        head: Tree,
+        identity: bool,
+        anything: bool,
+        texts: Mapping[int, Text],
+    ) -> None:
+        """How surely this is what the page claims."""
+        emitter, equation = self.emitter, self.place.equation
+        defined = [b for b in emitter.used.values() if b.kind == "definition"]
+        declared = not emitter.free and not emitter.invented and not place_is_bare(self.place)
+        closed = (
+            not emitter.used
+            and not emitter.abstract
+            and not emitter.invented
+            and not emitter.vectors
+            and head.op == "deriv"
+            and bool(head.args[1:])
+            and self.is_closed(head)
+        )
+        reading.anchored = declared or closed
+        reading.near = closed or all(
+            b.equation is not None and is_near(b.equation, equation) for b in defined
+        )
+        reading.identity = anything or (identity and not is_derivative(head))
+        if emitter.invented or emitter.abstract:
+            reading.pass_only = "a function is not defined"
+        elif reading.identity and not declared:
+            reading.pass_only = "an equation that may be one to be solved"
+        elif not is_derivative(head) and not declared:
+            reading.pass_only = "the left side is no derivative: an equation"
+        elif not declared and not identity:
+            reading.pass_only = self.excuse(head, reading, texts)
+        last = self.members[max(self.members)]
+        if not reading.pass_only and not identity and is_number(last) and len(texts) == 1:
+            reading.pass_only = "a condition to be solved"
+
+    def excuse(self, head: Tree, reading: Reading, texts: Mapping[int, Text]) -> str:
+        """Why a refutation would say nothing; empty if it says something."""
+        emitter = self.emitter
+        if not reading.near:
+            return "its definition stands too far away"
+        names = {n.name for n in walk(head) if n.op in ("sym", "apply")}
+        for key in names:
+            binding = self.place.bindings.get(key)
+            if binding is not None and binding.kind == "definition":
+                for i in texts:
+                    if any(n.op == "sym" and n.name == key for n in walk(self.members[i])):
+                        return "an implicit derivative"
+        twins: dict[str, str] = {}
+        for key in (*emitter.names, *emitter.used):
+            other = twins.setdefault(keys.twin(key), key)
+            if other != key:
+                return f"`{other}` and `{key}` may be one name"
+        if emitter.free & {"i", "j"}:
+            return "the imaginary unit, an index or a name"
+        if self.unread and max(self.unread) > max(texts):
+            return "the last member was not read"
+        return ""
+
+    def is_closed(self, head: Tree) -> bool:
+        """A left side of a variable and parameters: nothing in it can be a function."""
+        wrts = {v.name for v in head.args[1:]}
+        if any(v.op != "sym" for v in head.args[1:]):
+            return False
+        others = self.emitter.free - wrts
+        if head.name == "partial":
+            return True
+        return not any(keys.letter(key) in _DEPENDENT for key in others)
+
+    def finish(self, raw: dict[str, Raw], claim: str, forms: list[Raw], steps: list[Raw]) -> None:
+        """The rest of the entry."""
+        emitter, declarations = self.emitter, self.place.declarations
+        conditions: list[Raw] = []
+        identities: list[Raw] = []
+        for source, target in (
+            (declarations.assume, conditions),
+            (declarations.identically, identities),
+        ):
+            for left, sign, right in source:
+                if self.concerns(left) and self.concerns(right):
+                    a, b = emitter.emit(left), emitter.emit(right)
+                    target.append(f"{a.text} {sign} {b.text}")
+        dims = {str(dim) for value in emitter.symbols.values() for dim in _dims(value)}
+        symbols: dict[str, Raw] = {
+            name: value  # type: ignore[misc]
+            for name, value in emitter.symbols.items()
+            if name not in dims
+        }
+        order: dict[str, Raw] = {}
+        if symbols:
+            order["symbols"] = symbols
+        if emitter.functions:
+            order["functions"] = dict(emitter.functions)
+        if emitter.where:
+            order["where"] = dict(emitter.where)
+        if conditions:
+            order["assume"] = conditions
+        if identities:
+            order["identically"] = identities
+        order["expression"] = raw.pop("expression")
+        if claim == "equals":
+            names = [emitter.names[k] for k in emitter.varying if k in emitter.names]
+            if names and _has_differential([order["expression"], *forms, *emitter.where.values()]):
+                order["wrt"] = list(names)
+        if declarations.values:
+            order["values"] = declarations.values
+        order.update(raw)
+        order[claim] = forms[0] if len(forms) == 1 else forms
+        if len(steps) > 1:
+            order["derivation"] = steps
+        raw.clear()
+        raw.update(order)
+
+    def concerns(self, tree: Tree) -> bool:
+        """Whether a side condition speaks only of what the claim speaks of."""
+        bindings = self.place.bindings
+        names = {key for key, _ in _symbols_below(tree, bindings)} | {
+            n for n in self.emitter.free_names(tree) if n not in bindings
+        }
+        return all(n in self.emitter.names or n in self.place.declarations.dims for n in names)
+
+
+def place_is_bare(place: Place) -> bool:
+    """Whether no annotation is in force."""
+    return place.declarations.is_empty
+
+
+def _has_differential(texts: Sequence[object]) -> bool:
+    import re
+
+    return any(re.search(r"(?<![\w])d\(", str(text)) for text in texts)
+
+
+def _dims(value: object) -> list[object]:
+    if isinstance(value, dict):
+        value = value.get("shape")
+    return list(value) if isinstance(value, list) else []
+
+
+def is_number(tree: Tree) -> bool:
+    """Whether a tree is a number and nothing else."""
+    return all(n.op in ("num", "neg", "div", "const") for n in walk(tree))
+
+
+def _is_tensor(body: Text, variable: Text) -> bool:
+    """Whether the derivative would have more than two indices."""
+    if not body.shape or not variable.shape:
+        return False
+    return not ("1" in body.shape and "1" in variable.shape)
+
+
+def _is_symbol(key: str, bindings: Mapping[str, Binding]) -> bool:
+    binding = bindings.get(key)
+    return binding is None or binding.kind == "symbol"
+
+
+def _is_array_name(tree: Tree, emitter: Emitter) -> bool:
+    return any(b.shape for _, b in _symbols_below(tree, emitter.bindings))
+
+
+def _symbols_below(tree: Tree, bindings: Mapping[str, Binding]) -> list[tuple[str, Binding]]:
+    """The declared symbols that a tree depends on once definitions are followed."""
+    found: dict[str, Binding] = {}
+    seen: set[str] = set()
+    waiting = [tree]
+    while waiting:
+        for node in walk(waiting.pop()):
+            if node.op not in ("sym", "apply"):
+                continue
+            binding = bindings.get(node.name)
+            if binding is None:
+                continue
+            if binding.kind == "symbol":
+                found[node.name] = binding
+            elif binding.tree is not None and node.name not in seen:
+                seen.add(node.name)
+                waiting.append(binding.tree)
+            elif binding.kind == "function":
+                waiting += [Tree("sym", name=n) for n in binding.arguments or () if n in bindings]
+    return list(found.items())
+
+
+def _depends(body: Tree, name: str, emitter: Emitter) -> bool:
+    """Whether a name occurs in a tree, definitions and arguments of functions included."""
+    seen: set[str] = set()
+    waiting = [body]
+    while waiting:
+        for node in walk(waiting.pop()):
+            if node.op not in ("sym", "apply", "bound"):
+                continue
+            if node.name == name:
+                return True
+            binding = emitter.bindings.get(node.name)
+            if node.name in emitter.invented:
+                waiting += [Tree("sym", name=n) for n in emitter.invented[node.name]]
+            if binding is None or node.name in seen:
+                continue
+            seen.add(node.name)
+            if binding.tree is not None:
+                waiting.append(binding.tree)
+            elif binding.kind == "function" and not node.args:
+                waiting += [Tree("sym", name=n) for n in binding.arguments or ()]
+    return False
+
+
+def normal(tree: Tree, emitter: Emitter) -> Tree:
+    """A derivative in whatever notation as ``deriv``, where that is what it is."""
+    if tree.op == "prime" and tree.name != "dot":
+        body = tree.args[0]
+        if body.op == "sym" and body.name not in emitter.bindings:
+            raise SilentError(f"`{body.name}` is defined nowhere", tree.at)
+        if len(tree.args) == 2:
+            return Tree("deriv", (body, tree.args[1]), name="d", at=tree.at)
+        variable = emitter.prime_variable(body, tree.at)
+        return Tree("deriv", (body, *[variable] * tree.order), name="d", at=tree.at)
+    if tree.op == "apply" and tree.order:
+        binding = emitter.bindings.get(tree.name)
+        if binding is None:
+            raise SilentError(f"`{tree.name}` is defined nowhere", tree.at)
+        if binding.kind in ("where", "definition") and binding.tree is not None:
+            names = binding.arguments
+            if names is None and len(tree.args) == 1 and tree.args[0].op == "sym":
+                names = (tree.args[0].name,)
+            given = [a.name for a in tree.args] if tree.args else list(names or ())
+            if names and len(names) == 1 and given == list(names):
+                body = Tree("sym", name=tree.name, at=tree.at)
+                variable = Tree("sym", name=names[0], at=tree.at)
+                return Tree("deriv", (body, *[variable] * tree.order), name="d", at=tree.at)
+        return tree
+    if tree.op == "deriv" and len(tree.args) == 1 and len(emitter.declarations.wrt) == 1:
+        by = Tree("sym", name=emitter.declarations.wrt[0], at=tree.at)
+        return Tree("deriv", (tree.args[0], by), name=tree.name, at=tree.at)
+    return tree
+
+
+def invented(trees: Sequence[Tree], place: Place) -> dict[str, tuple[str, ...]]:
+    """Bare names that only derivatives tell of, and what each depends on.
+
+    ``dz/dx = dz/du du/dx`` makes ``u: U(x)`` and ``z: Z(u)``: direct edges are dropped where a
+    longer way exists. One derivative alone is no chain rule, and a cycle is none either.
+    """
+    edges: dict[str, dict[str, None]] = {}
+    for tree in trees:
+        for node in walk(tree):
+            if node.op != "deriv" or len(node.args) < 2:
+                continue
+            body, *wrts = node.args
+            if body.op == "sym" and body.name not in place.bindings:
+                for by in wrts:
+                    if by.op == "sym" and by.name != body.name:
+                        edges.setdefault(body.name, {})[by.name] = None
+    count = sum(len(found) for found in edges.values())
+    if count < 2:
+        return {}
+    kept: dict[str, tuple[str, ...]] = {}
+    for name, targets in edges.items():
+        direct = [t for t in targets if not any(o != t and _reaches(o, t, edges) for o in targets)]
+        if _reaches_self(name, edges) or not direct:
+            return {}
+        kept[name] = tuple(direct)
+    return kept
+
+
+def _reaches(start: str, goal: str, edges: Mapping[str, Mapping[str, None]]) -> bool:
+    seen: set[str] = set()
+    waiting = list(edges.get(start, ()))
+    while waiting:
+        name = waiting.pop()
+        if name == goal:
+            return True
+        if name not in seen:
+            seen.add(name)
+            waiting += edges.get(name, ())
+    return False
+
+
+def _reaches_self(name: str, edges: Mapping[str, Mapping[str, None]]) -> bool:
+    return _reaches(name, name, edges)

@@ -1,0 +1,141 @@
+"""What the maths of a section shows about its names before any of it is parsed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from derivcheck.documents.maths.kinds import Kinds
+from derivcheck.documents.maths.tokens import Kind, Token
+
+Section = tuple[int, ...]
+
+
+@dataclass(slots=True)
+class _Seen:
+    singles: set[str] = field(default_factory=set)
+    indexed: set[str] = field(default_factory=set)
+    functions: set[str] = field(default_factory=set)
+    differentials: bool = False
+
+
+@dataclass(slots=True)
+class Evidence:
+    """What was seen, by section; a section also knows what was seen above it."""
+
+    seen: dict[Section, _Seen] = field(default_factory=dict)
+
+    @classmethod
+    def gather(cls, found: Iterable[tuple[Section, Sequence[Token]]]) -> Evidence:
+        """Look through all equations of a document once."""
+        evidence = cls()
+        for section, tokens in found:
+            evidence.look(evidence.seen.setdefault(section, _Seen()), tokens)
+        return evidence
+
+    def fill(self, kinds: Kinds, section: Section) -> None:
+        """Tell ``kinds`` what was seen in a section."""
+        for end in range(len(section) + 1):
+            seen = self.seen.get(section[:end])
+            if seen is None:
+                continue
+            kinds.singles |= seen.singles
+            kinds.indexed |= seen.indexed
+            kinds.differentials = kinds.differentials or seen.differentials
+
+    def look(self, seen: _Seen, tokens: Sequence[Token]) -> None:
+        size = len(tokens)
+        for i, token in enumerate(tokens):
+            following = tokens[i + 1] if i + 1 < size else None
+            before = tokens[i - 1] if i else None
+            if token.kind is Kind.LETTER:
+                alone = not (
+                    following is not None
+                    and following.kind is Kind.LETTER
+                    and following.glued
+                    and len(following.text) == 1
+                )
+                alone = alone and not (
+                    before is not None and before.kind is Kind.LETTER and token.glued
+                )
+                if alone:
+                    seen.singles.add(token.text)
+                if token.text == "d" and following is not None:
+                    self.differential(seen, before, following)
+            if token.is_command("partial") and following is not None:
+                self.denominator(seen, tokens, i)
+            if token.is_sign("^") and i:
+                self.superscript(seen, tokens, i)
+
+    def differential(self, seen: _Seen, before: Token | None, following: Token) -> None:
+        """``dX`` of a capital or bold letter outside a fraction, ``d(``."""
+        in_fraction = before is not None and before.kind is Kind.OPEN
+        is_matrix = following.text.isupper() or following.text.startswith("\\mathbf")
+        if following.kind is Kind.LETTER and following.glued and is_matrix and not in_fraction:
+            seen.differentials = True
+        if (following.is_sign("(") or following.kind is Kind.LEFT) and (
+            before is None or before.is_sign("=")
+        ):
+            seen.differentials = True
+
+    def denominator(self, seen: _Seen, tokens: Sequence[Token], i: int) -> None:
+        r"""A superscript below a first derivative: ``\partial w_{11}^2`` is no square."""
+        before = tokens[i - 1] if i else None
+        if before is None or before.kind is not Kind.OPEN:
+            return
+        over = tokens[i - 2] if i > 1 else None
+        if over is None or over.kind is not Kind.CLOSE:
+            return  # above, not below
+        depth = 0
+        for j in range(i - 2, -1, -1):
+            depth += (tokens[j].kind is Kind.CLOSE) - (tokens[j].kind is Kind.OPEN)
+            if not depth:
+                above = tokens[j + 1 : i - 2]
+                if len(above) > 1 and above[1].is_sign("^"):
+                    return
+                break
+        depth = 0
+        base = ""
+        count = 0
+        for token in tokens[i + 1 :]:
+            if token.kind is Kind.OPEN:
+                depth += 1
+            elif token.kind is Kind.CLOSE:
+                depth -= 1
+                if depth < 0:
+                    break
+            elif token.kind is Kind.LETTER and not base:
+                base = token.text
+            elif token.is_sign("^") and base:
+                count += 1
+            elif token.is_command("partial"):
+                return
+        if base and count:
+            seen.indexed.add(base)
+
+    def superscript(self, seen: _Seen, tokens: Sequence[Token], i: int) -> None:
+        r"""``\delta^{l+1}``, ``a^{L-1}``: an index."""
+        group = tokens[i + 1 : i + 6]
+        if len(group) < 5 or group[0].kind is not Kind.OPEN:
+            return
+        if not (
+            group[1].kind is Kind.LETTER
+            and group[1].text in ("l", "L")
+            and group[2].is_sign("+", "-")
+            and group[3].kind is Kind.NUMBER
+            and group[4].kind is Kind.CLOSE
+        ):
+            return
+        j = i - 1
+        if j >= 0 and tokens[j].kind is Kind.CLOSE:
+            depth = 0
+            while j >= 0:
+                depth += (tokens[j].kind is Kind.CLOSE) - (tokens[j].kind is Kind.OPEN)
+                if not depth:
+                    break
+                j -= 1
+            j -= 2 if j > 0 and tokens[j - 1].is_sign("_") else 0
+        elif j > 1 and tokens[j - 1].is_sign("_"):
+            j -= 2
+        if j >= 0 and tokens[j].kind is Kind.LETTER:
+            seen.indexed.add(tokens[j].text)

@@ -1,0 +1,59 @@
+"""What is known of names before anything is parsed: kinds that decide how maths is read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from derivcheck.documents.maths import keys
+
+VARIABLES = frozenset("abcknmxyzt")
+"""Letters that a bracket behind them multiplies, unless something says that they are functions."""
+ALWAYS_FUNCTIONS = frozenset("fghFGH")
+
+
+@dataclass(slots=True)
+class Kinds:
+    """The kinds of the names in scope at one equation.
+
+    ``shapes`` holds every declared or defined name that is no function, with its shape (rows and
+    columns; empty: a scalar; None: not known); ``functions`` the page's own, with the keys of
+    their arguments where they are defined (``f(x) = x^2``), None where they are abstract.
+    """
+
+    shapes: dict[str, tuple[str, ...] | None] = field(default_factory=dict)
+    functions: dict[str, tuple[str, ...] | None] = field(default_factory=dict)
+    elementwise: set[str] = field(default_factory=set)
+    arguments: dict[str, int] = field(default_factory=dict)
+    """How many arguments an abstract function takes."""
+    singles: set[str] = field(default_factory=set)
+    """Letters that stand alone somewhere in the section."""
+    indexed: set[str] = field(default_factory=set)
+    """Letters whose superscript is an index."""
+    differentials: bool = False
+    """Whether ``d(F)`` is a differential."""
+    log: str = ""
+    symbols: set[str] = field(default_factory=set)
+    """Keys that an annotation declares."""
+
+    def is_known(self, key: str) -> bool:
+        """Whether a key is declared or defined."""
+        return key in self.shapes or key in self.functions
+
+    def is_function(self, key: str) -> bool:
+        """Whether a key is a function of the page."""
+        return key in self.functions or key in self.elementwise
+
+    def is_array(self, key: str) -> bool:
+        """Whether a key is a declared vector or matrix."""
+        return bool(self.shapes.get(key))
+
+    def array_of(self, base: str, sup: str) -> str | None:
+        """The array of which ``base`` with a subscript is an entry: itself, or its capital."""
+        for name in (keys.key(base, "", sup), keys.key(base)):
+            if self.is_array(name) and (not sup or name.endswith("}")):
+                return name
+        if len(base) == 1 and base.islower():
+            name = keys.key(base.upper(), "", sup)
+            if self.is_array(name) and keys.key(base, "", sup) not in self.shapes:
+                return name
+        return None

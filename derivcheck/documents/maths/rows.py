@@ -1,0 +1,334 @@
+r"""Tokens to statements: rows, columns and separators undone, relations found.
+
+A statement is a chain of members with relations between. It may run over ``\\``, ``&=``, comment
+columns (``&& \text{...}``) and ``\intertext``; one that begins with a relation continues the
+display before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from derivcheck.documents.maths.problems import NotReadError
+from derivcheck.documents.maths.tokens import Kind, Token
+
+ALIGNMENTS = frozenset(
+    (
+        *("align", "aligned", "alignat", "alignedat", "gather", "gathered", "split", "eqnarray"),
+        *("equation", "multline", "multlined", "flalign", "array", "subequations", "displaymath"),
+        *("math", "empheq", "IEEEeqnarray", "dmath", "prompt", "question", "solution"),
+    )
+)
+_COLUMNS = frozenset(
+    ("align", "aligned", "alignat", "alignedat", "split", "eqnarray", "flalign", "array",
+     "IEEEeqnarray")
+)  # fmt: skip
+_EQUALS = frozenset(("=",))
+_RELATIONS = frozenset(
+    (
+        *("approx", "neq", "ne", "le", "leq", "ge", "geq", "lt", "gt", "ll", "gg", "sim", "simeq"),
+        *("cong", "propto", "in", "notin", "subset", "subseteq", "leftarrow", "gets", "mapsto"),
+        *("to", "rightarrow", "longrightarrow", "doteq", "leqslant", "geqslant", "ni", "mid"),
+        *("longmapsto", "Leftarrow", "perp", "parallel", "asymp", "lesssim", "gtrsim", "not"),
+        *("leftrightarrow", "hookrightarrow", "rightharpoonup", "prec", "succ", "stackrel_"),
+        *("rightsquigarrow", "leadsto", "longleftarrow", "xrightarrow_", "curvearrowright"),
+    )
+)
+_DEFINING = frozenset(("equiv", "coloneqq", "triangleq", "coloneq", "eqqcolon", "defeq"))
+_SEPARATORS = frozenset(
+    (
+        *("Rightarrow", "implies", "Longrightarrow", "iff", "Leftrightarrow", "land", "lor"),
+        *("Longleftrightarrow", "therefore", "because", "Longleftarrow", "impliedby", "qedhere"),
+        *("item", "par", "forall", "exists", "bullet", "vdots", "checkmark", "square", "middle"),
+    )
+)
+_WORDS = frozenset((
+    "and", "or", "where", "with", "for", "if", "so", "hence", "thus", "then", "since",
+    "because", "when", "whenever", "otherwise", "but", "also", "therefore", "given", "that",
+    "as",
+))  # fmt: skip
+_OPENING = {"(": ")", "[": "]", "\\{": "\\}", "\\langle": "\\rangle"}
+_CLOSING = frozenset(_OPENING.values())
+_BINARY = frozenset(("cdot", "times", "odot", "ast", "div", "otimes", "pm", "mp", "circ"))
+
+
+@dataclass(slots=True)
+class Statement:
+    """Members and the relations between them (``=``, ``:=``, or the name of another).
+
+    ``row`` is where it begins, from 1; ``continues`` says that its left side stands in the
+    display before; ``words`` are the texts beside it.
+    """
+
+    members: list[list[Token]]
+    relations: list[str]
+    row: int
+    continues: bool = False
+    words: list[str] = field(default_factory=list)
+    problem: NotReadError | None = None
+
+    @property
+    def at(self) -> int:
+        """Offset of its first token."""
+        return next((m[0].at for m in self.members if m), 0)
+
+    @property
+    def end(self) -> int:
+        """Offset of its last token."""
+        return max((m[-1].at for m in self.members if m), default=0)
+
+
+def statements(tokens: Sequence[Token], environment: str = "") -> list[Statement]:
+    """The statements of one piece of maths. Raises :class:`NotReadError` for wrong nesting."""
+    found: list[Statement] = []
+    columns = environment.rstrip("*") in _COLUMNS
+    for number, row in enumerate(_rows(tokens, columns), 1):
+        fresh = True
+        for piece in _pieces(_joined(row)):
+            _take(found, piece, number, fresh)
+            fresh = False
+    return [s for s in found if any(s.members)]
+
+
+def _rows(tokens: Sequence[Token], columns: bool) -> Iterator[list[list[Token]]]:
+    """Rows of cells, at the depth of the display; braces and brackets are matched on the way."""
+    row: list[list[Token]] = [[]]
+    stack: list[tuple[str, Token]] = []
+    inner = 0
+    """Environments and groups around, in which rows and columns are theirs."""
+    levels: list[bool] = []
+    used_columns = columns
+    for token in tokens:
+        kind = token.kind
+        if kind is Kind.BEGIN:
+            if not stack and token.text.rstrip("*") in ALIGNMENTS:
+                levels.append(True)
+                used_columns = used_columns or token.text.rstrip("*") in _COLUMNS
+                continue
+            stack.append((token.text, token))
+            inner += 1
+        elif kind is Kind.END:
+            if levels and not stack:
+                levels.pop()
+                continue
+            if not stack or stack[-1][0] != token.text:
+                raise _wrong(stack, token)
+            stack.pop()
+            inner -= 1
+        elif kind is Kind.OPEN:
+            stack.append(("}", token))
+            inner += 1
+        elif kind is Kind.CLOSE:
+            if not stack or stack[-1][0] != "}":
+                raise _wrong(stack, token)
+            stack.pop()
+            inner -= 1
+        elif kind is Kind.LEFT:
+            stack.append(("right", token))
+        elif kind is Kind.RIGHT:
+            if not stack or stack[-1][0] != "right":
+                raise _wrong(stack, token)
+            stack.pop()
+        elif kind is Kind.SIGN and token.text in _OPENING:
+            stack.append((token.text, token))
+        elif kind is Kind.SIGN and token.text in _CLOSING:
+            # half-open intervals mix them: ( ] is a pair, too
+            if not stack or stack[-1][0] not in _OPENING:
+                raise _wrong(stack, token)
+            stack.pop()
+        elif not inner and kind is Kind.ROW:
+            if not stack:
+                yield row
+                row = [[]]
+            continue
+        elif not inner and token.is_sign("&"):
+            if not used_columns:
+                raise NotReadError("a stray `&` outside an environment", token.at)
+            if not stack:
+                row.append([])
+            continue
+        row[-1].append(token)
+    if stack:
+        raise _wrong(stack, None)
+    yield row
+
+
+def _wrong(stack: list[tuple[str, Token]], token: Token | None) -> NotReadError:
+    if stack:
+        what, opened = stack[-1]
+        name = {"}": "{", "right": f"\\left{opened.text}"}.get(what, what)
+        if opened.kind is Kind.BEGIN:
+            name = f"\\begin{{{what}}}"
+        return NotReadError(f"`{name}` is never closed", opened.at)
+    assert token is not None
+    name = f"\\end{{{token.text}}}" if token.kind is Kind.END else token.text
+    return NotReadError(f"`{name}` closes nothing", token.at)
+
+
+def _joined(cells: list[list[Token]]) -> list[Token]:
+    """The cells of a row as one line; a comment column (behind an empty cell) goes."""
+    if len(cells) == 1:
+        return cells[0]
+    for i in range(2, len(cells)):
+        if not cells[i]:
+            cells = cells[:i]
+            break
+    joined = [token for cell in cells[:2] for token in cell]
+    rest = cells[2:]
+    if rest and len(cells[1]) == 1 and _relation(cells[1], 0):
+        joined += rest.pop(0)  # a & = & b
+    elif rest and not any(_relation(cells[1], i) for i in range(len(cells[1]))):
+        joined += rest.pop(0)
+    if rest and any(rest):
+        joined.append(Token(Kind.SPACE, "&", next(c[0].at for c in rest if c)))
+        joined += [token for cell in rest for token in cell]
+    return joined
+
+
+def _relation(tokens: Sequence[Token], i: int) -> tuple[str, int] | None:
+    """The relation that begins at ``i``, and how many tokens it takes."""
+    token = tokens[i]
+    following = tokens[i + 1] if i + 1 < len(tokens) else None
+    if token.kind is Kind.SIGN:
+        if token.text == ":" and following is not None and following.is_sign("="):
+            return ":=", 2
+        if token.text == "=":
+            return ("==", 2) if following is not None and following.is_sign("=") else ("=", 1)
+        if token.text in "<>":
+            return token.text, 1
+        return None
+    if token.kind is Kind.COMMAND:
+        if token.text in _DEFINING:
+            return ":=", 1
+        if token.text in _RELATIONS:
+            skip = 2 if token.text == "not" and following is not None else 1
+            return token.text, skip
+        if token.text in ("stackrel", "overset", "underset", "xlongequal"):
+            return _stacked(tokens, i)
+    return None
+
+
+def _stacked(tokens: Sequence[Token], i: int) -> tuple[str, int] | None:
+    r"""``\overset{\text{def}}{=}``: what stands above says what kind of equation it is."""
+    spans: list[list[Token]] = []
+    at = i + 1
+    while len(spans) < 2 and at < len(tokens):
+        if tokens[at].kind is not Kind.OPEN:
+            spans.append([tokens[at]])
+            at += 1
+            continue
+        depth, start = 0, at + 1
+        while at < len(tokens):
+            depth += (tokens[at].kind is Kind.OPEN) - (tokens[at].kind is Kind.CLOSE)
+            at += 1
+            if not depth:
+                break
+        spans.append(list(tokens[start : at - 1]))
+    if len(spans) < 2 or [t.text for t in spans[1]] != ["="]:
+        return None
+    above = "".join(t.text for t in spans[0])
+    if "!" in above or "?" in above or "set" in above:
+        return "!", at - i
+    return (":=" if "def" in above.lower() or "triangle" in above else "="), at - i
+
+
+@dataclass(slots=True)
+class _Piece:
+    members: list[list[Token]]
+    relations: list[str]
+    words: list[str]
+
+
+def _pieces(tokens: list[Token]) -> Iterator[_Piece]:
+    """The pieces of a row between separators at its own depth, each split at its relations."""
+    piece = _Piece([[]], [], [])
+    word: Token | None = None
+    depth = i = 0
+    while i < len(tokens):
+        token = tokens[i]
+        depth += _step(token)
+        if depth == 0 and not (token.kind is Kind.SIGN and token.text in _CLOSING):
+            relation = _relation(tokens, i)
+            if relation:
+                if not piece.members[-1] and word is not None and not piece.relations:
+                    piece.members[-1].append(word)
+                word = None
+                piece.relations.append(relation[0])
+                piece.members.append([])
+                i += relation[1]
+                continue
+            if _separates(token, tokens, i):
+                if token.kind in (Kind.TEXT, Kind.WORD):
+                    word = token
+                    piece.words.append(token.text)
+                    if piece.relations and not piece.members[-1]:
+                        piece.members[-1].append(token)
+                        word = None
+                if piece.relations or piece.members[0]:
+                    yield piece
+                    piece = _Piece([[]], [], [token.text] if word is token else [])
+                i += 1
+                continue
+        piece.members[-1].append(token)
+        word = None
+        i += 1
+    if piece.relations or piece.members[0] or piece.words:
+        yield piece
+
+
+def _step(token: Token) -> int:
+    if token.kind in (Kind.OPEN, Kind.LEFT, Kind.BEGIN):
+        return 1
+    if token.kind in (Kind.CLOSE, Kind.RIGHT, Kind.END):
+        return -1
+    if token.kind is Kind.SIGN:
+        return (token.text in _OPENING) - (token.text in _CLOSING)
+    return 0
+
+
+def _separates(token: Token, tokens: Sequence[Token], i: int) -> bool:
+    if token.kind in (Kind.TEXT, Kind.SPACE):
+        return True
+    if token.kind is Kind.WORD:
+        return token.text.lower() in _WORDS
+    if token.kind is Kind.SIGN:
+        return token.text in (",", ";", ".", ":", "?", "\\mid")
+    return token.kind is Kind.COMMAND and token.text in _SEPARATORS
+
+
+def _take(found: list[Statement], piece: _Piece, row: int, fresh: bool) -> None:
+    """Put a piece where it belongs: to the statement before it, or as one of its own."""
+    before = found[-1] if found and fresh else None
+    first = piece.members[0]
+    if not piece.relations and not first:
+        if found:
+            found[-1].words += piece.words
+        return
+    if piece.relations and not first:
+        if before is not None:
+            before.relations += piece.relations
+            before.members += piece.members[1:]
+            before.words += piece.words
+            return
+        found.append(
+            Statement(piece.members, piece.relations, row, continues=not found, words=piece.words)
+        )
+        return
+    if before is not None:
+        last = before.members[-1]
+        is_open = (before.relations and not last) or (last and _is_binary(last[-1]))
+        goes_on = not piece.relations and _is_binary(first[0]) and bool(before.relations)
+        if is_open or goes_on:
+            last += first
+            before.relations += piece.relations
+            before.members += piece.members[1:]
+            before.words += piece.words
+            return
+    found.append(Statement(piece.members, piece.relations, row, words=piece.words))
+
+
+def _is_binary(token: Token) -> bool:
+    return token.is_sign("+", "-", "*", "/") or (
+        token.kind is Kind.COMMAND and token.text in _BINARY
+    )

@@ -1,0 +1,496 @@
+r"""LaTeX to tokens: macros expanded, fonts and spacing settled, every token with its offset.
+
+Linear in the text: macro calls and the tokens they yield have a budget, groups are matched once.
+A token that comes from a macro stands where the outermost call stands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+
+from derivcheck.documents.maths.problems import NotReadError
+from derivcheck.documents.source import Macro
+from derivcheck.lang.notation import GREEK_NAMES
+
+MAX_TOKENS = 12_000
+MAX_CALLS = 4_000
+MAX_NESTING = 12
+MAX_LENGTH = 40_000
+
+
+class Kind(Enum):
+    """What a token is."""
+
+    LETTER = "letter"
+    r"""A letter with its font, ``x``, ``\alpha``, ``\mathbf{x}``: the base of a name."""
+    WORD = "word"
+    r"""Upright letters that belong together: ``\operatorname{tr}``, ``\mathrm{loss}``."""
+    NUMBER = "number"
+    COMMAND = "command"
+    SIGN = "sign"
+    OPEN = "open"
+    r"""``{``, and ``}`` closes it."""
+    CLOSE = "close"
+    LEFT = "left"
+    r"""``\left`` with its bracket."""
+    RIGHT = "right"
+    BEGIN = "begin"
+    END = "end"
+    ROW = "row"
+    TEXT = "text"
+    SPACE = "space"
+    r"""Space that separates: ``\quad``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """``glued``: nothing stands between it and the token before."""
+
+    kind: Kind
+    text: str
+    at: int
+    glued: bool = False
+
+    def is_sign(self, *signs: str) -> bool:
+        """Whether it is one of these signs."""
+        return self.kind is Kind.SIGN and self.text in signs
+
+    def is_command(self, *names: str) -> bool:
+        """Whether it is one of these commands."""
+        return self.kind is Kind.COMMAND and self.text in names
+
+
+_ALIKE = {
+    "’": "'", "′": "'", "‘": "'", "＇": "'", "−": "-", "–": "-", "，": ",", "；": ";", "：": ":",
+    "（": "(", "）": ")", "［": "[", "］": "]", "＝": "=", "＋": "+", "。": ".", "｜": "|",
+    "∗": "*", "“": '"', "”": '"', "、": ",", "⁄": "/", "∕": "/", "∣": "|",
+}  # fmt: skip
+_SYMBOLS = {
+    "·": "cdot", "⋅": "cdot", "×": "times", "⊙": "odot", "∂": "partial", "∇": "nabla",
+    "∑": "sum", "∏": "prod", "∞": "infty", "≤": "le", "≥": "ge", "≠": "ne", "≈": "approx",
+    "⊤": "top", "∈": "in", "→": "to", "⇒": "Rightarrow", "‖": "Vert", "√": "sqrt", "÷": "div",
+    "⊗": "otimes", "∫": "int", "≡": "equiv", "∘": "circ", "…": "dots", "⋯": "cdots", "′′": "",
+    "±": "pm", "ℓ": "ell", "ϵ": "epsilon", "ε": "epsilon", "ϕ": "phi", "ϑ": "theta", "µ": "mu",
+}  # fmt: skip
+_IGNORED = frozenset(
+    (
+        *(",", "!", ";", ":", ">", " ", "\n", "/", "displaystyle", "textstyle", "scriptstyle"),
+        *("limits", "nolimits", "nonumber", "notag", "hfill", "hfil", "allowbreak", "noindent"),
+        *("thinspace", "medspace", "thickspace", "negthinspace", "scriptscriptstyle", "null"),
+        *("mathstrut", "strut", "centering", "normalsize", "small", "large", "Large", "relax"),
+        *("mathopen", "mathclose", "mathord", "mathbin", "mathrel", "mathinner", "nobreak"),
+        *("it", "rm", "bf", "left.", "smallskip", "medskip", "bigskip", "qed"),
+    )
+)
+_SPACES = frozenset(("quad", "qquad", "enspace", "enskip", "newline"))
+_DROPPED = {
+    "tag": 1, "label": 1, "hspace": 1, "vspace": 1, "phantom": 1, "hphantom": 1, "vphantom": 1,
+    "color": 1, "rule": 2, "eqref": 1, "ref": 1, "cite": 1, "footnote": 1,
+}  # fmt: skip
+"""Commands that mean nothing, and how many arguments go with them."""
+_KEPT_LAST = {
+    "textcolor": 2, "colorbox": 2, "boxed": 1, "mathop": 1, "cancel": 1, "underline": 1,
+    "ensuremath": 1,
+    "fbox": 1, "mathstrut": 1, "smash": 1, "class": 2, "style": 2, "cssId": 2, "href": 2,
+}  # fmt: skip
+"""Commands that only decorate: of their arguments the last one counts."""
+_BOLD = frozenset(("mathbf", "boldsymbol", "bm", "pmb", "mathbfit", "symbf", "bold"))
+_FONTS = frozenset(("mathcal", "mathbb", "mathfrak", "mathscr", "mathsf", "mathtt", "mathbb"))
+_UPRIGHT = frozenset(
+    ("mathrm", "operatorname", "operatorname*", "mathit", "textrm", "mathnormal", "textit",
+     "textup", "textsf", "textbf", "mbox", "text", "textnormal", "hbox", "texttt",
+     "symrm", "symup", "intertext", "shortintertext")
+)  # fmt: skip
+_TEXTUAL = frozenset(("text", "mbox", "hbox", "textnormal", "intertext", "shortintertext"))
+_SIZES = frozenset(
+    f"{size}{side}" for size in ("big", "Big", "bigg", "Bigg") for side in ("", "l", "r", "m")
+)
+_GREEK = frozenset(
+    (
+        *GREEK_NAMES.values(),
+        *("varepsilon", "vartheta", "varphi", "varrho", "varsigma", "varpi", "digamma"),
+        *("ell", "hbar", "imath", "jmath", "omicron"),
+    )
+)
+_SAME_GREEK = {"varepsilon": "epsilon", "vartheta": "theta", "varphi": "phi", "varrho": "rho"}
+_OPENING = {"(": "(", "[": "[", "\\{": "\\{", "\\lbrace": "\\{", "\\lbrack": "[", "|": "|",
+            "\\vert": "|", "\\lvert": "|", "\\rvert": "|", "\\|": "\\|", "\\Vert": "\\|",
+            "\\lVert": "\\|", "\\rVert": "\\|", ")": ")", "]": "]", "\\}": "\\}",
+            "\\rbrace": "\\}", "\\rbrack": "]", ".": ".", "\\langle": "\\langle",
+            "\\rangle": "\\rangle", "<": "\\langle", ">": "\\rangle", "/": "/",
+            "\\lfloor": "\\lfloor", "\\rfloor": "\\rfloor", "\\lceil": "\\lceil",
+            "\\rceil": "\\rceil"}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Raw:
+    """What TeX itself sees: a character, a command (with its backslash), or a space."""
+
+    text: str
+    at: int
+    glued: bool
+
+
+def tokenize(latex: str, macros: Mapping[str, Macro]) -> tuple[Token, ...]:
+    r"""The tokens of a piece of maths. Raises :class:`NotReadError`.
+
+    ``macros`` are by their name with the backslash.
+    """
+    if len(latex) > MAX_LENGTH:
+        raise NotReadError(f"over {MAX_LENGTH} characters", 0)
+    raw = _lex(latex)
+    _check_braces(raw)
+    return tuple(_Settler(_expand(raw, macros)).run())
+
+
+def _lex(latex: str) -> list[_Raw]:
+    found: list[_Raw] = []
+    i, glued, size = 0, False, len(latex)
+    while i < size:
+        c = latex[i]
+        if c in " \t\n\r\u00a0\u200b\u2009\u3000~\u200a\u2002\u2003\ufeff":
+            i, glued = i + 1, False
+            continue
+        if c == "%":
+            end = latex.find("\n", i)
+            i, glued = (size if end < 0 else end), False
+            continue
+        if c == "\\" and i + 1 < size:
+            end = i + 1
+            if latex[end].isascii() and latex[end].isalpha():
+                while end < size and latex[end].isascii() and latex[end].isalpha():
+                    end += 1
+                if latex[i:end] == "\\operatorname" and latex[end : end + 1] == "*":
+                    end += 1
+            else:
+                end += 1
+            found.append(_Raw(latex[i:end], i, glued))
+            i, glued = end, True
+            continue
+        c = _ALIKE.get(c, c)
+        if c in _SYMBOLS:
+            c = f"\\{_SYMBOLS[c]}"
+        elif c in GREEK_NAMES:
+            c = f"\\{GREEK_NAMES[c]}"
+        found.append(_Raw(c, i, glued))
+        i, glued = i + 1, True
+    return found
+
+
+def _check_braces(raw: list[_Raw]) -> None:
+    """Every brace is closed and closes something."""
+    stack: list[_Raw] = []
+    for token in raw:
+        if token.text == "{":
+            stack.append(token)
+        elif token.text == "}":
+            if not stack:
+                raise NotReadError("`}` closes nothing", token.at)
+            stack.pop()
+    if stack:
+        raise NotReadError("a brace is never closed", stack[-1].at)
+
+
+def _group(tokens: list[_Raw], i: int) -> tuple[list[_Raw], int]:
+    """The argument at ``i``: a group without its braces, or one token; and what follows."""
+    if i >= len(tokens):
+        raise NotReadError("an argument is missing", tokens[-1].at if tokens else 0)
+    if tokens[i].text != "{":
+        return [tokens[i]], i + 1
+    depth, start = 1, i + 1
+    i += 1
+    while i < len(tokens):
+        if tokens[i].text == "{":
+            depth += 1
+        elif tokens[i].text == "}":
+            depth -= 1
+            if not depth:
+                return tokens[start:i], i + 1
+        i += 1
+    raise NotReadError("a brace is never closed", tokens[start - 1].at)
+
+
+def _expand(raw: list[_Raw], macros: Mapping[str, Macro]) -> list[_Raw]:
+    """Macros of the page replaced by what they stand for, as long as the budget lasts."""
+    if not macros or not any(token.text in macros for token in raw):
+        return raw
+    calls = 0
+    bodies: dict[str, list[_Raw]] = {}
+    for _ in range(MAX_NESTING):
+        found: list[_Raw] = []
+        i, changed = 0, False
+        while i < len(raw):
+            token = raw[i]
+            macro = macros.get(token.text)
+            if macro is None or token.text[0] != "\\":
+                found.append(token)
+                i += 1
+                continue
+            calls += 1
+            if calls > MAX_CALLS:
+                raise NotReadError("macros are expanded more than 4,000 times", token.at)
+            changed = True
+            i += 1
+            arguments: list[list[_Raw]] = []
+            if macro.default is not None and macro.arguments:
+                if i < len(raw) and raw[i].text == "[":
+                    end = i
+                    while end < len(raw) and raw[end].text != "]":
+                        end += 1
+                    arguments.append(raw[i + 1 : end])
+                    i = end + 1
+                else:
+                    arguments.append(_lex(macro.default))
+            while len(arguments) < macro.arguments:
+                argument, i = _group(raw, i)
+                arguments.append(argument)
+            body = bodies.get(macro.name)
+            if body is None:
+                body = bodies[macro.name] = _lex(macro.body)
+            found += _substituted(body, arguments, token)
+            if len(found) > MAX_TOKENS:
+                raise NotReadError(f"macros yield more than {MAX_TOKENS} tokens", token.at)
+        raw = found
+        if not changed:
+            return raw
+    at = next(token.at for token in raw if token.text in macros) if raw else 0
+    raise NotReadError(f"macros are nested more than {MAX_NESTING} deep", at)
+
+
+def _substituted(body: list[_Raw], arguments: list[list[_Raw]], call: _Raw) -> list[_Raw]:
+    found: list[_Raw] = []
+    i = 0
+    while i < len(body):
+        token = body[i]
+        following = body[i + 1].text if i + 1 < len(body) else ""
+        if token.text == "#" and following.isdigit() and 0 < int(following) <= len(arguments):
+            found += arguments[int(following) - 1]
+            i += 2
+            continue
+        found.append(_Raw(token.text, call.at, call.glued if not i else token.glued))
+        i += 1
+    return found
+
+
+class _Settler:
+    """Raw tokens to tokens: numbers joined, fonts applied, what means nothing dropped."""
+
+    def __init__(self, raw: list[_Raw]) -> None:
+        self.raw = raw
+        self.found: list[Token] = []
+
+    def run(self) -> list[Token]:
+        """All tokens."""
+        self.settle(self.raw, "")
+        return self.found
+
+    def add(self, kind: Kind, text: str, raw: _Raw) -> None:
+        self.found.append(Token(kind, text, raw.at, raw.glued))
+        if len(self.found) > MAX_TOKENS:
+            raise NotReadError(f"more than {MAX_TOKENS} tokens", raw.at)
+
+    def settle(self, raw: list[_Raw], font: str, depth: int = 0) -> None:
+        """Append the tokens of ``raw``, its letters set in ``font``."""
+        if depth > 40:
+            raise NotReadError("nested more than 40 deep", raw[0].at if raw else 0)
+        i = 0
+        while i < len(raw):
+            token = raw[i]
+            text = token.text
+            if text[0] == "\\" and len(text) > 1:
+                i = self.command(raw, i, font, depth)
+                continue
+            if text.isdecimal() and text.isascii():
+                i = self.number(raw, i, font)
+                continue
+            if text == "{":
+                self.add(Kind.OPEN, text, token)
+            elif text == "}":
+                self.add(Kind.CLOSE, text, token)
+            elif text.isalpha():
+                self.letter(text, token, font)
+            elif text == "'":
+                self.add(Kind.SIGN, "'", token)
+            else:
+                self.add(Kind.SIGN, text, token)
+            i += 1
+
+    def letter(self, text: str, token: _Raw, font: str) -> None:
+        if not text.isascii() and not text.startswith("\\"):
+            self.add(Kind.TEXT, text, token)
+            return
+        self.add(Kind.LETTER, rf"\{font}{{{text}}}" if font else text, token)
+
+    def number(self, raw: list[_Raw], i: int, font: str) -> int:
+        first = raw[i]
+        text = first.text
+        i += 1
+        while i < len(raw) and raw[i].glued:
+            piece = raw[i].text
+            following = raw[i + 1] if i + 1 < len(raw) else None
+            if piece.isdecimal() and piece.isascii():
+                text += piece
+            elif (
+                piece == "."
+                and "." not in text
+                and following is not None
+                and following.glued
+                and following.text.isdecimal()
+            ):
+                text += "."
+            else:
+                break
+            i += 1
+        if font == "mathbf" and text in "01":
+            self.add(Kind.LETTER, rf"\mathbf{{{text}}}", first)
+        else:
+            self.add(Kind.NUMBER, text, first)
+        return i
+
+    def command(self, raw: list[_Raw], i: int, font: str, depth: int) -> int:
+        token = raw[i]
+        name = token.text[1:]
+        i += 1
+        if name == "\\":
+            if i < len(raw) and raw[i].text == "*":
+                i += 1
+            if i < len(raw) and raw[i].text == "[" and raw[i].glued:
+                end = next((j for j in range(i, min(i + 12, len(raw))) if raw[j].text == "]"), i)
+                size = "".join(t.text for t in raw[i + 1 : end])
+                if size[-2:] in ("pt", "em", "ex", "mm", "cm", "in"):
+                    i = end + 1
+            self.add(Kind.ROW, "\\\\", token)
+        elif name in ("cr", "newline", "tabularnewline"):
+            self.add(Kind.ROW, "\\\\", token)
+        elif name in _SPACES:
+            self.add(Kind.SPACE, name, token)
+        elif name in ("hspace", "hskip", "mskip", "kern", "mkern"):
+            i = self.space(raw, i, token)
+        elif name in _IGNORED:
+            pass
+        elif name in _DROPPED:
+            if i < len(raw) and raw[i].text == "*":
+                i += 1
+            for _ in range(_DROPPED[name]):
+                _, i = _group(raw, i)
+        elif name in _KEPT_LAST:
+            kept: list[_Raw] = []
+            for _ in range(_KEPT_LAST[name]):
+                kept, i = _group(raw, i)
+            self.add(Kind.OPEN, "{", token)
+            self.settle(kept, font, depth + 1)
+            self.add(Kind.CLOSE, "}", token)
+        elif name in ("left", "right", "middle") or name in _SIZES:
+            i = self.delimiter(raw, i, token, name)
+        elif name in ("begin", "end"):
+            group, i = _group(raw, i)
+            kind = Kind.BEGIN if name == "begin" else Kind.END
+            environment = "".join(t.text for t in group)
+            self.add(kind, environment, token)
+            if name == "begin" and environment.rstrip("*") in ("array", "alignat", "alignedat"):
+                if i < len(raw) and raw[i].text == "[":
+                    i = next((j + 1 for j in range(i, len(raw)) if raw[j].text == "]"), i)
+                _, i = _group(raw, i)
+        elif name in _BOLD or name in _FONTS:
+            group, i = _group(raw, i)
+            self.fonted(group, "mathbf" if name in _BOLD else name, token, depth)
+        elif name in _UPRIGHT:
+            if i < len(raw) and raw[i].text == "*":
+                i += 1
+            group, i = _group(raw, i)
+            self.upright(group, name, token, depth)
+        elif name in _GREEK:
+            self.letter(f"\\{_SAME_GREEK.get(name, name)}", token, font)
+        elif name in ("{", "}", "|"):
+            self.add(Kind.SIGN, f"\\{name}", token)
+        elif name in ("lbrace", "rbrace", "lbrack", "rbrack", "vert", "lvert", "rvert", "Vert",
+                      "lVert", "rVert", "langle", "rangle"):  # fmt: skip
+            kind = Kind.LEFT if name in ("lvert", "lVert") else Kind.SIGN
+            kind = Kind.RIGHT if name in ("rvert", "rVert") else kind
+            self.add(kind, _OPENING[token.text], token)
+        elif name == "prime":
+            self.add(Kind.SIGN, "'", token)
+        elif name in ("colon", "cdotp"):
+            self.add(Kind.SIGN, ":" if name == "colon" else ".", token)
+        elif name == "mathop" or name == "ast":
+            self.add(Kind.SIGN, "*", token)
+        elif name in ("%", "&", "$", "#", "_"):
+            self.add(Kind.TEXT, name, token)
+        else:
+            self.add(Kind.COMMAND, name, token)
+        return i
+
+    def space(self, raw: list[_Raw], i: int, token: _Raw) -> int:
+        """Skip the length of ``\\hspace{5mm}`` or ``\\hskip.75pt``; a wide one separates."""
+        if i < len(raw) and raw[i].text == "*":
+            i += 1
+        if i < len(raw) and raw[i].text == "{":
+            group, i = _group(raw, i)
+            size = "".join(t.text for t in group)
+        else:
+            size = ""
+            while i < len(raw) and len(size) < 12 and size[-2:] not in _UNITS:
+                if not (raw[i].text.isalnum() or raw[i].text in ".-"):
+                    break
+                size += raw[i].text
+                i += 1
+        number = size[:-2]
+        try:
+            width = float(number or 0) * _UNITS.get(size[-2:], 1.0)
+        except ValueError:
+            width = 10.0
+        if width > 6.0:
+            self.add(Kind.SPACE, "hspace", token)
+        return i
+
+    def delimiter(self, raw: list[_Raw], i: int, token: _Raw, name: str) -> int:
+        if i >= len(raw) or raw[i].text not in _OPENING:
+            if name in _SIZES:
+                return i
+            raise NotReadError(f"`\\{name}` without a bracket", token.at)
+        sign = _OPENING[raw[i].text]
+        if name in ("left", "right"):
+            self.add(Kind.LEFT if name == "left" else Kind.RIGHT, sign, token)
+        elif name == "middle":
+            self.add(Kind.COMMAND, "middle", token)
+        elif sign in ("|", "\\|") and name[-1] in "lr":
+            self.add(Kind.LEFT if name[-1] == "l" else Kind.RIGHT, sign, token)
+        elif name in _SIZES and sign == ".":
+            pass
+        else:
+            self.add(Kind.SIGN, sign, token)
+        return i + 1
+
+    def fonted(self, group: list[_Raw], font: str, token: _Raw, depth: int) -> None:
+        if len(group) > 1:
+            self.add(Kind.OPEN, "{", token)
+        self.settle(
+            [_Raw(t.text, t.at, token.glued if not n else t.glued) for n, t in enumerate(group)],
+            font,
+            depth + 1,
+        )
+        if len(group) > 1:
+            self.add(Kind.CLOSE, "}", token)
+
+    def upright(self, group: list[_Raw], name: str, token: _Raw, depth: int) -> None:
+        word = "".join(t.text for t in group if t.text not in ("\\,", "\\ ", "\\!"))
+        if len(word) == 1 and word.isalpha() and word.isascii() and name not in _TEXTUAL:
+            self.add(Kind.LETTER, word, token)
+        elif word.isalpha() and word.isascii():
+            spaced = any(not t.glued for t in group[1:]) and name in _TEXTUAL
+            self.add(Kind.TEXT if spaced else Kind.WORD, word, token)
+        elif name in _TEXTUAL or any(not t.text.isascii() for t in group):
+            text = "".join(f"{'' if t.glued else ' '}{t.text}" for t in group).strip()
+            if text:
+                self.add(Kind.TEXT, text, token)
+        elif name.startswith("operatorname") and word.isalnum() and word.isascii():
+            self.add(Kind.WORD, word, token)
+        else:
+            self.add(Kind.OPEN, "{", token)
+            self.settle(group, "", depth + 1)
+            self.add(Kind.CLOSE, "}", token)
+
+
+_UNITS = {"pt": 1.0, "em": 10.0, "ex": 5.0, "mm": 2.8, "cm": 28.0, "in": 72.0, "mu": 0.55}

@@ -1,0 +1,78 @@
+"""What maths means, as a tree: the parser yields it, emission turns it into text.
+
+One record for every kind of node keeps substitution and walks short. ``op`` is one of
+
+=========== ======================================= ==========================================
+op          args                                    name, order
+=========== ======================================= ==========================================
+num         none                                    the digits
+sym         none                                    the key of a name, :mod:`.keys`
+const       none                                    ``pi e oo``
+neg         operand
+add sub     two
+mul         two                                     the sign: empty, ``cdot``, ``times``, ``odot``
+div pow     two                                     ``odot``: entry by entry
+call        arguments                               a function of the language
+apply       arguments (none: a bare name)           the key of a page's function; primes
+prime       body, perhaps the variable              primes
+deriv       body, variables (one for each order)    ``d partial nabla``
+diffl       body                                    ``d(F)``, a dot without time
+transpose   body
+hermitian   body
+bars norm   body                                    which norm
+sum prod    body, bounds if there are               the key of the index
+cases       value, condition, ...                   (a ``true`` condition: otherwise)
+rel         two                                     ``< <= > >= == !=``
+matrix      rows
+row         entries
+entry       base, one or two indices
+at          body, variable, point
+=========== ======================================= ==========================================
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """A node; ``at`` is an offset in the page's maths, not part of equality."""
+
+    op: str
+    args: tuple[Tree, ...] = ()
+    name: str = ""
+    order: int = 0
+    at: int = field(default=0, compare=False)
+
+
+def walk(tree: Tree) -> Iterator[Tree]:
+    """The tree and everything below."""
+    stack = [tree]
+    while stack:
+        node = stack.pop()
+        yield node
+        stack += reversed(node.args)
+
+
+def rebuilt(tree: Tree, change: Callable[[Tree], Tree | None]) -> Tree:
+    """The tree with each node for which ``change`` yields one replaced by it, from the top."""
+    new = change(tree)
+    if new is not None:
+        return new
+    if not tree.args:
+        return tree
+    args = tuple(rebuilt(arg, change) for arg in tree.args)
+    return tree if args == tree.args else replace(tree, args=args)
+
+
+def keys(tree: Tree) -> set[str]:
+    """The keys of all names of a tree, functions included."""
+    return {n.name for n in walk(tree) if n.op in ("sym", "apply")}
+
+
+def num(value: int, at: int = 0) -> Tree:
+    """A whole number."""
+    text = Tree("num", name=str(abs(value)), at=at)
+    return text if value >= 0 else Tree("neg", (text,), at=at)

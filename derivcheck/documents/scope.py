@@ -1,0 +1,373 @@
+"""What names mean at an equation: annotations in force, and definitions of the page.
+
+A definition lives in its section (nested ones included), list item or table row; the last one
+wins, and one that could not be read takes the name away. What an annotation binds stays bound.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from derivcheck.collection.entry import Value
+from derivcheck.documents.maths import keys
+from derivcheck.documents.maths.kinds import Kinds
+from derivcheck.documents.maths.parser import Choices, parse
+from derivcheck.documents.maths.problems import NotReadError
+from derivcheck.documents.maths.tokens import Kind, Token, tokenize
+from derivcheck.documents.maths.tree import Tree
+from derivcheck.documents.source import Annotation, Equation, Macro
+from derivcheck.model import Location
+
+FAR = 250
+"""Characters of a line within which an inline definition is near."""
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """What a key stands for.
+
+    ``kind`` is ``symbol`` (``raw`` as in a formula file), ``function`` (abstract, of ``arity``
+    arguments), ``elementwise``, ``where`` (an annotation's), ``definition`` (the page's) or
+    ``dead`` (a definition that was not read). ``arguments`` are those of ``f(x)``.
+    """
+
+    key: str
+    kind: str
+    raw: Value = None
+    shape: tuple[str, ...] = ()
+    arguments: tuple[str, ...] | None = None
+    tree: Tree | None = None
+    readings: tuple[Tree, ...] = ()
+    """All trees, where the notation leaves more than one."""
+    equation: Equation | None = None
+    location: Location | None = None
+    """Of a symbol: where it is declared; of a definition: where its name was, before."""
+
+    @property
+    def declared(self) -> bool:
+        """Whether an annotation says so."""
+        return self.kind not in ("definition", "dead")
+
+
+@dataclass(slots=True)
+class Declarations:
+    """The annotations in force at some place, read."""
+
+    bindings: dict[str, Binding] = field(default_factory=dict)
+    assume: list[tuple[Tree, str, Tree]] = field(default_factory=list)
+    identically: list[tuple[Tree, str, Tree]] = field(default_factory=list)
+    wrt: tuple[str, ...] = ()
+    wrt_said: bool = False
+    log: str = ""
+    layout: str = ""
+    values: str = ""
+    upstream: Tree | None = None
+    dims: set[str] = field(default_factory=set)
+    macros: dict[str, Macro] = field(default_factory=dict)
+    is_empty: bool = True
+
+
+def shape_of(raw: Value) -> tuple[str, ...]:
+    """The shape of a declared symbol: rows and columns; empty for a scalar."""
+    if isinstance(raw, dict):
+        raw = raw.get("shape")
+    if not isinstance(raw, list):
+        return ()
+    dims = tuple(str(dim) for dim in raw)
+    shape = (dims[0], dims[1] if len(dims) > 1 else "1") if dims else ()
+    return () if shape == ("1", "1") else shape
+
+
+def read_key(latex: str, macros: Mapping[str, Macro]) -> tuple[str, tuple[str, ...] | None]:
+    """The key of a name as an annotation writes it, and the arguments behind it."""
+    return key_of(tokenize(latex, macros))
+
+
+def key_of(tokens: Sequence[Token]) -> tuple[str, tuple[str, ...] | None]:
+    """The key of a name that stands alone, and the arguments behind it."""
+    if not tokens:
+        raise NotReadError("no name")
+    i, base = _base(tokens)
+    sub = sup = primes = ""
+    while i < len(tokens):
+        token = tokens[i]
+        if token.is_sign("'"):
+            primes += "'"
+            i += 1
+        elif token.is_sign("_", "^"):
+            end = _group_end(tokens, i + 1)
+            text = _text(tokens[i + 1 : end])
+            if token.text == "_":
+                sub = text
+            elif set(text) == {"'"}:
+                primes += text
+            else:
+                sup = text
+            i = end
+        else:
+            break
+    key = keys.key(base + primes, sub, sup)
+    if i == len(tokens):
+        return key, None
+    brackets = (tokens[i].text, tokens[-1].text)
+    if brackets == ("(", ")"):
+        names: list[str] = []
+        start = i + 1
+        for j in range(i + 1, len(tokens)):
+            if tokens[j].is_sign(",") or j == len(tokens) - 1:
+                names.append(_plain_key(tokens[start:j]))
+                start = j + 1
+        return key, tuple(names)
+    raise NotReadError("no name", tokens[i].at)
+
+
+def _plain_key(tokens: Sequence[Token]) -> str:
+    i, base = _base(tokens)
+    sub = sup = ""
+    while i < len(tokens):
+        end = _group_end(tokens, i + 1)
+        if tokens[i].is_sign("_"):
+            sub = _text(tokens[i + 1 : end])
+        elif tokens[i].is_sign("^"):
+            sup = _text(tokens[i + 1 : end])
+        else:
+            raise NotReadError("no name")
+        i = end
+    return keys.key(base, sub, sup)
+
+
+def _base(tokens: Sequence[Token]) -> tuple[int, str]:
+    if not tokens:
+        raise NotReadError("no name")
+    token = tokens[0]
+    if token.kind is Kind.OPEN:
+        end = _group_end(tokens, 0)
+        _, base = _base(tokens[1 : end - 1])
+        return end, base
+    if token.kind is Kind.COMMAND:
+        end = _group_end(tokens, 1)
+        return end, f"\\{token.text}{{{_text(tokens[1:end])}}}"
+    if token.kind is Kind.LETTER:
+        end = 1
+        if len(token.text) == 1:
+            while (
+                end < len(tokens)
+                and tokens[end].kind is Kind.LETTER
+                and tokens[end].glued
+                and len(tokens[end].text) == 1
+            ):
+                end += 1
+        return end, "".join(t.text for t in tokens[:end])
+    if token.kind in (Kind.WORD, Kind.TEXT):
+        return 1, token.text
+    raise NotReadError("no name")
+
+
+def _group_end(tokens: Sequence[Token], i: int) -> int:
+    if i >= len(tokens):
+        raise NotReadError("no name")
+    if tokens[i].kind is not Kind.OPEN:
+        return i + 1
+    depth = 0
+    for j in range(i, len(tokens)):
+        depth += (tokens[j].kind is Kind.OPEN) - (tokens[j].kind is Kind.CLOSE)
+        if not depth:
+            return j + 1
+    return len(tokens)
+
+
+def _text(tokens: Sequence[Token]) -> str:
+    return "".join(
+        f"\\{t.text}" if t.kind is Kind.COMMAND else t.text
+        for t in tokens
+        if t.kind not in (Kind.OPEN, Kind.CLOSE)
+    )
+
+
+def read_annotations(
+    blocks: Sequence[Annotation], macros: Mapping[str, Macro]
+) -> tuple[Declarations, tuple[str, ...]]:
+    """All blocks in force as one, and what could not be read of them."""
+    found = Declarations(macros=dict(macros))
+    problems: list[str] = []
+    for block in blocks:
+        found.is_empty = False
+        for macro in block.macros:
+            found.macros[macro.name] = macro
+        _read_block(block, found, problems)
+    return found, tuple(problems)
+
+
+def _read_block(block: Annotation, found: Declarations, problems: list[str]) -> None:
+    bindings = found.bindings
+    for one in block.symbols:
+        try:
+            key, _ = read_key(one.name, found.macros)
+        except NotReadError as error:
+            problems.append(f"{one.location}: {error.message}")
+            continue
+        bindings[key] = Binding(
+            key, "symbol", one.value, shape_of(one.value), location=one.location
+        )
+        shape = one.value.get("shape") if isinstance(one.value, dict) else one.value
+        if isinstance(shape, list):
+            found.dims |= {str(dim) for dim in shape if not str(dim).isdigit()}
+    for one in block.functions:
+        try:
+            key, _ = read_key(one.name, found.macros)
+        except NotReadError as error:
+            problems.append(f"{one.location}: {error.message}")
+            continue
+        text = str(one.value)
+        if text == "elementwise":
+            bindings[key] = Binding(key, "elementwise")
+        else:
+            inner = text[text.find("(") + 1 : text.rfind(")")]
+            arguments: list[str] = []
+            for name in inner.split(","):
+                try:
+                    arguments.append(read_key(name, found.macros)[0])
+                except NotReadError:
+                    arguments.append(name.strip())
+            bindings[key] = Binding(key, "function", raw=text, arguments=tuple(arguments))
+    for one in block.where:
+        try:
+            key, names = read_key(one.name, found.macros)
+            bindings.pop(key, None)
+            tree = read_maths(str(one.value), found, names or ())
+        except NotReadError as error:
+            problems.append(f"{one.value_location}: {error.message}")
+            continue
+        bindings[key] = Binding(key, "where", arguments=names, tree=tree[0], readings=tree)
+    for source, target in ((block.assume, found.assume), (block.identically, found.identically)):
+        for one in source:
+            try:
+                target.append(read_relation(str(one.value), found))
+            except NotReadError as error:
+                problems.append(f"{one.value_location}: {error.message}")
+    if block.wrt is not None:
+        found.wrt_said = True
+        names_: list[str] = []
+        for name in block.wrt:
+            try:
+                names_.append(read_key(name, found.macros)[0])
+            except NotReadError as error:
+                problems.append(error.message)
+        found.wrt = tuple(names_)
+    found.log = block.log or found.log
+    found.layout = block.layout or found.layout
+    found.values = block.values or found.values
+    if block.upstream:
+        try:
+            found.upstream = read_maths(block.upstream, found, ())[0]
+        except NotReadError as error:
+            problems.append(error.message)
+
+
+def read_maths(latex: str, found: Declarations, names: Sequence[str] = ()) -> tuple[Tree, ...]:
+    """Maths of an annotation, in each way it can be read (the first one is meant)."""
+    kinds = kinds_of(found.bindings.values(), found)
+    for name in names:
+        kinds.shapes[name] = ()
+    tokens = tokenize(latex, found.macros)
+    return (parse(tokens, kinds, Choices()),)
+
+
+def read_relation(latex: str, found: Declarations) -> tuple[Tree, str, Tree]:
+    """``Y^T 1 = 1``, ``x > a`` or ``sum(Y) == 1``."""
+    from derivcheck.documents.maths.rows import statements
+
+    kinds = kinds_of(found.bindings.values(), found)
+    said = statements(tokenize(latex, found.macros))
+    if len(said) != 1 or len(said[0].members) != 2:
+        raise NotReadError(f"`{latex}` is no equation")
+    sign = {"=": "==", "==": "==", "<": "<", ">": ">", "le": "<=", "leq": "<=", "ge": ">=",
+            "geq": ">=", "ne": "!=", "neq": "!="}.get(said[0].relations[0])  # fmt: skip
+    if sign is None:
+        raise NotReadError(f"`{latex}` is no equation")
+    left, right = (parse(m, kinds, Choices()) for m in said[0].members)
+    return left, sign, right
+
+
+def kinds_of(bindings: Iterable[Binding], declarations: Declarations) -> Kinds:
+    """What the parser has to know of names."""
+    kinds = Kinds(log=declarations.log)
+    for binding in bindings:
+        key = binding.key
+        kinds.shapes.pop(key, None)
+        kinds.functions.pop(key, None)
+        kinds.elementwise.discard(key)
+        if binding.kind == "symbol":
+            kinds.shapes[key] = binding.shape
+            kinds.symbols.add(key)
+        elif binding.kind == "elementwise":
+            kinds.functions[key] = None
+            kinds.elementwise.add(key)
+        elif binding.kind == "function":
+            kinds.functions[key] = None
+            kinds.arguments[key] = len(binding.arguments or ())
+        elif binding.kind in ("where", "definition"):
+            if binding.arguments:
+                kinds.functions[key] = binding.arguments
+            else:
+                kinds.shapes[key] = None
+    for name in declarations.wrt:
+        if name not in kinds.shapes and name not in kinds.functions:
+            kinds.shapes[name] = ()
+    kinds.differentials = bool(declarations.wrt) and any(
+        kinds.is_array(name) for name in declarations.wrt
+    )
+    return kinds
+
+
+def sees(definition: Equation, equation: Equation) -> bool:
+    """Whether a definition is in force at an equation."""
+    section, item = definition.section, definition.item
+    return (
+        equation.section[: len(section)] == section
+        and equation.item[: len(item)] == item
+        and (definition.row is None or definition.row == equation.row)
+    )
+
+
+def is_near(definition: Equation, equation: Equation) -> bool:
+    """Whether it stands in the same display, table row, list item or line."""
+    if definition.number == equation.number:
+        return True
+    if definition.section != equation.section:
+        return False
+    if definition.row is not None or equation.row is not None:
+        return definition.row == equation.row
+    if definition.cell != equation.cell:
+        return False
+    if definition.item and definition.item == equation.item:
+        return equation.number - definition.number <= 3
+    return definition.line == equation.line or (
+        definition.paragraph == equation.paragraph
+        and equation.line - definition.last_line <= 1
+        and equation.number - definition.number <= 3
+    )
+
+
+@dataclass(slots=True)
+class Page:
+    """The definitions of a page so far."""
+
+    found: dict[str, list[Binding]] = field(default_factory=dict)
+
+    def add(self, binding: Binding) -> None:
+        """A definition (or its death) at its place."""
+        self.found.setdefault(binding.key, []).append(binding)
+
+    def at(self, equation: Equation) -> dict[str, Binding]:
+        """The definitions in force at an equation, the last one of each name."""
+        now: dict[str, Binding] = {}
+        for key, bindings in self.found.items():
+            for binding in reversed(bindings[-8:]):
+                assert binding.equation is not None
+                if sees(binding.equation, equation):
+                    if binding.kind != "dead":
+                        now[key] = binding
+                    break
+        return now
