@@ -385,7 +385,7 @@ def test_instances_are_what_they_say(
     kind: str, name: str, args: tuple[n.Node, ...], orders: tuple[int, ...], turn: int
 ) -> None:
     function = AbstractFunction(name, kind, len(args))
-    instance = instances(function, args, 12 + turn, Random(0))
+    instance = instances(function, args, 12 + turn)
     shape = args[0].shape if kind == "elementwise" else ()
     applied = n.Apply(name, args, orders, shape=shape)
     spelled = instance.at(args, orders)

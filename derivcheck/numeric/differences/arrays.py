@@ -43,6 +43,8 @@ class _Scope:
     memo: dict[n.Node, Any] = field(default_factory=dict)
     flips: Any = None
     """Stencil abscissae that lie on another side of a kink than the centre."""
+    coarse: Any = None
+    """Stencil abscissae too far from the centre to see what a function does between."""
 
 
 class Evaluator:
@@ -199,6 +201,26 @@ class Evaluator:
         shape = (*axes, *v.shape[len(axes) :])
         return np.broadcast_to(v, shape), np.broadcast_to(e, shape)
 
+    @property
+    def is_differencing(self) -> bool:
+        """Whether a stencil is open: values are those of several abscissae."""
+        return self._operators > 0
+
+    def note_reach(self, phase: Any, reach: Any) -> None:
+        """Record where ``phase`` is further than ``reach`` from its value at the centre."""
+        scope: _Scope | None = self._scope
+        while scope is not None:
+            axis = scope.axis
+            if axis is not None and phase.ndim >= -axis and phase.shape[axis] == stencils.SIZE:
+                allowed = reach
+                if np.ndim(reach) >= -axis and reach.shape[axis] == stencils.SIZE:
+                    allowed = np.take(reach, [0], axis=axis)
+                bad = ~(np.abs(phase - np.take(phase, [0], axis=axis)) <= allowed)
+                extra = tuple(range(bad.ndim + axis))
+                bad = bad.any(axis=(*extra, -2, -1))[..., None, None]
+                scope.coarse = bad if scope.coarse is None else scope.coarse | bad
+            scope = scope.parent
+
     # operators
 
     def _at(self, node: n.Node) -> tuple[Any, Any, Any]:
@@ -230,7 +252,10 @@ class Evaluator:
         if missing > 0:
             v = v.reshape((1,) * missing + v.shape)
         shape = rounding.common_shape(v.shape, (stencils.SIZE, *step.shape))
-        found = stencils.combine(rounding.spread(v, shape), e, step, scope.flips)
+        bad = scope.flips
+        if scope.coarse is not None:
+            bad = scope.coarse if bad is None else bad | scope.coarse
+        found = stencils.combine(rounding.spread(v, shape), e, step, bad)
         if not self._operators:
             self._record(found, scope.flips)
         return found

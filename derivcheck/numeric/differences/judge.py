@@ -128,7 +128,7 @@ def _unknown(plan: _Plan | None, reason: str, detail: str = "") -> Evidence:
 
 
 def _judge(plan: _Plan) -> Evidence:
-    start = time.perf_counter()
+    start = time.process_time()
     equation, settings = plan.equation, plan.settings
     count = settings.samples
     if any(symbol.shape for symbol in equation.context.symbols):
@@ -145,7 +145,7 @@ def _judge(plan: _Plan) -> Evidence:
                 if evidence.finding is Finding.HOLDS:
                     return evidence  # points of other sizes are for the exact judges
             results.append(_compare(plan, group, len(sample.points)))
-            if time.perf_counter() - start > settings.timeout * _SHARE:
+            if time.process_time() - start > settings.timeout * _SHARE:
                 break
         left_out = len(sample.points) - sum(len(r.points) for r in results)
         evidence = _conclude(plan, results, left_out)

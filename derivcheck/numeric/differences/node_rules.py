@@ -16,8 +16,7 @@ import numpy as np
 from derivcheck.lang import nodes as n
 from derivcheck.lang.functions import FUNCTIONS, NONPOSITIVE_INTEGERS
 from derivcheck.lang.texts import expression
-from derivcheck.numeric.differences import matrices, rounding, special
-from derivcheck.numeric.differences import stand_ins as array_instances
+from derivcheck.numeric.differences import matrices, resolution, rounding, special
 from derivcheck.numeric.differences.rounding import UNIT, Bounded, OutOfReach, to_float
 
 if TYPE_CHECKING:
@@ -61,7 +60,7 @@ def _pow(ev: Evaluator, node: n.Pow) -> Bounded:
         if exponent == 2:
             return rounding.square(x)
         if exponent < 0 or exponent.denominator != 1:
-            ev.note(_side(x[0]))
+            _note_singular(ev, x[0])
         if exponent == -1:
             return rounding.reciprocal(x)
         if exponent == Fraction(1, 2):
@@ -72,8 +71,26 @@ def _pow(ev: Evaluator, node: n.Pow) -> Bounded:
             return rounding.reciprocal(rounding.square_root(x))
         value, error = to_float(exponent)
         return rounding.power(x, (value, error))
-    ev.note(_side(x[0]))
-    return rounding.power(x, ev.evaluate(node.exponent))
+    _note_singular(ev, x[0])
+    y = ev.evaluate(node.exponent)
+    if ev.is_differencing:
+        ev.note_reach(y[0] * np.log(np.abs(x[0])), resolution.RADIANS)
+    return rounding.power(x, y)
+
+
+def _note_singular(ev: Evaluator, value: Any) -> None:
+    """What a function with a singularity at 0 does not see beyond."""
+    ev.note(_side(value))
+    if ev.is_differencing:
+        ev.note_reach(*resolution.to_zero([value]))
+
+
+def _apply(ev: Evaluator, node: n.Apply) -> Bounded:
+    """An abstract function is what stands for it at this point."""
+    instance = ev.instances.get(node.function)
+    if instance is None:
+        raise OutOfReach(f"the abstract function {node.function} was not instantiated")
+    return ev.full(instance.at(node.args, node.orders))
 
 
 def _sides(function: str, values: list[Any]) -> list[Any]:
@@ -114,8 +131,12 @@ def _plain(node: n.Node, values: dict[n.Node, Any]) -> Any:
 def _call(ev: Evaluator, node: n.Call) -> Bounded:
     args = [ev.evaluate(arg) for arg in node.args]
     function = node.function
-    for side in _sides(function, [v for v, _ in args]) if FUNCTIONS[function].breaks else ():
+    values = [v for v, _ in args]
+    for side in _sides(function, values) if FUNCTIONS[function].breaks else ():
         ev.note(side)
+    if ev.is_differencing:
+        for phase, reach in resolution.reaches(function, values):
+            ev.note_reach(phase, reach)
     rule = rounding.RULES.get(function)
     return rule(*args) if rule is not None else special.evaluate(function, args)
 
@@ -209,7 +230,7 @@ RULES: dict[type[n.Node], Callable[[Evaluator, Any], Any]] = {
     n.Mul: _mul,
     n.Pow: _pow,
     n.Call: _call,
-    n.Apply: array_instances.apply,
+    n.Apply: _apply,
     n.MatMul: lambda ev, node: matrices.product(ev.full(node.left), ev.full(node.right)),
     n.Transpose: lambda ev, node: matrices.transpose(ev.full(node.arg)),
     n.Sum: _sum,

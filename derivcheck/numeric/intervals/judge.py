@@ -12,7 +12,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 from itertools import chain, islice
-from time import perf_counter
+from time import process_time
 from typing import Any
 
 from flint import acb, arb, ctx
@@ -242,7 +242,7 @@ def judge(equation: Equation, settings: Settings) -> Evidence:
     largest difference of midpoints and ``allowed`` the largest radius, both relative to the
     scale of the values; else UNKNOWN with a reason.
     """
-    start = perf_counter()
+    start = process_time()
     comparer = _comparer(equation)
     try:
         found = _search(comparer, settings, start)
@@ -271,7 +271,7 @@ def _comparer(equation: Equation) -> Comparer:
 def agree(equation: Equation, settings: Settings) -> Finding:
     """HOLDS, FAILS or UNKNOWN, without a witness: quick enough to try many hints."""
     try:
-        found = _search(_comparer(equation), settings, perf_counter(), glance=True)
+        found = _search(_comparer(equation), settings, process_time(), glance=True)
     except (Unsupported, RecursionError):
         return Finding.UNKNOWN
     if isinstance(found, Evidence):
@@ -345,7 +345,7 @@ def _unknown(reason: str, start: float) -> Evidence:
         NAME,
         Finding.UNKNOWN,
         Strength.SAMPLE,
-        seconds=perf_counter() - start,
+        seconds=process_time() - start,
         reason=reason,
     )
 
@@ -380,7 +380,7 @@ def _search(
             tally.add(found)
             if tally.defined >= wanted or number >= _patience(tally, settings):
                 break
-            if perf_counter() > deadline:
+            if process_time() > deadline:
                 break
     if not tally.defined:
         return _nowhere(tally)
@@ -392,7 +392,7 @@ def _search(
         measured=tally.measured,
         allowed=tally.allowed,
         samples=tally.defined,
-        seconds=perf_counter() - start,
+        seconds=process_time() - start,
         detail="largest difference and radius, relative to the scale of the values"
         + ("; at complex points" if comparer.complex else "")
         + _structured(comparer.equation),
@@ -466,7 +466,7 @@ def _refutation(
         measured=max(gap, sure.gap),
         allowed=0.0,
         samples=1,
-        seconds=perf_counter() - start,
+        seconds=process_time() - start,
         detail="relative difference of disjoint enclosures"
         + ("; at a complex point" if comparer.complex else ""),
         witness=witness,

@@ -235,7 +235,13 @@ class _Sampler:
         for position, function in enumerate(self.equation.context.functions):
             uses = [use for use in self.applications if use.function == function.name]
             if uses:
-                instance = instances(function, uses[0].args, number + position, self.random)
+                composed = any(
+                    isinstance(below, N.Apply)
+                    for use in uses
+                    for arg in use.args
+                    for below in N.walk(arg)
+                )
+                instance = instances(function, uses[0].args, number + position, composed)
                 found[function.name] = instance
                 for weight in instance.weights:
                     symbol = Symbol(weight.name, weight.shape)

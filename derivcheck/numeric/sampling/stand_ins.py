@@ -4,7 +4,9 @@ An instance is a sum of products, one factor for each argument: sines, exponenti
 tangents, softplus and powers with random rational coefficients. Factors know their own
 derivatives of every order, so that ``D(u)(x)`` needs no differentiation by a judge.
 Instances play *roles* (generic, positive, bounded by 1, greater than 1), as ``log(u(x))`` and
-``arcsin(u(x))`` are defined for some of them only.
+``arcsin(u(x))`` are defined for some of them only. A function of another abstract function, or of
+its own values, has bounded values and small slopes, so that a chain of any depth keeps moderate
+ones: powers and exponentials of one another leave the range where numbers say anything.
 """
 
 from __future__ import annotations
@@ -203,16 +205,21 @@ _EARLY, _FEW = 12, 3
 
 
 def instances(
-    function: AbstractFunction, args: tuple[N.Node, ...], number: int, random: Random
+    function: AbstractFunction, args: tuple[N.Node, ...], number: int, composed: bool = False
 ) -> Instance:
-    """The instance of a function for the point of that number; a few take turns."""
-    del random  # the choice depends on the name and the turn only: judges can reuse their work
+    """The instance of a function for the point of that number; a few take turns.
+
+    ``composed``: it is applied to what abstract functions give. The choice depends on the name and
+    the turn only, so that judges can reuse their work.
+    """
     turn = number % (_FEW if number < _EARLY else len(_ROLES))
-    return _instance(function, tuple(arg.shape for arg in args), turn)
+    return _instance(function, tuple(arg.shape for arg in args), turn, composed)
 
 
 @lru_cache(maxsize=256)
-def _instance(function: AbstractFunction, shapes: tuple[N.Shape, ...], turn: int) -> Instance:
+def _instance(
+    function: AbstractFunction, shapes: tuple[N.Shape, ...], turn: int, composed: bool
+) -> Instance:
     role = _ROLES[turn]
     random = Random(crc32(function.name.encode()) * 31 + turn)
     weights: list[N.Sym] = []
@@ -226,7 +233,9 @@ def _instance(function: AbstractFunction, shapes: tuple[N.Shape, ...], turn: int
             count += 2
         else:
             count += 1
-    terms = _terms(role, count, random, elementwise)
+    terms = (
+        _gentle_terms(role, count, random) if composed else _terms(role, count, random, elementwise)
+    )
     return Instance(
         function.name,
         role,
@@ -303,6 +312,36 @@ def _terms(role: str, count: int, random: Random, elementwise: bool) -> tuple[Te
             Term(Fraction(1, 2), tuple(Factor("power", degree=1 + k % 2) for k in range(count)))
         )
     return tuple(terms)
+
+
+def _gentle_terms(role: str, count: int, random: Random) -> tuple[Term, ...]:
+    """Values of a few units at most, and slopes that a matrix of such does not make large."""
+
+    def factors(kind: str) -> tuple[Factor, ...]:
+        return tuple(
+            Factor(
+                kind,
+                random.choice((1, 1, -1)) * Fraction(1, random.choice((7, 8, 9, 11))),
+                _shift(random),
+            )
+            for _ in range(count)
+        )
+
+    if role == "bounded":
+        return (
+            Term(Fraction(1, 2), factors("sin")),
+            Term(Fraction(1, 3), factors("tanh")),
+        )
+    if role in ("positive", "large"):
+        terms = [Term(Fraction(1), factors("wave")), Term(Fraction(1, 2), factors("wave"))]
+        if role == "large":
+            terms.append(Term(Fraction(3, 2), (Factor("one"),) * count))
+        return tuple(terms)
+    return (
+        Term(Fraction(random.choice((1, 2, 3))), factors("sin")),
+        Term(Fraction(random.choice((1, -1)), random.choice((1, 2))), factors("wave")),
+        Term(Fraction(random.choice((1, -1)), random.choice((1, 2))), factors("tanh")),
+    )
 
 
 def _text(

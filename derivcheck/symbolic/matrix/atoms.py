@@ -143,7 +143,7 @@ class Space:
         self._dim_table: dict[str, Dim] = {}
         self._next = 1
         self.steps = self.steps_left = steps
-        self._deadline = time.perf_counter() + seconds
+        self._deadline = time.process_time() + seconds
 
     def fresh(self, dim: Dim | str) -> int:
         """A new index over ``dim``."""
@@ -177,7 +177,7 @@ class Space:
         self.steps_left -= amount
         if self.steps_left < 0:
             raise Undecided("index notation: the proof needs more steps than its budget")
-        if self.steps_left & 127 == 0 and time.perf_counter() > self._deadline:
+        if self.steps_left & 127 == 0 and time.process_time() > self._deadline:
             raise Undecided("index notation: the proof needs more time than its limit")
 
     def atom(

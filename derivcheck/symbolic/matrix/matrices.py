@@ -27,6 +27,7 @@ from derivcheck.symbolic.matrix.atoms import (
     Rational,
     frees_of,
     freeze,
+    whole,
 )
 from derivcheck.symbolic.matrix.inverses import Inverses
 from derivcheck.symbolic.matrix.sums import reserved
@@ -149,6 +150,10 @@ class Matrices(Inverses):
             return {((new, 1),): 1}
         if kind == DELTA:
             return self.delta(*indices)
+        if kind == SUM and rule is None:
+            renamed = self._sum_renamed(atom, mapping)
+            if renamed is not None:
+                return renamed
         if kind == SUM:
             new_indices, [body] = self._inside(atom, atom.head, mapping, rule)
             return self.sum_over(new_indices, body)
@@ -181,6 +186,30 @@ class Matrices(Inverses):
         if kind == FUNCTION:
             return self.function(atom.head[0], tuple(args), atom.head[1])
         raise AssertionError(f"unknown atom {atom!r}")
+
+    def _sum_renamed(self, atom: Atom, mapping: Mapping) -> Polynomial | None:
+        """A sum under other names that stay apart: nothing in it can merge, only its order changes.
+
+        Opening it and closing it again would go through its body twice, and so twice at each
+        level of sums within sums. None where names meet.
+        """
+        own = {i: mapping[i] for i in atom.frees if i in mapping}
+        taken = {*atom.bound, *(i for i in atom.frees if i not in own)}
+        new = set(own.values())
+        if len(new) < len(own) or min(new, default=0) < 0 or not new.isdisjoint(taken):
+            return None
+        body = self.rewrite(dict(atom.polys[0]), own, None, {})
+        if len(body) != 1:
+            return None
+        [(factors, scale)] = body.items()
+        # inside an atom the numbers of bound indices have no dimension of their own
+        self._dims.update(zip(atom.bound, atom.head, strict=True))
+        try:
+            coefficient, total = self._close(atom.bound, factors)
+        finally:
+            for index in atom.bound:
+                del self._dims[index]
+        return {((total, 1),): whole(coefficient * scale)}
 
     def _same(self, atom: Atom, formals: tuple[int, ...], matrix: Polynomial) -> bool:
         if self.at_point or self.expand_literals:

@@ -214,6 +214,8 @@ class Sums(Powers):
         return coefficient, self.atom(SUM, dims, (), bound, (((body, 1),),))
 
     def _renamed(self, factors: Monomial, mapping: dict[int, int]) -> tuple[Rational, Monomial]:
+        if all(old == new for old, new in mapping.items()):
+            return 1, factors
         poly = self.rename({factors: 1}, mapping)
         if len(poly) != 1:
             raise Undecided("index notation: a sum has no canonical form")
