@@ -1,7 +1,7 @@
 """derivcheck verifies derivative formulas: proved, supported, refuted, or honestly undecided.
 
-:func:`check` takes one formula, :func:`load` reads formula files, :func:`verify` checks what
-they hold; see :mod:`derivcheck.api`.
+:func:`check` takes one formula, :func:`derive` finds a derivative, :func:`load` reads formula
+files, :func:`verify` checks what they hold; see :mod:`derivcheck.api`.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from derivcheck.api import check, load, verify
+    from derivcheck.api import check, derive, load, verify
     from derivcheck.model import FormulaResult, Outcome, Verdict, exit_code
 
 __version__ = "0.1.0"
@@ -20,6 +20,7 @@ __all__ = [
     "Verdict",
     "__version__",
     "check",
+    "derive",
     "exit_code",
     "load",
     "verify",
@@ -30,8 +31,12 @@ _MODEL = ("FormulaResult", "Outcome", "Verdict", "exit_code")
 
 def __getattr__(name: str) -> Any:
     # imported when first used: `import derivcheck` stays light
-    if name in ("check", "load", "verify", *_MODEL):
+    if name in __all__:
         from derivcheck import api, model
 
         return getattr(model if name in _MODEL else api, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted((*globals(), *__all__))

@@ -1,4 +1,4 @@
-"""The Python API: load, verify, check.
+"""The Python API: load, verify, check, derive.
 
 >>> import derivcheck
 >>> result = derivcheck.check("tanh(x)", "1 - tanh(x)**2", wrt="x")
@@ -24,7 +24,7 @@ from typing import Any, Literal
 
 from derivcheck.collection.entry import Entry
 from derivcheck.errors import CollectionError
-from derivcheck.model import Diagnostic, FormulaResult
+from derivcheck.model import ClaimResult, Diagnostic, FormulaResult
 
 Targets = str | PathLike[str] | Iterable[str | PathLike[str]]
 """What the command line takes: a collection, an id, a range, a file, a directory; or several."""
@@ -156,6 +156,56 @@ def check(
     return Checker(settings).check(entry)
 
 
+def derive(
+    expression: str,
+    *,
+    wrt: str | list[str],
+    symbols: Mapping[str, object] | None = None,
+    functions: Mapping[str, str] | None = None,
+    where: Mapping[str, str] | None = None,
+    assume: str | list[str] | None = None,
+    upstream: str | None = None,
+    layout: Literal["numerator", "denominator"] | None = None,
+    differential: bool = False,
+    seed: int = 0,
+    timeout: float = 10.0,
+) -> ClaimResult | None:
+    """The derivative (or differential) itself, in the shortest form that the judges confirm.
+
+    Its text is the result's ``claim``. None where no form was found; where the expression means
+    nothing, the diagnostics are raised as a :class:`~derivcheck.errors.CollectionError`.
+
+    >>> derive("x.T @ A @ x", wrt="x", symbols={"x": ["n"], "A": ["n", "n"]}).claim
+    '(A + A.T) @ x'
+    """
+    from derivcheck.checking.checker import Checker
+    from derivcheck.checking.derive import best, forms
+    from derivcheck.lang.equation import Settings
+    from derivcheck.statements.claims import adhoc_entry, prepare
+
+    def entry(claim: str | list[str]) -> Entry:
+        return adhoc_entry(
+            expression,
+            claim,
+            wrt=wrt,
+            symbols=symbols,
+            claim="differential" if differential else "derivative",
+            functions=functions,
+            where=where,
+            assume=assume,
+            upstream=upstream,
+            layout=layout,
+        )
+
+    statement = prepare(entry("0"))
+    if statement.left is None or statement.diagnostics:
+        raise CollectionError(*statement.diagnostics)
+    texts = forms(statement)
+    if not texts:
+        return None
+    return best(Checker(Settings(seed=seed, timeout=timeout)).check(entry([*texts])))
+
+
 def _names(targets: Targets) -> list[str]:
     if isinstance(targets, str | PathLike):
         return [fspath(targets)]
@@ -176,4 +226,4 @@ def _files(entries: Iterable[Entry]) -> list[str]:
     return list(dict.fromkeys(entry.file for entry in entries if not entry.file.startswith("<")))
 
 
-__all__ = ["Diagnostic", "Entry", "FormulaResult", "check", "load", "verify"]
+__all__ = ["Diagnostic", "Entry", "FormulaResult", "check", "derive", "load", "verify"]

@@ -228,6 +228,18 @@ WITNESSES: list[tuple[str, str, dict[str, Any], Witness]] = [
         Witness((("x", "[[1], [2]]"), ("A", "[[3, -1], [4, -2]]")), "-5", "0", (("n", 2),), "1,0"),
     ),
     (
+        "tr(S @ T @ S)",
+        "T @ T",
+        {"wrt": "T", "symbols": {name: {"shape": ["n", "n"], "structure": "spd"} for name in "ST"}},
+        Witness((("T", "[[1]]"), ("S", "[[4]]")), "16", "1", (("n", 1),)),
+    ),
+    (
+        "tr(Q)",
+        "Q",
+        {"wrt": "Q", "symbols": {"Q": {"shape": [3, 3], "structure": "orthogonal"}}},
+        Witness((("Q", "[[0, -1, 0], [0, 0, 1], [1, 0, 0]]"),), "1", "0", entry="0,0"),
+    ),
+    (
         "u(x)**2",
         "2*u(x)",
         {"functions": {"u": "scalar(x)"}},

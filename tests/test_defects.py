@@ -55,7 +55,7 @@ def crash(*arguments: object) -> object:
 def break_judge(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     """One judge raises whatever it is asked."""
     load = judges.load
-    monkeypatch.setattr(judges, "load", lambda row: crash if row.name == name else load(row))
+    monkeypatch.setattr(judges, "load", lambda row: crash if row.title == name else load(row))
 
 
 def result_of(text: str) -> FormulaResult:
@@ -65,27 +65,27 @@ def result_of(text: str) -> FormulaResult:
 
 
 JUDGES = {
-    "balls": SCALAR,
-    "kernels": SCALAR,
-    "tensor": MATRIX,
-    "differences": SCALAR,
-    "sympy": SCALAR,
+    "interval arithmetic": SCALAR,
+    "exact prover": SCALAR,
+    "exact matrix prover": MATRIX,
+    "central differences": SCALAR,
+    "SymPy": SCALAR,
 }
 
 
 def test_every_judge_is_broken_in_turn() -> None:
-    assert set(JUDGES) == {row.name for row in judges.ROWS}
+    assert set(JUDGES) == {row.title for row in judges.ROWS}
 
 
 @pytest.mark.parametrize("name", JUDGES)
 def test_a_judge_that_crashes_is_a_defect(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    if name == "sympy":  # it is asked where no other prover answers
-        monkeypatch.setattr(judges, "ROWS", [r for r in judges.ROWS if r.name != "kernels"])
+    if name == "SymPy":  # it is asked where no other prover answers
+        monkeypatch.setattr(judges, "ROWS", [r for r in judges.ROWS if r.title != "exact prover"])
     break_judge(monkeypatch, name)
     result = result_of(JUDGES[name])
     assert (result.verdict, result.outcome) == (Verdict.UNDECIDED, Outcome.FAIL)
     found = re.sub(r" \(crash:\d+\)", "", result.defect)
-    entry = "c:m" if name == "tensor" else "c:s"
+    entry = "c:m" if name == "exact matrix prover" else "c:s"
     assert found == f"the judge `{name}` crashed: KeyError: 'a slip'; report it with {entry}"
     assert exit_code([result]) == derivcheck.exit_code([result]) == 3
     assert not worth_keeping(result)
@@ -99,10 +99,10 @@ ELSEWHERE = {
 
 @pytest.mark.parametrize("text", ELSEWHERE.values(), ids=ELSEWHERE)
 def test_a_crash_counts_wherever_it_was_met(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    break_judge(monkeypatch, "kernels")
+    break_judge(monkeypatch, "exact prover")
     result = result_of(text)
     assert result.outcome is Outcome.FAIL
-    assert "the judge `kernels` crashed" in result.defect
+    assert "the judge `exact prover` crashed" in result.defect
 
 
 def test_a_hint_that_crashes_costs_no_verdict(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -165,11 +165,11 @@ def test_the_command_exits_with_3(monkeypatch: pytest.MonkeyPatch, tmp_path: Pat
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("DERIVCHECK_CACHE_DIR", str(tmp_path / "cache"))
     with monkeypatch.context() as broken:
-        break_judge(broken, "balls")
+        break_judge(broken, "interval arithmetic")
         for _ in range(2):
             result = CliRunner().invoke(app, ["verify", "f.yaml"])
             assert result.exit_code == 3, result.output
-            assert "the judge `balls` crashed: KeyError: 'a slip'" in " ".join(
+            assert "the judge `interval arithmetic` crashed: KeyError: 'a slip'" in " ".join(
                 result.stdout.split()
             )
     # the judge is mended: nothing of the broken run was kept
@@ -181,12 +181,14 @@ def test_pytest_exits_with_3(pytester: pytest.Pytester) -> None:
         "from derivcheck.checking import judges\n"
         "load = judges.load\n"
         "def crash(*arguments):\n    raise KeyError('a slip')\n"
-        "judges.load = lambda row: crash if row.name == 'balls' else load(row)\n"
+        "judges.load = lambda row: crash if row.title == 'interval arithmetic' else load(row)\n"
     )
     pytester.makefile(".yaml", f=HEAD + SCALAR)
     result = pytester.runpytest_subprocess("--derivcheck", "-p", "no:cacheprovider")
     assert result.ret == 3
-    result.stdout.fnmatch_lines(["*the judge `balls` crashed: KeyError*a defect of derivcheck*"])
+    result.stdout.fnmatch_lines(
+        ["*the judge `interval arithmetic` crashed: KeyError*a defect of derivcheck*"]
+    )
 
 
 ONCE_CRASHED = {

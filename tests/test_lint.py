@@ -96,12 +96,62 @@ FINDS: dict[str, tuple[str, list[str]]] = {
     "a math fence": ("```math\nf(x\n```\n", ["2:2 unbalanced-bracket"]),
     "zero and o": ("$$e_{01} = 1$$\n$$e_{o1} + e_{o1}$$\n", ["1:6 lookalike-name"]),
     "prime as a subscript": ("$$\\sigma_{'}(z)$$\n", ["1:9 prime-subscript"]),
+    "a prime that is missing, by the words": (
+        "The derivative of $f(x) = x^2$ is $f(x) = 2x$.\n",
+        ["1:36 missing-prime"],
+    ),
+    "a prime that is missing, by a display": (
+        "Let $f(x) = x^2$.\n\nIts derivative is\n\n$$f(x) = 2x$$\n",
+        ["5:3 missing-prime"],
+    ),
+    "a prime that is missing, by other primes": (
+        "$$f(x) = u(x)v(x)$$\n\nso\n\n$$f(x) = u'(x)v(x) + u(x)v'(x)$$\n",
+        ["5:3 missing-prime"],
+    ),
+    "a prime that is missing in a table": (
+        "|a|b|\n|--|--|\n| $f(x) = x^2$ | $f(x) = 2x$ |\n| $f(x) = x^3$ | $f'(x) = 3x^2$ |\n",
+        ["3:19 missing-prime"],
+    ),
+    "a power without exponent": ("$-\\csc^ x$\n", ["1:3 empty-power"]),
+    "a power with an empty one": ("$\\tan^{} x$\n", ["1:2 empty-power"]),
+    "a function without its backslash": ("$\\sin x + cos(x)$\n", ["1:11 plain-function"]),
+    "a partial sign missing below": (
+        "$$\\frac{\\partial L}{w_{ij}} = 1$$\n",
+        ["1:3 missing-partial"],
+    ),
+    "a partial sign missing above": (
+        "$$\\frac{J}{\\partial \\mathbf{w}} = 1$$\n",
+        ["1:3 missing-partial"],
+    ),
+    "a dollar never closed": ("so $\\alpha + 1 is it\n\nnext $x$\n", ["1:4 unclosed-math"]),
+    "wrong nesting": (
+        "$$\\sin\\left((x\\right)^2)$$\n",
+        ["1:13 unbalanced-bracket", "1:24 unbalanced-bracket"],
+    ),
     "a quotation mark for a prime": ("$$[u(x)]’ = u’(x)$$\n", ["1:9 typographic-prime"]),
     "windows lines": ("Text\r\n\r\n$$ f(x $$\r\n", ["3:5 unbalanced-bracket"]),
 }
 
 CLEAN: dict[str, str] = {
     "nothing": "",
+    "a function defined anew": "Let $f(x) = x^2$.\n\nNow let $f(x) = x^3$ (derivative known).\n",
+    "functions in a table": (
+        "|f|f'|\n|--|--|\n| $f(x) = x^2$ | $f'(x) = 2x$ |\n| $f(x) = x^3$ | $f'(x) = 3x^2$ |\n"
+    ),
+    "the derivative of a function named anew": (
+        "Let $f(x) = x^2$. Find the derivative of $f(x) = x^2 + 1$ and of $f(x) = x^3$.\n"
+    ),
+    "the same again": "As $f(x) = x^2$, its derivative is not $f(x) = x^2$.\n",
+    "powers of functions": "$\\csc^2 x + \\sin^{-1} x + \\cos^ 2 x + \\tan^n x + \\log^{2}(x)$\n",
+    "plain functions throughout": "$sin(x) + cos(x)$ and $\\sin x$\n",
+    "functions in words": (
+        "$\\sin x \\text{ or cos x} + \\operatorname{log} x + \\mathrm{exp}(x) + \\cos \\cosh x$\n"
+    ),
+    "partial signs": (
+        "$\\frac{\\partial L}{\\partial w} + \\frac{\\partial^2 L}{\\partial w^2} + "
+        "\\frac{\\partial_x f}{g} + \\frac{\\partial}{\\partial x} + \\frac{\\partial L}{\\pw} + "
+        "\\frac{\\partial f}{2}$\n"
+    ),
     "prose": "# Title\n\nSome (text with a paren and $5 or $10.\n",
     "no tags at all": "$$a$$\n\nSee equation (23) of the book.\n",
     "tags that are met": (

@@ -17,8 +17,8 @@ from derivcheck.cli.common import INTERRUPTED, complain
 from derivcheck.cli.options import CONTEXT
 
 COMMANDS = (
-    *("verify", "show", "list", "check", "read", "lint", "errata", "report", "schema"),
-    *("init", "fmt"),
+    *("verify", "show", "list", "check", "derive", "read", "lint"),
+    *("errata", "report", "schema", "init", "fmt"),
 )
 """In the order of ``--help``; each is in a module of its name."""
 

@@ -127,19 +127,22 @@ class View:
         word = claim.verdict.value
         said[0] = said[0].replace(word, self._styled(word, _COLORS[claim.verdict]), 1)
         lines += said
-        told = []
+        told: list[tuple[str, str]] = []
         if claim.counterexample is not None:
-            told += [f"at {point(claim.counterexample)}:", values(claim.counterexample)]
+            told += [("at", point(claim.counterexample)), ("value", values(claim.counterexample))]
         for problem in claim.diagnostics:
             known = problem.excerpt is None or f"`{problem.excerpt}`" in problem.message
             place = "" if known else f" in `{problem.excerpt}`"
-            told.append(f"{problem.message}{place}")
-            told += [f"hint: {problem.hint}"] if problem.hint else []
-        told += [f"hint: {claim.hint}"] if claim.hint else []
-        told += [f"reason: {claim.reason}"] if claim.reason and not brief else []
-        told += [evidence_line(evidence) for evidence in claim.evidence if self.verbose]
-        for text in told:
-            lines += self._wrapped(text, _LABEL + 2)
+            told.append(("because", f"{problem.message}{place}"))
+            told += [("hint", problem.hint)] if problem.hint else []
+        told += [("hint", claim.hint)] if claim.hint else []
+        told += [("because", claim.reason)] if claim.reason and not brief else []
+        indent = _LABEL + 2 + max((len(label) for label, _ in told), default=0)
+        for label, text in told:
+            first, *rest = self._wrapped(text, indent, hanging=0)
+            lines += [" " * _LABEL + label.ljust(indent - _LABEL) + first[indent:], *rest]
+        for evidence in claim.evidence if self.verbose else ():
+            lines += self._wrapped(evidence_line(evidence), _LABEL + 2)
         return lines
 
     def _field(self, label: str, text: str) -> list[str]:
@@ -152,13 +155,13 @@ class View:
             lines += self._field(label if i == 0 else "", item)
         return lines
 
-    def _wrapped(self, text: str, indent: int) -> list[str]:
+    def _wrapped(self, text: str, indent: int, hanging: int = 2) -> list[str]:
         blank = " " * indent
         return textwrap.wrap(
             plain(text),
             max(self.columns, indent + 20),
             initial_indent=blank,
-            subsequent_indent=blank if indent in (0, _LABEL) else blank + "  ",
+            subsequent_indent=blank if indent in (0, _LABEL) else blank + " " * hanging,
             break_on_hyphens=False,
         ) or [blank]
 

@@ -1,4 +1,4 @@
-"""Lint a Markdown or LaTeX document for the mistakes that mathematical pages are full of.
+"""Lint a document for the mistakes that mathematical pages are full of.
 
 Each rule is a module whose docstring is its manual. Precision comes before recall: where a
 document could be right in a way the rule can't see, the rule says nothing.
@@ -19,8 +19,12 @@ def _rules() -> tuple[Callable[[Document], Iterator[tuple[int, Diagnostic]]], ..
     from derivcheck.lint import (
         brackets,
         duplicate_tag,
+        empty_power,
         item_number,
         lookalike_name,
+        missing_partial,
+        missing_prime,
+        plain_function,
         prime_subscript,
         reference,
         typographic_prime,
@@ -36,6 +40,10 @@ def _rules() -> tuple[Callable[[Document], Iterator[tuple[int, Diagnostic]]], ..
         lookalike_name.check,
         prime_subscript.check,
         typographic_prime.check,
+        missing_prime.check,
+        missing_partial.check,
+        empty_power.check,
+        plain_function.check,
     )
 
 

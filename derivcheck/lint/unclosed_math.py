@@ -1,7 +1,8 @@
-r"""``unclosed-math``: a delimiter of displayed maths that is never closed.
+r"""``unclosed-math``: a delimiter of maths that is never closed.
 
 FAIL: ``$$ y = x^2`` with a blank line or the end of the document before the next ``$$``.
 FAIL: ``\begin{equation}`` without ``\end{equation}``.
+FAIL: ``$\alpha + 1`` without another ``$`` in its paragraph.
 PASS: a single ``$`` in prose (it may be money).
 """
 

@@ -55,7 +55,7 @@ def rows(report: Report) -> tuple[Row, ...]:
 def _row(result: FormulaResult, erratum: ErratumResult) -> Row:
     how = _STATUS.get(erratum.status, erratum.status)
     if erratum.detail:
-        how += f" ({plain(erratum.detail)})"
+        how = f"{erratum.status}: {plain(erratum.detail)}"
     place = erratum.location
     return Row(
         full_id(result),

@@ -26,6 +26,12 @@ from derivcheck.lang.nodes import (
     walk,
 )
 from derivcheck.model import Evidence, Finding, Strength
+from derivcheck.symbolic.scalar.algebra import Refine
+from derivcheck.symbolic.scalar.field import Field, OutOfKernels, Unprovable
+from derivcheck.symbolic.scalar.points.boundary import ISOLATED, has_interior
+from derivcheck.symbolic.scalar.points.switches import Claim
+from derivcheck.symbolic.scalar.signs import NeedSign
+from derivcheck.symbolic.scalar.translate import Translator
 
 NAME = "SymPy"
 METHOD = "derivative, exp and log, cancel"
@@ -33,7 +39,9 @@ MAX_NODES = 300
 MAX_OPERATIONS = 600
 MAX_EXPONENT = 100
 _MAX_TEXT_OPERATIONS = 80
-_SWITCHES = ("sign",)
+_SWITCHES = ("sign", "atan2", "acot")
+_KERNELS, _SECONDS = 40, 5.0
+"""What the look for isolated points may use."""
 _GIVES_UP = (
     RecursionError,
     ValueError,
@@ -90,8 +98,29 @@ def judge(equation: Equation, settings: Settings) -> Evidence:
         isinstance(n, Compare | Select) or (isinstance(n, Call) and n.function in _SWITCHES)
         for n in nodes
     )
-    conditions = ("no comparison or sign is at its switching point",) if switches else ()
+    conditions: tuple[str, ...] = ()
+    if switches:
+        conditions += ("no comparison or sign is at its switching point",)
+    if not _has_interior(equation, start):
+        conditions += (ISOLATED,)
     return _evidence(Finding.HOLDS, start, conditions=conditions)
+
+
+def _has_interior(equation: Equation, start: float) -> bool:
+    """Whether SymPy's answer, which is one for almost all values, is one for all: see
+    :mod:`~derivcheck.symbolic.scalar.points.boundary`."""
+    if any(
+        isinstance(node, Compare) and node.operator == "=="
+        for condition in equation.context.assume
+        for node in walk(condition)
+    ):
+        return False
+    sides = equation.left, equation.right
+    try:
+        translator = Translator(Field(_KERNELS, start + _SECONDS), equation.context)
+        return has_interior(Claim(sides, *sides), translator, with_facts=True)
+    except (OutOfKernels, Unprovable, NeedSign, Refine):
+        return False
 
 
 def _reduce(equation: Equation) -> str:

@@ -147,7 +147,7 @@ class _Finder:
     def _open_dollar(self, start: int, limit: int) -> None:
         """A dollar that nothing closes: only told of where what follows is surely maths."""
         near = self.text[start + 1 : min(limit, start + 200)]
-        if self.style.latex or re.match(r"\S*\\[a-zA-Z]", near):
+        if self.style.latex or re.match(r"\S{0,30}(?:\\[a-zA-Z]|[a-z)}]\^)", near):
             self.unclosed.append((start, "$"))
 
     def _bracket(self, start: int, token: str) -> Maths | None:

@@ -73,7 +73,13 @@ def scan(text: str) -> Page:
         for match in _ROLE.finditer(blanked(clean, taken))
         if match[1].strip()
     ]
-    return page(text, clean, [*blocks.maths, *roles], blocks.marks, blocks.comments)
+    closed = {one.outer[0] for one in roles}
+    unclosed = [
+        (match.start(), ":math:`")
+        for match in re.finditer(":math:`", blanked(clean, taken))
+        if match.start() not in closed and text[match.end() : match.end() + 1] != "`"
+    ]
+    return page(text, clean, [*blocks.maths, *roles], blocks.marks, blocks.comments, unclosed)
 
 
 class _Blocks:

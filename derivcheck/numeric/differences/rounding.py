@@ -146,9 +146,9 @@ def _inflation(value: Any, error: Any) -> Any:
 
 
 def reciprocal(x: Bounded) -> Bounded:
-    """``1/x``."""
+    """``1/x``; undefined at 0, where a function that is finite at infinity would hide it."""
     v, e = x
-    inverse = 1.0 / v
+    inverse = 1.0 / np.where(v == 0, np.nan, v)
     margin = np.abs(v) - e
     error = np.where(margin > 0, np.abs(inverse) * e / margin, np.inf)
     return inverse, error + UNIT * np.abs(inverse) + TINY

@@ -12,12 +12,19 @@ from flint import acb
 from derivcheck.lang import nodes as N
 from derivcheck.lang.equation import Equation, Symbol
 from derivcheck.numeric.intervals.functions import Ball
+from derivcheck.numeric.sampling.conditions import inside
 from derivcheck.numeric.sampling.constraints import Conditions
 from derivcheck.numeric.sampling.dimensions import size_assignments
-from derivcheck.numeric.sampling.exact import Complex, Value
+from derivcheck.numeric.sampling.exact import (
+    Complex,
+    Matrix,
+    Value,
+    flip,
+    identity,
+    rows_times,
+)
 from derivcheck.numeric.sampling.points import Point
 from derivcheck.numeric.sampling.stand_ins import Instance, simple_instance
-from derivcheck.numeric.sampling.values import allowed
 
 _SCALARS = tuple(map(Fraction, ("1", "2", "-1", "-2", "1/2", "-1/2", "3", "-3")))
 _OFFSETS = (0, 1, 6, 8)
@@ -28,11 +35,11 @@ _TRIES = 60
 def simpler_points(equation: Equation, found: Point) -> Iterator[Point]:
     """Points simpler than the one found, simplest first; all inside the domain.
 
-    Symbols with a structure, and equations whose side conditions the simple values miss, keep
-    the point found.
+    Complex symbols, and equations whose side conditions the simple values miss, keep the point
+    found.
     """
     symbols = [s for s in equation.context.symbols if s.name in found.values]
-    if any(s.structure or s.domain.kind == "complex" for s in symbols):
+    if any(s.domain.kind == "complex" for s in symbols):
         return
     assume = equation.context.assume
     if any(isinstance(node, N.Apply) for condition in assume for node in N.walk(condition)):
@@ -90,13 +97,16 @@ def _simple_values(
         if symbol.shape:
             rows, columns = (d.size(size) for d in symbol.shape)
             flat = [_MATRIX[(offset + k) % len(_MATRIX)] for k in range(rows * columns)]
+            matrix = _rows(flat, columns)
+            if symbol.structure and rows == columns:
+                matrix = _simple_structured(matrix, symbol.structure, offset)
             offset += rows * columns
-            values[symbol.name] = _rows(flat, columns)
+            values[symbol.name] = matrix
         else:
             flat = [_SCALARS[choice[scalars] if scalars < len(choice) else scalars % 2]]
             values[symbol.name] = flat[0]
             scalars += 1
-        if not all(allowed(value, symbol.domain) for value in flat):
+        if not inside(values[symbol.name], symbol):
             return None
     for instance in chosen.values():
         for weight in instance.weights:
@@ -104,6 +114,40 @@ def _simple_values(
             flat = [Fraction((-1) ** k, k + 1) for k in range(rows * columns)]
             values[weight.name] = _rows(flat, columns)
     return values
+
+
+def _simple_structured(matrix: Matrix, structure: frozenset[str], variant: int) -> Matrix:
+    """A matrix of small numbers with that structure, where there is one; else the matrix.
+
+    Two variants make two matrices that differ.
+    """
+    size = len(matrix)
+    indices = range(size)
+    zero, one = Fraction(0), Fraction(1)
+    if "spd" in structure and "orthogonal" in structure:
+        return identity(size)
+    if "diagonal" in structure:
+        diagonal = [one if "orthogonal" in structure else abs(matrix[i][i]) for i in indices]
+        return tuple(tuple(diagonal[i] if i == j else zero for j in indices) for i in indices)
+    if "orthogonal" in structure:
+        # a reflection, or a permutation of which one row is turned round
+        if "symmetric" in structure:
+            return tuple(tuple(row) for row in identity(size)[::-1])
+        cycle = (*identity(size)[1:], *identity(size)[:1])
+        turned = variant % size
+        return tuple(
+            tuple(-entry if i == turned and size > 1 else entry for entry in row)
+            for i, row in enumerate(cycle)
+        )
+    if "spd" in structure:
+        lower = tuple(
+            tuple(Fraction(1 + (i + variant) % 2) if i == j else Fraction(j < i) for j in indices)
+            for i in indices
+        )
+        return rows_times(lower, flip(lower))
+    if "symmetric" in structure:
+        return tuple(tuple(matrix[min(i, j)][max(i, j)] for j in indices) for i in indices)
+    return matrix
 
 
 def _cost(choice: tuple[int, ...]) -> tuple[int, tuple[int, ...]]:

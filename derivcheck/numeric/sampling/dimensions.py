@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from itertools import permutations, product
+from itertools import islice, permutations, product
 from types import UnionType
 
 from derivcheck.lang import nodes as N
 from derivcheck.lang.affine import affine_of
 from derivcheck.lang.equation import Equation
+from derivcheck.numeric.sampling.conditions import flatten, holds
+
+_MOST_SIZE, _MOST_TRIED, _MOST_FOUND = 12, 4096, 4
+"""Where assumed conditions on dimensions leave none of the usual sizes."""
 
 
 def all_nodes(equation: Equation) -> tuple[N.Node, ...]:
@@ -88,7 +92,43 @@ def size_assignments(
     middle = [s for s in rest if regular(s)]
     zero = [s for s in fitting if regular(s, inverted) and not regular(s)][:1]
     ordered = chosen + middle[:3] + good[1:-1][:2] + middle[3:] + zero
-    return tuple(ordered) or tuple(fitting + rest)
+    return _under_conditions(equation, ordered or fitting + rest, least)
+
+
+def _under_conditions(
+    equation: Equation, chosen: list[dict[str, int]], least: dict[str, int]
+) -> tuple[dict[str, int], ...]:
+    """The sizes that meet what is assumed of dimensions alone (``n == 2``, ``m >= n``), or others
+    that do; the chosen ones where none of moderate size does."""
+    told = [
+        condition
+        for condition in flatten(equation.context.assume)
+        if any(isinstance(node, N.DimSize) for node in N.walk(condition))
+        and not any(isinstance(node, N.Sym | N.Apply) for node in N.walk(condition))
+    ]
+    if not told:
+        return tuple(chosen)
+
+    def meets(sizes: dict[str, int]) -> bool:
+        return all(holds(condition, sizes, {}) for condition in told)
+
+    found = [sizes for sizes in chosen if meets(sizes)]
+    if not found:
+        bound = {
+            name
+            for condition in told
+            for node in N.walk(condition)
+            if isinstance(node, N.DimSize)
+            for name in node.dim.names
+        }
+        ranges = [
+            range(low, max(low, _MOST_SIZE) + 1) if name in bound else (max(low, 2),)
+            for name, low in least.items()
+        ]
+        tried = islice(product(*ranges), _MOST_TRIED)
+        all_sizes = (dict(zip(least, sizes, strict=True)) for sizes in tried)
+        found = list(islice(filter(meets, all_sizes), _MOST_FOUND))
+    return tuple(found or chosen)
 
 
 def _larger(

@@ -57,7 +57,7 @@ def equate(
         if found is not None:
             return found
     scalars = [name for name in names if isinstance(values[name], Fraction)]
-    if len(scalars) == len(names):
+    if scalars and len(scalars) == len(names):
         return _quadratic(node, scalars, symbols, values, sizes, random) or values
     return values
 

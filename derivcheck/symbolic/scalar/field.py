@@ -32,6 +32,10 @@ class Undefined(Unprovable):
     """An expression is defined nowhere (a denominator vanishes identically)."""
 
 
+class Pole(Undefined):
+    """A special function is taken at one of its poles."""
+
+
 class OutOfKernels(Exception):
     """More kernels than the field has generators: start again with a larger one."""
 
@@ -131,6 +135,8 @@ class Element:
         """The reciprocal; raises :class:`Undefined` for 0."""
         if self.num.is_zero():
             raise Undefined("a denominator vanishes identically")
+        if not self.num.is_constant():
+            self.field.divisors.append(self.num)
         return self.field.normal(self.den, self.num)
 
     def __truediv__(self, other: Element) -> Element:
@@ -183,6 +189,8 @@ class Field:
         """Common denominators of the rational exponents met with each base."""
         self.units: dict[str, Fraction] = {}
         """Greatest common measures of the rational multiples met of each exponent."""
+        self.divisors: list[Poly] = []
+        """What was divided by: where one of these vanishes, a normal form says nothing."""
         self.gamma_arguments: set[str] = set()
         """What the gamma family was met at, less constants."""
 

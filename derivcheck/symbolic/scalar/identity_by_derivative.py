@@ -12,7 +12,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import cmp_to_key
 from itertools import pairwise
+from math import ceil, floor
 from typing import Any
 
 import flint
@@ -38,6 +40,7 @@ from derivcheck.lang.nodes import (
     walk,
 )
 from derivcheck.symbolic.derivative import NoDerivative, differentiate
+from derivcheck.symbolic.scalar.enclosure import Ball, NoEnclosure, enclosure, precisely
 from derivcheck.symbolic.scalar.field import (
     Element,
     Field,
@@ -48,7 +51,7 @@ from derivcheck.symbolic.scalar.field import (
     to_fraction,
 )
 from derivcheck.symbolic.scalar.points.region import LOST, Region
-from derivcheck.symbolic.scalar.real_domain import NoFloat, constraints, value
+from derivcheck.symbolic.scalar.real_domain import constraints
 from derivcheck.symbolic.scalar.translate import Translator
 
 Proves = Callable[[Equation], bool]
@@ -58,8 +61,8 @@ _SIZE = 40
 _MAX_POINTS = 8
 _MAX_DEGREE = 24
 _MAX_ORDER = 48
-_CLEARLY = 1e-6
 _NEAR = 0.1
+_MOST_HALVINGS = 240
 _JUMPS = ("sign", "acot")
 _ENTIRE = ("exp", "sin", "cos", "sinh", "cosh", "tanh", "sech", "atan", "asinh")
 _AT_ZERO = ("log", "abs", "sign", "cbrt", "acot", "acsch", "coth", "csch")
@@ -83,8 +86,9 @@ def holds_by_continuation(equation: Equation, deadline: float, proves: Proves) -
     try:
         if not symbols:
             return not names and _vanishes(subtract(left, right), deadline)
-        return _Continuation(equation, symbols[0], deadline, proves).holds()
-    except (_Beyond, NoDerivative, NoFloat, OutOfKernels, *LOST):
+        with precisely():
+            return _Continuation(equation, symbols[0], deadline, proves).holds()
+    except (_Beyond, NoDerivative, NoEnclosure, OutOfKernels, *LOST):
         return False
 
 
@@ -229,7 +233,7 @@ class _Continuation:
             try:
                 if _vanishes(self._at(point.node), self.deadline):
                     return True
-            except (NoFloat, *LOST):
+            except (NoEnclosure, *LOST):
                 continue
         return False
 
@@ -240,11 +244,10 @@ class _Continuation:
         """Whether the sides agree at a point, or one of them is undefined there."""
         if point.node is None:
             return False
-        here = {self.symbol.name: float(point.ball.mid())}
         try:
-            if any(value(node, here) < -_CLEARLY for node in constraints(*self.sides)):
+            if self._sign_of_constraints(point.ball) < 0:
                 return True
-        except NoFloat:
+        except NoEnclosure:
             pass
         try:
             return _vanishes(self._at(point.node), self.deadline)
@@ -253,38 +256,60 @@ class _Continuation:
         except LOST:
             return False
 
-    def _is_defined(self, inside: Fraction) -> bool:
-        """Whether both sides are real between the critical points beside a point."""
-        here = {self.symbol.name: float(inside)}
+    def _sign_of_constraints(self, ball: Ball) -> int:
+        """-1 where a side is certainly not real at a point, 1 where both may be, else 0.
+
+        Inner constraints come first: outer ones have no value where those are negative.
+        """
+        here = {self.symbol.name: ball}
+        sign = 1
         for node in constraints(*self.sides):
-            found = value(node, here)
-            if found < -_CLEARLY:
-                return False
-            if found < _CLEARLY:
-                raise _Beyond
+            found = enclosure(node, here)
+            if found < 0:
+                return -1
+            if not found > 0:
+                sign = 0
+        return sign
+
+    def _is_defined(self, inside: Fraction) -> bool:
+        """Whether both sides are real between the critical points beside a point.
+
+        No sign of a constraint changes between them: one point tells.
+        """
+        ball = flint.arb(to_flint(inside))
+        sign = self._sign_of_constraints(ball)
+        if sign < 0:
+            return False
+        if not sign:
+            raise _Beyond
+        here = {self.symbol.name: ball}
         for side in self.sides:
-            value(side, here)
+            enclosure(side, here)
             # below zero there are two conventions
             acots = (n for n in walk(side) if isinstance(n, Call) and n.function == "acot")
-            if any(value(node.args[0], here) < 0 for node in acots):
+            if not all(bool(enclosure(node.args[0], here) > 0) for node in acots):
                 raise _Beyond
         return True
 
     # -- intervals --------------------------------------------------------------------------
 
     def _inside(self, low: _Point | None, high: _Point | None) -> Fraction:
-        """A plain number between two points."""
-        if low is None and high is None:
-            return Fraction(1)
-        if low is None or high is None:
-            end = low or high
-            assert end is not None
-            return _rounded(float(end.ball.mid()) + (1 if high is None else -1))
-        return _rounded((float(low.ball.mid()) + float(high.ball.mid())) / 2)
+        """The plainest number certainly between two points: no piece is so narrow that it is
+        passed over."""
+        first = None if low is None else _end(low.ball, 1)
+        last = None if high is None else _end(high.ball, -1)
+        if first is None:
+            return Fraction(1) if last is None else Fraction(floor(last) - 1)
+        if last is None:
+            return Fraction(ceil(first) + 1)
+        if first >= last:
+            raise _Beyond
+        return _plainest(first, last)
 
     def _around(self, low: _Point | None, high: _Point | None, inside: Fraction) -> Interval:
         """An interval around a point, between its neighbours."""
-        for size in (Fraction(1, 2), Fraction(1, 16), Fraction(1, 256), Fraction(1, 4096)):
+        for halvings in range(_MOST_HALVINGS):
+            size = Fraction(1, 2 << halvings)
             first, last = inside - size, inside + size
             if all(self._lies_between(_point(p), low, high) for p in (first, last)):
                 return Interval(number(first), number(last))
@@ -309,7 +334,8 @@ class _Continuation:
                 kept.append(point)
         if len(kept) > _MAX_POINTS:
             raise _Beyond
-        return sorted(kept, key=lambda point: float(point.ball.mid()))
+        # no two overlap
+        return sorted(kept, key=cmp_to_key(_order))
 
     def _add_zeros(self, element: Element) -> None:
         """Zeros and poles of an element (more do no harm)."""
@@ -403,13 +429,28 @@ def _vanishes(node: Node, deadline: float) -> bool:
     algebra = translator.algebra
     # exp(2*I*f) = 1 leaves multiples of pi
     turn = algebra.exp(algebra.i * element.scale(2))
-    return turn.is_one and abs(value(node, {})) < _NEAR
+    with precisely():
+        return turn.is_one and bool(abs(enclosure(node, {})) < _NEAR)
 
 
-def _rounded(middle: float) -> Fraction:
-    return (
-        Fraction(round(middle * 16), 16) if abs(middle) > 1 else Fraction(round(middle * 256), 256)
-    )
+def _order(one: _Point, other: _Point) -> int:
+    return -1 if one.ball < other.ball else 1
+
+
+def _end(ball: Ball, side: int) -> Fraction:
+    """The upper (1) or lower (-1) end of a ball, exactly."""
+    return to_fraction(ball.mid().fmpq()) + side * to_fraction(ball.rad().fmpq())
+
+
+def _plainest(low: Fraction, high: Fraction) -> Fraction:
+    """The fraction of least denominator strictly between two numbers."""
+    whole = floor(low)
+    if whole + 1 < high:
+        return Fraction(0 if low < 0 < high else whole + 1 if low >= 0 else ceil(high) - 1)
+    rest, beyond = low - whole, high - whole
+    if not rest:
+        return whole + Fraction(1, floor(1 / beyond) + 1)
+    return whole + 1 / _plainest(1 / beyond, 1 / rest)
 
 
 def _coefficients(poly: Poly, index: int) -> list[Any]:

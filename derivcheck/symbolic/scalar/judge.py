@@ -20,6 +20,7 @@ from derivcheck.symbolic.scalar.field import Element, Field, OutOfKernels, Undef
 from derivcheck.symbolic.scalar.identity_by_derivative import holds_by_continuation
 from derivcheck.symbolic.scalar.points.boundary import are_positive, boundary_conditions
 from derivcheck.symbolic.scalar.points.switches import Claim
+from derivcheck.symbolic.scalar.points.zeros import vanishes_under
 from derivcheck.symbolic.scalar.real_domain import constraints, survey
 from derivcheck.symbolic.scalar.signs import NeedSign
 from derivcheck.symbolic.scalar.translate import Translator
@@ -203,16 +204,12 @@ class _Proof:
             return True
         if self.equation.context.identically:
             return self._vanishes_identically(translator, difference)
-        num = difference.num
-        for condition in self.equation.context.assume:
-            if isinstance(condition, Compare) and condition.operator == "==":
-                try:
-                    known = translator.of(subtract(condition.left, condition.right)).num
-                except (Unprovable, NeedSign):
-                    continue
-                if not known.is_constant():
-                    num = self.field.reduce(num % known)
-        return bool(num.is_zero())
+        known = [
+            subtract(condition.left, condition.right)
+            for condition in self.equation.context.assume
+            if isinstance(condition, Compare) and condition.operator == "=="
+        ]
+        return bool(known) and vanishes_under(translator, (self.left, self.right), known)
 
     def _vanishes_identically(self, translator: Translator, difference: Element) -> bool:
         """Whether a difference vanishes modulo the equations that hold identically."""

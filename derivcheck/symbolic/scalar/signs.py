@@ -374,6 +374,10 @@ class Signs:
             found = sign
         return found
 
+    def has_value(self, poly: Poly) -> bool:
+        """Whether a polynomial is a real constant that is certainly not zero."""
+        return bool(self._by_value(poly, self.field.used(poly)))
+
     def _by_value(self, poly: Poly, used: tuple[int, ...]) -> int:
         if any(i not in self.values for i in used):
             return 0

@@ -15,8 +15,10 @@ import flint
 
 from derivcheck.symbolic.scalar.algebra import Algebra, Refine
 from derivcheck.symbolic.scalar.elementary import cos, cosh, cot, oriented, sin, sinh
-from derivcheck.symbolic.scalar.field import Element, Undefined, to_fraction
+from derivcheck.symbolic.scalar.field import Element, Pole, Unprovable, to_fraction
 
+WITH_POLES = ("gamma", "digamma", "polygamma")
+"""Functions that are undefined where their own rule meets a pole."""
 MAX_SHIFT = 24
 MAX_REFLECTED = 8
 HALF = Fraction(1, 2)
@@ -123,7 +125,7 @@ def gamma(algebra: Algebra, u: Element) -> Element:
     constant = base.constant
     if constant == 0:
         if steps <= 0:
-            raise Undefined("gamma at a pole")
+            raise Pole("gamma at a pole")
         return algebra.number(factorial(steps - 1))
     if _is_reflected(base):
         reflected = gamma(algebra, algebra.field.one - u)
@@ -133,7 +135,7 @@ def gamma(algebra: Algebra, u: Element) -> Element:
     else:
         sign = 1 if algebra.signs.of(base) > 0 else 0
         found = algebra.kernel(
-            "gamma", base.key, payload=base, real=_real(algebra, base), sign=sign
+            "gamma", base.key, payload=(base,), real=_real(algebra, base), sign=sign
         )
         if sign and "loggamma" in algebra.functions:
             algebra.logarithms[found.key] = lambda: _loggamma_kernel(algebra, base)
@@ -163,7 +165,7 @@ def loggamma(algebra: Algebra, u: Element) -> Element:
 
 def _loggamma_kernel(algebra: Algebra, u: Element) -> Element:
     real = algebra.signs.of(u) > 0
-    found = algebra.kernel("loggamma", u.key, payload=u, real=real)
+    found = algebra.kernel("loggamma", u.key, payload=(u,), real=real)
     index = algebra.field.index["loggamma", u.key]
 
     def expansion(factor: Fraction) -> Element | None:
@@ -184,7 +186,7 @@ def _polygamma(algebra: Algebra, order: int, u: Element) -> Element:
     base, steps = _shift(u)
     if base.is_zero:
         if steps <= 0:
-            raise Undefined("polygamma at a pole")
+            raise Pole("polygamma at a pole")
         base, steps = base + algebra.field.one, steps - 1
     if _is_double(algebra, base):
         low, high = (_polygamma(algebra, order, half) for half in _halves(algebra, u))
@@ -196,7 +198,7 @@ def _polygamma(algebra: Algebra, order: int, u: Element) -> Element:
         cotangent = -cot(algebra, algebra.pi * u)
         slopes = _cotangent_slope(algebra, cotangent, order) * algebra.pi.power(order + 1)
         return (mirrored + slopes).scale((-1) ** order)
-    found = algebra.kernel("polygamma", order, base.key, real=_real(algebra, base))
+    found = algebra.kernel("polygamma", order, base.key, payload=(base,), real=_real(algebra, base))
     scale = factorial(order) * (-1) ** order
     for k in range(min(steps, 0), max(steps, 0)):
         term = (base + algebra.number(k)).power(-order - 1).scale(scale)
@@ -226,8 +228,8 @@ def polygamma(algebra: Algebra, n: Element, u: Element) -> Element:
         return _polygamma(algebra, order, u)
     base, steps = _shift(u)
     if not _is_natural(algebra, n) or base.is_zero:
-        return algebra.kernel("polygamma", n.key, u.key)
-    found = algebra.kernel("polygamma", n.key, base.key)
+        return algebra.kernel("polygamma", n.key, u.key, payload=(u,))
+    found = algebra.kernel("polygamma", n.key, base.key, payload=(base,))
     if steps:
         one = algebra.field.one
         scale = algebra.power(-one, n) * gamma(algebra, n + one)
@@ -244,6 +246,10 @@ def beta(algebra: Algebra, a: Element, b: Element) -> Element:
 
 def uppergamma(algebra: Algebra, a: Element, z: Element) -> Element:
     """uppergamma(a + 1, z) = a*uppergamma(a, z) + z**a*exp(-z)."""
+    if z.is_zero:
+        if algebra.signs.of(a) > 0:
+            return gamma(algebra, a)
+        raise Unprovable("uppergamma(a, 0) with a that may not be positive")
     base, steps = _shift(a)
     decay = algebra.exp(-z)
     if base.is_zero and steps > 0:
@@ -257,7 +263,7 @@ def uppergamma(algebra: Algebra, a: Element, z: Element) -> Element:
         found = found * algebra.rational_power(algebra.pi, HALF)
     else:
         real = algebra.signs.of(z) > 0 and _real(algebra, base)
-        found = algebra.kernel("uppergamma", base.key, z.key, real=real)
+        found = algebra.kernel("uppergamma", base.key, z.key, payload=(base, z), real=real)
     order = base
     for _ in range(steps):
         found = order * found + algebra.power(z, order) * decay
@@ -273,12 +279,16 @@ def _exponential_integral(algebra: Algebra, z: Element) -> Element:
     positive = algebra.signs.of(z) > 0
     if positive and "Ei" in algebra.functions:
         return -TABLE["Ei"](algebra, -z)
-    return algebra.kernel("expint", z.key, real=positive)
+    return algebra.kernel("expint", z.key, payload=(z,), real=positive)
 
 
 def expint(algebra: Algebra, n: Element, z: Element) -> Element:
     """n*expint(n + 1, z) = exp(-z) - z*expint(n, z); beside uppergamma by it, DLMF 8.19.1."""
     one = algebra.field.one
+    if z.is_zero:
+        if algebra.signs.of(n - one) > 0:
+            return (n - one).inverse()
+        raise Unprovable("expint(n, 0) with n that may not exceed 1")
     if "uppergamma" in algebra.functions and _number(n) is None:
         return algebra.power(z, n - one) * uppergamma(algebra, one - n, z)
     base, steps = _shift(n)
@@ -291,7 +301,7 @@ def expint(algebra: Algebra, n: Element, z: Element) -> Element:
         found = _exponential_integral(algebra, z)
     else:
         real = algebra.signs.of(z) > 0 and _real(algebra, base)
-        found = algebra.kernel("expint", base.key, z.key, real=real)
+        found = algebra.kernel("expint", base.key, z.key, payload=(base, z), real=real)
     order = base
     for _ in range(steps):
         found = (decay - z * found) / order
@@ -321,7 +331,7 @@ def _bessel(name: str, up: int, down: int) -> Rule:
         if z.is_zero:
             if base.is_zero and partner is None:
                 return algebra.number(0 if steps else 1)
-            return algebra.kernel(name, n.key, z.key)
+            return algebra.kernel(name, n.key, z.key, payload=(n, z))
         if base.is_zero and partner is None:
             turned, sign = oriented(z)
             if sign < 0:
@@ -334,7 +344,7 @@ def _bessel(name: str, up: int, down: int) -> Rule:
         real = real and (name in ("besselj", "besseli") or algebra.signs.of(z) > 0)
 
         def kernel(order: Element) -> Element:
-            return algebra.kernel(name, order.key, z.key, real=real)
+            return algebra.kernel(name, order.key, z.key, payload=(order, z), real=real)
 
         if base.constant == HALF:
             first, lower = _half_order(algebra, name, z)
@@ -438,7 +448,7 @@ def polylog(algebra: Algebra, s: Element, z: Element) -> Element:
         for power, c in enumerate(coefficients):
             found = found + w.power(power).scale(c)
         return found
-    return algebra.kernel("polylog", s.key, z.key)
+    return algebra.kernel("polylog", s.key, z.key, payload=(s, z))
 
 
 def zeta(algebra: Algebra, s: Element) -> Element:
@@ -461,7 +471,7 @@ def lambertw(algebra: Algebra, u: Element) -> Element:
     if inverse is not None:
         return inverse
     real = algebra.signs.of(u) > 0
-    found = algebra.kernel("lambertw", u.key, real=real, link=(u, 0))
+    found = algebra.kernel("lambertw", u.key, payload=(u,), real=real, link=(u, 0))
     if real:
         algebra.logarithms[found.key] = lambda: algebra.log(u) - found
     index = algebra.field.index["lambertw", u.key]

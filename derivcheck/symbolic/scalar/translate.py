@@ -23,7 +23,7 @@ from derivcheck.lang.nodes import (
 )
 from derivcheck.symbolic.scalar import elementary, special
 from derivcheck.symbolic.scalar.algebra import Algebra
-from derivcheck.symbolic.scalar.field import Element, Field, Unprovable
+from derivcheck.symbolic.scalar.field import Element, Field, Pole, Undefined, Unprovable
 from derivcheck.symbolic.scalar.signs import NeedSign, Signs
 
 _SIGN_OF_KIND = {"positive": 1, "nonnegative": 1, "natural": 1, "negative": -1}
@@ -116,7 +116,9 @@ class Translator:
                 elements = [self.of(arg) for arg in args]
                 real = all(self.signs.is_real(e) for e in elements)
                 keys = (e.key for e in elements)
-                return self.algebra.kernel("apply", function, orders, *keys, real=real)
+                return self.algebra.kernel(
+                    "apply", function, orders, *keys, payload=tuple(elements), real=real
+                )
             case Select(condition=condition, then=then, otherwise=otherwise):
                 return self._select(condition, then, otherwise)
             case DimSize(dim=dim):
@@ -142,11 +144,21 @@ class Translator:
             return self.algebra.rational_power(squares, _HALF)
         if function == "atan2":
             real = all(self.signs.is_real(e) for e in elements)
-            return self.algebra.kernel("atan2", *(e.key for e in elements), real=real)
-        rule = elementary.TABLE.get(function) or special.TABLE.get(function)
+            keys = (e.key for e in elements)
+            return self.algebra.kernel("atan2", *keys, payload=tuple(elements), real=real)
+        rule = elementary.TABLE.get(function)
+        if rule is not None:
+            return rule(self.algebra, *elements)
+        rule = special.TABLE.get(function)
         if rule is None:
             raise Unprovable(f"the function {function} is beyond the exact prover")
-        return rule(self.algebra, *elements)
+        try:
+            return rule(self.algebra, *elements)
+        except Undefined as error:
+            if isinstance(error, Pole) and function in special.WITH_POLES:
+                raise
+            # a normal form's own denominator: the function itself may well be defined
+            raise Unprovable(str(error)) from error
 
     # -- conditions -------------------------------------------------------------------------
 

@@ -272,14 +272,21 @@ class Textbook:
         return algebra.total(grows, rest)
 
     def _logarithmic(self, node: Binary, value: Syntax) -> Syntax | None:
-        """A named product of one exponential with constants: the value times the inner slope."""
+        """A named product with an exponential: its value times the slope of its logarithm."""
         if value is node:
             return None
-        moving = [part for part in _factors(node) if self.depends(part)]
-        only = moving[0] if len(moving) == 1 else None
-        if not isinstance(only, Call) or self.call_name(only) != "exp" or _is_below(node, only):
+        parts = self.algebra.monomial(node).powers
+        moving = {base: power for base, power in parts.items() if self.depends(base)}
+        if not any(isinstance(b, Call) and self.call_name(b) == "exp" for b in moving):
             return None
-        return self.algebra.product(value, self.derivative(only.args[0]))
+        terms = []
+        for base, power in moving.items():
+            if isinstance(base, Call) and self.call_name(base) == "exp":
+                slope = self.derivative(base.args[0])
+            else:
+                slope = self.algebra.quotient(self.derivative(base), base)
+            terms.append(self.algebra.product(number(power), slope))
+        return self.algebra.product(value, self.algebra.total(*terms))
 
     def _call(self, node: Call, value: Syntax) -> Syntax:
         algebra = self.algebra
@@ -369,18 +376,3 @@ def names(node: Syntax) -> set[str]:
         case _ if hasattr(node, "operands"):
             return set().union(*map(names, node.operands))
     raise NoForm
-
-
-def _factors(node: Syntax) -> list[Syntax]:
-    if isinstance(node, Binary) and node.operator in ("*", "/"):
-        return [*_factors(node.left), *_factors(node.right)]
-    return _factors(node.operand) if isinstance(node, Unary) else [node]
-
-
-def _is_below(node: Syntax, part: Syntax) -> bool:
-    """Whether a factor stands under a fraction bar."""
-    if isinstance(node, Binary) and node.operator in ("*", "/"):
-        if part in _factors(node.left):
-            return _is_below(node.left, part)
-        return node.operator == "/" or _is_below(node.right, part)
-    return False

@@ -39,11 +39,15 @@ from derivcheck.lang.nodes import (
     Num,
     Pow,
     Sym,
+    add,
+    mul,
+    number,
     rebuild,
+    subtract,
     walk,
 )
 from derivcheck.symbolic.derivative import NoDerivative, differentiate
-from derivcheck.symbolic.scalar.field import Element, Poly, to_fraction
+from derivcheck.symbolic.scalar.field import Element, to_fraction
 from derivcheck.symbolic.scalar.points.crossing import (
     are_crossed,
     are_crossed_along,
@@ -60,6 +64,7 @@ from derivcheck.symbolic.scalar.points.switches import (
     is_sign,
     switches_of,
 )
+from derivcheck.symbolic.scalar.points.zeros import holds_at_each_point, vanishes_on
 from derivcheck.symbolic.scalar.real_domain import bounds
 from derivcheck.symbolic.scalar.translate import Translator
 
@@ -70,6 +75,9 @@ _TRUTHS = {
 }
 _SMOOTH = named("smooth")
 _KINKS = (*named("kinks"), *named("jumps"))
+
+
+ISOLATED = "the point is no isolated one of the domain"
 
 
 def boundary_conditions(
@@ -84,9 +92,19 @@ def boundary_conditions(
     nodes = [n for side in (claim.right, claim.stated[0]) for n in walk(side)]
     if any(isinstance(n, Compare) or is_sign(n) for n in nodes):
         found = _Boundary(claim, translator, is_partial).conditions()
-    if not _has_interior(claim, translator, with_facts):
-        found += ("the point is no isolated one of the domain",)
+    if not has_interior(claim, translator, with_facts):
+        found += (ISOLATED,)
+    if _uses_whole_numbers(translator):
+        region = Region(_plain(translator), bounds(*claim.stated))
+        if not holds_at_each_point(region, (claim.left, claim.right)):
+            found += ("every function in the proof is finite",)
     return found
+
+
+def _uses_whole_numbers(translator: Translator) -> bool:
+    """Whether some relation holds for integers only: exp(2*pi*I*n) = 1."""
+    field = translator.field
+    return any(field.kernels[index].kind == "exp" for index in field.relations)
 
 
 def are_positive(translator: Translator, elements: Iterable[Element]) -> bool:
@@ -96,17 +114,37 @@ def are_positive(translator: Translator, elements: Iterable[Element]) -> bool:
     return region is None or all(region.certain_sign(element) > 0 for element in found)
 
 
-def _has_interior(claim: Claim, translator: Translator, with_facts: bool) -> bool:
+def has_interior(claim: Claim, translator: Translator, with_facts: bool) -> bool:
     """Whether what holds almost everywhere in the domain holds at all of its points."""
     facts = bounds(*claim.stated) if with_facts else ()
     if not claim.is_identity:
-        # at the edge of where a function is real it has no derivative
+        # where the variable leaves the edge of what is real, there is no derivative
         there = dict(bounds(claim.stated[0]))
-        facts = tuple(fact for fact in facts if fact[0] not in there)
+        region = Region(_plain(translator))
+        facts = tuple(
+            fact
+            for fact in facts
+            if fact[0] not in there or not _is_left_by(region, fact[0], claim.variable)
+        )
     told = [node for condition in translator.context.assume for node in walk(condition)]
     if all(strict for _, strict in facts) and not any(isinstance(n, Compare) for n in told):
         return True
     return has_interior_everywhere(Region(_plain(translator), facts))
+
+
+def _is_left_by(region: Region, fact: Node, name: str | None) -> bool:
+    """Whether, with all else fixed, a symbol leaves the zeros of a function at once: it is the zero
+    function for no values of the others."""
+    if name is None:
+        return False
+    others = {node.name for node in walk(fact) if isinstance(node, Sym)} - {name}
+    if not others:
+        return True
+    try:
+        element = region.translator.of(fact)
+    except LOST:
+        return False
+    return region.moves(element.num, region.field.index["symbol", name])
 
 
 def _plain(translator: Translator) -> Translator:
@@ -216,7 +254,11 @@ class _Boundary:
     def _is_continuous(self, switch: Switch) -> bool:
         """Whether the values at zero and on both sides are one, or an identity holds at zero."""
         if self.claim.is_identity or (switch.on_left and not switch.moves):
-            return self._vanishes(switch, lambda at: at(self.claim.left) - at(self.claim.right))
+            return self._vanishes(
+                switch,
+                lambda at: subtract(at(self.claim.left), at(self.claim.right)),
+                is_claimed=self.claim.is_identity,
+            )
         return self._same(switch, ABOVE) and self._same(switch, BELOW)
 
     def _same(self, switch: Switch, side: int, zeros: Sequence[Element] = ()) -> bool:
@@ -225,7 +267,7 @@ class _Boundary:
             return False
         sides = (self.claim.left, self.claim.right) if self.claim.is_identity else ()
         return all(
-            self._vanishes(switch, lambda at, s=s: at(s) - at(s, side), zeros)
+            self._vanishes(switch, lambda at, s=s: subtract(at(s), at(s, side)), zeros)
             for s in sides or (self.claim.right,)
         )
 
@@ -240,9 +282,9 @@ class _Boundary:
             return True
         if self.claim.is_identity or switch.on_left or switch.has_comparisons:
             return False
-        half, right = Fraction(1, 2), self.claim.right
+        right = self.claim.right
         return self._vanishes(
-            switch, lambda at: at(right) - (at(right, ABOVE) + at(right, BELOW)).scale(half)
+            switch, lambda at: subtract(at(right), _mean(at(right, ABOVE), at(right, BELOW)))
         )
 
     def _is_clear_of_edges(self, switch: Switch) -> bool:
@@ -299,67 +341,36 @@ class _Boundary:
                 ahead[node], behind[node] = values[:: sign * 2]
                 here[node] = values[AT]
         parts = [part for switch in group for part in switch.parts]
-        try:
-            at, after, before = (
-                self._with_values(self.claim.right, values) for values in (here, ahead, behind)
-            )
-        except LOST:
-            return False
-        middle = (after + before).scale(Fraction(1, 2))
-        return any(self._is_zero_on(at - side, parts, at.den) for side in (after, before, middle))
-
-    def _is_zero_on(self, element: Element, parts: Sequence[Element], undefined: Poly) -> bool:
-        """Whether an element vanishes wherever all of the parts do.
-
-        ``undefined`` is a denominator of the claim itself: where it is zero nothing is claimed.
-        """
-        if element.is_zero:
-            return True
-        num = element.num
-        for part in (*parts, *parts):
-            num = self.field.reduce(num % part.num)
-        if not num.is_zero():
-            return False
-        powers = [i for i in self.field.used(element.num) if self.region.is_power_of_zero(i)]
-        if not all(map(self.region.is_power_to_positive, powers)):
-            return False
-        poles = self.region.vanishing_parts(self.field.of_poly(element.den))
-        claimed = self.region.vanishing_parts(self.field.of_poly(undefined))
-        known = {
-            pole.key
-            for pole in claimed
-            if not any(map(self.region.is_power_of_zero, self.field.used(pole.num)))
-        }
-        return all(
-            pole.key in known
-            or self.region.never_zero(pole)
-            or any(never_meet(self.region, pole, part) for part in parts)
-            for pole in poles
+        at, after, before = (
+            self._with_values(self.claim.right, values) for values in (here, ahead, behind)
+        )
+        return any(
+            vanishes_on(self.region, subtract(at, side), parts, [at])
+            for side in (after, before, _mean(after, before))
         )
 
     def _vanishes(
         self,
         switch: Switch,
-        difference: Callable[..., Element],
+        difference: Callable[..., Node],
         zeros: Sequence[Element] = (),
+        is_claimed: bool = False,
     ) -> bool:
         """Whether a difference of values is zero wherever f is (or what ``zeros`` gives is)."""
 
-        def at(node: Node, state: int = AT) -> Element:
+        def at(node: Node, state: int = AT) -> Node:
             values = {inner: states[state] for inner, states in switch.states.items()}
             return self._with_values(node, values)
 
-        try:
-            found = difference(at)
-            sides = (self.claim.left, self.claim.right) if self.claim.is_identity else ()
-            undefined = self.field.unit
-            for side in sides or (self.claim.right,):
-                undefined = undefined * at(side).den
-        except LOST:
-            return False
-        return all(self._is_zero_on(found, [part], undefined) for part in zeros or switch.parts)
+        sides = (self.claim.left, self.claim.right) if self.claim.is_identity else ()
+        claimed = [at(side) for side in sides or (self.claim.right,)]
+        found = difference(at)
+        return all(
+            vanishes_on(self.region, found, [part], claimed, is_claimed)
+            for part in zeros or switch.parts
+        )
 
-    def _with_values(self, root: Node, values: dict[Node, int]) -> Element:
+    def _with_values(self, root: Node, values: dict[Node, int]) -> Node:
         """A side with some comparisons and signs set, and those of other switches opaque."""
         others = {node for switch in self.switches for node in switch.states} - values.keys()
 
@@ -375,7 +386,11 @@ class _Boundary:
                 return Apply("sign of", node.args, (0,), shape=())
             return rebuild(node, replace)
 
-        return _plain(self.translator).of(replace(root))
+        return replace(root)
+
+
+def _mean(one: Node, other: Node) -> Node:
+    return mul(number(Fraction(1, 2)), add(one, other))
 
 
 def _has_kinks_under_derivatives(root: Node) -> bool:
@@ -404,4 +419,4 @@ def _is_smooth_at(node: Node) -> bool:
     return isinstance(node, Sym | Num | Const | DimSize | Add | Mul | Apply | Jvp | Grad | Jacobian)
 
 
-__all__ = ["are_positive", "boundary_conditions"]
+__all__ = ["ISOLATED", "are_positive", "boundary_conditions", "has_interior"]

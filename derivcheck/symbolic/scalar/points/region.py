@@ -193,6 +193,8 @@ class Region:
         used = self.field.used(part.num)
         if len(part.num) == 1 and all(self._kernel_is_nonzero(i, depth) for i in used):
             return True
+        if self.signs.has_value(part.num):
+            return True
         return (
             self._by_terms(part.num, depth)
             or self._by_one_variable(part, used)
@@ -227,8 +229,10 @@ class Region:
         logs = [i for i in self.field.used(exponent.num) if self.field.kernels[i].kind == "log"]
         if len(logs) != 1:
             return False
-        power = exponent / self.field.gen(logs[0])
-        return not power.num.degrees()[logs[0]] and self.signs.of(power) > 0
+        slope = exponent.num.derivative(logs[0])
+        if slope * self.field.gens[logs[0]] != exponent.num:
+            return False
+        return self.signs.of(self.field.normal(slope, exponent.den)) > 0
 
     def _is_finite(self, exponent: Element, depth: int) -> bool:
         """Whether no logarithm in an exponent is one of zero: x**a is exp(a*log(x))."""
@@ -385,6 +389,20 @@ class Region:
     def is_blurred(self, poly: Poly) -> bool:
         """Whether nothing is known of what lies beside its zeros."""
         return not self.vague.isdisjoint(self.field.used(poly)) or not self.is_plain(poly)
+
+    def moves(self, poly: Poly, index: int) -> bool:
+        """Whether a symbol moves a polynomial off zero at once: with all else fixed, it is nowhere
+        the zero polynomial."""
+        if not self.is_plain(poly) or index not in self.field.used(poly):
+            return False
+        coefficients: dict[int, dict[tuple[int, ...], object]] = {}
+        for exponents, coefficient in poly.terms():
+            others = (*exponents[:index], 0, *exponents[index + 1 :])
+            coefficients.setdefault(exponents[index], {})[others] = coefficient
+        return any(
+            all(map(self.never_zero, self.vanishing_parts(self.field.of_poly(found))))
+            for found in map(self.field.ctx.from_dict, coefficients.values())
+        )
 
     def symbols(self, poly: Poly) -> set[int]:
         """The symbols in a polynomial, as kernels."""

@@ -1,0 +1,152 @@
+"""One formula from the command line: its options, and the entry that they make."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from typer.core import TyperCommand, TyperOption
+
+from derivcheck.cli.common import give_up
+from derivcheck.cli.options import choice
+from derivcheck.collection import format as fmt
+
+if TYPE_CHECKING:
+    from derivcheck.collection.entry import Entry, Value
+
+_PLACE = "<command line>"
+
+Wrt = Annotated[
+    list[str] | None,
+    typer.Option(metavar="SYMBOL", help="By which symbol (several, as X,Y: --differential)."),
+]
+Symbols = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--symbol",
+        metavar="'NAME: KIND'",
+        help="Declare a symbol: 'X: [m, n]', 'a: positive'.",
+    ),
+]
+Functions = Annotated[
+    list[str] | None,
+    typer.Option("--function", metavar="'NAME: KIND'", help="Declare a function: 'u: scalar(x)'."),
+]
+Where = Annotated[
+    list[str] | None,
+    typer.Option(metavar="'NAME: EXPR'", help="Name an intermediate expression."),
+]
+Assume = Annotated[
+    list[str] | None, typer.Option(metavar="COND", help="A side condition: 'x > a'.")
+]
+Upstream = Annotated[
+    str | None, typer.Option(metavar="EXPR", help="The vector-Jacobian product with EXPR.")
+]
+Layout = Annotated[
+    str | None, typer.Option(**choice(fmt.LAYOUTS), help="Layout of the derivative.")
+]
+
+
+class TextCommand(TyperCommand):
+    """A command whose texts may begin with a minus sign, as derivatives do."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Sort options from texts: ``-sin(x)`` is no option, for none is called so."""
+        options = [p for p in self.get_params(ctx) if isinstance(p, TyperOption)]
+        short = {flag for option in options for flag in option.opts if flag[:2] != "--"}
+        valued = {flag for option in options if not option.is_flag for flag in option.opts}
+        found: list[str] = []
+        texts: list[str] = []
+        rest = list(args)
+        while rest:
+            text = rest.pop(0)
+            if text == "--":
+                texts += rest
+                break
+            if text not in short and not text.startswith("--"):
+                texts.append(text)
+                continue
+            found.append(text)
+            if text in valued:
+                if not rest:
+                    return super().parse_args(ctx, args)  # it says what is missing
+                found.append(rest.pop(0))
+        return super().parse_args(ctx, [*found, "--", *texts])
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """The options of a formula as they were typed."""
+
+    expression: str
+    wrt: list[str] | None = None
+    symbols: list[str] | None = None
+    functions: list[str] | None = None
+    where: list[str] | None = None
+    assume: list[str] | None = None
+    upstream: str | None = None
+    layout: str | None = None
+
+
+def entry_of(name: str, kind: str, claims: list[str], given: Declared) -> Entry:
+    """The entry that the options make; exits with 2 where they make none."""
+    names = [name.strip() for listed in given.wrt or () for name in listed.split(",")]
+    if kind != "equals" and not names:
+        give_up(["--wrt is missing: by which symbol?"])
+    raw: dict[str, Value] = {"id": name}
+    declared = {name: "real" for name in names if name.isidentifier()}
+    named = _mapping(given.where, "--where")
+    raw["symbols"] = {
+        **{n: k for n, k in declared.items() if n not in named},
+        **_mapping(given.symbols, "--symbol"),
+    }
+    optional: dict[str, Value] = {
+        "functions": _mapping(given.functions, "--function"),
+        "where": named,
+        "assume": [*(given.assume or ())],
+        "upstream": given.upstream,
+        "layout": given.layout,
+    }
+    raw.update({key: value for key, value in optional.items() if value})
+    raw["expression"] = given.expression
+    if names:
+        raw["wrt"] = names[0] if len(names) == 1 and kind == "derivative" else [*names]
+    raw[kind] = claims[0] if len(claims) == 1 else [*claims]
+    return _entry(raw)
+
+
+def _entry(raw: dict[str, Value]) -> Entry:
+    """The options as an entry; exits with 2 where they are none."""
+    from derivcheck.collection.check import check_formula
+    from derivcheck.collection.entry import Entry
+    from derivcheck.model import Diagnostic
+
+    problems = check_formula(raw, 0, _PLACE)
+    if problems:
+        give_up(Diagnostic(p.rule, p.message, hint=p.hint) for p in problems)
+    return Entry("", "", _PLACE, 1, 1, str(raw["id"]), raw)  # type: ignore[arg-type]  # checked above
+
+
+def _mapping(options: list[str] | None, flag: str) -> dict[str, Value]:
+    """``NAME: VALUE`` options as a mapping; the value reads as in a file, quotes not needed."""
+    from derivcheck.collection.format import is_interval
+    from derivcheck.collection.reader import read_pieces
+
+    found: dict[str, Value] = {}
+    for option in options or ():
+        name, colon, text = option.partition(":")
+        name, text = name.strip(), text.strip()
+        if not colon or not name or not text:
+            give_up([f"{flag} {option!r}: write 'NAME: VALUE'"])
+        interval = is_interval(text) and not (text[0] == "[" and text[-1] == "]")
+        value: Value = text
+        if not interval and text[0] in "[{\"'":
+            pieces = list(read_pieces(f"value: {text}\n", _PLACE))
+            problems = [p for piece in pieces for p in piece.problems]
+            if problems:
+                give_up([f"{flag} {option!r}: {problems[0].message}"])
+            rest = pieces[-1].value
+            value = rest.get("value") if isinstance(rest, dict) else None
+        found[name] = value
+    return found

@@ -1,0 +1,132 @@
+"""``derivcheck derive``: the derivative itself, with its proof."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from derivcheck.cli.adhoc import (
+    Assume,
+    Declared,
+    Functions,
+    Layout,
+    Symbols,
+    TextCommand,
+    Upstream,
+    Where,
+    Wrt,
+    entry_of,
+)
+from derivcheck.cli.common import complain, judge_settings, leave, say
+from derivcheck.cli.options import Samples, Seed, Timeout, choice, command
+
+if TYPE_CHECKING:
+    from derivcheck.collection.entry import Entry
+
+FORMATS = ("text", "latex", "numpy", "json")
+
+
+@command("derive", cls=TextCommand)
+def derive(
+    expression: Annotated[str, typer.Argument(metavar="EXPR", help="What is differentiated.")],
+    wrt: Wrt = None,
+    symbols: Symbols = None,
+    functions: Functions = None,
+    where: Where = None,
+    assume: Assume = None,
+    upstream: Upstream = None,
+    layout: Layout = None,
+    differential: Annotated[
+        bool, typer.Option("--differential", help="The differential, in dX.")
+    ] = False,
+    format: Annotated[
+        str, typer.Option("--format", **choice(FORMATS), help="How it is written.")
+    ] = "text",
+    timeout: Timeout = 10.0,
+    seed: Seed = 0,
+    samples: Samples = None,
+) -> None:
+    """The derivative of an expression, in the shortest form found, with its proof.
+
+    \b
+    derivcheck derive "tanh(x)" --wrt x
+    derivcheck derive "x.T @ A @ x" --wrt x --symbol "x: [n]" --symbol "A: [n, n]"
+
+    The first line is the derivative, ready to be copied; what it rests on follows (beside
+    latex and numpy, on standard error).
+
+    Exit codes: 0 where it is proved or supported, 1 where no form was found, 2 where the
+    expression means nothing.
+    """
+    from derivcheck.checking.derive import best, forms
+    from derivcheck.limits import TimeIsUp, time_limit
+    from derivcheck.report.words import VERDICTS, sentence
+    from derivcheck.running import engine
+    from derivcheck.statements.claims import prepare
+
+    kind = "differential" if differential else "derivative"
+    given = Declared(expression, wrt, symbols, functions, where, assume, upstream, layout)
+    entry = entry_of("derive", kind, ["0"], given)
+    statement = prepare(entry)
+    problems = [*statement.diagnostics]
+    if statement.left is None or problems:
+        for problem in problems or [d for part in statement.parts for d in part.diagnostics]:
+            hint = f" ({problem.hint})" if problem.hint else ""
+            complain(f"derivcheck: {problem.message}{hint}")
+        leave(2)
+    try:
+        with time_limit(timeout):
+            texts = forms(statement)
+    except (TimeIsUp, RecursionError):
+        texts = ()
+    claim = None
+    if texts:
+        tried = entry_of("derive", kind, [*texts], given)
+        (result,) = engine.verify(
+            [tried], judge_settings(timeout, seed, samples, None, None), warm=True
+        )
+        claim = best(result)
+    if claim is None:
+        complain("derivcheck: no form of this derivative was found that could be proved")
+        leave(1)
+    told = f"{claim.verdict.value}: {VERDICTS[claim.verdict]}"
+    if format == "json":
+        import json
+
+        say(json.dumps(_document(entry, claim.claim, claim.verdict.value), indent=1) + "\n")
+    elif format == "text":
+        reasons = [f"  {sentence(evidence)}" for evidence in claim.evidence]
+        say("\n".join([claim.claim, "", told, *reasons]) + "\n")
+    else:
+        written = _written(entry, claim.claim, format)
+        if written is None:
+            complain(f"derivcheck: {format} has no form of `{claim.claim}`")
+            leave(1)
+        say(f"{written}\n")
+        if sys.stderr.isatty():
+            complain(told)
+    leave(0)
+
+
+def _written(entry: Entry, text: str, format: str) -> str | None:
+    from derivcheck.report.handbook.code import numpy_code
+    from derivcheck.typeset.latex import latex
+    from derivcheck.typeset.statement import Typesetter
+
+    typesetter = Typesetter(entry)
+    if format == "latex":
+        return latex(typesetter.math(text))
+    syntax = typesetter.parsed(text)
+    return None if syntax is None else numpy_code(syntax, typesetter.declared)
+
+
+def _document(entry: Entry, text: str, verdict: str) -> dict[str, str | None]:
+    return {
+        "expression": entry.expression,
+        "derivative": text,
+        "verdict": verdict,
+        "latex": _written(entry, text, "latex"),
+        "numpy": _written(entry, text, "numpy"),
+    }

@@ -1,0 +1,112 @@
+"""Values of scalar nodes at a point, enclosed by balls: what floats say of a sign may be wrong.
+
+The prover's own, so that it shares nothing with the numeric judges.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import flint
+
+from derivcheck.lang.nodes import Add, Call, Const, Mul, Node, Num, Pow, Sym
+from derivcheck.symbolic.scalar.field import to_flint
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+Ball = Any
+"""A ``flint.arb`` (the library ships no types)."""
+
+BITS = 256
+
+
+class NoEnclosure(Exception):
+    """A node without a real value here, or without a rule."""
+
+
+@contextmanager
+def precisely() -> Iterator[None]:
+    """Balls of :data:`BITS` bits inside."""
+    saved = flint.ctx.prec
+    flint.ctx.prec = BITS
+    try:
+        yield
+    finally:
+        flint.ctx.prec = saved
+
+
+def enclosure(node: Node, point: Mapping[str, Ball]) -> Ball:
+    """A finite ball that holds the value; raises :class:`NoEnclosure` where there is none."""
+    found = _enclosure(node, point)
+    if not found.is_finite():
+        raise NoEnclosure
+    return found
+
+
+def _enclosure(node: Node, point: Mapping[str, Ball]) -> Ball:
+    match node:
+        case Num(value=known):
+            return flint.arb(to_flint(known))
+        case Sym(name=name) if name in point:
+            return point[name]
+        case Const(name="pi"):
+            return flint.arb.pi()
+        case Const(name="e"):
+            return flint.arb(1).exp()
+        case Add(args=args):
+            return sum((enclosure(arg, point) for arg in args), flint.arb(0))
+        case Mul(args=args):
+            product = flint.arb(1)
+            for arg in args:
+                product *= enclosure(arg, point)
+            return product
+        case Pow(base=base, exponent=Num(value=known)) if known.denominator == 1:
+            return enclosure(base, point) ** int(known)
+        case Pow(base=base, exponent=exponent):
+            return enclosure(base, point) ** enclosure(exponent, point)
+        case Call(function=function, args=args) if function in _FUNCTIONS:
+            return _FUNCTIONS[function](*(enclosure(arg, point) for arg in args))
+    raise NoEnclosure
+
+
+def _cbrt(u: Ball) -> Ball:
+    if u.contains(0):
+        raise NoEnclosure
+    root: Ball = abs(u).root(3)
+    return root if u > 0 else -root
+
+
+def _sign(u: Ball) -> Ball:
+    if u.is_zero():
+        return u
+    if u.contains(0):
+        raise NoEnclosure
+    return flint.arb(1 if u > 0 else -1)
+
+
+_FUNCTIONS: dict[str, Callable[..., Ball]] = {
+    **{
+        name: getattr(flint.arb, name)
+        for name in (
+            *("exp", "log", "sin", "cos", "tan", "cot", "sec", "csc", "asin", "acos", "atan"),
+            *("sinh", "cosh", "tanh", "coth", "sech", "csch", "asinh", "acosh", "atanh"),
+        )
+    },
+    "abs": abs,
+    "sign": _sign,
+    "cbrt": _cbrt,
+    "max": lambda u, v: (u + v + abs(u - v)) / 2,
+    "min": lambda u, v: (u + v - abs(u - v)) / 2,
+    "acot": lambda u: (1 / u).atan(),
+    "asec": lambda u: (1 / u).acos(),
+    "acsc": lambda u: (1 / u).asin(),
+    "acoth": lambda u: (1 / u).atanh(),
+    "asech": lambda u: (1 / u).acosh(),
+    "acsch": lambda u: (1 / u).asinh(),
+}
+
+
+__all__ = ["Ball", "NoEnclosure", "enclosure", "precisely"]

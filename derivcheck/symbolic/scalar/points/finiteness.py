@@ -1,0 +1,152 @@
+"""Where the kernels of a normal form are finite and continuous.
+
+A normal form may have poles that the claim has not: ``gamma(u + 1) = u*gamma(u)`` has one at 0,
+``exp(W(u)) = u/W(u)`` divides by W(0) = 0. It has the value of the claim's own expression at a
+point, by continuity, only where each of its kernels is continuous and its denominator is not zero.
+False always means "not known".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+from derivcheck.symbolic.scalar.field import Element
+from derivcheck.symbolic.scalar.points.crossing import never_meet
+from derivcheck.symbolic.scalar.points.region import Region
+
+_GAMMA = ("gamma", "loggamma", "polygamma")
+_MAX_DEPTH = 6
+
+_ENTIRE = (
+    *("asin", "asinh", "erf", "erfi", "Si", "Shi", "fresnels", "fresnelc", "lambertw"),
+    *("airyai", "airybi", "airyaiprime", "airybiprime", "ellipe", "apply", "cbrt", "atan"),
+)
+"""Finite for all finite real arguments at which they are defined at all."""
+
+
+def _last(*arguments: Element) -> list[Element]:
+    return [arguments[-1]]
+
+
+def _less_one(*arguments: Element) -> list[Element]:
+    return [arguments[-1] - arguments[-1].field.one]
+
+
+def _units(*arguments: Element) -> list[Element]:
+    one = arguments[-1].field.one
+    return [arguments[-1] - one, arguments[-1] + one]
+
+
+_SINGULAR: dict[str, Callable[..., list[Element]]] = {
+    **dict.fromkeys(("log", "acot", "atan2", "Ei", "Ci", "Chi", "expint", "uppergamma"), _last),
+    **dict.fromkeys(("besselj", "bessely", "besseli", "besselk"), _last),
+    **dict.fromkeys(("zeta", "polylog", "ellipk"), _less_one),
+    "erfinv": _units,
+}
+"""What vanishes wherever a kernel is infinite or jumps, by its arguments."""
+
+
+def _is_whole(order: Element) -> bool:
+    value = order.constant
+    return value is not None and value.denominator == 1
+
+
+class Finiteness:
+    """What a normal form relies on at the common zeros of some polynomials in a region, or
+    throughout the region where there are none.
+
+    ``moving`` are symbols along which single points do not count: beside them, it is finite.
+    """
+
+    def __init__(
+        self, region: Region, parts: Sequence[Element] = (), moving: Iterable[int] = ()
+    ) -> None:
+        self.region = region
+        self.field = region.field
+        self.parts = parts
+        self.moving = tuple(moving)
+
+    def is_finite(self, element: Element, depth: int = 0) -> bool:
+        """Whether all kernels in a quotient are finite (its denominator is asked for apart)."""
+        used = {*self.field.used(element.num), *self.field.used(element.den)}
+        return all(self._kernel_is_finite(index, depth) for index in used)
+
+    def _kernel_is_finite(self, index: int, depth: int) -> bool:
+        kernel = self.field.kernels[index]
+        kind, payload = kernel.kind, kernel.payload
+        if kind in ("symbol", "size", "pi", "I", "unity", "sign"):
+            return True
+        if depth > _MAX_DEPTH:
+            return False
+        if kind == "cbrt":
+            _, relation = self.field.relations[index]
+            return all(
+                i == index or self._kernel_is_finite(i, depth + 1)
+                for i in self.field.used(relation)
+            )
+        if kind == "exp":
+            exponent = payload[0]
+            if self.region.is_power_of_zero(index) and self.region.is_power_to_positive(index):
+                return True
+            return self._value_is_finite(exponent, depth)
+        if kind == "root":
+            return self._value_is_finite(payload[0], depth)
+        arguments = payload if isinstance(payload, tuple) else (payload,)
+        if not arguments or not all(isinstance(a, Element) for a in arguments):
+            return False
+        if not all(self._value_is_finite(a, depth) for a in arguments):
+            return False
+        if kind in _ENTIRE or kind == "name":
+            return True
+        if kind in _GAMMA:
+            return self._is_no_pole_of_gamma(arguments[-1])
+        if kind in ("besselj", "besseli") and _is_whole(arguments[0]):
+            return True
+        singular = _SINGULAR.get(kind)
+        return singular is not None and all(map(self.is_nonzero, singular(*arguments)))
+
+    def _value_is_finite(self, element: Element, depth: int) -> bool:
+        return self.is_finite(element, depth + 1) and self.is_nonzero(
+            self.field.of_poly(element.den)
+        )
+
+    def is_nonzero(self, element: Element) -> bool:
+        """Whether an element vanishes nowhere here."""
+        if element.is_zero:
+            return False
+        return all(map(self._is_nonzero_part, self.region.vanishing_parts(element)))
+
+    def _is_nonzero_part(self, part: Element) -> bool:
+        if self.region.never_zero(part):
+            return True
+        if any(self.region.moves(part.num, index) for index in self.moving):
+            return True
+        used = self.field.used(part.num)
+        kernels = [self.field.kernels[index] for index in used]
+        if len(part.num) == 1 and all(kernel.kind == "exp" for kernel in kernels):
+            # x**n vanishes only where log(x) is infinite
+            return all(self._value_is_finite(kernel.payload[0], 0) for kernel in kernels)
+        return any(never_meet(self.region, part, other) for other in self.parts)
+
+    def _is_no_pole_of_gamma(self, argument: Element) -> bool:
+        """Whether an argument is nowhere 0, -1, -2, ..."""
+        if any(self.region.moves(argument.num, index) for index in self.moving):
+            return True
+        for known in (argument, *(self._at(argument, part) for part in self.parts)):
+            if known is None:
+                continue
+            constant = known.constant
+            if constant is not None:
+                if constant > 0 or constant.denominator != 1:
+                    return True
+            elif known.den.is_one() and self.region.certain_sign(known) > 0:
+                return True
+        return False
+
+    def _at(self, element: Element, part: Element) -> Element | None:
+        if not element.den.is_one():
+            return None
+        return self.field.of_poly(self.field.reduce(element.num % part.num))
+
+
+__all__ = ["Finiteness"]

@@ -1,0 +1,261 @@
+"""What an expression is at the zeros of polynomials: solved for a symbol, or read off its normal
+form.
+
+Either way by continuity. The expression is one without switches (those are set, or opaque), so it
+is continuous wherever it is defined; near a point it is its normal form almost everywhere, and at
+the point too, if that form is continuous there. A zero solved for a symbol, put into the expression
+itself, needs no normal form at the point: ``gamma(x - pi + 1)`` at x = pi is gamma(1).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from fractions import Fraction
+
+from derivcheck.lang.nodes import (
+    Call,
+    Compare,
+    Const,
+    Logic,
+    Node,
+    Num,
+    Pow,
+    Select,
+    Sym,
+    add,
+    children,
+    divide,
+    mul,
+    negative,
+    number,
+    power,
+    substitute,
+    subtract,
+    symbols_in,
+)
+from derivcheck.symbolic.scalar.field import (
+    Element,
+    Field,
+    OutOfKernels,
+    Poly,
+    to_fraction,
+)
+from derivcheck.symbolic.scalar.points.crossing import never_meet
+from derivcheck.symbolic.scalar.points.finiteness import Finiteness
+from derivcheck.symbolic.scalar.points.region import LOST, Region
+from derivcheck.symbolic.scalar.translate import Translator
+
+_SIZE = 24
+
+
+def vanishes_on(
+    region: Region,
+    node: Node,
+    parts: Sequence[Element],
+    claimed: Sequence[Node],
+    is_claimed: bool = False,
+) -> bool:
+    """Whether an expression is zero wherever all of the parts are and ``claimed`` is defined.
+
+    ``is_claimed`` tells that the expression is undefined only where what is claimed is.
+    """
+    translator = Translator(region.field, region.translator.context)
+    translator.algebra.functions = region.translator.algebra.functions
+    try:
+        element = translator.of(node)
+    except LOST:
+        return False
+    if element.is_zero:
+        return True
+    if is_claimed and len(parts) == 1 and _vanishes_solved(region, node, parts[0]):
+        return True
+    num = element.num
+    for part in (*parts, *parts):
+        num = region.field.reduce(num % part.num)
+    if not num.is_zero() or not Finiteness(region, parts).is_finite(element):
+        return False
+    poles = region.vanishing_parts(region.field.of_poly(element.den))
+    if not poles:
+        return True
+    undefined = _undefined(region, translator, claimed)
+    return all(
+        pole.key in undefined
+        or region.never_zero(pole)
+        or any(never_meet(region, pole, part) for part in parts)
+        for pole in poles
+    )
+
+
+def vanishes_under(
+    translator: Translator, sides: tuple[Node, Node], equations: Sequence[Node]
+) -> bool:
+    """Whether two sides agree wherever they are defined and all of the ``equations`` are zero."""
+    region = Region(translator)
+    parts = []
+    for node in equations:
+        try:
+            known = translator.of(node)
+        except LOST:
+            continue
+        if not known.num.is_constant():
+            parts.append(region.field.of_poly(known.num))
+    if not parts:
+        return False
+    difference = subtract(*sides)
+    if len(parts) == 1:
+        # a product is zero where any of its factors is
+        return all(
+            vanishes_on(region, difference, [part], sides, is_claimed=True)
+            for part in region.vanishing_parts(parts[0])
+        )
+    return vanishes_on(region, difference, parts, sides, is_claimed=True)
+
+
+def holds_at_each_point(region: Region, sides: Sequence[Node]) -> bool:
+    """Whether every normal form met so far is one of values at every point of the region.
+
+    What holds for whole numbers only, ``sin(n*pi) = 0``, holds at no point beside them: by
+    continuity follows what all other symbols leave at once.
+    """
+    field = region.field
+    translator = Translator(field, region.translator.context)
+    translator.algebra.functions = region.translator.algebra.functions
+    moving = [
+        index
+        for index, kernel in field.kernels.items()
+        if kernel.kind == "symbol" and index not in translator.algebra.integers
+    ]
+    finiteness = Finiteness(region, (), moving)
+    if not all(finiteness.is_finite(field.gen(index)) for index in tuple(field.kernels)):
+        return False
+    undefined = _undefined(region, translator, sides)
+    poles = {
+        pole.key: pole
+        for divisor in tuple(field.divisors)
+        for pole in region.vanishing_parts(field.of_poly(divisor))
+    }
+    return all(key in undefined or finiteness.is_nonzero(pole) for key, pole in poles.items())
+
+
+def _vanishes_solved(region: Region, node: Node, part: Element) -> bool:
+    """The same for one part, with a symbol put where it vanishes."""
+    context = region.translator.context
+    for name, value in _solutions(region, part):
+        symbol = Sym(name, shape=())
+        rest = replace(
+            context,
+            symbols=tuple(s for s in context.symbols if s.name != name),
+            assume=tuple(a for a in context.assume if symbol not in symbols_in(a)),
+        )
+        translator = Translator(Field(_SIZE, region.field.deadline), rest)
+        translator.algebra.functions = region.translator.algebra.functions
+        try:
+            found = translator.of(substitute(node, {symbol: value}))
+            if found.is_zero and not translator.algebra.exponents_of_zero:
+                return True
+        except (OutOfKernels, *LOST):
+            continue
+    return False
+
+
+def _solutions(region: Region, part: Element) -> Iterator[tuple[str, Node]]:
+    """Symbols that the zeros of a polynomial give as an expression of the others."""
+    field = region.field
+    for index in sorted(region.symbols(part.num), reverse=True):
+        if part.num.degrees()[index] != 1:
+            continue
+        slope = part.num.derivative(index)
+        if not all(map(region.never_zero, region.vanishing_parts(field.of_poly(slope)))):
+            continue
+        rest = part.num - slope * field.gens[index]
+        try:
+            value = divide(negative(_node(field, rest)), _node(field, slope))
+        except _NoNode:
+            continue
+        yield field.kernels[index].key[0], value
+
+
+class _NoNode(Exception):
+    """A kernel that is no simple expression."""
+
+
+def _node(field: Field, poly: Poly) -> Node:
+    """A polynomial in symbols and simple constants as a node."""
+    terms = [
+        mul(
+            number(to_fraction(coefficient)),
+            *(power(_kernel(field, i), number(int(e))) for i, e in enumerate(exponents) if e),
+        )
+        for exponents, coefficient in poly.terms()
+    ]
+    return add(*terms) if terms else number(0)
+
+
+def _kernel(field: Field, index: int) -> Node:
+    kernel = field.kernels[index]
+    if kernel.kind == "symbol":
+        return Sym(kernel.key[0], shape=())
+    if kernel.kind == "pi":
+        return Const("pi", shape=())
+    if kernel.kind == "root":
+        base, degree = kernel.payload
+        if base.constant is not None and base.constant > 0 and base.constant.denominator == 1:
+            return power(number(base.constant), number(Fraction(1, degree)))
+    raise _NoNode
+
+
+# -- where the claim's own expressions are undefined ------------------------------------------
+
+
+def _divisors(root: Node) -> Iterator[Node]:
+    """What an expression divides by, wherever it is evaluated: where that is 0, it is undefined.
+
+    Of ``where`` only the branch that is taken counts, of one that may go either way none.
+    """
+    if isinstance(root, Select):
+        condition = root.condition
+        taken = _truth(condition)
+        if taken is not None:
+            yield from _divisors(root.then if taken else root.otherwise)
+        return
+    if isinstance(root, Compare | Logic):
+        return
+    match root:
+        case Pow(base=base, exponent=Num(value=known)) if known < 0:
+            yield base
+        case Call(function="log" | "Ei" | "Ci" | "Chi", args=(u,)):
+            yield u
+        case Call(function="bessely" | "besselk", args=(_, u)):
+            yield u
+        case Call(function="tan" | "sec", args=(u,)):
+            yield Call("cos", (u,), shape=())
+        case Call(function="cot" | "csc", args=(u,)):
+            yield Call("sin", (u,), shape=())
+        case Call(function="coth" | "csch" | "acoth" | "acot" | "asec" | "acsc" | "acsch"):
+            yield root.args[0]
+    for child in children(root):
+        yield from _divisors(child)
+
+
+def _truth(condition: Node) -> bool | None:
+    match condition:
+        case Compare(operator="==", left=Num(value=a), right=Num(value=b)):
+            return a == b
+        case Compare(operator="!=", left=Num(value=a), right=Num(value=b)):
+            return a != b
+    return None
+
+
+def _undefined(region: Region, translator: Translator, sides: Sequence[Node]) -> set[str]:
+    """Keys of polynomials at whose zeros one of the sides is undefined."""
+    found: set[str] = set()
+    for divisor in (d for side in sides for d in _divisors(side)):
+        try:
+            found.update(pole.key for pole in region.vanishing_parts(translator.of(divisor)))
+        except LOST:
+            continue
+    return found
+
+
+__all__ = ["holds_at_each_point", "vanishes_on", "vanishes_under"]

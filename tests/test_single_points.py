@@ -1,0 +1,164 @@
+"""Claims that hold almost everywhere: false at single points, in narrow pieces, for single values
+of a parameter, or where an assumed equation holds. None may be proved; what is true must stay so.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from derivcheck.checking.verdict import decide
+from derivcheck.lang.equation import Settings
+from derivcheck.model import Finding, Verdict
+from derivcheck.numeric.differences.judge import judge as differences
+from derivcheck.numeric.intervals.judge import judge as balls
+from derivcheck.statements.claims import adhoc
+from derivcheck.symbolic.scalar.judge import judge
+from derivcheck.symbolic.sympy_judge import judge as sympy_judge
+
+X = {"x": "real"}
+XY = {"x": "real", "y": "real"}
+N = {"n": "integer"}
+THREE = {"x": "real", "y": "real", "z": "real"}
+
+
+def equation(left, right, kind, symbols, assume=()):
+    options = {"wrt": "x"} if kind == "derivative" else {}
+    (found,) = adhoc(left, right, symbols=symbols, claim=kind, assume=list(assume), **options)
+    return found
+
+
+FALSE = [
+    # poles and denominators of a normal form: recurrences, inverse functions, reflections
+    ("where(x == 1, 0, gamma(x))", "gamma(x)", "equals", X, ()),
+    ("where(x == sqrt(2), 3, gamma(x + 1 - sqrt(2)))", "gamma(x + 1 - sqrt(2))", "equals", X, ()),
+    ("where(x == y, 0, gamma(x - y + 2))", "gamma(x - y + 2)", "equals", XY, ()),
+    ("where(x == 2, 0, exp(2*lambertw(x - 2)))", "exp(2*lambertw(x - 2))", "equals", X, ()),
+    ("where(x == 0, 0, exp(lambertw(x)))", "exp(lambertw(x))", "equals", X, ()),
+    ("where(x == 0, 5, digamma(x + 1))", "digamma(x + 1)", "equals", X, ()),
+    ("where(x == 0, 0, x*gamma(x + 1)*gamma(x + 2))", "0", "equals", X, ()),
+    ("where(x == 0, 1, expint(2, x))*x", "x*expint(2, x) + (1 - sign(x)**2)", "equals", X, ()),
+    ("where(n > 0, 1, 7)", "where(n > 0, 1, gamma(1 - n))", "equals", N, ()),
+    ("sign(n)**2*gamma(n + 1)", "gamma(n + 1)", "equals", N, ()),
+    # assumed equations
+    ("gamma(x + 1)*y", "0", "equals", XY, ("x*y == 0",)),
+    ("gamma(x)*y", "0", "equals", XY, ("(x - 1)*y == 0",)),
+    ("exp(lambertw(x))*y", "0", "equals", XY, ("x*y == 0",)),
+    ("digamma(x + 1)*y + y/(y - 1)", "y/(y - 1)", "equals", XY, ("x*y == 0",)),
+    # single values of a parameter
+    ("x*sqrt(y**2*(y - 1))", "where(y > 1/2, sqrt(y**2*(y - 1)), 2)", "derivative", XY, ()),
+    (
+        "x*sqrt((y + 1)**2*(y - 4))",
+        "sqrt((y + 1)**2*(y - 4)) + (1 - sign(y))",
+        "derivative",
+        XY,
+        (),
+    ),
+    (
+        "sqrt(x**2*y**2*(y - 2))",
+        "where(y > 1, sqrt(y**2*(y - 2)), 4)",
+        "derivative",
+        {"x": "positive", "y": "real"},
+        (),
+    ),
+    # narrow pieces
+    (
+        "abs(x) + log((200*x + 703)*(-701 - 200*x)*(2 - x))",
+        "x + log((200*x + 703)*(-701 - 200*x)*(2 - x))",
+        "equals",
+        X,
+        (),
+    ),
+    (
+        "abs(x) + sqrt((10**9*x + 2*10**9 + 1)*(-2*10**9 - 10**9*x)*(5 - x))",
+        "x + sqrt((10**9*x + 2*10**9 + 1)*(-2*10**9 - 10**9*x)*(5 - x))",
+        "equals",
+        X,
+        (),
+    ),
+    (
+        "atan(x) + atan(1/x) + log((500*x + 1001)*(-1000 - 500*x)*(3 - x))",
+        "pi/2 + log((500*x + 1001)*(-1000 - 500*x)*(3 - x))",
+        "equals",
+        X,
+        (),
+    ),
+]
+
+
+@pytest.mark.parametrize(("left", "right", "kind", "symbols", "assume"), FALSE)
+def test_what_is_false_somewhere_is_not_proved(left, right, kind, symbols, assume):
+    claim = equation(left, right, kind, symbols, assume)
+    found = judge(claim, Settings())
+    assert found.finding is not Finding.HOLDS or found.conditions
+    assert decide(claim, Settings()).verdict is not Verdict.PROVED
+
+
+TRUE = [
+    ("where(x == 1, 1, gamma(x))", "gamma(x)", "equals", X, ()),
+    ("where(x == sqrt(2), 1, gamma(x + 1 - sqrt(2)))", "gamma(x + 1 - sqrt(2))", "equals", X, ()),
+    ("where(x == y, 1, gamma(x - y + 2))", "gamma(x - y + 2)", "equals", XY, ()),
+    ("where(x == 2, 1, exp(2*lambertw(x - 2)))", "exp(2*lambertw(x - 2))", "equals", X, ()),
+    ("where(n == 0, 1, n*gamma(n))", "gamma(n + 1)", "equals", N, ()),
+    ("(-x)**n", "(-1)**n*x**n", "equals", {"x": "real", "n": "integer"}, ()),
+    ("exp(x)*y", "0", "equals", XY, ("x*y == 0", "x == 1")),
+    ("sin(x)*y", "0", "equals", XY, ("x*y == 0",)),
+    ("gamma(x + 1)*y", "y", "equals", XY, ("x*y == 0", "x == 0")),
+    ("x*sqrt(y**2*(y - 1))", "sqrt(y**2*(y - 1))", "derivative", XY, ()),
+    ("sqrt(x**2*(x - 3))", "3*(x - 2)/(2*sqrt(x - 3))", "derivative", {"x": "positive"}, ()),
+    (
+        "abs(x) + log((200*x + 703)*(-701 - 200*x)*(2 - x))",
+        "where(x < -1, -x, x) + log((200*x + 703)*(-701 - 200*x)*(2 - x))",
+        "equals",
+        X,
+        (),
+    ),
+]
+
+
+@pytest.mark.parametrize(("left", "right", "kind", "symbols", "assume"), TRUE)
+def test_what_is_true_everywhere_is_proved(left, right, kind, symbols, assume):
+    assert decide(equation(left, right, kind, symbols, assume), Settings()).verdict is (
+        Verdict.PROVED
+    )
+
+
+NOWHERE = [
+    ("acot(x) + acot(-x)", "0", "x == 0"),
+    ("tanh(1/x)**2", "1", "x == 0"),
+    ("atan(1/(x - 2))", "pi/2", "x == 2"),
+    ("exp(-1/x**2)", "0", "x == 0"),
+]
+
+
+@pytest.mark.parametrize(("left", "right", "condition"), NOWHERE)
+def test_a_claim_without_a_point_is_undecided(left, right, condition):
+    claim = equation(left, right, "equals", X, (condition,))
+    assert decide(claim, Settings()).verdict is Verdict.UNDECIDED
+    for numeric in (balls, differences):
+        assert numeric(claim, Settings()).finding is Finding.UNKNOWN
+
+
+def test_sympy_proves_nothing_of_single_points():
+    for left, right, assume in (
+        ("acot(x) + acot(-x)", "0", ("x == 0",)),
+        ("abs(x)*sqrt(x**2*(x - 1))", "x*sqrt(x**2*(x - 1))", ()),
+    ):
+        found = sympy_judge(equation(left, right, "equals", X, assume), Settings())
+        assert found.finding is not Finding.HOLDS or found.conditions
+
+
+@pytest.mark.parametrize(
+    ("assume", "sizes"),
+    [
+        (("n == 2",), {2}),
+        (("n == 7",), {7}),
+        (("n >= 2", "n <= 3"), {2, 3}),
+    ],
+)
+def test_assumptions_fix_dimensions(assume, sizes):
+    from derivcheck.numeric.sampling.points import points
+
+    claim = equation("det(2*X)", "2**n*det(X)", "equals", {"X": ["n", "n"]}, assume)
+    for numeric in (balls, differences):
+        assert numeric(claim, Settings()).finding is Finding.HOLDS
+    assert {point.sizes["n"] for point in points(claim, 8).points} == sizes
