@@ -18,6 +18,7 @@ from pathlib import Path
 
 import jsonschema
 import pytest
+from document_sample import DOCUMENTS
 from markdown_it import MarkdownIt
 from report_sample import CLEAN, EMPTY, HOSTILE, REPORT
 
@@ -65,11 +66,21 @@ def test_golden(name: str) -> None:
     assert text == path.read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize("name", [name for name in RENDERERS if not name.startswith("errata")])
+def test_golden_of_documents(name: str) -> None:
+    text = RENDERERS[name](DOCUMENTS)
+    path = GOLDEN / "documents" / name
+    if os.environ.get("DERIVCHECK_GOLDEN") == "write":
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    assert text == path.read_text(encoding="utf-8")
+
+
 @pytest.mark.parametrize("name", RENDERERS)
 @pytest.mark.parametrize(
     "report",
-    [CLEAN, EMPTY, replace(REPORT, interrupted=True)],
-    ids=["clean", "empty", "interrupted"],
+    [CLEAN, EMPTY, replace(REPORT, interrupted=True), DOCUMENTS],
+    ids=["clean", "empty", "interrupted", "documents"],
 )
 def test_every_report_renders_and_ends_in_one_newline(name: str, report: Report) -> None:
     text = RENDERERS[name](report)

@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from derivcheck.model import ClaimResult, FormulaResult, Location, Outcome, Report
+from derivcheck.model import (
+    ClaimResult,
+    EquationResult,
+    FormulaResult,
+    Location,
+    Outcome,
+    Report,
+)
 from derivcheck.report.escape import plain
 
 _MOST_LINES = 12
@@ -24,6 +31,11 @@ def verdict_word(result: FormulaResult) -> str:
     if result.suspect and result.outcome is Outcome.PASS:
         return "suspect"
     return result.verdict.value
+
+
+def is_in_part(result: FormulaResult) -> bool:
+    """Whether only a part of a claim was read."""
+    return result.verdict.passes and result.note.startswith("proved in part")
 
 
 def short(latex: str) -> str:
@@ -71,6 +83,14 @@ def typeset(result: FormulaResult, claim: ClaimResult) -> list[str]:
         typesetter.left(), typesetter.forms()[texts.index(claim.claim)], _WIDTH
     )
     return lines if lines is not None and len(lines) <= _MOST_LINES else []
+
+
+def not_read(report: Report) -> Iterator[tuple[EquationResult, str]]:
+    """The equations that were not read, each with the reason and its place."""
+    for one in report.equations:
+        if one.status == "unread":
+            place = one.location or Location(one.file, one.line, one.column, one.cell)
+            yield one, f"{plain(str(place))}: {plain(one.reason)}"
 
 
 def summary_part(report: Report) -> str:

@@ -10,7 +10,7 @@ import re
 
 from derivcheck.model import FormulaResult, Outcome, Report, Verdict
 from derivcheck.report.closing import BAD, GOOD, PLAIN, Closing
-from derivcheck.report.documents import is_from_document, short
+from derivcheck.report.documents import is_from_document, is_in_part, not_read, short
 from derivcheck.report.escape import plain
 from derivcheck.report.lines import Column, Lines, id_parts, words
 from derivcheck.report.messages import (
@@ -66,6 +66,7 @@ def body(report: Report, *, verbosity: int = 0, width: int = 80, color: bool = F
             _collection(lines, report, collection, every)
     if verbosity > 0:
         _evidence(lines, report)
+        _not_read(lines, report)
     _messages(lines, "Problems in files", problems(report), "bold red")
     _messages(lines, "Failures", [m for r in report.results for m in failures(r)], "bold red")
     if verbosity >= 0:
@@ -152,12 +153,17 @@ def _verdict(result: FormulaResult) -> tuple[str, str]:
         return f"{word} FAIL", "bold red"
     if result.suspect:
         return "suspect", "bold yellow"
+    if is_in_part(result):
+        return f"{word} in part", _STYLES[result.verdict]
     return word, _STYLES[result.verdict]
 
 
 def _evidence(lines: Lines, report: Report) -> None:
     for result in report.results:
-        lines.add(f"{full_id(result)} {plain(result.name)}: {result.verdict.value}", "bold")
+        name = f" {plain(result.name)}" if result.name else ""
+        lines.add(f"{full_id(result)}{name}: {result.verdict.value}", "bold")
+        for line in result.reading.splitlines():
+            lines.add(f"  {plain(line)}")
         for claim in result.claims:
             at = f"{plain(claim.at)}: " if claim.at else ""
             lines.add(f"{at}{plain(claim.claim)}", indent=2)
@@ -166,6 +172,17 @@ def _evidence(lines: Lines, report: Report) -> None:
                 lines.add(evidence_line(item), indent=6)
     if report.results:
         lines.blank()
+
+
+def _not_read(lines: Lines, report: Report) -> None:
+    found = list(not_read(report))
+    if not found:
+        return
+    lines.add("Not read", "bold")
+    for equation, why in found:
+        lines.add(short(equation.latex)[:200], indent=2)
+        lines.unbroken(f"    {why}", "dim")
+    lines.blank()
 
 
 def _messages(
