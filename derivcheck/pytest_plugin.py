@@ -1,9 +1,10 @@
-"""Formulas as pytest items: ``pytest --derivcheck formulas/``.
+"""Formulas as pytest items: ``pytest --derivcheck formulas/ notes.md``.
 
 Every formula of a file becomes an item ``formulas/basic.yaml::71`` that passes where
 ``derivcheck verify`` passes it, and fails with the same message at the same line. A problem
-of a file (YAML, unknown key) is an item of its own. Nothing is collected without the option,
-and nothing heavy is imported before a formula runs.
+of a file (YAML, unknown key) is an item of its own. Every claim of a document is an item
+``notes.md::L42``; in folders those documents are collected that hold an annotation. Nothing is
+collected without the option, and nothing heavy is imported before a formula runs.
 """
 
 from __future__ import annotations
@@ -18,13 +19,18 @@ import pytest
 
 if TYPE_CHECKING:
     from derivcheck.collection.entry import Entry
-    from derivcheck.lang.equation import Settings
-    from derivcheck.model import Diagnostic, FormulaResult
+    from derivcheck.documents.model import Claim, Read
+    from derivcheck.documents.verdicts import Verify
+    from derivcheck.model import Diagnostic, FormulaResult, Settings
     from derivcheck.running.library import FileLibrary
 
 _SUFFIXES = (".yaml", ".yml")
 _HEAD = re.compile(rb"^['\"]?derivcheck['\"]?[ \t]*:", re.MULTILINE)
 _HEAD_BYTES = 65536
+_DOCUMENT_BYTES = 5_000_000
+_ANNOTATION = re.compile(
+    rb"(?:<!--|%|^[ \t]*\.\.)[ \t]*(?:\\n|\n)?[ \t]*derivcheck\b", re.MULTILINE
+)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -33,12 +39,20 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--derivcheck",
         action="store_true",
-        help="collect the formulas of derivcheck files (*.yaml, *.yml) as tests",
+        help="collect the formulas of derivcheck files (*.yaml, *.yml) and the claims of "
+        "documents (named, or with an annotation) as tests",
     )
     group.addoption(
         "--derivcheck-strict",
         action="store_true",
-        help="documented errata and formulas without a proof fail too",
+        help="documented errata, formulas without a proof and suspects fail too",
+    )
+    group.addoption(
+        "--derivcheck-preamble",
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="macros that documents use (may be repeated)",
     )
     group.addoption(
         "--derivcheck-timeout",
@@ -49,21 +63,37 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
-def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> FormulaFile | None:
-    """Collect formula files: those named on the command line, and those that look like one."""
-    if not parent.config.getoption("derivcheck") or file_path.suffix not in _SUFFIXES:
+def pytest_collect_file(
+    file_path: Path, parent: pytest.Collector
+) -> FormulaFile | DocumentFile | None:
+    """Collect formula files and documents: those named on the command line, and those that look
+    like one."""
+    if not parent.config.getoption("derivcheck"):
         return None
+    if file_path.suffix not in _SUFFIXES:
+        return _document(file_path, parent)
     if not (parent.session.isinitpath(file_path) or _looks_like_one(file_path)):
         return None
     file: FormulaFile = FormulaFile.from_parent(parent, path=file_path)
     return file
 
 
-def _looks_like_one(path: Path) -> bool:
+def _document(path: Path, parent: pytest.Collector) -> DocumentFile | None:
+    from derivcheck.documents.scan import is_document
+
+    if not is_document(path.name):
+        return None
+    if not (parent.session.isinitpath(path) or _looks_like_one(path, _ANNOTATION, _DOCUMENT_BYTES)):
+        return None
+    file: DocumentFile = DocumentFile.from_parent(parent, path=path)
+    return file
+
+
+def _looks_like_one(path: Path, sign: re.Pattern[bytes] = _HEAD, most: int = _HEAD_BYTES) -> bool:
     from derivcheck.files import read_regular
 
     try:
-        return _HEAD.search(read_regular(path, _HEAD_BYTES)) is not None
+        return sign.search(read_regular(path, most)) is not None
     except (OSError, ValueError):
         return False
 
@@ -83,6 +113,98 @@ class FormulaFile(pytest.File):
             )
         for entry in entries:
             yield FormulaItem.from_parent(self, name=entry.id, entry=entry)
+
+
+class DocumentFile(pytest.File):
+    """A document; the claims of its equations and its problems are its items."""
+
+    _results: dict[str, FormulaResult] | None = None
+
+    def collect(self) -> Iterator[pytest.Item]:
+        """Items in the order of the document, problems first."""
+        from derivcheck.documents.load import load
+        from derivcheck.documents.reader import read_document
+
+        source = load(_shown(self.path), self.config.getoption("derivcheck_preamble"))
+        for problem in source.problems:
+            line = problem.location.line if problem.location else 1
+            yield ProblemItem.from_parent(
+                self, name=f"{problem.rule} in line {line}", problem=problem
+            )
+        self.reads: tuple[Read, ...] = read_document(source)
+        for read in self.reads:
+            for claim in read.claims:
+                yield ClaimItem.from_parent(self, name=claim.id, claim=claim)
+
+    def result(self, name: str) -> FormulaResult | None:
+        """The result of a claim; None where in the end nothing is said of it."""
+        if self._results is None:
+            from derivcheck.documents.run import judge
+            from derivcheck.model import Settings
+
+            option = self.config.getoption
+            settings = Settings(
+                timeout=option("derivcheck_timeout"), strict=option("derivcheck_strict")
+            )
+            found = judge(self.reads, _verifier(settings), settings.strict)
+            self._results = {one.id: one for checked in found for one in checked.results}
+        return self._results.get(name)
+
+
+def _verifier(settings: Settings) -> Verify:
+    """What checks entries in worker processes."""
+    from derivcheck.running.engine import verify
+
+    jobs = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
+    return lambda entries: verify(entries, settings, jobs)
+
+
+class ClaimItem(pytest.Item):
+    """One claim of a document."""
+
+    parent: DocumentFile
+
+    def __init__(self, claim: Claim, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.claim = claim
+
+    def runtest(self) -> None:
+        """Judge the claim; fail as ``derivcheck verify`` would, skip what says nothing."""
+        from derivcheck.report.messages import suspects
+
+        result = self.parent.result(self.name)
+        if result is None:
+            pytest.skip("nothing is said of it in the end: `derivcheck verify -v` tells why")
+        if result.defect:
+            self.session.stash[_DEFECT] = True
+        self.user_properties.append(("verdict", result.verdict.value))
+        self.user_properties.append(("outcome", result.outcome.value))
+        doubts = suspects(result)
+        if doubts:
+            self.add_report_section("call", "suspect", "\n".join(m.text for m in doubts))
+        _fail(result)
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
+        """The message itself, without a traceback."""
+        if isinstance(excinfo.value, FormulaFailed):
+            return str(excinfo.value)
+        return super().repr_failure(excinfo, style)
+
+    def reportinfo(self) -> tuple[os.PathLike[str] | str, int | None, str]:
+        """File, line (from 0) and the claim's id."""
+        return self.path, self.claim.location.line - 1, self.name
+
+
+def _fail(result: FormulaResult) -> None:
+    """Raise if a result fails, with the messages of every report."""
+    from derivcheck.model import Outcome
+    from derivcheck.report.escape import plain
+    from derivcheck.report.messages import failures
+
+    if result.outcome is Outcome.FAIL:
+        raise FormulaFailed(
+            "\n".join(f"{m.text}\n  {plain(str(m.location))}" for m in failures(result))
+        )
 
 
 def _shown(path: Path) -> str:
@@ -131,9 +253,7 @@ class FormulaItem(pytest.Item):
 
     def runtest(self) -> None:
         """Check the formula; fail as ``derivcheck verify`` would."""
-        from derivcheck.model import Outcome
-        from derivcheck.report.escape import plain
-        from derivcheck.report.messages import errata_notes, failures
+        from derivcheck.report.messages import errata_notes
 
         result = _runner(self.session).result(self)
         if result.defect:
@@ -143,10 +263,7 @@ class FormulaItem(pytest.Item):
         notes = errata_notes(result)
         if notes:
             self.add_report_section("call", "errata", "\n".join(note.text for note in notes))
-        if result.outcome is Outcome.FAIL:
-            raise FormulaFailed(
-                "\n".join(f"{m.text}\n  {plain(str(m.location))}" for m in failures(result))
-            )
+        _fail(result)
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
         """The message itself, without a traceback."""
@@ -163,7 +280,7 @@ class _Runner:
     """Checks formulas ahead in worker processes, in the order in which the items run."""
 
     def __init__(self, session: pytest.Session) -> None:
-        from derivcheck.lang.equation import Settings
+        from derivcheck.model import Settings
         from derivcheck.running.library import FileLibrary
 
         option = session.config.getoption

@@ -41,6 +41,11 @@ def check(
             replace(read, claims=tuple(claim for claim in read.claims if keep(claim)))
             for read in reads
         ]
+    return judge(reads, verify, strict)
+
+
+def judge(reads: Sequence[Read], verify: Verify, strict: bool = False) -> Iterator[Checked]:
+    """Equations that are read, with their verdicts, in order."""
     for one in judged(reads, verify):
         if strict:
             one = _strictly(one)
