@@ -43,20 +43,6 @@ def call(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     return invoke
 
 
-def shell(*arguments: str, cwd: Path, **options: object) -> subprocess.CompletedProcess[str]:
-    """The real thing, in a process of its own."""
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    return subprocess.run(
-        [sys.executable, "-m", "derivcheck", *arguments],
-        capture_output=True,
-        text=True,
-        cwd=cwd,
-        env=environment,
-        check=False,
-        **options,  # type: ignore[call-overload]
-    )
-
-
 # --- verify ----------------------------------------------------------------------------------
 
 
@@ -564,7 +550,10 @@ def test_what_is_completed(words: str, expected: set[str]) -> None:
     assert expected <= set(found)
 
 
-def test_no_escape_sequence_reaches_the_terminal(tmp_path: Path) -> None:
+def test_no_escape_sequence_reaches_the_terminal(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
     evil = "\x1b]0;owned\x07"
     name = f"a{evil}b.yaml"
     hostile = formula('name: "x\\e[31mred"\nnote: "\\x9b31m"\n', derivative='"3*x\\e[2J"')
@@ -585,8 +574,10 @@ def test_no_escape_sequence_reaches_the_terminal(tmp_path: Path) -> None:
         ["verify", "c.yaml", "-o", f"{evil}/no"],
         [f"cmd{evil}"],
     ):
-        done = shell(*arguments, cwd=tmp_path)
-        told = done.stdout + done.stderr
+        monkeypatch.setattr(sys, "argv", ["derivcheck", *arguments])
+        with pytest.raises(SystemExit):
+            __main__.run()
+        told = "".join(capfd.readouterr())
         assert told or arguments[0] == "lint"
         assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f]", told), arguments
 

@@ -8,8 +8,13 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
+from typer.testing import CliRunner
+
+from derivcheck.cli.app import app
+from derivcheck.running import engine
 
 ROOT = Path(__file__).parent.parent
 
@@ -45,23 +50,44 @@ sys.stderr.write(f"code {{code}}; imported {{' '.join(found)}}\\n")
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "made-up.yaml").write_text(TEXT, "utf-8")
     (tmp_path / "other.yaml").write_text(OTHER, "utf-8")
+    monkeypatch.chdir(tmp_path)
     return tmp_path
 
 
-def verify(folder: Path, *arguments: str, **environment: str) -> tuple[str, str]:
-    """What a run prints, without its seconds; and its exit code with what it imported."""
+def verify(*arguments: str, **environment: str) -> tuple[str, bool]:
+    """What a run in this process prints, without its seconds; and whether it checked anything."""
+    with pytest.MonkeyPatch.context() as watch:
+        runs: list[object] = []
+        real = engine.verify
+
+        def watched(*given: Any, **options: Any) -> Any:
+            runs.append(given)
+            return real(*given, **options)
+
+        watch.setattr(engine, "verify", watched)
+        done = CliRunner().invoke(
+            app, ["verify", "--cache-dir", "cache", *arguments], env=environment
+        )
+    return timeless(done.stdout), bool(runs)
+
+
+def verify_alone(*arguments: str, **environment: str) -> tuple[str, str]:
+    """What a process of its own prints, without its seconds; exit code and what it imported."""
     done = subprocess.run(
         [sys.executable, "-c", SCRIPT, "verify", "--cache-dir", "cache", *arguments],
         capture_output=True,
         text=True,
-        cwd=folder,
         env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
         check=False,
     )
-    return re.sub(r"\d+\.\d\d s", "", done.stdout), done.stderr
+    return timeless(done.stdout), done.stderr
+
+
+def timeless(text: str) -> str:
+    return re.sub(r"\d+\.\d\d s", "", text)
 
 
 LIGHT = "code 1; imported \n"
@@ -79,20 +105,20 @@ OPTIONS = {
 def test_a_kept_run_is_what_an_uncached_one_is_and_imports_nothing_heavy(
     folder: Path, options: tuple[str, ...]
 ) -> None:
-    fresh, how = verify(folder, *options, "--no-cache")
-    first, _ = verify(folder, *options)
-    second, light = verify(folder, *options)
+    fresh, checked = verify(*options, "--no-cache")
+    first, _ = verify(*options)
+    second, light = verify_alone(*options)
     assert fresh == first == second != ""
-    assert "derivcheck.running.engine" in how
+    assert checked
     assert light == LIGHT
 
 
 def test_colour_and_width_are_kept_apart(folder: Path) -> None:
-    pale, _ = verify(folder, ".")
-    bright, _ = verify(folder, ".", FORCE_COLOR="1")
+    pale, _ = verify(".")
+    bright, _ = verify(".", FORCE_COLOR="1")
     assert "\x1b[" not in pale
     assert "\x1b[" in bright
-    assert verify(folder, ".", FORCE_COLOR="1") == (bright, LIGHT)
+    assert verify_alone(".", FORCE_COLOR="1") == (bright, LIGHT)
 
 
 CHANGES: dict[str, Callable[[Path], object]] = {
@@ -106,19 +132,19 @@ CHANGES: dict[str, Callable[[Path], object]] = {
 
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
 def test_a_change_is_seen(folder: Path, change: Callable[[Path], object]) -> None:
-    before, _ = verify(folder, ".")
+    before, _ = verify(".")
     change(folder)
-    after, how = verify(folder, ".")
+    after, checked = verify(".")
     assert after != before
-    assert "derivcheck.running.engine" in how
-    assert after == verify(folder, ".", "--no-cache")[0]
+    assert checked
+    assert after == verify(".", "--no-cache")[0]
 
 
 def test_what_is_undecided_is_not_kept(folder: Path) -> None:
     text = TEXT.replace("expression: x**2", "expression: sqrt(-1 - x**2)")
     (folder / "made-up.yaml").write_text(text, "utf-8")
-    first, _ = verify(folder, ".")
-    second, how = verify(folder, ".")
+    first, _ = verify(".")
+    second, checked = verify(".")
     assert first == second
     assert "undecided FAIL" in first
-    assert "derivcheck.running.engine" in how
+    assert checked

@@ -23,8 +23,9 @@ def verdict_of(seed: int) -> tuple[str, str]:
     text = f"{seed}: {node_text(equation.left)} = {node_text(equation.right)}, {equation.context}"
     proved = proof.finding is Finding.HOLDS and not proof.conditions
     assert not (proved and found), f"proved, but wrong at {found}: {text}"
-    numbers = balls(equation, Settings())
-    assert not (proved and numbers.finding is Finding.FAILS), f"{numbers.witness}: {text}"
+    if proved:
+        numbers = balls(equation, Settings())
+        assert numbers.finding is not Finding.FAILS, f"{numbers.witness}: {text}"
     said = "proved" if proved else "conditions" if proof.finding is Finding.HOLDS else "unknown"
     return said, "wrong" if found else "true"
 
