@@ -98,7 +98,9 @@ def rule_of(name):
     return rounding.RULES.get(name) or getattr(rounding, name)
 
 
-@pytest.mark.parametrize(("name", "exact", "low", "high"), ELEMENTWISE, ids=lambda v: str(v))
+@pytest.mark.parametrize(
+    ("name", "exact", "low", "high"), ELEMENTWISE, ids=[row[0] for row in ELEMENTWISE]
+)
 def test_bound_covers_the_rounding_error(name, exact, low, high, rng):
     x = rng.uniform(low, high, 200)
     v, e = rule_of(name)((x, 0.0))
@@ -108,7 +110,9 @@ def test_bound_covers_the_rounding_error(name, exact, low, high, rng):
 
 
 @pytest.mark.parametrize("width", [1e-12, 1e-6, 1e-3], ids=str)
-@pytest.mark.parametrize(("name", "exact", "low", "high"), ELEMENTWISE, ids=lambda v: str(v))
+@pytest.mark.parametrize(
+    ("name", "exact", "low", "high"), ELEMENTWISE, ids=[row[0] for row in ELEMENTWISE]
+)
 def test_bound_covers_an_uncertain_argument(name, exact, low, high, width, rng):
     x = rng.uniform(low, high, 100)
     off = np.clip(x + rng.uniform(-1, 1, 100) * width, low, high)
