@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 from derivcheck.checking import judges
@@ -78,6 +79,7 @@ class Checker:
     _decided: dict[Equation, ClaimResult] = field(default_factory=dict)
     _statements: dict[tuple[str, str], Statement] = field(default_factory=dict)
     _cited: dict[tuple[str, str], tuple[Verdict, str]] = field(default_factory=dict)
+    _entries: dict[str, dict[str, Entry]] = field(default_factory=dict)
     _defects: list[str] = field(default_factory=list)
     """What went wrong in derivcheck itself while this formula was checked."""
 
@@ -208,6 +210,36 @@ class Checker:
             self._defects.append(done.defect)
         return done
 
+    def find(self, collection: str, name: str) -> Entry | None:
+        """The formula of that id; the first one where there are several."""
+        known = self._entries.get(collection)
+        if known is None:
+            known = self._entries[collection] = {}
+            for entry in self.library(collection):
+                known.setdefault(entry.id, entry)
+        return known.get(name)
+
+    @contextmanager
+    def in_time(self) -> Iterator[None]:
+        """A judge's share of the time for what is worth no more: a search, not a verdict.
+
+        A judge that is broken off knows nothing, so nothing that was decided meanwhile is
+        remembered then.
+
+        :raises TimeIsUp: the time is over.
+        """
+        share = judges.share_of(self.settings)
+        if share <= 0:
+            raise TimeIsUp
+        before = dict(self._decided)
+        start = time.process_time()
+        try:
+            with time_limit(share):
+                yield
+        finally:
+            if time.process_time() - start >= share:
+                self._decided = before
+
     def cited_statement(self, entry: Entry) -> Statement:
         """The statement of a cited formula, remembered for the whole run."""
         key = (entry.collection, entry.id)
@@ -224,7 +256,10 @@ class Checker:
             statement = self.cited_statement(entry)
             claims = [self.decide_part(part, statement) for part in statement.claims]
             defect = next((c.defect for c in claims if c.defect), "")
-            done = self._cited[key] = (worst(c.verdict for c in claims), defect)
+            done = (worst(c.verdict for c in claims), defect)
+            # undecided may only mean that this formula's time was nearly over
+            if done[0] is not Verdict.UNDECIDED:
+                self._cited[key] = done
         verdict, defect = done
         if defect:
             self._defects.append(defect)

@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from derivcheck.checking import judges
+from derivcheck.checking.citations.effort import Budget, Spent, effort
 from derivcheck.checking.citations.instantiate import InstanceError, instantiate, values_from_text
 from derivcheck.checking.citations.matching import Bindings, contexts, is_open, proposals
 from derivcheck.checking.citations.spelling import alike
@@ -20,6 +21,7 @@ from derivcheck.lang import nodes
 from derivcheck.lang.elaborate import Elaborator
 from derivcheck.lang.equation import Equation
 from derivcheck.lang.nodes import Node
+from derivcheck.limits import TimeIsUp
 from derivcheck.model import CitationResult, Finding, Verdict
 from derivcheck.statements.claims import Part, Statement, step_builder
 
@@ -27,6 +29,15 @@ if TYPE_CHECKING:
     from derivcheck.checking.checker import Checker
 
 _MOST_CONTEXTS = 6
+
+_MOST_EFFORT = 4_000
+"""A formula that is larger than this, its derivatives carried out, is not tried in a search."""
+
+_READING = 200
+"""What reading a formula counts, beside trying it."""
+
+_SEARCH = 400_000
+"""The budget of a search: hundreds of formulas of a textbook, each tried in every way."""
 
 
 def split_reference(text: str, collection: str) -> tuple[str, str]:
@@ -52,6 +63,8 @@ class _Citations:
         self.checker = checker
         self.statement = statement
         self.entry = statement.entry
+        self.budget: Budget | None = None
+        """Of the search that is going on; None while the cited formula itself is looked at."""
 
     def check(self) -> tuple[CitationResult, ...]:
         raw = self.entry.raw.get("derivation")
@@ -88,37 +101,74 @@ class _Citations:
                 detail = f"formula {cites} is itself {self.holds(cited).value}"
         if finding == "holds":
             return CitationResult(at, cites, finding, location=place)
-        right = self.justifiers(name, step, builder, part)
+        right, is_whole = self.justifiers(name, step, builder, part)
+        if not is_whole:
+            detail += "; not every formula was tried in its place"
         return CitationResult(at, cites, finding, right, detail, place)
 
     def justifiers(
         self, cited: str, step: Mapping[str, object], builder: Elaborator, part: Part
-    ) -> tuple[str, ...]:
-        """The formulas of the collection that do justify a step.
+    ) -> tuple[tuple[str, ...], bool]:
+        """The formulas of the collection that do justify a step, and whether all were tried.
 
-        Those that justify it with the step's own ``with`` come alone, if there are any.
+        Those that justify it with the step's own ``with`` come alone, if there are any. The search
+        has a budget of its own and takes the small formulas first, so that a hard one in the same
+        collection spoils neither it nor the entry.
         """
         candidates = [
             entry
             for entry in self.checker.library(self.entry.collection)
-            if entry.id not in (self.entry.id, cited) and not self.circular(entry)
+            if entry.id not in (self.entry.id, cited)
         ]
-        by_name = bool(step.get("with"))
-        for named in (True, False) if by_name else (None,):
-            right = tuple(
-                entry.id
-                for entry in candidates
-                if not (named and not _may_take(entry, step))
-                and not self.justifies(entry, step, builder, part, named)
-                and self.holds(entry).passes
-            )
-            if right:
-                return right
-        return ()
+        places = {entry.id: place for place, entry in enumerate(candidates)}
+        found: list[str] = []
+        is_whole = True
+        self.budget = Budget(_SEARCH)
+        try:
+            with self.checker.in_time():
+                for named in (True, False) if step.get("with") else (None,):
+                    for size, entry in self.by_size(candidates, step if named else None):
+                        if size > _MOST_EFFORT:
+                            is_whole = False
+                        elif (
+                            not self.circular(entry)
+                            and not self.justifies(entry, step, builder, part, named)
+                            and self.holds(entry).passes
+                        ):
+                            found.append(entry.id)
+                    if found:
+                        break
+        except (Spent, TimeIsUp):
+            is_whole = False
+        finally:
+            self.budget = None
+        return tuple(sorted(found, key=places.__getitem__)), is_whole
+
+    def by_size(
+        self, candidates: list[Entry], step: Mapping[str, object] | None
+    ) -> list[tuple[int, Entry]]:
+        """Candidates with what each takes to carry out, the smallest first; of ``step`` only those
+        that have the names of its ``with``."""
+        sized = []
+        for entry in sorted(candidates, key=lambda e: len(str(e.raw))):
+            if step is None or _may_take(entry, step):
+                self.spend(_READING)
+                statement = self.checker.cited_statement(entry)
+                size = effort(statement.left, *(part.node for part in statement.claims))
+                sized.append((size, entry))
+        return sorted(sized, key=lambda pair: pair[0])
+
+    def spend(self, amount: int) -> None:
+        """Count work of a search.
+
+        :raises Spent: its budget is used up.
+        """
+        if self.budget is not None:
+            self.budget.spend(amount)
 
     def find(self, collection: str, name: str) -> Entry | None:
         """The cited entry."""
-        return next((e for e in self.checker.library(collection) if e.id == name), None)
+        return self.checker.find(collection, name)
 
     def holds(self, entry: Entry) -> Verdict:
         """The verdict on a cited formula's own claims, as printed."""
@@ -249,6 +299,8 @@ class _Citations:
             return True
         if one.shape != other.shape or is_open(one) or is_open(other):
             return False
+        if self.budget is not None:
+            self.spend(effort(one, other))
         equation = self.statement.equation(one, other)
         if _differ(equation, self.checker):
             return False
