@@ -26,6 +26,7 @@ from derivcheck.numeric.intervals.program import Program, precision
 from derivcheck.numeric.intervals.rules import Unsupported
 from derivcheck.numeric.intervals.witness import decimals, point_text, simpler_points
 from derivcheck.numeric.sampling.points import Point, stream
+from derivcheck.numeric.sampling.solved_switches import at_parameters, at_switches
 
 NAME = "interval arithmetic"
 QUICK, FULL = 53, 333
@@ -33,6 +34,8 @@ PRECISIONS = (QUICK, FULL, 1000, 2500)
 _QUICK_POINTS = 4
 _GUARD = 4
 """So many points, or fewer, are a guard beside a proof."""
+_AT_SWITCH = 4
+"""So many points of the other symbols at a switch whose place is not rational."""
 _SIGNIFICANT = 2.0**-40
 """Enclosures wider than this, relative to the scale, agree with nearly anything."""
 
@@ -250,12 +253,33 @@ def judge(equation: Equation, settings: Settings) -> Evidence:
         return _unknown(str(error), start)
     except RecursionError:
         return _unknown("the expression is nested too deeply for interval arithmetic", start)
+    if not isinstance(found, tuple) and settings.samples > _GUARD:
+        refuted = _at_switches(equation, settings, start)
+        if refuted is not None:
+            return refuted
     if isinstance(found, str):
         return _unknown(found, start)
     if isinstance(found, Evidence):
         return found
     point, comparison = found
     return _refutation(comparer, settings, point, comparison, start)
+
+
+def _at_switches(equation: Equation, settings: Settings, start: float) -> Evidence | None:
+    """A refutation where no sample point is: at a switch such as x = pi, or at a number of a
+    parameter that makes a derivative plain."""
+    for there in chain(at_switches(equation), at_parameters(equation)):
+        comparer = Comparer(there.equation)
+        try:
+            found = _search(comparer, replace(settings, samples=_AT_SWITCH), start)
+        except (Unsupported, RecursionError):
+            continue
+        if isinstance(found, tuple):
+            evidence = _refutation(comparer, settings, *found, start)
+            if evidence.witness is not None:
+                point = (*evidence.witness.point, (there.name, there.text))
+                return replace(evidence, witness=replace(evidence.witness, point=point))
+    return None
 
 
 _recent: list[Comparer] = []

@@ -27,6 +27,7 @@ from derivcheck.numeric.sampling.conditions import (
 from derivcheck.numeric.sampling.constraints import Conditions
 from derivcheck.numeric.sampling.dimensions import all_nodes, size_assignments
 from derivcheck.numeric.sampling.exact import Complex, Matrix, Value
+from derivcheck.numeric.sampling.pieces import Pieces
 from derivcheck.numeric.sampling.stand_ins import Instance, instances, instantiate
 from derivcheck.numeric.sampling.switch_points import SwitchPoints, entries_of, shaped
 from derivcheck.numeric.sampling.values import (
@@ -99,6 +100,9 @@ _MATRIX_STYLES = tuple(
 )
 _FIXED = 4
 """Leading styles that take their numbers in table order, so that symbols get distinct ones."""
+
+_IN_PIECES = 2
+"""Of eight points, the one that is put into a narrow or far piece, if there is any."""
 
 _ATTEMPTS = 12
 """Draws in a row that may miss the side conditions before the domain is called empty."""
@@ -210,6 +214,7 @@ class _Sampler:
         self.plain = all(not symbol.shape for symbol in self.symbols)
         self.exponents = _in_exponents(self.nodes)
         self.switches = SwitchPoints(self.nodes, self.symbols, self.exponents, self.random)
+        self.pieces = Pieces(self.nodes, self.symbols)
 
     def draw(self, number: int) -> Point:
         """The point of that number; :class:`Unmet` when a side condition is not met."""
@@ -229,6 +234,8 @@ class _Sampler:
             else:
                 values[symbol.name] = self._scalar(symbol, scalar_style, position, number)
         values = self.switches.moved(values, sizes, number)
+        if number % 8 == _IN_PIECES:
+            values = self.pieces.moved(values, sizes, number // 8)
         if self.conditions:
             values = self.conditions.meet(values, sizes, style, self.random)
         found: dict[str, Instance] = {}

@@ -1,0 +1,192 @@
+"""Narrow and far pieces of the domain, which no random point meets.
+
+Between the zeros of what switches, or stands under a root, a logarithm or in a denominator, a claim
+may say something of its own: ``log((100*x + 202)*(-201 - 100*x))`` is real between -2.02 and -2.01
+alone. With the other symbols at a point, the zeros of polynomials in one symbol are isolated, and a
+point is put into each piece.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from itertools import pairwise
+from typing import Any
+
+from derivcheck.lang import nodes as N
+from derivcheck.lang.equation import Symbol
+from derivcheck.numeric.sampling.conditions import Sizes, Values, inside
+from derivcheck.numeric.sampling.exact import Evaluator, Inexact
+from derivcheck.numeric.sampling.values import simplest_between
+
+_NARROW = Fraction(1, 2)
+_FAR = 8
+"""Pieces at most so wide, or all of them at least so far out, are passed over by random points."""
+_PLAIN = 10**6
+"""Zeros with larger denominators are taken for no rational numbers."""
+_MAX_DEGREE = 16
+_MAX_ZEROS = 40
+_EDGES = ("log", "asin", "acos", "atanh", "acosh", "erfinv", "cbrt", "abs", "sign")
+
+_Poly = tuple[Fraction, ...]
+
+
+def edges_of(nodes: tuple[N.Node, ...]) -> tuple[N.Node, ...]:
+    """What is zero where a claim may change its form or end, in factors."""
+    found: dict[N.Node, None] = {}
+    places: dict[N.Node, N.Node] = {}
+    for node in nodes:
+        if isinstance(node, N.Jvp):
+            places.update(zip(node.variables, node.at, strict=True))
+    for node in nodes:
+        for edge in _edges(node):
+            found.update(dict.fromkeys(_factors(N.substitute(edge, places))))
+    return tuple(node for node in found if not node.shape)
+
+
+def _edges(node: N.Node) -> Iterator[N.Node]:
+    match node:
+        case N.Compare(left=left, right=right):
+            yield N.subtract(left, right)
+        case N.Pow(base=base, exponent=N.Num(value=value)):
+            if value < 0 or value.denominator != 1:
+                yield base
+        case N.Pow(base=base):
+            yield base
+        case N.Call(function="max" | "min", args=(u, v)):
+            yield N.subtract(u, v)
+        case N.Call(function=function, args=(u, *_)) if function in _EDGES:
+            yield u
+            if function not in ("log", "cbrt", "abs", "sign"):
+                yield N.subtract(u, N.ONE_NODE)
+                yield N.add(u, N.ONE_NODE)
+
+
+def _factors(node: N.Node) -> Iterator[N.Node]:
+    if isinstance(node, N.Mul):
+        for arg in node.args:
+            yield from _factors(arg)
+    elif isinstance(node, N.Pow) and isinstance(node.exponent, N.Num):
+        yield from _factors(node.base)
+    elif not isinstance(node, N.Num):
+        yield node
+
+
+class Pieces:
+    """Moves one symbol into the narrow and far pieces between zeros, by turns."""
+
+    def __init__(self, nodes: tuple[N.Node, ...], symbols: tuple[Symbol, ...]) -> None:
+        self.edges = edges_of(nodes)
+        self.symbols = tuple(
+            s for s in symbols if not s.shape and s.domain.kind not in ("complex", "integer")
+        )
+        self.by_symbol = {
+            symbol.name: [
+                edge
+                for edge in self.edges
+                if any(s.name == symbol.name for s in N.symbols_in(edge))
+            ]
+            for symbol in self.symbols
+        }
+
+    def moved(self, values: Values, sizes: Sizes, turn: int) -> Values:
+        """The values with a symbol in the piece of that turn; as they are where there is none."""
+        leads = [s for s in self.symbols if len(self.by_symbol[s.name]) > 1]
+        if not leads:
+            return values
+        turn, which = divmod(turn, len(leads))
+        symbol = leads[which]
+        zeros = self._zeros(symbol.name, values, sizes)
+        pieces = sorted(
+            (
+                (low, high)
+                for low, high in pairwise(zeros)
+                if high - low <= _NARROW or low >= _FAR or high <= -_FAR
+            ),
+            key=lambda piece: piece[1] - piece[0],
+        )
+        points = [simplest_between(low, high) for low, high in pieces]
+        # a zero may be a point of the domain that lies apart from all others
+        points += [zero for zero in zeros if zero.denominator <= _PLAIN]
+        for point in (*points[turn % len(points) :], *points) if points else ():
+            if inside(point, symbol):
+                return {**values, symbol.name: point}
+        return values
+
+    def _zeros(self, name: str, values: Values, sizes: Sizes) -> list[Fraction]:
+        """The zeros of all edges that are polynomials in a symbol, as good as exactly, in order."""
+        evaluator = Evaluator(sizes, values, approximate=True)
+        found: set[Fraction] = set()
+        for edge in self.by_symbol[name]:
+            try:
+                poly = _polynomial(edge, name, evaluator)
+            except (Inexact, KeyError, OverflowError):
+                continue
+            if 1 < len(poly) <= _MAX_DEGREE:
+                found.update(_roots(poly))
+        return sorted(found)[:_MAX_ZEROS]
+
+
+def _polynomial(node: N.Node, name: str, evaluator: Evaluator) -> _Poly:
+    """Coefficients from the constant term up, the other symbols at their values."""
+    if all(s.name != name for s in N.symbols_in(node)):
+        return (evaluator.scalar(node),)
+    match node:
+        case N.Sym():
+            return (Fraction(0), Fraction(1))
+        case N.Add(args=args):
+            total: _Poly = ()
+            for arg in args:
+                total = _sum(total, _polynomial(arg, name, evaluator))
+            return total
+        case N.Mul(args=args):
+            product: _Poly = (Fraction(1),)
+            for arg in args:
+                product = _product(product, _polynomial(arg, name, evaluator))
+            return product
+        case N.Pow(base=base, exponent=N.Num(value=value)) if (
+            value.denominator == 1 and 0 < value <= _MAX_DEGREE
+        ):
+            power: _Poly = (Fraction(1),)
+            factor = _polynomial(base, name, evaluator)
+            for _ in range(int(value)):
+                power = _product(power, factor)
+            return power
+    raise Inexact("not a polynomial")
+
+
+def _sum(one: _Poly, other: _Poly) -> _Poly:
+    size = max(len(one), len(other))
+    padded = ((*p, *[Fraction(0)] * (size - len(p))) for p in (one, other))
+    return tuple(a + b for a, b in zip(*padded, strict=True))
+
+
+def _product(one: _Poly, other: _Poly) -> _Poly:
+    if len(one) + len(other) > _MAX_DEGREE + 2:
+        raise Inexact("of too high a degree")
+    found = [Fraction(0)] * (len(one) + len(other) - 1)
+    for i, a in enumerate(one):
+        for j, b in enumerate(other):
+            found[i + j] += a * b
+    return tuple(found)
+
+
+def _roots(poly: _Poly) -> Iterator[Fraction]:
+    """Real roots, exact where they are rational of degree 1, else middles of their enclosures."""
+    if len(poly) == 2:
+        if poly[1]:
+            yield -poly[0] / poly[1]
+        return
+    import flint
+
+    numerator = flint.fmpq_poly([flint.fmpq(c.numerator, c.denominator) for c in poly]).numer()
+    if numerator.degree() < 1:
+        return
+    found: Any = numerator.complex_roots()
+    for root, _ in found:
+        if root.imag.contains(0):
+            middle = root.real.mid().fmpq()
+            yield Fraction(int(middle.p), int(middle.q))
+
+
+__all__ = ["Pieces", "edges_of"]
