@@ -93,6 +93,57 @@ def test_what_is_false_somewhere_is_not_proved(left, right, kind, symbols, assum
     assert decide(claim, Settings()).verdict is not Verdict.PROVED
 
 
+REFUTED = [
+    ("where(x == e, 0, x)", "x", "equals", X, (), "e"),
+    ("where(x > sqrt(3), x, 0)", "where(x >= sqrt(3), x, 0)", "equals", X, (), "sqrt(3)"),
+    ("sign(x**2 - 5)**2", "1", "equals", {"x": "positive"}, (), "sqrt(5)"),
+    ("where(x**2 - x == 1, 0, 1)", "1", "equals", {"x": "negative"}, (), "(1 - sqrt(5))/2"),
+    ("where(exp(x) == 2, 0, x)", "x", "equals", X, (), "log(2)"),
+    ("where(x - y == pi, 0, x)", "x", "equals", XY, (), "y + pi"),
+    ("log(x)", "where(x == pi, 0, 1/x)", "derivative", {"x": "positive"}, (), "pi"),
+    ("abs(x) + log((300*x + 907)*(-905 - 300*x)*(7 - x))", None, "equals", X, (), ""),
+    ("abs(x) + sqrt((x + 57)*(-55 - x)*(7 - x))", None, "equals", X, (), ""),
+    ("gamma(x)*y", "0", "equals", XY, ("(x - 1)*y == 0",), "1"),
+    ("x*sqrt(y**2*(y - 1))", "where(y > 1/2, sqrt(y**2*(y - 1)), 2)", "derivative", XY, (), ""),
+    (
+        "sqrt(x**2*y**2*(y - 2))",
+        "where(y > 1, sqrt(y**2*(y - 2)), 4)",
+        "derivative",
+        {"x": "positive", "y": "real"},
+        (),
+        "",
+    ),
+]
+
+
+@pytest.mark.parametrize(("left", "right", "kind", "symbols", "assume", "at"), REFUTED)
+def test_what_is_false_at_a_point_that_can_be_named_is_refuted(
+    left, right, kind, symbols, assume, at
+):
+    claimed = right or left.replace("abs(x)", "x")
+    found = decide(equation(left, claimed, kind, symbols, assume), Settings())
+    assert found.verdict is Verdict.REFUTED
+    assert found.counterexample is not None
+    if at:
+        assert dict(found.counterexample.point)["x"] == at
+
+
+NOT_REFUTED = [
+    # undefined where the switch would be: gamma has a pole there
+    ("where((x - pi)*gamma(x - pi) == 0, 0, 1)", "1", X),
+    # beyond the domain
+    ("where(x == pi, 0, 1)", "1", {"x": "(0, 3)"}),
+    ("where(x == -sqrt(2), 0, 1)", "1", {"x": "positive"}),
+    ("where(x == pi, pi, x)", "x", X),
+]
+
+
+@pytest.mark.parametrize(("left", "right", "symbols"), NOT_REFUTED)
+def test_what_is_undefined_or_true_there_is_not_refuted(left, right, symbols):
+    found = decide(equation(left, right, "equals", symbols), Settings())
+    assert found.verdict is not Verdict.REFUTED, found.counterexample
+
+
 TRUE = [
     ("where(x == 1, 1, gamma(x))", "gamma(x)", "equals", X, ()),
     ("where(x == sqrt(2), 1, gamma(x + 1 - sqrt(2)))", "gamma(x + 1 - sqrt(2))", "equals", X, ()),

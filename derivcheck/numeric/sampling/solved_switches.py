@@ -175,7 +175,7 @@ def _inverted(node: N.Node, target: N.Node, variable: N.Sym) -> Iterator[N.Node]
             if len(holding) != 1:
                 yield from _quadratic(node, target, variable)
             elif isinstance(node, N.Add):
-                yield from _inverted(holding[0], N.subtract(target, N.add(*others)), variable)
+                yield from _inverted(holding[0], N.add(target, *map(_minus, others)), variable)
             elif all(isinstance(arg, N.Num | N.Const) for arg in others):
                 yield from _inverted(holding[0], N.divide(target, N.mul(*others)), variable)
         case N.Pow(base=base, exponent=N.Num(value=value)) if value.denominator == 1 and value > 1:
@@ -193,7 +193,17 @@ def _inverted(node: N.Node, target: N.Node, variable: N.Sym) -> Iterator[N.Node]
         case N.Call(function="exp", args=(u,)) if _is_positive(target):
             yield from _inverted(u, N.call("log", target), variable)
         case N.Call(function="log", args=(u,)):
-            yield from _inverted(u, N.call("exp", target), variable)
+            power = N.ONE_NODE if target is N.ZERO_NODE else N.call("exp", target)
+            yield from _inverted(u, power, variable)
+
+
+def _minus(node: N.Node) -> N.Node:
+    match node:
+        case N.Num(value=value):
+            return N.number(-value)
+        case N.Mul(args=(N.Num(value=value), *rest)):
+            return N.mul(N.number(-value), *rest)
+    return N.negative(node)
 
 
 def _is_positive(node: N.Node) -> bool:
