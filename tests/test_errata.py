@@ -171,7 +171,7 @@ STALE = {
         + SIGMOID
         + STEP.replace("BY", "33")
         + '  errata: [{kind: wrong-reference, at: "derivation[0].by", correct: 30}]\n',
-        "with every patch applied the entry still does not pass (derivation[0].by: mismatch)",
+        "right as printed; the proposed correction is wrong (derivation[0].by: mismatch)",
     ),
     "a reference corrected to another wrong one": (
         OTHERS

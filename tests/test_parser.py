@@ -84,10 +84,11 @@ REFUSED = {
     "\\frac{x}{2}": (
         "\\",
         "`\\` has no place in an expression",
-        "this is LaTeX: write `sin(x)`, `a/b`, `sqrt(x)`",
+        "this is LaTeX: `derivcheck check 'LATEX'` reads it; in a formula file write `sin(x)`, "
+        "`a/b`, `sqrt(x)`",
     ),
     "sin**2(x)": ("2(x)", "`2` is not a function", "a power of a function is written `sin(x)**2`"),
-    "np.sin(x)": ("np.sin", "`.sin` in `np.sin` is not part of the language", "write `sin`"),
+    "np.sin(x)": ("np.sin", "`.sin` in `np.sin` is not part of the language", "write `sin(x)`"),
     "~x": ("~x", "`~` is not an operator here", None),
     "2x": ("2x", "`2x`: a product needs its sign", "write `2*x`"),
     "3(x + 1)": ("3(x + 1)", "`3` is not a function", "a product needs its `*`"),
@@ -97,7 +98,48 @@ REFUSED = {
         "`sin x`: an operator or brackets are missing",
         "write `sin(x)` for a function, `sin*x` for a product",
     ),
-    "x = 1": ("=", "`=` is not an operator here", "write `==`"),
+    "x = 1": (
+        "=",
+        "`=` is not an operator here",
+        "an expression is the right side alone, `1`; a condition is written `==`",
+    ),
+    "A' @ b": (
+        "'",
+        "`'` has no place in an expression",
+        "a transpose is `.T`, a matrix product `@`: `A.T @ b`; the derivative of a function is "
+        "`D(f)(x)`",
+    ),
+    "u^T M v": (
+        "^",
+        "`^` has no place in an expression",
+        "a transpose is `.T`, a matrix product `@`: `u.T @ M @ v`; the derivative of a function "
+        "is `D(f)(x)`",
+    ),
+    "np.einsum('ik,kj->ij', P, Q)": (
+        "np.einsum",
+        "`.einsum` in `np.einsum` is not part of the language",
+        "write `sum(P[i, k]*Q[k, j], k)`",
+    ),
+    "torch.mean(torch.square(P), dim=0)": (
+        "torch.mean",
+        "`.mean` in `torch.mean` is not part of the language",
+        "write `mean(P**2, axis=0)`",
+    ),
+    "np.linalg.solve(P, u.dot(v)*w)": (
+        "np.linalg.solve",
+        "`.solve` in `np.linalg.solve` is not part of the language",
+        "write `inv(P) @ (u.T @ v*w)`",
+    ),
+    "x.astype(np.float64)": (
+        "x.astype",
+        "`.astype` in `x.astype` is not part of the language",
+        "the only attribute is `.T`, the transpose",
+    ),
+    "Sum(y**k, (k, 1, m))": (
+        "(k, 1, m)",
+        "`(k, 1, m)` is a list; an expression is one value",
+        "write `sum(y**k, (k, 1, m))`",
+    ),
     "f'(x)": (
         "'",
         "`'` has no place in an expression",

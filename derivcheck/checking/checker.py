@@ -306,7 +306,10 @@ class Checker:
                 status, detail = "stale", problems[i]
             elif fixed is None or not fixed.passes:
                 status = "stale"
-                detail = "with every patch applied the entry still does not pass" + _why(fixed)
+                if printed.passes:
+                    detail = f"right as printed; the proposed correction is {_blamed(fixed)}"
+                else:
+                    detail = "with every patch applied the entry still does not pass" + _why(fixed)
             else:
                 others = [items[j] for j in usable if j != i]
                 without = self._patched(entry, others, seed) if others else printed
@@ -343,6 +346,18 @@ class Checker:
         except PatchError:
             return None
         return self.examine(current, seed)
+
+
+def _blamed(examination: Examination | None) -> str:
+    """The verdict on a reading that does not pass, with its counterexample."""
+    if examination is None:
+        return "not applicable"
+    for claim in examination.claims:
+        if not claim.verdict.passes:
+            point = claim.counterexample
+            where = f" at {', '.join(f'{n} = {v}' for n, v in point.point)}" if point else ""
+            return f"{claim.verdict.value}{where}"
+    return f"wrong{_why(examination)}"
 
 
 def _why(examination: Examination | None) -> str:

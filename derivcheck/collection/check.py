@@ -206,7 +206,10 @@ class _Check:
         wrt = raw.get("wrt")
         if claim == "derivative" and isinstance(wrt, list) and len(wrt) > 1:
             message = "a derivative is taken by one symbol; `differential` takes a list"
-            self.problem("schema-claim", message, _child(mark, "wrt"), "wrt")
+            hint = None
+            if wrt[0] == wrt[1]:
+                hint = f"a second derivative is `wrt: {wrt[0]}` with `order: {len(wrt)}`"
+            self.problem("schema-claim", message, _child(mark, "wrt"), "wrt", hint)
         if "upstream" in raw and claim != "derivative" and isinstance(mark, dict):
             message = f"`upstream` belongs to `derivative`, not to `{claim}`"
             self.problem("schema-claim", message, mark["upstream"][0], "upstream")
@@ -315,6 +318,8 @@ class _Check:
             hint = "dimensions are names or positive numbers: [n] a column, [m, n] a matrix"
             if len(texts) == 2:
                 hint += f'; an interval is quoted: "[{shown}]"'
+            elif len(texts) > 2:
+                hint = "there are no tensors of order three and more: [n] a column, [m, n] a matrix"
             self.problem("schema-value", f"[{shown}] is no shape", mark, at, hint)
 
     def domain(self, value: Value, mark: Mark, at: str) -> None:
@@ -322,7 +327,14 @@ class _Check:
             self.wrong_type(value or None, "a kind, an interval or a shape", mark, at)
         elif value not in _KINDS and not fmt.is_interval(value):
             hint = suggest(value, fmt.KINDS)
-            if hint is None and value[0] == "[" and value[-1] == "]":
+            if value in fmt.STRUCTURES:
+                hint = f"a structure belongs to a shape: {{shape: [n, n], structure: {value}}}"
+            elif hint is None and fmt.is_dimension(value):
+                hint = (
+                    f"a column of {value} entries is [{value}]; kinds are {', '.join(fmt.KINDS)}, "
+                    'or an interval such as "(-1, 1)"'
+                )
+            elif hint is None and value[0] == "[" and value[-1] == "]":
                 hint = f"a shape is a list, without quotes: {value}"
             elif hint is None and value[0] in "([":
                 hint = 'YAML cuts an interval at its comma: quote it, as in "[0, oo)"'

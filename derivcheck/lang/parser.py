@@ -13,6 +13,7 @@ from fractions import Fraction
 from functools import lru_cache
 
 from derivcheck.lang.errors import LanguageError
+from derivcheck.lang.foreign import from_code
 from derivcheck.lang.syntax import (
     Binary,
     Bounds,
@@ -28,6 +29,7 @@ from derivcheck.lang.syntax import (
     Syntax,
     Transposed,
     Unary,
+    walk,
 )
 from derivcheck.lang.text import MAX_DEPTH, MAX_DIGITS, check_text, explain, name_problem
 
@@ -59,9 +61,6 @@ _COMPARE: dict[type[ast.cmpop], str] = {
     ast.Eq: "==",
     ast.NotEq: "!=",
 }
-
-_MODULES = frozenset(("np", "numpy", "math", "sp", "sympy", "torch", "jnp", "tf", "scipy"))
-"""Where code has functions that expressions call by their own name."""
 
 
 @lru_cache(maxsize=1024)
@@ -170,9 +169,7 @@ class _Converter:
                     raise self.fail(
                         node,
                         f"`.{node.attr}` in `{self.source(node)}` is not part of the language",
-                        f"write `{node.attr}`"
-                        if isinstance(node.value, ast.Name) and node.value.id in _MODULES
-                        else "the only attribute is `.T`, the transpose",
+                        self.translated() or "the only attribute is `.T`, the transpose",
                     )
                 return Transposed(self.convert(node.value, below), start=start, end=end)
             case ast.Call():
@@ -194,11 +191,28 @@ class _Converter:
                 raise self.fail(
                     node,
                     f"`{self.source(node)}` is a list; an expression is one value",
-                    "a column is `[a, b]`; several forms of a claim are a YAML list, each one "
+                    self.translated()
+                    or "a column is `[a, b]`; several forms of a claim are a YAML list, each one "
                     "quoted",
                 )
             case _:
                 raise self.fail(node, f"`{self.source(node)}` is not an expression of the language")
+
+    def translated(self) -> str | None:
+        """What the text is here if it is code of another library."""
+        written = from_code(self.text)
+        if written is None or written == self.text:
+            return None
+        from derivcheck.lang.functions import lookup
+        from derivcheck.lang.shapes import HANDLERS
+
+        try:
+            calls = {c.function for c in walk(parse(written)) if isinstance(c, Call)}
+        except LanguageError:
+            return None
+        names = {name.id for name in calls if isinstance(name, Name)}
+        known = all(name in HANDLERS or lookup(name) for name in names)
+        return f"write `{written:.80}`" if known else None
 
     def call(self, node: ast.Call, start: int, end: int, depth: int) -> Syntax:
         if not isinstance(node.func, ast.Name | ast.Call):

@@ -8,14 +8,13 @@ derivatives live in :mod:`derivcheck.lang.shaped` and :mod:`derivcheck.lang.calc
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable
 from fractions import Fraction
 from functools import lru_cache
 from itertools import count
 from typing import Any, Never
 
-from derivcheck.lang import functions, nodes
+from derivcheck.lang import foreign, functions, nodes
 from derivcheck.lang.affine import Affine, affine_of, size_node
 from derivcheck.lang.errors import LanguageError
 from derivcheck.lang.nodes import Dim, Entry, Index, Node, Shape, Sym, make_shape, shape_text
@@ -240,7 +239,9 @@ class Elaborator:
             "undeclared",
             syntax,
             f"undeclared symbol `{name}`",
-            did_you_mean(name, self.scope.names()) or "declare it under `symbols`",
+            foreign.constant_advice(name)
+            or did_you_mean(name, self.scope.names())
+            or "declare it under `symbols`",
         )
 
     # --- expressions --------------------------------------------------------------------------
@@ -598,7 +599,8 @@ class Elaborator:
                 "unknown-function",
                 syntax.function,
                 f"unknown function `{name}`",
-                did_you_mean(name, (*functions.spellings(), *HANDLERS, *self.scope.functions))
+                foreign.advice(name)
+                or did_you_mean(name, (*functions.spellings(), *HANDLERS, *self.scope.functions))
                 or "declare an abstract one under `functions`",
             )
         args = self.arguments(syntax, row.arity, row.arity, env)
@@ -737,12 +739,26 @@ def _bits(value: Fraction) -> int:
 
 
 def did_you_mean(name: str, known: tuple[str, ...]) -> str | None:
-    """A hint with the closest known name, if one is close."""
+    """A hint with a known name that is one slip of the keyboard away."""
     close = [k for k in known if k.lower() == name.lower()]
-    close += difflib.get_close_matches(name, known, 5, 0.6)
-    # the same letters in another case, or swapped, first
-    close.sort(key=lambda other: sorted(other.lower()) != sorted(name.lower()))
+    close = close or [k for k in known if _one_slip(name, k)]
     return f"did you mean `{close[0]}`?" if close else None
+
+
+def _one_slip(a: str, b: str) -> bool:
+    """Whether one letter is added, lost or another, or two beside each other are exchanged."""
+    if abs(len(a) - len(b)) > 1 or a == b or len(a) == len(b) == 1:
+        return False
+    i = 0
+    while i < min(len(a), len(b)) and a[i] == b[i]:
+        i += 1
+    rest, other = a[i:], b[i:]
+    return (
+        rest[1:] == other
+        or rest == other[1:]
+        or rest[1:] == other[1:]
+        or (rest[:2] == other[1::-1] and rest[2:] == other[2:])
+    )
 
 
 def _as_matrix(node: Node) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -141,3 +142,50 @@ def below(node: Syntax) -> tuple[Syntax, ...]:
         case Bounds(name=name, low=low, high=high):
             return (name, low, high)
     return ()
+
+
+def rebuilt(node: Syntax, parts: tuple[Syntax, ...]) -> Syntax:
+    """The node with other parts, as :func:`below` lists them; positions are kept."""
+    place = {"start": node.start, "end": node.end}
+    match node:
+        case Unary():
+            return Unary(node.operator, parts[0], **place)
+        case Transposed():
+            return Transposed(parts[0], **place)
+        case Binary():
+            return Binary(node.operator, parts[0], parts[1], **place)
+        case Comparison():
+            return Comparison(node.operators, parts, **place)
+        case Logical():
+            return Logical(node.operator, parts, **place)
+        case Call():
+            function, *rest = parts
+            args, values = rest[: len(node.args)], rest[len(node.args) :]
+            keywords = tuple(zip((k for k, _ in node.keywords), values, strict=True))
+            return Call(function, tuple(args), keywords, **place)
+        case Subscript():
+            return Subscript(parts[0], parts[1:], **place)
+        case Slice():
+            left = list(parts)
+            low = None if node.low is None else left.pop(0)
+            return Slice(low, None if node.high is None else left.pop(0), **place)
+        case Listed():
+            return Listed(parts, **place)
+        case Comprehension():
+            body, name, size = parts
+            assert isinstance(name, Name)
+            return Comprehension(body, name, size, **place)
+        case Bounds():
+            name, low_end, high_end = parts
+            assert isinstance(name, Name)
+            return Bounds(name, low_end, high_end, **place)
+    return node
+
+
+def walk(node: Syntax) -> Iterator[Syntax]:
+    """The node and everything below it, parents first."""
+    waiting = [node]
+    while waiting:
+        current = waiting.pop()
+        yield current
+        waiting += reversed(below(current))

@@ -10,6 +10,7 @@ import keyword
 import re
 
 from derivcheck.lang.errors import LanguageError
+from derivcheck.lang.foreign import from_maths
 
 MAX_LENGTH = 20_000
 MAX_DEPTH = 200
@@ -159,9 +160,9 @@ _IMPLICIT = re.compile(r"(?<![\w.])(\d+(?:\.\d+)?)(?:\s*)([^\W\d]\w*|\()")
 _UNFINISHED = re.compile(r"([-+*/@<>=,]|\b(and|or|not))\s*\Z")
 _ADJACENT = re.compile(r"([^\W\d]\w*)\s+([^\W\d]\w*|\d+)")
 
-_FOREIGN = re.compile(r"\\|\||!(?!=)")
+_LATEX = "`derivcheck check 'LATEX'` reads it; in a formula file write `sin(x)`, `a/b`, `sqrt(x)`"
+_FOREIGN = re.compile(r"\||!(?!=)")
 _WRITTEN = {
-    "\\": "this is LaTeX: write `sin(x)`, `a/b`, `sqrt(x)`",
     "|": "an absolute value is `abs(x)`",
     "!": "a factorial is `gamma(x + 1)`",
 }
@@ -170,10 +171,33 @@ _WRITTEN = {
 def explain(text: str, error: SyntaxError) -> LanguageError:
     """The mistake behind what Python calls a syntax error."""
     at = max(0, min((error.offset or 1) - 1, len(text)))
+    if "\\" in text:
+        i = text.index("\\")
+        return LanguageError(
+            "latex", "`\\` has no place in an expression", i, i + 1, "this is LaTeX: " + _LATEX
+        )
     match = re.search(r"(?<![=<>!])=(?!=)", text)
     if match and not re.search(r"\baxis\s*=", text):
+        right = text[match.end() :].strip()
         return LanguageError(
-            "syntax", "`=` is not an operator here", match.start(), match.end(), "write `==`"
+            "syntax",
+            "`=` is not an operator here",
+            match.start(),
+            match.end(),
+            f"an expression is the right side alone, `{right:.60}`; a condition is written `==`"
+            if right and "=" not in right
+            else "a condition is written `==`",
+        )
+    written = from_maths(text)
+    if written is not None and ("'" in text or "^" in text):
+        i = min(text.index(c) for c in "'^" if c in text)
+        return LanguageError(
+            "syntax",
+            f"`{text[i]}` has no place in an expression",
+            i,
+            i + 1,
+            f"a transpose is `.T`, a matrix product `@`: `{written:.80}`; the derivative of a "
+            "function is `D(f)(x)`",
         )
     if "'" in text or '"' in text:
         i = min(text.index(c) for c in "'\"" if c in text)

@@ -60,11 +60,11 @@ def parse_interval(text: str) -> Domain:
     if len(commas) != 1:
         raise _problem("domain", f"`{text}`: an interval has two bounds", 'as in "[0, oo)"')
     low_text, high_text = body[1 : commas[0]].strip(), body[commas[0] + 1 : -1].strip()
-    if body[0] == "[" and all(_is_dimension(bound) for bound in (low_text, high_text)):
+    if all(_is_dimension(bound) for bound in (low_text, high_text)):
         raise _problem(
             "domain",
             f"`{text}` is no interval: its bounds are names",
-            f"a shape is a list, without quotes: {body}",
+            f"a shape is a list, without quotes: [{low_text}, {high_text}]",
         )
     low = None if low_text in ("-oo", "- oo") else constant(low_text)
     high = None if high_text in ("oo", "+oo") else constant(high_text)

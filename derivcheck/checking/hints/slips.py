@@ -12,7 +12,16 @@ from fractions import Fraction
 from derivcheck.checking.hints.search import Search
 from derivcheck.lang.parser import parse
 from derivcheck.lang.printer import to_text
-from derivcheck.lang.syntax import Binary, Call, Name, Number, Subscript, Syntax, Transposed, Unary
+from derivcheck.lang.syntax import (
+    Binary,
+    Call,
+    Name,
+    Number,
+    Syntax,
+    Transposed,
+    below,
+    rebuilt,
+)
 from derivcheck.symbolic.textbook.forward import NoForm, Textbook
 from derivcheck.symbolic.textbook.monomial import number
 from derivcheck.symbolic.textbook.reverse import Adjoint
@@ -65,24 +74,10 @@ def places(node: Syntax) -> Iterator[tuple[Syntax, Callable[[Syntax], Syntax]]]:
 
 
 def _parts(node: Syntax) -> Iterator[tuple[Syntax, Callable[[Syntax], Syntax]]]:
-    match node:
-        case Unary():
-            yield node.operand, lambda new: Unary(node.operator, new)
-        case Transposed():
-            yield node.operand, Transposed
-        case Subscript():
-            yield node.operand, lambda new: Subscript(new, node.indices)
-        case Binary():
-            yield node.left, lambda new: Binary(node.operator, new, node.right)
-            yield node.right, lambda new: Binary(node.operator, node.left, new)
-        case Call():
-            for i, argument in enumerate(node.args):
-                yield (
-                    argument,
-                    lambda new, i=i: Call(  # type: ignore[misc]
-                        node.function, (*node.args[:i], new, *node.args[i + 1 :]), node.keywords
-                    ),
-                )
+    parts = below(node)
+    for i, part in enumerate(parts):
+        if i > 0 or not isinstance(node, Call):  # a function's name is no sub-expression
+            yield part, lambda new, i=i: rebuilt(node, (*parts[:i], new, *parts[i + 1 :]))  # type: ignore[misc]
 
 
 def function_name(search: Search, node: Syntax) -> str:

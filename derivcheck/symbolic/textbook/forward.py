@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from derivcheck.lang.errors import LanguageError
 from derivcheck.lang.nodes import Shape
 from derivcheck.lang.parser import parse
 from derivcheck.lang.shapes import Elaborator
 from derivcheck.lang.syntax import (
     Binary,
+    Bounds,
     Call,
     Comparison,
+    Comprehension,
     Name,
-    Number,
-    Subscript,
     Syntax,
     Transposed,
     Unary,
+    below,
+    rebuilt,
+    walk,
 )
 from derivcheck.symbolic.textbook.algebra import Algebra
 from derivcheck.symbolic.textbook.monomial import (
@@ -34,29 +39,20 @@ class NoForm(Exception):
 
 
 def replaced(node: Syntax, mapping: dict[str, Syntax]) -> Syntax:
-    """Syntax with names replaced."""
-    match node:
-        case Name():
-            return mapping.get(node.id, node)
-        case Number():
-            return node
-        case Unary():
-            return Unary(node.operator, replaced(node.operand, mapping))
-        case Binary():
-            return Binary(
-                node.operator, replaced(node.left, mapping), replaced(node.right, mapping)
-            )
-        case Transposed():
-            return Transposed(replaced(node.operand, mapping))
-        case Call():
-            args = tuple(replaced(a, mapping) for a in node.args)
-            return Call(node.function, args, node.keywords)
-        case Subscript():
-            return Subscript(replaced(node.operand, mapping), node.indices)
-        case _ if hasattr(node, "operands"):
-            operands = tuple(replaced(a, mapping) for a in node.operands)
-            return type(node)(node.operators, operands)  # type: ignore[attr-defined, call-arg, arg-type]
-    raise NoForm
+    """Syntax with names replaced, those of functions not."""
+    if isinstance(node, Name):
+        return mapping.get(node.id, node)
+    if isinstance(node, Comprehension | Bounds) and node.name.id in mapping:
+        raise NoForm
+    return mapped(node, lambda part: replaced(part, mapping))
+
+
+def mapped(node: Syntax, visit: Callable[[Syntax], Syntax]) -> Syntax:
+    """Syntax with a function applied to each part but the names of functions."""
+    parts = below(node)
+    if isinstance(node, Call):
+        return rebuilt(node, (parts[0], *map(visit, parts[1:])))
+    return rebuilt(node, tuple(map(visit, parts))) if parts else node
 
 
 class _TypedAlgebra(Algebra):
@@ -356,23 +352,5 @@ def _is_centred(node: Syntax) -> bool:
 
 
 def names(node: Syntax) -> set[str]:
-    match node:
-        case Name():
-            return {node.id}
-        case Number():
-            return set()
-        case Unary() | Transposed():
-            return names(node.operand)
-        case Binary():
-            return names(node.left) | names(node.right)
-        case Call():
-            return set().union(
-                names(node.function),
-                *map(names, node.args),
-                *(names(v) for _, v in node.keywords),
-            )
-        case Subscript():
-            return set().union(names(node.operand), *map(names, node.indices))
-        case _ if hasattr(node, "operands"):
-            return set().union(*map(names, node.operands))
-    raise NoForm
+    """Every name that occurs."""
+    return {part.id for part in walk(node) if isinstance(part, Name)}

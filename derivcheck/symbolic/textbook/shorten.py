@@ -8,8 +8,8 @@ from fractions import Fraction
 from derivcheck.lang.errors import LanguageError
 from derivcheck.lang.nodes import Node
 from derivcheck.lang.parser import parse
-from derivcheck.lang.syntax import Binary, Call, Name, Number, Syntax, Transposed, Unary
-from derivcheck.symbolic.textbook.forward import NoForm, Textbook
+from derivcheck.lang.syntax import Binary, Call, Name, Number, Syntax, Transposed
+from derivcheck.symbolic.textbook.forward import NoForm, Textbook, mapped
 from derivcheck.symbolic.textbook.monomial import is_one
 
 
@@ -38,22 +38,6 @@ def _fold(book: Textbook, node: Syntax, names: dict[Node, Name]) -> Syntax:
     if found is not None:
         return found
     return mapped(node, lambda part: _fold(book, part, names))
-
-
-def mapped(node: Syntax, visit: object) -> Syntax:
-    """Syntax with a function applied to each operand."""
-    assert callable(visit)
-    match node:
-        case Unary():
-            return Unary(node.operator, visit(node.operand))
-        case Transposed():
-            return Transposed(visit(node.operand))
-        case Binary():
-            return Binary(node.operator, visit(node.left), visit(node.right))
-        case Call():
-            keywords = tuple((k, visit(v)) for k, v in node.keywords)
-            return Call(node.function, tuple(map(visit, node.args)), keywords)
-    return node
 
 
 def forms(book: Textbook, node: Syntax, assumed: dict[Syntax, Syntax]) -> Iterator[Syntax]:

@@ -1,0 +1,289 @@
+"""What people of NumPy, PyTorch, SymPy, MATLAB, Mathematica and LaTeX write, and what it is here.
+
+Only for messages: a text that is no expression is never read as one, but the message says what to
+write. What is offered is put together from the text and parsed before it is shown.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Callable
+
+NAMES: dict[str, str] = {
+    # activations and losses
+    "gelu": "x*(1 + erf(x/sqrt(2)))/2",
+    "silu": "x*sigmoid(x)",
+    "swish": "x*sigmoid(x)",
+    "mish": "x*tanh(softplus(x))",
+    "elu": "where(x > 0, x, exp(x) - 1)",
+    "leaky_relu": "where(x > 0, x, a*x)",
+    "leakyrelu": "where(x > 0, x, a*x)",
+    "hardtanh": "clip(x, -1, 1)",
+    "relu6": "clip(x, 0, 6)",
+    "softsign": "x/(1 + abs(x))",
+    "log_softmax": "log(softmax(x))",
+    "logsoftmax": "log(softmax(x))",
+    "logsigmoid": "log(sigmoid(x))",
+    "expit": "sigmoid(x)",
+    "logistic": "sigmoid(x)",
+    "mse": "mean((x - y)**2)",
+    "cross_entropy": "-sum(y*log(p))",
+    # elementary
+    "square": "x**2",
+    "power": "x**n",
+    "pow": "x**n",
+    "reciprocal": "1/x",
+    "rsqrt": "1/sqrt(x)",
+    "exp2": "2**x",
+    "log2": "log(x, 2)",
+    "log10": "log(x, 10)",
+    "lg": "log(x, 10)",
+    "lb": "log(x, 2)",
+    "root": "x**(1/n)",
+    "surd": "x**(1/n)",
+    "factorial": "gamma(n + 1)",
+    "binomial": "gamma(n + 1)/(gamma(k + 1)*gamma(n - k + 1))",
+    "step": "heaviside(x)",
+    "theta": "heaviside(x)",
+    "unitstep": "heaviside(x)",
+    "piecewise": "where(x > 0, a, b)",
+    "if": "where(x > 0, a, b)",
+    "ifelse": "where(x > 0, a, b)",
+    "add": "x + y",
+    "subtract": "x - y",
+    "multiply": "x*y",
+    "divide": "x/y",
+    "negative": "-x",
+    "maximum": "max(x, y)",
+    "minimum": "min(x, y)",
+    # arrays
+    "trace": "tr(X)",
+    "determinant": "det(X)",
+    "slogdet": "logdet(X)",
+    "inverse": "inv(X)",
+    "matrix_inverse": "inv(X)",
+    "solve": "inv(A) @ b",
+    "lstsq": "pinv(A) @ b",
+    "matmul": "A @ B",
+    "mm": "A @ B",
+    "bmm": "A @ B",
+    "mv": "A @ x",
+    "tensordot": "A @ B",
+    "inner": "x.T @ y",
+    "vdot": "x.T @ y",
+    "hadamard": "A*B",
+    "identity": "eye(n)",
+    "identitymatrix": "eye(n)",
+    "diagonal": "diag(X)",
+    "diagonalmatrix": "diag(v)",
+    "diagflat": "diag(v)",
+    "concatenate": "[[A, B]]",
+    "hstack": "[[A, B]]",
+    "vstack": "[[A], [B]]",
+    "stack": "[a, b]",
+    "einsum": "sum(A[i, k]*B[k, j], k)",
+    "var": "mean((x - mean(x))**2)",
+    "std": "sqrt(mean((x - mean(x))**2))",
+    "average": "mean(x)",
+    "linalg": "det, inv, norm and others by their own names",
+    # calculus
+    "derivative": "diff(f, x)",
+    "gradient": "grad(f, X)",
+    "integrate": "a claim `antiderivative`",
+    "integral": "a claim `antiderivative`",
+    "laplacian": "tr(hessian(f, x))",
+    "jac": "jacobian(F, x)",
+    "summation": "sum(f, k)",
+    "product": "prod(f, k)",
+}
+"""Function names in lower case to what they are called, or how they are written, here."""
+
+CONSTANTS = {"E": "e", "Pi": "pi", "PI": "pi", "j": "I", "inf": "oo", "Infinity": "oo", "nan": ""}
+
+_SAME = {"Sum": "sum", "Product": "prod", "Transpose": "transpose", "Inverse": "inv", "Tr": "tr",
+         "Trace": "tr", "Det": "det", "Exp": "exp", "Log": "log", "Norm": "norm", "Diff": "diff",
+         "Derivative": "diff", "D": "diff", "Sqrt": "sqrt", "Abs": "abs", "trace": "tr",
+         "absolute": "abs", "inverse": "inv", "ReLU": "relu", "amax": "max", "amin": "min",
+         "nansum": "sum", "t": "transpose", "determinant": "det"}  # fmt: skip
+"""Other spellings that only need another name."""
+
+MODULES = frozenset(
+    ("np", "numpy", "math", "sp", "sympy", "torch", "jnp", "tf", "scipy", "linalg", "F", "nn",
+     "functional", "special", "K", "xp", "cupy", "jax")
+)  # fmt: skip
+"""Where code has functions that expressions call by their own name."""
+
+
+def advice(name: str) -> str | None:
+    """What to write for a function that is called otherwise here."""
+    written = NAMES.get(name.lower())
+    if written is not None:
+        return f"write it as `{written}`" if not written.startswith("a claim") else written
+    same = _SAME.get(name)
+    return f"it is called `{same}`" if same is not None else None
+
+
+def constant_advice(name: str) -> str | None:
+    """What to write for a constant that is called otherwise here."""
+    here = CONSTANTS.get(name)
+    return f"the constant is `{here}`" if here else None
+
+
+# --- code ---------------------------------------------------------------------------------------
+
+
+class _NotCode(Exception):
+    """The text is no code that is known here."""
+
+
+def from_code(text: str) -> str | None:
+    """What a piece of NumPy, PyTorch or SymPy code is in the language; None if that is unclear."""
+    try:
+        written = ast.unparse(_Translator().visit(ast.parse(text.strip(), mode="eval")))
+        return _closer(written)
+    except (_NotCode, SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+
+
+def _closer(text: str) -> str:
+    """Products and powers as expressions print them, without blanks."""
+    return re.sub(r" (\*\*?|/) ", r"\1", text)
+
+
+class _Translator(ast.NodeTransformer):
+    def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
+        if _is_module(node.value):
+            return ast.Name(CONSTANTS.get(node.attr, node.attr), ast.Load())
+        if node.attr == "T":
+            return ast.Attribute(self.visit(node.value), "T", ast.Load())
+        raise _NotCode
+
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        function = node.func
+        arguments = list(node.args)
+        if isinstance(function, ast.Attribute):
+            name = function.attr
+            if not _is_module(function.value):
+                arguments.insert(0, function.value)  # a method
+        elif isinstance(function, ast.Name):
+            name = function.id
+        else:
+            raise _NotCode
+        if name == "einsum":
+            return _einsum([*arguments])
+        args: list[ast.expr] = [self.visit(argument) for argument in arguments]
+        keywords = [ast.keyword(_KEYWORDS.get(k.arg or "", k.arg), k.value) for k in node.keywords]
+        keywords = [k for k in keywords if k.arg not in ("keepdims", "keepdim", "dtype")]
+        build = _OPERATORS.get(name)
+        if build is not None and not keywords:
+            if _arity(name) != len(args):
+                raise _NotCode
+            return build(*args)
+        return ast.Call(ast.Name(_SAME.get(name, name), ast.Load()), args, keywords)
+
+
+_KEYWORDS = {"dim": "axis"}
+
+
+def _is_module(node: ast.expr) -> bool:
+    while isinstance(node, ast.Attribute):
+        if node.attr not in MODULES:
+            return False
+        node = node.value
+    return isinstance(node, ast.Name) and node.id in MODULES
+
+
+def _times(left: ast.expr, right: ast.expr) -> ast.expr:
+    return ast.BinOp(left, ast.MatMult(), right)
+
+
+def _dot(left: ast.expr, right: ast.expr) -> ast.expr:
+    """Of two columns x.T @ y; capitals are matrices."""
+    if all(isinstance(side, ast.Name) and side.id[0].islower() for side in (left, right)):
+        left = ast.Attribute(left, "T", ast.Load())
+    return _times(left, right)
+
+
+def _inverse_times(left: ast.expr, right: ast.expr) -> ast.expr:
+    return _times(ast.Call(ast.Name("inv", ast.Load()), [left], []), right)
+
+
+def _binary(operator: ast.operator) -> Callable[[ast.expr, ast.expr], ast.expr]:
+    return lambda left, right: ast.BinOp(left, operator, right)
+
+
+_OPERATORS: dict[str, Callable[..., ast.expr]] = {
+    "dot": _dot, "inner": _dot, "vdot": _dot, "matmul": _times, "mm": _times, "mv": _times,
+    "solve": _inverse_times, "multiply": _binary(ast.Mult()), "mul": _binary(ast.Mult()),
+    "add": _binary(ast.Add()), "subtract": _binary(ast.Sub()), "sub": _binary(ast.Sub()),
+    "divide": _binary(ast.Div()), "div": _binary(ast.Div()), "power": _binary(ast.Pow()),
+    "pow": _binary(ast.Pow()),
+    "square": lambda x: ast.BinOp(x, ast.Pow(), ast.Constant(2)),
+    "negative": lambda x: ast.UnaryOp(ast.USub(), x),
+    "transpose": lambda x: ast.Attribute(x, "T", ast.Load()),
+    "log2": lambda x: ast.Call(ast.Name("log", ast.Load()), [x, ast.Constant(2)], []),
+    "log10": lambda x: ast.Call(ast.Name("log", ast.Load()), [x, ast.Constant(10)], []),
+}  # fmt: skip
+
+
+def _arity(name: str) -> int:
+    return 1 if name in ("square", "negative", "transpose", "log2", "log10") else 2
+
+
+_EINSUM = re.compile(r"\s*(\w{1,2}(?:\s*,\s*\w{1,2})*)\s*->\s*(\w{0,2})\s*")
+
+
+def _einsum(arguments: list[ast.expr]) -> ast.expr:
+    """``einsum('ij,j->i', A, x)`` as a sum of products of entries."""
+    first, *arrays = arguments
+    found = _EINSUM.fullmatch(first.value) if _is_text(first) else None  # type: ignore[attr-defined]
+    if found is None:
+        raise _NotCode
+    terms = [part.strip() for part in found[1].split(",")]
+    if len(terms) != len(arrays) or not all(isinstance(a, ast.Name) for a in arrays):
+        raise _NotCode
+    entries = [
+        f"{array.id}[{', '.join(term)}]"  # type: ignore[attr-defined]
+        for array, term in zip(arrays, terms, strict=True)
+    ]
+    bound = [i for i in dict.fromkeys("".join(terms)) if i not in found[2]]
+    text = "*".join(entries)
+    for index in reversed(bound):
+        text = f"sum({text}, {index})"
+    return ast.parse(text, mode="eval").body
+
+
+def _is_text(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and isinstance(node.value, str)
+
+
+# --- mathematics as it is typed -------------------------------------------------------------------
+
+_MATLAB = re.compile(r"(?<=[\w\])])\.?'(?!\s*\()")
+_TRANSPOSED = re.compile(r"\^\s*(?:T|\{T\}|\\top|⊤)(?![A-Za-z0-9_])")
+_APART = re.compile(r"(?<=[\w\])])\s+(?=[A-Za-z_(\[])")
+_SQUARE = re.compile(r"\b([A-Z][A-Za-z]*)\[([^\[\]]*)\]")
+
+
+def from_maths(text: str) -> str | None:
+    """``y^T A x`` as ``y.T @ A @ x``, MATLAB's ``A'*b`` as ``A.T*b``; None where nothing is."""
+    transposed = _TRANSPOSED.sub(".T", _MATLAB.sub(".T", text))
+    if transposed == text:
+        return None
+    if not re.search(r"[-+*/@]", transposed):
+        transposed = _APART.sub(" @ ", transposed)
+    return transposed.replace("^", "**").strip()
+
+
+def from_mathematica(text: str) -> str | None:
+    """``Sin[x]`` as ``sin(x)``."""
+
+    def call(found: re.Match[str]) -> str:
+        name = _SAME.get(found[1], found[1][0].lower() + found[1][1:])
+        return f"{name}({found[2]})"
+
+    written = text
+    for _ in range(5):  # nested calls, from the inside
+        written = _SQUARE.sub(call, written)
+    return None if written == text else written.replace("^", "**")
