@@ -142,6 +142,12 @@ WRONG: list[tuple[str, str, dict[str, Any]]] = [
     ("tr(X @ inv(X)) + tr(X)/10**60", "zeros(n, n)", {"wrt": "X", "symbols": SQUARE}),
     ("sqrt(2/pi)*x", "0.7978845608", {}),
     ("x**a", "a*x**(a + 1)", {"symbols": TWO}),
+    ("besselj(a, x)", "0", {"wrt": "a", "symbols": {"x": "positive", "a": "real"}}),
+    (
+        "lowergamma(a, x)",
+        "gamma(a)*digamma(a)",
+        {"wrt": "a", "symbols": {"x": "positive", "a": "positive"}},
+    ),
     ("relu(x)", "1", {}),
     ("u(x)/v(x)", "D(u)(x)/D(v)(x)", {"functions": {"u": "scalar(x)", "v": "scalar(x)"}}),
     ("log(z**2)", "2*log(z)", {"claim": "equals", "symbols": {"z": "complex"}}),
@@ -196,7 +202,12 @@ UNDECIDED: list[tuple[str, str, dict[str, Any], str]] = [
     ("sqrt(1 - x)/sqrt(x - 1)", "x", {}, "no point of the domain where both sides are defined"),
     ("log(x)", "1/x", {"symbols": {"x": "(-5, -1)"}}, "empty domain?"),
     ("x", "1", {"assume": ["x**2 < -1"]}, "`x**2 < -1`"),
-    ("besselj(a, x)", "0", {"wrt": "a"}, "the derivative of besselj by its first argument"),
+    (
+        "polygamma(n, x)",
+        "0",
+        {"wrt": "n", "symbols": {"n": "real"}},
+        "there is no derivative of polygamma by its argument 1",
+    ),
     ("abs(z)", "z/abs(z)", {"wrt": "z", "symbols": {"z": "complex"}}, "at complex points"),
 ]
 
@@ -305,18 +316,19 @@ ORDERS = {
         tuple(map(Fraction, (0, 1, 2, -1, "1/2", "-3/2"))),
     ),
 }
-NO_RULE = {("polygamma", 0), ("uppergamma", 0), ("expint", 0), ("polylog", 0)} | {
-    (name, 0) for name in ("besselj", "bessely", "besseli", "besselk")
-}
+NO_RULE = {("polygamma", 0)}
+JUDGED = [name for name, row in FUNCTIONS.items() if not row.spelled]
 
 
 def _grids(name: str) -> list[tuple[Fraction, ...]]:
     arity = FUNCTIONS[name].arity
-    some = GRID[2:6] if arity == 3 else GRID
+    if arity > 3:
+        return [GRID[2 + k % 3 :][: 1 if arity > 4 else 2] for k in range(arity)]
+    some = GRID[2:6] if arity == 3 or FUNCTIONS[name].cost > 4 else GRID
     return [ORDERS.get(name, some), *[some] * (arity - 1)] if arity > 1 else [GRID]
 
 
-@pytest.mark.parametrize("name", FUNCTIONS)
+@pytest.mark.parametrize("name", JUDGED)
 def test_each_derivative_rule_agrees_with_a_difference_quotient(name: str) -> None:
     symbols = tuple(N.Sym(f"x{k}", shape=()) for k in range(FUNCTIONS[name].arity))
     for position in range(len(symbols)):
@@ -347,9 +359,10 @@ def test_each_derivative_rule_agrees_with_a_difference_quotient(name: str) -> No
 
 def test_values_follow_sympy() -> None:
     sympy = pytest.importorskip("sympy")
-    for name, row in FUNCTIONS.items():
-        function = getattr(sympy, row.sympy, None)
-        if name in ("cbrt", "hypot", "erfinv") or function is None:
+    for name in JUDGED:
+        row = FUNCTIONS[name]
+        function = getattr(sympy, row.sympy, None) if row.sympy else None
+        if name in ("cbrt", "erfinv") or function is None:
             continue
         grid = list(itertools.product(*_grids(name)))
         for chosen in grid[:: max(1, len(grid) // 9)]:
@@ -357,7 +370,10 @@ def test_values_follow_sympy() -> None:
             if not ball.is_finite():
                 continue
             exact = [sympy.Rational(v.numerator, v.denominator) for v in chosen]
-            wanted = complex(function(*exact).evalf(20))
+            try:
+                wanted = complex(function(*exact).evalf(20))
+            except TypeError:  # SymPy's own slip at chebyshevu(-2, x)
+                continue
             assert float(ball.mid()) == pytest.approx(wanted, rel=1e-10), (name, chosen)
 
 

@@ -32,12 +32,15 @@ class Function:
         Comparisons that all hold where it is real and defined, but for single points; a strict one
         also says that it is undefined on its boundary.
     ``definition``
-        What it is by other functions, where that is its whole meaning.
+        What it is by other functions; ``spelled`` rows are only a name for that, and no judge
+        meets them: the definition stands in their place once shapes are known.
     ``parity``
         ``odd`` or ``even`` in its only argument.
     ``kinks``, ``jumps``, ``poles``
         Expressions that vanish where it has one inside the real line. ``NONPOSITIVE_INTEGERS``
         are the poles of the gamma family.
+    ``whole``
+        Parameters that take whole numbers only: there is no derivative by them.
     ``smooth``
         Whether it has every derivative at every real point.
     ``exact``
@@ -58,10 +61,12 @@ class Function:
     powers: bool = False
     real: tuple[str, ...] = ()
     definition: str = ""
+    spelled: bool = False
     parity: str = ""
     kinks: str = ""
     jumps: str = ""
     poles: str = ""
+    whole: tuple[str, ...] = ()
     smooth: bool = False
     exact: Exact | None = None
     numpy: str = ""
@@ -103,6 +108,12 @@ def _shared(name: str, **facts: object) -> Function:
     return _row(name, **facts)  # type: ignore[arg-type]
 
 
+def _spelled(name: str, definition: str, aliases: str = "", **facts: object) -> Function:
+    """A row that is only a name for an expression in z."""
+    facts.setdefault("sympy", "")
+    return _row(name, "z", aliases, definition=definition, spelled=True, **facts)
+
+
 _BEYOND_ONE = ("z**2 >= 1",)
 
 ROWS: tuple[Function, ...] = (
@@ -115,6 +126,18 @@ ROWS: tuple[Function, ...] = (
     _row("abs", aliases="fabs absolute Abs", parity="even", kinks="z", exact=ORIGIN,
          numpy="absolute", math="fabs", sympy="Abs"),
     _row("sign", aliases="sgn", parity="odd", jumps="z", exact=ORIGIN, numpy="sign"),
+    # names for expressions
+    _spelled("log2", "log(z)/log(2)", numpy="log2"),
+    _spelled("log10", "log(z)/log(10)", numpy="log10"),
+    _spelled("log1p", "log(1 + z)", numpy="log1p"),
+    _spelled("exp2", "2**z", numpy="exp2"),
+    _spelled("expm1", "exp(z) - 1", numpy="expm1"),
+    _spelled("square", "z**2", numpy="square"),
+    _spelled("sigmoid", "1/(1 + exp(-z))", "expit logistic", scipy="expit"),
+    _spelled("logit", "log(z/(1 - z))", scipy="logit"),
+    _spelled("softplus", "log(1 + exp(z))"),
+    _spelled("relu", "max(z, 0)"),
+    _spelled("heaviside", "(1 + sign(z))/2", "Heaviside", note="1/2 at 0"),
     # trigonometric
     _shared("sin", latex=r"\sin", powers=True, parity="odd", smooth=True, exact=ORIGIN),
     _shared("cos", latex=r"\cos", powers=True, parity="even", smooth=True, exact=(0, 1)),
@@ -141,7 +164,7 @@ ROWS: tuple[Function, ...] = (
     _row("atan2", "y x", "arctan2", jumps="where(x > 0, 1, y)", numpy="arctan2", math="atan2",
          arb="atan2"),
     _row("hypot", "x y", definition="sqrt(x**2 + y**2)", kinks="x**2 + y**2", numpy="hypot",
-         math="hypot"),
+         math="hypot", sympy=""),
     # hyperbolic
     _shared("sinh", aliases="sh", latex=r"\sinh", powers=True, parity="odd", smooth=True,
             exact=ORIGIN),
@@ -183,9 +206,13 @@ ROWS: tuple[Function, ...] = (
          scipy="gammaln", math="lgamma", arb="lgamma"),
     _row("digamma", aliases="psi", latex=r"\psi", text="ψ", poles=NONPOSITIVE_INTEGERS,
          scipy="digamma", arb="digamma"),
-    _row("polygamma", "n z", latex=r"\psi", scipy="polygamma", cost=3,
+    _row("polygamma", "n z", latex=r"\psi", whole=("n",), scipy="polygamma", cost=3,
          note="n-th derivative of digamma, n a natural number"),
     _row("beta", "a b", latex=r"\mathrm{B}", text="B", scipy="beta"),
+    _row("lowergamma", "a z", latex=r"\gamma", text="γ", arb="gamma_lower"),
+    _row("betainc", "a b x", latex=r"\mathrm{B}", arb="beta_lower", sympy="",
+         note="not regularized: the integral from 0 to x"),
+    _row("betainc_regularized", "a b x", latex="I", scipy="betainc", sympy=""),
     _row("uppergamma", "a z", latex=r"\Gamma", text="Γ", arb="gamma_upper"),
     # Bessel and Airy
     _row("besselj", "n z", latex="J", text="J", indexed=1, scipy="jv", arb="bessel_j"),
@@ -216,6 +243,26 @@ ROWS: tuple[Function, ...] = (
     _row("lambertw", aliases="LambertW", latex="W", text="W", exact=ORIGIN, scipy="lambertw",
          sympy="LambertW", arb="lambertw", note="the principal branch"),
     _row("zeta", latex=r"\zeta", text="ζ", poles="z - 1", scipy="zeta", arb="zeta", cost=3),
+    _row("zeta_hurwitz", "s a", latex=r"\zeta", text="ζ", scipy="zeta", sympy="zeta", cost=3),
+    # hypergeometric functions
+    _row("hyp0f1", "b z", scipy="hyp0f1", sympy="", arb="hypgeom_0f1"),
+    _row("hyp1f1", "a b z", scipy="hyp1f1", sympy="", arb="hypgeom_1f1", cost=2),
+    _row("hyp2f1", "a b c z", scipy="hyp2f1", sympy="", arb="hypgeom_2f1", cost=3),
+    _row("appellf1", "a b1 b2 c x y", latex="F_1", cost=20),
+    # orthogonal polynomials, and what they are for other degrees
+    _row("legendre", "n x", latex="P", text="P", indexed=1, scipy="eval_legendre",
+         arb="legendre_p"),
+    _row("chebyshevt", "n x", latex="T", text="T", indexed=1, scipy="eval_chebyt",
+         arb="chebyshev_t"),
+    _row("chebyshevu", "n x", latex="U", text="U", indexed=1, scipy="eval_chebyu",
+         arb="chebyshev_u"),
+    _row("hermite", "n x", latex="H", text="H", indexed=1, scipy="eval_hermite", arb="hermite_h"),
+    _row("laguerre", "n x", latex="L", text="L", indexed=1, scipy="eval_laguerre",
+         arb="laguerre_l"),
+    # Jacobi's elliptic functions of the parameter m
+    _row("jacobisn", "u m", latex=r"\operatorname{sn}", text="sn", sympy="", cost=2),
+    _row("jacobicn", "u m", latex=r"\operatorname{cn}", text="cn", sympy="", cost=2),
+    _row("jacobidn", "u m", latex=r"\operatorname{dn}", text="dn", sympy="", cost=2),
     _row("ellipk", "m", latex="K", real=("m < 1",), scipy="ellipk", sympy="elliptic_k"),
     # ellipe has one argument (complete) or two (incomplete, phi first), ellippi two or three
     _row("ellipe", "m", latex="E", real=("m <= 1",), exact=(1, 1), scipy="ellipe",
@@ -231,6 +278,7 @@ FUNCTIONS: dict[str, Function] = {row.name: row for row in ROWS}
 _OVERLOADS: dict[tuple[str, int], str] = {
     ("ellipe", 2): "ellipe_inc",
     ("ellippi", 3): "ellippi_inc",
+    ("zeta", 2): "zeta_hurwitz",
 }
 """Names whose meaning depends on the number of arguments (as in SymPy)."""
 
@@ -250,6 +298,22 @@ def lookup(name: str, arguments: int | None = None) -> Function | None:
         if other is not None:
             return FUNCTIONS[other]
     return row
+
+
+def derivative_of(name: str, position: int, arity: int) -> str:
+    """The canonical name of the derivative of a function by one argument, no closed form known.
+
+    ``besselj`` becomes ``besselj#1,0``, and that ``besselj#2,0``: the orders stand behind ``#``.
+    """
+    base, orders = orders_of(name, arity)
+    raised = (*orders[:position], orders[position] + 1, *orders[position + 1 :])
+    return f"{base}#{','.join(map(str, raised))}"
+
+
+def orders_of(name: str, arity: int) -> tuple[str, tuple[int, ...]]:
+    """The function that a canonical name is a derivative of, and its order by each argument."""
+    base, mark, orders = name.partition("#") if not name.startswith("#") else (name, "", "")
+    return base, tuple(map(int, orders.split(","))) if mark else (0,) * arity
 
 
 def spelling(name: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from derivcheck.lang import nodes as N
-from derivcheck.lang.functions import spelling
+from derivcheck.lang.functions import orders_of, spelling
 from derivcheck.lang.syntax import (
     Binary,
     Bounds,
@@ -145,7 +145,10 @@ def _node(node: N.Node) -> tuple[str, int]:
         case N.Pow():
             return _power_text(node)
         case N.Call():
-            name = spelling(node.function)
+            base, orders = orders_of(node.function, 0)
+            name = spelling(base)
+            if orders:
+                name = f"D({name}, {', '.join(map(str, orders))})"
             return f"{name}({', '.join(_node(a)[0] for a in node.args)})", _ATOM
         case N.Apply():
             args = ", ".join(_node(a)[0] for a in node.args)

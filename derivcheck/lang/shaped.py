@@ -61,45 +61,6 @@ def logarithm(builder: Elaborator, syntax: Call, env: Environment) -> Node:
     return nodes.divide(nodes.call("log", args[0]), nodes.call("log", args[1]))
 
 
-@handler("log2", "log10", "log1p", "expm1", "exp2", "square")
-def spelled_out(builder: Elaborator, syntax: Call, env: Environment) -> Node:
-    """NumPy's shorthands."""
-    (arg,) = builder.arguments(syntax, 1, 1, env)
-    match short(syntax.function):
-        case "log2":
-            return nodes.divide(nodes.call("log", arg), nodes.call("log", nodes.number(2)))
-        case "log10":
-            return nodes.divide(nodes.call("log", arg), nodes.call("log", nodes.number(10)))
-        case "log1p":
-            return nodes.call("log", nodes.add(nodes.ONE_NODE, arg))
-        case "expm1":
-            return nodes.add(nodes.call("exp", arg), nodes.MINUS_ONE)
-        case "exp2":
-            return nodes.power(nodes.number(2), arg)
-    return nodes.power(arg, nodes.number(2))
-
-
-@handler("sigmoid", "expit", "logistic")
-def sigmoid(builder: Elaborator, syntax: Call, env: Environment) -> Node:
-    """1/(1 + exp(-z))."""
-    (arg,) = builder.arguments(syntax, 1, 1, env)
-    return nodes.reciprocal(nodes.add(nodes.ONE_NODE, nodes.call("exp", nodes.negative(arg))))
-
-
-@handler("softplus")
-def softplus(builder: Elaborator, syntax: Call, env: Environment) -> Node:
-    """log(1 + exp(z))."""
-    (arg,) = builder.arguments(syntax, 1, 1, env)
-    return nodes.call("log", nodes.add(nodes.ONE_NODE, nodes.call("exp", arg)))
-
-
-@handler("relu")
-def relu(builder: Elaborator, syntax: Call, env: Environment) -> Node:
-    """max(z, 0)."""
-    (arg,) = builder.arguments(syntax, 1, 1, env)
-    return nodes.call("max", arg, nodes.ZERO_NODE)
-
-
 @handler("max", "maximum", "min", "minimum")
 def extreme(builder: Elaborator, syntax: Call, env: Environment) -> Node:
     """Elementwise of several arguments; of one, over its entries or along an axis."""

@@ -36,6 +36,7 @@ from derivcheck.lang.syntax import (
     Unary,
     below,
 )
+from derivcheck.lang.texts import definition
 
 MAX_EXPONENT = 10_000
 """Largest literal exponent."""
@@ -605,6 +606,10 @@ class Elaborator:
             )
         args = self.arguments(syntax, row.arity, row.arity, env)
         self.combine(syntax, "combines", *zip(syntax.args, args, strict=True))
+        if row.spelled:
+            meaning = definition(row.name, args)
+            assert meaning is not None
+            return meaning
         return nodes.call(row.name, *args)
 
     def arguments(

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 
-from derivcheck.lang.elaborate import Elaborator
 from derivcheck.lang.equation import AbstractFunction, Symbol
 from derivcheck.lang.functions import FUNCTIONS, lookup
 from derivcheck.lang.nodes import (
@@ -39,6 +38,8 @@ def read(text: str, parameters: tuple[str, ...], helpers: Mapping[str, int] | No
     ``helpers`` are functions (with their number of arguments) that only this table knows: they
     become calls whose name begins with ``#``, which no user can write.
     """
+    from derivcheck.lang.elaborate import Elaborator  # shape inference itself reads definitions
+
     abstract = {n: AbstractFunction(n, "scalar", count) for n, count in (helpers or {}).items()}
     scope = Scope({name: Symbol(name) for name in parameters}, abstract)
     builder = Elaborator(scope)

@@ -6,7 +6,9 @@ Rules of functions are the provers' own (:mod:`derivcheck.symbolic.rules`).
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 
+from derivcheck.lang.functions import FUNCTIONS, derivative_of, orders_of
 from derivcheck.lang.nodes import (
     ONE_NODE,
     ZERO_NODE,
@@ -40,6 +42,7 @@ from derivcheck.lang.nodes import (
     substitute,
     subtract,
 )
+from derivcheck.lang.texts import fill
 from derivcheck.symbolic.rules import RULES
 
 
@@ -50,15 +53,37 @@ class NoDerivative(Exception):
 def partial(node: Call, position: int) -> Node:
     """The partial derivative of a function call by one of its arguments.
 
-    Raises :class:`NoDerivative` where no closed form is known (Bessel by the order).
+    Where no closed form is known (Bessel by the order) it is a function of its own name, see
+    :func:`derivcheck.lang.functions.derivative_of`. Raises :class:`NoDerivative` where there is
+    none: by an argument that takes whole numbers only.
     """
-    found = RULES.partial(node.function, node.args, position)
-    if found is None:
-        raise NoDerivative(
-            f"no closed form is known for the derivative of {node.function}"
-            f" by argument {position + 1}"
-        )
-    return found
+    function, args = node.function, node.args
+    base, orders = orders_of(function, len(args))
+    found = _rule(base, orders, position)
+    if found is not None:
+        places, rule = found
+        return fill(rule, dict(zip(places, args, strict=True)))
+    row = FUNCTIONS.get(base)
+    if row is None or row.parameters[position] in row.whole:
+        raise NoDerivative(f"there is no derivative of {base} by argument {position + 1}")
+    return call(derivative_of(function, position, len(args)), *args)
+
+
+@cache
+def _rule(base: str, orders: tuple[int, ...], position: int) -> tuple[tuple[Sym, ...], Node] | None:
+    """The rule of a function by one argument, differentiated ``orders`` times by the others.
+
+    Partial derivatives commute, so that a rule serves the derivatives without closed form, too.
+    """
+    places = tuple(Sym(f"${k}", shape=()) for k in range(len(orders)))
+    rule = RULES.partial(base, places, position)
+    if rule is None:
+        return None
+    rule = expand(rule)
+    for place, order in zip(places, orders, strict=True):
+        for _ in range(order):
+            rule = differentiate(rule, place)
+    return places, rule
 
 
 def differentiate(node: Node, symbol: Sym) -> Node:

@@ -64,6 +64,19 @@ RULES = Rules(
             "beta(b, a)*(digamma(b) - digamma(b + a))",
         ),
         "uppergamma(a, u)": (None, "-u**(a - 1)*exp(-u)"),
+        "lowergamma(a, u)": (
+            "gamma(a)*digamma(a) - diff(uppergamma(a, u), a)",
+            "u**(a - 1)*exp(-u)",
+        ),
+        # incomplete beta (8.17)
+        "betainc(a, b, x)": (None, None, "x**(a - 1)*(1 - x)**(b - 1)"),
+        "betainc_regularized(a, b, x)": (
+            "diff(betainc(a, b, x), a)/beta(a, b)"
+            " - betainc_regularized(a, b, x)*(digamma(a) - digamma(a + b))",
+            "diff(betainc(a, b, x), b)/beta(a, b)"
+            " - betainc_regularized(a, b, x)*(digamma(b) - digamma(a + b))",
+            "x**(a - 1)*(1 - x)**(b - 1)/beta(a, b)",
+        ),
         # Bessel (10.6.1, 10.29.1) and Airy (9.2.1)
         "besselj(n, u)": (None, "1/2*(besselj(n - 1, u) - besselj(n + 1, u))"),
         "bessely(n, u)": (None, "1/2*(bessely(n - 1, u) - bessely(n + 1, u))"),
@@ -86,6 +99,30 @@ RULES = Rules(
         # not W/(u*(1 + W)), which is undefined at 0 (4.13.4)
         "lambertw(u)": "exp(-lambertw(u))/(1 + lambertw(u))",
         "polylog(s, u)": (None, "polylog(s - 1, u)/u"),
+        # Hurwitz zeta (25.11.17)
+        "zeta(s, a)": (None, "-s*zeta(s + 1, a)"),
+        # hypergeometric functions (15.5.1, 13.3.15, 16.3.1, 16.14)
+        "hyp0f1(b, u)": (None, "hyp0f1(b + 1, u)/b"),
+        "hyp1f1(a, b, u)": (None, None, "a/b*hyp1f1(a + 1, b + 1, u)"),
+        "hyp2f1(a, b, c, u)": (None, None, None, "a*b/c*hyp2f1(a + 1, b + 1, c + 1, u)"),
+        "appellf1(a, b1, b2, c, x, y)": (
+            *(None, None, None, None),
+            "a*b1/c*appellf1(a + 1, b1 + 1, b2, c + 1, x, y)",
+            "a*b2/c*appellf1(a + 1, b1, b2 + 1, c + 1, x, y)",
+        ),
+        # orthogonal polynomials (18.9, 14.10.5)
+        "legendre(n, x)": (None, "n*(x*legendre(n, x) - legendre(n - 1, x))/(x**2 - 1)"),
+        "chebyshevt(n, x)": (None, "n*chebyshevu(n - 1, x)"),
+        "chebyshevu(n, x)": (
+            None,
+            "((n + 1)*chebyshevt(n + 1, x) - x*chebyshevu(n, x))/(x**2 - 1)",
+        ),
+        "hermite(n, x)": (None, "2*n*hermite(n - 1, x)"),
+        "laguerre(n, x)": (None, "n*(laguerre(n, x) - laguerre(n - 1, x))/x"),
+        # Jacobi's elliptic functions (22.13)
+        "jacobisn(u, m)": ("jacobicn(u, m)*jacobidn(u, m)", None),
+        "jacobicn(u, m)": ("-jacobisn(u, m)*jacobidn(u, m)", None),
+        "jacobidn(u, m)": ("-m*jacobisn(u, m)*jacobicn(u, m)", None),
         # elliptic integrals (19.4, 19.5)
         "ellipk(m)": "(ellipe(m) - (1 - m)*ellipk(m))/(2*m*(1 - m))",
         "ellipe(m)": "(ellipe(m) - ellipk(m))/(2*m)",

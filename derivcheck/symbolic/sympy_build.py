@@ -5,13 +5,14 @@ Built from nodes, never from text. Assumptions of a symbol are those its domain 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
 import sympy
 
 from derivcheck.lang.equation import Context, Domain
-from derivcheck.lang.functions import FUNCTIONS
+from derivcheck.lang.functions import FUNCTIONS, ROWS, lookup, spelling
 from derivcheck.lang.nodes import (
     ONE_NODE,
     ZERO_NODE,
@@ -55,6 +56,17 @@ _RELATIONS = {
     "==": sympy.Equality,
     "!=": sympy.Unequality,
 }
+
+
+_OTHER_ARGUMENTS: dict[str, Callable[..., Any]] = {
+    "hypot": lambda x, y: sympy.sqrt(x**2 + y**2),
+    "betainc": lambda a, b, x: sympy.betainc(a, b, 0, x),
+    "betainc_regularized": lambda a, b, x: sympy.betainc_regularized(a, b, 0, x),
+    "hyp0f1": lambda b, z: sympy.hyper([], [b], z),
+    "hyp1f1": lambda a, b, z: sympy.hyper([a], [b], z),
+    "hyp2f1": lambda a, b, c, z: sympy.hyper([a, b], [c], z),
+}
+"""Functions that SymPy writes with other arguments, or has no name for."""
 
 
 class Unbuildable(Exception):
@@ -167,12 +179,10 @@ class Builder:
             if args[0].is_real is not True:
                 raise Unbuildable("the real cube root of what may not be real")
             return sympy.sign(args[0]) * sympy.Abs(args[0]) ** sympy.Rational(1, 3)
-        if function == "hypot":
-            return sympy.sqrt(args[0] ** 2 + args[1] ** 2)
-        if function == "digamma":
-            return sympy.polygamma(0, args[0])
+        if function in _OTHER_ARGUMENTS:
+            return _OTHER_ARGUMENTS[function](*args)
         row = FUNCTIONS.get(function)
-        built = getattr(sympy, row.sympy, None) if row is not None else None
+        built = getattr(sympy, row.sympy, None) if row is not None and row.sympy else None
         if built is None:
             raise Unbuildable(f"SymPy has no function {function}")
         return built(*args)
@@ -202,10 +212,8 @@ class Builder:
 
 # -- and back -------------------------------------------------------------------------------
 
-_NAMES: dict[str, str] = {row.sympy: row.name for row in reversed(tuple(FUNCTIONS.values()))}
-_NAMES |= {"Max": "max", "Min": "min", "lowergamma": "", "elliptic_e": "ellipe"}
-_NAMES |= {"elliptic_pi": "ellippi", "besselj": "besselj"}
-_BY_COUNT = {("ellipe", 2): "ellipe_inc", ("ellippi", 3): "ellippi_inc"}
+_NAMES: dict[str, str] = {row.sympy: row.name for row in reversed(ROWS) if row.sympy}
+"""SymPy's class to the first row of that name; :func:`lookup` picks among numbers of arguments."""
 
 
 def to_node(expression: Any) -> Node:
@@ -239,15 +247,14 @@ def to_node(expression: Any) -> Node:
     if expression.is_Function and not isinstance(expression, sympy.Piecewise):
         args = tuple(map(to_node, expression.args))
         name = _NAMES.get(type(expression).__name__, "")
-        name = _BY_COUNT.get((name, len(args)), name)
-        row = FUNCTIONS.get(name)
-        if row is not None and name in ("max", "min") and len(args) > 2:
+        row = lookup(spelling(name), len(args))
+        if row is not None and row.name in ("max", "min") and len(args) > 2:
             result = args[0]
             for arg in args[1:]:
-                result = call(name, result, arg)
+                result = call(row.name, result, arg)
             return result
         if row is not None and row.arity == len(args):
-            return call(name, *args)
+            return call(row.name, *args)
     raise Unbuildable(f"no counterpart of SymPy's {type(expression).__name__}")
 
 

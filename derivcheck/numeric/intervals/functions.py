@@ -10,12 +10,14 @@ Fresnel integrals with ``pi*t**2/2`` inside.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from math import factorial
 from typing import Any
 
 from flint import acb, arb, arb_series
 
-from derivcheck.lang.functions import ROWS, Function
+from derivcheck.lang.functions import ROWS, Function, orders_of
+from derivcheck.numeric.intervals import orders, special
 
 Ball = Any
 """An ``arb`` or ``acb`` (python-flint ships no types)."""
@@ -167,6 +169,7 @@ def _reciprocal(function: Callable[[Ball], Ball]) -> Callable[[Ball], Ball]:
 
 REAL: dict[str, Callable[..., Ball]] = {
     **{row.name: _method(row) for row in ROWS if row.arb},
+    **special.REAL,
     "abs": abs,
     "cbrt": _cbrt,
     "sign": _sign,
@@ -261,6 +264,7 @@ COMPLEX: dict[str, Callable[..., Ball]] = {
             *("sech", "csch", "erf", "erfc", "erfi", "gamma", "digamma"),
         )
     },
+    **special.COMPLEX,
     **_CUT,
     "acot": _inverted(_CUT["atan"]),
     "asec": _inverted(_CUT["acos"]),
@@ -283,3 +287,14 @@ COMPLEX: dict[str, Callable[..., Ball]] = {
     "polylog": lambda s, z: z.polylog(s) if _off_ray(z, 1, False) else COMPLEX_NAN,
 }
 """No row where a function is not analytic (``abs``) or its cuts were not studied: unknown."""
+
+
+@cache
+def real_function(name: str) -> Callable[..., Ball] | None:
+    """The enclosure of a function, or of its derivative by an order or a parameter, by name."""
+    found = REAL.get(name)
+    if found is not None or "#" not in name:
+        return found
+    base, raised = orders_of(name, 0)
+    analytic = COMPLEX.get(base)
+    return orders.derivative(REAL[base], analytic, raised) if analytic is not None else None

@@ -27,6 +27,7 @@ from derivcheck.numeric.intervals.functions import (
     REAL,
     Ball,
     complex_power,
+    real_function,
     real_power,
 )
 from derivcheck.numeric.intervals.matrices import (
@@ -79,6 +80,13 @@ class _Scope:
 
 
 _LEAVES = frozenset(("num", "const", "input", "dim", "eye", "unit"))
+
+
+def _described(function: str) -> str:
+    base, mark, _ = function.partition("#")
+    if not base:
+        return "the derivative of abs or sign at complex points"
+    return f"the derivative of {base} by its order" if mark else f"{base} at complex points"
 
 
 def _inverse(ball: Ball) -> Ball:
@@ -265,11 +273,10 @@ class Program:
     def _entrywise(self, code: str, data: Any) -> Callable[..., Any] | None:
         """The function of an operation that works entry by entry."""
         if code == "call":
-            table = COMPLEX if self.complex else REAL
-            if data not in table:
-                name = "the derivative of abs or sign" if "#" in data else data
-                raise Unsupported(f"{name} at complex points is outside the reach of balls")
-            return table[data]
+            found = COMPLEX.get(data) if self.complex else real_function(data)
+            if found is None:
+                raise Unsupported(f"{_described(data)} is outside the reach of balls")
+            return found
         if code in ("apply", "rest"):
             functions = self.functions
             functions.setdefault(data, add)

@@ -9,7 +9,8 @@ rule with a difference quotient of the enclosed values themselves.
 
 from __future__ import annotations
 
-from derivcheck.lang.nodes import Node
+from derivcheck.lang.functions import FUNCTIONS, derivative_of, orders_of
+from derivcheck.lang.nodes import Node, call
 from derivcheck.lang.texts import Rules
 
 
@@ -72,6 +73,13 @@ RULES = Rules(
             "beta(a, b)*(digamma(b) - digamma(a + b))",
         ),
         "uppergamma(a, z)": (None, "-z**(a - 1)*exp(-z)"),
+        "lowergamma(a, z)": (None, "exp(-z)*z**a/z"),
+        "betainc(a, b, x)": (None, None, "x**a*(1 - x)**b/(x*(1 - x))"),
+        "betainc_regularized(a, b, x)": (
+            None,
+            None,
+            "gamma(a + b)/(gamma(a)*gamma(b))*x**a*(1 - x)**b/(x*(1 - x))",
+        ),
         "besselj(n, z)": (None, "(besselj(n - 1, z) - besselj(n + 1, z))/2"),
         "bessely(n, z)": (None, "(bessely(n - 1, z) - bessely(n + 1, z))/2"),
         "besseli(n, z)": (None, "(besseli(n - 1, z) + besseli(n + 1, z))/2"),
@@ -92,6 +100,27 @@ RULES = Rules(
         "lambertw(z)": "1/(z + exp(lambertw(z)))",
         "polylog(s, z)": (None, "polylog(s - 1, z)/z"),
         "zeta(z)": "zeta_slope(1, z)",
+        "zeta(s, a)": (None, "-s*zeta(s + 1, a)"),
+        "hyp0f1(b, z)": (None, "hyp0f1(b + 1, z)/b"),
+        "hyp1f1(a, b, z)": (None, None, "hyp1f1(a + 1, b + 1, z)*a/b"),
+        "hyp2f1(a, b, c, z)": (None, None, None, "hyp2f1(a + 1, b + 1, c + 1, z)*a*b/c"),
+        "appellf1(a, b1, b2, c, x, y)": (
+            *(None, None, None, None),
+            "appellf1(a + 1, b1 + 1, b2, c + 1, x, y)*a*b1/c",
+            "appellf1(a + 1, b1, b2 + 1, c + 1, x, y)*a*b2/c",
+        ),
+        # polynomials as hypergeometric functions, 18.5
+        "legendre(n, x)": (None, "n*(n + 1)/2*hyp2f1(1 - n, n + 2, 2, (1 - x)/2)"),
+        "chebyshevt(n, x)": (None, "n**2*hyp2f1(1 - n, n + 1, 3/2, (1 - x)/2)"),
+        "chebyshevu(n, x)": (
+            None,
+            "n*(n + 1)*(n + 2)/3*hyp2f1(1 - n, n + 3, 5/2, (1 - x)/2)",
+        ),
+        "hermite(n, x)": (None, "2*x*hermite(n, x) - hermite(n + 1, x)"),
+        "laguerre(n, x)": (None, "-n*hyp1f1(1 - n, 2, x)"),
+        "jacobisn(u, m)": ("jacobicn(u, m)*jacobidn(u, m)", None),
+        "jacobicn(u, m)": ("-jacobisn(u, m)*jacobidn(u, m)", None),
+        "jacobidn(u, m)": ("-m*jacobisn(u, m)*jacobicn(u, m)", None),
         "zeta_slope(n, z)": (None, "zeta_slope(n + 1, z)"),
         "ellipk(m)": "(ellipe(m) - (1 - m)*ellipk(m))/(2*m*(1 - m))",
         "ellipe(m)": "(ellipe(m) - ellipk(m))/(2*m)",
@@ -121,15 +150,17 @@ RULES = Rules(
     HELPERS,
 )  # fmt: skip
 
-_ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth")
-
 
 def partial(function: str, args: tuple[Node, ...], position: int) -> Node:
-    """Derivative of a function by one argument; :class:`Unsupported` when there is no rule."""
-    found = RULES.partial(function, args, position)
-    if found is None:
-        raise Unsupported(
-            f"the derivative of {function} by its {_ORDINALS[position]} argument is outside"
-            " the reach of balls"
-        )
-    return found
+    """Derivative of a function by one argument: a rule, or the derivative by its own name.
+
+    :class:`Unsupported` where the argument takes whole numbers only.
+    """
+    base, orders = orders_of(function, len(args))
+    found = RULES.partial(function, args, position) if not any(orders) else None
+    if found is not None:
+        return found
+    row = FUNCTIONS.get(base)
+    if row is None or row.parameters[position] in row.whole:
+        raise Unsupported(f"there is no derivative of {base} by its argument {position + 1}")
+    return call(derivative_of(function, position, len(args)), *args)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 from types import MappingProxyType
 
-from derivcheck.lang.functions import lookup
+from derivcheck.lang.functions import Function, lookup
 from derivcheck.lang.parser import parse
 from derivcheck.lang.printer import to_text
 from derivcheck.lang.syntax import (
@@ -108,7 +108,7 @@ _NUMPY_SHAPED = {
     "inv": "np.linalg.inv", "transpose": "np.transpose", "kron": "np.kron",
     "outer": "np.outer", "eye": "np.eye", "norm": "np.linalg.norm",
 }  # fmt: skip
-_SCIPY = {"sigmoid": "expit", "softmax": "softmax", "logsumexp": "logsumexp"}
+_SCIPY = {"softmax": "softmax", "logsumexp": "logsumexp"}
 
 
 def _numpy_call(
@@ -138,10 +138,17 @@ def _numpy_call(
     scipy = row.scipy if row else _SCIPY.get(name)
     if scipy:
         return Call(Name(f"scipy.special.{scipy}"), args, keywords)
-    if row and row.definition and len(args) == row.arity:
-        named = dict(zip(row.parameters, args, strict=True))
-        return _rename(parse(row.definition), _numpy_call, frozenset(row.parameters), named)
+    if row:
+        return _defined(row, args, _numpy_call)
     raise _NoForm
+
+
+def _defined(row: Function, args: tuple[Syntax, ...], call: _Renamer) -> Syntax:
+    """A function written out, where the library has no name for it."""
+    if not row.definition or len(args) != row.arity:
+        raise _NoForm
+    named = dict(zip(row.parameters, args, strict=True))
+    return _rename(parse(row.definition), call, frozenset(row.parameters), named)
 
 
 def _sympy_call(
@@ -151,11 +158,9 @@ def _sympy_call(
         raise _NoForm
     if name == "sqrt":
         return Call(Name("sqrt"), args)
-    if name == "sigmoid" and len(args) == 1:
-        return Binary("/", _ONE, Binary("+", _ONE, _f("exp", Unary("-", args[0]))))
     row = lookup(name, len(args))
     if row is None or len(args) != row.arity:
         if name in ("log", "ln") and len(args) == 2:
             return Call(Name("log"), args)
         raise _NoForm
-    return Call(Name(row.sympy), args)
+    return Call(Name(row.sympy), args) if row.sympy else _defined(row, args, _sympy_call)

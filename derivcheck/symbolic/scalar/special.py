@@ -26,7 +26,7 @@ HALF = Fraction(1, 2)
 Rule = Callable[..., Element]
 
 
-def _shift(u: Element) -> tuple[Element, int]:
+def shift(u: Element) -> tuple[Element, int]:
     """``u`` as base + n: the base has a constant term in [0, 1). Far shifts stay put."""
     if not u.den.is_one():
         return u, 0
@@ -37,7 +37,7 @@ def _shift(u: Element) -> tuple[Element, int]:
     return u - u.field.number(steps), steps
 
 
-def _number(u: Element) -> int | None:
+def whole_number(u: Element) -> int | None:
     """The integer that ``u`` is, if it is one of moderate size."""
     value = u.constant
     if value is None or value.denominator != 1 or abs(value) > MAX_SHIFT:
@@ -117,7 +117,7 @@ def _halves(algebra: Algebra, u: Element) -> tuple[Element, Element]:
 
 def gamma(algebra: Algebra, u: Element) -> Element:
     """gamma(u + 1) = u*gamma(u)."""
-    base, steps = _shift(u)
+    base, steps = shift(u)
     if _is_double(algebra, base):
         low, high = (gamma(algebra, half) for half in _halves(algebra, u))
         scale = algebra.power(algebra.number(2), u - algebra.field.one)
@@ -147,7 +147,7 @@ def gamma(algebra: Algebra, u: Element) -> Element:
 
 def loggamma(algebra: Algebra, u: Element) -> Element:
     """loggamma(u + 1) = loggamma(u) + log(u) for u > 0."""
-    base, steps = _shift(u)
+    base, steps = shift(u)
     if base.is_zero and steps > 0:
         return algebra.log(gamma(algebra, u))
     logs = algebra.field.zero
@@ -183,7 +183,7 @@ def digamma(algebra: Algebra, u: Element) -> Element:
 
 
 def _polygamma(algebra: Algebra, order: int, u: Element) -> Element:
-    base, steps = _shift(u)
+    base, steps = shift(u)
     if base.is_zero:
         if steps <= 0:
             raise Pole("polygamma at a pole")
@@ -223,10 +223,10 @@ def _cotangent_slope(algebra: Algebra, cotangent: Element, order: int) -> Elemen
 
 def polygamma(algebra: Algebra, n: Element, u: Element) -> Element:
     """polygamma(n, u + 1) = polygamma(n, u) + (-1)**n*n!/u**(n + 1)."""
-    order = _number(n)
+    order = whole_number(n)
     if order is not None and order >= 0:
         return _polygamma(algebra, order, u)
-    base, steps = _shift(u)
+    base, steps = shift(u)
     if not _is_natural(algebra, n) or base.is_zero:
         return algebra.kernel("polygamma", n.key, u.key, payload=(u,))
     found = algebra.kernel("polygamma", n.key, base.key, payload=(base,))
@@ -250,7 +250,7 @@ def uppergamma(algebra: Algebra, a: Element, z: Element) -> Element:
         if algebra.signs.of(a) > 0:
             return gamma(algebra, a)
         raise Unprovable("uppergamma(a, 0) with a that may not be positive")
-    base, steps = _shift(a)
+    base, steps = shift(a)
     decay = algebra.exp(-z)
     if base.is_zero and steps > 0:
         base, steps = base + algebra.field.one, steps - 1
@@ -289,9 +289,9 @@ def expint(algebra: Algebra, n: Element, z: Element) -> Element:
         if algebra.signs.of(n - one) > 0:
             return (n - one).inverse()
         raise Unprovable("expint(n, 0) with n that may not exceed 1")
-    if "uppergamma" in algebra.functions and _number(n) is None:
+    if "uppergamma" in algebra.functions and whole_number(n) is None:
         return algebra.power(z, n - one) * uppergamma(algebra, one - n, z)
-    base, steps = _shift(n)
+    base, steps = shift(n)
     decay = algebra.exp(-z)
     if base.is_zero and steps > 0:
         base, steps = base + algebra.field.one, steps - 1
@@ -325,9 +325,9 @@ def _bessel(name: str, up: int, down: int) -> Rule:
         turned_order, sign = oriented(n)
         if name == "besselk":
             n = turned_order
-        base, steps = _shift(n)
+        base, steps = shift(n)
         if name == "besselk" and base.constant is not None and base.constant > HALF:
-            base, steps = _shift(-n)
+            base, steps = shift(-n)
         if z.is_zero:
             if base.is_zero and partner is None:
                 return algebra.number(0 if steps else 1)
@@ -428,7 +428,7 @@ def erfc(algebra: Algebra, u: Element) -> Element:
 
 def polylog(algebra: Algebra, s: Element, z: Element) -> Element:
     """Rational or logarithmic for a literal order up to 1."""
-    order = _number(s)
+    order = whole_number(s)
     one = algebra.field.one
     if z.is_one and order is not None and order > 1:
         return zeta(algebra, s)
@@ -453,7 +453,7 @@ def polylog(algebra: Algebra, s: Element, z: Element) -> Element:
 
 def zeta(algebra: Algebra, s: Element) -> Element:
     """Known by Bernoulli numbers at even and at negative integers, DLMF 25.6.2 and 25.6.3."""
-    order = _number(s)
+    order = whole_number(s)
     if order is None or order == 1 or (order > 1 and order % 2):
         return _opaque("zeta", real=True)(algebra, s)
     if order <= 0:

@@ -21,13 +21,14 @@ from derivcheck.lang.nodes import (
     Sym,
     subtract,
 )
-from derivcheck.symbolic.scalar import elementary, special
+from derivcheck.symbolic.scalar import elementary, hypergeometric, orthogonal, special
 from derivcheck.symbolic.scalar.algebra import Algebra
 from derivcheck.symbolic.scalar.field import Element, Field, Pole, Undefined, Unprovable
 from derivcheck.symbolic.scalar.signs import NeedSign, Signs
 
 _SIGN_OF_KIND = {"positive": 1, "nonnegative": 1, "natural": 1, "negative": -1}
 _HALF = Fraction(1, 2)
+_SPECIAL = {**special.TABLE, **hypergeometric.TABLE, **orthogonal.TABLE}
 
 
 class Translator:
@@ -149,7 +150,10 @@ class Translator:
         rule = elementary.TABLE.get(function)
         if rule is not None:
             return rule(self.algebra, *elements)
-        rule = special.TABLE.get(function)
+        rule = _SPECIAL.get(function)
+        if rule is None and "#" in function:
+            keys = (e.key for e in elements)
+            return self.algebra.kernel(function, *keys, payload=tuple(elements))
         if rule is None:
             raise Unprovable(f"the function {function} is beyond the exact prover")
         try:

@@ -1,0 +1,162 @@
+"""Enclosures of special functions that flint lacks as methods, at real and at complex points.
+
+Jacobi's elliptic functions by theta functions, DLMF 20.2, 22.2 and 22.17; Appell's F1 by its
+double series, DLMF 16.13.1, with a bound of the tail.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flint import acb, arb, ctx
+
+Ball = Any
+
+NAN = arb("nan")
+COMPLEX_NAN = acb(NAN, NAN)
+
+
+def _real(value: Ball) -> Ball:
+    return value.real if value.is_finite() and value.imag.contains(0) else NAN
+
+
+def _off_left(z: Ball) -> bool:
+    """Whether a complex ball stays off the negative real axis and 0."""
+    return not z.imag.contains(0) or bool(z.real > 0)
+
+
+def _off_right(z: Ball) -> bool:
+    """Whether a complex ball stays off the real axis from 1 on."""
+    return not z.imag.contains(0) or bool(z.real < 1)
+
+
+# -- Jacobi's elliptic functions -------------------------------------------------------------
+
+
+def _theta(u: Ball, m: Ball) -> tuple[Ball, Ball, Ball]:
+    """sn, cn and dn, DLMF 22.2, of complex balls; m off the real axis outside (0, 1)."""
+    first, other = m.elliptic_k(), (1 - m).elliptic_k()
+    tau = acb(0, 1) * other / first
+    at = u / (2 * first)
+    z1, z2, z3, z4 = acb.modular_theta(at, tau)
+    _, n2, n3, n4 = acb.modular_theta(acb(0), tau)
+    sn, cn, dn = n3 / n2 * z1 / z4, n4 / n2 * z2 / z4, n4 / n3 * z3 / z4
+    return sn, cn, dn
+
+
+def _jacobi(u: Ball, m: Ball) -> tuple[Ball, Ball, Ball]:
+    """sn, cn and dn of real balls."""
+    if m.is_zero():
+        return u.sin(), u.cos(), arb(1)
+    if m == 1:
+        return u.tanh(), u.sech(), u.sech()
+    if m < 0:  # 22.17.2 to 22.17.4
+        scale = (1 - m).sqrt()
+        sn, cn, dn = _jacobi(u * scale, -m / (1 - m))
+        return sn / (dn * scale), cn / dn, 1 / dn
+    if m > 1:  # 22.17.8
+        root = m.sqrt()
+        sn, cn, dn = _jacobi(u * root, 1 / m)
+        return sn / root, dn, cn
+    if m > 0 and m < 1:
+        sn, cn, dn = _theta(acb(u), acb(m))
+        return _real(sn), _real(cn), _real(dn)
+    return NAN, NAN, NAN
+
+
+def _jacobi_part(place: int) -> tuple[Callable[..., Ball], Callable[..., Ball]]:
+    def real(u: Ball, m: Ball) -> Ball:
+        return _jacobi(u, m)[place]
+
+    def over(u: Ball, m: Ball) -> Ball:
+        inside = _off_left(m) and _off_right(m)
+        return _theta(u, m)[place] if inside else COMPLEX_NAN
+
+    return real, over
+
+
+# -- Appell's F1 -----------------------------------------------------------------------------
+
+_MOST_TERMS = 4000
+
+
+def _appell(a: Ball, b1: Ball, b2: Ball, c: Ball, x: Ball, y: Ball) -> Ball:
+    """The sum over m of (a)_m (b1)_m x**m/((c)_m m!) * 2F1(a + m, b2; c + m; y).
+
+    From the m-th term on, with r a bound of |a + m + k|/|c + m + k| and s one of
+    (|b1| + m + k)/(m + k + 1), the terms fall by q = r*s*|x|, and each 2F1 is at most
+    (1 - r*|y|)**(-|b2|).
+    """
+    if not (abs(x) < 1 and abs(y) < 1):
+        return COMPLEX_NAN
+    total, coefficient = acb(0), acb(1)
+    size = arb(2) ** (-ctx.prec)
+    for m in range(_MOST_TERMS):
+        inner = y.hypgeom_2f1(a + m, b2, c + m)
+        if not inner.is_finite():
+            return COMPLEX_NAN
+        total += coefficient * inner
+        coefficient = coefficient * (a + m) * (b1 + m) / ((c + m) * (m + 1)) * x
+        if m % 8 == 7 and bool(c.real + m > 0):
+            tail = _tail(a, b1, b2, c, x, y, m + 1)
+            if tail is not None:
+                bound = arb((abs(coefficient) * tail).abs_upper())
+                if bound < size * (1 + abs(total)) or m + 8 >= _MOST_TERMS:
+                    return total + acb(arb(0, bound), arb(0, bound))
+    return COMPLEX_NAN
+
+
+def _tail(a: Ball, b1: Ball, b2: Ball, c: Ball, x: Ball, y: Ball, m: int) -> Ball | None:
+    """A bound of the sum from the m-th term on, by the m-th coefficient; None where it diverges."""
+    # |a + m + k| <= |c + m + k| + |a - c|, and |c + m + k| >= Re c + m
+    ratio = 1 + abs(a - c) / (c.real + m)
+    step = arb(1).max((abs(b1) + m) / (m + 1))
+    fall = ratio * step * abs(x)
+    reach = ratio * abs(y)
+    if not (fall < 1 and reach < 1):
+        return None
+    return (1 - reach) ** (-abs(b2)) / (1 - fall)
+
+
+def _appell_real(*args: Ball) -> Ball:
+    return _real(_appell(*map(acb, args)))
+
+
+# -- tables ----------------------------------------------------------------------------------
+
+_JACOBI = {name: _jacobi_part(k) for k, name in enumerate(("jacobisn", "jacobicn", "jacobidn"))}
+
+REAL: dict[str, Callable[..., Ball]] = {
+    **{name: real for name, (real, _) in _JACOBI.items()},
+    "betainc_regularized": lambda a, b, x: x.beta_lower(a, b, regularized=1),
+    "zeta_hurwitz": lambda s, a: s.zeta(a) if a > 0 else NAN,
+    "appellf1": _appell_real,
+}
+
+COMPLEX: dict[str, Callable[..., Ball]] = {
+    **{name: over for name, (_, over) in _JACOBI.items()},
+    "uppergamma": lambda a, z: z.gamma_upper(a) if _off_left(z) else COMPLEX_NAN,
+    "lowergamma": lambda a, z: z.gamma_lower(a) if _off_left(z) else COMPLEX_NAN,
+    "expint": lambda n, z: z.expint(n) if _off_left(z) else COMPLEX_NAN,
+    "betainc": lambda a, b, x: (
+        x.beta_lower(a, b) if _off_left(x) and _off_right(x) else COMPLEX_NAN
+    ),
+    "betainc_regularized": lambda a, b, x: (
+        x.beta_lower(a, b, regularized=1) if _off_left(x) and _off_right(x) else COMPLEX_NAN
+    ),
+    "zeta": lambda s: s.zeta() if not (s - 1).contains(0) else COMPLEX_NAN,
+    "zeta_hurwitz": lambda s, a: (
+        s.zeta(a) if _off_left(a) and not (s - 1).contains(0) else COMPLEX_NAN
+    ),
+    "hyp0f1": lambda b, z: z.hypgeom_0f1(b),
+    "hyp1f1": lambda a, b, z: z.hypgeom_1f1(a, b),
+    "hyp2f1": lambda a, b, c, z: z.hypgeom_2f1(a, b, c) if _off_right(z) else COMPLEX_NAN,
+    "appellf1": _appell,
+    "legendre": lambda n, x: x.legendre_p(n) if _off_left(1 + x) else COMPLEX_NAN,
+    "chebyshevt": lambda n, x: x.chebyshev_t(n) if _off_left(1 + x) else COMPLEX_NAN,
+    "chebyshevu": lambda n, x: x.chebyshev_u(n) if _off_left(1 + x) else COMPLEX_NAN,
+    "hermite": lambda n, x: x.hermite_h(n),
+    "laguerre": lambda n, x: x.laguerre_l(n),
+}
+"""NaN where a ball touches a branch cut: what is finite here is analytic on the whole ball."""

@@ -1,0 +1,516 @@
+"""Hypergeometric functions and their kin: integer shifts of parameters, and closed forms.
+
+A function pFq(a; b; z) of order two is kept beside z*d/dz of it, both at base parameters; shifts by
+whole numbers are reached by contiguous relations, DLMF 13.3, 15.5 and 16.3: with D = z*d/dz,
+(D + a) raises a numerator parameter a, (D + b - 1) lowers a denominator parameter b, and the
+differential equation inverts both. Everything here is an identity of analytic functions, valid
+where no denominator that it divides by vanishes; the field of kernels remembers those. Principal
+branches have their cut on z >= 1 (2F1, the incomplete beta function), where values are not real.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from itertools import product
+from math import factorial
+
+import flint
+
+from derivcheck.symbolic.scalar import elementary, special
+from derivcheck.symbolic.scalar.algebra import Algebra
+from derivcheck.symbolic.scalar.denest import rational_square_root
+from derivcheck.symbolic.scalar.field import Element, Unprovable, to_fraction
+
+HALF = Fraction(1, 2)
+_MOST_TERMS = 30
+Rule = Callable[..., Element]
+Parameters = tuple[Element, ...]
+
+
+def _steps(u: Element) -> tuple[Element, int]:
+    """``u`` as base + n, the base's constant term in (0, 1]."""
+    base, steps = special.shift(u)
+    return (base + u.field.one, steps - 1) if base.is_zero and steps > 0 else (base, steps)
+
+
+def _whole_difference(u: Element, v: Element) -> int | None:
+    """``u - v`` where that is a whole number of moderate size."""
+    value = (u - v).constant
+    if value is None or value.denominator != 1 or abs(value) > special.MAX_SHIFT:
+        return None
+    return int(value)
+
+
+class _Operator:
+    """D = z*d/dz on the space that f and D f span, for pFq(tops; bottoms; z) of order two."""
+
+    def __init__(self, algebra: Algebra, tops: Parameters, bottom: Element, z: Element) -> None:
+        one = algebra.field.one
+        head = one - z if len(tops) == 2 else one
+        zeroth = z
+        for a in tops:
+            zeroth = zeroth * a
+        first = one - bottom
+        if len(tops) == 1:
+            first = first + z
+        if len(tops) == 2:
+            first = first + z * (tops[0] + tops[1])
+        self.zeroth, self.first = zeroth / head, first / head
+        """D**2 f = zeroth*f + first*D f."""
+
+    def up(self, f: Element, g: Element, alpha: Element) -> tuple[Element, Element]:
+        """(D + alpha)/alpha of f, and its D; g = D f."""
+        return (g + alpha * f) / alpha, (self.zeroth * f + (self.first + alpha) * g) / alpha
+
+    def down(self, f: Element, g: Element, alpha: Element) -> tuple[Element, Element]:
+        """What ``up`` makes f and g of, this operator being that of the result."""
+        tilt = self.first + alpha
+        result = alpha * (g - tilt * f) / (self.zeroth - alpha * tilt)
+        return result, alpha * (f - result)
+
+
+def hyper(algebra: Algebra, tops: Parameters, bottoms: Parameters, z: Element) -> Element:
+    """pFq(tops; bottoms; z)."""
+    one = algebra.field.one
+    if z.is_zero:
+        return one
+    tops, bottoms = _cancelled(tops, bottoms)
+    for a in tops:
+        degree = a.constant
+        if degree is not None and degree.denominator == 1 and -_MOST_TERMS <= degree <= 0:
+            return _terminating(algebra, tops, bottoms, z, int(-degree))
+    if not bottoms and len(tops) == 1:
+        return algebra.power(one - z, -tops[0])
+    if not bottoms and not tops:
+        return algebra.exp(z)
+    for (i, a), (j, b) in product(enumerate(tops), enumerate(bottoms)):
+        excess = _whole_difference(a, b)
+        if excess is not None and excess > 0:
+            rest = (*tops[:i], *tops[i + 1 :]), (*bottoms[:j], *bottoms[j + 1 :])
+            return _raised(algebra, *rest, z, b, excess)
+    if len(bottoms) != 1 or len(tops) > 2:
+        return _opaque(algebra, tops, bottoms, z)
+    return _of_order_two(algebra, tops, bottoms[0], z)
+
+
+def _opaque(algebra: Algebra, tops: Parameters, bottoms: Parameters, z: Element) -> Element:
+    tops, bottoms = _sorted(tops), _sorted(bottoms)
+    keys = (u.key for u in (*tops, *bottoms, z))
+    payload = (*tops, *bottoms, z)
+    real = all(algebra.signs.is_real(u) for u in payload) and len(tops) <= len(bottoms)
+    return algebra.kernel("hyper", len(tops), *keys, payload=payload, real=real)
+
+
+def _sorted(parameters: Parameters) -> Parameters:
+    return tuple(sorted(parameters, key=lambda u: u.key))
+
+
+def _cancelled(tops: Parameters, bottoms: Parameters) -> tuple[Parameters, Parameters]:
+    left = list(bottoms)
+    kept = []
+    for a in tops:
+        same = next((b for b in left if b.key == a.key), None)
+        if same is None:
+            kept.append(a)
+        else:
+            left.remove(same)
+    return tuple(kept), tuple(left)
+
+
+def _terminating(
+    algebra: Algebra, tops: Parameters, bottoms: Parameters, z: Element, degree: int
+) -> Element:
+    total = term = algebra.field.one
+    for k in range(degree):
+        step = algebra.number(k)
+        for a in tops:
+            term = term * (a + step)
+        for b in bottoms:
+            term = term / (b + step)
+        term = (term * z).scale(Fraction(1, k + 1))
+        total = total + term
+    return total
+
+
+def _raised(
+    algebra: Algebra, tops: Parameters, bottoms: Parameters, z: Element, b: Element, excess: int
+) -> Element:
+    """The function with one more pair b + excess over b: a polynomial in D of the one without.
+
+    D**k f = sum of S(k, j)*z**j*f^(j), Stirling numbers of the second kind.
+    """
+    coefficients = [algebra.field.one]  # of powers of D
+    for m in range(excess):
+        alpha = b + algebra.number(m)
+        fresh = [c * alpha for c in coefficients] + [algebra.field.zero]
+        for k, c in enumerate(coefficients):
+            fresh[k + 1] = fresh[k + 1] + c
+        coefficients = [c / alpha for c in fresh]
+    total = algebra.field.zero
+    slope = algebra.field.one
+    for j in range(len(coefficients)):
+        lifted = hyper(
+            algebra,
+            tuple(a + algebra.number(j) for a in tops),
+            tuple(c + algebra.number(j) for c in bottoms),
+            z,
+        )
+        weight = algebra.field.zero
+        for k in range(j, len(coefficients)):
+            weight = weight + coefficients[k].scale(int(flint.fmpz.stirling_s2(k, j)))
+        total = total + weight * slope * z.power(j) * lifted
+        for a in tops:
+            slope = slope * (a + algebra.number(j))
+        for c in bottoms:
+            slope = slope / (c + algebra.number(j))
+    return total
+
+
+def _of_order_two(algebra: Algebra, tops: Parameters, bottom: Element, z: Element) -> Element:
+    turned = _turned(algebra, tops, bottom, z)
+    if turned is not None:
+        factor, tops, z = turned
+        return factor * hyper(algebra, tops, (bottom,), z)
+    bases = [_steps(a) for a in tops]
+    base, steps = _steps(bottom)
+    if bottom.constant is not None and bottom.constant <= 0 and base.is_zero:
+        raise Unprovable("a hypergeometric function at a pole of its parameters")
+    inner = None
+    for a, _ in bases:
+        gap = _whole_difference(base, a)
+        if gap is not None:
+            # the base function has b = a + 1, and (D + a) f = a*h with h of order one
+            base, steps = base + algebra.number(1 - gap), steps + gap - 1
+            inner = a
+            break
+    first = tuple(a for a, _ in bases)
+    f, g = _base(algebra, first, base, z, inner)
+    current = list(first)
+    for _ in range(steps):
+        base = base + algebra.field.one
+        f, g = _Operator(algebra, tuple(current), base, z).down(f, g, base - algebra.field.one)
+    for _ in range(-steps):
+        operator = _Operator(algebra, tuple(current), base, z)
+        base = base - algebra.field.one
+        f, g = operator.up(f, g, base)
+    for place, (_, count) in enumerate(bases):
+        for _ in range(count):
+            operator = _Operator(algebra, tuple(current), base, z)
+            f, g = operator.up(f, g, current[place])
+            current[place] = current[place] + algebra.field.one
+        for _ in range(-count):
+            current[place] = current[place] - algebra.field.one
+            f, g = _Operator(algebra, tuple(current), base, z).down(f, g, current[place])
+    return f
+
+
+def _turned(
+    algebra: Algebra, tops: Parameters, bottom: Element, z: Element
+) -> tuple[Element, Parameters, Element] | None:
+    """A transformation to the preferred one of equal functions: factor, parameters, argument.
+
+    Kummer's (DLMF 13.2.39), Euler's and Pfaff's (15.8.1); None where it is the preferred one.
+    Preferred are parameters with b - a whole, for which closed forms are known, then an argument
+    without denominator or with a positive leading coefficient, then the smaller text.
+    """
+    one = algebra.field.one
+    options: list[tuple[Element, Parameters, Element]]
+    if len(tops) == 1:
+        options = [(one, tops, z), (algebra.exp(z), (bottom - tops[0],), -z)]
+    elif len(tops) == 2:
+        a, b = tops
+        rest = one - z
+        options = [
+            (one, tops, z),
+            (algebra.power(rest, bottom - a - b), (bottom - a, bottom - b), z),
+        ]
+        if not rest.is_zero:
+            other = z / (z - one)
+            options += [
+                (algebra.power(rest, -a), (a, bottom - b), other),
+                (algebra.power(rest, -b), (bottom - a, b), other),
+            ]
+    else:
+        return None
+
+    def rank(option: tuple[Element, Parameters, Element]) -> tuple[object, ...]:
+        _, parameters, at = option
+        closed = any(_whole_difference(bottom, a) is not None for a in parameters)
+        ends = any(a.constant is not None and _steps(a)[0].is_one for a in parameters)
+        lead = at.num.leading_coefficient() < 0
+        bases = tuple(sorted(_steps(a)[0].key for a in parameters))
+        return (not closed, ends and not closed, len(at.den) + len(at.num), lead, bases)
+
+    best = min(options, key=rank)
+    return None if rank(best) == rank(options[0]) else best
+
+
+def _base(
+    algebra: Algebra, tops: Parameters, bottom: Element, z: Element, inner: Element | None
+) -> tuple[Element, Element]:
+    """The function at base parameters, and D of it."""
+    known = _closed(algebra, tops, bottom, z)
+    if known is not None and not isinstance(known, Element):
+        return known
+    keys = (*sorted(a.key for a in tops), bottom.key, z.key)
+    payload = (*tops, bottom, z)
+    real = all(algebra.signs.is_real(u) for u in payload)
+    real = real and (len(tops) < 2 or algebra.signs.of(algebra.field.one - z) > 0)
+
+    def kernel(name: str) -> Element:
+        return algebra.kernel(name, len(tops), *keys, payload=payload, real=real)
+
+    f = known if known is not None else kernel("hyper")
+    if inner is None:
+        return f, kernel("D hyper")
+    others = list(tops)
+    others.remove(next(a for a in others if a.key == inner.key))
+    return f, inner * (hyper(algebra, tuple(others), (), z) - f)
+
+
+def _closed(
+    algebra: Algebra, tops: Parameters, bottom: Element, z: Element
+) -> Element | tuple[Element, Element] | None:
+    """A closed form of the base function, alone or with its D."""
+    one = algebra.field.one
+    values = tuple(sorted(a.constant for a in tops if a.constant is not None))
+    if len(values) == len(tops) and bottom.constant is not None:
+        form = _CLOSED.get((*values, bottom.constant))
+        if form is not None:
+            return form(algebra, z)
+    w = -z
+    if len(tops) == 1 and (bottom - tops[0]).is_one and algebra.signs.of(w) > 0:
+        a = tops[0]
+        return a * algebra.power(w, -a) * lowergamma(algebra, a, w)
+    inside = algebra.signs.of(z) > 0 and algebra.signs.of(one - z) > 0
+    if len(tops) == 2 and inside and "betainc" in algebra.functions:
+        for a, b in (tops, tops[::-1]):
+            if (bottom - a).is_one:
+                return a * algebra.power(z, -a) * betainc(algebra, a, one - b, z)
+    return None
+
+
+def _square_root(algebra: Algebra, u: Element) -> tuple[Element, bool] | None:
+    """w with w**2 = u, of either sign; whether it is -u instead. None where neither is plain."""
+    for turned, negated in ((u, False), (-u, True)):
+        root = rational_square_root(turned)
+        if root is not None and algebra.signs.is_real(root):
+            return root, negated
+    sign = algebra.signs.of(u)
+    if sign:
+        return algebra.rational_power(u.scale(sign), HALF), sign < 0
+    return None
+
+
+def _cosine(algebra: Algebra, z: Element) -> tuple[Element, Element] | None:
+    """0F1(; 1/2; w**2) = cosh(2*w)."""
+    found = _square_root(algebra, z)
+    if found is None:
+        return None
+    w, negated = found
+    if negated:
+        return elementary.cos(algebra, w.scale(2)), -w * elementary.sin(algebra, w.scale(2))
+    return elementary.cosh(algebra, w.scale(2)), w * elementary.sinh(algebra, w.scale(2))
+
+
+def _tangent(algebra: Algebra, z: Element) -> Element | None:
+    """2F1(1/2, 1; 3/2; w**2) = atanh(w)/w, DLMF 15.4.2."""
+    return _odd(algebra, z, elementary.atanh, elementary.atan)
+
+
+def _sine(algebra: Algebra, z: Element) -> Element | None:
+    """2F1(1/2, 1/2; 3/2; w**2) = asin(w)/w, DLMF 15.4.4."""
+    return _odd(algebra, z, elementary.asin, elementary.asinh)
+
+
+def _odd(algebra: Algebra, z: Element, positive: Rule, negative: Rule) -> Element | None:
+    found = _square_root(algebra, z)
+    if found is None:
+        return None
+    w, negated = found
+    return (negative if negated else positive)(algebra, w) / w
+
+
+def _logarithm(algebra: Algebra, z: Element) -> Element:
+    """2F1(1, 1; 2; z), DLMF 15.4.1."""
+    return -algebra.log(algebra.field.one - z) / z
+
+
+def _complete_elliptic(algebra: Algebra, m: Element) -> tuple[Element, Element]:
+    """2F1(1/2, 1/2; 1; m) = 2*K(m)/pi, DLMF 19.5.1."""
+    scale = algebra.pi.inverse().scale(2)
+    first, second = special.TABLE["ellipk"](algebra, m), special.TABLE["ellipe"](algebra, m)
+    rest = algebra.field.one - m
+    return scale * first, (scale * (second - rest * first) / rest).scale(HALF)
+
+
+_THREE_HALVES = Fraction(3, 2)
+_CLOSED: dict[
+    tuple[Fraction, ...],
+    Callable[[Algebra, Element], Element | tuple[Element, Element] | None],
+] = {
+    (HALF,): _cosine,
+    (HALF, HALF, Fraction(1)): _complete_elliptic,
+    (Fraction(1), Fraction(1), Fraction(2)): _logarithm,
+    (HALF, Fraction(1), _THREE_HALVES): _tangent,
+    (HALF, HALF, _THREE_HALVES): _sine,
+}
+"""Parameters of a base function, numerators sorted and the denominator last, to a closed form."""
+
+
+# -- incomplete gamma and beta ---------------------------------------------------------------
+
+
+def lowergamma(algebra: Algebra, a: Element, z: Element) -> Element:
+    """gamma(a) - uppergamma(a, z), DLMF 8.2.3; undefined where gamma(a) is."""
+    if z.is_zero:
+        if algebra.signs.of(a) > 0:
+            return z
+        raise Unprovable("lowergamma(a, 0) with a that may not be positive")
+    return special.gamma(algebra, a) - special.uppergamma(algebra, a, z)
+
+
+def betainc(algebra: Algebra, a: Element, b: Element, x: Element) -> Element:
+    """Shifts of both parameters, DLMF 8.17.20 and 8.17.21, and B_x(a, b) + B_{1-x}(b, a)."""
+    one = algebra.field.one
+    if x.is_zero and algebra.signs.of(a) > 0:
+        return x
+    if x.is_one and algebra.signs.of(a) > 0 and algebra.signs.of(b) > 0:
+        return special.beta(algebra, a, b)
+    rest = one - x
+    if _is_simpler(rest, x):
+        return special.beta(algebra, a, b) - betainc(algebra, b, a, rest)
+    first, ups = _steps(a)
+    second, overs = _steps(b)
+    if first.is_zero:
+        raise Unprovable("betainc at a pole of its parameters")
+    found = _base_beta(algebra, first, second, x)
+
+    def edge(p: Element, q: Element) -> Element:
+        return algebra.power(x, p) * algebra.power(rest, q)
+
+    for _ in range(ups):
+        found = (first * found - edge(first, second)) / (first + second)
+        first = first + one
+    for _ in range(-ups):
+        first = first - one
+        found = ((first + second) * found + edge(first, second)) / first
+    for _ in range(overs):
+        found = (second * found + edge(first, second)) / (first + second)
+        second = second + one
+    for _ in range(-overs):
+        second = second - one
+        found = ((first + second) * found - edge(first, second)) / second
+    return found
+
+
+def _is_simpler(one: Element, other: Element) -> bool:
+    """Which of x and 1 - x stands in the normal form: the one with fewer terms and no minus."""
+
+    def rank(u: Element) -> tuple[int, bool, str]:
+        return len(u.num) + len(u.den), u.num.leading_coefficient() < 0, u.key
+
+    return rank(one) < rank(other)
+
+
+def _base_beta(algebra: Algebra, a: Element, b: Element, x: Element) -> Element:
+    one = algebra.field.one
+    if b.is_one:
+        return algebra.power(x, a) / a
+    if a.is_one:
+        return (one - algebra.power(one - x, b)) / b
+    inside = algebra.signs.of(x) > 0 and algebra.signs.of(one - x) > 0
+    real = inside and algebra.signs.is_real(a) and algebra.signs.is_real(b)
+    return algebra.kernel("betainc", a.key, b.key, x.key, payload=(a, b, x), real=real)
+
+
+def betainc_regularized(algebra: Algebra, a: Element, b: Element, x: Element) -> Element:
+    """betainc(a, b, x)/beta(a, b)."""
+    return betainc(algebra, a, b, x) / special.beta(algebra, a, b)
+
+
+# -- Hurwitz zeta ----------------------------------------------------------------------------
+
+
+def zeta(algebra: Algebra, s: Element, a: Element) -> Element:
+    """zeta(s, a + 1) = zeta(s, a) - a**(-s), DLMF 25.11.3; known at 1 and 1/2, 25.11.2 and 11."""
+    order = special.whole_number(s)
+    if order is not None and order > 1:
+        scale = Fraction((-1) ** order, factorial(order - 1))
+        return special.TABLE["polygamma"](algebra, algebra.number(order - 1), a).scale(scale)
+    if order is not None and order <= 0:
+        return _bernoulli(algebra, 1 - order, a).scale(Fraction(-1, 1 - order))
+    base, steps = _steps(a)
+    if base.is_one:
+        found = special.zeta(algebra, s)
+    elif base.constant == HALF:
+        growth = algebra.power(algebra.number(2), s) - algebra.field.one
+        found = growth * special.zeta(algebra, s)
+    else:
+        real = algebra.signs.of(a) > 0 and algebra.signs.is_real(s)
+        found = algebra.kernel("zeta", s.key, base.key, payload=(s, base), real=real)
+    return _telescoped(algebra, base, steps, found, lambda at: algebra.power(at, -s))
+
+
+def _telescoped(
+    algebra: Algebra, base: Element, steps: int, found: Element, term: Callable[[Element], Element]
+) -> Element:
+    """f(base + steps) where f(a + 1) = f(a) - term(a)."""
+    for k in range(steps):
+        found = found - term(base + algebra.number(k))
+    for k in range(-1, steps - 1, -1):
+        found = found + term(base + algebra.number(k))
+    return found
+
+
+def _bernoulli(algebra: Algebra, degree: int, a: Element) -> Element:
+    total = algebra.field.zero
+    for k, c in enumerate(flint.fmpq_poly.bernoulli_poly(degree).coeffs()):
+        total = total + a.power(k).scale(to_fraction(c))
+    return total
+
+
+def zeta_by_order(algebra: Algebra, s: Element, a: Element) -> Element:
+    """The derivative of zeta(s, a) by s: shifts of a as in :func:`zeta`."""
+    base, steps = _steps(a)
+    if base.is_one:
+        found = algebra.kernel("zeta#1", s.key, payload=(s,))
+    else:
+        found = algebra.kernel("zeta_hurwitz#1,0", s.key, base.key, payload=(s, base))
+
+    def term(at: Element) -> Element:
+        return -algebra.power(at, -s) * algebra.log(at)
+
+    return _telescoped(algebra, base, steps, found, term)
+
+
+# -- Appell ----------------------------------------------------------------------------------
+
+
+def appellf1(
+    algebra: Algebra, a: Element, b1: Element, b2: Element, c: Element, x: Element, y: Element
+) -> Element:
+    """Symmetric in both arguments; one of them 0, or both equal, gives 2F1, DLMF 16.16.1."""
+    if x.is_zero or b1.is_zero:
+        return hyper(algebra, (a, b2), (c,), y)
+    if y.is_zero or b2.is_zero:
+        return hyper(algebra, (a, b1), (c,), x)
+    if x.key == y.key:
+        return hyper(algebra, (a, b1 + b2), (c,), x)
+    (x, b1), (y, b2) = sorted(((x, b1), (y, b2)), key=lambda pair: pair[0].key)
+    payload = (a, b1, b2, c, x, y)
+    return algebra.kernel("appellf1", *(u.key for u in payload), payload=payload)
+
+
+TABLE: dict[str, Rule] = {
+    "lowergamma": lowergamma,
+    "betainc": betainc,
+    "betainc_regularized": betainc_regularized,
+    "zeta_hurwitz": zeta,
+    "zeta_hurwitz#1,0": zeta_by_order,
+    "hyp0f1": lambda algebra, b, z: hyper(algebra, (), (b,), z),
+    "hyp1f1": lambda algebra, a, b, z: hyper(algebra, (a,), (b,), z),
+    "hyp2f1": lambda algebra, a, b, c, z: hyper(algebra, (a, b), (c,), z),
+    "appellf1": appellf1,
+}

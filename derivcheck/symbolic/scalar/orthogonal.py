@@ -1,0 +1,210 @@
+"""Classical orthogonal polynomials by their recurrences, and Jacobi's elliptic functions.
+
+Recurrences DLMF 18.9.1, connections 14.9.5 and 18.5.1, elliptic functions 22.6.1. Whole degrees
+are polynomials; for other degrees the recurrences hold as well, for the functions of DLMF 14, 12
+and 13 that SymPy means.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+
+from derivcheck.symbolic.scalar import elementary, special
+from derivcheck.symbolic.scalar.algebra import Algebra
+from derivcheck.symbolic.scalar.denest import rational_square_root
+from derivcheck.symbolic.scalar.elementary import oriented
+from derivcheck.symbolic.scalar.field import Element
+
+HALF = Fraction(1, 2)
+Rule = Callable[..., Element]
+Step = Callable[[Algebra, Element, Element, Element, Element], Element]
+
+
+def _is_whole(algebra: Algebra, n: Element) -> bool:
+    """Whether ``n`` is a sum of whole numbers and symbols for them."""
+    return bool(n.den.is_one()) and all(
+        c.q == 1 and all(not d or i in algebra.integers for i, d in enumerate(powers))
+        for powers, c in n.num.terms()
+    )
+
+
+# f(n + 1) from f(n) and f(n - 1), and f(n - 1) from f(n) and f(n + 1)
+
+
+def _legendre_up(algebra: Algebra, n: Element, x: Element, f: Element, below: Element) -> Element:
+    one = algebra.field.one
+    return ((n.scale(2) + one) * x * f - n * below) / (n + one)
+
+
+def _legendre_down(algebra: Algebra, n: Element, x: Element, f: Element, above: Element) -> Element:
+    one = algebra.field.one
+    return ((n.scale(2) + one) * x * f - (n + one) * above) / n
+
+
+def _hermite_up(algebra: Algebra, n: Element, x: Element, f: Element, below: Element) -> Element:
+    return (x * f - n * below).scale(2)
+
+
+def _hermite_down(algebra: Algebra, n: Element, x: Element, f: Element, above: Element) -> Element:
+    return (x * f - above.scale(HALF)) / n
+
+
+def _laguerre_up(algebra: Algebra, n: Element, x: Element, f: Element, below: Element) -> Element:
+    one = algebra.field.one
+    return ((n.scale(2) + one - x) * f - n * below) / (n + one)
+
+
+def _laguerre_down(algebra: Algebra, n: Element, x: Element, f: Element, above: Element) -> Element:
+    one = algebra.field.one
+    return ((n.scale(2) + one - x) * f - (n + one) * above) / n
+
+
+def _chebyshev(algebra: Algebra, n: Element, x: Element, f: Element, other: Element) -> Element:
+    return (x * f).scale(2) - other
+
+
+def _three_terms(name: str, first: Rule, up: Step, down: Step, parity: bool) -> Rule:
+    """A family f(0) = 1, f(1) = first(x): kernels are f(base) and f(base + 1).
+
+    ``parity``: f(n, -x) = (-1)**n*f(n, x) for whole n.
+    """
+
+    def build(algebra: Algebra, n: Element, x: Element) -> Element:
+        one = algebra.field.one
+        if name == "legendre" and oriented(n)[1] < 0:
+            return build(algebra, -n - one, x)  # 14.9.5
+        turned, sign = oriented(x)
+        if parity and sign < 0 and _is_whole(algebra, n):
+            return algebra.power(-one, n) * build(algebra, n, turned)
+        base, steps = special.shift(n)
+        if base.is_zero and steps < 0:
+            return algebra.kernel(name, n.key, x.key, payload=(n, x))
+        if base.is_zero:
+            low, high = one, first(algebra, x)
+        else:
+            real = all(algebra.signs.is_real(u) for u in (n, x)) and _is_whole(algebra, n)
+            low, high = (
+                algebra.kernel(name, order.key, x.key, payload=(order, x), real=real)
+                for order in (base, base + one)
+            )
+        for _ in range(steps):
+            base = base + one
+            low, high = high, up(algebra, base, x, high, low)
+        for _ in range(-steps):
+            low, high = down(algebra, base, x, low, high), low
+            base = base - one
+        return low
+
+    return build
+
+
+def _exponential_power(algebra: Algebra, w: Element, n: Element) -> Element:
+    """w**n for whole n: a product of exponentials has the exponents multiplied."""
+    field = algebra.field
+    if len(w.num) == 1 and len(w.den) == 1 and w.num.leading_coefficient() == 1:
+        exponent = field.zero
+        for poly, sign in ((w.num, 1), (w.den, -1)):
+            for index, degree in enumerate(poly.degrees()):
+                if not degree:
+                    continue
+                kernel = field.kernels[index]
+                if kernel.kind != "exp":
+                    return algebra.power(w, n)
+                exponent = exponent + kernel.payload[0].scale(sign * degree)
+        return algebra.exp(exponent * n)
+    return algebra.power(w, n)
+
+
+def _chebyshev_rule(name: str, second_kind: bool) -> Rule:
+    """T_n = (w**n + w**-n)/2 and U_n = (w**(n+1) - w**-(n+1))/(w - 1/w), w = x + sqrt(x**2 - 1).
+
+    For whole n either root will do; else x > -1 is needed, where w**n has no cut.
+    """
+    general = _three_terms(
+        name,
+        lambda algebra, x: x.scale(1 + second_kind),
+        _chebyshev,
+        _chebyshev,
+        parity=True,
+    )
+
+    def build(algebra: Algebra, n: Element, x: Element) -> Element:
+        one = algebra.field.one
+        whole = _is_whole(algebra, n)
+        if n.constant is not None or not whole:
+            return general(algebra, n, x)
+        square = x * x - one
+        root = rational_square_root(square)
+        if root is None:
+            turned = rational_square_root(-square)
+            root = turned * algebra.i if turned is not None else None
+        if root is None:
+            root = algebra.rational_power(square, HALF)
+        w = x + root
+        order = n + one if second_kind else n
+        growth = _exponential_power(algebra, w, order)
+        back = growth.inverse()
+        return (growth - back) / root.scale(2) if second_kind else (growth + back).scale(HALF)
+
+    return build
+
+
+# -- Jacobi's elliptic functions -------------------------------------------------------------
+
+
+def _sn(algebra: Algebra, u: Element, m: Element) -> Element:
+    u, sign = oriented(u)
+    if u.is_zero:
+        return u
+    if m.is_zero:
+        return elementary.sin(algebra, u).scale(sign)
+    if m.is_one:
+        return elementary.tanh(algebra, u).scale(sign)
+    real = algebra.signs.is_real(u) and algebra.signs.is_real(m)
+    return algebra.kernel("jacobisn", u.key, m.key, payload=(u, m), real=real).scale(sign)
+
+
+def _partner(name: str) -> Rule:
+    """cn and dn: even, cn**2 = 1 - sn**2, dn**2 = 1 - m*sn**2."""
+
+    def build(algebra: Algebra, u: Element, m: Element) -> Element:
+        one = algebra.field.one
+        u = oriented(u)[0]
+        if u.is_zero or (m.is_zero and name == "jacobidn"):
+            return one
+        if m.is_zero:
+            return elementary.cos(algebra, u)
+        if m.is_one:
+            return elementary.cosh(algebra, u).inverse()
+        sine = _sn(algebra, u, m)
+        square = one - (sine * sine if name == "jacobicn" else m * sine * sine)
+        real = algebra.signs.is_real(u) and algebra.signs.is_real(m)
+        relation = None
+        if square.den.is_one():
+            relation = lambda: (2, square.num)  # noqa: E731 (passed on as a callable)
+        return algebra.kernel(name, u.key, m.key, payload=(u, m), relation=relation, real=real)
+
+    return build
+
+
+TABLE: dict[str, Rule] = {
+    "legendre": _three_terms(
+        "legendre", lambda algebra, x: x, _legendre_up, _legendre_down, parity=True
+    ),
+    "hermite": _three_terms(
+        "hermite", lambda algebra, x: x.scale(2), _hermite_up, _hermite_down, parity=True
+    ),
+    "laguerre": _three_terms(
+        "laguerre",
+        lambda algebra, x: algebra.field.one - x,
+        _laguerre_up,
+        _laguerre_down,
+        parity=False,
+    ),
+    "chebyshevt": _chebyshev_rule("chebyshevt", second_kind=False),
+    "chebyshevu": _chebyshev_rule("chebyshevu", second_kind=True),
+    "jacobisn": _sn,
+    "jacobicn": _partner("jacobicn"),
+    "jacobidn": _partner("jacobidn"),
+}
