@@ -341,7 +341,7 @@ def test_each_derivative_rule_agrees_with_a_difference_quotient(name: str) -> No
         seen = 0
         for chosen in itertools.product(*_grids(name)):
             point = {f"x{k}": value for k, value in enumerate(chosen)}
-            with precision(400):
+            with precision(400 if FUNCTIONS[name].cost < 10 else 160):
                 value, slope = program.run(Point(values=point))[0][1]
                 if not (value.is_finite() and slope.is_finite()):
                     continue
@@ -372,7 +372,7 @@ def test_values_follow_sympy() -> None:
             exact = [sympy.Rational(v.numerator, v.denominator) for v in chosen]
             try:
                 wanted = complex(function(*exact).evalf(20))
-            except TypeError:  # SymPy's own slip at chebyshevu(-2, x)
+            except (TypeError, ValueError):  # SymPy has some polynomials of no negative degree
                 continue
             assert float(ball.mid()) == pytest.approx(wanted, rel=1e-10), (name, chosen)
 
