@@ -433,9 +433,9 @@ def test_dimensions_are_positive_unknowns():
 
 
 def test_no_derivative_is_unknown():
-    found = evidence("zeta(x)", "0")
+    found = evidence("polygamma(x, 2)", "0")
     assert found.finding is Finding.UNKNOWN
-    assert "zeta" in found.reason
+    assert "polygamma" in found.reason
 
 
 def test_too_large_is_unknown():
@@ -463,8 +463,8 @@ def test_differentiate(expression, text):
 
 
 def test_differentiate_tells_what_has_no_rule():
-    (equation,) = adhoc("besselj(x, 2)", "0", symbols={"x": "real"}, claim="equals")
-    with pytest.raises(NoDerivative, match="besselj by argument 1"):
+    (equation,) = adhoc("polygamma(x, 2)", "0", symbols={"x": "real"}, claim="equals")
+    with pytest.raises(NoDerivative, match="polygamma by argument 1"):
         differentiate(equation.left, X_NODE)
 
 
