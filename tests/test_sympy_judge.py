@@ -11,7 +11,8 @@ from derivcheck.lang.equation import Settings
 from derivcheck.lang.nodes import DimSize, symbols_in, walk
 from derivcheck.model import Finding, Strength
 from derivcheck.statements.claims import adhoc
-from derivcheck.symbolic.sympy_judge import derivative_forms, derivative_text, judge
+from derivcheck.symbolic.sympy_forms import derivative_forms, derivative_text
+from derivcheck.symbolic.sympy_judge import judge
 
 X = {"x": "real"}
 POSITIVE = {"x": "positive", "a": "positive", "n": "real"}

@@ -14,15 +14,7 @@ from derivcheck.lang.equation import Equation, Settings
 from derivcheck.lang.nodes import (
     Call,
     Compare,
-    Dim,
-    DimSize,
-    Grad,
-    Jacobian,
-    Jvp,
-    Node,
     Select,
-    Sym,
-    substitute,
     walk,
 )
 from derivcheck.model import Evidence, Finding, Strength
@@ -38,11 +30,10 @@ METHOD = "derivative, exp and log, cancel"
 MAX_NODES = 300
 MAX_OPERATIONS = 600
 MAX_EXPONENT = 100
-_MAX_TEXT_OPERATIONS = 80
 _SWITCHES = ("sign", "atan2", "acot")
 _KERNELS, _SECONDS = 40, 5.0
 """What the look for isolated points may use."""
-_GIVES_UP = (
+GIVES_UP = (
     RecursionError,
     ValueError,
     TypeError,
@@ -90,7 +81,7 @@ def judge(equation: Equation, settings: Settings) -> Evidence:
         reason = _reduce(equation)
     except Unbuildable as error:
         reason = str(error)
-    except _GIVES_UP as error:
+    except GIVES_UP as error:
         reason = f"SymPy gave up: {type(error).__name__}: {error}"
     if reason:
         return _evidence(Finding.UNKNOWN, start, reason=reason)
@@ -138,7 +129,7 @@ def _reduce(equation: Equation) -> str:
         return ""
     if difference.count_ops() > MAX_OPERATIONS:
         return "the difference is too large for SymPy"
-    if _is_steep(difference):
+    if is_steep(difference):
         return "exponents are too large for SymPy"
     for form in (difference, difference.rewrite(sympy.exp)):
         closed = sympy.cancel(sympy.together(form))
@@ -161,61 +152,7 @@ def _evidence(
     )
 
 
-def derivative_text(equation: Equation) -> str | None:
-    """The true left side, derivative carried out by SymPy, as short text of our language.
-
-    The shortest of a few equal forms; None for matrices and for what SymPy cannot express.
-    """
-    from derivcheck.lang.printer import node_text
-
-    forms = derivative_forms(equation)
-    return node_text(forms[0]) if forms else None
-
-
-def derivative_forms(equation: Equation) -> tuple[Node, ...]:
-    """Equal forms of the true left side by SymPy, the shortest text first."""
-    if not equation.is_scalar or not isinstance(equation.left, Jvp | Grad | Jacobian):
-        return ()
-    if len(walk(equation.left)) > MAX_NODES:
-        return ()
-    sympy = load_sympy()
-    from derivcheck.lang.printer import node_text
-    from derivcheck.symbolic.sympy_build import Builder, Unbuildable, to_node
-
-    # to SymPy a dimension is a symbol like any other
-    sizes: dict[Node, Node] = {
-        Sym(name, shape=()): DimSize(Dim(1, (name,)), shape=()) for name in equation.context.dims
-    }
-    found: dict[Node, str] = {}
-    try:
-        for form in _forms(Builder(equation.context).of(equation.left)):
-            if form.has(sympy.nan, sympy.zoo, sympy.oo, sympy.I):
-                continue
-            try:
-                node = to_node(form)
-            except Unbuildable:
-                continue
-            if not sizes.keys().isdisjoint(walk(node)):
-                node = substitute(node, sizes)
-            found[node] = node_text(node)
-    except (Unbuildable, *_GIVES_UP):
-        return ()
-    return tuple(sorted(found, key=lambda node: len(found[node])))
-
-
-def _forms(derivative: Any) -> list[Any]:
-    sympy = load_sympy()
-    forms = [derivative]
-    if derivative.count_ops() <= _MAX_TEXT_OPERATIONS and not _is_steep(derivative):
-        for change in (sympy.factor_terms, sympy.powsimp, sympy.cancel, sympy.factor):
-            try:
-                forms.append(change(derivative))
-            except sympy.PolynomialError:
-                continue
-    return forms
-
-
-def _is_steep(expression: Any) -> bool:
+def is_steep(expression: Any) -> bool:
     """Whether polynomials in it would have so high a degree that factoring, which no time limit
     interrupts, may not end: ``exp(10000*x)`` is one of degree 10000."""
     sympy = load_sympy()

@@ -147,7 +147,7 @@ def _shorter(search: Search, text: str) -> tuple[Node, ...]:
     """Forms by SymPy that are plainly shorter than a text worth shortening."""
     if len(text) < _WORTH_SHORTENING:
         return ()
-    from derivcheck.symbolic.sympy_judge import derivative_forms
+    from derivcheck.symbolic.sympy_forms import derivative_forms
 
     try:
         with time_limit(search.settings.timeout * judges.SHARE):
