@@ -19,7 +19,7 @@ from derivcheck.model import ClaimResult, FormulaResult, Outcome, Verdict
 Verify = Callable[[Iterable[Entry]], Iterator[FormulaResult]]
 """Checks entries, in order: :func:`derivcheck.running.engine.verify` with everything else bound."""
 
-_REPEATS = "it only repeats the wrong member before it"
+REPEATS = "it only repeats the wrong member before it"
 _BAD = (Verdict.REFUTED, Verdict.INVALID)
 
 
@@ -116,11 +116,11 @@ def _members(claim: Claim, result: FormulaResult) -> tuple[ClaimResult, ...]:
                 own = replace(step, claim=form.claim, at=form.at)
             elif before in _BAD and carried:
                 # the display before is blamed, and so is this one only for what it adds
-                own = replace(step, claim=form.claim, at=form.at, reason=_REPEATS)
+                own = replace(step, claim=form.claim, at=form.at, reason=REPEATS)
             elif before in _BAD:
-                own = replace(form, verdict=before, reason=_REPEATS, hint=None)
+                own = replace(form, verdict=before, reason=REPEATS, hint=None)
         found.append(own)
-        carried = carried and own.reason == _REPEATS
+        carried = carried and own.reason == REPEATS
         before = form.verdict
     places = claim.members
     if len(places) == len(found):

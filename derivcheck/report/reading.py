@@ -10,6 +10,7 @@ from typing import Any
 from derivcheck.collection.entry import Raw
 from derivcheck.collection.write import file_text, formula_text
 from derivcheck.documents.model import Claim, Read, Status
+from derivcheck.documents.verdicts import REPEATS
 from derivcheck.model import FormulaResult, Report
 from derivcheck.report.documents import is_from_document, short
 from derivcheck.report.escape import plain
@@ -88,11 +89,33 @@ def formula_file(report: Report) -> str:
         raw = _raw(result) if is_from_document(result) and result.reading else None
         if raw is None:
             continue
+        if result.verdict.passes:
+            raw = _alone(raw, any(one.reason == REPEATS for one in result.claims))
         taken = seen[result.id] = seen.get(result.id, 0) + 1
         name_of = result.id if taken == 1 else f"{result.id}.{taken}"
         formulas.append({**raw, "id": re.sub(r"[\s:]", "-", name_of).lstrip("-") or "equation"})
     title = ", ".join(os.path.basename(file) for file in files)
     return file_text("document" if name == "all" else name, formulas, title)
+
+
+def _alone(raw: dict[str, Raw], repeats: bool) -> dict[str, Raw]:
+    """A chain without the member of the display before, of which it says nothing.
+
+    One that only repeats a wrong member claims what it adds: that it is equal to that member.
+    """
+    steps = raw.get("derivation")
+    kind = next((key for key in ("derivative", "differential", "equals") if key in raw), "equals")
+    forms = raw.get(kind)
+    first = steps[0] if isinstance(steps, list) and steps else None
+    before = first.get("to") if isinstance(first, dict) else None
+    if before is None or before in (forms if isinstance(forms, list) else [forms]):
+        return raw
+    kept = {key: value for key, value in raw.items() if key != "derivation"}
+    if not repeats or forms is None:
+        return kept
+    dropped = (kind, "order", *(("wrt",) if kind == "derivative" else ()))
+    kept = {key: value for key, value in kept.items() if key not in dropped}
+    return {**kept, "expression": before, "equals": forms}
 
 
 def _raw(result: FormulaResult) -> dict[str, Raw] | None:
