@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import sys
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from derivcheck.cli import complete
 from derivcheck.cli.common import give_up, leave, open_cache, resolve, say, wants_color, width
-from derivcheck.cli.options import NoCache, command
+from derivcheck.cli.options import NoCache, Preambles, command
+
+if TYPE_CHECKING:
+    from derivcheck.collection.loader import Loaded
+    from derivcheck.model import Report
 
 
 @command("show")
@@ -24,6 +28,7 @@ def show(
         bool, typer.Option("--plot", help="Draw f, the claim and the error (scalar claims).")
     ] = False,
     no_cache: NoCache = False,
+    preambles: Preambles = None,
     verbose: Annotated[
         bool, typer.Option("-v", "--verbose", help="Say how every step was judged, too.")
     ] = False,
@@ -35,15 +40,20 @@ def show(
     from derivcheck.cli.run import Run
     from derivcheck.cli.view import View, citations
     from derivcheck.collection.entry import Entry
-    from derivcheck.collection.targets import library_files, load
+    from derivcheck.collection.targets import documents_of, formulas_of, library_files, load
     from derivcheck.model import Settings
     from derivcheck.running.library import FileLibrary
 
     with open_cache(not no_cache) as cache:
         selections = resolve([target], cache, documents=True)
-        loaded = list(load(selections, cache))
         settings = Settings(every_judge=True)
-        report = Run(selections, settings, cache=cache).report() if len(loaded) < 9 else None
+        run = Run(selections, settings, cache=cache, preambles=tuple(preambles or ()))
+        if documents_of(selections):
+            report: Report | None = run.report()
+            loaded = _claims(report, target)
+        else:
+            loaded = list(load(selections, cache))
+            report = run.report() if len(loaded) < 9 else None
     entries = [one for one in loaded if isinstance(one, Entry)]
     if len(entries) != 1:
         problems = [one for one in loaded if not isinstance(one, Entry)]
@@ -54,7 +64,7 @@ def show(
     if not report.results:
         leave(report.exit_code)
     result = report.results[0]
-    library = FileLibrary(library_files(selections))
+    library = FileLibrary(library_files(formulas_of(selections)))
     color = wants_color(sys.stdout)
     say(View(width(), color, verbose).render(entry, result, *citations(entry, result, library)))
     if plot:
@@ -62,3 +72,15 @@ def show(
 
         say("\n" + plot_entry(entry, width()))
     leave(report.exit_code)
+
+
+def _claims(report: Report | None, target: str) -> list[Loaded]:
+    """The claims of a document as formulas; exits with 2 where there is none."""
+    from derivcheck.report.documents import entry_of
+
+    assert report is not None
+    found = [entry for entry in map(entry_of, report.results) if entry is not None]
+    if not found:
+        silent = "`derivcheck read` tells how its equations are read"
+        give_up([*report.problems, f"`{target}` claims nothing ({silent})"])
+    return list(found)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
 
 from derivcheck.model import (
     ClaimResult,
@@ -15,10 +16,14 @@ from derivcheck.model import (
 )
 from derivcheck.report.escape import plain
 
+if TYPE_CHECKING:
+    from derivcheck.collection.entry import Entry
+
 _MOST_LINES = 12
 """Lines of typeset maths that a message shows; what is higher is left to `show`."""
 _WIDTH = 72
-_HIDDEN = ("id:", "name:", "section:", "latex:", "collection:", "note:", "tags:")
+_HIDDEN = ("id", "name", "section", "latex", "collection", "note", "tags", "derivation")
+"""Keys of a reading that say nothing of how the claim was read."""
 
 
 def is_from_document(result: FormulaResult) -> bool:
@@ -54,8 +59,11 @@ def reading_details(result: FormulaResult, claim: ClaimResult) -> Iterator[tuple
         return
     yield "page", short(result.latex)
     label = "read as"
+    hidden = False
     for line in result.reading.splitlines():
-        if line.strip() and not line.startswith(_HIDDEN):
+        if not line.startswith(" "):
+            hidden = line.partition(":")[0] in _HIDDEN
+        if line.strip() and not hidden:
             yield label, plain(line)
             label = ""
     label = "that is"
@@ -66,15 +74,12 @@ def reading_details(result: FormulaResult, claim: ClaimResult) -> Iterator[tuple
 
 def typeset(result: FormulaResult, claim: ClaimResult) -> list[str]:
     """The claim as it was read, as lines of typeset maths; none where it does not fit."""
-    from derivcheck.collection.entry import Entry
-    from derivcheck.collection.reader import read_pieces
     from derivcheck.typeset import terminal
     from derivcheck.typeset.statement import Typesetter
 
-    raw = next((one.value for one in read_pieces(result.reading, "") if one.is_rest), None)
-    if not isinstance(raw, dict):
+    entry = entry_of(result)
+    if entry is None:
         return []
-    entry = Entry("", "", result.file, result.line, result.column, result.id, raw)  # type: ignore[arg-type]
     typesetter = Typesetter(entry)
     texts = entry.texts(typesetter.statement.kind)
     if claim.claim not in texts:
@@ -91,6 +96,20 @@ def not_read(report: Report) -> Iterator[tuple[EquationResult, str]]:
         if one.status == "unread":
             place = one.location or Location(one.file, one.line, one.column, one.cell)
             yield one, f"{plain(str(place))}: {plain(one.reason)}"
+
+
+def entry_of(result: FormulaResult) -> Entry | None:
+    """The formula that a claim was read as; None where there is none."""
+    from derivcheck.collection.entry import Entry
+    from derivcheck.collection.reader import read_pieces
+
+    pieces = read_pieces(result.reading, result.file)
+    raw: Any = next((one.value for one in pieces if one.is_rest), None)
+    if not isinstance(raw, dict):
+        return None
+    shown = {**raw, "latex": result.latex} if result.latex else raw
+    place = (result.file, result.line, result.column)
+    return Entry(result.collection, "", *place, result.id, shown)
 
 
 def summary_part(report: Report) -> str:

@@ -11,8 +11,8 @@ from derivcheck.collection.entry import Raw
 from derivcheck.collection.write import file_text, formula_text
 from derivcheck.documents.model import Claim, Read, Status
 from derivcheck.documents.verdicts import REPEATS
-from derivcheck.model import FormulaResult, Report
-from derivcheck.report.documents import is_from_document, short
+from derivcheck.model import Report
+from derivcheck.report.documents import entry_of, is_from_document, short
 from derivcheck.report.escape import plain
 
 _WORDS = {
@@ -86,9 +86,10 @@ def formula_file(report: Report) -> str:
     seen: dict[str, int] = {}
     formulas = []
     for result in report.results:
-        raw = _raw(result) if is_from_document(result) and result.reading else None
-        if raw is None:
+        entry = entry_of(result) if is_from_document(result) and result.reading else None
+        if entry is None:
             continue
+        raw = entry.raw
         if result.verdict.passes:
             raw = _alone(raw, any(one.reason == REPEATS for one in result.claims))
         taken = seen[result.id] = seen.get(result.id, 0) + 1
@@ -116,11 +117,3 @@ def _alone(raw: dict[str, Raw], repeats: bool) -> dict[str, Raw]:
     dropped = (kind, "order", *(("wrt",) if kind == "derivative" else ()))
     kept = {key: value for key, value in kept.items() if key not in dropped}
     return {**kept, "expression": before, "equals": forms}
-
-
-def _raw(result: FormulaResult) -> dict[str, Raw] | None:
-    """The formula that the text of a reading holds."""
-    from derivcheck.collection.reader import read_pieces
-
-    value = next((one.value for one in read_pieces(result.reading, "") if one.is_rest), None)
-    return value if isinstance(value, dict) else None  # type: ignore[return-value]

@@ -1,0 +1,266 @@
+"""Documents from the command line to every report: what users see and what programs read."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from derivcheck.cli.app import app
+from derivcheck.collection.loader import load_text
+
+pytest_plugins = ["pytester"]
+
+PAGE = r"""# Notes
+
+The swish function is $f(x) = \frac{x}{1 + e^{-x}}$, so
+
+$$f'(x) = \frac{1}{1 + e^{-x}} + \frac{x e^{-x}}{(1 + e^{-x})^2}$$
+
+## Ridge
+
+<!-- derivcheck
+symbols: {X: [m, n], w: [n], y: [m], \lambda: positive}
+-->
+
+$$L = \|Xw - y\|^2 + \lambda \|w\|^2 \tag{1}$$
+
+$$
+\nabla_w L
+= 2 X^T (Xw - y) + \lambda w \tag{2}
+$$
+
+And $\foo{x} = 1$ is $\frac{d}{dx} \sin x = \cos x$.
+"""
+RIGHT = PAGE.replace(r"+ \lambda w \tag{2}", r"+ 2 \lambda w \tag{2}")
+
+
+@pytest.fixture(autouse=True)
+def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("DERIVCHECK_CACHE_DIR", str(tmp_path / "cache"))
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.setenv("NO_COLOR", "1")
+
+
+def run(*arguments: str) -> tuple[int, str, str]:
+    done = CliRunner().invoke(app, list(arguments))
+    return done.exit_code, done.stdout, done.stderr
+
+
+def report(*arguments: str) -> tuple[int, dict[str, Any]]:
+    code, out, error = run("verify", *arguments, "--no-cache", "--format", "json")
+    assert out, error
+    return code, json.loads(out)
+
+
+def write(name: str, text: str) -> None:
+    Path(name).write_text(text, "utf-8")
+
+
+def test_a_page_with_a_mistake() -> None:
+    write("page.md", PAGE)
+    code, out, _ = run("verify", "page.md", "--no-cache")
+    assert code == 1
+    lines = out.splitlines()
+    assert lines[0] == "page.md"
+    assert [" ".join(line.split()) for line in lines[3:7]] == [
+        r"5 f'(x) = \frac{1}{1 + e^{-x}} + \frac{x e^{-x}}{(1 + proved",
+        "e^{-x})^2}",
+        r"16 2 \nabla_w L = 2 X^T (Xw - y) + \lambda w refuted FAIL",
+        r"20 \frac{d}{dx} \sin x = \cos x proved",
+    ]
+    assert "  page.md:17:3" in out
+    assert "hint     it should be `2*(X.T @ (X @ w - y) + lam*w)` (proved)" in out
+    assert "6 equations: 3 claims (2 proved, 1 refuted), 2 definitions, 1 not read;" in out
+
+
+def test_a_page_without() -> None:
+    write("page.md", RIGHT)
+    assert run("verify", "page.md", "--no-cache")[0] == 0
+
+
+def test_json() -> None:
+    write("page.md", PAGE)
+    code, told = report("page.md")
+    assert code == 1
+    assert [
+        (r["id"], r["line"], r["column"], r["verdict"], r["outcome"], r["anchored"], r["suspect"])
+        for r in told["results"]
+    ] == [
+        ("L5", 5, 3, "proved", "pass", False, False),
+        ("2", 16, 1, "refuted", "fail", True, False),
+        ("L20", 20, 23, "proved", "pass", True, False),
+    ]
+    assert told["results"][1]["latex"] == "\\nabla_w L\n= 2 X^T (Xw - y) + \\lambda w"
+    assert "expression: L\nwrt: w\n" in told["results"][1]["reading"]
+    assert [
+        (e["line"], e["status"], e["results"], e.get("part", False)) for e in told["equations"]
+    ] == [
+        (3, "definition", [], False),
+        (5, "claim", ["L5"], False),
+        (13, "definition", [], False),
+        (15, "claim", ["2"], False),
+        (16, "claim", ["2"], True),
+        (17, "claim", ["2"], True),
+        (20, "unread", [], False),
+        (20, "claim", ["L20"], False),
+    ]
+    assert all(e["file"] == "page.md" and e["cell"] is None for e in told["equations"])
+    assert all(bool(e["reason"]) == (e["status"] == "unread") for e in told["equations"])
+
+
+@pytest.mark.parametrize(
+    ("form", "sign"),
+    [
+        ("github", "::error file=page.md,line=17,col=3,"),
+        ("sarif", '"startLine": 17,\n           "startColumn": 3'),
+        ("junit", 'name="2" file="page.md" line="17"'),
+        ("markdown", "`page.md:17:3`"),
+    ],
+)
+def test_other_formats_stand_at_the_line(form: str, sign: str) -> None:
+    write("page.md", PAGE)
+    code, out, _ = run("verify", "page.md", "--format", form)
+    assert code == 1
+    assert "".join(sign.split()) in "".join(out.split())
+
+
+def test_strict_fails_suspects_and_what_is_not_read() -> None:
+    write("page.md", RIGHT)
+    code, told = report("page.md", "--strict")
+    assert code == 1
+    (failed,) = [r for r in told["results"] if r["outcome"] == "fail"]
+    assert failed["line"] == 20
+    assert failed["reason"].startswith("not read: ")
+    write("other.md", PAGE.partition("## Ridge")[0])
+    assert report("other.md", "--strict")[0] == 0
+
+
+def test_results_are_the_same_on_any_number_of_workers() -> None:
+    write("page.md", PAGE)
+
+    def told(jobs: str) -> Any:
+        found = report("page.md", "-j", jobs)[1]
+        drop = ("seconds",)
+        text = json.dumps(found["results"])
+        kept = json.loads(text, object_hook=lambda o: {k: v for k, v in o.items() if k not in drop})
+        return kept, found["equations"]
+
+    assert told("1") == told("3")
+
+
+def test_results_come_in_the_order_of_the_files() -> None:
+    write("a.md", r"$\frac{d}{dx} x^2 = 2x$")
+    write("b.yaml", "derivcheck: 1\ncollection: b\nformulas:\n  - {id: 1, symbols: {x: real}, "
+          "expression: x, wrt: x, derivative: '1'}\n")  # fmt: skip
+    write("c.tex", r"\begin{document}$\frac{d}{dx} x^3 = 3x^2$\end{document}")
+    code, told = report("c.tex", "b.yaml", "a.md")
+    assert code == 0
+    assert [r["file"] for r in told["results"]] == ["c.tex", "b.yaml", "a.md"]
+    out = run("verify", "c.tex", "b.yaml", "a.md")[1]
+    assert "1 formula; 1 passed; 1 proved; 2 equations: 2 claims (2 proved);" in out
+
+
+def test_a_notebook_names_its_cells() -> None:
+    cells = [("code", "x"), ("markdown", "a\n\n$\\frac{d}{dx} x^2 = x$")]
+    write("book.ipynb", json.dumps({"cells": [{"cell_type": k, "source": s} for k, s in cells]}))
+    code, told = report("book.ipynb")
+    assert code == 1
+    assert [(r["cell"], r["line"], r["column"]) for r in told["results"]] == [(1, 3, 2)]
+    assert [(e["cell"], e["line"]) for e in told["equations"]] == [(1, 3)]
+    assert "book.ipynb:cell 1:3:" in run("verify", "book.ipynb")[1]
+
+
+def test_a_broken_annotation_loses_nothing_else() -> None:
+    write("page.md", "<!-- derivcheck\nsymbls: {x: real}\n-->\n" + PAGE)
+    code, told = report("page.md")
+    assert code == 2
+    assert len(told["results"]) == 3
+    assert [(p["rule"], p["line"], p["column"]) for p in told["problems"]] == [
+        ("annotation-key", 2, 1)
+    ]
+
+
+@pytest.mark.parametrize("name", ["none.md", "folder.md"])
+def test_what_can_not_be_read(name: str) -> None:
+    Path("folder.md").mkdir()
+    assert run("verify", name)[0] == 2
+
+
+def test_the_filter() -> None:
+    write("page.md", PAGE)
+    code, told = report("page.md:L5")
+    assert (code, [r["id"] for r in told["results"]]) == (0, ["L5"])
+
+
+def test_show() -> None:
+    write("page.md", PAGE)
+    code, out, _ = run("show", "page.md:2", "--no-cache")
+    assert code == 1
+    assert out.startswith("page.md:2 ")
+    assert r"as printed  \nabla_w L = 2 X^T (Xw - y) + \lambda w" in out
+    code, _, error = run("show", "page.md:99")
+    assert (code, "claims nothing" in error) == (2, True)
+
+
+def test_other_commands_refuse_documents() -> None:
+    write("page.md", PAGE)
+    code, _, error = run("list", "page.md")
+    assert code == 2
+    assert error == (
+        "derivcheck: `page.md` is no formula file (verify, show, read and lint take documents; "
+        "`read --emit` makes one of it)\n"
+    )
+
+
+def test_read_tells_how() -> None:
+    write("page.md", PAGE)
+    code, out, _ = run("read", "page.md")
+    assert code == 0
+    assert "page.md:5:1: claim: f'(x) = " in out
+    assert "      where: {f: x/(1 + e**(-x))}\n" in out
+    assert "page.md:20:5: not read: \\foo{x} = 1\n" in out
+    told = json.loads(run("read", "page.md", "--format", "json")[1])
+    assert [e["status"] for e in told["equations"]] == [
+        *("definition", "claim", "definition", "claim", "unread", "claim"),
+    ]
+
+
+def test_what_is_emitted_verifies_the_same() -> None:
+    write("page.md", PAGE)
+    assert run("read", "page.md", "--emit", "page.yaml", "--no-cache")[0] == 0
+    entries, problems = load_text(Path("page.yaml").read_text("utf-8"))
+    assert (problems, [entry.id for entry in entries]) == ((), ["L5", "2", "L20"])
+    before, after = report("page.md")[1], report("page.yaml")[1]
+    assert [(r["id"], r["verdict"]) for r in before["results"]] == [
+        (r["id"], r["verdict"]) for r in after["results"]
+    ]
+
+
+def test_a_preamble() -> None:
+    write("page.tex", r"\begin{document}$\ddx \sin x = \cos x$\end{document}")
+    write("own.tex", r"\newcommand{\ddx}{\frac{d}{dx}}")
+    assert report("page.tex")[1]["equations"][0]["status"] == "unread"
+    told = report("page.tex", "--preamble", "own.tex")[1]
+    assert [r["verdict"] for r in told["results"]] == ["proved"]
+    assert report("page.tex", "--preamble", "none.tex")[0] == 2
+
+
+def test_claims_are_pytest_items(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parent.parent))
+    pytester.path.joinpath("page.md").write_text(PAGE, "utf-8")
+    pytester.path.joinpath("README.md").write_text(r"$\frac{d}{dx} x^2 = x$", "utf-8")
+    pytester.path.joinpath("bad.md").write_text("<!-- derivcheck: wrd -->", "utf-8")
+    done = pytester.runpytest_subprocess("-p", "derivcheck.pytest_plugin", "--derivcheck", "-v")
+    done.assert_outcomes(passed=2, failed=2)
+    done.stdout.fnmatch_lines_random(
+        ["page.md::L5 PASSED*", "page.md::2 FAILED*", "page.md::L20 PASSED*", "  page.md:17:3",
+         "bad.md::annotation-type in line 1 FAILED*"]
+    )  # fmt: skip
