@@ -137,6 +137,8 @@ class _Builder:
         trees = [head, *members.values(), *([carried] if carried else [])]
         self.trees = trees
         self.emitter = Emitter(place.bindings, place.declarations, choices)
+        self.emitter.arrays = frozenset(place.kinds.arrays)
+        self.emitter.context = tuple(trees)
         self.emitter.varying = self.varying()
         self.emitter.invented = invented(trees, place)
 
@@ -321,6 +323,8 @@ class _Builder:
             reading.pass_only = "the left side is no derivative: an equation"
         elif not declared and not identity:
             reading.pass_only = self.excuse(head, reading, texts)
+        if emitter.vectors and not reading.pass_only:
+            reading.pass_only = "the length of a vector is not declared"
         last = self.members[max(self.members)]
         if not reading.pass_only and not identity and is_number(last) and len(texts) == 1:
             reading.pass_only = "a condition to be solved"
@@ -344,6 +348,8 @@ class _Builder:
                 return f"`{other}` and `{key}` may be one name"
         if emitter.free & {"i", "j"}:
             return "the imaginary unit, an index or a name"
+        if any(_repeats_index(tree, emitter.free) for tree in self.trees):
+            return "repeated free indices"
         if self.unread and max(self.unread) > max(texts):
             return "the last member was not read"
         return ""
@@ -431,6 +437,20 @@ def _dims(value: object) -> list[object]:
 def is_number(tree: Tree) -> bool:
     """Whether a tree is a number and nothing else."""
     return all(n.op in ("num", "neg", "div", "const") for n in walk(tree))
+
+
+def _repeats_index(tree: Tree, free: set[str]) -> bool:
+    """Whether undeclared factors share a letter below: Einstein's convention may be meant."""
+    for node in walk(tree):
+        if node.op != "mul":
+            continue
+        seen: dict[str, str] = {}
+        for inner in walk(node):
+            if inner.op == "sym" and inner.name in free:
+                for letter in keys.parts(inner.name)[1]:
+                    if letter in "ijklmn" and seen.setdefault(letter, inner.name) != inner.name:
+                        return True
+    return False
 
 
 def _is_tensor(body: Text, variable: Text) -> bool:

@@ -73,6 +73,10 @@ class Emitter:
     fresh: int = 0
     abstract: bool = False
     """Whether an undeclared function was taken for an abstract one."""
+    arrays: frozenset[str] = frozenset()
+    """Letters that are seen to be arrays, whose shapes nothing says."""
+    context: tuple[Tree, ...] = ()
+    """All members of the statement: what a bare prime on a constant may mean."""
 
     # -- names -----------------------------------------------------------------------------
 
@@ -151,7 +155,7 @@ class Emitter:
             base, sub, _ = keys.parts(key)
             if sub and any(c in self.indices for c in sub):
                 return self.indexed(base, key, sub, at)
-            if keys.is_bold(key):
+            if keys.is_bold(key) or base in self.arrays or base.startswith("\\vec"):
                 if base == "\\mathbf{1}":
                     raise NotReadError("a column of ones whose length nothing says", at)
                 raise NotReadError(f"the shape of `{key}` is not known", at)
@@ -623,6 +627,8 @@ class Emitter:
             if binding is not None and binding.arguments and len(binding.arguments) == 1:
                 return Tree("sym", name=binding.arguments[0], at=at)
         names = self.free_names(body)
+        if not names:
+            names = {name for tree in self.context for name in self.free_names(tree)}
         found = [n for n in names if n in _RUNNING] if len(names) > 1 else sorted(names)
         if len(found) != 1:
             raise SilentError("a bare prime, and more than one variable", at)

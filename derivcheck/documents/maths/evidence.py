@@ -15,7 +15,7 @@ Section = tuple[int, ...]
 class _Seen:
     singles: set[str] = field(default_factory=set)
     indexed: set[str] = field(default_factory=set)
-    functions: set[str] = field(default_factory=set)
+    arrays: set[str] = field(default_factory=set)
     differentials: bool = False
 
 
@@ -41,6 +41,7 @@ class Evidence:
                 continue
             kinds.singles |= seen.singles
             kinds.indexed |= seen.indexed
+            kinds.arrays |= seen.arrays
             kinds.differentials = kinds.differentials or seen.differentials
 
     def look(self, seen: _Seen, tokens: Sequence[Token]) -> None:
@@ -66,6 +67,11 @@ class Evidence:
                 self.denominator(seen, tokens, i)
             if token.is_sign("^") and i:
                 self.superscript(seen, tokens, i)
+                self.transpose(seen, tokens, i)
+            if token.is_command("nabla", "in", "odot") or (token.text == "\\|"):
+                self.array(seen, tokens, i)
+            if token.text in ("tr", "det", "Tr", "trace", "rank", "diag"):
+                self.array(seen, tokens, i)
 
     def differential(self, seen: _Seen, before: Token | None, following: Token) -> None:
         """``dX`` of a capital or bold letter outside a fraction, ``d(``."""
@@ -112,6 +118,61 @@ class Evidence:
                 return
         if base and count:
             seen.indexed.add(base)
+
+    def transpose(self, seen: _Seen, tokens: Sequence[Token], i: int) -> None:
+        """A letter, or the letters of a bracket, before a transpose or the inverse of a capital."""
+        inner = tokens[i + 1 : i + 5]
+        texts = [t.text for t in inner if t.kind not in (Kind.OPEN, Kind.CLOSE)]
+        above = texts[0] if texts else ""
+        is_transpose = above in ("T", "top", "intercal", "\\mathsf{T}") or texts[:2] == ["-", "T"]
+        is_inverse = texts[:2] == ["-", "1"]
+        if not is_transpose and not is_inverse:
+            return
+        before = tokens[i - 1]
+        if before.kind is Kind.LETTER:
+            if is_transpose or before.text.isupper():
+                seen.arrays.add(before.text)
+        elif is_transpose and before.text in (")", "]", "}"):
+            depth = 0
+            for j in range(i - 1, max(-1, i - 60), -1):
+                text = tokens[j].text
+                depth += (text in (")", "]", "}")) - (text in ("(", "[", "{"))
+                if tokens[j].kind is Kind.LETTER:
+                    seen.arrays.add(tokens[j].text)
+                if not depth:
+                    break
+
+    def array(self, seen: _Seen, tokens: Sequence[Token], i: int) -> None:
+        r"""Letters that only arrays can be: ``\nabla_w``, ``\|x\|``, ``tr(A)``, ``x \in R^n``."""
+        token = tokens[i]
+        if token.is_command("in"):
+            space = tokens[i + 1].text if i + 1 < len(tokens) else ""
+            power = i + 2 < len(tokens) and tokens[i + 2].is_sign("^")
+            if space.startswith("\\mathbb{R") and power and i:
+                seen.arrays.add(tokens[i - 1].text)
+            return
+        if token.is_command("odot"):
+            for near in (
+                tokens[i - 1] if i else None,
+                tokens[i + 1] if i + 1 < len(tokens) else None,
+            ):
+                if near is not None and near.kind is Kind.LETTER:
+                    seen.arrays.add(near.text)
+            return
+        if token.is_command("nabla"):
+            if i + 1 < len(tokens) and tokens[i + 1].is_sign("_"):
+                for near in tokens[i + 2 : i + 5]:
+                    if near.kind is Kind.LETTER:
+                        seen.arrays.add(near.text)
+                    if near.kind is not Kind.OPEN:
+                        break
+            return
+        is_bars = token.text == "\\|"
+        for near in tokens[i + 1 : i + (3 if is_bars else 8)]:
+            if near.kind is Kind.LETTER:
+                seen.arrays.add(near.text)
+            elif near.text in (")", "]", "\\|") or near.is_sign("="):
+                break
 
     def superscript(self, seen: _Seen, tokens: Sequence[Token], i: int) -> None:
         r"""``\delta^{l+1}``, ``a^{L-1}``: an index."""

@@ -34,6 +34,8 @@ class Kinds:
     log: str = ""
     symbols: set[str] = field(default_factory=set)
     """Keys that an annotation declares."""
+    arrays: set[str] = field(default_factory=set)
+    """Letters that are seen to be vectors or matrices, though nothing declares them."""
 
     def is_known(self, key: str) -> bool:
         """Whether a key is declared or defined."""

@@ -783,7 +783,7 @@ class _Parser:
                     raise self.fail("a prime on an entry")
                 return self.entry(Tree("sym", name=base_name, at=at), sub_tokens, at)
             return self.partial_of(name, rest_sub, primes, sub_tokens, at)
-        if sup and not used_sup and kinds.is_function(name) and not primes:
+        if sup and not used_sup and not primes and self.is_power_of_call(name):
             return self.power_of_call(name, at)
         return self.callable_name(name, primes, at, prime_at)
 
@@ -905,6 +905,8 @@ class _Parser:
         single = len(inner) == 1 and inner[0].kind is Kind.LETTER and inner[0].text != base
         if base in ("\\sigma", "\\phi", "\\psi", "\\varphi"):
             return single or bool(self.choices.ask("paren"))
+        if base == "k":
+            return bool(self.choices.ask("paren"))
         if base in VARIABLES or base.startswith("\\"):
             return single and bool(self.choices.ask("paren"))
         if len(inner) == 1 and inner[0].kind is Kind.LETTER:
@@ -918,6 +920,21 @@ class _Parser:
         if not inner:
             raise self.fail("a call without an argument")
         return tuple(self.whole(part) for part in parts)
+
+    def is_power_of_call(self, name: str) -> bool:
+        """Whether ``^2(x)`` here is a power of a call rather than of a factor."""
+        if self.kinds.is_function(name):
+            return True
+        if keys.letter(name) not in ALWAYS_FUNCTIONS | set("uvpq") or self.kinds.is_known(name):
+            return False
+        start, split = self.i, self.split
+        try:
+            self.take()
+            self.group()
+            inner = self.contents() if self.bracket_follows(0) else []
+        finally:
+            self.i, self.split = start, split
+        return len(inner) == 1 and inner[0].kind is Kind.LETTER
 
     def power_of_call(self, name: str, at: int) -> Tree:
         """``v^2(x)``: the power of the call."""
