@@ -96,13 +96,13 @@ def entry_of(name: str, kind: str, claims: list[str], given: Declared) -> Entry:
         give_up(["--wrt is missing: by which symbol?"])
     raw: dict[str, Value] = {"id": name}
     declared = {name: "real" for name in names if name.isidentifier()}
-    named = _mapping(given.where, "--where")
+    named = mapping(given.where, "--where")
     raw["symbols"] = {
         **{n: k for n, k in declared.items() if n not in named},
-        **_mapping(given.symbols, "--symbol"),
+        **mapping(given.symbols, "--symbol"),
     }
     optional: dict[str, Value] = {
-        "functions": _mapping(given.functions, "--function"),
+        "functions": mapping(given.functions, "--function"),
         "where": named,
         "assume": [*(given.assume or ())],
         "upstream": given.upstream,
@@ -128,7 +128,7 @@ def _entry(raw: dict[str, Value]) -> Entry:
     return Entry("", "", _PLACE, 1, 1, str(raw["id"]), raw)  # type: ignore[arg-type]  # checked above
 
 
-def _mapping(options: list[str] | None, flag: str) -> dict[str, Value]:
+def mapping(options: list[str] | None, flag: str) -> dict[str, Value]:
     """``NAME: VALUE`` options as a mapping; the value reads as in a file, quotes not needed."""
     from derivcheck.collection.format import is_interval
     from derivcheck.collection.reader import read_pieces

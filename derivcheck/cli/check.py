@@ -25,10 +25,15 @@ from derivcheck.cli.options import Judges, Only, Samples, Seed, Timeout, command
 
 @command("check", cls=TextCommand)
 def check(
-    expression: Annotated[str, typer.Argument(metavar="EXPR", help="What is differentiated.")],
-    claims: Annotated[
-        list[str], typer.Argument(metavar="CLAIM...", help="What is claimed; several forms, each.")
+    expression: Annotated[
+        str, typer.Argument(metavar="EXPR", help="What is differentiated, or an equation in LaTeX.")
     ],
+    claims: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="CLAIM...", help="What is claimed; several forms, each. None: EXPR is LaTeX."
+        ),
+    ] = None,
     wrt: Wrt = None,
     symbols: Symbols = None,
     functions: Functions = None,
@@ -60,8 +65,10 @@ def check(
     derivcheck check "tanh(x)" "1 - tanh(x)**2" --wrt x
     derivcheck check "x.T @ A @ x" "(A + A.T) @ x" --wrt x \\
         --symbol "x: [n]" --symbol "A: [n, n]"
+    derivcheck check '\\frac{d}{dx}\\tanh x = 1 - \\tanh^2 x'
 
-    A claim of `-v` or `-h` stands behind `--`, with all claims after it.
+    An equation in LaTeX is read as in a document, and it is told how. A claim of `-v` or `-h`
+    stands behind `--`, with all claims after it.
 
     Exit codes: those of verify.
     """
@@ -74,18 +81,20 @@ def check(
     if len(chosen) > 1:
         give_up([f"--{chosen[0]} and --{chosen[1]} exclude each other"])
     kind = chosen[0] if chosen else "derivative"
-    entry = entry_of(
-        "check",
-        kind,
-        claims,
-        Declared(expression, wrt, symbols, functions, where, assume, upstream, layout),
-    )
+    given = Declared(expression, wrt, symbols, functions, where, assume, upstream, layout)
+    settings = judge_settings(timeout, seed, samples, only, judges)
+    if not claims:
+        from derivcheck.cli.latex import check_latex
+
+        if chosen:
+            give_up([f"--{chosen[0]} goes with CLAIM: an equation in LaTeX says what it claims"])
+        check_latex(expression, given, settings)
+    entry = entry_of("check", kind, claims or [], given)
 
     from derivcheck.cli.view import View
     from derivcheck.model import Report
     from derivcheck.running import engine
 
-    settings = judge_settings(timeout, seed, samples, only, judges)
     results = tuple(engine.verify([entry], settings, warm=True))
     say(View(width(), wants_color(sys.stdout)).render(entry, results[0]))
     leave(Report(results).exit_code)

@@ -566,6 +566,8 @@ class Emitter:
         variables = [self.variable(v) for v in wrts]
         self.check_depends(body, wrts, tree.at)
         found = self.emit(body)
+        if tree.name == "nabla" and found.shape:
+            raise NotReadError("the gradient of an array", tree.at)
         for variable in reversed(variables):
             found = self.derived(found, variable, tree.at)
         return found

@@ -143,6 +143,8 @@ def _base(tokens: Sequence[Token]) -> tuple[int, str]:
     token = tokens[0]
     if token.kind is Kind.OPEN:
         end = _group_end(tokens, 0)
+        if end > 20 or tokens[1].kind is Kind.OPEN:
+            raise NotReadError("no name", token.at)
         _, base = _base(tokens[1 : end - 1])
         return end, base
     if token.kind is Kind.COMMAND:

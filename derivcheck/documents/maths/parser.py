@@ -769,6 +769,8 @@ class _Parser:
             else:
                 break
         after_sub = restore if sup else self.i
+        if base == "D" and sub and not primes and not kinds.is_known(keys.key("D", sub)):
+            return self.operator_d(sub_tokens, sup_tokens, at)
         name, rest_sub, used_sup = self.resolve(base, sub, sup, sup_tokens)
         if sup and not used_sup:
             self.i = after_sub
@@ -786,6 +788,14 @@ class _Parser:
         if sup and not used_sup and not primes and self.is_power_of_call(name):
             return self.power_of_call(name, at)
         return self.callable_name(name, primes, at, prime_at)
+
+    def operator_d(self, sub_tokens: Sequence[Token], sup_tokens: Sequence[Token], at: int) -> Tree:
+        """``D_x F``."""
+        parser = self.inner(sub_tokens)
+        variable = parser.denominator()
+        if parser.i < len(sub_tokens) or sup_tokens:
+            raise NotReadError("an operator that is not understood", at)
+        return self.operand([variable], "D", self.tokens[self.i - 1])
 
     def resolve(
         self, base: str, sub: str, sup: str, sup_tokens: Sequence[Token]
@@ -1423,15 +1433,9 @@ class _Parser:
         start = self.i
         first = self.token
         assert first is not None
-        if first.kind is Kind.LETTER and not first.is_command("frac"):
+        if first.kind in (Kind.LETTER, Kind.LEFT) or first.is_sign("(", "["):
             body = self.factor()
-            if self.starts_factor() and self.choices.ask("nabla"):
-                self.i = start
-                return self.run()
-            return body
-        if first.kind is Kind.LEFT or first.is_sign("(", "["):
-            body = self.factor()
-            if self.starts_factor() and self.choices.ask("nabla"):
+            if self.starts_factor() and not self.choices.ask("nabla"):
                 self.i = start
                 return self.run()
             return body

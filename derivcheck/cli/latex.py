@@ -1,0 +1,114 @@
+"""``derivcheck check 'LATEX'``: one equation as a page writes it, and how it was read."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from derivcheck.cli.adhoc import Declared, mapping
+from derivcheck.cli.common import give_up, leave, say, wants_color, width
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from derivcheck.collection.entry import Entry, Raw
+    from derivcheck.documents import source
+    from derivcheck.model import FormulaResult, Settings
+
+_PLACE = "<command line>"
+
+
+def check_latex(latex: str, given: Declared, settings: Settings) -> None:
+    """Read, judge and show one equation; leaves with the exit codes of verify, 2 if not read."""
+    from derivcheck.cli.view import View
+    from derivcheck.collection.write import formula_text
+    from derivcheck.documents.model import Claim
+    from derivcheck.documents.reader import read_document
+    from derivcheck.documents.source import Source
+    from derivcheck.documents.verdicts import judged
+    from derivcheck.model import Report
+    from derivcheck.report.escape import plain
+    from derivcheck.running import engine
+
+    def verify(entries: Iterable[Entry]) -> Iterator[FormulaResult]:
+        return engine.verify(entries, settings, warm=True)
+
+    read = read_document(Source(_PLACE, (_equation(latex, given),)))[0]
+    if not read.claims:
+        where = f", at column {read.location.column}" if read.location else ""
+        reason = read.reason or "it is a definition" if read.reading else read.reason
+        give_up([f"no claim was read: {reason}{where}"])
+    (one,) = judged([read], verify)
+    if not one.results:
+        say(f"no verdict: {plain(one.reason)}\n")
+        leave(1)
+    claims: dict[str, Claim] = {claim.id: claim for claim in read.claims}
+    for result in one.results:
+        claim = claims[result.id]
+        entry = next(
+            (e for e in claim.readings if formula_text(_shown(e)) == result.reading),
+            claim.readings[0],
+        )
+        ways = len(claim.readings)
+        say(f"read{f' in {ways} ways, of which this decides' if ways > 1 else ''} as\n")
+        for line in formula_text({k: v for k, v in _shown(entry).items() if k != "id"}).split("\n"):
+            say(f"  {plain(line)}\n" if line else "")
+        for problem in claim.unread:
+            say(f"  not read: {plain(str(problem))}\n")
+        say(
+            "\n"
+            + View(width(), wants_color(sys.stdout)).render(replace(entry, collection=""), result)
+        )
+    leave(Report(one.results).exit_code)
+
+
+def _shown(entry: Entry) -> dict[str, Raw]:
+    return {key: value for key, value in entry.raw.items() if key != "latex"}
+
+
+def _equation(latex: str, given: Declared) -> source.Equation:
+    """The text as an equation of a document, with the options as its annotation."""
+    from derivcheck.documents import source
+    from derivcheck.model import Location
+
+    here = Location(_PLACE)
+
+    def declared(options: list[str] | None, flag: str) -> tuple[source.Declared, ...]:
+        return tuple(
+            source.Declared(name, value, here, here)
+            for name, value in mapping(options, flag).items()
+        )
+
+    wrt = [name.strip() for listed in given.wrt or () for name in listed.split(",")]
+    block = source.Annotation(
+        symbols=declared(given.symbols, "--symbol"),
+        functions=declared(given.functions, "--function"),
+        where=declared(given.where, "--where"),
+        assume=tuple(source.Declared("", text, here, here) for text in given.assume or ()),
+        wrt=tuple(wrt) or None,
+        layout=given.layout or "",
+        upstream=given.upstream or "",
+    )
+    return source.Equation(
+        number=0,
+        text=latex,
+        display=True,
+        environment="",
+        tag="check",
+        section=(),
+        titles=(),
+        item=(),
+        row=None,
+        paragraph=0,
+        line=1,
+        column=1,
+        last_line=1,
+        before="",
+        after="",
+        blocks=() if block == source.Annotation() else (block,),
+        claim=True,
+        file=_PLACE,
+        starts=(0,),
+        columns=((1, 1),),
+    )

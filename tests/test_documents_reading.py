@@ -1,0 +1,334 @@
+"""How equations are read: LaTeX in, the entry's own words out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from derivcheck.checking.checker import Checker
+from derivcheck.collection.entry import Entry
+from derivcheck.documents.load import from_text
+from derivcheck.documents.maths.problems import NotReadError
+from derivcheck.documents.maths.rows import statements
+from derivcheck.documents.maths.tokens import tokenize
+from derivcheck.documents.model import Judged, Read
+from derivcheck.documents.reader import read_document
+from derivcheck.documents.source import Macro
+from derivcheck.documents.verdicts import judged
+from derivcheck.model import FormulaResult, Settings
+
+
+def page(*parts: str, block: str = "") -> str:
+    """A Markdown page: an annotation, and displays with a word between."""
+    head = f"<!-- derivcheck\n{block}\n-->\n\n" if block else ""
+    return head + "\n\nThen\n\n".join(f"$${part}$$" for part in parts) + "\n"
+
+
+def read(text: str, file: str = "page.md") -> tuple[Read, ...]:
+    source = from_text(text, file)
+    assert source.problems == ()
+    return read_document(source)
+
+
+def verify(entries: Iterable[Entry]) -> Iterator[FormulaResult]:
+    checker = Checker(Settings())
+    return (checker.check(entry) for entry in entries)
+
+
+def judge(text: str, file: str = "page.md") -> list[Judged]:
+    return list(judged(read(text, file), verify))
+
+
+def shown(one: Read) -> list[str]:
+    """Each reading as ``left = right = ...``."""
+    found = []
+    for claim in one.claims:
+        for entry in claim.readings:
+            key = next(k for k in ("derivative", "equals") if k in entry.raw)
+            forms = entry.raw[key]
+            texts = [str(f) for f in forms] if isinstance(forms, list) else [str(forms)]
+            left = str(entry.raw["expression"])
+            if key == "derivative":
+                left = f"d/d{entry.raw['wrt']} {left}"
+            found.append(" = ".join([left, *texts]))
+    return found
+
+
+READINGS = [
+    # juxtaposition and functions without brackets
+    (r"\frac{d}{dx} \cos 3x = -3\sin 3x", ["d/dx cos(3*x) = -3*sin(3*x)"]),
+    (r"\frac{d}{dt}\sin t \ln t = q", None),
+    (r"\frac{d}{dx} \ln 5\cdot x = \ln 5", ["d/dx ln(5)*x = ln(5)"]),
+    (
+        r"\frac{d}{dx}\tan bx = b\sec^2 bx",
+        ["d/dx tan(b*x) = b*sec(b*x)**2"],
+    ),
+    (r"\frac{d}{dx}e^{2x}\cos x = e^{2x}", ["d/dx e**(2*x)*cos(x) = e**(2*x)"]),
+    (r"\frac d{ds}\frac1s = -\frac1{s^2}", ["d/ds 1/s = -1/s**2"]),
+    (r"\partial_x (x^2y) = 2xy", ["d/dx x**2*y = 2*x*y"]),
+    (r"D_x x^2 = 2x", ["d/dx x**2 = 2*x"]),
+    (r"\frac{\mathrm d^2}{\mathrm d x^2} x^4 = 12x^2", ["diff(diff(x**4, x), x) = 12*x**2"]),
+    (r"\left.\frac{d}{dx} x^4\right|_{x=b} = 4b^3", ["diff(s1_**4, s1_) = 4*b**3"]),
+    (
+        r"\frac{d}{dx} x^3 - 1 = 3x^2",
+        ["diff(x**3, x) - 1 = 3*x**2", "d/dx x**3 - 1 = 3*x**2"],
+    ),
+    (
+        r"\frac{d}{dx}\cos^{-1} x = -\frac{1}{\sqrt{1-x^2}}",
+        [
+            "d/dx acos(x) = -1/sqrt(1 - x**2)",
+            "d/dx cos(x)**(-1) = -1/sqrt(1 - x**2)",
+        ],
+    ),
+    (
+        r"\frac{d}{dx}\begin{cases} x^2 & x > 1 \\ x & \text{otherwise}\end{cases} = 1",
+        ["d/dx where(x > 1, x**2, x) = 1"],
+    ),
+    (r"\left[u(x) v(x)\right]' = u'(x)v(x)", ["d/dx u(x)*v(x) = D(u)(x)*v(x)"]),
+    (r"(lnx)' = 1/x", ["d/dx ln(x) = 1/x"]),
+]
+
+
+@pytest.mark.parametrize(("latex", "expected"), [pytest.param(*row, id=row[0]) for row in READINGS])
+def test_readings(latex: str, expected: list[str] | None) -> None:
+    (one,) = read(page(latex))
+    if expected is None:
+        assert one.claims == ()
+        assert one.reason
+        return
+    assert expected[0] in shown(one)
+    assert set(expected) <= set(shown(one))
+
+
+NOT_READ = [
+    (r"\frac{d}{dx} x^10 = 10x^9", "unread", "TeX sets `^10` with only its first digit above"),
+    (r"\frac{d}{dx} \wurzel{x} = 1", "unread", "unknown command `\\wurzel`"),
+    (r"\frac{d}{dx} gain_i = 1", "unread", "a run of letters, `gain`, that is no declared name"),
+    (r"\frac{d}{dx} (x + 1 = 1", "unread", "`(` is never closed"),
+    (r"\frac{d}{dx} x^2 =", "unread", "there is no right side"),
+    (r"y' = 3x", "silent", "`y` is defined nowhere"),
+    (r"\frac{d}{dx} x^2 \approx 2x", "silent", "an approximation"),
+    (r"\frac{d}{dx} \sum_{k=1}^n a_k + b_k = 0", "unread", None),
+    (r"\frac{\partial}{\partial X} \operatorname{tr}(X^T X) = 2X", "unread", None),
+    (r"\lim_{h\to0} \frac{f(x+h)-f(x)}{h} = 1", "silent", "a limit"),
+]
+
+
+@pytest.mark.parametrize(
+    ("latex", "status", "reason"), [pytest.param(*row, id=row[0]) for row in NOT_READ]
+)
+def test_not_read(latex: str, status: str, reason: str | None) -> None:
+    (one,) = read(page(latex))
+    assert one.status.value == status
+    if reason is not None:
+        assert one.reason == reason
+    assert one.claims == ()
+
+
+VERDICTS = [
+    ("definition", [r"y = x^3 - x", r"\frac{dy}{dx} = 3x^2 - 1"], "", ["proved"]),
+    ("prime", [r"f(x) = x\sin x", r"f'(x) = \sin x + x\cos x"], "", ["proved"]),
+    ("prime elsewhere", [r"f(x) = x^4", r"f'(2x) = 32x^3"], "", ["proved"]),
+    ("heaviest last", [r"y = x^2", r"y = x^3", r"y' = 3x^2"], "", ["proved"]),
+    ("unread kills", [r"y = x^2", r"y = \wurzel x", r"y' = 2x"], "", []),
+    ("solved for", [r"f(x) = x^2 - 6x", r"f'(x) = 0"], "", []),
+    ("constant", [r"y = c", r"y' = 0"], "symbols: {c: real, x: real}\nwrt: x", ["proved"]),
+    ("partial", [r"f(x, y) = x^2 y^3", r"f_y(x, y) = 3x^2y^2"], "", ["proved"]),
+    ("implicit", [r"y = x^2", r"\frac{dy}{dx} = \frac{3x}{y}"], "", []),
+    (
+        "chain rule",
+        [r"\frac{dp}{dx} = \frac{dp}{dq}\frac{dq}{dx}"],
+        "",
+        ["proved"],
+    ),
+    (
+        "gradient",
+        [r"L = \|Xw - y\|^2", r"\nabla_w L = 2X^\top(Xw - y)"],
+        "symbols: {X: [m, n], w: [n], y: [m]}",
+        ["proved"],
+    ),
+    (
+        "gradient, wrong",
+        [r"L = \|Xw - y\|^2", r"\nabla_w L = X^\top(Xw - y)"],
+        "symbols: {X: [m, n], w: [n], y: [m]}",
+        ["refuted fail"],
+    ),
+    (
+        "where stands firm",
+        [r"J = w^2 + 1"],
+        "symbols: {w: real}\nwhere: {J: w^2}",
+        ["refuted suspect"],
+    ),
+    (
+        "entries",
+        [r"\frac{\partial}{\partial x_2} x^T x = 2x_2"],
+        "symbols: {x: [n]}",
+        ["proved"],
+    ),
+    (
+        "differential",
+        [r"d(A^{-1}) = -A^{-1}\,dA\,A^{-1}"],
+        "symbols: {A: [n, n]}",
+        ["proved"],
+    ),
+    (
+        "elementwise",
+        [r"a = \sigma(Wx)", r"\frac{\partial\, v^\top a}{\partial x} = W^T(v \odot \sigma'(Wx))"],
+        "symbols: {W: [m, n], x: [n], v: [m]}\nfunctions: {\\sigma: elementwise}",
+        ["proved"],
+    ),
+    (
+        "sum",
+        [r"E = \sum_{i=1}^n (t_i - a s_i)^2", r"\frac{dE}{da} = -2\sum_i s_i(t_i - a s_i)"],
+        "symbols: {s: [n], t: [n], a: real}",
+        ["proved"],
+    ),
+    ("closed", [r"\frac{d}{dx} \sin x = \sin x"], "", ["refuted fail"]),
+    ("some other letter", [r"\frac{d}{dx} xy = x"], "", ["refuted suspect"]),
+    ("logarithm", [r"\frac{d}{dx} \log x = \frac{1}{x\ln 10}"], "", ["proved"]),
+]
+
+
+@pytest.mark.parametrize(
+    ("parts", "block", "expected"),
+    [pytest.param(*row[1:], id=row[0]) for row in VERDICTS],
+)
+def test_verdicts(parts: list[str], block: str, expected: list[str]) -> None:
+    results = [r for one in judge(page(*parts, block=block)) for r in one.results]
+    found = [
+        r.verdict.value
+        + (" suspect" if r.suspect else "")
+        + (" fail" if r.outcome.value == "fail" else "")
+        for r in results
+    ]
+    assert found == expected
+
+
+def test_a_chain_blames_the_link_where_truth_changes() -> None:
+    latex = r"\frac{d}{dx} x^3 = 3x^2 = 3x\cdot x = 3x + x = 4x"
+    (one,) = judge(page(latex))
+    (result,) = one.results
+    assert [c.verdict.value for c in result.claims] == ["proved", "proved", "refuted", "refuted"]
+    assert result.claims[3].reason == "it only repeats the wrong member before it"
+    assert result.verdict.value == "refuted"
+
+
+def test_a_right_member_after_a_wrong_one_is_right() -> None:
+    (one,) = judge(page(r"\frac{d}{dx} x^3 = 3x = 3x^2"))
+    assert [c.verdict.value for c in one.results[0].claims] == ["refuted", "proved"]
+
+
+def test_a_display_that_begins_with_a_relation_goes_on() -> None:
+    found = judge(page(r"\frac{d}{dx} (x+1)^2 = 2(x+1)", "= 2x + 2"))
+    assert [r.verdict.value for one in found for r in one.results] == ["proved", "proved"]
+
+
+def test_what_is_not_read_is_said_where_the_rest_is_proved() -> None:
+    (one,) = judge(page(r"\frac{d}{dx} x^2 = \wurzel{x} = 2x"))
+    (result,) = one.results
+    assert result.verdict.value == "proved"
+    assert result.note == "proved in part: unknown command `\\wurzel` (1:22)"
+
+
+def test_an_equation_meant_to_be_wrong() -> None:
+    text = "<!-- derivcheck: wrong -->\n$$\\frac{d}{dx} x^2 = x$$\n"
+    (one,) = judge(text)
+    assert [(r.verdict.value, r.outcome.value) for r in one.results] == [("refuted", "pass")]
+    (one,) = judge(text.replace("= x", "= 2x"))
+    assert [(r.verdict.value, r.outcome.value) for r in one.results] == [("proved", "fail")]
+
+
+def test_definitions_end_with_their_section() -> None:
+    text = "# A\n\n$$y = x^2$$\n\n# B\n\n$$y' = 2x$$\n"
+    assert [one.status.value for one in read(text)] == ["definition", "silent"]
+
+
+def test_definitions_end_with_their_item() -> None:
+    text = "1. $y = x^2$\n\n   $$y' = 2x$$\n2. and\n\n   $$y' = 2x$$\n"
+    assert [one.status.value for one in read(text)] == ["definition", "claim", "silent"]
+
+
+PIECES = st.sampled_from(
+    [
+        *(
+            "x",
+            "y",
+            "f",
+            "d",
+            "2",
+            "10",
+            "+",
+            "-",
+            "=",
+            "(",
+            ")",
+            "{",
+            "}",
+            "[",
+            "]",
+            "|",
+            "'",
+            "_",
+        ),
+        *("^", "&", "\\\\", " ", "\\frac", "\\sin", "\\left(", "\\right)", "\\partial", "\\nabla"),
+        *(
+            "\\sum",
+            "\\sqrt",
+            "\\begin{cases}",
+            "\\end{cases}",
+            "\\mathbf",
+            "\\text",
+            "\\m",
+            ",",
+            ".",
+        ),
+        *("\\hat", "\\dot", "\\cdot", "/", "\\ln", "\\right.", "$", "#", "é", "因"),
+    ]
+)
+
+
+@given(st.lists(PIECES, max_size=30).map("".join))
+@settings(max_examples=300, deadline=None)
+def test_tokens_and_rows_never_raise_but_what_they_should(text: str) -> None:
+    macros = {"\\m": Macro("\\m", 1, "#1 + \\m{#1}")}
+    try:
+        tokens = tokenize(text, macros)
+        found = statements(tokens, "align")
+    except NotReadError as error:
+        tokens, found = (), []
+        places = [error.at]
+    else:
+        places = [token.at for token in tokens]
+    assert all(0 <= at <= len(text) for at in places)
+    assert all(statement.members for statement in found)
+
+
+@given(st.lists(PIECES, max_size=25).map("".join))
+@settings(max_examples=300, deadline=None)
+def test_reading_never_raises(text: str) -> None:
+    text = text.replace("$", "").replace("\n", " ").strip() or "x"
+    for one in read_document(from_text(f"$${text}$$\n", "page.md")):
+        assert one.claims or one.status.value in ("definition", "silent", "unread")
+
+
+HOSTILE = {
+    "macro bomb": (
+        "\\newcommand{\\a}{\\b\\b}\\newcommand{\\b}{\\c\\c}\\newcommand{\\c}{\\a\\a}\\a = 1"
+    ),
+    "deep braces": "{" * 3000 + "x" + "}" * 3000 + " = 1",
+    "deep fractions": "\\frac{1}{" * 400 + "x" + "}" * 400 + " = 1",
+    "deep brackets": "(" * 2000 + "x" + ")" * 2000 + " = 1",
+    "a long line": "x + " * 20_000 + "x = 1",
+    "long product": "\\frac{d}{dx} " + "x" * 9000 + " = 1",
+    "many functions": "\\frac{d}{dx} " + "\\ln x y " * 900 + " = 1",
+    "powers": "x^{" * 300 + "x" + "}" * 300 + " = 1",
+    "many members": " = ".join(["\\frac{d}{dx} x^2", *["2x"] * 1500]),
+}
+
+
+@pytest.mark.parametrize("latex", HOSTILE.values(), ids=HOSTILE.keys())
+def test_hostile_maths_is_bounded(latex: str) -> None:
+    assert read_document(from_text(f"$${latex}$$\n", "page.md"))
