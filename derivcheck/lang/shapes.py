@@ -22,6 +22,7 @@ from derivcheck.lang.printer import to_text
 from derivcheck.lang.scope import Environment, FreshNames, IndexSlot, Scope
 from derivcheck.lang.syntax import (
     Binary,
+    Bounds,
     Call,
     Comparison,
     Comprehension,
@@ -278,6 +279,8 @@ class Elaborator:
                 return HANDLERS["list"](self, syntax, env)
             case Comprehension():
                 return HANDLERS["comprehension"](self, syntax, env)
+            case Bounds():
+                fail("index", syntax, f"`{short(syntax)}` are bounds of a sum or product only")
             case Slice():
                 fail("index", syntax, f"`{short(syntax)}`: a slice stands in a subscript only")
         raise TypeError(type(syntax).__name__)
