@@ -8,6 +8,7 @@ from typing import Any
 
 from derivcheck.lang.nodes import Dim
 from derivcheck.symbolic.matrix.atoms import (
+    APART,
     DELTA,
     POWER,
     PRIME,
@@ -154,9 +155,15 @@ class Arithmetic(Space):
                 if exponent < 0:
                     raise Undecided("index notation: division by an identity matrix's entries")
                 merged[atom] = 1
+                if any(a.kind == APART and a.indices == atom.indices for a in merged):
+                    return {}  # before what it multiplies is looked at, which may have a pole
                 keep, drop = atom.indices
                 if any(drop in other.frees for other in merged if other is not atom):
                     return self._identify(merged, atom, keep, drop, coefficient)
+            elif atom.kind == APART:
+                if exponent < 0:
+                    raise Undecided("index notation: division by a comparison of indices")
+                merged[atom] = 1
             elif atom.kind == PRIME:
                 power = floor(exponent)
                 if power:
@@ -209,7 +216,7 @@ class Arithmetic(Space):
             if whole(exponent) % 2:
                 return {((atom, 1),): 1}
             return {(): 1}
-        if name in ("step", "zero"):
+        if name in ("step", "zero", "index_step", "index_zero"):
             if exponent == 1:
                 return None
             if exponent < 0:

@@ -27,8 +27,9 @@ Frozen = tuple[tuple[Monomial, Rational], ...]
 
 ELEMENT, DELTA, SIZE, PRIME, CONSTANT, EXP, POWER, GENERAL_POWER = range(8)
 FUNCTION, INVERSE, DETERMINANT, ABSTRACT, EXTREME, SUM = range(8, 14)
+VALUE, APART, PRODUCT = range(14, 17)
 
-WATCHED_FUNCTIONS = frozenset({"sgn", "step", "zero", "cos", "cbrt"})
+WATCHED_FUNCTIONS = frozenset({"sgn", "step", "zero", "index_step", "index_zero", "cos", "cbrt"})
 """Functions whose powers reduce (``cos**2`` to ``1 - sin**2``)."""
 
 
@@ -74,7 +75,7 @@ class Atom:
         self.polys = polys
         self.symmetric = False
         self.mask = 0
-        self.watch = kind in (DELTA, POWER, PRIME) or (
+        self.watch = kind in (DELTA, APART, POWER, PRIME) or (
             kind == FUNCTION and head[0] in WATCHED_FUNCTIONS
         )
         if polys:

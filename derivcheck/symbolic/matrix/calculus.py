@@ -5,6 +5,8 @@ from __future__ import annotations
 from derivcheck.symbolic.matrix.arithmetic import accumulate, plus, scaled
 from derivcheck.symbolic.matrix.atoms import (
     ABSTRACT,
+    APART,
+    DELTA,
     DETERMINANT,
     ELEMENT,
     EXP,
@@ -13,10 +15,12 @@ from derivcheck.symbolic.matrix.atoms import (
     GENERAL_POWER,
     INVERSE,
     POWER,
+    PRODUCT,
     SUM,
     Atom,
     Polynomial,
     Undecided,
+    divide,
     whole,
 )
 from derivcheck.symbolic.matrix.matrices import ElementRule, Matrices
@@ -32,6 +36,8 @@ class Calculus(Matrices):
     def __init__(self, steps: int = 20_000, seconds: float = 2.0) -> None:
         super().__init__(steps, seconds)
         self.kinks: list[tuple[str, Polynomial]] = []
+        self.units: set[str] = set()
+        """Varying symbols whose derivatives are taken entry by entry."""
         self._symbols: dict[Atom, frozenset[str]] = {}
 
     def symbols_of(self, atom: Atom) -> frozenset[str]:
@@ -119,9 +125,89 @@ class Calculus(Matrices):
             return self.times(self.of(atom), self.sum_over((a, b), self.times(inverse, change)))
         if kind == ABSTRACT:
             return self._of_abstract(atom, seeds, memo)
+        if kind == PRODUCT:
+            return self._of_product(atom, seeds, memo)
         if kind == EXTREME:
-            raise Undecided("index notation: derivative of a largest or smallest entry")
+            return self._of_extreme(atom, seeds, memo)
         raise AssertionError(f"unknown atom {atom!r}")
+
+    def _of_product(self, atom: Atom, seeds: Seeds, memo: dict[Atom, Polynomial]) -> Polynomial:
+        """The product times the sum of ``d(factor)/factor``, where no factor is zero."""
+        (over,) = self.renewed((atom.head,))
+        body = self.rename(dict(atom.polys[0]), {atom.bound[0]: over})
+        change = self._derivative(body, seeds, memo)
+        if not change:
+            return {}
+        self.divided_products = True
+        ratio = self._ratio(change, body, over)
+        return self.times(self.of(atom), self.sum_over((over,), ratio))
+
+    def _ratio(self, change: Polynomial, poly: Polynomial, over: int) -> Polynomial:
+        """``change/poly``, case by case where ``poly`` says one thing at a value of the index and
+        another elsewhere."""
+        for other in sorted({i for m in poly for a, _ in m if a.kind == APART for i in a.indices}):
+            pair = {over, other}
+            if len(pair) < 2:
+                continue
+            cases: tuple[Polynomial, Polynomial] = ({}, {})
+            for monomial, coefficient in poly.items():
+                marks = [a for a, _ in monomial if set(a.indices) == pair]
+                marks = [a for a in marks if a.kind in (APART, DELTA)]
+                if len(marks) != 1:
+                    break
+                rest = self.product([f for f in monomial if f[0] is not marks[0]], coefficient)
+                accumulate(cases[marks[0].kind == DELTA], rest)
+            else:
+                # times() meets apart(i, j) before delta(i, j) could rename into a pole
+                unequal = self.times(self.apart(over, other), change)
+                result = self._quotient(unequal, cases[0])
+                if cases[1]:
+                    equal = self.times(self.delta(over, other), change)
+                    result = plus(result, self._quotient(equal, cases[1]))
+                return result
+        return self._quotient(change, poly)
+
+    def _quotient(self, above: Polynomial, below: Polynomial) -> Polynomial:
+        """``above/below``; common factors meet before anything is multiplied out."""
+        outside, inside = self.split_content(below, sign=True)
+        [(monomial, coefficient)] = outside.items()
+        divisor = [(atom, whole(-exponent)) for atom, exponent in monomial]
+        result: Polynomial = {}
+        for term, weight in above.items():
+            part = self.product([*term, *divisor], divide(weight, coefficient))
+            accumulate(result, part)
+        return self.times(result, self.power(inside, -1))
+
+    def _of_extreme(self, atom: Atom, seeds: Seeds, memo: dict[Atom, Polynomial]) -> Polynomial:
+        """The change of the entry that is the largest (smallest).
+
+        Only for derivatives by single entries, and entries that each depend on one of them: where
+        two are the largest the derivative exists only if it is zero, and then this is so, too.
+        """
+        dims = atom.head[1]
+        new = self.renewed(dims)
+        body = self.rename(dict(atom.polys[0]), dict(zip(atom.bound, new, strict=True)))
+        for name in seeds:
+            if name not in self.units:
+                raise Undecided("index notation: derivative of a largest or smallest entry")
+        if not self._only_at(body, frozenset(seeds), new):
+            raise Undecided("index notation: derivative of a largest or smallest entry")
+        change = self._derivative(body, seeds, memo)
+        here = self.function("zero", (plus(body, scaled(self.of(atom), -1)),))
+        return self.sum_over(new, self.times(here, change))
+
+    def _only_at(self, poly: Polynomial, names: frozenset[str], places: tuple[int, ...]) -> bool:
+        return all(
+            (atom.indices == places and atom.head in names)
+            if atom.kind == ELEMENT and atom.head in names
+            else self.symbols_of(atom).isdisjoint(names)
+            or (
+                atom.kind in (FUNCTION, EXP, POWER, GENERAL_POWER)
+                and all(self._only_at(dict(p), names, places) for p in atom.polys)
+            )
+            for monomial in poly
+            for atom, _ in monomial
+        )
 
     def _with_indices(self, atom: Atom, i: int, j: int) -> Atom:
         """The same inverse at other indices."""

@@ -89,6 +89,7 @@ class Compiler(Expressions):
     def _unit(self, variable: n.Sym, row: Slot, column: Slot) -> ElementRule:
         """The differential of an entry when the entry (row, column) of the variable varies."""
         targets = self.flat(row, column)
+        self.units.add(variable.name)
 
         def entry(_: str, indices: tuple[int, ...]) -> Polynomial:
             return self.product_of(

@@ -6,11 +6,16 @@ or a pair of slots where a Kronecker product splits the dimension.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from derivcheck.lang import nodes as n
+from derivcheck.lang.affine import affine_of
 from derivcheck.lang.nodes import Dim, Node
 from derivcheck.symbolic.matrix.arithmetic import constant, number_of, plus, scaled
-from derivcheck.symbolic.matrix.atoms import Polynomial, Rational, Undecided, whole
+from derivcheck.symbolic.matrix.atoms import DELTA, Polynomial, Rational, Undecided, freeze, whole
 from derivcheck.symbolic.matrix.calculus import Calculus
+from derivcheck.symbolic.matrix.indices import STEP, ZERO_AT
 
 Slot = int | tuple[int, ...] | None
 Hint = tuple[Dim, ...] | None
@@ -26,7 +31,11 @@ class Expressions(Calculus):
         self.left_jumps = 0
         """How many of them come from the left side, and so stand first."""
         self._memo: dict[object, Polynomial] = {}
-        self._scope: tuple[int, ...] = ()
+        self._scope: tuple[object, ...] = ()
+        self._numbers: dict[str, Polynomial] = {}
+        """Index names that stand for numbers."""
+        self._picks: dict[tuple[Node, Dim], int] = {}
+        """Computed places that are in range, and the indices that stand for them."""
         self._hints: dict[tuple[Node, int], Hint] = {}
 
     def forget(self) -> None:
@@ -56,7 +65,10 @@ class Expressions(Calculus):
 
     def hint(self, node: Node, axis: int) -> Hint:
         """How Kronecker products inside ``node`` split its rows (0) or columns (1)."""
-        if not node.shape or len(node.shape[axis].names) + (node.shape[axis].factor > 1) < 2:
+        if not node.shape:
+            return None
+        dim = node.shape[axis]
+        if not dim.sum and len(dim.names) + (dim.factor > 1) < 2:
             return None
         key = (node, axis)
         if key not in self._hints:
@@ -69,6 +81,8 @@ class Expressions(Calculus):
             for side in (node.left, node.right):
                 found += self._parts(side, axis)
             return found if len(found) > 1 else None
+        if isinstance(node, n.Vec) and axis == 0:
+            return self._parts(node.arg, 1) + self._parts(node.arg, 0)
         if isinstance(node, n.Transpose):
             return self.hint(node.arg, 1 - axis)
         if isinstance(node, n.MatMul):
@@ -118,92 +132,303 @@ class Expressions(Calculus):
         """The entry as a polynomial still to be summed over ``bound`` (which grows)."""
         if not node.shape:
             row = column = None
-        if isinstance(node, n.Mul):
-            result: Polynomial = {(): 1}
-            for arg in node.args:
-                result = self.times(result, self._open(arg, row, column, bound))
-            return result
-        if isinstance(node, n.MatMul):
-            dim = n.columns_of(node.left.shape)
-            middle = self.slot(dim, self.hint(node.left, 1) or self.hint(node.right, 0))
-            bound.extend(self.flat(middle))
-            left = self._open(node.left, row, middle, bound)
-            return self.times(left, self._open(node.right, middle, column, bound))
-        if isinstance(node, n.Transpose):
-            return self._open(node.arg, column, row, bound)
-        if isinstance(node, n.Sum):
-            shape = node.arg.shape
-            if node.axis != 1:
-                row = self.slot(n.rows_of(shape), self.hint(node.arg, 0))
-                bound.extend(self.flat(row))
-            if node.axis != 0:
-                column = self.slot(n.columns_of(shape), self.hint(node.arg, 1))
-                bound.extend(self.flat(column))
-            return self._open(node.arg, row, column, bound)
-        if isinstance(node, n.Trace):
-            if not node.arg.shape:
-                return self._open(node.arg, None, None, bound)
-            hint = self.hint(node.arg, 0) or self.hint(node.arg, 1)
-            index = self.slot(n.rows_of(node.arg.shape), hint)
-            bound.extend(self.flat(index))
-            return self._open(node.arg, index, index, bound)
-        if isinstance(node, n.Diag):
-            return self._diag(node, row, column, bound)
-        if isinstance(node, n.Kron):
-            return self._kron(node, row, column, bound)
-        if isinstance(node, n.Entry):
-            return self._open(node.arg, self._place(node, 0), self._place(node, 1), bound)
-        if isinstance(node, n.SumIndex):
-            index = self.fresh(node.index.dim)
-            bound.append(index)
-            outer, scope = self.indices, self._scope
-            self.indices = {**outer, node.index.name: index}
-            self._scope = (*scope, index)
-            inner = self._open(node.body, None, None, bound)
-            self.indices, self._scope = outer, scope
-            return inner
+        rule = _OPEN.get(type(node))
+        if rule is not None:
+            return rule(self, node, row, column, bound)
         return self._closed(node, row, column)
 
     def _closed(self, node: Node, row: Slot, column: Slot) -> Polynomial:
-        if isinstance(node, n.Num):
-            return constant(whole(node.value))
-        if isinstance(node, n.Sym):
-            return self._symbol(node, row, column)
-        if isinstance(node, n.Add):
-            return plus(*(self.compile(arg, row, column) for arg in node.args))
-        if isinstance(node, n.Const):
-            return self.named(node.name)
-        if isinstance(node, n.DimSize):
-            return self.size(node.dim)
-        if isinstance(node, n.Eye):
-            return self.slot_delta(row, column)
-        if isinstance(node, n.Pow):
-            return self._power_node(node, row, column)
-        if isinstance(node, n.Call):
-            if node.function == "sign":
-                self.user_jumps.append(("sign", self.compile(node.args[0], row, column)))
-            if node.function == "log":
-                return self._log_node(node.args[0], row, column)
-            args = tuple(self.compile(arg, row, column) for arg in node.args)
-            return self.function(node.function, args)
-        if isinstance(node, n.Apply):
-            return self._apply(node, row, column)
-        if isinstance(node, n.Select):
-            condition = self.condition(node.condition, row, column)
+        rule = _CLOSED.get(type(node))
+        if rule is None:
+            raise Undecided(f"index notation: no meaning for {type(node).__name__}")
+        return rule(self, node, row, column)
+
+    def _mul_node(self, node: n.Mul, row: Slot, column: Slot, bound: list[int]) -> Polynomial:
+        result: Polynomial = {(): 1}
+        for arg in node.args:
+            result = self.times(result, self._open(arg, row, column, bound))
+        return result
+
+    def _matmul_node(self, node: n.MatMul, row: Slot, column: Slot, bound: list[int]) -> Polynomial:
+        dim = n.columns_of(node.left.shape)
+        middle = self.slot(dim, self.hint(node.left, 1) or self.hint(node.right, 0))
+        bound.extend(self.flat(middle))
+        left = self._open(node.left, row, middle, bound)
+        return self.times(left, self._open(node.right, middle, column, bound))
+
+    def _transposed(
+        self, node: n.Transpose, row: Slot, column: Slot, bound: list[int]
+    ) -> Polynomial:
+        return self._open(node.arg, column, row, bound)
+
+    def _sum_node(self, node: n.Sum, row: Slot, column: Slot, bound: list[int]) -> Polynomial:
+        shape = node.arg.shape
+        if node.axis != 1:
+            row = self.slot(n.rows_of(shape), self.hint(node.arg, 0))
+            bound.extend(self.flat(row))
+        if node.axis != 0:
+            column = self.slot(n.columns_of(shape), self.hint(node.arg, 1))
+            bound.extend(self.flat(column))
+        return self._open(node.arg, row, column, bound)
+
+    def _trace_node(self, node: n.Trace, row: Slot, column: Slot, bound: list[int]) -> Polynomial:
+        if not node.arg.shape:
+            return self._open(node.arg, None, None, bound)
+        hint = self.hint(node.arg, 0) or self.hint(node.arg, 1)
+        index = self.slot(n.rows_of(node.arg.shape), hint)
+        bound.extend(self.flat(index))
+        return self._open(node.arg, index, index, bound)
+
+    def _entry_node(self, node: n.Entry, row: Slot, column: Slot, bound: list[int]) -> Polynomial:
+        return self._open(node.arg, self._place(node, 0), self._place(node, 1), bound)
+
+    # indices
+
+    def _under(
+        self,
+        names: dict[str, int],
+        node: Node,
+        row: Slot = None,
+        column: Slot = None,
+        numbers: dict[str, Polynomial] | None = None,
+    ) -> Polynomial:
+        """A node with index names bound to indices or to numbers."""
+        outer, scope, values = self.indices, self._scope, self._numbers
+        self.indices = {**outer, **names}
+        self._numbers = {**values, **(numbers or {})}
+        marks = tuple(freeze(poly) for poly in (numbers or {}).values())
+        self._scope = (*scope, *names.values(), *marks)
+        try:
+            return self.compile(node, row, column)
+        finally:
+            self.indices, self._scope, self._numbers = outer, scope, values
+
+    def _sum_index(self, node: n.SumIndex, row: Slot, column: Slot, bound: list[int]) -> Polynomial:
+        spelled = self._ends(node)
+        if spelled is not None:
+            return self._around(node, row, column, *spelled)
+        index = self.fresh(node.index.dim)
+        bound.append(index)
+        outer, scope = self.indices, self._scope
+        self.indices = {**outer, node.index.name: index}
+        self._scope = (*scope, index)
+        inner = self._open(node.body, row, column, bound)
+        self.indices, self._scope = outer, scope
+        return inner
+
+    @staticmethod
+    def _ends(node: n.SumIndex) -> tuple[n.Dim, int, int] | None:
+        """(R, s, c) for an index from s to s + R + c - 1, R without a number, where it is nothing
+        but a number in the body: sums over 0 ... R-1 and single terms say the same."""
+        index = node.index
+        constant_part = sum(f for f, names in index.dim.terms if not names)
+        base = index.dim - n.Dim(constant_part)
+        if index.start.names or base == n.ZERO or (constant_part == 0 and index.start == n.ZERO):
+            return None
+        used = (
+            i
+            for inner in n.walk(node.body)
+            if isinstance(inner, n.Entry)
+            for i in n.own_indices(inner)
+        )
+        if index in used or max(abs(constant_part), abs(index.start.factor)) > _FEW:
+            return None
+        return base, index.start.factor, constant_part
+
+    def _around(
+        self, node: n.SumIndex, row: Slot, column: Slot, base: n.Dim, start: int, more: int
+    ) -> Polynomial:
+        name = node.index.name
+        index = self.fresh(base)
+        total = self.sum_over(
+            (index,),
+            self._under({name: index}, node.body, row, column, {name: self.value(index)}),
+        )
+
+        def term(number: Polynomial) -> Polynomial:
+            return self._under({}, node.body, row, column, {name: number})
+
+        for k in range(min(start, 0), max(start, 0)):
+            part = term(constant(k))
+            total = plus(total, scaled(part, -1 if start > 0 else 1))
+        last = start + more
+        for k in range(min(last, 0), max(last, 0)):
+            part = term(plus(self.size(base), constant(k)))
+            total = plus(total, scaled(part, 1 if last > 0 else -1))
+        return total
+
+    def _index_value(self, node: n.IndexValue, row: Slot, column: Slot) -> Polynomial:
+        known = self._numbers.get(node.index.name)
+        if known is not None:
+            return known
+        return plus(self.value(self.indices[node.index.name]), self.size(node.index.start))
+
+    def _build_node(self, node: n.Build, row: Slot, column: Slot) -> Polynomial:
+        names: dict[str, int] = {}
+        for index, slot in ((node.row, row), (node.column, column)):
+            if index is not None:
+                if not isinstance(slot, int):
+                    raise Undecided("index notation: an array's entries over a split dimension")
+                names[index.name] = slot
+        return self._under(names, node.body)
+
+    def _pick_node(self, node: n.Pick, row: Slot, column: Slot, bound: list[int]) -> Polynomial:
+        factor: Polynomial = {(): 1}
+        slots: list[Slot] = []
+        for place, dim in (
+            (node.row, n.rows_of(node.arg.shape)),
+            (node.column, n.columns_of(node.arg.shape)),
+        ):
+            if dim == n.ONE:
+                slots.append(None)
+                continue
+            known = self._picks.get((place, dim))
+            if known is None:
+                known, mark = self._picked(place, dim)
+                if mark is not None:
+                    bound.append(known)
+                    factor = self.times(factor, mark)
+            slots.append(known)
+        return self.times(factor, self._open(node.arg, slots[0], slots[1], bound))
+
+    def _picked(self, place: Node, dim: n.Dim) -> tuple[int, Polynomial | None]:
+        """The index that stands for a computed place, and the factor that says so."""
+        number = self.compile(place)
+        form = self.affine(number)
+        if form is not None and form[1] == n.ZERO and len(form[0]) == 1:
+            [(index, (coefficient, own))] = form[0].items()
+            if coefficient == n.ONE and own == dim:
+                return index, None
+        if form is not None and not form[0] and not form[1].names and form[1].factor >= 0:
+            return -1 - form[1].factor, None
+        index = self.fresh(dim)
+        gap = plus(self.value(index), scaled(number, -1))
+        mark = self.function(ZERO_AT, (gap,))
+        return index, mark
+
+    def _select_node(self, node: n.Select, row: Slot, column: Slot) -> Polynomial:
+        ranges, others = _split_ranges(node.condition)
+        if ranges:
+            return self._within_ranges(node, ranges, others, row, column)
+        if not node.condition.shape and _about_indices(node.condition):
+            holds, fails = self._both(node.condition)
+            result: Polynomial = {}
+            for weight, branch in ((holds, node.then), (fails, node.otherwise)):
+                if weight and not _is_zero(branch):
+                    result = plus(result, self.times(weight, self.compile(branch, row, column)))
+            return result
+        condition = self.condition(node.condition, row, column)
+        then = self.compile(node.then, row, column)
+        other = self.compile(node.otherwise, row, column)
+        return plus(other, self.times(condition, plus(then, scaled(other, -1))))
+
+    def _within_ranges(
+        self, node: n.Select, ranges: list[n.InRange], others: list[Node], row: Slot, column: Slot
+    ) -> Polynomial:
+        """A body where subscripts are in range: each subscript is an index of its own."""
+        outer, scope = self._picks, self._scope
+        over: list[int] = []
+        weight: Polynomial = {(): 1}
+        picks = dict(outer)
+        for condition in ranges:
+            index, mark = self._picked(condition.arg, condition.dim)
+            picks[condition.arg, condition.dim] = index
+            if mark is not None:
+                over.append(index)
+                weight = self.times(weight, mark)
+        for other in others:
+            if not _about_indices(other):
+                raise Undecided("index notation: a sum's condition mixes places and values")
+            weight = self.times(weight, self._both(other)[0])
+        self._picks, self._scope = picks, (*scope, *over)
+        try:
             then = self.compile(node.then, row, column)
-            other = self.compile(node.otherwise, row, column)
-            return plus(other, self.times(condition, plus(then, scaled(other, -1))))
-        if isinstance(node, n.Compare | n.Logic):
-            return self.condition(node, row, column)
-        if isinstance(node, n.Det):
-            return self._det(node)
-        if isinstance(node, n.Inv):
-            return self._inv(node, row, column)
-        if isinstance(node, n.Extreme):
-            return self._extreme(node, row, column)
-        if isinstance(node, n.Jvp | n.Grad | n.Jacobian):
-            return self.operator(node, row, column)
-        raise Undecided(f"index notation: no meaning for {type(node).__name__}")
+            otherwise = self.compile(node.otherwise, row, column)
+        finally:
+            self._picks, self._scope = outer, scope
+        gap = plus(then, scaled(otherwise, -1))
+        return plus(otherwise, self.sum_over(over, self.times(weight, gap)))
+
+    def _both(self, node: Node) -> tuple[Polynomial, Polynomial]:
+        """1 where a condition on indices holds (fails), else 0."""
+        if isinstance(node, n.Logic):
+            parts = [self._both(arg) for arg in node.args]
+            if node.operator == "not":
+                return parts[0][1], parts[0][0]
+            if node.operator == "and":
+                holds = self.product_of(*(p[0] for p in parts))
+                return holds, self._not(holds)
+            fails = self.product_of(*(p[1] for p in parts))
+            return self._not(fails), fails
+        assert isinstance(node, n.Compare)
+        if isinstance(node.left, n.Call) or isinstance(node.right, n.Call):
+            return self._distance(node)
+        gap = plus(self.compile(node.left), scaled(self.compile(node.right), -1))
+        operator = node.operator
+        if operator in ("==", "!="):
+            equal = self.function(ZERO_AT, (gap,))
+            unequal = self._not(equal)
+            if len(equal) == 1:
+                [(monomial, coefficient)] = equal.items()
+                if len(monomial) == 1 and monomial[0][0].kind == DELTA and coefficient == 1:
+                    unequal = self.apart(*monomial[0][0].indices)
+            return (equal, unequal) if operator == "==" else (unequal, equal)
+        if operator in ("<", ">="):
+            gap = scaled(gap, -1)
+        above = self.function(STEP, (gap,))
+        pair = (above, self._not(above))
+        return pair if operator in ("<", ">") else pair[::-1]
+
+    def _distance(self, node: n.Compare) -> tuple[Polynomial, Polynomial]:
+        """``abs(P) == c`` and its like, for a whole number c that is not negative."""
+        left, right, operator = node.left, node.right, node.operator
+        if isinstance(right, n.Call):
+            turned = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
+            left, right, operator = right, left, turned.get(operator, operator)
+        assert isinstance(left, n.Call)
+        size, value = self.compile(right), self.compile(left.args[0])
+        number = number_of(size)
+        if number is None or number < 0:
+            raise Undecided("index notation: a distance of indices that is no number")
+        if operator in ("<", ">="):
+            number -= 1
+            operator = {"<": "<=", ">=": ">"}[operator]
+        below, above = plus(value, constant(number)), plus(value, constant(-number))
+        if operator in ("==", "!="):
+            equal = self.function(ZERO_AT, (above,))
+            if number:
+                equal = plus(equal, self.function(ZERO_AT, (below,)))
+            pair = (equal, self._not(equal))
+            return pair if operator == "==" else pair[::-1]
+        far = plus(self.function(STEP, (above,)), self.function(STEP, (scaled(below, -1),)))
+        return (self._not(far), far) if operator == "<=" else (far, self._not(far))
+
+    def _prod_index(self, node: n.ProdIndex, row: Slot, column: Slot) -> Polynomial:
+        if node.index.start != n.ZERO:
+            raise Undecided("index notation: a product that does not begin at 0")
+        index = self.fresh(node.index.dim)
+        return self.product_over(index, self._under({node.index.name: index}, node.body))
+
+    def _vec_node(self, node: n.Vec, row: Slot, column: Slot, bound: list[int]) -> Polynomial:
+        """Columns below one another: the column is the slower index."""
+        places = self.flat(row)
+        cut = len(self._parts(node.arg, 1))
+        sides = (places[cut:], places[:cut])
+        slots: list[Slot] = []
+        for axis, part in enumerate(sides):
+            dim = (n.rows_of if axis == 0 else n.columns_of)(node.arg.shape)
+            if self._size_of(part) != dim:
+                raise Undecided("index notation: a dimension is split in two ways")
+            slots.append(None if not part else part[0] if len(part) == 1 else part)
+        return self._open(node.arg, slots[0], slots[1], bound)
+
+    def _call_node(self, node: n.Call, row: Slot, column: Slot) -> Polynomial:
+        if node.function == "sign":
+            self.user_jumps.append(("sign", self.compile(node.args[0], row, column)))
+        if node.function == "log":
+            return self._log_node(node.args[0], row, column)
+        args = tuple(self.compile(arg, row, column) for arg in node.args)
+        return self.function(node.function, args)
 
     def operator(self, node: n.Jvp | n.Grad | n.Jacobian, row: Slot, column: Slot) -> Polynomial:
         """The entry (row, column) of a derivative."""
@@ -214,6 +439,8 @@ class Expressions(Calculus):
         dim = (n.rows_of if axis == 0 else n.columns_of)(node.arg.shape)
         if dim == n.ONE:
             return None
+        if isinstance(place, n.Index) and place.name in self._numbers:
+            raise Undecided("index notation: a subscript outside its sum")
         if isinstance(place, int):
             if place < 0:
                 raise Undecided("index notation: an index counted from the end")
@@ -391,3 +618,76 @@ class Expressions(Calculus):
     @staticmethod
     def _square(node: Node) -> bool:
         return n.rows_of(node.shape) == n.columns_of(node.shape)
+
+
+_FEW = 4
+"""Terms of a sum that are written beside it, at most."""
+
+
+def _split_ranges(node: Node) -> tuple[list[n.InRange], list[Node]]:
+    """A conjunction as ranges of subscripts and other conditions."""
+    parts = node.args if isinstance(node, n.Logic) and node.operator == "and" else (node,)
+    ranges = [part for part in parts if isinstance(part, n.InRange)]
+    return ranges, [part for part in parts if not isinstance(part, n.InRange)]
+
+
+def _about_indices(node: Node) -> bool:
+    """Whether a condition compares nothing but indices and dimensions."""
+    if isinstance(node, n.Logic):
+        return all(map(_about_indices, node.args))
+    if not isinstance(node, n.Compare) or node.shape:
+        return False
+    return any(isinstance(inner, n.IndexValue) for inner in n.walk(node)) and all(
+        affine_of(side) is not None
+        or (
+            isinstance(side, n.Call)
+            and side.function == "abs"
+            and affine_of(side.args[0]) is not None
+        )
+        for side in (node.left, node.right)
+    )
+
+
+def _is_zero(node: Node) -> bool:
+    return isinstance(node, n.Num) and node.value == 0
+
+
+_OPEN: dict[type[Node], Callable[[Any, Any, Slot, Slot, list[int]], Polynomial]] = {
+    n.Mul: Expressions._mul_node,
+    n.MatMul: Expressions._matmul_node,
+    n.Transpose: Expressions._transposed,
+    n.Sum: Expressions._sum_node,
+    n.Trace: Expressions._trace_node,
+    n.Diag: Expressions._diag,
+    n.Kron: Expressions._kron,
+    n.Entry: Expressions._entry_node,
+    n.Pick: Expressions._pick_node,
+    n.Vec: Expressions._vec_node,
+    n.SumIndex: Expressions._sum_index,
+}
+"""Nodes whose entries are products that are still to be summed."""
+
+_CLOSED: dict[type[Node], Callable[[Any, Any, Slot, Slot], Polynomial]] = {
+    n.Num: lambda p, node, row, column: constant(whole(node.value)),
+    n.Sym: Expressions._symbol,
+    n.Add: lambda p, node, row, column: plus(*(p.compile(a, row, column) for a in node.args)),
+    n.Const: lambda p, node, row, column: p.named(node.name),
+    n.DimSize: lambda p, node, row, column: p.size(node.dim),
+    n.Eye: lambda p, node, row, column: p.slot_delta(row, column),
+    n.Pow: Expressions._power_node,
+    n.Call: Expressions._call_node,
+    n.Apply: Expressions._apply,
+    n.Select: Expressions._select_node,
+    n.Compare: Expressions.condition,
+    n.Logic: Expressions.condition,
+    n.Det: lambda p, node, row, column: p._det(node),
+    n.Inv: Expressions._inv,
+    n.Extreme: Expressions._extreme,
+    n.IndexValue: Expressions._index_value,
+    n.Build: Expressions._build_node,
+    n.ProdIndex: Expressions._prod_index,
+    n.Jvp: lambda p, node, row, column: p.operator(node, row, column),
+    n.Grad: lambda p, node, row, column: p.operator(node, row, column),
+    n.Jacobian: lambda p, node, row, column: p.operator(node, row, column),
+}
+"""All other nodes: how their entry at (row, column) is written."""

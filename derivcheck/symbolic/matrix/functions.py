@@ -34,6 +34,7 @@ from derivcheck.symbolic.matrix.atoms import (
     freeze,
     whole,
 )
+from derivcheck.symbolic.matrix.indices import STEP, ZERO_AT
 from derivcheck.symbolic.matrix.powers import prime_factors
 from derivcheck.symbolic.matrix.rules import Rules
 from derivcheck.symbolic.rules import RULES
@@ -179,6 +180,8 @@ class Functions(Rules):
             return self._sign_function(name, args[0])
         if name in ("step", "zero"):
             return self._condition(name, args[0])
+        if name in (STEP, ZERO_AT):
+            return self.index_condition(name, args[0])
         build = getattr(self, f"_build_{name}", None)
         if build is not None:
             result: Polynomial = build(*args)

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from derivcheck.symbolic.matrix.arithmetic import accumulate, single
+from derivcheck.symbolic.matrix.arithmetic import accumulate, constant, scaled, single
 from derivcheck.symbolic.matrix.atoms import (
     ABSTRACT,
+    APART,
     DELTA,
     DETERMINANT,
     ELEMENT,
@@ -21,7 +22,9 @@ from derivcheck.symbolic.matrix.atoms import (
     GENERAL_POWER,
     INVERSE,
     POWER,
+    PRODUCT,
     SUM,
+    VALUE,
     Atom,
     Polynomial,
     Rational,
@@ -43,6 +46,8 @@ class Matrices(Inverses):
         super().__init__(steps, seconds)
         self.aliases: dict[str, str] = {}
         self.replacements: dict[str, ElementRule] = {}
+        self.divided_products = False
+        """Whether a derivative divided by the factors of a product over an index."""
 
     # symbols
 
@@ -154,6 +159,14 @@ class Matrices(Inverses):
             renamed = self._sum_renamed(atom, mapping)
             if renamed is not None:
                 return renamed
+        if kind == VALUE:
+            moved = self.moved.get(indices[0])
+            return self.value(indices[0], atom.head) if moved is None else moved
+        if kind == APART:
+            return self.apart(*indices)
+        if kind == PRODUCT:
+            (over,), [body] = self._inside(atom, (atom.head,), mapping, rule)
+            return self.product_over(over, body)
         if kind == SUM:
             new_indices, [body] = self._inside(atom, atom.head, mapping, rule)
             return self.sum_over(new_indices, body)
@@ -193,6 +206,9 @@ class Matrices(Inverses):
         Opening it and closing it again would go through its body twice, and so twice at each
         level of sums within sums. None where names meet.
         """
+        [(inside, _)] = atom.polys[0]
+        if self.moved or any(a.kind in (VALUE, APART) or self.is_condition(a) for a, _ in inside):
+            return None  # comparisons of other indices may be decided
         own = {i: mapping[i] for i in atom.frees if i in mapping}
         taken = {*atom.bound, *(i for i in atom.frees if i not in own)}
         new = set(own.values())
@@ -216,6 +232,36 @@ class Matrices(Inverses):
             return False
         mapping = dict(zip(formals, atom.bound, strict=True))
         return freeze(self.rename(matrix, mapping)) == atom.polys[0]
+
+    # products over an index
+
+    def product_over(self, index: int, poly: Polynomial) -> Polynomial:
+        """The product of ``poly`` over all values of an index."""
+        size = self.size(self.dim_of_name(self.dim(index)))
+        if index not in frees_of(poly):
+            return self.general_power(poly, size)
+        if len(poly) > 1:
+            return self._closed_product(index, poly)
+        [(monomial, coefficient)] = poly.items()
+        result = self.general_power(constant(coefficient), size)
+        for atom, exponent in monomial:
+            value: Polynomial = {((atom, exponent),): 1}
+            if index not in atom.frees:
+                part = self.general_power(value, size)
+            elif atom.kind == EXP:
+                exponents = scaled(dict(atom.polys[0]), exponent)
+                part = self.exp(self.sum_over((index,), exponents))
+            elif atom.kind == POWER:
+                part = self.power(self._closed_product(index, self.value_of(atom)), exponent)
+            else:
+                part = self.power(self._closed_product(index, {((atom, 1),): 1}), exponent)
+            result = self.times(result, part)
+        return result
+
+    def _closed_product(self, index: int, poly: Polynomial) -> Polynomial:
+        dim = self.dim(index)
+        bound, closed = self.bind(poly, (index,))
+        return {((self.atom(PRODUCT, dim, (), bound, (closed,)), 1),): 1}
 
     # abstract functions and extremes
 

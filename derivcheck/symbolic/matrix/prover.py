@@ -26,6 +26,7 @@ from derivcheck.symbolic.matrix.atoms import (
     frees_of,
     whole,
 )
+from derivcheck.symbolic.matrix.cases import vanishes_by_cases
 from derivcheck.symbolic.matrix.compiler import Compiler
 from derivcheck.symbolic.matrix.conditions import definedness, jump_conditions, prepare_jumps
 from derivcheck.symbolic.matrix.facts import assume, declare
@@ -103,7 +104,7 @@ def prove(prover: Compiler, equation: Equation) -> tuple[str, ...] | None:
     """The conditions of a proof (usually none), or None where the difference stays."""
     difference = difference_of(prover, equation)
     for part in spelled_out(prover, difference):
-        if not vanishes(prover, part):
+        if not vanishes_by_cases(prover, part, vanishes):
             return None
     return jump_conditions(prover, equation)
 

@@ -17,21 +17,28 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from fractions import Fraction
 from itertools import permutations, product
 
+from derivcheck.lang.affine import MINUS
+from derivcheck.lang.dims import ONE, ZERO
 from derivcheck.symbolic.matrix.arithmetic import plus, scaled
 from derivcheck.symbolic.matrix.atoms import (
+    APART,
     DELTA,
     ELEMENT,
     INVERSE,
     POWER,
     SUM,
+    VALUE,
     Atom,
     Monomial,
     Polynomial,
     Rational,
+    Undecided,
     divide,
 )
+from derivcheck.symbolic.matrix.indices import STEP, ZERO_AT
 from derivcheck.symbolic.matrix.sums import Sums
 
 Factors = list[tuple[Atom, Rational]]
@@ -48,6 +55,15 @@ class Pattern:
     rest: tuple[tuple[Monomial, Rational], ...]
 
 
+def _power_sum(space: Sums, size: Polynomial, exponent: int) -> Polynomial:
+    """``0**k + ... + (n-1)**k`` for k = 1, 2."""
+    less = plus(size, {(): -1})
+    result = scaled(space.times(size, less), Fraction(1, 2))
+    if exponent == 1:
+        return result
+    return scaled(space.times(result, plus(scaled(size, 2), {(): -1})), Fraction(1, 3))
+
+
 class Rules(Sums):
     """Rules applied to each term of a sum."""
 
@@ -59,6 +75,10 @@ class Rules(Sums):
     def rewrite_rules(self, bound: tuple[int, ...], monomial: Monomial) -> Rewritten | None:
         """Apply the first rule that fits a term summed over ``bound``, or return None."""
         inner = frozenset(bound)
+        if any(a.kind in (VALUE, APART) or self.is_condition(a) for a, _ in monomial):
+            counted = self._count(bound, monomial)
+            if counted is not None:
+                return counted
         for atom, exponent in monomial:
             if atom.frees.isdisjoint(inner):
                 continue
@@ -114,6 +134,140 @@ class Rules(Sums):
                         continue
             factors.append((atom, exponent))
         return tuple(factors), private
+
+    # indices as numbers
+
+    def _count(self, bound: tuple[int, ...], monomial: Monomial) -> Rewritten | None:
+        """Comparisons of indices that a sum runs over."""
+        inner = frozenset(bound)
+        zeros: list[tuple[Atom, Polynomial]] = []
+        for atom, _ in monomial:
+            if atom.frees.isdisjoint(inner):
+                continue
+            if atom.kind == APART:
+                found = self._all_but_one(bound, monomial, atom)
+                if found is not None:
+                    return found
+            elif self.is_condition(atom):
+                poly = dict(atom.polys[0])
+                if atom.head[0] == ZERO_AT:
+                    zeros.append((atom, poly))
+                else:
+                    found = self._turned(bound, monomial, atom, poly)
+                    if found is not None:
+                        return found
+        for position, (atom, poly) in enumerate(zeros):
+            for other, second in zeros[:position]:
+                pair = self._equal_values(poly, second, inner)
+                if pair is not None:
+                    rest = self.product([f for f in monomial if f[0] is not other])
+                    return [(bound, self.times(rest, self.delta(*pair)))]
+            found = self._solved(bound, monomial, atom, poly)
+            if found is not None:
+                return found
+        return self._closed_form(bound, monomial)
+
+    def _without_atom(self, monomial: Monomial, atom: Atom) -> Polynomial:
+        return self.product([f for f in monomial if f[0] is not atom])
+
+    def _all_but_one(
+        self, bound: tuple[int, ...], monomial: Monomial, atom: Atom
+    ) -> Rewritten | None:
+        """A sum over what differs from an index is the whole sum less one term, if that exists."""
+        i, j = atom.indices
+        over, kept = (j, i) if j in bound else (i, j)
+        rest = self._without_atom(monomial, atom)
+        try:
+            one = self.rename(rest, {over: kept})
+        except Undecided:
+            return None
+        others = tuple(k for k in bound if k != over)
+        return [(bound, rest), (others, scaled(one, -1))]
+
+    def _turned(
+        self, bound: tuple[int, ...], monomial: Monomial, atom: Atom, poly: Polynomial
+    ) -> Rewritten | None:
+        """``step(P)`` is ``1 - step(1 - P)`` for whole numbers: the bound index gets a plus."""
+        form = self.affine(poly)
+        if form is None:
+            return None
+        mine = [(i, c) for i, (c, _) in form[0].items() if i in bound]
+        if len(mine) != 1:
+            return None
+        down = (ZERO - mine[0][1]).least
+        if down is None or down <= 0:
+            return None
+        rest = self._without_atom(monomial, atom)
+        turned = self.index_condition(STEP, plus({(): 1}, scaled(poly, -1)))
+        return [(bound, rest), (bound, scaled(self.times(rest, turned), -1))]
+
+    def _equal_values(
+        self, one: Polynomial, other: Polynomial, inner: frozenset[int]
+    ) -> tuple[int, int] | None:
+        """Two indices that are equal where both numbers are zero."""
+        for sign in (1, -1):
+            form = self.affine(plus(one, scaled(other, sign)))
+            if form is None or form[1] != ZERO:
+                continue
+            pair = self._difference(form[0])
+            if pair is not None and not inner.isdisjoint(pair):
+                return pair
+        return None
+
+    def _solved(
+        self, bound: tuple[int, ...], monomial: Monomial, atom: Atom, poly: Polynomial
+    ) -> Rewritten | None:
+        """An index that occurs by its value alone is what ``zero(P)`` says it is."""
+        form = self.affine(poly)
+        if form is None:
+            return None
+        for index, (coefficient, dim) in form[0].items():
+            if index not in bound or coefficient not in (ONE, MINUS):
+                continue
+            others = [f for f in monomial if f[0] is not atom]
+            if not all(self.only_as_number(a, index) for a, _ in others):
+                continue
+            sign = 1 if coefficient == ONE else -1
+            place = plus(scaled(poly, -sign), self.value(index))
+            self.moved[index] = place
+            try:
+                rest = self.rename(self.product(others), {index: index})
+            finally:
+                del self.moved[index]
+            left = tuple(k for k in bound if k != index)
+            return [(left, self.times(rest, self.in_range(place, dim)))]
+        return None
+
+    def _closed_form(self, bound: tuple[int, ...], monomial: Monomial) -> Rewritten | None:
+        """Counts and sums of powers of an index that nothing else depends on."""
+        for index in bound:
+            mine = [f for f in monomial if index in f[0].frees]
+            if len(mine) != 1:
+                continue
+            [(atom, exponent)] = mine
+            others = tuple(k for k in bound if k != index)
+            rest = self.product([f for f in monomial if f[0] is not atom])
+            if atom.kind == VALUE and exponent in (1, 2):
+                size = self.size(self.dim_of_name(atom.head))
+                return [(others, self.times(rest, _power_sum(self, size, int(exponent))))]
+            if not self.is_condition(atom) or atom.head[0] != STEP:
+                continue
+            poly = dict(atom.polys[0])
+            form = self.affine(poly)
+            if form is None or form[0].get(index, (ZERO, ZERO))[0] != ONE:
+                continue
+            # the values above Q of 0 ... n-1 are n - 1 - Q, for Q in -1 ... n-1
+            dim = form[0][index][1]
+            below = scaled(plus(poly, scaled(self.value(index), -1)), -1)
+            reach = self.reach({k: v for k, v in form[0].items() if k != index}, form[1])
+            if reach is None:
+                continue
+            least, most = (dim - ONE + reach[0]).least, (ONE - reach[1]).least
+            if least is None or least < 0 or most is None or most < 0:
+                continue
+            count = plus(self.size(dim), {(): -1}, scaled(below, -1))
+            return [(others, self.times(rest, count))]
+        return None
 
     # the rules
 

@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from fractions import Fraction
 from itertools import permutations, product
+from typing import Any
 
 from derivcheck.lang import nodes as n
 from derivcheck.lang.equation import Domain, Equation, Symbol
@@ -170,15 +171,15 @@ def _orthogonal(
         )
         mirrored = tuple(tuple(n.negative(e) for e in row) for row in rotation)
     det = n.Det(n.Sym(symbol.name, shape=symbol.shape), shape=())
-    proper = frozenset(
+    proper: frozenset[Node] = frozenset(
         c
         for c in assume
         if isinstance(c, n.Compare)
         and c.operator == "=="
         and {c.left, c.right} == {det, n.ONE_NODE}
     )
-    found = [(symbol.name, rotation, proper)]
-    return found if proper else [*found, (symbol.name, mirrored, frozenset[Node]())]
+    found: list[tuple[str, Array, frozenset[Node]]] = [(symbol.name, rotation, proper)]
+    return found if proper else [*found, (symbol.name, mirrored, frozenset())]
 
 
 def _says_unit(condition: Node, symbol: Symbol) -> bool:
@@ -642,7 +643,7 @@ def _compare(s: _Speller, node: n.Compare) -> Array:
     )
 
 
-_RULES: dict[type[Node], Callable[[_Speller, object], Array]] = {
+_RULES: dict[type[Node], Callable[[_Speller, Any], Array]] = {
     n.Num: _constant,
     n.Const: _constant,
     n.DimSize: _constant,

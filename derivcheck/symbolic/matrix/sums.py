@@ -24,7 +24,7 @@ from derivcheck.symbolic.matrix.atoms import (
     Undecided,
     monomial_key,
 )
-from derivcheck.symbolic.matrix.powers import Powers
+from derivcheck.symbolic.matrix.indices import Indices
 
 _LEAVES = 200
 _SPELLED = 4
@@ -37,12 +37,14 @@ def reserved(height: int, position: int) -> int:
     return (height << 32) | position
 
 
-class Sums(Powers):
+class Sums(Indices):
     """Sums over bound indices."""
 
     def __init__(self, steps: int = 20_000, seconds: float = 2.0) -> None:
         super().__init__(steps, seconds)
         self.expand_literals = False
+        self.moved: dict[int, Polynomial] = {}
+        """Numbers to put in place of the values of indices, while one is eliminated."""
 
     def rewrite_rules(
         self, bound: tuple[int, ...], monomial: Monomial
