@@ -41,8 +41,8 @@ class Function:
         are the poles of the gamma family.
     ``whole``
         Parameters that take whole numbers only: there is no derivative by them.
-    ``smooth``
-        Whether it has every derivative at every real point.
+    ``smooth``, ``entire``
+        Whether it has every derivative at every real, at every complex point.
     ``exact``
         One argument with a rational value, and that value.
     ``numpy``, ``scipy``, ``math``, ``sympy``, ``arb``
@@ -68,6 +68,7 @@ class Function:
     poles: str = ""
     whole: tuple[str, ...] = ()
     smooth: bool = False
+    entire: bool = False
     exact: Exact | None = None
     numpy: str = ""
     scipy: str = ""
@@ -97,6 +98,7 @@ def _row(name: str, parameters: str = "z", aliases: str = "", **facts: object) -
     facts.setdefault("text", name)
     facts.setdefault("latex", rf"\operatorname{{{facts['text']}}}")
     facts.setdefault("sympy", name)
+    facts.setdefault("smooth", "entire" in facts)
     names = tuple(parameters.split())
     return Function(name, names, tuple(aliases.split()), **facts)  # type: ignore[arg-type]
 
@@ -118,7 +120,7 @@ _BEYOND_ONE = ("z**2 >= 1",)
 
 ROWS: tuple[Function, ...] = (
     # exponential and logarithm (log to a base is log(x)/log(a) by the time judges see it)
-    _shared("exp", latex=r"\exp", smooth=True, exact=(0, 1)),
+    _shared("exp", latex=r"\exp", entire=True, exact=(0, 1)),
     _shared("log", aliases="ln", latex=r"\ln", text="ln", powers=True, real=("z > 0",),
             exact=(1, 0)),
     _row("cbrt", parity="odd", kinks="z", exact=ORIGIN, numpy="cbrt", math="cbrt"),
@@ -139,8 +141,8 @@ ROWS: tuple[Function, ...] = (
     _spelled("relu", "max(z, 0)"),
     _spelled("heaviside", "(1 + sign(z))/2", "Heaviside", note="1/2 at 0"),
     # trigonometric
-    _shared("sin", latex=r"\sin", powers=True, parity="odd", smooth=True, exact=ORIGIN),
-    _shared("cos", latex=r"\cos", powers=True, parity="even", smooth=True, exact=(0, 1)),
+    _shared("sin", latex=r"\sin", powers=True, parity="odd", entire=True, exact=ORIGIN),
+    _shared("cos", latex=r"\cos", powers=True, parity="even", entire=True, exact=(0, 1)),
     _shared("tan", aliases="tg", latex=r"\tan", powers=True, parity="odd", poles="cos(z)",
             exact=ORIGIN),
     _row("cot", aliases="ctg cotan", latex=r"\cot", powers=True, definition="1/tan(z)",
@@ -166,9 +168,9 @@ ROWS: tuple[Function, ...] = (
     _row("hypot", "x y", definition="sqrt(x**2 + y**2)", kinks="x**2 + y**2", numpy="hypot",
          math="hypot", sympy=""),
     # hyperbolic
-    _shared("sinh", aliases="sh", latex=r"\sinh", powers=True, parity="odd", smooth=True,
+    _shared("sinh", aliases="sh", latex=r"\sinh", powers=True, parity="odd", entire=True,
             exact=ORIGIN),
-    _shared("cosh", aliases="ch", latex=r"\cosh", powers=True, parity="even", smooth=True,
+    _shared("cosh", aliases="ch", latex=r"\cosh", powers=True, parity="even", entire=True,
             exact=(0, 1)),
     _shared("tanh", aliases="th", latex=r"\tanh", powers=True, parity="odd", smooth=True,
             exact=ORIGIN),
@@ -194,9 +196,9 @@ ROWS: tuple[Function, ...] = (
     _row("max", "x y", "maximum", latex=r"\max", kinks="x - y", numpy="maximum", sympy="Max"),
     _row("min", "x y", "minimum", latex=r"\min", kinks="x - y", numpy="minimum", sympy="Min"),
     # error functions
-    _row("erf", parity="odd", smooth=True, exact=ORIGIN, scipy="erf", math="erf", arb="erf"),
-    _row("erfc", smooth=True, exact=(0, 1), scipy="erfc", math="erfc", arb="erfc"),
-    _row("erfi", parity="odd", smooth=True, exact=ORIGIN, scipy="erfi", arb="erfi"),
+    _row("erf", parity="odd", entire=True, exact=ORIGIN, scipy="erf", math="erf", arb="erf"),
+    _row("erfc", entire=True, exact=(0, 1), scipy="erfc", math="erfc", arb="erfc"),
+    _row("erfi", parity="odd", entire=True, exact=ORIGIN, scipy="erfi", arb="erfi"),
     _row("erfinv", real=("z < 1", "z > -1"), parity="odd", exact=ORIGIN, scipy="erfinv",
          arb="erfinv"),
     # gamma family
@@ -221,21 +223,21 @@ ROWS: tuple[Function, ...] = (
     _row("besseli", "n z", latex="I", text="I", indexed=1, scipy="iv", arb="bessel_i"),
     _row("besselk", "n z", latex="K", text="K", indexed=1, real=("z > 0",), scipy="kv",
          arb="bessel_k", cost=2),
-    _row("airyai", latex=r"\operatorname{Ai}", text="Ai", smooth=True, arb="airy_ai"),
-    _row("airybi", latex=r"\operatorname{Bi}", text="Bi", smooth=True, arb="airy_bi"),
+    _row("airyai", latex=r"\operatorname{Ai}", text="Ai", entire=True, arb="airy_ai"),
+    _row("airybi", latex=r"\operatorname{Bi}", text="Bi", entire=True, arb="airy_bi"),
     _row("airyaiprime", latex=r"\operatorname{Ai}'", smooth=True),
     _row("airybiprime", latex=r"\operatorname{Bi}'", smooth=True),
     # integrals
     _row("Ei", poles="z", scipy="expi", arb="ei"),
     _row("li", real=("z > 0",), arb="li"),
-    _row("Si", parity="odd", smooth=True, exact=ORIGIN, arb="si"),
+    _row("Si", parity="odd", entire=True, exact=ORIGIN, arb="si"),
     _row("Ci", real=("z > 0",), arb="ci"),
-    _row("Shi", parity="odd", smooth=True, exact=ORIGIN, arb="shi"),
+    _row("Shi", parity="odd", entire=True, exact=ORIGIN, arb="shi"),
     _row("Chi", real=("z > 0",), arb="chi"),
     _row("expint", "n z", latex="E", scipy="expn", arb="expint"),
-    _row("fresnels", latex="S", text="S", parity="odd", smooth=True, exact=ORIGIN,
+    _row("fresnels", latex="S", text="S", parity="odd", entire=True, exact=ORIGIN,
          arb="fresnel_s"),
-    _row("fresnelc", latex="C", text="C", parity="odd", smooth=True, exact=ORIGIN,
+    _row("fresnelc", latex="C", text="C", parity="odd", entire=True, exact=ORIGIN,
          arb="fresnel_c"),
     # others
     _row("polylog", "s z", latex=r"\operatorname{Li}", text="Li", indexed=1,

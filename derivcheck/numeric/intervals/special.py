@@ -11,6 +11,8 @@ from typing import Any
 
 from flint import acb, arb, ctx
 
+from derivcheck.lang.functions import ROWS
+
 Ball = Any
 
 NAN = arb("nan")
@@ -135,6 +137,7 @@ REAL: dict[str, Callable[..., Ball]] = {
 }
 
 COMPLEX: dict[str, Callable[..., Ball]] = {
+    **{row.name: getattr(acb, row.arb) for row in ROWS if row.entire},
     **{name: over for name, (_, over) in _JACOBI.items()},
     "uppergamma": lambda a, z: z.gamma_upper(a) if _off_left(z) else COMPLEX_NAN,
     "lowergamma": lambda a, z: z.gamma_lower(a) if _off_left(z) else COMPLEX_NAN,
