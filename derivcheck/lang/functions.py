@@ -159,6 +159,8 @@ ROWS: tuple[Function, ...] = (
             smooth=True, exact=ORIGIN, numpy="arctan"),
     _row("acot", aliases="arccot arcctg arccotan", text="arccot", definition="atan(1/z)",
          parity="odd", jumps="z"),
+    _row("sinc", definition="sin(z)/z", parity="even", entire=True, exact=(0, 1), arb="sinc",
+         note="1 at 0"),
     _row("asec", aliases="arcsec", text="arcsec", definition="acos(1/z)", real=_BEYOND_ONE,
          exact=(1, 0)),
     _row("acsc", aliases="arccsc arccosec", text="arccsc", definition="asin(1/z)",

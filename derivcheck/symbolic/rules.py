@@ -34,6 +34,7 @@ RULES = Rules(
         # as acos and asin of 1/u: right on both sides, with |u|
         "asec(u)": "u**(-2)*(1 - u**(-2))**(-1/2)",
         "acsc(u)": "-u**(-2)*(1 - u**(-2))**(-1/2)",
+        "sinc(u)": "(cos(u) - sinc(u))/u",
         "atan2(y, x)": ("x/(x**2 + y**2)", "-y/(x**2 + y**2)"),
         "hypot(x, y)": ("x/sqrt(x**2 + y**2)", "y/sqrt(x**2 + y**2)"),
         # hyperbolic (4.34, 4.38)

@@ -46,6 +46,7 @@ RULES = Rules(
         "acot(z)": "-1/(1 + z**2)",
         "asec(z)": "1/(z**2*sqrt(1 - 1/z**2))",
         "acsc(z)": "-1/(z**2*sqrt(1 - 1/z**2))",
+        "sinc(z)": "-z/3*hyp0f1(5/2, -z**2/4)",  # 10.16.9 and 10.51.3: defined at 0, too
         "atan2(y, x)": ("x/(x**2 + y**2)", "-y/(x**2 + y**2)"),
         "hypot(x, y)": ("x/hypot(x, y)", "y/hypot(x, y)"),
         "sinh(z)": "cosh(z)",

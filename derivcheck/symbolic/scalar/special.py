@@ -518,7 +518,13 @@ def ellipe(algebra: Algebra, u: Element) -> Element:
     return (algebra.pi.scale(HALF) + (first - ellipe(algebra, v)) * second) / first
 
 
+def sinc(algebra: Algebra, u: Element) -> Element:
+    """sin(u)/u, and 1 at 0."""
+    return algebra.field.one if u.is_zero else sin(algebra, u) / u
+
+
 TABLE: dict[str, Rule] = {
+    "sinc": sinc,
     "erf": _opaque("erf", real=True, odd=True),
     "erfc": erfc,
     "erfi": _opaque("erfi", real=True, odd=True),
