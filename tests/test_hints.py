@@ -62,6 +62,14 @@ CASES: dict[str, tuple[str, str, str, dict[str, Any], str]] = {
         {"symbols": {"x": "nonzero"}},
         "holds only for x > 0 (proved there)",
     ),
+    # beside 0 it holds on both sides: not for x > 0 only
+    "one point only": (
+        "x + x**2",
+        "where(x == 0, 7, 1 + 2*x)",
+        "x",
+        {},
+        "holds for x > 0 (proved there)",
+    ),
     "rounded constant": (
         "sqrt(2/pi)*x",
         "0.7978845608",

@@ -30,7 +30,7 @@ METHOD = "derivative, exp and log, cancel"
 MAX_NODES = 300
 MAX_OPERATIONS = 600
 MAX_EXPONENT = 100
-_SWITCHES = ("sign", "atan2", "acot")
+_SWITCHES = ("sign", "atan2")
 _KERNELS, _SECONDS = 40, 5.0
 """What the look for isolated points may use."""
 GIVES_UP = (

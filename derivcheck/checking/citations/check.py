@@ -13,8 +13,14 @@ from typing import TYPE_CHECKING
 
 from derivcheck.checking import judges
 from derivcheck.checking.citations.effort import Budget, Spent, effort
-from derivcheck.checking.citations.instantiate import InstanceError, instantiate, values_from_text
+from derivcheck.checking.citations.instantiate import (
+    Instance,
+    InstanceError,
+    instantiate,
+    values_from_text,
+)
 from derivcheck.checking.citations.matching import Bindings, contexts, is_open, proposals
+from derivcheck.checking.citations.requirements import Knowledge, Requirement
 from derivcheck.checking.citations.spelling import alike
 from derivcheck.collection.entry import Entry
 from derivcheck.lang import nodes
@@ -214,21 +220,29 @@ class _Citations:
         reason = ""
         algebraic = self.is_algebraic(cited)
         try:
-            for left, right in self.instances(cited, step, builder, places, named):
+            for instance in self.instances(cited, step, builder, places, named):
+                left, right = instance.left, instance.right
                 if left is right:
                     continue  # it says nothing: whatever equals itself
                 for before, after in places:
                     if algebraic:
                         # by value, whatever follows from the line would be this step
                         pairs = ((left, right), (right, left))
-                        if any(alike(before, a) and alike(after, b) for a, b in pairs):
-                            return ""
-                    elif (
-                        (_has_derivative(before) or _has_derivative(after))
-                        and self.same(before, left)
-                        and self.same(after, right)
-                    ):
+                        fits = any(alike(before, a) and alike(after, b) for a, b in pairs)
+                    else:
+                        fits = (
+                            (_has_derivative(before) or _has_derivative(after))
+                            and self.same(before, left)
+                            and self.same(after, right)
+                        )
+                    if not fits:
+                        continue
+                    unmet = self.unmet(instance, part, before)
+                    if not unmet:
                         return ""
+                    reason = (
+                        f"formula {cited.id} asks for more: nothing shows that {unmet.text} here"
+                    )
                 reason = reason or f"formula {cited.id}, so instantiated, is another equation"
         except InstanceError as error:
             return str(error)
@@ -241,7 +255,7 @@ class _Citations:
         builder: Elaborator,
         places: list[tuple[Node, Node]],
         named: bool | None,
-    ) -> Iterator[tuple[Node, Node]]:
+    ) -> Iterator[Instance]:
         """Every instance of the formula to try: by ``with``, else by matching."""
         raw = step.get("with")
         texts = raw if isinstance(raw, Mapping) else {}
@@ -266,6 +280,29 @@ class _Citations:
                 refused = refused or error
         if not found and refused is not None:
             raise refused
+
+    def unmet(self, instance: Instance, part: Part, place: Node) -> Requirement | None:
+        """What the cited formula requires and nothing proves in this one; None if there is none."""
+        assert part.before is not None
+        assert part.node is not None
+        lines = (part.before, part.node)
+
+        def equal(one: Node, other: Node) -> bool:
+            if one.shape != other.shape or is_open(one) or is_open(other):
+                return False
+            if self.budget is not None:
+                self.spend(effort(one, other))
+            return self.checker.decide(self.statement.equation(one, other)).verdict is (
+                Verdict.PROVED
+            )
+
+        known = Knowledge(self.statement.equation(*lines).context, lines, equal)
+        moves = any(isinstance(n, nodes.Sym) and "#" in n.name for n in nodes.walk(place))
+        for requirement in instance.requires:
+            # a condition holds at the point, what stands in a derivative moves away from it
+            if (moves and not requirement.is_open) or not known.meets(requirement):
+                return requirement
+        return None
 
     def matches(self, cited: Entry, places: list[tuple[Node, Node]]) -> Iterator[Bindings]:
         """Instances proposed by matching the formula's left side with the step."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from derivcheck.checking.citations.matching import FunctionValue, Value
+from derivcheck.checking.citations.requirements import Requirement, of_condition, of_symbol
 from derivcheck.lang import functions as table
 from derivcheck.lang import nodes
 from derivcheck.lang.elaborate import Elaborator
@@ -132,13 +133,22 @@ def _dummies(cited: Mapping[str, object], name: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in text[7:-1].split(","))
 
 
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """Both sides of a cited formula in the citing one's names, and what it requires there."""
+
+    left: Node
+    right: Node
+    requires: tuple[Requirement, ...] = ()
+
+
 def instantiate(
     citing: Statement,
     builder: Elaborator,
     cited: Mapping[str, object],
     values: Mapping[str, Value],
-) -> tuple[tuple[Node, Node], ...]:
-    """(left, right) of every claimed form of the cited entry, in the citing formula's names.
+) -> tuple[Instance, ...]:
+    """Every claimed form of the cited entry, in the citing formula's names.
 
     Symbols that ``values`` leaves out stand for the citing formula's of the same name, and the
     one that the cited formula differentiates by for the citing one's. Raises
@@ -174,6 +184,10 @@ def instantiate(
         raw_claims = cited.get(kind)
         texts = raw_claims if isinstance(raw_claims, list) else [raw_claims]
         rights = [claimed_side(inner, kind, parse(str(text)), scope.varying, env) for text in texts]
+        told = {
+            key: [inner.condition(parse(text), env) for text in _texts(cited.get(key))]
+            for key in ("assume", "identically")
+        }
     except LanguageError as error:
         raise InstanceError(f"so instantiated it has no meaning: {error.message}") from error
     for side in (left, *rights):
@@ -182,7 +196,28 @@ def instantiate(
                 raise InstanceError(f"`{used.name}` has no meaning here: nothing varies")
     chosen = {n: v for n, v in values.items() if isinstance(v, FunctionValue)}
     replaced = _Replacer(chosen)
-    return tuple((replaced(left), replaced(right)) for right in rights)
+    requires = tuple(
+        requirement
+        for name, value in bindings
+        if name in scope.symbols and not scope.symbols[name].differential
+        for requirement in of_symbol(scope.symbols[name], value)
+    )
+    requires += tuple(
+        of_condition(replaced(condition), everywhere=key == "identically")
+        for key, conditions in told.items()
+        for condition in conditions
+    )
+    return tuple(Instance(replaced(left), replaced(right), requires) for right in rights)
+
+
+def _texts(value: object) -> list[str]:
+    return (
+        [str(v) for v in value]
+        if isinstance(value, list)
+        else []
+        if value is None
+        else [str(value)]
+    )
 
 
 def _direction(
@@ -328,4 +363,4 @@ def _lift(body: Node, variable: Node, arg: Node) -> Node:
     return visit(body)
 
 
-__all__ = ["InstanceError", "instantiate", "values_from_text"]
+__all__ = ["Instance", "InstanceError", "instantiate", "values_from_text"]

@@ -15,27 +15,32 @@ _SIGNED = ("real", "nonzero", "nonnegative")
 
 
 def holds_only(search: Search) -> str | None:
-    """``holds only for x > 0 (proved there)``: the claim was refuted elsewhere."""
-    for condition, equation in _narrowed(search.equation):
+    """``holds only for x > 0 (proved there)``; "only" where the rest of its values was refuted."""
+    for condition, equation, rest in _narrowed(search.equation):
         verdict = search.holds(equation)
         if verdict is not None:
-            return f"holds only for {condition} ({verdict.value} there)"
+            only = "only " if rest is None or search.fails(rest) else ""
+            return f"holds {only}for {condition} ({verdict.value} there)"
     return None
 
 
-def _narrowed(equation: Equation) -> Iterator[tuple[str, Equation]]:
+def _narrowed(equation: Equation) -> Iterator[tuple[str, Equation, Equation | None]]:
+    """Conditions, the equation under each, and under its contrary (None: where it was refuted)."""
     for i, symbol in enumerate(equation.context.symbols):
         if symbol.differential:
             continue
         if symbol.domain.kind in _SIGNED:
-            yield f"{symbol.name} > 0", _with(equation, i, _within(symbol, "positive"))
+            positive, negative = (
+                _with(equation, i, _within(symbol, kind)) for kind in ("positive", "negative")
+            )
+            yield f"{symbol.name} > 0", positive, negative
             if symbol.domain.kind != "nonnegative":
-                yield f"{symbol.name} < 0", _with(equation, i, _within(symbol, "negative"))
+                yield f"{symbol.name} < 0", negative, positive
         rows, columns = symbol.shape or (ONE, ONE)
         if symbol.shape and rows == columns and not symbol.structure:
             for structure in ("symmetric", "orthogonal", "diagonal"):
                 other = replace(symbol, structure=frozenset({structure}))
-                yield f"{structure} {symbol.name}", _with(equation, i, other)
+                yield f"{structure} {symbol.name}", _with(equation, i, other), None
 
 
 def _within(symbol: Symbol, kind: str) -> Symbol:

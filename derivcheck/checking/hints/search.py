@@ -108,6 +108,10 @@ class Search:
                 return None
         return verdict if verdict.passes else None
 
+    def fails(self, equation: Equation) -> bool:
+        """Whether an equation is refuted."""
+        return judges.certify(equation, self.settings).finding is Finding.FAILS
+
     def right(self, syntax: Syntax) -> Verdict | None:
         """The verdict if the left side is equal to this."""
         node = self.node(syntax)

@@ -10,9 +10,10 @@ itself, needs no normal form at the point: ``gamma(x - pi + 1)`` at x = pi is ga
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from derivcheck.lang.equation import Context
 from derivcheck.lang.nodes import (
     Call,
     Compare,
@@ -44,9 +45,11 @@ from derivcheck.symbolic.scalar.field import (
 from derivcheck.symbolic.scalar.points.crossing import never_meet
 from derivcheck.symbolic.scalar.points.finiteness import Finiteness
 from derivcheck.symbolic.scalar.points.region import LOST, Region
+from derivcheck.symbolic.scalar.real_domain import bounds
 from derivcheck.symbolic.scalar.translate import Translator
 
 _SIZE = 24
+_LARGE = 60
 
 
 def vanishes_on(
@@ -136,6 +139,37 @@ def holds_at_each_point(region: Region, sides: Sequence[Node]) -> bool:
         for pole in region.vanishing_parts(field.of_poly(divisor))
     }
     return all(key in undefined or finiteness.is_nonzero(pole) for key, pole in poles.items())
+
+
+@dataclass(frozen=True, slots=True)
+class KnownSign:
+    """What is known of an expression where lines of a derivation are defined.
+
+    ``certain`` is its sign at every point, ``mostly`` the one at almost all (0: unknown).
+    """
+
+    certain: int = 0
+    mostly: int = 0
+    never_zero: bool = False
+
+
+def known_sign(context: Context, lines: Sequence[Node], node: Node, deadline: float) -> KnownSign:
+    """The sign of an expression where the lines are defined and the context's conditions hold."""
+    translator = Translator(Field(_LARGE, deadline), context)
+    try:
+        real = [fact for fact in bounds(*lines) if not fact[0].shape]
+        region = Region(translator, real)
+        region.apart |= _undefined(region, translator, lines)
+        element = translator.of(node)
+        if element.is_zero:
+            return KnownSign()
+        sign = region.signs.of(element)
+        parts = region.vanishing_parts(element)
+        never_zero = all(map(region.never_zero, parts))
+        certain = sign if never_zero else region.certain_sign(element)
+        return KnownSign(certain, sign, never_zero)
+    except (OutOfKernels, *LOST):
+        return KnownSign()
 
 
 def _vanishes_solved(region: Region, node: Node, part: Element) -> bool:
@@ -258,4 +292,4 @@ def _undefined(region: Region, translator: Translator, sides: Sequence[Node]) ->
     return found
 
 
-__all__ = ["holds_at_each_point", "vanishes_on", "vanishes_under"]
+__all__ = ["KnownSign", "holds_at_each_point", "known_sign", "vanishes_on", "vanishes_under"]

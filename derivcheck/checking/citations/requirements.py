@@ -1,0 +1,283 @@
+"""What a cited formula requires of its symbols: domains, structures and side conditions.
+
+An instance is the cited formula only where these hold, so each of them is proved in the citing
+formula: from what it declares and assumes, and from where its lines are defined (``log(u)`` is real
+only where u is positive). What is not proved does not justify.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from time import perf_counter
+
+from derivcheck.lang import nodes
+from derivcheck.lang.equation import Context, Domain, Symbol
+from derivcheck.lang.nodes import (
+    ZERO_NODE,
+    Add,
+    Call,
+    Compare,
+    Const,
+    DimSize,
+    Logic,
+    Mul,
+    Node,
+    Num,
+    Pow,
+    Sum,
+    Sym,
+    Transpose,
+    subtract,
+    walk,
+)
+from derivcheck.lang.printer import node_text
+
+_SECONDS = 1.0
+_IMPLIED = {
+    "symmetric": {"spd", "diagonal"},
+    "invertible": {"spd", "orthogonal"},
+    "hermitian": set[str](),
+}
+"""Structures that have another one as well."""
+
+Equal = Callable[[Node, Node], bool]
+"""Whether two nodes are proved to be equal."""
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """A condition (``condition``), or what ``value`` must be as a symbol, by its declaration.
+
+    One of ``everywhere`` holds for all values of what varies.
+    """
+
+    text: str
+    condition: Node | None = None
+    value: Node | None = None
+    symbol: Symbol | None = None
+    everywhere: bool = False
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it holds beside a point, too, where it holds at it."""
+        condition = self.condition
+        return (
+            self.everywhere
+            or condition is None
+            or (isinstance(condition, Compare) and condition.operator in ("<", ">", "!="))
+        )
+
+
+def of_symbol(symbol: Symbol, value: Node) -> Iterator[Requirement]:
+    """What a declaration requires of the value that a symbol stands for."""
+    domain = symbol.domain
+    if domain == Domain() and not symbol.structure:
+        return
+    words = [domain.kind if domain.interval is None else "in its interval"]
+    words = [w for w in words if w != "real"] + sorted(symbol.structure)
+    what = ", ".join(words) or "other than " + ", ".join(map(node_text, domain.excluded))
+    yield Requirement(f"`{_text(value)}` is {what}", value=value, symbol=symbol)
+
+
+def of_condition(condition: Node, everywhere: bool = False) -> Requirement:
+    """A side condition, in the citing formula's names."""
+    said = "holds identically" if everywhere else "holds"
+    return Requirement(f"`{_text(condition)}` {said}", condition, everywhere=everywhere)
+
+
+def _text(node: Node) -> str:
+    try:
+        return node_text(node)
+    except (TypeError, ValueError, KeyError, NotImplementedError):
+        return "it"
+
+
+class Knowledge:
+    """What is known of a citing formula's values where its lines are defined."""
+
+    def __init__(self, context: Context, lines: tuple[Node, ...], equal: Equal) -> None:
+        self.context = context
+        self.lines = lines
+        self.equal = equal
+
+    def meets(self, requirement: Requirement) -> bool:
+        """Whether a requirement is proved."""
+        if requirement.condition is not None:
+            if requirement.everywhere:
+                known = requirement.condition in self.context.identically
+                return known or (not self.context.assume and self._holds(requirement.condition))
+            return self._holds(self._at_the_point(requirement.condition))
+        assert requirement.value is not None
+        assert requirement.symbol is not None
+        value = self._at_the_point(requirement.value)
+        return self._lies_in(value, requirement.symbol.domain) and all(
+            self._has(value, structure) for structure in requirement.symbol.structure
+        )
+
+    def _at_the_point(self, node: Node) -> Node:
+        """Bound variables of derivatives replaced by the symbols that they vary."""
+        bound: dict[Node, Node] = {
+            n: Sym(n.name.partition("#")[0], shape=n.shape)
+            for n in walk(node)
+            if isinstance(n, Sym) and "#" in n.name
+        }
+        return nodes.substitute(node, bound)
+
+    # -- domains ----------------------------------------------------------------------------
+
+    def _lies_in(self, value: Node, domain: Domain) -> bool:
+        own = self.context.symbol(value.name) if isinstance(value, Sym) else None
+        if domain.kind == "complex" or (own is not None and own.domain == domain):
+            return True
+        if not self._is_real(value):
+            return False
+        if domain.kind in ("integer", "natural") and not self._is_whole(value):
+            return False
+        conditions: list[Node] = []
+        operator = {
+            "positive": ">",
+            "natural": ">",
+            "negative": "<",
+            "nonnegative": ">=",
+            "nonzero": "!=",
+        }.get(domain.kind)
+        if operator is not None:
+            conditions.append(Compare(operator, value, ZERO_NODE, shape=()))
+        if domain.interval is not None:
+            limits = domain.interval
+            for bound, sign, closed in (
+                (limits.low, ">", limits.low_closed),
+                (limits.high, "<", limits.high_closed),
+            ):
+                if bound is not None:
+                    conditions.append(Compare(sign + "=" * closed, value, bound, shape=()))
+        conditions += [Compare("!=", value, node, shape=()) for node in domain.excluded]
+        return all(map(self._holds, conditions))
+
+    def _is_real(self, value: Node) -> bool:
+        for node in walk(value):
+            if isinstance(node, Const) and node.name == "I":
+                return False
+            if isinstance(node, Sym):
+                own = self.context.symbol(node.name)
+                if own is not None and own.domain.kind == "complex":
+                    return False
+        return True
+
+    def _is_whole(self, value: Node) -> bool:
+        match value:
+            case Num(value=number):
+                return number.denominator == 1
+            case DimSize():
+                return True
+            case Sym(name=name):
+                own = self.context.symbol(name)
+                return own is not None and own.domain.kind in ("integer", "natural")
+            case Add(args=args) | Mul(args=args):
+                return all(map(self._is_whole, args))
+            case Pow(base=base, exponent=Num(value=number)):
+                return number.denominator == 1 and number >= 0 and self._is_whole(base)
+        return False
+
+    # -- structures -------------------------------------------------------------------------
+
+    def _has(self, value: Node, structure: str) -> bool:
+        if isinstance(value, Sym):
+            own = self.context.symbol(value.name)
+            if own is not None and own.structure & {structure, *_IMPLIED.get(structure, ())}:
+                return True
+        if isinstance(value, Transpose):
+            return self._has(value.arg, structure)
+        if isinstance(value, nodes.Eye):
+            return True
+        if structure == "symmetric":
+            return self.equal(value, nodes.transpose(value))
+        if structure == "invertible":
+            # where a line holds its inverse, it has one
+            return any(
+                isinstance(n, nodes.Inv) and n.arg is value
+                for line in self.lines
+                for n in walk(self._at_the_point(line))
+            )
+        return structure == "diagonal" and isinstance(value, nodes.Diag)
+
+    # -- conditions -------------------------------------------------------------------------
+
+    def _holds(self, condition: Node) -> bool:
+        if condition in self.context.assume:
+            return True
+        match condition:
+            case Logic(operator="and", args=args):
+                return all(map(self._holds, args))
+            case Compare(operator="==", left=left, right=right):
+                return left is right or self.equal(left, right)
+            case Compare(operator=operator, left=left, right=right):
+                return self._compares(operator, left, right)
+        return False
+
+    def _compares(self, operator: str, left: Node, right: Node) -> bool:
+        if operator[0] == "<":
+            left, right = right, left
+        above = left if right is ZERO_NODE else subtract(left, right)
+        sign = self._sign(above)
+        if operator == "!=":
+            return sign in (1, -1) or self._never_zero(above)
+        return sign == 1 or (len(operator) == 2 and sign == _NOT_NEGATIVE)
+
+    def _never_zero(self, node: Node) -> bool:
+        from derivcheck.symbolic.scalar.points.zeros import known_sign
+
+        return (
+            not node.shape
+            and known_sign(self.context, self.lines, node, perf_counter() + _SECONDS).never_zero
+        )
+
+    def _sign(self, node: Node) -> int:
+        """1, -1, ``_NOT_NEGATIVE`` or 0 (unknown), the same for every entry."""
+        plain = self._plain_sign(node)
+        if plain or node.shape:
+            return plain
+        from derivcheck.symbolic.scalar.points.zeros import known_sign
+
+        found = known_sign(self.context, self.lines, node, perf_counter() + _SECONDS)
+        return found.certain or (_NOT_NEGATIVE if found.mostly > 0 else 0)
+
+    def _plain_sign(self, node: Node) -> int:
+        match node:
+            case Num(value=number):
+                return (number > 0) - (number < 0) or _NOT_NEGATIVE
+            case Const(name="pi" | "e") | DimSize() | Call(function="exp" | "cosh"):
+                return 1 if not isinstance(node, Call) or self._is_real(node) else 0
+            case Sym(name=name):
+                own = self.context.symbol(name)
+                return _SIGNS.get(own.domain.kind, 0) if own is not None else 0
+            case Call(function="abs"):
+                return _NOT_NEGATIVE
+            case Transpose(arg=arg) | Sum(arg=arg):
+                return self._plain_sign(arg)
+            case Add(args=args):
+                signs = {self._plain_sign(arg) for arg in args}
+                if signs <= {1, _NOT_NEGATIVE}:
+                    return 1 if 1 in signs else _NOT_NEGATIVE
+                return -1 if signs == {-1} else 0
+            case Mul(args=args):
+                sign = 1
+                for arg in args:
+                    sign *= self._plain_sign(arg)
+                weak = any(self._plain_sign(arg) == _NOT_NEGATIVE for arg in args)
+                return (_NOT_NEGATIVE if sign > 0 else 0) if weak else sign
+            case Pow(base=base, exponent=Num(value=number)):
+                sign = self._plain_sign(base)
+                even = number.denominator == 1 and number % 2 == 0
+                if even and self._is_real(base):
+                    return 1 if sign in (1, -1) or number < 0 else _NOT_NEGATIVE
+                return sign if sign == 1 or (sign == _NOT_NEGATIVE and number > 0) else 0
+        return 0
+
+
+_NOT_NEGATIVE = 2
+_SIGNS = {"positive": 1, "natural": 1, "negative": -1, "nonnegative": _NOT_NEGATIVE}
+
+
+__all__ = ["Knowledge", "Requirement", "of_condition", "of_symbol"]
