@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from fractions import Fraction
-from itertools import combinations_with_replacement
+from itertools import combinations, combinations_with_replacement
 from random import Random
 from typing import Any
 from zlib import crc32
@@ -89,7 +89,15 @@ class SolvedProgram(Program):
         places: dict[str, set[tuple[int, ...]]] = {}
         for name, place, _ in self.jets:
             places.setdefault(name, set()).add(place)
-        if any(len(found) > 1 for found in places.values()):
+        self.several = {name: found for name, found in places.items() if len(found) > 1}
+        bound = {
+            n.function
+            for e in context.identically
+            for n in N.walk(e)
+            if isinstance(n, N.Apply) and not any(_has_apply(arg) for arg in n.args)
+        }
+        if bound & self.several.keys():
+            # the equations tie what such a function is here to what it is elsewhere
             raise Unsupported("a function that equations give is taken at several places")
         self.plan = self._plan()
 
@@ -266,9 +274,20 @@ class SolvedProgram(Program):
             if not (self._divide(slot, key) if is_affine else self._bracket(slot, key, random)):
                 return False
         execute(self.outer.operations, self.slots)
+        if not self._are_apart():
+            return False
         if not all(bool(self.slots[slot].contains(0)) for slot in self.redundant):
             return False
         return all(bool(self.slots[slot] == 1) for slot in self.conditions)
+
+    def _are_apart(self) -> bool:
+        """Whether different places of one function certainly are different points."""
+        for found in self.several.values():
+            for one, other in combinations(sorted(found), 2):
+                pairs = zip(one, other, strict=True)
+                if all(self.slots[a].overlaps(self.slots[b]) for a, b in pairs):
+                    return False
+        return True
 
     def _at(self, slot: int, key: Key, value: Ball) -> Ball:
         self.jets[key] = value
@@ -321,6 +340,10 @@ class SolvedProgram(Program):
                 text = name
             found.append((text, value.mid().str(12, radius=False)))
         return tuple(found)
+
+
+def _has_apply(node: Node) -> bool:
+    return any(isinstance(n, N.Apply) for n in N.walk(node))
 
 
 def _derivatives(residual: Node, names: tuple[str, ...], order: int, prefix: str) -> Iterator[Node]:
