@@ -6,11 +6,19 @@ that a derivative is total through ``where``, and judges see plain operators.
 
 from __future__ import annotations
 
-from derivcheck.lang import nodes
+from derivcheck.lang import complexes, nodes
 from derivcheck.lang.errors import LanguageError
 from derivcheck.lang.nodes import Entry, Grad, Jacobian, Jvp, Node, Sym, shape_text
 from derivcheck.lang.scope import Environment
-from derivcheck.lang.shapes import Elaborator, did_you_mean, fail, handler, place_node, short
+from derivcheck.lang.shapes import (
+    Elaborator,
+    did_you_mean,
+    fail,
+    handler,
+    place_node,
+    plain_name,
+    short,
+)
 from derivcheck.lang.syntax import Call, Name, Number, Subscript, Syntax
 
 
@@ -29,14 +37,37 @@ def bind(
                 hint=did_you_mean(name, builder.scope.names()) or "declare it under `symbols`",
             )
         at.append(node)
+    names = tuple(map(plain_name, names))
     variables = tuple(
         builder.fresh.variable(name, node, depth) for name, node in zip(names, at, strict=True)
     )
     return variables, tuple(at), env.bind(tuple(zip(names, variables, strict=True)))
 
 
+def finished(builder: Elaborator, node: Jvp | Grad | Jacobian, name: str) -> Node:
+    """A derivative by one name; by a complex one it is Wirtinger's."""
+    at = node.at[0] if isinstance(node, Jvp) else node.at
+    conjugated = plain_name(name) != name
+    if not builder.scope.is_complex or complexes.is_real(at, builder.scope.complex_names()):
+        if conjugated:
+            raise LanguageError(
+                "wrt",
+                f"`{plain_name(name)}` is real: a derivative by its conjugate has no meaning",
+                hint=f"declare it: `{plain_name(name)}: complex`",
+            )
+        return node
+    return complexes.by_complex(node, conjugated)
+
+
 def variable_name(builder: Elaborator, syntax: Syntax, env: Environment) -> str:
-    """The symbol or ``where`` name that a derivative is taken by."""
+    """The symbol or ``where`` name that a derivative is taken by, or ``conj(z)`` of a symbol."""
+    if (
+        isinstance(syntax, Call)
+        and syntax.function == Name("conj")
+        and len(syntax.args) == 1
+        and not syntax.keywords
+    ):
+        return f"conj({variable_name(builder, syntax.args[0], env)})"
     if not isinstance(syntax, Name):
         fail(
             "wrt",
@@ -58,7 +89,8 @@ def partial(builder: Elaborator, body: Syntax, name: str, env: Environment) -> N
     """The derivative of ``body`` by a scalar ``name``, shaped like ``body``."""
     variables, at, inner = bind(builder, (name,), env)
     node = builder.node(body, inner)
-    return Jvp(node, variables, at, (nodes.ONE_NODE,), shape=node.shape)
+    plain = Jvp(node, variables, at, (nodes.ONE_NODE,), shape=node.shape)
+    return finished(builder, plain, name)
 
 
 def gradient(
@@ -70,8 +102,9 @@ def gradient(
     if upstream is not None:
         node = nodes.total(nodes.mul(upstream, node))
     if not at[0].shape:
-        return Jvp(node, variables, at, (nodes.ONE_NODE,), shape=())
-    return Grad(node, variables[0], at[0], shape=at[0].shape)
+        plain = Jvp(node, variables, at, (nodes.ONE_NODE,), shape=())
+        return finished(builder, plain, name)
+    return finished(builder, Grad(node, variables[0], at[0], shape=at[0].shape), name)
 
 
 def jacobian(builder: Elaborator, body: Syntax, name: str, env: Environment, layout: str) -> Node:
@@ -80,7 +113,7 @@ def jacobian(builder: Elaborator, body: Syntax, name: str, env: Environment, lay
     node = builder.node(body, inner)
     rows, columns = _length(node), _length(at[0])
     shape = (rows, columns) if layout == "numerator" else (columns, rows)
-    return Jacobian(node, variables[0], at[0], layout, shape=shape)
+    return finished(builder, Jacobian(node, variables[0], at[0], layout, shape=shape), name)
 
 
 def _length(node: Node) -> nodes.Dim:
@@ -136,7 +169,8 @@ def nested(builder: Elaborator, body: Syntax, names: list[str], env: Environment
         return partial(builder, body, names[0], env)
     variables, at, inner = bind(builder, (names[-1],), env)
     node = nested(builder, body, names[:-1], inner)
-    return Jvp(node, variables, at, (nodes.ONE_NODE,), shape=node.shape)
+    plain = Jvp(node, variables, at, (nodes.ONE_NODE,), shape=node.shape)
+    return finished(builder, plain, names[-1])
 
 
 def hessian(builder: Elaborator, body: Syntax, name: str, env: Environment) -> Node:
@@ -150,7 +184,8 @@ def hessian(builder: Elaborator, body: Syntax, name: str, env: Environment) -> N
         )
     node = gradient(builder, body, name, inner)
     length = _length(at[0])
-    return Jacobian(node, variables[0], at[0], "numerator", shape=(length, length))
+    whole = Jacobian(node, variables[0], at[0], "numerator", shape=(length, length))
+    return finished(builder, whole, name)
 
 
 def by_entry(builder: Elaborator, body: Syntax, target: Subscript, env: Environment) -> Node:
@@ -167,6 +202,8 @@ def by_entry(builder: Elaborator, body: Syntax, target: Subscript, env: Environm
         return partial(builder, body, name, env)
     variables, points, inner = bind(builder, (name,), env)
     unit = unit_at(found, at.shape)
+    if builder.scope.is_complex and not complexes.is_real(at, builder.scope.complex_names()):
+        fail("wrt", target, f"`{short(target)}` is complex: differentiate by all of `{name}`")
     return Jvp(builder.node(body, inner), variables, points, (unit,), shape=value.shape)
 
 

@@ -127,6 +127,11 @@ ROWS: tuple[Function, ...] = (
     # absolute value, sign
     _row("abs", aliases="fabs absolute Abs", parity="even", kinks="z", exact=ORIGIN,
          numpy="absolute", math="fabs", sympy="Abs"),
+    # of real numbers they are that number and 0; claims about complex ones keep them
+    _row("conj", aliases="conjugate", sympy="conjugate", numpy="conjugate"),
+    _row("re", aliases="real", numpy="real"),
+    _row("im", aliases="imag", numpy="imag"),
+    _row("arg", aliases="angle", jumps="z", numpy="angle"),
     _row("sign", aliases="sgn", parity="odd", jumps="z", exact=ORIGIN, numpy="sign"),
     # names for expressions
     _spelled("log2", "log(z)/log(2)", numpy="log2"),

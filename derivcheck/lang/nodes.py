@@ -51,7 +51,7 @@ class Num(Node):
 
 
 class Const(Node):
-    """A named constant, scalar: ``pi``, ``e`` or ``oo`` (``oo`` in domains only)."""
+    """A named constant, scalar: ``pi``, ``e``, ``I`` or ``oo`` (``oo`` in domains only)."""
 
     name: str
 
@@ -370,6 +370,21 @@ def own_indices(node: Node) -> tuple[Index, ...]:
     if isinstance(node, Entry):
         return tuple(i for i in (node.row, node.column) if isinstance(i, Index))
     return (node.index,) if isinstance(node, IndexValue) else ()
+
+
+class Wirtinger(Node):
+    """The derivative by a complex ``variable`` with its conjugate held, or the other way round.
+
+    With ``conjugate`` it is taken by the conjugate of the variable. ``layout``: ``scalar`` (the
+    variable is one, the result shaped like ``body``), ``gradient`` (of a scalar body, shaped like
+    the variable), ``numerator`` or ``denominator`` as in :class:`Jacobian`.
+    """
+
+    body: Node
+    variable: Sym
+    at: Node
+    layout: str
+    conjugate: bool
 
 
 ChildField = tuple[Node, ...] | Node

@@ -15,6 +15,7 @@ from functools import lru_cache
 from derivcheck.lang.errors import LanguageError
 from derivcheck.lang.foreign import from_code
 from derivcheck.lang.syntax import (
+    IMAGINARY_UNIT,
     Binary,
     Bounds,
     Call,
@@ -165,11 +166,17 @@ class _Converter:
                 operands = tuple(self.convert(x, below) for x in node.values)
                 return Logical(operator, operands, start=start, end=end)
             case ast.Attribute():
+                if node.attr == "H":
+                    adjoint = Transposed(self.convert(node.value, below), start=start, end=end)
+                    return Call(
+                        Name("conj", start=start, end=end), (adjoint,), start=start, end=end
+                    )
                 if node.attr != "T":
                     raise self.fail(
                         node,
                         f"`.{node.attr}` in `{self.source(node)}` is not part of the language",
-                        self.translated() or "the only attribute is `.T`, the transpose",
+                        self.translated()
+                        or "the attributes are `.T`, the transpose, and `.H`, the conjugate one",
                     )
                 return Transposed(self.convert(node.value, below), start=start, end=end)
             case ast.Call():
@@ -278,9 +285,17 @@ class _Converter:
         return Comprehension(body, name, self.convert(loop.iter, depth), start=start, end=end)
 
     def number(self, node: ast.Constant, start: int, end: int) -> Syntax:
+        if isinstance(node.value, complex):
+            text = self.text[start - self.lead : end - self.lead - 1]
+            unit = Name(IMAGINARY_UNIT, start=start, end=end)
+            if text == "1":
+                return unit
+            return Binary("*", self.decimal(node, text, start, end - 1), unit, start=start, end=end)
         if isinstance(node.value, bool) or not isinstance(node.value, int | float):
             raise self.fail(node, f"`{self.source(node)}` is not a number")
-        text = self.text[start - self.lead : end - self.lead]
+        return self.decimal(node, self.text[start - self.lead : end - self.lead], start, end)
+
+    def decimal(self, node: ast.Constant, text: str, start: int, end: int) -> Number:
         plain = text.replace("_", "")
         if not re.fullmatch(r"(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", plain):
             raise self.fail(node, f"`{text}`: numbers are written in decimal")

@@ -32,6 +32,16 @@ class Scope:
     argument_shapes: dict[str, tuple[Shape, ...]] = field(default_factory=dict)
     """Shapes an abstract function was first applied to: later uses must agree."""
 
+    is_complex: bool = False
+    """Whether complex numbers occur: a complex symbol, the imaginary unit, ``values: complex``."""
+
+    def complex_names(self) -> frozenset[str]:
+        """The names whose values may be complex; of a name of ``where`` nothing is known."""
+        if not self.is_complex:
+            return frozenset()
+        found = {name for name, s in self.symbols.items() if s.domain.kind == "complex"}
+        return frozenset((*found, *(f"d{name}" for name in found), *self.where))
+
     def names(self) -> tuple[str, ...]:
         """Every name a user may mean, for "did you mean"."""
         return (*self.symbols, *self.functions, *self.where, *sorted(self.dims), *self.indices)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from fractions import Fraction
 
-from derivcheck.lang import nodes
+from derivcheck.lang import complexes, nodes
 from derivcheck.lang.affine import size_node
 from derivcheck.lang.nodes import ONE, Dim, Node, make_shape, shape_text
 from derivcheck.lang.scope import Environment
@@ -179,14 +179,16 @@ def norm(builder: Elaborator, syntax: Call, env: Environment) -> Node:
             f"by entries it is `{other}(abs({short(syntax.args[0])}))`",
         )
     if not arg.shape:
-        return nodes.call("abs", arg)
+        return builder.function("abs", (arg,))
     if order == Number(Fraction(1)):
-        return nodes.total(nodes.call("abs", arg))
+        return nodes.total(builder.function("abs", (arg,)))
     if order == Name("oo"):
-        return nodes.Extreme("max", nodes.call("abs", arg), None, shape=())
-    if any(symbol.domain.kind == "complex" for symbol in builder.scope.symbols.values()):
-        arg = nodes.call("abs", arg)
-    return nodes.square_root(nodes.total(nodes.power(arg, nodes.number(2))))
+        return nodes.Extreme("max", builder.function("abs", (arg,)), None, shape=())
+    two = nodes.number(2)
+    squares = nodes.power(arg, two)
+    if builder.scope.is_complex:
+        squares = complexes.even_power(builder.function("abs", (arg,)), two) or squares
+    return nodes.square_root(nodes.total(squares))
 
 
 def vector_argument(syntax: Call, position: int, node: Node) -> Node:

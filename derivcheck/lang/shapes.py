@@ -14,13 +14,14 @@ from functools import lru_cache
 from itertools import count
 from typing import Any, Never
 
-from derivcheck.lang import foreign, functions, nodes
+from derivcheck.lang import complexes, foreign, functions, nodes
 from derivcheck.lang.affine import Affine, affine_of, size_node
 from derivcheck.lang.errors import LanguageError
 from derivcheck.lang.nodes import Dim, Entry, Index, Node, Shape, Sym, make_shape, shape_text
 from derivcheck.lang.printer import to_text
 from derivcheck.lang.scope import Environment, FreshNames, IndexSlot, Scope
 from derivcheck.lang.syntax import (
+    IMAGINARY_UNIT,
     Binary,
     Bounds,
     Call,
@@ -199,6 +200,8 @@ class Elaborator:
         if bound is not None:
             return bound
         scope = self.scope
+        if name.endswith(")"):  # the derivative by conj(z) binds z
+            return self.resolve(plain_name(name), env)
         symbol = scope.symbols.get(name)
         if symbol is not None:
             return Sym(name, shape=symbol.shape)
@@ -297,6 +300,8 @@ class Elaborator:
             return self._index_number(slot, syntax)
         if name in ("pi", "e"):
             return nodes.Const(name, shape=())
+        if name in ("I", IMAGINARY_UNIT):
+            return nodes.Const("I", shape=())
         if name in self.index_names:
             return self._index_number(self.indices.setdefault(name, IndexSlot(name)), syntax)
         self.unknown_name(syntax)
@@ -360,6 +365,10 @@ class Elaborator:
                 self._check_exponent(syntax, left, right)
                 if isinstance(left, nodes.Const) and left.name == "e":
                     return nodes.call("exp", right)
+                if self.scope.is_complex:
+                    found = complexes.even_power(left, right)
+                    if found is not None:
+                        return found
                 return nodes.power(left, right)
             case "@":
                 return self._matmul(syntax, left, right)
@@ -613,7 +622,32 @@ class Elaborator:
             meaning = definition(row.name, args)
             assert meaning is not None
             return meaning
-        return nodes.call(row.name, *args)
+        return self.function(row.name, args)
+
+    def function(self, name: str, args: tuple[Node, ...]) -> Node:
+        """A function of the table at arguments; what has a meaning of its own where complex."""
+        if name not in ("abs", "conj", "re", "im", "arg"):
+            return nodes.call(name, *args)
+        (arg,) = args
+        names = self.scope.complex_names()
+        if name == "abs":
+            if not self.scope.is_complex or complexes.is_real(arg, names):
+                return nodes.call(name, arg)
+            return complexes.modulus(arg, names)
+        if not self.scope.is_complex:  # a claim about real quantities
+            if name == "arg":
+                negative = nodes.Compare("<", arg, nodes.ZERO_NODE, shape=arg.shape)
+                return nodes.Select(
+                    negative, nodes.Const("pi", shape=()), nodes.ZERO_NODE, shape=arg.shape
+                )
+            return nodes.number(0, arg.shape) if name == "im" else arg
+        if name == "conj":
+            return complexes.conjugate(arg, names)
+        if name == "re":
+            return complexes.real_part(arg, names)
+        if name == "im":
+            return complexes.imaginary_part(arg, names)
+        return nodes.call(name, arg)
 
     def arguments(
         self, syntax: Call, least: int, most: int, env: Environment, axis: bool = False
@@ -740,6 +774,11 @@ def subscript_names(syntax: Syntax) -> frozenset[str]:
             parts = below(part)
             waiting += ((p, inside) for p in (parts[1:] if isinstance(part, Call) else parts))
     return frozenset(found)
+
+
+def plain_name(name: str) -> str:
+    """The symbol of a name to differentiate by: ``z`` for ``conj(z)``."""
+    return name[5:-1].strip() if name.startswith("conj(") and name.endswith(")") else name
 
 
 def _bits(value: Fraction) -> int:

@@ -30,6 +30,10 @@ class Name(Syntax):
     id: str
 
 
+IMAGINARY_UNIT = "1j"
+"""The name of the imaginary unit that no symbol can have; ``I`` may be declared."""
+
+
 @dataclass(frozen=True, slots=True)
 class Unary(Syntax):
     """``-x``, ``+x`` or ``not x``."""

@@ -20,12 +20,12 @@ from derivcheck.lang.elaborate import (
     jacobian,
     partial,
 )
-from derivcheck.lang.equation import Context, Equation, Symbol
+from derivcheck.lang.equation import REAL, Context, Domain, Equation, Symbol
 from derivcheck.lang.errors import LanguageError
 from derivcheck.lang.nodes import Index, Node, shape_text
 from derivcheck.lang.parser import parse
 from derivcheck.lang.scope import Environment, Scope
-from derivcheck.lang.shapes import did_you_mean, factor, short
+from derivcheck.lang.shapes import did_you_mean, factor, plain_name, short
 from derivcheck.lang.syntax import Name, Number, Subscript, Syntax
 from derivcheck.model import Diagnostic, Location
 from derivcheck.statements.declarations import build_scope, is_inside
@@ -92,7 +92,6 @@ class Statement:
         found: dict[str, Index] = {}
         dims: set[str] = set()
         varying = dict.fromkeys(self.wrt)
-        is_complex = self.entry.text("values") == "complex"
         for side in (left, right, *assume, *identically):
             for node in nodes.walk(side):
                 for dim in node.shape:
@@ -101,13 +100,13 @@ class Statement:
                     if "#" not in node.name:
                         used.add(node.name)
                     if self._is_differential(node.name):
-                        differentials[Symbol(node.name, node.shape, differential=True)] = None
+                        domain = self._domain_of(node.name[1:])
+                        symbol = Symbol(node.name, node.shape, domain, differential=True)
+                        differentials[symbol] = None
                 elif isinstance(node, nodes.DimSize):
                     dims.update(node.dim.names)
                 elif isinstance(node, nodes.Jvp):
                     varying.update((at.name, None) for at in node.at if isinstance(at, nodes.Sym))
-                elif isinstance(node, nodes.Const):
-                    is_complex |= node.name == "I"
                 for index in nodes.own_indices(node):
                     for size in (index.dim, index.start):
                         dims.update(size.names)
@@ -125,7 +124,7 @@ class Statement:
             self.seed,
             identically,
             tuple(name for name in varying if "#" not in name) if identically else (),
-            is_complex,
+            self.scope.is_complex,
         )
         indices = tuple(found[name] for name in sorted(found))
         wrt = tuple(map(base_name, self.wrt))
@@ -154,6 +153,10 @@ class Statement:
             assume = [nodes.substitute(a, put) for a in assume if a is not condition]
             left, right = (nodes.substitute(side, put) for side in (left, right))
         return left, right, tuple(assume)
+
+    def _domain_of(self, name: str) -> Domain:
+        symbol = self.scope.symbols.get(name)
+        return Domain("complex") if symbol and symbol.domain.kind == "complex" else REAL
 
     def _is_differential(self, name: str) -> bool:
         return (
@@ -467,7 +470,7 @@ def entry_target(wrt: str) -> Subscript | None:
 
 def base_name(wrt: str) -> str:
     """The symbol of a ``wrt``, which may be one of its entries."""
-    return wrt.partition("[")[0].strip()
+    return plain_name(wrt.partition("[")[0].strip())
 
 
 def _by_entry(

@@ -6,11 +6,12 @@ import contextlib
 import difflib
 import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 
 from derivcheck.collection.format import KINDS, STRUCTURES
 from derivcheck.lang import nodes
+from derivcheck.lang.complexes import has_unit
 from derivcheck.lang.elaborate import Elaborator
 from derivcheck.lang.equation import AbstractFunction, Domain, Interval, Symbol
 from derivcheck.lang.errors import LanguageError
@@ -288,6 +289,30 @@ def _counted(raw: Mapping[str, Raw], scope: Scope) -> set[str]:
     return found
 
 
+_EXPRESSIONS = (
+    *("expression", "where", "assume", "identically", "upstream", "derivation"),
+    *("derivative", "differential", "equals", "antiderivative"),
+)
+
+
+def _texts_of(value: Raw, keys: tuple[str, ...] | None = _EXPRESSIONS) -> Iterator[str]:
+    """The expressions of an entry."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for key, part in value.items():
+            if keys is None or key in keys:
+                yield from _texts_of(part, None)
+    elif isinstance(value, list | tuple):
+        for part in value:
+            yield from _texts_of(part, None)
+
+
+def _is_declared(name: str, raw: Mapping[str, Raw], scope: Scope) -> bool:
+    declared = (_mapping(raw.get(key)) for key in ("symbols", "functions", "where"))
+    return name in scope.dims or any(name in names for names in declared)
+
+
 def build_scope(raw: Mapping[str, Raw], report: Report) -> Scope:
     """The scope of an entry; problems go to ``report(path, error)`` and are left out.
 
@@ -308,6 +333,11 @@ def build_scope(raw: Mapping[str, Raw], report: Report) -> Scope:
             report(f"symbols.{name}", error)
             broken.append(name)
     scope.dims |= _counted(raw, scope)
+    scope.is_complex = (
+        raw.get("values") == "complex"
+        or any(symbol.domain.kind == "complex" for symbol in scope.symbols.values())
+        or has_unit(_texts_of(raw), _is_declared("I", raw, scope))
+    )
     for name in sorted(scope.dims & scope.symbols.keys()):
         symbol = scope.symbols[name]
         if symbol.shape or symbol.domain.kind not in ("natural", "integer", "positive"):

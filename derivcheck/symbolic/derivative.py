@@ -6,10 +6,13 @@ Rules of functions are the provers' own (:mod:`derivcheck.symbolic.rules`).
 from __future__ import annotations
 
 from collections.abc import Callable
+from fractions import Fraction
 from functools import cache
 
+from derivcheck.lang.complexes import NOT_HOLOMORPHIC
 from derivcheck.lang.functions import FUNCTIONS, derivative_of, orders_of
 from derivcheck.lang.nodes import (
+    MINUS_ONE,
     ONE_NODE,
     ZERO_NODE,
     Add,
@@ -33,14 +36,17 @@ from derivcheck.lang.nodes import (
     Sym,
     Trace,
     Transpose,
+    Wirtinger,
     add,
     call,
     mul,
+    number,
     power,
     rebuild,
     reciprocal,
     substitute,
     subtract,
+    walk,
 )
 from derivcheck.lang.texts import fill
 from derivcheck.symbolic.rules import RULES
@@ -97,9 +103,9 @@ def differentiate(node: Node, symbol: Sym) -> Node:
 class _Derivative:
     """One differentiation, with a memo so that shared sub-expressions are visited once."""
 
-    def __init__(self, symbol: Sym) -> None:
+    def __init__(self, symbol: Sym, direction: Node = ONE_NODE) -> None:
         self.symbol = symbol
-        self.memo: dict[Node, Node] = {symbol: ONE_NODE}
+        self.memo: dict[Node, Node] = {symbol: direction}
 
     def of(self, node: Node) -> Node:
         found = self.memo.get(node)
@@ -118,6 +124,12 @@ class _Derivative:
                 return self._product(args)
             case Pow(base=base, exponent=exponent):
                 return self._power(node, base, exponent)
+            case Call(function="conj" | "re" | "im" as function, args=(arg,)):
+                slope = self.of(arg)
+                return slope if slope is ZERO_NODE else call(function, slope)
+            case Call(function="arg", args=(arg,)):
+                slope = self.of(arg)
+                return slope if slope is ZERO_NODE else call("im", mul(slope, reciprocal(arg)))
             case Call(args=args):
                 return self._chain(args, lambda i: partial(node, i))
             case Apply(args=args, orders=orders):
@@ -183,15 +195,33 @@ def expand(node: Node) -> Node:
     return visit(node)
 
 
+_UNIT = Const("I", shape=())
+_HALF = number(Fraction(1, 2))
+
+
+def _is_real_linear(body: Node) -> bool:
+    """Whether its derivative is linear over the real numbers only."""
+    return any(isinstance(n, Call) and n.function in NOT_HOLOMORPHIC for n in walk(body))
+
+
 def _carry_out(node: Node) -> Node:
     match node:
         case Jvp(body=body, variables=variables, at=at, directions=directions):
             terms = []
             for variable, direction in zip(variables, directions, strict=True):
+                if direction is not ONE_NODE and _is_real_linear(body):
+                    terms.append(_Derivative(variable, direction).of(body))
+                    continue
                 slope = _Derivative(variable).of(body)
                 if slope is not ZERO_NODE:
                     terms.append(mul(slope, direction))
             return substitute(add(*terms), dict(zip(variables, at, strict=True)))
+        case Wirtinger(body=body, variable=variable, at=at, conjugate=conjugate):
+            # R. Remmert, Theory of Complex Functions, section 1.4
+            across = _Derivative(variable).of(body)
+            upward = _Derivative(variable, _UNIT).of(body)
+            turned = mul(_UNIT, upward) if conjugate else mul(MINUS_ONE, _UNIT, upward)
+            return substitute(mul(_HALF, add(across, turned)), {variable: at})
         case (
             Grad(body=body, variable=variable, at=at)
             | Jacobian(body=body, variable=variable, at=at)

@@ -17,6 +17,11 @@ RULES = Rules(
         "log(u)": "1/u",
         "cbrt(u)": "1/3*cbrt(u)**(-2)",
         "abs(u)": "sign(u)",
+        # of real arguments; complex ones are differentiated in `derivative`
+        "conj(u)": "1",
+        "re(u)": "1",
+        "im(u)": "0",
+        "arg(u)": "0",
         "sign(u)": "0",
         "max(u, v)": ("where(u > v, 1, 0)", "where(u > v, 0, 1)"),
         "min(u, v)": ("where(u > v, 0, 1)", "where(u > v, 1, 0)"),

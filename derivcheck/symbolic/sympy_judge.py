@@ -71,6 +71,8 @@ def judge(equation: Equation, settings: Settings) -> Evidence:
     start = perf_counter()
     if not equation.is_scalar:
         return _evidence(Finding.UNKNOWN, start, reason="not a scalar claim")
+    if equation.context.is_complex:
+        return _evidence(Finding.UNKNOWN, start, reason="a claim about complex numbers")
     nodes = {*walk(equation.left), *walk(equation.right)}
     if len(nodes) > MAX_NODES:
         return _evidence(Finding.UNKNOWN, start, reason="the expression is too large for SymPy")

@@ -171,6 +171,10 @@ REAL: dict[str, Callable[..., Ball]] = {
     **{row.name: _method(row) for row in ROWS if row.arb},
     **special.REAL,
     "abs": abs,
+    "conj": lambda z: z,
+    "re": lambda z: z,
+    "im": lambda z: z * 0,
+    "arg": lambda z: arb(0) if z >= 0 else arb.pi() if z < 0 else NAN,
     "cbrt": _cbrt,
     "sign": _sign,
     "#strict_sign": _strict_sign,
@@ -226,35 +230,108 @@ def _turned(z: Ball) -> Ball:
 
 
 def complex_power(base: Ball, exponent: Ball) -> Ball:
-    """Principal power; NaN where the base touches its cut and the exponent is no integer."""
+    """Principal power; NaN where the base touches its cut without lying on it."""
     if exponent.imag.is_zero():
         number = whole(exponent.real)
         if number is not None:
             return COMPLEX_NAN if number <= 0 and base.contains(0) else base**number
-    return (exponent * base.log()).exp() if _off_left(base) else COMPLEX_NAN
+        if exponent.real == _HALF:
+            return _root(base)
+    if base.is_zero():
+        return acb(0) if exponent.real > 0 else COMPLEX_NAN
+    return (exponent * _CUT["log"](base)).exp()
 
 
-def _where(
-    test: Callable[[Ball], bool], function: Callable[[Ball], Ball]
-) -> Callable[[Ball], Ball]:
-    return lambda z: function(z) if test(z) else COMPLEX_NAN
+_HALF = arb(1) / 2
+
+
+def _root(base: Ball) -> Ball:
+    return base.sqrt() if base.imag.is_zero() or _off_left(base) else COMPLEX_NAN
+
+
+def _exactly(function: Callable[[Ball], Ball], name: str) -> Callable[[Ball], Ball]:
+    """A function with a cut: off it, or exactly on the line that it lies on.
+
+    There flint takes the values that mpmath takes: continuous from above for log.
+    """
+    test = OFF_CUT[name]
+    imaginary = name in ("atan", "asinh")
+
+    def value(z: Ball) -> Ball:
+        line = z.real if imaginary else z.imag
+        return function(z) if line.is_zero() or test(z) else COMPLEX_NAN
+
+    return value
 
 
 def _inverted(function: Callable[[Ball], Ball]) -> Callable[[Ball], Ball]:
     return lambda z: COMPLEX_NAN if z.contains(0) else function(1 / z)
 
 
-_CUT: dict[str, Callable[[Ball], Ball]] = {
-    "log": _where(_off_left, acb.log),
-    "asin": _where(_off_outside, acb.asin),
-    "acos": _where(_off_outside, acb.acos),
-    "atanh": _where(_off_outside, acb.atanh),
-    "atan": _where(lambda z: _off_outside(_turned(z)), acb.atan),
-    "asinh": _where(lambda z: _off_outside(_turned(z)), acb.asinh),
-    "acosh": _where(lambda z: _off_ray(z, 1, True), acb.acosh),
-    "loggamma": _where(_off_left, acb.lgamma),
-    "lambertw": _where(_off_left, lambda z: z.lambertw()),
+def _of_inverse(test: Callable[[Ball], bool]) -> Callable[[Ball], bool]:
+    return lambda z: not z.contains(0) and test(1 / z)
+
+
+OFF_CUT: dict[str, Callable[[Ball], bool]] = {
+    "log": _off_left,
+    "pow": _off_left,
+    "arg": _off_left,
+    "asin": _off_outside,
+    "acos": _off_outside,
+    "atanh": _off_outside,
+    "atan": lambda z: _off_outside(_turned(z)),
+    "asinh": lambda z: _off_outside(_turned(z)),
+    "acosh": lambda z: _off_ray(z, 1, True),
+    "loggamma": _off_left,
+    "lambertw": _off_left,
 }
+"""Whether a ball certainly keeps off the branch cut of a function (DLMF 4.2, 4.23, 4.37)."""
+for _name, _base in (
+    *(("acot", "atan"), ("asec", "acos"), ("acsc", "asin")),
+    *(("acoth", "atanh"), ("asech", "acosh"), ("acsch", "asinh")),
+):
+    OFF_CUT[_name] = _of_inverse(OFF_CUT[_base])
+
+_CUT: dict[str, Callable[[Ball], Ball]] = {
+    name: _exactly(function, name)
+    for name, function in (
+        ("log", acb.log),
+        ("asin", acb.asin),
+        ("acos", acb.acos),
+        ("atanh", acb.atanh),
+        ("atan", acb.atan),
+        ("asinh", acb.asinh),
+        ("acosh", acb.acosh),
+        ("loggamma", acb.lgamma),
+        ("lambertw", lambda z: z.lambertw()),
+    )
+}
+
+
+def _off(name: str) -> Callable[[Ball], Ball]:
+    """1 off the cut, NaN elsewhere: a function has no derivative across its cut."""
+    test = OFF_CUT[name]
+    return lambda z: acb(1) if test(z) else COMPLEX_NAN
+
+
+def complex_function(name: str) -> Callable[..., Ball] | None:
+    """The function at complex points: at exactly real arguments its real value, where it has one.
+
+    None where it is known at neither.
+    """
+    real, wide = REAL.get(name), COMPLEX.get(name)
+    if real is None:
+        return wide
+
+    def value(*args: Ball) -> Ball:
+        if all(arg.imag.is_zero() for arg in args):
+            found = acb(real(*(arg.real for arg in args)))
+            if found.is_finite() or wide is None:
+                return found
+        return wide(*args) if wide is not None else COMPLEX_NAN
+
+    return value
+
 
 COMPLEX: dict[str, Callable[..., Ball]] = {
     **{
@@ -266,6 +343,11 @@ COMPLEX: dict[str, Callable[..., Ball]] = {
     },
     **special.COMPLEX,
     **_CUT,
+    **{f"#off_{name}": _off(name) for name in OFF_CUT},
+    "conj": lambda z: z.conjugate(),
+    "re": lambda z: acb(z.real),
+    "im": lambda z: acb(z.imag),
+    "arg": lambda z: acb(z.arg()),
     "acot": _inverted(_CUT["atan"]),
     "asec": _inverted(_CUT["acos"]),
     "acsc": _inverted(_CUT["asin"]),

@@ -78,7 +78,10 @@ class Comparer:
     def __init__(self, equation: Equation) -> None:
         self.equation = equation
         self.programs: dict[tuple[str, ...], Program] = {}
-        self.complex = any(s.domain.kind == "complex" for s in equation.context.symbols)
+        context = equation.context
+        wide = frozenset(s.name for s in context.symbols if s.domain.kind == "complex")
+        self.complex = bool(wide) or context.is_complex
+        self.names = wide if self.complex else None
 
     def program(self, point: Point) -> Program:
         """The compiled sides; :class:`Unsupported` where a part is outside the judge's reach."""
@@ -86,10 +89,9 @@ class Comparer:
         found = self.programs.get(key)
         if found is None:
             equation = self.equation
-            field = "complex" if self.complex else "real"
             sides = (equation.left, equation.right)
             if not equation.context.identically:
-                found = Program(sides, equation.indices, field, key)
+                found = Program(sides, equation.indices, key, self.names)
             elif self.complex or equation.indices:
                 raise Unsupported("equations of functions among complex numbers or arrays")
             else:

@@ -21,11 +21,11 @@ from flint import acb, acb_mat, arb, arb_mat, ctx, fmpq
 from derivcheck.lang import nodes as N
 from derivcheck.lang.nodes import Node
 from derivcheck.numeric.intervals.functions import (
-    COMPLEX,
     COMPLEX_NAN,
     NAN,
     REAL,
     Ball,
+    complex_function,
     complex_power,
     real_function,
     real_power,
@@ -101,17 +101,18 @@ class Program:
     """Both sides of an equation, compiled.
 
     ``run`` yields the two values for every combination of the free indices. The run-time
-    state (sizes, slots) lives here: a program is not for use by two threads at once.
+    state (sizes, slots) lives here: a program is not for use by two threads at once. ``names`` are
+    the complex variables; without them, everything is real.
     """
 
     def __init__(
         self,
         sides: tuple[Node, ...],
         indices: tuple[N.Index, ...] = (),
-        field: str = "real",
         simple: Collection[str] = (),
+        names: frozenset[str] | None = None,
     ) -> None:
-        self.complex = field == "complex"
+        self.complex = names is not None
         self.nan = COMPLEX_NAN if self.complex else NAN
         self.slots: list[Any] = []
         self.sizes: dict[str, int] = {}
@@ -121,7 +122,7 @@ class Program:
         self.loaded = 0
         self.functions: dict[tuple[str, tuple[int, ...] | int], Callable[..., Ball]] = {}
         self.indices = indices
-        self.tape = tape = Tape(simple)
+        self.tape = tape = Tape(simple, names)
         results = [tape.write(side) for side in sides]
         self.outer = _Scope(0)
         running = 0
@@ -168,6 +169,8 @@ class Program:
 
     def _constant(self, value: tuple[int, int] | str) -> Ball:
         if isinstance(value, str):
+            if value == "I":
+                return acb(0, 1)
             ball = arb.pi() if value == "pi" else arb.const_e()
         elif value[1] == 1:
             ball = arb(value[0])
@@ -273,7 +276,7 @@ class Program:
     def _entrywise(self, code: str, data: Any) -> Callable[..., Any] | None:
         """The function of an operation that works entry by entry."""
         if code == "call":
-            found = COMPLEX.get(data) if self.complex else real_function(data)
+            found = complex_function(data) if self.complex else real_function(data)
             if found is None:
                 raise Unsupported(f"{_described(data)} is outside the reach of balls")
             return found

@@ -28,6 +28,11 @@ RULES = Rules(
         "log(z)": "1/z",
         "cbrt(z)": "1/(3*cbrt(z)**2)",
         "abs(z)": "strict_sign(z)",
+        # of real arguments; complex ones are differentiated in `tangent`
+        "conj(z)": "1",
+        "re(z)": "1",
+        "im(z)": "0",
+        "arg(z)": "zero(z)",
         "sign(z)": "zero(z)",
         "strict_sign(z)": "zero(z)",
         "zero(z)": "zero(z)",

@@ -54,7 +54,7 @@ class SolvedProgram(Program):
         }
         self.jets: dict[Key, Ball] = {}
         self.keys_of: dict[int, Key] = {}
-        super().__init__(sides, (), "real", simple)
+        super().__init__(sides, (), simple)
         self.seed = context.seed
         told = [
             n

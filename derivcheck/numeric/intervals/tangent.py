@@ -84,7 +84,10 @@ class Tangent:
                 less = tape.number(value - 1)
             else:
                 less = tape.add(exponent, tape.number(-1))
-            terms.append(tape.mul(exponent, tape.power(base, less), below))
+            term = tape.mul(exponent, tape.power(base, less), below)
+            if value is None or value.denominator != 1:
+                term = tape.off_cut(term, "pow", base)
+            terms.append(term)
         if above is not None:
             terms.append(tape.mul(arg, tape.call("log", base), above))
         return self._terms(terms)
@@ -92,12 +95,28 @@ class Tangent:
     def _call(self, arg: int) -> int | None:
         tape, terms = self.tape, []
         function, args = tape.data[arg], tape.args[arg]
+        if function in ("conj", "re", "im", "arg") and tape.names is not None:
+            return self._real_linear(function, args[0])
         for k, part in enumerate(args):
             inner = self(part)
-            if inner is not None:
+            if inner is not None and len(args) == 1:
+                rule = tape.lifted(rule_of(function, 1, 0), args)
+                terms.append(tape.off_cut(tape.mul(rule, inner), function, part))
+            elif inner is not None:
                 rule = tape.lifted(rule_of(function, len(args), k), args)
                 terms.append(tape.mul(rule, inner))
         return self._terms(terms)
+
+    def _real_linear(self, function: str, part: int) -> int | None:
+        """What is linear over the real numbers, and the argument: im(u'/u)."""
+        tape = self.tape
+        inner = self(part)
+        if inner is None:
+            return None
+        if function != "arg":
+            return tape.call(function, inner)
+        ratio = tape.mul(inner, tape.power(part, tape.number(-1)))
+        return tape.off_cut(tape.call("im", ratio), function, part)
 
     def _apply(self, arg: int) -> int | None:
         tape, terms = self.tape, []

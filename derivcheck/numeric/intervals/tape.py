@@ -15,7 +15,10 @@ from fractions import Fraction
 from typing import Any
 
 from derivcheck.lang import nodes as N
+from derivcheck.lang.complexes import REAL_VALUED
+from derivcheck.lang.functions import FUNCTIONS
 from derivcheck.lang.nodes import Node, Shape
+from derivcheck.numeric.intervals.functions import OFF_CUT
 from derivcheck.numeric.intervals.rules import Unsupported
 from derivcheck.numeric.intervals.tangent import PLACES, Seeds, Tangent
 
@@ -32,8 +35,12 @@ class Tape:
     (see :class:`derivcheck.numeric.sampling.stand_ins.Instance`).
     """
 
-    def __init__(self, simple: Collection[str] = ()) -> None:
+    def __init__(self, simple: Collection[str] = (), names: frozenset[str] | None = None) -> None:
         self.simple = simple
+        self.names = names
+        """The complex inputs; None where everything is real."""
+        self.real: list[bool] = []
+        """Whether an operation is real wherever it is defined."""
         self.codes: list[str] = []
         self.data: list[Any] = []
         self.args: list[tuple[int, ...]] = []
@@ -73,7 +80,39 @@ class Tape:
         self.shapes.append(shape)
         self.loops.append(loops)
         self.varies.append(varies)
+        self.real.append(self._is_real(code, data, args))
         return found
+
+    def _is_real(self, code: str, data: Any, args: tuple[int, ...]) -> bool:
+        if self.names is None or code in ("compare", "strict", "logic"):
+            return True
+        match code:
+            case "input":
+                return data not in self.names
+            case "const":
+                return bool(data != "I")
+            case "call":
+                if data in REAL_VALUED or "#" in data:
+                    return True
+                row = FUNCTIONS.get(data)
+                if row is None or row.real or data in ("polylog", "uppergamma", "beta", "expint"):
+                    return False
+            case "pow":
+                value = self.value(args[1])
+                if value is None or value.denominator != 1:
+                    return False
+            case "select":
+                args = args[1:]
+        return all(self.real[arg] for arg in args)
+
+    def off_cut(self, value: int, function: str, arg: int) -> int:
+        """A derivative, undefined where the function's argument moves across its branch cut.
+
+        What is real wherever it is defined moves along the cut, if at all.
+        """
+        if self.names is None or function not in OFF_CUT or self.real[arg]:
+            return value
+        return self.guard(value, self.call(f"#off_{function}", arg))
 
     def number(self, value: int | Fraction, shape: Shape = ()) -> int:
         """A number, or a matrix full of it."""
@@ -199,7 +238,7 @@ class Tape:
                 return self.power(write(base), write(exponent))
             case N.Call(function=function, args=args):
                 return self.call(function, *map(write, args))
-            case N.Const(name="pi" | "e" as name):
+            case N.Const(name="pi" | "e" | "I" as name):
                 return self.put("const", name, (), ())
             case N.DimSize(dim=dim):
                 return self.put("dim", dim, (), ())
@@ -266,6 +305,9 @@ class Tape:
             case N.Grad(body=body, variable=variable, at=place):
                 bound = self._bind(variable, write(place))
                 return self._by_entry(write(body), bound, "gradient", node.shape)
+            case N.Wirtinger(body=body, variable=variable, at=place, layout=layout):
+                bound = self._bind(variable, write(place))
+                return self._wirtinger(write(body), bound, layout, node.conjugate, node.shape)
             case N.Jacobian(body=body, variable=variable, at=place, layout=layout):
                 bound = self._bind(variable, write(place))
                 return self._by_entry(write(body), bound, layout, node.shape)
@@ -355,6 +397,31 @@ class Tape:
         if tangent is None:
             return self.guard(self.number(0, shape), body)
         return self.guard(self.by_entry(direction, layout, tangent, shape), body)
+
+    def _wirtinger(
+        self, body: int, variable: int, layout: str, conjugate: bool, shape: Shape
+    ) -> int:
+        """(d/dx - I*d/dy)/2, with a plus by the conjugate: each along its own axis."""
+        one = self.number(1)
+        if self.shapes[variable]:
+            self._directions += 1
+            name = f"#d{self._directions}"
+            one = self.put("unit", name, (), self.shapes[variable])
+            self.loops[one] = self.bit(name)
+        unit = self.put("const", "I", (), ())
+        across = Tangent(self, {variable: one})(body)
+        upward = Tangent(self, {variable: self.mul(unit, one)})(body)
+        terms = []
+        if across is not None:
+            terms.append(across)
+        if upward is not None:
+            terms.append(self.mul(self.number(1 if conjugate else -1), unit, upward))
+        if not terms:
+            return self.guard(self.number(0, shape), body)
+        half = self.mul(self.number(Fraction(1, 2)), self.add(*terms))
+        if not self.shapes[variable]:
+            return self.guard(self.spread(half, shape), body)
+        return self.guard(self.by_entry(one, layout, half, shape), body)
 
     def by_entry(self, direction: int, layout: str, body: int, shape: Shape) -> int:
         """``body`` with ``direction`` each matrix unit in turn.

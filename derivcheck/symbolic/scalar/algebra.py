@@ -13,6 +13,7 @@ from typing import Any
 
 import flint
 
+from derivcheck.symbolic.scalar import complexes
 from derivcheck.symbolic.scalar.denest import HALF, rational_square_root
 from derivcheck.symbolic.scalar.factoring import Factoring
 from derivcheck.symbolic.scalar.field import (
@@ -50,6 +51,10 @@ class Algebra(Factoring):
             return result
         if rest.constant == -1:
             return result + self.i * self.pi
+        if self.is_complex:
+            angle = complexes.principal_angle(self, rest)
+            if angle is not None:
+                return result + self.i * angle
         return result + self.kernel("log", rest.key, payload=rest)
 
     def _log_atom(self, kind: str, value: Any) -> Element:
@@ -200,6 +205,10 @@ class Algebra(Factoring):
             paired = self._by_partner(base)
             if paired is not None:
                 return result * paired
+        if self.is_complex and not positive and part == HALF:
+            square = complexes.square_root(self, base)
+            if square is not None:
+                return result * square
         degree = self.denominator("root", base.key, part.denominator)
         den = self.field.of_poly(base.den)
         radicand = self.field.of_poly(base.num) * den.power(degree - 1)

@@ -1,6 +1,7 @@
 """Trigonometric, hyperbolic and inverse functions in terms of exp, log and roots.
 
-Principal forms, as in DLMF chapter 4: valid for complex arguments off the branch cuts.
+Principal forms, as in DLMF chapter 4: valid for complex arguments, on the branch cuts as well with
+the values that mpmath takes there.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 
+from derivcheck.symbolic.scalar import complexes
 from derivcheck.symbolic.scalar.algebra import Algebra
 from derivcheck.symbolic.scalar.field import Element, Unprovable, to_fraction
 
@@ -251,6 +253,10 @@ TABLE: dict[str, Callable[..., Element]] = {
     "exp": Algebra.exp,
     "log": Algebra.log,
     "abs": _absolute,
+    "conj": complexes.conj,
+    "re": complexes.real_part,
+    "im": complexes.imaginary_part,
+    "arg": complexes.argument,
     "sign": Algebra.sign,
     "cbrt": cbrt,
     "sin": sin,

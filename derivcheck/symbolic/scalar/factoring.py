@@ -47,6 +47,12 @@ class Factoring(ABC):
         """Logarithms of positive kernels that have a form of their own."""
         self.exponents_of_zero: dict[str, Element] = {}
         """Symbolic exponents, positive almost everywhere, with which a power of zero was zero."""
+        self.is_complex = False
+        """Whether the claim is about complex numbers, so that nothing is real by being defined."""
+        self.cuts: dict[str, Element] = {}
+        """What must keep off the negative real axis."""
+        self.margins: dict[str, Element] = {}
+        """What must be positive at every point, not only almost everywhere."""
         self._unit: Element | None = None
 
     # -- kernels ----------------------------------------------------------------------------

@@ -11,10 +11,21 @@ from dataclasses import replace
 from time import process_time
 
 from derivcheck.lang.equation import Equation, Settings
-from derivcheck.lang.nodes import Apply, Call, Compare, Node, Num, Pow, subtract, walk
+from derivcheck.lang.nodes import (
+    Apply,
+    Call,
+    Compare,
+    Jvp,
+    Node,
+    Num,
+    Pow,
+    Wirtinger,
+    subtract,
+    walk,
+)
 from derivcheck.model import Evidence, Finding, Strength
 from derivcheck.symbolic.derivative import NoDerivative, expand
-from derivcheck.symbolic.scalar import identities
+from derivcheck.symbolic.scalar import complexes, identities, special
 from derivcheck.symbolic.scalar.algebra import Refine
 from derivcheck.symbolic.scalar.field import Element, Field, OutOfKernels, Undefined, Unprovable
 from derivcheck.symbolic.scalar.identity_by_derivative import holds_by_continuation
@@ -51,6 +62,8 @@ def judge(equation: Equation, settings: Settings) -> Evidence:
                 deadline = start + settings.timeout * _SHARE
                 proof = _Proof(Field(size, deadline), equation, left, right, start)
                 found = proof.run()
+                if equation.context.is_complex:
+                    return _in_parts(equation, found, left, right, deadline)
                 if found.finding is Finding.UNKNOWN and not proof.differs:
                     return _continued(equation, deadline, found)
                 return found
@@ -61,6 +74,30 @@ def judge(equation: Equation, settings: Settings) -> Evidence:
         return _unknown(str(error), start)
     except RecursionError:
         return _unknown("the expression is nested too deeply", start)
+
+
+def _in_parts(
+    equation: Equation, found: Evidence, left: Node, right: Node, deadline: float
+) -> Evidence:
+    """A second attempt with every complex symbol as x + I*y."""
+    has_complex = any(s.domain.kind == "complex" for s in equation.context.symbols)
+    if not has_complex or (found.finding is Finding.HOLDS and not found.conditions):
+        return found
+    for size in _SIZES:
+        try:
+            proof = _Proof(Field(size, deadline), equation, left, right, 0.0)
+            proof.in_parts = True
+            again = proof.run()
+        except OutOfKernels:
+            continue
+        except Unprovable:
+            return found
+        if again.finding is Finding.HOLDS and (
+            found.finding is not Finding.HOLDS or not again.conditions
+        ):
+            return again
+        return found
+    return found
 
 
 def _continued(equation: Equation, deadline: float, found: Evidence) -> Evidence:
@@ -107,6 +144,7 @@ class _Proof:
         self.differs = False
         self.exponents_of_zero: dict[str, Element] = {}
         self.conditions: tuple[str, ...] = ()
+        self.in_parts = False
         self.functions = frozenset(
             node.function for side in (left, right) for node in walk(side) if isinstance(node, Call)
         )
@@ -124,6 +162,8 @@ class _Proof:
             if not translator.algebra.uncertain:
                 return _unknown(reason, self.start)
         context = self.equation.context
+        if context.is_complex:
+            return self._by_cases(reason)
         needed = constraints(self.equation.left, self.equation.right)
         self.facts, differ = survey(needed, context, (self.left, self.right))
         self.differs = differ
@@ -171,7 +211,7 @@ class _Proof:
         raise Unprovable("exponents with too many denominators")
 
     def _difference(self, cell: Cell, splitting: bool) -> tuple[Translator, Element]:
-        translator = Translator(self.field, self.equation.context)
+        translator = Translator(self.field, self.equation.context, self.in_parts)
         translator.algebra.functions = self.functions
         signs = translator.signs
         if signs.forms and signs.is_infeasible():
@@ -211,6 +251,26 @@ class _Proof:
         ]
         return bool(known) and vanishes_under(translator, (self.left, self.right), known)
 
+    def _complex_conditions(self, translator: Translator) -> tuple[str, ...]:
+        """Conditions for the points on branch cuts, and at the ends of a principal branch."""
+        algebra = translator.algebra
+        found: tuple[str, ...] = ()
+        plain = Translator(self.field, self.equation.context, self.in_parts)
+        if not all(are_positive(plain, [e]) for e in algebra.margins.values()):
+            found += ("arguments stay between -pi and pi",)
+        operator = isinstance(self.equation.left, Jvp | Wirtinger)
+        if operator and _is_cut_free(self.right):
+            return found  # a derivative there is the limit of those beside the cut
+        for w in tuple(algebra.cuts.values()):
+            try:
+                across = complexes.real_part(algebra, w)
+                upward = complexes.imaginary_part(algebra, w)
+            except Unprovable:
+                return (*found, "no argument lies on a branch cut")
+            if not any(are_positive(plain, [e]) for e in (across, upward, -upward)):
+                return (*found, "no argument lies on a branch cut")
+        return found
+
     def _vanishes_identically(self, translator: Translator, difference: Element) -> bool:
         """Whether a difference vanishes modulo the equations that hold identically."""
         context = self.equation.context
@@ -243,6 +303,8 @@ class _Proof:
         if not are_positive(translator, self.exponents_of_zero.values()):
             conditions += ("zero is raised to positive powers only",)
         conditions += self.conditions
+        if self.equation.context.is_complex:
+            conditions += self._complex_conditions(translator)
         return Evidence(
             NAME,
             METHOD,
@@ -252,6 +314,29 @@ class _Proof:
             detail=detail,
             conditions=conditions,
         )
+
+
+_CUT = frozenset(
+    (
+        *("log", "asin", "acos", "atan", "acot", "asec", "acsc", "arg", "loggamma", "lambertw"),
+        *("asinh", "acosh", "atanh", "acoth", "asech", "acsch", "polylog", "Ei", "Ci", "expint"),
+    )
+)
+"""Functions with a branch cut."""
+
+
+def _is_cut_free(node: Node) -> bool:
+    """Whether an expression is continuous wherever it is defined, in the complex plane as well."""
+    return not any(
+        (isinstance(n, Call) and (n.function in _CUT or n.function in special.TABLE))
+        or isinstance(n, Compare)
+        or (
+            isinstance(n, Pow)
+            and not (isinstance(n.exponent, Num) and n.exponent.value.denominator == 1)
+            and not (isinstance(n.base, Call) and n.base.function == "re")
+        )
+        for n in walk(node)
+    )
 
 
 def _applies(node: Node) -> bool:

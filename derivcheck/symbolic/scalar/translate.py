@@ -26,6 +26,13 @@ from derivcheck.symbolic.scalar.algebra import Algebra
 from derivcheck.symbolic.scalar.field import Element, Field, Pole, Undefined, Unprovable
 from derivcheck.symbolic.scalar.signs import NeedSign, Signs
 
+_EVERYWHERE = frozenset(
+    (
+        *("erf", "erfc", "erfi", "gamma", "digamma", "airyai", "airybi", "airyaiprime"),
+        *("airybiprime", "Si", "Shi", "fresnels", "fresnelc"),
+    )
+)
+"""Functions without branch cuts, whose relations hold in the whole plane."""
 _SIGN_OF_KIND = {"positive": 1, "nonnegative": 1, "natural": 1, "negative": -1}
 _HALF = Fraction(1, 2)
 _SPECIAL = {**special.TABLE, **hypergeometric.TABLE, **orthogonal.TABLE}
@@ -34,11 +41,14 @@ _SPECIAL = {**special.TABLE, **hypergeometric.TABLE, **orthogonal.TABLE}
 class Translator:
     """Turns nodes into elements; keeps what the domain says about signs."""
 
-    def __init__(self, field: Field, context: Context) -> None:
+    def __init__(self, field: Field, context: Context, in_parts: bool = False) -> None:
         self.field = field
+        self.in_parts = in_parts
+        """Whether complex symbols are x + I*y, so that they have a conjugate."""
         self.context = context
         self.signs = Signs(field)
         self.algebra = Algebra(field, self.signs)
+        self.algebra.is_complex = context.is_complex
         self.memo: dict[Node, Element] = {}
         self._declared: dict[str, Element] = {}
         for symbol in context.symbols:
@@ -51,6 +61,12 @@ class Translator:
 
     def _symbol(self, name: str, domain: Domain) -> Element:
         if domain.kind == "complex":
+            if self.in_parts:
+                across, upward = (
+                    self.algebra.kernel("symbol", f"{name}.{part}", real=True)
+                    for part in ("re", "im")
+                )
+                return across + self.algebra.i * upward
             return self.algebra.kernel("symbol", name)
         sign = _SIGN_OF_KIND.get(domain.kind, 0)
         element = self.algebra.kernel("symbol", name, real=True, sign=sign)
@@ -97,6 +113,8 @@ class Translator:
                 return self._variable(name)
             case Const(name="pi"):
                 return self.algebra.pi
+            case Const(name="I"):
+                return self.algebra.i
             case Const(name="e"):
                 return self.algebra.exp(self.field.one)
             case Add(args=args):
@@ -156,6 +174,13 @@ class Translator:
             return self.algebra.kernel(function, *keys, payload=tuple(elements))
         if rule is None:
             raise Unprovable(f"the function {function} is beyond the exact prover")
+        if (
+            self.context.is_complex
+            and function not in _EVERYWHERE
+            and not (self.signs.is_real(elements[-1]) and self._is_positive(elements[-1]))
+        ):
+            # recurrences and reflections of these were studied on the positive real line only
+            raise Unprovable(f"{function} at complex points is beyond the exact prover")
         try:
             return rule(self.algebra, *elements)
         except Undefined as error:
@@ -163,6 +188,9 @@ class Translator:
                 raise
             # a normal form's own denominator: the function itself may well be defined
             raise Unprovable(str(error)) from error
+
+    def _is_positive(self, element: Element) -> bool:
+        return self.signs.of(element) > 0 or (element.constant or 0) > 0
 
     # -- conditions -------------------------------------------------------------------------
 

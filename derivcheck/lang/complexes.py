@@ -1,0 +1,211 @@
+"""Complex numbers in expressions: what is certainly real, conjugates, Wirtinger derivatives.
+
+In a formula about complex numbers ``abs(u)`` is ``sqrt(re(u*conj(u)))``, so that its derivative
+follows from that of ``conj`` and ``re``, which are linear over the real numbers. Conjugates are
+carried down to the symbols where that is an identity at every point (the Schwarz reflection of
+functions without branch cuts).
+
+Wirtinger derivatives: R. Remmert, *Theory of Complex Functions*, section 1.4. With z = x + I*y,
+d/dz = (d/dx - I*d/dy)/2 holds conj(z), and d/dconj(z) = (d/dx + I*d/dy)/2 holds z.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from fractions import Fraction
+
+from derivcheck.lang import nodes
+from derivcheck.lang.functions import FUNCTIONS
+from derivcheck.lang.nodes import (
+    Apply,
+    Call,
+    Compare,
+    Const,
+    Extreme,
+    Grad,
+    Jacobian,
+    Jvp,
+    Logic,
+    Mul,
+    Node,
+    Num,
+    Pow,
+    Select,
+    Sym,
+    Wirtinger,
+)
+
+NOT_HOLOMORPHIC = frozenset(("conj", "re", "im", "arg", "abs", "sign", "max", "min", "atan2"))
+REAL_VALUED = frozenset(("re", "im", "arg", "abs", "sign"))
+"""Functions whose values are real, also at complex arguments."""
+_REFLECTED = frozenset(
+    (
+        *("exp", "sin", "cos", "tan", "cot", "sec", "csc"),
+        *("sinh", "cosh", "tanh", "coth", "sech", "csch", "erf", "erfc", "erfi", "gamma"),
+        *("airyai", "airybi", "airyaiprime", "airybiprime", "Si", "Shi", "fresnels", "fresnelc"),
+    )
+)
+"""Functions without branch cuts that are real on the real line: conj(f(z)) is f(conj(z))."""
+_LINEAR = (
+    *(nodes.Add, nodes.Mul, nodes.MatMul, nodes.Transpose, nodes.Sum, nodes.Trace, nodes.Det),
+    *(nodes.Inv, nodes.Diag, nodes.Kron, nodes.Entry, nodes.SumIndex, nodes.Expm),
+)
+"""Operations that a conjugate passes through."""
+
+_UNIT = re.compile(r"(?<![\w.])(I(?!\w)|(\d[\d_]*\.?\d*|\.\d+)([eE][+-]?\d+)?j(?!\w))")
+
+
+def has_unit(texts: Iterable[str], is_declared: bool) -> bool:
+    """Whether the imaginary unit occurs in a text; ``I`` may be a declared name."""
+    return any(
+        match[1] != "I" or not is_declared for text in texts for match in _UNIT.finditer(text)
+    )
+
+
+def is_real(node: Node, names: frozenset[str], memo: dict[Node, bool] | None = None) -> bool:
+    """Whether a node is real wherever it is defined; ``names`` are the complex variables."""
+    memo = {} if memo is None else memo
+    found = memo.get(node)
+    if found is None:
+        found = memo[node] = _is_real(node, names, memo)
+    return found
+
+
+def _is_real(node: Node, names: frozenset[str], memo: dict[Node, bool]) -> bool:
+    match node:
+        case Sym(name=name):
+            return base(name) not in names
+        case Const(name=name):
+            return name != "I"
+        case Compare() | Logic():
+            return True
+        case Call(function=function) if function in REAL_VALUED:
+            return True
+        case Call(function="atan2" | "max" | "min"):
+            return True
+        case Call(function="conj", args=args):
+            return is_real(args[0], names, memo)
+        case Call(function=function) if function in FUNCTIONS and FUNCTIONS[function].real:
+            return False
+        case Call(function="polylog" | "uppergamma" | "beta" | "expint"):
+            return False
+        case Pow(base=below, exponent=Num(value=value)) if value.denominator != 1:
+            return _is_modulus(node) or (
+                isinstance(below, Num) and not below.shape and below.value >= 0
+            )
+        case Pow(exponent=exponent) if not isinstance(exponent, Num):
+            return False
+        case Wirtinger():
+            return False
+        case Select(then=then, otherwise=otherwise):
+            return is_real(then, names, memo) and is_real(otherwise, names, memo)
+    return all(is_real(child, names, memo) for child in nodes.children(node))
+
+
+def base(name: str) -> str:
+    """The symbol that a bound variable (``z#1``) stands for."""
+    return name.partition("#")[0]
+
+
+def conjugate(node: Node, names: frozenset[str]) -> Node:
+    """The complex conjugate, entry by entry, carried down as far as that is exact."""
+    real: dict[Node, bool] = {}
+    memo: dict[Node, Node] = {}
+
+    def visit(current: Node) -> Node:
+        found = memo.get(current)
+        if found is None:
+            found = memo[current] = rule(current)
+        return found
+
+    def rule(current: Node) -> Node:
+        if is_real(current, names, real):
+            return current
+        match current:
+            case Const(name="I"):
+                return nodes.mul(nodes.MINUS_ONE, current)
+            case Mul(args=args):
+                return nodes.mul(*map(visit, args))
+            case Call(function="conj", args=args):
+                return args[0]
+            case Call(function=function, args=args) if function in _REFLECTED:
+                return nodes.call(function, *map(visit, args))
+            case Pow(base=below, exponent=Num(value=value)) if value.denominator == 1:
+                return nodes.power(visit(below), current.exponent)
+        if isinstance(current, _LINEAR):
+            return nodes.rebuild(current, visit)
+        return nodes.call("conj", current)
+
+    return visit(node)
+
+
+def real_part(node: Node, names: frozenset[str]) -> Node:
+    """``re(u)``."""
+    return node if is_real(node, names) else nodes.call("re", node)
+
+
+def imaginary_part(node: Node, names: frozenset[str]) -> Node:
+    """``im(u)``."""
+    return nodes.number(0, node.shape) if is_real(node, names) else nodes.call("im", node)
+
+
+_HALF = nodes.number(Fraction(1, 2))
+
+
+def modulus(node: Node, names: frozenset[str]) -> Node:
+    """``abs(u)`` of what may be complex."""
+    return nodes.power(nodes.call("re", nodes.mul(node, conjugate(node, names))), _HALF)
+
+
+def _is_modulus(node: Pow) -> bool:
+    below = node.base
+    return (
+        node.exponent is _HALF
+        and isinstance(below, Call)
+        and below.function == "re"
+        and isinstance(below.args[0], Mul)
+    )
+
+
+def even_power(below: Node, exponent: Node) -> Node | None:
+    """``abs(u)**(2*k)`` as ``re(u*conj(u))**k``, which also has a derivative where u is 0."""
+    if isinstance(below, Pow) and _is_modulus(below) and isinstance(exponent, Num):
+        half = exponent.value / 2
+        if half.denominator == 1 and half > 0:
+            return nodes.power(below.base, nodes.number(half))
+    return None
+
+
+def is_holomorphic(body: Node, variable: Sym) -> bool:
+    """Whether a body certainly has a complex derivative by a variable, where it is defined."""
+    depends: dict[Node, bool] = {}
+    for node in nodes.walk(body):
+        below = nodes.children(node)
+        depends[node] = node is variable or any(depends[child] for child in below)
+        if not depends[node]:
+            continue
+        if isinstance(node, Call) and node.function in NOT_HOLOMORPHIC:
+            return False
+        if isinstance(node, Apply | Compare | Extreme | Wirtinger | nodes.Cholesky | nodes.Pinv):
+            return False
+    return True
+
+
+def by_complex(plain: Node, conjugated: bool) -> Node:
+    """The Wirtinger derivative for what a Jvp, Grad or Jacobian by a complex variable is built as.
+
+    For a holomorphic body it is the ordinary derivative, or zero.
+    """
+    match plain:
+        case Jvp(body=body, variables=(variable,), at=(at,)):
+            layout = "scalar"
+        case Grad(body=body, variable=variable, at=at):
+            layout = "gradient"
+        case Jacobian(body=body, variable=variable, at=at, layout=layout):
+            pass
+        case _:
+            raise TypeError(type(plain).__name__)
+    if is_holomorphic(body, variable):
+        return nodes.mul(nodes.ZERO_NODE, plain) if conjugated else plain
+    return Wirtinger(body, variable, at, layout, conjugated, shape=plain.shape)

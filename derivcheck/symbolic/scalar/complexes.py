@@ -1,0 +1,155 @@
+"""Complex numbers in the field of kernels: conjugates, real and imaginary parts, arguments.
+
+``conj(log(w)) == log(conj(w))`` and its kin fail where w lies on the branch cut, the negative real
+axis. Each use is written down as a *cut*, and the proof says how they are kept off
+(:func:`open_cuts`).
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from derivcheck.symbolic.scalar.denest import rational_square_root
+from derivcheck.symbolic.scalar.field import Element, Poly, Unprovable
+
+if TYPE_CHECKING:
+    from derivcheck.symbolic.scalar.algebra import Algebra
+
+HALF = Fraction(1, 2)
+
+
+def conj(algebra: Algebra, u: Element) -> Element:
+    """The complex conjugate."""
+    return _conjugate(algebra, u.num) / _conjugate(algebra, u.den)
+
+
+def _conjugate(algebra: Algebra, poly: Poly) -> Element:
+    field = algebra.field
+    images = {i: _image(algebra, i) for i in field.used(poly)}
+    changed = {i: image for i, image in images.items() if image is not None}
+    if not changed:
+        return field.of_poly(poly)
+    groups: dict[tuple[int, ...], dict[tuple[int, ...], object]] = {}
+    for exponents, coefficient in poly.terms():
+        powers = tuple(exponents[i] for i in changed)
+        kept = tuple(0 if i in changed else e for i, e in enumerate(exponents))
+        groups.setdefault(powers, {})[kept] = coefficient
+    total = field.zero
+    for powers, terms in groups.items():
+        part = field.of_poly(field.ctx.from_dict(terms))
+        for image, power in zip(changed.values(), powers, strict=True):
+            part = part * image.power(power)
+        total = total + part
+    return total
+
+
+def _image(algebra: Algebra, index: int) -> Element | None:
+    """The conjugate of a kernel; None where it is real."""
+    field, signs = algebra.field, algebra.signs
+    if index == signs.imaginary_unit:
+        return -algebra.i
+    if index in signs.real:
+        return None
+    gen = field.gen(index)
+    if index in signs.imaginary:
+        return gen.inverse()
+    if index in signs.twists:
+        return gen * signs.twists[index]
+    kernel = field.kernels[index]
+    if kernel.kind == "log":
+        return algebra.log(conj(algebra, _off_cut(algebra, kernel.payload)))
+    if kernel.kind == "root":
+        base, degree = kernel.payload
+        _off_cut(algebra, base)
+        root = algebra.rational_power(conj(algebra, base), Fraction(1, degree))
+        return root * conj(algebra, field.of_poly(base.den))
+    if kernel.kind == "exp":
+        return algebra.exp(conj(algebra, kernel.payload[0]))
+    raise Unprovable(f"the conjugate of a kernel of kind {kernel.kind}")
+
+
+def _off_cut(algebra: Algebra, w: Element) -> Element:
+    """Write down that ``w`` must keep off the negative real axis."""
+    if algebra.signs.is_real(w) and algebra.signs.of(w) <= 0:
+        raise Unprovable("the conjugate of a function on its branch cut")
+    algebra.cuts[w.key] = w
+    return w
+
+
+def real_part(algebra: Algebra, u: Element) -> Element:
+    """(u + conj(u))/2."""
+    return (u + conj(algebra, u)).scale(HALF)
+
+
+def imaginary_part(algebra: Algebra, u: Element) -> Element:
+    """(u - conj(u))/(2*I)."""
+    return (conj(algebra, u) - u).scale(HALF) * algebra.i
+
+
+def argument(algebra: Algebra, u: Element) -> Element:
+    """arg(u): known for real u and on the unit circle, else a kernel of its own."""
+    signs = algebra.signs
+    if u.is_zero:
+        return u
+    if signs.is_real(u):
+        sign = signs.of(u)
+        if not sign:
+            raise Unprovable("the argument of a real number of unknown sign")
+        return algebra.field.zero if sign > 0 else algebra.pi
+    rest = algebra.split(u)[1]
+    angle = principal_angle(algebra, rest)
+    if angle is not None:
+        return angle
+    if "log" in algebra.functions:
+        return imaginary_part(algebra, algebra.log(u))
+    return algebra.kernel("arg", rest.key, payload=rest, real=True)
+
+
+def principal_angle(algebra: Algebra, u: Element) -> Element | None:
+    """w for u = exp(I*w) with w certainly between -pi and pi."""
+    if len(u.num) != 1 or len(u.den) != 1 or (u.num.is_constant() and u.den.is_constant()):
+        return None
+    if abs(u.num.leading_coefficient()) != 1 or u.num.leading_coefficient() < 0:
+        return None
+    exponent = algebra.field.zero
+    for poly, sign in ((u.num, 1), (u.den, -1)):
+        for index in algebra.field.used(poly):
+            kernel = algebra.field.kernels[index]
+            if kernel.kind != "exp" or index not in algebra.signs.imaginary:
+                return None
+            exponent = exponent + kernel.payload[0].scale(sign * int(poly.degrees()[index]))
+    angle = -(exponent * algebra.i)
+    for margin in (algebra.pi - angle, algebra.pi + angle):
+        if algebra.signs.of(margin) <= 0:
+            return None
+        algebra.margins[margin.key] = margin
+    return angle
+
+
+def square_root(algebra: Algebra, base: Element) -> Element | None:
+    """The principal w with w**2 = base, for a base that is not real but a square of such."""
+    if not base.den.is_one() or len(base.num) > 12 or algebra.signs.is_real(base):
+        return None
+    try:
+        partner = conj(algebra, base)
+        size = rational_square_root(base * partner)
+        if size is None:
+            return None
+        real = (base + partner).scale(HALF)
+        parts = [rational_square_root((size + sign).scale(HALF)) for sign in (real, -real)]
+    except Unprovable:
+        return None
+    across, upward = parts
+    if across is None or upward is None:
+        return None
+    for turned in (upward * algebra.i, -(upward * algebra.i)):
+        root = across + turned
+        if (root * root - base).is_zero:
+            sign = algebra.signs.of(across)
+            if not sign:
+                return None
+            margin = across.scale(sign)
+            algebra.margins[margin.key] = margin
+            return root.scale(sign)
+    return None
