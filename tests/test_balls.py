@@ -208,7 +208,6 @@ UNDECIDED: list[tuple[str, str, dict[str, Any], str]] = [
         {"wrt": "n", "symbols": {"n": "real"}},
         "there is no derivative of polygamma by its argument 1",
     ),
-    ("abs(z)", "z/abs(z)", {"wrt": "z", "symbols": {"z": "complex"}}, "at complex points"),
 ]
 
 

@@ -307,7 +307,7 @@ INVALID: dict[str, tuple[dict[str, Any], tuple[str, str, str | None]]] = {
         (
             "expression",
             "`.system` in `__import__('os').system` is not part of the language",
-            "the only attribute is `.T`, the transpose",
+            "the attributes are `.T`, the transpose, and `.H`, the conjugate one",
         ),
     ),
 }

@@ -184,9 +184,8 @@ REFUSED = {
     "x.shape": (
         "x.shape",
         "`.shape` in `x.shape` is not part of the language",
-        "the only attribute is `.T`, the transpose",
+        "the attributes are `.T`, the transpose, and `.H`, the conjugate one",
     ),
-    "1j": ("1j", "`1j` is not a number", None),
     "0x10": ("0x10", "`0x10`: numbers are written in decimal", None),
     "x − y": ("−", "`−` (U+2212) is not a character of expressions", "write `-`"),
     "x² + 1": ("²", "`²` (U+00B2) is not a character of expressions", "write `**2`"),

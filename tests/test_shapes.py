@@ -264,7 +264,7 @@ WRONG = {
         "dimensions are the names in the shapes of `symbols`, and whole numbers",
     ),
     "z": ("z", "undeclared symbol `z`", "declare it under `symbols`"),
-    "I*x": ("I", "undeclared symbol `I`", "declare it under `symbols`"),
+    "J*x": ("J", "undeclared symbol `J`", "declare it under `symbols`"),
     "oo": ("oo", "`oo` is not a number: it only bounds a domain", None),
     "1/0": ("1/0", "`1/0` divides by zero", None),
     "x/(1 - 1)": ("x/(1 - 1)", "`x/(1 - 1)` divides by zero", None),

@@ -163,11 +163,11 @@ DECIDED = {
     "cube root is not the identity": (equation("cbrt(x)", "x"), Verdict.REFUTED),
     "true of real numbers only": (
         adhoc("abs(z)**2", "z**2", claim="equals", symbols={"z": "complex"})[0],
-        Verdict.UNDECIDED,
+        Verdict.REFUTED,
     ),
     "a derivative that exists on the real axis only": (
         adhoc("abs(z)", "z/abs(z)", wrt="z", symbols={"z": "complex"})[0],
-        Verdict.UNDECIDED,
+        Verdict.REFUTED,
     ),
     "the norm of a complex vector": (
         adhoc(
@@ -176,7 +176,7 @@ DECIDED = {
             claim="equals",
             symbols={"z": {"shape": ["n"], "domain": "complex"}},
         )[0],
-        Verdict.UNDECIDED,
+        Verdict.REFUTED,
     ),
     "a sign that depends on the place": (equation("abs(x)", "x/abs(x)", "nonzero"), Verdict.PROVED),
 }

@@ -603,7 +603,9 @@ def adhoc_entry(
     names = [wrt] if isinstance(wrt, str) else list(wrt or [])
     where = more.get("where")
     defined = set(where) if isinstance(where, Mapping) else set()
-    declared: dict[str, object] = {n: "real" for n in names if n not in defined}
+    declared: dict[str, object] = {
+        n: "real" for n in names if n not in defined and n.isidentifier()
+    }
     declared.update(symbols or {})
     raw: dict[str, object] = {"id": "check", "name": "", "symbols": declared}
     raw.update({key: value for key, value in more.items() if value is not None})

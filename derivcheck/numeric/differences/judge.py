@@ -68,6 +68,8 @@ def judge(equation: Equation, settings: Settings) -> Evidence:
     plan: _Plan | None = None
     if equation.context.identically:
         return _unknown(plan, "out of reach: functions that are given by equations")
+    if equation.context.is_complex and _is_beyond_the_axis(equation):
+        return _unknown(plan, "out of reach: complex numbers off the real axis")
     try:
         plan = _Plan(equation, settings)
         with np.errstate(all="ignore"):
@@ -425,6 +427,18 @@ def _conclude(
         detail=detail,
         conditions=() if contradicting else _real_only(plan.equation),
         witness=witness_of(plan.equation, group.compared, position) if contradicting else None,
+    )
+
+
+def _is_beyond_the_axis(equation: Equation) -> bool:
+    """Whether a claim has no meaning, or another one, where its complex symbols are real."""
+    told = (equation.left, equation.right, *equation.context.assume)
+    return any(
+        isinstance(node, n.Wirtinger)
+        or (isinstance(node, n.Const) and node.name == "I")
+        or (isinstance(node, n.Call) and node.function in ("conj", "re", "im", "arg"))
+        for side in told
+        for node in n.walk(side)
     )
 
 

@@ -16,6 +16,7 @@ from random import Random
 
 from derivcheck.lang import nodes as N
 from derivcheck.lang.equation import REAL, Equation, Symbol
+from derivcheck.numeric.sampling.complex_parts import ComplexParts
 from derivcheck.numeric.sampling.conditions import (
     Unmet,
     condition_text,
@@ -208,13 +209,15 @@ class _Sampler:
             for node in abstract
             if not any(isinstance(n, N.Apply) and n.function in given for n in N.walk(node))
         )
-        self.conditions = Conditions(plain, self.symbols)
+        self.parts = ComplexParts(self.symbols)
+        self.conditions = Conditions(tuple(map(self.parts.condition, plain)), self.parts.symbols)
         self.abstract = abstract
         self.applications = tuple(node for node in self.nodes if isinstance(node, N.Apply))
         self.plain = all(not symbol.shape for symbol in self.symbols)
         self.exponents = _in_exponents(self.nodes)
-        self.switches = SwitchPoints(self.nodes, self.symbols, self.exponents, self.random)
-        self.pieces = Pieces(self.nodes, self.symbols)
+        ordered = tuple(s for s in self.symbols if s.domain.kind != "complex")
+        self.switches = SwitchPoints(self.nodes, ordered, self.exponents, self.random)
+        self.pieces = Pieces(self.nodes, ordered)
 
     def draw(self, number: int) -> Point:
         """The point of that number; :class:`Unmet` when a side condition is not met."""
@@ -237,7 +240,8 @@ class _Sampler:
         if number % 8 == _IN_PIECES:
             values = self.pieces.moved(values, sizes, number // 8)
         if self.conditions:
-            values = self.conditions.meet(values, sizes, style, self.random)
+            apart = self.conditions.meet(self.parts.apart(values), sizes, style, self.random)
+            values = self.parts.together(apart)
         found: dict[str, Instance] = {}
         for position, function in enumerate(self.equation.context.functions):
             uses = [use for use in self.applications if use.function == function.name]
@@ -287,6 +291,12 @@ class _Sampler:
             parts = [
                 draw_real(symbol.domain, Style("~", style.scale), self.random) for _ in range(2)
             ]
+            # branch cuts lie on the axes, which no random point meets
+            turn = number % 6
+            if turn == 4:
+                parts[1] = Fraction(0)
+            elif turn == 5:
+                parts[0] = Fraction(0)
             return Complex(parts[0], parts[1])
         if symbol.name in self.exponents and number % 3 == 2:
             # on negative bases only whole exponents are real, even and odd ones behave apart,

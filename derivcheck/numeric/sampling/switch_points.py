@@ -49,7 +49,11 @@ class SwitchPoints:
         self.exponents = exponents
         self.random = random
         self.plain = all(not symbol.shape for symbol in symbols)
-        self.switches = _switches(nodes)
+        self.switches = tuple(
+            node
+            for node in _switches(nodes)
+            if all(s.name in self.symbols or "$" in s.name for s in N.symbols_in(node))
+        )
         self.unsolved: dict[N.Node, int] = {}
 
     def moved(self, values: Values, sizes: dict[str, int], number: int) -> Values:

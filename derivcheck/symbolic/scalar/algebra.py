@@ -53,6 +53,10 @@ class Algebra(Factoring):
             return result + self.i * self.pi
         if self.is_complex:
             angle = complexes.principal_angle(self, rest)
+            if angle is None and "arg" in self.functions and not self.signs.is_real(rest):
+                angle = complexes.argument(self, rest)
+                size = self.log(rest * complexes.conj(self, rest))
+                return result + size.scale(HALF) + self.i * angle
             if angle is not None:
                 return result + self.i * angle
         return result + self.kernel("log", rest.key, payload=rest)
@@ -135,7 +139,19 @@ class Algebra(Factoring):
                 raise Unprovable("a power of zero with a symbolic exponent")
             self.exponents_of_zero[exponent.key] = exponent
             return base
+        if self.is_complex and self._is_whole(exponent):
+            known = complexes.exponent_of(self, base)
+            if known is not None:  # exp(u)**n is exp(n*u) for whole n
+                return self.exp(exponent * known)
         return self.exp(exponent * self.log(base))
+
+    def _is_whole(self, element: Element) -> bool:
+        """Whether an element certainly is an integer: a polynomial in integer symbols."""
+        return (
+            element.den.is_one()
+            and set(self.field.used(element.num)) <= self.integers
+            and all(c.q == 1 for c in element.num.coeffs())
+        )
 
     def rational_power(self, base: Element, exponent: Fraction) -> Element:
         """The principal power with a rational exponent."""
@@ -145,6 +161,10 @@ class Algebra(Factoring):
             if exponent < 0:
                 raise Undefined("a negative power of zero")
             return base
+        if self.is_complex and exponent.denominator == 2:
+            square = complexes.square_root(self, base)
+            if square is not None:
+                return square.power(exponent.numerator)
         atoms, rest = self.split(base)
         result = self.field.one
         for kind, value, times in atoms:
@@ -205,10 +225,6 @@ class Algebra(Factoring):
             paired = self._by_partner(base)
             if paired is not None:
                 return result * paired
-        if self.is_complex and not positive and part == HALF:
-            square = complexes.square_root(self, base)
-            if square is not None:
-                return result * square
         degree = self.denominator("root", base.key, part.denominator)
         den = self.field.of_poly(base.den)
         radicand = self.field.of_poly(base.num) * den.power(degree - 1)

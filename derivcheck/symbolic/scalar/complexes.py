@@ -78,13 +78,36 @@ def _off_cut(algebra: Algebra, w: Element) -> Element:
 
 
 def real_part(algebra: Algebra, u: Element) -> Element:
-    """(u + conj(u))/2."""
-    return (u + conj(algebra, u)).scale(HALF)
+    """(u + conj(u))/2, with re(log(w)) = log(w*conj(w))/2 on the branch cut as well."""
+    total = algebra.field.zero
+    for coefficient, w in _logarithms(algebra, u):
+        size = algebra.log(w * conj(algebra, w)).scale(HALF)
+        total = total + coefficient * size
+        u = u - coefficient * algebra.kernel("log", w.key)
+    return total + (u + conj(algebra, u)).scale(HALF)
 
 
 def imaginary_part(algebra: Algebra, u: Element) -> Element:
-    """(u - conj(u))/(2*I)."""
-    return (conj(algebra, u) - u).scale(HALF) * algebra.i
+    """(u - conj(u))/(2*I), with im(log(w)) = arg(w) on the branch cut as well."""
+    total = algebra.field.zero
+    for coefficient, w in _logarithms(algebra, u):
+        total = total + coefficient * argument(algebra, w)
+        u = u - coefficient * algebra.kernel("log", w.key)
+    return total + (conj(algebra, u) - u).scale(HALF) * algebra.i
+
+
+def _logarithms(algebra: Algebra, u: Element) -> list[tuple[Element, Element]]:
+    """Logarithms of what is not real that occur with real factors: the factor, and of what."""
+    found = []
+    degrees = u.num.degrees()
+    for index in algebra.field.used(u.num):
+        kernel = algebra.field.kernels[index]
+        if kernel.kind == "log" and index not in algebra.signs.real and degrees[index] == 1:
+            num = algebra.field.of_poly(u.num.derivative(index))
+            coefficient = num / algebra.field.of_poly(u.den)
+            if algebra.signs.is_real(coefficient) and not algebra.signs.is_real(kernel.payload):
+                found.append((coefficient, kernel.payload))
+    return found
 
 
 def argument(algebra: Algebra, u: Element) -> Element:
@@ -101,24 +124,30 @@ def argument(algebra: Algebra, u: Element) -> Element:
     angle = principal_angle(algebra, rest)
     if angle is not None:
         return angle
-    if "log" in algebra.functions:
-        return imaginary_part(algebra, algebra.log(u))
     return algebra.kernel("arg", rest.key, payload=rest, real=True)
 
 
-def principal_angle(algebra: Algebra, u: Element) -> Element | None:
-    """w for u = exp(I*w) with w certainly between -pi and pi."""
+def exponent_of(algebra: Algebra, u: Element) -> Element | None:
+    """w where u is written as exp(w), a product of exponentials."""
     if len(u.num) != 1 or len(u.den) != 1 or (u.num.is_constant() and u.den.is_constant()):
         return None
-    if abs(u.num.leading_coefficient()) != 1 or u.num.leading_coefficient() < 0:
+    if u.num.leading_coefficient() != 1:
         return None
     exponent = algebra.field.zero
     for poly, sign in ((u.num, 1), (u.den, -1)):
         for index in algebra.field.used(poly):
             kernel = algebra.field.kernels[index]
-            if kernel.kind != "exp" or index not in algebra.signs.imaginary:
+            if kernel.kind != "exp":
                 return None
             exponent = exponent + kernel.payload[0].scale(sign * int(poly.degrees()[index]))
+    return exponent
+
+
+def principal_angle(algebra: Algebra, u: Element) -> Element | None:
+    """w for u = exp(I*w) with w certainly between -pi and pi."""
+    exponent = exponent_of(algebra, u)
+    if exponent is None or not algebra.signs.is_real(exponent * algebra.i):
+        return None
     angle = -(exponent * algebra.i)
     for margin in (algebra.pi - angle, algebra.pi + angle):
         if algebra.signs.of(margin) <= 0:

@@ -8,6 +8,7 @@ each combination of signs on its own, so that |x|, sqrt(x**2) and arcsec come ou
 from __future__ import annotations
 
 from dataclasses import replace
+from fractions import Fraction
 from time import process_time
 
 from derivcheck.lang.equation import Equation, Settings
@@ -20,6 +21,7 @@ from derivcheck.lang.nodes import (
     Num,
     Pow,
     Wirtinger,
+    number,
     subtract,
     walk,
 )
@@ -61,9 +63,9 @@ def judge(equation: Equation, settings: Settings) -> Evidence:
             try:
                 deadline = start + settings.timeout * _SHARE
                 proof = _Proof(Field(size, deadline), equation, left, right, start)
-                found = proof.run()
                 if equation.context.is_complex:
-                    return _in_parts(equation, found, left, right, deadline)
+                    return _complex(equation, proof, left, right)
+                found = proof.run()
                 if found.finding is Finding.UNKNOWN and not proof.differs:
                     return _continued(equation, deadline, found)
                 return found
@@ -76,13 +78,16 @@ def judge(equation: Equation, settings: Settings) -> Evidence:
         return _unknown("the expression is nested too deeply", start)
 
 
-def _in_parts(
-    equation: Equation, found: Evidence, left: Node, right: Node, deadline: float
-) -> Evidence:
-    """A second attempt with every complex symbol as x + I*y."""
+def _complex(equation: Equation, first: _Proof, left: Node, right: Node) -> Evidence:
+    """A proof about complex numbers; the second attempt writes every symbol as x + I*y."""
+    try:
+        found = first.run()
+    except Unprovable as error:
+        found = _unknown(str(error), first.start)
     has_complex = any(s.domain.kind == "complex" for s in equation.context.symbols)
     if not has_complex or (found.finding is Finding.HOLDS and not found.conditions):
         return found
+    deadline = first.field.deadline
     for size in _SIZES:
         try:
             proof = _Proof(Field(size, deadline), equation, left, right, 0.0)
@@ -90,8 +95,9 @@ def _in_parts(
             again = proof.run()
         except OutOfKernels:
             continue
-        except Unprovable:
-            return found
+        except Unprovable as error:
+            held = found.finding is Finding.HOLDS
+            return found if held else _unknown(str(error), first.start)
         if again.finding is Finding.HOLDS and (
             found.finding is not Finding.HOLDS or not again.conditions
         ):
@@ -245,7 +251,7 @@ class _Proof:
         if self.equation.context.identically:
             return self._vanishes_identically(translator, difference)
         known = [
-            subtract(condition.left, condition.right)
+            _residual(condition)
             for condition in self.equation.context.assume
             if isinstance(condition, Compare) and condition.operator == "=="
         ]
@@ -337,6 +343,16 @@ def _is_cut_free(node: Node) -> bool:
         )
         for n in walk(node)
     )
+
+
+def _residual(condition: Compare) -> Node:
+    """What vanishes under an equality; of a modulus, its square."""
+    left, right = condition.left, condition.right
+    if isinstance(left, Pow) and isinstance(right, Num) and right.value >= 0:
+        exponent = left.exponent
+        if isinstance(exponent, Num) and exponent.value == Fraction(1, 2):
+            return subtract(left.base, number(right.value**2))
+    return subtract(left, right)
 
 
 def _applies(node: Node) -> bool:

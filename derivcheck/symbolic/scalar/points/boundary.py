@@ -149,7 +149,7 @@ def _is_left_by(region: Region, fact: Node, name: str | None) -> bool:
 
 def _plain(translator: Translator) -> Translator:
     """A translator of the same field that takes no case."""
-    found = Translator(translator.field, translator.context)
+    found = Translator(translator.field, translator.context, translator.in_parts)
     found.algebra.functions = translator.algebra.functions
     return found
 

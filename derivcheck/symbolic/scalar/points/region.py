@@ -67,6 +67,13 @@ class Region:
     # -- what is declared -------------------------------------------------------------------
 
     def _symbol(self, name: str, domain: Domain) -> None:
+        if domain.kind == "complex":
+            parts = (name, f"{name}.re", f"{name}.im")
+            known = (self.field.index.get(("symbol", part)) for part in parts)
+            self.vague.update(
+                index for index in known if index is not None and not self.translator.in_parts
+            )
+            return
         index = self.field.index["symbol", name]
         element = self.field.gen(index)
         if domain.kind in ("positive", "natural", "negative"):
@@ -75,8 +82,6 @@ class Region:
             self._add(element, strict=False)
         elif domain.kind == "nonzero":
             self._exclude(element)
-        elif domain.kind == "complex":
-            self.vague.add(index)
         limits = domain.interval
         if limits is not None:
             of = self.translator.of
