@@ -92,7 +92,7 @@ class Tape:
             case "const":
                 return bool(data != "I")
             case "call":
-                if data in REAL_VALUED or "#" in data:
+                if data in REAL_VALUED or data.startswith("#"):
                     return True
                 row = FUNCTIONS.get(data)
                 if row is None or row.real or data in ("polylog", "uppergamma", "beta", "expint"):
