@@ -46,12 +46,28 @@ def test_the_help() -> None:
 
 
 def test_the_recorded_run(tmp_path: Path) -> None:
-    notes = block("yaml", "# notes.yaml\n").removeprefix("# notes.yaml\n")
-    (tmp_path / "notes.yaml").write_text(notes, "utf-8")
-    done = run("verify", "notes.yaml", "--no-cache", "--timeout", "120", folder=tmp_path)
+    (tmp_path / "notes.md").write_text(block("markdown", "# Gradients by hand\n"), "utf-8")
+    done = run("verify", "notes.md", "--no-cache", "--timeout", "120", folder=tmp_path)
     assert done.returncode == 1
-    recorded = block("console", "$ derivcheck verify notes.yaml").partition("\n")[2]
+    recorded = block("console", "$ derivcheck verify notes.md").partition("\n")[2]
     assert masked(done.stdout).split() == masked(recorded).split()
+
+
+DOCUMENTED = re.findall(
+    r"^```(markdown|tex|rst)\n(.*?)^```$",
+    (ROOT / "docs" / "documents.md").read_text("utf-8"),
+    re.MULTILINE | re.DOTALL,
+)
+
+
+@pytest.mark.parametrize(("kind", "text"), DOCUMENTED)
+def test_every_annotation_of_the_manual_works(kind: str, text: str, tmp_path: Path) -> None:
+    name = {"markdown": "page.md", "tex": "page.tex", "rst": "page.rst"}[kind]
+    (tmp_path / name).write_text(text, "utf-8")
+    done = run("verify", name, "--no-cache", "--strict", "--timeout", "120", folder=tmp_path)
+    assert done.returncode == 0, done.stdout
+    assert " 0 claims" not in done.stdout
+    assert "not read" not in done.stdout
 
 
 def test_the_first_formulas_of_one_s_own(tmp_path: Path) -> None:

@@ -35,6 +35,8 @@ def verdict_word(result: FormulaResult) -> str:
     """The verdict on a claim of a document in a word or two."""
     if result.suspect and result.outcome is Outcome.PASS:
         return "suspect"
+    if is_from_document(result) and result.outcome is Outcome.PASS and not result.verdict.passes:
+        return "wrong as said"
     return result.verdict.value
 
 
@@ -134,4 +136,6 @@ def summary_part(report: Report) -> str:
     return f"{len(equations)} {noun}: {', '.join(parts)}"
 
 
-_VERDICTS = ("proved", "supported", "refuted", "suspect", "invalid", "undecided")
+_VERDICTS = (
+    *("proved", "supported", "refuted", "invalid", "undecided", "suspect", "wrong as said"),
+)

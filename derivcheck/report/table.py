@@ -10,7 +10,13 @@ import re
 
 from derivcheck.model import FormulaResult, Outcome, Report, Verdict
 from derivcheck.report.closing import BAD, GOOD, PLAIN, Closing
-from derivcheck.report.documents import is_from_document, is_in_part, not_read, short
+from derivcheck.report.documents import (
+    is_from_document,
+    is_in_part,
+    not_read,
+    short,
+    verdict_word,
+)
 from derivcheck.report.escape import plain
 from derivcheck.report.lines import Column, Lines, id_parts, words
 from derivcheck.report.messages import (
@@ -153,6 +159,8 @@ def _verdict(result: FormulaResult) -> tuple[str, str]:
         return f"{word} FAIL", "bold red"
     if result.suspect:
         return "suspect", "bold yellow"
+    if is_from_document(result) and not result.verdict.passes:
+        return verdict_word(result), "green"
     if is_in_part(result):
         return f"{word} in part", _STYLES[result.verdict]
     return word, _STYLES[result.verdict]
