@@ -42,7 +42,7 @@ SETTER = typesetter()
 
 
 def box(text: str) -> Box:
-    return SETTER.layout.expression(parse(text))
+    return SETTER.math(text)
 
 
 SCALARS = {
@@ -101,6 +101,25 @@ ARRAYS = {
     "sum(A[i, k]*B[k, j], k)": r"\sum_{k} A_{i, k}\,B_{k, j}",
     "v[0]": r"v_{1}",
     "inv(A)[0, i]": r"\left[A^{-1}\right]_{1, i}",
+    "v[i + k]": r"v_{i + k - 1}",
+    "v[2*i]": r"v_{2\,i - 1}",
+    "v[i + 1]": r"v_{i + 1}",
+    "v[n - 1]": r"v_{n}",
+    "v[1:3]": r"v_{2:3}",
+    "v[:n - 1]": r"v_{1:n - 1}",
+    "A[i, :]": r"A_{i, :}",
+    "A[:, 0]": r"A_{:, 1}",
+    "[a, b]": r"\begin{bmatrix} a \\ b \end{bmatrix}",
+    "[[a, b], [c, x]]": r"\begin{bmatrix} a & b \\ c & x \end{bmatrix}",
+    "[v[i]**2 for i in n]": r"\left(v_{i}^{2}\right)_{i = 1}^{n}",
+    "sum(v[k], (k, 0, i))*w[i]": r"\left(\sum_{k = 1}^{i} v_{k}\right)\,w_{i}",
+    "sum(x**k, (k, 0, 5))": r"\sum_{k = 0}^{5} x^{k}",
+    "prod(v[k], (k, 1, n - 1))": r"\prod_{k = 2}^{n} v_{k}",
+    "v[i]*i": r"v_{i}\,\left(i - 1\right)",
+    "where(i == j, v[i], w[j])": r"\begin{cases} v_{i} & \text{if }i = j \\ "
+    r"w_{j} & \text{otherwise} \end{cases}",
+    "where(i == 0, v[i], a)": r"\begin{cases} v_{i} & \text{if }i = 1 \\ "
+    r"a & \text{otherwise} \end{cases}",
     "sum(A, axis=0)": r"\operatorname{sum}\left(A, \operatorname{axis} = 0\right)",
     "sigma(v)*(1 - sigma(v))": r"\sigma\left(v\right) \odot \left(1 - \sigma\left(v\right)\right)",
     "D(sigma)(A)": r"\sigma'\left(A\right)",
@@ -130,6 +149,9 @@ DRAWINGS = {
     "grad(C(v), v).T": ["(∇ᵥC(v))ᵀ"],
     "D(u)(x)": ["u′(x)"],
     "A[i, 0]": ["A[i, 0]"],
+    "v[i]*i": ["v[i] i"],
+    "v[:k]": ["v[:k]"],
+    "[[a, b], [c, x**2]]": ["⎡a  b ⎤", "⎣c  x²⎦"],
     "log(x, b)": ["log_b(x)"],
     "sum(A[i, k]*v[k], k)": ["∑ A[i, k] v[k]", "k"],
     "where(x > 0, x, -x)": ["⎧ x   if x > 0", "⎩ −x  otherwise"],

@@ -106,10 +106,16 @@ class Script(Box):
 
 @dataclass(frozen=True, slots=True)
 class Entry(Box):
-    """An entry of an array: indices as they are typed (numbers count from 0) and as pages print
-    them (from 1)."""
+    """An entry or a part of an array."""
 
     base: Box
+    index: Box
+
+
+@dataclass(frozen=True, slots=True)
+class Counted(Box):
+    """Indices as they are typed (from 0, on a terminal) and as pages print them (from 1)."""
+
     typed: Box
     printed: Box
 

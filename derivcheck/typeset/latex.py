@@ -10,6 +10,7 @@ from derivcheck.typeset.boxes import (
     Big,
     Box,
     Cases,
+    Counted,
     Entry,
     Fence,
     Fraction,
@@ -51,15 +52,17 @@ def latex(box: Box) -> str:
         case Text():
             return _text(box)
         case Sign(sign):
-            return "," if sign == "," else _SIGNS.get(sign, sign)
+            return _SIGNS.get(sign, sign)
         case Prefix(sign):
             return _SIGNS.get(sign, sign)
         case Times():
             return r"\,"
         case Row(items):
             return _row(items)
-        case Entry(base, _, printed):
-            return f"{latex(base)}_{{{latex(printed)}}}"
+        case Entry(base, index):
+            return f"{latex(base)}_{{{latex(index)}}}"
+        case Counted(_, printed):
+            return latex(printed)
         case Fraction(over, under):
             return rf"\frac{{{latex(over)}}}{{{latex(under)}}}"
         case Root(body, degree):
@@ -119,7 +122,7 @@ def _row(items: tuple[Box, ...]) -> str:
     for item in items:
         told = latex(item)
         if isinstance(item, Sign):
-            told = ", " if item.sign == "," else f" {told} "
+            told = {",": ", ", ":": ":"}.get(item.sign) or f" {told} "
         found = found + told if found.endswith(" ") else _after(found, told)
     return found.strip()
 

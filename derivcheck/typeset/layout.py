@@ -9,6 +9,7 @@ operations by sign: ``S*G`` of matrices is ``S ⊙ G``, ``S @ G`` is ``S G``, a 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property
 
 from derivcheck.lang.notation import name_parts
 from derivcheck.lang.printer import to_text
@@ -23,12 +24,14 @@ from derivcheck.lang.syntax import (
     Syntax,
     Transposed,
     Unary,
+    walk,
 )
 from derivcheck.typeset import special
 from derivcheck.typeset.boxes import (
     Apply,
     Big,
     Box,
+    Counted,
     Fraction,
     Level,
     Prefix,
@@ -42,12 +45,18 @@ from derivcheck.typeset.boxes import (
     brackets,
     row,
 )
+from derivcheck.typeset.counting import ONE, IsIndex, compared
 
 IsArray = Callable[[Syntax], bool]
 
 
 RELATIONS = {"<": "<", "<=": "≤", ">": ">", ">=": "≥", "==": "=", "!=": "≠"}
 _PRODUCTS = frozenset(("*", "@", "/"))
+
+
+def no_index(name: str) -> bool:
+    """An :data:`IsIndex` for formulas without indices."""
+    return False
 
 
 def scalars_only(syntax: Syntax) -> bool:
@@ -63,14 +72,33 @@ class Layout:
     """
 
     def __init__(
-        self, is_array: IsArray = scalars_only, declared: frozenset[str] = frozenset()
+        self,
+        is_array: IsArray = scalars_only,
+        declared: frozenset[str] = frozenset(),
+        is_index: IsIndex = no_index,
     ) -> None:
         self.is_array = is_array
         self.declared = declared
+        self.is_index = is_index
         looks: dict[object, int] = {}
         for one in declared:
             looks[name_parts(one)] = looks.get(name_parts(one), 0) + 1
         self._alike = frozenset(one for one in declared if looks[name_parts(one)] > 1)
+
+    @cached_property
+    def typed(self) -> Layout:
+        """This layout where indices stand as they are typed."""
+        return Layout(self.is_array, self.declared)
+
+    def without(self, name: str) -> Layout:
+        """This layout where a bound name is a number like any other."""
+        return Layout(self.is_array, self.declared, lambda n: n != name and self.is_index(n))
+
+    def counted(self, node: Syntax) -> frozenset[str]:
+        """Names that occur in subscripts."""
+        found = [part for part in walk(node) if isinstance(part, Subscript)]
+        names = (n for part in found for index in part.indices for n in walk(index))
+        return frozenset(n.id for n in names if isinstance(n, Name))
 
     # --- the ways in ------------------------------------------------------------------------
 
@@ -111,6 +139,10 @@ class Layout:
         match node:
             case Number():
                 return self._number(node)
+            case Name() if self.is_index(node.id):
+                number = Binary("-", node, ONE)  # the language counts from 0
+                printed = brackets(self.typed.expression(number))
+                return Counted(self.name(node.id), printed), Level.ATOM
             case Name():
                 is_differential = name_parts(node.id).differential and node.id not in self._alike
                 return self.name(node.id), Level.APPLY if is_differential else Level.ATOM
@@ -121,6 +153,14 @@ class Layout:
                 return row(Prefix(sign), self.group(node.operand, Level.ELEMENTWISE)), Level.SUM
             case Binary():
                 return self._binary(node)
+            case Comparison(operands=(left, right)) if (
+                self.is_index is not no_index
+                and (sides := compared(left, right, self.is_index)) is not None
+            ):
+                typed, shown = self.typed.expression(node), Comparison(node.operators, sides)
+                if sides != (left, right):
+                    return Counted(typed, self.typed.expression(shown)), Level.COMPARE
+                return typed, Level.COMPARE
             case Comparison():
                 parts: list[Box] = [self.group(node.operands[0], Level.SUM)]
                 for sign, operand in zip(node.operators, node.operands[1:], strict=True):
@@ -137,7 +177,7 @@ class Layout:
                 return self._subscript(node), Level.ATOM
             case Call():
                 return self._call(node)
-        return special.other_syntax(self, node), Level.ATOM
+        return special.other_syntax(self, node)
 
     def _number(self, node: Number) -> tuple[Box, Level]:
         value = node.value

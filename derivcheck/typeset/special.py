@@ -10,14 +10,29 @@ from typing import TYPE_CHECKING
 
 from derivcheck.lang.functions import lookup
 from derivcheck.lang.notation import name_parts
-from derivcheck.lang.syntax import Binary, Call, Name, Number, Subscript, Syntax, Transposed, Unary
+from derivcheck.lang.syntax import (
+    Binary,
+    Bounds,
+    Call,
+    Comprehension,
+    Listed,
+    Name,
+    Number,
+    Slice,
+    Subscript,
+    Syntax,
+    Transposed,
+    Unary,
+)
 from derivcheck.typeset.boxes import (
     Big,
     Box,
     Cases,
+    Counted,
     Entry,
     Fence,
     Fraction,
+    Grid,
     Level,
     Prefix,
     Root,
@@ -29,6 +44,7 @@ from derivcheck.typeset.boxes import (
     brackets,
     row,
 )
+from derivcheck.typeset.counting import ONE, index_weight, position, shifted
 
 if TYPE_CHECKING:
     from derivcheck.typeset.layout import Layout
@@ -85,20 +101,50 @@ def is_open(layout: Layout, node: Syntax) -> bool:
 
 
 def entry(layout: Layout, base: Box, indices: tuple[Syntax, ...]) -> Box:
-    """An entry of an array."""
-    printed = between([_counted_from_one(layout, i) for i in indices], ",")
-    return Entry(base, layout.commas(indices), printed)
+    """An entry or a slice of an array; as it is typed where its place on a page is unclear."""
+    typed = layout.typed.commas(indices)
+    printed = [_position(layout, index) for index in indices]
+    if None in printed:
+        return Entry(base, typed)
+    return Entry(base, Counted(typed, between([p for p in printed if p is not None], ",")))
 
 
-def _counted_from_one(layout: Layout, index: Syntax) -> Box:
-    if isinstance(index, Number) and index.value.denominator == 1:
-        return Text(str(index.value.numerator + 1), Style.NUMBER)
-    return layout.expression(index)
+def _position(layout: Layout, index: Syntax) -> Box | None:
+    typed = layout.typed
+    if not isinstance(index, Slice):
+        found = position(index, layout.is_index)
+        return None if found is None else typed.expression(found)
+    if index.low is None and index.high is None:
+        return Sign(":")
+    low = ONE if index.low is None else position(index.low, layout.is_index)
+    if low is None:
+        return None
+    if index.high is None:
+        return row(typed.expression(low), Sign(":"))
+    weight = index_weight(index.high, layout.is_index)
+    if weight is None:
+        return None
+    high = shifted(index.high, -weight)  # the language leaves the upper bound out, pages do not
+    return row(typed.expression(low), Sign(":"), typed.expression(high))
 
 
-def other_syntax(layout: Layout, node: Syntax) -> Box:
-    """Syntax without a layout of its own."""
-    return layout.verbatim(node)
+def other_syntax(layout: Layout, node: Syntax) -> tuple[Box, Level]:
+    """Arrays entry by entry, slices; what has no look is shown as it is written."""
+    match node:
+        case Listed():
+            rows = [item.items if isinstance(item, Listed) else (item,) for item in node.items]
+            return Grid(tuple(tuple(map(layout.expression, cells)) for cells in rows)), Level.ATOM
+        case Slice():
+            ends = [layout.expression(end) for end in (node.low,) if end is not None]
+            last = [layout.expression(end) for end in (node.high,) if end is not None]
+            return row(*ends, Sign(":"), *last), Level.COMPARE
+        case Comprehension():
+            body = brackets(layout.expression(node.body))
+            name, size = layout.name(node.name.id), layout.expression(node.size)
+            typed = between([name, size], "∈")
+            start = row(name, Sign("="), Text("1", Style.NUMBER))
+            return Script(body, below=Counted(typed, start), above=size), Level.ATOM
+    return layout.verbatim(node), Level.ATOM
 
 
 # --- rows -----------------------------------------------------------------------------------------
@@ -252,22 +298,35 @@ def _big(sign: str) -> Row:
         if len(node.args) < 2 or node.keywords:
             return None
         body, *indices = node.args
-        found = layout.group(body, Level.PRODUCT)
+        inner = layout
+        for index in indices:
+            if isinstance(index, Bounds) and index.name.id not in layout.counted(body):
+                inner = inner.without(index.name.id)
+        found = inner.group(body, Level.PRODUCT)
         for index in reversed(indices):
-            below, above = bounds(layout, index)
+            below, above = _bounds(layout, index, body)
             found = Big(sign, below, above, found)
         return found, Level.PRODUCT
 
     return written
 
 
-def bounds(layout: Layout, index: Syntax) -> tuple[Box, Box | None]:
-    """Below and above a sum: an index, or an index with both ends."""
-    items = getattr(index, "items", None)
-    if isinstance(items, tuple) and len(items) == 3:
-        low = row(layout.expression(items[0]), Sign("="), layout.expression(items[1]))
-        return low, layout.expression(items[2])
-    return layout.expression(index), None
+def _bounds(layout: Layout, index: Syntax, body: Syntax) -> tuple[Box, Box | None]:
+    """Below and above a sum: an index, or one with both ends (included).
+
+    A name that is only a number in the body is counted as it is typed.
+    """
+    if not isinstance(index, Bounds):
+        return layout.typed.expression(index), None
+    name = layout.name(index.name.id)
+    ends = (index.low, index.high)
+    typed = [layout.typed.expression(end) for end in ends]
+    printed = [position(end, layout.is_index) for end in ends]
+    if index.name.id in layout.counted(body) and None not in printed:
+        shown = [layout.typed.expression(end) for end in printed if end is not None]
+        low, high = (Counted(t, p) for t, p in zip(typed, shown, strict=True))
+        return row(name, Sign("="), low), high
+    return row(name, Sign("="), typed[0]), typed[1]
 
 
 WRITERS: dict[str, Row] = {

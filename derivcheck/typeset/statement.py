@@ -20,8 +20,10 @@ class Typesetter:
         self.statement = prepare(entry) if statement is None else statement
         scope = self.statement.scope
         self.declared = frozenset((*scope.symbols, *scope.functions, *scope.where))
-        self.layout = Layout(self.is_array, self.declared)
+        self.numbers = self.declared | scope.dims | {"pi", "e", "I", "oo"}
+        self.layout = Layout(self.is_array, self.declared, self.is_index)
         self._arrays: dict[Syntax, bool] = {}
+        self._subscripts: frozenset[str] = frozenset()
 
     def is_array(self, syntax: Syntax) -> bool:
         """Whether the typed expression is a vector or matrix; what has no type is not."""
@@ -35,12 +37,19 @@ class Typesetter:
             self._arrays[syntax] = found
         return found
 
+    def is_index(self, name: str) -> bool:
+        """Whether a name stands for a place in an array."""
+        scope = self.statement.scope
+        return name in scope.indices or (name in self._subscripts and name not in self.numbers)
+
     def parsed(self, text: str) -> Syntax | None:
         """The text's syntax; None where it is no expression."""
         try:
-            return parse(text)
+            syntax = parse(text)
         except LanguageError:
             return None
+        self._subscripts = self.layout.counted(syntax)
+        return syntax
 
     def math(self, text: str) -> Box:
         """The text as mathematics, or verbatim where it is no expression."""

@@ -14,6 +14,7 @@ from derivcheck.typeset.boxes import (
     Big,
     Box,
     Cases,
+    Counted,
     Entry,
     Fence,
     Fraction,
@@ -82,15 +83,17 @@ def block(box: Box) -> Block:
         case Text(text):
             return _line(plain(text))
         case Sign(sign):
-            return _line(", " if sign == "," else f" {sign} ")
+            return _line({",": ", ", ":": ":"}.get(sign) or f" {sign} ")
         case Prefix(sign):
             return _line(sign)
         case Times():
             return _line(" ")
         case Row(items):
             return _row(*map(block, items))
-        case Entry(base, typed, _):
-            return _row(block(base), _line("["), block(typed), _line("]"))
+        case Entry(base, index):
+            return _row(block(base), _line("["), block(index), _line("]"))
+        case Counted(typed, _):
+            return block(typed)
         case Fraction(over, under):
             return _fraction(block(over), block(under))
         case Root(body, degree):

@@ -8,6 +8,7 @@ from derivcheck.typeset.boxes import (
     Big,
     Box,
     Cases,
+    Counted,
     Entry,
     Fence,
     Fraction,
@@ -74,8 +75,10 @@ def mathml(box: Box) -> Html:
             return el("msqrt", mathml(body))
         case Script(base, below, above):
             return _script(base, below, above)
-        case Entry(base, _, printed):
-            return el("msub", mathml(base), _row(printed))
+        case Entry(base, index):
+            return el("msub", mathml(base), _row(index))
+        case Counted(_, printed):
+            return mathml(printed)
         case Fence(left, body, right):
             return el(
                 "mrow",
