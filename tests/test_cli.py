@@ -744,3 +744,35 @@ def test_the_readme_commands_are_those_of_ci() -> None:
     assert len(commands) == 2
     for command in commands:
         assert f"\n{command}\n" in script
+
+
+FORMS = {
+    "latex": r"\frac{\mathrm{d}A}{\mathrm{d}Z} = 1 - A^{2}" + "\n",
+    "text": "diff(A, Z) == 1 - A**2\n",
+    "numpy": "1 - A**2\n",
+}
+
+
+@pytest.mark.parametrize(("form", "printed"), FORMS.items(), ids=FORMS)
+def test_show_prints_one_form_alone(form: str, printed: str) -> None:
+    result = CliRunner().invoke(app, ["show", "ai-edu:71", "--format", form])
+    assert (result.exit_code, result.stdout) == (0, printed)
+
+
+def test_show_prints_its_report_in_json() -> None:
+    result = CliRunner().invoke(app, ["show", "ai-edu:71", "--format", "json"])
+    (found,) = json.loads(result.stdout)["results"]
+    assert (found["id"], found["verdict"]) == ("71", "proved")
+
+
+def test_a_report_in_latex_takes_targets(tmp_path: Path) -> None:
+    file = tmp_path / "sheet.tex"
+    result = CliRunner().invoke(app, ["report", "--latex", str(file), "ai-edu:1-3"])
+    assert result.exit_code == 0
+    assert file.read_text("utf-8").count(r"\begin{align*}") == 3
+
+
+def test_a_handbook_needs_a_folder() -> None:
+    result = CliRunner().invoke(app, ["report"])
+    message = "derivcheck: DIR is missing: where is the handbook written? (or --latex FILE)\n"
+    assert (result.exit_code, result.stderr) == (2, message)

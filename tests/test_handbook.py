@@ -18,12 +18,12 @@ from handbook_sample import build_sample, entries, report
 
 from derivcheck.checking.curves import curves
 from derivcheck.lang.parser import parse
-from derivcheck.report.handbook.code import numpy_code, sympy_code
 from derivcheck.report.handbook.html import el
 from derivcheck.report.handbook.index import search_text
 from derivcheck.report.handbook.svg import plot
 from derivcheck.report.plot import Curves, terminal, ticks
 from derivcheck.statements.claims import adhoc_entry
+from derivcheck.typeset.code import numpy_code, sympy_code
 from derivcheck.typeset.layout import scalars_only
 
 HTML = {

@@ -12,9 +12,12 @@ import pytest
 import strategies
 from hypothesis import given
 
+import derivcheck
 from derivcheck.lang.errors import LanguageError
 from derivcheck.lang.parser import parse
 from derivcheck.lang.syntax import Binary, Name, Syntax, Transposed, Unary
+from derivcheck.model import Report
+from derivcheck.report import latex_sheet
 from derivcheck.report.handbook.mathml import mathml
 from derivcheck.statements.claims import adhoc_entry
 from derivcheck.typeset import terminal
@@ -25,7 +28,7 @@ from derivcheck.typeset.statement import Typesetter
 
 SYMBOLS: dict[str, Any] = {
     **{name: ["n", "n"] for name in ("A", "B", "S", "G", "K", "X")},
-    **{name: ["n"] for name in ("v", "w")},
+    **{name: ["n"] for name in ("v", "w", "a1")},
     **dict.fromkeys(("a", "b", "c", "x", "y", "lam", "w2_11"), "real"),
 }
 FUNCTIONS = {"u": "scalar(x)", "sigma": "elementwise", "C": "scalar(v)"}
@@ -100,6 +103,7 @@ ARRAYS = {
     "ones(n, n)": r"\mathbf{1}_{n \times n}",
     "sum(A[i, k]*B[k, j], k)": r"\sum_{k} A_{i, k}\,B_{k, j}",
     "v[0]": r"v_{1}",
+    "w2_11*a1[0]": r"w_{2, 11}\,\left[a_{1}\right]_{1}",
     "inv(A)[0, i]": r"\left[A^{-1}\right]_{1, i}",
     "v[i + k]": r"v_{i + k - 1}",
     "v[2*i]": r"v_{2\,i - 1}",
@@ -196,6 +200,21 @@ def test_left_sides(setter: Typesetter, printed: str) -> None:
     assert latex(setter.left()) == printed
 
 
+LEFT_TEXTS = {
+    "derivative": (typesetter("u(x)*a", "derivative", wrt="x"), "diff(u(x)*a, x)"),
+    "gradient": (typesetter("tr(A)", "derivative", wrt="A"), "grad(tr(A), A)"),
+    "jacobian": (typesetter("A @ v", "derivative", wrt="v"), "jacobian(A @ v, v)"),
+    "upstream": (typesetter("A @ B", "derivative", wrt="A", upstream="G"), "vjp(A @ B, A, G)"),
+    "differential": (typesetter("A @ B", "differential", wrt=["A"]), "d(A @ B)"),
+    "equals": (typesetter("A @ B"), "A @ B"),
+}
+
+
+@pytest.mark.parametrize(("setter", "text"), LEFT_TEXTS.values(), ids=LEFT_TEXTS)
+def test_left_sides_as_text(setter: Typesetter, text: str) -> None:
+    assert setter.left_text() == text
+
+
 NAMES = {
     "x": "x",
     "alpha": r"\alpha",
@@ -228,6 +247,31 @@ def test_an_entry_is_told_from_a_name() -> None:
     assert (
         latex(layout.expression(parse("x[0] + x[1] + x1"))) == r"\left[x\right]_{1} + x_{2} + x_{1}"
     )
+
+
+SHEET = r"""% written by derivcheck; needs \usepackage{amsmath,amssymb}
+
+\section*{A sheet \& more}
+\subsection*{one}
+
+\noindent\textbf{a\_1} 100\% of $\sigma$ (proved)
+\begin{align*}
+  \frac{\mathrm{d}}{\mathrm{d}x}x^{2} &= 2\,x \\
+   &= x \cdot 2
+\end{align*}
+"""
+
+
+def test_a_sheet_in_latex() -> None:
+    text = (
+        "derivcheck: 1\ncollection: sheet\ntitle: A sheet & more\nformulas:\n  - {id: a_1, name: "
+        "100% of σ, section: one, symbols: {x: real}, expression: x**2, wrt: x, derivative: "
+        '["2*x", "x*2"]}\n'
+    )
+    entries = derivcheck.load(text=text)
+    results = tuple(derivcheck.verify(entries, use_cache=False))
+    report = Report(results, collections=(("sheet", "A sheet & more"),))
+    assert latex_sheet.render(report, entries) == SHEET
 
 
 # --- nothing prints another formula ----------------------------------------------------------

@@ -111,7 +111,7 @@ def derive(
 
 
 def _written(entry: Entry, text: str, format: str) -> str | None:
-    from derivcheck.report.handbook.code import numpy_code
+    from derivcheck.typeset.code import numpy_code
     from derivcheck.typeset.latex import latex
     from derivcheck.typeset.statement import Typesetter
 

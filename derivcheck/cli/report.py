@@ -1,4 +1,4 @@
-"""``derivcheck report``: a static HTML handbook of the checked formulas."""
+"""``derivcheck report``: a static HTML handbook of the checked formulas, or LaTeX of them."""
 
 from __future__ import annotations
 
@@ -20,13 +20,32 @@ from derivcheck.cli.options import Targets, command
 
 @command("report")
 def report(
-    folder: Annotated[str, typer.Argument(metavar="DIR", help="Where it is written.")],
+    folder: Annotated[
+        str | None, typer.Argument(metavar="[DIR]", help="Where the handbook is written.")
+    ] = None,
     targets: Targets = None,
+    latex: Annotated[
+        str | None,
+        typer.Option("--latex", metavar="FILE", help="Write LaTeX to FILE, and no handbook."),
+    ] = None,
+    title: Annotated[
+        str | None, typer.Option("--title", metavar="TEXT", help="The title of the handbook.")
+    ] = None,
 ) -> None:
-    """Write a static HTML handbook of the checked formulas.
+    """Write a static HTML handbook of the checked formulas, or LaTeX to be \\input.
+
+    \b
+    derivcheck report handbook/ notes.yaml --title "Lecture notes"
+    derivcheck report --latex formulas.tex ai-edu
+
+    With --latex all arguments are targets.
 
     Exit codes: those of verify.
     """
+    if latex is not None:
+        targets = [one for one in (folder, *(targets or ())) if one is not None]
+    elif folder is None:
+        give_up(["DIR is missing: where is the handbook written? (or --latex FILE)"])
     from derivcheck.checking.curves import curves as curves_of
     from derivcheck.cli.run import Run, all_cores
     from derivcheck.collection.entry import Entry
@@ -40,9 +59,19 @@ def report(
         shown = sys.stderr.isatty()
         found = Run(selections, Settings(), all_cores(), cache=cache, show_progress=shown).report()
         entries = tuple(one for one in load(selections, cache) if isinstance(one, Entry))
+    if latex is not None:
+        from derivcheck.cli.output import write_whole
+        from derivcheck.report import latex_sheet
+
+        write_whole(latex, latex_sheet.render(found, entries))
+        for problem in found.problems:
+            complain(problem_line(problem))
+        complain(summary(found))
+        leave(found.exit_code)
+    assert folder is not None
     curves = {(one.collection, one.id): drawn for one in entries if (drawn := curves_of(one))}
     try:
-        handbook.build(found, entries, folder, curves)
+        handbook.build(found, entries, folder, curves, title or handbook.TITLE)
     except OSError as error:
         give_up([f"can't write {folder}: {error.strerror or error}"])
     for problem in found.problems:

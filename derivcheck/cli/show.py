@@ -9,11 +9,13 @@ import typer
 
 from derivcheck.cli import complete
 from derivcheck.cli.common import give_up, leave, open_cache, resolve, say, wants_color, width
-from derivcheck.cli.options import NoCache, Preambles, command
+from derivcheck.cli.options import NoCache, Preambles, choice, command
 
 if TYPE_CHECKING:
     from derivcheck.collection.loader import Loaded
     from derivcheck.model import Report
+
+FORMATS = ("latex", "text", "numpy", "json")
 
 
 @command("show")
@@ -27,6 +29,10 @@ def show(
     plot: Annotated[
         bool, typer.Option("--plot", help="Draw f, the claim and the error (scalar claims).")
     ] = False,
+    format: Annotated[
+        str | None,
+        typer.Option("--format", **choice(FORMATS), help="Only the formula, fit to paste."),
+    ] = None,
     no_cache: NoCache = False,
     preambles: Preambles = None,
     verbose: Annotated[
@@ -64,6 +70,11 @@ def show(
     if not report.results:
         leave(report.exit_code)
     result = report.results[0]
+    if format is not None:
+        from derivcheck.cli.forms import written
+
+        say(written(format, entry, report))
+        leave(report.exit_code)
     library = FileLibrary(library_files(formulas_of(selections)))
     color = wants_color(sys.stdout)
     say(View(width(), color, verbose).render(entry, result, *citations(entry, result, library)))

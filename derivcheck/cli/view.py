@@ -107,7 +107,7 @@ class View:
         for form, text in zip(typesetter.forms(), texts, strict=True):
             found = terminal.equation(left, form, self.columns - 4)
             if found is None:
-                found = self._wrapped(f"{_left_text(entry)} = {text}", 0)
+                found = self._wrapped(f"{typesetter.left_text()} = {text}", 0)
             lines += [*([""] if lines else []), *(f"    {line}" for line in found)]
         if entry.text("upstream"):
             lines += ["", f"    the gradient of sum({plain(entry.text('upstream'))} * expression)"]
@@ -246,11 +246,3 @@ def _declaration(declared: Raw) -> str:
 def _shape(shape: list[Raw]) -> str:
     sizes = [str(size) for size in shape]
     return f"column of {sizes[0]}" if len(sizes) == 1 else f"{sizes[0]} by {sizes[1]} matrix"
-
-
-def _left_text(entry: Entry) -> str:
-    """The left side in the language's own text."""
-    wrt, expression = ", ".join(entry.texts("wrt")), entry.expression
-    if "derivative" in entry.raw:
-        return f"diff({expression}, {wrt})"
-    return f"d({expression})" if "differential" in entry.raw else expression

@@ -279,7 +279,8 @@ class Layout:
 
     def _subscript(self, node: Subscript) -> Box:
         base = self.expression(node.operand)
-        if not isinstance(node.operand, Name) or self._names_an_entry(node):
+        is_name = isinstance(node.operand, Name) and not isinstance(base, Script)
+        if not is_name or self._names_an_entry(node):
             base = brackets(base, "[", "]")
         return special.entry(self, base, node.indices)
 

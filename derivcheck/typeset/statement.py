@@ -86,6 +86,23 @@ class Typesetter:
             return special.partial(layout, layout.expression(expression), wrt, power, sign)
         return row(special.partial(layout, None, wrt, power, sign), layout.operand(expression))
 
+    def left_text(self) -> str:
+        """The left side in the language's own text."""
+        entry, kind = self.entry, self.statement.kind
+        wrt, expression = ", ".join(entry.texts("wrt")), entry.expression
+        if kind == "differential":
+            return f"d({expression})"
+        if kind not in ("derivative", "antiderivative"):
+            return expression
+        if entry.text("upstream"):
+            return f"vjp({expression}, {wrt}, {entry.text('upstream')})"
+        by, of = self.parsed(wrt), self.parsed(expression)
+        if by is not None and of is not None and self.is_array(by):
+            operator = "jacobian" if self.is_array(of) else "grad"
+            return f"{operator}({expression}, {wrt})"
+        order = entry.text("order")
+        return f"diff({expression}, {wrt}{f', {order}' if order not in ('', '1') else ''})"
+
     def equation(self) -> Box:
         """The claim in one row: ``left = form = form``."""
         parts = [self.left()]

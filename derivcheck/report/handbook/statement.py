@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from derivcheck.collection.entry import Entry, Raw
 from derivcheck.lang.syntax import Syntax
 from derivcheck.report.handbook import mathml
-from derivcheck.report.handbook.code import numpy_code, sympy_code
 from derivcheck.report.handbook.html import Child, Html, el, join
 from derivcheck.report.handbook.mathml import operator
 from derivcheck.statements.claims import Statement, prepare
 from derivcheck.typeset.boxes import Box
+from derivcheck.typeset.code import numpy_code, sympy_code
 from derivcheck.typeset.latex import latex
 from derivcheck.typeset.statement import Typesetter
 
