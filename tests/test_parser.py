@@ -133,7 +133,7 @@ REFUSED = {
     "x.astype(np.float64)": (
         "x.astype",
         "`.astype` in `x.astype` is not part of the language",
-        "the only attribute is `.T`, the transpose",
+        "the attributes are `.T`, the transpose, and `.H`, the conjugate one",
     ),
     "Sum(y**k, (k, 1, m))": (
         "(k, 1, m)",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from time import perf_counter
 
@@ -19,7 +20,8 @@ _MOST_ENTRIES = 64
 def judge(equation: Equation, settings: Settings) -> Evidence:
     """Prove ``equation`` for every value in its domain and every dimension; never refutes."""
     start = perf_counter()
-    found = prove(equation, settings)
+    found = _complex(equation, settings) if equation.context.is_complex else None
+    found = found or prove(equation, settings)
     if found.finding is Finding.HOLDS and not found.conditions:
         return found
     entry = scalar_equation(equation)
@@ -34,6 +36,19 @@ def judge(equation: Equation, settings: Settings) -> Evidence:
     if spelled is None or (spelled.conditions and found.finding is Finding.HOLDS):
         return found
     return spelled
+
+
+def _complex(equation: Equation, settings: Settings) -> Evidence | None:
+    """A proof in independent symbols for complex matrices and their conjugates."""
+    from derivcheck.symbolic.matrix.complexes import BeyondFormal, formal
+
+    try:
+        found = prove(formal(equation), settings)
+        told = re.sub(r"(\w+)~", r"conj(\1)", found.detail)
+        conditions = tuple(re.sub(r"(\w+)~", r"conj(\1)", c) for c in found.conditions)
+        return replace(found, detail=told, conditions=conditions)
+    except (BeyondFormal, RecursionError):
+        return None
 
 
 def _by_entries(equation: Equation, settings: Settings, start: float) -> Evidence | None:

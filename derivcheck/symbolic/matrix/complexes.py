@@ -1,0 +1,205 @@
+"""Complex matrices for the index prover: a symbol and its conjugate as two independent symbols.
+
+An identity of polynomials (or of other functions that are analytic in every entry) in independent
+Z and Z~ holds in particular where Z~ is the conjugate of Z, and Wirtinger derivatives are the
+ordinary ones by Z or by Z~ with the other held (A. Hjørungnes, *Complex-Valued Matrix
+Derivatives*, chapter 3). The imaginary unit is one more symbol, with ``I*I == -1`` where the two
+stand side by side. What needs more than analytic functions is left alone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+
+from derivcheck.lang import complexes, nodes
+from derivcheck.lang.equation import REAL, Equation, Symbol
+from derivcheck.lang.nodes import (
+    Call,
+    Const,
+    Grad,
+    Jacobian,
+    Jvp,
+    Mul,
+    Node,
+    Num,
+    Pow,
+    Sym,
+    Wirtinger,
+)
+
+UNIT = "1j"
+_HALF = nodes.number(Fraction(1, 2))
+_ANALYTIC = frozenset(
+    (
+        *("exp", "sin", "cos", "tan", "cot", "sec", "csc"),
+        *("sinh", "cosh", "tanh", "coth", "sech", "csch", "erf", "erfc", "erfi"),
+    )
+)
+"""Elementwise functions without branch cuts."""
+_BEYOND = (nodes.Extreme, nodes.Cholesky, nodes.Pinv, nodes.Compare, nodes.Select, nodes.Apply)
+
+
+class BeyondFormal(Exception):
+    """A part of a claim that is no analytic function of Z and its conjugate."""
+
+
+def partner(name: str) -> str:
+    """The name of the symbol that stands for the conjugate."""
+    return f"{name}~"
+
+
+def formal(equation: Equation) -> Equation:
+    """The equation in independent symbols; raises :class:`BeyondFormal`."""
+    context = equation.context
+    names = frozenset(s.name for s in context.symbols if s.domain.kind == "complex")
+    hermitian = frozenset(
+        s.name for s in context.symbols if s.structure & {"hermitian", "spd"} and s.name in names
+    )
+    rewrite = _Formal(names, hermitian)
+    left, right = rewrite.of(equation.left), rewrite.of(equation.right)
+    symbols: list[Symbol] = [Symbol(UNIT)]
+    for symbol in context.symbols:
+        if symbol.name not in names:
+            symbols.append(symbol)
+            continue
+        if "orthogonal" in symbol.structure:
+            raise BeyondFormal("orthogonal complex matrices")
+        structure = symbol.structure - {"hermitian", "spd"}
+        if "spd" in symbol.structure:
+            structure |= {"invertible"}
+        plain = replace(symbol, domain=REAL, structure=structure)
+        symbols += [plain, replace(plain, name=partner(symbol.name))]
+    assume = tuple(
+        node
+        for node in context.assume
+        if not any(
+            (isinstance(n, Sym) and n.name in names) or isinstance(n, Const)
+            for n in nodes.walk(node)
+        )
+    )
+    told = replace(context, symbols=tuple(symbols), assume=assume, is_complex=False)
+    return replace(equation, left=left, right=right, context=told)
+
+
+class _Formal:
+    def __init__(self, names: frozenset[str], hermitian: frozenset[str]) -> None:
+        self.names = names
+        self.hermitian = hermitian
+        self.memo: dict[Node, Node] = {}
+        self.real: dict[Node, bool] = {}
+
+    def of(self, node: Node) -> Node:
+        found = self.memo.get(node)
+        if found is None:
+            found = self.memo[node] = self._rule(node)
+        return found
+
+    def is_real(self, node: Node) -> bool:
+        return complexes.is_real(node, self.names, self.real)
+
+    def conj(self, node: Node) -> Node:
+        """The conjugate in independent symbols."""
+        turned = complexes.conjugate(node, self.names)
+        if isinstance(turned, Call) and turned.function == "conj":
+            return self._partner(turned.args[0])
+        return self.of(turned)
+
+    def _partner(self, node: Node) -> Node:
+        if not isinstance(node, Sym):
+            raise BeyondFormal("the conjugate of a function with a branch cut")
+        if complexes.base(node.name) in self.hermitian:
+            return nodes.transpose(node)
+        return Sym(partner(node.name), shape=node.shape)
+
+    def _rule(self, node: Node) -> Node:
+        match node:
+            case Const(name="I"):
+                return Sym(UNIT, shape=())
+            case Mul(args=args):
+                return _folded([self.of(arg) for arg in args], node.shape)
+            case Pow(base=Const(name="I"), exponent=Num(value=value)) if value.denominator == 1:
+                return _folded([Sym(UNIT, shape=())] * (int(value) % 4), node.shape)
+            case Call(function="conj", args=(arg,)):
+                return self.conj(arg)
+            case Call(function="re", args=(arg,)):
+                one, other = self.of(arg), self.conj(arg)
+                return one if one is other else nodes.mul(_HALF, nodes.add(one, other))
+            case Call(function="im", args=(arg,)):
+                gap = nodes.subtract(self.of(arg), self.conj(arg))
+                return nodes.mul(nodes.number(Fraction(-1, 2)), Sym(UNIT, shape=()), gap)
+            case Wirtinger():
+                return self._wirtinger(node)
+            case Jvp():
+                return self._jvp(node)
+            case Grad() | Jacobian():
+                if self._varies_conjugate(node.body, node.variable):
+                    raise BeyondFormal("a real derivative of what is not analytic")
+        self._check(node)
+        return nodes.rebuild(node, self.of)
+
+    def _check(self, node: Node) -> None:
+        if isinstance(node, _BEYOND) and not all(map(self.is_real, nodes.children(node))):
+            raise BeyondFormal(type(node).__name__)
+        # of what is real, a function or a power is one and the same number, whatever it is
+        if isinstance(node, Call) and node.function not in _ANALYTIC:
+            arguments: tuple[Node, ...] = node.args
+        elif isinstance(node, Pow) and not (
+            isinstance(node.exponent, Num) and node.exponent.value.denominator == 1
+        ):
+            arguments = (node.base, node.exponent)
+        else:
+            return
+        if not all(map(self.is_real, arguments)):
+            raise BeyondFormal("functions and powers with a branch cut")
+
+    def _varies_conjugate(self, body: Node, variable: Sym) -> bool:
+        other = Sym(partner(variable.name), shape=variable.shape)
+        return other in nodes.walk(self.of(body))
+
+    def _wirtinger(self, node: Wirtinger) -> Node:
+        variable, at = node.variable, self.of(node.at)
+        if complexes.base(variable.name) in self.hermitian:
+            raise BeyondFormal("the derivative by a hermitian matrix")
+        other, across = Sym(partner(variable.name), shape=variable.shape), self.conj(node.at)
+        body = self.of(node.body)
+        if node.conjugate:
+            body = nodes.substitute(body, {variable: at})
+            variable, at = other, across
+        else:
+            body = nodes.substitute(body, {other: across})
+        if node.layout == "scalar":
+            return Jvp(body, (variable,), (at,), (nodes.ONE_NODE,), shape=node.shape)
+        if node.layout == "gradient":
+            return Grad(body, variable, at, shape=node.shape)
+        return Jacobian(body, variable, at, node.layout, shape=node.shape)
+
+    def _jvp(self, node: Jvp) -> Node:
+        body = self.of(node.body)
+        variables, at, directions = [], [], []
+        for variable, place, direction in zip(
+            node.variables, node.at, node.directions, strict=True
+        ):
+            variables.append(variable)
+            at.append(self.of(place))
+            directions.append(self.of(direction))
+            other = Sym(partner(variable.name), shape=variable.shape)
+            if other in nodes.walk(body):
+                variables.append(other)
+                at.append(self.conj(place))
+                directions.append(self.conj(direction))
+        return Jvp(body, tuple(variables), tuple(at), tuple(directions), shape=node.shape)
+
+
+def _folded(args: list[Node], shape: nodes.Shape) -> Node:
+    """A product with ``I*I`` taken together."""
+    flat = [part for arg in args for part in (arg.args if isinstance(arg, Mul) else (arg,))]
+    unit = Sym(UNIT, shape=())
+    count = sum(part is unit for part in flat)
+    rest = [part for part in flat if part is not unit]
+    if count % 4 >= 2:
+        rest.insert(0, nodes.MINUS_ONE)
+    if count % 2:
+        rest.insert(0, unit)
+    found = nodes.mul(*rest) if rest else nodes.ONE_NODE
+    return found if found.shape == shape else nodes.mul(found, nodes.number(1, shape))
