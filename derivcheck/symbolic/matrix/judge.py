@@ -1,25 +1,71 @@
-"""The symbolic judge of matrix claims: index notation, then the scalar prover entry by entry."""
+"""The symbolic judge of matrix claims.
+
+Index notation first; then the ways to make simpler claims of one: block by block, entry by entry,
+and by cases of shape for a pseudo-inverse.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 from time import perf_counter
 
+from derivcheck.lang import nodes as n
 from derivcheck.lang.equation import Equation, Settings
+from derivcheck.lang.matrices import pinv_spelled
 from derivcheck.model import Evidence, Finding
 from derivcheck.symbolic.matrix.entrywise import scalar_equation
+from derivcheck.symbolic.matrix.parts import NoBlocks, blocks
 from derivcheck.symbolic.matrix.prover import judge as prove
 from derivcheck.symbolic.matrix.spelled import TooMuch, spelled_out
 from derivcheck.symbolic.scalar.judge import judge as prove_scalar
 
 _SECONDS = 2.0
-_MOST_ENTRIES = 64
+_MOST_PIECES = 64
 
 
 def judge(equation: Equation, settings: Settings) -> Evidence:
     """Prove ``equation`` for every value in its domain and every dimension; never refutes."""
     start = perf_counter()
+    deadline = start + min(_SECONDS, settings.timeout / 5)
+    pieces, how = _pieces(equation)
+    if pieces:
+        found = _all(pieces, settings, deadline, how)
+        if found is not None:
+            return replace(found, seconds=perf_counter() - start)
+    return replace(_plain(equation, settings, deadline), seconds=perf_counter() - start)
+
+
+def _pieces(equation: Equation) -> tuple[list[Equation], str]:
+    """Simpler claims that together say what the equation says."""
+    if equation.context.is_complex:
+        return [], ""  # blocks and their inverses are written for real entries
+    inverses = [
+        node
+        for side in (equation.left, equation.right)
+        for node in n.walk(side)
+        if isinstance(node, n.Pinv)
+    ]
+    if inverses:
+        cases = []
+        for tall in (True, False):
+            spelled = {node: pinv_spelled(node.arg, tall=tall) for node in inverses}
+            # inner ones first, so that outer ones are replaced as they then are
+            sides = [equation.left, equation.right]
+            for node, meaning in spelled.items():
+                sides = [n.substitute(side, {node: meaning}) for side in sides]
+            cases.append(replace(equation, left=sides[0], right=sides[1]))
+        return cases, "full column rank and full row rank each on its own"
+    try:
+        return blocks(equation) or [], "block by block"
+    except (NoBlocks, RecursionError):
+        return [], ""
+
+
+def _plain(equation: Equation, settings: Settings, deadline: float) -> Evidence:
+    if equation.is_scalar:
+        return prove_scalar(equation, settings)
     found = _complex(equation, settings) if equation.context.is_complex else None
     found = found or prove(equation, settings)
     if found.finding is Finding.HOLDS and not found.conditions:
@@ -31,8 +77,11 @@ def judge(equation: Equation, settings: Settings) -> Evidence:
             told.conditions and found.finding is Finding.HOLDS
         ):
             detail = "; ".join(filter(None, ("entry by entry", told.detail)))
-            return replace(told, detail=detail, seconds=perf_counter() - start)
-    spelled = _by_entries(equation, settings, start)
+            return replace(told, detail=detail)
+    try:
+        spelled = _all(spelled_out(equation), settings, deadline, "each entry on its own")
+    except (TooMuch, RecursionError):
+        return found
     if spelled is None or (spelled.conditions and found.finding is Finding.HOLDS):
         return found
     return spelled
@@ -51,33 +100,28 @@ def _complex(equation: Equation, settings: Settings) -> Evidence | None:
         return None
 
 
-def _by_entries(equation: Equation, settings: Settings, start: float) -> Evidence | None:
-    """A proof of every entry on its own, where dimensions are numbers."""
-    deadline = perf_counter() + min(_SECONDS, settings.timeout / 5)
-    proved: dict[Equation, Evidence] = {}
+def _all(
+    pieces: Iterable[Equation], settings: Settings, deadline: float, how: str
+) -> Evidence | None:
+    """A proof of every piece; None where one is not proved in time."""
+    proved: list[Evidence] = []
     conditions: dict[str, None] = {}
-    try:
-        for claim in spelled_out(equation):
-            if len(proved) > _MOST_ENTRIES or perf_counter() > deadline:
-                return None
-            if claim.left is claim.right and proved:
-                continue
-            found = prove_scalar(claim, settings)
-            if found.finding is not Finding.HOLDS:
-                return None
-            proved[claim] = found
-            conditions.update(dict.fromkeys(found.conditions))
-    except (TooMuch, RecursionError):
-        return None
+    details: dict[str, None] = {how: None}
+    for piece in pieces:
+        if len(proved) > _MOST_PIECES or perf_counter() > deadline:
+            return None
+        if piece.left is piece.right and proved:
+            continue
+        found = _plain(piece, settings, deadline)
+        if found.finding is not Finding.HOLDS:
+            return None
+        proved.append(found)
+        conditions.update(dict.fromkeys(found.conditions))
+        if found.detail.startswith("where"):
+            details[found.detail] = None
     if not proved:
         return None
-    last = next(reversed(proved.values()))
-    return replace(
-        last,
-        detail=f"each of {len(proved)} entries on its own",
-        conditions=tuple(conditions),
-        seconds=perf_counter() - start,
-    )
+    return replace(proved[-1], detail="; ".join(details), conditions=tuple(conditions))
 
 
 __all__ = ["judge"]

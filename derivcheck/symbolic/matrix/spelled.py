@@ -51,6 +51,10 @@ def spelled_out(equation: Equation) -> Iterator[Equation]:
         dims = [*node.shape, *(i.dim for i in (*n.own_indices(node), *n.bound_indices(node)))]
         if any(dim.names for dim in dims):
             raise TooMuch("a dimension is not a number")
+    if equation.context.is_complex and any(
+        isinstance(node, n.Cholesky | n.Pinv | n.Expm) for node in everything
+    ):
+        raise TooMuch("a factor of a complex matrix")
     for points, told in _parametrised(equation):
         yield from _claims(equation, points, told)
 
