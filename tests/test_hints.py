@@ -166,6 +166,14 @@ CASES: dict[str, tuple[str, str, str, dict[str, Any], str]] = {
         {"symbols": SQUARE},
         "`**` is taken of every entry here; right for the matrix, `tr(X @ X)` (proved)",
     ),
+    "a sum with bounds": (
+        "sum(t**k, (k, 0, 3))",
+        "sum(k*t**k, (k, 1, 3))",
+        "t",
+        {},
+        "the factor `t` is one too many, or a division by it is missing: "
+        "`sum(k*t**k, (k, 1, 3))/t` (proved)",
+    ),
     "decimals": (
         "u*tanh(0.8*u)",
         "tanh(0.8*u) + u*(1 - tanh(0.8*u)**2) + 5",

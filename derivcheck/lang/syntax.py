@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -184,6 +184,25 @@ def rebuilt(node: Syntax, parts: tuple[Syntax, ...]) -> Syntax:
             assert isinstance(name, Name)
             return Bounds(name, low_end, high_end, **place)
     return node
+
+
+def mapped(node: Syntax, visit: Callable[[Syntax], Syntax]) -> Syntax:
+    """The node with a function applied to each part but names of functions and bound indices."""
+    parts = below(node)
+    names = fixed_parts(node)
+    if not parts:
+        return node
+    return rebuilt(node, tuple(p if i in names else visit(p) for i, p in enumerate(parts)))
+
+
+def fixed_parts(node: Syntax) -> tuple[int, ...]:
+    """Which of the parts are no expressions: a function's name, a bound index."""
+    match node:
+        case Call() | Bounds():
+            return (0,)
+        case Comprehension():
+            return (1,)
+    return ()
 
 
 def walk(node: Syntax) -> Iterator[Syntax]:

@@ -24,6 +24,9 @@ BUDGET = 40_000
 """Nodes of equations that are tried before giving up: a count, so that the same claim gets the
 same hint on every machine and under every time limit that is not reached."""
 
+_CONDITION = 2_000
+"""What a side condition costs in nodes: points that meet it have to be found anew."""
+
 _FIRST_POINTS = 2
 _MORE = 6
 """Times the samples, where a hint has no proof: one true on most of the domain is no hint."""
@@ -93,6 +96,7 @@ class Search:
             return None
         self._tried.add(key)
         self.left -= len(nodes.walk(equation.left)) + len(nodes.walk(equation.right))
+        self.left -= _CONDITION * len(equation.context.assume)
         if self.left < 0:
             raise GivenUp
         if (

@@ -20,6 +20,7 @@ from derivcheck.lang.syntax import (
     Syntax,
     Transposed,
     below,
+    fixed_parts,
     rebuilt,
 )
 from derivcheck.symbolic.textbook.forward import NoForm, Textbook
@@ -76,7 +77,7 @@ def places(node: Syntax) -> Iterator[tuple[Syntax, Callable[[Syntax], Syntax]]]:
 def _parts(node: Syntax) -> Iterator[tuple[Syntax, Callable[[Syntax], Syntax]]]:
     parts = below(node)
     for i, part in enumerate(parts):
-        if i > 0 or not isinstance(node, Call):  # a function's name is no sub-expression
+        if i not in fixed_parts(node):
             yield part, lambda new, i=i: rebuilt(node, (*parts[:i], new, *parts[i + 1 :]))  # type: ignore[misc]
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from derivcheck.lang.errors import LanguageError
 from derivcheck.lang.nodes import Shape
 from derivcheck.lang.parser import parse
@@ -18,8 +16,7 @@ from derivcheck.lang.syntax import (
     Syntax,
     Transposed,
     Unary,
-    below,
-    rebuilt,
+    mapped,
     walk,
 )
 from derivcheck.symbolic.textbook.algebra import Algebra
@@ -45,14 +42,6 @@ def replaced(node: Syntax, mapping: dict[str, Syntax]) -> Syntax:
     if isinstance(node, Comprehension | Bounds) and node.name.id in mapping:
         raise NoForm
     return mapped(node, lambda part: replaced(part, mapping))
-
-
-def mapped(node: Syntax, visit: Callable[[Syntax], Syntax]) -> Syntax:
-    """Syntax with a function applied to each part but the names of functions."""
-    parts = below(node)
-    if isinstance(node, Call):
-        return rebuilt(node, (parts[0], *map(visit, parts[1:])))
-    return rebuilt(node, tuple(map(visit, parts))) if parts else node
 
 
 class _TypedAlgebra(Algebra):

@@ -8,8 +8,8 @@ from fractions import Fraction
 from derivcheck.lang.errors import LanguageError
 from derivcheck.lang.nodes import Node
 from derivcheck.lang.parser import parse
-from derivcheck.lang.syntax import Binary, Call, Name, Number, Syntax, Transposed
-from derivcheck.symbolic.textbook.forward import NoForm, Textbook, mapped
+from derivcheck.lang.syntax import Binary, Call, Name, Number, Syntax, Transposed, mapped
+from derivcheck.symbolic.textbook.forward import NoForm, Textbook
 from derivcheck.symbolic.textbook.monomial import is_one
 
 
