@@ -74,7 +74,7 @@ def test_a_page_with_a_mistake() -> None:
         r"20 \frac{d}{dx} \sin x = \cos x proved",
     ]
     assert "  page.md:17:3" in out
-    assert "hint     it should be `2*(X.T @ (X @ w - y) + lam*w)` (proved)" in out
+    assert "hint     it should be `2*(X.T @ (X @ w - y) + \\lambda*w)` (proved)" in out
     assert "6 equations: 3 claims (2 proved, 1 refuted), 2 definitions, 1 not read;" in out
 
 
@@ -264,3 +264,35 @@ def test_claims_are_pytest_items(
         ["page.md::L5 PASSED*", "page.md::2 FAILED*", "page.md::L20 PASSED*", "  page.md:17:3",
          "bad.md::annotation-type in line 1 FAILED*"]
     )  # fmt: skip
+
+
+def test_the_filter_looks_at_sections() -> None:
+    write("page.md", PAGE)
+    code, told = report("page.md", "-k", "ridge and nabla")
+    assert (code, [r["id"] for r in told["results"]]) == (1, ["2"])
+    assert told["results"][0]["section"] == "Notes / Ridge"
+    assert run("verify", "page.md", "-k", "lasso")[0] == 2
+
+
+def test_counterexamples_speak_in_the_names_of_the_page() -> None:
+    write("page.md", PAGE)
+    (claim,) = report("page.md:2")[1]["results"][0]["claims"]
+    assert set(claim["counterexample"]["point"]) == {"w", "X", "y", r"\lambda"}
+
+
+def test_a_suspect_says_why_it_is_one() -> None:
+    write("page.md", "Let $f(x) = x^3$.\n\nTherefore\n\n$$f'(x) = x^2$$\n")
+    code, out, _ = run("verify", "page.md", "--no-cache")
+    assert code == 0
+    assert "page.md:L5, derivative: suspect, refuted as read" in out
+    assert "no annotation declares its names: the reading may be wrong" in out
+    assert run("verify", "page.md", "--no-cache", "--strict")[0] == 1
+
+
+def test_what_is_wrong_on_purpose_passes_only_if_it_is() -> None:
+    claim = "<!-- derivcheck: wrong -->\n\n$$\\frac{d}{dt} \\cos t = %s$$\n"
+    write("page.md", claim % r"\sin t")
+    code, out, _ = run("verify", "page.md", "--no-cache")
+    assert (code, "wrong as said" in out) == (0, True)
+    write("page.md", claim % r"-\sin t")
+    assert run("verify", "page.md", "--no-cache")[0] == 1

@@ -27,7 +27,6 @@ from derivcheck.report.escape import plain
 if TYPE_CHECKING:
     from rich.progress import Progress
 
-    from derivcheck.documents.model import Claim
     from derivcheck.model import Settings
     from derivcheck.running.cache import Cache
 
@@ -116,8 +115,7 @@ class Run:
             self.problems += source.problems
             sources.append(source)
 
-        def keep(claim: Claim) -> bool:
-            entry = claim.readings[0]
+        def keep(entry: Entry) -> bool:
             return (self.keep is None or self.keep(entry)) and any(
                 one.takes(entry) for one in selections if entry.file in one.files
             )

@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from derivcheck.collection.entry import Entry, Raw
 from derivcheck.documents.model import Claim, Judged, Read, Status
 from derivcheck.documents.reader import read_document
 from derivcheck.documents.source import Equation, Source
 from derivcheck.documents.verdicts import Verify, judged
-from derivcheck.model import Diagnostic, EquationResult, FormulaResult, Outcome, Verdict
+from derivcheck.model import (
+    ClaimResult,
+    Diagnostic,
+    EquationResult,
+    FormulaResult,
+    Outcome,
+    Verdict,
+)
 
+_NAME = re.compile(r"[^\W\d]\w*")
 _MOST_LATEX = 2000
 """Characters of an equation that a report holds."""
 
@@ -27,18 +37,19 @@ class Checked:
 def check(
     sources: Sequence[Source],
     verify: Verify,
-    keep: Callable[[Claim], bool] | None = None,
+    keep: Callable[[Entry], bool] | None = None,
     strict: bool = False,
 ) -> Iterator[Checked]:
     """Every equation of some documents with its verdicts, in order.
 
-    ``keep`` says which claims are to be judged; the others are listed without results.
+    ``keep`` says of an entry with a claim's id, section and LaTeX (as its name) whether it is to be
+    judged; the others are listed without results.
     ``strict``: what is suspect fails, and what is not read though an annotation is in force.
     """
     reads = [read for source in sources for read in read_document(source)]
     if keep is not None:
         reads = [
-            replace(read, claims=tuple(claim for claim in read.claims if keep(claim)))
+            replace(read, claims=tuple(one for one in read.claims if keep(_labelled(read, one))))
             for read in reads
         ]
     return judge(reads, verify, strict)
@@ -47,9 +58,59 @@ def check(
 def judge(reads: Sequence[Read], verify: Verify, strict: bool = False) -> Iterator[Checked]:
     """Equations that are read, with their verdicts, in order."""
     for one in judged(reads, verify):
+        one = _in_the_words_of_the_page(one)
         if strict:
             one = _strictly(one)
         yield Checked(listed(one), one.results)
+
+
+def _labelled(read: Read, claim: Claim) -> Entry:
+    """The entry that stands for a claim where claims are chosen."""
+    entry = claim.readings[0]
+    about: dict[str, Raw] = {"section": _section(read), "name": claim.latex}
+    return replace(entry, raw={**entry.raw, **about})
+
+
+def _section(read: Read) -> str:
+    return " / ".join(title for title in read.equation.titles if title)
+
+
+def _in_the_words_of_the_page(judged: Judged) -> Judged:
+    """The same with hints and counterexamples in the names that the page writes."""
+    names = {
+        claim.id: {name: written for name, written in claim.names if name != written}
+        for claim in judged.read.claims
+    }
+    section = _section(judged.read)
+    results = tuple(
+        replace(
+            result,
+            section=section,
+            claims=tuple(_renamed(claim, names.get(result.id, {})) for claim in result.claims),
+        )
+        for result in judged.results
+    )
+    return replace(judged, results=results)
+
+
+def _renamed(claim: ClaimResult, names: Mapping[str, str]) -> ClaimResult:
+    """A result with names of the entry replaced by those of the page, where it is told."""
+    if not names or not (claim.hint or claim.counterexample):
+        return claim
+
+    def written(text: str) -> str:
+        return _NAME.sub(lambda match: names.get(match[0]) or _differential(match[0], names), text)
+
+    witness = claim.counterexample
+    if witness is not None:
+        point = tuple((written(name), value) for name, value in witness.point)
+        witness = replace(witness, point=point)
+    return replace(claim, hint=claim.hint and written(claim.hint), counterexample=witness)
+
+
+def _differential(name: str, names: Mapping[str, str]) -> str:
+    """``dlam`` as the page writes it; other words as they are."""
+    return f"d{names[name[1:]]}" if name[0] == "d" and name[1:] in names else name
 
 
 def _strictly(judged: Judged) -> Judged:

@@ -186,7 +186,7 @@ def _result(one: _Examined) -> tuple[FormulaResult | None, str]:
             latex=claim.latex,
             claims=one.members,
             reading=formula_text({k: v for k, v in entry.raw.items() if k != "latex"}),
-            anchored=claim.anchored,
+            anchored=claim.anchored or (outcome is Outcome.FAIL and verdict in _BAD),
             suspect=suspect,
             note=note,
             reason="" if verdict.passes else base.reason,

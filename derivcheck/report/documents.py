@@ -40,6 +40,16 @@ def verdict_word(result: FormulaResult) -> str:
     return result.verdict.value
 
 
+def doubt(result: FormulaResult) -> str:
+    """Why what is refuted as read may be right all the same, and what settles it."""
+    if result.anchored:
+        return (
+            "no derivative is in it: it may be an equation to be solved "
+            "(`derivcheck: claim` before it says that it is not)"
+        )
+    return "no annotation declares its names: the reading may be wrong (`symbols:` settles it)"
+
+
 def is_in_part(result: FormulaResult) -> bool:
     """Whether only a part of a claim was read."""
     return result.verdict.passes and result.note.startswith("proved in part")

@@ -20,7 +20,7 @@ from derivcheck.model import (
     Report,
     Verdict,
 )
-from derivcheck.report.documents import location, reading_details
+from derivcheck.report.documents import doubt, location, reading_details
 from derivcheck.report.escape import plain
 from derivcheck.report.words import (
     FINDINGS,
@@ -117,6 +117,7 @@ def suspects(result: FormulaResult) -> tuple[Message, ...]:
             rule="suspect",
             level="warning",
             headline=message.headline.replace(": refuted", ": suspect, refuted as read", 1),
+            details=(*message.details, ("doubt", doubt(result))),
         )
         for message in found
     )
