@@ -53,6 +53,7 @@ class Reading:
     near: bool = False
     pass_only: str = ""
     identity: bool = False
+    solves: bool = False
     names: dict[str, str] = field(default_factory=dict)
 
 
@@ -143,44 +144,41 @@ class _Builder:
         self.emitter.invented = invented(trees, place)
 
     def varying(self) -> tuple[str, ...]:
-        """What differentials vary: as declared, else every symbol with a d."""
-        bindings = self.place.bindings
-        dotted = [n for t in self.trees for n in walk(t) if n.op == "prime" and n.name == "dot"]
-        found: dict[str, None] = {}
-        has = bool(dotted)
-        for tree in self.trees:
-            for node in walk(tree):
-                if node.op == "diffl":
-                    has = True
-                if node.op == "diffl" or (node.op == "prime" and node.name == "dot"):
-                    for inner in walk(node.args[0]):
-                        if inner.op == "sym" and _is_symbol(inner.name, bindings):
-                            found[inner.name] = None
-        if not has:
+        """What differentials vary: as declared, else every name with a d on the right.
+
+        Names that depend on others of them follow these. Where a symbol under a d on the left has
+        none on the right, it is not said whether it is constant.
+        """
+        rates = [n for t in self.trees for n in walk(t) if _is_rate(n)]
+        if not rates:
             return ()
         if self.place.declarations.wrt:
             return self.place.declarations.wrt
-        if (
-            dotted
-            and not any(
-                bindings[n.args[0].name].shape
-                for n in dotted
-                if n.args[0].op == "sym" and n.args[0].name in bindings
-            )
-            and not any(_is_array_name(n.args[0], self.emitter) for n in dotted)
-        ):
+        bindings, emitter = self.place.bindings, self.emitter
+        dotted = [n for n in rates if n.op == "prime"]
+        if dotted and not any(_is_array_name(n.args[0], emitter) for n in dotted):
             return ()
-        if not found:
-            for tree in self.trees:
-                for node in walk(tree):
-                    if node.op in ("diffl", "prime"):
-                        found |= dict.fromkeys(
-                            k for k in sorted(self.emitter.free_names(node.args[0]))
-                        )
-                        for key, binding in _symbols_below(node.args[0], bindings):
-                            if binding.shape:
-                                found[key] = None
-        return tuple(found)
+        right = [n for t in self.members.values() for n in walk(t) if _is_rate(n)]
+        found = {n.args[0].name: n.args[0] for n in right if n.args[0].op == "sym"}
+        free = {
+            name
+            for name in found
+            if not any(o != name and _depends(found[name], o, emitter) for o in found)
+        }
+        explicit = {
+            inner.name
+            for n in walk(self.head)
+            if _is_rate(n) and n.args[0].op != "sym"
+            for inner in walk(n.args[0])
+            if inner.op == "sym" and _is_symbol(inner.name, bindings)
+        }
+        if not free:
+            symbols = dict(_symbols_below(self.head, bindings))
+            return tuple(explicit or symbols or sorted(emitter.free_names(self.head)))
+        constant = sorted(explicit - free)
+        if constant:
+            raise NotReadError(f"whether `{constant[0]}` varies is not said (`wrt`)", self.head.at)
+        return tuple(name for name in found if name in free)
 
     def build(self) -> Reading:
         emitter, place = self.emitter, self.place
@@ -240,7 +238,13 @@ class _Builder:
     def head_text(self, head: Tree, raw: dict[str, Raw]) -> tuple[str, tuple[str, ...]]:
         """Fill in the left side; the claim's key and its shape."""
         emitter = self.emitter
-        if head.op == "deriv" and len(head.args) == 2 and head.args[0].op != "at":
+        is_hessian = head.name == "nabla" and head.order == 2
+        if (
+            head.op == "deriv"
+            and len(head.args) == 2
+            and head.args[0].op != "at"
+            and not is_hessian
+        ):
             body_tree, by = head.args
             variable = emitter.variable(by)
             emitter.check_depends(body_tree, [by], head.at)
@@ -274,6 +278,8 @@ class _Builder:
         if by.op != "sym" or body.op == "at":
             return
         emitter = self.emitter
+        if body.op == "const":
+            raise NotReadError("the derivative of a constant", body.at)
         depends = _depends(body, by.name, emitter)
         if depends:
             return
@@ -328,6 +334,7 @@ class _Builder:
         if emitter.vectors and not reading.pass_only:
             reading.pass_only = "the length of a vector is not declared"
         last = self.members[max(self.members)]
+        reading.solves = max(self.members) == max(texts) and is_number(last)
         if not reading.pass_only and not identity and is_number(last) and len(texts) == 1:
             reading.pass_only = "a condition to be solved"
 
@@ -413,8 +420,9 @@ class _Builder:
     def concerns(self, tree: Tree) -> bool:
         """Whether a side condition speaks only of what the claim speaks of."""
         bindings = self.place.bindings
+        indices = {n.name for n in walk(tree) if n.op in ("sum", "prod")}
         names = {key for key, _ in _symbols_below(tree, bindings)} | {
-            n for n in self.emitter.free_names(tree) if n not in bindings
+            n for n in self.emitter.free_names(tree) - indices if n not in bindings
         }
         return all(n in self.emitter.names or n in self.place.declarations.dims for n in names)
 
@@ -422,6 +430,11 @@ class _Builder:
 def place_is_bare(place: Place) -> bool:
     """Whether no annotation is in force."""
     return place.declarations.is_empty
+
+
+def _is_rate(tree: Tree) -> bool:
+    """Whether a node is a differential, or a dot that may be one."""
+    return tree.op == "diffl" or (tree.op == "prime" and tree.name == "dot")
 
 
 def _has_differential(texts: Sequence[object]) -> bool:
@@ -540,9 +553,9 @@ def normal(tree: Tree, emitter: Emitter) -> Tree:
                 variable = Tree("sym", name=names[0], at=tree.at)
                 return Tree("deriv", (body, *[variable] * tree.order), name="d", at=tree.at)
         return tree
-    if tree.op == "deriv" and len(tree.args) == 1 and len(emitter.declarations.wrt) == 1:
-        by = Tree("sym", name=emitter.declarations.wrt[0], at=tree.at)
-        return Tree("deriv", (tree.args[0], by), name=tree.name, at=tree.at)
+    if tree.op == "deriv" and len(tree.args) == 1:
+        by = emitter.gradient_variable(tree.args[0], tree.at)
+        return Tree("deriv", (tree.args[0], by), name=tree.name, order=tree.order, at=tree.at)
     return tree
 
 
@@ -562,6 +575,8 @@ def invented(trees: Sequence[Tree], place: Place) -> dict[str, tuple[str, ...]]:
                 for by in wrts:
                     if by.op == "sym" and by.name != body.name:
                         edges.setdefault(body.name, {})[by.name] = None
+    if not edges:
+        return _primed(trees, place)
     count = sum(len(found) for found in edges.values())
     if count < 2:
         return {}
@@ -572,6 +587,25 @@ def invented(trees: Sequence[Tree], place: Place) -> dict[str, tuple[str, ...]]:
             return {}
         kept[name] = tuple(direct)
     return kept
+
+
+def _primed(trees: Sequence[Tree], place: Place) -> dict[str, tuple[str, ...]]:
+    """The functions of a rule such as ``(uv)' = u'v + uv'``: each is one of x."""
+    head = trees[0]
+    if head.op != "prime" or len(head.args) != 1 or head.args[0].op == "sym":
+        return {}
+    found: dict[str, tuple[str, ...]] = {}
+    for tree in trees:
+        for node in walk(tree):
+            if node.op == "prime" and len(node.args) == 1 and node.args[0].op == "sym":
+                name = node.args[0].name
+                if name in place.bindings:
+                    return {}
+                found[name] = ("x",)
+    names = {n.name for n in walk(head) if n.op == "sym"}
+    if "x" in names or not found or not found.keys() <= names:
+        return {}
+    return found
 
 
 def _reaches(start: str, goal: str, edges: Mapping[str, Mapping[str, None]]) -> bool:

@@ -556,10 +556,7 @@ class Emitter:
     def _deriv(self, tree: Tree) -> Text:
         body, *wrts = tree.args
         if not wrts:
-            names = self.declarations.wrt
-            if len(names) != 1:
-                raise NotReadError("a gradient by nothing said", tree.at)
-            wrts = [Tree("sym", name=names[0], at=tree.at)]
+            wrts = [self.gradient_variable(body, tree.at)]
         if body.op == "at":
             moved = Tree("deriv", (body.args[0], *wrts), name=tree.name, at=tree.at)
             return self._at(Tree("at", (moved, *body.args[1:]), at=tree.at))
@@ -568,9 +565,25 @@ class Emitter:
         found = self.emit(body)
         if tree.name == "nabla" and found.shape:
             raise NotReadError("the gradient of an array", tree.at)
+        if tree.name == "nabla" and tree.order == 2:
+            by = variables[0]
+            if by.shape[1:] != ("1",):
+                raise NotReadError("a Laplacian or Hessian", tree.at)
+            return Text(f"hessian({found.text}, {by.text})", (by.shape[0], by.shape[0]))
         for variable in reversed(variables):
             found = self.derived(found, variable, tree.at)
         return found
+
+    def gradient_variable(self, body: Tree, at: int) -> Tree:
+        """What a bare nabla differentiates by: what is declared, or the only argument."""
+        names = self.declarations.wrt
+        if len(names) == 1:
+            return Tree("sym", name=names[0], at=at)
+        binding = self.bindings.get(body.name) if body.op in ("sym", "apply") else None
+        if binding is None or len(binding.arguments or ()) != 1:
+            raise NotReadError("a gradient by nothing said", at)
+        assert binding.arguments is not None
+        return Tree("sym", name=binding.arguments[0], at=at)
 
     def check_depends(self, body: Tree, wrts: list[Tree], at: int) -> None:
         """Refuse a bare undefined name: its derivative would be zero without a reason."""
@@ -609,7 +622,8 @@ class Emitter:
             return self.dotted(tree)
         if len(tree.args) == 2:
             return self._deriv(Tree("deriv", (body, tree.args[1]), name="d", at=tree.at))
-        if body.op == "sym" and body.name not in self.bindings:
+        known = body.name in self.bindings or body.name in self.invented
+        if body.op == "sym" and not known:
             raise SilentError(f"`{body.name}` is defined nowhere", tree.at)
         variable = self.prime_variable(body, tree.at)
         found = body
@@ -624,6 +638,8 @@ class Emitter:
         """What a bare prime differentiates by."""
         if len(self.declarations.wrt) == 1:
             return Tree("sym", name=self.declarations.wrt[0], at=at)
+        if any(n.op == "sym" and n.name in self.invented for n in walk(body)):
+            return Tree("sym", name="x", at=at)
         if body.op in ("sym", "apply"):
             binding = self.bindings.get(body.name)
             if binding is not None and binding.arguments and len(binding.arguments) == 1:

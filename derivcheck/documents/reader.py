@@ -27,6 +27,7 @@ from derivcheck.documents.scope import (
     key_of,
     kinds_of,
     read_annotations,
+    shape_below,
 )
 from derivcheck.documents.source import Annotation, Equation, Macro, Source
 
@@ -259,6 +260,7 @@ class _Reader:
                 Problem(error.message, equation.place(error.at))
                 for _, error in sorted(first.unread.items())
             ),
+            solves=first.solves,
             is_wrong=equation.wrong,
             names=tuple(sorted(first.names.items())),
         )
@@ -368,17 +370,20 @@ class _Reader:
         is_value = arguments is None and claiming.is_number(tree)
         if is_value and (said is not None or key in ("x", "y", "z", "t", "w")):
             return _Outcome(Status.SILENT, "a value of a variable")
-        self.page.add(
-            Binding(
-                key,
-                "definition",
-                location=said.location if said is not None else None,
-                arguments=arguments,
-                tree=tree,
-                readings=tuple(trees),
-                equation=equation,
-            )
+        base, sub, _ = keys.parts(key)
+        if sub and arguments and base not in place.declarations.bindings:
+            self.page.add(Binding(base, "dead", equation=equation))
+        made = Binding(
+            key,
+            "definition",
+            location=said.location if said is not None else None,
+            arguments=arguments,
+            tree=tree,
+            readings=tuple(trees),
+            equation=equation,
         )
+        shape = shape_below(made, place.bindings, place.declarations)
+        self.page.add(replace(made, shape=shape))
         shown = key if arguments is None else f"{key}({', '.join(arguments)})"
         return _Outcome(Status.DEFINITION, reading=f"{shown} is defined")
 

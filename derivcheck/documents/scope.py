@@ -7,7 +7,7 @@ wins, and one that could not be read takes the name away. What an annotation bin
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from derivcheck.collection.entry import Value
 from derivcheck.documents.maths import keys
@@ -147,7 +147,7 @@ def _base(tokens: Sequence[Token]) -> tuple[int, str]:
             raise NotReadError("no name", token.at)
         _, base = _base(tokens[1 : end - 1])
         return end, base
-    if token.kind is Kind.COMMAND:
+    if token.is_command(*_OVER):
         end = _group_end(tokens, 1)
         return end, f"\\{token.text}{{{_text(tokens[1:end])}}}"
     if token.kind is Kind.LETTER:
@@ -164,6 +164,12 @@ def _base(tokens: Sequence[Token]) -> tuple[int, str]:
     if token.kind in (Kind.WORD, Kind.TEXT):
         return 1, token.text
     raise NotReadError("no name")
+
+
+_OVER = (
+    *("hat", "tilde", "bar", "vec", "check", "breve", "overline", "widehat", "widetilde", "dot"),
+    *("ddot", "overrightarrow", "acute", "grave", "underline"),
+)
 
 
 def _group_end(tokens: Sequence[Token], i: int) -> int:
@@ -241,7 +247,8 @@ def _read_block(block: Annotation, found: Declarations, problems: list[str]) -> 
         except NotReadError as error:
             problems.append(f"{one.value_location}: {error.message}")
             continue
-        bindings[key] = Binding(key, "where", arguments=names, tree=tree[0], readings=tree)
+        made = Binding(key, "where", arguments=names, tree=tree[0], readings=tree)
+        bindings[key] = replace(made, shape=shape_below(made, bindings, found))
     for source, target in ((block.assume, found.assume), (block.identically, found.identically)):
         for one in source:
             try:
@@ -265,6 +272,22 @@ def _read_block(block: Annotation, found: Declarations, problems: list[str]) -> 
             found.upstream = read_maths(block.upstream, found, ())[0]
         except NotReadError as error:
             problems.append(error.message)
+
+
+def shape_below(
+    binding: Binding, bindings: Mapping[str, Binding], declarations: Declarations
+) -> tuple[str, ...]:
+    """The shape of what a name of ``where`` or a definition stands for, where it can be told."""
+    from derivcheck.documents.emit import Emitter
+
+    if not declarations.dims or binding.tree is None:
+        return ()
+    known = {**bindings, binding.key: binding}
+    emitter = Emitter(known, declarations, Choices(), varying=("?",))
+    try:
+        return emitter.require(binding.key, binding, 0).shape
+    except NotReadError:
+        return ()
 
 
 def read_maths(latex: str, found: Declarations, names: Sequence[str] = ()) -> tuple[Tree, ...]:
@@ -313,7 +336,7 @@ def kinds_of(bindings: Iterable[Binding], declarations: Declarations) -> Kinds:
             if binding.arguments:
                 kinds.functions[key] = binding.arguments
             else:
-                kinds.shapes[key] = None
+                kinds.shapes[key] = binding.shape or None
     for name in declarations.wrt:
         if name not in kinds.shapes and name not in kinds.functions:
             kinds.shapes[name] = ()

@@ -122,7 +122,9 @@ def _members(claim: Claim, result: FormulaResult) -> tuple[ClaimResult, ...]:
         found.append(own)
         carried = carried and own.reason == REPEATS
         before = form.verdict
-    places = claim.members
+    if claim.solves and len(found) > 1 and found[-1].verdict is Verdict.REFUTED:
+        found.pop()
+    places = claim.members[: len(found)]
     if len(places) == len(found):
         found = [replace(one, location=at) for one, at in zip(found, places, strict=True)]
     return tuple(found)

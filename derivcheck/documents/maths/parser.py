@@ -1412,7 +1412,10 @@ class _Parser:
     def nabla(self, token: Token) -> Tree:
         order = 1
         if self.is_sign("^"):
-            raise self.fail("a Laplacian or Hessian")
+            self.take()
+            if [t.text for t in self.group()] != ["2"]:
+                raise self.fail("a power of nabla")
+            order = 2
         wrts: tuple[Tree, ...] = ()
         if self.is_sign("_"):
             self.take()

@@ -250,6 +250,12 @@ def _pieces(tokens: list[Token]) -> Iterator[_Piece]:
         depth += _step(token)
         if depth == 0 and not (token.kind is Kind.SIGN and token.text in _CLOSING):
             relation = _relation(tokens, i)
+            if relation and relation[0] in _ARROWS and "=" in piece.relations:
+                # y = x^2 -> dy/dx = 2x: two statements
+                yield piece
+                piece = _Piece([[]], [], [])
+                i += relation[1]
+                continue
             if relation:
                 if not piece.members[-1] and word is not None and not piece.relations:
                     piece.members[-1].append(word)
@@ -285,6 +291,9 @@ def _step(token: Token) -> int:
     if token.kind is Kind.SIGN:
         return (token.text in _OPENING) - (token.text in _CLOSING)
     return 0
+
+
+_ARROWS = frozenset(("rightarrow", "to", "longrightarrow", "mapsto", "leadsto"))
 
 
 def _separates(token: Token, tokens: Sequence[Token], i: int) -> bool:
