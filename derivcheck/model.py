@@ -264,6 +264,8 @@ class FormulaResult(Record):
     """Refuted, but not anchored: shown, and no failure."""
     cell: int | None = None
     """The cell of a notebook, from 0; ``line`` counts in it."""
+    transcription: str | None = None
+    """Whether the print in ``latex`` agrees with the claim: ``agrees``, ``differs``, ``unread``."""
     defect: str = ""
     """What went wrong in derivcheck itself, and the entry to report it with (exit code 3)."""
 

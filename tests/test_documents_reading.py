@@ -332,3 +332,56 @@ HOSTILE = {
 @pytest.mark.parametrize("latex", HOSTILE.values(), ids=HOSTILE.keys())
 def test_hostile_maths_is_bounded(latex: str) -> None:
     assert read_document(from_text(f"$${latex}$$\n", "page.md"))
+
+
+TRANSCRIPTIONS = [
+    ("agrees", r"\frac{d}{dx}\tan x = \sec^2 x", "tan(x)", "sec(x)**2"),
+    ("another form", r"\frac{d}{dx}\tan x = 1 + \tan^2 x", "tan(x)", "sec(x)**2"),
+    ("a bare left side", r"y' = \frac{1}{\cos^2 x}", "tan(x)", "sec(x)**2"),
+    ("an integral", r"\int \sec^2 x\,dx = \tan x", "tan(x)", "sec(x)**2"),
+    ("a slip", r"\frac{d}{dx}\tan x = \sec x", "tan(x)", "sec(x)**2"),
+    ("another function", r"\frac{d}{dx}\cot x = \sec^2 x", "tan(x)", "sec(x)**2"),
+    ("no maths", r"\frac{d}{dx}\wurzel{x} = 1", "tan(x)", "sec(x)**2"),
+]
+
+
+@pytest.mark.parametrize(
+    ("latex", "expression", "derivative", "expected"),
+    [
+        pytest.param(*row[1:], word, id=row[0])
+        for row, word in zip(
+            TRANSCRIPTIONS, [*["agrees"] * 4, "differs", "differs", "unread"], strict=True
+        )
+    ],
+)
+def test_prints_are_compared_with_claims(
+    latex: str, expression: str, derivative: str, expected: str
+) -> None:
+    raw = {
+        "id": "1",
+        "latex": latex,
+        "symbols": {"x": "real"},
+        "expression": expression,
+        "wrt": "x",
+        "derivative": derivative,
+    }
+    entry = Entry("", "", "f.yaml", 1, 1, "1", raw)  # type: ignore[arg-type]
+    result = Checker(Settings()).check(entry)
+    assert result.transcription == expected
+    assert result.outcome.value == "pass"
+    strict = Checker(Settings(strict=True)).check(entry)
+    assert strict.outcome.value == ("fail" if expected == "differs" else "pass")
+
+
+def test_most_prints_of_the_bundled_formulas_agree() -> None:
+    from derivcheck.collection.loader import load_files
+    from derivcheck.collection.targets import bundled_collections
+    from derivcheck.documents.transcription import transcription
+    from derivcheck.model import Verdict
+    from derivcheck.statements.claims import prepare
+
+    files = [file for found in bundled_collections().values() for file in found]
+    entries = [e for e in load_files(files)[0] if e.latex and "errata" not in e.raw]
+    found = [transcription(prepare(e), lambda a, b: Verdict.UNDECIDED) for e in entries]
+    assert found.count("agrees") > 0.6 * len(found)
+    assert "differs" not in found

@@ -94,6 +94,9 @@ class Checker:
         # wherever it was met, in a claim, a patched reading, a citation or a hint
         defect = f"{self._defects[0]}; report it with {entry.label}" if self._defects else ""
         outcome = Outcome.FAIL if defect else self.outcome(printed, errata)
+        transcribed = self.transcription(entry, printed)
+        if self.settings.strict and transcribed == "differs":
+            outcome = Outcome.FAIL
         reasons = (c.reason for c in printed.claims if c.verdict is printed.verdict)
         return FormulaResult(
             collection=entry.collection,
@@ -116,7 +119,24 @@ class Checker:
             note=entry.text("note"),
             reason=next((r for r in reasons if r), ""),
             defect=defect,
+            transcription=transcribed,
         )
+
+    def transcription(self, entry: Entry, printed: Examination) -> str | None:
+        """Whether the print in ``latex`` agrees; None where there is none, or an erratum is."""
+        if not entry.latex or _print_is_documented(entry):
+            return None
+        from derivcheck.documents.transcription import transcription
+
+        share = judges.share_of(self.settings)
+        statement = printed.statement
+        try:
+            with time_limit(share):
+                return transcription(
+                    statement, lambda a, b: self.decide(statement.equation(a, b)).verdict
+                )
+        except (TimeIsUp, MemoryError):
+            return "unread"
 
     def outcome(self, printed: Examination, errata: tuple[ErratumResult, ...]) -> Outcome:
         """Pass, documented erratum, or fail."""
@@ -393,6 +413,15 @@ def _patch_problem(entry: Entry, item: Mapping[str, Raw]) -> str:
     except PatchError as error:
         return "; ".join(d.message for d in error.diagnostics)
     return ""
+
+
+def _print_is_documented(entry: Entry) -> bool:
+    """Whether an erratum is about the print itself."""
+    errata = entry.raw.get("errata")
+    return any(
+        isinstance(e, dict) and (e.get("at") == "latex" or e.get("kind") == "notation")
+        for e in (errata if isinstance(errata, list) else [])
+    )
 
 
 def _steps(entry: Entry) -> list[dict[str, Raw]]:

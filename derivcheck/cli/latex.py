@@ -58,7 +58,9 @@ def check_latex(latex: str, given: Declared, settings: Settings) -> None:
             say(f"  not read: {plain(str(problem))}\n")
         say(
             "\n"
-            + View(width(), wants_color(sys.stdout)).render(replace(entry, collection=""), result)
+            + View(width(), wants_color(sys.stdout)).render(
+                replace(entry, collection="", raw={**entry.raw, "latex": latex}), result
+            )
         )
     leave(Report(one.results).exit_code)
 

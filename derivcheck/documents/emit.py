@@ -146,6 +146,12 @@ class Emitter:
         if binding is None:
             if key in self.invented:
                 return self.invent(key, at)
+            if key in ("I", "\\mathbf{I}") and self.declarations.dims:
+                dim = self.some_dimension("identity")
+                return Text(f"eye({dim})", made_shape(dim, dim))
+            if key in ("\\mathbf{1}", "\\mathbb{1}") and self.declarations.dims:
+                dim = self.some_dimension("ones")
+                return Text(f"ones({dim})", made_shape(dim, "1"))
             if key in self.declarations.dims:
                 return Text(key)
             if key in self.vectors:
@@ -167,6 +173,11 @@ class Emitter:
         if binding.kind == "function":
             return self.bare_function(key, binding, at)
         raise NotReadError(f"`{key}` is a function without its argument", at)
+
+    def some_dimension(self, question: str) -> str:
+        """A dimension that nothing says: every declared one is tried, and shapes decide."""
+        dims = sorted(self.declarations.dims)[:6]
+        return dims[self.choices.ask(question, len(dims))]
 
     def indexed(self, base: str, key: str, sub: str, at: int) -> Text:
         """``x_i`` under a sum over i: an entry of a vector that nothing declares."""
@@ -270,8 +281,6 @@ class Emitter:
         left, right = self.emit(tree.args[0]), self.emit(tree.args[1])
         if right.shape and not (tree.name == "odot" or left.shape == right.shape):
             raise NotReadError("a division by an array", tree.at)
-        if right.shape and tree.name != "odot":
-            raise NotReadError("a quotient of arrays", tree.at)
         return Text(f"{left.at(PRODUCT)}/{right.at(POWER)}", left.shape or right.shape, PRODUCT)
 
     def _pow(self, tree: Tree) -> Text:
@@ -399,6 +408,10 @@ class Emitter:
             for _ in range(tree.order):
                 head = f"D({head})"
             return Text(f"{head}({argument.text})", argument.shape)
+        if binding.kind in ("alias", "family") and tree.args and not tree.order:
+            arguments = [self.emit(arg) for arg in tree.args]
+            texts = ", ".join(a.text for a in arguments)
+            return Text(f"{binding.raw_name}({texts})", arguments[-1].shape)
         if binding.kind == "function":
             return self.abstract_call(tree, binding)
         if binding.kind in ("where", "definition"):

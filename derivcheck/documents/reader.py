@@ -237,7 +237,7 @@ class _Reader:
                 begin.line,
                 begin.column,
                 identifier,
-                {"id": identifier, "latex": " ".join(equation.text.split()), **one.raw},
+                {"id": identifier, **one.raw},
             )
             for one in found
         )

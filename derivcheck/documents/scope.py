@@ -41,6 +41,8 @@ class Binding:
     readings: tuple[Tree, ...] = ()
     """All trees, where the notation leaves more than one."""
     equation: Equation | None = None
+    raw_name: str = ""
+    """The name of the language, where it is not made from the key."""
     location: Location | None = None
     """Of a symbol: where it is declared; of a definition: where its name was, before."""
 
@@ -329,6 +331,10 @@ def kinds_of(bindings: Iterable[Binding], declarations: Declarations) -> Kinds:
         elif binding.kind == "elementwise":
             kinds.functions[key] = None
             kinds.elementwise.add(key)
+        elif binding.kind in ("alias", "family"):
+            kinds.functions[key] = None
+            if binding.kind == "family":
+                kinds.families.add(key)
         elif binding.kind == "function":
             kinds.functions[key] = None
             kinds.arguments[key] = len(binding.arguments or ())

@@ -168,6 +168,7 @@ def _formula(result: FormulaResult) -> Json:
             reason=result.reason,
         ),
         "claims": [_claim(c) for c in result.claims],
+        "transcription": result.transcription,
         "defect": result.defect or None,
         "citations": [
             {

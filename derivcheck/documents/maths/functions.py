@@ -78,7 +78,7 @@ IN_RUNS = frozenset(
 INVERSES = {
     "sin": "asin", "cos": "acos", "tan": "atan", "cot": "acot", "sec": "asec", "csc": "acsc",
     "sinh": "asinh", "cosh": "acosh", "tanh": "atanh", "coth": "acoth", "sech": "asech",
-    "csch": "acsch", "tg": "atan", "ctg": "acot",
+    "csch": "acsch", "erf": "erfinv", "tg": "atan", "ctg": "acot",
 }  # fmt: skip
 r"""``\sin^{-1}``."""
 

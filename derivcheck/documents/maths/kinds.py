@@ -34,6 +34,8 @@ class Kinds:
     log: str = ""
     symbols: set[str] = field(default_factory=set)
     """Keys that an annotation declares."""
+    families: set[str] = field(default_factory=set)
+    """Functions whose first argument is written as an index: ``J_n(x)``."""
     arrays: set[str] = field(default_factory=set)
     """Letters that are seen to be vectors or matrices, though nothing declares them."""
 

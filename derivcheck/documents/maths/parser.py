@@ -769,6 +769,8 @@ class _Parser:
             else:
                 break
         after_sub = restore if sup else self.i
+        if base in kinds.families and (sub or sup):
+            return self.family(base, sub_tokens, sup_tokens, primes, at)
         if base == "D" and sub and not primes and not kinds.is_known(keys.key("D", sub)):
             return self.operator_d(sub_tokens, sup_tokens, at)
         name, rest_sub, used_sup = self.resolve(base, sub, sup, sup_tokens)
@@ -788,6 +790,27 @@ class _Parser:
         if sup and not used_sup and not primes and self.is_power_of_call(name):
             return self.power_of_call(name, at)
         return self.callable_name(name, primes, at, prime_at)
+
+    def family(
+        self,
+        base: str,
+        sub_tokens: Sequence[Token],
+        sup_tokens: Sequence[Token],
+        primes: int,
+        at: int,
+    ) -> Tree:
+        """``J_n(x)``: a function whose first argument stands as an index."""
+        if sub_tokens and sup_tokens:
+            raise NotReadError("two indices", at)
+        tokens = list(sub_tokens or sup_tokens)
+        if sup_tokens and tokens[0].is_sign("("):
+            tokens = tokens[1:-1]
+        primes += self.primes()
+        if not self.bracket_follows(0):
+            raise NotReadError("a function without its argument", at)
+        return Tree(
+            "apply", (self.whole(tokens), *self.arguments()), name=base, order=primes, at=at
+        )
 
     def operator_d(self, sub_tokens: Sequence[Token], sup_tokens: Sequence[Token], at: int) -> Tree:
         """``D_x F``."""
@@ -934,7 +957,7 @@ class _Parser:
     def is_power_of_call(self, name: str) -> bool:
         """Whether ``^2(x)`` here is a power of a call rather than of a factor."""
         if self.kinds.is_function(name):
-            return True
+            return not self.sum_follows_power()
         if keys.letter(name) not in ALWAYS_FUNCTIONS | set("uvpq") or self.kinds.is_known(name):
             return False
         start, split = self.i, self.split
@@ -945,6 +968,17 @@ class _Parser:
         finally:
             self.i, self.split = start, split
         return len(inner) == 1 and inner[0].kind is Kind.LETTER
+
+    def sum_follows_power(self) -> bool:
+        """Whether the bracket behind ``u^v(...)`` holds a sum: then it is a factor."""
+        start, split = self.i, self.split
+        try:
+            self.take()
+            self.group()
+            inner = self.contents() if self.bracket_follows(0) else []
+        finally:
+            self.i, self.split = start, split
+        return any(t.is_sign("+", "-") for t in self.top(inner))
 
     def power_of_call(self, name: str, at: int) -> Tree:
         """``v^2(x)``: the power of the call."""
@@ -1029,6 +1063,9 @@ class _Parser:
         if len(arguments) != 1:
             raise self.fail("a prime on a function of several arguments")
         variable = Tree("sym", name="\\,", at=at)
+        if arguments[0].op == "sym":
+            body = Tree("call", arguments, name=function, at=at)
+            return Tree("deriv", (body, *arguments * primes), name="d", at=at)
         body = Tree("call", (variable,), name=function, at=at)
         derivative = Tree("deriv", (body, *[variable] * primes), name="d", at=at)
         return Tree("at", (derivative, variable, arguments[0]), at=at)
@@ -1138,6 +1175,8 @@ class _Parser:
         assert token is not None
         if token.kind is Kind.LETTER:
             run = self.glued()
+            if run[:1] == "d" and not self.kinds.is_known("d") and self.is_differential():
+                return self.factor()
             if len(run) > 1 and not self.function_at(run) and not self.kinds.is_known(run):
                 self.check_run(run) if not token.glued else None
                 self.i += 1
@@ -1233,9 +1272,11 @@ class _Parser:
         start = self.i
         over = self.group()
         under = self.group()
-        wrts = self.variables(under)
+        # \frac{d}{dx} is the operator even where a symbol is called d
+        is_operator = [t.text for t in over] == ["d"] and len(under) > 1
+        wrts = self.variables(under, is_operator)
         if wrts is not None:
-            found = self.numerator(over, wrts, token)
+            found = self.numerator(over, wrts, token, is_operator)
             if found is not None:
                 return found
         del start
@@ -1258,14 +1299,15 @@ class _Parser:
             return True
         return token.kind is Kind.LETTER and token.text == "d" and not self.kinds.is_known("d")
 
-    def variables(self, under: Sequence[Token]) -> list[Tree] | None:
+    def variables(self, under: Sequence[Token], surely: bool = False) -> list[Tree] | None:
         """The variables of ``dx``, ``\\partial x \\partial y``, ``dx^2``; None for another one."""
-        if len(under) < 2 or not self.is_d(under[0]):
+        is_operator = surely and under[0].text == "d"
+        if len(under) < 2 or not (self.is_d(under[0]) or is_operator):
             return None
         found: list[Tree] = []
         i = 0
         while i < len(under):
-            if not self.is_d(under[i]):
+            if not (self.is_d(under[i]) or (is_operator and not i)):
                 return None
             i += 1
             end = i
@@ -1333,8 +1375,10 @@ class _Parser:
             raise self.fail("no name")
         return tree
 
-    def numerator(self, over: Sequence[Token], wrts: list[Tree], token: Token) -> Tree | None:
-        if not over or not self.is_d(over[0]):
+    def numerator(
+        self, over: Sequence[Token], wrts: list[Tree], token: Token, surely: bool = False
+    ) -> Tree | None:
+        if not over or not (self.is_d(over[0]) or surely):
             return None
         how = "partial" if over[0].is_command("partial") else "d"
         i = 1

@@ -1,0 +1,417 @@
+"""The ``latex`` of an entry, read with the entry's own names and compared with what it claims.
+
+What is printed may name less than the entry (``y' = ...``, ``L``) or call things otherwise
+(``\\sigma`` for ``s``): a left side that is a bare name is the entry's own, and names of the print
+that the entry lacks are tried for those of the entry that the print lacks. A renaming can make
+them agree, never differ.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice, permutations
+
+from derivcheck.collection.entry import Value
+from derivcheck.documents.claims import is_derivative, normal
+from derivcheck.documents.emit import Emitter
+from derivcheck.documents.maths import keys
+from derivcheck.documents.maths.kinds import Kinds
+from derivcheck.documents.maths.parser import Choices, all_choices, parse
+from derivcheck.documents.maths.problems import NotReadError
+from derivcheck.documents.maths.rows import statements
+from derivcheck.documents.maths.tokens import Kind, Token, tokenize
+from derivcheck.documents.maths.tree import Tree, walk
+from derivcheck.documents.scope import Binding, Declarations, kinds_of, shape_of
+from derivcheck.lang.errors import LanguageError
+from derivcheck.lang.nodes import Node
+from derivcheck.lang.notation import GREEK
+from derivcheck.lang.parser import parse as parse_language
+from derivcheck.model import Verdict
+from derivcheck.statements.claims import Statement
+
+AGREES, DIFFERS, UNREAD = "agrees", "differs", "unread"
+Same = Callable[[Node, Node], Verdict]
+"""Whether two typed expressions are equal: the judges' verdict."""
+
+_MOST_RENAMINGS = 12
+
+
+def transcription(statement: Statement, same: Same) -> str | None:
+    """Whether the print agrees with the claim: ``agrees``, ``differs``, ``unread``; None: no print.
+
+    ``same`` is asked only where the texts are not equal as they stand.
+    """
+    latex = statement.entry.latex
+    if not latex or statement.builder is None:
+        return None
+    try:
+        return _Comparison(statement, same).run(latex)
+    except (NotReadError, RecursionError):
+        return UNREAD
+
+
+@dataclass(frozen=True, slots=True)
+class _Printed:
+    """The statement that the print makes, as tokens."""
+
+    head: Sequence[Token]
+    members: tuple[Sequence[Token], ...]
+    integrand: Sequence[Token] = ()
+
+
+class _Comparison:
+    def __init__(self, statement: Statement, same: Same) -> None:
+        self.statement = statement
+        self.same = same
+        self.bindings = _bindings(statement)
+        self.aliases = _aliases(statement)
+        for key, binding in self.aliases.items():
+            self.bindings.setdefault(key, binding)
+        self.declarations = Declarations(bindings=self.bindings, is_empty=False)
+        self.declarations.dims = set(statement.scope.dims)
+        wrt = [n for n in statement.wrt if n.isidentifier()]
+        self.declarations.wrt = tuple(_key(name) for name in wrt)
+        self.declarations.layout = statement.entry.text("layout")
+        self.truths = [n for n in (statement.left, *(p.node for p in statement.parts)) if n]
+
+    def run(self, latex: str) -> str:
+        printed = _printed(latex)
+        worst = UNREAD
+        for names in self.renamings(printed):
+            found = self.compared(printed, names)
+            if found == AGREES:
+                return AGREES
+            if found == DIFFERS and not names and not self.aliases:
+                worst = DIFFERS
+        return worst
+
+    # -- names -----------------------------------------------------------------------------
+
+    def renamings(self, printed: _Printed) -> Iterator[dict[str, str]]:
+        """No renaming first, then the ways to take unknown names of the print for the entry's."""
+        adjoint = self.statement.entry.text("upstream")
+        barred = _barred(printed)
+        given = {name: _key(adjoint) for name in barred if _key(adjoint) in self.bindings}
+        yield given
+        tokens = [t for part in (printed.head, *printed.members) for t in part]
+        seen = {t.text for t in tokens if t.kind in (Kind.LETTER, Kind.WORD)}
+        unknown = [
+            name
+            for name in sorted(seen)
+            if name not in self.bindings
+            and name not in ("d", "e", "\\pi", "T", "D", "H")
+            and not any(key.startswith((f"{name}_", f"{name}^")) for key in self.bindings)
+        ]
+        unused = [
+            binding
+            for key, binding in self.bindings.items()
+            if keys.letter(key) not in seen and key == _key(binding.raw_name)
+        ]
+        if not unknown or not unused or len(unknown) > 4:
+            return
+        size = min(len(unknown), len(unused))
+        for chosen in islice(permutations(unused, size), _MOST_RENAMINGS):
+            for others in islice(permutations(unknown, size), _MOST_RENAMINGS):
+                yield given | {o: binding.key for o, binding in zip(others, chosen, strict=True)}
+
+    # -- one way to name things ------------------------------------------------------------
+
+    def compared(self, printed: _Printed, names: Mapping[str, str]) -> str:
+        bindings = dict(self.bindings)
+        for layer in _layers(printed):
+            for key, binding in self.bindings.items():
+                if "^" not in key and "_" not in key:
+                    other = keys.key(key, "", layer)
+                    bindings.setdefault(other, replace(binding, key=other))
+        for other, key in names.items():
+            bindings[other] = replace(bindings[key], key=other)
+        kinds = kinds_of(bindings.values(), self.declarations)
+        kinds.differentials = True
+        choices = Choices()
+        results = [self.reading(printed, bindings, kinds, choices)]
+        for answers in all_choices(choices.asked):
+            if results[-1] == AGREES:
+                break
+            results.append(self.reading(printed, bindings, kinds, Choices(dict(answers))))
+        if AGREES in results:
+            return AGREES
+        return DIFFERS if all(r == DIFFERS for r in results) else UNREAD
+
+    def reading(
+        self,
+        printed: _Printed,
+        bindings: Mapping[str, Binding],
+        kinds: Kinds,
+        choices: Choices,
+    ) -> str:
+        emitter = Emitter(bindings, self.declarations, choices)
+        emitter.names = {key: b.raw_name for key, b in bindings.items()}
+        emitter.varying = tuple(
+            key for key, b in bindings.items() if b.raw_name in self.statement.wrt
+        )
+        found: list[Verdict] = []
+        trees: list[Tree] = []
+        known = self.truths[1:] or self.truths
+        if self.is_bare(printed.head, kinds, choices):
+            known = [*known, self.own()]
+        try:
+            if printed.integrand:
+                integrand = parse(printed.integrand, kinds, choices)
+                found.append(self.equal(self.typed(emitter, integrand), known))
+                found += [
+                    self.verdict_of_expression(emitter, parse(m, kinds, choices))
+                    for m in printed.members
+                ]
+            else:
+                trees = [parse(m, kinds, choices) for m in printed.members]
+                found += [self.equal(self.typed(emitter, tree), known) for tree in trees]
+                head = self.head(printed.head, emitter, kinds, choices)
+                if head is Verdict.UNDECIDED:
+                    return UNREAD
+                if head is not None:
+                    found.append(head)
+        except NotReadError:
+            return UNREAD
+        if all(v.passes for v in found):
+            return AGREES
+        # a number above an entry is more likely its layer than its power
+        powers = any(
+            n.op == "pow" and n.args[0].op == "entry" for tree in trees for n in walk(tree)
+        )
+        if any(v is Verdict.REFUTED for v in found) and not powers:
+            return DIFFERS
+        return UNREAD
+
+    def head(
+        self, tokens: Sequence[Token], emitter: Emitter, kinds: Kinds, choices: Choices
+    ) -> Verdict | None:
+        """The left side, where it says more than a name: an expression, or a derivative of one."""
+        if not tokens:
+            return None
+        try:
+            tree = parse(tokens, kinds, choices, is_head=True)
+        except NotReadError as error:
+            nameless = ("unknown function", "an operator without", "is no declared name")
+            return None if any(w in error.message for w in nameless) else Verdict.UNDECIDED
+        plain = not any(n.op in ("sym", "apply") and n.name in kinds.shapes for n in walk(tree))
+        if tree.op in ("sym", "apply") or (plain and tree.op != "deriv"):
+            return None
+        if tree.op == "apply" and tree.order and tree.name in self.aliases:
+            body = replace(tree, order=0)
+            tree = Tree("deriv", (body, *[tree.args[-1]] * tree.order), name="d", at=tree.at)
+        try:
+            tree = normal(tree, emitter)
+        except NotReadError:
+            return None
+        if tree.op == "deriv" and tree.args[0].op in ("sym", "apply"):
+            return None
+        whole = tree.op != "deriv" or len(tree.args) != 2 or tree.order == 2
+        whole = whole or self.statement.kind == "equals"
+        if not is_derivative(tree) or whole:
+            found = self.typed(emitter, tree)
+            return self.equal(found, [self.statement.left])
+        return self.verdict_of_expression(emitter, tree.args[0])
+
+    def is_bare(self, tokens: Sequence[Token], kinds: Kinds, choices: Choices) -> bool:
+        """Whether the left side is a name, so that the print may say what it stands for."""
+        try:
+            tree = parse(tokens, kinds, choices, is_head=True)
+        except NotReadError:
+            return False
+        return tree.op in ("sym", "apply") and not tree.order
+
+    def own(self) -> Node:
+        """The entry's ``expression``, typed."""
+        builder = self.statement.builder
+        assert builder is not None
+        return builder.node(parse_language(self.statement.entry.expression))
+
+    def verdict_of_expression(self, emitter: Emitter, tree: Tree) -> Verdict:
+        """Whether a tree is the entry's ``expression``."""
+        return self.equal(self.typed(emitter, tree), [self.own()])
+
+    def typed(self, emitter: Emitter, tree: Tree) -> Node:
+        builder = self.statement.builder
+        assert builder is not None
+        text = emitter.emit(tree).text
+        try:
+            return builder.node(parse_language(text))
+        except LanguageError as error:
+            raise NotReadError(error.message, tree.at) from None
+
+    def equal(self, node: Node, known: Sequence[Node | None]) -> Verdict:
+        found = [one for one in known if one is not None]
+        if any(one == node for one in found):
+            return Verdict.PROVED
+        verdict = Verdict.UNDECIDED
+        for one in (*found[:2], *found[2:][-1:]):
+            if one.shape != node.shape:
+                continue
+            verdict = self.same(one, node)
+            if verdict.passes:
+                return verdict
+        return verdict
+
+
+def _printed(latex: str) -> _Printed:
+    """The print as one statement; an integral is taken as what it integrates, and by what."""
+    tokens = tokenize(latex, {})
+    found = [s for s in statements(tokens, "align") if s.relations]
+    if not found:
+        raise NotReadError("no equation")
+    one = found[0]
+    if any(r not in ("=", ":=") for r in one.relations):
+        raise NotReadError("no equality")
+    head, *members = one.members
+    members = [m for m in members if m]
+    if not members:
+        raise NotReadError("no right side")
+    if head and head[0].is_command("int"):
+        return _Printed((), tuple(members), _integrand(head))
+    return _Printed(head, tuple(members))
+
+
+def _integrand(head: Sequence[Token]) -> Sequence[Token]:
+    r"""What ``\int f\,dx`` or ``\int \frac{dx}{f}`` integrates."""
+    if head[-2].text == "d":
+        return head[1:-2] or _one(head[0])
+    for i in range(2, min(12, len(head) - 2)):
+        if head[i].text == "d" and head[i + 2].kind is Kind.CLOSE:
+            one = [] if head[i - 1].kind is not Kind.OPEN else _one(head[i])
+            return [*head[1:i], *one, *head[i + 2 :]]
+    raise NotReadError("an integral that is not understood", head[0].at)
+
+
+def _one(token: Token) -> list[Token]:
+    return [Token(Kind.NUMBER, "1", token.at)]
+
+
+def _barred(printed: _Printed) -> list[str]:
+    r"""Names under a bar, which stands for the adjoint: ``\bar y``."""
+    found = []
+    for part in printed.members:
+        for i, token in enumerate(part[:-1]):
+            if token.is_command("bar") and part[i + 1].kind is Kind.LETTER:
+                found.append(f"\\bar{{{part[i + 1].text}}}")
+    return found
+
+
+def _layers(printed: _Printed) -> set[str]:
+    """The superscripts that are layers of a network: ``l``, ``L-1``."""
+    found = set()
+    for part in (printed.head, *printed.members):
+        for i, token in enumerate(part[:-1]):
+            if token.is_sign("^"):
+                inner = part[i + 1 : i + 6]
+                end = next((j for j, t in enumerate(inner) if t.kind is Kind.CLOSE), 1)
+                text = "".join(t.text for t in inner[:end] if t.kind is not Kind.OPEN)
+                if text[:1] in ("l", "L"):
+                    found.add(text)
+    return found
+
+
+_ALIASES: dict[str, tuple[str, ...]] = {
+    "sigmoid": ("\\sigma",), "gamma": ("\\Gamma",), "digamma": ("\\psi",), "beta": ("B",),
+    "ellipk": ("K",), "ellipe": ("E",), "ellipf": ("F",), "lambertw": ("W",), "zeta": ("\\zeta",),
+    "airyai": ("Ai",), "airybi": ("Bi",), "Ei": ("Ei",), "li": ("li",), "Si": ("Si",),
+    "Ci": ("Ci",), "Shi": ("Shi",), "Chi": ("Chi",), "erf": ("erf",), "loggamma": ("lnGamma",),
+}  # fmt: skip
+"""Functions of the language that print writes as a name, if the entry has them."""
+_FAMILIES = {
+    "besselj": "J", "bessely": "Y", "besseli": "I", "besselk": "K", "expint": "E",
+    "polylog": "Li", "polygamma": "\\psi",
+}  # fmt: skip
+
+
+def _aliases(statement: Statement) -> dict[str, Binding]:
+    """The functions of the entry under the names that print has for them."""
+    raw = statement.entry.raw
+    said = {str(raw.get(key)) for key in ("expression", "derivative", "equals", "where")}
+    words = set(re.findall(r"[A-Za-z_]\w*", " ".join(said)))
+    if "loggamma" in words:
+        words.add("gamma")
+    if "exp" in words and not any("sigmoid" in w for w in words):
+        words.add("sigmoid")
+    found: dict[str, Binding] = {}
+    for name, key in _FAMILIES.items():
+        if name in words:
+            found[key] = Binding(key, "family", raw_name=name)
+    for name, spelled in _ALIASES.items():
+        for key in spelled if name in words else ():
+            found.setdefault(key, Binding(key, "alias", raw_name=name))
+    return found
+
+
+_DIGITS = re.compile(r"([A-Za-z]+?)_?(\d+)\Z")
+
+_LAYERED = re.compile(r"([A-Za-z])(\d)_(\d+)\Z")
+
+
+def _key(name: str) -> str:
+    """The first key that a name of the language may be printed as."""
+    if name == "lam":
+        return "\\lambda"
+    if name in GREEK:
+        return f"\\{name}"
+    layered = _LAYERED.match(name)
+    if layered:
+        return keys.key(_key(layered[1]), layered[3], layered[2])
+    match = _DIGITS.match(name)
+    if match:
+        return keys.key(_key(match[1]), match[2])
+    stem, _, rest = name.partition("_")
+    if rest in ("hat", "bar", "tilde"):
+        return f"\\{rest}{{{_key(stem)}}}"
+    return keys.key(_key(stem), f"\\{rest}" if rest in GREEK else rest) if rest and stem else name
+
+
+def _keys(name: str) -> Iterator[str]:
+    """All of them."""
+    key = _key(name)
+    yield key
+    base, sub, _ = keys.parts(key)
+    if name[-1] in "lL" and (name[:-1] in GREEK or len(name) == 2):
+        yield keys.key(_key(name[:-1]), "", name[-1])
+    if sub and sub.isdigit():
+        yield keys.key(base, "", f"({sub})")
+        yield keys.key(base, "", f"[{sub}]")
+    if len(base) == 1:
+        yield keys.key(f"\\mathbf{{{base}}}", sub)
+
+
+def _bindings(statement: Statement) -> dict[str, Binding]:
+    """The entry's names as keys that a page may write."""
+    found: dict[str, Binding] = {}
+    symbols = statement.entry.raw.get("symbols")
+    functions = statement.entry.raw.get("functions")
+    builder = statement.builder
+    assert builder is not None
+    raw: Value
+    for name, raw in _items(symbols):
+        for key in _keys(name):
+            found.setdefault(key, Binding(key, "symbol", raw, shape_of(raw), raw_name=name))
+    for name, raw in _items(functions):
+        text = str(raw)
+        for key in _keys(name):
+            if text == "elementwise":
+                found.setdefault(key, Binding(key, "elementwise", raw_name=name))
+            else:
+                inner = text[text.find("(") + 1 : text.rfind(")")]
+                names = tuple(_key(part.strip()) for part in inner.split(","))
+                made = Binding(key, "function", raw, arguments=names, raw_name=name)
+                found.setdefault(key, made)
+    for name in statement.scope.where:
+        try:
+            node = builder.node(parse_language(name))
+        except LanguageError:
+            continue
+        shape = tuple(str(dim) for dim in node.shape)
+        for key in _keys(name):
+            found.setdefault(key, Binding(key, "symbol", "real", shape, raw_name=name))
+    return found
+
+
+def _items(value: object) -> list[tuple[str, Value]]:
+    return list(value.items()) if isinstance(value, dict) else []
