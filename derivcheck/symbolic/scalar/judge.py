@@ -31,7 +31,7 @@ from derivcheck.symbolic.scalar import complexes, identities, special
 from derivcheck.symbolic.scalar.algebra import Refine
 from derivcheck.symbolic.scalar.field import Element, Field, OutOfKernels, Undefined, Unprovable
 from derivcheck.symbolic.scalar.identity_by_derivative import holds_by_continuation
-from derivcheck.symbolic.scalar.points.boundary import are_positive, boundary_conditions
+from derivcheck.symbolic.scalar.points.boundary import are_positive, exceptions
 from derivcheck.symbolic.scalar.points.switches import Claim
 from derivcheck.symbolic.scalar.points.zeros import vanishes_under
 from derivcheck.symbolic.scalar.real_domain import constraints, survey
@@ -305,7 +305,8 @@ class _Proof:
             return _unknown("signs may vanish under the side conditions", self.start)
         stated = (self.equation.left, self.equation.right)
         claim = Claim(stated, self.left, self.right)
-        conditions = boundary_conditions(claim, translator, self.is_partial, bool(self.facts))
+        points = exceptions(claim, translator, self.is_partial, bool(self.facts))
+        conditions = tuple(points.conditions)
         if not are_positive(translator, self.exponents_of_zero.values()):
             conditions += ("zero is raised to positive powers only",)
         conditions += self.conditions
@@ -317,7 +318,7 @@ class _Proof:
             Finding.HOLDS,
             Strength.PROOF,
             seconds=process_time() - self.start,
-            detail=detail,
+            detail="; ".join(filter(None, (detail, points.text))),
             conditions=conditions,
         )
 

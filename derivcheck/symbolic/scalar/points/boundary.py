@@ -18,6 +18,7 @@ parameter count with their value at zero.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 from derivcheck.lang.functions import named
@@ -54,6 +55,7 @@ from derivcheck.symbolic.scalar.points.crossing import (
     has_interior_everywhere,
     never_meet,
 )
+from derivcheck.symbolic.scalar.points.finiteness import SINGULAR
 from derivcheck.symbolic.scalar.points.region import LOST, WITH_JUMPS, Region
 from derivcheck.symbolic.scalar.points.switches import (
     ABOVE,
@@ -64,7 +66,7 @@ from derivcheck.symbolic.scalar.points.switches import (
     is_sign,
     switches_of,
 )
-from derivcheck.symbolic.scalar.points.zeros import holds_at_each_point, vanishes_on
+from derivcheck.symbolic.scalar.points.zeros import holds_at_each_point, plain_text, vanishes_on
 from derivcheck.symbolic.scalar.real_domain import bounds
 from derivcheck.symbolic.scalar.translate import Translator
 
@@ -77,28 +79,72 @@ _SMOOTH = named("smooth")
 _KINKS = (*named("kinks"), *named("jumps"))
 
 
+_MOST_TOLD, _SHORT = 6, 3
 ISOLATED = "the point is no isolated one of the domain"
 
 
-def boundary_conditions(
+@dataclass(slots=True)
+class Exceptions:
+    """The points at which an identity of normal forms does not hold by itself.
+
+    ``conditions`` name those that nothing covers, ``discharged`` the others, with the reason.
+    """
+
+    conditions: list[str] = field(default_factory=list)
+    discharged: list[str] = field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        """What was discharged, in one line; empty where there was nothing."""
+        if not self.discharged:
+            return ""
+        more = len(self.discharged) - _MOST_TOLD
+        told = [*self.discharged[:_MOST_TOLD], *([f"{more} more"] if more > 0 else [])]
+        return f"single points: {', '.join(told)}"
+
+
+def exceptions(
     claim: Claim, translator: Translator, is_partial: bool, with_facts: bool
-) -> tuple[str, ...]:
-    """Conditions such as ``x != 0``, for the switches whose value at zero no proof covers.
+) -> Exceptions:
+    """Switches, edges of what is real, poles of normal forms: what the claim says at them.
 
     ``is_partial`` tells that some combination of signs was left out as undefined, ``with_facts``
     that the proof relies on where sub-expressions are real.
     """
-    found: tuple[str, ...] = ()
+    found = Exceptions()
     nodes = [n for side in (claim.right, claim.stated[0]) for n in walk(side)]
+    poles = _poles(translator)
     if any(isinstance(n, Compare) or is_sign(n) for n in nodes):
-        found = _Boundary(claim, translator, is_partial).conditions()
+        _Boundary(claim, translator, is_partial).examine(found)
     if not has_interior(claim, translator, with_facts):
-        found += (ISOLATED,)
+        found.conditions.append(ISOLATED)
+    elif with_facts:
+        found.discharged.append("edges of what is real (limits of points beside them)")
     if _uses_whole_numbers(translator):
         region = Region(_plain(translator), bounds(*claim.stated))
         if not holds_at_each_point(region, (claim.left, claim.right)):
-            found += ("every function in the proof is finite",)
+            found.conditions.append("every function in the proof is finite")
+        elif poles:
+            found.discharged.append(f"{poles} (nowhere, or undefined in the claim)")
+    elif poles:
+        found.discharged.append(f"{poles} (undefined in the claim, or by continuity)")
     return found
+
+
+def _poles(translator: Translator) -> str:
+    """Where a normal form is infinite or divides by zero, as far as that is short to say."""
+    ring = translator.field
+    texts: dict[str, None] = {}
+    for divisor in ring.divisors:
+        if len(divisor) > _SHORT or len(texts) > _SHORT:
+            continue
+        for poly, _ in ring.factor(divisor)[1]:
+            text = plain_text(ring, poly)
+            if text:
+                texts[text] = None
+    kinds = sorted({kernel.kind for kernel in ring.kernels.values()} & SINGULAR)
+    told = (f"zeros of {', '.join(texts)}" if texts else "", f"poles of {', '.join(kinds)}")
+    return " and ".join(told[: 1 + bool(kinds)] if texts else told[1 : 1 + bool(kinds)])
 
 
 def _uses_whole_numbers(translator: Translator) -> bool:
@@ -164,22 +210,23 @@ class _Boundary:
         self.translator.memo.clear()
         self.switches = switches_of(claim, self.region)
 
-    def conditions(self) -> tuple[str, ...]:
-        """The conditions, one for each switch that no rule covers."""
+    def examine(self, exceptions: Exceptions) -> None:
+        """What covers each switch, or a condition."""
         lost = self._has_jumps() or _has_kinks_under_derivatives(self.claim.stated[1])
         crossed: list[Switch] = []
         found: list[str] = []
         for switch in self.switches:
+            there = switch.text.replace(" != ", " = ")
             if switch.agrees(ABOVE) and switch.agrees(BELOW):
                 continue
             if lost or switch.element is None:
                 found.append(switch.text)
             elif self._holds_on_one_side(switch):
-                continue
+                exceptions.discharged.append(f"{there} (the value of its one side)")
             elif switch.on_left and switch.moves:
                 found.append(switch.text)
             elif self._is_continuous(switch):
-                continue
+                exceptions.discharged.append(f"{there} (evaluated)")
             elif self._may_cross(switch) and self._is_clear_of_edges(switch):
                 crossed.append(switch)
             else:
@@ -196,7 +243,12 @@ class _Boundary:
                 for group in self._meeting(crossed):
                     if len(group) > 1 and not self._fits_along_the_variable(group):
                         found += [switch.text for switch in group]
-        return tuple(found)
+        exceptions.conditions += found
+        exceptions.discharged += [
+            f"{switch.text.replace(' != ', ' = ')} (the value of a side)"
+            for switch in crossed
+            if switch.text not in found
+        ]
 
     def _has_jumps(self) -> bool:
         """Whether a function jumps that nothing is known about here."""
@@ -419,4 +471,4 @@ def _is_smooth_at(node: Node) -> bool:
     return isinstance(node, Sym | Num | Const | DimSize | Add | Mul | Apply | Jvp | Grad | Jacobian)
 
 
-__all__ = ["ISOLATED", "are_positive", "boundary_conditions", "has_interior"]
+__all__ = ["ISOLATED", "Exceptions", "are_positive", "exceptions", "has_interior"]

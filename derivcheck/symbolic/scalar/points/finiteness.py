@@ -44,6 +44,8 @@ _SINGULAR: dict[str, Callable[..., list[Element]]] = {
     "erfinv": _units,
 }
 """What vanishes wherever a kernel is infinite or jumps, by its arguments."""
+SINGULAR = frozenset(_SINGULAR).union(_GAMMA) - {"log"}
+"""Functions of which a normal form may have poles that the claim has not."""
 
 
 def _is_whole(order: Element) -> bool:
@@ -149,4 +151,4 @@ class Finiteness:
         return self.field.of_poly(self.field.reduce(element.num % part.num))
 
 
-__all__ = ["Finiteness"]
+__all__ = ["SINGULAR", "Finiteness"]

@@ -35,6 +35,7 @@ from derivcheck.lang.nodes import (
     subtract,
     symbols_in,
 )
+from derivcheck.lang.printer import node_text
 from derivcheck.symbolic.scalar.field import (
     Element,
     Field,
@@ -226,6 +227,14 @@ def _node(field: Field, poly: Poly) -> Node:
     return add(*terms) if terms else number(0)
 
 
+def plain_text(field: Field, poly: Poly) -> str:
+    """A polynomial in symbols and simple constants as text; empty for any other."""
+    try:
+        return node_text(_node(field, poly))
+    except _NoNode:
+        return ""
+
+
 def _kernel(field: Field, index: int) -> Node:
     kernel = field.kernels[index]
     if kernel.kind == "symbol":
@@ -292,4 +301,11 @@ def _undefined(region: Region, translator: Translator, sides: Sequence[Node]) ->
     return found
 
 
-__all__ = ["KnownSign", "holds_at_each_point", "known_sign", "vanishes_on", "vanishes_under"]
+__all__ = [
+    "KnownSign",
+    "holds_at_each_point",
+    "known_sign",
+    "plain_text",
+    "vanishes_on",
+    "vanishes_under",
+]
