@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
-from itertools import product
+from itertools import pairwise, product
 from random import Random
 from typing import Any
 
@@ -370,7 +370,7 @@ def _points(claim: Equation) -> Iterator[dict[str, Any]]:
         for s in symbols
     ]
     if len(symbols) == 2:  # the places that claims are aimed at
-        other = [s for s in symbols if s.name != "x"][0]
+        other = next(s for s in symbols if s.name != "x")
         for y in _special():
             for x in (y, 2 * y, -y, y * y, 1 - y, 5 - y):
                 point = {"x": x, other.name: y}
@@ -393,7 +393,7 @@ def _narrow(claim: Equation) -> Iterator[Any]:
                 if at[1] != at[0] and abs(at[2] - 2 * at[1] + at[0]) < _ZERO:
                     zeros.append(-at[0] / (at[1] - at[0]))
     zeros = sorted(set(zeros))
-    for low, high in zip(zeros, zeros[1:], strict=False):
+    for low, high in pairwise(zeros):
         yield from ((low + high) / 2, low, high)
 
 
@@ -497,9 +497,9 @@ def _truth(node: n.Node, point: dict[str, Any]) -> bool:
                 )
             )
         case n.Logic(operator="and", args=args):
-            return all([_truth(a, point) for a in args])
+            return all(_truth(a, point) for a in args)
         case n.Logic(operator="or", args=args):
-            return any([_truth(a, point) for a in args])
+            return any(_truth(a, point) for a in args)
         case n.Logic(args=(arg,)):
             return not _truth(arg, point)
     raise Nowhere

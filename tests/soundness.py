@@ -1,7 +1,9 @@
-"""Long runs of the provers against exact differences: ``python -m tests.soundness 10000``.
+"""Long runs of the provers against exact values: ``python -m tests.soundness 10000``.
 
-Random claims about piecewise polynomials, many of them wrong at single points only. A claim that
-is proved without conditions and wrong somewhere is printed, and the exit code is 1.
+Random claims about piecewise polynomials, and about functions with poles, narrow pieces and assumed
+equations, many of them wrong at single points only. A claim that is proved without conditions and
+wrong somewhere is printed, and the exit code is 1. With ``--judges`` all judges speak on the claims
+of the second kind, and what is refuted must be wrong at the point told.
 """
 
 from __future__ import annotations
@@ -9,12 +11,15 @@ from __future__ import annotations
 import argparse
 import sys
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+import point_claims
 from switch_oracle import counterexample, random_claim, random_vector_claim
 
+from derivcheck.checking.verdict import decide
 from derivcheck.lang.equation import Equation, Settings
 from derivcheck.lang.printer import node_text
 from derivcheck.model import Evidence, Finding
@@ -27,24 +32,55 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, prog="python -m tests.soundness")
     parser.add_argument("claims", type=int, help="how many of each kind")
     parser.add_argument("--first", type=int, default=0, help="the first seed")
+    parser.add_argument("--judges", action="store_true", help="ask every judge, at points")
     given = parser.parse_args()
     counts: Counter[tuple[str, str, str]] = Counter()
     for seed in range(given.first, given.first + given.claims):
         claim = random_claim(seed)
         counts["scalar", *_weighed(seed, prove(claim, Settings()), claim)] += 1
+        counts["points", *_at_points(seed, given.judges)] += 1
         gradient, claim = random_vector_claim(seed)
         counts["vector", *_weighed(seed, prove_all_dimensions(gradient, Settings()), claim)] += 1
     for (kind, said, truth), count in sorted(counts.items()):
         print(f"{count:7d} {kind}: {said}, {truth}")
-    return int(any(said == "proved" and truth == "wrong" for _, said, truth in counts))
+    return int(any((said, truth) in _DEFECTS for _, said, truth in counts))
 
 
-def _weighed(seed: int, proof: Evidence, claim: Equation) -> tuple[str, str]:
+_DEFECTS = (("proved", "wrong"), ("refuted", "true"), ("contradiction", ""))
+
+
+def _at_points(seed: int, every: bool) -> tuple[str, str]:
+    """The same of a claim aimed at single points; with every judge, of refutations, too."""
+    claim = point_claims.random_claim(seed)
+    if not every:
+        return _weighed(seed, prove(claim, Settings()), claim, point_claims.counterexample)
+    found = decide(claim, Settings())
+    said, text = found.verdict.value, f"{node_text(claim.left)} = {node_text(claim.right)}"
+    if found.contradiction or found.defect:
+        print(f"{seed}: {text}: {found.reason} {found.defect}")
+        return "contradiction", ""
+    if found.counterexample is not None:
+        differs = point_claims.differs_at(claim, dict(found.counterexample.point))
+        if differs is False:
+            print(f"{seed}: {text} is not wrong at {found.counterexample.point}")
+        return said, {True: "wrong", False: "true", None: "not known"}[differs]
+    point = point_claims.counterexample(claim)
+    if point is not None and said == "proved":
+        print(f"{seed}: {text} is wrong at {point}")
+    return said, "true" if point is None else "wrong"
+
+
+def _weighed(
+    seed: int,
+    proof: Evidence,
+    claim: Equation,
+    oracle: Callable[[Equation], object] = counterexample,
+) -> tuple[str, str]:
     """What the prover says and what the oracle finds; both told where they contradict."""
     said = "unknown"
     if proof.finding is Finding.HOLDS:
         said = "proved under conditions" if proof.conditions else "proved"
-    point = counterexample(claim)
+    point = oracle(claim)
     if said == "proved" and point is not None:
         print(f"{seed}: {node_text(claim.left)} = {node_text(claim.right)} is wrong at {point}")
     return said, "true" if point is None else "wrong"

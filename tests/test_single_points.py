@@ -4,6 +4,7 @@ of a parameter, or where an assumed equation holds. None may be proved; what is 
 
 from __future__ import annotations
 
+import point_claims
 import pytest
 
 from derivcheck.checking.verdict import decide
@@ -171,6 +172,25 @@ def test_what_is_true_everywhere_is_proved(left, right, kind, symbols, assume):
     assert decide(equation(left, right, kind, symbols, assume), Settings()).verdict is (
         Verdict.PROVED
     )
+
+
+@pytest.mark.parametrize("first", range(0, 120, 20))
+def test_random_claims_are_proved_only_where_they_hold(first):
+    for seed in range(first, first + 20):
+        claim = point_claims.random_claim(seed)
+        found = judge(claim, Settings())
+        if found.finding is Finding.HOLDS and not found.conditions:
+            assert point_claims.counterexample(claim) is None, seed
+
+
+def test_the_oracle_would_notice():
+    left = "where(x == pi, 0, gamma(x - pi + 1))"
+    claim = equation(left, "gamma(x - pi + 1)", "equals", X)
+    assert point_claims.counterexample(claim) is not None
+    assert point_claims.differs_at(claim, {"x": "pi"}) is True
+    assert point_claims.differs_at(claim, {"x": "2"}) is False
+    true = equation(left.replace("0,", "1,", 1), "gamma(x - pi + 1)", "equals", X)
+    assert point_claims.counterexample(true) is None
 
 
 NOWHERE = [
