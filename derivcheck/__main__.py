@@ -14,7 +14,7 @@ def run() -> None:
             setattr(sys, name, open(os.devnull, "w"))  # noqa: SIM115
 
     from derivcheck.cli.common import DEFECT, INTERRUPTED, UsageError, drop_standard_output
-    from derivcheck.report.escape import plain
+    from derivcheck.report.escape import inert, plain
 
     try:
         from derivcheck.cli.app import app
@@ -23,7 +23,8 @@ def run() -> None:
     except UsageError as error:
         told = io.StringIO()
         error.show(told)
-        sys.stderr.write("".join(f"{plain(line)}\n" for line in told.getvalue().split("\n")[:-1]))
+        lines = [plain(line) for line in told.getvalue().split("\n")[:-1]]
+        sys.stderr.write(inert("".join(f"{line}\n" for line in lines)))
         sys.exit(error.exit_code)
     except KeyboardInterrupt:
         sys.stderr.write("interrupted\n")

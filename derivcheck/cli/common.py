@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, TextIO
 import typer
 
 from derivcheck.model import Diagnostic, ExitCode, Settings
-from derivcheck.report.escape import plain
+from derivcheck.report.escape import inert, plain
 
 if TYPE_CHECKING:
     from derivcheck.collection.targets import Selection
@@ -45,8 +45,13 @@ def leave(code: int) -> NoReturn:
     raise typer.Exit(code)
 
 
-def say(text: str) -> None:
-    """Write to standard output; a reader that went away is no error, a full disk is."""
+def say(text: str, commands: bool = False) -> None:
+    """Write to standard output; a reader that went away is no error, a full disk is.
+
+    Nothing in it is a command of a CI server, unless ``commands`` says that those are ours.
+    """
+    if not commands:
+        text = inert(text)
     try:
         try:
             sys.stdout.write(text)
@@ -63,7 +68,7 @@ def say(text: str) -> None:
 
 def complain(text: str) -> None:
     """Write a line to standard error."""
-    sys.stderr.write(f"{text}\n")
+    sys.stderr.write(f"{inert(text)}\n")
     sys.stderr.flush()
 
 

@@ -40,7 +40,7 @@ def lint(
         else:
             found += lint_text(text, file)
     if found or form == "json":
-        say(FORMATS[form](tuple(found)))
+        say(FORMATS[form](tuple(found)), commands=form == "github")
     if unreadable:
         give_up(unreadable)
     leave(FAILED if found else OK)

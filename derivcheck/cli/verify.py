@@ -227,7 +227,7 @@ def _tell(
         else:
             text = FORMATS[destination.format](report)
         if destination.file is None:
-            say(text)
+            say(text, commands=destination.format == "github")
             continue
         try:
             write_whole(destination.file, text)

@@ -6,9 +6,11 @@ what stands inside an expression is the language's business.
 
 from __future__ import annotations
 
+import contextlib
 import unicodedata
 from collections.abc import Callable, Iterable
 from difflib import get_close_matches
+from itertools import islice
 
 from derivcheck.collection import format as fmt
 from derivcheck.collection.entry import Mark, Value, location, place_of
@@ -19,7 +21,10 @@ _OPENING = dict(zip(")]}", "([{", strict=True))
 
 def check_formula(raw: Value, mark: Mark, file: str) -> tuple[Diagnostic, ...]:
     """All problems of one item of ``formulas``; none means that it is an entry."""
-    return _Check(file).formula(raw, mark)
+    check = _Check(file)
+    with contextlib.suppress(_Enough):
+        check.formula(raw, mark)
+    return tuple(check.found)
 
 
 def check_header(
@@ -29,7 +34,10 @@ def check_header(
 
     ``is_broken``: a part of the file can't be read, so what is missing is not missed.
     """
-    return _Check(file).header(raw, mark, is_broken)
+    check = _Check(file)
+    with contextlib.suppress(_Enough):
+        check.header(raw, mark, is_broken)
+    return tuple(check.found)
 
 
 def check_symbol(raw: Value, mark: Mark, file: str, at: str) -> tuple[Diagnostic, ...]:
@@ -55,8 +63,11 @@ def closed(text: str) -> bool:
 def split_text(items: Iterable[object], at: int) -> str | None:
     """The text that YAML split at its commas, if joining item ``at`` with its neighbours
     closes the brackets that are open in it."""
-    texts = [item if isinstance(item, str) else "" for item in items]
-    if not 0 <= at < len(texts) or closed(texts[at]):
+    low = max(at - _NEIGHBOURS, 0)
+    near = islice(items, low, max(at, 0) + _NEIGHBOURS + 1)
+    texts = [item if isinstance(item, str) else "" for item in near]
+    at -= low
+    if not 0 <= at < len(texts) or sum(map(len, texts)) > _MOST_SPLIT or closed(texts[at]):
         return None
     for first in range(at, -1, -1):
         for last in range(max(at, first + 1), len(texts)):
@@ -66,8 +77,30 @@ def split_text(items: Iterable[object], at: int) -> str | None:
     return None
 
 
+_MOST_ITEMS = 200
+"""A text has fewer commas than that."""
+
+_NEIGHBOURS = 8
+"""So many items before and after one may be parts of the same text."""
+
+_MOST_SPLIT = 2_000
+"""Characters of a text that was split, at most."""
+
+_MOST_WORD = 60
+"""A longer word is no slip of the pen."""
+
+_MOST_PROBLEMS = 100
+"""Problems of one formula, or of the header, that are told."""
+
+
+class _Enough(Exception):
+    """So many problems are told that no more are looked for."""
+
+
 def suggest(word: str, known: Iterable[str]) -> str | None:
     """``did you mean ...?`` for a misspelt word."""
+    if len(word) > _MOST_WORD:
+        return None
     near = get_close_matches(word, list(known), n=1, cutoff=0.6)
     return f"did you mean `{near[0]}`?" if near else None
 
@@ -90,7 +123,8 @@ def _child(mark: Mark, step: str | int) -> Mark:
 
 def _misspelt(key: str, keys: Iterable[str]) -> bool:
     """Whether an unknown key is this one misspelt: then it is not missing as well."""
-    unknown = [other for other in keys if other not in _KNOWN_KEYS]
+    strange = (other for other in keys if other not in _KNOWN_KEYS and len(other) <= _MOST_WORD)
+    unknown = list(islice(strange, _MOST_PROBLEMS))
     return bool(get_close_matches(key, unknown, n=1, cutoff=0.6))
 
 
@@ -98,6 +132,8 @@ class _Check:
     def __init__(self, file: str) -> None:
         self.file = file
         self.found: list[Diagnostic] = []
+        self._positions: tuple[object, dict[str, int]] = (None, {})
+        """The mapping last asked about, and at which place each of its keys stands."""
 
     # -- reporting -------------------------------------------------------------------------
 
@@ -105,6 +141,10 @@ class _Check:
         self, rule: str, message: str, mark: Mark, at: str = "", hint: str | None = None
     ) -> None:
         where = location(self.file, place_of(mark))
+        if len(self.found) == _MOST_PROBLEMS:
+            message = f"more than {_MOST_PROBLEMS} problems: the rest is not looked at"
+            self.found.append(Diagnostic("file-problems", message, where))
+            raise _Enough
         self.found.append(Diagnostic(rule, message, where, hint, at or None))
 
     def wrong_type(self, value: Value, wanted: str, mark: Mark, at: str) -> None:
@@ -119,9 +159,9 @@ class _Check:
 
     # -- the file --------------------------------------------------------------------------
 
-    def header(self, raw: Value, mark: Mark, is_broken: bool) -> tuple[Diagnostic, ...]:
+    def header(self, raw: Value, mark: Mark, is_broken: bool) -> None:
         if is_broken and not isinstance(raw, dict):
-            return ()
+            return
         if not isinstance(raw, dict) or not {"derivcheck", "collection", "formulas"} & raw.keys():
             what = "empty" if raw is None else _kind_of(raw)
             detail = "" if isinstance(raw, dict) else f" (it is {what})"
@@ -131,7 +171,7 @@ class _Check:
                 mark,
                 hint="it begins with `derivcheck: 1`, `collection: NAME` and `formulas:`",
             )
-            return tuple(self.found)
+            return
         self.keys(raw, mark, fmt.FILE_KEYS, "")
         if not is_broken:
             self.required(raw, mark, ("derivcheck", "collection", "formulas"), "the file")
@@ -156,7 +196,6 @@ class _Check:
             self.wrong_type(
                 raw["formulas"], "a list of formulas", _child(mark, "formulas"), "formulas"
             )
-        return tuple(self.found)
 
     def collection_name(self, value: Value, mark: Mark) -> None:
         if not isinstance(value, str):
@@ -168,10 +207,10 @@ class _Check:
 
     # -- a formula -------------------------------------------------------------------------
 
-    def formula(self, raw: Value, mark: Mark) -> tuple[Diagnostic, ...]:
+    def formula(self, raw: Value, mark: Mark) -> None:
         if not isinstance(raw, dict):
             self.problem("schema-type", f"a formula is a mapping, not {_kind_of(raw)}", mark)
-            return tuple(self.found)
+            return
         for key, value in raw.items():
             check = _FORMULA_CHECKS.get(key)
             if check is None:
@@ -183,7 +222,6 @@ class _Check:
             self.keys(raw, mark, fmt.FORMULA_KEYS, "")
         self.required(raw, mark, ("id", "expression"), "the formula")
         self.claim(raw, mark)
-        return tuple(self.found)
 
     def claim(self, raw: dict[str, Value], mark: Mark) -> None:
         claims = [key for key in fmt.CLAIM_KEYS if key in raw]
@@ -477,10 +515,15 @@ class _Check:
         """Report a key that is the rest of a text which YAML split at a comma."""
         if value[key] is not None or not isinstance(mark, dict):
             return False
-        texts: list[Value] = []
-        for other, text in value.items():
-            texts.append(text if isinstance(text, str) else other if text is None else "")
-        text = split_text(texts, list(value).index(key))
+        if self._positions[0] is not value:
+            self._positions = (value, {other: i for i, other in enumerate(value)})
+        texts = (
+            text if isinstance(text, str) else other if text is None else ""
+            for other, text in value.items()
+        )
+        # those before it are only passed over: for a mapping of many, look at the first ones
+        position = self._positions[1][key]
+        text = split_text(texts, position) if position <= _MOST_ITEMS else None
         if text is None:
             return False
         place = f" in `{at}`" if at else ""

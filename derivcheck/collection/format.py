@@ -87,7 +87,14 @@ PATH = r"^[^\W\d]\w*(\[\d+\]|\.[^\W\d]\w*)*$"
 MAX_ID_LENGTH = 200
 
 is_identifier = re.compile(IDENTIFIER).match
-is_interval = re.compile(INTERVAL, re.DOTALL).match
+
+
+def is_interval(text: str) -> bool:
+    """Whether a text reads like ``INTERVAL``; the pattern itself would go back at every comma."""
+    text = text.removesuffix("\n")
+    return len(text) > 2 and text[0] in "[(" and text[-1] in ")]" and "," in text[1:-1]
+
+
 is_function = re.compile(FUNCTION).match
 is_dimension = re.compile(DIMENSION).match
 is_reference = re.compile(REFERENCE).match

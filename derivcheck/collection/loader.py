@@ -74,7 +74,12 @@ class Loader:
             if isinstance(loaded, Diagnostic):
                 count += 1
                 if count > MAX_PROBLEMS:
-                    message = f"more than {MAX_PROBLEMS} problems: the rest of the file is not read"
+                    line = loaded.location.line if loaded.location else 0
+                    left = max(text.count("\n") + 1 - line, 0)
+                    message = (
+                        f"more than {MAX_PROBLEMS} problems: the rest of the file, "
+                        f"{left} lines, is not read"
+                    )
                     yield Diagnostic("file-problems", message, loaded.location)
                     return
             yield loaded

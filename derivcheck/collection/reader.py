@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import Any
 
 import yaml
@@ -36,7 +37,7 @@ _LATEX_ESCAPES = frozenset("\a\b\v\f\r\x1b")
 _LATEX_HINT = (
     "write LaTeX in single quotes: in double quotes `\\b`, `\\f`, `\\n`, `\\t` are escapes"
 )
-_BOUND = r"""\s*[^][(){},"':]+"""
+_BOUND = r"""[^][(){},"':]+"""
 _INTERVAL = re.compile(rf"\[{_BOUND},{_BOUND}\)|\({_BOUND},{_BOUND}\]")
 
 
@@ -93,7 +94,9 @@ def read_pieces(text: str, file: str) -> Iterator[Piece]:
     reading goes on at the next one.
     """
     walk = _Walk(file)
-    rest, start = text, 0
+    lines = text.splitlines(keepends=True)
+    offsets: list[int] = []
+    rest, start = _Stream(text), 0
     while True:
         try:
             yield from walk.run(rest, start)
@@ -102,27 +105,44 @@ def read_pieces(text: str, file: str) -> Iterator[Piece]:
             break
         except yaml.YAMLError as error:
             walk.is_broken = True
-            lines = text.splitlines(keepends=True)
             walk.problems.found.append(_syntax_problem(error, file, lines, start))
             resume = walk.resume_line(lines)
             yield Piece(None, 0, walk.problems.take())
             if resume is None:
                 break
-            start, rest = resume, _rest(lines, resume)
+            offsets = offsets or [0, *accumulate(map(len, lines))]
+            is_within = lines[resume][:1] == " "
+            start, rest = resume, _Stream(text, offsets[resume], is_within)
         else:
             break
     yield walk.rest()
 
 
-def _rest(lines: list[str], start: int) -> str:
-    """The lines from ``start`` on, up to the next key of the file itself."""
-    kept = []
-    indented = lines[start][:1] == " "
-    for line in lines[start:]:
-        if indented and line[:1] not in (" ", "#", "\n", "\r", "-"):
-            break
-        kept.append(line)
-    return "".join(kept)
+class _Stream:
+    """A file's text from an offset on, for a parser that asks for it piece by piece: what comes
+    behind a mistake is not read anew for each of many mistakes.
+
+    Within the list of formulas (``is_within``) it ends before the next key of the file itself.
+    """
+
+    def __init__(self, text: str, offset: int = 0, is_within: bool = False) -> None:
+        self._text = text
+        self._offset = offset
+        self._is_within = is_within
+
+    def read(self, size: int) -> str:
+        """Some of the characters that follow, at most ``size``; nothing at the end."""
+        start = self._offset
+        end = start + min(size, _PIECE)
+        if self._is_within and (key := _FILE_KEY.search(self._text, start, end)):
+            end = key.start()
+        piece = self._text[start:end]
+        self._offset += len(piece)
+        return piece
+
+
+_PIECE = 2048
+_FILE_KEY = re.compile(r"^[^ #\n\r-]", re.MULTILINE)
 
 
 class _Walk:
@@ -159,7 +179,7 @@ class _Walk:
                 return number
         return None
 
-    def run(self, text: str, line_offset: int) -> Iterator[Piece]:
+    def run(self, text: _Stream, line_offset: int) -> Iterator[Piece]:
         """The pieces of the text, whose first line is ``line_offset`` of the file."""
         parser = _Loader(text)
         next_event = parser.get_event
@@ -361,10 +381,17 @@ def _syntax_problem(
         first = context.line + line_offset
         if "opened by" in message or "not closed" in message:
             message += f" (opened at {first + 1}:{context.column + 1})"
-    hint = _syntax_hint(problem, lines[first : line + 1], lines[line : line + 1], column)
+    near = [text[:_LOOKED_AT] for text in lines[max(first, line - _LINES_BEFORE) : line + 1]]
+    last = [text[: column + _LOOKED_AT] for text in lines[line : line + 1]]
+    hint = _syntax_hint(problem, near, last, column)
     return Diagnostic(
         "yaml-syntax", f"not YAML: {message}", Location(file, line + 1, column + 1), hint
     )
+
+
+_LOOKED_AT = 2_000
+_LINES_BEFORE = 20
+"""Characters and lines in which the common mistake behind a problem is looked for."""
 
 
 def _syntax_hint(problem: str, lines: list[str], last: list[str], column: int) -> str | None:

@@ -29,6 +29,9 @@ _TOKEN = re.compile(
     re.S,
 )
 _CLOSERS = {")": "(", "]": "[", "}": "{", r"\}": r"\{"}
+_MARK = 40
+"""Characters within which a bracket at the beginning may be the mark of an item: `a)`."""
+_LIMITS = re.compile(r"\s*[_^]")
 _NORMAL = {"（": "(", "）": ")"}
 _FRENCH = re.compile(
     r"\][^\[\]]{1,60}[,;][^\[\]]{1,60}[\[\])]|[\[(][^\[\]]{1,60}[,;][^\[\]]{1,60}\["
@@ -226,12 +229,15 @@ class _Scan:
     def _interval(top: _Open, kind: str) -> bool:
         return top.commas == 1 and (top.kind, kind) in (("[", ")"), ("(", "]"))
 
+    def _is_early(self, start: int) -> bool:
+        """Whether so little stands before it that it may be a mark."""
+        return start - self.region.start <= _MARK
+
     def _closes_nothing(self, kind: str, shown: str, start: int) -> None:
-        before = self.text[self.region.start : start]
-        after = self.text[start + len(shown) : self.region.end].lstrip()
+        before = self.text[self.region.start : start] if self._is_early(start) else ""
         if kind == ")" and re.fullmatch(r"\s*\w{1,3}\s*", before):
             return  # a) as a mark
-        if kind == "]" and after[:1] in ("_", "^"):
+        if kind == "]" and _LIMITS.match(self.text, start + len(shown), self.region.end):
             return  # an evaluation bar
         self._report(
             start, "unbalanced-bracket", f"`{shown}` closes nothing", shown,

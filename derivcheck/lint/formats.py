@@ -6,16 +6,16 @@ import json
 from collections.abc import Callable
 
 from derivcheck.model import Diagnostic
-from derivcheck.report.escape import plain
+from derivcheck.report.escape import inert
 from derivcheck.report.github import annotation
-from derivcheck.report.messages import diagnostic_message
+from derivcheck.report.messages import diagnostic_message, excerpt
 
 Diagnostics = tuple[Diagnostic, ...]
 
 
 def text(diagnostics: Diagnostics) -> str:
     """``file:line:column: message (hint) [rule]``, one a line; nothing for a clean document."""
-    return "".join(f"{plain(str(d))}\n" for d in diagnostics)
+    return inert("".join(f"{excerpt(str(d))}\n" for d in diagnostics))
 
 
 def as_json(diagnostics: Diagnostics) -> str:

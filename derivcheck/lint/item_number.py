@@ -9,6 +9,7 @@ PASS: a list whose numbers never had anything to do with the tags.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 
 from derivcheck.lint.document import Document, Item
@@ -22,8 +23,10 @@ def check(document: Document) -> Iterator[tuple[int, Diagnostic]]:
     agreeing = 0
     wrong: list[tuple[Item, list[str]]] = []
     paired = True
+    offsets = [tag.offset for tag in document.tags]
     for item in document.items:
-        tags = [t.text for t in document.tags if item.offset < t.offset < item.end]
+        first, last = bisect_right(offsets, item.offset), bisect_left(offsets, item.end)
+        tags = [tag.text for tag in document.tags[first:last]]
         paired &= len(tags) == 1
         numbers = [int(found[0]) for tag in tags if (found := _LEADING.match(tag))]
         if not numbers or len(numbers) != len(tags):

@@ -11,14 +11,20 @@ from importlib import import_module
 from typing import cast
 
 from derivcheck.model import Report
+from derivcheck.report.escape import inert
 
 Formatter = Callable[[Report], str]
+
+
+_OWN = ("github", "junit", "json_", "sarif")
+"""Formats that hold no text of a file at the beginning of a line, or see to it themselves."""
 
 
 def _lazy(module: str) -> Formatter:
     def render(report: Report) -> str:
         formatter = cast(Formatter, import_module(f"derivcheck.report.{module}").render)
-        return formatter(report)
+        text = formatter(report)
+        return text if module in _OWN else inert(text)
 
     render.__doc__ = f"``derivcheck.report.{module}.render``, imported when first called."
     return render

@@ -24,10 +24,37 @@ def _visible(character: str) -> str:
 
 def plain(text: str) -> str:
     """``text`` on one line, with every control, invisible or bidi character made visible."""
+    text = text.replace("##[", "##\\[")
     if text.isascii() and text.isprintable():
         return text
-    joined = re.sub(r"[ \t]*(?:\r\n|\r|\n)[ \t]*", " ", text.strip("\r\n")).replace("\t", " ")
+    first, *more = re.split(r"\r\n|\r|\n", text.strip("\r\n"))
+    if more:
+        *between, last = more
+        middle = [part.strip(" \t") for part in between]
+        first = " ".join([first.rstrip(" \t"), *middle, last.lstrip(" \t")])
+    joined = first.replace("\t", " ")
     return "".join(_visible(c) if unicodedata.category(c) in _UNSAFE else c for c in joined)
+
+
+NAME = 200
+"""Characters of a name, or of a path inside an entry, that reports show."""
+
+
+def shortened(text: str, most: int = NAME) -> str:
+    """A name as plain text, cut where it is longer than names are."""
+    return plain(text if len(text) <= most else f"{text[:most]}…")
+
+
+_COMMAND = re.compile(r"^([ \t]*)::", re.MULTILINE)
+
+
+def inert(text: str, colon: str = "\\:") -> str:
+    """A whole output in which no line is a workflow command of a CI server.
+
+    GitHub obeys each line that begins with ``::``, blanks before it or not, and ``##[`` anywhere.
+    ``colon`` is what stands for the first of the two.
+    """
+    return _COMMAND.sub(lambda match: f"{match[1]}{colon}:", text)
 
 
 def xml(text: str) -> str:
@@ -41,7 +68,7 @@ def xml(text: str) -> str:
     )
 
 
-_MARKDOWN = re.compile(r"[\\`*_{}\[\]<>#+!|~$&@:=-]")
+_MARKDOWN = re.compile(r"[\\`*_{}\[\]<>#+!|~$&@:=-]|(?i:www)\.")
 
 
 def markdown(text: str) -> str:
@@ -53,6 +80,8 @@ def markdown(text: str) -> str:
 
     def entity(match: re.Match[str]) -> str:
         character = match.group()
+        if len(character) > 1:
+            return f"{character[:-1]}&#46;"  # an address without a scheme becomes a link, too
         start, end = match.span()
         before, after = text[start - 1 : start], text[end : end + 1]
         if character in "=+-!" and before.strip() and before not in "[]!":

@@ -25,7 +25,9 @@ Json = dict[str, Any]
 
 def render(report: Report) -> str:
     """The whole report as one JSON document, ASCII only, ending in a newline."""
-    return json.dumps(document(report), indent=1, allow_nan=False) + "\n"
+    # GitHub obeys "##[" wherever it stands
+    text = json.dumps(document(report), indent=1, allow_nan=False)
+    return text.replace("##[", "##\\u005b") + "\n"
 
 
 def document(report: Report) -> Json:

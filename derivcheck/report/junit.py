@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from derivcheck.model import ExitCode, FormulaResult, Outcome, Report, Verdict
-from derivcheck.report.escape import plain, xml
+from derivcheck.report.escape import inert, plain, shortened, xml
 from derivcheck.report.messages import Message, errata_notes, failures, problems, suspects
 
 
@@ -27,7 +27,8 @@ def render(report: Report) -> str:
     return (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
         f'<testsuites name="derivcheck" tests="{tests}" failures="{failed}" '
-        f'errors="{errors}" time="{report.seconds:.3f}">\n{body}</testsuites>\n'
+        f'errors="{errors}" time="{report.seconds:.3f}">\n'
+        f"{inert(body, '&#58;')}</testsuites>\n"
     )
 
 
@@ -68,7 +69,7 @@ def _head(name: str, tests: int, failed: int, errors: int, seconds: float, code:
 
 
 def _case(result: FormulaResult) -> str:
-    name = plain(f"{result.id} {result.name}".strip())
+    name = shortened(f"{result.id} {result.name}".strip())
     found = failures(result)
     # the line of the failure itself, so that servers that link lead there
     line = found[0].location.line if found else result.line

@@ -21,6 +21,7 @@ from rich.table import Table
 from rich.text import Text
 
 from derivcheck.report.console import text_console
+from derivcheck.report.escape import inert
 
 GAP = 2
 """Cells between two columns."""
@@ -59,7 +60,7 @@ class Lines:
 
     def text(self) -> str:
         """All of them, without spaces at their ends."""
-        return "".join(f"{line.rstrip()}\n" for line in self._found)
+        return inert("".join(f"{line.rstrip()}\n" for line in self._found))
 
     def blank(self) -> None:
         """An empty line."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from derivcheck.model import Outcome, Report
-from derivcheck.report.escape import markdown, markdown_code, plain
+from derivcheck.report.escape import markdown, markdown_code, plain, shortened
 from derivcheck.report.messages import Message, errata_notes, failures, problems, suspects
 from derivcheck.report.words import full_id, numeric_word, summary, symbolic_word
 
@@ -50,7 +50,7 @@ def _prose(text: str) -> str:
 
 def _everything(report: Report) -> list[str]:
     rows = [
-        f"| {_SIGNS[r.outcome]} | {markdown_code(full_id(r))} | {markdown(plain(r.name))} "
+        f"| {_SIGNS[r.outcome]} | {markdown_code(full_id(r))} | {markdown(shortened(r.name))} "
         f"| {symbolic_word(r.claims)} | {numeric_word(r.claims)} | {r.verdict.value} |"
         for r in report.results
     ]

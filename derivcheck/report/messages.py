@@ -21,7 +21,7 @@ from derivcheck.model import (
     Verdict,
 )
 from derivcheck.report.documents import doubt, location, reading_details
-from derivcheck.report.escape import plain
+from derivcheck.report.escape import plain, shortened
 from derivcheck.report.words import (
     FINDINGS,
     VERDICTS,
@@ -148,7 +148,7 @@ def diagnostic_message(diagnostic: Diagnostic, result: FormulaResult | None = No
     if diagnostic.excerpt:
         details.append(("in", excerpt(diagnostic.excerpt)))
     if diagnostic.hint:
-        details.append(("hint", plain(diagnostic.hint)))
+        details.append(("hint", excerpt(diagnostic.hint)))
     place = diagnostic.location or (_place(result) if result else Location("<input>"))
     said = excerpt(diagnostic.message)
     return Message(
@@ -167,8 +167,8 @@ def _place(result: FormulaResult) -> Location:
 
 
 def _subject(result: FormulaResult, at: str = "") -> str:
-    name = f" {plain(result.name)}" if result.name else ""
-    return f"{full_id(result)}{name}" + (f", {plain(at)}" if at else "")
+    name = f" {shortened(result.name)}" if result.name else ""
+    return f"{full_id(result)}{name}" + (f", {shortened(at)}" if at else "")
 
 
 def _claim(result: FormulaResult, claim: ClaimResult) -> tuple[Message, ...]:
@@ -185,7 +185,7 @@ def _claim(result: FormulaResult, claim: ClaimResult) -> tuple[Message, ...]:
     elif claim.defect:
         rule = "defect"
         headline += ", for a defect of derivcheck"
-        details.append(("because", plain(claim.reason)))
+        details.append(("because", excerpt(claim.reason)))
     elif claim.verdict is Verdict.UNDECIDED:
         reasons = [claim.reason] if claim.reason else []
         reasons += [
@@ -193,12 +193,12 @@ def _claim(result: FormulaResult, claim: ClaimResult) -> tuple[Message, ...]:
             for e in claim.evidence
             if e.finding is Finding.UNKNOWN and e.reason and e.reason not in claim.reason
         ]
-        details += [("because", plain(reason)) for reason in reasons or ["no reason given"]]
+        details += [("because", excerpt(reason)) for reason in reasons or ["no reason given"]]
     witness = claim.counterexample
     if witness:
         details += [("at", point(witness)), ("value", values(witness))]
     if claim.hint:
-        details.append(("hint", plain(claim.hint)))
+        details.append(("hint", excerpt(claim.hint)))
     return (
         Message(
             rule,
@@ -230,11 +230,10 @@ def _invalid(result: FormulaResult, claim: ClaimResult, diagnostic: Diagnostic) 
 
 def citation_text(citation: CitationResult) -> str:
     """``cites 23, which does not exist; 33 would justify this step``."""
-    text = (
-        f"cites {plain(citation.cites)}, which {FINDINGS.get(citation.finding, citation.finding)}"
-    )
+    found = FINDINGS.get(citation.finding, citation.finding)
+    text = f"cites {shortened(citation.cites)}, which {found}"
     if citation.detail:
-        text += f"; {plain(citation.detail)}"
+        text += f"; {excerpt(citation.detail)}"
     if citation.justified_by:
         text += f"; {', '.join(map(plain, citation.justified_by))} would justify this step"
     return text
@@ -243,7 +242,7 @@ def citation_text(citation: CitationResult) -> str:
 def _citation(result: FormulaResult, citation: CitationResult) -> Message:
     details = []
     if citation.detail:
-        details.append(("because", plain(citation.detail)))
+        details.append(("because", excerpt(citation.detail)))
     if citation.justified_by:
         details.append(
             ("hint", ", ".join(map(plain, citation.justified_by)) + " would justify this step")
@@ -253,7 +252,7 @@ def _citation(result: FormulaResult, citation: CitationResult) -> Message:
         f"citation-{citation.finding}",
         "error",
         full_id(result),
-        f"{_subject(result, citation.at)}: the cited formula {plain(citation.cites)} {said}",
+        f"{_subject(result, citation.at)}: the cited formula {shortened(citation.cites)} {said}",
         citation.location or _place(result),
         citation.at,
         tuple(details),
@@ -267,7 +266,7 @@ def _erratum_details(erratum: ErratumResult) -> tuple[tuple[str, str], ...]:
         ("note", erratum.note),
         ("because" if erratum.status == "stale" else "checked", erratum.detail),
     )
-    return tuple((label, plain(text)) for label, text in pairs if text)
+    return tuple((label, excerpt(text)) for label, text in pairs if text)
 
 
 def _stale(result: FormulaResult, erratum: ErratumResult) -> Message:
@@ -275,7 +274,7 @@ def _stale(result: FormulaResult, erratum: ErratumResult) -> Message:
         "erratum-stale",
         "error",
         full_id(result),
-        f"{_subject(result, erratum.at)}: stale erratum ({plain(erratum.kind)}): "
+        f"{_subject(result, erratum.at)}: stale erratum ({shortened(erratum.kind)}): "
         "it is not what makes the entry pass",
         erratum.location or _place(result),
         erratum.at,
@@ -288,8 +287,8 @@ def _erratum(result: FormulaResult, erratum: ErratumResult) -> Message:
         "erratum",
         "note",
         full_id(result),
-        f"{_subject(result, erratum.at)}: documented erratum ({plain(erratum.kind)}), "
-        f"{plain(erratum.status)}",
+        f"{_subject(result, erratum.at)}: documented erratum ({shortened(erratum.kind)}), "
+        f"{excerpt(erratum.status)}",
         erratum.location or _place(result),
         erratum.at,
         _erratum_details(erratum),
@@ -301,7 +300,7 @@ def _defect(result: FormulaResult) -> Message:
         "defect",
         "error",
         full_id(result),
-        f"{_subject(result)}: a defect of derivcheck: {plain(result.defect)}",
+        f"{_subject(result)}: a defect of derivcheck: {excerpt(result.defect)}",
         _place(result),
     )
 
@@ -310,7 +309,7 @@ def _fallback(result: FormulaResult) -> Message:
     headline = f"{_subject(result)}: {result.verdict.value}: {VERDICTS[result.verdict]}"
     if result.verdict.passes:
         headline = f"{_subject(result)}: {result.verdict.value} only, which is not enough here"
-    details = (("because", plain(result.reason)),) if result.reason else ()
+    details = (("because", excerpt(result.reason)),) if result.reason else ()
     return Message(
         result.verdict.value, "error", full_id(result), headline, _place(result), "", details
     )

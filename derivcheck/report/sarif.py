@@ -45,7 +45,7 @@ def render(report: Report) -> str:
         "results": results,
     }
     log = {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
-    return json.dumps(log, indent=1, allow_nan=False) + "\n"
+    return json.dumps(log, indent=1, allow_nan=False).replace("##[", "##\\u005b") + "\n"
 
 
 def _rule(rule: str) -> Json:
@@ -67,12 +67,17 @@ def _result(message: Message, index: int, key: tuple[str, str, str], ordinal: in
         "ruleId": message.rule,
         "ruleIndex": index,
         "level": message.level,
-        "message": {"text": message.text},
+        "message": {"text": _unlinked(message.text)},
         "locations": [_location(message)],
         # of what is wrong, not of where it stands: a line inserted above changes nothing
         "partialFingerprints": {"derivcheck/v1": _fingerprint(key, ordinal)},
     }
     return result
+
+
+def _unlinked(text: str) -> str:
+    """Text without embedded links (SARIF 2.1.0, section 3.11.6): brackets are only brackets."""
+    return text.replace("](", "\\](")
 
 
 def _location(message: Message) -> Json:

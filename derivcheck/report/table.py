@@ -17,12 +17,13 @@ from derivcheck.report.documents import (
     short,
     verdict_word,
 )
-from derivcheck.report.escape import plain
+from derivcheck.report.escape import plain, shortened
 from derivcheck.report.lines import Column, Lines, id_parts, words
 from derivcheck.report.messages import (
     Message,
     citation_text,
     errata_notes,
+    excerpt,
     failures,
     problems,
     suspects,
@@ -93,7 +94,7 @@ _OTHERS = (Column("symbolic"), Column("numeric"), Column("verdict", parts=words)
 
 
 def _collection(lines: Lines, report: Report, collection: str, every: bool) -> None:
-    title = plain(dict(report.collections).get(collection, ""))
+    title = shortened(dict(report.collections).get(collection, ""))
     lines.add(plain(collection) + (f": {title}" if title else ""), "bold")
     results = [result for result in report.results if result.collection == collection]
     listed = results if every else [r for r in results if r.outcome is not Outcome.PASS]
@@ -139,7 +140,7 @@ def _table(lines: Lines, results: list[FormulaResult]) -> None:
     rows = [
         (
             plain(result.id),
-            *([plain(result.name)] if named else []),
+            *([shortened(result.name)] if named else []),
             symbolic_word(result.claims),
             numeric_word(result.claims),
             _verdict(result)[0],
@@ -168,13 +169,13 @@ def _verdict(result: FormulaResult) -> tuple[str, str]:
 
 def _evidence(lines: Lines, report: Report) -> None:
     for result in report.results:
-        name = f" {plain(result.name)}" if result.name else ""
+        name = f" {shortened(result.name)}" if result.name else ""
         lines.add(f"{full_id(result)}{name}: {result.verdict.value}", "bold")
         for line in result.reading.splitlines():
             lines.add(f"  {plain(line)}")
         for claim in result.claims:
             at = f"{plain(claim.at)}: " if claim.at else ""
-            lines.add(f"{at}{plain(claim.claim)}", indent=2)
+            lines.add(f"{at}{excerpt(claim.claim)}", indent=2)
             lines.add(claim.verdict.value, _STYLES[claim.verdict], indent=4)
             for item in claim.evidence:
                 lines.add(evidence_line(item), indent=6)

@@ -1,0 +1,164 @@
+"""What reads, lints and prints is linear in its input: twice the text, about twice the steps.
+
+Steps are lines of Python that are executed; what a single call of C does to a text is bounded by
+its length, or is a regular expression that the cases below would catch by their size alone.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from types import FrameType
+from typing import Any
+
+import pytest
+
+from derivcheck.collection import check, reader
+from derivcheck.collection.loader import load_text
+from derivcheck.lint import lint_text
+from derivcheck.model import ClaimResult, FormulaResult, Outcome, Report, Verdict
+from derivcheck.report import FORMATS
+from derivcheck.report.escape import markdown, markdown_code, plain, xml
+
+HEAD = "derivcheck: 1\ncollection: c\nformulas:\n"
+SMALL, LARGE = 400, 1600
+
+
+def steps(work: Callable[[str], object], text: str) -> int:
+    """How many lines of Python it takes."""
+    count = 0
+
+    def line(frame: FrameType, event: str, argument: Any) -> Any:
+        nonlocal count
+        count += event == "line"
+        return line
+
+    before = sys.gettrace()
+    sys.settrace(line)
+    try:
+        work(text)
+    finally:
+        sys.settrace(before)
+    return count
+
+
+def entry(body: Callable[[int], str]) -> tuple[Callable[[str], object], Callable[[int], str]]:
+    return load_text, lambda n: HEAD + body(n)
+
+
+def document(line: str, name: str = "a.md") -> tuple[Callable[[str], object], Callable[[int], str]]:
+    return (lambda text: lint_text(text, name)), lambda n: line * n
+
+
+def many(pattern: str, between: str = ", ") -> Callable[[int], str]:
+    return lambda n: between.join(pattern.replace("#", str(i)) for i in range(n))
+
+
+def listed(head: str, pattern: str, tail: str) -> Callable[[int], str]:
+    inner = many(pattern)
+    return lambda n: head + inner(n) + tail
+
+
+CASES = {
+    "names of open brackets": entry(listed("- {id: a, symbols: {", "a#(", "}}\n")),
+    "functions of open brackets": entry(listed("- {id: a, functions: {", "a#(", "}}\n")),
+    "steps of open brackets": entry(listed("- {id: a, where: {", "a#[", "}}\n")),
+    "a list of open brackets": entry(listed("- {id: a, derivative: [", "a#(", "]}\n")),
+    "unknown keys": entry(listed("- {id: a, ", "key#: x", "}\n")),
+    "keys alike": entry(listed("- {id: a, ", "derivativ#: x", "}\n")),
+    "the same key": entry(listed("- {id: a, ", "k: x", "}\n")),
+    "unknown keys of a symbol": entry(listed("- {id: a, symbols: {x: {", "k#: x", "}}}\n")),
+    "aliases": entry(listed("- [", "*a#", "]\n")),
+    "formulas": entry(many("- {id: a#, expression: x, equals: x}", "\n")),
+    "the same formula": entry(many("- {id: a, expression: x, equals: x}", "\n")),
+    "broken formulas": entry(many("- {id: a#, x: [}", "\n")),
+    "unclosed formulas": entry(many("- {id: a#", "\n")),
+    "what is no formula": entry(many("- x", "\n")),
+    "pieces of maths": document("$a$ x\n"),
+    "money": document("$ "),
+    "fences": document("```\n"),
+    "two fences": document("```x\n~~~\n"),
+    "backticks": document("` `` "),
+    "environments": document("\\begin{align}\n"),
+    "wrong environments": document("$$\\begin{a}x\\end{b}$$\n"),
+    "closing brackets": document(" $) ) ) ]$ "),
+    "opening brackets": document(" $( [ \\{ ($ "),
+    "tags": document("$$x \\tag{1}$$\n"),
+    "items": document("1. a $$x \\tag{1}$$\n"),
+    "references": document("see (\\ref{a}) and formula (3)\n"),
+    "comments": document("<!-- "),
+    "in TeX": document("$a$ \\( b \\) % $ \n", "a.tex"),
+    "controls": (plain, lambda n: "\x00é\n " * n),
+    "Markdown": (markdown, lambda n: "*_`[](www.@" * n),
+    "Markdown code": (markdown_code, lambda n: "` |" * n),
+    "XML": (xml, lambda n: "<&>\"'" * n),
+}
+
+
+@pytest.mark.parametrize(("work", "text"), CASES.values(), ids=CASES)
+def test_steps_grow_with_the_text(
+    work: Callable[[str], object], text: Callable[[int], str]
+) -> None:
+    work(text(2))  # what is imported or compiled once
+    small, large = text(SMALL), text(LARGE)
+    assert steps(work, large) <= 1.5 * len(large) / len(small) * steps(work, small) + 20_000
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_reports_grow_with_the_results(form: str) -> None:
+    def report(count: int) -> Callable[[str], object]:
+        claim = ClaimResult("x", Verdict.UNDECIDED, at="derivative", reason="because")
+        results = tuple(
+            FormulaResult(
+                "c", str(k), "name", "f", k, Outcome.FAIL, Verdict.UNDECIDED, claims=(claim,)
+            )
+            for k in range(count)
+        )
+        return lambda _: FORMATS[form](Report(results))
+
+    report(2)("")
+    assert steps(report(400), "") <= 1.5 * 4 * steps(report(100), "") + 20_000
+
+
+AT_ONCE = {
+    "blanks behind a letter": (plain, "é" + " " * 500_000 + "x"),
+    "blanks and line ends": (plain, ("é" + " " * 5_000 + "\n") * 100),
+    "an interval of blanks": (
+        load_text,
+        HEAD + "- {id: a, derivative: [" + " " * 500_000 + "a }\n",
+    ),
+    "a kind of commas": (check.fmt.is_interval, "(" + "," * 500_000 + "x"),
+    "a long word": (lambda text: check.suggest(text, check.fmt.KINDS), "x" * 500_000),
+    "brackets that close nothing": (lambda t: lint_text(t, "a.md"), "$" + ")" * 100_000 + "$"),
+}
+
+
+@pytest.mark.parametrize(("work", "text"), AT_ONCE.values(), ids=AT_ONCE)
+def test_long_texts_come_to_an_end(work: Callable[[str], object], text: str) -> None:
+    """Each took minutes, or would: as the square of its length."""
+    work(text)
+
+
+def test_a_file_of_mistakes_is_not_read_anew_for_each(monkeypatch: pytest.MonkeyPatch) -> None:
+    taken = 0
+    read = reader._Stream.read
+
+    def counted(self: Any, size: int) -> str:
+        nonlocal taken
+        text = read(self, size)
+        taken += len(text)
+        return text
+
+    monkeypatch.setattr(reader._Stream, "read", counted)
+    text = HEAD + "- {id: a, x: [}\n" * 200_000
+    _, problems = load_text(text)
+    assert len(problems) == 1001
+    assert problems[-1].message.startswith("more than 1000 problems: the rest of the file, 199000")
+    assert taken < 10 * len(text)
+
+
+def test_problems_of_one_formula_are_counted() -> None:
+    text = HEAD + "- {id: a, " + many("key#: x")(5_000) + "}\n"
+    _, problems = load_text(text)
+    assert len(problems) == 101
+    assert problems[-1].message == "more than 100 problems: the rest is not looked at"
