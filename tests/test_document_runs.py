@@ -281,10 +281,10 @@ def test_counterexamples_speak_in_the_names_of_the_page() -> None:
 
 
 def test_a_suspect_says_why_it_is_one() -> None:
-    write("page.md", "Let $f(x) = x^3$.\n\nTherefore\n\n$$f'(x) = x^2$$\n")
+    write("page.md", "Let $f(x) = x^3$, so that $f'(x) = x^2$ for all $x$.\n")
     code, out, _ = run("verify", "page.md", "--no-cache")
     assert code == 0
-    assert "page.md:L5, derivative: suspect, refuted as read" in out
+    assert "page.md:L1, derivative: suspect, refuted as read" in out
     assert "no annotation declares its names: the reading may be wrong" in out
     assert run("verify", "page.md", "--no-cache", "--strict")[0] == 1
 
