@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from derivcheck.documents.context import MOST_BLOCKS
 from derivcheck.documents.load import from_text, load
 from derivcheck.documents.source import Annotation, Equation, Macro
 
@@ -208,6 +209,13 @@ BROKEN = {
 def test_a_broken_annotation(text: str, expected: list[str]) -> None:
     assert problems(text + "\n$x$") == expected
     assert [e.text for e in from_text(text + "\n$x$", "page.md").equations] == ["x"]
+
+
+def test_annotations_in_force_are_bounded() -> None:
+    text = "<!-- derivcheck: wrt: x -->\n$a$\n" * (MOST_BLOCKS + 2)
+    read = from_text(text, "page.md")
+    assert max(len(e.blocks) for e in read.equations) == MOST_BLOCKS
+    assert [p.rule for p in read.problems] == ["annotation-count"] * 2
 
 
 def test_the_place_in_tex_and_rst() -> None:

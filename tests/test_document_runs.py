@@ -197,6 +197,12 @@ def test_the_filter() -> None:
     assert (code, [r["id"] for r in told["results"]]) == (0, ["L5"])
 
 
+def test_a_page_that_is_named_twice_is_read_once() -> None:
+    write("page.md", PAGE)
+    told = report("page.md:L5", "./page.md:2", "page.md:L5")[1]
+    assert [r["id"] for r in told["results"]] == ["L5", "2"]
+
+
 def test_show() -> None:
     write("page.md", PAGE)
     code, out, _ = run("show", "page.md:2", "--no-cache")

@@ -110,14 +110,16 @@ class Run:
         from derivcheck.documents.run import check
 
         sources = []
-        for file in dict.fromkeys(file for one in selections for file in one.files):
+        files = {os.path.realpath(f): f for one in reversed(selections) for f in one.files}
+        for file in reversed(files.values()):
             source = load_document(file, self.preambles)
             self.problems += source.problems
             sources.append(source)
 
         def keep(entry: Entry) -> bool:
+            real = os.path.realpath(entry.file)
             return (self.keep is None or self.keep(entry)) and any(
-                one.takes(entry) for one in selections if entry.file in one.files
+                one.takes(entry) for one in selections if real in map(os.path.realpath, one.files)
             )
 
         checked = check(

@@ -17,6 +17,9 @@ from derivcheck.documents.scan.page import Comment, Kind, Mark, Maths, Page
 from derivcheck.documents.source import Annotation, Equation, Said
 from derivcheck.model import Diagnostic
 
+MOST_BLOCKS = 500
+"""Annotations that may be in force at once: each equation is read under all of them."""
+
 _WORDS = 300
 """Characters of the text around an equation that are handed on."""
 _GAP = re.compile(r"\n[ \t>]*\n")
@@ -153,6 +156,10 @@ class _Walk:
             self.problems += said
             return
         if said.word == "block" and said.annotation is not None:
+            if len(self.blocks) == MOST_BLOCKS:
+                message = f"more than {MOST_BLOCKS} annotations are in force: this one is not read"
+                self.problems.append(Diagnostic("annotation-count", message, said.location))
+                return
             self.blocks.append(said.annotation)
             self.force = tuple(self.blocks)
         elif said.word == "next" and said.annotation is not None:
