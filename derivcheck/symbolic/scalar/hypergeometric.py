@@ -99,7 +99,7 @@ def _opaque(algebra: Algebra, tops: Parameters, bottoms: Parameters, z: Element)
     keys = (u.key for u in (*tops, *bottoms, z))
     payload = (*tops, *bottoms, z)
     real = all(algebra.signs.is_real(u) for u in payload) and len(tops) <= len(bottoms)
-    return algebra.kernel("hyper", len(tops), *keys, payload=payload, real=real)
+    return algebra.kernel("pFq", len(tops), *keys, payload=payload, real=real)
 
 
 def _sorted(parameters: Parameters) -> Parameters:
@@ -279,6 +279,8 @@ def _closed(
         form = _CLOSED.get((*values, bottom.constant))
         if form is not None:
             return form(algebra, z)
+    if not tops:
+        return _bessel(algebra, bottom, z)
     w = -z
     if len(tops) == 1 and (bottom - tops[0]).is_one and algebra.signs.of(w) > 0:
         a = tops[0]
@@ -337,6 +339,25 @@ def _logarithm(algebra: Algebra, z: Element) -> Element:
     return -algebra.log(algebra.field.one - z) / z
 
 
+def _exponential(algebra: Algebra, z: Element) -> Element:
+    """1F1(1; 2; z), DLMF 13.6.2."""
+    return (algebra.exp(z) - algebra.field.one) / z
+
+
+def _bessel(algebra: Algebra, bottom: Element, z: Element) -> tuple[Element, Element] | None:
+    """0F1(; b; -w**2) by besselj(b - 1, 2*w) and D of it, beside such; DLMF 10.16.9, 10.39.9."""
+    for name, u in (("besselj", -z), ("besseli", z)):
+        if name not in algebra.functions or algebra.signs.of(u) <= 0:
+            continue
+        w = algebra.rational_power(u, HALF)
+        one = algebra.field.one
+        order = bottom - one
+        scale = special.gamma(algebra, bottom) * algebra.power(w, -order)
+        first, second = (special.TABLE[name](algebra, n, w.scale(2)) for n in (order, bottom))
+        return scale * first, scale * w * (-second if name == "besselj" else second)
+    return None
+
+
 def _complete_elliptic(algebra: Algebra, m: Element) -> tuple[Element, Element]:
     """2F1(1/2, 1/2; 1; m) = 2*K(m)/pi, DLMF 19.5.1."""
     scale = algebra.pi.inverse().scale(2)
@@ -352,6 +373,7 @@ _CLOSED: dict[
 ] = {
     (HALF,): _cosine,
     (HALF, HALF, Fraction(1)): _complete_elliptic,
+    (Fraction(1), Fraction(2)): _exponential,
     (Fraction(1), Fraction(1), Fraction(2)): _logarithm,
     (HALF, Fraction(1), _THREE_HALVES): _tangent,
     (HALF, HALF, _THREE_HALVES): _sine,
@@ -420,6 +442,8 @@ def _base_beta(algebra: Algebra, a: Element, b: Element, x: Element) -> Element:
         return algebra.power(x, a) / a
     if a.is_one:
         return (one - algebra.power(one - x, b)) / b
+    if a.constant == HALF and b.constant == HALF:
+        return elementary.asin(algebra, algebra.rational_power(x, HALF)).scale(2)
     inside = algebra.signs.of(x) > 0 and algebra.signs.of(one - x) > 0
     real = inside and algebra.signs.is_real(a) and algebra.signs.is_real(b)
     return algebra.kernel("betainc", a.key, b.key, x.key, payload=(a, b, x), real=real)
@@ -449,7 +473,7 @@ def zeta(algebra: Algebra, s: Element, a: Element) -> Element:
         found = growth * special.zeta(algebra, s)
     else:
         real = algebra.signs.of(a) > 0 and algebra.signs.is_real(s)
-        found = algebra.kernel("zeta", s.key, base.key, payload=(s, base), real=real)
+        found = algebra.kernel("zeta_hurwitz", s.key, base.key, payload=(s, base), real=real)
     return _telescoped(algebra, base, steps, found, lambda at: algebra.power(at, -s))
 
 

@@ -111,7 +111,7 @@ def _exponential_power(algebra: Algebra, w: Element, n: Element) -> Element:
                 kernel = field.kernels[index]
                 if kernel.kind != "exp":
                     return algebra.power(w, n)
-                exponent = exponent + kernel.payload[0].scale(sign * degree)
+                exponent = exponent + kernel.payload[0].scale(sign * int(degree))
         return algebra.exp(exponent * n)
     return algebra.power(w, n)
 
@@ -179,11 +179,24 @@ def _partner(name: str) -> Rule:
             return elementary.cosh(algebra, u).inverse()
         sine = _sn(algebra, u, m)
         square = one - (sine * sine if name == "jacobicn" else m * sine * sine)
-        real = algebra.signs.is_real(u) and algebra.signs.is_real(m)
+        signs = algebra.signs
+        real = signs.is_real(u) and signs.is_real(m)
         relation = None
         if square.den.is_one():
             relation = lambda: (2, square.num)  # noqa: E731 (passed on as a callable)
-        return algebra.kernel(name, u.key, m.key, payload=(u, m), relation=relation, real=real)
+        # a quarter period is pi/2 at least, DLMF 19.2.8; dn has no zero for m < 1
+        positive = real and signs.of(m) > 0 and signs.of(one - m) > 0
+        if positive and name == "jacobicn":
+            quarter = algebra.pi.scale(HALF)
+            positive = signs.of(quarter - u) > 0 and signs.of(quarter + u) > 0
+        return algebra.kernel(
+            name,
+            *(u.key, m.key),
+            payload=(u, m),
+            relation=relation,
+            real=real,
+            sign=1 if positive else 0,
+        )
 
     return build
 

@@ -518,6 +518,70 @@ def ellipe(algebra: Algebra, u: Element) -> Element:
     return (algebra.pi.scale(HALF) + (first - ellipe(algebra, v)) * second) / first
 
 
+def _inner(algebra: Algebra, u: Element, name: str) -> Element | None:
+    """``v`` where ``u`` is the function of that name at v, or at -v with the sign turned."""
+    if len(u.num) != 1 or not u.den.is_one() or abs(u.num.leading_coefficient()) != 1:
+        return None
+    used = algebra.field.used(u.num)
+    if len(used) != 1 or u.num.degrees()[used[0]] != 1:
+        return None
+    kernel = algebra.field.kernels[used[0]]
+    if kernel.kind != name:
+        return None
+    value: Element = kernel.payload[0]
+    return value.scale(1 if u.num.leading_coefficient() > 0 else -1)
+
+
+def erf(algebra: Algebra, u: Element) -> Element:
+    """An odd kernel; erf(erfinv(v)) = v."""
+    inverse = _inner(algebra, u, "erfinv")
+    return inverse if inverse is not None else _ERF(algebra, u)
+
+
+def erfinv(algebra: Algebra, u: Element) -> Element:
+    """An odd kernel; erfinv(erf(v)) = v for real v."""
+    inverse = _inner(algebra, u, "erf")
+    if inverse is not None and algebra.signs.is_real(inverse):
+        return inverse
+    return _ERFINV(algebra, u)
+
+
+_ERF = _opaque("erf", real=True, odd=True)
+_ERFINV = _opaque("erfinv", odd=True)
+
+
+def _first_kind(name: str, whole: str) -> Rule:
+    """An incomplete integral of phi and m: odd in phi, phi itself for m = 0, complete at pi/2."""
+    opaque = _opaque(name)
+
+    def build(algebra: Algebra, phi: Element, m: Element) -> Element:
+        phi, sign = oriented(phi)
+        if phi.is_zero or m.is_zero:
+            return phi.scale(sign)
+        if phi.key == algebra.pi.scale(HALF).key:
+            return TABLE[whole](algebra, m).scale(sign)
+        return opaque(algebra, phi, m).scale(sign)
+
+    return build
+
+
+def ellippi(algebra: Algebra, n: Element, m: Element) -> Element:
+    """The complete integral of the third kind: of the first for n = 0, DLMF 19.6.1."""
+    return TABLE["ellipk"](algebra, m) if n.is_zero else _opaque("ellippi")(algebra, n, m)
+
+
+def ellippi_inc(algebra: Algebra, n: Element, phi: Element, m: Element) -> Element:
+    """Odd in phi, complete at pi/2, of the first kind for n = 0, DLMF 19.6.11 and 19.6.13."""
+    phi, sign = oriented(phi)
+    if phi.is_zero:
+        return phi
+    if n.is_zero:
+        return TABLE["ellipf"](algebra, phi, m).scale(sign)
+    if phi.key == algebra.pi.scale(HALF).key:
+        return ellippi(algebra, n, m).scale(sign)
+    return _opaque("ellippi_inc")(algebra, n, phi, m).scale(sign)
+
+
 def sinc(algebra: Algebra, u: Element) -> Element:
     """sin(u)/u, and 1 at 0."""
     return algebra.field.one if u.is_zero else sin(algebra, u) / u
@@ -525,10 +589,10 @@ def sinc(algebra: Algebra, u: Element) -> Element:
 
 TABLE: dict[str, Rule] = {
     "sinc": sinc,
-    "erf": _opaque("erf", real=True, odd=True),
+    "erf": erf,
     "erfc": erfc,
     "erfi": _opaque("erfi", real=True, odd=True),
-    "erfinv": _opaque("erfinv", odd=True),
+    "erfinv": erfinv,
     "gamma": gamma,
     "loggamma": loggamma,
     "digamma": digamma,
@@ -557,8 +621,8 @@ TABLE: dict[str, Rule] = {
     "zeta": zeta,
     "ellipk": _opaque("ellipk"),
     "ellipe": ellipe,
-    "ellipe_inc": _opaque("ellipe_inc"),
-    "ellipf": _opaque("ellipf"),
-    "ellippi": _opaque("ellippi"),
-    "ellippi_inc": _opaque("ellippi_inc"),
+    "ellipe_inc": _first_kind("ellipe_inc", "ellipe"),
+    "ellipf": _first_kind("ellipf", "ellipk"),
+    "ellippi": ellippi,
+    "ellippi_inc": ellippi_inc,
 }

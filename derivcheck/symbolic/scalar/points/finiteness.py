@@ -14,12 +14,15 @@ from derivcheck.symbolic.scalar.field import Element
 from derivcheck.symbolic.scalar.points.crossing import never_meet
 from derivcheck.symbolic.scalar.points.region import Region
 
+_POLES_LIKE_GAMMA = {"hyper": -2, "D hyper": -2, "betainc": 0, "zeta_hurwitz": 1, "appellf1": 3}
+"""Kernels that have the poles of the gamma function in an argument, by its position."""
 _GAMMA = ("gamma", "loggamma", "polygamma")
 _MAX_DEPTH = 6
 
 _ENTIRE = (
     *("asin", "asinh", "erf", "erfi", "Si", "Shi", "fresnels", "fresnelc", "lambertw"),
     *("airyai", "airybi", "airyaiprime", "airybiprime", "ellipe", "apply", "cbrt", "atan"),
+    *("hermite", "laguerre", "jacobisn", "jacobicn", "jacobidn"),
 )
 """Finite for all finite real arguments at which they are defined at all."""
 
@@ -37,11 +40,31 @@ def _units(*arguments: Element) -> list[Element]:
     return [arguments[-1] - one, arguments[-1] + one]
 
 
+def _minus_one(*arguments: Element) -> list[Element]:
+    return [arguments[-1] + arguments[-1].field.one]
+
+
+def _ends(*arguments: Element) -> list[Element]:
+    return [arguments[-1], arguments[-1] - arguments[-1].field.one]
+
+
+def _hypergeometric(*arguments: Element) -> list[Element]:
+    """The argument 1 of functions with more than one parameter above that below."""
+    return _less_one(*arguments) if len(arguments) > 3 else []
+
+
 _SINGULAR: dict[str, Callable[..., list[Element]]] = {
     **dict.fromkeys(("log", "acot", "atan2", "Ei", "Ci", "Chi", "expint", "uppergamma"), _last),
     **dict.fromkeys(("besselj", "bessely", "besseli", "besselk"), _last),
     **dict.fromkeys(("zeta", "polylog", "ellipk"), _less_one),
     "erfinv": _units,
+    "hyper": _hypergeometric,
+    "D hyper": _hypergeometric,
+    "betainc": _ends,
+    "zeta_hurwitz": lambda s, a: [s - s.field.one],
+    "appellf1": lambda a, b1, b2, c, x, y: [x - x.field.one, y - y.field.one],
+    # other degrees than whole ones have a logarithm at -1
+    **dict.fromkeys(("legendre", "chebyshevt", "chebyshevu"), _minus_one),
 }
 """What vanishes wherever a kernel is infinite or jumps, by its arguments."""
 SINGULAR = frozenset(_SINGULAR).union(_GAMMA) - {"log"}
@@ -104,6 +127,9 @@ class Finiteness:
             return self._is_no_pole_of_gamma(arguments[-1])
         if kind in ("besselj", "besseli") and _is_whole(arguments[0]):
             return True
+        place = _POLES_LIKE_GAMMA.get(kind)
+        if place is not None and not self._is_no_pole_of_gamma(arguments[place]):
+            return False
         singular = _SINGULAR.get(kind)
         return singular is not None and all(map(self.is_nonzero, singular(*arguments)))
 
