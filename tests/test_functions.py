@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -10,10 +11,12 @@ from derivcheck.lang import nodes as N
 from derivcheck.lang.equation import Context, Symbol
 from derivcheck.lang.floats import has_float
 from derivcheck.lang.functions import FUNCTIONS, NONPOSITIVE_INTEGERS
+from derivcheck.lang.printer import node_text
 from derivcheck.lang.texts import definition, expression, margins
 from derivcheck.numeric.differences import rounding, special
 from derivcheck.numeric.intervals import rules as interval_rules
 from derivcheck.numeric.intervals.functions import COMPLEX, REAL, real_function
+from derivcheck.statements.claims import adhoc
 from derivcheck.symbolic.rules import RULES
 from derivcheck.symbolic.scalar.field import Field, Unprovable
 from derivcheck.symbolic.scalar.translate import Translator
@@ -81,6 +84,7 @@ NO_CLOSED_FORM = {
     *(("betainc", k) for k in range(2)),
     *((name, k) for k, name in enumerate(("hyp0f1", "hyp1f1", "hyp2f1")) for k in range(k + 1)),
     *(("appellf1", k) for k in range(4)),
+    *((n, k) for n, row in FUNCTIONS.items() if row.lists for k in range(row.arity - 1)),
     *((name, 0) for name in ("legendre", "chebyshevt", "chebyshevu", "hermite", "laguerre")),
     *((f"jacobi{kind}", 1) for kind in ("sn", "cn", "dn")),
 }
@@ -217,3 +221,80 @@ def test_exact_values(name: str) -> None:
     assert exact is not None
     value = REAL[name](arb(exact[0]))
     assert value.overlaps(arb(exact[1]))
+
+
+HYPER = [
+    ("hyper([], [], x)", "exp(x)"),
+    ("hyper([a], [], x)", "(1 - x)**(-a)"),
+    ("hyper([], [a], x)", "hyp0f1(a, x)"),
+    ("hyper([a, 2], [3], x)", "hyp2f1(a, 2, 3, x)"),
+    ("hyper([a], [2, 3], x)", "hyper([a], [2, 3], x)"),
+]
+
+
+@pytest.mark.parametrize(("text", "printed"), HYPER, ids=[row[0] for row in HYPER])
+def test_parameters_of_hyper_are_lists(text: str, printed: str) -> None:
+    (equation,) = adhoc(text, "0", symbols={"x": "(0, 1)", "a": "positive"}, claim="equals")
+    assert node_text(equation.left) == printed
+
+
+WRONG_LISTS = [
+    ("hyper(1, 2, x)", "`hyper` takes two lists and an argument"),
+    ("hyper([1], [2])", "`hyper` takes two lists and an argument"),
+    (
+        "hyper([1], [2, 3, 4, 5], x)",
+        "`hyper([1], [2, 3, 4, 5], x)`: at most 3 parameters below, and one more above, are known",
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "message"), WRONG_LISTS, ids=[row[0] for row in WRONG_LISTS])
+def test_what_hyper_does_not_take(text: str, message: str) -> None:
+    with pytest.raises(ValueError, match="^" + re.escape(message)):
+        adhoc(text, "0", symbols={"x": "real"}, claim="equals")
+
+
+DERIVATIVES = ["besselj(a, x)", "hyp1f1(a, 2, x)", "uppergamma(a, x)", "legendre(a, x)"]
+
+
+@pytest.mark.parametrize("text", DERIVATIVES)
+def test_the_enclosure_by_a_parameter_holds_the_difference_quotient(text: str) -> None:
+    from flint import arb, ctx
+
+    (equation,) = adhoc(text, "0", symbols={"x": "(0, 1)", "a": "positive"}, claim="equals")
+    call = equation.left
+    assert isinstance(call, N.Call)
+    place = next(k for k, arg in enumerate(call.args) if arg == N.Sym("a", shape=()))
+    slope = interval_rules.partial(call.function, call.args, place)
+    assert isinstance(slope, N.Call)
+    enclosure, value = real_function(slope.function), REAL[call.function]
+    assert enclosure is not None
+    before = ctx.prec
+    try:
+        ctx.prec = 300
+        for at in (arb(1) / 3, arb(5) / 2, arb(2, 1e-60)):
+            step = arb(2) ** -80
+
+            def points(a: arb) -> list[arb]:
+                known = {"a": a, "x": arb(3) / 7}
+                return [known[arg.name] if isinstance(arg, N.Sym) else arb(2) for arg in call.args]
+
+            found = enclosure(*points(at))
+            middle = at.mid()
+            quotient = (value(*points(middle + step)) - value(*points(middle - step))) / (2 * step)
+            assert abs(found - quotient) < arb(2) ** -100
+            assert found.rad() < 1e-40
+    finally:
+        ctx.prec = before
+
+
+def test_an_enclosure_says_nothing_across_a_cut() -> None:
+    from flint import arb
+
+    from derivcheck.lang.functions import derivative_of
+
+    slope = real_function(derivative_of("uppergamma", 0, 2))
+    assert slope is not None
+    assert slope(arb(1) / 3, arb(1)).is_finite()
+    assert not slope(arb(1) / 3, arb(0, 0.1)).is_finite()
+    assert not slope(arb(1) / 3, arb(-1)).is_finite()

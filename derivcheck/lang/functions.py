@@ -48,6 +48,8 @@ class Function:
     ``numpy``, ``scipy``, ``math``, ``sympy``, ``arb``
         Its name in NumPy, ``scipy.special``, Python's ``math``, SymPy, and as a method of flint's
         ``arb`` (empty where it has none with this meaning).
+    ``lists``
+        How many of the first arguments are written as a first and as a second list.
     ``cost``
         Evaluations of an ordinary special function that one of it takes, roughly.
     """
@@ -75,6 +77,7 @@ class Function:
     math: str = ""
     sympy: str = ""
     arb: str = ""
+    lists: tuple[int, int] | None = None
     cost: int = 1
     note: str = ""
 
@@ -114,6 +117,14 @@ def _spelled(name: str, definition: str, aliases: str = "", **facts: object) -> 
     """A row that is only a name for an expression in z."""
     facts.setdefault("sympy", "")
     return _row(name, "z", aliases, definition=definition, spelled=True, **facts)
+
+
+def _hyper(above: int, below: int) -> Function:
+    """``hyper([a1, ...], [b1, ...], z)`` with so many parameters above and below."""
+    names = [*(f"a{k + 1}" for k in range(above)), *(f"b{k + 1}" for k in range(below)), "z"]
+    lists = (above, below)
+    return _row(f"hyper_{above}_{below}", " ".join(names), text="hyper", lists=lists, sympy="",
+                cost=4)  # fmt: skip
 
 
 _BEYOND_ONE = ("z**2 >= 1",)
@@ -257,6 +268,7 @@ ROWS: tuple[Function, ...] = (
     _row("hyp0f1", "b z", scipy="hyp0f1", sympy="", arb="hypgeom_0f1"),
     _row("hyp1f1", "a b z", scipy="hyp1f1", sympy="", arb="hypgeom_1f1", cost=2),
     _row("hyp2f1", "a b c z", scipy="hyp2f1", sympy="", arb="hypgeom_2f1", cost=3),
+    *(_hyper(p, q) for q in (2, 3) for p in range(q + 2)),
     _row("appellf1", "a b1 b2 c x y", latex="F_1", cost=20),
     # orthogonal polynomials, and what they are for other degrees
     _row("legendre", "n x", latex="P", text="P", indexed=1, scipy="eval_legendre",
@@ -294,7 +306,7 @@ _OVERLOADS: dict[tuple[str, int], str] = {
 _BY_NAME: dict[str, Function] = {
     spelling: row
     for row in ROWS
-    if row.name not in _OVERLOADS.values()
+    if row.name not in _OVERLOADS.values() and row.lists is None
     for spelling in (row.name, *row.aliases)
 }
 
@@ -327,7 +339,10 @@ def orders_of(name: str, arity: int) -> tuple[str, tuple[int, ...]]:
 
 def spelling(name: str) -> str:
     """How a user writes the function of a canonical name."""
-    return next((written for (written, _), row in _OVERLOADS.items() if row == name), name)
+    row = FUNCTIONS.get(name)
+    if row is not None and row.lists is not None:
+        return "hyper"
+    return next((written for (written, _), other in _OVERLOADS.items() if other == name), name)
 
 
 def spellings() -> tuple[str, ...]:

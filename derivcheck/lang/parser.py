@@ -245,6 +245,9 @@ class _Converter:
 
     def argument(self, function: Syntax, node: ast.expr, depth: int) -> Syntax:
         """An argument of a call; ``sum`` and ``prod`` take ``(k, low, high)``."""
+        if function == Name("hyper") and isinstance(node, ast.List) and not node.elts:
+            start, end = self.span(node)
+            return Listed((), start=start + self.lead, end=end + self.lead)
         if not isinstance(node, ast.Tuple) or function not in (Name("sum"), Name("prod")):
             return self.convert(node, depth)
         if len(node.elts) != 3 or not isinstance(node.elts[0], ast.Name):

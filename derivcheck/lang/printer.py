@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from derivcheck.lang import nodes as N
-from derivcheck.lang.functions import orders_of, spelling
+from derivcheck.lang.functions import FUNCTIONS, orders_of, spelling
 from derivcheck.lang.syntax import (
     Binary,
     Bounds,
@@ -149,7 +149,12 @@ def _node(node: N.Node) -> tuple[str, int]:
             name = spelling(base)
             if orders:
                 name = f"D({name}, {', '.join(map(str, orders))})"
-            return f"{name}({', '.join(_node(a)[0] for a in node.args)})", _ATOM
+            texts = [_node(a)[0] for a in node.args]
+            known = FUNCTIONS.get(base)
+            if known is not None and known.lists is not None:
+                lists = texts[: known.lists[0]], texts[known.lists[0] : -1]
+                texts = [*(f"[{', '.join(part)}]" for part in lists), texts[-1]]
+            return f"{name}({', '.join(texts)})", _ATOM
         case N.Apply():
             args = ", ".join(_node(a)[0] for a in node.args)
             order = sum(node.orders)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from fractions import Fraction
 
-from derivcheck.lang import complexes, nodes
+from derivcheck.lang import complexes, functions, nodes
 from derivcheck.lang.affine import size_node
 from derivcheck.lang.nodes import ONE, Dim, Node, make_shape, shape_text
 from derivcheck.lang.scope import Environment
 from derivcheck.lang.shapes import Elaborator, fail, handler, short
-from derivcheck.lang.syntax import Call, Name, Number
+from derivcheck.lang.syntax import Call, Listed, Name, Number
 
 
 def square_argument(builder: Elaborator, syntax: Call, env: Environment) -> Node:
@@ -140,6 +140,34 @@ def transposed(builder: Elaborator, syntax: Call, env: Environment) -> Node:
     """Transpose."""
     (arg,) = builder.arguments(syntax, 1, 1, env)
     return nodes.transpose(arg)
+
+
+@handler("hyper")
+def hyper(builder: Elaborator, syntax: Call, env: Environment) -> Node:
+    """``hyper([a, b], [c], z)``: the generalised hypergeometric function pFq."""
+    lists = [arg for arg in syntax.args[:2] if isinstance(arg, Listed)]
+    if len(syntax.args) != 3 or len(lists) != 2 or syntax.keywords:
+        fail("arity", syntax, "`hyper` takes two lists and an argument", "`hyper([a, b], [c], z)`")
+    written = (*lists[0].items, *lists[1].items, syntax.args[2])
+    args = tuple(builder.node(arg, env) for arg in written)
+    builder.combine(syntax, "combines", *zip(written, args, strict=True))
+    above, below = len(lists[0].items), len(lists[1].items)
+    *parameters, z = args
+    match above, below:
+        case 0, 0:
+            return nodes.call("exp", z)
+        case 1, 0:
+            base = nodes.subtract(nodes.ONE_NODE, z)
+            return nodes.power(base, nodes.negative(parameters[0]))
+        case (0 | 1 | 2, 1):
+            return nodes.call(f"hyp{above}f1", *args)
+    if f"hyper_{above}_{below}" not in functions.FUNCTIONS:
+        fail(
+            "call",
+            syntax,
+            f"`{short(syntax)}`: at most 3 parameters below, and one more above, are known",
+        )
+    return nodes.call(f"hyper_{above}_{below}", *args)
 
 
 @handler("diag")

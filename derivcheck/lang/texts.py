@@ -90,7 +90,7 @@ class Rules:
         for head, rules in table.items():
             name, _, rest = head.partition("(")
             parameters = tuple(rest.rstrip(")").split(", "))
-            row = lookup(name, len(parameters))
+            row = lookup(name, len(parameters)) or FUNCTIONS.get(name)
             known = row.name if row is not None else f"#{name}"
             self.rows[known] = (parameters, (rules,) if isinstance(rules, str) else rules)
         self._read: dict[tuple[str, int], Node] = {}
@@ -108,6 +108,25 @@ class Rules:
         if template is None:
             template = self._read[function, position] = read(text, parameters, self.helpers)
         return fill(template, _places(parameters, args))
+
+
+def hypergeometric_rules(form: str) -> dict[str, tuple[str | None, ...]]:
+    """Rows of a table of rules for every pFq that is written with lists, DLMF 16.3.1.
+
+    ``form`` is the rule by z in terms of ``{slope}``, the quotient of the parameters, and
+    ``{raised}``, the function with all parameters raised by 1.
+    """
+    found: dict[str, tuple[str | None, ...]] = {}
+    for row in FUNCTIONS.values():
+        if row.lists is None:
+            continue
+        *names, z = row.parameters
+        above, below = names[: row.lists[0]], names[row.lists[0] :]
+        lists = [", ".join(f"{name} + 1" for name in part) for part in (above, below)]
+        slope = f"({'*'.join(above) or '1'})/({'*'.join(below)})"
+        rule = form.format(slope=slope, raised=f"hyper([{lists[0]}], [{lists[1]}], {z})")
+        found[f"{row.name}({', '.join(row.parameters)})"] = (*[None] * len(names), rule)
+    return found
 
 
 def _places(parameters: tuple[str, ...], args: tuple[Node, ...]) -> dict[Node, Node]:

@@ -8,7 +8,7 @@ Friedman, 710.
 
 from __future__ import annotations
 
-from derivcheck.lang.texts import Rules
+from derivcheck.lang.texts import Rules, hypergeometric_rules
 
 RULES = Rules(
     {
@@ -111,6 +111,7 @@ RULES = Rules(
         "hyp0f1(b, u)": (None, "hyp0f1(b + 1, u)/b"),
         "hyp1f1(a, b, u)": (None, None, "a/b*hyp1f1(a + 1, b + 1, u)"),
         "hyp2f1(a, b, c, u)": (None, None, None, "a*b/c*hyp2f1(a + 1, b + 1, c + 1, u)"),
+        **hypergeometric_rules("{slope}*{raised}"),
         "appellf1(a, b1, b2, c, x, y)": (
             *(None, None, None, None),
             "a*b1/c*appellf1(a + 1, b1 + 1, b2, c + 1, x, y)",

@@ -182,6 +182,9 @@ class Builder:
         if function in _OTHER_ARGUMENTS:
             return _OTHER_ARGUMENTS[function](*args)
         row = FUNCTIONS.get(function)
+        if row is not None and row.lists is not None:
+            above = row.lists[0]
+            return sympy.hyper(args[:above], args[above:-1], args[-1])
         built = getattr(sympy, row.sympy, None) if row is not None and row.sympy else None
         if built is None:
             raise Unbuildable(f"SymPy has no function {function}")

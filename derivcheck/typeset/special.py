@@ -329,7 +329,21 @@ def _bounds(layout: Layout, index: Syntax, body: Syntax) -> tuple[Box, Box | Non
     return row(name, Sign("="), typed[0]), typed[1]
 
 
+def _hypergeometric(layout: Layout, node: Call) -> Written | None:
+    """Its lists of parameters stay lists: they are no columns."""
+    if len(node.args) != 3 or node.keywords:
+        return None
+    parts = [
+        Fence("[", layout.commas(arg.items), "]")
+        if isinstance(arg, Listed)
+        else layout.expression(arg)
+        for arg in node.args
+    ]
+    return row(Text("hyper", Style.UPRIGHT), brackets(between(parts, ","))), Level.APPLY
+
+
 WRITERS: dict[str, Row] = {
+    "hyper": _hypergeometric,
     "sqrt": _root(""),
     "cbrt": _root("3"),
     "abs": _bars("|"),

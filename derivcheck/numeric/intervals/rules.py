@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from derivcheck.lang.functions import FUNCTIONS, derivative_of, orders_of
 from derivcheck.lang.nodes import Node, call
-from derivcheck.lang.texts import Rules
+from derivcheck.lang.texts import Rules, hypergeometric_rules
 
 
 class Unsupported(Exception):
@@ -110,6 +110,7 @@ RULES = Rules(
         "hyp0f1(b, z)": (None, "hyp0f1(b + 1, z)/b"),
         "hyp1f1(a, b, z)": (None, None, "hyp1f1(a + 1, b + 1, z)*a/b"),
         "hyp2f1(a, b, c, z)": (None, None, None, "hyp2f1(a + 1, b + 1, c + 1, z)*a*b/c"),
+        **hypergeometric_rules("{raised}*{slope}"),
         "appellf1(a, b1, b2, c, x, y)": (
             *(None, None, None, None),
             "appellf1(a + 1, b1 + 1, b2, c + 1, x, y)*a*b1/c",

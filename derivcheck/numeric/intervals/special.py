@@ -125,11 +125,30 @@ def _appell_real(*args: Ball) -> Ball:
     return _real(_appell(*map(acb, args)))
 
 
+# -- pFq -------------------------------------------------------------------------------------
+
+
+def _hyper(above: int, below: int) -> tuple[Callable[..., Ball], Callable[..., Ball]]:
+    def over(*args: Ball) -> Ball:
+        z = args[-1]
+        if above > below and not _off_right(z):
+            return COMPLEX_NAN
+        return z.hypgeom(list(args[:above]), list(args[above:-1]))
+
+    def real(*args: Ball) -> Ball:
+        return _real(over(*map(acb, args)))
+
+    return real, over
+
+
+_HYPER = {row.name: _hyper(*row.lists) for row in ROWS if row.lists is not None}
+
 # -- tables ----------------------------------------------------------------------------------
 
 _JACOBI = {name: _jacobi_part(k) for k, name in enumerate(("jacobisn", "jacobicn", "jacobidn"))}
 
 REAL: dict[str, Callable[..., Ball]] = {
+    **{name: real for name, (real, _) in _HYPER.items()},
     **{name: real for name, (real, _) in _JACOBI.items()},
     "betainc_regularized": lambda a, b, x: x.beta_lower(a, b, regularized=1),
     "zeta_hurwitz": lambda s, a: s.zeta(a) if a > 0 else NAN,
@@ -138,6 +157,7 @@ REAL: dict[str, Callable[..., Ball]] = {
 
 COMPLEX: dict[str, Callable[..., Ball]] = {
     **{row.name: getattr(acb, row.arb) for row in ROWS if row.entire},
+    **{name: over for name, (_, over) in _HYPER.items()},
     **{name: over for name, (_, over) in _JACOBI.items()},
     "uppergamma": lambda a, z: z.gamma_upper(a) if _off_left(z) else COMPLEX_NAN,
     "lowergamma": lambda a, z: z.gamma_lower(a) if _off_left(z) else COMPLEX_NAN,

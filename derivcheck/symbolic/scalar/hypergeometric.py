@@ -17,6 +17,7 @@ from math import factorial
 
 import flint
 
+from derivcheck.lang.functions import ROWS
 from derivcheck.symbolic.scalar import elementary, special
 from derivcheck.symbolic.scalar.algebra import Algebra
 from derivcheck.symbolic.scalar.denest import rational_square_root
@@ -527,7 +528,12 @@ def appellf1(
     return algebra.kernel("appellf1", *(u.key for u in payload), payload=payload)
 
 
+def _with_lists(above: int) -> Rule:
+    return lambda algebra, *args: hyper(algebra, args[:above], args[above:-1], args[-1])
+
+
 TABLE: dict[str, Rule] = {
+    **{row.name: _with_lists(row.lists[0]) for row in ROWS if row.lists is not None},
     "lowergamma": lowergamma,
     "betainc": betainc,
     "betainc_regularized": betainc_regularized,
