@@ -383,6 +383,8 @@ def test_check(call: Run, arguments: list[str], code: int, told: str) -> None:
     ("arguments", "message"),
     [
         (["x", "1"], "--wrt is missing: by which symbol?"),
+        (["x"], "CLAIM is missing: what is claimed? (an equation in LaTeX holds a `=`)"),
+        (["y' = 2x"], "no claim was read: `y` is defined nowhere, at column 1"),
         (
             ["x", "1", "--equals", "--differential"],
             "--differential and --equals exclude each other",
@@ -400,7 +402,7 @@ def test_check(call: Run, arguments: list[str], code: int, told: str) -> None:
             "a derivative is taken by one symbol; `differential` takes a list",
         ),
     ],
-    ids=["wrt", "kinds", "symbol", "kind", "two-wrt"],
+    ids=["wrt", "claim", "latex", "kinds", "symbol", "kind", "two-wrt"],
 )
 def test_check_with_unusable_options(call: Run, arguments: list[str], message: str) -> None:
     result = call("check", *arguments)
@@ -412,7 +414,6 @@ def test_check_with_unusable_options(call: Run, arguments: list[str], message: s
     [
         (["x", "1", "--wrt"], "Option '--wrt' requires an argument."),
         (["x", "1", "--foo"], "No such option: --foo"),
-        (["x"], "Missing argument 'CLAIM...'."),
         *(
             (
                 ["x", "1", "--wrt", "x", "--timeout", text],

@@ -83,6 +83,8 @@ def check(
     kind = chosen[0] if chosen else "derivative"
     given = Declared(expression, wrt, symbols, functions, where, assume, upstream, layout)
     settings = judge_settings(timeout, seed, samples, only, judges)
+    if not claims and "=" not in expression:
+        give_up(["CLAIM is missing: what is claimed? (an equation in LaTeX holds a `=`)"])
     if not claims:
         from derivcheck.cli.latex import check_latex
 

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from derivcheck.collection.entry import Raw
 from derivcheck.documents.emit import Emitter, Text
 from derivcheck.documents.maths import keys
+from derivcheck.documents.maths.choices import Choices, all_choices
 from derivcheck.documents.maths.kinds import Kinds
-from derivcheck.documents.maths.parser import Choices, all_choices, parse
+from derivcheck.documents.maths.parser import parse
 from derivcheck.documents.maths.problems import NotReadError, SilentError
 from derivcheck.documents.maths.tokens import Token
 from derivcheck.documents.maths.tree import Tree, walk

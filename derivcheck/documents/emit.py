@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 from derivcheck.collection.entry import Raw, Value
 from derivcheck.documents.maths import keys
+from derivcheck.documents.maths.choices import Choices
 from derivcheck.documents.maths.functions import MATRIX
-from derivcheck.documents.maths.parser import Choices
 from derivcheck.documents.maths.problems import NotReadError, SilentError
 from derivcheck.documents.maths.tree import Tree, rebuilt, walk
 from derivcheck.documents.scope import Binding, Declarations

@@ -11,10 +11,11 @@ from derivcheck.collection.entry import Entry
 from derivcheck.documents import claims as claiming
 from derivcheck.documents.claims import Chain, Place
 from derivcheck.documents.maths import keys
+from derivcheck.documents.maths.choices import Choices, all_choices
 from derivcheck.documents.maths.evidence import Evidence
 from derivcheck.documents.maths.functions import NAMES
 from derivcheck.documents.maths.kinds import Kinds
-from derivcheck.documents.maths.parser import Choices, all_choices, parse
+from derivcheck.documents.maths.parser import parse
 from derivcheck.documents.maths.problems import NotReadError, SilentError
 from derivcheck.documents.maths.rows import Statement, statements
 from derivcheck.documents.maths.tokens import Kind, Token, tokenize
@@ -160,6 +161,7 @@ class _Reader:
             if said is None or (said.kind == "symbol" and said.location == binding.location):
                 bindings[key] = binding
         kinds = kinds_of(bindings.values(), declarations)
+        kinds.physics = "physics" in self.source.packages
         self.evidence.fill(kinds, equation.section)
         return Place(equation, declarations, bindings, kinds)
 

@@ -11,8 +11,9 @@ from dataclasses import dataclass, field, replace
 
 from derivcheck.collection.entry import Value
 from derivcheck.documents.maths import keys
+from derivcheck.documents.maths.choices import Choices
 from derivcheck.documents.maths.kinds import Kinds
-from derivcheck.documents.maths.parser import Choices, parse
+from derivcheck.documents.maths.parser import parse
 from derivcheck.documents.maths.problems import NotReadError
 from derivcheck.documents.maths.tokens import Kind, Token, tokenize
 from derivcheck.documents.maths.tree import Tree

@@ -17,8 +17,9 @@ from derivcheck.collection.entry import Value
 from derivcheck.documents.claims import is_derivative, normal
 from derivcheck.documents.emit import Emitter
 from derivcheck.documents.maths import keys
+from derivcheck.documents.maths.choices import Choices, all_choices
 from derivcheck.documents.maths.kinds import Kinds
-from derivcheck.documents.maths.parser import Choices, all_choices, parse
+from derivcheck.documents.maths.parser import parse
 from derivcheck.documents.maths.problems import NotReadError
 from derivcheck.documents.maths.rows import statements
 from derivcheck.documents.maths.tokens import Kind, Token, tokenize

@@ -34,6 +34,8 @@ class Kinds:
     log: str = ""
     symbols: set[str] = field(default_factory=set)
     """Keys that an annotation declares."""
+    physics: bool = False
+    """Whether the LaTeX package `physics` is loaded, with its derivatives."""
     families: set[str] = field(default_factory=set)
     """Functions whose first argument is written as an index: ``J_n(x)``."""
     arrays: set[str] = field(default_factory=set)

@@ -1,0 +1,288 @@
+r"""Derivatives in every notation: ``\frac{d}{dx}``, ``\partial_x``, ``\nabla``, dots."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from derivcheck.documents.maths import keys
+from derivcheck.documents.maths.application import Application
+from derivcheck.documents.maths.cursor import DECORATIONS, canonical
+from derivcheck.documents.maths.kinds import ALWAYS_FUNCTIONS
+from derivcheck.documents.maths.problems import NotReadError
+from derivcheck.documents.maths.tokens import Kind, Token
+from derivcheck.documents.maths.tree import Tree
+
+
+class Calculus(Application):
+    """Reads derivatives."""
+
+    def decorated(self, token: Token) -> Tree:
+        inner = self.group()
+        if not inner or inner[0].kind is not Kind.LETTER:
+            raise NotReadError(f"`\\{token.text}` over more than a name", token.at)
+        name = f"\\{token.text}{{{inner[0].text}}}"
+        if len(inner) > 1:
+            if not inner[1].is_sign("_"):
+                raise NotReadError(f"`\\{token.text}` over more than a name", token.at)
+            sub = canonical(inner[2:])
+            return self.callable_name(keys.key(name, sub), 0, token.at, token.at)
+        return self.named(name, token.at)
+
+    def dotted(self, token: Token) -> Tree:
+        order = len(token.text) - len("ot")
+        inner = self.group()
+        name = f"\\{token.text}{{{canonical(inner)}}}"
+        if self.kinds.is_known(name):
+            return self.named(name, token.at)
+        if len(inner) == 1 and inner[0].kind is Kind.LETTER:
+            # \dot{A}_{ij} is the entry of the dotted matrix
+            start = self.i
+            base = inner[0].text
+            if self.kinds.is_array(base):
+                return Tree(
+                    "prime", (Tree("sym", name=base, at=token.at),), name="dot", order=order,
+                    at=token.at,
+                )  # fmt: skip
+            self.i = start
+            body = self.named(base, token.at)
+        else:
+            body = self.whole(inner)
+        return Tree("prime", (body,), name="dot", order=order, at=token.at)
+
+    def physics(self, token: Token) -> Tree:
+        r"""``\dv{f}{x}``, ``\dv{x}``, ``\pdv[2]{f}{x}``, ``\dd{x}``, ``\grad f`` of `physics`."""
+        if token.text == "grad":
+            return self.nabla(token)
+        if token.text == "dd":
+            return self.differential(token.at)
+        order = self.contents() if self.is_sign("[") else []
+        groups: list[list[Token]] = []
+        while self.token is not None and self.token.kind is Kind.OPEN and len(groups) < 3:
+            groups.append(self.group())
+        count = int(order[0].text) if len(order) == 1 and order[0].text.isdigit() else 1
+        if not groups or (order and count == 1):
+            raise NotReadError(f"`\\{token.text}` that is not understood", token.at)
+        over, under = (groups[0], groups[1:]) if len(groups) > 1 else ([], groups)
+        wrts = [self.inner(group).denominator() for group in under]
+        if len(wrts) == 1:
+            wrts *= count
+        how = "partial" if token.text == "pdv" else "d"
+        if not over:
+            return self.operand(wrts, how, token)
+        return Tree("deriv", (self.whole(over), *wrts), name=how, at=token.at)
+
+    def fraction(self, token: Token) -> Tree:
+        over = self.group()
+        under = self.group()
+        # \frac{d}{dx} is the operator even where a symbol is called d
+        is_operator = [t.text for t in over] == ["d"] and len(under) > 1
+        wrts = self.variables(under, is_operator)
+        if wrts is not None:
+            found = self.numerator(over, wrts, token, is_operator)
+            if found is not None:
+                return found
+        return Tree("div", (self.whole(over), self.whole(under)), at=token.at)
+
+    def derivative_operator(self) -> bool:
+        """Whether the fraction that begins here is an operator or a derivative."""
+        start, split = self.i, self.split
+        self.take()
+        try:
+            over, under = self.group(), self.group()
+        except NotReadError:
+            return False
+        finally:
+            self.i, self.split = start, split
+        return self.variables(under) is not None and bool(over) and self.is_d(over[0])
+
+    def is_d(self, token: Token) -> bool:
+        if token.is_command("partial"):
+            return True
+        return token.kind is Kind.LETTER and token.text == "d" and not self.kinds.is_known("d")
+
+    def variables(self, under: Sequence[Token], surely: bool = False) -> list[Tree] | None:
+        """The variables of ``dx``, ``\\partial x \\partial y``, ``dx^2``; None for another one."""
+        is_operator = surely and under[0].text == "d"
+        if len(under) < 2 or not (self.is_d(under[0]) or is_operator):
+            return None
+        found: list[Tree] = []
+        i = 0
+        while i < len(under):
+            if not (self.is_d(under[i]) or (is_operator and not i)):
+                return None
+            i += 1
+            end = i
+            while end < len(under) and not (end > i and self.is_d(under[end])):
+                end += self.span(under, end)
+            body = under[i:end]
+            if not body:
+                return None
+            order = 1
+            while len(body) == 2 + 1 and body[0].kind is Kind.OPEN:
+                body = body[1:-1]
+            if body[0].kind is Kind.OPEN and self.match_in(body) == len(body) - 1:
+                body = body[1:-1]
+            if body[0].is_sign("(") and body[-1].is_sign(")"):
+                return None
+            parser = self.inner(body)
+            try:
+                variable = parser.denominator()
+            except NotReadError:
+                return None
+            if parser.is_sign("^"):
+                parser.take()
+                power = parser.group()
+                if len(power) != 1 or power[0].kind is not Kind.NUMBER or len(power[0].text) > 1:
+                    return None
+                order = int(power[0].text)
+            if parser.i < len(body) or not 1 <= order <= 6:
+                return None
+            found += [variable] * order
+            i = end
+        return found
+
+    def denominator(self) -> Tree:
+        """A name below: a power behind it is the order of the derivative."""
+        token = self.take()
+        if token.kind is Kind.OPEN:
+            self.i -= 1
+            return self.inner(self.group()).denominator()
+        if token.kind is Kind.WORD:
+            if not self.kinds.is_known(token.text):
+                raise self.fail("no name")
+            return self.named(token.text, token.at)
+        if token.is_command(*DECORATIONS):
+            return self.decorated(token)
+        if token.kind is not Kind.LETTER:
+            raise self.fail("no name")
+        tree = self.named(token.text, token.at)
+        if tree.op == "apply" and not tree.args and not tree.order:
+            tree = Tree("sym", name=tree.name, at=tree.at)
+        if tree.op == "transpose" or tree.op not in ("sym", "entry"):
+            raise self.fail("no name")
+        return tree
+
+    def numerator(
+        self, over: Sequence[Token], wrts: list[Tree], token: Token, surely: bool = False
+    ) -> Tree | None:
+        if not over or not (self.is_d(over[0]) or surely):
+            return None
+        how = "partial" if over[0].is_command("partial") else "d"
+        i = 1
+        order = 1
+        if i < len(over) and over[i].is_sign("^"):
+            parser = self.inner(over[i + 1 :])
+            power = parser.group()
+            if len(power) != 1 or not power[0].text.isdigit():
+                raise NotReadError("a derivative of symbolic order", token.at)
+            order = int(power[0].text)
+            i += 1 + parser.i
+            if parser.split:
+                return None
+        if order != len(wrts):
+            raise NotReadError("the orders above and below differ", token.at)
+        rest = over[i:]
+        if rest:
+            # \partial e^{z} above: all of it is differentiated
+            body = self.whole(rest)
+            tree = Tree("deriv", (body, *wrts), name=how, at=token.at)
+            return self.applied_derivative(tree)
+        return self.operand(wrts, how, token)
+
+    def applied_derivative(self, tree: Tree) -> Tree:
+        """``\\frac{dg}{dx}(x)``: the derivative, if the argument is the variable."""
+        body = tree.args[0]
+        is_name = body.op == "sym" or (body.op == "apply" and not body.args)
+        if not (is_name and self.bracket_follows(0)):
+            return tree
+        inner = self.tokens[self.i + 1 : self.match[self.i]]
+        if self.tokens[self.i].is_sign("["):
+            return tree  # as printed: a product
+        texts = [t.text for t in inner]
+        names = [a.name for a in tree.args[1:]]
+        if len(inner) == 1 and texts == [names[0]]:
+            self.contents()
+            return tree
+        known_function = body.op == "apply" or body.name in self.kinds.functions
+        if known_function or body.name[:1] in ALWAYS_FUNCTIONS:
+            raise self.fail("a derivative at a point")
+        return tree
+
+    def operand(self, wrts: list[Tree], how: str, token: Token) -> Tree:
+        """What ``\\frac{d}{dx}`` is applied to: a product, or the bracket behind it."""
+        if not self.starts_factor():
+            raise self.fail("an operator without an operand")
+        first = self.token
+        assert first is not None
+        start = self.i
+        is_bracket = first.kind is Kind.LEFT or first.is_sign("(", "[", "\\{")
+        is_top = self.is_head and self.depth <= 1
+        if is_bracket:
+            body = self.factor()
+            more = self.starts_factor() or self.operator() is not None
+            if more and self.choices.ask("opparen"):
+                self.i = start
+                body = self.product_operand()
+        else:
+            body = self.product_operand()
+            if is_top and self.is_sign("+", "-") and self.choices.ask("opsum"):
+                self.i = start
+                body = self.sum()
+        return Tree("deriv", (body, *wrts), name=how, at=token.at)
+
+    def product_operand(self) -> Tree:
+        start = self.i
+        body = self.run()
+        if self.operator() in ("cdot", "times", "*", "/", "div"):
+            if self.choices.ask("opprod"):
+                return body
+            self.i = start
+            return self.term()
+        return body
+
+    def nabla(self, token: Token) -> Tree:
+        order = 1
+        if self.is_sign("^"):
+            self.take()
+            if [t.text for t in self.group()] != ["2"]:
+                raise self.fail("a power of nabla")
+            order = 2
+        wrts: tuple[Tree, ...] = ()
+        if self.is_sign("_"):
+            self.take()
+            inner = self.group()
+            parser = self.inner(inner)
+            variable = parser.denominator()
+            if parser.i < len(inner):
+                raise self.fail("a gradient by more than a name")
+            wrts = (variable,)
+        if self.is_command("cdot", "times"):
+            raise self.fail("a divergence or curl")
+        body = self.gradient_operand()
+        return Tree("deriv", (body, *wrts), name="nabla", order=order, at=token.at)
+
+    def gradient_operand(self) -> Tree:
+        if not self.starts_factor():
+            raise self.fail("an operator without an operand")
+        start = self.i
+        first = self.token
+        assert first is not None
+        if first.kind in (Kind.LETTER, Kind.LEFT) or first.is_sign("(", "["):
+            body = self.factor()
+            if self.starts_factor() and not self.choices.ask("nabla"):
+                self.i = start
+                return self.run()
+            return body
+        return self.run()
+
+    def partial(self, token: Token) -> Tree:
+        """``\\partial_x f``."""
+        if not self.is_sign("_"):
+            raise NotReadError("`\\partial` alone", token.at)
+        self.take()
+        inner = self.group()
+        parser = self.inner(inner)
+        wrts = []
+        while parser.i < len(inner):
+            wrts.append(parser.denominator())
+        return self.operand(wrts, "partial", token)

@@ -1,0 +1,217 @@
+"""A place in the tokens of a member, and what is around it: groups, brackets, separators."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Self
+
+from derivcheck.documents.maths.choices import Choices
+from derivcheck.documents.maths.kinds import Kinds
+from derivcheck.documents.maths.problems import NotReadError
+from derivcheck.documents.maths.tokens import Kind, Token
+from derivcheck.documents.maths.tree import Tree
+
+FRACTIONS = frozenset(("frac", "dfrac", "tfrac", "cfrac", "nicefrac", "sfrac"))
+DECORATIONS = frozenset(
+    ("hat", "tilde", "bar", "vec", "check", "breve", "overline", "widehat", "widetilde",
+     "overrightarrow", "acute", "grave")
+)  # fmt: skip
+OPENING = {"(": ")", "[": "]", "\\{": "\\}"}
+MAX_DEPTH = 40
+ONE = Tree("num", name="1")
+MINUS_ONE = Tree("neg", (ONE,))
+DOTS = frozenset(("dots", "ldots", "cdots", "vdots", "ddots", "dotsc", "dotsb"))
+
+
+class Cursor:
+    """Tokens of one member, and the place in them."""
+
+    # -- what layers above read
+
+    def sum(self) -> Tree:
+        """A sum: the layer of products."""
+        raise NotImplementedError
+
+    def atom(self) -> Tree:
+        """One factor without scripts: the layer of products."""
+        raise NotImplementedError
+
+    def __init__(
+        self, tokens: Sequence[Token], kinds: Kinds, choices: Choices, is_head: bool = False
+    ) -> None:
+        self.tokens = tokens
+        self.kinds = kinds
+        self.choices = choices
+        self.is_head = is_head
+        self.i = 0
+        self.depth = 0
+        self.split = 0
+        """Digits of the number at hand that are used up (``\\frac12``)."""
+        self.match: dict[int, int] = {}
+        """For each opening bracket, the index of the one that closes it."""
+        self._match_brackets()
+
+    def _match_brackets(self) -> None:
+        stack: list[int] = []
+        for i, t in enumerate(self.tokens):
+            if t.kind in (Kind.OPEN, Kind.LEFT, Kind.BEGIN) or (
+                t.kind is Kind.SIGN and t.text in OPENING
+            ):
+                stack.append(i)
+            elif t.kind in (Kind.CLOSE, Kind.RIGHT, Kind.END) or (
+                t.kind is Kind.SIGN and t.text in OPENING.values()
+            ):
+                if not stack:
+                    raise NotReadError(f"`{t.text}` closes nothing", t.at)
+                self.match[stack.pop()] = i
+        if stack:
+            opened = self.tokens[stack[-1]]
+            raise NotReadError(f"`{opened.text}` is never closed", opened.at)
+
+    @property
+    def token(self) -> Token | None:
+        return self.tokens[self.i] if self.i < len(self.tokens) else None
+
+    def peek_text(self) -> str:
+        token = self.token
+        if token is None:
+            return "the end"
+        return f"\\{token.text}" if token.kind is Kind.COMMAND else token.text
+
+    def at(self) -> int:
+        token = self.token or (self.tokens[-1] if self.tokens else None)
+        return token.at if token else 0
+
+    def fail(self, message: str) -> NotReadError:
+        return NotReadError(message, self.at())
+
+    def is_sign(self, *signs: str) -> bool:
+        return self.token is not None and self.token.is_sign(*signs)
+
+    def is_command(self, *names: str) -> bool:
+        return self.token is not None and self.token.is_command(*names)
+
+    def take(self) -> Token:
+        token = self.token
+        if token is None:
+            raise self.fail("the maths ends too early")
+        self.i += 1
+        return token
+
+    def inner(self, tokens: Sequence[Token], is_head: bool = False) -> Self:
+        if self.depth > MAX_DEPTH:
+            raise self.fail(f"nested more than {MAX_DEPTH} deep")
+        parser = type(self)(tokens, self.kinds, self.choices, is_head)
+        parser.depth = self.depth + 1
+        return parser
+
+    def whole(self, tokens: Sequence[Token]) -> Tree:
+        """All of these tokens as one expression."""
+        if not tokens:
+            raise self.fail("a group is empty")
+        parser = self.inner(tokens)
+        tree = parser.sum()
+        if parser.i < len(tokens):
+            raise parser.fail(f"`{parser.peek_text()}` is not expected here")
+        return tree
+
+    def group(self) -> list[Token]:
+        """The tokens of an argument: a group, or a single token (one digit of a number)."""
+        token = self.token
+        if token is None:
+            raise self.fail("an argument is missing")
+        if token.kind is Kind.OPEN:
+            end = self.match[self.i]
+            found = list(self.tokens[self.i + 1 : end])
+            self.i = end + 1
+            return found
+        if token.kind is Kind.NUMBER and len(token.text) > 1:
+            rest = token.text[self.split :]
+            digit = Token(Kind.NUMBER, rest[0], token.at + self.split, token.glued)
+            self.split += 1
+            if self.split >= len(token.text):
+                self.i, self.split = self.i + 1, 0
+            return [digit]
+        if token.kind is Kind.COMMAND and token.text in FRACTIONS | {"sqrt"}:
+            start = self.i
+            self.atom()
+            return list(self.tokens[start : self.i])
+        self.i += 1
+        if token.kind is Kind.COMMAND and token.text in DECORATIONS | {"dot", "ddot"}:
+            return [token, *self.group_tokens()]
+        return [token]
+
+    def group_tokens(self) -> list[Token]:
+        """An argument with its braces."""
+        start = self.i
+        self.group()
+        return list(self.tokens[start : self.i])
+
+    def contents(self) -> list[Token]:
+        """The tokens inside the bracket that opens here; the parser stands behind it then."""
+        end = self.match[self.i]
+        found = list(self.tokens[self.i + 1 : end])
+        self.i = end + 1
+        return found
+
+    def top(self, tokens: Sequence[Token]) -> Iterator[Token]:
+        """The tokens at the depth of the list itself."""
+        depth = 0
+        for t in tokens:
+            if t.kind in (Kind.CLOSE, Kind.RIGHT, Kind.END) or (
+                t.kind is Kind.SIGN and t.text in OPENING.values()
+            ):
+                depth -= 1
+            elif not depth:
+                yield t
+            if t.kind in (Kind.OPEN, Kind.LEFT, Kind.BEGIN) or (
+                t.kind is Kind.SIGN and t.text in OPENING
+            ):
+                depth += 1
+
+    def split_at(self, tokens: Sequence[Token], sign: str) -> list[list[Token]]:
+        """The parts between a sign at the depth of the list itself."""
+        tops = {id(t) for t in self.top(tokens) if t.text == sign}
+        found: list[list[Token]] = [[]]
+        for t in tokens:
+            if id(t) in tops:
+                found.append([])
+            else:
+                found[-1].append(t)
+        return found
+
+    def span(self, tokens: Sequence[Token], i: int) -> int:
+        """How many tokens the group at ``i`` takes."""
+        if tokens[i].kind is not Kind.OPEN:
+            return 1
+        return self.match_in(tokens[i:]) + 1
+
+    def match_in(self, tokens: Sequence[Token]) -> int:
+        depth = 0
+        for i, t in enumerate(tokens):
+            depth += (t.kind is Kind.OPEN) - (t.kind is Kind.CLOSE)
+            if not depth:
+                return i
+        return len(tokens) - 1
+
+    def bracket_follows(self, offset: int) -> bool:
+        j = self.i + offset
+        return j < len(self.tokens) and (
+            self.tokens[j].is_sign("(", "[") or self.tokens[j].kind is Kind.LEFT
+        )
+
+    def primes(self) -> int:
+        order = 0
+        while self.is_sign("'"):
+            self.take()
+            order += 1
+        return order
+
+
+def canonical(tokens: Sequence[Token]) -> str:
+    """A script as it goes into a key."""
+    return "".join(
+        t.text if t.kind is not Kind.COMMAND else f"\\{t.text}"
+        for t in tokens
+        if t.kind not in (Kind.OPEN, Kind.CLOSE)
+    )

@@ -1,0 +1,130 @@
+"""Sums over an index, cases and matrices."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from derivcheck.documents.maths.calculus import Calculus
+from derivcheck.documents.maths.cursor import DOTS, ONE
+from derivcheck.documents.maths.problems import NotReadError
+from derivcheck.documents.maths.tokens import Kind, Token
+from derivcheck.documents.maths.tree import Tree
+
+_MATRICES = frozenset(("pmatrix", "bmatrix", "Bmatrix", "matrix", "smallmatrix", "array"))
+_CASES = frozenset(("cases", "dcases", "rcases"))
+_COMPARE = {"<": "<", ">": ">", "le": "<=", "leq": "<=", "ge": ">=", "geq": ">=", "=": "==",
+            "ne": "!=", "neq": "!=", "leqslant": "<=", "geqslant": ">="}  # fmt: skip
+
+
+class Environments(Calculus):
+    """Reads big operators and environments."""
+
+    def big(self, token: Token) -> Tree:
+        """A sum or product over an index."""
+        index = ""
+        low: list[Token] = []
+        high: list[Token] = []
+        while self.is_sign("_", "^"):
+            if self.take().text == "_":
+                inner = self.group()
+                parts = self.split_at(inner, "=")
+                if len(parts[0]) != 1 or parts[0][0].kind is not Kind.LETTER or len(parts) > 2:
+                    raise NotReadError("a sum over more than an index", token.at)
+                index = parts[0][0].text
+                low = parts[1] if len(parts) == 2 else []
+            else:
+                high = self.group()
+        if not index:
+            raise NotReadError("a sum without an index", token.at)
+        if self.is_sign("-"):
+            self.take()
+            body = Tree("neg", (self.term(),), at=token.at)
+        else:
+            body = self.term()
+        if self.is_sign("+", "-") and _uses(self.rest_of_sum(), index):
+            raise NotReadError("the reach of a sum: its index stands behind `+` as well", token.at)
+        args = [body]
+        if low or high:
+            args += [self.whole(low) if low else ONE]
+            args += [self.whole(high)] if high else []
+        return Tree(token.text, tuple(args), name=index, at=token.at)
+
+    def rest_of_sum(self) -> Sequence[Token]:
+        """The term behind the sign here, up to another big operator."""
+        rest = self.tokens[self.i :]
+        for j, t in enumerate(rest):
+            if t.is_command("sum", "prod", "int"):
+                return rest[:j]
+        return rest
+
+    def environment(self) -> Tree:
+        token = self.token
+        assert token is not None
+        name = token.text.rstrip("*")
+        inner = self.contents()
+        rows = [self.split_at(row, "&") for row in self.split_at(inner, "\\\\")]
+        rows = [row for row in rows if any(row)]
+        if any(t.is_command(*DOTS) for t in inner):
+            raise NotReadError("a matrix with dots", token.at)
+        if name in _CASES:
+            return self.cases(rows, token)
+        if name in _MATRICES or name == "vmatrix":
+            if not rows or len({len(row) for row in rows}) > 1:
+                raise NotReadError("rows of different length", token.at)
+            made = tuple(
+                Tree("row", tuple(self.whole(cell) for cell in row), at=token.at) for row in rows
+            )
+            matrix = Tree("matrix", made, at=token.at)
+            return Tree("call", (matrix,), name="det", at=token.at) if name[0] == "v" else matrix
+        if name in ("aligned", "split", "gathered", "multlined"):
+            return self.whole([t for t in inner if t.kind is not Kind.ROW and not t.is_sign("&")])
+        raise NotReadError(f"an environment `{token.text}`", token.at)
+
+    def cases(self, rows: list[list[list[Token]]], token: Token) -> Tree:
+        args: list[Tree] = []
+        for row in rows:
+            cells = [_trimmed(cell) for cell in row if cell]
+            if len(cells) == 1:
+                cells.append([])
+            value = self.whole(cells[0])
+            args += [value, self.condition(cells[1], token)]
+        return Tree("cases", tuple(args), at=token.at)
+
+    def condition(self, cell: Sequence[Token], token: Token) -> Tree:
+        words = {"if", "for", "when", "where", "whenever", "if ", "wenn", "falls", "otherwise"}
+        texts = [t for t in cell if t.kind in (Kind.TEXT, Kind.WORD)]
+        said = " ".join(t.text for t in texts).strip(" ,.").lower()
+        cell = [t for t in cell if t.kind not in (Kind.TEXT, Kind.WORD, Kind.SPACE)]
+        cell = _trimmed(cell)
+        if not cell:
+            if said in ("otherwise", "else", "sonst", "other", ""):
+                return Tree("const", name="true", at=token.at)
+            raise NotReadError(f"a condition in words: `{said}`", token.at)
+        if said and said not in words:
+            raise NotReadError(f"a condition in words: `{said}`", token.at)
+        members: list[list[Token]] = [[]]
+        signs: list[str] = []
+        tops = {id(t) for t in self.top(cell)}
+        for t in cell:
+            if id(t) in tops and t.text in _COMPARE and t.kind in (Kind.SIGN, Kind.COMMAND):
+                signs.append(_COMPARE[t.text])
+                members.append([])
+            else:
+                members[-1].append(t)
+        if not 1 <= len(signs) <= 2:
+            raise NotReadError("a condition that is no comparison", token.at)
+        made = [self.whole(member) for member in members]
+        return Tree("rel", tuple(made), name=" ".join(signs), at=token.at)
+
+
+def _uses(tokens: Sequence[Token], index: str) -> bool:
+    return any(t.kind is Kind.LETTER and t.text == index for t in tokens)
+
+
+def _trimmed(tokens: Sequence[Token]) -> list[Token]:
+    found = list(tokens)
+    while found and (found[-1].is_sign(",", ".", ";") or found[-1].kind is Kind.SPACE):
+        found.pop()
+    while found and (found[0].is_sign(",") or found[0].kind is Kind.SPACE):
+        found.pop(0)
+    return found

@@ -1,0 +1,439 @@
+r"""Names and runs of letters: which scripts belong to a name, what a bracket behind it means.
+
+What a juxtaposition means is decided by the kinds of its names (:mod:`.kinds`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from derivcheck.documents.maths import keys
+from derivcheck.documents.maths.cursor import canonical
+from derivcheck.documents.maths.functions import IN_RUNS, NAMES
+from derivcheck.documents.maths.kinds import ALWAYS_FUNCTIONS, VARIABLES
+from derivcheck.documents.maths.problems import NotReadError
+from derivcheck.documents.maths.scripts import Scripts
+from derivcheck.documents.maths.tokens import Kind, Token
+from derivcheck.documents.maths.tree import Tree
+
+
+class Naming(Scripts):
+    """Reads names."""
+
+    # -- what layers above read
+
+    def applied(self, function: str, at: int) -> Tree:
+        """A function with its argument."""
+        raise NotImplementedError
+
+    def operand(self, wrts: list[Tree], how: str, token: Token) -> Tree:
+        """What an operator is applied to."""
+        raise NotImplementedError
+
+    def denominator(self) -> Tree:
+        """A name to differentiate by."""
+        raise NotImplementedError
+
+    def glued(self) -> str:
+        """The run of plain letters that begins here."""
+        found = []
+        for j in range(self.i, min(self.i + 24, len(self.tokens))):
+            t = self.tokens[j]
+            if t.kind is not Kind.LETTER or len(t.text) > 1 or (j > self.i and not t.glued):
+                break
+            found.append(t.text)
+        return "".join(found)
+
+    def letters(self) -> Tree:
+        """A name, or what a run of letters without a backslash stands for."""
+        token = self.take()
+        self.i -= 1
+        run = self.glued()
+        previous = self.tokens[self.i - 1] if self.i else None
+        starts = not (
+            token.glued
+            and previous is not None
+            and previous.kind is Kind.LETTER
+            and len(previous.text) == 1
+        )
+        if len(run) > 1 and starts:
+            word = next(
+                (w for w in (run, *self.prefixes(run)) if len(w) > 1 and self.kinds.is_known(w)),
+                None,
+            )
+            if word is not None:
+                self.i += len(word)
+                return self.named(word, token.at)
+            self.check_run(run)
+        if run and token.kind is Kind.LETTER:
+            function = self.function_at(run)
+            if function:
+                self.i += len(function)
+                return self.applied(NAMES[function], token.at)
+            if run[0] == "d" and not self.kinds.is_known("d") and self.is_differential():
+                self.i += 1
+                return self.differential(token.at)
+        self.i += 1
+        return self.named(token.text, token.at)
+
+    def prefixes(self, run: str) -> Iterator[str]:
+        for end in range(len(run) - 1, 1, -1):
+            yield run[:end]
+
+    def function_at(self, run: str) -> str:
+        """The function whose name begins here, if the run is read so."""
+        if self.kinds.is_known(run[0]) and self.kinds.is_known(run):
+            return ""
+        if run in NAMES and len(run) > 1:
+            return run
+        for end in range(len(run), 1, -1):
+            if run[:end] in IN_RUNS or (run[:end] in NAMES and self.bracket_follows(end)):
+                return run[:end]
+        return ""
+
+    def check_run(self, run: str) -> None:
+        """Refuse a run of letters that is more likely a word than a product."""
+        if run in NAMES:
+            return
+        rest, functions, i = "", 0, 0
+        while i < len(run):
+            found = next(
+                (
+                    run[i:j]
+                    for j in range(len(run), i + 1, -1)
+                    if run[i:j] in IN_RUNS
+                    or (j == len(run) and run[i:j] in NAMES and self.bracket_follows(j))
+                ),
+                "",
+            )
+            if found:
+                functions += 1
+                i += len(found)
+            else:
+                rest += run[i]
+                i += 1
+        if functions:
+            if len(rest) <= 2 * functions:
+                return
+            raise self.fail(f"a run of letters, `{run}`, that is no declared name")
+        letters = rest
+        if not self.kinds.is_known("d") and "d" in letters[:-1]:
+            # each d goes with the letter behind it
+            letters = letters.replace("d", "")
+        known = all(self.kinds.is_known(c) or c in self.kinds.singles for c in letters)
+        if len(letters) > 2 and not (known and len(letters) <= 4):
+            raise self.fail(f"a run of letters, `{run}`, that is no declared name")
+
+    def is_differential(self) -> bool:
+        """Whether the d here is that of a differential: a name or a bracket follows."""
+        j = self.i + 1
+        if j >= len(self.tokens):
+            return False
+        following = self.tokens[j]
+        if following.kind is Kind.LETTER:
+            return True
+        if following.is_sign("(", "[", "\\{") or following.kind in (Kind.OPEN, Kind.LEFT):
+            return self.kinds.differentials
+        return following.kind in (Kind.COMMAND, Kind.WORD) and self.kinds.differentials
+
+    def differential(self, at: int) -> Tree:
+        """The operand of a d."""
+        if self.token is None:
+            raise self.fail("a d without an operand")
+        if self.token.kind is Kind.LETTER:
+            name = self.take()
+            operand = self.named(name.text, name.at)
+            return Tree("diffl", (operand,), at=at)
+        operand = self.factor() if self.token.kind is not Kind.COMMAND else self.atom()
+        return Tree("diffl", (operand,), at=at)
+
+    def word(self) -> Tree:
+        token = self.take()
+        word = token.text
+        if self.kinds.is_known(word):
+            return self.named(word, token.at)
+        if word in NAMES:
+            return self.applied(NAMES[word], token.at)
+        if word == "d" or (word in ("D",)):
+            raise NotReadError("an operator", token.at)
+        if self.is_sign("("):
+            raise NotReadError(f"unknown function `{word}`", token.at)
+        raise NotReadError(f"`{word}` is no declared name", token.at)
+
+    def named(self, base: str, at: int) -> Tree:
+        """A name with its scripts: which of them belong to it is a matter of kinds."""
+        kinds = self.kinds
+        sub = sup = ""
+        sub_tokens: list[Token] = []
+        sup_tokens: list[Token] = []
+        primes = 0
+        prime_at = at
+        after_sub = self.i
+        restore = self.i
+        while self.token is not None:
+            if self.is_sign("'") and not sup:
+                prime_at = self.at()
+                count = self.primes()
+                if kinds.is_known(base + "'" * count):
+                    base += "'" * count
+                else:
+                    primes += count
+                    if self.is_sign("_"):
+                        break
+            elif self.is_sign("_") and not sub:
+                self.take()
+                following = self.token
+                if following is not None and following.kind is Kind.NUMBER and self.i:
+                    pass
+                sub_tokens = self.group()
+                if any(t.is_sign("'") for t in sub_tokens):
+                    raise NotReadError("a prime below", at)
+                sub = canonical(sub_tokens)
+            elif self.is_sign("^") and not sup:
+                restore = self.i
+                self.take()
+                token = self.token
+                if token is not None and token.kind is Kind.NUMBER and len(token.text) > 1:
+                    raise self.fail(f"TeX sets `^{token.text}` with only its first digit above")
+                sup_tokens = self.group()
+                kind = self.superscript(sup_tokens)
+                if kind.startswith("'") and kinds.is_known(base + kind):
+                    base, sup_tokens = base + kind, []
+                    continue
+                if kind.startswith("'"):
+                    primes, sup_tokens, prime_at = primes + len(kind), [], self.at()
+                    continue
+                if kind:
+                    self.i, sup_tokens = restore, []
+                    break
+                sup = canonical(sup_tokens)
+                if not sup:
+                    self.i, sup_tokens = restore, []
+                    break
+            else:
+                break
+        after_sub = restore if sup else self.i
+        if base in kinds.families and (sub or sup):
+            return self.family(base, sub_tokens, sup_tokens, primes, at)
+        if base == "D" and sub and not primes and not kinds.is_known(keys.key("D", sub)):
+            return self.operator_d(sub_tokens, sup_tokens, at)
+        name, rest_sub, used_sup = self.resolve(base, sub, sup, sup_tokens)
+        if sup and not used_sup:
+            self.i = after_sub
+        if name == "\\pi" and not kinds.is_known(name):
+            return Tree("const", name="pi", at=at)
+        if name == "e" and not kinds.is_known("e"):
+            return Tree("const", name="e", at=at)
+        if rest_sub:
+            base_name = kinds.array_of(base, sup if used_sup else "")
+            if base_name is not None:
+                if primes:
+                    raise self.fail("a prime on an entry")
+                return self.entry(Tree("sym", name=base_name, at=at), sub_tokens, at)
+            return self.partial_of(name, rest_sub, primes, sub_tokens, at)
+        if sup and not used_sup and not primes and self.is_power_of_call(name):
+            return self.power_of_call(name, at)
+        return self.callable_name(name, primes, at, prime_at)
+
+    def family(
+        self,
+        base: str,
+        sub_tokens: Sequence[Token],
+        sup_tokens: Sequence[Token],
+        primes: int,
+        at: int,
+    ) -> Tree:
+        """``J_n(x)``: a function whose first argument stands as an index."""
+        if sub_tokens and sup_tokens:
+            raise NotReadError("two indices", at)
+        tokens = list(sub_tokens or sup_tokens)
+        if sup_tokens and tokens[0].is_sign("("):
+            tokens = tokens[1:-1]
+        primes += self.primes()
+        if not self.bracket_follows(0):
+            raise NotReadError("a function without its argument", at)
+        return Tree(
+            "apply", (self.whole(tokens), *self.arguments()), name=base, order=primes, at=at
+        )
+
+    def operator_d(self, sub_tokens: Sequence[Token], sup_tokens: Sequence[Token], at: int) -> Tree:
+        """``D_x F``."""
+        parser = self.inner(sub_tokens)
+        variable = parser.denominator()
+        if parser.i < len(sub_tokens) or sup_tokens:
+            raise NotReadError("an operator that is not understood", at)
+        return self.operand([variable], "D", self.tokens[self.i - 1])
+
+    def resolve(
+        self, base: str, sub: str, sup: str, sup_tokens: Sequence[Token]
+    ) -> tuple[str, str, bool]:
+        """The key, the subscript that is no part of it, and whether the superscript is."""
+        kinds = self.kinds
+        full = keys.key(base, sub, sup)
+        if sup and kinds.is_known(full):
+            return full, "", True
+        indexed = bool(sup) and self.is_index(base, sup_tokens)
+        if sub and kinds.is_known(keys.key(base, sub)) and not indexed:
+            return keys.key(base, sub), "", False
+        if sub:
+            array = kinds.array_of(base, sup) if sup else None
+            if array is not None:
+                return array, sub, True
+            if kinds.array_of(base, "") is not None and not indexed:
+                return keys.key(base), sub, False
+            if kinds.is_function(base) and not (sup and indexed):
+                arguments = kinds.functions.get(base)
+                letters = self.partial_letters(sub)
+                if arguments is None and kinds.arguments.get(base, 1) > 1 and letters:
+                    return base, sub, False
+                if arguments and len(arguments) > 1 and all(c in arguments for c in letters):
+                    return base, sub, False
+        return keys.key(base, sub, sup if indexed else ""), "", indexed
+
+    def partial_letters(self, sub: str) -> list[str]:
+        return re.findall(r"\\[A-Za-z]+|[A-Za-z]", sub)
+
+    def is_index(self, base: str, sup_tokens: Sequence[Token]) -> bool:
+        """Whether a superscript is an index, and no power."""
+        if not sup_tokens:
+            return False
+        first, last = sup_tokens[0], sup_tokens[-1]
+        if first.is_sign("(") and last.is_sign(")") and len(sup_tokens) <= 6:
+            inner = sup_tokens[1:-1]
+            if self.kinds.is_function(base):
+                return False
+            return all(t.kind in (Kind.LETTER, Kind.NUMBER) or t.is_sign("+", "-") for t in inner)
+        if first.is_sign("[") and last.is_sign("]"):
+            return True
+        if first.is_sign("-") and len(sup_tokens) == 2 and sup_tokens[1].text == "1":
+            return False
+        return base in self.kinds.indexed
+
+    def partial_of(
+        self, name: str, sub: str, primes: int, sub_tokens: Sequence[Token], at: int
+    ) -> Tree:
+        """``f_x``, ``f_{xy}``, ``f_x(x, y)``: partial derivatives of a function."""
+        if primes:
+            raise self.fail("a prime and a subscript on a function")
+        variables = [Tree("sym", name=c, at=at) for c in self.partial_letters(sub)]
+        if self.bracket_follows(0):
+            arguments = self.arguments()
+            body = Tree("apply", arguments, name=name, at=at)
+            declared = self.kinds.functions.get(name)
+            if declared is not None and [a.name for a in arguments] != list(declared):
+                raise self.fail("a partial derivative at a point")
+            if any(a.op != "sym" for a in arguments):
+                raise self.fail("a partial derivative at a point")
+        else:
+            body = Tree("apply", (), name=name, at=at)
+        return Tree("deriv", (body, *variables), name="partial", at=at)
+
+    def callable_name(self, name: str, primes: int, at: int, prime_at: int) -> Tree:
+        """A name that may be applied to what follows."""
+        kinds = self.kinds
+        base = keys.letter(name)
+        tree = Tree("sym", name=name, at=at)
+        is_function = kinds.is_function(name)
+        if self.bracket_follows(0):
+            if primes or is_function:
+                if primes and self.is_sign("_"):
+                    raise self.fail("a prime and a subscript")
+                arguments = self.arguments()
+                return Tree("apply", arguments, name=name, order=primes, at=at)
+            applied = self.applies(name, base)
+            if applied:
+                return Tree("apply", self.arguments(), name=name, at=at)
+        if primes:
+            if self.is_sign("_"):
+                return self.prime_by(name, primes, at, prime_at)
+            if is_function:
+                return Tree("apply", (), name=name, order=primes, at=at)
+            return Tree("prime", (tree,), order=primes, at=at)
+        if is_function:
+            return Tree("apply", (), name=name, at=at)
+        return tree
+
+    def prime_by(self, name: str, primes: int, at: int, prime_at: int) -> Tree:
+        """``y'_x`` and ``f'_x(x, y)``."""
+        self.take()
+        variable = self.whole(self.group())
+        if variable.op != "sym" or primes != 1:
+            raise self.fail("a prime by something that is no name")
+        body = Tree("sym", name=name, at=at)
+        if self.bracket_follows(0):
+            body = Tree("apply", self.arguments(), name=name, at=at)
+        elif self.kinds.is_function(name):
+            body = Tree("apply", (), name=name, at=at)
+        return Tree("prime", (body, variable), order=1, at=prime_at)
+
+    def applies(self, name: str, base: str) -> bool:
+        """Whether an unknown name is applied to the bracket behind it, or multiplied."""
+        kinds = self.kinds
+        inner = self.tokens[self.i + 1 : self.match[self.i]]
+        if name in kinds.shapes:
+            return False
+        if base in ALWAYS_FUNCTIONS:
+            return True
+        listed = any(t.is_sign(",") for t in self.top(inner))
+        if listed:
+            return True
+        single = len(inner) == 1 and inner[0].kind is Kind.LETTER and inner[0].text != base
+        if base in ("\\sigma", "\\phi", "\\psi", "\\varphi"):
+            return single or bool(self.choices.ask("paren"))
+        if base == "k":
+            return bool(self.choices.ask("paren"))
+        if base in VARIABLES or base.startswith("\\"):
+            return single and bool(self.choices.ask("paren"))
+        if len(inner) == 1 and inner[0].kind is Kind.LETTER:
+            return True
+        return bool(self.choices.ask("paren"))
+
+    def is_power_of_call(self, name: str) -> bool:
+        """Whether ``^2(x)`` here is a power of a call rather than of a factor."""
+        if self.kinds.is_function(name):
+            return not self.sum_follows_power()
+        if keys.letter(name) not in ALWAYS_FUNCTIONS | set("uvpq") or self.kinds.is_known(name):
+            return False
+        start, split = self.i, self.split
+        try:
+            self.take()
+            self.group()
+            inner = self.contents() if self.bracket_follows(0) else []
+        finally:
+            self.i, self.split = start, split
+        return len(inner) == 1 and inner[0].kind is Kind.LETTER
+
+    def sum_follows_power(self) -> bool:
+        """Whether the bracket behind ``u^v(...)`` holds a sum: then it is a factor."""
+        start, split = self.i, self.split
+        try:
+            self.take()
+            self.group()
+            inner = self.contents() if self.bracket_follows(0) else []
+        finally:
+            self.i, self.split = start, split
+        return any(t.is_sign("+", "-") for t in self.top(inner))
+
+    def power_of_call(self, name: str, at: int) -> Tree:
+        """``v^2(x)``: the power of the call."""
+        start = self.i
+        self.take()
+        token = self.token
+        if token is not None and token.kind is Kind.NUMBER and len(token.text) > 1:
+            raise self.fail(f"TeX sets `^{token.text}` with only its first digit above")
+        inner = self.group()
+        if inner and inner[0].is_sign("("):
+            number = "".join(t.text for t in inner[1:-1])
+            if number.isdigit() and 0 < int(number) < 10:
+                arguments = self.arguments() if self.bracket_follows(0) else ()
+                return Tree("apply", arguments, name=name, order=int(number), at=at)
+            raise NotReadError("a derivative of symbolic order", at)
+        if not self.bracket_follows(0):
+            self.i = start
+            return Tree("apply", (), name=name, at=at)
+        if [t.text for t in inner] == ["-", "1"]:
+            raise NotReadError("the inverse of a function", at)
+        exponent = self.whole(inner)
+        call = Tree("apply", self.arguments(), name=name, at=at)
+        return Tree("pow", (call, exponent), at=at)

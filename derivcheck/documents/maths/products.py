@@ -1,0 +1,258 @@
+"""Sums, products and brackets: how factors stand side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from derivcheck.documents.maths.cursor import MAX_DEPTH, OPENING, Cursor
+from derivcheck.documents.maths.problems import NotReadError
+from derivcheck.documents.maths.tokens import Kind, Token
+from derivcheck.documents.maths.tree import Tree
+
+
+class Products(Cursor):
+    """Reads sums and products."""
+
+    # -- what layers above read
+
+    def scripted(self, tree: Tree) -> Tree:
+        """What is attached to a factor."""
+        raise NotImplementedError
+
+    def letters(self) -> Tree:
+        """A name."""
+        raise NotImplementedError
+
+    def word(self) -> Tree:
+        """A name or function in upright letters."""
+        raise NotImplementedError
+
+    def environment(self) -> Tree:
+        """What stands between begin and end."""
+        raise NotImplementedError
+
+    def command(self) -> Tree:
+        """What a command begins."""
+        raise NotImplementedError
+
+    def sum(self) -> Tree:
+        """Terms with ``+`` and ``-`` between."""
+        left = self.signed()
+        while self.is_sign("+", "-"):
+            sign = self.take()
+            right = self.term() if not self.is_sign("+", "-") else self.signed()
+            left = Tree("add" if sign.text == "+" else "sub", (left, right), at=sign.at)
+        if self.is_command("pm", "mp"):
+            raise self.fail("`\\pm` stands for two equations")
+        return left
+
+    def signed(self) -> Tree:
+        """A term with a sign before it."""
+        if self.is_sign("+"):
+            self.take()
+            return self.term()
+        if self.is_sign("-"):
+            at = self.take().at
+            if self.is_sign("-", "+"):
+                raise self.fail("two signs follow one another")
+            return Tree("neg", (self.term(),), at=at)
+        return self.term()
+
+    def operator(self) -> str | None:
+        """The sign of a product or quotient here."""
+        token = self.token
+        if token is None:
+            return None
+        if token.kind is Kind.COMMAND and token.text in ("cdot", "times", "odot", "div", "oslash"):
+            return token.text
+        if token.kind is Kind.SIGN and token.text in "*/":
+            return token.text
+        return None
+
+    def term(self) -> Tree:
+        """A product: factors side by side, and runs of them with signs between."""
+        self.depth += 1
+        if self.depth > MAX_DEPTH:
+            raise self.fail(f"nested more than {MAX_DEPTH} deep")
+        left = self.run()
+        while (sign := self.operator()) is not None:
+            at = self.take().at
+            if self.token is None:
+                raise self.fail("a factor is missing")
+            if sign in ("/", "div", "oslash"):
+                left = self.divided(left, at, sign)
+                continue
+            negative = False
+            if self.is_sign("-"):
+                self.take()
+                negative = True
+            right = self.run()
+            if negative:
+                right = Tree("neg", (right,), at=at)
+            name = {"*": "times"}.get(sign, sign)
+            left = Tree("mul", (left, right), name=name, at=at)
+        self.depth -= 1
+        return left
+
+    def divided(self, left: Tree, at: int, sign: str) -> Tree:
+        start = self.i
+        if self.is_sign("-"):
+            self.take()
+            right = Tree("neg", (self.factor(),), at=at)
+        else:
+            right = self.factor()
+        name = "odot" if sign == "oslash" else ""
+        if self.starts_factor():
+            if self.choices.ask("slash"):
+                self.i = start
+                return Tree("div", (left, self.run()), name=name, at=at)
+            left = Tree("div", (left, right), name=name, at=at)
+            return Tree("mul", (left, self.run()), at=at)
+        return Tree("div", (left, right), name=name, at=at)
+
+    def run(self) -> Tree:
+        """Factors side by side."""
+        left = self.factor()
+        while self.starts_factor():
+            at = self.at()
+            left = Tree("mul", (left, self.factor()), at=at)
+        return left
+
+    def starts_factor(self) -> bool:
+        token = self.token
+        if token is None:
+            return False
+        if token.kind in (Kind.LETTER, Kind.WORD, Kind.NUMBER, Kind.OPEN, Kind.LEFT, Kind.BEGIN):
+            return True
+        if token.kind is Kind.SIGN:
+            if token.text in ("|", "\\|"):
+                return True
+            return token.text in OPENING
+        if token.kind is Kind.COMMAND:
+            return token.text not in ("cdot", "times", "odot", "div", "pm", "mp", "oslash",
+                                      "mid", "circ", "otimes", "in", "middle")  # fmt: skip
+        return False
+
+    def factor(self) -> Tree:
+        """An atom with its scripts, primes and values."""
+        token = self.token
+        if token is None:
+            raise self.fail("a factor is missing")
+        tree = self.atom()
+        return self.scripted(tree)
+
+    def atom(self) -> Tree:
+        token = self.token
+        assert token is not None
+        kind = token.kind
+        if kind is Kind.NUMBER:
+            text = token.text[self.split :]
+            at, self.split = token.at + self.split, 0
+            self.i += 1
+            return Tree("num", name=text, at=at)
+        if kind is Kind.OPEN:
+            end = self.match[self.i]
+            if end == self.i + 1:
+                self.i = end + 1
+                if self.starts_factor():
+                    return self.atom()
+                raise self.fail("an empty group")
+            inner = self.tokens[self.i + 1 : end]
+            self.i = end + 1
+            return self.whole(inner)
+        if kind is Kind.LEFT or (kind is Kind.SIGN and token.text in OPENING):
+            return self.bracket()
+        if kind is Kind.SIGN and token.text in ("|", "\\|"):
+            return self.bars(token)
+        if kind is Kind.LETTER:
+            return self.letters()
+        if kind is Kind.WORD:
+            return self.word()
+        if kind is Kind.BEGIN:
+            return self.environment()
+        if kind is Kind.TEXT:
+            raise self.fail(f"words stand in the maths: `{token.text}`")
+        if kind is Kind.COMMAND:
+            return self.command()
+        if token.is_sign("!"):
+            raise self.fail("a factorial")
+        raise self.fail(f"`{self.peek_text()}` is not expected here")
+
+    def bracket(self) -> Tree:
+        token = self.token
+        assert token is not None
+        closing = self.tokens[self.match[self.i]]
+        if token.kind is Kind.LEFT and token.text in ("|", "\\|"):
+            if closing.text != token.text:
+                raise self.fail("bars that do not belong together")
+            name = "bars" if token.text == "|" else "norm"
+            return self.barred(self.contents(), name, token.at)
+        if token.kind is Kind.LEFT and (token.text == "." or closing.text == "|"):
+            inner = self.contents()
+            if closing.text == "|":
+                return self.at_point(self.whole(inner), token.at)
+            raise NotReadError("a one-sided bracket", token.at)
+        pair = OPENING.get(token.text)
+        if pair != closing.text:
+            if closing.text == "." and token.text == "\\{":
+                inner = self.contents()
+                if inner and inner[0].kind is Kind.BEGIN:
+                    return self.whole(inner)
+            raise NotReadError("brackets that do not belong together", token.at)
+        inner = self.contents()
+        if any(t.is_sign(",", ";") for t in self.top(inner)):
+            raise NotReadError("a list in brackets", token.at)
+        if token.text == "\\{" and any(t.kind is Kind.SPACE for t in inner):
+            raise NotReadError("a set", token.at)
+        return self.whole(inner)
+
+    def bars(self, token: Token) -> Tree:
+        """``|x|`` and ``\\|x\\|`` with equal signs on both sides: up to the next at this depth."""
+        start = self.i + 1
+        j, depth = start, 0
+        while j < len(self.tokens):
+            t = self.tokens[j]
+            if depth == 0 and t.is_sign(token.text):
+                break
+            if j in self.match:
+                j = self.match[j]
+            j += 1
+        else:
+            raise self.fail("a bar is never closed")
+        inner = self.tokens[start:j]
+        if not inner:
+            raise self.fail("bars with nothing between")
+        self.i = j + 1
+        return self.barred(inner, "bars" if token.text == "|" else "norm", token.at)
+
+    def barred(self, inner: Sequence[Token], name: str, at: int) -> Tree:
+        body = self.whole(inner)
+        if name == "norm" and self.is_sign("_"):
+            self.take()
+            kind = "".join(t.text for t in self.group() if t.text not in "{}")
+            if kind not in ("2", "F", "1", "infty", "Fro", "fro", "f"):
+                raise self.fail(f"a norm `{kind}`")
+            kind = {"Fro": "F", "fro": "F", "f": "F", "infty": "oo"}.get(kind, kind)
+            return Tree("norm", (body,), name=kind, at=at)
+        return Tree(name, (body,), at=at)
+
+    def at_point(self, body: Tree, at: int) -> Tree:
+        """``\\left. F \\right|_{x=a}``."""
+        if not self.is_sign("_"):
+            raise self.fail("a bar without a point")
+        self.take()
+        parts = self.split_at(self.group(), "=")
+        if len(parts) != 2 or not parts[0] or not parts[1]:
+            raise self.fail("a point is written `x=a`")
+        variable = self.whole(parts[0])
+        if variable.op != "sym":
+            raise self.fail("a point of something that is no name")
+        return Tree("at", (body, variable, self.whole(parts[1])), at=at)
+
+    def arguments(self) -> tuple[Tree, ...]:
+        """The arguments in the bracket that opens here."""
+        inner = self.contents()
+        parts = self.split_at(inner, ",")
+        if not inner:
+            raise self.fail("a call without an argument")
+        return tuple(self.whole(part) for part in parts)

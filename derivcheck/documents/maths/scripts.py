@@ -1,0 +1,126 @@
+"""What stands above, below and behind a factor: powers, transposes, primes, values."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from derivcheck.documents.maths.cursor import MINUS_ONE
+from derivcheck.documents.maths.problems import NotReadError
+from derivcheck.documents.maths.products import Products
+from derivcheck.documents.maths.tokens import Kind, Token
+from derivcheck.documents.maths.tree import Tree
+
+
+class Scripts(Products):
+    """Reads what is attached to a factor."""
+
+    def scripted(self, tree: Tree) -> Tree:
+        """Powers, transposes, primes, subscripts and values behind an atom that is complete."""
+        while self.token is not None:
+            at = self.at()
+            if self.is_sign("'"):
+                order = self.primes()
+                tree = self.primed(tree, order, at)
+            elif self.is_sign("^"):
+                tree = self.raised(tree)
+            elif self.is_sign("_"):
+                if tree.op in ("num", "sym", "const"):
+                    raise self.fail("a subscript that belongs to nothing")
+                start = self.i
+                self.take()
+                inner = self.group()
+                if any(t.is_sign("=") for t in self.top(inner)):
+                    self.i = start
+                    tree = self.at_point(tree, at)
+                else:
+                    tree = self.entry(tree, inner, at)
+            elif self.is_bar_point():
+                self.take()
+                tree = self.at_point(tree, at)
+            else:
+                break
+        return tree
+
+    def is_bar_point(self) -> bool:
+        """``F\\Big|_{x=a}``."""
+        following = self.tokens[self.i + 1] if self.i + 1 < len(self.tokens) else None
+        return self.is_sign("|") and following is not None and following.is_sign("_")
+
+    def primed(self, tree: Tree, order: int, at: int) -> Tree:
+        if self.is_sign("_"):
+            self.take()
+            variable = self.whole(self.group())
+            if variable.op != "sym" or order != 1:
+                raise self.fail("a prime by something that is no name")
+            return Tree("prime", (tree, variable), order=1, at=at)
+        return Tree("prime", (tree,), order=order, at=at)
+
+    def raised(self, tree: Tree) -> Tree:
+        """What a superscript does to what stands before it."""
+        at = self.take().at
+        token = self.token
+        if token is not None and token.kind is Kind.NUMBER and len(token.text) > 1:
+            raise self.fail(f"TeX sets `^{token.text}` with only its first digit above")
+        inner = self.group()
+        kind = self.superscript(inner)
+        if kind == "transpose":
+            return Tree("transpose", (tree,), at=at)
+        if kind == "inverse-transpose":
+            return Tree("transpose", (Tree("pow", (tree, MINUS_ONE), at=at),), at=at)
+        if kind == "hermitian":
+            return Tree("hermitian", (tree,), at=at)
+        if kind.startswith("'"):
+            return self.primed(tree, len(kind), at)
+        if kind == "refused":
+            raise NotReadError("a superscript that is no power", at)
+        if inner and inner[0].is_command("circ") and len(inner) > 1:
+            return Tree("pow", (tree, self.whole(inner[1:])), name="odot", at=at)
+        return Tree("pow", (tree, self.whole(inner)), at=at)
+
+    def superscript(self, inner: Sequence[Token]) -> str:
+        """Whether a superscript is a transpose, primes, or else; empty: a power or an index."""
+        words = [t.text for t in inner]
+        if inner and all(t.is_sign("'") for t in inner):
+            return "'" * len(inner)
+        if len(inner) == 1:
+            t = inner[0]
+            if t.is_command("top", "intercal", "transp", "transpose"):
+                return "transpose"
+            if t.text in ("T", "\\mathsf{T}", "\\mathbf{T}", "\\mathcal{T}", "t_") and (
+                t.text != "T" or not self.kinds.is_known("T")
+            ):
+                return "transpose"
+            if t.text in ("H", "\\mathsf{H}") and not self.kinds.is_known("H"):
+                return "hermitian"
+            if t.is_command("dagger"):
+                return "hermitian"
+            if t.is_command("circ", "star", "ast", "dagger", "perp", "degree", "pm") or t.is_sign(
+                "*", "+", "-"
+            ):
+                return "refused"
+        if words in (["-", "T"], ["-", "top"]) and not self.kinds.is_known("T"):
+            return "inverse-transpose"
+        return ""
+
+    def entry(self, base: Tree, inner: Sequence[Token], at: int) -> Tree:
+        """An entry of an array: ``X_{ij}``, ``(AB)_{ij}``."""
+        indices = self.indices(inner)
+        if not 1 <= len(indices) <= 2:
+            raise NotReadError("an entry takes one or two indices", at)
+        return Tree("entry", (base, *indices), at=at)
+
+    def indices(self, inner: Sequence[Token]) -> list[Tree]:
+        parts = self.split_at(inner, ",")
+        if len(parts) > 1:
+            return [self.whole(part) for part in parts]
+        simple = all(t.kind in (Kind.LETTER, Kind.NUMBER) for t in inner)
+        if not simple:
+            return [self.whole(inner)]
+        found: list[Tree] = []
+        for t in inner:
+            if t.kind is Kind.NUMBER:
+                digits = list(t.text) if len(t.text) == 2 or len(inner) > 1 else [t.text]
+                found += [Tree("num", name=d, at=t.at) for d in digits]
+            else:
+                found.append(Tree("sym", name=t.text, at=t.at))
+        return found
