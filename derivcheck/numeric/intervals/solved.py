@@ -32,6 +32,9 @@ Key = tuple[str, tuple[int, ...], tuple[int, ...]]
 """A number of a jet: function, slots of the arguments, orders of the derivative."""
 
 _MAX_RESIDUALS = 24
+_SECANTS = 24
+_SPARE = 40
+"""Bits that a narrow enclosure of a root leaves unused."""
 _TRIES = 4
 """Random jets tried at a point, until one satisfies all equations."""
 _DRAWN = tuple(
@@ -316,6 +319,10 @@ class SolvedProgram(Program):
         if not found:
             return False
         low, high, falls = random.choice(found)
+        close = self._closer(slot, key, low, high)
+        if close is not None:
+            self.jets[key] = close
+            return True
         for _ in range(ctx.prec + 8):
             middle = ((low + high) / 2).mid()
             value = self._at(slot, key, middle)
@@ -327,6 +334,27 @@ class SolvedProgram(Program):
                 high = middle
         self.jets[key] = low.union(high)
         return True
+
+    def _closer(self, slot: int, key: Key, low: Ball, high: Ball) -> Ball | None:
+        """A narrow enclosure of the root by the secant method, proved by signs at its ends."""
+        before, here = low, high
+        old, new = self._at(slot, key, before), self._at(slot, key, here)
+        for _ in range(_SECANTS):
+            gap = (new - old).mid()
+            if gap.is_zero() or not new.is_finite():
+                break
+            before, here, old = here, (here - new * (here - before) / gap).mid(), new
+            if not low <= here <= high:
+                return None
+            new = self._at(slot, key, here)
+            if new.contains(0):
+                break
+        margin = arb(2) ** (_SPARE - ctx.prec) * (1 + abs(here))
+        ends = here - margin, here + margin
+        signs = [self._at(slot, key, end.mid()) for end in ends]
+        if (signs[0] > 0 and signs[1] < 0) or (signs[0] < 0 and signs[1] > 0):
+            return ends[0].mid().union(ends[1].mid())
+        return None
 
     def told(self) -> tuple[tuple[str, str], ...]:
         """The jet last found, as a person writes it."""
@@ -340,6 +368,16 @@ class SolvedProgram(Program):
                 text = name
             found.append((text, value.mid().str(12, radius=False)))
         return tuple(found)
+
+
+def _moved(node: Node, symbol: N.Sym, variable: N.Sym, tag: str) -> Node:
+    """A node with a variable in place of a symbol; derivatives inside bind names of their own."""
+    renamed: dict[Node, Node] = {symbol: variable}
+    for inner in N.walk(node):
+        if isinstance(inner, N.Jvp) and any(symbol in N.walk(at) for at in inner.at):
+            for bound in inner.variables:
+                renamed[bound] = N.Sym(f"{bound.name}{tag}", shape=bound.shape)
+    return N.substitute(node, renamed)
 
 
 def _has_apply(node: Node) -> bool:
@@ -359,5 +397,5 @@ def _derivative(residual: Node, by: list[N.Sym], tag: str) -> Node:
         return residual
     *rest, last = by
     variable = N.Sym(f"{last.name}{tag}.{len(by)}", shape=())
-    body = N.substitute(_derivative(residual, rest, tag), {last: variable})
+    body = _moved(_derivative(residual, rest, tag), last, variable, f"{tag}.{len(by)}")
     return N.Jvp(body, (variable,), (last,), (N.ONE_NODE,), shape=())

@@ -293,10 +293,9 @@ class _Sampler:
             ]
             # branch cuts lie on the axes, which no random point meets
             turn = number % 6
-            if turn == 4:
-                parts[1] = Fraction(0)
-            elif turn == 5:
-                parts[0] = Fraction(0)
+            if turn >= 4:
+                on_axis = _ON_AXES[(number // 6 + position) % len(_ON_AXES)]
+                parts = [on_axis, Fraction(0)] if turn == 4 else [Fraction(0), on_axis]
             return Complex(parts[0], parts[1])
         if symbol.name in self.exponents and number % 3 == 2:
             # on negative bases only whole exponents are real, even and odd ones behave apart,
@@ -336,6 +335,11 @@ class _Sampler:
         size = Fraction(2) ** self.random.randint(-6, 9)
         return size * Fraction(self.random.choice((-1, 1)) * self.random.randint(5, 9), 7)
 
+
+_ON_AXES = tuple(
+    map(Fraction, ("-2", "2", "-1/2", "3/2", "-5", "1/3", "-3/2", "4", "-1/5", "-3", "1", "-9"))
+)
+"""Where complex numbers lie on an axis, by turns: cuts end at 0 and 1, or near them."""
 
 _WEIGHTS = Style("~", "small")
 

@@ -32,7 +32,7 @@ from derivcheck.symbolic.scalar.points.boundary import are_positive
 from derivcheck.symbolic.scalar.real_domain import strip
 from derivcheck.symbolic.scalar.translate import Translator
 
-_KINDS = frozenset(("symbol", "apply", "exp", "log", "root", "unity", "pi", "I", "size"))
+_KINDS = frozenset(("symbol", "apply", "exp", "log", "root", "cbrt", "unity", "pi", "I", "size"))
 """Kernels that are finite wherever the claim is: recurrences have poles of their own, on which
 the equations might lie."""
 _MAX_EQUATIONS = 24
@@ -84,11 +84,15 @@ class Reduction:
 
 def reduce(translator: Translator, difference: Element, equations: tuple[Node, ...]) -> Reduction:
     """The numerator of a difference modulo equations; :class:`Unprovable` where that is unsafe."""
+    given = {expand(subtract(e.left, e.right)) for e in translator.context.identically}
     ring = translator.field
     known: list[Poly] = []
     result = Reduction(difference.num)
     for node in equations:
         element = translator.of(node)
+        if node in given and not element.den.is_constant():
+            # an equation holds, so that it is defined
+            result.units.update(str(p) for p, _ in ring.factor(element.den)[1])
         _divide_by(ring, result, element.den)
         known.append(element.num)
         product = element.num - _constant_term(ring, element.num)
@@ -105,6 +109,9 @@ def reduce(translator: Translator, difference: Element, equations: tuple[Node, .
         if atom is None:
             relations.append(poly)
             continue
+        if ring.kernels[atom].kind == "symbol" and _divides(ring, result, poly):
+            relations.append(poly)
+            continue
         pivot = poly.derivative(atom)
         rest = poly - pivot * ring.gens[atom]
         _divide_by(ring, result, pivot)
@@ -118,6 +125,11 @@ def reduce(translator: Translator, difference: Element, equations: tuple[Node, .
         if ring.kernels[index].kind not in _KINDS:
             raise Unprovable(f"{ring.kernels[index].kind} beside equations of functions")
     return result
+
+
+def _divides(ring: Field, result: Reduction, poly: Poly) -> bool:
+    """Whether what is left is a multiple of an equation, so that nothing need be solved."""
+    return bool(ring.reduce(result.rest % poly).is_zero())
 
 
 def _constant_term(ring: Field, poly: Poly) -> Poly:
@@ -144,10 +156,12 @@ def _top(ring: Field, poly: Poly) -> tuple[int, int]:
 def _linear_atom(ring: Field, poly: Poly) -> int | None:
     """The kernel to solve for: of the highest order, occurring once and nowhere in others."""
     order = _top(ring, poly)[0]
-    if order < 0:
-        return None
     degrees = poly.degrees()
     found = [i for i in ring.used(poly) if _order(ring, i) == order and degrees[i] == 1]
+    if order == 0 and not [i for i in found if not _is_inside(ring, poly, i)]:
+        # the function stands inside another: sin(y(x)) == x is solved for x
+        found = [i for i in ring.used(poly) if ring.kernels[i].kind == "symbol"]
+        found = [i for i in found if degrees[i] == 1]
     found = [i for i in found if not _is_inside(ring, poly, i)]
     if not found:
         return None
@@ -216,9 +230,16 @@ def denominators(translator: Translator, *sides: Node) -> tuple[Poly, ...]:
 def _never_vanishes(ring: Field, element: Element) -> bool:
     """Whether an element is a product of exponentials and constants."""
     return all(
-        len(poly) == 1 and all(ring.kernels[i].kind in ("exp", "I", "pi") for i in ring.used(poly))
+        len(poly) == 1 and all(_is_unit(ring, i) for i in ring.used(poly))
         for poly in (element.num, element.den)
     )
+
+
+def _is_unit(ring: Field, index: int) -> bool:
+    kernel = ring.kernels[index]
+    if kernel.kind == "root":
+        return kernel.payload[0].constant is not None
+    return kernel.kind in ("exp", "I", "pi")
 
 
 def open_divisors(translator: Translator, reduction: Reduction, *sides: Node) -> int:
