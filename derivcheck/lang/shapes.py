@@ -131,14 +131,19 @@ class Elaborator:
             index = slot.index()
             coefficient = place.terms.get(index, nodes.ZERO)
             rest = place.without(index).range()
-            if rest is None or coefficient not in (nodes.ONE, Dim(-1)):
+            least = coefficient.least
+            if rest is None:
                 continue
-            # 0 <= coefficient*index + rest < dim
+            # 0 <= coefficient*index + rest < dim, or more than that: the subscript decides
             last = dim - nodes.ONE
-            if coefficient == nodes.ONE:
-                low, high = nodes.ZERO - rest[1], last - rest[0]
-            else:
+            if coefficient == Dim(-1):
                 low, high = rest[0] - last, rest[1]
+            elif least is not None and least >= 1:
+                low, high = nodes.ZERO - rest[1], last - rest[0]
+                if coefficient != nodes.ONE and rest[1] == nodes.ZERO:
+                    low = nodes.ZERO
+            else:
+                continue
             slot.start, slot.dim = low, high - low + nodes.ONE
             return
         if not slot.ranges and slot.met is not None:

@@ -101,7 +101,8 @@ class Statement:
                         used.add(node.name)
                     if self._is_differential(node.name):
                         domain = self._domain_of(node.name[1:])
-                        symbol = Symbol(node.name, node.shape, domain, differential=True)
+                        structure = self._structure_of(node.name[1:])
+                        symbol = Symbol(node.name, node.shape, domain, structure, True)
                         differentials[symbol] = None
                 elif isinstance(node, nodes.DimSize):
                     dims.update(node.dim.names)
@@ -157,6 +158,16 @@ class Statement:
     def _domain_of(self, name: str) -> Domain:
         symbol = self.scope.symbols.get(name)
         return Domain("complex") if symbol and symbol.domain.kind == "complex" else REAL
+
+    def _structure_of(self, name: str) -> frozenset[str]:
+        """The structure that the differential of a symbol shares with it."""
+        symbol = self.scope.symbols.get(name)
+        if symbol is None or self.kind != "differential":
+            return frozenset()
+        kept = symbol.structure & {"symmetric", "hermitian", "diagonal"}
+        if "spd" in symbol.structure:
+            kept |= {"hermitian" if symbol.domain.kind == "complex" else "symmetric"}
+        return kept
 
     def _is_differential(self, name: str) -> bool:
         return (
@@ -492,7 +503,7 @@ def _by_entry(
         plain = {**raw, "wrt": target.operand.id}
         whole = _derivative(builder, plain, syntax, (target.operand.id,), env)
         return builder.subscripted(target, whole, env)
-    return by_entry(builder, syntax, target, env)
+    return builder.settled(target, lambda: by_entry(builder, syntax, target, env))
 
 
 def step_builder(statement: Statement, step: Mapping[str, object]) -> Elaborator:

@@ -24,6 +24,7 @@ from derivcheck.numeric.sampling.exact import (
     rational_root,
     real_value,
     reduce_rows,
+    rows_times,
 )
 from derivcheck.numeric.sampling.values import allowed, domain_range, orthogonal, unit_vector
 
@@ -42,7 +43,7 @@ def equate(
     symbols it mentions, the one to solve for first.
     """
     for one, other in ((node.left, node.right), (node.right, node.left)):
-        for attempt in (_orthonormal, _norm, _rescale, _assign):
+        for attempt in (_orthonormal, _idempotent, _norm, _spread, _rescale, _assign):
             try:
                 found = attempt(one, other, symbols, values, sizes, random)
             except Inexact:
@@ -124,6 +125,104 @@ def _norm(
             break
     matrix = tuple(tuple(flat[i * columns : (i + 1) * columns]) for i in range(rows))
     return {**values, symbol.name: matrix}
+
+
+def _idempotent(
+    one: N.Node,
+    other: N.Node,
+    symbols: Mapping[str, Symbol],
+    values: Values,
+    sizes: Sizes,
+    random: Random,
+) -> Values | None:
+    """``P @ P == P``: the projection onto some columns along others, ``U @ inv(W.T @ U) @ W.T``."""
+    if not (isinstance(one, N.MatMul) and one.left is one.right is other):
+        return None
+    if not isinstance(other, N.Sym) or other.name not in symbols:
+        return None
+    size = N.rows_of(other.shape).size(sizes)
+    rank = random.randint(1, max(1, size - 1))
+    same = not symbols[other.name].structure.isdisjoint(("symmetric", "hermitian"))
+    for _ in range(8):
+        u, w = (
+            tuple(tuple(Fraction(random.randint(-3, 3)) for _ in range(rank)) for _ in range(size))
+            for _ in range(2)
+        )
+        w = u if same else w
+        try:
+            middle = inverse(rows_times(flip(w), u))
+        except Inexact:
+            continue
+        return {**values, other.name: rows_times(rows_times(u, middle), flip(w))}
+    return None
+
+
+def _spread(
+    one: N.Node,
+    other: N.Node,
+    symbols: Mapping[str, Symbol],
+    values: Values,
+    sizes: Sizes,
+    random: Random,
+) -> Values | None:
+    """``sum((x - mu)**2) == n*sigma**2``: x is a rational point of that sphere around mu."""
+    inner = _squared(one)
+    terms = inner.args if isinstance(inner, N.Add) else ()
+    for term in terms:
+        minus = isinstance(term, N.Mul) and term.args[0] is N.MINUS_ONE and len(term.args) == 2
+        symbol = term.args[1] if isinstance(term, N.Mul) and minus else term
+        if not isinstance(symbol, N.Sym) or not symbol.shape or symbol.name not in symbols:
+            continue
+        others = N.add(*(t for t in terms if t is not term))
+        if symbol in N.symbols_in(others) or symbol in N.symbols_in(other):
+            continue
+        evaluator = Evaluator(sizes, values)
+        rows, columns = (dim.size(sizes) for dim in symbol.shape)
+        count = rows * columns
+        target = evaluator.scalar(other)
+        flat = _of_length(target, count, random)
+        if flat is None:
+            continue
+        centre = evaluator(others)
+        matrix = tuple(
+            tuple(
+                (flat[i * columns + j] - (centre if isinstance(centre, Fraction) else centre[i][j]))
+                * (-1 if minus else 1)
+                for j in range(columns)
+            )
+            for i in range(rows)
+        )
+        return {**values, symbol.name: matrix}
+    return None
+
+
+def _of_length(square: Fraction, count: int, random: Random) -> list[Fraction] | None:
+    """A rational vector whose squares add up to a number; None where none is at hand."""
+    root = rational_root(square)
+    if root is not None:
+        return [root * x for x in unit_vector(count, random)]
+    root = rational_root(square / count)
+    if root is None:
+        return None
+    if count == 1:
+        return [root]
+    # a rotation of (r, r, ..., r)
+    return [sum(row, Fraction(0)) * root for row in orthogonal(count, random)]
+
+
+def _squared(node: N.Node) -> N.Node | None:
+    """What a node is the sum of squares of: ``sum(e**2)``, ``e.T @ e``, ``norm(e)**2``."""
+    half, two = Fraction(1, 2), N.number(2)
+    if isinstance(node, N.Pow) and node.exponent is two:
+        inner = node.base
+        if isinstance(inner, N.Pow) and inner.exponent is N.number(half):
+            return _squared(inner.base)
+        return None
+    if isinstance(node, N.Sum) and node.axis is None and isinstance(node.arg, N.Pow):
+        return node.arg.base if node.arg.exponent is two else None
+    if isinstance(node, N.MatMul) and isinstance(node.left, N.Transpose):
+        return node.right if node.left.arg is node.right else None
+    return None
 
 
 def _rescale(

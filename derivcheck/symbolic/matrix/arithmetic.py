@@ -10,6 +10,7 @@ from derivcheck.lang.nodes import Dim
 from derivcheck.symbolic.matrix.atoms import (
     APART,
     DELTA,
+    DETERMINANT,
     POWER,
     PRIME,
     SIZE,
@@ -208,6 +209,11 @@ class Arithmetic(Space):
             expanded = self.repeated(dict(atom.polys[0]), count)
             rest = whole(exponent - count)
             return self.times(expanded, {((atom, rest),): 1}) if rest else expanded
+        if atom.kind == DETERMINANT:
+            # of an orthogonal matrix: 1 or -1
+            if not isinstance(exponent, int) or exponent == 1:
+                return None
+            return {((atom, 1),): 1} if exponent % 2 else {(): 1}
         name: str = atom.head[0]
         if name == "sgn":
             if exponent == 1:

@@ -27,7 +27,7 @@ Frozen = tuple[tuple[Monomial, Rational], ...]
 
 ELEMENT, DELTA, SIZE, PRIME, CONSTANT, EXP, POWER, GENERAL_POWER = range(8)
 FUNCTION, INVERSE, DETERMINANT, ABSTRACT, EXTREME, SUM = range(8, 14)
-VALUE, APART, PRODUCT = range(14, 17)
+VALUE, APART, PRODUCT, MATRIX = range(14, 18)
 
 WATCHED_FUNCTIONS = frozenset({"sgn", "step", "zero", "index_step", "index_zero", "cos", "cbrt"})
 """Functions whose powers reduce (``cos**2`` to ``1 - sin**2``)."""

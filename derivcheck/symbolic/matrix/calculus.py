@@ -6,7 +6,6 @@ from derivcheck.symbolic.matrix.arithmetic import accumulate, plus, scaled
 from derivcheck.symbolic.matrix.atoms import (
     ABSTRACT,
     APART,
-    DELTA,
     DETERMINANT,
     ELEMENT,
     EXP,
@@ -14,6 +13,7 @@ from derivcheck.symbolic.matrix.atoms import (
     FUNCTION,
     GENERAL_POWER,
     INVERSE,
+    MATRIX,
     POWER,
     PRODUCT,
     SUM,
@@ -24,6 +24,7 @@ from derivcheck.symbolic.matrix.atoms import (
     whole,
 )
 from derivcheck.symbolic.matrix.matrices import ElementRule, Matrices
+from derivcheck.symbolic.matrix.matrix_functions import EXPM, TRACE_EXPM
 
 Seeds = dict[str, ElementRule]
 
@@ -125,11 +126,38 @@ class Calculus(Matrices):
             return self.times(self.of(atom), self.sum_over((a, b), self.times(inverse, change)))
         if kind == ABSTRACT:
             return self._of_abstract(atom, seeds, memo)
+        if kind == MATRIX:
+            return self._of_matrix_function(atom, seeds, memo)
         if kind == PRODUCT:
             return self._of_product(atom, seeds, memo)
         if kind == EXTREME:
             return self._of_extreme(atom, seeds, memo)
         raise AssertionError(f"unknown atom {atom!r}")
+
+    def _of_matrix_function(
+        self, atom: Atom, seeds: Seeds, memo: dict[Atom, Polynomial]
+    ) -> Polynomial:
+        """Of the trace of an exponential; of an exponential where the change commutes with it."""
+        name, dim = atom.head
+        a, b = self.renewed((dim, dim))
+        matrix = self.argument(atom, a, b)
+        if name == TRACE_EXPM:
+            change = self._derivative(matrix, seeds, memo)
+            again = self.argument(atom, *(new := self.renewed((dim, dim))))
+            slope = self.matrix_function(EXPM, again, new, (b, a))
+            return self.sum_over((a, b), self.times(slope, change))
+        outside, core = self._scalar_content(matrix, (a, b))
+        if name == EXPM and all(
+            self.symbols_of(inner).isdisjoint(seeds) for m in core for inner, _ in m
+        ):
+            i, j = atom.indices
+            (middle,) = self.renewed((dim,))
+            there = self.rename(core, {a: middle, b: j})
+            again = self.argument(atom, *(new := self.renewed((dim, dim))))
+            own = self.matrix_function(EXPM, again, new, (i, middle))
+            product = self.sum_over((middle,), self.times(own, there))
+            return self.times(self._derivative(outside, seeds, memo), product)
+        raise Undecided(f"index notation: the derivative of {name} by a matrix, but for its trace")
 
     def _of_product(self, atom: Atom, seeds: Seeds, memo: dict[Atom, Polynomial]) -> Polynomial:
         """The product times the sum of ``d(factor)/factor``, where no factor is zero."""
@@ -146,25 +174,15 @@ class Calculus(Matrices):
         """``change/poly``, case by case where ``poly`` says one thing at a value of the index and
         another elsewhere."""
         for other in sorted({i for m in poly for a, _ in m if a.kind == APART for i in a.indices}):
-            pair = {over, other}
-            if len(pair) < 2:
+            cases = self.two_cases(poly, over, other)
+            if cases is None:
                 continue
-            cases: tuple[Polynomial, Polynomial] = ({}, {})
-            for monomial, coefficient in poly.items():
-                marks = [a for a, _ in monomial if set(a.indices) == pair]
-                marks = [a for a in marks if a.kind in (APART, DELTA)]
-                if len(marks) != 1:
-                    break
-                rest = self.product([f for f in monomial if f[0] is not marks[0]], coefficient)
-                accumulate(cases[marks[0].kind == DELTA], rest)
-            else:
-                # times() meets apart(i, j) before delta(i, j) could rename into a pole
-                unequal = self.times(self.apart(over, other), change)
-                result = self._quotient(unequal, cases[0])
-                if cases[1]:
-                    equal = self.times(self.delta(over, other), change)
-                    result = plus(result, self._quotient(equal, cases[1]))
-                return result
+            # times() meets apart(i, j) before delta(i, j) could rename into a pole
+            result = self._quotient(self.times(self.apart(over, other), change), cases[0])
+            if cases[1]:
+                equal = self.times(self.delta(over, other), change)
+                result = plus(result, self._quotient(equal, cases[1]))
+            return result
         return self._quotient(change, poly)
 
     def _quotient(self, above: Polynomial, below: Polynomial) -> Polynomial:

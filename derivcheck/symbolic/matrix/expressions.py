@@ -16,6 +16,7 @@ from derivcheck.symbolic.matrix.arithmetic import constant, number_of, plus, sca
 from derivcheck.symbolic.matrix.atoms import DELTA, Polynomial, Rational, Undecided, freeze, whole
 from derivcheck.symbolic.matrix.calculus import Calculus
 from derivcheck.symbolic.matrix.indices import STEP, ZERO_AT
+from derivcheck.symbolic.matrix.matrix_functions import CHOLESKY, EXPM, TRACE_EXPM
 
 Slot = int | tuple[int, ...] | None
 Hint = tuple[Dim, ...] | None
@@ -174,6 +175,8 @@ class Expressions(Calculus):
     def _trace_node(self, node: n.Trace, row: Slot, column: Slot, bound: list[int]) -> Polynomial:
         if not node.arg.shape:
             return self._open(node.arg, None, None, bound)
+        if isinstance(node.arg, n.Expm):
+            return self._function_of_matrix(TRACE_EXPM, node.arg, ())
         hint = self.hint(node.arg, 0) or self.hint(node.arg, 1)
         index = self.slot(n.rows_of(node.arg.shape), hint)
         bound.extend(self.flat(index))
@@ -422,6 +425,19 @@ class Expressions(Calculus):
             slots.append(None if not part else part[0] if len(part) == 1 else part)
         return self._open(node.arg, slots[0], slots[1], bound)
 
+    def _matrix_function(self, node: n.Expm | n.Cholesky, row: Slot, column: Slot) -> Polynomial:
+        if not isinstance(row, int) or not isinstance(column, int):
+            raise Undecided("index notation: a function of a matrix over a split dimension")
+        name = EXPM if isinstance(node, n.Expm) else CHOLESKY
+        return self._function_of_matrix(name, node, (row, column))
+
+    def _function_of_matrix(
+        self, name: str, node: n.Expm | n.Cholesky, places: tuple[int, ...]
+    ) -> Polynomial:
+        dim = n.rows_of(node.arg.shape)
+        pair = (self.fresh(dim), self.fresh(dim))
+        return self.matrix_function(name, self.compile(node.arg, *pair), pair, places)
+
     def _call_node(self, node: n.Call, row: Slot, column: Slot) -> Polynomial:
         if node.function == "sign":
             self.user_jumps.append(("sign", self.compile(node.args[0], row, column)))
@@ -590,6 +606,9 @@ class Expressions(Calculus):
         arg = node.arg
         if not arg.shape:
             return self.power(self.compile(arg), -1)
+        if isinstance(arg, n.Expm):
+            back = n.Expm(n.negative(arg.arg), shape=arg.shape)
+            return self.compile(back, row, column)
         if isinstance(arg, n.Kron) and self._square(arg.left) and self._square(arg.right):
             left = n.Inv(arg.left, shape=arg.left.shape)
             right = n.Inv(arg.right, shape=arg.right.shape)
@@ -603,6 +622,8 @@ class Expressions(Calculus):
         arg = node.arg
         if not arg.shape:
             return self.compile(arg)
+        if isinstance(arg, n.Expm):
+            return self.exp(self.compile(n.Trace(arg.arg, shape=())))
         if isinstance(arg, n.Kron) and self._square(arg.left) and self._square(arg.right):
             result: Polynomial = {(): 1}
             for side, other in ((arg.left, arg.right), (arg.right, arg.left)):
@@ -686,6 +707,8 @@ _CLOSED: dict[type[Node], Callable[[Any, Any, Slot, Slot], Polynomial]] = {
     n.IndexValue: Expressions._index_value,
     n.Build: Expressions._build_node,
     n.ProdIndex: Expressions._prod_index,
+    n.Expm: Expressions._matrix_function,
+    n.Cholesky: Expressions._matrix_function,
     n.Jvp: lambda p, node, row, column: p.operator(node, row, column),
     n.Grad: lambda p, node, row, column: p.operator(node, row, column),
     n.Jacobian: lambda p, node, row, column: p.operator(node, row, column),

@@ -203,8 +203,8 @@ class Inverses(Functions):
                 parts = self._split_determinant(atom, formals)
                 if parts is not None:
                     return self.times(scale, parts)
-        if len(matrix) == 2:
-            lemma = self._rank_one(matrix, formals)
+        if len(matrix) in (2, 3):
+            lemma = (self._rank_one if len(matrix) == 2 else self._rank_two)(matrix, formals)
             if lemma is not None:
                 return self.times(scale, lemma)
         choices: list[tuple[Polynomial, Polynomial, tuple[int, ...]]]
@@ -220,6 +220,8 @@ class Inverses(Functions):
                     atom = self.atom(DETERMINANT, self.dim(row), (), bound, (closed,))
                     best = (order, factor, atom)
         assert best is not None
+        if found and self._is_orthogonal(found[0], formals):
+            best[2].watch = True
         return self.product_of(scale, best[1], {((best[2], 1),): 1})
 
     def _turned_products(
@@ -354,6 +356,32 @@ class Inverses(Functions):
             form = self.sum_over((a, b), self.times(inverse, outer))
             return self.times(self.determinant(rest, formals), plus({(): 1}, form))
         return None
+
+    def _rank_two(self, matrix: Polynomial, formals: tuple[int, ...]) -> Polynomial | None:
+        """det(M + u @ v.T + a @ b.T): det(M) times a determinant of two rows (Sylvester)."""
+        row, column = formals
+        outer: list[tuple[Polynomial, Polynomial]] = []
+        rest: Polynomial = {}
+        for monomial, coefficient in matrix.items():
+            reached, first = self._reach(monomial, row, 0)
+            second = [f for f in monomial if f not in first]
+            if column in reached or not first or not any(column in a.frees for a, _ in second):
+                rest[monomial] = coefficient
+                continue
+            outer.append((self.product(first), self.product(second, coefficient)))
+        if len(outer) != 2 or len(rest) != 1 or not self._known_invertible(rest, formals):
+            return None
+
+        def form(left: Polynomial, right: Polynomial) -> Polynomial:
+            a, b = self.fresh_like(row), self.fresh_like(row)
+            inverse = self.inverse(rest, formals, a, b)
+            ends = self.times(self.rename(left, {column: a}), self.rename(right, {row: b}))
+            return self.sum_over((a, b), self.times(inverse, ends))
+
+        (u, v), (p, q) = outer
+        diagonal = self.times(plus({(): 1}, form(v, u)), plus({(): 1}, form(q, p)))
+        crossed = scaled(self.times(form(v, p), form(q, u)), -1)
+        return self.times(self.determinant(rest, formals), plus(diagonal, crossed))
 
     def _known_invertible(self, matrix: Polynomial, formals: tuple[int, ...]) -> bool:
         diagonal = self._without_delta(matrix, formals)

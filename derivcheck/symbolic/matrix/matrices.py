@@ -21,6 +21,7 @@ from derivcheck.symbolic.matrix.atoms import (
     FUNCTION,
     GENERAL_POWER,
     INVERSE,
+    MATRIX,
     POWER,
     PRODUCT,
     SUM,
@@ -28,18 +29,19 @@ from derivcheck.symbolic.matrix.atoms import (
     Atom,
     Polynomial,
     Rational,
+    Undecided,
     frees_of,
     freeze,
     whole,
 )
-from derivcheck.symbolic.matrix.inverses import Inverses
+from derivcheck.symbolic.matrix.matrix_functions import MatrixFunctions
 from derivcheck.symbolic.matrix.sums import reserved
 
 ElementRule = Callable[[str, tuple[int, ...]], Polynomial]
 Mapping = dict[int, int]
 
 
-class Matrices(Inverses):
+class Matrices(MatrixFunctions):
     """Atoms with indices, and their rewriting."""
 
     def __init__(self, steps: int = 20_000, seconds: float = 2.0) -> None:
@@ -164,6 +166,9 @@ class Matrices(Inverses):
             return self.value(indices[0], atom.head) if moved is None else moved
         if kind == APART:
             return self.apart(*indices)
+        if kind == MATRIX:
+            formals, [matrix] = self._inside(atom, (atom.head[1],) * 2, mapping, rule)
+            return self.matrix_function(atom.head[0], matrix, formals, indices)
         if kind == PRODUCT:
             (over,), [body] = self._inside(atom, (atom.head,), mapping, rule)
             return self.product_over(over, body)
@@ -241,7 +246,7 @@ class Matrices(Inverses):
         if index not in frees_of(poly):
             return self.general_power(poly, size)
         if len(poly) > 1:
-            return self._closed_product(index, poly)
+            return self._by_place(index, poly) or self._closed_product(index, poly)
         [(monomial, coefficient)] = poly.items()
         result = self.general_power(constant(coefficient), size)
         for atom, exponent in monomial:
@@ -257,6 +262,40 @@ class Matrices(Inverses):
                 part = self.power(self._closed_product(index, {((atom, 1),): 1}), exponent)
             result = self.times(result, part)
         return result
+
+    def _by_place(self, index: int, poly: Polynomial) -> Polynomial | None:
+        """A product that has factors p at one place i and q elsewhere: ``p(i)/q(i)`` times that
+        of q, where q(i) exists."""
+        for other in sorted({i for m in poly for a, _ in m if a.kind == APART for i in a.indices}):
+            parts = self.two_cases(poly, index, other)
+            if parts is None:
+                continue
+            try:
+                here = self.rename(parts[0], {index: other})
+                below = self.power(here, -1)
+            except Undecided:
+                continue
+            self.divided_products = True
+            place = self.rename(parts[1], {index: other})
+            return self.product_of(place, below, self.product_over(index, parts[0]))
+        return None
+
+    def two_cases(
+        self, poly: Polynomial, index: int, other: int
+    ) -> tuple[Polynomial, Polynomial] | None:
+        """(q, p) for ``apart(index, other)*q + delta(index, other)*p``, else None."""
+        pair = {index, other}
+        if len(pair) < 2:
+            return None
+        cases: tuple[Polynomial, Polynomial] = ({}, {})
+        for monomial, coefficient in poly.items():
+            marks = [a for a, _ in monomial if set(a.indices) == pair]
+            marks = [a for a in marks if a.kind in (APART, DELTA)]
+            if len(marks) != 1:
+                return None
+            rest = self.product([f for f in monomial if f[0] is not marks[0]], coefficient)
+            accumulate(cases[marks[0].kind == DELTA], rest)
+        return cases
 
     def _closed_product(self, index: int, poly: Polynomial) -> Polynomial:
         dim = self.dim(index)

@@ -107,9 +107,10 @@ class Rules(Sums):
         """The term that rules remove, its coefficient and the other terms."""
 
         def weight(monomial: Monomial) -> tuple[object, ...]:
-            length = sum(len(a.polys[0][0][0]) if a.kind == SUM else 1 for a, _ in monomial)
-            if not any(a.frees for a, _ in monomial):
-                length = 0
+            # scalar factors don't count: they multiply whatever is removed
+            length = sum(
+                len(a.polys[0][0][0]) if a.kind == SUM else 1 for a, _ in monomial if a.frees
+            )
             return (length if self.longest_first else -length, self.monomial_mask(monomial))
 
         lead = max(poly, key=weight)

@@ -1,0 +1,188 @@
+"""Exponentials and Cholesky factors of matrices, by their entries.
+
+``expm(M)`` commutes with what it is an exponential of, products of exponentials of multiples of
+one matrix add their exponents (Higham 2008, theorem 10.2), ``expm(M).T`` is ``expm(M.T)``, and the
+derivative of ``tr(expm(M))`` is ``tr(expm(M) @ dM)``. ``L @ L.T`` of a Cholesky factor is the
+matrix, twice the sum of the logarithms on its diagonal the logarithm of the determinant.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from derivcheck.symbolic.matrix.arithmetic import plus, scaled, single
+from derivcheck.symbolic.matrix.atoms import (
+    ELEMENT,
+    FUNCTION,
+    MATRIX,
+    Atom,
+    Monomial,
+    Polynomial,
+    freeze,
+)
+from derivcheck.symbolic.matrix.inverses import Inverses
+from derivcheck.symbolic.matrix.rules import Rewritten
+
+EXPM, TRACE_EXPM, CHOLESKY = "expm", "tr expm", "cholesky"
+
+
+class MatrixFunctions(Inverses):
+    """Functions of whole matrices that have no closed form in their entries."""
+
+    def matrix_function(
+        self, name: str, matrix: Polynomial, formals: tuple[int, ...], places: tuple[int, ...]
+    ) -> Polynomial:
+        """An entry of a function of ``matrix[formals]`` (or a trace: no places)."""
+        row, column = formals
+        dim = self.dim(row)
+        if name != CHOLESKY and not matrix:
+            return self.delta(*places) if places else self.size(self.dim_of_name(dim))
+        if name == EXPM:
+            diagonal = self._without_delta(matrix, formals)
+            if diagonal is not None:
+                inside = self.rename(diagonal, {min(formals): places[0]})
+                return self.times(self.delta(*places), self.exp(inside))
+        bound, straight = self.bind(matrix, (row, column))
+        symmetric = False
+        if name != CHOLESKY:
+            turned = self.bind(matrix, (column, row))[1]
+            symmetric = straight == turned
+            if not symmetric and self._order(turned) < self._order(straight):
+                straight, places = turned, places[::-1]
+            if symmetric:
+                places = tuple(sorted(places))
+        atom = self.atom(MATRIX, (name, dim), places, bound, (straight,), symmetric=symmetric)
+        return {((atom, 1),): 1}
+
+    def argument(self, atom: Atom, row: int, column: int) -> Polynomial:
+        """The entry (row, column) of the matrix that an atom is a function of."""
+        return self.rename(dict(atom.polys[0]), dict(zip(atom.bound, (row, column), strict=True)))
+
+    def rewrite_rules(self, bound: tuple[int, ...], monomial: Monomial) -> Rewritten | None:
+        """Rules for these functions, then all others."""
+        for atom, exponent in monomial:
+            if atom.kind == MATRIX and atom.indices:
+                if atom.head[0] == CHOLESKY:
+                    found = self._factor(bound, monomial, atom)
+                else:
+                    found = self._exponential(bound, monomial, atom) if exponent == 1 else None
+                if found is not None:
+                    return found
+            elif atom.kind == FUNCTION and atom.head[0] == "log" and exponent == 1:
+                found = self._log_of_diagonal(bound, monomial, atom)
+                if found is not None:
+                    return found
+        return super().rewrite_rules(bound, monomial)
+
+    def _exponential(
+        self, bound: tuple[int, ...], monomial: Monomial, atom: Atom
+    ) -> Rewritten | None:
+        for middle in set(atom.indices) & set(bound):
+            if atom.indices[0] == atom.indices[1]:
+                continue
+            touching = [a for a, e in monomial if middle in a.frees and a is not atom]
+            if len(touching) != 1 or dict(monomial)[touching[0]] != 1:
+                continue
+            [other] = touching
+            rest = self.product([f for f in monomial if f[0] is not atom and f[0] is not other])
+            if other.kind == MATRIX and other.head[0] == EXPM:
+                product = self._multiplied(atom, other, middle)
+            elif other.kind == ELEMENT and len(other.indices) == 2:
+                product = self._moved(atom, other, middle)
+            else:
+                continue
+            if product is None:
+                continue
+            left = tuple(k for k in bound if k != middle)
+            keep = bound if middle in {i for m in product for a, _ in m for i in a.frees} else left
+            return [(keep, self.times(rest, product))]
+        return None
+
+    def _end(self, atom: Atom, middle: int) -> int:
+        i, j = atom.indices
+        return j if i == middle else i
+
+    def _oriented(self, atom: Atom, middle: int, *, left: bool) -> tuple[int, int, Polynomial]:
+        """(row, column, argument) so that the atom is ``F[x, middle]`` or ``F[middle, y]``."""
+        dim = atom.head[1]
+        row, column = self.renewed((dim, dim))
+        straight = (atom.indices[1] == middle) == left
+        ends = (row, column) if straight else (column, row)
+        return row, column, self.argument(atom, *ends)
+
+    def _multiplied(self, one: Atom, other: Atom, middle: int) -> Polynomial | None:
+        """The product of exponentials of multiples of one matrix."""
+        if other.indices[0] == other.indices[1]:
+            return None
+        row, column, first = self._oriented(one, middle, left=True)
+        r, c, second = self._oriented(other, middle, left=False)
+        second = self.rename(second, {r: row, c: column})
+        (a, core), (b, core2) = (
+            self._scalar_content(poly, (row, column)) for poly in (first, second)
+        )
+        if freeze(core) != freeze(core2):
+            return None
+        total = self.times(plus(a, b), core)
+        places = (self._end(one, middle), self._end(other, middle))
+        return self.matrix_function(EXPM, total, (row, column), places)
+
+    def _moved(self, atom: Atom, element: Atom, middle: int) -> Polynomial | None:
+        """``A @ expm(t*A)`` as ``expm(t*A) @ A``."""
+        if middle != atom.indices[0]:
+            return None  # it stands to the right already
+        row, column, argument = self._oriented(atom, middle, left=False)
+        core = single(self._scalar_content(argument, (row, column))[1])
+        if core is None or core[1] != 1 or core[0].kind != ELEMENT or core[0].head != element.head:
+            return None
+        if element.indices[0] == element.indices[1] or atom.symmetric:
+            return None
+        start, end = self._end(element, middle), self._end(atom, middle)
+        straight = core[0].indices == (row, column)
+        if element.indices != ((start, middle) if straight else (middle, start)):
+            return None  # the transposed matrix
+        moved = self.matrix_function(EXPM, argument, (row, column), (start, middle))
+        pair = (middle, end) if straight else (end, middle)
+        return self.times(moved, self.element(element.head, pair))
+
+    def _factor(self, bound: tuple[int, ...], monomial: Monomial, atom: Atom) -> Rewritten | None:
+        """``sum_k L[a, k] * L[b, k]`` is the matrix, if it is symmetric."""
+        first, middle = atom.indices
+        if middle not in bound or first == middle:
+            return None
+        for other, exponent in monomial:
+            same = other.kind == MATRIX and other.head == atom.head and other.polys == atom.polys
+            if not same or exponent != (2 if other is atom else 1):
+                continue
+            second, last = other.indices
+            if last != middle or second == middle:
+                continue
+            rest = [f for f in monomial if f[0] is not atom and f[0] is not other]
+            if any(middle in a.frees for a, _ in rest) or not self._is_symmetric(atom):
+                continue
+            left = tuple(k for k in bound if k != middle)
+            return [(left, self.times(self.product(rest), self.argument(atom, first, second)))]
+        return None
+
+    def _is_symmetric(self, atom: Atom) -> bool:
+        row, column = self.renewed((atom.head[1],) * 2)
+        return self.argument(atom, row, column) == self.argument(atom, column, row)
+
+    def _log_of_diagonal(
+        self, bound: tuple[int, ...], monomial: Monomial, atom: Atom
+    ) -> Rewritten | None:
+        found = single(dict(atom.polys[0]))
+        if found is None or found[1] != 1 or found[0].kind != MATRIX:
+            return None
+        factor = found[0]
+        if factor.head[0] != CHOLESKY or factor.indices[0] != factor.indices[1]:
+            return None
+        index = factor.indices[0]
+        rest = [f for f in monomial if f[0] is not atom]
+        if index not in bound or any(index in a.frees for a, _ in rest):
+            return None
+        if not self._is_symmetric(factor):
+            return None
+        row, column = self.renewed((factor.head[1],) * 2)
+        size = self.log(self.determinant(self.argument(factor, row, column), (row, column)))
+        left = tuple(k for k in bound if k != index)
+        return [(left, scaled(self.times(self.product(rest), size), Fraction(1, 2)))]
