@@ -136,6 +136,8 @@ class MatrixFunctions(Inverses):
             return None
         if element.indices[0] == element.indices[1] or atom.symmetric:
             return None
+        if set(element.indices) == set(atom.indices):
+            return None  # a trace: either order is the same
         start, end = self._end(element, middle), self._end(atom, middle)
         straight = core[0].indices == (row, column)
         if element.indices != ((start, middle) if straight else (middle, start)):
