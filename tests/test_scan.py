@@ -35,6 +35,11 @@ MARKDOWN: dict[str, tuple[str, Found]] = {
     "escaped brackets": (r"\[not a link\] \(aside\)", []),
     "doubled brackets": (r"so \\(x\_1^2\\) and \\[y = 1 \\\\ x\\]",
                          [("x_1^2", 1, 4), (r"y = 1 \\ x", 1, 21)]),
+    "escapes of a page that is unescaped": (
+        "\\\\(x\\_i\\\\) and\n$$f(x\\_i) = a \\\\\\\\ b \\\\ c\\{1\\}$$",
+        [("x_i", 1, 1), (r"f(x_i) = a \\ b \\ c\{1\}", 2, 1)],
+    ),
+    "escapes of other pages": ("$$x\\_i \\\\ a$$", [(r"x\_i \\ a", 1, 1)]),
     "dollars and ticks": ("so $`x^2`$", [("x^2", 1, 4)]),
     "a role": ("so {math}`x^2` is", [("x^2", 1, 4)]),
     "a fence": ("```math\nx = 1\n```\n$y$", [("x = 1", 1, 1), ("y", 4, 1)]),
@@ -209,15 +214,31 @@ def test_items_of_tex_end_with_their_list() -> None:
         ("| $a$ | $b$ |\n|--|--|\n| $c$ | $d$ |\n\n$e$", ".md"),
         ("<table><tr><td>$a$ $b$\n<tr><td>$c$ $d$\n</table>\n\n$e$", ".md"),
         (r"\begin{tabular}{cc}$a$ & $b$ \\ $c$ & $d$\end{tabular} $e$", ".tex"),
+        ("+------------+------------+\n| .. math::  | .. math::  |\n|     a      |     b      |\n"
+         "+------------+------------+\n| :math:`c`  | :math:`d`  |\n+------------+------------+\n\n"
+         ":math:`e`", ".rst"),
         (".. list-table::\n\n   * - :math:`a`\n     - :math:`b`\n   * - :math:`c`\n"
          "     - :math:`d`\n\n:math:`e`", ".rst"),
     ],
-    ids=["Markdown", "HTML", "TeX", "rst"],
+    ids=["Markdown", "HTML", "TeX", "rst grid", "rst"],
 )  # fmt: skip
 def test_rows(text: str, suffix: str) -> None:
     at = contexts(text, suffix)
     assert at["a"].row == at["b"].row != at["c"].row == at["d"].row
     assert at["e"].row is None
+
+
+def test_maths_in_the_cells_of_a_grid() -> None:
+    text = (
+        "+----------------+---------------+\n| Function       | Derivative    |\n"
+        "+================+===============+\n| .. math::      | .. math:: 2x  |\n"
+        "|      y = x     |               |\n|        + 1     | so            |\n"
+        "+----------------+---------------+\n| .. image:: a.b | text          |\n"
+        "|      :width: 3 |               |\n+----------------+---------------+\n"
+    )
+    first, second = source(text, ".rst").equations
+    assert (first.text, first.line, second.text, second.line) == ("y = x\n+ 1", 4, "2x", 4)
+    assert str(first.place(first.text.index("1"))) == "page.rst:6:12"
 
 
 def test_the_words_around() -> None:

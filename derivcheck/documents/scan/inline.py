@@ -167,7 +167,7 @@ class _Finder:
             return None  # in Markdown this is an escaped bracket as well
         outer = (start, end + len(close))
         made = self._make(inner, end, outer, token[-1] == "[")
-        return _unescaped(made) if doubled else made
+        return unescaped(made) if doubled else made
 
     def _environment(self, start: int) -> Maths | None:
         begin = _BEGIN.match(self.text, start)
@@ -178,6 +178,8 @@ class _Finder:
         closing = self.at.end(close).next(begin.end())
         if closing < 0:
             self.unclosed.append((start, begin[0]))
+            return None
+        if not self.text[begin.end() : closing].strip():
             return None
         display = begin[1] != "math"
         return self._make(begin.end(), closing, (start, closing + len(close)), display, name)
@@ -206,16 +208,24 @@ def _is_maths(content: str, after: str) -> bool:
     return True
 
 
-def _unescaped(maths: Maths) -> Maths:
+PUNCTUATION = re.compile(r"\\([!-/:-@\[-`{-~])")
+"""What Markdown takes a backslash off."""
+EMPHASIS = re.compile(r"\\([_*])|\\\\(\\\\)")
+"""What Markdown takes a backslash off for sure where it leaves maths alone: signs of emphasis, and
+two of four backslashes in a row."""
+
+
+def unescaped(maths: Maths, pattern: re.Pattern[str] = PUNCTUATION) -> Maths:
     """What is left when the page's own Markdown has taken a backslash off each pair."""
     text: list[str] = []
     places: list[int] = []
     position = 0
-    for match in re.finditer(r"\\([!-/:-@\[-`{-~])", maths.text):
+    for match in pattern.finditer(maths.text):
         text.append(maths.text[position : match.start()])
         places += range(maths.start + position, maths.start + match.start())
-        text.append(match[1])
-        places.append(maths.start + match.start())
+        kept = match[match.lastindex or 0]
+        text.append(kept)
+        places += range(maths.start + match.start(), maths.start + match.start() + len(kept))
         position = match.end()
     if not position:
         return maths

@@ -10,7 +10,7 @@ import re
 from bisect import bisect_left, bisect_right
 
 from derivcheck.documents.scan.comments import as_comment
-from derivcheck.documents.scan.inline import Style, find_maths
+from derivcheck.documents.scan.inline import EMPHASIS, Style, find_maths, unescaped
 from derivcheck.documents.scan.page import Comment, Kind, Mark, Maths, Page, blanked, page
 
 _FENCE = re.compile(r"^([ \t>]*(?:[-+*][ \t]+|\d{1,9}[.)][ \t]+)?)(`{3,}|~{3,}|:{3,})(.*)$")
@@ -55,6 +55,9 @@ def scan(text: str) -> Page:
         clean, Style(latex=False), [one.outer for one in (*blocks.maths, *math_ticks)], blocks.rows
     )
     maths = [_unquoted(one) for one in (*blocks.maths, *math_ticks, *found)]
+    if any(text.startswith("\\\\", one.outer[0]) for one in found):
+        # this page is unescaped once by its host, and signs of emphasis are escaped throughout
+        maths = [unescaped(one, EMPHASIS) if one.places is None else one for one in maths]
     return page(
         text,
         clean,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from derivcheck.documents.scan.comments import Line, assemble
 from derivcheck.documents.scan.page import Comment, Kind, Mark, Maths, Page, blanked, page
@@ -17,6 +18,7 @@ _GRID = re.compile(r"^[ \t]*\+(?:[-=]+\+)+[ \t]*$")
 _SIMPLE = re.compile(r"^[ \t]*=+(?:[ \t]+=+)+[ \t]*$")
 _ROLE = re.compile(r":math:`([^`]*(?:\\`[^`]*)*)`")
 _LITERAL = re.compile(r"``[^`\n][^\n]*?``(?!`)")
+_CELL_MATH = re.compile(r"([ \t]*)\.\.[ \t]+math::[ \t]*(.*)")
 _ENVIRONMENT = re.compile(r"\\(begin|end)\{")
 
 CODE = frozenset(
@@ -120,6 +122,8 @@ class _Blocks:
         explicit = _EXPLICIT.match(line)
         if explicit and self.blank_before | (index == 0) | bool(explicit[2]):
             return self._explicit(index, len(explicit[1]), explicit[2] or "")
+        if _GRID.match(line):
+            return self._grid(index)
         heading = self._heading(index)
         if heading:
             return heading
@@ -178,19 +182,65 @@ class _Blocks:
 
     def _row(self, index: int, line: str) -> bool:
         start = self.starts[index]
-        if _GRID.match(line):
-            self.table = "grid"
-            self.marks.append(Mark(start, Kind.ROW))
-            return True
         if _SIMPLE.match(line):
             if not self.table and index + 1 < len(self.lines):
                 self.table = "simple"
             return True
-        if self.table == "grid" and line.lstrip()[:1] not in "|+":
-            self._end_table(index)
-        elif self.table == "simple" and not line.startswith(" "):
+        if self.table and not line.startswith(" "):
             self.marks.append(Mark(start, Kind.ROW))
         return bool(self.table)
+
+    def _grid(self, index: int) -> int:
+        """Take a table drawn with lines; the number of the line after it."""
+        end = index
+        borders = [index]
+        while end < len(self.lines) and self.lines[end].lstrip()[:1] in ("|", "+"):
+            if _GRID.match(self.lines[end]) and end > index:
+                borders.append(end)
+            end += 1
+        for above, below in pairwise([*borders, end]):
+            self.marks.append(Mark(self.starts[above], Kind.ROW))
+            if below > above + 1:
+                self._cells(above + 1, below)
+        self.marks.append(Mark(self._end(end - 1), Kind.TABLE_END))
+        self.blank_before = True
+        return end
+
+    def _cells(self, first: int, last: int) -> None:
+        """Look into the cells of a row of a grid for `.. math::`."""
+        bars = [match.start() for match in re.finditer(r"\|", self.lines[first])]
+        for left, right in pairwise(bars):
+            cell: list[tuple[str, int]] = []
+            for number in range(first, last):
+                line = self.lines[number]
+                if line[left : left + 1] != "|" or line[right : right + 1] != "|":
+                    break  # not the same columns any more
+                cell.append((line[left + 1 : right].rstrip(), self.starts[number] + left + 1))
+            for number, (text, at) in enumerate(cell):
+                found = _CELL_MATH.fullmatch(text)
+                if found:
+                    self._in_cell(found, at, cell[number + 1 :])
+                    break
+
+    def _in_cell(self, found: re.Match[str], at: int, below: list[tuple[str, int]]) -> None:
+        """The maths of one cell: behind its directive, or in the deeper lines below."""
+        indent = len(found[1])
+        pieces = [(found[2], at + found.start(2))] if found[2] else []
+        for text, start in below:
+            deep = len(text) - len(text.lstrip())
+            if text.strip() and (deep <= indent or _OPTION.fullmatch(text)):
+                break
+            if text.strip():
+                pieces.append((text[deep:], start + deep))
+        places: list[int] = []
+        for text, start in pieces:
+            places += range(start, start + len(text) + 1)  # with the end of the line
+            self.blanks.append((start, start + len(text)))
+        whole = (at + indent, at + found.end())
+        if pieces:
+            content = "\n".join(text for text, _ in pieces)
+            places.pop()
+            self.maths.append(Maths(*whole, whole, True, content, places=tuple(places)))
 
     def _end_table(self, index: int) -> None:
         self.table = ""
