@@ -91,7 +91,10 @@ class Pieces:
 
     def moved(self, values: Values, sizes: Sizes, turn: int) -> Values:
         """The values with a symbol in the piece of that turn; as they are where there is none."""
-        leads = [s for s in self.symbols if len(self.by_symbol[s.name]) > 1]
+        first = not turn
+        # early points are few: zeros, which are rarely points of the domain, come late
+        least = 2 if first else 1
+        leads = [s for s in self.symbols if len(self.by_symbol[s.name]) >= least]
         if not leads:
             return values
         turn, which = divmod(turn, len(leads))
@@ -107,7 +110,7 @@ class Pieces:
         )
         points = [simplest_between(low, high) for low, high in pieces]
         # a zero may be a point of the domain that lies apart from all others
-        points += [zero for zero in zeros if zero.denominator <= _PLAIN]
+        points += [zero for zero in zeros if not first and zero.denominator <= _PLAIN]
         for point in (*points[turn % len(points) :], *points) if points else ():
             if inside(point, symbol):
                 return {**values, symbol.name: point}

@@ -190,11 +190,31 @@ def _inverted(node: N.Node, target: N.Node, variable: N.Sym) -> Iterator[N.Node]
                 for sign in (1, -1):
                     power = N.mul(N.number(sign), N.power(target, root))
                     yield from _inverted(base, power, variable)
+        case N.Call(function="sin" | "cos" | "tan" as function, args=(u,)):
+            for angle in _angles(function, target):
+                yield from _inverted(u, angle, variable)
         case N.Call(function="exp", args=(u,)) if _is_positive(target):
             yield from _inverted(u, N.call("log", target), variable)
         case N.Call(function="log", args=(u,)):
             power = N.ONE_NODE if target is N.ZERO_NODE else N.call("exp", target)
             yield from _inverted(u, power, variable)
+
+
+_TURNS: dict[str, dict[int, tuple[int | Fraction, ...]]] = {
+    "sin": {0: (1, -1, 2), 1: (Fraction(1, 2),), -1: (Fraction(-1, 2),)},
+    "cos": {0: (Fraction(1, 2), Fraction(-1, 2)), 1: (2, -2), -1: (1, -1)},
+    "tan": {0: (1, -1), 1: (Fraction(1, 4),), -1: (Fraction(-1, 4),)},
+}
+"""Multiples of pi at which a function has a value."""
+
+
+def _angles(function: str, target: N.Node) -> Iterator[N.Node]:
+    """Some angles whose sine, cosine or tangent is zero or a unit."""
+    pi = N.Const("pi", shape=())
+    if not isinstance(target, N.Num) or target.value not in (-1, 0, 1):
+        return
+    for turn in _TURNS[function][int(target.value)]:
+        yield N.mul(N.number(turn), pi)
 
 
 def _minus(node: N.Node) -> N.Node:

@@ -114,7 +114,7 @@ def _continued(equation: Equation, deadline: float, found: Evidence) -> Evidence
         return _Proof(field, flat, flat.left, flat.right, 0.0).run().finding is Finding.HOLDS
 
     if holds_by_continuation(equation, deadline, proves):
-        detail = "equal derivatives, and equal values at a point"
+        detail = "equal derivatives, and one equal value, on each piece between single points"
         return replace(found, finding=Finding.HOLDS, reason="", detail=detail)
     return found
 
