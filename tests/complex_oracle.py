@@ -324,3 +324,19 @@ def counterexample(claim: ComplexClaim, seed: int, tries: int = 60) -> Point | N
             if differs(claim, point):
                 return point
     return None
+
+
+def read_point(told: tuple[tuple[str, str], ...]) -> Point:
+    """The point of a counterexample as derivcheck tells it."""
+    with mpmath.workdps(DIGITS):
+        return {name: _number(text) for name, text in told}
+
+
+def _number(text: str) -> Any:
+    """``-7/3 + 2*I`` as a number of mpmath."""
+    real, sign, imaginary = (*text.split(" "), "", "")[:3]
+    parts = [Fraction(real)]
+    if sign:
+        parts.append(Fraction(imaginary.removesuffix("*I")) * (1 if sign == "+" else -1))
+    found = [mpmath.mpf(p.numerator) / p.denominator for p in parts]
+    return mpmath.mpc(*found) if sign else found[0]

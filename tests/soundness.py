@@ -1,7 +1,7 @@
 """Long runs of the provers against exact values: ``python -m tests.soundness 10000``.
 
 Random claims about piecewise polynomials, and about functions with poles, narrow pieces and assumed
-equations, many of them wrong at single points only. A claim that is proved without conditions and
+equations, many of them wrong at single points only, and about complex numbers, wrong on cuts. A claim that is proved without conditions and
 wrong somewhere is printed, and the exit code is 1. With ``--judges`` all judges speak on the claims
 of the second kind, and what is refuted must be wrong at the point told.
 """
@@ -16,6 +16,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+import complex_oracle
 import point_claims
 from switch_oracle import counterexample, random_claim, random_vector_claim
 
@@ -23,6 +24,7 @@ from derivcheck.checking.verdict import decide
 from derivcheck.lang.equation import Equation, Settings
 from derivcheck.lang.printer import node_text
 from derivcheck.model import Evidence, Finding
+from derivcheck.numeric.intervals.judge import judge as enclose
 from derivcheck.symbolic.matrix.judge import judge as prove_all_dimensions
 from derivcheck.symbolic.scalar.judge import judge as prove
 
@@ -39,6 +41,7 @@ def main() -> int:
         claim = random_claim(seed)
         counts["scalar", *_weighed(seed, prove(claim, Settings()), claim)] += 1
         counts["points", *_at_points(seed, given.judges)] += 1
+        counts["complex", *_complex(seed)] += 1
         gradient, claim = random_vector_claim(seed)
         counts["vector", *_weighed(seed, prove_all_dimensions(gradient, Settings()), claim)] += 1
     for (kind, said, truth), count in sorted(counts.items()):
@@ -68,6 +71,25 @@ def _at_points(seed: int, every: bool) -> tuple[str, str]:
     if point is not None and said == "proved":
         print(f"{seed}: {text} is wrong at {point}")
     return said, "true" if point is None else "wrong"
+
+
+def _complex(seed: int) -> tuple[str, str]:
+    """A claim about complex numbers, on branch cuts as well, with its refutations."""
+    claim = complex_oracle.random_claim(seed)
+    proof = prove(claim.equation, Settings())
+    text = f"{claim.left.text} = {claim.right.text}"
+    point = complex_oracle.counterexample(claim, seed)
+    if proof.finding is Finding.HOLDS and not proof.conditions:
+        if point is not None:
+            print(f"{seed}: {text} is wrong at {point}")
+        return "proved", "true" if point is None else "wrong"
+    found = enclose(claim.equation, Settings())
+    if found.witness is None:
+        return "unknown", "true" if point is None else "wrong"
+    if not complex_oracle.differs(claim, complex_oracle.read_point(found.witness.point)):
+        print(f"{seed}: {text} is not wrong at {found.witness.point}")
+        return "refuted", "true"
+    return "refuted", "wrong"
 
 
 def _weighed(

@@ -1,0 +1,77 @@
+"""Complex numbers: the language, and proofs and refutations against mpmath on branch cuts."""
+
+from __future__ import annotations
+
+import pytest
+from complex_oracle import counterexample, differs, random_claim, read_point
+
+from derivcheck.api import check
+from derivcheck.lang import nodes as N
+from derivcheck.lang.equation import Settings
+from derivcheck.model import Finding
+from derivcheck.numeric.intervals.judge import judge as numbers
+from derivcheck.statements.claims import adhoc
+from derivcheck.symbolic.scalar.judge import judge as prove
+
+SEEDS = range(0, 240, 2)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_no_random_claim_is_proved_or_refuted_wrongly(seed: int) -> None:
+    claim = random_claim(seed)
+    proof = prove(claim.equation, Settings())
+    if proof.finding is Finding.HOLDS and not proof.conditions:
+        assert counterexample(claim, seed) is None, (claim.left.text, claim.right.text)
+    found = numbers(claim.equation, Settings())
+    if found.finding is Finding.FAILS:
+        assert found.witness is not None
+        point = read_point(found.witness.point)
+        assert differs(claim, point), (claim.left.text, claim.right.text, point)
+
+
+def test_the_oracle_finds_what_fails_on_a_cut_only() -> None:
+    wrong = [seed for seed in range(400) if counterexample(random_claim(seed), seed)]
+    assert len(wrong) > 60
+
+
+REFUTED_AT = {
+    "conj(log(z)) == log(conj(z))": ("conj(log(z))", "log(conj(z))"),
+    "conj(z**(1/3)) == conj(z)**(1/3)": ("conj(z**(1/3))", "conj(z)**(1/3)"),
+    "arg(conj(z)) == -arg(z)": ("arg(conj(z))", "-arg(z)"),
+}
+
+
+@pytest.mark.parametrize(("left", "right"), REFUTED_AT.values(), ids=REFUTED_AT)
+def test_what_fails_on_a_cut_is_refuted_there(left: str, right: str) -> None:
+    result = check(left, right, kind="equals", symbols={"z": "complex"})
+    assert result.verdict.value == "refuted"
+    witness = result.claims[0].counterexample
+    assert witness is not None
+    ((name, text),) = witness.point
+    assert (name, text[0], text.split(" ")[2]) == ("z", "-", "0*I")
+
+
+def test_the_imaginary_unit_may_be_a_symbol() -> None:
+    (equation,) = adhoc("I*x + 1j", "x*I + 1j", claim="equals", symbols={"I": "real", "x": "real"})
+    units = [n for n in N.walk(equation.left) if isinstance(n, N.Const)]
+    assert [n.name for n in units] == ["I"]
+    assert N.Sym("I", shape=()) in N.walk(equation.left)
+
+
+def test_a_claim_about_real_quantities_knows_no_complex_points() -> None:
+    assert check("log(x)", "1/x", wrt="x").verdict.value == "proved"
+    (equation,) = adhoc("conj(log(x))", "log(x)", claim="equals", symbols={"x": "real"})
+    assert equation.left is equation.right
+    assert not equation.context.is_complex
+
+
+@pytest.mark.parametrize("claim", ["0", "1"])
+def test_a_real_symbol_has_no_conjugate_of_its_own(claim: str) -> None:
+    result = check("x", claim, wrt="conj(x)", symbols={"x": "real"})
+    assert result.verdict.value == "invalid"
+
+
+def test_a_derivative_across_a_cut_does_not_exist() -> None:
+    """The claim is wrong on the cut only, where there is nothing to be wrong about."""
+    claim = "where(im(z) == 0, 1/z, 1/z)"
+    assert check("log(z)", claim, wrt="z", symbols={"z": "complex"}).verdict.passes
