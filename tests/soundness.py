@@ -1,9 +1,10 @@
 """Long runs of the provers against exact values: ``python -m tests.soundness 10000``.
 
-Random claims about piecewise polynomials, and about functions with poles, narrow pieces and assumed
-equations, many of them wrong at single points only, and about complex numbers, wrong on cuts. A claim that is proved without conditions and
-wrong somewhere is printed, and the exit code is 1. With ``--judges`` all judges speak on the claims
-of the second kind, and what is refuted must be wrong at the point told.
+Random claims about piecewise polynomials, about functions with poles, narrow pieces and assumed
+equations, many of them wrong at single points only, and about complex numbers, wrong on branch
+cuts. A claim that is proved without conditions and wrong somewhere is printed, and the exit code
+is 1. With ``--judges`` all judges speak on the claims of the second kind, and what is refuted must
+be wrong at the point told.
 """
 
 from __future__ import annotations
