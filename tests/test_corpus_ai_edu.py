@@ -138,11 +138,11 @@ def test_scalar_claims_are_proved_twice_and_no_judge_objects() -> None:
         result = every.check(entry)
         assert not result.defect
         for claim in result.claims:
-            proofs = {e.judge for e in claim.evidence if e.kind == "symbolic"}
-            holds = {e.judge for e in claim.evidence if e.kind == "symbolic" and is_proof(e)}
-            twice += len(holds) == 2
-            if claim.verdict is Verdict.PROVED and "SymPy" in proofs:
-                assert holds == proofs, claim
+            proofs = [e for e in claim.evidence if e.kind == "symbolic"]
+            twice += len([e for e in proofs if is_proof(e)]) == 2
+            if claim.verdict is Verdict.PROVED:
+                # perhaps under a condition: SymPy asks more of switches
+                assert all(e.finding is Finding.HOLDS for e in proofs), claim
     assert twice >= 60
 
 
