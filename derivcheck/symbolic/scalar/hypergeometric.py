@@ -18,7 +18,7 @@ from math import factorial
 import flint
 
 from derivcheck.lang.functions import ROWS
-from derivcheck.symbolic.scalar import elementary, special
+from derivcheck.symbolic.scalar import elementary, orthogonal, special
 from derivcheck.symbolic.scalar.algebra import Algebra
 from derivcheck.symbolic.scalar.denest import rational_square_root
 from derivcheck.symbolic.scalar.field import Element, Unprovable, to_fraction
@@ -90,9 +90,33 @@ def hyper(algebra: Algebra, tops: Parameters, bottoms: Parameters, z: Element) -
         if excess is not None and excess > 0:
             rest = (*tops[:i], *tops[i + 1 :]), (*bottoms[:j], *bottoms[j + 1 :])
             return _raised(algebra, *rest, z, b, excess)
+    polynomial = _polynomial(algebra, tops, bottoms, z)
+    if polynomial is not None:
+        return polynomial
     if len(bottoms) != 1 or len(tops) > 2:
         return _opaque(algebra, tops, bottoms, z)
     return _of_order_two(algebra, tops, bottoms[0], z)
+
+
+def _polynomial(
+    algebra: Algebra, tops: Parameters, bottoms: Parameters, z: Element
+) -> Element | None:
+    """Legendre's, Chebyshev's, Laguerre's functions beside such, DLMF 14.3.1, 15.9.5, 13.6.19."""
+    if len(bottoms) != 1 or not tops:
+        return None
+    bottom, one = bottoms[0], algebra.field.one
+    degree = -min(tops, key=lambda a: (a.num.leading_coefficient() > 0, a.key))
+    at = one - z.scale(2)
+    if "laguerre" in algebra.functions and len(tops) == 1 and bottom.is_one:
+        return orthogonal.TABLE["laguerre"](algebra, degree, z)
+    if len(tops) != 2:
+        return None
+    total = tops[0] + tops[1]
+    if "legendre" in algebra.functions and bottom.is_one and total.is_one:
+        return orthogonal.TABLE["legendre"](algebra, degree, at)
+    if "chebyshevt" in algebra.functions and bottom.constant == HALF and total.is_zero:
+        return orthogonal.TABLE["chebyshevt"](algebra, degree, at)
+    return None
 
 
 def _opaque(algebra: Algebra, tops: Parameters, bottoms: Parameters, z: Element) -> Element:
@@ -327,6 +351,13 @@ def _sine(algebra: Algebra, z: Element) -> Element | None:
     return _odd(algebra, z, elementary.asin, elementary.asinh)
 
 
+def _error(algebra: Algebra, z: Element) -> Element | None:
+    """1F1(1/2; 3/2; w**2) = sqrt(pi)*erfi(w)/(2*w), DLMF 13.6.7."""
+    found = _odd(algebra, z, special.TABLE["erfi"], special.TABLE["erf"])
+    root = algebra.rational_power(algebra.pi, HALF).scale(HALF)
+    return None if found is None else root * found
+
+
 def _odd(algebra: Algebra, z: Element, positive: Rule, negative: Rule) -> Element | None:
     found = _square_root(algebra, z)
     if found is None:
@@ -373,6 +404,7 @@ _CLOSED: dict[
     Callable[[Algebra, Element], Element | tuple[Element, Element] | None],
 ] = {
     (HALF,): _cosine,
+    (HALF, _THREE_HALVES): _error,
     (HALF, HALF, Fraction(1)): _complete_elliptic,
     (Fraction(1), Fraction(2)): _exponential,
     (Fraction(1), Fraction(1), Fraction(2)): _logarithm,

@@ -64,14 +64,18 @@ def _chebyshev(algebra: Algebra, n: Element, x: Element, f: Element, other: Elem
     return (x * f).scale(2) - other
 
 
-def _three_terms(name: str, first: Rule, up: Step, down: Step, parity: bool) -> Rule:
+def _three_terms(
+    name: str, first: Rule, up: Step, down: Step, parity: bool, ends: Callable[[Element], bool]
+) -> Rule:
     """A family f(0) = 1, f(1) = first(x): kernels are f(base) and f(base + 1).
 
-    ``parity``: f(n, -x) = (-1)**n*f(n, x) for whole n.
+    ``parity``: f(n, -x) = (-1)**n*f(n, x) for whole n; ``ends``: where x is so, f is 1.
     """
 
     def build(algebra: Algebra, n: Element, x: Element) -> Element:
         one = algebra.field.one
+        if ends(x):
+            return one
         if name == "legendre" and oriented(n)[1] < 0:
             return build(algebra, -n - one, x)  # 14.9.5
         turned, sign = oriented(x)
@@ -116,6 +120,18 @@ def _exponential_power(algebra: Algebra, w: Element, n: Element) -> Element:
     return algebra.power(w, n)
 
 
+def _nowhere(x: Element) -> bool:
+    return False
+
+
+def _at_one(x: Element) -> bool:
+    return x.is_one
+
+
+def _at_zero(x: Element) -> bool:
+    return x.is_zero
+
+
 def _chebyshev_rule(name: str, second_kind: bool) -> Rule:
     """T_n = (w**n + w**-n)/2 and U_n = (w**(n+1) - w**-(n+1))/(w - 1/w), w = x + sqrt(x**2 - 1).
 
@@ -127,18 +143,24 @@ def _chebyshev_rule(name: str, second_kind: bool) -> Rule:
         _chebyshev,
         _chebyshev,
         parity=True,
+        ends=_nowhere,
     )
 
     def build(algebra: Algebra, n: Element, x: Element) -> Element:
         one = algebra.field.one
+        if x.is_one:
+            return n + one if second_kind else one
         whole = _is_whole(algebra, n)
         if n.constant is not None or not whole:
             return general(algebra, n, x)
+        turned, sign = oriented(x)
+        if sign < 0:
+            return algebra.power(-one, n) * build(algebra, n, turned)
         square = x * x - one
         root = rational_square_root(square)
         if root is None:
-            turned = rational_square_root(-square)
-            root = turned * algebra.i if turned is not None else None
+            other = rational_square_root(-square)
+            root = other * algebra.i if other is not None else None
         if root is None:
             root = algebra.rational_power(square, HALF)
         w = x + root
@@ -203,10 +225,15 @@ def _partner(name: str) -> Rule:
 
 TABLE: dict[str, Rule] = {
     "legendre": _three_terms(
-        "legendre", lambda algebra, x: x, _legendre_up, _legendre_down, parity=True
+        "legendre", lambda algebra, x: x, _legendre_up, _legendre_down, parity=True, ends=_at_one
     ),
     "hermite": _three_terms(
-        "hermite", lambda algebra, x: x.scale(2), _hermite_up, _hermite_down, parity=True
+        "hermite",
+        lambda algebra, x: x.scale(2),
+        _hermite_up,
+        _hermite_down,
+        parity=True,
+        ends=_nowhere,
     ),
     "laguerre": _three_terms(
         "laguerre",
@@ -214,6 +241,7 @@ TABLE: dict[str, Rule] = {
         _laguerre_up,
         _laguerre_down,
         parity=False,
+        ends=_at_zero,
     ),
     "chebyshevt": _chebyshev_rule("chebyshevt", second_kind=False),
     "chebyshevu": _chebyshev_rule("chebyshevu", second_kind=True),

@@ -511,6 +511,10 @@ def airybiprime(algebra: Algebra, u: Element) -> Element:
 
 def ellipe(algebra: Algebra, u: Element) -> Element:
     """An opaque kernel; at 1 - v by Legendre's relation, DLMF 19.7.1."""
+    if u.is_zero:
+        return algebra.pi.scale(HALF)
+    if u.is_one:
+        return u
     if not _is_reflected(u) or "ellipk" not in algebra.functions:
         return _opaque("ellipe")(algebra, u)
     v = algebra.field.one - u
@@ -565,8 +569,15 @@ def _first_kind(name: str, whole: str) -> Rule:
     return build
 
 
+def ellipk(algebra: Algebra, m: Element) -> Element:
+    """An opaque kernel; pi/2 at 0."""
+    return algebra.pi.scale(HALF) if m.is_zero else _opaque("ellipk")(algebra, m)
+
+
 def ellippi(algebra: Algebra, n: Element, m: Element) -> Element:
-    """The complete integral of the third kind: of the first for n = 0, DLMF 19.6.1."""
+    """The complete integral of the third kind, at n = 0 and n = m by the others, 19.6.1."""
+    if n.key == m.key:
+        return ellipe(algebra, m) / (algebra.field.one - m)
     return TABLE["ellipk"](algebra, m) if n.is_zero else _opaque("ellippi")(algebra, n, m)
 
 
@@ -619,7 +630,7 @@ TABLE: dict[str, Rule] = {
     "polylog": polylog,
     "lambertw": lambertw,
     "zeta": zeta,
-    "ellipk": _opaque("ellipk"),
+    "ellipk": ellipk,
     "ellipe": ellipe,
     "ellipe_inc": _first_kind("ellipe_inc", "ellipe"),
     "ellipf": _first_kind("ellipf", "ellipk"),
