@@ -6,8 +6,8 @@ files, :func:`verify` checks what they hold; see :mod:`derivcheck.api`.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
+TYPE_CHECKING = False
+# the module `typing` takes longer to import than all that is done here
 if TYPE_CHECKING:
     from derivcheck.api import check, derive, load, verify
     from derivcheck.model import FormulaResult, Outcome, Verdict, exit_code
@@ -29,7 +29,7 @@ __all__ = [
 _MODEL = ("FormulaResult", "Outcome", "Verdict", "exit_code")
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> object:
     # imported when first used: `import derivcheck` stays light
     if name in __all__:
         from derivcheck import api, model

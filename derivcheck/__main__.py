@@ -2,23 +2,45 @@
 
 from __future__ import annotations
 
-import io
 import os
+import signal
 import sys
+from types import FrameType
+
+
+def _leave_at_once(number: int, frame: FrameType | None) -> None:
+    """An interrupt before anything is begun: there is nothing to tell, nor to tidy up."""
+    os.write(2, b"interrupted\n")
+    os._exit(130)
+
+
+if sys.argv and os.path.basename(sys.argv[0]) in ("derivcheck", "derivcheck.exe", "__main__.py"):
+    # from the first moment on: what is imported from here to the command takes a while
+    signal.signal(signal.SIGINT, _leave_at_once)
 
 
 def run() -> None:
     """Run the command line; a defect of derivcheck itself becomes exit code 3."""
+    import io
+
     for name in ("stdout", "stderr"):
         if getattr(sys, name) is None:  # closed by who started this process
             setattr(sys, name, open(os.devnull, "w"))  # noqa: SIM115
 
-    from derivcheck.cli.common import DEFECT, INTERRUPTED, UsageError, drop_standard_output
+    from derivcheck.cli.app import app
+    from derivcheck.cli.common import (
+        DEFECT,
+        INTERRUPTED,
+        UNUSABLE,
+        UsageError,
+        drop_standard_output,
+    )
+    from derivcheck.errors import DerivcheckError, is_system_limit
     from derivcheck.report.escape import inert, plain
 
     try:
-        from derivcheck.cli.app import app
-
+        if signal.getsignal(signal.SIGINT) is _leave_at_once:
+            signal.signal(signal.SIGINT, signal.default_int_handler)
         sys.exit(app(prog_name="derivcheck", standalone_mode=False))
     except UsageError as error:
         told = io.StringIO()
@@ -32,7 +54,18 @@ def run() -> None:
     except BrokenPipeError:
         drop_standard_output()
         sys.exit(0)
+    except DerivcheckError as error:
+        for problem in error.diagnostics:
+            sys.stderr.write(f"derivcheck: {inert(plain(str(problem)))}\n")
+        sys.exit(UNUSABLE)
     except Exception as error:
+        if is_system_limit(error):
+            what = getattr(error, "strerror", None) or "out of memory"
+            sys.stderr.write(f"derivcheck: the system gives no more: {what}\n")
+            sys.exit(UNUSABLE)
+        if isinstance(error.__cause__, KeyboardInterrupt):
+            sys.stderr.write("interrupted\n")  # in the middle of an import
+            sys.exit(INTERRUPTED)
         if {"-v", "--verbose"} & set(sys.argv):
             import traceback
 

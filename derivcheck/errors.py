@@ -6,6 +6,8 @@ these is a defect of derivcheck.
 
 from __future__ import annotations
 
+import errno
+
 from derivcheck.model import Diagnostic
 
 
@@ -38,3 +40,21 @@ class TargetError(DerivcheckError):
 
 class ClusterError(DerivcheckError):
     """The Dask cluster cannot be used: not installed, not there, or without workers."""
+
+
+class ClusterLost(ClusterError):
+    """The Dask cluster went away in the middle of a run."""
+
+
+class SystemLimit(DerivcheckError):
+    """The system gives no more of something: open files, processes, memory."""
+
+
+_SYSTEM_LIMITS = (errno.EMFILE, errno.ENFILE, errno.EAGAIN, errno.ENOMEM)
+
+
+def is_system_limit(error: BaseException) -> bool:
+    """Whether the system, and no defect, is behind an error."""
+    return isinstance(error, MemoryError) or (
+        isinstance(error, OSError) and error.errno in _SYSTEM_LIMITS
+    )

@@ -137,6 +137,9 @@ def resolve(
         found = where.resolve(targets, cache)
     except TargetError as error:
         give_up(error.diagnostics)
+    for one in found:
+        if one.note:
+            complain(f"derivcheck: {plain(one.note)}")
     refused = () if documents else where.documents_of(found)
     if refused:
         hint = "verify, show, read and lint take documents; `read --emit` makes one of it"

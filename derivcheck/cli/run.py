@@ -20,6 +20,7 @@ from derivcheck.collection.targets import (
     library_files,
     load,
 )
+from derivcheck.errors import ClusterLost
 from derivcheck.files import read_regular
 from derivcheck.model import Diagnostic, EquationResult, FormulaResult, Report
 from derivcheck.report.escape import plain
@@ -49,18 +50,27 @@ class Run:
     preambles: tuple[str, ...] = ()
     """Files whose macros documents use."""
     problems: list[Diagnostic] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    """What is no problem, but hardly meant."""
     equations: list[EquationResult] = field(default_factory=list)
     titles: dict[str, str] = field(default_factory=dict)
 
     def entries(self) -> Iterator[Entry]:
         """The formulas to check, as they are read; problems are kept aside."""
-        for loaded in load(formulas_of(self.selections), self.cache):
+        selections = formulas_of(self.selections)
+        asked = (file for one in selections if one.wanted is None for file in one.files)
+        unseen = {os.path.realpath(file): file for file in asked}
+        for loaded in load(selections, self.cache):
             if isinstance(loaded, Diagnostic):
                 self.problems.append(loaded)
+                if loaded.location is not None:
+                    unseen.pop(os.path.realpath(loaded.location.file), None)
                 continue
+            unseen.pop(os.path.realpath(loaded.file), None)
             self.titles.setdefault(loaded.collection, loaded.title)
             if self.keep is None or self.keep(loaded):
                 yield loaded
+        self.warnings += [f"{file} holds no formula" for file in unseen.values()]
 
     def report(self) -> Report:
         """Check everything. An interrupt ends the run, not the report."""
@@ -82,6 +92,8 @@ class Run:
                     bar.advance()
             except KeyboardInterrupt:
                 interrupted = True
+            except ClusterLost as error:
+                self.problems.append(error.diagnostic)
         files = {file: i for i, file in enumerate(f for s in self.selections for f in s.files)}
         if self.equations:
             results.sort(key=lambda result: files.get(result.file, 0))

@@ -37,6 +37,7 @@ from derivcheck.cli.output import Destination, check_writable, pair, write_whole
 from derivcheck.collection.targets import documents_of
 from derivcheck.errors import ClusterError
 from derivcheck.report import FORMATS
+from derivcheck.report.escape import plain
 
 if TYPE_CHECKING:
     from derivcheck.model import Report
@@ -162,11 +163,20 @@ def verify(
         except ClusterError as error:
             give_up([error.diagnostic.message])
         code = int(report.exit_code)
+        for warning in run.warnings:
+            complain(f"derivcheck: {plain(warning)}")
         told = _tell(report, destinations, quiet, verbose)
         nothing = keyword is not None and not report.results and not report.interrupted
         # a file that changed meanwhile has another key now: what was told belongs to neither
         same = key and key == kept.key_of(selections, settings, shown)
-        if cache is not None and key and same and told is not None and not nothing:
+        if (
+            cache is not None
+            and key
+            and same
+            and told is not None
+            and not nothing
+            and not run.warnings
+        ):
             kept.keep(cache, key, report, kept.KeptRun(*told, code))
     if nothing and not code:
         give_up([f"no formula matches -k {keyword!r}"])
@@ -192,8 +202,6 @@ def _destinations(arguments: list[str]) -> tuple[Destination, ...]:
 
 
 def _unwritable(file: str, error: OSError) -> str:
-    from derivcheck.report.escape import plain
-
     return f"can't write {plain(file)}: {error.strerror or error}"
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
@@ -39,6 +39,8 @@ class Selection:
     target: str
     files: tuple[str, ...]
     wanted: Callable[[Entry], bool] | None = None
+    note: str = ""
+    """What else the target might have meant."""
 
     def takes(self, entry: Entry) -> bool:
         """Whether the formula is one of those selected."""
@@ -190,9 +192,11 @@ def _near(file: str) -> str:
 def _resolve(target: str, store: Store | None) -> Selection:
     bundled = {name: tuple(map(_near, files)) for name, files in bundled_collections().items()}
     if target == "all":
-        return Selection(target, tuple(file for files in bundled.values() for file in files))
+        files = tuple(file for files in bundled.values() for file in files)
+        return _noted(Selection(target, files), "every bundled collection is meant")
     if target in bundled:
-        return Selection(target, bundled[target])
+        meant = "the bundled collection of that name is meant"
+        return _noted(Selection(target, bundled[target]), meant)
     suffixed = target.endswith(SUFFIXES) or is_document(target)
     looks_like_path = os.sep in target or "/" in target or suffixed
     prefix, colon, rest = target.rpartition(":")
@@ -207,10 +211,20 @@ def _resolve(target: str, store: Store | None) -> Selection:
     if not colon:
         selection = _bare(target, bundled, store)
         if selection is not None:
-            return selection
+            return _noted(selection, "the bundled formula of that id is meant")
     if os.path.exists(target):
         return _path(target)
     raise TargetError(_unknown(target, prefix, bundled, store))
+
+
+def _noted(selection: Selection, meant: str) -> Selection:
+    """With a word where a file or a folder is called like what is selected."""
+    if not os.path.exists(selection.target):
+        return selection
+    what = "folder" if os.path.isdir(selection.target) else "file"
+    path = os.path.join(os.curdir, selection.target)
+    note = f"`{selection.target}`: {meant}; write {path} for the {what}"
+    return replace(selection, note=note)
 
 
 def _path(target: str) -> Selection:

@@ -29,9 +29,9 @@ from typing import Any
 from derivcheck import __version__
 from derivcheck.collection.entry import Entry
 from derivcheck.collection.stored import dump, restore
-from derivcheck.errors import ClusterError
+from derivcheck.errors import ClusterError, ClusterLost
 from derivcheck.limits import die_with_parent
-from derivcheck.model import FormulaResult, Settings, Unfinished
+from derivcheck.model import Diagnostic, FormulaResult, Settings, Unfinished
 from derivcheck.running.codec import from_json, to_json
 from derivcheck.running.library import FileLibrary, cited_collections
 from derivcheck.running.workers import Limits, LocalWorkers
@@ -66,7 +66,10 @@ class DaskWorkers:
         except ImportError as error:
             message = "--engine dask needs Dask: pip install 'derivcheck[dask]'"
             raise ClusterError(message) from error
-        logging.getLogger("distributed").setLevel(logging.CRITICAL)
+        # what goes wrong is told in our own words; each part of Dask has a level of its own
+        for name in ("distributed", *logging.root.manager.loggerDict):
+            if name.partition(".")[0] in ("distributed", "tornado", "asyncio"):
+                logging.getLogger(name).setLevel(logging.CRITICAL + 1)
         try:
             self._client = client(address, timeout=_CONNECT_SECONDS, set_as_default=False)
         except (OSError, ValueError, TimeoutError) as error:
@@ -85,8 +88,19 @@ class DaskWorkers:
     @property
     def threads(self) -> int:
         """How many formulas the cluster can check at the same time."""
-        workers = self._client.scheduler_info(n_workers=-1)["workers"].values()
+        try:
+            workers = self._client.scheduler_info(n_workers=-1)["workers"].values()
+        except Exception as error:
+            raise self._lost() from error
         return sum(int(worker["nthreads"]) for worker in workers)
+
+    def _lost(self) -> ClusterLost:
+        message = "the Dask scheduler went away: this is what was decided until then"
+        return ClusterLost(Diagnostic("cluster-lost", message))
+
+    def _is_lost(self) -> bool:
+        """Whether nobody answers any more."""
+        return str(self._client.status) not in ("running", "newly-created")
 
     def start(self, entry: Entry) -> None:
         """Take a formula; it travels when a batch is full."""
@@ -115,7 +129,12 @@ class DaskWorkers:
     def _send(self) -> None:
         if self._filling:
             batch, self._filling = self._filling, []
-            self._sent.append((batch, self._submit(batch)))
+            try:
+                self._sent.append((batch, self._submit(batch)))
+            except Exception as error:
+                if self._is_lost():
+                    raise self._lost() from error
+                raise
 
     def _submit(self, batch: list[Entry]) -> Any:
         names = sorted({name for entry in batch for name in cited_collections(entry)})
@@ -132,10 +151,14 @@ class DaskWorkers:
         for _ in range(_TRIES):
             try:
                 return [_decoded(text) for text in self._wait(future)]
+            except ClusterLost:
+                raise
             except ClusterError as error:
                 return [Unfinished(error.diagnostic.message)] * len(batch)
             except Exception as error:
                 # a worker that died with it, three times, or a machine without derivcheck
+                if self._is_lost():
+                    raise self._lost() from error
                 reason = f"the cluster could not check it: {type(error).__name__}: {error}"
                 with contextlib.suppress(Exception):
                     future = self._submit(batch)
@@ -188,6 +211,9 @@ def _check_batch(order: str, texts: list[str], cited: list[tuple[str, str]]) -> 
             _idle.remove(helper)
     helper = helper or _Helper(order)
     try:
+        if helper.refusal is not None:
+            helper.close()
+            return [helper.refusal] * len(texts)
         helper.learn(cited)
         answers = [helper.ask(text) for text in texts]
     except BaseException:
@@ -207,13 +233,16 @@ class _Helper:
         self.order = order
         self._known: set[str] = set()
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "derivcheck.running.dask"],
+            # isolated: a folder `derivcheck` where the Dask worker was started is not ours
+            [sys.executable, "-P", "-m", "derivcheck.running.dask"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             encoding="ascii",
         )
-        self.ask(order)
+        kind, told = json.loads(self.ask(order))
+        self.refusal: str | None = json.dumps((kind, told)) if kind == "failed" else None
+        """What to answer for every formula where the order is none for this machine."""
 
     def learn(self, cited: list[tuple[str, str]]) -> None:
         """Tell the helper of collections that it does not know yet."""
@@ -275,7 +304,7 @@ def serve() -> None:
             version, settings, limits = asked
             if version != __version__:
                 message = f"this machine has derivcheck {__version__}, not {version}"
-                answers.write(json.dumps(("failed", message)) + "\n")
+                answers.write(json.dumps(("failed", (message, False))) + "\n")
                 answers.flush()
                 raise SystemExit(message)
             made = Settings(*settings), Limits(*limits)

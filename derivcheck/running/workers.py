@@ -27,6 +27,7 @@ from multiprocessing.reduction import ForkingPickler
 from typing import TYPE_CHECKING, Any
 
 from derivcheck.collection.entry import Entry
+from derivcheck.errors import SystemLimit, is_system_limit
 from derivcheck.limits import (
     MEMORY_BYTES,
     be_a_worker,
@@ -35,7 +36,7 @@ from derivcheck.limits import (
     patience,
     use_one_thread,
 )
-from derivcheck.model import FormulaResult, Role, Settings, Unfinished
+from derivcheck.model import Diagnostic, FormulaResult, Role, Settings, Unfinished
 from derivcheck.running.library import FileLibrary
 
 if TYPE_CHECKING:
@@ -226,7 +227,16 @@ class LocalWorkers:
                     why = Unfinished("no worker process could be started", defect=True)
                     self._waiting.popleft().result = why
                 return
-            self._workers.append(self._start())
+            try:
+                self._workers.append(self._start())
+            except OSError as error:
+                if not is_system_limit(error):
+                    raise
+                if not self._workers:
+                    message = f"no worker process can be started: {error.strerror}"
+                    raise SystemLimit(Diagnostic("system-limit", message)) from error
+                self._jobs = len(self._workers)  # those that run are enough
+                return
             if self._waiting:
                 self._give(self._workers[-1])
 
@@ -254,9 +264,14 @@ class LocalWorkers:
         process = self._context.Process(
             target=_serve, args=(theirs, *self._arguments), name="derivcheck", daemon=True
         )
-        with _no_interrupts():
-            process.start()
-        theirs.close()
+        try:
+            with _no_interrupts():
+                process.start()
+        except OSError:
+            ours.close()
+            raise
+        finally:
+            theirs.close()
         worker = _Worker(process, ours, time.monotonic())
         self._watch.add(worker)
         return worker

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from time import perf_counter
+from time import process_time
 
 from derivcheck.lang import nodes
 from derivcheck.lang.equation import Context, Domain, Symbol
@@ -230,7 +230,7 @@ class Knowledge:
 
         return (
             not node.shape
-            and known_sign(self.context, self.lines, node, perf_counter() + _SECONDS).never_zero
+            and known_sign(self.context, self.lines, node, process_time() + _SECONDS).never_zero
         )
 
     def _sign(self, node: Node) -> int:
@@ -240,7 +240,7 @@ class Knowledge:
             return plain
         from derivcheck.symbolic.scalar.points.zeros import known_sign
 
-        found = known_sign(self.context, self.lines, node, perf_counter() + _SECONDS)
+        found = known_sign(self.context, self.lines, node, process_time() + _SECONDS)
         return found.certain or (_NOT_NEGATIVE if found.mostly > 0 else 0)
 
     def _plain_sign(self, node: Node) -> int:
