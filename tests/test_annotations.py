@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from derivcheck.documents.context import MOST_BLOCKS
 from derivcheck.documents.load import from_text, load
@@ -209,6 +211,22 @@ BROKEN = {
 def test_a_broken_annotation(text: str, expected: list[str]) -> None:
     assert problems(text + "\n$x$") == expected
     assert [e.text for e in from_text(text + "\n$x$", "page.md").equations] == ["x"]
+
+
+_YAML = st.text("symbols:where{}[]x\\^_$\n '\"-#&*!|>,()f1\t", max_size=60)
+_FRAMES = (
+    "<!-- derivcheck\n%s\n-->\n$x$",
+    "<!-- derivcheck: %s -->$x$",
+    "<!-- derivcheck next:\n  symbols: {x: %s}\n-->\n$x$",
+)
+
+
+@given(_YAML, st.sampled_from(_FRAMES))
+def test_no_annotation_raises(text: str, frame: str) -> None:
+    read = from_text(frame % text, "page.md")
+    for problem in read.problems:
+        assert problem.location is not None
+        assert 1 <= problem.location.line <= frame.count("\n") + text.count("\n") + 1
 
 
 def test_annotations_in_force_are_bounded() -> None:

@@ -1,4 +1,4 @@
-"""``derivcheck lint``: problems of a Markdown or LaTeX document, without any YAML."""
+"""``derivcheck lint``: problems of a document that need no mathematics to be seen."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from derivcheck.model import Diagnostic
 @command("lint")
 def lint(
     files: Annotated[
-        list[str], typer.Argument(metavar="NOTES.md...", help="Markdown or LaTeX documents.")
+        list[str], typer.Argument(metavar="NOTES.md...", help="Markdown, TeX, rst or notebooks.")
     ],
     form: Annotated[
         str,

@@ -22,7 +22,7 @@ from derivcheck.collection.stored import Store
 from derivcheck.documents.scan import is_document
 from derivcheck.errors import TargetError
 from derivcheck.files import read_regular
-from derivcheck.model import Diagnostic
+from derivcheck.model import Diagnostic, Location
 
 SUFFIXES = (".yaml", ".yml")
 _RANGE = re.compile(r"(\d{1,18})-(\d{1,18})")
@@ -146,6 +146,11 @@ def load(selections: Iterable[Selection], store: Store | None = None) -> Iterato
             wanted.setdefault(real, []).append(selection)
     loader = Loader(store)
     for real, choices in wanted.items():
+        if is_document(real):
+            message = "a document, not a formula file"
+            hint = "`derivcheck verify` and `show` take documents"
+            yield Diagnostic("target-document", message, Location(names[real]), hint)
+            continue
         for loaded in loader.file(names[real]):
             if not isinstance(loaded, Entry) or any(choice.takes(loaded) for choice in choices):
                 yield loaded
