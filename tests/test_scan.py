@@ -40,6 +40,7 @@ MARKDOWN: dict[str, tuple[str, Found]] = {
         [("x_i", 1, 1), (r"f(x_i) = a \\ b \\ c\{1\}", 2, 1)],
     ),
     "escapes of other pages": ("$$x\\_i \\\\ a$$", [(r"x\_i \\ a", 1, 1)]),
+    "entities": ("$x &lt; y &amp;= z$", [("x <    y &    = z", 1, 1)]),
     "dollars and ticks": ("so $`x^2`$", [("x^2", 1, 4)]),
     "a role": ("so {math}`x^2` is", [("x^2", 1, 4)]),
     "a fence": ("```math\nx = 1\n```\n$y$", [("x = 1", 1, 1), ("y", 4, 1)]),
@@ -260,6 +261,7 @@ def test_the_words_around() -> None:
         ("$$x$$\n:eqlabel:`one`", ".md", "one"),
         ("```{math}\n:label: one\nx\n```", ".md", "one"),
         (".. math::\n   :label: one\n\n   x", ".rst", "one"),
+        (r"$$x (\#eq:one)$$", ".md", "eq:one"),
         ("$$x$$ (see above)", ".md", ""),
     ],
 )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from derivcheck.documents.scan.page import Maths, Offsets, Spans
 
@@ -231,10 +231,7 @@ def unescaped(maths: Maths, pattern: re.Pattern[str] = PUNCTUATION) -> Maths:
         return maths
     text.append(maths.text[position:])
     places += range(maths.start + position, maths.end)
-    return Maths(
-        maths.start, maths.end, maths.outer, maths.display, "".join(text), maths.environment,
-        maths.label, maths.doubtful, tuple(places),
-    )  # fmt: skip
+    return replace(maths, text="".join(text), places=tuple(places))
 
 
 def tag_of(text: str) -> str:

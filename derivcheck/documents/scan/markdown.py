@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from dataclasses import replace
 
 from derivcheck.documents.scan.comments import as_comment
 from derivcheck.documents.scan.inline import EMPHASIS, Style, find_maths, unescaped
@@ -32,6 +33,10 @@ _QUOTE = re.compile(r"^[ \t]*(?:>[ \t]?)+")
 _LABEL = re.compile(
     r"[ \t]*(?:\{#([\w:.-]+)[^}\n]*\}|\(([\w:.-]+)\)[ \t]*(?=\n|\Z)|\n?:eqlabel:`([^`\n]*)`)"
 )
+
+_ENTITIES = {"&amp;": "&", "&lt;": "<", "&gt;": ">", "&nbsp;": " ", "&#39;": "'", "&quot;": '"'}
+_ENTITY = re.compile("|".join(map(re.escape, _ENTITIES)))
+_BOOKDOWN = re.compile(r"\(\\#([\w:-]+)\)")
 
 TEXT_DIRECTIVES = re.compile(
     r"(?:prf|proof|grid|tab|card|exercise|solution)[:-].*|note|warning|tip|important|hint|caution"
@@ -61,7 +66,7 @@ def scan(text: str) -> Page:
     return page(
         text,
         clean,
-        [_labelled(one, text) for one in maths],
+        [_labelled(_plain(one), text) for one in maths],
         blocks.marks,
         blocks.comments,
         unclosed,
@@ -392,10 +397,19 @@ def _unquoted(maths: Maths) -> Maths:
         places.append(position)
         places += range(position + 1 + cut, position + 1 + len(line))
         position += 1 + len(line)
-    return Maths(
-        maths.start, maths.end, maths.outer, maths.display, "\n".join(texts), maths.environment,
-        maths.label, maths.doubtful, tuple(places),
-    )  # fmt: skip
+    return replace(maths, text="\n".join(texts), places=tuple(places))
+
+
+def _plain(maths: Maths) -> Maths:
+    """The maths with characters for entities of HTML and without bookdown's label, each padded
+    with blanks to the length it had."""
+    text = _ENTITY.sub(lambda match: _ENTITIES[match[0]].ljust(len(match[0])), maths.text)
+    label = _BOOKDOWN.search(text)
+    if label:
+        text = text[: label.start()] + " " * len(label[0]) + text[label.end() :]
+    if text == maths.text:
+        return maths
+    return replace(maths, text=text, label=label[1] if label else maths.label)
 
 
 def _labelled(maths: Maths, text: str) -> Maths:
@@ -406,7 +420,4 @@ def _labelled(maths: Maths, text: str) -> Maths:
     label = next((group for group in found.groups() if group), "") if found else ""
     if not label:
         return maths
-    return Maths(
-        maths.start, maths.end, maths.outer, True, maths.text, maths.environment, label,
-        maths.doubtful, maths.places,
-    )  # fmt: skip
+    return replace(maths, label=label)
