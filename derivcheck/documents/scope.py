@@ -384,9 +384,14 @@ def is_near(definition: Equation, equation: Equation) -> bool:
 
 @dataclass(slots=True)
 class Page:
-    """The definitions of a page so far."""
+    """The definitions of a page so far.
+
+    Sections, items and rows never come back once they are left: so what an equation does not see,
+    no later one does, and it goes.
+    """
 
     found: dict[str, list[Binding]] = field(default_factory=dict)
+    _context: tuple[object, ...] = ()
 
     def add(self, binding: Binding) -> None:
         """A definition (or its death) at its place."""
@@ -394,12 +399,13 @@ class Page:
 
     def at(self, equation: Equation) -> dict[str, Binding]:
         """The definitions in force at an equation, the last one of each name."""
-        now: dict[str, Binding] = {}
-        for key, bindings in self.found.items():
-            for binding in reversed(bindings[-8:]):
-                assert binding.equation is not None
-                if sees(binding.equation, equation):
-                    if binding.kind != "dead":
-                        now[key] = binding
-                    break
-        return now
+        context = (equation.section, equation.item, equation.row)
+        if context != self._context:
+            self._context = context
+            for key in list(self.found):
+                kept = [b for b in self.found[key] if b.equation and sees(b.equation, equation)]
+                if kept:
+                    self.found[key] = kept
+                else:
+                    del self.found[key]
+        return {key: kept[-1] for key, kept in self.found.items() if kept[-1].kind != "dead"}
