@@ -385,3 +385,24 @@ def test_most_prints_of_the_bundled_formulas_agree() -> None:
     found = [transcription(prepare(e), lambda a, b: Verdict.UNDECIDED) for e in entries]
     assert found.count("agrees") > 0.6 * len(found)
     assert "differs" not in found
+
+
+def test_what_is_typeset_reads_back() -> None:
+    """Nearly every bundled formula is read from its own printed LaTeX, and as what it is."""
+    from dataclasses import replace
+
+    from derivcheck.collection.loader import load_files
+    from derivcheck.collection.targets import bundled_collections
+    from derivcheck.documents.transcription import transcription
+    from derivcheck.model import Verdict
+    from derivcheck.statements.claims import prepare
+    from derivcheck.typeset.latex import latex
+    from derivcheck.typeset.statement import Typesetter
+
+    files = [file for found in bundled_collections().values() for file in found]
+    found = []
+    for entry in load_files(files)[0]:
+        raw = {key: value for key, value in entry.raw.items() if key != "errata"}
+        printed = replace(entry, raw={**raw, "latex": latex(Typesetter(entry).equation())})
+        found.append(transcription(prepare(printed), lambda a, b: Verdict.UNDECIDED))
+    assert found.count("agrees") > 0.75 * len(found)

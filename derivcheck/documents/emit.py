@@ -159,6 +159,8 @@ class Emitter:
             if key == "i" and not self.declarations.bindings:
                 raise SilentError("`i`: the imaginary unit, an index or a name", at)
             base, sub, _ = keys.parts(key)
+            if sub and base in _ARRAYS:
+                return self.sized(base, sub, at)
             if sub and any(c in self.indices for c in sub):
                 return self.indexed(base, key, sub, at)
             if keys.is_bold(key) or base in self.arrays or base.startswith("\\vec"):
@@ -173,6 +175,17 @@ class Emitter:
         if binding.kind == "function":
             return self.bare_function(key, binding, at)
         raise NotReadError(f"`{key}` is a function without its argument", at)
+
+    def sized(self, base: str, sub: str, at: int) -> Text:
+        r"""``I_n``, ``\mathbf{1}_{m \times n}``: arrays whose size stands below."""
+        dims = sub.replace("\\times", " ").split()
+        if not all(d in self.declarations.dims or d.isdigit() for d in dims) or len(dims) > 2:
+            raise NotReadError(f"`{base}` of a size that is no dimension", at)
+        function = _ARRAYS[base]
+        if function == "eye":
+            return Text(f"eye({dims[0]})", made_shape(dims[0], dims[0]), unit=dims[0] == "1")
+        shape = made_shape(dims[0], dims[1] if len(dims) > 1 else "1")
+        return Text(f"{function}({', '.join(dims)})", shape)
 
     def some_dimension(self, question: str) -> str:
         """A dimension that nothing says: every declared one is tried, and shapes decide."""
@@ -342,6 +355,18 @@ class Emitter:
             return Text(f"{name}({texts})")
         if name in ("sum", "mean", "logsumexp") and len(arguments) == 1:
             return Text(f"{name}({texts})")
+        if name == "inner":
+            if any(a.shape for a in arguments):
+                return Text(f"sum({first.at(PRODUCT)}*{arguments[1].at(POWER)})")
+            return Text(f"{first.at(PRODUCT)}*{arguments[1].at(POWER)}", (), PRODUCT)
+        if name == "kron" and first.shape and arguments[1].shape:
+            sizes = zip(first.shape, arguments[1].shape, strict=True)
+            rows, columns = (
+                f"{a}*{b}" if a != "1" != b else b if a == "1" else a for a, b in sizes
+            )
+            return Text(f"kron({texts})", made_shape(rows, columns))
+        if name == "outer" and first.shape and arguments[1].shape:
+            return Text(f"outer({texts})", made_shape(first.shape[0], arguments[1].shape[0]))
         if name == "dot":
             return Text(f"dot({texts})")
         if name == "inv":
@@ -411,7 +436,9 @@ class Emitter:
         if binding.kind in ("alias", "family") and tree.args and not tree.order:
             arguments = [self.emit(arg) for arg in tree.args]
             texts = ", ".join(a.text for a in arguments)
-            return Text(f"{binding.raw_name}({texts})", arguments[-1].shape)
+            names = binding.raw_name.split()
+            name = names[min(len(arguments), len(names)) - 1]
+            return Text(f"{name}({texts})", arguments[-1].shape)
         if binding.kind == "function":
             return self.abstract_call(tree, binding)
         if binding.kind in ("where", "definition"):
@@ -718,6 +745,8 @@ class Emitter:
         is_vector = "1" in base.shape
         if len(indices) == 1 and not is_vector:
             raise NotReadError("a matrix takes two indices", tree.at)
+        if len(indices) == 2 and is_vector and indices[1].name == "1" == base.shape[1]:
+            indices = indices[:1]
         if len(indices) == 2 and is_vector:
             raise NotReadError("a vector takes one index", tree.at)
         texts = [self.index(index) for index in indices]
@@ -839,6 +868,12 @@ class Emitter:
         return Text(f"[{inner}]", (str(len(rows)), str(len(rows[0]))))
 
 
+_ARRAYS = {
+    "I": "eye",
+    "\\mathbf{I}": "eye",
+    "\\mathbf{1}": "ones",
+    "\\mathbf{0}": "zeros",
+}
 _RUNNING = frozenset("xyzt")
 _RESERVED = frozenset((
     "and", "or", "not", "if", "else", "lambda", "is", "in", "for", "sum", "prod", "diff",

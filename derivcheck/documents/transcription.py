@@ -27,7 +27,7 @@ from derivcheck.documents.maths.tree import Tree, walk
 from derivcheck.documents.scope import Binding, Declarations, kinds_of, shape_of
 from derivcheck.lang.errors import LanguageError
 from derivcheck.lang.nodes import Node
-from derivcheck.lang.notation import GREEK
+from derivcheck.lang.notation import GREEK, name_parts
 from derivcheck.lang.parser import parse as parse_language
 from derivcheck.model import Verdict
 from derivcheck.statements.claims import Statement
@@ -209,7 +209,8 @@ class _Comparison:
         if tree.op == "deriv" and tree.args[0].op in ("sym", "apply"):
             return None
         whole = tree.op != "deriv" or len(tree.args) != 2 or tree.order == 2
-        whole = whole or self.statement.kind == "equals"
+        entry = self.statement.entry
+        whole = whole or self.statement.kind == "equals" or bool(entry.text("upstream"))
         if not is_derivative(tree) or whole:
             found = self.typed(emitter, tree)
             return self.equal(found, [self.statement.left])
@@ -317,12 +318,14 @@ _ALIASES: dict[str, tuple[str, ...]] = {
     "sigmoid": ("\\sigma",), "gamma": ("\\Gamma",), "digamma": ("\\psi",), "beta": ("B",),
     "ellipk": ("K",), "ellipe": ("E",), "ellipf": ("F",), "lambertw": ("W",), "zeta": ("\\zeta",),
     "airyai": ("Ai",), "airybi": ("Bi",), "Ei": ("Ei",), "li": ("li",), "Si": ("Si",),
-    "Ci": ("Ci",), "Shi": ("Shi",), "Chi": ("Chi",), "erf": ("erf",), "loggamma": ("lnGamma",),
+    "Ci": ("Ci",), "Shi": ("Shi",), "Chi": ("Chi",), "erf": ("erf",), "jacobisn": ("sn",), "jacobicn": ("cn",), "jacobidn": ("dn",), "lowergamma": ("\\gamma",),
+    "uppergamma": ("\\Gamma",),
 }  # fmt: skip
 """Functions of the language that print writes as a name, if the entry has them."""
 _FAMILIES = {
     "besselj": "J", "bessely": "Y", "besseli": "I", "besselk": "K", "expint": "E",
-    "polylog": "Li", "polygamma": "\\psi",
+    "polylog": "Li", "polygamma": "\\psi", "legendre": "P", "chebyshevt": "T",
+    "chebyshevu": "U", "hermite": "H", "laguerre": "L",
 }  # fmt: skip
 
 
@@ -341,7 +344,10 @@ def _aliases(statement: Statement) -> dict[str, Binding]:
             found[key] = Binding(key, "family", raw_name=name)
     for name, spelled in _ALIASES.items():
         for key in spelled if name in words else ():
-            found.setdefault(key, Binding(key, "alias", raw_name=name))
+            # one sign may stand for two functions: the number of arguments tells
+            other = found.get(key)
+            raw_name = name if other is None else f"{other.raw_name} {name}"
+            found[key] = Binding(key, "alias", raw_name=raw_name)
     return found
 
 
@@ -380,6 +386,9 @@ def _keys(name: str) -> Iterator[str]:
         yield keys.key(base, "", f"[{sub}]")
     if len(base) == 1:
         yield keys.key(f"\\mathbf{{{base}}}", sub)
+    told = name_parts(name)
+    if len(told.subscripts) > 1:
+        yield keys.key(_key(told.stem), ",".join(told.subscripts))
 
 
 def _bindings(statement: Statement) -> dict[str, Binding]:

@@ -16,7 +16,7 @@ DECORATIONS = frozenset(
     ("hat", "tilde", "bar", "vec", "check", "breve", "overline", "widehat", "widetilde",
      "overrightarrow", "acute", "grave")
 )  # fmt: skip
-OPENING = {"(": ")", "[": "]", "\\{": "\\}"}
+OPENING = {"(": ")", "[": "]", "\\{": "\\}", "\\langle": "\\rangle"}
 MAX_DEPTH = 40
 ONE = Tree("num", name="1")
 MINUS_ONE = Tree("neg", (ONE,))

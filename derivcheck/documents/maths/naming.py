@@ -85,16 +85,22 @@ class Naming(Scripts):
         """The function whose name begins here, if the run is read so."""
         if self.kinds.is_known(run[0]) and self.kinds.is_known(run):
             return ""
-        if run in NAMES and len(run) > 1:
+        if run in NAMES and (len(run) > 2 or run in IN_RUNS or self.is_short_function(run)):
             return run
         for end in range(len(run), 1, -1):
-            if run[:end] in IN_RUNS or (run[:end] in NAMES and self.bracket_follows(end)):
+            known = end > 2 or self.is_short_function(run[:end])
+            named = run[:end] in NAMES and known and self.bracket_follows(end)
+            if run[:end] in IN_RUNS or named:
                 return run[:end]
         return ""
 
+    def is_short_function(self, word: str) -> bool:
+        """Whether two letters are a function rather than a product: ``tr(A)``, but not ``re``."""
+        return word in ("tr", "sh", "ch", "th") and self.bracket_follows(2)
+
     def check_run(self, run: str) -> None:
         """Refuse a run of letters that is more likely a word than a product."""
-        if run in NAMES:
+        if run in NAMES and len(run) > 2:
             return
         rest, functions, i = "", 0, 0
         while i < len(run):
@@ -144,6 +150,11 @@ class Naming(Scripts):
         if self.token.kind is Kind.LETTER:
             name = self.take()
             operand = self.named(name.text, name.at)
+            if self.is_sign("^"):
+                # dX^T and dX^{-1} are differentials of the whole, dx^2 may be a square
+                operand = self.scripted(operand)
+                if operand.op == "pow" and operand.args[1].op != "neg":
+                    raise NotReadError("a power of a differential, or of what it is of", at)
             return Tree("diffl", (operand,), at=at)
         operand = self.factor() if self.token.kind is not Kind.COMMAND else self.atom()
         return Tree("diffl", (operand,), at=at)

@@ -9,6 +9,8 @@ from derivcheck.documents.maths.problems import NotReadError
 from derivcheck.documents.maths.tokens import Kind, Token
 from derivcheck.documents.maths.tree import Tree
 
+_OPERATORS = frozenset(("cdot", "times", "odot", "div", "oslash", "otimes"))
+
 
 class Products(Cursor):
     """Reads sums and products."""
@@ -63,7 +65,7 @@ class Products(Cursor):
         token = self.token
         if token is None:
             return None
-        if token.kind is Kind.COMMAND and token.text in ("cdot", "times", "odot", "div", "oslash"):
+        if token.kind is Kind.COMMAND and token.text in _OPERATORS:
             return token.text
         if token.kind is Kind.SIGN and token.text in "*/":
             return token.text
@@ -89,6 +91,9 @@ class Products(Cursor):
             right = self.run()
             if negative:
                 right = Tree("neg", (right,), at=at)
+            if sign == "otimes":
+                left = Tree("call", (left, right), name="kron", at=at)
+                continue
             name = {"*": "times"}.get(sign, sign)
             left = Tree("mul", (left, right), name=name, at=at)
         self.depth -= 1
@@ -187,6 +192,12 @@ class Products(Cursor):
                 raise self.fail("bars that do not belong together")
             name = "bars" if token.text == "|" else "norm"
             return self.barred(self.contents(), name, token.at)
+        if token.text == "\\langle" and closing.text == "\\rangle":
+            parts = self.split_at(self.contents(), ",")
+            if len(parts) != 2:
+                raise NotReadError("angle brackets round what is no pair", token.at)
+            both = tuple(self.whole(part) for part in parts)
+            return Tree("call", both, name="inner", at=token.at)
         if token.kind is Kind.LEFT and (token.text == "." or closing.text == "|"):
             inner = self.contents()
             if closing.text == "|":

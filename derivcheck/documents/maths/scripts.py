@@ -47,6 +47,10 @@ class Scripts(Products):
         return self.is_sign("|") and following is not None and following.is_sign("_")
 
     def primed(self, tree: Tree, order: int, at: int) -> Tree:
+        if tree.op == "apply" and not tree.args and tree.order:
+            # {u'}'(x): one more
+            arguments = self.arguments() if self.bracket_follows(0) else ()
+            return Tree("apply", arguments, name=tree.name, order=tree.order + order, at=at)
         if self.is_sign("_"):
             self.take()
             variable = self.whole(self.group())

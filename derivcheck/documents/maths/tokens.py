@@ -280,6 +280,8 @@ class _Settler:
     def __init__(self, raw: list[_Raw]) -> None:
         self.raw = raw
         self.found: list[Token] = []
+        self.apart = False
+        """A space was dropped: what follows is not glued to what was before."""
 
     def run(self) -> list[Token]:
         """All tokens."""
@@ -287,7 +289,8 @@ class _Settler:
         return self.found
 
     def add(self, kind: Kind, text: str, raw: _Raw) -> None:
-        self.found.append(Token(kind, text, raw.at, raw.glued))
+        self.found.append(Token(kind, text, raw.at, raw.glued and not self.apart))
+        self.apart = False
         if len(self.found) > MAX_TOKENS:
             raise NotReadError(f"more than {MAX_TOKENS} tokens", raw.at)
 
@@ -369,7 +372,7 @@ class _Settler:
         elif name in ("hspace", "hskip", "mskip", "kern", "mkern"):
             i = self.space(raw, i, token)
         elif name in _IGNORED:
-            pass
+            self.apart = True
         elif name in _DROPPED:
             if i < len(raw) and raw[i].text == "*":
                 i += 1
