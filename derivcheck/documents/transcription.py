@@ -316,9 +316,10 @@ def _layers(printed: _Printed) -> set[str]:
 
 _ALIASES: dict[str, tuple[str, ...]] = {
     "sigmoid": ("\\sigma",), "gamma": ("\\Gamma",), "digamma": ("\\psi",), "beta": ("B",),
-    "ellipk": ("K",), "ellipe": ("E",), "ellipf": ("F",), "lambertw": ("W",), "zeta": ("\\zeta",),
-    "airyai": ("Ai",), "airybi": ("Bi",), "Ei": ("Ei",), "li": ("li",), "Si": ("Si",),
-    "Ci": ("Ci",), "Shi": ("Shi",), "Chi": ("Chi",), "erf": ("erf",), "jacobisn": ("sn",), "jacobicn": ("cn",), "jacobidn": ("dn",), "lowergamma": ("\\gamma",),
+    "ellipk": ("K",), "ellipe": ("E",), "ellipf": ("F",), "lambertw": ("W",),
+    "zeta": ("\\zeta",), "airyai": ("Ai",), "airybi": ("Bi",), "Ei": ("Ei",), "li": ("li",),
+    "Si": ("Si",), "Ci": ("Ci",), "Shi": ("Shi",), "Chi": ("Chi",), "erf": ("erf",),
+    "jacobisn": ("sn",), "jacobicn": ("cn",), "jacobidn": ("dn",), "lowergamma": ("\\gamma",),
     "uppergamma": ("\\Gamma",),
 }  # fmt: skip
 """Functions of the language that print writes as a name, if the entry has them."""
