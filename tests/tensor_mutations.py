@@ -11,17 +11,26 @@ from fractions import Fraction
 from typing import Any
 
 from derivcheck.lang import nodes as n
+from derivcheck.lang.dims import ZERO
 from derivcheck.lang.equation import Equation
 from derivcheck.lang.nodes import Dim, Index, Node
 
 _SWAPS = {"sin": "cos", "cos": "sin", "exp": "sinh", "sinh": "cosh", "cosh": "sinh",
           "log": "exp", "tanh": "exp", "abs": "sign", "sign": "abs", "max": "min", "min": "max",
           "erf": "tanh", "atan": "asinh"}  # fmt: skip
-_FLIPS = {">": "<", "<": ">", ">=": "<=", "<=": ">="}
+_FLIPS = {">": "<", "<": ">", ">=": "<=", "<=": ">=", "==": "!=", "!=": "=="}
+_EDGES = {">": ">=", "<": "<=", ">=": ">", "<=": "<"}
 
 
 def _one_dim(dim: Dim) -> Dim:
-    return Dim(dim.factor, ("n",) * len(dim.names))
+    total = ZERO
+    for factor, names in dim.terms:
+        total = total + Dim(factor, ("n",) * len(names))
+    return total
+
+
+def _one_index(index: Index) -> Index:
+    return Index(index.name, _one_dim(index.dim), _one_dim(index.start))
 
 
 def _one_shape(shape: n.Shape) -> n.Shape:
@@ -36,7 +45,7 @@ def same_dimensions(equation: Equation) -> Equation:
         if isinstance(value, Node):
             return visit(value)
         if isinstance(value, Index):
-            return Index(value.name, _one_dim(value.dim))
+            return _one_index(value)
         if isinstance(value, Dim):
             return _one_dim(value)
         if isinstance(value, tuple):
@@ -61,7 +70,7 @@ def same_dimensions(equation: Equation) -> Equation:
         equation,
         left=visit(equation.left),
         right=visit(equation.right),
-        indices=tuple(Index(i.name, _one_dim(i.dim)) for i in equation.indices),
+        indices=tuple(map(_one_index, equation.indices)),
         context=context,
     )
 
@@ -161,10 +170,44 @@ def _here(node: Node, symbols: tuple[n.Sym, ...]) -> Iterator[Node]:
             yield n.Apply(node.function, node.args, (node.orders[0] + 1,), shape=node.shape)
         case n.Compare() if node.operator in _FLIPS:
             yield n.Compare(_FLIPS[node.operator], node.left, node.right, shape=node.shape)
+            if node.operator in _EDGES and any(map(_is_index, n.walk(node))):
+                yield n.Compare(_EDGES[node.operator], node.left, node.right, shape=node.shape)
+                yield n.Compare(node.operator, node.right, node.left, shape=node.shape)
         case n.Entry() if isinstance(node.row, Index) and isinstance(node.column, Index):
             yield n.Entry(node.arg, node.column, node.row, shape=())
+        case n.Pick():
+            one = n.number(1)
+            yield n.Pick(node.arg, n.add(node.row, one), node.column, shape=())
+            yield n.Pick(node.arg, n.negative(node.row), node.column, shape=())
+        case n.SumIndex() if not node.shape:
+            yield n.ProdIndex(node.body, node.index, shape=())
+        case n.ProdIndex():
+            yield n.SumIndex(node.body, node.index, shape=())
+        case n.Select():
+            yield n.Select(node.condition, node.otherwise, node.then, shape=node.shape)
+            if node.then.shape == node.shape:
+                yield node.then
+        case n.Stack():
+            for k in range(len(node.args) - 1):
+                first, second = node.args[k : k + 2]
+                if first.shape == second.shape:
+                    swapped = (*node.args[:k], second, first, *node.args[k + 2 :])
+                    yield n.Stack(swapped, node.axis, shape=node.shape)
+        case n.Build() if node.row is not None and node.column is not None:
+            if node.row.dim == node.column.dim:
+                yield n.Build(node.body, node.column, node.row, shape=node.shape)
+        case n.Vec() if _square(node.arg):
+            yield n.Vec(n.transpose(node.arg), shape=node.shape)
+        case n.Cholesky() | n.Pinv() if _square(node.arg):
+            yield node.arg
+        case n.Expm():
+            yield n.call("exp", node.arg)
         case _:
             return
+
+
+def _is_index(node: Node) -> bool:
+    return isinstance(node, n.IndexValue)
 
 
 def mutants(equation: Equation) -> Iterator[Equation]:

@@ -175,13 +175,69 @@ class Point:
             raise Undefined
         return arg[place[0], place[1]].reshape(1, 1)
 
+    def _loop(self, node: n.Node, *bound: n.Index) -> list[Array]:
+        ranges = [
+            range(start := i.start.size(self.sizes), start + i.dim.size(self.sizes)) for i in bound
+        ]
+        saved = dict(self.indices)
+        found = []
+        for choice in itertools.product(*ranges):
+            self.indices.update(zip((i.name for i in bound), choice, strict=True))
+            found.append(self(node))
+        self.indices = saved
+        return found
+
     def _sumindex(self, node: n.SumIndex) -> Array:
-        total = np.zeros((1, 1))
-        for value in range(node.index.dim.size(self.sizes)):
-            self.indices[node.index.name] = value
-            total = total + self(node.body)
-        del self.indices[node.index.name]
-        return total
+        return sum(self._loop(node.body, node.index), np.zeros((1, 1)))
+
+    def _prodindex(self, node: n.ProdIndex) -> Array:
+        return np.prod(self._loop(node.body, node.index), axis=0).reshape(1, 1)
+
+    def _build(self, node: n.Build) -> Array:
+        bound = [i for i in (node.row, node.column) if i is not None]
+        cells = [value.item() for value in self._loop(node.body, *bound)]
+        return np.array(cells).reshape(_shape(node.shape, self.sizes))
+
+    def _indexvalue(self, node: n.IndexValue) -> Array:
+        return np.full((1, 1), float(self.indices[node.index.name]))
+
+    def _pick(self, node: n.Pick) -> Array:
+        arg, i, j = self(node.arg), int(self(node.row).item()), int(self(node.column).item())
+        if not (0 <= i < arg.shape[0] and 0 <= j < arg.shape[1]):
+            raise Undefined
+        return arg[i, j].reshape(1, 1)
+
+    def _inrange(self, node: n.InRange) -> Array:
+        value = self(node.arg).item()
+        return np.full((1, 1), float(0 <= value < node.dim.size(self.sizes)))
+
+    def _stack(self, node: n.Stack) -> Array:
+        return np.concatenate([self(a) for a in node.args], axis=node.axis)
+
+    def _vec(self, node: n.Vec) -> Array:
+        return self(node.arg).reshape(-1, 1, order="F")
+
+    def _cholesky(self, node: n.Cholesky) -> Array:
+        lower = np.tril(self(node.arg))
+        return np.linalg.cholesky(lower + lower.T - np.diag(np.diag(lower)))
+
+    def _expm(self, node: n.Expm) -> Array:
+        matrix = self(node.arg) / 64
+        total = term = np.eye(len(matrix))
+        for k in range(1, 16):
+            term = term @ matrix / k
+            total = total + term
+        return np.linalg.matrix_power(total, 64)
+
+    def _pinv(self, node: n.Pinv) -> Array:
+        matrix = self(node.arg)
+        values = np.linalg.svd(matrix, compute_uv=False)
+        if values[0] > 30 * values[-1]:
+            raise Undefined
+        return np.linalg.pinv(matrix)
+
+    def _matpower(self, node: n.MatPower) -> Array:
+        return np.linalg.matrix_power(self(node.arg), int(self(node.exponent).item()))
 
     def _compare(self, node: n.Compare) -> Array:
         return _COMPARE[node.operator](self(node.left), self(node.right)).astype(float)
@@ -195,6 +251,8 @@ class Point:
 
     def _select(self, node: n.Select) -> Array:
         condition = self(node.condition) > 0.5
+        if condition.size == 1:
+            return self(node.then if condition.item() else node.otherwise)
         return np.where(condition, self(node.then), self(node.otherwise))
 
     # derivatives
@@ -327,10 +385,22 @@ def _at_point(equation: Equation, sizes: dict[str, int], random: np.random.Gener
         for fact in equation.context.assume:
             if isinstance(fact, n.Compare) and fact.operator != "==" and not point(fact).all():
                 raise Undefined
-        ranges = [range(i.dim.size(point.sizes)) for i in equation.indices]
+        ranges = [
+            range(start := i.start.size(point.sizes), start + i.dim.size(point.sizes))
+            for i in equation.indices
+        ]
+        defined = False
         for choice in itertools.product(*ranges):
             point.indices = {i.name: k for i, k in zip(equation.indices, choice, strict=True)}
-            left, right = point(equation.left), point(equation.right)
+            try:
+                left, right = point(equation.left), point(equation.right)
+            except Undefined:
+                if not equation.indices:
+                    raise
+                continue  # a subscript is out of range there
+            defined = True
             scale = 1 + max(np.max(np.abs(left)), np.max(np.abs(right)))
             worst = max(worst, float(np.max(np.abs(left - right)) / scale))
+    if not defined:
+        raise Undefined
     return worst

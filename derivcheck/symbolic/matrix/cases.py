@@ -73,6 +73,10 @@ def _cases(prover: Compiler, poly: Polynomial, atom: Atom) -> Iterator[Polynomia
         if low == high == 0 and pair is not None:
             yield prover.rename(poly, {max(pair): min(pair)})
             continue
+        first = None if form is None else prover.first_place(form)
+        if low == high == 0 and first is not None:
+            yield prover.rename(poly, {first: -1})
+            continue
         with _assumed(prover, (number, low, high), pair if low != high else None):
             yield prover.replace_elements(poly, prover.element)
 

@@ -11,6 +11,8 @@ are ``unequal``.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from derivcheck.lang.dims import ONE, ZERO, Dim
 from derivcheck.symbolic.matrix.arithmetic import constant, number_of, plus, scaled
 from derivcheck.symbolic.matrix.atoms import (
@@ -112,13 +114,10 @@ class Indices(Powers):
         if form is None:
             return self._closed_condition(name, poly)
         terms, rest = form
-        reach = self.reach(terms, rest)
-        if reach is not None:
-            least, most = reach[0].least, (ZERO - reach[1]).least
-            if least is not None and least > 0:
-                return constant(int(name == STEP))
-            if most is not None and (most > 0 or (most == 0 and name == STEP)):
-                return {}
+        for number in (poly, *self._shifted(poly)):
+            decided = self._by_reach(name, number)
+            if decided is not None:
+                return constant(decided)
         if name == ZERO_AT:
             found = self._as_delta(terms, rest)
             if found is not None:
@@ -136,6 +135,26 @@ class Indices(Powers):
                 scaled(self.index_condition(ZERO_AT, edge), shift),
             )
         return self._closed_condition(name, poly)
+
+    def _shifted(self, poly: Polynomial) -> Iterator[Polynomial]:
+        """The same number, written with what is known to be zero."""
+        for fact, low, high in self.facts:
+            if low == high == 0:
+                yield plus(poly, fact)
+                yield plus(poly, scaled(fact, -1))
+
+    def _by_reach(self, name: str, poly: Polynomial) -> int | None:
+        """What a comparison says, if the range of the number decides it."""
+        form = self.affine(poly)
+        reach = None if form is None else self.reach(*form)
+        if reach is None:
+            return None
+        least, most = reach[0].least, (ZERO - reach[1]).least
+        if least is not None and least > 0:
+            return int(name == STEP)
+        if most is not None and (most > 0 or (most == 0 and name == STEP)):
+            return 0
+        return None
 
     def _told(self, name: str, poly: Polynomial) -> int | None:
         for fact, low, high in self.facts:
@@ -172,6 +191,12 @@ class Indices(Powers):
     ) -> tuple[int, int] | None:
         """(i, j) where a number is the value of i less that of j, over one dimension."""
         return self._difference(form[0]) if form[1] == ZERO else None
+
+    @staticmethod
+    def first_place(form: tuple[dict[int, tuple[Dim, Dim]], Dim]) -> int | None:
+        """The index, where a number is just the value of one."""
+        terms, rest = form
+        return next(iter(terms)) if len(terms) == 1 and rest == ZERO else None
 
     def _as_delta(self, terms: dict[int, tuple[Dim, Dim]], rest: Dim) -> Polynomial | None:
         pair = self._difference(terms)

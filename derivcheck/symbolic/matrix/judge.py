@@ -41,12 +41,16 @@ def _pieces(equation: Equation) -> tuple[list[Equation], str]:
     """Simpler claims that together say what the equation says."""
     if equation.context.is_complex:
         return [], ""  # blocks and their inverses are written for real entries
-    inverses = [
-        node
-        for side in (equation.left, equation.right)
-        for node in n.walk(side)
-        if isinstance(node, n.Pinv)
-    ]
+    inverses: list[n.Pinv] = []
+    is_cut = False
+    for side in (equation.left, equation.right):
+        for node in n.walk(side):
+            if isinstance(node, n.Pinv):
+                inverses.append(node)
+            elif isinstance(node, n.Stack) or (
+                isinstance(node, n.Build) and isinstance(node.body, n.Pick)
+            ):
+                is_cut = True
     if inverses:
         cases = []
         for tall in (True, False):
@@ -57,6 +61,8 @@ def _pieces(equation: Equation) -> tuple[list[Equation], str]:
                 sides = [n.substitute(side, {node: meaning}) for side in sides]
             cases.append(replace(equation, left=sides[0], right=sides[1]))
         return cases, "full column rank and full row rank each on its own"
+    if not is_cut:
+        return [], ""
     try:
         return blocks(equation) or [], "block by block"
     except (NoBlocks, RecursionError):

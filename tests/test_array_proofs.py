@@ -1,0 +1,57 @@
+"""Claims about arrays: what is proved, and that no slip in one ever is."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+from array_claims import ARRAY_TABLES, Claim
+from tensor_claims import label
+from tensor_mutations import mutants
+from tensor_oracle import disagreement
+
+from derivcheck.lang.equation import Equation, Settings
+from derivcheck.lang.printer import node_text
+from derivcheck.model import Finding
+from derivcheck.statements.claims import adhoc
+from derivcheck.symbolic.matrix.judge import judge
+
+_FALSE, _TRUE = 1e-4, 1e-6
+_EACH = 8
+
+ALL = [(label(name, claim), claim) for name, table in ARRAY_TABLES.items() for claim in table]
+
+
+def equations(claim: Claim) -> tuple[Equation, ...]:
+    expression, text, by, options = claim
+    options = dict(options)
+    symbols = options.pop("symbols")
+    return adhoc(expression, text, wrt=by, symbols=symbols, **options)
+
+
+@pytest.mark.parametrize(("name", "claim"), ALL, ids=[name for name, _ in ALL])
+def test_true_claims_are_proved(name: str, claim: Claim) -> None:
+    for equation in equations(claim):
+        evidence = judge(equation, Settings())
+        assert evidence.finding is Finding.HOLDS, evidence.reason
+        assert evidence.conditions == ()
+        assert disagreement(equation, points=2) < _TRUE
+
+
+@pytest.mark.parametrize("table", ARRAY_TABLES)
+def test_no_slip_is_proved_that_the_oracle_calls_false(table: str) -> None:
+    """All dimensions are made equal, so that what is turned around stays well-shaped."""
+    wrong: list[str] = []
+    false = 0
+    for claim in ARRAY_TABLES[table]:
+        for equation in equations(claim):
+            every = list(mutants(equation))
+            for variant in every[:: max(1, len(every) // _EACH)]:
+                gap = disagreement(variant, points=2)
+                if math.isnan(gap) or gap <= _FALSE:
+                    continue
+                false += 1
+                if judge(variant, Settings(timeout=1.0)).finding is Finding.HOLDS:
+                    wrong.append(f"{claim[0]} by {claim[2]}: {node_text(variant.right)}")
+    assert false >= 40
+    assert wrong == []
