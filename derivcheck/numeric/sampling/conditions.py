@@ -113,7 +113,7 @@ def inside(value: Value, symbol: Symbol) -> bool:
     if isinstance(value, Fraction):
         return allowed(value, symbol.domain)
     if isinstance(value, Complex) or isinstance(value[0][0], Complex):
-        return symbol.domain.kind == "complex" and "orthogonal" not in symbol.structure
+        return symbol.domain.kind == "complex"
     matrix: Matrix = value
     off = "diagonal" in symbol.structure
     if not all(

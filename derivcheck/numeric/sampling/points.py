@@ -9,7 +9,7 @@ is said instead of dropping the condition.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import islice
 from random import Random
@@ -200,8 +200,16 @@ class _Sampler:
         given_by = tuple(n for e in equation.context.identically for n in N.walk(e))
         used = {node.name for node in (*self.nodes, *given_by) if isinstance(node, N.Sym)}
         self.symbols = tuple(s for s in equation.context.symbols if s.name in used)
+        unitary = {name for node in flatten(equation.context.assume) for name in _unitary(node)}
+        self.symbols = tuple(
+            replace(s, structure=frozenset({"orthogonal"}))
+            if s.name in unitary and s.domain.kind == "complex"
+            else s
+            for s in self.symbols
+        )
         self.sizes = size_assignments(equation, self.nodes)
         plain, abstract = _split(equation.context.assume)
+        plain = tuple(node for node in plain if not (_unitary(node) & self._complex_names()))
         given = {n.function for n in given_by if isinstance(n, N.Apply)}
         # what equations say of a function is for those who satisfy them
         abstract = tuple(
@@ -218,6 +226,9 @@ class _Sampler:
         ordered = tuple(s for s in self.symbols if s.domain.kind != "complex")
         self.switches = SwitchPoints(self.nodes, ordered, self.exponents, self.random)
         self.pieces = Pieces(self.nodes, ordered)
+
+    def _complex_names(self) -> set[str]:
+        return {s.name for s in self.symbols if s.domain.kind == "complex"}
 
     def draw(self, number: int) -> Point:
         """The point of that number; :class:`Unmet` when a side condition is not met."""
@@ -357,6 +368,25 @@ def _in_exponents(everything: tuple[N.Node, ...]) -> frozenset[str]:
         for below in N.walk(node.exponent)
         if isinstance(below, N.Sym)
     )
+
+
+def _unitary(node: N.Node) -> set[str]:
+    """The symbol that a condition ``U.H @ U == eye(n)`` makes unitary."""
+    if (
+        isinstance(node, N.Compare)
+        and node.operator == "=="
+        and isinstance(node.left, N.MatMul)
+        and isinstance(node.right, N.Eye)
+        and node.left.left.shape == node.left.right.shape
+    ):
+        sides = (node.left.left, node.left.right)
+        for adjoint, plain in (sides, sides[::-1]):
+            if isinstance(plain, N.Sym) and adjoint in (
+                N.transpose(N.call("conj", plain)),
+                N.call("conj", N.transpose(plain)),
+            ):
+                return {plain.name}
+    return set()
 
 
 def _split(assume: tuple[N.Node, ...]) -> tuple[tuple[N.Node, ...], tuple[N.Node, ...]]:

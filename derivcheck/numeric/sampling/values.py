@@ -11,6 +11,7 @@ from derivcheck.lang import nodes as N
 from derivcheck.lang.equation import Domain, Interval, Symbol
 from derivcheck.numeric.sampling.exact import (
     Complex,
+    ComplexMatrix,
     Evaluator,
     Inexact,
     Matrix,
@@ -259,6 +260,8 @@ def draw_matrix(symbol: Symbol, rows: int, columns: int, style: Style, random: R
             )
             for _ in range(2)
         )
+        if rows == columns and "orthogonal" in symbol.structure:
+            return unitary(rows, random)
         if rows == columns and symbol.structure:
             real, imag = _complex_structure(real, imag, symbol.structure)
         return tuple(tuple(map(Complex, a, b)) for a, b in zip(real, imag, strict=True))
@@ -272,6 +275,37 @@ def draw_matrix(symbol: Symbol, rows: int, columns: int, style: Style, random: R
         if "invertible" not in symbol.structure or determinant(matrix):
             return matrix
     return plain
+
+
+def unitary(size: int, random: Random) -> ComplexMatrix:
+    """A unitary matrix with rational parts: Cayley's transform of a skew-hermitian one."""
+    entries = [[Fraction(random.randint(-3, 3), 2) for _ in range(size)] for _ in range(2 * size)]
+    skew = [
+        [entries[i][j] if i < j else -entries[j][i] if i > j else Fraction(0) for j in range(size)]
+        for i in range(size)
+    ]
+    even = [[entries[size + min(i, j)][max(i, j)] for j in range(size)] for i in range(size)]
+    # a complex matrix A + I*B as the real one [[A, -B], [B, A]]
+    block = tuple(
+        tuple(
+            (skew if (i < size) == (j < size) else even)[i % size][j % size]
+            * (-1 if i < size <= j else 1)
+            for j in range(2 * size)
+        )
+        for i in range(2 * size)
+    )
+    unit = identity(2 * size)
+    plus, minus = (
+        tuple(
+            tuple(a + sign * b for a, b in zip(row, other, strict=True))
+            for row, other in zip(unit, block, strict=True)
+        )
+        for sign in (1, -1)
+    )
+    found = rows_times(minus, inverse(plus))
+    return tuple(
+        tuple(Complex(found[i][j], found[size + i][j]) for j in range(size)) for i in range(size)
+    )
 
 
 def _complex_structure(

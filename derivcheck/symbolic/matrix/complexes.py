@@ -70,16 +70,23 @@ def formal(equation: Equation) -> Equation:
             structure |= {"invertible"}
         plain = replace(symbol, domain=REAL, structure=structure)
         symbols += [plain, replace(plain, name=partner(symbol.name))]
-    assume = tuple(
-        node
-        for node in context.assume
-        if not any(
-            (isinstance(n, Sym) and n.name in names) or isinstance(n, Const)
-            for n in nodes.walk(node)
-        )
-    )
+    conditions = (_told(rewrite, node) for node in context.assume)
+    assume = tuple(node for node in conditions if node is not None)
     told = replace(context, symbols=tuple(symbols), assume=assume, is_complex=False)
     return replace(equation, left=left, right=right, context=told)
+
+
+def _told(rewrite: _Formal, condition: Node) -> Node | None:
+    """A side condition in independent symbols: of complex numbers, equalities only."""
+    if all(map(rewrite.is_real, nodes.walk(condition))):
+        return condition
+    if not isinstance(condition, nodes.Compare) or condition.operator != "==":
+        return None
+    try:
+        left, right = rewrite.of(condition.left), rewrite.of(condition.right)
+    except BeyondFormal:
+        return None
+    return nodes.Compare("==", left, right, shape=condition.shape)
 
 
 class _Formal:

@@ -124,6 +124,13 @@ def argument(algebra: Algebra, u: Element) -> Element:
     angle = principal_angle(algebra, rest)
     if angle is not None:
         return angle
+    if "atan" in algebra.functions:
+        across = real_part(algebra, rest)
+        if signs.of(across) > 0:
+            from derivcheck.symbolic.scalar.elementary import atan
+
+            algebra.margins[across.key] = across
+            return atan(algebra, imaginary_part(algebra, rest) / across)
     return algebra.kernel("arg", rest.key, payload=rest, real=True)
 
 

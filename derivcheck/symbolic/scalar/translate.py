@@ -33,6 +33,16 @@ _EVERYWHERE = frozenset(
     )
 )
 """Functions without branch cuts, whose relations hold in the whole plane."""
+
+
+def _is_entire(function: str, elements: list[Element]) -> bool:
+    """Whether a function has no branch cut, and its relations hold in the whole plane."""
+    if function in ("besselj", "besseli"):
+        order = elements[0].constant
+        return order is not None and order.denominator == 1
+    return function in _EVERYWHERE
+
+
 _SIGN_OF_KIND = {"positive": 1, "nonnegative": 1, "natural": 1, "negative": -1}
 _HALF = Fraction(1, 2)
 _SPECIAL = {**special.TABLE, **hypergeometric.TABLE, **orthogonal.TABLE}
@@ -176,7 +186,7 @@ class Translator:
             raise Unprovable(f"the function {function} is beyond the exact prover")
         if (
             self.context.is_complex
-            and function not in _EVERYWHERE
+            and not _is_entire(function, elements)
             and not (self.signs.is_real(elements[-1]) and self._is_positive(elements[-1]))
         ):
             # recurrences and reflections of these were studied on the positive real line only
