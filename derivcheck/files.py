@@ -11,6 +11,13 @@ import stat
 MAX_BYTES = 5_000_000
 """What a formula file or a document may hold."""
 
+MAX_RUN_BYTES = 1_000_000_000
+"""What all files of a run may hold together."""
+
+SECONDS = 60.0
+"""Seconds of the processor that reading, or linting, one file may take outside the workers: many
+times what the largest takes."""
+
 
 def read_regular(name: str | os.PathLike[str], limit: int = MAX_BYTES + 1) -> bytes:
     """The first ``limit`` bytes of a regular file; one byte above a bound tells that it is more.

@@ -80,6 +80,29 @@ def time_limit(seconds: float) -> Iterator[None]:
 
 
 @contextlib.contextmanager
+def unlimited() -> Iterator[None]:
+    """Stop every limit of this process around the block, and let it go on behind it.
+
+    For an import: one that is broken off leaves half a package behind, which every later import
+    takes for the whole one.
+    """
+    if (
+        not hasattr(signal, "setitimer")
+        or threading.current_thread() is not threading.main_thread()
+    ):
+        yield
+        return
+    timers = (signal.ITIMER_VIRTUAL, signal.ITIMER_PROF)
+    left = [signal.setitimer(timer, 0) for timer in timers]
+    try:
+        yield
+    finally:
+        for timer, (seconds, interval) in zip(timers, left, strict=True):
+            if seconds:
+                signal.setitimer(timer, seconds, interval)
+
+
+@contextlib.contextmanager
 def hard_limit(seconds: float) -> Iterator[None]:
     """Let the kernel end this process after ``seconds`` of its processor time in the block.
 

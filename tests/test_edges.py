@@ -132,6 +132,31 @@ def test_only_regular_files_are_opened(folder: Path) -> None:
     assert CliRunner().invoke(app, ["lint", "zero.md"]).exit_code == 2
 
 
+def test_what_runs_outside_the_workers_has_limits(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from derivcheck.cli import run
+    from derivcheck.collection import loader
+
+    Path("a.yaml").write_text(GOOD)
+    Path("b.yaml").write_text(GOOD.replace("id: 1", "id: 2"))
+    with monkeypatch.context() as small:
+        small.setattr(loader, "MAX_RUN_BYTES", len(GOOD) + 10)
+        result = CliRunner().invoke(app, ["list", "a.yaml", "b.yaml"])
+    assert result.exit_code == 2
+    assert result.stderr.startswith("b.yaml:1:1: not read: the files of one run hold more than")
+    with monkeypatch.context() as short:
+        short.setattr(loader, "SECONDS", -1.0)
+        _, problems = load_text(GOOD)
+    assert [p.rule for p in problems] == ["not-finished"]
+    Path("a.md").write_text("$a$\n" * 200_000)
+    for module, command in ((run, "verify"), ("derivcheck.files", "lint")):
+        with monkeypatch.context() as short:
+            short.setattr(module if command == "verify" else sys.modules[module], "SECONDS", 0.01)
+            result = CliRunner().invoke(app, [command, "a.md"])
+        assert (result.exit_code, "within 0.01 s" in result.output) == (2, True)
+
+
 HINTED = (
     "derivative: 2*cos(2*x + 1)",
     "derivative: cos(x**2)",

@@ -17,6 +17,7 @@ from derivcheck.limits import (
     hard_limit,
     limit_memory,
     time_limit,
+    unlimited,
 )
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="no such timers there")
@@ -123,3 +124,22 @@ def test_a_process_is_ended_by_the_kernel_alone(action: object, ended: bool, cod
     process.join()
     assert ended_by_hard_limit(process.exitcode) is ended
     assert ended or process.exitcode == code
+
+
+def test_what_is_unlimited_is_on_no_clock() -> None:
+    with time_limit(0.2), unlimited():
+        start = time.process_time()
+        while time.process_time() - start < 0.5:
+            pass
+
+
+def after_a_pause() -> None:
+    with time_limit(0.2):
+        with unlimited():
+            pass
+        spin()
+
+
+def test_the_limit_goes_on_behind_it() -> None:
+    with pytest.raises(TimeIsUp):
+        after_a_pause()

@@ -8,7 +8,7 @@ import typer
 
 from derivcheck.cli.common import FAILED, OK, give_up, leave, say
 from derivcheck.cli.options import choice, command
-from derivcheck.model import Diagnostic
+from derivcheck.model import Diagnostic, Location
 
 
 @command("lint")
@@ -28,6 +28,8 @@ def lint(
     Exit codes: 0 clean, 1 problems were found, 2 a file can't be read.
     """
     from derivcheck.collection.loader import read_document
+    from derivcheck.files import SECONDS
+    from derivcheck.limits import TimeIsUp, time_limit
     from derivcheck.lint import lint_text
     from derivcheck.lint.formats import FORMATS
 
@@ -38,7 +40,12 @@ def lint(
         if isinstance(text, Diagnostic):
             unreadable.append(text)
         else:
-            found += lint_text(text, file)
+            try:
+                with time_limit(SECONDS):
+                    found += lint_text(text, file)
+            except TimeIsUp:
+                message = f"not finished within {SECONDS:g} s"
+                unreadable.append(Diagnostic("not-finished", message, Location(file)))
     if found or form == "json":
         say(FORMATS[form](tuple(found)), commands=form == "github")
     if unreadable:

@@ -21,8 +21,9 @@ from derivcheck.collection.targets import (
     load,
 )
 from derivcheck.errors import ClusterLost
-from derivcheck.files import read_regular
-from derivcheck.model import Diagnostic, EquationResult, FormulaResult, Report
+from derivcheck.files import SECONDS, read_regular
+from derivcheck.limits import TimeIsUp, time_limit
+from derivcheck.model import Diagnostic, EquationResult, FormulaResult, Location, Report
 from derivcheck.report.escape import plain
 
 if TYPE_CHECKING:
@@ -124,7 +125,13 @@ class Run:
         sources = []
         files = {os.path.realpath(f): f for one in reversed(selections) for f in one.files}
         for file in reversed(files.values()):
-            source = load_document(file, self.preambles)
+            try:
+                with time_limit(SECONDS):
+                    source = load_document(file, self.preambles)
+            except TimeIsUp:
+                message = f"not read within {SECONDS:g} s"
+                self.problems.append(Diagnostic("not-finished", message, Location(file)))
+                continue
             self.problems += source.problems
             sources.append(source)
 

@@ -10,13 +10,14 @@ import os
 import stat
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from time import process_time
 from typing import TYPE_CHECKING
 
 from derivcheck.collection.check import check_formula, check_header, split_text
 from derivcheck.collection.entry import Entry, Raw, Value, line_column, path_steps, place_of
 from derivcheck.collection.format import MAX_PROBLEMS
 from derivcheck.collection.stored import Store, dump, key_of, restore
-from derivcheck.files import MAX_BYTES, read_regular
+from derivcheck.files import MAX_BYTES, MAX_RUN_BYTES, SECONDS, read_regular
 from derivcheck.model import Diagnostic, Location
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ class Loader:
     def __init__(self, store: Store | None = None) -> None:
         self._store = store
         self._seen: dict[tuple[str, str], Location] = {}
+        self._read = 0
 
     def files(self, paths: Iterable[Path | str]) -> Iterator[Loaded]:
         """The entries and problems of several files, in order."""
@@ -47,6 +49,11 @@ class Loader:
         data = _read(name)
         if isinstance(data, Diagnostic):
             yield data
+            return
+        self._read += len(data)
+        if self._read > MAX_RUN_BYTES:
+            limit = f"not read: the files of one run hold more than {MAX_RUN_BYTES // 10**6} MB"
+            yield Diagnostic("file-too-large", limit, Location(name))
             return
         key = key_of(data) if self._store else ""
         kept = self._store.text(key) if self._store else None
@@ -70,7 +77,18 @@ class Loader:
     def text(self, text: str, file: str = "<text>") -> Iterator[Loaded]:
         """The entries and problems of a file's text."""
         count = 0
-        for loaded in self._text(text, file):
+        spent = 0.0
+        source = self._text(text, file)
+        while True:
+            start = process_time()
+            loaded = next(source, None)
+            spent += process_time() - start
+            if loaded is None:
+                return
+            if spent > SECONDS:
+                message = f"not read within {SECONDS:g} s: the rest of the file is left out"
+                yield Diagnostic("not-finished", message, loaded.location)
+                return
             if isinstance(loaded, Diagnostic):
                 count += 1
                 if count > MAX_PROBLEMS:

@@ -17,6 +17,7 @@ from derivcheck.lang.nodes import (
     Select,
     walk,
 )
+from derivcheck.limits import unlimited
 from derivcheck.model import Evidence, Finding, Strength
 from derivcheck.symbolic.scalar.algebra import Refine
 from derivcheck.symbolic.scalar.field import Field, OutOfKernels, Unprovable
@@ -45,15 +46,16 @@ GIVES_UP = (
 
 
 def load_sympy() -> Any:
-    """SymPy with our builder, imported as a whole or not at all.
+    """SymPy with our builder, imported as a whole or not at all; that is on nobody's clock.
 
-    A time limit that strikes during the import would leave half a package behind, which every
-    later import would take for the whole one.
+    What else breaks an import off, an interrupt or too little memory, would leave half a package
+    behind, which every later import would take for the whole one.
     """
     try:
-        import sympy
+        with unlimited():
+            import sympy
 
-        from derivcheck.symbolic import sympy_build
+            from derivcheck.symbolic import sympy_build
     except BaseException:
         for name in [m for m in sys.modules if m.split(".")[0] == "sympy"]:
             del sys.modules[name]
