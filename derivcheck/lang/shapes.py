@@ -146,6 +146,13 @@ class Elaborator:
                 continue
             slot.start, slot.dim = low, high - low + nodes.ONE
             return
+        for place, dim in slot.windows:
+            index = slot.index()
+            rest = place.without(index).range()
+            if rest is not None and place.terms.get(index) == nodes.ONE:
+                slot.start = nodes.ZERO - rest[0]
+                slot.dim = dim - nodes.ONE - rest[1] - slot.start + nodes.ONE
+                return
         if not slot.ranges and slot.met is not None:
             del self.indices[name]
             self.unknown_name(slot.met)
@@ -587,6 +594,10 @@ class Elaborator:
                 if not slot.guarded:
                     continue
                 slot.ranges.append((place, dim))
+                for free in self.indices.values():
+                    if free.unique in names and free.dim is None:
+                        free.windows.append((place, dim))
+                        self.unsettled = True
                 return place
         for slot in self.indices.values():
             if slot.unique in names and slot.dim is None:

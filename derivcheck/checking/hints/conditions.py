@@ -10,6 +10,7 @@ from derivcheck.lang.equation import Domain, Equation, Symbol
 from derivcheck.lang.errors import LanguageError
 from derivcheck.lang.nodes import ONE
 from derivcheck.lang.parser import parse
+from derivcheck.model import Verdict
 
 _SIGNED = ("real", "nonzero", "nonnegative")
 
@@ -62,9 +63,8 @@ def holds_if(search: Search) -> str | None:
         except LanguageError:
             continue
         assumed = replace(context, assume=(*context.assume, condition))
-        verdict = search.holds(replace(search.equation, context=assumed))
-        if verdict is not None:
-            return f"holds if `{text}` ({verdict.value} there)"
+        if search.holds(replace(search.equation, context=assumed)) is Verdict.PROVED:
+            return f"holds if `{text}` (proved there)"
     return None
 
 
