@@ -272,6 +272,18 @@ def test_claims_are_pytest_items(
     )  # fmt: skip
 
 
+def test_what_is_kept_survives_a_line_above(monkeypatch: pytest.MonkeyPatch) -> None:
+    write("page.md", PAGE)
+    before = json.loads(run("verify", "page.md", "--format", "json")[1])
+    write("page.md", "A line.\n\n" + PAGE)
+    monkeypatch.setattr("derivcheck.running.workers.LocalWorkers.start", None)  # nobody works
+    after = json.loads(run("verify", "page.md", "--format", "json")[1])
+    assert [(r["id"], r["verdict"], r["claims"][0]["line"]) for r in after["results"]] == [
+        (f"L{r['line'] + 2}" if r["id"] != "2" else "2", r["verdict"], r["claims"][0]["line"] + 2)
+        for r in before["results"]
+    ]
+
+
 def test_the_filter_looks_at_sections() -> None:
     write("page.md", PAGE)
     code, told = report("page.md", "-k", "ridge and nabla")

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from derivcheck.collection.entry import Entry, Raw
+from derivcheck.collection.entry import Entry, Raw, place
 from derivcheck.documents.model import Claim, Judged, Read, Status
 from derivcheck.documents.reader import read_document
 from derivcheck.documents.source import Equation, Source
@@ -57,11 +57,19 @@ def check(
 
 def judge(reads: Sequence[Read], verify: Verify, strict: bool = False) -> Iterator[Checked]:
     """Equations that are read, with their verdicts, in order."""
-    for one in judged(reads, verify):
+    for one in judged(reads, lambda entries: verify(map(_unnamed, entries))):
         one = _in_the_words_of_the_page(one)
         if strict:
             one = _strictly(one)
         yield Checked(listed(one), one.results)
+
+
+def _unnamed(entry: Entry) -> Entry:
+    """The entry without what only says where it stands: it is kept under the same key, and
+    judged alike, when the lines above it change."""
+    raw = {key: value for key, value in entry.raw.items() if key not in ("id", "latex")}
+    here = place(entry.line - 1, 0)
+    return replace(entry, id="claim", raw={"id": "claim", **raw}, column=1, marks=here)
 
 
 def _labelled(read: Read, claim: Claim) -> Entry:
