@@ -225,6 +225,7 @@ def test_sympy_proves_nothing_of_single_points():
     [
         (("n == 2",), {2}),
         (("n == 7",), {7}),
+        (("n == 14",), {14}),
         (("n >= 2", "n <= 3"), {2, 3}),
     ],
 )

@@ -11,7 +11,7 @@ from derivcheck.lang.affine import affine_of
 from derivcheck.lang.equation import Equation
 from derivcheck.numeric.sampling.conditions import flatten, holds
 
-_MOST_SIZE, _MOST_TRIED, _MOST_FOUND = 12, 4096, 4
+_USUAL, _MOST_SIZE, _MOST_TRIED, _MOST_FOUND = 12, 40, 4096, 4
 """Where assumed conditions on dimensions leave none of the usual sizes."""
 
 
@@ -121,8 +121,15 @@ def _under_conditions(
             if isinstance(node, N.DimSize)
             for name in node.dim.names
         }
+        named = {
+            int(node.value)
+            for condition in told
+            for node in N.walk(condition)
+            if isinstance(node, N.Num) and _USUAL < node.value <= _MOST_SIZE
+        }
+        sizes_met = sorted({*range(1, _USUAL + 1), *named})
         ranges = [
-            range(low, max(low, _MOST_SIZE) + 1) if name in bound else (max(low, 2),)
+            [size for size in sizes_met if size >= low] if name in bound else [max(low, 2)]
             for name, low in least.items()
         ]
         tried = islice(product(*ranges), _MOST_TRIED)
