@@ -101,6 +101,7 @@ REFUTED = [
     ("where(x**2 - x == 1, 0, 1)", "1", "equals", {"x": "negative"}, (), "(1 - sqrt(5))/2"),
     ("where(exp(x) == 2, 0, x)", "x", "equals", X, (), "log(2)"),
     ("where(x - y == pi, 0, x)", "x", "equals", XY, (), "y + pi"),
+    ("where(x == 2/3, 0, x)", "x", "equals", X, (), "2/3"),
     ("where(cos(x) == 1, x, 0)", "0", "equals", {"x": "positive"}, (), "2*pi"),
     ("where(sin(2*x) == -1, 1, x)", "x", "equals", X, (), "-pi/4"),
     ("log(x)", "where(x == pi, 0, 1/x)", "derivative", {"x": "positive"}, (), "pi"),

@@ -14,6 +14,7 @@ from derivcheck.lang.equation import Equation, Settings
 from derivcheck.lang.nodes import (
     Call,
     Compare,
+    Node,
     Select,
     walk,
 )
@@ -23,6 +24,7 @@ from derivcheck.symbolic.scalar.algebra import Refine
 from derivcheck.symbolic.scalar.field import Field, OutOfKernels, Unprovable
 from derivcheck.symbolic.scalar.points.boundary import ISOLATED, has_interior
 from derivcheck.symbolic.scalar.points.switches import Claim
+from derivcheck.symbolic.scalar.points.zeros import known_sign
 from derivcheck.symbolic.scalar.signs import NeedSign
 from derivcheck.symbolic.scalar.translate import Translator
 
@@ -31,7 +33,6 @@ METHOD = "derivative, exp and log, cancel"
 MAX_NODES = 300
 MAX_OPERATIONS = 600
 MAX_EXPONENT = 100
-_SWITCHES = ("sign", "atan2")
 _KERNELS, _SECONDS = 40, 5.0
 """What the look for isolated points may use."""
 GIVES_UP = (
@@ -89,16 +90,22 @@ def judge(equation: Equation, settings: Settings) -> Evidence:
         reason = f"SymPy gave up: {type(error).__name__}: {error}"
     if reason:
         return _evidence(Finding.UNKNOWN, start, reason=reason)
-    switches = any(
-        isinstance(n, Compare | Select) or (isinstance(n, Call) and n.function in _SWITCHES)
-        for n in nodes
-    )
     conditions: tuple[str, ...] = ()
-    if switches:
+    if any(_jumps(node, equation, start) for node in nodes):
         conditions += ("no comparison or sign is at its switching point",)
     if not _has_interior(equation, start):
         conditions += (ISOLATED,)
     return _evidence(Finding.HOLDS, start, conditions=conditions)
+
+
+def _jumps(node: Node, equation: Equation, start: float) -> bool:
+    """Whether a node has another value at single points than beside them."""
+    if isinstance(node, Call) and node.function == "atan2":
+        beside = known_sign(equation.context, (), node.args[1], start + _SECONDS)
+        return beside.certain <= 0
+    return isinstance(node, Compare | Select) or (
+        isinstance(node, Call) and node.function == "sign"
+    )
 
 
 def _has_interior(equation: Equation, start: float) -> bool:

@@ -60,7 +60,7 @@ def at_parameters(equation: Equation) -> Iterator[AtSwitch]:
     parameters = tuple(s for s in equation.context.symbols if s.name not in equation.wrt)
     found: dict[tuple[str, N.Node], AtSwitch] = {}
     for edge in edges_of(nodes):
-        for symbol, value in _solutions(edge, parameters, is_new=False):
+        for symbol, value in _solutions(edge, parameters, is_new=None):
             there = _put(equation, symbol, value)
             plain = replace(
                 there.equation,
@@ -102,7 +102,7 @@ def _factors(node: N.Node) -> Iterator[N.Node]:
 
 
 def _solutions(
-    factor: N.Node, symbols: tuple[Symbol, ...], is_new: bool = True
+    factor: N.Node, symbols: tuple[Symbol, ...], is_new: bool | None = True
 ) -> Iterator[tuple[Symbol, N.Node]]:
     for symbol in symbols:
         if symbol.shape or symbol.domain.kind == "complex" or is_whole(symbol.domain):
@@ -111,7 +111,8 @@ def _solutions(
         if variable not in N.walk(factor):
             continue
         for value in _inverted(factor, N.ZERO_NODE, variable):
-            if _is_new(value) is is_new and _is_inside(value, symbol):
+            wanted = is_new is None or _is_new(value)
+            if wanted and _is_inside(value, symbol):
                 yield symbol, value
 
 
@@ -142,14 +143,14 @@ def _is_count(value: Fraction) -> bool:
 
 
 def _is_new(value: N.Node) -> bool:
-    """Whether a value is one that no sample point has."""
+    """Whether a value is one that no sample point has, or no ball has exactly: 1/3."""
     if N.symbols_in(value):
         return _is_polynomial(value) and any(isinstance(n, N.Const) for n in N.walk(value))
     try:
-        Evaluator({}, {}).scalar(value)
+        known = Evaluator({}, {}).scalar(value).denominator
     except (Inexact, KeyError):
         return True
-    return False
+    return bool(known & (known - 1))
 
 
 def _is_inside(value: N.Node, symbol: Symbol) -> bool:
