@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Never
@@ -124,7 +125,7 @@ class Statement:
             tuple(sorted(dims)),
             self.seed,
             identically,
-            tuple(name for name in varying if "#" not in name) if identically else (),
+            self._varying(tuple(varying)) if identically else (),
             self.scope.is_complex,
         )
         indices = tuple(found[name] for name in sorted(found))
@@ -154,6 +155,32 @@ class Statement:
             assume = [nodes.substitute(a, put) for a in assume if a is not condition]
             left, right = (nodes.substitute(side, put) for side in (left, right))
         return left, right, tuple(assume)
+
+    def _varying(self, known: tuple[str, ...]) -> tuple[str, ...]:
+        """What the equations that hold identically hold for all values of.
+
+        What is differentiated by, and what functions are declared of: with ``u: scalar(x, t)`` an
+        equation for u(x, t) is one for all x and t, one for u(a, t) for all t alone. Where nothing
+        else tells, the symbols that functions are applied to.
+        """
+        declared = self.entry.raw.get("functions")
+        texts = declared if isinstance(declared, Mapping) else {}
+        applied = [
+            node
+            for equation in self.identically
+            for node in nodes.walk(equation)
+            if isinstance(node, nodes.Apply)
+        ]
+        found = {name: None for name in known if "#" not in name}
+        places: dict[str, None] = {}
+        for node in applied:
+            dummies = re.findall(r"\w+", str(texts.get(node.function, "")).partition("(")[2])
+            for position, arg in enumerate(node.args):
+                if isinstance(arg, nodes.Sym) and "#" not in arg.name:
+                    places[arg.name] = None
+                    if dummies[position : position + 1] == [arg.name]:
+                        found[arg.name] = None
+        return tuple(found or places)
 
     def _domain_of(self, name: str) -> Domain:
         symbol = self.scope.symbols.get(name)

@@ -82,8 +82,16 @@ class Reduction:
     """Factors of products that the equations make a number other than zero."""
 
 
-def reduce(translator: Translator, difference: Element, equations: tuple[Node, ...]) -> Reduction:
-    """The numerator of a difference modulo equations; :class:`Unprovable` where that is unsafe."""
+def reduce(
+    translator: Translator,
+    difference: Element,
+    equations: tuple[Node, ...],
+    at: tuple[Poly, ...] = (),
+) -> Reduction:
+    """The numerator of a difference modulo equations; :class:`Unprovable` where that is unsafe.
+
+    ``at`` are polynomials that vanish at the point, and not identically.
+    """
     given = {expand(subtract(e.left, e.right)) for e in translator.context.identically}
     ring = translator.field
     known: list[Poly] = []
@@ -106,10 +114,7 @@ def reduce(translator: Translator, difference: Element, equations: tuple[Node, .
         if poly.is_zero():
             continue
         atom = _linear_atom(ring, poly)
-        if atom is None:
-            relations.append(poly)
-            continue
-        if ring.kernels[atom].kind == "symbol" and _divides(ring, result, poly):
+        if atom is None or _divides(ring, result, poly):
             relations.append(poly)
             continue
         pivot = poly.derivative(atom)
@@ -119,6 +124,9 @@ def reduce(translator: Translator, difference: Element, equations: tuple[Node, .
         known = [_put(ring, p, atom, pivot, -rest) for p in known]
         relations = [_put(ring, p, atom, pivot, -rest) for p in relations]
     for poly in relations:
+        if not poly.is_constant():
+            result.rest = ring.reduce(result.rest % poly)
+    for poly in at:
         if not poly.is_constant():
             result.rest = ring.reduce(result.rest % poly)
     for index in ring.used(difference.num):
@@ -242,13 +250,20 @@ def _is_unit(ring: Field, index: int) -> bool:
     return kernel.kind in ("exp", "I", "pi")
 
 
-def open_divisors(translator: Translator, reduction: Reduction, *sides: Node) -> int:
+def open_divisors(
+    translator: Translator, reduction: Reduction, at: tuple[Poly, ...], *sides: Node
+) -> int:
     """How many divisors nothing shows to be without zeros where the claim is defined."""
     excluded = denominators(translator, *sides)
     ring = translator.field
     count = 0
     for key, poly in reduction.divisors.items():
         if key in reduction.units:
+            continue
+        here = poly
+        for known in at:
+            here = ring.reduce(here % known)
+        if here.is_constant() and not here.is_zero():
             continue
         element = ring.of_poly(poly)
         if not (

@@ -249,7 +249,10 @@ class _Proof:
         if difference.is_zero:
             return True
         if self.equation.context.identically:
-            return self._vanishes_identically(translator, difference)
+            try:
+                return self._vanishes_identically(translator, difference)
+            except NeedSign:
+                return False
         known = [
             _residual(condition)
             for condition in self.equation.context.assume
@@ -286,15 +289,21 @@ class _Proof:
             for n in walk(side)
         ):
             return False
+        known = [
+            translator.of(_residual(condition)).num
+            for condition in context.assume
+            if isinstance(condition, Compare) and condition.operator == "=="
+        ]
+        at = tuple(poly for poly in known if not poly.is_constant())
         for further in range(_FURTHER_DERIVATIVES):
             equations = identities.identities(context, further, self.left, self.right)
-            reduction = identities.reduce(translator, difference, equations)
+            reduction = identities.reduce(translator, difference, equations, at)
             if reduction.rest.is_zero():
                 break
         else:
             return False
         stated = (self.equation.left, self.equation.right)
-        if identities.open_divisors(translator, reduction, *stated):
+        if identities.open_divisors(translator, reduction, at, *stated):
             self.conditions = ("the equations can be solved for the derivatives",)
         return True
 
