@@ -50,6 +50,8 @@ def size_assignments(
         return ({},)
     shapes = {dim for node in everything for dim in node.shape if dim.sum}
     shapes |= {index.dim for node in everything for index in N.own_indices(node) if index.dim.sum}
+    # a claim about a free index says nothing where the index has no value
+    shapes |= {index.dim for index in equation.indices if index.dim.sum}
     places = _places(everything)
     inverted, ranks = _ranks(everything, N.Inv), _ranks(everything, N.Inv | N.Det)
     cycle = (2, 3, 4) if len(names) > 1 else (3, 2, 4)
