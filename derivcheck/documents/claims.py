@@ -56,6 +56,8 @@ class Reading:
     identity: bool = False
     solves: bool = False
     names: dict[str, str] = field(default_factory=dict)
+    used: tuple[str, ...] = ()
+    """Keys of the page's definitions that it rests on."""
 
 
 def is_derivative(tree: Tree) -> bool:
@@ -219,6 +221,7 @@ class _Builder:
         self.grade(reading, head, identity, anything, texts)
         self.finish(raw, claim, forms, steps)
         reading.raw = raw
+        reading.used = tuple(k for k, b in emitter.used.items() if b.kind == "definition")
         reading.names = {name: key for key, name in emitter.names.items()}
         del shape, place
         return reading
@@ -294,7 +297,9 @@ class _Builder:
             raise NotReadError(f"`{by.name}` does not occur in what is differentiated", body.at)
 
     def is_zero_claim(self) -> bool:
-        return all(m.op == "num" and m.name == "0" for m in self.members.values())
+        """Whether nothing but a zero is claimed: ``\\frac{d}{dx} c = 0``."""
+        members = list(self.members.values())
+        return len(members) == 1 and members[0].name == "0" and not self.unread
 
     def drops(self, head: Tree, texts: Mapping[int, Text]) -> bool:
         return False

@@ -78,6 +78,12 @@ class Emitter:
     context: tuple[Tree, ...] = ()
     """All members of the statement: what a bare prime on a constant may mean."""
 
+    dims: set[str] = field(default_factory=set)
+    """Dimensions: those of the annotations, and those that sums bring along."""
+
+    def __post_init__(self) -> None:
+        self.dims = set(self.declarations.dims)
+
     # -- names -----------------------------------------------------------------------------
 
     def name(self, key: str) -> str:
@@ -85,7 +91,7 @@ class Emitter:
         found = self.names.get(key)
         if found is None:
             found = keys.language_name(key)
-            taken = set(self.names.values()) | self.declarations.dims | set(self.indices_used())
+            taken = set(self.names.values()) | self.dims | set(self.indices_used())
             while found in taken or found in _RESERVED:
                 found += "_"
             self.names[key] = found
@@ -146,13 +152,13 @@ class Emitter:
         if binding is None:
             if key in self.invented:
                 return self.invent(key, at)
-            if key in ("I", "\\mathbf{I}") and self.declarations.dims:
+            if key in ("I", "\\mathbf{I}") and self.dims:
                 dim = self.some_dimension("identity")
                 return Text(f"eye({dim})", made_shape(dim, dim))
-            if key in ("\\mathbf{1}", "\\mathbb{1}") and self.declarations.dims:
+            if key in ("\\mathbf{1}", "\\mathbb{1}") and self.dims:
                 dim = self.some_dimension("ones")
                 return Text(f"ones({dim})", made_shape(dim, "1"))
-            if key in self.declarations.dims:
+            if key in self.dims:
                 return Text(key)
             if key in self.vectors:
                 raise NotReadError(f"`{key}` stands without the index of a sum", at)
@@ -179,7 +185,7 @@ class Emitter:
     def sized(self, base: str, sub: str, at: int) -> Text:
         r"""``I_n``, ``\mathbf{1}_{m \times n}``: arrays whose size stands below."""
         dims = sub.replace("\\times", " ").split()
-        if not all(d in self.declarations.dims or d.isdigit() for d in dims) or len(dims) > 2:
+        if not all(d in self.dims or d.isdigit() for d in dims) or len(dims) > 2:
             raise NotReadError(f"`{base}` of a size that is no dimension", at)
         function = _ARRAYS[base]
         if function == "eye":
@@ -189,7 +195,7 @@ class Emitter:
 
     def some_dimension(self, question: str) -> str:
         """A dimension that nothing says: every declared one is tried, and shapes decide."""
-        dims = sorted(self.declarations.dims)[:6]
+        dims = sorted(self.dims)[:6]
         return dims[self.choices.ask(question, len(dims))]
 
     def indexed(self, base: str, key: str, sub: str, at: int) -> Text:
@@ -403,7 +409,7 @@ class Emitter:
     def _constant_array(self, tree: Tree) -> Text:
         dims = []
         for arg in tree.args:
-            if arg.op == "num" or (arg.op == "sym" and arg.name in self.declarations.dims):
+            if arg.op == "num" or (arg.op == "sym" and arg.name in self.dims):
                 dims.append(arg.name)
             else:
                 raise NotReadError(f"`{tree.name}` of what is no dimension", arg.at)
@@ -475,7 +481,7 @@ class Emitter:
         key = tree.name
         if not tree.args:
             raise SilentError(f"`{key}` is defined nowhere", tree.at)
-        if key in self.declarations.dims:
+        if key in self.dims:
             raise NotReadError(f"`{key}` is a dimension", tree.at)
         arguments = [self.emit(arg) for arg in tree.args]
         if any(a.shape for a in arguments):
@@ -589,7 +595,7 @@ class Emitter:
         if binding is not None and binding.kind in ("function", "elementwise"):
             raise NotReadError(f"a derivative by the function `{tree.name}`", tree.at)
         found = self.resolve(tree.name, tree.at)
-        if tree.name in self.indices or tree.name in self.declarations.dims - set(self.bindings):
+        if tree.name in self.indices or tree.name in self.dims - set(self.bindings):
             raise NotReadError(f"a derivative by the index `{tree.name}`", tree.at)
         return found
 
@@ -762,7 +768,7 @@ class Emitter:
             if tree.name in self.indices:
                 return self.indices[tree.name][0]
             name = keys.language_name(tree.name)
-            if tree.name in self.bindings or tree.name in self.declarations.dims:
+            if tree.name in self.bindings or tree.name in self.dims:
                 raise NotReadError(f"`{tree.name}` is no index", tree.at)
             self.free_indices.add(name)
             return name
@@ -786,7 +792,7 @@ class Emitter:
         subscripts = _subscripts(body, index, self.bindings)
         as_number = _as_number(body, index)
         name = keys.language_name(index)
-        while name in self.names.values() or name in self.declarations.dims:
+        while name in self.names.values() or name in self.dims:
             name += "_"
         if not subscripts:
             return self.counted(tree, what, name)
@@ -823,7 +829,7 @@ class Emitter:
                     if raw == [dim]:
                         self.symbols[name] = [high.name]
                 self.vectors[base] = high.name
-                self.declarations.dims.add(high.name)
+                self.dims.add(high.name)
 
     def counted(self, tree: Tree, what: str, name: str) -> Text:
         """A sum over numbers."""

@@ -61,6 +61,8 @@ class Claim(Record):
     """No derivative in it: it may be an equation to be solved."""
     carried: bool = False
     """The first step repeats the last member of the display before, of which nothing is said."""
+    doubts: tuple[Entry, ...] = ()
+    """The same under earlier definitions of its names: where one holds, a refutation is none."""
     solves: bool = False
     """The last member is a number: a condition to be solved, unless it holds."""
     unread: tuple[Problem, ...] = ()

@@ -262,11 +262,27 @@ class _Reader:
                 Problem(error.message, equation.place(error.at))
                 for _, error in sorted(first.unread.items())
             ),
+            doubts=self.doubts(chain, place, first, entries[0]) if not anchored else (),
             solves=first.solves,
             is_wrong=equation.wrong,
             names=tuple(sorted(first.names.items())),
         )
         return _Outcome(Status.CLAIM, claims=[claim])
+
+    def doubts(
+        self, chain: Chain, place: Place, reading: claiming.Reading, entry: Entry
+    ) -> tuple[Entry, ...]:
+        """The claim under earlier definitions of a name that it rests on."""
+        found: list[Entry] = []
+        for key in reading.used:
+            for binding in self.page.before(key):
+                other = replace(place, bindings={**place.bindings, key: binding})
+                try:
+                    made = claiming.readings(chain, other)
+                except NotReadError:
+                    continue
+                found += [replace(entry, raw={"id": entry.id, **one.raw}) for one in made]
+        return tuple(found[:4])
 
     def identifier(self, equation: Equation, line: int) -> str:
         """The tag, the label, or the line; numbered where it is not the first."""

@@ -409,3 +409,7 @@ class Page:
                 else:
                     del self.found[key]
         return {key: kept[-1] for key, kept in self.found.items() if kept[-1].kind != "dead"}
+
+    def before(self, key: str) -> list[Binding]:
+        """The definitions of a name that the last one took the place of, at most two."""
+        return [b for b in self.found.get(key, [])[-3:-1] if b.kind != "dead"]

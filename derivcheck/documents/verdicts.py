@@ -20,6 +20,8 @@ Verify = Callable[[Iterable[Entry]], Iterator[FormulaResult]]
 """Checks entries, in order: :func:`derivcheck.running.engine.verify` with everything else bound."""
 
 REPEATS = "it only repeats the wrong member before it"
+_FOR_POSITIVE = "it holds for positive symbols only, or by another branch"
+_BY_EARLIER = "it holds for an earlier definition of its names"
 _BAD = (Verdict.REFUTED, Verdict.INVALID)
 
 
@@ -33,15 +35,17 @@ def judged(reads: Sequence[Read], verify: Verify) -> Iterator[Judged]:
         examined = [
             _examined(claim, [next(found) for _ in claim.readings]) for claim in read.claims
         ]
-        doubtful += [_positive(o.claim.readings[o.chosen]) for o in examined if o.is_doubted]
+        doubtful += [entry for one in examined for entry in one.doubts]
         waiting.append((read, examined))
     again = iter(verify(doubtful)) if doubtful else iter(())
     for read, examined in waiting:
         results: list[FormulaResult] = []
         reasons: list[str] = []
         for one in examined:
-            if one.is_doubted and next(again).verdict.passes:
-                reasons.append("it holds for positive symbols only, or by another branch")
+            doubted = [next(again) for _ in one.doubts]
+            if any(result.verdict.passes for result in doubted):
+                by_sign = doubted[0].verdict.passes
+                reasons.append(_FOR_POSITIVE if by_sign else _BY_EARLIER)
                 continue
             result, reason = _result(one)
             if result is None:
@@ -69,9 +73,11 @@ class _Examined:
     members: tuple[ClaimResult, ...]
 
     @property
-    def is_doubted(self) -> bool:
-        """Whether a refutation may only be one for numbers that nobody means."""
-        return self.verdict is Verdict.REFUTED and not self.claim.anchored
+    def doubts(self) -> tuple[Entry, ...]:
+        """Other ways to take what is refuted but not anchored: where one holds, nothing is said."""
+        if self.verdict is not Verdict.REFUTED or self.claim.anchored or self.claim.pass_only:
+            return ()
+        return (_positive(self.claim.readings[self.chosen]), *self.claim.doubts)
 
 
 def _examined(claim: Claim, results: list[FormulaResult]) -> _Examined:
