@@ -406,3 +406,33 @@ def test_what_is_typeset_reads_back() -> None:
         printed = replace(entry, raw={**raw, "latex": latex(Typesetter(entry).equation())})
         found.append(transcription(prepare(printed), lambda a, b: Verdict.UNDECIDED))
     assert found.count("agrees") > 0.75 * len(found)
+
+
+INFERRED = [
+    ("quadratic form", r"\frac{\partial}{\partial x} x^T A x = (A + A^T)x", ["proved"]),
+    ("inner product", r"\frac{\partial}{\partial x} a^T x = a", ["proved"]),
+    ("trace", r"\nabla_A \operatorname{tr}(A^T B) = B", ["proved"]),
+    ("bold", r"\nabla_{\mathbf{x}} \|\mathbf{A}\mathbf{x} - \mathbf{b}\|^2"
+             r" = 2\mathbf{A}^T(\mathbf{A}\mathbf{x} - \mathbf{b})", ["proved"]),
+    ("differential", r"d(X^TY) = dX^T\,Y + X^T\,dY", ["proved"]),
+    ("wrong", r"\frac{\partial}{\partial x} x^T A x = 2Ax", []),
+    ("greek", r"\nabla_\theta \theta^T x = x", []),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("latex", "expected"), [pytest.param(*row[1:], id=row[0]) for row in INFERRED]
+)
+def test_shapes_that_nothing_declares(latex: str, expected: list[str]) -> None:
+    found = [r.verdict.value for one in judge(page(latex)) for r in one.results]
+    assert found == expected
+
+
+def test_a_refutation_that_an_earlier_definition_lifts_is_none() -> None:
+    text = "$f(x) = x^2$ and $f(x) = x^5$ have $f'(x) = 2x$ and $f'(x) = 5x^4$.\n"
+    assert [r.verdict.value for one in judge(text) for r in one.results] == ["proved"]
+
+
+def test_a_condition_at_the_end_of_a_chain_is_no_claim() -> None:
+    (_, one) = judge(page(r"f(x) = x^3 - 12x", r"f'(x) = 3x^2 - 12 = 0"))
+    assert [r.verdict.value for r in one.results] == ["proved"]

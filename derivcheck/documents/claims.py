@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from derivcheck.collection.entry import Raw
 from derivcheck.documents.emit import Emitter, Text
@@ -15,6 +15,7 @@ from derivcheck.documents.maths.problems import NotReadError, SilentError
 from derivcheck.documents.maths.tokens import Token
 from derivcheck.documents.maths.tree import Tree, walk
 from derivcheck.documents.scope import Binding, Declarations, is_near
+from derivcheck.documents.shapes import inferred
 from derivcheck.documents.source import Equation
 
 _DERIVATIVES = frozenset(("deriv", "prime", "diffl"))
@@ -117,7 +118,16 @@ def _read(chain: Chain, place: Place, choices: Choices) -> Reading:
             carried = parse(chain.carried, kinds, choices)
         except NotReadError:
             carried = None
-    return _Builder(place, choices, head, members, unread, carried).build()
+    trees = [head, *members.values(), *([carried] if carried else [])]
+    typed = inferred(trees, frozenset(kinds.arrays), place.bindings, place.declarations)
+    if typed is not None:
+        bindings, declarations = typed
+        place = replace(place, bindings={**place.bindings, **bindings}, declarations=declarations)
+    reading = _Builder(place, choices, head, members, unread, carried).build()
+    if typed is not None:
+        reading.anchored = False
+        reading.pass_only = reading.pass_only or "its shapes are inferred"
+    return reading
 
 
 class _Builder:

@@ -1,0 +1,235 @@
+"""Shapes that nothing declares, found by unification from how the letters are used.
+
+By convention a capital is a matrix and a lower-case letter that is transposed or bold a column;
+inner dimensions of products are equal, so are the shapes of sums and of both sides; traces,
+determinants and inverses are of square matrices, a gradient is shaped like its variable. What
+stays open is named; what does not fit is not read. A claim typed so may be proved, never refuted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from derivcheck.documents.maths import keys
+from derivcheck.documents.maths.functions import NAMES
+from derivcheck.documents.maths.problems import NotReadError
+from derivcheck.documents.maths.tree import Tree, walk
+from derivcheck.documents.scope import Binding, Declarations
+
+_SCALARS = frozenset(("\\lambda", "\\eta", "\\alpha", "\\beta", "\\gamma", "\\epsilon", "\\mu"))
+_SQUARE = frozenset(("tr", "det", "logdet", "inv"))
+_OTHERS = frozenset(
+    (
+        *("tr", "det", "logdet", "inv", "norm", "sum", "mean", "dot", "outer", "kron", "diag"),
+        *("vec", "eye", "ones", "zeros", "logsumexp"),
+    )
+)
+_SAME = frozenset(NAMES.values()) - _OTHERS
+_DIMENSIONS = "nmpqkrst"
+_MOST_STEPS = 3_000
+
+Shape = tuple[int, int] | None
+"""Two dimensions, by their number in the union; None: a scalar. Dimension 0 is 1."""
+
+
+def inferred(
+    trees: Sequence[Tree],
+    arrays: frozenset[str],
+    bindings: Mapping[str, Binding],
+    declarations: Declarations,
+) -> tuple[dict[str, Binding], Declarations] | None:
+    """Bindings and declarations with the arrays of a claim typed; None where there are none.
+
+    Raises :class:`NotReadError` where the letters cannot be typed.
+    """
+    names = _untyped(trees, arrays, bindings)
+    if not names:
+        return None
+    types = _Types(bindings, {name: _convention(name) for name in sorted(names)})
+    head = types.shape(trees[0])
+    for tree in trees[1:]:
+        if tree.op == "num":
+            continue
+        types.same(head, types.shape(tree), tree.at)
+    return types.result(declarations)
+
+
+def _untyped(
+    trees: Sequence[Tree], arrays: frozenset[str], bindings: Mapping[str, Binding]
+) -> set[str]:
+    found: set[str] = set()
+    seen: set[str] = set()
+    waiting = list(trees)
+    while waiting:
+        for node in walk(waiting.pop()):
+            if node.op not in ("sym", "apply"):
+                continue
+            binding = bindings.get(node.name)
+            if binding is not None:
+                if binding.tree is not None and node.name not in seen:
+                    seen.add(node.name)
+                    waiting.append(binding.tree)
+            elif node.op == "sym" and (keys.is_bold(node.name) or node.name in arrays):
+                found.add(node.name)
+    return found
+
+
+def _convention(name: str) -> str:
+    """``matrix`` or ``column``, by the letter."""
+    letter = keys.letter(name)
+    if letter in _SCALARS or len(letter) > 1 or letter == "I" or letter.isdigit():
+        raise NotReadError(f"the shape of `{name}` is not known")
+    return "matrix" if letter.isupper() else "column"
+
+
+@dataclass(slots=True)
+class _Types:
+    """Dimensions as a union-find, and the shape of every letter."""
+
+    bindings: Mapping[str, Binding]
+    kinds: Mapping[str, str]
+    parents: list[int] = field(default_factory=lambda: [0])
+    shapes: dict[str, Shape] = field(default_factory=dict)
+    steps: int = 0
+    open: list[str] = field(default_factory=list)
+
+    def fresh(self) -> int:
+        self.parents.append(len(self.parents))
+        return len(self.parents) - 1
+
+    def find(self, dim: int) -> int:
+        while self.parents[dim] != dim:
+            self.parents[dim] = self.parents[self.parents[dim]]
+            dim = self.parents[dim]
+        return dim
+
+    def join(self, a: int, b: int, at: int) -> None:
+        a, b = self.find(a), self.find(b)
+        if a == b:
+            return
+        if a == 0 or b == 0:
+            raise NotReadError("shapes that do not fit, as far as they can be told", at)
+        self.parents[max(a, b)] = min(a, b)
+
+    def same(self, a: Shape, b: Shape, at: int) -> None:
+        if a is None or b is None:
+            if a is not b:
+                raise NotReadError("shapes that do not fit, as far as they can be told", at)
+            return
+        self.join(a[0], b[0], at)
+        self.join(a[1], b[1], at)
+
+    def made(self, rows: int, columns: int) -> Shape:
+        rows, columns = self.find(rows), self.find(columns)
+        return None if rows == columns == 0 else (rows, columns)
+
+    def letter(self, name: str) -> Shape:
+        if name not in self.shapes:
+            kind = self.kinds[name]
+            self.shapes[name] = (self.fresh(), 0 if kind == "column" else self.fresh())
+        return self.shapes[name]
+
+    def square(self, shape: Shape, at: int) -> Shape:
+        if shape is not None:
+            self.join(shape[0], shape[1], at)
+        return shape
+
+    def shape(self, tree: Tree) -> Shape:
+        """The shape of a tree, and what it tells about others."""
+        self.steps += 1
+        if self.steps > _MOST_STEPS:
+            raise NotReadError("too long to find its shapes", tree.at)
+        op, args = tree.op, tree.args
+        if op in ("num", "const"):
+            return None
+        if op == "sym":
+            return self.named(tree)
+        if op in ("neg", "diffl"):
+            return self.shape(args[0])
+        if op in ("add", "sub"):
+            left, right = self.shape(args[0]), self.shape(args[1])
+            self.same(left, right, tree.at)
+            return left
+        if op == "mul":
+            return self.product(tree)
+        if op == "div":
+            if self.shape(args[1]) is not None:
+                raise NotReadError("a division by an array", tree.at)
+            return self.shape(args[0])
+        if op == "pow":
+            base = self.shape(args[0])
+            return self.square(base, tree.at)
+        if op == "transpose":
+            inner = self.shape(args[0])
+            return None if inner is None else (inner[1], inner[0])
+        if op in ("bars", "norm"):
+            inner = self.shape(args[0])
+            if op == "bars":
+                self.square(inner, tree.at)
+            return None
+        if op == "call":
+            return self.called(tree)
+        if op == "deriv" and len(args) == 2:
+            body, by = self.shape(args[0]), self.shape(args[1])
+            if body is not None and by is not None:
+                raise NotReadError("a derivative of an array by an array", tree.at)
+            return by if body is None else body
+        raise NotReadError("shapes of this are not inferred", tree.at)
+
+    def named(self, tree: Tree) -> Shape:
+        binding = self.bindings.get(tree.name)
+        if tree.name in self.kinds:
+            return self.letter(tree.name)
+        if binding is None:
+            return None
+        if binding.tree is not None and not binding.arguments and tree.name not in self.open:
+            if tree.name not in self.shapes:
+                self.open.append(tree.name)
+                self.shapes[tree.name] = self.shape(binding.tree)
+                self.open.pop()
+            return self.shapes[tree.name]
+        raise NotReadError(f"the shape of `{tree.name}` is not inferred", tree.at)
+
+    def product(self, tree: Tree) -> Shape:
+        left, right = self.shape(tree.args[0]), self.shape(tree.args[1])
+        if left is None or right is None:
+            return left or right
+        if tree.name == "odot":
+            self.same(left, right, tree.at)
+            return left
+        if tree.name in ("cdot", "times"):
+            raise NotReadError("a product of arrays that is not understood", tree.at)
+        self.join(left[1], right[0], tree.at)
+        return self.made(left[0], right[1])
+
+    def called(self, tree: Tree) -> Shape:
+        shapes = [self.shape(arg) for arg in tree.args]
+        if tree.name in _SQUARE:
+            self.square(shapes[0], tree.at)
+            return shapes[0] if tree.name == "inv" else None
+        if tree.name in ("norm", "sum", "mean", "logsumexp"):
+            return None
+        if tree.name in _SAME and len(shapes) == 1:
+            return shapes[0]
+        raise NotReadError(f"the shape of `{tree.name}` is not inferred", tree.at)
+
+    def result(self, declarations: Declarations) -> tuple[dict[str, Binding], Declarations]:
+        """The letters as declared symbols, dimensions named in their order."""
+        taken: dict[int, str] = {0: "1"}
+        found: dict[str, Binding] = {}
+        dims = set(declarations.dims)
+        for name in self.kinds:
+            shape = self.letter(name)
+            assert shape is not None
+            told = []
+            for dim in shape:
+                root = self.find(dim)
+                if root not in taken:
+                    if len(taken) > len(_DIMENSIONS):
+                        raise NotReadError("too many dimensions")
+                    taken[root] = f"{_DIMENSIONS[len(taken) - 1]}_"
+                told.append(taken[root])
+            dims |= set(told) - {"1"}
+            found[name] = Binding(name, "symbol", [*told], (told[0], told[1]))
+        return found, replace(declarations, dims=dims)
