@@ -221,6 +221,8 @@ class Algebra(Factoring):
         result = base.power(whole)
         if not part:
             return result
+        if part == HALF and base.key in self.square_roots:
+            return result * self.square_roots[base.key]
         if positive and part == HALF:
             paired = self._by_partner(base)
             if paired is not None:
@@ -271,13 +273,15 @@ class Algebra(Factoring):
 
     def _is_related(self, element: Element) -> bool:
         """Whether it holds kernels that are tied to others."""
-        return any(
+        return bool(self.square_roots) or any(
             i in self.field.relations or i in self.signs.imaginary
             for poly in (element.num, element.den)
             for i in self.field.used(poly)
         )
 
     def _root_of_product(self, product: Element) -> Element | None:
+        if product.key in self.square_roots:
+            return self.square_roots[product.key]
         if not self._is_related(product):
             return self.rational_power(product, HALF) if self.signs.of(product) > 0 else None
         for turned, unit in ((product, self.field.one), (product.scale(-1), self.i)):

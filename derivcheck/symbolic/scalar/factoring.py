@@ -43,6 +43,8 @@ class Factoring(ABC):
         """exp(c*g), or exp(c*I*g), of a kernel g that is itself a kind of logarithm."""
         self.partners: list[Element] = []
         """What stands under square roots met so far, where it holds other kernels' relations."""
+        self.square_roots: dict[str, Element] = {}
+        """Positive kernels by the normal form of their square."""
         self.logarithms: dict[str, Callable[[], Element]] = {}
         """Logarithms of positive kernels that have a form of their own."""
         self.exponents_of_zero: dict[str, Element] = {}

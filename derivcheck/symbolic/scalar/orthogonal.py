@@ -183,8 +183,15 @@ def _sn(algebra: Algebra, u: Element, m: Element) -> Element:
         return elementary.sin(algebra, u).scale(sign)
     if m.is_one:
         return elementary.tanh(algebra, u).scale(sign)
+    for name in ("jacobicn", "jacobidn"):
+        if name in algebra.functions:  # so that it is known as a root of 1 - sn**2
+            TABLE[name](algebra, u, m)
+    return _sine(algebra, u, m).scale(sign)
+
+
+def _sine(algebra: Algebra, u: Element, m: Element) -> Element:
     real = algebra.signs.is_real(u) and algebra.signs.is_real(m)
-    return algebra.kernel("jacobisn", u.key, m.key, payload=(u, m), real=real).scale(sign)
+    return algebra.kernel("jacobisn", u.key, m.key, payload=(u, m), real=real)
 
 
 def _partner(name: str) -> Rule:
@@ -199,7 +206,7 @@ def _partner(name: str) -> Rule:
             return elementary.cos(algebra, u)
         if m.is_one:
             return elementary.cosh(algebra, u).inverse()
-        sine = _sn(algebra, u, m)
+        sine = _sine(algebra, u, m)
         square = one - (sine * sine if name == "jacobicn" else m * sine * sine)
         signs = algebra.signs
         real = signs.is_real(u) and signs.is_real(m)
@@ -211,7 +218,7 @@ def _partner(name: str) -> Rule:
         if positive and name == "jacobicn":
             quarter = algebra.pi.scale(HALF)
             positive = signs.of(quarter - u) > 0 and signs.of(quarter + u) > 0
-        return algebra.kernel(
+        found = algebra.kernel(
             name,
             *(u.key, m.key),
             payload=(u, m),
@@ -219,6 +226,9 @@ def _partner(name: str) -> Rule:
             real=real,
             sign=1 if positive else 0,
         )
+        if positive:
+            algebra.square_roots[square.key] = found
+        return found
 
     return build
 

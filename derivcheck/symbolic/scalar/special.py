@@ -28,9 +28,8 @@ Rule = Callable[..., Element]
 
 def shift(u: Element) -> tuple[Element, int]:
     """``u`` as base + n: the base has a constant term in [0, 1). Far shifts stay put."""
-    if not u.den.is_one():
-        return u, 0
-    constant = to_fraction(u.num[(0,) * u.field.size])
+    whole = u.num if u.den.is_one() else divmod(u.num, u.den)[0]
+    constant = to_fraction(whole[(0,) * u.field.size])
     steps = constant.numerator // constant.denominator
     if abs(steps) > MAX_SHIFT:
         return u, 0
