@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from derivcheck.lang import elaborate
-from derivcheck.lang.functions import ROWS
+from derivcheck.lang.functions import ROWS, spelling
 from derivcheck.lang.shapes import HANDLERS, Handler
 
 PAGE = Path(__file__).parent.parent / "docs" / "language.md"
@@ -17,9 +17,9 @@ def elementwise() -> str:
     """A row for each elementwise function: how it is called, other names, where it is real."""
     lines = ["| function | also | real where |", "| --- | --- | --- |"]
     for row in ROWS:
-        if row.name.endswith("_inc"):
+        if row.lists is not None:
             continue
-        call = f"`{row.name}({', '.join(row.parameters)})`"
+        call = f"`{spelling(row.name)}({', '.join(row.parameters)})`"
         also = " ".join(f"`{alias}`" for alias in row.aliases)
         where = " and ".join(f"`{text}`" for text in row.real)
         lines.append(f"| {call} | {also} | {where} |")

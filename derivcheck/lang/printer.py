@@ -145,16 +145,7 @@ def _node(node: N.Node) -> tuple[str, int]:
         case N.Pow():
             return _power_text(node)
         case N.Call():
-            base, orders = orders_of(node.function, 0)
-            name = spelling(base)
-            if orders:
-                name = f"D({name}, {', '.join(map(str, orders))})"
-            texts = [_node(a)[0] for a in node.args]
-            known = FUNCTIONS.get(base)
-            if known is not None and known.lists is not None:
-                lists = texts[: known.lists[0]], texts[known.lists[0] : -1]
-                texts = [*(f"[{', '.join(part)}]" for part in lists), texts[-1]]
-            return f"{name}({', '.join(texts)})", _ATOM
+            return _call_text(node), _ATOM
         case N.Apply():
             args = ", ".join(_node(a)[0] for a in node.args)
             order = sum(node.orders)
@@ -270,6 +261,31 @@ def _stack_text(node: N.Stack) -> str:
             for part, text in zip(node.args, rows, strict=True)
         ]
     return f"[{', '.join(rows)}]"
+
+
+def _call_text(node: N.Call) -> str:
+    base, orders = orders_of(node.function, 0)
+    texts = [_node(a)[0] for a in node.args]
+    row = FUNCTIONS.get(base)
+    if row is not None and row.lists is not None:
+        lists = texts[: row.lists[0]], texts[row.lists[0] : -1]
+        texts = [*(f"[{', '.join(part)}]" for part in lists), texts[-1]]
+    name = spelling(base)
+    plain = f"{name}({', '.join(texts)})"
+    if not orders:
+        return plain
+    places = [k for k, order in enumerate(orders) if order]
+    if all(_stands_alone(node, k) for k in places):
+        by = [part for k in places for part in [_node(node.args[k])[0]] * orders[k]]
+        return f"diff({plain}, {', '.join(by)})"
+    return f"D({name}, {', '.join(map(str, orders))})({', '.join(texts)})"
+
+
+def _stands_alone(node: N.Call, place: int) -> bool:
+    """Whether an argument is a symbol that no other argument holds: then ``diff`` is by it."""
+    arg = node.args[place]
+    others = (*node.args[:place], *node.args[place + 1 :])
+    return isinstance(arg, N.Sym) and not any(arg in N.walk(other) for other in others)
 
 
 def _signed(node: N.Node) -> tuple[str, bool]:

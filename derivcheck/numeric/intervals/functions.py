@@ -321,7 +321,7 @@ def complex_function(name: str) -> Callable[..., Ball] | None:
     """
     real, wide = REAL.get(name), COMPLEX.get(name)
     if real is None:
-        return wide
+        return wide or _by_parameter(name, COMPLEX)
 
     def value(*args: Ball) -> Ball:
         if all(arg.imag.is_zero() for arg in args):
@@ -371,12 +371,25 @@ COMPLEX: dict[str, Callable[..., Ball]] = {
 """No row where a function is not analytic (``abs``) or its cuts were not studied: unknown."""
 
 
+_ENTIRE_IN = {"bessely": 0, "besselk": 0}
+"""Functions entire in an argument, DLMF 10.2 and 10.25, that flint does not enclose on balls
+around whole numbers."""
+
+
+_NOT_ANALYTIC = ("conj", "re", "im", "arg")
+
+
 @cache
 def real_function(name: str) -> Callable[..., Ball] | None:
     """The enclosure of a function, or of its derivative by an order or a parameter, by name."""
-    found = REAL.get(name)
-    if found is not None or "#" not in name:
-        return found
+    return REAL.get(name) or _by_parameter(name, REAL)
+
+
+def _by_parameter(name: str, table: dict[str, Callable[..., Ball]]) -> Callable[..., Ball] | None:
+    if name.startswith("#") or "#" not in name:
+        return None
     base, raised = orders_of(name, 0)
-    analytic = COMPLEX.get(base)
-    return orders.derivative(REAL[base], analytic, raised) if analytic is not None else None
+    plain, analytic = table.get(base), COMPLEX.get(base)
+    if plain is None or analytic is None or base in _NOT_ANALYTIC:
+        return None
+    return orders.derivative(plain, analytic, raised, _ENTIRE_IN.get(base))

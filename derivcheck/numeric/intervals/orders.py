@@ -22,6 +22,8 @@ _RADII = (2, 4, 7, 12, 20)
 """Radii of the disc are tried as powers of 1/2, largest first."""
 _ROUNDS = 3
 """Each doubles the working precision."""
+_RIM = 16
+"""Balls around the rim of a disc."""
 
 
 @cache
@@ -37,12 +39,16 @@ def _stencil(order: int) -> tuple[int, tuple[fmpq, ...], fmpq]:
 
 
 def derivative(
-    real: Callable[..., Ball], analytic: Callable[..., Ball], orders: tuple[int, ...]
+    function: Callable[..., Ball],
+    analytic: Callable[..., Ball],
+    orders: tuple[int, ...],
+    entire_in: int | None = None,
 ) -> Callable[..., Ball]:
-    """The partial derivative of that order by each argument, on real balls.
+    """The partial derivative of that order by each argument, on real or on complex balls.
 
-    ``real`` and ``analytic`` enclose the function on real and on complex balls; the latter is
-    finite only where the function is analytic on the whole ball.
+    ``function`` encloses it on such balls, ``analytic`` on complex ones: finite only where the
+    function is analytic on the whole ball. ``entire_in`` is an argument in which it is entire
+    although ``analytic`` says nothing at whole numbers.
     """
 
     def value(*args: Ball) -> Ball:
@@ -50,8 +56,8 @@ def derivative(
             return NAN
         wanted = ctx.prec
         centres = [arg.mid() for arg in args]
-        radii = [arb(arg.rad()) for arg in args]
-        disc = _disc(analytic, centres, radii, orders)
+        radii = [arb(arg.rad().abs_upper()) for arg in args]
+        disc = _disc(analytic, centres, radii, orders, entire_in)
         if disc is None:
             return NAN
         exponent, bound = disc
@@ -59,20 +65,30 @@ def derivative(
         try:
             for k in range(_ROUNDS):
                 ctx.prec = wanted
-                found = _difference(real, centres, orders, exponent, bound, wanted, k)
+                found = _difference(function, centres, orders, exponent, bound, wanted, k)
                 if found.is_finite():
                     best = found
                     if found.rel_accuracy_bits() > wanted - 8:
                         break
         finally:
             ctx.prec = wanted
-        return best + arb(0, _spread(radii, orders, exponent, bound).abs_upper())
+        return _blurred(best, _spread(radii, orders, exponent, bound))
 
     return value
 
 
+def _blurred(value: Ball, error: Ball) -> Ball:
+    """The ball with an error added."""
+    blur = arb(0, error.abs_upper())
+    return value + (acb(blur, blur) if isinstance(value, acb) else blur)
+
+
 def _disc(
-    analytic: Callable[..., Ball], centres: list[Ball], radii: list[Ball], orders: tuple[int, ...]
+    analytic: Callable[..., Ball],
+    centres: list[Ball],
+    radii: list[Ball],
+    orders: tuple[int, ...],
+    entire_in: int | None,
 ) -> tuple[int, Ball] | None:
     """The largest radius 2**-e (as e) with a bound of the function on the polydisc."""
     varied = [bool(o) or not r.is_zero() for o, r in zip(orders, radii, strict=True)]
@@ -84,18 +100,41 @@ def _disc(
             if any(not r * 2 < size for r in radii):
                 return None
             discs = [
-                acb(c + arb(0, size), arb(0, size)) if v else acb(c)
+                acb(c) + acb(arb(0, size), arb(0, size)) if v else acb(c)
                 for c, v in zip(centres, varied, strict=True)
             ]
-            try:
-                found = analytic(*discs)
-            except (ValueError, ZeroDivisionError):
-                continue
-            if found.is_finite():
-                return exponent, arb(found.abs_upper())
+            bound = _bound(analytic, discs)
+            if bound is None and entire_in is not None and varied[entire_in]:
+                bound = _rim_bound(analytic, discs, entire_in, acb(centres[entire_in]), size)
+            if bound is not None:
+                return exponent, bound
     finally:
         ctx.prec = before
     return None
+
+
+def _bound(analytic: Callable[..., Ball], discs: list[Ball]) -> Ball | None:
+    try:
+        found = analytic(*discs)
+    except (ValueError, ZeroDivisionError):
+        return None
+    return arb(found.abs_upper()) if found.is_finite() else None
+
+
+def _rim_bound(
+    analytic: Callable[..., Ball], discs: list[Ball], place: int, centre: Ball, size: Ball
+) -> Ball | None:
+    """A bound on the rim of the disc of one argument: the maximum modulus is there."""
+    largest = arb(0)
+    half = size * arb.pi() / _RIM  # half the arc from one centre to the next
+    for k in range(_RIM):
+        at = centre + size * (acb(0, 1) * (arb(2 * k + 1) / _RIM) * arb.pi()).exp()
+        ball = at + acb(arb(0, half.abs_upper()), arb(0, half.abs_upper()))
+        bound = _bound(analytic, [*discs[:place], ball, *discs[place + 1 :]])
+        if bound is None:
+            return None
+        largest = largest.max(bound)
+    return largest
 
 
 def _spread(radii: list[Ball], orders: tuple[int, ...], exponent: int, bound: Ball) -> Ball:
@@ -111,7 +150,7 @@ def _spread(radii: list[Ball], orders: tuple[int, ...], exponent: int, bound: Ba
 
 
 def _difference(
-    real: Callable[..., Ball],
+    function: Callable[..., Ball],
     centres: list[Ball],
     orders: tuple[int, ...],
     exponent: int,
@@ -128,7 +167,7 @@ def _difference(
         steps[k] = exponent + reach + 2 + (wanted + 10) // (2 * reach + 1 - orders[k])
     lost = sum(steps[k] * orders[k] for k in varied)
     ctx.prec = (wanted + lost + 20) * 2**attempt
-    total = arb(0)
+    total: Ball = arb(0)
     for places in product(*[range(-stencils[k][0], stencils[k][0] + 1) for k in varied]):
         weight = fmpq(1)
         args = list(centres)
@@ -136,7 +175,7 @@ def _difference(
             weight *= stencils[k][1][j + stencils[k][0]]
             args[k] = args[k] + arb(j) * arb(2) ** -steps[k]
         if weight != 0:
-            total += arb(weight) * real(*args)
+            total += arb(weight) * function(*args)
     total *= arb(2) ** lost
     error = arb(0)
     outer = arb(1)
@@ -149,4 +188,4 @@ def _difference(
         scale = arb(weights) * arb(2) ** (steps[k] * orders[k])
         error += outer * scale * inner * ratio ** (2 * reach + 1) / (1 - ratio)
         outer *= scale
-    return total + arb(0, error.abs_upper())
+    return _blurred(total, error)

@@ -29,10 +29,12 @@ from derivcheck.symbolic.scalar.signs import NeedSign, Signs
 _EVERYWHERE = frozenset(
     (
         *("erf", "erfc", "erfi", "gamma", "digamma", "airyai", "airybi", "airyaiprime"),
-        *("airybiprime", "Si", "Shi", "fresnels", "fresnelc"),
+        *("airybiprime", "Si", "Shi", "fresnels", "fresnelc", "sinc", "hyp0f1", "hyp1f1"),
+        *("legendre", "chebyshevt", "chebyshevu", "hermite", "laguerre"),
+        *("jacobisn", "jacobicn", "jacobidn"),
     )
 )
-"""Functions without branch cuts, whose relations hold in the whole plane."""
+"""Functions whose relations hold in the whole plane, for whole degrees without a cut."""
 
 
 def _is_entire(function: str, elements: list[Element]) -> bool:
