@@ -314,3 +314,21 @@ def test_what_is_wrong_on_purpose_passes_only_if_it_is() -> None:
     assert (code, "wrong as said" in out) == (0, True)
     write("page.md", claim % r"-\sin t")
     assert run("verify", "page.md", "--no-cache")[0] == 1
+
+
+def test_a_sign_before_a_derivative_is_no_equation_to_be_solved() -> None:
+    write(
+        "page.md",
+        "| potential | force |\n|--|--|\n| $V(r) = k \\ln r$ | $-V'(r) = \\frac{k}{r}$ |\n",
+    )
+    _, told = report("page.md")
+    assert [(r["verdict"], r["suspect"]) for r in told["results"]] == [("refuted", True)]
+
+
+def test_a_member_that_is_proved_vouches_for_a_definition_far_away() -> None:
+    page = "Let $y = x^3$.\n\nAs everybody knows, it is smooth.\n\n$$\\frac{dy}{dx} = 3x^2 = %s$$\n"
+    write("page.md", page % "6x")
+    _, told = report("page.md")
+    assert [(r["verdict"], r["suspect"]) for r in told["results"]] == [("refuted", True)]
+    write("page.md", (page % "6x").replace("3x^2 = ", ""))
+    assert report("page.md")[1]["results"] == []

@@ -14,6 +14,7 @@ from derivcheck.documents.maths.parser import parse
 from derivcheck.documents.maths.problems import NotReadError, SilentError
 from derivcheck.documents.maths.tokens import Token
 from derivcheck.documents.maths.tree import Tree, walk
+from derivcheck.documents.model import FAR
 from derivcheck.documents.scope import Binding, Declarations, is_near
 from derivcheck.documents.shapes import inferred
 from derivcheck.documents.source import Equation
@@ -66,6 +67,18 @@ def is_derivative(tree: Tree) -> bool:
     if tree.op in _DERIVATIVES or (tree.op == "apply" and tree.order > 0):
         return True
     return tree.op in ("at", "transpose", "entry") and is_derivative(tree.args[0])
+
+
+def is_multiple(tree: Tree) -> bool:
+    """Whether a tree is a derivative, perhaps with a sign or a number before it: no equation that
+    somebody would solve for a function."""
+    if tree.op == "neg":
+        return is_multiple(tree.args[0])
+    if tree.op == "mul" and not has_derivative(tree.args[0]):
+        return all(n.op in ("num", "neg", "div") for n in walk(tree.args[0])) and is_multiple(
+            tree.args[1]
+        )
+    return is_derivative(tree)
 
 
 def has_derivative(tree: Tree) -> bool:
@@ -339,12 +352,12 @@ class _Builder:
         reading.near = closed or all(
             b.equation is not None and is_near(b.equation, equation) for b in defined
         )
-        reading.identity = anything or (identity and not is_derivative(head))
+        reading.identity = anything or (identity and not is_multiple(head))
         if emitter.invented or emitter.abstract:
             reading.pass_only = "a function is not defined"
         elif reading.identity and not declared:
             reading.pass_only = "an equation that may be one to be solved"
-        elif not is_derivative(head) and not declared:
+        elif not is_multiple(head) and not declared:
             reading.pass_only = "the left side is no derivative: an equation"
         elif not declared and not identity:
             reading.pass_only = self.excuse(head, reading, texts)
@@ -359,7 +372,7 @@ class _Builder:
         """Why a refutation would say nothing; empty if it says something."""
         emitter = self.emitter
         if not reading.near:
-            return "its definition stands too far away"
+            return FAR
         names = {n.name for n in walk(head) if n.op in ("sym", "apply")}
         for key in names:
             binding = self.place.bindings.get(key)

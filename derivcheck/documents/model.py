@@ -15,6 +15,9 @@ from derivcheck.collection.entry import Entry
 from derivcheck.documents.source import Equation
 from derivcheck.model import FormulaResult, Location, Record
 
+FAR = "its definition stands too far away"
+"""Why a refutation says nothing, unless another member of the chain vouches for the reading."""
+
 
 class Status(Enum):
     """What an equation was found to be."""

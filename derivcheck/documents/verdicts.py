@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from derivcheck.collection.entry import Entry
 from derivcheck.collection.write import formula_text
-from derivcheck.documents.model import Claim, Judged, Read, Status
+from derivcheck.documents.model import FAR, Claim, Judged, Read, Status
 from derivcheck.model import ClaimResult, FormulaResult, Outcome, Verdict
 
 Verify = Callable[[Iterable[Entry]], Iterator[FormulaResult]]
@@ -164,11 +164,12 @@ def _result(one: _Examined) -> tuple[FormulaResult | None, str]:
         reason = next((m.reason for m in one.members if m.reason), "") or base.reason
         return None, f"not decided: {reason}" if reason else "not decided"
     elif verdict in _BAD:
-        if claim.pass_only:
+        vouched = any(member.verdict is Verdict.PROVED for member in one.members)
+        if claim.pass_only and not (claim.pass_only == FAR and vouched):
             return None, claim.pass_only
         if verdict is Verdict.INVALID and not _is_shape_error(one):
             return None, _why_invalid(one)
-        corroborated = claim.near and any(m.verdict is Verdict.PROVED for m in one.members)
+        corroborated = claim.near and vouched
         if claim.identity and not claim.anchored:
             return None, "an equation that may be one to be solved"
         if (claim.anchored and not claim.identity) or corroborated:
