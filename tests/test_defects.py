@@ -207,6 +207,16 @@ ONCE_CRASHED = {
         "equals: 'X[0, j]*b[k, 0]'}\n"
     ),
 }
+SUMMED = "sum(A[i, j], i, j) + max(x, norm(A))"
+
+
+def test_a_sum_may_be_met_again_outside_a_derivative() -> None:
+    text = (
+        "- {id: u, symbols: {x: nonzero, A: [3]}, functions: {u: scalar(x)}, "
+        f"expression: u({SUMMED}), wrt: x, order: 2, derivative: 'diff(u({SUMMED}), x)'}}\n"
+    )
+    result = result_of(text.replace(f"u({SUMMED}), wrt", f"'u({SUMMED})', wrt"))
+    assert (result.verdict, result.defect) == (Verdict.REFUTED, "")
 
 
 @pytest.mark.parametrize("text", ONCE_CRASHED.values(), ids=ONCE_CRASHED)

@@ -341,14 +341,14 @@ class Evaluator:
 
     def sum_index(self, node: n.SumIndex) -> Bounded:
         """Sum over a bound index, on an axis of its own."""
-        return matrices.sum_axes(self._under((node.index,), node.body), (0,))
+        return _lean(matrices.sum_axes(self._under((node.index,), node.body), (0,)))
 
     def prod_index(self, node: n.ProdIndex) -> Bounded:
         """Product over a bound index."""
         v, e = self._under((node.index,), node.body)
         if not len(v):
             return np.ones((1, 1)), 0.0
-        return rounding.multiply([(v[k], e[k]) for k in range(len(v))])
+        return _lean(rounding.multiply([(v[k], e[k]) for k in range(len(v))]))
 
     def build(self, node: n.Build) -> Bounded:
         """A matrix from its entries: the axes of its indices become rows and columns."""
@@ -363,7 +363,7 @@ class Evaluator:
                 first = len(indices) - 1 - indices.index(index)
                 place = 0 if index is indices[-1] else first
                 v, e = (np.moveaxis(a, place, -1) for a in (v, e))
-        return v, e
+        return _lean((v, e))
 
     def entry(self, node: n.Entry) -> Bounded:
         """One entry, or one for each value of the indices."""
@@ -397,6 +397,15 @@ def _in_range(ev: Evaluator, node: n.InRange) -> tuple[Any, Any]:
     value = np.rint(ev.evaluate(node.arg)[0])
     truth = (value >= 0) & (value < ev.size(node.dim))
     return truth, np.zeros_like(truth)
+
+
+def _lean(x: Bounded) -> Bounded:
+    """Without axes at the left on which nothing depends: it may be remembered for fewer axes."""
+    v, e = x
+    while np.ndim(v) > BATCH and v.shape[0] == 1 and (np.ndim(e) < np.ndim(v) or e.shape[0] == 1):
+        e = e[0] if np.ndim(e) == np.ndim(v) else e
+        v = v[0]
+    return v, e
 
 
 def _scale(value: Any, room: Any) -> Any:
