@@ -448,7 +448,9 @@ def _value(node: n.Node, point: dict[str, Any]) -> Any:
             return point[name]
         case n.Add(args=args):
             total = mpmath.fsum(value(a, point) for a in args)
-            return mpmath.mpf(0) if abs(total) < _ZERO else total
+            # sqrt(2) has only so many digits
+            nearest = mpmath.nint(total)
+            return nearest if abs(total - nearest) < _ZERO else total
         case n.Mul(args=args):
             return mpmath.fprod(value(a, point) for a in args)
         case n.Pow(base=base, exponent=exponent):
