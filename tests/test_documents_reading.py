@@ -112,7 +112,6 @@ NOT_READ = [
     (r"y' = 3x", "silent", "`y` is defined nowhere"),
     (r"\frac{d}{dx} x^2 \approx 2x", "silent", "an approximation"),
     (r"\frac{d}{dx} \sum_{k=1}^n a_k + b_k = 0", "unread", None),
-    (r"\frac{\partial}{\partial X} \operatorname{tr}(X^T X) = 2X", "unread", None),
     (r"\lim_{h\to0} \frac{f(x+h)-f(x)}{h} = 1", "silent", "a limit"),
 ]
 
@@ -416,6 +415,8 @@ INFERRED = [
              r" = 2\mathbf{A}^T(\mathbf{A}\mathbf{x} - \mathbf{b})", ["proved"]),
     ("differential", r"d(X^TY) = dX^T\,Y + X^T\,dY", ["proved"]),
     ("wrong", r"\frac{\partial}{\partial x} x^T A x = 2Ax", []),
+    ("wrong order", r"\nabla_x x^T A b = b A", []),
+    ("wrong by a factor", r"\nabla_w \|Xw - y\|^2 = X^T(Xw - y)", []),
     ("greek", r"\nabla_\theta \theta^T x = x", []),
 ]  # fmt: skip
 

@@ -185,7 +185,10 @@ class _Builder:
         if dotted and not any(_is_array_name(n.args[0], emitter) for n in dotted):
             return ()
         right = [n for t in self.members.values() for n in walk(t) if _is_rate(n)]
-        varied = [n.args[0].args[0] if n.args[0].op == "entry" else n.args[0] for n in right]
+        varied = [
+            n.args[0].args[0] if n.args[0].op in ("entry", "transpose") else n.args[0]
+            for n in right
+        ]
         found = {tree.name: tree for tree in varied if tree.op == "sym"}
         free = {
             name

@@ -58,21 +58,49 @@ def inferred(
 def _untyped(
     trees: Sequence[Tree], arrays: frozenset[str], bindings: Mapping[str, Binding]
 ) -> set[str]:
+    """The letters that have to be typed.
+
+    Beside an array every other capital is a matrix as well, and a lower-case letter that a matrix
+    or a transposed letter multiplies is a column.
+    """
     found: set[str] = set()
+    near: set[str] = set()
     seen: set[str] = set()
     waiting = list(trees)
     while waiting:
         for node in walk(waiting.pop()):
+            if node.op == "mul":
+                near |= _multiplied(node)
             if node.op not in ("sym", "apply"):
                 continue
             binding = bindings.get(node.name)
+            if node.op == "sym" and _is_capital(node.name):
+                near.add(node.name)
             if binding is not None:
                 if binding.tree is not None and node.name not in seen:
                     seen.add(node.name)
                     waiting.append(binding.tree)
             elif node.op == "sym" and (keys.is_bold(node.name) or node.name in arrays):
                 found.add(node.name)
-    return found
+    if not found:
+        return found
+    return found | {name for name in near if name not in bindings}
+
+
+def _is_capital(name: str) -> bool:
+    """Whether a letter is more likely a matrix than a number."""
+    return len(name) == 1 and name.isupper() and name != "N"
+
+
+def _multiplied(node: Tree) -> set[str]:
+    """The lower-case letter that a matrix or transposed letter multiplies from the left."""
+    left, right = node.args
+    while left.op == "mul":
+        left = left.args[1]
+    is_array = left.op == "transpose" or (left.op == "sym" and _is_capital(left.name))
+    if is_array and right.op == "sym" and len(right.name) == 1 and right.name.islower():
+        return {right.name}
+    return set()
 
 
 def _convention(name: str) -> str:
