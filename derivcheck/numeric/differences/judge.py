@@ -27,7 +27,7 @@ from derivcheck.lang import nodes as n
 from derivcheck.lang.equation import Equation, Settings
 from derivcheck.lang.functions import FUNCTIONS
 from derivcheck.model import Evidence, Finding, Strength
-from derivcheck.numeric.differences import kinks, matrices, rounding, stencils
+from derivcheck.numeric.differences import complexes, kinks, matrices, rounding, stencils
 from derivcheck.numeric.differences.agreement import (
     MARGIN,
     Compared,
@@ -68,8 +68,12 @@ def judge(equation: Equation, settings: Settings) -> Evidence:
     plan: _Plan | None = None
     if equation.context.identically:
         return _unknown(plan, "out of reach: functions that are given by equations")
-    if equation.context.is_complex and _is_beyond_the_axis(equation):
-        return _unknown(plan, "out of reach: complex numbers off the real axis")
+    if equation.context.is_complex:
+        parts = complexes.in_parts(equation)
+        if parts:
+            return complexes.together([judge(part, settings) for part in parts])
+        if _is_beyond_the_axis(equation):
+            return _unknown(plan, "out of reach: complex numbers off the real axis")
     try:
         plan = _Plan(equation, settings)
         with np.errstate(all="ignore"):

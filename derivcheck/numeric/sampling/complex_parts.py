@@ -17,7 +17,7 @@ _ZERO, _ONE = N.ZERO_NODE, N.ONE_NODE
 _MAX_POWER = 8
 
 
-class _Beyond(Exception):
+class Beyond(Exception):
     """An expression whose parts are not known here."""
 
 
@@ -42,7 +42,7 @@ class ComplexParts:
             case N.Compare(operator=operator, left=left, right=right):
                 try:
                     one, other = self.parts(left), self.parts(right)
-                except _Beyond:
+                except Beyond:
                     return node
                 compared = self._compared(operator, one[0], other[0])
                 if operator == "==" and (one[1] is not _ZERO or other[1] is not _ZERO):
@@ -64,7 +64,7 @@ class ComplexParts:
 
     def parts(self, node: N.Node) -> tuple[N.Node, N.Node]:
         """Real and imaginary part of a scalar expression."""
-        if not any(self._is_complex(n) for n in N.walk(node)):
+        if self.stays(node):
             return node, _ZERO
         match node:
             case N.Sym(name=name):
@@ -108,7 +108,11 @@ class ComplexParts:
                     N.mul(size, N.call("cos", imaginary)),
                     N.mul(size, N.call("sin", imaginary)),
                 )
-        raise _Beyond
+        raise Beyond
+
+    def stays(self, node: N.Node) -> bool:
+        """Whether an expression is its own real part."""
+        return not any(self._is_complex(n) for n in N.walk(node))
 
     def _is_complex(self, node: N.Node) -> bool:
         if isinstance(node, N.Sym):

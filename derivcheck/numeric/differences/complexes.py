@@ -1,0 +1,215 @@
+"""Differences along both axes: a claim about complex scalars as two claims about real ones.
+
+Every complex symbol becomes its two parts, every expression the pair of its real and imaginary
+part, and a Wirtinger derivative what the partial derivatives along the axes make it; the judge of
+real claims looks at both. Elementary functions only (A&S 4.2, 4.3 and 4.5).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from fractions import Fraction
+
+from derivcheck.lang import nodes as N
+from derivcheck.lang.complexes import is_real
+from derivcheck.lang.equation import Equation
+from derivcheck.model import Evidence, Finding
+from derivcheck.numeric.sampling.complex_parts import Beyond, ComplexParts
+
+Pair = tuple[N.Node, N.Node]
+_HALF = N.number(Fraction(1, 2))
+_ZERO, _ONE = N.ZERO_NODE, N.ONE_NODE
+
+
+def in_parts(equation: Equation) -> tuple[Equation, ...] | None:
+    """The claims about the real and the imaginary part; None where that is out of reach."""
+    context = equation.context
+    if equation.indices or any(s.shape for s in context.symbols) or context.identically:
+        return None
+    split = _Split(context.symbols)
+    try:
+        left, right = split.parts(equation.left), split.parts(equation.right)
+    except Beyond:
+        return None
+    told = replace(
+        context,
+        symbols=split.symbols,
+        assume=tuple(map(split.condition, context.assume)),
+        is_complex=False,
+    )
+    return tuple(
+        replace(equation, left=one, right=other, context=told)
+        for one, other in zip(left, right, strict=True)
+        if not (one is other is _ZERO)
+    )
+
+
+def together(found: list[Evidence]) -> Evidence:
+    """What the judge says of both parts as one: the first that does not hold, else the worst."""
+    for wanted in (Finding.FAILS, Finding.UNKNOWN):
+        for evidence in found:
+            if evidence.finding is wanted:
+                return evidence
+    worst = max(found, key=lambda e: e.measured or 0.0)
+    return replace(worst, detail=f"real and imaginary parts apart; {worst.detail}")
+
+
+def is_modulus(base: N.Node) -> bool:
+    """Whether a base is u*conj(u), whose powers are real."""
+    return isinstance(base, N.Call) and base.function == "re" and isinstance(base.args[0], N.Mul)
+
+
+class _Split(ComplexParts):
+    """Parts of derivatives and of elementary functions, too."""
+
+    def stays(self, node: N.Node) -> bool:
+        return super().stays(node) and is_real(node, self.names)
+
+    def parts(self, node: N.Node) -> Pair:
+        if self.stays(node):
+            return node, _ZERO
+        match node:
+            case N.Wirtinger(layout="scalar"):
+                return self._wirtinger(node)
+            case N.Jvp():
+                return self._jvp(node)
+            case N.Call(function=function, args=(arg,)) if function in _FUNCTIONS:
+                return _FUNCTIONS[function](self, self.parts(arg))
+            case N.Pow(base=base, exponent=exponent) if not isinstance(exponent, N.Num):
+                power = self._times(_log(self, self.parts(base)), self.parts(exponent))
+                return _exp(self, power)
+            case N.Pow(base=base, exponent=N.Num(value=value)):
+                return self._power(base, value)
+        return super().parts(node)
+
+    def _power(self, base: N.Node, value: Fraction) -> Pair:
+        if value < 0:
+            return _inverse(self.parts(N.power(base, N.number(-value))))
+        if value.denominator == 1:
+            return super().parts(N.power(base, N.number(value)))
+        below = self.parts(base)
+        if is_modulus(base):
+            return N.power(below[0], N.number(value)), _ZERO
+        if value == Fraction(1, 2):
+            return _root(self, below)
+        log = _log(self, below)
+        return _exp(self, (N.mul(N.number(value), log[0]), N.mul(N.number(value), log[1])))
+
+    def _axes(self, variable: N.Sym) -> tuple[N.Sym, N.Sym]:
+        return N.Sym(f"{variable.name}.re", shape=()), N.Sym(f"{variable.name}.im", shape=())
+
+    def _bound(self, variable: N.Sym, at: N.Node) -> tuple[tuple[N.Sym, ...], tuple[N.Node, ...]]:
+        """The real variables that a bound one is, with the points they are taken at."""
+        place = self.parts(at)
+        if not any(self._is_complex(n) for n in N.walk(at)):
+            return (variable,), (at,)
+        self.names = self.names | {variable.name}
+        return self._axes(variable), place
+
+    def _jvp(self, node: N.Jvp) -> Pair:
+        variables: list[N.Sym] = []
+        places: list[N.Node] = []
+        directions: list[N.Node] = []
+        for variable, at, direction in zip(node.variables, node.at, node.directions, strict=True):
+            axes, points = self._bound(variable, at)
+            variables += axes
+            places += points
+            directions += self.parts(direction)[: len(axes)]
+        body = self.parts(node.body)
+        one, other = (
+            N.Jvp(part, tuple(variables), tuple(places), tuple(directions), shape=())
+            for part in body
+        )
+        return one, _ZERO if body[1] is _ZERO else other
+
+    def _wirtinger(self, node: N.Wirtinger) -> Pair:
+        axes, points = self._bound(node.variable, node.at)
+        body = self.parts(node.body)
+        along: list[list[N.Node]] = [
+            [N.Jvp(part, axes, points, direction, shape=()) for part in body]
+            for direction in ((_ONE, _ZERO), (_ZERO, _ONE))
+        ]
+        (px, qx), (py, qy) = along
+        if node.conjugate:
+            return N.mul(_HALF, N.subtract(px, qy)), N.mul(_HALF, N.add(qx, py))
+        return N.mul(_HALF, N.add(px, qy)), N.mul(_HALF, N.subtract(qx, py))
+
+
+def _inverse(u: Pair) -> Pair:
+    size = N.add(N.power(u[0], N.number(2)), N.power(u[1], N.number(2)))
+    return N.divide(u[0], size), N.negative(N.divide(u[1], size))
+
+
+def _exp(split: _Split, u: Pair) -> Pair:
+    size = N.call("exp", u[0])
+    if u[1] is _ZERO:
+        return size, _ZERO
+    return N.mul(size, N.call("cos", u[1])), N.mul(size, N.call("sin", u[1]))
+
+
+def _log(split: _Split, u: Pair) -> Pair:
+    return N.call("log", N.call("hypot", *u)), N.call("atan2", u[1], u[0])
+
+
+def _root(split: _Split, u: Pair) -> Pair:
+    size = N.call("hypot", *u)
+    across, upward = (
+        N.square_root(N.mul(_HALF, part)) for part in (N.add(size, u[0]), N.subtract(size, u[0]))
+    )
+    below = N.Compare("<", u[1], _ZERO, shape=())
+    return across, N.Select(below, N.negative(upward), upward, shape=())
+
+
+def _sin(split: _Split, u: Pair) -> Pair:
+    a, b = u
+    return (
+        N.mul(N.call("sin", a), N.call("cosh", b)),
+        N.mul(N.call("cos", a), N.call("sinh", b)),
+    )
+
+
+def _cos(split: _Split, u: Pair) -> Pair:
+    a, b = u
+    return (
+        N.mul(N.call("cos", a), N.call("cosh", b)),
+        N.negative(N.mul(N.call("sin", a), N.call("sinh", b))),
+    )
+
+
+def _sinh(split: _Split, u: Pair) -> Pair:
+    a, b = u
+    return (
+        N.mul(N.call("sinh", a), N.call("cos", b)),
+        N.mul(N.call("cosh", a), N.call("sin", b)),
+    )
+
+
+def _cosh(split: _Split, u: Pair) -> Pair:
+    a, b = u
+    return (
+        N.mul(N.call("cosh", a), N.call("cos", b)),
+        N.mul(N.call("sinh", a), N.call("sin", b)),
+    )
+
+
+def _ratio(
+    above: Callable[[_Split, Pair], Pair], below: Callable[[_Split, Pair], Pair]
+) -> Callable[[_Split, Pair], Pair]:
+    return lambda split, u: split._times(above(split, u), _inverse(below(split, u)))
+
+
+_FUNCTIONS: dict[str, Callable[[_Split, Pair], Pair]] = {
+    "exp": _exp,
+    "log": _log,
+    "sin": _sin,
+    "cos": _cos,
+    "sinh": _sinh,
+    "cosh": _cosh,
+    "tan": _ratio(_sin, _cos),
+    "tanh": _ratio(_sinh, _cosh),
+    "conj": lambda split, u: (u[0], N.negative(u[1])),
+    "re": lambda split, u: (u[0], _ZERO),
+    "im": lambda split, u: (u[1], _ZERO),
+    "arg": lambda split, u: (N.call("atan2", u[1], u[0]), _ZERO),
+}
