@@ -149,7 +149,9 @@ def _exp(split: _Split, u: Pair) -> Pair:
 
 
 def _log(split: _Split, u: Pair) -> Pair:
-    return N.call("log", N.call("hypot", *u)), N.call("atan2", u[1], u[0])
+    size = N.call("log", N.call("hypot", *u))
+    # undefined at 0, where an angle alone is not
+    return size, N.add(N.call("atan2", u[1], u[0]), N.mul(_ZERO, size))
 
 
 def _root(split: _Split, u: Pair) -> Pair:
