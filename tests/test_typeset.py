@@ -97,6 +97,7 @@ ARRAYS = {
     "A/a": r"\frac{A}{a}",
     "exp(A)": r"\exp\left(A\right)",
     "det(A)*tr(B)": r"\det\left(A\right)\,\operatorname{tr}\left(B\right)",
+    "abs(v)": r"\operatorname{abs}\left(v\right)",
     "norm(v)**2": r"\left\|v\right\|^{2}",
     "kron(A, B)": r"A \otimes B",
     "eye(n)": r"I_{n}",
@@ -192,6 +193,7 @@ LEFT_SIDES = {
         r"\mathrm{d}\left(A\,B\right)",
     ),
     "equals": (typesetter("A @ B"), r"A\,B"),
+    "entries": (typesetter("A[i, 0]", "differential", wrt=["A"]), r"\mathrm{d}A_{i, 1}"),
 }
 
 
@@ -240,6 +242,27 @@ def test_declared_names_that_would_look_alike_are_set_as_they_are_written() -> N
         r"\mathtt{x\_1}",
         "x_{2}",
     ]
+
+
+def test_an_index_is_one_in_every_text_of_an_entry() -> None:
+    entry = adhoc_entry(
+        "cumsum(v)[i]", "sum(v[k], (k, 0, i))", claim="equals", symbols={"v": ["n"]}
+    )
+    setter = Typesetter(entry)
+    assert [latex(box) for box in (setter.left(), *setter.forms())] == [
+        r"\left[\operatorname{cumsum}\left(v\right)\right]_{i}",
+        r"\sum_{k = 1}^{i} v_{k}",
+    ]
+
+
+def test_one_hot_columns_count_from_one_on_a_page() -> None:
+    symbols = {"v": ["n"], "y": {"index": "n"}}
+    setter = Typesetter(adhoc_entry("v[y]", "onehot(y, n)", wrt="v", symbols=symbols))
+    assert latex(setter.forms()[0]) == r"\operatorname{onehot}\left(y, n\right)"
+
+
+def test_a_variable_d_is_no_differential() -> None:
+    assert latex(Layout().expression(parse("d*x"))) == r"d\,x"
 
 
 def test_an_entry_is_told_from_a_name() -> None:

@@ -107,7 +107,7 @@ def _text(box: Text) -> str:
     if greek is not None:
         # these capitals have no command of their own in LaTeX
         return rf"\{greek}"
-    if text in _SIGNS:
+    if text in _SIGNS and (box.style is Style.UPRIGHT or not text.isalpha()):
         return _SIGNS[text]
     if box.style is Style.UPRIGHT:
         safe = "".join(_ESCAPED.get(c, c) for c in text)

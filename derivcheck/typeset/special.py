@@ -25,6 +25,7 @@ from derivcheck.lang.syntax import (
     Unary,
 )
 from derivcheck.typeset.boxes import (
+    Apply,
     Big,
     Box,
     Cases,
@@ -179,8 +180,11 @@ def _root(degree: str) -> Row:
     return _one(lambda layout, a: (Root(layout.expression(a), degree), Level.ATOM))
 
 
-def _bars(sign: str) -> Row:
-    return _one(lambda layout, a: (Fence(sign, layout.expression(a), sign), Level.ATOM))
+def _absolute(layout: Layout, node: Call) -> Written | None:
+    """Bars, but of an array, whose bars would be its norm or determinant."""
+    if len(node.args) != 1 or layout.is_array(node.args[0]):
+        return None
+    return Fence("|", layout.expression(node.args[0]), "|"), Level.ATOM
 
 
 def _exponential(layout: Layout, a: Syntax) -> Written:
@@ -342,12 +346,28 @@ def _hypergeometric(layout: Layout, node: Call) -> Written | None:
     return row(Text("hyper", Style.UPRIGHT), brackets(between(parts, ","))), Level.APPLY
 
 
+def _one_hot(layout: Layout, node: Call) -> Written | None:
+    """The place of the one is counted as a page does."""
+    if len(node.args) != 2 or node.keywords:
+        return None
+    place = position(node.args[0], layout.is_index)
+    if place is None:
+        return None
+    length = layout.expression(node.args[1])
+    inside = [
+        brackets(between([layout.typed.expression(first), length], ","))
+        for first in (node.args[0], place)
+    ]
+    return Apply(Text("onehot", Style.UPRIGHT), Counted(*inside)), Level.APPLY
+
+
 WRITERS: dict[str, Row] = {
+    "onehot": _one_hot,
     "hyper": _hypergeometric,
     "sqrt": _root(""),
     "cbrt": _root("3"),
-    "abs": _bars("|"),
-    "fabs": _bars("|"),
+    "abs": _absolute,
+    "fabs": _absolute,
     "norm": _norm,
     "exp": _one(_exponential),
     "inv": _one(_inverse),

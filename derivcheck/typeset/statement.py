@@ -23,7 +23,7 @@ class Typesetter:
         self.numbers = self.declared | scope.dims | {"pi", "e", "I", "oo"}
         self.layout = Layout(self.is_array, self.declared, self.is_index)
         self._arrays: dict[Syntax, bool] = {}
-        self._subscripts: frozenset[str] = frozenset()
+        self._subscripts = self._met_in_subscripts()
 
     def is_array(self, syntax: Syntax) -> bool:
         """Whether the typed expression is a vector or matrix; what has no type is not."""
@@ -37,6 +37,16 @@ class Typesetter:
             self._arrays[syntax] = found
         return found
 
+    def _met_in_subscripts(self) -> frozenset[str]:
+        entry = self.entry
+        texts = [entry.expression, *entry.texts("wrt"), *entry.texts(self.statement.kind)]
+        steps = entry.raw.get("derivation")
+        rows = steps if isinstance(steps, list) else []
+        texts += [str(step.get("to", "")) for step in rows if isinstance(step, dict)]
+        found = [self.parsed(text) for text in texts]
+        found += self.statement.scope.where.values()
+        return frozenset().union(*(self.layout.counted(s) for s in found if s is not None))
+
     def is_index(self, name: str) -> bool:
         """Whether a name stands for a place in an array."""
         scope = self.statement.scope
@@ -48,13 +58,15 @@ class Typesetter:
             syntax = parse(text)
         except LanguageError:
             return None
-        self._subscripts = self.layout.counted(syntax)
         return syntax
 
     def math(self, text: str) -> Box:
         """The text as mathematics, or verbatim where it is no expression."""
         syntax = self.parsed(text)
-        return Text(text, Style.VERBATIM) if syntax is None else self.layout.expression(syntax)
+        if syntax is None:
+            return Text(text, Style.VERBATIM)
+        self._subscripts |= self.layout.counted(syntax)
+        return self.layout.expression(syntax)
 
     def forms(self) -> tuple[Box, ...]:
         """What is claimed, a box a form."""
