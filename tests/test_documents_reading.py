@@ -168,6 +168,39 @@ VERDICTS = [
         ["proved"],
     ),
     (
+        "sum over all entries",
+        [r"\frac{\partial}{\partial x_1} \sum_{k=1}^{n} x_k^2 = 2x_1"],
+        "symbols: {x: [n]}",
+        ["proved"],
+    ),
+    (
+        "sum over some entries",
+        [r"\frac{\partial}{\partial x_j} \sum_{k=1}^{j} x_k^2 = 2x_j"],
+        "symbols: {x: [n]}",
+        [],
+    ),
+    (
+        "sum over another length",
+        [r"\frac{\partial}{\partial x_1} \sum_{k=1}^{m} x_k^2 = 2x_1"],
+        "symbols: {x: [n], z: [m]}",
+        [],
+    ),
+    (
+        "two lengths of one vector",
+        [
+            r"L = \sum_{i=1}^n (y_i - w)^2 + \sum_{i=1}^m y_i^2",
+            r"\frac{dL}{dw} = -2\sum_{i=1}^n (y_i - w)",
+        ],
+        "",
+        [],
+    ),
+    (
+        "shifted subscripts",
+        [r"\sum_{k=1}^{n} x_{k+1} = \sum_{k=1}^{n} x_{k+1}"],
+        "symbols: {x: [n]}",
+        [],
+    ),
+    (
         "differential",
         [r"d(A^{-1}) = -A^{-1}\,dA\,A^{-1}"],
         "symbols: {A: [n, n]}",

@@ -204,7 +204,7 @@ class Emitter:
         if len(parts) != 1 or parts[0] not in self.indices or base in self.bindings:
             raise NotReadError(f"the shape of `{base}` is not known", at)
         index = self.indices[parts[0]][0]
-        dim = self.vectors.get(base) or f"{index}_n"
+        dim = self.vectors.get(base) or f"{index}{_UNKNOWN_LENGTH}"
         self.vectors[base] = dim
         name = self.name(base)
         self.symbols[name] = [dim]
@@ -805,6 +805,7 @@ class Emitter:
             del self.indices[index]
         if bounds:
             self.check_bounds(bounds, subscripts, tree)
+            self.check_lengths(body, index, bounds, tree)
         if found.shape:
             raise NotReadError("a sum of arrays", tree.at)
         if what == "prod":
@@ -823,13 +824,35 @@ class Emitter:
             raise NotReadError("a sum up to something that is no dimension", tree.at)
         for base in subscripts:
             dim = self.vectors.get(base)
-            if dim is not None:
+            if dim is not None and dim != high.name:
+                if not dim.endswith(_UNKNOWN_LENGTH):
+                    raise NotReadError(f"a sum up to `{high.name}` and one up to `{dim}`", tree.at)
                 # an undeclared vector is as long as the sum says
                 for name, raw in self.symbols.items():
                     if raw == [dim]:
                         self.symbols[name] = [high.name]
                 self.vectors[base] = high.name
                 self.dims.add(high.name)
+
+    def check_lengths(self, body: Tree, index: str, bounds: list[Tree], tree: Tree) -> None:
+        """The upper bound is the length of every declared array that the index subscripts."""
+        if len(bounds) < 2:
+            return
+        for node in walk(body):
+            if node.op != "entry":
+                continue
+            binding = self.bindings.get(node.args[0].name)
+            shape = binding.shape if binding is not None else ()
+            for axis, place in enumerate(node.args[1:]):
+                if index not in _names(place):
+                    continue
+                if place.op != "sym":
+                    raise NotReadError("a bounded sum over shifted subscripts", place.at)
+                length = shape[axis] if axis < len(shape) else bounds[1].name
+                if length != bounds[1].name:
+                    raise NotReadError(
+                        f"a sum up to `{bounds[1].name}` over what has {length} entries", tree.at
+                    )
 
     def counted(self, tree: Tree, what: str, name: str) -> Text:
         """A sum over numbers."""
@@ -908,6 +931,10 @@ def substituted(tree: Tree, values: Mapping[str, Tree]) -> Tree:
         return None
 
     return rebuilt(tree, change)
+
+
+_UNKNOWN_LENGTH = "_n"
+"""What the length of an undeclared vector ends in, until a sum names it."""
 
 
 def _subscripts(tree: Tree, index: str, bindings: Mapping[str, Binding]) -> set[str]:
