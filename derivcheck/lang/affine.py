@@ -82,6 +82,23 @@ class Affine:
         return nodes.add(*parts)
 
 
+def quotient(dim: Dim, divisor: Dim) -> Dim | None:
+    """``dim/divisor``, where it divides every term of the dimension."""
+    if divisor.sum or divisor.factor < 1:
+        return None
+    total = ZERO
+    for factor, names in dim.terms:
+        left = list(names)
+        for name in divisor.names:
+            if name not in left:
+                return None
+            left.remove(name)
+        if factor % divisor.factor:
+            return None
+        total = total + Dim(factor // divisor.factor, tuple(left))
+    return total
+
+
 def size_node(dim: Dim) -> Node:
     """A dimension as a number."""
     return nodes.DimSize(dim, shape=()) if dim.names else nodes.number(dim.factor)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from derivcheck.lang import nodes
-from derivcheck.lang.affine import Affine, affine_of
+from derivcheck.lang.affine import Affine, affine_of, quotient
 from derivcheck.lang.dims import ONE, ZERO, Dim
 from derivcheck.lang.nodes import Index, Node, make_shape, shape_text
 from derivcheck.lang.scope import Environment, IndexSlot
@@ -185,8 +185,14 @@ def _run_over_place(builder: Elaborator, slot: IndexSlot) -> None:
         elif coefficient == ONE:
             slot.start, slot.dim = ZERO - high, high - low + dim
         elif least is not None and least >= 1 and lowest is not None and lowest >= 0:
-            # more than enough: every value is held against its range
-            slot.start, slot.dim = ZERO - high, dim + high
+            # c*index + r < c*E is index < E for 0 <= r < c; else more than enough: every value is
+            # held against its range
+            exact = quotient(dim, coefficient)
+            spare = (coefficient - ONE - high).least
+            if exact is not None and low == high and spare is not None and spare >= 0:
+                slot.start, slot.dim = ZERO, exact
+            else:
+                slot.start, slot.dim = ZERO - high, dim + high
         else:
             continue
         return

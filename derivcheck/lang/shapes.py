@@ -15,7 +15,7 @@ from itertools import count
 from typing import Any, Never
 
 from derivcheck.lang import complexes, foreign, functions, nodes
-from derivcheck.lang.affine import Affine, affine_of, size_node
+from derivcheck.lang.affine import Affine, affine_of, quotient, size_node
 from derivcheck.lang.errors import LanguageError
 from derivcheck.lang.nodes import Dim, Entry, Index, Node, Shape, Sym, make_shape, shape_text
 from derivcheck.lang.printer import to_text
@@ -140,7 +140,12 @@ class Elaborator:
                 low, high = rest[0] - last, rest[1]
             elif least is not None and least >= 1:
                 low, high = nodes.ZERO - rest[1], last - rest[0]
-                if coefficient != nodes.ONE and rest[1] == nodes.ZERO:
+                exact = quotient(dim, coefficient)
+                spare = (coefficient - nodes.ONE - rest[1]).least
+                fits = spare is not None and spare >= 0
+                if exact is not None and rest[0] == rest[1] and fits:
+                    low, high = nodes.ZERO, exact - nodes.ONE
+                elif coefficient != nodes.ONE and rest[1] == nodes.ZERO:
                     low = nodes.ZERO
             else:
                 continue
@@ -589,6 +594,10 @@ class Elaborator:
         if not isinstance(simple, Affine):
             return simple
         names = {index.name for index in place.terms}
+        for slot in self.indices.values():
+            if slot.unique in names and slot.dim is None:
+                slot.ranges.append((place, dim))
+                self.unsettled = True
         for _, slot in reversed(self.bound):
             if slot.unique in names:
                 if not slot.guarded:
@@ -599,10 +608,6 @@ class Elaborator:
                         free.windows.append((place, dim))
                         self.unsettled = True
                 return place
-        for slot in self.indices.values():
-            if slot.unique in names and slot.dim is None:
-                slot.ranges.append((place, dim))
-                self.unsettled = True
         return place
 
     # --- calls --------------------------------------------------------------------------------

@@ -407,8 +407,6 @@ class Expressions(Calculus):
         return (self._not(far), far) if operator == "<=" else (far, self._not(far))
 
     def _prod_index(self, node: n.ProdIndex, row: Slot, column: Slot) -> Polynomial:
-        if node.index.start != n.ZERO:
-            raise Undecided("index notation: a product that does not begin at 0")
         index = self.fresh(node.index.dim)
         return self.product_over(index, self._under({node.index.name: index}, node.body))
 

@@ -16,6 +16,7 @@ from derivcheck.lang.equation import Equation, Settings
 from derivcheck.lang.matrices import pinv_spelled
 from derivcheck.model import Evidence, Finding
 from derivcheck.symbolic.matrix.entrywise import scalar_equation
+from derivcheck.symbolic.matrix.induction import by_induction
 from derivcheck.symbolic.matrix.parts import NoBlocks, blocks
 from derivcheck.symbolic.matrix.prover import judge as prove
 from derivcheck.symbolic.matrix.spelled import TooMuch, spelled_out
@@ -34,7 +35,12 @@ def judge(equation: Equation, settings: Settings) -> Evidence:
         found = _all(pieces, settings, deadline, how)
         if found is not None:
             return replace(found, seconds=perf_counter() - start)
-    return replace(_plain(equation, settings, deadline), seconds=perf_counter() - start)
+    found = _plain(equation, settings, deadline)
+    if found.finding is not Finding.HOLDS and not equation.context.is_complex:
+        steps = by_induction(equation)
+        counted = _all(steps, settings, deadline, "by induction") if steps else None
+        found = counted or found
+    return replace(found, seconds=perf_counter() - start)
 
 
 def _pieces(equation: Equation) -> tuple[list[Equation], str]:

@@ -22,7 +22,7 @@ from itertools import permutations, product
 
 from derivcheck.lang.affine import MINUS
 from derivcheck.lang.dims import ONE, ZERO
-from derivcheck.symbolic.matrix.arithmetic import plus, scaled
+from derivcheck.symbolic.matrix.arithmetic import number_of, plus, scaled
 from derivcheck.symbolic.matrix.atoms import (
     APART,
     DELTA,
@@ -164,6 +164,7 @@ class Rules(Sums):
                     rest = self.product([f for f in monomial if f[0] is not other])
                     return [(bound, self.times(rest, self.delta(*pair)))]
             found = self._solved(bound, monomial, atom, poly)
+            found = self._implied(bound, monomial, poly) if found is None else found
             if found is not None:
                 return found
         return self._closed_form(bound, monomial)
@@ -213,6 +214,32 @@ class Rules(Sums):
             pair = self._difference(form[0])
             if pair is not None and not inner.isdisjoint(pair):
                 return pair
+        return None
+
+    def _implied(
+        self, bound: tuple[int, ...], monomial: Monomial, poly: Polynomial
+    ) -> Rewritten | None:
+        """Where ``zero(P)`` puts an index, there is a value of it: comparisons that follow."""
+        form = self.affine(poly)
+        if form is None:
+            return None
+        for index, (coefficient, dim) in form[0].items():
+            if index not in bound or coefficient not in (ONE, MINUS):
+                continue
+            sign = 1 if coefficient == ONE else -1
+            place = plus(scaled(poly, -sign), self.value(index))
+            room = plus(self.size(dim), {(): -1}, scaled(place, -1))
+            for atom, _ in monomial:
+                if not self.is_condition(atom) or atom.head[0] != STEP or index in atom.frees:
+                    continue
+                number = dict(atom.polys[0])
+                for least in (place, room):  # both are at least 0
+                    above = number_of(plus(number, scaled(least, -1)))
+                    below = number_of(plus(number, least))
+                    if above is not None and above >= 1:
+                        return [(bound, self._without_atom(monomial, atom))]
+                    if below is not None and below <= 0:
+                        return []
         return None
 
     def _solved(

@@ -1,0 +1,241 @@
+"""Claims about sums that count to a natural number, by induction.
+
+With S(n) for such a sum, ``L[S(n)] == R[S(n)]`` holds for all n where it holds for n = 1 and
+``L[S + b] - L[S] == R[S + b] - R[S]`` for whatever S is, b being the term that n + 1 adds.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from derivcheck.lang import nodes as n
+from derivcheck.lang.affine import Affine, affine_of, size_node
+from derivcheck.lang.dims import ONE, ZERO, Dim
+from derivcheck.lang.equation import Equation, Symbol
+from derivcheck.lang.nodes import Index, Node
+
+Loop = n.SumIndex | n.ProdIndex
+_FEW = 6
+
+
+def by_induction(equation: Equation) -> list[Equation] | None:
+    """The first case and the step, which together say what the equation says; None where it
+    counts to nothing."""
+    nodes = [node for side in (equation.left, equation.right) for node in n.walk(side)]
+    loops = [node for node in nodes if isinstance(node, Loop)]
+    for name in sorted({name for loop in loops for name in loop.index.dim.names}):
+        mine = [loop for loop in loops if name in loop.index.dim.names]
+        if _is_counter(name, nodes, mine):
+            return _two_claims(equation, name, mine)
+    return None
+
+
+def _is_counter(name: str, nodes: list[Node], loops: list[Loop]) -> bool:
+    """Whether nothing but sums, powers and plain numbers depends on that number.
+
+    Every step of an induction needs both sides to be defined: where a divisor or a comparison
+    depends on the number, one of them could be missing.
+    """
+    for node in nodes:
+        if any(name in dim.names for dim in node.shape):
+            return False
+        if isinstance(node, n.Select | n.Compare | n.Extreme | n.Call | n.Inv | n.Det | n.Pow):
+            depends = any(
+                (isinstance(inner, n.DimSize) and name in inner.dim.names)
+                or (isinstance(inner, Loop) and name in inner.index.dim.names)
+                for inner in n.walk(node)
+            )
+            if depends and not (isinstance(node, n.Pow) and _stays_defined(node, name)):
+                return False
+        if isinstance(node, n.Entry | n.Pick) and any(
+            name in index.dim.names for index in n.own_indices(node)
+        ):
+            return False
+        if isinstance(node, n.Jvp | n.Grad | n.Jacobian) and any(
+            loop in n.walk(node.body) for loop in loops
+        ):
+            return False
+    for loop in loops:
+        rest = loop.index.dim - Dim(1, (name,))
+        if rest.names or loop.index.start.names:
+            return False
+        if any(other in n.walk(loop.body) for other in loops if other is not loop):
+            return False
+    return True
+
+
+def _stays_defined(node: n.Pow, name: str) -> bool:
+    """Whether a power that depends on a number is defined for all its values, or for none."""
+    if not any(isinstance(i, n.DimSize | Loop) for i in n.walk(node.base)):
+        return affine_of(node.exponent) is not None
+    if not isinstance(node.exponent, n.Num):
+        return False
+    if node.exponent.value > 0 and node.exponent.value.denominator == 1:
+        return True
+    base = affine_of(node.base)
+    return base is not None and not base.terms and (base.constant.least or 0) > 0
+
+
+def _two_claims(equation: Equation, name: str, loops: list[Loop]) -> list[Equation] | None:
+    places = {loop: n.Sym(f"S{k}~", shape=loop.shape) for k, loop in enumerate(loops)}
+    held: dict[Node, Node] = {loop: place for loop, place in places.items()}  # noqa: C416
+    one_more = Dim(1, (name,)) + ONE
+    added: dict[Node, Node] = {}
+    for loop, place in places.items():
+        last = Affine(loop.index.start + loop.index.dim)
+        term = n.substitute(loop.body, {n.IndexValue(loop.index, shape=()): last.node()})
+        fold = n.add if isinstance(loop, n.SumIndex) else n.mul
+        added[place] = fold(place, term)
+    first: list[Node] = []
+    now: list[Node] = []
+    later: list[Node] = []
+    for side in (equation.left, equation.right):
+        start = _unrolled(_with_size(side, name, ONE))
+        if start is None:
+            return None
+        first.append(start)
+        kept = n.substitute(side, held)
+        now.append(kept)
+        later.append(n.substitute(_with_size(kept, name, one_more), added))
+    gaps = [n.subtract(after, before) for after, before in zip(later, now, strict=True)]
+    symbols = [Symbol(place.name, place.shape) for place in places.values()]
+    powers: dict[tuple[Node, Node], n.Sym] = {}
+    steps = []
+    for gap in gaps:
+        found = _without_powers(gap, powers)
+        if found is None:
+            return None
+        steps.append(found)
+    commute = []
+    for (base, _), power in powers.items():
+        symbols.append(Symbol(power.name, power.shape))
+        pair = (n.matmul(base, power), n.matmul(power, base))
+        commute.append(n.Compare("==", pair[0], pair[1], shape=base.shape))
+    context = replace(
+        equation.context,
+        symbols=(*equation.context.symbols, *symbols),
+        assume=(*equation.context.assume, *commute),
+    )
+    step = replace(equation, left=steps[0], right=steps[1], context=context)
+    return [replace(equation, left=first[0], right=first[1]), step]
+
+
+def _with_size(node: Node, name: str, size: Dim) -> Node:
+    """The node with another number for a dimension's name."""
+
+    def dim_of(dim: Dim) -> Dim:
+        total = ZERO
+        for factor, names in dim.terms:
+            part = Dim(factor)
+            for other in names:
+                part = part * (size if other == name else Dim(1, (other,)))
+            total = total + part
+        return total
+
+    memo: dict[Node, Node] = {}
+
+    def convert(value: Any) -> Any:
+        if isinstance(value, Node):
+            return visit(value)
+        if isinstance(value, Index):
+            return Index(value.name, dim_of(value.dim), dim_of(value.start))
+        if isinstance(value, Dim):
+            return dim_of(value)
+        return tuple(map(convert, value)) if isinstance(value, tuple) else value
+
+    def visit(current: Node) -> Node:
+        done = memo.get(current)
+        if done is None:
+            if isinstance(current, n.DimSize):
+                done = size_node(dim_of(current.dim))
+            else:
+                kind: Any = type(current)
+                values = {field: convert(getattr(current, field)) for field in kind.field_names}
+                done = kind(**values)
+            memo[current] = done
+        return done
+
+    return visit(node)
+
+
+def _unrolled(node: Node) -> Node | None:
+    """Sums over a few numbers written out; None where one is not short."""
+    memo: dict[Node, Node] = {}
+
+    def visit(current: Node) -> Node:
+        done = memo.get(current)
+        if done is None:
+            done = n.rebuild(current, visit)
+            if isinstance(done, Loop) and not done.index.dim.names:
+                done = _written(done)
+            elif isinstance(done, n.MatPower):
+                done = _power(done)
+            memo[current] = done
+        return done
+
+    try:
+        return visit(node)
+    except OverflowError:
+        return None
+
+
+def _written(loop: Loop) -> Node:
+    if loop.index.dim.factor > _FEW or loop.index.start.names:
+        raise OverflowError
+    terms = []
+    for k in range(loop.index.dim.factor):
+        number = size_node(loop.index.start + Dim(k))
+        body = n.substitute(loop.body, {n.IndexValue(loop.index, shape=()): number})
+        unrolled = _unrolled(body)
+        if unrolled is None:
+            raise OverflowError
+        terms.append(unrolled)
+    if not terms:
+        return n.number(int(isinstance(loop, n.ProdIndex)), loop.shape)
+    return n.add(*terms) if isinstance(loop, n.SumIndex) else n.mul(*terms)
+
+
+def _power(node: n.MatPower) -> Node:
+    exponent = affine_of(node.exponent)
+    if exponent is None or exponent.terms or exponent.constant.names:
+        return node
+    count = exponent.constant.factor
+    if not 0 <= count <= _FEW:
+        raise OverflowError
+    result: Node = n.Eye(shape=node.shape)
+    for k in range(count):
+        result = n.matmul(result, node.arg) if k else node.arg
+    return result
+
+
+def _without_powers(node: Node, powers: dict[tuple[Node, Node], n.Sym]) -> Node | None:
+    """``matrix_power(A, k + c)`` as ``M @ A @ ...`` with M for ``matrix_power(A, k)``."""
+    memo: dict[Node, Node] = {}
+
+    def visit(current: Node) -> Node:
+        done = memo.get(current)
+        if done is not None:
+            return done
+        done = n.rebuild(current, visit)
+        if isinstance(done, n.MatPower):
+            exponent = affine_of(done.exponent)
+            if exponent is None or exponent.terms:
+                raise OverflowError
+            more = sum(factor for factor, names in exponent.constant.terms if not names)
+            base = exponent.constant - Dim(more)
+            if not 0 <= more <= _FEW or base == ZERO:
+                raise OverflowError
+            key = (done.arg, size_node(base))
+            power = powers.setdefault(key, n.Sym(f"M{len(powers)}~", shape=done.shape))
+            result: Node = power
+            for _ in range(more):
+                result = n.matmul(result, done.arg)
+            done = result
+        memo[current] = done
+        return done
+
+    try:
+        return visit(node)
+    except OverflowError:
+        return None
