@@ -77,7 +77,8 @@ def _cases(prover: Compiler, poly: Polynomial, atom: Atom) -> Iterator[Polynomia
         if low == high == 0 and first is not None:
             yield prover.rename(poly, {first: -1})
             continue
-        with _assumed(prover, (number, low, high), pair if low != high else None):
+        apart = pair if pair is not None or first is None else (first, -1)
+        with _assumed(prover, (number, low, high), apart if low != high else None):
             yield prover.replace_elements(poly, prover.element)
 
 

@@ -12,6 +12,8 @@ are ``unequal``.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
+from math import gcd
 
 from derivcheck.lang.dims import ONE, ZERO, Dim
 from derivcheck.symbolic.matrix.arithmetic import constant, number_of, plus, scaled
@@ -118,7 +120,21 @@ class Indices(Powers):
             decided = self._by_reach(name, number)
             if decided is not None:
                 return constant(decided)
+        reach = self.reach(terms, rest)
+        if name == STEP and reach is not None:
+            # one value short of being decided: that value
+            if reach[1] == ONE:
+                return self.index_condition(ZERO_AT, plus(poly, constant(-1)))
+            if reach[0] == ZERO:
+                at_zero = self.index_condition(ZERO_AT, poly)
+                return plus(constant(1), scaled(at_zero, -1))
         if name == ZERO_AT:
+            common = gcd(*(int(c) for m, c in poly.items() if m))
+            if common > 1:
+                share = poly.get((), 0)
+                if int(share) % common:
+                    return {}
+                return self.index_condition(name, scaled(poly, Fraction(1, common)))
             found = self._as_delta(terms, rest)
             if found is not None:
                 return found

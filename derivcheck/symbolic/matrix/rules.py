@@ -109,9 +109,13 @@ class Rules(Sums):
         def weight(monomial: Monomial) -> tuple[object, ...]:
             # scalar factors don't count: they multiply whatever is removed
             length = sum(
-                len(a.polys[0][0][0]) if a.kind == SUM else 1 for a, _ in monomial if a.frees
+                len(a.polys[0][0][0]) if a.kind == SUM else 1
+                for a, _ in monomial
+                if a.frees or a.kind == SUM
             )
-            return (length if self.longest_first else -length, self.monomial_mask(monomial))
+            scalars = sum(not a.frees and a.kind != SUM for a, _ in monomial)
+            order = length if self.longest_first else -length
+            return (order, -scalars, self.monomial_mask(monomial))
 
         lead = max(poly, key=weight)
         rest = dict(poly)
