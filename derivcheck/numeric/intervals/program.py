@@ -292,6 +292,8 @@ class Program:
             return lambda a, b: None if self._compare("==", a, b) else self._compare(data, a, b)
         if code == "logic":
             return lambda *a: logic(data, a)
+        if code == "still":
+            return self._still
         return None
 
     def _elementwise(
@@ -342,6 +344,9 @@ class Program:
         if condition is None:
             return self.nan
         return then if condition else otherwise
+
+    def _still(self, value: Ball, *slopes: Ball) -> Ball:
+        return self._constant((0, 1)) if all(s.is_zero() for s in slopes) else value
 
     def _compare(self, operator: str, left: Ball, right: Ball) -> bool | None:
         difference = left - right

@@ -94,6 +94,7 @@ class Tangent:
 
     def _call(self, arg: int) -> int | None:
         tape, terms = self.tape, []
+        slopes: list[int] = []
         function, args = tape.data[arg], tape.args[arg]
         if function in ("conj", "re", "im", "arg") and tape.names is not None:
             return self._real_linear(function, args[0])
@@ -102,10 +103,35 @@ class Tangent:
             if inner is not None and len(args) == 1:
                 rule = tape.lifted(rule_of(function, 1, 0), args)
                 terms.append(tape.off_cut(tape.mul(rule, inner), function, part))
+                slopes.append(inner)
             elif inner is not None:
                 rule = tape.lifted(rule_of(function, len(args), k), args)
                 terms.append(tape.mul(rule, inner))
+                slopes.append(inner)
+        if terms and function == "abs":
+            return self._still(tape.add(*terms), slopes, tape.shapes[arg])
+        if len(slopes) == 2 and function in ("max", "min"):
+            # max(x[i], x[j]) at i = j changes as both do
+            shape = tape.shapes[arg]
+            rest = tape.add(slopes[0], tape.mul(tape.number(-1), slopes[1]))
+            away = tape.add(tape.add(*terms), tape.mul(tape.number(-1), slopes[0]))
+            return tape.add(slopes[0], self._still(away, [rest], shape))
         return self._terms(terms)
+
+    def _still(self, value: int, slopes: list[int], shape: N.Shape) -> int:
+        """The value, or zero where all slopes are zero: ``abs(x[i] - x[j])`` has the derivative
+        0 at i = j, where its rule has a jump. Right for functions that change no faster than
+        their arguments."""
+        return self.tape.put("still", None, (value, *slopes), shape)
+
+    def _of_still(self, arg: int) -> int | None:
+        tape = self.tape
+        value, *slopes = tape.args[arg]
+        inner = self(value)
+        if inner is None:
+            return None
+        bends = [self(slope) for slope in slopes]
+        return self._still(inner, [*slopes, *(b for b in bends if b is not None)], tape.shapes[arg])
 
     def _real_linear(self, function: str, part: int) -> int | None:
         """What is linear over the real numbers, and the argument: im(u'/u)."""
@@ -332,6 +358,7 @@ _TANGENTS: dict[str, Callable[[Tangent, int], int | None]] = {
     "diag": Tangent._linear,
     "spread": Tangent._linear,
     "guard": Tangent._linear,
+    "still": Tangent._of_still,
     "entry": Tangent._entry,
     "sumindex": Tangent._over,
     "build": Tangent._over,
