@@ -106,7 +106,25 @@ def prove(prover: Compiler, equation: Equation) -> tuple[str, ...] | None:
     for part in spelled_out(prover, difference):
         if not vanishes_by_cases(prover, part, vanishes):
             return None
-    return jump_conditions(prover, equation)
+    return jump_conditions(prover, equation) + division_conditions(prover, equation)
+
+
+def division_conditions(prover: Compiler, equation: Equation) -> tuple[str, ...]:
+    """What the division by the factors of a product asks for.
+
+    Where no factor is zero, both sides are equal; where one is, they still are if they are
+    continuous and such points are limits of others: no jumps, and no equality that confines them.
+    """
+    if not prover.divided_products:
+        return ()
+    confined = any(
+        isinstance(node, n.Compare) and node.operator == "=="
+        for condition in equation.context.assume
+        for node in n.walk(condition)
+    )
+    if confined or prover.kinks or prover.user_jumps:
+        return ("no factor of a product over an index is zero",)
+    return ()
 
 
 def difference_of(prover: Compiler, equation: Equation) -> Polynomial:
