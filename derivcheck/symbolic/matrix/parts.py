@@ -686,6 +686,10 @@ def _inverse(g: _Grid, grid: Grid) -> Grid:
     )
 
 
+def _is_zero(cell: Node) -> bool:
+    return isinstance(cell, n.Num) and cell.value == 0
+
+
 def _inv(g: _Grid, node: n.Inv) -> Grid:
     return _inverse(g, g.of(node.arg))
 
@@ -697,6 +701,11 @@ def _determinant(g: _Grid, grid: Grid) -> Node:
     if len(grid) == 2 and all(not cell.shape for row in grid for cell in row):
         (a, b), (c, d) = grid
         return n.subtract(n.mul(a, d), n.mul(b, c))
+    # block triangular: no corner need have an inverse
+    rows = range(1, len(grid))
+    if all(_is_zero(grid[0][k]) for k in rows) or all(_is_zero(grid[k][0]) for k in rows):
+        inner = tuple(tuple(grid[i][j] for j in rows) for i in rows)
+        return n.mul(_determinant(g, ((grid[0][0],),)), _determinant(g, inner))
     _, corner, beside, below, rest = _schur(g, grid)
     inverse: Grid = ((_invert(corner),),)
     complement = _minus(rest, _product(_product(below, inverse), beside))
