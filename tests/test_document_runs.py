@@ -332,3 +332,12 @@ def test_a_member_that_is_proved_vouches_for_a_definition_far_away() -> None:
     assert [(r["verdict"], r["suspect"]) for r in told["results"]] == [("refuted", True)]
     write("page.md", (page % "6x").replace("3x^2 = ", ""))
     assert report("page.md")[1]["results"] == []
+
+
+def test_a_dot_over_what_is_defined_is_its_derivative() -> None:
+    write("page.md", "With $x(t) = t^3$ we get $\\dot x(t) = 3t^2$ and $\\ddot x = 5t$.\n")
+    _, told = report("page.md")
+    assert [(r["verdict"], r["suspect"]) for r in told["results"]] == [
+        ("proved", False),
+        ("refuted", True),
+    ]

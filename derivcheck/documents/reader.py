@@ -32,6 +32,7 @@ from derivcheck.documents.scope import (
 )
 from derivcheck.documents.source import Annotation, Equation, Macro, Source
 
+_DOTTED = re.compile(r"\\d?dot\{([^{}]+)\}$")
 _WRONG = re.compile(
     r"\b(wrong|wrongly|incorrect|incorrectly|not quite|guess|guessed|guesses|guessing|mistake|"
     r"mistaken|mistakenly|erroneous|erroneously|not correct|not true|false|naively)\b",
@@ -335,6 +336,8 @@ class _Reader:
             key, names = key_of(tokens)
         except NotReadError:
             key, names = "", None
+        if _is_rate(key, place):
+            return None
         if key and key not in NAMES and _is_plain(key, names, tokens, place.kinds):
             return key, names
         try:
@@ -424,6 +427,15 @@ class _Reader:
             return self.claimed(equation, statement, chain, place).claims
         except NotReadError:
             return []
+
+
+def _is_rate(key: str, place: Place) -> bool:
+    """Whether a name with dots is the derivative of one that is defined: no name of its own."""
+    dotted = _DOTTED.match(key)
+    if dotted is None or key in place.declarations.bindings:
+        return False
+    bound = place.bindings.get(dotted[1])
+    return bound is not None and bound.kind in ("definition", "where", "function")
 
 
 def _is_plain(
