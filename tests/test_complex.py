@@ -75,3 +75,9 @@ def test_a_derivative_across_a_cut_does_not_exist() -> None:
     """The claim is wrong on the cut only, where there is nothing to be wrong about."""
     claim = "where(im(z) == 0, 1/z, 1/z)"
     assert check("log(z)", claim, wrt="z", symbols={"z": "complex"}).verdict.passes
+
+
+def test_a_hint_names_the_region_where_a_claim_holds() -> None:
+    result = check("sqrt(z**2)", "z", kind="equals", symbols={"z": "complex"})
+    assert result.verdict.value == "refuted"
+    assert result.claims[0].hint == "holds if `re(z) > 0` (proved there)"

@@ -39,7 +39,9 @@ def _narrowed(equation: Equation) -> Iterator[tuple[str, Equation, Equation | No
                 yield f"{symbol.name} < 0", negative, positive
         rows, columns = symbol.shape or (ONE, ONE)
         if symbol.shape and rows == columns and not symbol.structure:
-            for structure in ("symmetric", "orthogonal", "diagonal"):
+            is_complex = symbol.domain.kind == "complex"
+            second = "hermitian" if is_complex else "orthogonal"
+            for structure in ("symmetric", second, "diagonal"):
                 other = replace(symbol, structure=frozenset({structure}))
                 yield f"{structure} {symbol.name}", _with(equation, i, other), None
 
@@ -70,6 +72,10 @@ def holds_if(search: Search) -> str | None:
 
 def _likely(search: Search) -> Iterator[str]:
     for symbol in search.equation.context.symbols:
+        if symbol.domain.kind == "complex" and not symbol.shape and not symbol.differential:
+            # regions that branch cuts keep out of
+            yield from (f"{part}({symbol.name}) > 0" for part in ("re", "im"))
+            yield f"im({symbol.name}) < 0"
         if symbol.differential or symbol.name in search.statement.wrt or not symbol.shape:
             continue
         if symbol.shape[1] == ONE:
