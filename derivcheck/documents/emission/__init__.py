@@ -1,0 +1,1 @@
+"""Trees to text of derivcheck's own language, a layer a module."""

@@ -1,0 +1,219 @@
+"""Sums, products, powers and functions of the language, with their shapes."""
+
+from __future__ import annotations
+
+from derivcheck.documents.emission.names import Names
+from derivcheck.documents.emission.text import ATOM, POWER, PRODUCT, SUM, UNARY, Text, made_shape
+from derivcheck.documents.maths.functions import MATRIX
+from derivcheck.documents.maths.problems import NotReadError
+from derivcheck.documents.maths.tree import Tree
+
+
+class Algebra(Names):
+    """Sums, products, powers and functions of the language, with their shapes."""
+
+    def _num(self, tree: Tree) -> Text:
+        return Text(tree.name)
+
+    def _sym(self, tree: Tree) -> Text:
+        return self.resolve(tree.name, tree.at)
+
+    def _const(self, tree: Tree) -> Text:
+        if tree.name == "true":
+            raise NotReadError("a condition where a value is expected", tree.at)
+        if tree.name == "oo":
+            raise NotReadError("infinity", tree.at)
+        return Text(tree.name)
+
+    def _neg(self, tree: Tree) -> Text:
+        inner = self.emit(tree.args[0])
+        return Text(f"-{inner.at(PRODUCT)}", inner.shape, SUM)
+
+    def _add(self, tree: Tree) -> Text:
+        return self._sum_of(tree, "+")
+
+    def _sub(self, tree: Tree) -> Text:
+        return self._sum_of(tree, "-")
+
+    def _sum_of(self, tree: Tree, sign: str) -> Text:
+        left, right = self.emit(tree.args[0]), self.emit(tree.args[1])
+        shape = left.shape or right.shape
+        return Text(f"{left.text} {sign} {right.at(PRODUCT)}", shape, SUM)
+
+    def _mul(self, tree: Tree) -> Text:
+        left, right = self.emit(tree.args[0]), self.emit(tree.args[1])
+        if not left.shape or not right.shape or tree.name == "odot":
+            shape = left.shape or right.shape
+            # one row and column fit before a row only, and behind a column
+            fits = not (
+                (left.unit and right.shape[:1] not in ((), ("1",)))
+                or (right.unit and left.shape[1:] not in ((), ("1",)))
+            )
+            sign = "*" if fits or tree.name == "odot" else " @ "
+            return Text(
+                f"{left.at(PRODUCT)}{sign}{right.at(POWER)}",
+                shape,
+                PRODUCT,
+                left.unit and (right.unit or not right.shape),
+            )
+        if tree.name == "times":
+            raise NotReadError("`\\times` between arrays", tree.at)
+        if tree.name == "cdot" and left.shape == right.shape and left.shape[1] == "1":
+            return Text(f"dot({left.text}, {right.text})")
+        shape = made_shape(left.shape[0], right.shape[1])
+        return Text(f"{left.at(PRODUCT)} @ {right.at(POWER)}", shape, PRODUCT)
+
+    def _div(self, tree: Tree) -> Text:
+        left, right = self.emit(tree.args[0]), self.emit(tree.args[1])
+        if right.shape and not (tree.name == "odot" or left.shape == right.shape):
+            raise NotReadError("a division by an array", tree.at)
+        return Text(f"{left.at(PRODUCT)}/{right.at(POWER)}", left.shape or right.shape, PRODUCT)
+
+    def _pow(self, tree: Tree) -> Text:
+        base = self.emit(tree.args[0])
+        exponent = self.emit(tree.args[1])
+        if exponent.shape:
+            raise NotReadError("an array as an exponent", tree.at)
+        if not base.shape or tree.name == "odot":
+            shown = exponent.at(UNARY if exponent.text.startswith("-") else POWER)
+            return Text(f"{base.at(ATOM)}**{shown}", base.shape, POWER)
+        if base.shape[0] != base.shape[1]:
+            raise NotReadError("a power of an array that is not square", tree.at)
+        if exponent.text == "-1":
+            return Text(f"inv({base.text})", base.shape)
+        if exponent.text.isdigit():
+            return Text(f"matrix_power({base.text}, {exponent.text})", base.shape)
+        raise NotReadError("a power of a matrix", tree.at)
+
+    def _transpose(self, tree: Tree) -> Text:
+        body = self.emit(tree.args[0])
+        if not body.shape:
+            return Text(f"{body.at(ATOM)}.T", unit=True) if body.unit else body
+        return Text(f"{body.at(ATOM)}.T", (body.shape[1], body.shape[0]))
+
+    def _hermitian(self, tree: Tree) -> Text:
+        raise NotReadError("a conjugate transpose", tree.at)
+
+    def _bars(self, tree: Tree) -> Text:
+        body = self.emit(tree.args[0])
+        if not body.shape:
+            return Text(f"abs({body.text})")
+        if body.shape[0] == body.shape[1]:
+            return Text(f"det({body.text})")
+        raise NotReadError("bars round an array: length, or entry by entry", tree.at)
+
+    def _norm(self, tree: Tree) -> Text:
+        body = self.emit(tree.args[0])
+        if not body.shape:
+            return Text(f"abs({body.text})")
+        is_vector = "1" in body.shape
+        if tree.name in ("1", "oo"):
+            if not is_vector:
+                raise NotReadError("which norm of a matrix", tree.at)
+            return Text(f"norm({body.text}, {tree.name})")
+        if tree.name == "2" and not is_vector:
+            raise NotReadError("the spectral norm of a matrix", tree.at)
+        return Text(f"norm({body.text})")
+
+    def _call(self, tree: Tree) -> Text:
+        name = tree.name
+        if name in ("ones", "zeros", "eye"):
+            return self._constant_array(tree)
+        arguments = [self.emit(arg) for arg in tree.args]
+        first = arguments[0]
+        texts = ", ".join(a.text for a in arguments)
+        if name in ("log10", "log2"):
+            return Text(f"log({first.text}, {name[3:]})", first.shape)
+        if name in ("tr", "det", "logdet", "norm"):
+            return Text(f"{name}({texts})")
+        if name in ("sum", "mean", "logsumexp") and len(arguments) == 1:
+            return Text(f"{name}({texts})")
+        if name == "inner":
+            if any(a.shape for a in arguments):
+                return Text(f"sum({first.at(PRODUCT)}*{arguments[1].at(POWER)})")
+            return Text(f"{first.at(PRODUCT)}*{arguments[1].at(POWER)}", (), PRODUCT)
+        if name == "kron" and first.shape and arguments[1].shape:
+            sizes = zip(first.shape, arguments[1].shape, strict=True)
+            rows, columns = (
+                f"{a}*{b}" if a != "1" != b else b if a == "1" else a for a, b in sizes
+            )
+            return Text(f"kron({texts})", made_shape(rows, columns))
+        if name == "outer" and first.shape and arguments[1].shape:
+            return Text(f"outer({texts})", made_shape(first.shape[0], arguments[1].shape[0]))
+        if name == "dot":
+            return Text(f"dot({texts})")
+        if name == "inv":
+            return Text(f"inv({texts})", first.shape)
+        if name in ("transpose",):
+            return Text(f"{first.at(ATOM)}.T", tuple(reversed(first.shape)))
+        if name == "diag":
+            if not first.shape:
+                raise NotReadError("`diag` of a scalar", tree.at)
+            size = first.shape[0]
+            is_vector = first.shape[1] == "1"
+            return Text(f"diag({texts})", (size, size) if is_vector else (size, "1"))
+        if name in MATRIX or name in (
+            "outer",
+            "cholesky",
+            "tril",
+            "triu",
+            "skew",
+            "cross",
+            "matrix_power",
+            "pinv",
+            "cumsum",
+            "cumprod",
+            "prod",
+        ):
+            if name in ("tril", "triu", "cholesky", "expm", "cumsum", "cumprod"):
+                return Text(f"{name}({texts})", first.shape)
+            raise NotReadError(f"`{name}` is not read yet", tree.at)
+        if name in ("max", "min") and len(arguments) == 1:
+            raise NotReadError(f"`{name}` of one argument", tree.at)
+        shape = next((a.shape for a in arguments if a.shape), ())
+        return Text(f"{name}({texts})", shape)
+
+    def _constant_array(self, tree: Tree) -> Text:
+        dims = []
+        for arg in tree.args:
+            if arg.op == "num" or (arg.op == "sym" and arg.name in self.dims):
+                dims.append(arg.name)
+            else:
+                raise NotReadError(f"`{tree.name}` of what is no dimension", arg.at)
+        if not 1 <= len(dims) <= 2:
+            raise NotReadError(f"`{tree.name}` of what is no dimension", tree.at)
+        if tree.name == "eye":
+            shape = made_shape(dims[0], dims[0])
+        else:
+            shape = made_shape(dims[0], dims[1] if len(dims) > 1 else "1")
+        return Text(f"{tree.name}({', '.join(dims)})", shape, unit=not shape)
+
+    def _cases(self, tree: Tree) -> Text:
+        pairs = list(zip(tree.args[::2], tree.args[1::2], strict=True))
+        text = self.emit(pairs[-1][0])
+        shape, found = text.shape, text.text
+        if len(pairs) < 2 or shape:
+            raise NotReadError("cases that are not understood", tree.at)
+        for value, condition in reversed(pairs[:-1]):
+            found = f"where({self.condition(condition)}, {self.emit(value).text}, {found})"
+        return Text(found)
+
+    def condition(self, tree: Tree) -> str:
+        if tree.op != "rel":
+            raise NotReadError("a condition that is no comparison", tree.at)
+        signs = tree.name.split()
+        texts = [self.emit(arg).at(PRODUCT) for arg in tree.args]
+        parts = [f"{a} {s} {b}" for a, s, b in zip(texts, signs, texts[1:], strict=False)]
+        return parts[0] if len(parts) == 1 else " and ".join(f"({p})" for p in parts)
+
+    def _matrix(self, tree: Tree) -> Text:
+        rows = [[self.emit(cell) for cell in row.args] for row in tree.args]
+        if any(cell.shape for row in rows for cell in row):
+            raise NotReadError("a matrix of blocks", tree.at)
+        if len(rows) == 1 and len(rows[0]) == 1:
+            return rows[0][0]
+        if len(rows[0]) == 1:
+            inner = ", ".join(row[0].text for row in rows)
+            return Text(f"[{inner}]", (str(len(rows)), "1"))
+        inner = ", ".join("[" + ", ".join(c.text for c in row) + "]" for row in rows)
+        return Text(f"[{inner}]", (str(len(rows)), str(len(rows[0]))))

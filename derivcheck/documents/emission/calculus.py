@@ -1,0 +1,177 @@
+"""Derivatives, primes, dots and differentials."""
+
+from __future__ import annotations
+
+from derivcheck.documents.emission.calls import Calls
+from derivcheck.documents.emission.text import Shape, Text
+from derivcheck.documents.maths.problems import NotReadError, SilentError
+from derivcheck.documents.maths.tree import Tree, walk
+
+_RUNNING = frozenset("xyzt")
+
+
+class Calculus(Calls):
+    """Derivatives, primes, dots and differentials."""
+
+    def variable(self, tree: Tree) -> Text:
+        """What a derivative is taken by."""
+        if tree.op == "entry":
+            found = self.emit(tree)
+            return found
+        if tree.op == "bound":
+            return Text(tree.name)
+        if tree.op != "sym":
+            raise NotReadError("a derivative by something that is no name", tree.at)
+        binding = self.bindings.get(tree.name)
+        if binding is not None and binding.kind in ("function", "elementwise"):
+            raise NotReadError(f"a derivative by the function `{tree.name}`", tree.at)
+        found = self.resolve(tree.name, tree.at)
+        if tree.name in self.indices or tree.name in self.dims - set(self.bindings):
+            raise NotReadError(f"a derivative by the index `{tree.name}`", tree.at)
+        return found
+
+    def _deriv(self, tree: Tree) -> Text:
+        body, *wrts = tree.args
+        if not wrts:
+            wrts = [self.gradient_variable(body, tree.at)]
+        if body.op == "at":
+            moved = Tree("deriv", (body.args[0], *wrts), name=tree.name, at=tree.at)
+            return self._at(Tree("at", (moved, *body.args[1:]), at=tree.at))
+        variables = [self.variable(v) for v in wrts]
+        self.check_depends(body, wrts, tree.at)
+        found = self.emit(body)
+        if tree.name == "nabla" and found.shape:
+            raise NotReadError("the gradient of an array", tree.at)
+        if tree.name == "nabla" and tree.order == 2:
+            by = variables[0]
+            if by.shape[1:] != ("1",):
+                raise NotReadError("a Laplacian or Hessian", tree.at)
+            return Text(f"hessian({found.text}, {by.text})", (by.shape[0], by.shape[0]))
+        for variable in reversed(variables):
+            found = self.derived(found, variable, tree.at)
+        return found
+
+    def gradient_variable(self, body: Tree, at: int) -> Tree:
+        """What a bare nabla differentiates by: what is declared, or the only argument."""
+        names = self.declarations.wrt
+        if len(names) == 1:
+            return Tree("sym", name=names[0], at=at)
+        binding = self.bindings.get(body.name) if body.op in ("sym", "apply") else None
+        if binding is None or len(binding.arguments or ()) != 1:
+            raise NotReadError("a gradient by nothing said", at)
+        assert binding.arguments is not None
+        return Tree("sym", name=binding.arguments[0], at=at)
+
+    def check_depends(self, body: Tree, wrts: list[Tree], at: int) -> None:
+        """Refuse a bare undefined name: its derivative would be zero without a reason."""
+        if body.op == "sym" and body.name not in self.bindings and body.name not in self.invented:
+            if any(v.name == body.name for v in wrts):
+                return
+            raise SilentError(f"`{body.name}` is defined nowhere", at)
+
+    def derived(self, body: Text, by: Text, at: int) -> Text:
+        if "[" in by.text:
+            if body.shape:
+                raise NotReadError("a derivative of an array by an entry", at)
+            name, _, rest = by.text.partition("[")
+            return Text(f"grad({body.text}, {name})[{rest}")
+        if not by.shape:
+            return Text(f"diff({body.text}, {by.text})", body.shape)
+        if not body.shape:
+            return Text(f"grad({body.text}, {by.text})", by.shape)
+        if "1" in by.shape and "1" in body.shape:
+            size, other = _length(body.shape), _length(by.shape)
+            layout = self.layout()
+            if layout == "numerator":
+                return Text(f"jacobian({body.text}, {by.text})", (size, other))
+            return Text(f"jacobian({body.text}, {by.text}).T", (other, size))
+        raise NotReadError("a derivative of a matrix by a matrix", at)
+
+    def layout(self) -> str:
+        """The layout of Jacobians: as declared, else one reading each."""
+        if self.declarations.layout:
+            return self.declarations.layout
+        return ("denominator", "numerator")[self.choices.ask("layout")]
+
+    def _prime(self, tree: Tree) -> Text:
+        body = tree.args[0]
+        if tree.name == "dot":
+            return self.dotted(tree)
+        if len(tree.args) == 2:
+            return self._deriv(Tree("deriv", (body, tree.args[1]), name="d", at=tree.at))
+        known = body.name in self.bindings or body.name in self.invented
+        if body.op == "sym" and not known:
+            raise SilentError(f"`{body.name}` is defined nowhere", tree.at)
+        variable = self.prime_variable(body, tree.at)
+        found = body
+        for _ in range(tree.order):
+            found = Tree("deriv", (found, variable), name="d", at=tree.at)
+        text = self.emit(found)
+        if text.shape:
+            raise NotReadError("a prime on an array: transposed or differentiated", tree.at)
+        return text
+
+    def prime_variable(self, body: Tree, at: int) -> Tree:
+        """What a bare prime differentiates by."""
+        if len(self.declarations.wrt) == 1:
+            return Tree("sym", name=self.declarations.wrt[0], at=at)
+        if any(n.op == "sym" and n.name in self.invented for n in walk(body)):
+            return Tree("sym", name="x", at=at)
+        if body.op in ("sym", "apply"):
+            binding = self.bindings.get(body.name)
+            if binding is not None and binding.arguments and len(binding.arguments) == 1:
+                return Tree("sym", name=binding.arguments[0], at=at)
+        names = self.free_names(body)
+        if not names:
+            names = {name for tree in self.context for name in self.free_names(tree)}
+        found = [n for n in names if n in _RUNNING] if len(names) > 1 else sorted(names)
+        if len(found) != 1:
+            raise SilentError("a bare prime, and more than one variable", at)
+        return Tree("sym", name=found[0], at=at)
+
+    def free_names(self, tree: Tree) -> set[str]:
+        """The names that a tree depends on once definitions are followed."""
+        found: set[str] = set()
+        seen: set[str] = set()
+        waiting = [tree]
+        while waiting:
+            for node in walk(waiting.pop()):
+                if node.op not in ("sym", "apply"):
+                    continue
+                binding = self.bindings.get(node.name)
+                if binding is None or binding.kind == "symbol":
+                    if node.op == "sym":
+                        found.add(node.name)
+                elif binding.tree is not None and node.name not in seen:
+                    seen.add(node.name)
+                    waiting.append(binding.tree)
+                elif binding.kind == "function" and not node.args:
+                    waiting += [Tree("sym", name=n) for n in binding.arguments or ()]
+        return found
+
+    def dotted(self, tree: Tree) -> Text:
+        """A dot: by the time where there is one, the differential of an array else."""
+        body = tree.args[0]
+        if "t" in self.bindings or "t" in self.free_names(body):
+            found = body
+            for _ in range(tree.order):
+                found = Tree(
+                    "deriv", (found, Tree("sym", name="t", at=tree.at)), name="d", at=tree.at
+                )
+            return self.emit(found)
+        if tree.order == 1 and self.varying:
+            return self._diffl(Tree("diffl", (body,), at=tree.at))
+        raise SilentError("a dot, and no time", tree.at)
+
+    def _diffl(self, tree: Tree) -> Text:
+        body = tree.args[0]
+        if not self.varying:
+            raise SilentError("a differential of nothing that varies", tree.at)
+        if body.op == "sym" and body.name not in self.bindings and body.name not in self.varying:
+            raise SilentError(f"`{body.name}` is defined nowhere", tree.at)
+        found = self.emit(body)
+        return Text(f"d({found.text})", found.shape)
+
+
+def _length(shape: Shape) -> str:
+    return shape[0] if shape[1] == "1" else shape[1]

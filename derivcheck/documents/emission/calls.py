@@ -1,0 +1,185 @@
+"""Functions of the page: abstract ones, and those that it defines."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from derivcheck.documents.emission.algebra import Algebra
+from derivcheck.documents.emission.text import Text, function_text
+from derivcheck.documents.maths.problems import NotReadError, SilentError
+from derivcheck.documents.maths.tree import Tree, rebuilt
+from derivcheck.documents.scope import Binding
+
+
+class Calls(Algebra):
+    """Functions of the page: abstract ones, and those that it defines."""
+
+    def _apply(self, tree: Tree) -> Text:
+        key = tree.name
+        binding = self.bindings.get(key)
+        if binding is None:
+            return self.unknown_function(tree)
+        if binding.kind == "elementwise":
+            if len(tree.args) != 1:
+                raise NotReadError(f"`{key}` without its argument", tree.at)
+            self.used[key] = binding
+            argument = self.emit(tree.args[0])
+            name = self.name(key)
+            self.functions[name] = "elementwise"
+            head = name
+            for _ in range(tree.order):
+                head = f"D({head})"
+            return Text(f"{head}({argument.text})", argument.shape)
+        if binding.kind in ("alias", "family") and tree.args and not tree.order:
+            arguments = [self.emit(arg) for arg in tree.args]
+            texts = ", ".join(a.text for a in arguments)
+            names = binding.raw_name.split()
+            name = names[min(len(arguments), len(names)) - 1]
+            return Text(f"{name}({texts})", arguments[-1].shape)
+        if binding.kind == "function":
+            return self.abstract_call(tree, binding)
+        if binding.kind in ("where", "definition"):
+            return self.defined_call(tree, binding)
+        if binding.kind == "symbol" and tree.order and not tree.args:
+            raise NotReadError(f"a prime on `{key}`, which is no function", tree.at)
+        raise NotReadError(f"`{key}` is no function", tree.at)
+
+    def abstract_call(self, tree: Tree, binding: Binding) -> Text:
+        """A call of an abstract function, or the bare name for it."""
+        key, arity = tree.name, len(binding.arguments or ())
+        self.used[key] = binding
+        if not tree.args:
+            arguments = [self.resolve(name, tree.at) for name in binding.arguments or ()]
+        else:
+            arguments = [self.emit(arg) for arg in tree.args]
+        if len(arguments) != arity:
+            # the annotation's l(o) may be written l(o, y), where y stays as it is
+            raise NotReadError(f"`{key}` takes {arity} arguments", tree.at)
+        name = self.name(key)
+        self.functions[name] = function_text(arity)
+        texts = ", ".join(a.text for a in arguments)
+        if not tree.order:
+            return Text(f"{name}({texts})")
+        if arity != 1 or arguments[0].shape:
+            raise NotReadError(f"a prime on `{key}`, a function of several arguments", tree.at)
+        head = name
+        for _ in range(tree.order):
+            head = f"D({head})"
+        return Text(f"{head}({texts})")
+
+    def unknown_function(self, tree: Tree) -> Text:
+        """``u(x)`` that nothing defines: an abstract function, for proofs only."""
+        key = tree.name
+        if not tree.args:
+            raise SilentError(f"`{key}` is defined nowhere", tree.at)
+        if key in self.dims:
+            raise NotReadError(f"`{key}` is a dimension", tree.at)
+        arguments = [self.emit(arg) for arg in tree.args]
+        if any(a.shape for a in arguments):
+            raise NotReadError(f"unknown function `{key}` of an array", tree.at)
+        name = self.name(key)
+        text = function_text(len(arguments))
+        if self.functions.setdefault(name, text) != text:
+            raise NotReadError(f"`{key}` takes different numbers of arguments", tree.at)
+        self.free.add(key)
+        self.abstract = True
+        texts = ", ".join(a.text for a in arguments)
+        if tree.order and len(arguments) != 1:
+            raise NotReadError(f"a prime on `{key}`, a function of several arguments", tree.at)
+        head = name
+        for _ in range(tree.order):
+            head = f"D({head})"
+        return Text(f"{head}({texts})")
+
+    def defined_call(self, tree: Tree, binding: Binding) -> Text:
+        """A call of a function that is defined: its name where the arguments are its own."""
+        names = binding.arguments
+        given = tree.args
+        if names is None:
+            # y = x^2, written y(x) or y'(x)
+            if len(given) != 1 or given[0].op != "sym":
+                raise NotReadError(f"`{tree.name}` is defined without an argument", tree.at)
+            body = Tree("sym", name=tree.name, at=tree.at)
+            for _ in range(tree.order):
+                body = Tree("deriv", (body, given[0]), name="d", at=tree.at)
+            return self.emit(body)
+        if given and len(given) != len(names):
+            raise NotReadError(f"`{tree.name}` takes {len(names)} arguments", tree.at)
+        own = not given or [(a.op, a.name) for a in given] == [("sym", n) for n in names]
+        if own and not tree.order:
+            return self.require(tree.name, binding, tree.at)
+        if tree.order and len(names) != 1:
+            raise NotReadError(
+                f"a prime on `{tree.name}`, a function of several arguments", tree.at
+            )
+        if own:
+            body = Tree("sym", name=tree.name, at=tree.at)
+            variable = Tree("sym", name=names[0], at=tree.at)
+            for _ in range(tree.order):
+                body = Tree("deriv", (body, variable), name="d", at=tree.at)
+            return self.emit(body)
+        if tree.name in self.open:
+            raise NotReadError(f"`{tree.name}` is defined by itself", tree.at)
+        assert binding.tree is not None
+        self.used[tree.name] = binding
+        if not tree.order:
+            inner = substituted(binding.tree, dict(zip(names, given, strict=True)))
+            self.open.append(tree.name)
+            try:
+                return self.emit(inner)
+            finally:
+                self.open.pop()
+        return self.at_point(binding.tree, names[0], given[0], tree.order, tree.name)
+
+    def at_point(self, body: Tree, variable: str, point: Tree, order: int, inside: str) -> Text:
+        """The derivative of a body by its variable, at a point: through a fresh name."""
+        value = self.emit(point)
+        if value.shape:
+            raise NotReadError("a derivative at a point that is an array", point.at)
+        key = self.fresh_name()
+        self.names[key] = key
+        self.where[key] = value.text
+        self.shapes[key] = ()
+        moved = substituted(body, {variable: Tree("bound", name=key, at=point.at)})
+        if inside:
+            self.open.append(inside)
+        try:
+            text = self.emit(moved).text
+        finally:
+            if inside:
+                self.open.pop()
+        for _ in range(order):
+            text = f"diff({text}, {key})"
+        return Text(text)
+
+    def _bound(self, tree: Tree) -> Text:
+        return Text(tree.name)
+
+    def _at(self, tree: Tree) -> Text:
+        body, variable, point = tree.args
+        order = 0
+        while body.op == "deriv" and all(v == variable for v in body.args[1:]):
+            order += len(body.args) - 1
+            body = body.args[0]
+        if body.op == "sym":
+            binding = self.bindings.get(body.name)
+            if binding is None or binding.tree is None:
+                raise SilentError(f"`{body.name}` is defined nowhere", tree.at)
+            return self.at_point(binding.tree, variable.name, point, order, body.name)
+        if order == 0:
+            inner = substituted(body, {variable.name: point})
+            return self.emit(inner)
+        return self.at_point(body, variable.name, point, order, "")
+
+
+def substituted(tree: Tree, values: Mapping[str, Tree]) -> Tree:
+    """The tree with names replaced."""
+
+    def change(node: Tree) -> Tree | None:
+        if node.op == "sym" and node.name in values:
+            return values[node.name]
+        if node.op == "sum" and node.name in values:
+            raise NotReadError("an index and an argument of one name", node.at)
+        return None
+
+    return rebuilt(tree, change)

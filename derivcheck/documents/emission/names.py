@@ -1,0 +1,239 @@
+"""Names of a page to names of the language, with what they are bound to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from derivcheck.collection.entry import Value
+from derivcheck.documents.emission.text import (
+    SUM,
+    UNKNOWN_LENGTH,
+    Shape,
+    Text,
+    function_text,
+    made_shape,
+)
+from derivcheck.documents.maths import keys
+from derivcheck.documents.maths.choices import Choices
+from derivcheck.documents.maths.problems import NotReadError, SilentError
+from derivcheck.documents.maths.tree import Tree
+from derivcheck.documents.scope import Binding, Declarations
+
+_ARRAYS = {
+    "I": "eye",
+    "\\mathbf{I}": "eye",
+    "\\mathbf{1}": "ones",
+    "\\mathbf{0}": "zeros",
+}
+_RESERVED = frozenset((
+    "and", "or", "not", "if", "else", "lambda", "is", "in", "for", "sum", "prod", "diff",
+    "grad", "jacobian", "hessian", "vjp", "d", "D", "tr", "det", "inv", "norm", "exp", "log",
+    "ln", "sqrt", "sin", "cos", "tan", "abs", "sign", "max", "min", "where", "pi", "e", "I",
+    "oo", "diag", "vec", "eye", "ones", "zeros", "dot",
+)) - frozenset(["d", "D", "I"])  # fmt: skip
+_MAX_WHERE = 60
+
+
+@dataclass(slots=True)
+class Names:
+    """What the members of one claim need, gathered while they are emitted.
+
+    ``bindings`` are annotations and definitions in force; ``varying`` the keys that differentials
+    vary.
+    """
+
+    bindings: Mapping[str, Binding]
+    declarations: Declarations
+    choices: Choices
+    varying: tuple[str, ...] = ()
+    symbols: dict[str, Value] = field(default_factory=dict)
+    functions: dict[str, str] = field(default_factory=dict)
+    where: dict[str, str] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
+    """Key to name of the language."""
+    shapes: dict[str, Shape] = field(default_factory=dict)
+    """Of names of the language."""
+    units: set[str] = field(default_factory=set)
+    """Names of arrays with one row and column."""
+    free: set[str] = field(default_factory=set)
+    """Keys that nothing declares or defines."""
+    used: dict[str, Binding] = field(default_factory=dict)
+    invented: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """Keys for which a function has to be invented, and what each depends on."""
+    open: list[str] = field(default_factory=list)
+    indices: dict[str, tuple[str, str]] = field(default_factory=dict)
+    """Bound indices: their name, and the offset of their numbers."""
+    free_indices: set[str] = field(default_factory=set)
+    vectors: dict[str, str] = field(default_factory=dict)
+    """Undeclared letters that a sum runs over, and their dimension."""
+    fresh: int = 0
+    abstract: bool = False
+    """Whether an undeclared function was taken for an abstract one."""
+    arrays: frozenset[str] = frozenset()
+    """Letters that are seen to be arrays, whose shapes nothing says."""
+    context: tuple[Tree, ...] = ()
+    """All members of the statement: what a bare prime on a constant may mean."""
+
+    dims: set[str] = field(default_factory=set)
+    """Dimensions: those of the annotations, and those that sums bring along."""
+
+    def __post_init__(self) -> None:
+        self.dims = set(self.declarations.dims)
+
+    def name(self, key: str) -> str:
+        """The name of the language for a key, never used for another."""
+        found = self.names.get(key)
+        if found is None:
+            found = keys.language_name(key)
+            taken = set(self.names.values()) | self.dims | set(self.indices_used())
+            while found in taken or found in _RESERVED:
+                found += "_"
+            self.names[key] = found
+        return found
+
+    def indices_used(self) -> list[str]:
+        return [name for name, _ in self.indices.values()] + sorted(self.free_indices)
+
+    def fresh_name(self) -> str:
+        """A name that no page writes."""
+        self.fresh += 1
+        return f"s{self.fresh}_"
+
+    def symbol(self, key: str, binding: Binding | None) -> Text:
+        name = self.name(key)
+        if binding is not None:
+            self.used[key] = binding
+            self.symbols[name] = binding.raw
+            self.shapes[name] = binding.shape
+            return Text(name, binding.shape)
+        self.free.add(key)
+        self.symbols.setdefault(name, "real")
+        return Text(name)
+
+    def require(self, key: str, binding: Binding, at: int) -> Text:
+        """A name of ``where``, emitted before whatever uses it."""
+        name = self.name(key)
+        if name in self.where:
+            self.used[key] = binding
+            return Text(name, self.shapes[name], unit=name in self.units)
+        if key in self.open or len(self.where) > _MAX_WHERE or binding.tree is None:
+            raise NotReadError(f"`{key}` is defined by itself", at)
+        self.open.append(key)
+        try:
+            tree = binding.tree
+            if len(binding.readings) > 1:
+                tree = binding.readings[
+                    self.choices.ask(f"definition-{key}", len(binding.readings))
+                ]
+            body = self.emit(tree)
+        finally:
+            self.open.pop()
+        self.used[key] = binding
+        self.where[name] = body.text
+        self.shapes[name] = body.shape
+        if body.unit:
+            self.units.add(name)
+        return Text(name, body.shape, unit=body.unit)
+
+    def resolve(self, key: str, at: int) -> Text:
+        """A name as it stands, with what it is bound to."""
+        if key in self.indices:
+            name, offset = self.indices[key]
+            return Text(f"{name} + 1", (), SUM) if offset else Text(name)
+        if key in self.open:
+            raise NotReadError(f"`{key}` is defined by itself", at)
+        binding = self.bindings.get(key)
+        if binding is None:
+            if key in self.invented:
+                return self.invent(key, at)
+            if key in ("I", "\\mathbf{I}") and self.dims:
+                dim = self.some_dimension("identity")
+                return Text(f"eye({dim})", made_shape(dim, dim))
+            if key in ("\\mathbf{1}", "\\mathbb{1}") and self.dims:
+                dim = self.some_dimension("ones")
+                return Text(f"ones({dim})", made_shape(dim, "1"))
+            if key in self.dims:
+                return Text(key)
+            if key in self.vectors:
+                raise NotReadError(f"`{key}` stands without the index of a sum", at)
+            if key == "i" and not self.declarations.bindings:
+                raise SilentError("`i`: the imaginary unit, an index or a name", at)
+            base, sub, _ = keys.parts(key)
+            if sub and base in _ARRAYS:
+                return self.sized(base, sub, at)
+            if sub and any(c in self.indices for c in sub):
+                return self.indexed(base, key, sub, at)
+            if keys.is_bold(key) or base in self.arrays or base.startswith("\\vec"):
+                if base == "\\mathbf{1}":
+                    raise NotReadError("a column of ones whose length nothing says", at)
+                raise NotReadError(f"the shape of `{key}` is not known", at)
+            return self.symbol(key, None)
+        if binding.kind == "symbol":
+            return self.symbol(key, binding)
+        if binding.kind in ("where", "definition"):
+            return self.require(key, binding, at)
+        if binding.kind == "function":
+            return self.bare_function(key, binding, at)
+        raise NotReadError(f"`{key}` is a function without its argument", at)
+
+    def sized(self, base: str, sub: str, at: int) -> Text:
+        r"""``I_n``, ``\mathbf{1}_{m \times n}``: arrays whose size stands below."""
+        dims = sub.replace("\\times", " ").split()
+        if not all(d in self.dims or d.isdigit() for d in dims) or len(dims) > 2:
+            raise NotReadError(f"`{base}` of a size that is no dimension", at)
+        function = _ARRAYS[base]
+        if function == "eye":
+            return Text(f"eye({dims[0]})", made_shape(dims[0], dims[0]), unit=dims[0] == "1")
+        shape = made_shape(dims[0], dims[1] if len(dims) > 1 else "1")
+        return Text(f"{function}({', '.join(dims)})", shape)
+
+    def some_dimension(self, question: str) -> str:
+        """A dimension that nothing says: every declared one is tried, and shapes decide."""
+        dims = sorted(self.dims)[:6]
+        return dims[self.choices.ask(question, len(dims))]
+
+    def indexed(self, base: str, key: str, sub: str, at: int) -> Text:
+        """``x_i`` under a sum over i: an entry of a vector that nothing declares."""
+        parts = sub.split(",") if "," in sub else list(sub)
+        if len(parts) != 1 or parts[0] not in self.indices or base in self.bindings:
+            raise NotReadError(f"the shape of `{base}` is not known", at)
+        index = self.indices[parts[0]][0]
+        dim = self.vectors.get(base) or f"{index}{UNKNOWN_LENGTH}"
+        self.vectors[base] = dim
+        name = self.name(base)
+        self.symbols[name] = [dim]
+        self.shapes[name] = (dim, "1")
+        self.free.add(base)
+        return Text(f"{name}[{index}]")
+
+    def bare_function(self, key: str, binding: Binding, at: int) -> Text:
+        """``C`` for ``C(a)``, and ``u`` for ``u(x)``."""
+        self.used[key] = binding
+        arguments = [self.resolve(name, at).text for name in binding.arguments or ()]
+        name = self.name(key)
+        self.functions[name] = function_text(len(arguments))
+        return Text(f"{name}({', '.join(arguments)})")
+
+    def invent(self, key: str, at: int) -> Text:
+        """A ``where`` name for a function that the page only names: ``u: U(x)``."""
+        name = self.name(key)
+        if name not in self.where:
+            self.open.append(key)
+            arguments = [self.resolve(other, at).text for other in self.invented[key]]
+            self.open.pop()
+            function = f"{name}_of"
+            self.functions[function] = function_text(len(arguments))
+            self.where[name] = f"{function}({', '.join(arguments)})"
+            self.shapes[name] = ()
+        return Text(name)
+
+    def emit(self, tree: Tree) -> Text:
+        """The text of a tree. Raises :class:`NotReadError`."""
+        handler = getattr(self, f"_{tree.op}", None)
+        if handler is None:
+            raise NotReadError(f"a `{tree.op}` is not understood", tree.at)
+        found: Text = handler(tree)
+        if len(found.text) > 8_000:
+            raise NotReadError("too long once it is written out", tree.at)
+        return found
