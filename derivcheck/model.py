@@ -183,7 +183,7 @@ class Evidence(Record):
         return "symbolic" if self.strength is Strength.PROOF else "numeric"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class ClaimResult(Record):
     """One claim, or one derivation step, with its evidence."""
 
@@ -202,6 +202,19 @@ class ClaimResult(Record):
     """The judges contradict one another: one kind of defect."""
     defect: str = ""
     """What went wrong in derivcheck itself (exit code 3)."""
+
+    @property
+    def where(self) -> str:
+        """The counterexample in one line, empty where there is none."""
+        point = self.counterexample
+        if point is None:
+            return ""
+        places = ", ".join(f"{name} = {value}" for name, value in point.point)
+        return f"at {places}: {point.true_value}, claimed {point.claimed_value}"
+
+    def __repr__(self) -> str:
+        more = "".join(f"; {text}" for text in (self.where, self.hint) if text)
+        return f"<ClaimResult {self.claim!r}: {self.verdict.value}{more}>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,9 +246,13 @@ class ErratumResult(Record):
     location: Location | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class FormulaResult(Record):
-    """Everything found about one formula."""
+    """Everything found about one formula.
+
+    There is no truth value: a formula that is proved may fail for its citations, so that
+    ``.outcome`` or ``.verdict`` has to be asked.
+    """
 
     collection: str
     id: str
@@ -268,6 +285,36 @@ class FormulaResult(Record):
     """Whether the print in ``latex`` agrees with the claim: ``agrees``, ``differs``, ``unread``."""
     defect: str = ""
     """What went wrong in derivcheck itself, and the entry to report it with (exit code 3)."""
+
+    @property
+    def label(self) -> str:
+        """``ai-edu:71``."""
+        return f"{self.collection}:{self.id}" if self.collection else self.id
+
+    def __bool__(self) -> bool:
+        raise TypeError("a result has no truth value: ask its `.outcome` or `.verdict`")
+
+    def __repr__(self) -> str:
+        return f"<FormulaResult {self.label}: {self.verdict.value}, {self.outcome.value}>"
+
+    def __rich__(self) -> str:
+        """In colour where rich prints it, a line a claim."""
+        color = "green" if self.outcome is not Outcome.FAIL else "red"
+        title = f"{self.label} {self.name}".strip()
+        lines = [f"{title} [{color}]{self.verdict.value}[/]", *map(repr, self.claims)]
+        return "\n  ".join([lines[0], *(line.replace("[", r"\[") for line in lines[1:])])
+
+    def _repr_html_(self) -> str:
+        """In a notebook: a row a claim."""
+        from html import escape
+
+        rows = "".join(
+            f"<tr><td><code>{escape(claim.claim)}</code></td><td>{claim.verdict.value}</td>"
+            f"<td>{escape(claim.where)}</td><td>{escape(claim.hint or '')}</td></tr>"
+            for claim in self.claims
+        )
+        head = f"{escape(self.label)} {escape(self.name)}: <b>{self.verdict.value}</b>"
+        return f"<table><caption>{head}</caption>{rows}</table>"
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,24 +89,28 @@ def report() -> Report:
     plain = {r.id: r for r in REPORT.results}
     results = []
     for entry in entries():
-        known = plain.get(entry.id) or FormulaResult(
-            entry.collection,
-            entry.id,
-            entry.name,
-            entry.file,
-            entry.line,
-            Outcome.PASS,
-            Verdict.PROVED,
-            expression=entry.expression,
-            tags=entry.tags,
-            section=entry.section,
-            latex=entry.latex,
-            note=entry.text("note"),
-            claims=tuple(
-                ClaimResult(text, Verdict.PROVED, at="derivative")
-                for text in entry.texts("derivative")
-            ),
-            citations=(CitationResult("derivation[0].by", "1", "holds"),),
+        known = (
+            plain[entry.id]
+            if entry.id in plain
+            else FormulaResult(
+                entry.collection,
+                entry.id,
+                entry.name,
+                entry.file,
+                entry.line,
+                Outcome.PASS,
+                Verdict.PROVED,
+                expression=entry.expression,
+                tags=entry.tags,
+                section=entry.section,
+                latex=entry.latex,
+                note=entry.text("note"),
+                claims=tuple(
+                    ClaimResult(text, Verdict.PROVED, at="derivative")
+                    for text in entry.texts("derivative")
+                ),
+                citations=(CitationResult("derivation[0].by", "1", "holds"),),
+            )
         )
         results.append(replace(known, name=entry.name, section=entry.section))
     rest = [r for r in REPORT.results if (r.collection, r.id) not in {("sample", i) for i in "123"}]

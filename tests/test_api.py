@@ -151,3 +151,34 @@ def test_one_formula(result: derivcheck.FormulaResult, verdict: Verdict) -> None
 def test_what_is_not_there_is_said() -> None:
     with pytest.raises(AttributeError, match="no attribute 'nothing'"):
         _ = derivcheck.nothing
+
+
+def test_a_result_is_short_in_a_session_and_has_no_truth_value() -> None:
+    result = derivcheck.check("tanh(x)", "1 + tanh(x)**2", wrt="x")
+    assert repr(result) == "<FormulaResult check: refuted, fail>"
+    assert repr(result.claims[0]) == (
+        "<ClaimResult '1 + tanh(x)**2': refuted; at x = 1: 0.41997434, claimed 1.5800257; the sign "
+        "of the term `tanh(x)**2` is wrong: `1 - tanh(x)**2` (proved)>"
+    )
+    with pytest.raises(TypeError, match=r"a result has no truth value: ask its `\.outcome`"):
+        bool(result)
+
+
+def test_a_result_is_a_table_in_a_notebook() -> None:
+    result = derivcheck.check("x < 1", "<b>", wrt="x")
+    assert result._repr_html_() == (
+        "<table><caption>check : <b>invalid</b></caption><tr><td><code>&lt;b&gt;</code></td>"
+        "<td>invalid</td><td></td><td></td></tr></table>"
+    )
+
+
+def test_a_result_is_coloured_by_rich() -> None:
+    rich = pytest.importorskip("rich.console")
+    console = rich.Console(width=100, no_color=True)
+    with console.capture() as printed:
+        console.print(derivcheck.check("[x, x]", "0", wrt="x"))
+    assert printed.get().splitlines()[0] == "check refuted"
+
+
+def test_what_there_is_can_be_listed() -> None:
+    assert {"check", "derive", "load", "verify"} <= set(dir(derivcheck))

@@ -149,13 +149,13 @@ def diagnostic_message(diagnostic: Diagnostic, result: FormulaResult | None = No
         details.append(("in", excerpt(diagnostic.excerpt)))
     if diagnostic.hint:
         details.append(("hint", excerpt(diagnostic.hint)))
-    place = diagnostic.location or (_place(result) if result else Location("<input>"))
+    place = diagnostic.location or (_place(result) if result is not None else Location("<input>"))
     said = excerpt(diagnostic.message)
     return Message(
         rule=diagnostic.rule,
         level="error",
-        formula=full_id(result) if result else "",
-        headline=f"{_subject(result, diagnostic.at or '')}: {said}" if result else said,
+        formula=full_id(result) if result is not None else "",
+        headline=f"{_subject(result, diagnostic.at or '')}: {said}" if result is not None else said,
         location=place,
         at=diagnostic.at or "",
         details=tuple(details),
