@@ -341,11 +341,11 @@ def _copies(shown: View | None) -> list[Child]:
 
 
 def _turn(paper: Paper, before: FormulaResult | None, after: FormulaResult | None) -> Html | None:
-    if not before and not after:
+    if before is None and after is None:
         return None
     links: list[Child] = []
-    if before:
+    if before is not None:
         links.append(paper.link(before.collection, before.id, f"← {before.name or before.id}"))
-    if after:
+    if after is not None:
         links.append(paper.link(after.collection, after.id, f"{after.name or after.id} →"))
     return el("nav", links, class_="turn")
