@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 
 from derivcheck.checking.citations.matching import FunctionValue, Value
 from derivcheck.checking.citations.requirements import Requirement, of_condition, of_symbol
-from derivcheck.lang import functions as table
 from derivcheck.lang import nodes
 from derivcheck.lang.elaborate import Elaborator
 from derivcheck.lang.equation import AbstractFunction
@@ -96,14 +95,10 @@ def _function_value(
     slots = tuple(Sym(f"{name}#{i}", shape=()) for i in range(function.arity))
     if isinstance(syntax, Name):
         # a function by its name: `f: log`
-        row = table.lookup(syntax.id, function.arity)
         if syntax.id in builder.scope.functions:
             body: Node = nodes.Apply(syntax.id, slots, (0,) * len(slots), shape=())
             return FunctionValue(slots, body)
         if builder.resolve(syntax.id, Environment()) is None:
-            if row is not None:
-                return FunctionValue(slots, nodes.call(row.name, *slots))
-            # one that is spelled out, as sigmoid is
             names = tuple(f"argument{i}" for i in range(len(slots)))
             applied = parse(f"{syntax.id}({', '.join(names)})")
             env = Environment(tuple(zip(names, slots, strict=True)))

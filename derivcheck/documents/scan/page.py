@@ -157,6 +157,15 @@ def blanked(text: str, ranges: Iterable[tuple[int, int]]) -> str:
     return "".join(pieces)
 
 
+def _apart(maths: Iterable[Maths]) -> tuple[Maths, ...]:
+    """Pieces in order; one that begins inside another is none."""
+    found: list[Maths] = []
+    for one in sorted(maths, key=lambda one: one.start):
+        if not found or found[-1].outer[1] <= one.outer[0]:
+            found.append(one)
+    return tuple(found)
+
+
 def page(
     text: str,
     clean: str,
@@ -166,7 +175,7 @@ def page(
     unclosed: Iterable[tuple[int, str]] = (),
 ) -> Page:
     """The page of these parts, in order; marks inside maths are none."""
-    maths = tuple(sorted(maths, key=lambda one: one.start))
+    maths = _apart(maths)
     spans = Spans([(one.outer[0] + 1, one.outer[1]) for one in maths])
     return Page(
         text=text,
