@@ -230,6 +230,19 @@ def test_claims_that_do_not_conform_are_put_right(
     assert (result.verdict, result.claims[0].hint) == (Verdict.INVALID, hint)
 
 
+LATEX = {
+    r"\frac{1}{3} u^3": "this is LaTeX for `u**3/3`",
+    r"\sin(u)\, e^{-u}": "this is LaTeX for `sin(u)*e**-u`",
+    r"\wurzel{u}": None,
+}
+
+
+@pytest.mark.parametrize(("latex", "hint"), LATEX.items(), ids=LATEX)
+def test_latex_in_a_formula_file_is_translated(latex: str, hint: str | None) -> None:
+    result = Checker(Settings()).check(adhoc_entry(latex, "u**2", wrt="u"))
+    assert (result.verdict, result.claims[0].hint) == (Verdict.INVALID, hint)
+
+
 def test_what_nobody_can_explain_gets_no_hint() -> None:
     entry = adhoc_entry("exp(z)", "z + 2", claim="equals", symbols={"z": "real"})
     result = Checker(Settings()).check(entry)

@@ -175,10 +175,7 @@ class Checker:
     ) -> ClaimResult:
         """The result of one claim or step; steps are never judged ``thorough``ly."""
         if part.equation is None:
-            shapes = [d for d in part.diagnostics if d.rule == "shape"]
-            hint = None
-            if explain and shapes and len(shapes) == len(part.diagnostics):
-                hint = self._hint(part.text, statement)
+            hint = self._hint(part, statement) if explain else None
             return ClaimResult(
                 part.text,
                 Verdict.INVALID,
@@ -190,7 +187,7 @@ class Checker:
         step = part.at.startswith("derivation")
         result = self.decide(part.equation, thorough and not step)
         if explain and result.verdict is Verdict.REFUTED:
-            result = replace(result, hint=self._hint(part.equation, statement))
+            result = replace(result, hint=self._hint(part, statement))
         if part.at.startswith("antiderivative") and result.counterexample is not None:
             # the derivative of what is claimed stands on the left of its equation
             found = result.counterexample
@@ -198,21 +195,21 @@ class Checker:
             result = replace(result, counterexample=turned)
         return replace(result, claim=part.text, at=part.at, location=part.location)
 
-    def _hint(self, claim: Equation | str, statement: Statement) -> str | None:
-        """What the slip was; nothing that goes wrong on the way costs the verdict.
-
-        A text is a claim whose shapes do not conform.
-        """
-        from derivcheck.checking.hints import hint_for, hint_for_shape
+    def _hint(self, part: Part, statement: Statement) -> str | None:
+        """What the slip was; nothing that goes wrong on the way costs the verdict."""
+        from derivcheck.checking.hints import hint_for, hint_for_latex, hint_for_shape
 
         share = judges.share_of(self.settings)
         if share <= 0:
             return None
         try:
             with time_limit(share):
-                if isinstance(claim, str):
-                    return hint_for_shape(claim, statement, self.settings)
-                return hint_for(claim, statement, self.settings)
+                if part.equation is not None:
+                    return hint_for(part.equation, statement, self.settings)
+                rules = {problem.rule for problem in part.diagnostics}
+                if rules == {"shape"}:
+                    return hint_for_shape(part.text, statement, self.settings)
+                return hint_for_latex(part.diagnostics, statement) if "latex" in rules else None
         except (TimeIsUp, MemoryError, RecursionError):
             return None
         except Exception as error:

@@ -53,6 +53,26 @@ def transcription(statement: Statement, same: Same) -> str | None:
         return UNREAD
 
 
+def expression_text(statement: Statement, latex: str) -> str | None:
+    """What an expression in LaTeX is in the language, in the entry's names; None if unsure."""
+    builder = statement.builder
+    if builder is None:
+        return None
+    bindings = _bindings(statement)
+    declarations = Declarations(bindings=bindings, is_empty=False)
+    declarations.dims = set(statement.scope.dims)
+    choices = Choices()
+    emitter = Emitter(bindings, declarations, choices)
+    emitter.names = {key: binding.raw_name for key, binding in bindings.items()}
+    try:
+        kinds = kinds_of(bindings.values(), declarations)
+        text = emitter.emit(parse(tokenize(latex, {}), kinds, choices)).text
+        builder.node(parse_language(text))
+    except (NotReadError, LanguageError, RecursionError):
+        return None
+    return None if choices.asked else text
+
+
 @dataclass(frozen=True, slots=True)
 class _Printed:
     """The statement that the print makes, as tokens."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from itertools import islice
 
@@ -16,11 +16,13 @@ from derivcheck.lang.equation import Equation, Settings
 from derivcheck.lang.errors import LanguageError
 from derivcheck.lang.nodes import Node
 from derivcheck.lang.parser import parse
-from derivcheck.lang.printer import node_text
+from derivcheck.lang.printer import node_text, to_text
 from derivcheck.limits import TimeIsUp, time_limit
+from derivcheck.model import Diagnostic
 from derivcheck.statements.claims import Statement
 from derivcheck.symbolic.textbook import candidates
 from derivcheck.symbolic.textbook.forward import NoForm
+from derivcheck.symbolic.textbook.reverse import Adjoint
 
 MAX_VARIANTS = 250
 """Slips tried before giving up; with the budget of the search a count, never a clock."""
@@ -58,6 +60,19 @@ def hint_for_shape(text: str, statement: Statement, settings: Settings) -> str |
         finders.append(lambda s: meanings.other_layout(s, node))
     finders += [lambda s: meanings.nearest_shape(s, claim), _textbook]
     return _first(search, finders)
+
+
+def hint_for_latex(problems: Iterable[Diagnostic], statement: Statement) -> str | None:
+    """What LaTeX that stands for an expression is in the language; None if that is unsure."""
+    from derivcheck.documents.transcription import expression_text
+
+    for problem in problems:
+        latex = statement.entry.get(problem.at or "") if problem.rule == "latex" else None
+        text = expression_text(statement, latex) if isinstance(latex, str) else None
+        if text is not None and statement.builder is not None:
+            tidied = Adjoint(statement.builder, "").tidied(parse(text))
+            return f"this is LaTeX for `{to_text(tidied)}`"
+    return None
 
 
 def _first(search: Search, finders: tuple[Finder, ...] | list[Finder]) -> str | None:
