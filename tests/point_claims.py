@@ -447,10 +447,11 @@ def _value(node: n.Node, point: dict[str, Any]) -> Any:
         case n.Sym(name=name):
             return point[name]
         case n.Add(args=args):
-            total = mpmath.fsum(value(a, point) for a in args)
-            # sqrt(2) has only so many digits
-            nearest = mpmath.nint(total)
-            return nearest if abs(total - nearest) < _ZERO else total
+            terms = [value(a, point) for a in args]
+            total = mpmath.fsum(terms)
+            # sqrt(2) has only so many digits; exp(-500) has all of its own
+            nearest, scale = mpmath.nint(total), min(1, max(map(abs, terms)))
+            return nearest if abs(total - nearest) < _ZERO * scale else total
         case n.Mul(args=args):
             return mpmath.fprod(value(a, point) for a in args)
         case n.Pow(base=base, exponent=exponent):
