@@ -20,16 +20,14 @@ from derivcheck.lang.nodes import (
     Node,
     Num,
     Pow,
-    Select,
     Sym,
-    children,
     subtract,
     walk,
 )
 from derivcheck.symbolic.derivative import differentiate, expand
 from derivcheck.symbolic.scalar.field import Element, Field, Poly, Unprovable
 from derivcheck.symbolic.scalar.points.boundary import are_positive
-from derivcheck.symbolic.scalar.real_domain import strip
+from derivcheck.symbolic.scalar.real_domain import evaluated
 from derivcheck.symbolic.scalar.translate import Translator
 
 _KINDS = frozenset(("symbol", "apply", "exp", "log", "root", "cbrt", "unity", "pi", "I", "size"))
@@ -213,25 +211,11 @@ def _put(ring: Field, poly: Poly, atom: int, pivot: Poly, value: Poly) -> Poly:
 def denominators(translator: Translator, *sides: Node) -> tuple[Poly, ...]:
     """Factors at whose zeros a side as it is written is undefined."""
     found: dict[str, Poly] = {}
-    seen: set[Node] = set()
-
-    def visit(node: Node) -> None:
-        node = strip(node)
-        if node in seen:
-            return
-        seen.add(node)
-        if isinstance(node, Select):
-            visit(node.condition)
-            return
-        for child in children(node):
-            visit(child)
+    for node in evaluated(*sides):
         if isinstance(node, Pow) and isinstance(node.exponent, Num) and node.exponent.value < 0:
             element = translator.of(expand(node.base))
             if not element.num.is_constant():
                 found.update((str(p), p) for p, _ in translator.field.factor(element.num)[1])
-
-    for side in sides:
-        visit(side)
     return tuple(found.values())
 
 

@@ -59,6 +59,19 @@ def constraints(*roots: Node) -> tuple[Node, ...]:
 def bounds(*roots: Node) -> tuple[tuple[Node, bool], ...]:
     """The :func:`constraints`, each with whether it is positive everywhere: 0 is left out."""
     found: dict[Node, bool] = {}
+    for node in evaluated(*roots):
+        for positive, strict in _positive(node):
+            if not isinstance(positive, Num):
+                found[positive] = found.get(positive, False) or strict
+    return tuple(found.items())
+
+
+def evaluated(*roots: Node) -> tuple[Node, ...]:
+    """Every node that has a value wherever the roots have, children first.
+
+    The branches of a ``where`` are left out: only the one that is taken must be defined.
+    """
+    found: dict[Node, None] = {}
     seen: set[Node] = set()
 
     def visit(node: Node) -> None:
@@ -71,13 +84,11 @@ def bounds(*roots: Node) -> tuple[tuple[Node, bool], ...]:
             return
         for child in children(node):
             visit(child)
-        for positive, strict in _positive(node):
-            if not isinstance(positive, Num):
-                found[positive] = found.get(positive, False) or strict
+        found[node] = None
 
     for root in roots:
         visit(root)
-    return tuple(found.items())
+    return tuple(found)
 
 
 def _positive(node: Node) -> Iterator[tuple[Node, bool]]:
