@@ -138,11 +138,17 @@ BRACES = "(LaTeX braces end a mapping in `{...}`: write block style or single qu
 BROKEN = {
     "braces in a name": (
         "\n<!-- derivcheck\nsymbols: {w_{11}: real}\n-->",
-        [f"page.md:3:13: not YAML: a mapping opened by `{{` is not closed {BRACES} [yaml-syntax]"],
+        [
+            "page.md:3:13: not YAML: a mapping opened by `{` is not closed (opened at 3:10) "
+            f"{BRACES} [yaml-syntax]"
+        ],
     ),
     "braces in a value": (
         "<!-- derivcheck\nwhere: {L: \\frac{1}{2} x}\n-->",
-        [f"page.md:2:17: not YAML: a mapping opened by `{{` is not closed {BRACES} [yaml-syntax]"],
+        [
+            "page.md:2:17: not YAML: a mapping opened by `{` is not closed (opened at 2:8) "
+            f"{BRACES} [yaml-syntax]"
+        ],
     ),
     "an unknown key": (
         "<!-- derivcheck\nsymbls: {x: real}\n-->",

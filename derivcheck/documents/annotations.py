@@ -23,7 +23,7 @@ _VALUES = ("real", "complex")
 _FUNCTION = re.compile(r"elementwise|scalar\(.+\)", re.S)
 _MACRO = re.compile(r"\\(?:[A-Za-z]+|[^A-Za-z\s])")
 _ROWS = re.compile(r"skip[ \t]+(\d{1,4}(?:[ \t]*,[ \t]*\d{1,4})*)")
-_OPENED_AT = re.compile(r" \(opened at \d+:\d+\)")
+_OPENED_AT = re.compile(r"opened at (\d+):(\d+)")
 _ON_LINE = re.compile(r"on line (\d+)")
 _BRACES = re.compile(r"\{[^\n]*[\w^\\(]\{[^\n]*")
 _BRACES_HINT = "LaTeX braces end a mapping in `{...}`: write block style or single quotes"
@@ -111,7 +111,12 @@ class _Reader:
         """A problem of the block's text as one of the document."""
         where = problem.location
         line, column = (where.line - 1, where.column - 1) if where else (0, 0)
-        message = _OPENED_AT.sub("", problem.message)
+
+        def opened(found: re.Match[str]) -> str:
+            there = self.place(int(found[1]) - 1, int(found[2]) - 1)
+            return f"opened at {there.line}:{there.column}"
+
+        message = _OPENED_AT.sub(opened, problem.message)
         message = _ON_LINE.sub(
             lambda match: f"on line {self.place(int(match[1]) - 1, 0).line}", message
         )
