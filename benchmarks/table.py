@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from derivcheck.collection.check import check_formula
-from derivcheck.collection.entry import Entry
+from derivcheck.collection.formula import Formula
 from derivcheck.model import FormulaResult, Settings, Verdict
 from derivcheck.running import engine
 from derivcheck.running.library import FileLibrary
@@ -40,7 +40,7 @@ class Row:
     number: int
     digest: str
     section: str
-    entry: Entry | None
+    entry: Formula | None
     problem: str = ""
 
     @property
@@ -90,7 +90,7 @@ def rows(path: Path) -> Iterator[Row]:
         if problems:
             yield Row(number, key, section, None, problems[0].message)
             continue
-        entry = Entry(path.stem, "", str(path), number, 1, told["id"], told)
+        entry = Formula(path.stem, "", str(path), number, 1, told["id"], told)
         yield Row(number, key, section, entry)
 
 

@@ -22,7 +22,7 @@ from contextlib import closing
 from os import PathLike, fspath
 from typing import Any, Literal
 
-from derivcheck.collection.entry import Entry
+from derivcheck.collection.formula import Formula
 from derivcheck.errors import CollectionError
 from derivcheck.model import ClaimResult, Diagnostic, FormulaResult
 
@@ -30,7 +30,7 @@ Targets = str | PathLike[str] | Iterable[str | PathLike[str]]
 """What the command line takes: a collection, an id, a range, a file, a directory; or several."""
 
 
-def load(targets: Targets = "all", *, text: str | None = None) -> tuple[Entry, ...]:
+def load(targets: Targets = "all", *, text: str | None = None) -> tuple[Formula, ...]:
     """The formulas that ``targets`` name, or those of a formula file's ``text``.
 
     Raises :class:`~derivcheck.errors.TargetError` where a target names nothing, and
@@ -54,7 +54,7 @@ def load(targets: Targets = "all", *, text: str | None = None) -> tuple[Entry, .
 
 
 def verify(
-    formulas: Targets | Iterable[Entry] = "all",
+    formulas: Targets | Iterable[Formula] = "all",
     *,
     jobs: int = 1,
     seed: int = 0,
@@ -183,7 +183,7 @@ def derive(
     from derivcheck.lang.equation import Settings
     from derivcheck.statements.claims import adhoc_entry, prepare
 
-    def entry(claim: str | list[str]) -> Entry:
+    def entry(claim: str | list[str]) -> Formula:
         return adhoc_entry(
             expression,
             claim,
@@ -212,18 +212,18 @@ def _names(targets: Targets) -> list[str]:
     return [fspath(target) for target in targets]
 
 
-def _entries(formulas: Any) -> tuple[Entry, ...]:
+def _entries(formulas: Any) -> tuple[Formula, ...]:
     if isinstance(formulas, str | PathLike):
         return load(formulas)
     given = list(formulas)
-    entries = [item for item in given if isinstance(item, Entry)]
+    entries = [item for item in given if isinstance(item, Formula)]
     if entries and len(entries) != len(given):
         raise TypeError("give targets or entries, not both")
     return tuple(entries) if entries else load(given) if given else ()
 
 
-def _files(entries: Iterable[Entry]) -> list[str]:
+def _files(entries: Iterable[Formula]) -> list[str]:
     return list(dict.fromkeys(entry.file for entry in entries if not entry.file.startswith("<")))
 
 
-__all__ = ["Diagnostic", "Entry", "FormulaResult", "check", "derive", "load", "verify"]
+__all__ = ["Diagnostic", "Formula", "FormulaResult", "check", "derive", "load", "verify"]

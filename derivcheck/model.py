@@ -1,6 +1,6 @@
 """The records that flow from file to report.
 
-``file text -> Entry -> Equation -> Evidence (several) -> Outcome -> Report -> text``.
+``file text -> Formula -> Equation -> Evidence (several) -> Outcome -> Report -> text``.
 All are frozen, with tuples inside. "Could not decide, because ..." is a value (``UNKNOWN``
 with a reason) that travels to every output, never an exception and never a pass.
 This module imports no judge and no library.

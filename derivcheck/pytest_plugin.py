@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from derivcheck.collection.entry import Entry
+    from derivcheck.collection.formula import Formula
     from derivcheck.documents.model import Claim, Read
     from derivcheck.documents.verdicts import Verify
     from derivcheck.model import Diagnostic, FormulaResult, Settings
@@ -247,7 +247,7 @@ class ProblemItem(pytest.Item):
 class FormulaItem(pytest.Item):
     """One formula."""
 
-    def __init__(self, entry: Entry, **kwargs: Any) -> None:
+    def __init__(self, entry: Formula, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.entry = entry
 
@@ -291,7 +291,7 @@ class _Runner:
         self.library: FileLibrary = FileLibrary(
             tuple(dict.fromkeys(item.entry.file for item in items))
         )
-        self._done: dict[Entry, FormulaResult] = {}
+        self._done: dict[Formula, FormulaResult] = {}
         # a worker of pytest-xdist is told its items one by one: nothing can run ahead there
         ahead = [] if hasattr(session.config, "workerinput") else items
         self._stream = self._verify([item.entry for item in ahead])
@@ -311,7 +311,7 @@ class _Runner:
         """End the workers."""
         self._stream.close()
 
-    def _verify(self, entries: list[Entry]) -> Any:
+    def _verify(self, entries: list[Formula]) -> Any:
         from derivcheck.running.engine import verify
 
         jobs = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
@@ -319,7 +319,7 @@ class _Runner:
         yield from zip(entries, results, strict=True)
 
 
-def _key(entry: Entry) -> Any:
+def _key(entry: Formula) -> Any:
     return entry.file, entry.id
 
 

@@ -6,13 +6,13 @@ import functools
 import textwrap
 
 from derivcheck.checking.checker import Checker
-from derivcheck.collection.entry import Entry
+from derivcheck.collection.formula import Formula
 from derivcheck.collection.loader import load_text
 from derivcheck.lang.equation import Settings
 from derivcheck.model import FormulaResult
 
 
-def entries(formulas: str, collection: str = "made-up") -> tuple[Entry, ...]:
+def entries(formulas: str, collection: str = "made-up") -> tuple[Formula, ...]:
     """The entries of a file that lists ``formulas``."""
     body = textwrap.indent(textwrap.dedent(formulas).strip("\n"), "  ")
     text = f"derivcheck: 1\ncollection: {collection}\nformulas:\n{body}\n"

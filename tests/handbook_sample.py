@@ -8,7 +8,7 @@ from pathlib import Path
 from report_sample import HOSTILE, REPORT
 
 from derivcheck.checking.curves import curves
-from derivcheck.collection.entry import Entry
+from derivcheck.collection.formula import Formula
 from derivcheck.collection.loader import load_text
 from derivcheck.model import CitationResult, ClaimResult, FormulaResult, Outcome, Report, Verdict
 from derivcheck.report.handbook import build
@@ -77,7 +77,7 @@ formulas:
 """
 
 
-def entries() -> tuple[Entry, ...]:
+def entries() -> tuple[Formula, ...]:
     """The formulas above."""
     found, problems = load_text(FORMULAS, "formulas/sample/one.yaml")
     assert not problems

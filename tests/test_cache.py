@@ -18,7 +18,7 @@ import pytest
 from checking import entries
 
 from derivcheck.checking import judges
-from derivcheck.collection.entry import Entry
+from derivcheck.collection.formula import Formula
 from derivcheck.collection.stored import fingerprint
 from derivcheck.lang.equation import Settings
 from derivcheck.model import Outcome, Unfinished, Verdict
@@ -39,12 +39,12 @@ def _quick(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> N
         monkeypatch.setattr(judges, "ROWS", hostile_judge.ROWS)
 
 
-def entry(text: str = TEXT) -> Entry:
+def entry(text: str = TEXT) -> Formula:
     (only,) = entries(text)
     return only
 
 
-def key(one: Entry, settings: Settings | None = None, library: str = "") -> str:
+def key(one: Formula, settings: Settings | None = None, library: str = "") -> str:
     return entry_key(one, settings or Settings(), library)
 
 
@@ -83,7 +83,7 @@ def test_the_key_changes_with_derivcheck_itself(monkeypatch: pytest.MonkeyPatch)
 
 
 def run(
-    one: Entry, folder: Path, library: FileLibrary | None = None, settings: Settings | None = None
+    one: Formula, folder: Path, library: FileLibrary | None = None, settings: Settings | None = None
 ) -> tuple[object, bool]:
     """The result, and whether the cache had it."""
     kept = Cache(folder)

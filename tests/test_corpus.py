@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from derivcheck.checking.checker import Checker, Examination
-from derivcheck.collection.entry import Entry
+from derivcheck.collection.formula import Formula
 from derivcheck.collection.loader import load_files
 from derivcheck.lang.equation import Settings
 from derivcheck.model import FormulaResult, Outcome, Verdict
@@ -28,7 +28,7 @@ def files(folder: str) -> list[Path]:
 
 
 @cache
-def read(folder: str) -> tuple[Entry, ...]:
+def read(folder: str) -> tuple[Formula, ...]:
     entries, problems = load_files(files(folder))
     assert not problems, [str(p) for p in problems]
     return entries
@@ -42,13 +42,13 @@ def cases(folder: str) -> list[object]:
 def checker(folder: str) -> Checker:
     """One for a folder, as in a run over it, within the time that users have."""
 
-    def library(name: str) -> list[Entry]:
+    def library(name: str) -> list[Formula]:
         return [e for e in read(folder) if e.collection == name]
 
     return Checker(Settings(), library)
 
 
-def check(entry: Entry, folder: str) -> FormulaResult:
+def check(entry: Formula, folder: str) -> FormulaResult:
     return checker(folder).check(entry)
 
 
@@ -70,14 +70,14 @@ def test_the_corpus_has_something_in_every_folder(folder: str) -> None:
 
 
 @pytest.mark.parametrize("entry", cases("holds"))
-def test_what_holds_is_proved(entry: Entry) -> None:
+def test_what_holds_is_proved(entry: Formula) -> None:
     result = check(entry, "holds")
     assert result.verdict is Verdict.PROVED, said(result)
     assert result.outcome is Outcome.PASS, said(result)
 
 
 @pytest.mark.parametrize("entry", cases("wrong"))
-def test_what_is_wrong_is_refuted_with_a_counterexample(entry: Entry) -> None:
+def test_what_is_wrong_is_refuted_with_a_counterexample(entry: Formula) -> None:
     """Without the search for the slip, which takes most of the time: test_hints.py has hints."""
     result = checker("wrong").examine(entry)
     assert result.verdict is Verdict.REFUTED, said(result)
@@ -87,7 +87,7 @@ def test_what_is_wrong_is_refuted_with_a_counterexample(entry: Entry) -> None:
 
 
 @pytest.mark.parametrize("entry", cases("invalid"))
-def test_what_means_nothing_is_invalid_with_a_message(entry: Entry) -> None:
+def test_what_means_nothing_is_invalid_with_a_message(entry: Formula) -> None:
     result = check(entry, "invalid")
     assert result.verdict is Verdict.INVALID, said(result)
     assert result.outcome is Outcome.FAIL, said(result)
@@ -100,7 +100,7 @@ def test_what_means_nothing_is_invalid_with_a_message(entry: Entry) -> None:
 
 
 @pytest.mark.parametrize("entry", cases("errata"))
-def test_documented_mistakes_are_verified(entry: Entry) -> None:
+def test_documented_mistakes_are_verified(entry: Formula) -> None:
     result = check(entry, "errata")
     assert result.outcome is Outcome.ERRATUM, said(result)
     for erratum in result.errata:

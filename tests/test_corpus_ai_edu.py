@@ -14,7 +14,7 @@ import pytest
 import yaml
 
 from derivcheck.checking.checker import Checker
-from derivcheck.collection.entry import Entry
+from derivcheck.collection.formula import Formula
 from derivcheck.collection.loader import load_files
 from derivcheck.lang.equation import Settings
 from derivcheck.model import Evidence, Finding, Outcome, Verdict
@@ -103,7 +103,7 @@ VERIFIED = {
 """The page's mistakes that a machine can decide."""
 
 
-def library(name: str) -> tuple[Entry, ...]:
+def library(name: str) -> tuple[Formula, ...]:
     return LOADED if name == "ai-edu" else ()
 
 
@@ -177,7 +177,7 @@ def flipped() -> list[Any]:
 
 
 @pytest.mark.parametrize("entry", flipped())
-def test_a_flipped_sign_does_not_pass(checker: Checker, entry: Entry) -> None:
+def test_a_flipped_sign_does_not_pass(checker: Checker, entry: Formula) -> None:
     examined = checker.examine(entry)
     assert not examined.passes
     assert examined.verdict in (Verdict.REFUTED, Verdict.INVALID, Verdict.UNDECIDED)

@@ -5,14 +5,14 @@ from __future__ import annotations
 import pytest
 
 from derivcheck.checking.checker import Checker
-from derivcheck.collection.entry import Entry
+from derivcheck.collection.formula import Formula
 from derivcheck.lang.equation import Settings
 from derivcheck.model import Finding, Verdict
 from derivcheck.numeric.differences import judge as differences
 from derivcheck.statements.claims import adhoc, adhoc_entry
 
 
-def one_function(layers: int) -> Entry:
+def one_function(layers: int) -> Formula:
     """``u(u(...u(x)))``."""
     values = ["x"]
     for _ in range(layers):
@@ -26,7 +26,7 @@ def one_function(layers: int) -> Entry:
     )
 
 
-def many_functions(layers: int) -> Entry:
+def many_functions(layers: int) -> Formula:
     """``f5(f4(...f0(x)))``."""
     value, factors = "x", []
     for k in range(layers):
@@ -41,7 +41,7 @@ def many_functions(layers: int) -> Entry:
     )
 
 
-def one_matrix(layers: int) -> Entry:
+def one_matrix(layers: int) -> Formula:
     """A recurrent net: the same weights at every layer."""
     inner, value = [], "x"
     for _ in range(layers):
@@ -59,7 +59,7 @@ def one_matrix(layers: int) -> Entry:
     )
 
 
-def many_matrices(layers: int) -> Entry:
+def many_matrices(layers: int) -> Formula:
     """Back-propagation through layers of different widths, with biases."""
     symbols: dict[str, object] = {"x": ["d0"]}
     where, value = {}, "x"
@@ -88,7 +88,7 @@ CHAINS = {
 
 
 @pytest.mark.parametrize("entry", CHAINS.values(), ids=CHAINS)
-def test_deep_chains_are_proved_whatever_the_seed(entry: Entry) -> None:
+def test_deep_chains_are_proved_whatever_the_seed(entry: Formula) -> None:
     for seed in range(6):
         result = Checker(Settings(seed=seed)).check(entry)
         assert (result.verdict, result.defect) == (Verdict.PROVED, ""), seed

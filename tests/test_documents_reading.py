@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from derivcheck.checking.checker import Checker
-from derivcheck.collection.entry import Entry
+from derivcheck.collection.formula import Formula
 from derivcheck.documents.load import from_text
 from derivcheck.documents.maths.problems import NotReadError
 from derivcheck.documents.maths.rows import statements
@@ -33,7 +33,7 @@ def read(text: str, file: str = "page.md") -> tuple[Read, ...]:
     return read_document(source)
 
 
-def verify(entries: Iterable[Entry]) -> Iterator[FormulaResult]:
+def verify(entries: Iterable[Formula]) -> Iterator[FormulaResult]:
     checker = Checker(Settings())
     return (checker.check(entry) for entry in entries)
 
@@ -397,7 +397,7 @@ def test_prints_are_compared_with_claims(
         "wrt": "x",
         "derivative": derivative,
     }
-    entry = Entry("", "", "f.yaml", 1, 1, "1", raw)  # type: ignore[arg-type]
+    entry = Formula("", "", "f.yaml", 1, 1, "1", raw)  # type: ignore[arg-type]
     result = Checker(Settings()).check(entry)
     assert result.transcription == expected
     assert result.outcome.value == "pass"

@@ -11,7 +11,7 @@ from formula_files import BUNDLED, CORPUS, HEAD, formula
 
 from derivcheck.collection import format as fmt
 from derivcheck.collection import reader
-from derivcheck.collection.entry import Entry
+from derivcheck.collection.formula import Formula
 from derivcheck.collection.loader import Loader, load_files, load_text, split_hint
 from derivcheck.collection.stored import dump, restore
 from derivcheck.files import MAX_BYTES
@@ -447,8 +447,8 @@ def test_kept_entries_are_the_same_entries(tmp_path: Path) -> None:
     kept = list(Loader(memory).files(BUNDLED))
     assert kept == fresh
     for one, other in zip(kept, fresh, strict=True):
-        assert isinstance(one, Entry)
-        assert isinstance(other, Entry)
+        assert isinstance(one, Formula)
+        assert isinstance(other, Formula)
         for path in ("expression", "derivative[0]", "symbols", "derivation[0].to"):
             assert one.location_of(path, 2) == other.location_of(path, 2)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from formula_files import HEAD, formula
 
-from derivcheck.collection.entry import Entry
+from derivcheck.collection.formula import Formula
 from derivcheck.collection.loader import load_files
 from derivcheck.collection.targets import (
     bundled_collections,
@@ -23,7 +23,7 @@ from derivcheck.errors import TargetError
 
 def labels(*targets: str) -> list[str]:
     """The formulas that targets select."""
-    return [one.label for one in load(resolve(targets)) if isinstance(one, Entry)]
+    return [one.label for one in load(resolve(targets)) if isinstance(one, Formula)]
 
 
 def test_collections_are_folders_of_their_name() -> None:
@@ -81,7 +81,7 @@ def test_a_folder_that_can_not_be_read(tmp_path: Path, monkeypatch: pytest.Monke
 
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(os, "scandir", refuse)
-    found = [str(one) for one in load(resolve(["."])) if not isinstance(one, Entry)]
+    found = [str(one) for one in load(resolve(["."])) if not isinstance(one, Formula)]
     assert found == ["closed:1:1: can't be read: Permission denied [file-unreadable]"]
 
 

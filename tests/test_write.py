@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from derivcheck.collection.entry import Raw
 from derivcheck.collection.loader import load_text
+from derivcheck.collection.raw import Raw
 from derivcheck.collection.write import file_text, formula_text
 
 FORMULA: dict[str, Raw] = {

@@ -9,8 +9,9 @@ from dataclasses import dataclass, field, replace
 
 from derivcheck.checking import judges
 from derivcheck.checking.verdict import decide, worst
-from derivcheck.collection.entry import Entry, Raw
+from derivcheck.collection.formula import Formula
 from derivcheck.collection.patches import patched, show_value
+from derivcheck.collection.raw import Raw
 from derivcheck.errors import PatchError
 from derivcheck.lang.equation import Equation, Settings
 from derivcheck.limits import TimeIsUp, time_limit
@@ -25,14 +26,14 @@ from derivcheck.model import (
 )
 from derivcheck.statements.claims import Part, Statement, prepare
 
-Library = Callable[[str], Sequence[Entry]]
+Library = Callable[[str], Sequence[Formula]]
 """All entries of a collection, by its name (empty where there is no such collection)."""
 
 NOTED = "naming"
 """The kind of erratum that no machine can decide, unless the formula fails for it."""
 
 
-def no_library(name: str) -> Sequence[Entry]:
+def no_library(name: str) -> Sequence[Formula]:
     """A library without collections: for formulas that cite nothing."""
     return ()
 
@@ -79,11 +80,11 @@ class Checker:
     _decided: dict[Equation, ClaimResult] = field(default_factory=dict)
     _statements: dict[tuple[str, str], Statement] = field(default_factory=dict)
     _cited: dict[tuple[str, str], tuple[Verdict, str]] = field(default_factory=dict)
-    _entries: dict[str, dict[str, Entry]] = field(default_factory=dict)
+    _entries: dict[str, dict[str, Formula]] = field(default_factory=dict)
     _defects: list[str] = field(default_factory=list)
     """What went wrong in derivcheck itself while this formula was checked."""
 
-    def check(self, entry: Entry) -> FormulaResult:
+    def check(self, entry: Formula) -> FormulaResult:
         """The result of one formula; never raises for the formula's sake."""
         start = time.perf_counter()
         self._decided.clear()
@@ -122,7 +123,7 @@ class Checker:
             transcription=transcribed,
         )
 
-    def transcription(self, entry: Entry, printed: Examination) -> str | None:
+    def transcription(self, entry: Formula, printed: Examination) -> str | None:
         """Whether the print in ``latex`` agrees; None where there is none, or an erratum is."""
         if not entry.latex or _print_is_documented(entry):
             return None
@@ -153,7 +154,9 @@ class Checker:
 
     # --- one reading --------------------------------------------------------------------------
 
-    def examine(self, entry: Entry, seed: int | None = None, explain: bool = False) -> Examination:
+    def examine(
+        self, entry: Formula, seed: int | None = None, explain: bool = False
+    ) -> Examination:
         """Check every claim, step and citation of one reading of an entry.
 
         ``explain`` looks for hints on what is refuted.
@@ -227,7 +230,7 @@ class Checker:
             self._defects.append(done.defect)
         return done
 
-    def find(self, collection: str, name: str) -> Entry | None:
+    def find(self, collection: str, name: str) -> Formula | None:
         """The formula of that id; the first one where there are several."""
         known = self._entries.get(collection)
         if known is None:
@@ -257,7 +260,7 @@ class Checker:
             if time.process_time() - start >= share:
                 self._decided = before
 
-    def cited_statement(self, entry: Entry) -> Statement:
+    def cited_statement(self, entry: Formula) -> Statement:
         """The statement of a cited formula, remembered for the whole run."""
         key = (entry.collection, entry.id)
         done = self._statements.get(key)
@@ -265,7 +268,7 @@ class Checker:
             done = self._statements[key] = prepare(entry)
         return done
 
-    def cited_verdict(self, entry: Entry) -> Verdict:
+    def cited_verdict(self, entry: Formula) -> Verdict:
         """The verdict on a cited formula's own claims, as printed, remembered likewise."""
         key = (entry.collection, entry.id)
         done = self._cited.get(key)
@@ -284,7 +287,7 @@ class Checker:
 
     # --- errata -------------------------------------------------------------------------------
 
-    def check_errata(self, entry: Entry, printed: Examination) -> tuple[ErratumResult, ...]:
+    def check_errata(self, entry: Formula, printed: Examination) -> tuple[ErratumResult, ...]:
         """Every documented erratum, checked on both sides.
 
         One of naming is noted; where the entry passes with its patch only (the print uses a name
@@ -354,7 +357,7 @@ class Checker:
         return tuple(results)
 
     def _patched(
-        self, entry: Entry, items: Sequence[Mapping[str, Raw]], seed: int
+        self, entry: Formula, items: Sequence[Mapping[str, Raw]], seed: int
     ) -> Examination | None:
         current = entry
         try:
@@ -390,7 +393,7 @@ def _why(examination: Examination | None) -> str:
     return f" ({examination.diagnostics[0].message})" if examination.diagnostics else ""
 
 
-def _standing(entry: Entry, item: Mapping[str, Raw]) -> Raw | None:
+def _standing(entry: Formula, item: Mapping[str, Raw]) -> Raw | None:
     """What stands where an erratum points to."""
     return entry.get(str(item["at"])) if "at" in item else None
 
@@ -399,7 +402,7 @@ def _shown(value: Raw | None) -> str:
     return "" if value is None else show_value(value)
 
 
-def _patch_problem(entry: Entry, item: Mapping[str, Raw]) -> str:
+def _patch_problem(entry: Formula, item: Mapping[str, Raw]) -> str:
     """Why a patch cannot be applied at all; empty if it can."""
     if "at" not in item:
         return "the erratum does not say where (`at`)"
@@ -412,7 +415,7 @@ def _patch_problem(entry: Entry, item: Mapping[str, Raw]) -> str:
     return ""
 
 
-def _print_is_documented(entry: Entry) -> bool:
+def _print_is_documented(entry: Formula) -> bool:
     """Whether an erratum is about the print itself."""
     errata = entry.raw.get("errata")
     return any(
@@ -421,12 +424,12 @@ def _print_is_documented(entry: Entry) -> bool:
     )
 
 
-def _steps(entry: Entry) -> list[dict[str, Raw]]:
+def _steps(entry: Formula) -> list[dict[str, Raw]]:
     steps = entry.raw.get("derivation")
     return [s for s in steps if isinstance(s, dict)] if isinstance(steps, list) else []
 
 
-def _form_problems(entry: Entry) -> list[Diagnostic]:
+def _form_problems(entry: Formula) -> list[Diagnostic]:
     """What is wrong with the entry's form: its number in the list, brackets in its LaTeX."""
     problems = []
     item = entry.text("item")

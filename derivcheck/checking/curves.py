@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from derivcheck.collection.entry import Entry
+from derivcheck.collection.formula import Formula
 from derivcheck.lang import nodes
 from derivcheck.lang.equation import Domain, Equation
 from derivcheck.lang.errors import LanguageError
@@ -29,7 +29,7 @@ _TRIED = 4
 _ZOOM = 0.6
 
 
-def curves(entry: Entry, seed: int = 0) -> tuple[Curves, ...]:
+def curves(entry: Formula, seed: int = 0) -> tuple[Curves, ...]:
     """A plot for each form of a scalar derivative claim; none where there is nothing to draw.
 
     Forms that draw the same line are drawn once. Other symbols are held at a sample point of

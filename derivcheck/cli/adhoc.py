@@ -13,7 +13,8 @@ from derivcheck.cli.options import choice
 from derivcheck.collection import format as fmt
 
 if TYPE_CHECKING:
-    from derivcheck.collection.entry import Entry, Value
+    from derivcheck.collection.formula import Formula
+    from derivcheck.collection.raw import Value
 
 _PLACE = "<command line>"
 
@@ -89,7 +90,7 @@ class Declared:
     layout: str | None = None
 
 
-def entry_of(name: str, kind: str, claims: list[str], given: Declared) -> Entry:
+def entry_of(name: str, kind: str, claims: list[str], given: Declared) -> Formula:
     """The entry that the options make; exits with 2 where they make none."""
     names = [name.strip() for listed in given.wrt or () for name in listed.split(",")]
     if kind != "equals" and not names:
@@ -116,16 +117,16 @@ def entry_of(name: str, kind: str, claims: list[str], given: Declared) -> Entry:
     return _entry(raw)
 
 
-def _entry(raw: dict[str, Value]) -> Entry:
+def _entry(raw: dict[str, Value]) -> Formula:
     """The options as an entry; exits with 2 where they are none."""
     from derivcheck.collection.check import check_formula
-    from derivcheck.collection.entry import Entry
+    from derivcheck.collection.formula import Formula
     from derivcheck.model import Diagnostic
 
     problems = check_formula(raw, 0, _PLACE)
     if problems:
         give_up(Diagnostic(p.rule, p.message, hint=p.hint) for p in problems)
-    return Entry("", "", _PLACE, 1, 1, str(raw["id"]), raw)  # type: ignore[arg-type]  # checked above
+    return Formula("", "", _PLACE, 1, 1, str(raw["id"]), raw)  # type: ignore[arg-type]  # checked above
 
 
 def mapping(options: list[str] | None, flag: str) -> dict[str, Value]:

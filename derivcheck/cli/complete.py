@@ -25,7 +25,7 @@ def ids(incomplete: str) -> list[tuple[str, str]]:
 
 
 def _ids(incomplete: str) -> Iterator[tuple[str, str]]:
-    from derivcheck.collection.entry import Entry
+    from derivcheck.collection.formula import Formula
     from derivcheck.collection.loader import Loader
     from derivcheck.collection.targets import bundled_collections
     from derivcheck.report.escape import plain
@@ -35,7 +35,7 @@ def _ids(incomplete: str) -> Iterator[tuple[str, str]]:
         if colon and name != prefix:
             continue
         for loaded in Loader().files(files):
-            if isinstance(loaded, Entry):
+            if isinstance(loaded, Formula):
                 text = loaded.label if colon else loaded.id
                 if text.startswith(incomplete):
                     yield text, plain(loaded.name)

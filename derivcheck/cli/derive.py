@@ -23,7 +23,7 @@ from derivcheck.cli.common import complain, judge_settings, leave, say
 from derivcheck.cli.options import Samples, Seed, Timeout, choice, command
 
 if TYPE_CHECKING:
-    from derivcheck.collection.entry import Entry
+    from derivcheck.collection.formula import Formula
 
 FORMATS = ("text", "latex", "numpy", "json")
 
@@ -110,7 +110,7 @@ def derive(
     leave(0)
 
 
-def _written(entry: Entry, text: str, format: str) -> str | None:
+def _written(entry: Formula, text: str, format: str) -> str | None:
     from derivcheck.typeset.code import numpy_code
     from derivcheck.typeset.latex import latex
     from derivcheck.typeset.statement import Typesetter
@@ -122,7 +122,7 @@ def _written(entry: Entry, text: str, format: str) -> str | None:
     return None if syntax is None else numpy_code(syntax, typesetter.declared)
 
 
-def _document(entry: Entry, text: str, verdict: str) -> dict[str, str | None]:
+def _document(entry: Formula, text: str, verdict: str) -> dict[str, str | None]:
     return {
         "expression": entry.expression,
         "derivative": text,

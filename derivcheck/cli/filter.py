@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from derivcheck.collection.entry import Entry
+from derivcheck.collection.formula import Formula
 
 Filter = Callable[[str], bool]
 
@@ -13,7 +13,7 @@ _TOKEN = re.compile(r"\(|\)|[^\s()]+")
 _WORDS = ("and", "or", "not", "(", ")")
 
 
-def entry_filter(expression: str) -> Callable[[Entry], bool]:
+def entry_filter(expression: str) -> Callable[[Formula], bool]:
     """Whether an entry's id, name, section or tags match.
 
     Words without ``and`` or ``or`` between them are one phrase. Case does not matter.
@@ -22,7 +22,7 @@ def entry_filter(expression: str) -> Callable[[Entry], bool]:
     """
     accepts = parse_filter(expression)
 
-    def takes(entry: Entry) -> bool:
+    def takes(entry: Formula) -> bool:
         parts = (entry.label, entry.name, entry.section, *entry.tags)
         return accepts("\n".join(parts).casefold())
 

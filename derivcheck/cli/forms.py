@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from derivcheck.collection.entry import Entry
+from derivcheck.collection.formula import Formula
 from derivcheck.model import Report
 
 
-def written(format: str, entry: Entry, report: Report) -> str:
+def written(format: str, entry: Formula, report: Report) -> str:
     """A line for each form that is claimed: an equation in LaTeX or text, the claim for NumPy."""
     from derivcheck.typeset.latex import latex
     from derivcheck.typeset.statement import Typesetter

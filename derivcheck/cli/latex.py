@@ -12,7 +12,8 @@ from derivcheck.cli.common import give_up, leave, say, wants_color, width
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from derivcheck.collection.entry import Entry, Raw
+    from derivcheck.collection.formula import Formula
+    from derivcheck.collection.raw import Raw
     from derivcheck.documents import source
     from derivcheck.model import FormulaResult, Settings
 
@@ -31,7 +32,7 @@ def check_latex(latex: str, given: Declared, settings: Settings) -> None:
     from derivcheck.report.escape import plain
     from derivcheck.running import engine
 
-    def verify(entries: Iterable[Entry]) -> Iterator[FormulaResult]:
+    def verify(entries: Iterable[Formula]) -> Iterator[FormulaResult]:
         return engine.verify(entries, settings, warm=True)
 
     read = read_document(Source(_PLACE, (_equation(latex, given),)))[0]
@@ -65,7 +66,7 @@ def check_latex(latex: str, given: Declared, settings: Settings) -> None:
     leave(Report(one.results).exit_code)
 
 
-def _shown(entry: Entry) -> dict[str, Raw]:
+def _shown(entry: Formula) -> dict[str, Raw]:
     return {key: value for key, value in entry.raw.items() if key != "latex"}
 
 

@@ -20,7 +20,7 @@ from derivcheck.cli.common import (
     width,
 )
 from derivcheck.cli.options import Keyword, Targets, choice, command
-from derivcheck.collection.entry import Entry
+from derivcheck.collection.formula import Formula
 from derivcheck.report.escape import plain
 
 
@@ -47,7 +47,7 @@ def list_(
     code = OK
     with open_cache() as cache:
         for loaded in load(resolve(targets or (), cache), cache):
-            if not isinstance(loaded, Entry):
+            if not isinstance(loaded, Formula):
                 complain(problem_line(loaded))
                 code = UNUSABLE
             elif keep is None or keep(loaded):
@@ -56,7 +56,7 @@ def list_(
     leave(code)
 
 
-def _json(entries: list[Entry]) -> str:
+def _json(entries: list[Formula]) -> str:
     found = [
         {
             "collection": entry.collection,
@@ -72,7 +72,7 @@ def _json(entries: list[Entry]) -> str:
     return json.dumps(found, indent=1, ensure_ascii=True) + "\n"
 
 
-def _table(entries: list[Entry], columns: int) -> str:
+def _table(entries: list[Formula], columns: int) -> str:
     lines: list[str] = []
     for collection in dict.fromkeys(entry.collection for entry in entries):
         own = [entry for entry in entries if entry.collection == collection]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from derivcheck.collection.entry import Entry
+from derivcheck.collection.formula import Formula
 
 
-def plot_entry(entry: Entry, columns: int) -> str:
+def plot_entry(entry: Formula, columns: int) -> str:
     """The drawing of every claimed form, or one line that says why there is none."""
     from derivcheck.checking.curves import curves
     from derivcheck.report.plot import terminal

@@ -48,7 +48,7 @@ def report(
         give_up(["DIR is missing: where is the handbook written? (or --latex FILE)"])
     from derivcheck.checking.curves import curves as curves_of
     from derivcheck.cli.run import Run, all_cores
-    from derivcheck.collection.entry import Entry
+    from derivcheck.collection.formula import Formula
     from derivcheck.collection.targets import load
     from derivcheck.model import Settings
     from derivcheck.report import handbook
@@ -58,7 +58,7 @@ def report(
         selections = resolve(targets or (), cache)
         shown = sys.stderr.isatty()
         found = Run(selections, Settings(), all_cores(), cache=cache, show_progress=shown).report()
-        entries = tuple(one for one in load(selections, cache) if isinstance(one, Entry))
+        entries = tuple(one for one in load(selections, cache) if isinstance(one, Formula))
     if latex is not None:
         from derivcheck.cli.output import write_whole
         from derivcheck.report import latex_sheet

@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from derivcheck import __version__
-from derivcheck.collection.entry import Entry
+from derivcheck.collection.formula import Formula
 from derivcheck.collection.targets import (
     Selection,
     documents_of,
@@ -40,7 +40,7 @@ class Run:
     selections: tuple[Selection, ...]
     settings: Settings
     jobs: int = 1
-    keep: Callable[[Entry], bool] | None = None
+    keep: Callable[[Formula], bool] | None = None
     """The ``-k`` filter."""
     cache: Cache | None = None
     scheduler: str | None = None
@@ -56,7 +56,7 @@ class Run:
     equations: list[EquationResult] = field(default_factory=list)
     titles: dict[str, str] = field(default_factory=dict)
 
-    def entries(self) -> Iterator[Entry]:
+    def entries(self) -> Iterator[Formula]:
         """The formulas to check, as they are read; problems are kept aside."""
         selections = formulas_of(self.selections)
         asked = (file for one in selections if one.wanted is None for file in one.files)
@@ -81,7 +81,7 @@ class Run:
         total = count_formulas(self.selections) if self.show_progress else None
         with _Bar(self.show_progress, total) as bar:
 
-            def on_start(entry: Entry) -> None:
+            def on_start(entry: Formula) -> None:
                 bar.show(entry)
                 meanwhile, self.meanwhile = self.meanwhile, None
                 if meanwhile is not None:
@@ -108,7 +108,7 @@ class Run:
             equations=tuple(self.equations),
         )
 
-    def _results(self, on_start: Callable[[Entry], None]) -> Iterator[FormulaResult]:
+    def _results(self, on_start: Callable[[Formula], None]) -> Iterator[FormulaResult]:
         documents = documents_of(self.selections)
         if len(documents) < len([file for one in self.selections for file in one.files]):
             yield from self._verified(self.entries(), on_start)
@@ -116,7 +116,7 @@ class Run:
             yield from self._documents(documents, on_start)
 
     def _documents(
-        self, selections: tuple[Selection, ...], on_start: Callable[[Entry], None]
+        self, selections: tuple[Selection, ...], on_start: Callable[[Formula], None]
     ) -> Iterator[FormulaResult]:
         """The results of documents; how each equation fared is kept aside."""
         from derivcheck.documents.load import load as load_document
@@ -135,7 +135,7 @@ class Run:
             self.problems += source.problems
             sources.append(source)
 
-        def keep(entry: Entry) -> bool:
+        def keep(entry: Formula) -> bool:
             real = os.path.realpath(entry.file)
             return (self.keep is None or self.keep(entry)) and any(
                 one.takes(entry) for one in selections if real in map(os.path.realpath, one.files)
@@ -149,7 +149,7 @@ class Run:
             yield from one.results
 
     def _verified(
-        self, entries: Iterable[Entry], on_start: Callable[[Entry], None]
+        self, entries: Iterable[Formula], on_start: Callable[[Formula], None]
     ) -> Iterator[FormulaResult]:
         from derivcheck.running import engine
         from derivcheck.running.library import FileLibrary
@@ -249,7 +249,7 @@ class _Bar:
         if self._progress is not None:
             self._progress.stop()
 
-    def show(self, entry: Entry) -> None:
+    def show(self, entry: Formula) -> None:
         """Say which formula's result is waited for now."""
         if self._progress is not None:
             self._label = plain(entry.label)[:40]

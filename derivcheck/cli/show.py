@@ -45,7 +45,7 @@ def show(
     """
     from derivcheck.cli.run import Run
     from derivcheck.cli.view import View, citations
-    from derivcheck.collection.entry import Entry
+    from derivcheck.collection.formula import Formula
     from derivcheck.collection.targets import documents_of, formulas_of, library_files, load
     from derivcheck.model import Settings
     from derivcheck.running.library import FileLibrary
@@ -60,9 +60,9 @@ def show(
         else:
             loaded = list(load(selections, cache))
             report = run.report() if len(loaded) < 9 else None
-    entries = [one for one in loaded if isinstance(one, Entry)]
+    entries = [one for one in loaded if isinstance(one, Formula)]
     if len(entries) != 1:
-        problems = [one for one in loaded if not isinstance(one, Entry)]
+        problems = [one for one in loaded if not isinstance(one, Formula)]
         many = f"`{target}` names {len(entries)} formulas; show takes one, such as `FILE:ID`"
         give_up(problems if problems and not entries else [many])
     entry = entries[0]

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 import typer
 
-from derivcheck.collection.entry import Entry, Raw
+from derivcheck.collection.formula import Formula
+from derivcheck.collection.raw import Raw
 from derivcheck.model import ClaimResult, FormulaResult, Outcome, Verdict
 from derivcheck.report.errata_sheet import KINDS
 from derivcheck.report.escape import plain
@@ -46,7 +47,7 @@ class View:
 
     def render(
         self,
-        entry: Entry,
+        entry: Formula,
         result: FormulaResult,
         cites: Sequence[Related] = (),
         cited_by: Sequence[Related] = (),
@@ -98,7 +99,7 @@ class View:
         lines += ["", *closing]
         return "\n".join(lines) + "\n"
 
-    def mathematics(self, entry: Entry) -> list[str]:
+    def mathematics(self, entry: Formula) -> list[str]:
         """What is claimed, as mathematics; in one line of text each where it does not fit."""
         typesetter = Typesetter(entry)
         left = typesetter.left()
@@ -113,7 +114,7 @@ class View:
             lines += ["", f"    the gradient of sum({plain(entry.text('upstream'))} * expression)"]
         return lines
 
-    def _head(self, entry: Entry, result: FormulaResult) -> str:
+    def _head(self, entry: Formula, result: FormulaResult) -> str:
         word = self._styled(result.verdict.value, _COLORS[result.verdict])
         title = f"{plain(entry.label)}  {plain(entry.name)}"
         gap = max(2, self.columns - len(title) - len(result.verdict.value))
@@ -170,7 +171,7 @@ class View:
 
 
 def citations(
-    entry: Entry, result: FormulaResult, library: Callable[[str], Sequence[Entry]]
+    entry: Formula, result: FormulaResult, library: Callable[[str], Sequence[Formula]]
 ) -> tuple[list[Related], list[Related]]:
     """What a formula cites, and which formulas of its collection cite it."""
     cites = []
@@ -190,7 +191,7 @@ def citations(
     return cites, cited_by
 
 
-def _cited(entry: Entry) -> list[str]:
+def _cited(entry: Formula) -> list[str]:
     steps = entry.raw.get("derivation")
     if not isinstance(steps, list):
         return []
@@ -202,12 +203,12 @@ def _related(one: Related) -> str:
     return f"{one.label}{name}" + (f": {one.remark}" if one.remark else "")
 
 
-def _named(entry: Entry, key: str) -> list[str]:
+def _named(entry: Formula, key: str) -> list[str]:
     found = entry.raw.get(key)
     return [f"{name} = {text}" for name, text in found.items()] if isinstance(found, dict) else []
 
 
-def _symbols(entry: Entry) -> list[str]:
+def _symbols(entry: Formula) -> list[str]:
     symbols = entry.raw.get("symbols")
     functions = entry.raw.get("functions")
     lines = []

@@ -13,7 +13,7 @@ from difflib import get_close_matches
 from itertools import islice
 
 from derivcheck.collection import format as fmt
-from derivcheck.collection.entry import Mark, Value, location, place_of
+from derivcheck.collection.raw import Mark, Value, location, place_of
 from derivcheck.model import Diagnostic
 
 _OPENING = dict(zip(")]}", "([{", strict=True))

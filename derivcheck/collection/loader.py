@@ -14,8 +14,9 @@ from time import process_time
 from typing import TYPE_CHECKING
 
 from derivcheck.collection.check import check_formula, check_header, split_text
-from derivcheck.collection.entry import Entry, Raw, Value, line_column, path_steps, place_of
 from derivcheck.collection.format import MAX_PROBLEMS
+from derivcheck.collection.formula import Formula
+from derivcheck.collection.raw import Raw, Value, line_column, path_steps, place_of
 from derivcheck.collection.stored import Store, dump, key_of, restore
 from derivcheck.files import MAX_BYTES, MAX_RUN_BYTES, SECONDS, read_regular
 from derivcheck.model import Diagnostic, Location
@@ -23,7 +24,7 @@ from derivcheck.model import Diagnostic, Location
 if TYPE_CHECKING:
     from derivcheck.collection.reader import Piece
 
-Loaded = Entry | Diagnostic
+Loaded = Formula | Diagnostic
 """What loading gives: an entry, or a problem of a file."""
 
 
@@ -70,7 +71,7 @@ class Loader:
             return
         read = list(self.text(text, name))
         yield from read
-        entries = [one for one in read if isinstance(one, Entry)]
+        entries = [one for one in read if isinstance(one, Formula)]
         if entries and len(entries) == len(read):
             self._store.put(key, dump(entries))
 
@@ -136,7 +137,7 @@ class Loader:
         raw = piece.value
         assert isinstance(raw, dict)
         collection = str(header.get("collection", ""))
-        entry = Entry(
+        entry = Formula(
             collection,
             str(header.get("title") or ""),
             file,
@@ -148,7 +149,7 @@ class Loader:
         )
         yield self._duplicate(entry) or entry
 
-    def _duplicate(self, entry: Entry) -> Diagnostic | None:
+    def _duplicate(self, entry: Formula) -> Diagnostic | None:
         """The problem of an entry whose id is taken in its collection."""
         first = self._seen.setdefault((entry.collection, entry.id), entry.location)
         if first == entry.location:
@@ -159,33 +160,35 @@ class Loader:
         return Diagnostic("schema-duplicate-id", message, entry.location_of("id"), at="id")
 
 
-def load_text(text: str, file: str = "<text>") -> tuple[tuple[Entry, ...], tuple[Diagnostic, ...]]:
+def load_text(
+    text: str, file: str = "<text>"
+) -> tuple[tuple[Formula, ...], tuple[Diagnostic, ...]]:
     """The entries and the problems of a file's text."""
     return partition(Loader().text(text, file))
 
 
 def load_files(
     paths: Iterable[Path | str],
-) -> tuple[tuple[Entry, ...], tuple[Diagnostic, ...]]:
+) -> tuple[tuple[Formula, ...], tuple[Diagnostic, ...]]:
     """The entries and the problems of some files; none of them raises."""
     return partition(Loader().files(paths))
 
 
 def partition(
     loaded: Iterable[Loaded],
-) -> tuple[tuple[Entry, ...], tuple[Diagnostic, ...]]:
+) -> tuple[tuple[Formula, ...], tuple[Diagnostic, ...]]:
     """Entries and problems apart, each in order."""
-    entries: list[Entry] = []
+    entries: list[Formula] = []
     problems: list[Diagnostic] = []
     for one in loaded:
-        if isinstance(one, Entry):
+        if isinstance(one, Formula):
             entries.append(one)
         else:
             problems.append(one)
     return tuple(entries), tuple(problems)
 
 
-def split_hint(entry: Entry, path: str) -> str | None:
+def split_hint(entry: Formula, path: str) -> str | None:
     """The hint for an expression that YAML split at a comma; None where it did not.
 
     ``derivative: [log(e, a)/x]`` reads as the two texts ``log(e`` and ``a)/x``.

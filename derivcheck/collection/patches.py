@@ -7,14 +7,15 @@ from dataclasses import replace
 from typing import Any
 
 from derivcheck.collection.check import check_formula
-from derivcheck.collection.entry import SPREAD, Entry, Mark, Raw, path_steps, place, place_of
+from derivcheck.collection.formula import Formula
+from derivcheck.collection.raw import SPREAD, Mark, Raw, path_steps, place, place_of
 from derivcheck.errors import PatchError
 from derivcheck.model import Diagnostic
 
 
 def patched(
-    entry: Entry, at: str, correct: Raw, printed: Raw | None = None, mark: Mark | None = None
-) -> Entry:
+    entry: Formula, at: str, correct: Raw, printed: Raw | None = None, mark: Mark | None = None
+) -> Formula:
     """A copy of the entry in which ``correct`` stands at the path ``at``.
 
     ``printed``, if given, must be what stands there (white space apart); a key that is absent
@@ -43,7 +44,7 @@ def patched(
     return replace(entry, raw=raw, marks=marks, id=str(raw["id"]))
 
 
-def with_errata(entry: Entry, which: Iterable[int]) -> Entry:
+def with_errata(entry: Formula, which: Iterable[int]) -> Formula:
     """A copy with some of the entry's own errata applied, in order; those without ``correct``
     change nothing.
 

@@ -17,8 +17,8 @@ from typing import Any
 
 import yaml
 
-from derivcheck.collection.entry import PLAIN, QUOTED, SPREAD, Mark, Value, location, place
 from derivcheck.collection.format import MAX_DEPTH
+from derivcheck.collection.raw import PLAIN, QUOTED, SPREAD, Mark, Value, location, place
 from derivcheck.model import Diagnostic, Location
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml is 20 times faster

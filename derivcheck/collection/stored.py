@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Protocol
 
 from derivcheck import __version__
-from derivcheck.collection.entry import Entry
+from derivcheck.collection.formula import Formula
 from derivcheck.files import read_regular
 
 
@@ -66,7 +66,7 @@ def key_of(data: bytes) -> str:
     return "file-" + hashlib.blake2b(data, digest_size=20, key=fingerprint().encode()).hexdigest()
 
 
-def dump(entries: list[Entry]) -> str:
+def dump(entries: list[Formula]) -> str:
     """The entries of one file (of one collection) as text."""
     first = entries[0]
     head = (first.collection, first.title, first.source)
@@ -74,11 +74,11 @@ def dump(entries: list[Entry]) -> str:
     return json.dumps((head, rows), separators=(",", ":"))
 
 
-def restore(text: str, file: str) -> list[Entry]:
+def restore(text: str, file: str) -> list[Formula]:
     """The entries kept as text, as those of ``file``."""
     (collection, title, source), rows = json.loads(text)
     pairs = tuple((key, value) for key, value in source)
     return [
-        Entry(collection, title, file, line, column, id_, raw, marks, pairs)
+        Formula(collection, title, file, line, column, id_, raw, marks, pairs)
         for line, column, id_, raw, marks in rows
     ]

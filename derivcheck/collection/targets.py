@@ -16,7 +16,7 @@ from functools import cache
 from pathlib import Path
 
 from derivcheck.collection.check import suggest
-from derivcheck.collection.entry import Entry
+from derivcheck.collection.formula import Formula
 from derivcheck.collection.loader import Loaded, Loader
 from derivcheck.collection.stored import Store
 from derivcheck.documents.scan import is_document
@@ -38,11 +38,11 @@ class Selection:
 
     target: str
     files: tuple[str, ...]
-    wanted: Callable[[Entry], bool] | None = None
+    wanted: Callable[[Formula], bool] | None = None
     note: str = ""
     """What else the target might have meant."""
 
-    def takes(self, entry: Entry) -> bool:
+    def takes(self, entry: Formula) -> bool:
         """Whether the formula is one of those selected."""
         return self.wanted is None or self.wanted(entry)
 
@@ -152,7 +152,7 @@ def load(selections: Iterable[Selection], store: Store | None = None) -> Iterato
             yield Diagnostic("target-document", message, Location(names[real]), hint)
             continue
         for loaded in loader.file(names[real]):
-            if not isinstance(loaded, Entry) or any(choice.takes(loaded) for choice in choices):
+            if not isinstance(loaded, Formula) or any(choice.takes(loaded) for choice in choices):
                 yield loaded
 
 
@@ -255,7 +255,7 @@ def _path(target: str) -> Selection:
     return Selection(target, (target,))
 
 
-def id_filter(text: str, known: Iterable[str]) -> Callable[[Entry], bool] | None:
+def id_filter(text: str, known: Iterable[str]) -> Callable[[Formula], bool] | None:
     """Which formulas an id or a range of integer ids takes; None where it takes none.
 
     An id that holds a ``-`` comes before a range.
@@ -271,10 +271,10 @@ def id_filter(text: str, known: Iterable[str]) -> Callable[[Entry], bool] | None
     return (lambda entry: entry.id in within) if within else None
 
 
-def _claim_filter(text: str) -> Callable[[Entry], bool]:
+def _claim_filter(text: str) -> Callable[[Formula], bool]:
     """Which claims of a document an id or a range takes: its ids are known once it is read."""
 
-    def wanted(entry: Entry) -> bool:
+    def wanted(entry: Formula) -> bool:
         takes = id_filter(text, (entry.id,))
         return takes is not None and takes(entry)
 
@@ -282,7 +282,7 @@ def _claim_filter(text: str) -> Callable[[Entry], bool]:
 
 
 def _ids(files: Iterable[str], store: Store | None) -> list[str]:
-    return [loaded.id for loaded in Loader(store).files(files) if isinstance(loaded, Entry)]
+    return [loaded.id for loaded in Loader(store).files(files) if isinstance(loaded, Formula)]
 
 
 def _within(

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 from derivcheck.collection import format as fmt
-from derivcheck.collection.entry import Raw
+from derivcheck.collection.raw import Raw
 
 _PLAIN = re.compile(r"[A-Za-z0-9_(.\\][^\[\]{},:#&*!|>'\"%@`\n]*(?:\*+[^\[\]{},:#&*!|>'\"%@`\n]+)*")
 _ALONE = re.compile(r"[A-Za-z0-9_(.\\](?:[^:#\n'\"]|:(?!\s|$))*")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from derivcheck.collection.entry import Raw
+from derivcheck.collection.raw import Raw
 from derivcheck.documents.emit import Emitter, Text
 from derivcheck.documents.maths import keys
 from derivcheck.documents.maths.choices import Choices, all_choices

@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-from derivcheck.collection.entry import Entry
+from derivcheck.collection.formula import Formula
 from derivcheck.documents.source import Equation
 from derivcheck.model import FormulaResult, Location, Record
 
@@ -52,7 +52,7 @@ class Claim(Record):
     latex: str
     """The claim as the page writes it."""
     location: Location
-    readings: tuple[Entry, ...]
+    readings: tuple[Formula, ...]
     members: tuple[Location, ...] = ()
     """Where the members that were read begin."""
     anchored: bool = False
@@ -64,7 +64,7 @@ class Claim(Record):
     """No derivative in it: it may be an equation to be solved."""
     carried: bool = False
     """The first step repeats the last member of the display before, of which nothing is said."""
-    doubts: tuple[Entry, ...] = ()
+    doubts: tuple[Formula, ...] = ()
     """The same under earlier definitions of its names: where one holds, a refutation is none."""
     solves: bool = False
     """The last member is a number: a condition to be solved, unless it holds."""

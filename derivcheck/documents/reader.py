@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from derivcheck.collection.entry import Entry
+from derivcheck.collection.formula import Formula
 from derivcheck.documents import claims as claiming
 from derivcheck.documents.claims import Chain, Place
 from derivcheck.documents.maths import keys
@@ -233,7 +233,7 @@ class _Reader:
         identifier = self.identifier(equation, begin.line)
         latex = equation.text[statement.at : statement.end + 1].strip()
         entries = tuple(
-            Entry(
+            Formula(
                 os.path.basename(equation.file),
                 "",
                 equation.file,
@@ -271,10 +271,10 @@ class _Reader:
         return _Outcome(Status.CLAIM, claims=[claim])
 
     def doubts(
-        self, chain: Chain, place: Place, reading: claiming.Reading, entry: Entry
-    ) -> tuple[Entry, ...]:
+        self, chain: Chain, place: Place, reading: claiming.Reading, entry: Formula
+    ) -> tuple[Formula, ...]:
         """The claim under earlier definitions of a name that it rests on."""
-        found: list[Entry] = []
+        found: list[Formula] = []
         for key in reading.used:
             for binding in self.page.before(key):
                 other = replace(place, bindings={**place.bindings, key: binding})

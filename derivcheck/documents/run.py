@@ -7,7 +7,8 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from derivcheck.collection.entry import Entry, Raw, place
+from derivcheck.collection.formula import Formula
+from derivcheck.collection.raw import Raw, place
 from derivcheck.documents.model import Claim, Judged, Read, Status
 from derivcheck.documents.reader import read_document
 from derivcheck.documents.source import Equation, Source
@@ -37,7 +38,7 @@ class Checked:
 def check(
     sources: Sequence[Source],
     verify: Verify,
-    keep: Callable[[Entry], bool] | None = None,
+    keep: Callable[[Formula], bool] | None = None,
     strict: bool = False,
 ) -> Iterator[Checked]:
     """Every equation of some documents with its verdicts, in order.
@@ -64,7 +65,7 @@ def judge(reads: Sequence[Read], verify: Verify, strict: bool = False) -> Iterat
         yield Checked(listed(one), one.results)
 
 
-def _unnamed(entry: Entry) -> Entry:
+def _unnamed(entry: Formula) -> Formula:
     """The entry without what only says where it stands: it is kept under the same key, and
     judged alike, when the lines above it change."""
     raw = {key: value for key, value in entry.raw.items() if key not in ("id", "latex")}
@@ -72,7 +73,7 @@ def _unnamed(entry: Entry) -> Entry:
     return replace(entry, id="claim", raw={"id": "claim", **raw}, column=1, marks=here)
 
 
-def _labelled(read: Read, claim: Claim) -> Entry:
+def _labelled(read: Read, claim: Claim) -> Formula:
     """The entry that stands for a claim where claims are chosen."""
     entry = claim.readings[0]
     about: dict[str, Raw] = {"section": _section(read), "name": claim.latex}

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from derivcheck.collection.entry import Value
+from derivcheck.collection.raw import Value
 from derivcheck.documents.maths import keys
 from derivcheck.documents.maths.choices import Choices
 from derivcheck.documents.maths.kinds import Kinds

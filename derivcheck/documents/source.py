@@ -10,7 +10,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from dataclasses import dataclass, field
 
-from derivcheck.collection.entry import Value
+from derivcheck.collection.raw import Value
 from derivcheck.model import Diagnostic, Location, Record
 
 

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice, permutations
 
-from derivcheck.collection.entry import Value
+from derivcheck.collection.raw import Value
 from derivcheck.documents.claims import is_derivative, normal
 from derivcheck.documents.emit import Emitter
 from derivcheck.documents.maths import keys

@@ -11,12 +11,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from derivcheck.collection.entry import Entry
+from derivcheck.collection.formula import Formula
 from derivcheck.collection.write import formula_text
 from derivcheck.documents.model import FAR, Claim, Judged, Read, Status
 from derivcheck.model import ClaimResult, FormulaResult, Outcome, Verdict
 
-Verify = Callable[[Iterable[Entry]], Iterator[FormulaResult]]
+Verify = Callable[[Iterable[Formula]], Iterator[FormulaResult]]
 """Checks entries, in order: :func:`derivcheck.running.engine.verify` with everything else bound."""
 
 REPEATS = "it only repeats the wrong member before it"
@@ -30,7 +30,7 @@ def judged(reads: Sequence[Read], verify: Verify) -> Iterator[Judged]:
     entries = [entry for read in reads for claim in read.claims for entry in claim.readings]
     found = iter(verify(entries))
     waiting: list[tuple[Read, list[_Examined]]] = []
-    doubtful: list[Entry] = []
+    doubtful: list[Formula] = []
     for read in reads:
         examined = [
             _examined(claim, [next(found) for _ in claim.readings]) for claim in read.claims
@@ -73,7 +73,7 @@ class _Examined:
     members: tuple[ClaimResult, ...]
 
     @property
-    def doubts(self) -> tuple[Entry, ...]:
+    def doubts(self) -> tuple[Formula, ...]:
         """Other ways to take what is refuted but not anchored: where one holds, nothing is said."""
         if self.verdict is not Verdict.REFUTED or self.claim.anchored or self.claim.pass_only:
             return ()
@@ -228,7 +228,7 @@ def _why_invalid(one: _Examined) -> str:
     return "as read it has no meaning"
 
 
-def _positive(entry: Entry) -> Entry:
+def _positive(entry: Formula) -> Formula:
     """The same for positive symbols."""
     symbols = entry.raw.get("symbols")
     if not isinstance(symbols, dict):

@@ -17,7 +17,7 @@ from derivcheck.model import (
 from derivcheck.report.escape import plain
 
 if TYPE_CHECKING:
-    from derivcheck.collection.entry import Entry
+    from derivcheck.collection.formula import Formula
 
 _MOST_LINES = 12
 """Lines of typeset maths that a message shows; what is higher is left to `show`."""
@@ -110,9 +110,9 @@ def not_read(report: Report) -> Iterator[tuple[EquationResult, str]]:
             yield one, f"{plain(str(place))}: {plain(one.reason)}"
 
 
-def entry_of(result: FormulaResult) -> Entry | None:
+def entry_of(result: FormulaResult) -> Formula | None:
     """The formula that a claim was read as; None where there is none."""
-    from derivcheck.collection.entry import Entry
+    from derivcheck.collection.formula import Formula
     from derivcheck.collection.reader import read_pieces
 
     pieces = read_pieces(result.reading, result.file)
@@ -121,7 +121,7 @@ def entry_of(result: FormulaResult) -> Entry | None:
         return None
     shown = {**raw, "latex": result.latex} if result.latex else raw
     place = (result.file, result.line, result.column)
-    return Entry(result.collection, "", *place, result.id, shown)
+    return Formula(result.collection, "", *place, result.id, shown)
 
 
 def summary_part(report: Report) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 
-from derivcheck.collection.entry import Entry
+from derivcheck.collection.formula import Formula
 from derivcheck.lang.notation import GREEK_NAMES
 from derivcheck.model import Report
 from derivcheck.report.escape import plain
@@ -18,7 +18,7 @@ _ESCAPED = {
 }  # fmt: skip
 
 
-def render(report: Report, entries: Iterable[Entry]) -> str:
+def render(report: Report, entries: Iterable[Formula]) -> str:
     """A section for each collection, a display for each formula with its id, name and verdict."""
     titles = dict(report.collections)
     verdicts = {(r.collection, r.id): r for r in report.results}
@@ -36,7 +36,7 @@ def render(report: Report, entries: Iterable[Entry]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def display(entry: Entry) -> Iterator[str]:
+def display(entry: Formula) -> Iterator[str]:
     """The claim as a display, a line for each of its forms."""
     setter = Typesetter(entry)
     left, *forms = (latex(box) for box in (setter.left(), *setter.forms()))

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from derivcheck.collection.entry import Raw
+from derivcheck.collection.raw import Raw
 from derivcheck.collection.write import file_text, formula_text
 from derivcheck.documents.model import Claim, Read, Status
 from derivcheck.documents.verdicts import REPEATS

@@ -22,7 +22,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from derivcheck.collection.entry import Entry, Mark, place
+from derivcheck.collection.formula import Formula
+from derivcheck.collection.raw import Mark, place
 from derivcheck.collection.stored import fingerprint
 from derivcheck.model import (
     CitationResult,
@@ -80,7 +81,7 @@ def _digest(text: str) -> str:
     return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
 
 
-def entry_key(entry: Entry, settings: Settings, library: str = "") -> str:
+def entry_key(entry: Formula, settings: Settings, library: str = "") -> str:
     """The key of one formula's result; ``library`` is a digest of all that it may cite."""
     parts = [
         fingerprint(),
@@ -250,7 +251,7 @@ class Cache:
         if len(self._waiting) >= _ROWS_A_WRITE or waited >= _SECONDS_A_WRITE:
             self._write()
 
-    def get(self, key: str, entry: Entry) -> FormulaResult | None:
+    def get(self, key: str, entry: Formula) -> FormulaResult | None:
         """The result kept for an entry, at the entry's present place."""
         text = self.text(key)
         if text is None:

@@ -27,7 +27,7 @@ from importlib import import_module
 from typing import Any
 
 from derivcheck import __version__
-from derivcheck.collection.entry import Entry
+from derivcheck.collection.formula import Formula
 from derivcheck.collection.stored import dump, restore
 from derivcheck.errors import ClusterError, ClusterLost
 from derivcheck.limits import die_with_parent
@@ -77,8 +77,8 @@ class DaskWorkers:
         self._library = library
         self._order = json.dumps([__version__, astuple(settings), astuple(limits)])
         self._collections: dict[str, Any] = {}
-        self._filling: list[Entry] = []
-        self._sent: deque[tuple[list[Entry], Any]] = deque()
+        self._filling: list[Formula] = []
+        self._sent: deque[tuple[list[Formula], Any]] = deque()
         self._ready: deque[FormulaResult | Unfinished] = deque()
         self._alone_since: float | None = None
         if not self.threads:
@@ -102,7 +102,7 @@ class DaskWorkers:
         """Whether nobody answers any more."""
         return str(self._client.status) not in ("running", "newly-created")
 
-    def start(self, entry: Entry) -> None:
+    def start(self, entry: Formula) -> None:
         """Take a formula; it travels when a batch is full."""
         self._filling.append(entry)
         if len(self._filling) >= BATCH:
@@ -136,7 +136,7 @@ class DaskWorkers:
                     raise self._lost() from error
                 raise
 
-    def _submit(self, batch: list[Entry]) -> Any:
+    def _submit(self, batch: list[Formula]) -> Any:
         names = sorted({name for entry in batch for name in cited_collections(entry)})
         for name in names:
             if name not in self._collections:
@@ -146,7 +146,7 @@ class DaskWorkers:
         cited = [(name, self._collections[name]) for name in names]
         return self._client.submit(_check_batch, self._order, texts, cited, pure=False)
 
-    def _results(self, batch: list[Entry], future: Any) -> Sequence[FormulaResult | Unfinished]:
+    def _results(self, batch: list[Formula], future: Any) -> Sequence[FormulaResult | Unfinished]:
         reason = ""
         for _ in range(_TRIES):
             try:
@@ -189,9 +189,9 @@ def _decoded(text: str) -> FormulaResult | Unfinished:
     return result
 
 
-def _collection_text(entries: Sequence[Entry]) -> list[list[str]]:
+def _collection_text(entries: Sequence[Formula]) -> list[list[str]]:
     """A collection as text: [file, its entries] pairs."""
-    files: dict[str, list[Entry]] = {}
+    files: dict[str, list[Formula]] = {}
     for entry in entries:
         files.setdefault(entry.file, []).append(entry)
     return [[file, dump(own)] for file, own in files.items()]
@@ -276,11 +276,11 @@ class _Helper:
 class _Told(FileLibrary):
     """The collections that were sent; the bundled ones are everywhere."""
 
-    def __init__(self, collections: dict[str, tuple[Entry, ...]]) -> None:
+    def __init__(self, collections: dict[str, tuple[Formula, ...]]) -> None:
         super().__init__(())
         self._told = collections
 
-    def __call__(self, name: str) -> Sequence[Entry]:
+    def __call__(self, name: str) -> Sequence[Formula]:
         """All entries of a collection."""
         return self._told.get(name) or super().__call__(name)
 
@@ -294,7 +294,7 @@ def serve() -> None:
     answers = os.fdopen(os.dup(1), "w", encoding="ascii")
     # nothing else that this process prints can be taken for an answer
     os.dup2(2, 1)
-    collections: dict[str, tuple[Entry, ...]] = {}
+    collections: dict[str, tuple[Formula, ...]] = {}
     workers: LocalWorkers | None = None
     made: tuple[Settings, Limits] | None = None
     for line in sys.stdin:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from derivcheck.collection.entry import Entry
+from derivcheck.collection.formula import Formula
 from derivcheck.model import Diagnostic, FormulaResult, Outcome, Settings, Unfinished, Verdict
 from derivcheck.running.library import FileLibrary, cited_collections
 from derivcheck.running.workers import Limits, LocalWorkers
@@ -28,7 +28,7 @@ WINDOW = 16
 class Workers(Protocol):
     """Where formulas are checked. What is handed in first is asked for first."""
 
-    def start(self, entry: Entry) -> None:
+    def start(self, entry: Formula) -> None:
         """Take a formula."""
 
     def next(self) -> FormulaResult | Unfinished:
@@ -38,7 +38,7 @@ class Workers(Protocol):
         """Let go at once, whatever is going on."""
 
 
-def undecided(entry: Entry, why: Unfinished) -> FormulaResult:
+def undecided(entry: Formula, why: Unfinished) -> FormulaResult:
     """The result of a formula that its worker could not finish."""
     rule = "defect" if why.defect else "not-finished"
     problem = Diagnostic(rule, why.reason, entry.location)
@@ -62,13 +62,13 @@ def undecided(entry: Entry, why: Unfinished) -> FormulaResult:
 
 
 def verify(
-    entries: Iterable[Entry],
+    entries: Iterable[Formula],
     settings: Settings,
     jobs: int = 1,
     library: FileLibrary | None = None,
     limits: Limits | None = None,
     cache: Cache | None = None,
-    on_start: Callable[[Entry], None] | None = None,
+    on_start: Callable[[Formula], None] | None = None,
     workers: Workers | None = None,
     warm: bool = False,
 ) -> Iterator[FormulaResult]:
@@ -110,7 +110,7 @@ def verify(
 class _Task:
     """A formula on its way: already known, or with a worker."""
 
-    entry: Entry
+    entry: Formula
     key: str = ""
     known: FormulaResult | None = None
     state: tuple[object, ...] = ()
@@ -128,7 +128,7 @@ class _Run:
         self.workers = workers
         self._library_digest = ""
 
-    def start(self, entry: Entry) -> _Task:
+    def start(self, entry: Formula) -> _Task:
         """Look a formula up, else hand it to a worker."""
         key = ""
         state: tuple[object, ...] = ()

@@ -7,7 +7,7 @@ import hashlib
 import os
 from collections.abc import Iterator, Sequence
 
-from derivcheck.collection.entry import Entry
+from derivcheck.collection.formula import Formula
 from derivcheck.files import read_regular
 
 
@@ -19,9 +19,9 @@ class FileLibrary:
 
     def __init__(self, files: Sequence[str]) -> None:
         self.files = tuple(files)
-        self._collections: dict[str, tuple[Entry, ...]] = {}
+        self._collections: dict[str, tuple[Formula, ...]] = {}
 
-    def __call__(self, name: str) -> Sequence[Entry]:
+    def __call__(self, name: str) -> Sequence[Formula]:
         """All entries of a collection; empty where there is none of that name."""
         found = self._collections.get(name)
         if found is None:
@@ -66,10 +66,10 @@ class FileLibrary:
         self._collections = {}
 
     @staticmethod
-    def _read(files: Sequence[str]) -> dict[str, tuple[Entry, ...]]:
+    def _read(files: Sequence[str]) -> dict[str, tuple[Formula, ...]]:
         from derivcheck.collection.loader import load_files
 
-        collections: dict[str, list[Entry]] = {}
+        collections: dict[str, list[Formula]] = {}
         for entry in load_files(dict.fromkeys(files))[0]:
             collections.setdefault(entry.collection, []).append(entry)
         return {name: tuple(entries) for name, entries in collections.items()}
@@ -87,7 +87,7 @@ def _bundled_files() -> tuple[str, ...]:
     return tuple(file for files in bundled_collections().values() for file in files)
 
 
-def cited_collections(entry: Entry) -> tuple[str, ...]:
+def cited_collections(entry: Formula) -> tuple[str, ...]:
     """The collections that an entry's citations may look into, those of its errata included."""
     names: set[str] = set()
     for text in _references(entry):
@@ -96,7 +96,7 @@ def cited_collections(entry: Entry) -> tuple[str, ...]:
     return tuple(sorted(names))
 
 
-def _references(entry: Entry) -> Iterator[str]:
+def _references(entry: Formula) -> Iterator[str]:
     """Every text that stands, or is put by an erratum, behind a ``by``."""
     yield from _cited_in(entry.raw.get("derivation"))
     errata = entry.raw.get("errata")

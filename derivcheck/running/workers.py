@@ -26,7 +26,7 @@ from multiprocessing.process import BaseProcess
 from multiprocessing.reduction import ForkingPickler
 from typing import TYPE_CHECKING, Any
 
-from derivcheck.collection.entry import Entry
+from derivcheck.collection.formula import Formula
 from derivcheck.errors import SystemLimit, is_system_limit
 from derivcheck.limits import (
     MEMORY_BYTES,
@@ -81,7 +81,7 @@ class Limits:
 class _Task:
     """A formula that was handed in."""
 
-    entry: Entry
+    entry: Formula
     data: bytes | None = None
     result: FormulaResult | Unfinished | None = None
     tries: int = 0
@@ -155,7 +155,7 @@ class LocalWorkers:
         method = "fork" if sys.platform.startswith("linux") else "spawn"
         self._context: Any = multiprocessing.get_context(method)
 
-    def start(self, entry: Entry) -> None:
+    def start(self, entry: Formula) -> None:
         """Take a formula."""
         task = _Task(entry)
         self._handed_in.append(task)

@@ -1,4 +1,4 @@
-"""Entry to equations: every claim and every derivation step, or the diagnostics why not."""
+"""Formula to equations: every claim and every derivation step, or the diagnostics why not."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Never
 
-from derivcheck.collection.entry import Entry
+from derivcheck.collection.formula import Formula
 from derivcheck.collection.loader import split_hint
 from derivcheck.lang import nodes
 from derivcheck.lang.calculus import hessian, nested
@@ -60,7 +60,7 @@ class Statement:
     ``builder`` stay for citations, which instantiate further text in the same names.
     """
 
-    entry: Entry
+    entry: Formula
     kind: str = ""
     parts: tuple[Part, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
@@ -225,7 +225,7 @@ def _texts(value: object) -> tuple[tuple[str, str], ...]:
 class _Preparer:
     """Works through one entry, collecting diagnostics instead of stopping at the first."""
 
-    def __init__(self, entry: Entry, seed: int | None) -> None:
+    def __init__(self, entry: Formula, seed: int | None) -> None:
         self.entry = entry
         self.raw: Mapping[str, object] = entry.raw
         self.problems: list[Diagnostic] = []
@@ -590,7 +590,7 @@ def _fail(rule: str, message: str, hint: str | None = None) -> Never:
     raise LanguageError(rule, message, 0, 0, hint)
 
 
-def diagnostic(entry: Entry, path: str, error: LanguageError) -> Diagnostic:
+def diagnostic(entry: Formula, path: str, error: LanguageError) -> Diagnostic:
     """A language error with its file, line and column."""
     text = entry.get(path)
     excerpt = None
@@ -602,7 +602,7 @@ def diagnostic(entry: Entry, path: str, error: LanguageError) -> Diagnostic:
     return Diagnostic(error.rule, error.message, place, hint, path, excerpt)
 
 
-def prepare(entry: Entry, seed: int | None = None) -> Statement:
+def prepare(entry: Formula, seed: int | None = None) -> Statement:
     """Everything ``entry`` states, as equations or diagnostics; never raises for bad input.
 
     ``seed`` replaces the hash of the entry (a patched entry keeps the printed one's).
@@ -632,7 +632,7 @@ def adhoc_entry(
     symbols: Mapping[str, object] | None = None,
     claim: str = "derivative",
     **more: object,
-) -> Entry:
+) -> Formula:
     """An entry made in memory; ``wrt`` names that are not declared become real symbols.
 
     ``text`` is the claim (one form or several) of kind ``claim``; ``more`` are further keys of a
@@ -651,4 +651,4 @@ def adhoc_entry(
     if wrt is not None:
         raw["wrt"] = wrt
     raw[claim] = text
-    return Entry("", "", "<command line>", 1, 1, "check", raw)  # type: ignore[arg-type]
+    return Formula("", "", "<command line>", 1, 1, "check", raw)  # type: ignore[arg-type]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from derivcheck.collection.entry import Entry
+from derivcheck.collection.formula import Formula
 from derivcheck.lang.errors import LanguageError
 from derivcheck.lang.parser import parse
 from derivcheck.lang.syntax import Name, Syntax
@@ -15,7 +15,7 @@ from derivcheck.typeset.layout import Layout
 class Typesetter:
     """Lays out the texts of one entry, with the shapes and names that it declares."""
 
-    def __init__(self, entry: Entry, statement: Statement | None = None) -> None:
+    def __init__(self, entry: Formula, statement: Statement | None = None) -> None:
         self.entry = entry
         self.statement = prepare(entry) if statement is None else statement
         scope = self.statement.scope

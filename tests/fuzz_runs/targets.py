@@ -17,7 +17,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from derivcheck.checking.checker import Checker
-from derivcheck.collection.entry import Entry
+from derivcheck.collection.formula import Formula
 from derivcheck.collection.loader import Loader
 from derivcheck.lint import lint_text
 from derivcheck.model import Diagnostic, Report, Settings
@@ -91,7 +91,7 @@ def files(data: bytes) -> None:
         def work() -> None:
             checker = Checker(SETTINGS)
             loaded = list(Loader().file(path))
-            entries = [one for one in loaded if isinstance(one, Entry)][:5]
+            entries = [one for one in loaded if isinstance(one, Formula)][:5]
             problems = tuple(one for one in loaded if isinstance(one, Diagnostic))
             _told(tuple(checker.check(entry) for entry in entries), problems)
 
@@ -113,7 +113,7 @@ def expressions(data: bytes) -> None:
     }
     if upstream:
         raw["upstream"] = upstream
-    entry = Entry("fuzz", "", "fuzz.yaml", 1, 1, "fuzz", raw)  # type: ignore[arg-type]
+    entry = Formula("fuzz", "", "fuzz.yaml", 1, 1, "fuzz", raw)  # type: ignore[arg-type]
     _watched(lambda: _told((Checker(SETTINGS).check(entry),), ()))
 
 

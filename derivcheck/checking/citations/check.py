@@ -22,7 +22,7 @@ from derivcheck.checking.citations.instantiate import (
 from derivcheck.checking.citations.matching import Bindings, contexts, is_open, proposals
 from derivcheck.checking.citations.requirements import Knowledge, Requirement
 from derivcheck.checking.citations.spelling import alike
-from derivcheck.collection.entry import Entry
+from derivcheck.collection.formula import Formula
 from derivcheck.lang import nodes
 from derivcheck.lang.elaborate import Elaborator
 from derivcheck.lang.equation import Equation
@@ -52,7 +52,7 @@ def split_reference(text: str, collection: str) -> tuple[str, str]:
     return (other, name) if colon else (collection, text)
 
 
-def cited_by(entry: Entry) -> tuple[tuple[str, str], ...]:
+def cited_by(entry: Formula) -> tuple[tuple[str, str], ...]:
     """(collection, id) of every formula that an entry's derivation cites."""
     steps = entry.raw.get("derivation")
     return tuple(
@@ -151,8 +151,8 @@ class _Citations:
         return tuple(sorted(found, key=places.__getitem__)), is_whole
 
     def by_size(
-        self, candidates: list[Entry], step: Mapping[str, object] | None
-    ) -> list[tuple[int, Entry]]:
+        self, candidates: list[Formula], step: Mapping[str, object] | None
+    ) -> list[tuple[int, Formula]]:
         """Candidates with what each takes to carry out, the smallest first; of ``step`` only those
         that have the names of its ``with``."""
         sized = []
@@ -172,15 +172,15 @@ class _Citations:
         if self.budget is not None:
             self.budget.spend(amount)
 
-    def find(self, collection: str, name: str) -> Entry | None:
+    def find(self, collection: str, name: str) -> Formula | None:
         """The cited entry."""
         return self.checker.find(collection, name)
 
-    def holds(self, entry: Entry) -> Verdict:
+    def holds(self, entry: Formula) -> Verdict:
         """The verdict on a cited formula's own claims, as printed."""
         return self.checker.cited_verdict(entry)
 
-    def circular(self, cited: Entry) -> bool:
+    def circular(self, cited: Formula) -> bool:
         """Whether what is cited rests, however far down, on this very formula."""
         target = (self.entry.collection, self.entry.id)
         seen: set[tuple[str, str]] = set()
@@ -199,7 +199,7 @@ class _Citations:
 
     def justifies(
         self,
-        cited: Entry,
+        cited: Formula,
         step: Mapping[str, object],
         builder: Elaborator,
         part: Part,
@@ -250,7 +250,7 @@ class _Citations:
 
     def instances(
         self,
-        cited: Entry,
+        cited: Formula,
         step: Mapping[str, object],
         builder: Elaborator,
         places: list[tuple[Node, Node]],
@@ -304,7 +304,7 @@ class _Citations:
                 return requirement
         return None
 
-    def matches(self, cited: Entry, places: list[tuple[Node, Node]]) -> Iterator[Bindings]:
+    def matches(self, cited: Formula, places: list[tuple[Node, Node]]) -> Iterator[Bindings]:
         """Instances proposed by matching the formula's left side with the step."""
         statement = self.checker.cited_statement(cited)
         if statement.left is None:
@@ -322,7 +322,7 @@ class _Citations:
                         if name in statement.scope.symbols or name in functions
                     }
 
-    def is_algebraic(self, cited: Entry) -> bool:
+    def is_algebraic(self, cited: Formula) -> bool:
         """Whether a formula is an identity without any derivative in it."""
         if "equals" not in cited.raw:
             return False
@@ -358,7 +358,7 @@ def _differ(equation: Equation, checker: Checker) -> bool:
     return judges.glance(equation, replace(checker.settings, samples=1)) is Finding.FAILS
 
 
-def _may_take(entry: Entry, step: Mapping[str, object]) -> bool:
+def _may_take(entry: Formula, step: Mapping[str, object]) -> bool:
     """Whether an entry has all the names that a step's ``with`` instantiates: a look at its keys,
     so that most of a collection need not be read for a search."""
     names = step.get("with")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from derivcheck.collection.entry import Value
+from derivcheck.collection.raw import Value
 from derivcheck.documents.emission.text import (
     SUM,
     UNKNOWN_LENGTH,

@@ -14,7 +14,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from derivcheck.collection.entry import Entry
+from derivcheck.collection.formula import Formula
 from derivcheck.model import FormulaResult, Report
 from derivcheck.report.handbook.index import index_page
 from derivcheck.report.handbook.pages import Paper, formula_page
@@ -29,7 +29,7 @@ TITLE = "A handbook of derivatives"
 
 def build(
     report: Report,
-    entries: Iterable[Entry],
+    entries: Iterable[Formula],
     directory: Path | str,
     curves: Mapping[Key, Sequence[Curves]] | None = None,
     title: str = TITLE,
@@ -54,7 +54,7 @@ def build(
 
 def pages(
     report: Report,
-    entries: Iterable[Entry],
+    entries: Iterable[Formula],
     curves: Mapping[Key, Sequence[Curves]],
     title: str = TITLE,
 ) -> Iterator[tuple[str, str]]:

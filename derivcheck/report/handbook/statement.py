@@ -6,7 +6,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from derivcheck.collection.entry import Entry, Raw
+from derivcheck.collection.formula import Formula
+from derivcheck.collection.raw import Raw
 from derivcheck.lang.syntax import Syntax
 from derivcheck.report.handbook import mathml
 from derivcheck.report.handbook.html import Child, Html, el, join
@@ -60,13 +61,13 @@ class View:
     kind: str
 
 
-def view(entry: Entry) -> View:
+def view(entry: Formula) -> View:
     """The entry as mathematics; what cannot be parsed is shown as it is written."""
     return _Viewer(entry, prepare(entry)).view()
 
 
 class _Viewer:
-    def __init__(self, entry: Entry, statement: Statement) -> None:
+    def __init__(self, entry: Formula, statement: Statement) -> None:
         self.entry = entry
         self.raw = entry.raw
         self.prepared = statement
