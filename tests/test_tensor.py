@@ -187,6 +187,16 @@ FALSE: tuple[Claim, ...] = (
     ("tanh(P @ x)", "(1 - tanh(P @ x)**2) @ x.T", "P", {"upstream": "y"}),
     ("sigma(P @ x)", "(sigma(P @ x)*y) @ x.T", "P",
      {"upstream": "y", "functions": {"sigma": "elementwise"}}),
+    # functions that nothing is known of, under names that the prover has rules for
+    ("cos(x)**2", "1 - sin(x)**2", None,
+     {"claim": "equals", "functions": {"cos": "elementwise"}}),
+    ("cbrt(x)**3", "x", None, {"claim": "equals", "functions": {"cbrt": "elementwise"}}),
+    ("step(x)**2", "step(x)", None, {"claim": "equals", "functions": {"step": "elementwise"}}),
+    ("sgn(x)**2", "ones(n)", None, {"claim": "equals", "functions": {"sgn": "elementwise"}}),
+    ("sqrt(zero(x)**2)", "zero(x)", None,
+     {"claim": "equals", "functions": {"zero": "elementwise"}}),
+    ("index_step(x)**2", "index_step(x)", None,
+     {"claim": "equals", "functions": {"index_step": "elementwise"}}),
 )  # fmt: skip
 
 

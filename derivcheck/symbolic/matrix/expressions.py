@@ -540,7 +540,8 @@ class Expressions(Calculus):
     def _apply(self, node: n.Apply, row: Slot, column: Slot) -> Polynomial:
         if all(not arg.shape or arg.shape == node.shape for arg in node.args):
             args = tuple(self.compile(arg, row, column) for arg in node.args)
-            return self.function(node.function, args, node.orders)
+            # it may have the name of a function that the prover has rules for
+            return self.function(f"{node.function}()", args, node.orders)
         if any(node.orders):
             raise Undecided("index notation: a derivative order of a matrix argument")
         formals: list[int] = []
