@@ -62,7 +62,7 @@ def _claims(target: str | Path, least: int = 200) -> tuple[Claim, ...]:
 
     claims = []
     for entry in load(target):
-        if "derivative" not in entry.raw or "errata" in entry.raw:
+        if entry.kind != "derivative" or entry.errata:
             continue
         for part in prepare(entry).claims:
             equation = part.equation

@@ -104,10 +104,9 @@ def report() -> Report:
                 tags=entry.tags,
                 section=entry.section,
                 latex=entry.latex,
-                note=entry.text("note"),
+                note=entry.note,
                 claims=tuple(
-                    ClaimResult(text, Verdict.PROVED, at="derivative")
-                    for text in entry.texts("derivative")
+                    ClaimResult(text, Verdict.PROVED, at="derivative") for text in entry.claims
                 ),
                 citations=(CitationResult("derivation[0].by", "1", "holds"),),
             )

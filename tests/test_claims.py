@@ -370,6 +370,7 @@ def test_an_adhoc_claim_without_meaning_is_a_value_error() -> None:
 
 
 def test_the_seed_depends_on_what_is_claimed_only() -> None:
-    raw = {"id": "1", "name": "a", "expression": "x", "derivative": "1", "wrt": "x"}
-    assert seed_of(raw) == seed_of({**raw, "id": "2", "name": "b", "note": "c", "latex": "d"})
-    assert seed_of(raw) != seed_of({**raw, "derivative": "2"})
+    formula = adhoc_entry("x", "1", wrt="x")
+    about = formula.changed(id="2", name="b", note="c", latex="d")
+    assert seed_of(formula) == seed_of(about)
+    assert seed_of(formula) != seed_of(formula.changed(derivative="2"))

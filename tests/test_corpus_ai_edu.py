@@ -6,7 +6,6 @@ order, so that a forgotten equation, a lost tag or a stray entry fails by name.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -166,13 +165,10 @@ def flipped() -> list[Any]:
     for entry in LOADED:
         if any(name == entry.id for name, _, _ in VERIFIED):
             continue
-        key = next(k for k in ("derivative", "differential", "equals") if k in entry.raw)
-        for i, text in enumerate(entry.texts(key)):
+        for i, text in enumerate(entry.claims):
             if text != "0":
-                raw = {**entry.raw, key: f"-({text})"}
-                raw.pop("derivation", None)
-                raw.pop("errata", None)
-                cases.append(pytest.param(replace(entry, raw=raw), id=f"{entry.id}-{i}"))
+                wrong = entry.changed("derivation", "errata", **{entry.kind: f"-({text})"})
+                cases.append(pytest.param(wrong, id=f"{entry.id}-{i}"))
     return cases
 
 

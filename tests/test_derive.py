@@ -108,7 +108,7 @@ def test_no_candidate_is_longer_than_it_must_be() -> None:
                 continue
             total += 1
             found = candidates(statement)
-            claim = min(entry.texts(statement.kind), key=len)
+            claim = min(entry.claims, key=len)
             short += bool(found) and len(to_text(found[0])) <= len(claim)
     assert short >= 0.85 * total
 

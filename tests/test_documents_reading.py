@@ -47,13 +47,10 @@ def shown(one: Read) -> list[str]:
     found = []
     for claim in one.claims:
         for entry in claim.readings:
-            key = next(k for k in ("derivative", "equals") if k in entry.raw)
-            forms = entry.raw[key]
-            texts = [str(f) for f in forms] if isinstance(forms, list) else [str(forms)]
-            left = str(entry.raw["expression"])
-            if key == "derivative":
-                left = f"d/d{entry.raw['wrt']} {left}"
-            found.append(" = ".join([left, *texts]))
+            left = entry.expression
+            if entry.kind == "derivative":
+                left = f"d/d{entry.wrt[0]} {left}"
+            found.append(" = ".join([left, *entry.claims]))
     return found
 
 
@@ -413,7 +410,7 @@ def test_most_prints_of_the_bundled_formulas_agree() -> None:
     from derivcheck.statements.claims import prepare
 
     files = [file for found in bundled_collections().values() for file in found]
-    entries = [e for e in load_files(files)[0] if e.latex and "errata" not in e.raw]
+    entries = [e for e in load_files(files)[0] if e.latex and not e.errata]
     found = [transcription(prepare(e), lambda a, b: Verdict.UNDECIDED) for e in entries]
     assert found.count("agrees") > 0.6 * len(found)
     assert "differs" not in found
@@ -421,7 +418,6 @@ def test_most_prints_of_the_bundled_formulas_agree() -> None:
 
 def test_what_is_typeset_reads_back() -> None:
     """Nearly every bundled formula is read from its own printed LaTeX, and as what it is."""
-    from dataclasses import replace
 
     from derivcheck.collection.loader import load_files
     from derivcheck.collection.targets import bundled_collections
@@ -434,8 +430,7 @@ def test_what_is_typeset_reads_back() -> None:
     files = [file for found in bundled_collections().values() for file in found]
     found = []
     for entry in load_files(files)[0]:
-        raw = {key: value for key, value in entry.raw.items() if key != "errata"}
-        printed = replace(entry, raw={**raw, "latex": latex(Typesetter(entry).equation())})
+        printed = entry.changed("errata", latex=latex(Typesetter(entry).equation()))
         found.append(transcription(prepare(printed), lambda a, b: Verdict.UNDECIDED))
     assert found.count("agrees") > 0.75 * len(found)
 

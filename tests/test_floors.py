@@ -101,6 +101,20 @@ def test_rooms_that_do_not_know_one_another(room: str, never: list[str]) -> None
     assert found == []
 
 
+def test_only_the_collection_looks_into_what_a_file_writes() -> None:
+    """Everybody else asks a `Formula` for its typed attributes."""
+    written = {"as_written", "value_at"}
+    found = [
+        f"{name}:{node.lineno}"
+        for name, path in modules()
+        if name.split(".")[0] != "collection"
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if (isinstance(node, ast.Attribute) and node.attr in written)
+        or (isinstance(node, ast.keyword) and node.arg in written)
+    ]
+    assert found == []
+
+
 def test_nothing_evaluates_text() -> None:
     banned = {"eval", "exec", "sympify", "parse_expr", "lambdify"}
     found = []

@@ -41,7 +41,7 @@ def test_layout_is_idempotent_and_keeps_the_content(path: Path) -> None:
     text = path.read_text("utf-8")
     once = format_text(text)
     assert format_text(once) == once
-    assert [e.raw for e in load_text(once)[0]] == [e.raw for e in load_text(text)[0]]
+    assert [e.as_written for e in load_text(once)[0]] == [e.as_written for e in load_text(text)[0]]
     comments = [line.strip() for line in text.splitlines() if line.strip().startswith("#")]
     assert [line.strip() for line in once.splitlines() if line.strip().startswith("#")] == comments
 

@@ -31,8 +31,8 @@ def test_an_entry_holds_texts_as_written() -> None:
     assert problems == ()
     assert entry.id == "007"
     assert entry.label == "c:007"
-    assert entry.raw["derivative"] == ["2.0*x", "1e3", "0"]
-    assert entry.raw["where"] == {"s": "0.50", "y": "no"}
+    assert entry.as_written["derivative"] == ["2.0*x", "1e3", "0"]
+    assert entry.as_written["where"] == {"s": "0.50", "y": "no"}
     assert entry.tags == ("a", "1")
     assert (entry.file, entry.line, entry.column) == ("f.yaml", 4, 5)
 
@@ -42,8 +42,8 @@ def test_old_booleans_are_texts(word: str) -> None:
     text = formula(symbols=f"{{{word}: real}}", expression=word, wrt=word)
     (entry,), problems = load_text(text)
     assert problems == ()
-    assert entry.raw["symbols"] == {word: "real"}
-    assert entry.raw["wrt"] == word
+    assert entry.as_written["symbols"] == {word: "real"}
+    assert entry.as_written["wrt"] == word
 
 
 def test_title_and_source_go_with_every_entry() -> None:

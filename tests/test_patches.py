@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from formula_files import formula
 
+from derivcheck.collection.formula import Declaration
 from derivcheck.collection.loader import load_text
 from derivcheck.collection.patches import patched, show_value, with_errata
 from derivcheck.errors import PatchError
@@ -31,8 +32,8 @@ def test_errata_apply_in_order_and_leave_the_entry_alone() -> None:
 
 def test_a_patch_may_add_a_key() -> None:
     (entry,), _ = load_text(PATCHED)
-    assert patched(entry, "assume", ["x > 0"]).raw["assume"] == ["x > 0"]
-    assert patched(entry, "symbols.y", "real").raw["symbols"] == {"x": "real", "y": "real"}
+    assert patched(entry, "assume", ["x > 0"]).assume == ("x > 0",)
+    assert patched(entry, "symbols.y", "real").symbols == dict.fromkeys("xy", Declaration("real"))
 
 
 @pytest.mark.parametrize(

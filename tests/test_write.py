@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from derivcheck.collection.formula import Formula
 from derivcheck.collection.loader import load_text
 from derivcheck.collection.raw import Raw
 from derivcheck.collection.write import file_text, formula_text
@@ -25,8 +26,12 @@ FORMULA: dict[str, Raw] = {
 }
 
 
+def formula(raw: dict[str, Raw]) -> Formula:
+    return Formula("some", "", "f.yaml", 1, 1, str(raw["id"]), raw)
+
+
 def test_how_it_looks() -> None:
-    assert formula_text(FORMULA) == (
+    assert formula_text(formula(FORMULA)) == (
         "id: 71\n"
         r"latex: 'y = \frac{1}{x}, ''so'' \# \t'" "\n"
         "symbols: {x: '(0, 1)', A: [m, n], B: {shape: [n], domain: positive}}\n"
@@ -40,9 +45,11 @@ def test_how_it_looks() -> None:
 
 
 def test_it_reads_back() -> None:
-    entries, problems = load_text(file_text("some", [FORMULA, {**FORMULA, "id": "72"}], "A: title"))
+    entries, problems = load_text(
+        file_text("some", [formula(FORMULA), formula({**FORMULA, "id": "72"})], "A: title")
+    )
     assert problems == ()
-    assert [entry.raw for entry in entries] == [FORMULA, {**FORMULA, "id": "72"}]
+    assert [entry.as_written for entry in entries] == [FORMULA, {**FORMULA, "id": "72"}]
     assert {entry.title for entry in entries} == {"A: title"}
 
 
@@ -55,8 +62,8 @@ def test_it_reads_back() -> None:
 def test_any_text(text: str) -> None:
     raw: dict[str, Raw] = {**FORMULA, "expression": text, "derivative": [text, text],
                            "where": {"z": text}, "note": text}  # fmt: skip
-    entries, problems = load_text(file_text("some", [raw]))
-    assert (problems, [entry.raw for entry in entries]) == ((), [raw])
+    entries, problems = load_text(file_text("some", [formula(raw)]))
+    assert (problems, [entry.as_written for entry in entries]) == ((), [raw])
 
 
 _TEXT = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Cf", "Zl", "Zp"]),
@@ -66,5 +73,5 @@ _TEXT = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Cf
 @given(_TEXT, st.lists(_TEXT, min_size=1, max_size=12))
 def test_whatever_is_written(one: str, many: list[str]) -> None:
     raw: dict[str, Any] = {**FORMULA, "expression": one, "derivative": many, "note": one}
-    entries, problems = load_text(file_text("some", [raw]))
-    assert (problems, [entry.raw for entry in entries]) == ((), [raw])
+    entries, problems = load_text(file_text("some", [formula(raw)]))
+    assert (problems, [entry.as_written for entry in entries]) == ((), [raw])

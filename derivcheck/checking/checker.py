@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 from derivcheck.checking import judges
 from derivcheck.checking.verdict import decide, worst
-from derivcheck.collection.formula import Formula
-from derivcheck.collection.patches import patched, show_value
-from derivcheck.collection.raw import Raw
+from derivcheck.collection.formula import Erratum, Formula
+from derivcheck.collection.patches import patched, print_of, show_value
 from derivcheck.errors import PatchError
 from derivcheck.lang.equation import Equation, Settings
 from derivcheck.limits import TimeIsUp, time_limit
@@ -28,9 +27,6 @@ from derivcheck.statements.claims import Part, Statement, prepare
 
 Library = Callable[[str], Sequence[Formula]]
 """All entries of a collection, by its name (empty where there is no such collection)."""
-
-NOTED = "naming"
-"""The kind of erratum that no machine can decide, unless the formula fails for it."""
 
 
 def no_library(name: str) -> Sequence[Formula]:
@@ -90,7 +86,7 @@ class Checker:
         self._decided.clear()
         self._defects.clear()
         # a documented print needs no guess at the slip: the erratum says what is right
-        printed = self.examine(entry, explain="errata" not in entry.raw)
+        printed = self.examine(entry, explain=not entry.errata)
         errata = self.check_errata(entry, printed)
         # wherever it was met, in a claim, a patched reading, a citation or a hint
         defect = f"{self._defects[0]}; report it with {entry.label}" if self._defects else ""
@@ -117,7 +113,7 @@ class Checker:
             citations=printed.citations,
             errata=errata,
             diagnostics=printed.diagnostics,
-            note=entry.text("note"),
+            note=entry.note,
             reason=next((r for r in reasons if r), ""),
             defect=defect,
             transcription=transcribed,
@@ -167,7 +163,7 @@ class Checker:
             for part in statement.parts
         )
         citations: tuple[CitationResult, ...] = ()
-        if any("by" in s for s in _steps(entry)):
+        if any(step.by for step in entry.steps):
             from derivcheck.checking.citations.check import check_citations
 
             citations = check_citations(self, statement)
@@ -293,9 +289,8 @@ class Checker:
         One of naming is noted; where the entry passes with its patch only (the print uses a name
         that it does not declare), it is as good as any other.
         """
-        raw = entry.raw.get("errata")
-        items = [e for e in raw if isinstance(e, dict)] if isinstance(raw, list) else []
-        patches = [i for i, e in enumerate(items) if e.get("kind") != NOTED]
+        items = entry.errata
+        patches = [i for i, one in enumerate(items) if not one.is_noted]
         if not items:
             return ()
         problems: dict[int, str] = {}
@@ -310,8 +305,7 @@ class Checker:
         names = [
             i
             for i, item in enumerate(items)
-            if i not in patches and {"at", "correct"} <= item.keys()
-            if not _patch_problem(entry, item)
+            if i not in patches and not _patch_problem(entry, item)
         ]
         if names and not problems and reading is not None and not reading.passes:
             renamed = self._patched(entry, [items[i] for i in sorted(usable + names)], seed)
@@ -344,25 +338,23 @@ class Checker:
                 status, detail = "noted", ""
             results.append(
                 ErratumResult(
-                    kind=str(item.get("kind", "")),
-                    at=str(item.get("at", "")),
+                    kind=item.kind,
+                    at=item.at,
                     status=status,
-                    printed=_shown(item.get("printed", _standing(entry, item))),
-                    correct=_shown(item.get("correct")),
-                    note=str(item.get("note", "")),
+                    printed=print_of(entry, item),
+                    correct=show_value(item.correct),
+                    note=item.note,
                     detail=detail,
                     location=entry.location_of(f"errata[{i}]"),
                 )
             )
         return tuple(results)
 
-    def _patched(
-        self, entry: Formula, items: Sequence[Mapping[str, Raw]], seed: int
-    ) -> Examination | None:
+    def _patched(self, entry: Formula, errata: Sequence[Erratum], seed: int) -> Examination | None:
         current = entry
         try:
-            for item in items:
-                current = patched(current, str(item["at"]), item["correct"])
+            for erratum in errata:
+                current = patched(current, erratum.at, erratum.correct)
         except PatchError:
             return None
         return self.examine(current, seed)
@@ -393,23 +385,14 @@ def _why(examination: Examination | None) -> str:
     return f" ({examination.diagnostics[0].message})" if examination.diagnostics else ""
 
 
-def _standing(entry: Formula, item: Mapping[str, Raw]) -> Raw | None:
-    """What stands where an erratum points to."""
-    return entry.get(str(item["at"])) if "at" in item else None
-
-
-def _shown(value: Raw | None) -> str:
-    return "" if value is None else show_value(value)
-
-
-def _patch_problem(entry: Formula, item: Mapping[str, Raw]) -> str:
+def _patch_problem(entry: Formula, erratum: Erratum) -> str:
     """Why a patch cannot be applied at all; empty if it can."""
-    if "at" not in item:
+    if not erratum.at:
         return "the erratum does not say where (`at`)"
-    if "correct" not in item:
+    if erratum.correct is None:
         return "the erratum does not say what is right (`correct`)"
     try:
-        patched(entry, str(item["at"]), item["correct"], item.get("printed"))
+        patched(entry, erratum.at, erratum.correct, erratum.printed)
     except PatchError as error:
         return "; ".join(d.message for d in error.diagnostics)
     return ""
@@ -417,27 +400,17 @@ def _patch_problem(entry: Formula, item: Mapping[str, Raw]) -> str:
 
 def _print_is_documented(entry: Formula) -> bool:
     """Whether an erratum is about the print itself."""
-    errata = entry.raw.get("errata")
-    return any(
-        isinstance(e, dict) and (e.get("at") == "latex" or e.get("kind") == "notation")
-        for e in (errata if isinstance(errata, list) else [])
-    )
-
-
-def _steps(entry: Formula) -> list[dict[str, Raw]]:
-    steps = entry.raw.get("derivation")
-    return [s for s in steps if isinstance(s, dict)] if isinstance(steps, list) else []
+    return any(one.at == "latex" or one.kind == "notation" for one in entry.errata)
 
 
 def _form_problems(entry: Formula) -> list[Diagnostic]:
     """What is wrong with the entry's form: its number in the list, brackets in its LaTeX."""
     problems = []
-    item = entry.text("item")
-    if item and item != entry.id:
+    if entry.item and entry.item != entry.id:
         problems.append(
             Diagnostic(
                 "numbering",
-                f"the source's list calls it item {item}, its tag is {entry.id}",
+                f"the source's list calls it item {entry.item}, its tag is {entry.id}",
                 entry.location_of("item"),
                 at="item",
             )

@@ -48,7 +48,7 @@ def errata(
             resolve(targets or (), cache),
             Settings(),
             all_cores(),
-            lambda entry: "errata" in entry.raw,
+            lambda entry: bool(entry.errata),
             cache,
             show_progress=sys.stderr.isatty(),
         ).report()

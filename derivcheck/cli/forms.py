@@ -16,7 +16,7 @@ def written(format: str, entry: Formula, report: Report) -> str:
 
         return render(report)
     setter = Typesetter(entry)
-    texts = entry.texts(setter.statement.kind)
+    texts = entry.claims
     if format == "latex":
         left = latex(setter.left())
         return "".join(f"{left} = {latex(form)}\n" for form in setter.forms())

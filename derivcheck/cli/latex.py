@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from derivcheck.collection.formula import Formula
-    from derivcheck.collection.raw import Raw
     from derivcheck.documents import source
     from derivcheck.model import FormulaResult, Settings
 
@@ -48,26 +47,22 @@ def check_latex(latex: str, given: Declared, settings: Settings) -> None:
     for result in one.results:
         claim = claims[result.id]
         entry = next(
-            (e for e in claim.readings if formula_text(_shown(e)) == result.reading),
+            (e for e in claim.readings if formula_text(e, "latex") == result.reading),
             claim.readings[0],
         )
         ways = len(claim.readings)
         say(f"read{f' in {ways} ways, of which this decides' if ways > 1 else ''} as\n")
-        for line in formula_text({k: v for k, v in _shown(entry).items() if k != "id"}).split("\n"):
+        for line in formula_text(entry, "latex", "id").split("\n"):
             say(f"  {plain(line)}\n" if line else "")
         for problem in claim.unread:
             say(f"  not read: {plain(str(problem))}\n")
         say(
             "\n"
             + View(width(), wants_color(sys.stdout)).render(
-                replace(entry, collection="", raw={**entry.raw, "latex": latex}), result
+                replace(entry.changed(latex=latex), collection=""), result
             )
         )
     leave(Report(one.results).exit_code)
-
-
-def _shown(entry: Formula) -> dict[str, Raw]:
-    return {key: value for key, value in entry.raw.items() if key != "latex"}
 
 
 def _equation(latex: str, given: Declared) -> source.Equation:

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 
 import typer
 
-from derivcheck.collection.formula import Formula
-from derivcheck.collection.raw import Raw
+from derivcheck.collection.formula import Declaration, Formula
 from derivcheck.model import ClaimResult, FormulaResult, Outcome, Verdict
 from derivcheck.report.errata_sheet import KINDS
 from derivcheck.report.escape import plain
@@ -62,8 +61,8 @@ class View:
         if entry.latex:
             lines += self._field("as printed", entry.latex)
         lines += self._list("symbols", _symbols(entry))
-        lines += self._list("where", _named(entry, "where"))
-        lines += self._list("assume", list(entry.texts("assume")))
+        lines += self._list("where", [f"{name} = {text}" for name, text in entry.where.items()])
+        lines += self._list("assume", list(entry.assume))
         claims = [c for c in result.claims if not c.at.startswith("derivation")]
         steps = [c for c in result.claims if c.at.startswith("derivation")]
         for claim in claims:
@@ -85,8 +84,8 @@ class View:
                 ("checked", erratum.detail),
             ):
                 lines += self._wrapped(f"{label}: {text}", _LABEL + 2) if text else []
-        if entry.text("note"):
-            lines += self._field("note", entry.text("note"))
+        if entry.note:
+            lines += self._field("note", entry.note)
         if result.reason:
             lines += self._field("reason", result.reason)
         meaning = VERDICTS[result.verdict]
@@ -104,14 +103,14 @@ class View:
         typesetter = Typesetter(entry)
         left = typesetter.left()
         lines: list[str] = []
-        texts = entry.texts(typesetter.statement.kind)
+        texts = entry.claims
         for form, text in zip(typesetter.forms(), texts, strict=True):
             found = terminal.equation(left, form, self.columns - 4)
             if found is None:
                 found = self._wrapped(f"{typesetter.left_text()} = {text}", 0)
             lines += [*([""] if lines else []), *(f"    {line}" for line in found)]
-        if entry.text("upstream"):
-            lines += ["", f"    the gradient of sum({plain(entry.text('upstream'))} * expression)"]
+        if entry.upstream:
+            lines += ["", f"    the gradient of sum({plain(entry.upstream)} * expression)"]
         return lines
 
     def _head(self, entry: Formula, result: FormulaResult) -> str:
@@ -186,16 +185,9 @@ def citations(
     cited_by = [
         Related(other.id, other.name)
         for other in library(entry.collection)
-        if {entry.id, entry.label} & set(_cited(other))
+        if {entry.id, entry.label} & {step.by for step in other.steps}
     ]
     return cites, cited_by
-
-
-def _cited(entry: Formula) -> list[str]:
-    steps = entry.raw.get("derivation")
-    if not isinstance(steps, list):
-        return []
-    return [str(step["by"]) for step in steps if isinstance(step, dict) and "by" in step]
 
 
 def _related(one: Related) -> str:
@@ -203,47 +195,26 @@ def _related(one: Related) -> str:
     return f"{one.label}{name}" + (f": {one.remark}" if one.remark else "")
 
 
-def _named(entry: Formula, key: str) -> list[str]:
-    found = entry.raw.get(key)
-    return [f"{name} = {text}" for name, text in found.items()] if isinstance(found, dict) else []
-
-
 def _symbols(entry: Formula) -> list[str]:
-    symbols = entry.raw.get("symbols")
-    functions = entry.raw.get("functions")
-    lines = []
-    if isinstance(symbols, dict):
-        lines += [f"{name}: {_declaration(declared)}" for name, declared in symbols.items()]
-    if isinstance(functions, dict):
-        for name, declared in functions.items():
-            what = "any smooth function, entry by entry"
-            if declared != "elementwise":
-                what = f"any smooth scalar function of {str(declared)[7:-1]}"
-            lines.append(f"{name}: {what}")
+    lines = [f"{name}: {_declaration(declared)}" for name, declared in entry.symbols.items()]
+    for name, function in entry.functions.items():
+        what = "any smooth function, entry by entry"
+        if not function.is_elementwise:
+            what = f"any smooth scalar function of {', '.join(function.arguments)}"
+        lines.append(f"{name}: {what}")
     return lines
 
 
-def _declaration(declared: Raw) -> str:
+def _declaration(declared: Declaration) -> str:
     """A symbol's declaration in words."""
-    if isinstance(declared, str):
-        return f"in {declared}" if declared[0] in "([" else declared
-    if isinstance(declared, list):
-        return _shape(declared)
-    words = []
-    structure = declared.get("structure", [])
-    words += [structure] if isinstance(structure, str) else [str(s) for s in structure]
-    if "shape" in declared and isinstance(declared["shape"], list):
-        words.append(_shape(declared["shape"]))
-    if "domain" in declared:
-        domain = _declaration(declared["domain"])
-        words.append(f"entries {domain}" if "shape" in declared else domain)
-    excluded = declared.get("not")
-    if excluded is not None:
-        values = excluded if isinstance(excluded, list) else [excluded]
-        words.append("not " + ", ".join(map(str, values)))
+    words = [*declared.structure]
+    if len(declared.shape) == 1:
+        words.append(f"column of {declared.shape[0]}")
+    elif declared.shape:
+        words.append(f"{declared.shape[0]} by {declared.shape[1]} matrix")
+    if declared.domain:
+        domain = f"in {declared.domain}" if declared.domain[0] in "([" else declared.domain
+        words.append(f"entries {domain}" if declared.shape else domain)
+    if declared.excluded:
+        words.append("not " + ", ".join(declared.excluded))
     return ", ".join(words) or "real"
-
-
-def _shape(shape: list[Raw]) -> str:
-    sizes = [str(size) for size in shape]
-    return f"column of {sizes[0]}" if len(sizes) == 1 else f"{sizes[0]} by {sizes[1]} matrix"

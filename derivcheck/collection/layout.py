@@ -25,7 +25,7 @@ def format_text(text: str) -> str:
     lines = [line.rstrip() for line in text.lstrip("\ufeff").replace("\r\n", "\n").split("\n")]
     formatted = "\n".join(_spaced(_indented(lines))).strip("\n") + "\n"
     after = load_text(formatted)
-    same = [entry.raw for entry in before[0]] == [entry.raw for entry in after[0]]
+    same = [entry.as_written for entry in before[0]] == [entry.as_written for entry in after[0]]
     return formatted if same and not after[1] else text
 
 

@@ -196,7 +196,7 @@ def split_hint(entry: Formula, path: str) -> str | None:
     steps = list(path_steps(path))
     if not steps or not isinstance(steps[-1], int):
         return None
-    items = entry.get(path[: path.rindex("[")])
+    items = entry.value_at(path[: path.rindex("[")])
     text = split_text(items, steps[-1]) if isinstance(items, list) else None
     return f'YAML split it at a comma: quote the whole text: "{text}"' if text else None
 

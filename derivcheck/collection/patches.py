@@ -7,14 +7,18 @@ from dataclasses import replace
 from typing import Any
 
 from derivcheck.collection.check import check_formula
-from derivcheck.collection.formula import Formula
+from derivcheck.collection.formula import Erratum, Formula
 from derivcheck.collection.raw import SPREAD, Mark, Raw, path_steps, place, place_of
 from derivcheck.errors import PatchError
 from derivcheck.model import Diagnostic
 
 
 def patched(
-    entry: Formula, at: str, correct: Raw, printed: Raw | None = None, mark: Mark | None = None
+    entry: Formula,
+    at: str,
+    correct: Raw | None,
+    printed: Raw | None = None,
+    mark: Mark | None = None,
 ) -> Formula:
     """A copy of the entry in which ``correct`` stands at the path ``at``.
 
@@ -26,7 +30,9 @@ def patched(
         no formula.
     """
     steps = list(path_steps(at))
-    there = entry.get(at)
+    if correct is None:
+        raise PatchError(Diagnostic("erratum-correct", f"`{at}`: nothing is put there", at=at))
+    there = entry.value_at(at)
     if printed is not None and _plain(there) != _plain(printed):
         found = "nothing" if there is None else f"`{show_value(there)}`"
         message = f"`{at}` is {found}, not `{show_value(printed)}`"
@@ -34,14 +40,14 @@ def patched(
     at_line = entry.location_of(at)
     new_mark = mark if mark is not None else place(at_line.line - 1, at_line.column - 1, SPREAD)
     try:
-        raw, marks = _set(entry.raw, entry.marks, steps, correct, new_mark)
+        raw, marks = _set(entry.as_written, entry.marks, steps, correct, new_mark)
     except LookupError:
         message = f"`{at}` leads nowhere in this formula"
         raise PatchError(Diagnostic("erratum-path", message, entry.location, at=at)) from None
     problems = check_formula(raw, marks, entry.file)
     if problems:
         raise PatchError(*problems)
-    return replace(entry, raw=raw, marks=marks, id=str(raw["id"]))
+    return replace(entry, as_written=raw, marks=marks, id=str(raw["id"]))
 
 
 def with_errata(entry: Formula, which: Iterable[int]) -> Formula:
@@ -52,21 +58,30 @@ def with_errata(entry: Formula, which: Iterable[int]) -> Formula:
     """
     result = entry
     for i in which:
-        erratum = entry.get(f"errata[{i}]")
-        if not isinstance(erratum, dict) or "correct" not in erratum:
+        erratum = entry.errata[i]
+        if erratum.correct is None:
             continue
         result = patched(
             result,
-            str(erratum["at"]),
-            erratum["correct"],
-            erratum.get("printed"),
+            erratum.at,
+            erratum.correct,
+            erratum.printed,
             _mark_at(entry.marks, f"errata[{i}].correct"),
         )
     return result
 
 
-def show_value(value: Raw) -> str:
-    """A raw value on one line, as one would write it in flow style."""
+def print_of(entry: Formula, erratum: Erratum) -> str:
+    """What the source prints: what an erratum says of it, else what stands where it points to."""
+    if erratum.printed is not None:
+        return show_value(erratum.printed)
+    return show_value(entry.value_at(erratum.at) if erratum.at else None)
+
+
+def show_value(value: Raw | None) -> str:
+    """A raw value on one line, as one would write it in flow style; empty where there is none."""
+    if value is None:
+        return ""
     if isinstance(value, list):
         return "[" + ", ".join(map(show_value, value)) + "]"
     if isinstance(value, dict):

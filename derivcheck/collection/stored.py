@@ -18,6 +18,7 @@ from typing import Protocol
 
 from derivcheck import __version__
 from derivcheck.collection.formula import Formula
+from derivcheck.collection.raw import Mark, place
 from derivcheck.files import read_regular
 
 
@@ -70,8 +71,23 @@ def dump(entries: list[Formula]) -> str:
     """The entries of one file (of one collection) as text."""
     first = entries[0]
     head = (first.collection, first.title, first.source)
-    rows = [(e.line, e.column, e.id, e.raw, e.marks) for e in entries]
+    rows = [(e.line, e.column, e.id, e.as_written, e.marks) for e in entries]
     return json.dumps((head, rows), separators=(",", ":"))
+
+
+def content(formula: Formula) -> str:
+    """All that a formula's result depends on, as text: what it says, and where each part stands
+    from its own line on, so that moving it is no change."""
+    relative = _relative(formula.marks, formula.line)
+    return json.dumps([formula.collection, formula.as_written, relative])
+
+
+def _relative(mark: Mark, line: int) -> object:
+    if isinstance(mark, int):
+        return mark - place(line - 1, 0)
+    if isinstance(mark, list):
+        return [_relative(m, line) for m in mark]
+    return {k: [v[0] - place(line - 1, 0), _relative(v[1], line)] for k, v in mark.items()}
 
 
 def restore(text: str, file: str) -> list[Formula]:

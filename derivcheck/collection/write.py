@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from derivcheck.collection import format as fmt
+from derivcheck.collection.formula import Formula
 from derivcheck.collection.raw import Raw
 
 _PLAIN = re.compile(r"[A-Za-z0-9_(.\\][^\[\]{},:#&*!|>'\"%@`\n]*(?:\*+[^\[\]{},:#&*!|>'\"%@`\n]+)*")
@@ -14,20 +15,23 @@ _RESOLVED = frozenset(("true", "True", "TRUE", "false", "False", "FALSE", "null"
 _WIDTH = 88
 
 
-def formula_text(raw: Mapping[str, Raw]) -> str:
-    """One formula as a block mapping, its keys in the order of the format, a line end behind."""
-    keys = [key for key in fmt.FORMULA_KEYS if key in raw]
-    keys += [key for key in raw if key not in keys]
-    return "".join(f"{line}\n" for key in keys for line in _pair(key, raw[key]))
+def formula_text(formula: Formula, *without: str) -> str:
+    """A formula as a block mapping, its keys in the order of the format, a line end behind;
+    some keys may be left out."""
+    written = formula.as_written
+    keys = [key for key in fmt.FORMULA_KEYS if key in written]
+    keys += [key for key in written if key not in keys]
+    lines = (line for key in keys if key not in without for line in _pair(key, written[key]))
+    return "".join(f"{line}\n" for line in lines)
 
 
-def file_text(collection: str, formulas: Iterable[Mapping[str, Raw]], title: str = "") -> str:
+def file_text(collection: str, formulas: Iterable[Formula], title: str = "") -> str:
     """A whole formula file."""
     head = ["derivcheck: 1", f"collection: {_scalar(collection, False)}"]
     head += [f"title: {_scalar(title, False)}"] if title else []
     pieces = []
-    for raw in formulas:
-        lines = formula_text(raw).splitlines()
+    for formula in formulas:
+        lines = formula_text(formula).splitlines()
         pieces.append("\n".join(["  - " + lines[0], *("    " + line for line in lines[1:])]))
     if not pieces:
         return "\n".join([*head, "formulas: []"]) + "\n"

@@ -232,17 +232,10 @@ class _Reader:
         begin = equation.place(statement.at)
         identifier = self.identifier(equation, begin.line)
         latex = equation.text[statement.at : statement.end + 1].strip()
+        name = os.path.basename(equation.file)
+        where = (equation.file, begin.line, begin.column)
         entries = tuple(
-            Formula(
-                os.path.basename(equation.file),
-                "",
-                equation.file,
-                begin.line,
-                begin.column,
-                identifier,
-                {"id": identifier, **one.raw},
-            )
-            for one in found
+            Formula(name, "", *where, identifier, {"id": identifier, **one.raw}) for one in found
         )
         claim = Claim(
             identifier,
@@ -282,7 +275,11 @@ class _Reader:
                     made = claiming.readings(chain, other)
                 except NotReadError:
                     continue
-                found += [replace(entry, raw={"id": entry.id, **one.raw}) for one in made]
+                where = (entry.file, entry.line, entry.column)
+                found += [
+                    Formula(entry.collection, "", *where, entry.id, {"id": entry.id, **one.raw})
+                    for one in made
+                ]
         return tuple(found[:4])
 
     def identifier(self, equation: Equation, line: int) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from derivcheck.collection.formula import Formula
-from derivcheck.collection.raw import Raw, place
+from derivcheck.collection.raw import place
 from derivcheck.documents.model import Claim, Judged, Read, Status
 from derivcheck.documents.reader import read_document
 from derivcheck.documents.source import Equation, Source
@@ -68,16 +68,13 @@ def judge(reads: Sequence[Read], verify: Verify, strict: bool = False) -> Iterat
 def _unnamed(entry: Formula) -> Formula:
     """The entry without what only says where it stands: it is kept under the same key, and
     judged alike, when the lines above it change."""
-    raw = {key: value for key, value in entry.raw.items() if key not in ("id", "latex")}
     here = place(entry.line - 1, 0)
-    return replace(entry, id="claim", raw={"id": "claim", **raw}, column=1, marks=here)
+    return replace(entry.changed("latex", id="claim"), id="claim", column=1, marks=here)
 
 
 def _labelled(read: Read, claim: Claim) -> Formula:
     """The entry that stands for a claim where claims are chosen."""
-    entry = claim.readings[0]
-    about: dict[str, Raw] = {"section": _section(read), "name": claim.latex}
-    return replace(entry, raw={**entry.raw, **about})
+    return claim.readings[0].changed(section=_section(read), name=claim.latex)
 
 
 def _section(read: Read) -> str:

@@ -94,7 +94,7 @@ class _Comparison:
         self.declarations.dims = set(statement.scope.dims)
         wrt = [n for n in statement.wrt if n.isidentifier()]
         self.declarations.wrt = tuple(_key(name) for name in wrt)
-        self.declarations.layout = statement.entry.text("layout")
+        self.declarations.layout = statement.entry.layout
         self.truths = [n for n in (statement.left, *(p.node for p in statement.parts)) if n]
 
     def run(self, latex: str) -> str:
@@ -112,7 +112,7 @@ class _Comparison:
 
     def renamings(self, printed: _Printed) -> Iterator[dict[str, str]]:
         """No renaming first, then the ways to take unknown names of the print for the entry's."""
-        adjoint = self.statement.entry.text("upstream")
+        adjoint = self.statement.entry.upstream
         barred = _barred(printed)
         given = {name: _key(adjoint) for name in barred if _key(adjoint) in self.bindings}
         yield given
@@ -230,7 +230,7 @@ class _Comparison:
             return None
         whole = tree.op != "deriv" or len(tree.args) != 2 or tree.order == 2
         entry = self.statement.entry
-        whole = whole or self.statement.kind == "equals" or bool(entry.text("upstream"))
+        whole = whole or self.statement.kind == "equals" or bool(entry.upstream)
         if not is_derivative(tree) or whole:
             found = self.typed(emitter, tree)
             return self.equal(found, [self.statement.left])
@@ -352,8 +352,8 @@ _FAMILIES = {
 
 def _aliases(statement: Statement) -> dict[str, Binding]:
     """The functions of the entry under the names that print has for them."""
-    raw = statement.entry.raw
-    said = {str(raw.get(key)) for key in ("expression", "derivative", "equals", "where")}
+    entry = statement.entry
+    said = (entry.expression, *entry.claims, *entry.where, *entry.where.values())
     words = set(re.findall(r"[A-Za-z_]\w*", " ".join(said)))
     if "loggamma" in words:
         words.add("gamma")
@@ -415,23 +415,19 @@ def _keys(name: str) -> Iterator[str]:
 def _bindings(statement: Statement) -> dict[str, Binding]:
     """The entry's names as keys that a page may write."""
     found: dict[str, Binding] = {}
-    symbols = statement.entry.raw.get("symbols")
-    functions = statement.entry.raw.get("functions")
     builder = statement.builder
     assert builder is not None
-    raw: Value
-    for name, raw in _items(symbols):
+    for name, declared in statement.entry.symbols.items():
+        raw: Value = declared.written  # type: ignore[assignment]  # a list of Raw is one of Value
         for key in _keys(name):
             found.setdefault(key, Binding(key, "symbol", raw, shape_of(raw), raw_name=name))
-    for name, raw in _items(functions):
-        text = str(raw)
+    for name, function in statement.entry.functions.items():
         for key in _keys(name):
-            if text == "elementwise":
+            if function.is_elementwise:
                 found.setdefault(key, Binding(key, "elementwise", raw_name=name))
             else:
-                inner = text[text.find("(") + 1 : text.rfind(")")]
-                names = tuple(_key(part.strip()) for part in inner.split(","))
-                made = Binding(key, "function", raw, arguments=names, raw_name=name)
+                names = tuple(map(_key, function.arguments))
+                made = Binding(key, "function", function.text, arguments=names, raw_name=name)
                 found.setdefault(key, made)
     for name in statement.scope.where:
         try:
@@ -442,7 +438,3 @@ def _bindings(statement: Statement) -> dict[str, Binding]:
         for key in _keys(name):
             found.setdefault(key, Binding(key, "symbol", "real", shape, raw_name=name))
     return found
-
-
-def _items(value: object) -> list[tuple[str, Value]]:
-    return list(value.items()) if isinstance(value, dict) else []

@@ -194,7 +194,7 @@ def _result(one: _Examined) -> tuple[FormulaResult | None, str]:
             seconds=sum(result.seconds for result in one.results),
             latex=claim.latex,
             claims=one.members,
-            reading=formula_text({k: v for k, v in entry.raw.items() if k != "latex"}),
+            reading=formula_text(entry, "latex"),
             anchored=claim.anchored or (outcome is Outcome.FAIL and verdict in _BAD),
             suspect=suspect,
             note=note,
@@ -230,8 +230,6 @@ def _why_invalid(one: _Examined) -> str:
 
 def _positive(entry: Formula) -> Formula:
     """The same for positive symbols."""
-    symbols = entry.raw.get("symbols")
-    if not isinstance(symbols, dict):
-        return entry
-    changed = {n: "positive" if kind == "real" else kind for n, kind in symbols.items()}
-    return replace(entry, raw={**entry.raw, "symbols": changed})
+    written = {name: declared.written for name, declared in entry.symbols.items()}
+    symbols = {name: "positive" if one == "real" else one for name, one in written.items()}
+    return entry.changed(symbols=symbols) if symbols else entry

@@ -93,7 +93,7 @@ def typeset(result: FormulaResult, claim: ClaimResult) -> list[str]:
     if entry is None:
         return []
     typesetter = Typesetter(entry)
-    texts = entry.texts(typesetter.statement.kind)
+    texts = entry.claims
     if claim.claim not in texts:
         return []
     lines = terminal.equation(

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from derivcheck.collection.formula import Formula
 from derivcheck.collection.raw import Raw
 from derivcheck.collection.write import file_text, formula_text
 from derivcheck.documents.model import Claim, Read, Status
@@ -43,9 +44,8 @@ def _claim(claim: Claim) -> Iterator[str]:
     many = len(claim.readings)
     yield f"    {plain(claim.id)}{f', read in {many} ways' if many > 1 else ''}"
     for number, entry in enumerate(claim.readings, 1):
-        shown = {key: value for key, value in entry.raw.items() if key not in ("id", "latex")}
         mark = f"{number}. " if many > 1 else ""
-        for line in formula_text(shown).splitlines():
+        for line in formula_text(entry, "id", "latex").splitlines():
             yield f"      {mark:3}{plain(line)}" if many > 1 else f"      {plain(line)}"
             mark = ""
     for problem in claim.unread:
@@ -70,7 +70,7 @@ def document_of(read: Read) -> dict[str, Any]:
                 "line": claim.location.line,
                 "column": claim.location.column,
                 "anchored": claim.anchored,
-                "readings": [formula_text(entry.raw) for entry in claim.readings],
+                "readings": [formula_text(entry) for entry in claim.readings],
                 "unread": [str(problem) for problem in claim.unread],
             }
             for claim in read.claims
@@ -89,31 +89,27 @@ def formula_file(report: Report) -> str:
         entry = entry_of(result) if is_from_document(result) and result.reading else None
         if entry is None:
             continue
-        raw = entry.raw
         if result.verdict.passes:
-            raw = _alone(raw, any(one.reason == REPEATS for one in result.claims))
+            entry = _alone(entry, any(one.reason == REPEATS for one in result.claims))
         taken = seen[result.id] = seen.get(result.id, 0) + 1
         name_of = result.id if taken == 1 else f"{result.id}.{taken}"
-        formulas.append({**raw, "id": re.sub(r"[\s:]", "-", name_of).lstrip("-") or "equation"})
+        formulas.append(entry.changed(id=re.sub(r"[\s:]", "-", name_of).lstrip("-") or "equation"))
     title = ", ".join(os.path.basename(file) for file in files)
     return file_text("document" if name == "all" else name, formulas, title)
 
 
-def _alone(raw: dict[str, Raw], repeats: bool) -> dict[str, Raw]:
+def _alone(entry: Formula, repeats: bool) -> Formula:
     """A chain without the member of the display before, of which it says nothing.
 
     One that only repeats a wrong member claims what it adds: that it is equal to that member.
     """
-    steps = raw.get("derivation")
-    kind = next((key for key in ("derivative", "differential", "equals") if key in raw), "equals")
-    forms = raw.get(kind)
-    first = steps[0] if isinstance(steps, list) and steps else None
-    before = first.get("to") if isinstance(first, dict) else None
-    if before is None or before in (forms if isinstance(forms, list) else [forms]):
-        return raw
-    kept = {key: value for key, value in raw.items() if key != "derivation"}
-    if not repeats or forms is None:
+    before = entry.steps[0].to if entry.steps else ""
+    if not before or before in entry.claims:
+        return entry
+    kept = entry.changed("derivation")
+    if not repeats:
         return kept
-    dropped = (kind, "order", *(("wrt",) if kind == "derivative" else ()))
-    kept = {key: value for key, value in kept.items() if key not in dropped}
-    return {**kept, "expression": before, "equals": forms}
+    dropped = (entry.kind, "order", *(("wrt",) if entry.kind == "derivative" else ()))
+    claims = entry.claims
+    forms: Raw = claims[0] if len(claims) == 1 else [*claims]
+    return kept.changed(*dropped, expression=before, equals=forms)

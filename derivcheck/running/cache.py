@@ -23,8 +23,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from derivcheck.collection.formula import Formula
-from derivcheck.collection.raw import Mark, place
-from derivcheck.collection.stored import fingerprint
+from derivcheck.collection.stored import content, fingerprint
 from derivcheck.model import (
     CitationResult,
     ClaimResult,
@@ -68,15 +67,6 @@ def _settings_text(settings: Settings) -> str:
     return json.dumps(astuple(settings))
 
 
-def _relative(mark: Mark, line: int) -> object:
-    """Marks with their lines counted from the entry's own, so that moving an entry is no change."""
-    if isinstance(mark, int):
-        return mark - place(line - 1, 0)
-    if isinstance(mark, list):
-        return [_relative(m, line) for m in mark]
-    return {k: [v[0] - place(line - 1, 0), _relative(v[1], line)] for k, v in mark.items()}
-
-
 def _digest(text: str) -> str:
     return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
 
@@ -86,9 +76,7 @@ def entry_key(entry: Formula, settings: Settings, library: str = "") -> str:
     parts = [
         fingerprint(),
         _settings_text(settings),
-        entry.collection,
-        json.dumps(entry.raw),
-        json.dumps(_relative(entry.marks, entry.line)),
+        content(entry),
         library,
     ]
     return _digest("\0".join(parts))

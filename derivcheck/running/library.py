@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from derivcheck.collection.formula import Formula
 from derivcheck.files import read_regular
@@ -90,31 +90,7 @@ def _bundled_files() -> tuple[str, ...]:
 def cited_collections(entry: Formula) -> tuple[str, ...]:
     """The collections that an entry's citations may look into, those of its errata included."""
     names: set[str] = set()
-    for text in _references(entry):
+    for text in entry.references():
         other, colon, _ = text.partition(":")
         names.update((entry.collection, other if colon else entry.collection))
     return tuple(sorted(names))
-
-
-def _references(entry: Formula) -> Iterator[str]:
-    """Every text that stands, or is put by an erratum, behind a ``by``."""
-    yield from _cited_in(entry.raw.get("derivation"))
-    errata = entry.raw.get("errata")
-    for erratum in errata if isinstance(errata, list) else []:
-        if isinstance(erratum, dict):
-            correct = erratum.get("correct")
-            if str(erratum.get("at", "")).endswith("by"):
-                yield str(correct)
-            yield from _cited_in(correct)
-
-
-def _cited_in(value: object) -> Iterator[str]:
-    """References in a derivation, in one of its steps, or in an entry's keys."""
-    if isinstance(value, dict):
-        for key, inner in value.items():
-            if key == "by":
-                yield str(inner)
-            yield from _cited_in(inner)
-    elif isinstance(value, list):
-        for inner in value:
-            yield from _cited_in(inner)

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Never
 
-from derivcheck.collection.formula import Formula
+from derivcheck.collection.formula import Formula, Step
 from derivcheck.collection.loader import split_hint
 from derivcheck.lang import nodes
 from derivcheck.lang.calculus import hessian, nested
@@ -30,8 +28,6 @@ from derivcheck.lang.shapes import did_you_mean, factor, plain_name, short
 from derivcheck.lang.syntax import Name, Number, Subscript, Syntax
 from derivcheck.model import Diagnostic, Location
 from derivcheck.statements.declarations import build_scope, is_inside
-
-CLAIM_KINDS = ("derivative", "differential", "equals", "antiderivative")
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,8 +159,6 @@ class Statement:
         equation for u(x, t) is one for all x and t, one for u(a, t) for all t alone. Where nothing
         else tells, the symbols that functions are applied to.
         """
-        declared = self.entry.raw.get("functions")
-        texts = declared if isinstance(declared, Mapping) else {}
         applied = [
             node
             for equation in self.identically
@@ -174,11 +168,12 @@ class Statement:
         found = {name: None for name in known if "#" not in name}
         places: dict[str, None] = {}
         for node in applied:
-            dummies = re.findall(r"\w+", str(texts.get(node.function, "")).partition("(")[2])
+            declared = self.entry.functions.get(node.function)
+            dummies = declared.arguments if declared is not None else ()
             for position, arg in enumerate(node.args):
                 if isinstance(arg, nodes.Sym) and "#" not in arg.name:
                     places[arg.name] = None
-                    if dummies[position : position + 1] == [arg.name]:
+                    if dummies[position : position + 1] == (arg.name,):
                         found[arg.name] = None
         return tuple(found or places)
 
@@ -204,22 +199,10 @@ class Statement:
         )
 
 
-def seed_of(raw: Mapping[str, object]) -> int:
-    """A stable hash of what an entry claims; names, notes and errata do not change it."""
-    kept = {
-        key: value
-        for key, value in raw.items()
-        if key not in ("id", "name", "section", "tags", "item", "latex", "errata", "note")
-    }
-    text = json.dumps(kept, ensure_ascii=True, separators=(",", ":"), sort_keys=False)
-    return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "big")
-
-
-def _texts(value: object) -> tuple[tuple[str, str], ...]:
-    """(suffix, text) of one form or several."""
-    if isinstance(value, list | tuple):
-        return tuple((f"[{i}]", str(item)) for i, item in enumerate(value))
-    return (("", str(value)),)
+def seed_of(formula: Formula) -> int:
+    """A stable hash of what a formula states."""
+    digest = hashlib.blake2b(formula.stated().encode(), digest_size=8).digest()
+    return int.from_bytes(digest, "big")
 
 
 class _Preparer:
@@ -227,9 +210,8 @@ class _Preparer:
 
     def __init__(self, entry: Formula, seed: int | None) -> None:
         self.entry = entry
-        self.raw: Mapping[str, object] = entry.raw
         self.problems: list[Diagnostic] = []
-        self.statement = Statement(entry, seed=seed_of(entry.raw) if seed is None else seed)
+        self.statement = Statement(entry, seed=seed_of(entry) if seed is None else seed)
 
     def report(self, path: str, error: LanguageError) -> None:
         """Keep a language error, with its place in the file."""
@@ -238,15 +220,9 @@ class _Preparer:
     def prepare(self) -> Statement:
         """Fill the statement."""
         statement = self.statement
-        raw_wrt = self.raw.get("wrt")
-        wrt = tuple(str(w) for w in raw_wrt) if isinstance(raw_wrt, list | tuple) else ()
-        if isinstance(raw_wrt, str):
-            wrt = (raw_wrt,)
-        statement.wrt = wrt
-        statement.kind = next((k for k in CLAIM_KINDS if k in self.raw), "")
-        scope = statement.scope = build_scope(self.raw, self.report)
-        # dX and d(F) belong to claims about differentials: elsewhere `dx` is one more name
-        scope.varying = () if statement.kind == "derivative" else wrt
+        wrt = statement.wrt = self.entry.wrt
+        statement.kind = self.entry.kind
+        scope = statement.scope = build_scope(self.entry, self.report)
         scope.wrt = wrt[0] if len(wrt) == 1 and wrt[0] == base_name(wrt[0]) else None
         builder = statement.builder = Elaborator(scope)
         statement.assume = self._conditions(builder, "assume")
@@ -255,8 +231,7 @@ class _Preparer:
         # a broken declaration makes every claim meaningless: its own message is enough
         broken = tuple(self.problems)
         parts = []
-        for suffix, text in _texts(self.raw.get(statement.kind, "")):
-            at = f"{statement.kind}{suffix}"
+        for at, text in self.entry.placed(statement.kind):
             parts.append(self._part(builder, at, text, left, broken)[0])
         parts += self._derivation(builder, left, broken)
         statement.parts = tuple(parts)
@@ -265,7 +240,7 @@ class _Preparer:
 
     def _conditions(self, builder: Elaborator, key: str) -> tuple[Node, ...]:
         conditions = []
-        for suffix, text in _texts(self.raw.get(key, [])):
+        for at, text in self.entry.placed(key):
             try:
                 condition = builder.condition(parse(text))
                 if key == "identically" and not _is_identity(condition):
@@ -276,7 +251,7 @@ class _Preparer:
                     )
                 conditions.append(condition)
             except LanguageError as error:
-                self.report(f"{key}{suffix}", error)
+                self.report(at, error)
         return tuple(conditions)
 
     def _identically(self, builder: Elaborator) -> tuple[nodes.Compare, ...]:
@@ -301,8 +276,8 @@ class _Preparer:
         try:
             syntax = parse(self.entry.expression)
             builder.node(syntax)
-            path = "upstream" if "upstream" in self.raw else path
-            return left_side(builder, self.raw, self.statement.kind, wrt)
+            path = "upstream" if self.entry.upstream else path
+            return left_side(builder, self.entry)
         except LanguageError as error:
             if not self.problems or error.rule != "undeclared":
                 self.report(path if error.rule != "wrt" else "wrt", error)
@@ -341,15 +316,12 @@ class _Preparer:
     def _derivation(
         self, builder: Elaborator, left: Node | None, broken: tuple[Diagnostic, ...]
     ) -> list[Part]:
-        steps = self.raw.get("derivation")
         parts: list[Part] = []
         before = left
-        for i, step in enumerate(steps if isinstance(steps, list) else []):
-            if not isinstance(step, Mapping):
-                continue
-            at = f"derivation[{i}].to"
+        for step in self.entry.steps:
+            at = f"{step.at}.to"
             inner = step_builder(self.statement, step)
-            part, node = self._part(inner, at, str(step.get("to", "")), before, broken)
+            part, node = self._part(inner, at, step.to, before, broken)
             if before is None and not part.diagnostics:
                 blame = Diagnostic(
                     "derivation",
@@ -365,23 +337,23 @@ class _Preparer:
 
 def left_side(
     builder: Elaborator,
-    raw: Mapping[str, object],
-    kind: str,
-    wrt: tuple[str, ...],
+    formula: Formula,
     env: Environment | None = None,
+    expression: Syntax | None = None,
 ) -> Node:
-    """The typed truth that a claim of ``kind`` is compared with, in an environment.
+    """The typed truth that a formula's claims are compared with, in an environment.
 
-    Raises :class:`LanguageError` where the derivative has no meaning.
+    ``expression`` stands in for the formula's own. Raises :class:`LanguageError` where the
+    derivative has no meaning.
     """
     env = env or Environment()
-    syntax = parse(str(raw.get("expression", "")))
-    if kind == "derivative":
-        return _derivative(builder, raw, syntax, wrt, env)
-    if kind == "differential":
-        if not wrt:
+    syntax = parse(formula.expression) if expression is None else expression
+    if formula.kind == "derivative":
+        return _derivative(builder, formula, syntax, formula.wrt, env)
+    if formula.kind == "differential":
+        if not formula.wrt:
             _fail("wrt", "a differential needs `wrt`: the list of symbols that vary")
-        return differential(builder, syntax, wrt, env)
+        return differential(builder, syntax, formula.wrt, env)
     return builder.node(syntax, env)
 
 
@@ -442,7 +414,7 @@ def point_of(condition: Node, scope: Scope) -> tuple[nodes.Sym, Node] | None:
 
 def _derivative(
     builder: Elaborator,
-    raw: Mapping[str, object],
+    formula: Formula,
     syntax: Syntax,
     wrt: tuple[str, ...],
     env: Environment,
@@ -456,13 +428,13 @@ def _derivative(
     name = wrt[0]
     target = entry_target(name)
     if target is not None:
-        return _by_entry(builder, raw, syntax, target, env)
+        return _by_entry(builder, formula, syntax, target, env)
     value = builder.node(syntax, env)
     at = builder.resolve(name, env)
     assert at is not None
-    layout = str(raw.get("layout", "denominator"))
-    if "upstream" in raw:
-        text = str(raw["upstream"])
+    layout = formula.layout or "denominator"
+    text = formula.upstream
+    if text:
         upstream = builder.node(parse(text), env)
         if upstream.shape != value.shape:
             _fail(
@@ -471,7 +443,7 @@ def _derivative(
                 f"expression is {shape_text(value.shape)}: they must be alike",
             )
         return gradient(builder, syntax, name, env, upstream)
-    order = int(str(raw.get("order", 1)))
+    order = formula.order
     if not at.shape:
         return nested(builder, syntax, [name] * order, env)
     if order > 1:
@@ -513,47 +485,44 @@ def base_name(wrt: str) -> str:
 
 def _by_entry(
     builder: Elaborator,
-    raw: Mapping[str, object],
+    formula: Formula,
     syntax: Syntax,
     target: Subscript,
     env: Environment,
 ) -> Node:
     """The derivative by an entry: a scalar's, or one shaped like the expression."""
-    order = int(str(raw.get("order", 1)))
-    if order > 1:
+    if formula.order > 1:
         _fail(
             "order", "`order` is for derivatives by a symbol, not by one entry", "name it `hessian`"
         )
-    if "upstream" in raw:
+    if formula.upstream:
         if not isinstance(target.operand, Name):
             _fail("wrt", f"`{short(target)}` is not an entry of a symbol")
-        plain = {**raw, "wrt": target.operand.id}
-        whole = _derivative(builder, plain, syntax, (target.operand.id,), env)
+        whole = _derivative(builder, formula, syntax, (target.operand.id,), env)
         return builder.subscripted(target, whole, env)
     return builder.settled(target, lambda: by_entry(builder, syntax, target, env))
 
 
-def step_builder(statement: Statement, step: Mapping[str, object]) -> Elaborator:
+def step_builder(statement: Statement, step: Step) -> Elaborator:
     """The builder for one step's text: its ``with`` names are abbreviations there.
 
     A declared name wins over a ``with`` name; one that cannot be read is left out (the citation
     check reports it).
     """
     assert statement.builder is not None
-    instances = step.get("with")
-    if not isinstance(instances, Mapping):
+    if not step.instances:
         return statement.builder
     scope = statement.scope
     extra: dict[str, Syntax] = {}
-    for name, text in instances.items():
+    for name, text in step.instances:
         if name in scope.symbols or name in scope.functions or name in scope.where:
             continue
         try:
-            syntax = parse(str(text))
+            syntax = parse(text)
             Elaborator(scope).node(syntax)
         except LanguageError:
             continue
-        extra[str(name)] = syntax
+        extra[name] = syntax
     inner = Elaborator(replace(scope, where={**scope.where, **extra}))
     inner.fresh = statement.builder.fresh
     inner.indices = statement.builder.indices
@@ -592,10 +561,10 @@ def _fail(rule: str, message: str, hint: str | None = None) -> Never:
 
 def diagnostic(entry: Formula, path: str, error: LanguageError) -> Diagnostic:
     """A language error with its file, line and column."""
-    text = entry.get(path)
+    text = entry.text_at(path)
     excerpt = None
     place = entry.location_of(path)
-    if isinstance(text, str):
+    if text is not None:
         excerpt = text[error.start : error.end] or None
         place = entry.location_of(path, error.start)
     hint = split_hint(entry, path) or error.hint

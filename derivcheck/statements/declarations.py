@@ -6,10 +6,11 @@ import contextlib
 import difflib
 import math
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 
 from derivcheck.collection.format import KINDS, STRUCTURES
+from derivcheck.collection.formula import Declaration, Formula, Function
 from derivcheck.lang import nodes
 from derivcheck.lang.complexes import has_unit
 from derivcheck.lang.elaborate import Elaborator
@@ -21,7 +22,6 @@ from derivcheck.lang.scope import Scope
 from derivcheck.lang.syntax import Bounds, Call, Name, Syntax, below
 from derivcheck.lang.text import name_problem
 
-Raw = object
 Report = Callable[[str, LanguageError], None]
 
 
@@ -94,12 +94,11 @@ def parse_domain(text: str) -> Domain:
     raise _problem("domain", f"`{kind}` is not a kind of symbol", hint)
 
 
-def parse_shape(raw: Raw, dims: set[str]) -> Shape:
-    """A list of one or two dimensions: names or positive numbers."""
-    items = raw if isinstance(raw, list | tuple) else [raw]
-    if not 1 <= len(items) <= 2:
-        raise _problem("shape", f"a shape has one or two dimensions, not {len(items)}")
-    parsed = [parse_dimension(str(item), dims) for item in items]
+def parse_shape(sizes: Sequence[str], dims: set[str]) -> Shape:
+    """One or two dimensions: names or positive numbers."""
+    if not 1 <= len(sizes) <= 2:
+        raise _problem("shape", f"a shape has one or two dimensions, not {len(sizes)}")
+    parsed = [parse_dimension(size, dims) for size in sizes]
     return make_shape(parsed[0], parsed[1] if len(parsed) == 2 else nodes.ONE)
 
 
@@ -128,24 +127,15 @@ def parse_dimension(text: str, dims: set[str]) -> Dim:
 _COMPOSED = re.compile(r"[-+*]")
 
 
-def parse_symbol(name: str, raw: Raw, dims: set[str]) -> Symbol:
-    """One line of ``symbols``, short or long form."""
+def parse_symbol(name: str, declared: Declaration, dims: set[str]) -> Symbol:
+    """The declaration of a symbol."""
     problem = name_problem(name)
     if problem:
         raise _problem("name", problem)
-    if isinstance(raw, str):
-        return Symbol(name, (), parse_domain(raw))
-    if isinstance(raw, list | tuple):
-        return Symbol(name, parse_shape(raw, dims))
-    if not isinstance(raw, Mapping):
-        raise _problem("domain", f"`{name}`: a kind, an interval, a shape or a mapping is expected")
-    shape = parse_shape(raw["shape"], dims) if "shape" in raw else ()
-    domain = parse_domain(str(raw.get("domain", "real")))
-    excluded = raw.get("not", ())
-    values = excluded if isinstance(excluded, list | tuple) else (excluded,)
-    nodes_excluded = tuple(constant(str(value)) for value in values)
-    structure = raw.get("structure", ())
-    names = structure if isinstance(structure, list | tuple) else (structure,)
+    shape = parse_shape(declared.shape, dims) if declared.shape else ()
+    domain = parse_domain(declared.domain or "real")
+    excluded = tuple(constant(value) for value in declared.excluded)
+    names = declared.structure
     for item in names:
         if item not in STRUCTURES:
             raise _problem(
@@ -158,26 +148,26 @@ def parse_symbol(name: str, raw: Raw, dims: set[str]) -> Symbol:
             "structure",
             f"`{name}` is {nodes.shape_text(shape)}: only a square matrix can be {names[0]}",
         )
-    structures = frozenset(str(item) for item in names)
+    structures = frozenset(names)
     if "hermitian" in structures and domain.kind != "complex":
         structures = structures - {"hermitian"} | {"symmetric"}
-    return Symbol(name, shape, Domain(domain.kind, domain.interval, nodes_excluded), structures)
+    return Symbol(name, shape, Domain(domain.kind, domain.interval, excluded), structures)
 
 
-def parse_function(name: str, raw: Raw) -> AbstractFunction:
-    """One line of ``functions``: ``scalar(x)``, ``scalar(x, y)`` or ``elementwise``."""
+def parse_function(name: str, declared: Function) -> AbstractFunction:
+    """The declaration of a function: ``scalar(x)``, ``scalar(x, y)`` or ``elementwise``."""
     problem = name_problem(name)
     if problem:
         raise _problem("name", problem)
-    text = str(raw).strip()
-    if text == "elementwise":
+    if declared.is_elementwise:
         return AbstractFunction(name, "elementwise")
-    if text.startswith("scalar(") and text.endswith(")"):
-        dummies = [part.strip() for part in text[7:-1].split(",")]
-        if dummies and all(not name_problem(dummy) for dummy in dummies):
-            return AbstractFunction(name, "scalar", len(dummies))
+    arguments = declared.arguments
+    if arguments and all(not name_problem(argument) for argument in arguments):
+        return AbstractFunction(name, "scalar", len(arguments))
     raise _problem(
-        "function", f"`{text}` is not a kind of function", "write `scalar(x)` or `elementwise`"
+        "function",
+        f"`{declared.text}` is not a kind of function",
+        "write `scalar(x)` or `elementwise`",
     )
 
 
@@ -245,14 +235,7 @@ def constant_value(node: Node) -> float | Fraction | None:
     return None
 
 
-def _mapping(raw: Raw) -> Mapping[str, Raw]:
-    return raw if isinstance(raw, Mapping) else {}
-
-
-_TEXTS = ("expression", "upstream", "derivative", "differential", "equals", "antiderivative")
-
-
-def _counted(raw: Mapping[str, Raw], scope: Scope) -> set[str]:
+def _counted(formula: Formula, scope: Scope) -> set[str]:
     """Symbols declared ``natural`` that a sum or product counts to, as dimensions do.
 
     Or that a matrix is raised to, or that sizes are made of (``eye(n)``).
@@ -260,13 +243,11 @@ def _counted(raw: Mapping[str, Raw], scope: Scope) -> set[str]:
     naturals = {n for n, s in scope.symbols.items() if not s.shape and s.domain.kind == "natural"}
     if not naturals or any(scope.symbols[n].domain.excluded for n in naturals):
         return set()
-    texts: list[Raw] = [raw.get(key) for key in _TEXTS]
-    texts += list(_mapping(raw.get("where")).values())
+    texts = (formula.expression, formula.upstream, *formula.claims, *formula.where.values())
     waiting: list[Syntax] = []
     for text in texts:
-        for item in text if isinstance(text, list | tuple) else [text]:
-            with contextlib.suppress(LanguageError):
-                waiting.append(parse(str(item)))
+        with contextlib.suppress(LanguageError):
+            waiting.append(parse(text))
     found: set[str] = set()
     while waiting:
         part = waiting.pop()
@@ -289,54 +270,35 @@ def _counted(raw: Mapping[str, Raw], scope: Scope) -> set[str]:
     return found
 
 
-_EXPRESSIONS = (
-    *("expression", "where", "assume", "identically", "upstream", "derivation"),
-    *("derivative", "differential", "equals", "antiderivative"),
-)
-
-
-def _texts_of(value: Raw, keys: tuple[str, ...] | None = _EXPRESSIONS) -> Iterator[str]:
-    """The expressions of an entry."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, Mapping):
-        for key, part in value.items():
-            if keys is None or key in keys:
-                yield from _texts_of(part, None)
-    elif isinstance(value, list | tuple):
-        for part in value:
-            yield from _texts_of(part, None)
-
-
-def _is_declared(name: str, raw: Mapping[str, Raw], scope: Scope) -> bool:
-    declared = (_mapping(raw.get(key)) for key in ("symbols", "functions", "where"))
+def _is_declared(name: str, formula: Formula, scope: Scope) -> bool:
+    declared = (formula.symbols, formula.functions, formula.where)
     return name in scope.dims or any(name in names for names in declared)
 
 
-def build_scope(raw: Mapping[str, Raw], report: Report) -> Scope:
-    """The scope of an entry; problems go to ``report(path, error)`` and are left out.
+def build_scope(formula: Formula, report: Report) -> Scope:
+    """The scope of a formula; problems go to ``report(path, error)`` and are left out.
 
     A name whose declaration has a problem of its own is not called undeclared where it is used.
     """
     scope = Scope()
     broken: list[str] = []
-    for name, value in _mapping(raw.get("symbols")).items():
+    for name, declared in formula.symbols.items():
         try:
-            if isinstance(value, Mapping) and "index" in value:
+            if declared.index:
                 problem = name_problem(name)
                 if problem:
                     raise _problem("name", problem)
-                scope.indices[name] = parse_dimension(str(value["index"]), scope.dims)
+                scope.indices[name] = parse_dimension(declared.index, scope.dims)
                 continue
-            scope.symbols[name] = parse_symbol(name, value, scope.dims)
+            scope.symbols[name] = parse_symbol(name, declared, scope.dims)
         except LanguageError as error:
             report(f"symbols.{name}", error)
             broken.append(name)
-    scope.dims |= _counted(raw, scope)
+    scope.dims |= _counted(formula, scope)
     scope.is_complex = (
-        raw.get("values") == "complex"
+        formula.values == "complex"
         or any(symbol.domain.kind == "complex" for symbol in scope.symbols.values())
-        or has_unit(_texts_of(raw), _is_declared("I", raw, scope))
+        or has_unit(formula.expressions(), _is_declared("I", formula, scope))
     )
     for name in sorted(scope.dims & scope.symbols.keys()):
         symbol = scope.symbols[name]
@@ -347,15 +309,17 @@ def build_scope(raw: Mapping[str, Raw], report: Report) -> Scope:
             )
         else:
             del scope.symbols[name]
-    for name, value in _mapping(raw.get("functions")).items():
+    for name, function in formula.functions.items():
         try:
             if name in scope.symbols:
                 raise _problem("name", f"`{name}` is declared both as a symbol and as a function")
-            scope.functions[name] = parse_function(name, value)
+            scope.functions[name] = parse_function(name, function)
         except LanguageError as error:
             report(f"functions.{name}", error)
             broken.append(name)
-    for name, value in _mapping(raw.get("where")).items():
+    # dX and d(F) belong to claims about differentials: elsewhere `dx` is one more name
+    scope.varying = () if formula.kind == "derivative" else formula.wrt
+    for name, text in formula.where.items():
         try:
             problem = name_problem(name)
             if problem:
@@ -363,9 +327,7 @@ def build_scope(raw: Mapping[str, Raw], report: Report) -> Scope:
             if name in scope.symbols or name in scope.functions:
                 raise _problem("name", f"`{name}` is declared twice")
             builder = Elaborator(scope)
-            syntax = parse(str(value))
-            wrt = raw.get("wrt")
-            scope.varying = tuple(wrt) if isinstance(wrt, list) else ()
+            syntax = parse(text)
             builder.node(syntax)
             scope.where[name] = syntax
         except LanguageError as error:

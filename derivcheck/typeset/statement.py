@@ -39,10 +39,7 @@ class Typesetter:
 
     def _met_in_subscripts(self) -> frozenset[str]:
         entry = self.entry
-        texts = [entry.expression, *entry.texts("wrt"), *entry.texts(self.statement.kind)]
-        steps = entry.raw.get("derivation")
-        rows = steps if isinstance(steps, list) else []
-        texts += [str(step.get("to", "")) for step in rows if isinstance(step, dict)]
+        texts = [entry.expression, *entry.wrt, *entry.claims, *(step.to for step in entry.steps)]
         found = [self.parsed(text) for text in texts]
         found += self.statement.scope.where.values()
         return frozenset().union(*(self.layout.counted(s) for s in found if s is not None))
@@ -70,7 +67,7 @@ class Typesetter:
 
     def forms(self) -> tuple[Box, ...]:
         """What is claimed, a box a form."""
-        return tuple(self.math(text) for text in self.entry.texts(self.statement.kind))
+        return tuple(self.math(text) for text in self.entry.claims)
 
     def left(self) -> Box:
         """What the forms are claimed to be equal to: the derivative, differential, integral."""
@@ -85,14 +82,12 @@ class Typesetter:
             return row(Prefix("d"), layout.operand(expression))
         if kind == "antiderivative":
             return row(Prefix("∫"), layout.operand(expression), Prefix("d"), *wrt)
-        if self.entry.text("upstream"):
-            pair = between(
-                [self.math(self.entry.text("upstream")), layout.expression(expression)], ","
-            )
+        if self.entry.upstream:
+            pair = between([self.math(self.entry.upstream), layout.expression(expression)], ",")
             nabla = Script(Text("∇", Style.UPRIGHT), below=between(wrt, ","))
             return row(nabla, brackets(pair, "⟨", "⟩"))
-        order = self.entry.text("order")
-        power = Text(order, Style.NUMBER) if order not in ("", "1") else None
+        order = self.entry.order
+        power = Text(str(order), Style.NUMBER) if order > 1 else None
         sign = "d" if len(self.statement.scope.symbols) == 1 else "∂"
         if isinstance(expression, Name):
             return special.partial(layout, layout.expression(expression), wrt, power, sign)
@@ -101,19 +96,19 @@ class Typesetter:
     def left_text(self) -> str:
         """The left side in the language's own text."""
         entry, kind = self.entry, self.statement.kind
-        wrt, expression = ", ".join(entry.texts("wrt")), entry.expression
+        wrt, expression = ", ".join(entry.wrt), entry.expression
         if kind == "differential":
             return f"d({expression})"
         if kind not in ("derivative", "antiderivative"):
             return expression
-        if entry.text("upstream"):
-            return f"vjp({expression}, {wrt}, {entry.text('upstream')})"
+        if entry.upstream:
+            return f"vjp({expression}, {wrt}, {entry.upstream})"
         by, of = self.parsed(wrt), self.parsed(expression)
         if by is not None and of is not None and self.is_array(by):
             operator = "jacobian" if self.is_array(of) else "grad"
             return f"{operator}({expression}, {wrt})"
-        order = entry.text("order")
-        return f"diff({expression}, {wrt}{f', {order}' if order not in ('', '1') else ''})"
+        order = f", {entry.order}" if entry.order > 1 else ""
+        return f"diff({expression}, {wrt}{order})"
 
     def equation(self) -> Box:
         """The claim in one row: ``left = form = form``."""

@@ -7,7 +7,7 @@ Which formulas would justify a step that cites the wrong one is found by trying 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -22,7 +22,7 @@ from derivcheck.checking.citations.instantiate import (
 from derivcheck.checking.citations.matching import Bindings, contexts, is_open, proposals
 from derivcheck.checking.citations.requirements import Knowledge, Requirement
 from derivcheck.checking.citations.spelling import alike
-from derivcheck.collection.formula import Formula
+from derivcheck.collection.formula import Formula, Step
 from derivcheck.lang import nodes
 from derivcheck.lang.elaborate import Elaborator
 from derivcheck.lang.equation import Equation
@@ -54,12 +54,7 @@ def split_reference(text: str, collection: str) -> tuple[str, str]:
 
 def cited_by(entry: Formula) -> tuple[tuple[str, str], ...]:
     """(collection, id) of every formula that an entry's derivation cites."""
-    steps = entry.raw.get("derivation")
-    return tuple(
-        split_reference(str(step["by"]), entry.collection)
-        for step in (steps if isinstance(steps, list) else [])
-        if isinstance(step, dict) and "by" in step
-    )
+    return tuple(split_reference(step.by, entry.collection) for step in entry.steps if step.by)
 
 
 class _Citations:
@@ -73,19 +68,14 @@ class _Citations:
         """Of the search that is going on; None while the cited formula itself is looked at."""
 
     def check(self) -> tuple[CitationResult, ...]:
-        raw = self.entry.raw.get("derivation")
-        steps = raw if isinstance(raw, list) else []
         parts = {part.at: part for part in self.statement.steps}
-        results = []
-        for i, step in enumerate(steps):
-            if isinstance(step, dict) and "by" in step:
-                part = parts.get(f"derivation[{i}].to")
-                results.append(self.one(f"derivation[{i}].by", step, part))
-        return tuple(results)
+        return tuple(
+            self.one(step, parts.get(f"{step.at}.to")) for step in self.entry.steps if step.by
+        )
 
-    def one(self, at: str, step: Mapping[str, object], part: Part | None) -> CitationResult:
+    def one(self, step: Step, part: Part | None) -> CitationResult:
         """The result of one ``by``."""
-        cites = str(step["by"])
+        at, cites = f"{step.at}.by", step.by
         place = self.entry.location_of(at)
         collection, name = split_reference(cites, self.entry.collection)
         cited = self.find(collection, name)
@@ -113,7 +103,7 @@ class _Citations:
         return CitationResult(at, cites, finding, right, detail, place)
 
     def justifiers(
-        self, cited: str, step: Mapping[str, object], builder: Elaborator, part: Part
+        self, cited: str, step: Step, builder: Elaborator, part: Part
     ) -> tuple[tuple[str, ...], bool]:
         """The formulas of the collection that do justify a step, and whether all were tried.
 
@@ -132,7 +122,7 @@ class _Citations:
         self.budget = Budget(_SEARCH)
         try:
             with self.checker.in_time():
-                for named in (True, False) if step.get("with") else (None,):
+                for named in (True, False) if step.instances else (None,):
                     for size, entry in self.by_size(candidates, step if named else None):
                         if size > _MOST_EFFORT:
                             is_whole = False
@@ -150,13 +140,11 @@ class _Citations:
             self.budget = None
         return tuple(sorted(found, key=places.__getitem__)), is_whole
 
-    def by_size(
-        self, candidates: list[Formula], step: Mapping[str, object] | None
-    ) -> list[tuple[int, Formula]]:
+    def by_size(self, candidates: list[Formula], step: Step | None) -> list[tuple[int, Formula]]:
         """Candidates with what each takes to carry out, the smallest first; of ``step`` only those
         that have the names of its ``with``."""
         sized = []
-        for entry in sorted(candidates, key=lambda e: len(str(e.raw))):
+        for entry in sorted(candidates, key=lambda one: len(one.stated())):
             if step is None or _may_take(entry, step):
                 self.spend(_READING)
                 statement = self.checker.cited_statement(entry)
@@ -200,7 +188,7 @@ class _Citations:
     def justifies(
         self,
         cited: Formula,
-        step: Mapping[str, object],
+        step: Step,
         builder: Elaborator,
         part: Part,
         named: bool | None = None,
@@ -251,22 +239,21 @@ class _Citations:
     def instances(
         self,
         cited: Formula,
-        step: Mapping[str, object],
+        step: Step,
         builder: Elaborator,
         places: list[tuple[Node, Node]],
         named: bool | None,
     ) -> Iterator[Instance]:
         """Every instance of the formula to try: by ``with``, else by matching."""
-        raw = step.get("with")
-        texts = raw if isinstance(raw, Mapping) else {}
+        statement = self.checker.cited_statement(cited)
         refused: InstanceError | None = None
         if named is not False:
             try:
-                values = values_from_text(self.statement, builder, cited.raw, texts)
-                yield from instantiate(self.statement, builder, cited.raw, values)
+                values = values_from_text(self.statement, builder, statement, step.instances)
+                yield from instantiate(self.statement, builder, statement, values)
             except InstanceError as error:
                 refused = error
-        if named or (texts and named is None):
+        if named or (step.instances and named is None):
             # what `with` says is the claim: no other instance is looked for
             if refused is not None:
                 raise refused
@@ -274,7 +261,7 @@ class _Citations:
         found = False
         for values in self.matches(cited, places):
             try:
-                yield from instantiate(self.statement, builder, cited.raw, values)
+                yield from instantiate(self.statement, builder, statement, values)
                 found = True
             except InstanceError as error:
                 refused = refused or error
@@ -324,7 +311,7 @@ class _Citations:
 
     def is_algebraic(self, cited: Formula) -> bool:
         """Whether a formula is an identity without any derivative in it."""
-        if "equals" not in cited.raw:
+        if cited.kind != "equals":
             return False
         statement = self.checker.cited_statement(cited)
         sides = [statement.left, *(part.node for part in statement.claims)]
@@ -358,18 +345,12 @@ def _differ(equation: Equation, checker: Checker) -> bool:
     return judges.glance(equation, replace(checker.settings, samples=1)) is Finding.FAILS
 
 
-def _may_take(entry: Formula, step: Mapping[str, object]) -> bool:
+def _may_take(entry: Formula, step: Step) -> bool:
     """Whether an entry has all the names that a step's ``with`` instantiates: a look at its keys,
     so that most of a collection need not be read for a search."""
-    names = step.get("with")
-    own: set[str] = set()
-    for key in ("symbols", "functions", "where"):
-        declared = entry.raw.get(key)
-        own.update(declared if isinstance(declared, dict) else ())
-    shapes = str(entry.raw.get("symbols", ""))
-    return all(
-        name in own or name in shapes for name in (names if isinstance(names, Mapping) else ())
-    )
+    own = {*entry.symbols, *entry.functions, *entry.where}
+    sizes = [size for one in entry.symbols.values() for size in (*one.shape, one.index)]
+    return all(name in own or any(name in size for size in sizes) for name, _ in step.instances)
 
 
 def _missing(cites: str) -> str:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from derivcheck.checking.citations.matching import FunctionValue, Value
 from derivcheck.checking.citations.requirements import Requirement, of_condition, of_symbol
+from derivcheck.collection.formula import Formula
 from derivcheck.lang import nodes
 from derivcheck.lang.elaborate import Elaborator
 from derivcheck.lang.equation import AbstractFunction
@@ -15,66 +16,46 @@ from derivcheck.lang.nodes import Jvp, Node, Shape, Sym, shape_text
 from derivcheck.lang.parser import parse
 from derivcheck.lang.scope import Environment, Scope
 from derivcheck.lang.syntax import Name
-from derivcheck.statements.claims import CLAIM_KINDS, Statement, claimed_side, left_side
-from derivcheck.statements.declarations import build_scope
+from derivcheck.statements.claims import Statement, claimed_side, left_side
 
 
 class InstanceError(Exception):
     """The formula cannot be instantiated so; the message says why."""
 
 
-def cited_scope(raw: Mapping[str, object]) -> Scope:
-    """The declarations of a cited entry, as a copy to fill in.
+def cited_scope(cited: Statement) -> Scope:
+    """The declarations of a cited formula, as a copy to fill in.
 
     Raises :class:`InstanceError` if they are broken.
     """
-    known = _SCOPES.get(id(raw))
-    if known is None or known[0] is not raw:
-        if len(_SCOPES) >= _MOST_SCOPES:
-            _SCOPES.clear()
-        known = _SCOPES[id(raw)] = (raw, _read_scope(raw))
-    scope = known[1]
+    for problem in cited.diagnostics:
+        raise InstanceError(f"the cited formula has no meaning: {problem.at}: {problem.message}")
     return replace(
-        scope,
-        symbols=dict(scope.symbols),
-        dims=set(scope.dims),
+        cited.scope,
+        symbols=dict(cited.scope.symbols),
+        dims=set(cited.scope.dims),
         dim_values={},
         argument_shapes={},
+        varying=cited.wrt,
+        wrt=cited.wrt[0] if len(cited.wrt) == 1 else None,
     )
 
 
-_MOST_SCOPES = 4096
-_SCOPES: dict[int, tuple[Mapping[str, object], Scope]] = {}
-"""Scopes by the identity of their raw entry, which is kept beside it: a search for what justifies
-a step asks for the same ones again and again."""
-
-
-def _read_scope(raw: Mapping[str, object]) -> Scope:
-    """The declarations of a cited entry, read."""
-    problems: list[str] = []
-    scope = build_scope(raw, lambda path, error: problems.append(f"{path}: {error.message}"))
-    if problems:
-        raise InstanceError(f"the cited formula has no meaning: {problems[0]}")
-    wrt = raw.get("wrt")
-    scope.varying = tuple(str(w) for w in wrt) if isinstance(wrt, list) else ()
-    if isinstance(wrt, str):
-        scope.varying = (wrt,)
-    scope.wrt = scope.varying[0] if len(scope.varying) == 1 else None
-    return scope
-
-
 def values_from_text(
-    citing: Statement, builder: Elaborator, cited: Mapping[str, object], texts: Mapping[str, object]
+    citing: Statement,
+    builder: Elaborator,
+    cited: Statement,
+    texts: Iterable[tuple[str, str]],
 ) -> dict[str, Value]:
     """The ``with`` of a step, typed in the citing formula's names."""
     scope = cited_scope(cited)
     values: dict[str, Value] = {}
-    for name, text in texts.items():
+    for name, text in texts:
         try:
             if name in scope.functions:
-                values[name] = _function_value(citing, builder, scope, cited, name, str(text))
+                values[name] = _function_value(citing, builder, scope, cited.entry, name, text)
             elif name in scope.symbols or name in scope.where or name in scope.dims:
-                values[name] = builder.node(parse(str(text)))
+                values[name] = builder.node(parse(text))
             else:
                 raise InstanceError(f"the cited formula has no symbol or function `{name}`")
         except LanguageError as error:
@@ -86,7 +67,7 @@ def _function_value(
     citing: Statement,
     builder: Elaborator,
     scope: Scope,
-    cited: Mapping[str, object],
+    cited: Formula,
     name: str,
     text: str,
 ) -> FunctionValue:
@@ -103,7 +84,8 @@ def _function_value(
             applied = parse(f"{syntax.id}({', '.join(names)})")
             env = Environment(tuple(zip(names, slots, strict=True)))
             return FunctionValue(slots, builder.node(applied, env))
-    dummies = _dummies(cited, name)
+    declared = cited.functions[name]
+    dummies = ("z",) if declared.is_elementwise else declared.arguments
     env = Environment(
         tuple(
             (dummy, slot)
@@ -120,14 +102,6 @@ def _function_value(
     return FunctionValue((variable,), body)
 
 
-def _dummies(cited: Mapping[str, object], name: str) -> tuple[str, ...]:
-    declared = cited.get("functions")
-    text = str(declared.get(name, "")) if isinstance(declared, Mapping) else ""
-    if not text.startswith("scalar("):
-        return ("z",)
-    return tuple(part.strip() for part in text[7:-1].split(","))
-
-
 @dataclass(frozen=True, slots=True)
 class Instance:
     """Both sides of a cited formula in the citing one's names, and what it requires there."""
@@ -140,7 +114,7 @@ class Instance:
 def instantiate(
     citing: Statement,
     builder: Elaborator,
-    cited: Mapping[str, object],
+    cited: Statement,
     values: Mapping[str, Value],
 ) -> tuple[Instance, ...]:
     """Every claimed form of the cited entry, in the citing formula's names.
@@ -150,7 +124,6 @@ def instantiate(
     :class:`InstanceError` where that does not fit.
     """
     scope = cited_scope(cited)
-    kind = next((k for k in CLAIM_KINDS if k in cited), "")
     bindings: list[tuple[str, Node]] = []
     still: set[str] = set()  # differentials of what does not vary here
     for name, symbol in scope.symbols.items():
@@ -175,14 +148,14 @@ def instantiate(
     inner = Elaborator(scope)
     inner.fresh = builder.fresh
     try:
-        left = left_side(inner, cited, kind, scope.varying, env)
-        raw_claims = cited.get(kind)
-        texts = raw_claims if isinstance(raw_claims, list) else [raw_claims]
-        rights = [claimed_side(inner, kind, parse(str(text)), scope.varying, env) for text in texts]
-        told = {
-            key: [inner.condition(parse(text), env) for text in _texts(cited.get(key))]
-            for key in ("assume", "identically")
-        }
+        formula = cited.entry
+        left = left_side(inner, formula, env)
+        rights = [
+            claimed_side(inner, formula.kind, parse(text), formula.wrt, env)
+            for text in formula.claims
+        ]
+        assumed = [inner.condition(parse(text), env) for text in formula.assume]
+        identical = [inner.condition(parse(text), env) for text in formula.identically]
     except LanguageError as error:
         raise InstanceError(f"so instantiated it has no meaning: {error.message}") from error
     for side in (left, *rights):
@@ -197,22 +170,9 @@ def instantiate(
         if name in scope.symbols and not scope.symbols[name].differential
         for requirement in of_symbol(scope.symbols[name], value)
     )
-    requires += tuple(
-        of_condition(replaced(condition), everywhere=key == "identically")
-        for key, conditions in told.items()
-        for condition in conditions
-    )
+    requires += tuple(of_condition(replaced(one), everywhere=False) for one in assumed)
+    requires += tuple(of_condition(replaced(one), everywhere=True) for one in identical)
     return tuple(Instance(replaced(left), replaced(right), requires) for right in rights)
-
-
-def _texts(value: object) -> list[str]:
-    return (
-        [str(v) for v in value]
-        if isinstance(value, list)
-        else []
-        if value is None
-        else [str(value)]
-    )
 
 
 def _direction(

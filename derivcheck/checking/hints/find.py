@@ -67,8 +67,8 @@ def hint_for_latex(problems: Iterable[Diagnostic], statement: Statement) -> str 
     from derivcheck.documents.transcription import expression_text
 
     for problem in problems:
-        latex = statement.entry.get(problem.at or "") if problem.rule == "latex" else None
-        text = expression_text(statement, latex) if isinstance(latex, str) else None
+        latex = statement.entry.text_at(problem.at or "") if problem.rule == "latex" else None
+        text = None if latex is None else expression_text(statement, latex)
         if text is not None and statement.builder is not None:
             tidied = Adjoint(statement.builder, "").tidied(parse(text))
             return f"this is LaTeX for `{to_text(tidied)}`"

@@ -26,10 +26,10 @@ _ARRANGEMENTS = 120
 def other_layout(search: Search, right: Node | None = None) -> str | None:
     """Right in the other layout."""
     right = search.equation.right if right is None else right
-    raw = search.statement.entry.raw
-    if search.statement.kind != "derivative" or "upstream" in raw or not right.shape:
+    entry = search.statement.entry
+    if entry.kind != "derivative" or entry.upstream or not right.shape:
         return None
-    other = "denominator" if str(raw.get("layout", "")) == "numerator" else "numerator"
+    other = "denominator" if entry.layout == "numerator" else "numerator"
     verdict = search.holds(replace(search.equation, right=nodes.transpose(right)))
     if verdict is None:
         return None
@@ -68,8 +68,7 @@ def matrix_function(search: Search) -> str | None:
         if meant == expression:
             continue
         try:
-            raw = {**search.statement.entry.raw, "expression": to_text(meant)}
-            left = left_side(search.builder, raw, search.statement.kind, search.statement.wrt)
+            left = left_side(search.builder, search.statement.entry, expression=meant)
             right = search.builder.node(_of_matrix(search, search.claim, name))
         except LanguageError:
             continue

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from derivcheck.collection.formula import Formula
-from derivcheck.collection.raw import Raw
+from derivcheck.collection.formula import Declaration, Formula, Function
 from derivcheck.lang.syntax import Syntax
 from derivcheck.report.handbook import mathml
 from derivcheck.report.handbook.html import Child, Html, el, join
@@ -18,7 +16,6 @@ from derivcheck.typeset.code import numpy_code, sympy_code
 from derivcheck.typeset.latex import latex
 from derivcheck.typeset.statement import Typesetter
 
-_SHAPE = re.compile(r"\[\s*(\w+)\s*(?:,\s*(\w+)\s*)?\]")
 _SETS = {"real": "ℝ", "integer": "ℤ", "natural": "ℕ", "complex": "ℂ"}
 _RELATIONS = {
     "positive": ">",
@@ -69,18 +66,17 @@ def view(entry: Formula) -> View:
 class _Viewer:
     def __init__(self, entry: Formula, statement: Statement) -> None:
         self.entry = entry
-        self.raw = entry.raw
         self.prepared = statement
         self.typesetter = Typesetter(entry, statement)
 
     def view(self) -> View:
-        claims = self.entry.texts(self.prepared.kind)
+        claims = self.entry.claims
         return View(
             statement=self.statement(),
             short=mathml.inline(mathml.mathml(self.typesetter.equation())),
             symbols=tuple(self.symbols()),
             definitions=tuple(self.definitions()),
-            assumptions=tuple(mathml.inline(self.math(t)) for t in self.entry.texts("assume")),
+            assumptions=tuple(mathml.inline(self.math(t)) for t in self.entry.assume),
             remarks=tuple(self.remarks()),
             steps=tuple(self.steps()),
             codes=tuple(self.codes(claims)),
@@ -116,30 +112,18 @@ class _Viewer:
 
     def symbols(self) -> list[Html]:
         """Each symbol with its domain, then the abstract functions."""
-        symbols = self.raw.get("symbols")
-        functions = self.raw.get("functions")
-        found = []
-        if isinstance(symbols, dict):
-            found += [self.symbol(name, value) for name, value in symbols.items()]
-        if isinstance(functions, dict):
-            found += [self.function(name, str(kind)) for name, kind in functions.items()]
+        found = [self.symbol(name, one) for name, one in self.entry.symbols.items()]
+        found += [self.function(name, one) for name, one in self.entry.functions.items()]
         return found
 
-    def symbol(self, name: str, declared: Raw) -> Html:
+    def symbol(self, name: str, declared: Declaration) -> Html:
         """``X ∈ ℝ^(m×n)``, positive, symmetric."""
-        shape = _shape(declared)
-        domain, excluded, words = "real", "", []
-        if isinstance(declared, dict):
-            shape = _shape(declared.get("shape", ""))
-            domain = str(declared.get("domain", "real"))
-            excluded = str(declared.get("not", ""))
-            structure = declared.get("structure", [])
-            words = [structure] if isinstance(structure, str) else [str(s) for s in structure]
-        elif isinstance(declared, str) and not shape:
-            domain = declared
+        domain = declared.domain or "real"
+        words = [*declared.structure]
         shown = self.name(name)
-        if shape:
-            math = _row(shown, operator("∈"), el("msup", el("mi", "ℝ"), _sizes(shape)))
+        if declared.shape:
+            sizes = _sizes(declared.shape)
+            math = _row(shown, operator("∈"), el("msup", el("mi", "ℝ"), sizes))
             if domain != "real":
                 words.insert(0, f"every entry {domain}")
         elif domain in _SETS:
@@ -148,16 +132,15 @@ class _Viewer:
             math = _row(shown, operator(_RELATIONS[domain]), el("mn", "0"))
         else:
             math = _row(shown, operator("∈"), el("mtext", domain.replace("oo", "∞")))
-        if excluded:
-            math = _row(math, operator(","), shown, operator("≠"), self.math(excluded))
+        for value in declared.excluded:
+            math = _row(math, operator(","), shown, operator("≠"), self.math(value))
         return join(mathml.inline(math), "".join(f", {word}" for word in words))
 
-    def function(self, name: str, kind: str) -> Html:
+    def function(self, name: str, declared: Function) -> Html:
         """An abstract function, in words."""
-        if kind == "elementwise":
+        if declared.is_elementwise:
             return join(mathml.inline(self.name(name)), ": any smooth function, elementwise")
-        arguments = kind.partition("(")[2].rstrip(")")
-        parts = [self.name(a.strip()) for a in arguments.split(",") if a.strip()]
+        parts = [self.name(argument) for argument in declared.arguments]
         listed: list[Child] = []
         for part in parts:
             listed += [operator(","), part] if listed else [part]
@@ -166,23 +149,20 @@ class _Viewer:
 
     def definitions(self) -> list[Html]:
         """The ``where`` lines."""
-        where = self.raw.get("where")
-        if not isinstance(where, dict):
-            return []
         return [
-            mathml.inline(_row(self.name(name), operator("="), self.math(str(text))))
-            for name, text in where.items()
+            mathml.inline(_row(self.name(name), operator("="), self.math(text)))
+            for name, text in self.entry.where.items()
         ]
 
     def remarks(self) -> list[str]:
         """What the formula leaves to convention."""
         found = []
-        if self.entry.text("upstream"):
+        if self.entry.upstream:
             found.append(
                 "A vector-Jacobian product: the gradient of the sum of the entries of "
-                f"{self.entry.text('upstream')} times those of the expression."
+                f"{self.entry.upstream} times those of the expression."
             )
-        layout = self.entry.text("layout")
+        layout = self.entry.layout
         if layout:
             found.append(f"{layout.capitalize()} layout.")
         if self.prepared.kind == "differential" and self.prepared.wrt:
@@ -191,18 +171,14 @@ class _Viewer:
 
     def steps(self) -> list[Step]:
         """The derivation, a line a step."""
-        steps = self.raw.get("derivation")
         found = []
-        for i, step in enumerate(steps if isinstance(steps, list) else []):
-            if not isinstance(step, dict):
-                continue
-            given = step.get("with")
+        for step in self.entry.steps:
             instances = tuple(
-                (mathml.inline(self.name(name)), mathml.inline(self.math(str(text))))
-                for name, text in (given.items() if isinstance(given, dict) else ())
+                (mathml.inline(self.name(name)), mathml.inline(self.math(text)))
+                for name, text in step.instances
             )
-            line = mathml.line(self._equals(self.typesetter.math(str(step.get("to", "")))))
-            found.append(Step(f"derivation[{i}]", line, str(step.get("by", "")), instances))
+            line = mathml.line(self._equals(self.typesetter.math(step.to)))
+            found.append(Step(step.at, line, step.by, instances))
         return found
 
     # --- code -------------------------------------------------------------------------------
@@ -232,13 +208,6 @@ class _Viewer:
                 if code:
                     found.append(Code(f"{label}{number}", code))
         return found
-
-
-def _shape(declared: Raw) -> tuple[str, ...]:
-    if isinstance(declared, list):
-        return tuple(str(d) for d in declared)
-    match = _SHAPE.fullmatch(declared.strip()) if isinstance(declared, str) else None
-    return tuple(part for part in match.groups() if part) if match else ()
 
 
 def _sizes(shape: tuple[str, ...]) -> Html:

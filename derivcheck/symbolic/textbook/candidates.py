@@ -34,7 +34,7 @@ def candidates(statement: Statement) -> tuple[Syntax, ...]:
 def _assumed(statement: Statement) -> dict[Syntax, Syntax]:
     """Left sides of assumed equations to their right sides."""
     found = {}
-    for text in statement.entry.texts("assume"):
+    for text in statement.entry.assume:
         syntax = parse(text)
         if isinstance(syntax, Comparison) and syntax.operators == ("==",):
             found[syntax.operands[0]] = syntax.operands[1]
@@ -51,16 +51,16 @@ def _derived(statement: Statement) -> tuple[Textbook, Syntax]:
         parts = [Differential(builder, name) for name in statement.wrt]
         expression = folded(parts[0], parse(entry.expression))
         return parts[0], parts[0].algebra.total(*(p.derivative(expression) for p in parts))
-    if statement.kind != "derivative" or entry.text("order") not in ("", "1"):
+    if statement.kind != "derivative" or entry.order != 1:
         raise NoForm
     book = Adjoint(builder, wrt)
     expression = folded(book, parse(entry.expression))
-    if entry.text("upstream"):
-        return book, book.gradient(expression, parse(entry.text("upstream")))
+    if entry.upstream:
+        return book, book.gradient(expression, parse(entry.upstream))
     by, of = book.shape(Name(wrt)), book.shape(expression)
     if not by:
         return book, book.derivative(expression)
-    layout = entry.text("layout") or "denominator"
+    layout = entry.layout or "denominator"
     if not of:
         found = book.gradient(expression)
         return book, book.algebra.transposed(found) if layout == "numerator" else found
