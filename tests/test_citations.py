@@ -136,7 +136,7 @@ CASES: dict[str, tuple[str, CitationResult]] = {
             "nonsense",
             "mismatch",
             ("sin",),
-            "so instantiated it has no meaning: unknown function `tann`",
+            "the cited formula has no meaning: expression: unknown function `tann`",
         ),
     ),
     "a step without meaning": (

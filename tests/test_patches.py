@@ -24,10 +24,10 @@ def test_errata_apply_in_order_and_leave_the_entry_alone() -> None:
     (entry,), problems = load_text(PATCHED, "f.yaml")
     assert problems == ()
     fixed = with_errata(entry, range(3))
-    assert (fixed.get("derivative"), fixed.get("derivation[0].by")) == ("3*x", "4")
-    assert (entry.get("derivative"), entry.get("derivation[0].by")) == ("2 *  x", "3")
+    assert (fixed.text_at("derivative"), fixed.text_at("derivation[0].by")) == ("3*x", "4")
+    assert (entry.text_at("derivative"), entry.text_at("derivation[0].by")) == ("2 *  x", "3")
     assert fixed.location_of("derivative") == entry.location_of("errata[0].correct")
-    assert with_errata(entry, [1]).get("derivative") == "2 *  x"
+    assert with_errata(entry, [1]).text_at("derivative") == "2 *  x"
 
 
 def test_a_patch_may_add_a_key() -> None:
