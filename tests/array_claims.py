@@ -102,8 +102,54 @@ FUNCTIONS: tuple[Claim, ...] = (
     ("norm(u - a, 1)", "sign(u - a)", "u", {"symbols": {"u": ["n"], "a": ["n"]}}),
 )  # fmt: skip
 
+ALMOST: tuple[Claim, ...] = (
+    # values of switches where several of them meet, as on x = 0 with W = [[1], [-1]]
+    ("v.T @ relu(W @ x)", "W.T @ (v*where(W @ x > 0, 1, 0))", "x",
+     {"symbols": {"W": ["m", "n"], "x": ["n"], "v": ["m"]}}),
+    ("relu(W @ x)", "W.T @ (v*where(W @ x >= 0, 1, 0))", "x",
+     {"symbols": {"W": ["m", "n"], "x": ["n"], "v": ["m"]}, "upstream": "v"}),
+    ("sum(c[j]*abs(a[j]*t - b[j]), j)",
+     "sum(c[j]*where(a[j]*t > b[j], a[j], -a[j]), j)", "t",
+     {"symbols": {"a": ["n"], "b": ["n"], "c": ["n"], "t": "real"}}),
+    ("sum(u[i]*relu(sum(w[a]*z[i + a], a)), i)",
+     "sum(u[i]*where(sum(w[a]*z[i + a], a) > 0, 1, 0)*z[i + b], i)", "w[b]",
+     {"symbols": {"z": ["n + k - 1"], "w": ["k"], "u": ["n"]}}),
+    ("v.T @ max(W @ x, W @ x/2)", "W.T @ (v*where(W @ x > 0, 1, 1/2))", "x",
+     {"symbols": {"W": ["m", "n"], "x": ["n"], "v": ["m"]}}),
+    # a switch that is zero whatever the entries are, where two indices are equal
+    ("sum(abs(z[i] - z[j]), j)", "sum(where(z[i] > z[j], 1, -1), j)", "z[i]",
+     {"symbols": {"z": ["n"]}}),
+    ("sum(abs(z[0] - z[j]), j)", "sum(where(z[0] >= z[j], 1, -1), j)", "z[0]",
+     {"symbols": {"z": ["n"]}}),
+    ("sum(max(z[i], z[j]), j)", "sum(where(z[i] > z[j], 1, 0), j)", "z[i]",
+     {"symbols": {"z": ["n"]}}),
+    ("sum(abs(z[i] - z[n - 1 - i]), i)", "2*where(z[k] > z[n - 1 - k], 1, -1)", "z[k]",
+     {"symbols": {"z": ["n"]}}),
+    ("sum(sign(z[i] - z[j])**2, j)", "n", None, {"symbols": {"z": ["n"]}, **_EQUALS}),
+)  # fmt: skip
+"""False at single points only: none is proved without conditions."""
+
+KINKS: tuple[Claim, ...] = (
+    ("sum(relu(1 - y*(X @ w)))", "-X.T @ (y*where(y*(X @ w) < 1, 1, 0))", "w",
+     {"symbols": {"w": ["n"], "X": ["m", "n"], "y": ["m"]}}),
+    ("sum(abs(A @ x - b))", "A.T @ where(A @ x > b, 1, -1)", "x",
+     {"symbols": {"A": ["m", "n"], "b": ["m"], "x": ["n"]}}),
+    ("v.T @ relu(W @ x)", "W.T @ (v*heaviside(W @ x))", "x",
+     {"symbols": {"W": ["m", "n"], "x": ["n"], "v": ["m"]}}),
+    ("v.T @ relu(W @ x)", "(v*where(W @ x > 0, 1, 0)) @ x.T", "W",
+     {"symbols": {"W": ["m", "n"], "x": ["n"], "v": ["m"]}}),
+    ("sum(v*relu(t - z))", "sum(v*where(t > z, 1, 0))", "t",
+     {"symbols": {"z": ["n"], "v": ["n"], "t": "real"}}),
+    ("sum(max(z[i], z[j]), j)", "1 + sum(where(z[i] > z[j], 1, 0), j)", "z[i]",
+     {"symbols": {"z": ["n"]}}),
+    ("sum(relu(z[i] - z[j]), j)", "sum(where(z[i] > z[j], 1, 0), j)", "z[i]",
+     {"symbols": {"z": ["n"]}}),
+    ("norm(z, 1)**2", "2*norm(z, 1)*sign(z)", "z", {"symbols": {"z": ["n"]}}),
+)  # fmt: skip
+
 ARRAY_TABLES: dict[str, tuple[Claim, ...]] = {
     "indices": INDICES,
     "blocks": BLOCKS,
     "functions of matrices": FUNCTIONS,
+    "switches": KINKS,
 }

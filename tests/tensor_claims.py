@@ -193,7 +193,7 @@ ELEMENTWISE = (
     _d("sum(tanh(A @ x))", "A.T @ (1 - tanh(A @ x)**2)", "x"),
     _d("sigmoid(X)", "A*sigmoid(X)*(1 - sigmoid(X))", "X", upstream="A"),
     _d("tanh(X @ B)", "(C*(1 - tanh(X @ B)**2)) @ B.T", "X", upstream="C"),
-    _d("relu(A @ x)", "A.T @ (a*where(A @ x > 0, 1, 0))", "x", upstream="a"),
+    _d("relu(A @ x)", "A.T @ (a*heaviside(A @ x))", "x", upstream="a"),
     _d("max(0, X)", "A*where(X > 0, 1, 0)", "X", upstream="A"),
     _d("sum(abs(x))", "sign(x)", "x"),
     _d("sum(sqrt(x**2 + eps))", "x/sqrt(x**2 + eps)", "x"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 import pytest
-from array_claims import ARRAY_TABLES, Claim
+from array_claims import ALMOST, ARRAY_TABLES, Claim
 from tensor_claims import label
 from tensor_mutations import mutants
 from tensor_oracle import disagreement
@@ -55,3 +55,10 @@ def test_no_slip_is_proved_that_the_oracle_calls_false(table: str) -> None:
                     wrong.append(f"{claim[0]} by {claim[2]}: {node_text(variant.right)}")
     assert false >= 40
     assert wrong == []
+
+
+@pytest.mark.parametrize("claim", ALMOST, ids=[claim[1] for claim in ALMOST])
+def test_what_fails_at_single_points_is_not_proved(claim: Claim) -> None:
+    for equation in equations(claim):
+        evidence = judge(equation, Settings())
+        assert evidence.finding is not Finding.HOLDS or evidence.conditions

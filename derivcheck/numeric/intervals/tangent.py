@@ -108,8 +108,8 @@ class Tangent:
                 rule = tape.lifted(rule_of(function, len(args), k), args)
                 terms.append(tape.mul(rule, inner))
                 slopes.append(inner)
-        if terms and function == "abs":
-            return self._still(tape.add(*terms), slopes, tape.shapes[arg])
+        if function == "abs" or (len(slopes) == 1 and function in ("max", "min")):
+            return self._still(tape.add(*terms), slopes, tape.shapes[arg]) if terms else None
         if len(slopes) == 2 and function in ("max", "min"):
             # max(x[i], x[j]) at i = j changes as both do
             shape = tape.shapes[arg]

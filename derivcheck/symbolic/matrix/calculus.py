@@ -39,6 +39,10 @@ class Calculus(Matrices):
         self.kinks: list[tuple[str, Polynomial]] = []
         self.units: set[str] = set()
         """Varying symbols whose derivatives are taken entry by entry."""
+        self.lines: list[tuple[str, tuple[int, ...]] | None] = []
+        """The entries by which derivatives are taken (None: several at once)."""
+        self.claim_indices: frozenset[int] = frozenset()
+        """The free indices of the claim, and those of the entry that is looked at."""
         self._symbols: dict[Atom, frozenset[str]] = {}
 
     def symbols_of(self, atom: Atom) -> frozenset[str]:

@@ -84,12 +84,15 @@ class Compiler(Expressions):
         seeds: Seeds = {
             v.name: self.entries_of(d) for v, d in zip(node.variables, node.directions, strict=True)
         }
+        alone = len(node.variables) == 1 and not node.variables[0].shape
+        self.lines.append((node.variables[0].name, ()) if alone else None)
         return self._differentiate(body, seeds, node.variables, node.at)
 
     def _unit(self, variable: n.Sym, row: Slot, column: Slot) -> ElementRule:
         """The differential of an entry when the entry (row, column) of the variable varies."""
         targets = self.flat(row, column)
         self.units.add(variable.name)
+        self.lines.append((variable.name, targets))
 
         def entry(_: str, indices: tuple[int, ...]) -> Polynomial:
             return self.product_of(

@@ -16,6 +16,12 @@ from derivcheck.lang.nodes import Node
 from derivcheck.symbolic.matrix.arithmetic import number_of, plus, scaled, single
 from derivcheck.symbolic.matrix.atoms import ELEMENT, FUNCTION, SUM, Frozen, Monomial, Polynomial
 from derivcheck.symbolic.matrix.compiler import Compiler
+from derivcheck.symbolic.matrix.meeting import (
+    is_convex_in_switches,
+    is_sum_of_switches,
+    meets_one,
+    side_of,
+)
 
 _MOST = 6
 
@@ -58,6 +64,7 @@ class _Jump:
     signs: int = 0
     sides: set[bool] = field(default_factory=set)
     """Whether on the left side of the claim."""
+    switches: list[tuple[str, Polynomial]] = field(default_factory=list)
 
 
 def jump_conditions(prover: Compiler, equation: Equation) -> tuple[str, ...]:
@@ -74,6 +81,7 @@ def jump_conditions(prover: Compiler, equation: Equation) -> tuple[str, ...]:
     }
     edges = _names_at_edges(equation)
     met: list[tuple[Polynomial, str, int]] = []
+    several: list[_Jump] = []
     for mask, jump in written.items():
         if mask in kinked and mask is not None:
             poly = kinked[mask]
@@ -85,13 +93,27 @@ def jump_conditions(prover: Compiler, equation: Equation) -> tuple[str, ...]:
                 fine = fine and slope != 0
             if not fine or not _changes_sign(prover, poly):
                 conditions[_MET] = None
+            same = [p for _, p in prover.kinks if _switch(prover, p) == mask]
+            if not meets_one(prover, same, variables or set()):
+                several.append(jump)
             turned = 1 if single(prover.function("sgn", (poly,))) is not None else -1
             met.append((poly, next(iter(jump.kinds)), slope * turned))
         elif "sign" in jump.kinds and (mask is None or mask in prover.nonzero_used):
             conditions["no argument of sign is zero"] = None
     if (None in kinked and written) or not _agree_where_they_meet(prover, met):
         conditions[_MET] = None
+    if several and not _right_where_several_meet(prover, equation, several):
+        conditions[_MET] = None
     return tuple(conditions)
+
+
+def _right_where_several_meet(prover: Compiler, equation: Equation, jumps: list[_Jump]) -> bool:
+    """Whether the values of jumps are right where a line meets several of their switches."""
+    written = [switch for jump in jumps for switch in jump.switches]
+    if all(kind == "sign" for kind, _ in written):
+        return is_sum_of_switches(equation)
+    sides = {side_of(prover, poly) if kind == "step" else 0 for kind, poly in written}
+    return (len(sides) == 1 and 0 not in sides) or is_convex_in_switches(equation)
 
 
 def _written(prover: Compiler) -> dict[int | None, _Jump]:
@@ -104,6 +126,7 @@ def _written(prover: Compiler) -> dict[int | None, _Jump]:
             kind = "above" if positive else "below"
         jump = found.setdefault(mask, _Jump())
         jump.kinds.add(kind)
+        jump.switches.append((name, poly))
         jump.signs += name == "sign"
         jump.sides.add(position < prover.left_jumps)
     return found

@@ -8,7 +8,9 @@ an opaque atom, differentiated by the provers' rules (:mod:`derivcheck.symbolic.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from fractions import Fraction
+from itertools import combinations
 from typing import Any
 
 from derivcheck.lang.functions import FUNCTIONS
@@ -21,16 +23,19 @@ from derivcheck.symbolic.matrix.arithmetic import (
     single,
 )
 from derivcheck.symbolic.matrix.atoms import (
+    APART,
     CONSTANT,
     DELTA,
     EXP,
     FUNCTION,
     GENERAL_POWER,
     POWER,
+    VALUE,
     Atom,
     Polynomial,
     Rational,
     Undecided,
+    frees_of,
     freeze,
     whole,
 )
@@ -42,6 +47,8 @@ from derivcheck.symbolic.rules import RULES
 _ODD = frozenset({"sgn", "usgn", *(n for n, row in FUNCTIONS.items() if row.parity == "odd")})
 _EVEN = frozenset(n for n, row in FUNCTIONS.items() if row.parity == "even")
 _HALF = Fraction(1, 2)
+_COINCIDING = 5
+"""Indices in a switch of which each may be equal to another, at most."""
 
 
 class Functions(Rules):
@@ -262,10 +269,50 @@ class Functions(Rules):
             size = inside if self.leading_sign(inside) > 0 else scaled(inside, -1)
             probe = self._sign_function("sgn", size)
             found = single(probe)
-            if found and found[0].mask in self.kink_masks:
+            kinked = found is not None and found[0].mask in self.kink_masks
+            apart = self.unless_equal(inside) if kinked else None
+            if apart is not None:
                 sgn = self._sign_function("sgn", inside)
-                return plus(constant(_HALF), scaled(sgn, _HALF))
+                return plus(scaled(apart, _HALF), scaled(sgn, _HALF))
         return self._opaque(name, (inside,), ())
+
+    def unless_equal(self, poly: Polynomial) -> Polynomial | None:
+        """1, or 0 where P is zero for all values of its symbols because two indices are equal
+        (``x[i] - x[j]``); None where that is not so plain.
+
+        What holds wherever P is not zero says nothing about such places.
+        """
+        atoms = list(self._atoms_in(poly))
+        fixed = {i for atom in atoms for i in atom.indices if i < 0}
+        indices = sorted(frees_of(poly) | fixed)
+        pairs = [
+            (i, j)
+            for i, j in combinations(indices, 2)
+            if j > 0 and (i < 0 or self.dim(i) == self.dim(j))
+        ]
+        if not pairs:
+            return {(): 1}
+        if len(indices) > _COINCIDING or any(
+            atom.kind in (DELTA, APART, VALUE) or self.is_condition(atom) for atom in atoms
+        ):
+            return None
+        merged = {pair: self.rename(poly, {pair[1]: pair[0]}) for pair in pairs}
+        gone = [pair for pair, rest in merged.items() if not rest]
+        if len(gone) > 1:
+            return None
+        result: Polynomial = self.apart(*gone[0]) if gone else {(): 1}
+        for pair, rest in merged.items():
+            if rest and self.unless_equal(rest) != self.rename(result, {pair[1]: pair[0]}):
+                return None
+        return result
+
+    def _atoms_in(self, poly: Polynomial) -> Iterator[Atom]:
+        """The atoms of a polynomial and those inside them."""
+        for monomial in poly:
+            for atom, _ in monomial:
+                yield atom
+                for inner in atom.polys:
+                    yield from self._atoms_in(dict(inner))
 
     # functions written through others
 

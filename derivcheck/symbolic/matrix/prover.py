@@ -138,6 +138,7 @@ def difference_of(prover: Compiler, equation: Equation) -> Polynomial:
         row, column = (slot, column) if axis == 0 else (row, slot)
     for index in equation.indices:
         prover.indices[index.name] = prover.fresh(index.dim)
+    prover.claim_indices = frozenset((*prover.indices.values(), *prover.flat(row, column)))
     difference = prover.compile(left, row, column)
     prover.left_jumps = len(prover.user_jumps)
     difference = plus(difference, scaled(prover.compile(right, row, column), -1))

@@ -1,0 +1,218 @@
+"""Switches that one line meets at the same point.
+
+A sum over ``i`` of ``c[i]*abs(P[i])`` has as many switches as there are values of ``i``. Where
+two of them meet, the derivative may exist although neither summand has one (``abs(x) - abs(-x)``),
+so that a claim's value there counts: it is certainly right
+
+* where any line along the variable meets one switch at most;
+* where all switches have the value ahead, or all the one behind, since a derivative has no jumps;
+* where the value is the middle of both (``sign``, ``heaviside``), and sums are all that joins them;
+* where every switch is one of a convex function (or every one of a concave one): a sum of such
+  has a derivative only where each has (Rockafellar, *Convex Analysis*, section 25).
+"""
+
+from __future__ import annotations
+
+from derivcheck.lang import nodes as n
+from derivcheck.lang.equation import Equation
+from derivcheck.lang.nodes import Node
+from derivcheck.symbolic.matrix.arithmetic import scaled
+from derivcheck.symbolic.matrix.atoms import ELEMENT, Atom, Polynomial, Rational, frees_of
+from derivcheck.symbolic.matrix.compiler import Compiler
+
+_CONVEX = frozenset({"abs", "max"})
+_SWITCHES = frozenset({"abs", "max", "min", "sign"})
+_JOINING = (
+    n.Add,
+    n.Sum,
+    n.SumIndex,
+    n.Trace,
+    n.Transpose,
+    n.Entry,
+    n.Pick,
+    n.Build,
+    n.Stack,
+    n.Diag,
+    n.Vec,
+)
+
+
+def meets_one(prover: Compiler, switches: list[Polynomial], names: set[str]) -> bool:
+    """Whether a line along an entry of a variable meets one of these switches at most."""
+    first, *others = switches
+    summed = frees_of(first) - prover.claim_indices
+    if not summed:
+        turned = scaled(first, -1)
+        return all(other in (first, turned) for other in others)
+    if not names <= {prover.aliases.get(name, name) for name in prover.units}:
+        return False
+    return all(_own_entries(prover, switch, names) for switch in switches)
+
+
+def _own_entries(prover: Compiler, switch: Polynomial, names: set[str]) -> bool:
+    """Whether each value of the indices summed over has entries of the variables of its own."""
+    places: dict[int, set[tuple[str, int]]] = {}
+    summed = frees_of(switch) - prover.claim_indices
+    for atom in _elements(switch):
+        if atom.head not in names:
+            continue
+        for index in summed:
+            if atom.indices.count(index) != 1 or atom.symmetric:
+                return False
+            places.setdefault(index, set()).add((atom.head, atom.indices.index(index)))
+    return all(len({head for head, _ in found}) == len(found) for found in places.values())
+
+
+def _elements(poly: Polynomial) -> list[Atom]:
+    found: list[Atom] = []
+    waiting = [atom for monomial in poly for atom, _ in monomial]
+    while waiting:
+        atom = waiting.pop()
+        if atom.kind == ELEMENT:
+            found.append(atom)
+        waiting += (a for p in atom.polys for m, _ in p for a, _ in m)
+    return found
+
+
+def side_of(prover: Compiler, switch: Polynomial) -> int:
+    """1 (-1) where P surely does not fall (rise) along the variable, else 0."""
+    aliases = prover.aliases
+    lines = {None if line is None else (aliases.get(line[0]), line[1]) for line in prover.lines}
+    sides = {_slope(prover, switch, line) for line in lines}
+    return sides.pop() if len(sides) == 1 else 0
+
+
+def _slope(
+    prover: Compiler, switch: Polynomial, line: tuple[str | None, tuple[int, ...]] | None
+) -> int:
+    name, place = line or (None, ())
+    if name is None:
+        return 0
+    here: Rational = 0
+    elsewhere: Rational = 0
+    for monomial, coefficient in switch.items():
+        if all(name not in prover.symbols_of(atom) for atom, _ in monomial):
+            continue
+        if len(monomial) != 1 or monomial[0][0].kind != ELEMENT or monomial[0][1] != 1:
+            return 0
+        if monomial[0][0].indices == place:
+            here += coefficient
+        else:
+            elsewhere += coefficient if coefficient > 0 else -coefficient
+    if not here or elsewhere > max(here, -here):
+        return 0
+    return 1 if here > 0 else -1
+
+
+def is_sum_of_switches(equation: Equation) -> bool:
+    """Whether whatever is differentiated has its switches in summands, each in one of its own."""
+    return all(_bend(body, {}) is not None for body in _differentiated(equation))
+
+
+def is_convex_in_switches(equation: Equation) -> bool:
+    """Whether the switches of whatever is differentiated are all convex, or all concave."""
+    signs = {
+        s.name: 1 for s in equation.context.symbols if s.domain.kind in ("positive", "nonnegative")
+    }
+    for body in _differentiated(equation):
+        bends = _bend(body, signs)
+        if bends is None or 0 in bends or len(bends) > 1:
+            return False
+    return True
+
+
+def _differentiated(equation: Equation) -> list[Node]:
+    sides = (equation.left, equation.right)
+    every = [node for side in sides for node in n.walk(side)]
+    return [node.body for node in every if isinstance(node, n.Jvp | n.Grad | n.Jacobian)]
+
+
+def _has_switch(node: Node) -> bool:
+    return any(
+        (isinstance(inner, n.Call) and inner.function in _SWITCHES)
+        or isinstance(inner, n.Extreme | n.Jvp | n.Grad | n.Jacobian)
+        or (isinstance(inner, n.Select) and not _about_indices(inner.condition))
+        for inner in n.walk(node)
+    )
+
+
+def _about_indices(condition: Node) -> bool:
+    return not any(isinstance(inner, n.Sym) for inner in n.walk(condition))
+
+
+def _bend(node: Node, signs: dict[str, int]) -> set[int] | None:
+    """How the switches in a sum bend: 1 up (convex), -1 down, 0 unknown; None for no sum."""
+    if not _has_switch(node):
+        return set()
+    found: set[int] = set()
+    parts: tuple[Node, ...]
+    if isinstance(node, n.Call) and node.function in ("abs", "max", "min"):
+        if any(map(_has_switch, node.args)):
+            return None
+        return {1 if node.function in _CONVEX else -1}
+    if isinstance(node, n.Pow) and isinstance(node.exponent, n.Num) and node.exponent.value >= 1:
+        # a rising function of what is convex and nowhere negative
+        return _bend(node.base, signs) if _is_length(node.base) else None
+    if isinstance(node, n.Mul | n.MatMul):
+        parts = (node.left, node.right) if isinstance(node, n.MatMul) else node.args
+        switched = [part for part in parts if _has_switch(part)]
+        inner = _bend(switched[0], signs) if len(switched) == 1 else None
+        if inner is None:
+            return None
+        scale = 1
+        for part in parts:
+            if part is not switched[0]:
+                scale *= _sign(part, signs)
+        return {bend * scale for bend in inner}
+    if isinstance(node, n.Select):
+        parts = (node.then, node.otherwise)
+        if not _about_indices(node.condition):
+            return None
+    elif isinstance(node, _JOINING):
+        parts = n.children(node)
+    else:
+        return None
+    for part in parts:
+        inner = _bend(part, signs)
+        if inner is None:
+            return None
+        found |= inner
+    return found
+
+
+def _is_length(node: Node) -> bool:
+    """Whether it is plainly convex and nowhere negative: a sum of ``abs(u)`` and ``max(u, 0)``."""
+    if isinstance(node, n.Call):
+        return node.function == "abs" or (
+            node.function == "max"
+            and any(isinstance(arg, n.Num) and arg.value >= 0 for arg in node.args)
+        )
+    if isinstance(node, n.Sum | n.SumIndex | n.Add):
+        return all(map(_is_length, n.children(node)))
+    return False
+
+
+def _sign(node: Node, signs: dict[str, int]) -> int:
+    """1 or -1 for a factor of that sign (or zero), 0 where unknown."""
+    if isinstance(node, n.Num):
+        return 1 if node.value >= 0 else -1
+    if isinstance(node, n.DimSize | n.Const):
+        return 1
+    if isinstance(node, n.Sym):
+        return signs.get(node.name, 0)
+    if isinstance(node, n.Call):
+        return 1 if node.function == "exp" else 0
+    if isinstance(node, n.Pow) and isinstance(node.exponent, n.Num):
+        even = (node.exponent.value / 2).denominator == 1
+        return 1 if even else max(_sign(node.base, signs), 0)
+    if isinstance(node, n.Transpose | n.Sum):
+        return _sign(node.arg, signs)
+    if isinstance(node, n.Mul):
+        result = 1
+        for arg in node.args:
+            result *= _sign(arg, signs)
+        return result
+    return 0
+
+
+__all__ = ["is_convex_in_switches", "is_sum_of_switches", "meets_one", "side_of"]
