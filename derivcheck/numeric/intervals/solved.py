@@ -23,7 +23,7 @@ from derivcheck.lang import nodes as N
 from derivcheck.lang.equation import Context
 from derivcheck.lang.nodes import Node
 from derivcheck.numeric.intervals.functions import Ball
-from derivcheck.numeric.intervals.program import Program, execute
+from derivcheck.numeric.intervals.program import Operation, Program, execute
 from derivcheck.numeric.intervals.rules import Unsupported
 from derivcheck.numeric.sampling.conditions import flatten
 from derivcheck.numeric.sampling.points import Point
@@ -56,6 +56,7 @@ class SolvedProgram(Program):
             n.function for e in context.identically for n in N.walk(e) if isinstance(n, N.Apply)
         }
         self.jets: dict[Key, Ball] = {}
+        self._leading: dict[int, list[Operation]] = {}
         self.keys_of: dict[int, Key] = {}
         super().__init__(sides, (), simple)
         self.seed = context.seed
@@ -294,8 +295,25 @@ class SolvedProgram(Program):
 
     def _at(self, slot: int, key: Key, value: Ball) -> Ball:
         self.jets[key] = value
-        execute(self.outer.operations, self.slots)
+        execute(self._leading_to(slot), self.slots)
         return self.slots[slot]
+
+    def _leading_to(self, slot: int) -> list[Operation]:
+        """The operations that one value rests on, in order."""
+        found = self._leading.get(slot)
+        if found is None:
+            found, needed = [], {slot}
+            for number, operation in reversed(list(enumerate(self.outer.operations))):
+                out, _, args = operation
+                if out in needed:
+                    if not args:  # a loop's body may use whatever stands before it
+                        found += reversed(self.outer.operations[: number + 1])
+                        break
+                    found.append(operation)
+                    needed.update(args)
+            found.reverse()
+            self._leading[slot] = found
+        return found
 
     def _divide(self, slot: int, key: Key) -> bool:
         start = self._at(slot, key, arb(0))

@@ -7,9 +7,10 @@ double series, DLMF 16.13.1, with a bound of the tail.
 from __future__ import annotations
 
 from collections.abc import Callable
+from operator import mul
 from typing import Any
 
-from flint import acb, arb, ctx
+from flint import acb, acb_poly, arb, ctx
 
 from derivcheck.lang.functions import ROWS
 
@@ -84,41 +85,49 @@ _MOST_TERMS = 4000
 
 
 def _appell(a: Ball, b1: Ball, b2: Ball, c: Ball, x: Ball, y: Ball) -> Ball:
-    """The sum over m of (a)_m (b1)_m x**m/((c)_m m!) * 2F1(a + m, b2; c + m; y).
+    """The sum over k of (a)_k/(c)_k * e_k, e_k the coefficients of (1 - x*t)**(-b1) *
+    (1 - y*t)**(-b2): the double series, taken along its diagonals.
 
-    From the m-th term on, with r a bound of |a + m + k|/|c + m + k| and s one of
-    (|b1| + m + k)/(m + k + 1), the terms fall by q = r*s*|x|, and each 2F1 is at most
-    (1 - r*|y|)**(-|b2|).
+    With s the larger of abs(x) and abs(y), abs(e_k) is at most (abs(b1) + abs(b2))_k * s**k/k!.
     """
-    if not (abs(x) < 1 and abs(y) < 1):
+    largest = abs(x).max(abs(y))
+    if not largest < 1:
         return COMPLEX_NAN
-    total, coefficient = acb(0), acb(1)
+    weight, one, other = acb(1), acb(1), acb(1)
+    weights, ones, others = [weight], [one], [other]
+    spread = abs(b1) + abs(b2)
+    bound = arb(1)
     size = arb(2) ** (-ctx.prec)
-    for m in range(_MOST_TERMS):
-        inner = y.hypgeom_2f1(a + m, b2, c + m)
-        if not inner.is_finite():
-            return COMPLEX_NAN
-        total += coefficient * inner
-        coefficient = coefficient * (a + m) * (b1 + m) / ((c + m) * (m + 1)) * x
-        if m % 8 == 7 and bool(c.real + m > 0):
-            tail = _tail(a, b1, b2, c, x, y, m + 1)
+    for k in range(_MOST_TERMS):
+        weight *= (a + k) / (c + k)
+        one *= (b1 + k) * x / (k + 1)
+        other *= (b2 + k) * y / (k + 1)
+        bound *= (spread + k) / (k + 1) * largest
+        if k % 8 == 7:
+            tail = _tail(a, c, spread, largest, k + 1)
             if tail is not None:
-                bound = arb((abs(coefficient) * tail).abs_upper())
-                if bound < size * (1 + abs(total)) or m + 8 >= _MOST_TERMS:
-                    return total + acb(arb(0, bound), arb(0, bound))
+                error = arb((abs(weight) * bound * tail).abs_upper())
+                if error < size or k + 8 >= _MOST_TERMS:
+                    terms = (acb_poly(ones) * acb_poly(others)).coeffs()
+                    total = sum(map(mul, weights, terms), acb(arb(0, error), arb(0, error)))
+                    return total if total.is_finite() else COMPLEX_NAN
+        weights.append(weight)
+        ones.append(one)
+        others.append(other)
     return COMPLEX_NAN
 
 
-def _tail(a: Ball, b1: Ball, b2: Ball, c: Ball, x: Ball, y: Ball, m: int) -> Ball | None:
-    """A bound of the sum from the m-th term on, by the m-th coefficient; None where it diverges."""
-    # |a + m + k| <= |c + m + k| + |a - c|, and |c + m + k| >= Re c + m
-    ratio = 1 + abs(a - c) / (c.real + m)
-    step = arb(1).max((abs(b1) + m) / (m + 1))
-    fall = ratio * step * abs(x)
-    reach = ratio * abs(y)
-    if not (fall < 1 and reach < 1):
+def _tail(a: Ball, c: Ball, spread: Ball, largest: Ball, k: int) -> Ball | None:
+    """A bound of the sum from the k-th term on, by the bound of the k-th; None where there is none.
+
+    Each is at most abs(a + k)/abs(c + k) * (spread + k)/(k + 1) * largest of the one before.
+    """
+    if not c.real + k > 0:
         return None
-    return (1 - reach) ** (-abs(b2)) / (1 - fall)
+    # |a + k| <= |c + k| + |a - c|, and |c + k| >= Re c + k
+    ratio = 1 + abs(a - c) / (c.real + k)
+    fall = ratio * arb(1).max((spread + k) / (k + 1)) * largest
+    return 1 / (1 - fall) if fall < 1 else None
 
 
 def _appell_real(*args: Ball) -> Ball:
