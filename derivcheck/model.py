@@ -8,11 +8,11 @@ This module imports no judge and no library.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, fields
+from collections.abc import Iterable
+from dataclasses import field
 from enum import Enum, IntEnum
-from operator import attrgetter
-from typing import Any
+
+from derivcheck.records import record
 
 
 class Finding(Enum):
@@ -80,27 +80,8 @@ class ExitCode(IntEnum):
     INTERRUPTED = 130
 
 
-class Record:
-    """What goes from process to process: it is made anew there from the values of its fields.
-
-    dataclasses' own way asks every object for its fields by name, on both sides.
-    """
-
-    __slots__ = ()
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        kind: Any = type(self)
-        values = _VALUES.get(kind)
-        if values is None:
-            values = _VALUES[kind] = attrgetter(*[part.name for part in fields(kind)])
-        return kind, values(self)
-
-
-_VALUES: dict[type, Callable[[Any], Any]] = {}
-
-
-@dataclass(frozen=True, slots=True)
-class Location(Record):
+@record()
+class Location:
     """A place in a file; lines and columns count from 1, in a notebook within the cell."""
 
     file: str
@@ -114,8 +95,8 @@ class Location(Record):
         return f"{self.file}:{cell}{self.line}:{self.column}"
 
 
-@dataclass(frozen=True, slots=True)
-class Diagnostic(Record):
+@record()
+class Diagnostic:
     """A problem with a stable rule id, where it stands, and the common mistake behind it."""
 
     rule: str
@@ -133,8 +114,8 @@ class Diagnostic(Record):
         return f"{place}{self.message}{hint} [{self.rule}]"
 
 
-@dataclass(frozen=True, slots=True)
-class Witness(Record):
+@record()
+class Witness:
     """A counterexample: a point inside the domain and what was found there.
 
     ``point`` maps names to exact values as text (``-2``, ``7/3``; a matrix as rows of such),
@@ -151,8 +132,8 @@ class Witness(Record):
     instances: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence(Record):
+@record()
+class Evidence:
     """What one judge says of one equation.
 
     ``judge`` is its title as people read it, ``role`` what it is asked for (both from its row).
@@ -183,8 +164,8 @@ class Evidence(Record):
         return "symbolic" if self.strength is Strength.PROOF else "numeric"
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class ClaimResult(Record):
+@record()
+class ClaimResult:
     """One claim, or one derivation step, with its evidence."""
 
     claim: str
@@ -217,8 +198,8 @@ class ClaimResult(Record):
         return f"<ClaimResult {self.claim!r}: {self.verdict.value}{more}>"
 
 
-@dataclass(frozen=True, slots=True)
-class CitationResult(Record):
+@record()
+class CitationResult:
     """One ``by`` of a derivation.
 
     ``finding`` is holds, dangling, mismatch, refuted, unknown or circular.
@@ -232,8 +213,8 @@ class CitationResult(Record):
     location: Location | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ErratumResult(Record):
+@record()
+class ErratumResult:
     """One documented erratum. ``status``: verified, stale or noted."""
 
     kind: str
@@ -246,8 +227,8 @@ class ErratumResult(Record):
     location: Location | None = None
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class FormulaResult(Record):
+@record()
+class FormulaResult:
     """Everything found about one formula.
 
     There is no truth value: a formula that is proved may fail for its citations, so that
@@ -317,16 +298,16 @@ class FormulaResult(Record):
         return f"<table><caption>{head}</caption>{rows}</table>"
 
 
-@dataclass(frozen=True, slots=True)
-class Unfinished(Record):
+@record()
+class Unfinished:
     """Why a formula has no result: its time or memory, or ``defect``: derivcheck itself."""
 
     reason: str
     defect: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Settings(Record):
+@record()
+class Settings:
     """How hard the judges work; part of the cache key."""
 
     seed: int = 0
@@ -339,8 +320,8 @@ class Settings(Record):
     """Every judge that applies speaks on every claim and step."""
 
 
-@dataclass(frozen=True, slots=True)
-class EquationResult(Record):
+@record()
+class EquationResult:
     """What was made of one equation of a document; ``results`` are ids of its claims.
 
     ``status`` is claim, definition, silent or unread, ``reason`` says why for the last two, and
@@ -365,8 +346,8 @@ class EquationResult(Record):
     """For what is not read: the place inside it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Report(Record):
+@record()
+class Report:
     """A whole run: results in file order, problems of files, and how long it took (seconds)."""
 
     results: tuple[FormulaResult, ...]

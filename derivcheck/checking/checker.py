@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from derivcheck.checking import judges
 from derivcheck.checking.verdict import decide, worst
@@ -23,6 +23,7 @@ from derivcheck.model import (
     Outcome,
     Verdict,
 )
+from derivcheck.records import record
 from derivcheck.statements.claims import Part, Statement, prepare
 
 Library = Callable[[str], Sequence[Formula]]
@@ -34,7 +35,7 @@ def no_library(name: str) -> Sequence[Formula]:
     return ()
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Examination:
     """What was found about one reading of an entry (as printed, or patched)."""
 
@@ -67,7 +68,7 @@ class Examination:
         )
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class Checker:
     """Checks formulas with one set of settings; equations met twice are decided once."""
 

@@ -10,13 +10,14 @@ from __future__ import annotations
 import importlib
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
 from derivcheck.lang.equation import Equation, Settings
 from derivcheck.limits import TimeIsUp, time_left, time_limit
 from derivcheck.model import Evidence, Finding, Role, Strength
+from derivcheck.records import record
 
 SHARE = 0.2
 """Part of a formula's time that one judge may use."""
@@ -27,7 +28,7 @@ RESERVE = 0.1
 Judge = Callable[[Equation, Settings], Evidence]
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Row:
     """A judge: what people call it, what it is asked for, and for which claims.
 

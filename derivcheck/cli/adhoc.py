@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -11,6 +10,7 @@ from typer.core import TyperCommand, TyperOption
 from derivcheck.cli.common import give_up
 from derivcheck.cli.options import choice
 from derivcheck.collection import format as fmt
+from derivcheck.records import record
 
 if TYPE_CHECKING:
     from derivcheck.collection.formula import Formula
@@ -76,7 +76,7 @@ class TextCommand(TyperCommand):
         return super().parse_args(ctx, [*found, "--", *texts])
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Declared:
     """The options of a formula as they were typed."""
 

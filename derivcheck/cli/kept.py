@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import astuple
 from typing import TYPE_CHECKING
 
 from derivcheck.collection.targets import Selection, bundled_collections, library_files
 from derivcheck.files import read_regular
+from derivcheck.records import record
 from derivcheck.report.closing import Closing
 from derivcheck.running.cache import Cache, run_key, worth_keeping
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 _MAX_TEXT = 4_000_000
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class KeptRun:
     """The table of a run without its closing line, that line, and the exit code."""
 

@@ -6,13 +6,14 @@ import os
 import stat
 import tempfile
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+
+from derivcheck.records import record
 
 FORMAT_FLAGS = ("--format",)
 OUTPUT_FLAGS = ("--output", "-o")
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Destination:
     """A format, and the file it goes to; None is standard output."""
 

@@ -7,7 +7,7 @@ import re
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
@@ -24,6 +24,7 @@ from derivcheck.errors import ClusterLost
 from derivcheck.files import SECONDS, read_regular
 from derivcheck.limits import TimeIsUp, time_limit
 from derivcheck.model import Diagnostic, EquationResult, FormulaResult, Location, Report
+from derivcheck.records import record
 from derivcheck.report.escape import plain
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from derivcheck.running.cache import Cache
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class Run:
     """What a run is asked to do, and what it meets on the way."""
 

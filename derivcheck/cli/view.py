@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 import typer
 
 from derivcheck.collection.formula import Declaration, Formula
 from derivcheck.model import ClaimResult, FormulaResult, Outcome, Verdict
+from derivcheck.records import record
 from derivcheck.report.errata_sheet import KINDS
 from derivcheck.report.escape import plain
 from derivcheck.report.words import FINDINGS, VERDICTS, evidence_line, point, rests_on, values
@@ -26,7 +26,7 @@ _COLORS = {
 _LABEL = 12
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Related:
     """A citation seen from either side: the other formula, and what is to be said of it."""
 
@@ -35,7 +35,7 @@ class Related:
     remark: str = ""
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class View:
     """Writes one formula as text of at most ``columns`` columns where text can be broken."""
 

@@ -18,10 +18,11 @@ from derivcheck.collection.raw import (
     place,
     place_of,
 )
-from derivcheck.model import Location, Record
+from derivcheck.model import Location
+from derivcheck.records import record
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Declaration:
     """What a file says of one symbol, as texts.
 
@@ -54,7 +55,7 @@ class Declaration:
         return {key: value for key, value in long.items() if value}
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Function:
     """What a file says of an abstract function: ``elementwise``, or ``scalar(x, y)``."""
 
@@ -68,7 +69,7 @@ class Function:
         return self.text == "elementwise"
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Step:
     """One line of a derivation; ``at`` is its path (``derivation[0]``)."""
 
@@ -80,7 +81,7 @@ class Step:
     """What the names of the cited formula stand for (``with``)."""
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Erratum:
     """One documented error of the source: ``correct`` replaces what stands at the path ``at``.
 
@@ -100,7 +101,7 @@ class Erratum:
 
 
 @dataclass(frozen=True)
-class Formula(Record):
+class Formula:
     """A formula of a file, its keys known to be those of the format.
 
     ``title`` and ``source`` are the collection's. ``as_written`` holds the texts exactly as

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import accumulate
 from typing import Any
 
@@ -20,6 +20,7 @@ import yaml
 from derivcheck.collection.format import MAX_DEPTH
 from derivcheck.collection.raw import PLAIN, QUOTED, SPREAD, Mark, Value, location, place
 from derivcheck.model import Diagnostic, Location
+from derivcheck.records import record
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml is 20 times faster
 
@@ -41,7 +42,7 @@ _BOUND = r"""[^][(){},"':]+"""
 _INTERVAL = re.compile(rf"\[{_BOUND},{_BOUND}\)|\({_BOUND},{_BOUND}\]")
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Piece:
     """A part of a file: an item of ``formulas``, or (last) the mapping around them.
 
@@ -59,7 +60,7 @@ class Piece:
     """For a formula: the mapping around it, as far as it is read."""
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class _Frame:
     """A mapping or list that is still open."""
 
@@ -69,7 +70,7 @@ class _Frame:
     key_place: int = 0
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class _Problems:
     file: str
     found: list[Diagnostic] = field(default_factory=list)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
@@ -23,6 +23,7 @@ from derivcheck.documents.scan import is_document
 from derivcheck.errors import TargetError
 from derivcheck.files import read_regular
 from derivcheck.model import Diagnostic, Location
+from derivcheck.records import record
 
 SUFFIXES = (".yaml", ".yml")
 _RANGE = re.compile(r"(\d{1,18})-(\d{1,18})")
@@ -32,7 +33,7 @@ _HEADER = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Selection:
     """Files to read, and which of their formulas to take: all where ``wanted`` is None."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from derivcheck.collection.raw import Raw
 from derivcheck.documents.emit import Emitter, Text
@@ -18,13 +18,14 @@ from derivcheck.documents.model import FAR
 from derivcheck.documents.scope import Binding, Declarations, is_near
 from derivcheck.documents.shapes import inferred
 from derivcheck.documents.source import Equation
+from derivcheck.records import record
 
 _DERIVATIVES = frozenset(("deriv", "prime", "diffl"))
 _DEPENDENT = frozenset("xyztuvwsfghr")
 """Letters that stand for a variable or a function rather than for a parameter."""
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Place:
     """Where a statement stands and what is in force there."""
 
@@ -34,7 +35,7 @@ class Place:
     kinds: Kinds
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class Chain:
     """Members of a statement as tokens; the first is the head.
 
@@ -45,7 +46,7 @@ class Chain:
     carried: Sequence[Token] | None = None
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class Reading:
     """One way to read a chain: an entry without id, and what there is to say about it."""
 

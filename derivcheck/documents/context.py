@@ -9,13 +9,14 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from derivcheck.documents.annotations import read_comment
 from derivcheck.documents.scan.inline import tag_of
 from derivcheck.documents.scan.page import Comment, Kind, Mark, Maths, Page
 from derivcheck.documents.source import Annotation, Equation, Said
 from derivcheck.model import Diagnostic
+from derivcheck.records import record
 
 MOST_BLOCKS = 500
 """Annotations that may be in force at once: each equation is read under all of them."""
@@ -32,7 +33,7 @@ def equations(page: Page, file: str) -> tuple[tuple[Equation, ...], tuple[Diagno
     return tuple(walk.run()), tuple(walk.problems)
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class _Section:
     """A section that is still open."""
 
@@ -44,7 +45,7 @@ class _Section:
     children: int = 0
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class _Item:
     """A list item that is still open."""
 
@@ -52,7 +53,7 @@ class _Item:
     number: int
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class _Next:
     """What was said directly before the next equation."""
 
@@ -62,7 +63,7 @@ class _Next:
     wrong: bool = False
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class _Walk:
     """The walk over a page in the order of its text."""
 

@@ -8,12 +8,12 @@ every output.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 
 from derivcheck.collection.formula import Formula
 from derivcheck.documents.source import Equation
-from derivcheck.model import FormulaResult, Location, Record
+from derivcheck.model import FormulaResult, Location
+from derivcheck.records import record
 
 FAR = "its definition stands too far away"
 """Why a refutation says nothing, unless another member of the chain vouches for the reading."""
@@ -28,8 +28,8 @@ class Status(Enum):
     UNREAD = "unread"
 
 
-@dataclass(frozen=True, slots=True)
-class Problem(Record):
+@record()
+class Problem:
     """Why something is not read, and where."""
 
     message: str
@@ -39,8 +39,8 @@ class Problem(Record):
         return f"{self.message} ({self.location.line}:{self.location.column})"
 
 
-@dataclass(frozen=True, slots=True)
-class Claim(Record):
+@record()
+class Claim:
     """One claim of an equation: a left side, and one right side or a chain of them.
 
     ``readings`` are entries, each a whole formula: the members that were read are the forms of
@@ -76,8 +76,8 @@ class Claim(Record):
     """Names of the entries, and what the page writes for them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Read(Record):
+@record()
+class Read:
     """What the reader makes of one equation."""
 
     equation: Equation
@@ -91,8 +91,8 @@ class Read(Record):
     """A definition as it is understood, ``y = x**2``; a claim's are its entries."""
 
 
-@dataclass(frozen=True, slots=True)
-class Judged(Record):
+@record()
+class Judged:
     """An equation when its claims are decided: the status may have become silent."""
 
     read: Read

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from derivcheck.collection.formula import Formula
 from derivcheck.documents import claims as claiming
@@ -31,6 +31,7 @@ from derivcheck.documents.scope import (
     shape_below,
 )
 from derivcheck.documents.source import Annotation, Equation, Macro, Source
+from derivcheck.records import record
 
 _DOTTED = re.compile(r"\\d?dot\{([^{}]+)\}$")
 _WRONG = re.compile(
@@ -45,7 +46,7 @@ def read_document(source: Source) -> tuple[Read, ...]:
     return _Reader(source).run()
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class _Outcome:
     """What one statement turned out to be."""
 
@@ -56,7 +57,7 @@ class _Outcome:
     reading: str = ""
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class _Past:
     """The chain that a display beginning with ``=`` goes on with."""
 

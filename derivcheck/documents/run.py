@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from derivcheck.collection.formula import Formula
 from derivcheck.collection.raw import place
@@ -21,13 +21,14 @@ from derivcheck.model import (
     Outcome,
     Verdict,
 )
+from derivcheck.records import record
 
 _NAME = re.compile(r"[^\W\d]\w*")
 _MOST_LATEX = 2000
 """Characters of an equation that a report holds."""
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Checked:
     """What a run makes of one equation: how it is listed, and the results of its claims."""
 

@@ -7,7 +7,7 @@ wins, and one that could not be read takes the name away. What an annotation bin
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from derivcheck.collection.raw import Value
 from derivcheck.documents.maths import keys
@@ -19,12 +19,13 @@ from derivcheck.documents.maths.tokens import Kind, Token, tokenize
 from derivcheck.documents.maths.tree import Tree
 from derivcheck.documents.source import Annotation, Equation, Macro
 from derivcheck.model import Location
+from derivcheck.records import record
 
 FAR = 250
 """Characters of a line within which an inline definition is near."""
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Binding:
     """What a key stands for.
 
@@ -53,7 +54,7 @@ class Binding:
         return self.kind not in ("definition", "dead")
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class Declarations:
     """The annotations in force at some place, read."""
 
@@ -382,7 +383,7 @@ def is_near(definition: Equation, equation: Equation) -> bool:
     )
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class Page:
     """The definitions of a page so far.
 

@@ -9,13 +9,14 @@ stays open is named; what does not fit is not read. A claim typed so may be prov
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from derivcheck.documents.maths import keys
 from derivcheck.documents.maths.functions import NAMES
 from derivcheck.documents.maths.problems import NotReadError
 from derivcheck.documents.maths.tree import Tree, walk
 from derivcheck.documents.scope import Binding, Declarations
+from derivcheck.records import record
 
 _SCALARS = frozenset(("\\lambda", "\\eta", "\\alpha", "\\beta", "\\gamma", "\\epsilon", "\\mu"))
 _SQUARE = frozenset(("tr", "det", "logdet", "inv"))
@@ -111,7 +112,7 @@ def _convention(name: str) -> str:
     return "matrix" if letter.isupper() else "column"
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class _Types:
     """Dimensions as a union-find, and the shape of every letter."""
 

@@ -8,14 +8,15 @@ it. Nothing here knows what maths means.
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from derivcheck.collection.raw import Value
-from derivcheck.model import Diagnostic, Location, Record
+from derivcheck.model import Diagnostic, Location
+from derivcheck.records import record
 
 
-@dataclass(frozen=True, slots=True)
-class Macro(Record):
+@record()
+class Macro:
     r"""A command of the page: ``\newcommand{\dd}[2][x]{\frac{d#2}{d#1}}``.
 
     ``default`` is that of the first argument, None where it has none.
@@ -28,8 +29,8 @@ class Macro(Record):
     default: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Declared(Record):
+@record()
+class Declared:
     """A name of an annotation, what it is declared to be, and where both stand.
 
     ``value`` is as in a formula file: for ``symbols`` a kind, an interval, a list of dimensions
@@ -44,8 +45,8 @@ class Declared(Record):
     value_location: Location
 
 
-@dataclass(frozen=True, slots=True)
-class Annotation(Record):
+@record()
+class Annotation:
     """The keys of one block. None and empty: the block does not say so; ``wrt: ()`` unsets it."""
 
     symbols: tuple[Declared, ...] = ()
@@ -63,8 +64,8 @@ class Annotation(Record):
     upstream: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Said(Record):
+@record()
+class Said:
     """What a comment says: ``word`` is ``block``, ``next``, ``skip``, ``claim``, ``wrong``,
     ``off`` or ``on``; ``rows`` are those of ``skip 2,3``, from 1."""
 
@@ -75,8 +76,8 @@ class Said(Record):
     annotation: Annotation | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Equation(Record):
+@record()
+class Equation:
     """One piece of maths of a document, with all that its reading may depend on.
 
     Paths are equal where two equations stand in the same section, list item or table row; a path
@@ -130,7 +131,7 @@ class Equation(Record):
         return Location(self.file, self.line, self.column, self.cell)
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Source:
     """A document, ready to be read."""
 

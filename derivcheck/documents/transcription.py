@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import islice, permutations
 
 from derivcheck.collection.raw import Value
@@ -30,6 +30,7 @@ from derivcheck.lang.nodes import Node
 from derivcheck.lang.notation import GREEK, name_parts
 from derivcheck.lang.parser import parse as parse_language
 from derivcheck.model import Verdict
+from derivcheck.records import record
 from derivcheck.statements.claims import Statement
 
 AGREES, DIFFERS, UNREAD = "agrees", "differs", "unread"
@@ -73,7 +74,7 @@ def expression_text(statement: Statement, latex: str) -> str | None:
     return None if choices.asked else text
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class _Printed:
     """The statement that the print makes, as tokens."""
 

@@ -9,12 +9,13 @@ equation may be one to be solved) it is not told at all.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from derivcheck.collection.formula import Formula
 from derivcheck.collection.write import formula_text
 from derivcheck.documents.model import FAR, Claim, Judged, Read, Status
 from derivcheck.model import ClaimResult, FormulaResult, Outcome, Verdict
+from derivcheck.records import record
 
 Verify = Callable[[Iterable[Formula]], Iterator[FormulaResult]]
 """Checks entries, in order: :func:`derivcheck.running.engine.verify` with everything else bound."""
@@ -62,7 +63,7 @@ def _judged(read: Read, results: list[FormulaResult], reasons: list[str]) -> Jud
     return Judged(read, Status.SILENT, "; ".join(dict.fromkeys(reasons)) or read.reason)
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class _Examined:
     """A claim with what was found about its members, under the reading that counts."""
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from derivcheck.lang import nodes
 from derivcheck.lang.dims import ONE, ZERO, Dim
 from derivcheck.lang.nodes import Index, Node
+from derivcheck.records import record
 
 MINUS = Dim(-1)
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Affine:
     """``constant`` plus each index times its coefficient (a number or made of dimensions)."""
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from derivcheck.records import record
 
 Term = tuple[int, tuple[str, ...]]
 """A whole number times a product of names (sorted)."""
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Dim:
     """A dimension: ``factor`` times the product of ``names`` (sorted), a positive number.
 

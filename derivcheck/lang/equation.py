@@ -6,13 +6,12 @@ the truth, the right side what is claimed. Judges need no other knowledge of cla
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from derivcheck.lang.nodes import Compare, Dim, Index, Node, Shape
 from derivcheck.model import Settings
+from derivcheck.records import record
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Interval:
     """A real interval; a bound is a constant node (numbers, pi, e) or None for infinity."""
 
@@ -22,7 +21,7 @@ class Interval:
     high_closed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Domain:
     """Values a symbol (or each entry of a matrix) may take.
 
@@ -38,7 +37,7 @@ class Domain:
 REAL = Domain()
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Symbol:
     """A declared symbol (or a differential dX, which is real and has ``differential`` set).
 
@@ -53,7 +52,7 @@ class Symbol:
     differential: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class AbstractFunction:
     """A declared function. ``kind`` is ``elementwise`` or ``scalar``; ``arity`` its arguments."""
 
@@ -62,7 +61,7 @@ class AbstractFunction:
     arity: int = 1
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Context:
     """What surrounds the equations of one formula.
 
@@ -88,7 +87,7 @@ class Context:
         return next((s for s in self.symbols if s.name == name), None)
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Equation:
     """``left == right`` wherever both are defined, for all values of ``indices``.
 

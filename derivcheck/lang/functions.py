@@ -13,13 +13,13 @@ SymPy; elliptic integrals take the parameter m = k**2.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from derivcheck.records import record
 
 Exact = tuple[int, int]
 ORIGIN: Exact = (0, 0)
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Function:
     """An elementwise function of the language.
 

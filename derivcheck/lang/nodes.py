@@ -21,7 +21,7 @@ Conventions
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from fractions import Fraction
 from functools import lru_cache
 from typing import Any, TypeGuard
@@ -36,6 +36,7 @@ from derivcheck.lang.dims import make_shape as make_shape
 from derivcheck.lang.dims import rows_of as rows_of
 from derivcheck.lang.dims import shape_text as shape_text
 from derivcheck.lang.interning import Interned, Record
+from derivcheck.records import record
 
 
 class Node(Record, metaclass=Interned):
@@ -173,7 +174,7 @@ class Kron(Node):
     right: Node
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Index:
     """An index name with the dimension it runs over (values 0 .. dim-1).
 

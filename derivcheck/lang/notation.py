@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
+
+from derivcheck.records import record
 
 _SPELLED = (
     "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau "
@@ -26,7 +27,7 @@ _ALIASES = {"lam": "lambda"}
 """Spellings that Python needs (``lambda`` is a word of its syntax)."""
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class NameParts:
     """``dw_1`` is the differential of the stem ``w`` with the subscript ``1``.
 

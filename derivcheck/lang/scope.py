@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from derivcheck.lang.affine import Affine
 from derivcheck.lang.equation import AbstractFunction, Symbol
 from derivcheck.lang.nodes import ZERO, Dim, Index, Node, Shape, Sym
 from derivcheck.lang.syntax import Name, Syntax
+from derivcheck.records import record
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class Scope:
     """The declarations of one formula.
 
@@ -47,7 +48,7 @@ class Scope:
         return (*self.symbols, *self.functions, *self.where, *sorted(self.dims), *self.indices)
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Environment:
     """Which names are bound to something other than their declaration, and by how many levels.
 
@@ -68,7 +69,7 @@ class Environment:
         return Environment((*self.bindings, *pairs))
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class IndexSlot:
     """An index name in scope; its values are known from its bounds or its first subscript."""
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from fractions import Fraction
 
+from derivcheck.records import record
 
-@dataclass(frozen=True, slots=True)
+
+@record()
 class Syntax:
     """Base; ``start`` and ``end`` are character offsets, not part of equality."""
 
@@ -15,7 +17,7 @@ class Syntax:
     end: int = field(default=0, compare=False, kw_only=True)
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Number(Syntax):
     """A literal; ``text`` keeps how it was written (``0.50``)."""
 
@@ -23,7 +25,7 @@ class Number(Syntax):
     text: str = field(default="", compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Name(Syntax):
     """A name."""
 
@@ -34,7 +36,7 @@ IMAGINARY_UNIT = "1j"
 """The name of the imaginary unit that no symbol can have; ``I`` may be declared."""
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Unary(Syntax):
     """``-x``, ``+x`` or ``not x``."""
 
@@ -42,7 +44,7 @@ class Unary(Syntax):
     operand: Syntax
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Binary(Syntax):
     """``+ - * / ** @``."""
 
@@ -51,7 +53,7 @@ class Binary(Syntax):
     right: Syntax
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Comparison(Syntax):
     """A chain ``a < b <= c``: one operand more than operators."""
 
@@ -59,7 +61,7 @@ class Comparison(Syntax):
     operands: tuple[Syntax, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Logical(Syntax):
     """``and`` / ``or`` of two or more."""
 
@@ -67,7 +69,7 @@ class Logical(Syntax):
     operands: tuple[Syntax, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Call(Syntax):
     """``f(a, b, axis=0)``; ``function`` is a Name, or a Call for ``D(f)(x)``."""
 
@@ -76,14 +78,14 @@ class Call(Syntax):
     keywords: tuple[tuple[str, Syntax], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Transposed(Syntax):
     """``X.T``."""
 
     operand: Syntax
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Subscript(Syntax):
     """``X[i, j]``."""
 
@@ -91,7 +93,7 @@ class Subscript(Syntax):
     indices: tuple[Syntax, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Slice(Syntax):
     """``a:b`` among the indices of a subscript; a bound that is left out is None."""
 
@@ -99,14 +101,14 @@ class Slice(Syntax):
     high: Syntax | None
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Listed(Syntax):
     """``[a, b]``: a column, or blocks; a list of lists is a matrix row by row."""
 
     items: tuple[Syntax, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Comprehension(Syntax):
     """``[body for name in size]``: the column with these entries."""
 
@@ -115,7 +117,7 @@ class Comprehension(Syntax):
     size: Syntax
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Bounds(Syntax):
     """``(k, low, high)``: an index of ``sum`` or ``prod`` with its bounds, both included."""
 

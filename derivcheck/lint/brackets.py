@@ -11,12 +11,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import pairwise
 
 from derivcheck.documents.scan.page import Maths
 from derivcheck.lint.document import Document, read_document
 from derivcheck.model import Diagnostic
+from derivcheck.records import record
 
 _TOKEN = re.compile(
     r"(?P<comment>(?<!\\)%[^\n]*)"
@@ -38,7 +38,7 @@ _FRENCH = re.compile(
 )
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class _Open:
     """Something open: ``kind`` is a bracket, ``left`` or ``begin``."""
 
@@ -48,7 +48,7 @@ class _Open:
     commas: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class _Problem:
     offset: int
     rule: str

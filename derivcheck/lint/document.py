@@ -5,15 +5,15 @@ from __future__ import annotations
 import os
 from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from derivcheck.documents.scan import scan
 from derivcheck.documents.scan.inline import LABEL, TAG
 from derivcheck.documents.scan.page import Kind, Maths, Page
 from derivcheck.model import Location
+from derivcheck.records import record
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Label:
     """A ``\\tag`` or ``\\label`` and where it stands."""
 
@@ -21,7 +21,7 @@ class Label:
     offset: int
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Item:
     """An item of a numbered list: offsets of its number and of the end of what it holds."""
 
@@ -30,7 +30,7 @@ class Item:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Document:
     """``text`` has code and comments blanked; ``prose`` also has the maths blanked."""
 

@@ -11,11 +11,11 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from derivcheck.documents.scan.page import Kind, Maths
 from derivcheck.lint.document import Document
 from derivcheck.model import Diagnostic
+from derivcheck.records import record
 
 _LEFT = re.compile(r"\s*(?:\\displaystyle\s*)?([A-Za-z]|\\[a-z]+)\s*(\([^()=]{1,30}\))\s*&?=(?!=)")
 _PRIMED_LEFT = re.compile(r"\s*(?:[A-Za-z]|\\[a-z]+)\s*(?:'|\^\s*\{?\\prime)")
@@ -29,7 +29,7 @@ _OF = re.compile(r"(?:derivative of|Ableitung von)\s*$", re.I)
 _IS = re.compile(r"\s*(?:\(?(?:with respect to|by)\s+\)?)?,?\s*(?:is|equals|ist)\s*:?\s*$", re.I)
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class _Equation:
     """``f(x) = ...``: the left side, and the right side without blanks."""
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import textwrap
-from dataclasses import dataclass
+
+from derivcheck.records import record
 
 PLAIN, GOOD, BAD = "1", "1;32", "1;31"
 """Bold; bold green; bold red: parameters of the terminal's escape sequence for styles."""
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Closing:
     """What stands before and after the seconds, and the style."""
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict
 
 from derivcheck.model import ErratumResult, FormulaResult, Report
+from derivcheck.records import record
 from derivcheck.report.console import text_console
 from derivcheck.report.escape import markdown, markdown_code, plain
 from derivcheck.report.words import full_id, plural
@@ -29,7 +30,7 @@ _STATUS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Row:
     """One erratum: where, what is printed, what is right, how it was verified."""
 
@@ -146,7 +147,7 @@ def markdown_sheet(report: Report) -> str:
 
 def json_sheet(report: Report) -> str:
     """The sheet as JSON: a list of errata, every field a string but the line."""
-    found = [{name: getattr(row, name) for name in Row.__slots__} for row in rows(report)]
+    found = [asdict(row) for row in rows(report)]
     document = {"derivcheck": report.version, "total": len(found), "errata": found}
     return json.dumps(document, indent=1) + "\n"
 

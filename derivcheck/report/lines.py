@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 
 from rich.box import SIMPLE_HEAD
@@ -20,6 +19,7 @@ from rich.style import Style
 from rich.table import Table
 from rich.text import Text
 
+from derivcheck.records import record
 from derivcheck.report.console import text_console
 from derivcheck.report.escape import inert
 
@@ -27,7 +27,7 @@ GAP = 2
 """Cells between two columns."""
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Column:
     """A column of a table.
 

@@ -6,7 +6,7 @@ escapes it for its own language and changes nothing else.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from derivcheck.model import (
     CitationResult,
@@ -20,6 +20,7 @@ from derivcheck.model import (
     Report,
     Verdict,
 )
+from derivcheck.records import record
 from derivcheck.report.documents import doubt, location, reading_details
 from derivcheck.report.escape import plain, shortened
 from derivcheck.report.words import (
@@ -43,7 +44,7 @@ def excerpt(text: str) -> str:
     return plain(text)
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Message:
     """What is wrong, at which place. ``level`` is ``error``, ``warning`` (a claim of a document
     that is suspect) or ``note`` (documented errata).

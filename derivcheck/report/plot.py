@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
+from derivcheck.records import record
 from derivcheck.report.escape import plain
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Curves:
     """A scalar claim along one variable; undefined values are NaN.
 

@@ -10,11 +10,11 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from derivcheck.collection.formula import Formula
 from derivcheck.model import Diagnostic, FormulaResult, Outcome, Settings, Unfinished, Verdict
+from derivcheck.records import record
 from derivcheck.running.library import FileLibrary, cited_collections
 from derivcheck.running.workers import Limits, LocalWorkers
 
@@ -106,7 +106,7 @@ def verify(
         workers.end()
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class _Task:
     """A formula on its way: already known, or with a worker."""
 

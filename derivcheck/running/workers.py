@@ -19,7 +19,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import count
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
@@ -37,6 +37,7 @@ from derivcheck.limits import (
     use_one_thread,
 )
 from derivcheck.model import Diagnostic, FormulaResult, Role, Settings, Unfinished
+from derivcheck.records import record
 from derivcheck.running.library import FileLibrary
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ _GARBAGE = 20_000
 _READY = "ready"
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Limits:
     """Hard limits of one formula: seconds of the processor, and bytes of its worker."""
 
@@ -77,7 +78,7 @@ class Limits:
     memory: int = MEMORY_BYTES
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class _Task:
     """A formula that was handed in."""
 
@@ -87,7 +88,7 @@ class _Task:
     tries: int = 0
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class _Worker:
     """A process, the pipe to it, and what it holds; the clock runs for the first of these."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any, Never
 
 from derivcheck.collection.formula import Formula, Step
@@ -27,10 +27,11 @@ from derivcheck.lang.scope import Environment, Scope
 from derivcheck.lang.shapes import did_you_mean, factor, plain_name, short
 from derivcheck.lang.syntax import Name, Number, Subscript, Syntax
 from derivcheck.model import Diagnostic, Location
+from derivcheck.records import record
 from derivcheck.statements.declarations import build_scope, is_inside
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Part:
     """A claim (``at`` is ``derivative``, ``derivative[1]``...) or step (``derivation[0].to``).
 
@@ -48,7 +49,7 @@ class Part:
     """The typed claim or step."""
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class Statement:
     """Everything an entry states: claims, then derivation steps.
 

@@ -5,8 +5,9 @@ There are few kinds on purpose: a writer is one ``match`` over them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum, IntEnum
+
+from derivcheck.records import record
 
 
 class Level(IntEnum):
@@ -40,12 +41,12 @@ class Style(Enum):
     WORDS = "words"
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Box:
     """Base of all boxes."""
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Text(Box):
     """Letters or digits."""
 
@@ -53,33 +54,33 @@ class Text(Box):
     style: Style = Style.VARIABLE
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Sign(Box):
     """An operator between others, by its Unicode sign (``+``, ``⊙``, ``≤``)."""
 
     sign: str
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Prefix(Box):
     """An operator in front of what it applies to (``−``, ``∂``, ``∇``)."""
 
     sign: str
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Times(Box):
     """A product without a sign: juxtaposition."""
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Row(Box):
     """Boxes side by side."""
 
     items: tuple[Box, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Fraction(Box):
     """One box over another."""
 
@@ -87,7 +88,7 @@ class Fraction(Box):
     under: Box
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Root(Box):
     """A square root, or one of another degree."""
 
@@ -95,7 +96,7 @@ class Root(Box):
     degree: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Script(Box):
     """A box with a subscript, a superscript or both."""
 
@@ -104,7 +105,7 @@ class Script(Box):
     above: Box | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Entry(Box):
     """An entry or a part of an array."""
 
@@ -112,7 +113,7 @@ class Entry(Box):
     index: Box
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Counted(Box):
     """Indices as they are typed (from 0, on a terminal) and as pages print them (from 1)."""
 
@@ -120,7 +121,7 @@ class Counted(Box):
     printed: Box
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Fence(Box):
     """A box in brackets or bars that grow with it."""
 
@@ -129,7 +130,7 @@ class Fence(Box):
     right: str
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Apply(Box):
     """A function applied: head and bracketed (or bare) argument."""
 
@@ -137,7 +138,7 @@ class Apply(Box):
     argument: Box
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Big(Box):
     """A large operator (``∑``, ``∏``) with what stands below and above it, and its body."""
 
@@ -147,14 +148,14 @@ class Big(Box):
     body: Box
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Cases(Box):
     """(value, condition) lines behind a brace; the last condition may be the word otherwise."""
 
     lines: tuple[tuple[Box, Box], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Grid(Box):
     """A matrix in square brackets, row by row."""
 

@@ -6,8 +6,7 @@ not fit the width is written on one line instead.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from derivcheck.records import record
 from derivcheck.report.escape import plain
 from derivcheck.typeset.boxes import (
     Apply,
@@ -37,7 +36,7 @@ _TALL = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Block:
     """Lines of equal width; ``base`` is the line that stands level with its neighbours."""
 

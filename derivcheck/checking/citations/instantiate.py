@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from derivcheck.checking.citations.matching import FunctionValue, Value
 from derivcheck.checking.citations.requirements import Requirement, of_condition, of_symbol
@@ -16,6 +16,7 @@ from derivcheck.lang.nodes import Jvp, Node, Shape, Sym, shape_text
 from derivcheck.lang.parser import parse
 from derivcheck.lang.scope import Environment, Scope
 from derivcheck.lang.syntax import Name
+from derivcheck.records import record
 from derivcheck.statements.claims import Statement, claimed_side, left_side
 
 
@@ -102,7 +103,7 @@ def _function_value(
     return FunctionValue((variable,), body)
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Instance:
     """Both sides of a cited formula in the citing one's names, and what it requires there."""
 

@@ -7,17 +7,17 @@ judges decide, so matching may be incomplete but can't make a wrong citation rig
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import permutations
 
 from derivcheck.lang import nodes
 from derivcheck.lang.nodes import Node, Sym
+from derivcheck.records import record
 
 _MOST_PERMUTED = 4
 _MOST_PROPOSALS = 24
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class FunctionValue:
     """What an abstract function stands for: ``body`` as a function of ``variables``."""
 

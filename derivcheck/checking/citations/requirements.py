@@ -8,7 +8,6 @@ only where u is positive). What is not proved does not justify.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from time import process_time
 
 from derivcheck.lang import nodes
@@ -32,6 +31,7 @@ from derivcheck.lang.nodes import (
     walk,
 )
 from derivcheck.lang.printer import node_text
+from derivcheck.records import record
 
 _SECONDS = 1.0
 _IMPLIED = {
@@ -45,7 +45,7 @@ Equal = Callable[[Node, Node], bool]
 """Whether two nodes are proved to be equal."""
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Requirement:
     """A condition (``condition``), or what ``value`` must be as a symbol, by its declaration.
 

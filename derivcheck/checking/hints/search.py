@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from derivcheck.checking import judges
 from derivcheck.checking.verdict import decide
@@ -15,6 +15,7 @@ from derivcheck.lang.printer import to_text
 from derivcheck.lang.shapes import Elaborator
 from derivcheck.lang.syntax import Name, Syntax
 from derivcheck.model import Finding, Verdict
+from derivcheck.records import record
 from derivcheck.statements.claims import Statement
 from derivcheck.symbolic.textbook.forward import NoForm
 from derivcheck.symbolic.textbook.reverse import Adjoint
@@ -36,7 +37,7 @@ class GivenUp(Exception):
     """The search has tried as much as it may."""
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class Search:
     """A claim that is not right, and what it takes to try another in its place.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from derivcheck.collection.raw import Value
 from derivcheck.documents.emission.text import (
@@ -19,6 +19,7 @@ from derivcheck.documents.maths.choices import Choices
 from derivcheck.documents.maths.problems import NotReadError, SilentError
 from derivcheck.documents.maths.tree import Tree
 from derivcheck.documents.scope import Binding, Declarations
+from derivcheck.records import record
 
 _ARRAYS = {
     "I": "eye",
@@ -35,7 +36,7 @@ _RESERVED = frozenset((
 _MAX_WHERE = 60
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class Names:
     """What the members of one claim need, gathered while they are emitted.
 

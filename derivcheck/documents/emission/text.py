@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from derivcheck.records import record
 
 Shape = tuple[str, ...]
 UNKNOWN_LENGTH = "_n"
@@ -10,7 +10,7 @@ UNKNOWN_LENGTH = "_n"
 SUM, PRODUCT, UNARY, POWER, ATOM = range(5)
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Text:
     """A piece of an expression, its shape (empty: a scalar) and how tightly it binds."""
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import islice, product
+
+from derivcheck.records import record
 
 MAX_READINGS = 12
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class Choices:
     """The answers to questions that the notation leaves open, one for each kind of question."""
 

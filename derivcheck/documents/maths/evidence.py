@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from derivcheck.documents.maths.kinds import Kinds
 from derivcheck.documents.maths.tokens import Kind, Token
+from derivcheck.records import record
 
 Section = tuple[int, ...]
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class _Seen:
     singles: set[str] = field(default_factory=set)
     indexed: set[str] = field(default_factory=set)
@@ -19,7 +20,7 @@ class _Seen:
     differentials: bool = False
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class Evidence:
     """What was seen, by section; a section also knows what was seen above it."""
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from derivcheck.documents.maths import keys
+from derivcheck.records import record
 
 VARIABLES = frozenset("abcknmxyzt")
 """Letters that a bracket behind them multiplies, unless something says that they are functions."""
 ALWAYS_FUNCTIONS = frozenset("fghFGH")
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class Kinds:
     """The kinds of the names in scope at one equation.
 

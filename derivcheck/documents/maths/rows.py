@@ -8,10 +8,11 @@ display before.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from derivcheck.documents.maths.problems import NotReadError
 from derivcheck.documents.maths.tokens import Kind, Token
+from derivcheck.records import record
 
 ALIGNMENTS = frozenset(
     (
@@ -53,7 +54,7 @@ _CLOSING = frozenset(_OPENING.values())
 _BINARY = frozenset(("cdot", "times", "odot", "ast", "div", "otimes", "pm", "mp", "circ"))
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class Statement:
     """Members and the relations between them (``=``, ``:=``, or the name of another).
 
@@ -233,7 +234,7 @@ def _stacked(tokens: Sequence[Token], i: int) -> tuple[str, int] | None:
     return (":=" if "def" in above.lower() or "triangle" in above else "="), at - i
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class _Piece:
     members: list[list[Token]]
     relations: list[str]

@@ -7,12 +7,12 @@ A token that comes from a macro stands where the outermost call stands.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import Enum
 
 from derivcheck.documents.maths.problems import NotReadError
 from derivcheck.documents.source import Macro
 from derivcheck.lang.notation import GREEK_NAMES
+from derivcheck.records import record
 
 MAX_TOKENS = 12_000
 MAX_CALLS = 4_000
@@ -44,7 +44,7 @@ class Kind(Enum):
     r"""Space that separates: ``\quad``."""
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Token:
     """``glued``: nothing stands between it and the token before."""
 
@@ -124,7 +124,7 @@ _OPENING = {"(": "(", "[": "[", "\\{": "\\{", "\\lbrace": "\\{", "\\lbrack": "["
             "\\rceil": "\\rceil"}  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class _Raw:
     """What TeX itself sees: a character, a command (with its backslash), or a space."""
 

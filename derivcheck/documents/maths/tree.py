@@ -33,10 +33,12 @@ at          body, variable, point
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
+
+from derivcheck.records import record
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Tree:
     """A node; ``at`` is an offset in the page's maths, not part of equality."""
 

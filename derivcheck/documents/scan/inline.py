@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from derivcheck.documents.scan.page import Maths, Offsets, Spans
+from derivcheck.records import record
 
 ENVIRONMENTS = (
     *("equation", "align", "aligned", "alignat", "alignedat", "flalign", "gather", "gathered"),
@@ -27,7 +28,7 @@ TAG = re.compile(r"\\tag\s*\*?\s*(?:\{([^{}\n]*(?:\{[^{}\n]*\}[^{}\n]*)*)\}|(\d+
 LABEL = re.compile(r"\\label\s*\{([^{}\n]*)\}")
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Style:
     """How a format writes maths within text."""
 
@@ -35,7 +36,7 @@ class Style:
     """TeX itself: dollars are always maths, and a single bracket needs no other sign of it."""
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class _Delimiters:
     """Where each closing delimiter occurs."""
 

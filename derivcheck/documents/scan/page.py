@@ -9,13 +9,14 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import Enum
 
 from derivcheck.model import Location
+from derivcheck.records import record
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Maths:
     """A piece of maths.
 
@@ -67,7 +68,7 @@ class Kind(Enum):
     """A paragraph begins."""
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Mark:
     """Something that divides a document, and where it begins.
 
@@ -82,7 +83,7 @@ class Mark:
     number: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Comment:
     """A comment that speaks to derivcheck: the lines after the word, and the offset of each.
 
@@ -97,7 +98,7 @@ class Comment:
     """What follows ``derivcheck`` directly, up to its colon: ``next`` in ``derivcheck next:``."""
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Page:
     """A scanned document.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 import numpy as np
@@ -12,6 +12,7 @@ from derivcheck.model import Witness
 from derivcheck.numeric.differences import stencils
 from derivcheck.numeric.differences.arrays import by_point
 from derivcheck.numeric.sampling.points import Complex, Point
+from derivcheck.records import record
 
 DECISIVE = 1e-5
 """A bound above this part of the scale decides nothing."""
@@ -19,7 +20,7 @@ MARGIN = stencils.SAFETY
 """Times the bound: from here on a difference contradicts."""
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class Compared:
     """Both sides at points of equal sizes: arrays ``(..., points, rows, columns)``."""
 
@@ -46,7 +47,7 @@ class Compared:
         self.size = by_point(significant, np.maximum.reduce)
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Judged:
     """A group weighed: arrays over its points, errors relative to the scale of the point."""
 

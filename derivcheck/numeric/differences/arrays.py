@@ -14,7 +14,7 @@ difference then carries. No derivative rule is known here, on purpose.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 import numpy as np
@@ -25,13 +25,14 @@ from derivcheck.numeric.differences import matrices, rounding, stencils
 from derivcheck.numeric.differences.node_rules import RULES
 from derivcheck.numeric.differences.rounding import Bounded, OutOfReach
 from derivcheck.numeric.sampling.stand_ins import Instance
+from derivcheck.records import record
 
 _NOTHING: frozenset[str] = frozenset()
 BATCH = 3
 """Axes of a value before any operator: points, rows, columns."""
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class _Scope:
     """What one operator or index binds, and the values computed under it."""
 

@@ -9,7 +9,6 @@ the last place. Everything else is :mod:`derivcheck.numeric.differences.stencils
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from math import comb, sqrt
 from typing import Any
 
@@ -18,6 +17,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from derivcheck.numeric.differences import stencils
 from derivcheck.numeric.differences.rounding import UNIT
+from derivcheck.records import record
 
 Array = NDArray[np.float64]
 Shapes = Mapping[str, tuple[int, ...]] | Sequence[tuple[int, ...]]
@@ -34,7 +34,7 @@ DECISIVE = 1e-5
 """A tolerance above this part of the gradient's scale decides nothing."""
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class GradientCheck:
     """What was found.
 

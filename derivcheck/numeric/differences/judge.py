@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from fractions import Fraction
 from typing import Any
 
@@ -40,6 +40,7 @@ from derivcheck.numeric.differences.agreement import (
 from derivcheck.numeric.differences.arrays import Evaluator, by_point, room_in
 from derivcheck.numeric.differences.rounding import UNIT, OutOfReach, to_float
 from derivcheck.numeric.sampling.points import Complex, Point, points
+from derivcheck.records import record
 
 NAME = "central differences"
 _MANY_ENTRIES = 24
@@ -86,7 +87,7 @@ def judge(equation: Equation, settings: Settings) -> Evidence:
         return _unknown(plan, "out of reach: too many entries")
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class _Plan:
     """What is known of an equation before any point is looked at."""
 

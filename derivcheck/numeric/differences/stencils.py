@@ -9,12 +9,12 @@ structure finer than the steps makes the differences diverge, nothing is claimed
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from derivcheck.numeric.differences.rounding import UNIT, spread
+from derivcheck.records import record
 
 STEPS = 5
 RATIO = 8.0
@@ -33,7 +33,7 @@ _PAIRS = np.array([0, 0, 0, 1, 1, 2])
 _LATER = np.array([2, 3, 4, 3, 4, 4])
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Difference:
     """A derivative, its tolerance (infinite where nothing can be said), and the scale of it.
 

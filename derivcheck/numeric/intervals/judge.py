@@ -10,7 +10,7 @@ IEEE Transactions on Computers 66 (2017).
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import chain, islice
 from time import process_time
 from typing import Any
@@ -27,6 +27,7 @@ from derivcheck.numeric.intervals.rules import Unsupported
 from derivcheck.numeric.intervals.witness import decimals, point_text, simpler_points
 from derivcheck.numeric.sampling.points import Point, stream
 from derivcheck.numeric.sampling.solved_switches import at_parameters, at_switches
+from derivcheck.records import record
 
 NAME = "interval arithmetic"
 QUICK, FULL = 53, 333
@@ -40,7 +41,7 @@ _SIGNIFICANT = 2.0**-40
 """Enclosures wider than this, relative to the scale, agree with nearly anything."""
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Comparison:
     """Both sides at one point.
 
@@ -218,7 +219,7 @@ def _mid_rad(ball: Ball) -> tuple[float, float]:
     return abs(float(ball.mid())), float(ball.rad())
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class _Tally:
     """What the points seen so far have shown."""
 
@@ -324,7 +325,7 @@ def why_undefined(equation: Equation, settings: Settings) -> str:
     return source.reason or _nowhere(tally)
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Enclosure:
     """A real number within ``radius`` of ``middle``."""
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import field
 from fractions import Fraction
 from functools import reduce
 from itertools import product
@@ -54,6 +54,7 @@ from derivcheck.numeric.intervals.stand_ins import applied
 from derivcheck.numeric.intervals.tape import Tape
 from derivcheck.numeric.sampling.exact import Complex
 from derivcheck.numeric.sampling.points import Point
+from derivcheck.records import record
 
 Operation = tuple[int, Callable[..., Any], tuple[int, ...]]
 
@@ -69,7 +70,7 @@ def precision(bits: int) -> Iterator[None]:
         ctx.prec = before
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class _Scope:
     """Operations that run once for each value of the names (bits) bound here."""
 

@@ -9,7 +9,7 @@ is said instead of dropping the condition.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from fractions import Fraction
 from itertools import islice
 from random import Random
@@ -40,9 +40,10 @@ from derivcheck.numeric.sampling.values import (
     draw_real,
     is_whole,
 )
+from derivcheck.records import record
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Point:
     """Exact values for everything an equation mentions.
 
@@ -57,7 +58,7 @@ class Point:
     instances: Mapping[str, Instance] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Sample:
     """Points, or the ``reason`` why there is none."""
 

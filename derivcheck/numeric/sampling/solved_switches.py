@@ -7,7 +7,7 @@ replaced by the constant it equals, and what switches there by its value.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 
 from derivcheck.lang import nodes as N
@@ -17,12 +17,13 @@ from derivcheck.numeric.sampling.conditions import FLOAT_MARGIN
 from derivcheck.numeric.sampling.exact import Evaluator, Inexact
 from derivcheck.numeric.sampling.pieces import edges_of
 from derivcheck.numeric.sampling.values import allowed, is_whole
+from derivcheck.records import record
 
 _MOST = 8
 _TRUE_AT_ZERO = {"<": False, "<=": True, ">": False, ">=": True, "==": True, "!=": False}
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class AtSwitch:
     """An equation where a symbol is what makes a switch zero."""
 

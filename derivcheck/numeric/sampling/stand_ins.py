@@ -12,7 +12,7 @@ ones: powers and exponentials of one another leave the range where numbers say a
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 from functools import lru_cache
 from math import perm
@@ -21,9 +21,10 @@ from zlib import crc32
 
 from derivcheck.lang import nodes as N
 from derivcheck.lang.equation import AbstractFunction, Context, Equation, Symbol
+from derivcheck.records import record
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Factor:
     """``kind`` of ``rate*z + shift``: one, sin, wave (3/2 + sin), exp, tanh, softplus, power, bowl.
 
@@ -125,7 +126,7 @@ def _tanh(inner: N.Node, order: int) -> N.Node:
     return N.add(*terms)
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Term:
     """``coefficient`` times one factor for each argument."""
 
@@ -133,7 +134,7 @@ class Term:
     factors: tuple[Factor, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Instance:
     """A concrete function for an abstract one, the same one only if it is the same object.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 from random import Random
@@ -22,6 +21,7 @@ from derivcheck.numeric.sampling.exact import (
     inverse,
     rows_times,
 )
+from derivcheck.records import record
 
 
 def _fractions(text: str) -> tuple[Fraction, ...]:
@@ -60,7 +60,7 @@ PI = Fraction(3141592653589793238462643383279502884197, 10**39)
 E = Fraction(2718281828459045235360287471352662497757, 10**39)
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Style:
     """How one point is drawn: sign ``+ - ~`` (``~`` mixed) and scale (``~`` mixed)."""
 
@@ -95,7 +95,7 @@ def _infinite(node: N.Node | None) -> bool:
     return node is None or any(isinstance(n, N.Const) and n.name == "oo" for n in N.walk(node))
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Range:
     """Open rational interval; None is infinity."""
 

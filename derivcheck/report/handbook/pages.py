@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from derivcheck.model import ClaimResult, Evidence, FormulaResult, Outcome
+from derivcheck.records import record
 from derivcheck.report.escape import plain
 from derivcheck.report.handbook.assets import POLICY, SCRIPT, STYLE
 from derivcheck.report.handbook.html import Child, Html, el, join
@@ -30,7 +30,7 @@ _ERRATA = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Paper:
     """Everything that links: where each formula's page stands, and who cites it."""
 

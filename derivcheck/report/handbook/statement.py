@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from derivcheck.collection.formula import Declaration, Formula, Function
 from derivcheck.lang.syntax import Syntax
+from derivcheck.records import record
 from derivcheck.report.handbook import mathml
 from derivcheck.report.handbook.html import Child, Html, el, join
 from derivcheck.report.handbook.mathml import operator
@@ -25,7 +25,7 @@ _RELATIONS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Step:
     """A line of a derivation: its maths, its text, what it cites."""
 
@@ -35,7 +35,7 @@ class Step:
     instances: tuple[tuple[Html, Html], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Code:
     """Text to copy."""
 
@@ -43,7 +43,7 @@ class Code:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class View:
     """Everything a page shows of what an entry states."""
 

@@ -8,11 +8,12 @@ by Darboux's theorem). Otherwise "P != 0" is a condition of the proof.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from derivcheck.lang import nodes as n
 from derivcheck.lang.equation import Equation
 from derivcheck.lang.nodes import Node
+from derivcheck.records import record
 from derivcheck.symbolic.matrix.arithmetic import number_of, plus, scaled, single
 from derivcheck.symbolic.matrix.atoms import ELEMENT, FUNCTION, SUM, Frozen, Monomial, Polynomial
 from derivcheck.symbolic.matrix.compiler import Compiler
@@ -56,7 +57,7 @@ def _switch(prover: Compiler, poly: Polynomial) -> int | None:
 _MET = "no switch of where, sign or abs is met exactly"
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class _Jump:
     """What users write that jumps at P = 0: ``above`` and ``below`` are ``P > 0`` and ``P < 0``."""
 

@@ -7,12 +7,13 @@ suggestion, not a proof: whoever shows it checks it like any other claim.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 
 from derivcheck.lang import nodes as n
 from derivcheck.lang.equation import Equation
 from derivcheck.lang.functions import FUNCTIONS
+from derivcheck.records import record
 from derivcheck.symbolic.matrix.atoms import (
     CONSTANT,
     DELTA,
@@ -42,7 +43,7 @@ _MOST_TERMS = 6
 _LONGEST = 240
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Piece:
     """A factor in matrix notation; ``places`` are its row and column index (or fewer)."""
 

@@ -10,7 +10,7 @@ taken by one block at a time. Each cell is a claim without blocks.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise, product
 from typing import Any
 
@@ -19,6 +19,7 @@ from derivcheck.lang.affine import Affine, affine_of
 from derivcheck.lang.dims import ONE, ZERO, Dim
 from derivcheck.lang.equation import Equation
 from derivcheck.lang.nodes import Index, Node
+from derivcheck.records import record
 
 Grid = tuple[tuple[Node, ...], ...]
 Splits = dict[Dim, tuple[Dim, ...]]
@@ -182,7 +183,7 @@ def _part_of(
     return (part, offset, new), new
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class _Grid:
     """Nodes as grids over the parts of their dimensions."""
 

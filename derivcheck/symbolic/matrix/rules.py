@@ -16,12 +16,12 @@ An index summed by the replaced factors must occur in no other factor.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from fractions import Fraction
 from itertools import permutations, product
 
 from derivcheck.lang.affine import MINUS
 from derivcheck.lang.dims import ONE, ZERO
+from derivcheck.records import record
 from derivcheck.symbolic.matrix.arithmetic import number_of, plus, scaled
 from derivcheck.symbolic.matrix.atoms import (
     APART,
@@ -45,7 +45,7 @@ Factors = list[tuple[Atom, Rational]]
 Rewritten = list[tuple[tuple[int, ...], Polynomial]]
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Pattern:
     """``lead`` (summed over ``private``, for all values of ``formals``) equals ``rest``."""
 

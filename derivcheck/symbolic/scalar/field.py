@@ -8,13 +8,14 @@ to the first, so that in the lexicographic order a later kernel is larger: a rel
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
 from time import process_time
 from typing import Any
 
 import flint
+
+from derivcheck.records import record
 
 Poly = Any
 """A ``flint.fmpq_mpoly`` (the library ships no types)."""
@@ -40,7 +41,7 @@ class OutOfKernels(Exception):
     """More kernels than the field has generators: start again with a larger one."""
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Kernel:
     """A named quantity: ``kind`` and what it is made of (``key`` is its identity)."""
 

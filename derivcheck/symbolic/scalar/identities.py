@@ -11,7 +11,7 @@ chapter I; the conditions are the initials and separants.)
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import combinations_with_replacement
 
 from derivcheck.lang.equation import Context
@@ -24,6 +24,7 @@ from derivcheck.lang.nodes import (
     subtract,
     walk,
 )
+from derivcheck.records import record
 from derivcheck.symbolic.derivative import differentiate, expand
 from derivcheck.symbolic.scalar.field import Element, Field, Poly, Unprovable
 from derivcheck.symbolic.scalar.points.boundary import are_positive
@@ -70,7 +71,7 @@ def _derivatives(residual: Node, names: tuple[str, ...], order: int) -> Iterator
         yield node
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class Reduction:
     """What is left of a difference, and what must not vanish for that to be right."""
 

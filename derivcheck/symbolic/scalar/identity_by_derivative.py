@@ -10,7 +10,7 @@ points they are equal by continuity; what jumps there is compared at them.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 from functools import cmp_to_key
 from itertools import pairwise
@@ -39,6 +39,7 @@ from derivcheck.lang.nodes import (
     subtract,
     walk,
 )
+from derivcheck.records import record
 from derivcheck.symbolic.derivative import NoDerivative, differentiate
 from derivcheck.symbolic.scalar.enclosure import Ball, NoEnclosure, enclosure, precisely
 from derivcheck.symbolic.scalar.field import (
@@ -99,7 +100,7 @@ class _Beyond(Exception):
     """What this prover does not reach."""
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class _Point:
     """A number: rational + turns*pi (a node), or an irrational root (None), and an enclosure."""
 

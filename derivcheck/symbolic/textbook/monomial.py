@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from decimal import Decimal
 from fractions import Fraction
 
 from derivcheck.lang.syntax import Binary, Call, Name, Number, Syntax, Unary
+from derivcheck.records import record
 
 ZERO = Number(Fraction(0), "0")
 ONE = Number(Fraction(1), "1")
@@ -46,7 +47,7 @@ def is_one(node: Syntax) -> bool:
     return isinstance(node, Number) and node.value == 1
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class Monomial:
     """A number times powers of factors, in the order in which they were met."""
 

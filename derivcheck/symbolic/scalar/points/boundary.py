@@ -18,7 +18,7 @@ parameter count with their value at zero.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from fractions import Fraction
 
 from derivcheck.lang.functions import named
@@ -47,6 +47,7 @@ from derivcheck.lang.nodes import (
     subtract,
     walk,
 )
+from derivcheck.records import record
 from derivcheck.symbolic.derivative import NoDerivative, differentiate
 from derivcheck.symbolic.scalar.field import Element, to_fraction
 from derivcheck.symbolic.scalar.points.crossing import (
@@ -83,7 +84,7 @@ _MOST_TOLD, _SHORT = 6, 3
 ISOLATED = "the point is no isolated one of the domain"
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class Exceptions:
     """The points at which an identity of normal forms does not hold by itself.
 

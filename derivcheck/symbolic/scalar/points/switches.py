@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from derivcheck.lang.nodes import (
     ZERO_NODE,
@@ -20,6 +20,7 @@ from derivcheck.lang.nodes import (
     walk,
 )
 from derivcheck.lang.printer import node_text
+from derivcheck.records import record
 from derivcheck.symbolic.scalar.field import Element, Unprovable, to_fraction
 from derivcheck.symbolic.scalar.points.crossing import are_crossed_along
 from derivcheck.symbolic.scalar.points.region import LOST, WITH_JUMPS, Region
@@ -36,7 +37,7 @@ _VALUES = {
 """Truth for a positive, zero and negative difference."""
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class Claim:
     """What a proof is about: both sides as stated, and with all derivatives carried out."""
 
@@ -70,7 +71,7 @@ class Claim:
         return frozenset(s.name for at in places for s in walk(at) if isinstance(s, Sym))
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class Switch:
     """What changes sign (None: beyond the prover), and the comparisons and signs it decides."""
 

@@ -10,7 +10,7 @@ itself, needs no normal form at the point: ``gamma(x - pi + 1)`` at x = pi is ga
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 
 from derivcheck.lang.equation import Context
@@ -36,6 +36,7 @@ from derivcheck.lang.nodes import (
     symbols_in,
 )
 from derivcheck.lang.printer import node_text
+from derivcheck.records import record
 from derivcheck.symbolic.scalar.field import (
     Element,
     Field,
@@ -142,7 +143,7 @@ def holds_at_each_point(region: Region, sides: Sequence[Node]) -> bool:
     return all(key in undefined or finiteness.is_nonzero(pole) for key, pole in poles.items())
 
 
-@dataclass(frozen=True, slots=True)
+@record()
 class KnownSign:
     """What is known of an expression where lines of a derivation are defined.
 
