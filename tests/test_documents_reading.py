@@ -174,7 +174,46 @@ VERDICTS = [
         "sum over some entries",
         [r"\frac{\partial}{\partial x_j} \sum_{k=1}^{j} x_k^2 = 2x_j"],
         "symbols: {x: [n]}",
-        [],
+        ["proved"],
+    ),
+    (
+        "sum over some entries, one too few",
+        [r"\frac{\partial}{\partial x_j} \sum_{k=1}^{j-1} x_k^2 = 2x_j"],
+        "symbols: {x: [n]}",
+        ["refuted fail"],
+    ),
+    (
+        "sum over numbers",
+        [r"\frac{d}{dq} \sum_{k=0}^{3} q^k = \sum_{k=1}^{3} k q^{k-1}"],
+        "symbols: {q: positive}",
+        ["proved"],
+    ),
+    (
+        "the last entry",
+        [r"\frac{\partial}{\partial x_n} \|x\|^2 = 2 x_n"],
+        "symbols: {x: [n]}",
+        ["proved"],
+    ),
+    (
+        "a power of an entry of a bold name",
+        [r"\nabla_{\mathbf{x}} \sum_{i=1}^{n} \mathbf{x}_i^2 = 2 \mathbf{x}"],
+        "symbols: {'\\mathbf{x}': [n]}",
+        ["proved"],
+    ),
+    (
+        "a power of an entry of a name under a hat",
+        [r"\nabla_{\hat{y}} \sum_{i=1}^{n} \hat{y}_i^2 = 2 \hat{y}"],
+        "symbols: {'\\hat{y}': [n]}",
+        ["proved"],
+    ),
+    (
+        "a declared place",
+        [
+            r"\frac{\partial}{\partial z}\left(\log\sum_i e^{z_i} - z_y\right)"
+            r" = \operatorname{softmax}(z) - \operatorname{onehot}(y, n)"
+        ],
+        "symbols: {z: [n], y: {index: n}}\nlog: e",
+        ["proved"],
     ),
     (
         "sum over another length",

@@ -31,7 +31,8 @@ class Binding:
 
     ``kind`` is ``symbol`` (``raw`` as in a formula file), ``function`` (abstract, of ``arity``
     arguments), ``elementwise``, ``where`` (an annotation's), ``definition`` (the page's) or
-    ``dead`` (a definition that was not read). ``arguments`` are those of ``f(x)``.
+    ``dead`` (a definition that was not read); of an entry, ``alias`` and ``family`` (functions of
+    the language by another sign), ``constant`` and ``index``. ``arguments`` are those of ``f(x)``.
     """
 
     key: str
@@ -47,6 +48,11 @@ class Binding:
     """The name of the language, where it is not made from the key."""
     location: Location | None = None
     """Of a symbol: where it is declared; of a definition: where its name was, before."""
+
+    @property
+    def is_index(self) -> bool:
+        """Whether it is declared as a place in an array: ``{index: n}``."""
+        return self.kind == "index" or (isinstance(self.raw, Mapping) and "index" in self.raw)
 
     @property
     def declared(self) -> bool:
@@ -330,6 +336,8 @@ def kinds_of(bindings: Iterable[Binding], declarations: Declarations) -> Kinds:
         if binding.kind == "symbol":
             kinds.shapes[key] = binding.shape
             kinds.symbols.add(key)
+        elif binding.kind in ("index", "constant"):
+            kinds.shapes[key] = binding.shape
         elif binding.kind == "elementwise":
             kinds.functions[key] = None
             kinds.elementwise.add(key)

@@ -8,14 +8,13 @@ them agree, never differ.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice, permutations
 
-from derivcheck.collection.raw import Value
 from derivcheck.documents.claims import is_derivative, normal
 from derivcheck.documents.emit import Emitter
+from derivcheck.documents.entry_names import aliases_of, bindings_of, key_of
 from derivcheck.documents.maths import keys
 from derivcheck.documents.maths.choices import Choices, all_choices
 from derivcheck.documents.maths.kinds import Kinds
@@ -24,10 +23,9 @@ from derivcheck.documents.maths.problems import NotReadError
 from derivcheck.documents.maths.rows import statements
 from derivcheck.documents.maths.tokens import Kind, Token, tokenize
 from derivcheck.documents.maths.tree import Tree, walk
-from derivcheck.documents.scope import Binding, Declarations, kinds_of, shape_of
+from derivcheck.documents.scope import Binding, Declarations, kinds_of
 from derivcheck.lang.errors import LanguageError
 from derivcheck.lang.nodes import Node
-from derivcheck.lang.notation import GREEK, name_parts
 from derivcheck.lang.parser import parse as parse_language
 from derivcheck.model import Verdict
 from derivcheck.records import record
@@ -59,19 +57,34 @@ def expression_text(statement: Statement, latex: str) -> str | None:
     builder = statement.builder
     if builder is None:
         return None
-    bindings = _bindings(statement)
+    bindings = bindings_of(statement)
+    for key, binding in aliases_of(statement).items():
+        bindings.setdefault(key, binding)
     declarations = Declarations(bindings=bindings, is_empty=False)
     declarations.dims = set(statement.scope.dims)
     choices = Choices()
-    emitter = Emitter(bindings, declarations, choices)
-    emitter.names = {key: binding.raw_name for key, binding in bindings.items()}
+    emitter = _emitter(statement, bindings, declarations, choices)
     try:
         kinds = kinds_of(bindings.values(), declarations)
+        kinds.differentials = True
         text = emitter.emit(parse(tokenize(latex, {}), kinds, choices)).text
         builder.node(parse_language(text))
     except (NotReadError, LanguageError, RecursionError):
         return None
     return None if choices.asked else text
+
+
+def _emitter(
+    statement: Statement,
+    bindings: Mapping[str, Binding],
+    declarations: Declarations,
+    choices: Choices,
+) -> Emitter:
+    emitter = Emitter(bindings, declarations, choices)
+    emitter.names = {key: b.raw_name for key, b in bindings.items() if b.kind != "index"}
+    emitter.bare_differentials = True
+    emitter.varying = tuple(key for key, b in bindings.items() if b.raw_name in statement.wrt)
+    return emitter
 
 
 @record()
@@ -87,14 +100,14 @@ class _Comparison:
     def __init__(self, statement: Statement, same: Same) -> None:
         self.statement = statement
         self.same = same
-        self.bindings = _bindings(statement)
-        self.aliases = _aliases(statement)
+        self.bindings = bindings_of(statement)
+        self.aliases = aliases_of(statement)
         for key, binding in self.aliases.items():
             self.bindings.setdefault(key, binding)
         self.declarations = Declarations(bindings=self.bindings, is_empty=False)
         self.declarations.dims = set(statement.scope.dims)
         wrt = [n for n in statement.wrt if n.isidentifier()]
-        self.declarations.wrt = tuple(_key(name) for name in wrt)
+        self.declarations.wrt = tuple(key_of(name) for name in wrt)
         self.declarations.layout = statement.entry.layout
         self.truths = [n for n in (statement.left, *(p.node for p in statement.parts)) if n]
 
@@ -115,7 +128,7 @@ class _Comparison:
         """No renaming first, then the ways to take unknown names of the print for the entry's."""
         adjoint = self.statement.entry.upstream
         barred = _barred(printed)
-        given = {name: _key(adjoint) for name in barred if _key(adjoint) in self.bindings}
+        given = {name: key_of(adjoint) for name in barred if key_of(adjoint) in self.bindings}
         yield given
         tokens = [t for part in (printed.head, *printed.members) for t in part]
         seen = {t.text for t in tokens if t.kind in (Kind.LETTER, Kind.WORD)}
@@ -129,7 +142,7 @@ class _Comparison:
         unused = [
             binding
             for key, binding in self.bindings.items()
-            if keys.letter(key) not in seen and key == _key(binding.raw_name)
+            if keys.letter(key) not in seen and key == key_of(binding.raw_name)
         ]
         if not unknown or not unused or len(unknown) > 4:
             return
@@ -168,11 +181,7 @@ class _Comparison:
         kinds: Kinds,
         choices: Choices,
     ) -> str:
-        emitter = Emitter(bindings, self.declarations, choices)
-        emitter.names = {key: b.raw_name for key, b in bindings.items()}
-        emitter.varying = tuple(
-            key for key, b in bindings.items() if b.raw_name in self.statement.wrt
-        )
+        emitter = _emitter(self.statement, bindings, self.declarations, choices)
         found: list[Verdict] = []
         trees: list[Tree] = []
         known = self.truths[1:] or self.truths
@@ -181,9 +190,10 @@ class _Comparison:
         try:
             if printed.integrand:
                 integrand = parse(printed.integrand, kinds, choices)
-                found.append(self.equal(self.typed(emitter, integrand), known))
+                below, beside = self.integral(known)
+                found.append(self.equal(self.typed(emitter, integrand), below))
                 found += [
-                    self.verdict_of_expression(emitter, parse(m, kinds, choices))
+                    self.equal(self.typed(emitter, parse(m, kinds, choices)), beside)
                     for m in printed.members
                 ]
             else:
@@ -245,11 +255,22 @@ class _Comparison:
             return False
         return tree.op in ("sym", "apply") and not tree.order
 
+    def integral(self, known: Sequence[Node]) -> tuple[Sequence[Node], Sequence[Node]]:
+        """What the entry has as integrand, and as integral."""
+        if self.statement.kind != "antiderivative":
+            return known, [self.own()]
+        texts = self.statement.entry.claims
+        return [self.own()], [self.node(text) for text in texts]
+
     def own(self) -> Node:
         """The entry's ``expression``, typed."""
+        return self.node(self.statement.entry.expression)
+
+    def node(self, text: str) -> Node:
+        """A text of the entry, typed."""
         builder = self.statement.builder
         assert builder is not None
-        return builder.node(parse_language(self.statement.entry.expression))
+        return builder.node(parse_language(text))
 
     def verdict_of_expression(self, emitter: Emitter, tree: Tree) -> Verdict:
         """Whether a tree is the entry's ``expression``."""
@@ -332,110 +353,4 @@ def _layers(printed: _Printed) -> set[str]:
                 text = "".join(t.text for t in inner[:end] if t.kind is not Kind.OPEN)
                 if text[:1] in ("l", "L"):
                     found.add(text)
-    return found
-
-
-_ALIASES: dict[str, tuple[str, ...]] = {
-    "sigmoid": ("\\sigma",), "gamma": ("\\Gamma",), "digamma": ("\\psi",), "beta": ("B",),
-    "ellipk": ("K",), "ellipe": ("E",), "ellipf": ("F",), "lambertw": ("W",),
-    "zeta": ("\\zeta",), "airyai": ("Ai",), "airybi": ("Bi",), "Ei": ("Ei",), "li": ("li",),
-    "Si": ("Si",), "Ci": ("Ci",), "Shi": ("Shi",), "Chi": ("Chi",), "erf": ("erf",),
-    "jacobisn": ("sn",), "jacobicn": ("cn",), "jacobidn": ("dn",), "lowergamma": ("\\gamma",),
-    "uppergamma": ("\\Gamma",),
-}  # fmt: skip
-"""Functions of the language that print writes as a name, if the entry has them."""
-_FAMILIES = {
-    "besselj": "J", "bessely": "Y", "besseli": "I", "besselk": "K", "expint": "E",
-    "polylog": "Li", "polygamma": "\\psi", "legendre": "P", "chebyshevt": "T",
-    "chebyshevu": "U", "hermite": "H", "laguerre": "L",
-}  # fmt: skip
-
-
-def _aliases(statement: Statement) -> dict[str, Binding]:
-    """The functions of the entry under the names that print has for them."""
-    entry = statement.entry
-    said = (entry.expression, *entry.claims, *entry.where, *entry.where.values())
-    words = set(re.findall(r"[A-Za-z_]\w*", " ".join(said)))
-    if "loggamma" in words:
-        words.add("gamma")
-    if "exp" in words and not any("sigmoid" in w for w in words):
-        words.add("sigmoid")
-    found: dict[str, Binding] = {}
-    for name, key in _FAMILIES.items():
-        if name in words:
-            found[key] = Binding(key, "family", raw_name=name)
-    for name, spelled in _ALIASES.items():
-        for key in spelled if name in words else ():
-            # one sign may stand for two functions: the number of arguments tells
-            other = found.get(key)
-            raw_name = name if other is None else f"{other.raw_name} {name}"
-            found[key] = Binding(key, "alias", raw_name=raw_name)
-    return found
-
-
-_DIGITS = re.compile(r"([A-Za-z]+?)_?(\d+)\Z")
-
-_LAYERED = re.compile(r"([A-Za-z])(\d)_(\d+)\Z")
-
-
-def _key(name: str) -> str:
-    """The first key that a name of the language may be printed as."""
-    if name == "lam":
-        return "\\lambda"
-    if name in GREEK:
-        return f"\\{name}"
-    layered = _LAYERED.match(name)
-    if layered:
-        return keys.key(_key(layered[1]), layered[3], layered[2])
-    match = _DIGITS.match(name)
-    if match:
-        return keys.key(_key(match[1]), match[2])
-    stem, _, rest = name.partition("_")
-    if rest in ("hat", "bar", "tilde"):
-        return f"\\{rest}{{{_key(stem)}}}"
-    return keys.key(_key(stem), f"\\{rest}" if rest in GREEK else rest) if rest and stem else name
-
-
-def _keys(name: str) -> Iterator[str]:
-    """All of them."""
-    key = _key(name)
-    yield key
-    base, sub, _ = keys.parts(key)
-    if name[-1] in "lL" and (name[:-1] in GREEK or len(name) == 2):
-        yield keys.key(_key(name[:-1]), "", name[-1])
-    if sub and sub.isdigit():
-        yield keys.key(base, "", f"({sub})")
-        yield keys.key(base, "", f"[{sub}]")
-    if len(base) == 1:
-        yield keys.key(f"\\mathbf{{{base}}}", sub)
-    told = name_parts(name)
-    if len(told.subscripts) > 1:
-        yield keys.key(_key(told.stem), ",".join(told.subscripts))
-
-
-def _bindings(statement: Statement) -> dict[str, Binding]:
-    """The entry's names as keys that a page may write."""
-    found: dict[str, Binding] = {}
-    builder = statement.builder
-    assert builder is not None
-    for name, declared in statement.entry.symbols.items():
-        raw: Value = declared.written  # type: ignore[assignment]  # a list of Raw is one of Value
-        for key in _keys(name):
-            found.setdefault(key, Binding(key, "symbol", raw, shape_of(raw), raw_name=name))
-    for name, function in statement.entry.functions.items():
-        for key in _keys(name):
-            if function.is_elementwise:
-                found.setdefault(key, Binding(key, "elementwise", raw_name=name))
-            else:
-                names = tuple(map(_key, function.arguments))
-                made = Binding(key, "function", function.text, arguments=names, raw_name=name)
-                found.setdefault(key, made)
-    for name in statement.scope.where:
-        try:
-            node = builder.node(parse_language(name))
-        except LanguageError:
-            continue
-        shape = tuple(str(dim) for dim in node.shape)
-        for key in _keys(name):
-            found.setdefault(key, Binding(key, "symbol", "real", shape, raw_name=name))
     return found

@@ -23,6 +23,10 @@ GREEK: dict[str, str] = {name: _letter(name) for name in _SPELLED.split()}
 GREEK_NAMES: dict[str, str] = {letter: name for name, letter in GREEK.items()}
 """Letter to spelled name."""
 
+ACCENTS = {"hat": "\N{COMBINING CIRCUMFLEX ACCENT}", "bar": "\N{COMBINING MACRON}",
+           "tilde": "\N{COMBINING TILDE}"}  # fmt: skip
+"""Subscripts that stand as a mark over the letter: ``y_hat``."""
+
 _ALIASES = {"lam": "lambda"}
 """Spellings that Python needs (``lambda`` is a word of its syntax)."""
 

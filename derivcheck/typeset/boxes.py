@@ -106,6 +106,14 @@ class Script(Box):
 
 
 @record()
+class Accent(Box):
+    """A letter under a mark: ``hat``, ``bar`` or ``tilde``."""
+
+    letter: Text
+    mark: str
+
+
+@record()
 class Entry(Box):
     """An entry or a part of an array."""
 

@@ -6,6 +6,7 @@ import re
 
 from derivcheck.lang.notation import GREEK_NAMES
 from derivcheck.typeset.boxes import (
+    Accent,
     Apply,
     Big,
     Box,
@@ -61,6 +62,8 @@ def latex(box: Box) -> str:
             return _row(items)
         case Entry(base, index):
             return f"{latex(base)}_{{{latex(index)}}}"
+        case Accent(letter, mark):
+            return rf"\{mark}{{{_text(letter)}}}"
         case Counted(_, printed):
             return latex(printed)
         case Fraction(over, under):

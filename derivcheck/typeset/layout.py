@@ -11,9 +11,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cached_property
 
-from derivcheck.lang.notation import name_parts
+from derivcheck.lang.notation import ACCENTS, name_parts
 from derivcheck.lang.printer import to_text
 from derivcheck.lang.syntax import (
+    IMAGINARY_UNIT,
     Binary,
     Call,
     Comparison,
@@ -28,6 +29,7 @@ from derivcheck.lang.syntax import (
 )
 from derivcheck.typeset import special
 from derivcheck.typeset.boxes import (
+    Accent,
     Apply,
     Big,
     Box,
@@ -68,7 +70,8 @@ class Layout:
     """Lays out the expressions of one formula.
 
     ``is_array`` tells which expressions are vectors or matrices; ``declared`` names win over
-    built-in ones, and those that would look alike are set verbatim.
+    built-in ones, and those that would look alike are set verbatim. With ``bare`` an index that is
+    a number stands as it is: its neighbours are counted from 1 like it.
     """
 
     def __init__(
@@ -76,23 +79,37 @@ class Layout:
         is_array: IsArray = scalars_only,
         declared: frozenset[str] = frozenset(),
         is_index: IsIndex = no_index,
+        *,
+        bare: bool = False,
     ) -> None:
         self.is_array = is_array
         self.declared = declared
         self.is_index = is_index
+        self.bare = bare
         looks: dict[object, int] = {}
         for one in declared:
             looks[name_parts(one)] = looks.get(name_parts(one), 0) + 1
         self._alike = frozenset(one for one in declared if looks[name_parts(one)] > 1)
+        self.stems = frozenset(name_parts(one).stem for one in declared)
+        """The letters of declared names: no sign of a function may look like one."""
 
     @cached_property
     def typed(self) -> Layout:
         """This layout where indices stand as they are typed."""
         return Layout(self.is_array, self.declared)
 
+    @cached_property
+    def counting(self) -> Layout:
+        """This layout for a comparison whose sides are both counted from 1."""
+        return Layout(self.is_array, self.declared, self.is_index, bare=True)
+
     def without(self, name: str) -> Layout:
         """This layout where a bound name is a number like any other."""
         return Layout(self.is_array, self.declared, lambda n: n != name and self.is_index(n))
+
+    def within(self, name: str) -> Layout:
+        """This layout where a bound name is an index."""
+        return Layout(self.is_array, self.declared, lambda n: n == name or self.is_index(n))
 
     def counted(self, node: Syntax) -> frozenset[str]:
         """Names that occur in subscripts."""
@@ -121,14 +138,24 @@ class Layout:
         """A name: Greek letters, subscripts, ``dX`` with an upright d."""
         if name in self._alike:
             return Text(name, Style.VERBATIM)
-        if name not in self.declared and name == "oo":
-            return Text("∞")
+        if name not in self.declared:
+            if name == "oo":
+                return Text("∞")
+            if name in ("I", IMAGINARY_UNIT):
+                taken = "i" in self.stems or self.is_index("i")
+                return Text("I" if taken else "i", Style.UPRIGHT)
         parts = name_parts(name)
         stem: Box = Text(parts.stem, Style.VARIABLE if len(parts.stem) == 1 else Style.UPRIGHT)
-        if parts.subscripts:
-            below = [
-                Text(p, Style.NUMBER if p.isdigit() else Style.VARIABLE) for p in parts.subscripts
-            ]
+        subscripts = parts.subscripts
+        if (
+            subscripts
+            and subscripts[0] in ACCENTS
+            and isinstance(stem, Text)
+            and len(stem.text) == 1
+        ):
+            stem, subscripts = Accent(stem, subscripts[0]), subscripts[1:]
+        if subscripts:
+            below = [Text(p, Style.NUMBER if p.isdigit() else Style.VARIABLE) for p in subscripts]
             stem = Script(stem, below=between([*below], ","))
         return row(Prefix("d"), stem) if parts.differential else stem
 
@@ -139,7 +166,7 @@ class Layout:
         match node:
             case Number():
                 return self._number(node)
-            case Name() if self.is_index(node.id):
+            case Name() if self.is_index(node.id) and not self.bare:
                 number = Binary("-", node, ONE)  # the language counts from 0
                 printed = brackets(self.typed.expression(number))
                 return Counted(self.name(node.id), printed), Level.ATOM
@@ -157,15 +184,12 @@ class Layout:
                 self.is_index is not no_index
                 and (sides := compared(left, right, self.is_index)) is not None
             ):
-                typed, shown = self.typed.expression(node), Comparison(node.operators, sides)
-                if sides != (left, right):
-                    return Counted(typed, self.typed.expression(shown)), Level.COMPARE
-                return typed, Level.COMPARE
+                typed, counting = self.typed, self.counting
+                return Counted(
+                    typed.related(node), counting.related(Comparison(node.operators, sides))
+                ), Level.COMPARE
             case Comparison():
-                parts: list[Box] = [self.group(node.operands[0], Level.SUM)]
-                for sign, operand in zip(node.operators, node.operands[1:], strict=True):
-                    parts += [Sign(RELATIONS[sign]), self.group(operand, Level.SUM)]
-                return row(*parts), Level.COMPARE
+                return self.related(node), Level.COMPARE
             case Logical():
                 sign = "∧" if node.operator == "and" else "∨"
                 return between([self.group(x, Level.COMPARE) for x in node.operands], sign), (
@@ -178,6 +202,13 @@ class Layout:
             case Call():
                 return self._call(node)
         return special.other_syntax(self, node)
+
+    def related(self, node: Comparison) -> Box:
+        """A comparison, side by side."""
+        parts: list[Box] = [self.group(node.operands[0], Level.SUM)]
+        for sign, operand in zip(node.operators, node.operands[1:], strict=True):
+            parts += [Sign(RELATIONS[sign]), self.group(operand, Level.SUM)]
+        return row(*parts)
 
     def _number(self, node: Number) -> tuple[Box, Level]:
         value = node.value
@@ -194,9 +225,10 @@ class Layout:
 
     def _binary(self, node: Binary) -> tuple[Box, Level]:
         left, right = node.left, node.right
-        if node.operator in _PRODUCTS and isinstance(left, Unary) and left.operator == "-":
+        unsigned = _unsigned(node)
+        if unsigned is not None:
             # -a/b reads as -(a/b), with the sign in front of the fraction: the same number
-            return self.leveled(Unary("-", Binary(node.operator, left.operand, right)))
+            return self.leveled(Unary("-", unsigned))
         match node.operator:
             case "**":
                 return self._power(left, right)
@@ -211,7 +243,7 @@ class Layout:
                 return row(self.group(left, Level.SUM), Sign(sign), second), Level.SUM
             case "/":
                 return self._quotient(left, right)
-        if node.operator == "*" and self.is_array(left) and self.is_array(right):
+        if self._is_signed(node):
             return self._elementwise(left, "⊙", right)
         return self._juxtaposed(node)
 
@@ -232,21 +264,27 @@ class Layout:
             return self._elementwise(left, "⊘", right)
         return Fraction(self.expression(left), self.expression(right)), Level.PRODUCT
 
-    def _juxtaposed(self, node: Binary) -> tuple[Box, Level]:
-        """Matrix products, and products with a scalar."""
+    def _juxtaposed(self, node: Binary, *, followed: bool = False) -> tuple[Box, Level]:
+        """Matrix products, and products with a scalar; ``followed`` by another factor."""
         first, own = self._before_factor(node.left), Level.PRODUCT
         right = node.right
         second, theirs = self.leveled(right)
         nests = theirs is Level.PRODUCT and not isinstance(second, Fraction | Big)
-        if theirs < Level.PRODUCT or (nests and not self._may_nest(node, right)):
+        if (
+            theirs < Level.PRODUCT
+            or (nests and not self._may_nest(node, right))
+            or (followed and special.is_open(self, right))
+        ):
             second = brackets(second)
+        if _has_sign(first) and node.operator == "@" and self.is_array(right):
+            first = brackets(first)  # the sign would bind more loosely than what follows
         return row(first, self._times(node, first, second), second), own
 
     def _may_nest(self, node: Binary, right: Syntax) -> bool:
         """Products of scalars are the same in any order of brackets."""
         return (
             node.operator == "*"
-            and not self.is_array(right)
+            and not self.is_array(node)
             and isinstance(right, Binary)
             and right.operator == "*"
         )
@@ -254,13 +292,18 @@ class Layout:
     def _before_factor(self, left: Syntax) -> Box:
         """A factor that others follow: ``(dX) Y``, since ``dX Y`` would read as d(X Y)."""
         if special.is_open(self, left):
+            if isinstance(left, Binary) and _unsigned(left) is None and not self._is_signed(left):
+                return self._juxtaposed(left, followed=True)[0]
             return brackets(self.expression(left))
         return self.group(left, Level.PRODUCT)
 
+    def _is_signed(self, node: Binary) -> bool:
+        """Whether a product has a sign of its own, ⊙."""
+        return node.operator == "*" and self.is_array(node.left) and self.is_array(node.right)
+
     def _times(self, node: Binary, first: Box, second: Box) -> Box:
-        if _begins_with_digit(second) or (_ends_with_digit(first) and _begins_with_digit(second)):
-            return Sign("⋅")
-        return Times()
+        dotted = _has_sign(first) and self.is_array(node.right)
+        return Sign("⋅") if dotted or _begins_with_digit(second) else Times()
 
     def _power(self, base: Syntax, exponent: Syntax) -> tuple[Box, Level]:
         above = self.expression(exponent)
@@ -329,6 +372,22 @@ def _scaled(layout: Layout, node: Syntax) -> bool:
     )
 
 
+def _unsigned(node: Binary) -> Binary | None:
+    """A product without the sign of its first factor; None if that has none."""
+    if node.operator not in _PRODUCTS:
+        return None
+    left = node.left
+    if isinstance(left, Unary) and left.operator == "-":
+        return Binary(node.operator, left.operand, node.right)
+    inner = _unsigned(left) if isinstance(left, Binary) else None
+    return None if inner is None else Binary(node.operator, inner, node.right)
+
+
+def _has_sign(box: Box) -> bool:
+    """Whether a product is written with a dot, which binds more loosely than juxtaposition."""
+    return isinstance(box, Row) and Sign("⋅") in box.items
+
+
 def _begins_with_digit(box: Box) -> bool:
     match box:
         case Text(style=Style.NUMBER):
@@ -340,10 +399,6 @@ def _begins_with_digit(box: Box) -> bool:
         case Fraction(over=over, under=under):
             return _is_digits(over) and _is_digits(under)
     return False
-
-
-def _ends_with_digit(box: Box) -> bool:
-    return _begins_with_digit(box.items[-1]) if isinstance(box, Row) else _begins_with_digit(box)
 
 
 def _is_digits(box: Box) -> bool:

@@ -70,6 +70,8 @@ def _plain(layout: Layout, name: str, node: Call) -> Box:
     found = lookup(name, len(node.args))
     if found is None:
         return layout.applied(Text(name, Style.UPRIGHT), node)
+    if found.text in layout.stems and found.text != name:
+        return layout.applied(Text(name, Style.UPRIGHT), node)
     head = Text(found.text, Style.UPRIGHT)
     if found.indexed:
         below = layout.commas(node.args[: found.indexed])
@@ -140,7 +142,7 @@ def other_syntax(layout: Layout, node: Syntax) -> tuple[Box, Level]:
             last = [layout.expression(end) for end in (node.high,) if end is not None]
             return row(*ends, Sign(":"), *last), Level.COMPARE
         case Comprehension():
-            body = brackets(layout.expression(node.body))
+            body = brackets(layout.within(node.name.id).expression(node.body))
             name, size = layout.name(node.name.id), layout.expression(node.size)
             typed = between([name, size], "∈")
             start = row(name, Sign("="), Text("1", Style.NUMBER))
@@ -235,13 +237,18 @@ def partial(
     layout: Layout, body: Box | None, wrt: list[Box], order: Box | None = None, sign: str = "∂"
 ) -> Box:
     """The operator ∂/∂x, with the body on the fraction where one is given."""
-    below = row(*[part for x in wrt for part in (Prefix(sign), x)])
-    count = order if order is not None else Text(str(len(wrt)), Style.NUMBER)
-    above: Box = Prefix(sign)
-    if order is not None or len(wrt) > 1:
-        above = Script(Text(sign, Style.UPRIGHT), above=count)
     if order is not None:
-        below = row(Prefix(sign), Script(wrt[0], above=order))
+        wrt = [Script(wrt[0], above=order)]
+    elif len(wrt) > 1:
+        order = Text(str(len(wrt)), Style.NUMBER)
+    return _operator(body, wrt, order, sign)
+
+
+def _operator(body: Box | None, wrt: list[Box], order: Box | None, sign: str) -> Box:
+    below = row(*[part for x in wrt for part in (Prefix(sign), x)])
+    above: Box = Prefix(sign)
+    if order is not None:
+        above = Script(Text(sign, Style.UPRIGHT), above=order)
     return Fraction(above if body is None else row(above, body), below)
 
 
@@ -249,13 +256,35 @@ def _diff(layout: Layout, node: Call) -> Written | None:
     if len(node.args) < 2 or node.keywords:
         return None
     body, *wrt = node.args
-    order = None
-    if len(wrt) == 2 and isinstance(wrt[1], Number):
-        order, wrt = layout.expression(wrt[1]), wrt[:1]
-    names = [layout.group(x, Level.ATOM) for x in wrt]
+    names: list[Syntax] = []
+    for x in wrt:  # an order stands behind its variable
+        if not isinstance(x, Number):
+            names.append(x)
+        elif names and x.value.denominator == 1 and 1 <= x.value <= 9:
+            names += names[-1:] * (int(x.value) - 1)
+        else:
+            return None
+    if len(names) > 9:
+        return None
     if isinstance(body, Name):
-        return partial(layout, layout.expression(body), names, order), Level.PRODUCT
-    return row(partial(layout, None, names, order), layout.operand(body)), Level.PRODUCT
+        return _partial_by(layout, layout.expression(body), names), Level.PRODUCT
+    return row(_partial_by(layout, None, names), layout.operand(body)), Level.PRODUCT
+
+
+def _partial_by(layout: Layout, body: Box | None, names: list[Syntax]) -> Box:
+    """∂³/∂t²∂x: equal neighbours as a power."""
+    runs: list[tuple[Syntax, int]] = []
+    for x in names:
+        if runs and runs[-1][0] == x:
+            runs[-1] = (x, runs[-1][1] + 1)
+        else:
+            runs.append((x, 1))
+    wrt = [layout.group(x, Level.APPLY) for x, _ in runs]
+    for i, (_, count) in enumerate(runs):
+        if count > 1:
+            wrt[i] = Script(wrt[i], above=Text(str(count), Style.NUMBER))
+    order = Text(str(len(names)), Style.NUMBER) if len(names) > 1 else None
+    return _operator(body, wrt, order, "∂")
 
 
 def _gradient(layout: Layout, node: Call) -> Written | None:
@@ -266,7 +295,9 @@ def _gradient(layout: Layout, node: Call) -> Written | None:
 
 
 def _differential(layout: Layout, a: Syntax) -> Written:
-    return row(Prefix("d"), layout.operand(a)), Level.APPLY
+    inner = layout.operand(a)
+    is_one = isinstance(a, Call) and a.function == Name("d")
+    return row(Prefix("d"), brackets(inner) if is_one else inner), Level.APPLY
 
 
 def _prime(layout: Layout, node: Call) -> Written | None:

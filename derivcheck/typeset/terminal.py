@@ -6,9 +6,13 @@ not fit the width is written on one line instead.
 
 from __future__ import annotations
 
+import unicodedata
+
+from derivcheck.lang.notation import ACCENTS
 from derivcheck.records import record
 from derivcheck.report.escape import plain
 from derivcheck.typeset.boxes import (
+    Accent,
     Apply,
     Big,
     Box,
@@ -91,6 +95,9 @@ def block(box: Box) -> Block:
             return _row(*map(block, items))
         case Entry(base, index):
             return _row(block(base), _line("["), block(index), _line("]"))
+        case Accent(letter, mark):
+            one = unicodedata.normalize("NFC", letter.text + ACCENTS[mark])
+            return _line(one if len(one) == 1 else f"{letter.text}_{mark}")
         case Counted(typed, _):
             return block(typed)
         case Fraction(over, under):

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from derivcheck.documents.emission.names import Names
+from derivcheck.documents.emission.places import Places, summed_lengths
+from derivcheck.documents.emission.results import result_shape
 from derivcheck.documents.emission.text import ATOM, POWER, PRODUCT, SUM, UNARY, Text, made_shape
-from derivcheck.documents.maths.functions import MATRIX
 from derivcheck.documents.maths.problems import NotReadError
 from derivcheck.documents.maths.tree import Tree
 
 
-class Algebra(Names):
+class Algebra(Places):
     """Sums, products, powers and functions of the language, with their shapes."""
 
     def _num(self, tree: Tree) -> Text:
@@ -72,11 +72,11 @@ class Algebra(Names):
     def _pow(self, tree: Tree) -> Text:
         base = self.emit(tree.args[0])
         exponent = self.emit(tree.args[1])
-        if exponent.shape:
+        if exponent.shape and tree.name != "odot":
             raise NotReadError("an array as an exponent", tree.at)
         if not base.shape or tree.name == "odot":
             shown = exponent.at(UNARY if exponent.text.startswith("-") else POWER)
-            return Text(f"{base.at(ATOM)}**{shown}", base.shape, POWER)
+            return Text(f"{base.at(ATOM)}**{shown}", base.shape or exponent.shape, POWER)
         if base.shape[0] != base.shape[1]:
             raise NotReadError("a power of an array that is not square", tree.at)
         if exponent.text == "-1":
@@ -119,59 +119,33 @@ class Algebra(Names):
         name = tree.name
         if name in ("ones", "zeros", "eye"):
             return self._constant_array(tree)
-        arguments = [self.emit(arg) for arg in tree.args]
+        if name == "onehot" and len(tree.args) == 2:
+            return self._one_hot(tree)
+        arguments = [self.emit(arg) for arg in tree.args if arg.op != "axis"]
+        along = [arg.args[0].name for arg in tree.args if arg.op == "axis"]
+        if not arguments or len(along) > 1:
+            raise NotReadError(f"`{name}` without its argument", tree.at)
         first = arguments[0]
-        texts = ", ".join(a.text for a in arguments)
+        texts = ", ".join([*(a.text for a in arguments), *(f"axis={axis}" for axis in along)])
         if name in ("log10", "log2"):
             return Text(f"log({first.text}, {name[3:]})", first.shape)
-        if name in ("tr", "det", "logdet", "norm"):
-            return Text(f"{name}({texts})")
-        if name in ("sum", "mean", "logsumexp") and len(arguments) == 1:
-            return Text(f"{name}({texts})")
         if name == "inner":
             if any(a.shape for a in arguments):
                 return Text(f"sum({first.at(PRODUCT)}*{arguments[1].at(POWER)})")
             return Text(f"{first.at(PRODUCT)}*{arguments[1].at(POWER)}", (), PRODUCT)
-        if name == "kron" and first.shape and arguments[1].shape:
-            sizes = zip(first.shape, arguments[1].shape, strict=True)
-            rows, columns = (
-                f"{a}*{b}" if a != "1" != b else b if a == "1" else a for a, b in sizes
-            )
-            return Text(f"kron({texts})", made_shape(rows, columns))
-        if name == "outer" and first.shape and arguments[1].shape:
-            return Text(f"outer({texts})", made_shape(first.shape[0], arguments[1].shape[0]))
-        if name == "dot":
-            return Text(f"dot({texts})")
-        if name == "inv":
-            return Text(f"inv({texts})", first.shape)
-        if name in ("transpose",):
+        if name == "transpose":
             return Text(f"{first.at(ATOM)}.T", tuple(reversed(first.shape)))
-        if name == "diag":
-            if not first.shape:
-                raise NotReadError("`diag` of a scalar", tree.at)
-            size = first.shape[0]
-            is_vector = first.shape[1] == "1"
-            return Text(f"diag({texts})", (size, size) if is_vector else (size, "1"))
-        if name in MATRIX or name in (
-            "outer",
-            "cholesky",
-            "tril",
-            "triu",
-            "skew",
-            "cross",
-            "matrix_power",
-            "pinv",
-            "cumsum",
-            "cumprod",
-            "prod",
-        ):
-            if name in ("tril", "triu", "cholesky", "expm", "cumsum", "cumprod"):
-                return Text(f"{name}({texts})", first.shape)
-            raise NotReadError(f"`{name}` is not read yet", tree.at)
-        if name in ("max", "min") and len(arguments) == 1:
-            raise NotReadError(f"`{name}` of one argument", tree.at)
-        shape = next((a.shape for a in arguments if a.shape), ())
-        return Text(f"{name}({texts})", shape)
+        if name == "diag" and not first.shape:
+            raise NotReadError("`diag` of a scalar", tree.at)
+        return Text(f"{name}({texts})", result_shape(name, arguments, "".join(along)))
+
+    def _list(self, tree: Tree) -> Text:
+        return Text(", ".join(self.emit(arg).text for arg in tree.args))
+
+    def _one_hot(self, tree: Tree) -> Text:
+        """The place of its one is counted as a page does."""
+        length = self.emit(tree.args[1]).text
+        return Text(f"onehot({self.index(tree.args[0])}, {length})", made_shape(length, "1"))
 
     def _constant_array(self, tree: Tree) -> Text:
         dims = []
@@ -192,28 +166,35 @@ class Algebra(Names):
         pairs = list(zip(tree.args[::2], tree.args[1::2], strict=True))
         text = self.emit(pairs[-1][0])
         shape, found = text.shape, text.text
-        if len(pairs) < 2 or shape:
+        if len(pairs) < 2:
             raise NotReadError("cases that are not understood", tree.at)
         for value, condition in reversed(pairs[:-1]):
-            found = f"where({self.condition(condition)}, {self.emit(value).text}, {found})"
-        return Text(found)
+            one = self.emit(value)
+            shape = shape or one.shape
+            found = f"where({self.condition(condition)}, {one.text}, {found})"
+        return Text(found, shape)
 
     def condition(self, tree: Tree) -> str:
+        if tree.op in ("and", "or"):
+            return f" {tree.op} ".join(f"({self.condition(arg)})" for arg in tree.args)
         if tree.op != "rel":
             raise NotReadError("a condition that is no comparison", tree.at)
         signs = tree.name.split()
-        texts = [self.emit(arg).at(PRODUCT) for arg in tree.args]
+        places = self.compared(*tree.args) if len(tree.args) == 2 else None
+        texts = [one.at(PRODUCT) for one in places or map(self.emit, tree.args)]
         parts = [f"{a} {s} {b}" for a, s, b in zip(texts, signs, texts[1:], strict=False)]
         return parts[0] if len(parts) == 1 else " and ".join(f"({p})" for p in parts)
 
     def _matrix(self, tree: Tree) -> Text:
         rows = [[self.emit(cell) for cell in row.args] for row in tree.args]
-        if any(cell.shape for row in rows for cell in row):
-            raise NotReadError("a matrix of blocks", tree.at)
         if len(rows) == 1 and len(rows[0]) == 1:
             return rows[0][0]
+        # entries that are arrays are blocks
+        shape = (
+            summed_lengths([row[0].shape[0] if row[0].shape else "1" for row in rows]),
+            summed_lengths([cell.shape[1] if cell.shape else "1" for cell in rows[0]]),
+        )
         if len(rows[0]) == 1:
-            inner = ", ".join(row[0].text for row in rows)
-            return Text(f"[{inner}]", (str(len(rows)), "1"))
+            return Text(f"[{', '.join(row[0].text for row in rows)}]", shape)
         inner = ", ".join("[" + ", ".join(c.text for c in row) + "]" for row in rows)
-        return Text(f"[{inner}]", (str(len(rows)), str(len(rows[0]))))
+        return Text(f"[{inner}]", shape)

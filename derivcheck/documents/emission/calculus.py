@@ -20,6 +20,8 @@ class Calculus(Calls):
             return found
         if tree.op == "bound":
             return Text(tree.name)
+        if tree.op == "call" and tree.name == "conj":
+            return self._call(tree)
         if tree.op != "sym":
             raise NotReadError("a derivative by something that is no name", tree.at)
         binding = self.bindings.get(tree.name)
@@ -169,7 +171,11 @@ class Calculus(Calls):
             raise SilentError("a differential of nothing that varies", tree.at)
         if body.op == "sym" and body.name not in self.bindings and body.name not in self.varying:
             raise SilentError(f"`{body.name}` is defined nowhere", tree.at)
+        if self.bare_differentials and body.op == "entry" and body.args[0].name in self.varying:
+            return self.emit(Tree("entry", (Tree("diffl", body.args[:1]), *body.args[1:])))
         found = self.emit(body)
+        if self.bare_differentials and body.op == "sym" and body.name in self.varying:
+            return Text(f"d{found.text}", found.shape)
         return Text(f"d({found.text})", found.shape)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from derivcheck.documents.emission.algebra import Algebra
+from derivcheck.documents.emission.results import result_shape
 from derivcheck.documents.emission.text import Text, function_text
 from derivcheck.documents.maths.problems import NotReadError, SilentError
 from derivcheck.documents.maths.tree import Tree, rebuilt
@@ -31,11 +32,8 @@ class Calls(Algebra):
                 head = f"D({head})"
             return Text(f"{head}({argument.text})", argument.shape)
         if binding.kind in ("alias", "family") and tree.args and not tree.order:
-            arguments = [self.emit(arg) for arg in tree.args]
-            texts = ", ".join(a.text for a in arguments)
             names = binding.raw_name.split()
-            name = names[min(len(arguments), len(names)) - 1]
-            return Text(f"{name}({texts})", arguments[-1].shape)
+            return self.called(names[min(len(tree.args), len(names)) - 1], tree)
         if binding.kind == "function":
             return self.abstract_call(tree, binding)
         if binding.kind in ("where", "definition"):
@@ -43,6 +41,14 @@ class Calls(Algebra):
         if binding.kind == "symbol" and tree.order and not tree.args:
             raise NotReadError(f"a prime on `{key}`, which is no function", tree.at)
         raise NotReadError(f"`{key}` is no function", tree.at)
+
+    def called(self, name: str, tree: Tree) -> Text:
+        """A function of the language that print writes by a sign of its own."""
+        arguments = [self.emit(arg) for arg in tree.args]
+        texts = [a.text for a in arguments]
+        if name == "hyper":  # its parameters are lists
+            texts = [*(f"[{text}]" for text in texts[:2]), *texts[2:]]
+        return Text(f"{name}({', '.join(texts)})", result_shape(name, arguments))
 
     def abstract_call(self, tree: Tree, binding: Binding) -> Text:
         """A call of an abstract function, or the bare name for it."""
@@ -66,6 +72,16 @@ class Calls(Algebra):
         for _ in range(tree.order):
             head = f"D({head})"
         return Text(f"{head}({texts})")
+
+    def _partials(self, tree: Tree) -> Text:
+        """``F^{(1,0)}(x, y)``: partial derivatives by the arguments."""
+        binding = self.bindings.get(tree.name)
+        orders, *given = tree.args
+        if binding is None or binding.kind != "function" or len(orders.args) != len(given):
+            raise NotReadError("orders of derivatives that are not understood", tree.at)
+        call = self.abstract_call(Tree("apply", tuple(given), name=tree.name, at=tree.at), binding)
+        head, _, rest = call.text.partition("(")
+        return Text(f"D({head}, {', '.join(n.name for n in orders.args)})({rest}")
 
     def unknown_function(self, tree: Tree) -> Text:
         """``u(x)`` that nothing defines: an abstract function, for proofs only."""

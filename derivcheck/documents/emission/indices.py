@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from derivcheck.documents.emission.calculus import Calculus
-from derivcheck.documents.emission.text import ATOM, UNKNOWN_LENGTH, Text
+from derivcheck.documents.emission.text import ATOM, SUM, UNKNOWN_LENGTH, Text, made_shape
 from derivcheck.documents.maths import keys
+from derivcheck.documents.maths.cursor import ONE
 from derivcheck.documents.maths.problems import NotReadError, SilentError
 from derivcheck.documents.maths.tree import Tree, walk
 from derivcheck.documents.scope import Binding
@@ -27,27 +28,49 @@ class Indices(Calculus):
             indices = indices[:1]
         if len(indices) == 2 and is_vector:
             raise NotReadError("a vector takes one index", tree.at)
+        if any(index.op == "slice" for index in indices):
+            return self.sliced(base, indices)
         texts = [self.index(index) for index in indices]
         return Text(f"{base.at(ATOM)}[{', '.join(texts)}]")
 
-    def index(self, tree: Tree) -> str:
-        """A subscript: numbers count from 1 on a page, from 0 in the language."""
-        if tree.op == "num":
-            if not tree.name.isdigit() or int(tree.name) < 1:
-                raise NotReadError("an index that is no whole number from 1", tree.at)
-            return str(int(tree.name) - 1)
-        if tree.op == "sym":
-            if tree.name in self.indices:
-                return self.indices[tree.name][0]
-            name = keys.language_name(tree.name)
-            if tree.name in self.bindings or tree.name in self.dims:
-                raise NotReadError(f"`{tree.name}` is no index", tree.at)
-            self.free_indices.add(name)
-            return name
-        if tree.op in ("add", "sub") and tree.args[0].op == "sym" and tree.args[1].op == "num":
-            sign = "+" if tree.op == "add" else "-"
-            return f"{self.index(tree.args[0])} {sign} {tree.args[1].name}"
-        raise NotReadError("an index that is no letter or number", tree.at)
+    def sliced(self, base: Text, indices: list[Tree]) -> Text:
+        """A part of an array; rows stay rows."""
+        lengths = base.shape if len(indices) == 2 else [n for n in base.shape if n != "1"]
+        texts, sizes = [], []
+        for index, length in zip(indices, lengths, strict=True):
+            found = self.slice(index, length) if index.op == "slice" else (self.index(index), "1")
+            texts.append(found[0])
+            sizes.append(found[1])
+        if len(sizes) == 1:
+            sizes = [sizes[0], "1"] if base.shape[1] == "1" else ["1", sizes[0]]
+        return Text(f"{base.at(ATOM)}[{', '.join(texts)}]", made_shape(*sizes))
+
+    def _column(self, tree: Tree) -> Text:
+        """The column of a body's values, for an index from 1 to its length."""
+        body, size = tree.args
+        self.check_free(tree.name, tree.at)
+        length = self.emit(size)
+        name = self.bound_name(tree.name)
+        self.indices[tree.name] = (name, "1")
+        try:
+            found = self.emit(body)
+        finally:
+            del self.indices[tree.name]
+        if found.shape or length.shape:
+            raise NotReadError("a column whose entries are arrays", tree.at)
+        return Text(f"[{found.text} for {name} in {length.at(SUM)}]", (length.text, "1"))
+
+    def check_free(self, index: str, at: int) -> None:
+        binding = self.bindings.get(index)
+        if index in self.indices or (binding is not None and not binding.is_index):
+            raise NotReadError(f"`{index}` is an index and a name", at)
+
+    def bound_name(self, index: str) -> str:
+        """The name of the language for a bound index."""
+        name = keys.language_name(index)
+        while name in self.names.values() or name in self.dims:
+            name += "_"
+        return name
 
     def _sum(self, tree: Tree) -> Text:
         return self.summed(tree, "sum")
@@ -58,31 +81,47 @@ class Indices(Calculus):
     def summed(self, tree: Tree, what: str) -> Text:
         """A sum or product over an index that subscripts arrays, from 1 to their length."""
         index = tree.name
-        if index in self.indices or index in self.bindings:
-            raise NotReadError(f"`{index}` is an index and a name", tree.at)
+        self.check_free(index, tree.at)
         body, *bounds = tree.args
         subscripts = _subscripts(body, index, self.bindings)
-        as_number = _as_number(body, index)
-        name = keys.language_name(index)
-        while name in self.names.values() or name in self.dims:
-            name += "_"
+        name = self.bound_name(index)
         if not subscripts:
             return self.counted(tree, what, name)
-        if what == "prod":
-            raise NotReadError("a product over the entries of an array", tree.at)
-        self.indices[index] = (name, "1" if as_number else "")
+        self.indices[index] = (name, "1")
+        limits = ""
         try:
             found = self.emit(body)
+            if bounds and subscripts & self.vectors.keys():
+                self.check_bounds(bounds, subscripts, tree)
+                self.check_lengths(body, index, bounds, tree)
+            elif bounds and not self.is_whole(body, index, bounds):
+                limits = self.limits(name, bounds, tree)
         finally:
             del self.indices[index]
-        if bounds:
-            self.check_bounds(bounds, subscripts, tree)
-            self.check_lengths(body, index, bounds, tree)
-        if found.shape:
-            raise NotReadError("a sum of arrays", tree.at)
-        if what == "prod":
-            raise NotReadError("a product over the entries of an array", tree.at)
-        return Text(f"sum({found.text}, {name})")
+        if found.shape and what == "prod":
+            raise NotReadError("a product of arrays", tree.at)
+        return Text(f"{what}({found.text}, {limits or name})", found.shape)
+
+    def is_whole(self, body: Tree, index: str, bounds: list[Tree]) -> bool:
+        """Whether the bounds are those of every array that the index subscripts."""
+        if bounds[0] != ONE or (len(bounds) > 1 and bounds[1].op not in ("sym", "num")):
+            return False
+        for node in walk(body):
+            for axis, place in enumerate(node.args[1:] if node.op == "entry" else ()):
+                if index not in _names(place):
+                    continue
+                shape = self.emit(node.args[0]).shape
+                if place.op != "sym" or (len(bounds) > 1 and shape[axis] != bounds[1].name):
+                    return False
+        return True
+
+    def limits(self, name: str, bounds: list[Tree], tree: Tree) -> str:
+        """An index with both ends, which are included."""
+        places = [self.place(bound) for bound in bounds]
+        if len(places) != 2 or None in places:
+            raise NotReadError("a sum over places that are not understood", tree.at)
+        low, high = (place.typed.text for place in places if place is not None)
+        return f"({name}, {low}, {high})"
 
     def check_bounds(self, bounds: list[Tree], subscripts: set[str], tree: Tree) -> None:
         """A sum over entries must run over all of them: from 1 to the dimension."""
@@ -136,7 +175,14 @@ class Indices(Calculus):
         low, high = self.emit(bounds[0]), self.emit(bounds[1])
         if low.shape or high.shape:
             raise NotReadError("bounds that are arrays", tree.at)
-        raise NotReadError("a sum over numbers", tree.at)
+        self.indices[tree.name] = (name, "")
+        try:
+            found = self.emit(tree.args[0])
+        finally:
+            del self.indices[tree.name]
+        if found.shape and what == "prod":
+            raise NotReadError("a product of arrays", tree.at)
+        return Text(f"{what}({found.text}, ({name}, {low.text}, {high.text}))", found.shape)
 
 
 def _subscripts(tree: Tree, index: str, bindings: Mapping[str, Binding]) -> set[str]:
@@ -158,14 +204,3 @@ def _letters(sub: str) -> list[str]:
 
 def _names(tree: Tree) -> set[str]:
     return {n.name for n in walk(tree) if n.op == "sym"}
-
-
-def _as_number(tree: Tree, index: str) -> bool:
-    """Whether an index stands outside of subscripts."""
-    stack = [tree]
-    while stack:
-        node = stack.pop()
-        if node.op == "sym" and node.name == index:
-            return True
-        stack += node.args[:1] if node.op == "entry" else node.args
-    return False

@@ -73,6 +73,8 @@ class Names:
     """Whether an undeclared function was taken for an abstract one."""
     arrays: frozenset[str] = frozenset()
     """Letters that are seen to be arrays, whose shapes nothing says."""
+    bare_differentials: bool = False
+    """Whether ``dX`` is a name, as entries have it, rather than ``d(X)``."""
     context: tuple[Tree, ...] = ()
     """All members of the statement: what a bare prime on a constant may mean."""
 
@@ -171,7 +173,12 @@ class Names:
                 raise NotReadError(f"the shape of `{key}` is not known", at)
             return self.symbol(key, None)
         if binding.kind == "symbol":
-            return self.symbol(key, binding)
+            found = self.symbol(key, binding)
+            return Text(f"{found.text} + 1", (), SUM) if binding.is_index else found
+        if binding.kind == "constant":
+            return Text(binding.raw_name, binding.shape)
+        if binding.kind == "index":
+            return Text(f"{binding.raw_name} + 1", (), SUM)
         if binding.kind in ("where", "definition"):
             return self.require(key, binding, at)
         if binding.kind == "function":

@@ -148,6 +148,12 @@ class Calculus(Application):
             self.i -= 1
             return self.inner(self.group()).denominator()
         if token.kind is Kind.WORD:
+            if token.text == "conj" and self.bracket_follows(0):
+                inner = self.inner(self.contents())
+                name = inner.denominator()
+                if inner.token is not None:
+                    raise self.fail("no name")
+                return Tree("call", (name,), name="conj", at=token.at)
             if not self.kinds.is_known(token.text):
                 raise self.fail("no name")
             return self.named(token.text, token.at)

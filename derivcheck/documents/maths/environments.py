@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from derivcheck.documents.maths.calculus import Calculus
 from derivcheck.documents.maths.cursor import DOTS, ONE
+from derivcheck.documents.maths.functions import NAMES
 from derivcheck.documents.maths.problems import NotReadError
 from derivcheck.documents.maths.tokens import Kind, Token
 from derivcheck.documents.maths.tree import Tree
@@ -90,31 +91,42 @@ class Environments(Calculus):
             args += [value, self.condition(cells[1], token)]
         return Tree("cases", tuple(args), at=token.at)
 
+    def is_told(self, token: Token) -> bool:
+        """Whether a word belongs to the sentence: ``if``, but no function or name."""
+        if token.kind is Kind.WORD:
+            return token.text not in NAMES and not self.kinds.is_known(token.text)
+        return token.kind is Kind.TEXT
+
     def condition(self, cell: Sequence[Token], token: Token) -> Tree:
         words = {"if", "for", "when", "where", "whenever", "if ", "wenn", "falls", "otherwise"}
-        texts = [t for t in cell if t.kind in (Kind.TEXT, Kind.WORD)]
+        texts = [t for t in self.top(cell) if self.is_told(t)]
         said = " ".join(t.text for t in texts).strip(" ,.").lower()
-        cell = [t for t in cell if t.kind not in (Kind.TEXT, Kind.WORD, Kind.SPACE)]
-        cell = _trimmed(cell)
+        words_at = {id(t) for t in texts}
+        cell = _trimmed([t for t in cell if id(t) not in words_at and t.kind is not Kind.SPACE])
         if not cell:
             if said in ("otherwise", "else", "sonst", "other", ""):
                 return Tree("const", name="true", at=token.at)
             raise NotReadError(f"a condition in words: `{said}`", token.at)
         if said and said not in words:
             raise NotReadError(f"a condition in words: `{said}`", token.at)
+        for sign in ("lor", "land"):
+            parts = self.split_at(cell, sign)
+            if len(parts) > 1:
+                made = tuple(self.condition(part, token) for part in parts)
+                return Tree("or" if sign == "lor" else "and", made, at=token.at)
         members: list[list[Token]] = [[]]
         signs: list[str] = []
-        tops = {id(t) for t in self.top(cell)}
+        inside = {id(t) for t in self.top(cell)}
         for t in cell:
-            if id(t) in tops and t.text in _COMPARE and t.kind in (Kind.SIGN, Kind.COMMAND):
+            if id(t) in inside and t.text in _COMPARE and t.kind in (Kind.SIGN, Kind.COMMAND):
                 signs.append(_COMPARE[t.text])
                 members.append([])
             else:
                 members[-1].append(t)
         if not 1 <= len(signs) <= 2:
             raise NotReadError("a condition that is no comparison", token.at)
-        made = [self.whole(member) for member in members]
-        return Tree("rel", tuple(made), name=" ".join(signs), at=token.at)
+        sides = tuple(self.whole(member) for member in members)
+        return Tree("rel", sides, name=" ".join(signs), at=token.at)
 
 
 def _uses(tokens: Sequence[Token], index: str) -> bool:

@@ -56,9 +56,9 @@ class Kinds:
 
     def array_of(self, base: str, sup: str) -> str | None:
         """The array of which ``base`` with a subscript is an entry: itself, or its capital."""
-        for name in (keys.key(base, "", sup), keys.key(base)):
-            if self.is_array(name) and (not sup or name.endswith("}")):
-                return name
+        name = keys.key(base, "", sup)
+        if self.is_array(name):
+            return name
         if len(base) == 1 and base.islower():
             name = keys.key(base.upper(), "", sup)
             if self.is_array(name) and keys.key(base, "", sup) not in self.shapes:

@@ -382,7 +382,7 @@ class Naming(Scripts):
         """Whether an unknown name is applied to the bracket behind it, or multiplied."""
         kinds = self.kinds
         inner = self.tokens[self.i + 1 : self.match[self.i]]
-        if name in kinds.shapes:
+        if name in kinds.shapes or base in "01":
             return False
         if base in ALWAYS_FUNCTIONS:
             return True
@@ -434,8 +434,14 @@ class Naming(Scripts):
         if token is not None and token.kind is Kind.NUMBER and len(token.text) > 1:
             raise self.fail(f"TeX sets `^{token.text}` with only its first digit above")
         inner = self.group()
-        if inner and inner[0].is_sign("("):
+        if inner and inner[0].text == "(":
             number = "".join(t.text for t in inner[1:-1])
+            orders = number.split(",")
+            if len(orders) > 1 and all(order.isdigit() for order in orders):
+                if not self.bracket_follows(0):
+                    raise self.fail("a partial derivative without its arguments")
+                counts = Tree("list", tuple(Tree("num", name=n, at=at) for n in orders), at=at)
+                return Tree("partials", (counts, *self.arguments()), name=name, at=at)
             if number.isdigit() and 0 < int(number) < 10:
                 arguments = self.arguments() if self.bracket_follows(0) else ()
                 return Tree("apply", arguments, name=name, order=int(number), at=at)

@@ -266,4 +266,23 @@ class Products(Cursor):
         parts = self.split_at(inner, ",")
         if not inner:
             raise self.fail("a call without an argument")
-        return tuple(self.whole(part) for part in parts)
+        return tuple(self.passed(part) for part in parts)
+
+    def is_list(self, part: Sequence[Token]) -> bool:
+        """Whether an argument is ``[a, b]``."""
+        inner = part[1:-1]
+        return (
+            part[0].text == "["
+            and part[-1].text == "]"
+            and any(t.is_sign(",") for t in self.top(inner))
+            and not any(t.text in "[]" for t in inner)
+        )
+
+    def passed(self, part: Sequence[Token]) -> Tree:
+        """One argument; ``axis = 1`` is told by its name."""
+        if len(part) > 2 and part[1].is_sign("=") and part[0].text == "axis":
+            return Tree("axis", (self.whole(part[2:]),), at=part[0].at)
+        if part and self.is_list(part):
+            cells = self.split_at(part[1:-1], ",")
+            return Tree("list", tuple(self.whole(cell) for cell in cells), at=part[0].at)
+        return self.whole(part)

@@ -24,14 +24,17 @@ class Scripts(Products):
             elif self.is_sign("^"):
                 tree = self.raised(tree)
             elif self.is_sign("_"):
-                if tree.op in ("num", "sym", "const"):
+                closed = self.i and self.tokens[self.i - 1].text in (")", "]")
+                if tree.op in ("num", "sym", "const") and not closed:
                     raise self.fail("a subscript that belongs to nothing")
                 start = self.i
                 self.take()
                 inner = self.group()
                 if any(t.is_sign("=") for t in self.top(inner)):
-                    self.i = start
-                    tree = self.at_point(tree, at)
+                    column = self.column(tree, inner, start, at)
+                    if column is None:
+                        self.i = start
+                    tree = column or self.at_point(tree, at)
                 else:
                     tree = self.entry(tree, inner, at)
             elif self.is_bar_point():
@@ -40,6 +43,18 @@ class Scripts(Products):
             else:
                 break
         return tree
+
+    def column(self, tree: Tree, inner: Sequence[Token], start: int, at: int) -> Tree | None:
+        """``(x_i^2)_{i=1}^n``: the column of these entries; None for a value at a point."""
+        parts = self.split_at(inner, "=")
+        closes = start > 0 and self.tokens[start - 1].text == ")"
+        if not (closes and self.is_sign("^") and len(parts) == 2):
+            return None
+        (index, first) = parts
+        if len(index) != 1 or index[0].kind is not Kind.LETTER or [t.text for t in first] != ["1"]:
+            return None
+        self.take()
+        return Tree("column", (tree, self.whole(self.group())), name=index[0].text, at=at)
 
     def is_bar_point(self) -> bool:
         """``F\\Big|_{x=a}``."""
@@ -113,10 +128,19 @@ class Scripts(Products):
             raise NotReadError("an entry takes one or two indices", at)
         return Tree("entry", (base, *indices), at=at)
 
+    def place(self, part: Sequence[Token]) -> Tree:
+        """A subscript, or a stretch of them: ``2:n``."""
+        ends = self.split_at(part, ":")
+        if len(ends) != 2:
+            return self.whole(part)
+        name = ":".join(mark if end else "" for mark, end in zip("lh", ends, strict=True))
+        at = part[0].at
+        return Tree("slice", tuple(self.whole(end) for end in ends if end), name=name, at=at)
+
     def indices(self, inner: Sequence[Token]) -> list[Tree]:
         parts = self.split_at(inner, ",")
-        if len(parts) > 1:
-            return [self.whole(part) for part in parts]
+        if len(parts) > 1 or any(t.is_sign(":") for t in self.top(inner)):
+            return [self.place(part) for part in parts]
         simple = all(t.kind in (Kind.LETTER, Kind.NUMBER) for t in inner)
         if not simple:
             return [self.whole(inner)]

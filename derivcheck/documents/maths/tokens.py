@@ -467,6 +467,11 @@ class _Settler:
         return i + 1
 
     def fonted(self, group: list[_Raw], font: str, token: _Raw, depth: int) -> None:
+        word = _word(group)
+        if font == "mathtt" and len(word) > 1 and word.isascii() and word.isidentifier():
+            # a name of many letters, as programs have them
+            self.add(Kind.WORD, word, token)
+            return
         if len(group) > 1:
             self.add(Kind.OPEN, "{", token)
         self.settle(
@@ -488,12 +493,17 @@ class _Settler:
             text = "".join(f"{'' if t.glued else ' '}{t.text}" for t in group).strip()
             if text:
                 self.add(Kind.TEXT, text, token)
-        elif name.startswith("operatorname") and word.isalnum() and word.isascii():
-            self.add(Kind.WORD, word, token)
+        elif name.startswith("operatorname") and word.isascii() and _word(group).isidentifier():
+            self.add(Kind.WORD, _word(group), token)
         else:
             self.add(Kind.OPEN, "{", token)
             self.settle(group, "", depth + 1)
             self.add(Kind.CLOSE, "}", token)
+
+
+def _word(group: list[_Raw]) -> str:
+    r"""The letters of a group as one word: ``\_`` stands for its sign."""
+    return "".join("_" if t.text == "\\_" else t.text for t in group)
 
 
 _UNITS = {"pt": 1.0, "em": 10.0, "ex": 5.0, "mm": 2.8, "cm": 28.0, "in": 72.0, "mu": 0.55}

@@ -14,6 +14,7 @@ mul         two                                     the sign: empty, ``cdot``, `
 div pow     two                                     ``odot``: entry by entry
 call        arguments                               a function of the language
 apply       arguments (none: a bare name)           the key of a page's function; primes
+partials    orders (a list), arguments              the key of a page's function
 prime       body, perhaps the variable              primes
 deriv       body, variables (one for each order)    ``d partial nabla``
 diffl       body                                    ``d(F)``, a dot without time
@@ -26,6 +27,10 @@ rel         two                                     ``< <= > >= == !=``
 matrix      rows
 row         entries
 entry       base, one or two indices
+slice       the bounds that there are            ``:``, ``l:``, ``:h`` or ``l:h``
+column      body, length                            the key of the index
+list        entries                                 an argument ``[a, b]``
+axis        a number                                along which axis a call goes
 at          body, variable, point
 =========== ======================================= ==========================================
 """

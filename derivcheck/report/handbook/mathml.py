@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from derivcheck.report.handbook.html import Child, Html, el
 from derivcheck.typeset.boxes import (
+    Accent,
     Apply,
     Big,
     Box,
@@ -35,6 +36,9 @@ _BOLD_DIGITS = str.maketrans("01", "𝟎𝟏")
 def display(*children: Child) -> Html:
     """A displayed formula."""
     return el("math", *children, display="block", xmlns=_XMLNS)
+
+
+_MARKS = {"hat": "^", "bar": "\N{MACRON}", "tilde": "~"}
 
 
 def line(*children: Child) -> Html:
@@ -77,6 +81,8 @@ def mathml(box: Box) -> Html:
             return _script(base, below, above)
         case Entry(base, index):
             return el("msub", mathml(base), _row(index))
+        case Accent(letter, mark):
+            return el("mover", mathml(letter), operator(_MARKS[mark]), accent="true")
         case Counted(_, printed):
             return mathml(printed)
         case Fence(left, body, right):

@@ -1,0 +1,166 @@
+"""The names of an entry as print has them, for the maths reader.
+
+A name of the language may be printed in several ways (``w1_2``, ``lam``); functions have signs of
+their own (``\\Gamma``), and an entry that uses one is read with it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from derivcheck.collection.raw import Value
+from derivcheck.documents.maths import keys
+from derivcheck.documents.maths.functions import NAMES
+from derivcheck.documents.scope import Binding, shape_of
+from derivcheck.lang.errors import LanguageError
+from derivcheck.lang.functions import lookup
+from derivcheck.lang.notation import GREEK, name_parts
+from derivcheck.lang.parser import parse
+from derivcheck.lang.shapes import HANDLERS
+from derivcheck.lang.syntax import Bounds, Comprehension, Name, Subscript, walk
+from derivcheck.statements.claims import Statement
+
+_ALIASES: dict[str, tuple[str, ...]] = {
+    "sigmoid": ("\\sigma",), "gamma": ("\\Gamma",), "digamma": ("\\psi",), "beta": ("B",),
+    "ellipk": ("K",), "ellipe": ("E",), "ellipf": ("F",), "lambertw": ("W",),
+    "zeta": ("\\zeta",), "airyai": ("Ai",), "airybi": ("Bi",), "Ei": ("Ei",), "li": ("li",),
+    "Si": ("Si",), "Ci": ("Ci",), "Shi": ("Shi",), "Chi": ("Chi",), "erf": ("erf",),
+    "jacobisn": ("sn",), "jacobicn": ("cn",), "jacobidn": ("dn",), "lowergamma": ("\\gamma",),
+    "uppergamma": ("\\Gamma",), "fresnels": ("S",), "fresnelc": ("C",),
+}  # fmt: skip
+"""Functions of the language that print writes as a name, if the entry has them."""
+_FAMILIES = {
+    "besselj": "J", "bessely": "Y", "besseli": "I", "besselk": "K", "expint": "E",
+    "polylog": "Li", "polygamma": "\\psi", "legendre": "P", "chebyshevt": "T",
+    "chebyshevu": "U", "hermite": "H", "laguerre": "L",
+}  # fmt: skip
+
+
+def aliases_of(statement: Statement) -> dict[str, Binding]:
+    """The functions of the entry under the names that print has for them."""
+    words = _words(statement)
+    if "loggamma" in words:
+        words.add("gamma")
+    if "exp" in words and not any("sigmoid" in w for w in words):
+        words.add("sigmoid")
+    found: dict[str, Binding] = {}
+    for name, key in _FAMILIES.items():
+        if name in words:
+            found[key] = Binding(key, "family", raw_name=name)
+    for name, spelled in _ALIASES.items():
+        for key in spelled if name in words else ():
+            # one sign may stand for two functions: the number of arguments tells
+            other = found.get(key)
+            raw_name = name if other is None else f"{other.raw_name} {name}"
+            if other is not None and other.kind == "family":
+                raw_name = f"{name} {other.raw_name}"
+            found[key] = Binding(key, "alias", raw_name=raw_name)
+    return found
+
+
+_DIGITS = re.compile(r"([A-Za-z]+?)_?(\d+)\Z")
+
+_LAYERED = re.compile(r"([A-Za-z])(\d)_(\d+)\Z")
+
+
+def key_of(name: str) -> str:
+    """The first key that a name of the language may be printed as."""
+    if name == "lam":
+        return "\\lambda"
+    if name in GREEK:
+        return f"\\{name}"
+    layered = _LAYERED.match(name)
+    if layered:
+        return keys.key(key_of(layered[1]), layered[3], layered[2])
+    match = _DIGITS.match(name)
+    if match:
+        return keys.key(key_of(match[1]), match[2])
+    stem, _, rest = name.partition("_")
+    if rest in ("hat", "bar", "tilde"):
+        return f"\\{rest}{{{key_of(stem)}}}"
+    return keys.key(key_of(stem), f"\\{rest}" if rest in GREEK else rest) if rest and stem else name
+
+
+def _keys(name: str) -> Iterator[str]:
+    """All of them."""
+    key = key_of(name)
+    yield key
+    base, sub, _ = keys.parts(key)
+    if name[-1] in "lL" and (name[:-1] in GREEK or len(name) == 2):
+        yield keys.key(key_of(name[:-1]), "", name[-1])
+    if sub and sub.isdigit():
+        yield keys.key(base, "", f"({sub})")
+        yield keys.key(base, "", f"[{sub}]")
+    if len(base) == 1:
+        yield keys.key(f"\\mathbf{{{base}}}", sub)
+    told = name_parts(name)
+    if len(told.subscripts) > 1:
+        yield keys.key(key_of(told.stem), ",".join(told.subscripts))
+
+
+def bindings_of(statement: Statement) -> dict[str, Binding]:
+    """The entry's names as keys that a page may write."""
+    found: dict[str, Binding] = {}
+    builder = statement.builder
+    assert builder is not None
+    for name, declared in statement.entry.symbols.items():
+        raw: Value = declared.written  # type: ignore[assignment]  # a list of Raw is one of Value
+        for key in _keys(name):
+            found.setdefault(key, Binding(key, "symbol", raw, shape_of(raw), raw_name=name))
+    for name, function in statement.entry.functions.items():
+        for key in _keys(name):
+            if function.is_elementwise:
+                found.setdefault(key, Binding(key, "elementwise", raw_name=name))
+            else:
+                names = tuple(map(key_of, function.arguments))
+                made = Binding(key, "function", function.text, arguments=names, raw_name=name)
+                found.setdefault(key, made)
+    for name in statement.scope.where:
+        try:
+            node = builder.node(parse(name))
+        except LanguageError:
+            continue
+        shape = tuple(str(dim) for dim in node.shape)
+        for key in _keys(name):
+            found.setdefault(key, Binding(key, "symbol", "real", shape, raw_name=name))
+    words = _words(statement)
+    for word in words - NAMES.keys() - {"d", "D", "I"}:
+        if lookup(word) is not None or word in HANDLERS:
+            found.setdefault(word, Binding(word, "alias", raw_name=word))
+    for name in statement.scope.dims:
+        found.setdefault(key_of(name), Binding(key_of(name), "constant", raw_name=name))
+        if "eye" in words and "besseli" not in words:
+            eye = Binding(f"I_{{{name}}}", "constant", "", (name, name), raw_name=f"eye({name})")
+            found.setdefault(eye.key, eye)
+    for name in _indices(statement):
+        found.setdefault(key_of(name), Binding(key_of(name), "index", raw_name=name))
+    if words & {"I", "1j"}:
+        found.setdefault("i", Binding("i", "constant", raw_name="1j"))
+    return found
+
+
+def _texts(statement: Statement) -> list[str]:
+    """The expressions of the entry."""
+    entry = statement.entry
+    found = [entry.expression, *entry.wrt, *entry.claims, *entry.where.values()]
+    return found + [step.to for step in entry.steps]
+
+
+def _words(statement: Statement) -> set[str]:
+    return set(re.findall(r"1j|[A-Za-z_]\w*", " ".join(_texts(statement))))
+
+
+def _indices(statement: Statement) -> set[str]:
+    """Free indices, which are declared nowhere, and those that sums and columns bind."""
+    found: set[str] = set()
+    for text in _texts(statement):
+        try:
+            parts = list(walk(parse(text)))
+        except LanguageError:
+            continue
+        places = (i for part in parts if isinstance(part, Subscript) for i in part.indices)
+        found |= {n.id for place in places for n in walk(place) if isinstance(n, Name)}
+        found |= {p.name.id for p in parts if isinstance(p, Bounds | Comprehension)}
+    scope = statement.scope
+    return found - {*scope.symbols, *scope.functions, *scope.where, *scope.dims, *scope.indices}
