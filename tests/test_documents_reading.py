@@ -484,6 +484,8 @@ INFERRED = [
     ("wrong", r"\frac{\partial}{\partial x} x^T A x = 2Ax", []),
     ("wrong order", r"\nabla_x x^T A b = b A", []),
     ("wrong by a factor", r"\nabla_w \|Xw - y\|^2 = X^T(Xw - y)", []),
+    ("a term of a sum of arrays", r"\nabla_w \|Xw - y\|^2 = 2X^T(Xw - y)", ["proved"]),
+    ("a number in a sum of arrays", r"\nabla_w \|Xw - y\|^2 = 2X^T(Xw - 1)", []),
     ("greek", r"\nabla_\theta \theta^T x = x", []),
 ]  # fmt: skip
 
@@ -494,6 +496,12 @@ INFERRED = [
 def test_shapes_that_nothing_declares(latex: str, expected: list[str]) -> None:
     found = [r.verdict.value for one in judge(page(latex)) for r in one.results]
     assert found == expected
+
+
+@pytest.mark.parametrize("head", ["L", "L(w)"])
+def test_shapes_through_a_function_of_the_page(head: str) -> None:
+    text = page(r"L(w) = \frac12 \|Xw - y\|^2", rf"\nabla_w {head} = X^T(Xw - y)")
+    assert [r.verdict.value for one in judge(text) for r in one.results] == ["proved"]
 
 
 def test_a_refutation_that_an_earlier_definition_lifts_is_none() -> None:

@@ -47,13 +47,25 @@ def inferred(
     names = _untyped(trees, arrays, bindings)
     if not names:
         return None
-    types = _Types(bindings, {name: _convention(name) for name in sorted(names)})
-    head = types.shape(trees[0])
-    for tree in trees[1:]:
-        if tree.op == "num":
+    while True:
+        types = _Types(bindings, {name: _convention(name) for name in sorted(names)})
+        try:
+            head = types.shape(trees[0])
+            for tree in trees[1:]:
+                if tree.op != "num":
+                    types.same(head, types.shape(tree), tree.at)
+        except _ColumnError as error:
+            names.add(error.name)  # once for each letter
             continue
-        types.same(head, types.shape(tree), tree.at)
-    return types.result(declarations)
+        return types.result(declarations)
+
+
+class _ColumnError(Exception):
+    """A letter taken for a number is added to an array: it is a column itself."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.name = name
 
 
 def _untyped(
@@ -174,10 +186,15 @@ class _Types:
             return None
         if op == "sym":
             return self.named(tree)
+        if op == "apply":
+            return self.applied(tree)
         if op in ("neg", "diffl"):
             return self.shape(args[0])
         if op in ("add", "sub"):
             left, right = self.shape(args[0]), self.shape(args[1])
+            for number, array, term in ((left, right, args[0]), (right, left, args[1])):
+                if number is None and array is not None and self.is_open(term):
+                    raise _ColumnError(term.name)
             self.same(left, right, tree.at)
             return left
         if op == "mul":
@@ -199,12 +216,37 @@ class _Types:
             return None
         if op == "call":
             return self.called(tree)
-        if op == "deriv" and len(args) == 2:
-            body, by = self.shape(args[0]), self.shape(args[1])
-            if body is not None and by is not None:
-                raise NotReadError("a derivative of an array by an array", tree.at)
-            return by if body is None else body
+        if op == "deriv":
+            return self.derived(tree)
         raise NotReadError("shapes of this are not inferred", tree.at)
+
+    def derived(self, tree: Tree) -> Shape:
+        """A gradient is shaped like its variable; second ones by a column are square."""
+        body, *by = (self.shape(arg) for arg in tree.args)
+        if len(by) == 1:
+            if body is not None and by[0] is not None:
+                raise NotReadError("a derivative of an array by an array", tree.at)
+            return by[0] if body is None else body
+        if len(by) == 2 and body is None and by[0] is not None and by[0] == by[1]:
+            rows, columns = by[0]
+            if self.find(columns) == 0:
+                return self.made(rows, rows)
+        raise NotReadError("shapes of this are not inferred", tree.at)
+
+    def is_open(self, tree: Tree) -> bool:
+        """Whether a tree is a lower-case letter of which nothing is known."""
+        name = tree.name
+        is_letter = tree.op == "sym" and len(name) == 1 and name.islower()
+        return is_letter and name not in self.bindings and name not in self.kinds
+
+    def applied(self, tree: Tree) -> Shape:
+        """The shape of ``f``, or of ``f(x)`` at its own argument, where f(x) is defined."""
+        binding = self.bindings.get(tree.name)
+        if binding is None or binding.tree is None or tree.order:
+            raise NotReadError("shapes of this are not inferred", tree.at)
+        if tree.args and tuple(arg.name for arg in tree.args) != binding.arguments:
+            raise NotReadError("shapes of this are not inferred", tree.at)
+        return self.defined(tree.name, binding.tree, tree.at)
 
     def named(self, tree: Tree) -> Shape:
         binding = self.bindings.get(tree.name)
@@ -212,13 +254,19 @@ class _Types:
             return self.letter(tree.name)
         if binding is None:
             return None
-        if binding.tree is not None and not binding.arguments and tree.name not in self.open:
-            if tree.name not in self.shapes:
-                self.open.append(tree.name)
-                self.shapes[tree.name] = self.shape(binding.tree)
-                self.open.pop()
-            return self.shapes[tree.name]
+        if binding.tree is not None and not binding.arguments:
+            return self.defined(tree.name, binding.tree, tree.at)
         raise NotReadError(f"the shape of `{tree.name}` is not inferred", tree.at)
+
+    def defined(self, name: str, body: Tree, at: int) -> Shape:
+        """The shape of what a name is defined to be."""
+        if name in self.open:
+            raise NotReadError(f"the shape of `{name}` is not inferred", at)
+        if name not in self.shapes:
+            self.open.append(name)
+            self.shapes[name] = self.shape(body)
+            self.open.pop()
+        return self.shapes[name]
 
     def product(self, tree: Tree) -> Shape:
         left, right = self.shape(tree.args[0]), self.shape(tree.args[1])
