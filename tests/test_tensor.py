@@ -17,9 +17,10 @@ from derivcheck.lang.equation import Equation, Settings
 from derivcheck.lang.printer import node_text
 from derivcheck.model import Evidence, Finding, Strength
 from derivcheck.statements.claims import adhoc
-from derivcheck.symbolic.matrix.matrices import Matrices
+from derivcheck.symbolic.matrix.atoms import Space
+from derivcheck.symbolic.matrix.indices import Indices
+from derivcheck.symbolic.matrix.inverses import Inverses
 from derivcheck.symbolic.matrix.prover import judge
-from derivcheck.symbolic.matrix.sums import Sums
 
 SETTINGS = Settings()
 _FALSE = 1e-4
@@ -83,39 +84,37 @@ def test_no_variant_is_proved_that_the_oracle_calls_false(table: str) -> None:
 
 
 def _symmetric_inverse(patch: pytest.MonkeyPatch) -> None:
-    original = Matrices.inverse
+    original = Inverses.inverse
 
-    def buggy(self: Matrices, matrix: Any, formals: Any, i: int, j: int) -> Any:
+    def buggy(self: Inverses, matrix: Any, formals: Any, i: int, j: int) -> Any:
         return original(self, matrix, formals, min(i, j), max(i, j))
 
-    patch.setattr(Matrices, "inverse", buggy)
+    patch.setattr(Inverses, "inverse", buggy)
 
 
 def _dropped_delta(patch: pytest.MonkeyPatch) -> None:
-    def buggy(
-        self: Matrices, merged: Any, delta: Any, keep: int, drop: int, coefficient: Any
-    ) -> Any:
-        result = {(): coefficient}
-        for atom, exponent in merged.items():
-            if atom is not delta:
-                renamed = self.rename_atom(atom, {drop: keep})
-                result = self.times(result, self.power(renamed, exponent))
-        return result
+    original = Indices._identify
 
-    patch.setattr(Matrices, "_identify", buggy)
+    def buggy(self: Indices, merged: Any, delta: Any, coefficient: Any) -> Any:
+        found = original(self, merged, delta, coefficient)
+        return found and {
+            tuple(f for f in monomial if f[0] is not delta): c for monomial, c in found.items()
+        }
+
+    patch.setattr(Indices, "_identify", buggy)
 
 
 def _captured_indices(patch: pytest.MonkeyPatch) -> None:
-    def buggy(self: Sums, dims: tuple[str, ...]) -> tuple[int, ...]:
+    def buggy(self: Space, dims: tuple[str, ...]) -> tuple[int, ...]:
         return tuple(10_000_000 + k for k in range(len(dims)))
 
-    original = Sums.dim
+    original = Space.dim
 
-    def dim(self: Sums, index: int) -> str:
+    def dim(self: Space, index: int) -> str:
         return "n" if index >= 10_000_000 else original(self, index)
 
-    patch.setattr(Sums, "renewed", buggy)
-    patch.setattr(Sums, "dim", dim)
+    patch.setattr(Space, "renewed", buggy)
+    patch.setattr(Space, "dim", dim)
 
 
 BUGS = {

@@ -15,6 +15,8 @@ possible and ``Fraction`` otherwise; nothing here is ever a float.
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from fractions import Fraction
 from typing import Any
 
@@ -27,10 +29,12 @@ Frozen = tuple[tuple[Monomial, Rational], ...]
 
 ELEMENT, DELTA, SIZE, PRIME, CONSTANT, EXP, POWER, GENERAL_POWER = range(8)
 FUNCTION, INVERSE, DETERMINANT, ABSTRACT, EXTREME, SUM = range(8, 14)
-VALUE, APART, PRODUCT, MATRIX = range(14, 18)
+VALUE, APART, PRODUCT, MATRIX, CONDITION = range(14, 19)
+COMPARING = frozenset((VALUE, APART, CONDITION))
+"""Kinds that say something of the values of indices."""
 
-WATCHED_FUNCTIONS = frozenset({"sgn", "step", "zero", "index_step", "index_zero", "cos", "cbrt"})
-"""Functions whose powers reduce (``cos**2`` to ``1 - sin**2``)."""
+_SPELLED = 4
+"""Dimensions up to this number may be written out."""
 
 
 class Undecided(Exception):
@@ -41,7 +45,8 @@ class Atom:
     """One interned factor; see :mod:`derivcheck.symbolic.matrix.atoms` for its indices.
 
     ``mask`` identifies the structure with all index numbers erased: equal for two atoms that
-    differ in the names of indices only. ``symmetric`` says that ``indices`` are unordered.
+    differ in the names of indices only. ``symmetric`` says that ``indices`` are unordered,
+    ``watch`` that its powers may reduce or that it changes what it is multiplied with.
     """
 
     __slots__ = (
@@ -75,9 +80,7 @@ class Atom:
         self.polys = polys
         self.symmetric = False
         self.mask = 0
-        self.watch = kind in (DELTA, APART, POWER, PRIME) or (
-            kind == FUNCTION and head[0] in WATCHED_FUNCTIONS
-        )
+        self.watch = False
         if polys:
             found: set[int] = set()
             height = 0
@@ -108,6 +111,11 @@ def whole(value: Rational) -> Rational:
 def divide(a: Rational, b: Rational) -> Rational:
     """Exact quotient."""
     return whole(Fraction(a) / b)
+
+
+def reserved(height: int, position: int) -> int:
+    """The number of a bound index inside an atom of that height."""
+    return (height << 32) | position
 
 
 def monomial_key(monomial: Monomial) -> tuple[tuple[int, Rational], ...]:
@@ -143,6 +151,8 @@ class Space:
         self._dims: dict[int, str] = {}
         self._dim_table: dict[str, Dim] = {}
         self._next = 1
+        self.watched: set[object] = set()
+        """Kinds of atoms, and heads of functions, whose products may have a simpler form."""
         self.steps = self.steps_left = steps
         self._deadline = time.process_time() + seconds
 
@@ -157,6 +167,14 @@ class Space:
         self._dims[number] = dim
         return number
 
+    def renewed(self, dims: tuple[str, ...]) -> tuple[int, ...]:
+        """New indices for a binder: distinct from all others, so nothing is captured."""
+        return tuple(self.fresh(dim) for dim in dims)
+
+    def fresh_like(self, index: int) -> int:
+        """A new index over the same dimension."""
+        return self.fresh(self.dim(index))
+
     def dim(self, index: int) -> str:
         """The name of the dimension that an index runs over."""
         name = self._dims.get(index)
@@ -167,6 +185,21 @@ class Space:
     def dim_of_name(self, name: str) -> Dim:
         """The dimension written ``name``."""
         return self._dim_table[name]
+
+    def literal_size(self, index: int) -> int:
+        """The size of an index over a dimension that is a small number, else 0."""
+        name = self._dims.get(index, "")
+        return int(name) if name.isdecimal() and int(name) <= _SPELLED else 0
+
+    @contextmanager
+    def lent(self, bound: tuple[int, ...], dims: tuple[str, ...]) -> Iterator[None]:
+        """Dimensions for the numbers that bound indices have inside an atom, for a while."""
+        self._dims.update(zip(bound, dims, strict=True))
+        try:
+            yield
+        finally:
+            for index in bound:
+                del self._dims[index]
 
     @property
     def steps_used(self) -> int:
@@ -197,6 +230,7 @@ class Space:
         if atom is None:
             atom = Atom(len(self._atoms) + 1, kind, head, indices, bound, polys)
             atom.symmetric = symmetric
+            atom.watch = (head if kind == FUNCTION else kind) in self.watched
             atom.mask = self._mask(atom)
             self._atoms[key] = atom
         return atom

@@ -6,43 +6,39 @@ case without them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 
-from derivcheck.symbolic.matrix.atoms import APART, DELTA, SUM, Atom, Polynomial
-from derivcheck.symbolic.matrix.compiler import Compiler
+from derivcheck.symbolic.matrix.algebra import Algebra
+from derivcheck.symbolic.matrix.atoms import APART, CONDITION, DELTA, SUM, Atom, Polynomial
+from derivcheck.symbolic.matrix.vanishing import vanishes
 
 _DEEPEST = 5
 _LEAVES = 40
 
 
-def vanishes_by_cases(
-    prover: Compiler, poly: Polynomial, vanishes: Callable[[Compiler, Polynomial], bool]
-) -> bool:
+def vanishes_by_cases(algebra: Algebra, poly: Polynomial) -> bool:
     """Whether the polynomial is zero in every case of its free indices."""
     budget = [_LEAVES]
-    return _in_cases(prover, poly, vanishes, _DEEPEST, budget)
+    return _in_cases(algebra, poly, _DEEPEST, budget)
 
 
 def _in_cases(
-    prover: Compiler,
+    algebra: Algebra,
     poly: Polynomial,
-    vanishes: Callable[[Compiler, Polynomial], bool],
     depth: int,
     budget: list[int],
 ) -> bool:
-    if not poly or vanishes(prover, poly):
+    if not poly or vanishes(algebra, poly):
         return True
     budget[0] -= 1
-    atom = _undecided(prover, poly)
+    atom = _undecided(algebra, poly)
     if atom is None or depth == 0 or budget[0] < 0:
         return False
-    return all(
-        _in_cases(prover, part, vanishes, depth - 1, budget) for part in _cases(prover, poly, atom)
-    )
+    return all(_in_cases(algebra, part, depth - 1, budget) for part in _cases(algebra, poly, atom))
 
 
-def _undecided(prover: Compiler, poly: Polynomial) -> Atom | None:
+def _undecided(algebra: Algebra, poly: Polynomial) -> Atom | None:
     """A comparison of free indices, wherever it stands; comparisons before deltas."""
     deltas: list[Atom] = []
     waiting = [atom for monomial in poly for atom, _ in monomial]
@@ -53,7 +49,7 @@ def _undecided(prover: Compiler, poly: Polynomial) -> Atom | None:
             continue
         seen.add(atom)
         free = bool(atom.frees) and all(0 < i < 1 << 32 for i in atom.frees)
-        if free and (atom.kind == APART or prover.is_condition(atom)):
+        if free and (atom.kind == APART or atom.kind == CONDITION):
             return atom
         if free and atom.kind == DELTA:
             deltas.append(atom)
@@ -61,48 +57,48 @@ def _undecided(prover: Compiler, poly: Polynomial) -> Atom | None:
     return deltas[0] if deltas and any(a.kind == SUM or a.polys for a in seen) else None
 
 
-def _cases(prover: Compiler, poly: Polynomial, atom: Atom) -> Iterator[Polynomial]:
+def _cases(algebra: Algebra, poly: Polynomial, atom: Atom) -> Iterator[Polynomial]:
     if atom.kind in (APART, DELTA):
         i, j = atom.indices
-        yield from _equal_or_not(prover, poly, i, j)
+        yield from _equal_or_not(algebra, poly, i, j)
         return
     number = dict(atom.polys[0])
-    form = prover.affine(number)
-    pair = None if form is None else prover.difference_pair(form)
+    form = algebra.indices.affine(number)
+    pair = None if form is None else algebra.indices.difference_pair(form)
     for low, high in ((1, None), (0, 0), (None, -1)):
         if low == high == 0 and pair is not None:
-            yield prover.rename(poly, {max(pair): min(pair)})
+            yield algebra.substitution.rename(poly, {max(pair): min(pair)})
             continue
-        first = None if form is None else prover.first_place(form)
+        first = None if form is None else algebra.indices.first_place(form)
         if low == high == 0 and first is not None:
-            yield prover.rename(poly, {first: -1})
+            yield algebra.substitution.rename(poly, {first: -1})
             continue
         apart = pair if pair is not None or first is None else (first, -1)
-        with _assumed(prover, (number, low, high), apart if low != high else None):
-            yield prover.replace_elements(poly, prover.element)
+        with _assumed(algebra, (number, low, high), apart if low != high else None):
+            yield algebra.substitution.replace_elements(poly, algebra.symbols.element)
 
 
-def _equal_or_not(prover: Compiler, poly: Polynomial, i: int, j: int) -> Iterator[Polynomial]:
-    yield prover.rename(poly, {max(i, j): min(i, j)})
-    with _assumed(prover, None, (i, j)):
-        yield prover.replace_elements(poly, prover.element)
+def _equal_or_not(algebra: Algebra, poly: Polynomial, i: int, j: int) -> Iterator[Polynomial]:
+    yield algebra.substitution.rename(poly, {max(i, j): min(i, j)})
+    with _assumed(algebra, None, (i, j)):
+        yield algebra.substitution.replace_elements(poly, algebra.symbols.element)
 
 
 @contextmanager
 def _assumed(
-    prover: Compiler,
+    algebra: Algebra,
     fact: tuple[Polynomial, int | None, int | None] | None,
     pair: tuple[int, int] | None,
 ) -> Iterator[None]:
     """Let the prover know a fact about free indices, and forget it afterwards."""
-    unequal = set(prover.unequal)
+    unequal = set(algebra.indices.unequal)
     if fact is not None:
-        prover.facts.append(fact)
+        algebra.indices.facts.append(fact)
     if pair is not None:
-        prover.unequal = unequal | {frozenset(pair)}
+        algebra.indices.unequal = unequal | {frozenset(pair)}
     try:
         yield
     finally:
         if fact is not None:
-            prover.facts.pop()
-        prover.unequal = unequal
+            algebra.indices.facts.pop()
+        algebra.indices.unequal = unequal

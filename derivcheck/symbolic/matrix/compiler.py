@@ -1,55 +1,109 @@
-"""Derivatives as nodes: gradients, Jacobians and directional derivatives to index polynomials.
+"""From typed nodes to index polynomials: dispatch, memory and the names in force.
 
-A derivative is taken by a bound variable whose entries all vary freely, and only then taken at
-its point: at a declared symbol in the last pass, where the structure of the symbol and the
-assumptions count, at any other expression at once.
+What each node means stands in tables of builders (:mod:`.expressions`, :mod:`.index_expressions`,
+:mod:`.derivatives`), by type of node.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import field, replace
+from typing import Any
+
 from derivcheck.lang import nodes as n
-from derivcheck.lang.nodes import Node
-from derivcheck.symbolic.matrix.atoms import Polynomial, Undecided
-from derivcheck.symbolic.matrix.calculus import Seeds
-from derivcheck.symbolic.matrix.expressions import Expressions, Slot
-from derivcheck.symbolic.matrix.matrices import ElementRule
+from derivcheck.lang.nodes import Dim, Node
+from derivcheck.records import record
+from derivcheck.symbolic.matrix.algebra import Algebra
+from derivcheck.symbolic.matrix.atoms import Polynomial, Undecided, freeze
+from derivcheck.symbolic.matrix.calculus import Calculus
+from derivcheck.symbolic.matrix.known import ElementRule
+from derivcheck.symbolic.matrix.slots import Slot, Slots
+
+Open = Callable[["Compiler", Any, Slot, Slot, list[int]], Polynomial]
+"""(compiler, node, row, column, bound) -> an entry that is still to be summed over ``bound``, which
+it extends: so that a chain of products becomes one sum."""
+Closed = Callable[["Compiler", Any, Slot, Slot], Polynomial]
+"""(compiler, node, row, column) -> an entry."""
 
 
-class Compiler(Expressions):
-    """The whole prover's language: expressions and derivatives of them."""
+@record()
+class Scope:
+    """Names of indices, and what they stand for."""
 
-    def operator(self, node: n.Jvp | n.Grad | n.Jacobian, row: Slot, column: Slot) -> Polynomial:
-        """The entry (row, column) of a derivative."""
-        if isinstance(node, n.Jvp):
-            return self._jvp(node, row, column)
-        if isinstance(node, n.Grad):
-            return self._grad(node, row, column)
-        return self._jacobian(node, row, column)
+    names: Mapping[str, int] = field(default_factory=dict)
+    numbers: Mapping[str, Polynomial] = field(default_factory=dict)
+    """Those that stand for numbers."""
+    picks: Mapping[tuple[Node, Dim], int] = field(default_factory=dict)
+    """Computed places that are in range, and the indices that stand for them."""
+    marks: tuple[object, ...] = ()
+    """Tells what was compiled in one scope from what was in another."""
 
-    def _bind_variable(self, variable: n.Sym, at: Node) -> bool:
-        """Note where a bound variable is taken; whether it is simply a symbol's own point."""
-        if isinstance(at, n.Sym) and "#" not in at.name:
-            self.aliases[variable.name] = at.name
-            if at.name in self.positive_names:
-                self.positive_names.add(variable.name)
-            if at.name in self.nonnegative_names:
-                self.nonnegative_names.add(variable.name)
-            return True
-        return False
 
-    def _taken_at(self, poly: Polynomial, points: dict[n.Sym, Node]) -> Polynomial:
-        """Replace bound variables by the points where the derivative is taken."""
-        if not points:
-            return poly
-        rules = {v.name: self.entries_of(at) for v, at in points.items()}
+class Compiler:
+    """Compiles nodes by the tables that it is given."""
 
-        def rule(name: str, indices: tuple[int, ...]) -> Polynomial:
-            found = rules.get(name)
-            return self.element(name, indices) if found is None else found(name, indices)
+    def __init__(
+        self,
+        algebra: Algebra,
+        open_builders: Mapping[type[Node], Open],
+        builders: Mapping[type[Node], Closed],
+    ) -> None:
+        self.algebra = algebra
+        self.ring = algebra.ring
+        self.space = algebra.space
+        self.powers = algebra.powers
+        self.functions = algebra.functions
+        self.substitution = algebra.substitution
+        self.indices = algebra.indices
+        self.symbols = algebra.symbols
+        self.sums = algebra.sums
+        self.inverses = algebra.inverses
+        self.determinants = algebra.determinants
+        self.matrix_functions = algebra.matrix_functions
+        self.products = algebra.products
+        self.unspecified = algebra.unspecified
+        self.known = algebra.known
+        self.met = algebra.met
+        self.calculus = Calculus(algebra)
+        self.slots = Slots(algebra.indices)
+        self.scope = Scope()
+        self._open_builders = open_builders
+        self._builders = builders
+        self._memo: dict[object, Polynomial] = {}
 
-        return self.replace_elements(poly, rule)
+    def forget(self) -> None:
+        """Compile anew from here on (facts about the point are to be used)."""
+        self._memo.clear()
+
+    def compile(self, node: Node, row: Slot = None, column: Slot = None) -> Polynomial:
+        """The entry (row, column) of a node."""
+        if not node.shape:
+            row = column = None
+        key = (node, row, column, self.scope.marks)
+        known = self._memo.get(key)
+        if known is None:
+            bound: list[int] = []
+            body = self.open(node, row, column, bound)
+            known = self.sums.sum_over(bound, body)
+            self._memo[key] = known
+        return known
+
+    def open(self, node: Node, row: Slot, column: Slot, bound: list[int]) -> Polynomial:
+        """The entry as a polynomial still to be summed over ``bound`` (which grows)."""
+        if not node.shape:
+            row = column = None
+        rule = self._open_builders.get(type(node))
+        if rule is not None:
+            return rule(self, node, row, column, bound)
+        closed = self._builders.get(type(node))
+        if closed is None:
+            raise Undecided(f"index notation: no meaning for {type(node).__name__}")
+        return closed(self, node, row, column)
 
     def entries_of(self, node: Node) -> ElementRule:
+        """The entries of a node by their indices."""
+
         def entry(_: str, indices: tuple[int, ...]) -> Polynomial:
             rest = list(indices)
             row = None if n.rows_of(node.shape) == n.ONE else rest.pop(0)
@@ -58,65 +112,37 @@ class Compiler(Expressions):
 
         return entry
 
-    def _differentiate(
-        self, body: Polynomial, seeds: Seeds, variables: tuple[n.Sym, ...], at: tuple[Node, ...]
+    def under(
+        self,
+        names: Mapping[str, int],
+        node: Node,
+        row: Slot = None,
+        column: Slot = None,
+        numbers: Mapping[str, Polynomial] | None = None,
     ) -> Polynomial:
-        names = {v.name for v in variables}
-        for monomial in body:
-            for atom, _ in monomial:
-                for name in self.symbols_of(atom):
-                    if "|" in name and name.split("|")[0] in names:
-                        raise Undecided("index notation: derivative by entries split by kron")
-        known = len(self.kinks)
-        change = self.derivative(body, seeds)
-        moved = {
-            v: point for v, point in zip(variables, at, strict=True) if v.name not in self.aliases
-        }
-        for k in range(known, len(self.kinks)):
-            name, base = self.kinks[k]
-            self.kinks[k] = (name, self._taken_at(base, moved))
-        return self._taken_at(change, moved)
+        """A node with index names bound to indices or to numbers."""
+        marks = (*names.values(), *map(freeze, (numbers or {}).values()))
+        with self.within(marks, names, numbers):
+            return self.compile(node, row, column)
 
-    def _jvp(self, node: n.Jvp, row: Slot, column: Slot) -> Polynomial:
-        for variable, at in zip(node.variables, node.at, strict=True):
-            self._bind_variable(variable, at)
-        body = self.compile(node.body, row, column)
-        seeds: Seeds = {
-            v.name: self.entries_of(d) for v, d in zip(node.variables, node.directions, strict=True)
-        }
-        alone = len(node.variables) == 1 and not node.variables[0].shape
-        self.lines.append((node.variables[0].name, ()) if alone else None)
-        return self._differentiate(body, seeds, node.variables, node.at)
-
-    def _unit(self, variable: n.Sym, row: Slot, column: Slot) -> ElementRule:
-        """The differential of an entry when the entry (row, column) of the variable varies."""
-        targets = self.flat(row, column)
-        self.units.add(variable.name)
-        self.lines.append((variable.name, targets))
-
-        def entry(_: str, indices: tuple[int, ...]) -> Polynomial:
-            return self.product_of(
-                *(self.delta(i, t) for i, t in zip(indices, targets, strict=True))
-            )
-
-        return entry
-
-    def _grad(self, node: n.Grad, row: Slot, column: Slot) -> Polynomial:
-        if isinstance(row, tuple) or isinstance(column, tuple):
-            raise Undecided("index notation: gradient over a dimension split by kron")
-        self._bind_variable(node.variable, node.at)
-        body = self.compile(node.body)
-        seeds = {node.variable.name: self._unit(node.variable, row, column)}
-        return self._differentiate(body, seeds, (node.variable,), (node.at,))
-
-    def _jacobian(self, node: n.Jacobian, row: Slot, column: Slot) -> Polynomial:
-        if isinstance(row, tuple) or isinstance(column, tuple):
-            raise Undecided("index notation: Jacobian over a dimension split by kron")
-        self._bind_variable(node.variable, node.at)
-        output, entry = (row, column) if node.layout == "numerator" else (column, row)
-        tall = n.columns_of(node.body.shape) == n.ONE
-        body = self.compile(node.body, *((output, None) if tall else (None, output)))
-        upright = n.columns_of(node.variable.shape) == n.ONE
-        places = (entry, None) if upright else (None, entry)
-        seeds = {node.variable.name: self._unit(node.variable, *places)}
-        return self._differentiate(body, seeds, (node.variable,), (node.at,))
+    @contextmanager
+    def within(
+        self,
+        marks: tuple[object, ...],
+        names: Mapping[str, int] | None = None,
+        numbers: Mapping[str, Polynomial] | None = None,
+        picks: Mapping[tuple[Node, Dim], int] | None = None,
+    ) -> Iterator[None]:
+        """More names in force, for a while; ``marks`` tell them from others."""
+        outer = self.scope
+        self.scope = replace(
+            outer,
+            names={**outer.names, **(names or {})},
+            numbers={**outer.numbers, **(numbers or {})},
+            picks={**outer.picks, **(picks or {})},
+            marks=(*outer.marks, *marks),
+        )
+        try:
+            yield
+        finally:
+            self.scope = outer

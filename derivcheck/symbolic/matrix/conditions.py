@@ -14,43 +14,45 @@ from derivcheck.lang import nodes as n
 from derivcheck.lang.equation import Equation
 from derivcheck.lang.nodes import Node
 from derivcheck.records import record
-from derivcheck.symbolic.matrix.arithmetic import number_of, plus, scaled, single
+from derivcheck.symbolic.matrix.algebra import Algebra
 from derivcheck.symbolic.matrix.atoms import ELEMENT, FUNCTION, SUM, Frozen, Monomial, Polynomial
-from derivcheck.symbolic.matrix.compiler import Compiler
+from derivcheck.symbolic.matrix.known import Jump
 from derivcheck.symbolic.matrix.meeting import (
     is_convex_in_switches,
     is_sum_of_switches,
     meets_one,
     side_of,
 )
+from derivcheck.symbolic.matrix.ring import number_of, plus, scaled, single
 
 _MOST = 6
 
 
-def prepare_jumps(prover: Compiler) -> None:
+def prepare_jumps(algebra: Algebra) -> None:
     """Bring switches to the point, so that a user's conditions on them are recognised."""
     aliased = []
-    prover.at_point = True
-    for name, base in prover.kinks:
-        poly = prover.replace_elements(base, prover.element)
+    algebra.known.at_point = True
+    for name, base in algebra.met.kinks:
+        poly = algebra.substitution.replace_elements(base, algebra.symbols.element)
         aliased.append((name, poly))
-        atom = _switch(prover, poly)
+        atom = _switch(algebra, poly)
         if atom is not None:
-            prover.kink_masks.add(atom)
-    prover.kinks = aliased
-    prover.user_jumps = [
-        (name, prover.replace_elements(base, prover.element)) for name, base in prover.user_jumps
+            algebra.known.switches.add(atom)
+    algebra.met.kinks = aliased
+    algebra.met.jumps = [
+        (name, algebra.substitution.replace_elements(base, algebra.symbols.element))
+        for name, base in algebra.met.jumps
     ]
-    prover.at_point = False
+    algebra.known.at_point = False
 
 
-def _switch(prover: Compiler, poly: Polynomial) -> int | None:
+def _switch(algebra: Algebra, poly: Polynomial) -> int | None:
     """The mask of sgn(P), blind to the sign of P."""
     if not poly:
         return None
-    found = single(prover.function("sgn", (poly,)))
+    found = single(algebra.functions.function("sgn", (poly,)))
     if found is None:
-        found = single(scaled(prover.function("sgn", (poly,)), -1))
+        found = single(scaled(algebra.functions.function("sgn", (poly,)), -1))
     return found[0].mask if found and found[0].kind == FUNCTION else None
 
 
@@ -65,20 +67,20 @@ class _Jump:
     signs: int = 0
     sides: set[bool] = field(default_factory=set)
     """Whether on the left side of the claim."""
-    switches: list[tuple[str, Polynomial]] = field(default_factory=list)
+    switches: list[Jump] = field(default_factory=list)
 
 
-def jump_conditions(prover: Compiler, equation: Equation) -> tuple[str, ...]:
+def jump_conditions(algebra: Algebra, equation: Equation) -> tuple[str, ...]:
     """Switches at which the proof says nothing, as conditions."""
-    written = _written(prover)
+    written = _written(algebra)
     conditions: dict[str, None] = {}
     variables, order = _differentiated_by(equation.left)
     fixed = {symbol.name for symbol in equation.context.symbols} - (variables or set())
     # a kink of what does not vary is none
     kinked = {
-        _switch(prover, poly): poly
-        for _, poly in prover.kinks
-        if variables is None or not _names(prover, poly) <= fixed
+        _switch(algebra, poly): poly
+        for _, poly in algebra.met.kinks
+        if variables is None or not _names(algebra, poly) <= fixed
     }
     edges = _names_at_edges(equation)
     met: list[tuple[Polynomial, str, int]] = []
@@ -87,58 +89,58 @@ def jump_conditions(prover: Compiler, equation: Equation) -> tuple[str, ...]:
         if mask in kinked and mask is not None:
             poly = kinked[mask]
             fine = len(jump.kinds) == 1 and "zero" not in jump.kinds and jump.signs <= 1
-            fine = fine and edges.isdisjoint(_names(prover, poly))
-            slope = _slope(prover, poly, variables) if variables is not None else 0
+            fine = fine and edges.isdisjoint(_names(algebra, poly))
+            slope = _slope(algebra, poly, variables) if variables is not None else 0
             if len(jump.sides) > 1 or order > 1:
                 # where the variable only touches P = 0, the value on P = 0 itself counts
                 fine = fine and slope != 0
-            if not fine or not _changes_sign(prover, poly):
+            if not fine or not _changes_sign(algebra, poly):
                 conditions[_MET] = None
-            same = [p for _, p in prover.kinks if _switch(prover, p) == mask]
-            if not meets_one(prover, same, variables or set()):
+            same = [p for _, p in algebra.met.kinks if _switch(algebra, p) == mask]
+            if not meets_one(algebra, same, variables or set()):
                 several.append(jump)
-            turned = 1 if single(prover.function("sgn", (poly,))) is not None else -1
+            turned = 1 if single(algebra.functions.function("sgn", (poly,))) is not None else -1
             met.append((poly, next(iter(jump.kinds)), slope * turned))
-        elif "sign" in jump.kinds and (mask is None or mask in prover.nonzero_used):
+        elif "sign" in jump.kinds and (mask is None or mask in algebra.met.nonzero):
             conditions["no argument of sign is zero"] = None
-    if (None in kinked and written) or not _agree_where_they_meet(prover, met):
+    if (None in kinked and written) or not _agree_where_they_meet(algebra, met):
         conditions[_MET] = None
-    if several and not _right_where_several_meet(prover, equation, several):
+    if several and not _right_where_several_meet(algebra, equation, several):
         conditions[_MET] = None
     return tuple(conditions)
 
 
-def _right_where_several_meet(prover: Compiler, equation: Equation, jumps: list[_Jump]) -> bool:
+def _right_where_several_meet(algebra: Algebra, equation: Equation, jumps: list[_Jump]) -> bool:
     """Whether the values of jumps are right where a line meets several of their switches."""
     written = [switch for jump in jumps for switch in jump.switches]
     if all(kind == "sign" for kind, _ in written):
         return is_sum_of_switches(equation)
-    sides = {side_of(prover, poly) if kind == "step" else 0 for kind, poly in written}
+    sides = {side_of(algebra, poly) if kind == "step" else 0 for kind, poly in written}
     return (len(sides) == 1 and 0 not in sides) or is_convex_in_switches(equation)
 
 
-def _written(prover: Compiler) -> dict[int | None, _Jump]:
+def _written(algebra: Algebra) -> dict[int | None, _Jump]:
     found: dict[int | None, _Jump] = {}
-    for position, (name, poly) in enumerate(prover.user_jumps):
-        mask = _switch(prover, poly)
+    for position, (name, poly) in enumerate(algebra.met.jumps):
+        mask = _switch(algebra, poly)
         kind = name
         if name == "step" and mask is not None:
-            positive = single(prover.function("sgn", (poly,))) is not None
+            positive = single(algebra.functions.function("sgn", (poly,))) is not None
             kind = "above" if positive else "below"
         jump = found.setdefault(mask, _Jump())
         jump.kinds.add(kind)
         jump.switches.append((name, poly))
         jump.signs += name == "sign"
-        jump.sides.add(position < prover.left_jumps)
+        jump.sides.add(position < algebra.met.left_jumps)
     return found
 
 
-def _agree_where_they_meet(prover: Compiler, met: list[tuple[Polynomial, str, int]]) -> bool:
+def _agree_where_they_meet(algebra: Algebra, met: list[tuple[Polynomial, str, int]]) -> bool:
     """Whether jumps that may meet all take the value ahead, or all the one behind: a line along
     the variable sees no other combination of sides."""
     for position, (poly, kind, slope) in enumerate(met):
         for other, other_kind, other_slope in met[:position]:
-            if _never_meet(prover, poly, other):
+            if _never_meet(algebra, poly, other):
                 continue
             sides = {"above": -1, "below": 1}
             one, two = sides.get(kind, 0) * slope, sides.get(other_kind, 0) * other_slope
@@ -147,16 +149,16 @@ def _agree_where_they_meet(prover: Compiler, met: list[tuple[Polynomial, str, in
     return True
 
 
-def _never_meet(prover: Compiler, one: Polynomial, other: Polynomial) -> bool:
+def _never_meet(algebra: Algebra, one: Polynomial, other: Polynomial) -> bool:
     """Whether two polynomials certainly never vanish at the same entry: constants apart."""
     if any(number_of(plus(one, scaled(other, sign))) for sign in (1, -1)):
         return True
-    return any(_is_constant_at(prover, poly, at) for poly, at in ((one, other), (other, one)))
+    return any(_is_constant_at(algebra, poly, at) for poly, at in ((one, other), (other, one)))
 
 
-def _is_constant_at(prover: Compiler, poly: Polynomial, zero: Polynomial) -> bool:
+def _is_constant_at(algebra: Algebra, poly: Polynomial, zero: Polynomial) -> bool:
     """Whether a polynomial is plainly not 0 where another one is: ``abs(x) - 1`` where x is."""
-    mask = _switch(prover, zero)
+    mask = _switch(algebra, zero)
     entry = single(zero)
     rest = {
         monomial: c
@@ -170,7 +172,7 @@ def _is_constant_at(prover: Compiler, poly: Polynomial, zero: Polynomial) -> boo
     if len(rest) != 1 or len(rest) == len(poly):
         return False
     [monomial] = rest
-    return all(atom.kind == ELEMENT and atom.head in prover.positive_names for atom, _ in monomial)
+    return all(atom.kind == ELEMENT and atom.head in algebra.known.positive for atom, _ in monomial)
 
 
 def _differentiated_by(root: Node) -> tuple[set[str] | None, int]:
@@ -207,16 +209,16 @@ def _names_at_edges(equation: Equation) -> set[str]:
     return found
 
 
-def _slope(prover: Compiler, poly: Polynomial, names: set[str]) -> int:
+def _slope(algebra: Algebra, poly: Polynomial, names: set[str]) -> int:
     """The sign of the slope of P along an entry of a variable that occurs once, alone with a
     number; 0 where it is not so plain, 2 where it is one or the other: ``abs(x - y) - 1``."""
     for name in names:
-        held = [m for m in poly if any(name in prover.symbols_of(atom) for atom, _ in m)]
+        held = [m for m in poly if any(name in algebra.symbols.names_in(atom) for atom, _ in m)]
         if held and all(map(_is_signed_entry, held)):
             own = [m for m in held if any(a.kind == ELEMENT and a.head == name for a, _ in m)]
             inside = {a: dict(a.polys[0]) for m in held for a, _ in m if a.kind == FUNCTION}
             if len(own) == len(inside) == 1 and all(
-                _is_constant_at(prover, poly, zero) for zero in inside.values()
+                _is_constant_at(algebra, poly, zero) for zero in inside.values()
             ):
                 return 2
         if len(held) == 1 and len(held[0]) == 1:
@@ -240,19 +242,21 @@ def _is_signed_entry(monomial: Monomial) -> bool:
     )
 
 
-def _names(prover: Compiler, poly: Polynomial) -> set[str]:
-    return {name for monomial in poly for atom, _ in monomial for name in prover.symbols_of(atom)}
+def _names(algebra: Algebra, poly: Polynomial) -> set[str]:
+    return {
+        name for monomial in poly for atom, _ in monomial for name in algebra.symbols.names_in(atom)
+    }
 
 
-def _changes_sign(prover: Compiler, poly: Polynomial) -> bool:
+def _changes_sign(algebra: Algebra, poly: Polynomial) -> bool:
     """Whether P is of first degree in the entries of some symbol."""
     degrees: dict[str, int] = {}
     blocked: set[str] = set()
-    _degrees(prover, tuple(poly.items()), degrees, blocked)
+    _degrees(algebra, tuple(poly.items()), degrees, blocked)
     return any(d == 1 for name, d in degrees.items() if name not in blocked)
 
 
-def _degrees(prover: Compiler, poly: Frozen, degrees: dict[str, int], blocked: set[str]) -> None:
+def _degrees(algebra: Algebra, poly: Frozen, degrees: dict[str, int], blocked: set[str]) -> None:
     for monomial, _ in poly:
         own: dict[str, int] = {}
         stack = list(monomial)
@@ -265,7 +269,7 @@ def _degrees(prover: Compiler, poly: Frozen, degrees: dict[str, int], blocked: s
             elif atom.kind == FUNCTION and atom.head[0] == "sgn":
                 continue
             else:
-                blocked |= prover.symbols_of(atom)
+                blocked |= algebra.symbols.names_in(atom)
         for name, degree in own.items():
             degrees[name] = max(degrees.get(name, 0), degree)
 

@@ -1,4 +1,4 @@
-"""What is known at the point: domains, structures and assumptions, told to a prover.
+"""What is known at the point: domains, structures and assumptions, told to a compiler.
 
 They constrain the point, never the variation, so assumptions and structures count in the last
 pass only, after every derivative has been taken. Domains are open conditions and count always.
@@ -9,10 +9,12 @@ from __future__ import annotations
 from derivcheck.lang import nodes as n
 from derivcheck.lang.equation import Domain, Equation
 from derivcheck.lang.nodes import Node
-from derivcheck.symbolic.matrix.arithmetic import number_of, plus, scaled, single
 from derivcheck.symbolic.matrix.atoms import ELEMENT, POWER, Polynomial, Undecided, divide, freeze
 from derivcheck.symbolic.matrix.compiler import Compiler
+from derivcheck.symbolic.matrix.known import Known
+from derivcheck.symbolic.matrix.ring import number_of, plus, scaled, single
 from derivcheck.symbolic.matrix.rules import Pattern
+from derivcheck.symbolic.matrix.slots import flat
 
 
 def _number(node: Node | None) -> float | None:
@@ -36,8 +38,8 @@ def sign_of_domain(domain: Domain) -> int | None:
     return None
 
 
-def declare(prover: Compiler, equation: Equation) -> None:
-    """Tell the prover about the domains and structures of symbols.
+def declare(known: Known, equation: Equation) -> None:
+    """Note the domains and structures of symbols.
 
     Raises :class:`Undecided` for complex symbols: the rules of powers are those of the reals.
     """
@@ -46,17 +48,17 @@ def declare(prover: Compiler, equation: Equation) -> None:
             raise Undecided("index notation: complex symbols are outside its reach")
         sign = sign_of_domain(symbol.domain)
         if sign == 1:
-            prover.positive_names.add(symbol.name)
+            known.positive.add(symbol.name)
         elif sign == 0:
-            prover.nonnegative_names.add(symbol.name)
+            known.nonnegative.add(symbol.name)
         if symbol.structure:
-            prover.structures[symbol.name] = symbol.structure
+            known.structures[symbol.name] = symbol.structure
         if "spd" in symbol.structure:
-            prover.definite_names.add(symbol.name)
+            known.definite.add(symbol.name)
     for side in (equation.left, equation.right):
         for node in n.walk(side):
             if isinstance(node, n.Inv) and isinstance(node.arg, n.Sym):
-                prover.inverted_names.add(node.arg.name)
+                known.inverted.add(node.arg.name)
 
 
 def _conjuncts(node: Node) -> list[Node]:
@@ -65,116 +67,123 @@ def _conjuncts(node: Node) -> list[Node]:
     return [node]
 
 
-def assume(prover: Compiler, equation: Equation) -> None:
+def assume(compiler: Compiler, equation: Equation) -> None:
     """Turn assumptions into positivity facts and rewriting patterns.
 
     Call after differentiation. What cannot be used is left out: the proof is then one without
     that assumption.
     """
     facts = [part for node in equation.context.assume for part in _conjuncts(node)]
-    for name, structure in prover.structures.items():
+    for name, structure in compiler.known.structures.items():
         if "orthogonal" in structure:
-            _orthogonal(prover, equation, name)
+            _orthogonal(compiler, equation, name)
     for node in facts:
         if not isinstance(node, n.Compare):
             continue
         if node.operator in ("<", ">"):
-            _inequality(prover, node)
+            _inequality(compiler, node)
     equal = [f for f in facts if isinstance(f, n.Compare) and f.operator == "=="]
     # symmetry and replacements first: the patterns are then compiled with them
-    patterns = [node for node in equal if not _as_symbol(prover, node)]
-    prover.forget()
+    patterns = [node for node in equal if not _as_symbol(compiler, node)]
+    compiler.forget()
     for node in patterns:
-        _equality(prover, node)
+        _equality(compiler, node)
 
 
-def _inequality(prover: Compiler, node: n.Compare) -> None:
+def _inequality(compiler: Compiler, node: n.Compare) -> None:
     big, small = (node.left, node.right) if node.operator == ">" else (node.right, node.left)
     if big.shape or small.shape:
         return
-    gap = plus(prover.compile(big), scaled(prover.compile(small), -1))
+    gap = plus(compiler.compile(big), scaled(compiler.compile(small), -1))
     if len(gap) > 1:
-        inside = prover.split_content(gap, sign=False)[1]
-        prover.positive_atoms.add(prover.atom(POWER, "", polys=(freeze(inside),)))
+        inside = compiler.powers.split_content(gap, sign=False)[1]
+        compiler.known.positive_atoms.add(compiler.space.atom(POWER, "", polys=(freeze(inside),)))
         return
     found = single(gap)
     if found and found[1] == 1:
         atom = found[0]
         if atom.kind == ELEMENT and not atom.indices:
-            prover.positive_names.add(atom.head)
+            compiler.known.positive.add(atom.head)
         elif not atom.frees:
-            prover.positive_atoms.add(atom)
+            compiler.known.positive_atoms.add(atom)
 
 
-def _as_symbol(prover: Compiler, node: n.Compare) -> bool:
+def _as_symbol(compiler: Compiler, node: n.Compare) -> bool:
     """Use ``X == expression`` as a replacement, and ``X == X.T`` as symmetry."""
     for left, right in ((node.left, node.right), (node.right, node.left)):
         if not isinstance(left, n.Sym) or "#" in left.name:
             continue
         if isinstance(right, n.Transpose) and right.arg is left:
-            old = prover.structures.get(left.name, frozenset())
-            prover.structures[left.name] = old | {"symmetric"}
+            old = compiler.known.structures.get(left.name, frozenset())
+            compiler.known.structures[left.name] = old | {"symmetric"}
             return True
-        if left in n.walk(right) or left.name in prover.replacements:
+        if left in n.walk(right) or left.name in compiler.known.replacements:
             continue
-        if any(s.name in prover.replacements for s in n.symbols_in(right)):
+        if any(s.name in compiler.known.replacements for s in n.symbols_in(right)):
             continue
-        if left.shape == right.shape and left.name not in prover.structures:
-            entry = prover.entries_of(right)
-            prover.replacements[left.name] = entry
+        if left.shape == right.shape and left.name not in compiler.known.structures:
+            entry = compiler.entries_of(right)
+            compiler.known.replacements[left.name] = entry
             return True
     return False
 
 
-def _equality(prover: Compiler, node: n.Compare) -> None:
+def _equality(compiler: Compiler, node: n.Compare) -> None:
     shape = node.left.shape or node.right.shape
-    row = prover.slot(n.rows_of(shape)) if shape else None
-    column = prover.slot(n.columns_of(shape)) if shape else None
-    left, right = prover.compile(node.left, row, column), prover.compile(node.right, row, column)
+    row = compiler.slots.slot(n.rows_of(shape)) if shape else None
+    column = compiler.slots.slot(n.columns_of(shape)) if shape else None
+    left, right = (
+        compiler.compile(node.left, row, column),
+        compiler.compile(node.right, row, column),
+    )
     gap = plus(left, scaled(right, -1))
-    formals = prover.flat(row, column)
-    _rooted(prover, left, right)
-    _pattern(prover, gap, formals)
+    formals = flat(row, column)
+    _rooted(compiler, left, right)
+    _pattern(compiler, gap, formals)
     if (
         isinstance(node.left, n.MatMul)
         and isinstance(node.right, n.Eye)
         and node.left.left.shape == (shape and (shape[0], shape[1]))
         and node.left.right.shape == node.left.left.shape
     ):
-        turned = prover.compile(n.MatMul(node.left.right, node.left.left, shape=shape), row, column)
-        _pattern(prover, plus(turned, scaled(right, -1)), formals)
+        turned = compiler.compile(
+            n.MatMul(node.left.right, node.left.left, shape=shape), row, column
+        )
+        _pattern(compiler, plus(turned, scaled(right, -1)), formals)
 
 
-def _rooted(prover: Compiler, left: Polynomial, right: Polynomial) -> None:
+def _rooted(compiler: Compiler, left: Polynomial, right: Polynomial) -> None:
     """``S**(1/2) == c`` with c > 0 also says ``S == c**2`` (a norm that is known)."""
     for side, other in ((left, right), (right, left)):
         found, value = single(side), number_of(other)
         if found and value is not None and value > 0 and divide(1, found[1]) == 2:
-            gap = plus(prover.value_of(found[0]), {(): -value * value})
-            _pattern(prover, gap, ())
+            gap = plus(compiler.powers.value_of(found[0]), {(): -value * value})
+            _pattern(compiler, gap, ())
 
 
-def _pattern(prover: Compiler, gap: Polynomial, formals: tuple[int, ...]) -> None:
+def _pattern(compiler: Compiler, gap: Polynomial, formals: tuple[int, ...]) -> None:
     if len(gap) == 0:
         return
-    lead, coefficient, rest = prover.leading(gap)
+    lead, coefficient, rest = compiler.algebra.rules.leading(gap)
     if not lead or any(e < 0 for _, e in lead):
         return
-    opened, private = prover.opened(lead, frozenset(formals), everything=True)
+    opened, private = compiler.algebra.rules.opened(lead, frozenset(formals), everything=True)
     if not private or not frozenset(formals) <= {i for a, _ in opened for i in a.frees}:
         return
     body = scaled(rest, divide(-1, coefficient))
-    prover.patterns.append(Pattern(opened, private, formals, freeze(body)))
+    compiler.algebra.rules.patterns.append(Pattern(opened, private, formals, freeze(body)))
 
 
-def _orthogonal(prover: Compiler, equation: Equation, name: str) -> None:
+def _orthogonal(compiler: Compiler, equation: Equation, name: str) -> None:
     symbol = equation.context.symbol(name)
     if symbol is None or not symbol.shape:
         return
-    i, j, k = (prover.fresh(symbol.shape[0]) for _ in range(3))
+    i, j, k = (compiler.space.fresh(symbol.shape[0]) for _ in range(3))
     for first, second in (((k, i), (k, j)), ((i, k), (j, k))):
-        poly = prover.times(prover.element(name, first), prover.element(name, second))
+        poly = compiler.ring.times(
+            compiler.symbols.element(name, first), compiler.symbols.element(name, second)
+        )
         if len(poly) == 1:
             [lead] = poly
-            identity = freeze(prover.delta(i, j))
-            prover.patterns.append(Pattern(lead, (k,), (i, j), identity))
+            identity = freeze(compiler.indices.delta(i, j))
+            compiler.algebra.rules.patterns.append(Pattern(lead, (k,), (i, j), identity))

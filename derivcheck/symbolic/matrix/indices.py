@@ -1,9 +1,9 @@
-"""Indices as numbers: their values, comparisons of them, and unequal pairs.
+"""Kronecker deltas, and indices as numbers: their values, comparisons of them, unequal pairs.
 
-``value(i)`` is the number that an index stands for. ``index_zero(P)`` and ``index_step(P)`` are 1
-where the whole number P is zero (positive), else 0; P is made of index values and dimensions.
-``apart(i, j)`` is 1 where two indices differ: it stays closed, unlike ``1 - delta(i, j)``, where
-what it multiplies has a pole at i = j.
+``value(i)`` is the number that an index stands for. ``condition(ZERO_AT, P)`` and
+``condition(STEP, P)`` are 1 where the whole number P is zero (positive), else 0; P is made of index
+values and dimensions. ``apart(i, j)`` is 1 where two indices differ: it stays closed, unlike
+``1 - delta(i, j)``, where what it multiplies has a pole at i = j.
 
 ``facts`` say what a proof by cases assumes of free indices: ``(P, low, high)``, and pairs that
 are ``unequal``.
@@ -16,36 +16,56 @@ from fractions import Fraction
 from math import gcd
 
 from derivcheck.lang.dims import ONE, ZERO, Dim
-from derivcheck.symbolic.matrix.arithmetic import constant, number_of, plus, scaled
 from derivcheck.symbolic.matrix.atoms import (
     APART,
-    FUNCTION,
+    CONDITION,
+    DELTA,
     SIZE,
     VALUE,
     Atom,
     Polynomial,
+    Rational,
+    Undecided,
     freeze,
 )
-from derivcheck.symbolic.matrix.powers import Powers
+from derivcheck.symbolic.matrix.ring import complement, constant, number_of, plus, scaled
+from derivcheck.symbolic.matrix.substitution import Change, Substitution
 
-STEP, ZERO_AT = "index_step", "index_zero"
+STEP, ZERO_AT = "step", "zero"
 _SHIFTS = 3
 
 
-class Indices(Powers):
-    """Numbers made of indices."""
+class Indices:
+    """Kronecker deltas, and numbers made of indices."""
 
-    def __init__(self, steps: int = 20_000, seconds: float = 2.0) -> None:
-        super().__init__(steps, seconds)
+    def __init__(self, substitution: Substitution) -> None:
+        self.space = substitution.space
+        self.ring = substitution.ring
+        self.powers = substitution.powers
+        self.substitution = substitution
         self.facts: list[tuple[Polynomial, int | None, int | None]] = []
         self.unequal: set[frozenset[int]] = set()
+        self.moved: dict[int, Polynomial] = {}
+        """Numbers to put in place of the values of indices, while one is eliminated."""
+        self.ring.on_meeting(DELTA, self._identify)
+        self.ring.on_meeting(APART, self._keep_apart)
+        self.ring.on_power(CONDITION, self._power_of_condition)
+        substitution.on(DELTA, lambda atom, change: self.delta(*change.places(atom)))
+        substitution.on(APART, lambda atom, change: self.apart(*change.places(atom)))
+        substitution.on(VALUE, self._value_anew)
+        substitution.on(
+            CONDITION,
+            lambda atom, change: self.condition(atom.head, *substitution.arguments(atom, change)),
+        )
 
-    def value(self, index: int, dim: str = "") -> Polynomial:
-        """The number that an index stands for; of a fixed place, that place."""
-        if index < 0:
-            return constant(-1 - index)
-        atom = self.atom(VALUE, dim or self.dim(index), (index,))
-        return {((atom, 1),): 1}
+    def delta(self, i: int, j: int) -> Polynomial:
+        """Kronecker's delta of two indices."""
+        if i == j:
+            return {(): 1}
+        if (i < 0 and j < 0) or (self.unequal and frozenset((i, j)) in self.unequal):
+            return {}
+        pair = (i, j) if i < j else (j, i)
+        return {((self.space.atom(DELTA, "", pair, symmetric=True), 1),): 1}
 
     def apart(self, i: int, j: int) -> Polynomial:
         """1 where two indices of one dimension differ, else 0."""
@@ -53,14 +73,63 @@ class Indices(Powers):
             return {}
         if (i < 0 and j < 0) or frozenset((i, j)) in self.unequal:
             return {(): 1}
-        atom = self.atom(APART, "", (min(i, j), max(i, j)), symmetric=True)
+        atom = self.space.atom(APART, "", (min(i, j), max(i, j)), symmetric=True)
         return {((atom, 1),): 1}
 
-    def delta(self, i: int, j: int) -> Polynomial:
-        """Kronecker's delta of two indices."""
-        if self.unequal and i != j and frozenset((i, j)) in self.unequal:
-            return {}
-        return super().delta(i, j)
+    def value(self, index: int, dim: str = "") -> Polynomial:
+        """The number that an index stands for; of a fixed place, that place."""
+        if index < 0:
+            return constant(-1 - index)
+        atom = self.space.atom(VALUE, dim or self.space.dim(index), (index,))
+        return {((atom, 1),): 1}
+
+    # in products, and under substitution
+
+    def _identify(
+        self, merged: dict[Atom, Rational], delta: Atom, coefficient: Rational
+    ) -> Polynomial | None:
+        """With delta(keep, drop) in the product, write keep for drop everywhere else."""
+        if merged[delta] < 0:
+            raise Undecided("index notation: division by an identity matrix's entries")
+        merged[delta] = 1
+        if any(a.kind == APART and a.indices == delta.indices for a in merged):
+            return {}  # before what it multiplies is looked at, which may have a pole
+        keep, drop = delta.indices
+        if not any(drop in other.frees for other in merged if other is not delta):
+            return None
+        mapping = {drop: keep}
+        plain: list[tuple[Atom, Rational]] = []
+        result: Polynomial = {(): coefficient}
+        for atom, exponent in merged.items():
+            if atom is delta:
+                continue
+            if drop in atom.frees:
+                renamed = self.substitution.rename_atom(atom, mapping)
+                result = self.ring.times(result, self.powers.power(renamed, exponent))
+            else:
+                plain.append((atom, exponent))
+        return self.ring.times(result, self.ring.product([*plain, (delta, 1)]))
+
+    @staticmethod
+    def _keep_apart(merged: dict[Atom, Rational], atom: Atom, _: Rational) -> None:
+        if merged[atom] < 0:
+            raise Undecided("index notation: division by a comparison of indices")
+        merged[atom] = 1
+
+    @staticmethod
+    def _power_of_condition(atom: Atom, exponent: Rational) -> Polynomial | None:
+        if exponent == 1:
+            return None
+        if exponent < 0:
+            raise Undecided("index notation: division by a condition")
+        return {((atom, 1),): 1}
+
+    def _value_anew(self, atom: Atom, change: Change) -> Polynomial:
+        [place] = change.places(atom)
+        moved = self.moved.get(place)
+        return self.value(place, atom.head) if moved is None else moved
+
+    # sums of index values and sizes
 
     def affine(self, poly: Polynomial) -> tuple[dict[int, tuple[Dim, Dim]], Dim] | None:
         """``{index: (coefficient, its dimension)}`` and the rest, for a sum of index values and
@@ -87,7 +156,7 @@ class Indices(Powers):
             else:
                 [number] = index.indices
                 known = terms.get(number, (ZERO, ZERO))[0]
-                terms[number] = (known + part, self.dim_of_name(index.head))
+                terms[number] = (known + part, self.space.dim_of_name(index.head))
         return terms, rest
 
     def reach(self, terms: dict[int, tuple[Dim, Dim]], rest: Dim) -> tuple[Dim, Dim] | None:
@@ -104,7 +173,7 @@ class Indices(Powers):
                 return None
         return low, high
 
-    def index_condition(self, name: str, poly: Polynomial) -> Polynomial:
+    def condition(self, name: str, poly: Polynomial) -> Polynomial:
         """``index_step`` or ``index_zero`` of a whole number."""
         known = number_of(poly)
         if known is not None:
@@ -124,31 +193,31 @@ class Indices(Powers):
         if name == STEP and reach is not None:
             # one value short of being decided: that value
             if reach[1] == ONE:
-                return self.index_condition(ZERO_AT, plus(poly, constant(-1)))
+                return self.condition(ZERO_AT, plus(poly, constant(-1)))
             if reach[0] == ZERO:
-                at_zero = self.index_condition(ZERO_AT, poly)
-                return plus(constant(1), scaled(at_zero, -1))
+                at_zero = self.condition(ZERO_AT, poly)
+                return complement(at_zero)
         if name == ZERO_AT:
             common = gcd(*(int(c) for m, c in poly.items() if m))
             if common > 1:
                 share = poly.get((), 0)
                 if int(share) % common:
                     return {}
-                return self.index_condition(name, scaled(poly, Fraction(1, common)))
+                return self.condition(name, scaled(poly, Fraction(1, common)))
             found = self._as_delta(terms, rest)
             if found is not None:
                 return found
-            flipped = (self.leading_sign(poly) or rest.factor) < 0
+            flipped = (self.powers.leading_sign(poly) or rest.factor) < 0
             return self._closed_condition(name, scaled(poly, -1) if flipped else poly)
-        pair = self._difference(terms)
+        pair = self.difference(terms)
         if pair and not rest.names and 0 < abs(rest.factor) <= _SHIFTS:
             # step(P + 1) is step(P) + zero(P)
             shift = 1 if rest.factor > 0 else -1
             less = plus(poly, constant(-shift))
             edge = less if shift > 0 else poly
             return plus(
-                self.index_condition(STEP, less),
-                scaled(self.index_condition(ZERO_AT, edge), shift),
+                self.condition(STEP, less),
+                scaled(self.condition(ZERO_AT, edge), shift),
             )
         return self._closed_condition(name, poly)
 
@@ -190,10 +259,10 @@ class Indices(Powers):
         return None
 
     def _closed_condition(self, name: str, poly: Polynomial) -> Polynomial:
-        return {((self.atom(FUNCTION, (name, ()), polys=(freeze(poly),)), 1),): 1}
+        return {((self.space.atom(CONDITION, name, polys=(freeze(poly),)), 1),): 1}
 
     @staticmethod
-    def _difference(terms: dict[int, tuple[Dim, Dim]]) -> tuple[int, int] | None:
+    def difference(terms: dict[int, tuple[Dim, Dim]]) -> tuple[int, int] | None:
         """(i, j) for the difference of the values of two indices over one dimension."""
         if len(terms) != 2:
             return None
@@ -206,7 +275,7 @@ class Indices(Powers):
         self, form: tuple[dict[int, tuple[Dim, Dim]], Dim]
     ) -> tuple[int, int] | None:
         """(i, j) where a number is the value of i less that of j, over one dimension."""
-        return self._difference(form[0]) if form[1] == ZERO else None
+        return self.difference(form[0]) if form[1] == ZERO else None
 
     @staticmethod
     def first_place(form: tuple[dict[int, tuple[Dim, Dim]], Dim]) -> int | None:
@@ -215,7 +284,7 @@ class Indices(Powers):
         return next(iter(terms)) if len(terms) == 1 and rest == ZERO else None
 
     def _as_delta(self, terms: dict[int, tuple[Dim, Dim]], rest: Dim) -> Polynomial | None:
-        pair = self._difference(terms)
+        pair = self.difference(terms)
         if pair is not None and rest == ZERO:
             return self.delta(*pair)
         if len(terms) == 1:
@@ -229,16 +298,11 @@ class Indices(Powers):
                 return self.delta(i, -1 - place.factor)
         return None
 
-    @staticmethod
-    def is_condition(atom: Atom) -> bool:
-        """Whether an atom is a comparison of indices."""
-        return atom.kind == FUNCTION and atom.head[0] in (STEP, ZERO_AT)
-
     def in_range(self, place: Polynomial, dim: Dim) -> Polynomial:
         """1 where ``0 <= place < dim``, else 0."""
-        below = self.index_condition(STEP, scaled(place, -1))
-        above = self.index_condition(STEP, plus(place, scaled(self.size(dim), -1), constant(1)))
-        return self.times(_not(below), _not(above))
+        below = self.condition(STEP, scaled(place, -1))
+        above = self.condition(STEP, plus(place, scaled(self.ring.size(dim), -1), constant(1)))
+        return self.ring.times(complement(below), complement(above))
 
     def only_as_number(self, atom: Atom, index: int) -> bool:
         """Whether an index occurs in an atom by its value alone."""
@@ -254,10 +318,6 @@ class Indices(Powers):
             for monomial, _ in poly
             for inner, _ in monomial
         )
-
-
-def _not(poly: Polynomial) -> Polynomial:
-    return plus({(): 1}, scaled(poly, -1))
 
 
 __all__ = ["STEP", "ZERO_AT", "Indices"]

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from derivcheck.symbolic.matrix.arithmetic import plus, scaled, single
 from derivcheck.symbolic.matrix.atoms import (
     ELEMENT,
     FUNCTION,
@@ -20,46 +19,67 @@ from derivcheck.symbolic.matrix.atoms import (
     Polynomial,
     freeze,
 )
-from derivcheck.symbolic.matrix.inverses import Inverses
-from derivcheck.symbolic.matrix.rules import Rewritten
+from derivcheck.symbolic.matrix.determinants import Determinants
+from derivcheck.symbolic.matrix.inverses import order
+from derivcheck.symbolic.matrix.ring import plus, scaled, single
+from derivcheck.symbolic.matrix.substitution import Change
+from derivcheck.symbolic.matrix.sums import Rewritten
 
 EXPM, TRACE_EXPM, CHOLESKY = "expm", "tr expm", "cholesky"
 
 
-class MatrixFunctions(Inverses):
+class MatrixFunctions:
     """Functions of whole matrices that have no closed form in their entries."""
+
+    def __init__(self, determinants: Determinants) -> None:
+        inverses = determinants.inverses
+        self.space = inverses.space
+        self.ring = inverses.ring
+        self.indices = inverses.indices
+        self.substitution = inverses.substitution
+        self.symbols = inverses.symbols
+        self.inverses = inverses
+        self.determinants = determinants
+        self.functions = determinants.functions
+        inverses.sums.rules.insert(0, self.rewritten)
+        self.substitution.on(MATRIX, self._anew)
+
+    def _anew(self, atom: Atom, change: Change) -> Polynomial:
+        name, dim = atom.head
+        formals, [matrix] = self.substitution.opened(atom, (dim, dim), change)
+        return self.matrix_function(name, matrix, formals, change.places(atom))
 
     def matrix_function(
         self, name: str, matrix: Polynomial, formals: tuple[int, ...], places: tuple[int, ...]
     ) -> Polynomial:
         """An entry of a function of ``matrix[formals]`` (or a trace: no places)."""
         row, column = formals
-        dim = self.dim(row)
+        dim = self.space.dim(row)
         if name != CHOLESKY and not matrix:
-            return self.delta(*places) if places else self.size(self.dim_of_name(dim))
+            return (
+                self.indices.delta(*places)
+                if places
+                else self.ring.size(self.space.dim_of_name(dim))
+            )
         if name == EXPM:
-            diagonal = self._without_delta(matrix, formals)
+            diagonal = self.inverses.without_delta(matrix, formals)
             if diagonal is not None:
-                inside = self.rename(diagonal, {min(formals): places[0]})
-                return self.times(self.delta(*places), self.exp(inside))
-        bound, straight = self.bind(matrix, (row, column))
+                inside = self.substitution.rename(diagonal, {min(formals): places[0]})
+                return self.ring.times(self.indices.delta(*places), self.functions.exp(inside))
+        bound, straight = self.substitution.bind(matrix, (row, column))
         symmetric = False
         if name != CHOLESKY:
-            turned = self.bind(matrix, (column, row))[1]
+            turned = self.substitution.bind(matrix, (column, row))[1]
             symmetric = straight == turned
-            if not symmetric and self._order(turned) < self._order(straight):
+            if not symmetric and order(turned) < order(straight):
                 straight, places = turned, places[::-1]
             if symmetric:
                 places = tuple(sorted(places))
-        atom = self.atom(MATRIX, (name, dim), places, bound, (straight,), symmetric=symmetric)
+        atom = self.space.atom(MATRIX, (name, dim), places, bound, (straight,), symmetric=symmetric)
         return {((atom, 1),): 1}
 
-    def argument(self, atom: Atom, row: int, column: int) -> Polynomial:
-        """The entry (row, column) of the matrix that an atom is a function of."""
-        return self.rename(dict(atom.polys[0]), dict(zip(atom.bound, (row, column), strict=True)))
-
-    def rewrite_rules(self, bound: tuple[int, ...], monomial: Monomial) -> Rewritten | None:
-        """Rules for these functions, then all others."""
+    def rewritten(self, bound: tuple[int, ...], monomial: Monomial) -> Rewritten | None:
+        """A sum in which such functions meet."""
         for atom, exponent in monomial:
             if atom.kind == MATRIX and atom.indices:
                 if atom.head[0] == CHOLESKY:
@@ -72,7 +92,7 @@ class MatrixFunctions(Inverses):
                 found = self._log_of_diagonal(bound, monomial, atom)
                 if found is not None:
                     return found
-        return super().rewrite_rules(bound, monomial)
+        return None
 
     def _exponential(
         self, bound: tuple[int, ...], monomial: Monomial, atom: Atom
@@ -84,7 +104,9 @@ class MatrixFunctions(Inverses):
             if len(touching) != 1 or dict(monomial)[touching[0]] != 1:
                 continue
             [other] = touching
-            rest = self.product([f for f in monomial if f[0] is not atom and f[0] is not other])
+            rest = self.ring.product(
+                [f for f in monomial if f[0] is not atom and f[0] is not other]
+            )
             if other.kind == MATRIX and other.head[0] == EXPM:
                 product = self._multiplied(atom, other, middle)
             elif other.kind == ELEMENT and len(other.indices) == 2:
@@ -95,7 +117,7 @@ class MatrixFunctions(Inverses):
                 continue
             left = tuple(k for k in bound if k != middle)
             keep = bound if middle in {i for m in product for a, _ in m for i in a.frees} else left
-            return [(keep, self.times(rest, product))]
+            return [(keep, self.ring.times(rest, product))]
         return None
 
     def _end(self, atom: Atom, middle: int) -> int:
@@ -105,10 +127,10 @@ class MatrixFunctions(Inverses):
     def _oriented(self, atom: Atom, middle: int, *, left: bool) -> tuple[int, int, Polynomial]:
         """(row, column, argument) so that the atom is ``F[x, middle]`` or ``F[middle, y]``."""
         dim = atom.head[1]
-        row, column = self.renewed((dim, dim))
+        row, column = self.space.renewed((dim, dim))
         straight = (atom.indices[1] == middle) == left
         ends = (row, column) if straight else (column, row)
-        return row, column, self.argument(atom, *ends)
+        return row, column, self.substitution.at(atom, ends)
 
     def _multiplied(self, one: Atom, other: Atom, middle: int) -> Polynomial | None:
         """The product of exponentials of multiples of one matrix."""
@@ -116,13 +138,13 @@ class MatrixFunctions(Inverses):
             return None
         row, column, first = self._oriented(one, middle, left=True)
         r, c, second = self._oriented(other, middle, left=False)
-        second = self.rename(second, {r: row, c: column})
+        second = self.substitution.rename(second, {r: row, c: column})
         (a, core), (b, core2) = (
-            self._scalar_content(poly, (row, column)) for poly in (first, second)
+            self.inverses.scalar_content(poly, (row, column)) for poly in (first, second)
         )
         if freeze(core) != freeze(core2):
             return None
-        total = self.times(plus(a, b), core)
+        total = self.ring.times(plus(a, b), core)
         places = (self._end(one, middle), self._end(other, middle))
         return self.matrix_function(EXPM, total, (row, column), places)
 
@@ -131,7 +153,7 @@ class MatrixFunctions(Inverses):
         if middle != atom.indices[0]:
             return None  # it stands to the right already
         row, column, argument = self._oriented(atom, middle, left=False)
-        core = single(self._scalar_content(argument, (row, column))[1])
+        core = single(self.inverses.scalar_content(argument, (row, column))[1])
         if core is None or core[1] != 1 or core[0].kind != ELEMENT or core[0].head != element.head:
             return None
         if element.indices[0] == element.indices[1] or atom.symmetric:
@@ -144,7 +166,7 @@ class MatrixFunctions(Inverses):
             return None  # the transposed matrix
         moved = self.matrix_function(EXPM, argument, (row, column), (start, middle))
         pair = (middle, end) if straight else (end, middle)
-        return self.times(moved, self.element(element.head, pair))
+        return self.ring.times(moved, self.symbols.element(element.head, pair))
 
     def _factor(self, bound: tuple[int, ...], monomial: Monomial, atom: Atom) -> Rewritten | None:
         """``sum_k L[a, k] * L[b, k]`` is the matrix, if it is symmetric."""
@@ -162,12 +184,21 @@ class MatrixFunctions(Inverses):
             if any(middle in a.frees for a, _ in rest) or not self._is_symmetric(atom):
                 continue
             left = tuple(k for k in bound if k != middle)
-            return [(left, self.times(self.product(rest), self.argument(atom, first, second)))]
+            return [
+                (
+                    left,
+                    self.ring.times(
+                        self.ring.product(rest), self.substitution.at(atom, (first, second))
+                    ),
+                )
+            ]
         return None
 
     def _is_symmetric(self, atom: Atom) -> bool:
-        row, column = self.renewed((atom.head[1],) * 2)
-        return self.argument(atom, row, column) == self.argument(atom, column, row)
+        row, column = self.space.renewed((atom.head[1],) * 2)
+        return self.substitution.at(atom, (row, column)) == self.substitution.at(
+            atom, (column, row)
+        )
 
     def _log_of_diagonal(
         self, bound: tuple[int, ...], monomial: Monomial, atom: Atom
@@ -184,7 +215,11 @@ class MatrixFunctions(Inverses):
             return None
         if not self._is_symmetric(factor):
             return None
-        row, column = self.renewed((factor.head[1],) * 2)
-        size = self.log(self.determinant(self.argument(factor, row, column), (row, column)))
+        row, column = self.space.renewed((factor.head[1],) * 2)
+        size = self.functions.log(
+            self.determinants.determinant(
+                self.substitution.at(factor, (row, column)), (row, column)
+            )
+        )
         left = tuple(k for k in bound if k != index)
-        return [(left, scaled(self.times(self.product(rest), size), Fraction(1, 2)))]
+        return [(left, scaled(self.ring.times(self.ring.product(rest), size), Fraction(1, 2)))]

@@ -16,9 +16,9 @@ from __future__ import annotations
 from derivcheck.lang import nodes as n
 from derivcheck.lang.equation import Equation
 from derivcheck.lang.nodes import Node
-from derivcheck.symbolic.matrix.arithmetic import scaled
+from derivcheck.symbolic.matrix.algebra import Algebra
 from derivcheck.symbolic.matrix.atoms import ELEMENT, Atom, Polynomial, Rational, frees_of
-from derivcheck.symbolic.matrix.compiler import Compiler
+from derivcheck.symbolic.matrix.ring import scaled
 
 _CONVEX = frozenset({"abs", "max"})
 _SWITCHES = frozenset({"abs", "max", "min", "sign"})
@@ -37,22 +37,22 @@ _JOINING = (
 )
 
 
-def meets_one(prover: Compiler, switches: list[Polynomial], names: set[str]) -> bool:
+def meets_one(algebra: Algebra, switches: list[Polynomial], names: set[str]) -> bool:
     """Whether a line along an entry of a variable meets one of these switches at most."""
     first, *others = switches
-    summed = frees_of(first) - prover.claim_indices
+    summed = frees_of(first) - algebra.met.claim_indices
     if not summed:
         turned = scaled(first, -1)
         return all(other in (first, turned) for other in others)
-    if not names <= {prover.aliases.get(name, name) for name in prover.units}:
+    if not names <= {algebra.known.aliases.get(name, name) for name in algebra.met.units}:
         return False
-    return all(_own_entries(prover, switch, names) for switch in switches)
+    return all(_own_entries(algebra, switch, names) for switch in switches)
 
 
-def _own_entries(prover: Compiler, switch: Polynomial, names: set[str]) -> bool:
+def _own_entries(algebra: Algebra, switch: Polynomial, names: set[str]) -> bool:
     """Whether each value of the indices summed over has entries of the variables of its own."""
     places: dict[int, set[tuple[str, int]]] = {}
-    summed = frees_of(switch) - prover.claim_indices
+    summed = frees_of(switch) - algebra.met.claim_indices
     for atom in _elements(switch):
         if atom.head not in names:
             continue
@@ -74,16 +74,18 @@ def _elements(poly: Polynomial) -> list[Atom]:
     return found
 
 
-def side_of(prover: Compiler, switch: Polynomial) -> int:
+def side_of(algebra: Algebra, switch: Polynomial) -> int:
     """1 (-1) where P surely does not fall (rise) along the variable, else 0."""
-    aliases = prover.aliases
-    lines = {None if line is None else (aliases.get(line[0]), line[1]) for line in prover.lines}
-    sides = {_slope(prover, switch, line) for line in lines}
+    aliases = algebra.known.aliases
+    lines = {
+        None if line is None else (aliases.get(line[0]), line[1]) for line in algebra.met.lines
+    }
+    sides = {_slope(algebra, switch, line) for line in lines}
     return sides.pop() if len(sides) == 1 else 0
 
 
 def _slope(
-    prover: Compiler, switch: Polynomial, line: tuple[str | None, tuple[int, ...]] | None
+    algebra: Algebra, switch: Polynomial, line: tuple[str | None, tuple[int, ...]] | None
 ) -> int:
     name, place = line or (None, ())
     if name is None:
@@ -91,7 +93,7 @@ def _slope(
     here: Rational = 0
     elsewhere: Rational = 0
     for monomial, coefficient in switch.items():
-        if all(name not in prover.symbols_of(atom) for atom, _ in monomial):
+        if all(name not in algebra.symbols.names_in(atom) for atom, _ in monomial):
             continue
         if len(monomial) != 1 or monomial[0][0].kind != ELEMENT or monomial[0][1] != 1:
             return 0

@@ -14,6 +14,8 @@ from derivcheck.lang import nodes as n
 from derivcheck.lang.equation import Equation
 from derivcheck.lang.functions import FUNCTIONS
 from derivcheck.records import record
+from derivcheck.symbolic.matrix import language
+from derivcheck.symbolic.matrix.algebra import Algebra
 from derivcheck.symbolic.matrix.atoms import (
     CONSTANT,
     DELTA,
@@ -34,9 +36,8 @@ from derivcheck.symbolic.matrix.atoms import (
     frees_of,
     whole,
 )
-from derivcheck.symbolic.matrix.compiler import Compiler
-from derivcheck.symbolic.matrix.expressions import Slot
 from derivcheck.symbolic.matrix.prover import difference_of
+from derivcheck.symbolic.matrix.slots import Slot, flat
 
 _SUM_LEVEL, _TIMES, _MATMUL, _POWER_LEVEL, _ATOM = range(5)
 _MOST_TERMS = 6
@@ -61,10 +62,10 @@ class Piece:
 
 def derivative_text(equation: Equation) -> str | None:
     """The left side of ``equation`` in matrix notation, or None where that is not simple."""
-    prover = Compiler(6_000, 0.5)
+    algebra = Algebra(6_000, 0.5)
     try:
         left = replace(equation, right=n.ZERO_NODE)
-        poly = difference_of(prover, left)
+        poly = difference_of(language.compiler(algebra), left)
         frees = sorted(frees_of(poly))
         shape = equation.left.shape
         sizes = [n.rows_of(shape), n.columns_of(shape)]
@@ -72,7 +73,7 @@ def derivative_text(equation: Equation) -> str | None:
         row, column = (None if d == n.ONE else next(slots) for d in sizes)
         if any(i not in (row, column) for i in frees):
             return None
-        text = Notation(prover).matrix(poly, row, column)
+        text = Notation(algebra).matrix(poly, row, column)
     except (Undecided, RecursionError):
         return None
     return text.text if len(text.text) <= _LONGEST else None
@@ -81,12 +82,12 @@ def derivative_text(equation: Equation) -> str | None:
 class Notation:
     """Prints polynomials; raises :class:`Undecided` where there is no simple form."""
 
-    def __init__(self, prover: Compiler) -> None:
-        self.prover = prover
+    def __init__(self, algebra: Algebra) -> None:
+        self.algebra = algebra
 
     def matrix(self, poly: Polynomial, row: Slot, column: Slot) -> Piece:
         """The array with entries ``poly`` at (row, column)."""
-        places = self.prover.flat(row, column)
+        places = flat(row, column)
         if len(poly) > _MOST_TERMS:
             raise Undecided("too many terms")
         if not poly:
@@ -105,7 +106,7 @@ class Notation:
         return Piece(text, _SUM_LEVEL if len(parts) > 1 or text[0] == "-" else parts[0][0], places)
 
     def _zeros(self, row: Slot, column: Slot) -> str:
-        sizes = [self.prover.dim(i) for i in self.prover.flat(row, column)]
+        sizes = [self.algebra.space.dim(i) for i in flat(row, column)]
         return f"zeros({', '.join(sizes)})" if sizes else "0"
 
     # one term
@@ -113,7 +114,7 @@ class Notation:
     def _term(
         self, monomial: Monomial, coefficient: Rational, row: Slot, column: Slot
     ) -> tuple[int, str]:
-        wanted = self.prover.flat(row, column)
+        wanted = flat(row, column)
         bound: list[int] = []
         above: list[Piece] = []
         below: list[str] = []
@@ -124,7 +125,7 @@ class Notation:
             if atom.kind == DELTA:
                 deltas.append(atom)
             elif atom.kind == SUM and exponent == 1:
-                new, body = self.prover.open_sum(atom)
+                new, body = self.algebra.sums.open_sum(atom)
                 bound.extend(new)
                 [(inside, weight)] = body.items()
                 if weight != 1:
@@ -218,7 +219,7 @@ class Notation:
         row, column = self._slots(atom)
         if kind == SUM:
             level, text = self._term(((atom, 1),), 1, row, column)
-            return Piece(text, level, self.prover.flat(row, column))
+            return Piece(text, level, flat(row, column))
         if kind in (EXP, POWER, FUNCTION):
             inner = self.matrix(dict(atom.polys[0]), row, column)
             if kind == POWER:
@@ -239,8 +240,8 @@ class Notation:
         return (places[0] if places else None), (places[1] if len(places) == 2 else None)
 
     def _square(self, atom: Atom) -> Piece:
-        pair = self.prover.renewed((atom.head,) * 2)
-        entries = self.prover.rename(dict(atom.polys[0]), dict(zip(atom.bound, pair, strict=True)))
+        pair = self.algebra.space.renewed((atom.head,) * 2)
+        entries = self.algebra.substitution.at(atom, pair)
         return self.matrix(entries, pair[0], pair[1])
 
     def _inverse(self, atom: Atom) -> str:
@@ -365,16 +366,18 @@ class Notation:
         if deltas:
             if len(deltas) > 1 or both or by_column or row is None or column is None:
                 raise Undecided("an identity matrix among other factors")
-            size = self.prover.dim(self.prover.flat(row)[0])
+            size = self.algebra.space.dim(flat(row)[0])
             text = f"diag({by_row[0].text})" if by_row else f"eye({size})"
             return Piece(text, _ATOM)
         if row is None or column is None:
-            [place] = self.prover.flat(row, column)
-            vector = (by_row or by_column or [Piece(f"ones({self.prover.dim(place)})", _ATOM)])[0]
+            [place] = flat(row, column)
+            vector = (
+                by_row or by_column or [Piece(f"ones({self.algebra.space.dim(place)})", _ATOM)]
+            )[0]
             return vector if column is None else Piece(self._turned(vector), _ATOM)
-        rows, columns = (self.prover.dim(i) for i in self.prover.flat(row, column))
+        rows, columns = (self.algebra.space.dim(i) for i in flat(row, column))
         if both:
-            piece = self._oriented(both[0], self.prover.flat(row, column))
+            piece = self._oriented(both[0], flat(row, column))
             if by_row:
                 piece = Piece(f"diag({by_row[0].text}) @ {piece.at(_MATMUL)}", _MATMUL)
             if by_column:

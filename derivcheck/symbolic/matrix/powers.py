@@ -8,9 +8,8 @@ negative, else ``sgn(x)*x``, and ``(x*y)**(1/2)`` splits only off factors known 
 from __future__ import annotations
 
 from fractions import Fraction
-from math import gcd, lcm
+from math import floor, gcd, lcm
 
-from derivcheck.symbolic.matrix.arithmetic import Arithmetic, accumulate, scaled, single
 from derivcheck.symbolic.matrix.atoms import (
     CONSTANT,
     DELTA,
@@ -33,6 +32,11 @@ from derivcheck.symbolic.matrix.atoms import (
     freeze,
     whole,
 )
+from derivcheck.symbolic.matrix.known import Known, Met
+from derivcheck.symbolic.matrix.ring import Ring, accumulate, constant, scaled, single
+
+SGN, USGN = "sgn", "usgn"
+"""The sign that derivatives of ``abs`` bring in, and the one that users write."""
 
 _SMALL_PRIMES = (2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47)
 
@@ -53,15 +57,17 @@ def prime_factors(value: Fraction) -> list[tuple[int, int]]:
     return factors
 
 
-class Powers(Arithmetic):
+class Powers:
     """Rational powers, roots and signs."""
 
-    def __init__(self, steps: int = 20_000, seconds: float = 2.0) -> None:
-        super().__init__(steps, seconds)
-        self.positive_names: set[str] = set()
-        self.nonnegative_names: set[str] = set()
-        self.positive_atoms: set[Atom] = set()
-        self.definite_names: set[str] = set()
+    def __init__(self, ring: Ring, known: Known, met: Met) -> None:
+        self.space = ring.space
+        self.ring = ring
+        self.known = known
+        self.met = met
+        ring.on_power(POWER, self._opened)
+        ring.on_power(PRIME, self._whole_part)
+        ring.on_power((SGN, ()), self._power_of_sign)
 
     def power(self, poly: Polynomial, exponent: Rational) -> Polynomial:
         """``poly**exponent`` for a rational exponent."""
@@ -78,13 +84,13 @@ class Powers(Arithmetic):
             [(monomial, coefficient)] = poly.items()
             if isinstance(exponent, int):
                 value = whole(Fraction(coefficient) ** exponent)
-                return self.product([(a, whole(e * exponent)) for a, e in monomial], value)
+                return self.ring.product([(a, whole(e * exponent)) for a, e in monomial], value)
             return self._root_of_monomial(monomial, coefficient, exponent)
-        if isinstance(exponent, int) and exponent > 0 and self.expandable(len(poly), exponent):
-            return self.repeated(poly, exponent)
+        if isinstance(exponent, int) and exponent > 0 and self.ring.expandable(len(poly), exponent):
+            return self.ring.repeated(poly, exponent)
         outside, inside = self.split_content(poly, sign=isinstance(exponent, int))
-        atom = self.atom(POWER, "", polys=(freeze(inside),))
-        return self.times(self.power(outside, exponent), self.product([(atom, exponent)]))
+        atom = self.space.atom(POWER, "", polys=(freeze(inside),))
+        return self.ring.times(self.power(outside, exponent), self.ring.product([(atom, exponent)]))
 
     def split_content(self, poly: Polynomial, *, sign: bool) -> tuple[Polynomial, Polynomial]:
         """``poly`` as common factor times the rest.
@@ -113,13 +119,13 @@ class Powers(Arithmetic):
         inside: Polynomial = {}
         for monomial, coefficient in poly.items():
             value = divide(coefficient, content)
-            accumulate(inside, self.product([*monomial, *inverse], value))
-        return self.product(common, content), inside
+            accumulate(inside, self.ring.product([*monomial, *inverse], value))
+        return self.ring.product(common, content), inside
 
     def leading_sign(self, poly: Polynomial) -> int:
         """Sign of the leading coefficient in an order blind to index names (0: a tie)."""
-        best = max(self.monomial_mask(m) for m in poly)
-        value = sum(c for m, c in poly.items() if self.monomial_mask(m) == best)
+        best = max(self.space.monomial_mask(m) for m in poly)
+        value = sum(c for m, c in poly.items() if self.space.monomial_mask(m) == best)
         return (value > 0) - (value < 0)
 
     def _root_of_monomial(
@@ -133,7 +139,7 @@ class Powers(Arithmetic):
             if isinstance(power, Fraction) or self.sign_of_atom(atom, 1) is not None:
                 inside.append((atom, combined))
             elif power % 2 == 0 and isinstance(combined, int):
-                outside = self.times(
+                outside = self.ring.times(
                     outside, self.power(self.absolute(self.value_of(atom)), combined)
                 )
             else:
@@ -143,14 +149,14 @@ class Powers(Arithmetic):
             inside.append((unknown[0][0], whole(unknown[0][1] * exponent)))
             unknown = []
         if unknown or sign < 0:
-            base = self.product(unknown, sign)
+            base = self.ring.product(unknown, sign)
             if len(base) == 1:
-                closed = self.atom(POWER, "", polys=(freeze(base),))
+                closed = self.space.atom(POWER, "", polys=(freeze(base),))
                 inside.append((closed, exponent))
             else:
-                outside = self.times(outside, self.power(base, exponent))
-        result = self.times(self.product(inside), outside)
-        return self.times(self.number_power(abs(Fraction(coefficient)), exponent), result)
+                outside = self.ring.times(outside, self.power(base, exponent))
+        result = self.ring.times(self.ring.product(inside), outside)
+        return self.ring.times(self.number_power(abs(Fraction(coefficient)), exponent), result)
 
     def value_of(self, atom: Atom) -> Polynomial:
         """An atom as a polynomial, a closed power opened."""
@@ -158,7 +164,7 @@ class Powers(Arithmetic):
 
     def absolute(self, poly: Polynomial) -> Polynomial:
         """``abs(poly)``, written ``sgn(poly)*poly``."""
-        return self.times(self.function("sgn", (poly,)), poly)
+        return self.ring.times(self.sign_function(SGN, poly), poly)
 
     def number_power(self, value: Fraction, exponent: Rational) -> Polynomial:
         """A positive rational to a rational power, over prime numbers where it factors."""
@@ -167,19 +173,88 @@ class Powers(Arithmetic):
             return {(): 1}
         if isinstance(exponent, int):
             return {(): whole(value**exponent)}
-        return self.product(
-            [(self.atom(PRIME, p), whole(c * exponent)) for p, c in prime_factors(value)]
+        return self.ring.product(
+            [(self.space.atom(PRIME, p), whole(c * exponent)) for p, c in prime_factors(value)]
         )
 
     # signs
 
+    def sign_function(self, name: str, arg: Polynomial) -> Polynomial:
+        """The sign of ``arg``: ``sgn``, or ``usgn`` where a user writes it."""
+        if self.known.at_point:
+            name = SGN
+        if not arg:
+            return {}
+        if self.sign_of(arg) == 1:
+            return {(): 1}
+        if self.assumed_sign(arg):
+            return constant(self.assumed_sign(arg))
+        if len(arg) > 1:
+            outside, inside = self.split_content(arg, sign=True)
+            if outside != {(): 1}:
+                return self.ring.times(
+                    self.sign_function(name, outside), self.sign_function(name, inside)
+                )
+            return self._opaque_sign(name, arg)
+        [(monomial, coefficient)] = arg.items()
+        result = constant(1 if coefficient > 0 else -1)
+        for atom, exponent in monomial:
+            if atom.kind == DELTA:
+                result = self.ring.times(result, {((atom, 1),): 1})
+                continue
+            if self.sign_of_atom(atom, 1) == 1:
+                continue
+            base = self.value_of(atom)
+            if atom.kind == FUNCTION and atom.head[0] in (SGN, USGN):
+                part: Polynomial = {((atom, 1),): 1}
+            elif atom.kind == POWER and len(base) == 1:
+                part = self.sign_function(name, base)
+            else:
+                part = self._opaque_sign(name, base)
+            power = exponent if isinstance(exponent, int) else 2
+            result = self.ring.times(result, self.power(part, power))
+        return result
+
+    def _opaque_sign(self, name: str, arg: Polynomial) -> Polynomial:
+        return self.ring.of(self.space.atom(FUNCTION, (name, ()), polys=(freeze(arg),)))
+
+    # powers that have a simpler form
+
+    def _opened(self, atom: Atom, exponent: Rational) -> Polynomial | None:
+        """A closed power, multiplied out as far as that is short."""
+        count = floor(exponent)
+        if count < 1 or not self.ring.expandable(len(atom.polys[0]), count):
+            return None
+        expanded = self.ring.repeated(dict(atom.polys[0]), count)
+        rest = whole(exponent - count)
+        return self.ring.times(expanded, {((atom, rest),): 1}) if rest else expanded
+
+    @staticmethod
+    def _whole_part(atom: Atom, exponent: Rational) -> Polynomial | None:
+        """``2**(5/2)`` is ``4*2**(1/2)``."""
+        power = floor(exponent)
+        if not power:
+            return None
+        rest = whole(exponent - power)
+        value = whole(Fraction(atom.head) ** power)
+        return {((atom, rest),): value} if rest else {(): value}
+
+    def _power_of_sign(self, atom: Atom, exponent: Rational) -> Polynomial | None:
+        if exponent == 1:
+            return None
+        self.met.nonzero[atom.mask] = dict(atom.polys[0])
+        return {((atom, 1),): 1} if whole(exponent) % 2 else {(): 1}
+
     def assumed_sign(self, poly: Polynomial) -> int:
         """1 or -1 where an assumption says that a many-term polynomial has that sign, else 0."""
-        if not self.positive_atoms or len(poly) < 2:
+        if not self.known.positive_atoms or len(poly) < 2:
             return 0
         inside = self.split_content(poly, sign=False)[1]
         for sign in (1, -1):
-            if self.atom(POWER, "", polys=(freeze(scaled(inside, sign)),)) in self.positive_atoms:
+            if (
+                self.space.atom(POWER, "", polys=(freeze(scaled(inside, sign)),))
+                in self.known.positive_atoms
+            ):
                 return sign
         return 0
 
@@ -194,12 +269,12 @@ class Powers(Arithmetic):
         kind = atom.kind
         if kind in (EXP, SIZE, PRIME, CONSTANT):
             return 1
-        if atom in self.positive_atoms:
+        if atom in self.known.positive_atoms:
             return 1
         if kind == ELEMENT:
-            if atom.head in self.positive_names:
+            if atom.head in self.known.positive:
                 return 1
-            return 0 if atom.head in self.nonnegative_names else None
+            return 0 if atom.head in self.known.nonnegative else None
         if kind == SUM:
             return self.sign_of_monomial(atom.polys[0][0][0])
         if kind == POWER:
@@ -208,9 +283,9 @@ class Powers(Arithmetic):
             return 1 if self.sign_of(atom.polys[0]) == 1 else None
         if kind == FUNCTION:
             return 0 if atom.head[0] in ("step", "zero") else None
-        if kind == DETERMINANT and self.at_point:
+        if kind == DETERMINANT and self.known.at_point:
             found = single(dict(atom.polys[0]))
-            if found and found[0].kind == ELEMENT and found[0].head in self.definite_names:
+            if found and found[0].kind == ELEMENT and found[0].head in self.known.definite:
                 return 1
         return None
 

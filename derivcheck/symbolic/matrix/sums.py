@@ -9,12 +9,12 @@ indices that a swap shows to be interchangeable.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
-from derivcheck.symbolic.matrix.arithmetic import accumulate
 from derivcheck.symbolic.matrix.atoms import (
     ABSTRACT,
+    COMPARING,
     DELTA,
     SUM,
     Atom,
@@ -23,68 +23,66 @@ from derivcheck.symbolic.matrix.atoms import (
     Rational,
     Undecided,
     monomial_key,
+    reserved,
+    whole,
 )
 from derivcheck.symbolic.matrix.indices import Indices
+from derivcheck.symbolic.matrix.known import Strategy
+from derivcheck.symbolic.matrix.ring import accumulate
+from derivcheck.symbolic.matrix.substitution import Change
 
 _LEAVES = 200
-_SPELLED = 4
 _HIDDEN = 500
 _OUTSIDE = 1000
 
 
-def reserved(height: int, position: int) -> int:
-    """The number of a bound index inside an atom of that height."""
-    return (height << 32) | position
+Rewritten = list[tuple[tuple[int, ...], Polynomial]]
+"""Sums, each as (bound indices, summand), that together equal a term."""
+Rule = Callable[[tuple[int, ...], Monomial], Rewritten | None]
+"""(bound indices, a term summed over them) -> equal sums that are simpler, or None."""
 
 
-class Sums(Indices):
+def sorted_slots(head: Any, indices: list[int]) -> tuple[Any, list[int]]:
+    """Derivative slots of an abstract function in one order: they are interchangeable.
+
+    ``head`` is (name, ((argument, number of indices), ...), dimensions of arguments).
+    """
+    name, slots, dims = head
+    groups = []
+    start = 0
+    for argument, count in slots:
+        groups.append(((argument, count), tuple(indices[start : start + count])))
+        start += count
+    groups.sort()
+    flat = [i for _, part in groups for i in part]
+    return (name, tuple(slot for slot, _ in groups), dims), flat
+
+
+class Sums:
     """Sums over bound indices."""
 
-    def __init__(self, steps: int = 20_000, seconds: float = 2.0) -> None:
-        super().__init__(steps, seconds)
-        self.expand_literals = False
-        self.moved: dict[int, Polynomial] = {}
-        """Numbers to put in place of the values of indices, while one is eliminated."""
-
-    def rewrite_rules(
-        self, bound: tuple[int, ...], monomial: Monomial
-    ) -> list[tuple[tuple[int, ...], Polynomial]] | None:
-        """Replace a term inside a sum by simpler (bound, polynomial) pairs, or None."""
-        raise NotImplementedError
-
-    def rename(self, poly: Polynomial, mapping: dict[int, int]) -> Polynomial:
-        """The polynomial with free indices replaced."""
-        raise NotImplementedError
-
-    @staticmethod
-    def sorted_slots(head: Any, indices: list[int]) -> tuple[Any, list[int]]:
-        """Derivative slots of an abstract function in one order: they are interchangeable.
-
-        ``head`` is (name, ((argument, number of indices), ...), dimensions of arguments).
-        """
-        name, slots, dims = head
-        groups = []
-        start = 0
-        for argument, count in slots:
-            groups.append(((argument, count), tuple(indices[start : start + count])))
-            start += count
-        groups.sort()
-        flat = [i for _, part in groups for i in part]
-        return (name, tuple(slot for slot, _ in groups), dims), flat
-
-    def renewed(self, dims: tuple[str, ...]) -> tuple[int, ...]:
-        """New indices for a binder: distinct from all others, so nothing is captured."""
-        return tuple(self.fresh(dim) for dim in dims)
-
-    def fresh_like(self, index: int) -> int:
-        """A new index over the same dimension."""
-        return self.fresh(self.dim(index))
+    def __init__(self, indices: Indices, strategy: Strategy) -> None:
+        self.space = indices.space
+        self.ring = indices.ring
+        self.indices = indices
+        self.substitution = indices.substitution
+        self.strategy = strategy
+        self.rules: list[Rule] = []
+        """Tried in order on every term; later parts add theirs."""
+        self.substitution.on(SUM, self._anew)
 
     def open_sum(self, atom: Atom) -> tuple[tuple[int, ...], Polynomial]:
         """The bound indices, renewed, and the body of a SUM atom."""
-        new = tuple(self.fresh(dim) for dim in atom.head)
-        body = self.rename(dict(atom.polys[0]), dict(zip(atom.bound, new, strict=True)))
+        new, [body] = self.substitution.opened(atom, atom.head)
         return new, body
+
+    def _anew(self, atom: Atom, change: Change) -> Polynomial:
+        if change.rule is None:
+            renamed = self._renamed_apart(atom, change.mapping)
+            if renamed is not None:
+                return renamed
+        new, [body] = self.substitution.opened(atom, atom.head, change)
+        return self.sum_over(new, body)
 
     def sum_over(self, bound: Iterable[int], poly: Polynomial) -> Polynomial:
         """Sum of ``poly`` over all values of the ``bound`` indices."""
@@ -97,7 +95,7 @@ class Sums(Indices):
         return result
 
     def _sum_term(self, bound: tuple[int, ...], monomial: Monomial) -> Polynomial:
-        self.spend()
+        self.space.spend()
         inner = frozenset(bound)
         opened = self._flatten(bound, inner, monomial)
         if opened is not None:
@@ -107,16 +105,17 @@ class Sums(Indices):
                 continue
             i, j = delta.indices
             drop, keep = (j, i) if j in inner else (i, j)
-            rest = self.product([f for f in monomial if f[0] is not delta])
+            rest = self.ring.product([f for f in monomial if f[0] is not delta])
             remaining = tuple(k for k in bound if k != drop)
-            return self.sum_over(remaining, self.rename(rest, {drop: keep}))
-        rewritten = self.rewrite_rules(bound, monomial)
-        if rewritten is not None:
-            result: Polynomial = {}
-            for indices, poly in rewritten:
-                accumulate(result, self.sum_over(indices, poly))
-            return result
-        if self.expand_literals:
+            return self.sum_over(remaining, self.substitution.rename(rest, {drop: keep}))
+        for rule in self.rules:
+            rewritten = rule(bound, monomial)
+            if rewritten is not None:
+                result: Polynomial = {}
+                for indices, poly in rewritten:
+                    accumulate(result, self.sum_over(indices, poly))
+                return result
+        if self.strategy.expand_literals:
             spelled = self._spelled_out(bound, monomial)
             if spelled is not None:
                 return spelled
@@ -125,21 +124,16 @@ class Sums(Indices):
     def _spelled_out(self, bound: tuple[int, ...], monomial: Monomial) -> Polynomial | None:
         """A sum over a dimension that is a small number, term by term."""
         for i in bound:
-            size = self.literal_size(i)
+            size = self.space.literal_size(i)
             if not size or not any(i in a.frees for a, _ in monomial):
                 continue
             rest = tuple(k for k in bound if k != i)
             result: Polynomial = {}
             for place in range(size):
-                term = self.rename({monomial: 1}, {i: -1 - place})
+                term = self.substitution.rename({monomial: 1}, {i: -1 - place})
                 accumulate(result, self.sum_over(rest, term))
             return result
         return None
-
-    def literal_size(self, index: int) -> int:
-        """The size of an index over a dimension that is a small number, else 0."""
-        name = self._dims.get(index, "")
-        return int(name) if name.isdecimal() and int(name) <= _SPELLED else 0
 
     def _flatten(
         self, bound: tuple[int, ...], inner: frozenset[int], monomial: Monomial
@@ -153,13 +147,13 @@ class Sums(Indices):
         if not opening:
             return None
         chosen = {a for a, _ in opening}
-        poly = self.product([f for f in monomial if f[0] not in chosen])
+        poly = self.ring.product([f for f in monomial if f[0] not in chosen])
         indices = bound
         for atom, count in opening:
             for _ in range(int(count)):
                 new, body = self.open_sum(atom)
                 indices += new
-                poly = self.times(poly, body)
+                poly = self.ring.times(poly, body)
         return indices, poly
 
     def _components(self, bound: tuple[int, ...], monomial: Monomial) -> Polynomial:
@@ -190,20 +184,22 @@ class Sums(Indices):
             if i in used:
                 groups.setdefault(root(i), ([], []))[0].append(i)
             else:
-                result = self.times(result, self.size(self.dim_of_name(self.dim(i))))
+                result = self.ring.times(
+                    result, self.ring.size(self.space.dim_of_name(self.space.dim(i)))
+                )
         for atom, exponent, i in inside:
             groups[root(i)][1].append((atom, exponent))
         if len(groups) == 1:
             [(indices, factors)] = groups.values()
             coefficient, total = self._close(tuple(indices), tuple(factors))
-            return self.times(result, self.product([*outside, (total, 1)], coefficient))
+            return self.ring.times(result, self.ring.product([*outside, (total, 1)], coefficient))
         closed = outside
         scale: Rational = 1
         for indices, factors in groups.values():
             coefficient, total = self._close(tuple(indices), tuple(factors))
             scale *= coefficient
             closed.append((total, 1))
-        return self.times(result, self.product(closed, scale))
+        return self.ring.times(result, self.ring.product(closed, scale))
 
     def _close(self, indices: tuple[int, ...], factors: Monomial) -> tuple[Rational, Atom]:
         """A connected sum as (coefficient, atom) with canonical bound indices."""
@@ -211,18 +207,40 @@ class Sums(Indices):
         order = self._canonical_order(indices, factors, height)
         numbers = {i: reserved(height, k) for k, i in enumerate(order)}
         coefficient, body = self._renamed(factors, numbers)
-        dims = tuple(self.dim(i) for i in order)
+        dims = tuple(self.space.dim(i) for i in order)
         bound = tuple(numbers[i] for i in order)
-        return coefficient, self.atom(SUM, dims, (), bound, (((body, 1),),))
+        return coefficient, self.space.atom(SUM, dims, (), bound, (((body, 1),),))
 
     def _renamed(self, factors: Monomial, mapping: dict[int, int]) -> tuple[Rational, Monomial]:
         if all(old == new for old, new in mapping.items()):
             return 1, factors
-        poly = self.rename({factors: 1}, mapping)
+        poly = self.substitution.rename({factors: 1}, mapping)
         if len(poly) != 1:
             raise Undecided("index notation: a sum has no canonical form")
         [(monomial, coefficient)] = poly.items()
         return coefficient, monomial
+
+    def _renamed_apart(self, atom: Atom, mapping: dict[int, int]) -> Polynomial | None:
+        """A sum under other names that stay apart: nothing in it can merge, only its order changes.
+
+        Opening it and closing it again would go through its body twice, and so twice at each
+        level of sums within sums. None where names meet.
+        """
+        [(inside, _)] = atom.polys[0]
+        if self.indices.moved or any(a.kind in COMPARING for a, _ in inside):
+            return None  # comparisons of other indices may be decided
+        own = {i: mapping[i] for i in atom.frees if i in mapping}
+        taken = {*atom.bound, *(i for i in atom.frees if i not in own)}
+        new = set(own.values())
+        if len(new) < len(own) or min(new, default=0) < 0 or not new.isdisjoint(taken):
+            return None
+        body = self.substitution.rename(dict(atom.polys[0]), own)
+        if len(body) != 1:
+            return None
+        [(factors, scale)] = body.items()
+        with self.space.lent(atom.bound, atom.head):
+            coefficient, total = self._close(atom.bound, factors)
+        return {((total, 1),): whole(coefficient * scale)}
 
     # canonical numbering
 
@@ -231,8 +249,8 @@ class Sums(Indices):
     ) -> tuple[int, ...]:
         if len(indices) == 1:
             return indices
-        names = sorted({self.dim(i) for i in indices})
-        colours = {i: names.index(self.dim(i)) for i in indices}
+        names = sorted({self.space.dim(i) for i in indices})
+        colours = {i: names.index(self.space.dim(i)) for i in indices}
         leaves: list[tuple[int, ...]] = []
         self._search(colours, factors, leaves)
         if len(leaves) == 1:
@@ -271,13 +289,13 @@ class Sums(Indices):
             self._search(chosen, factors, leaves)
 
     def _twins(self, i: int, j: int, factors: Monomial) -> bool:
-        return self.rename({factors: 1}, {i: j, j: i}) == {factors: 1}
+        return self.substitution.rename({factors: 1}, {i: j, j: i}) == {factors: 1}
 
     def _refined(self, colours: dict[int, int], factors: Monomial) -> dict[int, int]:
         count = len(set(colours.values()))
         incident = {i: [f for f in factors if i in f[0].frees] for i in colours}
         while True:
-            self.spend(len(colours))
+            self.space.spend(len(colours))
             if count == len(colours):
                 return colours
             signatures = {}
@@ -299,7 +317,7 @@ class Sums(Indices):
             return (atom.mask, (atom.serial,))
         positions = [colours.get(i, _OUTSIDE + i) for i in atom.indices]
         if atom.kind == ABSTRACT:
-            positions = self.sorted_slots(atom.head, positions)[1]
+            positions = sorted_slots(atom.head, positions)[1]
         elif atom.symmetric:
             positions.sort()
         inner = colours

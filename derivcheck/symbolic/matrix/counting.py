@@ -1,0 +1,202 @@
+"""Sums over comparisons of indices: what they say of an index decides it, or counts it."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from derivcheck.lang.affine import MINUS
+from derivcheck.lang.dims import ONE, ZERO
+from derivcheck.symbolic.matrix.atoms import (
+    APART,
+    COMPARING,
+    CONDITION,
+    VALUE,
+    Atom,
+    Monomial,
+    Polynomial,
+    Undecided,
+)
+from derivcheck.symbolic.matrix.indices import STEP, ZERO_AT
+from derivcheck.symbolic.matrix.ring import Ring, complement, number_of, plus, scaled
+from derivcheck.symbolic.matrix.sums import Rewritten, Sums
+
+
+def _power_sum(ring: Ring, size: Polynomial, exponent: int) -> Polynomial:
+    """``0**k + ... + (n-1)**k`` for k = 1, 2."""
+    less = plus(size, {(): -1})
+    result = scaled(ring.times(size, less), Fraction(1, 2))
+    if exponent == 1:
+        return result
+    return scaled(ring.times(result, plus(scaled(size, 2), {(): -1})), Fraction(1, 3))
+
+
+class Counting:
+    """The rules for sums in which indices are compared or stand for numbers."""
+
+    def __init__(self, sums: Sums) -> None:
+        self.space = sums.space
+        self.ring = sums.ring
+        self.indices = sums.indices
+        self.substitution = sums.substitution
+        sums.rules.append(self.rewritten)
+
+    def rewritten(self, bound: tuple[int, ...], monomial: Monomial) -> Rewritten | None:
+        """Comparisons of indices that a sum runs over, decided or counted."""
+        if not any(a.kind in COMPARING for a, _ in monomial):
+            return None
+        inner = frozenset(bound)
+        zeros: list[tuple[Atom, Polynomial]] = []
+        for atom, _ in monomial:
+            if atom.frees.isdisjoint(inner):
+                continue
+            if atom.kind == APART:
+                found = self._all_but_one(bound, monomial, atom)
+                if found is not None:
+                    return found
+            elif atom.kind == CONDITION:
+                poly = dict(atom.polys[0])
+                if atom.head == ZERO_AT:
+                    zeros.append((atom, poly))
+                else:
+                    found = self._turned(bound, monomial, atom, poly)
+                    if found is not None:
+                        return found
+        for position, (atom, poly) in enumerate(zeros):
+            for other, second in zeros[:position]:
+                pair = self._equal_values(poly, second, inner)
+                if pair is not None:
+                    rest = self.ring.product([f for f in monomial if f[0] is not other])
+                    return [(bound, self.ring.times(rest, self.indices.delta(*pair)))]
+            found = self._solved(bound, monomial, atom, poly)
+            found = self._implied(bound, monomial, poly) if found is None else found
+            if found is not None:
+                return found
+        return self._closed_form(bound, monomial)
+
+    def _without_atom(self, monomial: Monomial, atom: Atom) -> Polynomial:
+        return self.ring.product([f for f in monomial if f[0] is not atom])
+
+    def _all_but_one(
+        self, bound: tuple[int, ...], monomial: Monomial, atom: Atom
+    ) -> Rewritten | None:
+        """A sum over what differs from an index is the whole sum less one term, if that exists."""
+        i, j = atom.indices
+        over, kept = (j, i) if j in bound else (i, j)
+        rest = self._without_atom(monomial, atom)
+        try:
+            one = self.substitution.rename(rest, {over: kept})
+        except Undecided:
+            return None
+        others = tuple(k for k in bound if k != over)
+        return [(bound, rest), (others, scaled(one, -1))]
+
+    def _turned(
+        self, bound: tuple[int, ...], monomial: Monomial, atom: Atom, poly: Polynomial
+    ) -> Rewritten | None:
+        """``step(P)`` is ``1 - step(1 - P)`` for whole numbers: the bound index gets a plus."""
+        form = self.indices.affine(poly)
+        if form is None:
+            return None
+        mine = [(i, c) for i, (c, _) in form[0].items() if i in bound]
+        if len(mine) != 1:
+            return None
+        down = (ZERO - mine[0][1]).least
+        if down is None or down <= 0:
+            return None
+        rest = self._without_atom(monomial, atom)
+        turned = self.indices.condition(STEP, complement(poly))
+        return [(bound, rest), (bound, scaled(self.ring.times(rest, turned), -1))]
+
+    def _equal_values(
+        self, one: Polynomial, other: Polynomial, inner: frozenset[int]
+    ) -> tuple[int, int] | None:
+        """Two indices that are equal where both numbers are zero."""
+        for sign in (1, -1):
+            form = self.indices.affine(plus(one, scaled(other, sign)))
+            if form is None or form[1] != ZERO:
+                continue
+            pair = self.indices.difference(form[0])
+            if pair is not None and not inner.isdisjoint(pair):
+                return pair
+        return None
+
+    def _implied(
+        self, bound: tuple[int, ...], monomial: Monomial, poly: Polynomial
+    ) -> Rewritten | None:
+        """Where ``zero(P)`` puts an index, there is a value of it: comparisons that follow."""
+        form = self.indices.affine(poly)
+        if form is None:
+            return None
+        for index, (coefficient, dim) in form[0].items():
+            if index not in bound or coefficient not in (ONE, MINUS):
+                continue
+            sign = 1 if coefficient == ONE else -1
+            place = plus(scaled(poly, -sign), self.indices.value(index))
+            room = plus(self.ring.size(dim), {(): -1}, scaled(place, -1))
+            for atom, _ in monomial:
+                if atom.kind != CONDITION or atom.head != STEP or index in atom.frees:
+                    continue
+                number = dict(atom.polys[0])
+                for least in (place, room):  # both are at least 0
+                    above = number_of(plus(number, scaled(least, -1)))
+                    below = number_of(plus(number, least))
+                    if above is not None and above >= 1:
+                        return [(bound, self._without_atom(monomial, atom))]
+                    if below is not None and below <= 0:
+                        return []
+        return None
+
+    def _solved(
+        self, bound: tuple[int, ...], monomial: Monomial, atom: Atom, poly: Polynomial
+    ) -> Rewritten | None:
+        """An index that occurs by its value alone is what ``zero(P)`` says it is."""
+        form = self.indices.affine(poly)
+        if form is None:
+            return None
+        for index, (coefficient, dim) in form[0].items():
+            if index not in bound or coefficient not in (ONE, MINUS):
+                continue
+            others = [f for f in monomial if f[0] is not atom]
+            if not all(self.indices.only_as_number(a, index) for a, _ in others):
+                continue
+            sign = 1 if coefficient == ONE else -1
+            place = plus(scaled(poly, -sign), self.indices.value(index))
+            self.indices.moved[index] = place
+            try:
+                rest = self.substitution.rename(self.ring.product(others), {index: index})
+            finally:
+                del self.indices.moved[index]
+            left = tuple(k for k in bound if k != index)
+            return [(left, self.ring.times(rest, self.indices.in_range(place, dim)))]
+        return None
+
+    def _closed_form(self, bound: tuple[int, ...], monomial: Monomial) -> Rewritten | None:
+        """Counts and sums of powers of an index that nothing else depends on."""
+        for index in bound:
+            mine = [f for f in monomial if index in f[0].frees]
+            if len(mine) != 1:
+                continue
+            [(atom, exponent)] = mine
+            others = tuple(k for k in bound if k != index)
+            rest = self.ring.product([f for f in monomial if f[0] is not atom])
+            if atom.kind == VALUE and exponent in (1, 2):
+                size = self.ring.size(self.space.dim_of_name(atom.head))
+                return [(others, self.ring.times(rest, _power_sum(self.ring, size, int(exponent))))]
+            if atom.kind != CONDITION or atom.head != STEP:
+                continue
+            poly = dict(atom.polys[0])
+            form = self.indices.affine(poly)
+            if form is None or form[0].get(index, (ZERO, ZERO))[0] != ONE:
+                continue
+            # the values above Q of 0 ... n-1 are n - 1 - Q, for Q in -1 ... n-1
+            dim = form[0][index][1]
+            below = scaled(plus(poly, scaled(self.indices.value(index), -1)), -1)
+            reach = self.indices.reach({k: v for k, v in form[0].items() if k != index}, form[1])
+            if reach is None:
+                continue
+            least, most = (dim - ONE + reach[0]).least, (ONE - reach[1]).least
+            if least is None or least < 0 or most is None or most < 0:
+                continue
+            count = plus(self.ring.size(dim), {(): -1}, scaled(below, -1))
+            return [(others, self.ring.times(rest, count))]
+        return None

@@ -1,0 +1,112 @@
+"""Builders of derivatives: gradients, Jacobians and directional derivatives.
+
+A derivative is taken by a bound variable whose entries all vary freely, and only then taken at
+its point: at a declared symbol in the last pass, where the structure of the symbol and the
+assumptions count, at any other expression at once.
+"""
+
+from __future__ import annotations
+
+from derivcheck.lang import nodes as n
+from derivcheck.lang.nodes import Node
+from derivcheck.symbolic.matrix.atoms import Polynomial, Undecided
+from derivcheck.symbolic.matrix.calculus import Seeds
+from derivcheck.symbolic.matrix.compiler import Closed, Compiler
+from derivcheck.symbolic.matrix.known import ElementRule
+from derivcheck.symbolic.matrix.slots import Slot, flat
+
+
+def _bind_variable(c: Compiler, variable: n.Sym, at: Node) -> bool:
+    """Note where a bound variable is taken; whether it is simply a symbol's own point."""
+    if isinstance(at, n.Sym) and "#" not in at.name:
+        c.known.aliases[variable.name] = at.name
+        if at.name in c.known.positive:
+            c.known.positive.add(variable.name)
+        if at.name in c.known.nonnegative:
+            c.known.nonnegative.add(variable.name)
+        return True
+    return False
+
+
+def _taken_at(c: Compiler, poly: Polynomial, points: dict[n.Sym, Node]) -> Polynomial:
+    """Replace bound variables by the points where the derivative is taken."""
+    if not points:
+        return poly
+    rules = {v.name: c.entries_of(at) for v, at in points.items()}
+
+    def rule(name: str, indices: tuple[int, ...]) -> Polynomial:
+        found = rules.get(name)
+        return c.symbols.element(name, indices) if found is None else found(name, indices)
+
+    return c.substitution.replace_elements(poly, rule)
+
+
+def _differentiate(
+    c: Compiler, body: Polynomial, seeds: Seeds, variables: tuple[n.Sym, ...], at: tuple[Node, ...]
+) -> Polynomial:
+    names = {v.name for v in variables}
+    for monomial in body:
+        for atom, _ in monomial:
+            for name in c.symbols.names_in(atom):
+                if "|" in name and name.split("|")[0] in names:
+                    raise Undecided("index notation: derivative by entries split by kron")
+    known = len(c.met.kinks)
+    change = c.calculus.derivative(body, seeds)
+    moved = {
+        v: point for v, point in zip(variables, at, strict=True) if v.name not in c.known.aliases
+    }
+    for k in range(known, len(c.met.kinks)):
+        name, base = c.met.kinks[k]
+        c.met.kinks[k] = (name, _taken_at(c, base, moved))
+    return _taken_at(c, change, moved)
+
+
+def _jvp(c: Compiler, node: n.Jvp, row: Slot, column: Slot) -> Polynomial:
+    for variable, at in zip(node.variables, node.at, strict=True):
+        _bind_variable(c, variable, at)
+    body = c.compile(node.body, row, column)
+    seeds: Seeds = {
+        v.name: c.entries_of(d) for v, d in zip(node.variables, node.directions, strict=True)
+    }
+    alone = len(node.variables) == 1 and not node.variables[0].shape
+    c.met.lines.append((node.variables[0].name, ()) if alone else None)
+    return _differentiate(c, body, seeds, node.variables, node.at)
+
+
+def _unit(c: Compiler, variable: n.Sym, row: Slot, column: Slot) -> ElementRule:
+    """The differential of an entry when the entry (row, column) of the variable varies."""
+    targets = flat(row, column)
+    c.met.units.add(variable.name)
+    c.met.lines.append((variable.name, targets))
+
+    def entry(_: str, indices: tuple[int, ...]) -> Polynomial:
+        return c.ring.product_of(
+            *(c.indices.delta(i, t) for i, t in zip(indices, targets, strict=True))
+        )
+
+    return entry
+
+
+def _grad(c: Compiler, node: n.Grad, row: Slot, column: Slot) -> Polynomial:
+    if isinstance(row, tuple) or isinstance(column, tuple):
+        raise Undecided("index notation: gradient over a dimension split by kron")
+    _bind_variable(c, node.variable, node.at)
+    body = c.compile(node.body)
+    seeds = {node.variable.name: _unit(c, node.variable, row, column)}
+    return _differentiate(c, body, seeds, (node.variable,), (node.at,))
+
+
+def _jacobian(c: Compiler, node: n.Jacobian, row: Slot, column: Slot) -> Polynomial:
+    if isinstance(row, tuple) or isinstance(column, tuple):
+        raise Undecided("index notation: Jacobian over a dimension split by kron")
+    _bind_variable(c, node.variable, node.at)
+    output, entry = (row, column) if node.layout == "numerator" else (column, row)
+    tall = n.columns_of(node.body.shape) == n.ONE
+    body = c.compile(node.body, *((output, None) if tall else (None, output)))
+    upright = n.columns_of(node.variable.shape) == n.ONE
+    places = (entry, None) if upright else (None, entry)
+    seeds = {node.variable.name: _unit(c, node.variable, *places)}
+    return _differentiate(c, body, seeds, (node.variable,), (node.at,))
+
+
+CLOSED: dict[type[Node], Closed] = {n.Jvp: _jvp, n.Grad: _grad, n.Jacobian: _jacobian}

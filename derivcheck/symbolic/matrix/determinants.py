@@ -1,0 +1,262 @@
+"""Determinants of matrices given by their entries.
+
+Scalar factors go outside, products of square matrices fall apart, ``det(inv(N))`` is ``1/det(N)``;
+updates of low rank follow from Sylvester's theorem where the matrix is known to be invertible.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from derivcheck.symbolic.matrix.atoms import (
+    DETERMINANT,
+    ELEMENT,
+    INVERSE,
+    SUM,
+    Atom,
+    Monomial,
+    Polynomial,
+    Rational,
+    frees_of,
+)
+from derivcheck.symbolic.matrix.functions import Functions
+from derivcheck.symbolic.matrix.inverses import Inverses, order
+from derivcheck.symbolic.matrix.ring import plus, scaled, single
+from derivcheck.symbolic.matrix.substitution import Change
+
+
+class Determinants:
+    """Determinants, and the lemmas that write one through others."""
+
+    def __init__(self, inverses: Inverses, functions: Functions) -> None:
+        self.space = inverses.space
+        self.ring = inverses.ring
+        self.powers = inverses.powers
+        self.indices = inverses.indices
+        self.substitution = inverses.substitution
+        self.sums = inverses.sums
+        self.known = inverses.known
+        self.strategy = inverses.strategy
+        self.inverses = inverses
+        self.functions = functions
+        self.ring.on_power(DETERMINANT, self._power, watch=False)
+        self.substitution.on(DETERMINANT, self._anew)
+
+    def _anew(self, atom: Atom, change: Change) -> Polynomial:
+        formals, [matrix] = self.substitution.opened(atom, (atom.head,) * 2, change)
+        if self.inverses.is_same(atom, formals, matrix):
+            return {((atom, 1),): 1}
+        return self.determinant(matrix, formals)
+
+    @staticmethod
+    def _power(atom: Atom, exponent: Rational) -> Polynomial | None:
+        """Of an orthogonal matrix: 1 or -1."""
+        if not isinstance(exponent, int) or exponent == 1:
+            return None
+        return {((atom, 1),): 1} if exponent % 2 else {(): 1}
+
+    def determinant(self, matrix: Polynomial, formals: tuple[int, ...]) -> Polynomial:
+        """Determinant of ``matrix[formals]``."""
+        if not matrix:
+            return {}
+        literal = self.space.literal_size(formals[0]) if self.strategy.expand_literals else 0
+        if literal:
+            places = [-1 - k for k in range(literal)]
+            return self.inverses.leibniz(matrix, formals, places, places)
+        size = self.ring.size(self.space.dim_of_name(self.space.dim(formals[0])))
+        outside, matrix = self.inverses.scalar_content(matrix, formals)
+        scale = self.functions.general_power(outside, size)
+        diagonal = self.inverses.without_delta(matrix, formals)
+        if diagonal is not None and frees_of(diagonal).isdisjoint(formals):
+            return self.ring.times(scale, self.functions.general_power(diagonal, size))
+        found = single(matrix)
+        if found and found[1] == 1:
+            atom = found[0]
+            if atom.kind == INVERSE and set(atom.indices) == set(formals):
+                new = self.space.renewed((atom.head,) * 2)
+                original = self.substitution.rename(
+                    dict(atom.polys[0]), dict(zip(atom.bound, new, strict=True))
+                )
+                return self.ring.times(
+                    scale, self.powers.power(self.determinant(original, new), -1)
+                )
+            if atom.kind == SUM:
+                parts = self._split_determinant(atom, formals)
+                if parts is not None:
+                    return self.ring.times(scale, parts)
+        if len(matrix) in (2, 3):
+            lemma = (self._rank_one if len(matrix) == 2 else self._rank_two)(matrix, formals)
+            if lemma is not None:
+                return self.ring.times(scale, lemma)
+        choices: list[tuple[Polynomial, Polynomial, tuple[int, ...]]]
+        choices = [({(): 1}, matrix, formals)]
+        if self.strategy.cyclic_determinants:
+            choices += self._turned_products(matrix, formals)
+        best: tuple[Any, Polynomial, Atom] | None = None
+        for factor, entries, (row, column) in choices:
+            for pair in ((row, column), (column, row)):
+                bound, closed = self.substitution.bind(entries, pair)
+                key = order(closed)
+                if best is None or key < best[0]:
+                    atom = self.space.atom(DETERMINANT, self.space.dim(row), (), bound, (closed,))
+                    best = (key, factor, atom)
+        assert best is not None
+        if found and self.inverses.is_orthogonal(found[0], formals):
+            best[2].watch = True
+        return self.ring.product_of(scale, best[1], {((best[2], 1),): 1})
+
+    def _turned_products(
+        self, matrix: Polynomial, formals: tuple[int, ...]
+    ) -> list[tuple[Polynomial, Polynomial, tuple[int, ...]]]:
+        """det(c*I + F @ G) is c**(n - k) * det(c*I + G @ F) for c > 0 (Sylvester), all ways."""
+        row, column = formals
+        delta = next(iter(self.indices.delta(*formals)))[0][0]
+        diagonal = {m: c for m, c in matrix.items() if any(a is delta for a, _ in m)}
+        rest = {m: c for m, c in matrix.items() if m not in diagonal}
+        if len(diagonal) != 1 or len(rest) != 1:
+            return []
+        scalar = self.inverses.without_delta(diagonal, formals)
+        [(product, weight)] = rest.items()
+        if (
+            scalar is None
+            or self.powers.sign_of(scalar) != 1
+            or not frees_of(scalar).isdisjoint(formals)
+            or len(product) != 1
+            or product[0][0].kind != SUM
+            or product[0][1] != 1
+        ):
+            return []
+        bound, body = self.sums.open_sum(product[0][0])
+        if len(body) != 1:
+            return []
+        [(monomial, coefficient)] = body.items()
+        found: list[tuple[Polynomial, Polynomial, tuple[int, ...]]] = []
+        for middle in bound:
+            reached, first = self._reach(monomial, row, middle)
+            second = [f for f in monomial if f not in first]
+            if column in reached or not second:
+                continue
+            left = self.sums.sum_over([k for k in bound if k in reached], self.ring.product(first))
+            others = [k for k in bound if k not in reached and k != middle]
+            right = self.sums.sum_over(others, self.ring.product(second, coefficient))
+            if middle not in frees_of(left) or not {middle, column} <= frees_of(right):
+                continue
+            p, q, x = (self.space.fresh_like(k) for k in (middle, middle, row))
+            turned = self.ring.times(
+                self.substitution.rename(right, {middle: p, column: x}),
+                self.substitution.rename(left, {row: x, middle: q}),
+            )
+            entries = plus(
+                self.ring.times(scalar, self.indices.delta(p, q)),
+                scaled(self.sums.sum_over((x,), turned), weight),
+            )
+            sizes = [
+                self.ring.size(self.space.dim_of_name(self.space.dim(k))) for k in (row, middle)
+            ]
+            factor = self.functions.general_power(scalar, plus(sizes[0], scaled(sizes[1], -1)))
+            found.append((factor, entries, (p, q)))
+        return found
+
+    def _reach(self, monomial: Monomial, start: int, blocked: int) -> tuple[set[int], list[Any]]:
+        """Indices and factors connected to ``start`` when ``blocked`` is cut."""
+        reached = {start}
+        factors: list[Any] = []
+        grown = True
+        while grown:
+            grown = False
+            for factor in monomial:
+                frees = factor[0].frees - {blocked}
+                if factor not in factors and frees & reached:
+                    factors.append(factor)
+                    reached |= frees
+                    grown = True
+        return reached, factors
+
+    def _split_determinant(self, atom: Atom, formals: tuple[int, ...]) -> Polynomial | None:
+        """det(F @ G) is det(F) * det(G) where both are square."""
+        bound, body = self.sums.open_sum(atom)
+        if len(body) != 1:
+            return None
+        [(monomial, coefficient)] = body.items()
+        if coefficient != 1:
+            return None
+        row, column = formals
+        for middle in bound:
+            if self.space.dim(middle) != self.space.dim(row):
+                continue
+            reached, first = self._reach(monomial, row, middle)
+            second = [f for f in monomial if f not in first]
+            if column in reached or not second:
+                continue
+            if any(f[0].frees.isdisjoint({*bound, column}) for f in second):
+                continue
+            left = self.sums.sum_over([k for k in bound if k in reached], self.ring.product(first))
+            rest = [k for k in bound if k not in reached and k != middle]
+            right = self.sums.sum_over(rest, self.ring.product(second))
+            if middle not in frees_of(left) or middle not in frees_of(right):
+                continue
+            return self.ring.times(
+                self.determinant(left, (row, middle)), self.determinant(right, (middle, column))
+            )
+        return None
+
+    def _rank_one(self, matrix: Polynomial, formals: tuple[int, ...]) -> Polynomial | None:
+        """det(M + u @ v.T) is det(M) * (1 + v.T @ inv(M) @ u), M known to be invertible."""
+        row, column = formals
+        for monomial, coefficient in matrix.items():
+            reached, first = self._reach(monomial, row, 0)
+            if column in reached or not first:
+                continue
+            rest = {m: c for m, c in matrix.items() if m != monomial}
+            if not self._known_invertible(rest, formals):
+                continue
+            a, b = self.space.fresh_like(row), self.space.fresh_like(row)
+            inverse = self.inverses.inverse(rest, formals, a, b)
+            outer = self.substitution.rename({monomial: coefficient}, {row: b, column: a})
+            form = self.sums.sum_over((a, b), self.ring.times(inverse, outer))
+            return self.ring.times(self.determinant(rest, formals), plus({(): 1}, form))
+        return None
+
+    def _rank_two(self, matrix: Polynomial, formals: tuple[int, ...]) -> Polynomial | None:
+        """det(M + u @ v.T + a @ b.T): det(M) times a determinant of two rows (Sylvester)."""
+        row, column = formals
+        outer: list[tuple[Polynomial, Polynomial]] = []
+        rest: Polynomial = {}
+        for monomial, coefficient in matrix.items():
+            reached, first = self._reach(monomial, row, 0)
+            second = [f for f in monomial if f not in first]
+            if column in reached or not first or not any(column in a.frees for a, _ in second):
+                rest[monomial] = coefficient
+                continue
+            outer.append((self.ring.product(first), self.ring.product(second, coefficient)))
+        if len(outer) != 2 or len(rest) != 1 or not self._known_invertible(rest, formals):
+            return None
+
+        def form(left: Polynomial, right: Polynomial) -> Polynomial:
+            a, b = self.space.fresh_like(row), self.space.fresh_like(row)
+            inverse = self.inverses.inverse(rest, formals, a, b)
+            ends = self.ring.times(
+                self.substitution.rename(left, {column: a}),
+                self.substitution.rename(right, {row: b}),
+            )
+            return self.sums.sum_over((a, b), self.ring.times(inverse, ends))
+
+        (u, v), (p, q) = outer
+        diagonal = self.ring.times(plus({(): 1}, form(v, u)), plus({(): 1}, form(q, p)))
+        crossed = scaled(self.ring.times(form(v, p), form(q, u)), -1)
+        return self.ring.times(self.determinant(rest, formals), plus(diagonal, crossed))
+
+    def _known_invertible(self, matrix: Polynomial, formals: tuple[int, ...]) -> bool:
+        diagonal = self.inverses.without_delta(matrix, formals)
+        if diagonal is not None:
+            return self.powers.sign_of(diagonal) == 1
+        found = single(matrix)
+        if not found or found[1] != 1:
+            return False
+        name = found[0].head
+        return found[0].kind == ELEMENT and (
+            name in self.known.inverted
+            or not self.known.structures.get(name, frozenset()).isdisjoint(
+                ("invertible", "spd", "orthogonal")
+            )
+        )

@@ -1,0 +1,298 @@
+"""Builders of nodes in which indices are numbers: sums with bounds, computed places, conditions."""
+
+from __future__ import annotations
+
+from derivcheck.lang import nodes as n
+from derivcheck.lang.affine import affine_of
+from derivcheck.lang.nodes import Node
+from derivcheck.symbolic.matrix.atoms import DELTA, Polynomial, Undecided
+from derivcheck.symbolic.matrix.compiler import Closed, Compiler, Open
+from derivcheck.symbolic.matrix.indices import STEP, ZERO_AT
+from derivcheck.symbolic.matrix.ring import complement, constant, number_of, plus, scaled
+from derivcheck.symbolic.matrix.slots import Slot
+
+_FEW = 4
+"""Terms of a sum that are written beside it, at most."""
+
+
+def _split_ranges(node: Node) -> tuple[list[n.InRange], list[Node]]:
+    """A conjunction as ranges of subscripts and other conditions."""
+    parts = node.args if isinstance(node, n.Logic) and node.operator == "and" else (node,)
+    ranges = [part for part in parts if isinstance(part, n.InRange)]
+    return ranges, [part for part in parts if not isinstance(part, n.InRange)]
+
+
+def _about_indices(node: Node) -> bool:
+    """Whether a condition compares nothing but indices and dimensions."""
+    if isinstance(node, n.Logic):
+        return all(map(_about_indices, node.args))
+    if not isinstance(node, n.Compare) or node.shape:
+        return False
+    return any(isinstance(inner, n.IndexValue) for inner in n.walk(node)) and all(
+        affine_of(side) is not None
+        or (
+            isinstance(side, n.Call)
+            and side.function == "abs"
+            and affine_of(side.args[0]) is not None
+        )
+        for side in (node.left, node.right)
+    )
+
+
+def _is_zero(node: Node) -> bool:
+    return isinstance(node, n.Num) and node.value == 0
+
+
+def _sum_index(
+    c: Compiler, node: n.SumIndex, row: Slot, column: Slot, bound: list[int]
+) -> Polynomial:
+    spelled = _ends(node)
+    if spelled is not None:
+        return _around(c, node, row, column, *spelled)
+    index = c.space.fresh(node.index.dim)
+    bound.append(index)
+    with c.within((index,), {node.index.name: index}):
+        return c.open(node.body, row, column, bound)
+
+
+def _ends(node: n.SumIndex) -> tuple[n.Dim, int, int] | None:
+    """(R, s, c) for an index from s to s + R + c - 1, R without a number, where it is nothing
+    but a number in the body: sums over 0 ... R-1 and single terms say the same."""
+    index = node.index
+    constant_part = sum(f for f, names in index.dim.terms if not names)
+    base = index.dim - n.Dim(constant_part)
+    if index.start.names or base == n.ZERO or (constant_part == 0 and index.start == n.ZERO):
+        return None
+    used = (
+        i for inner in n.walk(node.body) if isinstance(inner, n.Entry) for i in n.own_indices(inner)
+    )
+    if index in used or max(abs(constant_part), abs(index.start.factor)) > _FEW:
+        return None
+    return base, index.start.factor, constant_part
+
+
+def _around(
+    c: Compiler, node: n.SumIndex, row: Slot, column: Slot, base: n.Dim, start: int, more: int
+) -> Polynomial:
+    name = node.index.name
+    index = c.space.fresh(base)
+    total = c.sums.sum_over(
+        (index,),
+        c.under({name: index}, node.body, row, column, {name: c.indices.value(index)}),
+    )
+
+    def term(number: Polynomial) -> Polynomial:
+        return c.under({}, node.body, row, column, {name: number})
+
+    for k in range(min(start, 0), max(start, 0)):
+        part = term(constant(k))
+        total = plus(total, scaled(part, -1 if start > 0 else 1))
+    last = start + more
+    for k in range(min(last, 0), max(last, 0)):
+        part = term(plus(c.ring.size(base), constant(k)))
+        total = plus(total, scaled(part, 1 if last > 0 else -1))
+    return total
+
+
+def _index_value(c: Compiler, node: n.IndexValue, row: Slot, column: Slot) -> Polynomial:
+    known = c.scope.numbers.get(node.index.name)
+    if known is not None:
+        return known
+    return plus(c.indices.value(c.scope.names[node.index.name]), c.ring.size(node.index.start))
+
+
+def _build_node(c: Compiler, node: n.Build, row: Slot, column: Slot) -> Polynomial:
+    names: dict[str, int] = {}
+    for index, slot in ((node.row, row), (node.column, column)):
+        if index is not None:
+            if not isinstance(slot, int):
+                raise Undecided("index notation: an array's entries over a split dimension")
+            names[index.name] = slot
+    return c.under(names, node.body)
+
+
+def _pick_node(c: Compiler, node: n.Pick, row: Slot, column: Slot, bound: list[int]) -> Polynomial:
+    factor: Polynomial = {(): 1}
+    slots: list[Slot] = []
+    for place, dim in (
+        (node.row, n.rows_of(node.arg.shape)),
+        (node.column, n.columns_of(node.arg.shape)),
+    ):
+        if dim == n.ONE:
+            slots.append(None)
+            continue
+        known = c.scope.picks.get((place, dim))
+        if known is None:
+            known, mark = _picked(c, place, dim)
+            if mark is not None:
+                bound.append(known)
+                factor = c.ring.times(factor, mark)
+        slots.append(known)
+    return c.ring.times(factor, c.open(node.arg, slots[0], slots[1], bound))
+
+
+def _picked(c: Compiler, place: Node, dim: n.Dim) -> tuple[int, Polynomial | None]:
+    """The index that stands for a computed place, and the factor that says so."""
+    number = c.compile(place)
+    form = c.indices.affine(number)
+    if form is not None and form[1] == n.ZERO and len(form[0]) == 1:
+        [(index, (coefficient, own))] = form[0].items()
+        if coefficient == n.ONE and own == dim:
+            return index, None
+    if form is not None and not form[0] and not form[1].names and form[1].factor >= 0:
+        return -1 - form[1].factor, None
+    index = c.space.fresh(dim)
+    gap = plus(c.indices.value(index), scaled(number, -1))
+    mark = c.indices.condition(ZERO_AT, gap)
+    return index, mark
+
+
+def _select_node(c: Compiler, node: n.Select, row: Slot, column: Slot) -> Polynomial:
+    ranges, others = _split_ranges(node.condition)
+    if ranges:
+        return _within_ranges(c, node, ranges, others, row, column)
+    if not node.condition.shape and _about_indices(node.condition):
+        holds, fails = _both(c, node.condition)
+        result: Polynomial = {}
+        for weight, branch in ((holds, node.then), (fails, node.otherwise)):
+            if weight and not _is_zero(branch):
+                result = plus(result, c.ring.times(weight, c.compile(branch, row, column)))
+        return result
+    holds = condition(c, node.condition, row, column)
+    then = c.compile(node.then, row, column)
+    other = c.compile(node.otherwise, row, column)
+    return plus(other, c.ring.times(holds, plus(then, scaled(other, -1))))
+
+
+def _within_ranges(
+    c: Compiler,
+    node: n.Select,
+    ranges: list[n.InRange],
+    others: list[Node],
+    row: Slot,
+    column: Slot,
+) -> Polynomial:
+    """A body where subscripts are in range: each subscript is an index of its own."""
+    over: list[int] = []
+    weight: Polynomial = {(): 1}
+    picks: dict[tuple[Node, n.Dim], int] = {}
+    for inside in ranges:
+        index, mark = _picked(c, inside.arg, inside.dim)
+        picks[inside.arg, inside.dim] = index
+        if mark is not None:
+            over.append(index)
+            weight = c.ring.times(weight, mark)
+    for other in others:
+        if not _about_indices(other):
+            raise Undecided("index notation: a sum's condition mixes places and values")
+        weight = c.ring.times(weight, _both(c, other)[0])
+    with c.within(tuple(over), picks=picks):
+        then = c.compile(node.then, row, column)
+        otherwise = c.compile(node.otherwise, row, column)
+    gap = plus(then, scaled(otherwise, -1))
+    return plus(otherwise, c.sums.sum_over(over, c.ring.times(weight, gap)))
+
+
+def _both(c: Compiler, node: Node) -> tuple[Polynomial, Polynomial]:
+    """1 where a condition on indices holds (fails), else 0."""
+    if isinstance(node, n.Logic):
+        parts = [_both(c, arg) for arg in node.args]
+        if node.operator == "not":
+            return parts[0][1], parts[0][0]
+        if node.operator == "and":
+            holds = c.ring.product_of(*(p[0] for p in parts))
+            return holds, complement(holds)
+        fails = c.ring.product_of(*(p[1] for p in parts))
+        return complement(fails), fails
+    assert isinstance(node, n.Compare)
+    if isinstance(node.left, n.Call) or isinstance(node.right, n.Call):
+        return _distance(c, node)
+    gap = plus(c.compile(node.left), scaled(c.compile(node.right), -1))
+    operator = node.operator
+    if operator in ("==", "!="):
+        equal = c.indices.condition(ZERO_AT, gap)
+        unequal = complement(equal)
+        if len(equal) == 1:
+            [(monomial, coefficient)] = equal.items()
+            if len(monomial) == 1 and monomial[0][0].kind == DELTA and coefficient == 1:
+                unequal = c.indices.apart(*monomial[0][0].indices)
+        return (equal, unequal) if operator == "==" else (unequal, equal)
+    if operator in ("<", ">="):
+        gap = scaled(gap, -1)
+    above = c.indices.condition(STEP, gap)
+    pair = (above, complement(above))
+    return pair if operator in ("<", ">") else pair[::-1]
+
+
+def _distance(c: Compiler, node: n.Compare) -> tuple[Polynomial, Polynomial]:
+    """``abs(P) == c`` and its like, for a whole number c that is not negative."""
+    left, right, operator = node.left, node.right, node.operator
+    if isinstance(right, n.Call):
+        turned = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
+        left, right, operator = right, left, turned.get(operator, operator)
+    assert isinstance(left, n.Call)
+    size, value = c.compile(right), c.compile(left.args[0])
+    number = number_of(size)
+    if number is None or number < 0:
+        raise Undecided("index notation: a distance of indices that is no number")
+    if operator in ("<", ">="):
+        number -= 1
+        operator = {"<": "<=", ">=": ">"}[operator]
+    below, above = plus(value, constant(number)), plus(value, constant(-number))
+    if operator in ("==", "!="):
+        equal = c.indices.condition(ZERO_AT, above)
+        if number:
+            equal = plus(equal, c.indices.condition(ZERO_AT, below))
+        pair = (equal, complement(equal))
+        return pair if operator == "==" else pair[::-1]
+    far = plus(
+        c.indices.condition(STEP, above),
+        c.indices.condition(STEP, scaled(below, -1)),
+    )
+    return (complement(far), far) if operator == "<=" else (far, complement(far))
+
+
+def _prod_index(c: Compiler, node: n.ProdIndex, row: Slot, column: Slot) -> Polynomial:
+    index = c.space.fresh(node.index.dim)
+    return c.products.product_over(index, c.under({node.index.name: index}, node.body))
+
+
+def condition(c: Compiler, node: Node, row: Slot, column: Slot) -> Polynomial:
+    """1 where a condition holds, else 0."""
+    if not node.shape:
+        row = column = None
+    if isinstance(node, n.Logic):
+        parts = [condition(c, arg, row, column) for arg in node.args]
+        if node.operator == "not":
+            return complement(parts[0])
+        if node.operator == "and":
+            return c.ring.product_of(*parts)
+        return complement(c.ring.product_of(*(complement(p) for p in parts)))
+    if not isinstance(node, n.Compare):
+        raise Undecided("index notation: a condition without a comparison")
+    left = c.compile(node.left, row, column)
+    gap = plus(left, scaled(c.compile(node.right, row, column), -1))
+    operator = node.operator
+    if operator in ("==", "!="):
+        c.met.jumps.append(("zero", gap))
+        equal = c.functions.function("zero", (gap,))
+        return equal if operator == "==" else complement(equal)
+    if operator in ("<", ">="):
+        gap = scaled(gap, -1)
+    c.met.jumps.append(("step", gap))
+    step = c.functions.function("step", (gap,))
+    return step if operator in ("<", ">") else complement(step)
+
+
+OPEN: dict[type[Node], Open] = {
+    n.Pick: _pick_node,
+    n.SumIndex: _sum_index,
+}
+CLOSED: dict[type[Node], Closed] = {
+    n.Select: _select_node,
+    n.Compare: condition,
+    n.Logic: condition,
+    n.IndexValue: _index_value,
+    n.Build: _build_node,
+    n.ProdIndex: _prod_index,
+}

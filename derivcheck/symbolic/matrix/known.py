@@ -1,0 +1,67 @@
+"""What a proof may use, and what it met on its way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import field
+
+from derivcheck.records import record
+from derivcheck.symbolic.matrix.atoms import Atom, Polynomial
+
+ElementRule = Callable[[str, tuple[int, ...]], Polynomial]
+"""(symbol, indices) -> what an entry of it is."""
+Jump = tuple[str, Polynomial]
+"""A function that jumps (``usgn``, ``step``, ``zero``) and its argument."""
+
+
+@record()
+class Strategy:
+    """Choices that decide what is proved, never whether a proof is right."""
+
+    longest_first: bool = True
+    """Of a sum that is rewritten, its longest term goes; else its shortest."""
+    expand_literals: bool = False
+    """Write out sums over dimensions that are small numbers."""
+    cyclic_determinants: bool = False
+    """Look for ``det(I + A @ B)`` under the name ``det(I + B @ A)``."""
+
+
+@record(frozen=False, eq=False)
+class Known:
+    """Facts about symbols; those about the point alone count once ``at_point`` is set."""
+
+    at_point: bool = False
+    positive: set[str] = field(default_factory=set)
+    nonnegative: set[str] = field(default_factory=set)
+    definite: set[str] = field(default_factory=set)
+    inverted: set[str] = field(default_factory=set)
+    """Matrices whose inverse the claim names."""
+    positive_atoms: set[Atom] = field(default_factory=set)
+    structures: dict[str, frozenset[str]] = field(default_factory=dict)
+    aliases: dict[str, str] = field(default_factory=dict)
+    """The symbols at which the derivative by a bound variable is taken."""
+    replacements: dict[str, ElementRule] = field(default_factory=dict)
+    switches: set[int] = field(default_factory=set)
+    """Masks of the signs at which derivatives were taken piecewise."""
+
+
+@record(frozen=False, eq=False)
+class Met:
+    """What a proof leaned on: it decides about the conditions of the proof."""
+
+    kinks: list[Jump] = field(default_factory=list)
+    """Jumps that were differentiated as if there were none."""
+    jumps: list[Jump] = field(default_factory=list)
+    """Jumps that the claim itself says."""
+    left_jumps: int = 0
+    """How many of them come from the left side, and so stand first."""
+    nonzero: dict[int, Polynomial] = field(default_factory=dict)
+    """Arguments of signs whose square was taken for 1."""
+    units: set[str] = field(default_factory=set)
+    """Varying symbols whose derivatives are taken entry by entry."""
+    lines: list[tuple[str, tuple[int, ...]] | None] = field(default_factory=list)
+    """The entries by which derivatives are taken (None: several at once)."""
+    claim_indices: frozenset[int] = frozenset()
+    """The free indices of the claim, and those of the entry that is looked at."""
+    divided_products: bool = False
+    """Whether a derivative divided by the factors of a product over an index."""

@@ -1,0 +1,101 @@
+"""Products over an index."""
+
+from __future__ import annotations
+
+from derivcheck.symbolic.matrix.atoms import (
+    APART,
+    DELTA,
+    EXP,
+    POWER,
+    PRODUCT,
+    Atom,
+    Polynomial,
+    Undecided,
+    frees_of,
+)
+from derivcheck.symbolic.matrix.functions import Functions
+from derivcheck.symbolic.matrix.ring import accumulate, constant, scaled
+from derivcheck.symbolic.matrix.substitution import Change
+from derivcheck.symbolic.matrix.sums import Sums
+
+
+class Products:
+    """Products over all values of an index, taken apart as far as their factors allow."""
+
+    def __init__(self, sums: Sums, functions: Functions) -> None:
+        self.space = sums.space
+        self.ring = sums.ring
+        self.powers = functions.powers
+        self.substitution = sums.substitution
+        self.functions = functions
+        self.sums = sums
+        self.met = functions.powers.met
+        self.substitution.on(PRODUCT, self._anew)
+
+    def _anew(self, atom: Atom, change: Change) -> Polynomial:
+        (over,), [body] = self.substitution.opened(atom, (atom.head,), change)
+        return self.product_over(over, body)
+
+    def product_over(self, index: int, poly: Polynomial) -> Polynomial:
+        """The product of ``poly`` over all values of an index."""
+        size = self.ring.size(self.space.dim_of_name(self.space.dim(index)))
+        if index not in frees_of(poly):
+            return self.functions.general_power(poly, size)
+        if len(poly) > 1:
+            return self._by_place(index, poly) or self._closed_product(index, poly)
+        [(monomial, coefficient)] = poly.items()
+        result = self.functions.general_power(constant(coefficient), size)
+        for atom, exponent in monomial:
+            value: Polynomial = {((atom, exponent),): 1}
+            if index not in atom.frees:
+                part = self.functions.general_power(value, size)
+            elif atom.kind == EXP:
+                exponents = scaled(dict(atom.polys[0]), exponent)
+                part = self.functions.exp(self.sums.sum_over((index,), exponents))
+            elif atom.kind == POWER:
+                part = self.powers.power(
+                    self._closed_product(index, self.powers.value_of(atom)), exponent
+                )
+            else:
+                part = self.powers.power(self._closed_product(index, {((atom, 1),): 1}), exponent)
+            result = self.ring.times(result, part)
+        return result
+
+    def _by_place(self, index: int, poly: Polynomial) -> Polynomial | None:
+        """A product that has factors p at one place i and q elsewhere: ``p(i)/q(i)`` times that
+        of q, where q(i) exists."""
+        for other in sorted({i for m in poly for a, _ in m if a.kind == APART for i in a.indices}):
+            parts = self.two_cases(poly, index, other)
+            if parts is None:
+                continue
+            try:
+                here = self.substitution.rename(parts[0], {index: other})
+                below = self.powers.power(here, -1)
+            except Undecided:
+                continue
+            self.met.divided_products = True
+            place = self.substitution.rename(parts[1], {index: other})
+            return self.ring.product_of(place, below, self.product_over(index, parts[0]))
+        return None
+
+    def two_cases(
+        self, poly: Polynomial, index: int, other: int
+    ) -> tuple[Polynomial, Polynomial] | None:
+        """(q, p) for ``apart(index, other)*q + delta(index, other)*p``, else None."""
+        pair = {index, other}
+        if len(pair) < 2:
+            return None
+        cases: tuple[Polynomial, Polynomial] = ({}, {})
+        for monomial, coefficient in poly.items():
+            marks = [a for a, _ in monomial if set(a.indices) == pair]
+            marks = [a for a in marks if a.kind in (APART, DELTA)]
+            if len(marks) != 1:
+                return None
+            rest = self.ring.product([f for f in monomial if f[0] is not marks[0]], coefficient)
+            accumulate(cases[marks[0].kind == DELTA], rest)
+        return cases
+
+    def _closed_product(self, index: int, poly: Polynomial) -> Polynomial:
+        dim = self.space.dim(index)
+        bound, closed = self.substitution.bind(poly, (index,))
+        return {((self.space.atom(PRODUCT, dim, (), bound, (closed,)), 1),): 1}

@@ -1,0 +1,149 @@
+"""Whether an index polynomial is zero: denominators cleared, hanging inverses multiplied away."""
+
+from __future__ import annotations
+
+from derivcheck.symbolic.matrix.algebra import Algebra
+from derivcheck.symbolic.matrix.atoms import (
+    INVERSE,
+    POWER,
+    SUM,
+    Atom,
+    Polynomial,
+    Rational,
+    frees_of,
+    whole,
+)
+from derivcheck.symbolic.matrix.ring import plus
+from derivcheck.symbolic.matrix.rules import own_frees
+
+_MULTIPLYING = 3_000
+_ROUNDS = 6
+_ATTEMPTS = 12
+_CHOICES = 3
+_TERMS = 60
+
+
+def spelled_out(algebra: Algebra, difference: Polynomial) -> list[Polynomial]:
+    """The difference at each place of free indices over small literal dimensions."""
+    parts = [difference]
+    if not algebra.strategy.expand_literals:
+        return parts
+    for index in sorted(frees_of(difference)):
+        size = algebra.space.literal_size(index)
+        if size:
+            parts = [
+                algebra.substitution.rename(part, {index: -1 - place})
+                for part in parts
+                for place in range(size)
+            ]
+    return parts
+
+
+def vanishes(algebra: Algebra, difference: Polynomial) -> bool:
+    """Whether a polynomial is zero wherever it is defined.
+
+    Where inverses hang on free indices, several orders of multiplying them away are tried.
+    """
+    algebra.space.steps_left = min(
+        algebra.space.steps_left, max(_MULTIPLYING, algebra.space.steps_used)
+    )
+    waiting = [(difference, 0)]
+    for _ in range(_ATTEMPTS):
+        if not waiting:
+            return False
+        poly, depth = waiting.pop()
+        poly = clear_denominators(algebra, poly)
+        if not poly:
+            return True
+        if depth == _ROUNDS or len(poly) > _TERMS:
+            continue
+        for choice in hanging_inverses(algebra, poly):
+            product = multiplied(algebra, poly, *choice)
+            if not product:
+                return True
+            waiting.append((product, depth + 1))
+    return False
+
+
+def clear_denominators(algebra: Algebra, poly: Polynomial) -> Polynomial:
+    """Multiply by every many-term or cosine denominator, until none is left."""
+    for _ in range(_ROUNDS):
+        least: dict[Atom, Rational] = {}
+        for monomial in poly:
+            for atom, exponent in monomial:
+                if exponent < 0 and (atom.kind == POWER or atom.watch):
+                    least[atom] = min(exponent, least.get(atom, 0))
+        for atom in list(least):
+            least[atom] = min(dict(m).get(atom, 0) for m in poly)
+        factors = [(atom, whole(-e)) for atom, e in least.items()]
+        common = [(atom, -e) for atom, e in shared_powers(poly).items() if atom not in least]
+        if not factors and not common:
+            return poly
+        result: Polynomial = {}
+        for monomial, coefficient in poly.items():
+            result = plus(result, algebra.ring.product([*monomial, *factors, *common], coefficient))
+        poly = result
+        if not poly or not factors:
+            return poly
+    return poly
+
+
+def shared_powers(poly: Polynomial) -> dict[Atom, Rational]:
+    """Positive powers of closed powers that every term has: dividing by them is harmless."""
+    shared: dict[Atom, Rational] | None = None
+    for monomial in poly:
+        own = {a: e for a, e in monomial if a.kind == POWER and e > 0}
+        if shared is None:
+            shared = own
+        else:
+            shared = {a: min(e, own[a]) for a, e in shared.items() if a in own}
+    return shared or {}
+
+
+def hanging_inverses(algebra: Algebra, poly: Polynomial) -> list[tuple[Atom, int, int]]:
+    """(inverse, position, index) for entries of inverses at free indices, best choice last."""
+    found: dict[tuple[Atom, int, int], int] = {}
+    for monomial in poly:
+        seen: set[tuple[Atom, int, int]] = set()
+        for atom, exponent in monomial:
+            if exponent != 1:
+                continue
+            inner = [atom] if atom.kind == INVERSE else []
+            if atom.kind == SUM:
+                inner = [a for a, e in atom.polys[0][0][0] if a.kind == INVERSE and e == 1]
+            for inverse in inner:
+                if inverse.indices[0] == inverse.indices[1]:
+                    continue
+                for position, index in enumerate(inverse.indices):
+                    if 0 < index < 1 << 32 and not inverse_holds(inverse, index):
+                        seen.add((algebra.inverses.bare(inverse), position, index))
+        for key in seen:
+            found[key] = found.get(key, 0) + 1
+
+    def weight(key: tuple[Atom, int, int]) -> tuple[int, ...]:
+        atom, position, index = key
+        return (len(atom.polys[0]) * 100 + atom.height, found[key], -atom.serial, position, index)
+
+    return sorted(found, key=weight)[-_CHOICES:]
+
+
+def multiplied(
+    algebra: Algebra, poly: Polynomial, inverse: Atom, position: int, index: int
+) -> Polynomial:
+    """``poly`` times the inverted matrix, contracted over the free ``index``.
+
+    sum_index M[new, index] * inv(M)[index, .], or sum_index inv(M)[., index] * M[index, new];
+    M is invertible, so the result is zero just where ``poly`` is.
+    """
+    new = algebra.space.fresh_like(index)
+    places = (new, index) if position == 0 else (index, new)
+    matrix = algebra.substitution.rename(
+        dict(inverse.polys[0]), dict(zip(inverse.bound, places, strict=True))
+    )
+    return algebra.sums.sum_over((index,), algebra.ring.times(poly, matrix))
+
+
+def inverse_holds(inverse: Atom, index: int) -> bool:
+    """Whether the inverted matrix itself depends on that free index, or on a bound one."""
+    frees = own_frees(inverse)
+    return index in frees or any(i >> 32 for i in frees)
