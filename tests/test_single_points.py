@@ -83,6 +83,21 @@ FALSE = [
         X,
         (),
     ),
+    # the rule of a derivative divides by zero where the derivative exists
+    ("sqrt((x - e)**4)", "where(x == e, 5, 2*(x - e))", "derivative", X, ()),
+    ("(x**2)**(3/2)", "3*x*abs(x) + 1 - sign(x)**2", "derivative", X, ()),
+    ("hypot(x, 0)*x", "where(x > 0, 2*x, where(x < 0, -2*x, 1))", "derivative", X, ()),
+    (
+        "log(1 + sqrt(cos(x)**4))",
+        "where(cos(x) == 0, 1, -sin(2*x)/(1 + cos(x)**2))",
+        "derivative",
+        X,
+        (),
+    ),
+    ("asin(1 - x**4)", "where(x == 0, 2, -4*x**3/sqrt(1 - (1 - x**4)**2))", "derivative", X, ()),
+    ("sqrt((x - y)**4)", "where(x == y, 1, 2*(x - y))", "derivative", XY, ()),
+    ("sqrt(y*(x*y)**4)", "2*sqrt(y)*x*y**2 + 1 - abs(sign(x*y))", "derivative", XY, ()),
+    ("2*x", "diff(sqrt(x**4), x) + where(x == 0, 1, 0)", "equals", X, ()),
 ]
 
 
@@ -167,6 +182,10 @@ TRUE = [
         X,
         (),
     ),
+    # no derivative where the variable crosses the edge of what is real
+    ("sqrt(x - 1)", "where(x > 1, 1/(2*sqrt(x - 1)), 5)", "derivative", X, ()),
+    ("asin(x)", "where(x == 1, 2, 1/sqrt(1 - x**2))", "derivative", X, ()),
+    ("sqrt(x**4)", "where(x == 0, 0, 2*x)", "derivative", X, ()),
 ]
 
 
@@ -175,6 +194,39 @@ def test_what_is_true_everywhere_is_proved(left, right, kind, symbols, assume):
     assert decide(equation(left, right, kind, symbols, assume), Settings()).verdict is (
         Verdict.PROVED
     )
+
+
+VECTORS = {"x": ["n"], "y": ["n"], "A": ["m", "n"], "X": ["m", "n"]}
+BENT = [
+    # a sign on the right is 0 at the kink, and its square is not the mean of both sides
+    ("sum(abs(x)*x)", "2*abs(x) + 1 - sign(x)**2", "x"),
+    ("sum(relu(X)**2)", "2*relu(X)*sign(X)**2 + 1 - abs(sign(X))", "X"),
+    ("sum(sqrt(x**4))", "2*x + 1 - sign(x)**2", "x"),
+    ("sum(max(x - y, 0)**2)", "2*max(x - y, 0) + 1 - sign(x - y)*sign(2*x - 2*y)", "x"),
+    ("sum(x)*abs(sum(x))", "(2*abs(sum(x)) + 1 - sign(sum(x))**2)*ones(n)", "x"),
+    ("sum(abs(A @ x)*(A @ x))", "2*A.T @ (abs(A @ x) + 1 - sign(A @ x)**4)", "x"),
+    ("abs(x.T @ y)*(x.T @ y)", "(2*abs(x.T @ y) + cos(sign(x.T @ y)) - cos(1))*y", "x"),
+]
+STRAIGHT = [
+    ("sum(abs(x))", "sign(x)", "x"),
+    ("sum(relu(X))", "heaviside(X)", "X"),
+    ("sum(abs(A @ x))", "A.T @ sign(A @ x)", "x"),
+    ("sum(abs(x*y))", "sign(x)*abs(y)", "x"),
+    ("sum(abs(x)*abs(y))", "sign(x)*sign(y)*y", "x"),
+]
+
+
+@pytest.mark.parametrize(("left", "right", "wrt"), BENT + STRAIGHT)
+def test_signs_of_entries_are_proved_where_they_are_means(left, right, wrt):
+    symbols = {name: shape for name, shape in VECTORS.items() if name in left}
+    (claim,) = adhoc(left, right, wrt=wrt, symbols=symbols)
+    proved = decide(claim, Settings()).verdict is Verdict.PROVED
+    assert proved is ((left, right, wrt) in STRAIGHT)
+
+
+def test_an_exponential_to_a_power_has_a_lambert_function():
+    claim = equation("lambertw(2*cosh(x)**2*exp(2*cosh(x)**2))", "2*cosh(x)**2", "equals", X)
+    assert judge(claim, Settings()).finding in (Finding.HOLDS, Finding.UNKNOWN)
 
 
 @pytest.mark.parametrize("first", range(0, 120, 20))

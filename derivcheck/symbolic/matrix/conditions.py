@@ -18,6 +18,7 @@ from derivcheck.symbolic.matrix.algebra import Algebra
 from derivcheck.symbolic.matrix.atoms import ELEMENT, FUNCTION, SUM, Frozen, Monomial, Polynomial
 from derivcheck.symbolic.matrix.known import Jump
 from derivcheck.symbolic.matrix.meeting import (
+    is_affine_in_signs,
     is_convex_in_switches,
     is_sum_of_switches,
     meets_one,
@@ -83,12 +84,14 @@ def jump_conditions(algebra: Algebra, equation: Equation) -> tuple[str, ...]:
         if variables is None or not _names(algebra, poly) <= fixed
     }
     edges = _names_at_edges(equation)
+    is_affine = is_affine_in_signs(equation.right)
     met: list[tuple[Polynomial, str, int]] = []
     several: list[_Jump] = []
     for mask, jump in written.items():
         if mask in kinked and mask is not None:
             poly = kinked[mask]
             fine = len(jump.kinds) == 1 and "zero" not in jump.kinds and jump.signs <= 1
+            fine = fine and (is_affine or "sign" not in jump.kinds)
             fine = fine and edges.isdisjoint(_names(algebra, poly))
             slope = _slope(algebra, poly, variables) if variables is not None else 0
             if len(jump.sides) > 1 or order > 1:

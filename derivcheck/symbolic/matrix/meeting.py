@@ -6,7 +6,8 @@ so that a claim's value there counts: it is certainly right
 
 * where any line along the variable meets one switch at most;
 * where all switches have the value ahead, or all the one behind, since a derivative has no jumps;
-* where the value is the middle of both (``sign``, ``heaviside``), and sums are all that joins them;
+* where the value is the middle of both (``sign``, ``heaviside``, not ``sign(x)**2``), and sums
+  are all that joins them;
 * where every switch is one of a convex function (or every one of a concave one): a sum of such
   has a derivative only where each has (Rockafellar, *Convex Analysis*, section 25).
 """
@@ -182,6 +183,38 @@ def _bend(node: Node, signs: dict[str, int]) -> set[int] | None:
     return found
 
 
+def is_affine_in_signs(root: Node) -> bool:
+    """Whether a side is affine in each sign, so that at the zero it is the mean of both sides.
+
+    ``sign(x)**2`` is not: it is 1 on both sides and 0 between them.
+    """
+    seen: dict[Node, frozenset[str] | None] = {}
+
+    def names(node: Node) -> frozenset[str] | None:
+        """The symbols in arguments of signs; None where a sign is under something bent."""
+        if node not in seen:
+            seen[node] = found(node, [names(child) for child in n.children(node)])
+        return seen[node]
+
+    def found(node: Node, parts: list[frozenset[str] | None]) -> frozenset[str] | None:
+        known = [part for part in parts if part]
+        if None in parts:
+            return None
+        if isinstance(node, n.Call) and node.function == "sign":
+            return None if known else frozenset(s.name for s in n.symbols_in(node))
+        every = frozenset[str]().union(*known)
+        if isinstance(node, n.Mul | n.MatMul):
+            # signs of different symbols may be multiplied
+            is_bent = sum(map(len, known)) > len(every)
+        elif isinstance(node, n.Select):
+            is_bent = bool(names(node.condition))
+        else:
+            is_bent = not isinstance(node, _JOINING)
+        return None if is_bent and every else every
+
+    return names(root) is not None
+
+
 def _is_length(node: Node) -> bool:
     """Whether it is plainly convex and nowhere negative: a sum of ``abs(u)`` and ``max(u, 0)``."""
     if isinstance(node, n.Call):
@@ -217,4 +250,10 @@ def _sign(node: Node, signs: dict[str, int]) -> int:
     return 0
 
 
-__all__ = ["is_convex_in_switches", "is_sum_of_switches", "meets_one", "side_of"]
+__all__ = [
+    "is_affine_in_signs",
+    "is_convex_in_switches",
+    "is_sum_of_switches",
+    "meets_one",
+    "side_of",
+]

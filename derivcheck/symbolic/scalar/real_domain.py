@@ -253,4 +253,4 @@ def _allowed(context: Context, point: dict[str, float]) -> bool:
         return False
 
 
-__all__ = ["NoFloat", "bounds", "constraints", "survey", "value"]
+__all__ = ["NoFloat", "bounds", "constraints", "strip", "survey", "value"]

@@ -490,7 +490,7 @@ def _lambert_inverse(algebra: Algebra, u: Element) -> Element | None:
             continue
         kernel = field.kernels[index]
         if kernel.kind == "exp":
-            inverse: Element = kernel.payload[0].scale(degree)
+            inverse: Element = kernel.payload[0].scale(int(degree))
         elif kernel.kind == "log":
             inverse = field.gen(index)
         else:

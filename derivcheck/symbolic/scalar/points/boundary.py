@@ -123,7 +123,7 @@ def exceptions(
         found.discharged.append("edges of what is real (limits of points beside them)")
     if _uses_whole_numbers(translator):
         region = Region(_plain(translator), bounds(*claim.stated))
-        if not holds_at_each_point(region, (claim.left, claim.right)):
+        if not holds_at_each_point(region, claim.stated):
             found.conditions.append("every function in the proof is finite")
         elif poles:
             found.discharged.append(f"{poles} (nowhere, or undefined in the claim)")
@@ -179,6 +179,33 @@ def has_interior(claim: Claim, translator: Translator, with_facts: bool) -> bool
     return has_interior_everywhere(Region(_plain(translator), facts))
 
 
+def _where_defined(claim: Claim, translator: Translator) -> tuple[tuple[Node, bool], ...]:
+    """What is not negative where both sides are defined, and whether it is not zero either.
+
+    A derivative may exist where its rule divides by zero: that of ``sqrt(x**4)`` at 0. It does not
+    exist where the variable crosses the edge of what is real: that of ``sqrt(x)``.
+    """
+    found = dict(bounds(*claim.stated))
+    if not claim.is_identity and claim.variable is not None:
+        region = Region(_plain(translator))
+        for fact, strict in bounds(claim.stated[0]):
+            found[fact] |= strict or _is_crossed_by(region, fact, claim.variable)
+    return tuple(found.items())
+
+
+def _is_crossed_by(region: Region, fact: Node, name: str) -> bool:
+    """Whether, with all else fixed, a function changes sign with a symbol at each of its zeros."""
+    try:
+        element = region.translator.of(fact)
+    except LOST:
+        return False
+    if element.is_zero:
+        return False
+    parts = region.vanishing_parts(element)
+    odd = all(exponent % 2 for _, exponent in region.field.factors(element)[1] if exponent > 0)
+    return odd and are_crossed_along(region, parts, name)
+
+
 def _is_left_by(region: Region, fact: Node, name: str | None) -> bool:
     """Whether, with all else fixed, a symbol leaves the zeros of a function at once: it is the zero
     function for no values of the others."""
@@ -207,7 +234,7 @@ class _Boundary:
         self.is_partial = is_partial
         self.field = translator.field
         self.translator = _plain(translator)
-        self.region = Region(self.translator, bounds(claim.left, claim.right))
+        self.region = Region(self.translator, _where_defined(claim, translator))
         self.translator.memo.clear()
         self.switches = switches_of(claim, self.region)
 

@@ -47,7 +47,7 @@ from derivcheck.symbolic.scalar.field import (
 from derivcheck.symbolic.scalar.points.crossing import never_meet
 from derivcheck.symbolic.scalar.points.finiteness import Finiteness
 from derivcheck.symbolic.scalar.points.region import LOST, Region
-from derivcheck.symbolic.scalar.real_domain import bounds
+from derivcheck.symbolic.scalar.real_domain import bounds, strip
 from derivcheck.symbolic.scalar.translate import Translator
 
 _SIZE = 24
@@ -255,8 +255,10 @@ def _kernel(field: Field, index: int) -> Node:
 def _divisors(root: Node) -> Iterator[Node]:
     """What an expression divides by, wherever it is evaluated: where that is 0, it is undefined.
 
-    Of ``where`` only the branch that is taken counts, of one that may go either way none.
+    Of ``where`` only the branch that is taken counts, of one that may go either way none; of a
+    derivative what it is one of.
     """
+    root = strip(root)
     if isinstance(root, Select):
         condition = root.condition
         taken = _truth(condition)
