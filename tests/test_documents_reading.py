@@ -86,6 +86,16 @@ READINGS = [
     ),
     (r"\left[u(x) v(x)\right]' = u'(x)v(x)", ["d/dx u(x)*v(x) = D(u)(x)*v(x)"]),
     (r"(lnx)' = 1/x", ["d/dx ln(x) = 1/x"]),
+    # notation of plain text, boxes, compositions
+    (r"\partial(u^3v)/\partial u = 3u^2v", ["d/du u**3*v = 3*u**2*v"]),
+    (r"\partial^2 (u^2v)/\partial u\partial v = 2u", ["diff(diff(u**2*v, v), u) = 2*u"]),
+    (r"\boxed{\frac{d}{dx} x^3 = 3x^2}", ["d/dx x**3 = 3*x**2"]),
+    (r"\frac{\text{d}(x^3)}{\text{d}x} = 3x²", ["d/dx x**3 = 3*x**2"]),
+    (r"\frac{d}{dx} x₁x = x₁", ["d/dx x_1*x = x_1"]),
+    (
+        r"(f \circ g)'(x) = f'(g(x)) g'(x)",
+        ["d/dx f(g(x)) = D(f)(g(x))*D(g)(x)"],
+    ),
 ]
 
 
@@ -110,6 +120,10 @@ NOT_READ = [
     (r"\frac{d}{dx} x^2 \approx 2x", "silent", "an approximation"),
     (r"\frac{d}{dx} \sum_{k=1}^n a_k + b_k = 0", "unread", None),
     (r"\lim_{h\to0} \frac{f(x+h)-f(x)}{h} = 1", "silent", "a limit"),
+    (r"dt = 10^{-3}", "silent", "a step: a differential on one side only"),
+    (r"\frac{d}{dx} (x \circ x) = 1", "unread", "`\\circ` between what are no functions"),
+    (r"\partial u = 1", "unread", "`\\partial` alone"),
+    (r"\partial^2 u/\partial v = 1", "unread", "the orders above and below differ"),
 ]
 
 
@@ -256,6 +270,35 @@ VERDICTS = [
     ),
     ("closed", [r"\frac{d}{dx} \sin x = \sin x"], "", ["refuted fail"]),
     ("some other letter", [r"\frac{d}{dx} xy = x"], "", ["refuted suspect"]),
+    (
+        "a rule for all functions is none for constants",
+        [r"u = 3a^2", r"v = x^2", r"\frac{d}{dx}(uv) = u\frac{dv}{dx} - v\frac{du}{dx}"],
+        "",
+        [],
+    ),
+    (
+        "through a definition",
+        [r"z = wx + b", r"\frac{\partial C}{\partial w} = \frac{\partial C}{\partial z} x"],
+        "",
+        ["proved"],
+    ),
+    (
+        "through a definition, wrong",
+        [r"z = wx + b", r"\frac{\partial C}{\partial w} = \frac{\partial C}{\partial z} w"],
+        "",
+        [],
+    ),
+    ("a value", [r"f(x) = x^2", r"f = 9", r"f'(x) = 2x"], "", ["proved"]),
+    ("a partial at a point", [r"f(x, y) = x^2 y", r"f_x(3, y) = 6y"], "", ["proved"]),
+    ("arguments swapped", [r"f(x, y) = x^2 y", r"f_x(y, x) = 2xy"], "", ["proved"]),
+    ("at numbers", [r"f(x) = x^3", r"f'(2) = 10"], "", ["refuted suspect"]),
+    ("at numbers, rounded", [r"f(x) = e^x", r"f'(1) = 2.72"], "", []),
+    (
+        "a Greek capital is a matrix",
+        [r"J = w^\top \Sigma w", r"\frac{\partial J}{\partial w} = 2w^\top\Sigma"],
+        "",
+        [],
+    ),
     ("logarithm", [r"\frac{d}{dx} \log x = \frac{1}{x\ln 10}"], "", ["proved"]),
 ]
 

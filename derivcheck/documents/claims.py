@@ -15,12 +15,12 @@ from derivcheck.documents.maths.problems import NotReadError, SilentError
 from derivcheck.documents.maths.tokens import Token
 from derivcheck.documents.maths.tree import Tree, walk
 from derivcheck.documents.model import FAR
-from derivcheck.documents.scope import Binding, Declarations, is_near
+from derivcheck.documents.scope import Binding, Declarations, is_close, is_near
 from derivcheck.documents.shapes import inferred
 from derivcheck.documents.source import Equation
 from derivcheck.records import record
 
-_DERIVATIVES = frozenset(("deriv", "prime", "diffl"))
+_DERIVATIVES = frozenset(("deriv", "prime", "diffl", "partial_at"))
 _DEPENDENT = frozenset("xyztuvwsfghr")
 """Letters that stand for a variable or a function rather than for a parameter."""
 
@@ -186,6 +186,8 @@ class _Builder:
         if dotted and not any(_is_array_name(n.args[0], emitter) for n in dotted):
             return ()
         right = [n for t in self.members.values() for n in walk(t) if _is_rate(n)]
+        if not right and self.head.op == "diffl" and self.head.args[0].op == "sym":
+            raise SilentError("a step: a differential on one side only", self.head.at)
         varied = [
             n.args[0].args[0] if n.args[0].op in ("entry", "transpose") else n.args[0]
             for n in right
@@ -370,12 +372,16 @@ class _Builder:
         last = self.members[max(self.members)]
         reading.solves = max(self.members) == max(texts) and is_number(last)
         if not reading.pass_only and not identity and is_number(last) and len(texts) == 1:
-            reading.pass_only = "a condition to be solved"
+            # f'(2) = 12 says something; f'(x) = 12 may be solved, and 0.33 may be rounded
+            rounded = any("." in n.name for n in walk(last))
+            if emitter.symbols or rounded:
+                reading.pass_only = "a condition to be solved"
 
     def excuse(self, head: Tree, reading: Reading, texts: Mapping[int, Text]) -> str:
         """Why a refutation would say nothing; empty if it says something."""
         emitter = self.emitter
-        if not reading.near:
+        defined = [b for b in emitter.used.values() if b.kind == "definition"]
+        if not all(b.equation and is_close(b.equation, self.place.equation) for b in defined):
             return FAR
         names = {n.name for n in walk(head) if n.op in ("sym", "apply")}
         for key in names:
@@ -614,13 +620,30 @@ def invented(trees: Sequence[Tree], place: Place) -> dict[str, tuple[str, ...]]:
     count = sum(len(found) for found in edges.values())
     if count < 2:
         return {}
+    reach = {**edges, **_defined_edges(edges, place)}
     kept: dict[str, tuple[str, ...]] = {}
     for name, targets in edges.items():
-        direct = [t for t in targets if not any(o != t and _reaches(o, t, edges) for o in targets)]
+        direct = [t for t in targets if not any(o != t and _reaches(o, t, reach) for o in targets)]
         if _reaches_self(name, edges) or not direct:
             return {}
         kept[name] = tuple(direct)
     return kept
+
+
+def _defined_edges(
+    edges: Mapping[str, Mapping[str, None]], place: Place
+) -> dict[str, dict[str, None]]:
+    """What the definitions among the targets depend on: ``z`` on ``w`` where z = wx + b."""
+    found: dict[str, dict[str, None]] = {}
+    waiting = [target for targets in edges.values() for target in targets]
+    while waiting:
+        name = waiting.pop()
+        binding = place.bindings.get(name)
+        if binding is None or binding.tree is None or name in found or name in edges:
+            continue
+        found[name] = {n.name: None for n in walk(binding.tree) if n.op in ("sym", "apply")}
+        waiting += found[name]
+    return found
 
 
 def _primed(trees: Sequence[Tree], place: Place) -> dict[str, tuple[str, ...]]:

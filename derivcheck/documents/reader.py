@@ -389,6 +389,13 @@ class _Reader:
         is_value = arguments is None and claiming.is_number(tree)
         if is_value and (said is not None or key in ("x", "y", "z", "t", "w")):
             return _Outcome(Status.SILENT, "a value of a variable")
+        known = place.bindings.get(key)
+        formula = known.tree if known is not None else None
+        if is_value and known and formula is not None and not claiming.is_number(formula):
+            # a value that it takes: its formula stays, and the value is kept as a doubt
+            self.page.add(Binding(key, "definition", tree=tree, equation=equation))
+            self.page.add(known)
+            return _Outcome(Status.SILENT, f"a value of `{key}`")
         base, sub, _ = keys.parts(key)
         if sub and arguments and base not in place.declarations.bindings:
             self.page.add(Binding(base, "dead", equation=equation))

@@ -391,6 +391,17 @@ def is_near(definition: Equation, equation: Equation) -> bool:
     )
 
 
+def is_close(definition: Equation, equation: Equation) -> bool:
+    """Whether it is near, or stands at most two equations and a few lines before."""
+    if is_near(definition, equation):
+        return True
+    if (definition.section, definition.cell) != (equation.section, equation.cell):
+        return False
+    if definition.item != equation.item or definition.row is not None or equation.row is not None:
+        return False
+    return equation.number - definition.number <= 2 and equation.line - definition.last_line <= 6
+
+
 @record(frozen=False)
 class Page:
     """The definitions of a page so far.

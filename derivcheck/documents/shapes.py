@@ -19,6 +19,10 @@ from derivcheck.documents.scope import Binding, Declarations
 from derivcheck.records import record
 
 _SCALARS = frozenset(("\\lambda", "\\eta", "\\alpha", "\\beta", "\\gamma", "\\epsilon", "\\mu"))
+_GREEK_CAPITALS = frozenset(
+    f"\\{name}" for name in ("Gamma", "Theta", "Lambda", "Xi", "Pi", "Sigma", "Upsilon", "Phi",
+                              "Psi", "Omega")
+)  # fmt: skip
 _SQUARE = frozenset(("tr", "det", "logdet", "inv"))
 _OTHERS = frozenset(
     (
@@ -102,7 +106,7 @@ def _untyped(
 
 def _is_capital(name: str) -> bool:
     """Whether a letter is more likely a matrix than a number."""
-    return len(name) == 1 and name.isupper() and name != "N"
+    return (len(name) == 1 and name.isupper() and name != "N") or name in _GREEK_CAPITALS
 
 
 def _multiplied(node: Tree) -> set[str]:
@@ -119,6 +123,8 @@ def _multiplied(node: Tree) -> set[str]:
 def _convention(name: str) -> str:
     """``matrix`` or ``column``, by the letter."""
     letter = keys.letter(name)
+    if letter in _GREEK_CAPITALS:
+        return "matrix"
     if letter in _SCALARS or len(letter) > 1 or letter == "I" or letter.isdigit():
         raise NotReadError(f"the shape of `{name}` is not known")
     return "matrix" if letter.isupper() else "column"

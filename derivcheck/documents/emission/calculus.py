@@ -70,6 +70,30 @@ class Calculus(Calls):
             if any(v.name == body.name for v in wrts):
                 return
             raise SilentError(f"`{body.name}` is defined nowhere", at)
+        if body.op not in ("sym", "apply") or body.args:
+            return
+        binding = self.bindings.get(body.name)
+        if binding is None or binding.kind != "definition" or not self.declarations.is_empty:
+            return
+        if [tree.name for tree in self.context[1:]] == ["0"]:
+            return
+        below = self.free_names(body) | self.through(body)
+        for variable in wrts:
+            # the page means another definition, or a rule for all functions
+            if variable.op == "sym" and variable.name not in below:
+                raise NotReadError(f"`{body.name}` does not depend on `{variable.name}`", at)
+
+    def through(self, tree: Tree) -> set[str]:
+        """The defined names that a tree depends on."""
+        found: set[str] = set()
+        waiting = [tree]
+        while waiting:
+            for node in walk(waiting.pop()):
+                binding = self.bindings.get(node.name) if node.op in ("sym", "apply") else None
+                if node.name not in found and binding is not None and binding.tree is not None:
+                    found.add(node.name)
+                    waiting.append(binding.tree)
+        return found
 
     def derived(self, body: Text, by: Text, at: int) -> Text:
         if "[" in by.text:

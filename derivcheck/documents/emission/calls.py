@@ -168,6 +168,38 @@ class Calls(Algebra):
             text = f"diff({text}, {key})"
         return Text(text)
 
+    def _partial_at(self, tree: Tree) -> Text:
+        """``f_x(1, 2)``: a partial derivative of what is defined, where its arguments say."""
+        call, *variables = tree.args
+        binding = self.bindings.get(call.name)
+        names = binding.arguments if binding is not None else None
+        if binding is None or binding.tree is None or not names or call.name in self.open:
+            raise NotReadError("a partial derivative at a point", tree.at)
+        own = [v.name for v in variables]
+        if len(names) != len(call.args) or any(v not in names for v in own):
+            raise NotReadError("a partial derivative at a point", tree.at)
+        points: dict[str, str] = {}
+        for name, point in zip(names, call.args, strict=True):
+            value = self.emit(point)
+            if value.shape:
+                raise NotReadError("a derivative at a point that is an array", point.at)
+            points[name] = key = self.fresh_name()
+            self.names[key] = key
+            self.where[key] = value.text
+            self.shapes[key] = ()
+        self.used[call.name] = binding
+        moved = substituted(
+            binding.tree, {name: Tree("bound", name=key) for name, key in points.items()}
+        )
+        self.open.append(call.name)
+        try:
+            text = self.emit(moved).text
+        finally:
+            self.open.pop()
+        for name in reversed(own):
+            text = f"diff({text}, {points[name]})"
+        return Text(text)
+
     def _bound(self, tree: Tree) -> Text:
         return Text(tree.name)
 

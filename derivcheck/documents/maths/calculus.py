@@ -210,6 +210,10 @@ class Calculus(Application):
             self.contents()
             return tree
         known_function = body.op == "apply" or body.name in self.kinds.functions
+        own = self.kinds.functions.get(body.name)
+        if own and len(self.split_at(inner, ",")) == len(own):
+            call = Tree("apply", self.arguments(), name=body.name, at=tree.at)
+            return Tree("partial_at", (call, *tree.args[1:]), at=tree.at)
         if known_function or body.name[:1] in ALWAYS_FUNCTIONS:
             raise self.fail("a derivative at a point")
         return tree
@@ -281,10 +285,40 @@ class Calculus(Application):
             return body
         return self.run()
 
-    def partial(self, token: Token) -> Tree:
-        """``\\partial_x f``."""
-        if not self.is_sign("_"):
+    def slashed(self, token: Token) -> Tree:
+        """``\\partial^2 f/\\partial x\\partial y``: a derivative on one line."""
+        order = 1
+        if self.is_sign("^"):
+            self.take()
+            power = self.group()
+            if len(power) != 1 or not power[0].text.isdigit():
+                raise NotReadError("a derivative of symbolic order", token.at)
+            order = int(power[0].text)
+        if not self.starts_factor():
             raise NotReadError("`\\partial` alone", token.at)
+        body = self.factor()
+        wrts: list[Tree] = []
+        if self.is_sign("/"):
+            self.take()
+            while self.is_command("partial"):
+                self.take()
+                variable = self.denominator()
+                count = 1
+                if self.is_sign("^"):
+                    self.take()
+                    power = self.group()
+                    count = int(power[0].text) if power[0].text in ("2", "3", "4") else 0
+                wrts += [variable] * count
+        if not wrts:
+            raise NotReadError("`\\partial` alone", token.at)
+        if len(wrts) != order:
+            raise NotReadError("the orders above and below differ", token.at)
+        return self.applied_derivative(Tree("deriv", (body, *wrts), name="partial", at=token.at))
+
+    def partial(self, token: Token) -> Tree:
+        """``\\partial_x f``, ``\\partial f/\\partial x``."""
+        if not self.is_sign("_"):
+            return self.slashed(token)
         self.take()
         inner = self.group()
         parser = self.inner(inner)

@@ -332,10 +332,11 @@ class Naming(Scripts):
             arguments = self.arguments()
             body = Tree("apply", arguments, name=name, at=at)
             declared = self.kinds.functions.get(name)
-            if declared is not None and [a.name for a in arguments] != list(declared):
-                raise self.fail("a partial derivative at a point")
-            if any(a.op != "sym" for a in arguments):
-                raise self.fail("a partial derivative at a point")
+            own = declared is None or [a.name for a in arguments] == list(declared)
+            if not own or any(a.op != "sym" for a in arguments):
+                if declared is None or len(declared) != len(arguments):
+                    raise self.fail("a partial derivative at a point")
+                return Tree("partial_at", (body, *variables), at=at)
         else:
             body = Tree("apply", (), name=name, at=at)
         return Tree("deriv", (body, *variables), name="partial", at=at)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from derivcheck.documents.maths.cursor import MAX_DEPTH, OPENING, Cursor
+from derivcheck.documents.maths.kinds import ALWAYS_FUNCTIONS
 from derivcheck.documents.maths.problems import NotReadError
 from derivcheck.documents.maths.tokens import Kind, Token
 from derivcheck.documents.maths.tree import Tree
@@ -213,9 +214,37 @@ class Products(Cursor):
         inner = self.contents()
         if any(t.is_sign(",", ";") for t in self.top(inner)):
             raise NotReadError("a list in brackets", token.at)
+        parts = self.split_at(inner, "circ")
+        if len(parts) > 1:
+            return self.composed(parts, token.at)
         if token.text == "\\{" and any(t.kind is Kind.SPACE for t in inner):
             raise NotReadError("a set", token.at)
         return self.whole(inner)
+
+    def composed(self, parts: Sequence[Sequence[Token]], at: int) -> Tree:
+        r"""``(f \circ g)(x)``, ``(f \circ g)'(x)``: functions one after the other."""
+        functions = [self.whole(part) for part in parts]
+        for one in functions:
+            is_function = one.op == "apply" and not one.args and not one.order
+            if not is_function and (one.op != "sym" or one.name not in ALWAYS_FUNCTIONS):
+                raise NotReadError("`\\circ` between what are no functions", at)
+        order = self.primes()
+        if not self.bracket_follows(0):
+            raise NotReadError("a composition without its argument", at)
+        arguments = self.arguments()
+        if len(arguments) != 1:
+            raise NotReadError("a composition of several arguments", at)
+        (argument,) = arguments
+        variable = argument if argument.op == "sym" or not order else Tree("sym", name="\\,", at=at)
+        body = variable
+        for one in reversed(functions):
+            body = Tree("apply", (body,), name=one.name, at=at)
+        if not order:
+            return body
+        derivative = Tree("deriv", (body, *[variable] * order), name="d", at=at)
+        if variable is argument:
+            return derivative
+        return Tree("at", (derivative, variable, argument), at=at)
 
     def bars(self, token: Token) -> Tree:
         """``|x|`` and ``\\|x\\|`` with equal signs on both sides: up to the next at this depth."""

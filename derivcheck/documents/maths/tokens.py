@@ -72,8 +72,15 @@ _SYMBOLS = {
     "∑": "sum", "∏": "prod", "∞": "infty", "≤": "le", "≥": "ge", "≠": "ne", "≈": "approx",
     "⊤": "top", "∈": "in", "→": "to", "⇒": "Rightarrow", "‖": "Vert", "√": "sqrt", "÷": "div",
     "⊗": "otimes", "∫": "int", "≡": "equiv", "∘": "circ", "…": "dots", "⋯": "cdots", "′′": "",
-    "±": "pm", "ℓ": "ell", "ϵ": "epsilon", "ε": "epsilon", "ϕ": "phi", "ϑ": "theta", "µ": "mu",
+    "±": "pm", "⇔": "iff", "⟺": "iff", "⟹": "implies", "←": "leftarrow", "↦": "mapsto",
+    "ℓ": "ell", "ϵ": "epsilon", "ε": "epsilon", "ϕ": "phi", "ϑ": "theta", "µ": "mu",
 }  # fmt: skip
+_SCRIPTS = {
+    **dict(zip("₀₁₂₃₄₅₆₇₈₉", "0123456789", strict=True)),
+    **dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789", strict=True)),
+}
+"""Digits that Unicode sets below and above."""
+_ABOVE = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 _IGNORED = frozenset(
     (
         *(",", "!", ";", ":", ">", " ", "\n", "/", "displaystyle", "textstyle", "scriptstyle"),
@@ -167,6 +174,16 @@ def _lex(latex: str) -> list[_Raw]:
             else:
                 end += 1
             found.append(_Raw(latex[i:end], i, glued))
+            i, glued = end, True
+            continue
+        if c in _SCRIPTS:
+            end = i + 1
+            above = c in _ABOVE
+            while end < size and latex[end] in _SCRIPTS and (latex[end] in _ABOVE) is above:
+                end += 1
+            digits = [_Raw(_SCRIPTS[latex[j]], j, True) for j in range(i, end)]
+            opened = [_Raw("^" if above else "_", i, glued), _Raw("{", i, True)]
+            found += [*opened, *digits, _Raw("}", end - 1, True)]
             i, glued = end, True
             continue
         c = _ALIKE.get(c, c)
@@ -272,6 +289,16 @@ def _substituted(body: list[_Raw], arguments: list[list[_Raw]], call: _Raw) -> l
         found.append(_Raw(token.text, call.at, call.glued if not i else token.glued))
         i += 1
     return found
+
+
+def _has_relation(raw: list[_Raw]) -> bool:
+    """Whether an equals sign stands among these, outside groups."""
+    depth = 0
+    for token in raw:
+        depth += (token.text == "{") - (token.text == "}")
+        if token.text == "=" and not depth:
+            return True
+    return False
 
 
 class _Settler:
@@ -382,9 +409,13 @@ class _Settler:
             kept: list[_Raw] = []
             for _ in range(_KEPT_LAST[name]):
                 kept, i = _group(raw, i)
-            self.add(Kind.OPEN, "{", token)
+            # a box round a whole statement is no group
+            grouped = not _has_relation(kept)
+            if grouped:
+                self.add(Kind.OPEN, "{", token)
             self.settle(kept, font, depth + 1)
-            self.add(Kind.CLOSE, "}", token)
+            if grouped:
+                self.add(Kind.CLOSE, "}", token)
         elif name in ("left", "right", "middle") or name in _SIZES:
             i = self.delimiter(raw, i, token, name)
         elif name in ("begin", "end"):
@@ -484,7 +515,8 @@ class _Settler:
 
     def upright(self, group: list[_Raw], name: str, token: _Raw, depth: int) -> None:
         word = "".join(t.text for t in group if t.text not in ("\\,", "\\ ", "\\!"))
-        if len(word) == 1 and word.isalpha() and word.isascii() and name not in _TEXTUAL:
+        is_letter = name not in _TEXTUAL or word == "d"
+        if len(word) == 1 and word.isalpha() and word.isascii() and is_letter:
             self.add(Kind.LETTER, word, token)
         elif word.isalpha() and word.isascii():
             spaced = any(not t.glued for t in group[1:]) and name in _TEXTUAL

@@ -247,7 +247,9 @@ class _Blocks:
             end += 1
         outer = (self.starts[index] + fence.start(2), self._end(min(end, len(self.lines) - 1)))
         if is_maths:
-            self._fenced_maths(index, end, outer, info[directive.end() :] if directive else "")
+            argument = info[directive.end() :] if directive else ""
+            # Sphinx sets the directive as `split`
+            self._fenced_maths(index, end, outer, argument, "split" if directive else "")
         else:
             self.blanks.append(outer)
         if end < len(self.lines):
@@ -258,7 +260,9 @@ class _Blocks:
     def _end(self, index: int) -> int:
         return self.starts[index] + len(self.lines[index])
 
-    def _fenced_maths(self, index: int, end: int, outer: tuple[int, int], argument: str) -> None:
+    def _fenced_maths(
+        self, index: int, end: int, outer: tuple[int, int], argument: str, environment: str
+    ) -> None:
         first, label = index + 1, ""
         if argument.strip():  # a formula on the directive's own line
             start = self._end(index) - len(argument)
@@ -275,7 +279,7 @@ class _Blocks:
         self.blanks += ((outer[0], start), (stop, outer[1]))
         content = self.text[start:stop]
         if content.strip():
-            self.maths.append(Maths(start, stop, outer, True, content, "", label))
+            self.maths.append(Maths(start, stop, outer, True, content, environment, label))
 
     def _special(self, index: int) -> int | None:
         """Take a comment or HTML with code that begins in this line; the number of the line to

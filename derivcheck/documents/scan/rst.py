@@ -357,7 +357,8 @@ class _Blocks:
             content = self.text[start:stop]
             whole = (outer if not number else start, stop)
             shown = label if len(pieces) == 1 else ""
-            self.maths.append(Maths(start, stop, whole, True, content, "", shown))
+            # Sphinx sets it as `split`
+            self.maths.append(Maths(start, stop, whole, True, content, "split", shown))
         if not pieces:
             self.blanks.append((outer, self._end(index)))
         return end
