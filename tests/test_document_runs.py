@@ -326,7 +326,11 @@ def test_a_sign_before_a_derivative_is_no_equation_to_be_solved() -> None:
 
 
 def test_a_member_that_is_proved_vouches_for_a_definition_far_away() -> None:
-    page = "Let $y = x^3$.\n\n" + "As everybody knows, it is smooth.\n\n" * 3 + "$$\\frac{dy}{dx} = 3x^2 = %s$$\n"
+    page = (
+        "Let $y = x^3$.\n\n"
+        + "As everybody knows, it is smooth.\n\n" * 3
+        + "$$\\frac{dy}{dx} = 3x^2 = %s$$\n"
+    )
     write("page.md", page % "6x")
     _, told = report("page.md")
     assert [(r["verdict"], r["suspect"]) for r in told["results"]] == [("refuted", True)]
