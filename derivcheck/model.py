@@ -70,6 +70,49 @@ class Outcome(Enum):
     FAIL = "fail"
 
 
+class CitationFinding(Enum):
+    """What was found of a citation; all but the first fail the formula."""
+
+    HOLDS = "holds"
+    """The cited formula, so instantiated, is this very step."""
+    DANGLING = "dangling"
+    """There is no such formula."""
+    MISMATCH = "mismatch"
+    """It is something else than this step."""
+    REFUTED = "refuted"
+    """It is this step, but does not hold itself."""
+    CIRCULAR = "circular"
+    """It rests on the formula that cites it."""
+    UNKNOWN = "unknown"
+    """Could not be found out."""
+
+
+class ErratumStatus(Enum):
+    """What became of a documented erratum."""
+
+    VERIFIED = "verified"
+    STALE = "stale"
+    NOTED = "noted"
+    """No machine can decide it."""
+
+
+class Transcription(Enum):
+    """What the print of a formula says beside its claim."""
+
+    AGREES = "agrees"
+    DIFFERS = "differs"
+    UNREAD = "unread"
+
+
+class EquationStatus(Enum):
+    """What an equation of a document was found to be."""
+
+    CLAIM = "claim"
+    DEFINITION = "definition"
+    SILENT = "silent"
+    UNREAD = "unread"
+
+
 class ExitCode(IntEnum):
     """How a run ends (contract, section 1)."""
 
@@ -200,14 +243,11 @@ class ClaimResult:
 
 @record()
 class CitationResult:
-    """One ``by`` of a derivation.
-
-    ``finding`` is holds, dangling, mismatch, refuted, unknown or circular.
-    """
+    """One ``by`` of a derivation."""
 
     at: str
     cites: str
-    finding: str
+    finding: CitationFinding
     justified_by: tuple[str, ...] = ()
     detail: str = ""
     location: Location | None = None
@@ -215,11 +255,11 @@ class CitationResult:
 
 @record()
 class ErratumResult:
-    """One documented erratum. ``status``: verified, stale or noted."""
+    """One documented erratum."""
 
     kind: str
     at: str
-    status: str
+    status: ErratumStatus
     printed: str = ""
     correct: str = ""
     note: str = ""
@@ -262,8 +302,8 @@ class FormulaResult:
     """Refuted, but not anchored: shown, and no failure."""
     cell: int | None = None
     """The cell of a notebook, from 0; ``line`` counts in it."""
-    transcription: str | None = None
-    """Whether the print in ``latex`` agrees with the claim: ``agrees``, ``differs``, ``unread``."""
+    transcription: Transcription | None = None
+    """Whether the print in ``latex`` agrees with the claim; None where nothing is compared."""
     defect: str = ""
     """What went wrong in derivcheck itself, and the entry to report it with (exit code 3)."""
 
@@ -324,8 +364,8 @@ class Settings:
 class EquationResult:
     """What was made of one equation of a document; ``results`` are ids of its claims.
 
-    ``status`` is claim, definition, silent or unread, ``reason`` says why for the last two, and
-    ``reading`` how a definition is understood. A display of several lines is listed at the line
+    ``reason`` says why it claims nothing or is not read, ``reading`` how a definition is
+    understood. A display of several lines is listed at the line
     on which it opens; each claim in it that begins on a line of its own is listed there once
     more, as a ``part`` of the display that no count counts twice.
     """
@@ -334,7 +374,7 @@ class EquationResult:
     line: int
     column: int
     latex: str
-    status: str
+    status: EquationStatus
     reason: str = ""
     results: tuple[str, ...] = ()
     cell: int | None = None

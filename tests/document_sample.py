@@ -8,6 +8,7 @@ from derivcheck.model import (
     ClaimResult,
     Diagnostic,
     EquationResult,
+    EquationStatus,
     Evidence,
     Finding,
     FormulaResult,
@@ -83,17 +84,17 @@ RESULTS = (
 )  # fmt: skip
 
 EQUATIONS = (
-    EquationResult(PAGE, 2, 1, "y = x^2", "definition", reading="y = x**2"),
-    EquationResult(PAGE, 4, 3, "y' = 2x", "claim", results=("1",)),
-    EquationResult(PAGE, 7, 3, "\\frac{dy}{dx}\n= x", "claim", results=("L8",)),
-    EquationResult(PAGE, 8, 1, "= x", "claim", results=("L8",), part=True),
-    EquationResult(PAGE, 12, 3, "y' = x", "claim", results=("eq:two",)),
-    EquationResult(PAGE, 16, 3, "y' = 2x = \\foo", "claim", results=("L16.2",)),
-    EquationResult(PAGE, 18, 3, "f'(x) = 0", "silent", "an equation to be solved"),
-    EquationResult(PAGE, 19, 3, HOSTILE, "unread", "unknown command `\\b`",
+    EquationResult(PAGE, 2, 1, "y = x^2", EquationStatus.DEFINITION, reading="y = x**2"),
+    EquationResult(PAGE, 4, 3, "y' = 2x", EquationStatus.CLAIM, results=("1",)),
+    EquationResult(PAGE, 7, 3, "\\frac{dy}{dx}\n= x", EquationStatus.CLAIM, results=("L8",)),
+    EquationResult(PAGE, 8, 1, "= x", EquationStatus.CLAIM, results=("L8",), part=True),
+    EquationResult(PAGE, 12, 3, "y' = x", EquationStatus.CLAIM, results=("eq:two",)),
+    EquationResult(PAGE, 16, 3, "y' = 2x = \\foo", EquationStatus.CLAIM, results=("L16.2",)),
+    EquationResult(PAGE, 18, 3, "f'(x) = 0", EquationStatus.SILENT, "an equation to be solved"),
+    EquationResult(PAGE, 19, 3, HOSTILE, EquationStatus.UNREAD, "unknown command `\\b`",
                    location=Location(PAGE, 19, 7)),
-    EquationResult(PAGE, 20, 3, f"y' = {HOSTILE}", "claim", results=("L20",)),
-    EquationResult(BOOK, 2, 1, "y' = x", "claim", results=("L2",), cell=3),
+    EquationResult(PAGE, 20, 3, f"y' = {HOSTILE}", EquationStatus.CLAIM, results=("L20",)),
+    EquationResult(BOOK, 2, 1, "y' = x", EquationStatus.CLAIM, results=("L2",), cell=3),
 )  # fmt: skip
 
 DOCUMENTS = Report(

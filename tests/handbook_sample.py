@@ -10,7 +10,15 @@ from report_sample import HOSTILE, REPORT
 from derivcheck.checking.curves import curves
 from derivcheck.collection.formula import Formula
 from derivcheck.collection.loader import load_text
-from derivcheck.model import CitationResult, ClaimResult, FormulaResult, Outcome, Report, Verdict
+from derivcheck.model import (
+    CitationFinding,
+    CitationResult,
+    ClaimResult,
+    FormulaResult,
+    Outcome,
+    Report,
+    Verdict,
+)
 from derivcheck.report.handbook import build
 from derivcheck.report.plot import Curves
 
@@ -108,7 +116,7 @@ def report() -> Report:
                 claims=tuple(
                     ClaimResult(text, Verdict.PROVED, at="derivative") for text in entry.claims
                 ),
-                citations=(CitationResult("derivation[0].by", "1", "holds"),),
+                citations=(CitationResult("derivation[0].by", "1", CitationFinding.HOLDS),),
             )
         )
         results.append(replace(known, name=entry.name, section=entry.section))

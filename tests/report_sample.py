@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from derivcheck.model import (
+    CitationFinding,
     CitationResult,
     ClaimResult,
     Diagnostic,
     ErratumResult,
+    ErratumStatus,
     Evidence,
     Finding,
     FormulaResult,
@@ -103,7 +105,7 @@ RESULTS = (
         claims=(
             ClaimResult("cos(x)", Verdict.PROVED, (_PROOF, _NUMBERS, _BALLS), at="derivative"),
         ),
-        citations=(CitationResult("derivation[0].by", "2", "holds"),),
+        citations=(CitationResult("derivation[0].by", "2", CitationFinding.HOLDS),),
         tags=("trigonometry",),
     ),
     FormulaResult(
@@ -223,20 +225,24 @@ RESULTS = (
         Verdict.PROVED,
         claims=(ClaimResult("1 - A**2", Verdict.PROVED, (_PROOF, _NUMBERS), at="derivative"),),
         citations=(
-            CitationResult("derivation[0].by", "23", "dangling", ("33",), location=_at(66, 20)),
+            CitationResult(
+                "derivation[0].by", "23", CitationFinding.DANGLING, ("33",), location=_at(66, 20)
+            ),
         ),
         errata=(
             ErratumResult(
                 "dangling-reference",
                 "derivation[0].by",
-                "verified",
+                ErratumStatus.VERIFIED,
                 "23",
                 "33",
                 "the quotient rule is formula 33",
                 "23 is no formula; with 33 the step is proved",
                 _at(70, 7),
             ),
-            ErratumResult("naming", "symbols", "noted", note="Z and z name one quantity"),
+            ErratumResult(
+                "naming", "symbols", ErratumStatus.NOTED, note="Z and z name one quantity"
+            ),
         ),
     ),
     FormulaResult(
@@ -249,12 +255,19 @@ RESULTS = (
         Verdict.PROVED,
         claims=(ClaimResult("a", Verdict.PROVED, (_PROOF, _NUMBERS), at="derivative"),),
         citations=(
-            CitationResult("derivation[0].by", "9", "mismatch", ("31", "other:8"), "9 is a sum"),
-            CitationResult("derivation[1].by", "net.w2_11", "circular"),
+            CitationResult(
+                "derivation[0].by", "9", CitationFinding.MISMATCH, ("31", "other:8"), "9 is a sum"
+            ),
+            CitationResult("derivation[1].by", "net.w2_11", CitationFinding.CIRCULAR),
         ),
         errata=(
             ErratumResult(
-                "shape", "symbols", "stale", "", "{A: [n]}", detail="passes without the patch"
+                "shape",
+                "symbols",
+                ErratumStatus.STALE,
+                "",
+                "{A: [n]}",
+                detail="passes without the patch",
             ),
         ),
     ),
@@ -279,7 +292,11 @@ RESULTS = (
                 at="derivative",
             ),
         ),
-        errata=(ErratumResult("notation", HOSTILE, "noted", HOSTILE, HOSTILE, HOSTILE, HOSTILE),),
+        errata=(
+            ErratumResult(
+                "notation", HOSTILE, ErratumStatus.NOTED, HOSTILE, HOSTILE, HOSTILE, HOSTILE
+            ),
+        ),
         note=HOSTILE,
     ),
     FormulaResult(

@@ -64,7 +64,7 @@ def test_a_file_is_verified_in_order_with_its_citations(file: Path) -> None:
     ]
     assert results[1].verdict is Verdict.REFUTED
     assert results[1].claims[0].counterexample is not None
-    assert [c.finding for c in results[2].citations] == ["holds"]
+    assert [c.finding.value for c in results[2].citations] == ["holds"]
 
 
 def test_entries_may_be_chosen_before_they_are_verified(file: Path) -> None:

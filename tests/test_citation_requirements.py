@@ -101,6 +101,6 @@ def test_what_is_proved_justifies(text: str) -> None:
 @pytest.mark.parametrize(("text", "why"), UNJUSTIFIED.values(), ids=UNJUSTIFIED.keys())
 def test_what_is_not_proved_does_not_justify(text: str, why: str) -> None:
     (citation,) = checked(text)["it"].citations
-    assert citation.finding == "mismatch"
+    assert citation.finding.value == "mismatch"
     if why:
         assert f"asks for more: nothing shows that {why} here" in citation.detail

@@ -578,9 +578,9 @@ def test_rules_are_cited_rightly_and_wrongly(
     library = {"rules": (*entries(RULES, "rules"), entry), "more": entries(MORE, "more")}
     result = Checker(Settings(), lambda name: library.get(name, ())).check(entry)
     assert result.verdict.value == "proved"
-    assert [c.finding for c in result.citations] == findings.split()
+    assert [c.finding.value for c in result.citations] == findings.split()
     for citation in result.citations:
-        if citation.finding == "holds":
+        if citation.finding.value == "holds":
             assert not citation.justified_by
     named = {name for c in result.citations for name in c.justified_by}
     assert set(right) <= named

@@ -8,7 +8,7 @@ from checking import checked, entries
 from derivcheck.checking.checker import Checker
 from derivcheck.checking.citations.check import cited_by
 from derivcheck.lang.equation import Settings
-from derivcheck.model import CitationResult
+from derivcheck.model import CitationFinding, CitationResult
 
 RULES = r"""
 - {id: sum, symbols: {x: real}, functions: {u: scalar(x), v: scalar(x)},
@@ -44,18 +44,18 @@ SIGMOID = ("1/(1 + exp(-z))", "exp(-z)/(1 + exp(-z))**2")
 CASES: dict[str, tuple[str, CitationResult]] = {
     "right, with instances": (
         step(f'{{to: {QUOTIENT}, by: quotient, with: {{u: "1", v: 1 + exp(-z)}}}}', *SIGMOID),
-        CitationResult("derivation[0].by", "quotient", "holds"),
+        CitationResult("derivation[0].by", "quotient", CitationFinding.HOLDS),
     ),
     "right, by matching": (
         step(f"{{to: {QUOTIENT}, by: quotient}}", *SIGMOID),
-        CitationResult("derivation[0].by", "quotient", "holds"),
+        CitationResult("derivation[0].by", "quotient", CitationFinding.HOLDS),
     ),
     "the wrong rule": (
         step(f'{{to: {QUOTIENT}, by: product, with: {{u: "1", v: 1 + exp(-z)}}}}', *SIGMOID),
         CitationResult(
             "derivation[0].by",
             "product",
-            "mismatch",
+            CitationFinding.MISMATCH,
             ("quotient",),
             "formula product, so instantiated, is another equation",
         ),
@@ -65,7 +65,7 @@ CASES: dict[str, tuple[str, CitationResult]] = {
         CitationResult(
             "derivation[0].by",
             "quotient",
-            "mismatch",
+            CitationFinding.MISMATCH,
             (),
             "formula quotient, so instantiated, is another equation",
         ),
@@ -73,25 +73,33 @@ CASES: dict[str, tuple[str, CitationResult]] = {
     "nobody's formula": (
         step(f'{{to: {QUOTIENT}, by: 33, with: {{u: "1", v: 1 + exp(-z)}}}}', *SIGMOID),
         CitationResult(
-            "derivation[0].by", "33", "dangling", ("quotient",), "there is no formula 33"
+            "derivation[0].by",
+            "33",
+            CitationFinding.DANGLING,
+            ("quotient",),
+            "there is no formula 33",
         ),
     ),
     "another collection": (
         step(f"{{to: {QUOTIENT}, by: 'other:1'}}", *SIGMOID),
         CitationResult(
-            "derivation[0].by", "other:1", "dangling", ("quotient",), "there is no formula other:1"
+            "derivation[0].by",
+            "other:1",
+            CitationFinding.DANGLING,
+            ("quotient",),
+            "there is no formula other:1",
         ),
     ),
     "its own collection by name": (
         step(f"{{to: {QUOTIENT}, by: 'made-up:quotient'}}", *SIGMOID),
-        CitationResult("derivation[0].by", "made-up:quotient", "holds"),
+        CitationResult("derivation[0].by", "made-up:quotient", CitationFinding.HOLDS),
     ),
     "a formula about something else": (
         step("{to: cos(z), by: exp}", "sin(z)", "cos(z)"),
         CitationResult(
             "derivation[0].by",
             "exp",
-            "mismatch",
+            CitationFinding.MISMATCH,
             ("sin",),
             "formula exp, so instantiated, is another equation",
         ),
@@ -101,14 +109,14 @@ CASES: dict[str, tuple[str, CitationResult]] = {
         CitationResult(
             "derivation[0].by",
             "sin",
-            "mismatch",
+            CitationFinding.MISMATCH,
             ("sum",),
             "formula sin, so instantiated, is another equation",
         ),
     ),
     "chain rule by matching": (
         step('{to: "cos(z**2)*diff(z**2, z)", by: chain}', "sin(z**2)", "2*z*cos(z**2)"),
-        CitationResult("derivation[0].by", "chain", "holds"),
+        CitationResult("derivation[0].by", "chain", CitationFinding.HOLDS),
     ),
     "an identity": (
         step(
@@ -117,14 +125,14 @@ CASES: dict[str, tuple[str, CitationResult]] = {
             "(z - 2)*(z + 2)",
             kind="equals",
         ),
-        CitationResult("derivation[0].by", "squares", "holds"),
+        CitationResult("derivation[0].by", "squares", CitationFinding.HOLDS),
     ),
     "a formula that is wrong itself": (
         step("{to: sin(z), by: cos-wrong}", "cos(z)", "sin(z)"),
         CitationResult(
             "derivation[0].by",
             "cos-wrong",
-            "refuted",
+            CitationFinding.REFUTED,
             (),
             "formula cos-wrong is itself refuted",
         ),
@@ -134,21 +142,23 @@ CASES: dict[str, tuple[str, CitationResult]] = {
         CitationResult(
             "derivation[0].by",
             "nonsense",
-            "mismatch",
+            CitationFinding.MISMATCH,
             ("sin",),
             "the cited formula has no meaning: expression: unknown function `tann`",
         ),
     ),
     "a step without meaning": (
         step("{to: cos(, by: sin}", "sin(z)", "cos(z)").replace("cos(,", '"cos(",'),
-        CitationResult("derivation[0].by", "sin", "unknown", (), "the step itself has no meaning"),
+        CitationResult(
+            "derivation[0].by", "sin", CitationFinding.UNKNOWN, (), "the step itself has no meaning"
+        ),
     ),
     "a name that nobody declared": (
         step("{to: cos(z), by: sin, with: {x: q}}", "sin(z)", "cos(z)"),
         CitationResult(
             "derivation[0].by",
             "sin",
-            "mismatch",
+            CitationFinding.MISMATCH,
             (),
             "`with: x`: undeclared symbol `q`",
         ),
@@ -191,7 +201,7 @@ CIRCLE = """
 def test_nothing_rests_on_itself_however_far_down(name: str) -> None:
     result = checked(CIRCLE)[name]
     (found,) = result.citations
-    assert found.finding == "circular"
+    assert found.finding.value == "circular"
     assert found.detail == f"formula {found.cites} rests on this one"
     assert "e" in found.justified_by
     assert name not in found.justified_by
@@ -224,4 +234,4 @@ def test_collections_cite_one_another() -> None:
     assert cited_by(own) == (("rules", "product"),)
     library = {"rules": rules, "own": (own,)}
     result = Checker(Settings(), lambda name: library.get(name, ())).check(own)
-    assert [c.finding for c in result.citations] == ["holds"]
+    assert [c.finding.value for c in result.citations] == ["holds"]

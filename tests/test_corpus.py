@@ -58,9 +58,9 @@ def said(result: FormulaResult | Examination) -> list[str]:
         f"{claim.at}: {claim.claim}: {claim.verdict.value} {claim.reason}"
         for claim in result.claims
     ]
-    lines += [f"{c.at}: {c.cites}: {c.finding} {c.detail}" for c in result.citations]
+    lines += [f"{c.at}: {c.cites}: {c.finding.value} {c.detail}" for c in result.citations]
     if isinstance(result, FormulaResult):
-        lines += [f"{e.at}: {e.status} {e.detail}" for e in result.errata]
+        lines += [f"{e.at}: {e.status.value} {e.detail}" for e in result.errata]
     return lines + [str(d) for c in result.claims for d in c.diagnostics]
 
 

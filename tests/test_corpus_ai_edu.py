@@ -123,11 +123,11 @@ def test_the_files_are_formula_files() -> None:
 @pytest.mark.parametrize("name", ENTRIES)
 def test_an_entry_passes_or_its_mistakes_are_verified(checker: Checker, name: str) -> None:
     result = checker.check(BY_ID[name])
-    wrong = {(name, e.kind, e.at) for e in result.errata if e.status == "verified"}
+    wrong = {(name, e.kind, e.at) for e in result.errata if e.status.value == "verified"}
     assert wrong == {e for e in VERIFIED if e[0] == name}
     assert result.outcome is (Outcome.ERRATUM if wrong else Outcome.PASS), result.reason
-    assert all(e.note for e in result.errata if e.status == "noted")
-    assert not [e for e in result.errata if e.status == "stale"]
+    assert all(e.note for e in result.errata if e.status.value == "noted")
+    assert not [e for e in result.errata if e.status.value == "stale"]
 
 
 def test_scalar_claims_are_proved_twice_and_no_judge_objects() -> None:
@@ -155,7 +155,7 @@ def is_proof(evidence: Evidence) -> bool:
 )
 def test_the_reference_that_is_meant_is_found(checker: Checker, name: str, right: str) -> None:
     (citation,) = checker.check(BY_ID[name]).citations
-    assert citation.finding in ("dangling", "mismatch")
+    assert citation.finding.value in ("dangling", "mismatch")
     assert right in citation.justified_by
 
 

@@ -127,7 +127,7 @@ def found(text: str) -> tuple[tuple[ErratumResult, ...], str]:
 @pytest.mark.parametrize(("text", "detail"), VERIFIED.values(), ids=VERIFIED)
 def test_errata_are_verified_on_both_sides(text: str, detail: str) -> None:
     (erratum,), outcome = found(text)
-    assert (erratum.status, erratum.detail, outcome) == ("verified", detail, "erratum")
+    assert (erratum.status.value, erratum.detail, outcome) == ("verified", detail, "erratum")
 
 
 @pytest.mark.parametrize("text", [text for text, _ in VERIFIED.values()], ids=VERIFIED)
@@ -193,7 +193,7 @@ STALE = {
 @pytest.mark.parametrize(("text", "detail"), STALE.values(), ids=STALE)
 def test_stale_errata_fail_and_say_why(text: str, detail: str | None) -> None:
     (erratum,), outcome = found(text)
-    assert (erratum.status, outcome) == ("stale", "fail")
+    assert (erratum.status.value, outcome) == ("stale", "fail")
     assert erratum.detail == (detail or erratum.detail)
     assert erratum.detail
 
@@ -205,7 +205,7 @@ def test_every_one_of_several_patches_is_needed() -> None:
         "{kind: condition, at: symbols.x, correct: positive}",
     )
     errata, outcome = found(text)
-    assert [(e.kind, e.status) for e in errata] == [
+    assert [(e.kind, e.status.value) for e in errata] == [
         ("wrong-derivative", "verified"),
         ("condition", "stale"),
     ]
@@ -220,7 +220,7 @@ def test_two_mistakes_that_need_both_patches() -> None:
             {kind: wrong-derivative, at: "derivative[1]", correct: -1*sin(x)}]}
 """
     errata, outcome = found(text)
-    assert [e.status for e in errata] == ["verified", "verified"]
+    assert [e.status.value for e in errata] == ["verified", "verified"]
     assert outcome == "erratum"
 
 
@@ -228,10 +228,10 @@ def test_what_no_machine_can_decide_is_noted_and_counts_for_nothing() -> None:
     errata, outcome = found(
         RIGHT.replace("ERRATA", "{kind: naming, at: name, note: two names for one thing}")
     )
-    assert [(e.status, e.note) for e in errata] == [("noted", "two names for one thing")]
+    assert [(e.status.value, e.note) for e in errata] == [("noted", "two names for one thing")]
     assert outcome == "pass"
     errata, outcome = found(COSINE.replace("ERRATA", "{kind: naming, at: name}"))
-    assert [e.status for e in errata] == ["noted"]
+    assert [e.status.value for e in errata] == ["noted"]
     assert outcome == "fail"
 
 
@@ -300,14 +300,14 @@ def test_naming_is_decided_where_the_formula_fails_for_it(
     results, found_outcome = found(
         NAMING.replace("DERIVATIVE", derivative).replace("ERRATA", errata)
     )
-    assert [f"{e.status} {e.detail}" for e in results] == statuses
+    assert [f"{e.status.value} {e.detail}" for e in results] == statuses
     assert found_outcome == outcome
 
 
 def test_strict_lets_no_erratum_pass() -> None:
     text = VERIFIED["wrong derivative"][0]
     result = checked(text, Settings(strict=True))["it"]
-    assert (result.errata[0].status, result.outcome.value) == ("verified", "fail")
+    assert (result.errata[0].status.value, result.outcome.value) == ("verified", "fail")
 
 
 def test_the_print_stays_the_claim() -> None:

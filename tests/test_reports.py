@@ -26,6 +26,7 @@ from derivcheck.model import (
     ClaimResult,
     Diagnostic,
     ErratumResult,
+    ErratumStatus,
     Evidence,
     Finding,
     FormulaResult,
@@ -310,7 +311,7 @@ def test_a_very_long_text_is_not_told_in_full() -> None:
 
 
 def test_an_erratum_of_a_formula_without_a_name() -> None:
-    erratum = ErratumResult("naming", "symbols", "noted", note="two names")
+    erratum = ErratumResult("naming", "symbols", ErratumStatus.NOTED, note="two names")
     result = replace(REPORT.results[0], collection="c", id="1", name="", errata=(erratum,))
     report = replace(REPORT, results=(result,))
     assert "- **c:1**: naming\n" in errata_sheet.markdown_sheet(report)

@@ -15,12 +15,15 @@ from derivcheck.errors import PatchError
 from derivcheck.lang.equation import Equation, Settings
 from derivcheck.limits import TimeIsUp, time_limit
 from derivcheck.model import (
+    CitationFinding,
     CitationResult,
     ClaimResult,
     Diagnostic,
     ErratumResult,
+    ErratumStatus,
     FormulaResult,
     Outcome,
+    Transcription,
     Verdict,
 )
 from derivcheck.records import record
@@ -33,6 +36,9 @@ Library = Callable[[str], Sequence[Formula]]
 def no_library(name: str) -> Sequence[Formula]:
     """A library without collections: for formulas that cite nothing."""
     return ()
+
+
+_NOT_WRONG = (CitationFinding.HOLDS, CitationFinding.UNKNOWN)
 
 
 @record()
@@ -55,7 +61,7 @@ class Examination:
         return (
             bool(self.diagnostics)
             or any(c.verdict in (Verdict.REFUTED, Verdict.INVALID) for c in self.claims)
-            or any(c.finding not in ("holds", "unknown") for c in self.citations)
+            or any(c.finding not in _NOT_WRONG for c in self.citations)
         )
 
     @property
@@ -64,7 +70,7 @@ class Examination:
         return (
             self.verdict.passes
             and not self.diagnostics
-            and all(c.finding == "holds" for c in self.citations)
+            and all(c.finding is CitationFinding.HOLDS for c in self.citations)
         )
 
 
@@ -93,7 +99,7 @@ class Checker:
         defect = f"{self._defects[0]}; report it with {entry.label}" if self._defects else ""
         outcome = Outcome.FAIL if defect else self.outcome(printed, errata)
         transcribed = self.transcription(entry, printed)
-        if self.settings.strict and transcribed == "differs":
+        if self.settings.strict and transcribed is Transcription.DIFFERS:
             outcome = Outcome.FAIL
         reasons = (c.reason for c in printed.claims if c.verdict is printed.verdict)
         return FormulaResult(
@@ -120,7 +126,7 @@ class Checker:
             transcription=transcribed,
         )
 
-    def transcription(self, entry: Formula, printed: Examination) -> str | None:
+    def transcription(self, entry: Formula, printed: Examination) -> Transcription | None:
         """Whether the print in ``latex`` agrees; None where there is none, or an erratum is."""
         if not entry.latex or _print_is_documented(entry):
             return None
@@ -134,18 +140,18 @@ class Checker:
                     statement, lambda a, b: self.decide(statement.equation(a, b)).verdict
                 )
         except (TimeIsUp, MemoryError):
-            return "unread"
+            return Transcription.UNREAD
 
     def outcome(self, printed: Examination, errata: tuple[ErratumResult, ...]) -> Outcome:
         """Pass, documented erratum, or fail."""
-        if any(e.status == "stale" for e in errata):
+        if any(e.status is ErratumStatus.STALE for e in errata):
             return Outcome.FAIL
         strict = self.settings.strict
         if printed.passes:
             return (
                 Outcome.FAIL if strict and printed.verdict is not Verdict.PROVED else Outcome.PASS
             )
-        if printed.wrong and any(e.status == "verified" for e in errata):
+        if printed.wrong and any(e.status is ErratumStatus.VERIFIED for e in errata):
             return Outcome.FAIL if strict else Outcome.ERRATUM
         return Outcome.FAIL
 
@@ -314,13 +320,13 @@ class Checker:
                 usable, fixed = sorted(usable + names), renamed
         results = []
         for i, item in enumerate(items):
-            status, detail = "verified", ""
+            status, detail = ErratumStatus.VERIFIED, ""
             if i not in patches and i not in usable:
-                status = "noted"
+                status = ErratumStatus.NOTED
             elif i in problems:
-                status, detail = "stale", problems[i]
+                status, detail = ErratumStatus.STALE, problems[i]
             elif fixed is None or not fixed.passes:
-                status = "stale"
+                status = ErratumStatus.STALE
                 if printed.passes:
                     detail = f"right as printed; the proposed correction is {_blamed(fixed)}"
                 else:
@@ -329,14 +335,14 @@ class Checker:
                 others = [items[j] for j in usable if j != i]
                 without = self._patched(entry, others, seed) if others else printed
                 if without is not None and without.passes:
-                    status, detail = "stale", "the entry passes without this patch"
+                    status, detail = ErratumStatus.STALE, "the entry passes without this patch"
                 elif without is None or not without.wrong:
-                    status = "stale"
+                    status = ErratumStatus.STALE
                     detail = "nothing shows that the entry is wrong without this patch"
                 else:
                     detail = "passes with the correction, fails without it" + _why(without)
-            if status == "stale" and i not in patches:
-                status, detail = "noted", ""
+            if status is ErratumStatus.STALE and i not in patches:
+                status, detail = ErratumStatus.NOTED, ""
             results.append(
                 ErratumResult(
                     kind=item.kind,
@@ -381,8 +387,8 @@ def _why(examination: Examination | None) -> str:
         if not claim.verdict.passes:
             return f" ({claim.at}: {claim.verdict.value})"
     for citation in examination.citations:
-        if citation.finding != "holds":
-            return f" ({citation.at}: {citation.finding})"
+        if citation.finding is not CitationFinding.HOLDS:
+            return f" ({citation.at}: {citation.finding.value})"
     return f" ({examination.diagnostics[0].message})" if examination.diagnostics else ""
 
 

@@ -40,7 +40,7 @@ def errata(
     Exit codes: 0, 1 if an erratum is stale, 2 if a file can't be read, 3 a defect.
     """
     from derivcheck.cli.run import Run, all_cores
-    from derivcheck.model import ExitCode, Settings
+    from derivcheck.model import ErratumStatus, ExitCode, Settings
     from derivcheck.report import errata_sheet
 
     with open_cache() as cache:
@@ -62,5 +62,5 @@ def errata(
         leave(INTERRUPTED)
     if report.exit_code is ExitCode.DEFECT:
         leave(DEFECT)
-    stale = any(e.status == "stale" for r in report.results for e in r.errata)
+    stale = any(e.status is ErratumStatus.STALE for r in report.results for e in r.errata)
     leave(UNUSABLE if report.problems else FAILED if stale else OK)

@@ -76,7 +76,7 @@ class View:
         lines += self._list("cited by", [_related(one) for one in cited_by])
         for erratum in result.errata:
             kind = KINDS.get(erratum.kind, erratum.kind)
-            lines += self._field("erratum", f"{kind} ({erratum.status}), at {erratum.at}")
+            lines += self._field("erratum", f"{kind} ({erratum.status.value}), at {erratum.at}")
             for label, text in (
                 ("printed", erratum.printed),
                 ("correct", erratum.correct),
@@ -178,7 +178,7 @@ def citations(
         collection, _, id_ = citation.cites.rpartition(":")
         others = library(collection or entry.collection)
         name = next((other.name for other in others if other.id == id_), "")
-        remark = FINDINGS.get(citation.finding, citation.finding)
+        remark = FINDINGS[citation.finding]
         if citation.justified_by:
             remark += f"; justified by {', '.join(citation.justified_by)}"
         cites.append(Related(citation.cites, name, f"{remark}, {citation.at}"))

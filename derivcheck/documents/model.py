@@ -8,24 +8,14 @@ every output.
 
 from __future__ import annotations
 
-from enum import Enum
-
 from derivcheck.collection.formula import Formula
 from derivcheck.documents.source import Equation
+from derivcheck.model import EquationStatus as Status
 from derivcheck.model import FormulaResult, Location
 from derivcheck.records import record
 
 FAR = "its definition stands too far away"
 """Why a refutation says nothing, unless another member of the chain vouches for the reading."""
-
-
-class Status(Enum):
-    """What an equation was found to be."""
-
-    CLAIM = "claim"
-    DEFINITION = "definition"
-    SILENT = "silent"
-    UNREAD = "unread"
 
 
 @record()

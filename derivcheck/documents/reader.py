@@ -20,7 +20,7 @@ from derivcheck.documents.maths.problems import NotReadError, SilentError
 from derivcheck.documents.maths.rows import Statement, statements
 from derivcheck.documents.maths.tokens import Kind, Token, tokenize
 from derivcheck.documents.maths.tree import Tree
-from derivcheck.documents.model import Claim, Problem, Read, Status
+from derivcheck.documents.model import Claim, Problem, Read
 from derivcheck.documents.scope import (
     Binding,
     Declarations,
@@ -31,6 +31,7 @@ from derivcheck.documents.scope import (
     shape_below,
 )
 from derivcheck.documents.source import Annotation, Equation, Macro, Source
+from derivcheck.model import EquationStatus as Status
 from derivcheck.records import record
 
 _DOTTED = re.compile(r"\\d?dot\{([^{}]+)\}$")

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from derivcheck.collection.formula import Formula
 from derivcheck.collection.raw import place
-from derivcheck.documents.model import Claim, Judged, Read, Status
+from derivcheck.documents.model import Claim, Judged, Read
 from derivcheck.documents.reader import read_document
 from derivcheck.documents.source import Equation, Source
 from derivcheck.documents.verdicts import Verify, judged
@@ -21,6 +21,7 @@ from derivcheck.model import (
     Outcome,
     Verdict,
 )
+from derivcheck.model import EquationStatus as Status
 from derivcheck.records import record
 
 _NAME = re.compile(r"[^\W\d]\w*")
@@ -182,7 +183,7 @@ def _listed(
         line=equation.line,
         column=equation.column,
         latex=shown(equation),
-        status=judged.status.value,
+        status=judged.status,
         reason=judged.reason,
         results=ids,
         cell=equation.cell,

@@ -27,18 +27,17 @@ from derivcheck.documents.scope import Binding, Declarations, kinds_of
 from derivcheck.lang.errors import LanguageError
 from derivcheck.lang.nodes import Node
 from derivcheck.lang.parser import parse as parse_language
-from derivcheck.model import Verdict
+from derivcheck.model import Transcription, Verdict
 from derivcheck.records import record
 from derivcheck.statements.claims import Statement
 
-AGREES, DIFFERS, UNREAD = "agrees", "differs", "unread"
 Same = Callable[[Node, Node], Verdict]
 """Whether two typed expressions are equal: the judges' verdict."""
 
 _MOST_RENAMINGS = 12
 
 
-def transcription(statement: Statement, same: Same) -> str | None:
+def transcription(statement: Statement, same: Same) -> Transcription | None:
     """Whether the print agrees with the claim: ``agrees``, ``differs``, ``unread``; None: no print.
 
     ``same`` is asked only where the texts are not equal as they stand.
@@ -49,7 +48,7 @@ def transcription(statement: Statement, same: Same) -> str | None:
     try:
         return _Comparison(statement, same).run(latex)
     except (NotReadError, RecursionError):
-        return UNREAD
+        return Transcription.UNREAD
 
 
 def expression_text(statement: Statement, latex: str) -> str | None:
@@ -111,15 +110,15 @@ class _Comparison:
         self.declarations.layout = statement.entry.layout
         self.truths = [n for n in (statement.left, *(p.node for p in statement.parts)) if n]
 
-    def run(self, latex: str) -> str:
+    def run(self, latex: str) -> Transcription:
         printed = _printed(latex)
-        worst = UNREAD
+        worst = Transcription.UNREAD
         for names in self.renamings(printed):
             found = self.compared(printed, names)
-            if found == AGREES:
-                return AGREES
-            if found == DIFFERS and not names and not self.aliases:
-                worst = DIFFERS
+            if found == Transcription.AGREES:
+                return Transcription.AGREES
+            if found == Transcription.DIFFERS and not names and not self.aliases:
+                worst = Transcription.DIFFERS
         return worst
 
     # -- names -----------------------------------------------------------------------------
@@ -153,7 +152,7 @@ class _Comparison:
 
     # -- one way to name things ------------------------------------------------------------
 
-    def compared(self, printed: _Printed, names: Mapping[str, str]) -> str:
+    def compared(self, printed: _Printed, names: Mapping[str, str]) -> Transcription:
         bindings = dict(self.bindings)
         for layer in _layers(printed):
             for key, binding in self.bindings.items():
@@ -167,12 +166,16 @@ class _Comparison:
         choices = Choices()
         results = [self.reading(printed, bindings, kinds, choices)]
         for answers in all_choices(choices.asked):
-            if results[-1] == AGREES:
+            if results[-1] == Transcription.AGREES:
                 break
             results.append(self.reading(printed, bindings, kinds, Choices(dict(answers))))
-        if AGREES in results:
-            return AGREES
-        return DIFFERS if all(r == DIFFERS for r in results) else UNREAD
+        if Transcription.AGREES in results:
+            return Transcription.AGREES
+        return (
+            Transcription.DIFFERS
+            if all(r == Transcription.DIFFERS for r in results)
+            else Transcription.UNREAD
+        )
 
     def reading(
         self,
@@ -180,7 +183,7 @@ class _Comparison:
         bindings: Mapping[str, Binding],
         kinds: Kinds,
         choices: Choices,
-    ) -> str:
+    ) -> Transcription:
         emitter = _emitter(self.statement, bindings, self.declarations, choices)
         found: list[Verdict] = []
         trees: list[Tree] = []
@@ -201,20 +204,20 @@ class _Comparison:
                 found += [self.equal(self.typed(emitter, tree), known) for tree in trees]
                 head = self.head(printed.head, emitter, kinds, choices)
                 if head is Verdict.UNDECIDED:
-                    return UNREAD
+                    return Transcription.UNREAD
                 if head is not None:
                     found.append(head)
         except NotReadError:
-            return UNREAD
+            return Transcription.UNREAD
         if all(v.passes for v in found):
-            return AGREES
+            return Transcription.AGREES
         # a number above an entry is more likely its layer than its power
         powers = any(
             n.op == "pow" and n.args[0].op == "entry" for tree in trees for n in walk(tree)
         )
         if any(v is Verdict.REFUTED for v in found) and not powers:
-            return DIFFERS
-        return UNREAD
+            return Transcription.DIFFERS
+        return Transcription.UNREAD
 
     def head(
         self, tokens: Sequence[Token], emitter: Emitter, kinds: Kinds, choices: Choices

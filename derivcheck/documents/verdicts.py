@@ -13,8 +13,9 @@ from dataclasses import replace
 
 from derivcheck.collection.formula import Formula
 from derivcheck.collection.write import formula_text
-from derivcheck.documents.model import FAR, Claim, Judged, Read, Status
+from derivcheck.documents.model import FAR, Claim, Judged, Read
 from derivcheck.model import ClaimResult, FormulaResult, Outcome, Verdict
+from derivcheck.model import EquationStatus as Status
 from derivcheck.records import record
 
 Verify = Callable[[Iterable[Formula]], Iterator[FormulaResult]]

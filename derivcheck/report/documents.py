@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from derivcheck.model import (
     ClaimResult,
     EquationResult,
+    EquationStatus,
     FormulaResult,
     Location,
     Outcome,
@@ -105,7 +106,7 @@ def typeset(result: FormulaResult, claim: ClaimResult) -> list[str]:
 def not_read(report: Report) -> Iterator[tuple[EquationResult, str]]:
     """The equations that were not read, each with the reason and its place."""
     for one in report.equations:
-        if one.status == "unread":
+        if one.status is EquationStatus.UNREAD:
             place = one.location or Location(one.file, one.line, one.column, one.cell)
             yield one, f"{plain(str(place))}: {plain(one.reason)}"
 
@@ -135,13 +136,13 @@ def summary_part(report: Report) -> str:
     statuses = Counter(one.status for one in equations)
     told = f"{len(claims)} claim{'' if len(claims) == 1 else 's'}"
     parts = [told + (f" ({verdicts})" if verdicts else "")]
-    definitions = statuses["definition"]
+    definitions = statuses[EquationStatus.DEFINITION]
     if definitions:
         parts.append(f"{definitions} definition{'' if definitions == 1 else 's'}")
-    if statuses["silent"]:
-        parts.append(f"{statuses['silent']} without a claim")
-    if statuses["unread"]:
-        parts.append(f"{statuses['unread']} not read")
+    if statuses[EquationStatus.SILENT]:
+        parts.append(f"{statuses[EquationStatus.SILENT]} without a claim")
+    if statuses[EquationStatus.UNREAD]:
+        parts.append(f"{statuses[EquationStatus.UNREAD]} not read")
     noun = "equation" if len(equations) == 1 else "equations"
     return f"{len(equations)} {noun}: {', '.join(parts)}"
 

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable
 from dataclasses import asdict
 
-from derivcheck.model import ErratumResult, FormulaResult, Report
+from derivcheck.model import ErratumResult, ErratumStatus, FormulaResult, Report
 from derivcheck.records import record
 from derivcheck.report.console import text_console
 from derivcheck.report.escape import markdown, markdown_code, plain
@@ -24,9 +24,9 @@ KINDS = {
     "naming": "naming",
 }
 _STATUS = {
-    "verified": "verified: fails as printed, passes as corrected",
-    "stale": "stale: does not make the difference it claims to make",
-    "noted": "noted: no machine can decide this",
+    ErratumStatus.VERIFIED: "verified: fails as printed, passes as corrected",
+    ErratumStatus.STALE: "stale: does not make the difference it claims to make",
+    ErratumStatus.NOTED: "noted: no machine can decide this",
 }
 
 
@@ -54,9 +54,9 @@ def rows(report: Report) -> tuple[Row, ...]:
 
 
 def _row(result: FormulaResult, erratum: ErratumResult) -> Row:
-    how = _STATUS.get(erratum.status, erratum.status)
+    how = _STATUS[erratum.status]
     if erratum.detail:
-        how = f"{erratum.status}: {plain(erratum.detail)}"
+        how = f"{erratum.status.value}: {plain(erratum.detail)}"
     place = erratum.location
     return Row(
         full_id(result),
@@ -67,7 +67,7 @@ def _row(result: FormulaResult, erratum: ErratumResult) -> Row:
         plain(erratum.printed),
         plain(erratum.correct),
         plain(erratum.note),
-        plain(erratum.status),
+        erratum.status.value,
         how,
         plain(place.file if place else result.file),
         place.line if place else result.line,
@@ -82,7 +82,7 @@ def _heading(report: Report) -> str:
 def _total(found: tuple[Row, ...]) -> str:
     counts = [
         f"{sum(row.status == status for row in found)} {status}"
-        for status in _STATUS
+        for status in (one.value for one in ErratumStatus)
         if any(row.status == status for row in found)
     ]
     total = plural(len(found), "erratum", "errata")

@@ -143,7 +143,7 @@ def _equation(equation: EquationResult) -> Json:
         "line": equation.line,
         "column": equation.column,
         "latex": equation.latex,
-        "status": equation.status,
+        "status": equation.status.value,
         "reason": equation.reason or None,
         "results": list(equation.results),
         **_some(reading=equation.reading, part=equation.part),
@@ -170,13 +170,13 @@ def _formula(result: FormulaResult) -> Json:
             reason=result.reason,
         ),
         "claims": [_claim(c) for c in result.claims],
-        "transcription": result.transcription,
+        "transcription": result.transcription and result.transcription.value,
         "defect": result.defect or None,
         "citations": [
             {
                 "at": c.at,
                 "cites": c.cites,
-                "finding": c.finding,
+                "finding": c.finding.value,
                 "justified_by": list(c.justified_by),
                 **_some(detail=c.detail),
                 **_location(c.location),
@@ -187,7 +187,7 @@ def _formula(result: FormulaResult) -> Json:
             {
                 "kind": e.kind,
                 "at": e.at,
-                "status": e.status,
+                "status": e.status.value,
                 **_some(printed=e.printed, correct=e.correct, note=e.note, detail=e.detail),
                 **_location(e.location),
             }

@@ -9,10 +9,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from derivcheck.model import (
+    CitationFinding,
     CitationResult,
     ClaimResult,
     Diagnostic,
     ErratumResult,
+    ErratumStatus,
     Finding,
     FormulaResult,
     Location,
@@ -73,12 +75,12 @@ def failures(result: FormulaResult) -> tuple[Message, ...]:
     """Why a formula fails: at least one message if its outcome is ``fail``, else none."""
     if result.outcome is not Outcome.FAIL:
         return ()
-    documented = {e.at for e in result.errata if e.status != "stale"}
+    documented = {e.at for e in result.errata if e.status is not ErratumStatus.STALE}
     claims = [c for c in result.claims if not c.verdict.passes or c.contradiction]
-    citations = [c for c in result.citations if c.finding != "holds"]
+    citations = [c for c in result.citations if c.finding is not CitationFinding.HOLDS]
     open_claims = [c for c in claims if c.at not in documented]
     open_citations = [c for c in citations if c.at not in documented]
-    stale = [_stale(result, e) for e in result.errata if e.status == "stale"]
+    stale = [_stale(result, e) for e in result.errata if e.status is ErratumStatus.STALE]
     general = [diagnostic_message(d, result) for d in result.diagnostics if d.at not in documented]
     if not (open_claims or open_citations or stale or general):
         # --strict: what is documented fails all the same
@@ -231,7 +233,7 @@ def _invalid(result: FormulaResult, claim: ClaimResult, diagnostic: Diagnostic) 
 
 def citation_text(citation: CitationResult) -> str:
     """``cites 23, which does not exist; 33 would justify this step``."""
-    found = FINDINGS.get(citation.finding, citation.finding)
+    found = FINDINGS[citation.finding]
     text = f"cites {shortened(citation.cites)}, which {found}"
     if citation.detail:
         text += f"; {excerpt(citation.detail)}"
@@ -248,9 +250,9 @@ def _citation(result: FormulaResult, citation: CitationResult) -> Message:
         details.append(
             ("hint", ", ".join(map(plain, citation.justified_by)) + " would justify this step")
         )
-    said = FINDINGS.get(citation.finding, citation.finding)
+    said = FINDINGS[citation.finding]
     return Message(
-        f"citation-{citation.finding}",
+        f"citation-{citation.finding.value}",
         "error",
         full_id(result),
         f"{_subject(result, citation.at)}: the cited formula {shortened(citation.cites)} {said}",
@@ -265,7 +267,7 @@ def _erratum_details(erratum: ErratumResult) -> tuple[tuple[str, str], ...]:
         ("printed", erratum.printed),
         ("correct", erratum.correct),
         ("note", erratum.note),
-        ("because" if erratum.status == "stale" else "checked", erratum.detail),
+        ("because" if erratum.status is ErratumStatus.STALE else "checked", erratum.detail),
     )
     return tuple((label, excerpt(text)) for label, text in pairs if text)
 
@@ -289,7 +291,7 @@ def _erratum(result: FormulaResult, erratum: ErratumResult) -> Message:
         "note",
         full_id(result),
         f"{_subject(result, erratum.at)}: documented erratum ({shortened(erratum.kind)}), "
-        f"{excerpt(erratum.status)}",
+        f"{erratum.status.value}",
         erratum.location or _place(result),
         erratum.at,
         _erratum_details(erratum),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from derivcheck.model import FormulaResult, Outcome, Report, Verdict
+from derivcheck.model import CitationFinding, FormulaResult, Outcome, Report, Verdict
 from derivcheck.report.closing import BAD, GOOD, PLAIN, Closing
 from derivcheck.report.documents import (
     is_from_document,
@@ -217,7 +217,8 @@ def _citations(lines: Lines, report: Report, verbosity: int) -> None:
         (result, citation)
         for result in report.results
         for citation in result.citations
-        if verbosity > 0 or (citation.finding != "holds" and result.outcome is Outcome.ERRATUM)
+        if verbosity > 0
+        or (citation.finding is not CitationFinding.HOLDS and result.outcome is Outcome.ERRATUM)
     ]
     if not cited:
         return

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from derivcheck.model import (
+    CitationFinding,
     ClaimResult,
     Evidence,
     Finding,
@@ -27,13 +28,13 @@ VERDICTS: dict[Verdict, str] = {
     Verdict.UNDECIDED: "neither proved nor refuted",
 }
 
-FINDINGS: dict[str, str] = {
-    "holds": "justifies this step",
-    "dangling": "does not exist",
-    "mismatch": "is not this step",
-    "refuted": "does not hold itself",
-    "unknown": "could not be checked",
-    "circular": "leads back here",
+FINDINGS: dict[CitationFinding, str] = {
+    CitationFinding.HOLDS: "justifies this step",
+    CitationFinding.DANGLING: "does not exist",
+    CitationFinding.MISMATCH: "is not this step",
+    CitationFinding.REFUTED: "does not hold itself",
+    CitationFinding.UNKNOWN: "could not be checked",
+    CitationFinding.CIRCULAR: "leads back here",
 }
 """What a citation's finding says of the cited formula: "formula 23 does not exist"."""
 

@@ -13,10 +13,12 @@ from operator import attrgetter
 from typing import Any
 
 from derivcheck.model import (
+    CitationFinding,
     CitationResult,
     ClaimResult,
     Diagnostic,
     ErratumResult,
+    ErratumStatus,
     Evidence,
     Finding,
     FormulaResult,
@@ -24,6 +26,7 @@ from derivcheck.model import (
     Outcome,
     Role,
     Strength,
+    Transcription,
     Verdict,
     Witness,
 )
@@ -38,7 +41,16 @@ _RECORDS = (
     Location,
     Witness,
 )
-_ENUMS = (Finding, Outcome, Role, Strength, Verdict)
+_ENUMS = (
+    CitationFinding,
+    ErratumStatus,
+    Finding,
+    Outcome,
+    Role,
+    Strength,
+    Transcription,
+    Verdict,
+)
 _FIELDS: dict[type, tuple[str, ...]] = {r: tuple(f.name for f in fields(r)) for r in _RECORDS}
 _NUMBER = {record: i for i, record in enumerate(_RECORDS)}
 _ENUM_NUMBER = {enum: i for i, enum in enumerate(_ENUMS)}

@@ -28,7 +28,7 @@ from derivcheck.lang.elaborate import Elaborator
 from derivcheck.lang.equation import Equation
 from derivcheck.lang.nodes import Node
 from derivcheck.limits import TimeIsUp
-from derivcheck.model import CitationResult, Finding, Verdict
+from derivcheck.model import CitationFinding, CitationResult, Finding, Verdict
 from derivcheck.statements.claims import Part, Statement, step_builder
 
 if TYPE_CHECKING:
@@ -81,21 +81,21 @@ class _Citations:
         cited = self.find(collection, name)
         builder = step_builder(self.statement, step)
         if part is None or part.before is None or part.node is None:
-            finding = "dangling" if cited is None else "unknown"
+            finding = CitationFinding.DANGLING if cited is None else CitationFinding.UNKNOWN
             detail = "the step itself has no meaning" if cited is not None else _missing(cites)
             return CitationResult(at, cites, finding, (), detail, place)
         if cited is None:
-            finding, detail = "dangling", _missing(cites)
+            finding, detail = CitationFinding.DANGLING, _missing(cites)
         elif self.circular(cited):
-            finding = "circular"
+            finding = CitationFinding.CIRCULAR
             detail = f"formula {cites} rests on this one"
         else:
             detail = self.justifies(cited, step, builder, part)
-            finding = "mismatch" if detail else "holds"
+            finding = CitationFinding.MISMATCH if detail else CitationFinding.HOLDS
             if not detail and not self.holds(cited).passes:
-                finding = "refuted"
+                finding = CitationFinding.REFUTED
                 detail = f"formula {cites} is itself {self.holds(cited).value}"
-        if finding == "holds":
+        if finding is CitationFinding.HOLDS:
             return CitationResult(at, cites, finding, location=place)
         right, is_whole = self.justifiers(name, step, builder, part)
         if not is_whole:

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from derivcheck.model import ClaimResult, Evidence, FormulaResult, Outcome
+from derivcheck.model import (
+    CitationFinding,
+    ClaimResult,
+    ErratumStatus,
+    Evidence,
+    FormulaResult,
+    Outcome,
+)
 from derivcheck.records import record
 from derivcheck.report.escape import plain
 from derivcheck.report.handbook.assets import POLICY, SCRIPT, STYLE
@@ -24,9 +31,9 @@ from derivcheck.report.words import (
 )
 
 _ERRATA = {
-    "verified": "wrong as printed, right as corrected: both sides were checked",
-    "stale": "stale: the correction does not make the difference it claims to make",
-    "noted": "noted: no machine can decide this",
+    ErratumStatus.VERIFIED: "wrong as printed, right as corrected: both sides were checked",
+    ErratumStatus.STALE: "stale: the correction does not make the difference it claims to make",
+    ErratumStatus.NOTED: "noted: no machine can decide this",
 }
 
 
@@ -251,10 +258,10 @@ def _derivation(paper: Paper, result: FormulaResult, shown: View | None) -> list
         claim = verdicts.get(f"{step.at}.to")
         citation = found.get(f"{step.at}.by")
         by = _by(paper, result, step)
-        if by and citation and citation.finding != "holds":
+        if by and citation and citation.finding is not CitationFinding.HOLDS:
             by = join(by, ": ", el("span", citation_text(citation), class_="refuted"))
         elif by and citation:
-            by = join(by, f", which {FINDINGS['holds']}")
+            by = join(by, f", which {FINDINGS[citation.finding]}")
         word = claim.verdict.value if claim else ""
         lines.append(
             el(
@@ -315,7 +322,7 @@ def _errata(result: FormulaResult) -> list[Child]:
             ("printed", erratum.printed, True),
             ("correct", erratum.correct, True),
             ("note", erratum.note, False),
-            ("checked", _ERRATA.get(erratum.status, erratum.status), False),
+            ("checked", _ERRATA[erratum.status], False),
         ):
             if told:
                 pairs += [el("dt", label), el("dd", el("code", told) if code else told)]
