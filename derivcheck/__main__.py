@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+# what `signal` is made of: that module makes enums first, which takes longer than all the rest
+import _signal  # type: ignore[import-not-found]  # CPython and PyPy have it, typeshed not
 import os
-import signal
 import sys
-from types import FrameType
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from types import FrameType
 
 
 def _leave_at_once(number: int, frame: FrameType | None) -> None:
@@ -16,12 +20,13 @@ def _leave_at_once(number: int, frame: FrameType | None) -> None:
 
 if sys.argv and os.path.basename(sys.argv[0]) in ("derivcheck", "derivcheck.exe", "__main__.py"):
     # from the first moment on: what is imported from here to the command takes a while
-    signal.signal(signal.SIGINT, _leave_at_once)
+    _signal.signal(_signal.SIGINT, _leave_at_once)
 
 
 def run() -> None:
     """Run the command line; a defect of derivcheck itself becomes exit code 3."""
     import io
+    import signal
 
     for name in ("stdout", "stderr"):
         if getattr(sys, name) is None:  # closed by who started this process

@@ -95,7 +95,7 @@ UNJUSTIFIED = {
 @pytest.mark.parametrize("text", JUSTIFIED.values(), ids=JUSTIFIED.keys())
 def test_what_is_proved_justifies(text: str) -> None:
     (citation,) = checked(text)["it"].citations
-    assert (citation.finding, citation.detail) == ("holds", "")
+    assert (citation.finding.value, citation.detail) == ("holds", "")
 
 
 @pytest.mark.parametrize(("text", "why"), UNJUSTIFIED.values(), ids=UNJUSTIFIED.keys())

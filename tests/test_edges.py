@@ -54,6 +54,27 @@ def test_few_open_files_are_no_defect(files: int, tmp_path: Path) -> None:
 
 
 @posix
+def test_nothing_is_imported_before_interrupts_are_caught() -> None:
+    script = (
+        "import signal, sys\n"
+        "sys.argv = ['derivcheck']\n"
+        "class Seen:\n"
+        "    def find_spec(self, name, path=None, target=None):\n"
+        "        print(name)\n"
+        "seen = Seen()\n"
+        "sys.modules.pop('__future__', None)\n"
+        "sys.meta_path.insert(0, seen)\n"
+        "import derivcheck.__main__\n"
+        "print(signal.getsignal(signal.SIGINT).__name__)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], env=environment(), capture_output=True, text=True
+    )
+    expected = ["derivcheck", "__future__", "derivcheck.__main__", "_leave_at_once"]
+    assert (done.stdout.split(), done.stderr) == (expected, "")
+
+
+@posix
 def test_an_early_interrupt_leaves_no_traceback(tmp_path: Path) -> None:
     (tmp_path / "f.yaml").write_text(GOOD)
     # as soon as the command itself is imported: before that it is Python's own affair
