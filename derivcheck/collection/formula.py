@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
+from typing import Any
 
 from derivcheck.collection import format as fmt
 from derivcheck.collection.raw import (
@@ -119,6 +120,10 @@ class Formula:
     as_written: dict[str, Raw]
     marks: Mark = field(default=0, compare=False, repr=False)
     source: tuple[tuple[str, str], ...] = ()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # what was read of it is read anew in another process
+        return type(self), tuple(getattr(self, part.name) for part in fields(self))
 
     # -- where it stands -------------------------------------------------------------------
 
