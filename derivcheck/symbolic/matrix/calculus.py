@@ -200,9 +200,7 @@ class Calculus:
         """
         dims = atom.head[1]
         new = self.space.renewed(dims)
-        body = self.substitution.rename(
-            dict(atom.polys[0]), dict(zip(atom.bound, new, strict=True))
-        )
+        body = self.substitution.at(atom, new)
         for name in varied.seeds:
             if name not in self.met.units:
                 raise Undecided("index notation: derivative of a largest or smallest entry")

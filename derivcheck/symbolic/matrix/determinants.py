@@ -74,9 +74,7 @@ class Determinants:
             atom = found[0]
             if atom.kind == INVERSE and set(atom.indices) == set(formals):
                 new = self.space.renewed((atom.head,) * 2)
-                original = self.substitution.rename(
-                    dict(atom.polys[0]), dict(zip(atom.bound, new, strict=True))
-                )
+                original = self.substitution.at(atom, new)
                 return self.ring.times(
                     scale, self.powers.power(self.determinant(original, new), -1)
                 )

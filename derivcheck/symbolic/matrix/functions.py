@@ -33,6 +33,7 @@ from derivcheck.symbolic.matrix.powers import SGN, USGN, prime_factors
 from derivcheck.symbolic.matrix.ring import (
     complement,
     constant,
+    idempotent,
     number_of,
     plus,
     scaled,
@@ -59,7 +60,7 @@ class Functions:
         self.ring.on_power(("cos", ()), self._square_of_cosine)
         self.ring.on_power(("cbrt", ()), self._cube_of_root)
         for name in ("step", "zero"):
-            self.ring.on_power((name, ()), self._power_of_condition)
+            self.ring.on_power((name, ()), idempotent)
         substitution = indices.substitution
         arguments = substitution.arguments
         substitution.on(EXP, lambda atom, change: self.exp(*arguments(atom, change)))
@@ -263,14 +264,6 @@ class Functions:
         rest = exponent - 3 * count
         left: Polynomial = {((atom, rest),): 1} if rest else {(): 1}
         return self.ring.times(left, self.powers.power(dict(atom.polys[0]), count))
-
-    @staticmethod
-    def _power_of_condition(atom: Atom, exponent: Rational) -> Polynomial | None:
-        if exponent == 1:
-            return None
-        if exponent < 0:
-            raise Undecided("index notation: division by a condition")
-        return {((atom, 1),): 1}
 
     # functions written through others
 

@@ -28,7 +28,14 @@ from derivcheck.symbolic.matrix.atoms import (
     Undecided,
     freeze,
 )
-from derivcheck.symbolic.matrix.ring import complement, constant, number_of, plus, scaled
+from derivcheck.symbolic.matrix.ring import (
+    complement,
+    constant,
+    idempotent,
+    number_of,
+    plus,
+    scaled,
+)
 from derivcheck.symbolic.matrix.substitution import Change, Substitution
 
 STEP, ZERO_AT = "step", "zero"
@@ -49,7 +56,7 @@ class Indices:
         """Numbers to put in place of the values of indices, while one is eliminated."""
         self.ring.on_meeting(DELTA, self._identify)
         self.ring.on_meeting(APART, self._keep_apart)
-        self.ring.on_power(CONDITION, self._power_of_condition)
+        self.ring.on_power(CONDITION, idempotent)
         substitution.on(DELTA, lambda atom, change: self.delta(*change.places(atom)))
         substitution.on(APART, lambda atom, change: self.apart(*change.places(atom)))
         substitution.on(VALUE, self._value_anew)
@@ -115,14 +122,6 @@ class Indices:
         if merged[atom] < 0:
             raise Undecided("index notation: division by a comparison of indices")
         merged[atom] = 1
-
-    @staticmethod
-    def _power_of_condition(atom: Atom, exponent: Rational) -> Polynomial | None:
-        if exponent == 1:
-            return None
-        if exponent < 0:
-            raise Undecided("index notation: division by a condition")
-        return {((atom, 1),): 1}
 
     def _value_anew(self, atom: Atom, change: Change) -> Polynomial:
         [place] = change.places(atom)

@@ -120,9 +120,7 @@ class Inverses:
             if atom.kind == INVERSE and set(atom.indices) == set(formals):
                 ends = {row: i, column: j}
                 places = tuple(ends[k] for k in atom.indices)
-                original = self.substitution.rename(
-                    dict(atom.polys[0]), dict(zip(atom.bound, places, strict=True))
-                )
+                original = self.substitution.at(atom, places)
                 return self.ring.times(scale, original)
             if self.is_orthogonal(atom, formals):
                 ends = {row: j, column: i}

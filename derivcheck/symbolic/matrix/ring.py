@@ -19,6 +19,7 @@ from derivcheck.symbolic.matrix.atoms import (
     Polynomial,
     Rational,
     Space,
+    Undecided,
     whole,
 )
 
@@ -85,6 +86,15 @@ def number_of(poly: Polynomial) -> Rational | None:
     if not poly:
         return 0
     return poly.get(()) if len(poly) == 1 else None
+
+
+def idempotent(atom: Atom, exponent: Rational) -> Polynomial | None:
+    """The power rule of conditions: they are 0 or 1."""
+    if exponent == 1:
+        return None
+    if exponent < 0:
+        raise Undecided("index notation: division by a condition")
+    return {((atom, 1),): 1}
 
 
 class Ring:

@@ -147,9 +147,7 @@ class Rules:
                 continue
             # side 0: sum_summed inv[kept, summed] * M[summed, k]; side 1: M[k, summed] * inv
             formals = self.space.renewed((atom.head,) * 2)
-            matrix = self.substitution.rename(
-                dict(atom.polys[0]), dict(zip(atom.bound, formals, strict=True))
-            )
+            matrix = self.substitution.at(atom, formals)
             lead, coefficient, rest = self.leading(matrix)
             pattern, private = self.opened(lead, frozenset(formals))
             near, far = formals if side == 0 else (formals[1], formals[0])

@@ -115,9 +115,9 @@ class Substitution:
         inner = Change(own) if change is None else Change({**change.mapping, **own}, change.rule)
         return new, self.arguments(atom, inner)
 
-    def at(self, atom: Atom, places: tuple[int, ...], position: int = 0) -> Polynomial:
-        """A polynomial inside a binder, with these indices for the bound ones."""
-        return self.rename(dict(atom.polys[position]), dict(zip(atom.bound, places, strict=True)))
+    def at(self, atom: Atom, places: tuple[int, ...]) -> Polynomial:
+        """The polynomial inside a binder, with these indices for the bound ones."""
+        return self.rename(dict(atom.polys[0]), dict(zip(atom.bound, places, strict=True)))
 
     def bind(self, poly: Polynomial, formals: tuple[int, ...]) -> tuple[tuple[int, ...], Frozen]:
         """Give the formal indices their reserved numbers."""

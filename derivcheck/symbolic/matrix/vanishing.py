@@ -137,9 +137,7 @@ def multiplied(
     """
     new = algebra.space.fresh_like(index)
     places = (new, index) if position == 0 else (index, new)
-    matrix = algebra.substitution.rename(
-        dict(inverse.polys[0]), dict(zip(inverse.bound, places, strict=True))
-    )
+    matrix = algebra.substitution.at(inverse, places)
     return algebra.sums.sum_over((index,), algebra.ring.times(poly, matrix))
 
 
