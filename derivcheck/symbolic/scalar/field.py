@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
-from functools import cache
+from functools import cache, reduce
 from time import process_time
 from typing import Any
 
@@ -315,9 +315,12 @@ class Field:
         key = str(poly)
         found = self._factors.get(key)
         if found is None:
-            if (len(poly) == 1 and sum(poly.degrees()) == 1) or len(poly) > MAX_FACTOR_TERMS:
+            if len(poly) > MAX_FACTOR_TERMS:
                 lead = poly.leading_coefficient()
                 found = (to_fraction(lead), ((poly / lead, 1),))
+            elif poly.total_degree() == 1:
+                content = _content(poly)
+                found = (to_fraction(content), ((poly / content, 1),))
             else:
                 content, factors = poly.factor()
                 found = (to_fraction(content), tuple((p, int(e)) for p, e in factors))
@@ -335,3 +338,12 @@ class Field:
     def used(self, poly: Poly) -> tuple[int, ...]:
         """Indices of the kernels that occur."""
         return tuple(i for i, d in enumerate(poly.degrees()) if d > 0)
+
+
+def _content(poly: Poly) -> Any:
+    """What is left of a polynomial when its coefficients are made whole and as small as can be,
+    the leading one positive."""
+    numerators, denominators = zip(*((c.p, c.q) for c in poly.coeffs()), strict=True)
+    content = flint.fmpq(reduce(flint.fmpz.gcd, numerators), reduce(flint.fmpz.lcm, denominators))
+    content = abs(content)
+    return content if numerators[0] > 0 else -content
