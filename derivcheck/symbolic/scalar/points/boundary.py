@@ -164,7 +164,7 @@ def are_positive(translator: Translator, elements: Iterable[Element]) -> bool:
 def has_interior(claim: Claim, translator: Translator, with_facts: bool) -> bool:
     """Whether what holds almost everywhere in the domain holds at all of its points."""
     facts = bounds(*claim.stated) if with_facts else ()
-    if not claim.is_identity:
+    if facts and not claim.is_identity:
         # where the variable leaves the edge of what is real, there is no derivative
         there = dict(bounds(claim.stated[0]))
         region = Region(_plain(translator))
