@@ -8,7 +8,7 @@ them agree, never differ.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice, permutations
 
@@ -17,6 +17,7 @@ from derivcheck.documents.emit import Emitter
 from derivcheck.documents.entry_names import aliases_of, bindings_of, key_of
 from derivcheck.documents.maths import keys
 from derivcheck.documents.maths.choices import Choices, all_choices
+from derivcheck.documents.maths.cursor import DOTS
 from derivcheck.documents.maths.kinds import Kinds
 from derivcheck.documents.maths.parser import parse
 from derivcheck.documents.maths.problems import NotReadError
@@ -34,7 +35,7 @@ from derivcheck.statements.claims import Statement
 Same = Callable[[Node, Node], Verdict]
 """Whether two typed expressions are equal: the judges' verdict."""
 
-_MOST_RENAMINGS = 12
+_MOST_RENAMINGS = 72
 
 
 def transcription(statement: Statement, same: Same) -> Transcription | None:
@@ -145,10 +146,15 @@ class _Comparison:
         ]
         if not unknown or not unused or len(unknown) > 4:
             return
-        size = min(len(unknown), len(unused))
-        for chosen in islice(permutations(unused, size), _MOST_RENAMINGS):
-            for others in islice(permutations(unknown, size), _MOST_RENAMINGS):
-                yield given | {o: binding.key for o, binding in zip(others, chosen, strict=True)}
+        if any(token.is_command(*DOTS) for token in tokens):
+            return  # whatever the names, what is left out is not told
+        ways: Iterator[Iterable[tuple[str, Binding]]]
+        if len(unknown) < len(unused):
+            ways = (zip(unknown, some, strict=True) for some in permutations(unused, len(unknown)))
+        else:
+            ways = (zip(some, unused, strict=True) for some in permutations(unknown, len(unused)))
+        for way in islice(ways, _MOST_RENAMINGS):
+            yield given | {name: binding.key for name, binding in way}
 
     # -- one way to name things ------------------------------------------------------------
 

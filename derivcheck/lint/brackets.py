@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from derivcheck.documents.scan.page import Maths
-from derivcheck.lint.document import Document, read_document
+from derivcheck.lint.document import Document
 from derivcheck.model import Diagnostic
 from derivcheck.records import record
 
@@ -31,6 +31,8 @@ _TOKEN = re.compile(
 _CLOSERS = {")": "(", "]": "[", "}": "{", r"\}": r"\{"}
 _MARK = 40
 """Characters within which a bracket at the beginning may be the mark of an item: `a)`."""
+_TOLD = 3
+"""The first problems of a formula tell; what follows is mostly their echo."""
 _LIMITS = re.compile(r"\s*[_^]")
 _NORMAL = {"（": "(", "）": ")"}
 _FRENCH = re.compile(
@@ -67,19 +69,17 @@ def check(document: Document) -> Iterator[tuple[int, Diagnostic]]:
     ]
     _join_displays(document.text, found)
     for _, problems in found:
-        # the first ones tell; what follows is mostly their echo
-        for problem in problems[:3]:
+        for problem in problems[:_TOLD]:
             yield problem.offset, Diagnostic(problem.rule, problem.message)
 
 
 def unbalanced(formula: str) -> Iterator[tuple[int, Diagnostic]]:
     """The same for one formula, given without the dollars around it."""
-    document = read_document(f"{_DISPLAY}{formula}{_DISPLAY}", "")
-    for offset, problem in sorted(check(document), key=lambda pair: (pair[0], pair[1].rule)):
-        yield max(offset - len(_DISPLAY), 0), problem
-
-
-_DISPLAY = "$$"
+    whole = len(formula)
+    region = Maths(0, whole, (0, whole), display=True, text=formula)
+    problems = sorted(_region_problems(formula, region), key=lambda p: (p.offset, p.rule))
+    for problem in problems[:_TOLD]:
+        yield problem.offset, Diagnostic(problem.rule, problem.message)
 
 
 def _join_displays(text: str, found: list[tuple[Maths, list[_Problem]]]) -> None:

@@ -94,25 +94,27 @@ class Statement:
             for node in nodes.walk(side):
                 for dim in node.shape:
                     dims.update(dim.names)
-                if isinstance(node, nodes.Sym):
-                    if "#" not in node.name:
-                        used.add(node.name)
-                    if self._is_differential(node.name):
-                        domain = self._domain_of(node.name[1:])
-                        structure = self._structure_of(node.name[1:])
-                        symbol = Symbol(node.name, node.shape, domain, structure, True)
-                        differentials[symbol] = None
-                elif isinstance(node, nodes.DimSize):
-                    dims.update(node.dim.names)
-                elif isinstance(node, nodes.Jvp):
-                    varying.update((at.name, None) for at in node.at if isinstance(at, nodes.Sym))
-                for index in nodes.own_indices(node):
-                    for size in (index.dim, index.start):
-                        dims.update(size.names)
-                    if "#" not in index.name:
-                        found[index.name] = index
-                if isinstance(node, nodes.InRange):
-                    dims.update(node.dim.names)
+                match node:
+                    case nodes.Sym(name=name):
+                        if "#" not in name:
+                            used.add(name)
+                        if self._is_differential(name):
+                            domain = self._domain_of(name[1:])
+                            structure = self._structure_of(name[1:])
+                            symbol = Symbol(name, node.shape, domain, structure, True)
+                            differentials[symbol] = None
+                    case nodes.Jvp(at=places):
+                        varying.update(
+                            (at.name, None) for at in places if isinstance(at, nodes.Sym)
+                        )
+                    case nodes.DimSize(dim=dim) | nodes.InRange(dim=dim):
+                        dims.update(dim.names)
+                    case nodes.Entry() | nodes.IndexValue():
+                        for index in nodes.own_indices(node):
+                            for size in (index.dim, index.start):
+                                dims.update(size.names)
+                            if "#" not in index.name:
+                                found[index.name] = index
         symbols = [s for name, s in self.scope.symbols.items() if name in used]
         symbols += [s for s in differentials if s not in symbols]
         context = Context(

@@ -17,10 +17,22 @@ DECORATIONS = frozenset(
      "overrightarrow", "acute", "grave")
 )  # fmt: skip
 OPENING = {"(": ")", "[": "]", "\\{": "\\}", "\\langle": "\\rangle"}
+_CLOSING = frozenset(OPENING.values())
+_OPENS = (Kind.OPEN, Kind.LEFT, Kind.BEGIN)
+_SIGN = Kind.SIGN
+_CLOSES = (Kind.CLOSE, Kind.RIGHT, Kind.END)
 MAX_DEPTH = 40
 ONE = Tree("num", name="1")
 MINUS_ONE = Tree("neg", (ONE,))
 DOTS = frozenset(("dots", "ldots", "cdots", "vdots", "ddots", "dotsc", "dotsb"))
+
+
+def _opens(token: Token) -> bool:
+    return token.text in OPENING if token.kind is _SIGN else token.kind in _OPENS
+
+
+def _closes(token: Token) -> bool:
+    return token.text in _CLOSING if token.kind is _SIGN else token.kind in _CLOSES
 
 
 class Cursor:
@@ -54,13 +66,9 @@ class Cursor:
     def _match_brackets(self) -> None:
         stack: list[int] = []
         for i, t in enumerate(self.tokens):
-            if t.kind in (Kind.OPEN, Kind.LEFT, Kind.BEGIN) or (
-                t.kind is Kind.SIGN and t.text in OPENING
-            ):
+            if _opens(t):
                 stack.append(i)
-            elif t.kind in (Kind.CLOSE, Kind.RIGHT, Kind.END) or (
-                t.kind is Kind.SIGN and t.text in OPENING.values()
-            ):
+            elif _closes(t):
                 if not stack:
                     raise NotReadError(f"`{t.text}` closes nothing", t.at)
                 self.match[stack.pop()] = i
@@ -158,15 +166,11 @@ class Cursor:
         """The tokens at the depth of the list itself."""
         depth = 0
         for t in tokens:
-            if t.kind in (Kind.CLOSE, Kind.RIGHT, Kind.END) or (
-                t.kind is Kind.SIGN and t.text in OPENING.values()
-            ):
+            if _closes(t):
                 depth -= 1
             elif not depth:
                 yield t
-            if t.kind in (Kind.OPEN, Kind.LEFT, Kind.BEGIN) or (
-                t.kind is Kind.SIGN and t.text in OPENING
-            ):
+            if _opens(t):
                 depth += 1
 
     def split_at(self, tokens: Sequence[Token], sign: str) -> list[list[Token]]:
