@@ -167,6 +167,14 @@ def square_root(algebra: Algebra, base: Element) -> Element | None:
     """The principal w with w**2 = base, for a base that is not real but a square of such."""
     if not base.den.is_one() or len(base.num) > 12 or algebra.signs.is_real(base):
         return None
+    kept = dict(algebra.cuts), dict(algebra.margins)
+    found = _square_root(algebra, base)
+    if found is None:  # nothing rests on the conjugates that were tried
+        algebra.cuts, algebra.margins = kept
+    return found
+
+
+def _square_root(algebra: Algebra, base: Element) -> Element | None:
     try:
         partner = conj(algebra, base)
         size = rational_square_root(base * partner)

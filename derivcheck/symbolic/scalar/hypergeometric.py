@@ -29,13 +29,13 @@ Rule = Callable[..., Element]
 Parameters = tuple[Element, ...]
 
 
-def _steps(u: Element) -> tuple[Element, int]:
+def base_and_steps(u: Element) -> tuple[Element, int]:
     """``u`` as base + n, the base's constant term in (0, 1]."""
     base, steps = special.shift(u)
     return (base + u.field.one, steps - 1) if base.is_zero and steps > 0 else (base, steps)
 
 
-def _whole_difference(u: Element, v: Element) -> int | None:
+def whole_difference(u: Element, v: Element) -> int | None:
     """``u - v`` where that is a whole number of moderate size."""
     value = (u - v).constant
     if value is None or value.denominator != 1 or abs(value) > special.MAX_SHIFT:
@@ -86,7 +86,7 @@ def hyper(algebra: Algebra, tops: Parameters, bottoms: Parameters, z: Element) -
     if not bottoms and not tops:
         return algebra.exp(z)
     for (i, a), (j, b) in product(enumerate(tops), enumerate(bottoms)):
-        excess = _whole_difference(a, b)
+        excess = whole_difference(a, b)
         if excess is not None and excess > 0:
             rest = (*tops[:i], *tops[i + 1 :]), (*bottoms[:j], *bottoms[j + 1 :])
             return _raised(algebra, *rest, z, b, excess)
@@ -197,13 +197,13 @@ def _of_order_two(algebra: Algebra, tops: Parameters, bottom: Element, z: Elemen
     if turned is not None:
         factor, tops, z = turned
         return factor * hyper(algebra, tops, (bottom,), z)
-    bases = [_steps(a) for a in tops]
-    base, steps = _steps(bottom)
+    bases = [base_and_steps(a) for a in tops]
+    base, steps = base_and_steps(bottom)
     if bottom.constant is not None and bottom.constant <= 0 and base.is_zero:
         raise Unprovable("a hypergeometric function at a pole of its parameters")
     inner = None
     for a, _ in bases:
-        gap = _whole_difference(base, a)
+        gap = whole_difference(base, a)
         if gap is not None:
             # the base function has b = a + 1, and (D + a) f = a*h with h of order one
             base, steps = base + algebra.number(1 - gap), steps + gap - 1
@@ -250,7 +250,8 @@ def _turned(
             (one, tops, z),
             (algebra.power(rest, bottom - a - b), (bottom - a, bottom - b), z),
         ]
-        if not rest.is_zero:
+        # Pfaff's takes one side of the cut to the other
+        if not rest.is_zero and (not algebra.is_complex or algebra.signs.of(rest) > 0):
             other = z / (z - one)
             options += [
                 (algebra.power(rest, -a), (a, bottom - b), other),
@@ -261,10 +262,10 @@ def _turned(
 
     def rank(option: tuple[Element, Parameters, Element]) -> tuple[object, ...]:
         _, parameters, at = option
-        closed = any(_whole_difference(bottom, a) is not None for a in parameters)
-        ends = any(a.constant is not None and _steps(a)[0].is_one for a in parameters)
+        closed = any(whole_difference(bottom, a) is not None for a in parameters)
+        ends = any(a.constant is not None and base_and_steps(a)[0].is_one for a in parameters)
         lead = at.num.leading_coefficient() < 0
-        bases = tuple(sorted(_steps(a)[0].key for a in parameters))
+        bases = tuple(sorted(base_and_steps(a)[0].key for a in parameters))
         return (not closed, ends and not closed, len(at.den) + len(at.num), lead, bases)
 
     best = min(options, key=rank)
@@ -436,8 +437,8 @@ def betainc(algebra: Algebra, a: Element, b: Element, x: Element) -> Element:
     rest = one - x
     if _is_simpler(rest, x):
         return special.beta(algebra, a, b) - betainc(algebra, b, a, rest)
-    first, ups = _steps(a)
-    second, overs = _steps(b)
+    first, ups = base_and_steps(a)
+    second, overs = base_and_steps(b)
     if first.is_zero:
         raise Unprovable("betainc at a pole of its parameters")
     found = _base_beta(algebra, first, second, x)
@@ -498,7 +499,7 @@ def zeta(algebra: Algebra, s: Element, a: Element) -> Element:
         return special.TABLE["polygamma"](algebra, algebra.number(order - 1), a).scale(scale)
     if order is not None and order <= 0:
         return _bernoulli(algebra, 1 - order, a).scale(Fraction(-1, 1 - order))
-    base, steps = _steps(a)
+    base, steps = base_and_steps(a)
     if base.is_one:
         found = special.zeta(algebra, s)
     elif base.constant == HALF:
@@ -530,7 +531,7 @@ def _bernoulli(algebra: Algebra, degree: int, a: Element) -> Element:
 
 def zeta_by_order(algebra: Algebra, s: Element, a: Element) -> Element:
     """The derivative of zeta(s, a) by s: shifts of a as in :func:`zeta`."""
-    base, steps = _steps(a)
+    base, steps = base_and_steps(a)
     if base.is_one:
         found = algebra.kernel("zeta#1", s.key, payload=(s,))
     else:
@@ -540,24 +541,6 @@ def zeta_by_order(algebra: Algebra, s: Element, a: Element) -> Element:
         return -algebra.power(at, -s) * algebra.log(at)
 
     return _telescoped(algebra, base, steps, found, term)
-
-
-# -- Appell ----------------------------------------------------------------------------------
-
-
-def appellf1(
-    algebra: Algebra, a: Element, b1: Element, b2: Element, c: Element, x: Element, y: Element
-) -> Element:
-    """Symmetric in both arguments; one of them 0, or both equal, gives 2F1, DLMF 16.16.1."""
-    if x.is_zero or b1.is_zero:
-        return hyper(algebra, (a, b2), (c,), y)
-    if y.is_zero or b2.is_zero:
-        return hyper(algebra, (a, b1), (c,), x)
-    if x.key == y.key:
-        return hyper(algebra, (a, b1 + b2), (c,), x)
-    (x, b1), (y, b2) = sorted(((x, b1), (y, b2)), key=lambda pair: pair[0].key)
-    payload = (a, b1, b2, c, x, y)
-    return algebra.kernel("appellf1", *(u.key for u in payload), payload=payload)
 
 
 def _with_lists(above: int) -> Rule:
@@ -574,5 +557,4 @@ TABLE: dict[str, Rule] = {
     "hyp0f1": lambda algebra, b, z: hyper(algebra, (), (b,), z),
     "hyp1f1": lambda algebra, a, b, z: hyper(algebra, (a,), (b,), z),
     "hyp2f1": lambda algebra, a, b, c, z: hyper(algebra, (a, b), (c,), z),
-    "appellf1": appellf1,
 }

@@ -21,33 +21,28 @@ from derivcheck.lang.nodes import (
     Sym,
     subtract,
 )
-from derivcheck.symbolic.scalar import elementary, hypergeometric, orthogonal, special
+from derivcheck.symbolic.scalar import appell, elementary, hypergeometric, orthogonal, special
 from derivcheck.symbolic.scalar.algebra import Algebra
 from derivcheck.symbolic.scalar.field import Element, Field, Pole, Undefined, Unprovable
 from derivcheck.symbolic.scalar.signs import NeedSign, Signs
 
-_EVERYWHERE = frozenset(
-    (
-        *("erf", "erfc", "erfi", "gamma", "digamma", "airyai", "airybi", "airyaiprime"),
-        *("airybiprime", "Si", "Shi", "fresnels", "fresnelc", "sinc", "hyp0f1", "hyp1f1"),
-        *("legendre", "chebyshevt", "chebyshevu", "hermite", "laguerre"),
-        *("jacobisn", "jacobicn", "jacobidn"),
-    )
-)
-"""Functions whose relations hold in the whole plane, for whole degrees without a cut."""
+_POSITIVE_ONLY = frozenset(("erfinv", "betainc", "betainc_regularized", "zeta_hurwitz"))
+"""Functions whose relations are only known to hold for a positive last argument."""
 
 
-def _is_entire(function: str, elements: list[Element]) -> bool:
-    """Whether a function has no branch cut, and its relations hold in the whole plane."""
-    if function in ("besselj", "besseli"):
-        order = elements[0].constant
-        return order is not None and order.denominator == 1
-    return function in _EVERYWHERE
+def _holds_everywhere(function: str) -> bool:
+    """Whether the relations of a function hold in the whole plane, on its cut as well.
+
+    They are identities of analytic functions that hold on the plane less the cuts. On a cut
+    every function has the limit of its values on one side, the same for all that a relation joins:
+    from above for those that go with log(z), from below for those that go with log(1 - z).
+    """
+    return function.partition("#")[0] not in _POSITIVE_ONLY
 
 
 _SIGN_OF_KIND = {"positive": 1, "nonnegative": 1, "natural": 1, "negative": -1}
 _HALF = Fraction(1, 2)
-_SPECIAL = {**special.TABLE, **hypergeometric.TABLE, **orthogonal.TABLE}
+_SPECIAL = {**special.TABLE, **hypergeometric.TABLE, **appell.TABLE, **orthogonal.TABLE}
 
 
 class Translator:
@@ -188,10 +183,9 @@ class Translator:
             raise Unprovable(f"the function {function} is beyond the exact prover")
         if (
             self.context.is_complex
-            and not _is_entire(function, elements)
+            and not _holds_everywhere(function)
             and not (self.signs.is_real(elements[-1]) and self._is_positive(elements[-1]))
         ):
-            # recurrences and reflections of these were studied on the positive real line only
             raise Unprovable(f"{function} at complex points is beyond the exact prover")
         try:
             return rule(self.algebra, *elements)

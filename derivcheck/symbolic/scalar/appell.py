@@ -1,0 +1,151 @@
+"""Appell's first function F1(a; b1, b2; c; x, y) where c - a is a whole number.
+
+For c = a + 1, F1 = a*J with J(a; b1, b2) the integral over t from 0 to 1 of
+t**(a - 1)*(1 - x*t)**(-b1)*(1 - y*t)**(-b2), DLMF 16.15.1; for c = a + k, a sum of k of those.
+Whole shifts of a, b1 and b2 are reached from J at base parameters and at a + 1:
+
+- (1 - x*t) times the integrand:   J(a; b1 - 1, b2) = J(a; b1, b2) - x*J(a + 1; b1, b2);
+- the integral of the derivative of t**a*(1 - x*t)**(1 - b1)*(1 - y*t)**(1 - b2):
+  (1 - x)**(1 - b1)*(1 - y)**(1 - b2) = a*J(a) + P*J(a + 1) + Q*J(a + 2)
+  with P = -(a + 1 - b1)*x - (a + 1 - b2)*y and Q = (a + 2 - b1 - b2)*x*y.
+
+Both are identities of analytic functions for x and y off the cut [1, oo).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from math import comb, factorial
+
+from derivcheck.symbolic.scalar.algebra import Algebra
+from derivcheck.symbolic.scalar.field import Element
+from derivcheck.symbolic.scalar.hypergeometric import base_and_steps, hyper, whole_difference
+
+
+def appellf1(
+    algebra: Algebra, a: Element, b1: Element, b2: Element, c: Element, x: Element, y: Element
+) -> Element:
+    """Symmetric in both arguments; one of them 0, or both equal, gives 2F1, DLMF 16.16.1."""
+    if x.is_zero or b1.is_zero:
+        return hyper(algebra, (a, b2), (c,), y)
+    if y.is_zero or b2.is_zero:
+        return hyper(algebra, (a, b1), (c,), x)
+    if x.key == y.key:
+        return hyper(algebra, (a, b1 + b2), (c,), x)
+    (x, b1), (y, b2) = sorted(((x, b1), (y, b2)), key=lambda pair: pair[0].key)
+    one = algebra.field.one
+    gap = whole_difference(c, a)
+    if gap == 0:
+        return algebra.power(one - x, -b1) * algebra.power(one - y, -b2)
+    if gap is None or gap < 0:
+        payload = (a, b1, b2, c, x, y)
+        return algebra.kernel("appellf1", *(u.key for u in payload), payload=payload)
+    total = algebra.field.zero
+    scale = one
+    for k in range(gap):
+        at = a + algebra.number(k)
+        total = total + _integral(_Integrals(algebra, at, b1, b2, x, y)).scale(
+            Fraction((-1) ** k * comb(gap - 1, k), factorial(gap - 1))
+        )
+        scale = scale * at
+    return scale * total
+
+
+@dataclass(frozen=True)
+class _Integrals:
+    """The integrals J(a + n; b1, b2), n whole, for given arguments."""
+
+    algebra: Algebra
+    a: Element
+    b1: Element
+    b2: Element
+    x: Element
+    y: Element
+
+    def edge(self, first: int = 1, second: int = 1) -> Element:
+        """(1 - x)**(first - b1)*(1 - y)**(second - b2)."""
+        algebra, one = self.algebra, self.algebra.field.one
+        return algebra.power(one - self.x, algebra.number(first) - self.b1) * algebra.power(
+            one - self.y, algebra.number(second) - self.b2
+        )
+
+    def third(self, u: Element, v: Element) -> Element:
+        """J(a + 2) from J(a) and J(a + 1)."""
+        over = self.edge() - self.a * u - self._second() * v
+        return over / self._last()
+
+    def before(self, u: Element, v: Element) -> Element:
+        """J(a - 1) from J(a) and J(a + 1)."""
+        lower = replace(self, a=self.a - self.algebra.field.one)
+        return (lower.edge() - lower._second() * u - lower._last() * v) / lower.a
+
+    def _second(self) -> Element:
+        next_one = self.a + self.algebra.field.one
+        return -((next_one - self.b1) * self.x + (next_one - self.b2) * self.y)
+
+    def _last(self) -> Element:
+        return (self.a + self.algebra.number(2) - self.b1 - self.b2) * self.x * self.y
+
+    def lowered(self, u: Element, v: Element) -> tuple[Element, Element]:
+        """J(a) and J(a + 1) with b1 - 1 for b1."""
+        return u - self.x * v, v - self.x * self.third(u, v)
+
+    def raised(self, u: Element, v: Element) -> tuple[Element, Element]:
+        """J(a) and J(a + 1) with b1 + 1 for b1: ``lowered`` solved for what it was given."""
+        factor = (self.a + self.algebra.field.one - self.b1 - self.b2) * self.y
+        over = factor * v + self.edge(0, 1) - self.a * u
+        second = over / (self.b1 * (self.x - self.y))
+        return u + self.x * second, second
+
+    def swapped(self) -> _Integrals:
+        """The same integrals, their two factors in the other order."""
+        return replace(self, b1=self.b2, b2=self.b1, x=self.y, y=self.x)
+
+    def shifted(self, u: Element, v: Element, count: int) -> tuple[_Integrals, Element, Element]:
+        """With b1 + count for b1."""
+        at, one = self, self.algebra.field.one
+        for _ in range(count):
+            u, v = at.raised(u, v)
+            at = replace(at, b1=at.b1 + one)
+        for _ in range(-count):
+            u, v = at.lowered(u, v)
+            at = replace(at, b1=at.b1 - one)
+        return at, u, v
+
+    def first_two(self) -> tuple[Element, Element]:
+        """J(a) and J(a + 1) at base parameters."""
+        algebra, one = self.algebra, self.algebra.field.one
+        for b, other, at in ((self.b1, self.b2, self.y), (self.b2, self.b1, self.x)):
+            if b.is_zero:
+                return (
+                    hyper(algebra, (self.a, other), (self.a + one,), at) / self.a,
+                    hyper(algebra, (self.a + one, other), (self.a + one + one,), at)
+                    / (self.a + one),
+                )
+        payload = (self.a, self.b1, self.b2, self.x, self.y)
+        keys = tuple(u.key for u in payload)
+        return (
+            algebra.kernel("appell", *keys, payload=payload),
+            algebra.kernel("next appell", *keys, payload=payload),
+        )
+
+
+def _integral(wanted: _Integrals) -> Element:
+    """J(a; b1, b2)."""
+    (a, n), (b1, k), (b2, m) = base_and_steps(wanted.a), base_and_steps(wanted.b1), base_and_steps(wanted.b2)
+    at = replace(wanted, a=a, b1=b1, b2=b2)
+    u, v = at.first_two()
+    at, u, v = at.shifted(u, v, k)
+    at, u, v = at.swapped().shifted(u, v, m)
+    one = wanted.algebra.field.one
+    for _ in range(n - 1):
+        u, v = v, at.third(u, v)
+        at = replace(at, a=at.a + one)
+    for _ in range(-n):
+        u, v = at.before(u, v), u
+        at = replace(at, a=at.a - one)
+    return v if n > 0 else u
+
+
+TABLE = {"appellf1": appellf1}
