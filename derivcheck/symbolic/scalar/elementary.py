@@ -122,6 +122,10 @@ def atan(algebra: Algebra, u: Element) -> Element:
     u, sign = oriented(u)
     if u.is_zero or u.is_one:
         return algebra.pi.scale(Fraction(0 if u.is_zero else sign, 4))
+    if "polylog" in algebra.functions:  # their derivatives are logarithms of 1 + I*u
+        one, turn = algebra.field.one, algebra.i * u
+        over = algebra.log(one - turn) - algebra.log(one + turn)
+        return (algebra.i * over).scale(HALF * sign)
     real = algebra.signs.is_real(u)
     found = algebra.kernel("atan", u.key, payload=u, real=real, link=(u, 0))
     index = algebra.field.index["atan", u.key]

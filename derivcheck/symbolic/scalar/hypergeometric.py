@@ -11,6 +11,7 @@ branches have their cut on z >= 1 (2F1, the incomplete beta function), where val
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
 from math import factorial
@@ -211,23 +212,54 @@ def _of_order_two(algebra: Algebra, tops: Parameters, bottom: Element, z: Elemen
             break
     first = tuple(a for a, _ in bases)
     f, g = _base(algebra, first, base, z, inner)
-    current = list(first)
-    for _ in range(steps):
-        base = base + algebra.field.one
-        f, g = _Operator(algebra, tuple(current), base, z).down(f, g, base - algebra.field.one)
-    for _ in range(-steps):
-        operator = _Operator(algebra, tuple(current), base, z)
-        base = base - algebra.field.one
-        f, g = operator.up(f, g, base)
+    at = _Shifts(algebra, list(first), base, z)
+    # beside a = b - 1 the denominator's parameter must never meet the numerator's
+    if steps > 0:
+        f, g = at.bottom_shifted(f, g, steps)
     for place, (_, count) in enumerate(bases):
-        for _ in range(count):
-            operator = _Operator(algebra, tuple(current), base, z)
-            f, g = operator.up(f, g, current[place])
-            current[place] = current[place] + algebra.field.one
-        for _ in range(-count):
-            current[place] = current[place] - algebra.field.one
-            f, g = _Operator(algebra, tuple(current), base, z).down(f, g, current[place])
+        f, g = at.top_shifted(f, g, place, count)
+    if steps < 0:
+        f, g = at.bottom_shifted(f, g, steps)
     return f
+
+
+@dataclass
+class _Shifts:
+    """Parameters on their way, one whole step at a time, with f and D f."""
+
+    algebra: Algebra
+    tops: list[Element]
+    bottom: Element
+    z: Element
+
+    def _operator(self) -> _Operator:
+        return _Operator(self.algebra, tuple(self.tops), self.bottom, self.z)
+
+    def bottom_shifted(self, f: Element, g: Element, count: int) -> tuple[Element, Element]:
+        """With so many added to the denominator's parameter."""
+        one = self.algebra.field.one
+        for _ in range(count):
+            before = self.bottom
+            self.bottom = before + one
+            f, g = self._operator().down(f, g, before)
+        for _ in range(-count):
+            operator = self._operator()
+            self.bottom = self.bottom - one
+            f, g = operator.up(f, g, self.bottom)
+        return f, g
+
+    def top_shifted(
+        self, f: Element, g: Element, place: int, count: int
+    ) -> tuple[Element, Element]:
+        """With so many added to a numerator's parameter."""
+        one = self.algebra.field.one
+        for _ in range(count):
+            f, g = self._operator().up(f, g, self.tops[place])
+            self.tops[place] = self.tops[place] + one
+        for _ in range(-count):
+            self.tops[place] = self.tops[place] - one
+            f, g = self._operator().down(f, g, self.tops[place])
+        return f, g
 
 
 def _turned(
@@ -251,7 +283,7 @@ def _turned(
             (algebra.power(rest, bottom - a - b), (bottom - a, bottom - b), z),
         ]
         # Pfaff's takes one side of the cut to the other
-        if not rest.is_zero and (not algebra.is_complex or algebra.signs.of(rest) > 0):
+        if algebra.signs.of(rest) > 0:
             other = z / (z - one)
             options += [
                 (algebra.power(rest, -a), (a, bottom - b), other),
