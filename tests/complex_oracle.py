@@ -306,7 +306,7 @@ def differs(claim: ComplexClaim, point: Point) -> bool:
     with mpmath.workdps(DIGITS):
         try:
             left, right = claim.left.value(point), claim.right.value(point)
-        except (ZeroDivisionError, ValueError):
+        except (ZeroDivisionError, ValueError, NotImplementedError, mpmath.libmp.NoConvergence):
             return False
         if not (mpmath.isfinite(left) and mpmath.isfinite(right)):
             return False

@@ -19,6 +19,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 import complex_oracle
 import point_claims
+import special_oracle
 from switch_oracle import counterexample, random_claim, random_vector_claim
 
 from derivcheck.checking.verdict import decide
@@ -42,7 +43,9 @@ def main() -> int:
         claim = random_claim(seed)
         counts["scalar", *_weighed(seed, prove(claim, Settings()), claim)] += 1
         counts["points", *_at_points(seed, given.judges)] += 1
-        counts["complex", *_complex(seed)] += 1
+        counts["complex", *_complex(seed, complex_oracle.random_claim)] += 1
+        counts["special", *_complex(seed, special_oracle.random_claim, 10)] += 1
+        counts["slopes", *_complex(seed, special_oracle.random_derivative, 10)] += 1
         gradient, claim = random_vector_claim(seed)
         counts["vector", *_weighed(seed, prove_all_dimensions(gradient, Settings()), claim)] += 1
     for (kind, said, truth), count in sorted(counts.items()):
@@ -74,12 +77,14 @@ def _at_points(seed: int, every: bool) -> tuple[str, str]:
     return said, "true" if point is None else "wrong"
 
 
-def _complex(seed: int) -> tuple[str, str]:
+def _complex(
+    seed: int, random_claim: Callable[[int], complex_oracle.ComplexClaim], tries: int = 60
+) -> tuple[str, str]:
     """A claim about complex numbers, on branch cuts as well, with its refutations."""
-    claim = complex_oracle.random_claim(seed)
+    claim = random_claim(seed)
     proof = prove(claim.equation, Settings())
     text = f"{claim.left.text} = {claim.right.text}"
-    point = complex_oracle.counterexample(claim, seed)
+    point = complex_oracle.counterexample(claim, seed, tries)
     if proof.finding is Finding.HOLDS and not proof.conditions:
         if point is not None:
             print(f"{seed}: {text} is wrong at {point}")

@@ -18,11 +18,18 @@ from flint import acb, arb, arb_series
 
 from derivcheck.lang.functions import ROWS, Function, orders_of
 from derivcheck.numeric.intervals import orders, special
+from derivcheck.numeric.intervals.cuts import (
+    BRANCHED,
+    COMPLEX_NAN,
+    NAN,
+    off_left,
+    off_outside,
+    off_ray,
+)
 
 Ball = Any
 """An ``arb`` or ``acb`` (python-flint ships no types)."""
 
-NAN = arb("nan")
 _ZERO, _ONE = arb(0), arb(1)
 
 
@@ -206,24 +213,6 @@ REAL: dict[str, Callable[..., Ball]] = {
 """Enclosure by function: flint's method of that name in the table of functions, or what stands
 here because flint has none or another domain."""
 
-COMPLEX_NAN = acb(NAN, NAN)
-
-
-def _off_ray(z: Ball, end: int | float | Ball, leftwards: bool) -> bool:
-    """Whether a complex ball stays off a real ray that starts at ``end``."""
-    if not z.imag.contains(0):
-        return True
-    return bool(z.real > end) if leftwards else bool(z.real < end)
-
-
-def _off_left(z: Ball) -> bool:
-    return _off_ray(z, 0, True)
-
-
-def _off_outside(z: Ball) -> bool:
-    """Off the real rays beyond -1 and 1."""
-    return _off_ray(z, -1, True) and _off_ray(z, 1, False)
-
 
 def _turned(z: Ball) -> Ball:
     return z * acb(0, 1)
@@ -246,7 +235,7 @@ _HALF = arb(1) / 2
 
 
 def _root(base: Ball) -> Ball:
-    return base.sqrt() if base.imag.is_zero() or _off_left(base) else COMPLEX_NAN
+    return base.sqrt() if base.imag.is_zero() or off_left(base) else COMPLEX_NAN
 
 
 def _exactly(function: Callable[[Ball], Ball], name: str) -> Callable[[Ball], Ball]:
@@ -272,18 +261,19 @@ def _of_inverse(test: Callable[[Ball], bool]) -> Callable[[Ball], bool]:
     return lambda z: not z.contains(0) and test(1 / z)
 
 
-OFF_CUT: dict[str, Callable[[Ball], bool]] = {
-    "log": _off_left,
-    "pow": _off_left,
-    "arg": _off_left,
-    "asin": _off_outside,
-    "acos": _off_outside,
-    "atanh": _off_outside,
-    "atan": lambda z: _off_outside(_turned(z)),
-    "asinh": lambda z: _off_outside(_turned(z)),
-    "acosh": lambda z: _off_ray(z, 1, True),
-    "loggamma": _off_left,
-    "lambertw": _off_left,
+OFF_CUT: dict[str, Callable[..., bool]] = {
+    **{name: row.off for name, row in BRANCHED.items()},
+    "log": off_left,
+    "pow": off_left,
+    "arg": off_left,
+    "asin": off_outside,
+    "acos": off_outside,
+    "atanh": off_outside,
+    "atan": lambda z: off_outside(_turned(z)),
+    "asinh": lambda z: off_outside(_turned(z)),
+    "acosh": lambda z: off_ray(z, 1, True),
+    "loggamma": off_left,
+    "lambertw": off_left,
 }
 """Whether a ball certainly keeps off the branch cut of a function (DLMF 4.2, 4.23, 4.37)."""
 for _name, _base in (
@@ -308,10 +298,15 @@ _CUT: dict[str, Callable[[Ball], Ball]] = {
 }
 
 
-def _off(name: str) -> Callable[[Ball], Ball]:
+def _off(name: str) -> Callable[..., Ball]:
     """1 off the cut, NaN elsewhere: a function has no derivative across its cut."""
     test = OFF_CUT[name]
-    return lambda z: acb(1) if test(z) else COMPLEX_NAN
+    return lambda *args: acb(1) if test(*args) else COMPLEX_NAN
+
+
+def positive(z: Ball) -> Ball:
+    """1 where a complex ball is a positive number, NaN elsewhere."""
+    return acb(1) if z.imag.is_zero() and z.real > 0 else COMPLEX_NAN
 
 
 def complex_function(name: str) -> Callable[..., Ball] | None:
@@ -319,18 +314,29 @@ def complex_function(name: str) -> Callable[..., Ball] | None:
 
     None where it is known at neither.
     """
-    real, wide = REAL.get(name), COMPLEX.get(name)
+    real, wide, cut = REAL.get(name), COMPLEX.get(name), BRANCHED.get(name)
     if real is None:
         return wide or _by_parameter(name, COMPLEX)
 
     def value(*args: Ball) -> Ball:
-        if all(arg.imag.is_zero() for arg in args):
+        exactly_real = all(arg.imag.is_zero() for arg in args)
+        if exactly_real:
             found = acb(real(*(arg.real for arg in args)))
             if found.is_finite() or wide is None:
                 return found
-        return wide(*args) if wide is not None else COMPLEX_NAN
+        found = wide(*args) if wide is not None else COMPLEX_NAN
+        return (
+            cut.on_cut(*args)
+            if cut is not None and exactly_real and not found.is_finite()
+            else found
+        )
 
     return value
+
+
+def _wide_polygamma(n: Ball, z: Ball) -> Ball:
+    order = _order(n.real) if n.imag.is_zero() else None
+    return COMPLEX_NAN if order is None else z.polygamma(order)
 
 
 COMPLEX: dict[str, Callable[..., Ball]] = {
@@ -342,6 +348,7 @@ COMPLEX: dict[str, Callable[..., Ball]] = {
         )
     },
     **special.COMPLEX,
+    **{name: row.analytic for name, row in BRANCHED.items()},
     **_CUT,
     **{f"#off_{name}": _off(name) for name in OFF_CUT},
     "conj": lambda z: z.conjugate(),
@@ -358,15 +365,13 @@ COMPLEX: dict[str, Callable[..., Ball]] = {
     "airybi": lambda z: z.airy_bi(),
     "airyaiprime": lambda z: z.airy_ai(derivative=1),
     "airybiprime": lambda z: z.airy_bi(derivative=1),
-    "besselj": lambda n, z: z.bessel_j(n) if _off_left(z) else COMPLEX_NAN,
-    "bessely": lambda n, z: z.bessel_y(n) if _off_left(z) else COMPLEX_NAN,
-    "besseli": lambda n, z: z.bessel_i(n) if _off_left(z) else COMPLEX_NAN,
-    "besselk": lambda n, z: z.bessel_k(n) if _off_left(z) else COMPLEX_NAN,
     "Si": lambda z: z.si(),
     "Shi": lambda z: z.shi(),
     "fresnels": lambda z: z.fresnel_s(),
     "fresnelc": lambda z: z.fresnel_c(),
-    "polylog": lambda s, z: z.polylog(s) if _off_ray(z, 1, False) else COMPLEX_NAN,
+    "polygamma": _wide_polygamma,
+    "beta": lambda a, b: a.gamma() * b.gamma() * (a + b).rgamma(),
+    "#positive": positive,
 }
 """No row where a function is not analytic (``abs``) or its cuts were not studied: unknown."""
 

@@ -10,7 +10,8 @@ from typing import Any
 from flint import acb
 
 from derivcheck.lang.nodes import Shape
-from derivcheck.numeric.intervals.functions import NAN, Ball
+from derivcheck.numeric.intervals.cuts import NAN
+from derivcheck.numeric.intervals.functions import Ball
 
 
 def entries(value: Any) -> list[Ball]:

@@ -20,9 +20,8 @@ from flint import acb, acb_mat, arb, arb_mat, ctx, fmpq
 
 from derivcheck.lang import nodes as N
 from derivcheck.lang.nodes import Node
+from derivcheck.numeric.intervals.cuts import COMPLEX_NAN, NAN
 from derivcheck.numeric.intervals.functions import (
-    COMPLEX_NAN,
-    NAN,
     REAL,
     Ball,
     complex_function,
@@ -498,6 +497,8 @@ class Program:
                 return self._matpower
             case "guard":
                 return self._guard
+            case "either":
+                return self._either
             case "spread":
                 return lambda v: self._repeat(shape, v)
         raise Unsupported(f"{code} is outside the reach of balls")
@@ -580,6 +581,15 @@ class Program:
         for _ in range(abs(power)):
             result = matmul(result, base)
         return result
+
+    def _either(self, guarded: Any, value: Any, *positive: Any) -> Any:
+        """The first, or the second where all of the rest are defined."""
+        first = all(entry.is_finite() for entry in entries(guarded))
+        return guarded if first or any(self._undefined(p) for p in positive) else value
+
+    @staticmethod
+    def _undefined(value: Any) -> bool:
+        return not all(entry.is_finite() for entry in entries(value))
 
     def _guard(self, value: Any, body: Any) -> Any:
         if all(entry.is_finite() for entry in entries(body)):

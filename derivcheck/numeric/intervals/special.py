@@ -1,7 +1,7 @@
 """Enclosures of special functions that flint lacks as methods, at real and at complex points.
 
 Jacobi's elliptic functions by theta functions, DLMF 20.2, 22.2 and 22.17; Appell's F1 by its
-double series, DLMF 16.13.1, with a bound of the tail.
+series, DLMF 16.13.1, with a bound of the tail.
 """
 
 from __future__ import annotations
@@ -13,25 +13,13 @@ from typing import Any
 from flint import acb, acb_poly, arb, ctx
 
 from derivcheck.lang.functions import ROWS
+from derivcheck.numeric.intervals.cuts import COMPLEX_NAN, NAN, off_left, off_right
 
 Ball = Any
-
-NAN = arb("nan")
-COMPLEX_NAN = acb(NAN, NAN)
 
 
 def _real(value: Ball) -> Ball:
     return value.real if value.is_finite() and value.imag.contains(0) else NAN
-
-
-def _off_left(z: Ball) -> bool:
-    """Whether a complex ball stays off the negative real axis and 0."""
-    return not z.imag.contains(0) or bool(z.real > 0)
-
-
-def _off_right(z: Ball) -> bool:
-    """Whether a complex ball stays off the real axis from 1 on."""
-    return not z.imag.contains(0) or bool(z.real < 1)
 
 
 # -- Jacobi's elliptic functions -------------------------------------------------------------
@@ -73,7 +61,7 @@ def _jacobi_part(place: int) -> tuple[Callable[..., Ball], Callable[..., Ball]]:
         return _jacobi(u, m)[place]
 
     def over(u: Ball, m: Ball) -> Ball:
-        inside = _off_left(m) and _off_right(m)
+        inside = off_left(m) and off_right(m)
         return _theta(u, m)[place] if inside else COMPLEX_NAN
 
     return real, over
@@ -82,9 +70,38 @@ def _jacobi_part(place: int) -> tuple[Callable[..., Ball], Callable[..., Ball]]:
 # -- Appell's F1 -----------------------------------------------------------------------------
 
 _MOST_TERMS = 4000
+_MOST_REACH = 0.9
+"""Largest argument of a series, which then takes about seven terms a bit."""
 
 
 def _appell(a: Ball, b1: Ball, b2: Ball, c: Ball, x: Ball, y: Ball) -> Ball:
+    """The series where it converges fastest, DLMF 16.16.1 to 16.16.3.
+
+    On the straight way from (0, 0) to (x, y) each form's arguments only grow: where they end in
+    the unit disc the principal value is the sum.
+    """
+    if not (off_right(x) and off_right(y)):
+        return COMPLEX_NAN
+    rest = c - b1 - b2
+    forms = [
+        (x, y, acb(1), acb(1), (a, b1, b2)),
+        (x / (x - 1), y / (y - 1), -b1, -b2, (c - a, b1, b2)),
+        (x / (x - 1), (x - y) / (x - 1), -a, acb(0), (a, rest, b2)),
+        ((y - x) / (y - 1), y / (y - 1), acb(0), -a, (a, b1, rest)),
+    ]
+
+    def reach(form: tuple[Ball, Ball, Ball, Ball, Any]) -> float:
+        return max(float(abs(u).abs_upper()) if u.is_finite() else 2.0 for u in form[:2])
+
+    best = min(forms, key=reach)
+    u, v, first, second, (alpha, one, other) = best
+    if reach(best) > _MOST_REACH:
+        return COMPLEX_NAN
+    found = _appell_series(alpha, one, other, c, u, v)
+    return found if best is forms[0] else (1 - x) ** first * (1 - y) ** second * found
+
+
+def _appell_series(a: Ball, b1: Ball, b2: Ball, c: Ball, x: Ball, y: Ball) -> Ball:
     """The sum over k of (a)_k/(c)_k * e_k, e_k the coefficients of (1 - x*t)**(-b1) *
     (1 - y*t)**(-b2): the double series, taken along its diagonals.
 
@@ -140,7 +157,7 @@ def _appell_real(*args: Ball) -> Ball:
 def _hyper(above: int, below: int) -> tuple[Callable[..., Ball], Callable[..., Ball]]:
     def over(*args: Ball) -> Ball:
         z = args[-1]
-        if above > below and not _off_right(z):
+        if above > below and not off_right(z):
             return COMPLEX_NAN
         return z.hypgeom(list(args[:above]), list(args[above:-1]))
 
@@ -168,26 +185,20 @@ COMPLEX: dict[str, Callable[..., Ball]] = {
     **{row.name: getattr(acb, row.arb) for row in ROWS if row.entire},
     **{name: over for name, (_, over) in _HYPER.items()},
     **{name: over for name, (_, over) in _JACOBI.items()},
-    "uppergamma": lambda a, z: z.gamma_upper(a) if _off_left(z) else COMPLEX_NAN,
-    "lowergamma": lambda a, z: z.gamma_lower(a) if _off_left(z) else COMPLEX_NAN,
-    "expint": lambda n, z: z.expint(n) if _off_left(z) else COMPLEX_NAN,
-    "betainc": lambda a, b, x: (
-        x.beta_lower(a, b) if _off_left(x) and _off_right(x) else COMPLEX_NAN
-    ),
+    "betainc": lambda a, b, x: x.beta_lower(a, b) if off_left(x) and off_right(x) else COMPLEX_NAN,
     "betainc_regularized": lambda a, b, x: (
-        x.beta_lower(a, b, regularized=1) if _off_left(x) and _off_right(x) else COMPLEX_NAN
+        x.beta_lower(a, b, regularized=1) if off_left(x) and off_right(x) else COMPLEX_NAN
     ),
     "zeta": lambda s: s.zeta() if not (s - 1).contains(0) else COMPLEX_NAN,
     "zeta_hurwitz": lambda s, a: (
-        s.zeta(a) if _off_left(a) and not (s - 1).contains(0) else COMPLEX_NAN
+        s.zeta(a) if off_left(a) and not (s - 1).contains(0) else COMPLEX_NAN
     ),
     "hyp0f1": lambda b, z: z.hypgeom_0f1(b),
     "hyp1f1": lambda a, b, z: z.hypgeom_1f1(a, b),
-    "hyp2f1": lambda a, b, c, z: z.hypgeom_2f1(a, b, c) if _off_right(z) else COMPLEX_NAN,
     "appellf1": _appell,
-    "legendre": lambda n, x: x.legendre_p(n) if _off_left(1 + x) else COMPLEX_NAN,
-    "chebyshevt": lambda n, x: x.chebyshev_t(n) if _off_left(1 + x) else COMPLEX_NAN,
-    "chebyshevu": lambda n, x: x.chebyshev_u(n) if _off_left(1 + x) else COMPLEX_NAN,
+    "legendre": lambda n, x: x.legendre_p(n) if off_left(1 + x) else COMPLEX_NAN,
+    "chebyshevt": lambda n, x: x.chebyshev_t(n) if off_left(1 + x) else COMPLEX_NAN,
+    "chebyshevu": lambda n, x: x.chebyshev_u(n) if off_left(1 + x) else COMPLEX_NAN,
     "hermite": lambda n, x: x.hermite_h(n),
     "laguerre": lambda n, x: x.laguerre_l(n),
 }

@@ -86,7 +86,7 @@ class Tangent:
                 less = tape.add(exponent, tape.number(-1))
             term = tape.mul(exponent, tape.power(base, less), below)
             if value is None or value.denominator != 1:
-                term = tape.off_cut(term, "pow", base)
+                term = tape.off_cut(term, "pow", (base,))
             terms.append(term)
         if above is not None:
             terms.append(tape.mul(arg, tape.call("log", base), above))
@@ -102,11 +102,11 @@ class Tangent:
             inner = self(part)
             if inner is not None and len(args) == 1:
                 rule = tape.lifted(rule_of(function, 1, 0), args)
-                terms.append(tape.off_cut(tape.mul(rule, inner), function, part))
+                terms.append(tape.off_cut(tape.mul(rule, inner), function, args))
                 slopes.append(inner)
             elif inner is not None:
                 rule = tape.lifted(rule_of(function, len(args), k), args)
-                terms.append(tape.mul(rule, inner))
+                terms.append(tape.off_cut(tape.mul(rule, inner), function, args))
                 slopes.append(inner)
         if function == "abs" or (len(slopes) == 1 and function in ("max", "min")):
             return self._still(tape.add(*terms), slopes, tape.shapes[arg]) if terms else None
@@ -142,7 +142,7 @@ class Tangent:
         if function != "arg":
             return tape.call(function, inner)
         ratio = tape.mul(inner, tape.power(part, tape.number(-1)))
-        return tape.off_cut(tape.call("im", ratio), function, part)
+        return tape.off_cut(tape.call("im", ratio), function, (part,))
 
     def _apply(self, arg: int) -> int | None:
         tape, terms = self.tape, []
@@ -180,6 +180,14 @@ class Tangent:
             return None
         rest = tape.args[arg][1:]
         return tape.put(tape.codes[arg], tape.data[arg], (inner, *rest), tape.shapes[arg])
+
+    def _either(self, arg: int) -> int | None:
+        tape = self.tape
+        one, other, *positive = tape.args[arg]
+        first, second = self(one), self(other)
+        if first is None or second is None:
+            return None
+        return tape.put("either", None, (first, second, *positive), tape.shapes[arg])
 
     def _entry(self, arg: int) -> int | None:
         inner = self(self.tape.args[arg][0])
@@ -358,6 +366,7 @@ _TANGENTS: dict[str, Callable[[Tangent, int], int | None]] = {
     "diag": Tangent._linear,
     "spread": Tangent._linear,
     "guard": Tangent._linear,
+    "either": Tangent._either,
     "still": Tangent._of_still,
     "entry": Tangent._entry,
     "sumindex": Tangent._over,

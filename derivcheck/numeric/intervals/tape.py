@@ -18,6 +18,7 @@ from derivcheck.lang import nodes as N
 from derivcheck.lang.complexes import REAL_VALUED
 from derivcheck.lang.functions import FUNCTIONS
 from derivcheck.lang.nodes import Node, Shape
+from derivcheck.numeric.intervals.cuts import BRANCHED
 from derivcheck.numeric.intervals.functions import OFF_CUT
 from derivcheck.numeric.intervals.rules import Unsupported
 from derivcheck.numeric.intervals.tangent import PLACES, Seeds, Tangent
@@ -26,6 +27,8 @@ _MAX_FLAT = 64
 """Factors of a nested product that are taken in; a chain of squares doubles them each time."""
 _FOLD_EXPONENT = 64
 _ONE = Fraction(1)
+_NOT_REAL = frozenset(("beta", "betainc", "betainc_regularized", "appellf1", "legendre", "sqrt"))
+"""Functions beside those with a branch cut that need not be real at real arguments."""
 
 
 class Tape:
@@ -95,7 +98,7 @@ class Tape:
                 if data in REAL_VALUED or data.startswith("#"):
                     return True
                 row = FUNCTIONS.get(data)
-                if row is None or row.real or data in ("polylog", "uppergamma", "beta", "expint"):
+                if row is None or row.real or data in BRANCHED or data in _NOT_REAL:
                     return False
             case "pow":
                 value = self.value(args[1])
@@ -105,14 +108,38 @@ class Tape:
                 args = args[1:]
         return all(self.real[arg] for arg in args)
 
-    def off_cut(self, value: int, function: str, arg: int) -> int:
-        """A derivative, undefined where the function's argument moves across its branch cut.
+    def off_cut(self, value: int, function: str, args: tuple[int, ...]) -> int:
+        """A derivative, undefined where the function's arguments move across its branch cut.
 
-        What is real wherever it is defined moves along the cut, if at all.
+        What stays real moves along the cut, if at all.
         """
-        if self.names is None or function not in OFF_CUT or self.real[arg]:
+        if self.names is None or function not in OFF_CUT or all(self.real[arg] for arg in args):
             return value
-        return self.guard(value, self.call(f"#off_{function}", arg))
+        where = self._real_where(args)
+        off = self.call(f"#off_{function}", *args)
+        if where is None:
+            return self.guard(value, off)
+        positive = [self.call("#positive", arg) for arg in dict.fromkeys(where)]
+        return self.put(
+            "either", None, (self.guard(value, off), value, *positive), self.shapes[value]
+        )
+
+    def _real_where(self, args: tuple[int, ...]) -> list[int] | None:
+        """Operations whose being positive at a point makes these real all around it; None where
+        that is not known."""
+        found: list[int] = []
+        for arg in args:
+            if self.real[arg]:
+                continue
+            code, data, inner = self.codes[arg], self.data[arg], self.args[arg]
+            known = code in ("add", "mul", "var", "guard", "pow") or (code, data) == ("call", "log")
+            below = self._real_where(inner) if known else None
+            if below is None:
+                return None
+            found += below
+            if code == "pow" or code == "call":
+                found.append(inner[0])
+        return found
 
     def number(self, value: int | Fraction, shape: Shape = ()) -> int:
         """A number, or a matrix full of it."""

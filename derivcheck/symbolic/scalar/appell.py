@@ -133,7 +133,11 @@ class _Integrals:
 
 def _integral(wanted: _Integrals) -> Element:
     """J(a; b1, b2)."""
-    (a, n), (b1, k), (b2, m) = base_and_steps(wanted.a), base_and_steps(wanted.b1), base_and_steps(wanted.b2)
+    (a, n), (b1, k), (b2, m) = (
+        base_and_steps(wanted.a),
+        base_and_steps(wanted.b1),
+        base_and_steps(wanted.b2),
+    )
     at = replace(wanted, a=a, b1=b1, b2=b2)
     u, v = at.first_two()
     at, u, v = at.shifted(u, v, k)
