@@ -345,3 +345,18 @@ def test_a_dot_over_what_is_defined_is_its_derivative() -> None:
         ("proved", False),
         ("refuted", True),
     ]
+
+
+def test_a_print_that_differs_is_told() -> None:
+    write(
+        "f.yaml",
+        "derivcheck: 1\ncollection: p\nformulas:\n  - id: 1\n    latex: '(\\ln x)'' = x'\n"
+        "    symbols: {x: positive}\n    expression: ln(x)\n    wrt: x\n    derivative: 1/x\n",
+    )
+    said = "p:1: its `latex` says something else than its claim"
+    code, out, _ = run("verify", "f.yaml", "--no-cache")
+    assert (code, said in out) == (0, True)
+    code, out, _ = run("verify", "f.yaml", "--no-cache", "--strict", "--format", "github")
+    assert (code, said in out, "::error" in out) == (1, True, True)
+    assert said in run("verify", "f.yaml", "--no-cache", "--format", "junit")[1]
+    assert "`latex` says" in run("verify", "f.yaml", "--no-cache", "--format", "markdown")[1]

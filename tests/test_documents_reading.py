@@ -139,6 +139,21 @@ def test_not_read(latex: str, status: str, reason: str | None) -> None:
 
 
 VERDICTS = [
+    (
+        "Kronecker's delta",
+        [r"\frac{\partial s_i}{\partial z_j} = s_i(\delta_{ij} - s_j)"],
+        "symbols: {z: [n]}\nwhere: {s: softmax(z)}",
+        ["proved"],
+    ),
+    (
+        "Kronecker's delta, wrong",
+        [r"\frac{\partial s_i}{\partial z_j} = s_i(\delta_{ij} - s_i)"],
+        "symbols: {z: [n]}\nwhere: {s: softmax(z)}",
+        ["refuted fail"],
+    ),
+    ("Iverson", [r"\frac{d}{dt}\max(0, t) = [t > 0]"], "", ["proved"]),
+    ("an indicator", [r"\frac{d}{dt}\max(0, t) = \mathbf{1}_{\{t > 0\}}"], "", ["proved"]),
+    ("an indicator, wrong", [r"\frac{d}{dt}\max(0, t) = \mathbb{1}(t < 0)"], "", ["refuted fail"]),
     ("definition", [r"y = x^3 - x", r"\frac{dy}{dx} = 3x^2 - 1"], "", ["proved"]),
     ("prime", [r"f(x) = x\sin x", r"f'(x) = \sin x + x\cos x"], "", ["proved"]),
     ("prime elsewhere", [r"f(x) = x^4", r"f'(2x) = 32x^3"], "", ["proved"]),

@@ -11,7 +11,11 @@ from collections.abc import Iterator
 
 from derivcheck.collection.raw import Value
 from derivcheck.documents.maths import keys
+from derivcheck.documents.maths.choices import Choices
 from derivcheck.documents.maths.functions import NAMES
+from derivcheck.documents.maths.kinds import Kinds
+from derivcheck.documents.maths.parser import parse as parse_maths
+from derivcheck.documents.maths.tokens import tokenize
 from derivcheck.documents.scope import Binding, shape_of
 from derivcheck.lang.errors import LanguageError
 from derivcheck.lang.functions import lookup
@@ -37,6 +41,13 @@ _FAMILIES = {
 }  # fmt: skip
 
 
+_NORMAL = {
+    "\\Phi": "(1 + \\operatorname{erf}(z/\\sqrt{2}))/2",
+    "\\phi": "e^{-z^2/2}/\\sqrt{2\\pi}",
+}
+"""The distribution function and the density of the normal distribution."""
+
+
 def aliases_of(statement: Statement) -> dict[str, Binding]:
     """The functions of the entry under the names that print has for them."""
     words = _words(statement)
@@ -48,6 +59,9 @@ def aliases_of(statement: Statement) -> dict[str, Binding]:
     for name, key in _FAMILIES.items():
         if name in words:
             found[key] = Binding(key, "family", raw_name=name)
+    for key, latex in _NORMAL.items() if "erf" in words else ():
+        tree = parse_maths(tokenize(latex, {}), Kinds(), Choices())
+        found[key] = Binding(key, "definition", arguments=("z",), tree=tree)
     for name, spelled in _ALIASES.items():
         for key in spelled if name in words else ():
             # one sign may stand for two functions: the number of arguments tells

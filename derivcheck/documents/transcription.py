@@ -159,8 +159,19 @@ class _Comparison:
     # -- one way to name things ------------------------------------------------------------
 
     def compared(self, printed: _Printed, names: Mapping[str, str]) -> Transcription:
+        layers, numbered = _layers(printed)
+        found = self.compared_with(printed, names, layers)
+        if found == Transcription.UNREAD and numbered and not names:
+            # w_{11}^2 may be an entry of the second layer: that can make them agree, never differ
+            again = self.compared_with(printed, names, layers | numbered)
+            return again if again == Transcription.AGREES else found
+        return found
+
+    def compared_with(
+        self, printed: _Printed, names: Mapping[str, str], layers: set[str]
+    ) -> Transcription:
         bindings = dict(self.bindings)
-        for layer in _layers(printed):
+        for layer in layers:
             for key, binding in self.bindings.items():
                 if "^" not in key and "_" not in key:
                     other = keys.key(key, "", layer)
@@ -351,15 +362,20 @@ def _barred(printed: _Printed) -> list[str]:
     return found
 
 
-def _layers(printed: _Printed) -> set[str]:
-    """The superscripts that are layers of a network: ``l``, ``L-1``."""
-    found = set()
+def _layers(printed: _Printed) -> tuple[set[str], set[str]]:
+    """The superscripts that are layers of a network (``l``, ``L-1``), and the numbers above
+    subscripts, which may be."""
+    found: set[str] = set()
+    numbers: set[str] = set()
     for part in (printed.head, *printed.members):
         for i, token in enumerate(part[:-1]):
-            if token.is_sign("^"):
-                inner = part[i + 1 : i + 6]
-                end = next((j for j, t in enumerate(inner) if t.kind is Kind.CLOSE), 1)
-                text = "".join(t.text for t in inner[:end] if t.kind is not Kind.OPEN)
-                if text[:1] in ("l", "L"):
-                    found.add(text)
-    return found
+            if not token.is_sign("^"):
+                continue
+            inner = part[i + 1 : i + 6]
+            end = next((j for j, t in enumerate(inner) if t.kind is Kind.CLOSE), 1)
+            text = "".join(t.text for t in inner[:end] if t.kind is not Kind.OPEN)
+            if text[:1] in ("l", "L"):
+                found.add(text)
+            elif text.isdigit() and any(t.is_sign("_") for t in part[max(0, i - 5) : i]):
+                numbers.add(text)
+    return found, numbers

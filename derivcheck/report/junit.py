@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from derivcheck.model import ExitCode, FormulaResult, Outcome, Report, Verdict
 from derivcheck.report.escape import inert, plain, shortened, xml
-from derivcheck.report.messages import Message, errata_notes, failures, problems, suspects
+from derivcheck.report.messages import Message, errata_notes, failures, problems, warnings
 
 
 def render(report: Report) -> str:
@@ -77,7 +77,7 @@ def _case(result: FormulaResult) -> str:
         f'    <testcase classname="{xml(plain(result.collection))}" name="{xml(name)}" '
         f'file="{xml(plain(result.file))}" line="{line}" time="{result.seconds:.3f}"'
     )
-    notes = (*suspects(result), *errata_notes(result))
+    notes = (*warnings(result), *errata_notes(result))
     if not found and not notes:
         return f"{head}/>\n"
     body = _failure(_tag(result), found) if found else ""

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from derivcheck.model import Outcome, Report
 from derivcheck.report.escape import markdown, markdown_code, plain, shortened
-from derivcheck.report.messages import Message, errata_notes, failures, problems, suspects
+from derivcheck.report.messages import (
+    Message,
+    errata_notes,
+    failures,
+    misprints,
+    problems,
+    suspects,
+)
 from derivcheck.report.words import full_id, numeric_word, summary, symbolic_word
 
 _SIGNS = {Outcome.PASS: "✅", Outcome.ERRATUM: "📝", Outcome.FAIL: "❌"}
@@ -21,6 +28,9 @@ def render(report: Report) -> str:
     lines += _section("Problems in files", problems(report))
     lines += _section("Failures", [m for r in report.results for m in failures(r)])
     lines += _section("Suspects", [m for r in report.results for m in suspects(r)])
+    passing = [r for r in report.results if r.outcome is not Outcome.FAIL]
+    prints = [m for r in passing for m in misprints(r)]
+    lines += _section("Prints that differ from their claims", prints)
     lines += _section("Errata of the source", [m for r in report.results for m in errata_notes(r)])
     if report.results:
         lines += _everything(report)

@@ -20,6 +20,7 @@ from derivcheck.model import (
     Location,
     Outcome,
     Report,
+    Transcription,
     Verdict,
 )
 from derivcheck.records import record
@@ -34,6 +35,8 @@ from derivcheck.report.words import (
     values,
 )
 
+DOUBTS = ("suspect", "transcription")
+"""Rules of what is doubtful, and fails only strictly."""
 MOST = 2000
 """Characters of one text of a file that a message shows; JSON holds all of them."""
 
@@ -92,6 +95,7 @@ def failures(result: FormulaResult) -> tuple[Message, ...]:
         *(_citation(result, citation) for citation in open_citations),
         *stale,
     ]
+    found += misprints(result)
     if result.defect and not any(m.rule in ("contradiction", "defect") for m in found):
         found.append(_defect(result))
     return tuple(found) or (_fallback(result),)
@@ -126,6 +130,30 @@ def suspects(result: FormulaResult) -> tuple[Message, ...]:
     )
 
 
+def misprints(result: FormulaResult) -> tuple[Message, ...]:
+    """A print (``latex``) that says something else than the claim: a warning, strictly an error."""
+    if result.transcription is not Transcription.DIFFERS:
+        return ()
+    return (
+        Message(
+            "transcription",
+            "error" if result.outcome is Outcome.FAIL else "warning",
+            full_id(result),
+            f"{_subject(result)}: its `latex` says something else than its claim",
+            _place(result),
+            "latex",
+            (("latex", excerpt(result.latex)),),
+        ),
+    )
+
+
+def warnings(result: FormulaResult) -> tuple[Message, ...]:
+    """What is doubtful of a formula that does not fail."""
+    if result.outcome is Outcome.FAIL:
+        return ()
+    return (*suspects(result), *misprints(result))
+
+
 def problems(report: Report) -> tuple[Message, ...]:
     """What is wrong with files rather than with formulas."""
     return tuple(diagnostic_message(problem) for problem in report.problems)
@@ -136,7 +164,7 @@ def all_messages(report: Report) -> tuple[Message, ...]:
     return problems(report) + tuple(
         message
         for result in report.results
-        for message in (*failures(result), *suspects(result), *errata_notes(result))
+        for message in (*failures(result), *warnings(result), *errata_notes(result))
     )
 
 

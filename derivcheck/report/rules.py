@@ -9,6 +9,10 @@ _RULES: dict[str, tuple[str, str]] = {
         "enclosure of the true value excludes the claimed one. Correct the claim, state the "
         "condition under which it holds, or document the print as an erratum.",
     ),
+    "transcription": (
+        "The print differs from the claim",
+        "The `latex` of a formula, read with its own names, says something else than its claim.",
+    ),
     "suspect": (
         "A claim of a document is refuted as it was read",
         "The reading may be wrong: no annotation declares its names, and nothing else in the "

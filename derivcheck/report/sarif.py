@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import quote
 
 from derivcheck.model import ExitCode, Location, Report
-from derivcheck.report.messages import Message, all_messages
+from derivcheck.report.messages import DOUBTS, Message, all_messages
 from derivcheck.report.rules import rule_help
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
@@ -57,7 +57,7 @@ def _rule(rule: str) -> Json:
         "fullDescription": {"text": full},
         "help": {"text": full},
         "defaultConfiguration": {
-            "level": {"erratum": "note", "suspect": "warning"}.get(rule, "error")
+            "level": {"erratum": "note", **dict.fromkeys(DOUBTS, "warning")}.get(rule, "error")
         },
     }
 

@@ -25,6 +25,7 @@ from derivcheck.report.messages import (
     errata_notes,
     excerpt,
     failures,
+    misprints,
     problems,
     suspects,
 )
@@ -79,6 +80,9 @@ def body(report: Report, *, verbosity: int = 0, width: int = 80, color: bool = F
     if verbosity >= 0:
         doubts = [m for r in report.results for m in suspects(r)]
         _messages(lines, "Suspects", doubts, "yellow")
+        passing = [r for r in report.results if r.outcome is not Outcome.FAIL]
+        differing = [m for r in passing for m in misprints(r)]
+        _messages(lines, "Prints that differ from their claims", differing, "yellow")
         notes = [m for r in report.results for m in errata_notes(r)]
         _messages(lines, "Errata of the source", notes, "yellow", brief=verbosity == 0)
         _citations(lines, report, verbosity)

@@ -165,6 +165,9 @@ class Names:
             base, sub, _ = keys.parts(key)
             if sub and base in _ARRAYS:
                 return self.sized(base, sub, at)
+            delta = self.kronecker(sub) if base == "\\delta" and base not in self.bindings else None
+            if delta is not None:
+                return delta
             if sub and any(c in self.indices for c in sub):
                 return self.indexed(base, key, sub, at)
             if keys.is_bold(key) or base in self.arrays or base.startswith("\\vec"):
@@ -184,6 +187,17 @@ class Names:
         if binding.kind == "function":
             return self.bare_function(key, binding, at)
         raise NotReadError(f"`{key}` is a function without its argument", at)
+
+    def kronecker(self, sub: str) -> Text | None:
+        r"""``\delta_{ij}`` of two indices: 1 where they are one."""
+        names = [
+            self.indices[c][0] if c in self.indices else keys.language_name(c)
+            for c in sub.replace(",", "")
+            if c in self.indices or keys.language_name(c) in self.free_indices
+        ]
+        if len(names) != 2 or len(sub.replace(",", "")) != 2:
+            return None
+        return Text(f"where({names[0]} == {names[1]}, 1, 0)")
 
     def sized(self, base: str, sub: str, at: int) -> Text:
         r"""``I_n``, ``\mathbf{1}_{m \times n}``: arrays whose size stands below."""

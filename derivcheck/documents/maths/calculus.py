@@ -252,18 +252,17 @@ class Calculus(Application):
 
     def nabla(self, token: Token) -> Tree:
         order = 1
-        if self.is_sign("^"):
-            self.take()
-            if [t.text for t in self.group()] != ["2"]:
-                raise self.fail("a power of nabla")
-            order = 2
         wrts: tuple[Tree, ...] = ()
-        if self.is_sign("_"):
-            self.take()
+        while self.is_sign("^", "_"):
+            if self.take().text == "^":
+                if order > 1 or [t.text for t in self.group()] != ["2"]:
+                    raise self.fail("a power of nabla")
+                order = 2
+                continue
             inner = self.group()
             parser = self.inner(inner)
             variable = parser.denominator()
-            if parser.i < len(inner):
+            if wrts or parser.i < len(inner):
                 raise self.fail("a gradient by more than a name")
             wrts = (variable,)
         if self.is_command("cdot", "times"):

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from derivcheck.documents.maths.cursor import MAX_DEPTH, OPENING, Cursor
+from derivcheck.documents.maths.cursor import MAX_DEPTH, ONE, OPENING, ZERO, Cursor
 from derivcheck.documents.maths.kinds import ALWAYS_FUNCTIONS
 from derivcheck.documents.maths.problems import NotReadError
 from derivcheck.documents.maths.tokens import Kind, Token
 from derivcheck.documents.maths.tree import Tree
 
 _OPERATORS = frozenset(("cdot", "times", "odot", "div", "oslash", "otimes"))
+
+
+_INDICATORS = frozenset(("\\mathbb{1}", "\\mathbf{1}", "\\mathbb{I}", "\\mathbf{I}", "I"))
+"""Signs of an indicator, where a comparison stands behind them."""
 
 
 class Products(Cursor):
@@ -36,6 +40,10 @@ class Products(Cursor):
 
     def command(self) -> Tree:
         """What a command begins."""
+        raise NotImplementedError
+
+    def condition(self, cell: Sequence[Token], token: Token) -> Tree:
+        """A comparison."""
         raise NotImplementedError
 
     def sum(self) -> Tree:
@@ -171,7 +179,8 @@ class Products(Cursor):
         if kind is Kind.SIGN and token.text in ("|", "\\|"):
             return self.bars(token)
         if kind is Kind.LETTER:
-            return self.letters()
+            found = self.indicated() if token.text in _INDICATORS else None
+            return self.letters() if found is None else found
         if kind is Kind.WORD:
             return self.word()
         if kind is Kind.BEGIN:
@@ -212,6 +221,8 @@ class Products(Cursor):
                     return self.whole(inner)
             raise NotReadError("brackets that do not belong together", token.at)
         inner = self.contents()
+        if token.text == "[" and self.compares(inner):
+            return self.indicator(inner, token)
         if any(t.is_sign(",", ";") for t in self.top(inner)):
             raise NotReadError("a list in brackets", token.at)
         parts = self.split_at(inner, "circ")
@@ -221,16 +232,55 @@ class Products(Cursor):
             raise NotReadError("a set", token.at)
         return self.whole(inner)
 
+    def compares(self, inner: Sequence[Token]) -> bool:
+        """Whether a comparison stands here."""
+        return any(
+            t.is_sign("<", ">") or t.is_command("le", "leq", "ge", "geq", "ne", "neq")
+            for t in self.top(inner)
+        )
+
+    def indicator(self, inner: Sequence[Token], token: Token) -> Tree:
+        """Iverson's bracket: 1 where the condition holds, else 0."""
+        otherwise = Tree("const", name="true", at=token.at)
+        condition = self.condition(inner, token)
+        return Tree("cases", (ONE, condition, ZERO, otherwise), at=token.at)
+
+    def indicated(self) -> Tree | None:
+        r"""``\mathbb{1}(x > 0)``, ``\mathbf{1}_{x > 0}``: what is said behind the 1 or I."""
+        start, split = self.i, self.split
+        token = self.take()
+        inner: list[Token] = []
+        if self.is_sign("_"):
+            self.take()
+            inner = self.group()
+        elif self.bracket_follows(0) or self.is_sign("\\{"):
+            inner = self.contents()
+        if inner and inner[0].is_sign("\\{", "(", "[") and self.match_whole(inner):
+            inner = inner[1:-1]
+        if inner and self.compares(inner):
+            return self.indicator(inner, token)
+        self.i, self.split = start, split
+        return None
+
+    def match_whole(self, tokens: Sequence[Token]) -> bool:
+        """Whether the bracket that opens a list of tokens closes at its end."""
+        return len(tokens) > 1 and len(list(self.top(tokens))) == 1
+
     def composed(self, parts: Sequence[Sequence[Token]], at: int) -> Tree:
         r"""``(f \circ g)(x)``, ``(f \circ g)'(x)``: functions one after the other."""
         functions = [self.whole(part) for part in parts]
         for one in functions:
-            is_function = one.op == "apply" and not one.args and not one.order
-            if not is_function and (one.op != "sym" or one.name not in ALWAYS_FUNCTIONS):
+            name = one.args[0] if one.op == "prime" and len(one.args) == 1 else one
+            is_function = name.op == "apply" and not name.args
+            if not is_function and (name.op != "sym" or name.name not in ALWAYS_FUNCTIONS):
                 raise NotReadError("`\\circ` between what are no functions", at)
         order = self.primes()
         if not self.bracket_follows(0):
-            raise NotReadError("a composition without its argument", at)
+            bare = functions[-1]
+            for one in reversed(functions[:-1]):
+                name = one.args[0] if one.op == "prime" else one
+                bare = Tree("apply", (bare,), name=name.name, order=one.order, at=at)
+            return Tree("prime", (bare,), order=order, at=at) if order else bare
         arguments = self.arguments()
         if len(arguments) != 1:
             raise NotReadError("a composition of several arguments", at)
@@ -238,7 +288,8 @@ class Products(Cursor):
         variable = argument if argument.op == "sym" or not order else Tree("sym", name="\\,", at=at)
         body = variable
         for one in reversed(functions):
-            body = Tree("apply", (body,), name=one.name, at=at)
+            name = one.args[0] if one.op == "prime" else one
+            body = Tree("apply", (body,), name=name.name, order=one.order, at=at)
         if not order:
             return body
         derivative = Tree("deriv", (body, *[variable] * order), name="d", at=at)

@@ -373,7 +373,7 @@ class _Settler:
             else:
                 break
             i += 1
-        if font == "mathbf" and text in "01":
+        if (font == "mathbf" and text in "01") or (font == "mathbb" and text == "1"):
             self.add(Kind.LETTER, rf"\mathbf{{{text}}}", first)
         else:
             self.add(Kind.NUMBER, text, first)
