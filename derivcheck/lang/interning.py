@@ -61,6 +61,9 @@ class Interned(type):
         cls.positional = tuple(positional)
         cls.field_names = ("shape", *names)
         inherited = [pair for base in bases for pair in getattr(base, "node_fields", ())]
+        for part, kind in own.items():
+            if kind not in _NODES and kind not in _VALUES:
+                raise TypeError(f"{name}.{part}: is `{kind}` a node or a value? list it")
         cls.node_fields = tuple(
             inherited + [(part, kind in _MANY) for part, kind in own.items() if kind in _NODES]
         )
@@ -90,7 +93,12 @@ class Interned(type):
 
 _put = object.__setattr__
 _MANY = ("tuple[Node, ...]", "tuple[Sym, ...]")
-_NODES = ("Node", "N.Node", "Sym", "N.Sym", *_MANY)
+_NODES = ("Node", "Sym", *_MANY)
+_VALUES = (
+    *("Shape", "Dim", "Index", "Index | int", "Index | None", "Fraction"),
+    *("bool", "int", "int | None", "str", "tuple[int, ...]"),
+)
+"""Annotations, as they are written, of fields that hold no nodes."""
 
 
 class Record:
