@@ -101,6 +101,13 @@ class Erratum:
         return self.kind in fmt.NOTED_KINDS
 
 
+STATED = (
+    *("symbols", "functions", "where", "assume", "identically", "values"),
+    *("expression", "wrt", "order", "upstream", "layout", *fmt.CLAIM_KEYS, "derivation"),
+)
+"""The keys that say what is stated; random points are drawn by a hash of them."""
+
+
 @dataclass(frozen=True)
 class Formula:
     """A formula of a file, its keys known to be those of the format.
@@ -343,12 +350,8 @@ class Formula:
 
     def stated(self) -> str:
         """What is stated, as one text: names, notes and errata do not change it."""
-        kept = {
-            key: value
-            for key, value in self.as_written.items()
-            if key not in ("id", "name", "section", "tags", "item", "latex", "errata", "note")
-        }
-        return json.dumps(kept, ensure_ascii=True, separators=(",", ":"))
+        said = {key: self.as_written[key] for key in STATED if key in self.as_written}
+        return json.dumps(said, ensure_ascii=True, separators=(",", ":"))
 
     def _text(self, key: str) -> str:
         """The text under a key, empty where it is absent or no text."""
