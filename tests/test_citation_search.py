@@ -59,7 +59,7 @@ def test_a_hard_formula_spoils_no_other(
     monkeypatch.setattr(judges, "run", lambda *a: (asked.append(a[1]), run(*a))[1])
     text = DOCUMENTED + (neighbour + CUBE if first else CUBE + neighbour)
     result = check(text)
-    assert (result.outcome, result.errata[0].status) == (Outcome.ERRATUM, "verified")
+    assert (result.outcome, result.errata[0].status.value) == (Outcome.ERRATUM, "verified")
     assert result.citations[0].justified_by == ("cube",)
     assert result.citations[0].detail.endswith("not every formula was tried in its place")
     # no judge was ever asked about the hard one
@@ -71,7 +71,7 @@ def test_a_spent_budget_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     result = check(DOCUMENTED + CUBE)
     assert result.citations[0].justified_by == ()
     assert result.citations[0].detail.endswith("not every formula was tried in its place")
-    assert result.errata[0].status == "verified"
+    assert result.errata[0].status.value == "verified"
 
 
 def test_effort_grows_with_what_must_be_carried_out() -> None:

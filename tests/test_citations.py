@@ -7,8 +7,8 @@ from checking import checked, entries
 
 from derivcheck.checking.checker import Checker
 from derivcheck.checking.citations.check import cited_by
-from derivcheck.lang.equation import Settings
-from derivcheck.model import CitationFinding, CitationResult
+from derivcheck.lang.equation import Equation, Settings
+from derivcheck.model import CitationFinding, CitationResult, ClaimResult, Verdict
 
 RULES = r"""
 - {id: sum, symbols: {x: real}, functions: {u: scalar(x), v: scalar(x)},
@@ -177,6 +177,33 @@ def test_citations(text: str, expected: CitationResult) -> None:
         expected.justified_by,
         expected.detail,
     )
+
+
+@pytest.mark.parametrize(
+    ("undecided", "detail"),
+    [
+        ("the sides", "whether formula quotient, so instantiated, is this step was not decided"),
+        ("the cited formula", "formula quotient is itself undecided"),
+    ],
+    ids=["the sides", "the cited formula"],
+)
+def test_a_citation_that_nobody_can_decide_is_unknown(
+    undecided: str, detail: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    decide = Checker.decide
+
+    def unable(self: Checker, equation: Equation, thorough: bool = False) -> ClaimResult:
+        # the cited formula is about any u and v, the step is not
+        is_cited = bool(equation.context.functions)
+        if is_cited is (undecided == "the cited formula"):
+            return ClaimResult(equation.text, Verdict.UNDECIDED)
+        return decide(self, equation, thorough)
+
+    monkeypatch.setattr(Checker, "decide", unable)
+    result = checked.__wrapped__(CASES["right, with instances"][0])["it"]  # not from the cache
+    (found,) = result.citations
+    assert (found.finding, found.detail) == (CitationFinding.UNKNOWN, detail)
+    assert result.outcome.value == "fail"
 
 
 def test_a_formula_with_a_wrong_citation_does_not_pass() -> None:

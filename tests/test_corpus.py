@@ -104,7 +104,7 @@ def test_documented_mistakes_are_verified(entry: Formula) -> None:
     result = check(entry, "errata")
     assert result.outcome is Outcome.ERRATUM, said(result)
     for erratum in result.errata:
-        assert erratum.status == ("noted" if erratum.kind == "naming" else "verified"), said(result)
+        assert erratum.status.value == ("noted" if erratum.kind == "naming" else "verified"), said(result)
 
 
 @pytest.mark.parametrize("file", files("malformed"), ids=lambda file: file.stem)

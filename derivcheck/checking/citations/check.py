@@ -29,6 +29,7 @@ from derivcheck.lang.equation import Equation
 from derivcheck.lang.nodes import Node
 from derivcheck.limits import TimeIsUp
 from derivcheck.model import CitationFinding, CitationResult, Finding, Verdict
+from derivcheck.records import record
 from derivcheck.statements.claims import Part, Statement, step_builder
 
 if TYPE_CHECKING:
@@ -55,6 +56,14 @@ def split_reference(text: str, collection: str) -> tuple[str, str]:
 def cited_by(entry: Formula) -> tuple[tuple[str, str], ...]:
     """(collection, id) of every formula that an entry's derivation cites."""
     return tuple(split_reference(step.by, entry.collection) for step in entry.steps if step.by)
+
+
+@record()
+class _Unjustified:
+    """Why a formula does not justify a step; undecided where it may be the step all the same."""
+
+    reason: str
+    undecided: bool = False
 
 
 class _Citations:
@@ -90,10 +99,14 @@ class _Citations:
             finding = CitationFinding.CIRCULAR
             detail = f"formula {cites} rests on this one"
         else:
-            detail = self.justifies(cited, step, builder, part)
-            finding = CitationFinding.MISMATCH if detail else CitationFinding.HOLDS
-            if not detail and not self.holds(cited).passes:
-                finding = CitationFinding.REFUTED
+            why = self.unjustified(cited, step, builder, part)
+            finding, detail = CitationFinding.HOLDS, ""
+            if why is not None:
+                finding = CitationFinding.UNKNOWN if why.undecided else CitationFinding.MISMATCH
+                detail = why.reason
+            elif not self.holds(cited).passes:
+                undecided = self.holds(cited) is Verdict.UNDECIDED
+                finding = CitationFinding.UNKNOWN if undecided else CitationFinding.REFUTED
                 detail = f"formula {cites} is itself {self.holds(cited).value}"
         if finding is CitationFinding.HOLDS:
             return CitationResult(at, cites, finding, location=place)
@@ -128,7 +141,7 @@ class _Citations:
                             is_whole = False
                         elif (
                             not self.circular(entry)
-                            and not self.justifies(entry, step, builder, part, named)
+                            and self.unjustified(entry, step, builder, part, named) is None
                             and self.holds(entry).passes
                         ):
                             found.append(entry.id)
@@ -185,15 +198,15 @@ class _Citations:
                 queue.extend(cited_by(entry))
         return False
 
-    def justifies(
+    def unjustified(
         self,
         cited: Formula,
         step: Step,
         builder: Elaborator,
         part: Part,
         named: bool | None = None,
-    ) -> str:
-        """Empty if the formula, instantiated, is this step; else why not.
+    ) -> _Unjustified | None:
+        """None if the formula, instantiated, is this step; else why not.
 
         ``named`` True tries only what ``with`` says, False only what matching proposes; by
         default ``with`` decides for the formula that is cited, and both are tried without it.
@@ -206,6 +219,7 @@ class _Citations:
             if len(places) >= _MOST_CONTEXTS:
                 break
         reason = ""
+        undecided = False
         algebraic = self.is_algebraic(cited)
         try:
             for instance in self.instances(cited, step, builder, places, named):
@@ -216,25 +230,29 @@ class _Citations:
                     if algebraic:
                         # by value, whatever follows from the line would be this step
                         pairs = ((left, right), (right, left))
-                        fits = any(alike(before, a) and alike(after, b) for a, b in pairs)
-                    else:
-                        fits = (
-                            (_has_derivative(before) or _has_derivative(after))
-                            and self.same(before, left)
-                            and self.same(after, right)
-                        )
-                    if not fits:
+                        if not any(alike(before, a) and alike(after, b) for a, b in pairs):
+                            continue
+                    elif not (_has_derivative(before) or _has_derivative(after)):
                         continue
+                    else:
+                        fits = self.both_same((before, left), (after, right))
+                        undecided = undecided or fits is Finding.UNKNOWN
+                        if fits is not Finding.HOLDS:
+                            continue
                     unmet = self.unmet(instance, part, before)
                     if not unmet:
-                        return ""
+                        return None
                     reason = (
                         f"formula {cited.id} asks for more: nothing shows that {unmet.text} here"
                     )
                 reason = reason or f"formula {cited.id}, so instantiated, is another equation"
         except InstanceError as error:
-            return str(error)
-        return reason or f"formula {cited.id} does not match this step"
+            return _Unjustified(str(error))
+        if undecided:
+            return _Unjustified(
+                f"whether formula {cited.id}, so instantiated, is this step was not decided", True
+            )
+        return _Unjustified(reason or f"formula {cited.id} does not match this step")
 
     def instances(
         self,
@@ -317,18 +335,31 @@ class _Citations:
         sides = [statement.left, *(part.node for part in statement.claims)]
         return all(side is not None and not _has_derivative(side) for side in sides)
 
-    def same(self, one: Node, other: Node) -> bool:
+    def both_same(self, *pairs: tuple[Node, Node]) -> Finding:
+        """Whether the nodes of each pair are equal."""
+        found = Finding.HOLDS
+        for one, other in pairs:
+            same = self.same(one, other)
+            if same is Finding.FAILS:
+                return same
+            found = same if found is Finding.HOLDS else found
+        return found
+
+    def same(self, one: Node, other: Node) -> Finding:
         """Whether two typed nodes are equal, by the judges."""
         if one is other:
-            return True
+            return Finding.HOLDS
         if one.shape != other.shape or is_open(one) or is_open(other):
-            return False
+            return Finding.FAILS
         if self.budget is not None:
             self.spend(effort(one, other))
         equation = self.statement.equation(one, other)
         if _differ(equation, self.checker):
-            return False
-        return self.checker.decide(equation).verdict.passes
+            return Finding.FAILS
+        verdict = self.checker.decide(equation).verdict
+        if verdict is Verdict.UNDECIDED:
+            return Finding.UNKNOWN
+        return Finding.HOLDS if verdict.passes else Finding.FAILS
 
 
 def _has_derivative(node: Node) -> bool:
