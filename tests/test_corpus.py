@@ -104,7 +104,8 @@ def test_documented_mistakes_are_verified(entry: Formula) -> None:
     result = check(entry, "errata")
     assert result.outcome is Outcome.ERRATUM, said(result)
     for erratum in result.errata:
-        assert erratum.status.value == ("noted" if erratum.kind == "naming" else "verified"), said(result)
+        expected = "noted" if erratum.kind == "naming" else "verified"
+        assert erratum.status.value == expected, said(result)
 
 
 @pytest.mark.parametrize("file", files("malformed"), ids=lambda file: file.stem)

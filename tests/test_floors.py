@@ -101,6 +101,18 @@ def test_rooms_that_do_not_know_one_another(room: str, never: list[str]) -> None
     assert found == []
 
 
+def test_two_proofs_share_no_prover() -> None:
+    """SymPy's proof is the second one: nothing of the exact prover is behind it."""
+    found = [
+        f"{name} imports {target}"
+        for name, path in modules()
+        if name.startswith("symbolic.sympy_")
+        for target in imports(name, path)
+        if target.startswith(("derivcheck.symbolic.scalar", "derivcheck.symbolic.matrix"))
+    ]
+    assert found == []
+
+
 def test_only_the_collection_looks_into_what_a_file_writes() -> None:
     """Everybody else asks a `Formula` for its typed attributes."""
     written = {"as_written", "value_at"}

@@ -12,7 +12,7 @@ from derivcheck.lang.nodes import DimSize, symbols_in, walk
 from derivcheck.model import Finding, Strength
 from derivcheck.statements.claims import adhoc
 from derivcheck.symbolic.sympy_forms import derivative_forms, derivative_text
-from derivcheck.symbolic.sympy_judge import judge
+from derivcheck.symbolic.sympy_judge import ISOLATED, judge
 
 X = {"x": "real"}
 POSITIVE = {"x": "positive", "a": "positive", "n": "real"}
@@ -64,6 +64,30 @@ def test_never_proves(expression, claim, symbols):
     found = judge(equation(expression, claim, symbols), Settings())
     assert found.finding is Finding.UNKNOWN
     assert found.reason
+
+
+Y = {"x": "real", "y": "real"}
+EDGES = [
+    ("log(x)", "1/x", X, {}, True),
+    ("asin(x)", "1/sqrt(1 - x**2)", X, {}, True),
+    ("sqrt(x)", "1/(2*sqrt(x))", {"x": "nonnegative"}, {}, True),
+    ("sqrt(x + y)", "1/(2*sqrt(x + y))", Y, {}, True),
+    ("y*sqrt(-x**2)", "sqrt(-x**2)", Y, {"wrt": "y"}, False),
+    ("x + sqrt(y) + sqrt(-y)", "1", Y, {}, False),
+    ("x + asin(1 + y**2)", "1", Y, {}, False),
+    ("x*y", "y", Y, {"assume": "y >= 0"}, True),
+    ("x*y", "y", Y, {"assume": "y > 0"}, True),
+    ("x*y", "y", Y, {"assume": ["y >= 0", "y <= 0"]}, False),
+    ("x*y", "y", Y, {"assume": "x*y == 0"}, False),
+    ("x*y", "y", Y, {"assume": "y**2 <= 0"}, False),
+]
+
+
+@pytest.mark.parametrize(("expression", "claim", "symbols", "options", "whole"), EDGES)
+def test_isolated_points_are_a_condition(expression, claim, symbols, options, whole):
+    found = judge(equation(expression, claim, symbols, **options), Settings())
+    assert found.finding is Finding.HOLDS, found.reason
+    assert found.conditions == (() if whole else (ISOLATED,))
 
 
 def test_switches_are_conditions():

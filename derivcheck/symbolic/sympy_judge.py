@@ -10,7 +10,7 @@ import sys
 from time import perf_counter
 from typing import Any
 
-from derivcheck.lang.equation import Equation, Settings
+from derivcheck.lang.equation import Context, Equation, Settings
 from derivcheck.lang.nodes import (
     Call,
     Compare,
@@ -20,21 +20,13 @@ from derivcheck.lang.nodes import (
 )
 from derivcheck.limits import unlimited
 from derivcheck.model import Evidence, Finding, Strength
-from derivcheck.symbolic.scalar.algebra import Refine
-from derivcheck.symbolic.scalar.field import Field, OutOfKernels, Unprovable
-from derivcheck.symbolic.scalar.points.boundary import ISOLATED, has_interior
-from derivcheck.symbolic.scalar.points.switches import Claim
-from derivcheck.symbolic.scalar.points.zeros import known_sign
-from derivcheck.symbolic.scalar.signs import NeedSign
-from derivcheck.symbolic.scalar.translate import Translator
 
 NAME = "SymPy"
 METHOD = "derivative, exp and log, cancel"
 MAX_NODES = 300
 MAX_OPERATIONS = 600
 MAX_EXPONENT = 100
-_KERNELS, _SECONDS = 40, 5.0
-"""What the look for isolated points may use."""
+ISOLATED = "the point is no isolated one of the domain"
 GIVES_UP = (
     RecursionError,
     ValueError,
@@ -91,37 +83,32 @@ def judge(equation: Equation, settings: Settings) -> Evidence:
     if reason:
         return _evidence(Finding.UNKNOWN, start, reason=reason)
     conditions: tuple[str, ...] = ()
-    if any(_jumps(node, equation, start) for node in nodes):
+    if any(_jumps(node, equation.context) for node in nodes):
         conditions += ("no comparison or sign is at its switching point",)
-    if not _has_interior(equation, start):
+    if not _holds_everywhere(equation):
         conditions += (ISOLATED,)
     return _evidence(Finding.HOLDS, start, conditions=conditions)
 
 
-def _jumps(node: Node, equation: Equation, start: float) -> bool:
+def _jumps(node: Node, context: Context) -> bool:
     """Whether a node has another value at single points than beside them."""
     if isinstance(node, Call) and node.function == "atan2":
-        beside = known_sign(equation.context, (), node.args[1], start + _SECONDS)
-        return beside.certain <= 0
+        from derivcheck.symbolic.sympy_build import Builder
+
+        return not Builder(context).of(node.args[1]).is_positive
     return isinstance(node, Compare | Select) or (
         isinstance(node, Call) and node.function == "sign"
     )
 
 
-def _has_interior(equation: Equation, start: float) -> bool:
-    """Whether SymPy's answer, which is one for almost all values, is one for all: see
-    :mod:`~derivcheck.symbolic.scalar.points.boundary`."""
-    if any(
-        isinstance(node, Compare) and node.operator == "=="
-        for condition in equation.context.assume
-        for node in walk(condition)
-    ):
-        return False
-    sides = equation.left, equation.right
+def _holds_everywhere(equation: Equation) -> bool:
+    """Whether SymPy's answer, which is one for almost all values, is one for all."""
+    from derivcheck.symbolic.sympy_build import Builder, Unbuildable
+    from derivcheck.symbolic.sympy_limits import holds_everywhere
+
     try:
-        translator = Translator(Field(_KERNELS, start + _SECONDS), equation.context)
-        return has_interior(Claim(sides, *sides), translator, with_facts=True)
-    except (OutOfKernels, Unprovable, NeedSign, Refine):
+        return holds_everywhere(equation, Builder(equation.context))
+    except (Unbuildable, *GIVES_UP):
         return False
 
 

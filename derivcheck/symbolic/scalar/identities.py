@@ -28,8 +28,8 @@ from derivcheck.records import record
 from derivcheck.symbolic.derivative import differentiate, expand
 from derivcheck.symbolic.scalar.field import Element, Field, Poly, Unprovable
 from derivcheck.symbolic.scalar.points.boundary import are_positive
-from derivcheck.symbolic.scalar.real_domain import evaluated
 from derivcheck.symbolic.scalar.translate import Translator
+from derivcheck.symbolic.where_real import evaluated
 
 _KINDS = frozenset(("symbol", "apply", "exp", "log", "root", "cbrt", "unity", "pi", "I", "size"))
 """Kernels that are finite wherever the claim is: recurrences have poles of their own, on which

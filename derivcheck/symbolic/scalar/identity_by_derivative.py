@@ -52,8 +52,8 @@ from derivcheck.symbolic.scalar.field import (
     to_fraction,
 )
 from derivcheck.symbolic.scalar.points.region import LOST, Region
-from derivcheck.symbolic.scalar.real_domain import constraints
 from derivcheck.symbolic.scalar.translate import Translator
+from derivcheck.symbolic.where_real import constraints
 
 Proves = Callable[[Equation], bool]
 """Whether an equation holds almost everywhere in its domain."""

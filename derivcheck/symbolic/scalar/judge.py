@@ -34,9 +34,10 @@ from derivcheck.symbolic.scalar.identity_by_derivative import holds_by_continuat
 from derivcheck.symbolic.scalar.points.boundary import are_positive, exceptions
 from derivcheck.symbolic.scalar.points.switches import Claim
 from derivcheck.symbolic.scalar.points.zeros import vanishes_under
-from derivcheck.symbolic.scalar.real_domain import constraints, survey
+from derivcheck.symbolic.scalar.real_domain import survey
 from derivcheck.symbolic.scalar.signs import NeedSign
 from derivcheck.symbolic.scalar.translate import Translator
+from derivcheck.symbolic.where_real import constraints
 
 METHOD = "polynomial identity"
 _SIZE = 24

@@ -68,8 +68,8 @@ from derivcheck.symbolic.scalar.points.switches import (
     switches_of,
 )
 from derivcheck.symbolic.scalar.points.zeros import holds_at_each_point, plain_text, vanishes_on
-from derivcheck.symbolic.scalar.real_domain import bounds
 from derivcheck.symbolic.scalar.translate import Translator
+from derivcheck.symbolic.where_real import bounds
 
 _NUMBERS = {1: ONE_NODE, 0: ZERO_NODE, -1: MINUS_ONE}
 _TRUTHS = {

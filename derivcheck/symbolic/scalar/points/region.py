@@ -30,7 +30,7 @@ class Region:
     """The points of the declared domain at which both sides of a claim may be defined.
 
     ``real`` are nodes that are at least 0 wherever they are, with whether 0 is left out
-    (:func:`~derivcheck.symbolic.scalar.real_domain.bounds`).
+    (:func:`~derivcheck.symbolic.where_real.bounds`).
     """
 
     def __init__(self, translator: Translator, real: Iterable[tuple[Node, bool]] = ()) -> None:

@@ -47,8 +47,8 @@ from derivcheck.symbolic.scalar.field import (
 from derivcheck.symbolic.scalar.points.crossing import never_meet
 from derivcheck.symbolic.scalar.points.finiteness import Finiteness
 from derivcheck.symbolic.scalar.points.region import LOST, Region
-from derivcheck.symbolic.scalar.real_domain import bounds, strip
 from derivcheck.symbolic.scalar.translate import Translator
+from derivcheck.symbolic.where_real import bounds, strip
 
 _SIZE = 24
 _LARGE = 60

@@ -1,0 +1,139 @@
+"""Whether what SymPy proves for almost all values holds for all of them.
+
+Its answer is an identity of functions that are continuous wherever the claim is defined, so that it
+holds at every point which is a limit of inner points of the domain. Where the domain is open, all
+are. An edge ``m >= 0`` (of a root, an arc sine, an assumption) belongs to it, and each of its
+points is such a limit in two cases:
+
+- ``m`` is a polynomial in a symbol of its own with simple roots only: it changes sign there;
+- the left side is a derivative by a symbol, under which ``m`` does not vanish as a polynomial in
+  it: where the derivative exists, ``m`` is positive on both sides.
+
+The reasoning is this module's own: what it shares with the exact prover is where functions are
+real (:mod:`derivcheck.symbolic.where_real`). False always means "not known".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import sympy
+
+from derivcheck.lang.equation import Context, Equation, Symbol
+from derivcheck.lang.nodes import Compare, Jvp, Logic, Node, Sym, subtract, symbols_in
+from derivcheck.symbolic.sympy_build import Builder
+from derivcheck.symbolic.where_real import bounds
+
+_OPEN = ("real", "positive", "negative", "nonzero")
+_MOST_OPERATIONS = 60
+
+
+def holds_everywhere(equation: Equation, builder: Builder) -> bool:
+    """Whether every point of the claim's domain is a limit of inner ones."""
+    edges = _edges(equation.context.assume)
+    if edges is None:
+        return False
+    edges += [node for node, strict in bounds(equation.left, equation.right) if not strict]
+    edges = [node for node in edges if not builder.of(node).is_positive]
+    symbols = {s.name: s for s in equation.context.symbols}
+    used = {node.name for node in (*symbols_in(equation.left), *symbols_in(equation.right))}
+    if any(not symbols[name].shape and _is_whole(symbols[name]) for name in used & set(symbols)):
+        # whole numbers have no neighbours: only what has no edge at all is continuous in the rest
+        return not edges
+    variable = _variable(equation)
+    left = {node for node, _ in bounds(equation.left)}
+    kept = [
+        node
+        for node in edges
+        if variable is None or node not in left or not _moves(builder, node, variable)
+    ]
+    if variable is not None and len(kept) < len(edges):
+        edges = kept
+        if any(variable in _names(node) for node in edges):
+            return False
+    return _all_crossed(edges, equation.context, builder)
+
+
+def _edges(conditions: Iterable[Node]) -> list[Node] | None:
+    """What is not negative where the conditions hold; None where that is not all they say."""
+    found = []
+    for condition in conditions:
+        match condition:
+            case Logic(operator="and", args=args):
+                inner = _edges(args)
+                if inner is None:
+                    return None
+                found += inner
+            case Compare(operator=">=", left=left, right=right):
+                found.append(subtract(left, right))
+            case Compare(operator="<=", left=left, right=right):
+                found.append(subtract(right, left))
+            case Compare(operator="<" | ">" | "!="):
+                continue
+            case _:
+                return None
+    return found
+
+
+def _all_crossed(edges: list[Node], context: Context, builder: Builder) -> bool:
+    """Whether each edge has a symbol of its own with which it changes sign at every zero."""
+    names = [_names(node) for node in edges]
+    symbols = {s.name: s for s in context.symbols if not s.shape}
+    for node, own in zip(edges, names, strict=True):
+        alone = [n for n in own if sum(n in other for other in names) == 1 and n in symbols]
+        if not any(_crosses(builder, node, symbols[name]) for name in alone):
+            return False
+    return True
+
+
+def _crosses(builder: Builder, node: Node, symbol: Symbol) -> bool:
+    poly = _polynomial(builder, node, symbol.name)
+    if poly is None or poly.degree() < 1 or not poly.LC().is_nonzero:
+        return False
+    if symbol.domain.kind in _OPEN:
+        return poly.degree() == 1 or bool(sympy.discriminant(poly).is_nonzero)
+    if poly.degree() != 1:
+        return False
+    # beside a closed end the symbol moves one way only
+    interval = symbol.domain.interval
+    if symbol.domain.kind == "nonnegative":
+        return bool(poly.LC().is_positive)
+    if interval is None:
+        return False
+    return not (
+        (interval.low_closed and not poly.LC().is_positive)
+        or (interval.high_closed and not poly.LC().is_negative)
+    )
+
+
+def _moves(builder: Builder, node: Node, name: str) -> bool:
+    """Whether an edge, as a polynomial in a symbol, vanishes for no values of the others."""
+    poly = _polynomial(builder, node, name)
+    return poly is not None and any(c.is_nonzero for c in poly.all_coeffs())
+
+
+def _polynomial(builder: Builder, node: Node, name: str) -> Any:
+    found = builder.of(node)
+    if found.count_ops() > _MOST_OPERATIONS:
+        return None
+    try:
+        return sympy.Poly(found, builder.symbols[name])
+    except (sympy.PolynomialError, KeyError):
+        return None
+
+
+def _variable(equation: Equation) -> str | None:
+    """The symbol that the left side is differentiated by, if it is one."""
+    match equation.left:
+        case Jvp(at=(Sym(name=name, shape=()),)):
+            return name
+    return None
+
+
+def _names(node: Node) -> frozenset[str]:
+    return frozenset(symbol.name for symbol in symbols_in(node))
+
+
+def _is_whole(symbol: Symbol) -> bool:
+    return symbol.domain.kind in ("integer", "natural")
