@@ -15,11 +15,12 @@ from derivcheck.lang import nodes as n
 from derivcheck.lang.equation import Equation, Settings
 from derivcheck.lang.matrices import pinv_spelled
 from derivcheck.model import Evidence, Finding
+from derivcheck.symbolic.matrix.blocks import blocks
 from derivcheck.symbolic.matrix.entrywise import scalar_equation
+from derivcheck.symbolic.matrix.grids import NotWrittenError
 from derivcheck.symbolic.matrix.induction import by_induction
-from derivcheck.symbolic.matrix.parts import NoBlocks, blocks
 from derivcheck.symbolic.matrix.prover import judge as prove
-from derivcheck.symbolic.matrix.spelled import TooMuch, spelled_out
+from derivcheck.symbolic.matrix.spelled import spelled_out
 from derivcheck.symbolic.scalar.judge import judge as prove_scalar
 
 _SECONDS = 2.0
@@ -71,7 +72,7 @@ def _pieces(equation: Equation) -> tuple[list[Equation], str]:
         return [], ""
     try:
         return blocks(equation) or [], "block by block"
-    except (NoBlocks, RecursionError):
+    except (NotWrittenError, RecursionError):
         return [], ""
 
 
@@ -92,7 +93,7 @@ def _plain(equation: Equation, settings: Settings, deadline: float) -> Evidence:
             return replace(told, detail=detail)
     try:
         spelled = _all(spelled_out(equation), settings, deadline, "each entry on its own")
-    except (TooMuch, RecursionError):
+    except (NotWrittenError, RecursionError):
         return found
     if spelled is None or (spelled.conditions and found.finding is Finding.HOLDS):
         return found

@@ -1,0 +1,148 @@
+"""Where dimensions fall into parts: at the edges of what is stacked and of slices."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from derivcheck.lang import nodes as n
+from derivcheck.lang.affine import affine_of
+from derivcheck.lang.dims import ONE, ZERO, Dim
+from derivcheck.lang.nodes import Index, Node
+from derivcheck.symbolic.matrix.grids import Grid, Grids, NotWrittenError, lengths
+
+_MOST_PARTS = 8
+
+
+def splits_of(nodes: tuple[Node, ...]) -> dict[Dim, tuple[Dim, ...]]:
+    """The parts of each dimension that has more than one."""
+    edges: dict[Dim, set[Dim]] = {}
+    for node in nodes:
+        if isinstance(node, n.Stack):
+            place = ZERO
+            for arg in node.args:
+                place = place + (n.rows_of, n.columns_of)[node.axis](arg.shape)
+                edges.setdefault(node.shape[node.axis], set()).add(place)
+        elif isinstance(node, n.Build) and isinstance(node.body, n.Pick):
+            for _, dim, low, length in _slices(node):
+                if length != ONE or low != ZERO:
+                    edges.setdefault(dim, set()).update((low, low + length))
+    for node in nodes:
+        if isinstance(node, n.Entry):
+            for place_, dim in zip((node.row, node.column), lengths(node.arg), strict=True):
+                if isinstance(place_, int) and dim in edges:
+                    edges[dim].update((Dim(place_), Dim(place_ + 1)))
+    found: dict[Dim, tuple[Dim, ...]] = {}
+    for dim, places in edges.items():
+        ordered = _ordered(places | {ZERO, dim})
+        if ordered is None:
+            raise NotWrittenError("blocks that overlap in an unknown way")
+        found[dim] = tuple(b - a for a, b in pairwise(ordered))
+    for _ in range(4):
+        refined = {
+            dim: tuple(inner for part in parts for inner in found.get(part, (part,)))
+            for dim, parts in found.items()
+        }
+        if refined == found:
+            break
+        found = refined
+    found = {dim: parts for dim, parts in found.items() if len(parts) > 1}
+    if any(len(parts) > _MOST_PARTS for parts in found.values()):
+        raise NotWrittenError("too many blocks")
+    return found
+
+
+def _ordered(places: set[Dim]) -> list[Dim] | None:
+    """The places in order, if every two can be told apart for all sizes."""
+    ordered: list[Dim] = []
+    waiting = set(places)
+    while waiting:
+        first = next((a for a in waiting if all(a == b or _below(a, b) for b in waiting)), None)
+        if first is None:
+            return None
+        ordered.append(first)
+        waiting.remove(first)
+    return ordered
+
+
+def _below(a: Dim, b: Dim) -> bool:
+    gap = (b - a).least
+    return gap is not None and gap > 0
+
+
+def _slices(node: n.Build) -> Iterator[tuple[int, Dim, Dim, Dim]]:
+    """(axis, dimension, first place, length) of what a slice takes of its argument."""
+    pick = node.body
+    assert isinstance(pick, n.Pick)
+    loops = {i.name: i for i in n.bound_indices(node)}
+    for axis, (place, dim) in enumerate(
+        zip((pick.row, pick.column), lengths(pick.arg), strict=True)
+    ):
+        form = affine_of(place)
+        if form is None or dim == ONE:
+            continue
+        if not form.terms:
+            yield axis, dim, form.constant, ONE
+        elif len(form.terms) == 1:
+            [(index, coefficient)] = form.terms.items()
+            if coefficient == ONE and index.name in loops:
+                yield axis, dim, form.constant, index.dim
+
+
+def sliced(g: Grids, node: n.Build) -> Grid | None:
+    """A slice of blocks: the blocks themselves."""
+    pick = node.body
+    if not isinstance(pick, n.Pick):
+        return None
+    taken: list[tuple[list[int], Index | int | None]] = []
+    found = {axis: (low, length) for axis, _, low, length in _slices(node)}
+    for axis, (place, dim) in enumerate(
+        zip((pick.row, pick.column), lengths(pick.arg), strict=True)
+    ):
+        parts = g.parts(dim)
+        if dim == ONE:
+            taken.append(([0], None))
+        elif axis in found:
+            low, length = found[axis]
+            edge = ZERO
+            inside: list[int] = []
+            for number, part in enumerate(parts):
+                if edge == low or inside:
+                    inside.append(number)
+                edge = edge + part
+                if inside and edge == low + length:
+                    break
+            else:
+                return None
+            taken.append((inside, None))
+        else:
+            form = affine_of(place)
+            index = form.alone if form is not None else None
+            if index is None or len(parts) > 1:
+                return None
+            taken.append(([0], index))
+    grid = g.of(pick.arg)
+    (row_parts, row_place), (column_parts, column_place) = taken
+    cells = tuple(tuple(grid[r][c] for c in column_parts) for r in row_parts)
+    if row_place is None and column_place is None:
+        return cells
+    # one row or column of each block
+    result: list[tuple[Node, ...]] = []
+    for row in cells:
+        line: list[Node] = []
+        for cell in row:
+            sizes = lengths(cell)
+            loops = [
+                None if place is not None or dim == ONE else Index(f"{'ij'[k]}#b", dim)
+                for k, (place, dim) in enumerate(zip((row_place, column_place), sizes, strict=True))
+            ]
+            at = [
+                place if place is not None else (0 if loop is None else loop)
+                for place, loop in zip((row_place, column_place), loops, strict=True)
+            ]
+            entry = n.Entry(cell, at[0], at[1], shape=()) if cell.shape else cell
+            dims = [ONE if loop is None else loop.dim for loop in loops]
+            shape = n.make_shape(dims[0], dims[1])
+            line.append(n.Build(entry, loops[0], loops[1], shape=shape) if shape else entry)
+        result.append(tuple(line))
+    return tuple(result)
