@@ -244,6 +244,9 @@ def _claim(result: FormulaResult, claim: ClaimResult) -> tuple[Message, ...]:
 
 
 def _invalid(result: FormulaResult, claim: ClaimResult, diagnostic: Diagnostic) -> Message:
+    if claim.hint and diagnostic.rule == "shape":
+        # what was tried and confirmed says more than what the shapes suggest
+        diagnostic = replace(diagnostic, hint=claim.hint)
     inner = diagnostic_message(diagnostic, result)
     at = diagnostic.at or claim.at
     claimed = tuple(reading_details(result, claim))

@@ -25,7 +25,7 @@ from derivcheck.lang.nodes import Index, Node, shape_text
 from derivcheck.lang.parser import parse
 from derivcheck.lang.scope import Environment, Scope
 from derivcheck.lang.shapes import did_you_mean, factor, plain_name, short
-from derivcheck.lang.syntax import Name, Number, Subscript, Syntax
+from derivcheck.lang.syntax import Name, Number, Subscript, Syntax, Transposed
 from derivcheck.model import Diagnostic, Location
 from derivcheck.records import record
 from derivcheck.statements.declarations import build_scope, is_inside
@@ -549,6 +549,8 @@ def check_shapes(before: Node, syntax: Syntax, node: Node, kind: str, at: str) -
     hint = None
     if node.shape and before.shape == (node.shape[1], node.shape[0]):
         hint = f"is a `.T` missing, or the other `layout` meant: `{factor(syntax)}.T`?"
+        if isinstance(syntax, Transposed):
+            hint = f"is the `.T` too much, or the other `layout` meant: `{short(syntax.operand)}`?"
     raise LanguageError(
         "shape",
         f"`{short(syntax)}` is {shape_text(node.shape)}, {what} is {shape_text(before.shape)}",

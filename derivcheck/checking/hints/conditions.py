@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import combinations
 
 from derivcheck.checking.hints.search import Search
+from derivcheck.lang import nodes
 from derivcheck.lang.equation import Domain, Equation, Symbol
 from derivcheck.lang.errors import LanguageError
-from derivcheck.lang.nodes import ONE
+from derivcheck.lang.nodes import ONE, Node
 from derivcheck.lang.parser import parse
 from derivcheck.model import Verdict
 
@@ -17,7 +19,10 @@ _SIGNED = ("real", "nonzero", "nonnegative")
 
 def holds_only(search: Search) -> str | None:
     """``holds only for x > 0 (proved there)``; "only" where the rest of its values was refuted."""
-    for condition, equation, rest in _narrowed(search.equation):
+    for condition, equation, rest in (
+        *_equal_indices(search.equation),
+        *_narrowed(search.equation),
+    ):
         verdict = search.holds(equation)
         if verdict is not None:
             only = "only " if rest is None or search.fails(rest) else ""
@@ -44,6 +49,27 @@ def _narrowed(equation: Equation) -> Iterator[tuple[str, Equation, Equation | No
             for structure in ("symmetric", second, "diagonal"):
                 other = replace(symbol, structure=frozenset({structure}))
                 yield f"{structure} {symbol.name}", _with(equation, i, other), None
+
+
+def _equal_indices(equation: Equation) -> Iterator[tuple[str, Equation, Equation | None]]:
+    """Right for equal indices, or for different ones: the case that was left out."""
+    for first, second in combinations(equation.indices, 2):
+        if first.dim != second.dim or equation.left.shape:
+            continue
+        values = [nodes.IndexValue(index, shape=()) for index in (first, second)]
+        same, other = (
+            _where(equation, nodes.Compare(sign, *values, shape=())) for sign in ("==", "!=")
+        )
+        yield f"{first.name} == {second.name}", same, other
+        yield f"{first.name} != {second.name}", other, same
+
+
+def _where(equation: Equation, condition: Node) -> Equation:
+    left, right = (
+        nodes.Select(condition, side, nodes.ZERO_NODE, shape=())
+        for side in (equation.left, equation.right)
+    )
+    return replace(equation, left=left, right=right)
 
 
 def _within(symbol: Symbol, kind: str) -> Symbol:

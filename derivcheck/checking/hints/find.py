@@ -10,7 +10,7 @@ from derivcheck.checking import judges
 from derivcheck.checking.hints import meanings
 from derivcheck.checking.hints.conditions import holds_if, holds_only
 from derivcheck.checking.hints.search import GivenUp, Search
-from derivcheck.checking.hints.slips import SLIPS, Variant
+from derivcheck.checking.hints.slips import SLIPS, Slip, Variant, transposed
 from derivcheck.lang import nodes
 from derivcheck.lang.equation import Equation, Settings
 from derivcheck.lang.errors import LanguageError
@@ -89,20 +89,24 @@ def _first(search: Search, finders: tuple[Finder, ...] | list[Finder]) -> str | 
     return None
 
 
-def _slip(search: Search) -> str | None:
-    for message, fixed in islice(_variants(search), MAX_VARIANTS):
+def _transposed(search: Search) -> str | None:
+    return _slip(search, (transposed,))
+
+
+def _slip(search: Search, slips: tuple[Slip, ...] = SLIPS) -> str | None:
+    for message, fixed in islice(_variants(search, slips), MAX_VARIANTS):
         verdict = search.right(fixed)
         if verdict is not None:
             return f"{message}: `{search.text(fixed)}` ({verdict.value})"
     return None
 
 
-def _variants(search: Search) -> Iterator[Variant]:
+def _variants(search: Search, slips: tuple[Slip, ...]) -> Iterator[Variant]:
     if search.claim is None or search.book is None:
         return
     if search.equation.right.shape != search.equation.left.shape:
         return
-    for slip in SLIPS:
+    for slip in slips:
         try:
             yield from slip(search, search.claim)
         except (NoForm, LanguageError):
@@ -193,6 +197,7 @@ FINDERS: tuple[Finder, ...] = (
     meanings.tied_entries,
     meanings.matrix_function,
     meanings.logarithm,
+    _transposed,
     holds_only,
     _slip,
     holds_if,

@@ -14,10 +14,10 @@ from derivcheck.lang.errors import LanguageError
 from derivcheck.lang.nodes import Node
 from derivcheck.lang.parser import parse
 from derivcheck.lang.printer import node_text, to_text
-from derivcheck.lang.syntax import Binary, Call, Name, Number, Syntax, Transposed
+from derivcheck.lang.syntax import Binary, Call, Name, Number, Syntax, Transposed, Unary
 from derivcheck.statements.claims import left_side
 from derivcheck.symbolic.textbook.forward import NoForm
-from derivcheck.symbolic.textbook.monomial import chain
+from derivcheck.symbolic.textbook.monomial import chain, number
 
 _ARRANGEMENTS = 120
 """Orders and transposes of the factors of one product that are tried."""
@@ -59,11 +59,11 @@ def tied_entries(search: Search) -> str | None:
 
 
 def matrix_function(search: Search) -> str | None:
-    """``X**3`` and ``exp(X)`` are entry by entry; the claim is right for the matrix function."""
+    """``X**3``, ``A*X`` and ``exp(X)`` are entry by entry; the claim is right for the matrices."""
     if search.claim is None:
         return None
     expression = parse(search.statement.entry.expression)
-    for name in ("**", "exp"):
+    for name in ("**", "*", "exp"):
         meant = _of_matrix(search, expression, name)
         if meant == expression:
             continue
@@ -74,9 +74,8 @@ def matrix_function(search: Search) -> str | None:
             continue
         verdict = search.holds(replace(search.equation, left=left, right=right))
         if verdict is not None:
-            what = "`**`" if name == "**" else "`exp`"
             return (
-                f"{what} is taken of every entry here; right for the matrix, "
+                f"`{name}` is taken of every entry here; right for the matrix, "
                 f"`{to_text(meant)}` ({verdict.value})"
             )
     return None
@@ -93,6 +92,15 @@ def _of_matrix(search: Search, node: Syntax, name: str) -> Syntax:
                 for _ in range(int(count) - 1):
                     whole = Binary("@", whole, part.left)
                 return _of_matrix(search, put(whole), name)
+            if isinstance(part.right, Unary) and part.right.operand == number(1):
+                return _of_matrix(search, put(Call(Name("inv"), (part.left,))), name)
+        if (
+            isinstance(part, Binary)
+            and part.operator == name == "*"
+            and search.is_square(part.left)
+            and search.is_square(part.right)
+        ):
+            return _of_matrix(search, put(Binary("@", part.left, part.right)), name)
         is_exp = isinstance(part, Call) and part.function == Name("exp")
         if name == "exp" and is_exp and isinstance(part, Call) and search.is_square(part.args[0]):
             return _of_matrix(search, put(Call(Name("expm"), part.args)), name)
@@ -166,6 +174,7 @@ def _arranged(claim: Syntax) -> Iterator[Syntax]:
                 found.append((moved + sum(turned), put(whole)))
     found.sort(key=lambda pair: pair[0])
     yield from (fixed for _, fixed in found)
+    yield _transposed(claim)
 
 
 def _transposed(node: Syntax) -> Syntax:

@@ -97,7 +97,7 @@ class Search:
             return None
         self._tried.add(key)
         self.left -= len(nodes.walk(equation.left)) + len(nodes.walk(equation.right))
-        self.left -= _CONDITION * len(equation.context.assume)
+        self.left -= _CONDITION * sum(map(_is_narrow, equation.context.assume))
         if self.left < 0:
             raise GivenUp
         if (
@@ -142,3 +142,8 @@ class Search:
         """Symbols and names of ``where``."""
         scope = self.builder.scope
         return tuple(map(Name, (*scope.symbols, *scope.where)))
+
+
+def _is_narrow(condition: Node) -> bool:
+    """Whether few points meet a condition; most meet ``x != 0``."""
+    return not (isinstance(condition, nodes.Compare) and condition.operator == "!=")

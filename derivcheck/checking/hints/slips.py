@@ -292,8 +292,16 @@ def dropped_factor(search: Search, claim: Syntax) -> Iterator[Variant]:
             f"the factor `{text}` is one too many, or a division by it is missing",
             book.algebra.quotient(claim, name),
         )
-        one_less = Binary("-", number(1), name)
-        yield f"a factor `{to_text(one_less)}` is missing", book.algebra.product(claim, one_less)
+        yield _one_less(book, claim, name)
+    for node, _ in places(claim):
+        if function_name(search, node) in ("sigmoid", "expit", "logistic"):
+            yield _one_less(book, claim, node)
+
+
+def _one_less(book: Adjoint, claim: Syntax, node: Syntax) -> Variant:
+    """The factor 1 - a that the slope of a sigmoid has."""
+    factor = Binary("-", number(1), node)
+    return f"a factor `{to_text(factor)}` is missing", book.algebra.product(claim, factor)
 
 
 SLIPS: tuple[Slip, ...] = (
