@@ -261,7 +261,7 @@ INVALID: dict[str, tuple[dict[str, Any], tuple[str, str, str | None]]] = {
         {"expression": "x", "text": "1", "wrt": "x", "symbols": {"lambda": "real"}},
         (
             "symbols.lambda",
-            "`lambda` is a reserved word of Python: choose another name (`lam_`)",
+            "`lambda` is a reserved word of Python: choose another name (`lam`)",
             None,
         ),
     ),

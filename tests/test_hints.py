@@ -20,6 +20,48 @@ LAYER: dict[str, Any] = {
 
 CASES: dict[str, tuple[str, str, str, dict[str, Any], str]] = {
     "sign": ("cos(x)", "sin(x)", "x", {}, "the sign is wrong: `-sin(x)` (proved)"),
+    "a transpose lost": (
+        "A @ z",
+        "A @ u",
+        "z",
+        {"symbols": {"A": ["n", "n"], "z": ["n"], "u": ["n"]}, "upstream": "u"},
+        "`A` should be transposed: `A.T @ u` (proved)",
+    ),
+    "one case of indices": (
+        "diff(s[i], z[j])",
+        "s[i]*(1 - s[j])",
+        "",
+        {"symbols": {"z": ["n"]}, "where": {"s": "softmax(z)"}, "claim": "equals"},
+        "holds only for i == j (proved there)",
+    ),
+    "entry by entry": (
+        "tr(A*X)",
+        "A.T",
+        "X",
+        {"symbols": SQUARE},
+        "`*` is taken of every entry here; right for the matrix, `tr(A @ X)` (proved)",
+    ),
+    "power of every entry": (
+        "tr(X**-1)",
+        "-inv(X @ X).T",
+        "X",
+        {"symbols": {"X": {"shape": ["n", "n"], "structure": "invertible"}}},
+        "`**` is taken of every entry here; right for the matrix, `tr(inv(X))` (proved)",
+    ),
+    "slope of a sigmoid": (
+        "sigmoid(3*x)",
+        "3*sigmoid(3*x)",
+        "x",
+        {},
+        "a factor `1 - sigmoid(3*x)` is missing: `3*sigmoid(3*x)*(1 - sigmoid(3*x))` (proved)",
+    ),
+    "base first": (
+        "log(3, x)",
+        "1/(x*log(3))",
+        "x",
+        {"symbols": {"x": "positive"}},
+        "the base stands behind; right for `log(x, 3)` (proved)",
+    ),
     "sign of a term": (
         "tanh(x)",
         "1 + tanh(x)**2",

@@ -216,6 +216,23 @@ def test_every_value_has_its_place(path: str, offset: int, line: int, column: in
             ],
             id="quoted-shape",
         ),
+        *(
+            pytest.param(
+                formula(symbols=f'{{x: "{written}"}}'),
+                [f"f.yaml:5:18: `{written}` is no kind of symbol ({hint}) [schema-value]"],
+                id=f"spelled-{written}",
+            )
+            for written, hint in {
+                "vector": "a column of n entries is [n]",
+                "float": "write `real`",
+                "ℂ": "write `complex`",
+                "x >= 0": "write `nonnegative`",
+                "R^n": "a shape is a list: [n]",
+                "R^{m×n}": "a shape is a list: [m, n]",
+                "n x 1": "a shape is a list: [n]",
+                "symmetric [n, n]": "write {shape: [n, n], structure: symmetric}",
+            }.items()
+        ),
         pytest.param(
             formula('latex: "\\nabla f"\n'),
             [

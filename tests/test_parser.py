@@ -96,7 +96,7 @@ REFUSED = {
     "sin x": (
         "sin x",
         "`sin x`: an operator or brackets are missing",
-        "write `sin(x)` for a function, `sin*x` for a product",
+        "write `sin(x)`",
     ),
     "x = 1": (
         "=",
@@ -143,7 +143,75 @@ REFUSED = {
     "f'(x)": (
         "'",
         "`'` has no place in an expression",
-        "a prime is written `D(f)(x)` or `diff(f, x)`",
+        "a prime is written `D(f)(x)` or `diff(f, x)`, the second one `D(f, 2)(x)`",
+    ),
+    "W x": (
+        "W x",
+        "`W x`: an operator or brackets are missing",
+        "write `W(x)` for a function, `W*x` for a product, `W @ x` for one of matrices",
+    ),
+    "sum_i x_i": (
+        "sum_i x_i",
+        "`sum_i x_i`: an operator or brackets are missing",
+        "a sum over an index is written `sum(x[i], i)`",
+    ),
+    "||A x||": ("||", "`||` has no place in an expression", "a norm is `norm(A x)`"),
+    "2 + [1 2; 3 4]": (
+        ";",
+        "`;` has no place in an expression",
+        "a matrix is written row by row: `[[1, 2], [3, 4]]`",
+    ),
+    "u.*v": (
+        ".*",
+        "`.*` has no place in an expression",
+        "`*`, `/` and `**` are entry by entry as they are: `u*v`",
+    ),
+    "A\\c": (
+        "\\",
+        "`\\` has no place in an expression",
+        "the solution of a linear system is `inv(A) @ b`",
+    ),
+    "$x$": (
+        "$",
+        "`$` has no place in an expression",
+        "LaTeX is read by `derivcheck check 'LATEX'`, without its dollars",
+    ),
+    "cos^2(x)": (
+        "cos^2(x)",
+        "`^` in `cos^2(x)` is not an operator of expressions",
+        "write `cos(x)**2`",
+    ),
+    "tan^-1(x)": (
+        "tan^-1(x)",
+        "`^` in `tan^-1(x)` is not an operator of expressions",
+        "write `arctan(x)`",
+    ),
+    "B^T": ("B^T", "`^` in `B^T` is not an operator of expressions", "write `B.T`"),
+    "B^-1 @ c": (
+        "B^-1 @ c",
+        "`^` in `B^-1 @ c` is not an operator of expressions",
+        "write `inv(B) @ c`",
+    ),
+    "Sum[a[[k]]^2, {k, 1, n}]": (
+        "a[[k]]^2",
+        "`^` in `a[[k]]^2` is not an operator of expressions",
+        "write `sum(a[k]**2, k)`",
+    ),
+    "f''(x)": (
+        "f''",
+        "`f''`: quotes have no place here",
+        "a prime is written `D(f)(x)` or `diff(f, x)`, the second one `D(f, 2)(x)`",
+    ),
+    "2.5e-3y": ("2.5e-3y", "`2.5e-3y`: a product needs its sign", "write `2.5e-3*y`"),
+    "np.array([x, y])": (
+        "np.array",
+        "`.array` in `np.array` is not part of the language",
+        "write `[x, y]`",
+    ),
+    "Piecewise((x, True))": (
+        "True",
+        "`True` is a reserved word, not part of expressions",
+        "write `where(condition, a, b)`: the last value stands for all other cases",
     ),
     "x if y else z": (
         "if",
@@ -184,6 +252,11 @@ REFUSED = {
     "x.shape": (
         "x.shape",
         "`.shape` in `x.shape` is not part of the language",
+        "a length by the name of its dimension: `n` of `x: [n]`",
+    ),
+    "x.grad": (
+        "x.grad",
+        "`.grad` in `x.grad` is not part of the language",
         "the attributes are `.T`, the transpose, and `.H`, the conjugate one",
     ),
     "0x10": ("0x10", "`0x10`: numbers are written in decimal", None),
@@ -208,7 +281,7 @@ HOSTILE = {
     "a dunder attribute": ("x.__class__", "syntax", "`.__class__` in `x.__class__`"),
     "a dunder symbol": ("__class__", "name", "`__class__` starts with two underscores"),
     "a generator": ("f(a for a in b)", "syntax", "`(a for a in b)` is not an expression"),
-    "an f-string": ("f'{x}'", "syntax", "`f'{x}'` is not an expression"),
+    "an f-string": ("f'{x}'", "syntax", "`f'{x}'`: quotes have no place here"),
     "a walrus": ("(x := 1)", "syntax", "`x := 1` is not an expression of the language"),
     "a statement": ("import os", "reserved", "`import` is a reserved word"),
     "a megabyte": ("x+" * 500_000 + "x", "too-long", "the expression has 1000001 characters"),
@@ -270,7 +343,7 @@ NAMES = {
     "σ": None,
     "e": None,
     "I": None,
-    "lambda": "`lambda` is a reserved word of Python: choose another name (`lam_`)",
+    "lambda": "`lambda` is a reserved word of Python: choose another name (`lam`)",
     "__class__": "`__class__` starts with two underscores",
     "1x": "`1x` is not a name: letters, digits and `_`, no digit first",
     "x y": "`x y` is not a name: letters, digits and `_`, no digit first",

@@ -136,12 +136,28 @@ WRONG = {
     "A + A.T": (
         "A + A.T",
         "`A + A.T` adds (m, n) and (n, m)",
-        "is a `.T` missing: `(A.T).T`?",
+        "is the `.T` too much: `A`?",
     ),
     "A*B": (
         "A*B",
         "`A*B` multiplies entry by entry (m, n) and (n, p)",
         "the matrix product is `A @ B`",
+    ),
+    "A*v": (
+        "A*v",
+        "`A*v` multiplies entry by entry (m, n) and (n, 1)",
+        "the matrix product is `A @ v`",
+    ),
+    "Cos[x]": (
+        "Cos",
+        "undeclared symbol `Cos`",
+        "functions have small letters and round brackets: `cos(...)`",
+    ),
+    "v_1": ("v_1", "undeclared symbol `v_1`", "an entry is written `v[0]`; places count from 0"),
+    "len(v)": (
+        "len",
+        "unknown function `len`",
+        "a length by the name of its dimension: `n` of `x: [n]`",
     ),
     "1 + A @ A": (
         "A @ A",
@@ -180,7 +196,7 @@ WRONG = {
         "`k*k` is not an index",
         "an index is a number, a name, or sums and multiples of them",
     ),
-    "v[-1]": ("-1", "`-1`: places count from 0, not from the end", None),
+    "v[-1]": ("-1", "`-1`: places count from 0, not from the end", "the last one is `n - 1`"),
     "t[2:5]": (
         "t[2:5]",
         "`t[2:5]` is empty or out of range: there are 3",

@@ -14,6 +14,7 @@ from itertools import islice
 
 from derivcheck.collection import format as fmt
 from derivcheck.collection.raw import Mark, Value, location, place_of
+from derivcheck.collection.spelled import spelled_key, spelled_kind
 from derivcheck.model import Diagnostic
 
 _OPENING = dict(zip(")]}", "([{", strict=True))
@@ -154,6 +155,8 @@ class _Check:
         hint = None
         if isinstance(value, bool):
             hint = "quote it if it is meant as a text"
+        elif at == "symbols" or at.endswith(".symbols"):
+            hint = "each name with its kind or shape: `symbols: {x: real, A: [m, n]}`"
         message = f"`{at}` takes {wanted}, not {_kind_of(value)}"
         self.problem("schema-type", message, mark, at, hint)
 
@@ -364,7 +367,7 @@ class _Check:
         if not isinstance(value, str) or not value:
             self.wrong_type(value or None, "a kind, an interval or a shape", mark, at)
         elif value not in _KINDS and not fmt.is_interval(value):
-            hint = suggest(value, fmt.KINDS)
+            hint = suggest(value, fmt.KINDS) or spelled_kind(value, fmt.STRUCTURES)
             if value in fmt.STRUCTURES:
                 hint = f"a structure belongs to a shape: {{shape: [n, n], structure: {value}}}"
             elif hint is None and fmt.is_dimension(value):
@@ -403,7 +406,10 @@ class _Check:
             if not isinstance(declared, str) or not declared:
                 self.wrong_type(declared or None, "a text", where, path)
             elif not fmt.is_function(declared):
-                hint = "`elementwise`, `scalar(x)` or `scalar(x, y)`"
+                hint = (
+                    "`elementwise`, `scalar(x)` or `scalar(x, y)`; an expression stands under "
+                    "`where` and is used by its name alone"
+                )
                 if not closed(declared):
                     hint = "YAML split it at a comma: quote the text"
                 message = f"`{declared}` is no kind of function"
@@ -493,7 +499,8 @@ class _Check:
         for key in value:
             if key not in known and isinstance(mark, dict) and not self.split(value, mark, key, at):
                 place = f" in `{at}`" if at else ""
-                hint = suggest(key, known) or f"the keys are {', '.join(known)}"
+                hint = spelled_key(key, known) or suggest(key, known)
+                hint = hint or f"the keys are {', '.join(known)}"
                 path = f"{at}.{key}" if at else key
                 message = f"unknown key `{key}`{place}"
                 self.problem("schema-unknown-key", message, mark[key][0], path, hint)
@@ -505,7 +512,12 @@ class _Check:
         if isinstance(mark, dict) and not self.split(value, mark, name, at):
             plain = unicodedata.normalize("NFKC", name)
             hint = "letters, digits and `_`, a letter in front"
-            if fmt.is_identifier(plain):
+            head = name.partition("(")[0].strip()
+            if at == "where" and name.endswith(")") and fmt.is_identifier(head):
+                hint = f"a name alone: `{head}: ...`, and `{head}` where it is used"
+            elif (parts := name.split()) and fmt.is_identifier(parts[0]) and len(parts) > 1:
+                hint = f"`: ` stands between a name and its value: `{parts[0]}: {parts[1]}`"
+            elif fmt.is_identifier(plain):
                 hint = f"write it with ordinary letters: `{plain}`"
             message = f"`{name}` in `{at}` is no name"
             self.problem("schema-name", message, mark[name][0], f"{at}.{name}", hint)

@@ -385,6 +385,9 @@ def _syntax_problem(
     near = [text[:_LOOKED_AT] for text in lines[max(first, line - _LINES_BEFORE) : line + 1]]
     last = [text[: column + _LOOKED_AT] for text in lines[line : line + 1]]
     hint = _syntax_hint(problem, near, last, column)
+    if problem.startswith("mapping values") and _is_deeper(lines[max(0, line - 1) : line + 1]):
+        message = "a key stands deeper than the one above it"
+        hint = "keys of one formula begin in the same column"
     return Diagnostic(
         "yaml-syntax", f"not YAML: {message}", Location(file, line + 1, column + 1), hint
     )
@@ -393,6 +396,17 @@ def _syntax_problem(
 _LOOKED_AT = 2_000
 _LINES_BEFORE = 20
 """Characters and lines in which the common mistake behind a problem is looked for."""
+
+
+def _is_deeper(lines: list[str]) -> bool:
+    """Whether a key begins behind where the key on the line before begins."""
+    found = [_KEY.match(line[:_LOOKED_AT]) for line in lines]
+    if len(found) < 2 or found[0] is None or found[1] is None:
+        return False
+    return len(found[1][1]) > len(found[0][1])
+
+
+_KEY = re.compile(r"([ -]*)[\w-]+:(?: |$)")
 
 
 def _syntax_hint(problem: str, lines: list[str], last: list[str], column: int) -> str | None:

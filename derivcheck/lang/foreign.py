@@ -10,6 +10,8 @@ import ast
 import re
 from collections.abc import Callable
 
+_SIZE = "a length by the name of its dimension: `n` of `x: [n]`"
+
 NAMES: dict[str, str] = {
     # activations and losses
     "gelu": "x*(1 + erf(x/sqrt(2)))/2",
@@ -28,6 +30,17 @@ NAMES: dict[str, str] = {
     "expit": "sigmoid(x)",
     "logistic": "sigmoid(x)",
     "mse": "mean((x - y)**2)",
+    "mse_loss": "mean((x - y)**2)",
+    "mseloss": "mean((x - y)**2)",
+    "l1_loss": "mean(abs(x - y))",
+    "binary_cross_entropy": "-mean(y*log(p) + (1 - y)*log(1 - p))",
+    "bceloss": "-mean(y*log(p) + (1 - y)*log(1 - p))",
+    "bce": "-mean(y*log(p) + (1 - y)*log(1 - p))",
+    "crossentropyloss": "logsumexp(z) - z[y]",
+    "crossentropy": "-sum(y*log(p))",
+    "nll_loss": "-log(p[y])",
+    "sigma": "sigmoid(x)",
+    "σ": "sigmoid(x)",
     "cross_entropy": "-sum(y*log(p))",
     # elementary
     "square": "x**2",
@@ -86,6 +99,13 @@ NAMES: dict[str, str] = {
     "var": "mean((x - mean(x))**2)",
     "std": "sqrt(mean((x - mean(x))**2))",
     "average": "mean(x)",
+    "array": "[[a, b], [c, d]]",
+    "matrix": "[[a, b], [c, d]]",
+    "tensor": "[[a, b], [c, d]]",
+    "len": _SIZE,
+    "size": _SIZE,
+    "shape": _SIZE,
+    "numel": _SIZE,
     "linalg": "det, inv, norm and others by their own names",
     # calculus
     "derivative": "diff(f, x)",
@@ -105,7 +125,9 @@ _SAME = {"Sum": "sum", "Product": "prod", "Transpose": "transpose", "Inverse": "
          "Trace": "tr", "Det": "det", "Exp": "exp", "Log": "log", "Norm": "norm", "Diff": "diff",
          "Derivative": "diff", "D": "diff", "Sqrt": "sqrt", "Abs": "abs", "trace": "tr",
          "absolute": "abs", "inverse": "inv", "ReLU": "relu", "amax": "max", "amin": "min",
-         "nansum": "sum", "t": "transpose", "determinant": "det"}  # fmt: skip
+         "nansum": "sum", "reduce_sum": "sum", "reduce_mean": "mean", "reduce_max": "max",
+         "reduce_min": "min", "reduce_logsumexp": "logsumexp", "t": "transpose",
+         "determinant": "det"}  # fmt: skip
 """Other spellings that only need another name."""
 
 MODULES = frozenset(
@@ -119,7 +141,7 @@ def advice(name: str) -> str | None:
     """What to write for a function that is called otherwise here."""
     written = NAMES.get(name.lower())
     if written is not None:
-        return f"write it as `{written}`" if not written.startswith("a claim") else written
+        return written if written.startswith("a ") else f"write it as `{written}`"
     same = _SAME.get(name)
     return f"it is called `{same}`" if same is not None else None
 
@@ -170,6 +192,9 @@ class _Translator(ast.NodeTransformer):
             name = function.id
         else:
             raise _NotCode
+        if name in ("array", "Matrix", "tensor") and len(arguments) == 1 and not node.keywords:
+            inside: ast.AST = self.visit(arguments[0])
+            return inside
         if name == "einsum":
             return _einsum([*arguments])
         args: list[ast.expr] = [self.visit(argument) for argument in arguments]
@@ -262,28 +287,58 @@ def _is_text(node: ast.expr) -> bool:
 
 _MATLAB = re.compile(r"(?<=[\w\])])\.?'(?!\s*\()")
 _TRANSPOSED = re.compile(r"\^\s*(?:T|\{T\}|\\top|⊤)(?![A-Za-z0-9_])")
+_MATRIX_PRODUCT = re.compile(r"(?<=[A-Za-z_)\]])\s*(?<!\*)\*(?!\*)\s*(?=[A-Za-z_(\[])")
+_INVERTED = re.compile(r"\b([A-Z]\w*)\s*\^\s*(?:-1|\(-1\)|\{-1\})(?!\d)")
+_POWERED = re.compile(r"\b([A-Za-z]+)\s*(?:\^|\*\*)\s*(\(?-?\d+\)?)\s*\(([^()]*)\)")
 _APART = re.compile(r"(?<=[\w\])])\s+(?=[A-Za-z_(\[])")
-_SQUARE = re.compile(r"\b([A-Z][A-Za-z]*)\[([^\[\]]*)\]")
+_BOUNDS = re.compile(r"\{\s*(\w+)\s*,([^{},]+),([^{},]+)\}")
+_SQUARE = re.compile(r"\b([A-Z][A-Za-z]*)\[((?:[^\[\]]|\[[^\[\]]*\])*)\]")
 
 
 def from_maths(text: str) -> str | None:
     """``y^T A x`` as ``y.T @ A @ x``, MATLAB's ``A'*b`` as ``A.T*b``; None where nothing is."""
-    transposed = _TRANSPOSED.sub(".T", _MATLAB.sub(".T", text))
+    inverted = _INVERTED.sub(r"inv(\1)", text)
+    transposed = _TRANSPOSED.sub(".T", _MATLAB.sub(".T", inverted))
     if transposed == text:
         return None
+    if _MATLAB.search(text):  # there * is the product of matrices
+        transposed = _MATRIX_PRODUCT.sub(" @ ", transposed)
     if not re.search(r"[-+*/@]", transposed):
         transposed = _APART.sub(" @ ", transposed)
     return transposed.replace("^", "**").strip()
 
 
 def from_mathematica(text: str) -> str | None:
-    """``Sin[x]`` as ``sin(x)``."""
+    """``Sin[x]`` as ``sin(x)``, ``Sum[x[[i]]^2, {i, 1, n}]`` as ``sum(x[i]**2, i)``."""
+
+    def bounds(found: re.Match[str]) -> str:
+        name, low, high = (part.strip() for part in found.groups())
+        # places count from 1 there: an index of entries runs over all of them here
+        return name if f"[{name}]" in places else f"({name}, {low}, {high})"
 
     def call(found: re.Match[str]) -> str:
         name = _SAME.get(found[1], found[1][0].lower() + found[1][1:])
         return f"{name}({found[2]})"
 
-    written = text
+    places = text.replace("[[", "[").replace("]]", "]")
+    written = _BOUNDS.sub(bounds, places)
     for _ in range(5):  # nested calls, from the inside
         written = _SQUARE.sub(call, written)
+    return None if written in (text, places) else written.replace("^", "**")
+
+
+def powers_of_functions(text: str) -> str | None:
+    """``sin^2(x)`` as ``sin(x)**2``, ``sin^-1(x)`` as ``arcsin(x)``; None where nothing is."""
+
+    def power(found: re.Match[str]) -> str:
+        name, exponent, inside = found[1], found[2].strip("()"), found[3]
+        if exponent == "-1":
+            return f"arc{name}({inside})" if name in _INVERSES else f"1/{name}({inside})"
+        return f"{name}({inside})**{exponent if exponent.isdigit() else f'({exponent})'}"
+
+    written = _POWERED.sub(lambda m: power(m) if m[1] in _POWERS else m[0], text)
     return None if written == text else written.replace("^", "**")
+
+
+_INVERSES = frozenset(("sin", "cos", "tan", "cot", "sinh", "cosh", "tanh"))
+_POWERS = _INVERSES | {"sec", "csc", "log", "ln", "exp", "coth", "sech", "csch"}

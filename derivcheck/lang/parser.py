@@ -13,7 +13,14 @@ from fractions import Fraction
 from functools import lru_cache
 
 from derivcheck.lang.errors import LanguageError
-from derivcheck.lang.foreign import from_code
+from derivcheck.lang.foreign import (
+    advice,
+    from_code,
+    from_mathematica,
+    from_maths,
+    powers_of_functions,
+)
+from derivcheck.lang.mistakes import PRIME, explain
 from derivcheck.lang.syntax import (
     IMAGINARY_UNIT,
     Binary,
@@ -32,7 +39,7 @@ from derivcheck.lang.syntax import (
     Unary,
     walk,
 )
-from derivcheck.lang.text import MAX_DEPTH, MAX_DIGITS, check_text, explain, name_problem
+from derivcheck.lang.text import MAX_DEPTH, MAX_DIGITS, check_text, name_problem
 
 MAX_NODES = 4_000
 MAX_DECIMAL_EXPONENT = 400
@@ -148,6 +155,7 @@ class _Converter:
                 operator = _BINARY.get(type(node.op))
                 if operator is None:
                     sign, hint = _NOT_BINARY[type(node.op)]
+                    hint = (self.power() or hint) if sign == "^" else hint
                     raise self.fail(
                         node,
                         f"`{sign}` in `{self.source(node)}` is not an operator of expressions",
@@ -176,6 +184,7 @@ class _Converter:
                         node,
                         f"`.{node.attr}` in `{self.source(node)}` is not part of the language",
                         self.translated()
+                        or advice(node.attr)
                         or "the attributes are `.T`, the transpose, and `.H`, the conjugate one",
                     )
                 return Transposed(self.convert(node.value, below), start=start, end=end)
@@ -202,8 +211,22 @@ class _Converter:
                     or "a column is `[a, b]`; several forms of a claim are a YAML list, each one "
                     "quoted",
                 )
+            case ast.JoinedStr():
+                raise self.fail(node, f"`{self.source(node)}`: quotes have no place here", PRIME)
             case _:
                 raise self.fail(node, f"`{self.source(node)}` is not an expression of the language")
+
+    def power(self) -> str | None:
+        """What a text with ``^`` is here, where that is more than a power."""
+        for translate in (from_mathematica, powers_of_functions, from_maths):
+            written = translate(self.text)
+            if written is not None:
+                try:
+                    parse(written)
+                except LanguageError:
+                    continue
+                return f"write `{written:.80}`"
+        return None
 
     def translated(self) -> str | None:
         """What the text is here if it is code of another library."""
@@ -294,6 +317,8 @@ class _Converter:
             if text == "1":
                 return unit
             return Binary("*", self.decimal(node, text, start, end - 1), unit, start=start, end=end)
+        if isinstance(node.value, str):
+            raise self.fail(node, f"`{self.source(node)}`: quotes have no place here", PRIME)
         if isinstance(node.value, bool) or not isinstance(node.value, int | float):
             raise self.fail(node, f"`{self.source(node)}` is not a number")
         return self.decimal(node, self.text[start - self.lead : end - self.lead], start, end)

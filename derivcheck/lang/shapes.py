@@ -18,6 +18,7 @@ from derivcheck.lang import complexes, foreign, functions, nodes
 from derivcheck.lang.affine import Affine, affine_of, quotient, size_node
 from derivcheck.lang.errors import LanguageError
 from derivcheck.lang.nodes import Dim, Entry, Index, Node, Shape, Sym, make_shape, shape_text
+from derivcheck.lang.notation import GREEK, GREEK_NAMES
 from derivcheck.lang.printer import to_text
 from derivcheck.lang.scope import Environment, FreshNames, IndexSlot, Scope
 from derivcheck.lang.syntax import (
@@ -254,7 +255,8 @@ class Elaborator:
         if row is not None or name in HANDLERS:
             fail("name", syntax, f"`{name}` is a function", f"write `{name}(...)`")
         if name in self.scope.functions:
-            fail("name", syntax, f"`{name}` is a declared function", f"write `{name}(...)`")
+            shown = self._applied(name)
+            fail("name", syntax, f"`{name}` is a declared function", f"write `{shown}`")
         if name == "oo":
             fail("name", syntax, "`oo` is not a number: it only bounds a domain")
         fail(
@@ -262,9 +264,33 @@ class Elaborator:
             syntax,
             f"undeclared symbol `{name}`",
             foreign.constant_advice(name)
+            or self._near(name)
             or did_you_mean(name, self.scope.names())
             or "declare it under `symbols`",
         )
+
+    def _applied(self, function: str) -> str:
+        """A declared function with its argument, where only one is possible."""
+        symbols = list(self.scope.symbols)
+        is_clear = len(symbols) == self.scope.functions[function].arity == 1
+        return f"{function}({symbols[0] if is_clear else '...'})"
+
+    def _near(self, name: str) -> str | None:
+        """What is meant by a name that is declared in another spelling, or put together of two."""
+        lower = name[:1].lower() + name[1:]
+        if lower != name and (functions.lookup(lower) is not None or lower in HANDLERS):
+            return f"functions have small letters and round brackets: `{lower}(...)`"
+        spelled = GREEK_NAMES.get(name) or GREEK.get(name)
+        if spelled in self.scope.names():
+            return f"did you mean `{spelled}`?"
+        if name[:1] == "d" and name[1:] in self.scope.functions:
+            return f"a derivative is written `diff({self._applied(name[1:])}, x)`"
+        base, _, index = name.partition("_")
+        symbol = self.scope.symbols.get(base)
+        if index and symbol is not None and symbol.shape:
+            place = str(int(index) - 1) if index.isdigit() and index != "0" else index
+            return f"an entry is written `{base}[{place}]`; places count from 0"
+        return None
 
     # --- expressions --------------------------------------------------------------------------
 
@@ -356,7 +382,8 @@ class Elaborator:
                     "shape",
                     whole,
                     f"`{short(whole)}` {verb} {shape_text(shape)} and {shape_text(node.shape)}",
-                    _broadcast_hint(owner, shape, syntax, node.shape),
+                    _product_hint(whole, owner, shape, syntax, node.shape)
+                    or _broadcast_hint(owner, shape, syntax, node.shape),
                 )
         return shape
 
@@ -558,7 +585,8 @@ class Elaborator:
                     slot.dim = dim
                 return self._plain_index(syntax, slot, dim)
         if isinstance(syntax, Unary) and isinstance(syntax.operand, Number):
-            fail("index", syntax, f"`{short(syntax)}`: places count from 0, not from the end")
+            last = f"the last one is `{dim} - {short(syntax.operand)}`"
+            fail("index", syntax, f"`{short(syntax)}`: places count from 0, not from the end", last)
         place = self.whole(syntax, env)
         if not place.terms and not dim.names and not place.constant.names:
             return self.index(Number(Fraction(place.constant.factor)), dim, env)
@@ -836,7 +864,16 @@ def _as_matrix(node: Node) -> str:
 def factor(syntax: Syntax) -> str:
     """A sub-expression as messages quote it before `.T` or beside `@`."""
     text = short(syntax)
-    return text if isinstance(syntax, Name | Call | Subscript) else f"({text})"
+    is_one = isinstance(syntax, Name | Call | Subscript | Transposed)
+    return text if is_one else f"({text})"
+
+
+def _product_hint(whole: Syntax, left: Syntax, a: Shape, right: Syntax, b: Shape) -> str | None:
+    """The matrix product that ``*`` stands for where others use it so."""
+    is_product = isinstance(whole, Binary) and whole.operator == "*"
+    if not is_product or not a or not b or a[1] != b[0]:
+        return None
+    return f"the matrix product is `{factor(left)} @ {factor(right)}`"
 
 
 def _broadcast_hint(left: Syntax, a: Shape, right: Syntax, b: Shape) -> str | None:
@@ -844,6 +881,8 @@ def _broadcast_hint(left: Syntax, a: Shape, right: Syntax, b: Shape) -> str | No
     if not a or not b:
         return None
     if a == (b[1], b[0]):
+        if isinstance(right, Transposed):
+            return f"is the `.T` too much: `{short(right.operand)}`?"
         return f"is a `.T` missing: `{factor(right)}.T`?"
     if nodes.ONE not in (*a, *b) and a[1] == b[0]:
         return f"the matrix product is `{factor(left)} @ {factor(right)}`"

@@ -1,4 +1,4 @@
-"""What the text of an expression may hold, and the common mistake behind a syntax error.
+"""What the text of an expression may hold.
 
 Everything here looks at characters only, before Python's parser sees the text: length, nesting,
 visible characters, names without look-alikes, reserved words.
@@ -10,7 +10,7 @@ import keyword
 import re
 
 from derivcheck.lang.errors import LanguageError
-from derivcheck.lang.foreign import from_maths
+from derivcheck.lang.mistakes import TRUTH
 
 MAX_LENGTH = 20_000
 MAX_DEPTH = 200
@@ -38,7 +38,6 @@ _LOOKALIKE = {
     "³": "**3",
     "ᵀ": ".T",
     "⊤": ".T",
-    "′": "D(f)(x) for a prime",
     "’": "D(f)(x) for a prime",
     "‘": "D(f)(x) for a prime",
     "√": "sqrt(...)",
@@ -58,6 +57,11 @@ _LOOKALIKE = {
     "∇": "grad(f, X)",
     "Σ": "sum(..., k)",
     "∑": "sum(..., k)",
+    "∏": "prod(..., k)",
+    "‖": "norm(x)",
+    "⟨": "x.T @ y",
+    "⟩": "x.T @ y",
+    "′": "D(f)(x) for a prime",
 }
 
 
@@ -69,7 +73,8 @@ def visible(text: str) -> str:
 def name_problem(name: str) -> str | None:
     """Why ``name`` cannot name a symbol, function or dimension; None if it can."""
     if keyword.iskeyword(name):
-        return f"`{name}` is a reserved word of Python: choose another name (`{name[:3]}_`)"
+        other = "lam" if name == "lambda" else f"{name}_"
+        return f"`{name}` is a reserved word of Python: choose another name (`{other}`)"
     if name.startswith("__"):
         return f"`{visible(name)}` starts with two underscores"
     if not NAME.match(name):
@@ -146,6 +151,8 @@ def check_text(text: str) -> None:
                 "if": "write `where(condition, a, b)`",
                 "else": "write `where(condition, a, b)`",
                 "lambda": "a symbol may be called `lam`",
+                "True": TRUTH,
+                "False": TRUTH,
             }.get(word)
             raise LanguageError(
                 "reserved",
@@ -154,90 +161,3 @@ def check_text(text: str) -> None:
                 match.end(),
                 hint,
             )
-
-
-_IMPLICIT = re.compile(r"(?<![\w.])(\d+(?:\.\d+)?)(?:\s*)([^\W\d]\w*|\()")
-_UNFINISHED = re.compile(r"([-+*/@<>=,]|\b(and|or|not))\s*\Z")
-_ADJACENT = re.compile(r"([^\W\d]\w*)\s+([^\W\d]\w*|\d+)")
-
-_LATEX = "`derivcheck check 'LATEX'` reads it; in a formula file write `sin(x)`, `a/b`, `sqrt(x)`"
-_FOREIGN = re.compile(r"\||!(?!=)")
-_WRITTEN = {
-    "|": "an absolute value is `abs(x)`",
-    "!": "a factorial is `gamma(x + 1)`",
-}
-
-
-def explain(text: str, error: SyntaxError) -> LanguageError:
-    """The mistake behind what Python calls a syntax error."""
-    at = max(0, min((error.offset or 1) - 1, len(text)))
-    if "\\" in text:
-        i = text.index("\\")
-        return LanguageError(
-            "latex", "`\\` has no place in an expression", i, i + 1, "this is LaTeX: " + _LATEX
-        )
-    match = re.search(r"(?<![=<>!])=(?!=)", text)
-    if match and not re.search(r"\baxis\s*=", text):
-        right = text[match.end() :].strip()
-        return LanguageError(
-            "syntax",
-            "`=` is not an operator here",
-            match.start(),
-            match.end(),
-            f"an expression is the right side alone, `{right:.60}`; a condition is written `==`"
-            if right and "=" not in right
-            else "a condition is written `==`",
-        )
-    written = from_maths(text)
-    if written is not None and ("'" in text or "^" in text):
-        i = min(text.index(c) for c in "'^" if c in text)
-        return LanguageError(
-            "syntax",
-            f"`{text[i]}` has no place in an expression",
-            i,
-            i + 1,
-            f"a transpose is `.T`, a matrix product `@`: `{written:.80}`; the derivative of a "
-            "function is `D(f)(x)`",
-        )
-    if "'" in text or '"' in text:
-        i = min(text.index(c) for c in "'\"" if c in text)
-        return LanguageError(
-            "syntax",
-            f"`{text[i]}` has no place in an expression",
-            i,
-            i + 1,
-            "a prime is written `D(f)(x)` or `diff(f, x)`",
-        )
-    match = _IMPLICIT.search(text)
-    if match:
-        return LanguageError(
-            "syntax",
-            f"`{match.group()}`: a product needs its sign",
-            match.start(),
-            match.end(),
-            f"write `{match.group(1)}*{match.group(2)}`",
-        )
-    match = next(
-        (m for m in _ADJACENT.finditer(text) if not {m[1], m[2]} & {"and", "or", "not"}), None
-    )
-    if match:
-        return LanguageError(
-            "syntax",
-            f"`{match.group()}`: an operator or brackets are missing",
-            match.start(),
-            match.end(),
-            f"write `{match[1]}({match[2]})` for a function, `{match[1]}*{match[2]}` for a product",
-        )
-    match = _FOREIGN.search(text)
-    if match:
-        sign = match.group()
-        return LanguageError(
-            "syntax",
-            f"`{sign}` has no place in an expression",
-            match.start(),
-            match.end(),
-            _WRITTEN[sign],
-        )
-    if at >= len(text.rstrip()) or _UNFINISHED.search(text):
-        return LanguageError("syntax", "the expression ends too early", len(text), len(text))
-    return LanguageError("syntax", f"cannot be read at `{text[at : at + 12]}`", at, at + 1)

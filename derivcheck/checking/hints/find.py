@@ -196,6 +196,7 @@ FINDERS: tuple[Finder, ...] = (
     meanings.other_layout,
     meanings.tied_entries,
     meanings.matrix_function,
+    meanings.base_first,
     meanings.logarithm,
     _transposed,
     holds_only,

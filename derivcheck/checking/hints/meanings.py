@@ -107,6 +107,25 @@ def _of_matrix(search: Search, node: Syntax, name: str) -> Syntax:
     return node
 
 
+def base_first(search: Search) -> str | None:
+    """``log(2, x)`` for the logarithm to base 2: the base stands behind."""
+    if search.claim is None:
+        return None
+    expression = parse(search.statement.entry.expression)
+    for node, put in places(expression):
+        if not (isinstance(node, Call) and node.function == Name("log") and len(node.args) == 2):
+            continue
+        meant = put(Call(node.function, node.args[::-1]))
+        try:
+            left = left_side(search.builder, search.statement.entry, expression=meant)
+        except LanguageError:
+            continue
+        verdict = search.holds(replace(search.equation, left=left))
+        if verdict is not None:
+            return f"the base stands behind; right for `{to_text(meant)}` ({verdict.value})"
+    return None
+
+
 def logarithm(search: Search) -> str | None:
     """The derivative of log(f) in place of that of f."""
     if search.claim is None or search.book is None or search.statement.kind != "derivative":

@@ -1,0 +1,192 @@
+"""The common mistake behind text that is no expression: a rule for each, the first that fits.
+
+A rule sees the text and yields what is wrong, where, and what to write; nothing that it offers is
+read as an expression by itself.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from derivcheck.lang.errors import LanguageError
+from derivcheck.lang.foreign import from_maths, powers_of_functions
+
+Rule = Callable[[str], LanguageError | None]
+
+PRIME = "a prime is written `D(f)(x)` or `diff(f, x)`, the second one `D(f, 2)(x)`"
+TRUTH = "write `where(condition, a, b)`: the last value stands for all other cases"
+
+_LATEX = "`derivcheck check 'LATEX'` reads it; in a formula file write `sin(x)`, `a/b`, `sqrt(x)`"
+_IMPLICIT = re.compile(r"(?<![\w.])(\d+(?:\.\d+)?(?:[eE][-+]?\d+)?)\s*([^\W\d]\w*|\()")
+_UNFINISHED = re.compile(r"([-+*/@<>=,]|\b(and|or|not))\s*\Z")
+_ADJACENT = re.compile(r"([^\W\d]\w*)\s+([^\W\d]\w*|\d+)")
+_DIVIDED = re.compile(r"([\w.\])]+)\s*\\\s*([A-Za-z]\w*|\()")
+_ROWS = re.compile(r"\[([^\[\]]*;[^\[\]]*)\]")
+_DOTTED = re.compile(r"\.([*/^])|\.\s+([*/^])")
+_BARS = re.compile(r"\|\|\s*(.+?)\s*\|\|")
+_SIGNS = {
+    "|": "an absolute value is `abs(x)`",
+    "!": "a factorial is `gamma(x + 1)`",
+}
+
+
+def explain(text: str, error: SyntaxError) -> LanguageError:
+    """The mistake behind what Python calls a syntax error."""
+    found = next(filter(None, (rule(text) for rule in _RULES)), None)
+    if found is not None:
+        return found
+    at = max(0, min((error.offset or 1) - 1, len(text)))
+    if at >= len(text.rstrip()) or _UNFINISHED.search(text):
+        return LanguageError("syntax", "the expression ends too early", len(text), len(text))
+    return LanguageError("syntax", f"cannot be read at `{text[at : at + 12]}`", at, at + 1)
+
+
+def is_function(name: str) -> bool:
+    """Whether the language has a function of this name."""
+    from derivcheck.lang.functions import lookup
+    from derivcheck.lang.shapes import HANDLERS
+
+    return lookup(name) is not None or name in HANDLERS
+
+
+def _misplaced(text: str, sign: str, hint: str, rule: str = "syntax") -> LanguageError:
+    """A sign that no expression has."""
+    at = text.index(sign)
+    return LanguageError(rule, f"`{sign}` has no place in an expression", at, at + len(sign), hint)
+
+
+def _dollars(text: str) -> LanguageError | None:
+    if "$" not in text:
+        return None
+    return _misplaced(text, "$", "LaTeX is read by `derivcheck check 'LATEX'`, without its dollars")
+
+
+def _left_division(text: str) -> LanguageError | None:
+    """MATLAB's ``A\\b``."""
+    found = _DIVIDED.search(text)
+    if found is None or (len(found[2]) > 1 and found[2] != "("):
+        return None
+    return _misplaced(text, "\\", f"the solution of a linear system is `inv({found[1]}) @ b`")
+
+
+def _latex(text: str) -> LanguageError | None:
+    return _misplaced(text, "\\", "this is LaTeX: " + _LATEX, "latex") if "\\" in text else None
+
+
+def _equals(text: str) -> LanguageError | None:
+    found = re.search(r"(?<![=<>!])=(?!=)", text)
+    if not found or re.search(r"\baxis\s*=", text):
+        return None
+    right = text[found.end() :].strip()
+    hint = "a condition is written `==`"
+    if right and "=" not in right:
+        hint = f"an expression is the right side alone, `{right:.60}`; {hint}"
+    return LanguageError("syntax", "`=` is not an operator here", found.start(), found.end(), hint)
+
+
+def _rows_of_numbers(text: str) -> LanguageError | None:
+    """MATLAB's ``[a b; c d]``."""
+    found = _ROWS.search(text)
+    if found is None:
+        return None
+    rows = [", ".join(re.split(r"\s*,\s*|\s+", row.strip())) for row in found[1].split(";")]
+    written = "[" + ", ".join(f"[{row}]" for row in rows) + "]"
+    return _misplaced(text, ";", f"a matrix is written row by row: `{written:.80}`")
+
+
+def _dotted_operator(text: str) -> LanguageError | None:
+    """MATLAB's ``x.*y``."""
+    found = _DOTTED.search(text)
+    if found is None:
+        return None
+    written = _DOTTED.sub(lambda m: (m[1] or m[2]).replace("^", "**"), text)
+    hint = f"`*`, `/` and `**` are entry by entry as they are: `{written.strip():.80}`"
+    return _misplaced(text, found[0], hint)
+
+
+def _transpose(text: str) -> LanguageError | None:
+    written = from_maths(text)
+    if written is None or not set("'^") & set(text):
+        return None
+    return _misplaced(
+        text,
+        text[min(text.index(c) for c in "'^" if c in text)],
+        f"a transpose is `.T`, a matrix product `@`: `{written:.80}`; the derivative of a "
+        "function is `D(f)(x)`",
+    )
+
+
+def _prime(text: str) -> LanguageError | None:
+    found = re.search("['\"]", text)
+    return _misplaced(text, found[0], PRIME) if found else None
+
+
+def _power_of_function(text: str) -> LanguageError | None:
+    written = powers_of_functions(text)
+    if written is None:
+        return None
+    return _misplaced(text, "^" if "^" in text else "**", f"write `{written:.80}`")
+
+
+def _implicit_product(text: str) -> LanguageError | None:
+    found = _IMPLICIT.search(text)
+    if found is None:
+        return None
+    return LanguageError(
+        "syntax",
+        f"`{found.group()}`: a product needs its sign",
+        found.start(),
+        found.end(),
+        f"write `{found.group(1)}*{found.group(2)}`",
+    )
+
+
+def _norm(text: str) -> LanguageError | None:
+    found = _BARS.search(text)
+    return _misplaced(text, "||", f"a norm is `norm({found[1]:.60})`") if found else None
+
+
+def _adjacent(text: str) -> LanguageError | None:
+    words = ("and", "or", "not")
+    found = next((m for m in _ADJACENT.finditer(text) if not {m[1], m[2]} & set(words)), None)
+    if found is None:
+        return None
+    first, second = found[1], found[2]
+    if re.match(r"(sum|prod)_\w", first):
+        hint = "a sum over an index is written `sum(x[i], i)`"
+    elif is_function(first):
+        hint = f"write `{first}({second})`"
+    else:
+        hint = f"write `{first}({second})` for a function, `{first}*{second}` for a product"
+        if first[0].isupper():
+            hint += f", `{first} @ {second}` for one of matrices"
+    return LanguageError(
+        "syntax",
+        f"`{found.group()}`: an operator or brackets are missing",
+        found.start(),
+        found.end(),
+        hint,
+    )
+
+
+def _foreign_sign(text: str) -> LanguageError | None:
+    found = re.search(r"\||!(?!=)", text)
+    return _misplaced(text, found[0], _SIGNS[found[0]]) if found else None
+
+
+_RULES: tuple[Rule, ...] = (
+    _dollars,
+    _left_division,
+    _latex,
+    _rows_of_numbers,
+    _equals,
+    _dotted_operator,
+    _power_of_function,
+    _transpose,
+    _prime,
+    _implicit_product,
+    _norm,
+    _adjacent,
+    _foreign_sign,
+)
