@@ -167,11 +167,17 @@ def has_interior(claim: Claim, translator: Translator, with_facts: bool) -> bool
     if facts and not claim.is_identity:
         # where the variable leaves the edge of what is real, there is no derivative
         there = dict(bounds(claim.stated[0]))
-        region = Region(_plain(translator))
+        sure = tuple(fact for fact in _where_defined(claim, translator) if fact[1])
+        region = Region(_plain(translator), sure)
         facts = tuple(
-            fact
-            for fact in facts
-            if fact[0] not in there or not _is_left_by(region, fact[0], claim.variable)
+            (fact, strict)
+            for fact, strict in facts
+            if strict
+            or not (
+                _is_left_by(region, fact, claim.variable)
+                if fact in there
+                else _is_positive(region, fact)
+            )
         )
     told = [node for condition in translator.context.assume for node in walk(condition)]
     if all(strict for _, strict in facts) and not any(isinstance(n, Compare) for n in told):
@@ -219,6 +225,17 @@ def _is_left_by(region: Region, fact: Node, name: str | None) -> bool:
     except LOST:
         return False
     return region.moves(element.num, region.field.index["symbol", name])
+
+
+def _is_positive(region: Region, fact: Node) -> bool:
+    """Whether a quotient is positive at every single point of the region."""
+    try:
+        element = region.translator.of(fact)
+    except LOST:
+        return False
+    signs = (region.certain_sign(region.field.of_poly(p)) for p in (element.num, element.den))
+    above, below = signs
+    return above * below > 0
 
 
 def _plain(translator: Translator) -> Translator:

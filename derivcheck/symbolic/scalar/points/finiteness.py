@@ -14,7 +14,15 @@ from derivcheck.symbolic.scalar.field import Element
 from derivcheck.symbolic.scalar.points.crossing import never_meet
 from derivcheck.symbolic.scalar.points.region import Region
 
-_POLES_LIKE_GAMMA = {"hyper": -2, "D hyper": -2, "betainc": 0, "zeta_hurwitz": 1, "appellf1": 3}
+_POLES_LIKE_GAMMA = {
+    "hyper": -2,
+    "D hyper": -2,
+    "betainc": 0,
+    "zeta_hurwitz": 1,
+    "appellf1": 3,
+    "appell": 0,
+    "next appell": 0,
+}
 """Kernels that have the poles of the gamma function in an argument, by its position."""
 _GAMMA = ("gamma", "loggamma", "polygamma")
 _MAX_DEPTH = 6
@@ -63,6 +71,9 @@ _SINGULAR: dict[str, Callable[..., list[Element]]] = {
     "betainc": _ends,
     "zeta_hurwitz": lambda s, a: [s - s.field.one],
     "appellf1": lambda a, b1, b2, c, x, y: [x - x.field.one, y - y.field.one],
+    **dict.fromkeys(
+        ("appell", "next appell"), lambda a, b1, b2, x, y: [x - x.field.one, y - y.field.one]
+    ),
     # other degrees than whole ones have a logarithm at -1
     **dict.fromkeys(("legendre", "chebyshevt", "chebyshevu"), _minus_one),
 }

@@ -398,15 +398,51 @@ class Region:
     def moves(self, poly: Poly, index: int) -> bool:
         """Whether a symbol moves a polynomial off zero at once: with all else fixed, it is nowhere
         the zero polynomial."""
-        if not self.is_plain(poly) or index not in self.field.used(poly):
+        moving = [i for i in self.field.used(poly) if self._depends(i, index)]
+        if len(moving) != 1 or not self._is_plain_kernel(moving[0], index):
             return False
-        coefficients: dict[int, dict[tuple[int, ...], object]] = {}
-        for exponents, coefficient in poly.terms():
-            others = (*exponents[:index], 0, *exponents[index + 1 :])
-            coefficients.setdefault(exponents[index], {})[others] = coefficient
         return any(
             all(map(self.never_zero, self.vanishing_parts(self.field.of_poly(found))))
-            for found in map(self.field.ctx.from_dict, coefficients.values())
+            for found in self._coefficients(poly, moving[0]).values()
+        )
+
+    def _coefficients(self, poly: Poly, index: int) -> dict[int, Poly]:
+        """The coefficients of the powers of a kernel."""
+        found: dict[int, dict[tuple[int, ...], object]] = {}
+        for exponents, coefficient in poly.terms():
+            others = (*exponents[:index], 0, *exponents[index + 1 :])
+            found.setdefault(exponents[index], {})[others] = coefficient
+        return {power: self.field.ctx.from_dict(terms) for power, terms in found.items()}
+
+    def _depends(self, kernel: int, index: int) -> bool:
+        """Whether a kernel may depend on a symbol."""
+        if kernel == index:
+            return True
+        found = self.field.kernels[kernel]
+        if found.kind in ("symbol", "size", "pi", "I", "unity"):
+            return False
+        payload = found.payload if isinstance(found.payload, tuple) else (found.payload,)
+        inner = [part for part in payload if isinstance(part, Element)]
+        return not inner or any(
+            self._depends(i, index)
+            for part in inner
+            for poly in (part.num, part.den)
+            for i in self.field.used(poly)
+        )
+
+    def _is_plain_kernel(self, kernel: int, index: int) -> bool:
+        """Whether a kernel is a symbol, or a root of a polynomial that it moves off any value."""
+        if kernel == index:
+            return True
+        found = self.field.kernels[kernel]
+        if found.kind != "root" or not found.payload[0].den.is_one():
+            return False
+        radicand = found.payload[0].num
+        if not self.is_plain(radicand):
+            return False
+        return any(
+            power and all(map(self.never_zero, self.vanishing_parts(self.field.of_poly(part))))
+            for power, part in self._coefficients(radicand, index).items()
         )
 
     def symbols(self, poly: Poly) -> set[int]:
