@@ -21,7 +21,7 @@ _FUNCTIONS: dict[str, Callable[..., Any]] = {
             *("exp", "log", "sqrt", "sin", "cos", "asin", "acos", "atan", "asinh", "acosh"),
             *("atanh", "polylog", "ei", "li", "ci", "si", "chi", "shi", "erf", "erfc", "erfi"),
             *("gamma", "loggamma", "digamma", "expint", "besselj", "bessely", "besseli"),
-            *("besselk", "lambertw", "hyp0f1", "hyp1f1", "hyp2f1", "appellf1", "ellipk"),
+            *("besselk", "lambertw", "hyp0f1", "hyp1f1", "hyp2f1", "ellipk"),
             *("ellipe", "ellipf", "ellippi", "conj"),
         )
     },
@@ -117,9 +117,6 @@ _RELATIONS = (
      " + a*u/(a + 1)*hyp2f1(a + 1, b, a + 2, u)"),
     ("hyp1f1(a, c, u)", "exp(u)*hyp1f1(c - a, c, -u)"),
     ("hyp2f1(1/2, 1/2, 1, u)", "2*ellipk(u)/pi"),
-    ("appellf1(a, 1/2, b, a + 1, u, u)", "hyp2f1(a, 1/2 + b, a + 1, u)"),
-    ("appellf1(1/2, -1/2, b, 3/2, u, 1/3)", "appellf1(1/2, 1/2, b, 3/2, u, 1/3)"
-     " - u/3*appellf1(3/2, 1/2, b, 5/2, u, 1/3)"),
     ("ellipf(-u, m)", "-ellipf(u, m)"),
     ("ellipe(-u, m)", "ellipe(u, m)"),
     ("ellipe(u)*ellipk(1 - u) + ellipe(1 - u)*ellipk(u) - ellipk(u)*ellipk(1 - u)", "pi/2"),
@@ -188,8 +185,6 @@ _SLOPES = (
     ("lambertw(u)", "lambertw(u)/(u*(1 + lambertw(u)))"),
     ("loggamma(u)", "digamma(u)"),
     ("hyp2f1(a, b, a + 1, u)", "a*((1 - u)**(-b) - hyp2f1(a, b, a + 1, u))/u"),
-    ("appellf1(a, b, 1/2, a + 1, u, u/3)",
-     "a*((1 - u)**(-b)*(1 - u/3)**(-1/2) - appellf1(a, b, 1/2, a + 1, u, u/3))/u"),
     ("ellipf(u, m)", "1/sqrt(1 - m*sin(u)**2)"),
     ("ellipe(u, m)", "sqrt(1 - m*sin(u)**2)"),
     ("ellippi(1/3, u, m)", "1/((1 - sin(u)**2/3)*sqrt(1 - m*sin(u)**2))"),

@@ -25,6 +25,7 @@ from derivcheck.numeric.intervals.matrices import entries
 from derivcheck.numeric.intervals.program import Program, precision
 from derivcheck.numeric.intervals.rules import Unsupported
 from derivcheck.numeric.intervals.witness import decimals, point_text, simpler_points
+from derivcheck.numeric.sampling.exact import Complex
 from derivcheck.numeric.sampling.points import Point, stream
 from derivcheck.numeric.sampling.solved_switches import at_parameters, at_switches
 from derivcheck.records import record
@@ -226,17 +227,24 @@ class _Tally:
     defined: int = 0
     undefined: int = 0
     wide: int = 0
+    beyond: int = 0
+    """Points off the real axis among those that agree."""
+    lost: int = 0
+    """Points off the real axis among those that are undefined."""
     measured: float = 0.0
     allowed: float = 0.0
 
-    def add(self, found: Comparison) -> None:
+    def add(self, found: Comparison, point: Point) -> None:
         """Count an agreeing or undefined point."""
+        off_axis = any(isinstance(v, Complex) and v.imag for v in point.values.values())
         if not found.defined:
             self.undefined += 1
+            self.lost += off_axis
         elif found.radius > _SIGNIFICANT:
             self.wide += 1
         else:
             self.defined += 1
+            self.beyond += off_axis
             self.measured = max(self.measured, found.difference)
             self.allowed = max(self.allowed, found.radius)
 
@@ -404,13 +412,15 @@ def _search(
             found = comparer.settled(point, FULL if tally.defined or number < 8 else QUICK)
             if found.apart is not None:
                 return point, found
-            tally.add(found)
+            tally.add(found, point)
             if tally.defined >= wanted or number >= _patience(tally, settings):
                 break
             if process_time() > deadline:
                 break
     if not tally.defined:
         return _nowhere(tally)
+    if tally.lost and not tally.beyond and _only_numbers(comparer.equation):
+        return "both sides are known at real points only, where they agree"
     return Evidence(
         NAME,
         f"{'complex, ' if comparer.complex else ''}{FULL} bits",
@@ -424,6 +434,12 @@ def _search(
         + ("; at complex points" if comparer.complex else "")
         + _structured(comparer.equation),
     )
+
+
+def _only_numbers(equation: Equation) -> bool:
+    """Whether complex symbols are numbers, and nothing ties them to the real axis."""
+    symbols = equation.context.symbols
+    return not equation.context.assume and not any(s.shape for s in symbols)
 
 
 def _structured(equation: Equation) -> str:

@@ -194,6 +194,8 @@ class Field:
         """What was divided by: where one of these vanishes, a normal form says nothing."""
         self.gamma_arguments: set[str] = set()
         """What the gamma family was met at, less constants."""
+        self.polylog_arguments: set[str] = set()
+        """What polylogarithms were met at."""
 
     def number(self, value: Fraction | int) -> Element:
         """A rational number."""

@@ -102,12 +102,19 @@ def hyper(algebra: Algebra, tops: Parameters, bottoms: Parameters, z: Element) -
 def _polynomial(
     algebra: Algebra, tops: Parameters, bottoms: Parameters, z: Element
 ) -> Element | None:
-    """Legendre's, Chebyshev's, Laguerre's functions beside such, DLMF 14.3.1, 15.9.5, 13.6.19."""
+    """Legendre's, Chebyshev's, Laguerre's functions beside such, DLMF 14.3.1, 15.9.5, 13.6.19,
+    and Bessel's, 10.39.5."""
     if len(bottoms) != 1 or not tops:
         return None
     bottom, one = bottoms[0], algebra.field.one
     degree = -min(tops, key=lambda a: (a.num.leading_coefficient() > 0, a.key))
     at = one - z.scale(2)
+    twice = len(tops) == 1 and (tops[0].scale(2) - bottom).is_zero
+    if twice and "besseli" in algebra.functions and algebra.signs.of(z) > 0:
+        half, quarter = z.scale(HALF), z.scale(Fraction(1, 4))
+        order = tops[0] - algebra.number(HALF)
+        scale = special.gamma(algebra, order + one) * algebra.power(quarter, -order)
+        return scale * algebra.exp(half) * special.TABLE["besseli"](algebra, order, half)
     if "laguerre" in algebra.functions and len(tops) == 1 and bottom.is_one:
         return orthogonal.TABLE["laguerre"](algebra, degree, z)
     if len(tops) != 2:

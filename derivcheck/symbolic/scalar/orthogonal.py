@@ -183,10 +183,25 @@ def _sn(algebra: Algebra, u: Element, m: Element) -> Element:
         return elementary.sin(algebra, u).scale(sign)
     if m.is_one:
         return elementary.tanh(algebra, u).scale(sign)
+    phi = _amplitude(algebra, u, m)
+    if phi is not None:
+        return elementary.sin(algebra, phi).scale(sign)
     for name in ("jacobicn", "jacobidn"):
         if name in algebra.functions:  # so that it is known as a root of 1 - sn**2
             TABLE[name](algebra, u, m)
     return _sine(algebra, u, m).scale(sign)
+
+
+def _amplitude(algebra: Algebra, u: Element, m: Element) -> Element | None:
+    """phi for u = ellipf(phi, m), DLMF 22.16.11 and 22.20."""
+    used = algebra.field.used(u.num)
+    if len(used) != 1 or not u.den.is_one() or u.num != algebra.field.gens[used[0]]:
+        return None
+    kernel = algebra.field.kernels[used[0]]
+    if kernel.kind != "ellipf" or kernel.payload[1].key != m.key:
+        return None
+    phi: Element = kernel.payload[0]
+    return phi
 
 
 def _sine(algebra: Algebra, u: Element, m: Element) -> Element:
@@ -206,6 +221,12 @@ def _partner(name: str) -> Rule:
             return elementary.cos(algebra, u)
         if m.is_one:
             return elementary.cosh(algebra, u).inverse()
+        phi = _amplitude(algebra, u, m)
+        if phi is not None and name == "jacobicn":
+            return elementary.cos(algebra, phi)
+        if phi is not None:
+            sine = elementary.sin(algebra, phi)
+            return algebra.rational_power(one - m * sine * sine, HALF)
         sine = _sine(algebra, u, m)
         square = one - (sine * sine if name == "jacobicn" else m * sine * sine)
         signs = algebra.signs

@@ -14,6 +14,7 @@ from math import factorial
 import flint
 
 from derivcheck.symbolic.scalar.algebra import Algebra, Refine
+from derivcheck.symbolic.scalar.denest import rational_square_root
 from derivcheck.symbolic.scalar.elementary import cos, cosh, cot, oriented, sin, sinh
 from derivcheck.symbolic.scalar.field import Element, Pole, Unprovable, to_fraction
 
@@ -447,7 +448,31 @@ def polylog(algebra: Algebra, s: Element, z: Element) -> Element:
         for power, c in enumerate(coefficients):
             found = found + w.power(power).scale(c)
         return found
+    root = rational_square_root(z)
+    if root is not None and _is_met(algebra, root):
+        scale = algebra.power(algebra.number(2), s - one)
+        return scale * (polylog(algebra, s, root) + polylog(algebra, s, -root))
+    _meet(algebra, z)
     return algebra.kernel("polylog", s.key, z.key, payload=(s, z))
+
+
+def _is_met(algebra: Algebra, root: Element) -> bool:
+    """Whether a polylogarithm was met at a root of its argument, or at its opposite.
+
+    Then the even terms of the series, Li_s(w) + Li_s(-w) = 2**(1 - s)*Li_s(w**2), bring it to both.
+    """
+    met = algebra.field.polylog_arguments
+    return root.key in met or (-root).key in met
+
+
+def _meet(algebra: Algebra, z: Element) -> None:
+    """Remember an argument; where its square came first, the translation starts again."""
+    met = algebra.field.polylog_arguments
+    if z.key in met:
+        return
+    met.add(z.key)
+    if (z * z).key in met:
+        raise Refine
 
 
 def zeta(algebra: Algebra, s: Element) -> Element:
@@ -498,6 +523,26 @@ def _lambert_inverse(algebra: Algebra, u: Element) -> Element | None:
         if algebra.signs.of(inverse) > 0 and (inverse * algebra.exp(inverse) - u).is_zero:
             return inverse
     return None
+
+
+def _airy_argument(algebra: Algebra, u: Element) -> Element:
+    return algebra.rational_power(u, Fraction(3, 2)).scale(Fraction(2, 3))
+
+
+def airyai(algebra: Algebra, u: Element) -> Element:
+    """An opaque kernel; for u > 0 beside besselk by that, DLMF 9.6.1."""
+    if "besselk" not in algebra.functions or algebra.signs.of(u) <= 0:
+        return _opaque("airyai", real=True)(algebra, u)
+    third = TABLE["besselk"](algebra, algebra.number(Fraction(1, 3)), _airy_argument(algebra, u))
+    return algebra.rational_power(u.scale(Fraction(1, 3)), HALF) * third / algebra.pi
+
+
+def airyaiprime(algebra: Algebra, u: Element) -> Element:
+    """An opaque kernel; for u > 0 beside besselk by that, DLMF 9.6.2."""
+    if "besselk" not in algebra.functions or algebra.signs.of(u) <= 0:
+        return _opaque("airyaiprime", real=True)(algebra, u)
+    other = TABLE["besselk"](algebra, algebra.number(Fraction(2, 3)), _airy_argument(algebra, u))
+    return -(u * other) / (algebra.pi * algebra.rational_power(algebra.number(3), HALF))
 
 
 def airybiprime(algebra: Algebra, u: Element) -> Element:
@@ -613,9 +658,9 @@ TABLE: dict[str, Rule] = {
     "bessely": _bessel("bessely", 1, -1),
     "besseli": _bessel("besseli", -1, 1),
     "besselk": _bessel("besselk", 1, 1),
-    "airyai": _opaque("airyai", real=True),
+    "airyai": airyai,
     "airybi": _opaque("airybi", real=True),
-    "airyaiprime": _opaque("airyaiprime", real=True),
+    "airyaiprime": airyaiprime,
     "airybiprime": airybiprime,
     "Ei": _opaque("Ei", real=True),
     "li": li,
