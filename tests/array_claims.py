@@ -102,6 +102,41 @@ FUNCTIONS: tuple[Claim, ...] = (
     ("norm(u - a, 1)", "sign(u - a)", "u", {"symbols": {"u": ["n"], "a": ["n"]}}),
 )  # fmt: skip
 
+EDGES: tuple[Claim, ...] = (
+    ("z[1:].T @ z[:n]", "[z[1:], 0] + [0, z[:n]]", "z", {"symbols": {"z": ["n + 1"]}}),
+    ("sum((z[i + 1] - 2*z[i] + z[i - 1])**2, i)",
+     "sum(where(k == i + 1 or k == i - 1, 1, where(k == i, -2, 0))"
+     "*2*(z[i + 1] - 2*z[i] + z[i - 1]), i)", "z[k]", {"symbols": {"z": ["n"]}}),
+    ("sum((z[2:] - 2*z[1:n + 1] + z[:n])**2)", "sum((z[i + 2] - 2*z[i + 1] + z[i])**2, i)", None,
+     {"symbols": {"z": ["n + 2"]}, **_EQUALS}),
+    ("sum(u[i]*(z[2*i] + z[2*i + 1])/2, i)",
+     "sum(where(t == 2*i or t == 2*i + 1, u[i]/2, 0), i)", "z[t]",
+     {"symbols": {"z": ["2*n"], "u": ["n"]}}),
+    ("sum(u[i]*(z[i] + z[i + 1] + z[i + 2]), i)",
+     "sum(where(i <= k and k <= i + 2, u[i], 0), i)", "z[k]",
+     {"symbols": {"z": ["n + 2"], "u": ["n"]}}),
+    ("sum((z[i + 2] - 2*z[i + 1] + z[i])**2, i)",
+     "2*(z[k + 4] - 4*z[k + 3] + 6*z[k + 2] - 4*z[k + 1] + z[k])", "z[k + 2]",
+     {"symbols": {"z": ["n + 2"]}}),
+    ("sum(tanh(z[i + 1] - z[i]), i)",
+     "where(k > 0, 1 - tanh(z[k] - z[k - 1])**2, 0)"
+     " - where(k < n - 1, 1 - tanh(z[k + 1] - z[k])**2, 0)", "z[k]", {"symbols": {"z": ["n"]}}),
+    ("sum(where(i < j, z[i]*z[j], 0), i, j)", "(sum(z)**2 - norm(z)**2)/2", None,
+     {"symbols": {"z": ["n"]}, **_EQUALS}),
+    ("sum(abs(z[i] - z[j]), i, j)", "2*sum(sign(z[k] - z[j]), j)", "z[k]",
+     {"symbols": {"z": ["n"]}}),
+    ("sum(norm(Y[i, :] - Y[j, :])**2, i, j)", "4*m*Y - 4*ones(m, m) @ Y", "Y",
+     {"symbols": {"Y": ["m", "n"]}}),
+    ("sum(max(Y, axis=1))", "where(Y[i, j] == max(Y, axis=1)[i], 1, 0)", "Y[i, j]",
+     {"symbols": {"Y": ["m", "n"]}}),
+    ("relu(1 - z[i] + z[j])",
+     "where(1 - z[i] + z[j] > 0, onehot(j, n) - onehot(i, n), zeros(n))", "z",
+     {"symbols": {"z": ["n"], "i": {"index": "n"}, "j": {"index": "n"}}}),
+    ("sum(where(j == y, 0, max(0, z[j] - z[y] + 1)), j)",
+     "where(k == y, -sum(where(j != y, heaviside(z[j] - z[y] + 1), 0), j),"
+     " heaviside(z[k] - z[y] + 1))", "z[k]", {"symbols": {"z": ["n"], "y": {"index": "n"}}}),
+)  # fmt: skip
+
 ALMOST: tuple[Claim, ...] = (
     # values of switches where several of them meet, as on x = 0 with W = [[1], [-1]]
     ("v.T @ relu(W @ x)", "W.T @ (v*where(W @ x > 0, 1, 0))", "x",
@@ -152,4 +187,5 @@ ARRAY_TABLES: dict[str, tuple[Claim, ...]] = {
     "blocks": BLOCKS,
     "functions of matrices": FUNCTIONS,
     "switches": KINKS,
+    "edges": EDGES,
 }

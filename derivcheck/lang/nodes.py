@@ -489,7 +489,27 @@ def power(base: Node, exponent: Node) -> Node:
         and base.value.numerator.bit_length() + base.value.denominator.bit_length() <= 128
     ):
         return number(base.value ** int(exponent.value))
+    squared = _length_squared(base)
+    if squared is not None and isinstance(exponent, Num) and not exponent.shape:
+        half = exponent.value / 2
+        if half > 0 and half.denominator == 1:
+            # a length is not smooth where it is 0, its square is: ``norm(x[i] - x[j])**2`` at i = j
+            return power(squared, number(half))
     return Pow(base, exponent, shape=base.shape or exponent.shape)
+
+
+def _length_squared(node: Node) -> Node | None:
+    """s, where the node is ``sqrt(s)`` for a sum s of squares."""
+    if (
+        isinstance(node, Pow)
+        and isinstance(node.exponent, Num)
+        and node.exponent.value == Fraction(1, 2)
+        and isinstance(node.base, Sum)
+        and isinstance(node.base.arg, Pow)
+        and node.base.arg.exponent == number(2)
+    ):
+        return node.base
+    return None
 
 
 def reciprocal(arg: Node) -> Node:

@@ -182,6 +182,10 @@ class Space:
             raise Undecided("index notation: a fixed position where an index is needed")
         return name
 
+    def has_dim(self, index: int) -> bool:
+        """Whether it is an index in use now: neither a fixed place nor bound inside an atom."""
+        return index in self._dims
+
     def dim_of_name(self, name: str) -> Dim:
         """The dimension written ``name``."""
         return self._dim_table[name]

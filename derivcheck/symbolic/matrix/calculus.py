@@ -212,7 +212,7 @@ class Calculus:
 
     def _only_at(self, poly: Polynomial, names: frozenset[str], places: tuple[int, ...]) -> bool:
         return all(
-            (atom.indices == places and atom.head in names)
+            (tuple(i for i in atom.indices if i in places) == places)
             if atom.kind == ELEMENT and atom.head in names
             else self.symbols.names_in(atom).isdisjoint(names)
             or (

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 
 from derivcheck.symbolic.matrix.algebra import Algebra
 from derivcheck.symbolic.matrix.atoms import APART, CONDITION, DELTA, SUM, Atom, Polynomial
+from derivcheck.symbolic.matrix.places import placed_picks
 from derivcheck.symbolic.matrix.vanishing import vanishes
 
 _DEEPEST = 5
@@ -29,8 +30,11 @@ def _in_cases(
     depth: int,
     budget: list[int],
 ) -> bool:
-    if not poly or vanishes(algebra, poly):
+    if not poly or vanishes(algebra, poly) or algebra.indices.contradictory():
         return True
+    with placed_picks(algebra, poly) as told:
+        if told is not poly:
+            return _in_cases(algebra, told, depth, budget)
     budget[0] -= 1
     atom = _undecided(algebra, poly)
     if atom is None or depth == 0 or budget[0] < 0:
@@ -48,7 +52,7 @@ def _undecided(algebra: Algebra, poly: Polynomial) -> Atom | None:
         if atom in seen:
             continue
         seen.add(atom)
-        free = bool(atom.frees) and all(0 < i < 1 << 32 for i in atom.frees)
+        free = all(0 < i < 1 << 32 for i in atom.frees)
         if free and (atom.kind == APART or atom.kind == CONDITION):
             return atom
         if free and atom.kind == DELTA:
@@ -79,7 +83,9 @@ def _cases(algebra: Algebra, poly: Polynomial, atom: Atom) -> Iterator[Polynomia
 
 
 def _equal_or_not(algebra: Algebra, poly: Polynomial, i: int, j: int) -> Iterator[Polynomial]:
-    yield algebra.substitution.rename(poly, {max(i, j): min(i, j)})
+    # what is computed from others stays, and so does what is known of it
+    kept = max(i, j) if max(i, j) in algebra.indices.placed else min(i, j)
+    yield algebra.substitution.rename(poly, {i + j - kept: kept})
     with _assumed(algebra, None, (i, j)):
         yield algebra.substitution.replace_elements(poly, algebra.symbols.element)
 

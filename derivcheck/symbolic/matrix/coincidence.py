@@ -18,15 +18,15 @@ def unless_equal(indices: Indices, poly: Polynomial) -> Polynomial | None:
 
     What holds wherever P is not zero says nothing about such places.
     """
-    atoms = list(_atoms_in(poly))
+    atoms = list(atoms_in(poly))
     fixed = {i for atom in atoms for i in atom.indices if i < 0}
     places = sorted(frees_of(poly) | fixed)
     dim = indices.space.dim
     pairs = [(i, j) for i, j in combinations(places, 2) if j > 0 and (i < 0 or dim(i) == dim(j))]
-    if not pairs:
-        return {(): 1}
     if len(places) > _MOST or any(a.kind == DELTA or a.kind in COMPARING for a in atoms):
         return None
+    if not pairs:
+        return {(): 1}
     rename = indices.substitution.rename
     merged = {pair: rename(poly, {pair[1]: pair[0]}) for pair in pairs}
     gone = [pair for pair, rest in merged.items() if not rest]
@@ -39,10 +39,10 @@ def unless_equal(indices: Indices, poly: Polynomial) -> Polynomial | None:
     return result
 
 
-def _atoms_in(poly: Polynomial) -> Iterator[Atom]:
+def atoms_in(poly: Polynomial) -> Iterator[Atom]:
     """The atoms of a polynomial and those inside them."""
     for monomial in poly:
         for atom, _ in monomial:
             yield atom
             for inner in atom.polys:
-                yield from _atoms_in(dict(inner))
+                yield from atoms_in(dict(inner))

@@ -85,12 +85,14 @@ def jump_conditions(algebra: Algebra, equation: Equation) -> tuple[str, ...]:
     }
     edges = _names_at_edges(equation)
     is_affine = is_affine_in_signs(equation.right)
+    summands = bool(written) and is_sum_of_switches(equation)
     met: list[tuple[Polynomial, str, int]] = []
     several: list[_Jump] = []
     for mask, jump in written.items():
         if mask in kinked and mask is not None:
             poly = kinked[mask]
-            fine = len(jump.kinds) == 1 and "zero" not in jump.kinds and jump.signs <= 1
+            fine = len(jump.kinds) == 1 and "zero" not in jump.kinds
+            fine = fine and (jump.signs <= 1 or (summands and mask not in algebra.met.nonzero))
             fine = fine and (is_affine or "sign" not in jump.kinds)
             fine = fine and edges.isdisjoint(_names(algebra, poly))
             slope = _slope(algebra, poly, variables) if variables is not None else 0
@@ -102,22 +104,24 @@ def jump_conditions(algebra: Algebra, equation: Equation) -> tuple[str, ...]:
             same = [p for _, p in algebra.met.kinks if _switch(algebra, p) == mask]
             if not meets_one(algebra, same, variables or set()):
                 several.append(jump)
-            turned = 1 if single(algebra.functions.function("sgn", (poly,))) is not None else -1
+            turned = 1 if _is_straight(algebra, poly) else -1
             met.append((poly, next(iter(jump.kinds)), slope * turned))
         elif "sign" in jump.kinds and (mask is None or mask in algebra.met.nonzero):
             conditions["no argument of sign is zero"] = None
     if (None in kinked and written) or not _agree_where_they_meet(algebra, met):
         conditions[_MET] = None
-    if several and not _right_where_several_meet(algebra, equation, several):
+    if several and not _right_where_several_meet(algebra, equation, several, summands):
         conditions[_MET] = None
     return tuple(conditions)
 
 
-def _right_where_several_meet(algebra: Algebra, equation: Equation, jumps: list[_Jump]) -> bool:
+def _right_where_several_meet(
+    algebra: Algebra, equation: Equation, jumps: list[_Jump], summands: bool
+) -> bool:
     """Whether the values of jumps are right where a line meets several of their switches."""
     written = [switch for jump in jumps for switch in jump.switches]
     if all(kind == "sign" for kind, _ in written):
-        return is_sum_of_switches(equation)
+        return summands
     sides = {side_of(algebra, poly) if kind == "step" else 0 for kind, poly in written}
     return (len(sides) == 1 and 0 not in sides) or is_convex_in_switches(equation)
 
@@ -128,14 +132,21 @@ def _written(algebra: Algebra) -> dict[int | None, _Jump]:
         mask = _switch(algebra, poly)
         kind = name
         if name == "step" and mask is not None:
-            positive = single(algebra.functions.function("sgn", (poly,))) is not None
-            kind = "above" if positive else "below"
+            kind = "above" if _is_straight(algebra, poly) else "below"
         jump = found.setdefault(mask, _Jump())
         jump.kinds.add(kind)
         jump.switches.append((name, poly))
         jump.signs += name == "sign"
         jump.sides.add(position < algebra.met.left_jumps)
     return found
+
+
+def _is_straight(algebra: Algebra, poly: Polynomial) -> bool:
+    """Whether sgn(P) is written so, not ``-sgn(-P)``; one of ``x[i] - x[j]`` and its negative is
+    as good as the other."""
+    if not algebra.powers.leading_sign(poly):
+        return True
+    return single(algebra.functions.function("sgn", (poly,))) is not None
 
 
 def _agree_where_they_meet(algebra: Algebra, met: list[tuple[Polynomial, str, int]]) -> bool:

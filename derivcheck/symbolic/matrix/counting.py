@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import combinations
 
 from derivcheck.lang.affine import MINUS
 from derivcheck.lang.dims import ONE, ZERO
@@ -19,6 +20,9 @@ from derivcheck.symbolic.matrix.atoms import (
 from derivcheck.symbolic.matrix.indices import STEP, ZERO_AT
 from derivcheck.symbolic.matrix.ring import Ring, complement, number_of, plus, scaled
 from derivcheck.symbolic.matrix.sums import Rewritten, Sums
+
+_WINDOW = 6
+"""Values of a number between two bounds that are written one by one, less than that."""
 
 
 def _power_sum(ring: Ring, size: Polynomial, exponent: int) -> Polynomial:
@@ -45,6 +49,9 @@ class Counting:
         if not any(a.kind in COMPARING for a, _ in monomial):
             return None
         inner = frozenset(bound)
+        followed = self._followed(bound, monomial)
+        if followed is not None:
+            return followed
         zeros: list[tuple[Atom, Polynomial]] = []
         for atom, _ in monomial:
             if atom.frees.isdisjoint(inner):
@@ -58,7 +65,8 @@ class Counting:
                 if atom.head == ZERO_AT:
                     zeros.append((atom, poly))
                 else:
-                    found = self._turned(bound, monomial, atom, poly)
+                    found = self._both_orders(bound, monomial, atom, poly)
+                    found = found or self._turned(bound, monomial, atom, poly)
                     if found is not None:
                         return found
         for position, (atom, poly) in enumerate(zeros):
@@ -72,6 +80,60 @@ class Counting:
             if found is not None:
                 return found
         return self._closed_form(bound, monomial)
+
+    def _followed(self, bound: tuple[int, ...], monomial: Monomial) -> Rewritten | None:
+        """Comparisons that others in the term decide; windows of a few values, spelled out."""
+        marks = [(a, dict(a.polys[0])) for a, _ in monomial if a.kind == CONDITION]
+        for given, number in marks:
+            ends = (0, 0) if given.head == ZERO_AT else (1, None)
+            for other, second in marks:
+                if other is given:
+                    continue
+                self.indices.facts.append((number, *ends))
+                try:
+                    known = self.indices.condition(other.head, second)
+                finally:
+                    self.indices.facts.pop()
+                # a step becomes a single place, or either is decided
+                if other.head != ZERO_AT or number_of(known) is not None:
+                    atoms = (atom for found in known for atom, _ in found)
+                    if all(a.kind != CONDITION or a.head == ZERO_AT for a in atoms):
+                        rest = self._without_atom(monomial, other)
+                        return [(bound, self.ring.times(rest, known))]
+        for given, number in marks:
+            placed = self._placed(monomial, given, number)
+            if placed is not None:
+                return [(bound, placed)]
+        steps = [(atom, number) for atom, number in marks if atom.head == STEP]
+        for (one, number), (other, second) in combinations(steps, 2):
+            width = number_of(plus(number, second))
+            if width is not None and width <= _WINDOW:
+                # 0 < P < width
+                rest = self.ring.product([f for f in monomial if f[0] not in (one, other)])
+                places = [
+                    self.indices.condition(ZERO_AT, plus(number, {(): -value}))
+                    for value in range(1, int(width))
+                ]
+                return [(bound, self.ring.times(rest, place)) for place in places]
+        return None
+
+    def _placed(self, monomial: Monomial, given: Atom, number: Polynomial) -> Polynomial | None:
+        """Where ``zero(P)`` puts one index at one place, that place for its value elsewhere."""
+        form = self.indices.affine(number) if given.head == ZERO_AT else None
+        if form is None or len(form[0]) != 1:
+            return None
+        [(index, (coefficient, _))] = form[0].items()
+        if coefficient not in (ONE, MINUS):
+            return None
+        others: Monomial = tuple(f for f in monomial if f[0] is not given)
+        sign = 1 if coefficient == ONE else -1
+        moved = plus(scaled(number, -sign), self.indices.value(index))
+        self.indices.moved[index] = moved
+        try:
+            rest = self.substitution.rename({others: 1}, {index: index})
+        finally:
+            del self.indices.moved[index]
+        return None if rest == {others: 1} else self.ring.times(self.ring.of(given), rest)
 
     def _without_atom(self, monomial: Monomial, atom: Atom) -> Polynomial:
         return self.ring.product([f for f in monomial if f[0] is not atom])
@@ -89,6 +151,22 @@ class Counting:
             return None
         others = tuple(k for k in bound if k != over)
         return [(bound, rest), (others, scaled(one, -1))]
+
+    def _both_orders(
+        self, bound: tuple[int, ...], monomial: Monomial, atom: Atom, poly: Polynomial
+    ) -> Rewritten | None:
+        """The sum over i < j of what is the same for (i, j) and (j, i) is half of that over all
+        that differ."""
+        form = self.indices.affine(poly)
+        pair = None if form is None else self.indices.difference_pair(form)
+        if pair is None or not frozenset(bound).issuperset(pair):
+            return None
+        i, j = pair
+        rest = self._without_atom(monomial, atom)
+        if self.substitution.rename(rest, {i: j, j: i}) != rest:
+            return None
+        half = self.ring.times(self.indices.apart(i, j), rest)
+        return [(bound, scaled(half, Fraction(1, 2)))]
 
     def _turned(
         self, bound: tuple[int, ...], monomial: Monomial, atom: Atom, poly: Polynomial

@@ -129,6 +129,7 @@ def _matrix_function(c: Compiler, node: n.Expm | n.Cholesky, row: Slot, column: 
 def _function_of_matrix(
     c: Compiler, name: str, node: n.Expm | n.Cholesky, places: tuple[int, ...]
 ) -> Polynomial:
+    _whole(node.arg)
     dim = n.rows_of(node.arg.shape)
     pair = (c.space.fresh(dim), c.space.fresh(dim))
     return c.matrix_functions.matrix_function(name, c.compile(node.arg, *pair), pair, places)
@@ -147,6 +148,7 @@ def _inv(c: Compiler, node: n.Inv, row: Slot, column: Slot) -> Polynomial:
         return c.compile(n.Kron(left, right, shape=arg.shape), row, column)
     if not isinstance(row, int) or not isinstance(column, int):
         raise Undecided("index notation: inverse over a dimension split by kron")
+    _whole(arg)
     pair = (c.space.fresh(arg.shape[0]), c.space.fresh(arg.shape[1]))
     return c.inverses.inverse(c.compile(arg, *pair), pair, row, column)
 
@@ -166,8 +168,15 @@ def _det(c: Compiler, node: n.Det) -> Polynomial:
         return result
     if c.slots.hint(arg, 0) or c.slots.hint(arg, 1):
         raise Undecided("index notation: determinant over a dimension split by kron")
+    _whole(arg)
     pair = (c.space.fresh(arg.shape[0]), c.space.fresh(arg.shape[1]))
     return c.determinants.determinant(c.compile(arg, *pair), pair)
+
+
+def _whole(arg: Node) -> None:
+    """Functions of a matrix of blocks are told block by block or not at all."""
+    if any(isinstance(node, n.Stack) for node in n.walk(arg)):
+        raise Undecided("index notation: a function of a matrix of blocks")
 
 
 def _square(node: Node) -> bool:

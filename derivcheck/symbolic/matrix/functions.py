@@ -211,7 +211,7 @@ class Functions:
         row = FUNCTIONS.get(name)
         if not arg and (row is None or row.exact is not None):
             return constant(0 if row is None or row.exact is None else row.exact[1])
-        if self.powers.leading_sign(arg) < 0:
+        if self.powers.direction(arg) < 0:
             flipped = self._opaque(name, (scaled(arg, -1),), ())
             return flipped if name in _EVEN else scaled(flipped, -1)
         return self._opaque(name, (arg,), ())
@@ -229,7 +229,7 @@ class Functions:
         if len(arg) > 1:
             # a common factor may vanish, so only positive ones are left out
             inside = self.powers.split_content(arg, sign=False)[1]
-            if name == "zero" and self.powers.leading_sign(inside) < 0:
+            if name == "zero" and self.powers.direction(inside) < 0:
                 inside = scaled(inside, -1)
         if len(arg) == 1:
             [(monomial, coefficient)] = arg.items()

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from derivcheck.lang import nodes as n
 from derivcheck.lang.affine import affine_of
 from derivcheck.lang.nodes import Node
-from derivcheck.symbolic.matrix.atoms import DELTA, Polynomial, Undecided
+from derivcheck.symbolic.matrix.atoms import DELTA, Polynomial, Undecided, whole
 from derivcheck.symbolic.matrix.compiler import Closed, Compiler, Open
 from derivcheck.symbolic.matrix.indices import STEP, ZERO_AT
 from derivcheck.symbolic.matrix.ring import complement, constant, number_of, plus, scaled
-from derivcheck.symbolic.matrix.slots import Slot
+from derivcheck.symbolic.matrix.slots import Slot, flat, length
 
 _FEW = 4
 """Terms of a sum that are written beside it, at most."""
@@ -111,6 +113,25 @@ def _build_node(c: Compiler, node: n.Build, row: Slot, column: Slot) -> Polynomi
     return c.under(names, node.body)
 
 
+def _stack_node(c: Compiler, node: n.Stack, row: Slot, column: Slot) -> Polynomial:
+    """Blocks that others were not cut like: each where its rows (columns) are."""
+    slot = row if node.axis == 0 else column
+    if not isinstance(slot, int):
+        raise Undecided("index notation: blocks over a split dimension")
+    result: Polynomial = {}
+    place = c.indices.value(slot)
+    for block in node.args:
+        dim = length(block, node.axis)
+        inner = c.slots.slot(dim)
+        within = flat(inner)
+        gap = plus(place, *(scaled(c.indices.value(i), -1) for i in within))
+        sides = (inner, column) if node.axis == 0 else (row, inner)
+        entry = c.ring.times(c.indices.condition(ZERO_AT, gap), c.compile(block, *sides))
+        result = plus(result, c.sums.sum_over(within, entry))
+        place = plus(place, scaled(c.ring.size(dim), -1))
+    return result
+
+
 def _pick_node(c: Compiler, node: n.Pick, row: Slot, column: Slot, bound: list[int]) -> Polynomial:
     factor: Polynomial = {(): 1}
     slots: list[Slot] = []
@@ -123,7 +144,7 @@ def _pick_node(c: Compiler, node: n.Pick, row: Slot, column: Slot, bound: list[i
             continue
         known = c.scope.picks.get((place, dim))
         if known is None:
-            known, mark = _picked(c, place, dim)
+            known, mark = picked(c, place, dim)
             if mark is not None:
                 bound.append(known)
                 factor = c.ring.times(factor, mark)
@@ -131,7 +152,7 @@ def _pick_node(c: Compiler, node: n.Pick, row: Slot, column: Slot, bound: list[i
     return c.ring.times(factor, c.open(node.arg, slots[0], slots[1], bound))
 
 
-def _picked(c: Compiler, place: Node, dim: n.Dim) -> tuple[int, Polynomial | None]:
+def picked(c: Compiler, place: Node, dim: n.Dim) -> tuple[int, Polynomial | None]:
     """The index that stands for a computed place, and the factor that says so."""
     number = c.compile(place)
     form = c.indices.affine(number)
@@ -158,10 +179,38 @@ def _select_node(c: Compiler, node: n.Select, row: Slot, column: Slot) -> Polyno
             if weight and not _is_zero(branch):
                 result = plus(result, c.ring.times(weight, c.compile(branch, row, column)))
         return result
-    holds = condition(c, node.condition, row, column)
     then = c.compile(node.then, row, column)
     other = c.compile(node.otherwise, row, column)
-    return plus(other, c.ring.times(holds, plus(then, scaled(other, -1))))
+    gap = plus(then, scaled(other, -1))
+    bend = _bend(c, node.condition, gap, row, column)
+    if bend is None:
+        bend = c.ring.times(condition(c, node.condition, row, column), gap)
+    return plus(other, bend)
+
+
+def _bend(
+    c: Compiler, condition: Node, gap: Polynomial, row: Slot, column: Slot
+) -> Polynomial | None:
+    """``where(u > 0, q*u, 0)`` as ``q*max(u, 0)``: no jump, whatever it is at u = 0."""
+    if not isinstance(condition, n.Compare) or condition.operator in ("==", "!="):
+        return None
+    places = (row, column) if condition.shape else (None, None)
+    left, right = (c.compile(side, *places) for side in (condition.left, condition.right))
+    switch = plus(left, scaled(right, -1))
+    if condition.operator in ("<", "<="):
+        switch = scaled(switch, -1)
+    if len(switch) == 1:
+        factor = c.ring.times(gap, c.powers.power(switch, -1))
+        own = {atom for monomial in switch for atom, _ in monomial}
+        if any(e < 0 for monomial in factor for a, e in monomial if a in own):
+            return None
+    else:
+        first = next(iter(switch), None)
+        share = Fraction(gap.get(first, 0)) / switch[first] if first is not None else 0
+        factor = constant(share)
+        if not share or scaled(switch, whole(share)) != gap:
+            return None
+    return c.ring.times(factor, c.functions.function("max", (switch, {})))
 
 
 def _within_ranges(
@@ -177,7 +226,7 @@ def _within_ranges(
     weight: Polynomial = {(): 1}
     picks: dict[tuple[Node, n.Dim], int] = {}
     for inside in ranges:
-        index, mark = _picked(c, inside.arg, inside.dim)
+        index, mark = picked(c, inside.arg, inside.dim)
         picks[inside.arg, inside.dim] = index
         if mark is not None:
             over.append(index)
@@ -261,6 +310,8 @@ def condition(c: Compiler, node: Node, row: Slot, column: Slot) -> Polynomial:
     """1 where a condition holds, else 0."""
     if not node.shape:
         row = column = None
+        if _about_indices(node):
+            return _both(c, node)[0]
     if isinstance(node, n.Logic):
         parts = [condition(c, arg, row, column) for arg in node.args]
         if node.operator == "not":
@@ -294,5 +345,6 @@ CLOSED: dict[type[Node], Closed] = {
     n.Logic: condition,
     n.IndexValue: _index_value,
     n.Build: _build_node,
+    n.Stack: _stack_node,
     n.ProdIndex: _prod_index,
 }

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
+from itertools import combinations
 from math import gcd
 
 from derivcheck.lang.dims import ONE, ZERO, Dim
@@ -40,6 +41,8 @@ from derivcheck.symbolic.matrix.substitution import Change, Substitution
 
 STEP, ZERO_AT = "step", "zero"
 _SHIFTS = 3
+_FACTS, _TOGETHER = 6, 3
+"""Facts that are looked at, and how many are added up."""
 
 
 class Indices:
@@ -52,6 +55,8 @@ class Indices:
         self.substitution = substitution
         self.facts: list[tuple[Polynomial, int | None, int | None]] = []
         self.unequal: set[frozenset[int]] = set()
+        self.placed: dict[int, Polynomial] = {}
+        """Indices that are computed from others, and what they are."""
         self.moved: dict[int, Polynomial] = {}
         """Numbers to put in place of the values of indices, while one is eliminated."""
         self.ring.on_meeting(DELTA, self._identify)
@@ -72,6 +77,10 @@ class Indices:
         if (i < 0 and j < 0) or (self.unequal and frozenset((i, j)) in self.unequal):
             return {}
         pair = (i, j) if i < j else (j, i)
+        if self.facts and pair[0] < 0 and self.space.has_dim(pair[1]):
+            gap = plus(self.value(pair[1]), scaled(self.value(pair[0]), -1))
+            if self._by_reach(ZERO_AT, gap) == 0:
+                return {}
         return {((self.space.atom(DELTA, "", pair, symmetric=True), 1),): 1}
 
     def apart(self, i: int, j: int) -> Polynomial:
@@ -87,6 +96,8 @@ class Indices:
         """The number that an index stands for; of a fixed place, that place."""
         if index < 0:
             return constant(-1 - index)
+        if index in self.placed:
+            return self.placed[index]
         atom = self.space.atom(VALUE, dim or self.space.dim(index), (index,))
         return {((atom, 1),): 1}
 
@@ -184,18 +195,13 @@ class Indices:
         if form is None:
             return self._closed_condition(name, poly)
         terms, rest = form
-        for number in (poly, *self._shifted(poly)):
-            decided = self._by_reach(name, number)
-            if decided is not None:
-                return constant(decided)
-        reach = self.reach(terms, rest)
-        if name == STEP and reach is not None:
-            # one value short of being decided: that value
-            if reach[1] == ONE:
-                return self.condition(ZERO_AT, plus(poly, constant(-1)))
-            if reach[0] == ZERO:
-                at_zero = self.condition(ZERO_AT, poly)
-                return complement(at_zero)
+        decided = self._by_reach(name, poly)
+        if decided is not None:
+            return constant(decided)
+        for number in (poly, *self._shifted(poly)) if name == STEP else ():
+            few = self._few_values(number)
+            if few is not None:
+                return few
         if name == ZERO_AT:
             common = gcd(*(int(c) for m, c in poly.items() if m))
             if common > 1:
@@ -204,12 +210,16 @@ class Indices:
                     return {}
                 return self.condition(name, scaled(poly, Fraction(1, common)))
             found = self._as_delta(terms, rest)
+            found = self._at_place(poly) if found is None else found
+            for number in self._shifted(poly):
+                moved = self.affine(number) if found is None else None
+                found = found if moved is None else self._as_delta(*moved)
             if found is not None:
                 return found
             flipped = (self.powers.leading_sign(poly) or rest.factor) < 0
             return self._closed_condition(name, scaled(poly, -1) if flipped else poly)
-        pair = self.difference(terms)
-        if pair and not rest.names and 0 < abs(rest.factor) <= _SHIFTS:
+        gap = len(terms) == 2 and {c for c, _ in terms.values()} == {ONE, Dim(-1)}
+        if gap and not rest.names and 0 < abs(rest.factor) <= _SHIFTS:
             # step(P + 1) is step(P) + zero(P)
             shift = 1 if rest.factor > 0 else -1
             less = plus(poly, constant(-shift))
@@ -227,18 +237,57 @@ class Indices:
                 yield plus(poly, fact)
                 yield plus(poly, scaled(fact, -1))
 
-    def _by_reach(self, name: str, poly: Polynomial) -> int | None:
-        """What a comparison says, if the range of the number decides it."""
+    def _few_values(self, poly: Polynomial) -> Polynomial | None:
+        """``step(P)`` where P has few values above 0, or few that are not: those values."""
         form = self.affine(poly)
         reach = None if form is None else self.reach(*form)
         if reach is None:
             return None
-        least, most = reach[0].least, (ZERO - reach[1]).least
-        if least is not None and least > 0:
-            return int(name == STEP)
-        if most is not None and (most > 0 or (most == 0 and name == STEP)):
-            return 0
+        most, least = reach[1], ZERO - reach[0]
+        for end, values in ((most, range(1, most.factor + 1)), (least, range(-least.factor, 1))):
+            if end.names or end.sum or not 0 < len(values) <= _SHIFTS:
+                continue
+            places = (self.condition(ZERO_AT, plus(poly, constant(-v))) for v in values)
+            total = plus(*places)
+            return total if end is most else complement(total)
         return None
+
+    def _slacks(self) -> Iterator[Polynomial]:
+        """Sums of what facts say is not negative, the empty one first."""
+        known: list[Polynomial] = []
+        for fact, low, high in self.facts[-_FACTS:]:
+            if low is not None:
+                known.append(plus(fact, constant(-low)))
+            if high is not None:
+                known.append(plus(constant(high), scaled(fact, -1)))
+        for count in range(min(len(known), _TOGETHER) + 1):
+            for chosen in combinations(known, count):
+                yield plus(*chosen)
+
+    def _by_reach(self, name: str, poly: Polynomial) -> int | None:
+        """What a comparison says, if the range of the number and the facts decide it."""
+        for slack in self._slacks():
+            form = self.affine(plus(poly, scaled(slack, -1)))
+            reach = None if form is None else self.reach(*form)
+            least = None if reach is None else reach[0].least
+            if least is not None and least > 0:
+                return int(name == STEP)
+            form = self.affine(plus(poly, slack))
+            reach = None if form is None else self.reach(*form)
+            most = None if reach is None else (ZERO - reach[1]).least
+            if most is not None and (most > 0 or (most == 0 and name == STEP)):
+                return 0
+        return None
+
+    def contradictory(self) -> bool:
+        """Whether the facts exclude one another."""
+        for slack in self._slacks():
+            form = self.affine(slack)
+            reach = None if form is None else self.reach(*form)
+            most = None if reach is None else (ZERO - reach[1]).least
+            if most is not None and most > 0:
+                return True
+        return False
 
     def _told(self, name: str, poly: Polynomial) -> int | None:
         for fact, low, high in self.facts:
@@ -281,6 +330,18 @@ class Indices:
         """The index, where a number is just the value of one."""
         terms, rest = form
         return next(iter(terms)) if len(terms) == 1 and rest == ZERO else None
+
+    def _at_place(self, poly: Polynomial) -> Polynomial | None:
+        """The delta of an index and a computed one, where P is the difference of their values."""
+        for index, place in self.placed.items():
+            for number in (poly, scaled(poly, -1)):
+                form = self.affine(plus(number, place))
+                other = None if form is None else self.first_place(form)
+                if form is not None and other is not None:
+                    [(coefficient, dim)] = form[0].values()
+                    if coefficient == ONE and dim == self.space.dim_of_name(self.space.dim(index)):
+                        return self.delta(other, index)
+        return None
 
     def _as_delta(self, terms: dict[int, tuple[Dim, Dim]], rest: Dim) -> Polynomial | None:
         pair = self.difference(terms)

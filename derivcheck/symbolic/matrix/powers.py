@@ -122,6 +122,10 @@ class Powers:
             accumulate(inside, self.ring.product([*monomial, *inverse], value))
         return self.ring.product(common, content), inside
 
+    def direction(self, poly: Polynomial) -> int:
+        """1 for one of P and -P, -1 for the other: ``x[i] - x[j]`` and ``x[j] - x[i]``, too."""
+        return self.leading_sign(poly) or (1 if freeze(poly) < freeze(scaled(poly, -1)) else -1)
+
     def leading_sign(self, poly: Polynomial) -> int:
         """Sign of the leading coefficient in an order blind to index names (0: a tie)."""
         best = max(self.space.monomial_mask(m) for m in poly)
@@ -195,6 +199,8 @@ class Powers:
                 return self.ring.times(
                     self.sign_function(name, outside), self.sign_function(name, inside)
                 )
+            if self.direction(arg) < 0:
+                return scaled(self._opaque_sign(name, scaled(arg, -1)), -1)
             return self._opaque_sign(name, arg)
         [(monomial, coefficient)] = arg.items()
         result = constant(1 if coefficient > 0 else -1)

@@ -22,6 +22,7 @@ from derivcheck.symbolic.matrix.compiler import Compiler, Scope
 from derivcheck.symbolic.matrix.conditions import definedness, jump_conditions, prepare_jumps
 from derivcheck.symbolic.matrix.facts import assume, declare
 from derivcheck.symbolic.matrix.known import Met, Strategy
+from derivcheck.symbolic.matrix.places import place_subscripts
 from derivcheck.symbolic.matrix.ring import plus, scaled
 from derivcheck.symbolic.matrix.slots import flat
 from derivcheck.symbolic.matrix.vanishing import spelled_out
@@ -124,7 +125,8 @@ def difference_of(compiler: Compiler, equation: Equation) -> Polynomial:
         slot = slots.slot(dims, slots.hint(left, axis) or slots.hint(right, axis))
         row, column = (slot, column) if axis == 0 else (row, slot)
     compiler.scope = Scope({i.name: compiler.space.fresh(i.dim) for i in equation.indices})
-    own = (*compiler.scope.names.values(), *flat(row, column))
+    place_subscripts(compiler, equation)
+    own = (*compiler.scope.names.values(), *compiler.indices.placed, *flat(row, column))
     compiler.met.claim_indices = frozenset(own)
     difference = compiler.compile(left, row, column)
     compiler.met.left_jumps = len(compiler.met.jumps)

@@ -1,0 +1,123 @@
+"""Computed subscripts of free indices: ``x[k - 1]`` speaks of those k for which it exists.
+
+Such a subscript is an index of its own whose value is known, so that whatever is said of
+``x[k - 1]`` is said of an entry.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
+from derivcheck.lang import nodes as n
+from derivcheck.lang.affine import MINUS
+from derivcheck.lang.equation import Equation
+from derivcheck.lang.nodes import Node
+from derivcheck.symbolic.matrix.algebra import Algebra
+from derivcheck.symbolic.matrix.atoms import CONDITION, Polynomial
+from derivcheck.symbolic.matrix.coincidence import atoms_in
+from derivcheck.symbolic.matrix.compiler import Compiler
+from derivcheck.symbolic.matrix.index_expressions import picked
+from derivcheck.symbolic.matrix.indices import ZERO_AT
+from derivcheck.symbolic.matrix.ring import number_of, plus, scaled
+
+_LAZY = (n.Select, n.SumIndex, n.ProdIndex, n.Build)
+_PICKS = 6
+
+
+def place_subscripts(compiler: Compiler, equation: Equation) -> None:
+    """Give every subscript that must be in range an index, and note what follows for others."""
+    algebra, indices = compiler.algebra, compiler.indices
+    subscripts: dict[tuple[Node, n.Dim], None] = {}
+    for side in (equation.left, equation.right):
+        _collect(side, subscripts)
+    picks: dict[tuple[Node, n.Dim], int] = {}
+    free = set(compiler.scope.names.values())
+    for place, dim in subscripts:
+        number = compiler.compile(place)
+        form = indices.affine(number)
+        if form is None or not free.issuperset(form[0]):
+            continue
+        index, mark = picked(compiler, place, dim)
+        if mark is None:
+            continue
+        room = plus(compiler.ring.size(dim), {(): -1}, scaled(number, -1))
+        indices.facts += [(number, 0, None), (room, 0, None)]
+        picks[place, dim] = index
+        _put_at(algebra, index, number, free)
+    compiler.scope = replace(compiler.scope, picks=picks)
+
+
+def _collect(node: Node, found: dict[tuple[Node, n.Dim], None]) -> None:
+    """The computed subscripts that are met whatever the values are."""
+    if isinstance(node, n.Pick):
+        for place, dim in (
+            (node.row, n.rows_of(node.arg.shape)),
+            (node.column, n.columns_of(node.arg.shape)),
+        ):
+            if dim != n.ONE:
+                found[place, dim] = None
+    if isinstance(node, _LAZY):
+        return
+    for child in n.children(node):
+        _collect(child, found)
+
+
+def _put_at(algebra: Algebra, index: int, number: Polynomial, free: set[int]) -> None:
+    """Let an index be computed from others, and note from which it certainly differs."""
+    indices, dim = algebra.indices, algebra.space.dim
+    others = (*indices.placed, *free)
+    indices.placed[index] = number
+    for other in others:
+        apart = number_of(plus(number, scaled(indices.value(other), -1)))
+        if apart and dim(index) == dim(other):
+            indices.unequal.add(frozenset((index, other)))
+
+
+@contextmanager
+def placed_picks(algebra: Algebra, poly: Polynomial) -> Iterator[Polynomial]:
+    """The polynomial with an index for each entry that a sum picks at a place that exists."""
+    indices = algebra.indices
+    unequal, placed = set(indices.unequal), dict(indices.placed)
+    try:
+        for _ in range(_PICKS):
+            found = _picked_place(algebra, poly)
+            if found is None:
+                break
+            place, dim, free = found
+            _put_at(algebra, algebra.space.fresh(dim), place, free)
+            poly = algebra.substitution.replace_elements(poly, algebra.symbols.element)
+        yield poly
+    finally:
+        indices.unequal, indices.placed = unequal, placed
+
+
+def _picked_place(algebra: Algebra, poly: Polynomial) -> tuple[Polynomial, n.Dim, set[int]] | None:
+    """Where ``zero(P)`` puts the index of a sum, if that place certainly exists, and the free
+    indices that it is computed from."""
+    indices = algebra.indices
+    for atom in atoms_in(poly):
+        if atom.kind != CONDITION or atom.head != ZERO_AT:
+            continue
+        number = dict(atom.polys[0])
+        form = indices.affine(number)
+        bound = [] if form is None else [i for i in form[0] if i >> 32]
+        if form is None or len(bound) != 1 or len(form[0]) < 2:
+            continue
+        coefficient, dim = form[0][bound[0]]
+        if coefficient not in (n.ONE, MINUS):
+            continue
+        sign = 1 if coefficient == n.ONE else -1
+        [own] = (m for m in number if any(bound[0] in a.frees for a, _ in m))
+        place = scaled({m: c for m, c in number.items() if m != own}, -sign)
+        taken = any(
+            place == known and algebra.space.dim_of_name(algebra.space.dim(i)) == dim
+            for i, known in indices.placed.items()
+        )
+        if not taken and indices.in_range(place, dim) == {(): 1}:
+            return place, dim, {i for i in form[0] if i != bound[0]}
+    return None
+
+
+__all__ = ["place_subscripts", "placed_picks"]
