@@ -229,6 +229,24 @@ def test_an_exponential_to_a_power_has_a_lambert_function():
     assert judge(claim, Settings()).finding in (Finding.HOLDS, Finding.UNKNOWN)
 
 
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        ("sqrt(x)*sqrt(x)", "where(x == -pi, 0, x)"),
+        ("log(x)*I", "where(x == -e, 0, x*I) - x*I + log(x)*I"),
+        ("sqrt(x)**3/sqrt(x)", "x*sign(x + sqrt(2))**2"),
+    ],
+)
+def test_complex_values_leave_no_real_number_out(left, right):
+    (claim,) = adhoc(left, right, symbols={"x": "nonzero"}, claim="equals", values="complex")
+    assert decide(claim, Settings()).verdict is Verdict.REFUTED
+
+
+def test_numbers_count_in_formulas_made_in_memory():
+    (claim,) = adhoc("x**3", "6*x", wrt="x", order=2)
+    assert decide(claim, Settings()).verdict is Verdict.PROVED
+
+
 @pytest.mark.parametrize("first", range(0, 120, 20))
 def test_random_claims_are_proved_only_where_they_hold(first):
     for seed in range(first, first + 20):

@@ -620,7 +620,8 @@ def adhoc_entry(
     }
     declared.update(symbols or {})
     raw: dict[str, object] = {"id": "check", "name": "", "symbols": declared}
-    raw.update({key: value for key, value in more.items() if value is not None})
+    given = {key: value for key, value in more.items() if value is not None}
+    raw.update({key: str(v) if isinstance(v, int) else v for key, v in given.items()})
     raw["expression"] = expression
     if wrt is not None:
         raw["wrt"] = wrt

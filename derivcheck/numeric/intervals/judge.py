@@ -20,6 +20,7 @@ from flint import acb, arb, ctx
 from derivcheck.lang.equation import Equation, Settings
 from derivcheck.lang.nodes import Apply, Node, walk
 from derivcheck.model import Evidence, Finding, Strength, Witness
+from derivcheck.numeric.intervals import kinks
 from derivcheck.numeric.intervals.functions import Ball
 from derivcheck.numeric.intervals.matrices import entries
 from derivcheck.numeric.intervals.program import Program, precision
@@ -265,7 +266,7 @@ def judge(equation: Equation, settings: Settings) -> Evidence:
     except RecursionError:
         return _unknown("the expression is nested too deeply for interval arithmetic", start)
     if not isinstance(found, tuple) and settings.samples > _GUARD:
-        refuted = _at_switches(equation, settings, start)
+        refuted = _at_switches(equation, settings, start) or _at_kinks(equation, settings, start)
         if refuted is not None:
             return refuted
     if isinstance(found, str):
@@ -291,6 +292,28 @@ def _at_switches(equation: Equation, settings: Settings, start: float) -> Eviden
                 point = (*evidence.witness.point, (there.name, there.text))
                 return replace(evidence, witness=replace(evidence.witness, point=point))
     return None
+
+
+def _at_kinks(equation: Equation, settings: Settings, start: float) -> Evidence | None:
+    """A refutation where a derivative exists although its rule says nothing."""
+    with precision(FULL):
+        found = kinks.refuted(equation, settings.seed)
+        if found is None:
+            return None
+        true, claimed = decimals(found.true, found.claimed)
+        gap = _compare_real(found.true, found.claimed, ()).gap
+    return Evidence(
+        NAME,
+        f"{FULL} bits",
+        Finding.FAILS,
+        Strength.ENCLOSURE,
+        measured=gap,
+        allowed=0.0,
+        samples=1,
+        seconds=process_time() - start,
+        detail="relative difference of disjoint enclosures; the derivative from both sides",
+        witness=Witness(found.point, true, claimed),
+    )
 
 
 _recent: list[Comparer] = []

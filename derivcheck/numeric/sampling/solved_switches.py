@@ -20,6 +20,8 @@ from derivcheck.numeric.sampling.values import allowed, is_whole
 from derivcheck.records import record
 
 _MOST = 8
+_SMALL = (0, 1, -1, 2, -2)
+"""Numbers tried as zeros of what nothing solves."""
 _TRUE_AT_ZERO = {"<": False, "<=": True, ">": False, ">=": True, "==": True, "!=": False}
 
 
@@ -70,6 +72,21 @@ def at_parameters(equation: Equation) -> Iterator[AtSwitch]:
             )
             found[symbol.name, value] = replace(there, equation=plain)
     yield from list(found.values())[:_MOST]
+
+
+def zeros_of(factor: N.Node, symbol: Symbol) -> Iterator[N.Node]:
+    """Numbers clearly inside a symbol's domain at which a function of it is exactly zero."""
+    variable = N.Sym(symbol.name, shape=())
+    found = {v: None for _, v in _solutions(factor, (symbol,), is_new=None)}
+    if not found and N.symbols_in(factor) == (variable,):
+        for value in map(N.number, _SMALL):
+            try:
+                is_zero = not Evaluator({}, {symbol.name: value.value}).scalar(factor)
+            except (Inexact, KeyError):
+                continue
+            if is_zero and not is_whole(symbol.domain) and _is_inside(value, symbol):
+                found[value] = None
+    yield from (value for value in found if not N.symbols_in(value))
 
 
 def _difference(node: N.Node) -> N.Node | None:
@@ -195,6 +212,20 @@ def _inverted(node: N.Node, target: N.Node, variable: N.Sym) -> Iterator[N.Node]
         case N.Call(function="sin" | "cos" | "tan" as function, args=(u,)):
             for angle in _angles(function, target):
                 yield from _inverted(u, angle, variable)
+        case N.Call(function="abs", args=(u,)) if target is N.ZERO_NODE or _is_positive(target):
+            for size in dict.fromkeys((target, _minus(target))):
+                yield from _inverted(u, size, variable)
+        case N.Call(function="tanh" | "atan" | "sinh", args=(u,)) if target is N.ZERO_NODE:
+            yield from _inverted(u, target, variable)
+        case N.Call(function="cosh", args=(u,)) if _is_positive(N.subtract(target, N.ONE_NODE)):
+            square = N.add(N.power(target, N.number(2)), N.MINUS_ONE)
+            size = N.call("log", N.add(target, N.power(square, N.number(Fraction(1, 2)))))
+            for turned in (size, _minus(size)):
+                yield from _inverted(u, turned, variable)
+        case N.Pow(base=base, exponent=N.Num(value=value)) if value in (-1, Fraction(1, 2)):
+            if _is_positive(target):
+                power = N.power(target, N.number(1 / value))
+                yield from _inverted(base, power, variable)
         case N.Call(function="exp", args=(u,)) if _is_positive(target):
             yield from _inverted(u, N.call("log", target), variable)
         case N.Call(function="log", args=(u,)):
@@ -213,6 +244,9 @@ _TURNS: dict[str, dict[int, tuple[int | Fraction, ...]]] = {
 def _angles(function: str, target: N.Node) -> Iterator[N.Node]:
     """Some angles whose sine, cosine or tangent is zero or a unit."""
     pi = N.Const("pi", shape=())
+    if function != "tan" and isinstance(target, N.Num) and abs(target.value) < 1 and target.value:
+        yield (angle := N.call(f"a{function}", target))
+        yield N.subtract(pi, angle) if function == "sin" else _minus(angle)
     if not isinstance(target, N.Num) or target.value not in (-1, 0, 1):
         return
     for turn in _TURNS[function][int(target.value)]:
@@ -309,4 +343,4 @@ def _put(equation: Equation, symbol: Symbol, value: N.Node) -> AtSwitch:
     return AtSwitch(moved, symbol.name, value)
 
 
-__all__ = ["AtSwitch", "at_parameters", "at_switches"]
+__all__ = ["AtSwitch", "at_parameters", "at_switches", "zeros_of"]

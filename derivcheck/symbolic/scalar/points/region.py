@@ -57,7 +57,8 @@ class Region:
                 self._symbol(symbol.name, symbol.domain)
         for condition in translator.context.assume:
             self._condition(condition)
-        for node, strict in real:
+        # what is complex has no such edges
+        for node, strict in () if translator.context.is_complex else real:
             self._bound(node, (node,), 1, strict)
             try:
                 self.signs.assume(translator.of(node))

@@ -1,0 +1,132 @@
+"""Derivatives where their rules say nothing are certain from both sides, or nothing is said."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+from flint import fmpq
+
+from derivcheck.checking.verdict import decide
+from derivcheck.lang.equation import Settings
+from derivcheck.model import Verdict
+from derivcheck.numeric.intervals import expansions
+from derivcheck.numeric.intervals.expansions import Expansion, Unknown
+from derivcheck.statements.claims import adhoc
+
+X = {"x": "real"}
+XY = {"x": "real", "y": "real"}
+
+WRONG = [
+    # left side, claim, order, the place
+    ("abs(x - 1)*(x - 1)", "where(x == 1, 3, 2*abs(x - 1))", 1, "1"),
+    ("max(x**2 - 2, 0)**2", "4*x*max(x**2 - 2, 0) + 1 - sign(x**2 - 2)**2", 1, "sqrt(2)"),
+    ("sin(x)*min(sin(x), 0)", "where(sin(x)**2 <= 0, 1, min(sin(x), 0)*2*cos(x))", 1, "pi"),
+    ("abs(sin(x) - 1/2)**3", "where(x == asin(1/2), 1, 3*(sin(x) - 1/2)*abs(sin(x) - 1/2)*cos(x))",
+     1, "asin(1/2)"),
+    ("cos(abs(x + pi/7))", "where(x == -pi/7, 1, -sin(x + pi/7))", 1, "-pi/7"),
+    ("where(x == 0, 1, sin(x)/x)", "where(x == 0, 1/2, cos(x)/x - sin(x)/x**2)", 1, "0"),
+    ("where(x == e, 1, sin(x - e)/(x - e))",
+     "where(x == e, 1, cos(x - e)/(x - e) - sin(x - e)/(x - e)**2)", 1, "e"),
+    ("where(x == 0, 1, (exp(x) - 1)/x)", "where(x == 0, 1/3, exp(x)/x - (exp(x) - 1)/x**2)", 1,
+     "0"),
+    ("where(cos(x) == 0, 1, tan(cos(x))/cos(x))",
+     "where(cos(x) == 0, 1, diff(tan(cos(x))/cos(x), x))", 1, "pi/2"),
+    ("where(x == 0, 0, x**2*sin(1/x))", "where(x == 0, 1, 2*x*sin(1/x) - cos(1/x))", 1, "0"),
+    ("where(x == 0, 0, x**2*log(x**2))", "where(x == 0, 1, 2*x*log(x**2) + 2*x)", 1, "0"),
+    ("sqrt((x - e)**4)", "where(x == e, 5, 2*(x - e))", 1, "e"),
+    ("cbrt(x - 2)**4", "where(x == 2, 1, 4/3*cbrt(x - 2))", 1, "2"),
+    ("abs(x)**(3/2)", "3/2*sign(x)*sqrt(abs(x)) + 1 - sign(x)**2", 1, "0"),
+    ("abs(x)**5", "20*abs(x)**3 + 2*(1 - sign(x)**2)", 2, "0"),
+    ("(x - pi)*abs(x - pi)**2", "where(x == pi, 1, 6*(x - pi))", 2, "pi"),
+    ("x**3*sign(x)", "6*abs(x) + 1 - sign(x)**2", 2, "0"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("left", "claim", "order", "place"), WRONG)
+def test_a_slope_that_is_wrong_at_one_point_is_refuted_there(left, claim, order, place):
+    (equation,) = adhoc(left, claim, wrt="x", symbols=X, order=order)
+    found = decide(equation, Settings())
+    assert found.verdict is Verdict.REFUTED
+    assert found.counterexample is not None
+    assert found.counterexample.point == (("x", place),)
+
+
+def test_other_symbols_have_values():
+    (equation,) = adhoc("abs(x - y)*(x - y)", "where(x == y, 1, 2*abs(x - y))", wrt="x", symbols=XY)
+    found = decide(equation, Settings())
+    assert found.verdict is Verdict.REFUTED
+    assert found.counterexample is not None
+    assert [name for name, _ in found.counterexample.point] == ["x", "y"]
+
+
+NOT_WRONG = [
+    # no derivative there: what is claimed counts for nothing
+    ("abs(x)", "where(x == 0, 5, sign(x))", 1, X),
+    ("max(x, pi)", "where(x == pi, 5, where(x > pi, 1, 0))", 1, X),
+    ("where(x == 0, 2, sin(x)/x)", "where(x == 0, 7, cos(x)/x - sin(x)/x**2)", 1, X),
+    ("sign(x)", "where(x == 0, 3, 0)", 1, X),
+    ("sqrt(x)**3", "where(x == 0, 3, 3/2*sqrt(x))", 1, X),
+    ("cbrt(x)", "where(x == 0, 3, cbrt(x)/(3*x))", 1, X),
+    ("sqrt(abs(x))", "where(x == 0, 3, sign(x)/(2*sqrt(abs(x))))", 1, X),
+    ("x*abs(x)", "where(x == 0, 5, 2*sign(x))", 2, X),
+    ("where(x == 0, 0, x*sin(1/x))", "where(x == 0, 1, sin(1/x) - cos(1/x)/x)", 1, X),
+    ("where(x > 1, x, 2*x)", "where(x == 1, 8, where(x > 1, 1, 2))", 1, X),
+    # beyond the domain
+    ("abs(x)*x", "where(x == 0, 1, 2*abs(x))", 1, {"x": "nonzero"}),
+    ("abs(x - e)*(x - e)", "where(x == e, 1, 2*abs(x - e))", 1,
+     {"x": {"domain": "real", "not": "e"}}),
+    ("abs(x - 2)*(x - 2)", "where(x == 2, 1, 2*abs(x - 2))", 1, {"x": "(0, 2)"}),
+    # right there
+    ("where(x == 0, 1, (exp(x) - 1)/x)", "where(x == 0, 1/2, exp(x)/x - (exp(x) - 1)/x**2)", 1, X),
+    ("where(x == 0, 1, sin(x)/x)",
+     "where(x == 0, -1/3, -sin(x)/x - 2*cos(x)/x**2 + 2*sin(x)/x**3)", 2, X),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("left", "claim", "order", "symbols"), NOT_WRONG)
+def test_nothing_is_refuted_where_there_is_no_derivative_or_the_right_one(
+    left, claim, order, symbols
+):
+    (equation,) = adhoc(left, claim, wrt="x", symbols=symbols, order=order)
+    found = decide(equation, Settings())
+    assert found.verdict is not Verdict.REFUTED, found.counterexample
+    assert not found.defect
+
+
+@pytest.mark.parametrize(("condition", "refuted"), [("x != 0", False), ("x < 1", True)])
+def test_conditions_hold_at_the_point(condition, refuted):
+    (equation,) = adhoc(
+        "abs(x)*x", "where(x == 0, 1, 2*abs(x))", wrt="x", symbols=X, assume=[condition]
+    )
+    assert (decide(equation, Settings()).verdict is Verdict.REFUTED) is refuted
+
+
+HALF = Fraction(1, 2)
+T = expansions.identity(0)
+
+
+def test_expansions_are_series_on_both_sides():
+    size = expansions.power(expansions.mul(T, T), HALF)
+    assert size.sign(ahead=True) == size.sign(ahead=False) == 1
+    assert expansions.mul(size, size).at(2) == expansions.mul(T, T).at(2)
+    over = expansions.inverse(T)
+    assert over.at(-1) == (1, 0)
+    assert expansions.mul(over, T).at(0) == (1, 0)
+    assert expansions.slope(expansions.mul(T, T)).at(1) == (2, 0)
+    # o(t) has no slope
+    root = expansions.power(size, HALF)
+    assert not root.is_smooth
+    with pytest.raises(Unknown):
+        expansions.slope(root)
+    with pytest.raises(Unknown):
+        root.at(1)
+
+
+def test_what_one_side_does_not_have_is_unknown():
+    with pytest.raises(Unknown):
+        expansions.power(T, HALF)
+    with pytest.raises(Unknown):
+        expansions.composed(expansions.inverse(T), expansions.taylor_of("sin"))
+    with pytest.raises(Unknown):
+        expansions.inverse(Expansion(0, ((fmpq(1), fmpq(1)),)))
