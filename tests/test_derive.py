@@ -25,6 +25,10 @@ SQUARE: dict[str, Any] = {"symbols": {"A": ["n", "n"], "X": ["n", "n"], "x": ["n
 SPD: dict[str, Any] = {
     "symbols": {"S": {"shape": ["n", "n"], "structure": "spd"}, "x": ["n"], "c": ["n"]}
 }
+ARRAYS: dict[str, Any] = {
+    "symbols": {"x": ["n + 1"], "z": ["n"], "y": {"index": "n"}, "W": ["n", "m"], "v": ["m"],
+                "Q": ["n", "n"]}
+}  # fmt: skip
 NAMED: dict[str, Any] = {
     "symbols": {"x": "real", "m": "real", "s": "positive"},
     "where": {"p": "exp(-(x - m)**2/(2*s**2))/(s*sqrt(2*pi))"},
@@ -51,6 +55,34 @@ CASES: dict[str, tuple[str, str, dict[str, Any], str]] = {
     "weights": ("sum((y - t)**2)/2", "W", NETWORK, "V.T @ (y - t)*(1 - h**2) @ x.T"),
     "bias": ("sum((y - t)**2)/2", "b", NETWORK, "V.T @ (y - t)*(1 - h**2)"),
     "softmax": ("-sum(c*log(softmax(x)))", "x", SQUARE, "sum(c)*softmax(x) - c"),
+    "product of entries": ("prod(x)", "x", ARRAYS, "prod(x)/x"),
+    "running sum": (
+        "sum(cumsum(z)**2)",
+        "z",
+        ARRAYS,
+        "2*triu(ones(n, n)) @ cumsum(z)",
+    ),
+    "jacobian of a running sum": ("cumsum(z)", "z", ARRAYS, "tril(ones(n, n)).T"),
+    "slices": ("sum(x[1:]*x[:n])", "x", ARRAYS, "[0, x[:n]] + [x[1:], 0]"),
+    "slice in a function": ("logsumexp(x[1:])", "x", ARRAYS, "[0, softmax(x[1:])]"),
+    "row": ("W[y, :] @ v", "W", ARRAYS, "onehot(y, n) @ v.T"),
+    "column of blocks": ("norm([z, v])**2", "z", ARRAYS, "(2*[z, v])[:n]"),
+    "true class": ("-log(softmax(z)[y])", "z", ARRAYS, "softmax(z) - onehot(y, n)"),
+    "largest entry": ("max(z)", "z", ARRAYS, "where(z == max(z), 1, 0)"),
+    "largest size": (
+        "norm(z, oo)",
+        "z",
+        ARRAYS,
+        "where(abs(z) == norm(z, oo), sign(z), 0)",
+    ),
+    "clipped": (
+        "sum(clip(z, 0, 1))",
+        "z",
+        ARRAYS,
+        "where(z > 0, where(z < 1, 1, 0), 0)",
+    ),
+    "matrix exponential": ("tr(expm(Q))", "Q", ARRAYS, "expm(Q).T"),
+    "triangle": ("sum(tril(Q))", "Q", ARRAYS, "tril(ones(n, n))"),
     "jacobian": ("tanh(A @ x)", "x", SQUARE, "A.T @ diag(1 - tanh(A @ x)**2)"),
     "hessian": (
         "grad(logsumexp(x), x)",
@@ -93,7 +125,7 @@ def test_a_vector_jacobian_product() -> None:
 
 
 def test_there_may_be_no_form() -> None:
-    assert derivcheck.derive("max(X)", wrt="X", **SQUARE) is None
+    assert derivcheck.derive("sum(max(X, axis=1))", wrt="X", **SQUARE) is None
 
 
 def test_no_candidate_is_longer_than_it_must_be() -> None:

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from derivcheck.lang.nodes import rows_of
 from derivcheck.lang.parser import parse
-from derivcheck.lang.syntax import Binary, Call, Name, Syntax, Transposed, Unary
+from derivcheck.lang.syntax import (
+    Binary,
+    Call,
+    Listed,
+    Name,
+    Subscript,
+    Syntax,
+    Transposed,
+    Unary,
+)
+from derivcheck.symbolic.textbook.arrays import array_jacobian
 from derivcheck.symbolic.textbook.forward import NoForm
 from derivcheck.symbolic.textbook.monomial import ONE, chain
 from derivcheck.symbolic.textbook.reverse import Adjoint
@@ -44,8 +54,13 @@ def jacobian(book: Adjoint, node: Syntax, value: Syntax | None = None) -> Syntax
             less = algebra.total(node.right, Unary("-", ONE))
             slope = algebra.product(node.right, algebra.power(node.left, less))
             return _scaled(book, slope, node.left)
-        case Call():
-            return _call(book, node, node if value is None else value)
+        case Call() | Listed() | Subscript():
+            here = node if value is None else value
+            whole = array_jacobian(book, node, here, lambda part: jacobian(book, part))
+            if whole is not None:
+                return whole
+            if isinstance(node, Call):
+                return _call(book, node, here)
     raise NoForm
 
 

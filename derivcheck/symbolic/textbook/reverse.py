@@ -10,7 +10,19 @@ from collections.abc import Callable
 
 from derivcheck.lang.nodes import Shape, columns_of, rows_of
 from derivcheck.lang.parser import parse
-from derivcheck.lang.syntax import Binary, Call, Comparison, Name, Number, Syntax, Transposed, Unary
+from derivcheck.lang.syntax import (
+    Binary,
+    Call,
+    Comparison,
+    Listed,
+    Name,
+    Number,
+    Subscript,
+    Syntax,
+    Transposed,
+    Unary,
+)
+from derivcheck.symbolic.textbook.arrays import block_adjoints, call_adjoint, subscript_adjoint
 from derivcheck.symbolic.textbook.forward import NoForm, Textbook
 from derivcheck.symbolic.textbook.monomial import ONE, ZERO, chain, is_one, is_zero, number
 
@@ -101,7 +113,17 @@ class Adjoint(Textbook):
                     case _:
                         raise NoForm
             case Call():
-                self._back_call(node, g, value, send)
+                found = call_adjoint(self, node, value, self.spread)
+                if found is not None:
+                    send(found[0], lambda: found[1](g))
+                else:
+                    self._back_call(node, g, value, send)
+            case Subscript():
+                part, adjoint = subscript_adjoint(self, node, self.spread)
+                send(part, lambda: adjoint(g))
+            case Listed():
+                for part, adjoint in block_adjoints(self, node):
+                    send(part, lambda adjoint=adjoint: adjoint(g))  # type: ignore[misc]
             case _:
                 raise NoForm
 
