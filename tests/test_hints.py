@@ -237,7 +237,7 @@ CASES: dict[str, tuple[str, str, str, dict[str, Any], str]] = {
 def test_the_slip_is_named(
     expression: str, claim: str, wrt: str, more: dict[str, Any], hint: str
 ) -> None:
-    result = Checker(Settings()).check(adhoc_entry(expression, claim, wrt=wrt, **more))
+    result = Checker(Settings()).check(adhoc_entry(expression, claim, wrt=wrt or None, **more))
     assert result.verdict is Verdict.REFUTED
     assert result.claims[0].hint == hint
 
