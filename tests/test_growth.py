@@ -15,6 +15,8 @@ import pytest
 
 from derivcheck.collection import check, reader
 from derivcheck.collection.loader import load_text
+from derivcheck.documents.load import from_text
+from derivcheck.documents.reader import read_document
 from derivcheck.lint import lint_text
 from derivcheck.model import ClaimResult, FormulaResult, Outcome, Report, Verdict
 from derivcheck.report import FORMATS
@@ -48,6 +50,10 @@ def entry(body: Callable[[int], str]) -> tuple[Callable[[str], object], Callable
 
 def document(line: str, name: str = "a.md") -> tuple[Callable[[str], object], Callable[[int], str]]:
     return (lambda text: lint_text(text, name)), lambda n: line * n
+
+
+def reading(pattern: str) -> tuple[Callable[[str], object], Callable[[int], str]]:
+    return (lambda text: read_document(from_text(text, "a.md"))), many(pattern, "\n\n")
 
 
 def many(pattern: str, between: str = ", ") -> Callable[[int], str]:
@@ -87,6 +93,16 @@ CASES = {
     "items": document("1. a $$x \\tag{1}$$\n"),
     "references": document("see (\\ref{a}) and formula (3)\n"),
     "comments": document("<!-- "),
+    "marks of items in one formula": (
+        lambda text: lint_text(f"${text}$", "a.tex"),
+        many("a)", " "),
+    ),
+    "typographic primes": document("$x’$ and "),
+    "a number and a bracket": document("1. $a)$\n"),
+    "names of one section": reading("$y_# = x^2$ and $y_#' = 2x$"),
+    "one name again": reading("$y = x^2$ and $y' = 2x$"),
+    "displays that go on": reading("$$= 2x$$"),
+    "items with definitions": reading("#. $y = x^2$, $y' = 2x$"),
     "in TeX": document("$a$ \\( b \\) % $ \n", "a.tex"),
     "controls": (plain, lambda n: "\x00é\n " * n),
     "Markdown": (markdown, lambda n: "*_`[](www.@" * n),

@@ -372,6 +372,10 @@ def sees(definition: Equation, equation: Equation) -> bool:
     )
 
 
+MOST_NAMES = 300
+"""Definitions of one section that are in force at once: of more, the oldest are forgotten."""
+
+
 def is_near(definition: Equation, equation: Equation) -> bool:
     """Whether it stands in the same display, table row, list item or line."""
     if definition.number == equation.number:
@@ -415,7 +419,10 @@ class Page:
 
     def add(self, binding: Binding) -> None:
         """A definition (or its death) at its place."""
-        self.found.setdefault(binding.key, []).append(binding)
+        kept = self.found.pop(binding.key, [])
+        self.found[binding.key] = [*kept[-3:], binding]
+        if len(self.found) > MOST_NAMES:
+            del self.found[next(iter(self.found))]
 
     def at(self, equation: Equation) -> dict[str, Binding]:
         """The definitions in force at an equation, the last one of each name."""
