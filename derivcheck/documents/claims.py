@@ -8,7 +8,7 @@ from dataclasses import field, replace
 from derivcheck.collection.raw import Raw
 from derivcheck.documents.emit import Emitter, Text
 from derivcheck.documents.maths import keys
-from derivcheck.documents.maths.choices import Choices, all_choices
+from derivcheck.documents.maths.choices import Choices, Exploration
 from derivcheck.documents.maths.kinds import Kinds
 from derivcheck.documents.maths.parser import parse
 from derivcheck.documents.maths.problems import NotReadError, SilentError
@@ -21,6 +21,7 @@ from derivcheck.documents.source import Equation
 from derivcheck.records import record
 
 _DERIVATIVES = frozenset(("deriv", "prime", "diffl", "partial_at"))
+TOO_MANY = "it has more readings than are tried"
 _DEPENDENT = frozenset("xyztuvwsfghr")
 """Letters that stand for a variable or a function rather than for a parameter."""
 
@@ -92,20 +93,21 @@ def readings(chain: Chain, place: Place) -> list[Reading]:
 
     The first reading's problem is what counts where none succeeds.
     """
-    choices = Choices()
     found: list[Reading] = []
     first: NotReadError | None = None
-    try:
-        found.append(_read(chain, place, choices))
-    except NotReadError as error:
-        first = error
-    for answers in all_choices(choices.asked):
+    exploration = Exploration()
+    for choices in exploration:
         try:
-            other = _read(chain, place, Choices(dict(answers), dict(choices.asked)))
-        except NotReadError:
+            other = _read(chain, place, choices)
+        except NotReadError as error:
+            first = first or error
             continue
         if all(other.raw != one.raw for one in found):
             found.append(other)
+    if not exploration.complete:
+        for one in found:
+            one.anchored = False
+            one.pass_only = one.pass_only or TOO_MANY
     if not found:
         assert first is not None
         raise first
@@ -367,6 +369,9 @@ class _Builder:
             reading.pass_only = "the left side is no derivative: an equation"
         elif not declared and not identity:
             reading.pass_only = self.excuse(head, reading, texts)
+        if not all(b.is_complete for b in emitter.used.values()):
+            reading.anchored = False
+            reading.pass_only = reading.pass_only or TOO_MANY
         if emitter.vectors and not reading.pass_only:
             reading.pass_only = "the length of a vector is not declared"
         last = self.members[max(self.members)]

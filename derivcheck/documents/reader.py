@@ -11,7 +11,7 @@ from derivcheck.collection.formula import Formula
 from derivcheck.documents import claims as claiming
 from derivcheck.documents.claims import Chain, Place
 from derivcheck.documents.maths import keys
-from derivcheck.documents.maths.choices import Choices, all_choices
+from derivcheck.documents.maths.choices import Choices, Exploration
 from derivcheck.documents.maths.evidence import Evidence
 from derivcheck.documents.maths.functions import NAMES
 from derivcheck.documents.maths.kinds import Kinds
@@ -367,20 +367,23 @@ class _Reader:
             for name in arguments:
                 if name not in kinds.functions:
                     kinds.shapes.setdefault(name, ())
-        choices = Choices()
-        try:
-            trees = [parse(body, kinds, choices)]
-        except NotReadError as error:
-            self.page.add(Binding(key, "dead", equation=equation))
-            silent = isinstance(error, SilentError)
-            return _Outcome(Status.SILENT if silent else Status.UNREAD, error.message, error.at)
-        for answers in all_choices(choices.asked):
+        trees: list[Tree] = []
+        first: NotReadError | None = None
+        exploration = Exploration()
+        for choices in exploration:
             try:
-                tree = parse(body, kinds, Choices(dict(answers)))
-            except NotReadError:
+                tree = parse(body, kinds, choices)
+            except NotReadError as error:
+                first = first or error
                 continue
             if tree not in trees:
                 trees.append(tree)
+        if not trees:
+            assert first is not None
+            self.page.add(Binding(key, "dead", equation=equation))
+            silent = isinstance(first, SilentError)
+            status = Status.SILENT if silent else Status.UNREAD
+            return _Outcome(status, first.message, first.at)
         tree = trees[0]
         names = {n.name for n in _walk(tree) if n.op in ("sym", "apply")}
         if key in names:
@@ -407,6 +410,7 @@ class _Reader:
             arguments=arguments,
             tree=tree,
             readings=tuple(trees),
+            is_complete=exploration.complete,
             equation=equation,
         )
         shape = shape_below(made, place.bindings, place.declarations)

@@ -43,6 +43,8 @@ class Binding:
     tree: Tree | None = None
     readings: tuple[Tree, ...] = ()
     """All trees, where the notation leaves more than one."""
+    is_complete: bool = True
+    """Whether these are all readings, and not only as many as are tried."""
     equation: Equation | None = None
     raw_name: str = ""
     """The name of the language, where it is not made from the key."""

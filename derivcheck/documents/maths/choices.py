@@ -24,6 +24,42 @@ class Choices:
         return min(self.answers.get(question, 0), options - 1)
 
 
+@record(frozen=False)
+class Exploration:
+    """All ways to read something, one after the other: iterating yields the answers to try.
+
+    A reading may raise questions that the first one did not; ``complete`` says in the end
+    whether every combination was tried.
+    """
+
+    asked: dict[str, int] = field(default_factory=dict)
+    complete: bool = True
+
+    def __iter__(self) -> Iterator[Choices]:
+        tried: set[frozenset[tuple[str, int]]] = set()
+        news = True
+        while news:
+            news = False
+            for numbers in product(*(range(options) for options in self.asked.values())):
+                answers = dict(zip(self.asked, numbers, strict=True))
+                key = frozenset((name, number) for name, number in answers.items() if number)
+                if key in tried:
+                    continue
+                if len(tried) == MAX_READINGS:
+                    self.complete = False
+                    return
+                tried.add(key)
+                choices = Choices(answers, {})
+                yield choices
+                if not choices.asked.items() <= self.asked.items():
+                    merged = {**self.asked, **choices.asked}
+                    most = {n: max(k, self.asked.get(n, 0)) for n, k in merged.items()}
+                    news = most != self.asked
+                    self.asked = most
+                    if news:
+                        break
+
+
 def all_choices(asked: dict[str, int]) -> Iterator[dict[str, int]]:
     """Every combination of answers but the first, as far as there may be readings."""
     names = list(asked)
