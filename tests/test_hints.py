@@ -30,7 +30,7 @@ CASES: dict[str, tuple[str, str, str, dict[str, Any], str]] = {
     "one case of indices": (
         "diff(s[i], z[j])",
         "s[i]*(1 - s[j])",
-        "",
+        "z",
         {"symbols": {"z": ["n"]}, "where": {"s": "softmax(z)"}, "claim": "equals"},
         "holds only for i == j (proved there)",
     ),

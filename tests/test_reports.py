@@ -36,7 +36,7 @@ from derivcheck.model import (
     Strength,
     Verdict,
 )
-from derivcheck.report import FORMATS, errata_sheet, escape, table
+from derivcheck.report import FORMATS, errata_sheet, escape, rules, table
 from derivcheck.report.messages import all_messages, failure_text, failures
 from derivcheck.report.words import rests_on
 
@@ -373,3 +373,16 @@ def test_reports_import_neither_sympy_nor_numpy() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"
+
+
+def test_messages_on_the_language_lead_to_sections_that_exist() -> None:
+    page = (Path(__file__).parent.parent / "docs" / "language.md").read_text("utf-8")
+    sections = {
+        "docs/language.md#" + line[3:].strip().lower().replace(" ", "-")
+        for line in page.splitlines()
+        if line.startswith("## ")
+    }
+    assert {rules.page_of(rule) for rule in rules.CONCERNING} == sections - {
+        "docs/language.md#derivatives-inside-expressions"
+    }
+    assert rules.page_of("refuted") is None

@@ -26,6 +26,7 @@ from derivcheck.model import (
 from derivcheck.records import record
 from derivcheck.report.documents import doubt, location, reading_details
 from derivcheck.report.escape import plain, shortened
+from derivcheck.report.rules import page_of
 from derivcheck.report.words import (
     FINDINGS,
     VERDICTS,
@@ -180,6 +181,9 @@ def diagnostic_message(diagnostic: Diagnostic, result: FormulaResult | None = No
         details.append(("in", excerpt(diagnostic.excerpt)))
     if diagnostic.hint:
         details.append(("hint", excerpt(diagnostic.hint)))
+    page = page_of(diagnostic.rule)
+    if page is not None:
+        details.append(("see", page))
     place = diagnostic.location or (_place(result) if result is not None else Location("<input>"))
     said = excerpt(diagnostic.message)
     return Message(

@@ -92,13 +92,37 @@ _RULES: dict[str, tuple[str, str]] = {
 }
 
 
+_PAGE = "docs/language.md"
+_SECTIONS: dict[str, tuple[str, ...]] = {
+    "a-formula": ("wrt", "where", "schema-claim", "schema-missing-key", "schema-unknown-key",
+                  "schema-type", "schema-empty", "schema-name"),
+    "symbols": ("name", "undeclared", "domain", "dimension", "schema-value"),
+    "operators": ("syntax", "bracket", "character", "empty", "reserved", "shape", "latex",
+                  "too-deep", "too-long", "too-large"),
+    "arrays-and-indices": ("index", "schema-split"),
+    "what-a-claim-says": ("division",),
+    "functions": ("call", "arity", "unknown-function"),
+}  # fmt: skip
+"""Sections of the page on the language, and the rules that they tell of."""
+CONCERNING = {rule: section for section, rules in _SECTIONS.items() for rule in rules}
+"""Rules that concern the language, and the section that tells of each."""
+
+
+def page_of(rule: str) -> str | None:
+    """Where the language is told of, for a rule that concerns it."""
+    section = CONCERNING.get(rule)
+    return f"{_PAGE}#{section}" if section is not None else None
+
+
 def rule_help(rule: str) -> tuple[str, str]:
     """Short and full description of a rule; rules of the parser and loader share one."""
     if rule in _RULES:
         return _RULES[rule]
+    page = page_of(rule)
     words = rule.replace("-", " ").replace("_", " ")
     return (
         f"Not a valid formula or formula file: {words}",
         "The file or the expression does not follow the format. The message says what was "
-        "expected and names the common mistake behind it where one is known.",
+        "expected and names the common mistake behind it where one is known."
+        + (f" The language is told of in {page}." if page is not None else ""),
     )
