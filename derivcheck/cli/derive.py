@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import textwrap
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -19,7 +20,7 @@ from derivcheck.cli.adhoc import (
     Wrt,
     entry_of,
 )
-from derivcheck.cli.common import complain, judge_settings, leave, say
+from derivcheck.cli.common import complain, judge_settings, leave, say, width
 from derivcheck.cli.options import Samples, Seed, Timeout, choice, command
 
 if TYPE_CHECKING:
@@ -97,8 +98,16 @@ def derive(
 
         say(json.dumps(_document(entry, claim.claim, claim.verdict.value), indent=1) + "\n")
     elif format == "text":
-        reasons = [f"  {sentence(evidence)}" for evidence in claim.evidence]
-        say("\n".join([claim.claim, "", told, *reasons]) + "\n")
+        lines = [claim.claim, "", *textwrap.wrap(told, width(), break_on_hyphens=False)]
+        for evidence in claim.evidence:
+            lines += textwrap.wrap(
+                sentence(evidence),
+                width(),
+                initial_indent="  ",
+                subsequent_indent="    ",
+                break_on_hyphens=False,
+            )
+        say("\n".join(lines) + "\n")
     else:
         written = _written(entry, claim.claim, format)
         if written is None:

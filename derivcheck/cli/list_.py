@@ -88,7 +88,11 @@ def _table(entries: list[Formula], columns: int) -> str:
             head = f"    {plain(entry.id)}".ljust(indent) + "  "
             text = f"{plain(entry.name)}{tags}"
             lines += textwrap.wrap(
-                text, columns, initial_indent=head, subsequent_indent=" " * (indent + 2)
+                text,
+                columns,
+                initial_indent=head,
+                subsequent_indent=" " * (indent + 2),
+                break_on_hyphens=False,
             ) or [head.rstrip()]
     total = len(entries)
     lines += ["", "1 formula" if total == 1 else f"{total} formulas"]

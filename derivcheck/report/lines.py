@@ -168,7 +168,15 @@ def wrapped(text: str, width: int) -> list[str]:
     """Lines of at most ``width`` cells, broken between words where possible."""
     if "\n" not in text and cell_len(text) <= width:
         return [text]
+    text = " ".join(_broken(word, width) for word in text.split(" "))
     return [line.plain.rstrip() for line in Text(text).wrap(_console(), width, overflow="fold")]
+
+
+def _broken(word: str, width: int) -> str:
+    """LaTeX without a blank that is wider than a line: broken before commands, behind groups."""
+    if cell_len(word) <= width or "\\" not in word:
+        return word
+    return "\n".join(_packed(re.split(r"(?=\\)|(?<=[}&])", word), width))
 
 
 @lru_cache(maxsize=1)

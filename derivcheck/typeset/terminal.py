@@ -92,7 +92,13 @@ def block(box: Box) -> Block:
         case Times():
             return _line(" ")
         case Row(items):
-            return _row(*map(block, items))
+            parts = []
+            for i, item in enumerate(items):
+                parts.append(block(item))
+                following = items[i + 1] if i + 1 < len(items) else None
+                if isinstance(item, Fraction) and not isinstance(following, Sign | Times | None):
+                    parts.append(_line(" "))  # d/dx and what it is applied to
+            return _row(*parts)
         case Entry(base, index):
             return _row(block(base), _line("["), block(index), _line("]"))
         case Accent(letter, mark):
