@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import sys
+import textwrap
 from typing import Annotated
 
 import typer
 
-from derivcheck.cli.common import FAILED, OK, give_up, leave, say
+from derivcheck.cli.common import FAILED, OK, give_up, leave, say, width
 from derivcheck.cli.options import choice, command
 from derivcheck.model import Diagnostic, Location
 
@@ -47,7 +49,13 @@ def lint(
                 message = f"not finished within {SECONDS:g} s"
                 unreadable.append(Diagnostic("not-finished", message, Location(file)))
     if found or form == "json":
-        say(FORMATS[form](tuple(found)), commands=form == "github")
+        text = FORMATS[form](tuple(found))
+        if form == "text" and sys.stdout.isatty():
+            # for people; what reads a pipe wants one line each
+            lines = [textwrap.wrap(line, width(), subsequent_indent="  ", break_on_hyphens=False)
+                     for line in text.splitlines()]  # fmt: skip
+            text = "".join(f"{line}\n" for one in lines for line in one or [""])
+        say(text, commands=form == "github")
     if unreadable:
         give_up(unreadable)
     leave(FAILED if found else OK)
