@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import product
 
 import pytest
 
 from derivcheck.lang import nodes as n
 from derivcheck.lang.dims import Dim
 from derivcheck.lang.functions import FUNCTIONS
+from derivcheck.symbolic.matrix import language
 from derivcheck.symbolic.matrix.algebra import Algebra
 from derivcheck.symbolic.matrix.atoms import (
     CONSTANT,
@@ -32,6 +35,7 @@ from derivcheck.symbolic.matrix.compiler import Compiler
 from derivcheck.symbolic.matrix.counting import Counting
 from derivcheck.symbolic.matrix.determinants import Determinants
 from derivcheck.symbolic.matrix.functions import Functions
+from derivcheck.symbolic.matrix.index_expressions import truth
 from derivcheck.symbolic.matrix.indices import STEP, ZERO_AT, Indices
 from derivcheck.symbolic.matrix.inverses import Inverses
 from derivcheck.symbolic.matrix.known import Known, Met, Strategy
@@ -472,6 +476,27 @@ def test_determinants_of_products_and_scalars(parts: Parts) -> None:
     assert determinants.determinant(scaled_identity, (r, c)) == power
 
 
+def test_determinants_of_updates_of_low_rank(parts: Parts) -> None:
+    """Ones beside the identity: n + 1; ones and a column u more: by Sylvester's theorem."""
+    determinants = parts.determinants()
+    symbols, sums, ring = determinants.inverses.symbols, determinants.sums, parts.ring
+    r, c, k = (parts.space.fresh(N) for _ in range(3))
+    delta, size = determinants.indices.delta(r, c), ring.size(N)
+    assert determinants.determinant(plus(delta, constant(1)), (r, c)) == plus(size, constant(1))
+    u = symbols.element("u", (r,))
+    total = sums.sum_over((k,), symbols.element("u", (k,)))
+    assert determinants.determinant(plus(delta, u), (r, c)) == plus(total, constant(1))
+    v = ring.times(u, symbols.element("v", (c,)))
+    both = determinants.determinant(plus(delta, v, constant(1)), (r, c))
+    there = {name: sums.sum_over((k,), symbols.element(name, (k,))) for name in "uv"}
+    square = sums.sum_over((k,), ring.times(symbols.element("u", (k,)), symbols.element("v", (k,))))
+    expected = plus(
+        ring.times(plus(square, constant(1)), plus(size, constant(1))),
+        scaled(ring.times(there["u"], there["v"]), -1),
+    )
+    assert both == expected
+
+
 def test_small_determinants_are_written_out_where_literals_are() -> None:
     parts = Parts(strategy=Strategy(expand_literals=True))
     determinants = parts.determinants()
@@ -595,6 +620,40 @@ def test_a_compiler_knows_what_its_tables_say() -> None:
     with compiler.within((1,), {"i": 1}):
         assert compiler.scope.names == {"i": 1}
     assert compiler.scope.names == {}
+
+
+_TRUTH: dict[str, Callable[[int, int], bool]] = {
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+    "==": operator.eq,
+    "!=": operator.ne,
+}
+
+
+@pytest.mark.parametrize("sign", _TRUTH)
+@pytest.mark.parametrize("number", [-1, 0, 1, 2])
+@pytest.mark.parametrize("turned", [False, True], ids=["left", "right"])
+@pytest.mark.parametrize("distance", [False, True], ids=["difference", "distance"])
+def test_comparisons_of_indices_say_what_numbers_say(
+    sign: str, number: int, turned: bool, distance: bool
+) -> None:
+    """``i - j < k`` and ``abs(i - j) < k`` at every place of a dimension of 4."""
+    compiler = language.compiler(Algebra())
+    i, j = n.Index("i", Dim(4)), n.Index("j", Dim(4))
+    gap = n.subtract(n.IndexValue(i, shape=()), n.IndexValue(j, shape=()))
+    sides = [n.call("abs", gap) if distance else gap, n.number(number)]
+    node = n.Compare(sign, *(sides[::-1] if turned else sides), shape=())
+    names = {index.name: compiler.space.fresh(index.dim) for index in (i, j)}
+    with compiler.within((), names):
+        holds, fails = truth(compiler, node)
+    for a, b in product(range(4), repeat=2):
+        values = [abs(a - b) if distance else a - b, number]
+        expected = _TRUTH[sign](*(values[::-1] if turned else values))
+        at = {names["i"]: -1 - a, names["j"]: -1 - b}
+        found = [number_of(compiler.substitution.rename(poly, at)) for poly in (holds, fails)]
+        assert found == [expected, not expected], (a, b)
 
 
 # proofs

@@ -82,10 +82,9 @@ class Determinants:
                 parts = self._split_determinant(atom, formals)
                 if parts is not None:
                     return self.ring.times(scale, parts)
-        if len(matrix) in (2, 3):
-            lemma = (self._rank_one if len(matrix) == 2 else self._rank_two)(matrix, formals)
-            if lemma is not None:
-                return self.ring.times(scale, lemma)
+        lemma = self._low_rank(matrix, formals) if len(matrix) in (2, 3) else None
+        if lemma is not None:
+            return self.ring.times(scale, lemma)
         choices: list[tuple[Polynomial, Polynomial, tuple[int, ...]]]
         choices = [({(): 1}, matrix, formals)]
         if self.strategy.cyclic_determinants:
@@ -198,63 +197,45 @@ class Determinants:
             )
         return None
 
-    def _rank_one(self, matrix: Polynomial, formals: tuple[int, ...]) -> Polynomial | None:
-        """det(M + u @ v.T) is det(M) * (1 + v.T @ inv(M) @ u), M known to be invertible."""
+    def _low_rank(self, matrix: Polynomial, formals: tuple[int, ...]) -> Polynomial | None:
+        """det(M + U @ V.T) is det(M)*det(I + V.T @ inv(M) @ U) (Sylvester), for one or two
+        columns of U and V, M known to be invertible."""
         row, column = formals
-        for monomial, coefficient in matrix.items():
-            reached, first = self._reach(monomial, row, 0)
-            if column in reached or not first:
-                continue
-            rest = {m: c for m, c in matrix.items() if m != monomial}
-            if not self._known_invertible(rest, formals):
-                continue
-            a, b = self.space.fresh_like(row), self.space.fresh_like(row)
-            inverse = self.inverses.inverse(rest, formals, a, b)
-            outer = self.substitution.rename({monomial: coefficient}, {row: b, column: a})
-            form = self.sums.sum_over((a, b), self.ring.times(inverse, outer))
-            return self.ring.times(self.determinant(rest, formals), plus({(): 1}, form))
-        return None
-
-    def _rank_two(self, matrix: Polynomial, formals: tuple[int, ...]) -> Polynomial | None:
-        """det(M + u @ v.T + a @ b.T): det(M) times a determinant of two rows (Sylvester)."""
-        row, column = formals
-        outer: list[tuple[Polynomial, Polynomial]] = []
+        columns: list[tuple[Polynomial, Polynomial]] = []
         rest: Polynomial = {}
         for monomial, coefficient in matrix.items():
             reached, first = self._reach(monomial, row, 0)
-            second = [f for f in monomial if f not in first]
-            if column in reached or not first or not any(column in a.frees for a, _ in second):
+            if column in reached:
                 rest[monomial] = coefficient
-                continue
-            outer.append((self.ring.product(first), self.ring.product(second, coefficient)))
-        if len(outer) != 2 or len(rest) != 1 or not self._known_invertible(rest, formals):
+            else:
+                second = [f for f in monomial if f not in first]
+                columns.append((self.ring.product(first), self.ring.product(second, coefficient)))
+        if not 0 < len(columns) < 3 or not self._known_invertible(rest, formals):
             return None
 
         def form(left: Polynomial, right: Polynomial) -> Polynomial:
             a, b = self.space.fresh_like(row), self.space.fresh_like(row)
             inverse = self.inverses.inverse(rest, formals, a, b)
-            ends = self.ring.times(
-                self.substitution.rename(left, {column: a}),
-                self.substitution.rename(right, {row: b}),
-            )
+            left = self.substitution.rename(left, {column: a})
+            right = self.substitution.rename(right, {row: b})
+            ends = self.ring.times(left, right)
             return self.sums.sum_over((a, b), self.ring.times(inverse, ends))
 
-        (u, v), (p, q) = outer
-        diagonal = self.ring.times(plus({(): 1}, form(v, u)), plus({(): 1}, form(q, p)))
-        crossed = scaled(self.ring.times(form(v, p), form(q, u)), -1)
-        return self.ring.times(self.determinant(rest, formals), plus(diagonal, crossed))
+        forms = [[form(v, u) for u, _ in columns] for _, v in columns]
+        result = plus({(): 1}, forms[0][0])
+        if len(columns) == 2:
+            diagonal = self.ring.times(result, plus({(): 1}, forms[1][1]))
+            result = plus(diagonal, scaled(self.ring.times(forms[0][1], forms[1][0]), -1))
+        return self.ring.times(self.determinant(rest, formals), result)
 
     def _known_invertible(self, matrix: Polynomial, formals: tuple[int, ...]) -> bool:
         diagonal = self.inverses.without_delta(matrix, formals)
         if diagonal is not None:
-            return self.powers.sign_of(diagonal) == 1
+            return bool(matrix) and self.powers.sign_of(diagonal) == 1
         found = single(matrix)
-        if not found or found[1] != 1:
+        if not found or found[1] != 1 or found[0].kind != ELEMENT:
             return False
-        name = found[0].head
-        return found[0].kind == ELEMENT and (
-            name in self.known.inverted
-            or not self.known.structures.get(name, frozenset()).isdisjoint(
-                ("invertible", "spd", "orthogonal")
-            )
+        structure = self.known.structures.get(found[0].head, frozenset())
+        return found[0].head in self.known.inverted or not structure.isdisjoint(
+            ("invertible", "spd", "orthogonal")
         )

@@ -10,7 +10,7 @@ from derivcheck.lang.nodes import Node
 from derivcheck.symbolic.matrix.atoms import DELTA, Polynomial, Undecided, whole
 from derivcheck.symbolic.matrix.compiler import Closed, Compiler, Open
 from derivcheck.symbolic.matrix.indices import STEP, ZERO_AT
-from derivcheck.symbolic.matrix.ring import complement, constant, number_of, plus, scaled
+from derivcheck.symbolic.matrix.ring import complement, constant, number_of, plus, scaled, single
 from derivcheck.symbolic.matrix.slots import Slot, flat, length
 
 _FEW = 4
@@ -173,7 +173,7 @@ def _select_node(c: Compiler, node: n.Select, row: Slot, column: Slot) -> Polyno
     if ranges:
         return _within_ranges(c, node, ranges, others, row, column)
     if not node.condition.shape and _about_indices(node.condition):
-        holds, fails = _both(c, node.condition)
+        holds, fails = truth(c, node.condition)
         result: Polynomial = {}
         for weight, branch in ((holds, node.then), (fails, node.otherwise)):
             if weight and not _is_zero(branch):
@@ -184,7 +184,7 @@ def _select_node(c: Compiler, node: n.Select, row: Slot, column: Slot) -> Polyno
     gap = plus(then, scaled(other, -1))
     bend = _bend(c, node.condition, gap, row, column)
     if bend is None:
-        bend = c.ring.times(condition(c, node.condition, row, column), gap)
+        bend = c.ring.times(truth(c, node.condition, row, column)[0], gap)
     return plus(other, bend)
 
 
@@ -234,7 +234,7 @@ def _within_ranges(
     for other in others:
         if not _about_indices(other):
             raise Undecided("index notation: a sum's condition mixes places and values")
-        weight = c.ring.times(weight, _both(c, other)[0])
+        weight = c.ring.times(weight, truth(c, other)[0])
     with c.within(tuple(over), picks=picks):
         then = c.compile(node.then, row, column)
         otherwise = c.compile(node.otherwise, row, column)
@@ -242,97 +242,76 @@ def _within_ranges(
     return plus(otherwise, c.sums.sum_over(over, c.ring.times(weight, gap)))
 
 
-def _both(c: Compiler, node: Node) -> tuple[Polynomial, Polynomial]:
-    """1 where a condition on indices holds (fails), else 0."""
+def truth(
+    c: Compiler, node: Node, row: Slot = None, column: Slot = None
+) -> tuple[Polynomial, Polynomial]:
+    """1 where a condition holds, else 0; and 1 where it fails, else 0."""
+    if not node.shape:
+        row = column = None
     if isinstance(node, n.Logic):
-        parts = [_both(c, arg) for arg in node.args]
+        parts = [truth(c, arg, row, column) for arg in node.args]
         if node.operator == "not":
-            return parts[0][1], parts[0][0]
+            return parts[0][::-1]
         if node.operator == "and":
             holds = c.ring.product_of(*(p[0] for p in parts))
             return holds, complement(holds)
         fails = c.ring.product_of(*(p[1] for p in parts))
         return complement(fails), fails
-    assert isinstance(node, n.Compare)
-    if isinstance(node.left, n.Call) or isinstance(node.right, n.Call):
+    if not isinstance(node, n.Compare):
+        raise Undecided("index notation: a condition without a comparison")
+    about_indices = _about_indices(node)
+    if about_indices and (isinstance(node.left, n.Call) or isinstance(node.right, n.Call)):
         return _distance(c, node)
-    gap = plus(c.compile(node.left), scaled(c.compile(node.right), -1))
-    operator = node.operator
-    if operator in ("==", "!="):
-        equal = c.indices.condition(ZERO_AT, gap)
-        unequal = complement(equal)
-        if len(equal) == 1:
-            [(monomial, coefficient)] = equal.items()
-            if len(monomial) == 1 and monomial[0][0].kind == DELTA and coefficient == 1:
-                unequal = c.indices.apart(*monomial[0][0].indices)
-        return (equal, unequal) if operator == "==" else (unequal, equal)
-    if operator in ("<", ">="):
+    gap = plus(c.compile(node.left, row, column), scaled(c.compile(node.right, row, column), -1))
+    if node.operator in ("<", ">="):
         gap = scaled(gap, -1)
-    above = c.indices.condition(STEP, gap)
-    pair = (above, complement(above))
-    return pair if operator in ("<", ">") else pair[::-1]
+    name = ZERO_AT if node.operator in ("==", "!=") else STEP
+    if about_indices:
+        holds = c.indices.condition(name, gap)
+    else:
+        c.met.jumps.append((name, gap))
+        holds = c.functions.function(name, (gap,))
+    pair = holds, _opposite(c, holds)
+    return pair if node.operator in ("==", "<", ">") else pair[::-1]
+
+
+def _opposite(c: Compiler, holds: Polynomial) -> Polynomial:
+    """Where a condition fails; that indices differ stays closed."""
+    found = single(holds)
+    if found and found[0].kind == DELTA:
+        return c.indices.apart(*found[0].indices)
+    return complement(holds)
 
 
 def _distance(c: Compiler, node: n.Compare) -> tuple[Polynomial, Polynomial]:
-    """``abs(P) == c`` and its like, for a whole number c that is not negative."""
+    """``abs(P) == k`` and its like, for a whole number k."""
     left, right, operator = node.left, node.right, node.operator
     if isinstance(right, n.Call):
         turned = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
         left, right, operator = right, left, turned.get(operator, operator)
     assert isinstance(left, n.Call)
-    size, value = c.compile(right), c.compile(left.args[0])
-    number = number_of(size)
-    if number is None or number < 0:
+    value, number = c.compile(left.args[0]), number_of(c.compile(right))
+    if number is None:
         raise Undecided("index notation: a distance of indices that is no number")
-    if operator in ("<", ">="):
+    if operator in ("<", ">="):  # as `<=` and `>` of one less
         number -= 1
-        operator = {"<": "<=", ">=": ">"}[operator]
-    below, above = plus(value, constant(number)), plus(value, constant(-number))
+    met: Polynomial = {}
+    for sign in (1, -1) if number > 0 else (1,) if number == 0 else ():
+        place = plus(scaled(value, sign), constant(-number))
+        met = plus(met, c.indices.condition(ZERO_AT, place))
     if operator in ("==", "!="):
-        equal = c.indices.condition(ZERO_AT, above)
-        if number:
-            equal = plus(equal, c.indices.condition(ZERO_AT, below))
-        pair = (equal, complement(equal))
+        pair = met, complement(met)
         return pair if operator == "==" else pair[::-1]
-    far = plus(
-        c.indices.condition(STEP, above),
-        c.indices.condition(STEP, scaled(below, -1)),
-    )
-    return (complement(far), far) if operator == "<=" else (far, complement(far))
+    far = constant(1)
+    if number >= 0:
+        ends = (plus(scaled(value, sign), constant(-number)) for sign in (1, -1))
+        far = plus(*(c.indices.condition(STEP, end) for end in ends))
+    return (complement(far), far) if operator in ("<", "<=") else (far, complement(far))
 
 
 def _prod_index(c: Compiler, node: n.ProdIndex, row: Slot, column: Slot) -> Polynomial:
     index = c.space.fresh(node.index.dim)
     return c.products.product_over(index, c.under({node.index.name: index}, node.body))
-
-
-def condition(c: Compiler, node: Node, row: Slot, column: Slot) -> Polynomial:
-    """1 where a condition holds, else 0."""
-    if not node.shape:
-        row = column = None
-        if _about_indices(node):
-            return _both(c, node)[0]
-    if isinstance(node, n.Logic):
-        parts = [condition(c, arg, row, column) for arg in node.args]
-        if node.operator == "not":
-            return complement(parts[0])
-        if node.operator == "and":
-            return c.ring.product_of(*parts)
-        return complement(c.ring.product_of(*(complement(p) for p in parts)))
-    if not isinstance(node, n.Compare):
-        raise Undecided("index notation: a condition without a comparison")
-    left = c.compile(node.left, row, column)
-    gap = plus(left, scaled(c.compile(node.right, row, column), -1))
-    operator = node.operator
-    if operator in ("==", "!="):
-        c.met.jumps.append(("zero", gap))
-        equal = c.functions.function("zero", (gap,))
-        return equal if operator == "==" else complement(equal)
-    if operator in ("<", ">="):
-        gap = scaled(gap, -1)
-    c.met.jumps.append(("step", gap))
-    step = c.functions.function("step", (gap,))
-    return step if operator in ("<", ">") else complement(step)
 
 
 OPEN: dict[type[Node], Open] = {
@@ -341,8 +320,8 @@ OPEN: dict[type[Node], Open] = {
 }
 CLOSED: dict[type[Node], Closed] = {
     n.Select: _select_node,
-    n.Compare: condition,
-    n.Logic: condition,
+    n.Compare: lambda c, node, row, column: truth(c, node, row, column)[0],
+    n.Logic: lambda c, node, row, column: truth(c, node, row, column)[0],
     n.IndexValue: _index_value,
     n.Build: _build_node,
     n.Stack: _stack_node,
