@@ -20,7 +20,8 @@ from derivcheck.documents.reader import read_document
 from derivcheck.lint import lint_text
 from derivcheck.model import ClaimResult, FormulaResult, Outcome, Report, Verdict
 from derivcheck.report import FORMATS
-from derivcheck.report.escape import markdown, markdown_code, plain, xml
+from derivcheck.report.escape import inert, markdown, markdown_code, plain, shortened, xml
+from derivcheck.report.github import data
 
 HEAD = "derivcheck: 1\ncollection: c\nformulas:\n"
 SMALL, LARGE = 400, 1600
@@ -103,10 +104,44 @@ CASES = {
     "one name again": reading("$y = x^2$ and $y' = 2x$"),
     "displays that go on": reading("$$= 2x$$"),
     "items with definitions": reading("#. $y = x^2$, $y' = 2x$"),
+    "names alike": (
+        lambda text: lint_text(text, "a.md"),
+        lambda n: "".join(f"$e_{{0{k}}} + e_{{o{k}}}$\n" for k in range(n)),
+    ),
+    "one name alike": document("$e_{01} + e_{o1}$ "),
+    "halves of derivatives": document("$\\frac{\\partial L}{w}$ "),
+    "open fractions": document("$\\frac{\\partial $ \\frac{\\partial "),
+    "functions defined again": (
+        lambda text: lint_text(text, "a.md"),
+        lambda n: "".join(f"$f_{k}(x) = x^{k}$\n" for k in range(n)),
+    ),
+    "one function again": document("$f(x) = x^2$ is $f(x) = 2x$.\n"),
+    "rows of a table": document("| $f(x) = x^2$ | $f'(x) = 2x$ |\n"),
+    "functions without backslash": document("$\\sin(x) + cos(x)$ "),
+    "one long formula": (
+        lambda text: lint_text(text, "a.md"),
+        lambda n: "$\\sin x" + " + cos(x)" * n + "$",
+    ),
+    "subscripts of primes": document("$\\sigma_{'}(z)$ "),
+    "empty powers": document("$\\csc^ x + \\sin^{} x$ "),
+    "unclosed displays": document("$$ y = x^2\n\n"),
+    "open links": document("[a](b "),
+    "lists": document("- a $x$\n  - b $y$\n"),
+    "quotations": document("> "),
+    "headings": document("# a $x$\n"),
+    "in rst": document(".. math:: a\n\n   b :math:`c`\n\n", "a.rst"),
+    "open roles in rst": document(":math:`a ", "a.rst"),
+    "environments in TeX": document("\\begin{align} a &= b \\\\ \n", "a.tex"),
+    "comments in TeX": document("% $a$\n% derivcheck: off\n", "a.tex"),
+    "macros in TeX": document("\\newcommand{\\a}{b} $\\a$\n", "a.tex"),
     "in TeX": document("$a$ \\( b \\) % $ \n", "a.tex"),
     "controls": (plain, lambda n: "\x00é\n " * n),
     "Markdown": (markdown, lambda n: "*_`[](www.@" * n),
     "Markdown code": (markdown_code, lambda n: "` |" * n),
+    "names": (shortened, lambda n: "\u202ea\n" * n),
+    "commands of CI": (inert, lambda n: " ::error::\n" * n),
+    "blanks before a command": (inert, lambda n: " " * n + ":"),
+    "data of a command": (data, lambda n: "%\r\n" * n),
     "XML": (xml, lambda n: "<&>\"'" * n),
 }
 

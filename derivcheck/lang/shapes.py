@@ -49,6 +49,8 @@ MAX_DENOMINATOR = 10**40
 MAX_BITS = 10_000
 """Largest numerator and denominator of a number, in bits: what Python still prints."""
 
+MAX_CHAIN = 100
+"""So many names of ``where`` may hang on one another."""
 MAX_LOOKS = 400
 """How often an expression is looked at again, once an index in it is known."""
 
@@ -237,6 +239,9 @@ class Elaborator:
         if done is None:
             if name in self._pending:
                 fail("where", definition, f"`{name}` is defined in terms of itself")
+            if len(self._pending) >= MAX_CHAIN:
+                message = f"over {MAX_CHAIN} names of `where` hang on one another"
+                raise LanguageError("too-deep", message)
             self._pending.append(name)
             self.index_names |= subscript_names(definition)
             outer, self.bound = self.bound, []

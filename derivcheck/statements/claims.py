@@ -241,6 +241,18 @@ class _Preparer:
         statement.diagnostics = broken
         return statement
 
+    def too_deep(self) -> Statement:
+        """The statement of a formula that is within all limits text by text, but not as a whole."""
+        statement = self.statement
+        statement.kind = self.entry.kind
+        problem = LanguageError("too-deep", "with what `where` defines, this is nested too deeply")
+        parts = []
+        for at, text in self.entry.placed(statement.kind):
+            told = (diagnostic(self.entry, at, problem),)
+            parts.append(Part(at, text, None, told, self.entry.location_of(at)))
+        statement.parts = tuple(parts)
+        return statement
+
     def _conditions(self, builder: Elaborator, key: str) -> tuple[Node, ...]:
         conditions = []
         for at, text in self.entry.placed(key):
@@ -581,7 +593,11 @@ def prepare(entry: Formula, seed: int | None = None) -> Statement:
 
     ``seed`` replaces the hash of the entry (a patched entry keeps the printed one's).
     """
-    return _Preparer(entry, seed).prepare()
+    preparer = _Preparer(entry, seed)
+    try:
+        return preparer.prepare()
+    except RecursionError:
+        return preparer.too_deep()
 
 
 def adhoc(expression: str, text: str | list[str], **options: Any) -> tuple[Equation, ...]:
