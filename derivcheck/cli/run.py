@@ -62,13 +62,15 @@ class Run:
         selections = formulas_of(self.selections)
         asked = (file for one in selections if one.wanted is None for file in one.files)
         unseen = {os.path.realpath(file): file for file in asked}
+        seen: set[str] = set()
         for loaded in load(selections, self.cache):
+            place = loaded.location
+            if place is not None and place.file not in seen:
+                seen.add(place.file)
+                unseen.pop(os.path.realpath(place.file), None)
             if isinstance(loaded, Diagnostic):
                 self.problems.append(loaded)
-                if loaded.location is not None:
-                    unseen.pop(os.path.realpath(loaded.location.file), None)
                 continue
-            unseen.pop(os.path.realpath(loaded.file), None)
             self.titles.setdefault(loaded.collection, loaded.title)
             if self.keep is None or self.keep(loaded):
                 yield loaded

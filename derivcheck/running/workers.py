@@ -277,23 +277,28 @@ class LocalWorkers:
         self._watch.add(worker)
         return worker
 
-    def _receive(self, worker: _Worker) -> None:
-        """Take everything that a worker has said."""
+    def _receive(self, worker: _Worker) -> bool:
+        """Take what a worker said next, and whether it did; the rest is in its exit code."""
         try:
-            while worker.pipe.poll():
-                said: Any = worker.pipe.recv()
-                worker.since = time.monotonic()
-                if said == _READY:
-                    worker.is_ready = True
-                    self._failed_starts = 0
-                else:
-                    worker.holds.popleft().result = said
+            said: Any = worker.pipe.recv()
         except (EOFError, OSError):
-            # the rest is in its exit code
-            return
+            return False
+        worker.since = time.monotonic()
+        if said == _READY:
+            worker.is_ready = True
+            self._failed_starts = 0
+        else:
+            worker.holds.popleft().result = said
+        return True
+
+    def _receive_all(self, worker: _Worker) -> None:
+        """Take everything that a worker has said."""
+        with contextlib.suppress(OSError):
+            while worker.pipe.poll() and self._receive(worker):
+                pass
 
     def _ended(self, worker: _Worker) -> None:
-        self._receive(worker)
+        self._receive_all(worker)
         worker.process.join()
         code = worker.process.exitcode
         if not worker.is_ready:
@@ -312,7 +317,7 @@ class LocalWorkers:
         """End a worker that waits for something, since no processor limit ends it."""
         worker.process.kill()
         worker.process.join()
-        self._receive(worker)
+        self._receive_all(worker)
         if not worker.is_ready:
             self._failed_starts += 1
         elif worker.holds:
