@@ -71,6 +71,9 @@ _COMPARE: dict[type[ast.cmpop], str] = {
 }
 
 
+_DECIMAL = re.compile(r"(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
+
+
 @lru_cache(maxsize=1024)
 def parse(text: str) -> Syntax:
     """The syntax of one expression.
@@ -82,9 +85,7 @@ def parse(text: str) -> Syntax:
     check_text(flat)
     lead = len(flat) - len(flat.lstrip())
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            tree = ast.parse(flat.strip(), mode="eval")
+        tree = _python(flat.strip())
     except SyntaxError as error:
         problem = explain(flat.strip(), error)
         problem.start += lead
@@ -95,6 +96,18 @@ def parse(text: str) -> Syntax:
             "too-deep", f"the expression is nested more than {MAX_DEPTH} deep"
         ) from None
     return _Converter(flat.strip(), lead).convert(tree.body)
+
+
+_MAY_WARN = re.compile(r"\d[^\W\d]|\\")
+
+
+def _python(text: str) -> ast.Expression:
+    """Python's tree, without the warnings of what follows a number or a backslash."""
+    if not _MAY_WARN.search(text):
+        return ast.parse(text, mode="eval")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return ast.parse(text, mode="eval")
 
 
 class _Converter:
@@ -113,6 +126,8 @@ class _Converter:
         return column
 
     def span(self, node: ast.expr) -> tuple[int, int]:
+        if self.encoded is None:
+            return node.col_offset, node.end_col_offset or node.col_offset
         return self.offset(node.col_offset), self.offset(node.end_col_offset or node.col_offset)
 
     def fail(
@@ -325,7 +340,7 @@ class _Converter:
 
     def decimal(self, node: ast.Constant, text: str, start: int, end: int) -> Number:
         plain = text.replace("_", "")
-        if not re.fullmatch(r"(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", plain):
+        if not _DECIMAL.fullmatch(plain):
             raise self.fail(node, f"`{text}`: numbers are written in decimal")
         mantissa, _, exponent = plain.lower().partition("e")
         if len(mantissa) > MAX_DIGITS:
@@ -336,4 +351,5 @@ class _Converter:
                 f"`{text}`: decimal exponents are limited to {MAX_DECIMAL_EXPONENT}",
                 rule="too-large",
             )
-        return Number(Fraction(plain), text, start=start, end=end)
+        value = int(plain) if plain.isdecimal() else plain
+        return Number(Fraction(value), text, start=start, end=end)

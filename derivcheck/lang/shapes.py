@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
-from functools import lru_cache
 from itertools import count
 from typing import Any, Never
 
@@ -79,6 +78,8 @@ class Elaborator:
         self.bound: list[tuple[str, IndexSlot]] = []
         self.index_names: set[str] = set()
         """Names that stand in some subscript: what else they may be, free indices they are."""
+        self._unread: list[Syntax] = []
+        """Expressions whose subscripts were not looked at yet."""
         self.unsettled = False
         """Whether an index was met whose values were not known yet: look again."""
         self.looks = 0
@@ -100,7 +101,7 @@ class Elaborator:
     def settled(self, syntax: Syntax, look: Callable[[], Node]) -> Node:
         """What ``look`` finds; once more where it met an index before the subscript that says
         what it runs over (``where(i == j, 1, 0)*x[i]``)."""
-        self.index_names |= subscript_names(syntax)
+        self._unread.append(syntax)
         if self._inside:
             return look()
         self._inside = True
@@ -243,7 +244,7 @@ class Elaborator:
                 message = f"over {MAX_CHAIN} names of `where` hang on one another"
                 raise LanguageError("too-deep", message)
             self._pending.append(name)
-            self.index_names |= subscript_names(definition)
+            self._unread.append(definition)
             outer, self.bound = self.bound, []
             try:
                 done = self._visit(definition, env)
@@ -350,9 +351,15 @@ class Elaborator:
             return nodes.Const(name, shape=())
         if name in ("I", IMAGINARY_UNIT):
             return nodes.Const("I", shape=())
-        if name in self.index_names:
+        if self._is_subscript(name):
             return self._index_number(self.indices.setdefault(name, IndexSlot(name)), syntax)
         self.unknown_name(syntax)
+
+    def _is_subscript(self, name: str) -> bool:
+        """Whether a name stands in a subscript of what was looked at so far."""
+        while self._unread:
+            self.index_names |= subscript_names(self._unread.pop())
+        return name in self.index_names
 
     def slot(self, name: str) -> IndexSlot | None:
         """The index of that name: bound around the current place, declared, or free."""
@@ -812,7 +819,6 @@ def place_node(place: Affine | Index | int) -> Node:
     return place.node() if isinstance(place, Affine) else nodes.IndexValue(place, shape=())
 
 
-@lru_cache(maxsize=1024)
 def subscript_names(syntax: Syntax) -> frozenset[str]:
     """Every name inside a subscript, function names left out."""
     found: set[str] = set()

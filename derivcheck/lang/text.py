@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import keyword
 import re
+from functools import lru_cache
 
 from derivcheck.lang.errors import LanguageError
 from derivcheck.lang.mistakes import TRUTH
@@ -70,6 +71,7 @@ def visible(text: str) -> str:
     return "".join(c if c.isprintable() and c != "\u00ad" else f"<U+{ord(c):04X}>" for c in text)
 
 
+@lru_cache(maxsize=1024)
 def name_problem(name: str) -> str | None:
     """Why ``name`` cannot name a symbol, function or dimension; None if it can."""
     if keyword.iskeyword(name):
@@ -90,6 +92,10 @@ def name_problem(name: str) -> str | None:
     return None
 
 
+_NOTABLE = re.compile(r"[^ -~]|[\[\](){}#]")
+"""What is a bracket, a comment, or not a visible character of ASCII."""
+
+
 def check_text(text: str) -> None:
     if len(text) > MAX_LENGTH:
         raise LanguageError(
@@ -100,7 +106,8 @@ def check_text(text: str) -> None:
     depth = deepest = 0
     stack: list[tuple[str, int]] = []
     closing = {")": "(", "]": "[", "}": "{"}
-    for i, c in enumerate(text):
+    for match in _NOTABLE.finditer(text):
+        i, c = match.start(), match.group()
         if c in "([{":
             stack.append((c, i))
             depth += 1
