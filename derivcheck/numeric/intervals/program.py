@@ -230,16 +230,25 @@ class Program:
         args = tuple([self._slot(arg) for arg in tape.args[number]])
         shape = tape.shapes[number]
         if code in ("add", "mul"):
-            operator = add if code == "add" else mul
-            if not shape and len(args) == 2:
-                return self._emit(scope, code, operator, *args)
-            return self._elementwise(scope, code, shape, lambda *v: reduce(operator, v), args)
+            return self._in_turn(scope, code, tape.args[number], args)
         if code == "pow":
             return self._power(number, scope, args)
         function = self._entrywise(code, data)
         if function is not None:
             return self._elementwise(scope, (code, data), shape, function, args)
         return self._emit(scope, (code, data, shape), self._whole(code, data, shape), *args)
+
+    def _in_turn(
+        self, scope: _Scope, code: str, parts: tuple[int, ...], slots: tuple[int, ...]
+    ) -> int:
+        """A sum or product, two at a time."""
+        operator = add if code == "add" else mul
+        shapes = [self.tape.shapes[part] for part in parts]
+        shape, result = shapes[0], slots[0]
+        for other, slot in zip(shapes[1:], slots[1:], strict=True):
+            shape = shape or other
+            result = self._elementwise(scope, code, shape, operator, (result, slot))
+        return result
 
     def _leaf(self, code: str, data: Any) -> int:
         slot = self._new()
@@ -308,6 +317,8 @@ class Program:
             return self._emit(scope, key, function, *args)
         if len(args) == 1:
             return self._emit(scope, key, lambda v: (v[0], v[1], list(map(function, v[2]))), *args)
+        if len(args) == 2:
+            return self._emit(scope, key, lambda a, b: _entry_by_entry(function, a, b), *args)
 
         def spread(*values: Any) -> Any:
             rows, columns = next((v[0], v[1]) for v in values if type(v) is tuple)
@@ -592,7 +603,8 @@ class Program:
         return not all(entry.is_finite() for entry in entries(value))
 
     def _guard(self, value: Any, body: Any) -> Any:
-        if all(entry.is_finite() for entry in entries(body)):
+        whole = type(body) is tuple
+        if all(entry.is_finite() for entry in body[2]) if whole else body.is_finite():
             return value
         if type(value) is tuple:
             return (value[0], value[1], [self.nan] * len(value[2]))
@@ -611,6 +623,15 @@ _CHOICES = 24
 def _some(choices: list[tuple[int, ...]]) -> list[tuple[int, ...]]:
     """At most 24 of the values of the free indices, spread over all of them."""
     return choices if len(choices) <= _CHOICES else Random(0).sample(choices, _CHOICES)
+
+
+def _entry_by_entry(function: Callable[[Any, Any], Any], left: Any, right: Any) -> Any:
+    """A function of two values, one of them a matrix at least."""
+    if type(left) is not tuple:
+        return (right[0], right[1], [function(left, entry) for entry in right[2]])
+    if type(right) is not tuple:
+        return (left[0], left[1], [function(entry, right) for entry in left[2]])
+    return (left[0], left[1], list(map(function, left[2], right[2])))
 
 
 def execute(operations: list[Operation], slots: list[Any]) -> None:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import field, replace
 from fractions import Fraction
+from functools import cached_property
 from itertools import islice
 from random import Random
 
@@ -226,7 +227,12 @@ class _Sampler:
         self.exponents = _in_exponents(self.nodes)
         ordered = tuple(s for s in self.symbols if s.domain.kind != "complex")
         self.switches = SwitchPoints(self.nodes, ordered, self.exponents, self.random)
-        self.pieces = Pieces(self.nodes, ordered)
+        self._ordered = ordered
+
+    @cached_property
+    def pieces(self) -> Pieces:
+        """Narrow and far pieces of the domain, which the first points do not need."""
+        return Pieces(self.nodes, self._ordered)
 
     def _complex_names(self) -> set[str]:
         return {s.name for s in self.symbols if s.domain.kind == "complex"}
