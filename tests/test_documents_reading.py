@@ -139,6 +139,23 @@ def test_not_read(latex: str, status: str, reason: str | None) -> None:
 
 
 VERDICTS = [
+    ("a condition beside", [r"\frac{d}{dx} x|x| = -2x, \quad x < 0"], "", ["proved"]),
+    ("a condition in words", [r"\frac{d}{dx} x|x| = 2x \text{ for } x > 0"], "", ["proved"]),
+    ("wrong all the same", [r"\frac{d}{dx} x|x| = 2x, \quad x < 0"], "", ["refuted fail"]),
+    (
+        "a definition under a condition",
+        [r"f(x) = x^2, \quad x > 0", r"f'(x) = 3x"],
+        "",
+        [],
+    ),
+    ("an inequality defines nothing", [r"y = x^2", r"y > 0", r"y' = 2x"], "", ["proved"]),
+    (
+        "related rates",
+        [r"A = \pi r^2", r"\frac{dA}{dt} = 2\pi r \frac{dr}{dt}"],
+        "",
+        ["proved"],
+    ),
+    ("related rates, wrong", [r"A = \pi r^2", r"\frac{dA}{dt} = \pi r \frac{dr}{dt}"], "", []),
     (
         "Kronecker's delta",
         [r"\frac{\partial s_i}{\partial z_j} = s_i(\delta_{ij} - s_j)"],
@@ -370,6 +387,16 @@ def test_an_equation_meant_to_be_wrong() -> None:
 def test_definitions_end_with_their_section() -> None:
     text = "# A\n\n$$y = x^2$$\n\n# B\n\n$$y' = 2x$$\n"
     assert [one.status.value for one in read(text)] == ["definition", "silent"]
+
+
+def test_conditions_in_the_sentence() -> None:
+    text = (
+        "We have $\\frac{d}{dx}|x| = -1$ for $x<0$, and "
+        "if $x > 0$ then $\\frac{d}{dx}|x|x = 2x$.\n\n"
+        "Let $f(x) = x^3$ for $x > 1$, so that $f'(x) = 2x$.\n"
+    )
+    found = [(r.verdict.value, r.suspect) for one in judge(text) for r in one.results]
+    assert found == [("proved", False), ("proved", False)]
 
 
 def test_definitions_end_with_their_item() -> None:

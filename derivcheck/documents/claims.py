@@ -369,6 +369,8 @@ class _Builder:
             reading.pass_only = "the left side is no derivative: an equation"
         elif not declared and not identity:
             reading.pass_only = self.excuse(head, reading, texts)
+        if any(b.is_limited for b in defined) and not declared:
+            reading.pass_only = reading.pass_only or "its definition holds under a condition"
         if not all(b.is_complete for b in emitter.used.values()):
             reading.anchored = False
             reading.pass_only = reading.pass_only or TOO_MANY
@@ -623,7 +625,7 @@ def invented(trees: Sequence[Tree], place: Place) -> dict[str, tuple[str, ...]]:
     if not edges:
         return _primed(trees, place)
     count = sum(len(found) for found in edges.values())
-    if count < 2:
+    if count < 2 and not _is_rate_of(trees[0], edges, place):
         return {}
     reach = {**edges, **_defined_edges(edges, place)}
     kept: dict[str, tuple[str, ...]] = {}
@@ -633,6 +635,16 @@ def invented(trees: Sequence[Tree], place: Place) -> dict[str, tuple[str, ...]]:
             return {}
         kept[name] = tuple(direct)
     return kept
+
+
+def _is_rate_of(head: Tree, edges: Mapping[str, Mapping[str, None]], place: Place) -> bool:
+    """Whether the left side is the rate of something defined by what has a rate: related rates."""
+    if head.op != "deriv" or len(head.args) != 2 or head.args[0].op != "sym":
+        return False
+    body, by = head.args
+    below = _defined_edges({"": {body.name: None}}, place)
+    names = {name for found in below.values() for name in found}
+    return any(name in names and by.name in targets for name, targets in edges.items())
 
 
 def _defined_edges(

@@ -9,6 +9,7 @@ from dataclasses import field, replace
 
 from derivcheck.collection.formula import Formula
 from derivcheck.documents import claims as claiming
+from derivcheck.documents import conditions
 from derivcheck.documents.claims import Chain, Place
 from derivcheck.documents.maths import keys
 from derivcheck.documents.maths.choices import Choices, Exploration
@@ -77,6 +78,8 @@ class _Reader:
         self.ids: dict[str, int] = {}
         self.past: _Past | None = None
         self.evidence = Evidence()
+        self.beside: list[Statement] = []
+        """The comparisons beside the statement at hand."""
 
     def run(self) -> tuple[Read, ...]:
         """Every equation."""
@@ -131,9 +134,11 @@ class _Reader:
         declarations = self.declarations(equation.blocks)
         found = statements(tokens, equation.environment)
         outcomes: list[_Outcome] = []
-        for statement in found:
+        around = conditions.around(equation, self.source.equations, self.tokens)
+        for number, statement in enumerate(found):
             if equation.skip and statement.row in equation.skip:
                 continue
+            self.beside = conditions.beside(found, number) + around
             outcomes.append(self.statement(equation, statement, declarations))
         return self.summed_up(equation, outcomes)
 
@@ -184,7 +189,8 @@ class _Reader:
         others = [r for r in relations if r not in ("=", ":=")]
         if others:
             self.past = None
-            self.kill(equation, members, place)
+            if not conditions.is_comparison(others[0]):
+                self.kill(equation, members, place)
             return _Outcome(Status.SILENT, _relation_words(others[0]))
         past = self.past if statement.continues else None
         if statement.continues and past is None:
@@ -227,8 +233,15 @@ class _Reader:
         """The claim of a chain."""
         found = claiming.readings(chain, place)
         first = found[0]
+        said = list(conditions.comparisons(self.beside, place.kinds))
+        if said:
+            assume = [*place.declarations.assume, *said]
+            under = replace(place, declarations=replace(place.declarations, assume=assume))
+            found = [*found, *claiming.readings(chain, under)]
         anchored = all(one.anchored for one in found)
         pass_only = next((one.pass_only for one in found if one.pass_only), "")
+        if conditions.in_words(equation) and not equation.blocks:
+            pass_only, anchored = pass_only or "said under a condition", False
         if equation.claim and pass_only and not _never(pass_only):
             pass_only, anchored = "", True
         begin = equation.place(statement.at)
@@ -411,6 +424,7 @@ class _Reader:
             tree=tree,
             readings=tuple(trees),
             is_complete=exploration.complete,
+            is_limited=bool(self.beside) or conditions.in_words(equation),
             equation=equation,
         )
         shape = shape_below(made, place.bindings, place.declarations)

@@ -45,6 +45,8 @@ class Binding:
     """All trees, where the notation leaves more than one."""
     is_complete: bool = True
     """Whether these are all readings, and not only as many as are tried."""
+    is_limited: bool = False
+    """Whether it is said under a condition."""
     equation: Equation | None = None
     raw_name: str = ""
     """The name of the language, where it is not made from the key."""

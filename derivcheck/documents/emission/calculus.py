@@ -78,6 +78,7 @@ class Calculus(Calls):
         if [tree.name for tree in self.context[1:]] == ["0"]:
             return
         below = self.free_names(body) | self.through(body)
+        below |= {other for name in below for other in self.invented.get(name, ())}
         for variable in wrts:
             # the page means another definition, or a rule for all functions
             if variable.op == "sym" and variable.name not in below:

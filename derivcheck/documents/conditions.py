@@ -1,0 +1,91 @@
+r"""Conditions beside a claim: ``\frac{d}{dx} |x| = 1, \quad x > 0``, "$f'(x) = 2x$ for $x < 0$".
+
+What is said under a condition is read with it and without it, and passes either way. Where a
+definition is said under one, nothing that is refuted with it counts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from derivcheck.documents.maths.choices import Choices
+from derivcheck.documents.maths.kinds import Kinds
+from derivcheck.documents.maths.parser import parse
+from derivcheck.documents.maths.problems import NotReadError
+from derivcheck.documents.maths.rows import Statement, statements
+from derivcheck.documents.maths.tokens import Token
+from derivcheck.documents.maths.tree import Tree
+from derivcheck.documents.source import Equation
+
+Comparison = tuple[Tree, str, Tree]
+Tokens = dict[int, tuple[Token, ...] | NotReadError]
+
+_SIGNS = {
+    "<": "<", ">": ">", "lt": "<", "gt": ">", "le": "<=", "leq": "<=", "leqslant": "<=",
+    "ge": ">=", "geq": ">=", "geqslant": ">=",
+}  # fmt: skip
+_SAID = re.compile(
+    r"\W*(for|if|when|whenever|where|provided|on|für|falls|wenn|pour|si|para)\b", re.I
+)
+_WORDS = re.compile(
+    r"\W*(for|if|when|whenever|provided|on)\s+(the\s+)?(positive|negative|large|small|non-?zero)",
+    re.I,
+)
+
+
+def is_comparison(relation: str) -> bool:
+    """Whether a relation compares: it neither defines nor claims."""
+    return relation in _SIGNS or relation in ("ne", "neq", "in", "notin", "not")
+
+
+def beside(found: Sequence[Statement], number: int) -> list[Statement]:
+    """The comparisons that follow a statement of one display, up to the next equation."""
+    kept: list[Statement] = []
+    for other in found[number + 1 :]:
+        if not other.relations or not all(r in _SIGNS for r in other.relations):
+            break
+        kept.append(other)
+    return kept
+
+
+def around(equation: Equation, equations: Sequence[Equation], tokens: Tokens) -> list[Statement]:
+    """The comparisons that stand before or behind an equation within its sentence."""
+    found: list[Statement] = []
+    if equation.display:
+        return found
+    for step in (1, -1):
+        if found:
+            break  # what is said behind it counts
+        number = equation.number + step
+        other = equations[number] if 0 <= number < len(equations) else None
+        if other is None or other.display or other.paragraph != equation.paragraph:
+            continue
+        said = equation.after if step > 0 else other.before
+        if step > 0 and not _SAID.match(said):
+            continue
+        read = tokens.get(number)
+        if read is None or isinstance(read, NotReadError):
+            continue
+        try:
+            made = statements(read)
+        except NotReadError:
+            continue
+        found += [s for s in made[:1] if s.relations and all(r in _SIGNS for r in s.relations)]
+    return found
+
+
+def in_words(equation: Equation) -> bool:
+    """Whether words behind an equation limit it: "for positive x"."""
+    return _WORDS.match(equation.after) is not None
+
+
+def comparisons(found: Sequence[Statement], kinds: Kinds) -> Iterator[Comparison]:
+    """What they compare, as far as it is read."""
+    for statement in found:
+        try:
+            sides = [parse(member, kinds, Choices()) for member in statement.members]
+        except NotReadError:
+            continue
+        for left, sign, right in zip(sides, statement.relations, sides[1:], strict=False):
+            yield left, _SIGNS[sign], right
