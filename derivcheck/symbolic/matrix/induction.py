@@ -6,6 +6,7 @@ With S(n) for such a sum, ``L[S(n)] == R[S(n)]`` holds for all n where it holds 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -19,6 +20,10 @@ Loop = n.SumIndex | n.ProdIndex
 _FEW = 6
 
 
+class _TooLongError(Exception):
+    """A sum or a power that is not written out."""
+
+
 def by_induction(equation: Equation) -> list[Equation] | None:
     """The first case and the step, which together say what the equation says; None where it
     counts to nothing."""
@@ -27,7 +32,10 @@ def by_induction(equation: Equation) -> list[Equation] | None:
     for name in sorted({name for loop in loops for name in loop.index.dim.names}):
         mine = [loop for loop in loops if name in loop.index.dim.names]
         if _is_counter(name, nodes, mine):
-            return _two_claims(equation, name, mine)
+            try:
+                return _two_claims(equation, name, mine)
+            except _TooLongError:
+                return None
     return None
 
 
@@ -77,7 +85,7 @@ def _stays_defined(node: n.Pow, name: str) -> bool:
     return base is not None and not base.terms and (base.constant.least or 0) > 0
 
 
-def _two_claims(equation: Equation, name: str, loops: list[Loop]) -> list[Equation] | None:
+def _two_claims(equation: Equation, name: str, loops: list[Loop]) -> list[Equation]:
     places = {loop: n.Sym(f"S{k}~", shape=loop.shape) for k, loop in enumerate(loops)}
     held: dict[Node, Node] = {loop: place for loop, place in places.items()}  # noqa: C416
     one_more = Dim(1, (name,)) + ONE
@@ -91,22 +99,14 @@ def _two_claims(equation: Equation, name: str, loops: list[Loop]) -> list[Equati
     now: list[Node] = []
     later: list[Node] = []
     for side in (equation.left, equation.right):
-        start = _unrolled(_with_size(side, name, ONE))
-        if start is None:
-            return None
-        first.append(start)
+        first.append(_unrolled(_with_size(side, name, ONE)))
         kept = n.substitute(side, held)
         now.append(kept)
         later.append(n.substitute(_with_size(kept, name, one_more), added))
     gaps = [n.subtract(after, before) for after, before in zip(later, now, strict=True)]
     symbols = [Symbol(place.name, place.shape) for place in places.values()]
     powers: dict[tuple[Node, Node], n.Sym] = {}
-    steps = []
-    for gap in gaps:
-        found = _without_powers(gap, powers)
-        if found is None:
-            return None
-        steps.append(found)
+    steps = [_without_powers(gap, powers) for gap in gaps]
     commute = []
     for (base, _), power in powers.items():
         symbols.append(Symbol(power.name, power.shape))
@@ -159,41 +159,40 @@ def _with_size(node: Node, name: str, size: Dim) -> Node:
     return visit(node)
 
 
-def _unrolled(node: Node) -> Node | None:
-    """Sums over a few numbers written out; None where one is not short."""
+def _bottom_up(node: Node, change: Callable[[Node], Node]) -> Node:
+    """The node with every part replaced by what ``change`` makes of it, inner ones first."""
     memo: dict[Node, Node] = {}
 
     def visit(current: Node) -> Node:
         done = memo.get(current)
         if done is None:
-            done = n.rebuild(current, visit)
-            if isinstance(done, Loop) and not done.index.dim.names:
-                done = _written(done)
-            elif isinstance(done, n.MatPower):
-                done = _power(done)
-            memo[current] = done
+            done = memo[current] = change(n.rebuild(current, visit))
         return done
 
-    try:
-        return visit(node)
-    except OverflowError:
-        return None
+    return visit(node)
 
 
-def _written(loop: Loop) -> Node:
-    if loop.index.dim.factor > _FEW or loop.index.start.names:
-        raise OverflowError
+def _unrolled(node: Node) -> Node:
+    """Sums and powers over a few numbers written out."""
+    return _bottom_up(node, _written)
+
+
+def _written(node: Node) -> Node:
+    if isinstance(node, n.MatPower):
+        return _power(node)
+    if not isinstance(node, Loop) or node.index.dim.names:
+        return node
+    if node.index.dim.factor > _FEW or node.index.start.names:
+        raise _TooLongError
     terms = []
-    for k in range(loop.index.dim.factor):
-        number = size_node(loop.index.start + Dim(k))
-        body = n.substitute(loop.body, {n.IndexValue(loop.index, shape=()): number})
-        unrolled = _unrolled(body)
-        if unrolled is None:
-            raise OverflowError
-        terms.append(unrolled)
+    for k in range(node.index.dim.factor):
+        number = size_node(node.index.start + Dim(k))
+        terms.append(
+            _unrolled(n.substitute(node.body, {n.IndexValue(node.index, shape=()): number}))
+        )
     if not terms:
-        return n.number(int(isinstance(loop, n.ProdIndex)), loop.shape)
-    return n.add(*terms) if isinstance(loop, n.SumIndex) else n.mul(*terms)
+        return n.number(int(isinstance(node, n.ProdIndex)), node.shape)
+    return n.add(*terms) if isinstance(node, n.SumIndex) else n.mul(*terms)
 
 
 def _power(node: n.MatPower) -> Node:
@@ -202,40 +201,34 @@ def _power(node: n.MatPower) -> Node:
         return node
     count = exponent.constant.factor
     if not 0 <= count <= _FEW:
-        raise OverflowError
-    result: Node = n.Eye(shape=node.shape)
-    for k in range(count):
-        result = n.matmul(result, node.arg) if k else node.arg
+        raise _TooLongError
+    return _repeated(node.arg, count) if count else n.Eye(shape=node.shape)
+
+
+def _repeated(matrix: Node, count: int) -> Node:
+    result = matrix
+    for _ in range(count - 1):
+        result = n.matmul(result, matrix)
     return result
 
 
-def _without_powers(node: Node, powers: dict[tuple[Node, Node], n.Sym]) -> Node | None:
+def _without_powers(node: Node, powers: dict[tuple[Node, Node], n.Sym]) -> Node:
     """``matrix_power(A, k + c)`` as ``M @ A @ ...`` with M for ``matrix_power(A, k)``."""
-    memo: dict[Node, Node] = {}
 
-    def visit(current: Node) -> Node:
-        done = memo.get(current)
-        if done is not None:
-            return done
-        done = n.rebuild(current, visit)
-        if isinstance(done, n.MatPower):
-            exponent = affine_of(done.exponent)
-            if exponent is None or exponent.terms:
-                raise OverflowError
-            more = sum(factor for factor, names in exponent.constant.terms if not names)
-            base = exponent.constant - Dim(more)
-            if not 0 <= more <= _FEW or base == ZERO:
-                raise OverflowError
-            key = (done.arg, size_node(base))
-            power = powers.setdefault(key, n.Sym(f"M{len(powers)}~", shape=done.shape))
-            result: Node = power
-            for _ in range(more):
-                result = n.matmul(result, done.arg)
-            done = result
-        memo[current] = done
-        return done
+    def change(current: Node) -> Node:
+        if not isinstance(current, n.MatPower):
+            return current
+        exponent = affine_of(current.exponent)
+        if exponent is None or exponent.terms:
+            raise _TooLongError
+        more = sum(factor for factor, names in exponent.constant.terms if not names)
+        base = exponent.constant - Dim(more)
+        if not 0 <= more <= _FEW or base == ZERO:
+            raise _TooLongError
+        name = n.Sym(f"M{len(powers)}~", shape=current.shape)
+        result: Node = powers.setdefault((current.arg, size_node(base)), name)
+        for _ in range(more):
+            result = n.matmul(result, current.arg)
+        return result
 
-    try:
-        return visit(node)
-    except OverflowError:
-        return None
+    return _bottom_up(node, change)

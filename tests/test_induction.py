@@ -1,0 +1,54 @@
+"""Sums that count to a natural number: a first case and a step, and no more than they say."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from derivcheck.lang.equation import Equation, Settings
+from derivcheck.lang.printer import node_text
+from derivcheck.model import Finding
+from derivcheck.statements.claims import adhoc
+from derivcheck.symbolic.matrix.induction import by_induction
+from derivcheck.symbolic.matrix.judge import judge
+
+A = {"A": ["n", "n"]}
+R = {"r": "(0, 1)"}
+
+
+def _equation(expression: str, text: str, symbols: dict[str, Any]) -> Equation:
+    (equation,) = adhoc(expression, text, claim="equals", symbols={**symbols, "k": "natural"})
+    return equation
+
+
+TRUE = (
+    ("(1 - r)*sum(r**j, (j, 0, k - 1))", "1 - r**k", R),
+    ("(eye(n) - A) @ sum(matrix_power(A, j), (j, 0, k - 1))", "eye(n) - matrix_power(A, k)", A),
+)
+FALSE = (
+    ("(1 - r)*sum(r**j, (j, 0, k - 1))", "1 - r**(k - 1)", R),
+    ("(1 - r)*sum(r**j, (j, 0, k - 1))", "1 - r", R),
+    ("(eye(n) - A) @ sum(matrix_power(A, j), (j, 0, k - 1))", "eye(n) - matrix_power(A.T, k)", A),
+    ("sum(matrix_power(A, j), (j, 0, k - 1))", "k*eye(n)", A),
+)
+
+
+@pytest.mark.parametrize("claim", TRUE, ids=[claim[0] for claim in TRUE])
+def test_true_sums_are_proved(claim: tuple[str, str, dict[str, Any]]) -> None:
+    equation = _equation(*claim)
+    assert judge(equation, Settings()).finding is Finding.HOLDS
+
+
+@pytest.mark.parametrize("claim", FALSE, ids=[claim[1] for claim in FALSE])
+def test_false_sums_are_not(claim: tuple[str, str, dict[str, Any]]) -> None:
+    assert judge(_equation(*claim), Settings()).finding is not Finding.HOLDS
+
+
+def test_the_first_case_and_the_step() -> None:
+    found = by_induction(_equation(*TRUE[0]))
+    assert found is not None
+    first, step = found
+    assert [node_text(first.left), node_text(first.right)] == ["(1 - r)*r**0", "1 - r**1"]
+    assert [s.name for s in step.context.symbols] == ["r", "S0~"]
+    assert by_induction(_equation("r + r", "2*r", R)) is None
