@@ -130,3 +130,28 @@ def test_what_one_side_does_not_have_is_unknown():
         expansions.composed(expansions.inverse(T), expansions.taylor_of("sin"))
     with pytest.raises(Unknown):
         expansions.inverse(Expansion(0, ((fmpq(1), fmpq(1)),)))
+
+
+REAL = {"x": "real"}
+TURNS = [
+    ("arg(exp(I*x))", "x", {"x": "[-pi, pi]"}, (), "-pi"),
+    ("arg(exp(I*x))", "x", {"x": "(-pi, pi]"}, (), ""),
+    ("arg(exp(I*x))", "x", {"x": "[-3, 3]"}, (), ""),
+    ("log(exp(I*x))", "I*x", REAL, ("x >= -pi", "x < pi"), "-pi"),
+    ("log(exp(I*x))", "I*x", REAL, ("x > -pi", "x <= pi"), ""),
+    ("sqrt(exp(2*I*x))", "exp(I*x)", REAL, ("x >= -pi/2", "x <= pi/2"), "-pi/2"),
+    ("conj(log(exp(I*x)))", "log(exp(-I*x))", REAL, (), "-pi"),
+    ("arg(conj(exp(I*x)))", "-arg(exp(I*x))", {"x": "[-7, 7]"}, (), "-pi"),
+]
+
+
+@pytest.mark.parametrize(("left", "right", "symbols", "assume", "place"), TURNS)
+def test_exponentials_on_branch_cuts_are_met(left, right, symbols, assume, place):
+    (equation,) = adhoc(
+        left, right, claim="equals", symbols=symbols, assume=list(assume), values="complex"
+    )
+    found = decide(equation, Settings())
+    assert (found.verdict is Verdict.REFUTED) is bool(place)
+    if place:
+        assert found.counterexample is not None
+        assert dict(found.counterexample.point) == {"x": place}

@@ -29,6 +29,7 @@ from derivcheck.numeric.intervals.witness import decimals, point_text, simpler_p
 from derivcheck.numeric.sampling.exact import Complex
 from derivcheck.numeric.sampling.points import Point, stream
 from derivcheck.numeric.sampling.solved_switches import at_parameters, at_switches
+from derivcheck.numeric.sampling.turns import at_turns
 from derivcheck.records import record
 
 NAME = "interval arithmetic"
@@ -278,9 +279,9 @@ def judge(equation: Equation, settings: Settings) -> Evidence:
 
 
 def _at_switches(equation: Equation, settings: Settings, start: float) -> Evidence | None:
-    """A refutation where no sample point is: at a switch such as x = pi, or at a number of a
-    parameter that makes a derivative plain."""
-    for there in chain(at_switches(equation), at_parameters(equation)):
+    """A refutation where no sample point is: at a switch such as x = pi, at a number of a
+    parameter that makes a derivative plain, or on a branch cut."""
+    for there in chain(at_switches(equation), at_parameters(equation), at_turns(equation)):
         comparer = Comparer(there.equation)
         try:
             found = _search(comparer, replace(settings, samples=_AT_SWITCH), start)

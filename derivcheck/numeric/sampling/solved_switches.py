@@ -64,7 +64,7 @@ def at_parameters(equation: Equation) -> Iterator[AtSwitch]:
     found: dict[tuple[str, N.Node], AtSwitch] = {}
     for edge in edges_of(nodes):
         for symbol, value in _solutions(edge, parameters, is_new=None):
-            there = _put(equation, symbol, value)
+            there = put(equation, symbol, value)
             plain = replace(
                 there.equation,
                 left=_folded(there.equation.left),
@@ -84,7 +84,7 @@ def zeros_of(factor: N.Node, symbol: Symbol) -> Iterator[N.Node]:
                 is_zero = not Evaluator({}, {symbol.name: value.value}).scalar(factor)
             except (Inexact, KeyError):
                 continue
-            if is_zero and not is_whole(symbol.domain) and _is_inside(value, symbol):
+            if is_zero and not is_whole(symbol.domain) and is_inside(value, symbol):
                 found[value] = None
     yield from (value for value in found if not N.symbols_in(value))
 
@@ -130,7 +130,7 @@ def _solutions(
             continue
         for value in _inverted(factor, N.ZERO_NODE, variable):
             wanted = is_new is None or _is_new(value)
-            if wanted and _is_inside(value, symbol):
+            if wanted and is_inside(value, symbol):
                 yield symbol, value
 
 
@@ -171,7 +171,7 @@ def _is_new(value: N.Node) -> bool:
     return bool(known & (known - 1))
 
 
-def _is_inside(value: N.Node, symbol: Symbol) -> bool:
+def is_inside(value: N.Node, symbol: Symbol) -> bool:
     """Whether a constant lies clearly inside a domain (what depends on others is left to them)."""
     if N.symbols_in(value):
         return symbol.domain.kind in ("real", "nonzero")
@@ -319,28 +319,28 @@ def _at(equation: Equation, symbol: Symbol, value: N.Node, factor: N.Node) -> At
         return N.rebuild(node, replaced)
 
     there = replace(equation, left=replaced(equation.left), right=replaced(equation.right))
-    return _put(there, symbol, value)
+    return put(there, symbol, value)
 
 
-def _put(equation: Equation, symbol: Symbol, value: N.Node) -> AtSwitch:
+def put(equation: Equation, symbol: Symbol, value: N.Node) -> AtSwitch:
     """The equation with a symbol replaced."""
     variable = N.Sym(symbol.name, shape=())
 
-    def put(node: N.Node) -> N.Node:
+    def replaced(node: N.Node) -> N.Node:
         return N.substitute(node, {variable: value})
 
     context = equation.context
     moved = replace(
         equation,
-        left=put(equation.left),
-        right=put(equation.right),
+        left=replaced(equation.left),
+        right=replaced(equation.right),
         context=replace(
             context,
             symbols=tuple(s for s in context.symbols if s.name != symbol.name),
-            assume=tuple(map(put, context.assume)),
+            assume=tuple(map(replaced, context.assume)),
         ),
     )
     return AtSwitch(moved, symbol.name, value)
 
 
-__all__ = ["AtSwitch", "at_parameters", "at_switches", "zeros_of"]
+__all__ = ["AtSwitch", "at_parameters", "at_switches", "is_inside", "put", "zeros_of"]
