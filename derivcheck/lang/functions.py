@@ -52,6 +52,8 @@ class Function:
         How many of the first arguments are written as a first and as a second list.
     ``cost``
         Evaluations of an ordinary special function that one of it takes, roughly.
+    ``kin``
+        Functions that are written in its place by mistake, the likeliest first.
     """
 
     name: str
@@ -79,6 +81,7 @@ class Function:
     arb: str = ""
     lists: tuple[int, int] | None = None
     cost: int = 1
+    kin: str = ""
     note: str = ""
 
     @property
@@ -133,7 +136,7 @@ ROWS: tuple[Function, ...] = (
     # exponential and logarithm (log to a base is log(x)/log(a) by the time judges see it)
     _shared("exp", latex=r"\exp", entire=True, exact=(0, 1)),
     _shared("log", aliases="ln", latex=r"\ln", text="ln", powers=True, real=("z > 0",),
-            exact=(1, 0)),
+            exact=(1, 0), kin="exp"),
     _row("cbrt", parity="odd", kinks="z", exact=ORIGIN, numpy="cbrt", math="cbrt"),
     # absolute value, sign
     _row("abs", aliases="fabs absolute Abs", parity="even", kinks="z", exact=ORIGIN,
@@ -157,22 +160,24 @@ ROWS: tuple[Function, ...] = (
     _spelled("relu", "max(z, 0)"),
     _spelled("heaviside", "(1 + sign(z))/2", "Heaviside", note="1/2 at 0"),
     # trigonometric
-    _shared("sin", latex=r"\sin", powers=True, parity="odd", entire=True, exact=ORIGIN),
-    _shared("cos", latex=r"\cos", powers=True, parity="even", entire=True, exact=(0, 1)),
+    _shared("sin", latex=r"\sin", powers=True, parity="odd", entire=True, exact=ORIGIN,
+            kin="cos sinh"),
+    _shared("cos", latex=r"\cos", powers=True, parity="even", entire=True, exact=(0, 1),
+            kin="sin cosh"),
     _shared("tan", aliases="tg", latex=r"\tan", powers=True, parity="odd", poles="cos(z)",
-            exact=ORIGIN),
+            exact=ORIGIN, kin="cot tanh sec"),
     _row("cot", aliases="ctg cotan", latex=r"\cot", powers=True, definition="1/tan(z)",
-         parity="odd", poles="sin(z)", arb="cot"),
+         parity="odd", poles="sin(z)", arb="cot", kin="tan coth csc"),
     _row("sec", latex=r"\sec", powers=True, definition="1/cos(z)", parity="even", poles="cos(z)",
-         exact=(0, 1), arb="sec"),
+         exact=(0, 1), arb="sec", kin="csc sech tan"),
     _row("csc", aliases="cosec", latex=r"\csc", powers=True, definition="1/sin(z)", parity="odd",
-         poles="sin(z)", arb="csc"),
+         poles="sin(z)", arb="csc", kin="sec csch cot"),
     _shared("asin", aliases="arcsin", latex=r"\arcsin", text="arcsin", real=("z <= 1", "z >= -1"),
-            parity="odd", exact=ORIGIN, numpy="arcsin"),
+            parity="odd", exact=ORIGIN, numpy="arcsin", kin="acos asinh"),
     _shared("acos", aliases="arccos", latex=r"\arccos", text="arccos", real=("z <= 1", "z >= -1"),
-            exact=(1, 0), numpy="arccos"),
+            exact=(1, 0), numpy="arccos", kin="asin acosh"),
     _shared("atan", aliases="arctan arctg", latex=r"\arctan", text="arctan", parity="odd",
-            smooth=True, exact=ORIGIN, numpy="arctan"),
+            smooth=True, exact=ORIGIN, numpy="arctan", kin="acot atanh"),
     _row("acot", aliases="arccot arcctg arccotan", text="arccot", definition="atan(1/z)",
          parity="odd", jumps="z"),
     _row("sinc", definition="sin(z)/z", parity="even", entire=True, exact=(0, 1), arb="sinc",
@@ -187,17 +192,17 @@ ROWS: tuple[Function, ...] = (
          math="hypot", sympy=""),
     # hyperbolic
     _shared("sinh", aliases="sh", latex=r"\sinh", powers=True, parity="odd", entire=True,
-            exact=ORIGIN),
+            exact=ORIGIN, kin="cosh sin"),
     _shared("cosh", aliases="ch", latex=r"\cosh", powers=True, parity="even", entire=True,
-            exact=(0, 1)),
+            exact=(0, 1), kin="sinh cos"),
     _shared("tanh", aliases="th", latex=r"\tanh", powers=True, parity="odd", smooth=True,
-            exact=ORIGIN),
+            exact=ORIGIN, kin="coth tan sech"),
     _row("coth", aliases="cth", latex=r"\coth", powers=True, definition="1/tanh(z)", parity="odd",
-         poles="z", arb="coth"),
+         poles="z", arb="coth", kin="tanh cot csch"),
     _row("sech", powers=True, definition="1/cosh(z)", parity="even", smooth=True, exact=(0, 1),
-         arb="sech"),
+         arb="sech", kin="csch sec tanh"),
     _row("csch", aliases="cosech", powers=True, definition="1/sinh(z)", parity="odd", poles="z",
-         arb="csch"),
+         arb="csch", kin="sech csc coth"),
     _shared("asinh", aliases="arcsinh arsinh arsh", text="arsinh", parity="odd", smooth=True,
             exact=ORIGIN, numpy="arcsinh"),
     _shared("acosh", aliases="arccosh arcosh arch", text="arcosh", real=("z >= 1",), exact=(1, 0),
@@ -214,8 +219,9 @@ ROWS: tuple[Function, ...] = (
     _row("max", "x y", "maximum", latex=r"\max", kinks="x - y", numpy="maximum", sympy="Max"),
     _row("min", "x y", "minimum", latex=r"\min", kinks="x - y", numpy="minimum", sympy="Min"),
     # error functions
-    _row("erf", parity="odd", entire=True, exact=ORIGIN, scipy="erf", math="erf", arb="erf"),
-    _row("erfc", entire=True, exact=(0, 1), scipy="erfc", math="erfc", arb="erfc"),
+    _row("erf", parity="odd", entire=True, exact=ORIGIN, scipy="erf", math="erf", arb="erf",
+         kin="erfc erfi"),
+    _row("erfc", entire=True, exact=(0, 1), scipy="erfc", math="erfc", arb="erfc", kin="erf"),
     _row("erfi", parity="odd", entire=True, exact=ORIGIN, scipy="erfi", arb="erfi"),
     _row("erfinv", real=("z < 1", "z > -1"), parity="odd", exact=ORIGIN, scipy="erfinv",
          arb="erfinv"),
@@ -235,21 +241,24 @@ ROWS: tuple[Function, ...] = (
     _row("betainc_regularized", "a b x", latex="I", scipy="betainc", sympy=""),
     _row("uppergamma", "a z", latex=r"\Gamma", text="Γ", arb="gamma_upper"),
     # Bessel and Airy
-    _row("besselj", "n z", latex="J", text="J", indexed=1, scipy="jv", arb="bessel_j"),
+    _row("besselj", "n z", latex="J", text="J", indexed=1, scipy="jv", arb="bessel_j",
+         kin="bessely besseli"),
     _row("bessely", "n z", latex="Y", text="Y", indexed=1, real=("z > 0",), scipy="yv",
-         arb="bessel_y"),
+         arb="bessel_y", kin="besselj besselk"),
     _row("besseli", "n z", latex="I", text="I", indexed=1, scipy="iv", arb="bessel_i"),
     _row("besselk", "n z", latex="K", text="K", indexed=1, real=("z > 0",), scipy="kv",
          arb="bessel_k", cost=2),
-    _row("airyai", latex=r"\operatorname{Ai}", text="Ai", entire=True, arb="airy_ai"),
-    _row("airybi", latex=r"\operatorname{Bi}", text="Bi", entire=True, arb="airy_bi"),
+    _row("airyai", latex=r"\operatorname{Ai}", text="Ai", entire=True, arb="airy_ai",
+         kin="airybi airyaiprime"),
+    _row("airybi", latex=r"\operatorname{Bi}", text="Bi", entire=True, arb="airy_bi",
+         kin="airyai airybiprime"),
     _row("airyaiprime", latex=r"\operatorname{Ai}'", smooth=True),
     _row("airybiprime", latex=r"\operatorname{Bi}'", smooth=True),
     # integrals
     _row("Ei", poles="z", scipy="expi", arb="ei"),
     _row("li", real=("z > 0",), arb="li"),
-    _row("Si", parity="odd", entire=True, exact=ORIGIN, arb="si"),
-    _row("Ci", real=("z > 0",), arb="ci"),
+    _row("Si", parity="odd", entire=True, exact=ORIGIN, arb="si", kin="Ci Shi"),
+    _row("Ci", real=("z > 0",), arb="ci", kin="Si Chi"),
     _row("Shi", parity="odd", entire=True, exact=ORIGIN, arb="shi"),
     _row("Chi", real=("z > 0",), arb="chi"),
     _row("expint", "n z", latex="E", scipy="expn", arb="expint"),

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from functools import cache
 
 from derivcheck.lang.equation import AbstractFunction, Symbol
-from derivcheck.lang.functions import FUNCTIONS, lookup
+from derivcheck.lang.functions import FUNCTIONS, NONPOSITIVE_INTEGERS, lookup
 from derivcheck.lang.nodes import (
     Add,
     Apply,
@@ -163,4 +163,14 @@ def margins(function: str, args: tuple[Node, ...]) -> tuple[tuple[Node, bool], .
     return tuple(found)
 
 
-__all__ = ["Rules", "definition", "expression", "fill", "margins", "read"]
+def breaks(function: str, args: tuple[Node, ...], *facts: str) -> tuple[Node, ...]:
+    """What vanishes where the function is not smooth inside the real line, of ``kinks``, ``jumps``
+    and ``poles`` those that are named; what is no one expression is left out."""
+    row = FUNCTIONS.get(function)
+    texts = [getattr(row, fact) for fact in facts] if row is not None else []
+    return tuple(
+        expression(function, text, args) for text in texts if text and text != NONPOSITIVE_INTEGERS
+    )
+
+
+__all__ = ["Rules", "breaks", "definition", "expression", "fill", "margins", "read"]

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from fractions import Fraction
 
 from derivcheck.checking.hints.search import Search
+from derivcheck.lang.functions import FUNCTIONS, lookup
 from derivcheck.lang.parser import parse
 from derivcheck.lang.printer import to_text
 from derivcheck.lang.syntax import (
@@ -30,37 +31,21 @@ from derivcheck.symbolic.textbook.reverse import Adjoint
 Variant = tuple[str, Syntax]
 Slip = Callable[[Search, Syntax], Iterator[Variant]]
 
-_SWAPS = {
-    "sin": ("cos", "sinh"),
-    "cos": ("sin", "cosh"),
-    "tan": ("cot", "tanh", "sec"),
-    "cot": ("tan", "coth", "csc"),
-    "sec": ("csc", "sech", "tan"),
-    "csc": ("sec", "csch", "cot"),
-    "sinh": ("cosh", "sin"),
-    "cosh": ("sinh", "cos"),
-    "tanh": ("coth", "tan", "sech"),
-    "coth": ("tanh", "cot", "csch"),
-    "sech": ("csch", "sec", "tanh"),
-    "csch": ("sech", "csc", "coth"),
-    "asin": ("acos", "asinh"),
-    "arcsin": ("arccos", "arcsinh"),
-    "acos": ("asin", "acosh"),
-    "arccos": ("arcsin", "arccosh"),
-    "atan": ("acot", "atanh"),
-    "arctan": ("arccot", "arctanh"),
-    "erf": ("erfc", "erfi"),
-    "erfc": ("erf",),
-    "besselj": ("bessely", "besseli"),
-    "bessely": ("besselj", "besselk"),
-    "airyai": ("airybi", "airyaiprime"),
-    "airybi": ("airyai", "airybiprime"),
-    "Si": ("Ci", "Shi"),
-    "Ci": ("Si", "Chi"),
-    "sqrt": ("abs",),
-    "softmax": ("sigmoid",),
-    "log": ("exp",),
-}
+_SWAPS = {"sqrt": ("abs",), "softmax": ("sigmoid",)}
+"""What is written in place of functions that have no row: see ``kin`` in the table of functions."""
+
+
+def _kin(name: str) -> tuple[str, ...]:
+    """What is written in place of a function, spelled as that is: ``arccos`` for ``arcsin``."""
+    row = lookup(name)
+    if row is None:
+        return _SWAPS.get(name, ())
+    found = []
+    for other in row.kin.split():
+        spellings = (other, *FUNCTIONS[other].aliases)
+        alike = [spelling for spelling in spellings if spelling.startswith("arc")]
+        found.append(alike[0] if alike and name.startswith("arc") else other)
+    return tuple(found)
 
 
 # --- walking syntax --------------------------------------------------------------------------
@@ -172,7 +157,7 @@ def swapped_function(search: Search, claim: Syntax) -> Iterator[Variant]:
     assert search.book is not None
     for node, put in places(claim):
         name = function_name(search, node)
-        for other in _SWAPS.get(name, ()):
+        for other in _kin(name):
             assert isinstance(node, Call)
             swapped = put(Call(Name(other), node.args, node.keywords))
             message = f"`{other}` should stand for `{name}`"

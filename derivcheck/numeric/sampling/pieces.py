@@ -15,6 +15,7 @@ from typing import Any
 
 from derivcheck.lang import nodes as N
 from derivcheck.lang.equation import Symbol
+from derivcheck.lang.texts import breaks, margins
 from derivcheck.numeric.sampling.conditions import Sizes, Values, inside
 from derivcheck.numeric.sampling.exact import Evaluator, Inexact
 from derivcheck.numeric.sampling.values import simplest_between
@@ -26,7 +27,6 @@ _PLAIN = 10**6
 """Zeros with larger denominators are taken for no rational numbers."""
 _MAX_DEGREE = 16
 _MAX_ZEROS = 40
-_EDGES = ("log", "asin", "acos", "atanh", "acosh", "erfinv", "cbrt", "abs", "sign")
 
 _Poly = tuple[Fraction, ...]
 
@@ -53,13 +53,9 @@ def _edges(node: N.Node) -> Iterator[N.Node]:
                 yield base
         case N.Pow(base=base):
             yield base
-        case N.Call(function="max" | "min", args=(u, v)):
-            yield N.subtract(u, v)
-        case N.Call(function=function, args=(u, *_)) if function in _EDGES:
-            yield u
-            if function not in ("log", "cbrt", "abs", "sign"):
-                yield N.subtract(u, N.ONE_NODE)
-                yield N.add(u, N.ONE_NODE)
+        case N.Call(function=function, args=args):
+            yield from (margin for margin, _ in margins(function, args))
+            yield from breaks(function, args, "kinks", "jumps", "poles")
 
 
 def _factors(node: N.Node) -> Iterator[N.Node]:

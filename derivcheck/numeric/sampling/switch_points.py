@@ -8,6 +8,7 @@ from random import Random
 
 from derivcheck.lang import nodes as N
 from derivcheck.lang.equation import Symbol
+from derivcheck.lang.texts import breaks
 from derivcheck.numeric.sampling.conditions import Values, holds, inside
 from derivcheck.numeric.sampling.exact import Complex, Value
 from derivcheck.numeric.sampling.solving import equate
@@ -215,10 +216,9 @@ def _switches(nodes: tuple[N.Node, ...]) -> tuple[N.Node, ...]:
     for node in nodes:
         if isinstance(node, N.Compare):
             found.append(N.subtract(node.left, node.right))
-        elif isinstance(node, N.Call) and node.function in ("sign", "abs"):
-            found.append(node.args[0])
-        elif isinstance(node, N.Call) and node.function in ("max", "min"):
-            found.append(N.subtract(*node.args))
+        elif isinstance(node, N.Call):
+            places_ = breaks(node.function, node.args, "kinks", "jumps")
+            found += [place for place in places_ if not isinstance(place, N.Select)]
         elif isinstance(node, N.Jvp):
             places.update(zip(node.variables, node.at, strict=True))
         elif isinstance(node, N.Grad | N.Jacobian):

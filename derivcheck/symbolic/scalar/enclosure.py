@@ -109,4 +109,7 @@ _FUNCTIONS: dict[str, Callable[..., Ball]] = {
 }
 
 
-__all__ = ["Ball", "NoEnclosure", "enclosure", "precisely"]
+ENCLOSED = frozenset(_FUNCTIONS)
+"""The functions that are enclosed here."""
+
+__all__ = ["ENCLOSED", "Ball", "NoEnclosure", "enclosure", "precisely"]

@@ -20,6 +20,7 @@ from typing import Any
 import flint
 
 from derivcheck.lang.equation import Context, Domain, Equation, Interval, Symbol
+from derivcheck.lang.functions import named
 from derivcheck.lang.nodes import (
     ONE_NODE,
     ZERO_NODE,
@@ -39,9 +40,10 @@ from derivcheck.lang.nodes import (
     subtract,
     walk,
 )
+from derivcheck.lang.texts import breaks, margins
 from derivcheck.records import record
 from derivcheck.symbolic.derivative import NoDerivative, differentiate
-from derivcheck.symbolic.scalar.enclosure import Ball, NoEnclosure, enclosure, precisely
+from derivcheck.symbolic.scalar.enclosure import ENCLOSED, Ball, NoEnclosure, enclosure, precisely
 from derivcheck.symbolic.scalar.field import (
     Element,
     Field,
@@ -64,11 +66,7 @@ _MAX_DEGREE = 24
 _MAX_ORDER = 48
 _NEAR = 0.1
 _MOST_HALVINGS = 240
-_JUMPS = ("sign", "acot")
-_ENTIRE = ("exp", "sin", "cos", "sinh", "cosh", "tanh", "sech", "atan", "asinh")
-_AT_ZERO = ("log", "abs", "sign", "cbrt", "acot", "acsch", "coth", "csch")
-_AT_UNITS = ("asin", "acos", "atanh", "acosh")
-_BEYOND_UNITS = ("asec", "acsc", "acoth", "asech")
+_JUMPS = named("jumps")
 _PI = Const("pi", shape=())
 
 
@@ -79,7 +77,7 @@ def holds_by_continuation(equation: Equation, deadline: float, proves: Proves) -
     names = {node.name for node in nodes if isinstance(node, Sym)}
     if len(names) > 1 or equation.context.assume:
         return False
-    if not {node.function for node in nodes if isinstance(node, Call)} <= _KNOWN:
+    if not {node.function for node in nodes if isinstance(node, Call)} <= ENCLOSED:
         return False
     if not all(isinstance(node, Add | Mul | Pow | Num | Const | Sym | Call) for node in nodes):
         return False
@@ -91,9 +89,6 @@ def holds_by_continuation(equation: Equation, deadline: float, proves: Proves) -
             return _Continuation(equation, symbols[0], deadline, proves).holds()
     except (_Beyond, NoDerivative, NoEnclosure, OutOfKernels, *LOST):
         return False
-
-
-_KNOWN = {*_ENTIRE, *_AT_ZERO, *_AT_UNITS, *_BEYOND_UNITS, "tan", "sec", "cot", "csc", "max", "min"}
 
 
 class _Beyond(Exception):
@@ -136,18 +131,9 @@ def _critical(root: Node) -> Iterator[Node]:
                     yield base
             case Pow(base=base):
                 yield base
-            case Call(function="tan" | "sec", args=(u,)):
-                yield Call("cos", (u,), shape=())
-            case Call(function="cot" | "csc", args=(u,)):
-                yield Call("sin", (u,), shape=())
-            case Call(function="max" | "min", args=(u, v)):
-                yield subtract(u, v)
-            case Call(function=function, args=(u,)):
-                if function in _AT_ZERO or function in _BEYOND_UNITS:
-                    yield u
-                if function in _AT_UNITS or function in _BEYOND_UNITS:
-                    yield subtract(u, ONE_NODE)
-                    yield add(u, ONE_NODE)
+            case Call(function=function, args=args):
+                yield from (margin for margin, _ in margins(function, args))
+                yield from breaks(function, args, "kinks", "jumps", "poles")
             case Add() | Mul() | Num() | Const() | Sym():
                 continue
             case _:

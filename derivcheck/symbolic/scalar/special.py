@@ -13,6 +13,7 @@ from math import factorial
 
 import flint
 
+from derivcheck.lang.functions import FUNCTIONS
 from derivcheck.symbolic.scalar.algebra import Algebra, Refine
 from derivcheck.symbolic.scalar.denest import rational_square_root
 from derivcheck.symbolic.scalar.elementary import cos, cosh, cot, oriented, sin, sinh
@@ -79,6 +80,15 @@ def _opaque(name: str, *, real: bool = False, odd: bool = False, positive: bool 
         return algebra.kernel(name, *keys, payload=arguments, real=is_real, link=link).scale(sign)
 
     return build
+
+
+def of_row(name: str) -> Rule:
+    """The kernel of a function without relations of its own, by what its row says."""
+    row = FUNCTIONS[name]
+    odd = row.parity == "odd" and row.entire  # on a branch cut it may not be
+    alone = row.arity == 1
+    positive = alone and row.real == ("z > 0",)
+    return _opaque(name, real=alone and not row.real, odd=odd, positive=positive)
 
 
 def _is_reflected(u: Element) -> bool:
@@ -643,10 +653,11 @@ def sinc(algebra: Algebra, u: Element) -> Element:
 
 
 TABLE: dict[str, Rule] = {
+    # asked for by others
+    **{name: of_row(name) for name in ("Ei", "Shi", "airybi", "erfi")},
     "sinc": sinc,
     "erf": erf,
     "erfc": erfc,
-    "erfi": _opaque("erfi", real=True, odd=True),
     "erfinv": erfinv,
     "gamma": gamma,
     "loggamma": loggamma,
@@ -659,18 +670,11 @@ TABLE: dict[str, Rule] = {
     "besseli": _bessel("besseli", -1, 1),
     "besselk": _bessel("besselk", 1, 1),
     "airyai": airyai,
-    "airybi": _opaque("airybi", real=True),
     "airyaiprime": airyaiprime,
     "airybiprime": airybiprime,
-    "Ei": _opaque("Ei", real=True),
     "li": li,
-    "Si": _opaque("Si", real=True, odd=True),
-    "Ci": _opaque("Ci", positive=True),
-    "Shi": _opaque("Shi", real=True, odd=True),
     "Chi": chi,
     "expint": expint,
-    "fresnels": _opaque("fresnels", real=True, odd=True),
-    "fresnelc": _opaque("fresnelc", real=True, odd=True),
     "polylog": polylog,
     "lambertw": lambertw,
     "zeta": zeta,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from derivcheck.lang.equation import Context, Domain
+from derivcheck.lang.functions import FUNCTIONS
 from derivcheck.lang.nodes import (
     Add,
     Apply,
@@ -180,7 +181,9 @@ class Translator:
             keys = (e.key for e in elements)
             return self.algebra.kernel(function, *keys, payload=tuple(elements))
         if rule is None:
-            raise Unprovable(f"the function {function} is beyond the exact prover")
+            if function not in FUNCTIONS:
+                raise Unprovable(f"the function {function} is beyond the exact prover")
+            rule = special.of_row(function)
         if (
             self.context.is_complex
             and not _holds_everywhere(function)

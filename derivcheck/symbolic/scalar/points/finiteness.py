@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
+from derivcheck.lang.functions import named
 from derivcheck.symbolic.scalar.field import Element
 from derivcheck.symbolic.scalar.points.crossing import never_meet
 from derivcheck.symbolic.scalar.points.region import Region
@@ -28,8 +29,7 @@ _GAMMA = ("gamma", "loggamma", "polygamma")
 _MAX_DEPTH = 6
 
 _ENTIRE = (
-    *("asin", "asinh", "erf", "erfi", "Si", "Shi", "fresnels", "fresnelc", "lambertw"),
-    *("airyai", "airybi", "airyaiprime", "airybiprime", "ellipe", "apply", "cbrt", "atan"),
+    *(*named("entire"), *named("smooth"), "asin", "lambertw", "ellipe", "apply", "cbrt"),
     *("hermite", "laguerre", "jacobisn", "jacobicn", "jacobidn"),
 )
 """Finite for all finite real arguments at which they are defined at all."""
