@@ -195,7 +195,7 @@ def run_same_functions() -> Score:
     from derivcheck.checking.checker import Checker
     from derivcheck.lang.equation import Settings
     from derivcheck.model import Verdict
-    from derivcheck.statements.claims import adhoc_entry
+    from derivcheck.statements.adhoc import adhoc_entry
 
     derivatives = {
         "tanh": "1 - tanh(x)**2",

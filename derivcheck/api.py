@@ -132,7 +132,7 @@ def check(
     """
     from derivcheck.checking.checker import Checker
     from derivcheck.lang.equation import Settings
-    from derivcheck.statements.claims import adhoc_entry
+    from derivcheck.statements.adhoc import adhoc_entry
 
     entry = adhoc_entry(
         expression,
@@ -181,7 +181,8 @@ def derive(
     from derivcheck.checking.checker import Checker
     from derivcheck.checking.derive import best, forms
     from derivcheck.lang.equation import Settings
-    from derivcheck.statements.claims import adhoc_entry, prepare
+    from derivcheck.statements.adhoc import adhoc_entry
+    from derivcheck.statements.claims import prepare
 
     def entry(claim: str | list[str]) -> Formula:
         return adhoc_entry(

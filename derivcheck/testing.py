@@ -45,7 +45,7 @@ def assert_derivative(
     from derivcheck.lang.equation import Settings
     from derivcheck.model import Outcome
     from derivcheck.report.messages import failure_text
-    from derivcheck.statements.claims import adhoc_entry
+    from derivcheck.statements.adhoc import adhoc_entry
 
     __tracebackhide__ = True
     entry = adhoc_entry(

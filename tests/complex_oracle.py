@@ -15,7 +15,7 @@ from typing import Any
 import mpmath
 
 from derivcheck.lang.equation import Equation
-from derivcheck.statements.claims import adhoc
+from derivcheck.statements.adhoc import adhoc
 
 DIGITS = 40
 Point = Mapping[str, Any]

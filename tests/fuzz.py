@@ -29,7 +29,8 @@ from derivcheck.lang.printer import to_text
 from derivcheck.lint import lint_text
 from derivcheck.report.escape import plain
 from derivcheck.running import engine
-from derivcheck.statements.claims import adhoc_entry, prepare
+from derivcheck.statements.adhoc import adhoc_entry
+from derivcheck.statements.claims import prepare
 from derivcheck.typeset.latex import latex
 from derivcheck.typeset.layout import Layout
 

@@ -17,7 +17,7 @@ import mpmath
 
 from derivcheck.lang import nodes as n
 from derivcheck.lang.equation import Domain, Equation
-from derivcheck.statements.claims import adhoc
+from derivcheck.statements.adhoc import adhoc
 
 DIGITS = 60
 _ZERO = mpmath.mpf(10) ** -45

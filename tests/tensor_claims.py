@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from derivcheck.lang.equation import Equation
-from derivcheck.statements.claims import adhoc
+from derivcheck.statements.adhoc import adhoc
 
 SYMBOLS: dict[str, Any] = {
     "A": ["m", "n"],

@@ -13,7 +13,7 @@ from tensor_oracle import disagreement
 from derivcheck.lang.equation import Equation, Settings
 from derivcheck.lang.printer import node_text
 from derivcheck.model import Finding
-from derivcheck.statements.claims import adhoc
+from derivcheck.statements.adhoc import adhoc
 from derivcheck.symbolic.matrix.judge import judge
 
 _FALSE, _TRUE = 1e-4, 1e-6

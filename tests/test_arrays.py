@@ -20,7 +20,7 @@ from derivcheck.numeric.intervals.program import Program, precision
 from derivcheck.numeric.sampling.exact import Matrix
 from derivcheck.numeric.sampling.points import Point
 from derivcheck.numeric.sampling.stand_ins import instances
-from derivcheck.statements.claims import adhoc
+from derivcheck.statements.adhoc import adhoc
 
 GENERATOR_SEED = 20240607
 

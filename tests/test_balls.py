@@ -18,7 +18,7 @@ from derivcheck.numeric.intervals.judge import agree, judge, values
 from derivcheck.numeric.intervals.program import Program, precision
 from derivcheck.numeric.intervals.rules import Unsupported, partial
 from derivcheck.numeric.sampling.points import Point, points
-from derivcheck.statements.claims import adhoc
+from derivcheck.statements.adhoc import adhoc
 
 SETTINGS = Settings()
 

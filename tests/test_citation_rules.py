@@ -9,7 +9,7 @@ from derivcheck.checking.checker import Checker
 from derivcheck.checking.citations.spelling import alike
 from derivcheck.lang import nodes
 from derivcheck.lang.equation import Settings
-from derivcheck.statements.claims import adhoc
+from derivcheck.statements.adhoc import adhoc
 
 RULES = """
 - {id: const, symbols: {x: real, c: real}, expression: c, wrt: x, derivative: "0"}

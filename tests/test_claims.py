@@ -8,7 +8,8 @@ import pytest
 
 from derivcheck.lang.equation import Symbol
 from derivcheck.lang.printer import node_text
-from derivcheck.statements.claims import adhoc, adhoc_entry, prepare, seed_of
+from derivcheck.statements.adhoc import adhoc, adhoc_entry
+from derivcheck.statements.claims import prepare, seed_of
 
 MATRICES = {"A": ["m", "n"], "X": ["n", "n"], "v": ["n"], "w": ["m"], "x": "real"}
 

@@ -10,7 +10,7 @@ from derivcheck.lang import nodes as N
 from derivcheck.lang.equation import Settings
 from derivcheck.model import Finding
 from derivcheck.numeric.intervals.judge import judge as numbers
-from derivcheck.statements.claims import adhoc
+from derivcheck.statements.adhoc import adhoc
 from derivcheck.symbolic.scalar.judge import judge as prove
 
 SEEDS = range(0, 240, 2)

@@ -9,7 +9,7 @@ from derivcheck.collection.formula import Formula
 from derivcheck.lang.equation import Settings
 from derivcheck.model import Finding, Verdict
 from derivcheck.numeric.differences import judge as differences
-from derivcheck.statements.claims import adhoc, adhoc_entry
+from derivcheck.statements.adhoc import adhoc, adhoc_entry
 
 
 def one_function(layers: int) -> Formula:

@@ -13,7 +13,7 @@ from derivcheck.model import Finding, Strength
 from derivcheck.numeric.differences import agreement as weighing
 from derivcheck.numeric.differences import stencils
 from derivcheck.numeric.differences.judge import judge
-from derivcheck.statements.claims import adhoc
+from derivcheck.statements.adhoc import adhoc
 
 
 def evidence_of(expression, text, settings=None, /, **options):

@@ -16,7 +16,7 @@ from derivcheck.lang.texts import definition, expression, margins
 from derivcheck.numeric.differences import rounding, special
 from derivcheck.numeric.intervals import rules as interval_rules
 from derivcheck.numeric.intervals.functions import COMPLEX, REAL, real_function
-from derivcheck.statements.claims import adhoc
+from derivcheck.statements.adhoc import adhoc
 from derivcheck.symbolic.rules import RULES
 from derivcheck.symbolic.scalar.field import Field, Unprovable
 from derivcheck.symbolic.scalar.translate import Translator

@@ -11,7 +11,7 @@ from derivcheck.lang.dims import ONE, Dim
 from derivcheck.lang.equation import Settings
 from derivcheck.lang.printer import node_text
 from derivcheck.model import Finding
-from derivcheck.statements.claims import adhoc
+from derivcheck.statements.adhoc import adhoc
 from derivcheck.symbolic.matrix.blocks import blocks
 from derivcheck.symbolic.matrix.grid_rules import RULES
 from derivcheck.symbolic.matrix.grids import (

@@ -22,7 +22,7 @@ from derivcheck.report.handbook.html import el
 from derivcheck.report.handbook.index import search_text
 from derivcheck.report.handbook.svg import plot
 from derivcheck.report.plot import Curves, terminal, ticks
-from derivcheck.statements.claims import adhoc_entry
+from derivcheck.statements.adhoc import adhoc_entry
 from derivcheck.typeset.code import numpy_code, sympy_code
 from derivcheck.typeset.layout import scalars_only
 

@@ -9,7 +9,7 @@ import pytest
 from derivcheck.checking.checker import Checker
 from derivcheck.lang.equation import Settings
 from derivcheck.model import Verdict
-from derivcheck.statements.claims import adhoc_entry
+from derivcheck.statements.adhoc import adhoc_entry
 
 SQUARE: dict[str, Any] = {"A": ["n", "n"], "B": ["n", "n"], "X": ["n", "n"]}
 LAYER: dict[str, Any] = {

@@ -8,7 +8,7 @@ from derivcheck.api import check
 from derivcheck.checking.checker import Checker
 from derivcheck.lang.equation import Settings
 from derivcheck.model import FormulaResult
-from derivcheck.statements.claims import adhoc_entry
+from derivcheck.statements.adhoc import adhoc_entry
 
 
 def verdict(

@@ -17,7 +17,7 @@ from derivcheck.lang.equation import Context, Domain, Equation, Settings, Symbol
 from derivcheck.lang.printer import node_text
 from derivcheck.model import Finding, Strength
 from derivcheck.numeric.intervals.judge import judge as balls
-from derivcheck.statements.claims import adhoc
+from derivcheck.statements.adhoc import adhoc
 from derivcheck.symbolic.derivative import NoDerivative, differentiate
 from derivcheck.symbolic.scalar.judge import judge
 from derivcheck.symbolic.scalar.linear import infeasible, sample_points

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from formula_files import formula
 
-from derivcheck.collection.formula import Declaration
 from derivcheck.collection.loader import load_text
+from derivcheck.collection.parts import Declaration
 from derivcheck.collection.patches import patched, show_value, with_errata
 from derivcheck.errors import PatchError
 

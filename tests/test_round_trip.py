@@ -16,7 +16,8 @@ from derivcheck.lang.nodes import Node
 from derivcheck.lang.parser import parse
 from derivcheck.lang.printer import to_text
 from derivcheck.report.handbook.mathml import mathml
-from derivcheck.statements.claims import Statement, adhoc_entry, prepare
+from derivcheck.statements.adhoc import adhoc_entry
+from derivcheck.statements.claims import Statement, prepare
 from derivcheck.typeset import terminal
 from derivcheck.typeset.latex import latex
 from derivcheck.typeset.statement import Typesetter

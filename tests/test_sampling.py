@@ -23,7 +23,7 @@ from derivcheck.numeric.sampling.exact import (
 from derivcheck.numeric.sampling.points import points
 from derivcheck.numeric.sampling.stand_ins import concrete, instances
 from derivcheck.numeric.sampling.values import PI, simplest_between
-from derivcheck.statements.claims import adhoc
+from derivcheck.statements.adhoc import adhoc
 
 
 def equation(expression: str, **options: Any) -> Equation:
@@ -285,7 +285,7 @@ def test_instance_derivatives_of_every_order() -> None:
     from derivcheck.lang.equation import AbstractFunction, Settings
     from derivcheck.model import Finding
     from derivcheck.numeric.intervals.judge import judge
-    from derivcheck.statements.claims import adhoc
+    from derivcheck.statements.adhoc import adhoc
 
     function = AbstractFunction("u", "elementwise")
     x = N.Sym("x", shape=())

@@ -8,7 +8,8 @@ from derivcheck.lang import nodes
 from derivcheck.lang.nodes import shape_text
 from derivcheck.lang.printer import node_text
 from derivcheck.model import Diagnostic
-from derivcheck.statements.claims import adhoc_entry, prepare
+from derivcheck.statements.adhoc import adhoc_entry
+from derivcheck.statements.claims import prepare
 
 SYMBOLS = {
     "x": "real",

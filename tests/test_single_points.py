@@ -12,7 +12,7 @@ from derivcheck.lang.equation import Settings
 from derivcheck.model import Finding, Verdict
 from derivcheck.numeric.differences.judge import judge as differences
 from derivcheck.numeric.intervals.judge import judge as balls
-from derivcheck.statements.claims import adhoc
+from derivcheck.statements.adhoc import adhoc
 from derivcheck.symbolic.scalar.judge import judge
 from derivcheck.symbolic.sympy_judge import judge as sympy_judge
 

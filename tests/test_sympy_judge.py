@@ -10,7 +10,7 @@ import pytest
 from derivcheck.lang.equation import Settings
 from derivcheck.lang.nodes import DimSize, symbols_in, walk
 from derivcheck.model import Finding, Strength
-from derivcheck.statements.claims import adhoc
+from derivcheck.statements.adhoc import adhoc
 from derivcheck.symbolic.sympy_forms import derivative_forms, derivative_text
 from derivcheck.symbolic.sympy_judge import ISOLATED, judge
 

@@ -16,7 +16,7 @@ from tensor_oracle import disagreement
 from derivcheck.lang.equation import Equation, Settings
 from derivcheck.lang.printer import node_text
 from derivcheck.model import Evidence, Finding, Strength
-from derivcheck.statements.claims import adhoc
+from derivcheck.statements.adhoc import adhoc
 from derivcheck.symbolic.matrix.atoms import Space
 from derivcheck.symbolic.matrix.indices import Indices
 from derivcheck.symbolic.matrix.inverses import Inverses

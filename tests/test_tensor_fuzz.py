@@ -15,7 +15,7 @@ from tensor_oracle import disagreement
 
 from derivcheck.lang.equation import Settings
 from derivcheck.model import Finding
-from derivcheck.statements.claims import adhoc
+from derivcheck.statements.adhoc import adhoc
 from derivcheck.symbolic.matrix.notation import derivative_text
 from derivcheck.symbolic.matrix.prover import judge
 

@@ -19,7 +19,7 @@ from derivcheck.lang.syntax import Binary, Name, Syntax, Transposed, Unary
 from derivcheck.model import Report
 from derivcheck.report import latex_sheet
 from derivcheck.report.handbook.mathml import mathml
-from derivcheck.statements.claims import adhoc_entry
+from derivcheck.statements.adhoc import adhoc_entry
 from derivcheck.typeset import terminal
 from derivcheck.typeset.boxes import Box
 from derivcheck.typeset.latex import latex

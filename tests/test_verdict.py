@@ -8,7 +8,7 @@ from derivcheck.checking.judges import ROWS
 from derivcheck.checking.verdict import decide, weigh, worst
 from derivcheck.lang.equation import Equation, Settings
 from derivcheck.model import Evidence, Finding, Strength, Verdict
-from derivcheck.statements.claims import adhoc
+from derivcheck.statements.adhoc import adhoc
 
 HOLDS, FAILS, UNKNOWN = Finding.HOLDS, Finding.FAILS, Finding.UNKNOWN
 

@@ -8,10 +8,9 @@ from contextlib import contextmanager
 from dataclasses import field, replace
 
 from derivcheck.checking import judges
+from derivcheck.checking.errata import check_errata
 from derivcheck.checking.verdict import decide, worst
-from derivcheck.collection.formula import Erratum, Formula
-from derivcheck.collection.patches import patched, print_of, show_value
-from derivcheck.errors import PatchError
+from derivcheck.collection.formula import Formula
 from derivcheck.lang.equation import Equation, Settings
 from derivcheck.limits import TimeIsUp, time_limit
 from derivcheck.model import (
@@ -94,7 +93,7 @@ class Checker:
         self._defects.clear()
         # a documented print needs no guess at the slip: the erratum says what is right
         printed = self.examine(entry, explain=not entry.errata)
-        errata = self.check_errata(entry, printed)
+        errata = check_errata(self, entry, printed)
         # wherever it was met, in a claim, a patched reading, a citation or a hint
         defect = f"{self._defects[0]}; report it with {entry.label}" if self._defects else ""
         outcome = Outcome.FAIL if defect else self.outcome(printed, errata)
@@ -287,122 +286,6 @@ class Checker:
         if defect:
             self._defects.append(defect)
         return verdict
-
-    # --- errata -------------------------------------------------------------------------------
-
-    def check_errata(self, entry: Formula, printed: Examination) -> tuple[ErratumResult, ...]:
-        """Every documented erratum, checked on both sides.
-
-        One of naming is noted; where the entry passes with its patch only (the print uses a name
-        that it does not declare), it is as good as any other.
-        """
-        items = entry.errata
-        patches = [i for i, one in enumerate(items) if not one.is_noted]
-        if not items:
-            return ()
-        problems: dict[int, str] = {}
-        for i in patches:
-            problem = _patch_problem(entry, items[i])
-            if problem:
-                problems[i] = problem
-        usable = [i for i in patches if i not in problems]
-        seed = printed.statement.seed
-        fixed = self._patched(entry, [items[i] for i in usable], seed) if usable else None
-        reading = fixed if usable else printed
-        names = [
-            i
-            for i, item in enumerate(items)
-            if i not in patches and not _patch_problem(entry, item)
-        ]
-        if names and not problems and reading is not None and not reading.passes:
-            renamed = self._patched(entry, [items[i] for i in sorted(usable + names)], seed)
-            if renamed is not None and renamed.passes:
-                usable, fixed = sorted(usable + names), renamed
-        results = []
-        for i, item in enumerate(items):
-            status, detail = ErratumStatus.VERIFIED, ""
-            if i not in patches and i not in usable:
-                status = ErratumStatus.NOTED
-            elif i in problems:
-                status, detail = ErratumStatus.STALE, problems[i]
-            elif fixed is None or not fixed.passes:
-                status = ErratumStatus.STALE
-                if printed.passes:
-                    detail = f"right as printed; the proposed correction is {_blamed(fixed)}"
-                else:
-                    detail = "with every patch applied the entry still does not pass" + _why(fixed)
-            else:
-                others = [items[j] for j in usable if j != i]
-                without = self._patched(entry, others, seed) if others else printed
-                if without is not None and without.passes:
-                    status, detail = ErratumStatus.STALE, "the entry passes without this patch"
-                elif without is None or not without.wrong:
-                    status = ErratumStatus.STALE
-                    detail = "nothing shows that the entry is wrong without this patch"
-                else:
-                    detail = "passes with the correction, fails without it" + _why(without)
-            if status is ErratumStatus.STALE and i not in patches:
-                status, detail = ErratumStatus.NOTED, ""
-            results.append(
-                ErratumResult(
-                    kind=item.kind,
-                    at=item.at,
-                    status=status,
-                    printed=print_of(entry, item),
-                    correct=show_value(item.correct),
-                    note=item.note,
-                    detail=detail,
-                    location=entry.location_of(f"errata[{i}]"),
-                )
-            )
-        return tuple(results)
-
-    def _patched(self, entry: Formula, errata: Sequence[Erratum], seed: int) -> Examination | None:
-        current = entry
-        try:
-            for erratum in errata:
-                current = patched(current, erratum.at, erratum.correct)
-        except PatchError:
-            return None
-        return self.examine(current, seed)
-
-
-def _blamed(examination: Examination | None) -> str:
-    """The verdict on a reading that does not pass, with its counterexample."""
-    if examination is None:
-        return "not applicable"
-    for claim in examination.claims:
-        if not claim.verdict.passes:
-            point = claim.counterexample
-            where = f" at {', '.join(f'{n} = {v}' for n, v in point.point)}" if point else ""
-            return f"{claim.verdict.value}{where}"
-    return f"wrong{_why(examination)}"
-
-
-def _why(examination: Examination | None) -> str:
-    """What is wrong with a reading, in a few words."""
-    if examination is None or examination.passes:
-        return ""
-    for claim in examination.claims:
-        if not claim.verdict.passes:
-            return f" ({claim.at}: {claim.verdict.value})"
-    for citation in examination.citations:
-        if citation.finding is not CitationFinding.HOLDS:
-            return f" ({citation.at}: {citation.finding.value})"
-    return f" ({examination.diagnostics[0].message})" if examination.diagnostics else ""
-
-
-def _patch_problem(entry: Formula, erratum: Erratum) -> str:
-    """Why a patch cannot be applied at all; empty if it can."""
-    if not erratum.at:
-        return "the erratum does not say where (`at`)"
-    if erratum.correct is None:
-        return "the erratum does not say what is right (`correct`)"
-    try:
-        patched(entry, erratum.at, erratum.correct, erratum.printed)
-    except PatchError as error:
-        return "; ".join(d.message for d in error.diagnostics)
-    return ""
 
 
 def _print_is_documented(entry: Formula) -> bool:

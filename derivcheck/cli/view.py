@@ -7,7 +7,8 @@ from collections.abc import Callable, Sequence
 
 import typer
 
-from derivcheck.collection.formula import Declaration, Formula
+from derivcheck.collection.formula import Formula
+from derivcheck.collection.parts import Declaration
 from derivcheck.model import ClaimResult, FormulaResult, Outcome, Verdict
 from derivcheck.records import record
 from derivcheck.report.errata_sheet import KINDS

@@ -9,6 +9,18 @@ from functools import cached_property
 from typing import Any
 
 from derivcheck.collection import format as fmt
+from derivcheck.collection.parts import (
+    Declaration,
+    Erratum,
+    Function,
+    Step,
+    cited_in,
+    declaration,
+    function,
+    items,
+    listed,
+    mapping,
+)
 from derivcheck.collection.raw import (
     QUOTED,
     SPREAD,
@@ -20,86 +32,6 @@ from derivcheck.collection.raw import (
     place_of,
 )
 from derivcheck.model import Location
-from derivcheck.records import record
-
-
-@record()
-class Declaration:
-    """What a file says of one symbol, as texts.
-
-    A scalar has no ``shape``, a column one size, a matrix two; ``excluded`` are the values it
-    never takes; an index has ``index``, how many values it takes, and nothing else.
-    """
-
-    domain: str = ""
-    shape: tuple[str, ...] = ()
-    structure: tuple[str, ...] = ()
-    excluded: tuple[str, ...] = ()
-    index: str = ""
-
-    @property
-    def written(self) -> Raw:
-        """The same as a file writes it."""
-        if self.index:
-            return {"index": self.index}
-        if not (self.structure or self.excluded):
-            if not self.shape:
-                return self.domain or "real"
-            if not self.domain:
-                return [*self.shape]
-        long: dict[str, Raw] = {
-            "shape": [*self.shape],
-            "domain": self.domain,
-            "structure": [*self.structure],
-            "not": [*self.excluded],
-        }
-        return {key: value for key, value in long.items() if value}
-
-
-@record()
-class Function:
-    """What a file says of an abstract function: ``elementwise``, or ``scalar(x, y)``."""
-
-    text: str
-    arguments: tuple[str, ...] = ()
-    """The names of its arguments; none of an elementwise function."""
-
-    @property
-    def is_elementwise(self) -> bool:
-        """Whether it is applied to every entry of an array."""
-        return self.text == "elementwise"
-
-
-@record()
-class Step:
-    """One line of a derivation; ``at`` is its path (``derivation[0]``)."""
-
-    at: str
-    to: str
-    by: str = ""
-    """The formula that it cites, as ``30`` or ``other:30``; empty where it cites none."""
-    instances: tuple[tuple[str, str], ...] = ()
-    """What the names of the cited formula stand for (``with``)."""
-
-
-@record()
-class Erratum:
-    """One documented error of the source: ``correct`` replaces what stands at the path ``at``.
-
-    None stands for what is not said; one of naming may say neither.
-    """
-
-    kind: str
-    at: str = ""
-    printed: Raw | None = None
-    correct: Raw | None = None
-    note: str = ""
-
-    @property
-    def is_noted(self) -> bool:
-        """Whether no machine can decide it, unless the formula fails for it."""
-        return self.kind in fmt.NOTED_KINDS
-
 
 STATED = (
     *("symbols", "functions", "where", "assume", "identically", "values"),
@@ -203,19 +135,19 @@ class Formula:
     @cached_property
     def symbols(self) -> Mapping[str, Declaration]:
         """Every symbol with its declaration."""
-        declared = _mapping(self.as_written.get("symbols"))
-        return {name: _declaration(value) for name, value in declared.items()}
+        declared = mapping(self.as_written.get("symbols"))
+        return {name: declaration(value) for name, value in declared.items()}
 
     @cached_property
     def functions(self) -> Mapping[str, Function]:
         """Every abstract function."""
-        declared = _mapping(self.as_written.get("functions"))
-        return {name: _function(str(value).strip()) for name, value in declared.items()}
+        declared = mapping(self.as_written.get("functions"))
+        return {name: function(str(value).strip()) for name, value in declared.items()}
 
     @cached_property
     def where(self) -> Mapping[str, str]:
         """The intermediate expressions by name, in order."""
-        defined = _mapping(self.as_written.get("where"))
+        defined = mapping(self.as_written.get("where"))
         return {name: str(text) for name, text in defined.items()}
 
     @property
@@ -278,9 +210,9 @@ class Formula:
                 f"derivation[{i}]",
                 str(step.get("to", "")),
                 str(step.get("by", "")),
-                tuple((name, str(text)) for name, text in _mapping(step.get("with")).items()),
+                tuple((name, str(text)) for name, text in mapping(step.get("with")).items()),
             )
-            for i, step in enumerate(_items(self.as_written.get("derivation")))
+            for i, step in enumerate(items(self.as_written.get("derivation")))
             if isinstance(step, dict)
         )
 
@@ -295,7 +227,7 @@ class Formula:
                 one.get("correct"),
                 str(one.get("note", "")),
             )
-            for one in _items(self.as_written.get("errata"))
+            for one in items(self.as_written.get("errata"))
             if isinstance(one, dict)
         )
 
@@ -309,11 +241,11 @@ class Formula:
 
     def references(self) -> Iterator[str]:
         """Every formula that a step cites, or would cite with an erratum applied."""
-        yield from _cited_in(self.as_written.get("derivation"))
+        yield from cited_in(self.as_written.get("derivation"))
         for erratum in self.errata:
             if erratum.at.endswith("by"):
                 yield str(erratum.correct)
-            yield from _cited_in(erratum.correct)
+            yield from cited_in(erratum.correct)
 
     def placed(self, key: str) -> tuple[tuple[str, str], ...]:
         """(path, text) of each text under a key that takes one text or a list of them."""
@@ -360,53 +292,4 @@ class Formula:
 
     def _texts(self, key: str) -> tuple[str, ...]:
         """The texts under a key that takes one text or a list of them."""
-        return _listed(self.as_written.get(key))
-
-
-def _mapping(value: object) -> dict[str, Raw]:
-    # a formula that is made in memory may hold any mapping
-    return dict(value) if isinstance(value, Mapping) else {}
-
-
-def _items(value: object) -> list[Raw]:
-    return list(value) if isinstance(value, list | tuple) else []
-
-
-def _listed(value: object) -> tuple[str, ...]:
-    """One text or several."""
-    if isinstance(value, list | tuple):
-        return tuple(str(item) for item in value)
-    return () if value is None else (str(value),)
-
-
-def _declaration(value: object) -> Declaration:
-    if not isinstance(value, Mapping | list | tuple):
-        return Declaration(str(value))
-    if not isinstance(value, Mapping):
-        value = {"shape": value}
-    return Declaration(
-        str(value.get("domain", "")),
-        # a shape without sizes stays one, so that it is refused where sizes are parsed
-        (_listed(value["shape"]) or ("",)) if "shape" in value else (),
-        _listed(value.get("structure")),
-        _listed(value.get("not")),
-        str(value.get("index", "")),
-    )
-
-
-def _function(text: str) -> Function:
-    if not (text.startswith("scalar(") and text.endswith(")")):
-        return Function(text)
-    return Function(text, tuple(part.strip() for part in text[7:-1].split(",")))
-
-
-def _cited_in(value: object) -> Iterator[str]:
-    """References in a derivation, in one of its steps, or in a formula's keys."""
-    if isinstance(value, dict):
-        for key, inner in value.items():
-            if key == "by":
-                yield str(inner)
-            yield from _cited_in(inner)
-    elif isinstance(value, list):
-        for inner in value:
-            yield from _cited_in(inner)
+        return listed(self.as_written.get(key))

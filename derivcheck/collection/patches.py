@@ -7,7 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 from derivcheck.collection.check import check_formula
-from derivcheck.collection.formula import Erratum, Formula
+from derivcheck.collection.formula import Formula
+from derivcheck.collection.parts import Erratum
 from derivcheck.collection.raw import SPREAD, Mark, Raw, path_steps, place, place_of
 from derivcheck.errors import PatchError
 from derivcheck.model import Diagnostic

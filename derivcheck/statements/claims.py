@@ -3,32 +3,26 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
 from dataclasses import field, replace
-from typing import Any, Never
 
-from derivcheck.collection.formula import Formula, Step
+from derivcheck.collection.formula import Formula
 from derivcheck.collection.loader import split_hint
+from derivcheck.collection.parts import Step
 from derivcheck.lang import nodes
-from derivcheck.lang.calculus import hessian, nested
 from derivcheck.lang.elaborate import (
     Elaborator,
-    by_entry,
-    differential,
-    gradient,
-    jacobian,
-    partial,
 )
 from derivcheck.lang.equation import REAL, Context, Domain, Equation, Symbol
 from derivcheck.lang.errors import LanguageError
-from derivcheck.lang.nodes import Index, Node, shape_text
+from derivcheck.lang.nodes import Index, Node
 from derivcheck.lang.parser import parse
 from derivcheck.lang.scope import Environment, Scope
-from derivcheck.lang.shapes import did_you_mean, factor, plain_name, short
-from derivcheck.lang.syntax import Name, Number, Subscript, Syntax, Transposed
+from derivcheck.lang.shapes import did_you_mean
+from derivcheck.lang.syntax import Syntax
 from derivcheck.model import Diagnostic, Location
 from derivcheck.records import record
 from derivcheck.statements.declarations import build_scope, is_inside
+from derivcheck.statements.sides import base_name, check_shapes, claimed_side, left_side
 
 
 @record()
@@ -259,10 +253,11 @@ class _Preparer:
             try:
                 condition = builder.condition(parse(text))
                 if key == "identically" and not _is_identity(condition):
-                    _fail(
+                    raise LanguageError(
                         "identically",
                         f"`{text}` is no equality of scalars",
-                        "`identically` lists equations that hold for all values: `y(x)**2 == x`",
+                        hint="`identically` lists equations that hold for all values: "
+                        "`y(x)**2 == x`",
                     )
                 conditions.append(condition)
             except LanguageError as error:
@@ -350,50 +345,6 @@ class _Preparer:
         return parts
 
 
-def left_side(
-    builder: Elaborator,
-    formula: Formula,
-    env: Environment | None = None,
-    expression: Syntax | None = None,
-) -> Node:
-    """The typed truth that a formula's claims are compared with, in an environment.
-
-    ``expression`` stands in for the formula's own. Raises :class:`LanguageError` where the
-    derivative has no meaning.
-    """
-    env = env or Environment()
-    syntax = parse(formula.expression) if expression is None else expression
-    if formula.kind == "derivative":
-        return _derivative(builder, formula, syntax, formula.wrt, env)
-    if formula.kind == "differential":
-        if not formula.wrt:
-            _fail("wrt", "a differential needs `wrt`: the list of symbols that vary")
-        return differential(builder, syntax, formula.wrt, env)
-    return builder.node(syntax, env)
-
-
-def claimed_side(
-    builder: Elaborator,
-    kind: str,
-    syntax: Syntax,
-    wrt: tuple[str, ...],
-    env: Environment | None = None,
-) -> Node:
-    """The typed claim that stands beside :func:`left_side`: of an antiderivative, its derivative.
-
-    Raises :class:`LanguageError` where the claim has no meaning.
-    """
-    env = env or Environment()
-    if kind != "antiderivative":
-        return builder.node(syntax, env)
-    if len(wrt) != 1:
-        _fail("wrt", "an antiderivative is taken by one symbol: `wrt: x`")
-    at = builder.resolve(wrt[0], env)
-    if at is not None and at.shape:
-        _fail("wrt", f"an antiderivative is taken by a scalar: `{wrt[0]}` is none")
-    return partial(builder, syntax, wrt[0], env)
-
-
 def _is_identity(condition: Node) -> bool:
     return (
         isinstance(condition, nodes.Compare)
@@ -427,97 +378,6 @@ def point_of(condition: Node, scope: Scope) -> tuple[nodes.Sym, Node] | None:
     return None
 
 
-def _derivative(
-    builder: Elaborator,
-    formula: Formula,
-    syntax: Syntax,
-    wrt: tuple[str, ...],
-    env: Environment,
-) -> Node:
-    if len(wrt) != 1:
-        _fail(
-            "wrt",
-            "a derivative is taken by one symbol: `wrt: x`",
-            "several symbols vary in a `differential`",
-        )
-    name = wrt[0]
-    target = entry_target(name)
-    if target is not None:
-        return _by_entry(builder, formula, syntax, target, env)
-    value = builder.node(syntax, env)
-    at = builder.resolve(name, env)
-    assert at is not None
-    layout = formula.layout or "denominator"
-    text = formula.upstream
-    if text:
-        upstream = builder.node(parse(text), env)
-        if upstream.shape != value.shape:
-            _fail(
-                "shape",
-                f"`upstream: {text}` is {shape_text(upstream.shape)}, but the "
-                f"expression is {shape_text(value.shape)}: they must be alike",
-            )
-        return gradient(builder, syntax, name, env, upstream)
-    order = formula.order
-    if not at.shape:
-        return nested(builder, syntax, [name] * order, env)
-    if order > 1:
-        if order > 2 or value.shape:
-            _fail(
-                "order",
-                f"`order: {order}` of `{short(syntax)}` {shape_text(value.shape)} by `{name}` "
-                f"{shape_text(at.shape)} is no matrix",
-                "`order: 2` of a scalar by a vector is its Hessian",
-            )
-        return hessian(builder, syntax, name, env)
-    if not value.shape:
-        result = gradient(builder, syntax, name, env)
-        return nodes.transpose(result) if layout == "numerator" else result
-    if nodes.ONE in value.shape and nodes.ONE in at.shape:
-        return jacobian(builder, syntax, name, env, layout)
-    raise LanguageError(
-        "shape",
-        f"`{short(syntax)}` is not a scalar: shape {shape_text(value.shape)}",
-        syntax.start,
-        syntax.end,
-        f"its derivative by `{name}` {shape_text(at.shape)} is no matrix; name an `upstream` "
-        "for the vector-Jacobian product",
-    )
-
-
-def entry_target(wrt: str) -> Subscript | None:
-    """The subscript that a derivative by an entry (``wrt: X[i, j]``) is taken by."""
-    if "[" not in wrt:
-        return None
-    syntax = parse(wrt)
-    return syntax if isinstance(syntax, Subscript) else None
-
-
-def base_name(wrt: str) -> str:
-    """The symbol of a ``wrt``, which may be one of its entries."""
-    return plain_name(wrt.partition("[")[0].strip())
-
-
-def _by_entry(
-    builder: Elaborator,
-    formula: Formula,
-    syntax: Syntax,
-    target: Subscript,
-    env: Environment,
-) -> Node:
-    """The derivative by an entry: a scalar's, or one shaped like the expression."""
-    if formula.order > 1:
-        _fail(
-            "order", "`order` is for derivatives by a symbol, not by one entry", "name it `hessian`"
-        )
-    if formula.upstream:
-        if not isinstance(target.operand, Name):
-            _fail("wrt", f"`{short(target)}` is not an entry of a symbol")
-        whole = _derivative(builder, formula, syntax, (target.operand.id,), env)
-        return builder.subscripted(target, whole, env)
-    return builder.settled(target, lambda: by_entry(builder, syntax, target, env))
-
-
 def step_builder(statement: Statement, step: Step) -> Elaborator:
     """The builder for one step's text: its ``with`` names are abbreviations there.
 
@@ -544,38 +404,6 @@ def step_builder(statement: Statement, step: Step) -> Elaborator:
     return inner
 
 
-def check_shapes(before: Node, syntax: Syntax, node: Node, kind: str, at: str) -> None:
-    """Raise unless both sides of an equation have one shape (the literal 0 has every shape)."""
-    if node.shape == before.shape or (isinstance(syntax, Number) and syntax.value == 0):
-        return
-    if isinstance(before, nodes.Num) and before.value == 0 and not before.shape:
-        return
-    what = (
-        "the line before"
-        if at.startswith("derivation")
-        else {
-            "derivative": "the derivative",
-            "differential": "the differential",
-        }.get(kind, "the expression")
-    )
-    hint = None
-    if node.shape and before.shape == (node.shape[1], node.shape[0]):
-        hint = f"is a `.T` missing, or the other `layout` meant: `{factor(syntax)}.T`?"
-        if isinstance(syntax, Transposed):
-            hint = f"is the `.T` too much, or the other `layout` meant: `{short(syntax.operand)}`?"
-    raise LanguageError(
-        "shape",
-        f"`{short(syntax)}` is {shape_text(node.shape)}, {what} is {shape_text(before.shape)}",
-        syntax.start,
-        syntax.end,
-        hint,
-    )
-
-
-def _fail(rule: str, message: str, hint: str | None = None) -> Never:
-    raise LanguageError(rule, message, 0, 0, hint)
-
-
 def diagnostic(entry: Formula, path: str, error: LanguageError) -> Diagnostic:
     """A language error with its file, line and column."""
     text = entry.text_at(path)
@@ -598,48 +426,3 @@ def prepare(entry: Formula, seed: int | None = None) -> Statement:
         return preparer.prepare()
     except RecursionError:
         return preparer.too_deep()
-
-
-def adhoc(expression: str, text: str | list[str], **options: Any) -> tuple[Equation, ...]:
-    """The equations of one formula that is in no file (options of :func:`adhoc_entry`).
-
-    Raises :class:`ValueError` with the diagnostics if a claim means nothing.
-    """
-    statement = prepare(adhoc_entry(expression, text, **options))
-    equations = []
-    for part in statement.parts:
-        if part.equation is None:
-            raise ValueError("; ".join(d.message for d in part.diagnostics))
-        equations.append(part.equation)
-    return tuple(equations)
-
-
-def adhoc_entry(
-    expression: str,
-    text: str | list[str],
-    *,
-    wrt: str | list[str] | None = None,
-    symbols: Mapping[str, object] | None = None,
-    claim: str = "derivative",
-    **more: object,
-) -> Formula:
-    """An entry made in memory; ``wrt`` names that are not declared become real symbols.
-
-    ``text`` is the claim (one form or several) of kind ``claim``; ``more`` are further keys of a
-    formula (``functions where assume upstream layout``).
-    """
-    names = [wrt] if isinstance(wrt, str) else list(wrt or [])
-    where = more.get("where")
-    defined = set(where) if isinstance(where, Mapping) else set()
-    declared: dict[str, object] = {
-        n: "real" for n in names if n not in defined and n.isidentifier()
-    }
-    declared.update(symbols or {})
-    raw: dict[str, object] = {"id": "check", "name": "", "symbols": declared}
-    given = {key: value for key, value in more.items() if value is not None}
-    raw.update({key: str(v) if isinstance(v, int) else v for key, v in given.items()})
-    raw["expression"] = expression
-    if wrt is not None:
-        raw["wrt"] = wrt
-    raw[claim] = text
-    return Formula("", "", "<command line>", 1, 1, "check", raw)  # type: ignore[arg-type]

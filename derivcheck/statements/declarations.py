@@ -10,7 +10,8 @@ from collections.abc import Callable, Sequence
 from fractions import Fraction
 
 from derivcheck.collection.format import KINDS, STRUCTURES
-from derivcheck.collection.formula import Declaration, Formula, Function
+from derivcheck.collection.formula import Formula
+from derivcheck.collection.parts import Declaration, Function
 from derivcheck.lang import nodes
 from derivcheck.lang.complexes import has_unit
 from derivcheck.lang.elaborate import Elaborator

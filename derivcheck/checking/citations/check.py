@@ -22,7 +22,8 @@ from derivcheck.checking.citations.instantiate import (
 from derivcheck.checking.citations.matching import Bindings, contexts, is_open, proposals
 from derivcheck.checking.citations.requirements import Knowledge, Requirement
 from derivcheck.checking.citations.spelling import alike
-from derivcheck.collection.formula import Formula, Step
+from derivcheck.collection.formula import Formula
+from derivcheck.collection.parts import Step
 from derivcheck.lang import nodes
 from derivcheck.lang.elaborate import Elaborator
 from derivcheck.lang.equation import Equation

@@ -17,7 +17,8 @@ from derivcheck.lang.parser import parse
 from derivcheck.lang.scope import Environment, Scope
 from derivcheck.lang.syntax import Name
 from derivcheck.records import record
-from derivcheck.statements.claims import Statement, claimed_side, left_side
+from derivcheck.statements.claims import Statement
+from derivcheck.statements.sides import claimed_side, left_side
 
 
 class InstanceError(Exception):

@@ -15,7 +15,7 @@ from derivcheck.lang.nodes import Node
 from derivcheck.lang.parser import parse
 from derivcheck.lang.printer import node_text, to_text
 from derivcheck.lang.syntax import Binary, Call, Name, Number, Syntax, Transposed, Unary
-from derivcheck.statements.claims import left_side
+from derivcheck.statements.sides import left_side
 from derivcheck.symbolic.textbook.forward import NoForm
 from derivcheck.symbolic.textbook.monomial import chain, number
 

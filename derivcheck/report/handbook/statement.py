@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from derivcheck.collection.formula import Declaration, Formula, Function
+from derivcheck.collection.formula import Formula
+from derivcheck.collection.parts import Declaration, Function
 from derivcheck.lang.syntax import Syntax
 from derivcheck.records import record
 from derivcheck.report.handbook import mathml

@@ -1,0 +1,190 @@
+"""The two sides of a claim, typed: the truth that a formula asks for, and what it claims of it."""
+
+from __future__ import annotations
+
+from typing import Never
+
+from derivcheck.collection.formula import Formula
+from derivcheck.lang import nodes
+from derivcheck.lang.calculus import hessian, nested
+from derivcheck.lang.elaborate import (
+    Elaborator,
+    by_entry,
+    differential,
+    gradient,
+    jacobian,
+    partial,
+)
+from derivcheck.lang.errors import LanguageError
+from derivcheck.lang.nodes import Node, shape_text
+from derivcheck.lang.parser import parse
+from derivcheck.lang.scope import Environment
+from derivcheck.lang.shapes import factor, plain_name, short
+from derivcheck.lang.syntax import Name, Number, Subscript, Syntax, Transposed
+
+
+def left_side(
+    builder: Elaborator,
+    formula: Formula,
+    env: Environment | None = None,
+    expression: Syntax | None = None,
+) -> Node:
+    """The typed truth that a formula's claims are compared with, in an environment.
+
+    ``expression`` stands in for the formula's own. Raises :class:`LanguageError` where the
+    derivative has no meaning.
+    """
+    env = env or Environment()
+    syntax = parse(formula.expression) if expression is None else expression
+    if formula.kind == "derivative":
+        return _derivative(builder, formula, syntax, formula.wrt, env)
+    if formula.kind == "differential":
+        if not formula.wrt:
+            _fail("wrt", "a differential needs `wrt`: the list of symbols that vary")
+        return differential(builder, syntax, formula.wrt, env)
+    return builder.node(syntax, env)
+
+
+def claimed_side(
+    builder: Elaborator,
+    kind: str,
+    syntax: Syntax,
+    wrt: tuple[str, ...],
+    env: Environment | None = None,
+) -> Node:
+    """The typed claim that stands beside :func:`left_side`: of an antiderivative, its derivative.
+
+    Raises :class:`LanguageError` where the claim has no meaning.
+    """
+    env = env or Environment()
+    if kind != "antiderivative":
+        return builder.node(syntax, env)
+    if len(wrt) != 1:
+        _fail("wrt", "an antiderivative is taken by one symbol: `wrt: x`")
+    at = builder.resolve(wrt[0], env)
+    if at is not None and at.shape:
+        _fail("wrt", f"an antiderivative is taken by a scalar: `{wrt[0]}` is none")
+    return partial(builder, syntax, wrt[0], env)
+
+
+def _derivative(
+    builder: Elaborator,
+    formula: Formula,
+    syntax: Syntax,
+    wrt: tuple[str, ...],
+    env: Environment,
+) -> Node:
+    if len(wrt) != 1:
+        _fail(
+            "wrt",
+            "a derivative is taken by one symbol: `wrt: x`",
+            "several symbols vary in a `differential`",
+        )
+    name = wrt[0]
+    target = entry_target(name)
+    if target is not None:
+        return _by_entry(builder, formula, syntax, target, env)
+    value = builder.node(syntax, env)
+    at = builder.resolve(name, env)
+    assert at is not None
+    layout = formula.layout or "denominator"
+    text = formula.upstream
+    if text:
+        upstream = builder.node(parse(text), env)
+        if upstream.shape != value.shape:
+            _fail(
+                "shape",
+                f"`upstream: {text}` is {shape_text(upstream.shape)}, but the "
+                f"expression is {shape_text(value.shape)}: they must be alike",
+            )
+        return gradient(builder, syntax, name, env, upstream)
+    order = formula.order
+    if not at.shape:
+        return nested(builder, syntax, [name] * order, env)
+    if order > 1:
+        if order > 2 or value.shape:
+            _fail(
+                "order",
+                f"`order: {order}` of `{short(syntax)}` {shape_text(value.shape)} by `{name}` "
+                f"{shape_text(at.shape)} is no matrix",
+                "`order: 2` of a scalar by a vector is its Hessian",
+            )
+        return hessian(builder, syntax, name, env)
+    if not value.shape:
+        result = gradient(builder, syntax, name, env)
+        return nodes.transpose(result) if layout == "numerator" else result
+    if nodes.ONE in value.shape and nodes.ONE in at.shape:
+        return jacobian(builder, syntax, name, env, layout)
+    raise LanguageError(
+        "shape",
+        f"`{short(syntax)}` is not a scalar: shape {shape_text(value.shape)}",
+        syntax.start,
+        syntax.end,
+        f"its derivative by `{name}` {shape_text(at.shape)} is no matrix; name an `upstream` "
+        "for the vector-Jacobian product",
+    )
+
+
+def entry_target(wrt: str) -> Subscript | None:
+    """The subscript that a derivative by an entry (``wrt: X[i, j]``) is taken by."""
+    if "[" not in wrt:
+        return None
+    syntax = parse(wrt)
+    return syntax if isinstance(syntax, Subscript) else None
+
+
+def base_name(wrt: str) -> str:
+    """The symbol of a ``wrt``, which may be one of its entries."""
+    return plain_name(wrt.partition("[")[0].strip())
+
+
+def _by_entry(
+    builder: Elaborator,
+    formula: Formula,
+    syntax: Syntax,
+    target: Subscript,
+    env: Environment,
+) -> Node:
+    """The derivative by an entry: a scalar's, or one shaped like the expression."""
+    if formula.order > 1:
+        _fail(
+            "order", "`order` is for derivatives by a symbol, not by one entry", "name it `hessian`"
+        )
+    if formula.upstream:
+        if not isinstance(target.operand, Name):
+            _fail("wrt", f"`{short(target)}` is not an entry of a symbol")
+        whole = _derivative(builder, formula, syntax, (target.operand.id,), env)
+        return builder.subscripted(target, whole, env)
+    return builder.settled(target, lambda: by_entry(builder, syntax, target, env))
+
+
+def check_shapes(before: Node, syntax: Syntax, node: Node, kind: str, at: str) -> None:
+    """Raise unless both sides of an equation have one shape (the literal 0 has every shape)."""
+    if node.shape == before.shape or (isinstance(syntax, Number) and syntax.value == 0):
+        return
+    if isinstance(before, nodes.Num) and before.value == 0 and not before.shape:
+        return
+    what = (
+        "the line before"
+        if at.startswith("derivation")
+        else {
+            "derivative": "the derivative",
+            "differential": "the differential",
+        }.get(kind, "the expression")
+    )
+    hint = None
+    if node.shape and before.shape == (node.shape[1], node.shape[0]):
+        hint = f"is a `.T` missing, or the other `layout` meant: `{factor(syntax)}.T`?"
+        if isinstance(syntax, Transposed):
+            hint = f"is the `.T` too much, or the other `layout` meant: `{short(syntax.operand)}`?"
+    raise LanguageError(
+        "shape",
+        f"`{short(syntax)}` is {shape_text(node.shape)}, {what} is {shape_text(before.shape)}",
+        syntax.start,
+        syntax.end,
+        hint,
+    )
+
+
+def _fail(rule: str, message: str, hint: str | None = None) -> Never:
+    raise LanguageError(rule, message, 0, 0, hint)
