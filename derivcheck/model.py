@@ -3,7 +3,8 @@
 ``file text -> Formula -> Equation -> Evidence (several) -> Outcome -> Report -> text``.
 All are frozen, with tuples inside. "Could not decide, because ..." is a value (``UNKNOWN``
 with a reason) that travels to every output, never an exception and never a pass.
-This module imports no judge and no library.
+This module imports no judge and no library. It is longer than most, since everything that goes
+from one room to another is declared here and nowhere else.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """The shape of a file's header and of one formula, checked by hand.
 
 Every problem is found in one pass, each at its own place. A text is never looked into here:
-what stands inside an expression is the language's business.
+what stands inside an expression is the language's business. One class, a method a key, longer
+than most: the format has that many keys, and this is where each of them says what is wrong.
 """
 
 from __future__ import annotations
@@ -15,9 +16,8 @@ from itertools import islice
 from derivcheck.collection import format as fmt
 from derivcheck.collection.raw import Mark, Value, location, place_of
 from derivcheck.collection.spelled import spelled_key, spelled_kind
+from derivcheck.collection.split import closed, split_text
 from derivcheck.model import Diagnostic
-
-_OPENING = dict(zip(")]}", "([{", strict=True))
 
 
 def check_formula(raw: Value, mark: Mark, file: str) -> tuple[Diagnostic, ...]:
@@ -48,44 +48,8 @@ def check_symbol(raw: Value, mark: Mark, file: str, at: str) -> tuple[Diagnostic
     return tuple(check.found)
 
 
-def closed(text: str) -> bool:
-    """Whether every bracket of the text is closed, quotes left out of account."""
-    open_brackets: list[str] = []
-    for character in text:
-        if character in "([{":
-            open_brackets.append(character)
-        elif character in ")]}" and (
-            not open_brackets or open_brackets.pop() != _OPENING[character]
-        ):
-            return False
-    return not open_brackets
-
-
-def split_text(items: Iterable[object], at: int) -> str | None:
-    """The text that YAML split at its commas, if joining item ``at`` with its neighbours
-    closes the brackets that are open in it."""
-    low = max(at - _NEIGHBOURS, 0)
-    near = islice(items, low, max(at, 0) + _NEIGHBOURS + 1)
-    texts = [item if isinstance(item, str) else "" for item in near]
-    at -= low
-    if not 0 <= at < len(texts) or sum(map(len, texts)) > _MOST_SPLIT or closed(texts[at]):
-        return None
-    for first in range(at, -1, -1):
-        for last in range(max(at, first + 1), len(texts)):
-            joined = ", ".join(texts[first : last + 1])
-            if closed(joined):
-                return joined
-    return None
-
-
 _MOST_ITEMS = 200
 """A text has fewer commas than that."""
-
-_NEIGHBOURS = 8
-"""So many items before and after one may be parts of the same text."""
-
-_MOST_SPLIT = 2_000
-"""Characters of a text that was split, at most."""
 
 _MOST_WORD = 60
 """A longer word is no slip of the pen."""

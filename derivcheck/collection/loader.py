@@ -13,10 +13,11 @@ from pathlib import Path
 from time import process_time
 from typing import TYPE_CHECKING
 
-from derivcheck.collection.check import check_formula, check_header, split_text
+from derivcheck.collection.check import check_formula, check_header
 from derivcheck.collection.format import MAX_PROBLEMS
 from derivcheck.collection.formula import Formula
 from derivcheck.collection.raw import Raw, Value, line_column, path_steps, place_of
+from derivcheck.collection.split import split_text
 from derivcheck.collection.stored import Store, dump, key_of, restore
 from derivcheck.files import MAX_BYTES, MAX_RUN_BYTES, SECONDS, read_regular
 from derivcheck.model import Diagnostic, Location

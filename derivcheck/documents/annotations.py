@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from derivcheck.collection import format as fmt
-from derivcheck.collection.check import check_symbol, split_text, suggest
+from derivcheck.collection.check import check_symbol, suggest
 from derivcheck.collection.raw import Mark, Value, line_column, place_of
+from derivcheck.collection.split import split_text
 from derivcheck.documents.scan.comments import DIRECTIVES
 from derivcheck.documents.scan.page import Comment, Page
 from derivcheck.documents.source import Annotation, Declared, Macro, Said

@@ -1,7 +1,9 @@
 """Calculus inside expressions: ``diff``, ``grad``, ``vjp``, ``d`` and ``D``.
 
 Each binds a fresh variable in place of the symbol (or ``where`` name) it differentiates by, so
-that a derivative is total through ``where``, and judges see plain operators.
+that a derivative is total through ``where``, and judges see plain operators. They are one module
+since the two things they have in common, fresh variables and what ``where`` makes of them, are most
+of it.
 """
 
 from __future__ import annotations
@@ -10,16 +12,9 @@ from derivcheck.lang import complexes, nodes
 from derivcheck.lang.errors import LanguageError
 from derivcheck.lang.nodes import Entry, Grad, Jacobian, Jvp, Node, Sym, shape_text
 from derivcheck.lang.scope import Environment
-from derivcheck.lang.shapes import (
-    Elaborator,
-    did_you_mean,
-    fail,
-    handler,
-    place_node,
-    plain_name,
-    short,
-)
+from derivcheck.lang.shapes import Elaborator, handler, place_node
 from derivcheck.lang.syntax import Call, Name, Number, Subscript, Syntax
+from derivcheck.lang.wording import did_you_mean, fail, plain_name, short
 
 
 def bind(

@@ -9,8 +9,9 @@ from derivcheck.lang.affine import Affine, affine_of, quotient
 from derivcheck.lang.dims import ONE, ZERO, Dim
 from derivcheck.lang.nodes import Index, Node, make_shape, shape_text
 from derivcheck.lang.scope import Environment, IndexSlot
-from derivcheck.lang.shapes import Elaborator, did_you_mean, fail, handler, short
+from derivcheck.lang.shapes import Elaborator, handler
 from derivcheck.lang.syntax import Bounds, Call, Comprehension, Listed, Name, Syntax
+from derivcheck.lang.wording import did_you_mean, fail, short
 
 _SPELLED = 8
 """A sum with bounds that are numbers is written out up to so many terms."""

@@ -8,8 +8,9 @@ from derivcheck.lang.dims import ONE, ZERO, Dim
 from derivcheck.lang.nodes import Index, Node, make_shape, shape_text
 from derivcheck.lang.scope import Environment
 from derivcheck.lang.shaped import square_argument, vector_argument
-from derivcheck.lang.shapes import Elaborator, fail, handler, short
+from derivcheck.lang.shapes import Elaborator, handler
 from derivcheck.lang.syntax import Call, Name
+from derivcheck.lang.wording import fail, short
 
 _LARGEST_POWER = 8
 

@@ -2,7 +2,9 @@
 
 The parser yields syntax (:mod:`derivcheck.lang.syntax`); shape inference
 (:mod:`derivcheck.lang.shapes`) turns it into these nodes, resolving every name,
-so that each node knows its shape and an ill-shaped one cannot exist.
+so that each node knows its shape and an ill-shaped one cannot exist. The classes and the
+functions that make, walk and rebuild them are one module, though long: they are one agreement on
+how nodes are written, and every prover and judge relies on all of it.
 
 Nodes are interned: building the same node twice returns the same object, so
 equality is identity, hashing is constant time, and a memo table keyed by node

@@ -9,8 +9,9 @@ from derivcheck.lang import complexes, functions, nodes
 from derivcheck.lang.affine import size_node
 from derivcheck.lang.nodes import ONE, Dim, Node, make_shape, shape_text
 from derivcheck.lang.scope import Environment
-from derivcheck.lang.shapes import Elaborator, fail, handler, short
+from derivcheck.lang.shapes import Elaborator, handler
 from derivcheck.lang.syntax import Call, Listed, Name, Number
+from derivcheck.lang.wording import fail, short
 
 
 def square_argument(builder: Elaborator, syntax: Call, env: Environment) -> Node:

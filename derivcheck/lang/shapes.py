@@ -3,7 +3,9 @@
 Resolves every name, checks every shape, spells derived functions out. A node that comes out
 of here is well-shaped; everything else is a :class:`LanguageError` that names the
 sub-expression, both shapes, and the common mistake. Functions that change shapes or take
-derivatives live in :mod:`derivcheck.lang.shaped` and :mod:`derivcheck.lang.calculus`.
+derivatives live in :mod:`derivcheck.lang.shaped` and :mod:`derivcheck.lang.calculus`. One class and
+one module, though long: each kind of syntax has a method, all of which ask the same table of names
+and call one another.
 """
 
 from __future__ import annotations
@@ -15,10 +17,8 @@ from typing import Any, Never
 
 from derivcheck.lang import complexes, foreign, functions, nodes
 from derivcheck.lang.affine import Affine, affine_of, quotient, size_node
-from derivcheck.lang.errors import LanguageError
 from derivcheck.lang.nodes import Dim, Entry, Index, Node, Shape, Sym, make_shape, shape_text
 from derivcheck.lang.notation import GREEK, GREEK_NAMES
-from derivcheck.lang.printer import to_text
 from derivcheck.lang.scope import Environment, FreshNames, IndexSlot, Scope
 from derivcheck.lang.syntax import (
     IMAGINARY_UNIT,
@@ -39,6 +39,16 @@ from derivcheck.lang.syntax import (
     below,
 )
 from derivcheck.lang.texts import definition
+from derivcheck.lang.wording import (
+    as_matrix,
+    broadcast_hint,
+    did_you_mean,
+    factor,
+    fail,
+    plain_name,
+    product_hint,
+    short,
+)
 
 MAX_EXPONENT = 10_000
 """Largest literal exponent."""
@@ -54,17 +64,6 @@ MAX_LOOKS = 400
 """How often an expression is looked at again, once an index in it is known."""
 
 Handler = Callable[["Elaborator", Any, Environment], Node]
-
-
-def short(syntax: Syntax) -> str:
-    """A sub-expression as messages quote it."""
-    text = to_text(syntax)
-    return text if len(text) <= 60 else f"{text[:57]}..."
-
-
-def fail(rule: str, syntax: Syntax, message: str, hint: str | None = None) -> Never:
-    """Raise the :class:`LanguageError` for a sub-expression."""
-    raise LanguageError(rule, message, syntax.start, syntax.end, hint)
 
 
 class Elaborator:
@@ -394,8 +393,8 @@ class Elaborator:
                     "shape",
                     whole,
                     f"`{short(whole)}` {verb} {shape_text(shape)} and {shape_text(node.shape)}",
-                    _product_hint(whole, owner, shape, syntax, node.shape)
-                    or _broadcast_hint(owner, shape, syntax, node.shape),
+                    product_hint(whole, owner, shape, syntax, node.shape)
+                    or broadcast_hint(owner, shape, syntax, node.shape),
                 )
         return shape
 
@@ -462,8 +461,8 @@ class Elaborator:
             fail(
                 "shape",
                 syntax,
-                f"inner dimensions differ: `{short(syntax.left)}` is {_as_matrix(left)}, "
-                f"`{short(syntax.right)}` is {_as_matrix(right)} in `{short(syntax)}`",
+                f"inner dimensions differ: `{short(syntax.left)}` is {as_matrix(left)}, "
+                f"`{short(syntax.right)}` is {as_matrix(right)} in `{short(syntax)}`",
                 hint,
             )
         return nodes.matmul(left, right)
@@ -836,73 +835,8 @@ def subscript_names(syntax: Syntax) -> frozenset[str]:
     return frozenset(found)
 
 
-def plain_name(name: str) -> str:
-    """The symbol of a name to differentiate by: ``z`` for ``conj(z)``."""
-    return name[5:-1].strip() if name.startswith("conj(") and name.endswith(")") else name
-
-
 def _bits(value: Fraction) -> int:
     return max(value.numerator.bit_length(), value.denominator.bit_length())
-
-
-def did_you_mean(name: str, known: tuple[str, ...]) -> str | None:
-    """A hint with a known name that is one slip of the keyboard away."""
-    close = [k for k in known if k.lower() == name.lower()]
-    close = close or [k for k in known if _one_slip(name, k)]
-    return f"did you mean `{close[0]}`?" if close else None
-
-
-def _one_slip(a: str, b: str) -> bool:
-    """Whether one letter is added, lost or another, or two beside each other are exchanged."""
-    if abs(len(a) - len(b)) > 1 or a == b or len(a) == len(b) == 1:
-        return False
-    i = 0
-    while i < min(len(a), len(b)) and a[i] == b[i]:
-        i += 1
-    rest, other = a[i:], b[i:]
-    return (
-        rest[1:] == other
-        or rest == other[1:]
-        or rest[1:] == other[1:]
-        or (rest[:2] == other[1::-1] and rest[2:] == other[2:])
-    )
-
-
-def _as_matrix(node: Node) -> str:
-    return f"({nodes.rows_of(node.shape)}, {nodes.columns_of(node.shape)})"
-
-
-def factor(syntax: Syntax) -> str:
-    """A sub-expression as messages quote it before `.T` or beside `@`."""
-    text = short(syntax)
-    is_one = isinstance(syntax, Name | Call | Subscript | Transposed)
-    return text if is_one else f"({text})"
-
-
-def _product_hint(whole: Syntax, left: Syntax, a: Shape, right: Syntax, b: Shape) -> str | None:
-    """The matrix product that ``*`` stands for where others use it so."""
-    is_product = isinstance(whole, Binary) and whole.operator == "*"
-    if not is_product or not a or not b or a[1] != b[0]:
-        return None
-    return f"the matrix product is `{factor(left)} @ {factor(right)}`"
-
-
-def _broadcast_hint(left: Syntax, a: Shape, right: Syntax, b: Shape) -> str | None:
-    """What to write instead of a broadcast, or that a transpose is missing."""
-    if not a or not b:
-        return None
-    if a == (b[1], b[0]):
-        if isinstance(right, Transposed):
-            return f"is the `.T` too much: `{short(right.operand)}`?"
-        return f"is a `.T` missing: `{factor(right)}.T`?"
-    if nodes.ONE not in (*a, *b) and a[1] == b[0]:
-        return f"the matrix product is `{factor(left)} @ {factor(right)}`"
-    for small, shape, big in ((right, b, a), (left, a, b)):
-        if shape == (big[0], nodes.ONE):
-            return f"columns do not broadcast; `{factor(small)} @ ones({big[1]}).T`?"
-        if shape == (nodes.ONE, big[1]):
-            return f"rows do not broadcast; `ones({big[0]}) @ {factor(small)}`?"
-    return None
 
 
 HANDLERS: dict[str, Handler] = {}

@@ -17,8 +17,8 @@ from derivcheck.lang.errors import LanguageError
 from derivcheck.lang.nodes import Index, Node
 from derivcheck.lang.parser import parse
 from derivcheck.lang.scope import Environment, Scope
-from derivcheck.lang.shapes import did_you_mean
 from derivcheck.lang.syntax import Syntax
+from derivcheck.lang.wording import did_you_mean
 from derivcheck.model import Diagnostic, Location
 from derivcheck.records import record
 from derivcheck.statements.declarations import build_scope, is_inside

@@ -19,8 +19,8 @@ from derivcheck.lang.errors import LanguageError
 from derivcheck.lang.nodes import Node, shape_text
 from derivcheck.lang.parser import parse
 from derivcheck.lang.scope import Environment
-from derivcheck.lang.shapes import factor, plain_name, short
 from derivcheck.lang.syntax import Name, Number, Subscript, Syntax, Transposed
+from derivcheck.lang.wording import factor, plain_name, short
 
 
 def left_side(

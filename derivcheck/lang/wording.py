@@ -1,0 +1,94 @@
+"""How problems of names and shapes are told: sub-expression, both shapes, the likely mistake."""
+
+from __future__ import annotations
+
+from typing import Never
+
+from derivcheck.lang import nodes
+from derivcheck.lang.errors import LanguageError
+from derivcheck.lang.nodes import Node, Shape
+from derivcheck.lang.printer import to_text
+from derivcheck.lang.syntax import (
+    Binary,
+    Call,
+    Name,
+    Subscript,
+    Syntax,
+    Transposed,
+)
+
+
+def short(syntax: Syntax) -> str:
+    """A sub-expression as messages quote it."""
+    text = to_text(syntax)
+    return text if len(text) <= 60 else f"{text[:57]}..."
+
+
+def fail(rule: str, syntax: Syntax, message: str, hint: str | None = None) -> Never:
+    """Raise the :class:`LanguageError` for a sub-expression."""
+    raise LanguageError(rule, message, syntax.start, syntax.end, hint)
+
+
+def plain_name(name: str) -> str:
+    """The symbol of a name to differentiate by: ``z`` for ``conj(z)``."""
+    return name[5:-1].strip() if name.startswith("conj(") and name.endswith(")") else name
+
+
+def did_you_mean(name: str, known: tuple[str, ...]) -> str | None:
+    """A hint with a known name that is one slip of the keyboard away."""
+    close = [k for k in known if k.lower() == name.lower()]
+    close = close or [k for k in known if _one_slip(name, k)]
+    return f"did you mean `{close[0]}`?" if close else None
+
+
+def _one_slip(a: str, b: str) -> bool:
+    """Whether one letter is added, lost or another, or two beside each other are exchanged."""
+    if abs(len(a) - len(b)) > 1 or a == b or len(a) == len(b) == 1:
+        return False
+    i = 0
+    while i < min(len(a), len(b)) and a[i] == b[i]:
+        i += 1
+    rest, other = a[i:], b[i:]
+    return (
+        rest[1:] == other
+        or rest == other[1:]
+        or rest[1:] == other[1:]
+        or (rest[:2] == other[1::-1] and rest[2:] == other[2:])
+    )
+
+
+def as_matrix(node: Node) -> str:
+    return f"({nodes.rows_of(node.shape)}, {nodes.columns_of(node.shape)})"
+
+
+def factor(syntax: Syntax) -> str:
+    """A sub-expression as messages quote it before `.T` or beside `@`."""
+    text = short(syntax)
+    is_one = isinstance(syntax, Name | Call | Subscript | Transposed)
+    return text if is_one else f"({text})"
+
+
+def product_hint(whole: Syntax, left: Syntax, a: Shape, right: Syntax, b: Shape) -> str | None:
+    """The matrix product that ``*`` stands for where others use it so."""
+    is_product = isinstance(whole, Binary) and whole.operator == "*"
+    if not is_product or not a or not b or a[1] != b[0]:
+        return None
+    return f"the matrix product is `{factor(left)} @ {factor(right)}`"
+
+
+def broadcast_hint(left: Syntax, a: Shape, right: Syntax, b: Shape) -> str | None:
+    """What to write instead of a broadcast, or that a transpose is missing."""
+    if not a or not b:
+        return None
+    if a == (b[1], b[0]):
+        if isinstance(right, Transposed):
+            return f"is the `.T` too much: `{short(right.operand)}`?"
+        return f"is a `.T` missing: `{factor(right)}.T`?"
+    if nodes.ONE not in (*a, *b) and a[1] == b[0]:
+        return f"the matrix product is `{factor(left)} @ {factor(right)}`"
+    for small, shape, big in ((right, b, a), (left, a, b)):
+        if shape == (big[0], nodes.ONE):
+            return f"columns do not broadcast; `{factor(small)} @ ones({big[1]}).T`?"
+        if shape == (nodes.ONE, big[1]):
+            return f"rows do not broadcast; `ones({big[0]}) @ {factor(small)}`?"
+    return None
