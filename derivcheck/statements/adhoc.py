@@ -49,7 +49,7 @@ def adhoc_entry(
     given = {key: value for key, value in more.items() if value is not None}
     raw.update({key: str(v) if isinstance(v, int) else v for key, v in given.items()})
     raw["expression"] = expression
-    if wrt is not None:
+    if wrt:
         raw["wrt"] = wrt
     raw[claim] = text
     return Formula("", "", "<command line>", 1, 1, "check", raw)  # type: ignore[arg-type]
