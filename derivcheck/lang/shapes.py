@@ -17,6 +17,7 @@ from typing import Any, Never
 
 from derivcheck.lang import complexes, foreign, functions, nodes
 from derivcheck.lang.affine import Affine, affine_of, quotient, size_node
+from derivcheck.lang.errors import LanguageError
 from derivcheck.lang.nodes import Dim, Entry, Index, Node, Shape, Sym, make_shape, shape_text
 from derivcheck.lang.notation import GREEK, GREEK_NAMES
 from derivcheck.lang.scope import Environment, FreshNames, IndexSlot, Scope
