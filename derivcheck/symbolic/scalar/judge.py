@@ -36,6 +36,7 @@ from derivcheck.symbolic.scalar.points.switches import Claim
 from derivcheck.symbolic.scalar.points.zeros import vanishes_under
 from derivcheck.symbolic.scalar.real_domain import survey
 from derivcheck.symbolic.scalar.signs import NeedSign
+from derivcheck.symbolic.scalar.substitution import retold
 from derivcheck.symbolic.scalar.translate import Translator
 from derivcheck.symbolic.where_real import constraints
 
@@ -48,6 +49,8 @@ _MAX_REFINEMENTS = 12
 _MAX_CELLS = 40
 _FURTHER_DERIVATIVES = 2
 """How often equations are differentiated beyond what the claim mentions, and once more."""
+_LARGE = 80
+"""Claims of so many parts are told in other symbols first, where there are such."""
 _SHARE = 0.15
 """Part of a formula's time that this judge may use."""
 NAME = "exact prover"
@@ -61,11 +64,28 @@ def judge(equation: Equation, settings: Settings) -> Evidence:
     start = process_time()
     if not equation.is_scalar:
         return _unknown("not a scalar claim", start)
+    deadline = start + settings.timeout * _SHARE
+    large = len({*walk(equation.left), *walk(equation.right)}) > _LARGE
+    other = retold(equation) if large else None
+    if other is not None:
+        found = _prove(other, (start + deadline) / 2)
+        if found.finding is Finding.HOLDS and not found.conditions:
+            return found
+    found = _prove(equation, deadline)
+    if found.finding is Finding.UNKNOWN and not large:
+        other = retold(equation)
+        again = _prove(other, deadline) if other is not None else found
+        found = again if again.finding is Finding.HOLDS else found
+    return found
+
+
+def _prove(equation: Equation, deadline: float) -> Evidence:
+    """Evidence of one way to tell a claim."""
+    start = process_time()
     try:
         left, right = expand(equation.left), expand(equation.right)
         for size in _SIZES:
             try:
-                deadline = start + settings.timeout * _SHARE
                 proof = _Proof(Field(size, deadline), equation, left, right, start)
                 if equation.context.is_complex:
                     return _complex(equation, proof, left, right)
