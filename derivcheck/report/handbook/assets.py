@@ -39,9 +39,8 @@ code,pre,.id{font-family:var(--mono);font-size:.82em}
 code{overflow-wrap:anywhere}
 math{font-family:"Latin Modern Math","STIX Two Math","Cambria Math","Libertinus Math",
 "TeX Gyre Pagella Math","DejaVu Math TeX Gyre","Noto Sans Math",math;font-size:1.05em}
-math[display=block]{font-size:1.25em;margin:0}
+.statement math{font-size:1.25em}
 mtd{padding:.25em .1em}
-.forms mtd:first-child{text-align:right}.forms mtd{text-align:left}
 .cases mtd{text-align:left;padding-right:1em}
 .crumbs{font:13px/1.5 var(--sans);color:var(--faint)}
 .crumbs a{color:var(--soft)}
@@ -92,12 +91,18 @@ border:1px solid var(--line);border-radius:8px;padding:.55rem .7rem;min-width:0}
 .chips output{font:13px/1.5 var(--sans);color:var(--faint);margin-left:auto}
 html:not(.js) .tools,html:not(.js) .copy button{display:none}
 .list{list-style:none;margin:0;padding:0}
-.list a{display:grid;grid-template-columns:4.6rem minmax(0,13rem) minmax(0,1fr) max-content;
+.list a{display:grid;grid-template-columns:7.2rem minmax(0,12rem) minmax(0,1fr) max-content;
 gap:.2rem .9rem;align-items:center;padding:.55rem .35rem;border-top:1px solid var(--line);
 color:inherit;border-radius:4px}
 .list a:hover{background:var(--mark);text-decoration:none}
-.list .id{color:var(--faint);overflow-wrap:anywhere}
-.list .math{overflow:hidden;white-space:nowrap;mask-image:linear-gradient(90deg,#000 88%,#0000)}
+.list .id{color:var(--faint);overflow-wrap:break-word;min-width:0}
+.list .math,.one{display:flex;flex-wrap:wrap;gap:.25rem .3em;align-items:baseline;min-width:0}
+.list .math>*{max-width:100%;overflow-x:auto;overflow-y:hidden}
+.one{justify-content:center}
+.one>*,.several>*{max-width:100%;overflow-x:auto;overflow-y:hidden}
+.several{display:grid;grid-template-columns:max-content max-content;gap:.5em .3em;
+justify-content:center;justify-items:start;align-items:baseline}
+.several>:not(:first-child){grid-column:2}
 .list .name{overflow-wrap:anywhere;line-height:1.35}
 [hidden]{display:none!important}
 .none{color:var(--soft);padding:2rem 0}
@@ -135,7 +140,11 @@ padding:.7rem .2rem}
 .tools{position:static}.tools .first{grid-template-columns:1fr}
 .copy{grid-template-columns:1fr auto}.copy code{grid-column:1/3;grid-row:2}
 dl{grid-template-columns:1fr;gap:0}dd{margin-bottom:.4rem}
-.statement{padding:1.1rem .6rem}math[display=block]{font-size:1.1em}}
+.statement{padding:1.1rem .6rem}.statement math{font-size:1.1em}
+.one{justify-content:flex-start}
+.several{grid-template-columns:minmax(0,1fr)}.several>:not(:first-child){grid-column:1}}
+@media (min-width:82rem){main,header,footer{max-width:76rem}
+.list a{grid-template-columns:15rem minmax(0,20rem) minmax(0,1fr) max-content}}
 @media print{.tools,.copies,button,.turn{display:none}body{background:#fff;color:#000}}
 """
 

@@ -33,11 +33,6 @@ _XMLNS = "http://www.w3.org/1998/Math/MathML"
 _BOLD_DIGITS = str.maketrans("01", "𝟎𝟏")
 
 
-def display(*children: Child) -> Html:
-    """A displayed formula."""
-    return el("math", *children, display="block", xmlns=_XMLNS)
-
-
 _MARKS = {"hat": "^", "bar": "\N{MACRON}", "tilde": "~"}
 
 
@@ -70,7 +65,13 @@ def mathml(box: Box) -> Html:
         case Times():
             return Html(f"{TIMES}{THIN}")
         case Row(items):
-            return el("mrow", map(mathml, items))
+            parts: list[Html] = []
+            for i, item in enumerate(items):
+                parts.append(mathml(item))
+                following = items[i + 1] if i + 1 < len(items) else None
+                if isinstance(item, Fraction) and not isinstance(following, Sign | Times | None):
+                    parts.append(THIN)  # d/dx and what it is applied to
+            return el("mrow", parts)
         case Fraction(over, under):
             return el("mfrac", _row(over), _row(under))
         case Root(body, degree):

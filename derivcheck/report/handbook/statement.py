@@ -74,7 +74,7 @@ class _Viewer:
         claims = self.entry.claims
         return View(
             statement=self.statement(),
-            short=mathml.inline(mathml.mathml(self.typesetter.equation())),
+            short=join(*map(mathml.inline, self.sides())),
             symbols=tuple(self.symbols()),
             definitions=tuple(self.definitions()),
             assumptions=tuple(mathml.inline(self.math(t)) for t in self.entry.assume),
@@ -95,16 +95,14 @@ class _Viewer:
         return mathml.mathml(self.typesetter.layout.name(name))
 
     def statement(self) -> Html:
-        """The displayed claim, a line for each of its forms."""
-        forms = self.typesetter.forms()
-        if len(forms) == 1:
-            return mathml.display(mathml.mathml(self.typesetter.equation()))
+        """The displayed claim; its sides are pieces, which stand below one another on a phone."""
+        sides = self.sides()
+        return el("div", map(mathml.line, sides), class_="one" if len(sides) == 2 else "several")
+
+    def sides(self) -> list[Html]:
+        """The left side, then every form behind its sign."""
         left = mathml.mathml(self.typesetter.left())
-        lines = [
-            el("mtr", *[el("mtd", cell) for cell in (left if i == 0 else "", self._equals(form))])
-            for i, form in enumerate(forms)
-        ]
-        return mathml.display(el("mtable", lines, class_="forms", displaystyle="true"))
+        return [left, *map(self._equals, self.typesetter.forms())]
 
     def _equals(self, form: Box) -> Html:
         return _row(operator("=", form="infix"), mathml.mathml(form))
