@@ -268,7 +268,7 @@ WRONG = {
     "x > 0": (
         "x > 0",
         "`x > 0` is a condition, not a value",
-        "conditions stand in `where(condition, a, b)` and under `assume`",
+        "as a number it is `where(x > 0, 1, 0)`; conditions stand in `where` and under `assume`",
     ),
     "where(x, 1, 2)": (
         "x",

@@ -311,7 +311,8 @@ class Elaborator:
                     "condition",
                     syntax,
                     f"`{short(syntax)}` is a condition, not a value",
-                    "conditions stand in `where(condition, a, b)` and under `assume`",
+                    f"as a number it is `where({short(syntax)}, 1, 0)`; conditions stand in "
+                    "`where` and under `assume`",
                 )
             case Unary():
                 operand = self._visit(syntax.operand, env)
