@@ -99,8 +99,11 @@ def is_open(layout: Layout, node: Syntax) -> bool:
         return name_parts(node.id).differential
     if isinstance(node, Binary) and node.operator in ("*", "@"):
         return is_open(layout, node.right)
-    name = node.function.id if isinstance(node, Call) and isinstance(node.function, Name) else ""
-    return name in OPEN and name not in layout.declared
+    if not isinstance(node, Call) or not isinstance(node.function, Name):
+        return False
+    name = node.function.id
+    runs = len(node.args) > 1 or name not in ("sum", "prod")  # over an index, or of an array
+    return runs and name in OPEN and name not in layout.declared
 
 
 def entry(layout: Layout, base: Box, indices: tuple[Syntax, ...]) -> Box:
