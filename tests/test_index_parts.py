@@ -541,6 +541,7 @@ def test_products_over_an_index(parts: Parts) -> None:
     assert _only(products.product_over(i, x)).kind == PRODUCT
     of_exponentials = products.product_over(i, functions.exp(x))
     assert of_exponentials == functions.exp(sums.sum_over((i,), x))
+    assert products.product_over(i, {}) == {}
     size = parts.ring.size(N)
     assert products.product_over(i, constant(3)) == functions.general_power(constant(3), size)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from checking import checked
 
 from derivcheck.lang.equation import Equation, Settings
 from derivcheck.lang.printer import node_text
@@ -52,3 +53,15 @@ def test_the_first_case_and_the_step() -> None:
     assert [node_text(first.left), node_text(first.right)] == ["(1 - r)*r**0", "1 - r**1"]
     assert [s.name for s in step.context.symbols] == ["r", "S0~"]
     assert by_induction(_equation("r + r", "2*r", R)) is None
+
+
+def test_every_judge_knows_a_number_that_is_only_counted_to() -> None:
+    result = checked("""
+    - id: a
+      name: a product of equal factors
+      symbols: {x: positive, k: natural}
+      expression: prod(x, (j, 0, k - 1))
+      equals: x**k
+    """)["a"]
+    [claim] = result.claims
+    assert all(evidence.finding is Finding.HOLDS for evidence in claim.evidence)

@@ -177,7 +177,10 @@ def _places(nodes: tuple[N.Node, ...]) -> tuple[tuple[N.Dim, N.Dim, N.Dim], ...]
 
 
 def _dims(node: N.Node) -> tuple[N.Dim, ...]:
-    return (node.dim,) if isinstance(node, N.DimSize) else node.shape
+    if isinstance(node, N.DimSize):
+        return (node.dim,)
+    # a natural number may be nothing but the length of a sum
+    return (*node.shape, *(dim for i in N.bound_indices(node) for dim in (i.dim, i.start)))
 
 
 def _ranks(

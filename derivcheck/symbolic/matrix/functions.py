@@ -153,6 +153,8 @@ class Functions:
         if number_of(base) == 1:
             return {(): 1}
         if not base:
+            if self.powers.sign_of(exponent) == 1:
+                return {}
             raise Undecided("index notation: power of zero")
         found = single(base)
         if len(base) == 1 and self.powers.sign_of(base) == 1 and found is None:
