@@ -22,10 +22,14 @@ from derivcheck.model import (
     Verdict,
 )
 from derivcheck.report import FORMATS
-from derivcheck.report.escape import inert, markdown
+from derivcheck.report.escape import inert, markdown, plain
 from derivcheck.report.table import render
 
-COMMANDS = ("::stop-commands::tok", " ::add-mask::x", "::error::x", "##[error]x")
+COMMANDS = (
+    *("::stop-commands::tok", " ::add-mask::x", "::error::x", "##[error]x"),
+    # blanks of other kinds, and the commands of other servers
+    *("\u00a0::error::x", "\u3000\u2003::error::x", "##vso[task.setvariable]x", "##teamcity[a]"),
+)
 NAMES = [
     *COMMANDS,
     *(f"{'a' * width} {command}" for width in range(60, 80, 3) for command in COMMANDS),
@@ -34,7 +38,7 @@ NAMES = [
     "a ::b " * 100,
 ]
 OURS = re.compile(r"::(error|notice|warning) file=")
-ACTS = re.compile(r"^\s*::|##\[")
+ACTS = re.compile(r"^\s*::|##[a-z]*\[")
 
 
 def report(name: str) -> Report:
@@ -62,6 +66,11 @@ def test_what_is_inert_is_else_the_same() -> None:
     assert inert("a ::b\n c:d\n\n") == "a ::b\n c:d\n\n"
     assert inert("::a\n  ::b\n\t::::c") == "\\::a\n  \\::b\n\t\\::::c"
     assert inert("\n::a", "&#58;") == "\n&#58;:a"
+    assert inert("\u00a0::a") == "\u00a0\\::a"
+
+
+def test_what_shows_nothing_is_shown() -> None:
+    assert plain("a\u3164b\u2800c\u115f") == "a\\u3164b\\u2800c\\u115f"
 
 
 FILE = (

@@ -13,6 +13,8 @@ import unicodedata
 # Control, format (bidi, zero width), surrogate, unassigned (U+FFFE among them) and the two
 # line separators: none may reach a terminal or XML as it is.
 _UNSAFE = frozenset({"Cc", "Cf", "Cs", "Cn", "Zl", "Zp"})
+_BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
+"""Letters and marks that show nothing."""
 
 
 def _visible(character: str) -> str:
@@ -24,7 +26,7 @@ def _visible(character: str) -> str:
 
 def plain(text: str) -> str:
     """``text`` on one line, with every control, invisible or bidi character made visible."""
-    text = text.replace("##[", "##\\[")
+    text = unmarked(text, "\\[")
     if text.isascii() and text.isprintable():
         return text
     first, *more = re.split(r"\r\n|\r|\n", text.strip("\r\n"))
@@ -33,7 +35,9 @@ def plain(text: str) -> str:
         middle = [part.strip(" \t") for part in between]
         first = " ".join([first.rstrip(" \t"), *middle, last.lstrip(" \t")])
     joined = first.replace("\t", " ")
-    return "".join(_visible(c) if unicodedata.category(c) in _UNSAFE else c for c in joined)
+    return "".join(
+        _visible(c) if unicodedata.category(c) in _UNSAFE or c in _BLANK else c for c in joined
+    )
 
 
 NAME = 200
@@ -45,13 +49,23 @@ def shortened(text: str, most: int = NAME) -> str:
     return plain(text if len(text) <= most else f"{text[:most]}…")
 
 
-_COMMAND = re.compile(r"^([ \t]*)::", re.MULTILINE)
+_COMMAND = re.compile(r"^([^\S\n]*)::", re.MULTILINE)
+_MARK = re.compile(r"(##[A-Za-z]*)\[")
+
+
+def unmarked(text: str, bracket: str) -> str:
+    """``text`` with another bracket in what CI servers obey wherever it stands.
+
+    ``##[`` is a command to GitHub, ``##vso[`` to Azure Pipelines, ``##teamcity[`` to TeamCity.
+    """
+    return _MARK.sub(lambda match: match[1] + bracket, text)
 
 
 def inert(text: str, colon: str = "\\:") -> str:
     """A whole output in which no line is a workflow command of a CI server.
 
-    GitHub obeys each line that begins with ``::``, blanks before it or not, and ``##[`` anywhere.
+    GitHub obeys each line that begins with ``::``, blanks of any kind before it or not, and what
+    :func:`unmarked` knows of anywhere.
     ``colon`` is what stands for the first of the two.
     """
     return _COMMAND.sub(lambda match: f"{match[1]}{colon}:", text)

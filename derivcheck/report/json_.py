@@ -18,6 +18,7 @@ from derivcheck.model import (
     Verdict,
     Witness,
 )
+from derivcheck.report.escape import unmarked
 from derivcheck.report.words import method
 
 Json = dict[str, Any]
@@ -25,9 +26,8 @@ Json = dict[str, Any]
 
 def render(report: Report) -> str:
     """The whole report as one JSON document, ASCII only, ending in a newline."""
-    # GitHub obeys "##[" wherever it stands
     text = json.dumps(document(report), indent=1, allow_nan=False)
-    return text.replace("##[", "##\\u005b") + "\n"
+    return unmarked(text, "\\u005b") + "\n"
 
 
 def document(report: Report) -> Json:

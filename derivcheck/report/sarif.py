@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import quote
 
 from derivcheck.model import ExitCode, Location, Report
+from derivcheck.report.escape import unmarked
 from derivcheck.report.messages import DOUBTS, Message, all_messages
 from derivcheck.report.rules import rule_help
 
@@ -45,7 +46,7 @@ def render(report: Report) -> str:
         "results": results,
     }
     log = {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
-    return json.dumps(log, indent=1, allow_nan=False).replace("##[", "##\\u005b") + "\n"
+    return unmarked(json.dumps(log, indent=1, allow_nan=False), "\\u005b") + "\n"
 
 
 def _rule(rule: str) -> Json:
