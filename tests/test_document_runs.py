@@ -360,3 +360,18 @@ def test_a_print_that_differs_is_told() -> None:
     assert (code, said in out, "::error" in out) == (1, True, True)
     assert said in run("verify", "f.yaml", "--no-cache", "--format", "junit")[1]
     assert "`latex` says" in run("verify", "f.yaml", "--no-cache", "--format", "markdown")[1]
+
+
+def test_a_proved_claim_vouches_for_others_on_the_same_definition() -> None:
+    words = "As everybody knows, this is smooth.\n\n" * 4
+    page = (
+        f"$$U(r) = \\frac{{k}}{{r}}$$\n\n{words}$$U'(r) = -\\frac{{k}}{{r^2}}$$\n\n{words}$$%s$$\n"
+    )
+    write("page.md", page % r"\frac{d^2U}{dr^2} = \frac{k}{r^3}")
+    _, told = report("page.md")
+    assert [(r["verdict"], r["suspect"], r["outcome"]) for r in told["results"]] == [
+        ("proved", False, "pass"),
+        ("refuted", True, "pass"),
+    ]
+    write("page.md", page.replace(r"-\frac", r"\frac") % r"\frac{d^2U}{dr^2} = \frac{k}{r^3}")
+    assert report("page.md")[1]["results"] == []

@@ -139,6 +139,8 @@ def test_not_read(latex: str, status: str, reason: str | None) -> None:
 
 
 VERDICTS = [
+    ("values at a point", [r"\frac{d}{dx} x^2 = 2x = 2\cdot 3 = 6"], "", ["proved"]),
+    ("values only", [r"y = e^{4x}", r"\frac{dy}{dx} = 4e^0 = 4"], "", []),
     ("a condition beside", [r"\frac{d}{dx} x|x| = -2x, \quad x < 0"], "", ["proved"]),
     ("a condition in words", [r"\frac{d}{dx} x|x| = 2x \text{ for } x > 0"], "", ["proved"]),
     ("wrong all the same", [r"\frac{d}{dx} x|x| = 2x, \quad x < 0"], "", ["refuted fail"]),

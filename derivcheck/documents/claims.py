@@ -21,6 +21,8 @@ from derivcheck.documents.source import Equation
 from derivcheck.records import record
 
 _DERIVATIVES = frozenset(("deriv", "prime", "diffl", "partial_at"))
+MOST_BETWEEN = 12
+"""Equations between a definition and a claim for which another claim may vouch."""
 TOO_MANY = "it has more readings than are tried"
 _DEPENDENT = frozenset("xyztuvwsfghr")
 """Letters that stand for a variable or a function rather than for a parameter."""
@@ -58,10 +60,13 @@ class Reading:
     near: bool = False
     pass_only: str = ""
     identity: bool = False
-    solves: bool = False
+    solves: int = 0
+    """How many members at the end are constants."""
     names: dict[str, str] = field(default_factory=dict)
     used: tuple[str, ...] = ()
     """Keys of the page's definitions that it rests on."""
+    rests: tuple[tuple[str, int], ...] = ()
+    """The same with the numbers of the equations that they stand in, if none is far away."""
 
 
 def is_derivative(tree: Tree) -> bool:
@@ -253,9 +258,23 @@ class _Builder:
         self.finish(raw, claim, forms, steps)
         reading.raw = raw
         reading.used = tuple(k for k, b in emitter.used.items() if b.kind == "definition")
+        reading.rests = self.rests()
         reading.names = {name: key for key, name in emitter.names.items()}
         del shape, place
         return reading
+
+    def rests(self) -> tuple[tuple[str, int], ...]:
+        """The definitions of this section that it rests on; empty where one stands elsewhere."""
+        found: list[tuple[str, int]] = []
+        here = self.place.equation
+        for key, binding in self.emitter.used.items():
+            there = binding.equation
+            if binding.kind != "definition" or there is None:
+                continue
+            if there.section != here.section or here.number - there.number > MOST_BETWEEN:
+                return ()
+            found.append((key, there.number))
+        return tuple(sorted(found))
 
     def saved(self) -> tuple[object, ...]:
         e = self.emitter
@@ -376,20 +395,28 @@ class _Builder:
             reading.pass_only = reading.pass_only or TOO_MANY
         if emitter.vectors and not reading.pass_only:
             reading.pass_only = "the length of a vector is not declared"
-        last = self.members[max(self.members)]
-        reading.solves = max(self.members) == max(texts) and is_number(last)
-        if not reading.pass_only and not identity and is_number(last) and len(texts) == 1:
+        reading.solves = self.constants_at_the_end(texts)
+        if not reading.pass_only and not identity and reading.solves == len(texts):
             # f'(2) = 12 says something; f'(x) = 12 may be solved, and 0.33 may be rounded
-            rounded = any("." in n.name for n in walk(last))
+            rounded = any("." in n.name for i in texts for n in walk(self.members[i]))
             if emitter.symbols or rounded:
                 reading.pass_only = "a condition to be solved"
+        is_told_here = all(b.equation and is_close(b.equation, equation) for b in defined)
+        if not (reading.pass_only or declared or identity or is_told_here):
+            reading.pass_only = FAR
+
+    def constants_at_the_end(self, texts: Mapping[int, Text]) -> int:
+        """How many of the last members name nothing: values at a point that is not written."""
+        count = 0
+        for i in range(max(self.members), 0, -1):
+            if i not in texts or not is_constant(self.members[i]):
+                break
+            count += 1
+        return count
 
     def excuse(self, head: Tree, reading: Reading, texts: Mapping[int, Text]) -> str:
         """Why a refutation would say nothing; empty if it says something."""
         emitter = self.emitter
-        defined = [b for b in emitter.used.values() if b.kind == "definition"]
-        if not all(b.equation and is_close(b.equation, self.place.equation) for b in defined):
-            return FAR
         names = {n.name for n in walk(head) if n.op in ("sym", "apply")}
         for key in names:
             binding = self.place.bindings.get(key)
@@ -499,6 +526,11 @@ def _dims(value: object) -> list[object]:
 def is_number(tree: Tree) -> bool:
     """Whether a tree is a number and nothing else."""
     return all(n.op in ("num", "neg", "div", "const") for n in walk(tree))
+
+
+def is_constant(tree: Tree) -> bool:
+    """Whether nothing in a tree has a name: ``4e^0``."""
+    return not any(n.op in ("sym", "apply", "bound", "sum", "prod") for n in walk(tree))
 
 
 def _repeats_index(tree: Tree, free: set[str]) -> bool:

@@ -56,12 +56,14 @@ class Claim:
     """The first step repeats the last member of the display before, of which nothing is said."""
     doubts: tuple[Formula, ...] = ()
     """The same under earlier definitions of its names: where one holds, a refutation is none."""
-    solves: bool = False
-    """The last member is a number: a condition to be solved, unless it holds."""
+    solves: int = 0
+    """How many members at the end are constants: values at a point, unless they hold."""
     unread: tuple[Problem, ...] = ()
     """Members that were not read: such a claim is proved in part."""
     is_wrong: bool = False
     """An annotation says that it is meant to be wrong."""
+    rests: tuple[tuple[str, int], ...] = ()
+    """The page's definitions that it rests on, none of them far away: key, and equation."""
     names: tuple[tuple[str, str], ...] = ()
     """Names of the entries, and what the page writes for them."""
 

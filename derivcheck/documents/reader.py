@@ -275,6 +275,7 @@ class _Reader:
             solves=first.solves,
             is_wrong=equation.wrong,
             names=tuple(sorted(first.names.items())),
+            rests=first.rests,
         )
         return _Outcome(Status.CLAIM, claims=[claim])
 

@@ -8,7 +8,7 @@ equation may be one to be solved) it is not told at all.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from derivcheck.collection.formula import Formula
@@ -32,13 +32,17 @@ def judged(reads: Sequence[Read], verify: Verify) -> Iterator[Judged]:
     entries = [entry for read in reads for claim in read.claims for entry in claim.readings]
     found = iter(verify(entries))
     waiting: list[tuple[Read, list[_Examined]]] = []
-    doubtful: list[Formula] = []
     for read in reads:
         examined = [
             _examined(claim, [next(found) for _ in claim.readings]) for claim in read.claims
         ]
-        doubtful += [entry for one in examined for entry in one.doubts]
         waiting.append((read, examined))
+    vouched: dict[object, set[str]] = {}
+    for _, examined in waiting:
+        for one in filter(_vouches, examined):
+            vouched.setdefault(one.claim.rests, set()).add(_head(one))
+    waiting = [(read, [_trusted(one, vouched) for one in examined]) for read, examined in waiting]
+    doubtful = [entry for _, examined in waiting for one in examined for entry in one.doubts]
     again = iter(verify(doubtful)) if doubtful else iter(())
     for read, examined in waiting:
         results: list[FormulaResult] = []
@@ -73,11 +77,22 @@ class _Examined:
     chosen: int
     verdict: Verdict
     members: tuple[ClaimResult, ...]
+    trusted: bool = False
+    """Whether another claim is proved that rests on the same definitions."""
+
+    @property
+    def silenced(self) -> bool:
+        """Whether a refutation says nothing."""
+        claim = self.claim
+        if claim.pass_only != FAR:
+            return bool(claim.pass_only)
+        vouched = any(member.verdict is Verdict.PROVED for member in self.members)
+        return not (vouched or self.trusted)
 
     @property
     def doubts(self) -> tuple[Formula, ...]:
         """Other ways to take what is refuted but not anchored: where one holds, nothing is said."""
-        if self.verdict is not Verdict.REFUTED or self.claim.anchored or self.claim.pass_only:
+        if self.verdict is not Verdict.REFUTED or self.claim.anchored or self.silenced:
             return ()
         return (_positive(self.claim.readings[self.chosen]), *self.claim.doubts)
 
@@ -99,6 +114,24 @@ def _examined(claim: Claim, results: list[FormulaResult]) -> _Examined:
         chosen = (open_ or refuted or [0])[0]
         verdict = verdicts[chosen]
     return _Examined(claim, tuple(results), chosen, verdict, found[chosen])
+
+
+def _vouches(one: _Examined) -> bool:
+    """Whether a claim shows that the definitions it rests on are those that the page means."""
+    return one.verdict is Verdict.PROVED and not one.claim.identity and not one.claim.unread
+
+
+def _head(one: _Examined) -> str:
+    """What a claim is about: its left side."""
+    entry = one.claim.readings[one.chosen]
+    return f"{entry.expression} {entry.wrt}"
+
+
+def _trusted(one: _Examined, vouched: Mapping[object, set[str]]) -> _Examined:
+    """A claim that others vouch for. Where the page has the same left side right elsewhere, it
+    more likely means another one than that it errs."""
+    heads = vouched.get(one.claim.rests, set()) if one.claim.rests else set()
+    return replace(one, trusted=bool(heads) and _head(one) not in heads)
 
 
 def _members(claim: Claim, result: FormulaResult) -> tuple[ClaimResult, ...]:
@@ -130,8 +163,9 @@ def _members(claim: Claim, result: FormulaResult) -> tuple[ClaimResult, ...]:
         found.append(own)
         carried = carried and own.reason == REPEATS
         before = form.verdict
-    if claim.solves and len(found) > 1 and found[-1].verdict is Verdict.REFUTED:
-        found.pop()
+    for _ in range(claim.solves):
+        if len(found) > 1 and found[-1].verdict is Verdict.REFUTED:
+            found.pop()
     places = claim.members[: len(found)]
     if len(places) == len(found):
         found = [replace(one, location=at) for one, at in zip(found, places, strict=True)]
@@ -167,7 +201,7 @@ def _result(one: _Examined) -> tuple[FormulaResult | None, str]:
         return None, f"not decided: {reason}" if reason else "not decided"
     elif verdict in _BAD:
         vouched = any(member.verdict is Verdict.PROVED for member in one.members)
-        if claim.pass_only and not (claim.pass_only == FAR and vouched):
+        if one.silenced:
             return None, claim.pass_only
         if verdict is Verdict.INVALID and not _is_shape_error(one):
             return None, _why_invalid(one)
