@@ -22,6 +22,7 @@ from derivcheck.symbolic.matrix.rules import Rules
 from derivcheck.symbolic.matrix.substitution import Substitution
 from derivcheck.symbolic.matrix.sums import Sums
 from derivcheck.symbolic.matrix.symbols import Symbols
+from derivcheck.symbolic.matrix.triangles import Triangles
 from derivcheck.symbolic.matrix.unspecified import Unspecified
 
 
@@ -48,4 +49,5 @@ class Algebra:
         self.determinants = Determinants(self.inverses, self.functions)
         self.matrix_functions = MatrixFunctions(self.determinants)
         self.products = Products(self.sums, self.functions)
+        self.triangles = Triangles(self.matrix_functions, self.products)
         self.unspecified = Unspecified(self.substitution)

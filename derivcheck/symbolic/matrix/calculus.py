@@ -29,7 +29,7 @@ from derivcheck.symbolic.matrix.atoms import (
 )
 from derivcheck.symbolic.matrix.functions import JUMPS
 from derivcheck.symbolic.matrix.known import ElementRule
-from derivcheck.symbolic.matrix.matrix_functions import EXPM, TRACE_EXPM
+from derivcheck.symbolic.matrix.matrix_functions import CHOLESKY, EXPM, TRACE_EXPM
 from derivcheck.symbolic.matrix.ring import accumulate, plus, scaled
 
 Seeds = dict[str, ElementRule]
@@ -58,6 +58,7 @@ class Calculus:
         self.inverses = algebra.inverses
         self.matrix_functions = algebra.matrix_functions
         self.products = algebra.products
+        self.triangles = algebra.triangles
         self.unspecified = algebra.unspecified
         self.met = algebra.met
 
@@ -151,6 +152,12 @@ class Calculus:
             own = self.matrix_functions.matrix_function(EXPM, again, new, (i, middle))
             product = self.sums.sum_over((middle,), self.ring.times(own, there))
             return self.ring.times(self._derivative(outside, varied), product)
+        if name == CHOLESKY:
+
+            def change_at(row: int, column: int) -> Polynomial:
+                return self._derivative(self.substitution.at(atom, (row, column)), varied)
+
+            return self.triangles.change_of_factor(atom, change_at)
         raise Undecided(f"index notation: the derivative of {name} by a matrix, but for its trace")
 
     def _of_product(self, atom: Atom, varied: Variation) -> Polynomial:

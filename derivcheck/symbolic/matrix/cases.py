@@ -7,7 +7,6 @@ case without them.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 
 from derivcheck.symbolic.matrix.algebra import Algebra
 from derivcheck.symbolic.matrix.atoms import APART, CONDITION, DELTA, SUM, Atom, Polynomial
@@ -78,7 +77,7 @@ def _cases(algebra: Algebra, poly: Polynomial, atom: Atom) -> Iterator[Polynomia
             yield algebra.substitution.rename(poly, {first: -1})
             continue
         apart = pair if pair is not None or first is None else (first, -1)
-        with _assumed(algebra, (number, low, high), apart if low != high else None):
+        with algebra.indices.assumed((number, low, high), apart if low != high else None):
             yield algebra.substitution.replace_elements(poly, algebra.symbols.element)
 
 
@@ -86,25 +85,5 @@ def _equal_or_not(algebra: Algebra, poly: Polynomial, i: int, j: int) -> Iterato
     # what is computed from others stays, and so does what is known of it
     kept = max(i, j) if max(i, j) in algebra.indices.placed else min(i, j)
     yield algebra.substitution.rename(poly, {i + j - kept: kept})
-    with _assumed(algebra, None, (i, j)):
+    with algebra.indices.assumed(None, (i, j)):
         yield algebra.substitution.replace_elements(poly, algebra.symbols.element)
-
-
-@contextmanager
-def _assumed(
-    algebra: Algebra,
-    fact: tuple[Polynomial, int | None, int | None] | None,
-    pair: tuple[int, int] | None,
-) -> Iterator[None]:
-    """Let the prover know a fact about free indices, and forget it afterwards."""
-    unequal = set(algebra.indices.unequal)
-    if fact is not None:
-        algebra.indices.facts.append(fact)
-    if pair is not None:
-        algebra.indices.unequal = unequal | {frozenset(pair)}
-    try:
-        yield
-    finally:
-        if fact is not None:
-            algebra.indices.facts.pop()
-        algebra.indices.unequal = unequal

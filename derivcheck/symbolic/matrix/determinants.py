@@ -6,6 +6,7 @@ updates of low rank follow from Sylvester's theorem where the matrix is known to
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from derivcheck.symbolic.matrix.atoms import (
@@ -39,6 +40,8 @@ class Determinants:
         self.strategy = inverses.strategy
         self.inverses = inverses
         self.functions = functions
+        self.lemmas: list[Callable[[Polynomial, tuple[int, ...]], Polynomial | None]] = []
+        """What later parts know of determinants of ``matrix[formals]``."""
         self.ring.on_power(DETERMINANT, self._power, watch=False)
         self.substitution.on(DETERMINANT, self._anew)
 
@@ -82,6 +85,10 @@ class Determinants:
                 parts = self._split_determinant(atom, formals)
                 if parts is not None:
                     return self.ring.times(scale, parts)
+        for known in self.lemmas:
+            told = known(matrix, formals)
+            if told is not None:
+                return self.ring.times(scale, told)
         lemma = self._low_rank(matrix, formals) if len(matrix) in (2, 3) else None
         if lemma is not None:
             return self.ring.times(scale, lemma)

@@ -57,6 +57,8 @@ class Functions:
         self.powers = indices.powers
         self.known = self.powers.known
         self.indices = indices
+        self.logs: dict[int, Callable[[Atom], Polynomial | None]] = {}
+        """What later parts know of logarithms of atoms of a kind."""
         self.ring.on_power(("cos", ()), self._square_of_cosine)
         self.ring.on_power(("cbrt", ()), self._cube_of_root)
         for name in ("step", "zero"):
@@ -136,6 +138,9 @@ class Functions:
         return result
 
     def _log_of_atom(self, atom: Atom) -> Polynomial:
+        known = self.logs[atom.kind](atom) if atom.kind in self.logs else None
+        if known is not None:
+            return known
         if atom.kind == EXP:
             return dict(atom.polys[0])
         if atom.kind == GENERAL_POWER and self.powers.sign_of(atom.polys[0]) == 1:

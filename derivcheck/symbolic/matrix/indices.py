@@ -12,6 +12,7 @@ are ``unequal``.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from fractions import Fraction
 from itertools import combinations
 from math import gcd
@@ -278,6 +279,23 @@ class Indices:
             if most is not None and (most > 0 or (most == 0 and name == STEP)):
                 return 0
         return None
+
+    @contextmanager
+    def assumed(
+        self, fact: tuple[Polynomial, int | None, int | None] | None, pair: tuple[int, int] | None
+    ) -> Iterator[None]:
+        """A fact about indices, and that two of them differ, for a while."""
+        unequal = set(self.unequal)
+        if fact is not None:
+            self.facts.append(fact)
+        if pair is not None:
+            self.unequal = unequal | {frozenset(pair)}
+        try:
+            yield
+        finally:
+            if fact is not None:
+                self.facts.pop()
+            self.unequal = unequal
 
     def contradictory(self) -> bool:
         """Whether the facts exclude one another."""

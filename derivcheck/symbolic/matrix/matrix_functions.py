@@ -20,6 +20,7 @@ from derivcheck.symbolic.matrix.atoms import (
     freeze,
 )
 from derivcheck.symbolic.matrix.determinants import Determinants
+from derivcheck.symbolic.matrix.indices import STEP
 from derivcheck.symbolic.matrix.inverses import order
 from derivcheck.symbolic.matrix.ring import plus, scaled, single
 from derivcheck.symbolic.matrix.substitution import Change
@@ -35,6 +36,7 @@ class MatrixFunctions:
         inverses = determinants.inverses
         self.space = inverses.space
         self.ring = inverses.ring
+        self.powers = determinants.powers
         self.indices = inverses.indices
         self.substitution = inverses.substitution
         self.symbols = inverses.symbols
@@ -66,6 +68,13 @@ class MatrixFunctions:
             if diagonal is not None:
                 inside = self.substitution.rename(diagonal, {min(formals): places[0]})
                 return self.ring.times(self.indices.delta(*places), self.functions.exp(inside))
+        scale: Polynomial = {(): 1}
+        if name == CHOLESKY:
+            if self._is_above(*places):
+                return {}
+            outside, core = self.inverses.scalar_content(matrix, formals)
+            if self.powers.sign_of(outside) == 1:
+                scale, matrix = self.powers.power(outside, Fraction(1, 2)), core
         bound, straight = self.substitution.bind(matrix, (row, column))
         symmetric = False
         if name != CHOLESKY:
@@ -76,7 +85,14 @@ class MatrixFunctions:
             if symmetric:
                 places = tuple(sorted(places))
         atom = self.space.atom(MATRIX, (name, dim), places, bound, (straight,), symmetric=symmetric)
-        return {((atom, 1),): 1}
+        return self.ring.times(scale, {((atom, 1),): 1})
+
+    def _is_above(self, row: int, column: int) -> bool:
+        """Whether a place is certainly above the diagonal."""
+        if not all(i < 0 or self.space.has_dim(i) for i in (row, column)):
+            return False
+        gap = plus(self.indices.value(column), scaled(self.indices.value(row), -1))
+        return self.indices.condition(STEP, gap) == {(): 1}
 
     def rewritten(self, bound: tuple[int, ...], monomial: Monomial) -> Rewritten | None:
         """A sum in which such functions meet."""
@@ -181,7 +197,7 @@ class MatrixFunctions:
             if last != middle or second == middle:
                 continue
             rest = [f for f in monomial if f[0] is not atom and f[0] is not other]
-            if any(middle in a.frees for a, _ in rest) or not self._is_symmetric(atom):
+            if any(middle in a.frees for a, _ in rest) or not self.is_symmetric(atom):
                 continue
             left = tuple(k for k in bound if k != middle)
             return [
@@ -194,7 +210,8 @@ class MatrixFunctions:
             ]
         return None
 
-    def _is_symmetric(self, atom: Atom) -> bool:
+    def is_symmetric(self, atom: Atom) -> bool:
+        """Whether the matrix is that an atom is a function of."""
         row, column = self.space.renewed((atom.head[1],) * 2)
         return self.substitution.at(atom, (row, column)) == self.substitution.at(
             atom, (column, row)
@@ -213,7 +230,7 @@ class MatrixFunctions:
         rest = [f for f in monomial if f[0] is not atom]
         if index not in bound or any(index in a.frees for a, _ in rest):
             return None
-        if not self._is_symmetric(factor):
+        if not self.is_symmetric(factor):
             return None
         row, column = self.space.renewed((factor.head[1],) * 2)
         size = self.functions.log(

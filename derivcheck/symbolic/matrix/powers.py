@@ -20,6 +20,7 @@ from derivcheck.symbolic.matrix.atoms import (
     GENERAL_POWER,
     POWER,
     PRIME,
+    PRODUCT,
     SIZE,
     SUM,
     Atom,
@@ -283,7 +284,7 @@ class Powers:
             return 0 if atom.head in self.known.nonnegative else None
         if kind == SUM:
             return self.sign_of_monomial(atom.polys[0][0][0])
-        if kind == POWER:
+        if kind in (POWER, PRODUCT):
             return self.sign_of(atom.polys[0])
         if kind == GENERAL_POWER:
             return 1 if self.sign_of(atom.polys[0]) == 1 else None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from derivcheck.symbolic.matrix.atoms import (
     APART,
     DELTA,
@@ -30,7 +32,10 @@ class Products:
         self.functions = functions
         self.sums = sums
         self.met = functions.powers.met
+        self.lemmas: list[Callable[[int, Atom], Polynomial | None]] = []
+        """What later parts know of the product of an atom over an index."""
         self.substitution.on(PRODUCT, self._anew)
+        functions.logs[PRODUCT] = self._log
 
     def _anew(self, atom: Atom, change: Change) -> Polynomial:
         (over,), [body] = self.substitution.opened(atom, (atom.head,), change)
@@ -57,9 +62,21 @@ class Products:
                     self._closed_product(index, self.powers.value_of(atom)), exponent
                 )
             else:
-                part = self.powers.power(self._closed_product(index, {((atom, 1),): 1}), exponent)
+                told = (lemma(index, atom) for lemma in self.lemmas)
+                base = next((found for found in told if found is not None), None)
+                if base is None:
+                    base = self._closed_product(index, {((atom, 1),): 1})
+                part = self.powers.power(base, exponent)
             result = self.ring.times(result, part)
         return result
+
+    def _log(self, atom: Atom) -> Polynomial | None:
+        """The logarithm of a product of what is positive."""
+        if self.powers.sign_of(atom.polys[0]) != 1:
+            return None
+        (over,) = self.space.renewed((atom.head,))
+        body = self.substitution.rename(dict(atom.polys[0]), {atom.bound[0]: over})
+        return self.sums.sum_over((over,), self.functions.log(body))
 
     def _by_place(self, index: int, poly: Polynomial) -> Polynomial | None:
         """A product that has factors p at one place i and q elsewhere: ``p(i)/q(i)`` times that

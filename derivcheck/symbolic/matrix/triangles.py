@@ -1,0 +1,154 @@
+"""Triangular matrices: Cholesky factors and what ``tril`` leaves.
+
+``inv(L).T @ inv(L)`` of a Cholesky factor is the inverse of the matrix, the product of its diagonal
+the root of the determinant, and ``dL = L @ phi(inv(L) @ dM @ inv(L).T)`` where phi takes the lower
+triangle and half the diagonal (Murray 2016, *Differentiation of the Cholesky decomposition*,
+equation 7). The determinant of a triangular matrix is the product of its diagonal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+
+from derivcheck.symbolic.matrix.atoms import CONDITION, INVERSE, MATRIX, Atom, Monomial, Polynomial
+from derivcheck.symbolic.matrix.coincidence import atoms_in
+from derivcheck.symbolic.matrix.indices import STEP
+from derivcheck.symbolic.matrix.matrix_functions import CHOLESKY, MatrixFunctions
+from derivcheck.symbolic.matrix.products import Products
+from derivcheck.symbolic.matrix.ring import complement, plus, scaled, single
+from derivcheck.symbolic.matrix.sums import Rewritten
+
+_HALF = Fraction(1, 2)
+
+
+class Triangles:
+    """What is known of triangular matrices."""
+
+    def __init__(self, matrix_functions: MatrixFunctions, products: Products) -> None:
+        self.space = matrix_functions.space
+        self.ring = matrix_functions.ring
+        self.indices = matrix_functions.indices
+        self.substitution = matrix_functions.substitution
+        self.symbols = matrix_functions.symbols
+        self.inverses = matrix_functions.inverses
+        self.determinants = matrix_functions.determinants
+        self.matrix_functions = matrix_functions
+        self.products = products
+        self.inverses.sums.rules.insert(0, self.rewritten)
+        self.determinants.lemmas.append(self._determinant)
+        products.lemmas.append(self._product_of_diagonal)
+
+    # determinants
+
+    def _determinant(self, matrix: Polynomial, formals: tuple[int, ...]) -> Polynomial | None:
+        found = single(matrix)
+        if found and found[1] == 1 and _is_factor(found[0]):
+            atom = found[0]
+            return self._root(atom) if set(atom.indices) == set(formals) else None
+        if not any(atom.kind == CONDITION for atom in atoms_in(matrix)):
+            return None
+        row, column = formals
+        for later, earlier in ((row, column), (column, row)):
+            gap = plus(self.indices.value(later), scaled(self.indices.value(earlier), -1))
+            with self.indices.assumed((gap, 1, None), (row, column)):
+                left = self.substitution.replace_elements(matrix, self.symbols.element)
+            if not left:
+                diagonal = self.substitution.rename(matrix, {column: row})
+                return self.products.product_over(row, diagonal)
+        return None
+
+    def _product_of_diagonal(self, index: int, atom: Atom) -> Polynomial | None:
+        if not _is_factor(atom) or atom.indices != (index, index):
+            return None
+        return self._root(atom)
+
+    def _root(self, factor: Atom) -> Polynomial | None:
+        """The determinant of a Cholesky factor, its diagonal being positive."""
+        if not self.matrix_functions.is_symmetric(factor):
+            return None
+        pair = self.space.renewed((factor.head[1],) * 2)
+        whole = self.determinants.determinant(self.substitution.at(factor, pair), pair)
+        return self.determinants.powers.power(whole, _HALF)
+
+    # inverses
+
+    def rewritten(self, bound: tuple[int, ...], monomial: Monomial) -> Rewritten | None:
+        """``sum_k inv(L)[k, a] * inv(L)[k, b]`` is ``inv(M)[a, b]``."""
+        powers = dict(monomial)
+        for atom, exponent in monomial:
+            ends = self._ends(atom)
+            if ends is None or exponent not in (1, 2) or ends[0] not in bound:
+                continue
+            middle, first = ends
+            others = [a for a in powers if middle in a.frees and a is not atom]
+            partner = atom if exponent == 2 and not others else None
+            if exponent == 1 and len(others) == 1 and powers[others[0]] == 1:
+                [partner] = others
+            last = self._ends(partner) if partner is not None else None
+            if partner is None or last is None or last[0] != middle or first == middle:
+                continue
+            factor = self._factor_of(atom)
+            if last[1] == middle or partner.polys != atom.polys or factor is None:
+                continue
+            if not self.matrix_functions.is_symmetric(factor):
+                continue
+            pair = self.space.renewed((factor.head[1],) * 2)
+            matrix = self.substitution.at(factor, pair)
+            product = self.inverses.inverse(matrix, pair, first, last[1])
+            rest = self.ring.product([f for f in monomial if f[0] not in (atom, partner)])
+            left = tuple(k for k in bound if k != middle)
+            return [(left, self.ring.times(rest, product))]
+        return None
+
+    @staticmethod
+    def _factor_of(atom: Atom) -> Atom | None:
+        """The Cholesky factor that an entry of an inverse is of."""
+        found = single(dict(atom.polys[0])) if atom.kind == INVERSE else None
+        if found is None or found[1] != 1 or not _is_factor(found[0]):
+            return None
+        return found[0] if set(found[0].indices) == set(atom.bound) else None
+
+    def _ends(self, atom: Atom) -> tuple[int, int] | None:
+        """(k, a) for the entry ``inv(L)[k, a]``."""
+        factor = self._factor_of(atom)
+        if factor is None:
+            return None
+        i, j = atom.indices
+        return (i, j) if factor.indices == atom.bound else (j, i)
+
+    # derivatives
+
+    def change_of_factor(self, atom: Atom, change: Callable[[int, int], Polynomial]) -> Polynomial:
+        """The differential of an entry of a Cholesky factor, from that of the matrix, of which the
+        lower triangle counts."""
+        dim = atom.head[1]
+        i, j = atom.indices
+        k, a, b = self.space.renewed((dim, dim, dim))
+        value, condition, times = self.indices.value, self.indices.condition, self.ring.times
+        straight, turned = change(a, b), change(b, a)
+        if straight != turned:
+            above = condition(STEP, plus(value(b), scaled(value(a), -1)))
+            straight = plus(times(complement(above), straight), times(above, turned))
+        phi = plus(
+            complement(condition(STEP, plus(value(j), scaled(value(k), -1)))),
+            scaled(self.indices.delta(k, j), -_HALF),
+        )
+        parts = (phi, self._entry(atom, i, k), self._inverse(atom, k, a), self._inverse(atom, j, b))
+        return self.inverses.sums.sum_over((k, a, b), self.ring.product_of(*parts, straight))
+
+    def _entry(self, atom: Atom, row: int, column: int) -> Polynomial:
+        pair = self.space.renewed((atom.head[1],) * 2)
+        matrix = self.substitution.at(atom, pair)
+        return self.matrix_functions.matrix_function(CHOLESKY, matrix, pair, (row, column))
+
+    def _inverse(self, atom: Atom, row: int, column: int) -> Polynomial:
+        pair = self.space.renewed((atom.head[1],) * 2)
+        return self.inverses.inverse(self._entry(atom, *pair), pair, row, column)
+
+
+def _is_factor(atom: Atom) -> bool:
+    return atom.kind == MATRIX and atom.head[0] == CHOLESKY
+
+
+__all__ = ["Triangles"]
