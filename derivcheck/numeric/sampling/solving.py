@@ -135,14 +135,19 @@ def _idempotent(
     sizes: Sizes,
     random: Random,
 ) -> Values | None:
-    """``P @ P == P``: the projection onto some columns along others, ``U @ inv(W.T @ U) @ W.T``."""
-    if not (isinstance(one, N.MatMul) and one.left is one.right is other):
+    """``P @ P == P``: the projection onto some columns along others, ``U @ inv(W.T @ U) @ W.T``;
+    ``A @ A == eye(n)``: the reflection ``2*P - I``."""
+    if not (isinstance(one, N.MatMul) and one.left is one.right):
         return None
-    if not isinstance(other, N.Sym) or other.name not in symbols:
+    symbol = one.left
+    reflects = isinstance(other, N.Eye)
+    if not isinstance(symbol, N.Sym) or symbol.name not in symbols:
         return None
-    size = N.rows_of(other.shape).size(sizes)
+    if other is not symbol and not reflects:
+        return None
+    size = N.rows_of(symbol.shape).size(sizes)
     rank = random.randint(1, max(1, size - 1))
-    same = not symbols[other.name].structure.isdisjoint(("symmetric", "hermitian"))
+    same = not symbols[symbol.name].structure.isdisjoint(("symmetric", "hermitian"))
     for _ in range(8):
         u, w = (
             tuple(tuple(Fraction(random.randint(-3, 3)) for _ in range(rank)) for _ in range(size))
@@ -153,7 +158,13 @@ def _idempotent(
             middle = inverse(rows_times(flip(w), u))
         except Inexact:
             continue
-        return {**values, other.name: rows_times(rows_times(u, middle), flip(w))}
+        found = rows_times(rows_times(u, middle), flip(w))
+        if reflects:
+            found = tuple(
+                tuple(2 * entry - (i == j) for j, entry in enumerate(row))
+                for i, row in enumerate(found)
+            )
+        return {**values, symbol.name: found}
     return None
 
 
@@ -239,6 +250,8 @@ def _rescale(
     name = one.arg.name
     matrix = Evaluator(sizes, values).matrix(one.arg)
     wanted = Evaluator(sizes, values).matrix(other)
+    if not all(w for row in wanted for w in row):
+        return None  # nothing but zeros would be left
     rows, columns = len(matrix), len(matrix[0])
     if one.axis is None:
         sums = sum((sum(row, Fraction(0)) for row in matrix), Fraction(0))
