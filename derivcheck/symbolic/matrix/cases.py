@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from derivcheck.symbolic.matrix.algebra import Algebra
 from derivcheck.symbolic.matrix.atoms import APART, CONDITION, DELTA, SUM, Atom, Polynomial
-from derivcheck.symbolic.matrix.places import placed_picks
+from derivcheck.symbolic.matrix.places import placed_picks, undecided_place
 from derivcheck.symbolic.matrix.vanishing import vanishes
 
 _DEEPEST = 5
@@ -57,7 +57,9 @@ def _undecided(algebra: Algebra, poly: Polynomial) -> Atom | None:
         if free and atom.kind == DELTA:
             deltas.append(atom)
         waiting += (a for p in atom.polys for m, _ in p for a, _ in m)
-    return deltas[0] if deltas and any(a.kind == SUM or a.polys for a in seen) else None
+    if deltas and any(a.kind == SUM or a.polys for a in seen):
+        return deltas[0]
+    return undecided_place(algebra, poly)
 
 
 def _cases(algebra: Algebra, poly: Polynomial, atom: Atom) -> Iterator[Polynomial]:

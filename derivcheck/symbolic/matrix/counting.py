@@ -38,6 +38,7 @@ class Counting:
     """The rules for sums in which indices are compared or stand for numbers."""
 
     def __init__(self, sums: Sums) -> None:
+        self.sums = sums
         self.space = sums.space
         self.ring = sums.ring
         self.indices = sums.indices
@@ -164,7 +165,10 @@ class Counting:
         i, j = pair
         rest = self._without_atom(monomial, atom)
         if self.substitution.rename(rest, {i: j, j: i}) != rest:
-            return None
+            # the same under other names of what else is summed over?
+            whole = self.sums.sum_over([k for k in bound if k not in pair], rest)
+            if self.substitution.rename(whole, {i: j, j: i}) != whole:
+                return None
         half = self.ring.times(self.indices.apart(i, j), rest)
         return [(bound, scaled(half, Fraction(1, 2)))]
 

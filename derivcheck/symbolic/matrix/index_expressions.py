@@ -142,6 +142,10 @@ def _pick_node(c: Compiler, node: n.Pick, row: Slot, column: Slot, bound: list[i
         if dim == n.ONE:
             slots.append(None)
             continue
+        split = _split(c, node.arg, len(slots), place)
+        if split is not None:
+            slots.append(split)
+            continue
         known = c.scope.picks.get((place, dim))
         if known is None:
             known, mark = picked(c, place, dim)
@@ -150,6 +154,21 @@ def _pick_node(c: Compiler, node: n.Pick, row: Slot, column: Slot, bound: list[i
                 factor = c.ring.times(factor, mark)
         slots.append(known)
     return c.ring.times(factor, c.open(node.arg, slots[0], slots[1], bound))
+
+
+def _split(c: Compiler, arg: Node, axis: int, place: Node) -> tuple[int, int] | None:
+    """The pair of indices that ``i*p + k`` stands for where rows are split in m by p."""
+    hint = c.slots.hint(arg, axis)
+    if hint is None or len(hint) != 2:
+        return None
+    form = c.indices.affine(c.compile(place))
+    if form is None or form[1] != n.ZERO or len(form[0]) != 2:
+        return None
+    outer, inner = (
+        {(scale, dim): i for i, (scale, dim) in form[0].items()}.get(k)
+        for k in ((hint[1], hint[0]), (n.ONE, hint[1]))
+    )
+    return None if outer is None or inner is None else (outer, inner)
 
 
 def picked(c: Compiler, place: Node, dim: n.Dim) -> tuple[int, Polynomial | None]:

@@ -15,7 +15,7 @@ from derivcheck.lang.affine import MINUS
 from derivcheck.lang.equation import Equation
 from derivcheck.lang.nodes import Node
 from derivcheck.symbolic.matrix.algebra import Algebra
-from derivcheck.symbolic.matrix.atoms import CONDITION, Polynomial
+from derivcheck.symbolic.matrix.atoms import CONDITION, DELTA, Atom, Polynomial
 from derivcheck.symbolic.matrix.coincidence import atoms_in
 from derivcheck.symbolic.matrix.compiler import Compiler
 from derivcheck.symbolic.matrix.index_expressions import picked
@@ -96,6 +96,23 @@ def placed_picks(algebra: Algebra, poly: Polynomial) -> Iterator[Polynomial]:
 def _picked_place(algebra: Algebra, poly: Polynomial) -> tuple[Polynomial, n.Dim, set[int]] | None:
     """Where ``zero(P)`` puts the index of a sum, if that place certainly exists, and the free
     indices that it is computed from."""
+    for place, dim, free in _picks(algebra, poly):
+        if algebra.indices.in_range(place, dim) == {(): 1}:
+            return place, dim, free
+    return None
+
+
+def undecided_place(algebra: Algebra, poly: Polynomial) -> Atom | None:
+    """A comparison of free indices that says whether a picked entry exists."""
+    for place, dim, _ in _picks(algebra, poly):
+        for atom in atoms_in(algebra.indices.in_range(place, dim)):
+            if atom.kind == CONDITION or atom.kind == DELTA:
+                return atom
+    return None
+
+
+def _picks(algebra: Algebra, poly: Polynomial) -> Iterator[tuple[Polynomial, n.Dim, set[int]]]:
+    """Places at which sums pick entries, and that are no index by now."""
     indices = algebra.indices
     for atom in atoms_in(poly):
         if atom.kind != CONDITION or atom.head != ZERO_AT:
@@ -115,9 +132,8 @@ def _picked_place(algebra: Algebra, poly: Polynomial) -> tuple[Polynomial, n.Dim
             place == known and algebra.space.dim_of_name(algebra.space.dim(i)) == dim
             for i, known in indices.placed.items()
         )
-        if not taken and indices.in_range(place, dim) == {(): 1}:
-            return place, dim, {i for i in form[0] if i != bound[0]}
-    return None
+        if not taken:
+            yield place, dim, {i for i in form[0] if i != bound[0]}
 
 
-__all__ = ["place_subscripts", "placed_picks"]
+__all__ = ["place_subscripts", "placed_picks", "undecided_place"]

@@ -46,9 +46,12 @@ class Triangles:
         if found and found[1] == 1 and _is_factor(found[0]):
             atom = found[0]
             return self._root(atom) if set(atom.indices) == set(formals) else None
+        row, column = formals
+        diagonal = self.inverses.without_delta(matrix, formals)
+        if diagonal is not None:
+            return self.products.product_over(min(formals), diagonal)
         if not any(atom.kind == CONDITION for atom in atoms_in(matrix)):
             return None
-        row, column = formals
         for later, earlier in ((row, column), (column, row)):
             gap = plus(self.indices.value(later), scaled(self.indices.value(earlier), -1))
             with self.indices.assumed((gap, 1, None), (row, column)):
@@ -74,8 +77,14 @@ class Triangles:
     # inverses
 
     def rewritten(self, bound: tuple[int, ...], monomial: Monomial) -> Rewritten | None:
-        """``sum_k inv(L)[k, a] * inv(L)[k, b]`` is ``inv(M)[a, b]``."""
+        """``sum_k inv(L)[k, a] * inv(L)[k, b]`` is ``inv(M)[a, b]``; above the diagonal of L and of
+        its inverse there is nothing."""
         powers = dict(monomial)
+        for atom in powers:
+            if atom.kind == CONDITION and atom.head == STEP:
+                known = self._beside_triangle(bound, monomial, atom)
+                if known is not None:
+                    return known
         for atom, exponent in monomial:
             ends = self._ends(atom)
             if ends is None or exponent not in (1, 2) or ends[0] not in bound:
@@ -99,6 +108,25 @@ class Triangles:
             rest = self.ring.product([f for f in monomial if f[0] not in (atom, partner)])
             left = tuple(k for k in bound if k != middle)
             return [(left, self.ring.times(rest, product))]
+        return None
+
+    def _beside_triangle(
+        self, bound: tuple[int, ...], monomial: Monomial, step: Atom
+    ) -> Rewritten | None:
+        form = self.indices.affine(dict(step.polys[0]))
+        pair = None if form is None else self.indices.difference_pair(form)
+        if pair is None:
+            return None
+        for atom, _ in monomial:
+            ends = self._ends(atom)
+            place = (atom.indices[0], atom.indices[1]) if _is_factor(atom) else ends
+            if place is None or place[0] == place[1] or set(place) != set(pair):
+                continue
+            if pair != place:
+                return []
+            rest = self.ring.product([f for f in monomial if f[0] is not step])
+            equal = self.ring.times(rest, self.indices.delta(*place))
+            return [(bound, rest), (bound, scaled(equal, -1))]
         return None
 
     @staticmethod
@@ -127,7 +155,7 @@ class Triangles:
         k, a, b = self.space.renewed((dim, dim, dim))
         value, condition, times = self.indices.value, self.indices.condition, self.ring.times
         straight, turned = change(a, b), change(b, a)
-        if straight != turned:
+        if straight != turned and not self._same_at_point(atom, straight, turned):
             above = condition(STEP, plus(value(b), scaled(value(a), -1)))
             straight = plus(times(complement(above), straight), times(above, turned))
         phi = plus(
@@ -136,6 +164,25 @@ class Triangles:
         )
         parts = (phi, self._entry(atom, i, k), self._inverse(atom, k, a), self._inverse(atom, j, b))
         return self.inverses.sums.sum_over((k, a, b), self.ring.product_of(*parts, straight))
+
+    def _same_at_point(self, atom: Atom, one: Polynomial, other: Polynomial) -> bool:
+        """Whether two changes that hold nothing of what the matrix is made of are equal because of
+        the structure of a direction, which counts everywhere."""
+        own = self.symbols.names_in(atom)
+        if any(
+            not own.isdisjoint(self.symbols.names_in(a))
+            for p in (one, other)
+            for m in p
+            for a, _ in m
+        ):
+            return False
+        before, self.symbols.known.at_point = self.symbols.known.at_point, True
+        try:
+            return self.substitution.replace_elements(
+                one, self.symbols.element
+            ) == self.substitution.replace_elements(other, self.symbols.element)
+        finally:
+            self.symbols.known.at_point = before
 
     def _entry(self, atom: Atom, row: int, column: int) -> Polynomial:
         pair = self.space.renewed((atom.head[1],) * 2)
