@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from derivcheck.documents.model import Claim, Read
     from derivcheck.documents.verdicts import Verify
     from derivcheck.model import Diagnostic, FormulaResult, Settings
+    from derivcheck.report.messages import Message
     from derivcheck.running.library import FileLibrary
 
 _SUFFIXES = (".yaml", ".yml")
@@ -159,7 +160,42 @@ def _verifier(settings: Settings) -> Verify:
     return lambda entries: verify(entries, settings, jobs)
 
 
-class ClaimItem(pytest.Item):
+class FormulaFailed(Exception):
+    """A formula failed; the message says why."""
+
+
+class _Item(pytest.Item):
+    """What is checked of a file, and fails with the messages of every report."""
+
+    def settle(self, result: FormulaResult, title: str, notes: Sequence[Message]) -> None:
+        """Keep what a result says, and raise if it fails."""
+        from derivcheck.model import Outcome
+        from derivcheck.report.messages import failures
+
+        if result.defect:
+            self.session.stash[_DEFECT] = True
+        self.user_properties.append(("verdict", result.verdict.value))
+        self.user_properties.append(("outcome", result.outcome.value))
+        if notes:
+            self.add_report_section("call", title, "\n".join(note.text for note in notes))
+        if result.outcome is Outcome.FAIL:
+            raise FormulaFailed("\n".join(map(_placed, failures(result))))
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
+        """The message itself, without a traceback."""
+        if isinstance(excinfo.value, FormulaFailed):
+            return str(excinfo.value)
+        return super().repr_failure(excinfo, style)
+
+
+def _placed(message: Message) -> str:
+    """A message with its place behind it."""
+    from derivcheck.report.escape import plain
+
+    return f"{message.text}\n  {plain(str(message.location))}"
+
+
+class ClaimItem(_Item):
     """One claim of a document."""
 
     parent: DocumentFile
@@ -175,36 +211,11 @@ class ClaimItem(pytest.Item):
         result = self.parent.result(self.name)
         if result is None:
             pytest.skip("nothing is said of it in the end: `derivcheck verify -v` tells why")
-        if result.defect:
-            self.session.stash[_DEFECT] = True
-        self.user_properties.append(("verdict", result.verdict.value))
-        self.user_properties.append(("outcome", result.outcome.value))
-        doubts = suspects(result)
-        if doubts:
-            self.add_report_section("call", "suspect", "\n".join(m.text for m in doubts))
-        _fail(result)
-
-    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
-        """The message itself, without a traceback."""
-        if isinstance(excinfo.value, FormulaFailed):
-            return str(excinfo.value)
-        return super().repr_failure(excinfo, style)
+        self.settle(result, "suspect", suspects(result))
 
     def reportinfo(self) -> tuple[os.PathLike[str] | str, int | None, str]:
         """File, line (from 0) and the claim's id."""
         return self.path, self.claim.location.line - 1, self.name
-
-
-def _fail(result: FormulaResult) -> None:
-    """Raise if a result fails, with the messages of every report."""
-    from derivcheck.model import Outcome
-    from derivcheck.report.escape import plain
-    from derivcheck.report.messages import failures
-
-    if result.outcome is Outcome.FAIL:
-        raise FormulaFailed(
-            "\n".join(f"{m.text}\n  {plain(str(m.location))}" for m in failures(result))
-        )
 
 
 def _shown(path: Path) -> str:
@@ -213,11 +224,7 @@ def _shown(path: Path) -> str:
     return str(path) if near.startswith(os.pardir) else near
 
 
-class FormulaFailed(Exception):
-    """A formula failed; the message says why."""
-
-
-class ProblemItem(pytest.Item):
+class ProblemItem(_Item):
     """Something in a file that is no formula."""
 
     def __init__(self, problem: Diagnostic, **kwargs: Any) -> None:
@@ -226,17 +233,9 @@ class ProblemItem(pytest.Item):
 
     def runtest(self) -> None:
         """Fail with the problem."""
-        from derivcheck.report.escape import plain
         from derivcheck.report.messages import diagnostic_message
 
-        message = diagnostic_message(self.problem)
-        raise FormulaFailed(f"{message.text}\n  {plain(str(message.location))}")
-
-    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
-        """The message itself, without a traceback."""
-        if isinstance(excinfo.value, FormulaFailed):
-            return str(excinfo.value)
-        return super().repr_failure(excinfo, style)
+        raise FormulaFailed(_placed(diagnostic_message(self.problem)))
 
     def reportinfo(self) -> tuple[os.PathLike[str] | str, int | None, str]:
         """File, line (from 0) and a title."""
@@ -244,7 +243,7 @@ class ProblemItem(pytest.Item):
         return self.path, line, self.name
 
 
-class FormulaItem(pytest.Item):
+class FormulaItem(_Item):
     """One formula."""
 
     def __init__(self, entry: Formula, **kwargs: Any) -> None:
@@ -256,20 +255,7 @@ class FormulaItem(pytest.Item):
         from derivcheck.report.messages import errata_notes
 
         result = _runner(self.session).result(self)
-        if result.defect:
-            self.session.stash[_DEFECT] = True
-        self.user_properties.append(("verdict", result.verdict.value))
-        self.user_properties.append(("outcome", result.outcome.value))
-        notes = errata_notes(result)
-        if notes:
-            self.add_report_section("call", "errata", "\n".join(note.text for note in notes))
-        _fail(result)
-
-    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
-        """The message itself, without a traceback."""
-        if isinstance(excinfo.value, FormulaFailed):
-            return str(excinfo.value)
-        return super().repr_failure(excinfo, style)
+        self.settle(result, "errata", errata_notes(result))
 
     def reportinfo(self) -> tuple[os.PathLike[str] | str, int | None, str]:
         """File, line (from 0) and the formula's full name."""

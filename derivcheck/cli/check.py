@@ -7,23 +7,12 @@ from typing import Annotated
 
 import typer
 
-from derivcheck.cli.adhoc import (
-    Assume,
-    Declared,
-    Functions,
-    Layout,
-    Symbols,
-    TextCommand,
-    Upstream,
-    Where,
-    Wrt,
-    entry_of,
-)
+from derivcheck.cli import adhoc
 from derivcheck.cli.common import give_up, judge_settings, leave, say, wants_color, width
 from derivcheck.cli.options import Judges, Only, Samples, Seed, Timeout, command
 
 
-@command("check", cls=TextCommand)
+@command("check", cls=adhoc.TextCommand)
 def check(
     expression: Annotated[
         str, typer.Argument(metavar="EXPR", help="What is differentiated, or an equation in LaTeX.")
@@ -34,13 +23,13 @@ def check(
             metavar="CLAIM...", help="What is claimed; several forms, each. None: EXPR is LaTeX."
         ),
     ] = None,
-    wrt: Wrt = None,
-    symbols: Symbols = None,
-    functions: Functions = None,
-    where: Where = None,
-    assume: Assume = None,
-    upstream: Upstream = None,
-    layout: Layout = None,
+    wrt: adhoc.Wrt = None,
+    symbols: adhoc.Symbols = None,
+    functions: adhoc.Functions = None,
+    where: adhoc.Where = None,
+    assume: adhoc.Assume = None,
+    upstream: adhoc.Upstream = None,
+    layout: adhoc.Layout = None,
     differential: Annotated[
         bool, typer.Option("--differential", help="CLAIM is the differential, in dX.")
     ] = False,
@@ -81,7 +70,7 @@ def check(
     if len(chosen) > 1:
         give_up([f"--{chosen[0]} and --{chosen[1]} exclude each other"])
     kind = chosen[0] if chosen else "derivative"
-    given = Declared(expression, wrt, symbols, functions, where, assume, upstream, layout)
+    given = adhoc.Declared(expression, wrt, symbols, functions, where, assume, upstream, layout)
     settings = judge_settings(timeout, seed, samples, only, judges)
     if not claims and "=" not in expression:
         give_up(["CLAIM is missing: what is claimed? (an equation in LaTeX holds a `=`)"])
@@ -91,7 +80,7 @@ def check(
         if chosen:
             give_up([f"--{chosen[0]} goes with CLAIM: an equation in LaTeX says what it claims"])
         check_latex(expression, given, settings)
-    entry = entry_of("check", kind, claims or [], given)
+    entry = adhoc.entry_of("check", kind, claims or [], given)
 
     from derivcheck.cli.view import View
     from derivcheck.model import Report

@@ -8,18 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from derivcheck.cli.adhoc import (
-    Assume,
-    Declared,
-    Functions,
-    Layout,
-    Symbols,
-    TextCommand,
-    Upstream,
-    Where,
-    Wrt,
-    entry_of,
-)
+from derivcheck.cli import adhoc
 from derivcheck.cli.common import complain, judge_settings, leave, say, width
 from derivcheck.cli.options import Samples, Seed, Timeout, choice, command
 
@@ -29,16 +18,16 @@ if TYPE_CHECKING:
 FORMATS = ("text", "latex", "numpy", "json")
 
 
-@command("derive", cls=TextCommand)
+@command("derive", cls=adhoc.TextCommand)
 def derive(
     expression: Annotated[str, typer.Argument(metavar="EXPR", help="What is differentiated.")],
-    wrt: Wrt = None,
-    symbols: Symbols = None,
-    functions: Functions = None,
-    where: Where = None,
-    assume: Assume = None,
-    upstream: Upstream = None,
-    layout: Layout = None,
+    wrt: adhoc.Wrt = None,
+    symbols: adhoc.Symbols = None,
+    functions: adhoc.Functions = None,
+    where: adhoc.Where = None,
+    assume: adhoc.Assume = None,
+    upstream: adhoc.Upstream = None,
+    layout: adhoc.Layout = None,
     differential: Annotated[
         bool, typer.Option("--differential", help="The differential, in dX.")
     ] = False,
@@ -68,8 +57,8 @@ def derive(
     from derivcheck.statements.claims import prepare
 
     kind = "differential" if differential else "derivative"
-    given = Declared(expression, wrt, symbols, functions, where, assume, upstream, layout)
-    entry = entry_of("derive", kind, ["0"], given)
+    given = adhoc.Declared(expression, wrt, symbols, functions, where, assume, upstream, layout)
+    entry = adhoc.entry_of("derive", kind, ["0"], given)
     statement = prepare(entry)
     problems = [*statement.diagnostics]
     if statement.left is None or problems:
@@ -84,7 +73,7 @@ def derive(
         texts = ()
     claim = None
     if texts:
-        tried = entry_of("derive", kind, [*texts], given)
+        tried = adhoc.entry_of("derive", kind, [*texts], given)
         (result,) = engine.verify(
             [tried], judge_settings(timeout, seed, samples, None, None), warm=True
         )

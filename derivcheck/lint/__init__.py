@@ -8,43 +8,32 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import cache
+from importlib import import_module
 
 from derivcheck.lint.document import Document, read_document
 from derivcheck.model import Diagnostic
+
+_RULES = (
+    "unclosed_math",
+    "duplicate_tag",
+    "reference",
+    "item_number",
+    "brackets",
+    "lookalike_name",
+    "prime_subscript",
+    "typographic_prime",
+    "missing_prime",
+    "missing_partial",
+    "empty_power",
+    "plain_function",
+)
+"""The rules, a module each with a function `check`, in the order in which they are asked."""
 
 
 @cache
 def _rules() -> tuple[Callable[[Document], Iterator[tuple[int, Diagnostic]]], ...]:
     """The rules; whoever wants one of them only does not load the others."""
-    from derivcheck.lint import (
-        brackets,
-        duplicate_tag,
-        empty_power,
-        item_number,
-        lookalike_name,
-        missing_partial,
-        missing_prime,
-        plain_function,
-        prime_subscript,
-        reference,
-        typographic_prime,
-        unclosed_math,
-    )
-
-    return (
-        unclosed_math.check,
-        duplicate_tag.check,
-        reference.check,
-        item_number.check,
-        brackets.check,
-        lookalike_name.check,
-        prime_subscript.check,
-        typographic_prime.check,
-        missing_prime.check,
-        missing_partial.check,
-        empty_power.check,
-        plain_function.check,
-    )
+    return tuple(import_module(f"derivcheck.lint.{name}").check for name in _RULES)
 
 
 def lint_text(text: str, file: str) -> tuple[Diagnostic, ...]:
