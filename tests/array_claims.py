@@ -1,6 +1,6 @@
 """True claims about arrays as people write them: blocks, slices, indices, functions of matrices.
 
-Each is (expression, claim, by, options) like those of :mod:`tensor_claims`.
+Each is (expression, claim, by, options) like those of :mod:`matrix_claims`.
 """
 
 from __future__ import annotations

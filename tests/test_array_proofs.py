@@ -6,9 +6,9 @@ import math
 
 import pytest
 from array_claims import ALMOST, ARRAY_TABLES, Claim
-from tensor_claims import label
-from tensor_mutations import mutants
-from tensor_oracle import disagreement
+from matrix_claims import label
+from matrix_mutations import mutants
+from matrix_oracle import disagreement
 
 from derivcheck.lang.equation import Equation, Settings
 from derivcheck.lang.printer import node_text

@@ -10,8 +10,8 @@ import math
 import random
 
 import pytest
-from tensor_claims import SYMBOLS
-from tensor_oracle import disagreement
+from matrix_claims import SYMBOLS
+from matrix_oracle import disagreement
 
 from derivcheck.lang.equation import Settings
 from derivcheck.model import Finding

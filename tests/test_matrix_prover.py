@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from tensor_claims import ALL, TABLES, Claim, equations
-from tensor_mutations import mutants, same_dimensions
-from tensor_oracle import disagreement
+from matrix_claims import ALL, TABLES, Claim, equations
+from matrix_mutations import mutants, same_dimensions
+from matrix_oracle import disagreement
 
 from derivcheck.lang.equation import Equation, Settings
 from derivcheck.lang.printer import node_text
@@ -320,8 +320,8 @@ def test_without_time_there_is_a_reason_or_a_proof() -> None:
 _PROGRAM = """
 import sys
 sys.path.insert(0, sys.argv[1])
-from tensor_claims import ALL, equations
-from tensor_mutations import mutants
+from matrix_claims import ALL, equations
+from matrix_mutations import mutants
 from derivcheck.lang.equation import Settings
 from derivcheck.symbolic.matrix.prover import judge
 for name, claim in ALL[::17]:

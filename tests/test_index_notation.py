@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from tensor_claims import ALL, Claim, equations
+from matrix_claims import ALL, Claim, equations
 
 from derivcheck.lang.equation import Settings
 from derivcheck.model import Finding
