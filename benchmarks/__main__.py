@@ -11,7 +11,7 @@ import os
 import platform
 import sys
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from importlib.metadata import version
 from pathlib import Path
 
@@ -46,13 +46,42 @@ def start_up(rounds: int, folder: Path) -> None:
         "derivcheck verify all (cold, -j1)": derivcheck("verify", "all", "--no-cache", "-j1")
     }
     times |= interleaved(slow | slow_one, max(1, rounds // 3), cache)
-    base = times["python -c 'import sympy, numpy'"].seconds
-    for name, timed in times.items():
-        say(f"  {name:{WIDE}} {timed.seconds:8.2f} s {timed.seconds / base:8.2f} x{_failed(timed)}")
+    tell_times(times, times["python -c 'import sympy, numpy'"])
     number = _count(folder)
-    cold = times["derivcheck verify all (cold, -j1)"].seconds
-    each = 1000 * (cold - base) / number
+    cold = times["derivcheck verify all (cold, -j1)"].processor
+    each = 1000 * (cold - times["python -c 'import sympy, numpy'"].processor) / number
     say(f"  {'beyond the imports, -j1, all judges':{WIDE}} {each:8.2f} ms a formula ({number})")
+    say()
+
+
+def tell_times(times: Mapping[str, Timed], base: Timed) -> None:
+    """A line for each command: on the clock, and of the processor, each against the imports."""
+    say(f"  {'':{WIDE}} {'clock':>10} {'':>10} {'processor':>10}")
+    for name, timed in times.items():
+        say(
+            f"  {name:{WIDE}} {timed.seconds:8.2f} s {timed.seconds / base.seconds:8.2f} x "
+            f"{timed.processor:8.2f} s {timed.processor / base.processor:8.2f} x{_failed(timed)}"
+        )
+
+
+def documents(rounds: int, folder: Path, size: int) -> None:
+    """Equations where they stand: a page of a hundred claims, and a book."""
+    say("Documents (made up, all true), against `import sympy, numpy`")
+    page = made_up.write_page(folder / "page.md", 100, folder / "page.yaml")
+    book = made_up.write_page(folder / "book.md", size, folder / "book.yaml")
+    times = interleaved(
+        {
+            "python -c 'import sympy, numpy'": IMPORTS,
+            "derivcheck verify, 100 claims (cold)": derivcheck("verify", str(page), "--no-cache"),
+            "derivcheck read, 100 claims": derivcheck("read", str(page)),
+        },
+        rounds,
+    )
+    cache = folder / "cache-of-the-book"
+    for name in ("cold", "cached"):
+        whole = once(derivcheck("verify", str(book), "-q", "-j2"), cache)
+        times[f"derivcheck verify -j2, {size:,} equations ({name})"] = whole
+    tell_times(times, times["python -c 'import sympy, numpy'"])
     say()
 
 
@@ -134,7 +163,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="smaller collections, fewer rounds")
     parser.add_argument(
-        "--only", choices=("start", "growth", "others"), help="one of the three tables"
+        "--only", choices=("start", "documents", "growth", "others"), help="one of the tables"
     )
     arguments = parser.parse_args()
     names = ("derivcheck", "sympy", "numpy", "python-flint")
@@ -145,6 +174,8 @@ def main() -> None:
         folder = Path(name)
         if arguments.only in (None, "start"):
             start_up(3 if arguments.quick else 7, folder)
+        if arguments.only in (None, "documents"):
+            documents(3 if arguments.quick else 7, folder, 300 if arguments.quick else 3000)
         if arguments.only in (None, "growth"):
             growth((100, 1000) if arguments.quick else (100, 1000, 10_000), folder)
         if arguments.only in (None, "others"):

@@ -47,3 +47,20 @@ def write(path: Path, number: int) -> Path:
         ]
     path.write_text("\n".join(lines) + "\n", "utf-8")
     return path
+
+
+def write_page(path: Path, number: int, file: Path) -> Path:
+    """A Markdown page with ``number`` of them as equations, in sections of twenty; ``file`` is
+    where the formula file of the same goes."""
+    from derivcheck.api import load
+    from derivcheck.typeset.latex import latex
+    from derivcheck.typeset.statement import Typesetter
+
+    lines = ["# Derivatives", ""]
+    for i, entry in enumerate(load(write(file, number))):
+        if i % 20 == 0:
+            lines += [f"## Part {i // 20 + 1}", ""]
+        lines += ["The next one follows from the chain rule.", ""]
+        lines += [f"$$ {latex(Typesetter(entry).equation())} $$", ""]
+    path.write_text("\n".join(lines) + "\n", "utf-8")
+    return path

@@ -18,9 +18,11 @@ IMPORTS = (sys.executable, "-c", "import sympy, numpy")
 
 @dataclass(frozen=True, slots=True)
 class Timed:
-    """Median seconds of a command, and the largest memory of its main process (MB)."""
+    """Median seconds of a command, the fewest of the processor with those of its workers (a busy
+    machine only adds to them), and the largest memory of its main process (MB)."""
 
     seconds: float
+    processor: float
     megabytes: float
     code: int
 
@@ -51,7 +53,8 @@ def once(command: Sequence[str], cache: Path | None = None) -> Timed:
         time.sleep(0.01)
     seconds = time.perf_counter() - start
     process.returncode = os.waitstatus_to_exitcode(status)
-    return Timed(seconds, peak or _megabytes(usage), process.returncode)
+    processor = usage.ru_utime + usage.ru_stime
+    return Timed(seconds, processor, peak or _megabytes(usage), process.returncode)
 
 
 def interleaved(
@@ -65,6 +68,7 @@ def interleaved(
     return {
         name: Timed(
             statistics.median(t.seconds for t in timed),
+            min(t.processor for t in timed),
             max(t.megabytes for t in timed),
             timed[0].code,
         )

@@ -19,7 +19,7 @@ DECORATIONS = frozenset(
 OPENING = {"(": ")", "[": "]", "\\{": "\\}", "\\langle": "\\rangle"}
 _CLOSING = frozenset(OPENING.values())
 _OPENS = (Kind.OPEN, Kind.LEFT, Kind.BEGIN)
-_SIGN = Kind.SIGN
+_SIGN, _COMMAND = Kind.SIGN, Kind.COMMAND
 _CLOSES = (Kind.CLOSE, Kind.RIGHT, Kind.END)
 MAX_DEPTH = 40
 ONE = Tree("num", name="1")
@@ -95,10 +95,12 @@ class Cursor:
         return NotReadError(message, self.at())
 
     def is_sign(self, *signs: str) -> bool:
-        return self.token is not None and self.token.is_sign(*signs)
+        token = self.tokens[self.i] if self.i < len(self.tokens) else None
+        return token is not None and token.kind is _SIGN and token.text in signs
 
     def is_command(self, *names: str) -> bool:
-        return self.token is not None and self.token.is_command(*names)
+        token = self.tokens[self.i] if self.i < len(self.tokens) else None
+        return token is not None and token.kind is _COMMAND and token.text in names
 
     def take(self) -> Token:
         token = self.token
