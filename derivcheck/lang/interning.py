@@ -41,6 +41,8 @@ class Interned(type):
     positional: tuple[tuple[str, Any], ...]
     """Names and defaults of the positional arguments."""
     field_names: tuple[str, ...]
+    setters: tuple[Callable[[Any, Any], None], ...]
+    """What sets each field in its slot, in the order of ``field_names``."""
     node_fields: tuple[tuple[str, bool], ...]
     """Fields that hold nodes: name, and whether it is a tuple of them."""
     below: Callable[[Any], tuple[Any, ...]]
@@ -68,6 +70,9 @@ class Interned(type):
             inherited + [(part, kind in _MANY) for part, kind in own.items() if kind in _NODES]
         )
         cls.below = staticmethod(_below(cls.node_fields))
+        cls.setters = tuple(
+            getattr(cls, part).__set__ for part in cls.field_names if hasattr(cls, part)
+        )
         return cls
 
     def __call__(cls, *args: Any, shape: Any, **named: Any) -> Any:
@@ -82,16 +87,16 @@ class Interned(type):
             found = known()
             if found is not None:
                 return found
-        record: Any = super().__call__()
-        for name, value in zip(cls.field_names, (shape, *args), strict=True):
-            _put(record, name, value)
+        record: Any = _new(cls)
+        for put, value in zip(cls.setters, (shape, *args), strict=True):
+            put(record, value)
         reference = _Reference(record, forget)
         reference.key = key
         _TABLE[key] = reference
         return record
 
 
-_put = object.__setattr__
+_new: Callable[[Any], Any] = object.__new__
 _MANY = ("tuple[Node, ...]", "tuple[Sym, ...]")
 _NODES = ("Node", "Sym", *_MANY)
 _VALUES = (

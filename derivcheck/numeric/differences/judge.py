@@ -114,8 +114,8 @@ class _Plan:
             elif isinstance(node, n.Grad | n.Jacobian):
                 self.operator = True
                 self.loops.append((node.at.shape, stencils.SIZE))
-            for index in n.bound_indices(node):
-                self.loops.append(((index.dim, n.ONE), 1))
+            elif isinstance(node, n.BINDERS):
+                self.loops += [((index.dim, n.ONE), 1) for index in n.bound_indices(node)]
 
     @property
     def method(self) -> str:

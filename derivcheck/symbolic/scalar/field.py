@@ -52,12 +52,12 @@ class Kernel:
 
 def to_fraction(value: Any) -> Fraction:
     """A flint rational as a Fraction."""
-    return Fraction(int(value.p), int(value.q))
+    below = value.q
+    return Fraction(int(value.p)) if below == 1 else Fraction(int(value.p), int(below))
 
 
 def to_flint(value: Fraction | int) -> Any:
     """A Fraction as a flint rational."""
-    value = Fraction(value)
     return flint.fmpq(value.numerator, value.denominator)
 
 
