@@ -122,7 +122,8 @@ def atan(algebra: Algebra, u: Element) -> Element:
     u, sign = oriented(u)
     if u.is_zero or u.is_one:
         return algebra.pi.scale(Fraction(0 if u.is_zero else sign, 4))
-    if "polylog" in algebra.functions:  # their derivatives are logarithms of 1 + I*u
+    beside = "log" in algebra.functions and not algebra.signs.is_real(u)
+    if beside or "polylog" in algebra.functions:  # that has logarithms of 1 + I*u for derivatives
         one, turn = algebra.field.one, algebra.i * u
         over = algebra.log(one - turn) - algebra.log(one + turn)
         return (algebra.i * over).scale(HALF * sign)
