@@ -12,7 +12,8 @@ from growth import steps
 
 from derivcheck.lang.parser import parse
 from derivcheck.lang.printer import node_text
-from derivcheck.statements.claims import adhoc_entry, prepare
+from derivcheck.statements.adhoc import adhoc_entry
+from derivcheck.statements.claims import prepare
 from derivcheck.typeset import terminal
 from derivcheck.typeset.latex import latex
 from derivcheck.typeset.statement import Typesetter

@@ -10,7 +10,7 @@ from checking import checked
 from derivcheck.lang.equation import Equation, Settings
 from derivcheck.lang.printer import node_text
 from derivcheck.model import Finding
-from derivcheck.statements.claims import adhoc
+from derivcheck.statements.adhoc import adhoc
 from derivcheck.symbolic.matrix.induction import by_induction
 from derivcheck.symbolic.matrix.judge import judge
 

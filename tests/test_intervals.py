@@ -1,4 +1,4 @@
-"""The ball judge: no true claim is refuted, wrong ones are, and the witness can be checked."""
+"""Interval arithmetic: no true claim is refuted, wrong ones are, and the witness can be checked."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from derivcheck.lang.equation import Settings
 from derivcheck.model import Verdict
 from derivcheck.numeric.intervals import expansions
 from derivcheck.numeric.intervals.expansions import Expansion, Unknown
-from derivcheck.statements.claims import adhoc
+from derivcheck.statements.adhoc import adhoc
 
 X = {"x": "real"}
 XY = {"x": "real", "y": "real"}

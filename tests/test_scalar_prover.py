@@ -1,4 +1,4 @@
-"""The kernel prover: what it must prove, what it must never prove, and why."""
+"""The exact prover: what it must prove, what it must never prove, and why."""
 
 from __future__ import annotations
 
