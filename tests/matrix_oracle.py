@@ -45,12 +45,27 @@ def _digamma(x: Array) -> Array:
     return np.vectorize(one)(x)
 
 
+def _beta(a: Array, b: Array) -> Array:
+    lgamma = np.vectorize(math.lgamma)
+    return np.exp(lgamma(a) + lgamma(b) - lgamma(a + b))
+
+
+def _besseli(order: Array, x: Array) -> Array:
+    """By its power series (DLMF 10.25.2), for moderate arguments."""
+    terms = (
+        (x / 2) ** (2 * k + order) / (math.factorial(k) * np.vectorize(math.gamma)(k + order + 1))
+        for k in range(40)
+    )
+    return sum(terms, np.zeros(np.broadcast(order, x).shape))
+
+
 _CALLS: dict[str, Any] = {
     "exp": np.exp, "log": np.log, "cbrt": np.cbrt, "abs": np.abs, "sign": np.sign,
     "sin": np.sin, "cos": np.cos, "tan": np.tan, "asin": np.arcsin, "acos": np.arccos,
     "atan": np.arctan, "sinh": np.sinh, "cosh": np.cosh, "tanh": np.tanh,
     "asinh": np.arcsinh, "acosh": np.arccosh, "atanh": np.arctanh, "erf": _erf,
     "gamma": np.vectorize(math.gamma), "digamma": _digamma,
+    "loggamma": np.vectorize(math.lgamma), "beta": _beta, "besseli": _besseli,
     "max": np.maximum, "min": np.minimum, "hypot": np.hypot,
     "cot": lambda x: 1 / np.tan(x), "sec": lambda x: 1 / np.cos(x), "csc": lambda x: 1 / np.sin(x),
     "coth": lambda x: 1 / np.tanh(x), "sech": lambda x: 1 / np.cosh(x),
