@@ -145,6 +145,10 @@ def diff(builder: Elaborator, syntax: Call, env: Environment) -> Node:
             names.append(arg)
     if len(names) == 1 and isinstance(names[0], Subscript):
         return by_entry(builder, syntax.args[0], names[0], env)
+    if any(isinstance(name, Subscript) for name in names):
+        # one after the other, the last one outermost
+        inner = Call(syntax.function, (syntax.args[0], *names[:-1]))
+        return diff(builder, Call(syntax.function, (inner, names[-1])), env)
     for name in names:
         wanted = variable_name(builder, name, env)
         at = builder.resolve(wanted, env)
