@@ -139,6 +139,19 @@ def test_not_read(latex: str, status: str, reason: str | None) -> None:
 
 
 VERDICTS = [
+    (
+        "a differential equation",
+        [r"y(t) = t^2 + \frac{1}{t}", r"y'' = \frac{y'^2 - t}{t}"],
+        "",
+        [],
+    ),
+    ("a prime by something else", [r"y = t^2", r"y' = dy/dx = 3t"], "", []),
+    (
+        "a slip in a logistic gradient",
+        [r"f(x) = \frac{1}{1+e^{-x}}", r"f'(x) = f(x)(1+f(x))"],
+        "",
+        ["refuted suspect"],
+    ),
     ("values at a point", [r"\frac{d}{dx} x^2 = 2x = 2\cdot 3 = 6"], "", ["proved"]),
     ("values only", [r"y = e^{4x}", r"\frac{dy}{dx} = 4e^0 = 4"], "", []),
     ("a condition beside", [r"\frac{d}{dx} x|x| = -2x, \quad x < 0"], "", ["proved"]),

@@ -7,6 +7,7 @@ from dataclasses import field, replace
 
 from derivcheck.collection.raw import Raw
 from derivcheck.documents.emit import Emitter, Text
+from derivcheck.documents.invention import invented
 from derivcheck.documents.maths import keys
 from derivcheck.documents.maths.choices import Choices, Exploration
 from derivcheck.documents.maths.kinds import Kinds
@@ -175,7 +176,7 @@ class _Builder:
         self.emitter.arrays = frozenset(place.kinds.arrays)
         self.emitter.context = tuple(trees)
         self.emitter.varying = self.varying()
-        self.emitter.invented = invented(trees, place)
+        self.emitter.invented = invented(trees, place.bindings)
 
     def varying(self) -> tuple[str, ...]:
         """What differentials vary: as declared, else every name with a d on the right.
@@ -424,6 +425,10 @@ class _Builder:
                 for i in texts:
                     if any(n.op == "sym" and n.name == key for n in walk(self.members[i])):
                         return "an implicit derivative"
+                if any(_is_equation_of(self.members[i], key) for i in texts):
+                    return "a differential equation"
+        if self.unread and self.head.op == "prime" and len(self.head.args) == 1:
+            return "a bare prime, and a member that was not read may say by what"
         twins: dict[str, str] = {}
         for key in (*emitter.names, *emitter.used):
             other = twins.setdefault(keys.twin(key), key)
@@ -526,6 +531,17 @@ def _dims(value: object) -> list[object]:
 def is_number(tree: Tree) -> bool:
     """Whether a tree is a number and nothing else."""
     return all(n.op in ("num", "neg", "div", "const") for n in walk(tree))
+
+
+def _is_equation_of(tree: Tree, key: str) -> bool:
+    """Whether a derivative of a name stands in a member that is more than that."""
+    if is_derivative(tree):
+        return False
+    return any(
+        (n.op in ("prime", "deriv") and n.args[0].name == key)
+        or (n.op == "apply" and n.order and n.name == key)
+        for n in walk(tree)
+    )
 
 
 def is_constant(tree: Tree) -> bool:
@@ -636,96 +652,3 @@ def normal(tree: Tree, emitter: Emitter) -> Tree:
         by = emitter.gradient_variable(tree.args[0], tree.at)
         return Tree("deriv", (tree.args[0], by), name=tree.name, order=tree.order, at=tree.at)
     return tree
-
-
-def invented(trees: Sequence[Tree], place: Place) -> dict[str, tuple[str, ...]]:
-    """Bare names that only derivatives tell of, and what each depends on.
-
-    ``dz/dx = dz/du du/dx`` makes ``u: U(x)`` and ``z: Z(u)``: direct edges are dropped where a
-    longer way exists. One derivative alone is no chain rule, and a cycle is none either.
-    """
-    edges: dict[str, dict[str, None]] = {}
-    for tree in trees:
-        for node in walk(tree):
-            if node.op != "deriv" or len(node.args) < 2:
-                continue
-            body, *wrts = node.args
-            if body.op == "sym" and body.name not in place.bindings:
-                for by in wrts:
-                    if by.op == "sym" and by.name != body.name:
-                        edges.setdefault(body.name, {})[by.name] = None
-    if not edges:
-        return _primed(trees, place)
-    count = sum(len(found) for found in edges.values())
-    if count < 2 and not _is_rate_of(trees[0], edges, place):
-        return {}
-    reach = {**edges, **_defined_edges(edges, place)}
-    kept: dict[str, tuple[str, ...]] = {}
-    for name, targets in edges.items():
-        direct = [t for t in targets if not any(o != t and _reaches(o, t, reach) for o in targets)]
-        if _reaches_self(name, edges) or not direct:
-            return {}
-        kept[name] = tuple(direct)
-    return kept
-
-
-def _is_rate_of(head: Tree, edges: Mapping[str, Mapping[str, None]], place: Place) -> bool:
-    """Whether the left side is the rate of something defined by what has a rate: related rates."""
-    if head.op != "deriv" or len(head.args) != 2 or head.args[0].op != "sym":
-        return False
-    body, by = head.args
-    below = _defined_edges({"": {body.name: None}}, place)
-    names = {name for found in below.values() for name in found}
-    return any(name in names and by.name in targets for name, targets in edges.items())
-
-
-def _defined_edges(
-    edges: Mapping[str, Mapping[str, None]], place: Place
-) -> dict[str, dict[str, None]]:
-    """What the definitions among the targets depend on: ``z`` on ``w`` where z = wx + b."""
-    found: dict[str, dict[str, None]] = {}
-    waiting = [target for targets in edges.values() for target in targets]
-    while waiting:
-        name = waiting.pop()
-        binding = place.bindings.get(name)
-        if binding is None or binding.tree is None or name in found or name in edges:
-            continue
-        found[name] = {n.name: None for n in walk(binding.tree) if n.op in ("sym", "apply")}
-        waiting += found[name]
-    return found
-
-
-def _primed(trees: Sequence[Tree], place: Place) -> dict[str, tuple[str, ...]]:
-    """The functions of a rule such as ``(uv)' = u'v + uv'``: each is one of x."""
-    head = trees[0]
-    if head.op != "prime" or len(head.args) != 1 or head.args[0].op == "sym":
-        return {}
-    found: dict[str, tuple[str, ...]] = {}
-    for tree in trees:
-        for node in walk(tree):
-            if node.op == "prime" and len(node.args) == 1 and node.args[0].op == "sym":
-                name = node.args[0].name
-                if name in place.bindings:
-                    return {}
-                found[name] = ("x",)
-    names = {n.name for n in walk(head) if n.op == "sym"}
-    if "x" in names or not found or not found.keys() <= names:
-        return {}
-    return found
-
-
-def _reaches(start: str, goal: str, edges: Mapping[str, Mapping[str, None]]) -> bool:
-    seen: set[str] = set()
-    waiting = list(edges.get(start, ()))
-    while waiting:
-        name = waiting.pop()
-        if name == goal:
-            return True
-        if name not in seen:
-            seen.add(name)
-            waiting += edges.get(name, ())
-    return False
-
-
-def _reaches_self(name: str, edges: Mapping[str, Mapping[str, None]]) -> bool:
-    return _reaches(name, name, edges)
