@@ -117,6 +117,8 @@ def _appell_series(a: Ball, b1: Ball, b2: Ball, c: Ball, x: Ball, y: Ball) -> Ba
     size = arb(2) ** (-ctx.prec)
     for k in range(_MOST_TERMS):
         weight *= (a + k) / (c + k)
+        if not weight.is_finite():  # c is a whole number, not positive
+            return COMPLEX_NAN
         one *= (b1 + k) * x / (k + 1)
         other *= (b2 + k) * y / (k + 1)
         bound *= (spread + k) / (k + 1) * largest
