@@ -34,6 +34,23 @@ CASES: dict[str, tuple[str, str, str, dict[str, Any], str]] = {
         {"symbols": {"z": ["n"]}, "where": {"s": "softmax(z)"}, "claim": "equals"},
         "holds only for i == j (proved there)",
     ),
+    "a term of an antiderivative lost": (
+        "log(x)",
+        "x*log(x)",
+        "x",
+        {"symbols": {"x": "positive"}, "claim": "antiderivative"},
+        "its derivative is `log(x) + 1` (proved)",
+    ),
+    "a factor under a condition": (
+        "-sum(y*log(softmax(z/t)))",
+        "softmax(z/t) - y",
+        "z",
+        {
+            "symbols": {"z": ["n"], "y": ["n"], "t": "positive"},
+            "assume": ["sum(y) == 1"],
+        },
+        "it should be `(softmax(z/t) - y)/t` (proved)",
+    ),
     "entry by entry": (
         "tr(A*X)",
         "A.T",

@@ -40,7 +40,7 @@ def hint_for(equation: Equation, statement: Statement, settings: Settings) -> st
     """What the slip was, where one is found and verified by the judges; None otherwise."""
     search = Search.of(equation, statement, settings)
     if statement.kind == "antiderivative":
-        return _first(search, (holds_only, meanings.antiderivative))
+        return _first(search, (holds_only, meanings.antiderivative, meanings.its_derivative))
     return _first(search, FINDERS)
 
 

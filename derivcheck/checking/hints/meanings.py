@@ -16,7 +16,7 @@ from derivcheck.lang.parser import parse
 from derivcheck.lang.printer import node_text, to_text
 from derivcheck.lang.syntax import Binary, Call, Name, Number, Syntax, Transposed, Unary
 from derivcheck.statements.sides import left_side
-from derivcheck.symbolic.textbook.forward import NoForm
+from derivcheck.symbolic.textbook.forward import NoForm, Textbook
 from derivcheck.symbolic.textbook.monomial import chain, number
 
 _ARRANGEMENTS = 120
@@ -161,6 +161,19 @@ def antiderivative(search: Search) -> str | None:
                 text = node_text(factor)
                 return f"off by a constant factor: multiply it by {text} ({verdict.value})"
     return None
+
+
+def its_derivative(search: Search) -> str | None:
+    """What the claimed antiderivative is one of."""
+    if search.book is None:
+        return None
+    claim = parse(search.equation.text)
+    slope = search.book.tidied(Textbook(search.builder, search.book.wrt).derivative(claim))
+    node = search.node(slope)
+    verdict = None if node is None else search.holds(replace(search.equation, right=node))
+    return (
+        None if verdict is None else f"its derivative is `{search.text(slope)}` ({verdict.value})"
+    )
 
 
 def nearest_shape(search: Search, claim: Syntax) -> str | None:

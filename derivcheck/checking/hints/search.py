@@ -25,7 +25,7 @@ BUDGET = 40_000
 """Nodes of equations that are tried before giving up: a count, so that the same claim gets the
 same hint on every machine and under every time limit that is not reached."""
 
-_CONDITION = 2_000
+_CONDITION = 500
 """What a side condition costs in nodes: points that meet it have to be found anew."""
 
 _FIRST_POINTS = 2
