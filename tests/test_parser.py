@@ -161,6 +161,28 @@ REFUSED = {
         "`;` has no place in an expression",
         "a matrix is written row by row: `[[1, 2], [3, 4]]`",
     ),
+    "y > 1 ? y : 1": ("?", "`?` has no place in an expression", "write `where(y > 1, y, 1)`"),
+    "where(x > 0 && y > 0, 1, 0)": (
+        "&&",
+        "`&&` has no place in an expression",
+        "conditions are joined by `and` and `or`",
+    ),
+    "min{1, y}": (
+        "{",
+        "`{` has no place in an expression",
+        "functions take round brackets: `min(1, y)`",
+    ),
+    "d/dt exp(t)": (
+        "/",
+        "`/` has no place in an expression",
+        "a derivative is written `diff(exp(t), t)`",
+    ),
+    "t -> t**2": (
+        "->",
+        "`->` has no place in an expression",
+        "an expression is the body alone, `t**2`",
+    ),
+    "v.T w": ("v.T w", "`v.T w`: an operator is missing", "write `v.T @ w`"),
     "u.*v": (
         ".*",
         "`.*` has no place in an expression",

@@ -155,6 +155,22 @@ WRONG = {
         "functions have small letters and round brackets: `cos(...)`",
     ),
     "v_1": ("v_1", "undeclared symbol `v_1`", "an entry is written `v[0]`; places count from 0"),
+    "v @ v": (
+        "v @ v",
+        "inner dimensions differ: `v` is (n, 1), `v` is (n, 1) in `v @ v`",
+        "an inner product is `v.T @ v`",
+    ),
+    "A(2, 1)": (
+        "A(2, 1)",
+        "`A` is a symbol, not a function",
+        "an entry is written `A[1, 0]`; places count from 0",
+    ),
+    "sinx": ("sinx", "undeclared symbol `sinx`", "write `sin(x)`"),
+    "norm(A, 2)": (
+        "norm(A, 2)",
+        "`norm(A, 2)` is a norm of vectors: `A` is (m, n)",
+        "the Frobenius norm is `norm(A)`; there is no spectral norm",
+    ),
     "len(v)": (
         "len",
         "unknown function `len`",

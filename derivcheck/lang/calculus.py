@@ -464,4 +464,5 @@ def named_call(builder: Elaborator, syntax: Call, env: Environment) -> Node:
         and syntax.args[0].id == wrt
     ):
         return builder.node(syntax.function, env)
-    fail("call", syntax, f"`{name}` is a symbol, not a function", f"a product is `{name}*(...)`")
+    hint = builder.entry_hint(syntax) or f"a product is `{name}*(...)`"
+    fail("call", syntax, f"`{name}` is a symbol, not a function", hint)

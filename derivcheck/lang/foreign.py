@@ -102,6 +102,10 @@ NAMES: dict[str, str] = {
     "array": "[[a, b], [c, d]]",
     "matrix": "[[a, b], [c, d]]",
     "tensor": "[[a, b], [c, d]]",
+    "int": "a claim `antiderivative`",
+    "lim": "a limit is no part of the language",
+    "limit": "a limit is no part of the language",
+    "log_e": "log(x)",
     "len": _SIZE,
     "size": _SIZE,
     "shape": _SIZE,
@@ -301,7 +305,7 @@ def from_maths(text: str) -> str | None:
     transposed = _TRANSPOSED.sub(".T", _MATLAB.sub(".T", inverted))
     if transposed == text:
         return None
-    if _MATLAB.search(text):  # there * is the product of matrices
+    if _MATLAB.search(text) or _TRANSPOSED.search(text):  # there * is the product of matrices
         transposed = _MATRIX_PRODUCT.sub(" @ ", transposed)
     if not re.search(r"[-+*/@]", transposed):
         transposed = _APART.sub(" @ ", transposed)

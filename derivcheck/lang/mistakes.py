@@ -20,11 +20,9 @@ TRUTH = "write `where(condition, a, b)`: the last value stands for all other cas
 _LATEX = "`derivcheck check 'LATEX'` reads it; in a formula file write `sin(x)`, `a/b`, `sqrt(x)`"
 _IMPLICIT = re.compile(r"(?<![\w.])(\d+(?:\.\d+)?(?:[eE][-+]?\d+)?)\s*([^\W\d]\w*|\()")
 _UNFINISHED = re.compile(r"([-+*/@<>=,]|\b(and|or|not))\s*\Z")
-_ADJACENT = re.compile(r"([^\W\d]\w*)\s+([^\W\d]\w*|\d+)")
-_DIVIDED = re.compile(r"([\w.\])]+)\s*\\\s*([A-Za-z]\w*|\()")
-_ROWS = re.compile(r"\[([^\[\]]*;[^\[\]]*)\]")
+_ADJACENT = re.compile(r"(?<!\w)([^\W\d]\w*)\s+([^\W\d]\w*|\d+)")
+_BRACKET = re.compile(r"\[([^\[\]]*)\]")
 _DOTTED = re.compile(r"\.([*/^])|\.\s+([*/^])")
-_BARS = re.compile(r"\|\|\s*(.+?)\s*\|\|")
 _SIGNS = {
     "|": "an absolute value is `abs(x)`",
     "!": "a factorial is `gamma(x + 1)`",
@@ -64,10 +62,12 @@ def _dollars(text: str) -> LanguageError | None:
 
 def _left_division(text: str) -> LanguageError | None:
     """MATLAB's ``A\\b``."""
-    found = _DIVIDED.search(text)
-    if found is None or (len(found[2]) > 1 and found[2] != "("):
+    before, sign, behind = text.partition("\\")
+    matrix = re.search(r"(?<!\w)[A-Za-z]\w{0,20}\s{0,5}\Z", before[-30:])
+    if not sign or matrix is None or not re.match(r"\s{0,5}([A-Za-z](?!\w)|\()", behind):
         return None
-    return _misplaced(text, "\\", f"the solution of a linear system is `inv({found[1]}) @ b`")
+    hint = f"the solution of a linear system is `inv({matrix[0].strip()}) @ b`"
+    return _misplaced(text, "\\", hint)
 
 
 def _latex(text: str) -> LanguageError | None:
@@ -87,10 +87,10 @@ def _equals(text: str) -> LanguageError | None:
 
 def _rows_of_numbers(text: str) -> LanguageError | None:
     """MATLAB's ``[a b; c d]``."""
-    found = _ROWS.search(text)
+    found = next((m for m in _BRACKET.finditer(text) if ";" in m[1]), None)
     if found is None:
         return None
-    rows = [", ".join(re.split(r"\s*,\s*|\s+", row.strip())) for row in found[1].split(";")]
+    rows = [", ".join(row.replace(",", " ").split()) for row in found[1].split(";")]
     written = "[" + ", ".join(f"[{row}]" for row in rows) + "]"
     return _misplaced(text, ";", f"a matrix is written row by row: `{written:.80}`")
 
@@ -142,9 +142,63 @@ def _implicit_product(text: str) -> LanguageError | None:
     )
 
 
+def _mapping(text: str) -> LanguageError | None:
+    """``x -> x**2``."""
+    found = re.match(r"\s*\w+\s*(->)\s*(.+)", text)
+    if found is None:
+        return None
+    return _misplaced(text, found[1], f"an expression is the body alone, `{found[2].strip():.60}`")
+
+
+def _ternary(text: str) -> LanguageError | None:
+    """C's ``x > 0 ? x : 0``."""
+    condition, sign, rest = (part.strip() for part in text.partition("?"))
+    then, colon, other = (part.strip() for part in rest.partition(":"))
+    if not (sign and colon and condition and then and other):
+        return None
+    return _misplaced(text, "?", f"write `where({condition}, {then}, {other})`")
+
+
+def _and_or(text: str) -> LanguageError | None:
+    if "&&" not in text:
+        return None
+    return _misplaced(text, "&&", "conditions are joined by `and` and `or`")
+
+
+def _curly(text: str) -> LanguageError | None:
+    r"""``max{0, x}``."""
+    found = re.search(r"\b([a-z]\w*)\{([^{}]*)\}", text)
+    if found is None or not is_function(found[1]):
+        return None
+    return _misplaced(text, "{", f"functions take round brackets: `{found[1]}({found[2]:.60})`")
+
+
+def _quotient_of_differentials(text: str) -> LanguageError | None:
+    """``d/dx sin(x)``."""
+    found = re.match(r"\s*d\s*/\s*d(\w+)\s+(.+)", text)
+    if found is None:
+        return None
+    return _misplaced(text, "/", f"a derivative is written `diff({found[2]:.60}, {found[1]})`")
+
+
+def _transposed_beside(text: str) -> LanguageError | None:
+    """``x.T y``."""
+    found = re.search(r"(?<!\w)(\w+\.T)\s+([^\W\d]\w*)", text)
+    if found is None or found[2] in ("and", "or"):
+        return None
+    return LanguageError(
+        "syntax",
+        f"`{found[0]}`: an operator is missing",
+        found.start(),
+        found.end(),
+        f"write `{found[1]} @ {found[2]}`",
+    )
+
+
 def _norm(text: str) -> LanguageError | None:
-    found = _BARS.search(text)
-    return _misplaced(text, "||", f"a norm is `norm({found[1]:.60})`") if found else None
+    parts = text.split("||", 2)
+    inside = parts[1].strip() if len(parts) == 3 else ""
+    return _misplaced(text, "||", f"a norm is `norm({inside:.60})`") if inside else None
 
 
 def _adjacent(text: str) -> LanguageError | None:
@@ -185,8 +239,14 @@ _RULES: tuple[Rule, ...] = (
     _power_of_function,
     _transpose,
     _prime,
+    _mapping,
+    _ternary,
+    _and_or,
+    _curly,
+    _quotient_of_differentials,
     _implicit_product,
     _norm,
+    _transposed_beside,
     _adjacent,
     _foreign_sign,
 )

@@ -194,6 +194,12 @@ class _Converter:
                     return Call(
                         Name("conj", start=start, end=end), (adjoint,), start=start, end=end
                     )
+                if node.attr == "I":
+                    raise self.fail(
+                        node,
+                        f"`.I` in `{self.source(node)}` is not part of the language",
+                        f"write `inv({self.source(node.value)})`",
+                    )
                 if node.attr != "T":
                     raise self.fail(
                         node,
@@ -226,6 +232,12 @@ class _Converter:
                     or "a column is `[a, b]`; several forms of a claim are a YAML list, each one "
                     "quoted",
                 )
+            case ast.GeneratorExp(generators=[ast.comprehension(target=ast.Name(id=index))]):
+                raise self.fail(
+                    node,
+                    f"`{self.source(node)}` is not an expression of the language",
+                    f"over an index it is written `sum({self.source(node.elt)}, {index})`",
+                )
             case ast.JoinedStr():
                 raise self.fail(node, f"`{self.source(node)}`: quotes have no place here", PRIME)
             case _:
@@ -241,6 +253,8 @@ class _Converter:
                 except LanguageError:
                     continue
                 return f"write `{written:.80}`"
+        if "{" in self.text:
+            return "LaTeX is read by `derivcheck check 'LATEX'`; here a power is `**`"
         return None
 
     def translated(self) -> str | None:
@@ -332,6 +346,10 @@ class _Converter:
             if text == "1":
                 return unit
             return Binary("*", self.decimal(node, text, start, end - 1), unit, start=start, end=end)
+        if isinstance(node.value, str) and node.value.lower() in ("fro", "f", "nuc"):
+            raise self.fail(
+                node, f"`{self.source(node)}`: quotes have no place here", "`norm(X)` is Frobenius'"
+            )
         if isinstance(node.value, str):
             raise self.fail(node, f"`{self.source(node)}`: quotes have no place here", PRIME)
         if isinstance(node.value, bool) or not isinstance(node.value, int | float):

@@ -198,14 +198,17 @@ def norm(builder: Elaborator, syntax: Call, env: Environment) -> Node:
     (arg,) = builder.arguments(replace(syntax, args=syntax.args[:1]), 1, 1, env)
     if order not in (Name("oo"), Number(Fraction(1)), Number(Fraction(2))):
         fail("call", syntax, f"`{short(syntax)}`: the norms are 1, 2 and oo")
-    if order != Number(Fraction(2)) and arg.shape and ONE not in arg.shape:
+    if len(syntax.args) == 2 and arg.shape and ONE not in arg.shape:
+        inside = short(syntax.args[0])
         other = "sum" if order == Number(Fraction(1)) else "max"
+        hint = f"by entries it is `{other}(abs({inside}))`"
+        if order == Number(Fraction(2)):
+            hint = f"the Frobenius norm is `norm({inside})`; there is no spectral norm"
         fail(
             "shape",
             syntax,
-            f"`{short(syntax)}` is a norm of vectors: `{short(syntax.args[0])}` is "
-            f"{shape_text(arg.shape)}",
-            f"by entries it is `{other}(abs({short(syntax.args[0])}))`",
+            f"`{short(syntax)}` is a norm of vectors: `{inside}` is {shape_text(arg.shape)}",
+            hint,
         )
     if not arg.shape:
         return builder.function("abs", (arg,))

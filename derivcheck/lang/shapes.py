@@ -275,6 +275,28 @@ class Elaborator:
             or "declare it under `symbols`",
         )
 
+    def entry_hint(self, syntax: Call) -> str | None:
+        """MATLAB's ``A(1, 2)``."""
+        name = short(syntax.function)
+        symbol = self.scope.symbols.get(name)
+        numbers = [a.value for a in syntax.args if isinstance(a, Number)]
+        if symbol is None or not symbol.shape or not 0 < len(numbers) == len(syntax.args):
+            return None
+        places = ", ".join(str(number - 1) for number in numbers)
+        return f"an entry is written `{name}[{places}]`; places count from 0"
+
+    def _glued(self, name: str) -> str | None:
+        """Two names without a sign between: ``ax``, ``sinx``."""
+        for i in range(1, len(name)):
+            first, second = name[:i], name[i:]
+            if second not in self.scope.symbols:
+                continue
+            if first in self.scope.symbols:
+                return f"{first}*{second}"
+            if i > 1 and functions.lookup(first, 1) is not None:
+                return f"{first}({second})"
+        return None
+
     def _applied(self, function: str) -> str:
         """A declared function with its argument, where only one is possible."""
         symbols = list(self.scope.symbols)
@@ -291,6 +313,12 @@ class Elaborator:
             return f"did you mean `{spelled}`?"
         if name[:1] == "d" and name[1:] in self.scope.functions:
             return f"a derivative is written `diff({self._applied(name[1:])}, x)`"
+        if (parts := self._glued(name)) is not None:
+            return f"write `{parts}`"
+        if name == "T":
+            return "a transpose is `X.T`"
+        if name[:1].isupper() and (written := foreign.advice(name)) is not None:
+            return written
         base, _, index = name.partition("_")
         symbol = self.scope.symbols.get(base)
         if index and symbol is not None and symbol.shape:
@@ -453,7 +481,15 @@ class Elaborator:
         if inner_left != inner_right:
             hint = None
             if not left.shape or not right.shape:
+                scalar = syntax.right if left.shape else syntax.left
                 hint = "a scalar multiplies with `*`"
+                if scalar == Name("I"):
+                    hint = f"the identity matrix is `eye({inner_right})`; {hint}"
+                elif scalar == Number(Fraction(1)):
+                    hint = f"a row of ones is `ones({inner_right}).T`; {hint}"
+            elif left.shape == right.shape and nodes.columns_of(left.shape) == nodes.ONE:
+                first, second = factor(syntax.left), factor(syntax.right)
+                hint = f"an inner product is `{first}.T @ {second}`"
             elif left.shape == right.shape:
                 hint = "`*` multiplies entry by entry; is a `.T` missing?"
             elif left.shape[0] == right.shape[0]:
@@ -664,7 +700,8 @@ class Elaborator:
             handler = HANDLERS.get("step function")
             if handler is not None:
                 return handler(self, syntax, env)
-            fail("call", syntax, f"`{name}` is a symbol, not a function", f"`{name}*(...)`?")
+            hint = self.entry_hint(syntax) or f"`{name}*(...)`?"
+            fail("call", syntax, f"`{name}` is a symbol, not a function", hint)
         handler = HANDLERS.get(name)
         if handler is not None:
             return handler(self, syntax, env)
@@ -723,7 +760,12 @@ class Elaborator:
         if not least <= count <= most:
             wanted = str(least) if least == most else f"{least} to {most}"
             plural = "" if wanted == "1" else "s"
-            fail("arity", syntax, f"`{name}` takes {wanted} argument{plural}, not {count}")
+            last = syntax.args[-1] if syntax.args else None
+            by_name = axis and count == most + 1 and isinstance(last, Number)
+            hint = (
+                f"the axis is told by its name: `axis={short(last)}`" if by_name and last else None
+            )
+            fail("arity", syntax, f"`{name}` takes {wanted} argument{plural}, not {count}", hint)
         return tuple(self._visit(arg, env) for arg in syntax.args)
 
     def apply(
@@ -767,7 +809,8 @@ class Elaborator:
             if keyword == "axis":
                 if isinstance(value, Number) and value.value in (0, 1):
                     return int(value.value)
-                fail("call", value, f"`axis={short(value)}`: the axis is 0 or 1")
+                last = "the last one is 1" if short(value) == "-1" else None
+                fail("call", value, f"`axis={short(value)}`: the axis is 0 or 1", last)
         return None
 
     def dimension(self, syntax: Syntax) -> Dim:

@@ -154,13 +154,22 @@ def check_text(text: str) -> None:
     for match in _WORD.finditer(text):
         word = match.group()
         if keyword.iskeyword(word) and word not in ("and", "or", "not", "for", "in"):
-            hint = {
-                "if": "write `where(condition, a, b)`",
-                "else": "write `where(condition, a, b)`",
-                "lambda": "a symbol may be called `lam`",
-                "True": TRUTH,
-                "False": TRUTH,
-            }.get(word)
+            hint = (
+                None
+                if "keepdim" in text
+                else {
+                    "if": "write `where(condition, a, b)`",
+                    "else": "write `where(condition, a, b)`",
+                    "lambda": "a symbol may be called `lam`",
+                    "True": TRUTH,
+                    "False": TRUTH,
+                }.get(word)
+            )
+            body = re.match(r"\s*lambda\s+\w+\s*:\s*(.+)", text)
+            if body:
+                hint = f"an expression is the body alone, `{body[1].strip():.60}`; {hint}"
+            elif hint is None and "keepdim" in text:
+                hint = "with `axis=` the dimension is kept: leave `keepdims` out"
             raise LanguageError(
                 "reserved",
                 f"`{word}` is a reserved word, not part of expressions",
