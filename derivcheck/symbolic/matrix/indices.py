@@ -396,6 +396,3 @@ class Indices:
             for monomial, _ in poly
             for inner, _ in monomial
         )
-
-
-__all__ = ["STEP", "ZERO_AT", "Indices"]
