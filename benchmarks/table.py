@@ -3,7 +3,8 @@
 FILE holds JSON lines, one formula a line, or YAML: a list of formulas, or a formula file of any
 size. Keys are those of a formula. What was found goes to a file of JSON lines beside it, a row a
 line, so that a run that was interrupted takes up where it stopped (``--fresh`` begins again); at
-the end stands a summary by section with every row that is refuted. Exit code 1 when one is.
+the end stands a summary by section with every row that is refuted. Exit code 1 when one is, 130
+when interrupted.
 
     python -m benchmarks.table rows.jsonl -j 8
     python -m benchmarks.table rows.yaml --scheduler tcp://host:8786
@@ -234,8 +235,12 @@ def run(given: argparse.Namespace) -> int:
             workers=workers,
             warm=True,
         )
-        for (row, _), result in zip(asked, found, strict=True):
-            keep(row, result)
+        try:
+            for (row, _), result in zip(asked, found, strict=True):
+                keep(row, result)
+        except KeyboardInterrupt:
+            print(f"interrupted: {progress.done} of {len(todo)} rows are kept", file=sys.stderr)
+            return 130
     if sys.stderr.isatty():
         print(file=sys.stderr)
     text, wrong = summary([before[row.digest] for row in table], time.monotonic() - progress.start)
