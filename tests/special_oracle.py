@@ -234,7 +234,7 @@ def random_derivative(seed: int) -> ComplexClaim:
             mpmath.diff(lambda t: whole.value({**point, "x": t}), point["x"], h=step)
             for step in (mpmath.mpf(10) ** -13, mpmath.mpf(10) ** -11)
         )
-        if abs(near - wide) > mpmath.mpf(10) ** -8 * (1 + abs(near)):
+        if abs(near - wide) > mpmath.mpf(10) ** -16 * (1 + abs(near)):
             raise ValueError("no derivative")
         return near + (near - wide) / 9999  # the error of a step falls as its square
 

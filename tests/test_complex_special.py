@@ -76,6 +76,9 @@ WRONG = {
     "sign": ("polylog(2, a*x)", "log(1 - a*x)/x"),
     "one side of the cut": ("atanh(sqrt(1 + x**2))", "1/(x*sqrt(1 + x**2))"),
     "conjugate on the cut": ("uppergamma(1/2, x)", "conj(-exp(-x)/sqrt(x))"),
+    "real by the looks of its argument": ("lambertw(x)", "conj(1/(x + exp(lambertw(x))))"),
+    "half an order": ("besselj(1/2, x)", "conj(besselj(-1/2, x) - besselj(1/2, x)/(2*x))"),
+    "beyond 1": ("ellipf(x, 2)", "re(1/sqrt(1 - 2*sin(x)**2))"),
     "modulus of the radicand": ("ellipf(x, 2)", "1/sqrt(abs(1 - 2*sin(x)**2))"),
     "the other argument": (
         "appellf1(a, b, c, a + 1, d*x, e*x)",
@@ -101,6 +104,7 @@ RELATIONS = {
     "square": ("polylog(n, x) + polylog(n, -x)", "2**(1 - n)*polylog(n, x**2)"),
     "Airy by Bessel": ("airyai(d)", "sqrt(d/3)/pi*besselk(1/3, 2/3*d**(3/2))"),
     "its slope by Bessel": ("airyaiprime(d)", "-d/(pi*sqrt(3))*besselk(2/3, 2/3*d**(3/2))"),
+    "Bessel, opposite order and argument": ("besselj(-1, -x)", "besselj(1, x)"),
     "sine of the amplitude": ("jacobisn(ellipf(x, a), a)", "sin(x)"),
     "Kummer by Bessel": (
         "hyp1f1(d, 2*d, 2*e)",

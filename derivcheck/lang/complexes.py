@@ -16,7 +16,7 @@ from collections.abc import Iterable
 from fractions import Fraction
 
 from derivcheck.lang import nodes
-from derivcheck.lang.functions import FUNCTIONS
+from derivcheck.lang.functions import FUNCTIONS, ROWS
 from derivcheck.lang.nodes import (
     Apply,
     Call,
@@ -39,6 +39,15 @@ from derivcheck.lang.nodes import (
 NOT_HOLOMORPHIC = frozenset(("conj", "re", "im", "arg", "abs", "sign", "max", "min", "atan2"))
 REAL_VALUED = frozenset(("re", "im", "arg", "abs", "sign"))
 """Functions whose values are real, also at complex arguments."""
+_OF_ORDER = frozenset(("besselj", "besseli", "legendre", "chebyshevt", "chebyshevu"))
+"""Functions that are real on the whole real line for whole orders, their first argument."""
+BEYOND_REAL = _OF_ORDER.union(
+    ("beta", "betainc", "betainc_regularized", "uppergamma", "lowergamma", "expint", "polylog"),
+    ("lambertw", "zeta_hurwitz", "hyp2f1", "appellf1", "ellipf", "ellipe_inc", "ellippi_inc"),
+    (row.name for row in ROWS if row.lists is not None and row.lists[0] > row.lists[1]),
+)
+"""Functions that are defined, and not real, at some real arguments, beside those whose row says
+where they are real."""
 _REFLECTED = frozenset(
     (
         *("exp", "sin", "cos", "tan", "cot", "sec", "csc"),
@@ -88,8 +97,8 @@ def _is_real(node: Node, names: frozenset[str], memo: dict[Node, bool]) -> bool:
             return is_real(args[0], names, memo)
         case Call(function=function) if function in FUNCTIONS and FUNCTIONS[function].real:
             return False
-        case Call(function="polylog" | "uppergamma" | "beta" | "expint"):
-            return False
+        case Call(function=function, args=args) if function.partition("#")[0] in BEYOND_REAL:
+            return function in _OF_ORDER and _is_whole(args[0]) and is_real(args[1], names, memo)
         case Pow(base=below, exponent=Num(value=value)) if value.denominator != 1:
             return _is_modulus(node) or (
                 isinstance(below, Num) and not below.shape and below.value >= 0
@@ -101,6 +110,10 @@ def _is_real(node: Node, names: frozenset[str], memo: dict[Node, bool]) -> bool:
         case Select(then=then, otherwise=otherwise):
             return is_real(then, names, memo) and is_real(otherwise, names, memo)
     return all(is_real(child, names, memo) for child in nodes.children(node))
+
+
+def _is_whole(node: Node) -> bool:
+    return isinstance(node, Num) and node.value.denominator == 1
 
 
 def base(name: str) -> str:

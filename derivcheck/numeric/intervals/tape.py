@@ -15,10 +15,9 @@ from fractions import Fraction
 from typing import Any
 
 from derivcheck.lang import nodes as N
-from derivcheck.lang.complexes import REAL_VALUED
+from derivcheck.lang.complexes import BEYOND_REAL, REAL_VALUED
 from derivcheck.lang.functions import FUNCTIONS
 from derivcheck.lang.nodes import Node, Shape
-from derivcheck.numeric.intervals.cuts import BRANCHED
 from derivcheck.numeric.intervals.functions import OFF_CUT
 from derivcheck.numeric.intervals.rules import Unsupported
 from derivcheck.numeric.intervals.tangent import PLACES, Seeds, Tangent
@@ -27,8 +26,6 @@ _MAX_FLAT = 64
 """Factors of a nested product that are taken in; a chain of squares doubles them each time."""
 _FOLD_EXPONENT = 64
 _ONE = Fraction(1)
-_NOT_REAL = frozenset(("beta", "betainc", "betainc_regularized", "appellf1", "legendre", "sqrt"))
-"""Functions beside those with a branch cut that need not be real at real arguments."""
 
 
 class Tape:
@@ -98,7 +95,7 @@ class Tape:
                 if data in REAL_VALUED or data.startswith("#"):
                     return True
                 row = FUNCTIONS.get(data)
-                if row is None or row.real or data in BRANCHED or data in _NOT_REAL:
+                if row is None or row.real or data in BEYOND_REAL:
                     return False
             case "pow":
                 value = self.value(args[1])

@@ -345,7 +345,7 @@ def _bessel(name: str, up: int, down: int) -> Rule:
         if base.is_zero and partner is None:
             turned, sign = oriented(z)
             if sign < 0:
-                return build(algebra, n, turned).scale((-1) ** steps)
+                return build(algebra, n, turned).scale(-1 if steps % 2 else 1)
         elif sign < 0 and n.constant is None and name != "besselk":
             return _of_opposite_order(algebra, name, turned_order, z)
         real = algebra.signs.is_real(z) and (
