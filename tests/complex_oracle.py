@@ -301,16 +301,21 @@ _CONDITIONS: dict[str, Callable[[Any], bool]] = {
 }
 
 
-def differs(claim: ComplexClaim, point: Point) -> bool:
-    """Whether both sides are defined at a point, and are certainly different there."""
+def compared(claim: ComplexClaim, point: Point) -> bool | None:
+    """Whether both sides are certainly different at a point; None where one has no value."""
     with mpmath.workdps(DIGITS):
         try:
             left, right = claim.left.value(point), claim.right.value(point)
         except (ZeroDivisionError, ValueError, NotImplementedError, mpmath.libmp.NoConvergence):
-            return False
+            return None
         if not (mpmath.isfinite(left) and mpmath.isfinite(right)):
-            return False
+            return None
         return bool(abs(left - right) > mpmath.mpf(10) ** -20 * (1 + abs(left) + abs(right)))
+
+
+def differs(claim: ComplexClaim, point: Point) -> bool:
+    """Whether both sides are defined at a point, and are certainly different there."""
+    return compared(claim, point) is True
 
 
 def counterexample(claim: ComplexClaim, seed: int, tries: int = 60) -> Point | None:
@@ -333,7 +338,11 @@ def read_point(told: tuple[tuple[str, str], ...]) -> Point:
 
 
 def _number(text: str) -> Any:
-    """``-7/3 + 2*I`` as a number of mpmath."""
+    """``-7/3 + 2*I`` or ``-pi/2`` as a number of mpmath."""
+    if "pi" in text:
+        from special_oracle import term
+
+        return term(text).value({})
     real, sign, imaginary = (*text.split(" "), "", "")[:3]
     parts = [Fraction(real)]
     if sign:
