@@ -93,8 +93,8 @@ def _transposed(search: Search) -> str | None:
     return _slip(search, (transposed,))
 
 
-def _slip(search: Search, slips: tuple[Slip, ...] = SLIPS) -> str | None:
-    for message, fixed in islice(_variants(search, slips), MAX_VARIANTS):
+def _slip(search: Search, slips: tuple[Slip, ...] | None = None) -> str | None:
+    for message, fixed in islice(_variants(search, SLIPS if slips is None else slips), MAX_VARIANTS):
         verdict = search.right(fixed)
         if verdict is not None:
             return f"{message}: `{search.text(fixed)}` ({verdict.value})"
