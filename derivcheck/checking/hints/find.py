@@ -94,7 +94,9 @@ def _transposed(search: Search) -> str | None:
 
 
 def _slip(search: Search, slips: tuple[Slip, ...] | None = None) -> str | None:
-    for message, fixed in islice(_variants(search, SLIPS if slips is None else slips), MAX_VARIANTS):
+    for message, fixed in islice(
+        _variants(search, SLIPS if slips is None else slips), MAX_VARIANTS
+    ):
         verdict = search.right(fixed)
         if verdict is not None:
             return f"{message}: `{search.text(fixed)}` ({verdict.value})"

@@ -7,7 +7,9 @@ too: ``x >= 0`` holds its edge, ``x > 0`` does not. False always means "not know
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from itertools import combinations
 
 from derivcheck.lang.equation import Domain
 from derivcheck.lang.functions import named
@@ -58,7 +60,11 @@ class Region:
         for condition in translator.context.assume:
             self._condition(condition)
         # what is complex has no such edges
-        for node, strict in () if translator.context.is_complex else real:
+        told = () if translator.context.is_complex else tuple(real)
+        touched = self._touched([node for node, strict in told if not strict])
+        for node, strict in told:
+            if node in touched:
+                continue
             self._bound(node, (node,), 1, strict)
             try:
                 self.signs.assume(translator.of(node))
@@ -123,12 +129,7 @@ class Region:
             self._blur(told)
             return
         # where something jumps, an element is its value almost everywhere only
-        jumps = any(
-            isinstance(node, Compare | Select)
-            or (isinstance(node, Call) and node.function in WITH_JUMPS)
-            for side in sides
-            for node in walk(side)
-        )
+        jumps = any(map(_may_jump, sides))
         element = element.scale(sign)
         if not (jumps or strict or self.is_plain(element.num)) and self.signs.of(element) > 0:
             return  # what is positive almost everywhere and has no jumps is never negative
@@ -142,6 +143,28 @@ class Region:
         if jumps or odd:
             self._blur(told)
             self.has_unseen_edges = True
+
+    def _touched(self, nodes: Sequence[Node]) -> set[Node]:
+        """Pairs of a positive constant sum, 1 - u and 1 + u, whose product has no negative values:
+        their zeros are touched, never crossed, and make no edge."""
+        known: list[tuple[Node, Element]] = []
+        for node in nodes:
+            with suppress(*LOST):
+                element = self.translator.of(node)
+                if not (self.is_plain(element.num) or _may_jump(node)):
+                    known.append((node, element))
+        found: set[Node] = set()
+        for (one, f), (other, g) in combinations(known, 2):
+            total = (f + g).constant
+            if total is not None and total > 0 and self._is_positive(f * g):
+                found |= {one, other}
+        return found
+
+    def _is_positive(self, element: Element) -> bool:
+        """Whether an element is positive almost everywhere, by itself or with one declared bound
+        as a factor of it."""
+        declared = [self.field.one, *(bound for bound, strict in self.bounds if strict)]
+        return any(self.signs.of(element * factor) > 0 for factor in declared)
 
     def _add(self, element: Element, strict: bool) -> None:
         self.bounds.append((element, strict))
@@ -449,6 +472,14 @@ class Region:
     def symbols(self, poly: Poly) -> set[int]:
         """The symbols in a polynomial, as kernels."""
         return {i for i in self.field.used(poly) if self.field.kernels[i].kind == "symbol"}
+
+
+def _may_jump(root: Node) -> bool:
+    return any(
+        isinstance(node, Compare | Select)
+        or (isinstance(node, Call) and node.function in WITH_JUMPS)
+        for node in walk(root)
+    )
 
 
 class Rows:
