@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from derivcheck.lang.equation import Equation
+from derivcheck.numeric.sampling import solving
 from derivcheck.numeric.sampling.dimensions import size_assignments
 from derivcheck.numeric.sampling.exact import (
     Complex,
@@ -17,6 +18,7 @@ from derivcheck.numeric.sampling.exact import (
     flip,
     identity,
     inverse,
+    rational_root,
     real_value,
     rows_times,
 )
@@ -85,6 +87,23 @@ def test_whole_numbers(domain: str, least: int | None) -> None:
 def test_excluded_values_are_avoided() -> None:
     assert 2 in real("positive")
     assert 2 not in real({"domain": "positive", "not": 2})
+
+
+@pytest.mark.parametrize("switch", ["x**2 + y**2", "x**2 + x*y + y**2", "x**2 + y**2 + 1"])
+def test_a_switch_that_is_zero_nowhere_is_soon_left_alone(
+    switch: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+
+    def counted(number: Fraction) -> Fraction | None:
+        asked.append(number)
+        return rational_root(number)
+
+    monkeypatch.setattr(solving, "rational_root", counted)
+    symbols = {"x": "positive", "y": "positive"}
+    found = points(equation(f"abs({switch})", symbols=symbols), 100).points
+    assert len(found) == 100
+    assert 0 < len(asked) <= 120
 
 
 def test_complex_values() -> None:

@@ -36,11 +36,13 @@ def equate(
     values: Values,
     sizes: Sizes,
     random: Random,
+    tries: int = 60,
 ) -> Values:
     """Values that meet an equality by changing one symbol; the old ones where none is found.
 
     A changed value lies in the domain of its symbol and has its structure. ``names`` are the
-    symbols it mentions, the one to solve for first.
+    symbols it mentions, the one to solve for first. For a rational root the others are moved, too,
+    from the second of the ``tries`` for each on.
     """
     for one, other in ((node.left, node.right), (node.right, node.left)):
         for attempt in (_orthonormal, _idempotent, _norm, _spread, _rescale, _assign):
@@ -59,7 +61,7 @@ def equate(
             return found
     scalars = [name for name in names if isinstance(values[name], Fraction)]
     if scalars and len(scalars) == len(names):
-        return _quadratic(node, scalars, symbols, values, sizes, random) or values
+        return _quadratic(node, scalars, symbols, values, sizes, random, tries) or values
     return values
 
 
@@ -337,7 +339,6 @@ _SPHERE = tuple(
     for row in ("1/3 2/3 2/3", "2/7 3/7 6/7", "1/9 4/9 8/9", "4/9 4/9 7/9", "2/11 6/11 9/11")
 )
 """Rational points of the unit sphere: any two coordinates leave the third a root."""
-_TRIES = 60
 _HOPELESS = 4
 """Tries that find an equality to be not quadratic in a symbol, before it is left alone."""
 
@@ -349,6 +350,7 @@ def _quadratic(
     values: Values,
     sizes: Sizes,
     random: Random,
+    tries: int,
 ) -> Values | None:
     """Solve a quadratic equation for one scalar, the others moved to where its roots are rational.
 
@@ -356,7 +358,7 @@ def _quadratic(
     """
     other_degree = dict.fromkeys(names, 0)
     # one symbol alone has the same roots however often they are asked for
-    for attempt in range(_TRIES if len(names) > 1 else 1):
+    for attempt in range(tries if len(names) > 1 else 1):
         name = names[attempt % len(names)]
         if other_degree[name] >= _HOPELESS:
             if min(other_degree.values()) >= _HOPELESS:

@@ -16,6 +16,9 @@ from derivcheck.numeric.sampling.values import allowed
 
 _GIVEN_UP = 3
 """So many times a switch may have no rational zero before nobody asks again."""
+_TRIES = 20
+"""So many times the symbols of a switch are moved to where it may have a rational zero, which
+``x**2 + y**2`` has nowhere."""
 
 _Side = tuple[int, tuple[Fraction, ...]]
 """To which side (0: neither), and by which steps."""
@@ -111,11 +114,14 @@ class SwitchPoints:
         starts: list[Value] = [values[lead]]
         if not symbols[lead].shape:
             starts += [Fraction(k) for k in (0, 1, -1, 2)]
+        tries = _TRIES
         for start in starts:
             if not inside(start, symbols[lead]):
                 continue
             moved = {**values, lead: start}
-            found = equate(equality, turned, symbols, moved, sizes, self.random)
+            found = equate(equality, turned, symbols, moved, sizes, self.random, tries)
+            # where the others are moved to has little to do with where this one starts
+            tries = len(turned)
             if holds(equality, sizes, found):
                 return self._beside(found, values, lead, side or _SIDES[turn % len(_SIDES)])
         self.unsolved[node] = self.unsolved.get(node, 0) + 1
