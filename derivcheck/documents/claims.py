@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import field, replace
 
 from derivcheck.collection.raw import Raw
+from derivcheck.documents.bindings import Binding, Declarations
 from derivcheck.documents.emit import Emitter, Text
 from derivcheck.documents.invention import invented
 from derivcheck.documents.maths import keys
@@ -16,7 +17,7 @@ from derivcheck.documents.maths.problems import NotReadError, SilentError
 from derivcheck.documents.maths.tokens import Token
 from derivcheck.documents.maths.tree import Tree, walk
 from derivcheck.documents.model import FAR
-from derivcheck.documents.scope import Binding, Declarations, is_close, is_near
+from derivcheck.documents.scope import is_close, is_near
 from derivcheck.documents.shapes import inferred
 from derivcheck.documents.source import Equation
 from derivcheck.records import record

@@ -10,13 +10,13 @@ import re
 from collections.abc import Iterator
 
 from derivcheck.collection.raw import Value
+from derivcheck.documents.bindings import Binding, shape_of
 from derivcheck.documents.maths import keys
 from derivcheck.documents.maths.choices import Choices
 from derivcheck.documents.maths.functions import NAMES
 from derivcheck.documents.maths.kinds import Kinds
 from derivcheck.documents.maths.parser import parse as parse_maths
 from derivcheck.documents.maths.tokens import tokenize
-from derivcheck.documents.scope import Binding, shape_of
 from derivcheck.lang.errors import LanguageError
 from derivcheck.lang.functions import lookup
 from derivcheck.lang.notation import GREEK, name_parts

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from derivcheck.documents.bindings import Binding
 from derivcheck.documents.maths.tree import Tree, walk
-from derivcheck.documents.scope import Binding
 
 
 def invented(trees: Sequence[Tree], bindings: Mapping[str, Binding]) -> dict[str, tuple[str, ...]]:

@@ -10,6 +10,7 @@ from dataclasses import field, replace
 from derivcheck.collection.formula import Formula
 from derivcheck.documents import claims as claiming
 from derivcheck.documents import conditions
+from derivcheck.documents.bindings import Binding, Declarations, key_of
 from derivcheck.documents.claims import Chain, Place
 from derivcheck.documents.maths import keys
 from derivcheck.documents.maths.choices import Choices, Exploration
@@ -22,15 +23,7 @@ from derivcheck.documents.maths.rows import Statement, statements
 from derivcheck.documents.maths.tokens import Kind, Token, tokenize
 from derivcheck.documents.maths.tree import Tree
 from derivcheck.documents.model import Claim, Problem, Read
-from derivcheck.documents.scope import (
-    Binding,
-    Declarations,
-    Page,
-    key_of,
-    kinds_of,
-    read_annotations,
-    shape_below,
-)
+from derivcheck.documents.scope import Page, kinds_of, read_annotations, shape_below
 from derivcheck.documents.source import Annotation, Equation, Macro, Source
 from derivcheck.model import EquationStatus as Status
 from derivcheck.records import record

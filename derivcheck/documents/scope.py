@@ -9,202 +9,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import field, replace
 
-from derivcheck.collection.raw import Value
-from derivcheck.documents.maths import keys
+from derivcheck.documents.bindings import Binding, Declarations, read_key, shape_of
+from derivcheck.documents.emit import Emitter
 from derivcheck.documents.maths.choices import Choices
 from derivcheck.documents.maths.kinds import Kinds
 from derivcheck.documents.maths.parser import parse
 from derivcheck.documents.maths.problems import NotReadError
-from derivcheck.documents.maths.tokens import Kind, Token, tokenize
+from derivcheck.documents.maths.rows import statements
+from derivcheck.documents.maths.tokens import tokenize
 from derivcheck.documents.maths.tree import Tree
 from derivcheck.documents.source import Annotation, Equation, Macro
-from derivcheck.model import Location
 from derivcheck.records import record
 
 FAR = 250
 """Characters of a line within which an inline definition is near."""
-
-
-@record()
-class Binding:
-    """What a key stands for.
-
-    ``kind`` is ``symbol`` (``raw`` as in a formula file), ``function`` (abstract, of ``arity``
-    arguments), ``elementwise``, ``where`` (an annotation's), ``definition`` (the page's) or
-    ``dead`` (a definition that was not read); of an entry, ``alias`` and ``family`` (functions of
-    the language by another sign), ``constant`` and ``index``. ``arguments`` are those of ``f(x)``.
-    """
-
-    key: str
-    kind: str
-    raw: Value = None
-    shape: tuple[str, ...] = ()
-    arguments: tuple[str, ...] | None = None
-    tree: Tree | None = None
-    readings: tuple[Tree, ...] = ()
-    """All trees, where the notation leaves more than one."""
-    is_complete: bool = True
-    """Whether these are all readings, and not only as many as are tried."""
-    is_limited: bool = False
-    """Whether it is said under a condition."""
-    equation: Equation | None = None
-    raw_name: str = ""
-    """The name of the language, where it is not made from the key."""
-    location: Location | None = None
-    """Of a symbol: where it is declared; of a definition: where its name was, before."""
-
-    @property
-    def is_index(self) -> bool:
-        """Whether it is declared as a place in an array: ``{index: n}``."""
-        return self.kind == "index" or (isinstance(self.raw, Mapping) and "index" in self.raw)
-
-    @property
-    def declared(self) -> bool:
-        """Whether an annotation says so."""
-        return self.kind not in ("definition", "dead")
-
-
-@record(frozen=False)
-class Declarations:
-    """The annotations in force at some place, read."""
-
-    bindings: dict[str, Binding] = field(default_factory=dict)
-    assume: list[tuple[Tree, str, Tree]] = field(default_factory=list)
-    identically: list[tuple[Tree, str, Tree]] = field(default_factory=list)
-    wrt: tuple[str, ...] = ()
-    wrt_said: bool = False
-    log: str = ""
-    layout: str = ""
-    values: str = ""
-    upstream: Tree | None = None
-    dims: set[str] = field(default_factory=set)
-    macros: dict[str, Macro] = field(default_factory=dict)
-    is_empty: bool = True
-
-
-def shape_of(raw: Value) -> tuple[str, ...]:
-    """The shape of a declared symbol: rows and columns; empty for a scalar."""
-    if isinstance(raw, dict):
-        raw = raw.get("shape")
-    if not isinstance(raw, list):
-        return ()
-    dims = tuple(str(dim) for dim in raw)
-    shape = (dims[0], dims[1] if len(dims) > 1 else "1") if dims else ()
-    return () if shape == ("1", "1") else shape
-
-
-def read_key(latex: str, macros: Mapping[str, Macro]) -> tuple[str, tuple[str, ...] | None]:
-    """The key of a name as an annotation writes it, and the arguments behind it."""
-    return key_of(tokenize(latex, macros))
-
-
-def key_of(tokens: Sequence[Token]) -> tuple[str, tuple[str, ...] | None]:
-    """The key of a name that stands alone, and the arguments behind it."""
-    if not tokens:
-        raise NotReadError("no name")
-    i, base = _base(tokens)
-    sub = sup = primes = ""
-    while i < len(tokens):
-        token = tokens[i]
-        if token.is_sign("'"):
-            primes += "'"
-            i += 1
-        elif token.is_sign("_", "^"):
-            end = _group_end(tokens, i + 1)
-            text = _text(tokens[i + 1 : end])
-            if token.text == "_":
-                sub = text
-            elif set(text) == {"'"}:
-                primes += text
-            else:
-                sup = text
-            i = end
-        else:
-            break
-    key = keys.key(base + primes, sub, sup)
-    if i == len(tokens):
-        return key, None
-    brackets = (tokens[i].text, tokens[-1].text)
-    if brackets == ("(", ")"):
-        names: list[str] = []
-        start = i + 1
-        for j in range(i + 1, len(tokens)):
-            if tokens[j].is_sign(",") or j == len(tokens) - 1:
-                names.append(_plain_key(tokens[start:j]))
-                start = j + 1
-        return key, tuple(names)
-    raise NotReadError("no name", tokens[i].at)
-
-
-def _plain_key(tokens: Sequence[Token]) -> str:
-    i, base = _base(tokens)
-    sub = sup = ""
-    while i < len(tokens):
-        end = _group_end(tokens, i + 1)
-        if tokens[i].is_sign("_"):
-            sub = _text(tokens[i + 1 : end])
-        elif tokens[i].is_sign("^"):
-            sup = _text(tokens[i + 1 : end])
-        else:
-            raise NotReadError("no name")
-        i = end
-    return keys.key(base, sub, sup)
-
-
-def _base(tokens: Sequence[Token]) -> tuple[int, str]:
-    if not tokens:
-        raise NotReadError("no name")
-    token = tokens[0]
-    if token.kind is Kind.OPEN:
-        end = _group_end(tokens, 0)
-        if end > 20 or tokens[1].kind is Kind.OPEN:
-            raise NotReadError("no name", token.at)
-        _, base = _base(tokens[1 : end - 1])
-        return end, base
-    if token.is_command(*_OVER):
-        end = _group_end(tokens, 1)
-        return end, f"\\{token.text}{{{_text(tokens[1:end])}}}"
-    if token.kind is Kind.LETTER:
-        end = 1
-        if len(token.text) == 1:
-            while (
-                end < len(tokens)
-                and tokens[end].kind is Kind.LETTER
-                and tokens[end].glued
-                and len(tokens[end].text) == 1
-            ):
-                end += 1
-        return end, "".join(t.text for t in tokens[:end])
-    if token.kind in (Kind.WORD, Kind.TEXT):
-        return 1, token.text
-    raise NotReadError("no name")
-
-
-_OVER = (
-    *("hat", "tilde", "bar", "vec", "check", "breve", "overline", "widehat", "widetilde", "dot"),
-    *("ddot", "overrightarrow", "acute", "grave", "underline"),
-)
-
-
-def _group_end(tokens: Sequence[Token], i: int) -> int:
-    if i >= len(tokens):
-        raise NotReadError("no name")
-    if tokens[i].kind is not Kind.OPEN:
-        return i + 1
-    depth = 0
-    for j in range(i, len(tokens)):
-        depth += (tokens[j].kind is Kind.OPEN) - (tokens[j].kind is Kind.CLOSE)
-        if not depth:
-            return j + 1
-    return len(tokens)
-
-
-def _text(tokens: Sequence[Token]) -> str:
-    return "".join(
-        f"\\{t.text}" if t.kind is Kind.COMMAND else t.text
-        for t in tokens
-        if t.kind not in (Kind.OPEN, Kind.CLOSE)
-    )
 
 
 def read_annotations(
@@ -292,8 +110,6 @@ def shape_below(
     binding: Binding, bindings: Mapping[str, Binding], declarations: Declarations
 ) -> tuple[str, ...]:
     """The shape of what a name of ``where`` or a definition stands for, where it can be told."""
-    from derivcheck.documents.emit import Emitter
-
     if not declarations.dims or binding.tree is None:
         return ()
     known = {**bindings, binding.key: binding}
@@ -315,8 +131,6 @@ def read_maths(latex: str, found: Declarations, names: Sequence[str] = ()) -> tu
 
 def read_relation(latex: str, found: Declarations) -> tuple[Tree, str, Tree]:
     """``Y^T 1 = 1``, ``x > a`` or ``sum(Y) == 1``."""
-    from derivcheck.documents.maths.rows import statements
-
     kinds = kinds_of(found.bindings.values(), found)
     said = statements(tokenize(latex, found.macros))
     if len(said) != 1 or len(said[0].members) != 2:

@@ -11,11 +11,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import field, replace
 
+from derivcheck.documents.bindings import Binding, Declarations
 from derivcheck.documents.maths import keys
 from derivcheck.documents.maths.functions import NAMES
 from derivcheck.documents.maths.problems import NotReadError
 from derivcheck.documents.maths.tree import Tree, walk
-from derivcheck.documents.scope import Binding, Declarations
 from derivcheck.records import record
 
 _SCALARS = frozenset(("\\lambda", "\\eta", "\\alpha", "\\beta", "\\gamma", "\\epsilon", "\\mu"))

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from derivcheck.documents.bindings import Binding
 from derivcheck.documents.emission.algebra import Algebra
 from derivcheck.documents.emission.results import result_shape
 from derivcheck.documents.emission.text import Text, function_text
 from derivcheck.documents.maths.problems import NotReadError, SilentError
 from derivcheck.documents.maths.tree import Tree, rebuilt
-from derivcheck.documents.scope import Binding
 
 
 class Calls(Algebra):

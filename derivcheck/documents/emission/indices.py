@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from derivcheck.documents.bindings import Binding
 from derivcheck.documents.emission.calculus import Calculus
 from derivcheck.documents.emission.text import ATOM, SUM, UNKNOWN_LENGTH, Text, made_shape
 from derivcheck.documents.maths import keys
 from derivcheck.documents.maths.cursor import ONE
 from derivcheck.documents.maths.problems import NotReadError, SilentError
 from derivcheck.documents.maths.tree import Tree, walk
-from derivcheck.documents.scope import Binding
 
 
 class Indices(Calculus):

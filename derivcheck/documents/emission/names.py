@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import field
 
 from derivcheck.collection.raw import Value
+from derivcheck.documents.bindings import Binding, Declarations
 from derivcheck.documents.emission.text import (
     SUM,
     UNKNOWN_LENGTH,
@@ -18,7 +19,6 @@ from derivcheck.documents.maths import keys
 from derivcheck.documents.maths.choices import Choices
 from derivcheck.documents.maths.problems import NotReadError, SilentError
 from derivcheck.documents.maths.tree import Tree
-from derivcheck.documents.scope import Binding, Declarations
 from derivcheck.records import record
 
 _ARRAYS = {
