@@ -7,7 +7,7 @@ from pathlib import Path
 
 from derivcheck.lang import elaborate
 from derivcheck.lang.functions import ROWS, spelling
-from derivcheck.lang.shapes import HANDLERS, Handler
+from derivcheck.lang.handlers import HANDLERS, Handler
 
 PAGE = Path(__file__).parent.parent / "docs" / "language.md"
 _HIDDEN = frozenset(("list", "comprehension", "step function", "D", "d"))

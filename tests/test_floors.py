@@ -6,6 +6,7 @@ import ast
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -26,26 +27,37 @@ FLOORS = (
 FLOOR_OF = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
 
 
-def modules() -> Iterator[tuple[str, Path]]:
+@cache
+def modules() -> tuple[tuple[str, Path], ...]:
     """(dotted name inside the package, file) of every module."""
+    found = []
     for path in sorted(PACKAGE.rglob("*.py")):
         parts = list(path.relative_to(PACKAGE).with_suffix("").parts)
         if parts[-1] == "__init__":
             parts.pop()
-        yield ".".join(parts), path
+        found.append((".".join(parts), path))
+    return tuple(found)
 
 
-def imports(name: str, path: Path, top_only: bool = False) -> Iterator[str]:
+@cache
+def nodes(path: Path) -> tuple[ast.AST, ...]:
+    """Everything in a module's syntax."""
+    return tuple(ast.walk(ast.parse(path.read_text("utf-8"))))
+
+
+@cache
+def imports(name: str, path: Path) -> tuple[str, ...]:
     """What a module imports, dotted and absolute; type-checking imports are left out."""
-    tree = ast.parse(path.read_text("utf-8"))
-    skipped: set[int] = set()
-    for node in ast.walk(tree):
-        is_typing = isinstance(node, ast.If) and ast.unparse(node.test).endswith("TYPE_CHECKING")
-        is_body = isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and top_only
-        if is_typing or is_body:
-            skipped.update(id(inner) for inner in ast.walk(node))
-    for node in ast.walk(tree):
-        if id(node) in skipped:
+    return tuple(_imports(name, path))
+
+
+def _imports(name: str, path: Path) -> Iterator[str]:
+    skipped: set[ast.AST] = set()
+    for node in nodes(path):
+        if isinstance(node, ast.If) and ast.unparse(node.test).endswith("TYPE_CHECKING"):
+            skipped.update(ast.walk(node))
+    for node in nodes(path):
+        if node in skipped:
             continue
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
@@ -77,6 +89,39 @@ def test_imports_go_down(name: str, path: Path) -> None:
         if target.startswith("derivcheck.") and floor(target.removeprefix("derivcheck.")) > own
     ]
     assert up == []
+
+
+def circles(graph: dict[str, set[str]]) -> list[list[str]]:
+    """The modules that import one another, directly or by others, in a graph of imports."""
+    reached: dict[str, set[str]] = {}
+    for name in graph:
+        reached[name] = set()
+        waiting = [name]
+        while waiting:
+            new = graph.get(waiting.pop(), set()) - reached[name]
+            reached[name] |= new
+            waiting += new
+    inside = sorted(name for name in graph if name in reached[name])
+    found = {tuple(b for b in inside if b in reached[a] and a in reached[b]) for a in inside}
+    return sorted(map(list, found))
+
+
+def test_no_imports_go_in_a_circle() -> None:
+    """Those inside functions neither: what they would hide is which module is the lower one."""
+    names = {name for name, _ in modules()}
+
+    def module(target: str) -> str:
+        parts = target.split(".")[1:]
+        while parts and ".".join(parts) not in names:
+            parts.pop()
+        return ".".join(parts)
+
+    graph = {
+        name: {module(t) for t in imports(name, path) if t.split(".")[0] == "derivcheck"} - {name}
+        for name, path in modules()
+    }
+    assert circles(graph) == []
+    assert circles({"a": {"b"}, "b": {"c"}, "c": {"b"}, "d": {"a"}}) == [["b", "c"]]
 
 
 @pytest.mark.parametrize(
@@ -120,7 +165,7 @@ def test_only_the_collection_looks_into_what_a_file_writes() -> None:
         f"{name}:{node.lineno}"
         for name, path in modules()
         if name.split(".")[0] != "collection"
-        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        for node in nodes(path)
         if (isinstance(node, ast.Attribute) and node.attr in written)
         or (isinstance(node, ast.keyword) and node.arg in written)
     ]
@@ -131,7 +176,7 @@ def test_nothing_evaluates_text() -> None:
     banned = {"eval", "exec", "sympify", "parse_expr", "lambdify"}
     found = []
     for name, path in modules():
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        for node in nodes(path):
             if isinstance(node, ast.Call):
                 called = node.func
                 is_named = isinstance(called, ast.Name) and called.id in banned
@@ -179,7 +224,7 @@ def test_no_formula_is_known_to_the_code() -> None:
     found = [
         f"{module}:{node.lineno} {node.value!r}"
         for module, path in modules()
-        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        for node in nodes(path)
         if isinstance(node, ast.Constant) and node.value in telling
     ]
     assert found == []

@@ -16,7 +16,6 @@ from importlib.machinery import PathFinder
 from pathlib import Path
 from typing import Protocol
 
-from derivcheck import __version__
 from derivcheck.collection.formula import Formula
 from derivcheck.collection.raw import Mark, place
 from derivcheck.files import read_regular
@@ -46,16 +45,18 @@ def fingerprint() -> str:
     Our own source, Python, and the libraries, which are not imported for it.
     """
     package = Path(__file__).parent.parent
-    state = [__version__, sys.version, sys.implementation.name, sys.platform]
+    state = [sys.version, sys.implementation.name, sys.platform]
     for folder, folders, files in os.walk(package):
         folders[:] = sorted(f for f in folders if f not in ("__pycache__", "formulas"))
         for name in sorted(files):
             about = os.stat(os.path.join(folder, name))
             state.append(f"{name}:{about.st_size}:{about.st_mtime_ns}")
+    homes = [str(package)]
     for library in LIBRARIES:
-        state.append(library)
         spec = PathFinder.find_spec(library)
-        home = os.path.dirname(spec.origin or "") if spec is not None else ""
+        homes.append(os.path.dirname(spec.origin or "") if spec is not None else "")
+    for home in homes:
+        state.append(os.path.basename(home))
         for name in _VERSIONS:
             with contextlib.suppress(OSError):
                 state.append(hashlib.blake2b(read_regular(os.path.join(home, name))).hexdigest())

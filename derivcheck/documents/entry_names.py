@@ -19,9 +19,9 @@ from derivcheck.documents.maths.parser import parse as parse_maths
 from derivcheck.documents.maths.tokens import tokenize
 from derivcheck.lang.errors import LanguageError
 from derivcheck.lang.functions import lookup
+from derivcheck.lang.handlers import HANDLERS
 from derivcheck.lang.notation import GREEK, name_parts
 from derivcheck.lang.parser import parse
-from derivcheck.lang.shapes import HANDLERS
 from derivcheck.lang.syntax import Bounds, Comprehension, Name, Subscript, walk
 from derivcheck.statements.claims import Statement
 

@@ -10,9 +10,10 @@ from __future__ import annotations
 
 from derivcheck.lang import complexes, nodes
 from derivcheck.lang.errors import LanguageError
+from derivcheck.lang.handlers import handler
 from derivcheck.lang.nodes import Entry, Grad, Jacobian, Jvp, Node, Sym, shape_text
 from derivcheck.lang.scope import Environment
-from derivcheck.lang.shapes import Elaborator, handler, place_node
+from derivcheck.lang.shapes import Elaborator, place_node
 from derivcheck.lang.syntax import Call, Name, Number, Subscript, Syntax
 from derivcheck.lang.wording import did_you_mean, fail, plain_name, short
 

@@ -10,10 +10,10 @@ from derivcheck.lang.calculus import (
     nested,
     partial,
 )
-from derivcheck.lang.shapes import Elaborator
+from derivcheck.lang.shapes import Elaborator, read
 
 HANDLER_MODULES = (calculus, loops, matrices, shaped)
-"""Imported for what they register in :data:`derivcheck.lang.shapes.HANDLERS`."""
+"""Imported for what they register in :data:`derivcheck.lang.handlers.HANDLERS`."""
 
 __all__ = [
     "HANDLER_MODULES",
@@ -25,4 +25,5 @@ __all__ = [
     "jacobian",
     "nested",
     "partial",
+    "read",
 ]

@@ -7,9 +7,10 @@ from collections.abc import Callable
 from derivcheck.lang import nodes
 from derivcheck.lang.affine import Affine, affine_of, quotient
 from derivcheck.lang.dims import ONE, ZERO, Dim
+from derivcheck.lang.handlers import handler
 from derivcheck.lang.nodes import Index, Node, make_shape, shape_text
 from derivcheck.lang.scope import Environment, IndexSlot
-from derivcheck.lang.shapes import Elaborator, handler
+from derivcheck.lang.shapes import Elaborator
 from derivcheck.lang.syntax import Bounds, Call, Comprehension, Listed, Name, Syntax
 from derivcheck.lang.wording import did_you_mean, fail, short
 

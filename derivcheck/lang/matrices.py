@@ -5,10 +5,11 @@ from __future__ import annotations
 from derivcheck.lang import nodes
 from derivcheck.lang.affine import affine_of
 from derivcheck.lang.dims import ONE, ZERO, Dim
+from derivcheck.lang.handlers import handler
 from derivcheck.lang.nodes import Index, Node, make_shape, shape_text
 from derivcheck.lang.scope import Environment
 from derivcheck.lang.shaped import square_argument, vector_argument
-from derivcheck.lang.shapes import Elaborator, handler
+from derivcheck.lang.shapes import Elaborator
 from derivcheck.lang.syntax import Call, Name
 from derivcheck.lang.wording import fail, short
 

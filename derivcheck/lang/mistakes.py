@@ -43,7 +43,7 @@ def explain(text: str, error: SyntaxError) -> LanguageError:
 def is_function(name: str) -> bool:
     """Whether the language has a function of this name."""
     from derivcheck.lang.functions import lookup
-    from derivcheck.lang.shapes import HANDLERS
+    from derivcheck.lang.handlers import HANDLERS
 
     return lookup(name) is not None or name in HANDLERS
 

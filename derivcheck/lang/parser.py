@@ -263,7 +263,7 @@ class _Converter:
         if written is None or written == self.text:
             return None
         from derivcheck.lang.functions import lookup
-        from derivcheck.lang.shapes import HANDLERS
+        from derivcheck.lang.handlers import HANDLERS
 
         try:
             calls = {c.function for c in walk(parse(written)) if isinstance(c, Call)}

@@ -7,9 +7,10 @@ from fractions import Fraction
 
 from derivcheck.lang import complexes, functions, nodes
 from derivcheck.lang.affine import size_node
+from derivcheck.lang.handlers import handler
 from derivcheck.lang.nodes import ONE, Dim, Node, make_shape, shape_text
 from derivcheck.lang.scope import Environment
-from derivcheck.lang.shapes import Elaborator, handler
+from derivcheck.lang.shapes import Elaborator
 from derivcheck.lang.syntax import Call, Listed, Name, Number
 from derivcheck.lang.wording import fail, short
 

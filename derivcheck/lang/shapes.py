@@ -10,16 +10,20 @@ and call one another.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from fractions import Fraction
+from functools import cache
 from itertools import count
-from typing import Any, Never
+from typing import Never
 
 from derivcheck.lang import complexes, foreign, functions, nodes
 from derivcheck.lang.affine import Affine, affine_of, quotient, size_node
+from derivcheck.lang.equation import AbstractFunction, Symbol
 from derivcheck.lang.errors import LanguageError
+from derivcheck.lang.handlers import HANDLERS
 from derivcheck.lang.nodes import Dim, Entry, Index, Node, Shape, Sym, make_shape, shape_text
 from derivcheck.lang.notation import GREEK, GREEK_NAMES
+from derivcheck.lang.parser import parse
 from derivcheck.lang.scope import Environment, FreshNames, IndexSlot, Scope
 from derivcheck.lang.syntax import (
     IMAGINARY_UNIT,
@@ -39,7 +43,7 @@ from derivcheck.lang.syntax import (
     Unary,
     below,
 )
-from derivcheck.lang.texts import definition
+from derivcheck.lang.templates import at, fill
 from derivcheck.lang.wording import (
     as_matrix,
     broadcast_hint,
@@ -63,8 +67,6 @@ MAX_CHAIN = 100
 """So many names of ``where`` may hang on one another."""
 MAX_LOOKS = 400
 """How often an expression is looked at again, once an index in it is known."""
-
-Handler = Callable[["Elaborator", Any, Environment], Node]
 
 
 class Elaborator:
@@ -718,9 +720,7 @@ class Elaborator:
         args = self.arguments(syntax, row.arity, row.arity, env)
         self.combine(syntax, "combines", *zip(syntax.args, args, strict=True))
         if row.spelled:
-            meaning = definition(row.name, args)
-            assert meaning is not None
-            return meaning
+            return at(_meaning(row.name), row.parameters, args)
         return self.function(row.name, args)
 
     def function(self, name: str, args: tuple[Node, ...]) -> Node:
@@ -884,16 +884,21 @@ def _bits(value: Fraction) -> int:
     return max(value.numerator.bit_length(), value.denominator.bit_length())
 
 
-HANDLERS: dict[str, Handler] = {}
-"""Functions that change shapes or take derivatives; filled by the modules that define them."""
+def read(text: str, parameters: tuple[str, ...], helpers: Mapping[str, int] | None = None) -> Node:
+    """The node of an expression or a comparison of derivcheck's own, in scalar ``parameters``.
+
+    ``helpers`` are functions (with their number of arguments) that only its table knows: they
+    become calls whose name begins with ``#``, which no user can write.
+    """
+    abstract = {n: AbstractFunction(n, "scalar", count) for n, count in (helpers or {}).items()}
+    builder = Elaborator(Scope({name: Symbol(name) for name in parameters}, abstract))
+    syntax = parse(text)
+    node = builder.condition(syntax) if isinstance(syntax, Comparison) else builder.node(syntax)
+    return fill(node, {})
 
 
-def handler(*names: str) -> Callable[[Handler], Handler]:
-    """Register a handler under every spelling of its name."""
-
-    def register(function: Handler) -> Handler:
-        for name in names:
-            HANDLERS[name] = function
-        return function
-
-    return register
+@cache
+def _meaning(name: str) -> Node:
+    """What a function that is only a name for an expression stands for, in its parameters."""
+    row = functions.FUNCTIONS[name]
+    return read(row.definition, row.parameters)

@@ -9,69 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 
-from derivcheck.lang.equation import AbstractFunction, Symbol
+from derivcheck.lang.elaborate import read
 from derivcheck.lang.functions import FUNCTIONS, NONPOSITIVE_INTEGERS, lookup
-from derivcheck.lang.nodes import (
-    Add,
-    Apply,
-    Call,
-    Compare,
-    Mul,
-    Node,
-    Pow,
-    Sym,
-    add,
-    call,
-    mul,
-    power,
-    rebuild,
-    subtract,
-)
-from derivcheck.lang.parser import parse
-from derivcheck.lang.scope import Scope
-from derivcheck.lang.syntax import Comparison
-
-
-def read(text: str, parameters: tuple[str, ...], helpers: Mapping[str, int] | None = None) -> Node:
-    """The node of an expression or a comparison in scalar ``parameters``.
-
-    ``helpers`` are functions (with their number of arguments) that only this table knows: they
-    become calls whose name begins with ``#``, which no user can write.
-    """
-    from derivcheck.lang.elaborate import Elaborator  # shape inference itself reads definitions
-
-    abstract = {n: AbstractFunction(n, "scalar", count) for n, count in (helpers or {}).items()}
-    scope = Scope({name: Symbol(name) for name in parameters}, abstract)
-    builder = Elaborator(scope)
-    syntax = parse(text)
-    node = builder.condition(syntax) if isinstance(syntax, Comparison) else builder.node(syntax)
-    return fill(node, {})
-
-
-def fill(template: Node, values: Mapping[Node, Node]) -> Node:
-    """The template with nodes in place of its symbols, numbers folded as the parser folds them."""
-    memo: dict[Node, Node] = dict(values)
-
-    def visit(node: Node) -> Node:
-        found = memo.get(node)
-        if found is None:
-            match node:
-                case Add(args=args):
-                    found = add(*map(visit, args))
-                case Mul(args=args):
-                    found = mul(*map(visit, args))
-                case Pow(base=base, exponent=exponent):
-                    found = power(visit(base), visit(exponent))
-                case Call(function=function, args=args):
-                    found = call(function, *map(visit, args))
-                case Apply(function=function, args=args):
-                    found = call(f"#{function}", *map(visit, args))
-                case _:
-                    found = rebuild(node, visit)
-            memo[node] = found
-        return found
-
-    return visit(template)
+from derivcheck.lang.nodes import Compare, Node, subtract
+from derivcheck.lang.templates import at
 
 
 class Rules:
@@ -107,7 +48,7 @@ class Rules:
         template = self._read.get((function, position))
         if template is None:
             template = self._read[function, position] = read(text, parameters, self.helpers)
-        return fill(template, _places(parameters, args))
+        return at(template, parameters, args)
 
 
 def hypergeometric_rules(form: str) -> dict[str, tuple[str | None, ...]]:
@@ -129,10 +70,6 @@ def hypergeometric_rules(form: str) -> dict[str, tuple[str | None, ...]]:
     return found
 
 
-def _places(parameters: tuple[str, ...], args: tuple[Node, ...]) -> dict[Node, Node]:
-    return {Sym(p, shape=()): arg for p, arg in zip(parameters, args, strict=True)}
-
-
 @cache
 def _row_text(function: str, text: str) -> Node:
     return read(text, FUNCTIONS[function].parameters)
@@ -140,8 +77,7 @@ def _row_text(function: str, text: str) -> Node:
 
 def expression(function: str, text: str, args: tuple[Node, ...]) -> Node:
     """A text of a row of the table of functions, at arguments."""
-    parameters = FUNCTIONS[function].parameters
-    return fill(_row_text(function, text), _places(parameters, args))
+    return at(_row_text(function, text), FUNCTIONS[function].parameters, args)
 
 
 def definition(function: str, args: tuple[Node, ...]) -> Node | None:
@@ -171,6 +107,3 @@ def breaks(function: str, args: tuple[Node, ...], *facts: str) -> tuple[Node, ..
     return tuple(
         expression(function, text, args) for text in texts if text and text != NONPOSITIVE_INTEGERS
     )
-
-
-__all__ = ["Rules", "breaks", "definition", "expression", "fill", "margins", "read"]

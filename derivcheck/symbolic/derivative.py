@@ -48,7 +48,7 @@ from derivcheck.lang.nodes import (
     subtract,
     walk,
 )
-from derivcheck.lang.texts import fill
+from derivcheck.lang.templates import fill
 from derivcheck.symbolic.rules import RULES
 
 

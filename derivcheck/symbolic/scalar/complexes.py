@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from derivcheck.symbolic.scalar.denest import rational_square_root
-from derivcheck.symbolic.scalar.field import Element, Poly, Unprovable
+from derivcheck.symbolic.scalar.field import Element, Poly, Unprovable, oriented
 
 if TYPE_CHECKING:
     from derivcheck.symbolic.scalar.algebra import Algebra
@@ -127,11 +127,37 @@ def argument(algebra: Algebra, u: Element) -> Element:
     if "atan" in algebra.functions:
         across = real_part(algebra, rest)
         if signs.of(across) > 0:
-            from derivcheck.symbolic.scalar.elementary import atan
-
             algebra.margins[across.key] = across
             return atan(algebra, imaginary_part(algebra, rest) / across)
     return algebra.kernel("arg", rest.key, payload=rest, real=True)
+
+
+def atan(algebra: Algebra, u: Element) -> Element:
+    """Inverse tangent: an opaque odd kernel; exp(2*I*atan(u)) = (1 + I*u)/(1 - I*u)."""
+    u, sign = oriented(u)
+    if u.is_zero or u.is_one:
+        return algebra.pi.scale(Fraction(0 if u.is_zero else sign, 4))
+    beside = "log" in algebra.functions and not algebra.signs.is_real(u)
+    if beside or "polylog" in algebra.functions:  # that has logarithms of 1 + I*u for derivatives
+        one, turn = algebra.field.one, algebra.i * u
+        over = algebra.log(one - turn) - algebra.log(one + turn)
+        return (algebra.i * over).scale(HALF * sign)
+    real = algebra.signs.is_real(u)
+    found = algebra.kernel("atan", u.key, payload=u, real=real, link=(u, 0))
+    index = algebra.field.index["atan", u.key]
+
+    def expansion(factor: Fraction) -> Element | None:
+        turn = algebra.i * u
+        one = algebra.field.one
+        if factor.denominator == 1 and factor.numerator % 2 == 0:
+            return ((one + turn) / (one - turn)).power(factor.numerator // 2)
+        if factor.denominator != 1 and not real:
+            return None
+        root = algebra.rational_power(one + u * u, -HALF)
+        return algebra.rational_power((one + turn) * root, factor)
+
+    algebra.expansions[index, True] = expansion
+    return found.scale(sign)
 
 
 def exponent_of(algebra: Algebra, u: Element) -> Element | None:

@@ -11,7 +11,7 @@ from fractions import Fraction
 
 from derivcheck.symbolic.scalar import complexes
 from derivcheck.symbolic.scalar.algebra import Algebra
-from derivcheck.symbolic.scalar.field import Element, Unprovable, to_fraction
+from derivcheck.symbolic.scalar.field import Element, Unprovable, oriented, to_fraction
 
 HALF = Fraction(1, 2)
 
@@ -71,12 +71,6 @@ def tanh(algebra: Algebra, u: Element) -> Element:
     return (square - algebra.field.one) / (square + algebra.field.one)
 
 
-def oriented(u: Element) -> tuple[Element, int]:
-    """``u`` or ``-u``, with a positive leading coefficient, and the sign taken out."""
-    sign = 1 if u.is_zero or u.num.leading_coefficient() > 0 else -1
-    return u.scale(sign), sign
-
-
 def _inside(algebra: Algebra, u: Element) -> bool:
     one, signs = algebra.field.one, algebra.signs
     return signs.is_real(u) and signs.of(one - u) > 0 and signs.of(one + u) > 0
@@ -115,34 +109,6 @@ def asin(algebra: Algebra, u: Element) -> Element:
 def acos(algebra: Algebra, u: Element) -> Element:
     """Inverse cosine, pi/2 - asin(u)."""
     return algebra.pi.scale(HALF) - asin(algebra, u)
-
-
-def atan(algebra: Algebra, u: Element) -> Element:
-    """Inverse tangent: an opaque odd kernel; exp(2*I*atan(u)) = (1 + I*u)/(1 - I*u)."""
-    u, sign = oriented(u)
-    if u.is_zero or u.is_one:
-        return algebra.pi.scale(Fraction(0 if u.is_zero else sign, 4))
-    beside = "log" in algebra.functions and not algebra.signs.is_real(u)
-    if beside or "polylog" in algebra.functions:  # that has logarithms of 1 + I*u for derivatives
-        one, turn = algebra.field.one, algebra.i * u
-        over = algebra.log(one - turn) - algebra.log(one + turn)
-        return (algebra.i * over).scale(HALF * sign)
-    real = algebra.signs.is_real(u)
-    found = algebra.kernel("atan", u.key, payload=u, real=real, link=(u, 0))
-    index = algebra.field.index["atan", u.key]
-
-    def expansion(factor: Fraction) -> Element | None:
-        turn = algebra.i * u
-        one = algebra.field.one
-        if factor.denominator == 1 and factor.numerator % 2 == 0:
-            return ((one + turn) / (one - turn)).power(factor.numerator // 2)
-        if factor.denominator != 1 and not real:
-            return None
-        root = algebra.rational_power(one + u * u, -HALF)
-        return algebra.rational_power((one + turn) * root, factor)
-
-    algebra.expansions[index, True] = expansion
-    return found.scale(sign)
 
 
 def acot(algebra: Algebra, u: Element) -> Element:
@@ -272,7 +238,7 @@ TABLE: dict[str, Callable[..., Element]] = {
     "csc": _reciprocal(sin),
     "asin": asin,
     "acos": acos,
-    "atan": atan,
+    "atan": complexes.atan,
     "acot": acot,
     "asec": _at_reciprocal(acos),
     "acsc": _at_reciprocal(asin),

@@ -349,3 +349,9 @@ def _content(poly: Poly) -> Any:
     content = flint.fmpq(reduce(flint.fmpz.gcd, numerators), reduce(flint.fmpz.lcm, denominators))
     content = abs(content)
     return content if numerators[0] > 0 else -content
+
+
+def oriented(u: Element) -> tuple[Element, int]:
+    """``u`` or ``-u``, with a positive leading coefficient, and the sign taken out."""
+    sign = 1 if u.is_zero or u.num.leading_coefficient() > 0 else -1
+    return u.scale(sign), sign

@@ -19,7 +19,7 @@ from math import factorial
 import flint
 
 from derivcheck.lang.functions import ROWS
-from derivcheck.symbolic.scalar import elementary, orthogonal, special
+from derivcheck.symbolic.scalar import complexes, elementary, orthogonal, special
 from derivcheck.symbolic.scalar.algebra import Algebra
 from derivcheck.symbolic.scalar.denest import rational_square_root
 from derivcheck.symbolic.scalar.field import Element, Unprovable, to_fraction
@@ -383,7 +383,7 @@ def _cosine(algebra: Algebra, z: Element) -> tuple[Element, Element] | None:
 
 def _tangent(algebra: Algebra, z: Element) -> Element | None:
     """2F1(1/2, 1; 3/2; w**2) = atanh(w)/w, DLMF 15.4.2."""
-    return _odd(algebra, z, elementary.atanh, elementary.atan)
+    return _odd(algebra, z, elementary.atanh, complexes.atan)
 
 
 def _sine(algebra: Algebra, z: Element) -> Element | None:

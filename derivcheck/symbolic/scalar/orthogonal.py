@@ -13,8 +13,7 @@ from fractions import Fraction
 from derivcheck.symbolic.scalar import elementary, special
 from derivcheck.symbolic.scalar.algebra import Algebra
 from derivcheck.symbolic.scalar.denest import rational_square_root
-from derivcheck.symbolic.scalar.elementary import oriented
-from derivcheck.symbolic.scalar.field import Element
+from derivcheck.symbolic.scalar.field import Element, oriented
 
 HALF = Fraction(1, 2)
 Rule = Callable[..., Element]

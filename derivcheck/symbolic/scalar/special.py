@@ -16,8 +16,8 @@ import flint
 from derivcheck.lang.functions import FUNCTIONS
 from derivcheck.symbolic.scalar.algebra import Algebra, Refine
 from derivcheck.symbolic.scalar.denest import rational_square_root
-from derivcheck.symbolic.scalar.elementary import cos, cosh, cot, oriented, sin, sinh
-from derivcheck.symbolic.scalar.field import Element, Pole, Unprovable, to_fraction
+from derivcheck.symbolic.scalar.elementary import cos, cosh, cot, sin, sinh
+from derivcheck.symbolic.scalar.field import Element, Pole, Unprovable, oriented, to_fraction
 
 WITH_POLES = ("gamma", "digamma", "polygamma")
 """Functions that are undefined where their own rule meets a pole."""
