@@ -26,12 +26,25 @@ def _equation(expression: str, text: str, symbols: dict[str, Any]) -> Equation:
 TRUE = (
     ("(1 - r)*sum(r**j, (j, 0, k - 1))", "1 - r**k", R),
     ("(eye(n) - A) @ sum(matrix_power(A, j), (j, 0, k - 1))", "eye(n) - matrix_power(A, k)", A),
+    ("sum(r**j, (j, 3, k))", "sum(r**(j + 1), (j, 2, k - 1))", R),
+    ("sum(r**j, (j, m, k))", "sum(where(j >= m, r**j, 0), (j, 1, k))", {**R, "m": "natural"}),
 )
+M = {"m": "natural"}
 FALSE = (
     ("(1 - r)*sum(r**j, (j, 0, k - 1))", "1 - r**(k - 1)", R),
     ("(1 - r)*sum(r**j, (j, 0, k - 1))", "1 - r", R),
     ("(eye(n) - A) @ sum(matrix_power(A, j), (j, 0, k - 1))", "eye(n) - matrix_power(A.T, k)", A),
     ("sum(matrix_power(A, j), (j, 0, k - 1))", "k*eye(n)", A),
+    # right but for numbers that leave nothing to sum over, or less than nothing
+    ("sum(1, (j, 3, k))", "k - 2", {}),
+    ("sum(j, (j, 3, k))", "k*(k + 1)/2 - 3", {}),
+    ("sum(r**j, (j, 3, k))", "r**3 + sum(r**j, (j, 4, k))", R),
+    ("prod(r, (j, 3, k))", "r**(k - 2)", R),
+    ("sum(1, (j, m, k))", "k - m + 1", M),
+    ("sum(1, (j, 0, k - m))", "k - m + 1 + 0*m", M),
+    ("sum(1, (j, k, 5))", "6 - k", {}),
+    ("sum(1, (j, 5 - k, 1))", "k - 3", {}),
+    ("sum(sum(1, (i, j, 2)), (j, 1, k))", "3*k - k*(k + 1)/2", {}),
 )
 
 

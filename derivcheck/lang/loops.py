@@ -114,9 +114,40 @@ def _loop(builder: Elaborator, syntax: Call, over: list[Syntax], env: Environmen
     if edges[0] is None or edges[1] is None:
         fail("index", first, f"`{short(first)}`: it is not known how far these bounds reach")
     slot.fixed, slot.guarded, slot.bounds = True, False, (low, high)
-    slot.start, slot.dim = edges[0][0], edges[1][1] - edges[0][0] + ONE
+    slot.start, slot.dim = _never_negative(edges[0][0], edges[1][1])
     body = bound_body(builder, name, slot, inner)
     return _over(operator, body, slot)
+
+
+def _never_negative(start: Dim, end: Dim) -> tuple[Dim, Dim]:
+    """A start and a length, never below 0, of values that include start ... end.
+
+    From 3 to n there are no values for n = 1, not n - 2 = -1 of them: the index runs over a
+    longer range, of which its bounds, as conditions, leave what they say.
+    """
+    if _short(start, end):
+        start = start if start.least is None else Dim(start.least)
+    if _short(start, end):
+        # names are at least 1
+        start, end = _at_one(start, 1), _at_one(end, -1)
+    missing = _short(start, end)
+    down = min(missing, max(start.least or 0, 0))  # below 0 there are no subscripts
+    start, end = start - Dim(down), end + Dim(missing - down)
+    return start, end - start + ONE
+
+
+def _short(start: Dim, end: Dim) -> int:
+    """By how much the length of a range may be below 0; at least 1 where that is not known."""
+    least = (end - start + ONE).least
+    return 1 if least is None else max(-least, 0)
+
+
+def _at_one(dim: Dim, sign: int) -> Dim:
+    """The dimension with 1 for the names of all terms of that sign: a bound of it."""
+    total = ZERO
+    for factor, names in dim.terms:
+        total = total + (Dim(factor) if factor * sign > 0 else Dim(factor, names))
+    return total
 
 
 def _check_name(builder: Elaborator, name: Name, env: Environment, what: str) -> None:
