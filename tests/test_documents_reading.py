@@ -316,6 +316,20 @@ VERDICTS = [
         ["proved"],
     ),
     ("closed", [r"\frac{d}{dx} \sin x = \sin x"], "", ["refuted fail"]),
+    (
+        "tables mean positive parameters",
+        [r"\frac{d}{dx} \arcsin\frac xa = \frac{1}{\sqrt{a^2-x^2}}"],
+        "",
+        [],
+    ),
+    (
+        "declared, a parameter may be negative",
+        [r"\frac{d}{dx} \arcsin\frac xa = \frac{1}{\sqrt{a^2-x^2}}"],
+        "symbols: {x: real, a: real}",
+        ["refuted fail"],
+    ),
+    ("the principal branch", [r"\frac{d}{dx} \sec^{-1} x = \frac{1}{x\sqrt{x^2-1}}"], "", []),
+    ("bars say that it may be negative", [r"\frac{d}{dx} |x|^3 = 3x^2"], "", ["refuted fail"]),
     ("some other letter", [r"\frac{d}{dx} xy = x"], "", ["refuted suspect"]),
     (
         "a rule for all functions is none for constants",

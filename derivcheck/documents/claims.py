@@ -65,6 +65,8 @@ class Reading:
     solves: int = 0
     """How many members at the end are constants."""
     names: dict[str, str] = field(default_factory=dict)
+    guessed: tuple[str, ...] = ()
+    """Names of the language that nothing declares or defines."""
     used: tuple[str, ...] = ()
     """Keys of the page's definitions that it rests on."""
     rests: tuple[tuple[str, int], ...] = ()
@@ -262,8 +264,15 @@ class _Builder:
         reading.used = tuple(k for k, b in emitter.used.items() if b.kind == "definition")
         reading.rests = self.rests()
         reading.names = {name: key for key, name in emitter.names.items()}
+        reading.guessed = self.guessed()
         del shape, place
         return reading
+
+    def guessed(self) -> tuple[str, ...]:
+        """The names of which nothing says what numbers they stand for; bars round one do."""
+        barred = {n.args[0].name for t in self.trees for n in walk(t) if n.op == "bars"}
+        free = self.emitter.free - barred
+        return tuple(name for key, name in self.emitter.names.items() if key in free)
 
     def rests(self) -> tuple[tuple[str, int], ...]:
         """The definitions of this section that it rests on; empty where one stands elsewhere."""

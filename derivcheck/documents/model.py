@@ -54,6 +54,8 @@ class Claim:
     """No derivative in it: it may be an equation to be solved."""
     carried: bool = False
     """The first step repeats the last member of the display before, of which nothing is said."""
+    guessed: tuple[str, ...] = ()
+    """Names of the entries of which nothing says what numbers they stand for."""
     doubts: tuple[Formula, ...] = ()
     """The same under earlier definitions of its names: where one holds, a refutation is none."""
     solves: int = 0

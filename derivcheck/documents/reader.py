@@ -265,6 +265,7 @@ class _Reader:
                 for _, error in sorted(first.unread.items())
             ),
             doubts=self.doubts(chain, place, first, entries[0]) if not anchored else (),
+            guessed=first.guessed if not said else (),
             solves=first.solves,
             is_wrong=equation.wrong,
             names=tuple(sorted(first.names.items())),

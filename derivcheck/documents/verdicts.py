@@ -91,10 +91,19 @@ class _Examined:
 
     @property
     def doubts(self) -> tuple[Formula, ...]:
-        """Other ways to take what is refuted but not anchored: where one holds, nothing is said."""
-        if self.verdict is not Verdict.REFUTED or self.claim.anchored or self.silenced:
+        """Other ways to take what is refuted: where one holds, nothing is said.
+
+        Nobody says of an undeclared name that it may be negative: tables of derivatives print
+        ``1/sqrt(a**2 - x**2)`` for ``arcsin(x/a)``.
+        """
+        claim = self.claim
+        if self.verdict is not Verdict.REFUTED or self.silenced:
             return ()
-        return (_positive(self.claim.readings[self.chosen]), *self.claim.doubts)
+        entry = claim.readings[self.chosen]
+        if claim.anchored:
+            positive = _positive(entry, claim.guessed)
+            return () if positive is entry else (positive,)
+        return (_positive(entry, entry.symbols), *claim.doubts)
 
 
 def _examined(claim: Claim, results: list[FormulaResult]) -> _Examined:
@@ -264,8 +273,8 @@ def _why_invalid(one: _Examined) -> str:
     return "as read it has no meaning"
 
 
-def _positive(entry: Formula) -> Formula:
-    """The same for positive symbols."""
+def _positive(entry: Formula, names: Iterable[str]) -> Formula:
+    """The same where some real symbols are positive."""
     written = {name: declared.written for name, declared in entry.symbols.items()}
-    symbols = {name: "positive" if one == "real" else one for name, one in written.items()}
-    return entry.changed(symbols=symbols) if symbols else entry
+    changed = {name: "positive" for name in names if written.get(name) == "real"}
+    return entry.changed(symbols=written | changed) if changed else entry
