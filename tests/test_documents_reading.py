@@ -122,6 +122,7 @@ NOT_READ = [
     (r"\lim_{h\to0} \frac{f(x+h)-f(x)}{h} = 1", "silent", "a limit"),
     (r"dt = 10^{-3}", "silent", "a step: a differential on one side only"),
     (r"\frac{d}{dx} (x \circ x) = 1", "unread", "`\\circ` between what are no functions"),
+    (r"\frac{d}{dx} x^2 = 2x!", "unread", "a factorial of what is no number"),
     (r"\partial u = 1", "unread", "`\\partial` alone"),
     (r"\partial^2 u/\partial v = 1", "unread", "the orders above and below differ"),
 ]
@@ -330,6 +331,55 @@ VERDICTS = [
     ),
     ("the principal branch", [r"\frac{d}{dx} \sec^{-1} x = \frac{1}{x\sqrt{x^2-1}}"], "", []),
     ("bars say that it may be negative", [r"\frac{d}{dx} |x|^3 = 3x^2"], "", ["refuted fail"]),
+    (
+        "a word with a prime",
+        [r"\mathrm{act}(x) = x^2 e^x", r"\mathrm{act}'(x) = 2xe^x"],
+        "",
+        ["refuted suspect"],
+    ),
+    (
+        "a prime for the second of two points",
+        [
+            r"r = x - x'",
+            r"k(r) = e^{-r^2/b}",
+            r"\frac{\partial k}{\partial b} = \frac{r^2}{b^2}k(r)",
+        ],
+        "",
+        ["proved"],
+    ),
+    (
+        "letters of two sizes",
+        [r"y = \cos\frac{t}{T}", r"y'(t) = \frac1T\sin\frac{t}{T}"],
+        "",
+        ["refuted suspect"],
+    ),
+    ("perhaps one letter", [r"y = \cos 2T", r"\frac{dy}{dt} = 2\sin 2t"], "", []),
+    (
+        "a partial derivative of a formula holds no equation",
+        [r"q = \sqrt{x^2 + y^2}", r"\frac{\partial q}{\partial x} = \frac{2x}{q}"],
+        "",
+        ["refuted suspect"],
+    ),
+    ("at the point 2", [r"y = x^3", r"\frac{dy}{dx}(2) = 12"], "", ["proved"]),
+    ("at the point 2, and no product", [r"y = x^3", r"\frac{dy}{dx}(2) = 6x^2"], "", []),
+    (
+        "a factorial",
+        [r"\frac{d}{dx}\frac{x^n}{n!} = \frac{x^{n-1}}{(n-1)!}"],
+        "",
+        ["proved"],
+    ),
+    (
+        "a factorial, wrong",
+        [r"\frac{d}{dx}\frac{x^n}{n!} = \frac{x^{n-1}}{n!}"],
+        "",
+        ["refuted fail"],
+    ),
+    (
+        "sinc, normalized",
+        [r"\frac{d}{dx}\operatorname{sinc} x = \frac{\cos\pi x}{x} - \frac{\sin\pi x}{\pi x^2}"],
+        "",
+        ["proved"],
+    ),
     ("some other letter", [r"\frac{d}{dx} xy = x"], "", ["refuted suspect"]),
     (
         "a rule for all functions is none for constants",

@@ -432,7 +432,8 @@ class _Builder:
         for key in names:
             binding = self.place.bindings.get(key)
             if binding is not None and binding.kind == "definition":
-                for i in texts:
+                # a curve may be given by an equation, a partial derivative is one of a formula
+                for i in texts if head.name != "partial" else ():
                     if any(n.op == "sym" and n.name == key for n in walk(self.members[i])):
                         return "an implicit derivative"
                 if any(_is_equation_of(self.members[i], key) for i in texts):
@@ -442,7 +443,7 @@ class _Builder:
         twins: dict[str, str] = {}
         for key in (*emitter.names, *emitter.used):
             other = twins.setdefault(keys.twin(key), key)
-            if other != key:
+            if other != key and not self.are_two(other, key):
                 return f"`{other}` and `{key}` may be one name"
         if emitter.free & {"i", "j"}:
             return "the imaginary unit, an index or a name"
@@ -451,6 +452,11 @@ class _Builder:
         if self.unread and max(self.unread) > max(texts):
             return "the last member was not read"
         return ""
+
+    def are_two(self, key: str, other: str) -> bool:
+        """Whether two names stand side by side in one formula of the page: ``t/T``."""
+        formulas = [self.head, *(b.tree for b in self.emitter.used.values() if b.tree is not None)]
+        return any({key, other} <= {n.name for n in walk(tree)} for tree in formulas)
 
     def is_closed(self, head: Tree) -> bool:
         """A left side of a variable and parameters: nothing in it can be a function."""

@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import field, replace
+from itertools import pairwise
 
 from derivcheck.collection.formula import Formula
 from derivcheck.documents import claims as claiming
@@ -375,6 +376,8 @@ class _Reader:
             for name in arguments:
                 if name not in kinds.functions:
                     kinds.shapes.setdefault(name, ())
+        for name in _primed_twins(body, kinds):
+            kinds.shapes[name] = ()
         trees: list[Tree] = []
         first: NotReadError | None = None
         exploration = Exploration()
@@ -463,9 +466,9 @@ def _is_plain(
     """Whether a key read without regard to kinds is the name that is meant."""
     if kinds.is_known(key) and names is None:
         return key not in kinds.functions
-    if tokens[0].kind is Kind.WORD:
-        return True
     base, sub, sup = keys.parts(key)
+    if tokens[0].kind is Kind.WORD:
+        return base.rstrip("'") == base or not kinds.is_known(base.rstrip("'"))
     if key in ("d", "D") or (sub and len(kinds.functions.get(base) or ()) > 1):
         return False
     if any("^" in name for name in names or ()):
@@ -475,6 +478,21 @@ def _is_plain(
     if "'" in base or sup:
         return False
     return bool(names) and len(set(names or ())) == len(names or ()) and not kinds.is_array(key)
+
+
+def _primed_twins(body: Sequence[Token], kinds: Kinds) -> list[str]:
+    """Names with a prime beside the same name without one, as in ``r = x - x'``: two points."""
+    letters = {token.text for token in body if token.kind is Kind.LETTER}
+    bare = {
+        one.text
+        for one, after in zip(body, [*body[1:], None], strict=True)
+        if one.text in letters and not (after and after.is_sign("'", "_", "("))
+    }
+    return [
+        f"{one.text}'"
+        for one, after in pairwise(body)
+        if after.is_sign("'") and one.text in bare and not kinds.is_known(one.text)
+    ]
 
 
 def _walk(tree: Tree) -> list[Tree]:

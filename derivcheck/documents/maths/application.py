@@ -2,7 +2,7 @@ r"""Functions of the language with what they are applied to: ``\sin 2x``, ``\log
 
 from __future__ import annotations
 
-from derivcheck.documents.maths.cursor import FRACTIONS, MINUS_ONE, OPENING
+from derivcheck.documents.maths.cursor import FRACTIONS, MINUS_ONE, OPENING, PI
 from derivcheck.documents.maths.functions import COMMANDS, INVERSES, MATRIX, NAMES, NEEDS_BRACKETS
 from derivcheck.documents.maths.naming import Naming
 from derivcheck.documents.maths.tokens import Kind, Token
@@ -56,6 +56,9 @@ class Application(Naming):
         if primes:
             return self.primed_call(function, primes, power is None and base is None, at)
         arguments, follows_power = self.argument(function)
+        if function == "sinc" and self.choices.ask("sinc"):
+            # sin(x)/x, or normalized as in signal processing
+            arguments = tuple(Tree("mul", (PI, one), at=at) for one in arguments)
         call = Tree("call", arguments, name=function, at=at)
         if base is not None:
             call = Tree("call", (*arguments, base), name="log", at=at)

@@ -216,7 +216,16 @@ class Calculus(Application):
             return Tree("partial_at", (call, *tree.args[1:]), at=tree.at)
         if known_function or body.name[:1] in ALWAYS_FUNCTIONS:
             raise self.fail("a derivative at a point")
+        point = self.point(inner) if len(names) == 1 and body.op == "sym" else None
+        surely = self.is_head and point is not None and point.op == "num"
+        if point is not None and (surely or self.choices.ask("point")):
+            self.contents()
+            return Tree("at", (tree, tree.args[1], point), at=tree.at)
         return tree
+
+    def point(self, inner: Sequence[Token]) -> Tree | None:
+        """What a bracket behind ``dy/dx`` holds, if it may be the point where it is taken."""
+        return None if any(t.is_sign(",") for t in self.top(inner)) else self.whole(inner)
 
     def operand(self, wrts: list[Tree], how: str, token: Token) -> Tree:
         """What ``\\frac{d}{dx}`` is applied to: a product, or the bracket behind it."""

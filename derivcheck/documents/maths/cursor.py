@@ -24,6 +24,7 @@ _CLOSES = (Kind.CLOSE, Kind.RIGHT, Kind.END)
 MAX_DEPTH = 40
 ONE = Tree("num", name="1")
 ZERO = Tree("num", name="0")
+PI = Tree("const", name="pi")
 MINUS_ONE = Tree("neg", (ONE,))
 DOTS = frozenset(("dots", "ldots", "cdots", "vdots", "ddots", "dotsc", "dotsb"))
 

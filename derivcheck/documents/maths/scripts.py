@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from derivcheck.documents.maths.cursor import MINUS_ONE
+from derivcheck.documents.maths import keys
+from derivcheck.documents.maths.cursor import MINUS_ONE, ONE
 from derivcheck.documents.maths.problems import NotReadError
 from derivcheck.documents.maths.products import Products
 from derivcheck.documents.maths.tokens import Kind, Token
 from derivcheck.documents.maths.tree import Tree
+
+_COUNTS = frozenset("ijklmnpqrNMK")
 
 
 class Scripts(Products):
@@ -37,12 +40,24 @@ class Scripts(Products):
                     tree = column or self.at_point(tree, at)
                 else:
                     tree = self.entry(tree, inner, at)
+            elif self.is_sign("!"):
+                tree = self.factorial(tree)
             elif self.is_bar_point():
                 self.take()
                 tree = self.at_point(tree, at)
             else:
                 break
         return tree
+
+    def factorial(self, tree: Tree) -> Tree:
+        """``n!``: the gamma function, one further on; behind anything else it may be a shout."""
+        at = self.take().at
+        if self.is_sign("!"):
+            raise self.fail("a double factorial")
+        counts = tree.op == "sym" and (keys.letter(tree.name) in _COUNTS or "_" in tree.name)
+        if not (counts or tree.op in ("num", "add", "sub")):
+            raise NotReadError("a factorial of what is no number", at)
+        return Tree("call", (Tree("add", (tree, ONE), at=at),), name="gamma", at=at)
 
     def column(self, tree: Tree, inner: Sequence[Token], start: int, at: int) -> Tree | None:
         """``(x_i^2)_{i=1}^n``: the column of these entries; None for a value at a point."""
