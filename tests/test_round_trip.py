@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
+from pathlib import Path
+from typing import Any
 
 import pytest
 from expressions import FUNCTIONS, SYMBOLS, expressions
@@ -52,29 +55,80 @@ def texts(statement: Statement) -> Iterator[str]:
     yield from entry.where.values()
 
 
-BUNDLED = {
-    f"{name}:{entry.id}": entry
-    for name, files in bundled_collections().items()
-    for entry in load_files(files)[0]
+CORPUS = Path(__file__).parent / "corpus"
+FILES = {
+    **{f"bundled {Path(file).name}": Path(file) for file in chain(*bundled_collections().values())},
+    **{str(path.relative_to(CORPUS)): path for path in sorted(CORPUS.rglob("*.yaml"))},
 }
-UNREAD = {"ai-edu:net.e", "ai-edu:net.z3", "ai-edu:net.a3"}
-"""Entries of arrays of one row and column, which a page writes without their index."""
 
 
-@pytest.mark.parametrize("name", sorted(BUNDLED)[::4])
-def test_bundled(name: str) -> None:
-    statement = prepare(BUNDLED[name])
-    setter = Typesetter(statement.entry, statement)
-    for text in texts(statement) if statement.builder is not None and name not in UNREAD else ():
-        try:
-            first = node(statement, text)
-        except LanguageError:
-            continue
-        printed = latex(setter.math(text))
-        back = expression_text(statement, printed)
-        assert back is not None, (text, printed)
-        # `d(X)` and `dX` are one thing
-        assert settled(node(statement, back)) == settled(first) or "d(" in text, (text, back)
+@pytest.mark.parametrize("path", FILES.values(), ids=FILES)
+def test_every_expression_of_a_file(path: Path) -> None:
+    for entry in load_files([path])[0]:
+        statement = prepare(entry)
+        setter = Typesetter(statement.entry, statement)
+        for text in texts(statement) if statement.builder is not None else ():
+            try:
+                first = node(statement, text)
+            except LanguageError:
+                continue
+            assert node(statement, to_text(parse(text))) == first
+            printed = latex(setter.math(text))
+            back = expression_text(statement, printed)
+            assert back is not None, (entry.id, text, printed)
+            assert settled(node(statement, back)) == settled(first), (entry.id, text, back)
+
+
+ARRAYS: dict[str, Any] = {
+    "t": "real",
+    "z": [1],
+    "B": [1, "n"],
+    "u": ["n"],
+    "v": ["m"],
+    "w": ["2*m"],
+    "g": ["p*q"],
+    "X": ["m", "n"],
+    "A": ["n", "n"],
+    "oo2": ["n"],
+}
+PRINTED = {
+    "vec(X)[j*m + i]": (
+        r"\left[\operatorname{vec}\left(X\right)\right]_{\left(j - 1\right)\,m + i}"
+    ),
+    "g[i*q + k]": r"g_{\left(i - 1\right)\,q + k}",
+    "w[2*i] + w[2*i + 1]": r"w_{2\,i - 1} + w_{2\,i}",
+    "sum(w[i + m*j], (j, 0, 1))": r"\sum_{j = 1}^{2} w_{i + m\,\left(j - 1\right)}",
+    "u[n - 1 - i]": r"u_{n - i + 1}",
+    "onehot(i, n)": r"\operatorname{onehot}\left(i, n\right)",
+    "max(X, axis=0)[0, j]": r"\left[\max\left(X, \operatorname{axis} = 0\right)\right]_{1, j}",
+    "B[0, j] + z[0]": r"B_{1, j} + z_{1}",
+    "(B @ u)[0]": r"\left[B\,u\right]_{1}",
+    "vec(X).T @ eye(m*n)": (r"\left(\operatorname{vec}\left(X\right)\right)^{\top}\,I_{m\,n}"),
+    "A.T @ where(A @ u > 0, 1, -1)": (
+        r"A^{\top}\,\left(\begin{cases} 1 & \text{if }A\,u > 0 \\ -1 & \text{otherwise} "
+        r"\end{cases}\right)"
+    ),
+    "[[t*i + j for j in n] for i in m] @ u": (
+        r"\left(\left(t\,\left(i - 1\right) + \left(j - 1\right)\right)_{j = 1}^{n}\right)"
+        r"_{i = 1}^{m}\,u"
+    ),
+    "sum(oo2[k1]*sum(u[k1], k1), k1)": (
+        r"\sum_{k_{1}} \left[\operatorname{oo}_{2}\right]_{k_{1}}\,\sum_{k_{1}} u_{k_{1}}"
+    ),
+    "diff(t*sum(u**3), t, u[k])": (
+        r"\frac{\partial^{2}}{\partial u_{k}\partial t}"
+        r"\left(t\,\operatorname{sum}\left(u^{\circ3}\right)\right)"
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "printed"), PRINTED.items(), ids=PRINTED)
+def test_what_is_counted_from_one_on_a_page(text: str, printed: str) -> None:
+    statement = prepare(adhoc_entry(text, text, claim="equals", symbols=ARRAYS))
+    assert latex(Typesetter(statement.entry, statement).math(text)) == printed
+    back = expression_text(statement, printed)
+    assert back is not None
+    assert node(statement, back) == node(statement, text)
 
 
 def test_generated() -> None:

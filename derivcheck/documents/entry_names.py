@@ -22,7 +22,7 @@ from derivcheck.lang.functions import lookup
 from derivcheck.lang.handlers import HANDLERS
 from derivcheck.lang.notation import GREEK, name_parts
 from derivcheck.lang.parser import parse
-from derivcheck.lang.syntax import Bounds, Comprehension, Name, Subscript, walk
+from derivcheck.lang.syntax import Bounds, Comprehension, Name, Subscript, Syntax, walk
 from derivcheck.statements.claims import Statement
 
 _ALIASES: dict[str, tuple[str, ...]] = {
@@ -149,6 +149,9 @@ def bindings_of(statement: Statement) -> dict[str, Binding]:
             found.setdefault(eye.key, eye)
     for name in _indices(statement):
         found.setdefault(key_of(name), Binding(key_of(name), "index", raw_name=name))
+    for name in _of_one_entry(statement):
+        key = keys.key(key_of(name), "1")
+        found.setdefault(key, Binding(key, "symbol", "real", raw_name=f"{name}[0]"))
     if words & {"I", "1j"}:
         found.setdefault("i", Binding("i", "constant", raw_name="1j"))
     return found
@@ -165,16 +168,34 @@ def _words(statement: Statement) -> set[str]:
     return set(re.findall(r"1j|[A-Za-z_]\w*", " ".join(_texts(statement))))
 
 
-def _indices(statement: Statement) -> set[str]:
-    """Free indices, which are declared nowhere, and those that sums and columns bind."""
-    found: set[str] = set()
+def _parts(statement: Statement) -> Iterator[Syntax]:
     for text in _texts(statement):
         try:
-            parts = list(walk(parse(text)))
+            yield from walk(parse(text))
         except LanguageError:
             continue
-        places = (i for part in parts if isinstance(part, Subscript) for i in part.indices)
-        found |= {n.id for place in places for n in walk(place) if isinstance(n, Name)}
-        found |= {p.name.id for p in parts if isinstance(p, Bounds | Comprehension)}
+
+
+def _of_one_entry(statement: Statement) -> list[str]:
+    """Names of one row and column that the entry gives an index."""
+    assert statement.builder is not None
+    found: dict[str, None] = {}
+    for part in _parts(statement):
+        if isinstance(part, Subscript) and isinstance(part.operand, Name):
+            try:
+                node = statement.builder.node(part.operand)
+            except LanguageError:
+                continue
+            if not node.shape:
+                found[part.operand.id] = None
+    return list(found)
+
+
+def _indices(statement: Statement) -> set[str]:
+    """Free indices, which are declared nowhere, and those that sums and columns bind."""
+    parts = list(_parts(statement))
+    places = (i for part in parts if isinstance(part, Subscript) for i in part.indices)
+    found = {n.id for place in places for n in walk(place) if isinstance(n, Name)}
+    found |= {p.name.id for p in parts if isinstance(p, Bounds | Comprehension)}
     scope = statement.scope
     return found - {*scope.symbols, *scope.functions, *scope.where, *scope.dims, *scope.indices}

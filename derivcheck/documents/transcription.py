@@ -83,7 +83,7 @@ def _emitter(
 ) -> Emitter:
     emitter = Emitter(bindings, declarations, choices)
     emitter.names = {key: b.raw_name for key, b in bindings.items() if b.kind != "index"}
-    emitter.bare_differentials = True
+    emitter.in_entry = True
     emitter.varying = tuple(key for key, b in bindings.items() if b.raw_name in statement.wrt)
     return emitter
 

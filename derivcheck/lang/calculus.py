@@ -128,6 +128,8 @@ def differential(
         direction = builder.resolve(f"d{name}", env)
         assert direction is not None
         directions.append(direction)
+    if node in variables:  # d(X) and dX are one thing
+        return directions[variables.index(node)]
     return Jvp(node, variables, at, tuple(directions), shape=node.shape)
 
 

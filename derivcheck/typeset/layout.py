@@ -112,9 +112,14 @@ class Layout:
         return Layout(self.is_array, self.declared, lambda n: n == name or self.is_index(n))
 
     def counted(self, node: Syntax) -> frozenset[str]:
-        """Names that occur in subscripts."""
-        found = [part for part in walk(node) if isinstance(part, Subscript)]
-        names = (n for part in found for index in part.indices for n in walk(index))
+        """Names that occur in subscripts, or as the place of a one."""
+        found: list[Syntax] = []
+        for part in walk(node):
+            if isinstance(part, Subscript):
+                found += part.indices
+            elif isinstance(part, Call) and part.function == Name("onehot"):
+                found += part.args[:1]
+        names = (n for index in found for n in walk(index))
         return frozenset(n.id for n in names if isinstance(n, Name))
 
     # --- the ways in ------------------------------------------------------------------------

@@ -45,7 +45,7 @@ from derivcheck.typeset.boxes import (
     brackets,
     row,
 )
-from derivcheck.typeset.counting import ONE, index_weight, position, shifted
+from derivcheck.typeset.counting import ONE, end, position
 
 if TYPE_CHECKING:
     from derivcheck.typeset.layout import Layout
@@ -107,31 +107,20 @@ def is_open(layout: Layout, node: Syntax) -> bool:
 
 
 def entry(layout: Layout, base: Box, indices: tuple[Syntax, ...]) -> Box:
-    """An entry or a slice of an array; as it is typed where its place on a page is unclear."""
-    typed = layout.typed.commas(indices)
-    printed = [_position(layout, index) for index in indices]
-    if None in printed:
-        return Entry(base, typed)
-    return Entry(base, Counted(typed, between([p for p in printed if p is not None], ",")))
+    """An entry or a slice of an array."""
+    printed = between([_position(layout, index) for index in indices], ",")
+    return Entry(base, Counted(layout.typed.commas(indices), printed))
 
 
-def _position(layout: Layout, index: Syntax) -> Box | None:
+def _position(layout: Layout, index: Syntax) -> Box:
     typed = layout.typed
     if not isinstance(index, Slice):
-        found = position(index, layout.is_index)
-        return None if found is None else typed.expression(found)
+        return typed.expression(position(index, layout.is_index))
     if index.low is None and index.high is None:
         return Sign(":")
     low = ONE if index.low is None else position(index.low, layout.is_index)
-    if low is None:
-        return None
-    if index.high is None:
-        return row(typed.expression(low), Sign(":"))
-    weight = index_weight(index.high, layout.is_index)
-    if weight is None:
-        return None
-    high = shifted(index.high, -weight)  # the language leaves the upper bound out, pages do not
-    return row(typed.expression(low), Sign(":"), typed.expression(high))
+    last = () if index.high is None else (typed.expression(end(index.high, layout.is_index)),)
+    return row(typed.expression(low), Sign(":"), *last)
 
 
 def other_syntax(layout: Layout, node: Syntax) -> tuple[Box, Level]:
@@ -275,9 +264,9 @@ def _diff(layout: Layout, node: Call) -> Written | None:
 
 
 def _partial_by(layout: Layout, body: Box | None, names: list[Syntax]) -> Box:
-    """∂³/∂t²∂x: equal neighbours as a power."""
+    """∂³/∂t²∂x: equal neighbours as a power, and what is differentiated by last stands first."""
     runs: list[tuple[Syntax, int]] = []
-    for x in names:
+    for x in reversed(names):
         if runs and runs[-1][0] == x:
             runs[-1] = (x, runs[-1][1] + 1)
         else:
@@ -359,9 +348,8 @@ def _bounds(layout: Layout, index: Syntax, body: Syntax) -> tuple[Box, Box | Non
     name = layout.name(index.name.id)
     ends = (index.low, index.high)
     typed = [layout.typed.expression(end) for end in ends]
-    printed = [position(end, layout.is_index) for end in ends]
-    if index.name.id in layout.counted(body) and None not in printed:
-        shown = [layout.typed.expression(end) for end in printed if end is not None]
+    if index.name.id in layout.counted(body):
+        shown = [layout.typed.expression(position(end, layout.is_index)) for end in ends]
         low, high = (Counted(t, p) for t, p in zip(typed, shown, strict=True))
         return row(name, Sign("="), low), high
     return row(name, Sign("="), typed[0]), typed[1]
@@ -385,8 +373,6 @@ def _one_hot(layout: Layout, node: Call) -> Written | None:
     if len(node.args) != 2 or node.keywords:
         return None
     place = position(node.args[0], layout.is_index)
-    if place is None:
-        return None
     length = layout.expression(node.args[1])
     inside = [
         brackets(between([layout.typed.expression(first), length], ","))

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from derivcheck.documents.emission.places import Places, summed_lengths
 from derivcheck.documents.emission.results import result_shape
-from derivcheck.documents.emission.text import ATOM, POWER, PRODUCT, SUM, UNARY, Text, made_shape
+from derivcheck.documents.emission.text import (
+    ATOM,
+    POWER,
+    PRODUCT,
+    SUM,
+    UNARY,
+    Shape,
+    Text,
+    made_shape,
+)
 from derivcheck.documents.maths.problems import NotReadError
 from derivcheck.documents.maths.tree import Tree
 
@@ -170,9 +179,18 @@ class Algebra(Places):
             raise NotReadError("cases that are not understood", tree.at)
         for value, condition in reversed(pairs[:-1]):
             one = self.emit(value)
-            shape = shape or one.shape
+            shape = shape or one.shape or self.compared_shape(condition)
             found = f"where({self.condition(condition)}, {one.text}, {found})"
         return Text(found, shape)
+
+    def compared_shape(self, tree: Tree) -> Shape:
+        """The shape of arrays that are compared entry by entry; empty where none are."""
+        if tree.op in ("and", "or"):
+            found = [self.compared_shape(arg) for arg in tree.args]
+        else:
+            places = self.compared(*tree.args) if len(tree.args) == 2 else None
+            found = [] if places else [self.emit(arg).shape for arg in tree.args]
+        return next((shape for shape in found if shape), ())
 
     def condition(self, tree: Tree) -> str:
         if tree.op in ("and", "or"):

@@ -196,10 +196,10 @@ class Calculus(Calls):
             raise SilentError("a differential of nothing that varies", tree.at)
         if body.op == "sym" and body.name not in self.bindings and body.name not in self.varying:
             raise SilentError(f"`{body.name}` is defined nowhere", tree.at)
-        if self.bare_differentials and body.op == "entry" and body.args[0].name in self.varying:
+        if self.in_entry and body.op == "entry" and body.args[0].name in self.varying:
             return self.emit(Tree("entry", (Tree("diffl", body.args[:1]), *body.args[1:])))
         found = self.emit(body)
-        if self.bare_differentials and body.op == "sym" and body.name in self.varying:
+        if self.in_entry and body.op == "sym" and body.name in self.varying:
             return Text(f"d{found.text}", found.shape)
         return Text(f"d({found.text})", found.shape)
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 
 from derivcheck.documents.bindings import Binding
 from derivcheck.documents.emission.calculus import Calculus
@@ -20,18 +21,28 @@ class Indices(Calculus):
         base_tree, *indices = tree.args
         base = self.emit(base_tree)
         if not base.shape:
+            if self.in_entry and all(index.name == "1" for index in indices):
+                return base
             raise NotReadError("a subscript on a scalar", tree.at)
         is_vector = "1" in base.shape
         if len(indices) == 1 and not is_vector:
             raise NotReadError("a matrix takes two indices", tree.at)
-        if len(indices) == 2 and is_vector and indices[1].name == "1" == base.shape[1]:
-            indices = indices[:1]
         if len(indices) == 2 and is_vector:
-            raise NotReadError("a vector takes one index", tree.at)
+            indices = self.along(base, indices, tree)
         if any(index.op == "slice" for index in indices):
             return self.sliced(base, indices)
         texts = [self.index(index) for index in indices]
         return Text(f"{base.at(ATOM)}[{', '.join(texts)}]")
+
+    def along(self, base: Text, indices: list[Tree], tree: Tree) -> list[Tree]:
+        """The place in a column or row: ``x_{i, 1}``, ``x_{1, i}``, and ``x_{2i}``, a multiple."""
+        if indices[1].name == "1" == base.shape[1]:
+            return indices[:1]
+        if indices[0].name == "1" == base.shape[0] and tree.name == ",":
+            return indices[1:]
+        if indices[0].op == "num" and indices[1].op == "sym" and not tree.name:
+            return [Tree("mul", tuple(indices), at=tree.at)]
+        raise NotReadError("a vector takes one index", tree.at)
 
     def sliced(self, base: Text, indices: list[Tree]) -> Text:
         """A part of an array; rows stay rows."""
@@ -51,22 +62,40 @@ class Indices(Calculus):
         self.check_free(tree.name, tree.at)
         length = self.emit(size)
         name = self.bound_name(tree.name)
-        self.indices[tree.name] = (name, "1")
-        try:
+        with self.counting(tree.name, name, "1"):
             found = self.emit(body)
-        finally:
-            del self.indices[tree.name]
-        if found.shape or length.shape:
+        if length.shape or (found.shape and (found.shape[1] != "1" or body.op != "column")):
             raise NotReadError("a column whose entries are arrays", tree.at)
-        return Text(f"[{found.text} for {name} in {length.at(SUM)}]", (length.text, "1"))
+        # rows told one by one are a matrix
+        columns = found.shape[0] if found.shape else "1"
+        text = f"[{found.text} for {name} in {length.at(SUM)}]"
+        return Text(text, made_shape(length.text, columns))
+
+    @contextmanager
+    def counting(self, index: str, name: str, offset: str) -> Iterator[None]:
+        """While a bound index is in force."""
+        outer = self.indices.get(index)
+        self.indices[index] = (name, offset)
+        try:
+            yield
+        finally:
+            del self.indices[index]
+            if outer is not None:
+                self.indices[index] = outer
 
     def check_free(self, index: str, at: int) -> None:
+        """A sum inside of another over the same index is one only where an entry has it."""
         binding = self.bindings.get(index)
-        if index in self.indices or (binding is not None and not binding.is_index):
+        if (index in self.indices and not self.in_entry) or (
+            binding is not None and not binding.is_index
+        ):
             raise NotReadError(f"`{index}` is an index and a name", at)
 
     def bound_name(self, index: str) -> str:
-        """The name of the language for a bound index."""
+        """The name of the language for a bound index: an entry's own where it has one."""
+        binding = self.bindings.get(index)
+        if binding is not None and binding.kind == "index":
+            return binding.raw_name
         name = keys.language_name(index)
         while name in self.names.values() or name in self.dims:
             name += "_"
@@ -87,17 +116,14 @@ class Indices(Calculus):
         name = self.bound_name(index)
         if not subscripts:
             return self.counted(tree, what, name)
-        self.indices[index] = (name, "1")
         limits = ""
-        try:
+        with self.counting(index, name, "1"):
             found = self.emit(body)
             if bounds and subscripts & self.vectors.keys():
                 self.check_bounds(bounds, subscripts, tree)
                 self.check_lengths(body, index, bounds, tree)
             elif bounds and not self.is_whole(body, index, bounds):
                 limits = self.limits(name, bounds, tree)
-        finally:
-            del self.indices[index]
         if found.shape and what == "prod":
             raise NotReadError("a product of arrays", tree.at)
         return Text(f"{what}({found.text}, {limits or name})", found.shape)
@@ -175,11 +201,8 @@ class Indices(Calculus):
         low, high = self.emit(bounds[0]), self.emit(bounds[1])
         if low.shape or high.shape:
             raise NotReadError("bounds that are arrays", tree.at)
-        self.indices[tree.name] = (name, "")
-        try:
+        with self.counting(tree.name, name, ""):
             found = self.emit(tree.args[0])
-        finally:
-            del self.indices[tree.name]
         if found.shape and what == "prod":
             raise NotReadError("a product of arrays", tree.at)
         return Text(f"{what}({found.text}, ({name}, {low.text}, {high.text}))", found.shape)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import field
 
@@ -73,8 +74,8 @@ class Names:
     """Whether an undeclared function was taken for an abstract one."""
     arrays: frozenset[str] = frozenset()
     """Letters that are seen to be arrays, whose shapes nothing says."""
-    bare_differentials: bool = False
-    """Whether ``dX`` is a name, as entries have it, rather than ``d(X)``."""
+    in_entry: bool = False
+    """Whether print is that of an entry: ``dX`` is a name, and a scalar has an entry, itself."""
     context: tuple[Tree, ...] = ()
     """All members of the statement: what a bare prime on a constant may mean."""
 
@@ -201,14 +202,30 @@ class Names:
 
     def sized(self, base: str, sub: str, at: int) -> Text:
         r"""``I_n``, ``\mathbf{1}_{m \times n}``: arrays whose size stands below."""
-        dims = sub.replace("\\times", " ").split()
-        if not all(d in self.dims or d.isdigit() for d in dims) or len(dims) > 2:
-            raise NotReadError(f"`{base}` of a size that is no dimension", at)
         function = _ARRAYS[base]
+        dims = [self.size(part, function) for part in sub.split("\\times")]
+        if not all(dims) or len(dims) > 2:
+            raise NotReadError(f"`{base}` of a size that is no dimension", at)
         if function == "eye":
             return Text(f"eye({dims[0]})", made_shape(dims[0], dims[0]), unit=dims[0] == "1")
         shape = made_shape(dims[0], dims[1] if len(dims) > 1 else "1")
         return Text(f"{function}({', '.join(dims)})", shape)
+
+    def size(self, text: str, function: str) -> str:
+        """A size as it stands below: ``n``, ``n+1``; ``I_{mn}`` has m*n rows. Empty: unclear."""
+        found = []
+        for part in re.split(r"([+-])", text):
+            part = part.strip()
+            letters = part if function == "eye" else ""  # ones: m by n, or m*n
+            if part in ("+", "-"):
+                found.append(f" {part} ")
+            elif part in self.dims or part.isdigit():
+                found.append(part)
+            elif len(letters) > 1 and all(letter in self.dims for letter in letters):
+                found.append("*".join(letters))
+            else:
+                return ""
+        return "".join(found)
 
     def some_dimension(self, question: str) -> str:
         """A dimension that nothing says: every declared one is tried, and shapes decide."""

@@ -78,6 +78,9 @@ class Places(Names):
                 return _added(left, _scaled(right, 1 if tree.op == "add" else -1))
             case "mul" if tree.args[0].op == "num" and tree.args[0].name.isdigit():
                 return _scaled(self.place(tree.args[1], is_subscript), int(tree.args[0].name))
+            case "mul":
+                left, right = (self.place(arg, is_subscript) for arg in tree.args)
+                return None if left is None or right is None else _multiplied(left, right)
         return None
 
     def named_place(self, key: str, is_subscript: bool) -> Place | None:
@@ -159,6 +162,18 @@ def _scaled(place: Place | None, by: int) -> Place | None:
     if place is None:
         return None
     return Place(tuple((n, by * f) for n, f in place.terms), by * place.constant, by * place.weight)
+
+
+def _multiplied(left: Place, right: Place) -> Place | None:
+    """``n (j - 1)``: a length that multiplies a place; None for any other product."""
+    if not left.terms or left.constant or left.weight or len(left.terms) > 1:
+        left, right = right, left
+    if len(left.terms) != 1 or left.constant or left.weight:
+        return None
+    ((name, factor),) = left.terms
+    terms = [(f"{name}*{other}", factor * times) for other, times in right.terms]
+    from_zero = right.constant + right.weight
+    return _sum(Place(((name, factor * from_zero),)), Place(tuple(terms)))
 
 
 def _added(left: Place | None, right: Place | None) -> Place | None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from derivcheck.documents.maths import keys
 from derivcheck.documents.maths.calculus import Calculus
-from derivcheck.documents.maths.cursor import DOTS, ONE
+from derivcheck.documents.maths.cursor import DOTS, ONE, canonical
 from derivcheck.documents.maths.functions import NAMES
 from derivcheck.documents.maths.problems import NotReadError
 from derivcheck.documents.maths.tokens import Kind, Token
@@ -29,9 +30,9 @@ class Environments(Calculus):
             if self.take().text == "_":
                 inner = self.group()
                 parts = self.split_at(inner, "=")
-                if len(parts[0]) != 1 or parts[0][0].kind is not Kind.LETTER or len(parts) > 2:
+                index = self.index_name(parts[0])
+                if not index or len(parts) > 2:
                     raise NotReadError("a sum over more than an index", token.at)
-                index = parts[0][0].text
                 low = parts[1] if len(parts) == 2 else []
             else:
                 high = self.group()
@@ -49,6 +50,19 @@ class Environments(Calculus):
             args += [self.whole(low) if low else ONE]
             args += [self.whole(high)] if high else []
         return Tree(token.text, tuple(args), name=index, at=token.at)
+
+    def index_name(self, tokens: Sequence[Token]) -> str:
+        """The key of a letter, which may have a subscript of its own; empty for anything else."""
+        if not tokens or tokens[0].kind is not Kind.LETTER:
+            return ""
+        if len(tokens) == 1:
+            return tokens[0].text
+        reader = self.inner(tokens[1:])
+        if not reader.is_sign("_"):
+            return ""
+        reader.take()
+        sub = canonical(reader.group())
+        return keys.key(tokens[0].text, sub) if reader.token is None and sub else ""
 
     def rest_of_sum(self) -> Sequence[Token]:
         """The term behind the sign here, up to another big operator."""
@@ -130,7 +144,8 @@ class Environments(Calculus):
 
 
 def _uses(tokens: Sequence[Token], index: str) -> bool:
-    return any(t.kind is Kind.LETTER and t.text == index for t in tokens)
+    letter, _, _ = keys.parts(index)
+    return any(t.kind is Kind.LETTER and t.text == letter for t in tokens)
 
 
 def _trimmed(tokens: Sequence[Token]) -> list[Token]:

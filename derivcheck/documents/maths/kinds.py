@@ -46,6 +46,10 @@ class Kinds:
         """Whether a key is declared or defined."""
         return key in self.shapes or key in self.functions
 
+    def is_stem(self, word: str) -> bool:
+        """Whether a declared name is this one with a subscript."""
+        return any(name.startswith(f"{word}_{{") for name in (*self.shapes, *self.functions))
+
     def is_function(self, key: str) -> bool:
         """Whether a key is a function of the page."""
         return key in self.functions or key in self.elementwise

@@ -162,7 +162,7 @@ class Naming(Scripts):
     def word(self) -> Tree:
         token = self.take()
         word = token.text
-        if self.kinds.is_known(word):
+        if self.kinds.is_known(word) or (self.is_sign("_") and self.kinds.is_stem(word)):
             return self.named(word, token.at)
         if word in NAMES:
             return self.applied(NAMES[word], token.at)

@@ -141,7 +141,8 @@ class Scripts(Products):
         indices = self.indices(inner)
         if not 1 <= len(indices) <= 2:
             raise NotReadError("an entry takes one or two indices", at)
-        return Tree("entry", (base, *indices), at=at)
+        apart = any(t.is_sign(",") for t in self.top(inner))
+        return Tree("entry", (base, *indices), name="," if apart else "", at=at)
 
     def place(self, part: Sequence[Token]) -> Tree:
         """A subscript, or a stretch of them: ``2:n``."""
