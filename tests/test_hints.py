@@ -121,7 +121,28 @@ CASES: dict[str, tuple[str, str, str, dict[str, Any], str]] = {
         {"symbols": {"x": "nonzero"}},
         "holds only for x > 0 (proved there)",
     ),
-    # beside 0 it holds on both sides: not for x > 0 only
+    # beside one point it holds on both sides: not for x > 0 only
+    "one point of the rest only": (
+        "x*abs(x + 2)*(x + 2)",
+        "abs(x + 2)*(3*x + 2) + where(x == -2, 1, 0)",
+        "x",
+        {},
+        "holds for x > 0 (proved there)",
+    ),
+    "part of the rest only": (
+        "max(x, -1)",
+        "x",
+        "x",
+        {"claim": "equals"},
+        "holds for x > 0 (proved there)",
+    ),
+    "for what its entry is not only": (
+        "sum(A)",
+        "where(A[0, 1] == 1, 3, tr(A @ ones(2, 2)))",
+        "A",
+        {"symbols": {"A": [2, 2]}, "claim": "equals"},
+        "holds for A < 0 (proved there)",
+    ),
     "one point only": (
         "x + x**2",
         "where(x == 0, 7, 1 + 2*x)",

@@ -74,6 +74,12 @@ def glance(equation: Equation, settings: Settings) -> Finding:
     return found
 
 
+def each(equation: Equation, settings: Settings) -> list[Finding]:
+    """What it sees at several points, one by one."""
+    found: list[Finding] = _certifier().each(equation, settings)
+    return found
+
+
 def why_undefined(equation: Equation, settings: Settings) -> str:
     """Why no point is found at which both sides are defined; empty where one is."""
     reason: str = _certifier().why_undefined(equation, settings)

@@ -12,26 +12,36 @@ from derivcheck.lang.equation import Domain, Equation, Symbol
 from derivcheck.lang.errors import LanguageError
 from derivcheck.lang.nodes import ONE, Node
 from derivcheck.lang.parser import parse
-from derivcheck.model import Verdict
+from derivcheck.model import Finding, Verdict
 
 _SIGNED = ("real", "nonzero", "nonnegative")
 
 
 def holds_only(search: Search) -> str | None:
-    """``holds only for x > 0 (proved there)``; "only" where the rest of its values was refuted."""
+    """``holds only for x > 0 (proved there)``; "only" where the rest fails wherever one looks.
+
+    A claim that is wrong at x = -2 alone holds for x > 0, but not only there.
+    """
     for condition, equation, rest in (
         *_equal_indices(search.equation),
         *_narrowed(search.equation),
     ):
         verdict = search.holds(equation)
         if verdict is not None:
-            only = "only " if rest is None or search.fails(rest) else ""
+            others = search.spread(search.equation if rest is None else rest)
+            failing = others.count(Finding.FAILS)
+            if rest is None or equation.indices:
+                # a matrix of one entry has every structure, and no two indices
+                sure = 2 * failing > len(others)
+            else:
+                sure = 0 < failing == len(others) and search.fails(rest)
+            only = "only " if sure else ""
             return f"holds {only}for {condition} ({verdict.value} there)"
     return None
 
 
 def _narrowed(equation: Equation) -> Iterator[tuple[str, Equation, Equation | None]]:
-    """Conditions, the equation under each, and under its contrary (None: where it was refuted)."""
+    """Conditions, the equation under each, and under its contrary (None: the claim itself)."""
     for i, symbol in enumerate(equation.context.symbols):
         if symbol.differential:
             continue

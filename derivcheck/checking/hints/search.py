@@ -29,6 +29,9 @@ _CONDITION = 500
 """What a side condition costs in nodes: points that meet it have to be found anew."""
 
 _FIRST_POINTS = 2
+_SPREAD = 8
+"""Points at which a claim must fail, one by one, before it is said to hold nowhere there."""
+
 _MORE = 6
 """Times the samples, where a hint has no proof: one true on most of the domain is no hint."""
 
@@ -116,6 +119,10 @@ class Search:
     def fails(self, equation: Equation) -> bool:
         """Whether an equation is refuted."""
         return judges.certify(equation, self.settings).finding is Finding.FAILS
+
+    def spread(self, equation: Equation) -> list[Finding]:
+        """What is found at several points, one by one."""
+        return judges.each(equation, replace(self.settings, samples=_SPREAD))
 
     def right(self, syntax: Syntax) -> Verdict | None:
         """The verdict if the left side is equal to this."""

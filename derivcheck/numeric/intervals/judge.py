@@ -338,6 +338,21 @@ def agree(equation: Equation, settings: Settings) -> Finding:
     return Finding.UNKNOWN if isinstance(found, str) else Finding.FAILS
 
 
+def each(equation: Equation, settings: Settings) -> list[Finding]:
+    """HOLDS or FAILS at each of ``settings.samples`` points; undecided ones are left out."""
+    found: list[Finding] = []
+    comparer = _comparer(equation)
+    try:
+        with precision(FULL):
+            for point in islice(stream(equation, settings.seed), settings.samples):
+                here = comparer.settled(point, FULL)
+                if here.defined and (here.apart is not None or here.radius <= _SIGNIFICANT):
+                    found.append(Finding.HOLDS if here.apart is None else Finding.FAILS)
+    except (Unsupported, RecursionError):
+        pass
+    return found
+
+
 def why_undefined(equation: Equation, settings: Settings) -> str:
     """Why no point is known at which both sides are defined; empty where one is.
 
