@@ -38,6 +38,7 @@ from derivcheck.lang.nodes import (
     number,
     power,
 )
+from derivcheck.lang.texts import definition
 
 _ASSUMPTIONS: dict[str, dict[str, bool]] = {
     "positive": {"positive": True},
@@ -59,7 +60,6 @@ _RELATIONS = {
 
 
 _OTHER_ARGUMENTS: dict[str, Callable[..., Any]] = {
-    "hypot": lambda x, y: sympy.sqrt(x**2 + y**2),
     "betainc": lambda a, b, x: sympy.betainc(a, b, 0, x),
     "betainc_regularized": lambda a, b, x: sympy.betainc_regularized(a, b, 0, x),
     "hyp0f1": lambda b, z: sympy.hyper([], [b], z),
@@ -84,6 +84,12 @@ def _assumptions(domain: Domain) -> dict[str, bool]:
             return {"nonpositive": True} if closed else {"negative": True}
         return {"real": True}
     return _ASSUMPTIONS.get(domain.kind, {"real": True})
+
+
+def _meaning(function: str, args: tuple[Node, ...]) -> Node | None:
+    """What a function that SymPy has no name for is by others."""
+    row = FUNCTIONS.get(function)
+    return definition(function, args) if row is not None and not row.sympy else None
 
 
 class Builder:
@@ -138,6 +144,8 @@ class Builder:
             case Pow(base=base, exponent=exponent):
                 return sympy.Pow(self.of(base), self.of(exponent))
             case Call(function=function, args=args):
+                if (meaning := _meaning(function, args)) is not None:
+                    return self.of(meaning)
                 return self._call(function, [self.of(a) for a in args])
             case Apply():
                 return self._apply(node)

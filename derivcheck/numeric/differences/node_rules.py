@@ -15,7 +15,7 @@ import numpy as np
 
 from derivcheck.lang import nodes as n
 from derivcheck.lang.functions import FUNCTIONS, NONPOSITIVE_INTEGERS
-from derivcheck.lang.texts import expression
+from derivcheck.lang.texts import definition, expression
 from derivcheck.numeric.differences import matrices, resolution, rounding, special
 from derivcheck.numeric.differences.rounding import UNIT, Bounded, OutOfReach, to_float
 
@@ -129,15 +129,19 @@ def _plain(node: n.Node, values: dict[n.Node, Any]) -> Any:
 
 
 def _call(ev: Evaluator, node: n.Call) -> Bounded:
-    args = [ev.evaluate(arg) for arg in node.args]
     function = node.function
+    rule = rounding.RULES.get(function)
+    if rule is None and not special.is_known(function):
+        meaning = definition(function, node.args)
+        if meaning is not None:
+            return ev.evaluate(meaning)
+    args = [ev.evaluate(arg) for arg in node.args]
     values = [v for v, _ in args]
     for side in _sides(function, values) if FUNCTIONS[function].breaks else ():
         ev.note(side)
     if ev.is_differencing:
         for phase, reach in resolution.reaches(function, values):
             ev.note_reach(phase, reach)
-    rule = rounding.RULES.get(function)
     return rule(*args) if rule is not None else special.evaluate(function, args)
 
 

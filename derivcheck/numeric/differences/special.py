@@ -20,7 +20,7 @@ PRECISIONS = (72, 200)
 where cancellation left a radius above ``1e-14`` of the value."""
 
 
-def supported(name: str) -> bool:
+def is_known(name: str) -> bool:
     """Whether :func:`evaluate` knows the function."""
     return _enclosure(name) is not None
 

@@ -384,6 +384,11 @@ around whole numbers."""
 _NOT_ANALYTIC = ("conj", "re", "im", "arg")
 
 
+def is_enclosed(name: str, is_complex: bool) -> bool:
+    """Whether a function has an enclosure of its own, and not only what its row says it means."""
+    return name in (COMPLEX if is_complex else REAL)
+
+
 @cache
 def real_function(name: str) -> Callable[..., Ball] | None:
     """The enclosure of a function, or of its derivative by an order or a parameter, by name."""

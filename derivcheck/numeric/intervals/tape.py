@@ -18,7 +18,8 @@ from derivcheck.lang import nodes as N
 from derivcheck.lang.complexes import BEYOND_REAL, REAL_VALUED
 from derivcheck.lang.functions import FUNCTIONS
 from derivcheck.lang.nodes import Node, Shape
-from derivcheck.numeric.intervals.functions import OFF_CUT
+from derivcheck.lang.texts import definition
+from derivcheck.numeric.intervals.functions import OFF_CUT, is_enclosed
 from derivcheck.numeric.intervals.rules import Unsupported
 from derivcheck.numeric.intervals.tangent import PLACES, Seeds, Tangent
 
@@ -261,6 +262,11 @@ class Tape:
             case N.Pow(base=base, exponent=exponent):
                 return self.power(write(base), write(exponent))
             case N.Call(function=function, args=args):
+                if not is_enclosed(function, self.names is not None):
+                    meaning = definition(function, args)
+                    if meaning is not None:
+                        written: int = write(meaning)
+                        return written
                 return self.call(function, *map(write, args))
             case N.Const(name="pi" | "e" | "I" as name):
                 return self.put("const", name, (), ())

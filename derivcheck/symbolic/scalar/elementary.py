@@ -202,24 +202,6 @@ def minimum(algebra: Algebra, u: Element, v: Element) -> Element:
     return (u + v - algebra.abs(u - v)).scale(HALF)
 
 
-def _reciprocal(
-    function: Callable[[Algebra, Element], Element],
-) -> Callable[[Algebra, Element], Element]:
-    def build(algebra: Algebra, u: Element) -> Element:
-        return function(algebra, u).inverse()
-
-    return build
-
-
-def _at_reciprocal(
-    function: Callable[[Algebra, Element], Element],
-) -> Callable[[Algebra, Element], Element]:
-    def build(algebra: Algebra, u: Element) -> Element:
-        return function(algebra, u.inverse())
-
-    return build
-
-
 TABLE: dict[str, Callable[..., Element]] = {
     "exp": Algebra.exp,
     "log": Algebra.log,
@@ -234,26 +216,16 @@ TABLE: dict[str, Callable[..., Element]] = {
     "cos": cos,
     "tan": tan,
     "cot": cot,
-    "sec": _reciprocal(cos),
-    "csc": _reciprocal(sin),
     "asin": asin,
     "acos": acos,
     "atan": complexes.atan,
     "acot": acot,
-    "asec": _at_reciprocal(acos),
-    "acsc": _at_reciprocal(asin),
     "sinh": sinh,
     "cosh": cosh,
     "tanh": tanh,
-    "coth": _reciprocal(tanh),
-    "sech": _reciprocal(cosh),
-    "csch": _reciprocal(sinh),
     "asinh": asinh,
     "acosh": acosh,
     "atanh": atanh,
-    "acoth": _at_reciprocal(atanh),
-    "asech": _at_reciprocal(acosh),
-    "acsch": _at_reciprocal(asinh),
     "max": maximum,
     "min": minimum,
 }

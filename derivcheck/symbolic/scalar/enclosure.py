@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import flint
 
+from derivcheck.lang.functions import named
 from derivcheck.lang.nodes import Add, Call, Const, Mul, Node, Num, Pow, Sym
+from derivcheck.lang.texts import definition
 from derivcheck.symbolic.scalar.field import to_flint
 
 if TYPE_CHECKING:
@@ -69,6 +71,10 @@ def _enclosure(node: Node, point: Mapping[str, Ball]) -> Ball:
             return enclosure(base, point) ** enclosure(exponent, point)
         case Call(function=function, args=args) if function in _FUNCTIONS:
             return _FUNCTIONS[function](*(enclosure(arg, point) for arg in args))
+        case Call(function=function, args=args):
+            meaning = definition(function, args)
+            if meaning is not None:
+                return enclosure(meaning, point)
     raise NoEnclosure
 
 
@@ -100,16 +106,10 @@ _FUNCTIONS: dict[str, Callable[..., Ball]] = {
     "cbrt": _cbrt,
     "max": lambda u, v: (u + v + abs(u - v)) / 2,
     "min": lambda u, v: (u + v - abs(u - v)) / 2,
-    "acot": lambda u: (1 / u).atan(),
-    "asec": lambda u: (1 / u).acos(),
-    "acsc": lambda u: (1 / u).asin(),
-    "acoth": lambda u: (1 / u).atanh(),
-    "asech": lambda u: (1 / u).acosh(),
-    "acsch": lambda u: (1 / u).asinh(),
 }
 
 
-ENCLOSED = frozenset(_FUNCTIONS)
+ENCLOSED = frozenset((*_FUNCTIONS, *named("definition")))
 """The functions that are enclosed here."""
 
 __all__ = ["ENCLOSED", "Ball", "NoEnclosure", "enclosure", "precisely"]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
-
 from derivcheck.lang.equation import Context, Domain
 from derivcheck.lang.functions import FUNCTIONS
 from derivcheck.lang.nodes import (
@@ -22,6 +20,7 @@ from derivcheck.lang.nodes import (
     Sym,
     subtract,
 )
+from derivcheck.lang.texts import definition
 from derivcheck.symbolic.scalar import appell, elementary, hypergeometric, orthogonal, special
 from derivcheck.symbolic.scalar.algebra import Algebra
 from derivcheck.symbolic.scalar.field import Element, Field, Pole, Undefined, Unprovable
@@ -42,8 +41,9 @@ def _holds_everywhere(function: str) -> bool:
 
 
 _SIGN_OF_KIND = {"positive": 1, "nonnegative": 1, "natural": 1, "negative": -1}
-_HALF = Fraction(1, 2)
 _SPECIAL = {**special.TABLE, **hypergeometric.TABLE, **appell.TABLE, **orthogonal.TABLE}
+_OWN = frozenset((*elementary.TABLE, *_SPECIAL))
+"""Functions that have a normal form; others are what their row says they mean."""
 
 
 class Translator:
@@ -138,6 +138,9 @@ class Translator:
             case Pow(base=base, exponent=exponent):
                 return self.algebra.power(self.of(base), self.of(exponent))
             case Call(function=function, args=args):
+                meaning = None if function in _OWN else definition(function, args)
+                if meaning is not None:
+                    return self.of(meaning)
                 return self._call(function, args)
             case Apply(function=function, args=args, orders=orders):
                 elements = [self.of(arg) for arg in args]
@@ -166,9 +169,6 @@ class Translator:
 
     def _call(self, function: str, args: tuple[Node, ...]) -> Element:
         elements = [self.of(arg) for arg in args]
-        if function == "hypot":
-            squares = elements[0] * elements[0] + elements[1] * elements[1]
-            return self.algebra.rational_power(squares, _HALF)
         if function == "atan2":
             real = all(self.signs.is_real(e) for e in elements)
             keys = (e.key for e in elements)
