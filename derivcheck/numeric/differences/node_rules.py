@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from derivcheck.lang import nodes as n
+from derivcheck.lang.comparisons import HOLDS
 from derivcheck.lang.functions import FUNCTIONS, NONPOSITIVE_INTEGERS
 from derivcheck.lang.texts import definition, expression
 from derivcheck.numeric.differences import matrices, resolution, rounding, special
@@ -145,21 +146,11 @@ def _call(ev: Evaluator, node: n.Call) -> Bounded:
     return rule(*args) if rule is not None else special.evaluate(function, args)
 
 
-_COMPARE: dict[str, Callable[[Any, Any], Any]] = {
-    "<": np.less,
-    "<=": np.less_equal,
-    ">": np.greater,
-    ">=": np.greater_equal,
-    "==": np.equal,
-    "!=": np.not_equal,
-}
-
-
 def _compare(ev: Evaluator, node: n.Compare) -> tuple[Any, Any]:
     """Truth values and where they are not certain."""
     a, e = ev.evaluate(node.left)
     b, f = ev.evaluate(node.right)
-    truth = _COMPARE[node.operator](a, b)
+    truth = HOLDS[node.operator](a, b)
     ev.note(_side(a - b))
     error = np.asarray(e + f)
     return truth, ~(np.abs(a - b) > error) & (error != 0)

@@ -17,6 +17,7 @@ from itertools import islice
 from flint import arb, fmpq
 
 from derivcheck.lang import nodes as N
+from derivcheck.lang.comparisons import HOLDS
 from derivcheck.lang.equation import Equation
 from derivcheck.lang.printer import node_text
 from derivcheck.numeric.intervals import expansions as E
@@ -269,14 +270,7 @@ class _Point:
                 return not self._truth(arg, sign)
             case N.Compare(operator=operator, left=left, right=right):
                 gap = sign(N.subtract(left, right))
-                return {
-                    "<": gap < 0,
-                    "<=": gap <= 0,
-                    ">": gap > 0,
-                    ">=": gap >= 0,
-                    "==": gap == 0,
-                    "!=": gap != 0,
-                }[operator]
+                return bool(HOLDS[operator](gap, 0))
         raise Unknown("a condition of another kind")
 
     def _sign_at(self, node: N.Node) -> int:

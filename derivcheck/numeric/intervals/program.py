@@ -19,6 +19,7 @@ from typing import Any
 from flint import acb, acb_mat, arb, arb_mat, ctx, fmpq
 
 from derivcheck.lang import nodes as N
+from derivcheck.lang.comparisons import HOLDS
 from derivcheck.lang.nodes import Node
 from derivcheck.numeric.intervals.cuts import COMPLEX_NAN, NAN
 from derivcheck.numeric.intervals.functions import (
@@ -368,14 +369,7 @@ class Program:
         sign = 1 if difference > 0 else -1 if difference < 0 else 0
         if not sign and not difference.is_zero():
             return None
-        return {
-            "<": sign < 0,
-            "<=": sign <= 0,
-            ">": sign > 0,
-            ">=": sign >= 0,
-            "==": sign == 0,
-            "!=": sign != 0,
-        }[operator]
+        return bool(HOLDS[operator](sign, 0))
 
     def _loop(self, names: int, *bodies: int) -> tuple[_Scope, list[int]]:
         inner = _Scope(names)

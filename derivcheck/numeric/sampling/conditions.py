@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from derivcheck.lang import nodes as N
+from derivcheck.lang.comparisons import HOLDS
 from derivcheck.lang.equation import Symbol
 from derivcheck.numeric.sampling.exact import (
     Complex,
@@ -71,15 +72,7 @@ def truth(node: N.Node, evaluator: Evaluator) -> bool:
         found = pairs(node, rough)
     for left, right in found:
         gap = margin * (1 + abs(left) + abs(right))
-        met = {
-            "<": left + gap < right,
-            "<=": left + gap <= right,
-            ">": left > right + gap,
-            ">=": left >= right + gap,
-            "==": left == right,
-            "!=": left != right,
-        }[node.operator]
-        if not met:
+        if not HOLDS[node.operator](left + gap if node.operator[0] == "<" else left - gap, right):
             return False
     return True
 

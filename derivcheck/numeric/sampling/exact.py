@@ -8,8 +8,7 @@ nearest Fraction of the float instead, which is good enough for inequalities wit
 from __future__ import annotations
 
 import math
-import operator as operator_module
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from functools import reduce
 from itertools import product
@@ -19,6 +18,7 @@ from typing import NamedTuple
 from flint import fmpq, fmpq_mat
 
 from derivcheck.lang import nodes as N
+from derivcheck.lang.comparisons import HOLDS
 from derivcheck.lang.floats import float_value, has_float
 from derivcheck.lang.functions import FUNCTIONS
 
@@ -108,16 +108,6 @@ def real_value(name: str, value: Value | None) -> Fraction | Matrix:
     if any(len(row) != len(old) for row, old in zip(rows, value, strict=True)):
         raise Inexact(f"{name} is complex")
     return tuple(rows)
-
-
-_COMPARE: dict[str, Callable[[Fraction, Fraction], bool]] = {
-    "<": operator_module.lt,
-    "<=": operator_module.le,
-    ">": operator_module.gt,
-    ">=": operator_module.ge,
-    "==": operator_module.eq,
-    "!=": operator_module.ne,
-}
 
 
 def _plus(left: Fraction | Matrix, right: Fraction | Matrix) -> Fraction | Matrix:
@@ -328,7 +318,7 @@ class Evaluator:
         """The truth of a scalar condition."""
         match condition:
             case N.Compare(operator=operator, left=left, right=right) if not condition.shape:
-                return _COMPARE[operator](self.scalar(left), self.scalar(right))
+                return bool(HOLDS[operator](self.scalar(left), self.scalar(right)))
             case N.InRange(arg=arg, dim=dim):
                 return 0 <= self.scalar(arg) < dim.size(self.sizes)
             case N.Logic(operator="not", args=(arg,)):

@@ -11,6 +11,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from derivcheck.lang import nodes as N
+from derivcheck.lang.comparisons import HOLDS
 from derivcheck.lang.equation import Equation, Symbol
 from derivcheck.lang.printer import node_text
 from derivcheck.numeric.sampling.conditions import FLOAT_MARGIN
@@ -22,7 +23,6 @@ from derivcheck.records import record
 _MOST = 8
 _SMALL = (0, 1, -1, 2, -2)
 """Numbers tried as zeros of what nothing solves."""
-_TRUE_AT_ZERO = {"<": False, "<=": True, ">": False, ">=": True, "==": True, "!=": False}
 
 
 @record()
@@ -310,7 +310,7 @@ def _at(equation: Equation, symbol: Symbol, value: N.Node, factor: N.Node) -> At
         difference = _difference(node)
         if difference is not None and _is_zero_with(difference, factor):
             if isinstance(node, N.Compare):
-                holds = _TRUE_AT_ZERO[node.operator]
+                holds = bool(HOLDS[node.operator](0, 0))
                 return N.Compare("==" if holds else "!=", N.ZERO_NODE, N.ZERO_NODE, shape=())
             assert isinstance(node, N.Call)
             if node.function in ("max", "min"):

@@ -11,6 +11,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from derivcheck.lang import nodes as N
+from derivcheck.lang.comparisons import HOLDS
 from derivcheck.lang.equation import Equation, Symbol
 from derivcheck.numeric.sampling.exact import Evaluator, Inexact
 from derivcheck.numeric.sampling.solved_switches import AtSwitch, is_inside, put
@@ -20,14 +21,6 @@ _PI, _UNIT = N.Const("pi", shape=()), N.Const("I", shape=())
 _HALVES = (-2, 2, -1, 1, 4, -4)
 """Multiples of pi/2 that are tried."""
 _VALUES = (N.ONE_NODE, _UNIT, N.MINUS_ONE, N.negative(_UNIT))
-_TRUTHS = {
-    "<": (True, False, False),
-    "<=": (True, True, False),
-    ">": (False, False, True),
-    ">=": (False, True, True),
-    "==": (False, True, False),
-    "!=": (True, False, True),
-}
 """For a negative difference, for none, and for a positive one."""
 _SMALL = Fraction(1, 10**9)
 
@@ -99,16 +92,16 @@ def _truth(condition: N.Node) -> bool | None:
     """The truth of a comparison of numbers; None where it has symbols, or is no comparison."""
     if not isinstance(condition, N.Compare) or N.symbols_in(condition):
         return None
-    truths = _TRUTHS[condition.operator]
+    holds = HOLDS[condition.operator]
     if condition.left == condition.right:
-        return truths[1]
+        return bool(holds(0, 0))
     try:
         gap = Evaluator({}, {}, approximate=True).scalar(
             N.subtract(condition.left, condition.right)
         )
     except (Inexact, KeyError, OverflowError):
         return None
-    return truths[1 + (gap > 0) - (gap < 0)] if abs(gap) > _SMALL else None
+    return bool(holds(gap, 0)) if abs(gap) > _SMALL else None
 
 
 __all__ = ["at_turns"]

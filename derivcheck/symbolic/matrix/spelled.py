@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from itertools import permutations
 
 from derivcheck.lang import nodes as n
+from derivcheck.lang.comparisons import HOLDS
 from derivcheck.lang.dims import ONE
 from derivcheck.lang.equation import Equation
 from derivcheck.lang.nodes import Node
@@ -89,15 +90,7 @@ def _truth(node: Node) -> bool | None:
         gap = n.subtract(node.left, node.right)
         if not isinstance(gap, n.Num):
             return None
-        sign = (gap.value > 0) - (gap.value < 0)
-        return {
-            "<": sign < 0,
-            "<=": sign <= 0,
-            ">": sign > 0,
-            ">=": sign >= 0,
-            "==": sign == 0,
-            "!=": sign != 0,
-        }[node.operator]
+        return bool(HOLDS[node.operator](gap.value, 0))
     if isinstance(node, n.Logic):
         parts = list(map(_truth, node.args))
         if node.operator == "not":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from random import Random
 
+from derivcheck.lang.comparisons import HOLDS
 from derivcheck.lang.equation import Context, Domain, Symbol
 from derivcheck.lang.floats import float_value, has_float
 from derivcheck.lang.nodes import (
@@ -73,14 +74,7 @@ def _truth(node: Node, point: dict[str, float]) -> bool:
     match node:
         case Compare(operator=operator, left=left, right=right):
             gap = _value(left, point) - _value(right, point)
-            return {
-                "<": gap < 0,
-                "<=": gap <= 0,
-                ">": gap > 0,
-                ">=": gap >= 0,
-                "==": gap == 0,
-                "!=": gap != 0,
-            }[operator]
+            return bool(HOLDS[operator](gap, 0))
         case Logic(operator=operator, args=args):
             values = [_truth(a, point) for a in args]
             return {"and": all(values), "or": any(values), "not": not values[0]}[operator]

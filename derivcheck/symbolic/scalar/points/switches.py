@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import field
 
+from derivcheck.lang.comparisons import HOLDS
 from derivcheck.lang.nodes import (
     ZERO_NODE,
     Call,
@@ -26,14 +27,7 @@ from derivcheck.symbolic.scalar.points.crossing import are_crossed_along
 from derivcheck.symbolic.scalar.points.region import LOST, WITH_JUMPS, Region
 
 ABOVE, AT, BELOW = 0, 1, 2
-_VALUES = {
-    "<": (0, 0, 1),
-    "<=": (0, 1, 1),
-    ">": (1, 0, 0),
-    ">=": (1, 1, 0),
-    "==": (0, 1, 0),
-    "!=": (1, 0, 1),
-}
+_VALUES = {o: (int(h(1, 0)), int(h(0, 0)), int(h(-1, 0))) for o, h in HOLDS.items()}
 """Truth for a positive, zero and negative difference."""
 
 
