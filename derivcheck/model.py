@@ -208,6 +208,10 @@ class Evidence:
         return "symbolic" if self.strength is Strength.PROOF else "numeric"
 
 
+HOLDS_IF = "holds if "
+"""What the hint of a claim begins with that lacks a side condition, perhaps said in words."""
+
+
 @record()
 class ClaimResult:
     """One claim, or one derivation step, with its evidence."""

@@ -184,6 +184,117 @@ VERDICTS = [
         "symbols: {z: [n]}\nwhere: {s: softmax(z)}",
         ["refuted fail"],
     ),
+    (
+        "a definition of entries, at other places",
+        [
+            r"p_i = \frac{e^{z_i}}{\sum_{j=1}^n e^{z_j}}",
+            r"\frac{\partial p_i}{\partial z_j} = p_i(\delta_{ij} - p_j)",
+        ],
+        "",
+        ["proved"],
+    ),
+    (
+        "a definition of entries, wrong, and no length declared",
+        [
+            r"p_i = \frac{e^{z_i}}{\sum_{j=1}^n e^{z_j}}",
+            r"\frac{\partial p_i}{\partial z_j} = p_j(\delta_{ij} - p_j)",
+        ],
+        "",
+        [],
+    ),
+    (
+        "a definition of entries, wrong",
+        [
+            r"p_i = \frac{e^{z_i}}{\sum_{j=1}^n e^{z_j}}",
+            r"\frac{\partial p_i}{\partial z_j} = p_j(\delta_{ij} - p_j)",
+        ],
+        "symbols: {z: [n]}",
+        ["refuted fail"],
+    ),
+    (
+        "a loss through a definition of entries",
+        [
+            r"p_i = \frac{e^{z_i}}{\sum_{k} e^{z_k}}",
+            r"L = -\sum_i y_i \ln p_i",
+            r"\frac{\partial L}{\partial z_k} = p_k \sum_i y_i - y_k",
+        ],
+        "",
+        ["proved"],
+    ),
+    (
+        "a condition that words may have said",
+        [
+            r"p_i = \frac{e^{z_i}}{\sum_{k} e^{z_k}}",
+            r"L = -\sum_i y_i \ln p_i",
+            r"\frac{\partial L}{\partial z_k} = p_k \sum_i y_i - y_k = p_k - y_k",
+        ],
+        "",
+        [],
+    ),
+    (
+        "a condition that the annotation lacks",
+        [
+            r"p_i = \frac{e^{z_i}}{\sum_{k} e^{z_k}}",
+            r"L = -\sum_i y_i \ln p_i",
+            r"\frac{\partial L}{\partial z_k} = p_k - y_k",
+        ],
+        "symbols: {z: [n], y: [n]}",
+        ["refuted fail"],
+    ),
+    (
+        "a layer, entry by entry",
+        [
+            r"a_i = \sum_j w_{ij} x_j + b_i",
+            r"E = \frac12\sum_i (\tanh a_i - t_i)^2",
+            r"\frac{\partial E}{\partial w_{ij}} = (\tanh a_i - t_i)(1 - \tanh^2 a_i) x_j",
+        ],
+        "",
+        ["proved"],
+    ),
+    (
+        "samples counted above",
+        [
+            r"h^{(i)} = \sum_j \theta_j x_j^{(i)}",
+            r"J = \frac{1}{2m} \sum_{i=1}^m (h^{(i)} - y^{(i)})^2",
+            r"\frac{\partial J}{\partial \theta_j}"
+            r" = \frac1m \sum_{i=1}^m (h^{(i)} - y^{(i)}) x_j^{(i)}",
+        ],
+        "",
+        ["proved"],
+    ),
+    (
+        "two lengths under one index",
+        [
+            r"L = \sum_{i=1}^n y_i x_i + \sum_{i=1}^m x_i",
+            r"\frac{\partial L}{\partial y_k} = x_k",
+        ],
+        "",
+        [],
+    ),
+    (
+        "a subscript that nothing runs over",
+        [r"E_k = \frac12 m v_k^2", r"\frac{\partial E_k}{\partial v_j} = m v_j"],
+        "",
+        [],
+    ),
+    (
+        "an entry of what does not occur",
+        [r"L = \sum_i y_i^2", r"\frac{\partial L}{\partial x_k} = \sum_i x_i y_i"],
+        "",
+        [],
+    ),
+    (
+        "what differs by a hat is told apart where both stand together",
+        [
+            r"\sigma(z) = \frac{1}{1+e^{-z}}",
+            r"\hat y = \sigma(w^\top x + b)",
+            r"\ell = \frac12 (\hat y - y)^2",
+            r"\frac{\partial \ell}{\partial b} = (\hat y - y) \hat y (1 - \hat y)",
+            r"\frac{\partial \ell}{\partial w} = (\hat y - y) \hat y (1 + \hat y) x",
+        ],
+        "",
+        ["proved", "refuted suspect"],
+    ),
     ("Iverson", [r"\frac{d}{dt}\max(0, t) = [t > 0]"], "", ["proved"]),
     ("an indicator", [r"\frac{d}{dt}\max(0, t) = \mathbf{1}_{\{t > 0\}}"], "", ["proved"]),
     ("an indicator, wrong", [r"\frac{d}{dt}\max(0, t) = \mathbb{1}(t < 0)"], "", ["refuted fail"]),

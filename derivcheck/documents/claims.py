@@ -8,6 +8,7 @@ from dataclasses import field, replace
 from derivcheck.collection.raw import Raw
 from derivcheck.documents.bindings import Binding, Declarations
 from derivcheck.documents.emit import Emitter, Text
+from derivcheck.documents.index_notation import lifted
 from derivcheck.documents.invention import invented
 from derivcheck.documents.maths import keys
 from derivcheck.documents.maths.choices import Choices, Exploration
@@ -16,7 +17,7 @@ from derivcheck.documents.maths.parser import parse
 from derivcheck.documents.maths.problems import NotReadError, SilentError
 from derivcheck.documents.maths.tokens import Token
 from derivcheck.documents.maths.tree import Tree, walk
-from derivcheck.documents.model import FAR
+from derivcheck.documents.model import FAR, INFERRED
 from derivcheck.documents.scope import is_close, is_near
 from derivcheck.documents.shapes import inferred
 from derivcheck.documents.source import Equation
@@ -143,43 +144,94 @@ def _read(chain: Chain, place: Place, choices: Choices) -> Reading:
             carried = parse(chain.carried, kinds, choices)
         except NotReadError:
             carried = None
-    trees = [head, *members.values(), *([carried] if carried else [])]
-    typed = inferred(trees, frozenset(kinds.arrays), place.bindings, place.declarations)
+    parsed = _Parsed(head, members, unread, carried)
+    try:
+        plain: Reading | None = _typed(parsed, place, choices)
+        problem = None
+    except NotReadError as error:
+        plain, problem = None, error
+    if plain is None or plain.unread:
+        try:
+            other = _by_entries(parsed, place, choices)
+        except NotReadError:
+            other = None
+        if other is not None and (plain is None or len(other.unread) < len(plain.unread)):
+            return other
+    if plain is None:
+        assert problem is not None
+        raise problem
+    return plain
+
+
+@record()
+class _Parsed:
+    """The members of a chain as trees; ``unread`` are those that could not be parsed."""
+
+    head: Tree
+    members: Mapping[int, Tree]
+    unread: Mapping[int, NotReadError]
+    carried: Tree | None
+
+    @property
+    def trees(self) -> tuple[Tree, ...]:
+        """All of them, the head first."""
+        return (self.head, *self.members.values(), *([self.carried] if self.carried else []))
+
+    def with_trees(self, trees: Sequence[Tree]) -> _Parsed:
+        """Other trees in their places."""
+        head, *rest = trees
+        carried = rest.pop() if self.carried else None
+        return replace(
+            self, head=head, members=dict(zip(self.members, rest, strict=True)), carried=carried
+        )
+
+
+def _typed(parsed: _Parsed, place: Place, choices: Choices) -> Reading:
+    """The claim with the shapes of its letters inferred where nothing says them."""
+    arrays = frozenset(place.kinds.arrays)
+    typed = inferred(parsed.trees, arrays, place.bindings, place.declarations)
     if typed is not None:
         bindings, declarations = typed
         place = replace(place, bindings={**place.bindings, **bindings}, declarations=declarations)
-    reading = _Builder(place, choices, head, members, unread, carried).build()
-    if typed is not None:
-        reading.anchored = False
-        reading.pass_only = reading.pass_only or "its shapes are inferred"
+    reading = _Builder(place, choices, parsed).build()
+    return _unanchored(reading) if typed is not None else reading
+
+
+def _by_entries(parsed: _Parsed, place: Place, choices: Choices) -> Reading | None:
+    """The claim with subscripted names as entries of arrays; None where nothing shows that."""
+    found = lifted(parsed.trees, place.bindings, place.declarations)
+    if found is None:
+        return None
+    place = replace(place, bindings=found.bindings, declarations=found.declarations)
+    builder = _Builder(place, choices, parsed.with_trees(found.trees))
+    builder.emitter.used.update(found.used)
+    reading = builder.build()
+    return _unanchored(reading) if found.is_inferred else reading
+
+
+def _unanchored(reading: Reading) -> Reading:
+    """A reading with arrays that nothing declares."""
+    reading.anchored = False
+    reading.pass_only = reading.pass_only or INFERRED
     return reading
 
 
 class _Builder:
     """Builds the entry of one reading."""
 
-    def __init__(
-        self,
-        place: Place,
-        choices: Choices,
-        head: Tree,
-        members: dict[int, Tree],
-        unread: dict[int, NotReadError],
-        carried: Tree | None,
-    ) -> None:
+    def __init__(self, place: Place, choices: Choices, parsed: _Parsed) -> None:
         self.place = place
         self.choices = choices
-        self.head = head
-        self.members = members
-        self.unread = unread
-        self.carried = carried
-        trees = [head, *members.values(), *([carried] if carried else [])]
-        self.trees = trees
+        self.head = parsed.head
+        self.members = parsed.members
+        self.unread = dict(parsed.unread)
+        self.carried = parsed.carried
+        self.trees = parsed.trees
         self.emitter = Emitter(place.bindings, place.declarations, choices)
         self.emitter.arrays = frozenset(place.kinds.arrays)
-        self.emitter.context = tuple(trees)
+        self.emitter.context = self.trees
         self.emitter.varying = self.varying()
-        self.emitter.invented = invented(trees, place.bindings)
+        self.emitter.invented = invented(self.trees, place.bindings)
 
     def varying(self) -> tuple[str, ...]:
         """What differentials vary: as declared, else every name with a d on the right.

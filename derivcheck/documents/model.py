@@ -15,7 +15,9 @@ from derivcheck.model import FormulaResult, Location
 from derivcheck.records import record
 
 FAR = "its definition stands too far away"
-"""Why a refutation says nothing, unless another member of the chain vouches for the reading."""
+INFERRED = "its shapes are inferred"
+"""Why a refutation says nothing, unless another member of the chain, or another claim on the same
+definitions, vouches for the reading."""
 
 
 @record()

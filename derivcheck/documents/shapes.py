@@ -229,6 +229,8 @@ class _Types:
     def derived(self, tree: Tree) -> Shape:
         """A gradient is shaped like its variable; second ones by a column are square."""
         body, *by = (self.shape(arg) for arg in tree.args)
+        if not any(by):
+            return body
         if len(by) == 1:
             if body is not None and by[0] is not None:
                 raise NotReadError("a derivative of an array by an array", tree.at)
@@ -246,11 +248,13 @@ class _Types:
         return is_letter and name not in self.bindings and name not in self.kinds
 
     def applied(self, tree: Tree) -> Shape:
-        """The shape of ``f``, or of ``f(x)`` at its own argument, where f(x) is defined."""
+        """The shape of ``f``, or of ``f(x)`` at its own argument or at numbers, where f(x) is
+        defined."""
         binding = self.bindings.get(tree.name)
         if binding is None or binding.tree is None or tree.order:
             raise NotReadError("shapes of this are not inferred", tree.at)
-        if tree.args and tuple(arg.name for arg in tree.args) != binding.arguments:
+        is_own = tuple(arg.name for arg in tree.args) == binding.arguments
+        if tree.args and not is_own and any(self.shape(arg) is not None for arg in tree.args):
             raise NotReadError("shapes of this are not inferred", tree.at)
         return self.defined(tree.name, binding.tree, tree.at)
 

@@ -13,8 +13,8 @@ from dataclasses import replace
 
 from derivcheck.collection.formula import Formula
 from derivcheck.collection.write import formula_text
-from derivcheck.documents.model import FAR, Claim, Judged, Read
-from derivcheck.model import ClaimResult, FormulaResult, Outcome, Verdict
+from derivcheck.documents.model import FAR, INFERRED, Claim, Judged, Read
+from derivcheck.model import HOLDS_IF, ClaimResult, FormulaResult, Outcome, Verdict
 from derivcheck.model import EquationStatus as Status
 from derivcheck.records import record
 
@@ -84,7 +84,7 @@ class _Examined:
     def silenced(self) -> bool:
         """Whether a refutation says nothing."""
         claim = self.claim
-        if claim.pass_only != FAR:
+        if claim.pass_only not in (FAR, INFERRED):
             return bool(claim.pass_only)
         vouched = any(member.verdict is Verdict.PROVED for member in self.members)
         return not (vouched or self.trusted)
@@ -214,13 +214,15 @@ def _result(one: _Examined) -> tuple[FormulaResult | None, str]:
             return None, claim.pass_only
         if verdict is Verdict.INVALID and not _is_shape_error(one):
             return None, _why_invalid(one)
-        corroborated = claim.near and vouched
+        corroborated = claim.near and vouched and claim.pass_only != INFERRED
         if claim.identity and not claim.anchored:
             return None, "an equation that may be one to be solved"
         if (claim.anchored and not claim.identity) or corroborated:
             outcome = Outcome.FAIL
         elif verdict is Verdict.INVALID:
             return None, _why_invalid(one)
+        elif condition := _unsaid_condition(one):
+            return None, condition
         else:
             suspect = True
     note = _note(claim, one.members) if verdict.passes else base.note
@@ -248,6 +250,12 @@ def _result(one: _Examined) -> tuple[FormulaResult | None, str]:
         ),
         "",
     )
+
+
+def _unsaid_condition(one: _Examined) -> str:
+    """The condition, perhaps said in words, under which what is not anchored holds."""
+    hints = (m.hint or "" for m in one.members if m.verdict is Verdict.REFUTED)
+    return next((f"it {hint}" for hint in hints if hint.startswith(HOLDS_IF)), "")
 
 
 def _note(claim: Claim, members: Sequence[ClaimResult]) -> str:

@@ -12,7 +12,7 @@ from derivcheck.lang.equation import Domain, Equation, Symbol
 from derivcheck.lang.errors import LanguageError
 from derivcheck.lang.nodes import ONE, Node
 from derivcheck.lang.parser import parse
-from derivcheck.model import Finding, Verdict
+from derivcheck.model import HOLDS_IF, Finding, Verdict
 
 _SIGNED = ("real", "nonzero", "nonnegative")
 
@@ -102,7 +102,7 @@ def holds_if(search: Search) -> str | None:
             continue
         assumed = replace(context, assume=(*context.assume, condition))
         if search.holds(replace(search.equation, context=assumed)) is Verdict.PROVED:
-            return f"holds if `{text}` (proved there)"
+            return f"{HOLDS_IF}`{text}` (proved there)"
     return None
 
 
