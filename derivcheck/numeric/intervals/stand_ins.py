@@ -11,7 +11,8 @@ from typing import Any
 from flint import arb, fmpq
 
 from derivcheck.numeric.intervals.functions import Ball
-from derivcheck.numeric.sampling.stand_ins import Factor, Instance, tanh_polynomial
+from derivcheck.numeric.sampling.factors import Factor, tanh_polynomial
+from derivcheck.numeric.sampling.stand_ins import Instance
 
 Function = Callable[[Ball], Ball]
 

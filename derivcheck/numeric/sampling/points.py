@@ -31,13 +31,13 @@ from derivcheck.numeric.sampling.dimensions import all_nodes, size_assignments
 from derivcheck.numeric.sampling.exact import Complex, Matrix, Value
 from derivcheck.numeric.sampling.pieces import Pieces
 from derivcheck.numeric.sampling.stand_ins import Instance, instances, instantiate
+from derivcheck.numeric.sampling.structured import draw_matrix
 from derivcheck.numeric.sampling.switch_points import SwitchPoints, entries_of, shaped
 from derivcheck.numeric.sampling.values import (
     Range,
     Style,
     allowed,
     domain_range,
-    draw_matrix,
     draw_real,
     is_whole,
 )
