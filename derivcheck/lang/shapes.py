@@ -10,7 +10,8 @@ and call one another.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from fractions import Fraction
 from functools import cache
 from itertools import count
@@ -80,6 +81,8 @@ class Elaborator:
         self.bound: list[tuple[str, IndexSlot]] = []
         self.index_names: set[str] = set()
         """Names that stand in some subscript: what else they may be, free indices they are."""
+        self.claims: Callable[[], Iterable[Syntax]] = tuple
+        """What is claimed of the first expression: its subscripts say more of the same indices."""
         self._unread: list[Syntax] = []
         """Expressions whose subscripts were not looked at yet."""
         self.unsettled = False
@@ -118,11 +121,25 @@ class Elaborator:
             found = look()
             if not self.unsettled:
                 return found
-            for name, slot in tuple(self.indices.items()):
-                if slot.dim is None:
-                    self._settle(name, slot, syntax)
+            waiting = tuple(self.indices)
+            self._ask_claims()
+            for name in waiting:
+                if self.indices[name].dim is None:
+                    self._settle(name, self.indices[name], syntax)
             self.look_again(syntax)
         return found
+
+    def _ask_claims(self) -> None:
+        """Let plain subscripts in claims say what an index runs over that stands in computed ones
+        only so far: ``vec(X)[i + m*j] == X[i, j]``."""
+        claims, self.claims = self.claims, tuple
+        known = set(self.indices)
+        for syntax in claims():
+            with suppress(LanguageError):
+                self._visit(syntax, Environment())
+        for name in tuple(self.indices):
+            if name not in known and self.indices[name].dim is None:
+                del self.indices[name]
 
     def look_again(self, syntax: Syntax) -> None:
         """Forget what depends on indices whose values were not known; within a budget."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import field, replace
 
 from derivcheck.collection.formula import Formula
@@ -224,6 +226,7 @@ class _Preparer:
         builder = statement.builder = Elaborator(scope)
         statement.assume = self._conditions(builder, "assume")
         statement.identically = self._identically(builder)
+        builder.claims = self._claimed
         left = statement.left = self._left(builder, wrt)
         # a broken declaration makes every claim meaningless: its own message is enough
         broken = tuple(self.problems)
@@ -267,6 +270,11 @@ class _Preparer:
     def _identically(self, builder: Elaborator) -> tuple[nodes.Compare, ...]:
         found = self._conditions(builder, "identically")
         return tuple(node for node in found if isinstance(node, nodes.Compare))
+
+    def _claimed(self) -> Iterator[Syntax]:
+        for _, text in self.entry.placed(self.statement.kind):
+            with suppress(LanguageError):
+                yield parse(text)
 
     def _left(self, builder: Elaborator, wrt: tuple[str, ...]) -> Node | None:
         for name in map(base_name, wrt):

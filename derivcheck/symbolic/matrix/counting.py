@@ -16,6 +16,7 @@ from derivcheck.symbolic.matrix.atoms import (
     Monomial,
     Polynomial,
     Undecided,
+    frees_of,
 )
 from derivcheck.symbolic.matrix.indices import STEP, ZERO_AT
 from derivcheck.symbolic.matrix.ring import Ring, complement, number_of, plus, scaled
@@ -105,6 +106,12 @@ class Counting:
             placed = self._placed(monomial, given, number)
             if placed is not None:
                 return [(bound, placed)]
+        for given, number in marks:
+            for other, second in marks if given.head == ZERO_AT else ():
+                told = self._told_otherwise(bound, number, second) if other is not given else None
+                if told is not None:
+                    again = self.indices.condition(other.head, told)
+                    return [(bound, self.ring.times(self._without_atom(monomial, other), again))]
         steps = [(atom, number) for atom, number in marks if atom.head == STEP]
         for (one, number), (other, second) in combinations(steps, 2):
             width = number_of(plus(number, second))
@@ -135,6 +142,19 @@ class Counting:
         finally:
             del self.indices.moved[index]
         return None if rest == {others: 1} else self.ring.times(self.ring.of(given), rest)
+
+    def _told_otherwise(
+        self, bound: tuple[int, ...], zero: Polynomial, number: Polynomial
+    ) -> Polynomial | None:
+        """A number made of fewer of the indices summed over, where another number is zero."""
+
+        def size(poly: Polynomial) -> tuple[int, int]:
+            used = frees_of(poly)
+            return (len(used.intersection(bound)), len(used))
+
+        ways = [plus(number, scaled(zero, sign)) for sign in (1, -1)]
+        best = min(ways, key=size)
+        return best if size(best) < size(number) else None
 
     def _without_atom(self, monomial: Monomial, atom: Atom) -> Polynomial:
         return self.ring.product([f for f in monomial if f[0] is not atom])
@@ -268,17 +288,19 @@ class Counting:
                 continue
             poly = dict(atom.polys[0])
             form = self.indices.affine(poly)
-            if form is None or form[0].get(index, (ZERO, ZERO))[0] != ONE:
+            coefficient, dim = (ZERO, ZERO) if form is None else form[0].get(index, (ZERO, ZERO))
+            if form is None or coefficient not in (ONE, MINUS):
                 continue
-            # the values above Q of 0 ... n-1 are n - 1 - Q, for Q in -1 ... n-1
-            dim = form[0][index][1]
-            below = scaled(plus(poly, scaled(self.indices.value(index), -1)), -1)
+            # of 0 ... n-1 the values above -Q are n - 1 + Q, for -Q in -1 ... n-1; those below Q
+            # are Q, for Q in 0 ... n
+            more = dim - ONE if coefficient == ONE else ZERO
             reach = self.indices.reach({k: v for k, v in form[0].items() if k != index}, form[1])
             if reach is None:
                 continue
-            least, most = (dim - ONE + reach[0]).least, (ONE - reach[1]).least
+            least, most = (more + reach[0]).least, (dim - more - reach[1]).least
             if least is None or least < 0 or most is None or most < 0:
                 continue
-            count = plus(self.ring.size(dim), {(): -1}, scaled(below, -1))
+            value = scaled(self.indices.value(index), -1 if coefficient == ONE else 1)
+            count = plus(self.ring.size(more), poly, value)
             return [(others, self.ring.times(rest, count))]
         return None

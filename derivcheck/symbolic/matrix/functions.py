@@ -46,6 +46,8 @@ _EVEN = frozenset(n for n, row in FUNCTIONS.items() if row.parity == "even")
 _HALF = Fraction(1, 2)
 JUMPS = frozenset({SGN, USGN, "step", "zero"})
 """Functions whose derivative is zero where they have one."""
+_BENT = JUMPS | {"sign", "abs"}
+"""Those whose switches are looked at as they are written."""
 
 
 class Functions:
@@ -203,6 +205,10 @@ class Functions:
         """A built-in function (``data`` empty) or an abstract one (its derivative orders)."""
         if data != ():
             return self._opaque(name, args, data)
+        if len(args) == 1 and name not in _BENT:
+            told = self.powers.by_cases(lambda part: self.function(name, (part,)), args[0])
+            if told is not None:
+                return told
         build = _BUILT.get(name)
         if build is not None:
             return build(self, *args)

@@ -30,7 +30,7 @@ def _about_indices(node: Node) -> bool:
         return all(map(_about_indices, node.args))
     if not isinstance(node, n.Compare) or node.shape:
         return False
-    return any(isinstance(inner, n.IndexValue) for inner in n.walk(node)) and all(
+    return any(isinstance(inner, n.IndexValue | n.DimSize) for inner in n.walk(node)) and all(
         affine_of(side) is not None
         or (
             isinstance(side, n.Call)

@@ -217,7 +217,9 @@ class Indices:
                 found = found if moved is None else self._as_delta(*moved)
             if found is not None:
                 return found
-            flipped = (self.powers.leading_sign(poly) or rest.factor) < 0
+            # P and -P are one condition, whatever their indices are called
+            sign = self.powers.leading_sign(poly) or rest.factor or self.powers.direction(poly)
+            flipped = sign < 0
             return self._closed_condition(name, scaled(poly, -1) if flipped else poly)
         gap = len(terms) == 2 and {c for c, _ in terms.values()} == {ONE, Dim(-1)}
         if gap and not rest.names and 0 < abs(rest.factor) <= _SHIFTS:
@@ -244,13 +246,15 @@ class Indices:
         reach = None if form is None else self.reach(*form)
         if reach is None:
             return None
-        most, least = reach[1], ZERO - reach[0]
-        for end, values in ((most, range(1, most.factor + 1)), (least, range(-least.factor, 1))):
-            if end.names or end.sum or not 0 < len(values) <= _SHIFTS:
-                continue
-            places = (self.condition(ZERO_AT, plus(poly, constant(-v))) for v in values)
-            total = plus(*places)
-            return total if end is most else complement(total)
+        below, least = (ZERO - reach[1]).least, reach[0].least
+        for values in (
+            range(1, 1 if below is None else 1 - below),
+            range(1 if least is None else least, 1),
+        ):
+            if 0 < len(values) <= _SHIFTS:
+                places = (self.condition(ZERO_AT, plus(poly, constant(-v))) for v in values)
+                total = plus(*places)
+                return total if values[0] > 0 else complement(total)
         return None
 
     def _slacks(self) -> Iterator[Polynomial]:
@@ -344,6 +348,18 @@ class Indices:
         return self.difference(form[0]) if form[1] == ZERO else None
 
     @staticmethod
+    def fixed_place(form: tuple[dict[int, tuple[Dim, Dim]], Dim]) -> tuple[int, int] | None:
+        """An index and a place, where a number is zero when the index is at that place."""
+        terms, rest = form
+        if len(terms) != 1 or rest.names:
+            return None
+        [(index, (coefficient, _))] = terms.items()
+        if coefficient not in (ONE, Dim(-1)):
+            return None
+        place = -rest.factor if coefficient == ONE else rest.factor
+        return None if place < 0 else (index, -1 - place)
+
+    @staticmethod
     def first_place(form: tuple[dict[int, tuple[Dim, Dim]], Dim]) -> int | None:
         """The index, where a number is just the value of one."""
         terms, rest = form
@@ -368,11 +384,12 @@ class Indices:
         if len(terms) == 1:
             [(i, (coefficient, dim))] = terms.items()
             place = ZERO - rest if coefficient == ONE else rest
-            inside = (dim - ONE - place).least
-            if coefficient not in (ONE, Dim(-1)) or place.names:
+            if coefficient not in (ONE, Dim(-1)) or place.names or place.factor < 0:
                 return None
+            inside = (dim - ONE - place).least
+            beyond = plus(constant(place.factor + 1), scaled(self.ring.size(dim), -1))
             # a place that surely exists
-            if place.factor >= 0 and inside is not None and inside >= 0:
+            if (inside is not None and inside >= 0) or self._by_reach(STEP, beyond) == 0:
                 return self.delta(i, -1 - place.factor)
         return None
 

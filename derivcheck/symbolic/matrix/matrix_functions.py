@@ -63,11 +63,12 @@ class MatrixFunctions:
                 if places
                 else self.ring.size(self.space.dim_of_name(dim))
             )
-        if name == EXPM:
-            diagonal = self.inverses.without_delta(matrix, formals)
-            if diagonal is not None:
-                inside = self.substitution.rename(diagonal, {min(formals): places[0]})
-                return self.ring.times(self.indices.delta(*places), self.functions.exp(inside))
+        diagonal = self.inverses.without_delta(matrix, formals) if places else None
+        if diagonal is not None:
+            inside = self.substitution.rename(diagonal, {min(formals): places[0]})
+            root = self.powers.power(inside, Fraction(1, 2)) if name == CHOLESKY else None
+            entry = self.functions.exp(inside) if root is None else root
+            return self.ring.times(self.indices.delta(*places), entry)
         scale: Polynomial = {(): 1}
         if name == CHOLESKY:
             if self._is_above(*places):

@@ -170,7 +170,7 @@ def _bend(node: Node, signs: dict[str, int]) -> set[int] | None:
     if isinstance(node, n.Select):
         parts = (node.then, node.otherwise)
         if not _about_indices(node.condition):
-            return None
+            return _bend_of_cases(node)
     elif isinstance(node, _JOINING):
         parts = n.children(node)
     else:
@@ -181,6 +181,21 @@ def _bend(node: Node, signs: dict[str, int]) -> set[int] | None:
             return None
         found |= inner
     return found
+
+
+def _bend_of_cases(node: n.Select) -> set[int] | None:
+    """How ``where(a > b, q + a - b, q)`` bends, which is ``q + max(a - b, 0)``."""
+    case = node.condition
+    if not isinstance(case, n.Compare) or case.operator in ("==", "!="):
+        return None
+    if any(_has_switch(part) for part in (case.left, case.right, node.otherwise)):
+        return None
+    gap = n.subtract(node.then, node.otherwise)
+    over = n.subtract(case.left, case.right)
+    under = n.subtract(case.right, case.left)
+    if gap not in (over, under):
+        return None
+    return {1 if (gap is over) == (case.operator in (">", ">=")) else -1}
 
 
 def is_affine_in_signs(root: Node) -> bool:

@@ -20,7 +20,7 @@ from derivcheck.symbolic.matrix.coincidence import atoms_in
 from derivcheck.symbolic.matrix.compiler import Compiler
 from derivcheck.symbolic.matrix.index_expressions import picked
 from derivcheck.symbolic.matrix.indices import ZERO_AT
-from derivcheck.symbolic.matrix.ring import number_of, plus, scaled
+from derivcheck.symbolic.matrix.ring import constant, number_of, plus, scaled
 
 _LAZY = (n.Select, n.SumIndex, n.ProdIndex, n.Build)
 _PICKS = 6
@@ -31,7 +31,7 @@ def place_subscripts(compiler: Compiler, equation: Equation) -> None:
     algebra, indices = compiler.algebra, compiler.indices
     subscripts: dict[tuple[Node, n.Dim], None] = {}
     for side in (equation.left, equation.right):
-        _collect(side, subscripts)
+        _collect(side, subscripts, compiler)
     picks: dict[tuple[Node, n.Dim], int] = {}
     free = set(compiler.scope.names.values())
     for place, dim in subscripts:
@@ -49,8 +49,16 @@ def place_subscripts(compiler: Compiler, equation: Equation) -> None:
     compiler.scope = replace(compiler.scope, picks=picks)
 
 
-def _collect(node: Node, found: dict[tuple[Node, n.Dim], None]) -> None:
-    """The computed subscripts that are met whatever the values are."""
+def _collect(node: Node, found: dict[tuple[Node, n.Dim], None], compiler: Compiler) -> None:
+    """The computed subscripts that are met whatever the values are; that ``x[1]`` is one."""
+    if isinstance(node, n.Entry):
+        for number, dim in (
+            (node.row, n.rows_of(node.arg.shape)),
+            (node.column, n.columns_of(node.arg.shape)),
+        ):
+            if isinstance(number, int) and number > 0 and dim.names:
+                room = plus(compiler.ring.size(dim), constant(-1 - number))
+                compiler.indices.facts.append((room, 0, None))
     if isinstance(node, n.Pick):
         for place, dim in (
             (node.row, n.rows_of(node.arg.shape)),
@@ -61,7 +69,7 @@ def _collect(node: Node, found: dict[tuple[Node, n.Dim], None]) -> None:
     if isinstance(node, _LAZY):
         return
     for child in n.children(node):
-        _collect(child, found)
+        _collect(child, found, compiler)
 
 
 def _put_at(algebra: Algebra, index: int, number: Polynomial, free: set[int]) -> None:
@@ -73,6 +81,24 @@ def _put_at(algebra: Algebra, index: int, number: Polynomial, free: set[int]) ->
         apart = number_of(plus(number, scaled(indices.value(other), -1)))
         if apart and dim(index) == dim(other):
             indices.unequal.add(frozenset((index, other)))
+
+
+def settle_picks(algebra: Algebra, poly: Polynomial) -> Polynomial:
+    """The polynomial, and the switches that were met, with an index for each entry that a sum
+    picks at a place that exists."""
+    met, element = algebra.met, algebra.symbols.element
+    for _ in range(_PICKS):
+        everywhere = (poly, *(switch for _, switch in (*met.kinks, *met.jumps)))
+        places = (_picked_place(algebra, part) for part in everywhere)
+        found = next((place for place in places if place is not None), None)
+        if found is None:
+            break
+        place, dim, free = found
+        _put_at(algebra, algebra.space.fresh(dim), place, free)
+        poly = algebra.substitution.replace_elements(poly, element)
+        for jumps in (met.kinks, met.jumps):
+            jumps[:] = [(k, algebra.substitution.replace_elements(p, element)) for k, p in jumps]
+    return poly
 
 
 @contextmanager
@@ -136,4 +162,4 @@ def _picks(algebra: Algebra, poly: Polynomial) -> Iterator[tuple[Polynomial, n.D
             yield place, dim, {i for i in form[0] if i != bound[0]}
 
 
-__all__ = ["place_subscripts", "placed_picks", "undecided_place"]
+__all__ = ["place_subscripts", "placed_picks", "settle_picks", "undecided_place"]

@@ -7,10 +7,12 @@ negative, else ``sgn(x)*x``, and ``(x*y)**(1/2)`` splits only off factors known 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
 from math import floor, gcd, lcm
 
 from derivcheck.symbolic.matrix.atoms import (
+    CONDITION,
     CONSTANT,
     DELTA,
     DETERMINANT,
@@ -34,11 +36,21 @@ from derivcheck.symbolic.matrix.atoms import (
     whole,
 )
 from derivcheck.symbolic.matrix.known import Known, Met
-from derivcheck.symbolic.matrix.ring import Ring, accumulate, constant, scaled, single
+from derivcheck.symbolic.matrix.ring import (
+    Ring,
+    accumulate,
+    complement,
+    constant,
+    plus,
+    scaled,
+    single,
+)
 
 SGN, USGN = "sgn", "usgn"
 """The sign that derivatives of ``abs`` bring in, and the one that users write."""
 
+_CASES = 2
+"""Comparisons by which a power or a function is told case by case, at most."""
 _SMALL_PRIMES = (2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47)
 
 
@@ -89,9 +101,34 @@ class Powers:
             return self._root_of_monomial(monomial, coefficient, exponent)
         if isinstance(exponent, int) and exponent > 0 and self.ring.expandable(len(poly), exponent):
             return self.ring.repeated(poly, exponent)
+        told = self.by_cases(lambda part: self.power(part, exponent), poly)
+        if told is not None:
+            return told
         outside, inside = self.split_content(poly, sign=isinstance(exponent, int))
         atom = self.space.atom(POWER, "", polys=(freeze(inside),))
         return self.ring.times(self.power(outside, exponent), self.ring.product([(atom, exponent)]))
+
+    def by_cases(
+        self, value: Callable[[Polynomial], Polynomial], poly: Polynomial
+    ) -> Polynomial | None:
+        """``value(P)`` where comparisons of indices decide what P is: what it is in each case."""
+        marks = {a for m in poly for a, _ in m if a.kind == CONDITION}
+        if not marks or len(marks) > _CASES:
+            return None
+        mark = min(marks, key=lambda atom: atom.serial)
+        holds: Polynomial = {}
+        fails: Polynomial = {}
+        for monomial, coefficient in poly.items():
+            rest = tuple(f for f in monomial if f[0] is not mark)
+            accumulate(holds, {rest: coefficient})
+            if len(rest) == len(monomial):
+                fails[monomial] = coefficient
+        own: Polynomial = {((mark, 1),): 1}
+        try:
+            parts = value(holds), value(fails)
+        except Undecided:
+            return None
+        return plus(self.ring.times(own, parts[0]), self.ring.times(complement(own), parts[1]))
 
     def split_content(self, poly: Polynomial, *, sign: bool) -> tuple[Polynomial, Polynomial]:
         """``poly`` as common factor times the rest.
@@ -112,7 +149,7 @@ class Powers:
         content: Rational = whole(
             Fraction(gcd(*(v.numerator for v in values)), lcm(*(v.denominator for v in values)))
         )
-        if sign and self.leading_sign(poly) < 0:
+        if sign and self.direction(poly) < 0:
             content = -content
         if content == 1 and not common:
             return {(): 1}, poly

@@ -72,11 +72,22 @@ class Products:
 
     def _log(self, atom: Atom) -> Polynomial | None:
         """The logarithm of a product of what is positive."""
-        if self.powers.sign_of(atom.polys[0]) != 1:
-            return None
         (over,) = self.space.renewed((atom.head,))
         body = self.substitution.rename(dict(atom.polys[0]), {atom.bound[0]: over})
-        return self.sums.sum_over((over,), self.functions.log(body))
+        log = self._log_of_positive(body)
+        return None if log is None else self.sums.sum_over((over,), log)
+
+    def _log_of_positive(self, poly: Polynomial) -> Polynomial | None:
+        """The logarithm of what is positive, in every case of comparisons of indices."""
+
+        def log(part: Polynomial) -> Polynomial:
+            if self.powers.sign_of(part) != 1:
+                raise Undecided("index notation: a logarithm of what may be negative")
+            return self.functions.log(part)
+
+        if self.powers.sign_of(poly) == 1:
+            return self.functions.log(poly)
+        return self.powers.by_cases(log, poly)
 
     def _by_place(self, index: int, poly: Polynomial) -> Polynomial | None:
         """A product that has factors p at one place i and q elsewhere: ``p(i)/q(i)`` times that
@@ -98,19 +109,25 @@ class Products:
     def two_cases(
         self, poly: Polynomial, index: int, other: int
     ) -> tuple[Polynomial, Polynomial] | None:
-        """(q, p) for ``apart(index, other)*q + delta(index, other)*p``, else None."""
+        """(q, p) for ``apart(index, other)*q + delta(index, other)*p``, None where nothing asks
+        whether the indices are equal."""
         pair = {index, other}
         if len(pair) < 2:
             return None
         cases: tuple[Polynomial, Polynomial] = ({}, {})
+        is_marked = False
         for monomial, coefficient in poly.items():
             marks = [a for a, _ in monomial if set(a.indices) == pair]
             marks = [a for a in marks if a.kind in (APART, DELTA)]
-            if len(marks) != 1:
+            if len(marks) > 1:
                 return None
-            rest = self.ring.product([f for f in monomial if f[0] is not marks[0]], coefficient)
-            accumulate(cases[marks[0].kind == DELTA], rest)
-        return cases
+            rest = self.ring.product([f for f in monomial if f[0] not in marks], coefficient)
+            for equal in (False, True):
+                # what has no mark is there in both cases
+                if not marks or equal == (marks[0].kind == DELTA):
+                    accumulate(cases[equal], rest)
+            is_marked = is_marked or bool(marks)
+        return cases if is_marked else None
 
     def _closed_product(self, index: int, poly: Polynomial) -> Polynomial:
         dim = self.space.dim(index)

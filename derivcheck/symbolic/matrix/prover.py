@@ -22,7 +22,7 @@ from derivcheck.symbolic.matrix.compiler import Compiler, Scope
 from derivcheck.symbolic.matrix.conditions import definedness, jump_conditions, prepare_jumps
 from derivcheck.symbolic.matrix.facts import assume, declare
 from derivcheck.symbolic.matrix.known import Met, Strategy
-from derivcheck.symbolic.matrix.places import place_subscripts
+from derivcheck.symbolic.matrix.places import place_subscripts, settle_picks
 from derivcheck.symbolic.matrix.ring import plus, scaled
 from derivcheck.symbolic.matrix.slots import flat
 from derivcheck.symbolic.matrix.vanishing import spelled_out
@@ -131,6 +131,7 @@ def difference_of(compiler: Compiler, equation: Equation) -> Polynomial:
     difference = compiler.compile(left, row, column)
     compiler.met.left_jumps = len(compiler.met.jumps)
     difference = plus(difference, scaled(compiler.compile(right, row, column), -1))
+    difference = settle_picks(compiler.algebra, difference)
     if not needs_point(compiler.algebra, equation):
         return difference
     compiler.forget()

@@ -15,7 +15,10 @@ from typing import Any
 from derivcheck.symbolic.matrix.atoms import (
     ABSTRACT,
     COMPARING,
+    CONDITION,
     DELTA,
+    FUNCTION,
+    POWER,
     SUM,
     Atom,
     Monomial,
@@ -34,6 +37,7 @@ from derivcheck.symbolic.matrix.substitution import Change
 _LEAVES = 200
 _HIDDEN = 500
 _OUTSIDE = 1000
+_EITHER_SIGN = frozenset((CONDITION, POWER, FUNCTION))
 
 
 Rewritten = list[tuple[tuple[int, ...], Polynomial]]
@@ -325,10 +329,12 @@ class Sums:
             inner = dict(colours)
             for k, i in enumerate(atom.bound):
                 inner[i] = _HIDDEN if atom.kind == SUM else _HIDDEN + k
-        polys = tuple(
-            tuple(
-                sorted((tuple(sorted((self._key(a, inner), e) for a, e in m)), c) for m, c in poly)
-            )
+        polys = [
+            sorted((tuple(sorted((self._key(a, inner), e) for a, e in m)), c) for m, c in poly)
             for poly in atom.polys
-        )
-        return (atom.mask, (0, *positions), polys)
+        ]
+        if len(polys) == 1 and atom.kind in _EITHER_SIGN:
+            # which of P and -P stands there depends on the names of indices
+            turned = sorted((key, -c) for key, c in polys[0])
+            polys = [min(polys[0], turned)]
+        return (atom.mask, (0, *positions), tuple(map(tuple, polys)))
