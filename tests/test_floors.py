@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -122,6 +123,20 @@ def test_no_imports_go_in_a_circle() -> None:
     }
     assert circles(graph) == []
     assert circles({"a": {"b"}, "b": {"c"}, "c": {"b"}, "d": {"a"}}) == [["b", "c"]]
+
+
+MOST_LINES = 400
+
+
+def test_a_long_module_says_why() -> None:
+    """In the first paragraph of its docstring, with the word "long" or "longer"."""
+    silent = []
+    for name, path in modules():
+        text = path.read_text("utf-8")
+        beginning = (ast.get_docstring(ast.parse(text)) or "").split("\n\n")[:2]
+        if text.count("\n") > MOST_LINES and not re.search(r"\blong(er)?\b", "\n".join(beginning)):
+            silent.append(name)
+    assert silent == []
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,7 @@
-"""Statements to claims: what is claimed, in every way it can be read, and how surely."""
+"""Statements to claims: what is claimed, in every way it can be read, and how surely.
+
+A long module: the kinds of claims share the ways in which a side can be read.
+"""
 
 from __future__ import annotations
 

@@ -3,7 +3,8 @@ r"""Index notation that nothing declares: ``\sum_i y_i \log p_i`` makes arrays o
 A letter whose subscript (or superscript in brackets) a sum runs over is an array. A definition of
 entries, ``p_i = ...`` with i below on its right side only, is one of each entry: ``p_k`` is its
 right side with k for i. Subscripts under one sum, or by one free index, run over one length. What
-is read so may be proved; it is never refuted where the length of an array is inferred.
+is read so may be proved; it is never refuted where the length of an array is inferred. A long
+module: finding, writing and measuring the arrays are one argument.
 """
 
 from __future__ import annotations

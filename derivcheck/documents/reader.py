@@ -1,4 +1,7 @@
-"""A document's equations to what they claim, in derivcheck's own language."""
+"""A document's equations to what they claim, in derivcheck's own language.
+
+A long module: what is read of one equation decides how the next ones are.
+"""
 
 from __future__ import annotations
 

@@ -1,9 +1,9 @@
 """Calculus inside expressions: ``diff``, ``grad``, ``vjp``, ``d`` and ``D``.
 
 Each binds a fresh variable in place of the symbol (or ``where`` name) it differentiates by, so
-that a derivative is total through ``where``, and judges see plain operators. They are one module
-since the two things they have in common, fresh variables and what ``where`` makes of them, are most
-of it.
+that a derivative is total through ``where``, and judges see plain operators. They are one long
+module since the two things they have in common, fresh variables and what ``where`` makes of them,
+are most of it.
 """
 
 from __future__ import annotations

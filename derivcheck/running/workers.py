@@ -3,7 +3,8 @@
 No thread and no lock is shared. Every worker has a pipe of its own and answers in order, so what
 a worker was doing when it ended is known for certain: the first formula it was given and has not
 answered. (A pool with shared queues blames another one now and then: it learns of the end of a
-process before it has read the last message of that process.)
+process before it has read the last message of that process.) A long module: starting, feeding,
+watching and ending a worker are one protocol.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""Formula to equations: every claim and every derivation step, or the diagnostics why not."""
+"""Formula to equations: every claim and every derivation step, or the diagnostics why not.
+
+A long module: what a claim means and why it means nothing are found in one pass.
+"""
 
 from __future__ import annotations
 

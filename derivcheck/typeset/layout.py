@@ -3,7 +3,8 @@
 The layout reads syntax, so that people see what they wrote (``sigmoid(z)``, not its definition),
 and asks for the shape of operands, since printed mathematics tells elementwise from matrix
 operations by sign: ``S*G`` of matrices is ``S ⊙ G``, ``S @ G`` is ``S G``, a power of every entry
-``S^{∘2}``. What looks the same means the same.
+``S^{∘2}``. What looks the same means the same. A long module: there is a method for each kind of
+syntax, and all ask how tightly their neighbours bind.
 """
 
 from __future__ import annotations

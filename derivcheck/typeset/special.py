@@ -1,6 +1,7 @@
 """Functions with a look of their own: roots, bars, cases, sums, derivatives. A row each.
 
-Everything else is the notation of its row in the table of functions, or its name, and brackets.
+Everything else is the notation of its row in the table of functions, or its name, and brackets. A
+long module: there are many.
 """
 
 from __future__ import annotations

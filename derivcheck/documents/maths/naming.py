@@ -1,6 +1,7 @@
 r"""Names and runs of letters: which scripts belong to a name, what a bracket behind it means.
 
-What a juxtaposition means is decided by the kinds of its names (:mod:`.kinds`).
+What a juxtaposition means is decided by the kinds of its names (:mod:`.kinds`). A long module: each
+reading of a name is excluded by the others.
 """
 
 from __future__ import annotations

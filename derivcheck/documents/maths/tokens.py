@@ -1,7 +1,8 @@
 r"""LaTeX to tokens: macros expanded, fonts and spacing settled, every token with its offset.
 
 Linear in the text: macro calls and the tokens they yield have a budget, groups are matched once.
-A token that comes from a macro stands where the outermost call stands.
+A token that comes from a macro stands where the outermost call stands. A long module: expanding
+macros and settling what they leave are one pass over places.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """Markdown (CommonMark, GitHub, pandoc, MyST, Quarto, R Markdown) to a page.
 
 Blocks first, line by line: front matter, fences, comments, HTML that holds code, indented code,
-headings, list items, tables. Then code spans, then maths, in what is left.
+headings, list items, tables. Then code spans, then maths, in what is left. A long module: its
+dialects differ in what ends a block, not in what one is.
 """
 
 from __future__ import annotations

@@ -3,7 +3,8 @@
 Layout: each value is ``(v, e)`` with ``v`` of shape ``(..., points, rows, columns)``; scalars
 have one row and one column, so that broadcasting does what the language means. Every bound
 variable or index opens new axes at the left: ``(stencil, entry)`` for an operator, one for an
-index. What does not depend on it simply lacks the axes.
+index. What does not depend on it simply lacks the axes. A long module: all rules share the layout
+of axes.
 
 Operators (Grad, Jvp, Jacobian) are central differences
 (:mod:`derivcheck.numeric.differences.stencils`) of

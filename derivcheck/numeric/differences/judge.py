@@ -5,7 +5,8 @@ Derivatives are central differences of order four in five steps
 (:mod:`derivcheck.numeric.differences.arrays`). A point agrees when ``|left - right|`` is within
 the bound, and contradicts when it exceeds 64 times the bound: the bound holds one 64th of the
 change between two successive steps, so not even that whole change could explain such an error. In
-between, and where the bound is above 1e-5 of the scale, the point is inconclusive.
+between, and where the bound is above 1e-5 of the scale, the point is inconclusive. A long module:
+planning, comparing and confirming share what is known of each point.
 
 The scale of a point is the largest entry of both sides; where the claim is zero within its own
 rounding, it is the largest claim at the other points, and for a claim that is exactly zero the

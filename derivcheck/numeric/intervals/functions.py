@@ -4,7 +4,8 @@ A real enclosure is NaN wherever the function is not real or not defined, or whe
 touches a cut, a pole or a jump, so that an undefined sub-expression makes the point undefined.
 Conventions: principal branches; ``acot z = atan(1/z)`` (odd), likewise the other reciprocal
 inverses; elliptic integrals by the parameter m with ``1 - n*sin**2`` in the third kind;
-Fresnel integrals with ``pi*t**2/2`` inside.
+Fresnel integrals with ``pi*t**2/2`` inside. A long module: flint has most functions, but with other
+domains at cuts and poles.
 """
 
 from __future__ import annotations

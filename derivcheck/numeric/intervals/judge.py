@@ -4,7 +4,8 @@ Both sides are enclosed by balls (python-flint's Arb) at exact rational points. 
 enclosures where everything is real and defined refute the claim, whoever is right about
 differentiation rules elsewhere. Overlapping ones only support it, at that precision.
 Method: F. Johansson, "Arb: efficient arbitrary-precision midpoint-radius interval arithmetic",
-IEEE Transactions on Computers 66 (2017).
+IEEE Transactions on Computers 66 (2017). A long module: the search for a point, its comparison and
+what is told of it share the equation's state.
 """
 
 from __future__ import annotations

@@ -5,7 +5,8 @@
 function is on both sides of a point is expanded (:mod:`~derivcheck.numeric.intervals.expansions`):
 where both sides certainly have one slope, and the value of the function is their limit, that slope
 is the derivative. The points are the zeros of what
-switches or stands under a root, solved for the variable: what is zero there is exactly zero.
+switches or stands under a root, solved for the variable: what is zero there is exactly zero. A long
+module: expanding a function and telling its two sides apart are one recursion.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """A tape compiled once to a list of operations, run at many points and precisions.
 
 Values are balls, or matrices as ``(rows, columns, entries)``. Sub-expressions that do not
-depend on a running index or direction are computed outside its loop.
+depend on a running index or direction are computed outside its loop. A long module: there is a rule
+for each kind of operation.
 """
 
 from __future__ import annotations

@@ -5,7 +5,8 @@ derivatives at one point: its jet. The equations and their derivatives constrain
 one number for each equation is drawn at random, the last is solved for: what occurs linearly by
 division, the rest where the residual certainly changes its sign. A jet that satisfies the
 equations belongs to a function that does, near the point (implicit function theorem,
-Cauchy-Kovalevskaya), so that enclosures of both sides that are apart refute a claim.
+Cauchy-Kovalevskaya), so that enclosures of both sides that are apart refute a claim. A long module:
+differentiating, ordering and solving the equations are steps of one program.
 """
 
 from __future__ import annotations

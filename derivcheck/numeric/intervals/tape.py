@@ -5,7 +5,7 @@ only once. Derivatives are operations again (:mod:`derivcheck.numeric.intervals.
 nested ones need nothing special; a gradient is the tangent along each matrix unit in turn
 (``byentry``). A derivative exists only where the function itself is defined, which ``guard``
 demands. A bound variable is an operation of its own on the point it is taken at: what mentions
-the point itself does not vary with it.
+the point itself does not vary with it. A long module: there is a rule for each kind of node.
 """
 
 from __future__ import annotations

@@ -3,7 +3,8 @@
 Every sign component and every interval is represented, simple numbers come first (a person
 should be able to check a counterexample by hand), dimensions are distinct first, then equal,
 then 1. Side conditions are met exactly, in rationals; where that is beyond reach the reason
-is said instead of dropping the condition.
+is said instead of dropping the condition. A long module: styles, dimensions and side conditions are
+drawn from one stream.
 """
 
 from __future__ import annotations

@@ -2,7 +2,8 @@
 
 All rewritings are identities of principal values: ``log(a*z) = log(a) + log(z)`` and
 ``(a*z)**c = a**c * z**c`` for a > 0 and any complex z; ``z**c = exp(c*log(z))`` by definition.
-What has no known sign stays inside the logarithm or root, whole.
+What has no known sign stays inside the logarithm or root, whole. A long module: logarithms, roots
+and powers rewrite one another.
 """
 
 from __future__ import annotations

@@ -5,7 +5,8 @@ whole numbers are reached by contiguous relations, DLMF 13.3, 15.5 and 16.3: wit
 (D + a) raises a numerator parameter a, (D + b - 1) lowers a denominator parameter b, and the
 differential equation inverts both. Everything here is an identity of analytic functions, valid
 where no denominator that it divides by vanishes; the field of kernels remembers those. Principal
-branches have their cut on z >= 1 (2F1, the incomplete beta function), where values are not real.
+branches have their cut on z >= 1 (2F1, the incomplete beta function), where values are not real. A
+long module: shifts, transformations and closed forms call one another.
 """
 
 from __future__ import annotations

@@ -4,7 +4,8 @@ Beside a finite set of critical points both sides are analytic: where a denomina
 under a root or a logarithm, the edge of an inverse function or the argument of an absolute value
 vanishes. Between two such points they are equal if their derivatives are, on some interval, and
 their values are, at some point: so arctan(x) + arctan(1/x) = pi/2 for positive x. At the critical
-points they are equal by continuity; what jumps there is compared at them.
+points they are equal by continuity; what jumps there is compared at them. A long module: it is one
+argument, from the critical points to the value on each piece.
 """
 
 from __future__ import annotations

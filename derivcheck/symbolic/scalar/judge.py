@@ -2,7 +2,8 @@
 
 Two attempts. The first uses declared domains only and splits nothing. The second works where
 every sub-expression is real (elsewhere a claim about real quantities says nothing) and proves
-each combination of signs on its own, so that |x|, sqrt(x**2) and arcsec come out right.
+each combination of signs on its own, so that |x|, sqrt(x**2) and arcsec come out right. A long
+module: both attempts and the split into signs are one proof with one account of its conditions.
 """
 
 from __future__ import annotations

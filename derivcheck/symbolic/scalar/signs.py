@@ -1,7 +1,8 @@
 """Which kernels and polynomials are real, and which sign they have on the whole domain.
 
 Signs hold almost everywhere: where a polynomial vanishes on a set without interior, the
-identities proved with its sign extend by continuity. Unknown is 0, never a guess.
+identities proved with its sign extend by continuity. Unknown is 0, never a guess. A long module:
+whether something is real and which sign it has are found by one another.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 Recurrences and connections after DLMF: gamma family 5.5, 5.15; exponential integrals 6.2, 6.11;
 incomplete gamma 7.11, 8.8, 8.19; Bessel 10.2, 10.6, 10.27, 10.29; elliptic 19.7; polylogarithm
-25.12.
+25.12. A long module: the families reduce to one another, and each has a few relations.
 """
 
 from __future__ import annotations

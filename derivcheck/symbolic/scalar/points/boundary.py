@@ -5,7 +5,8 @@ still holds by continuity if it takes there the value of a side that the domain 
 point. Both sides are there where f changes sign; where f has one sign almost everywhere only that
 one is. A derivative may also take the mean of both sides: one that jumps at f = 0 does not exist
 there, and where it does not jump, both sides and their mean are one. Otherwise the proof says
-nothing of that point.
+nothing of that point. A long module: the three rules for a point are tried in turn and share what
+is known of it.
 
 What the left side is at f = 0 follows from its sides as well. It is a derivative at an isolated
 switch that its variable crosses: the limit of those beside it, if it exists (mean value theorem).

@@ -2,7 +2,8 @@
 
 Signs of :mod:`~derivcheck.symbolic.scalar.signs` hold almost everywhere. Whether something
 vanishes at no point at all, or takes both signs next to each of its zeros, depends on the edges
-too: ``x >= 0`` holds its edge, ``x > 0`` does not. False always means "not known".
+too: ``x >= 0`` holds its edge, ``x > 0`` does not. False always means "not known". A long module:
+every question is answered from the same edges and signs, which nobody else keeps.
 """
 
 from __future__ import annotations
