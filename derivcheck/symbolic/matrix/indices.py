@@ -3,7 +3,8 @@
 ``value(i)`` is the number that an index stands for. ``condition(ZERO_AT, P)`` and
 ``condition(STEP, P)`` are 1 where the whole number P is zero (positive), else 0; P is made of index
 values and dimensions. ``apart(i, j)`` is 1 where two indices differ: it stays closed, unlike
-``1 - delta(i, j)``, where what it multiplies has a pole at i = j.
+``1 - delta(i, j)``, where what it multiplies has a pole at i = j. A long module: deltas and
+comparisons are told by one another.
 
 ``facts`` say what a proof by cases assumes of free indices: ``(P, low, high)``, and pairs that
 are ``unequal``.
