@@ -252,6 +252,33 @@ VERDICTS = [
         ["proved"],
     ),
     (
+        "entries under a sum, with a function defined behind them",
+        [
+            r"z_j = \sum_i w_{ij} x_i + b_j, \quad h_j = \sigma(z_j), \quad o = \sum_j v_j h_j",
+            r"\sigma(a) = 1/(1 + e^{-a})",
+            r"E = \frac12 (o - t)^2",
+            r"\frac{\partial E}{\partial w_{ij}} = (o - t) v_j h_j (1 - h_j) x_i",
+        ],
+        "",
+        ["proved"],
+    ),
+    (
+        "a definition with the index of the sum around it",
+        [
+            r"\mu = \frac1n \sum_i x_i",
+            r"V = \frac1n \sum_i (x_i - \mu)^2",
+            r"\frac{\partial V}{\partial \mu} = -\frac2n \sum_i (x_i - \mu)",
+        ],
+        "",
+        ["proved"],
+    ),
+    (
+        "entries by an index that the definition binds",
+        [r"H(p) = -\sum_i p_i \ln p_i", r"\frac{\partial H}{\partial p_i} = -\ln p_i - 1"],
+        "",
+        ["proved"],
+    ),
+    (
         "samples counted above",
         [
             r"h^{(i)} = \sum_j \theta_j x_j^{(i)}",

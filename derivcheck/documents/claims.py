@@ -148,21 +148,21 @@ def _read(chain: Chain, place: Place, choices: Choices) -> Reading:
         except NotReadError:
             carried = None
     parsed = _Parsed(head, members, unread, carried)
+    problem = None
     try:
-        plain: Reading | None = _typed(parsed, place, choices)
-        problem = None
+        by_entries = _by_entries(parsed, place, choices)
     except NotReadError as error:
-        plain, problem = None, error
-    if plain is None or plain.unread:
-        try:
-            other = _by_entries(parsed, place, choices)
-        except NotReadError:
-            other = None
-        if other is not None and (plain is None or len(other.unread) < len(plain.unread)):
-            return other
-    if plain is None:
-        assert problem is not None
-        raise problem
+        by_entries, problem = None, error
+    if by_entries is not None and len(by_entries.unread) == len(unread):
+        return by_entries
+    try:
+        plain = _typed(parsed, place, choices)
+    except NotReadError as error:
+        if by_entries is None:
+            raise problem or error from None
+        return by_entries
+    if by_entries is not None and len(by_entries.unread) < len(plain.unread):
+        return by_entries
     return plain
 
 
@@ -202,7 +202,7 @@ def _typed(parsed: _Parsed, place: Place, choices: Choices) -> Reading:
 
 def _by_entries(parsed: _Parsed, place: Place, choices: Choices) -> Reading | None:
     """The claim with subscripted names as entries of arrays; None where nothing shows that."""
-    found = lifted(parsed.trees, place.bindings, place.declarations)
+    found = lifted(parsed.trees, place.bindings, place.declarations, choices)
     if found is None:
         return None
     place = replace(place, bindings=found.bindings, declarations=found.declarations)
@@ -436,7 +436,6 @@ class _Builder:
             not emitter.used
             and not emitter.abstract
             and not emitter.invented
-            and not emitter.vectors
             and head.op == "deriv"
             and bool(head.args[1:])
             and self.is_closed(head)
@@ -459,8 +458,6 @@ class _Builder:
         if not all(b.is_complete for b in emitter.used.values()):
             reading.anchored = False
             reading.pass_only = reading.pass_only or TOO_MANY
-        if emitter.vectors and not reading.pass_only:
-            reading.pass_only = "the length of a vector is not declared"
         reading.solves = self.constants_at_the_end(texts)
         if not reading.pass_only and not identity and reading.solves == len(texts):
             # f'(2) = 12 says something; f'(x) = 12 may be solved, and 0.33 may be rounded

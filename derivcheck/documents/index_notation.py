@@ -15,6 +15,7 @@ from dataclasses import field, replace
 from derivcheck.documents.bindings import Binding, Declarations
 from derivcheck.documents.emission.text import made_shape
 from derivcheck.documents.maths import keys
+from derivcheck.documents.maths.choices import Choices
 from derivcheck.documents.maths.cursor import ONE
 from derivcheck.documents.maths.problems import NotReadError
 from derivcheck.documents.maths.tree import Tree, rebuilt, walk
@@ -40,14 +41,17 @@ class Lifted:
 
 
 def lifted(
-    trees: Sequence[Tree], bindings: Mapping[str, Binding], declarations: Declarations
+    trees: Sequence[Tree],
+    bindings: Mapping[str, Binding],
+    declarations: Declarations,
+    choices: Choices,
 ) -> Lifted | None:
     """A claim with entries for subscripted names; None where no sum or delta shows that they are.
 
     Raises :class:`NotReadError` where the subscripts do not fit together.
     """
     families = _families(bindings)
-    writer = _Writer(families, bindings)
+    writer = _Writer(families, choices)
     written = [writer.written(tree) for tree in trees]
     defined = {
         key: replace(binding, tree=found[0], readings=tuple(found))
@@ -122,9 +126,9 @@ def _families(bindings: Mapping[str, Binding]) -> dict[_Family, Binding]:
             continue
         base, letters = named
         trees = binding.readings or ((binding.tree,) if binding.tree else ())
-        if len(trees) != 1 or base in bindings or len(set(letters)) < len(letters):
+        if not trees or base in bindings or len(set(letters)) < len(letters):
             continue
-        if all(letter.isalpha() and _only_below(letter, trees[0]) for letter in letters):
+        if all(x.isalpha() and _only_below(x, tree) for x in letters for tree in trees):
             found.setdefault((base, _pattern(key)), []).append(binding)
     return {family: defined[0] for family, defined in found.items() if len(defined) == 1}
 
@@ -165,7 +169,7 @@ class _Writer:
     """Writes out the definitions of entries."""
 
     families: Mapping[_Family, Binding]
-    bindings: Mapping[str, Binding]
+    choices: Choices
     used: dict[str, Binding] = field(default_factory=dict)
     places: set[str] = field(default_factory=set)
     """The letters for which a definition of entries was written out."""
@@ -192,17 +196,20 @@ class _Writer:
         binding = self.families.get((named[0], _pattern(node.name))) if named else None
         if named is None or binding is None or binding.tree is None:
             return None
-        own = _places(binding.key)
+        own, meant = _places(binding.key), binding.tree
         assert own is not None
+        if len(binding.readings) > 1:
+            question = f"definition-{binding.key}"
+            meant = binding.readings[self.choices.ask(question, len(binding.readings))]
         if depth > _MOST_DEPTH:
             raise NotReadError(f"`{binding.key}` is defined by itself", node.at)
-        self.nodes += sum(1 for _ in walk(binding.tree))
+        self.nodes += sum(1 for _ in walk(meant))
         if self.nodes > _MOST_NODES:
             raise NotReadError("too long once it is written out", node.at)
         self.used[binding.key] = binding
         self.places |= set(named[1])
-        taken |= set(named[1]) | {x for inner in walk(binding.tree) for x in _letters(inner)}
-        body = _placed(binding.tree, dict(zip(own[1], named[1], strict=True)), taken)
+        taken |= set(named[1]) | {x for inner in walk(meant) for x in _letters(inner)}
+        body = _placed(meant, dict(zip(own[1], named[1], strict=True)), taken)
         return self.expanded(body, taken, depth + 1)
 
 

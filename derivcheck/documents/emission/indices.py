@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from derivcheck.documents.bindings import Binding
 from derivcheck.documents.emission.calculus import Calculus
-from derivcheck.documents.emission.text import ATOM, SUM, UNKNOWN_LENGTH, Text, made_shape
+from derivcheck.documents.emission.text import ATOM, SUM, Text, made_shape
 from derivcheck.documents.maths import keys
 from derivcheck.documents.maths.cursor import ONE
 from derivcheck.documents.maths.problems import NotReadError, SilentError
@@ -119,10 +119,7 @@ class Indices(Calculus):
         limits = ""
         with self.counting(index, name, "1"):
             found = self.emit(body)
-            if bounds and subscripts & self.vectors.keys():
-                self.check_bounds(bounds, subscripts, tree)
-                self.check_lengths(body, index, bounds, tree)
-            elif bounds and not self.is_whole(body, index, bounds):
+            if bounds and not self.is_whole(body, index, bounds):
                 limits = self.limits(name, bounds, tree)
         if found.shape and what == "prod":
             raise NotReadError("a product of arrays", tree.at)
@@ -148,48 +145,6 @@ class Indices(Calculus):
             raise NotReadError("a sum over places that are not understood", tree.at)
         low, high = (place.typed.text for place in places if place is not None)
         return f"({name}, {low}, {high})"
-
-    def check_bounds(self, bounds: list[Tree], subscripts: set[str], tree: Tree) -> None:
-        """A sum over entries must run over all of them: from 1 to the dimension."""
-        low = bounds[0]
-        if not (low.op == "num" and low.name == "1"):
-            raise NotReadError("a sum that does not begin at 1", tree.at)
-        if len(bounds) < 2:
-            return
-        high = bounds[1]
-        if high.op not in ("sym", "num"):
-            raise NotReadError("a sum up to something that is no dimension", tree.at)
-        for base in subscripts:
-            dim = self.vectors.get(base)
-            if dim is not None and dim != high.name:
-                if not dim.endswith(UNKNOWN_LENGTH):
-                    raise NotReadError(f"a sum up to `{high.name}` and one up to `{dim}`", tree.at)
-                # an undeclared vector is as long as the sum says
-                for name, raw in self.symbols.items():
-                    if raw == [dim]:
-                        self.symbols[name] = [high.name]
-                self.vectors[base] = high.name
-                self.dims.add(high.name)
-
-    def check_lengths(self, body: Tree, index: str, bounds: list[Tree], tree: Tree) -> None:
-        """The upper bound is the length of every declared array that the index subscripts."""
-        if len(bounds) < 2:
-            return
-        for node in walk(body):
-            if node.op != "entry":
-                continue
-            binding = self.bindings.get(node.args[0].name)
-            shape = binding.shape if binding is not None else ()
-            for axis, place in enumerate(node.args[1:]):
-                if index not in _names(place):
-                    continue
-                if place.op != "sym":
-                    raise NotReadError("a bounded sum over shifted subscripts", place.at)
-                length = shape[axis] if axis < len(shape) else bounds[1].name
-                if length != bounds[1].name:
-                    raise NotReadError(
-                        f"a sum up to `{bounds[1].name}` over what has {length} entries", tree.at
-                    )
 
     def counted(self, tree: Tree, what: str, name: str) -> Text:
         """A sum over numbers."""

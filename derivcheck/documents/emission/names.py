@@ -10,7 +10,6 @@ from derivcheck.collection.raw import Value
 from derivcheck.documents.bindings import Binding, Declarations
 from derivcheck.documents.emission.text import (
     SUM,
-    UNKNOWN_LENGTH,
     Shape,
     Text,
     function_text,
@@ -67,8 +66,6 @@ class Names:
     indices: dict[str, tuple[str, str]] = field(default_factory=dict)
     """Bound indices: their name, and the offset of their numbers."""
     free_indices: set[str] = field(default_factory=set)
-    vectors: dict[str, str] = field(default_factory=dict)
-    """Undeclared letters that a sum runs over, and their dimension."""
     fresh: int = 0
     abstract: bool = False
     """Whether an undeclared function was taken for an abstract one."""
@@ -117,6 +114,8 @@ class Names:
 
     def require(self, key: str, binding: Binding, at: int) -> Text:
         """A name of ``where``, emitted before whatever uses it."""
+        if not self.indices.keys().isdisjoint(keys.parts(key)[1]):
+            raise NotReadError(f"`{key}` under a sum over its subscript", at)
         name = self.name(key)
         if name in self.where:
             self.used[key] = binding
@@ -124,6 +123,7 @@ class Names:
         if key in self.open or len(self.where) > _MAX_WHERE or binding.tree is None:
             raise NotReadError(f"`{key}` is defined by itself", at)
         self.open.append(key)
+        around, self.indices = self.indices, {}
         try:
             tree = binding.tree
             if len(binding.readings) > 1:
@@ -133,6 +133,7 @@ class Names:
             body = self.emit(tree)
         finally:
             self.open.pop()
+            self.indices = around
         self.used[key] = binding
         self.where[name] = body.text
         self.shapes[name] = body.shape
@@ -159,8 +160,6 @@ class Names:
                 return Text(f"ones({dim})", made_shape(dim, "1"))
             if key in self.dims:
                 return Text(key)
-            if key in self.vectors:
-                raise NotReadError(f"`{key}` stands without the index of a sum", at)
             if key == "i" and not self.declarations.bindings:
                 raise SilentError("`i`: the imaginary unit, an index or a name", at)
             base, sub, _ = keys.parts(key)
@@ -170,7 +169,7 @@ class Names:
             if delta is not None:
                 return delta
             if sub and any(c in self.indices for c in sub):
-                return self.indexed(base, key, sub, at)
+                raise NotReadError(f"the shape of `{base}` is not known", at)
             if keys.is_bold(key) or base in self.arrays or base.startswith("\\vec"):
                 if base == "\\mathbf{1}":
                     raise NotReadError("a column of ones whose length nothing says", at)
@@ -231,20 +230,6 @@ class Names:
         """A dimension that nothing says: every declared one is tried, and shapes decide."""
         dims = sorted(self.dims)[:6]
         return dims[self.choices.ask(question, len(dims))]
-
-    def indexed(self, base: str, key: str, sub: str, at: int) -> Text:
-        """``x_i`` under a sum over i: an entry of a vector that nothing declares."""
-        parts = sub.split(",") if "," in sub else list(sub)
-        if len(parts) != 1 or parts[0] not in self.indices or base in self.bindings:
-            raise NotReadError(f"the shape of `{base}` is not known", at)
-        index = self.indices[parts[0]][0]
-        dim = self.vectors.get(base) or f"{index}{UNKNOWN_LENGTH}"
-        self.vectors[base] = dim
-        name = self.name(base)
-        self.symbols[name] = [dim]
-        self.shapes[name] = (dim, "1")
-        self.free.add(base)
-        return Text(f"{name}[{index}]")
 
     def bare_function(self, key: str, binding: Binding, at: int) -> Text:
         """``C`` for ``C(a)``, and ``u`` for ``u(x)``."""

@@ -5,8 +5,6 @@ from __future__ import annotations
 from derivcheck.records import record
 
 Shape = tuple[str, ...]
-UNKNOWN_LENGTH = "_n"
-"""What the length of an undeclared vector ends in, until a sum names it."""
 SUM, PRODUCT, UNARY, POWER, ATOM = range(5)
 
 
