@@ -42,6 +42,9 @@ FALSE = [
     ("sign(n)**2*gamma(n + 1)", "gamma(n + 1)", "equals", N, ()),
     # assumed equations
     ("gamma(x + 1)*y", "0", "equals", XY, ("x*y == 0",)),
+    ("abs(y)*x", "x*y", "equals", XY, ("y**2 == 1",)),
+    ("x*sign(y)", "1", "derivative", XY, ("y**3 == y", "y >= 0")),
+    ("lambertw(x*exp(x))", "x", "equals", {"x": "(-101/100, oo)"}, ()),
     ("gamma(x)*y", "0", "equals", XY, ("(x - 1)*y == 0",)),
     ("exp(lambertw(x))*y", "0", "equals", XY, ("x*y == 0",)),
     ("digamma(x + 1)*y + y/(y - 1)", "y/(y - 1)", "equals", XY, ("x*y == 0",)),
@@ -186,6 +189,13 @@ TRUE = [
     ("sqrt(x - 1)", "where(x > 1, 1/(2*sqrt(x - 1)), 5)", "derivative", X, ()),
     ("asin(x)", "where(x == 1, 2, 1/sqrt(1 - x**2))", "derivative", X, ()),
     ("sqrt(x**4)", "where(x == 0, 0, 2*x)", "derivative", X, ()),
+    # an equation that leaves a few values
+    ("abs(y)*x", "x", "equals", XY, ("y**2 == 1",)),
+    ("abs(x)*sign(y)", "y*sign(x)", "derivative", XY, ("(y**2 + 1)*(y**2 - 1) == 0",)),
+    ("sqrt(y**2)*x", "3*x", "equals", {"x": "real", "y": "negative"}, ("y**2 - y == 12",)),
+    # the principal branch of Lambert's function reaches down to -1
+    ("lambertw(x*exp(x))", "x", "equals", {"x": "[-1, oo)"}, ()),
+    ("lambertw(-x*exp(-x))", "-x", "equals", {"x": "(0, 1)"}, ()),
 ]
 
 

@@ -39,6 +39,7 @@ from derivcheck.symbolic.scalar.real_domain import survey
 from derivcheck.symbolic.scalar.signs import NeedSign
 from derivcheck.symbolic.scalar.substitution import retold
 from derivcheck.symbolic.scalar.translate import Translator
+from derivcheck.symbolic.scalar.values import by_values
 from derivcheck.symbolic.where_real import constraints
 
 METHOD = "polynomial identity"
@@ -77,7 +78,24 @@ def judge(equation: Equation, settings: Settings) -> Evidence:
         other = retold(equation)
         again = _prove(other, deadline) if other is not None else found
         found = again if again.finding is Finding.HOLDS else found
+    if found.finding is Finding.UNKNOWN and equation.context.assume:
+        return _for_each_value(equation, deadline, found)
     return found
+
+
+def _for_each_value(equation: Equation, deadline: float, found: Evidence) -> Evidence:
+    """One proof for each value that an assumed equation leaves to a symbol, else ``found``."""
+    cases = by_values(equation, deadline)
+    proofs = [_prove(case, deadline) for case in cases]
+    if not proofs or any(proof.finding is not Finding.HOLDS for proof in proofs):
+        return found
+    return replace(
+        found,
+        finding=Finding.HOLDS,
+        reason="",
+        detail=f"for each of the {len(cases)} values that the side conditions leave",
+        conditions=tuple(dict.fromkeys(c for proof in proofs for c in proof.conditions)),
+    )
 
 
 def _prove(equation: Equation, deadline: float) -> Evidence:

@@ -518,19 +518,21 @@ def lambertw(algebra: Algebra, u: Element) -> Element:
 
 
 def _lambert_inverse(algebra: Algebra, u: Element) -> Element | None:
-    """v > 0 with v*exp(v) = u, where v is one term of an exponent or a logarithm in u."""
+    """v >= -1 with v*exp(v) = u, where v is one term of an exponent or a logarithm in u."""
     field = algebra.field
-    for index, degree in enumerate(u.num.degrees()):
-        if not degree:
+    degrees = zip(u.num.degrees(), u.den.degrees(), strict=True)
+    for index, (above, below) in enumerate(degrees):
+        if above == below:
             continue
         kernel = field.kernels[index]
         if kernel.kind == "exp":
-            inverse: Element = kernel.payload[0].scale(int(degree))
+            inverse: Element = kernel.payload[0].scale(int(above) - int(below))
         elif kernel.kind == "log":
             inverse = field.gen(index)
         else:
             continue
-        if algebra.signs.of(inverse) > 0 and (inverse * algebra.exp(inverse) - u).is_zero:
+        least = inverse + field.one
+        if algebra.signs.of(least) > 0 and (inverse * algebra.exp(inverse) - u).is_zero:
             return inverse
     return None
 
