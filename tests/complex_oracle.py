@@ -31,7 +31,7 @@ class Term:
 
 @dataclass(frozen=True)
 class ComplexClaim:
-    """``left == right`` for the symbols of ``domains``, under ``assume``."""
+    """``left == right`` for the symbols of ``domains``, under ``assume`` (several by ``;``)."""
 
     left: Term
     right: Term
@@ -41,7 +41,7 @@ class ComplexClaim:
     @property
     def equation(self) -> Equation:
         """The claim as derivcheck reads it."""
-        options: dict[str, Any] = {"assume": [self.assume]} if self.assume else {}
+        options: dict[str, Any] = {"assume": self.assume.split("; ")} if self.assume else {}
         if all(domain != "complex" for _, domain in self.domains):
             options["values"] = "complex"
         return adhoc(
@@ -160,6 +160,31 @@ def _inner(random: Random, names: list[str]) -> Term:
     return random.choice(shapes)()
 
 
+def _product(random: Random, u: Term, v: Term) -> tuple[Term, Term]:
+    """A logarithm or root of a product or quotient of linear factors, and of each factor."""
+    linear = [
+        lambda w: w,
+        lambda w: minus(number("0"), w),
+        lambda w: plus(number("1"), w),
+        lambda w: minus(number("1"), w),
+        lambda w: minus(w, number("1")),
+        lambda w: minus(number("-1"), w),
+        lambda w: plus(number("2"), times(number("3"), w)),
+        lambda w: minus(number(random.choice(("0", "4", "-1/2"))), times(number("2"), w)),
+        lambda w: plus(w, times(number("2"), v)),
+        lambda w: minus(w, v),
+    ]
+    first, second = (random.choice(linear)(w) for w in (u, random.choice((u, u, v))))
+    name = random.choice(("log", "log", "1/2", "1/3", "-1/2"))
+    divides = random.random() < 0.4
+    whole = over(first, second) if divides else times(first, second)
+    if name == "log":
+        joined = (minus if divides else plus)(call("log", first), call("log", second))
+        return call("log", whole), joined
+    one, other = power(first, name), power(second, name)
+    return power(whole, name), over(one, other) if divides else times(one, other)
+
+
 _INVERSES = (
     ("sin", "asin"), ("cos", "acos"), ("tan", "atan"), ("sinh", "asinh"), ("tanh", "atanh"),
     ("exp", "log"),
@@ -230,12 +255,13 @@ def _identity(random: Random, u: Term, v: Term) -> tuple[Term, Term]:
         lambda: (call("sqrt", minus(number("0"), u)), times(number("I"), call("sqrt", u))),
         lambda: (times(call("sqrt", minus(number("1"), u)), call("sqrt", plus(number("1"), u))),
                  call("sqrt", minus(number("1"), power(u, "2")))),
+        *(lambda: _product(random, u, v),) * 6,
     ]  # fmt: skip
     return random.choice(rows)()
 
 
 _DOMAINS = ("complex", "complex", "complex", "real", "negative", "positive", "(-1, 1)", "(1, oo)")
-_ASSUME = ("", "", "re(z) > 0", "im(z) > 0", "im(z) < 0")
+_ASSUME = ("", "", "re(z) > 0", "re(z) >= 0", "im(z) > 0", "im(z) < 0")
 
 
 def random_claim(seed: int) -> ComplexClaim:
@@ -249,6 +275,8 @@ def random_claim(seed: int) -> ComplexClaim:
     left, right = _identity(random, _inner(random, names), _inner(random, names))
     used = [d for d in domains if d[0] in left.text + right.text]
     assume = random.choice(_ASSUME) if ("z", "complex") in used else ""
+    if assume and ("w", "complex") in used:
+        assume += random.choice(("", "; re(w) > 0"))
     return ComplexClaim(left, right, tuple(used) or (("z", first),), assume)
 
 
@@ -293,12 +321,21 @@ def _values(domain: str, random: Random) -> Any:
     return mpmath.mpf(value.numerator) / mpmath.mpf(value.denominator)
 
 
-_CONDITIONS: dict[str, Callable[[Any], bool]] = {
-    "": lambda z: True,
-    "re(z) > 0": lambda z: z.real > 0,
-    "im(z) > 0": lambda z: z.imag > 0,
-    "im(z) < 0": lambda z: z.imag < 0,
+_HOLDS: dict[str, Callable[[Any], bool]] = {
+    ">": lambda value: value > 0,
+    ">=": lambda value: value >= 0,
+    "<": lambda value: value < 0,
 }
+
+
+def _meets(assume: str, point: Point) -> bool:
+    """Whether a point meets conditions such as ``re(z) > 0``."""
+    for condition in filter(None, assume.split("; ")):
+        head, operator, _ = condition.split(" ")
+        value = mpmath.mpmathify(point[head[3]])
+        if not _HOLDS[operator](value.real if head.startswith("re") else value.imag):
+            return False
+    return True
 
 
 def compared(claim: ComplexClaim, point: Point) -> bool | None:
@@ -324,9 +361,7 @@ def counterexample(claim: ComplexClaim, seed: int, tries: int = 60) -> Point | N
     with mpmath.workdps(DIGITS):
         for _ in range(tries):
             point = {name: _values(domain, random) for name, domain in claim.domains}
-            if "z" in point and not _CONDITIONS[claim.assume](mpmath.mpmathify(point["z"])):
-                continue
-            if differs(claim, point):
+            if _meets(claim.assume, point) and differs(claim, point):
                 return point
     return None
 

@@ -81,3 +81,21 @@ def test_a_hint_names_the_region_where_a_claim_holds() -> None:
     result = check("sqrt(z**2)", "z", kind="equals", symbols={"z": "complex"})
     assert result.verdict.value == "refuted"
     assert result.claims[0].hint == "holds if `re(z) > 0` (proved there)"
+
+
+RESTS_ON = {
+    "arg(0) is 0": ("arg(re(z)*z)", "arg(re(z)) + arg(z)", ["re(z) >= 0"]),
+    "in one case of signs": ("where(x > 0, arg(z*abs(y)), 0)", "where(x > 0, arg(z), 0)", []),
+    "in the other": ("where(x < 0, arg(z*abs(y)), 0)", "where(x < 0, arg(z), 0)", []),
+    "a cut in one case": ("where(x > 0, conj(log(z)), 0)", "where(x > 0, log(conj(z)), 0)", []),
+}
+
+
+@pytest.mark.parametrize(("left", "right", "assume"), RESTS_ON.values(), ids=RESTS_ON)
+def test_what_one_case_of_a_proof_rests_on_is_a_condition(
+    left: str, right: str, assume: list[str]
+) -> None:
+    symbols = {"z": "complex", "x": "nonzero", "y": "real"}
+    (equation,) = adhoc(left, right, claim="equals", symbols=symbols, assume=assume)
+    proof = prove(equation, Settings())
+    assert proof.finding is not Finding.HOLDS or proof.conditions

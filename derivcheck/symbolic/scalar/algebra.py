@@ -9,6 +9,7 @@ and powers rewrite one another.
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import reduce
 from math import gcd, lcm
 from typing import Any
 
@@ -44,6 +45,9 @@ class Algebra(Factoring):
         """The principal logarithm."""
         if element.is_zero:
             raise Undefined("the logarithm of zero")
+        parts = complexes.separate(self, element) if self.is_complex else None
+        if parts is not None:
+            return sum((self.log(part).scale(e) for part, e in parts), start=self.field.zero)
         atoms, rest = self.split(element)
         result = self.field.zero
         for kind, value, exponent in atoms:
@@ -55,7 +59,7 @@ class Algebra(Factoring):
         if self.is_complex:
             angle = complexes.principal_angle(self, rest)
             if angle is None and "arg" in self.functions and not self.signs.is_real(rest):
-                angle = complexes.argument(self, rest)
+                angle = complexes.argument(self, rest, is_nonzero=True)
                 size = self.log(rest * complexes.conj(self, rest))
                 return result + size.scale(HALF) + self.i * angle
             if angle is not None:
@@ -166,6 +170,10 @@ class Algebra(Factoring):
             square = complexes.square_root(self, base)
             if square is not None:
                 return square.power(exponent.numerator)
+        parts = complexes.separate(self, base) if self.is_complex else None
+        if parts is not None:
+            powers = (self.rational_power(part, exponent * e) for part, e in parts)
+            return reduce(Element.__mul__, powers)
         atoms, rest = self.split(base)
         result = self.field.one
         for kind, value, times in atoms:

@@ -51,10 +51,14 @@ class Factoring(ABC):
         """Symbolic exponents, positive almost everywhere, with which a power of zero was zero."""
         self.is_complex = False
         """Whether the claim is about complex numbers, so that nothing is real by being defined."""
+        self.right: set[int] = set()
+        """Complex symbols with a positive real part."""
         self.cuts: dict[str, Element] = {}
         """What must keep off the negative real axis."""
         self.margins: dict[str, Element] = {}
         """What must be positive at every point, not only almost everywhere."""
+        self.nonzero: dict[str, Element] = {}
+        """What must not vanish at any point, since arg(0) is 0."""
         self._unit: Element | None = None
 
     # -- kernels ----------------------------------------------------------------------------

@@ -95,6 +95,7 @@ class Translator:
                 self._assume(part)
         if not isinstance(condition, Compare) or condition.left.shape or condition.right.shape:
             return
+        self._turn_right(condition)
         if condition.operator in ("<", "<=", ">", ">="):
             try:
                 difference = self.of(subtract(condition.left, condition.right))
@@ -102,6 +103,17 @@ class Translator:
                 return
             self.signs.assume(difference, 1 if condition.operator[0] == ">" else -1)
             self.memo.clear()
+
+    def _turn_right(self, condition: Compare) -> None:
+        """Take note of a complex symbol whose real part is positive."""
+        match condition:
+            case (
+                Compare(operator=">", left=Call(function="re", args=(Sym(name=name),)), right=low)
+                | Compare(operator="<", left=low, right=Call(function="re", args=(Sym(name=name),)))
+            ) if isinstance(low, Num) and low.value >= 0:
+                index = self.field.index.get(("symbol", name))
+                if index is not None:
+                    self.algebra.right.add(index)
 
     # -- nodes ------------------------------------------------------------------------------
 

@@ -162,6 +162,16 @@ def are_positive(translator: Translator, elements: Iterable[Element]) -> bool:
     return region is None or all(region.certain_sign(element) > 0 for element in found)
 
 
+def stays_positive(translator: Translator, element: Element) -> bool:
+    """Whether what is positive almost everywhere, in its case of signs, is so at every point."""
+    region = Region(_plain(translator))
+    if region.certain_sign(element) > 0:
+        return True
+    # a polynomial is continuous: it is nowhere negative there, and nowhere zero
+    is_plain = element.den.is_one() and region.is_plain(element.num)
+    return is_plain and all(map(region.never_zero, region.vanishing_parts(element)))
+
+
 def has_interior(claim: Claim, translator: Translator, with_facts: bool) -> bool:
     """Whether what holds almost everywhere in the domain holds at all of its points."""
     facts = bounds(*claim.stated) if with_facts else ()
@@ -243,6 +253,8 @@ def _plain(translator: Translator) -> Translator:
     """A translator of the same field that takes no case."""
     found = Translator(translator.field, translator.context, translator.in_parts)
     found.algebra.functions = translator.algebra.functions
+    if ("pi",) in found.field.index:
+        found.algebra.pi  # noqa: B018 (its value must be known where signs are read off)
     return found
 
 

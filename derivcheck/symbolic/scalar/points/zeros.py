@@ -143,6 +143,15 @@ def holds_at_each_point(region: Region, sides: Sequence[Node]) -> bool:
     return all(key in undefined or finiteness.is_nonzero(pole) for key, pole in poles.items())
 
 
+def vanishes_nowhere(translator: Translator, element: Element, sides: Sequence[Node]) -> bool:
+    """Whether an element has no zero in the declared domain at which all sides are defined."""
+    region = Region(translator)
+    undefined = _undefined(region, translator, sides)
+    return all(
+        part.key in undefined or region.never_zero(part) for part in region.vanishing_parts(element)
+    )
+
+
 @record()
 class KnownSign:
     """What is known of an expression where lines of a derivation are defined.
@@ -309,6 +318,7 @@ __all__ = [
     "holds_at_each_point",
     "known_sign",
     "plain_text",
+    "vanishes_nowhere",
     "vanishes_on",
     "vanishes_under",
 ]
