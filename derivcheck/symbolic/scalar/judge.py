@@ -28,17 +28,14 @@ from derivcheck.lang.nodes import (
 )
 from derivcheck.model import Evidence, Finding, Strength
 from derivcheck.symbolic.derivative import NoDerivative, expand
-from derivcheck.symbolic.scalar import complexes, identities, special
+from derivcheck.symbolic.scalar import identities
 from derivcheck.symbolic.scalar.algebra import Refine
 from derivcheck.symbolic.scalar.field import Element, Field, OutOfKernels, Undefined, Unprovable
 from derivcheck.symbolic.scalar.identity_by_derivative import holds_by_continuation
-from derivcheck.symbolic.scalar.points.boundary import (
-    are_positive,
-    exceptions,
-    stays_positive,
-)
+from derivcheck.symbolic.scalar.points.boundary import are_positive, exceptions
+from derivcheck.symbolic.scalar.points.cuts import Rests
 from derivcheck.symbolic.scalar.points.switches import Claim
-from derivcheck.symbolic.scalar.points.zeros import vanishes_nowhere, vanishes_under
+from derivcheck.symbolic.scalar.points.zeros import vanishes_under
 from derivcheck.symbolic.scalar.real_domain import survey
 from derivcheck.symbolic.scalar.signs import NeedSign
 from derivcheck.symbolic.scalar.substitution import retold
@@ -197,9 +194,7 @@ class _Proof:
         self.differs = False
         self.exponents_of_zero: dict[str, Element] = {}
         self.conditions: tuple[str, ...] = ()
-        self.cuts: dict[str, Element] = {}
-        self.margins: dict[str, Element] = {}
-        self.nonzero: dict[str, Element] = {}
+        self.rests = Rests()
         self.in_parts = False
         self.functions = frozenset(
             node.function for side in (left, right) for node in walk(side) if isinstance(node, Call)
@@ -214,7 +209,7 @@ class _Proof:
             reason = str(error)
         else:
             if self._vanishes(translator, difference):
-                self._keep(translator)
+                self.rests.keep(translator.algebra)
                 return self._holds(translator, "")
             if not translator.algebra.uncertain:
                 return _unknown(reason, self.start)
@@ -252,7 +247,7 @@ class _Proof:
                 pending.extend((*cell, (key, element, sign)) for sign in (-1, 1))
                 continue
             translator = found[0]
-            self._keep(translator)
+            self.rests.keep(translator.algebra)
             proved += 1
         if translator is None:
             return _unknown("both sides are defined nowhere", self.start)
@@ -296,12 +291,6 @@ class _Proof:
             raise
         return translator, translator.of(self.left) - right
 
-    def _keep(self, translator: Translator) -> None:
-        """Remember what the proof of one case rests on."""
-        self.cuts.update(translator.algebra.cuts)
-        self.margins.update(translator.algebra.margins)
-        self.nonzero.update(translator.algebra.nonzero)
-
     def _vanishes(self, translator: Translator, difference: Element) -> bool:
         self.exponents_of_zero.update(translator.algebra.exponents_of_zero)
         if difference.is_zero:
@@ -317,28 +306,6 @@ class _Proof:
             if isinstance(condition, Compare) and condition.operator == "=="
         ]
         return bool(known) and vanishes_under(translator, (self.left, self.right), known)
-
-    def _complex_conditions(self, translator: Translator) -> tuple[str, ...]:
-        """Conditions for the points on branch cuts, and at the ends of a principal branch."""
-        found: tuple[str, ...] = ()
-        plain = Translator(self.field, self.equation.context, self.in_parts)
-        if not all(stays_positive(plain, element) for element in self.margins.values()):
-            found += ("arguments stay between -pi and pi",)
-        stated = (self.equation.left, self.equation.right)
-        if not all(vanishes_nowhere(plain, element, stated) for element in self.nonzero.values()):
-            found += ("no argument is one of zero",)
-        operator = isinstance(self.equation.left, Jvp | Wirtinger)
-        if operator and _is_cut_free(self.right):
-            return found  # a derivative there is the limit of those beside the cut
-        for w in tuple(self.cuts.values()):
-            try:
-                across = complexes.real_part(translator.algebra, w)
-                upward = complexes.imaginary_part(translator.algebra, w)
-            except Unprovable:
-                return (*found, "no argument lies on a branch cut")
-            if not any(are_positive(plain, [e]) for e in (across, upward, -upward)):
-                return (*found, "no argument lies on a branch cut")
-        return found
 
     def _vanishes_identically(self, translator: Translator, difference: Element) -> bool:
         """Whether a difference vanishes modulo the equations that hold identically."""
@@ -380,7 +347,9 @@ class _Proof:
             conditions += ("zero is raised to positive powers only",)
         conditions += self.conditions
         if self.equation.context.is_complex:
-            conditions += self._complex_conditions(translator)
+            is_limit = isinstance(self.equation.left, Jvp | Wirtinger)
+            limit = self.right if is_limit else None
+            conditions += self.rests.conditions(translator, stated, limit)
         return Evidence(
             NAME,
             METHOD,
@@ -390,29 +359,6 @@ class _Proof:
             detail="; ".join(filter(None, (detail, points.text))),
             conditions=conditions,
         )
-
-
-_CUT = frozenset(
-    (
-        *("log", "asin", "acos", "atan", "acot", "asec", "acsc", "arg", "loggamma", "lambertw"),
-        *("asinh", "acosh", "atanh", "acoth", "asech", "acsch", "polylog", "Ei", "Ci", "expint"),
-    )
-)
-"""Functions with a branch cut."""
-
-
-def _is_cut_free(node: Node) -> bool:
-    """Whether an expression is continuous wherever it is defined, in the complex plane as well."""
-    return not any(
-        (isinstance(n, Call) and (n.function in _CUT or n.function in special.TABLE))
-        or isinstance(n, Compare)
-        or (
-            isinstance(n, Pow)
-            and not (isinstance(n.exponent, Num) and n.exponent.value.denominator == 1)
-            and not (isinstance(n.base, Call) and n.base.function == "re")
-        )
-        for n in walk(node)
-    )
 
 
 def _residual(condition: Compare) -> Node:

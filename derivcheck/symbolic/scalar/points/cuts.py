@@ -1,0 +1,84 @@
+"""Points on branch cuts, at the ends of a principal branch, and where an argument is one of zero.
+
+What a proof about complex numbers rests on there is collected from all of its cases of signs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import field
+
+from derivcheck.lang.nodes import Call, Compare, Node, Num, Pow, walk
+from derivcheck.records import record
+from derivcheck.symbolic.scalar import complexes, special
+from derivcheck.symbolic.scalar.algebra import Algebra
+from derivcheck.symbolic.scalar.field import Element, Unprovable
+from derivcheck.symbolic.scalar.points.boundary import are_positive, stays_positive
+from derivcheck.symbolic.scalar.points.zeros import vanishes_nowhere
+from derivcheck.symbolic.scalar.translate import Translator
+
+_CUT = frozenset(
+    (
+        *("log", "asin", "acos", "atan", "acot", "asec", "acsc", "arg", "loggamma", "lambertw"),
+        *("asinh", "acosh", "atanh", "acoth", "asech", "acsch", "polylog", "Ei", "Ci", "expint"),
+    )
+)
+"""Functions with a branch cut."""
+
+
+@record(frozen=False)
+class Rests:
+    """What must keep off the cuts, be positive, or not vanish, as :class:`Algebra` has it."""
+
+    cuts: dict[str, Element] = field(default_factory=dict)
+    margins: dict[str, Element] = field(default_factory=dict)
+    nonzero: dict[str, Element] = field(default_factory=dict)
+
+    def keep(self, algebra: Algebra) -> None:
+        """Remember what one case rests on."""
+        self.cuts.update(algebra.cuts)
+        self.margins.update(algebra.margins)
+        self.nonzero.update(algebra.nonzero)
+
+    def conditions(
+        self, translator: Translator, stated: Sequence[Node], limit: Node | None
+    ) -> tuple[str, ...]:
+        """What nothing in the declared domain covers.
+
+        ``limit`` is what is claimed, derivatives carried out, where the left side is at each point
+        the limit of its values beside it.
+        """
+        found: tuple[str, ...] = ()
+        plain = Translator(translator.field, translator.context, translator.in_parts)
+        if not all(stays_positive(plain, element) for element in self.margins.values()):
+            found += ("arguments stay between -pi and pi",)
+        if not all(vanishes_nowhere(plain, element, stated) for element in self.nonzero.values()):
+            found += ("no argument is one of zero",)
+        if limit is not None and _is_cut_free(limit):
+            return found  # a derivative there is the limit of those beside the cut
+        for w in tuple(self.cuts.values()):
+            try:
+                across = complexes.real_part(translator.algebra, w)
+                upward = complexes.imaginary_part(translator.algebra, w)
+            except Unprovable:
+                return (*found, "no argument lies on a branch cut")
+            if not any(are_positive(plain, [e]) for e in (across, upward, -upward)):
+                return (*found, "no argument lies on a branch cut")
+        return found
+
+
+def _is_cut_free(node: Node) -> bool:
+    """Whether an expression is continuous wherever it is defined, in the complex plane as well."""
+    return not any(
+        (isinstance(n, Call) and (n.function in _CUT or n.function in special.TABLE))
+        or isinstance(n, Compare)
+        or (
+            isinstance(n, Pow)
+            and not (isinstance(n.exponent, Num) and n.exponent.value.denominator == 1)
+            and not (isinstance(n.base, Call) and n.base.function == "re")
+        )
+        for n in walk(node)
+    )
+
+
+__all__ = ["Rests"]
