@@ -32,7 +32,7 @@ CASES: dict[str, tuple[str, str, str, dict[str, Any], str]] = {
         "s[i]*(1 - s[j])",
         "z",
         {"symbols": {"z": ["n"]}, "where": {"s": "softmax(z)"}, "claim": "equals"},
-        "holds only for i == j (proved there)",
+        "holds for i == j (proved there)",
     ),
     "a term of an antiderivative lost": (
         "log(x)",
@@ -136,6 +136,27 @@ CASES: dict[str, tuple[str, str, str, dict[str, Any], str]] = {
         {"claim": "equals"},
         "holds for x > 0 (proved there)",
     ),
+    "more than the symmetric ones": (
+        "A[0, 1] - A[1, 0]",
+        "0*A[0, 0]",
+        "A",
+        {"symbols": {"A": [3, 3]}, "claim": "equals"},
+        "holds for symmetric A (proved there)",
+    ),
+    "more than the diagonal ones": (
+        "A @ A",
+        "A**2",
+        "A",
+        {"symbols": SQUARE, "claim": "equals"},
+        "holds for diagonal A (proved there)",
+    ),
+    "more than equal indices": (
+        "x[i]*x[j]",
+        "where(i <= j, x[i]*x[j], 5)",
+        "x",
+        {"symbols": {"x": ["n"]}, "claim": "equals"},
+        "holds for i == j (proved there)",
+    ),
     "for what its entry is not only": (
         "sum(A)",
         "where(A[0, 1] == 1, 3, tr(A @ ones(2, 2)))",
@@ -176,7 +197,7 @@ CASES: dict[str, tuple[str, str, str, dict[str, Any], str]] = {
         "2*A @ x",
         "x",
         {"symbols": {"A": ["n", "n"], "x": ["n"]}},
-        "holds only for symmetric A (proved there)",
+        "holds for symmetric A (proved there)",
     ),
     "Hadamard factor": (
         "C(y)",

@@ -20,7 +20,8 @@ _SIGNED = ("real", "nonzero", "nonnegative")
 def holds_only(search: Search) -> str | None:
     """``holds only for x > 0 (proved there)``; "only" where the rest fails wherever one looks.
 
-    A claim that is wrong at x = -2 alone holds for x > 0, but not only there.
+    A claim that is wrong at x = -2 alone holds for x > 0, but not only there; of structures and of
+    indices nobody can say so after a few: ``A[0, 1] == A[1, 0]`` is not for symmetric A only.
     """
     for condition, equation, rest in (
         *_equal_indices(search.equation),
@@ -28,20 +29,15 @@ def holds_only(search: Search) -> str | None:
     ):
         verdict = search.holds(equation)
         if verdict is not None:
-            others = search.spread(search.equation if rest is None else rest)
-            failing = others.count(Finding.FAILS)
-            if rest is None or equation.indices:
-                # a matrix of one entry has every structure, and no two indices
-                sure = 2 * failing > len(others)
-            else:
-                sure = 0 < failing == len(others) and search.fails(rest)
-            only = "only " if sure else ""
+            only = ""
+            if rest is not None and {*search.spread(rest)} == {Finding.FAILS}:
+                only = "only " if search.fails(rest) else ""
             return f"holds {only}for {condition} ({verdict.value} there)"
     return None
 
 
 def _narrowed(equation: Equation) -> Iterator[tuple[str, Equation, Equation | None]]:
-    """Conditions, the equation under each, and under its contrary (None: the claim itself)."""
+    """Conditions, the equation under each, and under its contrary, if that says enough."""
     for i, symbol in enumerate(equation.context.symbols):
         if symbol.differential:
             continue
@@ -70,8 +66,8 @@ def _equal_indices(equation: Equation) -> Iterator[tuple[str, Equation, Equation
         same, other = (
             _where(equation, nodes.Compare(sign, *values, shape=())) for sign in ("==", "!=")
         )
-        yield f"{first.name} == {second.name}", same, other
-        yield f"{first.name} != {second.name}", other, same
+        yield f"{first.name} == {second.name}", same, None
+        yield f"{first.name} != {second.name}", other, None
 
 
 def _where(equation: Equation, condition: Node) -> Equation:
