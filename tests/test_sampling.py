@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from derivcheck.lang.dims import rows_of
 from derivcheck.lang.equation import Equation
 from derivcheck.numeric.sampling import solving
 from derivcheck.numeric.sampling.dimensions import size_assignments
@@ -273,6 +274,17 @@ class TestSizes:
 
     def test_number_indices_fit(self) -> None:
         assert all(rows >= 3 for rows, _ in self.sizes("X[2, 0]", X=["m", "n"]))
+
+    @pytest.mark.parametrize("text", ["v[:n - 3]", "v[2:n - 2]", "v[5:n - 5]"])
+    def test_slices_have_more_than_one_entry_somewhere(self, text: str) -> None:
+        """Else a sum could not be told from its first term: ``sum(v[2:n - 2]) == v[2]``."""
+        claim = equation(text, symbols={"v": ["n"]})
+        assert any(rows_of(claim.left.shape).size(s) >= 2 for s in size_assignments(claim))
+
+    def test_without_sizes_there_is_no_point(self) -> None:
+        claim = equation("sum(v[:n - 60])", symbols={"v": ["n"]})
+        assert size_assignments(claim) == ()
+        assert "every array has an entry" in points(claim, 3).reason
 
     def test_gram_matrices_are_regular(self) -> None:
         assert all(rows >= columns for rows, columns in self.sizes("inv(X.T @ X)", X=["m", "n"]))

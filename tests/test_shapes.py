@@ -219,6 +219,11 @@ WRONG = {
         "`t[2:5]` is empty or out of range: there are 3",
         "places count from 0, and the end of a slice is not included",
     ),
+    "v[:-n - 1]": (
+        "v[:-n - 1]",
+        "`v[:-n - 1]` is empty or out of range: there are n",
+        "places count from 0, and the end of a slice is not included",
+    ),
     "v[:k]*v[k]": ("k", "`k`: bounds of a slice are numbers or dimensions", None),
     "[[x, v]]": (
         "[x, v]",

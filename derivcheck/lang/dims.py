@@ -70,6 +70,12 @@ class Dim:
             total += factor
         return total
 
+    @property
+    def most(self) -> int | None:
+        """A number that it is never above, every name being at least 1; None if none is known."""
+        below = (ZERO - self).least
+        return None if below is None else -below
+
 
 def _term_text(factor: int, names: tuple[str, ...]) -> str:
     parts = ([] if factor == 1 and names else [str(factor)]) + list(names)

@@ -594,7 +594,7 @@ class Elaborator:
             ends.append(found.constant)
         low, high = ends
         for value in (low, dim - high, high - low - nodes.ONE):
-            if not value.names and value.factor < 0:
+            if value.most is not None and value.most < 0:
                 fail(
                     "index",
                     syntax,

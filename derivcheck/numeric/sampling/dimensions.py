@@ -12,7 +12,10 @@ from derivcheck.lang.equation import Equation
 from derivcheck.numeric.sampling.conditions import flatten, holds
 
 _USUAL, _MOST_SIZE, _MOST_TRIED, _MOST_FOUND = 12, 40, 4096, 4
-"""Where assumed conditions on dimensions leave none of the usual sizes."""
+"""Where conditions on dimensions, or slices, leave none of the usual sizes."""
+
+_ROOM = 2
+"""So long a slice must be somewhere: one of one entry can't tell a sum from its first term."""
 
 
 def all_nodes(equation: Equation) -> tuple[N.Node, ...]:
@@ -31,6 +34,7 @@ def size_assignments(
     Sizes too small for a number index (``X[2, 0]``) are left out, and those that make an inverted
     Gram matrix singular (``inv(X.T @ X)`` with fewer rows than columns); one that makes only a
     determinant zero comes last: ``det(X @ X.T)`` is defined there, ``log(det(X @ X.T))`` is not.
+    None where no sizes are found that leave every array an entry.
     """
     everything = all_nodes(equation) if nodes is None else nodes
     names: list[str] = list(equation.context.dims) or sorted(
@@ -76,29 +80,35 @@ def size_assignments(
     fitting = [dict(zip(names, sizes, strict=True)) for sizes in distinct]
     rest = [dict(zip(names, sizes, strict=True)) for sizes in others]
 
-    def fits(sizes: dict[str, int]) -> bool:
+    def fits(sizes: dict[str, int], room: int = 1) -> bool:
         if not all(sizes[name] >= least[name] for name in names):
             return False
-        return all(dim.size(sizes) >= 1 for dim in shapes) and all(
+        return all(dim.size(sizes) >= room for dim in shapes) and all(
             low.size(sizes) >= 0 and high.size(sizes) < dim.size(sizes) for low, high, dim in places
         )
 
     def regular(sizes: dict[str, int], within: tuple[tuple[N.Dim, N.Dim], ...] = ranks) -> bool:
         return all(inner.size(sizes) >= outer.size(sizes) for outer, inner in within)
 
-    fitting = [s for s in fitting if fits(s)] or _larger(names, least, fits)
+    fitting = [s for s in fitting if fits(s)]
     rest = [s for s in rest if fits(s)]
+    if not any(fits(s, _ROOM) for s in fitting + rest):
+        roomy = _larger(names, least, lambda sizes: fits(sizes, _ROOM))
+        fitting = roomy + (fitting or _larger(names, least, fits))
     good = [s for s in fitting if regular(s)]
     # the first in order and the one furthest from it (its reverse), then the small ones
     chosen = [good[0], good[-1]] if len(good) > 1 else good
     middle = [s for s in rest if regular(s)]
     zero = [s for s in fitting if regular(s, inverted) and not regular(s)][:1]
     ordered = chosen + middle[:3] + good[1:-1][:2] + middle[3:] + zero
-    return _under_conditions(equation, ordered or fitting + rest, least)
+    return _under_conditions(equation, ordered or fitting + rest, least, fits)
 
 
 def _under_conditions(
-    equation: Equation, chosen: list[dict[str, int]], least: dict[str, int]
+    equation: Equation,
+    chosen: list[dict[str, int]],
+    least: dict[str, int],
+    fits: Callable[[dict[str, int]], bool],
 ) -> tuple[dict[str, int], ...]:
     """The sizes that meet what is assumed of dimensions alone (``n == 2``, ``m >= n``), or others
     that do; the chosen ones where none of moderate size does."""
@@ -136,25 +146,32 @@ def _under_conditions(
         ]
         tried = islice(product(*ranges), _MOST_TRIED)
         all_sizes = (dict(zip(least, sizes, strict=True)) for sizes in tried)
-        found = list(islice(filter(meets, all_sizes), _MOST_FOUND))
+        both = (sizes for sizes in all_sizes if meets(sizes) and fits(sizes))
+        found = list(islice(both, _MOST_FOUND))
     return tuple(found or chosen)
 
 
 def _larger(
     names: list[str], least: dict[str, int], fits: Callable[[dict[str, int]], bool]
 ) -> list[dict[str, int]]:
-    """Sizes that fit, where the usual ones don't; for want of any, the least ones."""
-    if len(names) <= 4:
-        for sizes in product(range(1, 7), repeat=len(names)):
-            # the last name varies fastest: begin with unequal sizes
-            found = dict(zip(names, sizes, strict=True))
-            if fits(found) and min(sizes) > 1:
-                return [found]
-        for sizes in product(range(1, 7), repeat=len(names)):
-            found = dict(zip(names, sizes, strict=True))
-            if fits(found):
-                return [found]
-    return [{n: max(least[n], 2) for n in names}]
+    """The least sizes that fit, where the usual ones don't; none where none of moderate size does.
+
+    Unequal sizes come first, and those beyond 1.
+    """
+    reach = next(r for r in range(_MOST_SIZE, 0, -1) if r ** len(names) <= _MOST_TRIED)
+    for most in dict.fromkeys((min(6, reach), reach)):
+        # the last name varies fastest: begin with unequal sizes
+        tried = (
+            dict(zip(names, sizes, strict=True))
+            for sizes in product(range(1, most + 1), repeat=len(names))
+        )
+        found = [sizes for sizes in tried if fits(sizes)]
+        if found:
+            return [next((sizes for sizes in found if min(sizes.values()) > 1), found[0])]
+    alike = (
+        {name: max(low, size) for name, low in least.items()} for size in range(2, _MOST_SIZE + 1)
+    )
+    return list(islice(filter(fits, alike), 1))
 
 
 def _places(nodes: tuple[N.Node, ...]) -> tuple[tuple[N.Dim, N.Dim, N.Dim], ...]:

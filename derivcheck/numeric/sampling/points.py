@@ -240,6 +240,8 @@ class _Sampler:
 
     def draw(self, number: int) -> Point:
         """The point of that number; :class:`Unmet` when a side condition is not met."""
+        if not self.sizes:
+            raise Unmet("no sizes of its dimensions are found at which every array has an entry")
         sizes = self.sizes[number % len(self.sizes)]
         styles = _STYLES if self.plain else _MATRIX_STYLES
         style = styles[number] if number < len(styles) else Style("~", "~")
