@@ -162,6 +162,8 @@ EDGES: tuple[Claim, ...] = (
     ("sum(where(j == y, 0, max(0, z[j] - z[y] + 1)), j)",
      "where(k == y, -sum(where(j != y, heaviside(z[j] - z[y] + 1), 0), j),"
      " heaviside(z[k] - z[y] + 1))", "z[k]", {"symbols": {"z": ["n"], "y": {"index": "n"}}}),
+    # an index that only the claim subscripts with is free in the expression, too
+    ("sum(where(k <= i, z[k], 0), k)", "cumsum(z)[i]", None, {"symbols": {"z": ["n"]}, **_EQUALS}),
 )  # fmt: skip
 
 ALMOST: tuple[Claim, ...] = (

@@ -296,13 +296,31 @@ class _Preparer:
         path = "expression"
         try:
             syntax = parse(self.entry.expression)
-            builder.node(syntax)
+            try:
+                builder.node(syntax)
+            except LanguageError as error:
+                if error.rule != "undeclared" or not self._meets_indices(builder):
+                    raise
+                builder.node(syntax)
             path = "upstream" if self.entry.upstream else path
             return left_side(builder, self.entry)
         except LanguageError as error:
             if not self.problems or error.rule != "undeclared":
                 self.report(path if error.rule != "wrt" else "wrt", error)
             return None
+
+    def _meets_indices(self, builder: Elaborator) -> bool:
+        """Whether the claims name free indices that the expression does not subscript with.
+
+        They are free in all of the formula: ``where(i == 0, 1, 2)`` may equal ``c[i]``.
+        """
+        known = len(builder.indices)
+        for _, text in self.entry.placed(self.entry.kind):
+            try:
+                builder.node(parse(text))
+            except LanguageError:
+                continue
+        return len(builder.indices) > known
 
     def _part(
         self,
