@@ -279,6 +279,33 @@ VERDICTS = [
         ["proved"],
     ),
     (
+        "Greek columns, an arrow",
+        [
+            r"J(\theta) = \frac12 (X\theta - \vec{y})^T (X\theta - \vec{y})",
+            r"\nabla_\theta J(\theta) = X^T X \theta - X^T \vec{y}",
+        ],
+        "",
+        ["proved"],
+    ),
+    (
+        "a Greek number beside Greek columns",
+        [
+            r"J = (y - X\beta)^T (y - X\beta) + \lambda \beta^T \beta",
+            r"\nabla_\beta J = -2 X^T (y - X\beta) + 2\lambda\beta",
+        ],
+        "",
+        ["proved"],
+    ),
+    (
+        "a covariance is symmetric",
+        [
+            r"\ell = -\frac12 (x - \mu)^T \Sigma^{-1} (x - \mu)",
+            r"\frac{\partial \ell}{\partial \mu} = \Sigma^{-1} (x - \mu)",
+        ],
+        "",
+        ["proved"],
+    ),
+    (
         "samples counted above",
         [
             r"h^{(i)} = \sum_j \theta_j x_j^{(i)}",
@@ -789,7 +816,8 @@ INFERRED = [
     ("wrong by a factor", r"\nabla_w \|Xw - y\|^2 = X^T(Xw - y)", []),
     ("a term of a sum of arrays", r"\nabla_w \|Xw - y\|^2 = 2X^T(Xw - y)", ["proved"]),
     ("a number in a sum of arrays", r"\nabla_w \|Xw - y\|^2 = 2X^T(Xw - 1)", []),
-    ("greek", r"\nabla_\theta \theta^T x = x", []),
+    ("greek", r"\nabla_\theta \theta^T x = x", ["proved"]),
+    ("greek, wrong", r"\nabla_\theta \theta^T x = \theta", []),
 ]  # fmt: skip
 
 

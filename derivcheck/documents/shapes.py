@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import field, replace
 
+from derivcheck.collection.raw import Value
 from derivcheck.documents.bindings import Binding, Declarations
 from derivcheck.documents.maths import keys
 from derivcheck.documents.maths.functions import NAMES
@@ -97,16 +98,28 @@ def _untyped(
                 if binding.tree is not None and node.name not in seen:
                     seen.add(node.name)
                     waiting.append(binding.tree)
-            elif node.op == "sym" and (keys.is_bold(node.name) or node.name in arrays):
+            elif node.op == "sym" and _is_array(node.name, arrays):
                 found.add(node.name)
     if not found:
         return found
     return found | {name for name in near if name not in bindings}
 
 
+def _is_array(name: str, arrays: frozenset[str]) -> bool:
+    """Whether a name is plainly one of an array: under an arrow, bold, or seen to be one."""
+    if name.startswith("\\vec"):
+        return True
+    return (keys.is_bold(name) or name in arrays) and keys.letter(name) not in _SCALARS
+
+
 def _is_capital(name: str) -> bool:
     """Whether a letter is more likely a matrix than a number."""
     return (len(name) == 1 and name.isupper() and name != "N") or name in _GREEK_CAPITALS
+
+
+def _is_lower(name: str) -> bool:
+    """Whether a name is a lower-case letter, Latin or Greek."""
+    return (len(name) == 1 or (name[0] == "\\" and name[1:].isalpha())) and name.islower()
 
 
 def _multiplied(node: Tree) -> set[str]:
@@ -115,7 +128,7 @@ def _multiplied(node: Tree) -> set[str]:
     while left.op == "mul":
         left = left.args[1]
     is_array = left.op == "transpose" or (left.op == "sym" and _is_capital(left.name))
-    if is_array and right.op == "sym" and len(right.name) == 1 and right.name.islower():
+    if is_array and right.op == "sym" and _is_lower(right.name):
         return {right.name}
     return set()
 
@@ -123,9 +136,13 @@ def _multiplied(node: Tree) -> set[str]:
 def _convention(name: str) -> str:
     """``matrix`` or ``column``, by the letter."""
     letter = keys.letter(name)
+    if name.startswith("\\vec"):
+        return "column"
     if letter in _GREEK_CAPITALS:
         return "matrix"
-    if letter in _SCALARS or len(letter) > 1 or letter == "I" or letter.isdigit():
+    if letter.startswith("\\"):
+        return "column"
+    if len(letter) > 1 or letter == "I" or letter.isdigit():
         raise NotReadError(f"the shape of `{name}` is not known")
     return "matrix" if letter.isupper() else "column"
 
@@ -244,8 +261,12 @@ class _Types:
     def is_open(self, tree: Tree) -> bool:
         """Whether a tree is a lower-case letter of which nothing is known."""
         name = tree.name
-        is_letter = tree.op == "sym" and len(name) == 1 and name.islower()
-        return is_letter and name not in self.bindings and name not in self.kinds
+        return (
+            tree.op == "sym"
+            and _is_lower(name)
+            and name not in self.bindings
+            and name not in self.kinds
+        )
 
     def applied(self, tree: Tree) -> Shape:
         """The shape of ``f``, or of ``f(x)`` at its own argument or at numbers, where f(x) is
@@ -318,5 +339,8 @@ class _Types:
                     taken[root] = f"{_DIMENSIONS[len(taken) - 1]}_"
                 told.append(taken[root])
             dims |= set(told) - {"1"}
-            found[name] = Binding(name, "symbol", [*told], (told[0], told[1]))
+            raw: Value = [*told]
+            if keys.letter(name) == "\\Sigma" and told[0] == told[1]:
+                raw = {"shape": [*told], "structure": "symmetric"}  # a covariance
+            found[name] = Binding(name, "symbol", raw, (told[0], told[1]))
         return found, replace(declarations, dims=dims)

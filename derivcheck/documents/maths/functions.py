@@ -64,7 +64,7 @@ COMMANDS = (
     )
     & NAMES.keys()
 )
-r"""Functions with a command: ``\sin``. ``\vec`` is an arrow and handled before."""
+r"""Functions with a command: ``\sin``. ``\vec`` is an arrow where no bracket follows."""
 
 IN_RUNS = frozenset(
     (

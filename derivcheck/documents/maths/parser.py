@@ -36,10 +36,10 @@ class _Parser(Environments):
             return self.fraction(token)
         if name == "sqrt":
             return self.root(token)
+        if name in DECORATIONS and not (name in COMMANDS and self.is_sign("(")):
+            return self.decorated(token)
         if name in COMMANDS:
             return self.applied(NAMES[name], token.at)
-        if name in DECORATIONS:
-            return self.decorated(token)
         if name in ("dot", "ddot"):
             return self.dotted(token)
         if name in ("sum", "prod"):
