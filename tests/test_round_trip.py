@@ -115,6 +115,9 @@ PRINTED = {
     "sum(oo2[k1]*sum(u[k1], k1), k1)": (
         r"\sum_{k_{1}} \left[\operatorname{oo}_{2}\right]_{k_{1}}\,\sum_{k_{1}} u_{k_{1}}"
     ),
+    "D(F, 2, 0)(t - 1, z[0])*sinc(t)": (
+        r"F^{\left(2, 0\right)}\left(t - 1, z_{1}\right)\,\operatorname{sinc}\left(t\right)"
+    ),
     "diff(t*sum(u**3), t, u[k])": (
         r"\frac{\partial^{2}}{\partial u_{k}\partial t}"
         r"\left(t\,\operatorname{sum}\left(u^{\circ3}\right)\right)"
@@ -124,7 +127,9 @@ PRINTED = {
 
 @pytest.mark.parametrize(("text", "printed"), PRINTED.items(), ids=PRINTED)
 def test_what_is_counted_from_one_on_a_page(text: str, printed: str) -> None:
-    statement = prepare(adhoc_entry(text, text, claim="equals", symbols=ARRAYS))
+    statement = prepare(
+        adhoc_entry(text, text, claim="equals", symbols=ARRAYS, functions={"F": "scalar(a, b)"})
+    )
     assert latex(Typesetter(statement.entry, statement).math(text)) == printed
     back = expression_text(statement, printed)
     assert back is not None

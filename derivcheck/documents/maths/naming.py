@@ -422,10 +422,12 @@ class Naming(Scripts):
         start, split = self.i, self.split
         try:
             self.take()
-            self.group()
+            above = self.group()
             inner = self.contents() if self.bracket_follows(0) else []
         finally:
             self.i, self.split = start, split
+        if any(t.is_sign(",") for t in above):  # the orders of a partial derivative
+            return False
         return any(t.is_sign("+", "-") for t in self.top(inner))
 
     def power_of_call(self, name: str, at: int) -> Tree:
