@@ -197,7 +197,11 @@ INVALID: dict[str, tuple[dict[str, Any], tuple[str, str, str | None]]] = {
     ),
     "dx in a derivative": (
         {"expression": "x**2", "text": "2*x*dx", "wrt": "x"},
-        ("derivative", "undeclared symbol `dx`", "did you mean `x`?"),
+        (
+            "derivative",
+            "undeclared symbol `dx`",
+            "a differential: it belongs to a claim `differential`, `wrt: [x]`",
+        ),
     ),
     "dX of what does not vary": (
         {
@@ -207,11 +211,39 @@ INVALID: dict[str, tuple[dict[str, Any], tuple[str, str, str | None]]] = {
             "symbols": MATRICES,
             "claim": "differential",
         },
-        ("differential", "undeclared symbol `dX`", "did you mean `X`?"),
+        (
+            "differential",
+            "undeclared symbol `dX`",
+            "a differential: it belongs to a claim `differential`, `wrt: [X]`",
+        ),
     ),
     "undeclared": (
         {"expression": "sin(x)", "text": "cos(t)", "wrt": "x"},
         ("derivative", "undeclared symbol `t`", "declare it under `symbols`"),
+    ),
+    "a function in capitals and square brackets": (
+        {"expression": "ArcTan[x]", "text": "1/(1 + x**2)", "wrt": "x"},
+        (
+            "expression",
+            "undeclared symbol `ArcTan`",
+            "functions have small letters and round brackets: `arctan(...)`",
+        ),
+    ),
+    "an abstract function": (
+        {"expression": "h(x, 2)", "text": "1", "wrt": "x"},
+        (
+            "expression",
+            "unknown function `h`",
+            "an abstract one is declared: `functions: {h: scalar(x, a2)}`",
+        ),
+    ),
+    "an abstract function of an array": (
+        {"expression": "h(A)", "text": "A", "claim": "equals", "symbols": MATRICES},
+        (
+            "expression",
+            "unknown function `h`",
+            "an abstract one is declared: `functions: {h: elementwise}`",
+        ),
     ),
     "a function in capitals": (
         {"expression": "Sin(x)", "text": "cos(x)", "wrt": "x"},

@@ -399,7 +399,9 @@ def test_check(call: Run, arguments: list[str], code: int, told: str) -> None:
         ),
         (
             ["x", "1", "--wrt", "x", "--wrt", "y"],
-            "a derivative is taken by one symbol; `differential` takes a list",
+            "a derivative is taken by one symbol; `differential` takes a list (a mixed derivative "
+            "is `expression: diff(x, x, y)` with the claim under `equals`; derivatives by several "
+            "symbols are several formulas)",
         ),
     ],
     ids=["wrt", "claim", "latex", "kinds", "symbol", "kind", "two-wrt"],

@@ -27,6 +27,65 @@ CASES: dict[str, tuple[str, str, str, dict[str, Any], str]] = {
         {"symbols": {"A": ["n", "n"], "z": ["n"], "u": ["n"]}, "upstream": "u"},
         "`A` should be transposed: `A.T @ u` (proved)",
     ),
+    "the sign of one case": (
+        "diff(log(p[a]), t[b])",
+        "where(a == b, 1 - p[b], p[b])",
+        "",
+        {"symbols": {"t": ["k"]}, "where": {"p": "softmax(t)"}, "claim": "equals"},
+        "the sign of the case `p[b]` is wrong: `where(a == b, 1 - p[b], -p[b])` (proved)",
+    ),
+    "one case, the other right": (
+        "where(t > 0, t, 0.2*t)",
+        "where(t > 0, 1, 0.4)",
+        "t",
+        {},
+        "it should be `where(t > 0, 1, 0.2)` (proved)",
+    ),
+    "a case of the logarithm": (
+        "diff(p[a], t[b])",
+        "where(a == b, 1 - p[b], -p[b])",
+        "",
+        {"symbols": {"t": ["k"]}, "where": {"p": "softmax(t)"}, "claim": "equals"},
+        "a factor `p[a]` is missing: `p[a]*where(a == b, 1 - p[b], -p[b])` (proved); as it "
+        "stands it is the derivative of `log(p[a])`",
+    ),
+    "the square of a norm": (
+        "norm(A @ t)",
+        "2*A.T @ A @ t",
+        "t",
+        {"symbols": {"t": ["k"], "A": ["d", "k"]}},
+        "as it stands it is the derivative of `norm(A @ t)**2`; it should be "
+        "`A.T @ A @ t/norm(A @ t)` (proved)",
+    ),
+    "the inner function": (
+        "sqrt(cosh(t))",
+        "sinh(t)",
+        "t",
+        {},
+        "as it stands it is the derivative of `cosh(t)`; it should be `sinh(t)/(2*sqrt(cosh(t)))` "
+        "(proved)",
+    ),
+    "two sizes": (
+        "mean((A - B)**2)",
+        "2*(A - B)",
+        "A",
+        {"symbols": {"A": ["d", "k"], "B": ["d", "k"]}},
+        "a factor `1/(d*k)` is missing: `2*(A - B)/(d*k)` (proved)",
+    ),
+    "a scalar": (
+        "c*tr(A.T @ A)/2",
+        "A",
+        "A",
+        {"symbols": {"A": ["d", "k"], "c": "real"}},
+        "a factor `c` is missing: `c*A` (proved)",
+    ),
+    "a condition on rows": (
+        "sum(Q*log(softmax(A, axis=1)))",
+        "Q - softmax(A, axis=1)",
+        "A",
+        {"symbols": {"A": ["d", "k"], "Q": ["d", "k"]}},
+        "holds if `sum(Q, axis=1) == 1` (proved there)",
+    ),
     "one case of indices": (
         "diff(s[i], z[j])",
         "s[i]*(1 - s[j])",
@@ -49,7 +108,7 @@ CASES: dict[str, tuple[str, str, str, dict[str, Any], str]] = {
             "symbols": {"z": ["n"], "y": ["n"], "t": "positive"},
             "assume": ["sum(y) == 1"],
         },
-        "it should be `(softmax(z/t) - y)/t` (proved)",
+        "a factor `1/t` is missing: `(softmax(z/t) - y)/t` (proved)",
     ),
     "entry by entry": (
         "tr(A*X)",
@@ -159,14 +218,14 @@ CASES: dict[str, tuple[str, str, str, dict[str, Any], str]] = {
     ),
     "for what its entry is not only": (
         "sum(A)",
-        "where(A[0, 1] == 1, 3, tr(A @ ones(2, 2)))",
+        "tr(A @ ones(2, 2)) + where(A[0, 1] == 1, 3, 0)",
         "A",
         {"symbols": {"A": [2, 2]}, "claim": "equals"},
         "holds for A < 0 (proved there)",
     ),
     "one point only": (
         "x + x**2",
-        "where(x == 0, 7, 1 + 2*x)",
+        "1 + 2*x + where(x == 0, 6, 0)",
         "x",
         {},
         "holds for x > 0 (proved there)",
@@ -307,6 +366,12 @@ SHAPES: dict[str, tuple[str, str, dict[str, Any], str]] = {
         "G.T @ A",
         {"symbols": {"A": ["m", "n"], "X": ["n", "p"], "G": ["m", "p"]}, "upstream": "G"},
         "meant: `A.T @ G` (proved)",
+    ),
+    "a transpose in a multiple": (
+        "sum((A @ X - b)**2)",
+        "2*A @ (A @ X - b)",
+        {"symbols": {"A": ["m", "n"], "X": ["n"], "b": ["m"]}},
+        "meant: `2*A.T @ (A @ X - b)` (proved)",
     ),
     "layout": (
         "A @ X",

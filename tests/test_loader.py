@@ -190,10 +190,36 @@ def test_every_value_has_its_place(path: str, offset: int, line: int, column: in
         pytest.param(
             formula(wrt="[x, y]"),
             [
-                "f.yaml:7:10: a derivative is taken by one symbol; `differential` takes a list "
-                "[schema-claim]"
+                "f.yaml:7:10: a derivative is taken by one symbol; `differential` takes a list (a "
+                "mixed derivative is `expression: diff(x**2, x, y)` with the claim under `equals`; "
+                "derivatives by several symbols are several formulas) [schema-claim]"
             ],
             id="derivative-by-two",
+        ),
+        pytest.param(
+            formula("where:\na: x\n").replace("where:\na", "where:\n    a"),
+            [
+                "f.yaml:9:11: `where` is empty: it takes a mapping [schema-empty]",
+                "f.yaml:10:5: unknown key `a` (indent it, so that it stands under `where`) "
+                "[schema-unknown-key]",
+            ],
+            id="beside-its-key",
+        ),
+        pytest.param(
+            HEAD.rstrip() + "\n  id: a\n  expression: x\n",
+            [
+                "f.yaml:4:3: `formulas` takes a list of formulas, not a mapping (each formula "
+                "begins with a dash: `- id: ...`) [schema-type]"
+            ],
+            id="no-dash",
+        ),
+        pytest.param(
+            HEAD + "  - id: a\n    symbols: {x: real}\n      expression: x\n",
+            [
+                "f.yaml:6:7: not YAML: a key stands deeper than the one above it (keys of one "
+                "formula begin in the same column) [yaml-syntax]"
+            ],
+            id="deeper-than-the-one-above",
         ),
         pytest.param(
             formula('latex: "\\frac{1}{x}"\n'),
@@ -227,6 +253,8 @@ def test_every_value_has_its_place(path: str, offset: int, line: int, column: in
                 "float": "write `real`",
                 "ℂ": "write `complex`",
                 "x >= 0": "write `nonnegative`",
+                "(n)": "a shape is a list, without quotes: [n]",
+                "[n": "a shape is a list, without quotes: [n]",
                 "R^n": "a shape is a list: [n]",
                 "R^{m×n}": "a shape is a list: [m, n]",
                 "n x 1": "a shape is a list: [n]",

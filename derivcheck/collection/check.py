@@ -80,6 +80,14 @@ def _kind_of(value: Value) -> str:
     return "a mapping" if isinstance(value, dict) else "a text"
 
 
+def below_empty(value: dict[str, Value], key: str) -> str | None:
+    """For a key that stands beside the one under which it belongs: ``where:``, then ``a: x``."""
+    keys = list(islice(value, _MOST_ITEMS))
+    before = keys[keys.index(key) - 1] if key in keys[1:] else ""
+    is_open = before in ("symbols", "functions", "where", "source") and value[before] is None
+    return f"indent it, so that it stands under `{before}`" if is_open else None
+
+
 def _child(mark: Mark, step: str | int) -> Mark:
     if isinstance(step, int):
         return mark[step + 1] if isinstance(mark, list) and step + 1 < len(mark) else mark
@@ -119,6 +127,8 @@ class _Check:
         hint = None
         if isinstance(value, bool):
             hint = "quote it if it is meant as a text"
+        elif at == "formulas" and isinstance(value, dict):
+            hint = "each formula begins with a dash: `- id: ...`"
         elif at == "symbols" or at.endswith(".symbols"):
             hint = "each name with its kind or shape: `symbols: {x: real, A: [m, n]}`"
         message = f"`{at}` takes {wanted}, not {_kind_of(value)}"
@@ -214,6 +224,12 @@ class _Check:
             hint = None
             if wrt[0] == wrt[1]:
                 hint = f"a second derivative is `wrt: {wrt[0]}` with `order: {len(wrt)}`"
+            elif isinstance(expression := raw.get("expression"), str):
+                by = ", ".join(map(str, wrt))
+                hint = (
+                    f"a mixed derivative is `expression: diff({expression:.60}, {by})` with the "
+                    "claim under `equals`; derivatives by several symbols are several formulas"
+                )
             self.problem("schema-claim", message, _child(mark, "wrt"), "wrt", hint)
         if "upstream" in raw and claim != "derivative" and isinstance(mark, dict):
             message = f"`upstream` belongs to `derivative`, not to `{claim}`"
@@ -341,6 +357,8 @@ class _Check:
                 )
             elif hint is None and value[0] == "[" and value[-1] == "]":
                 hint = f"a shape is a list, without quotes: {value}"
+            elif hint is None and fmt.is_dimension(value.strip("()[] ")):
+                hint = f"a shape is a list, without quotes: [{value.strip('()[] ')}]"
             elif hint is None and value[0] in "([":
                 hint = 'YAML cuts an interval at its comma: quote it, as in "[0, oo)"'
             message = f"`{value}` is no kind of symbol"
@@ -464,7 +482,7 @@ class _Check:
             if key not in known and isinstance(mark, dict) and not self.split(value, mark, key, at):
                 place = f" in `{at}`" if at else ""
                 hint = spelled_key(key, known) or suggest(key, known)
-                hint = hint or f"the keys are {', '.join(known)}"
+                hint = below_empty(value, key) or hint or f"the keys are {', '.join(known)}"
                 path = f"{at}.{key}" if at else key
                 message = f"unknown key `{key}`{place}"
                 self.problem("schema-unknown-key", message, mark[key][0], path, hint)

@@ -387,7 +387,8 @@ def _syntax_problem(
     near = [text[:_LOOKED_AT] for text in lines[max(first, line - _LINES_BEFORE) : line + 1]]
     last = [text[: column + _LOOKED_AT] for text in lines[line : line + 1]]
     hint = _syntax_hint(problem, near, last, column)
-    if problem.startswith("mapping values") and _is_deeper(lines[max(0, line - 1) : line + 1]):
+    is_key = problem.startswith(("mapping values", "did not find expected key", "expected <block"))
+    if is_key and _is_deeper(lines[max(0, line - 1) : line + 1]):
         message = "a key stands deeper than the one above it"
         hint = "keys of one formula begin in the same column"
     return Diagnostic(
@@ -427,6 +428,8 @@ def _syntax_hint(problem: str, lines: list[str], last: list[str], column: int) -
         return "quote a text that holds `: `"
     if problem.startswith("found character") and character:
         return f"quote a text that begins with `{character}`"
+    if "expected '-'" in problem or "expected <block end>" in problem:
+        return "indentation: keys of one formula begin in the same column, as `id` does"
     if "',' or" in problem:
         return "quote a text that holds a comma or a bracket"
     return None

@@ -22,7 +22,7 @@ _IMPLICIT = re.compile(r"(?<![\w.])(\d+(?:\.\d+)?(?:[eE][-+]?\d+)?)\s*([^\W\d]\w
 _UNFINISHED = re.compile(r"([-+*/@<>=,]|\b(and|or|not))\s*\Z")
 _ADJACENT = re.compile(r"(?<!\w)([^\W\d]\w*)\s+([^\W\d]\w*|\d+)")
 _BRACKET = re.compile(r"\[([^\[\]]*)\]")
-_DOTTED = re.compile(r"\.([*/^])|\.\s+([*/^])")
+_DOTTED = re.compile(r"\s{0,9}(?:\.([*/^])|\.\s{1,9}([*/^]))\s{0,9}")
 _SIGNS = {
     "|": "an absolute value is `abs(x)`",
     "!": "a factorial is `gamma(x + 1)`",
@@ -102,7 +102,7 @@ def _dotted_operator(text: str) -> LanguageError | None:
         return None
     written = _DOTTED.sub(lambda m: (m[1] or m[2]).replace("^", "**"), text)
     hint = f"`*`, `/` and `**` are entry by entry as they are: `{written.strip():.80}`"
-    return _misplaced(text, found[0], hint)
+    return _misplaced(text, found[0].strip(), hint)
 
 
 def _transpose(text: str) -> LanguageError | None:

@@ -325,13 +325,16 @@ class Elaborator:
     def _near(self, name: str) -> str | None:
         """What is meant by a name that is declared in another spelling, or put together of two."""
         lower = name[:1].lower() + name[1:]
-        if lower != name and (functions.lookup(lower) is not None or lower in HANDLERS):
-            return f"functions have small letters and round brackets: `{lower}(...)`"
+        for small in (lower, name.lower()):
+            if small != name and (functions.lookup(small) is not None or small in HANDLERS):
+                return f"functions have small letters and round brackets: `{small}(...)`"
         spelled = GREEK_NAMES.get(name) or GREEK.get(name)
         if spelled in self.scope.names():
             return f"did you mean `{spelled}`?"
         if name[:1] == "d" and name[1:] in self.scope.functions:
             return f"a derivative is written `diff({self._applied(name[1:])}, x)`"
+        if name[:1] == "d" and name[1:] in self.scope.symbols:
+            return f"a differential: it belongs to a claim `differential`, `wrt: [{name[1:]}]`"
         if (parts := self._glued(name)) is not None:
             return f"write `{parts}`"
         if name == "T":
@@ -732,13 +735,23 @@ class Elaborator:
                 f"unknown function `{name}`",
                 foreign.advice(name)
                 or did_you_mean(name, (*functions.spellings(), *HANDLERS, *self.scope.functions))
-                or "declare an abstract one under `functions`",
+                or self._declaration(syntax, env),
             )
         args = self.arguments(syntax, row.arity, row.arity, env)
         self.combine(syntax, "combines", *zip(syntax.args, args, strict=True))
         if row.spelled:
             return at(_meaning(row.name), row.parameters, args)
         return self.function(row.name, args)
+
+    def _declaration(self, syntax: Call, env: Environment) -> str:
+        """How to declare the abstract function that a call may mean."""
+        try:
+            of_array = len(syntax.args) == 1 and bool(self.node(syntax.args[0], env).shape)
+        except LanguageError:
+            of_array = False
+        names = [a.id if isinstance(a, Name) else f"a{i}" for i, a in enumerate(syntax.args, 1)]
+        kind = "elementwise" if of_array else f"scalar({', '.join(names or ['x'])})"
+        return f"an abstract one is declared: `functions: {{{short(syntax.function)}: {kind}}}`"
 
     def function(self, name: str, args: tuple[Node, ...]) -> Node:
         """A function of the table at arguments; what has a meaning of its own where complex."""

@@ -43,8 +43,8 @@ def did_you_mean(name: str, known: tuple[str, ...]) -> str | None:
 
 def _one_slip(a: str, b: str) -> bool:
     """Whether one letter is added, lost or another, or two beside each other are exchanged."""
-    if abs(len(a) - len(b)) > 1 or a == b or len(a) == len(b) == 1:
-        return False
+    if abs(len(a) - len(b)) > 1 or a == b or max(len(a), len(b)) < 3:
+        return False  # of two letters every name is near some other
     i = 0
     while i < min(len(a), len(b)) and a[i] == b[i]:
         i += 1

@@ -114,3 +114,6 @@ def _likely(search: Search) -> Iterator[str]:
             yield f"sum({symbol.name}) == 1"
             yield f"{symbol.name}.T @ {symbol.name} == 1"
             yield f"sum({symbol.name}) == 0"
+        elif symbol.shape[0] != ONE:
+            yield f"sum({symbol.name}, axis=1) == 1"
+            yield f"sum({symbol.name}, axis=0) == 1"

@@ -10,7 +10,7 @@ from derivcheck.checking import judges
 from derivcheck.checking.hints import meanings
 from derivcheck.checking.hints.conditions import holds_if, holds_only
 from derivcheck.checking.hints.search import GivenUp, Search
-from derivcheck.checking.hints.slips import SLIPS, Slip, Variant, transposed
+from derivcheck.checking.hints.slips import SLIPS, Slip, Variant, function_name, transposed
 from derivcheck.lang import nodes
 from derivcheck.lang.equation import Equation, Settings
 from derivcheck.lang.errors import LanguageError
@@ -93,6 +93,12 @@ def _transposed(search: Search) -> str | None:
     return _slip(search, (transposed,))
 
 
+def _holds_only(search: Search) -> str | None:
+    """A condition; of a claim by cases one of them is likelier to be wrong."""
+    has_cases = search.claim is not None and function_name(search, search.claim) == "where"
+    return None if has_cases else holds_only(search)
+
+
 def _slip(search: Search, slips: tuple[Slip, ...] | None = None) -> str | None:
     for message, fixed in islice(
         _variants(search, SLIPS if slips is None else slips), MAX_VARIANTS
@@ -129,6 +135,14 @@ def _rounded(search: Search) -> str | None:
     if evidence.measured is None or not 0 < evidence.measured < 10.0**-_ROUNDED_DIGITS:
         return None
     return f"differs exactly, agrees to {evidence.measured:.0e}: a rounded constant?"
+
+
+def _other_form(search: Search) -> str | None:
+    form = meanings.other_form(search)
+    if form is None:
+        return None
+    right = _textbook(search) or _correct(search)
+    return f"as it stands it is the derivative of `{form}`" + (f"; {right}" if right else "")
 
 
 def _textbook(search: Search) -> str | None:
@@ -201,11 +215,13 @@ FINDERS: tuple[Finder, ...] = (
     meanings.base_first,
     meanings.logarithm,
     _transposed,
-    holds_only,
+    _holds_only,
     _slip,
     holds_if,
+    _other_form,
     _textbook,
     _correct,
     _correct_matrix,
+    holds_only,
 )
 """What is looked for, in order: what explains most, first."""

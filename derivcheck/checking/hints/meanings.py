@@ -15,6 +15,7 @@ from derivcheck.lang.nodes import Node
 from derivcheck.lang.parser import parse
 from derivcheck.lang.printer import node_text, to_text
 from derivcheck.lang.syntax import Binary, Call, Name, Number, Syntax, Transposed, Unary
+from derivcheck.model import Verdict
 from derivcheck.statements.sides import left_side
 from derivcheck.symbolic.textbook.forward import NoForm, Textbook
 from derivcheck.symbolic.textbook.monomial import chain, number
@@ -128,9 +129,9 @@ def base_first(search: Search) -> str | None:
 
 def logarithm(search: Search) -> str | None:
     """The derivative of log(f) in place of that of f."""
-    if search.claim is None or search.book is None or search.statement.kind != "derivative":
+    expression = _differentiated(search)
+    if search.claim is None or search.book is None or expression is None:
         return None
-    expression = parse(search.statement.entry.expression)
     try:
         if search.book.is_array(expression):
             return None
@@ -145,6 +146,41 @@ def logarithm(search: Search) -> str | None:
         f"a factor `{text}` is missing: `{search.text(fixed)}` ({verdict.value}); as it stands it "
         f"is the derivative of `log({text})`"
     )
+
+
+def _differentiated(search: Search) -> Syntax | None:
+    """What is differentiated: the expression, or f of ``diff(f, x)`` that is to equal the claim."""
+    expression = parse(search.statement.entry.expression)
+    if search.statement.kind == "derivative":
+        return expression
+    if isinstance(expression, Call) and expression.function == Name("diff"):
+        return expression.args[0]
+    return None
+
+
+def other_form(search: Search) -> str | None:
+    """What the claim is the derivative of: the inner function, or the square of a root or norm."""
+    if search.claim is None or search.statement.kind != "derivative":
+        return None
+    where = search.builder.scope.where
+    expression = parse(search.statement.entry.expression)
+    meant = where.get(expression.id, expression) if isinstance(expression, Name) else expression
+    for form in _forms(meant):
+        try:
+            left = left_side(search.builder, search.statement.entry, expression=form)
+        except LanguageError:
+            continue
+        if search.holds(replace(search.equation, left=left)) is Verdict.PROVED:
+            return search.text(form)
+    return None
+
+
+def _forms(node: Syntax) -> Iterator[Syntax]:
+    if isinstance(node, Call) and node.args and isinstance(node.function, Name):
+        yield Binary("**", node, number(2)) if node.function.id == "norm" else node.args[0]
+    for part in (node.left, node.right) if isinstance(node, Binary) else ():
+        if isinstance(part, Call):
+            yield from _forms(part)
 
 
 def antiderivative(search: Search) -> str | None:
@@ -210,4 +246,6 @@ def _arranged(claim: Syntax) -> Iterator[Syntax]:
 
 
 def _transposed(node: Syntax) -> Syntax:
+    if isinstance(node, Binary) and node.operator == "*" and isinstance(node.left, Number):
+        return Binary("*", node.left, _transposed(node.right))
     return node.operand if isinstance(node, Transposed) else Transposed(node)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from fractions import Fraction
+from itertools import combinations
 
 from derivcheck.checking.hints.search import Search
 from derivcheck.lang.functions import FUNCTIONS, lookup
@@ -126,14 +127,18 @@ def constant_factor(search: Search, claim: Syntax) -> Iterator[Variant]:
 
 
 def scale(search: Search, claim: Syntax) -> Iterator[Variant]:
-    """A factor that is a size: 1/n, 1/sqrt(d), and these the other way."""
+    """A factor that is a size or a scalar: 1/n, 1/sqrt(d), lambda, and these the other way."""
     assert search.book is not None
     algebra = search.book.algebra
-    for size in sorted(search.builder.scope.dims):
-        for text in (size, f"sqrt({size})"):
-            factor = parse(text)
-            yield f"a factor `1/{text}` is missing", algebra.quotient(claim, factor)
-            yield f"a factor `{text}` is missing", algebra.product(factor, claim)
+    sizes = sorted(search.builder.scope.dims)
+    texts = [text for size in sizes for text in (size, f"sqrt({size})")]
+    texts += [f"({a}*{b})" for a, b in combinations(sizes, 2)]
+    if search.equation.right.shape:  # else a factor like any other
+        texts += [name.id for name in search.names() if not search.book.is_array(name)]
+    for text in texts:
+        factor = parse(text)
+        yield f"a factor `1/{text}` is missing", algebra.quotient(claim, factor)
+        yield f"a factor `{text}` is missing", algebra.product(factor, claim)
 
 
 def exponent(search: Search, claim: Syntax) -> Iterator[Variant]:
@@ -147,7 +152,8 @@ def exponent(search: Search, claim: Syntax) -> Iterator[Variant]:
                     fixed = node.left if other == 1 else Binary("**", node.left, number(other))
                     yield f"the exponent of `{to_text(node)}` should be {other}", put(fixed)
     for node, put in places(claim):
-        if isinstance(node, Call | Name) or (isinstance(node, Binary) and node.operator in "+-"):
+        is_sum = isinstance(node, Binary) and node.operator in "+-"
+        if (isinstance(node, Call | Name) or is_sum) and function_name(search, node) != "where":
             squared = Binary("**", node, number(2))
             yield f"`{to_text(node)}` should be squared", put(squared)
 

@@ -43,7 +43,7 @@ class Environments(Calculus):
             body = Tree("neg", (self.term(),), at=token.at)
         else:
             body = self.term()
-        if self.is_sign("+", "-") and _uses(self.rest_of_sum(), index):
+        if self.is_sign("+", "-") and self.stands_behind(index):
             raise NotReadError("the reach of a sum: its index stands behind `+` as well", token.at)
         args = [body]
         if low or high:
@@ -64,13 +64,22 @@ class Environments(Calculus):
         sub = canonical(reader.group())
         return keys.key(tokens[0].text, sub) if reader.token is None and sub else ""
 
-    def rest_of_sum(self) -> Sequence[Token]:
-        """The term behind the sign here, up to another big operator."""
-        rest = self.tokens[self.i :]
-        for j, t in enumerate(rest):
+    def stands_behind(self, index: str) -> bool:
+        """Whether an index occurs in the terms behind, up to another big operator."""
+        letter, _, _ = keys.parts(index)
+        j = self.i
+        while j < len(self.tokens):
+            t = self.tokens[j]
             if t.is_command("sum", "prod", "int"):
-                return rest[:j]
-        return rest
+                return False
+            if t.kind is Kind.LETTER and t.text == letter:
+                return True
+            # a column of its own, ``(x_k)_{k = 1}^n``, has its own index
+            end = self.match.get(j, -1)
+            following = [t.text for t in self.tokens[end + 1 : end + 5]]
+            is_column = end > 0 and following[:1] == ["_"] and following[2:] == [letter, "="]
+            j = self.match[end + 2] + 1 if is_column else j + 1
+        return False
 
     def environment(self) -> Tree:
         token = self.token
@@ -141,11 +150,6 @@ class Environments(Calculus):
             raise NotReadError("a condition that is no comparison", token.at)
         sides = tuple(self.whole(member) for member in members)
         return Tree("rel", sides, name=" ".join(signs), at=token.at)
-
-
-def _uses(tokens: Sequence[Token], index: str) -> bool:
-    letter, _, _ = keys.parts(index)
-    return any(t.kind is Kind.LETTER and t.text == letter for t in tokens)
 
 
 def _trimmed(tokens: Sequence[Token]) -> list[Token]:
