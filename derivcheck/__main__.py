@@ -23,6 +23,15 @@ if sys.argv and os.path.basename(sys.argv[0]) in ("derivcheck", "derivcheck.exe"
     _signal.signal(_signal.SIGINT, _leave_at_once)
 
 
+def _is_homeless() -> bool:
+    """Whether the current folder was removed."""
+    try:
+        os.getcwd()
+    except FileNotFoundError:
+        return True
+    return False
+
+
 def run() -> None:
     """Run the command line; a defect of derivcheck itself becomes exit code 3."""
     import io
@@ -67,6 +76,9 @@ def run() -> None:
         if is_system_limit(error):
             what = getattr(error, "strerror", None) or "out of memory"
             sys.stderr.write(f"derivcheck: the system gives no more: {what}\n")
+            sys.exit(UNUSABLE)
+        if isinstance(error, FileNotFoundError) and _is_homeless():
+            sys.stderr.write("derivcheck: the current folder does not exist any more\n")
             sys.exit(UNUSABLE)
         if isinstance(error.__cause__, KeyboardInterrupt):
             sys.stderr.write("interrupted\n")  # in the middle of an import

@@ -225,6 +225,46 @@ def test_output_that_can_not_be_written(call: Run, file: str, message: str) -> N
     assert (result.exit_code, result.stderr) == (2, f"derivcheck: {message}\n")
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["verify", "f.yaml", "-o", "./f.yaml"],
+        ["verify", ".", "--format", "json", "-o", "f.yaml"],
+        ["report", "--latex", "f.yaml", "f.yaml"],
+        ["report", "f.yaml"],
+        ["report", "f.yaml", "f.yaml"],
+    ],
+    ids=" ".join,
+)
+def test_what_is_checked_is_not_written_over(call: Run, arguments: list[str]) -> None:
+    Path("f.yaml").write_text(formula())
+    result = call(*arguments)
+    assert result.exit_code == 2
+    assert "can't write" in result.stderr
+    assert Path("f.yaml").read_text() == formula()
+
+
+def test_latex_into_a_folder_that_is_not_there(call: Run) -> None:
+    Path("f.yaml").write_text(formula())
+    result = call("report", "--latex", "none/f.tex", "f.yaml")
+    assert (result.exit_code, result.stderr) == (
+        2,
+        "derivcheck: can't write none/f.tex: No such directory\n",
+    )
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a folder in use can't be removed there")
+def test_a_current_folder_that_is_gone(tmp_path: Path) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    command = f"rmdir {shlex.quote(str(gone))}; {shlex.quote(sys.executable)} -m derivcheck list 71"
+    done = subprocess.run(
+        command, shell=True, cwd=gone, capture_output=True, text=True, timeout=60, check=False
+    )
+    told = "derivcheck: the current folder does not exist any more\n"
+    assert (done.returncode, done.stderr) == (2, told)
+
+
 def test_files_are_written_whole_or_not_at_all(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

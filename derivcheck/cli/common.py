@@ -147,6 +147,15 @@ def resolve(
     return found
 
 
+def spare_inputs(written: Iterable[str], selections: Iterable[Selection]) -> None:
+    """Exit with 2 where a report would take the place of a file that it is made from."""
+    from derivcheck.cli.output import overwriting
+
+    problems = overwriting(written, (file for one in selections for file in one.files))
+    if problems:
+        give_up(map(plain, problems))
+
+
 def wants_color(stream: TextIO) -> bool:
     """Whether to write styles: on a terminal, unless ``NO_COLOR`` or ``TERM=dumb`` says no."""
     if os.environ.get("NO_COLOR"):

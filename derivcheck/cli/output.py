@@ -87,6 +87,16 @@ def check_writable(file: str) -> None:
         raise PermissionError(13, "Permission denied", file)
 
 
+def overwriting(written: Iterable[str], read: Iterable[str]) -> list[str]:
+    """What to say of files that would be written over what they are made from."""
+    inputs = set(map(os.path.realpath, read))
+    return [
+        f"can't write {file}: it is read in this run"
+        for file in written
+        if os.path.realpath(file) in inputs
+    ]
+
+
 def write_whole(file: str, text: str) -> None:
     """Write a file so that nobody ever sees half of it: beside it first, then renamed.
 

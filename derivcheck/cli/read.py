@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from derivcheck.cli.common import OK, give_up, leave, open_cache, resolve, say, width
+from derivcheck.cli.common import OK, give_up, leave, open_cache, resolve, say, spare_inputs, width
 from derivcheck.cli.options import NoCache, Preambles, choice, command
 
 if TYPE_CHECKING:
@@ -90,6 +90,7 @@ def _emit(target: str, files: list[str], preambles: tuple[str, ...], no_cache: b
         give_up([f"can't write {target}: {error.strerror or error}"])
     with open_cache(not no_cache) as cache:
         selections = resolve(files, cache, documents=True)
+        spare_inputs([target], selections)
         run = Run(selections, Settings(), all_cores(), cache=cache, preambles=preambles)
         report = run.report()
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import Annotated
 
@@ -14,8 +15,11 @@ from derivcheck.cli.common import (
     open_cache,
     problem_line,
     resolve,
+    spare_inputs,
 )
 from derivcheck.cli.options import Targets, command
+from derivcheck.cli.output import check_writable, write_whole
+from derivcheck.report.escape import plain
 
 
 @command("report")
@@ -43,9 +47,15 @@ def report(
     Exit codes: those of verify.
     """
     if latex is not None:
+        try:
+            check_writable(latex)
+        except OSError as error:
+            give_up([f"can't write {plain(latex)}: {error.strerror or error}"])
         targets = [one for one in (folder, *(targets or ())) if one is not None]
     elif folder is None:
         give_up(["DIR is missing: where is the handbook written? (or --latex FILE)"])
+    elif os.path.exists(folder) and not os.path.isdir(folder):
+        give_up([f"can't write a handbook into {plain(folder)}: it is a file (DIR comes first)"])
     from derivcheck.checking.curves import curves as curves_of
     from derivcheck.cli.run import Run, all_cores
     from derivcheck.collection.formula import Formula
@@ -56,14 +66,17 @@ def report(
 
     with open_cache() as cache:
         selections = resolve(targets or (), cache)
+        spare_inputs([] if latex is None else [latex], selections)
         shown = sys.stderr.isatty()
         found = Run(selections, Settings(), all_cores(), cache=cache, show_progress=shown).report()
         entries = tuple(one for one in load(selections, cache) if isinstance(one, Formula))
     if latex is not None:
-        from derivcheck.cli.output import write_whole
         from derivcheck.report import latex_sheet
 
-        write_whole(latex, latex_sheet.render(found, entries))
+        try:
+            write_whole(latex, latex_sheet.render(found, entries))
+        except OSError as error:
+            give_up([f"can't write {plain(latex)}: {error.strerror or error}"])
         for problem in found.problems:
             complain(problem_line(problem))
         complain(summary(found))

@@ -17,6 +17,7 @@ from derivcheck.cli.common import (
     open_cache,
     resolve,
     say,
+    spare_inputs,
     wants_color,
     width,
 )
@@ -133,6 +134,7 @@ def verify(
     shown = (keyword, _verbosity(quiet, verbose), width(), wants_color(sys.stdout))
     with open_cache(not no_cache, cache_dir) as cache:
         selections = resolve(targets or (), cache, documents=True)
+        spare_inputs((one.file for one in destinations if one.file is not None), selections)
         key = None
         # what a document loads is known when it is read: its claims are kept one by one
         if cache is not None and alone and not documents_of(selections):
