@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -209,8 +210,34 @@ def test_show() -> None:
     assert code == 1
     assert out.startswith("page.md:2 ")
     assert r"as printed  \nabla_w L = 2 X^T (Xw - y) + \lambda w" in out
-    code, _, error = run("show", "page.md:99")
-    assert (code, "claims nothing" in error) == (2, True)
+
+
+def test_a_label_with_a_colon_is_an_id() -> None:
+    write("page.md", PAGE.replace(r"\tag{2}", r"\label{eq:ridge}"))
+    code, told = report("page.md:eq:ridge")
+    assert (code, [r["id"] for r in told["results"]]) == (1, ["eq:ridge"])
+    assert run("show", "page.md:eq:ridge", "--no-cache")[1].startswith("page.md:eq:ridge ")
+
+
+@pytest.mark.parametrize("id", ["99", "eq:ridge", "L6", ""])
+def test_an_id_that_a_page_does_not_have(id: str) -> None:
+    """A misspelt id must not pass for a page without mistakes."""
+    write("page.md", RIGHT)
+    code, _, error = run("show", f"page.md:{id}")
+    assert (code, f"`page.md` has no claim `{id}`" in error or not id) == (2, True)
+    if id:
+        code, told = report("page.md:L5", f"page.md:{id}")
+        assert (code, [r["id"] for r in told["results"]]) == (2, ["L5"])
+        assert [p["message"] for p in told["problems"]] == [f"`page.md` has no claim `{id}`"]
+
+
+def test_a_page_is_not_written_over_by_what_is_read_of_it() -> None:
+    write("page.md", RIGHT)
+    os.symlink("page.md", "link.yaml")
+    for target in ("page.md", "./page.md", "link.yaml"):
+        code, _, error = run("read", "page.md", "--emit", target)
+        assert (code, error) == (2, f"derivcheck: can't write {target}: it is read in this run\n")
+    assert Path("page.md").read_text("utf-8") == RIGHT
 
 
 def test_other_commands_refuse_documents() -> None:

@@ -12,6 +12,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from derivcheck import __version__
+from derivcheck.collection.check import suggest
 from derivcheck.collection.formula import Formula
 from derivcheck.collection.targets import (
     Selection,
@@ -138,15 +139,30 @@ class Run:
             self.problems += source.problems
             sources.append(source)
 
+        asked = {one.target: one for one in selections if one.wanted is not None}
+        known: dict[str, list[str]] = {}
+
         def keep(entry: Formula) -> bool:
             real = os.path.realpath(entry.file)
-            return (self.keep is None or self.keep(entry)) and any(
-                one.takes(entry) for one in selections if real in map(os.path.realpath, one.files)
-            )
+            known.setdefault(real, []).append(entry.id)
+            taking = [
+                one
+                for one in selections
+                if real in map(os.path.realpath, one.files) and one.takes(entry)
+            ]
+            for one in taking:
+                asked.pop(one.target, None)
+            return bool(taking) and (self.keep is None or self.keep(entry))
 
         checked = check(
             sources, lambda entries: self._verified(entries, on_start), keep, self.settings.strict
         )
+        for target, selection in asked.items():
+            (file,) = selection.files
+            id = target.removeprefix(f"{file}:")
+            hint = suggest(id, known.get(os.path.realpath(file), ()))
+            message = f"`{file}` has no claim `{id}`"
+            self.problems.append(Diagnostic("target-unknown", message, Location(file), hint))
         for one in checked:
             self.equations += one.equations
             yield from one.results

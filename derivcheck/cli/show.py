@@ -93,5 +93,5 @@ def _claims(report: Report | None, target: str) -> list[Loaded]:
     found = [entry for entry in map(entry_of, report.results) if entry is not None]
     if not found:
         silent = "`derivcheck read` tells how its equations are read"
-        give_up([*report.problems, f"`{target}` claims nothing ({silent})"])
+        give_up(report.problems or [f"`{target}` claims nothing ({silent})"])
     return list(found)

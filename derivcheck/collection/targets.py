@@ -208,8 +208,9 @@ def _resolve(target: str, store: Store | None) -> Selection:
     prefix, colon, rest = target.rpartition(":")
     if colon and prefix in bundled:
         return _within(target, prefix, bundled[prefix], rest, store)
-    if colon and is_document(prefix):
-        return Selection(target, _path(prefix).files, _claim_filter(rest))
+    document, claim = _claim_of(target)
+    if claim:
+        return Selection(target, _path(document).files, _claim_filter(claim))
     if colon and (prefix.endswith(SUFFIXES) or os.path.isfile(prefix)):
         return _within(target, prefix, _path(prefix).files, rest, store)
     if looks_like_path:
@@ -221,6 +222,16 @@ def _resolve(target: str, store: Store | None) -> Selection:
     if os.path.exists(target):
         return _path(target)
     raise TargetError(_unknown(target, prefix, bundled, store))
+
+
+def _claim_of(target: str) -> tuple[str, str]:
+    """A document and an id in it, which may be a label such as ``eq:loss``; no id in others."""
+    parts = target.split(":")
+    for k in range(1, len(parts)):
+        document = ":".join(parts[:k])
+        if is_document(document):
+            return document, ":".join(parts[k:])
+    return target, ""
 
 
 def _noted(selection: Selection, meant: str) -> Selection:
