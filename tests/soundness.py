@@ -37,17 +37,12 @@ def main() -> int:
     parser.add_argument("claims", type=int, help="how many of each kind")
     parser.add_argument("--first", type=int, default=0, help="the first seed")
     parser.add_argument("--judges", action="store_true", help="ask every judge, at points")
+    parser.add_argument("--kinds", nargs="+", choices=_KINDS, default=list(_KINDS))
     given = parser.parse_args()
     counts: Counter[tuple[str, str, str]] = Counter()
     for seed in range(given.first, given.first + given.claims):
-        claim = random_claim(seed)
-        counts["scalar", *_weighed(seed, prove(claim, Settings()), claim)] += 1
-        counts["points", *_at_points(seed, given.judges)] += 1
-        counts["complex", *_complex(seed, complex_oracle.random_claim)] += 1
-        counts["special", *_complex(seed, special_oracle.random_claim, 10)] += 1
-        counts["slopes", *_complex(seed, special_oracle.random_derivative, 10)] += 1
-        gradient, claim = random_vector_claim(seed)
-        counts["vector", *_weighed(seed, prove_all_dimensions(gradient, Settings()), claim)] += 1
+        for kind in given.kinds:
+            counts[kind, *_KINDS[kind](seed, given.judges)] += 1
     for (kind, said, truth), count in sorted(counts.items()):
         print(f"{count:7d} {kind}: {said}, {truth}")
     return int(any((said, truth) in _DEFECTS for _, said, truth in counts))
@@ -96,6 +91,26 @@ def _complex(
     if differs is False:
         print(f"{seed}: {text} is not wrong at {found.witness.point}")
     return "refuted", {True: "wrong", False: "true", None: "not known"}[differs]
+
+
+def _vector(seed: int) -> tuple[str, str]:
+    gradient, claim = random_vector_claim(seed)
+    return _weighed(seed, prove_all_dimensions(gradient, Settings()), claim)
+
+
+def _scalar(seed: int) -> tuple[str, str]:
+    claim = random_claim(seed)
+    return _weighed(seed, prove(claim, Settings()), claim)
+
+
+_KINDS: dict[str, Callable[[int, bool], tuple[str, str]]] = {
+    "scalar": lambda seed, every: _scalar(seed),
+    "points": lambda seed, every: _at_points(seed, every),
+    "complex": lambda seed, every: _complex(seed, complex_oracle.random_claim),
+    "special": lambda seed, every: _complex(seed, special_oracle.random_claim, 10),
+    "slopes": lambda seed, every: _complex(seed, special_oracle.random_derivative, 10),
+    "vector": lambda seed, every: _vector(seed),
+}
 
 
 def _weighed(
