@@ -88,9 +88,26 @@ def _complex(
     if found.witness is None:
         return "unknown", "true" if point is None else "wrong"
     differs = complex_oracle.compared(claim, complex_oracle.read_point(found.witness.point))
+    if differs is False and not _is_seen(found):
+        differs = None
     if differs is False:
         print(f"{seed}: {text} is not wrong at {found.witness.point}")
     return "refuted", {True: "wrong", False: "true", None: "not known"}[differs]
+
+
+_RESOLUTION = 1e-18
+"""Smaller relative differences are none to the oracle."""
+
+
+def _is_seen(found: Evidence) -> bool:
+    """Whether the oracle would see the difference of a counterexample.
+
+    It knows pi to some digits only, so that no point at pi lies on a cut, and nor does it tell a
+    small imaginary part beside a large real one.
+    """
+    assert found.witness is not None
+    is_exact = not any("pi" in value for _, value in found.witness.point)
+    return is_exact and (found.measured is None or found.measured > _RESOLUTION)
 
 
 def _vector(seed: int) -> tuple[str, str]:

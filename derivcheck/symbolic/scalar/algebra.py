@@ -16,7 +16,7 @@ from typing import Any
 import flint
 
 from derivcheck.symbolic.scalar import complexes
-from derivcheck.symbolic.scalar.denest import HALF, rational_square_root
+from derivcheck.symbolic.scalar.denest import HALF, rational_square_root, square_root_of_sum
 from derivcheck.symbolic.scalar.factoring import Factoring
 from derivcheck.symbolic.scalar.field import (
     Element,
@@ -297,7 +297,7 @@ class Algebra(Factoring):
             root = rational_square_root(turned)
             if root is not None and self.signs.is_real(root * unit):
                 return self.abs(root * unit)
-        return None
+        return square_root_of_sum(self, product) if self.signs.of(product) > 0 else None
 
     def _scaled_root(self, index: int, scaled: Element, den: Element, positive: bool) -> Element:
         """A root of a fraction: the kernel is the root times the denominator."""
