@@ -43,6 +43,17 @@ FALSE = [
     # assumed equations
     ("gamma(x + 1)*y", "0", "equals", XY, ("x*y == 0",)),
     ("abs(y)*x", "x*y", "equals", XY, ("y**2 == 1",)),
+    # the limit of the claim at a removable gap, and none where jumps crowd together
+    ("where(x == 0, 1, sin(x)/x)", "where(x == 0, 1, cos(x)/x - sin(x)/x**2)", "derivative", X, ()),
+    (
+        "where(x == y, cos(y), (sin(x) - sin(y))/(x - y))",
+        "where(x == y, -sin(y), cos(x)/(x - y) - (sin(x) - sin(y))/(x - y)**2)",
+        "derivative",
+        XY,
+        (),
+    ),
+    ("where(x == 0, 0, 1/(1/x - atan(tan(1/x))))", "0", "derivative", X, ()),
+    ("where(x == 0, 0, 1/(1/x - atan(tan(1/x))))", "where(x == 0, 0, 0)", "derivative", X, ()),
     ("x*sign(y)", "1", "derivative", XY, ("y**3 == y", "y >= 0")),
     ("lambertw(x*exp(x))", "x", "equals", {"x": "(-101/100, oo)"}, ()),
     ("gamma(x)*y", "0", "equals", XY, ("(x - 1)*y == 0",)),
@@ -189,6 +200,22 @@ TRUE = [
     ("sqrt(x - 1)", "where(x > 1, 1/(2*sqrt(x - 1)), 5)", "derivative", X, ()),
     ("asin(x)", "where(x == 1, 2, 1/sqrt(1 - x**2))", "derivative", X, ()),
     ("sqrt(x**4)", "where(x == 0, 0, 2*x)", "derivative", X, ()),
+    # a removable gap: the limit of the slopes beside it
+    ("where(x == 0, 1, sin(x)/x)", "where(x == 0, 0, cos(x)/x - sin(x)/x**2)", "derivative", X, ()),
+    (
+        "where(x == y, cos(y), (sin(x) - sin(y))/(x - y))",
+        "where(x == y, -sin(y)/2, cos(x)/(x - y) - (sin(x) - sin(y))/(x - y)**2)",
+        "derivative",
+        XY,
+        (),
+    ),
+    (
+        "where(x == 0, 1, log(1 + x)/x)",
+        "where(x == 0, -1/2, 1/(x*(1 + x)) - log(1 + x)/x**2)",
+        "derivative",
+        X,
+        (),
+    ),
     # an equation that leaves a few values
     ("abs(y)*x", "x", "equals", XY, ("y**2 == 1",)),
     ("abs(x)*sign(y)", "y*sign(x)", "derivative", XY, ("(y**2 + 1)*(y**2 - 1) == 0",)),

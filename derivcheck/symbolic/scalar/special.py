@@ -531,8 +531,9 @@ def _lambert_inverse(algebra: Algebra, u: Element) -> Element | None:
             inverse = field.gen(index)
         else:
             continue
-        least = inverse + field.one
-        if algebra.signs.of(least) > 0 and (inverse * algebra.exp(inverse) - u).is_zero:
+        bounds = (inverse, inverse + field.one)
+        inside = any(algebra.signs.of(bound) > 0 for bound in bounds)
+        if inside and (inverse * algebra.exp(inverse) - u).is_zero:
             return inverse
     return None
 

@@ -27,24 +27,19 @@ from derivcheck.lang.nodes import (
     MINUS_ONE,
     ONE_NODE,
     ZERO_NODE,
-    Add,
     Apply,
     Call,
     Compare,
-    Const,
-    DimSize,
     Grad,
     Jacobian,
     Jvp,
-    Mul,
     Node,
-    Num,
-    Pow,
     Sym,
     add,
     mul,
     number,
     rebuild,
+    substitute,
     subtract,
     walk,
 )
@@ -58,6 +53,7 @@ from derivcheck.symbolic.scalar.points.crossing import (
     never_meet,
 )
 from derivcheck.symbolic.scalar.points.finiteness import SINGULAR
+from derivcheck.symbolic.scalar.points.limits import tends_to
 from derivcheck.symbolic.scalar.points.region import LOST, WITH_JUMPS, Region
 from derivcheck.symbolic.scalar.points.switches import (
     ABOVE,
@@ -66,9 +62,16 @@ from derivcheck.symbolic.scalar.points.switches import (
     Claim,
     Switch,
     is_sign,
+    is_smooth,
+    is_smooth_at,
     switches_of,
 )
-from derivcheck.symbolic.scalar.points.zeros import holds_at_each_point, plain_text, vanishes_on
+from derivcheck.symbolic.scalar.points.zeros import (
+    holds_at_each_point,
+    plain_text,
+    solutions,
+    vanishes_on,
+)
 from derivcheck.symbolic.scalar.translate import Translator
 from derivcheck.symbolic.where_real import bounds
 
@@ -77,7 +80,6 @@ _TRUTHS = {
     1: Compare("==", ZERO_NODE, ZERO_NODE, shape=()),
     0: Compare("!=", ZERO_NODE, ZERO_NODE, shape=()),
 }
-_SMOOTH = named("smooth")
 _KINKS = (*named("kinks"), *named("jumps"))
 
 
@@ -281,6 +283,8 @@ class _Boundary:
                 found.append(switch.text)
             elif self._holds_on_one_side(switch):
                 exceptions.discharged.append(f"{there} (the value of its one side)")
+            elif self._is_limit(switch):
+                exceptions.discharged.append(f"{there} (the limit of the claim)")
             elif switch.on_left and switch.moves:
                 found.append(switch.text)
             elif self._is_continuous(switch):
@@ -322,7 +326,7 @@ class _Boundary:
         So ``abs(u(x))`` has the derivative ``sign(u(x))*D(u)(x)`` wherever it has one.
         """
         node, context = switch.difference, self.translator.context
-        if self.claim.order != 1 or not self.region.is_open or not _is_smooth(node):
+        if self.claim.order != 1 or not self.region.is_open or not is_smooth(node):
             return False
         for symbol in context.symbols:
             variable = Sym(symbol.name, shape=())
@@ -360,6 +364,32 @@ class _Boundary:
             return False
         side = ABOVE if sign > 0 else BELOW
         return switch.agrees(side) or self._same(switch, side)
+
+    def _is_limit(self, switch: Switch) -> bool:
+        """Whether the claim at the place of the only switch is its limit from both sides."""
+        name = self.claim.variable
+        if name is None or self.claim.order != 1 or self.is_partial or len(self.switches) > 1:
+            return False
+        derivative = self.claim.stated[0]
+        assert isinstance(derivative, Jvp)
+        put: dict[Node, Node] = dict(zip(derivative.variables, derivative.at, strict=True))
+        whole = substitute(derivative.body, put)
+
+        def at(node: Node, side: int) -> Node:
+            values = {inner: states[side] for inner, states in switch.states.items()}
+            return self._with_values(node, values)
+
+        def fits(place: Node) -> bool:
+            here, right = at(self.claim.right, AT), self.claim.right
+            return all(
+                tends_to(self.region, at(right, side), here, name, place, at(whole, side))
+                for side in (ABOVE, BELOW)
+            )
+
+        return all(
+            any(n == name and fits(place) for n, place in solutions(self.region, part))
+            for part in switch.parts
+        )
 
     def _is_continuous(self, switch: Switch) -> bool:
         """Whether the values at zero and on both sides are one, or an identity holds at zero."""
@@ -413,7 +443,7 @@ class _Boundary:
         ]
         if all(never_meet(self.region, part, e) for part in switch.parts for e in edges):
             return True
-        rough = [node for node in walk(self.claim.stated[0]) if not _is_smooth_at(node)]
+        rough = [node for node in walk(self.claim.stated[0]) if not is_smooth_at(node)]
         return len([node for node in rough if not isinstance(node, Compare)]) <= 1
 
     def _is_crossed_by_the_variable(self, switch: Switch) -> bool:
@@ -513,20 +543,6 @@ def _has_kinks_under_derivatives(root: Node) -> bool:
         )
         for node in walk(root)
     )
-
-
-def _is_smooth(root: Node) -> bool:
-    """Whether a node is made of functions without kinks."""
-    return all(map(_is_smooth_at, walk(root)))
-
-
-def _is_smooth_at(node: Node) -> bool:
-    if isinstance(node, Pow):
-        exponent = node.exponent
-        return isinstance(exponent, Num) and exponent.value.denominator == 1 and exponent.value > 0
-    if isinstance(node, Call):
-        return node.function in _SMOOTH
-    return isinstance(node, Sym | Num | Const | DimSize | Add | Mul | Apply | Jvp | Grad | Jacobian)
 
 
 __all__ = ["ISOLATED", "Exceptions", "are_positive", "exceptions", "has_interior"]

@@ -6,14 +6,23 @@ from collections.abc import Iterator
 from dataclasses import field
 
 from derivcheck.lang.comparisons import HOLDS
+from derivcheck.lang.functions import named
 from derivcheck.lang.nodes import (
     ZERO_NODE,
+    Add,
+    Apply,
     Call,
     Compare,
+    Const,
+    DimSize,
     Grad,
     Jacobian,
     Jvp,
+    Mul,
     Node,
+    Num,
+    Pow,
+    Select,
     Sym,
     children,
     substitute,
@@ -25,7 +34,9 @@ from derivcheck.records import record
 from derivcheck.symbolic.scalar.field import Element, Unprovable, to_fraction
 from derivcheck.symbolic.scalar.points.crossing import are_crossed_along
 from derivcheck.symbolic.scalar.points.region import LOST, WITH_JUMPS, Region
+from derivcheck.symbolic.scalar.points.zeros import solutions
 
+_SMOOTH = named("smooth")
 ABOVE, AT, BELOW = 0, 1, 2
 _VALUES = {o: (int(h(1, 0)), int(h(0, 0)), int(h(-1, 0))) for o, h in HOLDS.items()}
 """Truth for a positive, zero and negative difference."""
@@ -93,6 +104,21 @@ class Switch:
         return all(values[AT] == values[side] for values in self.states.values())
 
 
+def is_smooth(root: Node) -> bool:
+    """Whether a node is made of functions without kinks."""
+    return all(map(is_smooth_at, walk(root)))
+
+
+def is_smooth_at(node: Node) -> bool:
+    """Whether a node adds no kink to those of what it is made of."""
+    if isinstance(node, Pow):
+        exponent = node.exponent
+        return isinstance(exponent, Num) and exponent.value.denominator == 1 and exponent.value > 0
+    if isinstance(node, Call):
+        return node.function in _SMOOTH
+    return isinstance(node, Sym | Num | Const | DimSize | Add | Mul | Apply | Jvp | Grad | Jacobian)
+
+
 def is_sign(node: Node) -> bool:
     """Whether a node is ``sign(f)``."""
     return isinstance(node, Call) and node.function == "sign"
@@ -138,7 +164,7 @@ class _Collector:
             key = f"{id(left)} {id(right)}"
             switch = Switch(None, text, difference, [], crossable=False)
         else:
-            if switch is None or (moving and self._is_crossed(switch)):
+            if switch is None or (moving and self._is_crossed(switch, node)):
                 return
             assert switch.element is not None
             lead = to_fraction(switch.element.num.leading_coefficient())
@@ -154,14 +180,51 @@ class _Collector:
                 kernel.kind != "symbol" or kernel.key[0] in moving for kernel in used
             )
 
-    def _is_crossed(self, switch: Switch) -> bool:
+    def _is_crossed(self, switch: Switch, node: Node) -> bool:
         """Whether the variable itself passes from one side to the other at each zero."""
         name = self.claim.variable
         return (
             name is not None
             and switch.crossable
             and are_crossed_along(self.region, switch.parts, name)
+            and all(self._is_calm(node, part, name) for part in switch.parts)
         )
+
+    def _is_calm(self, node: Node, part: Element, name: str) -> bool:
+        """Whether no jumps of the left side crowd together at a zero of a switch.
+
+        ``1/(1/x - atan(tan(1/x)))`` has the slope 0 between its jumps, and 1 at 0. What may jump
+        or be infinite does so at single points near the zero if its argument has a value there.
+        """
+        derivative = self.claim.stated[0]
+        assert isinstance(derivative, Jvp)
+        put: dict[Node, Node] = dict(zip(derivative.variables, derivative.at, strict=True))
+        body = substitute(derivative.body, put)
+        arguments = [
+            child
+            for rough in walk(body)
+            if rough != node and not is_smooth_at(rough) and not isinstance(rough, Select)
+            for child in children(rough)
+            if not is_smooth(child)
+        ]
+        if not arguments:
+            return True
+        places = [value for other, value in solutions(self.region, part) if other == name]
+        if not places:
+            return False
+        beside = Compare("!=", ZERO_NODE, ZERO_NODE, shape=())
+        if isinstance(node, Compare) and node.operator in ("!=", "<", ">"):
+            beside = Compare("==", ZERO_NODE, ZERO_NODE, shape=())
+        symbol = Sym(name, shape=())
+        for argument in arguments:
+            if any(isinstance(n, Compare) and n != node for n in walk(argument)):
+                return False
+            there = substitute(substitute(argument, {node: beside}), {symbol: places[0]})
+            try:
+                self.region.translator.of(there)
+            except LOST:
+                return False
+        return True
 
     def _switch(self, difference: Node, text: str) -> Switch | None:
         """The switch of a function, None where it never vanishes; raises what ``of`` raises."""

@@ -186,7 +186,7 @@ def known_sign(context: Context, lines: Sequence[Node], node: Node, deadline: fl
 def _vanishes_solved(region: Region, node: Node, part: Element) -> bool:
     """The same for one part, with a symbol put where it vanishes."""
     context = region.translator.context
-    for name, value in _solutions(region, part):
+    for name, value in solutions(region, part):
         symbol = Sym(name, shape=())
         rest = replace(
             context,
@@ -204,7 +204,7 @@ def _vanishes_solved(region: Region, node: Node, part: Element) -> bool:
     return False
 
 
-def _solutions(region: Region, part: Element) -> Iterator[tuple[str, Node]]:
+def solutions(region: Region, part: Element) -> Iterator[tuple[str, Node]]:
     """Symbols that the zeros of a polynomial give as an expression of the others."""
     field = region.field
     for index in sorted(region.symbols(part.num), reverse=True):
@@ -270,7 +270,7 @@ def _divisors(root: Node) -> Iterator[Node]:
     root = strip(root)
     if isinstance(root, Select):
         condition = root.condition
-        taken = _truth(condition)
+        taken = truth_of(condition)
         if taken is not None:
             yield from _divisors(root.then if taken else root.otherwise)
         return
@@ -293,7 +293,8 @@ def _divisors(root: Node) -> Iterator[Node]:
         yield from _divisors(child)
 
 
-def _truth(condition: Node) -> bool | None:
+def truth_of(condition: Node) -> bool | None:
+    """Whether a comparison of numbers with ``==`` or ``!=`` is true; None for any other."""
     match condition:
         case Compare(operator="==", left=Num(value=a), right=Num(value=b)):
             return a == b
@@ -318,6 +319,8 @@ __all__ = [
     "holds_at_each_point",
     "known_sign",
     "plain_text",
+    "solutions",
+    "truth_of",
     "vanishes_nowhere",
     "vanishes_on",
     "vanishes_under",
