@@ -306,6 +306,34 @@ VERDICTS = [
         ["proved"],
     ),
     (
+        "by a variance, with its square and its root",
+        [
+            r"\ell = -n \ln\sigma - \frac{1}{2\sigma^2}\sum_{i=1}^n (x_i - \mu)^2",
+            r"\frac{\partial \ell}{\partial \sigma^2}"
+            r" = -\frac{n}{2\sigma^2} + \frac{1}{2\sigma^4} \sum_{i=1}^n (x_i - \mu)^2",
+        ],
+        "",
+        ["proved"],
+    ),
+    (
+        "a mean says how many there are",
+        [
+            r"\mu = \frac1m \sum_i x_i, \quad \sigma^2 = \frac1m\sum_i (x_i - \mu)^2",
+            r"\frac{\partial \sigma^2}{\partial x_i} = \frac{2 (x_i - \mu)}{m}",
+        ],
+        "",
+        ["proved"],
+    ),
+    (
+        "a mean of what is declared longer",
+        [
+            r"\mu = \frac1m \sum_i x_i, \quad V = \frac1m\sum_i (x_i - \mu)^2",
+            r"\frac{\partial V}{\partial x_i} = \frac{2 (x_i - \mu)}{m}",
+        ],
+        "symbols: {x: [n], m: positive}",
+        ["refuted fail"],
+    ),
+    (
         "samples counted above",
         [
             r"h^{(i)} = \sum_j \theta_j x_j^{(i)}",

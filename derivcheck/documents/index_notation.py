@@ -24,6 +24,7 @@ from derivcheck.records import record
 _FRESH = "ijklmnopqrstuvwh"
 _DIMENSIONS = "nmpqkrst"
 _MOST_NODES, _MOST_DEPTH = 1_500, 5
+_COUNTS = frozenset("nmNMKTBSdp")
 _DELTA = "\\delta"
 
 
@@ -357,6 +358,9 @@ class _Lengths:
             return
         if tree.op == "entry":
             self.entry(tree, indices)
+        elif tree.op == "mul" and _is_mean(tree) and tree.args[0].args[1].name not in self.bindings:
+            # the sum counts itself when it is looked at, right after its factor
+            self.call(("sum", self.count + 1), tree.args[0].args[1].name, tree.at)
         elif tree.op == "sym" and _is_delta(tree.name):
             named = _places(tree.name)
             assert named is not None
@@ -409,6 +413,14 @@ class _Lengths:
             shape = made_shape(told[0], told[1] if count > 1 else "1")
             found[base] = Binding(base, "symbol", [*told], shape)
         return found, dims
+
+
+def _is_mean(tree: Tree) -> bool:
+    r"""``\frac1m \sum_i`` without bounds: m is how many there are."""
+    factor, rest = tree.args
+    if factor.op != "div" or rest.op != "sum" or rest.args[1:]:
+        return False
+    return factor.args[0].op == "num" and factor.args[1].name in _COUNTS
 
 
 def _check_dependence(head: Tree, defined: Mapping[str, Binding]) -> None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import field
 
-from derivcheck.documents.maths.kinds import Kinds
+from derivcheck.documents.maths.kinds import DEVIATIONS, Kinds
 from derivcheck.documents.maths.tokens import Kind, Token
 from derivcheck.records import record
 
+_BREAKS = (Kind.SPACE, Kind.ROW)
 Section = tuple[int, ...]
 
 
@@ -68,6 +69,7 @@ class Evidence:
                 self.denominator(seen, tokens, i)
             if token.is_sign("^") and i:
                 self.superscript(seen, tokens, i)
+                self.variance(seen, tokens, i)
                 self.transpose(seen, tokens, i)
             if token.is_command("nabla", "in", "odot") or (token.text == "\\|"):
                 self.array(seen, tokens, i)
@@ -174,6 +176,16 @@ class Evidence:
                 seen.arrays.add(near.text)
             elif near.text in (")", "]", "\\|") or near.is_sign("="):
                 break
+
+    def variance(self, seen: _Seen, tokens: Sequence[Token], i: int) -> None:
+        r"""``\sigma^2 = ...``, first in its member: the square has a name."""
+        if [t.text for t in tokens[i + 1 : i + 3]] != ["2", "="]:
+            return
+        first = i - 3 if i > 2 and tokens[i - 2].is_sign("_") else i - 1
+        before = tokens[first - 1] if first else None
+        begins = before is None or before.kind in _BREAKS or before.is_sign(",", "&")
+        if tokens[first].text in DEVIATIONS and begins:
+            seen.indexed.add(tokens[first].text)
 
     def superscript(self, seen: _Seen, tokens: Sequence[Token], i: int) -> None:
         r"""``\delta^{l+1}``, ``a^{L-1}``: an index."""

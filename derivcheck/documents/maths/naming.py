@@ -12,11 +12,11 @@ from collections.abc import Iterator, Sequence
 from derivcheck.documents.maths import keys
 from derivcheck.documents.maths.cursor import canonical
 from derivcheck.documents.maths.functions import IN_RUNS, NAMES
-from derivcheck.documents.maths.kinds import ALWAYS_FUNCTIONS, VARIABLES
+from derivcheck.documents.maths.kinds import ALWAYS_FUNCTIONS, DEVIATIONS, VARIABLES
 from derivcheck.documents.maths.problems import NotReadError
 from derivcheck.documents.maths.scripts import Scripts
 from derivcheck.documents.maths.tokens import Kind, Token
-from derivcheck.documents.maths.tree import Tree
+from derivcheck.documents.maths.tree import Tree, num
 
 
 class Naming(Scripts):
@@ -230,6 +230,10 @@ class Naming(Scripts):
             return self.family(base, sub_tokens, sup_tokens, primes, at)
         if base == "D" and sub and not primes and not kinds.is_known(keys.key("D", sub)):
             return self.operator_d(sub_tokens, sup_tokens, at)
+        if base in DEVIATIONS and base in kinds.indexed and not primes and sup != "2":
+            found = self.deviation(base, sub, sup, at)
+            if found is not None:
+                return found
         name, rest_sub, used_sup = self.resolve(base, sub, sup, sup_tokens)
         if sup and not used_sup:
             self.i = after_sub
@@ -247,6 +251,18 @@ class Naming(Scripts):
         if sup and not used_sup and not primes and self.is_power_of_call(name):
             return self.power_of_call(name, at)
         return self.callable_name(name, primes, at, prime_at)
+
+    def deviation(self, base: str, sub: str, sup: str, at: int) -> Tree | None:
+        r"""``\sigma`` and ``\sigma^4`` where ``\sigma^2`` is a name, which derivatives are by."""
+        is_power = len(sup) == 1 and sup.isdigit()
+        if self.kinds.is_known(keys.key(base, sub)) or (sup and not is_power):
+            return None
+        variance = Tree("sym", name=keys.key(base, sub, "2"), at=at)
+        power = int(sup or 1)
+        if power % 2 == 0:
+            return Tree("pow", (variance, num(power // 2, at)), at=at)
+        root = Tree("call", (variance,), name="sqrt", at=at)
+        return root if power == 1 else Tree("pow", (root, num(power, at)), at=at)
 
     def family(
         self,
