@@ -370,9 +370,19 @@ def _dims(equation: Equation) -> list[str]:
     return sorted(names)
 
 
-def disagreement(equation: Equation, points: int = 4, seed: int = 1) -> float:
-    """Largest relative difference of both sides at random points (NaN: none is defined)."""
+Lefts = dict[tuple[Any, ...], Any]
+"""Values of left sides that are known, None where undefined."""
+
+
+def disagreement(
+    equation: Equation, points: int = 4, seed: int = 1, lefts: Lefts | None = None
+) -> float:
+    """Largest relative difference of both sides at random points (NaN: none is defined).
+
+    ``lefts`` is handed on between equations that differ on the right alone: their points are one.
+    """
     random = np.random.default_rng(seed)
+    lefts = {} if lefts is None else lefts
     dims = _dims(equation)
     worst = math.nan
     for trial in range(6 * points):
@@ -381,7 +391,7 @@ def disagreement(equation: Equation, points: int = 4, seed: int = 1) -> float:
         else:
             sizes = dict(zip(dims, itertools.cycle(random.permutation([2, 3, 4])), strict=False))
         try:
-            found = _at_point(equation, sizes, random)
+            found = _at_point(equation, sizes, random, lefts, trial)
         except (Undefined, np.linalg.LinAlgError):
             continue
         worst = found if math.isnan(worst) else max(worst, found)
@@ -391,7 +401,24 @@ def disagreement(equation: Equation, points: int = 4, seed: int = 1) -> float:
     return worst
 
 
-def _at_point(equation: Equation, sizes: dict[str, int], random: np.random.Generator) -> float:
+def _left(point: Point, node: n.Node, lefts: Lefts, key: tuple[Any, ...]) -> Array:
+    if key not in lefts:
+        try:
+            lefts[key] = point(node)
+        except Undefined:
+            lefts[key] = None
+    if lefts[key] is None:
+        raise Undefined
+    return lefts[key]
+
+
+def _at_point(
+    equation: Equation,
+    sizes: dict[str, int],
+    random: np.random.Generator,
+    lefts: Lefts,
+    trial: int,
+) -> float:
     values = {s.name: _draw(s, sizes, random) for s in equation.context.symbols}
     point = Point({k: int(v) for k, v in sizes.items()}, values)
     worst = 0.0
@@ -408,7 +435,8 @@ def _at_point(equation: Equation, sizes: dict[str, int], random: np.random.Gener
         for choice in itertools.product(*ranges):
             point.indices = {i.name: k for i, k in zip(equation.indices, choice, strict=True)}
             try:
-                left, right = point(equation.left), point(equation.right)
+                left = _left(point, equation.left, lefts, (equation.left, trial, choice))
+                right = point(equation.right)
             except Undefined:
                 if not equation.indices:
                     raise

@@ -8,7 +8,7 @@ import pytest
 from array_claims import ALMOST, ARRAY_TABLES, Claim
 from matrix_claims import label
 from matrix_mutations import mutants
-from matrix_oracle import disagreement
+from matrix_oracle import Lefts, disagreement
 
 from derivcheck.lang.equation import Equation, Settings
 from derivcheck.lang.printer import node_text
@@ -46,8 +46,9 @@ def test_no_slip_is_proved_that_the_oracle_calls_false(table: str) -> None:
     for claim in ARRAY_TABLES[table]:
         for equation in equations(claim):
             every = list(mutants(equation))
+            lefts: Lefts = {}
             for variant in every[:: max(1, len(every) // _EACH)]:
-                gap = disagreement(variant, points=2)
+                gap = disagreement(variant, points=2, lefts=lefts)
                 if math.isnan(gap) or gap <= _FALSE:
                     continue
                 false += 1
