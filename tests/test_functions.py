@@ -263,6 +263,21 @@ def test_exact_values(name: str) -> None:
     assert value.overlaps(arb(exact[1]))
 
 
+@pytest.mark.parametrize("name", [n for n in JUDGED if n in COMPLEX and FUNCTIONS[n].arity == 1])
+def test_what_has_no_cut_has_values_around_the_real_line(name: str) -> None:
+    """On balls across it, and on each side the conjugates of those on the other."""
+    from flint import acb, arb
+
+    across = arb(0, 1e-9)
+    places = [arb(k) / 8 + arb(1) / 16 for k in range(-24, 25)]
+    has_cut = not all(COMPLEX[name](acb(x, across)).is_finite() for x in places)
+    assert not (has_cut and FUNCTIONS[name].meromorphic)
+    if FUNCTIONS[name].meromorphic:
+        for x in places[::6]:
+            above, below = (COMPLEX[name](acb(x, y)) for y in (arb(3) / 4, arb(-3) / 4))
+            assert above.conjugate().overlaps(below)
+
+
 HYPER = [
     ("hyper([], [], x)", "exp(x)"),
     ("hyper([a], [], x)", "(1 - x)**(-a)"),

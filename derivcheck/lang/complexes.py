@@ -16,7 +16,7 @@ from collections.abc import Iterable
 from fractions import Fraction
 
 from derivcheck.lang import nodes
-from derivcheck.lang.functions import FUNCTIONS, ROWS
+from derivcheck.lang.functions import FUNCTIONS, ROWS, named
 from derivcheck.lang.nodes import (
     Apply,
     Call,
@@ -48,14 +48,7 @@ BEYOND_REAL = _OF_ORDER.union(
 )
 """Functions that are defined, and not real, at some real arguments, beside those whose row says
 where they are real."""
-_REFLECTED = frozenset(
-    (
-        *("exp", "sin", "cos", "tan", "cot", "sec", "csc"),
-        *("sinh", "cosh", "tanh", "coth", "sech", "csch", "erf", "erfc", "erfi", "gamma"),
-        *("airyai", "airybi", "airyaiprime", "airybiprime", "Si", "Shi", "fresnels", "fresnelc"),
-    )
-)
-"""Functions without branch cuts that are real on the real line: conj(f(z)) is f(conj(z))."""
+_REFLECTED = frozenset(named("meromorphic"))
 _LINEAR = (
     *(nodes.Add, nodes.Mul, nodes.MatMul, nodes.Transpose, nodes.Sum, nodes.Trace, nodes.Det),
     *(nodes.Inv, nodes.Diag, nodes.Kron, nodes.Entry, nodes.SumIndex, nodes.Expm),

@@ -43,6 +43,8 @@ class Function:
         Parameters that take whole numbers only: there is no derivative by them.
     ``smooth``, ``entire``
         Whether it has every derivative at every real, at every complex point.
+    ``meromorphic``
+        Whether it is real at real points and has no branch cut: conj(f(z)) is f(conj(z)).
     ``exact``
         One argument with a rational value, and that value.
     ``numpy``, ``scipy``, ``math``, ``sympy``, ``arb``
@@ -73,6 +75,7 @@ class Function:
     whole: tuple[str, ...] = ()
     smooth: bool = False
     entire: bool = False
+    meromorphic: bool = False
     exact: Exact | None = None
     numpy: str = ""
     scipy: str = ""
@@ -105,6 +108,7 @@ def _row(name: str, parameters: str = "z", aliases: str = "", **facts: object) -
     facts.setdefault("latex", rf"\operatorname{{{facts['text']}}}")
     facts.setdefault("sympy", name)
     facts.setdefault("smooth", "entire" in facts)
+    facts.setdefault("meromorphic", "entire" in facts)
     names = tuple(parameters.split())
     return Function(name, names, tuple(aliases.split()), **facts)  # type: ignore[arg-type]
 
@@ -165,13 +169,13 @@ ROWS: tuple[Function, ...] = (
     _shared("cos", latex=r"\cos", powers=True, parity="even", entire=True, exact=(0, 1),
             kin="sin cosh"),
     _shared("tan", aliases="tg", latex=r"\tan", powers=True, parity="odd", poles="cos(z)",
-            exact=ORIGIN, kin="cot tanh sec"),
+            exact=ORIGIN, kin="cot tanh sec", meromorphic=True),
     _row("cot", aliases="ctg cotan", latex=r"\cot", powers=True, definition="1/tan(z)",
-         parity="odd", poles="sin(z)", arb="cot", kin="tan coth csc"),
+         parity="odd", poles="sin(z)", arb="cot", kin="tan coth csc", meromorphic=True),
     _row("sec", latex=r"\sec", powers=True, definition="1/cos(z)", parity="even", poles="cos(z)",
-         exact=(0, 1), arb="sec", kin="csc sech tan"),
+         exact=(0, 1), arb="sec", kin="csc sech tan", meromorphic=True),
     _row("csc", aliases="cosec", latex=r"\csc", powers=True, definition="1/sin(z)", parity="odd",
-         poles="sin(z)", arb="csc", kin="sec csch cot"),
+         poles="sin(z)", arb="csc", kin="sec csch cot", meromorphic=True),
     _shared("asin", aliases="arcsin", latex=r"\arcsin", text="arcsin", real=("z <= 1", "z >= -1"),
             parity="odd", exact=ORIGIN, numpy="arcsin", kin="acos asinh"),
     _shared("acos", aliases="arccos", latex=r"\arccos", text="arccos", real=("z <= 1", "z >= -1"),
@@ -196,13 +200,13 @@ ROWS: tuple[Function, ...] = (
     _shared("cosh", aliases="ch", latex=r"\cosh", powers=True, parity="even", entire=True,
             exact=(0, 1), kin="sinh cos"),
     _shared("tanh", aliases="th", latex=r"\tanh", powers=True, parity="odd", smooth=True,
-            exact=ORIGIN, kin="coth tan sech"),
+            exact=ORIGIN, kin="coth tan sech", meromorphic=True),
     _row("coth", aliases="cth", latex=r"\coth", powers=True, definition="1/tanh(z)", parity="odd",
-         poles="z", arb="coth", kin="tanh cot csch"),
+         poles="z", arb="coth", kin="tanh cot csch", meromorphic=True),
     _row("sech", powers=True, definition="1/cosh(z)", parity="even", smooth=True, exact=(0, 1),
-         arb="sech", kin="csch sec tanh"),
+         arb="sech", kin="csch sec tanh", meromorphic=True),
     _row("csch", aliases="cosech", powers=True, definition="1/sinh(z)", parity="odd", poles="z",
-         arb="csch", kin="sech csc coth"),
+         arb="csch", kin="sech csc coth", meromorphic=True),
     _shared("asinh", aliases="arcsinh arsinh arsh", text="arsinh", parity="odd", smooth=True,
             exact=ORIGIN, numpy="arcsinh"),
     _shared("acosh", aliases="arccosh arcosh arch", text="arcosh", real=("z >= 1",), exact=(1, 0),
@@ -227,11 +231,11 @@ ROWS: tuple[Function, ...] = (
          arb="erfinv"),
     # gamma family
     _row("gamma", latex=r"\Gamma", text="Γ", poles=NONPOSITIVE_INTEGERS, exact=(1, 1),
-         scipy="gamma", math="gamma", arb="gamma"),
+         scipy="gamma", math="gamma", arb="gamma", meromorphic=True),
     _row("loggamma", aliases="lgamma gammaln", latex=r"\ln\Gamma", real=("z > 0",), exact=(1, 0),
          scipy="gammaln", math="lgamma", arb="lgamma"),
     _row("digamma", aliases="psi", latex=r"\psi", text="ψ", poles=NONPOSITIVE_INTEGERS,
-         scipy="digamma", arb="digamma"),
+         scipy="digamma", arb="digamma", meromorphic=True),
     _row("polygamma", "n z", latex=r"\psi", whole=("n",), scipy="polygamma", cost=3,
          note="n-th derivative of digamma, n a natural number"),
     _row("beta", "a b", latex=r"\mathrm{B}", text="B", scipy="beta"),
@@ -252,8 +256,8 @@ ROWS: tuple[Function, ...] = (
          kin="airybi airyaiprime"),
     _row("airybi", latex=r"\operatorname{Bi}", text="Bi", entire=True, arb="airy_bi",
          kin="airyai airybiprime"),
-    _row("airyaiprime", latex=r"\operatorname{Ai}'", smooth=True),
-    _row("airybiprime", latex=r"\operatorname{Bi}'", smooth=True),
+    _row("airyaiprime", latex=r"\operatorname{Ai}'", smooth=True, meromorphic=True),
+    _row("airybiprime", latex=r"\operatorname{Bi}'", smooth=True, meromorphic=True),
     # integrals
     _row("Ei", poles="z", scipy="expi", arb="ei"),
     _row("li", real=("z > 0",), arb="li"),
@@ -271,7 +275,8 @@ ROWS: tuple[Function, ...] = (
          arb="polylog", cost=8),
     _row("lambertw", aliases="LambertW", latex="W", text="W", exact=ORIGIN, scipy="lambertw",
          sympy="LambertW", arb="lambertw", note="the principal branch"),
-    _row("zeta", latex=r"\zeta", text="ζ", poles="z - 1", scipy="zeta", arb="zeta", cost=3),
+    _row("zeta", latex=r"\zeta", text="ζ", poles="z - 1", scipy="zeta", arb="zeta", cost=3,
+         meromorphic=True),
     _row("zeta_hurwitz", "s a", latex=r"\zeta", text="ζ", scipy="zeta", sympy="zeta", cost=3),
     # hypergeometric functions
     _row("hyp0f1", "b z", scipy="hyp0f1", sympy="", arb="hypgeom_0f1"),

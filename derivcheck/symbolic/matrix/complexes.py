@@ -14,6 +14,7 @@ from fractions import Fraction
 
 from derivcheck.lang import complexes, nodes
 from derivcheck.lang.equation import REAL, Equation, Symbol
+from derivcheck.lang.functions import named
 from derivcheck.lang.nodes import (
     Call,
     Const,
@@ -30,13 +31,7 @@ from derivcheck.lang.nodes import (
 
 UNIT = "1j"
 _HALF = nodes.number(Fraction(1, 2))
-_ANALYTIC = frozenset(
-    (
-        *("exp", "sin", "cos", "tan", "cot", "sec", "csc"),
-        *("sinh", "cosh", "tanh", "coth", "sech", "csch", "erf", "erfc", "erfi"),
-    )
-)
-"""Elementwise functions without branch cuts."""
+_ANALYTIC = frozenset(named("meromorphic"))
 _BEYOND = (nodes.Extreme, nodes.Cholesky, nodes.Pinv, nodes.Compare, nodes.Select, nodes.Apply)
 
 
