@@ -243,10 +243,15 @@ class Tangent:
         middle = tape.matmul(tape.matmul(inverse, change), flipped)
         return tape.matmul(arg, tape.put("half", None, (middle,), shape))
 
-    def _expm(self, arg: int) -> int | None:
-        """The corner of ``expm([[A, E], [0, A]])``: Al-Mohy and Higham (2009), theorem 2.1."""
+    def _matrix_function(self, arg: int) -> int | None:
+        """The corner of ``f([[A, E], [0, A]])``: R. Mathias (1996), theorem 1.1.
+
+        f is the exponential (Al-Mohy and Higham 2009, theorem 2.1) or a power.
+        """
         tape = self.tape
-        (of,) = tape.args[arg]
+        of, *exponent = tape.args[arg]
+        if any(self(part) is not None for part in exponent):
+            raise Unsupported("the derivative of a matrix power by its exponent has no meaning")
         inner = self(of)
         if inner is None:
             return None
@@ -257,7 +262,7 @@ class Tangent:
         above = tape.put("stack", 1, (of, inner), wide)
         below = tape.put("stack", 1, (zero, of), wide)
         both = tape.put("stack", 0, (above, below), (twice, twice))
-        whole = tape.put("expm", None, (both,), (twice, twice))
+        whole = tape.put(tape.codes[arg], None, (both, *exponent), (twice, twice))
         return tape.put("corner", None, (whole,), shape)
 
     def _pinv(self, arg: int) -> int | None:
@@ -288,13 +293,6 @@ class Tangent:
         rest = left_over(N.columns_of(shape), times(arg, of))
         terms.append(times(times(rest, flip(inner)), times(flip(arg), arg)))
         return tape.add(*terms)
-
-    def _no_rule(self, arg: int) -> int | None:
-        tape = self.tape
-        if all(self(part) is None for part in tape.args[arg]):
-            return None
-        name = {"matpower": "matrix_power with a varying exponent"}.get(tape.codes[arg], "this")
-        raise Unsupported(f"the derivative of {name} is outside the reach of balls")
 
     def _by_entry(self, arg: int) -> int | None:
         tape = self.tape
@@ -379,9 +377,9 @@ _TANGENTS: dict[str, Callable[[Tangent, int], int | None]] = {
     "half": Tangent._linear,
     "corner": Tangent._linear,
     "cholesky": Tangent._cholesky,
-    "expm": Tangent._expm,
+    "expm": Tangent._matrix_function,
     "pinv": Tangent._pinv,
-    "matpower": Tangent._no_rule,
+    "matpower": Tangent._matrix_function,
     "inrange": Tangent._none,
     "byentry": Tangent._by_entry,
     "det": Tangent._det,

@@ -29,7 +29,7 @@ from derivcheck.symbolic.matrix.atoms import (
 )
 from derivcheck.symbolic.matrix.functions import JUMPS
 from derivcheck.symbolic.matrix.known import ElementRule
-from derivcheck.symbolic.matrix.matrix_functions import CHOLESKY, EXPM, TRACE_EXPM
+from derivcheck.symbolic.matrix.matrix_functions import CHOLESKY, EXPM, OF_TRACE
 from derivcheck.symbolic.matrix.ring import accumulate, plus, scaled
 
 Seeds = dict[str, ElementRule]
@@ -136,11 +136,16 @@ class Calculus:
         name, dim = atom.head
         a, b = self.space.renewed((dim, dim))
         matrix = self.substitution.at(atom, (a, b))
-        if name == TRACE_EXPM:
+        exponent = [dict(poly) for poly in atom.polys[1:]]
+        if any(self._derivative(poly, varied) for poly in exponent):
+            raise Undecided("index notation: the derivative of a power by its exponent")
+        if name in OF_TRACE:
             change = self._derivative(matrix, varied)
             again = self.substitution.at(atom, new := self.space.renewed((dim, dim)))
-            slope = self.matrix_functions.matrix_function(EXPM, again, new, (b, a))
-            return self.sums.sum_over((a, b), self.ring.times(slope, change))
+            less = [plus(poly, {(): -1}) for poly in exponent]
+            slope = self.matrix_functions.matrix_function(OF_TRACE[name], again, new, (b, a), *less)
+            total = self.sums.sum_over((a, b), self.ring.times(slope, change))
+            return self.ring.product_of(*exponent, total)
         outside, core = self.inverses.scalar_content(matrix, (a, b))
         if name == EXPM and all(
             self.symbols.names_in(inner).isdisjoint(varied.seeds) for m in core for inner, _ in m

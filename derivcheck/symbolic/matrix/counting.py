@@ -16,7 +16,6 @@ from derivcheck.symbolic.matrix.atoms import (
     Monomial,
     Polynomial,
     Undecided,
-    frees_of,
 )
 from derivcheck.symbolic.matrix.indices import STEP, ZERO_AT
 from derivcheck.symbolic.matrix.ring import Ring, complement, number_of, plus, scaled
@@ -103,15 +102,9 @@ class Counting:
                         rest = self._without_atom(monomial, other)
                         return [(bound, self.ring.times(rest, known))]
         for given, number in marks:
-            placed = self._placed(monomial, given, number)
+            placed = self._placed(bound, monomial, given, number)
             if placed is not None:
                 return [(bound, placed)]
-        for given, number in marks:
-            for other, second in marks if given.head == ZERO_AT else ():
-                told = self._told_otherwise(bound, number, second) if other is not given else None
-                if told is not None:
-                    again = self.indices.condition(other.head, told)
-                    return [(bound, self.ring.times(self._without_atom(monomial, other), again))]
         steps = [(atom, number) for atom, number in marks if atom.head == STEP]
         for (one, number), (other, second) in combinations(steps, 2):
             width = number_of(plus(number, second))
@@ -125,36 +118,30 @@ class Counting:
                 return [(bound, self.ring.times(rest, place)) for place in places]
         return None
 
-    def _placed(self, monomial: Monomial, given: Atom, number: Polynomial) -> Polynomial | None:
-        """Where ``zero(P)`` puts one index at one place, that place for its value elsewhere."""
+    def _placed(
+        self, bound: tuple[int, ...], monomial: Monomial, given: Atom, number: Polynomial
+    ) -> Polynomial | None:
+        """Where ``zero(P)`` puts one index at one place, that place for its value elsewhere; of
+        several indices it is the one that is not summed over."""
         form = self.indices.affine(number) if given.head == ZERO_AT else None
-        if form is None or len(form[0]) != 1:
+        if form is None:
             return None
-        [(index, (coefficient, _))] = form[0].items()
-        if coefficient not in (ONE, MINUS):
+        pivots = [i for i, (c, _) in form[0].items() if c in (ONE, MINUS)]
+        if len(form[0]) > 1:
+            pivots = [i for i in pivots if i not in bound]
+        if len(pivots) != 1:
             return None
+        [index] = pivots
+        coefficient, _ = form[0][index]
         others: Monomial = tuple(f for f in monomial if f[0] is not given)
         sign = 1 if coefficient == ONE else -1
-        moved = plus(scaled(number, -sign), self.indices.value(index))
-        self.indices.moved[index] = moved
+        place = {m: c for m, c in number.items() if all(index not in a.frees for a, _ in m)}
+        self.indices.moved[index] = scaled(place, -sign)
         try:
             rest = self.substitution.rename({others: 1}, {index: index})
         finally:
             del self.indices.moved[index]
         return None if rest == {others: 1} else self.ring.times(self.ring.of(given), rest)
-
-    def _told_otherwise(
-        self, bound: tuple[int, ...], zero: Polynomial, number: Polynomial
-    ) -> Polynomial | None:
-        """A number made of fewer of the indices summed over, where another number is zero."""
-
-        def size(poly: Polynomial) -> tuple[int, int]:
-            used = frees_of(poly)
-            return (len(used.intersection(bound)), len(used))
-
-        ways = [plus(number, scaled(zero, sign)) for sign in (1, -1)]
-        best = min(ways, key=size)
-        return best if size(best) < size(number) else None
 
     def _without_atom(self, monomial: Monomial, atom: Atom) -> Polynomial:
         return self.ring.product([f for f in monomial if f[0] is not atom])

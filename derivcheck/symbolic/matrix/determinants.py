@@ -92,10 +92,15 @@ class Determinants:
         lemma = self._low_rank(matrix, formals) if len(matrix) in (2, 3) else None
         if lemma is not None:
             return self.ring.times(scale, lemma)
-        choices: list[tuple[Polynomial, Polynomial, tuple[int, ...]]]
-        choices = [({(): 1}, matrix, formals)]
+        first: tuple[Polynomial, Polynomial] = ({(): 1}, matrix)
         if self.strategy.cyclic_determinants:
-            choices += self._turned_products(matrix, formals)
+            first = self._divided(matrix, formals) or first
+        choices = [(*first, formals)]
+        if self.strategy.cyclic_determinants:
+            choices += [
+                (self.ring.times(first[0], factor), entries, pair)
+                for factor, entries, pair in self._turned_products(first[1], formals)
+            ]
         best: tuple[Any, Polynomial, Atom] | None = None
         for factor, entries, (row, column) in choices:
             for pair in ((row, column), (column, row)):
@@ -108,6 +113,21 @@ class Determinants:
         if found and self.inverses.is_orthogonal(found[0], formals):
             best[2].watch = True
         return self.ring.product_of(scale, best[1], {((best[2], 1),): 1})
+
+    def _divided(
+        self, matrix: Polynomial, formals: tuple[int, ...]
+    ) -> tuple[Polynomial, Polynomial] | None:
+        """det(M) and I + inv(M) @ R for M + R, if just one term M is known to be invertible."""
+        row, column = formals
+        terms = [{m: c} for m, c in matrix.items() if self._known_invertible({m: c}, formals)]
+        if len(terms) != 1 or len(matrix) == 1 or self.inverses.without_delta(terms[0], formals):
+            return None
+        rest = plus(matrix, scaled(terms[0], -1))
+        middle = self.space.fresh_like(row)
+        inverse = self.inverses.inverse(terms[0], formals, row, middle)
+        product = self.ring.times(inverse, self.substitution.rename(rest, {row: middle}))
+        entries = plus(self.indices.delta(row, column), self.sums.sum_over((middle,), product))
+        return self.determinant(terms[0], formals), entries
 
     def _turned_products(
         self, matrix: Polynomial, formals: tuple[int, ...]
@@ -240,6 +260,8 @@ class Determinants:
         if diagonal is not None:
             return bool(matrix) and self.powers.sign_of(diagonal) == 1
         found = single(matrix)
+        if found and found[1] == 1 and found[0].kind == INVERSE:
+            return set(found[0].indices) == set(formals)
         if not found or found[1] != 1 or found[0].kind != ELEMENT:
             return False
         structure = self.known.structures.get(found[0].head, frozenset())

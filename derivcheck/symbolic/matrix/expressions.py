@@ -6,7 +6,7 @@ from derivcheck.lang import nodes as n
 from derivcheck.lang.nodes import Node
 from derivcheck.symbolic.matrix.atoms import Polynomial, Rational, Undecided, whole
 from derivcheck.symbolic.matrix.compiler import Closed, Compiler, Open
-from derivcheck.symbolic.matrix.matrix_functions import CHOLESKY, EXPM, TRACE_EXPM
+from derivcheck.symbolic.matrix.matrix_functions import CHOLESKY, EXPM, POWER_OF
 from derivcheck.symbolic.matrix.ring import constant, number_of, plus, scaled
 from derivcheck.symbolic.matrix.slots import Slot, flat, length
 
@@ -50,8 +50,6 @@ def _trace_node(
 ) -> Polynomial:
     if not node.arg.shape:
         return c.open(node.arg, None, None, bound)
-    if isinstance(node.arg, n.Expm):
-        return _function_of_matrix(c, TRACE_EXPM, node.arg, ())
     hint = c.slots.hint(node.arg, 0) or c.slots.hint(node.arg, 1)
     index = c.slots.slot(n.rows_of(node.arg.shape), hint)
     bound.extend(flat(index))
@@ -119,20 +117,25 @@ def _pattern(c: Compiler, slot: Slot) -> str:
     return ",".join(c.space.dim(i) for i in flat(slot))
 
 
-def _matrix_function(c: Compiler, node: n.Expm | n.Cholesky, row: Slot, column: Slot) -> Polynomial:
+_MATRIX_FUNCTIONS: dict[type[Node], str] = {
+    n.Expm: EXPM,
+    n.Cholesky: CHOLESKY,
+    n.MatPower: POWER_OF,
+}
+
+
+def _matrix_function(
+    c: Compiler, node: n.Expm | n.Cholesky | n.MatPower, row: Slot, column: Slot
+) -> Polynomial:
     if not isinstance(row, int) or not isinstance(column, int):
         raise Undecided("index notation: a function of a matrix over a split dimension")
-    name = EXPM if isinstance(node, n.Expm) else CHOLESKY
-    return _function_of_matrix(c, name, node, (row, column))
-
-
-def _function_of_matrix(
-    c: Compiler, name: str, node: n.Expm | n.Cholesky, places: tuple[int, ...]
-) -> Polynomial:
     _whole(node.arg)
     dim = n.rows_of(node.arg.shape)
     pair = (c.space.fresh(dim), c.space.fresh(dim))
-    return c.matrix_functions.matrix_function(name, c.compile(node.arg, *pair), pair, places)
+    exponent = [c.compile(node.exponent)] if isinstance(node, n.MatPower) else []
+    return c.matrix_functions.matrix_function(
+        _MATRIX_FUNCTIONS[type(node)], c.compile(node.arg, *pair), pair, (row, column), *exponent
+    )
 
 
 def _inv(c: Compiler, node: n.Inv, row: Slot, column: Slot) -> Polynomial:
@@ -140,7 +143,9 @@ def _inv(c: Compiler, node: n.Inv, row: Slot, column: Slot) -> Polynomial:
     if not arg.shape:
         return c.powers.power(c.compile(arg), -1)
     if isinstance(arg, n.Expm):
-        back = n.Expm(n.negative(arg.arg), shape=arg.shape)
+        return c.compile(n.Expm(n.negative(arg.arg), shape=arg.shape), row, column)
+    if isinstance(arg, n.MatPower):
+        back = n.MatPower(arg.arg, n.negative(arg.exponent), shape=arg.shape)
         return c.compile(back, row, column)
     if isinstance(arg, n.Kron) and _square(arg.left) and _square(arg.right):
         left = n.Inv(arg.left, shape=arg.left.shape)
@@ -159,6 +164,9 @@ def _det(c: Compiler, node: n.Det) -> Polynomial:
         return c.compile(arg)
     if isinstance(arg, n.Expm):
         return c.functions.exp(c.compile(n.Trace(arg.arg, shape=())))
+    if isinstance(arg, n.MatPower):
+        base = c.compile(n.Det(arg.arg, shape=()))
+        return c.functions.general_power(base, c.compile(arg.exponent))
     if isinstance(arg, n.Kron) and _square(arg.left) and _square(arg.right):
         result: Polynomial = {(): 1}
         for side, other in ((arg.left, arg.right), (arg.right, arg.left)):
@@ -291,6 +299,7 @@ CLOSED: dict[type[Node], Closed] = {
     n.Inv: _inv,
     n.Extreme: _extreme,
     n.Expm: _matrix_function,
+    n.MatPower: _matrix_function,
     n.Cholesky: _matrix_function,
 }
 """All other nodes: how their entry at (row, column) is written."""

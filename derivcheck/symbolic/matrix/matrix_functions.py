@@ -1,8 +1,10 @@
-"""Exponentials and Cholesky factors of matrices, by their entries.
+"""Exponentials, powers and Cholesky factors of matrices, by their entries.
 
 ``expm(M)`` commutes with what it is an exponential of, products of exponentials of multiples of
 one matrix add their exponents (Higham 2008, theorem 10.2), ``expm(M).T`` is ``expm(M.T)``, and the
-derivative of ``tr(expm(M))`` is ``tr(expm(M) @ dM)``. ``L @ L.T`` of a Cholesky factor is the
+derivative of ``tr(expm(M))`` is ``tr(expm(M) @ dM)``. Powers whose exponent is no number have the
+same rules: of one matrix they add, and the derivative of ``tr(matrix_power(M, k))`` is
+``k*tr(matrix_power(M, k - 1) @ dM)`` (ibid., theorem 3.6). ``L @ L.T`` of a Cholesky factor is the
 matrix, twice the sum of the logarithms on its diagonal the logarithm of the determinant.
 """
 
@@ -13,10 +15,12 @@ from fractions import Fraction
 from derivcheck.symbolic.matrix.atoms import (
     ELEMENT,
     FUNCTION,
+    INVERSE,
     MATRIX,
     Atom,
     Monomial,
     Polynomial,
+    frees_of,
     freeze,
 )
 from derivcheck.symbolic.matrix.determinants import Determinants
@@ -26,7 +30,9 @@ from derivcheck.symbolic.matrix.ring import plus, scaled, single
 from derivcheck.symbolic.matrix.substitution import Change
 from derivcheck.symbolic.matrix.sums import Rewritten
 
-EXPM, TRACE_EXPM, CHOLESKY = "expm", "tr expm", "cholesky"
+EXPM, POWER_OF, CHOLESKY = "expm", "matrix_power", "cholesky"
+TRACES = {EXPM: "tr expm", POWER_OF: "tr matrix_power"}
+OF_TRACE = {trace: name for name, trace in TRACES.items()}
 
 
 class MatrixFunctions:
@@ -48,28 +54,48 @@ class MatrixFunctions:
 
     def _anew(self, atom: Atom, change: Change) -> Polynomial:
         name, dim = atom.head
-        formals, [matrix] = self.substitution.opened(atom, (dim, dim), change)
-        return self.matrix_function(name, matrix, formals, change.places(atom))
+        formals, [matrix, *exponent] = self.substitution.opened(atom, (dim, dim), change)
+        return self.matrix_function(name, matrix, formals, change.places(atom), *exponent)
 
     def matrix_function(
-        self, name: str, matrix: Polynomial, formals: tuple[int, ...], places: tuple[int, ...]
+        self,
+        name: str,
+        matrix: Polynomial,
+        formals: tuple[int, ...],
+        places: tuple[int, ...],
+        exponent: Polynomial | None = None,
     ) -> Polynomial:
         """An entry of a function of ``matrix[formals]`` (or a trace: no places)."""
         row, column = formals
         dim = self.space.dim(row)
-        if name != CHOLESKY and not matrix:
+        nothing = not matrix if exponent is None else not exponent
+        if name != CHOLESKY and nothing:
             return (
                 self.indices.delta(*places)
                 if places
                 else self.ring.size(self.space.dim_of_name(dim))
             )
-        diagonal = self.inverses.without_delta(matrix, formals) if places else None
-        if diagonal is not None:
+        diagonal = self.inverses.without_delta(matrix, formals) if exponent is None else None
+        if diagonal is not None and places:
             inside = self.substitution.rename(diagonal, {min(formals): places[0]})
             root = self.powers.power(inside, Fraction(1, 2)) if name == CHOLESKY else None
             entry = self.functions.exp(inside) if root is None else root
             return self.ring.times(self.indices.delta(*places), entry)
         scale: Polynomial = {(): 1}
+        if exponent is not None:
+            if exponent == {(): 1} and places:
+                return self.substitution.rename(matrix, dict(zip(formals, places, strict=True)))
+            outside, matrix = self.inverses.scalar_content(matrix, formals)
+            scale = self.functions.general_power(outside, exponent)
+            found = single(matrix)
+            if found and found[0].kind == INVERSE and set(found[0].indices) == {row, column}:
+                new = self.space.renewed((dim, dim))
+                original = self.substitution.at(found[0], new)
+                ends = places if found[0].indices == formals else places[::-1]
+                back = scaled(exponent, -1)
+                return self.ring.times(scale, self.matrix_function(name, original, new, ends, back))
+        elif name == EXPM and places:
+            scale, matrix = self._without_multiple_of_identity(matrix, formals)
         if name == CHOLESKY:
             if self._is_above(*places):
                 return {}
@@ -85,8 +111,20 @@ class MatrixFunctions:
                 straight, places = turned, places[::-1]
             if symmetric:
                 places = tuple(sorted(places))
-        atom = self.space.atom(MATRIX, (name, dim), places, bound, (straight,), symmetric=symmetric)
+        polys = (straight,) if exponent is None else (straight, freeze(exponent))
+        atom = self.space.atom(MATRIX, (name, dim), places, bound, polys, symmetric=symmetric)
         return self.ring.times(scale, {((atom, 1),): 1})
+
+    def _without_multiple_of_identity(
+        self, matrix: Polynomial, formals: tuple[int, ...]
+    ) -> tuple[Polynomial, Polynomial]:
+        """``exp(c)`` and M for the exponential of ``M + c*eye(n)``."""
+        delta = next(iter(self.indices.delta(*formals)))[0]
+        own = {m: c for m, c in matrix.items() if delta in m}
+        share = self.inverses.without_delta(own, formals)
+        if not own or share is None or not frees_of(share).isdisjoint(formals):
+            return {(): 1}, matrix
+        return self.functions.exp(share), {m: c for m, c in matrix.items() if m not in own}
 
     def _is_above(self, row: int, column: int) -> bool:
         """Whether a place is certainly above the diagonal."""
@@ -101,8 +139,11 @@ class MatrixFunctions:
             if atom.kind == MATRIX and atom.indices:
                 if atom.head[0] == CHOLESKY:
                     found = self._factor(bound, monomial, atom)
+                elif exponent == 1:
+                    found = self._trace(bound, monomial, atom)
+                    found = self._exponential(bound, monomial, atom) if found is None else found
                 else:
-                    found = self._exponential(bound, monomial, atom) if exponent == 1 else None
+                    found = None
                 if found is not None:
                     return found
             elif atom.kind == FUNCTION and atom.head[0] == "log" and exponent == 1:
@@ -110,6 +151,23 @@ class MatrixFunctions:
                 if found is not None:
                     return found
         return None
+
+    def _trace(self, bound: tuple[int, ...], monomial: Monomial, atom: Atom) -> Rewritten | None:
+        """The sum over the diagonal."""
+        index = atom.indices[0]
+        if index != atom.indices[1] or index not in bound:
+            return None
+        rest = [f for f in monomial if f[0] is not atom]
+        if any(index in a.frees for a, _ in rest):
+            return None
+        name, dim = atom.head
+        new = self.space.renewed((dim, dim))
+        exponent = [dict(poly) for poly in atom.polys[1:]]
+        trace = self.matrix_function(
+            TRACES[name], self.substitution.at(atom, new), new, (), *exponent
+        )
+        left = tuple(k for k in bound if k != index)
+        return [(left, self.ring.times(self.ring.product(rest), trace))]
 
     def _exponential(
         self, bound: tuple[int, ...], monomial: Monomial, atom: Atom
@@ -124,7 +182,7 @@ class MatrixFunctions:
             rest = self.ring.product(
                 [f for f in monomial if f[0] is not atom and f[0] is not other]
             )
-            if other.kind == MATRIX and other.head[0] == EXPM:
+            if other.kind == MATRIX and other.head == atom.head:
                 product = self._multiplied(atom, other, middle)
             elif other.kind == ELEMENT and len(other.indices) == 2:
                 product = self._moved(atom, other, middle)
@@ -161,14 +219,20 @@ class MatrixFunctions:
         )
         if freeze(core) != freeze(core2):
             return None
-        total = self.ring.times(plus(a, b), core)
         places = (self._end(one, middle), self._end(other, middle))
+        if one.head[0] == POWER_OF:
+            total = plus(*(dict(atom.polys[1]) for atom in (one, other)))
+            return self.matrix_function(POWER_OF, first, (row, column), places, total)
+        total = self.ring.times(plus(a, b), core)
         return self.matrix_function(EXPM, total, (row, column), places)
 
     def _moved(self, atom: Atom, element: Atom, middle: int) -> Polynomial | None:
-        """``A @ expm(t*A)`` as ``expm(t*A) @ A``."""
-        if middle != atom.indices[0]:
+        """``A @ expm(t*A)`` as ``expm(t*A) @ A``; ``A @ matrix_power(A, k)`` as one power."""
+        is_power = atom.head[0] == POWER_OF
+        if middle != atom.indices[0] and not is_power:
             return None  # it stands to the right already
+        if is_power:
+            return self._one_more(atom, element, middle)
         row, column, argument = self._oriented(atom, middle, left=False)
         core = single(self.inverses.scalar_content(argument, (row, column))[1])
         if core is None or core[1] != 1 or core[0].kind != ELEMENT or core[0].head != element.head:
@@ -184,6 +248,18 @@ class MatrixFunctions:
         moved = self.matrix_function(EXPM, argument, (row, column), (start, middle))
         pair = (middle, end) if straight else (end, middle)
         return self.ring.times(moved, self.symbols.element(element.head, pair))
+
+    def _one_more(self, atom: Atom, element: Atom, middle: int) -> Polynomial | None:
+        """The power of one matrix times that matrix, which stands on either side."""
+        if element.indices[0] == element.indices[1]:
+            return None
+        row, column, base = self._oriented(atom, middle, left=True)
+        places = (row if i == middle else column for i in element.indices)
+        if base != self.symbols.element(element.head, tuple(places)):
+            return None
+        ends = (self._end(atom, middle), self._end(element, middle))
+        exponent = plus(dict(atom.polys[1]), {(): 1})
+        return self.matrix_function(POWER_OF, base, (row, column), ends, exponent)
 
     def _factor(self, bound: tuple[int, ...], monomial: Monomial, atom: Atom) -> Rewritten | None:
         """``sum_k L[a, k] * L[b, k]`` is the matrix, if it is symmetric."""

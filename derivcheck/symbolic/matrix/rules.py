@@ -196,10 +196,16 @@ class Rules:
         self, bound: tuple[int, ...], monomial: Monomial, atom: Atom, exponent: Rational
     ) -> Rewritten | None:
         base = dict(atom.polys[0])
-        masks = [self.space.monomial_mask(m) for m in base]
         lead, coefficient, rest = self.leading(base)
-        if masks.count(self.space.monomial_mask(lead)) > 1:
-            return None
+        mask = self.space.monomial_mask(lead)
+        alike = [m for m in base if self.space.monomial_mask(m) == mask]
+        if len(alike) > 1:
+            # of terms that differ in their indices only, the one that is summed over
+            inside = [m for m in alike if any(not a.frees.isdisjoint(bound) for a, _ in m)]
+            if len(inside) != 1:
+                return None
+            lead, rest = inside[0], dict(base)
+            coefficient = rest.pop(lead)
         others = tuple(f for f in monomial if f[0] is not atom)
         value = _number_only(rest)
         if value:
