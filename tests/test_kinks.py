@@ -77,6 +77,13 @@ NOT_WRONG = [
     ("abs(x - e)*(x - e)", "where(x == e, 1, 2*abs(x - e))", 1,
      {"x": {"domain": "real", "not": "e"}}),
     ("abs(x - 2)*(x - 2)", "where(x == 2, 1, 2*abs(x - 2))", 1, {"x": "(0, 2)"}),
+    # beyond that of another symbol, which a switch puts at a value of x
+    ("abs(x*y)*x", "2*abs(x*y) + where(x == y, 3*(1 - sign(x)**2), 0)", 1,
+     {"x": "real", "y": "nonzero"}),
+    ("abs(x**2 - y)*(x**2 - y)", "4*x*abs(x**2 - y) + where(x**2 == y, 7*(1 - sign(x)**2), 0)", 1,
+     {"x": "real", "y": "nonzero"}),
+    ("abs(x*y)*x", "2*abs(x*y) + where(x == y, 3*(1 - sign(x)**2), 0)", 1,
+     {"x": "real", "y": {"domain": "real", "not": 0}}),
     # right there
     ("where(x == 0, 1, (exp(x) - 1)/x)", "where(x == 0, 1/2, exp(x)/x - (exp(x) - 1)/x**2)", 1, X),
     ("where(x == 0, 1, sin(x)/x)",

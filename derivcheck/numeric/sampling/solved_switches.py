@@ -172,7 +172,10 @@ def _is_new(value: N.Node) -> bool:
 
 
 def is_inside(value: N.Node, symbol: Symbol) -> bool:
-    """Whether a constant lies clearly inside a domain (what depends on others is left to them)."""
+    """Whether a constant lies clearly inside a domain.
+
+    What depends on other symbols may be in one without ends: :func:`put` asks for the rest.
+    """
     if N.symbols_in(value):
         return symbol.domain.kind in ("real", "nonzero")
     try:
@@ -180,7 +183,25 @@ def is_inside(value: N.Node, symbol: Symbol) -> bool:
     except (Inexact, KeyError, OverflowError):
         return False
     margin = FLOAT_MARGIN * (1 + abs(near))
-    return all(allowed(near + side * margin, symbol.domain) for side in (-1, 0, 1))
+    inside = all(allowed(near + side * margin, symbol.domain) for side in (-1, 0, 1))
+    return inside and is_apart(value, _left_out(symbol))
+
+
+def is_apart(value: N.Node, others: tuple[N.Node, ...]) -> bool:
+    """Whether a constant is certainly none of others, which need not be rational: ``not: pi``."""
+    try:
+        near, *those = (
+            Evaluator({}, {}, approximate=True).scalar(node) for node in (value, *others)
+        )
+    except (Inexact, KeyError, OverflowError):
+        return False
+    return all(abs(other - near) > FLOAT_MARGIN * (1 + abs(near)) for other in those)
+
+
+def _left_out(symbol: Symbol) -> tuple[N.Node, ...]:
+    """Single numbers that are not in a domain."""
+    zero = (N.ZERO_NODE,) if symbol.domain.kind == "nonzero" else ()
+    return (*zero, *symbol.domain.excluded)
 
 
 def _inverted(node: N.Node, target: N.Node, variable: N.Sym) -> Iterator[N.Node]:
@@ -323,8 +344,10 @@ def _at(equation: Equation, symbol: Symbol, value: N.Node, factor: N.Node) -> At
 
 
 def put(equation: Equation, symbol: Symbol, value: N.Node) -> AtSwitch:
-    """The equation with a symbol replaced."""
+    """The equation with a symbol replaced, whose domain is a condition now on what replaced it."""
     variable = N.Sym(symbol.name, shape=())
+    left_out = _left_out(symbol) if N.symbols_in(value) else ()
+    inside = (N.Compare("!=", value, other, shape=()) for other in left_out)
 
     def replaced(node: N.Node) -> N.Node:
         return N.substitute(node, {variable: value})
@@ -337,10 +360,10 @@ def put(equation: Equation, symbol: Symbol, value: N.Node) -> AtSwitch:
         context=replace(
             context,
             symbols=tuple(s for s in context.symbols if s.name != symbol.name),
-            assume=tuple(map(replaced, context.assume)),
+            assume=(*map(replaced, context.assume), *inside),
         ),
     )
     return AtSwitch(moved, symbol.name, value)
 
 
-__all__ = ["AtSwitch", "at_parameters", "at_switches", "is_inside", "put", "zeros_of"]
+__all__ = ["AtSwitch", "at_parameters", "at_switches", "is_apart", "is_inside", "put", "zeros_of"]

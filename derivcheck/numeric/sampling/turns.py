@@ -14,7 +14,7 @@ from derivcheck.lang import nodes as N
 from derivcheck.lang.comparisons import HOLDS
 from derivcheck.lang.equation import Equation, Symbol
 from derivcheck.numeric.sampling.exact import Evaluator, Inexact
-from derivcheck.numeric.sampling.solved_switches import AtSwitch, is_inside, put
+from derivcheck.numeric.sampling.solved_switches import AtSwitch, is_apart, is_inside, put
 from derivcheck.numeric.sampling.values import is_whole
 
 _PI, _UNIT = N.Const("pi", shape=()), N.Const("I", shape=())
@@ -61,7 +61,7 @@ def _is_in(value: N.Node, symbol: Symbol) -> bool:
     if limits is not None and (
         (limits.low == value and limits.low_closed) or (limits.high == value and limits.high_closed)
     ):
-        return True
+        return is_apart(value, symbol.domain.excluded)
     return is_inside(value, symbol)
 
 
