@@ -124,6 +124,8 @@ NOT_READ = [
     (r"\frac{d}{dx} (x \circ x) = 1", "unread", "`\\circ` between what are no functions"),
     (r"\frac{d}{dx} x^2 = 2x!", "unread", "a factorial of what is no number"),
     (r"\partial u = 1", "unread", "`\\partial` alone"),
+    (r"\frac{d}{dx} \sum_{i<j} x^i = 1", "unread", "a sum over what is no index"),
+    (r"\frac{d}{dx} \sum_{i, i} x^i = 1", "unread", "a sum over what is no index"),
     (r"\partial^2 u/\partial v = 1", "unread", "the orders above and below differ"),
 ]
 
@@ -604,6 +606,36 @@ VERDICTS = [
         [],
     ),
     ("logarithm", [r"\frac{d}{dx} \log x = \frac{1}{x\ln 10}"], "", ["proved"]),
+    (
+        "a gradient of an array with an upstream",
+        [
+            r"\nabla_z \tanh(z) = g \odot (1 - \tanh^2(z))",
+            r"\nabla_Z \tanh(Z) = g \odot (1 - \tanh^2(z))",
+            r"\nabla_z (Az) = A g",
+        ],
+        "symbols: {z: [n], g: [n], A: [n, n]}\nupstream: g",
+        ["proved", "refuted fail"],
+    ),
+    (
+        "the power of a function is that of every entry, a power of a matrix is not",
+        [
+            r"d(\tanh(A)) = (1 - \tanh^2(A)) \odot dA",
+            r"d(\phi^2(A)) = 2\phi(A) \odot \phi'(A) \odot dA",
+            r"d((\tanh(A))^2) = 2\tanh(A) \odot (1 - \tanh^2(A)) \odot dA",
+        ],
+        "symbols: {A: [n, n]}\nfunctions: {\\phi: elementwise}",
+        ["proved", "proved", "refuted fail"],
+    ),
+    (
+        "sums over several indices",
+        [
+            r"\nabla_v \sum_{i, j} A_{ij} v_i v_j = (A + A^T) v",
+            r"\nabla_v \sum_{ij} A_{ij} v_i v_j = 2Av",
+            r"\nabla_v \sum_{i, j = 1}^n A_{ij} v_i v_j = (A + A^T) v",
+        ],
+        "symbols: {A: [n, n], v: [n]}",
+        ["proved", "refuted fail", "proved"],
+    ),
 ]
 
 

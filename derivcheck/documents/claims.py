@@ -371,9 +371,9 @@ class _Builder:
             emitter.check_depends(body_tree, [by], head.at)
             self.check_contains(body_tree, by)
             body = emitter.emit(body_tree)
-            if head.name == "nabla" and body.shape:
-                raise NotReadError("the gradient of an array", head.at)
             upstream = self.place.declarations.upstream
+            if head.name == "nabla" and body.shape and upstream is None:
+                raise NotReadError("the gradient of an array", head.at)
             if "[" not in variable.text and (
                 upstream is not None or not _is_tensor(body, variable)
             ):

@@ -228,7 +228,7 @@ class _Types:
             return self.shape(args[0])
         if op == "pow":
             base = self.shape(args[0])
-            return self.square(base, tree.at)
+            return base if tree.name == "odot" else self.square(base, tree.at)
         if op == "transpose":
             inner = self.shape(args[0])
             return None if inner is None else (inner[1], inner[0])

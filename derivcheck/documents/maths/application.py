@@ -63,7 +63,8 @@ class Application(Naming):
         if base is not None:
             call = Tree("call", (*arguments, base), name="log", at=at)
         if power is not None:
-            return Tree("pow", (call, power), at=at)
+            # the square of a function: of an array, that of every entry
+            return Tree("pow", (call, power), name="odot", at=at)
         if follows_power is not None:
             if self.choices.ask("callpow") and len(arguments) == 1:
                 inner_power = Tree("pow", (arguments[0], follows_power), at=at)

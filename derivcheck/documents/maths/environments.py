@@ -22,34 +22,44 @@ class Environments(Calculus):
     """Reads big operators and environments."""
 
     def big(self, token: Token) -> Tree:
-        """A sum or product over an index."""
-        index = ""
+        """A sum or product over an index, or over several (``\\sum_{i, j}``, ``\\sum_{ij}``)."""
+        indices: list[str] = []
         low: list[Token] = []
         high: list[Token] = []
         while self.is_sign("_", "^"):
             if self.take().text == "_":
                 inner = self.group()
                 parts = self.split_at(inner, "=")
-                index = self.index_name(parts[0])
-                if not index or len(parts) > 2:
-                    raise NotReadError("a sum over more than an index", token.at)
+                indices = self.index_names(parts[0])
+                if not all(indices) or len(parts) > 2:
+                    raise NotReadError("a sum over what is no index", token.at)
                 low = parts[1] if len(parts) == 2 else []
             else:
                 high = self.group()
-        if not index:
+        if not indices:
             raise NotReadError("a sum without an index", token.at)
         if self.is_sign("-"):
             self.take()
             body = Tree("neg", (self.term(),), at=token.at)
         else:
             body = self.term()
-        if self.is_sign("+", "-") and self.stands_behind(index):
+        if self.is_sign("+", "-") and any(map(self.stands_behind, indices)):
             raise NotReadError("the reach of a sum: its index stands behind `+` as well", token.at)
-        args = [body]
+        bounds: list[Tree] = []
         if low or high:
-            args += [self.whole(low) if low else ONE]
-            args += [self.whole(high)] if high else []
-        return Tree(token.text, tuple(args), name=index, at=token.at)
+            bounds += [self.whole(low) if low else ONE]
+            bounds += [self.whole(high)] if high else []
+        for index in reversed(indices):
+            body = Tree(token.text, (body, *bounds), name=index, at=token.at)
+        return body
+
+    def index_names(self, tokens: Sequence[Token]) -> list[str]:
+        """The keys of what a sum runs over; an empty one for what is no index."""
+        parts = self.split_at(tokens, ",")
+        if 1 < len(tokens) < 4 and all(t.kind is Kind.LETTER for t in tokens):
+            parts = [[letter] for letter in tokens]
+        found = list(map(self.index_name, parts))
+        return found if len(set(found)) == len(found) else [""]
 
     def index_name(self, tokens: Sequence[Token]) -> str:
         """The key of a letter, which may have a subscript of its own; empty for anything else."""

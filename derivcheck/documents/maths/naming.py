@@ -473,4 +473,4 @@ class Naming(Scripts):
             raise NotReadError("the inverse of a function", at)
         exponent = self.whole(inner)
         call = Tree("apply", self.arguments(), name=name, at=at)
-        return Tree("pow", (call, exponent), at=at)
+        return Tree("pow", (call, exponent), name="odot", at=at)
