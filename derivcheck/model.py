@@ -385,8 +385,6 @@ class EquationResult:
     cell: int | None = None
     reading: str = ""
     part: bool = False
-    annotated: bool = False
-    """An annotation is in force for it."""
     location: Location | None = None
     """For what is not read: the place inside it."""
 

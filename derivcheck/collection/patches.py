@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -14,18 +13,11 @@ from derivcheck.errors import PatchError
 from derivcheck.model import Diagnostic
 
 
-def patched(
-    entry: Formula,
-    at: str,
-    correct: Raw | None,
-    printed: Raw | None = None,
-    mark: Mark | None = None,
-) -> Formula:
+def patched(entry: Formula, at: str, correct: Raw | None, printed: Raw | None = None) -> Formula:
     """A copy of the entry in which ``correct`` stands at the path ``at``.
 
     ``printed``, if given, must be what stands there (white space apart); a key that is absent
-    is added, a place in a list must exist. ``mark`` tells where ``correct`` itself stands, so
-    that what is wrong with it is reported there.
+    is added, a place in a list must exist.
 
     :raises PatchError: the path leads nowhere, something else stands there, or the result is
         no formula.
@@ -39,7 +31,7 @@ def patched(
         message = f"`{at}` is {found}, not `{show_value(printed)}`"
         raise PatchError(Diagnostic("erratum-printed", message, entry.location_of(at), at=at))
     at_line = entry.location_of(at)
-    new_mark = mark if mark is not None else place(at_line.line - 1, at_line.column - 1, SPREAD)
+    new_mark = place(at_line.line - 1, at_line.column - 1, SPREAD)
     try:
         raw, marks = _set(entry.as_written, entry.marks, steps, correct, new_mark)
     except LookupError:
@@ -49,27 +41,6 @@ def patched(
     if problems:
         raise PatchError(*problems)
     return replace(entry, as_written=raw, marks=marks, id=str(raw["id"]))
-
-
-def with_errata(entry: Formula, which: Iterable[int]) -> Formula:
-    """A copy with some of the entry's own errata applied, in order; those without ``correct``
-    change nothing.
-
-    :raises PatchError: as :func:`patched`.
-    """
-    result = entry
-    for i in which:
-        erratum = entry.errata[i]
-        if erratum.correct is None:
-            continue
-        result = patched(
-            result,
-            erratum.at,
-            erratum.correct,
-            erratum.printed,
-            _mark_at(entry.marks, f"errata[{i}].correct"),
-        )
-    return result
 
 
 def print_of(entry: Formula, erratum: Erratum) -> str:
@@ -97,15 +68,6 @@ def _plain(value: Raw | None) -> Any:
     if isinstance(value, dict):
         return {key: _plain(item) for key, item in value.items()}
     return " ".join(str(value).split()) if value is not None else None
-
-
-def _mark_at(mark: Mark, path: str) -> Mark:
-    for step in path_steps(path):
-        if isinstance(step, int) and isinstance(mark, list) and step + 1 < len(mark):
-            mark = mark[step + 1]
-        elif isinstance(step, str) and isinstance(mark, dict) and step in mark:
-            mark = mark[step][1]
-    return mark
 
 
 def _set(value: Any, mark: Any, steps: list[str | int], new: Raw, new_mark: Mark) -> Any:

@@ -62,7 +62,6 @@ class Declarations:
     assume: list[tuple[Tree, str, Tree]] = field(default_factory=list)
     identically: list[tuple[Tree, str, Tree]] = field(default_factory=list)
     wrt: tuple[str, ...] = ()
-    wrt_said: bool = False
     log: str = ""
     layout: str = ""
     values: str = ""

@@ -154,15 +154,6 @@ def _unread(judged: Judged) -> FormulaResult:
     )
 
 
-def unjudged(read: Read) -> tuple[EquationResult, ...]:
-    """An equation as it is listed before anything is judged."""
-    ids = tuple(claim.id for claim in read.claims)
-    lines: dict[int, tuple[str, ...]] = {}
-    for claim in read.claims:
-        lines[claim.location.line] = (*lines.get(claim.location.line, ()), claim.id)
-    return _listed(Judged(read, read.status, read.reason), ids, lines)
-
-
 def listed(judged: Judged) -> tuple[EquationResult, ...]:
     """An equation as reports list it: the display, then what begins on further lines of it."""
     lines: dict[int, tuple[str, ...]] = {}
@@ -170,13 +161,6 @@ def listed(judged: Judged) -> tuple[EquationResult, ...]:
         places = [claim.location.line for claim in result.claims if claim.location]
         for line in dict.fromkeys((result.line, *places)):
             lines[line] = (*lines.get(line, ()), result.id)
-    ids = tuple(dict.fromkeys(result.id for result in judged.results))
-    return _listed(judged, ids, lines)
-
-
-def _listed(
-    judged: Judged, ids: tuple[str, ...], lines: dict[int, tuple[str, ...]]
-) -> tuple[EquationResult, ...]:
     equation = judged.read.equation
     whole = EquationResult(
         file=equation.file,
@@ -185,10 +169,9 @@ def _listed(
         latex=shown(equation),
         status=judged.status,
         reason=judged.reason,
-        results=ids,
+        results=tuple(dict.fromkeys(result.id for result in judged.results)),
         cell=equation.cell,
         reading=judged.read.reading,
-        annotated=bool(equation.blocks),
         location=judged.read.location,
     )
     parts = [

@@ -88,7 +88,6 @@ def _read_block(block: Annotation, found: Declarations, problems: list[str]) -> 
             except NotReadError as error:
                 problems.append(f"{one.value_location}: {error.message}")
     if block.wrt is not None:
-        found.wrt_said = True
         names_: list[str] = []
         for name in block.wrt:
             try:

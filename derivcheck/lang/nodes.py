@@ -390,9 +390,6 @@ class Wirtinger(Node):
     conjugate: bool
 
 
-ChildField = tuple[Node, ...] | Node
-
-
 def children(node: Node) -> tuple[Node, ...]:
     """The nodes directly below, in order (for Jvp/Grad/Jacobian: body, variables, at, ...)."""
     return type(node).below(node)

@@ -23,7 +23,6 @@ _WORDS = {
     Status.SILENT: "no claim",
     Status.UNREAD: "not read",
 }
-_SHOWN = ("symbols", "functions", "where", "assume", "identically", "values")
 
 
 def lines_of(read: Read, width: int) -> Iterator[str]:

@@ -25,7 +25,6 @@ _COLUMNS = frozenset(
     ("align", "aligned", "alignat", "alignedat", "split", "eqnarray", "flalign", "array",
      "IEEEeqnarray")
 )  # fmt: skip
-_EQUALS = frozenset(("=",))
 _RELATIONS = frozenset(
     (
         *("approx", "neq", "ne", "le", "leq", "ge", "geq", "lt", "gt", "ll", "gg", "sim", "simeq"),
