@@ -278,6 +278,15 @@ def test_what_has_no_cut_has_values_around_the_real_line(name: str) -> None:
             assert above.conjugate().overlaps(below)
 
 
+@pytest.mark.parametrize("name", JUDGED)
+def test_only_what_is_continuous_is_taken_for_such_in_the_plane(name: str) -> None:
+    """Hypergeometric functions and signs were, too: they have cuts and jumps."""
+    from derivcheck.symbolic.scalar.points.cuts import is_cut_free
+
+    expected = FUNCTIONS[name].meromorphic or name in ("conj", "re", "im", "abs")
+    assert is_cut_free(N.call(name, *arguments(name))) == expected
+
+
 HYPER = [
     ("hyper([], [], x)", "exp(x)"),
     ("hyper([a], [], x)", "(1 - x)**(-a)"),

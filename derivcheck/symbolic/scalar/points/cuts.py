@@ -8,22 +8,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import field
 
+from derivcheck.lang.functions import named
 from derivcheck.lang.nodes import Call, Compare, Node, Num, Pow, walk
 from derivcheck.records import record
-from derivcheck.symbolic.scalar import complexes, special
+from derivcheck.symbolic.scalar import complexes
 from derivcheck.symbolic.scalar.algebra import Algebra
 from derivcheck.symbolic.scalar.field import Element, Unprovable
 from derivcheck.symbolic.scalar.points.boundary import are_positive, stays_positive
 from derivcheck.symbolic.scalar.points.zeros import vanishes_nowhere
 from derivcheck.symbolic.scalar.translate import Translator
 
-_CUT = frozenset(
-    (
-        *("log", "asin", "acos", "atan", "acot", "asec", "acsc", "arg", "loggamma", "lambertw"),
-        *("asinh", "acosh", "atanh", "acoth", "asech", "acsch", "polylog", "Ei", "Ci", "expint"),
-    )
-)
-"""Functions with a branch cut."""
+_CONTINUOUS = frozenset((*named("meromorphic"), "conj", "re", "im", "abs"))
+"""Functions that are continuous wherever they are defined in the complex plane."""
 
 
 @record(frozen=False)
@@ -54,7 +50,7 @@ class Rests:
             found += ("arguments stay between -pi and pi",)
         if not all(vanishes_nowhere(plain, element, stated) for element in self.nonzero.values()):
             found += ("no argument is one of zero",)
-        if limit is not None and _is_cut_free(limit):
+        if limit is not None and is_cut_free(limit):
             return found  # a derivative there is the limit of those beside the cut
         for w in tuple(self.cuts.values()):
             try:
@@ -67,10 +63,10 @@ class Rests:
         return found
 
 
-def _is_cut_free(node: Node) -> bool:
+def is_cut_free(node: Node) -> bool:
     """Whether an expression is continuous wherever it is defined, in the complex plane as well."""
     return not any(
-        (isinstance(n, Call) and (n.function in _CUT or n.function in special.TABLE))
+        (isinstance(n, Call) and n.function not in _CONTINUOUS)
         or isinstance(n, Compare)
         or (
             isinstance(n, Pow)
@@ -81,4 +77,4 @@ def _is_cut_free(node: Node) -> bool:
     )
 
 
-__all__ = ["Rests"]
+__all__ = ["Rests", "is_cut_free"]
