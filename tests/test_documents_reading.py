@@ -336,6 +336,58 @@ VERDICTS = [
         ["refuted fail"],
     ),
     (
+        "columns counted below",
+        [
+            r"L(w) = \sum_{i=1}^n (y_i - w^T x_i)^2",
+            r"\nabla_w L = -2 \sum_{i=1}^n (y_i - w^T x_i) x_i",
+            r"\frac{\partial L}{\partial w_j} = -2 \sum_{i=1}^n (y_i - w^T x_i) x_{ij}",
+        ],
+        "",
+        ["proved", "proved"],
+    ),
+    (
+        "a function at each sample",
+        [
+            r"g(z) = \frac{1}{1+e^{-z}}",
+            r"h_\theta(x) = g(\theta^T x)",
+            r"\ell(\theta) = \sum_{i=1}^m (y^{(i)} \ln h_\theta(x^{(i)})"
+            r" + (1 - y^{(i)}) \ln (1 - h_\theta(x^{(i)})))",
+            r"\frac{\partial}{\partial \theta_j} \ell(\theta)"
+            r" = \sum_{i=1}^m (y^{(i)} - h_\theta(x^{(i)})) x_j^{(i)}",
+        ],
+        "",
+        ["proved"],
+    ),
+    (
+        "a number before an inner product",
+        [
+            r"L(w) = \sum_i \ln(1 + e^{-y_i w^\top x_i})",
+            r"\nabla_w L = -\sum_i \frac{y_i x_i}{1 + e^{y_i w^\top x_i}}",
+        ],
+        "",
+        ["proved"],
+    ),
+    (
+        "columns counted below, wrong, beside a right one",
+        [
+            r"L(w) = \sum_{i=1}^n (y_i - w^T x_i)^2",
+            r"\nabla_w L = -2 \sum_{i=1}^n (y_i - w^T x_i) x_i",
+            r"\frac{\partial L}{\partial w_j} = -\sum_{i=1}^n (y_i - w^T x_i) x_{ij}",
+        ],
+        "",
+        ["proved", "refuted suspect"],
+    ),
+    (
+        "a capital between columns is a matrix",
+        [
+            r"f = \sum_i y_i^T A x_i",
+            r"\frac{\partial f}{\partial A} = \sum_i y_i x_i^T",
+            r"\frac{\partial f}{\partial A} = \sum_i x_i y_i^T",
+        ],
+        "",
+        ["proved"],
+    ),
+    (
         "samples counted above",
         [
             r"h^{(i)} = \sum_j \theta_j x_j^{(i)}",

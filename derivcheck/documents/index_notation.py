@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import field, replace
 
 from derivcheck.documents.bindings import Binding, Declarations
+from derivcheck.documents.emission.calls import substituted
 from derivcheck.documents.emission.text import made_shape
 from derivcheck.documents.maths import keys
 from derivcheck.documents.maths.choices import Choices
@@ -52,7 +53,7 @@ def lifted(
     Raises :class:`NotReadError` where the subscripts do not fit together.
     """
     families = _families(bindings)
-    writer = _Writer(families, choices)
+    writer = _Writer(families, bindings, choices)
     written = [writer.written(tree) for tree in trees]
     defined = {
         key: replace(binding, tree=found[0], readings=tuple(found))
@@ -65,8 +66,9 @@ def lifted(
         return None
     if not arrays and not any(_is_indexed_over(tree) for tree in every):
         return None
-    entries = [_with_entries(tree, arrays) for tree in every]
-    lengths = _Lengths(arrays, bindings)
+    columns = _columns(every, arrays, bindings)
+    entries = [_with_entries(tree, arrays, columns) for tree in every]
+    lengths = _Lengths(arrays, columns, bindings)
     for tree in entries:
         lengths.look(tree, {})
     found, dims = lengths.result(declarations)
@@ -170,6 +172,7 @@ class _Writer:
     """Writes out the definitions of entries."""
 
     families: Mapping[_Family, Binding]
+    bindings: Mapping[str, Binding]
     choices: Choices
     used: dict[str, Binding] = field(default_factory=dict)
     places: set[str] = field(default_factory=set)
@@ -188,30 +191,59 @@ class _Writer:
                 # what a derivative is taken by stands for itself
                 body = self.expanded(node.args[0], taken, depth)
                 return replace(node, args=(body, *node.args[1:]))
+            if node.op == "apply" and node.args:
+                return self.call(node, taken, depth)
             return self.entry(node, taken, depth) if node.op == "sym" else None
 
         return rebuilt(tree, change)
+
+    def call(self, node: Tree, taken: set[str], depth: int) -> Tree | None:
+        """A function that is defined, at entries: ``h(x^{(i)})``."""
+        binding = self.bindings.get(node.name)
+        if binding is None or binding.kind != "definition" or binding.tree is None or node.order:
+            return None
+        names = binding.arguments or ()
+        if len(names) != len(node.args) or not any(_is_placed(arg) for arg in node.args):
+            return None
+        meant = self.meant(binding, node.at)
+        if depth > _MOST_DEPTH:
+            raise NotReadError(f"`{binding.key}` is defined by itself", node.at)
+        self.used[binding.key] = binding
+        taken |= {x for arg in node.args for inner in walk(arg) for x in _letters(inner)}
+        body = substituted(_placed(meant, {}, taken), dict(zip(names, node.args, strict=True)))
+        return self.expanded(body, taken, depth + 1)
+
+    def meant(self, binding: Binding, at: int) -> Tree:
+        """What a definition says under the reading at hand."""
+        found = binding.tree
+        if len(binding.readings) > 1:
+            question = f"definition-{binding.key}"
+            found = binding.readings[self.choices.ask(question, len(binding.readings))]
+        assert found is not None
+        self.nodes += sum(1 for _ in walk(found))
+        if self.nodes > _MOST_NODES:
+            raise NotReadError("too long once it is written out", at)
+        return found
 
     def entry(self, node: Tree, taken: set[str], depth: int) -> Tree | None:
         named = _places(node.name)
         binding = self.families.get((named[0], _pattern(node.name))) if named else None
         if named is None or binding is None or binding.tree is None:
             return None
-        own, meant = _places(binding.key), binding.tree
+        own, meant = _places(binding.key), self.meant(binding, node.at)
         assert own is not None
-        if len(binding.readings) > 1:
-            question = f"definition-{binding.key}"
-            meant = binding.readings[self.choices.ask(question, len(binding.readings))]
         if depth > _MOST_DEPTH:
             raise NotReadError(f"`{binding.key}` is defined by itself", node.at)
-        self.nodes += sum(1 for _ in walk(meant))
-        if self.nodes > _MOST_NODES:
-            raise NotReadError("too long once it is written out", node.at)
         self.used[binding.key] = binding
         self.places |= set(named[1])
         taken |= set(named[1]) | {x for inner in walk(meant) for x in _letters(inner)}
         body = _placed(meant, dict(zip(own[1], named[1], strict=True)), taken)
         return self.expanded(body, taken, depth + 1)
+
+
+def _is_placed(tree: Tree) -> bool:
+    """Whether subscripted names stand in a tree."""
+    return any(n.op == "sym" and _places(n.name) is not None for n in walk(tree))
 
 
 def _letters(node: Tree) -> Iterable[str]:
@@ -278,8 +310,8 @@ def _arrays(
                 base, letters = named
                 if not indices.isdisjoint(letters) and base not in bindings:
                     pattern = _pattern(tree.name)
-                    if found.setdefault(base, pattern) != pattern:
-                        raise NotReadError(f"`{base}` has subscripts of two kinds", tree.at)
+                    # x_j^{(i)} is an entry of x^{(i)}
+                    found[base] = max(found.get(base, pattern), pattern)
         inner = indices | {tree.name} if tree.op in ("sum", "prod") else indices
         for arg in tree.args:
             look(arg, inner)
@@ -289,8 +321,83 @@ def _arrays(
     return found
 
 
-def _with_entries(tree: Tree, arrays: Mapping[str, tuple[int, bool]]) -> Tree:
-    """Entries of arrays for the names that they are written as."""
+def _columns(
+    trees: Sequence[Tree], arrays: dict[str, tuple[int, bool]], bindings: Mapping[str, Binding]
+) -> frozenset[str]:
+    r"""The letters whose subscript names a column: ``x_i`` in ``w^T x_i``, and ``x^{(i)}`` beside
+    ``x_j^{(i)}``. What multiplies them becomes an array as well: ``w`` a column, a capital a
+    matrix."""
+    found: set[str] = set()
+    nodes = [node for tree in trees for node in walk(tree)]
+    for node in nodes:
+        named = _places(node.name) if node.op == "sym" else None
+        if named and len(named[1]) == 1 and arrays.get(named[0], (1, False))[0] == 2:
+            found.add(named[0])
+
+    def learn(one: Tree, kind: int) -> bool:
+        named = _places(one.name)
+        if named is None:
+            is_new = one.name not in bindings and one.name not in arrays
+            if is_new:
+                arrays[one.name] = (kind, False)
+            return is_new
+        is_new = named[0] in arrays and named[0] not in found and len(named[1]) == 1
+        if is_new:
+            found.add(named[0])
+        return is_new
+
+    def is_known(one: Tree) -> bool:
+        named = _places(one.name)
+        return one.name in arrays if named is None else named[0] in found
+
+    pairs = [pair for node in nodes if (pair := _multiplied(node))]
+    moved = [pair for node in nodes if (pair := _moved(node))]
+    is_news = True
+    while is_news:
+        is_news = False
+        for pair in pairs:
+            if any(is_known(one) or _places(one.name) is not None for one in pair):
+                for one in pair:
+                    is_news |= learn(one, 2 if one.name.isupper() else 1)
+        for matrix, column in moved:
+            if is_known(column):
+                is_news |= learn(matrix, 2)
+            elif arrays.get(matrix.name, (0, False))[0] == 2:
+                is_news |= learn(column, 1)
+    return frozenset(found)
+
+
+def _moved(node: Tree) -> tuple[Tree, ...]:
+    """A capital and the name that it multiplies from the left: ``A x_i``."""
+    if node.op != "mul":
+        return ()
+    left, right = _last(node.args[0]), node.args[1]
+    return (left, right) if left.name.isupper() and left.op == right.op == "sym" else ()
+
+
+def _last(tree: Tree) -> Tree:
+    while tree.op == "mul":
+        tree = tree.args[1]
+    return tree
+
+
+def _multiplied(node: Tree) -> tuple[Tree, ...]:
+    """The names of an inner or outer product: ``w^T x_i``, ``x_i x_i^T``."""
+    if node.op != "mul":
+        return ()
+    left, right = _last(node.args[0]), node.args[1]
+    if (left.op == "transpose") == (right.op == "transpose"):
+        return ()
+    pair = tuple(one.args[0] if one.op == "transpose" else one for one in (left, right))
+    if right.op == "transpose" and pair[0] != pair[1]:
+        return ()  # y_i w^T x_i begins with a number
+    return pair if all(one.op == "sym" for one in pair) else ()
+
+
+def _with_entries(
+    tree: Tree, arrays: Mapping[str, tuple[int, bool]], columns: frozenset[str]
+) -> Tree:
+    """Entries of arrays, and columns, for the names that they are written as."""
 
     def change(node: Tree) -> Tree | None:
         if node.op != "sym":
@@ -299,11 +406,17 @@ def _with_entries(tree: Tree, arrays: Mapping[str, tuple[int, bool]]) -> Tree:
         base = named[0] if named else keys.parts(node.name)[0]
         if base not in arrays or node.name == base:
             return None
-        if named is None or _pattern(node.name) != arrays[base]:
+        is_column = base in columns
+        above = arrays[base][1]
+        if named is None or (_pattern(node.name) != arrays[base] and not is_column):
             raise NotReadError(f"`{base}` has subscripts of two kinds", node.at)
-        places = (
+        places = [
             Tree("num" if place.isdigit() else "sym", name=place, at=node.at) for place in named[1]
-        )
+        ]
+        if is_column and len(places) == 1:
+            places.insert(0, Tree("slice", name=":", at=node.at))
+        elif is_column and not above:
+            places.reverse()  # x_{ij} is an entry of x_i
         return Tree("entry", (Tree("sym", name=base, at=node.at), *places), at=node.at)
 
     return rebuilt(tree, change)
@@ -318,9 +431,12 @@ class _Lengths:
     """Which subscripts run over one length (a union-find), and what a sum calls it."""
 
     def __init__(
-        self, arrays: Mapping[str, tuple[int, bool]], bindings: Mapping[str, Binding]
+        self,
+        arrays: Mapping[str, tuple[int, bool]],
+        columns: frozenset[str],
+        bindings: Mapping[str, Binding],
     ) -> None:
-        self.arrays = arrays
+        self.arrays = {base: 2 if base in columns else count for base, (count, _) in arrays.items()}
         self.bindings = bindings
         self.parents: dict[_Node, _Node] = {}
         self.names: dict[_Node, str] = {}
@@ -361,6 +477,11 @@ class _Lengths:
         elif tree.op == "mul" and _is_mean(tree) and tree.args[0].args[1].name not in self.bindings:
             # the sum counts itself when it is looked at, right after its factor
             self.call(("sum", self.count + 1), tree.args[0].args[1].name, tree.at)
+        elif tree.op == "mul":
+            inner = self.inner(_last(tree.args[0]), is_left=True)
+            outer = self.inner(tree.args[1], is_left=False)
+            if inner is not None and outer is not None:
+                self.join(inner, outer, tree.at)
         elif tree.op == "sym" and _is_delta(tree.name):
             named = _places(tree.name)
             assert named is not None
@@ -379,6 +500,18 @@ class _Lengths:
             raise NotReadError(f"a sum up to `{name}`, which is no length", at)
         self.call(node, name, at)
 
+    def inner(self, tree: Tree, is_left: bool) -> _Node | None:
+        """The axis of an array that a product runs over."""
+        is_transposed = tree.op == "transpose"
+        one = tree.args[0] if is_transposed else tree
+        is_column = one.op == "entry" and one.args[1].op == "slice"
+        name = one.args[0].name if is_column else one.name
+        if name not in self.arrays or not (is_column or one.op == "sym"):
+            return None
+        if is_column or self.arrays[name] == 1:
+            return (name, 0) if is_transposed == is_left else None
+        return (name, int(is_transposed != is_left))
+
     def entry(self, tree: Tree, indices: Mapping[str, _Node]) -> None:
         base, *places = tree.args
         binding = self.bindings.get(base.name)
@@ -391,7 +524,7 @@ class _Lengths:
                 raise NotReadError("a subscript that is not understood", tree.at)
             if place.op == "sym":
                 self.join(node, indices.get(place.name, ("free", place.name)), tree.at)
-            elif place.op != "num":
+            elif place.op not in ("num", "slice"):
                 raise NotReadError("a subscript that is not understood", place.at)
 
     def result(self, declarations: Declarations) -> tuple[dict[str, Binding], set[str]]:
@@ -399,7 +532,7 @@ class _Lengths:
         dims = set(declarations.dims) | {n for n in self.names.values() if not n.isdigit()}
         free = iter(f"{letter}_" for letter in _DIMENSIONS if f"{letter}_" not in dims)
         found: dict[str, Binding] = {}
-        for base, (count, _) in self.arrays.items():
+        for base, count in self.arrays.items():
             told: list[str] = []
             for axis in range(count):
                 root = self.find((base, axis))
