@@ -22,6 +22,7 @@ from document_sample import DOCUMENTS
 from markdown_it import MarkdownIt
 from report_sample import CLEAN, EMPTY, HOSTILE, REPORT
 
+from derivcheck.cli.view import View
 from derivcheck.model import (
     ClaimResult,
     Diagnostic,
@@ -37,8 +38,10 @@ from derivcheck.model import (
     Verdict,
 )
 from derivcheck.report import FORMATS, errata_sheet, escape, rules, table
+from derivcheck.report.lines import wrapped
 from derivcheck.report.messages import all_messages, failure_text, failures
 from derivcheck.report.words import rests_on
+from derivcheck.statements.adhoc import adhoc_entry
 
 GOLDEN = Path(__file__).parent / "golden"
 RENDERERS: dict[str, Callable[[Report], str]] = {
@@ -172,6 +175,21 @@ def test_no_cell_breaks_a_word_and_ids_break_at_hyphens_and_dots_only(width: int
     assert all(part.endswith(("-", ".")) for part in ids[:-1])
     shown = " ".join(row[end : lines[1].index("symbolic")].strip() for row in rows).split()
     assert shown == LONG_NAME.split()
+
+
+HINT = "the inner derivative `1 - h**2` of `tanh(z)` is missing: `g*(1 - h**2) @ x.T` (proved)"
+LATEX = r"\delta = [\frac{\partial{C}}{\partial{a_{i}^L}}\frac{\partial{a_{i}^L}}{\partial{z}}]"
+
+
+@pytest.mark.parametrize("width", [25, 40, 60])
+def test_code_and_commands_of_latex_are_not_broken(width: int) -> None:
+    found = wrapped(HINT, width)
+    assert max(map(len, found)) <= width
+    assert " ".join(found) == HINT
+    assert all(line.count("`") % 2 == 0 for line in found)
+    row = ErratumResult("naming", "latex", ErratumStatus.NOTED, printed=LATEX)
+    sheet = errata_sheet.table(Report((replace(_passing("1"), errata=(row,)),)), width=width)
+    assert set(re.findall(r"[A-Za-z]+", LATEX)) <= set(re.findall(r"[A-Za-z]+", sheet))
 
 
 def test_the_column_of_names_goes_where_nothing_has_one() -> None:
@@ -386,3 +404,12 @@ def test_messages_on_the_language_lead_to_sections_that_exist() -> None:
         "docs/language.md#derivatives-inside-expressions"
     }
     assert rules.page_of("refuted") is None
+
+
+def test_the_head_of_a_formula_is_wrapped_beside_its_verdict() -> None:
+    entry = adhoc_entry("x", "1", wrt="x", symbols={"x": "real"})
+    entry = replace(entry, collection="c", as_written={**entry.as_written, "name": LONG_NAME})
+    lines = View(60).render(entry, _passing("1")).splitlines()
+    assert max(map(len, lines)) <= 60
+    assert lines[0].endswith("  proved")
+    assert f"{lines[0][:-6].strip()} {lines[1]}".split()[1:] == LONG_NAME.split()

@@ -13,6 +13,7 @@ from derivcheck.model import ClaimResult, FormulaResult, Outcome, Verdict
 from derivcheck.records import record
 from derivcheck.report.errata_sheet import KINDS
 from derivcheck.report.escape import plain
+from derivcheck.report.lines import wrapped
 from derivcheck.report.words import FINDINGS, VERDICTS, evidence_line, point, rests_on, values
 from derivcheck.typeset import terminal
 from derivcheck.typeset.statement import Typesetter
@@ -53,7 +54,7 @@ class View:
         cited_by: Sequence[Related] = (),
     ) -> str:
         """The whole page."""
-        lines = [self._head(entry, result)] if entry.collection else []
+        lines = self._head(entry, result) if entry.collection else []
         about = [plain(entry.section)] if entry.section else []
         about += [f"tags: {', '.join(map(plain, entry.tags))}"] if entry.tags else []
         lines += ["; ".join(about)] if about else []
@@ -114,11 +115,14 @@ class View:
             lines += ["", f"    the gradient of sum({plain(entry.upstream)} * expression)"]
         return lines
 
-    def _head(self, entry: Formula, result: FormulaResult) -> str:
-        word = self._styled(result.verdict.value, _COLORS[result.verdict])
+    def _head(self, entry: Formula, result: FormulaResult) -> list[str]:
+        word = result.verdict.value
+        room = self.columns - len(word) - 2
         title = f"{plain(entry.label)}  {plain(entry.name)}"
-        gap = max(2, self.columns - len(title) - len(result.verdict.value))
-        return self._styled(title, bold=True) + " " * gap + word
+        first, *rest = [title] if len(title) <= room else wrapped(title, room)
+        gap = " " * (self.columns - len(first) - len(word))
+        head = self._styled(first, bold=True) + gap + self._styled(word, _COLORS[result.verdict])
+        return [head, *(self._styled(line, bold=True) for line in rest)]
 
     def _claim(self, label: str, claim: ClaimResult, brief: bool = False) -> list[str]:
         """A claim with its verdict, and unless ``brief`` with what that rests on."""
@@ -158,11 +162,14 @@ class View:
 
     def _wrapped(self, text: str, indent: int, hanging: int = 2) -> list[str]:
         blank = " " * indent
+        room = max(self.columns - indent, 20)
+        if indent in (0, _LABEL):
+            return [blank + line for line in wrapped(plain(text), room)]
         return textwrap.wrap(
             plain(text),
-            max(self.columns, indent + 20),
+            indent + room,
             initial_indent=blank,
-            subsequent_indent=blank if indent in (0, _LABEL) else blank + " " * hanging,
+            subsequent_indent=blank + " " * hanging,
             break_on_hyphens=False,
         ) or [blank]
 

@@ -8,7 +8,6 @@ from dataclasses import asdict
 
 from derivcheck.model import ErratumResult, ErratumStatus, FormulaResult, Report
 from derivcheck.records import record
-from derivcheck.report.console import text_console
 from derivcheck.report.escape import markdown, markdown_code, plain
 from derivcheck.report.words import full_id, plural
 
@@ -106,27 +105,19 @@ def _title(row: Row) -> str:
 
 def table(report: Report, *, width: int = 80, color: bool = False) -> str:
     """The sheet as text for a terminal."""
-    from rich.padding import Padding
-    from rich.table import Table
-    from rich.text import Text
+    from derivcheck.report.lines import Lines
 
-    buffer, console = text_console(width, color)
     found = rows(report)
-    console.print(Text(_heading(report), style="bold"))
+    lines = Lines(width, color)
+    lines.add(_heading(report), "bold")
     for row in found:
-        console.print()
-        kind = KINDS.get(row.kind, row.kind)
-        console.print(Text(f"{_title(row)}: {kind}", style="bold yellow"))
-        grid = Table.grid(padding=(0, 2))
-        grid.add_column(no_wrap=True)
-        grid.add_column(overflow="fold")
-        for label, text, _ in _fields(row):
-            grid.add_row(Text(label), Text(text))
-        console.print(Padding(grid, (0, 0, 0, 2)))
-        console.print(Text(f"  {row.file}:{row.line}", style="dim"), soft_wrap=True)
-    console.print()
-    console.print(Text(_total(found), style="bold"))
-    return "\n".join(line.rstrip() for line in buffer.getvalue().splitlines()) + "\n"
+        lines.blank()
+        lines.add(f"{_title(row)}: {KINDS.get(row.kind, row.kind)}", "bold yellow")
+        lines.pairs([(label, text) for label, text, _ in _fields(row)], 2)
+        lines.unbroken(f"  {row.file}:{row.line}", "dim")
+    lines.blank()
+    lines.add(_total(found), "bold")
+    return lines.text()
 
 
 def markdown_sheet(report: Report) -> str:

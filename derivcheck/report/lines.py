@@ -169,7 +169,18 @@ def wrapped(text: str, width: int) -> list[str]:
     if "\n" not in text and cell_len(text) <= width:
         return [text]
     text = " ".join(_broken(word, width) for word in text.split(" "))
-    return [line.plain.rstrip() for line in Text(text).wrap(_console(), width, overflow="fold")]
+    held = _CODE.sub(lambda code: _held(code[0], width), text)
+    lines = Text(held).wrap(_console(), width, overflow="fold")
+    return [line.plain.rstrip().replace(_TIE, " ") for line in lines]
+
+
+_CODE = re.compile(r"`[^`\n]{1,400}`")
+_TIE = "\ue000"  # for private use: no blank to rich
+
+
+def _held(code: str, width: int) -> str:
+    """Code that fits into a line stays in one, so that it can be copied."""
+    return code.replace(" ", _TIE) if cell_len(code) <= width else code
 
 
 def _broken(word: str, width: int) -> str:
