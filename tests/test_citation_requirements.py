@@ -23,6 +23,10 @@ RULES = r"""
 - {id: back, symbols: {A: {shape: [n, n], structure: orthogonal}}, expression: A.T @ A,
    equals: eye(n)}
 - {id: signs, symbols: {v: {shape: [n], domain: positive}}, expression: abs(v), equals: v}
+- {id: entries, symbols: {A: {shape: [n, n], domain: positive}}, expression: sign(A),
+   equals: "ones(n, n)"}
+- {id: no-zeros, symbols: {A: {shape: [n, n], domain: nonzero}}, expression: sign(A)**2,
+   equals: "ones(n, n)"}
 """
 
 
@@ -68,6 +72,60 @@ JUSTIFIED = {
 UNJUSTIFIED = {
     "any sign": (step("a: real", "3 + abs(sqrt(a**2))", "3 + abs(a)", "root"), "`a` is positive"),
     "zero": (step("a: nonnegative", "3 + sqrt(a**2)", "3 + a", "root"), "`a` is positive"),
+    "negative at one point": (
+        step(
+            "a: real",
+            "2 + sqrt((a**2 + where(a == pi, -20, 1))**2)",
+            "2 + (a**2 + where(a == pi, -20, 1))",
+            "root",
+        ),
+        "`a**2 + where(a == pi, -20, 1)` is positive",
+    ),
+    "negative where two symbols meet": (
+        step(
+            "a: real, b: real",
+            "2 + sqrt((where(a != b, 1, -1))**2)",
+            "2 + where(a != b, 1, -1)",
+            "root-up",
+        ),
+        "`where(a != b, 1, -1)` is nonnegative",
+    ),
+    "negative between two signs": (
+        step(
+            "a: real",
+            "sqrt((where(a > 0, 1, where(a < 0, 1, -1)))**2)",
+            "where(a > 0, 1, where(a < 0, 1, -1))",
+            "root",
+        ),
+        "`where(a > 0, 1, where(a < 0, 1, -1))` is positive",
+    ),
+    "zeros beside a diagonal": (
+        step(
+            "D: {shape: [n, n], domain: positive, structure: diagonal}",
+            "2*sign(D)",
+            "2*ones(n, n)",
+            "entries, with: {A: D}",
+        ),
+        "`D` is positive",
+    ),
+    "zeros beside twice a diagonal": (
+        step(
+            "D: {shape: [n, n], domain: positive, structure: diagonal}",
+            "2*sign(2*D)",
+            "2*ones(n, n)",
+            "entries, with: {A: 2*D}",
+        ),
+        "`2*D` is positive",
+    ),
+    "zeros beside what has none": (
+        step(
+            "D: {shape: [n, n], domain: nonzero, structure: diagonal}",
+            "2*sign(D)**2",
+            "2*ones(n, n)",
+            "no-zeros, with: {A: D}",
+        ),
+        "`D` is nonzero",
+    ),
     "an interval with other signs": (
         step("a: '(-1, 3)'", "abs(sqrt((a + 1/2)**2))", "abs(a + 1/2)", "root"),
         "`a + 1/2` is positive",

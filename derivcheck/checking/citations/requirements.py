@@ -111,7 +111,7 @@ class Knowledge:
         assert requirement.value is not None
         assert requirement.symbol is not None
         value = self._at_the_point(requirement.value)
-        return self._lies_in(value, requirement.symbol.domain) and all(
+        return self._lies_in(value, requirement.symbol) and all(
             self._has(value, structure) for structure in requirement.symbol.structure
         )
 
@@ -126,9 +126,14 @@ class Knowledge:
 
     # -- domains ----------------------------------------------------------------------------
 
-    def _lies_in(self, value: Node, domain: Domain) -> bool:
+    def _lies_in(self, value: Node, required: Symbol) -> bool:
+        domain = required.domain
         own = self.context.symbol(value.name) if isinstance(value, Sym) else None
-        if domain.kind == "complex" or (own is not None and own.domain == domain):
+        if domain.kind == "complex":
+            return True
+        # a diagonal matrix of positive entries has zeros beside them
+        alike = own is not None and own.structure & {"diagonal"} <= required.structure
+        if own is not None and alike and own.domain == domain:
             return True
         if not self._is_real(value):
             return False
@@ -251,7 +256,10 @@ class Knowledge:
                 return 1 if not isinstance(node, Call) or self._is_real(node) else 0
             case Sym(name=name):
                 own = self.context.symbol(name)
-                return _SIGNS.get(own.domain.kind, 0) if own is not None else 0
+                sign = _SIGNS.get(own.domain.kind, 0) if own is not None else 0
+                if own is not None and "diagonal" in own.structure:
+                    return _NOT_NEGATIVE if sign > 0 else 0
+                return sign
             case Call(function="abs"):
                 return _NOT_NEGATIVE
             case Transpose(arg=arg) | Sum(arg=arg):

@@ -34,6 +34,7 @@ from derivcheck.lang.nodes import (
     substitute,
     subtract,
     symbols_in,
+    walk,
 )
 from derivcheck.lang.printer import node_text
 from derivcheck.records import record
@@ -52,6 +53,7 @@ from derivcheck.symbolic.where_real import bounds, strip
 
 _SIZE = 24
 _LARGE = 60
+_MOST_BRANCHES = 8
 
 
 def vanishes_on(
@@ -166,6 +168,35 @@ class KnownSign:
 
 def known_sign(context: Context, lines: Sequence[Node], node: Node, deadline: float) -> KnownSign:
     """The sign of an expression where the lines are defined and the context's conditions hold."""
+    known: KnownSign | None = None
+    for number_of, branch in enumerate(_branches(node)):
+        found = _sign_of_branch(context, lines, branch, deadline)
+        if known is not None and found != known:
+            found = KnownSign(
+                found.certain if found.certain == known.certain else 0,
+                found.mostly if found.mostly == known.mostly else 0,
+                found.never_zero and known.never_zero,
+            )
+        known = found
+        if known == KnownSign() or number_of >= _MOST_BRANCHES:
+            return KnownSign()
+    return known or KnownSign()
+
+
+def _branches(node: Node) -> Iterator[Node]:
+    """The expression with every choice of branches: a normal form is that of almost all points,
+    and ``where(a == pi, -1, 1)`` is not 1 at all of them."""
+    choice = next((inner for inner in walk(node) if isinstance(inner, Select)), None)
+    if choice is None:
+        yield node
+        return
+    for taken in (choice.then, choice.otherwise):
+        yield from _branches(substitute(node, {choice: taken}))
+
+
+def _sign_of_branch(
+    context: Context, lines: Sequence[Node], node: Node, deadline: float
+) -> KnownSign:
     translator = Translator(Field(_LARGE, deadline), context)
     try:
         real = [fact for fact in bounds(*lines) if not fact[0].shape]
