@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from fractions import Fraction
 from typing import Any
 
@@ -135,6 +136,10 @@ SCALAR_CONDITIONS = [
     (["x - a == a"], lambda x, a: x == 2 * a),
     (["x + 3*a == 1", "x > 5"], lambda x, a: x + 3 * a == 1 and x > 5),
     (["x != a"], lambda x, a: x != a),
+    (["x != pi", "sin(x) != 0"], lambda x, a: x),
+    (["not x < pi"], lambda x, a: x > math.pi),
+    (["not (x < a or x**2 == 4)"], lambda x, a: x >= a and x * x != 4),
+    (["not (x < a and x > 1)"], lambda x, a: x >= a or x <= 1),
     (["exp(x) < a"], lambda x, a: a > 0),
 ]
 

@@ -50,31 +50,51 @@ FLOAT_MARGIN = Fraction(1, 10**9)
 
 
 def truth(node: N.Node, evaluator: Evaluator) -> bool:
-    """Whether a condition certainly holds; equalities exactly, inequalities with a margin
-    where they are not rational. :class:`Inexact` when that cannot be told."""
+    """Whether a condition certainly holds; equalities exactly, all else with a margin
+    where it is not rational. :class:`Inexact` when that cannot be told."""
     if isinstance(node, N.Logic):
+        if node.operator == "not":
+            (arg,) = node.args
+            if not isinstance(arg, N.Logic | N.Compare):
+                raise Inexact("not a condition")
+            if isinstance(arg, N.Compare) and arg.shape:  # for some entry
+                return not all(HOLDS[arg.operator](*pair) for pair in pairs(arg, evaluator))
+            return truth(_denied(arg), evaluator)
         results = (truth(arg, evaluator) for arg in node.args)
-        if node.operator == "and":
-            return all(results)
-        if node.operator == "or":
-            return any(results)
-        return not truth(node.args[0], evaluator)
+        return all(results) if node.operator == "and" else any(results)
     if not isinstance(node, N.Compare):
         raise Inexact("not a condition")
     try:
         margin = Fraction(0)
         found = pairs(node, evaluator)
     except Inexact:
-        if node.operator in ("==", "!="):
+        if node.operator == "==":
             raise
         rough = Evaluator(evaluator.sizes, evaluator.values, approximate=True)
         margin = FLOAT_MARGIN
         found = pairs(node, rough)
     for left, right in found:
         gap = margin * (1 + abs(left) + abs(right))
+        if node.operator == "!=" and abs(left - right) <= gap:
+            return False
         if not HOLDS[node.operator](left + gap if node.operator[0] == "<" else left - gap, right):
             return False
     return True
+
+
+_CONTRARY = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "==": "!=", "!=": "=="}
+
+
+def _denied(node: N.Node) -> N.Node:
+    """The contrary of a condition, as conditions that hold certainly where it does not."""
+    if isinstance(node, N.Logic):
+        if node.operator == "not":
+            return node.args[0]
+        operator = "or" if node.operator == "and" else "and"
+        return N.Logic(operator, tuple(map(_denied, node.args)), shape=node.shape)
+    if isinstance(node, N.Compare) and not node.shape:
+        return N.Compare(_CONTRARY[node.operator], node.left, node.right, shape=())
+    return N.Logic("not", (node,), shape=node.shape)
 
 
 def holds(node: N.Node, sizes: Sizes, values: Values) -> bool:
