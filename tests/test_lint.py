@@ -23,6 +23,10 @@ FINDS: dict[str, tuple[str, list[str]]] = {
         "$$a \\label{x}$$\n$$b \\label{x}$$\n",
         ["2:5 duplicate-label"],
     ),
+    "duplicate label behind displays": (
+        "$$a$$ {#eq-x}\n\n$$b$$ {#eq-x}\n",
+        ["3:1 duplicate-label"],
+    ),
     "公式 with a number": (
         "$$a \\tag{1}$$\n\n利用公式23，令 $u=1$\n",
         ["3:3 dangling-reference"],
@@ -312,3 +316,16 @@ def test_any_text_is_linted_and_every_place_is_inside(text: str, file: str) -> N
 def test_long_documents_take_no_quadratic_time(piece: str) -> None:
     # counts steps by size, not by the clock: a quadratic scan would not end here
     lint_text("$$x \\tag{3}$$\n\n" + piece * 20_000, "a.md")
+
+
+def test_labels_of_directives_and_cells() -> None:
+    directive = ".. math::\n   :label: a\n\n   x = y\n\n"
+    (found,) = lint_text(directive * 2, "a.rst")
+    assert str(found) == "a.rst:6:1: label a was already given in line 1 [duplicate-label]"
+    cells = [
+        {"cell_type": "markdown", "metadata": {}, "source": f"{text}$$a \\tag{{1}}$$"}
+        for text in ("Text\n\n", "")
+    ]
+    notebook = {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+    (found,) = lint_text(json.dumps(notebook), "a.ipynb")
+    assert found.message == "tag 1 was already given in cell 0, line 3"

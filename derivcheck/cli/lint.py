@@ -11,6 +11,7 @@ import typer
 from derivcheck.cli.common import FAILED, OK, give_up, leave, say, width
 from derivcheck.cli.options import choice, command
 from derivcheck.model import Diagnostic, Location
+from derivcheck.report.escape import plain
 
 
 @command("lint")
@@ -30,6 +31,7 @@ def lint(
     Exit codes: 0 clean, 1 problems were found, 2 a file can't be read.
     """
     from derivcheck.collection.loader import read_document
+    from derivcheck.collection.targets import SUFFIXES
     from derivcheck.files import SECONDS
     from derivcheck.limits import TimeIsUp, time_limit
     from derivcheck.lint import lint_text
@@ -38,6 +40,9 @@ def lint(
     found: list[Diagnostic] = []
     unreadable: list[Diagnostic | str] = []
     for file in files:
+        if file.endswith(SUFFIXES):
+            unreadable.append(f"`{plain(file)}` is a formula file: `derivcheck verify` checks it")
+            continue
         text = read_document(file)
         if isinstance(text, Diagnostic):
             unreadable.append(text)

@@ -15,7 +15,7 @@ from derivcheck.records import record
 
 @record()
 class Label:
-    """A ``\\tag`` or ``\\label`` and where it stands."""
+    """A tag or label and where it, or the maths that bears it, stands."""
 
     text: str
     offset: int
@@ -80,12 +80,17 @@ def read_document(text: str, file: str) -> Document:
             Label((match[1] if match[1] is not None else match[2]).strip(), match.start())
             for match in TAG.finditer(page.clean)
         ),
-        labels=tuple(
-            Label(match[1].strip(), match.start()) for match in LABEL.finditer(page.clean)
-        ),
+        labels=tuple(_labels(page)),
         items=tuple(_items(page)),
         headings=tuple(mark.offset for mark in page.marks if mark.kind is Kind.HEADING),
     )
+
+
+def _labels(page: Page) -> list[Label]:
+    """The labels in maths and those that the format gives it: ``:label: a``, ``{#eq-a}``."""
+    found = [Label(match[1].strip(), match.start()) for match in LABEL.finditer(page.clean)]
+    found += [Label(maths.label, maths.outer[0]) for maths in page.maths if maths.label]
+    return sorted(found, key=lambda label: label.offset)
 
 
 def _items(page: Page) -> Iterator[Item]:

@@ -1,6 +1,6 @@
 r"""``duplicate-tag``: two formulas carry the same tag or label.
 
-FAIL: ``\tag{3}`` twice; ``\label{eq:a}`` twice.
+FAIL: ``\tag{3}`` twice; ``\label{eq:a}``, or ``:label: a`` of reStructuredText, twice.
 PASS: ``\tag{*}`` twice (a mark, not a number); numbering that starts anew under a heading.
 """
 
@@ -27,12 +27,14 @@ def _repeated(
     for label in labels:
         before = first.setdefault(label.text, label)
         if before is not label:
-            line, _ = document.position(before.offset)
+            place = document.location("", before.offset)
+            line = f"line {place.line}"
             yield (
                 label.offset,
                 Diagnostic(
                     f"duplicate-{noun}",
-                    f"{noun} {label.text} was already given in line {line}",
+                    f"{noun} {label.text} was already given in "
+                    + (line if place.cell is None else f"cell {place.cell}, {line}"),
                 ),
             )
 
