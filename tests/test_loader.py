@@ -146,6 +146,15 @@ def test_every_value_has_its_place(path: str, offset: int, line: int, column: in
             id="interval-half-open",
         ),
         pytest.param(
+            HEAD + "  - {id: a, expression: x, equals: x}\n"
+            "  - {id: b, expression: v[j]**2, equals: x}\n",
+            [
+                "f.yaml:5:30: not YAML: did not find expected alphabetic or numeric character "
+                "[yaml-syntax]"
+            ],
+            id="told-once",
+        ),
+        pytest.param(
             formula(symbols="{x: [0, 1]}"),
             [
                 "f.yaml:5:18: [0, 1] is no shape (dimensions are names or positive numbers: [n] a "

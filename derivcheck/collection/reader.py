@@ -100,6 +100,7 @@ def read_pieces(text: str, file: str) -> Iterator[Piece]:
     lines = text.splitlines(keepends=True)
     offsets: list[int] = []
     rest, start = _Stream(text), 0
+    last: Diagnostic | None = None
     while True:
         try:
             yield from walk.run(rest, start)
@@ -108,7 +109,11 @@ def read_pieces(text: str, file: str) -> Iterator[Piece]:
             break
         except yaml.YAMLError as error:
             walk.is_broken = True
-            walk.problems.found.append(_syntax_problem(error, file, lines, start))
+            problem = _syntax_problem(error, file, lines, start)
+            # YAML looks ahead: what it stumbled over may stand in the formula to go on with
+            if problem != last:
+                walk.problems.found.append(problem)
+            last = problem
             resume = walk.resume_line(lines)
             yield Piece(None, 0, walk.problems.take())
             if resume is None:
