@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from derivcheck.model import Outcome, Report
+from derivcheck.model import FormulaResult, Outcome, Report
+from derivcheck.report.documents import is_in_part, verdict_word
 from derivcheck.report.escape import markdown, markdown_code, plain, shortened
 from derivcheck.report.messages import (
     Message,
@@ -58,10 +59,18 @@ def _prose(text: str) -> str:
     return "".join(markdown_code(p) if i % 2 else markdown(p) for i, p in enumerate(pieces))
 
 
+def _sign(result: FormulaResult) -> str:
+    return "⚠️" if verdict_word(result) == "suspect" else _SIGNS[result.outcome]
+
+
+def _verdict(result: FormulaResult) -> str:
+    return verdict_word(result) + (" in part" if is_in_part(result) else "")
+
+
 def _everything(report: Report) -> list[str]:
     rows = [
-        f"| {_SIGNS[r.outcome]} | {markdown_code(full_id(r))} | {markdown(shortened(r.name))} "
-        f"| {symbolic_word(r.claims)} | {numeric_word(r.claims)} | {r.verdict.value} |"
+        f"| {_sign(r)} | {markdown_code(full_id(r))} | {markdown(shortened(r.name))} "
+        f"| {symbolic_word(r.claims)} | {numeric_word(r.claims)} | {_verdict(r)} |"
         for r in report.results
     ]
     return [
