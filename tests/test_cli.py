@@ -410,6 +410,9 @@ MATRICES = ("--symbol", "A: [m, n]", "--symbol", "X: [n, p]", "--symbol", "B: [m
         (["cos(x)", "-sin(x)", "-1*sin(x)", "--wrt", "x"], 0, "proved"),
         (["A @ X", "-A.T @ B", "--wrt", "X", "--upstream", "-B", *MATRICES], 0, "proved"),
         (["x*y", "y*dx + x*dy", "--differential", "--wrt", "x,y"], 0, "proved"),
+        (["x*y", "y", "--wrt", "x"], 1, "declare it: --symbol 'NAME: KIND'"),
+        ([r"$$\frac{d}{dt} t^3 = 3t^2$$"], 0, "derivative: 3*t**2"),
+        ([r" \[\frac{d}{dt} t^3 = 3t^2\] "], 0, "derivative: 3*t**2"),
     ],
     ids=lambda value: value[0] if isinstance(value, list) else "",
 )
@@ -425,6 +428,7 @@ def test_check(call: Run, arguments: list[str], code: int, told: str) -> None:
         (["x", "1"], "--wrt is missing: by which symbol?"),
         (["x"], "CLAIM is missing: what is claimed? (an equation in LaTeX holds a `=`)"),
         (["y' = 2x"], "no claim was read: `y` is defined nowhere, at column 1"),
+        (["$y' = 2x$"], "no claim was read: `y` is defined nowhere, at column 2"),
         (
             ["x", "1", "--equals", "--differential"],
             "--differential and --equals exclude each other",
@@ -444,7 +448,7 @@ def test_check(call: Run, arguments: list[str], code: int, told: str) -> None:
             "symbols are several formulas)",
         ),
     ],
-    ids=["wrt", "claim", "latex", "kinds", "symbol", "kind", "two-wrt"],
+    ids=["wrt", "claim", "latex", "dollars", "kinds", "symbol", "kind", "two-wrt"],
 )
 def test_check_with_unusable_options(call: Run, arguments: list[str], message: str) -> None:
     result = call("check", *arguments)
@@ -667,6 +671,7 @@ def test_an_output_that_knows_no_unicode(tmp_path: Path) -> None:
     )
     assert (done.returncode, done.stderr) == (0, "")
     assert "\\u2202" in done.stdout
+    assert "    ---- x" in done.stdout  # a fraction bar
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")

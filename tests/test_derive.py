@@ -154,7 +154,7 @@ RUNS: dict[str, tuple[list[str], int, str]] = {
     "undeclared": (
         ["x*q", "--wrt", "x"],
         2,
-        "derivcheck: undeclared symbol `q` (declare it under `symbols`)\n",
+        "derivcheck: undeclared symbol `q` (declare it: --symbol 'NAME: KIND')\n",
     ),
     "no form": (
         ["sum(max(X, axis=1))", "--wrt", "X", "--symbol", "X: [n, n]"],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -15,6 +16,7 @@ from derivcheck.records import record
 if TYPE_CHECKING:
     from derivcheck.collection.formula import Formula
     from derivcheck.collection.raw import Value
+    from derivcheck.model import Diagnostic
 
 _PLACE = "<command line>"
 
@@ -127,6 +129,14 @@ def _entry(raw: dict[str, Value]) -> Formula:
     if problems:
         give_up(Diagnostic(p.rule, p.message, hint=p.hint) for p in problems)
     return Formula("", "", _PLACE, 1, 1, str(raw["id"]), raw)  # type: ignore[arg-type]  # checked above
+
+
+def in_options(problem: Diagnostic) -> Diagnostic:
+    """A problem with a hint for the command line in place of one for a file."""
+    from derivcheck.lang.errors import DECLARE, QUOTE
+
+    hints = {DECLARE: "declare it: --symbol 'NAME: KIND'", QUOTE: None}
+    return replace(problem, hint=hints.get(problem.hint or "", problem.hint))
 
 
 def mapping(options: list[str] | None, flag: str) -> dict[str, Value]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from typing import Annotated
 
 import typer
@@ -86,6 +87,10 @@ def check(
     from derivcheck.model import Report
     from derivcheck.running import engine
 
-    results = tuple(engine.verify([entry], settings, warm=True))
-    say(View(width(), wants_color(sys.stdout)).render(entry, results[0]))
-    leave(Report(results).exit_code)
+    (result,) = engine.verify([entry], settings, warm=True)
+    told = tuple(
+        replace(claim, diagnostics=tuple(map(adhoc.in_options, claim.diagnostics)))
+        for claim in result.claims
+    )
+    say(View(width(), wants_color(sys.stdout)).render(entry, replace(result, claims=told)))
+    leave(Report((result,)).exit_code)

@@ -45,6 +45,10 @@ def leave(code: int) -> NoReturn:
     raise typer.Exit(code)
 
 
+_PLAINER = {ord("─"): "-", ord("−"): "-", ord("′"): "'"}
+"""Lines and signs as an output writes them that does not know ours: an escape has six letters."""
+
+
 def say(text: str, commands: bool = False) -> None:
     """Write to standard output; a reader that went away is no error, a full disk is.
 
@@ -57,7 +61,8 @@ def say(text: str, commands: bool = False) -> None:
             sys.stdout.write(text)
         except UnicodeEncodeError:
             encoding = sys.stdout.encoding or "ascii"
-            sys.stdout.write(text.encode(encoding, "backslashreplace").decode(encoding))
+            plainer = text.translate(_PLAINER)
+            sys.stdout.write(plainer.encode(encoding, "backslashreplace").decode(encoding))
         sys.stdout.flush()
     except BrokenPipeError:
         drop_standard_output()

@@ -62,7 +62,8 @@ def derive(
     statement = prepare(entry)
     problems = [*statement.diagnostics]
     if statement.left is None or problems:
-        for problem in problems or [d for part in statement.parts for d in part.diagnostics]:
+        told_of = problems or [d for part in statement.parts for d in part.diagnostics]
+        for problem in map(adhoc.in_options, told_of):
             hint = f" ({problem.hint})" if problem.hint else ""
             complain(f"derivcheck: {problem.message}{hint}")
         leave(2)

@@ -68,9 +68,13 @@ def check_latex(latex: str, given: Declared, settings: Settings) -> None:
 def _equation(latex: str, given: Declared) -> source.Equation:
     """The text as an equation of a document, with the options as its annotation."""
     from derivcheck.documents import source
+    from derivcheck.documents.scan import scan
     from derivcheck.model import Location
 
     here = Location(_PLACE)
+    # as it was copied from a page: with the delimiters of Markdown or TeX around it
+    whole = [maths for maths in scan(latex, "x.md").maths if maths.outer == _span(latex)]
+    text, start = (whole[0].text, whole[0].start) if whole else (latex, 0)
 
     def declared(options: list[str] | None, flag: str) -> tuple[source.Declared, ...]:
         return tuple(
@@ -90,9 +94,9 @@ def _equation(latex: str, given: Declared) -> source.Equation:
     )
     return source.Equation(
         number=0,
-        text=latex,
+        text=text,
         display=True,
-        environment="",
+        environment=whole[0].environment if whole else "",
         tag="check",
         section=(),
         titles=(),
@@ -108,5 +112,10 @@ def _equation(latex: str, given: Declared) -> source.Equation:
         claim=True,
         file=_PLACE,
         starts=(0,),
-        columns=((1, 1),),
+        columns=((1, 1 + start),),
     )
+
+
+def _span(text: str) -> tuple[int, int]:
+    """Where a text begins and ends, without the blanks around it."""
+    return len(text) - len(text.lstrip()), len(text.rstrip())

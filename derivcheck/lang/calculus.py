@@ -9,7 +9,7 @@ are most of it.
 from __future__ import annotations
 
 from derivcheck.lang import complexes, nodes
-from derivcheck.lang.errors import LanguageError
+from derivcheck.lang.errors import DECLARE, LanguageError
 from derivcheck.lang.handlers import handler
 from derivcheck.lang.nodes import Entry, Grad, Jacobian, Jvp, Node, Sym, shape_text
 from derivcheck.lang.scope import Environment
@@ -30,7 +30,7 @@ def bind(
             raise LanguageError(
                 "undeclared",
                 f"undeclared symbol `{name}`",
-                hint=did_you_mean(name, builder.scope.names()) or "declare it under `symbols`",
+                hint=did_you_mean(name, builder.scope.names()) or DECLARE,
             )
         at.append(node)
     names = tuple(map(plain_name, names))
@@ -76,7 +76,7 @@ def variable_name(builder: Elaborator, syntax: Syntax, env: Environment) -> str:
             "undeclared",
             syntax,
             f"undeclared symbol `{syntax.id}`",
-            did_you_mean(syntax.id, builder.scope.names()) or "declare it under `symbols`",
+            did_you_mean(syntax.id, builder.scope.names()) or DECLARE,
         )
     return syntax.id
 

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+DECLARE = "declare it under `symbols`"
+QUOTE = "in YAML, quote an expression that holds a comma inside [...] or {...}"
+"""Hints for who writes a file; the command line has its own words for them."""
+
 
 class LanguageError(Exception):
     """An expression that means nothing.

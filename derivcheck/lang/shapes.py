@@ -20,7 +20,7 @@ from typing import Never
 from derivcheck.lang import complexes, foreign, functions, nodes
 from derivcheck.lang.affine import Affine, affine_of, quotient, size_node
 from derivcheck.lang.equation import AbstractFunction, Symbol
-from derivcheck.lang.errors import LanguageError
+from derivcheck.lang.errors import DECLARE, LanguageError
 from derivcheck.lang.handlers import HANDLERS
 from derivcheck.lang.nodes import Dim, Entry, Index, Node, Shape, Sym, make_shape, shape_text
 from derivcheck.lang.notation import GREEK, GREEK_NAMES
@@ -291,7 +291,7 @@ class Elaborator:
             foreign.constant_advice(name)
             or self._near(name)
             or did_you_mean(name, self.scope.names())
-            or "declare it under `symbols`",
+            or DECLARE,
         )
 
     def entry_hint(self, syntax: Call) -> str | None:

@@ -10,7 +10,7 @@ import keyword
 import re
 from functools import lru_cache
 
-from derivcheck.lang.errors import LanguageError
+from derivcheck.lang.errors import QUOTE, LanguageError
 from derivcheck.lang.mistakes import TRUTH
 
 MAX_LENGTH = 20_000
@@ -141,9 +141,7 @@ def check_text(text: str) -> None:
             f"`{c}` is never closed",
             i,
             i + 1,
-            "in YAML, quote an expression that holds a comma inside [...] or {...}"
-            if "," not in text
-            else None,
+            QUOTE if "," not in text else None,
         )
     digits = _LONG_NUMBER.search(text)
     if digits:

@@ -18,7 +18,7 @@ from derivcheck.lang.elaborate import (
     Elaborator,
 )
 from derivcheck.lang.equation import REAL, Context, Domain, Equation, Symbol
-from derivcheck.lang.errors import LanguageError
+from derivcheck.lang.errors import DECLARE, LanguageError
 from derivcheck.lang.nodes import Index, Node
 from derivcheck.lang.parser import parse
 from derivcheck.lang.scope import Environment, Scope
@@ -289,7 +289,7 @@ class _Preparer:
                         LanguageError(
                             "undeclared",
                             f"undeclared symbol `{name}` in `wrt`",
-                            hint=hint or "declare it under `symbols`",
+                            hint=hint or DECLARE,
                         ),
                     )
                 return None
