@@ -925,11 +925,16 @@ INFERRED = [
     ("differential", r"d(X^TY) = dX^T\,Y + X^T\,dY", ["proved"]),
     ("wrong", r"\frac{\partial}{\partial x} x^T A x = 2Ax", []),
     ("wrong order", r"\nabla_x x^T A b = b A", []),
-    ("wrong by a factor", r"\nabla_w \|Xw - y\|^2 = X^T(Xw - y)", []),
+    ("wrong by a factor", r"\nabla_w \|Xw - y\|^2 = X^T(Xw - y)", ["refuted"]),
+    ("wrong but for symmetric matrices", r"\nabla_w \|Xw\|^2 = 2XXw", []),
+    ("in the other layout", r"\nabla_A \operatorname{tr}(AB) = B", []),
     ("a term of a sum of arrays", r"\nabla_w \|Xw - y\|^2 = 2X^T(Xw - y)", ["proved"]),
     ("a number in a sum of arrays", r"\nabla_w \|Xw - y\|^2 = 2X^T(Xw - 1)", []),
     ("greek", r"\nabla_\theta \theta^T x = x", ["proved"]),
-    ("greek, wrong", r"\nabla_\theta \theta^T x = \theta", []),
+    ("greek, wrong", r"\nabla_\theta \theta^T x = \theta", ["refuted"]),
+    ("a Greek number", r"\nabla_x (\lambda x)^T a = \lambda a", []),
+    ("the identity", r"\nabla^2_{\mathbf{w}} (\mathbf{w}^T\mathbf{w}) = 2I", ["proved"]),
+    ("ones", r"\nabla_{\mathbf{w}} \mathbf{1}^T\mathbf{w} = \mathbf{1}", ["proved"]),
 ]  # fmt: skip
 
 
@@ -937,8 +942,9 @@ INFERRED = [
     ("latex", "expected"), [pytest.param(*row[1:], id=row[0]) for row in INFERRED]
 )
 def test_shapes_that_nothing_declares(latex: str, expected: list[str]) -> None:
-    found = [r.verdict.value for one in judge(page(latex)) for r in one.results]
-    assert found == expected
+    results = [r for one in judge(page(latex)) for r in one.results]
+    assert [r.verdict.value for r in results] == expected
+    assert all(r.suspect == (r.verdict.value == "refuted") for r in results)
 
 
 @pytest.mark.parametrize("head", ["L", "L(w)"])

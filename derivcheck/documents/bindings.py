@@ -48,11 +48,6 @@ class Binding:
         """Whether it is declared as a place in an array: ``{index: n}``."""
         return self.kind == "index" or (isinstance(self.raw, Mapping) and "index" in self.raw)
 
-    @property
-    def declared(self) -> bool:
-        """Whether an annotation says so."""
-        return self.kind not in ("definition", "dead")
-
 
 @record(frozen=False)
 class Declarations:

@@ -71,6 +71,8 @@ class Reading:
     names: dict[str, str] = field(default_factory=dict)
     guessed: tuple[str, ...] = ()
     """Names of the language that nothing declares or defines."""
+    supposed: bool = False
+    """Whether its shapes are inferred, or said without the structure that they may have."""
     used: tuple[str, ...] = ()
     """Keys of the page's definitions that it rests on."""
     rests: tuple[tuple[str, int], ...] = ()
@@ -197,7 +199,9 @@ def _typed(parsed: _Parsed, place: Place, choices: Choices) -> Reading:
         bindings, declarations = typed
         place = replace(place, bindings={**place.bindings, **bindings}, declarations=declarations)
     reading = _Builder(place, choices, parsed).build()
-    return _unanchored(reading) if typed is not None else reading
+    reading.supposed = reading.supposed or typed is not None
+    reading.anchored = reading.anchored and not reading.supposed
+    return reading
 
 
 def _by_entries(parsed: _Parsed, place: Place, choices: Choices) -> Reading | None:
@@ -209,13 +213,10 @@ def _by_entries(parsed: _Parsed, place: Place, choices: Choices) -> Reading | No
     builder = _Builder(place, choices, parsed.with_trees(found.trees))
     builder.emitter.used.update(found.used)
     reading = builder.build()
-    return _unanchored(reading) if found.is_inferred else reading
-
-
-def _unanchored(reading: Reading) -> Reading:
-    """A reading with arrays that nothing declares."""
-    reading.anchored = False
-    reading.pass_only = reading.pass_only or INFERRED
+    if found.is_inferred:
+        reading.supposed = True
+        reading.pass_only = reading.pass_only or INFERRED
+    reading.anchored = reading.anchored and not reading.supposed
     return reading
 
 
@@ -431,7 +432,9 @@ class _Builder:
         """How surely this is what the page claims."""
         emitter, equation = self.emitter, self.place.equation
         defined = [b for b in emitter.used.values() if b.kind == "definition"]
-        declared = not emitter.free and not emitter.invented and not place_is_bare(self.place)
+        reading.supposed = any(b.equation and b.kind == "symbol" for b in emitter.used.values())
+        is_open = emitter.free or emitter.invented or reading.supposed
+        declared = not is_open and not place_is_bare(self.place)
         closed = (
             not emitter.used
             and not emitter.abstract

@@ -58,6 +58,8 @@ class Claim:
     """The first step repeats the last member of the display before, of which nothing is said."""
     guessed: tuple[str, ...] = ()
     """Names of the entries of which nothing says what numbers they stand for."""
+    supposed: bool = False
+    """Its shapes are inferred, or said without the structure that they may have."""
     doubts: tuple[Formula, ...] = ()
     """The same under earlier definitions of its names: where one holds, a refutation is none."""
     solves: int = 0

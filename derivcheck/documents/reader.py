@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from derivcheck.collection.formula import Formula
 from derivcheck.documents import claims as claiming
-from derivcheck.documents import conditions
+from derivcheck.documents import conditions, spaces
 from derivcheck.documents.bindings import Binding, Declarations, key_of
 from derivcheck.documents.claims import Chain, Place
 from derivcheck.documents.maths import keys
@@ -161,10 +161,13 @@ class _Reader:
         """What is in force at an equation."""
         bindings = dict(declarations.bindings)
         for key, binding in self.page.at(equation).items():
-            said = bindings.get(key)
+            known = bindings.get(key)
             # what the page defines after a symbol was declared is what the symbol then is
-            if said is None or (said.kind == "symbol" and said.location == binding.location):
+            if known is None or (known.kind == "symbol" and known.location == binding.location):
                 bindings[key] = binding
+        said = spaces.dimensions(bindings.values())
+        if not said <= declarations.dims:
+            declarations = replace(declarations, dims=declarations.dims | said)
         kinds = kinds_of(bindings.values(), declarations)
         kinds.physics = "physics" in self.source.packages
         self.evidence.fill(kinds, equation.section)
@@ -183,6 +186,8 @@ class _Reader:
             return _Outcome(Status.SILENT, "no equation")
         if relations[-1] == "in" and len(relations) > 1:
             relations, members = relations[:-1], members[:-1]
+        if list(relations) == ["in"]:
+            return self.space(equation, statement, place)
         others = [r for r in relations if r not in ("=", ":=")]
         if others:
             self.past = None
@@ -270,6 +275,7 @@ class _Reader:
             ),
             doubts=self.doubts(chain, place, first, entries[0]) if not anchored else (),
             guessed=first.guessed if not said else (),
+            supposed=any(one.supposed for one in found),
             solves=first.solves,
             is_wrong=equation.wrong,
             names=tuple(sorted(first.names.items())),
@@ -302,6 +308,14 @@ class _Reader:
         base = re.sub(r"\s+", "-", base.strip()) or f"L{line}"
         count = self.ids[base] = self.ids.get(base, 0) + 1
         return base if count == 1 else f"{base}.{count}"
+
+    def space(self, equation: Equation, statement: Statement, place: Place) -> _Outcome:
+        r"""``X \in \mathbb{R}^{m \times n}``: the page says the shape of a name."""
+        bound = place.declarations.bindings
+        for made in spaces.said(statement.members, equation):
+            if made.key not in bound:
+                self.page.add(made)
+        return _Outcome(Status.SILENT, "no equality")
 
     # -- definitions -----------------------------------------------------------------------
 

@@ -3,7 +3,7 @@
 By convention a capital is a matrix and a lower-case letter that is transposed or bold a column;
 inner dimensions of products are equal, so are the shapes of sums and of both sides; traces,
 determinants and inverses are of square matrices, a gradient is shaped like its variable. What
-stays open is named; what does not fit is not read. A claim typed so may be proved, never refuted.
+stays open is named; what does not fit is not read. A claim typed so never fails a run.
 """
 
 from __future__ import annotations
@@ -20,6 +20,8 @@ from derivcheck.documents.maths.tree import Tree, walk
 from derivcheck.records import record
 
 _SCALARS = frozenset(("\\lambda", "\\eta", "\\alpha", "\\beta", "\\gamma", "\\epsilon", "\\mu"))
+_IDENTITIES = frozenset(("I", "\\mathbf{I}"))
+_ONES = "\\mathbf{1}"
 _GREEK_CAPITALS = frozenset(
     f"\\{name}" for name in ("Gamma", "Theta", "Lambda", "Xi", "Pi", "Sigma", "Upsilon", "Phi",
                               "Psi", "Omega")
@@ -49,11 +51,26 @@ def inferred(
 
     Raises :class:`NotReadError` where the letters cannot be typed.
     """
-    names = _untyped(trees, arrays, bindings)
+    names, surely = _untyped(trees, arrays, bindings)
     if not names:
         return None
+    try:
+        return _typed(trees, names, bindings, declarations)
+    except NotReadError:
+        if surely:
+            raise
+        return None  # capitals beside declared arrays: numbers, where they do not fit as matrices
+
+
+def _typed(
+    trees: Sequence[Tree],
+    names: set[str],
+    bindings: Mapping[str, Binding],
+    declarations: Declarations,
+) -> tuple[dict[str, Binding], Declarations]:
     while True:
         types = _Types(bindings, {name: _convention(name) for name in sorted(names)})
+        types.declared(declarations.dims)
         try:
             head = types.shape(trees[0])
             for tree in trees[1:]:
@@ -75,8 +92,8 @@ class _ColumnError(Exception):
 
 def _untyped(
     trees: Sequence[Tree], arrays: frozenset[str], bindings: Mapping[str, Binding]
-) -> set[str]:
-    """The letters that have to be typed.
+) -> tuple[set[str], bool]:
+    """The letters that have to be typed, and whether one of them is surely an array.
 
     Beside an array every other capital is a matrix as well, and a lower-case letter that a matrix
     or a transposed letter multiplies is a column.
@@ -84,6 +101,7 @@ def _untyped(
     found: set[str] = set()
     near: set[str] = set()
     seen: set[str] = set()
+    is_array = False
     waiting = list(trees)
     while waiting:
         for node in walk(waiting.pop()):
@@ -95,14 +113,18 @@ def _untyped(
             if node.op == "sym" and _is_capital(node.name):
                 near.add(node.name)
             if binding is not None:
+                is_array = is_array or bool(binding.shape)
                 if binding.tree is not None and node.name not in seen:
                     seen.add(node.name)
                     waiting.append(binding.tree)
+            elif node.name in _IDENTITIES or node.name == _ONES:
+                continue
             elif node.op == "sym" and _is_array(node.name, arrays):
                 found.add(node.name)
-    if not found:
-        return found
-    return found | {name for name in near if name not in bindings}
+    if found or is_array:
+        near = {name for name in near - _IDENTITIES if name not in bindings}
+        return found | near, bool(found)
+    return found, False
 
 
 def _is_array(name: str, arrays: frozenset[str]) -> bool:
@@ -155,12 +177,19 @@ class _Types:
     kinds: Mapping[str, str]
     parents: list[int] = field(default_factory=lambda: [0])
     shapes: dict[str, Shape] = field(default_factory=dict)
+    sizes: dict[str, int] = field(default_factory=lambda: {"1": 0})
+    """Declared dimensions, by name."""
     steps: int = 0
     open: list[str] = field(default_factory=list)
 
     def fresh(self) -> int:
         self.parents.append(len(self.parents))
         return len(self.parents) - 1
+
+    def declared(self, dims: set[str]) -> None:
+        """Dimensions that have a name: no two of them are one."""
+        for dim in sorted(dims):
+            self.sizes[dim] = self.fresh()
 
     def find(self, dim: int) -> int:
         while self.parents[dim] != dim:
@@ -172,7 +201,7 @@ class _Types:
         a, b = self.find(a), self.find(b)
         if a == b:
             return
-        if a == 0 or b == 0:
+        if a == 0 or b == 0 or max(a, b) < len(self.sizes):
             raise NotReadError("shapes that do not fit, as far as they can be told", at)
         self.parents[max(a, b)] = min(a, b)
 
@@ -248,6 +277,8 @@ class _Types:
         body, *by = (self.shape(arg) for arg in tree.args)
         if not any(by):
             return body
+        if tree.name == "nabla" and tree.order == 2:
+            by *= 2
         if len(by) == 1:
             if body is not None and by[0] is not None:
                 raise NotReadError("a derivative of an array by an array", tree.at)
@@ -283,8 +314,15 @@ class _Types:
         binding = self.bindings.get(tree.name)
         if tree.name in self.kinds:
             return self.letter(tree.name)
+        if binding is None and tree.name in _IDENTITIES:
+            return (size := self.fresh(), size)
+        if binding is None and tree.name == _ONES:
+            return (self.fresh(), 0)
         if binding is None:
             return None
+        if binding.kind == "symbol" and all(dim in self.sizes for dim in binding.shape):
+            rows, columns = (self.sizes[dim] for dim in binding.shape or ("1", "1"))
+            return self.made(rows, columns)
         if binding.tree is not None and not binding.arguments:
             return self.defined(tree.name, binding.tree, tree.at)
         raise NotReadError(f"the shape of `{tree.name}` is not inferred", tree.at)
@@ -324,9 +362,10 @@ class _Types:
 
     def result(self, declarations: Declarations) -> tuple[dict[str, Binding], Declarations]:
         """The letters as declared symbols, dimensions named in their order."""
-        taken: dict[int, str] = {0: "1"}
+        taken = {number: dim for dim, number in self.sizes.items()}
         found: dict[str, Binding] = {}
         dims = set(declarations.dims)
+        free = (f"{letter}_" for letter in _DIMENSIONS)
         for name in self.kinds:
             shape = self.letter(name)
             assert shape is not None
@@ -334,9 +373,9 @@ class _Types:
             for dim in shape:
                 root = self.find(dim)
                 if root not in taken:
-                    if len(taken) > len(_DIMENSIONS):
+                    taken[root] = next(free, "")
+                    if not taken[root]:
                         raise NotReadError("too many dimensions")
-                    taken[root] = f"{_DIMENSIONS[len(taken) - 1]}_"
                 told.append(taken[root])
             dims |= set(told) - {"1"}
             raw: Value = [*told]

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from derivcheck.collection.formula import Formula
+from derivcheck.collection.raw import Raw
 from derivcheck.collection.write import formula_text
 from derivcheck.documents.model import FAR, INFERRED, Claim, Judged, Read
 from derivcheck.model import HOLDS_IF, ClaimResult, FormulaResult, Outcome, Verdict
@@ -103,7 +104,8 @@ class _Examined:
         if claim.anchored:
             positive = _positive(entry, claim.guessed)
             return () if positive is entry else (positive,)
-        return (_positive(entry, entry.symbols), *claim.doubts)
+        supposed = _by_convention(entry) if claim.supposed else ()
+        return (_positive(entry, entry.symbols), *supposed, *claim.doubts)
 
 
 def _examined(claim: Claim, results: list[FormulaResult]) -> _Examined:
@@ -214,7 +216,7 @@ def _result(one: _Examined) -> tuple[FormulaResult | None, str]:
             return None, claim.pass_only
         if verdict is Verdict.INVALID and not _is_shape_error(one):
             return None, _why_invalid(one)
-        corroborated = claim.near and vouched and claim.pass_only != INFERRED
+        corroborated = claim.near and vouched and not claim.supposed
         if claim.identity and not claim.anchored:
             return None, "an equation that may be one to be solved"
         if (claim.anchored and not claim.identity) or corroborated:
@@ -286,3 +288,19 @@ def _positive(entry: Formula, names: Iterable[str]) -> Formula:
     written = {name: declared.written for name, declared in entry.symbols.items()}
     changed = {name: "positive" for name in names if written.get(name) == "real"}
     return entry.changed(symbols=written | changed) if changed else entry
+
+
+def _by_convention(entry: Formula) -> Iterator[Formula]:
+    """The same for symmetric matrices, and in the other layout: what pages say in words."""
+    written: dict[str, Raw] = {name: one.written for name, one in entry.symbols.items()}
+    square: dict[str, Raw] = {
+        name: {"shape": one, "structure": "symmetric"}
+        for name, one in written.items()
+        if isinstance(one, list) and len(one) == 2 and one[0] == one[1]
+    }
+    layouts = [entry]
+    if entry.kind == "derivative" and entry.layout != "numerator":
+        layouts.append(entry.changed(layout="numerator"))
+    yield from layouts[1:]
+    if square:
+        yield from (one.changed(symbols={**written, **square}) for one in layouts)

@@ -61,13 +61,19 @@ class Kinds:
         """Whether a key is a declared vector or matrix."""
         return bool(self.shapes.get(key))
 
-    def array_of(self, base: str, sup: str) -> str | None:
-        """The array of which ``base`` with a subscript is an entry: itself, or its capital."""
+    def array_of(self, base: str, sup: str, sub: str) -> str | None:
+        """The array of which ``base`` with a subscript is an entry: itself, or its capital.
+
+        Of a matrix X, ``x_i`` is no entry: a row or a column, or another name.
+        """
         name = keys.key(base, "", sup)
         if self.is_array(name):
             return name
         if len(base) == 1 and base.islower():
             name = keys.key(base.upper(), "", sup)
+            takes_one = "1" in (self.shapes.get(name) or ())
+            if len(sub) == 1 and not takes_one:
+                return None
             if self.is_array(name) and keys.key(base, "", sup) not in self.shapes:
                 return name
         return None

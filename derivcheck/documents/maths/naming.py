@@ -242,7 +242,7 @@ class Naming(Scripts):
         if name == "e" and not kinds.is_known("e"):
             return Tree("const", name="e", at=at)
         if rest_sub:
-            base_name = kinds.array_of(base, sup if used_sup else "")
+            base_name = kinds.array_of(base, sup if used_sup else "", rest_sub)
             if base_name is not None:
                 if primes:
                     raise self.fail("a prime on an entry")
@@ -305,10 +305,10 @@ class Naming(Scripts):
         if sub and kinds.is_known(keys.key(base, sub)) and not indexed:
             return keys.key(base, sub), "", False
         if sub:
-            array = kinds.array_of(base, sup) if sup else None
+            array = kinds.array_of(base, sup, sub) if sup else None
             if array is not None:
                 return array, sub, True
-            if kinds.array_of(base, "") is not None and not indexed:
+            if kinds.array_of(base, "", sub) is not None and not indexed:
                 return keys.key(base), sub, False
             if kinds.is_function(base) and not (sup and indexed):
                 arguments = kinds.functions.get(base)
