@@ -627,6 +627,67 @@ VERDICTS = [
         "",
         ["proved"],
     ),
+    (
+        "shapes that the page says",
+        [
+            r"X \in \mathbb{R}^{n \times d},\quad w \in \mathbb{R}^d",
+            r"\nabla_w \|Xw\|^2 = 2X^T Xw",
+            r"\nabla^2_w \|Xw\|^2 = X^T X",
+        ],
+        "",
+        ["proved", "refuted suspect"],
+    ),
+    (
+        "a capital beside declared arrays is a matrix",
+        [r"\frac{\partial}{\partial x} x^T S x = 2Sx"],
+        "symbols: {x: [n]}",
+        [],
+    ),
+    (
+        "softmax of what nothing says to be an array",
+        [r"\frac{\partial}{\partial t} \operatorname{softmax}(t) = 0"],
+        "",
+        [],
+    ),
+    (
+        "a complex number",
+        [r"\frac{d}{dz} (z\,\operatorname{conj}(z)) = \operatorname{conj}(z)"],
+        "",
+        [],
+    ),
+    (
+        "a case decides by the sign",
+        [
+            r"g(x) = \begin{cases} x & x > 0 \\ ax & x \le 0\end{cases}",
+            r"g'(x) = \begin{cases} 1 & x > 0 \\ 2a & x < 0\end{cases}",
+        ],
+        "",
+        ["refuted suspect"],
+    ),
+    (
+        "the differential of what is said nowhere",
+        [r"df = \operatorname{tr}(df) = \operatorname{tr}(A^T dX)"],
+        "",
+        [],
+    ),
+    (
+        "labels that sum to 1",
+        [r"\nabla_z (-y^T\ln\operatorname{softmax}(z)) = \operatorname{softmax}(z) - y"],
+        "",
+        [],
+    ),
+    (
+        "matrices that are square",
+        [r"\frac{\partial}{\partial X}\ln|\det(AXB)| = X^{-T}"],
+        "",
+        [],
+    ),
+    (
+        "an identity without meaning",
+        [r"\operatorname{tr}(X) = \sum_i X_{ii}"],
+        "symbols: {X: [m, n]}",
+        ["invalid fail"],
+    ),
     ("some other letter", [r"\frac{d}{dx} xy = x"], "", ["refuted suspect"]),
     (
         "a rule for all functions is none for constants",
@@ -704,6 +765,13 @@ def test_verdicts(parts: list[str], block: str, expected: list[str]) -> None:
         for r in results
     ]
     assert found == expected
+
+
+def test_what_is_said_beside_a_switch_may_be_its_condition() -> None:
+    text = "When the unit is active,\n\n$$\\frac{d}{dx} x\\max(0, x) = 2x$$\n"
+    assert [r for one in judge(text) for r in one.results] == []
+    (one,) = judge(text.replace("When the unit is active", "So we have"))
+    assert [r.verdict.value for r in one.results] == ["refuted"]
 
 
 def test_a_chain_blames_the_link_where_truth_changes() -> None:
@@ -933,6 +1001,8 @@ INFERRED = [
     ("greek", r"\nabla_\theta \theta^T x = x", ["proved"]),
     ("greek, wrong", r"\nabla_\theta \theta^T x = \theta", ["refuted"]),
     ("a Greek number", r"\nabla_x (\lambda x)^T a = \lambda a", []),
+    ("a bold Greek letter", r"\nabla_{\boldsymbol\mu} \boldsymbol\mu^T A\boldsymbol\mu"
+     r" = (A + A^T)\boldsymbol\mu", ["proved"]),
     ("the identity", r"\nabla^2_{\mathbf{w}} (\mathbf{w}^T\mathbf{w}) = 2I", ["proved"]),
     ("ones", r"\nabla_{\mathbf{w}} \mathbf{1}^T\mathbf{w} = \mathbf{1}", ["proved"]),
 ]  # fmt: skip

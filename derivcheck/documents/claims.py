@@ -5,10 +5,11 @@ A long module: the kinds of claims share the ways in which a side can be read.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import field, replace
 
 from derivcheck.collection.raw import Raw
+from derivcheck.documents import conditions
 from derivcheck.documents.bindings import Binding, Declarations
 from derivcheck.documents.emit import Emitter, Text
 from derivcheck.documents.index_notation import lifted
@@ -29,6 +30,8 @@ from derivcheck.records import record
 _DERIVATIVES = frozenset(("deriv", "prime", "diffl", "partial_at"))
 MOST_BETWEEN = 12
 """Equations between a definition and a claim for which another claim may vouch."""
+_COMPLEX = frozenset(("conj", "re", "im", "arg"))
+_PIECEWISE = frozenset(("max", "min", "abs", "sign", "relu", "clip", "where", "heaviside"))
 TOO_MANY = "it has more readings than are tried"
 _DEPENDENT = frozenset("xyztuvwsfghr")
 """Letters that stand for a variable or a function rather than for a parameter."""
@@ -70,7 +73,7 @@ class Reading:
     """How many members at the end are constants."""
     names: dict[str, str] = field(default_factory=dict)
     guessed: tuple[str, ...] = ()
-    """Names of the language that nothing declares or defines."""
+    """Names of the language of which nothing says that they may be negative."""
     supposed: bool = False
     """Whether its shapes are inferred, or said without the structure that they may have."""
     used: tuple[str, ...] = ()
@@ -260,6 +263,8 @@ class _Builder:
             for n in right
         ]
         found = {tree.name: tree for tree in varied if tree.op == "sym"}
+        if self.head.op == "diffl" and self.head.args[0].name not in bindings:
+            found.pop(self.head.args[0].name, None)  # what it stands for is said nowhere
         free = {
             name
             for name in found
@@ -325,10 +330,22 @@ class _Builder:
         return reading
 
     def guessed(self) -> tuple[str, ...]:
-        """The names of which nothing says what numbers they stand for; bars round one do."""
-        barred = {n.args[0].name for t in self.trees for n in walk(t) if n.op == "bars"}
-        free = self.emitter.free - barred
-        return tuple(name for key, name in self.emitter.names.items() if key in free)
+        """The names that may well be positive only: bars round one, or a case, say otherwise.
+
+        What an annotation declares it declares.
+        """
+        trees = [*self.trees, *(b.tree for b in self.emitter.used.values() if b.tree is not None)]
+        signed = {name for tree in trees for name in _signed(tree)}
+        declared = {
+            key
+            for key, one in self.emitter.used.items()
+            if one.kind == "symbol" and one.equation is None
+        }
+        return tuple(
+            name
+            for key, name in self.emitter.names.items()
+            if key not in signed and (key not in declared or self.emitter.free)
+        )
 
     def rests(self) -> tuple[tuple[str, int], ...]:
         """The definitions of this section that it rests on; empty where one stands elsewhere."""
@@ -500,6 +517,10 @@ class _Builder:
             other = twins.setdefault(keys.twin(key), key)
             if other != key and not self.are_two(other, key):
                 return f"`{other}` and `{key}` may be one name"
+        if any(n.op == "call" and n.name in _COMPLEX for tree in self.trees for n in walk(tree)):
+            return "a complex number, of which nothing is declared"
+        if conditions.may_limit(self.place.equation) and any(map(_switches, self.trees)):
+            return "perhaps said under a condition"
         if emitter.free & {"i", "j"}:
             return "the imaginary unit, an index or a name"
         if any(_repeats_index(tree, emitter.free) for tree in self.trees):
@@ -597,6 +618,22 @@ def _dims(value: object) -> list[object]:
     if isinstance(value, dict):
         value = value.get("shape")
     return list(value) if isinstance(value, list) else []
+
+
+def _signed(tree: Tree) -> Iterator[str]:
+    """The names whose sign matters in a tree: ``|x|``, ``max(0, x)``, a case for ``x < 0``."""
+    for node in walk(tree):
+        if node.op == "bars" or (node.op == "call" and node.name in _PIECEWISE):
+            yield from (one.name for one in node.args if one.op == "sym")
+        elif node.op == "rel":
+            yield from (one.name for arg in node.args for one in walk(arg) if one.op == "sym")
+
+
+def _switches(tree: Tree) -> bool:
+    """Whether a tree is given piece by piece."""
+    return any(
+        n.op in ("cases", "bars") or (n.op == "call" and n.name in _PIECEWISE) for n in walk(tree)
+    )
 
 
 def is_number(tree: Tree) -> bool:

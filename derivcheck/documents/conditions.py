@@ -28,10 +28,21 @@ _SIGNS = {
 _SAID = re.compile(
     r"\W*(for|if|when|whenever|where|provided|on|für|falls|wenn|pour|si|para)\b", re.I
 )
+_CLOSE = 80
 _WORDS = re.compile(
     r"\W*(for|if|when|whenever|provided|on)\s+(the\s+)?(positive|negative|large|small|non-?zero)",
     re.I,
 )
+_MAY_LIMIT = re.compile(
+    r"\b(if|when|whenever|where|for|provided|case|otherwise|else|branch|side|region|positive|"
+    r"negative|active|inactive|inside|outside|left|right|above|below|wenn|falls|pour|si|para)\b",
+    re.I,
+)
+
+
+def may_limit(equation: Equation) -> bool:
+    """Whether words close to an equation may say on which piece it holds."""
+    return bool(_MAY_LIMIT.search(f"{equation.before[-_CLOSE:]} {equation.after[:_CLOSE]}"))
 
 
 def is_comparison(relation: str) -> bool:

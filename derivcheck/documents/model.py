@@ -57,7 +57,7 @@ class Claim:
     carried: bool = False
     """The first step repeats the last member of the display before, of which nothing is said."""
     guessed: tuple[str, ...] = ()
-    """Names of the entries of which nothing says what numbers they stand for."""
+    """Names of the entries of which nothing says that they may be negative."""
     supposed: bool = False
     """Its shapes are inferred, or said without the structure that they may have."""
     doubts: tuple[Formula, ...] = ()

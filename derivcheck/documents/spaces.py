@@ -1,15 +1,16 @@
 r"""Shapes that a page says itself: ``X \in \mathbb{R}^{m \times n}``.
 
-They let claims be read as an annotation does, but anchor nothing: a refutation with them is suspect.
+They let claims be read as an annotation does, but anchor nothing: what is refuted with them is
+suspect.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from derivcheck.documents.bindings import Binding, key_of
 from derivcheck.documents.maths.problems import NotReadError
 from derivcheck.documents.maths.tokens import Kind, Token
-from derivcheck.documents.bindings import Binding, key_of
 from derivcheck.documents.source import Equation
 
 _REALS = frozenset(("\\mathbb{R}", "\\mathbf{R}", "\\mathbb{r}"))

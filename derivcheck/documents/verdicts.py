@@ -24,6 +24,7 @@ Verify = Callable[[Iterable[Formula]], Iterator[FormulaResult]]
 
 REPEATS = "it only repeats the wrong member before it"
 _FOR_POSITIVE = "it holds for positive symbols only, or by another branch"
+_FOR_SOME_ARRAYS = "it holds in the other layout, or for symmetric or other special arrays"
 _BY_EARLIER = "it holds for an earlier definition of its names"
 _BAD = (Verdict.REFUTED, Verdict.INVALID)
 
@@ -43,16 +44,16 @@ def judged(reads: Sequence[Read], verify: Verify) -> Iterator[Judged]:
         for one in filter(_vouches, examined):
             vouched.setdefault(one.claim.rests, set()).add(_head(one))
     waiting = [(read, [_trusted(one, vouched) for one in examined]) for read, examined in waiting]
-    doubtful = [entry for _, examined in waiting for one in examined for entry in one.doubts]
+    doubtful = [entry for _, examined in waiting for one in examined for entry, _ in one.doubts]
     again = iter(verify(doubtful)) if doubtful else iter(())
     for read, examined in waiting:
         results: list[FormulaResult] = []
         reasons: list[str] = []
         for one in examined:
-            doubted = [next(again) for _ in one.doubts]
-            if any(result.verdict.passes for result in doubted):
-                by_sign = doubted[0].verdict.passes
-                reasons.append(_FOR_POSITIVE if by_sign else _BY_EARLIER)
+            doubted = [(next(again), why) for _, why in one.doubts]
+            lifted = next((why for found, why in doubted if found.verdict.passes), "")
+            if lifted:
+                reasons.append(lifted)
                 continue
             result, reason = _result(one)
             if result is None:
@@ -91,7 +92,7 @@ class _Examined:
         return not (vouched or self.trusted)
 
     @property
-    def doubts(self) -> tuple[Formula, ...]:
+    def doubts(self) -> tuple[tuple[Formula, str], ...]:
         """Other ways to take what is refuted: where one holds, nothing is said.
 
         Nobody says of an undeclared name that it may be negative: tables of derivatives print
@@ -101,11 +102,14 @@ class _Examined:
         if self.verdict is not Verdict.REFUTED or self.silenced:
             return ()
         entry = claim.readings[self.chosen]
-        if claim.anchored:
-            positive = _positive(entry, claim.guessed)
-            return () if positive is entry else (positive,)
+        positive = _positive(entry, claim.guessed)
+        signs = [] if positive is entry else [positive]
         supposed = _by_convention(entry) if claim.supposed else ()
-        return (_positive(entry, entry.symbols), *supposed, *claim.doubts)
+        return (
+            *((one, _FOR_POSITIVE) for one in signs),
+            *((one, _FOR_SOME_ARRAYS) for one in supposed),
+            *((one, _BY_EARLIER) for one in claim.doubts),
+        )
 
 
 def _examined(claim: Claim, results: list[FormulaResult]) -> _Examined:
@@ -219,7 +223,9 @@ def _result(one: _Examined) -> tuple[FormulaResult | None, str]:
         corroborated = claim.near and vouched and not claim.supposed
         if claim.identity and not claim.anchored:
             return None, "an equation that may be one to be solved"
-        if (claim.anchored and not claim.identity) or corroborated:
+        # an equation to be solved may be refuted, but it means something
+        is_claim = not claim.identity or verdict is Verdict.INVALID
+        if (claim.anchored and is_claim) or corroborated:
             outcome = Outcome.FAIL
         elif verdict is Verdict.INVALID:
             return None, _why_invalid(one)
@@ -268,12 +274,14 @@ def _note(claim: Claim, members: Sequence[ClaimResult]) -> str:
 
 def _is_shape_error(one: _Examined) -> bool:
     """Whether a member means nothing because of its shape, and not by the reader's doing."""
-    return all(
-        d.rule in ("shape", "derivation")
+    rules = {
+        d.rule
         for member in one.members
         if member.verdict is Verdict.INVALID
         for d in member.diagnostics
-    )
+    }
+    # what an index runs over is a matter of shapes, too
+    return "shape" in rules and rules <= {"shape", "derivation", "index"}
 
 
 def _why_invalid(one: _Examined) -> str:
@@ -291,16 +299,46 @@ def _positive(entry: Formula, names: Iterable[str]) -> Formula:
 
 
 def _by_convention(entry: Formula) -> Iterator[Formula]:
-    """The same for symmetric matrices, and in the other layout: what pages say in words."""
+    """The same for what pages say in words: symmetric, square or orthogonal matrices, columns
+    that sum to 1, and the other layout."""
     written: dict[str, Raw] = {name: one.written for name, one in entry.symbols.items()}
-    square: dict[str, Raw] = {
-        name: {"shape": one, "structure": "symmetric"}
-        for name, one in written.items()
-        if isinstance(one, list) and len(one) == 2 and one[0] == one[1]
-    }
     layouts = [entry]
     if entry.kind == "derivative" and entry.layout != "numerator":
         layouts.append(entry.changed(layout="numerator"))
     yield from layouts[1:]
-    if square:
-        yield from (one.changed(symbols={**written, **square}) for one in layouts)
+    square = _squared(written)
+    seen = [written]
+    for symbols in (square, _structured(written), _structured(square), _structured(square, "QRUV")):
+        if symbols not in seen:
+            seen.append(symbols)
+            yield from (one.changed(symbols=symbols) for one in layouts)
+    text = f"{entry.expression} {entry.where}"
+    sums: list[Raw] = [f"sum({n}) == 1" for n, one in written.items() if _is_column(one)]
+    if sums and "softmax" in text:
+        for by in entry.wrt:
+            sums = [one for one in sums if one != f"sum({by}) == 1"]
+        yield entry.changed(assume=sums)
+
+
+def _is_column(written: Raw) -> bool:
+    return isinstance(written, list) and (len(written) == 1 or written[1] in ("1", 1))
+
+
+def _structured(written: Mapping[str, Raw], rotations: str = "") -> dict[str, Raw]:
+    """Square matrices symmetric, or orthogonal."""
+    return {
+        name: {"shape": one, "structure": "orthogonal" if name in rotations else "symmetric"}
+        if isinstance(one, list) and len(one) == 2 and one[0] == one[1]
+        else one
+        for name, one in written.items()
+    }
+
+
+def _squared(written: Mapping[str, Raw]) -> dict[str, Raw]:
+    """All inferred dimensions one, whose names end so that no page writes them."""
+    return {
+        name: ["n_" if str(dim).endswith("_") else dim for dim in one]
+        if isinstance(one, list)
+        else one
+        for name, one in written.items()
+    }

@@ -17,6 +17,12 @@ from derivcheck.documents.emission.text import (
 from derivcheck.documents.maths.problems import NotReadError
 from derivcheck.documents.maths.tree import Tree
 
+_OF_ARRAYS = frozenset((
+    "softmax", "logsumexp", "sum", "mean", "prod", "cumsum", "cumprod", "diag", "cross", "skew",
+    "kron", "outer", "vec", "tril", "triu", "cholesky", "expm", "pinv",
+))  # fmt: skip
+"""Functions that say nothing of a number: a name under them is an array, though nothing says so."""
+
 
 class Algebra(Places):
     """Sums, products, powers and functions of the language, with their shapes."""
@@ -144,8 +150,8 @@ class Algebra(Places):
             return Text(f"{first.at(PRODUCT)}*{arguments[1].at(POWER)}", (), PRODUCT)
         if name == "transpose":
             return Text(f"{first.at(ATOM)}.T", tuple(reversed(first.shape)))
-        if name == "diag" and not first.shape:
-            raise NotReadError("`diag` of a scalar", tree.at)
+        if name in _OF_ARRAYS and not any(a.shape or a.unit for a in arguments):
+            raise NotReadError(f"`{name}` of what nothing says to be an array", tree.at)
         return Text(f"{name}({texts})", result_shape(name, arguments, "".join(along)))
 
     def _list(self, tree: Tree) -> Text:

@@ -73,7 +73,7 @@ class Evidence:
                 self.transpose(seen, tokens, i)
             if token.is_command("nabla", "in", "odot") or (token.text == "\\|"):
                 self.array(seen, tokens, i)
-            if token.text in ("tr", "det", "Tr", "trace", "rank", "diag"):
+            if token.text in ("tr", "det", "Tr", "trace", "rank", "diag", "softmax", "logsumexp"):
                 self.array(seen, tokens, i)
 
     def differential(self, seen: _Seen, before: Token | None, following: Token) -> None:
