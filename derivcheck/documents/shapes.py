@@ -131,7 +131,7 @@ def _is_array(name: str, arrays: frozenset[str]) -> bool:
     """Whether a name is plainly one of an array: under an arrow, bold, or seen to be one."""
     if name.startswith("\\vec"):
         return True
-    return (keys.is_bold(name) or name in arrays) and keys.letter(name) not in _SCALARS
+    return keys.is_bold(name) or (name in arrays and keys.letter(name) not in _SCALARS)
 
 
 def _is_capital(name: str) -> bool:
