@@ -175,7 +175,10 @@ def _larger(
 
 
 def _places(nodes: tuple[N.Node, ...]) -> tuple[tuple[N.Dim, N.Dim, N.Dim], ...]:
-    """Least and greatest place of every slice, and the dimension that it is taken of."""
+    """Least and greatest place of every slice, and the dimension that it is taken of.
+
+    Where it depends on the index of a sum around it, the sum takes what is in range.
+    """
     found: dict[tuple[N.Dim, N.Dim, N.Dim], None] = {}
     for node in nodes:
         if not isinstance(node, N.Build) or not isinstance(node.body, N.Pick):
@@ -186,7 +189,7 @@ def _places(nodes: tuple[N.Node, ...]) -> tuple[tuple[N.Dim, N.Dim, N.Dim], ...]
             (pick.column, N.columns_of(pick.arg.shape)),
         ):
             value = affine_of(place)
-            if value is not None and all("#" in index.name for index in value.terms):
+            if value is not None and value.terms.keys() <= {node.row, node.column}:
                 reach = value.range()
                 if reach is not None:
                     found[reach[0], reach[1], dim] = None
