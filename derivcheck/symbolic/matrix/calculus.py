@@ -152,9 +152,13 @@ class Calculus:
         ):
             i, j = atom.indices
             (middle,) = self.space.renewed((dim,))
-            there = self.substitution.rename(core, {a: middle, b: j})
+            # they commute; spelled out, a vector product stands to the left
+            is_left = self.sums.strategy.expand_literals
+            ends = {a: i, b: middle} if is_left else {a: middle, b: j}
+            there = self.substitution.rename(core, ends)
             again = self.substitution.at(atom, new := self.space.renewed((dim, dim)))
-            own = self.matrix_functions.matrix_function(EXPM, again, new, (i, middle))
+            places = (middle, j) if is_left else (i, middle)
+            own = self.matrix_functions.matrix_function(EXPM, again, new, places)
             product = self.sums.sum_over((middle,), self.ring.times(own, there))
             return self.ring.times(self._derivative(outside, varied), product)
         if name == CHOLESKY:

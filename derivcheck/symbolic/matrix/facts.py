@@ -11,7 +11,8 @@ from derivcheck.lang.equation import Domain, Equation
 from derivcheck.lang.nodes import Node
 from derivcheck.symbolic.matrix.atoms import ELEMENT, POWER, Polynomial, Undecided, divide, freeze
 from derivcheck.symbolic.matrix.compiler import Compiler
-from derivcheck.symbolic.matrix.known import Known
+from derivcheck.symbolic.matrix.known import ElementRule, Known
+from derivcheck.symbolic.matrix.named import MARK
 from derivcheck.symbolic.matrix.ring import number_of, plus, scaled, single
 from derivcheck.symbolic.matrix.rules import Pattern
 from derivcheck.symbolic.matrix.slots import flat
@@ -123,9 +124,30 @@ def _as_symbol(compiler: Compiler, node: n.Compare) -> bool:
             continue
         if left.shape == right.shape and left.name not in compiler.known.structures:
             entry = compiler.entries_of(right)
+            if left.name.endswith(MARK):
+                entry = _given_places(compiler, left, entry)
             compiler.known.replacements[left.name] = entry
             return True
     return False
+
+
+def _given_places(compiler: Compiler, symbol: n.Sym, entry: ElementRule) -> ElementRule:
+    """What entries at given places are; elsewhere whether the matrix is skew-symmetric counts."""
+    size = range(n.rows_of(symbol.shape).factor)
+    is_skew = not n.rows_of(symbol.shape).names and all(
+        not plus(entry(symbol.name, (-1 - i, -1 - j)), entry(symbol.name, (-1 - j, -1 - i)))
+        for i in size
+        for j in size
+    )
+
+    def rule(name: str, places: tuple[int, ...]) -> Polynomial:
+        if all(place < 0 for place in places):
+            return entry(name, places)
+        if not is_skew or places[0] < places[1]:
+            return {((compiler.space.atom(ELEMENT, name, places), 1),): 1}
+        return scaled(rule(name, places[::-1]), -1) if places[0] != places[1] else {}
+
+    return rule
 
 
 def _equality(compiler: Compiler, node: n.Compare) -> None:

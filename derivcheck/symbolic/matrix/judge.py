@@ -19,6 +19,7 @@ from derivcheck.symbolic.matrix.blocks import blocks
 from derivcheck.symbolic.matrix.entrywise import scalar_equation
 from derivcheck.symbolic.matrix.grids import NotWrittenError
 from derivcheck.symbolic.matrix.induction import by_induction
+from derivcheck.symbolic.matrix.named import named_parts
 from derivcheck.symbolic.matrix.prover import judge as prove
 from derivcheck.symbolic.matrix.spelled import spelled_out
 from derivcheck.symbolic.scalar.judge import judge as prove_scalar
@@ -31,6 +32,7 @@ def judge(equation: Equation, settings: Settings) -> Evidence:
     """Prove ``equation`` for every value in its domain and every dimension; never refutes."""
     start = perf_counter()
     deadline = start + min(_SECONDS, settings.timeout / 5)
+    equation = named_parts(equation)
     pieces, how = _pieces(equation)
     if pieces:
         found = _all(pieces, settings, deadline, how)

@@ -49,6 +49,7 @@ class MatrixFunctions:
         self.inverses = inverses
         self.determinants = determinants
         self.functions = determinants.functions
+        self.spells = inverses.strategy.expand_literals
         inverses.sums.rules.insert(0, self.rewritten)
         self.substitution.on(MATRIX, self._anew)
 
@@ -184,7 +185,7 @@ class MatrixFunctions:
             )
             if other.kind == MATRIX and other.head == atom.head:
                 product = self._multiplied(atom, other, middle)
-            elif other.kind == ELEMENT and len(other.indices) == 2:
+            elif other.kind == ELEMENT and len(other.indices) == 2 and not self.spells:
                 product = self._moved(atom, other, middle)
             else:
                 continue

@@ -43,6 +43,8 @@ class Symbols:
         indices = change.places(atom)
         if change.rule is not None:
             return change.rule(atom.head, indices)
+        if self.known.at_point and atom.head in self.known.replacements:
+            return self.element(atom.head, indices)
         if atom.symmetric and indices[0] > indices[1]:
             indices = indices[::-1]
         if indices != atom.indices:
