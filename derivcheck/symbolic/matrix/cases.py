@@ -74,15 +74,7 @@ def _cases(algebra: Algebra, poly: Polynomial, atom: Atom) -> Iterator[Polynomia
         if low == high == 0 and pair is not None:
             yield algebra.substitution.rename(poly, {max(pair): min(pair)})
             continue
-        fixed = None if form is None else algebra.indices.fixed_place(form)
-        if low == high == 0 and fixed is not None:
-            # what is known of the index is known of that place
-            with algebra.indices.assumed((number, 0, 0), None):
-                told = algebra.substitution.rename(poly, {fixed[0]: fixed[1]})
-                yield algebra.substitution.replace_elements(told, algebra.symbols.element)
-            continue
-        apart = pair if pair is not None else fixed
-        with algebra.indices.assumed((number, low, high), apart if low != high else None):
+        with algebra.indices.assumed((number, low, high), pair if low != high else None):
             yield algebra.substitution.replace_elements(poly, algebra.symbols.element)
 
 

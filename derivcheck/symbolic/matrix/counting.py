@@ -70,14 +70,8 @@ class Counting:
                     found = found or self._turned(bound, monomial, atom, poly)
                     if found is not None:
                         return found
-        for position, (atom, poly) in enumerate(zeros):
-            for other, second in zeros[:position]:
-                pair = self._equal_values(poly, second, inner)
-                if pair is not None:
-                    rest = self.ring.product([f for f in monomial if f[0] is not other])
-                    return [(bound, self.ring.times(rest, self.indices.delta(*pair)))]
+        for atom, poly in zeros:
             found = self._solved(bound, monomial, atom, poly)
-            found = self._implied(bound, monomial, poly) if found is None else found
             if found is not None:
                 return found
         return self._closed_form(bound, monomial)
@@ -195,45 +189,6 @@ class Counting:
         rest = self._without_atom(monomial, atom)
         turned = self.indices.condition(STEP, complement(poly))
         return [(bound, rest), (bound, scaled(self.ring.times(rest, turned), -1))]
-
-    def _equal_values(
-        self, one: Polynomial, other: Polynomial, inner: frozenset[int]
-    ) -> tuple[int, int] | None:
-        """Two indices that are equal where both numbers are zero."""
-        for sign in (1, -1):
-            form = self.indices.affine(plus(one, scaled(other, sign)))
-            if form is None or form[1] != ZERO:
-                continue
-            pair = self.indices.difference(form[0])
-            if pair is not None and not inner.isdisjoint(pair):
-                return pair
-        return None
-
-    def _implied(
-        self, bound: tuple[int, ...], monomial: Monomial, poly: Polynomial
-    ) -> Rewritten | None:
-        """Where ``zero(P)`` puts an index, there is a value of it: comparisons that follow."""
-        form = self.indices.affine(poly)
-        if form is None:
-            return None
-        for index, (coefficient, dim) in form[0].items():
-            if index not in bound or coefficient not in (ONE, MINUS):
-                continue
-            sign = 1 if coefficient == ONE else -1
-            place = plus(scaled(poly, -sign), self.indices.value(index))
-            room = plus(self.ring.size(dim), {(): -1}, scaled(place, -1))
-            for atom, _ in monomial:
-                if atom.kind != CONDITION or atom.head != STEP or index in atom.frees:
-                    continue
-                number = dict(atom.polys[0])
-                for least in (place, room):  # both are at least 0
-                    above = number_of(plus(number, scaled(least, -1)))
-                    below = number_of(plus(number, least))
-                    if above is not None and above >= 1:
-                        return [(bound, self._without_atom(monomial, atom))]
-                    if below is not None and below <= 0:
-                        return []
-        return None
 
     def _solved(
         self, bound: tuple[int, ...], monomial: Monomial, atom: Atom, poly: Polynomial

@@ -349,18 +349,6 @@ class Indices:
         return self.difference(form[0]) if form[1] == ZERO else None
 
     @staticmethod
-    def fixed_place(form: tuple[dict[int, tuple[Dim, Dim]], Dim]) -> tuple[int, int] | None:
-        """An index and a place, where a number is zero when the index is at that place."""
-        terms, rest = form
-        if len(terms) != 1 or rest.names:
-            return None
-        [(index, (coefficient, _))] = terms.items()
-        if coefficient not in (ONE, Dim(-1)):
-            return None
-        place = -rest.factor if coefficient == ONE else rest.factor
-        return None if place < 0 else (index, -1 - place)
-
-    @staticmethod
     def first_place(form: tuple[dict[int, tuple[Dim, Dim]], Dim]) -> int | None:
         """The index, where a number is just the value of one."""
         terms, rest = form

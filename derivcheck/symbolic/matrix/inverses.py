@@ -13,16 +13,13 @@ from typing import Any
 from derivcheck.symbolic.matrix.atoms import (
     ELEMENT,
     INVERSE,
-    SUM,
     Atom,
     Frozen,
     Polynomial,
     Undecided,
-    frees_of,
     freeze,
 )
 from derivcheck.symbolic.matrix.ring import accumulate, scaled, single
-from derivcheck.symbolic.matrix.rules import own_frees
 from derivcheck.symbolic.matrix.substitution import Change
 from derivcheck.symbolic.matrix.sums import Sums
 from derivcheck.symbolic.matrix.symbols import Symbols
@@ -126,10 +123,6 @@ class Inverses:
                 ends = {row: j, column: i}
                 places = tuple(ends[k] for k in atom.indices)
                 return self.ring.times(scale, self.symbols.element(atom.head, places))
-            if atom.kind == SUM:
-                split = self._split_inverse(atom, formals, i, j)
-                if split is not None:
-                    return self.ring.times(scale, split)
         dim = self.space.dim(row)
         bound, straight = self.substitution.bind(matrix, (row, column))
         bound, turned = self.substitution.bind(matrix, (column, row))
@@ -148,45 +141,6 @@ class Inverses:
             and "orthogonal" in self.known.structures.get(atom.head, ())
             and set(atom.indices) == set(formals)
         )
-
-    def _split_inverse(
-        self, atom: Atom, formals: tuple[int, ...], i: int, j: int
-    ) -> Polynomial | None:
-        """inv(inv(N) @ K) is inv(K) @ N; inv(K @ inv(N)) is N @ inv(K)."""
-        bound, body = self.sums.open_sum(atom)
-        if len(body) != 1:
-            return None
-        [(monomial, coefficient)] = body.items()
-        row, column = formals
-        for factor, exponent in monomial:
-            if factor.kind != INVERSE or exponent != 1:
-                continue
-            if not own_frees(factor).isdisjoint((*bound, *formals)):
-                continue
-            for end, other, left in ((row, column, True), (column, row, False)):
-                if end not in factor.indices or factor.indices[0] == factor.indices[1]:
-                    continue
-                [middle] = [k for k in factor.indices if k != end]
-                rest = [f for f in monomial if f[0] is not factor]
-                if middle not in bound or any(end in a.frees for a, _ in rest):
-                    continue
-                remaining = tuple(k for k in bound if k != middle)
-                kernel = self.sums.sum_over(remaining, self.ring.product(rest, coefficient))
-                ends = frees_of(kernel)
-                if middle not in ends or other not in ends:
-                    continue
-                new = self.space.fresh_like(row)
-                near, far = (new, j) if left else (i, new)
-                places = {end: near, middle: far} if left else {middle: near, end: far}
-                original = self.substitution.rename(
-                    dict(factor.polys[0]),
-                    {b: places[k] for b, k in zip(factor.bound, factor.indices, strict=True)},
-                )
-                # M[row, col] = N^-1[row, k] K[k, col]: inverse = K^-1[i, new] N[new, j]
-                pair = (middle, column) if left else (row, middle)
-                inner = self.inverse(kernel, pair, *((i, new) if left else (new, j)))
-                return self.sums.sum_over((new,), self.ring.times(inner, original))
-        return None
 
     def leibniz(
         self, matrix: Polynomial, formals: tuple[int, ...], rows: list[int], columns: list[int]

@@ -71,8 +71,6 @@ class Rules:
             found: Rewritten | None = None
             if atom.kind == INVERSE and isinstance(exponent, int) and exponent > 0:
                 found = self._cancel_inverse(bound, monomial, atom)
-            elif atom.kind == SUM:
-                found = self._absorb(bound, monomial, atom)
             elif atom.kind == POWER and exponent < 0:
                 found = self._reduce_fraction(bound, monomial, atom, exponent)
             if found is not None:
@@ -177,20 +175,6 @@ class Rules:
                 ((*left, summed), scaled(self.ring.times(again, tail), -scale)),
             ]
         return None
-
-    def _absorb(self, bound: tuple[int, ...], monomial: Monomial, atom: Atom) -> Rewritten | None:
-        private, body = self.sums.open_sum(atom)
-        if len(body) != 1:
-            return None
-        [(lead, coefficient)] = body.items()
-        others = tuple(f for f in monomial if f[0] is not atom)
-        matched = self.matcher.find(lead, (), private, {}, others, bound, atom.frees)
-        if matched is None:
-            return None
-        _, remaining, left = matched
-        exponent = dict(monomial)[atom]
-        poly = self.ring.product([*remaining, (atom, exponent + 1)], divide(1, coefficient))
-        return [(left, poly)]
 
     def _reduce_fraction(
         self, bound: tuple[int, ...], monomial: Monomial, atom: Atom, exponent: Rational
