@@ -388,6 +388,27 @@ VERDICTS = [
         ["proved"],
     ),
     (
+        "a name that hides the index of the sum around it",
+        [
+            r"g = a_i^2",
+            r"L = \sum_{i=1}^n g x_i",
+            r"\frac{\partial L}{\partial x_k} = g",
+        ],
+        "",
+        [],
+    ),
+    (
+        "a name that hides the index of a definition of entries",
+        [
+            r"g = a_i^2",
+            r"p_i = g x_i",
+            r"L = \sum_i p_i",
+            r"\frac{\partial L}{\partial x_k} = g",
+        ],
+        "",
+        [],
+    ),
+    (
         "samples counted above",
         [
             r"h^{(i)} = \sum_j \theta_j x_j^{(i)}",

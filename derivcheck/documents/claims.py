@@ -12,7 +12,7 @@ from derivcheck.collection.raw import Raw
 from derivcheck.documents import conditions
 from derivcheck.documents.bindings import Binding, Declarations
 from derivcheck.documents.emit import Emitter, Text
-from derivcheck.documents.index_notation import lifted
+from derivcheck.documents.entries import lifted
 from derivcheck.documents.invention import invented
 from derivcheck.documents.maths import keys
 from derivcheck.documents.maths.choices import Choices, Exploration

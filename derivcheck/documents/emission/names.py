@@ -18,6 +18,7 @@ from derivcheck.documents.emission.text import (
 from derivcheck.documents.maths import keys
 from derivcheck.documents.maths.choices import Choices
 from derivcheck.documents.maths.problems import NotReadError, SilentError
+from derivcheck.documents.maths.subscripts import free_places
 from derivcheck.documents.maths.tree import Tree
 from derivcheck.records import record
 
@@ -130,6 +131,8 @@ class Names:
                 tree = binding.readings[
                     self.choices.ask(f"definition-{key}", len(binding.readings))
                 ]
+            if not free_places(tree).isdisjoint(around):
+                raise NotReadError(f"`{key}` depends on an index of the sum around it", at)
             body = self.emit(tree)
         finally:
             self.open.pop()

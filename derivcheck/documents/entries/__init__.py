@@ -1,0 +1,109 @@
+r"""Index notation that nothing declares: ``\sum_i y_i \log p_i`` makes arrays of ``y`` and ``p``.
+
+A letter whose subscript (or superscript in brackets) a sum runs over is an array. A definition of
+entries, ``p_i = ...`` with i below on its right side only, is one of each entry: ``p_k`` is its
+right side with k for i. Subscripts under one sum, or by one free index, run over one length. What
+is read so may be proved; it is never refuted where the length of an array is inferred.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from derivcheck.documents.bindings import Binding, Declarations
+from derivcheck.documents.entries.arrays import arrays_of, columns_of, with_entries
+from derivcheck.documents.entries.definitions import Writer, below, families_of
+from derivcheck.documents.entries.lengths import Lengths
+from derivcheck.documents.maths.choices import Choices
+from derivcheck.documents.maths.problems import NotReadError
+from derivcheck.documents.maths.subscripts import is_indexed_over
+from derivcheck.documents.maths.tree import Tree, walk
+from derivcheck.records import record
+
+
+@record()
+class Lifted:
+    """A claim whose subscripts are places in arrays."""
+
+    trees: tuple[Tree, ...]
+    bindings: Mapping[str, Binding]
+    declarations: Declarations
+    used: Mapping[str, Binding]
+    """The definitions of entries that were written out."""
+    is_inferred: bool
+    """Whether some array is declared nowhere."""
+
+
+def lifted(
+    trees: Sequence[Tree],
+    bindings: Mapping[str, Binding],
+    declarations: Declarations,
+    choices: Choices,
+) -> Lifted | None:
+    """A claim with entries for subscripted names; None where no sum or delta shows that they are.
+
+    Raises :class:`NotReadError` where the subscripts do not fit together.
+    """
+    families = families_of(bindings)
+    writer = Writer(families, bindings, choices)
+    written = [writer.written(tree) for tree in trees]
+    defined = {
+        key: replace(binding, tree=found[0], readings=tuple(found))
+        for key, binding in below(trees, bindings, families)
+        for found in ([writer.written(tree) for tree in binding.readings or (binding.tree,)],)
+    }
+    every = [*written, *(tree for one in defined.values() for tree in one.readings)]
+    arrays = arrays_of(every, bindings, writer.places)
+    if not writer.used and not arrays:
+        return None
+    if not arrays and not any(is_indexed_over(tree) for tree in every):
+        return None
+    columns = columns_of(every, arrays, bindings)
+    entries = [with_entries(tree, arrays, columns) for tree in every]
+    lengths = Lengths(arrays, columns, bindings)
+    for tree in entries:
+        lengths.look(tree, {})
+    found, dims = lengths.result(declarations)
+    count = len(trees)
+    rest = iter(entries[count:])
+    for key, one in defined.items():
+        made = tuple(next(rest) for _ in one.readings)
+        defined[key] = replace(one, tree=made[0], readings=made)
+    check_dependence(entries[0], defined)
+    return Lifted(
+        tuple(entries[:count]),
+        {**bindings, **defined, **found},
+        replace(declarations, dims=dims),
+        writer.used,
+        is_inferred=bool(found),
+    )
+
+
+def check_dependence(head: Tree, defined: Mapping[str, Binding]) -> None:
+    """Refuse a derivative by an entry of what the operand does not hold: a definition is
+    missing."""
+    for node in walk(head):
+        if node.op != "deriv":
+            continue
+        body, *variables = node.args
+        names = {n.name for tree in _closure(body, defined) for n in walk(tree)}
+        for variable in variables:
+            if variable.op == "entry" and variable.args[0].name not in names:
+                text = variable.args[0].name
+                raise NotReadError(f"`{text}` does not occur in what is differentiated", node.at)
+
+
+def _closure(tree: Tree, defined: Mapping[str, Binding]) -> list[Tree]:
+    found = [tree]
+    seen: set[str] = set()
+    for one in found:
+        for node in walk(one):
+            binding = defined.get(node.name) if node.op in ("sym", "apply") else None
+            if binding is not None and binding.tree is not None and node.name not in seen:
+                seen.add(node.name)
+                found.append(binding.tree)
+    return found
+
+
+__all__ = ["Lifted", "lifted"]

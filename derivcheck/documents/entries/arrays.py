@@ -1,0 +1,140 @@
+"""Which letters are arrays: below them stands the index of a sum, or a product makes columns."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from derivcheck.documents.bindings import Binding
+from derivcheck.documents.maths import keys
+from derivcheck.documents.maths.problems import NotReadError
+from derivcheck.documents.maths.subscripts import is_delta, is_indexed_over, pattern_of, places_of
+from derivcheck.documents.maths.tree import Tree, rebuilt, walk
+
+
+def arrays_of(
+    trees: Sequence[Tree], bindings: Mapping[str, Binding], places: set[str]
+) -> dict[str, tuple[int, bool]]:
+    """The letters that are arrays, with the kind of their subscripts: those below which an index
+    of a sum stands, or one for which a definition of entries was written out."""
+    bound: set[str] = set()
+    if any(map(is_indexed_over, trees)):
+        bound |= places
+    found: dict[str, tuple[int, bool]] = {}
+
+    def look(tree: Tree, indices: frozenset[str]) -> None:
+        if tree.op == "sym":
+            named = places_of(tree.name)
+            if named and tree.name not in bindings and not is_delta(tree.name):
+                base, letters = named
+                if not indices.isdisjoint(letters) and base not in bindings:
+                    pattern = pattern_of(tree.name)
+                    # x_j^{(i)} is an entry of x^{(i)}
+                    found[base] = max(found.get(base, pattern), pattern)
+        inner = indices | {tree.name} if tree.op in ("sum", "prod") else indices
+        for arg in tree.args:
+            look(arg, inner)
+
+    for tree in trees:
+        look(tree, frozenset(bound))
+    return found
+
+
+def columns_of(
+    trees: Sequence[Tree], arrays: dict[str, tuple[int, bool]], bindings: Mapping[str, Binding]
+) -> frozenset[str]:
+    r"""The letters whose subscript names a column: ``x_i`` in ``w^T x_i``, and ``x^{(i)}`` beside
+    ``x_j^{(i)}``. What multiplies them becomes an array as well: ``w`` a column, a capital a
+    matrix."""
+    found: set[str] = set()
+    nodes = [node for tree in trees for node in walk(tree)]
+    for node in nodes:
+        named = places_of(node.name) if node.op == "sym" else None
+        if named and len(named[1]) == 1 and arrays.get(named[0], (1, False))[0] == 2:
+            found.add(named[0])
+
+    def learn(one: Tree, kind: int) -> bool:
+        named = places_of(one.name)
+        if named is None:
+            is_new = one.name not in bindings and one.name not in arrays
+            if is_new:
+                arrays[one.name] = (kind, False)
+            return is_new
+        is_new = named[0] in arrays and named[0] not in found and len(named[1]) == 1
+        if is_new:
+            found.add(named[0])
+        return is_new
+
+    def is_known(one: Tree) -> bool:
+        named = places_of(one.name)
+        return one.name in arrays if named is None else named[0] in found
+
+    pairs = [pair for node in nodes if (pair := _multiplied(node))]
+    moved = [pair for node in nodes if (pair := _moved(node))]
+    is_news = True
+    while is_news:
+        is_news = False
+        for pair in pairs:
+            if any(is_known(one) or places_of(one.name) is not None for one in pair):
+                for one in pair:
+                    is_news |= learn(one, 2 if one.name.isupper() else 1)
+        for matrix, column in moved:
+            if is_known(column):
+                is_news |= learn(matrix, 2)
+            elif arrays.get(matrix.name, (0, False))[0] == 2:
+                is_news |= learn(column, 1)
+    return frozenset(found)
+
+
+def _moved(node: Tree) -> tuple[Tree, ...]:
+    """A capital and the name that it multiplies from the left: ``A x_i``."""
+    if node.op != "mul":
+        return ()
+    left, right = last_factor(node.args[0]), node.args[1]
+    return (left, right) if left.name.isupper() and left.op == right.op == "sym" else ()
+
+
+def last_factor(tree: Tree) -> Tree:
+    while tree.op == "mul":
+        tree = tree.args[1]
+    return tree
+
+
+def _multiplied(node: Tree) -> tuple[Tree, ...]:
+    """The names of an inner or outer product: ``w^T x_i``, ``x_i x_i^T``."""
+    if node.op != "mul":
+        return ()
+    left, right = last_factor(node.args[0]), node.args[1]
+    if (left.op == "transpose") == (right.op == "transpose"):
+        return ()
+    pair = tuple(one.args[0] if one.op == "transpose" else one for one in (left, right))
+    if right.op == "transpose" and pair[0] != pair[1]:
+        return ()  # y_i w^T x_i begins with a number
+    return pair if all(one.op == "sym" for one in pair) else ()
+
+
+def with_entries(
+    tree: Tree, arrays: Mapping[str, tuple[int, bool]], columns: frozenset[str]
+) -> Tree:
+    """Entries of arrays, and columns, for the names that they are written as."""
+
+    def change(node: Tree) -> Tree | None:
+        if node.op != "sym":
+            return None
+        named = places_of(node.name)
+        base = named[0] if named else keys.parts(node.name)[0]
+        if base not in arrays or node.name == base:
+            return None
+        is_column = base in columns
+        above = arrays[base][1]
+        if named is None or (pattern_of(node.name) != arrays[base] and not is_column):
+            raise NotReadError(f"`{base}` has subscripts of two kinds", node.at)
+        places = [
+            Tree("num" if place.isdigit() else "sym", name=place, at=node.at) for place in named[1]
+        ]
+        if is_column and len(places) == 1:
+            places.insert(0, Tree("slice", name=":", at=node.at))
+        elif is_column and not above:
+            places.reverse()  # x_{ij} is an entry of x_i
+        return Tree("entry", (Tree("sym", name=base, at=node.at), *places), at=node.at)
+
+    return rebuilt(tree, change)

@@ -1,0 +1,190 @@
+"""Definitions of entries, ``p_i = ...``, written out at whatever places they are used."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import field, replace
+from itertools import islice
+
+from derivcheck.documents.bindings import Binding
+from derivcheck.documents.emission.calls import substituted
+from derivcheck.documents.maths.choices import Choices
+from derivcheck.documents.maths.problems import NotReadError
+from derivcheck.documents.maths.subscripts import (
+    free_places,
+    is_placed,
+    letters_of,
+    pattern_of,
+    places_of,
+    renamed,
+)
+from derivcheck.documents.maths.tree import Tree, rebuilt, walk
+from derivcheck.records import record
+
+_FRESH = "ijklmnopqrstuvwh"
+_MOST_NODES, _MOST_DEPTH = 1_500, 5
+
+Family = tuple[str, tuple[int, bool]]
+
+
+def families_of(bindings: Mapping[str, Binding]) -> dict[Family, Binding]:
+    """The definitions that hold for each place, by letter and kind of subscript."""
+    found: dict[Family, list[Binding]] = {}
+    for key, binding in bindings.items():
+        named = places_of(key)
+        if named is None or binding.kind != "definition" or binding.arguments is not None:
+            continue
+        base, letters = named
+        trees = binding.readings or ((binding.tree,) if binding.tree else ())
+        if not trees or base in bindings or len(set(letters)) < len(letters):
+            continue
+        if all(x.isalpha() and _only_below(x, tree, bindings) for x in letters for tree in trees):
+            found.setdefault((base, pattern_of(key)), []).append(binding)
+    return {family: defined[0] for family, defined in found.items() if len(defined) == 1}
+
+
+def _only_below(letter: str, tree: Tree, bindings: Mapping[str, Binding]) -> bool:
+    """Whether a letter stands in subscripts, and nowhere else: as no bound index, and not in what
+    a name in it, without subscripts, is defined to be."""
+    for node in walk(tree):
+        known = bindings.get(node.name) if node.op in ("sym", "apply") else None
+        is_plain = known is not None and places_of(node.name) is None
+        if (
+            known is not None
+            and known.tree is not None
+            and is_plain
+            and letter in free_places(known.tree)
+        ):
+            return False
+    places = [place for node in walk(tree) if node.op == "entry" for place in node.args[1:]]
+    below = sum(place.name == letter for place in places)
+    if sum(node.name == letter for node in walk(tree)) > below:
+        return False  # a factor, or an index of its own
+    named = (places_of(node.name) for node in walk(tree) if node.op == "sym")
+    return below > 0 or any(one is not None and letter in one[1] for one in named)
+
+
+def below(
+    trees: Sequence[Tree], bindings: Mapping[str, Binding], families: Mapping[Family, Binding]
+) -> Iterator[tuple[str, Binding]]:
+    """The definitions that trees rest on, those of entries and their own included."""
+    seen: set[str] = set()
+    waiting = list(trees)
+    while waiting:
+        for node in walk(waiting.pop()):
+            if node.op not in ("sym", "apply"):
+                continue
+            named = places_of(node.name)
+            family = families.get((named[0], pattern_of(node.name))) if named else None
+            binding = family or bindings.get(node.name)
+            if binding is None or binding.tree is None or binding.key in seen:
+                continue
+            seen.add(binding.key)
+            waiting += binding.readings or (binding.tree,)
+            if family is None:
+                yield node.name, binding
+
+
+@record(frozen=False)
+class Writer:
+    """Writes out the definitions of entries."""
+
+    families: Mapping[Family, Binding]
+    bindings: Mapping[str, Binding]
+    choices: Choices
+    used: dict[str, Binding] = field(default_factory=dict)
+    places: set[str] = field(default_factory=set)
+    """The letters for which a definition of entries was written out."""
+    nodes: int = 0
+
+    def written(self, tree: Tree | None) -> Tree:
+        """The tree with every entry that is defined written out."""
+        assert tree is not None
+        taken = {letter for node in walk(tree) for letter in letters_of(node)}
+        return self.expanded(tree, taken, 0)
+
+    def expanded(self, tree: Tree, taken: set[str], depth: int) -> Tree:
+        """The same, with the letters that are taken by indices."""
+
+        def change(node: Tree) -> Tree | None:
+            if node.op == "deriv":
+                # what a derivative is taken by stands for itself
+                body = self.expanded(node.args[0], taken, depth)
+                return replace(node, args=(body, *node.args[1:]))
+            if node.op == "apply" and node.args:
+                return self.call(node, taken, depth)
+            return self.entry(node, taken, depth) if node.op == "sym" else None
+
+        return rebuilt(tree, change)
+
+    def call(self, node: Tree, taken: set[str], depth: int) -> Tree | None:
+        """A function that is defined, at entries: ``h(x^{(i)})``."""
+        binding = self.bindings.get(node.name)
+        if binding is None or binding.kind != "definition" or binding.tree is None or node.order:
+            return None
+        names = binding.arguments or ()
+        if len(names) != len(node.args) or not any(is_placed(arg) for arg in node.args):
+            return None
+        meant = self.meant(binding)
+        if depth > _MOST_DEPTH:
+            raise NotReadError(f"`{binding.key}` is defined by itself", node.at)
+        self.used[binding.key] = binding
+        taken |= {x for one in (meant, *node.args) for n in walk(one) for x in letters_of(n)}
+        body = substituted(_placed(meant, {}, taken), dict(zip(names, node.args, strict=True)))
+        return self.counted(body, taken, depth)
+
+    def counted(self, body: Tree, taken: set[str], depth: int) -> Tree:
+        """What a definition says, with those in it written out, within bounds."""
+        self.nodes += sum(1 for _ in islice(walk(body), _MOST_NODES))
+        if self.nodes > _MOST_NODES:
+            raise NotReadError("too long once it is written out", body.at)
+        return self.expanded(body, taken, depth + 1)
+
+    def meant(self, binding: Binding) -> Tree:
+        """What a definition says under the reading at hand."""
+        found = binding.tree
+        if len(binding.readings) > 1:
+            question = f"definition-{binding.key}"
+            found = binding.readings[self.choices.ask(question, len(binding.readings))]
+        assert found is not None
+        return found
+
+    def entry(self, node: Tree, taken: set[str], depth: int) -> Tree | None:
+        """What the definition of entries says of ``p_k``; None for what is not defined so."""
+        named = places_of(node.name)
+        binding = self.families.get((named[0], pattern_of(node.name))) if named else None
+        if named is None or binding is None or binding.tree is None:
+            return None
+        own, meant = places_of(binding.key), self.meant(binding)
+        assert own is not None
+        if depth > _MOST_DEPTH:
+            raise NotReadError(f"`{binding.key}` is defined by itself", node.at)
+        self.used[binding.key] = binding
+        self.places |= set(named[1])
+        taken |= set(named[1]) | {x for inner in walk(meant) for x in letters_of(inner)}
+        body = _placed(meant, dict(zip(own[1], named[1], strict=True)), taken)
+        return self.counted(body, taken, depth)
+
+
+def _placed(tree: Tree, places: Mapping[str, str], taken: set[str]) -> Tree:
+    """A definition of entries at other places; its own indices get letters of their own."""
+    if tree.op in ("sum", "prod"):
+        fresh = next((letter for letter in _FRESH if letter not in taken), None)
+        if fresh is None:
+            raise NotReadError("too many indices", tree.at)
+        taken.add(fresh)
+        inner = {**places, tree.name: fresh}
+        body, *bounds = tree.args
+        args = (_placed(body, inner, taken), *(_placed(b, places, taken) for b in bounds))
+        return replace(tree, args=args, name=fresh)
+    if tree.op == "sym":
+        named = places_of(tree.name)
+        if named is not None and any(letter in places for letter in named[1]):
+            moved = [places.get(letter, letter) for letter in named[1]]
+            return replace(tree, name=renamed(tree.name, moved))
+        if tree.name in places:
+            place = places[tree.name]
+            return replace(tree, op="num" if place.isdigit() else "sym", name=place)
+    if not tree.args:
+        return tree
+    return replace(tree, args=tuple(_placed(arg, places, taken) for arg in tree.args))
