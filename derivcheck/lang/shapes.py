@@ -224,14 +224,6 @@ class Elaborator:
             "a condition compares: `x > 0`, `sum(Y) == 1`",
         )
 
-    def free_indices(self) -> tuple[Index, ...]:
-        """The free indices met so far, sorted by name."""
-        return tuple(
-            Index(slot.unique, slot.dim)
-            for _, slot in sorted(self.indices.items())
-            if slot.dim and slot.dim != nodes.ONE
-        )
-
     # --- names --------------------------------------------------------------------------------
 
     def resolve(self, name: str, env: Environment) -> Node | None:

@@ -32,7 +32,7 @@ class Item:
 
 @record()
 class Document:
-    """``text`` has code and comments blanked; ``prose`` also has the maths blanked."""
+    """``text`` has code and comments blanked."""
 
     page: Page
     latex: bool
@@ -45,11 +45,6 @@ class Document:
     def text(self) -> str:
         """The document with code and comments blanked; every offset stays."""
         return self.page.clean
-
-    @property
-    def prose(self) -> str:
-        """The same without its maths."""
-        return self.page.prose
 
     @property
     def regions(self) -> tuple[Maths, ...]:

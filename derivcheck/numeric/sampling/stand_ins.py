@@ -43,12 +43,6 @@ class Instance:
         """Whether it takes one weight a matrix argument, and nothing of the matrix's cosine."""
         return self.role == "simple"
 
-    @property
-    def body(self) -> N.Node:
-        """The function itself, in the placeholders ``$1``, ``$2`` (scalars)."""
-        count = len(self.terms[0].factors)
-        return self.at(tuple(N.Sym(f"${k + 1}", shape=()) for k in range(count)), (0,) * count)
-
     def at(self, args: tuple[N.Node, ...], orders: tuple[int, ...]) -> N.Node:
         """The derivative of these orders at ``args``, shaped like the function's value."""
         if self.weights:
