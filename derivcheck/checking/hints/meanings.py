@@ -177,6 +177,8 @@ def other_form(search: Search) -> str | None:
 
 def _forms(node: Syntax) -> Iterator[Syntax]:
     if isinstance(node, Call) and node.args and isinstance(node.function, Name):
+        if node.function.id in ("sum", "prod") and len(node.args) > 1:
+            return  # what is summed over an index has no meaning outside
         yield Binary("**", node, number(2)) if node.function.id == "norm" else node.args[0]
     for part in (node.left, node.right) if isinstance(node, Binary) else ():
         if isinstance(part, Call):
