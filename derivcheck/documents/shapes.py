@@ -378,7 +378,7 @@ class _Types:
                         raise NotReadError("too many dimensions")
                 told.append(taken[root])
             dims |= set(told) - {"1"}
-            raw: Value = [*told]
+            raw: Value = [told[0]] if told[1] == "1" else [*told]
             if keys.letter(name) == "\\Sigma" and told[0] == told[1]:
                 raw = {"shape": [*told], "structure": "symmetric"}  # a covariance
             found[name] = Binding(name, "symbol", raw, (told[0], told[1]))

@@ -103,10 +103,14 @@ def typeset(result: FormulaResult, claim: ClaimResult) -> list[str]:
     return lines if lines is not None and len(lines) <= _MOST_LINES else []
 
 
-def not_read(report: Report) -> Iterator[tuple[EquationResult, str]]:
-    """The equations that were not read, each with the reason and its place."""
+def unjudged(
+    report: Report, status: EquationStatus = EquationStatus.UNREAD
+) -> Iterator[tuple[EquationResult, str]]:
+    """The equations that were not read, or claim nothing, each with the reason and its place;
+    maths that is no equation is left out."""
+    silent = status is EquationStatus.SILENT
     for one in report.equations:
-        if one.status is EquationStatus.UNREAD:
+        if one.status is status and not one.part and not (silent and "=" not in one.latex):
             place = one.location or Location(one.file, one.line, one.column, one.cell)
             yield one, f"{plain(str(place))}: {plain(one.reason)}"
 

@@ -8,13 +8,20 @@ from __future__ import annotations
 
 import re
 
-from derivcheck.model import CitationFinding, FormulaResult, Outcome, Report, Verdict
+from derivcheck.model import (
+    CitationFinding,
+    EquationStatus,
+    FormulaResult,
+    Outcome,
+    Report,
+    Verdict,
+)
 from derivcheck.report.closing import BAD, GOOD, PLAIN, Closing
 from derivcheck.report.documents import (
     is_from_document,
     is_in_part,
-    not_read,
     short,
+    unjudged,
     verdict_word,
 )
 from derivcheck.report.escape import plain, shortened
@@ -74,7 +81,7 @@ def body(report: Report, *, verbosity: int = 0, width: int = 80, color: bool = F
             _collection(lines, report, collection, every)
     if verbosity > 0:
         _evidence(lines, report)
-        _not_read(lines, report)
+        _unjudged(lines, report)
     _messages(lines, "Problems in files", problems(report), "bold red")
     _messages(lines, "Failures", [m for r in report.results for m in failures(r)], "bold red")
     if verbosity >= 0:
@@ -187,15 +194,19 @@ def _evidence(lines: Lines, report: Report) -> None:
         lines.blank()
 
 
-def _not_read(lines: Lines, report: Report) -> None:
-    found = list(not_read(report))
-    if not found:
-        return
-    lines.add("Not read", "bold")
-    for equation, why in found:
-        lines.add(short(equation.latex)[:200], indent=2)
-        lines.unbroken(f"    {why}", "dim")
-    lines.blank()
+_UNJUDGED = {EquationStatus.SILENT: "Without a claim", EquationStatus.UNREAD: "Not read"}
+
+
+def _unjudged(lines: Lines, report: Report) -> None:
+    for status, title in _UNJUDGED.items():
+        found = list(unjudged(report, status))
+        if not found:
+            continue
+        lines.add(title, "bold")
+        for equation, why in found:
+            lines.add(short(equation.latex)[:200], indent=2)
+            lines.unbroken(f"    {why}", "dim")
+        lines.blank()
 
 
 def _messages(
