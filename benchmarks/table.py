@@ -21,7 +21,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from derivcheck.collection.check import check_formula
 from derivcheck.collection.formula import Formula
@@ -107,6 +107,15 @@ def known(path: Path, order: str) -> dict[str, dict[str, Any]]:
             if isinstance(record, dict) and record.get("settings") == order:
                 found[str(record.get("digest"))] = record
     return found
+
+
+def append_to(path: Path) -> TextIO:
+    """The results to add to: a line that a killed run left unfinished ends where it is."""
+    torn = path.exists() and not path.read_bytes().endswith(b"\n") and path.stat().st_size > 0
+    results = path.open("a", encoding="utf-8")
+    if torn:
+        results.write("\n")
+    return results
 
 
 def record_of(row: Row, result: FormulaResult | None, order: str) -> dict[str, Any]:
@@ -214,7 +223,7 @@ def run(given: argparse.Namespace) -> int:
 
         workers = DaskWorkers(given.scheduler, settings, library, engine.Limits(settings.timeout))
         jobs = workers.threads
-    with output.open("a", encoding="utf-8") as results:
+    with append_to(output) as results:
 
         def keep(row: Row, result: FormulaResult | None) -> None:
             record = record_of(row, result, order)

@@ -37,6 +37,20 @@ def test_a_table_is_checked_once(tmp_path: Path, capsys: pytest.CaptureFixture[s
     assert results.read_text() == before
 
 
+def test_a_line_that_was_cut_off_is_checked_once_more(tmp_path: Path) -> None:
+    table = tmp_path / "rows.jsonl"
+    table.write_text("\n".join(map(json.dumps, ROWS)) + "\n")
+    results = tmp_path / "rows.jsonl.results.jsonl"
+    main([str(table), "-j", "1"])
+    whole = results.read_text()
+    results.write_text(whole[:-40])
+    main([str(table), "-j", "1"])
+    lines = results.read_text().splitlines()
+    assert len(lines) == 4
+    rows = [json.loads(line)["row"] for line in lines if line.endswith("}")]
+    assert sorted(rows) == [1, 2, 3]
+
+
 def test_yaml_is_a_table_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     table = tmp_path / "rows.yaml"
     row = "{id: 1, symbols: {x: real}, expression: x**2, wrt: x, order: 2, derivative: 2}"
