@@ -338,9 +338,12 @@ def _meets(assume: str, point: Point) -> bool:
     return True
 
 
-def compared(claim: ComplexClaim, point: Point) -> bool | None:
-    """Whether both sides are certainly different at a point; None where one has no value."""
-    with mpmath.workdps(DIGITS):
+def compared(claim: ComplexClaim, point: Point, digits: int = DIGITS) -> bool | None:
+    """Whether both sides are certainly different at a point; None where one has no value.
+
+    What large values leave of a small one may take more digits.
+    """
+    with mpmath.workdps(digits):
         try:
             left, right = claim.left.value(point), claim.right.value(point)
         except (ZeroDivisionError, ValueError, NotImplementedError, mpmath.libmp.NoConvergence):
