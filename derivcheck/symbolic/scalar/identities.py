@@ -79,6 +79,7 @@ class Reduction:
     divisors: dict[str, Poly] = field(default_factory=dict)
     units: set[str] = field(default_factory=set)
     """Factors of products that the equations make a number other than zero."""
+    equations: list[Poly] = field(default_factory=list)
 
 
 def reduce(
@@ -102,6 +103,7 @@ def reduce(
             result.units.update(str(p) for p, _ in ring.factor(element.den)[1])
         _divide_by(ring, result, element.den)
         known.append(element.num)
+        result.equations.append(element.num)
         product = element.num - _constant_term(ring, element.num)
         if product != element.num and not product.is_zero():
             result.units.update(str(p) for p, _ in ring.factor(product)[1])
@@ -167,25 +169,34 @@ def _linear_atom(ring: Field, poly: Poly) -> int | None:
     found = [i for i in ring.used(poly) if _order(ring, i) == order and degrees[i] == 1]
     if order == 0 and not [i for i in found if not _is_inside(ring, poly, i)]:
         # the function stands inside another: sin(y(x)) == x is solved for x
-        found = [i for i in ring.used(poly) if ring.kernels[i].kind == "symbol"]
-        found = [i for i in found if degrees[i] == 1]
-    found = [i for i in found if not _is_inside(ring, poly, i)]
+        symbols = [i for i in ring.used(poly) if ring.kernels[i].kind == "symbol"]
+        symbols = [i for i in symbols if degrees[i] == 1]
+        found = [i for i in symbols if not _is_inside(ring, poly, i)]
+        # at the point a function's value is a number of its own: E(M) - sin(E(M)) is M
+        free = [i for i in symbols if _never_vanishes(ring, ring.of_poly(poly.derivative(i)))]
+        found = [i for i in free if not _is_inside(ring, poly, i, "apply")] or found
+    else:
+        found = [i for i in found if not _is_inside(ring, poly, i)]
     if not found:
         return None
 
     def cost(index: int) -> tuple[bool, int, str]:
         pivot = poly.derivative(index)
-        return not pivot.is_constant(), len(pivot), str(ring.kernels[index].key)
+        is_safe = _never_vanishes(ring, ring.of_poly(pivot))
+        return not is_safe, len(pivot), str(ring.kernels[index].key)
 
     return min(found, key=cost)
 
 
-def _is_inside(ring: Field, poly: Poly, atom: int) -> bool:
-    """Whether a kernel of the polynomial is a function of the atom (as sin(y(x)) of y(x))."""
+def _is_inside(ring: Field, poly: Poly, atom: int, *besides: str) -> bool:
+    """Whether a kernel of the polynomial is a function of the atom (as sin(y(x)) of y(x)).
+
+    Kernels of the kinds ``besides`` are not looked into.
+    """
     name = str(ring.gens[atom])
     for index in ring.used(poly):
         kernel = ring.kernels[index]
-        if index != atom and kernel.kind not in ("symbol", "I", "pi", "size"):
+        if index != atom and kernel.kind not in ("symbol", "I", "pi", "size", *besides):
             text = " ".join(str(part) for part in kernel.key)
             if name in text.replace("*", " ").replace("^", " ").replace("|", " ").split():
                 return True
@@ -231,7 +242,7 @@ def _never_vanishes(ring: Field, element: Element) -> bool:
 def _is_unit(ring: Field, index: int) -> bool:
     kernel = ring.kernels[index]
     if kernel.kind == "root":
-        return kernel.payload[0].constant is not None
+        return _never_vanishes(ring, kernel.payload[0])
     return kernel.kind in ("exp", "I", "pi")
 
 
@@ -254,8 +265,21 @@ def open_divisors(
         if not (
             _never_vanishes(ring, element)
             or any(_never_vanishes(ring, element / ring.of_poly(other)) for other in excluded)
-            or are_positive(translator, [element])
-            or are_positive(translator, [-element])
+            or _has_one_sign(translator, element)
+            or any(_has_no_zero_in(translator, poly, equation) for equation in reduction.equations)
         ):
             count += 1
     return count
+
+
+def _has_one_sign(translator: Translator, element: Element) -> bool:
+    return are_positive(translator, [element]) or are_positive(translator, [-element])
+
+
+def _has_no_zero_in(translator: Translator, poly: Poly, equation: Poly) -> bool:
+    """Whether an equation is false wherever a polynomial is zero."""
+    ring = translator.field
+    rest = ring.of_poly(ring.reduce(equation % poly))
+    if rest.is_zero:
+        return False
+    return _never_vanishes(ring, rest) or _has_one_sign(translator, rest)
