@@ -7,6 +7,7 @@ from checking import checked, entries
 
 from derivcheck.checking.checker import Checker
 from derivcheck.checking.citations.check import cited_by
+from derivcheck.checking.decisions import Decisions
 from derivcheck.lang.equation import Equation, Settings
 from derivcheck.model import CitationFinding, CitationResult, ClaimResult, Verdict
 
@@ -190,16 +191,16 @@ def test_citations(text: str, expected: CitationResult) -> None:
 def test_a_citation_that_nobody_can_decide_is_unknown(
     undecided: str, detail: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    decide = Checker.decide
+    decide = Decisions.decide
 
-    def unable(self: Checker, equation: Equation, thorough: bool = False) -> ClaimResult:
+    def unable(self: Decisions, equation: Equation, thorough: bool = False) -> ClaimResult:
         # the cited formula is about any u and v, the step is not
         is_cited = bool(equation.context.functions)
         if is_cited is (undecided == "the cited formula"):
             return ClaimResult(equation.text, Verdict.UNDECIDED)
         return decide(self, equation, thorough)
 
-    monkeypatch.setattr(Checker, "decide", unable)
+    monkeypatch.setattr(Decisions, "decide", unable)
     result = checked.__wrapped__(CASES["right, with instances"][0])["it"]  # not from the cache
     (found,) = result.citations
     assert (found.finding, found.detail) == (CitationFinding.UNKNOWN, detail)

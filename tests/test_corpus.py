@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from derivcheck.checking.checker import Checker, Examination
+from derivcheck.checking.checker import Checker
+from derivcheck.checking.decisions import Examination
 from derivcheck.collection.formula import Formula
 from derivcheck.collection.loader import load_files
 from derivcheck.lang.equation import Settings

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
 
+from derivcheck.checking.decisions import Examination
 from derivcheck.collection.formula import Formula
 from derivcheck.collection.parts import Erratum
 from derivcheck.collection.patches import patched, print_of, show_value
 from derivcheck.errors import PatchError
 from derivcheck.model import CitationFinding, ErratumResult, ErratumStatus
 
-if TYPE_CHECKING:
-    from derivcheck.checking.checker import Checker, Examination
+Examine = Callable[[Formula, int], Examination]
+"""What is found about a reading of an entry, with the seed of its samples."""
 
 
 def check_errata(
-    checker: Checker, entry: Formula, printed: Examination
+    examine: Examine, entry: Formula, printed: Examination
 ) -> tuple[ErratumResult, ...]:
     """Every documented erratum, checked on both sides.
 
@@ -34,13 +34,13 @@ def check_errata(
             problems[i] = problem
     usable = [i for i in patches if i not in problems]
     seed = printed.statement.seed
-    fixed = _patched(checker, entry, [items[i] for i in usable], seed) if usable else None
+    fixed = _patched(examine, entry, [items[i] for i in usable], seed) if usable else None
     reading = fixed if usable else printed
     names = [
         i for i, item in enumerate(items) if i not in patches and not _patch_problem(entry, item)
     ]
     if names and not problems and reading is not None and not reading.passes:
-        renamed = _patched(checker, entry, [items[i] for i in sorted(usable + names)], seed)
+        renamed = _patched(examine, entry, [items[i] for i in sorted(usable + names)], seed)
         if renamed is not None and renamed.passes:
             usable, fixed = sorted(usable + names), renamed
     results = []
@@ -58,7 +58,7 @@ def check_errata(
                 detail = "with every patch applied the entry still does not pass" + _why(fixed)
         else:
             others = [items[j] for j in usable if j != i]
-            without = _patched(checker, entry, others, seed) if others else printed
+            without = _patched(examine, entry, others, seed) if others else printed
             if without is not None and without.passes:
                 status, detail = ErratumStatus.STALE, "the entry passes without this patch"
             elif without is None or not without.wrong:
@@ -84,7 +84,7 @@ def check_errata(
 
 
 def _patched(
-    checker: Checker, entry: Formula, errata: Sequence[Erratum], seed: int
+    examine: Examine, entry: Formula, errata: Sequence[Erratum], seed: int
 ) -> Examination | None:
     current = entry
     try:
@@ -92,7 +92,7 @@ def _patched(
             current = patched(current, erratum.at, erratum.correct)
     except PatchError:
         return None
-    return checker.examine(current, seed)
+    return examine(current, seed)
 
 
 def _blamed(examination: Examination | None) -> str:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from derivcheck.checking import judges
 from derivcheck.checking.citations.effort import Budget, Spent, effort
@@ -22,6 +21,7 @@ from derivcheck.checking.citations.instantiate import (
 from derivcheck.checking.citations.matching import Bindings, contexts, is_open, proposals
 from derivcheck.checking.citations.requirements import Knowledge, Requirement
 from derivcheck.checking.citations.spelling import alike
+from derivcheck.checking.decisions import Decisions
 from derivcheck.collection.formula import Formula
 from derivcheck.collection.parts import Step
 from derivcheck.lang import nodes
@@ -32,9 +32,6 @@ from derivcheck.limits import TimeIsUp
 from derivcheck.model import CitationFinding, CitationResult, Finding, Verdict
 from derivcheck.records import record
 from derivcheck.statements.claims import Part, Statement, step_builder
-
-if TYPE_CHECKING:
-    from derivcheck.checking.checker import Checker
 
 _MOST_CONTEXTS = 6
 
@@ -70,8 +67,8 @@ class _Unjustified:
 class _Citations:
     """Checks the citations of one statement."""
 
-    def __init__(self, checker: Checker, statement: Statement) -> None:
-        self.checker = checker
+    def __init__(self, decisions: Decisions, statement: Statement) -> None:
+        self.decisions = decisions
         self.statement = statement
         self.entry = statement.entry
         self.budget: Budget | None = None
@@ -127,7 +124,7 @@ class _Citations:
         """
         candidates = [
             entry
-            for entry in self.checker.library(self.entry.collection)
+            for entry in self.decisions.library(self.entry.collection)
             if entry.id not in (self.entry.id, cited)
         ]
         places = {entry.id: place for place, entry in enumerate(candidates)}
@@ -135,7 +132,7 @@ class _Citations:
         is_whole = True
         self.budget = Budget(_SEARCH)
         try:
-            with self.checker.in_time():
+            with self.decisions.in_time():
                 for named in (True, False) if step.instances else (None,):
                     for size, entry in self.by_size(candidates, step if named else None):
                         if size > _MOST_EFFORT:
@@ -161,7 +158,7 @@ class _Citations:
         for entry in sorted(candidates, key=lambda one: len(one.stated())):
             if step is None or _may_take(entry, step):
                 self.spend(_READING)
-                statement = self.checker.cited_statement(entry)
+                statement = self.decisions.cited_statement(entry)
                 size = effort(statement.left, *(part.node for part in statement.claims))
                 sized.append((size, entry))
         return sorted(sized, key=lambda pair: pair[0])
@@ -176,11 +173,11 @@ class _Citations:
 
     def find(self, collection: str, name: str) -> Formula | None:
         """The cited entry."""
-        return self.checker.find(collection, name)
+        return self.decisions.find(collection, name)
 
     def holds(self, entry: Formula) -> Verdict:
         """The verdict on a cited formula's own claims, as printed."""
-        return self.checker.cited_verdict(entry)
+        return self.decisions.cited_verdict(entry)
 
     def circular(self, cited: Formula) -> bool:
         """Whether what is cited rests, however far down, on this very formula."""
@@ -264,7 +261,7 @@ class _Citations:
         named: bool | None,
     ) -> Iterator[Instance]:
         """Every instance of the formula to try: by ``with``, else by matching."""
-        statement = self.checker.cited_statement(cited)
+        statement = self.decisions.cited_statement(cited)
         refused: InstanceError | None = None
         if named is not False:
             try:
@@ -298,7 +295,7 @@ class _Citations:
                 return False
             if self.budget is not None:
                 self.spend(effort(one, other))
-            return self.checker.decide(self.statement.equation(one, other)).verdict is (
+            return self.decisions.decide(self.statement.equation(one, other)).verdict is (
                 Verdict.PROVED
             )
 
@@ -312,7 +309,7 @@ class _Citations:
 
     def matches(self, cited: Formula, places: list[tuple[Node, Node]]) -> Iterator[Bindings]:
         """Instances proposed by matching the formula's left side with the step."""
-        statement = self.checker.cited_statement(cited)
+        statement = self.decisions.cited_statement(cited)
         if statement.left is None:
             return
         functions = frozenset(statement.scope.functions)
@@ -332,7 +329,7 @@ class _Citations:
         """Whether a formula is an identity without any derivative in it."""
         if cited.kind != "equals":
             return False
-        statement = self.checker.cited_statement(cited)
+        statement = self.decisions.cited_statement(cited)
         sides = [statement.left, *(part.node for part in statement.claims)]
         return all(side is not None and not _has_derivative(side) for side in sides)
 
@@ -355,9 +352,9 @@ class _Citations:
         if self.budget is not None:
             self.spend(effort(one, other))
         equation = self.statement.equation(one, other)
-        if _differ(equation, self.checker):
+        if _differ(equation, self.decisions):
             return Finding.FAILS
-        verdict = self.checker.decide(equation).verdict
+        verdict = self.decisions.decide(equation).verdict
         if verdict is Verdict.UNDECIDED:
             return Finding.UNKNOWN
         return Finding.HOLDS if verdict.passes else Finding.FAILS
@@ -372,9 +369,9 @@ def _has_derivative(node: Node) -> bool:
     )
 
 
-def _differ(equation: Equation, checker: Checker) -> bool:
+def _differ(equation: Equation, decisions: Decisions) -> bool:
     """A glance: most wrong candidates end here."""
-    return judges.glance(equation, replace(checker.settings, samples=1)) is Finding.FAILS
+    return judges.glance(equation, replace(decisions.settings, samples=1)) is Finding.FAILS
 
 
 def _may_take(entry: Formula, step: Step) -> bool:
@@ -389,6 +386,6 @@ def _missing(cites: str) -> str:
     return f"there is no formula {cites}"
 
 
-def check_citations(checker: Checker, statement: Statement) -> tuple[CitationResult, ...]:
+def check_citations(decisions: Decisions, statement: Statement) -> tuple[CitationResult, ...]:
     """Every citation of a statement's derivation, in order."""
-    return _Citations(checker, statement).check()
+    return _Citations(decisions, statement).check()
