@@ -709,6 +709,23 @@ VERDICTS = [
         "symbols: {X: [m, n]}",
         ["invalid fail"],
     ),
+    (
+        "a definition that can be read in two ways, elsewhere",
+        [
+            r"f(x) = \sin ax + x",
+            r"f'(2) = a\cos 2a + 1",
+            r"f'(2) = \sin a + 1",
+            r"f(2) = \sin a + 2",
+        ],
+        "",
+        ["proved", "proved"],
+    ),
+    (
+        "an annotation that can be read in two ways",
+        [r"\frac{df}{dx} = a\cos ax", r"\frac{dg}{da} = \frac{1}{bc}", r"\frac{dg}{da} = b"],
+        "symbols: {x: real, a: real, b: real, c: real}\nwhere:\n  f: \\sin ax\n  g: a/bc",
+        ["proved", "proved", "refuted fail"],
+    ),
     ("some other letter", [r"\frac{d}{dx} xy = x"], "", ["refuted suspect"]),
     (
         "a rule for all functions is none for constants",

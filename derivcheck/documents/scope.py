@@ -11,7 +11,7 @@ from dataclasses import field, replace
 
 from derivcheck.documents.bindings import Binding, Declarations, read_key, shape_of
 from derivcheck.documents.emit import Emitter
-from derivcheck.documents.maths.choices import Choices
+from derivcheck.documents.maths.choices import Choices, Exploration
 from derivcheck.documents.maths.kinds import Kinds
 from derivcheck.documents.maths.parser import parse
 from derivcheck.documents.maths.problems import NotReadError
@@ -75,11 +75,13 @@ def _read_block(block: Annotation, found: Declarations, problems: list[str]) -> 
         try:
             key, names = read_key(one.name, found.macros)
             bindings.pop(key, None)
-            tree = read_maths(str(one.value), found, names or ())
+            trees, complete = read_maths(str(one.value), found, names or ())
         except NotReadError as error:
             problems.append(f"{one.value_location}: {error.message}")
             continue
-        made = Binding(key, "where", arguments=names, tree=tree[0], readings=tree)
+        made = Binding(
+            key, "where", arguments=names, tree=trees[0], readings=trees, is_complete=complete
+        )
         bindings[key] = replace(made, shape=shape_below(made, bindings, found))
     for source, target in ((block.assume, found.assume), (block.identically, found.identically)):
         for one in source:
@@ -100,7 +102,7 @@ def _read_block(block: Annotation, found: Declarations, problems: list[str]) -> 
     found.values = block.values or found.values
     if block.upstream:
         try:
-            found.upstream = read_maths(block.upstream, found, ())[0]
+            found.upstream = read_maths(block.upstream, found, ())[0][0]
         except NotReadError as error:
             problems.append(error.message)
 
@@ -119,13 +121,25 @@ def shape_below(
         return ()
 
 
-def read_maths(latex: str, found: Declarations, names: Sequence[str] = ()) -> tuple[Tree, ...]:
-    """Maths of an annotation, in each way it can be read (the first one is meant)."""
+def read_maths(
+    latex: str, found: Declarations, names: Sequence[str] = ()
+) -> tuple[tuple[Tree, ...], bool]:
+    """Maths of an annotation in each way it can be read, and whether these are all ways."""
     kinds = kinds_of(found.bindings.values(), found)
     for name in names:
         kinds.shapes[name] = ()
     tokens = tokenize(latex, found.macros)
-    return (parse(tokens, kinds, Choices()),)
+    trees: dict[Tree, None] = {}
+    problem: NotReadError | None = None
+    exploration = Exploration()
+    for choices in exploration:
+        try:
+            trees[parse(tokens, kinds, choices)] = None
+        except NotReadError as error:
+            problem = problem or error
+    if problem is not None and not trees:
+        raise problem
+    return tuple(trees), exploration.complete
 
 
 def read_relation(latex: str, found: Declarations) -> tuple[Tree, str, Tree]:

@@ -136,16 +136,16 @@ class Calls(Algebra):
             return self.emit(body)
         if tree.name in self.open:
             raise NotReadError(f"`{tree.name}` is defined by itself", tree.at)
-        assert binding.tree is not None
         self.used[tree.name] = binding
+        body = self.reading_of(binding)
         if not tree.order:
-            inner = substituted(binding.tree, dict(zip(names, given, strict=True)))
+            inner = substituted(body, dict(zip(names, given, strict=True)))
             self.open.append(tree.name)
             try:
                 return self.emit(inner)
             finally:
                 self.open.pop()
-        return self.at_point(binding.tree, names[0], given[0], tree.order, tree.name)
+        return self.at_point(body, names[0], given[0], tree.order, tree.name)
 
     def at_point(self, body: Tree, variable: str, point: Tree, order: int, inside: str) -> Text:
         """The derivative of a body by its variable, at a point: through a fresh name."""
@@ -189,7 +189,8 @@ class Calls(Algebra):
             self.shapes[key] = ()
         self.used[call.name] = binding
         moved = substituted(
-            binding.tree, {name: Tree("bound", name=key) for name, key in points.items()}
+            self.reading_of(binding),
+            {name: Tree("bound", name=key) for name, key in points.items()},
         )
         self.open.append(call.name)
         try:
@@ -213,7 +214,7 @@ class Calls(Algebra):
             binding = self.bindings.get(body.name)
             if binding is None or binding.tree is None:
                 raise SilentError(f"`{body.name}` is defined nowhere", tree.at)
-            return self.at_point(binding.tree, variable.name, point, order, body.name)
+            return self.at_point(self.reading_of(binding), variable.name, point, order, body.name)
         if order == 0:
             inner = substituted(body, {variable.name: point})
             return self.emit(inner)

@@ -149,7 +149,8 @@ class Application(Naming):
             if kind == "operator":
                 break
             question = f"extend-{first.text if first.kind is Kind.COMMAND else 'x'}-{kind}"
-            if not self.choices.ask(question):
+            # letters side by side belong together more likely than not: \sin ax
+            if bool(self.choices.ask(question)) == (kind == "letter"):
                 break
             found = Tree("mul", (found, self.simple_factor()), at=at)
         if self.is_sign("/") and not negative:
