@@ -89,7 +89,7 @@ def _complex(
     found = enclose(claim.equation, Settings())
     if found.witness is None:
         return "unknown", "true" if point is None else "wrong"
-    differs = complex_oracle.compared(claim, complex_oracle.read_point(found.witness.point))
+    differs = complex_oracle.compared_at(claim, found.witness.point)
     if differs is False and not _is_seen(found):
         differs = None
     if differs is False:

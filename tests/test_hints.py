@@ -188,6 +188,14 @@ CASES: dict[str, tuple[str, str, str, dict[str, Any], str]] = {
         {},
         "holds for x > 0 (proved there)",
     ),
+    "a rest that is undefined at most": (
+        "where(x < 0 and x > -10**(-9), 3, 0)"
+        " + where(x == 0, 0, lambertw(x)/(x*(1 + lambertw(x))))",
+        "lambertw(x)",
+        "x",
+        {"claim": "antiderivative"},
+        "holds for x > 0 (proved there)",
+    ),
     "part of the rest only": (
         "max(x, -1)",
         "x",

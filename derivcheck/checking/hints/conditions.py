@@ -14,6 +14,8 @@ from derivcheck.lang.nodes import ONE, Node
 from derivcheck.lang.parser import parse
 from derivcheck.model import HOLDS_IF, Finding, Verdict
 
+_ENOUGH = 4
+"""Points at which the rest must be seen to fail, where it may be undefined at most."""
 _SIGNED = ("real", "nonzero", "nonnegative")
 
 
@@ -30,8 +32,10 @@ def holds_only(search: Search) -> str | None:
         verdict = search.holds(equation)
         if verdict is not None:
             only = ""
-            if rest is not None and {*search.spread(rest)} == {Finding.FAILS}:
-                only = "only " if search.fails(rest) else ""
+            if rest is not None:
+                others = search.spread(rest)
+                everywhere = len(others) >= _ENOUGH and {*others} == {Finding.FAILS}
+                only = "only " if everywhere and search.fails(rest) else ""
             return f"holds {only}for {condition} ({verdict.value} there)"
     return None
 

@@ -29,7 +29,7 @@ _CONDITION = 500
 """What a side condition costs in nodes: points that meet it have to be found anew."""
 
 _FIRST_POINTS = 2
-_SPREAD = 8
+_SPREAD = 16
 """Points at which a claim must fail, one by one, before it is said to hold nowhere there."""
 
 _MORE = 6
