@@ -277,10 +277,10 @@ SHEET = r"""% written by derivcheck; needs \usepackage{amsmath,amssymb}
 \section*{A sheet \& more}
 \subsection*{one}
 
-\noindent\textbf{a\_1} 100\% of $\sigma$ (proved)
+{\raggedright \noindent\textbf{a\_1} 100\% of $\sigma$ (proved)\par}
 \begin{align*}
   \frac{\mathrm{d}}{\mathrm{d}x}x^{2} &= 2\,x \\
-   &= x \cdot 2
+  &= x \cdot 2
 \end{align*}
 """
 
@@ -295,6 +295,36 @@ def test_a_sheet_in_latex() -> None:
     results = tuple(derivcheck.verify(entries, use_cache=False))
     report = Report(results, collections=(("sheet", "A sheet & more"),))
     assert latex_sheet.render(report, entries) == SHEET
+
+
+WIDE = {
+    "a long right side": (
+        "F(x)",
+        " + ".join(f"f(x)*sin({k}*x + y)" for k in (1, 2, 3, 4)),
+        ["F\\left(x\\right) &= f", "&\\quad + f\\left(x\\right)"],
+    ),
+    "a long left side": (
+        "f(x)*(" + " + ".join(f"f({k}*x)" for k in range(1, 9)) + ")",
+        "F(x) - F(2*x) + F(3*x)",
+        ["&f", "&\\cdot \\left(", "&\\quad = F"],
+    ),
+}
+
+
+@pytest.mark.parametrize(("left", "right", "beginnings"), WIDE.values(), ids=WIDE)
+def test_what_is_wider_than_a_page_is_broken(left: str, right: str, beginnings: list[str]) -> None:
+    entry = adhoc_entry(
+        left,
+        right,
+        claim="equals",
+        symbols={"x": "real", "y": "real"},
+        functions={"f": "scalar(x)", "F": "scalar(x)"},
+    )
+    rows = latex_sheet.display(entry)[1:-1]
+    assert len(rows) == len(beginnings)
+    for row, beginning in zip(rows, beginnings, strict=True):
+        assert row.strip().startswith(beginning)
+        assert row.count("\\left") == row.count("\\right")
 
 
 # --- nothing prints another formula ----------------------------------------------------------

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from itertools import groupby
+from collections.abc import Callable, Iterable, Iterator
+from itertools import groupby, pairwise
 
 from derivcheck.collection.formula import Formula
 from derivcheck.lang.notation import GREEK_NAMES
 from derivcheck.model import Report
 from derivcheck.report.escape import plain
+from derivcheck.typeset import terminal
+from derivcheck.typeset.boxes import Box, Row, Sign, Times
 from derivcheck.typeset.latex import latex
 from derivcheck.typeset.statement import Typesetter
 
@@ -31,20 +33,63 @@ def render(report: Report, entries: Iterable[Formula]) -> str:
                 found = verdicts.get((entry.collection, entry.id))
                 word = "" if found is None else f" ({found.verdict.value})"
                 name = f" {escaped(entry.name)}" if entry.name else ""
-                lines += ["", rf"\noindent\textbf{{{escaped(entry.id)}}}{name}{word}"]
-                lines += display(entry)
+                head = rf"\noindent\textbf{{{escaped(entry.id)}}}{name}{word}"
+                lines += ["", rf"{{\raggedright {head}\par}}", *display(entry)]
     return "\n".join(lines) + "\n"
 
 
-def display(entry: Formula) -> Iterator[str]:
-    """The claim as a display, a line for each of its forms."""
+_ROOM = 60
+"""Columns of a terminal that take about the width of a page of LaTeX's ``article``."""
+
+
+def display(entry: Formula) -> list[str]:
+    """The claim as a display, a line for each of its forms; what is wider than a page is broken."""
     setter = Typesetter(entry)
-    left, *forms = (latex(box) for box in (setter.left(), *setter.forms()))
-    yield r"\begin{align*}"
-    for i, form in enumerate(forms):
-        end = "" if i == len(forms) - 1 else r" \\"
-        yield f"  {left if i == 0 else ''} &= {form}{end}"
-    yield r"\end{align*}"
+    left = setter.left()
+    width = terminal.block(left).width
+    is_apart = width > _ROOM // 2 and any(
+        width + terminal.block(form).width > _ROOM for form in setter.forms()
+    )
+    first = [f"&{part}" for part in pieces(left, _ROOM)] if is_apart else []
+    head, room = ("", _ROOM - 4) if is_apart else (latex(left), _ROOM - 3 - width)
+    for form in setter.forms():
+        beginning, *rest = pieces(form, max(room, _ROOM // 3))
+        first.append(f"{head} &{chr(92) + 'quad ' if is_apart else ''}= {beginning}".lstrip(" "))
+        first += [rf"&\quad {part}" for part in rest]
+        head = ""
+    rows = [f"  {line} \\\\" for line in first]
+    return [r"\begin{align*}", *rows[:-1], rows[-1][:-3], r"\end{align*}"]
+
+
+def pieces(box: Box, room: int) -> list[str]:
+    """A box as LaTeX, in rows that begin with a sign or a factor where one would be too wide."""
+    found: list[Row] = []
+    for part in _parts(box, room):
+        joined = Row((*found[-1].items, *part)) if found else None
+        if joined is not None and terminal.block(joined).width <= room:
+            found[-1] = joined
+        else:
+            found.append(Row(part))
+    return [latex(_continued(one)) for one in found]
+
+
+def _continued(found: Row) -> Row:
+    """A row that begins with a factor is told to be one."""
+    first, *rest = found.items
+    return Row((Sign("⋅"), *rest)) if isinstance(first, Times) else found
+
+
+def _parts(box: Box, room: int) -> Iterator[tuple[Box, ...]]:
+    """The terms of a row, those that are too wide by themselves in factors."""
+    items = box.items if isinstance(box, Row) else (box,)
+    for term in _split(items, lambda item: isinstance(item, Sign) and item.sign in "+−"):
+        is_wide = terminal.block(Row(term)).width > room
+        yield from _split(term, lambda item: isinstance(item, Times)) if is_wide else [term]
+
+
+def _split(items: tuple[Box, ...], begins: Callable[[Box], bool]) -> list[tuple[Box, ...]]:
+    starts = [i for i, item in enumerate(items) if i and begins(item)]
+    return [items[a:b] for a, b in pairwise([0, *starts, len(items)])]
 
 
 def escaped(text: str) -> str:
