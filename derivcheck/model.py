@@ -241,9 +241,31 @@ class ClaimResult:
         places = ", ".join(f"{name} = {value}" for name, value in point.point)
         return f"at {places}: {point.true_value}, claimed {point.claimed_value}"
 
+    def __bool__(self) -> bool:
+        raise TypeError("a result has no truth value: ask its `.verdict`")
+
     def __repr__(self) -> str:
         more = "".join(f"; {text}" for text in (self.where, self.hint) if text)
         return f"<ClaimResult {self.claim!r}: {self.verdict.value}{more}>"
+
+    def row(self) -> str:
+        """A row of a table in HTML."""
+        cells = (f"`{self.claim}`", self.verdict.value, self.where, self.hint or "")
+        return f"<tr>{''.join(f'<td>{_html(cell)}</td>' for cell in cells)}</tr>"
+
+    def _repr_html_(self) -> str:
+        """In a notebook."""
+        return f"<table>{self.row()}</table>"
+
+
+def _html(text: str) -> str:
+    """Words as HTML, what stands in backticks as code."""
+    from html import escape
+
+    parts = escape(text).split("`")
+    if len(parts) % 2 == 0:
+        return escape(text)
+    return "".join(f"<code>{part}</code>" if i % 2 else part for i, part in enumerate(parts))
 
 
 @record()
@@ -327,20 +349,14 @@ class FormulaResult:
         """In colour where rich prints it, a line a claim."""
         color = "green" if self.outcome is not Outcome.FAIL else "red"
         title = f"{self.label} {self.name}".strip()
-        lines = [f"{title} [{color}]{self.verdict.value}[/]", *map(repr, self.claims)]
-        return "\n  ".join([lines[0], *(line.replace("[", r"\[") for line in lines[1:])])
+        first, *rest = (line.replace("[", r"\[") for line in (title, *map(repr, self.claims)))
+        return "\n  ".join([f"{first} [{color}]{self.verdict.value}[/]", *rest])
 
     def _repr_html_(self) -> str:
         """In a notebook: a row a claim."""
-        from html import escape
-
-        rows = "".join(
-            f"<tr><td><code>{escape(claim.claim)}</code></td><td>{claim.verdict.value}</td>"
-            f"<td>{escape(claim.where)}</td><td>{escape(claim.hint or '')}</td></tr>"
-            for claim in self.claims
-        )
-        head = f"{escape(self.label)} {escape(self.name)}: <b>{self.verdict.value}</b>"
-        return f"<table><caption>{head}</caption>{rows}</table>"
+        rows = "".join(claim.row() for claim in self.claims)
+        title = _html(f"{self.label} {self.name}".strip())
+        return f"<table><caption>{title}: <b>{self.verdict.value}</b></caption>{rows}</table>"
 
 
 @record()

@@ -6,6 +6,7 @@ import doctest
 import multiprocessing
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -162,14 +163,23 @@ def test_a_result_is_short_in_a_session_and_has_no_truth_value() -> None:
     )
     with pytest.raises(TypeError, match=r"a result has no truth value: ask its `\.outcome`"):
         bool(result)
+    with pytest.raises(TypeError, match=r"a result has no truth value: ask its `\.verdict`"):
+        bool(result.claims[0])
+    assert repr(derivcheck.load("ai-edu:8")) == "(<Formula ai-edu:8: sin(x)>,)"
 
 
 def test_a_result_is_a_table_in_a_notebook() -> None:
     result = derivcheck.check("x < 1", "<b>", wrt="x")
     assert result._repr_html_() == (
-        "<table><caption>check : <b>invalid</b></caption><tr><td><code>&lt;b&gt;</code></td>"
+        "<table><caption>check: <b>invalid</b></caption><tr><td><code>&lt;b&gt;</code></td>"
         "<td>invalid</td><td></td><td></td></tr></table>"
     )
+    derived = derivcheck.derive("x**2", wrt="x")
+    assert derived is not None
+    row = "<tr><td><code>2*x</code></td><td>proved</td><td></td><td></td></tr>"
+    assert derived._repr_html_() == f"<table>{row}</table>"
+    wrong = derivcheck.check("sin(x)", "-cos(x)", wrt="x").claims[0]
+    assert wrong.row().endswith("<td>the sign is wrong: <code>cos(x)</code> (proved)</td></tr>")
 
 
 def test_a_result_is_coloured_by_rich() -> None:
@@ -178,7 +188,21 @@ def test_a_result_is_coloured_by_rich() -> None:
     with console.capture() as printed:
         console.print(derivcheck.check("[x, x]", "0", wrt="x"))
     assert printed.get().splitlines()[0] == "check refuted"
+    named = replace(derivcheck.check("x", "1", wrt="x"), name="[red]x[/]")
+    with console.capture() as printed:
+        console.print(named)
+    assert printed.get().splitlines()[0] == "check [red]x[/] proved"
 
 
 def test_what_there_is_can_be_listed() -> None:
     assert {"check", "derive", "load", "verify"} <= set(dir(derivcheck))
+    assert [name for name in dir(derivcheck) if not name.startswith("__")] == [
+        "FormulaResult",
+        "Outcome",
+        "Verdict",
+        "check",
+        "derive",
+        "exit_code",
+        "load",
+        "verify",
+    ]

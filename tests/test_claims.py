@@ -245,6 +245,10 @@ INVALID: dict[str, tuple[dict[str, Any], tuple[str, str, str | None]]] = {
             "an abstract one is declared: `functions: {h: elementwise}`",
         ),
     ),
+    "a distribution function": (
+        {"expression": "x*Phi(x)", "text": "1", "wrt": "x"},
+        ("expression", "unknown function `Phi`", "write it as `(1 + erf(x/sqrt(2)))/2`"),
+    ),
     "a function in capitals": (
         {"expression": "Sin(x)", "text": "cos(x)", "wrt": "x"},
         ("expression", "unknown function `Sin`", "did you mean `sin`?"),

@@ -58,6 +58,10 @@ class Formula:
     id: str
     as_written: dict[str, Raw]
     marks: Mark = field(default=0, compare=False, repr=False)
+
+    def __repr__(self) -> str:
+        return f"<Formula {self.label}: {self.expression}>"
+
     source: tuple[tuple[str, str], ...] = ()
 
     def __reduce__(self) -> tuple[Any, ...]:

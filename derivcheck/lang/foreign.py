@@ -42,6 +42,13 @@ NAMES: dict[str, str] = {
     "sigma": "sigmoid(x)",
     "σ": "sigmoid(x)",
     "cross_entropy": "-sum(y*log(p))",
+    # distributions
+    "Phi": "(1 + erf(x/sqrt(2)))/2",
+    "phi": "exp(-x**2/2)/sqrt(2*pi)",
+    "normcdf": "(1 + erf(x/sqrt(2)))/2",
+    "normpdf": "exp(-x**2/2)/sqrt(2*pi)",
+    "ndtr": "(1 + erf(x/sqrt(2)))/2",
+    "erfcx": "exp(x**2)*erfc(x)",
     # elementary
     "square": "x**2",
     "power": "x**n",
@@ -121,7 +128,7 @@ NAMES: dict[str, str] = {
     "summation": "sum(f, k)",
     "product": "prod(f, k)",
 }
-"""Function names in lower case to what they are called, or how they are written, here."""
+"""Function names, in lower case but for ``Phi``, to how they are written here."""
 
 CONSTANTS = {"E": "e", "Pi": "pi", "PI": "pi", "j": "I", "inf": "oo", "Infinity": "oo", "nan": ""}
 
@@ -143,7 +150,7 @@ MODULES = frozenset(
 
 def advice(name: str) -> str | None:
     """What to write for a function that is called otherwise here."""
-    written = NAMES.get(name.lower())
+    written = NAMES.get(name) or NAMES.get(name.lower())
     if written is not None:
         return written if written.startswith("a ") else f"write it as `{written}`"
     same = _SAME.get(name)
