@@ -1,4 +1,4 @@
-"""Who lives next to the zeros of polynomials in a region: both signs, and an interior at all.
+"""What there is beside the zeros of polynomials in a region: both signs, and an interior at all.
 
 A polynomial with a simple zero changes sign there (implicit function theorem); several do so
 independently where their gradients are independent. Edges of the region count as well: beside

@@ -1,4 +1,4 @@
-"""The declared domain with its edges: where a polynomial vanishes in it, and who lives next door.
+"""The declared domain with its edges: where a polynomial vanishes in it, with which signs beside.
 
 Signs of :mod:`~derivcheck.symbolic.scalar.signs` hold almost everywhere. Whether something
 vanishes at no point at all, or takes both signs next to each of its zeros, depends on the edges
