@@ -409,6 +409,31 @@ VERDICTS = [
         [],
     ),
     (
+        "layers named above",
+        [
+            r"z_j^{(l)} = \sum_k w_{jk}^{(l)} a_k^{(l-1)} + b_j^{(l)}",
+            r"\frac{\partial z_j^{(l)}}{\partial w_{jk}^{(l)}} = a_k^{(l-1)}",
+            r"\frac{\partial z_j^{(l)}}{\partial w_{jk}^{(l)}} = a_k^{(l)}",
+        ],
+        "",
+        ["proved"],
+    ),
+    (
+        "by entries that are defined themselves",
+        [
+            r"s_i = \sum_j A_{ij} x_j, \quad y_i = \frac{e^{s_i}}{\sum_k e^{s_k}}",
+            r"\frac{\partial y_i}{\partial s_j} = y_i (\delta_{ij} - y_j)",
+        ],
+        "",
+        ["proved"],
+    ),
+    (
+        "an entry of a capital that nothing declares",
+        [r"\frac{\partial}{\partial a_{kl}} \|A\|_F^2 = 2 a_{kl}"],
+        "",
+        [],
+    ),
+    (
         "samples counted above",
         [
             r"h^{(i)} = \sum_j \theta_j x_j^{(i)}",

@@ -427,7 +427,7 @@ class _Builder:
             for key in emitter.free_names(body)
             if key not in self.place.bindings and key != by.name
         ]
-        if undeclared and not self.is_zero_claim():
+        if (undeclared or place_is_bare(self.place)) and not self.is_zero_claim():
             raise NotReadError(f"`{by.name}` does not occur in what is differentiated", body.at)
 
     def is_zero_claim(self) -> bool:

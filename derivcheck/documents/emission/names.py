@@ -18,7 +18,7 @@ from derivcheck.documents.emission.text import (
 from derivcheck.documents.maths import keys
 from derivcheck.documents.maths.choices import Choices
 from derivcheck.documents.maths.problems import NotReadError, SilentError
-from derivcheck.documents.maths.subscripts import free_places
+from derivcheck.documents.maths.subscripts import Subscripts
 from derivcheck.documents.maths.tree import Tree
 from derivcheck.records import record
 
@@ -127,7 +127,7 @@ class Names:
         around, self.indices = self.indices, {}
         try:
             tree = self.reading_of(binding)
-            if not free_places(tree).isdisjoint(around):
+            if not Subscripts().free(tree).isdisjoint(around):
                 raise NotReadError(f"`{key}` depends on an index of the sum around it", at)
             body = self.emit(tree)
         finally:

@@ -8,7 +8,7 @@ is read so may be proved; it is never refuted where the length of an array is in
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from derivcheck.documents.bindings import Binding, Declarations
@@ -17,7 +17,7 @@ from derivcheck.documents.entries.definitions import Writer, below, families_of
 from derivcheck.documents.entries.lengths import Lengths
 from derivcheck.documents.maths.choices import Choices
 from derivcheck.documents.maths.problems import NotReadError
-from derivcheck.documents.maths.subscripts import is_indexed_over
+from derivcheck.documents.maths.subscripts import Subscripts, bound_letters, is_indexed_over
 from derivcheck.documents.maths.tree import Tree, walk
 from derivcheck.records import record
 
@@ -45,22 +45,27 @@ def lifted(
 
     Raises :class:`NotReadError` where the subscripts do not fit together.
     """
-    families = families_of(bindings)
-    writer = Writer(families, bindings, choices)
+    # a letter above that no sum binds is a label: w_{jk}^{(l)} is an entry of w^{(l)}
+    scripts = Subscripts(bound_letters(_closure(trees, bindings)))
+    # what is differentiated by stands for itself
+    by = {scripts.of(v.name) for tree in trees for v in _variables(tree)}
+    apart = {named[0] for named in by if named is not None}
+    families = {f: b for f, b in families_of(bindings, scripts).items() if f[0] not in apart}
+    writer = Writer(families, bindings, choices, scripts)
     written = [writer.written(tree) for tree in trees]
     defined = {
         key: replace(binding, tree=found[0], readings=tuple(found))
-        for key, binding in below(trees, bindings, families)
+        for key, binding in below(trees, bindings, families, scripts)
         for found in ([writer.written(tree) for tree in binding.readings or (binding.tree,)],)
     }
     every = [*written, *(tree for one in defined.values() for tree in one.readings)]
-    arrays = arrays_of(every, bindings, writer.places)
+    arrays = arrays_of(every, bindings, writer.places, scripts)
     if not writer.used and not arrays:
         return None
     if not arrays and not any(is_indexed_over(tree) for tree in every):
         return None
-    columns = columns_of(every, arrays, bindings)
-    entries = [with_entries(tree, arrays, columns) for tree in every]
+    columns = columns_of(every, arrays, bindings, scripts)
+    entries = [with_entries(tree, arrays, columns, scripts) for tree in every]
     lengths = Lengths(arrays, columns, bindings)
     for tree in entries:
         lengths.look(tree, {})
@@ -70,7 +75,7 @@ def lifted(
     for key, one in defined.items():
         made = tuple(next(rest) for _ in one.readings)
         defined[key] = replace(one, tree=made[0], readings=made)
-    check_dependence(entries[0], defined)
+    _check_dependence(entries[0], defined)
     return Lifted(
         tuple(entries[:count]),
         {**bindings, **defined, **found},
@@ -80,26 +85,31 @@ def lifted(
     )
 
 
-def check_dependence(head: Tree, defined: Mapping[str, Binding]) -> None:
+def _variables(tree: Tree) -> list[Tree]:
+    """What is differentiated by in a tree."""
+    return [by for node in walk(tree) if node.op == "deriv" for by in node.args[1:]]
+
+
+def _check_dependence(head: Tree, defined: Mapping[str, Binding]) -> None:
     """Refuse a derivative by an entry of what the operand does not hold: a definition is
     missing."""
     for node in walk(head):
         if node.op != "deriv":
             continue
-        body, *variables = node.args
-        names = {n.name for tree in _closure(body, defined) for n in walk(tree)}
-        for variable in variables:
+        names = {n.name for tree in _closure(node.args[:1], defined) for n in walk(tree)}
+        for variable in _variables(node):
             if variable.op == "entry" and variable.args[0].name not in names:
                 text = variable.args[0].name
                 raise NotReadError(f"`{text}` does not occur in what is differentiated", node.at)
 
 
-def _closure(tree: Tree, defined: Mapping[str, Binding]) -> list[Tree]:
-    found = [tree]
+def _closure(trees: Iterable[Tree], bindings: Mapping[str, Binding]) -> list[Tree]:
+    """Trees, and the definitions that they rest on."""
+    found = [*trees]
     seen: set[str] = set()
     for one in found:
         for node in walk(one):
-            binding = defined.get(node.name) if node.op in ("sym", "apply") else None
+            binding = bindings.get(node.name) if node.op in ("sym", "apply") else None
             if binding is not None and binding.tree is not None and node.name not in seen:
                 seen.add(node.name)
                 found.append(binding.tree)

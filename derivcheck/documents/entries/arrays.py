@@ -7,12 +7,12 @@ from collections.abc import Mapping, Sequence
 from derivcheck.documents.bindings import Binding
 from derivcheck.documents.maths import keys
 from derivcheck.documents.maths.problems import NotReadError
-from derivcheck.documents.maths.subscripts import is_delta, is_indexed_over, pattern_of, places_of
+from derivcheck.documents.maths.subscripts import Subscripts, is_delta, is_indexed_over
 from derivcheck.documents.maths.tree import Tree, rebuilt, walk
 
 
 def arrays_of(
-    trees: Sequence[Tree], bindings: Mapping[str, Binding], places: set[str]
+    trees: Sequence[Tree], bindings: Mapping[str, Binding], places: set[str], scripts: Subscripts
 ) -> dict[str, tuple[int, bool]]:
     """The letters that are arrays, with the kind of their subscripts: those below which an index
     of a sum stands, or one for which a definition of entries was written out."""
@@ -23,11 +23,11 @@ def arrays_of(
 
     def look(tree: Tree, indices: frozenset[str]) -> None:
         if tree.op == "sym":
-            named = places_of(tree.name)
+            named = scripts.of(tree.name)
             if named and tree.name not in bindings and not is_delta(tree.name):
                 base, letters = named
                 if not indices.isdisjoint(letters) and base not in bindings:
-                    pattern = pattern_of(tree.name)
+                    pattern = scripts.pattern(tree.name)
                     # x_j^{(i)} is an entry of x^{(i)}
                     found[base] = max(found.get(base, pattern), pattern)
         inner = indices | {tree.name} if tree.op in ("sum", "prod") else indices
@@ -40,7 +40,10 @@ def arrays_of(
 
 
 def columns_of(
-    trees: Sequence[Tree], arrays: dict[str, tuple[int, bool]], bindings: Mapping[str, Binding]
+    trees: Sequence[Tree],
+    arrays: dict[str, tuple[int, bool]],
+    bindings: Mapping[str, Binding],
+    scripts: Subscripts,
 ) -> frozenset[str]:
     r"""The letters whose subscript names a column: ``x_i`` in ``w^T x_i``, and ``x^{(i)}`` beside
     ``x_j^{(i)}``. What multiplies them becomes an array as well: ``w`` a column, a capital a
@@ -48,12 +51,12 @@ def columns_of(
     found: set[str] = set()
     nodes = [node for tree in trees for node in walk(tree)]
     for node in nodes:
-        named = places_of(node.name) if node.op == "sym" else None
+        named = scripts.of(node.name) if node.op == "sym" else None
         if named and len(named[1]) == 1 and arrays.get(named[0], (1, False))[0] == 2:
             found.add(named[0])
 
     def learn(one: Tree, kind: int) -> bool:
-        named = places_of(one.name)
+        named = scripts.of(one.name)
         if named is None:
             is_new = one.name not in bindings and one.name not in arrays
             if is_new:
@@ -65,7 +68,7 @@ def columns_of(
         return is_new
 
     def is_known(one: Tree) -> bool:
-        named = places_of(one.name)
+        named = scripts.of(one.name)
         return one.name in arrays if named is None else named[0] in found
 
     pairs = [pair for node in nodes if (pair := _multiplied(node))]
@@ -74,7 +77,7 @@ def columns_of(
     while is_news:
         is_news = False
         for pair in pairs:
-            if any(is_known(one) or places_of(one.name) is not None for one in pair):
+            if any(is_known(one) or scripts.of(one.name) is not None for one in pair):
                 for one in pair:
                     is_news |= learn(one, 2 if one.name.isupper() else 1)
         for matrix, column in moved:
@@ -113,20 +116,23 @@ def _multiplied(node: Tree) -> tuple[Tree, ...]:
 
 
 def with_entries(
-    tree: Tree, arrays: Mapping[str, tuple[int, bool]], columns: frozenset[str]
+    tree: Tree,
+    arrays: Mapping[str, tuple[int, bool]],
+    columns: frozenset[str],
+    scripts: Subscripts,
 ) -> Tree:
     """Entries of arrays, and columns, for the names that they are written as."""
 
     def change(node: Tree) -> Tree | None:
         if node.op != "sym":
             return None
-        named = places_of(node.name)
+        named = scripts.of(node.name)
         base = named[0] if named else keys.parts(node.name)[0]
         if base not in arrays or node.name == base:
             return None
         is_column = base in columns
         above = arrays[base][1]
-        if named is None or (pattern_of(node.name) != arrays[base] and not is_column):
+        if named is None or (scripts.pattern(node.name) != arrays[base] and not is_column):
             raise NotReadError(f"`{base}` has subscripts of two kinds", node.at)
         places = [
             Tree("num" if place.isdigit() else "sym", name=place, at=node.at) for place in named[1]

@@ -10,14 +10,7 @@ from derivcheck.documents.bindings import Binding
 from derivcheck.documents.emission.calls import substituted
 from derivcheck.documents.maths.choices import Choices
 from derivcheck.documents.maths.problems import NotReadError
-from derivcheck.documents.maths.subscripts import (
-    free_places,
-    is_placed,
-    letters_of,
-    pattern_of,
-    places_of,
-    renamed,
-)
+from derivcheck.documents.maths.subscripts import Subscripts
 from derivcheck.documents.maths.tree import Tree, rebuilt, walk
 from derivcheck.records import record
 
@@ -27,45 +20,50 @@ _MOST_NODES, _MOST_DEPTH = 1_500, 5
 Family = tuple[str, tuple[int, bool]]
 
 
-def families_of(bindings: Mapping[str, Binding]) -> dict[Family, Binding]:
+def families_of(bindings: Mapping[str, Binding], scripts: Subscripts) -> dict[Family, Binding]:
     """The definitions that hold for each place, by letter and kind of subscript."""
     found: dict[Family, list[Binding]] = {}
     for key, binding in bindings.items():
-        named = places_of(key)
+        named = scripts.of(key)
         if named is None or binding.kind != "definition" or binding.arguments is not None:
             continue
         base, letters = named
         trees = binding.readings or ((binding.tree,) if binding.tree else ())
         if not trees or base in bindings or len(set(letters)) < len(letters):
             continue
-        if all(x.isalpha() and _only_below(x, tree, bindings) for x in letters for tree in trees):
-            found.setdefault((base, pattern_of(key)), []).append(binding)
+        if all(
+            x.isalpha() and _only_below(x, tree, bindings, scripts)
+            for x in letters
+            for tree in trees
+        ):
+            found.setdefault((base, scripts.pattern(key)), []).append(binding)
     return {family: defined[0] for family, defined in found.items() if len(defined) == 1}
 
 
-def _only_below(letter: str, tree: Tree, bindings: Mapping[str, Binding]) -> bool:
+def _only_below(
+    letter: str, tree: Tree, bindings: Mapping[str, Binding], scripts: Subscripts
+) -> bool:
     """Whether a letter stands in subscripts, and nowhere else: as no bound index, and not in what
     a name in it, without subscripts, is defined to be."""
     for node in walk(tree):
         known = bindings.get(node.name) if node.op in ("sym", "apply") else None
-        is_plain = known is not None and places_of(node.name) is None
-        if (
-            known is not None
-            and known.tree is not None
-            and is_plain
-            and letter in free_places(known.tree)
-        ):
+        if known is None or known.tree is None or scripts.of(node.name) is not None:
+            continue
+        if letter in scripts.free(known.tree):
             return False
     places = [place for node in walk(tree) if node.op == "entry" for place in node.args[1:]]
     below = sum(place.name == letter for place in places)
     if sum(node.name == letter for node in walk(tree)) > below:
         return False  # a factor, or an index of its own
-    named = (places_of(node.name) for node in walk(tree) if node.op == "sym")
+    named = (scripts.of(node.name) for node in walk(tree) if node.op == "sym")
     return below > 0 or any(one is not None and letter in one[1] for one in named)
 
 
 def below(
-    trees: Sequence[Tree], bindings: Mapping[str, Binding], families: Mapping[Family, Binding]
+    trees: Sequence[Tree],
+    bindings: Mapping[str, Binding],
+    families: Mapping[Family, Binding],
+    scripts: Subscripts,
 ) -> Iterator[tuple[str, Binding]]:
     """The definitions that trees rest on, those of entries and their own included."""
     seen: set[str] = set()
@@ -74,8 +72,8 @@ def below(
         for node in walk(waiting.pop()):
             if node.op not in ("sym", "apply"):
                 continue
-            named = places_of(node.name)
-            family = families.get((named[0], pattern_of(node.name))) if named else None
+            named = scripts.of(node.name)
+            family = families.get((named[0], scripts.pattern(node.name))) if named else None
             binding = family or bindings.get(node.name)
             if binding is None or binding.tree is None or binding.key in seen:
                 continue
@@ -92,6 +90,7 @@ class Writer:
     families: Mapping[Family, Binding]
     bindings: Mapping[str, Binding]
     choices: Choices
+    scripts: Subscripts
     used: dict[str, Binding] = field(default_factory=dict)
     places: set[str] = field(default_factory=set)
     """The letters for which a definition of entries was written out."""
@@ -100,7 +99,7 @@ class Writer:
     def written(self, tree: Tree | None) -> Tree:
         """The tree with every entry that is defined written out."""
         assert tree is not None
-        taken = {letter for node in walk(tree) for letter in letters_of(node)}
+        taken = {letter for node in walk(tree) for letter in self.scripts.letters(node)}
         return self.expanded(tree, taken, 0)
 
     def expanded(self, tree: Tree, taken: set[str], depth: int) -> Tree:
@@ -123,14 +122,16 @@ class Writer:
         if binding is None or binding.kind != "definition" or binding.tree is None or node.order:
             return None
         names = binding.arguments or ()
-        if len(names) != len(node.args) or not any(is_placed(arg) for arg in node.args):
+        if len(names) != len(node.args) or not any(self.scripts.are_in(arg) for arg in node.args):
             return None
         meant = self.meant(binding)
         if depth > _MOST_DEPTH:
             raise NotReadError(f"`{binding.key}` is defined by itself", node.at)
         self.used[binding.key] = binding
-        taken |= {x for one in (meant, *node.args) for n in walk(one) for x in letters_of(n)}
-        body = substituted(_placed(meant, {}, taken), dict(zip(names, node.args, strict=True)))
+        taken |= {
+            x for one in (meant, *node.args) for n in walk(one) for x in self.scripts.letters(n)
+        }
+        body = substituted(self.placed(meant, {}, taken), dict(zip(names, node.args, strict=True)))
         return self.counted(body, taken, depth)
 
     def counted(self, body: Tree, taken: set[str], depth: int) -> Tree:
@@ -151,40 +152,42 @@ class Writer:
 
     def entry(self, node: Tree, taken: set[str], depth: int) -> Tree | None:
         """What the definition of entries says of ``p_k``; None for what is not defined so."""
-        named = places_of(node.name)
-        binding = self.families.get((named[0], pattern_of(node.name))) if named else None
+        named = self.scripts.of(node.name)
+        binding = self.families.get((named[0], self.scripts.pattern(node.name))) if named else None
         if named is None or binding is None or binding.tree is None:
             return None
-        own, meant = places_of(binding.key), self.meant(binding)
+        own, meant = self.scripts.of(binding.key), self.meant(binding)
         assert own is not None
         if depth > _MOST_DEPTH:
             raise NotReadError(f"`{binding.key}` is defined by itself", node.at)
         self.used[binding.key] = binding
         self.places |= set(named[1])
-        taken |= set(named[1]) | {x for inner in walk(meant) for x in letters_of(inner)}
-        body = _placed(meant, dict(zip(own[1], named[1], strict=True)), taken)
+        taken |= set(named[1]) | {x for inner in walk(meant) for x in self.scripts.letters(inner)}
+        body = self.placed(meant, dict(zip(own[1], named[1], strict=True)), taken)
         return self.counted(body, taken, depth)
 
-
-def _placed(tree: Tree, places: Mapping[str, str], taken: set[str]) -> Tree:
-    """A definition of entries at other places; its own indices get letters of their own."""
-    if tree.op in ("sum", "prod"):
-        fresh = next((letter for letter in _FRESH if letter not in taken), None)
-        if fresh is None:
-            raise NotReadError("too many indices", tree.at)
-        taken.add(fresh)
-        inner = {**places, tree.name: fresh}
-        body, *bounds = tree.args
-        args = (_placed(body, inner, taken), *(_placed(b, places, taken) for b in bounds))
-        return replace(tree, args=args, name=fresh)
-    if tree.op == "sym":
-        named = places_of(tree.name)
-        if named is not None and any(letter in places for letter in named[1]):
-            moved = [places.get(letter, letter) for letter in named[1]]
-            return replace(tree, name=renamed(tree.name, moved))
-        if tree.name in places:
-            place = places[tree.name]
-            return replace(tree, op="num" if place.isdigit() else "sym", name=place)
-    if not tree.args:
-        return tree
-    return replace(tree, args=tuple(_placed(arg, places, taken) for arg in tree.args))
+    def placed(self, tree: Tree, places: Mapping[str, str], taken: set[str]) -> Tree:
+        """A definition of entries at other places; its own indices get letters of their own."""
+        if tree.op in ("sum", "prod"):
+            fresh = next((letter for letter in _FRESH if letter not in taken), None)
+            if fresh is None:
+                raise NotReadError("too many indices", tree.at)
+            taken.add(fresh)
+            inner = {**places, tree.name: fresh}
+            body, *bounds = tree.args
+            args = (
+                self.placed(body, inner, taken),
+                *(self.placed(b, places, taken) for b in bounds),
+            )
+            return replace(tree, args=args, name=fresh)
+        if tree.op == "sym":
+            named = self.scripts.of(tree.name)
+            if named is not None and any(letter in places for letter in named[1]):
+                moved = [places.get(letter, letter) for letter in named[1]]
+                return replace(tree, name=self.scripts.moved(tree.name, moved))
+            if tree.name in places:
+                place = places[tree.name]
+                return replace(tree, op="num" if place.isdigit() else "sym", name=place)
+        if not tree.args:
+            return tree
+        return replace(tree, args=tuple(self.placed(arg, places, taken) for arg in tree.args))

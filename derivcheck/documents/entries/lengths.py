@@ -9,7 +9,7 @@ from derivcheck.documents.emission.text import made_shape
 from derivcheck.documents.entries.arrays import last_factor
 from derivcheck.documents.maths.cursor import ONE
 from derivcheck.documents.maths.problems import NotReadError
-from derivcheck.documents.maths.subscripts import is_delta, places_of
+from derivcheck.documents.maths.subscripts import Subscripts, is_delta
 from derivcheck.documents.maths.tree import Tree
 
 _DIMENSIONS = "nmpqkrst"
@@ -73,7 +73,7 @@ class Lengths:
             if inner is not None and outer is not None:
                 self.join(inner, outer, tree.at)
         elif tree.op == "sym" and is_delta(tree.name):
-            named = places_of(tree.name)
+            named = Subscripts().of(tree.name)
             assert named is not None
             one, other = (indices.get(place, ("free", place)) for place in named[1])
             self.join(one, other, tree.at)
