@@ -802,6 +802,17 @@ VERDICTS = [
         "symbols: {A: [n, n]}\nfunctions: {\\phi: elementwise}",
         ["proved", "proved", "refuted fail"],
     ),
+    *(
+        (
+            f"a subscript is no array, though {shown} is one",
+            [shown, r"\nabla_u \sum_i u_i \ln u_i = \ln u + 1"],
+            "symbols: {u: [n]}",
+            ["proved"],
+        )
+        for shown in (
+            *("x_i^T w", "x_{i}^T w", "(Ax_i - b)^T w", r"a_i \odot b", r"\operatorname{tr}(A_i)"),
+        )
+    ),
     (
         "sums over several indices",
         [

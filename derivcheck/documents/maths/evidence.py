@@ -133,14 +133,14 @@ class Evidence:
             return
         before = tokens[i - 1]
         if before.kind is Kind.LETTER:
-            if is_transpose or before.text.isupper():
+            if (is_transpose or before.text.isupper()) and not _is_index(tokens, i - 1):
                 seen.arrays.add(before.text)
         elif is_transpose and before.text in (")", "]", "}"):
             depth = 0
             for j in range(i - 1, max(-1, i - 60), -1):
                 text = tokens[j].text
                 depth += (text in (")", "]", "}")) - (text in ("(", "[", "{"))
-                if tokens[j].kind is Kind.LETTER:
+                if tokens[j].kind is Kind.LETTER and not _is_index(tokens, j):
                     seen.arrays.add(tokens[j].text)
                 if not depth:
                     break
@@ -155,12 +155,10 @@ class Evidence:
                 seen.arrays.add(tokens[i - 1].text)
             return
         if token.is_command("odot"):
-            for near in (
-                tokens[i - 1] if i else None,
-                tokens[i + 1] if i + 1 < len(tokens) else None,
-            ):
-                if near is not None and near.kind is Kind.LETTER:
-                    seen.arrays.add(near.text)
+            for j in (i - 1, i + 1):
+                is_letter = 0 <= j < len(tokens) and tokens[j].kind is Kind.LETTER
+                if is_letter and not _is_index(tokens, j):
+                    seen.arrays.add(tokens[j].text)
             return
         if token.is_command("nabla"):
             if i + 1 < len(tokens) and tokens[i + 1].is_sign("_"):
@@ -171,9 +169,11 @@ class Evidence:
                         break
             return
         is_bars = token.text == "\\|"
-        for near in tokens[i + 1 : i + (3 if is_bars else 8)]:
+        for j in range(i + 1, min(i + (3 if is_bars else 8), len(tokens))):
+            near = tokens[j]
             if near.kind is Kind.LETTER:
-                seen.arrays.add(near.text)
+                if not _is_index(tokens, j):
+                    seen.arrays.add(near.text)
             elif near.text in (")", "]", "\\|") or near.is_sign("="):
                 break
 
@@ -213,3 +213,12 @@ class Evidence:
             j -= 2
         if j >= 0 and tokens[j].kind is Kind.LETTER:
             seen.indexed.add(tokens[j].text)
+
+
+def _is_index(tokens: Sequence[Token], j: int) -> bool:
+    """Whether a letter stands in a subscript: in ``x_i^T`` and ``x_{i}^T`` the i is no array."""
+    if j and tokens[j - 1].is_sign("_"):
+        return True
+    while j and tokens[j - 1].kind in (Kind.LETTER, Kind.NUMBER):
+        j -= 1
+    return j > 1 and tokens[j - 1].text == "{" and tokens[j - 2].is_sign("_")
