@@ -15,7 +15,7 @@ from typing import Any
 
 import flint
 
-from derivcheck.symbolic.scalar import complexes
+from derivcheck.symbolic.scalar import arguments, complexes
 from derivcheck.symbolic.scalar.denest import HALF, rational_square_root, square_root_of_sum
 from derivcheck.symbolic.scalar.factoring import Factoring
 from derivcheck.symbolic.scalar.field import (
@@ -45,9 +45,10 @@ class Algebra(Factoring):
         """The principal logarithm."""
         if element.is_zero:
             raise Undefined("the logarithm of zero")
-        parts = complexes.separate(self, element) if self.is_complex else None
-        if parts is not None:
-            return sum((self.log(part).scale(e) for part, e in parts), start=self.field.zero)
+        found = arguments.separate(self, element) if self.is_complex else None
+        if found is not None:
+            turns = self.i * self.pi.scale(-2 * found.turns) if found.turns else self.field.zero
+            return sum((self.log(part).scale(e) for part, e in found.parts), start=turns)
         atoms, rest = self.split(element)
         result = self.field.zero
         for kind, value, exponent in atoms:
@@ -56,6 +57,8 @@ class Algebra(Factoring):
             return result
         if rest.constant == -1:
             return result + self.i * self.pi
+        if self.is_complex and rest.key == self.i.key:
+            return result + self.i * self.pi.scale(HALF)
         if self.is_complex:
             angle = complexes.principal_angle(self, rest)
             if angle is None and "arg" in self.functions and not self.signs.is_real(rest):
@@ -170,10 +173,10 @@ class Algebra(Factoring):
             square = complexes.square_root(self, base)
             if square is not None:
                 return square.power(exponent.numerator)
-        parts = complexes.separate(self, base) if self.is_complex else None
-        if parts is not None:
-            powers = (self.rational_power(part, exponent * e) for part, e in parts)
-            return reduce(Element.__mul__, powers)
+        found = arguments.separate(self, base) if self.is_complex else None
+        if found is not None:
+            powers = (self.rational_power(part, exponent * e) for part, e in found.parts)
+            return reduce(Element.__mul__, powers, self.unity(-2 * found.turns * exponent))
         atoms, rest = self.split(base)
         result = self.field.one
         for kind, value, times in atoms:
@@ -182,6 +185,8 @@ class Algebra(Factoring):
             return result
         if rest.constant == -1:
             return result * self.unity(exponent)
+        if self.is_complex and rest.key == self.i.key:
+            return result * self.unity(exponent / 2)
         return result * self._root(rest, exponent, positive=False)
 
     def _integer_power(self, base: Element, exponent: int) -> Element:

@@ -10,14 +10,14 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from derivcheck.symbolic.scalar import arguments
 from derivcheck.symbolic.scalar.denest import rational_square_root
-from derivcheck.symbolic.scalar.field import Element, Poly, Unprovable, oriented, to_fraction
+from derivcheck.symbolic.scalar.field import Element, Poly, Unprovable, oriented
 
 if TYPE_CHECKING:
     from derivcheck.symbolic.scalar.algebra import Algebra
 
 HALF = Fraction(1, 2)
-_MAX_BALANCED = 6
 
 
 def conj(algebra: Algebra, u: Element) -> Element:
@@ -135,6 +135,12 @@ def argument(algebra: Algebra, u: Element, is_nonzero: bool = False) -> Element:
     angle = principal_angle(algebra, rest)
     if angle is not None:
         return angle
+    sum_of = arguments.separate(algebra, rest, known_only=True)
+    if sum_of is not None:
+        total = algebra.pi.scale(-2 * sum_of.turns)
+        for part, exponent in sum_of.parts:
+            total = total + argument(algebra, part, is_nonzero=True).scale(exponent)
+        return total
     if "atan" in algebra.functions:
         across = real_part(algebra, rest)
         if signs.of(across) > 0:
@@ -233,89 +239,4 @@ def _square_root(algebra: Algebra, base: Element) -> Element | None:
             margin = across.scale(sign)
             algebra.margins[margin.key] = margin
             return root.scale(sign)
-    return None
-
-
-def separate(algebra: Algebra, whole: Element) -> list[tuple[Element, int]] | None:
-    """Factors with exponents whose arguments add up to that of the product; None: not known.
-
-    They do where the sum stays above -pi and up to pi. Positive factors are one of them.
-    """
-    signs, field = algebra.signs, algebra.field
-    content, factors = field.factors(whole)
-    size, sign = field.number(abs(content)), 1 if content > 0 else -1
-    open_factors: list[tuple[Element, int]] = []
-    for poly, exponent in factors:
-        part = field.of_poly(poly)
-        known = signs.of(part)
-        if known:
-            size = size * part.scale(known).power(exponent)
-            sign *= known ** (exponent % 2)
-        else:
-            open_factors.append((part, exponent))
-    if not 1 <= len(open_factors) <= 2 or (len(open_factors) == 1 and open_factors[0][1] == 1):
-        return None
-    turned = _turned_right(algebra, open_factors, sign) or _balanced(algebra, open_factors, sign)
-    if turned is None:
-        return None
-    return turned if size.is_one else [(size, 1), *turned]
-
-
-def _turned_right(
-    algebra: Algebra, factors: list[tuple[Element, int]], sign: int
-) -> list[tuple[Element, int]] | None:
-    """Factors or their negatives in the right half-plane: two arguments stay below pi in sum."""
-    if sum(abs(exponent) for _, exponent in factors) > 2:
-        return None
-    found = []
-    for part, exponent in factors:
-        side = 1 if _is_right(algebra, part) else -1 if _is_right(algebra, -part) else 0
-        if not side:
-            return None
-        sign *= side ** (exponent % 2)
-        found.append((part.scale(side), exponent))
-    return found if sign > 0 else None
-
-
-def _is_right(algebra: Algebra, u: Element) -> bool:
-    """Whether the real part is positive at every point, seen from its terms."""
-    if not u.den.is_one():
-        return False
-    certain = False
-    for exponents, coefficient in u.num.terms():
-        used = {i: int(e) for i, e in enumerate(exponents) if e}
-        turned = [i for i in used if i in algebra.right]
-        others = [i for i in used if i not in algebra.right]
-        if coefficient < 0 or sum(used[i] for i in turned) > 1:
-            return False
-        if any(algebra.signs.sign.get(i, 0) <= 0 for i in others):
-            return False
-        certain = certain or not others
-    return certain
-
-
-def _balanced(
-    algebra: Algebra, factors: list[tuple[Element, int]], sign: int
-) -> list[tuple[Element, int]] | None:
-    """Two factors on opposite sides of the real axis, as 1 - z and 1 + z.
-
-    With f + c*g = d for c > 0 the imaginary parts have opposite signs, so that arguments of
-    opposite signs are added. On the real axis two of pi must not meet: d >= 0. And of a quotient,
-    f - c*g = d: the same signs are subtracted, and f > 0 > g must not be: d <= 0.
-    """
-    if len(factors) != 2 or sorted(exponent for _, exponent in factors) not in ([1, 1], [-1, 1]):
-        return None
-    (first, _), (second, other) = sorted(factors, key=lambda factor: -factor[1])
-    if len(first.num) > _MAX_BALANCED or len(second.num) > _MAX_BALANCED:
-        return None
-    terms = {tuple(exponents): to_fraction(c) for exponents, c in second.num.terms()}
-    for exponents, coefficient in first.num.terms():
-        if tuple(exponents) not in terms:
-            continue
-        ratio = to_fraction(coefficient) / terms[tuple(exponents)]
-        if ratio * sign * other < 0:
-            rest = first - second.scale(ratio)
-            side = 1 if rest.is_zero else algebra.signs.of(rest) * other
-            if side:
-                return [(first.scale(side), 1), (second.scale(side * sign), other)]
     return None

@@ -95,6 +95,9 @@ def asin(algebra: Algebra, u: Element) -> Element:
         value = special.get((u * u).constant or Fraction(0))
         if value is not None and algebra.signs.of(u) > 0:
             return algebra.pi.scale(value * sign)
+    if algebra.functions & {"log", "acosh"} and algebra.is_complex and not algebra.signs.is_real(u):
+        root = algebra.rational_power(algebra.field.one - u * u, HALF)
+        return (-algebra.i * algebra.log(algebra.i * u + root)).scale(sign)
     found = algebra.kernel("asin", u.key, payload=u, real=_inside(algebra, u), link=(u, 0))
     index = algebra.field.index["asin", u.key]
 

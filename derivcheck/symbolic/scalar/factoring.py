@@ -51,8 +51,8 @@ class Factoring(ABC):
         """Symbolic exponents, positive almost everywhere, with which a power of zero was zero."""
         self.is_complex = False
         """Whether the claim is about complex numbers, so that nothing is real by being defined."""
-        self.right: set[int] = set()
-        """Complex symbols with a positive real part."""
+        self.halves: dict[int, tuple[int, int]] = {}
+        """Signs of the real and imaginary parts of complex symbols at every point, 0: unknown."""
         self.cuts: dict[str, Element] = {}
         """What must keep off the negative real axis."""
         self.margins: dict[str, Element] = {}

@@ -95,7 +95,7 @@ class Translator:
                 self._assume(part)
         if not isinstance(condition, Compare) or condition.left.shape or condition.right.shape:
             return
-        self._turn_right(condition)
+        self._note_half(condition)
         if condition.operator in ("<", "<=", ">", ">="):
             try:
                 difference = self.of(subtract(condition.left, condition.right))
@@ -104,16 +104,21 @@ class Translator:
             self.signs.assume(difference, 1 if condition.operator[0] == ">" else -1)
             self.memo.clear()
 
-    def _turn_right(self, condition: Compare) -> None:
-        """Take note of a complex symbol whose real part is positive."""
-        match condition:
-            case (
-                Compare(operator=">", left=Call(function="re", args=(Sym(name=name),)), right=low)
-                | Compare(operator="<", left=low, right=Call(function="re", args=(Sym(name=name),)))
-            ) if isinstance(low, Num) and low.value >= 0:
+    def _note_half(self, condition: Compare) -> None:
+        """Take note of a complex symbol whose real or imaginary part has a sign at every point."""
+        left, right, operator = condition.left, condition.right, condition.operator
+        if isinstance(left, Num):
+            left, right, operator = right, left, {"<": ">", ">": "<"}.get(operator, "")
+        match left:
+            case Call(function="re" | "im" as part, args=(Sym(name=name),)) if isinstance(
+                right, Num
+            ) and operator in ("<", ">"):
+                sign = 1 if operator == ">" else -1
                 index = self.field.index.get(("symbol", name))
-                if index is not None:
-                    self.algebra.right.add(index)
+                if index is not None and index not in self.signs.real and right.value * sign >= 0:
+                    across, upward = self.algebra.halves.get(index, (0, 0))
+                    found = (sign, upward) if part == "re" else (across, sign)
+                    self.algebra.halves[index] = found
 
     # -- nodes ------------------------------------------------------------------------------
 
