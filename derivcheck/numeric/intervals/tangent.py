@@ -29,6 +29,17 @@ def rule_of(function: str, arity: int, position: int) -> Node:
     return partial(function, PLACES[:arity], position)
 
 
+def _along(rule: Callable[[Tangent, int, int, int], int]) -> Callable[[Tangent, int], int | None]:
+    """A rule for an operation whose first argument alone varies, from that and its tangent."""
+
+    def along(self: Tangent, arg: int) -> int | None:
+        of = self.tape.args[arg][0]
+        inner = self(of)
+        return None if inner is None else rule(self, arg, of, inner)
+
+    return along
+
+
 class Tangent:
     """The tangents of operations, given those of some; None stands for zero."""
 
@@ -189,15 +200,13 @@ class Tangent:
             return None
         return tape.put("either", None, (first, second, *positive), tape.shapes[arg])
 
-    def _entry(self, arg: int) -> int | None:
-        inner = self(self.tape.args[arg][0])
-        return None if inner is None else self.tape.entry(self.tape.data[arg], inner)
+    @_along
+    def _entry(self, arg: int, of: int, inner: int) -> int:
+        return self.tape.entry(self.tape.data[arg], inner)
 
-    def _over(self, arg: int) -> int | None:
+    @_along
+    def _over(self, arg: int, of: int, inner: int) -> int:
         tape = self.tape
-        inner = self(tape.args[arg][0])
-        if inner is None:
-            return None
         return tape.over(tape.codes[arg], tape.data[arg], (inner,), tape.shapes[arg])
 
     def _prod_index(self, arg: int) -> int | None:
@@ -225,17 +234,14 @@ class Tangent:
         )
         return tape.put("stack", tape.data[arg], parts, tape.shapes[arg])
 
-    def _cholesky(self, arg: int) -> int | None:
+    @_along
+    def _cholesky(self, arg: int, of: int, inner: int) -> int:
         """``L @ half(inv(L) @ dS @ inv(L).T)``: I. Murray (2016), equation 8.
 
         ``half`` keeps the lower triangle with half the diagonal; dS is what the lower half of
         the argument changes by, as a symmetric matrix.
         """
         tape = self.tape
-        (of,) = tape.args[arg]
-        inner = self(of)
-        if inner is None:
-            return None
         shape = tape.shapes[arg]
         change = tape.put("mirror", None, (inner,), shape)
         inverse = tape.put("inv", None, (arg,), shape)
@@ -265,16 +271,13 @@ class Tangent:
         whole = tape.put(tape.codes[arg], None, (both, *exponent), (twice, twice))
         return tape.put("corner", None, (whole,), shape)
 
-    def _pinv(self, arg: int) -> int | None:
+    @_along
+    def _pinv(self, arg: int, of: int, inner: int) -> int:
         """G. Golub and V. Pereyra (1973), for matrices of full rank::
 
         dP = -P dX P + P P' dX' (1 - X P) + (1 - P X) dX' P' P
         """
         tape = self.tape
-        (of,) = tape.args[arg]
-        inner = self(of)
-        if inner is None:
-            return None
         shape = tape.shapes[of]
         minus = tape.number(-1)
 
@@ -294,36 +297,26 @@ class Tangent:
         terms.append(times(times(rest, flip(inner)), times(flip(arg), arg)))
         return tape.add(*terms)
 
-    def _by_entry(self, arg: int) -> int | None:
+    @_along
+    def _by_entry(self, arg: int, of: int, inner: int) -> int:
         tape = self.tape
-        inner = self(tape.args[arg][0])
-        if inner is None:
-            return None
         name, layout, shape, whole = tape.data[arg]
         return tape.by_entry(tape.put("unit", name, (), shape), layout, inner, whole)
 
-    def _det(self, arg: int) -> int | None:
+    @_along
+    def _det(self, arg: int, of: int, inner: int) -> int:
         tape = self.tape
-        (matrix,) = tape.args[arg]
-        inner = self(matrix)
-        if inner is None:
-            return None
-        inverse = tape.put("inv", None, (matrix,), tape.shapes[matrix])
+        inverse = tape.put("inv", None, (of,), tape.shapes[of])
         return tape.mul(arg, tape.put("trace", None, (tape.matmul(inverse, inner),), ()))
 
-    def _inv(self, arg: int) -> int | None:
+    @_along
+    def _inv(self, arg: int, of: int, inner: int) -> int:
         tape = self.tape
-        inner = self(tape.args[arg][0])
-        if inner is None:
-            return None
         return tape.mul(tape.number(-1), tape.matmul(tape.matmul(arg, inner), arg))
 
-    def _extreme(self, arg: int) -> int | None:
+    @_along
+    def _extreme(self, arg: int, of: int, inner: int) -> int:
         tape = self.tape
-        (of,) = tape.args[arg]
-        inner = self(of)
-        if inner is None:
-            return None
         return tape.put("pick", tape.data[arg], (of, inner), tape.shapes[arg])
 
     def _pick(self, arg: int) -> int | None:
