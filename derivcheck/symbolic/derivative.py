@@ -9,45 +9,9 @@ from collections.abc import Callable
 from fractions import Fraction
 from functools import cache
 
+from derivcheck.lang import nodes as N
 from derivcheck.lang.complexes import NOT_HOLOMORPHIC
 from derivcheck.lang.functions import FUNCTIONS, derivative_of, orders_of
-from derivcheck.lang.nodes import (
-    MINUS_ONE,
-    ONE_NODE,
-    ZERO_NODE,
-    Add,
-    Apply,
-    Call,
-    Compare,
-    Const,
-    Det,
-    DimSize,
-    Grad,
-    Inv,
-    Jacobian,
-    Jvp,
-    Logic,
-    Mul,
-    Node,
-    Num,
-    Pow,
-    Select,
-    Sum,
-    Sym,
-    Trace,
-    Transpose,
-    Wirtinger,
-    add,
-    call,
-    mul,
-    number,
-    power,
-    rebuild,
-    reciprocal,
-    substitute,
-    subtract,
-    walk,
-)
 from derivcheck.lang.templates import fill
 from derivcheck.symbolic.rules import RULES
 
@@ -56,7 +20,7 @@ class NoDerivative(Exception):
     """No rule gives this derivative in closed form; the message says of what."""
 
 
-def partial(node: Call, position: int) -> Node:
+def partial(node: N.Call, position: int) -> N.Node:
     """The partial derivative of a function call by one of its arguments.
 
     Where no closed form is known (Bessel by the order) it is a function of its own name, see
@@ -72,16 +36,18 @@ def partial(node: Call, position: int) -> Node:
     row = FUNCTIONS.get(base)
     if row is None or row.parameters[position] in row.whole:
         raise NoDerivative(f"there is no derivative of {base} by argument {position + 1}")
-    return call(derivative_of(function, position, len(args)), *args)
+    return N.call(derivative_of(function, position, len(args)), *args)
 
 
 @cache
-def _rule(base: str, orders: tuple[int, ...], position: int) -> tuple[tuple[Sym, ...], Node] | None:
+def _rule(
+    base: str, orders: tuple[int, ...], position: int
+) -> tuple[tuple[N.Sym, ...], N.Node] | None:
     """The rule of a function by one argument, differentiated ``orders`` times by the others.
 
     Partial derivatives commute, so that a rule serves the derivatives without closed form, too.
     """
-    places = tuple(Sym(f"${k}", shape=()) for k in range(len(orders)))
+    places = tuple(N.Sym(f"${k}", shape=()) for k in range(len(orders)))
     rule = RULES.partial(base, places, position)
     if rule is None:
         return None
@@ -92,7 +58,7 @@ def _rule(base: str, orders: tuple[int, ...], position: int) -> tuple[tuple[Sym,
     return places, rule
 
 
-def differentiate(node: Node, symbol: Sym) -> Node:
+def differentiate(node: N.Node, symbol: N.Sym) -> N.Node:
     """The derivative of a scalar node by a variable, lightly simplified.
 
     Derivative operators inside are expanded first. Raises :class:`NoDerivative`.
@@ -103,134 +69,138 @@ def differentiate(node: Node, symbol: Sym) -> Node:
 class _Derivative:
     """One differentiation, with a memo so that shared sub-expressions are visited once."""
 
-    def __init__(self, symbol: Sym, direction: Node = ONE_NODE) -> None:
+    def __init__(self, symbol: N.Sym, direction: N.Node = N.ONE_NODE) -> None:
         self.symbol = symbol
-        self.memo: dict[Node, Node] = {symbol: direction}
+        self.memo: dict[N.Node, N.Node] = {symbol: direction}
 
-    def of(self, node: Node) -> Node:
+    def of(self, node: N.Node) -> N.Node:
         found = self.memo.get(node)
         if found is None:
             found = self._rule(node)
             self.memo[node] = found
         return found
 
-    def _rule(self, node: Node) -> Node:
+    def _rule(self, node: N.Node) -> N.Node:
         match node:
-            case Num() | Const() | DimSize() | Sym():
-                return ZERO_NODE
-            case Add(args=args):
-                return add(*[d for a in args if (d := self.of(a)) is not ZERO_NODE])
-            case Mul(args=args):
+            case N.Num() | N.Const() | N.DimSize() | N.Sym():
+                return N.ZERO_NODE
+            case N.Add(args=args):
+                return N.add(*[d for a in args if (d := self.of(a)) is not N.ZERO_NODE])
+            case N.Mul(args=args):
                 return self._product(args)
-            case Pow(base=base, exponent=exponent):
+            case N.Pow(base=base, exponent=exponent):
                 return self._power(node, base, exponent)
-            case Call(function="conj" | "re" | "im" as function, args=(arg,)):
+            case N.Call(function="conj" | "re" | "im" as function, args=(arg,)):
                 slope = self.of(arg)
-                return slope if slope is ZERO_NODE else call(function, slope)
-            case Call(function="arg", args=(arg,)):
+                return slope if slope is N.ZERO_NODE else N.call(function, slope)
+            case N.Call(function="arg", args=(arg,)):
                 slope = self.of(arg)
-                return slope if slope is ZERO_NODE else call("im", mul(slope, reciprocal(arg)))
-            case Call(args=args):
+                return (
+                    slope if slope is N.ZERO_NODE else N.call("im", N.mul(slope, N.reciprocal(arg)))
+                )
+            case N.Call(args=args):
                 return self._chain(args, lambda i: partial(node, i))
-            case Apply(args=args, orders=orders):
+            case N.Apply(args=args, orders=orders):
                 return self._chain(args, lambda i: _raise_order(node, orders, i))
-            case Select(condition=condition, then=then, otherwise=otherwise):
+            case N.Select(condition=condition, then=then, otherwise=otherwise):
                 first, second = self.of(then), self.of(otherwise)
                 if first is second:
                     return first
-                return Select(condition, first, second, shape=())
+                return N.Select(condition, first, second, shape=())
         raise NoDerivative(f"no scalar rule for {type(node).__name__}")
 
-    def _product(self, args: tuple[Node, ...]) -> Node:
+    def _product(self, args: tuple[N.Node, ...]) -> N.Node:
         terms = []
         for i, arg in enumerate(args):
             slope = self.of(arg)
-            if slope is not ZERO_NODE:
-                terms.append(mul(*args[:i], slope, *args[i + 1 :]))
-        return add(*terms)
+            if slope is not N.ZERO_NODE:
+                terms.append(N.mul(*args[:i], slope, *args[i + 1 :]))
+        return N.add(*terms)
 
-    def _power(self, node: Node, base: Node, exponent: Node) -> Node:
+    def _power(self, node: N.Node, base: N.Node, exponent: N.Node) -> N.Node:
         slope, growth = self.of(base), self.of(exponent)
         terms = []
-        if slope is not ZERO_NODE:
-            lower = power(base, subtract(exponent, ONE_NODE))
-            terms.append(mul(exponent, lower, slope))
-        if growth is not ZERO_NODE:
-            if base == Const("e", shape=()):
-                terms.append(mul(node, growth))
+        if slope is not N.ZERO_NODE:
+            lower = N.power(base, N.subtract(exponent, N.ONE_NODE))
+            terms.append(N.mul(exponent, lower, slope))
+        if growth is not N.ZERO_NODE:
+            if base == N.Const("e", shape=()):
+                terms.append(N.mul(node, growth))
             else:
-                terms.append(mul(node, call("log", base), growth))
-        return add(*terms)
+                terms.append(N.mul(node, N.call("log", base), growth))
+        return N.add(*terms)
 
-    def _chain(self, args: tuple[Node, ...], outer: Callable[[int], Node]) -> Node:
+    def _chain(self, args: tuple[N.Node, ...], outer: Callable[[int], N.Node]) -> N.Node:
         terms = []
         for i, arg in enumerate(args):
             slope = self.of(arg)
-            if slope is not ZERO_NODE:
+            if slope is not N.ZERO_NODE:
                 factor = outer(i)
-                if factor is not ZERO_NODE:
-                    terms.append(mul(factor, slope))
-        return add(*terms)
+                if factor is not N.ZERO_NODE:
+                    terms.append(N.mul(factor, slope))
+        return N.add(*terms)
 
 
-def _raise_order(node: Apply, orders: tuple[int, ...], position: int) -> Node:
+def _raise_order(node: N.Apply, orders: tuple[int, ...], position: int) -> N.Node:
     raised = tuple(o + (i == position) for i, o in enumerate(orders))
-    return Apply(node.function, node.args, raised, shape=())
+    return N.Apply(node.function, node.args, raised, shape=())
 
 
-def expand(node: Node) -> Node:
+def expand(node: N.Node) -> N.Node:
     """The scalar node with every Jvp, Grad and Jacobian carried out, innermost first.
 
     Traces, sums and transposes of scalars disappear too. Raises :class:`NoDerivative`.
     """
-    memo: dict[Node, Node] = {}
+    memo: dict[N.Node, N.Node] = {}
 
-    def visit(current: Node) -> Node:
+    def visit(current: N.Node) -> N.Node:
         found = memo.get(current)
         if found is None:
-            found = _carry_out(rebuild(current, visit))
+            found = _carry_out(N.rebuild(current, visit))
             memo[current] = found
         return found
 
     return visit(node)
 
 
-_UNIT = Const("I", shape=())
-_HALF = number(Fraction(1, 2))
+_UNIT = N.Const("I", shape=())
+_HALF = N.number(Fraction(1, 2))
 
 
-def _is_real_linear(body: Node) -> bool:
+def _is_real_linear(body: N.Node) -> bool:
     """Whether its derivative is linear over the real numbers only."""
-    return any(isinstance(n, Call) and n.function in NOT_HOLOMORPHIC for n in walk(body))
+    return any(isinstance(n, N.Call) and n.function in NOT_HOLOMORPHIC for n in N.walk(body))
 
 
-def _carry_out(node: Node) -> Node:
+def _carry_out(node: N.Node) -> N.Node:
     match node:
-        case Jvp(body=body, variables=variables, at=at, directions=directions):
+        case N.Jvp(body=body, variables=variables, at=at, directions=directions):
             terms = []
             for variable, direction in zip(variables, directions, strict=True):
-                if direction is not ONE_NODE and _is_real_linear(body):
+                if direction is not N.ONE_NODE and _is_real_linear(body):
                     terms.append(_Derivative(variable, direction).of(body))
                     continue
                 slope = _Derivative(variable).of(body)
-                if slope is not ZERO_NODE:
-                    terms.append(mul(slope, direction))
-            return substitute(add(*terms), dict(zip(variables, at, strict=True)))
-        case Wirtinger(body=body, variable=variable, at=at, conjugate=conjugate):
+                if slope is not N.ZERO_NODE:
+                    terms.append(N.mul(slope, direction))
+            return N.substitute(N.add(*terms), dict(zip(variables, at, strict=True)))
+        case N.Wirtinger(body=body, variable=variable, at=at, conjugate=conjugate):
             # R. Remmert, Theory of Complex Functions, section 1.4
             across = _Derivative(variable).of(body)
             upward = _Derivative(variable, _UNIT).of(body)
-            turned = mul(_UNIT, upward) if conjugate else mul(MINUS_ONE, _UNIT, upward)
-            return substitute(mul(_HALF, add(across, turned)), {variable: at})
+            turned = N.mul(_UNIT, upward) if conjugate else N.mul(N.MINUS_ONE, _UNIT, upward)
+            return N.substitute(N.mul(_HALF, N.add(across, turned)), {variable: at})
         case (
-            Grad(body=body, variable=variable, at=at)
-            | Jacobian(body=body, variable=variable, at=at)
+            N.Grad(body=body, variable=variable, at=at)
+            | N.Jacobian(body=body, variable=variable, at=at)
         ):
-            return substitute(_Derivative(variable).of(body), {variable: at})
-        case Sum(arg=arg) | Trace(arg=arg) | Det(arg=arg) | Transpose(arg=arg) if not arg.shape:
+            return N.substitute(_Derivative(variable).of(body), {variable: at})
+        case N.Sum(arg=arg) | N.Trace(arg=arg) | N.Det(arg=arg) | N.Transpose(arg=arg) if (
+            not arg.shape
+        ):
             return arg
-        case Inv(arg=arg) if not arg.shape:
-            return reciprocal(arg)
-        case Logic() | Compare():
+        case N.Inv(arg=arg) if not arg.shape:
+            return N.reciprocal(arg)
+        case N.Logic() | N.Compare():
             return node
     return node

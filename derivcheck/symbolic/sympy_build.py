@@ -11,33 +11,9 @@ from typing import Any
 
 import sympy
 
+from derivcheck.lang import nodes as N
 from derivcheck.lang.equation import Context, Domain
 from derivcheck.lang.functions import FUNCTIONS, ROWS, lookup, spelling
-from derivcheck.lang.nodes import (
-    ONE_NODE,
-    ZERO_NODE,
-    Add,
-    Apply,
-    Call,
-    Compare,
-    Const,
-    DimSize,
-    Grad,
-    Jacobian,
-    Jvp,
-    Logic,
-    Mul,
-    Node,
-    Num,
-    Pow,
-    Select,
-    Sym,
-    add,
-    call,
-    mul,
-    number,
-    power,
-)
 from derivcheck.lang.texts import definition
 
 _ASSUMPTIONS: dict[str, dict[str, bool]] = {
@@ -76,17 +52,17 @@ class Unbuildable(Exception):
 def _assumptions(domain: Domain) -> dict[str, bool]:
     if domain.interval is not None:
         low, high = domain.interval.low, domain.interval.high
-        if isinstance(low, Num) and low.value >= 0:
+        if isinstance(low, N.Num) and low.value >= 0:
             closed = domain.interval.low_closed and low.value == 0
             return {"nonnegative": True} if closed else {"positive": True}
-        if isinstance(high, Num) and high.value <= 0:
+        if isinstance(high, N.Num) and high.value <= 0:
             closed = domain.interval.high_closed and high.value == 0
             return {"nonpositive": True} if closed else {"negative": True}
         return {"real": True}
     return _ASSUMPTIONS.get(domain.kind, {"real": True})
 
 
-def _meaning(function: str, args: tuple[Node, ...]) -> Node | None:
+def _meaning(function: str, args: tuple[N.Node, ...]) -> N.Node | None:
     """What a function that SymPy has no name for is by others."""
     row = FUNCTIONS.get(function)
     return definition(function, args) if row is not None and not row.sympy else None
@@ -96,14 +72,14 @@ class Builder:
     """Builds SymPy expressions for one context, and derivatives with SymPy's own rules."""
 
     def __init__(self, context: Context) -> None:
-        self.memo: dict[Node, Any] = {}
+        self.memo: dict[N.Node, Any] = {}
         self.symbols: dict[str, Any] = {
             s.name: sympy.Symbol(s.name, **_assumptions(s.domain))
             for s in context.symbols
             if not s.shape
         }
 
-    def of(self, node: Node) -> Any:
+    def of(self, node: N.Node) -> Any:
         """The SymPy expression; raises :class:`Unbuildable`."""
         found = self.memo.get(node)
         if found is None:
@@ -120,45 +96,45 @@ class Builder:
             found = self.symbols[name] = sympy.Dummy("t", **assumptions)
         return found
 
-    def _build(self, node: Node) -> Any:
+    def _build(self, node: N.Node) -> Any:
         match node:
-            case Num(value=value):
+            case N.Num(value=value):
                 return sympy.Rational(value.numerator, value.denominator)
-            case Sym(name=name):
+            case N.Sym(name=name):
                 return self._symbol(name)
-            case Const(name="pi"):
+            case N.Const(name="pi"):
                 return sympy.pi
-            case Const(name="e"):
+            case N.Const(name="e"):
                 return sympy.E
-            case DimSize(dim=dim):
+            case N.DimSize(dim=dim):
                 return sympy.Add(
                     *(
                         sympy.Mul(sympy.Integer(factor), *map(self._size, names))
                         for factor, names in dim.terms
                     )
                 )
-            case Add(args=args):
+            case N.Add(args=args):
                 return sympy.Add(*map(self.of, args))
-            case Mul(args=args):
+            case N.Mul(args=args):
                 return sympy.Mul(*map(self.of, args))
-            case Pow(base=base, exponent=exponent):
+            case N.Pow(base=base, exponent=exponent):
                 return sympy.Pow(self.of(base), self.of(exponent))
-            case Call(function=function, args=args):
+            case N.Call(function=function, args=args):
                 if (meaning := _meaning(function, args)) is not None:
                     return self.of(meaning)
                 return self._call(function, [self.of(a) for a in args])
-            case Apply():
+            case N.Apply():
                 return self._apply(node)
-            case Select(condition=condition, then=then, otherwise=otherwise):
+            case N.Select(condition=condition, then=then, otherwise=otherwise):
                 chosen = (self.of(then), self._condition(condition))
                 return sympy.Piecewise(chosen, (self.of(otherwise), True))
-            case Jvp(body=body, variables=variables, at=at, directions=directions):
+            case N.Jvp(body=body, variables=variables, at=at, directions=directions):
                 return self._directional(body, variables, at, directions)
             case (
-                Grad(body=body, variable=variable, at=at)
-                | Jacobian(body=body, variable=variable, at=at)
+                N.Grad(body=body, variable=variable, at=at)
+                | N.Jacobian(body=body, variable=variable, at=at)
             ):
-                return self._directional(body, (variable,), (at,), (ONE_NODE,))
+                return self._directional(body, (variable,), (at,), (N.ONE_NODE,))
         raise Unbuildable(f"SymPy has no scalar counterpart of {type(node).__name__}")
 
     def _size(self, name: str) -> Any:
@@ -169,10 +145,10 @@ class Builder:
 
     def _directional(
         self,
-        body: Node,
-        variables: tuple[Sym, ...],
-        at: tuple[Node, ...],
-        directions: tuple[Node, ...],
+        body: N.Node,
+        variables: tuple[N.Sym, ...],
+        at: tuple[N.Node, ...],
+        directions: tuple[N.Node, ...],
     ) -> Any:
         points = [self.of(a) for a in at]
         bound = [self._symbol(v.name, p) for v, p in zip(variables, points, strict=True)]
@@ -198,7 +174,7 @@ class Builder:
             raise Unbuildable(f"SymPy has no function {function}")
         return built(*args)
 
-    def _apply(self, node: Apply) -> Any:
+    def _apply(self, node: N.Apply) -> Any:
         function = sympy.Function(node.function, real=True)
         args = [self.of(a) for a in node.args]
         if not any(node.orders):
@@ -208,15 +184,15 @@ class Builder:
         derivative = sympy.Derivative(function(*dummies), *orders)
         return sympy.Subs(derivative, dummies, args).doit()
 
-    def _condition(self, node: Node) -> Any:
+    def _condition(self, node: N.Node) -> Any:
         match node:
-            case Compare(operator=operator, left=left, right=right):
+            case N.Compare(operator=operator, left=left, right=right):
                 return _RELATIONS[operator](self.of(left), self.of(right))
-            case Logic(operator="not", args=args):
+            case N.Logic(operator="not", args=args):
                 return sympy.Not(self._condition(args[0]))
-            case Logic(operator="and", args=args):
+            case N.Logic(operator="and", args=args):
                 return sympy.And(*map(self._condition, args))
-            case Logic(operator="or", args=args):
+            case N.Logic(operator="or", args=args):
                 return sympy.Or(*map(self._condition, args))
         raise Unbuildable("a condition without a SymPy counterpart")
 
@@ -227,34 +203,36 @@ _NAMES: dict[str, str] = {row.sympy: row.name for row in reversed(ROWS) if row.s
 """SymPy's class to the first row of that name; :func:`lookup` picks among numbers of arguments."""
 
 
-def to_node(expression: Any) -> Node:
+def to_node(expression: Any) -> N.Node:
     """A node of our language for a SymPy expression; raises :class:`Unbuildable`."""
     if expression.is_Rational:
-        return number(Fraction(int(expression.p), int(expression.q)))
+        return N.number(Fraction(int(expression.p), int(expression.q)))
     if expression is sympy.pi:
-        return Const("pi", shape=())
+        return N.Const("pi", shape=())
     if expression is sympy.E:
-        return Const("e", shape=())
+        return N.Const("e", shape=())
     if expression.is_Symbol and not isinstance(expression, sympy.Dummy):
-        return Sym(expression.name, shape=())
+        return N.Sym(expression.name, shape=())
     if expression.is_Add:
-        return add(*map(to_node, expression.as_ordered_terms()))
+        return N.add(*map(to_node, expression.as_ordered_terms()))
     if expression.is_Mul:
-        return mul(*map(to_node, expression.as_ordered_factors()))
+        return N.mul(*map(to_node, expression.as_ordered_factors()))
     if isinstance(expression, sympy.exp):
-        return call("exp", to_node(expression.args[0]))
+        return N.call("exp", to_node(expression.args[0]))
     if expression.is_Pow:
-        return power(*map(to_node, expression.args))
+        return N.power(*map(to_node, expression.args))
     if isinstance(expression, sympy.Heaviside):
         inside = to_node(expression.args[0])
-        return Select(Compare(">", inside, ZERO_NODE, shape=()), ONE_NODE, ZERO_NODE, shape=())
+        return N.Select(
+            N.Compare(">", inside, N.ZERO_NODE, shape=()), N.ONE_NODE, N.ZERO_NODE, shape=()
+        )
     if isinstance(expression, sympy.polygamma) and expression.args[0] == 0:
-        return call("digamma", to_node(expression.args[1]))
+        return N.call("digamma", to_node(expression.args[1]))
     if isinstance(expression, sympy.Derivative | sympy.Subs):
         return _derivative_node(expression)
     if isinstance(expression, sympy.core.function.AppliedUndef):
         args = tuple(map(to_node, expression.args))
-        return Apply(expression.func.__name__, args, (0,) * len(args), shape=())
+        return N.Apply(expression.func.__name__, args, (0,) * len(args), shape=())
     if expression.is_Function and not isinstance(expression, sympy.Piecewise):
         args = tuple(map(to_node, expression.args))
         name = _NAMES.get(type(expression).__name__, "")
@@ -262,14 +240,14 @@ def to_node(expression: Any) -> Node:
         if row is not None and row.name in ("max", "min") and len(args) > 2:
             result = args[0]
             for arg in args[1:]:
-                result = call(row.name, result, arg)
+                result = N.call(row.name, result, arg)
             return result
         if row is not None and row.arity == len(args):
-            return call(row.name, *args)
+            return N.call(row.name, *args)
     raise Unbuildable(f"no counterpart of SymPy's {type(expression).__name__}")
 
 
-def _derivative_node(expression: Any) -> Node:
+def _derivative_node(expression: Any) -> N.Node:
     """A formal derivative of an abstract function."""
     points: dict[Any, Any] = {}
     if isinstance(expression, sympy.Subs):
@@ -285,4 +263,4 @@ def _derivative_node(expression: Any) -> Node:
         raise Unbuildable("a derivative by an inner variable")
     orders = tuple(int(counts.get(a, 0)) for a in applied.args)
     args = tuple(to_node(points.get(a, a)) for a in applied.args)
-    return Apply(applied.func.__name__, args, orders, shape=())
+    return N.Apply(applied.func.__name__, args, orders, shape=())

@@ -8,30 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from derivcheck.lang.nodes import (
-    MINUS_ONE,
-    Call,
-    Jvp,
-    Mul,
-    Node,
-    Num,
-    Pow,
-    Select,
-    children,
-    power,
-    substitute,
-)
+from derivcheck.lang import nodes as N
 from derivcheck.lang.texts import margins
 
 
-def strip(node: Node) -> Node:
+def strip(node: N.Node) -> N.Node:
     """Bound variables replaced by what they are taken at, operators kept out of the way."""
-    if isinstance(node, Jvp):
-        return substitute(node.body, dict(zip(node.variables, node.at, strict=True)))
+    if isinstance(node, N.Jvp):
+        return N.substitute(node.body, dict(zip(node.variables, node.at, strict=True)))
     return node
 
 
-def constraints(*roots: Node) -> tuple[Node, ...]:
+def constraints(*roots: N.Node) -> tuple[N.Node, ...]:
     """Nodes that are positive (almost) wherever all sub-expressions are real, inner ones first.
 
     Branches of ``where`` are left out: only the chosen one needs to be defined.
@@ -39,33 +27,33 @@ def constraints(*roots: Node) -> tuple[Node, ...]:
     return tuple(node for node, _ in bounds(*roots))
 
 
-def bounds(*roots: Node) -> tuple[tuple[Node, bool], ...]:
+def bounds(*roots: N.Node) -> tuple[tuple[N.Node, bool], ...]:
     """The :func:`constraints`, each with whether it is positive everywhere: 0 is left out."""
-    found: dict[Node, bool] = {}
+    found: dict[N.Node, bool] = {}
     for node in evaluated(*roots):
         for positive, strict in _positive(node):
-            if not isinstance(positive, Num):
+            if not isinstance(positive, N.Num):
                 found[positive] = found.get(positive, False) or strict
     return tuple(found.items())
 
 
-def evaluated(*roots: Node) -> tuple[Node, ...]:
+def evaluated(*roots: N.Node) -> tuple[N.Node, ...]:
     """Every node that has a value wherever the roots have, children first.
 
     The branches of a ``where`` are left out: only the one that is taken must be defined.
     """
-    found: dict[Node, None] = {}
-    seen: set[Node] = set()
+    found: dict[N.Node, None] = {}
+    seen: set[N.Node] = set()
 
-    def visit(node: Node) -> None:
+    def visit(node: N.Node) -> None:
         node = strip(node)
         if node in seen:
             return
         seen.add(node)
-        if isinstance(node, Select):
+        if isinstance(node, N.Select):
             visit(node.condition)
             return
-        for child in children(node):
+        for child in N.children(node):
             visit(child)
         found[node] = None
 
@@ -74,31 +62,31 @@ def evaluated(*roots: Node) -> tuple[Node, ...]:
     return tuple(found)
 
 
-def _positive(node: Node) -> Iterator[tuple[Node, bool]]:
+def _positive(node: N.Node) -> Iterator[tuple[N.Node, bool]]:
     match node:
-        case Pow(base=Pow(base=base, exponent=Num(value=root)), exponent=Num(value=value)) if (
-            value < 0 and value.denominator == 1 and root.denominator != 1
-        ):
+        case N.Pow(
+            base=N.Pow(base=base, exponent=N.Num(value=root)), exponent=N.Num(value=value)
+        ) if value < 0 and value.denominator == 1 and root.denominator != 1:
             yield base, True
-        case Pow(base=Mul(args=args), exponent=Num(value=value)) if (
+        case N.Pow(base=N.Mul(args=args), exponent=N.Num(value=value)) if (
             value < 0 and value.denominator == 1
         ):
             for arg in args:
-                if isinstance(arg, Pow) and isinstance(arg.exponent, Num):
-                    yield from _positive(power(arg, MINUS_ONE))
-        case Pow(base=base, exponent=Num(value=value)) if value.denominator != 1:
+                if isinstance(arg, N.Pow) and isinstance(arg.exponent, N.Num):
+                    yield from _positive(N.power(arg, N.MINUS_ONE))
+        case N.Pow(base=base, exponent=N.Num(value=value)) if value.denominator != 1:
             if value < 0 or not _is_never_negative(base):
                 yield base, value < 0
-        case Call(function=function, args=args):
+        case N.Call(function=function, args=args):
             yield from margins(function, args)
 
 
-def _is_never_negative(node: Node) -> bool:
-    if isinstance(node, Call):
+def _is_never_negative(node: N.Node) -> bool:
+    if isinstance(node, N.Call):
         return node.function in ("abs", "cosh", "exp")
     return (
-        isinstance(node, Pow)
-        and isinstance(node.exponent, Num)
+        isinstance(node, N.Pow)
+        and isinstance(node.exponent, N.Num)
         and node.exponent.value.denominator == 1
         and node.exponent.value % 2 == 0
     )

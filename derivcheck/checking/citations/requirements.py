@@ -11,25 +11,8 @@ from collections.abc import Callable, Iterator
 from time import process_time
 
 from derivcheck.lang import nodes
+from derivcheck.lang import nodes as N
 from derivcheck.lang.equation import Context, Domain, Symbol
-from derivcheck.lang.nodes import (
-    ZERO_NODE,
-    Add,
-    Call,
-    Compare,
-    Const,
-    DimSize,
-    Logic,
-    Mul,
-    Node,
-    Num,
-    Pow,
-    Sum,
-    Sym,
-    Transpose,
-    subtract,
-    walk,
-)
 from derivcheck.lang.printer import node_text
 from derivcheck.records import record
 
@@ -41,7 +24,7 @@ _IMPLIED = {
 }
 """Structures that have another one as well."""
 
-Equal = Callable[[Node, Node], bool]
+Equal = Callable[[N.Node, N.Node], bool]
 """Whether two nodes are proved to be equal."""
 
 
@@ -53,8 +36,8 @@ class Requirement:
     """
 
     text: str
-    condition: Node | None = None
-    value: Node | None = None
+    condition: N.Node | None = None
+    value: N.Node | None = None
     symbol: Symbol | None = None
     everywhere: bool = False
 
@@ -65,11 +48,11 @@ class Requirement:
         return (
             self.everywhere
             or condition is None
-            or (isinstance(condition, Compare) and condition.operator in ("<", ">", "!="))
+            or (isinstance(condition, N.Compare) and condition.operator in ("<", ">", "!="))
         )
 
 
-def of_symbol(symbol: Symbol, value: Node) -> Iterator[Requirement]:
+def of_symbol(symbol: Symbol, value: N.Node) -> Iterator[Requirement]:
     """What a declaration requires of the value that a symbol stands for."""
     domain = symbol.domain
     if domain == Domain() and not symbol.structure:
@@ -80,13 +63,13 @@ def of_symbol(symbol: Symbol, value: Node) -> Iterator[Requirement]:
     yield Requirement(f"`{_text(value)}` is {what}", value=value, symbol=symbol)
 
 
-def of_condition(condition: Node, everywhere: bool = False) -> Requirement:
+def of_condition(condition: N.Node, everywhere: bool = False) -> Requirement:
     """A side condition, in the citing formula's names."""
     said = "holds identically" if everywhere else "holds"
     return Requirement(f"`{_text(condition)}` {said}", condition, everywhere=everywhere)
 
 
-def _text(node: Node) -> str:
+def _text(node: N.Node) -> str:
     try:
         return node_text(node)
     except (TypeError, ValueError, KeyError, NotImplementedError):
@@ -96,7 +79,7 @@ def _text(node: Node) -> str:
 class Knowledge:
     """What is known of a citing formula's values where its lines are defined."""
 
-    def __init__(self, context: Context, lines: tuple[Node, ...], equal: Equal) -> None:
+    def __init__(self, context: Context, lines: tuple[N.Node, ...], equal: Equal) -> None:
         self.context = context
         self.lines = lines
         self.equal = equal
@@ -115,20 +98,20 @@ class Knowledge:
             self._has(value, structure) for structure in requirement.symbol.structure
         )
 
-    def _at_the_point(self, node: Node) -> Node:
+    def _at_the_point(self, node: N.Node) -> N.Node:
         """Bound variables of derivatives replaced by the symbols that they vary."""
-        bound: dict[Node, Node] = {
-            n: Sym(n.name.partition("#")[0], shape=n.shape)
-            for n in walk(node)
-            if isinstance(n, Sym) and "#" in n.name
+        bound: dict[N.Node, N.Node] = {
+            n: N.Sym(n.name.partition("#")[0], shape=n.shape)
+            for n in N.walk(node)
+            if isinstance(n, N.Sym) and "#" in n.name
         }
         return nodes.substitute(node, bound)
 
     # -- domains ----------------------------------------------------------------------------
 
-    def _lies_in(self, value: Node, required: Symbol) -> bool:
+    def _lies_in(self, value: N.Node, required: Symbol) -> bool:
         domain = required.domain
-        own = self.context.symbol(value.name) if isinstance(value, Sym) else None
+        own = self.context.symbol(value.name) if isinstance(value, N.Sym) else None
         if domain.kind == "complex":
             return True
         # a diagonal matrix of positive entries has zeros beside them
@@ -139,7 +122,7 @@ class Knowledge:
             return False
         if domain.kind in ("integer", "natural") and not self._is_whole(value):
             return False
-        conditions: list[Node] = []
+        conditions: list[N.Node] = []
         operator = {
             "positive": ">",
             "natural": ">",
@@ -148,7 +131,7 @@ class Knowledge:
             "nonzero": "!=",
         }.get(domain.kind)
         if operator is not None:
-            conditions.append(Compare(operator, value, ZERO_NODE, shape=()))
+            conditions.append(N.Compare(operator, value, N.ZERO_NODE, shape=()))
         if domain.interval is not None:
             limits = domain.interval
             for bound, sign, closed in (
@@ -156,43 +139,43 @@ class Knowledge:
                 (limits.high, "<", limits.high_closed),
             ):
                 if bound is not None:
-                    conditions.append(Compare(sign + "=" * closed, value, bound, shape=()))
-        conditions += [Compare("!=", value, node, shape=()) for node in domain.excluded]
+                    conditions.append(N.Compare(sign + "=" * closed, value, bound, shape=()))
+        conditions += [N.Compare("!=", value, node, shape=()) for node in domain.excluded]
         return all(map(self._holds, conditions))
 
-    def _is_real(self, value: Node) -> bool:
-        for node in walk(value):
-            if isinstance(node, Const) and node.name == "I":
+    def _is_real(self, value: N.Node) -> bool:
+        for node in N.walk(value):
+            if isinstance(node, N.Const) and node.name == "I":
                 return False
-            if isinstance(node, Sym):
+            if isinstance(node, N.Sym):
                 own = self.context.symbol(node.name)
                 if own is not None and own.domain.kind == "complex":
                     return False
         return True
 
-    def _is_whole(self, value: Node) -> bool:
+    def _is_whole(self, value: N.Node) -> bool:
         match value:
-            case Num(value=number):
+            case N.Num(value=number):
                 return number.denominator == 1
-            case DimSize():
+            case N.DimSize():
                 return True
-            case Sym(name=name):
+            case N.Sym(name=name):
                 own = self.context.symbol(name)
                 return own is not None and own.domain.kind in ("integer", "natural")
-            case Add(args=args) | Mul(args=args):
+            case N.Add(args=args) | N.Mul(args=args):
                 return all(map(self._is_whole, args))
-            case Pow(base=base, exponent=Num(value=number)):
+            case N.Pow(base=base, exponent=N.Num(value=number)):
                 return number.denominator == 1 and number >= 0 and self._is_whole(base)
         return False
 
     # -- structures -------------------------------------------------------------------------
 
-    def _has(self, value: Node, structure: str) -> bool:
-        if isinstance(value, Sym):
+    def _has(self, value: N.Node, structure: str) -> bool:
+        if isinstance(value, N.Sym):
             own = self.context.symbol(value.name)
             if own is not None and own.structure & {structure, *_IMPLIED.get(structure, ())}:
                 return True
-        if isinstance(value, Transpose):
+        if isinstance(value, N.Transpose):
             return self._has(value.arg, structure)
         if isinstance(value, nodes.Eye):
             return True
@@ -203,34 +186,34 @@ class Knowledge:
             return any(
                 isinstance(n, nodes.Inv) and n.arg is value
                 for line in self.lines
-                for n in walk(self._at_the_point(line))
+                for n in N.walk(self._at_the_point(line))
             )
         return structure == "diagonal" and isinstance(value, nodes.Diag)
 
     # -- conditions -------------------------------------------------------------------------
 
-    def _holds(self, condition: Node) -> bool:
+    def _holds(self, condition: N.Node) -> bool:
         if condition in self.context.assume:
             return True
         match condition:
-            case Logic(operator="and", args=args):
+            case N.Logic(operator="and", args=args):
                 return all(map(self._holds, args))
-            case Compare(operator="==", left=left, right=right):
+            case N.Compare(operator="==", left=left, right=right):
                 return left is right or self.equal(left, right)
-            case Compare(operator=operator, left=left, right=right):
+            case N.Compare(operator=operator, left=left, right=right):
                 return self._compares(operator, left, right)
         return False
 
-    def _compares(self, operator: str, left: Node, right: Node) -> bool:
+    def _compares(self, operator: str, left: N.Node, right: N.Node) -> bool:
         if operator[0] == "<":
             left, right = right, left
-        above = left if right is ZERO_NODE else subtract(left, right)
+        above = left if right is N.ZERO_NODE else N.subtract(left, right)
         sign = self._sign(above)
         if operator == "!=":
             return sign in (1, -1) or self._never_zero(above)
         return sign == 1 or (len(operator) == 2 and sign == _NOT_NEGATIVE)
 
-    def _never_zero(self, node: Node) -> bool:
+    def _never_zero(self, node: N.Node) -> bool:
         from derivcheck.symbolic.scalar.points.zeros import known_sign
 
         return (
@@ -238,7 +221,7 @@ class Knowledge:
             and known_sign(self.context, self.lines, node, process_time() + _SECONDS).never_zero
         )
 
-    def _sign(self, node: Node) -> int:
+    def _sign(self, node: N.Node) -> int:
         """1, -1, ``_NOT_NEGATIVE`` or 0 (unknown), the same for every entry."""
         plain = self._plain_sign(node)
         if plain or node.shape:
@@ -248,34 +231,34 @@ class Knowledge:
         found = known_sign(self.context, self.lines, node, process_time() + _SECONDS)
         return found.certain or (_NOT_NEGATIVE if found.mostly > 0 else 0)
 
-    def _plain_sign(self, node: Node) -> int:
+    def _plain_sign(self, node: N.Node) -> int:
         match node:
-            case Num(value=number):
+            case N.Num(value=number):
                 return (number > 0) - (number < 0) or _NOT_NEGATIVE
-            case Const(name="pi" | "e") | DimSize() | Call(function="exp" | "cosh"):
-                return 1 if not isinstance(node, Call) or self._is_real(node) else 0
-            case Sym(name=name):
+            case N.Const(name="pi" | "e") | N.DimSize() | N.Call(function="exp" | "cosh"):
+                return 1 if not isinstance(node, N.Call) or self._is_real(node) else 0
+            case N.Sym(name=name):
                 own = self.context.symbol(name)
                 sign = _SIGNS.get(own.domain.kind, 0) if own is not None else 0
                 if own is not None and "diagonal" in own.structure:
                     return _NOT_NEGATIVE if sign > 0 else 0
                 return sign
-            case Call(function="abs"):
+            case N.Call(function="abs"):
                 return _NOT_NEGATIVE
-            case Transpose(arg=arg) | Sum(arg=arg):
+            case N.Transpose(arg=arg) | N.Sum(arg=arg):
                 return self._plain_sign(arg)
-            case Add(args=args):
+            case N.Add(args=args):
                 signs = {self._plain_sign(arg) for arg in args}
                 if signs <= {1, _NOT_NEGATIVE}:
                     return 1 if 1 in signs else _NOT_NEGATIVE
                 return -1 if signs == {-1} else 0
-            case Mul(args=args):
+            case N.Mul(args=args):
                 sign = 1
                 for arg in args:
                     sign *= self._plain_sign(arg)
                 weak = any(self._plain_sign(arg) == _NOT_NEGATIVE for arg in args)
                 return (_NOT_NEGATIVE if sign > 0 else 0) if weak else sign
-            case Pow(base=base, exponent=Num(value=number)):
+            case N.Pow(base=base, exponent=N.Num(value=number)):
                 sign = self._plain_sign(base)
                 even = number.denominator == 1 and number % 2 == 0
                 if even and self._is_real(base):

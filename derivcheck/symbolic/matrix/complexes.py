@@ -13,21 +13,9 @@ from dataclasses import replace
 from fractions import Fraction
 
 from derivcheck.lang import complexes, nodes
+from derivcheck.lang import nodes as N
 from derivcheck.lang.equation import REAL, Equation, Symbol
 from derivcheck.lang.functions import named
-from derivcheck.lang.nodes import (
-    Call,
-    Const,
-    Grad,
-    Jacobian,
-    Jvp,
-    Mul,
-    Node,
-    Num,
-    Pow,
-    Sym,
-    Wirtinger,
-)
 
 UNIT = "1j"
 _HALF = nodes.number(Fraction(1, 2))
@@ -71,7 +59,7 @@ def formal(equation: Equation) -> Equation:
     return replace(equation, left=left, right=right, context=told)
 
 
-def _told(rewrite: _Formal, condition: Node) -> Node | None:
+def _told(rewrite: _Formal, condition: N.Node) -> N.Node | None:
     """A side condition in independent symbols: of complex numbers, equalities only."""
     if all(map(rewrite.is_real, nodes.walk(condition))):
         return condition
@@ -88,66 +76,68 @@ class _Formal:
     def __init__(self, names: frozenset[str], hermitian: frozenset[str]) -> None:
         self.names = names
         self.hermitian = hermitian
-        self.memo: dict[Node, Node] = {}
-        self.real: dict[Node, bool] = {}
+        self.memo: dict[N.Node, N.Node] = {}
+        self.real: dict[N.Node, bool] = {}
 
-    def of(self, node: Node) -> Node:
+    def of(self, node: N.Node) -> N.Node:
         found = self.memo.get(node)
         if found is None:
             found = self.memo[node] = self._rule(node)
         return found
 
-    def is_real(self, node: Node) -> bool:
+    def is_real(self, node: N.Node) -> bool:
         return complexes.is_real(node, self.names, self.real)
 
-    def conj(self, node: Node) -> Node:
+    def conj(self, node: N.Node) -> N.Node:
         """The conjugate in independent symbols."""
         turned = complexes.conjugate(node, self.names)
-        if isinstance(turned, Call) and turned.function == "conj":
+        if isinstance(turned, N.Call) and turned.function == "conj":
             return self._partner(turned.args[0])
         return self.of(turned)
 
-    def _partner(self, node: Node) -> Node:
-        if not isinstance(node, Sym):
+    def _partner(self, node: N.Node) -> N.Node:
+        if not isinstance(node, N.Sym):
             raise BeyondFormal("the conjugate of a function with a branch cut")
         if complexes.base(node.name) in self.hermitian:
             return nodes.transpose(node)
-        return Sym(partner(node.name), shape=node.shape)
+        return N.Sym(partner(node.name), shape=node.shape)
 
-    def _rule(self, node: Node) -> Node:
+    def _rule(self, node: N.Node) -> N.Node:
         match node:
-            case Const(name="I"):
-                return Sym(UNIT, shape=())
-            case Mul(args=args):
+            case N.Const(name="I"):
+                return N.Sym(UNIT, shape=())
+            case N.Mul(args=args):
                 return _folded([self.of(arg) for arg in args], node.shape)
-            case Pow(base=Const(name="I"), exponent=Num(value=value)) if value.denominator == 1:
-                return _folded([Sym(UNIT, shape=())] * (int(value) % 4), node.shape)
-            case Call(function="conj", args=(arg,)):
+            case N.Pow(base=N.Const(name="I"), exponent=N.Num(value=value)) if (
+                value.denominator == 1
+            ):
+                return _folded([N.Sym(UNIT, shape=())] * (int(value) % 4), node.shape)
+            case N.Call(function="conj", args=(arg,)):
                 return self.conj(arg)
-            case Call(function="re", args=(arg,)):
+            case N.Call(function="re", args=(arg,)):
                 one, other = self.of(arg), self.conj(arg)
                 return one if one is other else nodes.mul(_HALF, nodes.add(one, other))
-            case Call(function="im", args=(arg,)):
+            case N.Call(function="im", args=(arg,)):
                 gap = nodes.subtract(self.of(arg), self.conj(arg))
-                return nodes.mul(nodes.number(Fraction(-1, 2)), Sym(UNIT, shape=()), gap)
-            case Wirtinger():
+                return nodes.mul(nodes.number(Fraction(-1, 2)), N.Sym(UNIT, shape=()), gap)
+            case N.Wirtinger():
                 return self._wirtinger(node)
-            case Jvp():
+            case N.Jvp():
                 return self._jvp(node)
-            case Grad() | Jacobian():
+            case N.Grad() | N.Jacobian():
                 if self._varies_conjugate(node.body, node.variable):
                     raise BeyondFormal("a real derivative of what is not analytic")
         self._check(node)
         return nodes.rebuild(node, self.of)
 
-    def _check(self, node: Node) -> None:
+    def _check(self, node: N.Node) -> None:
         if isinstance(node, _BEYOND) and not all(map(self.is_real, nodes.children(node))):
             raise BeyondFormal(type(node).__name__)
         # of what is real, a function or a power is one and the same number, whatever it is
-        if isinstance(node, Call) and node.function not in _ANALYTIC:
-            arguments: tuple[Node, ...] = node.args
-        elif isinstance(node, Pow) and not (
-            isinstance(node.exponent, Num) and node.exponent.value.denominator == 1
+        if isinstance(node, N.Call) and node.function not in _ANALYTIC:
+            arguments: tuple[N.Node, ...] = node.args
+        elif isinstance(node, N.Pow) and not (
+            isinstance(node.exponent, N.Num) and node.exponent.value.denominator == 1
         ):
             arguments = (node.base, node.exponent)
         else:
@@ -155,15 +145,15 @@ class _Formal:
         if not all(map(self.is_real, arguments)):
             raise BeyondFormal("functions and powers with a branch cut")
 
-    def _varies_conjugate(self, body: Node, variable: Sym) -> bool:
-        other = Sym(partner(variable.name), shape=variable.shape)
+    def _varies_conjugate(self, body: N.Node, variable: N.Sym) -> bool:
+        other = N.Sym(partner(variable.name), shape=variable.shape)
         return other in nodes.walk(self.of(body))
 
-    def _wirtinger(self, node: Wirtinger) -> Node:
+    def _wirtinger(self, node: N.Wirtinger) -> N.Node:
         variable, at = node.variable, self.of(node.at)
         if complexes.base(variable.name) in self.hermitian:
             raise BeyondFormal("the derivative by a hermitian matrix")
-        other, across = Sym(partner(variable.name), shape=variable.shape), self.conj(node.at)
+        other, across = N.Sym(partner(variable.name), shape=variable.shape), self.conj(node.at)
         body = self.of(node.body)
         if node.conjugate:
             body = nodes.substitute(body, {variable: at})
@@ -171,12 +161,12 @@ class _Formal:
         else:
             body = nodes.substitute(body, {other: across})
         if node.layout == "scalar":
-            return Jvp(body, (variable,), (at,), (nodes.ONE_NODE,), shape=node.shape)
+            return N.Jvp(body, (variable,), (at,), (nodes.ONE_NODE,), shape=node.shape)
         if node.layout == "gradient":
-            return Grad(body, variable, at, shape=node.shape)
-        return Jacobian(body, variable, at, node.layout, shape=node.shape)
+            return N.Grad(body, variable, at, shape=node.shape)
+        return N.Jacobian(body, variable, at, node.layout, shape=node.shape)
 
-    def _jvp(self, node: Jvp) -> Node:
+    def _jvp(self, node: N.Jvp) -> N.Node:
         body = self.of(node.body)
         variables, at, directions = [], [], []
         for variable, place, direction in zip(
@@ -185,18 +175,18 @@ class _Formal:
             variables.append(variable)
             at.append(self.of(place))
             directions.append(self.of(direction))
-            other = Sym(partner(variable.name), shape=variable.shape)
+            other = N.Sym(partner(variable.name), shape=variable.shape)
             if other in nodes.walk(body):
                 variables.append(other)
                 at.append(self.conj(place))
                 directions.append(self.conj(direction))
-        return Jvp(body, tuple(variables), tuple(at), tuple(directions), shape=node.shape)
+        return N.Jvp(body, tuple(variables), tuple(at), tuple(directions), shape=node.shape)
 
 
-def _folded(args: list[Node], shape: nodes.Shape) -> Node:
+def _folded(args: list[N.Node], shape: nodes.Shape) -> N.Node:
     """A product with ``I*I`` taken together."""
-    flat = [part for arg in args for part in (arg.args if isinstance(arg, Mul) else (arg,))]
-    unit = Sym(UNIT, shape=())
+    flat = [part for arg in args for part in (arg.args if isinstance(arg, N.Mul) else (arg,))]
+    unit = N.Sym(UNIT, shape=())
     count = sum(part is unit for part in flat)
     rest = [part for part in flat if part is not unit]
     if count % 4 >= 2:

@@ -9,35 +9,23 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from derivcheck.lang import nodes as N
 from derivcheck.lang.equation import Equation
-from derivcheck.lang.nodes import (
-    ONE_NODE,
-    ZERO_NODE,
-    Add,
-    Apply,
-    Call,
-    Compare,
-    Const,
-    DimSize,
-    Grad,
-    Jvp,
-    Logic,
-    Mul,
-    Node,
-    Num,
-    Pow,
-    Select,
-    Shape,
-    Sum,
-    Sym,
-    add,
-    children,
-    mul,
-    rebuild,
-    walk,
-)
 
-_BY_ENTRY = (Sym, Num, Const, DimSize, Add, Mul, Pow, Call, Apply, Select, Compare, Logic)
+_BY_ENTRY = (
+    N.Sym,
+    N.Num,
+    N.Const,
+    N.DimSize,
+    N.Add,
+    N.Mul,
+    N.Pow,
+    N.Call,
+    N.Apply,
+    N.Select,
+    N.Compare,
+    N.Logic,
+)
 
 
 class _Mixed(Exception):
@@ -63,7 +51,7 @@ def scalar_equation(equation: Equation) -> Equation | None:
             replace(s, shape=()) if s.shape == shape else s for s in equation.context.symbols
         ),
         # fewer conditions only make the claim stronger
-        assume=tuple(c for c in equation.context.assume if not any(n.shape for n in walk(c))),
+        assume=tuple(c for c in equation.context.assume if not any(n.shape for n in N.walk(c))),
     )
     return replace(equation, left=left, right=right, context=context)
 
@@ -71,18 +59,18 @@ def scalar_equation(equation: Equation) -> Equation | None:
 class _Entry:
     """Nodes of one shape to what they are at one place."""
 
-    def __init__(self, shape: Shape) -> None:
+    def __init__(self, shape: N.Shape) -> None:
         self.shape = shape
-        self.memo: dict[Node, Node] = {}
+        self.memo: dict[N.Node, N.Node] = {}
 
-    def left(self, node: Node) -> Node:
+    def left(self, node: N.Node) -> N.Node:
         """The left side: a gradient of a sum over entries, or an operator on each of them."""
-        if isinstance(node, Grad):
+        if isinstance(node, N.Grad):
             body = self.summand(node.body, node.variable)
             variable = self.bound(node.variable)
-            return Jvp(body, (variable,), (self.of(node.at),), (ONE_NODE,), shape=())
-        if isinstance(node, Jvp):
-            return Jvp(
+            return N.Jvp(body, (variable,), (self.of(node.at),), (N.ONE_NODE,), shape=())
+        if isinstance(node, N.Jvp):
+            return N.Jvp(
                 self.of(node.body),
                 tuple(map(self.bound, node.variables)),
                 tuple(map(self.of, node.at)),
@@ -91,36 +79,36 @@ class _Entry:
             )
         return self.of(node)
 
-    def summand(self, node: Node, variable: Sym) -> Node:
+    def summand(self, node: N.Node, variable: N.Sym) -> N.Node:
         """f of a scalar node ``sum(f)``, less what does not vary."""
-        if variable not in walk(node):
-            return ZERO_NODE
-        if isinstance(node, Sum) and node.axis is None:
+        if variable not in N.walk(node):
+            return N.ZERO_NODE
+        if isinstance(node, N.Sum) and node.axis is None:
             return self.of(node.arg)
-        if isinstance(node, Add):
-            return add(*[self.summand(arg, variable) for arg in node.args])
-        if isinstance(node, Mul):
-            varying = [arg for arg in node.args if variable in walk(arg)]
+        if isinstance(node, N.Add):
+            return N.add(*[self.summand(arg, variable) for arg in node.args])
+        if isinstance(node, N.Mul):
+            varying = [arg for arg in node.args if variable in N.walk(arg)]
             if len(varying) == 1:
                 fixed = [self.of(arg) for arg in node.args if arg is not varying[0]]
-                return mul(*fixed, self.summand(varying[0], variable))
+                return N.mul(*fixed, self.summand(varying[0], variable))
         raise _Mixed
 
-    def bound(self, variable: Sym) -> Sym:
+    def bound(self, variable: N.Sym) -> N.Sym:
         """A bound variable."""
         found = self.of(variable)
-        assert isinstance(found, Sym)
+        assert isinstance(found, N.Sym)
         return found
 
-    def of(self, node: Node) -> Node:
+    def of(self, node: N.Node) -> N.Node:
         """A node of that shape, or a scalar made of scalars, at one place."""
         found = self.memo.get(node)
         if found is None:
             if not isinstance(node, _BY_ENTRY) or node.shape not in ((), self.shape):
                 raise _Mixed
-            if not node.shape and any(child.shape for child in children(node)):
+            if not node.shape and any(child.shape for child in N.children(node)):
                 raise _Mixed
-            found = rebuild(node, self.of)
+            found = N.rebuild(node, self.of)
             if found.shape:
                 values = [getattr(found, name) for name, _ in type(found).positional]
                 found = type(found)(*values, shape=())

@@ -20,27 +20,9 @@ from typing import Any
 
 import flint
 
+from derivcheck.lang import nodes as N
 from derivcheck.lang.equation import Context, Domain, Equation, Interval, Symbol
 from derivcheck.lang.functions import named
-from derivcheck.lang.nodes import (
-    ONE_NODE,
-    ZERO_NODE,
-    Add,
-    Call,
-    Const,
-    Mul,
-    Node,
-    Num,
-    Pow,
-    Sym,
-    add,
-    mul,
-    number,
-    power,
-    substitute,
-    subtract,
-    walk,
-)
 from derivcheck.lang.texts import breaks, margins
 from derivcheck.records import record
 from derivcheck.symbolic.derivative import NoDerivative, differentiate
@@ -68,24 +50,26 @@ _MAX_ORDER = 48
 _NEAR = 0.1
 _MOST_HALVINGS = 240
 _JUMPS = named("jumps")
-_PI = Const("pi", shape=())
+_PI = N.Const("pi", shape=())
 
 
 def holds_by_continuation(equation: Equation, deadline: float, proves: Proves) -> bool:
     """Whether the sides of an identity without derivatives agree wherever both are defined."""
     left, right = equation.left, equation.right
-    nodes = [node for side in (left, right) for node in walk(side)]
-    names = {node.name for node in nodes if isinstance(node, Sym)}
+    nodes = [node for side in (left, right) for node in N.walk(side)]
+    names = {node.name for node in nodes if isinstance(node, N.Sym)}
     if len(names) > 1 or equation.context.assume:
         return False
-    if not {node.function for node in nodes if isinstance(node, Call)} <= ENCLOSED:
+    if not {node.function for node in nodes if isinstance(node, N.Call)} <= ENCLOSED:
         return False
-    if not all(isinstance(node, Add | Mul | Pow | Num | Const | Sym | Call) for node in nodes):
+    if not all(
+        isinstance(node, N.Add | N.Mul | N.Pow | N.Num | N.Const | N.Sym | N.Call) for node in nodes
+    ):
         return False
     symbols = [s for s in equation.context.symbols if s.name in names]
     try:
         if not symbols:
-            return not names and _vanishes(subtract(left, right), deadline)
+            return not names and _vanishes(N.subtract(left, right), deadline)
         with precisely():
             return _Continuation(equation, symbols[0], deadline, proves).holds()
     except (_Beyond, NoDerivative, NoEnclosure, OutOfKernels, *LOST):
@@ -100,42 +84,42 @@ class _Beyond(Exception):
 class _Point:
     """A number: rational + turns*pi (a node), or an irrational root (None), and an enclosure."""
 
-    node: Node | None
+    node: N.Node | None
     ball: Any
 
 
 def _point(rational: Fraction, turns: Fraction = Fraction(0)) -> _Point:
-    node = add(number(rational), mul(number(turns), _PI)) if turns else number(rational)
+    node = N.add(N.number(rational), N.mul(N.number(turns), _PI)) if turns else N.number(rational)
     return _Point(node, flint.arb(to_flint(rational)) + flint.arb(to_flint(turns)) * flint.arb.pi())
 
 
-def _of_node(node: Node) -> _Point:
+def _of_node(node: N.Node) -> _Point:
     """A bound of a declared interval."""
     match node:
-        case Num(value=known):
+        case N.Num(value=known):
             return _point(known)
-        case Const(name="pi"):
+        case N.Const(name="pi"):
             return _point(Fraction(0), Fraction(1))
-        case Mul(args=(Num(value=known), Const(name="pi"))):
+        case N.Mul(args=(N.Num(value=known), N.Const(name="pi"))):
             return _point(Fraction(0), known)
-        case Mul(args=(Const(name="pi"), Num(value=known))):
+        case N.Mul(args=(N.Const(name="pi"), N.Num(value=known))):
             return _point(Fraction(0), known)
     raise _Beyond
 
 
-def _critical(root: Node) -> Iterator[Node]:
+def _critical(root: N.Node) -> Iterator[N.Node]:
     """Nodes beside whose zeros a side is analytic."""
-    for node in walk(root):
+    for node in N.walk(root):
         match node:
-            case Pow(base=base, exponent=Num(value=known)):
+            case N.Pow(base=base, exponent=N.Num(value=known)):
                 if known < 0 or known.denominator != 1:
                     yield base
-            case Pow(base=base):
+            case N.Pow(base=base):
                 yield base
-            case Call(function=function, args=args):
+            case N.Call(function=function, args=args):
                 yield from (margin for margin, _ in margins(function, args))
                 yield from breaks(function, args, "kinks", "jumps", "poles")
-            case Add() | Mul() | Num() | Const() | Sym():
+            case N.Add() | N.Mul() | N.Num() | N.Const() | N.Sym():
                 continue
             case _:
                 raise _Beyond
@@ -149,8 +133,8 @@ class _Continuation:
         self.sides = (equation.left, equation.right)
         self.symbol = symbol
         self.proves = proves
-        self.variable = Sym(symbol.name, shape=())
-        self.difference = subtract(equation.left, equation.right)
+        self.variable = N.Sym(symbol.name, shape=())
+        self.difference = N.subtract(equation.left, equation.right)
         self.deadline = deadline
         self.field = Field(_SIZE, deadline)
         self.translator = Translator(self.field, equation.context)
@@ -159,7 +143,9 @@ class _Continuation:
         self.low, self.high = self._ends(symbol.domain)
         self.points: list[_Point] = []
         self.jumps = any(
-            isinstance(n, Call) and n.function in _JUMPS for side in self.sides for n in walk(side)
+            isinstance(n, N.Call) and n.function in _JUMPS
+            for side in self.sides
+            for n in N.walk(side)
         )
 
     @staticmethod
@@ -183,7 +169,7 @@ class _Continuation:
         """Whether the sides agree between all critical points, and at them."""
         for side in self.sides:
             for node in _critical(side):
-                if self.variable in walk(node):
+                if self.variable in N.walk(node):
                     self._add_zeros(self.translator.of(node))
         points = self._sorted()
         bounds: list[_Point | None] = [self.low, *points, self.high]
@@ -206,13 +192,13 @@ class _Continuation:
         return True
 
     def _agree_between(
-        self, low: _Point | None, high: _Point | None, inside: Fraction, slope: Node
+        self, low: _Point | None, high: _Point | None, inside: Fraction, slope: N.Node
     ) -> bool:
         around = self._around(low, high, inside)
         symbol = replace(self.symbol, domain=Domain("interval", around))
         context = replace(self.equation.context, symbols=(symbol,))
-        flat = replace(self.equation, left=slope, right=ZERO_NODE, context=context)
-        if slope is not ZERO_NODE and not self.proves(flat):
+        flat = replace(self.equation, left=slope, right=N.ZERO_NODE, context=context)
+        if slope is not N.ZERO_NODE and not self.proves(flat):
             return False
         ends = [] if self.jumps else [p for p in (low, high) if p is not None and p.node]
         within = [p for p in _CANDIDATES if self._lies_between(p, low, high)]
@@ -225,8 +211,8 @@ class _Continuation:
                 continue
         return False
 
-    def _at(self, node: Node) -> Node:
-        return substitute(self.difference, {self.variable: node})
+    def _at(self, node: N.Node) -> N.Node:
+        return N.substitute(self.difference, {self.variable: node})
 
     def _agrees_at(self, point: _Point) -> bool:
         """Whether the sides agree at a point, or one of them is undefined there."""
@@ -274,7 +260,7 @@ class _Continuation:
         for side in self.sides:
             enclosure(side, here)
             # below zero there are two conventions
-            acots = (n for n in walk(side) if isinstance(n, Call) and n.function == "acot")
+            acots = (n for n in N.walk(side) if isinstance(n, N.Call) and n.function == "acot")
             if not all(bool(enclosure(node.args[0], here) > 0) for node in acots):
                 raise _Beyond
         return True
@@ -300,7 +286,7 @@ class _Continuation:
             size = Fraction(1, 2 << halvings)
             first, last = inside - size, inside + size
             if all(self._lies_between(_point(p), low, high) for p in (first, last)):
-                return Interval(number(first), number(last))
+                return Interval(N.number(first), N.number(last))
         raise _Beyond
 
     @staticmethod
@@ -380,9 +366,9 @@ class _Continuation:
                 self._add_turns(factor, index, abs(rate))
                 continue
             found = [r for r in _real_roots(factor, index) if not bool(r.ball < 0)]
-            if any(r.node != ONE_NODE and r.node != ZERO_NODE for r in found):
+            if any(r.node != N.ONE_NODE and r.node != N.ZERO_NODE for r in found):
                 raise _Beyond
-            if any(r.node == ONE_NODE for r in found):
+            if any(r.node == N.ONE_NODE for r in found):
                 self.points.append(_point(Fraction(0)))
 
     def _add_turns(self, factor: Poly, index: int, rate: Fraction) -> None:
@@ -408,7 +394,7 @@ class _Continuation:
             self.points.append(_point(Fraction(0), step * k))
 
 
-def _vanishes(node: Node, deadline: float) -> bool:
+def _vanishes(node: N.Node, deadline: float) -> bool:
     """Whether a constant is zero, where it is real."""
     translator = Translator(Field(_SIZE, deadline), Context())
     element = translator.of(node)
@@ -484,7 +470,7 @@ def _are_one(point: _Point, other: _Point) -> bool:
     raise _Beyond
 
 
-_THIRD = power(number(Fraction(3)), number(Fraction(1, 2)))
+_THIRD = N.power(N.number(Fraction(3)), N.number(Fraction(1, 2)))
 _CANDIDATES = (
     *(_point(Fraction(k)) for k in (0, 1, -1)),
     _point(Fraction(1, 2)),
@@ -493,9 +479,9 @@ _CANDIDATES = (
     *(_point(Fraction(k, 12)) for k in (9, 16, 15, 20, -9, -16)),
     *(_point(Fraction(k, 5)) for k in (3, 4, -3, -4)),
     *(_point(Fraction(0), Fraction(1, k)) for k in (4, 2, 3, -4, -2, -3)),
-    _Point(power(number(Fraction(2)), number(Fraction(1, 2))), flint.arb(2).sqrt()),
+    _Point(N.power(N.number(Fraction(2)), N.number(Fraction(1, 2))), flint.arb(2).sqrt()),
     _Point(_THIRD, flint.arb(3).sqrt()),
-    _Point(mul(number(Fraction(-1)), _THIRD), -flint.arb(3).sqrt()),
+    _Point(N.mul(N.number(Fraction(-1)), _THIRD), -flint.arb(3).sqrt()),
 )
 
 __all__ = ["holds_by_continuation"]

@@ -12,20 +12,8 @@ from dataclasses import replace
 from fractions import Fraction
 from time import process_time
 
+from derivcheck.lang import nodes as N
 from derivcheck.lang.equation import Equation, Settings
-from derivcheck.lang.nodes import (
-    Apply,
-    Call,
-    Compare,
-    Jvp,
-    Node,
-    Num,
-    Pow,
-    Wirtinger,
-    number,
-    subtract,
-    walk,
-)
 from derivcheck.model import Evidence, Finding, Strength
 from derivcheck.symbolic.derivative import NoDerivative, expand
 from derivcheck.symbolic.scalar import identities
@@ -68,7 +56,7 @@ def judge(equation: Equation, settings: Settings) -> Evidence:
     if not equation.is_scalar:
         return _unknown("not a scalar claim", start)
     deadline = start + settings.timeout * _SHARE
-    large = len({*walk(equation.left), *walk(equation.right)}) > _LARGE
+    large = len({*N.walk(equation.left), *N.walk(equation.right)}) > _LARGE
     other = retold(equation) if large else None
     if other is not None:
         found = _prove(other, (start + deadline) / 2)
@@ -122,7 +110,7 @@ def _prove(equation: Equation, deadline: float) -> Evidence:
         return _unknown("the expression is nested too deeply", start)
 
 
-def _complex(equation: Equation, first: _Proof, left: Node, right: Node) -> Evidence:
+def _complex(equation: Equation, first: _Proof, left: N.Node, right: N.Node) -> Evidence:
     """A proof about complex numbers; the second attempt writes every symbol as x + I*y."""
     try:
         found = first.run()
@@ -182,14 +170,14 @@ class _Proof:
     """One equation, one field of kernels."""
 
     def __init__(
-        self, field: Field, equation: Equation, left: Node, right: Node, start: float
+        self, field: Field, equation: Equation, left: N.Node, right: N.Node, start: float
     ) -> None:
         self.field = field
         self.equation = equation
         self.left = left
         self.right = right
         self.start = start
-        self.facts: tuple[Node, ...] = ()
+        self.facts: tuple[N.Node, ...] = ()
         self.is_partial = False
         self.differs = False
         self.exponents_of_zero: dict[str, Element] = {}
@@ -197,7 +185,10 @@ class _Proof:
         self.rests = Rests()
         self.in_parts = False
         self.functions = frozenset(
-            node.function for side in (left, right) for node in walk(side) if isinstance(node, Call)
+            node.function
+            for side in (left, right)
+            for node in N.walk(side)
+            if isinstance(node, N.Call)
         )
 
     def run(self) -> Evidence:
@@ -303,7 +294,7 @@ class _Proof:
         known = [
             _residual(condition)
             for condition in self.equation.context.assume
-            if isinstance(condition, Compare) and condition.operator == "=="
+            if isinstance(condition, N.Compare) and condition.operator == "=="
         ]
         return bool(known) and vanishes_under(translator, (self.left, self.right), known)
 
@@ -311,15 +302,15 @@ class _Proof:
         """Whether a difference vanishes modulo the equations that hold identically."""
         context = self.equation.context
         if translator.algebra.uncertain or any(
-            isinstance(n, Pow) and not isinstance(n.exponent, Num) and _applies(n.base)
+            isinstance(n, N.Pow) and not isinstance(n.exponent, N.Num) and _applies(n.base)
             for side in (self.left, self.right)
-            for n in walk(side)
+            for n in N.walk(side)
         ):
             return False
         known = [
             translator.of(_residual(condition)).num
             for condition in context.assume
-            if isinstance(condition, Compare) and condition.operator == "=="
+            if isinstance(condition, N.Compare) and condition.operator == "=="
         ]
         at = tuple(poly for poly in known if not poly.is_constant())
         for further in range(_FURTHER_DERIVATIVES):
@@ -336,7 +327,7 @@ class _Proof:
 
     def _holds(self, translator: Translator, detail: str) -> Evidence:
         if translator.algebra.uncertain and any(
-            isinstance(c, Compare) and c.operator == "==" for c in self.equation.context.assume
+            isinstance(c, N.Compare) and c.operator == "==" for c in self.equation.context.assume
         ):
             return _unknown("signs may vanish under the side conditions", self.start)
         stated = (self.equation.left, self.equation.right)
@@ -347,7 +338,7 @@ class _Proof:
             conditions += ("zero is raised to positive powers only",)
         conditions += self.conditions
         if self.equation.context.is_complex:
-            is_limit = isinstance(self.equation.left, Jvp | Wirtinger)
+            is_limit = isinstance(self.equation.left, N.Jvp | N.Wirtinger)
             limit = self.right if is_limit else None
             conditions += self.rests.conditions(translator, stated, limit)
         return Evidence(
@@ -361,18 +352,18 @@ class _Proof:
         )
 
 
-def _residual(condition: Compare) -> Node:
+def _residual(condition: N.Compare) -> N.Node:
     """What vanishes under an equality; of a modulus, its square."""
     left, right = condition.left, condition.right
-    if isinstance(left, Pow) and isinstance(right, Num) and right.value >= 0:
+    if isinstance(left, N.Pow) and isinstance(right, N.Num) and right.value >= 0:
         exponent = left.exponent
-        if isinstance(exponent, Num) and exponent.value == Fraction(1, 2):
-            return subtract(left.base, number(right.value**2))
-    return subtract(left, right)
+        if isinstance(exponent, N.Num) and exponent.value == Fraction(1, 2):
+            return N.subtract(left.base, N.number(right.value**2))
+    return N.subtract(left, right)
 
 
-def _applies(node: Node) -> bool:
-    return any(isinstance(n, Apply) for n in walk(node))
+def _applies(node: N.Node) -> bool:
+    return any(isinstance(n, N.Apply) for n in N.walk(node))
 
 
 def _open_sign(translator: Translator, difference: Element) -> tuple[str, Element] | None:

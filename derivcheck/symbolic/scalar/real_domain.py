@@ -5,24 +5,10 @@ from __future__ import annotations
 import math
 from random import Random
 
+from derivcheck.lang import nodes as N
 from derivcheck.lang.comparisons import HOLDS
 from derivcheck.lang.equation import Context, Domain, Symbol
 from derivcheck.lang.floats import float_value, has_float
-from derivcheck.lang.nodes import (
-    Add,
-    Apply,
-    Call,
-    Compare,
-    Const,
-    DimSize,
-    Logic,
-    Mul,
-    Node,
-    Num,
-    Pow,
-    Select,
-    Sym,
-)
 
 _TRIES = 80
 _MARGIN = 1e-9
@@ -35,7 +21,7 @@ class NoFloat(Exception):
     """A node without a value in floating point here."""
 
 
-def value(node: Node, point: dict[str, float]) -> float:
+def value(node: N.Node, point: dict[str, float]) -> float:
     """The value at a point, roughly; raises NoFloat where it is not real or not known."""
     try:
         return _value(node, point)
@@ -43,39 +29,39 @@ def value(node: Node, point: dict[str, float]) -> float:
         raise NoFloat from error
 
 
-def _value(node: Node, point: dict[str, float]) -> float:
+def _value(node: N.Node, point: dict[str, float]) -> float:
     match node:
-        case Num(value=number_value):
+        case N.Num(value=number_value):
             return float(number_value)
-        case Sym(name=name):
+        case N.Sym(name=name):
             return point[name]
-        case Const(name=name):
+        case N.Const(name=name):
             return {"pi": math.pi, "e": math.e}[name]
-        case DimSize(dim=dim):
+        case N.DimSize(dim=dim):
             return float(dim.size(dict.fromkeys(dim.names, 3)))
-        case Add(args=args):
+        case N.Add(args=args):
             return math.fsum(_value(a, point) for a in args)
-        case Mul(args=args):
+        case N.Mul(args=args):
             return math.prod(_value(a, point) for a in args)
-        case Pow(base=base, exponent=exponent):
+        case N.Pow(base=base, exponent=exponent):
             return float(_value(base, point) ** _value(exponent, point))
-        case Call(function=function, args=args) if has_float(function):
+        case N.Call(function=function, args=args) if has_float(function):
             return float_value(function, *(_value(a, point) for a in args))
-        case Apply(function=function, args=args, orders=orders):
+        case N.Apply(function=function, args=args, orders=orders):
             # an abstract function may take any value: one that depends on its arguments only
             values = tuple(round(_value(a, point), 9) for a in args)
             return Random(repr((function, orders, values))).uniform(-2, 2)
-        case Select(condition=condition, then=then, otherwise=otherwise):
+        case N.Select(condition=condition, then=then, otherwise=otherwise):
             return _value(then if _truth(condition, point) else otherwise, point)
     raise NoFloat
 
 
-def _truth(node: Node, point: dict[str, float]) -> bool:
+def _truth(node: N.Node, point: dict[str, float]) -> bool:
     match node:
-        case Compare(operator=operator, left=left, right=right):
+        case N.Compare(operator=operator, left=left, right=right):
             gap = _value(left, point) - _value(right, point)
             return bool(HOLDS[operator](gap, 0))
-        case Logic(operator=operator, args=args):
+        case N.Logic(operator=operator, args=args):
             values = [_truth(a, point) for a in args]
             return {"and": all(values), "or": any(values), "not": not values[0]}[operator]
     raise NoFloat
@@ -103,8 +89,8 @@ def _draw(domain: Domain, random: Random) -> float:
 
 
 def survey(
-    found: tuple[Node, ...], context: Context, sides: tuple[Node, Node]
-) -> tuple[tuple[Node, ...], bool]:
+    found: tuple[N.Node, ...], context: Context, sides: tuple[N.Node, N.Node]
+) -> tuple[tuple[N.Node, ...], bool]:
     """The constraints that hold together at some point of the domain, and whether the sides
     plainly differ at one: a filter that saves the search for a proof, never evidence.
 
@@ -115,13 +101,13 @@ def survey(
     if any(s.domain.kind == "complex" for s in scalars):
         return (), False
     random = Random(len(found))
-    kept: dict[Node, None] = {}
+    kept: dict[N.Node, None] = {}
     compared = 0
     for _ in range(_TRIES):
         point = {s.name: _draw(s.domain, random) for s in scalars}
         if not _allowed(context, point):
             continue
-        here: dict[Node, None] = {}
+        here: dict[N.Node, None] = {}
         for node in found:
             try:
                 if value(node, point) <= _MARGIN:
@@ -140,7 +126,7 @@ def survey(
     return tuple(kept), False
 
 
-def _differ(sides: tuple[Node, Node], point: dict[str, float]) -> bool:
+def _differ(sides: tuple[N.Node, N.Node], point: dict[str, float]) -> bool:
     try:
         left, right = (value(side, point) for side in sides)
     except NoFloat:

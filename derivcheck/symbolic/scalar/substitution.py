@@ -16,26 +16,8 @@ from dataclasses import replace
 from fractions import Fraction
 from math import lcm
 
+from derivcheck.lang import nodes as N
 from derivcheck.lang.equation import Domain, Equation, Symbol
-from derivcheck.lang.nodes import (
-    Add,
-    Jvp,
-    Mul,
-    Node,
-    Num,
-    Pow,
-    Select,
-    Sym,
-    Wirtinger,
-    divide,
-    mul,
-    number,
-    power,
-    rebuild,
-    substitute,
-    subtract,
-    walk,
-)
 
 _MOST = 24
 """Largest common denominator of a parameter's exponents."""
@@ -47,14 +29,14 @@ def retold(equation: Equation) -> Equation | None:
     """The equation in other symbols of which it is a consequence, where there are such."""
     context = equation.context
     nodes = _nodes(equation)
-    if context.identically or context.functions or any(isinstance(n, Select) for n in nodes):
+    if context.identically or context.functions or any(isinstance(n, N.Select) for n in nodes):
         return None
     inner = _by_inner_form(equation)
     return _by_roots(inner or equation) or inner
 
 
-def _nodes(equation: Equation) -> list[Node]:
-    return [node for side in (equation.left, equation.right) for node in walk(side)]
+def _nodes(equation: Equation) -> list[N.Node]:
+    return [node for side in (equation.left, equation.right) for node in N.walk(side)]
 
 
 def _by_roots(equation: Equation) -> Equation | None:
@@ -65,29 +47,33 @@ def _by_roots(equation: Equation) -> Equation | None:
     """
     context = equation.context
     degrees: dict[str, int] = {}
-    apart = {s.name for c in context.assume for s in walk(c) if isinstance(s, Sym)}
+    apart = {s.name for c in context.assume for s in N.walk(c) if isinstance(s, N.Sym)}
     for node in _nodes(equation):
-        if isinstance(node, Jvp | Wirtinger):
+        if isinstance(node, N.Jvp | N.Wirtinger):
             places = node.at if isinstance(node.at, tuple) else (node.at,)
-            apart |= {s.name for at in places for s in walk(at) if isinstance(s, Sym)}
-        if isinstance(node, Pow) and isinstance(node.base, Sym) and isinstance(node.exponent, Num):
+            apart |= {s.name for at in places for s in N.walk(at) if isinstance(s, N.Sym)}
+        if (
+            isinstance(node, N.Pow)
+            and isinstance(node.base, N.Sym)
+            and isinstance(node.exponent, N.Num)
+        ):
             name = node.base.name
             degrees[name] = lcm(degrees.get(name, 1), node.exponent.value.denominator)
-    roots: dict[str, tuple[Sym, int]] = {}
+    roots: dict[str, tuple[N.Sym, int]] = {}
     symbols: list[Symbol] = []
     for symbol in context.symbols:
         degree = degrees.get(symbol.name, 1)
         plain = symbol.domain.interval is None and symbol.domain.kind in _KINDS
         if 1 < degree <= _MOST and plain and not symbol.shape and symbol.name not in apart:
-            root = Sym(f"({symbol.name}**(1/{degree}))", shape=())
+            root = N.Sym(f"({symbol.name}**(1/{degree}))", shape=())
             roots[symbol.name] = root, degree
             symbol = Symbol(root.name, domain=_domain(symbol, context.is_complex))
         symbols.append(symbol)
     if not roots:
         return None
-    memo: dict[Node, Node] = {}
+    memo: dict[N.Node, N.Node] = {}
 
-    def visit(node: Node) -> Node:
+    def visit(node: N.Node) -> N.Node:
         found = memo.get(node)
         if found is None:
             found = memo[node] = _in_roots(node, roots, visit)
@@ -101,14 +87,20 @@ def _by_roots(equation: Equation) -> Equation | None:
     )
 
 
-def _in_roots(node: Node, roots: dict[str, tuple[Sym, int]], visit: Callable[[Node], Node]) -> Node:
-    base, exponent = node, number(1)
-    if isinstance(node, Pow) and isinstance(node.base, Sym) and isinstance(node.exponent, Num):
+def _in_roots(
+    node: N.Node, roots: dict[str, tuple[N.Sym, int]], visit: Callable[[N.Node], N.Node]
+) -> N.Node:
+    base, exponent = node, N.number(1)
+    if (
+        isinstance(node, N.Pow)
+        and isinstance(node.base, N.Sym)
+        and isinstance(node.exponent, N.Num)
+    ):
         base, exponent = node.base, node.exponent
-    if isinstance(base, Sym) and base.name in roots:
+    if isinstance(base, N.Sym) and base.name in roots:
         root, degree = roots[base.name]
-        return power(root, number(exponent.value * degree))
-    return rebuild(node, visit)
+        return N.power(root, N.number(exponent.value * degree))
+    return N.rebuild(node, visit)
 
 
 def _domain(symbol: Symbol, is_complex: bool) -> Domain:
@@ -120,10 +112,10 @@ def _domain(symbol: Symbol, is_complex: bool) -> Domain:
 def _by_inner_form(equation: Equation) -> Equation | None:
     """With a symbol for a linear form of the variable, where the variable is in no other place."""
     left, context = equation.left, equation.context
-    if not isinstance(left, Jvp) or len(left.variables) != 1 or context.assume:
+    if not isinstance(left, N.Jvp) or len(left.variables) != 1 or context.assume:
         return None
     (bound,), (variable,), (direction,) = left.variables, left.at, left.directions
-    if not isinstance(variable, Sym) or direction != number(1):
+    if not isinstance(variable, N.Sym) or direction != N.number(1):
         return None
     symbol = context.symbol(variable.name)
     if symbol is None or symbol.domain.kind not in ("real", "complex") or symbol.domain.excluded:
@@ -131,8 +123,8 @@ def _by_inner_form(equation: Equation) -> Equation | None:
     for form, slope in _linear_forms(left.body, bound):
         if not _is_nonzero(slope, equation):
             continue
-        fresh = Sym(f"({variable.name}')", shape=())
-        told = substitute(form, {bound: variable})
+        fresh = N.Sym(f"({variable.name}')", shape=())
+        told = N.substitute(form, {bound: variable})
         body = _told(left.body, form, bound, bound, slope)
         right = _told(equation.right, told, variable, fresh, slope)
         if body is None or right is None:
@@ -147,56 +139,58 @@ def _by_inner_form(equation: Equation) -> Equation | None:
     return None
 
 
-def _told(body: Node, form: Node, variable: Sym, fresh: Sym, slope: Node) -> Node | None:
+def _told(
+    body: N.Node, form: N.Node, variable: N.Sym, fresh: N.Sym, slope: N.Node
+) -> N.Node | None:
     """An expression with ``fresh`` for the form; None where the variable is left over."""
-    mark = Sym("(form)", shape=())
-    marked = substitute(body, {form: mark})
-    if variable in walk(marked):
-        constant = _constant(form, variable) if isinstance(slope, Num) else None
+    mark = N.Sym("(form)", shape=())
+    marked = N.substitute(body, {form: mark})
+    if variable in N.walk(marked):
+        constant = _constant(form, variable) if isinstance(slope, N.Num) else None
         if constant is None:
             return None
-        inverse = divide(subtract(fresh, number(constant)), slope)
-        marked = substitute(marked, {variable: inverse})
-    return substitute(marked, {mark: fresh})
+        inverse = N.divide(N.subtract(fresh, N.number(constant)), slope)
+        marked = N.substitute(marked, {variable: inverse})
+    return N.substitute(marked, {mark: fresh})
 
 
-def _constant(form: Node, variable: Sym) -> Fraction | None:
+def _constant(form: N.Node, variable: N.Sym) -> Fraction | None:
     """The constant of a form, where that is a number."""
-    assert isinstance(form, Add)
-    others = [arg for arg in form.args if variable not in walk(arg)]
-    if not all(isinstance(arg, Num) for arg in others):
+    assert isinstance(form, N.Add)
+    others = [arg for arg in form.args if variable not in N.walk(arg)]
+    if not all(isinstance(arg, N.Num) for arg in others):
         return None
-    return sum((arg.value for arg in others if isinstance(arg, Num)), Fraction(0))
+    return sum((arg.value for arg in others if isinstance(arg, N.Num)), Fraction(0))
 
 
-def _along(left: Jvp, body: Node, place: Sym, slope: Node) -> Jvp:
+def _along(left: N.Jvp, body: N.Node, place: N.Sym, slope: N.Node) -> N.Jvp:
     """The derivative of another body at another place, along the slope."""
-    return Jvp(body, left.variables, (place,), (slope,), shape=())
+    return N.Jvp(body, left.variables, (place,), (slope,), shape=())
 
 
-def _linear_forms(body: Node, bound: Sym) -> Iterator[tuple[Node, Node]]:
+def _linear_forms(body: N.Node, bound: N.Sym) -> Iterator[tuple[N.Node, N.Node]]:
     """The sums in a body that are linear in the variable, with their slopes."""
-    for node in walk(body):
-        if not isinstance(node, Add):
+    for node in N.walk(body):
+        if not isinstance(node, N.Add):
             continue
-        moving = [arg for arg in node.args if bound in walk(arg)]
+        moving = [arg for arg in node.args if bound in N.walk(arg)]
         if len(moving) != 1:
             continue
         (term,) = moving
         if term == bound:
-            yield node, number(1)
-        elif isinstance(term, Mul) and bound in term.args:
+            yield node, N.number(1)
+        elif isinstance(term, N.Mul) and bound in term.args:
             rest = list(term.args)
             rest.remove(bound)
-            if not any(bound in walk(arg) for arg in rest):
-                yield node, mul(*rest)
+            if not any(bound in N.walk(arg) for arg in rest):
+                yield node, N.mul(*rest)
 
 
-def _is_nonzero(slope: Node, equation: Equation) -> bool:
+def _is_nonzero(slope: N.Node, equation: Equation) -> bool:
     """Whether the form moves with the variable wherever both sides are defined."""
-    if isinstance(slope, Num):
+    if isinstance(slope, N.Num):
         return True
-    if not isinstance(slope, Sym):
+    if not isinstance(slope, N.Sym):
         return False
     symbol = equation.context.symbol(slope.name)
     if symbol is not None and symbol.domain.kind in _NONZERO:
@@ -204,9 +198,9 @@ def _is_nonzero(slope: Node, equation: Equation) -> bool:
     divisors = [
         node.base
         for node in _nodes(equation)
-        if isinstance(node, Pow) and isinstance(node.exponent, Num) and node.exponent.value < 0
+        if isinstance(node, N.Pow) and isinstance(node.exponent, N.Num) and node.exponent.value < 0
     ]
-    return any(d == slope or (isinstance(d, Mul) and slope in d.args) for d in divisors)
+    return any(d == slope or (isinstance(d, N.Mul) and slope in d.args) for d in divisors)
 
 
 __all__ = ["retold"]

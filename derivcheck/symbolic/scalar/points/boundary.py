@@ -22,27 +22,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import field
 from fractions import Fraction
 
+from derivcheck.lang import nodes as N
 from derivcheck.lang.functions import named
-from derivcheck.lang.nodes import (
-    MINUS_ONE,
-    ONE_NODE,
-    ZERO_NODE,
-    Apply,
-    Call,
-    Compare,
-    Grad,
-    Jacobian,
-    Jvp,
-    Node,
-    Sym,
-    add,
-    mul,
-    number,
-    rebuild,
-    substitute,
-    subtract,
-    walk,
-)
 from derivcheck.records import record
 from derivcheck.symbolic.derivative import NoDerivative, differentiate
 from derivcheck.symbolic.scalar.field import Element, to_fraction
@@ -75,10 +56,10 @@ from derivcheck.symbolic.scalar.points.zeros import (
 from derivcheck.symbolic.scalar.translate import Translator
 from derivcheck.symbolic.where_real import bounds
 
-_NUMBERS = {1: ONE_NODE, 0: ZERO_NODE, -1: MINUS_ONE}
+_NUMBERS = {1: N.ONE_NODE, 0: N.ZERO_NODE, -1: N.MINUS_ONE}
 _TRUTHS = {
-    1: Compare("==", ZERO_NODE, ZERO_NODE, shape=()),
-    0: Compare("!=", ZERO_NODE, ZERO_NODE, shape=()),
+    1: N.Compare("==", N.ZERO_NODE, N.ZERO_NODE, shape=()),
+    0: N.Compare("!=", N.ZERO_NODE, N.ZERO_NODE, shape=()),
 }
 _KINKS = (*named("kinks"), *named("jumps"))
 
@@ -116,9 +97,9 @@ def exceptions(
     that the proof relies on where sub-expressions are real.
     """
     found = Exceptions()
-    nodes = [n for side in (claim.right, claim.stated[0]) for n in walk(side)]
+    nodes = [n for side in (claim.right, claim.stated[0]) for n in N.walk(side)]
     poles = _poles(translator)
-    if any(isinstance(n, Compare) or is_sign(n) for n in nodes):
+    if any(isinstance(n, N.Compare) or is_sign(n) for n in nodes):
         _Boundary(claim, translator, is_partial).examine(found)
     if not has_interior(claim, translator, with_facts):
         found.conditions.append(ISOLATED)
@@ -192,13 +173,13 @@ def has_interior(claim: Claim, translator: Translator, with_facts: bool) -> bool
                 else _is_positive(region, fact)
             )
         )
-    told = [node for condition in translator.context.assume for node in walk(condition)]
-    if all(strict for _, strict in facts) and not any(isinstance(n, Compare) for n in told):
+    told = [node for condition in translator.context.assume for node in N.walk(condition)]
+    if all(strict for _, strict in facts) and not any(isinstance(n, N.Compare) for n in told):
         return True
     return has_interior_everywhere(Region(_plain(translator), facts))
 
 
-def _where_defined(claim: Claim, translator: Translator) -> tuple[tuple[Node, bool], ...]:
+def _where_defined(claim: Claim, translator: Translator) -> tuple[tuple[N.Node, bool], ...]:
     """What is not negative where both sides are defined, and whether it is not zero either.
 
     A derivative may exist where its rule divides by zero: that of ``sqrt(x**4)`` at 0. It does not
@@ -212,7 +193,7 @@ def _where_defined(claim: Claim, translator: Translator) -> tuple[tuple[Node, bo
     return tuple(found.items())
 
 
-def _is_crossed_by(region: Region, fact: Node, name: str) -> bool:
+def _is_crossed_by(region: Region, fact: N.Node, name: str) -> bool:
     """Whether, with all else fixed, a function changes sign with a symbol at each of its zeros."""
     try:
         element = region.translator.of(fact)
@@ -225,12 +206,12 @@ def _is_crossed_by(region: Region, fact: Node, name: str) -> bool:
     return odd and are_crossed_along(region, parts, name)
 
 
-def _is_left_by(region: Region, fact: Node, name: str | None) -> bool:
+def _is_left_by(region: Region, fact: N.Node, name: str | None) -> bool:
     """Whether, with all else fixed, a symbol leaves the zeros of a function at once: it is the zero
     function for no values of the others."""
     if name is None:
         return False
-    others = {node.name for node in walk(fact) if isinstance(node, Sym)} - {name}
+    others = {node.name for node in N.walk(fact) if isinstance(node, N.Sym)} - {name}
     if not others:
         return True
     try:
@@ -240,7 +221,7 @@ def _is_left_by(region: Region, fact: Node, name: str | None) -> bool:
     return region.moves(element.num, region.field.index["symbol", name])
 
 
-def _is_positive(region: Region, fact: Node) -> bool:
+def _is_positive(region: Region, fact: N.Node) -> bool:
     """Whether a quotient is positive at every single point of the region."""
     try:
         element = region.translator.of(fact)
@@ -315,9 +296,9 @@ class _Boundary:
     def _has_jumps(self) -> bool:
         """Whether a function jumps that nothing is known about here."""
         return any(
-            isinstance(n, Call) and n.function in WITH_JUMPS and not is_sign(n)
+            isinstance(n, N.Call) and n.function in WITH_JUMPS and not is_sign(n)
             for side in self.claim.stated
-            for n in walk(side)
+            for n in N.walk(side)
         )
 
     def _is_flat_where_it_turns(self, switch: Switch) -> bool:
@@ -329,8 +310,8 @@ class _Boundary:
         if self.claim.order != 1 or not self.region.is_open or not is_smooth(node):
             return False
         for symbol in context.symbols:
-            variable = Sym(symbol.name, shape=())
-            if symbol.shape or variable not in walk(node):
+            variable = N.Sym(symbol.name, shape=())
+            if symbol.shape or variable not in N.walk(node):
                 continue
             try:
                 slope = self.region.translator.of(differentiate(node, variable))
@@ -371,15 +352,15 @@ class _Boundary:
         if name is None or self.claim.order != 1 or self.is_partial or len(self.switches) > 1:
             return False
         derivative = self.claim.stated[0]
-        assert isinstance(derivative, Jvp)
-        put: dict[Node, Node] = dict(zip(derivative.variables, derivative.at, strict=True))
-        whole = substitute(derivative.body, put)
+        assert isinstance(derivative, N.Jvp)
+        put: dict[N.Node, N.Node] = dict(zip(derivative.variables, derivative.at, strict=True))
+        whole = N.substitute(derivative.body, put)
 
-        def at(node: Node, side: int) -> Node:
+        def at(node: N.Node, side: int) -> N.Node:
             values = {inner: states[side] for inner, states in switch.states.items()}
             return self._with_values(node, values)
 
-        def fits(place: Node) -> bool:
+        def fits(place: N.Node) -> bool:
             here, right = at(self.claim.right, AT), self.claim.right
             return all(
                 tends_to(self.region, at(right, side), here, name, place, at(whole, side))
@@ -396,7 +377,7 @@ class _Boundary:
         if self.claim.is_identity or (switch.on_left and not switch.moves):
             return self._vanishes(
                 switch,
-                lambda at: subtract(at(self.claim.left), at(self.claim.right)),
+                lambda at: N.subtract(at(self.claim.left), at(self.claim.right)),
                 is_claimed=self.claim.is_identity,
             )
         return self._same(switch, ABOVE) and self._same(switch, BELOW)
@@ -407,7 +388,7 @@ class _Boundary:
             return False
         sides = (self.claim.left, self.claim.right) if self.claim.is_identity else ()
         return all(
-            self._vanishes(switch, lambda at, s=s: subtract(at(s), at(s, side)), zeros)
+            self._vanishes(switch, lambda at, s=s: N.subtract(at(s), at(s, side)), zeros)
             for s in sides or (self.claim.right,)
         )
 
@@ -424,7 +405,7 @@ class _Boundary:
             return False
         right = self.claim.right
         return self._vanishes(
-            switch, lambda at: subtract(at(right), _mean(at(right, ABOVE), at(right, BELOW)))
+            switch, lambda at: N.subtract(at(right), _mean(at(right, ABOVE), at(right, BELOW)))
         )
 
     def _is_clear_of_edges(self, switch: Switch) -> bool:
@@ -443,8 +424,8 @@ class _Boundary:
         ]
         if all(never_meet(self.region, part, e) for part in switch.parts for e in edges):
             return True
-        rough = [node for node in walk(self.claim.stated[0]) if not is_smooth_at(node)]
-        return len([node for node in rough if not isinstance(node, Compare)]) <= 1
+        rough = [node for node in N.walk(self.claim.stated[0]) if not is_smooth_at(node)]
+        return len([node for node in rough if not isinstance(node, N.Compare)]) <= 1
 
     def _is_crossed_by_the_variable(self, switch: Switch) -> bool:
         name = self.claim.variable
@@ -468,9 +449,9 @@ class _Boundary:
         index = self.field.index.get(("symbol", name)) if name is not None else None
         if index is None:
             return False
-        ahead: dict[Node, int] = {}
-        behind: dict[Node, int] = {}
-        here: dict[Node, int] = {}
+        ahead: dict[N.Node, int] = {}
+        behind: dict[N.Node, int] = {}
+        here: dict[N.Node, int] = {}
         for switch in group:
             assert switch.element is not None
             slope = self.field.of_poly(switch.element.num.derivative(index))
@@ -485,20 +466,20 @@ class _Boundary:
             self._with_values(self.claim.right, values) for values in (here, ahead, behind)
         )
         return any(
-            vanishes_on(self.region, subtract(at, side), parts, [at])
+            vanishes_on(self.region, N.subtract(at, side), parts, [at])
             for side in (after, before, _mean(after, before))
         )
 
     def _vanishes(
         self,
         switch: Switch,
-        difference: Callable[..., Node],
+        difference: Callable[..., N.Node],
         zeros: Sequence[Element] = (),
         is_claimed: bool = False,
     ) -> bool:
         """Whether a difference of values is zero wherever f is (or what ``zeros`` gives is)."""
 
-        def at(node: Node, state: int = AT) -> Node:
+        def at(node: N.Node, state: int = AT) -> N.Node:
             values = {inner: states[state] for inner, states in switch.states.items()}
             return self._with_values(node, values)
 
@@ -510,38 +491,40 @@ class _Boundary:
             for part in zeros or switch.parts
         )
 
-    def _with_values(self, root: Node, values: dict[Node, int]) -> Node:
+    def _with_values(self, root: N.Node, values: dict[N.Node, int]) -> N.Node:
         """A side with some comparisons and signs set, and those of other switches opaque."""
         others = {node for switch in self.switches for node in switch.states} - values.keys()
 
-        def replace(node: Node) -> Node:
+        def replace(node: N.Node) -> N.Node:
             if node in values:
-                known = _TRUTHS if isinstance(node, Compare) else _NUMBERS
+                known = _TRUTHS if isinstance(node, N.Compare) else _NUMBERS
                 return known[values[node]]
             if node in others:
-                if isinstance(node, Compare):
-                    opaque = Apply(f"{node.operator} of", (node.left, node.right), (0, 0), shape=())
-                    return Compare(">", opaque, ZERO_NODE, shape=())
-                assert isinstance(node, Call)
-                return Apply("sign of", node.args, (0,), shape=())
-            return rebuild(node, replace)
+                if isinstance(node, N.Compare):
+                    opaque = N.Apply(
+                        f"{node.operator} of", (node.left, node.right), (0, 0), shape=()
+                    )
+                    return N.Compare(">", opaque, N.ZERO_NODE, shape=())
+                assert isinstance(node, N.Call)
+                return N.Apply("sign of", node.args, (0,), shape=())
+            return N.rebuild(node, replace)
 
         return replace(root)
 
 
-def _mean(one: Node, other: Node) -> Node:
-    return mul(number(Fraction(1, 2)), add(one, other))
+def _mean(one: N.Node, other: N.Node) -> N.Node:
+    return N.mul(N.number(Fraction(1, 2)), N.add(one, other))
 
 
-def _has_kinks_under_derivatives(root: Node) -> bool:
+def _has_kinks_under_derivatives(root: N.Node) -> bool:
     """Whether derivatives are left on a side whose value at a kink nobody works out."""
     return any(
-        isinstance(node, Jvp | Grad | Jacobian)
+        isinstance(node, N.Jvp | N.Grad | N.Jacobian)
         and any(
-            isinstance(n, Compare) or (isinstance(n, Call) and n.function in _KINKS)
-            for n in walk(node)
+            isinstance(n, N.Compare) or (isinstance(n, N.Call) and n.function in _KINKS)
+            for n in N.walk(node)
         )
-        for node in walk(root)
+        for node in N.walk(root)
     )
 
 

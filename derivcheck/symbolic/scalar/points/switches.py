@@ -5,30 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import field
 
+from derivcheck.lang import nodes as N
 from derivcheck.lang.comparisons import HOLDS
 from derivcheck.lang.functions import named
-from derivcheck.lang.nodes import (
-    ZERO_NODE,
-    Add,
-    Apply,
-    Call,
-    Compare,
-    Const,
-    DimSize,
-    Grad,
-    Jacobian,
-    Jvp,
-    Mul,
-    Node,
-    Num,
-    Pow,
-    Select,
-    Sym,
-    children,
-    substitute,
-    subtract,
-    walk,
-)
 from derivcheck.lang.printer import node_text
 from derivcheck.records import record
 from derivcheck.symbolic.scalar.field import Element, Unprovable, to_fraction
@@ -46,14 +25,14 @@ _VALUES = {o: (int(h(1, 0)), int(h(0, 0)), int(h(-1, 0))) for o, h in HOLDS.item
 class Claim:
     """What a proof is about: both sides as stated, and with all derivatives carried out."""
 
-    stated: tuple[Node, Node]
-    left: Node
-    right: Node
+    stated: tuple[N.Node, N.Node]
+    left: N.Node
+    right: N.Node
 
     @property
     def is_identity(self) -> bool:
         """Whether the left side has no derivative."""
-        return not any(isinstance(node, _DERIVATIVES) for node in walk(self.stated[0]))
+        return not any(isinstance(node, _DERIVATIVES) for node in N.walk(self.stated[0]))
 
     @property
     def order(self) -> int:
@@ -64,16 +43,16 @@ class Claim:
     def variable(self) -> str | None:
         """The symbol by which the left side is, as a whole, the derivative (the last one)."""
         node = self.stated[0]
-        if isinstance(node, Jvp) and len(node.at) == 1 and isinstance(node.at[0], Sym):
+        if isinstance(node, N.Jvp) and len(node.at) == 1 and isinstance(node.at[0], N.Sym):
             return node.at[0].name
         return None
 
     @property
     def moving(self) -> frozenset[str]:
         """All symbols that the left side is differentiated by, or that these are made of."""
-        nodes = [node for node in walk(self.stated[0]) if isinstance(node, _DERIVATIVES)]
+        nodes = [node for node in N.walk(self.stated[0]) if isinstance(node, _DERIVATIVES)]
         places = [at for node in nodes for at in _places(node)]
-        return frozenset(s.name for at in places for s in walk(at) if isinstance(s, Sym))
+        return frozenset(s.name for at in places for s in N.walk(at) if isinstance(s, N.Sym))
 
 
 @record(frozen=False)
@@ -82,12 +61,12 @@ class Switch:
 
     element: Element | None
     text: str
-    difference: Node
+    difference: N.Node
     parts: list[Element]
     """Its irreducible factors that vanish somewhere."""
     crossable: bool
     """Whether it changes sign where exactly one of its parts does."""
-    states: dict[Node, tuple[int, int, int]] = field(default_factory=dict)
+    states: dict[N.Node, tuple[int, int, int]] = field(default_factory=dict)
     """Truth of comparisons, value of signs: above, at and below zero."""
     on_left: bool = False
     """Whether the left side of a derivative is switched by it as well."""
@@ -97,31 +76,36 @@ class Switch:
     @property
     def has_comparisons(self) -> bool:
         """Whether it decides more than signs."""
-        return any(isinstance(node, Compare) for node in self.states)
+        return any(isinstance(node, N.Compare) for node in self.states)
 
     def agrees(self, side: int) -> bool:
         """Whether everything takes at zero the value of a side."""
         return all(values[AT] == values[side] for values in self.states.values())
 
 
-def is_smooth(root: Node) -> bool:
+def is_smooth(root: N.Node) -> bool:
     """Whether a node is made of functions without kinks."""
-    return all(map(is_smooth_at, walk(root)))
+    return all(map(is_smooth_at, N.walk(root)))
 
 
-def is_smooth_at(node: Node) -> bool:
+def is_smooth_at(node: N.Node) -> bool:
     """Whether a node adds no kink to those of what it is made of."""
-    if isinstance(node, Pow):
+    if isinstance(node, N.Pow):
         exponent = node.exponent
-        return isinstance(exponent, Num) and exponent.value.denominator == 1 and exponent.value > 0
-    if isinstance(node, Call):
+        return (
+            isinstance(exponent, N.Num) and exponent.value.denominator == 1 and exponent.value > 0
+        )
+    if isinstance(node, N.Call):
         return node.function in _SMOOTH
-    return isinstance(node, Sym | Num | Const | DimSize | Add | Mul | Apply | Jvp | Grad | Jacobian)
+    return isinstance(
+        node,
+        N.Sym | N.Num | N.Const | N.DimSize | N.Add | N.Mul | N.Apply | N.Jvp | N.Grad | N.Jacobian,
+    )
 
 
-def is_sign(node: Node) -> bool:
+def is_sign(node: N.Node) -> bool:
     """Whether a node is ``sign(f)``."""
-    return isinstance(node, Call) and node.function == "sign"
+    return isinstance(node, N.Call) and node.function == "sign"
 
 
 def switches_of(claim: Claim, region: Region) -> list[Switch]:
@@ -132,7 +116,7 @@ def switches_of(claim: Claim, region: Region) -> list[Switch]:
     """
     collector = _Collector(claim, region)
     sides = (claim.right, claim.left) if claim.is_identity else (claim.right,)
-    for node in dict.fromkeys(node for side in sides for node in walk(side)):
+    for node in dict.fromkeys(node for side in sides for node in N.walk(side)):
         collector.add(node, None)
     if not claim.is_identity:
         for node, moving in _placed_switches(claim.stated[0]):
@@ -147,16 +131,16 @@ class _Collector:
         self.field = region.field
         self.switches: dict[str, Switch] = {}
 
-    def add(self, node: Node, moving: frozenset[str] | None) -> None:
+    def add(self, node: N.Node, moving: frozenset[str] | None) -> None:
         """A comparison or sign; ``moving`` are the symbols that its side is differentiated by,
         None for what stands beside no derivative."""
-        if isinstance(node, Compare):
+        if isinstance(node, N.Compare):
             left, right, values = node.left, node.right, _VALUES[node.operator]
-        elif isinstance(node, Call) and node.function == "sign":
-            left, right, values = node.args[0], ZERO_NODE, (1, 0, -1)
+        elif isinstance(node, N.Call) and node.function == "sign":
+            left, right, values = node.args[0], N.ZERO_NODE, (1, 0, -1)
         else:
             return
-        difference = subtract(left, right)
+        difference = N.subtract(left, right)
         text = f"{node_text(left)} != {node_text(right)}"
         try:
             switch = self._switch(difference, text)
@@ -180,7 +164,7 @@ class _Collector:
                 kernel.kind != "symbol" or kernel.key[0] in moving for kernel in used
             )
 
-    def _is_crossed(self, switch: Switch, node: Node) -> bool:
+    def _is_crossed(self, switch: Switch, node: N.Node) -> bool:
         """Whether the variable itself passes from one side to the other at each zero."""
         name = self.claim.variable
         return (
@@ -190,21 +174,21 @@ class _Collector:
             and all(self._is_calm(node, part, name) for part in switch.parts)
         )
 
-    def _is_calm(self, node: Node, part: Element, name: str) -> bool:
+    def _is_calm(self, node: N.Node, part: Element, name: str) -> bool:
         """Whether no jumps of the left side crowd together at a zero of a switch.
 
         ``1/(1/x - atan(tan(1/x)))`` has the slope 0 between its jumps, and 1 at 0. What may jump
         or be infinite does so at single points near the zero if its argument has a value there.
         """
         derivative = self.claim.stated[0]
-        assert isinstance(derivative, Jvp)
-        put: dict[Node, Node] = dict(zip(derivative.variables, derivative.at, strict=True))
-        body = substitute(derivative.body, put)
+        assert isinstance(derivative, N.Jvp)
+        put: dict[N.Node, N.Node] = dict(zip(derivative.variables, derivative.at, strict=True))
+        body = N.substitute(derivative.body, put)
         arguments = [
             child
-            for rough in walk(body)
-            if rough != node and not is_smooth_at(rough) and not isinstance(rough, Select)
-            for child in children(rough)
+            for rough in N.walk(body)
+            if rough != node and not is_smooth_at(rough) and not isinstance(rough, N.Select)
+            for child in N.children(rough)
             if not is_smooth(child)
         ]
         if not arguments:
@@ -212,23 +196,23 @@ class _Collector:
         places = [value for other, value in solutions(self.region, part) if other == name]
         if not places:
             return False
-        beside = Compare("!=", ZERO_NODE, ZERO_NODE, shape=())
-        if isinstance(node, Compare) and node.operator in ("!=", "<", ">"):
-            beside = Compare("==", ZERO_NODE, ZERO_NODE, shape=())
-        symbol = Sym(name, shape=())
+        beside = N.Compare("!=", N.ZERO_NODE, N.ZERO_NODE, shape=())
+        if isinstance(node, N.Compare) and node.operator in ("!=", "<", ">"):
+            beside = N.Compare("==", N.ZERO_NODE, N.ZERO_NODE, shape=())
+        symbol = N.Sym(name, shape=())
         for argument in arguments:
-            if any(isinstance(n, Compare) and n != node for n in walk(argument)):
+            if any(isinstance(n, N.Compare) and n != node for n in N.walk(argument)):
                 return False
-            there = substitute(substitute(argument, {node: beside}), {symbol: places[0]})
+            there = N.substitute(N.substitute(argument, {node: beside}), {symbol: places[0]})
             try:
                 self.region.translator.of(there)
             except LOST:
                 return False
         return True
 
-    def _switch(self, difference: Node, text: str) -> Switch | None:
+    def _switch(self, difference: N.Node, text: str) -> Switch | None:
         """The switch of a function, None where it never vanishes; raises what ``of`` raises."""
-        if any(isinstance(n, Compare) or _jumps(n) for n in walk(difference)):
+        if any(isinstance(n, N.Compare) or _jumps(n) for n in N.walk(difference)):
             raise Unprovable("a switch within a switch")
         element = self.region.translator.of(difference)
         if element.is_zero:
@@ -256,52 +240,52 @@ class _Collector:
         return Switch(rest, text, difference, parts, crossable) if parts else None
 
 
-_DERIVATIVES = (Jvp, Grad, Jacobian)
+_DERIVATIVES = (N.Jvp, N.Grad, N.Jacobian)
 
 
-def _places(node: Node) -> tuple[Node, ...]:
+def _places(node: N.Node) -> tuple[N.Node, ...]:
     """Where a derivative is taken."""
-    if isinstance(node, Jvp):
+    if isinstance(node, N.Jvp):
         return node.at
-    return (node.at,) if isinstance(node, Grad | Jacobian) else ()
+    return (node.at,) if isinstance(node, N.Grad | N.Jacobian) else ()
 
 
-def _order(node: Node) -> int:
+def _order(node: N.Node) -> int:
     own = 1 if isinstance(node, _DERIVATIVES) else 0
-    return own + max(map(_order, children(node)), default=0)
+    return own + max(map(_order, N.children(node)), default=0)
 
 
-def _jumps(node: Node) -> bool:
-    return isinstance(node, Call) and node.function in WITH_JUMPS
+def _jumps(node: N.Node) -> bool:
+    return isinstance(node, N.Call) and node.function in WITH_JUMPS
 
 
-def _placed_switches(root: Node) -> Iterator[tuple[Node, frozenset[str]]]:
+def _placed_switches(root: N.Node) -> Iterator[tuple[N.Node, frozenset[str]]]:
     """Comparisons and signs of a side, with bound variables at their points, and the symbols that
     each is differentiated by."""
-    seen: set[tuple[Node, frozenset[str]]] = set()
-    points: dict[Node, Node] = {}
+    seen: set[tuple[N.Node, frozenset[str]]] = set()
+    points: dict[N.Node, N.Node] = {}
 
-    def placed(node: Node) -> Node:
-        while any(variable in points for variable in walk(node)):
-            node = substitute(node, points)
+    def placed(node: N.Node) -> N.Node:
+        while any(variable in points for variable in N.walk(node)):
+            node = N.substitute(node, points)
         return node
 
-    def visit(node: Node, moving: frozenset[str]) -> Iterator[tuple[Node, frozenset[str]]]:
+    def visit(node: N.Node, moving: frozenset[str]) -> Iterator[tuple[N.Node, frozenset[str]]]:
         if (node, moving) in seen:
             return
         seen.add((node, moving))
-        if isinstance(node, Compare) or is_sign(node):
+        if isinstance(node, N.Compare) or is_sign(node):
             yield placed(node), moving
-        if isinstance(node, Jvp | Grad | Jacobian):
-            variables = node.variables if isinstance(node, Jvp) else (node.variable,)
+        if isinstance(node, N.Jvp | N.Grad | N.Jacobian):
+            variables = node.variables if isinstance(node, N.Jvp) else (node.variable,)
             ats = _places(node)
             points.update(zip(variables, ats, strict=True))
-            names = {s.name for at in ats for s in walk(placed(at)) if isinstance(s, Sym)}
+            names = {s.name for at in ats for s in N.walk(placed(at)) if isinstance(s, N.Sym)}
             yield from visit(node.body, moving | names)
-            for outer in (*ats, *(node.directions if isinstance(node, Jvp) else ())):
+            for outer in (*ats, *(node.directions if isinstance(node, N.Jvp) else ())):
                 yield from visit(outer, moving)
             return
-        for child in children(node):
+        for child in N.children(node):
             yield from visit(child, moving)
 
     yield from visit(root, frozenset())

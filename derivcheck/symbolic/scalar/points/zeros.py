@@ -13,29 +13,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
+from derivcheck.lang import nodes as N
 from derivcheck.lang.equation import Context
-from derivcheck.lang.nodes import (
-    Call,
-    Compare,
-    Const,
-    Logic,
-    Node,
-    Num,
-    Pow,
-    Select,
-    Sym,
-    add,
-    children,
-    divide,
-    mul,
-    negative,
-    number,
-    power,
-    substitute,
-    subtract,
-    symbols_in,
-    walk,
-)
 from derivcheck.lang.printer import node_text
 from derivcheck.records import record
 from derivcheck.symbolic.scalar.field import (
@@ -58,9 +37,9 @@ _MOST_BRANCHES = 8
 
 def vanishes_on(
     region: Region,
-    node: Node,
+    node: N.Node,
     parts: Sequence[Element],
-    claimed: Sequence[Node],
+    claimed: Sequence[N.Node],
     is_claimed: bool = False,
 ) -> bool:
     """Whether an expression is zero wherever all of the parts are and ``claimed`` is defined.
@@ -95,7 +74,7 @@ def vanishes_on(
 
 
 def vanishes_under(
-    translator: Translator, sides: tuple[Node, Node], equations: Sequence[Node]
+    translator: Translator, sides: tuple[N.Node, N.Node], equations: Sequence[N.Node]
 ) -> bool:
     """Whether two sides agree wherever they are defined and all of the ``equations`` are zero."""
     region = Region(translator)
@@ -109,7 +88,7 @@ def vanishes_under(
             parts.append(region.field.of_poly(known.num))
     if not parts:
         return False
-    difference = subtract(*sides)
+    difference = N.subtract(*sides)
     if len(parts) == 1:
         # a product is zero where any of its factors is
         return all(
@@ -119,7 +98,7 @@ def vanishes_under(
     return vanishes_on(region, difference, parts, sides, is_claimed=True)
 
 
-def holds_at_each_point(region: Region, sides: Sequence[Node]) -> bool:
+def holds_at_each_point(region: Region, sides: Sequence[N.Node]) -> bool:
     """Whether every normal form met so far is one of values at every point of the region.
 
     What holds for whole numbers only, ``sin(n*pi) = 0``, holds at no point beside them: by
@@ -145,7 +124,7 @@ def holds_at_each_point(region: Region, sides: Sequence[Node]) -> bool:
     return all(key in undefined or finiteness.is_nonzero(pole) for key, pole in poles.items())
 
 
-def vanishes_nowhere(translator: Translator, element: Element, sides: Sequence[Node]) -> bool:
+def vanishes_nowhere(translator: Translator, element: Element, sides: Sequence[N.Node]) -> bool:
     """Whether an element has no zero in the declared domain at which all sides are defined."""
     region = Region(translator)
     undefined = _undefined(region, translator, sides)
@@ -166,7 +145,9 @@ class KnownSign:
     never_zero: bool = False
 
 
-def known_sign(context: Context, lines: Sequence[Node], node: Node, deadline: float) -> KnownSign:
+def known_sign(
+    context: Context, lines: Sequence[N.Node], node: N.Node, deadline: float
+) -> KnownSign:
     """The sign of an expression where the lines are defined and the context's conditions hold."""
     known: KnownSign | None = None
     for number_of, branch in enumerate(_branches(node)):
@@ -183,19 +164,19 @@ def known_sign(context: Context, lines: Sequence[Node], node: Node, deadline: fl
     return known or KnownSign()
 
 
-def _branches(node: Node) -> Iterator[Node]:
+def _branches(node: N.Node) -> Iterator[N.Node]:
     """The expression with every choice of branches: a normal form is that of almost all points,
     and ``where(a == pi, -1, 1)`` is not 1 at all of them."""
-    choice = next((inner for inner in walk(node) if isinstance(inner, Select)), None)
+    choice = next((inner for inner in N.walk(node) if isinstance(inner, N.Select)), None)
     if choice is None:
         yield node
         return
     for taken in (choice.then, choice.otherwise):
-        yield from _branches(substitute(node, {choice: taken}))
+        yield from _branches(N.substitute(node, {choice: taken}))
 
 
 def _sign_of_branch(
-    context: Context, lines: Sequence[Node], node: Node, deadline: float
+    context: Context, lines: Sequence[N.Node], node: N.Node, deadline: float
 ) -> KnownSign:
     translator = Translator(Field(_LARGE, deadline), context)
     try:
@@ -214,20 +195,20 @@ def _sign_of_branch(
         return KnownSign()
 
 
-def _vanishes_solved(region: Region, node: Node, part: Element) -> bool:
+def _vanishes_solved(region: Region, node: N.Node, part: Element) -> bool:
     """The same for one part, with a symbol put where it vanishes."""
     context = region.translator.context
     for name, value in solutions(region, part):
-        symbol = Sym(name, shape=())
+        symbol = N.Sym(name, shape=())
         rest = replace(
             context,
             symbols=tuple(s for s in context.symbols if s.name != name),
-            assume=tuple(a for a in context.assume if symbol not in symbols_in(a)),
+            assume=tuple(a for a in context.assume if symbol not in N.symbols_in(a)),
         )
         translator = Translator(Field(_SIZE, region.field.deadline), rest)
         translator.algebra.functions = region.translator.algebra.functions
         try:
-            found = translator.of(substitute(node, {symbol: value}))
+            found = translator.of(N.substitute(node, {symbol: value}))
             if found.is_zero and not translator.algebra.exponents_of_zero:
                 return True
         except (OutOfKernels, *LOST):
@@ -235,7 +216,7 @@ def _vanishes_solved(region: Region, node: Node, part: Element) -> bool:
     return False
 
 
-def solutions(region: Region, part: Element) -> Iterator[tuple[str, Node]]:
+def solutions(region: Region, part: Element) -> Iterator[tuple[str, N.Node]]:
     """Symbols that the zeros of a polynomial give as an expression of the others."""
     field = region.field
     for index in sorted(region.symbols(part.num), reverse=True):
@@ -246,7 +227,7 @@ def solutions(region: Region, part: Element) -> Iterator[tuple[str, Node]]:
             continue
         rest = part.num - slope * field.gens[index]
         try:
-            value = divide(negative(_node(field, rest)), _node(field, slope))
+            value = N.divide(N.negative(_node(field, rest)), _node(field, slope))
         except _NoNode:
             continue
         yield field.kernels[index].key[0], value
@@ -256,16 +237,16 @@ class _NoNode(Exception):
     """A kernel that is no simple expression."""
 
 
-def _node(field: Field, poly: Poly) -> Node:
+def _node(field: Field, poly: Poly) -> N.Node:
     """A polynomial in symbols and simple constants as a node."""
     terms = [
-        mul(
-            number(to_fraction(coefficient)),
-            *(power(_kernel(field, i), number(int(e))) for i, e in enumerate(exponents) if e),
+        N.mul(
+            N.number(to_fraction(coefficient)),
+            *(N.power(_kernel(field, i), N.number(int(e))) for i, e in enumerate(exponents) if e),
         )
         for exponents, coefficient in poly.terms()
     ]
-    return add(*terms) if terms else number(0)
+    return N.add(*terms) if terms else N.number(0)
 
 
 def plain_text(field: Field, poly: Poly) -> str:
@@ -276,65 +257,65 @@ def plain_text(field: Field, poly: Poly) -> str:
         return ""
 
 
-def _kernel(field: Field, index: int) -> Node:
+def _kernel(field: Field, index: int) -> N.Node:
     kernel = field.kernels[index]
     if kernel.kind == "symbol":
-        return Sym(kernel.key[0], shape=())
+        return N.Sym(kernel.key[0], shape=())
     if kernel.kind == "pi":
-        return Const("pi", shape=())
+        return N.Const("pi", shape=())
     if kernel.kind == "root":
         base, degree = kernel.payload
         if base.constant is not None and base.constant > 0 and base.constant.denominator == 1:
-            return power(number(base.constant), number(Fraction(1, degree)))
+            return N.power(N.number(base.constant), N.number(Fraction(1, degree)))
     raise _NoNode
 
 
 # -- where the claim's own expressions are undefined ------------------------------------------
 
 
-def _divisors(root: Node) -> Iterator[Node]:
+def _divisors(root: N.Node) -> Iterator[N.Node]:
     """What an expression divides by, wherever it is evaluated: where that is 0, it is undefined.
 
     Of ``where`` only the branch that is taken counts, of one that may go either way none; of a
     derivative what it is one of.
     """
     root = strip(root)
-    if isinstance(root, Select):
+    if isinstance(root, N.Select):
         condition = root.condition
         taken = truth_of(condition)
         if taken is not None:
             yield from _divisors(root.then if taken else root.otherwise)
         return
-    if isinstance(root, Compare | Logic):
+    if isinstance(root, N.Compare | N.Logic):
         return
     match root:
-        case Pow(base=base, exponent=Num(value=known)) if known < 0:
+        case N.Pow(base=base, exponent=N.Num(value=known)) if known < 0:
             yield base
-        case Call(function="log" | "Ei" | "Ci" | "Chi", args=(u,)):
+        case N.Call(function="log" | "Ei" | "Ci" | "Chi", args=(u,)):
             yield u
-        case Call(function="bessely" | "besselk", args=(_, u)):
+        case N.Call(function="bessely" | "besselk", args=(_, u)):
             yield u
-        case Call(function="tan" | "sec", args=(u,)):
-            yield Call("cos", (u,), shape=())
-        case Call(function="cot" | "csc", args=(u,)):
-            yield Call("sin", (u,), shape=())
-        case Call(function="coth" | "csch" | "acoth" | "acot" | "asec" | "acsc" | "acsch"):
+        case N.Call(function="tan" | "sec", args=(u,)):
+            yield N.Call("cos", (u,), shape=())
+        case N.Call(function="cot" | "csc", args=(u,)):
+            yield N.Call("sin", (u,), shape=())
+        case N.Call(function="coth" | "csch" | "acoth" | "acot" | "asec" | "acsc" | "acsch"):
             yield root.args[0]
-    for child in children(root):
+    for child in N.children(root):
         yield from _divisors(child)
 
 
-def truth_of(condition: Node) -> bool | None:
+def truth_of(condition: N.Node) -> bool | None:
     """Whether a comparison of numbers with ``==`` or ``!=`` is true; None for any other."""
     match condition:
-        case Compare(operator="==", left=Num(value=a), right=Num(value=b)):
+        case N.Compare(operator="==", left=N.Num(value=a), right=N.Num(value=b)):
             return a == b
-        case Compare(operator="!=", left=Num(value=a), right=Num(value=b)):
+        case N.Compare(operator="!=", left=N.Num(value=a), right=N.Num(value=b)):
             return a != b
     return None
 
 
-def _undefined(region: Region, translator: Translator, sides: Sequence[Node]) -> set[str]:
+def _undefined(region: Region, translator: Translator, sides: Sequence[N.Node]) -> set[str]:
     """Keys of polynomials at whose zeros one of the sides is undefined."""
     found: set[str] = set()
     for divisor in (d for side in sides for d in _divisors(side)):
