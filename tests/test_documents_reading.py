@@ -735,6 +735,40 @@ VERDICTS = [
         ["invalid fail"],
     ),
     (
+        "a gradient of several numbers",
+        [
+            r"f(x,y) = x^2y + y^3",
+            r"\nabla f = (2xy, x^2 + 3y^2)",
+            r"\nabla f(1,2) = \langle 4, 13\rangle",
+        ],
+        "",
+        ["proved", "proved"],
+    ),
+    (
+        "a gradient of several numbers, a row",
+        [r"f(x,y) = x^2y", r"\nabla f = \begin{pmatrix} 2xy & x^2\end{pmatrix}"],
+        "",
+        ["proved"],
+    ),
+    (
+        "a gradient of several numbers, wrong",
+        [r"f(x,y) = x^2y + y^3", r"\nabla f(1,2) = (4, 12)"],
+        "",
+        ["refuted suspect"],
+    ),
+    (
+        "a definition turned round",
+        [r"s = \ln t^2", r"t = e^{s/2}", r"E = e^s - s", r"\frac{dE}{ds} = e^s - 1"],
+        "",
+        ["proved"],
+    ),
+    (
+        "D with a label is no operator",
+        [r"D_{KL} = t^2", r"\frac{\partial D_{KL}}{\partial t} = 2t"],
+        "",
+        ["proved"],
+    ),
+    (
         "a definition that can be read in two ways, elsewhere",
         [
             r"f(x) = \sin ax + x",
@@ -839,6 +873,16 @@ def test_verdicts(parts: list[str], block: str, expected: list[str]) -> None:
         for r in results
     ]
     assert found == expected
+
+
+def test_a_matrix_that_the_page_calls_symmetric() -> None:
+    text = (
+        "Let $S \\in \\mathbb{R}^{n\\times n}$ be symmetric and $x \\in \\mathbb{R}^n$.\n\n"
+        "$$\\nabla_x x^T S x = 2Sx$$\n"
+    )
+    assert [r.verdict.value for one in judge(text) for r in one.results] == ["proved"]
+    text = text.replace("be symmetric", "not be symmetric")
+    assert [r.verdict.value for one in judge(text) for r in one.results] == []
 
 
 def test_what_is_said_beside_a_switch_may_be_its_condition() -> None:

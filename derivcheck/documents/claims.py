@@ -86,6 +86,8 @@ def is_derivative(tree: Tree) -> bool:
     """Whether a tree is a derivative or differential as a whole."""
     if tree.op in _DERIVATIVES or (tree.op == "apply" and tree.order > 0):
         return True
+    if tree.op == "matrix":
+        return all(is_derivative(cell) for row in tree.args for cell in row.args)
     return tree.op in ("at", "transpose", "entry") and is_derivative(tree.args[0])
 
 
@@ -757,6 +759,9 @@ def normal(tree: Tree, emitter: Emitter) -> Tree:
                 return Tree("deriv", (body, *[variable] * tree.order), name="d", at=tree.at)
         return tree
     if tree.op == "deriv" and len(tree.args) == 1:
+        partials = emitter.partials_of(tree)
+        if partials is not None:
+            return partials
         by = emitter.gradient_variable(tree.args[0], tree.at)
         return Tree("deriv", (tree.args[0], by), name=tree.name, order=tree.order, at=tree.at)
     return tree

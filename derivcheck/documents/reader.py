@@ -33,6 +33,8 @@ from derivcheck.model import EquationStatus as Status
 from derivcheck.records import record
 
 _DOTTED = re.compile(r"\\d?dot\{([^{}]+)\}$")
+_MOST_BELOW = 40
+"""Names below a definition that are looked at."""
 _WRONG = re.compile(
     r"\b(wrong|wrongly|incorrect|incorrectly|not quite|guess|guessed|guesses|guessing|mistake|"
     r"mistaken|mistakenly|erroneous|erroneously|not correct|not true|false|naively)\b",
@@ -418,6 +420,8 @@ class _Reader:
             self.page.add(Binding(key, "dead", equation=equation))
             return _Outcome(Status.SILENT, f"`{key}` stands on both sides: an update or equation")
         said = place.declarations.bindings.get(key)
+        for other in _turned_round(key, tree, place.bindings):
+            self.page.add(Binding(other, "dead", equation=equation))
         is_value = arguments is None and claiming.is_number(tree)
         if is_value and (said is not None or key in ("x", "y", "z", "t", "w")):
             return _Outcome(Status.SILENT, "a value of a variable")
@@ -510,6 +514,25 @@ def _primed_twins(body: Sequence[Token], kinds: Kinds) -> list[str]:
         for one, after in pairwise(body)
         if after.is_sign("'") and one.text in bare and not kinds.is_known(one.text)
     ]
+
+
+def _turned_round(key: str, tree: Tree, bindings: Mapping[str, Binding]) -> list[str]:
+    r"""The page's definitions that a new one solves for their argument: ``\rho = \ln s`` before
+    ``s = e^\rho``."""
+    found: dict[str, bool] = {}
+
+    def reaches(inner: Tree) -> bool:
+        """Whether the key stands in a tree or in a definition below it."""
+        names = {n.name for n in _walk(inner) if n.op in ("sym", "apply")}
+        for name in sorted(names - found.keys()):
+            binding = bindings.get(name)
+            found[name] = False
+            if binding is not None and binding.tree is not None and len(found) < _MOST_BELOW:
+                found[name] = reaches(binding.tree)
+        return key in names or any(found.get(name) for name in names)
+
+    reaches(tree)
+    return [n for n, is_round in found.items() if is_round and bindings[n].kind == "definition"]
 
 
 def _walk(tree: Tree) -> list[Tree]:

@@ -6,13 +6,20 @@ suspect.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
+from derivcheck.collection.raw import Value
 from derivcheck.documents.bindings import Binding, key_of
 from derivcheck.documents.maths.problems import NotReadError
 from derivcheck.documents.maths.tokens import Kind, Token
 from derivcheck.documents.source import Equation
 
+_CLOSE = 40
+_SYMMETRIC = re.compile(r"(?<![\w-])(symmetric|covariance)\b", re.I)
+_DENIED = re.compile(
+    r"\b(not|no|non|never|unless|if|when|anti|skew|arbitrary|general)\b|n't\b", re.I
+)
 _REALS = frozenset(("\\mathbb{R}", "\\mathbf{R}", "\\mathbb{r}"))
 
 
@@ -27,8 +34,12 @@ def said(members: Sequence[Sequence[Token]], equation: Equation) -> Iterator[Bin
     except NotReadError:
         return
     if arguments is None:
-        raw = list(shape) if shape[1:] != ("1",) else [shape[0]]
-        yield Binding(key, "symbol", [*raw], shape, equation=equation)
+        raw: Value = [*shape] if shape[1:] != ("1",) else [shape[0]]
+        around = f"{equation.before[-_CLOSE:]} {equation.after[:_CLOSE]}"
+        is_said = _SYMMETRIC.search(around) and not _DENIED.search(around)
+        if shape[0] == shape[1] and is_said:
+            raw = {"shape": raw, "structure": "symmetric"}
+        yield Binding(key, "symbol", raw, shape, equation=equation)
 
 
 def dimensions(bindings: Iterable[Binding]) -> set[str]:

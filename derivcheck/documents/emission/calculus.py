@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from derivcheck.documents.emission.calls import Calls
 from derivcheck.documents.emission.text import Shape, Text
+from derivcheck.documents.maths import keys
 from derivcheck.documents.maths.problems import NotReadError, SilentError
 from derivcheck.documents.maths.tree import Tree, walk
 
@@ -35,6 +36,9 @@ class Calculus(Calls):
     def _deriv(self, tree: Tree) -> Text:
         body, *wrts = tree.args
         if not wrts:
+            partials = self.partials_of(tree)
+            if partials is not None:
+                return self.emit(partials)
             wrts = [self.gradient_variable(body, tree.at)]
         if body.op == "at":
             moved = Tree("deriv", (body.args[0], *wrts), name=tree.name, at=tree.at)
@@ -52,6 +56,32 @@ class Calculus(Calls):
         for variable in reversed(variables):
             found = self.derived(found, variable, tree.at)
         return found
+
+    def partials_of(self, tree: Tree) -> Tree | None:
+        r"""The column of partial derivatives that ``\nabla f`` is for an f of several numbers."""
+        body = tree.args[0]
+        binding = self.bindings.get(body.name) if body.op in ("sym", "apply") else None
+        if binding is None or self.declarations.wrt or tree.order != 1:
+            return None
+        names = binding.arguments or ()
+        if len(names) < 2 or any(map(self.is_no_number, names)):
+            return None
+        variables = [Tree("sym", name=name, at=body.at) for name in names]
+        if body.args and [arg.name for arg in body.args] != list(names):
+            parts = [Tree("partial_at", (body, by), at=body.at) for by in variables]
+        else:
+            own = Tree("sym", name=body.name, at=body.at)
+            parts = [Tree("deriv", (own, by), name="partial", at=body.at) for by in variables]
+        rows = [[part] for part in parts]
+        if not self.declarations.layout and self.choices.ask("gradient"):
+            rows = [parts]  # pages write it as a row, too
+        return Tree("matrix", tuple(Tree("row", tuple(row)) for row in rows), at=tree.at)
+
+    def is_no_number(self, name: str) -> bool:
+        """Whether a name is an array, for all that is known."""
+        binding = self.bindings.get(name)
+        is_array = name in self.arrays or keys.is_bold(name) or name.startswith("\\vec")
+        return is_array or (binding is not None and bool(binding.shape))
 
     def gradient_variable(self, body: Tree, at: int) -> Tree:
         """What a bare nabla differentiates by: what is declared, or the only argument."""

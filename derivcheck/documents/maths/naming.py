@@ -228,7 +228,9 @@ class Naming(Scripts):
         after_sub = restore if sup else self.i
         if base in kinds.families and (sub or sup):
             return self.family(base, sub_tokens, sup_tokens, primes, at)
-        if base == "D" and sub and not primes and not kinds.is_known(keys.key("D", sub)):
+        is_label = len(sub) > 1 and sub.isupper()
+        known = is_label or kinds.is_known(keys.key("D", sub))
+        if base == "D" and sub and not primes and not known:
             return self.operator_d(sub_tokens, sup_tokens, at)
         if base in DEVIATIONS and base in kinds.indexed and not primes and sup != "2":
             found = self.deviation(base, sub, sup, at)

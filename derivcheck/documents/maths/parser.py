@@ -64,6 +64,26 @@ class _Parser(Environments):
             raise NotReadError("dots", token.at)
         raise NotReadError(f"unknown command `\\{name}`", token.at)
 
+    def column_of_all(self) -> Tree | None:
+        r"""A member that is nothing but ``(a, b)`` or ``\langle a, b \rangle``: a column.
+
+        A pair in angle brackets may be an inner product, too.
+        """
+        first, last = self.tokens[0], self.tokens[-1]
+        pair = (first.text, last.text)
+        if pair not in (("(", ")"), ("\\langle", "\\rangle")) or self.match[0] + 1 < len(
+            self.tokens
+        ):
+            return None
+        inner = self.tokens[1:-1]
+        cells = self.split_at(inner, ",")
+        if len(cells) < 2 or not all(cells) or any(t.is_sign(";") for t in self.top(inner)):
+            return None
+        if first.text != "(" and len(cells) == 2 and self.choices.ask("angles"):
+            return None
+        rows = tuple(Tree("row", (self.whole(cell),), at=cell[0].at) for cell in cells)
+        return Tree("matrix", rows, at=first.at)
+
     def root(self, token: Token) -> Tree:
         degree: list[Token] = []
         if self.is_sign("["):
@@ -82,6 +102,9 @@ def parse(tokens: Sequence[Token], kinds: Kinds, choices: Choices, is_head: bool
     if not tokens:
         raise NotReadError("there is nothing on one side", 0)
     parser = _Parser(tokens, kinds, choices, is_head)
+    column = None if is_head else parser.column_of_all()
+    if column is not None:
+        return column
     tree = parser.sum()
     if parser.i < len(tokens):
         raise parser.fail(f"`{parser.peek_text()}` is not expected here")
