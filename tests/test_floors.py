@@ -173,6 +173,31 @@ def test_two_proofs_share_no_prover() -> None:
     assert found == []
 
 
+def test_only_their_table_knows_the_judges() -> None:
+    """No other room imports one, or compares with the title of one."""
+    from derivcheck.checking.judges import ROWS
+
+    judges = {row.module for row in ROWS}
+    titles = {row.title for row in ROWS} - {"SymPy"}  # a library as well
+    found = []
+    for name, path in modules():
+        room = name.split(".")[0]
+        if name == "checking.judges":
+            continue
+        found += [
+            f"{name} imports {target}"
+            for target in imports(name, path)
+            if target in judges and target.split(".")[1] != room
+        ]
+        if room not in ("symbolic", "numeric"):
+            found += [
+                f"{name}:{node.lineno} says {node.value!r}"
+                for node in nodes(path)
+                if isinstance(node, ast.Constant) and node.value in titles
+            ]
+    assert found == []
+
+
 def test_only_the_collection_looks_into_what_a_file_writes() -> None:
     """Everybody else asks a `Formula` for its typed attributes."""
     written = {"as_written", "value_at"}

@@ -6,11 +6,10 @@ its length, or is a regular expression that the cases below would catch by their
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
-from types import FrameType
 from typing import Any
 
+import growth
 import pytest
 
 from derivcheck.collection import check, reader
@@ -29,20 +28,7 @@ SMALL, LARGE = 400, 1600
 
 def steps(work: Callable[[str], object], text: str) -> int:
     """How many lines of Python it takes."""
-    count = 0
-
-    def line(frame: FrameType, event: str, argument: Any) -> Any:
-        nonlocal count
-        count += event == "line"
-        return line
-
-    before = sys.gettrace()
-    sys.settrace(line)
-    try:
-        work(text)
-    finally:
-        sys.settrace(before)
-    return count
+    return growth.steps(lambda: work(text))
 
 
 def entry(body: Callable[[int], str]) -> tuple[Callable[[str], object], Callable[[int], str]]:
