@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import combinations
 
@@ -10,7 +10,7 @@ from derivcheck.checking.hints.search import Search
 from derivcheck.lang import nodes
 from derivcheck.lang.equation import Domain, Equation, Symbol
 from derivcheck.lang.errors import LanguageError
-from derivcheck.lang.nodes import ONE, Node
+from derivcheck.lang.nodes import ONE, Index, Node
 from derivcheck.lang.parser import parse
 from derivcheck.model import HOLDS_IF, Finding, Verdict
 
@@ -63,15 +63,23 @@ def _narrowed(equation: Equation) -> Iterator[tuple[str, Equation, Equation | No
 
 def _equal_indices(equation: Equation) -> Iterator[tuple[str, Equation, Equation | None]]:
     """Right for equal indices, or for different ones: the case that was left out."""
+    pairs: list[tuple[Index, Index]] = []
     for first, second in combinations(equation.indices, 2):
         if first.dim != second.dim or equation.left.shape:
             continue
-        values = [nodes.IndexValue(index, shape=()) for index in (first, second)]
-        same, other = (
-            _where(equation, nodes.Compare(sign, *values, shape=())) for sign in ("==", "!=")
-        )
+        pairs.append((first, second))
+        same, other = (_where(equation, _compared(sign, first, second)) for sign in ("==", "!="))
         yield f"{first.name} == {second.name}", same, None
         yield f"{first.name} != {second.name}", other, None
+    for one, two in combinations(pairs, 2):
+        if not set(one) & set(two):  # entries of two matrices
+            both = _where(_where(equation, _compared("==", *one)), _compared("==", *two))
+            names = " and ".join(f"{a.name} == {b.name}" for a, b in (one, two))
+            yield names, both, None
+
+
+def _compared(sign: str, first: Index, second: Index) -> Node:
+    return nodes.Compare(sign, *(nodes.IndexValue(i, shape=()) for i in (first, second)), shape=())
 
 
 def _where(equation: Equation, condition: Node) -> Equation:
@@ -94,8 +102,19 @@ def _with(equation: Equation, i: int, symbol: Symbol) -> Equation:
 
 def holds_if(search: Search) -> str | None:
     """``holds if `sum(y) == 1` (proved)``: side conditions that pages often forget to print."""
+    return _first_condition(search, _likely(search))
+
+
+def holds_at_one(search: Search) -> str | None:
+    """``holds if `y == 1` (proved there)``: a special case that was taken for all."""
+    fixed = [s.name for s in search.equation.context.symbols if not s.shape and not s.differential]
+    names = [name for name in fixed if name not in search.statement.wrt]
+    return _first_condition(search, (f"{name} == 1" for name in names))
+
+
+def _first_condition(search: Search, texts: Iterable[str]) -> str | None:
     context = search.equation.context
-    for text in _likely(search):
+    for text in texts:
         try:
             condition = search.builder.condition(parse(text))
         except LanguageError:

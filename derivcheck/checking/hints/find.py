@@ -8,7 +8,7 @@ from itertools import islice
 
 from derivcheck.checking import judges
 from derivcheck.checking.hints import meanings
-from derivcheck.checking.hints.conditions import holds_if, holds_only
+from derivcheck.checking.hints.conditions import holds_at_one, holds_if, holds_only
 from derivcheck.checking.hints.search import GivenUp, Search
 from derivcheck.checking.hints.slips import SLIPS, Slip, Variant, function_name, transposed
 from derivcheck.lang import nodes
@@ -223,5 +223,6 @@ FINDERS: tuple[Finder, ...] = (
     _correct,
     _correct_matrix,
     holds_only,
+    holds_at_one,
 )
 """What is looked for, in order: what explains most, first."""

@@ -60,11 +60,11 @@ def tied_entries(search: Search) -> str | None:
 
 
 def matrix_function(search: Search) -> str | None:
-    """``X**3``, ``A*X`` and ``exp(X)`` are entry by entry; the claim is right for the matrices."""
+    """``X**3``, ``A*X``, ``1/X``, ``exp(X)`` are entry by entry; right for the matrices."""
     if search.claim is None:
         return None
     expression = parse(search.statement.entry.expression)
-    for name in ("**", "*", "exp"):
+    for name in ("**", "*", "/", "exp"):
         meant = _of_matrix(search, expression, name)
         if meant == expression:
             continue
@@ -87,14 +87,26 @@ def _of_matrix(search: Search, node: Syntax, name: str) -> Syntax:
     for part, put in places(node):
         is_power = isinstance(part, Binary) and part.operator == "**"
         if name == "**" and is_power and isinstance(part, Binary):
-            count = part.right.value if isinstance(part.right, Number) else 0
-            if count in (2, 3, 4, 5) and search.is_square(part.left):
-                whole: Syntax = part.left
+            inverse = isinstance(part.right, Unary) and part.right.operator == "-"
+            power = part.right.operand if isinstance(part.right, Unary) else part.right
+            count = power.value if isinstance(power, Number) else 0
+            if count in ((1, 2, 3) if inverse else (2, 3, 4, 5)) and search.is_square(part.left):
+                base: Syntax = Call(Name("inv"), (part.left,)) if inverse else part.left
+                whole = base
                 for _ in range(int(count) - 1):
-                    whole = Binary("@", whole, part.left)
+                    whole = Binary("@", whole, base)
                 return _of_matrix(search, put(whole), name)
-            if isinstance(part.right, Unary) and part.right.operand == number(1):
-                return _of_matrix(search, put(Call(Name("inv"), (part.left,))), name)
+        if (
+            isinstance(part, Binary)
+            and part.operator == name == "/"
+            and search.is_square(part.right)
+            and not search.is_square(part.left)
+        ):
+            inverted: Syntax = Call(Name("inv"), (part.right,))
+            one = part.left == number(1)
+            return _of_matrix(
+                search, put(inverted if one else Binary("*", part.left, inverted)), name
+            )
         if (
             isinstance(part, Binary)
             and part.operator == name == "*"
@@ -189,7 +201,7 @@ def antiderivative(search: Search) -> str | None:
     """The constant factor that a claimed antiderivative lacks."""
     equation = search.equation
     factors: list[Node] = [
-        nodes.number(Fraction(text)) for text in ("-1", "2", "-2", "1/2", "-1/2")
+        nodes.number(Fraction(text)) for text in ("-1", "2", "-2", "3", "-3", "4", "-4")
     ]
     factors += [n for n in nodes.symbols_in(equation.right) if n.name not in equation.wrt]
     for node in factors:
