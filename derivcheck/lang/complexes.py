@@ -15,26 +15,8 @@ import re
 from collections.abc import Iterable
 from fractions import Fraction
 
-from derivcheck.lang import nodes
+from derivcheck.lang import nodes as N
 from derivcheck.lang.functions import FUNCTIONS, ROWS, named
-from derivcheck.lang.nodes import (
-    Apply,
-    Call,
-    Compare,
-    Const,
-    Extreme,
-    Grad,
-    Jacobian,
-    Jvp,
-    Logic,
-    Mul,
-    Node,
-    Num,
-    Pow,
-    Select,
-    Sym,
-    Wirtinger,
-)
 
 NOT_HOLOMORPHIC = frozenset(("conj", "re", "im", "arg", "abs", "sign", "max", "min", "atan2"))
 REAL_VALUED = frozenset(("re", "im", "arg", "abs", "sign"))
@@ -50,8 +32,8 @@ BEYOND_REAL = _OF_ORDER.union(
 where they are real."""
 _REFLECTED = frozenset(named("meromorphic"))
 _LINEAR = (
-    *(nodes.Add, nodes.Mul, nodes.MatMul, nodes.Transpose, nodes.Sum, nodes.Trace, nodes.Det),
-    *(nodes.Inv, nodes.Diag, nodes.Kron, nodes.Entry, nodes.SumIndex, nodes.Expm),
+    *(N.Add, N.Mul, N.MatMul, N.Transpose, N.Sum, N.Trace, N.Det),
+    *(N.Inv, N.Diag, N.Kron, N.Entry, N.SumIndex, N.Expm),
 )
 """Operations that a conjugate passes through."""
 
@@ -65,7 +47,7 @@ def has_unit(texts: Iterable[str], is_declared: bool) -> bool:
     )
 
 
-def is_real(node: Node, names: frozenset[str], memo: dict[Node, bool] | None = None) -> bool:
+def is_real(node: N.Node, names: frozenset[str], memo: dict[N.Node, bool] | None = None) -> bool:
     """Whether a node is real wherever it is defined; ``names`` are the complex variables."""
     memo = {} if memo is None else memo
     found = memo.get(node)
@@ -74,39 +56,39 @@ def is_real(node: Node, names: frozenset[str], memo: dict[Node, bool] | None = N
     return found
 
 
-def _is_real(node: Node, names: frozenset[str], memo: dict[Node, bool]) -> bool:
+def _is_real(node: N.Node, names: frozenset[str], memo: dict[N.Node, bool]) -> bool:
     match node:
-        case Sym(name=name):
+        case N.Sym(name=name):
             return base(name) not in names
-        case Const(name=name):
+        case N.Const(name=name):
             return name != "I"
-        case Compare() | Logic():
+        case N.Compare() | N.Logic():
             return True
-        case Call(function=function) if function in REAL_VALUED:
+        case N.Call(function=function) if function in REAL_VALUED:
             return True
-        case Call(function="atan2" | "max" | "min"):
+        case N.Call(function="atan2" | "max" | "min"):
             return True
-        case Call(function="conj", args=args):
+        case N.Call(function="conj", args=args):
             return is_real(args[0], names, memo)
-        case Call(function=function) if function in FUNCTIONS and FUNCTIONS[function].real:
+        case N.Call(function=function) if function in FUNCTIONS and FUNCTIONS[function].real:
             return False
-        case Call(function=function, args=args) if function.partition("#")[0] in BEYOND_REAL:
+        case N.Call(function=function, args=args) if function.partition("#")[0] in BEYOND_REAL:
             return function in _OF_ORDER and _is_whole(args[0]) and is_real(args[1], names, memo)
-        case Pow(base=below, exponent=Num(value=value)) if value.denominator != 1:
+        case N.Pow(base=below, exponent=N.Num(value=value)) if value.denominator != 1:
             return _is_modulus(node) or (
-                isinstance(below, Num) and not below.shape and below.value >= 0
+                isinstance(below, N.Num) and not below.shape and below.value >= 0
             )
-        case Pow(exponent=exponent) if not isinstance(exponent, Num):
+        case N.Pow(exponent=exponent) if not isinstance(exponent, N.Num):
             return False
-        case Wirtinger():
+        case N.Wirtinger():
             return False
-        case Select(then=then, otherwise=otherwise):
+        case N.Select(then=then, otherwise=otherwise):
             return is_real(then, names, memo) and is_real(otherwise, names, memo)
-    return all(is_real(child, names, memo) for child in nodes.children(node))
+    return all(is_real(child, names, memo) for child in N.children(node))
 
 
-def _is_whole(node: Node) -> bool:
-    return isinstance(node, Num) and node.value.denominator == 1
+def _is_whole(node: N.Node) -> bool:
+    return isinstance(node, N.Num) and node.value.denominator == 1
 
 
 def base(name: str) -> str:
@@ -114,104 +96,104 @@ def base(name: str) -> str:
     return name.partition("#")[0]
 
 
-def conjugate(node: Node, names: frozenset[str]) -> Node:
+def conjugate(node: N.Node, names: frozenset[str]) -> N.Node:
     """The complex conjugate, entry by entry, carried down as far as that is exact."""
-    real: dict[Node, bool] = {}
-    memo: dict[Node, Node] = {}
+    real: dict[N.Node, bool] = {}
+    memo: dict[N.Node, N.Node] = {}
 
-    def visit(current: Node) -> Node:
+    def visit(current: N.Node) -> N.Node:
         found = memo.get(current)
         if found is None:
             found = memo[current] = rule(current)
         return found
 
-    def rule(current: Node) -> Node:
+    def rule(current: N.Node) -> N.Node:
         if is_real(current, names, real):
             return current
         match current:
-            case Const(name="I"):
-                return nodes.mul(nodes.MINUS_ONE, current)
-            case Mul(args=args):
-                return nodes.mul(*map(visit, args))
-            case Call(function="conj", args=args):
+            case N.Const(name="I"):
+                return N.mul(N.MINUS_ONE, current)
+            case N.Mul(args=args):
+                return N.mul(*map(visit, args))
+            case N.Call(function="conj", args=args):
                 return args[0]
-            case Call(function=function, args=args) if function in _REFLECTED:
-                return nodes.call(function, *map(visit, args))
-            case Pow(base=below, exponent=Num(value=value)) if value.denominator == 1:
-                return nodes.power(visit(below), current.exponent)
+            case N.Call(function=function, args=args) if function in _REFLECTED:
+                return N.call(function, *map(visit, args))
+            case N.Pow(base=below, exponent=N.Num(value=value)) if value.denominator == 1:
+                return N.power(visit(below), current.exponent)
         if isinstance(current, _LINEAR):
-            return nodes.rebuild(current, visit)
-        return nodes.call("conj", current)
+            return N.rebuild(current, visit)
+        return N.call("conj", current)
 
     return visit(node)
 
 
-def real_part(node: Node, names: frozenset[str]) -> Node:
+def real_part(node: N.Node, names: frozenset[str]) -> N.Node:
     """``re(u)``."""
-    return node if is_real(node, names) else nodes.call("re", node)
+    return node if is_real(node, names) else N.call("re", node)
 
 
-def imaginary_part(node: Node, names: frozenset[str]) -> Node:
+def imaginary_part(node: N.Node, names: frozenset[str]) -> N.Node:
     """``im(u)``."""
-    return nodes.number(0, node.shape) if is_real(node, names) else nodes.call("im", node)
+    return N.number(0, node.shape) if is_real(node, names) else N.call("im", node)
 
 
-_HALF = nodes.number(Fraction(1, 2))
+_HALF = N.number(Fraction(1, 2))
 
 
-def modulus(node: Node, names: frozenset[str]) -> Node:
+def modulus(node: N.Node, names: frozenset[str]) -> N.Node:
     """``abs(u)`` of what may be complex."""
-    return nodes.power(nodes.call("re", nodes.mul(node, conjugate(node, names))), _HALF)
+    return N.power(N.call("re", N.mul(node, conjugate(node, names))), _HALF)
 
 
-def _is_modulus(node: Pow) -> bool:
+def _is_modulus(node: N.Pow) -> bool:
     below = node.base
     return (
         node.exponent is _HALF
-        and isinstance(below, Call)
+        and isinstance(below, N.Call)
         and below.function == "re"
-        and isinstance(below.args[0], Mul)
+        and isinstance(below.args[0], N.Mul)
     )
 
 
-def even_power(below: Node, exponent: Node) -> Node | None:
+def even_power(below: N.Node, exponent: N.Node) -> N.Node | None:
     """``abs(u)**(2*k)`` as ``re(u*conj(u))**k``, which also has a derivative where u is 0."""
-    if isinstance(below, Pow) and _is_modulus(below) and isinstance(exponent, Num):
+    if isinstance(below, N.Pow) and _is_modulus(below) and isinstance(exponent, N.Num):
         half = exponent.value / 2
         if half.denominator == 1 and half > 0:
-            return nodes.power(below.base, nodes.number(half))
+            return N.power(below.base, N.number(half))
     return None
 
 
-def is_holomorphic(body: Node, variable: Sym) -> bool:
+def is_holomorphic(body: N.Node, variable: N.Sym) -> bool:
     """Whether a body certainly has a complex derivative by a variable, where it is defined."""
-    depends: dict[Node, bool] = {}
-    for node in nodes.walk(body):
-        below = nodes.children(node)
+    depends: dict[N.Node, bool] = {}
+    for node in N.walk(body):
+        below = N.children(node)
         depends[node] = node is variable or any(depends[child] for child in below)
         if not depends[node]:
             continue
-        if isinstance(node, Call) and node.function in NOT_HOLOMORPHIC:
+        if isinstance(node, N.Call) and node.function in NOT_HOLOMORPHIC:
             return False
-        if isinstance(node, Apply | Compare | Extreme | Wirtinger | nodes.Cholesky | nodes.Pinv):
+        if isinstance(node, N.Apply | N.Compare | N.Extreme | N.Wirtinger | N.Cholesky | N.Pinv):
             return False
     return True
 
 
-def by_complex(plain: Node, conjugated: bool) -> Node:
+def by_complex(plain: N.Node, conjugated: bool) -> N.Node:
     """The Wirtinger derivative for what a Jvp, Grad or Jacobian by a complex variable is built as.
 
     For a holomorphic body it is the ordinary derivative, or zero.
     """
     match plain:
-        case Jvp(body=body, variables=(variable,), at=(at,)):
+        case N.Jvp(body=body, variables=(variable,), at=(at,)):
             layout = "scalar"
-        case Grad(body=body, variable=variable, at=at):
+        case N.Grad(body=body, variable=variable, at=at):
             layout = "gradient"
-        case Jacobian(body=body, variable=variable, at=at, layout=layout):
+        case N.Jacobian(body=body, variable=variable, at=at, layout=layout):
             pass
         case _:
             raise TypeError(type(plain).__name__)
     if is_holomorphic(body, variable):
-        return nodes.mul(nodes.ZERO_NODE, plain) if conjugated else plain
-    return Wirtinger(body, variable, at, layout, conjugated, shape=plain.shape)
+        return N.mul(N.ZERO_NODE, plain) if conjugated else plain
+    return N.Wirtinger(body, variable, at, layout, conjugated, shape=plain.shape)

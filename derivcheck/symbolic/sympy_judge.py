@@ -10,14 +10,8 @@ import sys
 from time import perf_counter
 from typing import Any
 
+from derivcheck.lang import nodes as N
 from derivcheck.lang.equation import Context, Equation, Settings
-from derivcheck.lang.nodes import (
-    Call,
-    Compare,
-    Node,
-    Select,
-    walk,
-)
 from derivcheck.limits import unlimited
 from derivcheck.model import Evidence, Finding, Strength
 
@@ -68,7 +62,7 @@ def judge(equation: Equation, settings: Settings) -> Evidence:
         return _evidence(Finding.UNKNOWN, start, reason="not a scalar claim")
     if equation.context.is_complex:
         return _evidence(Finding.UNKNOWN, start, reason="a claim about complex numbers")
-    nodes = {*walk(equation.left), *walk(equation.right)}
+    nodes = {*N.walk(equation.left), *N.walk(equation.right)}
     if len(nodes) > MAX_NODES:
         return _evidence(Finding.UNKNOWN, start, reason="the expression is too large for SymPy")
     load_sympy()
@@ -90,14 +84,14 @@ def judge(equation: Equation, settings: Settings) -> Evidence:
     return _evidence(Finding.HOLDS, start, conditions=conditions)
 
 
-def _jumps(node: Node, context: Context) -> bool:
+def _jumps(node: N.Node, context: Context) -> bool:
     """Whether a node has another value at single points than beside them."""
-    if isinstance(node, Call) and node.function == "atan2":
+    if isinstance(node, N.Call) and node.function == "atan2":
         from derivcheck.symbolic.sympy_build import Builder
 
         return not Builder(context).of(node.args[1]).is_positive
-    return isinstance(node, Compare | Select) or (
-        isinstance(node, Call) and node.function == "sign"
+    return isinstance(node, N.Compare | N.Select) or (
+        isinstance(node, N.Call) and node.function == "sign"
     )
 
 

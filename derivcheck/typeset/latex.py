@@ -5,26 +5,7 @@ from __future__ import annotations
 import re
 
 from derivcheck.lang.notation import GREEK_NAMES
-from derivcheck.typeset.boxes import (
-    Accent,
-    Apply,
-    Big,
-    Box,
-    Cases,
-    Counted,
-    Entry,
-    Fence,
-    Fraction,
-    Grid,
-    Prefix,
-    Root,
-    Row,
-    Script,
-    Sign,
-    Style,
-    Text,
-    Times,
-)
+from derivcheck.typeset import boxes as B
 
 _SIGNS = {
     "−": "-", "⋅": r"\cdot", "⊙": r"\odot", "⊘": r"\oslash", "⊗": r"\otimes", "×": r"\times",
@@ -47,72 +28,72 @@ _ESCAPED = {
 _WORD_END = re.compile(r"\\[A-Za-z]+$")
 
 
-def latex(box: Box) -> str:
+def latex(box: B.Box) -> str:
     """The box as LaTeX mathematics."""
     match box:
-        case Text():
+        case B.Text():
             return _text(box)
-        case Sign(sign):
+        case B.Sign(sign):
             return _SIGNS.get(sign, sign)
-        case Prefix(sign):
+        case B.Prefix(sign):
             return _SIGNS.get(sign, sign)
-        case Times():
+        case B.Times():
             return r"\,"
-        case Row(items):
+        case B.Row(items):
             return _row(items)
-        case Entry(base, index):
+        case B.Entry(base, index):
             return f"{latex(base)}_{{{latex(index)}}}"
-        case Accent(letter, mark):
+        case B.Accent(letter, mark):
             return rf"\{mark}{{{_text(letter)}}}"
-        case Counted(_, printed):
+        case B.Counted(_, printed):
             return latex(printed)
-        case Fraction(over, under):
+        case B.Fraction(over, under):
             return rf"\frac{{{latex(over)}}}{{{latex(under)}}}"
-        case Root(body, degree):
+        case B.Root(body, degree):
             return rf"\sqrt{f'[{degree}]' if degree else ''}{{{latex(body)}}}"
-        case Script(base, below, above):
+        case B.Script(base, below, above):
             found = latex(base)
-            if isinstance(base, Script | Apply):
+            if isinstance(base, B.Script | B.Apply):
                 found = f"{{{found}}}"
             if below is not None:
                 found += f"_{{{latex(below)}}}"
-            if isinstance(above, Text) and set(above.text) == {"′"}:
+            if isinstance(above, B.Text) and set(above.text) == {"′"}:
                 return found + "'" * len(above.text)
             return found if above is None else f"{found}^{{{latex(above)}}}"
-        case Fence(left, body, right):
+        case B.Fence(left, body, right):
             return _after(rf"\left{_fence(left)}", latex(body)) + rf"\right{_fence(right)}"
-        case Apply(head, argument):
+        case B.Apply(head, argument):
             return _after(latex(head), latex(argument))
-        case Big(sign, below, above, body):
+        case B.Big(sign, below, above, body):
             top = "" if above is None else f"^{{{latex(above)}}}"
             return rf"{_SIGNS[sign]}_{{{latex(below)}}}{top} {latex(body)}"
-        case Cases(lines):
+        case B.Cases(lines):
             told = r" \\ ".join(f"{latex(value)} & {latex(test)}" for value, test in lines)
             return rf"\begin{{cases}} {told} \end{{cases}}"
-        case Grid(rows):
+        case B.Grid(rows):
             told = r" \\ ".join(" & ".join(map(latex, cells)) for cells in rows)
             return rf"\begin{{bmatrix}} {told} \end{{bmatrix}}"
     raise TypeError(f"no LaTeX for {type(box).__name__}")
 
 
-def _text(box: Text) -> str:
+def _text(box: B.Text) -> str:
     text = box.text
     match box.style:
-        case Style.NUMBER:
+        case B.Style.NUMBER:
             return text
-        case Style.BOLD:
+        case B.Style.BOLD:
             return rf"\mathbf{{{text}}}"
-        case Style.WORDS:
+        case B.Style.WORDS:
             return rf"\text{{{text}}}"
-        case Style.VERBATIM:
+        case B.Style.VERBATIM:
             return rf"\mathtt{{{''.join(_ESCAPED.get(c, c) for c in text)}}}"
     greek = GREEK_NAMES.get(text)
     if greek is not None:
         # these capitals have no command of their own in LaTeX
         return rf"\{greek}"
-    if text in _SIGNS and (box.style is Style.UPRIGHT or not text.isalpha()):
+    if text in _SIGNS and (box.style is B.Style.UPRIGHT or not text.isalpha()):
         return _SIGNS[text]
-    if box.style is Style.UPRIGHT:
+    if box.style is B.Style.UPRIGHT:
         safe = "".join(_ESCAPED.get(c, c) for c in text)
         if text in _COMMANDS:
             return rf"\{text}"
@@ -120,11 +101,11 @@ def _text(box: Text) -> str:
     return "".join(_ESCAPED.get(c, c) for c in text)
 
 
-def _row(items: tuple[Box, ...]) -> str:
+def _row(items: tuple[B.Box, ...]) -> str:
     found = ""
     for item in items:
         told = latex(item)
-        if isinstance(item, Sign):
+        if isinstance(item, B.Sign):
             told = {",": ", ", ":": ":"}.get(item.sign) or f" {told} "
         found = found + told if found.endswith(" ") else _after(found, told)
     return found.strip()

@@ -11,25 +11,7 @@ import unicodedata
 from derivcheck.lang.notation import ACCENTS
 from derivcheck.records import record
 from derivcheck.report.escape import plain
-from derivcheck.typeset.boxes import (
-    Accent,
-    Apply,
-    Big,
-    Box,
-    Cases,
-    Counted,
-    Entry,
-    Fence,
-    Fraction,
-    Grid,
-    Prefix,
-    Root,
-    Row,
-    Script,
-    Sign,
-    Text,
-    Times,
-)
+from derivcheck.typeset import boxes as B
 
 _SUPERSCRIPTS = str.maketrans("0123456789−+()n⊤∘′", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺⁽⁾ⁿᵀ°′")
 _SUBSCRIPTS = str.maketrans("0123456789aeijkmnoprstuvx", "₀₁₂₃₄₅₆₇₈₉ₐₑᵢⱼₖₘₙₒₚᵣₛₜᵤᵥₓ")
@@ -58,7 +40,7 @@ class Block:
         return len(self.lines)
 
 
-def equation(left: Box, right: Box, columns: int) -> list[str] | None:
+def equation(left: B.Box, right: B.Box, columns: int) -> list[str] | None:
     """``left = right`` as lines, broken before the ``=`` where it is too wide for one row.
 
     None where even that does not fit.
@@ -75,57 +57,59 @@ def equation(left: Box, right: Box, columns: int) -> list[str] | None:
     return [line.rstrip() for one in blocks for line in one.lines]
 
 
-def lines(box: Box) -> list[str]:
+def lines(box: B.Box) -> list[str]:
     """The box as lines."""
     return [line.rstrip() for line in block(box).lines]
 
 
-def block(box: Box) -> Block:
+def block(box: B.Box) -> Block:
     """The box as a block."""
     match box:
-        case Text(text):
+        case B.Text(text):
             return _line(plain(text))
-        case Sign(sign):
+        case B.Sign(sign):
             return _line({",": ", ", ":": ":"}.get(sign) or f" {sign} ")
-        case Prefix(sign):
+        case B.Prefix(sign):
             return _line(sign)
-        case Times():
+        case B.Times():
             return _line(" ")
-        case Row(items):
+        case B.Row(items):
             parts = []
             for i, item in enumerate(items):
                 parts.append(block(item))
                 following = items[i + 1] if i + 1 < len(items) else None
-                if isinstance(item, Fraction) and not isinstance(following, Sign | Times | None):
+                if isinstance(item, B.Fraction) and not isinstance(
+                    following, B.Sign | B.Times | None
+                ):
                     parts.append(_line(" "))  # d/dx and what it is applied to
             return _row(*parts)
-        case Entry(base, index):
+        case B.Entry(base, index):
             return _row(block(base), _line("["), block(index), _line("]"))
-        case Accent(letter, mark):
+        case B.Accent(letter, mark):
             one = unicodedata.normalize("NFC", letter.text + ACCENTS[mark])
             return _line(one if len(one) == 1 else f"{letter.text}_{mark}")
-        case Counted(typed, _):
+        case B.Counted(typed, _):
             return block(typed)
-        case Fraction(over, under):
+        case B.Fraction(over, under):
             return _fraction(block(over), block(under))
-        case Root(body, degree):
+        case B.Root(body, degree):
             return _root(block(body), "∛" if degree == "3" else "√")
-        case Script(base, below, above):
+        case B.Script(base, below, above):
             found = block(base)
             found = found if below is None else _below(found, block(below))
             return found if above is None else _above(found, block(above))
-        case Fence(left, body, right):
+        case B.Fence(left, body, right):
             inside = block(body)
             return _row(_tall(inside, left), inside, _tall(inside, right))
-        case Apply(head, argument):
+        case B.Apply(head, argument):
             return _row(block(head), block(argument))
-        case Big(sign, below, above, body):
+        case B.Big(sign, below, above, body):
             top = None if above is None else block(above)
             return _row(_big(sign, block(below), top), _line(" "), block(body))
-        case Cases(pairs):
+        case B.Cases(pairs):
             table = _table([[block(value), block(test)] for value, test in pairs])
             return _row(_tall(table, "{"), _line(" "), table)
-        case Grid(rows):
+        case B.Grid(rows):
             table = _table([[block(cell) for cell in cells] for cells in rows])
             return _row(_tall(table, "["), table, _tall(table, "]"))
     raise TypeError(f"no lines for {type(box).__name__}")

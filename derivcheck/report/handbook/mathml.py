@@ -3,26 +3,7 @@
 from __future__ import annotations
 
 from derivcheck.report.handbook.html import Child, Html, el
-from derivcheck.typeset.boxes import (
-    Accent,
-    Apply,
-    Big,
-    Box,
-    Cases,
-    Counted,
-    Entry,
-    Fence,
-    Fraction,
-    Grid,
-    Prefix,
-    Root,
-    Row,
-    Script,
-    Sign,
-    Style,
-    Text,
-    Times,
-)
+from derivcheck.typeset import boxes as B
 
 # invisible characters from files are made visible; these two are ours
 APPLIED = Html("<mo>&#x2061;</mo>")
@@ -51,68 +32,70 @@ def operator(sign: str, **attributes: str) -> Html:
     return el("mo", sign, **attributes)
 
 
-def mathml(box: Box) -> Html:
+def mathml(box: B.Box) -> Html:
     """The box as one MathML element."""
     match box:
-        case Text():
+        case B.Text():
             return _text(box)
-        case Sign(sign):
+        case B.Sign(sign):
             return operator(sign)
-        case Prefix("d"):
+        case B.Prefix("d"):
             return el("mi", "d", mathvariant="normal")
-        case Prefix(sign):
+        case B.Prefix(sign):
             return operator(sign, form="prefix")
-        case Times():
+        case B.Times():
             return Html(f"{TIMES}{THIN}")
-        case Row(items):
+        case B.Row(items):
             parts: list[Html] = []
             for i, item in enumerate(items):
                 parts.append(mathml(item))
                 following = items[i + 1] if i + 1 < len(items) else None
-                if isinstance(item, Fraction) and not isinstance(following, Sign | Times | None):
+                if isinstance(item, B.Fraction) and not isinstance(
+                    following, B.Sign | B.Times | None
+                ):
                     parts.append(THIN)  # d/dx and what it is applied to
             return el("mrow", parts)
-        case Fraction(over, under):
+        case B.Fraction(over, under):
             return el("mfrac", _row(over), _row(under))
-        case Root(body, degree):
+        case B.Root(body, degree):
             if degree:
                 return el("mroot", _row(body), el("mn", degree))
             return el("msqrt", mathml(body))
-        case Script(base, below, above):
+        case B.Script(base, below, above):
             return _script(base, below, above)
-        case Entry(base, index):
+        case B.Entry(base, index):
             return el("msub", mathml(base), _row(index))
-        case Accent(letter, mark):
+        case B.Accent(letter, mark):
             return el("mover", mathml(letter), operator(_MARKS[mark]), accent="true")
-        case Counted(_, printed):
+        case B.Counted(_, printed):
             return mathml(printed)
-        case Fence(left, body, right):
+        case B.Fence(left, body, right):
             return el(
                 "mrow",
                 operator(left, form="prefix", fence="true"),
                 _row(body),
                 operator(right, form="postfix", fence="true"),
             )
-        case Apply(head, argument):
+        case B.Apply(head, argument):
             return el("mrow", mathml(head), APPLIED, mathml(argument))
-        case Big(sign, below, above, body):
+        case B.Big(sign, below, above, body):
             big = operator(sign, movablelimits="false")
             ends = [_row(below), *([_row(above)] if above is not None else [])]
             tag = "munder" if above is None else "munderover"
             return el("mrow", el(tag, big, *ends), mathml(body))
-        case Cases(lines):
+        case B.Cases(lines):
             return _grid("{", lines, "", class_="cases")
-        case Grid(rows):
+        case B.Grid(rows):
             return _grid("[", rows, "]")
     raise TypeError(f"no MathML for {type(box).__name__}")
 
 
-def _row(box: Box) -> Html:
-    return mathml(box) if isinstance(box, Row) else el("mrow", mathml(box))
+def _row(box: B.Box) -> Html:
+    return mathml(box) if isinstance(box, B.Row) else el("mrow", mathml(box))
 
 
 def _grid(
-    left: str, rows: tuple[tuple[Box, ...], ...], right: str, class_: str | None = None
+    left: str, rows: tuple[tuple[B.Box, ...], ...], right: str, class_: str | None = None
 ) -> Html:
     cells = [el("mtr", [el("mtd", mathml(cell)) for cell in one]) for one in rows]
     table = el("mtable", cells, class_=class_)
@@ -120,24 +103,24 @@ def _grid(
     return el("mrow", operator(left, form="prefix", fence="true"), table, closing)
 
 
-def _text(box: Text) -> Html:
+def _text(box: B.Text) -> Html:
     match box.style:
-        case Style.NUMBER:
+        case B.Style.NUMBER:
             return el("mn", box.text)
-        case Style.BOLD:
+        case B.Style.BOLD:
             return el("mn", box.text.translate(_BOLD_DIGITS))
-        case Style.WORDS:
+        case B.Style.WORDS:
             return el("mtext", box.text.replace(" ", "\N{NO-BREAK SPACE}"))
-        case Style.VERBATIM:
+        case B.Style.VERBATIM:
             return el("mtext", box.text)
-        case Style.UPRIGHT if len(box.text) == 1 and box.text.isalpha():
+        case B.Style.UPRIGHT if len(box.text) == 1 and box.text.isalpha():
             return el("mi", box.text, mathvariant="normal")
-        case Style.UPRIGHT if not box.text.isalpha():
+        case B.Style.UPRIGHT if not box.text.isalpha():
             return operator(box.text)
     return el("mi", box.text)
 
 
-def _script(base: Box, below: Box | None, above: Box | None) -> Html:
+def _script(base: B.Box, below: B.Box | None, above: B.Box | None) -> Html:
     if below is None:
         assert above is not None
         return el("msup", mathml(base), _row(above))

@@ -14,16 +14,8 @@ from collections.abc import Iterator
 from dataclasses import field
 from itertools import combinations_with_replacement
 
+from derivcheck.lang import nodes as N
 from derivcheck.lang.equation import Context
-from derivcheck.lang.nodes import (
-    Apply,
-    Node,
-    Num,
-    Pow,
-    Sym,
-    subtract,
-    walk,
-)
 from derivcheck.records import record
 from derivcheck.symbolic.derivative import differentiate, expand
 from derivcheck.symbolic.scalar.field import Element, Field, Poly, Unprovable
@@ -37,20 +29,20 @@ the equations might lie."""
 _MAX_EQUATIONS = 24
 
 
-def identities(context: Context, further: int, *sides: Node) -> tuple[Node, ...]:
+def identities(context: Context, further: int, *sides: N.Node) -> tuple[N.Node, ...]:
     """What vanishes identically: the equations' residuals with as many derivatives as matter.
 
     Those whose derivatives of functions are of no higher order than the claim's, or than the
     equations' own, and ``further`` orders.
     """
-    residuals = [expand(subtract(e.left, e.right)) for e in context.identically]
+    residuals = [expand(N.subtract(e.left, e.right)) for e in context.identically]
     most = max(map(highest_order, (*residuals, *sides)), default=0) + further
-    found: dict[Node, None] = {}
+    found: dict[N.Node, None] = {}
     for residual in residuals:
         for order in range(most + 1):
             derived = list(_derivatives(residual, context.varying, order))
             kept = [node for node in derived if highest_order(node) <= most]
-            found.update((node, None) for node in kept if not isinstance(node, Num))
+            found.update((node, None) for node in kept if not isinstance(node, N.Num))
             if not kept:
                 break
     if len(found) > _MAX_EQUATIONS:
@@ -58,16 +50,16 @@ def identities(context: Context, further: int, *sides: Node) -> tuple[Node, ...]
     return tuple(found)
 
 
-def highest_order(node: Node) -> int:
+def highest_order(node: N.Node) -> int:
     """The highest order of a derivative of an abstract function."""
-    return max((sum(n.orders) for n in walk(node) if isinstance(n, Apply)), default=0)
+    return max((sum(n.orders) for n in N.walk(node) if isinstance(n, N.Apply)), default=0)
 
 
-def _derivatives(residual: Node, names: tuple[str, ...], order: int) -> Iterator[Node]:
+def _derivatives(residual: N.Node, names: tuple[str, ...], order: int) -> Iterator[N.Node]:
     for chosen in combinations_with_replacement(names, order):
         node = residual
         for name in chosen:
-            node = differentiate(node, Sym(name, shape=()))
+            node = differentiate(node, N.Sym(name, shape=()))
         yield node
 
 
@@ -85,14 +77,14 @@ class Reduction:
 def reduce(
     translator: Translator,
     difference: Element,
-    equations: tuple[Node, ...],
+    equations: tuple[N.Node, ...],
     at: tuple[Poly, ...] = (),
 ) -> Reduction:
     """The numerator of a difference modulo equations; :class:`Unprovable` where that is unsafe.
 
     ``at`` are polynomials that vanish at the point, and not identically.
     """
-    given = {expand(subtract(e.left, e.right)) for e in translator.context.identically}
+    given = {expand(N.subtract(e.left, e.right)) for e in translator.context.identically}
     ring = translator.field
     known: list[Poly] = []
     result = Reduction(difference.num)
@@ -220,11 +212,11 @@ def _put(ring: Field, poly: Poly, atom: int, pivot: Poly, value: Poly) -> Poly:
     return ring.reduce(total)
 
 
-def denominators(translator: Translator, *sides: Node) -> tuple[Poly, ...]:
+def denominators(translator: Translator, *sides: N.Node) -> tuple[Poly, ...]:
     """Factors at whose zeros a side as it is written is undefined."""
     found: dict[str, Poly] = {}
     for node in evaluated(*sides):
-        if isinstance(node, Pow) and isinstance(node.exponent, Num) and node.exponent.value < 0:
+        if isinstance(node, N.Pow) and isinstance(node.exponent, N.Num) and node.exponent.value < 0:
             element = translator.of(expand(node.base))
             if not element.num.is_constant():
                 found.update((str(p), p) for p, _ in translator.field.factor(element.num)[1])
@@ -247,7 +239,7 @@ def _is_unit(ring: Field, index: int) -> bool:
 
 
 def open_divisors(
-    translator: Translator, reduction: Reduction, at: tuple[Poly, ...], *sides: Node
+    translator: Translator, reduction: Reduction, at: tuple[Poly, ...], *sides: N.Node
 ) -> int:
     """How many divisors nothing shows to be without zeros where the claim is defined."""
     excluded = denominators(translator, *sides)

@@ -10,20 +10,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
 
+from derivcheck.lang import nodes as N
 from derivcheck.lang.equation import Equation
-from derivcheck.lang.nodes import (
-    Compare,
-    Grad,
-    Jacobian,
-    Node,
-    Num,
-    Sym,
-    number,
-    substitute,
-    subtract,
-    symbols_in,
-    walk,
-)
 from derivcheck.symbolic.derivative import expand
 from derivcheck.symbolic.scalar.field import Field, OutOfKernels, to_fraction
 from derivcheck.symbolic.scalar.points.region import LOST
@@ -46,26 +34,26 @@ def by_values(equation: Equation, deadline: float) -> tuple[Equation, ...]:
 
 
 def _values(
-    equation: Equation, condition: Node, deadline: float
-) -> tuple[Sym, tuple[Fraction, ...]] | None:
+    equation: Equation, condition: N.Node, deadline: float
+) -> tuple[N.Sym, tuple[Fraction, ...]] | None:
     """The symbol of an equation in one real symbol, and all of its values, if they are rational."""
-    if not isinstance(condition, Compare) or condition.operator != "==" or condition.left.shape:
+    if not isinstance(condition, N.Compare) or condition.operator != "==" or condition.left.shape:
         return None
-    used = symbols_in(subtract(condition.left, condition.right))
-    if len(used) != 1 or not all(isinstance(node, Sym) for node in used):
+    used = N.symbols_in(N.subtract(condition.left, condition.right))
+    if len(used) != 1 or not all(isinstance(node, N.Sym) for node in used):
         return None
     (name,) = (node.name for node in used)
     declared = equation.context.symbol(name)
-    symbol = Sym(name, shape=())
+    symbol = N.Sym(name, shape=())
     if declared is None or declared.shape or declared.domain.kind == "complex":
         return None
-    if any(symbol in walk(place) for place in _fixed(equation)):
+    if any(symbol in N.walk(place) for place in _fixed(equation)):
         return None
     try:
         translator = Translator(
             Field(_SIZE, deadline), replace(equation.context, symbols=(declared,), assume=())
         )
-        element = translator.of(expand(subtract(condition.left, condition.right)))
+        element = translator.of(expand(N.subtract(condition.left, condition.right)))
     except (OutOfKernels, *LOST):
         return None
     field = translator.field
@@ -87,26 +75,26 @@ def _values(
     return (symbol, kept) if 0 < len(kept) <= _MOST_VALUES else None
 
 
-def _fixed(equation: Equation) -> Iterator[Node]:
+def _fixed(equation: Equation) -> Iterator[N.Node]:
     """Where a symbol must stay one: equations of functions, and what is differentiated by."""
     yield from equation.context.identically
     for side in (equation.left, equation.right):
-        for node in walk(side):
-            if isinstance(node, Grad | Jacobian):
+        for node in N.walk(side):
+            if isinstance(node, N.Grad | N.Jacobian):
                 yield node.at
 
 
-def _at(equation: Equation, condition: Node, symbol: Sym, value: Fraction) -> Equation:
-    put: dict[Node, Node] = {symbol: number(value)}
+def _at(equation: Equation, condition: N.Node, symbol: N.Sym, value: Fraction) -> Equation:
+    put: dict[N.Node, N.Node] = {symbol: N.number(value)}
     context = equation.context
-    assume = (substitute(a, put) for a in context.assume if a is not condition)
+    assume = (N.substitute(a, put) for a in context.assume if a is not condition)
     return replace(
         equation,
-        left=substitute(equation.left, put),
-        right=substitute(equation.right, put),
+        left=N.substitute(equation.left, put),
+        right=N.substitute(equation.right, put),
         context=replace(
             context,
             symbols=tuple(s for s in context.symbols if s.name != symbol.name),
-            assume=tuple(a for a in assume if not isinstance(a, Num)),
+            assume=tuple(a for a in assume if not isinstance(a, N.Num)),
         ),
     )

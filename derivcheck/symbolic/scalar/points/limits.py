@@ -9,27 +9,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from derivcheck.lang import nodes as N
 from derivcheck.lang.functions import named
-from derivcheck.lang.nodes import (
-    ONE_NODE,
-    Add,
-    Call,
-    Const,
-    DimSize,
-    Mul,
-    Node,
-    Num,
-    Pow,
-    Select,
-    Sym,
-    add,
-    mul,
-    number,
-    power,
-    substitute,
-    symbols_in,
-    walk,
-)
 from derivcheck.symbolic.derivative import NoDerivative, differentiate
 from derivcheck.symbolic.scalar.field import Element, Field, OutOfKernels
 from derivcheck.symbolic.scalar.points.region import LOST, Region
@@ -48,42 +29,44 @@ _QUOTIENTS = {
 }  # fmt: skip
 """Functions with poles by functions without."""
 
-Quotient = tuple[Node, Node]
+Quotient = tuple[N.Node, N.Node]
 
 
-def tends_to(region: Region, node: Node, limit: Node, name: str, place: Node, whole: Node) -> bool:
+def tends_to(
+    region: Region, node: N.Node, limit: N.Node, name: str, place: N.Node, whole: N.Node
+) -> bool:
     """Whether an expression tends to ``limit`` as the symbol ``name`` tends to ``place``.
 
     So does the slope of ``whole``, whose derivative it is: it has one at each point beside.
     """
-    symbol = Sym(name, shape=())
-    positive: list[Node] = []
+    symbol = N.Sym(name, shape=())
+    positive: list[N.Node] = []
     quotient = _quotient(node, positive)
-    if quotient is None or _quotient(whole, positive) is None or symbol in walk(place):
+    if quotient is None or _quotient(whole, positive) is None or symbol in N.walk(place):
         return False
     context = region.translator.context
     rest = replace(
         context,
         symbols=tuple(s for s in context.symbols if s.name != name),
-        assume=tuple(a for a in context.assume if symbol not in symbols_in(a)),
+        assume=tuple(a for a in context.assume if symbol not in N.symbols_in(a)),
     )
     translator = Translator(Field(_SIZE, region.field.deadline), rest)
     translator.algebra.functions = region.translator.algebra.functions
     beside = Region(translator)
     above, below = quotient
     try:
-        inner = [translator.of(substitute(u, {symbol: place})) for u in positive]
+        inner = [translator.of(N.substitute(u, {symbol: place})) for u in positive]
         if not all((u.constant or 0) > 0 or beside.certain_sign(u) > 0 for u in inner):
             return False
-        wanted = translator.of(substitute(limit, {symbol: place}))
+        wanted = translator.of(N.substitute(limit, {symbol: place}))
         for _ in range(_MOST_DERIVATIVES):
-            over, under = (translator.of(substitute(n, {symbol: place})) for n in (above, below))
+            over, under = (translator.of(N.substitute(n, {symbol: place})) for n in (above, below))
             if not under.is_zero:
                 return (over - wanted * under).is_zero and _is_nonzero(beside, under)
             if not over.is_zero:
                 return False
             above, below = differentiate(above, symbol), differentiate(below, symbol)
-            if len(walk(above)) + len(walk(below)) > _MOST_PARTS:
+            if len(N.walk(above)) + len(N.walk(below)) > _MOST_PARTS:
                 return False
     except (NoDerivative, OutOfKernels, *LOST):
         return False
@@ -94,54 +77,56 @@ def _is_nonzero(region: Region, element: Element) -> bool:
     return all(map(region.never_zero, region.vanishing_parts(element)))
 
 
-def _quotient(node: Node, positive: list[Node]) -> Quotient | None:
+def _quotient(node: N.Node, positive: list[N.Node]) -> Quotient | None:
     """Smooth functions above and below the bar, as far as ``positive`` are; None: it is not one."""
     match node:
-        case Add(args=args):
-            total: Quotient = number(0), ONE_NODE
+        case N.Add(args=args):
+            total: Quotient = N.number(0), N.ONE_NODE
             for arg in args:
                 part = _quotient(arg, positive)
                 if part is None:
                     return None
                 (a, b), (c, d) = total, part
-                total = (add(a, c), b) if b == d else (add(mul(a, d), mul(c, b)), mul(b, d))
+                total = (
+                    (N.add(a, c), b) if b == d else (N.add(N.mul(a, d), N.mul(c, b)), N.mul(b, d))
+                )
             return total
-        case Mul(args=args):
+        case N.Mul(args=args):
             parts = [_quotient(arg, positive) for arg in args]
             known = [part for part in parts if part is not None]
             if len(known) < len(parts):
                 return None
-            return mul(*(above for above, _ in known)), mul(*(below for _, below in known))
-        case Pow(base=base, exponent=Num(value=value)) if value.denominator == 1:
+            return N.mul(*(above for above, _ in known)), N.mul(*(below for _, below in known))
+        case N.Pow(base=base, exponent=N.Num(value=value)) if value.denominator == 1:
             inner = _quotient(base, positive)
             if inner is None:
                 return None
             above, below = inner if value > 0 else inner[::-1]
-            return power(above, number(abs(value))), power(below, number(abs(value)))
-        case Select(condition=condition, then=then, otherwise=otherwise):
+            return N.power(above, N.number(abs(value))), N.power(below, N.number(abs(value)))
+        case N.Select(condition=condition, then=then, otherwise=otherwise):
             taken = truth_of(condition)
             return None if taken is None else _quotient(then if taken else otherwise, positive)
-        case Call(function=function, args=(u,)) if function in _QUOTIENTS:
+        case N.Call(function=function, args=(u,)) if function in _QUOTIENTS:
             above, below = (
-                Call(f, (u,), shape=()) if f else ONE_NODE for f in _QUOTIENTS[function]
+                N.Call(f, (u,), shape=()) if f else N.ONE_NODE for f in _QUOTIENTS[function]
             )
             return (above, below) if _is_smooth(u, positive) else None
-    return (node, ONE_NODE) if _is_smooth(node, positive) else None
+    return (node, N.ONE_NODE) if _is_smooth(node, positive) else None
 
 
-def _is_smooth(root: Node, positive: list[Node]) -> bool:
+def _is_smooth(root: N.Node, positive: list[N.Node]) -> bool:
     """Whether a node has every derivative wherever ``positive`` are, to which it adds."""
-    for node in walk(root):
+    for node in N.walk(root):
         match node:
-            case Num() | Sym() | Const() | DimSize() | Add() | Mul():
+            case N.Num() | N.Sym() | N.Const() | N.DimSize() | N.Add() | N.Mul():
                 continue
-            case Call(function=function) if function in _SMOOTH:
+            case N.Call(function=function) if function in _SMOOTH:
                 continue
-            case Call(function="log", args=(u,)):
+            case N.Call(function="log", args=(u,)):
                 positive.append(u)
-            case Pow(base=Const(name="e" | "pi")):
+            case N.Pow(base=N.Const(name="e" | "pi")):
                 continue
-            case Pow(base=u, exponent=Num(value=value)):
+            case N.Pow(base=u, exponent=N.Num(value=value)):
                 if value.denominator != 1 or value < 0:
                     positive.append(u)
             case _:
