@@ -150,7 +150,7 @@ class Algebra(Places):
             return Text(f"{first.at(PRODUCT)}*{arguments[1].at(POWER)}", (), PRODUCT)
         if name == "transpose":
             return Text(f"{first.at(ATOM)}.T", tuple(reversed(first.shape)))
-        if name in _OF_ARRAYS and not any(a.shape or a.unit for a in arguments):
+        if name in _OF_ARRAYS and self.free and not any(a.shape or a.unit for a in arguments):
             raise NotReadError(f"`{name}` of what nothing says to be an array", tree.at)
         return Text(f"{name}({texts})", result_shape(name, arguments, "".join(along)))
 
