@@ -848,6 +848,16 @@ VERDICTS = [
         )
     ),
     (
+        "a transpose beside the brackets of a name",
+        [
+            r"\nabla_u \|W^{(1)} u\|^2 = 2 W^{(1)T} W^{(1)} u",
+            r"\nabla_u \|W_o^{[2]} u\|^2 = W_o^{[2]\top} W_o^{[2]} u",
+            r"\frac{d}{dr} e^{(r)s} = s e^{rs}",
+        ],
+        "symbols:\n  W^{(1)}: [m, d]\n  W_o^{[2]}: [m, d]\n  u: [d]\n  r, s: real",
+        ["proved", "refuted fail", "proved"],
+    ),
+    (
         "sums over several indices",
         [
             r"\nabla_v \sum_{i, j} A_{ij} v_i v_j = (A + A^T) v",
@@ -899,6 +909,23 @@ def test_a_chain_blames_the_link_where_truth_changes() -> None:
     assert [c.verdict.value for c in result.claims] == ["proved", "proved", "refuted", "refuted"]
     assert result.claims[3].reason == "it only repeats the wrong member before it"
     assert result.verdict.value == "refuted"
+
+
+@pytest.mark.parametrize(
+    ("behind", "status"),
+    [
+        ("+ x^2 e^x", "unread"),
+        ("- 2x e^x + x(2 + x) e^x", "unread"),
+        (r"\cdot \left(1 + \frac{x}{2}\right)", "unread"),
+        ("+ x^2 e^x = x(2 + x) e^x", "unread"),
+        ("-x = 5", "claim"),
+        ("y = x", "claim"),
+    ],
+)
+def test_a_display_that_goes_on_behind_is_not_taken_for_all_of_it(behind: str, status: str) -> None:
+    head = r"\frac{d}{dx} x^2 e^x = 2x e^x"
+    assert read(f"$${head}$$\n\n$${behind}$$\n")[0].status.value == status
+    assert read(f"$${head}$$\n\nwhere\n\n$${behind}$$\n")[0].status.value == "claim"
 
 
 def test_a_right_member_after_a_wrong_one_is_right() -> None:

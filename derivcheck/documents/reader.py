@@ -138,8 +138,31 @@ class _Reader:
             if equation.skip and statement.row in equation.skip:
                 continue
             self.beside = conditions.beside(found, number) + around
+            if number == len(found) - 1 and statement.relations and self.goes_on(equation):
+                self.past = None
+                self.kill(equation, [*statement.members], self.place(equation, declarations))
+                reason = "it goes on in the display behind it"
+                outcomes.append(_Outcome(Status.UNREAD, reason, statement.end))
+                continue
             outcomes.append(self.statement(equation, statement, declarations))
         return self.summed_up(equation, outcomes)
+
+    def goes_on(self, equation: Equation) -> bool:
+        """Whether the next display, without a word between, is a further term or factor."""
+        following = self.source.equations[equation.number + 1 : equation.number + 2]
+        if not (equation.display and following and following[0].display):
+            return False
+        (behind,) = following
+        tokens = self.tokens[behind.number]
+        if behind.before or behind.section != equation.section or isinstance(tokens, NotReadError):
+            return False
+        is_own = any(token.is_sign("=") for token in tokens)
+        begins = tokens[:1] and (
+            tokens[0].is_sign("+")
+            or tokens[0].is_command("cdot", "times")
+            or (tokens[0].is_sign("-") and not is_own)
+        )
+        return bool(begins) and behind.cell == equation.cell
 
     def summed_up(self, equation: Equation, outcomes: list[_Outcome]) -> Read:
         """The statements of an equation as one answer: a claim counts most."""

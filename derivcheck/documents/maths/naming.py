@@ -181,6 +181,7 @@ class Naming(Scripts):
         sup_tokens: list[Token] = []
         primes = 0
         prime_at = at
+        is_turned = False
         after_sub = self.i
         restore = self.i
         while self.token is not None:
@@ -209,6 +210,8 @@ class Naming(Scripts):
                 if token is not None and token.kind is Kind.NUMBER and len(token.text) > 1:
                     raise self.fail(f"TeX sets `^{token.text}` with only its first digit above")
                 sup_tokens = self.group()
+                if self.is_turned(base, sub, sup_tokens):
+                    is_turned, sup_tokens = True, sup_tokens[:-1]
                 kind = self.superscript(sup_tokens)
                 if kind.startswith("'") and kinds.is_known(base + kind):
                     base, sup_tokens = base + kind, []
@@ -252,7 +255,15 @@ class Naming(Scripts):
             return self.partial_of(name, rest_sub, primes, sub_tokens, at)
         if sup and not used_sup and not primes and self.is_power_of_call(name):
             return self.power_of_call(name, at)
-        return self.callable_name(name, primes, at, prime_at)
+        found = self.callable_name(name, primes, at, prime_at)
+        return Tree("transpose", (found,), at=at) if is_turned else found
+
+    def is_turned(self, base: str, sub: str, above: Sequence[Token]) -> bool:
+        r"""Whether a superscript is that of a declared name and a transpose: ``W^{(1)T}``."""
+        if len(above) < 2 or self.superscript(above[-1:]) != "transpose":
+            return False
+        sup = canonical(above[:-1])
+        return bool(sup) and self.kinds.is_known(keys.key(base, sub, sup))
 
     def deviation(self, base: str, sub: str, sup: str, at: int) -> Tree | None:
         r"""``\sigma`` and ``\sigma^4`` where ``\sigma^2`` is a name, which derivatives are by."""
