@@ -14,6 +14,14 @@ from typing import Any
 import mpmath
 from complex_oracle import ComplexClaim, Point, Term
 
+
+def _uppergamma(a: Any, z: Any) -> Any:
+    """mpmath continues it to gamma(a) at z = 0, where the integral is infinite for a <= 0."""
+    if z == 0 and mpmath.re(a) <= 0:
+        raise ValueError("infinite")
+    return mpmath.gammainc(a, z)
+
+
 _FUNCTIONS: dict[str, Callable[..., Any]] = {
     **{
         name: getattr(mpmath, name)
@@ -27,7 +35,7 @@ _FUNCTIONS: dict[str, Callable[..., Any]] = {
     },
     "abs": abs,
     "polygamma": mpmath.psi,
-    "uppergamma": lambda a, z: mpmath.gammainc(a, z),
+    "uppergamma": _uppergamma,
     "lowergamma": lambda a, z: mpmath.gamma(a) - mpmath.gammainc(a, z),
 }
 _NAMES = {"Ei": "ei", "Ci": "ci", "Si": "si", "Chi": "chi", "Shi": "shi"}

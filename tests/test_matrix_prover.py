@@ -20,6 +20,7 @@ from derivcheck.statements.adhoc import adhoc
 from derivcheck.symbolic.matrix.atoms import Space
 from derivcheck.symbolic.matrix.indices import Indices
 from derivcheck.symbolic.matrix.inverses import Inverses
+from derivcheck.symbolic.matrix.judge import judge as judge_all_shapes
 from derivcheck.symbolic.matrix.prover import judge
 
 SETTINGS = Settings()
@@ -255,6 +256,36 @@ def test_structure_constrains_the_point_and_not_the_variation() -> None:
     assert _find("tr(H @ H)", "4*H - 2*H*eye(n)", "H").finding is Finding.UNKNOWN
 
 
+BESIDE = (
+    ("heaviside(D)", "ones({0}, {0})"),
+    ("sign(D)**2", "ones({0}, {0})"),
+    ("where(D > 0, 1, 0)", "ones({0}, {0})"),
+    ("where(D == 0, 1, 0)", "zeros({0}, {0})"),
+    ("where(D >= 1, 1, 0)", "ones({0}, {0})"),
+    ("sum(where(D != 0, 1, 0))", "{0}**2"),
+    ("min(D)", "min(diag(D))"),
+)
+
+
+@pytest.mark.parametrize("size", ["n", "2"])
+@pytest.mark.parametrize("domain", ["positive", "nonzero", "negative", "(1, 2)"])
+@pytest.mark.parametrize(("left", "right"), BESIDE)
+def test_beside_a_diagonal_there_are_zeros_whatever_the_domain(
+    left: str, right: str, domain: str, size: str
+) -> None:
+    symbols = {"D": {"shape": [size, size], "structure": "diagonal", "domain": domain}}
+    (equation,) = adhoc(left, right.format(size), claim="equals", symbols=symbols)
+    found = judge_all_shapes(equation, SETTINGS)
+    assert found.finding is not Finding.HOLDS or found.conditions
+
+
+def test_a_diagonal_itself_has_the_domain() -> None:
+    symbols = {"D": {"shape": ["n", "n"], "structure": "diagonal", "domain": "positive"}}
+    for left, right in (("abs(D)", "D"), ("logdet(D)", "sum(log(diag(D)))")):
+        (equation,) = adhoc(left, right, claim="equals", symbols=symbols)
+        assert judge_all_shapes(equation, SETTINGS).finding is Finding.HOLDS
+
+
 def test_an_assumption_is_used_after_differentiating() -> None:
     assert _find("sum(y)*b.T @ y", "ones(n)*(b.T @ y) + b", "y",
                  assume=["sum(y) == 1"]).finding is Finding.HOLDS  # fmt: skip
@@ -323,6 +354,7 @@ sys.path.insert(0, sys.argv[1])
 from matrix_claims import ALL, equations
 from matrix_mutations import mutants
 from derivcheck.lang.equation import Settings
+from derivcheck.symbolic.matrix.judge import judge as judge_all_shapes
 from derivcheck.symbolic.matrix.prover import judge
 for name, claim in ALL[::17]:
     for equation in equations(claim):

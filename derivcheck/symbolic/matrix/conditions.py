@@ -186,7 +186,8 @@ def _is_constant_at(algebra: Algebra, poly: Polynomial, zero: Polynomial) -> boo
     if len(rest) != 1 or len(rest) == len(poly):
         return False
     [monomial] = rest
-    return all(atom.kind == ELEMENT and atom.head in algebra.known.positive for atom, _ in monomial)
+    sign = algebra.known.sign_of_entry
+    return all(atom.kind == ELEMENT and sign(atom.head, atom.indices) == 1 for atom, _ in monomial)
 
 
 def _differentiated_by(root: Node) -> tuple[set[str] | None, int]:

@@ -44,6 +44,16 @@ class Known:
     switches: set[int] = field(default_factory=set)
     """Masks of the signs at which derivatives were taken piecewise."""
 
+    def sign_of_entry(self, name: str, indices: tuple[int, ...]) -> int | None:
+        """1 for a positive entry of a symbol, 0 for one that is not negative, else None.
+
+        A diagonal matrix has its domain on the diagonal; beside it there are zeros.
+        """
+        if name in self.positive:
+            structure = self.structures.get(self.aliases.get(name, name), frozenset())
+            return 0 if "diagonal" in structure and len(set(indices)) > 1 else 1
+        return 0 if name in self.nonnegative else None
+
 
 @record(frozen=False, eq=False)
 class Met:

@@ -2,7 +2,7 @@
 
 Orthogonal matrices of two and three rows are rotations and reflections (unit quaternions; Kuipers
 1999, section 5.14), vectors of length 1 are ``p/norm(p)``. All other structures are left out, which
-only makes a claim stronger.
+only makes a claim stronger, as long as entries may have every value that they have in one.
 """
 
 from __future__ import annotations

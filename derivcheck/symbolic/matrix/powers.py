@@ -316,9 +316,7 @@ class Powers:
         if atom in self.known.positive_atoms:
             return 1
         if kind == ELEMENT:
-            if atom.head in self.known.positive:
-                return 1
-            return 0 if atom.head in self.known.nonnegative else None
+            return self.known.sign_of_entry(atom.head, atom.indices)
         if kind == SUM:
             return self.sign_of_monomial(atom.polys[0][0][0])
         if kind in (POWER, PRODUCT):

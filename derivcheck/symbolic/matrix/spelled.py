@@ -3,8 +3,8 @@
 A claim about vectors of length 3 is finitely many claims about numbers. Every dimension falls into
 parts of length 1, so that the cells of all grids are entries; determinants and inverses become
 fractions of polynomials (cofactors), and the scalar prover is asked entry by entry. Points with a
-structure are parametrised (:mod:`.points`). Derivatives are taken entry by entry first, by free
-variables, and then at such a point.
+structure are parametrised (:mod:`.points`), or any point is taken for one. Derivatives are taken
+entry by entry first, by free variables, and then at such a point.
 """
 
 from __future__ import annotations
@@ -55,8 +55,13 @@ def spelled_out(equation: Equation) -> Iterator[Equation]:
 
     def entries(g: Grids, node: n.Sym) -> Grid:
         cells = grids.named_cells(g, node)
-        names = (cell.name for row in cells for cell in row if isinstance(cell, n.Sym))
-        made.update((name, (node.name, frozenset())) for name in names if name != node.name)
+        symbol = equation.context.symbol(node.name)
+        for i, row in enumerate(cells):
+            for j, cell in enumerate(row):
+                if isinstance(cell, n.Sym) and cell.name != node.name:
+                    # zeros beside a diagonal are in no domain of positive numbers
+                    beside = symbol is not None and "diagonal" in symbol.structure and i != j
+                    made[cell.name] = ("" if beside else node.name, frozenset())
         return cells
 
     rules: dict[type[Node], Rule] = {**RULES, **_RULES, n.Sym: entries}
