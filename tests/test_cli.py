@@ -564,6 +564,19 @@ def test_a_misspelt_command(call: Run) -> None:
     assert result.stderr.endswith("Error: No such command 'verfy'. Did you mean 'verify'?\n")
 
 
+def test_a_run_without_targets_says_that_files_here_are_not_checked(call: Run) -> None:
+    told = (
+        "derivcheck: these are the bundled collections; `derivcheck verify f.yaml` or `verify .` "
+        "checks files here\n"
+    )
+    Path("other.yaml").write_text("a: 1\n")
+    assert call("verify", "-k", "mse-half").stderr == ""
+    Path("f.yaml").write_text(formula())
+    assert call("verify", "-k", "mse-half").stderr == told
+    assert call("verify", "-q", "-k", "mse-half").stderr == ""
+    assert call("verify", "f.yaml").stderr == ""
+
+
 def complete(**asked: str) -> list[str]:
     """What the command answers a shell that asks it to complete."""
     script = "from derivcheck.cli.app import app; app(prog_name='derivcheck')"
@@ -589,8 +602,10 @@ def test_completion_scripts(shell: str) -> None:
         ("derivcheck verify ai-", {"ai-edu"}),
         ("derivcheck show ai-edu:7", {"ai-edu:7", "ai-edu:70", "ai-edu:71"}),
         ("derivcheck show 71", {"71"}),
+        (f"derivcheck show {ROOT}/tests/corpus/holds/matrix.yaml:d-ins",
+         {f"{ROOT}/tests/corpus/holds/matrix.yaml:d-inside-identity"}),
     ],
-)
+)  # fmt: skip
 def test_what_is_completed(words: str, expected: set[str]) -> None:
     position = str(len(words.split()) - 1)
     found = complete(_DERIVCHECK_COMPLETE="complete_bash", COMP_WORDS=words, COMP_CWORD=position)

@@ -20,17 +20,22 @@ def targets(incomplete: str) -> list[tuple[str, str]]:
 
 
 def ids(incomplete: str) -> list[tuple[str, str]]:
-    """The ids of bundled formulas, with their names."""
+    """The ids of bundled formulas, and of a file before a colon, with their names."""
     return list(_ids(incomplete))
 
 
 def _ids(incomplete: str) -> Iterator[tuple[str, str]]:
     from derivcheck.collection.formula import Formula
     from derivcheck.collection.loader import Loader
-    from derivcheck.collection.targets import bundled_collections
+    from derivcheck.collection.targets import SUFFIXES, bundled_collections
     from derivcheck.report.escape import plain
 
-    prefix, colon, _ = incomplete.partition(":")
+    prefix, colon, _ = incomplete.rpartition(":")
+    if prefix.endswith(SUFFIXES):
+        for loaded in Loader().files([prefix]):
+            if isinstance(loaded, Formula) and f"{prefix}:{loaded.id}".startswith(incomplete):
+                yield f"{prefix}:{loaded.id}", plain(loaded.name)
+        return
     for name, files in bundled_collections().items():
         if colon and name != prefix:
             continue

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Sequence
+from glob import glob
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -35,7 +37,7 @@ from derivcheck.cli.options import (
     command,
 )
 from derivcheck.cli.output import Destination, check_writable, pair, write_whole
-from derivcheck.collection.targets import documents_of
+from derivcheck.collection.targets import SUFFIXES, collection_of, documents_of
 from derivcheck.errors import ClusterError
 from derivcheck.report import FORMATS
 from derivcheck.report.escape import plain
@@ -145,6 +147,7 @@ def verify(
             if found is not None:
                 seconds = time.perf_counter() - start
                 say(found.body + found.closing.text(seconds, width(), wants_color(sys.stdout)))
+                _tell_what_was_checked(targets, quiet)
                 leave(found.code)
 
         from derivcheck.cli.run import Run, all_cores
@@ -182,7 +185,24 @@ def verify(
             kept.keep(cache, key, report, kept.KeptRun(*told, code))
     if nothing and not code:
         give_up([f"no formula matches -k {keyword!r}"])
+    _tell_what_was_checked(targets, quiet)
     leave(code)
+
+
+def _tell_what_was_checked(targets: Sequence[str] | None, quiet: bool) -> None:
+    """Where files lie beside a run without targets, which it checked: the bundled ones."""
+    if targets or quiet:
+        return
+    near = [name for suffix in SUFFIXES for name in glob(f"*{suffix}")]
+    beside = next(filter(collection_of, sorted(near)[:_MOST_LOOKED_AT]), None)
+    if beside is not None:
+        complain(
+            f"derivcheck: these are the bundled collections; `derivcheck verify {plain(beside)}` "
+            "or `verify .` checks files here"
+        )
+
+
+_MOST_LOOKED_AT = 20
 
 
 def _verbosity(quiet: bool, verbose: bool) -> int:
