@@ -757,6 +757,12 @@ VERDICTS = [
         ["refuted suspect"],
     ),
     (
+        "a transposed gradient",
+        [r"df = \nabla f^T\,dx", r"df = \nabla f(x)^T\,dx"],
+        "symbols: {x: [n]}\nfunctions: {f: scalar(x)}",
+        ["proved", "proved"],
+    ),
+    (
         "a definition turned round",
         [r"s = \ln t^2", r"t = e^{s/2}", r"E = e^s - s", r"\frac{dE}{ds} = e^s - 1"],
         "",
@@ -1135,6 +1141,7 @@ INFERRED = [
     ("trace", r"\nabla_A \operatorname{tr}(A^T B) = B", ["proved"]),
     ("bold", r"\nabla_{\mathbf{x}} \|\mathbf{A}\mathbf{x} - \mathbf{b}\|^2"
              r" = 2\mathbf{A}^T(\mathbf{A}\mathbf{x} - \mathbf{b})", ["proved"]),
+    ("a transposed column under nabla", r"\nabla_w w^Tx = x", ["proved"]),
     ("differential", r"d(X^TY) = dX^T\,Y + X^T\,dY", ["proved"]),
     ("wrong", r"\frac{\partial}{\partial x} x^T A x = 2Ax", []),
     ("wrong order", r"\nabla_x x^T A b = b A", []),

@@ -207,8 +207,13 @@ class _Comparison:
         found: list[Verdict] = []
         trees: list[Tree] = []
         known = self.truths[1:] or self.truths
-        if self.is_bare(printed.head, kinds, choices):
+        name = self.bare(printed.head, kinds, choices)
+        if name:
             known = [*known, self.own()]
+            where = self.statement.entry.where.get(
+                bindings[name].raw_name if name in bindings else ""
+            )
+            known += [self.node(where)] if where else []
         try:
             if printed.integrand:
                 integrand = parse(printed.integrand, kinds, choices)
@@ -269,13 +274,14 @@ class _Comparison:
             return self.equal(found, [self.statement.left])
         return self.verdict_of_expression(emitter, tree.args[0])
 
-    def is_bare(self, tokens: Sequence[Token], kinds: Kinds, choices: Choices) -> bool:
-        """Whether the left side is a name, so that the print may say what it stands for."""
+    def bare(self, tokens: Sequence[Token], kinds: Kinds, choices: Choices) -> str:
+        """The name that the left side is, so that the print may say what it stands for; or
+        nothing."""
         try:
             tree = parse(tokens, kinds, choices, is_head=True)
         except NotReadError:
-            return False
-        return tree.op in ("sym", "apply") and not tree.order
+            return ""
+        return tree.name if tree.op in ("sym", "apply") and not tree.order else ""
 
     def integral(self, known: Sequence[Node]) -> tuple[Sequence[Node], Sequence[Node]]:
         """What the entry has as integrand, and as integral."""

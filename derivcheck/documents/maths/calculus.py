@@ -277,7 +277,19 @@ class Calculus(Application):
         if self.is_command("cdot", "times"):
             raise self.fail("a divergence or curl")
         body = self.gradient_operand()
+        if self.is_scalar_transposed(body):
+            # the gradient is transposed, not the number that is differentiated
+            gradient = Tree("deriv", (*body.args, *wrts), name="nabla", order=order, at=token.at)
+            return Tree("transpose", (gradient,), at=body.at)
         return Tree("deriv", (body, *wrts), name="nabla", order=order, at=token.at)
+
+    def is_scalar_transposed(self, tree: Tree) -> bool:
+        r"""Whether this is the operand of ``\nabla f^T``, ``\nabla f(x)^T``."""
+        if tree.op != "transpose" or tree.args[0].op not in ("sym", "apply"):
+            return False
+        (name,) = tree.args
+        is_function = name.op == "apply" or name.name in ALWAYS_FUNCTIONS
+        return is_function and not self.kinds.is_array(name.name)
 
     def gradient_operand(self) -> Tree:
         if not self.starts_factor():
@@ -287,6 +299,8 @@ class Calculus(Application):
         assert first is not None
         if first.kind in (Kind.LETTER, Kind.LEFT) or first.is_sign("(", "["):
             body = self.factor()
+            if self.is_scalar_transposed(body):
+                return body
             if self.starts_factor() and not self.choices.ask("nabla"):
                 self.i = start
                 return self.run()
