@@ -200,7 +200,8 @@ def test_wrong_claims_are_refuted(expression: str, claim: str, options: dict[str
 
 UNDECIDED: list[tuple[str, str, dict[str, Any], str]] = [
     ("sqrt(1 - x)/sqrt(x - 1)", "x", {}, "no point of the domain where both sides are defined"),
-    ("log(x)", "1/x", {"symbols": {"x": "(-5, -1)"}}, "empty domain?"),
+    ("log(x)", "1/x", {"symbols": {"x": "(-5, -1)"}}, "add `values: complex`"),
+    ("1/(x - x)", "1", {"values": "complex", "symbols": {"x": "real"}}, "tried): empty domain?"),
     ("x", "1", {"assume": ["x**2 < -1"]}, "`x**2 < -1`"),
     (
         "polygamma(n, x)",

@@ -370,7 +370,7 @@ def why_undefined(equation: Equation, settings: Settings) -> str:
             except (Unsupported, RecursionError):
                 return ""
             tally.undefined += 1
-    return source.reason or _nowhere(tally)
+    return source.reason or _nowhere(tally, equation)
 
 
 @record()
@@ -458,7 +458,7 @@ def _search(
             if process_time() > deadline:
                 break
     if not tally.defined:
-        return _nowhere(tally)
+        return _nowhere(tally, comparer.equation)
     if tally.lost and not tally.beyond and _only_numbers(comparer.equation):
         return "both sides are known at real points only, where they agree"
     return Evidence(
@@ -498,12 +498,14 @@ def _patience(tally: _Tally, settings: Settings) -> int:
     return settings.samples * (3 if settings.samples <= _GUARD else 12)
 
 
-def _nowhere(tally: _Tally) -> str:
+def _nowhere(tally: _Tally, equation: Equation) -> str:
     if tally.wide:
         return f"the enclosures stay too wide to compare at all {tally.wide} defined points"
+    is_complex = equation.context.is_complex
     return (
-        "no point of the domain where both sides are defined and real was found"
-        f" ({tally.undefined} tried): empty domain? Or are its values complex?"
+        f"no point of the domain where both sides are defined{'' if is_complex else ' and real'}"
+        f" was found ({tally.undefined} tried): empty domain?"
+        + ("" if is_complex else " Or are its values complex? Then add `values: complex`")
     )
 
 
