@@ -864,6 +864,25 @@ VERDICTS = [
         ["proved", "refuted fail", "proved"],
     ),
     (
+        "powers of a declared sigma beside a derivative by its square",
+        [
+            r"\frac{\partial}{\partial \sigma} (-\ln\sigma - \frac{x^2}{2\sigma^2})"
+            r" = -\frac1\sigma + \frac{x^2}{\sigma^3}",
+            r"\frac{\partial}{\partial \sigma^2} (-\frac{x^2}{2\sigma^2}) = \frac{x^2}{2\sigma^4}",
+        ],
+        "symbols: {x: real, \\sigma: positive}",
+        ["proved"],
+    ),
+    (
+        "a square of sigma that is declared beside it",
+        [
+            r"\frac{\partial}{\partial \sigma^2} (-\frac{x^2}{2\sigma^2}) = \frac{x^2}{2\sigma^4}",
+            r"\frac{\partial}{\partial \sigma^2} (-\frac{x^2}{2\sigma^2}) = \frac{x^2}{\sigma^4}",
+        ],
+        "symbols: {x: real, \\sigma: positive, \\sigma^2: positive}",
+        [],
+    ),
+    (
         "sums over several indices",
         [
             r"\nabla_v \sum_{i, j} A_{ij} v_i v_j = (A + A^T) v",

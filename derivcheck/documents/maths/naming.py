@@ -349,6 +349,9 @@ class Naming(Scripts):
             return True
         if first.is_sign("-") and len(sup_tokens) == 2 and sup_tokens[1].text == "1":
             return False
+        if base in DEVIATIONS and self.kinds.is_known(base):
+            # a declared sigma has powers, unless its square is declared beside it
+            return self.kinds.is_known(keys.key(base, "", "2"))
         return base in self.kinds.indexed
 
     def partial_of(
