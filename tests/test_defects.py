@@ -206,6 +206,10 @@ ONCE_CRASHED = {
         "- {id: u, symbols: {X: [1, n], b: [m]}, expression: 'X[i, j]*b[k, i]', "
         "equals: 'X[0, j]*b[k, 0]'}\n"
     ),
+    "a number that only bounds name": (
+        "- {id: u, symbols: {n: natural, m: natural}, equals: 2*n, "
+        "expression: 'sum(sum(1, (j, m, m)), (k, 1 - n, n))'}\n"
+    ),
     "a hint from inside a sum": (
         "- {id: u, name: a hint, symbols: {x: [n]}, expression: 'sum(x[i]**2, i)', wrt: x, "
         "derivative: '3*x + [where(i > 2, 1, 0) for i in n]'}\n"

@@ -93,6 +93,9 @@ class Statement:
             for node in nodes.walk(side):
                 for dim in node.shape:
                     dims.update(dim.names)
+                for index in nodes.bound_indices(node):
+                    for size in (index.dim, index.start):
+                        dims.update(size.names)
                 match node:
                     case nodes.Sym(name=name):
                         if "#" not in name:
