@@ -15,8 +15,6 @@ possible and ``Fraction`` otherwise; nothing here is ever a float.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from fractions import Fraction
 from typing import Any
 
@@ -195,15 +193,14 @@ class Space:
         name = self._dims.get(index, "")
         return int(name) if name.isdecimal() and int(name) <= _SPELLED else 0
 
-    @contextmanager
-    def lent(self, bound: tuple[int, ...], dims: tuple[str, ...]) -> Iterator[None]:
+    def lend(self, bound: tuple[int, ...], dims: tuple[str, ...]) -> None:
         """Dimensions for the numbers that bound indices have inside an atom, for a while."""
         self._dims.update(zip(bound, dims, strict=True))
-        try:
-            yield
-        finally:
-            for index in bound:
-                del self._dims[index]
+
+    def take_back(self, bound: tuple[int, ...]) -> None:
+        """The end of that while."""
+        for index in bound:
+            del self._dims[index]
 
     @property
     def steps_used(self) -> int:

@@ -73,6 +73,8 @@ class _Jump:
 
 def jump_conditions(algebra: Algebra, equation: Equation) -> tuple[str, ...]:
     """Switches at which the proof says nothing, as conditions."""
+    if not algebra.met.jumps:
+        return ()  # nothing that jumps is written
     written = _written(algebra)
     conditions: dict[str, None] = {}
     variables, order = _differentiated_by(equation.left)

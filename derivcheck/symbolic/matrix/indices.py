@@ -59,6 +59,8 @@ class Indices:
         self.unequal: set[frozenset[int]] = set()
         self.placed: dict[int, Polynomial] = {}
         """Indices that are computed from others, and what they are."""
+        self.compares = False
+        """Whether any comparison of whole numbers was left undecided."""
         self.moved: dict[int, Polynomial] = {}
         """Numbers to put in place of the values of indices, while one is eliminated."""
         self.ring.on_meeting(DELTA, self._identify)
@@ -330,6 +332,7 @@ class Indices:
         return None
 
     def _closed_condition(self, name: str, poly: Polynomial) -> Polynomial:
+        self.compares = True
         return {((self.space.atom(CONDITION, name, polys=(freeze(poly),)), 1),): 1}
 
     @staticmethod

@@ -49,27 +49,24 @@ def place_subscripts(compiler: Compiler, equation: Equation) -> None:
     compiler.scope = replace(compiler.scope, picks=picks)
 
 
-def _collect(node: Node, found: dict[tuple[Node, n.Dim], None], compiler: Compiler) -> None:
+def _collect(root: Node, found: dict[tuple[Node, n.Dim], None], compiler: Compiler) -> None:
     """The computed subscripts that are met whatever the values are; that ``x[1]`` is one."""
-    if isinstance(node, n.Entry):
-        for number, dim in (
-            (node.row, n.rows_of(node.arg.shape)),
-            (node.column, n.columns_of(node.arg.shape)),
-        ):
-            if isinstance(number, int) and number > 0 and dim.names:
-                room = plus(compiler.ring.size(dim), constant(-1 - number))
-                compiler.indices.facts.append((room, 0, None))
-    if isinstance(node, n.Pick):
-        for place, dim in (
-            (node.row, n.rows_of(node.arg.shape)),
-            (node.column, n.columns_of(node.arg.shape)),
-        ):
-            if dim != n.ONE:
-                found[place, dim] = None
-    if isinstance(node, _LAZY):
-        return
-    for child in n.children(node):
-        _collect(child, found, compiler)
+    waiting = [root]
+    while waiting:
+        node = waiting.pop()
+        kind = type(node)
+        if kind is n.Entry or kind is n.Pick:
+            assert isinstance(node, n.Entry | n.Pick)
+            sizes = (n.rows_of(node.arg.shape), n.columns_of(node.arg.shape))
+            for place, dim in zip((node.row, node.column), sizes, strict=True):
+                if isinstance(place, Node):
+                    if dim != n.ONE:
+                        found[place, dim] = None
+                elif isinstance(place, int) and place > 0 and dim.names:
+                    room = plus(compiler.ring.size(dim), constant(-1 - place))
+                    compiler.indices.facts.append((room, 0, None))
+        if kind not in _LAZY:
+            waiting += n.children(node)[::-1]
 
 
 def _put_at(algebra: Algebra, index: int, number: Polynomial, free: set[int]) -> None:
@@ -140,7 +137,7 @@ def undecided_place(algebra: Algebra, poly: Polynomial) -> Atom | None:
 def _picks(algebra: Algebra, poly: Polynomial) -> Iterator[tuple[Polynomial, n.Dim, set[int]]]:
     """Places at which sums pick entries, and that are no index by now."""
     indices = algebra.indices
-    for atom in atoms_in(poly):
+    for atom in atoms_in(poly) if indices.compares else ():
         if atom.kind != CONDITION or atom.head != ZERO_AT:
             continue
         number = dict(atom.polys[0])

@@ -35,7 +35,8 @@ class Change:
 
     def places(self, atom: Atom) -> tuple[int, ...]:
         """The indices of an atom after the change."""
-        return tuple(self.mapping.get(i, i) for i in atom.indices)
+        indices = atom.indices
+        return tuple(map(self.mapping.get, indices, indices)) if self.mapping else indices
 
 
 Rebuild = Callable[[Atom, Change], Polynomial]

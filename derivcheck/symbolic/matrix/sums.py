@@ -242,8 +242,11 @@ class Sums:
         if len(body) != 1:
             return None
         [(factors, scale)] = body.items()
-        with self.space.lent(atom.bound, atom.head):
+        self.space.lend(atom.bound, atom.head)
+        try:
             coefficient, total = self._close(atom.bound, factors)
+        finally:
+            self.space.take_back(atom.bound)
         return {((total, 1),): whole(coefficient * scale)}
 
     # canonical numbering

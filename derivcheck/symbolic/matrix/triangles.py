@@ -20,6 +20,7 @@ from derivcheck.symbolic.matrix.ring import complement, plus, scaled, single
 from derivcheck.symbolic.matrix.sums import Rewritten
 
 _HALF = Fraction(1, 2)
+_OWN = frozenset((CONDITION, INVERSE, MATRIX))
 
 
 class Triangles:
@@ -80,6 +81,8 @@ class Triangles:
         """``sum_k inv(L)[k, a] * inv(L)[k, b]`` is ``inv(M)[a, b]``; above the diagonal of L and of
         its inverse there is nothing."""
         powers = dict(monomial)
+        if not any(atom.kind in _OWN for atom in powers):
+            return None
         for atom in powers:
             if atom.kind == CONDITION and atom.head == STEP:
                 known = self._beside_triangle(bound, monomial, atom)
