@@ -86,6 +86,10 @@ READINGS = [
     ),
     (r"\left[u(x) v(x)\right]' = u'(x)v(x)", ["d/dx u(x)*v(x) = D(u)(x)*v(x)"]),
     (r"(lnx)' = 1/x", ["d/dx ln(x) = 1/x"]),
+    # lengths that a page gives to spaces
+    (r"\frac{d}{dx} x^2\hspace{2mm} = 2x", ["d/dx x**2 = 2*x"]),
+    (r"\frac{d}{dx} x^2\hskip.75pt y = 2xy", ["d/dx x**2*y = 2*x*y"]),
+    (r"\frac{d}{dx} x^2 \hspace*{0.1em} y = 2xy", ["d/dx x**2*y = 2*x*y"]),
     # notation of plain text, boxes, compositions
     (r"\partial(u^3v)/\partial u = 3u^2v", ["d/du u**3*v = 3*u**2*v"]),
     (r"\partial^2 (u^2v)/\partial u\partial v = 2u", ["diff(diff(u**2*v, v), u) = 2*u"]),
@@ -108,6 +112,27 @@ def test_readings(latex: str, expected: list[str] | None) -> None:
         return
     assert expected[0] in shown(one)
     assert set(expected) <= set(shown(one))
+
+
+PHYSICS = [
+    (r"\dv{x} x^3 = 3x^2", ["d/dx x**3 = 3*x**2"]),
+    (r"\dv{x^3}{x} = 3x^2", ["d/dx x**3 = 3*x**2"]),
+    (r"\dv[2]{x^4}{x} = 12x^2", ["diff(diff(x**4, x), x) = 12*x**2"]),
+    (r"\pdv[2]{x^3y}{x} = 6xy", ["diff(diff(x**3*y, x), x) = 6*x*y"]),
+    (r"\pdv{x^2y}{x}{y} = 2x", ["diff(diff(x**2*y, y), x) = 2*x"]),
+    (r"\dd(x^2) = 2x\,\dd{x}", ["d(x**2) = 2*x*d(x)"]),
+    (r"\dv[n]{x^4}{x} = 12x^2", r"`\dv` that is not understood"),
+    (r"\dv = 1", r"`\dv` that is not understood"),
+]
+
+
+@pytest.mark.parametrize(("latex", "expected"), [pytest.param(*row, id=row[0]) for row in PHYSICS])
+def test_derivatives_of_the_package_physics(latex: str, expected: list[str] | str) -> None:
+    head = "\\documentclass{article}\n\\usepackage{physics}\n\\begin{document}\n"
+    (one,) = read(f"{head}\\[{latex}\\]\n\\end{{document}}\n", "page.tex")
+    assert (shown(one) or one.reason) == expected
+    (other,) = read(page(latex))  # nobody says what the commands are
+    assert other.reason.startswith("unknown command")
 
 
 NOT_READ = [
