@@ -24,10 +24,10 @@ from derivcheck.checking import judges
 from derivcheck.lang.equation import Equation, Settings
 from derivcheck.model import ClaimResult, Evidence, Finding, Role, Strength, Verdict
 
-CLOSER = 4
+MORE_WITHOUT_PROOF = 4
 """Without a proof, the judge that certifies looks at so many times the points of a claim."""
 
-GUARD = 3
+FEWER_BESIDE_PROOF = 3
 """Beside a proof the numeric judges look at one in so many of the points."""
 
 _BADNESS = (
@@ -59,7 +59,9 @@ def gather(
     ``fallback`` the independent prover stays out (a hint is not worth it). With the setting
     ``every_judge`` nobody who applies is left out.
     """
-    guard = replace(settings, samples=max(1, (settings.samples + GUARD - 1) // GUARD))
+    guard = replace(
+        settings, samples=max(1, (settings.samples + FEWER_BESIDE_PROOF - 1) // FEWER_BESIDE_PROOF)
+    )
     scalar = equation.is_scalar
     rows = [
         row
@@ -83,7 +85,7 @@ def gather(
         least = decided or row.role is not Role.MEASURES
         found[row.title] = judges.run(row, equation, guard if least else settings)
     if not _proved(found.values(), fully=True) and not _refuted(found.values()):
-        closer = replace(settings, samples=settings.samples * CLOSER)
+        closer = replace(settings, samples=settings.samples * MORE_WITHOUT_PROOF)
         for row in rows:
             if row.role is Role.CERTIFIES and guard != settings:
                 again = judges.run(row, equation, closer)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperCommand, TyperOption
 
-from derivcheck.cli.common import give_up
+from derivcheck.cli.common import exit_unusable
 from derivcheck.cli.options import choice
 from derivcheck.collection import format as fmt
 from derivcheck.records import record
@@ -96,7 +96,7 @@ def entry_of(name: str, kind: str, claims: list[str], given: Declared) -> Formul
     """The entry that the options make; exits with 2 where they make none."""
     names = [name.strip() for listed in given.wrt or () for name in listed.split(",")]
     if kind != "equals" and not names:
-        give_up(["--wrt is missing: by which symbol?"])
+        exit_unusable(["--wrt is missing: by which symbol?"])
     raw: dict[str, Value] = {"id": name}
     declared = {name: "real" for name in names if name.isidentifier()}
     named = mapping(given.where, "--where")
@@ -127,7 +127,7 @@ def _entry(raw: dict[str, Value]) -> Formula:
 
     problems = check_formula(raw, 0, _PLACE)
     if problems:
-        give_up(Diagnostic(p.rule, p.message, hint=p.hint) for p in problems)
+        exit_unusable(Diagnostic(p.rule, p.message, hint=p.hint) for p in problems)
     return Formula("", "", _PLACE, 1, 1, str(raw["id"]), raw)  # type: ignore[arg-type]  # checked above
 
 
@@ -149,14 +149,14 @@ def mapping(options: list[str] | None, flag: str) -> dict[str, Value]:
         name, colon, text = option.partition(":")
         name, text = name.strip(), text.strip()
         if not colon or not name or not text:
-            give_up([f"{flag} {option!r}: write 'NAME: VALUE'"])
+            exit_unusable([f"{flag} {option!r}: write 'NAME: VALUE'"])
         interval = is_interval(text) and not (text[0] == "[" and text[-1] == "]")
         value: Value = text
         if not interval and text[0] in "[{\"'":
             pieces = list(read_pieces(f"value: {text}\n", _PLACE))
             problems = [p for piece in pieces for p in piece.problems]
             if problems:
-                give_up([f"{flag} {option!r}: {problems[0].message}"])
+                exit_unusable([f"{flag} {option!r}: {problems[0].message}"])
             rest = pieces[-1].value
             value = rest.get("value") if isinstance(rest, dict) else None
         found[name] = value

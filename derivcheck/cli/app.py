@@ -13,7 +13,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from derivcheck import __version__
-from derivcheck.cli.common import INTERRUPTED, complain
+from derivcheck.cli.common import INTERRUPTED, write_error
 from derivcheck.cli.options import CONTEXT
 
 COMMANDS = (
@@ -49,7 +49,7 @@ class _Commands(TyperGroup):
         try:
             return super().invoke(ctx)
         except KeyboardInterrupt:
-            complain("interrupted")
+            write_error("interrupted")
             raise typer.Exit(INTERRUPTED) from None
 
 

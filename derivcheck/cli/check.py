@@ -9,7 +9,14 @@ from typing import Annotated
 import typer
 
 from derivcheck.cli import adhoc
-from derivcheck.cli.common import give_up, judge_settings, leave, say, wants_color, width
+from derivcheck.cli.common import (
+    exit_unusable,
+    exit_with,
+    judge_settings,
+    wants_color,
+    width,
+    write_out,
+)
 from derivcheck.cli.options import Judges, Only, Samples, Seed, Timeout, command
 
 
@@ -69,17 +76,19 @@ def check(
     }
     chosen = [name for name, is_set in kinds.items() if is_set]
     if len(chosen) > 1:
-        give_up([f"--{chosen[0]} and --{chosen[1]} exclude each other"])
+        exit_unusable([f"--{chosen[0]} and --{chosen[1]} exclude each other"])
     kind = chosen[0] if chosen else "derivative"
     given = adhoc.Declared(expression, wrt, symbols, functions, where, assume, upstream, layout)
     settings = judge_settings(timeout, seed, samples, only, judges)
     if not claims and "=" not in expression:
-        give_up(["CLAIM is missing: what is claimed? (an equation in LaTeX holds a `=`)"])
+        exit_unusable(["CLAIM is missing: what is claimed? (an equation in LaTeX holds a `=`)"])
     if not claims:
         from derivcheck.cli.latex import check_latex
 
         if chosen:
-            give_up([f"--{chosen[0]} goes with CLAIM: an equation in LaTeX says what it claims"])
+            exit_unusable(
+                [f"--{chosen[0]} goes with CLAIM: an equation in LaTeX says what it claims"]
+            )
         check_latex(expression, given, settings)
     entry = adhoc.entry_of("check", kind, claims or [], given)
 
@@ -92,5 +101,5 @@ def check(
         replace(claim, diagnostics=tuple(map(adhoc.in_options, claim.diagnostics)))
         for claim in result.claims
     )
-    say(View(width(), wants_color(sys.stdout)).render(entry, replace(result, claims=told)))
-    leave(Report((result,)).exit_code)
+    write_out(View(width(), wants_color(sys.stdout)).render(entry, replace(result, claims=told)))
+    exit_with(Report((result,)).exit_code)

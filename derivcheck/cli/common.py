@@ -40,7 +40,7 @@ def judge_settings(
     return Settings(seed, samples or usual.samples, timeout, only or "", strict, every)
 
 
-def leave(code: int) -> NoReturn:
+def exit_with(code: int) -> NoReturn:
     """End the command with this exit code."""
     raise typer.Exit(code)
 
@@ -49,7 +49,7 @@ _PLAINER = {ord("─"): "-", ord("−"): "-", ord("′"): "'"}
 """Lines and signs as an output writes them that does not know ours: an escape has six letters."""
 
 
-def say(text: str, commands: bool = False) -> None:
+def write_out(text: str, commands: bool = False) -> None:
     """Write to standard output; a reader that went away is no error, a full disk is.
 
     Nothing in it is a command of a CI server, unless ``commands`` says that those are ours.
@@ -68,10 +68,10 @@ def say(text: str, commands: bool = False) -> None:
         drop_standard_output()
     except OSError as error:
         drop_standard_output()
-        give_up([f"can't write to standard output: {error.strerror or error}"])
+        exit_unusable([f"can't write to standard output: {error.strerror or error}"])
 
 
-def complain(text: str) -> None:
+def write_error(text: str) -> None:
     """Write a line to standard error."""
     sys.stderr.write(f"{inert(text)}\n")
     sys.stderr.flush()
@@ -93,14 +93,14 @@ def problem_line(problem: Diagnostic) -> str:
     return plain(str(problem))
 
 
-def give_up(problems: Iterable[Diagnostic | str]) -> NoReturn:
+def exit_unusable(problems: Iterable[Diagnostic | str]) -> NoReturn:
     """The command line is unusable: say why and exit with 2."""
     for problem in problems:
         if isinstance(problem, Diagnostic):
             hint = f" ({plain(problem.hint)})" if problem.hint else ""
             place = f"{plain(str(problem.location))}: " if problem.location else ""
             problem = f"{place}{plain(problem.message)}{hint}"
-        complain(f"derivcheck: {problem}")
+        write_error(f"derivcheck: {problem}")
     raise typer.Exit(UNUSABLE)
 
 
@@ -123,7 +123,7 @@ def open_cache(use: bool = True, folder: str | None = None) -> Iterator[Cache | 
         return
     from derivcheck.running.cache import Cache
 
-    kept = Cache(Path(folder) if folder else None, lambda m: complain(f"derivcheck: {plain(m)}"))
+    kept = Cache(Path(folder) if folder else None, lambda m: write_error(f"derivcheck: {plain(m)}"))
     try:
         yield kept
     finally:
@@ -141,14 +141,14 @@ def resolve(
     try:
         found = where.resolve(targets, cache)
     except TargetError as error:
-        give_up(error.diagnostics)
+        exit_unusable(error.diagnostics)
     for one in found:
         if one.note:
-            complain(f"derivcheck: {plain(one.note)}")
+            write_error(f"derivcheck: {plain(one.note)}")
     refused = () if documents else where.documents_of(found)
     if refused:
         hint = "verify, show, read and lint take documents; `read --emit` makes one of it"
-        give_up(f"`{one.target}` is no formula file ({hint})" for one in refused)
+        exit_unusable(f"`{one.target}` is no formula file ({hint})" for one in refused)
     return found
 
 
@@ -158,7 +158,7 @@ def spare_inputs(written: Iterable[str], selections: Iterable[Selection]) -> Non
 
     problems = overwriting(written, (file for one in selections for file in one.files))
     if problems:
-        give_up(map(plain, problems))
+        exit_unusable(map(plain, problems))
 
 
 def wants_color(stream: TextIO) -> bool:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from derivcheck.cli import adhoc
-from derivcheck.cli.common import complain, judge_settings, leave, say, width
+from derivcheck.cli.common import exit_with, judge_settings, width, write_error, write_out
 from derivcheck.cli.options import Samples, Seed, Timeout, choice, command
 
 if TYPE_CHECKING:
@@ -65,8 +65,8 @@ def derive(
         told_of = problems or [d for part in statement.parts for d in part.diagnostics]
         for problem in map(adhoc.in_options, told_of):
             hint = f" ({problem.hint})" if problem.hint else ""
-            complain(f"derivcheck: {problem.message}{hint}")
-        leave(2)
+            write_error(f"derivcheck: {problem.message}{hint}")
+        exit_with(2)
     try:
         with time_limit(timeout):
             texts = forms(statement)
@@ -80,13 +80,13 @@ def derive(
         )
         claim = best(result)
     if claim is None:
-        complain("derivcheck: no form of this derivative was found that could be proved")
-        leave(1)
+        write_error("derivcheck: no form of this derivative was found that could be proved")
+        exit_with(1)
     told = f"{claim.verdict.value}: {VERDICTS[claim.verdict]}"
     if format == "json":
         import json
 
-        say(json.dumps(_document(entry, claim.claim, claim.verdict.value), indent=1) + "\n")
+        write_out(json.dumps(_document(entry, claim.claim, claim.verdict.value), indent=1) + "\n")
     elif format == "text":
         lines = [claim.claim, "", *textwrap.wrap(told, width(), break_on_hyphens=False)]
         for evidence in claim.evidence:
@@ -97,16 +97,16 @@ def derive(
                 subsequent_indent="    ",
                 break_on_hyphens=False,
             )
-        say("\n".join(lines) + "\n")
+        write_out("\n".join(lines) + "\n")
     else:
         written = _written(entry, claim.claim, format)
         if written is None:
-            complain(f"derivcheck: {format} has no form of `{claim.claim}`")
-            leave(1)
-        say(f"{written}\n")
+            write_error(f"derivcheck: {format} has no form of `{claim.claim}`")
+            exit_with(1)
+        write_out(f"{written}\n")
         if sys.stderr.isatty():
-            complain(told)
-    leave(0)
+            write_error(told)
+    exit_with(0)
 
 
 def _written(entry: Formula, text: str, format: str) -> str | None:

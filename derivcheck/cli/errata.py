@@ -13,14 +13,14 @@ from derivcheck.cli.common import (
     INTERRUPTED,
     OK,
     UNUSABLE,
-    complain,
-    leave,
+    exit_with,
     open_cache,
     problem_line,
     resolve,
-    say,
     wants_color,
     width,
+    write_error,
+    write_out,
 )
 from derivcheck.cli.options import Targets, choice, command
 
@@ -53,14 +53,14 @@ def errata(
             show_progress=sys.stderr.isatty(),
         ).report()
     if form == "table":
-        say(errata_sheet.table(report, width=width(), color=wants_color(sys.stdout)))
+        write_out(errata_sheet.table(report, width=width(), color=wants_color(sys.stdout)))
     else:
-        say(errata_sheet.SHEETS[form](report))
+        write_out(errata_sheet.SHEETS[form](report))
     for problem in report.problems:
-        complain(problem_line(problem))
+        write_error(problem_line(problem))
     if report.interrupted:
-        leave(INTERRUPTED)
+        exit_with(INTERRUPTED)
     if report.exit_code is ExitCode.DEFECT:
-        leave(DEFECT)
+        exit_with(DEFECT)
     stale = any(e.status is ErratumStatus.STALE for r in report.results for e in r.errata)
-    leave(UNUSABLE if report.problems else FAILED if stale else OK)
+    exit_with(UNUSABLE if report.problems else FAILED if stale else OK)

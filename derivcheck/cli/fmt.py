@@ -7,7 +7,16 @@ from typing import Annotated
 
 import typer
 
-from derivcheck.cli.common import FAILED, OK, UNUSABLE, complain, give_up, leave, problem_line, say
+from derivcheck.cli.common import (
+    FAILED,
+    OK,
+    UNUSABLE,
+    exit_unusable,
+    exit_with,
+    problem_line,
+    write_error,
+    write_out,
+)
 from derivcheck.cli.options import command
 from derivcheck.report.escape import plain
 
@@ -37,21 +46,21 @@ def fmt(
             problems = (text,) if isinstance(text, Diagnostic) else load_text(text, file)[1]
             if problems or isinstance(text, Diagnostic):
                 for problem in problems:
-                    complain(problem_line(problem))
+                    write_error(problem_line(problem))
                 code = UNUSABLE
                 continue
             formatted = format_text(text)
             if formatted == text:
                 continue
             changed += 1
-            say(f"{'would change' if check else 'changed'} {plain(file)}\n")
+            write_out(f"{'would change' if check else 'changed'} {plain(file)}\n")
             if check:
                 code = code or FAILED
                 continue
             try:
                 write_whole(file, formatted)
             except OSError as error:
-                give_up([f"can't write {plain(file)}: {error.strerror or error}"])
+                exit_unusable([f"can't write {plain(file)}: {error.strerror or error}"])
     if not changed and not code:
-        say("nothing to change\n")
-    leave(code)
+        write_out("nothing to change\n")
+    exit_with(code)

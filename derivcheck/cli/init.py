@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from derivcheck.cli.common import give_up, say
+from derivcheck.cli.common import exit_unusable, write_out
 from derivcheck.cli.options import command
 from derivcheck.report.escape import plain
 
@@ -55,9 +55,9 @@ def init(
     from derivcheck.cli.output import write_whole
 
     if not file.endswith((".yaml", ".yml")):
-        give_up([f"`{plain(file)}` should end in .yaml"])
+        exit_unusable([f"`{plain(file)}` should end in .yaml"])
     if os.path.lexists(file) and not force:
-        give_up([f"`{plain(file)}` exists already (--force overwrites it)"])
+        exit_unusable([f"`{plain(file)}` exists already (--force overwrites it)"])
     stem = os.path.splitext(os.path.basename(file))[0]
     collection = re.sub(r"[^A-Za-z0-9_.-]+", "-", stem).strip("-.") or "mine"
     if collection == "all":
@@ -65,5 +65,5 @@ def init(
     try:
         write_whole(file, STARTER.format(collection=collection))
     except OSError as error:
-        give_up([f"can't write {plain(file)}: {error.strerror or error}"])
-    say(f"wrote {plain(file)}; check it with: derivcheck verify {plain(file)}\n")
+        exit_unusable([f"can't write {plain(file)}: {error.strerror or error}"])
+    write_out(f"wrote {plain(file)}; check it with: derivcheck verify {plain(file)}\n")

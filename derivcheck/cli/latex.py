@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from derivcheck.cli.adhoc import Declared, mapping
-from derivcheck.cli.common import give_up, leave, say, wants_color, width
+from derivcheck.cli.common import exit_unusable, exit_with, wants_color, width, write_out
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -38,11 +38,11 @@ def check_latex(latex: str, given: Declared, settings: Settings) -> None:
     if not read.claims:
         where = f", at column {read.location.column}" if read.location else ""
         reason = read.reason or "it is a definition" if read.reading else read.reason
-        give_up([f"no claim was read: {reason}{where}"])
+        exit_unusable([f"no claim was read: {reason}{where}"])
     (one,) = judged([read], verify)
     if not one.results:
-        say(f"no verdict: {plain(one.reason)}\n")
-        leave(1)
+        write_out(f"no verdict: {plain(one.reason)}\n")
+        exit_with(1)
     claims: dict[str, Claim] = {claim.id: claim for claim in read.claims}
     for result in one.results:
         claim = claims[result.id]
@@ -51,18 +51,18 @@ def check_latex(latex: str, given: Declared, settings: Settings) -> None:
             claim.readings[0],
         )
         ways = len(claim.readings)
-        say(f"read{f' in {ways} ways, of which this decides' if ways > 1 else ''} as\n")
+        write_out(f"read{f' in {ways} ways, of which this decides' if ways > 1 else ''} as\n")
         for line in formula_text(entry, "latex", "id").split("\n"):
-            say(f"  {plain(line)}\n" if line else "")
+            write_out(f"  {plain(line)}\n" if line else "")
         for problem in claim.unread:
-            say(f"  not read: {plain(str(problem))}\n")
-        say(
+            write_out(f"  not read: {plain(str(problem))}\n")
+        write_out(
             "\n"
             + View(width(), wants_color(sys.stdout)).render(
                 replace(entry.changed(latex=latex), collection=""), result
             )
         )
-    leave(Report(one.results).exit_code)
+    exit_with(Report(one.results).exit_code)
 
 
 def _equation(latex: str, given: Declared) -> source.Equation:

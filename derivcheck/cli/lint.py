@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from derivcheck.cli.common import FAILED, OK, give_up, leave, say, width
+from derivcheck.cli.common import FAILED, OK, exit_unusable, exit_with, width, write_out
 from derivcheck.cli.options import choice, command
 from derivcheck.model import Diagnostic, Location
 from derivcheck.report.escape import plain
@@ -60,7 +60,7 @@ def lint(
             lines = [textwrap.wrap(line, width(), subsequent_indent="  ", break_on_hyphens=False)
                      for line in text.splitlines()]  # fmt: skip
             text = "".join(f"{line}\n" for one in lines for line in one or [""])
-        say(text, commands=form == "github")
+        write_out(text, commands=form == "github")
     if unreadable:
-        give_up(unreadable)
-    leave(FAILED if found else OK)
+        exit_unusable(unreadable)
+    exit_with(FAILED if found else OK)

@@ -11,13 +11,13 @@ import typer
 from derivcheck.cli.common import (
     OK,
     UNUSABLE,
-    complain,
-    leave,
+    exit_with,
     open_cache,
     problem_line,
     resolve,
-    say,
     width,
+    write_error,
+    write_out,
 )
 from derivcheck.cli.options import Keyword, Targets, choice, command
 from derivcheck.collection.formula import Formula
@@ -48,12 +48,12 @@ def list_(
     with open_cache() as cache:
         for loaded in load(resolve(targets or (), cache), cache):
             if not isinstance(loaded, Formula):
-                complain(problem_line(loaded))
+                write_error(problem_line(loaded))
                 code = UNUSABLE
             elif keep is None or keep(loaded):
                 entries.append(loaded)
-    say(_json(entries) if form == "json" else _table(entries, width()))
-    leave(code)
+    write_out(_json(entries) if form == "json" else _table(entries, width()))
+    exit_with(code)
 
 
 def _json(entries: list[Formula]) -> str:

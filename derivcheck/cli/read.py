@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from derivcheck.cli.common import OK, give_up, leave, open_cache, resolve, say, spare_inputs, width
+from derivcheck.cli.common import (
+    OK,
+    exit_unusable,
+    exit_with,
+    open_cache,
+    resolve,
+    spare_inputs,
+    width,
+    write_out,
+)
 from derivcheck.cli.options import NoCache, Preambles, choice, command
 
 if TYPE_CHECKING:
@@ -44,16 +53,16 @@ def read(
     strange = [file for file in files if not is_document(file)]
     if strange:
         known = ", ".join(FORMATS)
-        give_up(f"`{file}` is no document (those end in {known})" for file in strange)
+        exit_unusable(f"`{file}` is no document (those end in {known})" for file in strange)
     sources = [load(file, tuple(preambles or ())) for file in files]
     problems: list[Diagnostic | str] = [p for source in sources for p in source.problems]
     if emit is not None:
         _emit(emit, files, tuple(preambles or ()), no_cache)
     else:
-        say(_json(sources) if form == "json" else _text(sources))
+        write_out(_json(sources) if form == "json" else _text(sources))
     if problems:
-        give_up(problems)
-    leave(OK)
+        exit_unusable(problems)
+    exit_with(OK)
 
 
 def _text(sources: list[Source]) -> str:
@@ -87,7 +96,7 @@ def _emit(target: str, files: list[str], preambles: tuple[str, ...], no_cache: b
     try:
         check_writable(target)
     except OSError as error:
-        give_up([f"can't write {target}: {error.strerror or error}"])
+        exit_unusable([f"can't write {target}: {error.strerror or error}"])
     with open_cache(not no_cache) as cache:
         selections = resolve(files, cache, documents=True)
         spare_inputs([target], selections)
@@ -96,4 +105,4 @@ def _emit(target: str, files: list[str], preambles: tuple[str, ...], no_cache: b
     try:
         write_whole(target, formula_file(report))
     except OSError as error:
-        give_up([f"can't write {target}: {error.strerror or error}"])
+        exit_unusable([f"can't write {target}: {error.strerror or error}"])

@@ -9,13 +9,13 @@ from typing import Annotated
 import typer
 
 from derivcheck.cli.common import (
-    complain,
-    give_up,
-    leave,
+    exit_unusable,
+    exit_with,
     open_cache,
     problem_line,
     resolve,
     spare_inputs,
+    write_error,
 )
 from derivcheck.cli.options import Targets, command
 from derivcheck.cli.output import check_writable, write_whole
@@ -50,12 +50,14 @@ def report(
         try:
             check_writable(latex)
         except OSError as error:
-            give_up([f"can't write {plain(latex)}: {error.strerror or error}"])
+            exit_unusable([f"can't write {plain(latex)}: {error.strerror or error}"])
         targets = [one for one in (folder, *(targets or ())) if one is not None]
     elif folder is None:
-        give_up(["DIR is missing: where is the handbook written? (or --latex FILE)"])
+        exit_unusable(["DIR is missing: where is the handbook written? (or --latex FILE)"])
     elif os.path.exists(folder) and not os.path.isdir(folder):
-        give_up([f"can't write a handbook into {plain(folder)}: it is a file (DIR comes first)"])
+        exit_unusable(
+            [f"can't write a handbook into {plain(folder)}: it is a file (DIR comes first)"]
+        )
     from derivcheck.checking.curves import curves as curves_of
     from derivcheck.cli.run import Run, all_cores
     from derivcheck.collection.formula import Formula
@@ -76,18 +78,18 @@ def report(
         try:
             write_whole(latex, latex_sheet.render(found, entries))
         except OSError as error:
-            give_up([f"can't write {plain(latex)}: {error.strerror or error}"])
+            exit_unusable([f"can't write {plain(latex)}: {error.strerror or error}"])
         for problem in found.problems:
-            complain(problem_line(problem))
-        complain(summary(found))
-        leave(found.exit_code)
+            write_error(problem_line(problem))
+        write_error(summary(found))
+        exit_with(found.exit_code)
     assert folder is not None
     curves = {(one.collection, one.id): drawn for one in entries if (drawn := curves_of(one))}
     try:
         handbook.build(found, entries, folder, curves, title or handbook.TITLE)
     except OSError as error:
-        give_up([f"can't write {folder}: {error.strerror or error}"])
+        exit_unusable([f"can't write {folder}: {error.strerror or error}"])
     for problem in found.problems:
-        complain(problem_line(problem))
-    complain(f"{summary(found)}\nopen {folder}/index.html")
-    leave(found.exit_code)
+        write_error(problem_line(problem))
+    write_error(f"{summary(found)}\nopen {folder}/index.html")
+    exit_with(found.exit_code)

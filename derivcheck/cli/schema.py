@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from derivcheck.cli.common import say
+from derivcheck.cli.common import write_out
 from derivcheck.cli.options import command
 
 
@@ -18,4 +18,4 @@ def schema() -> None:
     """
     from derivcheck.collection.format import SCHEMA_FILE
 
-    say(SCHEMA_FILE.read_text("utf-8"))
+    write_out(SCHEMA_FILE.read_text("utf-8"))

@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from derivcheck.cli import complete
-from derivcheck.cli.common import give_up, leave, open_cache, resolve, say, wants_color, width
+from derivcheck.cli.common import (
+    exit_unusable,
+    exit_with,
+    open_cache,
+    resolve,
+    wants_color,
+    width,
+    write_out,
+)
 from derivcheck.cli.options import NoCache, Preambles, choice, command
 
 if TYPE_CHECKING:
@@ -64,25 +72,27 @@ def show(
     if len(entries) != 1:
         problems = [one for one in loaded if not isinstance(one, Formula)]
         many = f"`{target}` names {len(entries)} formulas; show takes one, such as `FILE:ID`"
-        give_up(problems if problems and not entries else [many])
+        exit_unusable(problems if problems and not entries else [many])
     entry = entries[0]
     assert report is not None
     if not report.results:
-        leave(report.exit_code)
+        exit_with(report.exit_code)
     result = report.results[0]
     if format is not None:
         from derivcheck.cli.forms import written
 
-        say(written(format, entry, report))
-        leave(report.exit_code)
+        write_out(written(format, entry, report))
+        exit_with(report.exit_code)
     library = FileLibrary(library_files(formulas_of(selections)))
     color = wants_color(sys.stdout)
-    say(View(width(), color, verbose).render(entry, result, *citations(entry, result, library)))
+    write_out(
+        View(width(), color, verbose).render(entry, result, *citations(entry, result, library))
+    )
     if plot:
         from derivcheck.cli.plot import plot_entry
 
-        say("\n" + plot_entry(entry, width()))
-    leave(report.exit_code)
+        write_out("\n" + plot_entry(entry, width()))
+    exit_with(report.exit_code)
 
 
 def _claims(report: Report | None, target: str) -> list[Loaded]:
@@ -93,5 +103,5 @@ def _claims(report: Report | None, target: str) -> list[Loaded]:
     found = [entry for entry in map(entry_of, report.results) if entry is not None]
     if not found:
         silent = "`derivcheck read` tells how its equations are read"
-        give_up(report.problems or [f"`{target}` claims nothing ({silent})"])
+        exit_unusable(report.problems or [f"`{target}` claims nothing ({silent})"])
     return list(found)

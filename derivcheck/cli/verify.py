@@ -12,16 +12,16 @@ import typer
 from typer.core import TyperCommand
 
 from derivcheck.cli.common import (
-    complain,
-    give_up,
+    exit_unusable,
+    exit_with,
     judge_settings,
-    leave,
     open_cache,
     resolve,
-    say,
     spare_inputs,
     wants_color,
     width,
+    write_error,
+    write_out,
 )
 from derivcheck.cli.options import (
     Judges,
@@ -129,7 +129,7 @@ def verify(
         except ValueError as error:
             raise typer.BadParameter(str(error), param_hint="-k") from None
     if (engine == "dask") != (scheduler is not None):
-        give_up(["--engine dask and --scheduler ADDRESS go together"])
+        exit_unusable(["--engine dask and --scheduler ADDRESS go together"])
 
     settings = judge_settings(timeout, seed, samples, only, judges, strict)
     alone = len(destinations) == 1 and destinations[0] == Destination("table", None)
@@ -146,9 +146,11 @@ def verify(
             found = kept.find(cache, key) if key else None
             if found is not None:
                 seconds = time.perf_counter() - start
-                say(found.body + found.closing.text(seconds, width(), wants_color(sys.stdout)))
+                write_out(
+                    found.body + found.closing.text(seconds, width(), wants_color(sys.stdout))
+                )
                 _tell_what_was_checked(targets, quiet)
-                leave(found.code)
+                exit_with(found.code)
 
         from derivcheck.cli.run import Run, all_cores
 
@@ -166,10 +168,10 @@ def verify(
         try:
             report = run.report()
         except ClusterError as error:
-            give_up([error.diagnostic.message])
+            exit_unusable([error.diagnostic.message])
         code = int(report.exit_code)
         for warning in run.warnings:
-            complain(f"derivcheck: {plain(warning)}")
+            write_error(f"derivcheck: {plain(warning)}")
         told = _tell(report, destinations, quiet, verbose)
         nothing = keyword is not None and not report.results and not report.interrupted
         # a file that changed meanwhile has another key now: what was told belongs to neither
@@ -184,9 +186,9 @@ def verify(
         ):
             kept.keep(cache, key, report, kept.KeptRun(*told, code))
     if nothing and not code:
-        give_up([f"no formula matches -k {keyword!r}"])
+        exit_unusable([f"no formula matches -k {keyword!r}"])
     _tell_what_was_checked(targets, quiet)
-    leave(code)
+    exit_with(code)
 
 
 def _tell_what_was_checked(targets: Sequence[str] | None, quiet: bool) -> None:
@@ -196,7 +198,7 @@ def _tell_what_was_checked(targets: Sequence[str] | None, quiet: bool) -> None:
     near = [name for suffix in SUFFIXES for name in glob(f"*{suffix}")]
     beside = next(filter(collection_of, sorted(near)[:_MOST_LOOKED_AT]), None)
     if beside is not None:
-        complain(
+        write_error(
             f"derivcheck: these are the bundled collections; `derivcheck verify {plain(beside)}` "
             "or `verify .` checks files here"
         )
@@ -219,7 +221,7 @@ def _destinations(arguments: list[str]) -> tuple[Destination, ...]:
             try:
                 check_writable(destination.file)
             except OSError as error:
-                give_up([_unwritable(destination.file, error)])
+                exit_unusable([_unwritable(destination.file, error)])
     return destinations
 
 
@@ -257,7 +259,7 @@ def _tell(
         else:
             text = FORMATS[destination.format](report)
         if destination.file is None:
-            say(text, commands=destination.format == "github")
+            write_out(text, commands=destination.format == "github")
             continue
         try:
             write_whole(destination.file, text)
@@ -266,9 +268,9 @@ def _tell(
     if all(destination.file for destination in destinations) and not quiet:
         from derivcheck.report.words import summary
 
-        complain(summary(report))
+        write_error(summary(report))
     if report.interrupted:
-        complain("interrupted: this is what was decided")
+        write_error("interrupted: this is what was decided")
     if failed:
-        give_up(failed)
+        exit_unusable(failed)
     return told

@@ -289,7 +289,7 @@ class Program:
         if code == "call":
             found = complex_function(data) if self.complex else real_function(data)
             if found is None:
-                raise Unsupported(f"{_described(data)} is outside the reach of balls")
+                raise Unsupported(f"{_described(data)} is beyond interval arithmetic")
             return found
         if code in ("apply", "rest"):
             functions = self.functions
@@ -507,7 +507,7 @@ class Program:
                 return self._either
             case "spread":
                 return lambda v: self._repeat(shape, v)
-        raise Unsupported(f"{code} is outside the reach of balls")
+        raise Unsupported(f"{code} is beyond interval arithmetic")
 
     def _size(self, shape: N.Shape) -> tuple[int, int]:
         return N.rows_of(shape).size(self.sizes), N.columns_of(shape).size(self.sizes)

@@ -341,7 +341,7 @@ class Tape:
             case N.Jacobian(body=body, variable=variable, at=place, layout=layout):
                 bound = self._bind(variable, write(place))
                 return self._by_entry(write(body), bound, layout, node.shape)
-        raise Unsupported(f"{type(node).__name__} is outside the reach of balls")
+        raise Unsupported(f"{type(node).__name__} is beyond interval arithmetic")
 
     def entry(self, place: tuple[N.Index | int, N.Index | int], arg: int) -> int:
         """One entry of a matrix."""
