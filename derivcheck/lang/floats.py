@@ -31,7 +31,9 @@ def _function(name: str) -> Callable[..., float] | None:
     meaning = definition(name, places)
     if meaning is None or not _is_known(meaning):
         return None
-    return lambda *args: _value(meaning, dict(zip(places, args, strict=True)))
+    return lambda *args: value(
+        meaning, dict[Node, float](zip(places, args, strict=True)).__getitem__
+    )
 
 
 def _is_known(node: Node) -> bool:
@@ -45,21 +47,20 @@ def _is_known(node: Node) -> bool:
     return isinstance(node, Num | Sym)
 
 
-def _value(node: Node, values: dict[Sym, float]) -> float:
+def value(node: Node, leaf: Callable[[Node], float]) -> float:
+    """The value of a scalar node; ``leaf`` knows those of symbols and all else but arithmetic."""
     match node:
-        case Num(value=value):
-            return float(value)
-        case Sym():
-            return values[node]
+        case Num(value=number):
+            return float(number)
         case Add(args=args):
-            return math.fsum(_value(a, values) for a in args)
+            return math.fsum(value(a, leaf) for a in args)
         case Mul(args=args):
-            return math.prod(_value(a, values) for a in args)
+            return math.prod(value(a, leaf) for a in args)
         case Pow(base=base, exponent=exponent):
-            return float(_value(base, values) ** _value(exponent, values))
-        case Call(function=function, args=args):
-            return float_value(function, *(_value(a, values) for a in args))
-    raise TypeError(type(node).__name__)
+            return float(value(base, leaf) ** value(exponent, leaf))
+        case Call(function=function, args=args) if has_float(function):
+            return float_value(function, *(value(a, leaf) for a in args))
+    return leaf(node)
 
 
 def has_float(name: str) -> bool:
@@ -75,4 +76,4 @@ def float_value(name: str, *args: float) -> float:
     return float(function(*args))
 
 
-__all__ = ["float_value", "has_float"]
+__all__ = ["float_value", "has_float", "value"]

@@ -163,36 +163,22 @@ def _root(split: _Split, u: Pair) -> Pair:
     return across, N.Select(below, N.negative(upward), upward, shape=())
 
 
-def _sin(split: _Split, u: Pair) -> Pair:
-    a, b = u
-    return (
-        N.mul(N.call("sin", a), N.call("cosh", b)),
-        N.mul(N.call("cos", a), N.call("sinh", b)),
-    )
+def _sum_rule(
+    across: tuple[str, str], upward: tuple[str, str], sign: int = 1
+) -> Callable[[_Split, Pair], Pair]:
+    """A function of a + b*I by functions of a times functions of b, DLMF 4.21.37 and 4.35.34."""
+
+    def parts(split: _Split, u: Pair) -> Pair:
+        one, other = (N.mul(N.call(f, u[0]), N.call(g, u[1])) for f, g in (across, upward))
+        return one, other if sign > 0 else N.negative(other)
+
+    return parts
 
 
-def _cos(split: _Split, u: Pair) -> Pair:
-    a, b = u
-    return (
-        N.mul(N.call("cos", a), N.call("cosh", b)),
-        N.negative(N.mul(N.call("sin", a), N.call("sinh", b))),
-    )
-
-
-def _sinh(split: _Split, u: Pair) -> Pair:
-    a, b = u
-    return (
-        N.mul(N.call("sinh", a), N.call("cos", b)),
-        N.mul(N.call("cosh", a), N.call("sin", b)),
-    )
-
-
-def _cosh(split: _Split, u: Pair) -> Pair:
-    a, b = u
-    return (
-        N.mul(N.call("cosh", a), N.call("cos", b)),
-        N.mul(N.call("sinh", a), N.call("sin", b)),
-    )
+_sin = _sum_rule(("sin", "cosh"), ("cos", "sinh"))
+_cos = _sum_rule(("cos", "cosh"), ("sin", "sinh"), -1)
+_sinh = _sum_rule(("sinh", "cos"), ("cosh", "sin"))
+_cosh = _sum_rule(("cosh", "cos"), ("sinh", "sin"))
 
 
 def _ratio(

@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 from random import Random
 
+from derivcheck.lang import floats
 from derivcheck.lang import nodes as N
 from derivcheck.lang.comparisons import HOLDS
 from derivcheck.lang.equation import Context, Domain, Symbol
-from derivcheck.lang.floats import float_value, has_float
 
 _TRIES = 80
 _MARGIN = 1e-9
@@ -30,23 +30,17 @@ def value(node: N.Node, point: dict[str, float]) -> float:
 
 
 def _value(node: N.Node, point: dict[str, float]) -> float:
+    return floats.value(node, lambda leaf: _leaf(leaf, point))
+
+
+def _leaf(node: N.Node, point: dict[str, float]) -> float:
     match node:
-        case N.Num(value=number_value):
-            return float(number_value)
         case N.Sym(name=name):
             return point[name]
         case N.Const(name=name):
             return {"pi": math.pi, "e": math.e}[name]
         case N.DimSize(dim=dim):
             return float(dim.size(dict.fromkeys(dim.names, 3)))
-        case N.Add(args=args):
-            return math.fsum(_value(a, point) for a in args)
-        case N.Mul(args=args):
-            return math.prod(_value(a, point) for a in args)
-        case N.Pow(base=base, exponent=exponent):
-            return float(_value(base, point) ** _value(exponent, point))
-        case N.Call(function=function, args=args) if has_float(function):
-            return float_value(function, *(_value(a, point) for a in args))
         case N.Apply(function=function, args=args, orders=orders):
             # an abstract function may take any value: one that depends on its arguments only
             values = tuple(round(_value(a, point), 9) for a in args)
