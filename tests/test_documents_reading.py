@@ -945,6 +945,35 @@ def test_a_matrix_that_the_page_calls_symmetric() -> None:
     assert [r.verdict.value for one in judge(text) for r in one.results] == []
 
 
+TABLE = """| name | $f(t)$ | $f'(t)$ |
+| --- | --- | --- |
+| cube | $t^3$ | $3t^2$ |
+| bars | $|t|t$ | $2|t|$ |
+| bell | $e^{-t^2}$ | $-te^{-t^2}$ |
+| chain | $t^4$ | $4t^3 = 4t^2$ |
+
+| $t$ | $f(t)$ | $f'(t)$ |
+| --- | --- | --- |
+| $1$ | $2$ | $0$ |
+| up | $t + g$ | |
+"""
+
+
+def test_a_table_of_derivatives() -> None:
+    found = [r for one in judge(TABLE) for r in one.results]
+    assert [(r.line, r.verdict.value, r.suspect) for r in found] == [
+        (3, "proved", False),
+        (4, "proved", False),
+        (5, "refuted", True),
+        (6, "refuted", False),
+    ]
+
+
+def test_cells_of_other_tables_claim_nothing() -> None:
+    text = TABLE.replace("$f'(t)$", "$g(t)$").replace("= 4t^2", "")
+    assert [r for one in judge(text) for r in one.results] == []
+
+
 def test_what_is_said_beside_a_switch_may_be_its_condition() -> None:
     text = "When the unit is active,\n\n$$\\frac{d}{dx} x\\max(0, x) = 2x$$\n"
     assert [r for one in judge(text) for r in one.results] == []

@@ -29,6 +29,7 @@ from derivcheck.documents.maths.tree import Tree
 from derivcheck.documents.model import Claim, Problem, Read
 from derivcheck.documents.scope import Page, kinds_of, read_annotations, shape_below
 from derivcheck.documents.source import Annotation, Equation, Macro, Source
+from derivcheck.documents.tables import Table
 from derivcheck.model import EquationStatus as Status
 from derivcheck.records import record
 
@@ -72,6 +73,7 @@ class _Reader:
         self.source = source
         self.macros = {macro.name: macro for macro in source.macros}
         self.page = Page()
+        self.table = Table(source.lines)
         self.declared: dict[tuple[int, ...], Declarations] = {}
         self.tokens: dict[int, tuple[Token, ...] | NotReadError] = {}
         self.ids: dict[str, int] = {}
@@ -205,6 +207,9 @@ class _Reader:
         place = self.place(equation, declarations)
         relations = statement.relations
         members: list[Sequence[Token]] = [*statement.members]
+        head = self.table.left_of(equation, members[0])
+        if head is not None and all(relation == "=" for relation in relations):
+            relations, members = ["=", *relations], [head, *members]
         if not relations:
             if equation.display:
                 self.past = _Past(members[0], None, place)
