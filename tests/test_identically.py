@@ -67,6 +67,11 @@ def test_a_counterexample_tells_what_the_function_is_there() -> None:
     assert witness is not None
     assert witness.point == (("x", "1/2"),)
     assert [name for name, _ in witness.instances] == ["y", "D(y)"]
+    # exact values without the zeros of their enclosure
+    result = verdict("0", ["D(D(y))(x) == -4*y(x)"], Y, expression="D(y)(x)**2 + y(x)**2")
+    witness = result.claims[0].counterexample
+    assert witness is not None
+    assert not any("." in value and value.endswith("0") for _, value in witness.instances)
 
 
 def test_conditions_choose_a_branch() -> None:

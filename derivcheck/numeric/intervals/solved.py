@@ -26,6 +26,7 @@ from derivcheck.lang.nodes import Node
 from derivcheck.numeric.intervals.functions import Ball
 from derivcheck.numeric.intervals.program import Operation, Program, execute
 from derivcheck.numeric.intervals.rules import Unsupported
+from derivcheck.numeric.intervals.witness import decimal
 from derivcheck.numeric.sampling.conditions import flatten
 from derivcheck.numeric.sampling.points import Point
 
@@ -385,7 +386,7 @@ class SolvedProgram(Program):
                 text = f"D({name})" if orders == (1,) else f"D({name}, {orders[0]})"
             else:
                 text = name
-            found.append((text, value.mid().str(12, radius=False)))
+            found.append((text, decimal(value.mid(), 12)))
         return tuple(found)
 
 

@@ -188,14 +188,15 @@ def decimals(true: Ball, claimed: Ball) -> tuple[str, str]:
         digits = max(8, math.ceil(math.log10(scale) - math.log10(gap)) + 4)
     else:
         digits = 40
-    return _decimal(true, digits), _decimal(claimed, digits)
+    return decimal(true, digits), decimal(claimed, digits)
 
 
-def _decimal(ball: Ball, digits: int) -> str:
+def decimal(ball: Ball, digits: int) -> str:
+    """The middle of a ball with so many digits, without zeros at the end."""
     if isinstance(ball, acb):
-        imag = _decimal(ball.imag, digits)
+        imag = decimal(ball.imag, digits)
         sign, imag = ("-", imag[1:]) if imag.startswith("-") else ("+", imag)
-        return f"{_decimal(ball.real, digits)} {sign} {imag}*I"
+        return f"{decimal(ball.real, digits)} {sign} {imag}*I"
     if ball.contains(0) and not ball.is_zero():
         return "0"
     text = str(ball.mid().str(digits, radius=False))
