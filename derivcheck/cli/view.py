@@ -163,7 +163,7 @@ class View:
     def _wrapped(self, text: str, indent: int, hanging: int = 2) -> list[str]:
         blank = " " * indent
         room = max(self.columns - indent, 20)
-        if indent in (0, _LABEL):
+        if indent in (0, _LABEL) or not hanging:
             return [blank + line for line in wrapped(plain(text), room)]
         return textwrap.wrap(
             plain(text),
