@@ -90,6 +90,24 @@ CASES: dict[str, tuple[str, str, dict[str, Any], str]] = {
         SQUARE,
         "diag(softmax(x)) - softmax(x) @ softmax(x).T",
     ),
+    "a case that an assumption decides": (
+        "max(0, 1 - y*t)**2",
+        "t",
+        {"symbols": {"t": "real", "y": "real"}, "assume": ["y*t < 1"]},
+        "2*(y*t - 1)*y",
+    ),
+    "a case that a domain decides": (
+        "where(abs(t) < 1, t**2/2, abs(t) - 1/2)",
+        "t",
+        {"symbols": {"t": "(-1, 1)"}},
+        "t",
+    ),
+    "cases that nothing decides": (
+        "where(t < 1, t**2/2, t - 1/2)",
+        "t",
+        {"symbols": {"t": "positive"}},
+        "where(t < 1, t, 1)",
+    ),
     "centred": ("sum((x - mean(x))**2)", "x", SQUARE, "2*(x - mean(x))"),
 }
 
@@ -107,6 +125,12 @@ def test_a_differential() -> None:
     found = derivcheck.derive("inv(X) @ A", wrt="X", differential=True, **SQUARE)
     assert found is not None
     assert (found.verdict, found.claim) == (Verdict.PROVED, "-inv(X) @ dX @ inv(X) @ A")
+
+
+def test_the_differential_of_a_kronecker_product() -> None:
+    found = derivcheck.derive("kron(X, A)", wrt="X", differential=True, **SQUARE)
+    assert found is not None
+    assert (found.verdict, found.claim) == (Verdict.PROVED, "kron(dX, A)")
 
 
 def test_a_vector_jacobian_product() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 from derivcheck.lang.errors import LanguageError
 from derivcheck.lang.nodes import ONE as ONE_DIM
 from derivcheck.lang.parser import parse
@@ -11,7 +13,7 @@ from derivcheck.statements.claims import Statement
 from derivcheck.symbolic.textbook.forward import Differential, NoForm, Textbook
 from derivcheck.symbolic.textbook.jacobian import jacobian
 from derivcheck.symbolic.textbook.reverse import Adjoint
-from derivcheck.symbolic.textbook.shorten import folded, forms
+from derivcheck.symbolic.textbook.shorten import cases, folded, forms
 
 
 def candidates(statement: Statement) -> tuple[Syntax, ...]:
@@ -22,13 +24,33 @@ def candidates(statement: Statement) -> tuple[Syntax, ...]:
     if statement.builder is None or statement.left is None:
         return ()
     found: dict[str, Syntax] = {}
+    decided: dict[str, Syntax] = {}
     try:
         book, form = _derived(statement)
-        for one in forms(book, form, _assumed(statement)):
+        assumed = _assumed(statement)
+        for one in forms(book, form, assumed):
             found.setdefault(to_text(one), one)
+        for case in islice(cases(form), 1, _MOST_CASES) if _is_narrow(statement) else ():
+            for one in forms(book, book.tidied(case), assumed):
+                decided.setdefault(to_text(one), one)
     except (NoForm, LanguageError, RecursionError):
         pass
+    shortest = min(map(len, found), default=0)
+    for text in sorted(decided, key=lambda t: (len(t), t))[:_MOST_DECIDED]:
+        if len(text) < shortest:
+            found[text] = decided[text]
     return tuple(found[text] for text in sorted(found, key=lambda t: (len(t), t)))
+
+
+_MOST_CASES = 9
+_MOST_DECIDED = 3
+"""Cases that are looked at, and forms that a case may add: most of them are wrong."""
+
+
+def _is_narrow(statement: Statement) -> bool:
+    """Whether assumptions or domains may leave one case of several."""
+    kinds = (symbol.domain.kind for symbol in statement.scope.symbols.values())
+    return bool(statement.entry.assume) or any(kind != "real" for kind in kinds)
 
 
 def _assumed(statement: Statement) -> dict[Syntax, Syntax]:

@@ -302,6 +302,11 @@ class Textbook:
             inside = node.args[0]
             inner = algebra.matmul(Call(Name("inv"), (inside,)), self.derivative(inside))
             return algebra.product(value, Call(Name("tr"), (inner,)))
+        if name == "kron" and len(node.args) == 2:
+            x, y = node.args
+            first = Call(node.function, (self.derivative(x), y)) if self.depends(x) else ZERO
+            second = Call(node.function, (x, self.derivative(y))) if self.depends(y) else ZERO
+            return algebra.total(first, second)
         parts = [
             algebra.product(slope, self.derivative(argument))
             for slope, argument in zip(self.slopes(node, value), node.args, strict=True)

@@ -8,9 +8,21 @@ from fractions import Fraction
 from derivcheck.lang.errors import LanguageError
 from derivcheck.lang.nodes import Node
 from derivcheck.lang.parser import parse
-from derivcheck.lang.syntax import Binary, Call, Name, Number, Syntax, Transposed, mapped
+from derivcheck.lang.syntax import (
+    Binary,
+    Call,
+    Name,
+    Number,
+    Syntax,
+    Transposed,
+    below,
+    fixed_parts,
+    mapped,
+    rebuilt,
+    walk,
+)
 from derivcheck.symbolic.textbook.forward import NoForm, Textbook
-from derivcheck.symbolic.textbook.monomial import is_one
+from derivcheck.symbolic.textbook.monomial import ONE, is_one, number
 
 
 def folded(book: Textbook, node: Syntax) -> Syntax:
@@ -91,6 +103,38 @@ def substituted(node: Syntax, known: dict[Syntax, Syntax]) -> Syntax:
     if node in known:
         return known[node]
     return mapped(node, lambda part: substituted(part, known))
+
+
+def cases(node: Syntax) -> Iterator[Syntax]:
+    """The form itself, then those in which each ``where``, ``max`` and ``sign`` is decided."""
+    yield node
+    yield from _decided(node)
+
+
+def _decided(node: Syntax) -> Iterator[Syntax]:
+    choices = _branches(node)
+    if choices:
+        for choice in choices:
+            yield from _decided(choice)
+        return
+    parts = below(node)
+    for i, part in enumerate(parts):
+        if i in fixed_parts(node) or not any(map(_branches, walk(part))):
+            continue
+        for choice in _decided(part):
+            yield from _decided(rebuilt(node, (*parts[:i], choice, *parts[i + 1 :])))
+        return
+    yield node
+
+
+def _branches(node: Syntax) -> tuple[Syntax, ...]:
+    if not isinstance(node, Call) or node.keywords:
+        return ()
+    if node.function == Name("where"):
+        return node.args[1:]
+    if node.function in (Name("max"), Name("min")) and len(node.args) == 2:
+        return node.args
+    return (ONE, number(-1)) if node.function == Name("sign") else ()
 
 
 def factored(book: Textbook, node: Syntax) -> Syntax:
