@@ -7,7 +7,7 @@ their own (``\\Gamma``), and an entry that uses one is read with it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence, Set
 
 from derivcheck.collection.raw import Value
 from derivcheck.documents.bindings import Binding, shape_of
@@ -48,13 +48,13 @@ _NORMAL = {
 """The distribution function and the density of the normal distribution."""
 
 
-def aliases_of(statement: Statement) -> dict[str, Binding]:
-    """The functions of the entry under the names that print has for them."""
-    words = _words(statement)
+def aliases_of(words: Set[str]) -> dict[str, Binding]:
+    """The functions of the entry, of its :func:`words_of`, under the names that print has for
+    them."""
     if "loggamma" in words:
-        words.add("gamma")
+        words = words | {"gamma"}
     if "exp" in words and not any("sigmoid" in w for w in words):
-        words.add("sigmoid")
+        words = words | {"sigmoid"}
     found: dict[str, Binding] = {}
     for name, key in _FAMILIES.items():
         if name in words:
@@ -113,8 +113,8 @@ def _keys(name: str) -> Iterator[str]:
         yield keys.key(key_of(told.stem), ",".join(told.subscripts))
 
 
-def bindings_of(statement: Statement) -> dict[str, Binding]:
-    """The entry's names as keys that a page may write."""
+def bindings_of(statement: Statement, words: Set[str]) -> dict[str, Binding]:
+    """The entry's names as keys that a page may write; ``words`` are its :func:`words_of`."""
     found: dict[str, Binding] = {}
     builder = statement.builder
     assert builder is not None
@@ -138,7 +138,6 @@ def bindings_of(statement: Statement) -> dict[str, Binding]:
         shape = tuple(str(dim) for dim in node.shape)
         for key in _keys(name):
             found.setdefault(key, Binding(key, "symbol", "real", shape, raw_name=name))
-    words = _words(statement)
     for word in words - NAMES.keys() - {"d", "D", "I"}:
         if lookup(word) is not None or word in HANDLERS:
             found.setdefault(word, Binding(word, "alias", raw_name=word))
@@ -147,9 +146,10 @@ def bindings_of(statement: Statement) -> dict[str, Binding]:
         if "eye" in words and "besseli" not in words:
             eye = Binding(f"I_{{{name}}}", "constant", "", (name, name), raw_name=f"eye({name})")
             found.setdefault(eye.key, eye)
-    for name in _indices(statement):
+    parts = list(_parts(statement))
+    for name in _indices(statement, parts):
         found.setdefault(key_of(name), Binding(key_of(name), "index", raw_name=name))
-    for name in _of_one_entry(statement):
+    for name in _of_one_entry(statement, parts):
         key = keys.key(key_of(name), "1")
         found.setdefault(key, Binding(key, "symbol", "real", raw_name=f"{name}[0]"))
     if words & {"I", "1j"}:
@@ -164,7 +164,8 @@ def _texts(statement: Statement) -> list[str]:
     return found + [step.to for step in entry.steps]
 
 
-def _words(statement: Statement) -> set[str]:
+def words_of(statement: Statement) -> set[str]:
+    """Every name in the expressions of the entry."""
     return set(re.findall(r"1j|[A-Za-z_]\w*", " ".join(_texts(statement))))
 
 
@@ -176,11 +177,11 @@ def _parts(statement: Statement) -> Iterator[Syntax]:
             continue
 
 
-def _of_one_entry(statement: Statement) -> list[str]:
+def _of_one_entry(statement: Statement, parts: Sequence[Syntax]) -> list[str]:
     """Names of one row and column that the entry gives an index."""
     assert statement.builder is not None
     found: dict[str, None] = {}
-    for part in _parts(statement):
+    for part in parts:
         if isinstance(part, Subscript) and isinstance(part.operand, Name):
             try:
                 node = statement.builder.node(part.operand)
@@ -191,9 +192,8 @@ def _of_one_entry(statement: Statement) -> list[str]:
     return list(found)
 
 
-def _indices(statement: Statement) -> set[str]:
+def _indices(statement: Statement, parts: Sequence[Syntax]) -> set[str]:
     """Free indices, which are declared nowhere, and those that sums and columns bind."""
-    parts = list(_parts(statement))
     places = (i for part in parts if isinstance(part, Subscript) for i in part.indices)
     found = {n.id for place in places for n in walk(place) if isinstance(n, Name)}
     found |= {p.name.id for p in parts if isinstance(p, Bounds | Comprehension)}

@@ -15,7 +15,7 @@ from itertools import islice, permutations
 from derivcheck.documents.bindings import Binding, Declarations
 from derivcheck.documents.claims import is_derivative, normal
 from derivcheck.documents.emit import Emitter
-from derivcheck.documents.entry_names import aliases_of, bindings_of, key_of
+from derivcheck.documents.entry_names import aliases_of, bindings_of, key_of, words_of
 from derivcheck.documents.maths import keys
 from derivcheck.documents.maths.choices import Choices, all_choices
 from derivcheck.documents.maths.cursor import DOTS
@@ -58,8 +58,9 @@ def expression_text(statement: Statement, latex: str) -> str | None:
     builder = statement.builder
     if builder is None:
         return None
-    bindings = bindings_of(statement)
-    for key, binding in aliases_of(statement).items():
+    words = words_of(statement)
+    bindings = bindings_of(statement, words)
+    for key, binding in aliases_of(words).items():
         bindings.setdefault(key, binding)
     declarations = Declarations(bindings=bindings, is_empty=False)
     declarations.dims = set(statement.scope.dims)
@@ -102,8 +103,9 @@ class _Comparison:
     def __init__(self, statement: Statement, same: Same) -> None:
         self.statement = statement
         self.same = same
-        self.bindings = bindings_of(statement)
-        self.aliases = aliases_of(statement)
+        words = words_of(statement)
+        self.bindings = bindings_of(statement, words)
+        self.aliases = aliases_of(words)
         for key, binding in self.aliases.items():
             self.bindings.setdefault(key, binding)
         self.declarations = Declarations(bindings=self.bindings, is_empty=False)
@@ -207,12 +209,12 @@ class _Comparison:
         found: list[Verdict] = []
         trees: list[Tree] = []
         known = self.truths[1:] or self.truths
-        name = self.bare(printed.head, kinds, choices)
-        if name:
+        head = _head(printed.head, kinds, choices)
+        if isinstance(head, Tree) and head.op in ("sym", "apply") and not head.order:
+            # a bare name: the print may say what it stands for
             known = [*known, self.own()]
-            where = self.statement.entry.where.get(
-                bindings[name].raw_name if name in bindings else ""
-            )
+            bound = bindings.get(head.name)
+            where = self.statement.entry.where.get(bound.raw_name if bound else "")
             known += [self.node(where)] if where else []
         try:
             if printed.integrand:
@@ -226,11 +228,11 @@ class _Comparison:
             else:
                 trees = [parse(m, kinds, choices) for m in printed.members]
                 found += [self.equal(self.typed(emitter, tree), known) for tree in trees]
-                head = self.head(printed.head, emitter, kinds, choices)
-                if head is Verdict.UNDECIDED:
+                told = self.verdict_of_head(head, emitter, kinds) if printed.head else None
+                if told is Verdict.UNDECIDED:
                     return Transcription.UNREAD
-                if head is not None:
-                    found.append(head)
+                if told is not None:
+                    found.append(told)
         except NotReadError:
             return Transcription.UNREAD
         if all(v.passes for v in found):
@@ -243,17 +245,13 @@ class _Comparison:
             return Transcription.DIFFERS
         return Transcription.UNREAD
 
-    def head(
-        self, tokens: Sequence[Token], emitter: Emitter, kinds: Kinds, choices: Choices
+    def verdict_of_head(
+        self, tree: Tree | NotReadError, emitter: Emitter, kinds: Kinds
     ) -> Verdict | None:
         """The left side, where it says more than a name: an expression, or a derivative of one."""
-        if not tokens:
-            return None
-        try:
-            tree = parse(tokens, kinds, choices, is_head=True)
-        except NotReadError as error:
+        if isinstance(tree, NotReadError):
             nameless = ("unknown function", "an operator without", "is no declared name")
-            return None if any(w in error.message for w in nameless) else Verdict.UNDECIDED
+            return None if any(w in tree.message for w in nameless) else Verdict.UNDECIDED
         plain = not any(n.op in ("sym", "apply") and n.name in kinds.shapes for n in walk(tree))
         if tree.op in ("sym", "apply") or (plain and tree.op != "deriv"):
             return None
@@ -273,15 +271,6 @@ class _Comparison:
             found = self.typed(emitter, tree)
             return self.equal(found, [self.statement.left])
         return self.verdict_of_expression(emitter, tree.args[0])
-
-    def bare(self, tokens: Sequence[Token], kinds: Kinds, choices: Choices) -> str:
-        """The name that the left side is, so that the print may say what it stands for; or
-        nothing."""
-        try:
-            tree = parse(tokens, kinds, choices, is_head=True)
-        except NotReadError:
-            return ""
-        return tree.name if tree.op in ("sym", "apply") and not tree.order else ""
 
     def integral(self, known: Sequence[Node]) -> tuple[Sequence[Node], Sequence[Node]]:
         """What the entry has as integrand, and as integral."""
@@ -325,6 +314,14 @@ class _Comparison:
             if verdict.passes:
                 return verdict
         return verdict
+
+
+def _head(tokens: Sequence[Token], kinds: Kinds, choices: Choices) -> Tree | NotReadError:
+    """The left side, or why it was not read."""
+    try:
+        return parse(tokens, kinds, choices, is_head=True)
+    except NotReadError as error:
+        return error
 
 
 def _printed(latex: str) -> _Printed:

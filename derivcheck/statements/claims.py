@@ -300,13 +300,13 @@ class _Preparer:
         try:
             syntax = parse(self.entry.expression)
             try:
-                builder.node(syntax)
+                value = builder.node(syntax)
             except LanguageError as error:
                 if error.rule != "undeclared" or not self._meets_indices(builder):
                     raise
-                builder.node(syntax)
+                value = builder.node(syntax)
             path = "upstream" if self.entry.upstream else path
-            return left_side(builder, self.entry)
+            return left_side(builder, self.entry, value=value)
         except LanguageError as error:
             if not self.problems or error.rule != "undeclared":
                 self.report(path if error.rule != "wrt" else "wrt", error)

@@ -28,21 +28,23 @@ def left_side(
     formula: Formula,
     env: Environment | None = None,
     expression: Syntax | None = None,
+    value: Node | None = None,
 ) -> Node:
     """The typed truth that a formula's claims are compared with, in an environment.
 
-    ``expression`` stands in for the formula's own. Raises :class:`LanguageError` where the
+    ``expression`` stands in for the formula's own; ``value`` is that expression typed, where it
+    has been. Raises :class:`LanguageError` where the
     derivative has no meaning.
     """
     env = env or Environment()
     syntax = parse(formula.expression) if expression is None else expression
     if formula.kind == "derivative":
-        return _derivative(builder, formula, syntax, formula.wrt, env)
+        return _derivative(builder, formula, syntax, formula.wrt, env, value)
     if formula.kind == "differential":
         if not formula.wrt:
             _fail("wrt", "a differential needs `wrt`: the list of symbols that vary")
         return differential(builder, syntax, formula.wrt, env)
-    return builder.node(syntax, env)
+    return value or builder.node(syntax, env)
 
 
 def claimed_side(
@@ -73,6 +75,7 @@ def _derivative(
     syntax: Syntax,
     wrt: tuple[str, ...],
     env: Environment,
+    value: Node | None = None,
 ) -> Node:
     if len(wrt) != 1:
         _fail(
@@ -84,7 +87,7 @@ def _derivative(
     target = entry_target(name)
     if target is not None:
         return _by_entry(builder, formula, syntax, target, env)
-    value = builder.node(syntax, env)
+    value = value or builder.node(syntax, env)
     at = builder.resolve(name, env)
     assert at is not None
     layout = formula.layout or "denominator"
