@@ -78,7 +78,7 @@ class Decisions:
     library: Library = no_library
     defects: list[str] = field(default_factory=list)
     """What went wrong in derivcheck itself while this formula was checked."""
-    _decided: dict[Equation, ClaimResult] = field(default_factory=dict)
+    _decided: dict[tuple[object, ...], ClaimResult] = field(default_factory=dict)
     _statements: dict[tuple[str, str], Statement] = field(default_factory=dict)
     _cited: dict[tuple[str, str], tuple[Verdict, str]] = field(default_factory=dict)
     _entries: dict[str, dict[str, Formula]] = field(default_factory=dict)
@@ -90,7 +90,8 @@ class Decisions:
 
     def decide(self, equation: Equation, thorough: bool = False) -> ClaimResult:
         """The verdict on an equation, remembered while one formula is checked."""
-        key = replace(equation, text="", wrt=())
+        # not what it is called, nor what it was differentiated by
+        key = (equation.left, equation.right, equation.indices, equation.context)
         done = self._decided.get(key)
         if done is None:
             done = decide(equation, self.settings, thorough)

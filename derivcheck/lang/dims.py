@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-
-from derivcheck.records import record
+from typing import NamedTuple
 
 Term = tuple[int, tuple[str, ...]]
 """A whole number times a product of names (sorted)."""
 
 
-@record()
-class Dim:
+class Dim(NamedTuple):
     """A dimension: ``factor`` times the product of ``names`` (sorted), a positive number.
 
     Where ``sum`` is not empty, it is the sum of those terms instead (``n + m - 1``); ``names`` are
@@ -27,14 +25,14 @@ class Dim:
         """The dimension as a sum of terms."""
         return self.sum or ((self.factor, self.names),)
 
-    def __mul__(self, other: Dim) -> Dim:
+    def __mul__(self, other: Dim) -> Dim:  # type: ignore[override]
         if self.sum or other.sum or not self.factor or not other.factor:
             return _collected(
                 (a * b, tuple(sorted(one + two))) for a, one in self.terms for b, two in other.terms
             )
         return Dim(self.factor * other.factor, tuple(sorted(self.names + other.names)))
 
-    def __add__(self, other: Dim) -> Dim:
+    def __add__(self, other: Dim) -> Dim:  # type: ignore[override]
         return _collected((*self.terms, *other.terms))
 
     def __sub__(self, other: Dim) -> Dim:

@@ -6,7 +6,20 @@ the truth, the right side what is claimed. Judges need no other knowledge of cla
 
 from __future__ import annotations
 
-from derivcheck.lang.nodes import Compare, Dim, Index, Node, Shape
+from functools import lru_cache
+
+from derivcheck.lang.nodes import (
+    Compare,
+    Dim,
+    Entry,
+    Index,
+    Node,
+    Pick,
+    ProdIndex,
+    Shape,
+    SumIndex,
+    walk,
+)
 from derivcheck.model import Settings
 from derivcheck.records import record
 
@@ -107,13 +120,16 @@ class Equation:
     @property
     def is_scalar(self) -> bool:
         """Whether no matrix occurs anywhere: the scalar provers apply."""
-        from derivcheck.lang.nodes import Entry, Pick, ProdIndex, SumIndex, walk
+        return not self.indices and _are_scalar(self.left, self.right)
 
-        return not self.indices and all(
-            not node.shape and not isinstance(node, Entry | SumIndex | ProdIndex | Pick)
-            for side in (self.left, self.right)
-            for node in walk(side)
-        )
+
+@lru_cache(maxsize=8)
+def _are_scalar(*sides: Node) -> bool:
+    return all(
+        not node.shape and not isinstance(node, Entry | SumIndex | ProdIndex | Pick)
+        for side in sides
+        for node in walk(side)
+    )
 
 
 __all__ = [
