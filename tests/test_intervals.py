@@ -14,10 +14,10 @@ from derivcheck.lang.equation import Equation, Settings
 from derivcheck.lang.functions import FUNCTIONS
 from derivcheck.model import Evidence, Finding, Strength, Witness
 from derivcheck.numeric.intervals.functions import REAL
-from derivcheck.numeric.intervals.judge import agree, judge, values
+from derivcheck.numeric.intervals.judge import agree, judge
 from derivcheck.numeric.intervals.program import Program, precision
 from derivcheck.numeric.intervals.rules import Unsupported, partial
-from derivcheck.numeric.sampling.points import Point, points
+from derivcheck.numeric.sampling.points import Point
 from derivcheck.statements.adhoc import adhoc
 
 SETTINGS = Settings()
@@ -293,17 +293,6 @@ def test_precision_is_restored() -> None:
     check("tanh(x)", "1 - tanh(x)**2")
     check("tanh(x)", "1 + tanh(x)**2")
     assert ctx.prec == before
-
-
-def test_values_for_hints() -> None:
-    claim = equation("sin(x)", "2*cos(x)")
-    (point,) = points(claim, 1).points
-    found = values(claim, point)
-    assert found is not None
-    (((true,),), ((claimed,),)) = found
-    assert claimed.middle / true.middle == pytest.approx(2)
-    assert claimed.radius < 1e-30
-    assert values(equation("log(x)", "1/x"), Point(values={"x": Fraction(-1)})) is None
 
 
 # every function of the table --------------------------------------------------------------

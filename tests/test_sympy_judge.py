@@ -9,9 +9,10 @@ import pytest
 
 from derivcheck.lang.equation import Settings
 from derivcheck.lang.nodes import DimSize, symbols_in, walk
+from derivcheck.lang.printer import node_text
 from derivcheck.model import Finding, Strength
 from derivcheck.statements.adhoc import adhoc
-from derivcheck.symbolic.sympy_forms import derivative_forms, derivative_text
+from derivcheck.symbolic.sympy_forms import derivative_forms
 from derivcheck.symbolic.sympy_judge import ISOLATED, judge
 
 X = {"x": "real"}
@@ -107,6 +108,11 @@ def test_large_expressions_are_left_alone():
     assert "too large" in found.reason
 
 
+def shortest(claim):
+    """The first form of the derivative, as text."""
+    return next(map(node_text, derivative_forms(claim)), None)
+
+
 FUNCTIONS = {"u": "scalar(x)", "v": "scalar(x)"}
 TEXTS = [
     ("tanh(x)", X, {}, "1 - tanh(x)**2"),
@@ -124,13 +130,13 @@ TEXTS = [
 @pytest.mark.parametrize(("expression", "symbols", "functions", "text"), TEXTS)
 def test_derivative_text(expression, symbols, functions, text):
     claim = "x" if text is None else "0"
-    found = derivative_text(equation(expression, claim, symbols, functions=functions))
+    found = shortest(equation(expression, claim, symbols, functions=functions))
     assert found == text
 
 
 def test_a_derivative_text_is_an_expression_of_the_language():
     for expression, claim, symbols in TRUE:
-        text = derivative_text(equation(expression, claim, symbols))
+        text = shortest(equation(expression, claim, symbols))
         assert text is not None
         equation(expression, text, symbols)
 

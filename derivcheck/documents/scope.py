@@ -21,9 +21,6 @@ from derivcheck.documents.maths.tree import Tree
 from derivcheck.documents.source import Annotation, Equation, Macro
 from derivcheck.records import record
 
-FAR = 250
-"""Characters of a line within which an inline definition is near."""
-
 
 def read_annotations(
     blocks: Sequence[Annotation], macros: Mapping[str, Macro]

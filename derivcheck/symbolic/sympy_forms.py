@@ -11,17 +11,6 @@ from derivcheck.symbolic.sympy_judge import GIVES_UP, MAX_NODES, is_steep, load_
 _MAX_TEXT_OPERATIONS = 80
 
 
-def derivative_text(equation: Equation) -> str | None:
-    """The true left side, derivative carried out by SymPy, as short text of our language.
-
-    The shortest of a few equal forms; None for matrices and for what SymPy cannot express.
-    """
-    from derivcheck.lang.printer import node_text
-
-    forms = derivative_forms(equation)
-    return node_text(forms[0]) if forms else None
-
-
 def derivative_forms(equation: Equation) -> tuple[Node, ...]:
     """Equal forms of the true left side by SymPy, the shortest text first."""
     if not equation.is_scalar or not isinstance(equation.left, Jvp | Grad | Jacobian):

@@ -11,12 +11,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
-from typing import Any
 
 from derivcheck.lang import nodes
 from derivcheck.lang.nodes import Node, Sym
 
-Key = tuple[Any, ...]
 Term = tuple[tuple[tuple[str, Fraction], ...], tuple[str, ...]]
 """Scalars with exponents, then the factors of a matrix product (one for a single matrix)."""
 Form = dict[Term, Fraction]

@@ -17,9 +17,7 @@ from fractions import Fraction
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-Array = NDArray[np.float64]
 Bounded = tuple[Any, Any]
 """``(v, e)``; ``Any`` because NumPy scalars, floats and arrays mix freely here."""
 

@@ -373,47 +373,6 @@ def why_undefined(equation: Equation, settings: Settings) -> str:
     return source.reason or _nowhere(tally, equation)
 
 
-@record()
-class Enclosure:
-    """A real number within ``radius`` of ``middle``."""
-
-    middle: float
-    radius: float
-
-
-Enclosures = tuple[tuple[Enclosure, ...], ...]
-
-
-def values(
-    equation: Equation, point: Point, bits: int = 128
-) -> tuple[Enclosures, Enclosures] | None:
-    """Both sides at a point as matrices of enclosures (1 by 1 for scalars), for hints.
-
-    None where a side is undefined, complex or outside the judge's reach. Free indices are
-    taken from the point.
-    """
-    comparer = Comparer(equation)
-    try:
-        with precision(bits):
-            runs = comparer.program(point).run(point)
-    except (Unsupported, RecursionError):
-        return None
-    if comparer.complex:
-        return None
-    for indices, sides in runs:
-        if all(point.indices.get(name, value) == value for name, value in indices.items()):
-            if not all(ball.is_finite() for side in sides for ball in entries(side)):
-                return None
-            return _enclosures(sides[0]), _enclosures(sides[1])
-    return None
-
-
-def _enclosures(value: Any) -> Enclosures:
-    columns = value[1] if type(value) is tuple else 1
-    flat = [Enclosure(float(b.mid()), float(b.rad())) for b in entries(value)]
-    return tuple(tuple(flat[k : k + columns]) for k in range(0, len(flat), columns))
-
-
 def _unknown(reason: str, start: float) -> Evidence:
     return Evidence(
         NAME,
@@ -578,11 +537,9 @@ def applied(node: Node) -> tuple[Apply, ...]:
 __all__ = [
     "Comparer",
     "Comparison",
-    "Enclosure",
     "Point",
     "agree",
     "arb",
     "judge",
-    "values",
     "why_undefined",
 ]
