@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 from checking import checked
 
+from derivcheck.checking.verdict import decide
 from derivcheck.lang.equation import Equation, Settings
 from derivcheck.lang.printer import node_text
-from derivcheck.model import Finding
+from derivcheck.model import Finding, Verdict
 from derivcheck.statements.adhoc import adhoc
 from derivcheck.symbolic.matrix.induction import by_induction
 from derivcheck.symbolic.matrix.judge import judge
@@ -57,6 +58,7 @@ def test_true_sums_are_proved(claim: tuple[str, str, dict[str, Any]]) -> None:
 @pytest.mark.parametrize("claim", FALSE, ids=[claim[1] for claim in FALSE])
 def test_false_sums_are_not(claim: tuple[str, str, dict[str, Any]]) -> None:
     assert judge(_equation(*claim), Settings()).finding is not Finding.HOLDS
+    assert decide(_equation(*claim), Settings()).verdict is Verdict.REFUTED
 
 
 def test_the_first_case_and_the_step() -> None:

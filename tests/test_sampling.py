@@ -291,6 +291,19 @@ class TestSizes:
         assert size_assignments(claim) == ()
         assert "every array has an entry" in points(claim, 3).reason
 
+    @pytest.mark.parametrize(
+        ("text", "sizes"),
+        [
+            ("sum(k, (k, 3, n))", [{"n": 1}, {"n": 2}, {"n": 9}]),
+            ("prod(k, (k, m, n))", [{"m": 3, "n": 1}, {"m": 1, "n": 3}, {"m": 2, "n": 2}]),
+            ("sum(where(k > 5, 1, 0), (k, 1, n))", [{"n": 5}, {"n": 6}, {"n": 7}]),
+        ],
+    )
+    def test_sums_are_empty_somewhere(self, text: str, sizes: list[dict[str, int]]) -> None:
+        claim = equation(text, symbols={"n": "natural", "m": "natural"})
+        found = size_assignments(claim)
+        assert all(one in found for one in sizes)
+
     def test_gram_matrices_are_regular(self) -> None:
         assert all(rows >= columns for rows, columns in self.sizes("inv(X.T @ X)", X=["m", "n"]))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import islice, permutations, product
 from types import UnionType
 
@@ -29,7 +29,7 @@ def all_nodes(equation: Equation) -> tuple[N.Node, ...]:
 def size_assignments(
     equation: Equation, nodes: tuple[N.Node, ...] | None = None
 ) -> tuple[dict[str, int], ...]:
-    """Sizes for the dimensions: all distinct first, then equal, then 1.
+    """Sizes for the dimensions: all distinct first, then equal, then 1, then what else is free.
 
     Sizes too small for a number index (``X[2, 0]``) are left out, and those that make an inverted
     Gram matrix singular (``inv(X.T @ X)`` with fewer rows than columns); one that makes only a
@@ -53,7 +53,7 @@ def size_assignments(
     if not names:
         return ({},)
     shapes = {dim for node in everything for dim in node.shape if dim.sum}
-    shapes |= {index.dim for node in everything for index in N.own_indices(node) if index.dim.sum}
+    loops = {index.dim for node in everything for index in N.own_indices(node) if index.dim.sum}
     # a claim about a free index says nothing where the index has no value
     shapes |= {index.dim for index in equation.indices if index.dim.sum}
     places = _places(everything)
@@ -83,6 +83,8 @@ def size_assignments(
     def fits(sizes: dict[str, int], room: int = 1) -> bool:
         if not all(sizes[name] >= least[name] for name in names):
             return False
+        if not all(dim.size(sizes) >= 0 for dim in loops):
+            return False  # a sum may well be empty
         return all(dim.size(sizes) >= room for dim in shapes) and all(
             low.size(sizes) >= 0 and high.size(sizes) < dim.size(sizes) for low, high, dim in places
         )
@@ -101,7 +103,18 @@ def size_assignments(
     middle = [s for s in rest if regular(s)]
     zero = [s for s in fitting if regular(s, inverted) and not regular(s)][:1]
     ordered = chosen + middle[:3] + good[1:-1][:2] + middle[3:] + zero
+    if ordered and not any(node.shape for node in everything):
+        ordered += [s for s in _counted(names) if fits(s) and s not in ordered]
     return _under_conditions(equation, ordered or fitting + rest, least, fits)
+
+
+def _counted(names: list[str]) -> Iterator[dict[str, int]]:
+    """More numbers, where a claim has no array and they cost nothing: a sum from 3 to n is empty
+    for n = 1, one from m to n where m is greater."""
+    most = {1: 12, 2: 5}.get(len(names), 0)
+    tried = product(range(1, most + 1), repeat=len(names))
+    for sizes in sorted(tried, key=lambda sizes: (sum(sizes), sizes)):
+        yield dict(zip(names, sizes, strict=True))
 
 
 def _under_conditions(
