@@ -908,6 +908,17 @@ VERDICTS = [
         [],
     ),
     (
+        "an entrywise product before one of matrices, as the shapes allow",
+        [
+            r"\nabla_W v^T g(Wx) = v \odot g'(Wx) x^T",
+            r"\nabla_W v^T g(Wx) = v \odot (g'(Wx) x^T)",
+            r"\nabla_W v^T g(Wx) = v \odot v \odot g'(Wx) x^T",
+            r"\nabla_A (A \odot v x^T)_{ij} = 1",
+        ],
+        "symbols: {W: [h, d], A: [h, d], x: [d], v: [h]}\nfunctions: {g: elementwise}",
+        ["proved", "invalid fail", "refuted fail"],
+    ),
+    (
         "sums over several indices",
         [
             r"\nabla_v \sum_{i, j} A_{ij} v_i v_j = (A + A^T) v",

@@ -56,24 +56,40 @@ class Algebra(Places):
         return Text(f"{left.text} {sign} {right.at(PRODUCT)}", shape, SUM)
 
     def _mul(self, tree: Tree) -> Text:
-        left, right = self.emit(tree.args[0]), self.emit(tree.args[1])
-        if not left.shape or not right.shape or tree.name == "odot":
+        left = self.emit(tree.args[0])
+        if not tree.order:
+            return self._times(left, self.emit(tree.args[1]), tree.name, tree.at)
+        # of ``a \odot b x^T`` no convention says which product binds closer: what fits does
+        first, *rest = map(self.emit, _beside(tree))
+        right = first
+        for factor in rest:
+            right = self._times(right, factor, "", tree.at)
+        if left.shape and right.shape != left.shape == first.shape:
+            found = self._times(left, first, tree.name, tree.at)
+            for factor in rest:
+                found = self._times(found, factor, "", tree.at)
+            return found
+        return self._times(left, right, tree.name, tree.at)
+
+    def _times(self, left: Text, right: Text, name: str, at: int) -> Text:
+        """The product of what is emitted."""
+        if not left.shape or not right.shape or name == "odot":
             shape = left.shape or right.shape
             # one row and column fit before a row only, and behind a column
             fits = not (
                 (left.unit and right.shape[:1] not in ((), ("1",)))
                 or (right.unit and left.shape[1:] not in ((), ("1",)))
             )
-            sign = "*" if fits or tree.name == "odot" else " @ "
+            sign = "*" if fits or name == "odot" else " @ "
             return Text(
                 f"{left.at(PRODUCT)}{sign}{right.at(POWER)}",
                 shape,
                 PRODUCT,
                 left.unit and (right.unit or not right.shape),
             )
-        if tree.name == "times":
-            raise NotReadError("`\\times` between arrays", tree.at)
-        if tree.name == "cdot" and left.shape == right.shape and left.shape[1] == "1":
+        if name == "times":
+            raise NotReadError("`\\times` between arrays", at)
+        if name == "cdot" and left.shape == right.shape and left.shape[1] == "1":
             return Text(f"dot({left.text}, {right.text})")
         shape = made_shape(left.shape[0], right.shape[1])
         return Text(f"{left.at(PRODUCT)} @ {right.at(POWER)}", shape, PRODUCT)
@@ -222,3 +238,12 @@ class Algebra(Places):
             return Text(f"[{', '.join(row[0].text for row in rows)}]", shape)
         inner = ", ".join("[" + ", ".join(c.text for c in row) + "]" for row in rows)
         return Text(f"[{inner}]", shape)
+
+
+def _beside(tree: Tree) -> list[Tree]:
+    """The factors that stand side by side behind a sign."""
+    first, rest = tree.args[1], []
+    for _ in range(tree.order):
+        rest.append(first.args[1])
+        first = first.args[0]
+    return [first, *reversed(rest)]

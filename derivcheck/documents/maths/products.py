@@ -97,14 +97,14 @@ class Products(Cursor):
             if self.is_sign("-"):
                 self.take()
                 negative = True
-            right = self.run()
+            right, joined = self.beside(self.factor())
             if negative:
-                right = Tree("neg", (right,), at=at)
+                right, joined = Tree("neg", (right,), at=at), 0
             if sign == "otimes":
                 left = Tree("call", (left, right), name="kron", at=at)
                 continue
             name = {"*": "times"}.get(sign, sign)
-            left = Tree("mul", (left, right), name=name, at=at)
+            left = Tree("mul", (left, right), name, joined if name == "odot" else 0, at)
         self.depth -= 1
         return left
 
@@ -126,11 +126,16 @@ class Products(Cursor):
 
     def run(self) -> Tree:
         """Factors side by side."""
-        left = self.factor()
+        return self.beside(self.factor())[0]
+
+    def beside(self, left: Tree) -> tuple[Tree, int]:
+        """A factor with those that stand beside it, and how many."""
+        joined = 0
         while self.starts_factor():
             at = self.at()
             left = Tree("mul", (left, self.factor()), at=at)
-        return left
+            joined += 1
+        return left, joined
 
     def starts_factor(self) -> bool:
         token = self.token

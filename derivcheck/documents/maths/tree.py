@@ -11,6 +11,7 @@ const       none                                    ``pi e oo``
 neg         operand
 add sub     two
 mul         two                                     the sign: empty, ``cdot``, ``times``, ``odot``
+                                                    (order: factors beside the right one)
 div pow     two                                     ``odot``: entry by entry
 call        arguments                               a function of the language
 apply       arguments (none: a bare name)           the key of a page's function; primes
