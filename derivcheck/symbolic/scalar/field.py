@@ -21,6 +21,7 @@ Poly = Any
 """A ``flint.fmpq_mpoly`` (the library ships no types)."""
 
 MAX_TERMS = 4000
+MAX_PRODUCTS = 240_000
 MAX_RATIONALISE = 24
 MAX_FACTOR_TERMS = 160
 
@@ -234,7 +235,7 @@ class Field:
 
     def guard(self, terms: int) -> None:
         """Raise :class:`Unprovable` past the budget of terms or time."""
-        if terms > MAX_TERMS * 4:
+        if terms > MAX_PRODUCTS:
             raise Unprovable("the expression grows too large for the exact test")
         if process_time() > self.deadline:
             raise Unprovable("out of time")
@@ -264,7 +265,7 @@ class Field:
             raise Undefined("a denominator vanishes identically")
         if not den.is_constant():
             if max(len(num), len(den)) > MAX_TERMS:
-                self.guard(MAX_TERMS * 5)
+                self.guard(MAX_PRODUCTS + 1)
             self.guard(0)
             if self._order:
                 num, den = self._rationalise(num, den)
