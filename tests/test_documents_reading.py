@@ -166,6 +166,21 @@ def test_not_read(latex: str, status: str, reason: str | None) -> None:
     assert one.claims == ()
 
 
+LAST_TOKENS = [
+    r"\frac{d}{dx} x^2 = \left(2x\right)",
+    r"\frac{d}{dx} x^2 = \bigl[2x\bigr]",
+    r"\frac{d}{dx} \frac{x^2}{2} = \begin{cases} x & x > 0 \\ x & x \le 0 \end{cases}",
+    r"\frac{d}{dx} \pi x = \pi",
+    r"\frac{d}{dx} 10 x = 10",
+]
+
+
+@pytest.mark.parametrize("latex", LAST_TOKENS)
+def test_a_claim_is_told_with_its_last_token(latex: str) -> None:
+    (one,) = read(page(latex))
+    assert [claim.latex for claim in one.claims] == [latex]
+
+
 VERDICTS = [
     (
         "a differential equation",
@@ -457,6 +472,43 @@ VERDICTS = [
         [r"\frac{\partial}{\partial a_{kl}} \|A\|_F^2 = 2 a_{kl}"],
         "",
         [],
+    ),
+    (
+        "no function is in its own argument",
+        [
+            r"P(t) = \frac{K}{1 + Ae^{-rt}}",
+            r"\frac{dP}{dt} = rP\left(1 - \frac{P}{K}\right)",
+        ],
+        "",
+        ["proved"],
+    ),
+    (
+        "what stays constant, below a bracket",
+        [
+            r"P = \frac{RT}{V - b} - \frac{a}{V^2}",
+            r"\left(\frac{\partial P}{\partial V}\right)_T = -\frac{RT}{(V-b)^2} + \frac{2a}{V^3}",
+        ],
+        "",
+        ["proved"],
+    ),
+    (
+        "what stays constant is defined by something else",
+        [
+            r"T = PV",
+            r"U = \frac{3}{2} T + V",
+            r"\left(\frac{\partial U}{\partial V}\right)_T = 1",
+        ],
+        "",
+        [],
+    ),
+    (
+        "a prime on a function of the language, by name",
+        [
+            r"\text{softplus}(x) = \ln(1 + e^x)",
+            r"\text{softplus}'(x) = \frac{1}{1 + e^{-x}}",
+        ],
+        "",
+        ["proved", "proved"],
     ),
     (
         "samples counted above",

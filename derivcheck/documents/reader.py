@@ -278,7 +278,7 @@ class _Reader:
             pass_only, anchored = "", True
         begin = equation.place(statement.at)
         identifier = self.identifier(equation, begin.line)
-        latex = equation.text[statement.at : statement.end + 1].strip()
+        latex = equation.text[statement.at : _end_of(equation.text, statement.end)].strip()
         name = os.path.basename(equation.file)
         where = (equation.file, begin.line, begin.column)
         entries = tuple(
@@ -500,6 +500,19 @@ class _Reader:
             return []
 
 
+_LAST = re.compile(
+    r"\\(?:right|[bB]igg?[rl]?)\s*(?:\\[A-Za-z]+|\\?.)"
+    r"|\\end\s*\{[^{}]*\}|\\[A-Za-z]+|[0-9]+(?:[.][0-9]+)?|\\?.",
+    re.S,
+)
+
+
+def _end_of(text: str, at: int) -> int:
+    r"""Where the token that begins at an offset ends: ``\right]`` and ``\end{cases}`` are one."""
+    found = _LAST.match(text, at)
+    return found.end() if found else at + 1
+
+
 def _is_rate(key: str, place: Place) -> bool:
     """Whether a name with dots is the derivative of one that is defined: no name of its own."""
     dotted = _DOTTED.match(key)
@@ -517,7 +530,8 @@ def _is_plain(
         return key not in kinds.functions
     base, sub, sup = keys.parts(key)
     if tokens[0].kind is Kind.WORD:
-        return base.rstrip("'") == base or not kinds.is_known(base.rstrip("'"))
+        stem = base.rstrip("'")
+        return stem == base or not (kinds.is_known(stem) or stem in NAMES)
     if key in ("d", "D") or (sub and len(kinds.functions.get(base) or ()) > 1):
         return False
     if any("^" in name for name in names or ()):

@@ -16,7 +16,7 @@ from derivcheck.documents.maths.kinds import ALWAYS_FUNCTIONS, DEVIATIONS, VARIA
 from derivcheck.documents.maths.problems import NotReadError
 from derivcheck.documents.maths.scripts import Scripts
 from derivcheck.documents.maths.tokens import Kind, Token
-from derivcheck.documents.maths.tree import Tree, num
+from derivcheck.documents.maths.tree import Tree, num, walk
 
 
 class Naming(Scripts):
@@ -384,7 +384,11 @@ class Naming(Scripts):
             if primes or is_function:
                 if primes and self.is_sign("_"):
                     raise self.fail("a prime and a subscript")
+                start = self.i
                 arguments = self.arguments()
+                if not primes and any(_is_bare(n, name) for one in arguments for n in walk(one)):
+                    self.i = start  # P (1 - P/K): no function is in its own argument
+                    return Tree("apply", (), name=name, at=at)
                 return Tree("apply", arguments, name=name, order=primes, at=at)
             applied = self.applies(name, base)
             if applied:
@@ -490,3 +494,8 @@ class Naming(Scripts):
         exponent = self.whole(inner)
         call = Tree("apply", self.arguments(), name=name, at=at)
         return Tree("pow", (call, exponent), name="odot", at=at)
+
+
+def _is_bare(node: Tree, function: str) -> bool:
+    """Whether a node is a function's name without arguments."""
+    return node.op == "apply" and node.name == function and not node.args and not node.order

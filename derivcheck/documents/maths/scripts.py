@@ -38,6 +38,8 @@ class Scripts(Products):
                     if column is None:
                         self.i = start
                     tree = column or self.at_point(tree, at)
+                elif tree.op == "deriv" and closed and self.are_held(inner):
+                    pass  # (dP/dV)_T: what stays constant, as everything that is not named does
                 else:
                     tree = self.entry(tree, inner, at)
             elif self.is_sign("!"):
@@ -58,6 +60,13 @@ class Scripts(Products):
         if not (counts or tree.op in ("num", "add", "sub")):
             raise NotReadError("a factorial of what is no number", at)
         return Tree("call", (Tree("add", (tree, ONE), at=at),), name="gamma", at=at)
+
+    def are_held(self, inner: Sequence[Token]) -> bool:
+        """Whether letters below a partial derivative are symbols, on which nothing depends."""
+        names = [t.text for t in inner if not t.is_sign(",")]
+        known = [name for name in names if self.kinds.is_known(name)]
+        are_letters = all(t.kind is Kind.LETTER or t.is_sign(",") for t in inner)
+        return are_letters and self.kinds.symbols.issuperset(known)
 
     def column(self, tree: Tree, inner: Sequence[Token], start: int, at: int) -> Tree | None:
         """``(x_i^2)_{i=1}^n``: the column of these entries; None for a value at a point."""
