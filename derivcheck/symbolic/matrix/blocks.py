@@ -18,7 +18,7 @@ from derivcheck.lang.nodes import Index, Node
 from derivcheck.symbolic.matrix import grids
 from derivcheck.symbolic.matrix.grid_rules import RULES, build
 from derivcheck.symbolic.matrix.grids import Grid, Grids, NotWrittenError
-from derivcheck.symbolic.matrix.splits import splits_of
+from derivcheck.symbolic.matrix.splits import sliced, splits_of
 
 Made = dict[str, tuple[str, frozenset[str]]]
 """Blocks of symbols: name -> the symbol, and what the block keeps of its structure."""
@@ -108,7 +108,7 @@ class _Blocks:
         """The rules by type of node."""
         return {
             n.Sym: self._symbol,
-            n.Build: build,
+            n.Build: lambda g, node: sliced(g, node) or build(g, node),
             n.Inv: lambda g, node: self._inverse(g.of(node.arg)),
             n.Det: lambda g, node: ((self._determinant(g.of(node.arg)),),),
         }

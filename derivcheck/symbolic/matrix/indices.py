@@ -47,6 +47,19 @@ _FACTS, _TOGETHER = 6, 3
 """Facts that are looked at, and how many are added up."""
 
 
+def _by_ends(name: str, ends: tuple[Dim, Dim] | None, side: int | None = None) -> int | None:
+    """What a comparison says of a number with that least (side 0) and greatest (1) value."""
+    if ends is None:
+        return None
+    least = ends[0].least if side != 1 else None
+    if least is not None and least > 0:
+        return int(name == STEP)
+    most = ends[1].most if side != 0 else None
+    if most is not None and (most < 0 or (most == 0 and name == STEP)):
+        return 0
+    return None
+
+
 class Indices:
     """Kronecker deltas, and numbers made of indices."""
 
@@ -199,11 +212,17 @@ class Indices:
         if form is None:
             return self._closed_condition(name, poly)
         terms, rest = form
-        decided = self._by_reach(name, poly)
+        ends = self.reach(terms, rest)
+        decided = _by_ends(name, ends)
+        if decided is None and self.facts:
+            decided = self._by_reach(name, poly)
         if decided is not None:
             return constant(decided)
-        for number in (poly, *self._shifted(poly)) if name == STEP else ():
-            few = self._few_values(number)
+        if name == STEP:
+            few = self._few_values(poly, ends)
+            for number in self._shifted(poly) if few is None else ():
+                moved = self.affine(number)
+                few = few or self._few_values(number, moved and self.reach(*moved))
             if few is not None:
                 return few
         if name == ZERO_AT:
@@ -243,15 +262,13 @@ class Indices:
                 yield plus(poly, fact)
                 yield plus(poly, scaled(fact, -1))
 
-    def _few_values(self, poly: Polynomial) -> Polynomial | None:
+    def _few_values(self, poly: Polynomial, reach: tuple[Dim, Dim] | None) -> Polynomial | None:
         """``step(P)`` where P has few values above 0, or few that are not: those values."""
-        form = self.affine(poly)
-        reach = None if form is None else self.reach(*form)
         if reach is None:
             return None
-        below, least = (ZERO - reach[1]).least, reach[0].least
+        most, least = reach[1].most, reach[0].least
         for values in (
-            range(1, 1 if below is None else 1 - below),
+            range(1, 1 if most is None else 1 + most),
             range(1 if least is None else least, 1),
         ):
             if 0 < len(values) <= _SHIFTS:
@@ -275,16 +292,12 @@ class Indices:
     def _by_reach(self, name: str, poly: Polynomial) -> int | None:
         """What a comparison says, if the range of the number and the facts decide it."""
         for slack in self._slacks():
-            form = self.affine(plus(poly, scaled(slack, -1)))
-            reach = None if form is None else self.reach(*form)
-            least = None if reach is None else reach[0].least
-            if least is not None and least > 0:
-                return int(name == STEP)
-            form = self.affine(plus(poly, slack))
-            reach = None if form is None else self.reach(*form)
-            most = None if reach is None else (ZERO - reach[1]).least
-            if most is not None and (most > 0 or (most == 0 and name == STEP)):
-                return 0
+            for sign, side in ((-1, 0), (1, 1)):
+                form = self.affine(plus(poly, scaled(slack, sign)))
+                ends = None if form is None else self.reach(*form)
+                decided = _by_ends(name, ends, side)
+                if decided is not None:
+                    return decided
         return None
 
     @contextmanager
@@ -309,8 +322,8 @@ class Indices:
         for slack in self._slacks():
             form = self.affine(slack)
             reach = None if form is None else self.reach(*form)
-            most = None if reach is None else (ZERO - reach[1]).least
-            if most is not None and most > 0:
+            most = None if reach is None else reach[1].most
+            if most is not None and most < 0:
                 return True
         return False
 
@@ -381,7 +394,8 @@ class Indices:
             inside = (dim - ONE - place).least
             beyond = plus(constant(place.factor + 1), scaled(self.ring.size(dim), -1))
             # a place that surely exists
-            if (inside is not None and inside >= 0) or self._by_reach(STEP, beyond) == 0:
+            exists = inside is not None and inside >= 0
+            if exists or (self.facts and self._by_reach(STEP, beyond) == 0):
                 return self.delta(i, -1 - place.factor)
         return None
 

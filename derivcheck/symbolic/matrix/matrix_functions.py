@@ -129,7 +129,11 @@ class MatrixFunctions:
 
     def _is_above(self, row: int, column: int) -> bool:
         """Whether a place is certainly above the diagonal."""
-        if not all(i < 0 or self.space.has_dim(i) for i in (row, column)):
+        if row < 0 and column < 0:
+            return column < row  # places count from -1 downwards
+        if not (self.indices.facts or self.indices.placed) or not all(
+            i < 0 or self.space.has_dim(i) for i in (row, column)
+        ):
             return False
         gap = plus(self.indices.value(column), scaled(self.indices.value(row), -1))
         return self.indices.condition(STEP, gap) == {(): 1}

@@ -8,8 +8,8 @@ from itertools import pairwise
 from derivcheck.lang import nodes as n
 from derivcheck.lang.affine import affine_of
 from derivcheck.lang.dims import ONE, ZERO, Dim
-from derivcheck.lang.nodes import Node
-from derivcheck.symbolic.matrix.grids import NotWrittenError, lengths
+from derivcheck.lang.nodes import Index, Node
+from derivcheck.symbolic.matrix.grids import Grid, Grids, NotWrittenError, lengths
 
 _MOST_PARTS = 8
 
@@ -87,3 +87,62 @@ def _slices(node: n.Build) -> Iterator[tuple[int, Dim, Dim, Dim]]:
             [(index, coefficient)] = form.terms.items()
             if coefficient == ONE and index.name in loops:
                 yield axis, dim, form.constant, index.dim
+
+
+def sliced(g: Grids, node: n.Build) -> Grid | None:
+    """A slice of blocks: the blocks themselves."""
+    pick = node.body
+    if not isinstance(pick, n.Pick):
+        return None
+    taken: list[tuple[list[int], Index | int | None]] = []
+    found = {axis: (low, length) for axis, _, low, length in _slices(node)}
+    for axis, (place, dim) in enumerate(
+        zip((pick.row, pick.column), lengths(pick.arg), strict=True)
+    ):
+        parts = g.parts(dim)
+        if dim == ONE:
+            taken.append(([0], None))
+        elif axis in found:
+            low, length = found[axis]
+            edge = ZERO
+            inside: list[int] = []
+            for number, part in enumerate(parts):
+                if edge == low or inside:
+                    inside.append(number)
+                edge = edge + part
+                if inside and edge == low + length:
+                    break
+            else:
+                return None
+            taken.append((inside, None))
+        else:
+            form = affine_of(place)
+            index = form.alone if form is not None else None
+            if index is None or len(parts) > 1:
+                return None
+            taken.append(([0], index))
+    grid = g.of(pick.arg)
+    (row_parts, row_place), (column_parts, column_place) = taken
+    cells = tuple(tuple(grid[r][c] for c in column_parts) for r in row_parts)
+    if row_place is None and column_place is None:
+        return cells
+    # one row or column of each block
+    result: list[tuple[Node, ...]] = []
+    for row in cells:
+        line: list[Node] = []
+        for cell in row:
+            sizes = lengths(cell)
+            loops = [
+                None if place is not None or dim == ONE else Index(f"{'ij'[k]}#b", dim)
+                for k, (place, dim) in enumerate(zip((row_place, column_place), sizes, strict=True))
+            ]
+            at = [
+                place if place is not None else (0 if loop is None else loop)
+                for place, loop in zip((row_place, column_place), loops, strict=True)
+            ]
+            entry = n.Entry(cell, at[0], at[1], shape=()) if cell.shape else cell
+            dims = [ONE if loop is None else loop.dim for loop in loops]
+            shape = n.make_shape(dims[0], dims[1])
+            line.append(n.Build(entry, loops[0], loops[1], shape=shape) if shape else entry)
+        result.append(tuple(line))
+    return tuple(result)
