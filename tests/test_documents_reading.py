@@ -840,6 +840,18 @@ VERDICTS = [
         ["proved", "proved"],
     ),
     (
+        "a bare gradient of what is inferred",
+        [
+            r"x \in \mathbb{R}^n",
+            r"f(x) = x^TQx - b^Tx",
+            r"\nabla f(x) = (Q + Q^T)x - b",
+            r"\nabla^2 f(x) = Q + Q^T",
+            r"\nabla^2 f(x) = 2(Q + Q^T)",
+        ],
+        "",
+        ["proved", "proved"],
+    ),
+    (
         "a definition turned round",
         [r"s = \ln t^2", r"t = e^{s/2}", r"E = e^s - s", r"\frac{dE}{ds} = e^s - 1"],
         "",
@@ -1014,6 +1026,7 @@ TABLE = """| name | $f(t)$ | $f'(t)$ |
 | bars | $|t|t$ | $2|t|$ |
 | bell | $e^{-t^2}$ | $-te^{-t^2}$ |
 | chain | $t^4$ | $4t^3 = 4t^2$ |
+| leaky | $\\max(at, t)$ | $a$ or $1$ |
 
 | $t$ | $f(t)$ | $f'(t)$ |
 | --- | --- | --- |

@@ -275,6 +275,8 @@ class _Types:
     def derived(self, tree: Tree) -> Shape:
         """A gradient is shaped like its variable; second ones by a column are square."""
         body, *by = (self.shape(arg) for arg in tree.args)
+        if tree.name == "nabla" and not by:
+            by = [self.only_argument(tree.args[0])]
         if not any(by):
             return body
         if tree.name == "nabla" and tree.order == 2:
@@ -288,6 +290,14 @@ class _Types:
             if self.find(columns) == 0:
                 return self.made(rows, rows)
         raise NotReadError("shapes of this are not inferred", tree.at)
+
+    def only_argument(self, tree: Tree) -> Shape:
+        r"""The shape of what ``\nabla f`` is by, where f is one of one argument."""
+        binding = self.bindings.get(tree.name) if tree.op in ("sym", "apply") else None
+        names = (binding.arguments or ()) if binding is not None else ()
+        if len(names) != 1:
+            raise NotReadError("shapes of this are not inferred", tree.at)
+        return self.named(Tree("sym", name=names[0], at=tree.at))
 
     def is_open(self, tree: Tree) -> bool:
         """Whether a tree is a lower-case letter of which nothing is known."""

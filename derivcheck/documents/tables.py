@@ -29,7 +29,10 @@ class Table:
         """What a cell without a relation is the right side of; None if nothing says that."""
         if equation.row is None or equation.cell is not None or equation.display:
             return None
-        column = equation.before.count("|")
+        before, after = equation.before.rstrip(), equation.after.lstrip()
+        if not before.endswith("|") or after[:1] not in ("", "|"):
+            return None  # not all that the cell says
+        column = before.count("|")
         if equation.line < len(self.lines) and _RULE.match(self.lines[equation.line]):
             self.head(equation, column, tokens)
             return None
