@@ -195,6 +195,10 @@ INVALID: dict[str, tuple[dict[str, Any], tuple[str, str, str | None]]] = {
         {"expression": "x**2", "text": "0", "symbols": MATRICES, "claim": "differential"},
         ("wrt", "a differential needs `wrt`: the list of symbols that vary", None),
     ),
+    "an operator for a symbol": (
+        {"expression": "x**2", "text": "2*x", "wrt": "d/dx", "symbols": {"x": "real"}},
+        ("wrt", "undeclared symbol `d/dx` in `wrt`", "write the symbol alone: `wrt: x`"),
+    ),
     "dx in a derivative": (
         {"expression": "x**2", "text": "2*x*dx", "wrt": "x"},
         (

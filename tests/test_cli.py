@@ -395,7 +395,7 @@ MATRICES = ("--symbol", "A: [m, n]", "--symbol", "X: [n, p]", "--symbol", "B: [m
     [
         (["tanh(x)", "1 - tanh(x)**2", "--wrt", "x"], 0, "proved"),
         (["x**2", "3*x", "--wrt", "x"], 1, "refuted"),
-        (["x^2", "2*x", "--wrt", "x"], 1, "write `**`"),
+        (["x^2", "2*x", "--wrt", "x"], 1, "write `x**2`"),
         (["tann(x)", "1", "--wrt", "x"], 1, "did you mean `tan`?"),
         (["x*y", "y", "--wrt", "x"], 1, "y"),
         (["x*y", "y", "--wrt", "x", "--symbol", "y: positive"], 0, "y: positive"),

@@ -267,6 +267,7 @@ def test_every_value_has_its_place(path: str, offset: int, line: int, column: in
                 "R^n": "a shape is a list: [n]",
                 "R^{m×n}": "a shape is a list: [m, n]",
                 "n x 1": "a shape is a list: [n]",
+                "(k, l) matrix": "a shape is a list: [k, l]",
                 "symmetric [n, n]": "write {shape: [n, n], structure: symmetric}",
             }.items()
         ),

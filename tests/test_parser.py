@@ -72,7 +72,27 @@ REFUSED = {
     "x^2": (
         "x^2",
         "`^` in `x^2` is not an operator of expressions",
-        "`^` is not power here: write `**`",
+        "`^` is not power here: write `x**2`",
+    ),
+    "<u, v>": (
+        "<",
+        "`<` has no place in an expression",
+        "an inner product is written `u.T @ v`",
+    ),
+    "tr(A.B)": (
+        "A.B",
+        "`.B` in `A.B` is not part of the language",
+        "a matrix product is written `A @ B`",
+    ),
+    "sum(u[i], i = 1..m)": (
+        "1..m",
+        "`.m` in `1..m` is not part of the language",
+        "bounds are written `sum(x[i], (i, 0, n - 1))`; over all entries `sum(x[i], i)`",
+    ),
+    "if u > 1 then u else 1": (
+        "if",
+        "`if` is a reserved word, not part of expressions",
+        "write `where(u > 1, u, 1)`",
     ),
     "x // y": (
         "x // y",
@@ -238,7 +258,7 @@ REFUSED = {
     "x if y else z": (
         "if",
         "`if` is a reserved word, not part of expressions",
-        "write `where(condition, a, b)`",
+        "write `where(y, x, z)`",
     ),
     "lambda": (
         "lambda",

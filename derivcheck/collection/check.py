@@ -8,6 +8,7 @@ than most: the format has that many keys, and this is where each of them says wh
 from __future__ import annotations
 
 import contextlib
+import re
 import unicodedata
 from collections.abc import Callable, Iterable
 from difflib import get_close_matches
@@ -359,6 +360,8 @@ class _Check:
                 hint = f"a shape is a list, without quotes: {value}"
             elif hint is None and fmt.is_dimension(value.strip("()[] ")):
                 hint = f"a shape is a list, without quotes: [{value.strip('()[] ')}]"
+            elif hint is None and (sizes := _IN_BRACKETS.search(value)) and value[-1] not in ")]":
+                hint = f"a shape is a list: [{sizes[1]}, {sizes[2]}]"
             elif hint is None and value[0] in "([":
                 hint = 'YAML cuts an interval at its comma: quote it, as in "[0, oo)"'
             message = f"`{value}` is no kind of symbol"
@@ -545,6 +548,7 @@ class _Check:
             self.problem("schema-value", f"`{at}` can't be `{value}`", mark, at, hint)
 
 
+_IN_BRACKETS = re.compile(r"[(\[]\s{0,9}(\w{1,40})\s{0,9},\s{0,9}(\w{1,40})\s{0,9}[)\]]")
 _KINDS = frozenset(fmt.KINDS)
 _KNOWN_KEYS = frozenset(fmt.FORMULA_KEYS)
 _FORMULA_CHECKS: dict[str, Callable[[_Check, Value, Mark, str], None]] = {

@@ -159,6 +159,14 @@ def _ternary(text: str) -> LanguageError | None:
     return _misplaced(text, "?", f"write `where({condition}, {then}, {other})`")
 
 
+def _inner(text: str) -> LanguageError | None:
+    """``<x, y>``."""
+    found = re.fullmatch(r"\s*<\s*(\w+)\s*,\s*(\w+)\s*>\s*", text)
+    if found is None:
+        return None
+    return _misplaced(text, "<", f"an inner product is written `{found[1]}.T @ {found[2]}`")
+
+
 def _and_or(text: str) -> LanguageError | None:
     if "&&" not in text:
         return None
@@ -241,6 +249,7 @@ _RULES: tuple[Rule, ...] = (
     _prime,
     _mapping,
     _ternary,
+    _inner,
     _and_or,
     _curly,
     _quotient_of_differentials,

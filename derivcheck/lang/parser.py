@@ -206,6 +206,7 @@ class _Converter:
                         f"`.{node.attr}` in `{self.source(node)}` is not part of the language",
                         self.translated()
                         or advice(node.attr)
+                        or self.dotted(node)
                         or "the attributes are `.T`, the transpose, and `.H`, the conjugate one",
                     )
                 return Transposed(self.convert(node.value, below), start=start, end=end)
@@ -243,6 +244,15 @@ class _Converter:
             case _:
                 raise self.fail(node, f"`{self.source(node)}` is not an expression of the language")
 
+    def dotted(self, node: ast.Attribute) -> str | None:
+        """Mathematica's ``A.B``, and ``i = 1..n``."""
+        if ".." in self.text:
+            return "bounds are written `sum(x[i], (i, 0, n - 1))`; over all entries `sum(x[i], i)`"
+        names = (self.source(node.value), node.attr)
+        if all(name.isidentifier() and len(name) <= 2 for name in names):
+            return f"a matrix product is written `{names[0]} @ {names[1]}`"
+        return None
+
     def power(self) -> str | None:
         """What a text with ``^`` is here, where that is more than a power."""
         for translate in (from_mathematica, powers_of_functions, from_maths):
@@ -253,6 +263,12 @@ class _Converter:
                 except LanguageError:
                     continue
                 return f"write `{written:.80}`"
+        plain = self.text.replace("^", "**")
+        try:
+            parse(plain)
+            return f"`^` is not power here: write `{plain:.80}`"
+        except LanguageError:
+            pass
         if "{" in self.text:
             return "LaTeX is read by `derivcheck check 'LATEX'`; here a power is `**`"
         return None

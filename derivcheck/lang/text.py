@@ -22,6 +22,9 @@ GREEK = "αβγδεζηθικλμξπρστφχψωΓΔΘΛΞΠΣΦΨΩ"
 """Greek letters that look like no Latin one."""
 
 NAME = re.compile(rf"[A-Za-z_{GREEK}][A-Za-z0-9_{GREEK}]*\Z")
+_MOST_OF_A_HINT = 200
+_PYTHON_CASES = re.compile(r"(?P<then>[^?]+?)\bif\b(?P<test>.+?)\belse\b(?P<other>.+)")
+_WORDED_CASES = re.compile(r"\s*if\b(?P<test>.+?)\bthen\b(?P<then>.+?)\belse\b(?P<other>.+)")
 _WORD = re.compile(r"[^\W\d]\w*")
 _LONG_NUMBER = re.compile(rf"\d{{{MAX_DIGITS + 1},}}")
 
@@ -163,6 +166,11 @@ def check_text(text: str) -> None:
                     "False": TRUTH,
                 }.get(word)
             )
+            is_case = word in ("if", "else") and len(text) <= _MOST_OF_A_HINT
+            cases = is_case and (_PYTHON_CASES.fullmatch(text) or _WORDED_CASES.fullmatch(text))
+            if cases:
+                given = {name: part.strip() for name, part in cases.groupdict().items()}
+                hint = f"write `where({given['test']}, {given['then']}, {given['other']})`"
             body = re.match(r"\s*lambda\s+\w+\s*:\s*(.+)", text)
             if body:
                 hint = f"an expression is the body alone, `{body[1].strip():.60}`; {hint}"

@@ -6,6 +6,7 @@ A long module: what a claim means and why it means nothing are found in one pass
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import field, replace
@@ -286,6 +287,9 @@ class _Preparer:
         for name in map(base_name, wrt):
             if builder.resolve(name, Environment()) is None:
                 hint = did_you_mean(name, builder.scope.names())
+                operator = re.fullmatch(r"d\s{0,9}/\s{0,9}d(\w{1,40})", name)
+                if operator and operator[1] in builder.scope.names():
+                    hint = f"write the symbol alone: `wrt: {operator[1]}`"
                 if not any(p.at in (f"where.{name}", f"symbols.{name}") for p in self.problems):
                     self.report(
                         "wrt",
