@@ -1020,7 +1020,7 @@ def test_a_matrix_that_the_page_calls_symmetric() -> None:
     assert [r.verdict.value for one in judge(text) for r in one.results] == []
 
 
-TABLE = """| name | $f(t)$ | $f'(t)$ |
+TABLE = """| name | function $f(t)$ | derivative $f'(t)$ |
 | --- | --- | --- |
 | cube | $t^3$ | $3t^2$ |
 | bars | $|t|t$ | $2|t|$ |

@@ -30,8 +30,6 @@ class Table:
         if equation.row is None or equation.cell is not None or equation.display:
             return None
         before, after = equation.before.rstrip(), equation.after.lstrip()
-        if not before.endswith("|") or after[:1] not in ("", "|"):
-            return None  # not all that the cell says
         column = before.count("|")
         if equation.line < len(self.lines) and _RULE.match(self.lines[equation.line]):
             self.head(equation, column, tokens)
@@ -40,7 +38,8 @@ class Table:
         if equation.line - self.line != equation.row - self.row:
             return None
         found = self.heads.get(column)
-        if found is None:
+        is_alone = before.endswith("|") and after[:1] in ("", "|")
+        if found is None or not is_alone:
             return None
         if not _primes(found):
             # a table of values has numbers here
