@@ -555,5 +555,6 @@ def test_prover_and_balls_never_contradict(body, kind, seed):
         event(f"{kind_of_claim}: prover {proof.finding.value}, balls {numbers.finding.value}")
         if is_proved(proof) and not proof.conditions:
             assert numbers.finding is not Finding.FAILS, (node_text(claim), numbers.witness)
-        if kind_of_claim == "true":
+        # by the rules max(x, 1) + min(x, 1) has the slope 0 at 1, where none of its terms has one
+        if kind_of_claim == "true" and not proof.conditions:
             assert numbers.finding is not Finding.FAILS, (node_text(claim), numbers.witness)
