@@ -229,15 +229,25 @@ class Algebra(Places):
         rows = [[self.emit(cell) for cell in row.args] for row in tree.args]
         if len(rows) == 1 and len(rows[0]) == 1:
             return rows[0][0]
-        # entries that are arrays are blocks
-        shape = (
-            summed_lengths([row[0].shape[0] if row[0].shape else "1" for row in rows]),
-            summed_lengths([cell.shape[1] if cell.shape else "1" for cell in rows[0]]),
+        if all(len(row) == 1 for row in rows):
+            found = [row[0] for row in rows]
+            shape = (_height(found), found[0].shape[1] if found[0].shape else "1")
+            return Text(f"[{', '.join(cell.text for cell in found)}]", shape)
+        # entries that are arrays are blocks; a list of entries is a row of its own
+        lists = [[cell.op for cell in row.args] == ["column"] for row in tree.args]
+        blocks = [row for row, is_list in zip(rows, lists, strict=True) if not is_list]
+        columns = summed_lengths([cell.shape[1] if cell.shape else "1" for cell in blocks[0]])
+        height = summed_lengths([_height([row[0]]) for row in blocks] + ["1"] * sum(lists))
+        texts = (
+            row[0].text if is_list else "[" + ", ".join(cell.text for cell in row) + "]"
+            for row, is_list in zip(rows, lists, strict=True)
         )
-        if len(rows[0]) == 1:
-            return Text(f"[{', '.join(row[0].text for row in rows)}]", shape)
-        inner = ", ".join("[" + ", ".join(c.text for c in row) + "]" for row in rows)
-        return Text(f"[{inner}]", shape)
+        return Text(f"[{', '.join(texts)}]", (height, columns))
+
+
+def _height(cells: list[Text]) -> str:
+    """How many rows cells have, one below the other."""
+    return summed_lengths([cell.shape[0] if cell.shape else "1" for cell in cells])
 
 
 def _beside(tree: Tree) -> list[Tree]:

@@ -103,11 +103,16 @@ class Environments(Calculus):
         if name in _CASES:
             return self.cases(rows, token)
         if name in _MATRICES or name == "vmatrix":
-            if not rows or len({len(row) for row in rows}) > 1:
-                raise NotReadError("rows of different length", token.at)
             made = tuple(
                 Tree("row", tuple(self.whole(cell) for cell in row), at=token.at) for row in rows
             )
+            # a list of entries, (x_i)_{i=1}^n, fills its row
+            lists = [[cell.op for cell in row.args] == ["column"] for row in made]
+            lengths = {
+                len(row.args) for row, is_list in zip(made, lists, strict=True) if not is_list
+            }
+            if not rows or len(lengths) > 1:
+                raise NotReadError("rows of different length", token.at)
             matrix = Tree("matrix", made, at=token.at)
             return Tree("call", (matrix,), name="det", at=token.at) if name[0] == "v" else matrix
         if name in ("aligned", "split", "gathered", "multlined"):
