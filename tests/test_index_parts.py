@@ -128,8 +128,9 @@ def test_a_space_counts_its_work() -> None:
 
 def test_bound_numbers_have_a_dimension_only_while_it_is_lent() -> None:
     space = Space()
-    with space.lent((1 << 32,), ("n",)):
-        assert space.dim(1 << 32) == "n"
+    space.lend((1 << 32,), ("n",))
+    assert space.dim(1 << 32) == "n"
+    space.take_back((1 << 32,))
     with pytest.raises(Undecided):
         space.dim(1 << 32)
 
