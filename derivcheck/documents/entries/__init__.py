@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from derivcheck.documents.bindings import Binding, Declarations
 from derivcheck.documents.entries.arrays import arrays_of, columns_of, with_entries
-from derivcheck.documents.entries.definitions import Writer, below, families_of
+from derivcheck.documents.entries.definitions import Families, Writer, below
 from derivcheck.documents.entries.lengths import Lengths
 from derivcheck.documents.maths.choices import Choices
 from derivcheck.documents.maths.problems import NotReadError
@@ -50,12 +50,12 @@ def lifted(
     # what is differentiated by stands for itself
     by = {scripts.of(v.name) for tree in trees for v in _variables(tree)}
     apart = {named[0] for named in by if named is not None}
-    families = {f: b for f, b in families_of(bindings, scripts).items() if f[0] not in apart}
+    families = Families(bindings, scripts, apart)
     writer = Writer(families, bindings, choices, scripts)
     written = [writer.written(tree) for tree in trees]
     defined = {
         key: replace(binding, tree=found[0], readings=tuple(found))
-        for key, binding in below(trees, bindings, families, scripts)
+        for key, binding in below(trees, bindings, families)
         for found in ([writer.written(tree) for tree in binding.readings or (binding.tree,)],)
     }
     every = [*written, *(tree for one in defined.values() for tree in one.readings)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import field, replace
 from itertools import islice
 
@@ -20,24 +20,49 @@ _MOST_NODES, _MOST_DEPTH = 1_500, 5
 Family = tuple[str, tuple[int, bool]]
 
 
-def families_of(bindings: Mapping[str, Binding], scripts: Subscripts) -> dict[Family, Binding]:
-    """The definitions that hold for each place, by letter and kind of subscript."""
-    found: dict[Family, list[Binding]] = {}
-    for key, binding in bindings.items():
-        named = scripts.of(key)
-        if named is None or binding.kind != "definition" or binding.arguments is not None:
-            continue
-        base, letters = named
+class Families:
+    """The definitions that hold for each place, by letter and kind of subscript.
+
+    ``apart`` are letters that stand for themselves.
+    """
+
+    def __init__(
+        self, bindings: Mapping[str, Binding], scripts: Subscripts, apart: Collection[str]
+    ) -> None:
+        self.bindings = bindings
+        self.scripts = scripts
+        self.listed: dict[Family, list[Binding]] = {}
+        self.known: dict[Family, Binding | None] = {}
+        for key, binding in bindings.items():
+            named = scripts.of(key)
+            is_definition = binding.kind == "definition" and binding.arguments is None
+            if named is not None and is_definition and named[0] not in apart:
+                self.listed.setdefault((named[0], scripts.pattern(key)), []).append(binding)
+
+    def of(self, key: str) -> Binding | None:
+        """The one definition of which a name is an entry; None where there is none, or several."""
+        named = self.scripts.of(key)
+        if named is None:
+            return None
+        family = (named[0], self.scripts.pattern(key))
+        if family not in self.known:
+            found = [one for one in self.listed.get(family, []) if self._is_general(one)]
+            self.known[family] = found[0] if len(found) == 1 else None
+        return self.known[family]
+
+    def _is_general(self, binding: Binding) -> bool:
+        named = self.scripts.of(binding.key)
         trees = binding.readings or ((binding.tree,) if binding.tree else ())
-        if not trees or base in bindings or len(set(letters)) < len(letters):
-            continue
-        if all(
-            x.isalpha() and _only_below(x, tree, bindings, scripts)
-            for x in letters
+        if named is None or not trees or named[0] in self.bindings:
+            return False
+        letters = named[1]
+        if len(set(letters)) < len(letters) or not all(letter.isalpha() for letter in letters):
+            return False
+        return all(
+            _only_below(letter, tree, self.bindings, self.scripts)
+            for letter in letters
             for tree in trees
-        ):
-            found.setdefault((base, scripts.pattern(key)), []).append(binding)
-    return {family: defined[0] for family, defined in found.items() if len(defined) == 1}
+        )
 
 
 def _only_below(
@@ -62,8 +87,7 @@ def _only_below(
 def below(
     trees: Sequence[Tree],
     bindings: Mapping[str, Binding],
-    families: Mapping[Family, Binding],
-    scripts: Subscripts,
+    families: Families,
 ) -> Iterator[tuple[str, Binding]]:
     """The definitions that trees rest on, those of entries and their own included."""
     seen: set[str] = set()
@@ -72,8 +96,7 @@ def below(
         for node in walk(waiting.pop()):
             if node.op not in ("sym", "apply"):
                 continue
-            named = scripts.of(node.name)
-            family = families.get((named[0], scripts.pattern(node.name))) if named else None
+            family = families.of(node.name)
             binding = family or bindings.get(node.name)
             if binding is None or binding.tree is None or binding.key in seen:
                 continue
@@ -87,7 +110,7 @@ def below(
 class Writer:
     """Writes out the definitions of entries."""
 
-    families: Mapping[Family, Binding]
+    families: Families
     bindings: Mapping[str, Binding]
     choices: Choices
     scripts: Subscripts
@@ -153,7 +176,7 @@ class Writer:
     def entry(self, node: Tree, taken: set[str], depth: int) -> Tree | None:
         """What the definition of entries says of ``p_k``; None for what is not defined so."""
         named = self.scripts.of(node.name)
-        binding = self.families.get((named[0], self.scripts.pattern(node.name))) if named else None
+        binding = self.families.of(node.name)
         if named is None or binding is None or binding.tree is None:
             return None
         own, meant = self.scripts.of(binding.key), self.meant(binding)
