@@ -208,8 +208,8 @@ class Evidence:
         return "symbolic" if self.strength is Strength.PROOF else "numeric"
 
 
-HOLDS_IF = "holds if "
-"""What the hint of a claim begins with that lacks a side condition, perhaps said in words."""
+HOLDS = "holds "
+"""What the hint of a claim begins with that lacks a condition, perhaps said in words."""
 
 
 @record()

@@ -511,6 +511,47 @@ VERDICTS = [
         ["proved", "proved"],
     ),
     (
+        "a case behind a claim defines nothing",
+        [r"f(x) = x^n", r"f'(x) = 1 \quad \text{if } n = 1", r"f'(x) = x^{n-1}"],
+        "",
+        [],
+    ),
+    ("a case in brackets", [r"f(x) = x^n", r"f'(x) = 3x^2 \quad (n = 3)"], "", []),
+    (
+        "a case of places",
+        [
+            r"p_i = \frac{e^{z_i}}{\sum_j e^{z_j}}",
+            r"\frac{\partial p_i}{\partial z_i} = p_i(1-p_i)",
+            r"\frac{\partial p_i}{\partial z_k} = -p_ip_k, \quad i \neq k",
+        ],
+        "",
+        ["proved"],
+    ),
+    ("a zero of what may depend", [r"K = \frac12 m v^2", r"\frac{dK}{dt} = 0"], "", []),
+    (
+        "a zero by another place",
+        [r"f = x_1^2 + x_2^2", r"\frac{\partial f}{\partial x_i} = 0"],
+        "",
+        [],
+    ),
+    ("a zero of a parameter", [r"\frac{d}{dx} a^2 = 0"], "", ["proved"]),
+    (
+        "a state that nothing holds constant",
+        [r"H = U + PV", r"\left(\frac{\partial H}{\partial V}\right)_S = P"],
+        "",
+        [],
+    ),
+    (
+        "a sequence by its parameter, and by its own last value",
+        [
+            r"s_t = w s_{t-1} + u x_t",
+            r"\frac{d s_t}{d w} = s_{t-1}",
+            r"\frac{\partial s_t}{\partial s_{t-1}} = w",
+        ],
+        "",
+        ["proved"],
+    ),
+    (
         "samples counted above",
         [
             r"h^{(i)} = \sum_j \theta_j x_j^{(i)}",

@@ -33,6 +33,7 @@ MOST_BETWEEN = 12
 _COMPLEX = frozenset(("conj", "re", "im", "arg"))
 _PIECEWISE = frozenset(("max", "min", "abs", "sign", "relu", "clip", "where", "heaviside"))
 TOO_MANY = "it has more readings than are tried"
+_CONSTANTS = frozenset("abcknmCKN")
 _DEPENDENT = frozenset("xyztuvwsfghr")
 """Letters that stand for a variable or a function rather than for a parameter."""
 
@@ -88,7 +89,7 @@ def is_derivative(tree: Tree) -> bool:
         return True
     if tree.op == "matrix":
         return all(is_derivative(cell) for row in tree.args for cell in row.args)
-    return tree.op in ("at", "transpose", "entry") and is_derivative(tree.args[0])
+    return tree.op in ("at", "held", "transpose", "entry") and is_derivative(tree.args[0])
 
 
 def is_multiple(tree: Tree) -> bool:
@@ -421,16 +422,31 @@ class _Builder:
         emitter = self.emitter
         if body.op == "const":
             raise NotReadError("the derivative of a constant", body.at)
-        depends = _depends(body, by.name, emitter)
-        if depends:
+        if self.is_recursive(body) and not keys.parts(by.name)[1]:
+            raise NotReadError(f"`{body.name}` is defined by itself at another place", body.at)
+        if _depends(body, by.name, emitter):
             return
         undeclared = [
             key
             for key in emitter.free_names(body)
             if key not in self.place.bindings and key != by.name
         ]
-        if (undeclared or place_is_bare(self.place)) and not self.is_zero_claim():
+        is_bare = place_is_bare(self.place)
+        if is_bare and self.is_zero_claim() and not _is_parameter(body, emitter):
+            raise NotReadError(
+                f"`{by.name}` may be what `{body.name or '...'}` depends on", body.at
+            )
+        if (undeclared or is_bare) and not self.is_zero_claim():
             raise NotReadError(f"`{by.name}` does not occur in what is differentiated", body.at)
+
+    def is_recursive(self, body: Tree) -> bool:
+        """Whether a name is defined by its own letter at another place: ``s_t = w s_{t-1}``."""
+        binding = self.emitter.bindings.get(body.name) if body.op == "sym" else None
+        base, sub, _ = keys.parts(body.name)
+        if binding is None or binding.kind != "definition" or binding.tree is None or not sub:
+            return False
+        names = {n.name for n in walk(binding.tree) if n.op == "sym"}
+        return any(keys.parts(name)[0] == base and name != body.name for name in names)
 
     def is_zero_claim(self) -> bool:
         """Whether nothing but a zero is claimed: ``\\frac{d}{dx} c = 0``."""
@@ -600,6 +616,12 @@ class _Builder:
         return all(n in self.emitter.names or n in self.place.declarations.dims for n in names)
 
 
+def _is_parameter(body: Tree, emitter: Emitter) -> bool:
+    """Whether a tree is made of numbers and of letters that stand for constants."""
+    names = [n.name for n in walk(body) if n.op in ("sym", "apply")]
+    return all(n not in emitter.bindings and keys.letter(n) in _CONSTANTS for n in names)
+
+
 def place_is_bare(place: Place) -> bool:
     """Whether no annotation is in force."""
     return place.declarations.is_empty
@@ -736,6 +758,8 @@ def _depends(body: Tree, name: str, emitter: Emitter) -> bool:
 
 def normal(tree: Tree, emitter: Emitter) -> Tree:
     """A derivative in whatever notation as ``deriv``, where that is what it is."""
+    if tree.op == "held":
+        return emitter.check_held(tree)
     if tree.op == "prime" and tree.name != "dot":
         body = tree.args[0]
         if body.op == "sym" and body.name not in emitter.bindings:

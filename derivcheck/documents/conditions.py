@@ -14,7 +14,7 @@ from derivcheck.documents.maths.kinds import Kinds
 from derivcheck.documents.maths.parser import parse
 from derivcheck.documents.maths.problems import NotReadError
 from derivcheck.documents.maths.rows import Statement, statements
-from derivcheck.documents.maths.tokens import Token
+from derivcheck.documents.maths.tokens import Kind, Token
 from derivcheck.documents.maths.tree import Tree
 from derivcheck.documents.source import Equation
 
@@ -48,6 +48,25 @@ def may_limit(equation: Equation) -> bool:
 def is_comparison(relation: str) -> bool:
     """Whether a relation compares: it neither defines nor claims."""
     return relation in _SIGNS or relation in ("ne", "neq", "in", "notin", "not")
+
+
+_SAID_BEFORE = re.compile(
+    r"\b(for|if|when|whenever|case|at|für|falls|wenn|pour|si|para)\W*\Z", re.I
+)
+
+
+def is_case(statement: Statement, words: str) -> bool:
+    """Whether ``n = 1`` is said of a case, behind "if" or "for" or in brackets: it defines
+    nothing."""
+    if not statement.relations and len(statement.members) == 1:
+        texts = [t.text for t in statement.members[0]]
+        return len(texts) == 5 and (texts[0], texts[2], texts[4]) == ("(", "=", ")")
+    if statement.relations != ["="] or len(statement.members[0]) != 1:
+        return False
+    value = statement.members[1]
+    is_value = all(t.kind is Kind.NUMBER or t.is_sign("-") for t in value)
+    is_value |= [t.kind for t in value] == [Kind.LETTER]
+    return is_value and bool(_SAID_BEFORE.search(" ".join((words, *statement.words))))
 
 
 def beside(found: Sequence[Statement], number: int) -> list[Statement]:

@@ -79,6 +79,9 @@ class _Reader:
         self.ids: dict[str, int] = {}
         self.past: _Past | None = None
         self.evidence = Evidence()
+        self.case: Equation | None = None
+        self.in_case = False
+        """Whether the statement at hand is said of a case: "if n = 1"."""
         self.beside: list[Statement] = []
         """The comparisons beside the statement at hand."""
 
@@ -139,6 +142,14 @@ class _Reader:
         for number, statement in enumerate(found):
             if equation.skip and statement.row in equation.skip:
                 continue
+            words = "" if number else equation.before
+            if conditions.is_case(statement, words):
+                self.case = equation
+                outcomes.append(_Outcome(Status.SILENT, "the condition of a case"))
+                continue
+            behind = found[number + 1 : number + 2]
+            self.in_case = any(conditions.is_case(other, "") for other in behind)
+            self.in_case |= number == 0 and self.follows_case(equation)
             self.beside = conditions.beside(found, number) + around
             if number == len(found) - 1 and statement.relations and self.goes_on(equation):
                 self.past = None
@@ -165,6 +176,17 @@ class _Reader:
             or (tokens[0].is_sign("-") and not is_own)
         )
         return bool(begins) and behind.cell == equation.cell
+
+    def follows_case(self, equation: Equation) -> bool:
+        """Whether the equation before, in this sentence, is a case: "for $a = 1$ we have"."""
+        case = self.case
+        is_next = case is not None and equation.number == case.number + 1
+        return (
+            is_next
+            and case is not None
+            and case.paragraph == equation.paragraph
+            and "." not in equation.before
+        )
 
     def summed_up(self, equation: Equation, outcomes: list[_Outcome]) -> Read:
         """The statements of an equation as one answer: a claim counts most."""
@@ -272,7 +294,7 @@ class _Reader:
             found = [*found, *claiming.readings(chain, under)]
         anchored = all(one.anchored for one in found)
         pass_only = next((one.pass_only for one in found if one.pass_only), "")
-        if conditions.in_words(equation) and not equation.blocks:
+        if (conditions.in_words(equation) or self.in_case) and not equation.blocks:
             pass_only, anchored = pass_only or "said under a condition", False
         if equation.claim and pass_only and not _never(pass_only):
             pass_only, anchored = "", True

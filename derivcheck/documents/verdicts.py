@@ -15,7 +15,7 @@ from derivcheck.collection.formula import Formula
 from derivcheck.collection.raw import Raw
 from derivcheck.collection.write import formula_text
 from derivcheck.documents.model import FAR, INFERRED, Claim, Judged, Read
-from derivcheck.model import HOLDS_IF, ClaimResult, FormulaResult, Outcome, Verdict
+from derivcheck.model import HOLDS, ClaimResult, FormulaResult, Outcome, Verdict
 from derivcheck.model import EquationStatus as Status
 from derivcheck.records import record
 
@@ -263,7 +263,7 @@ def _result(one: _Examined) -> tuple[FormulaResult | None, str]:
 def _unsaid_condition(one: _Examined) -> str:
     """The condition, perhaps said in words, under which what is not anchored holds."""
     hints = (m.hint or "" for m in one.members if m.verdict is Verdict.REFUTED)
-    return next((f"it {hint}" for hint in hints if hint.startswith(HOLDS_IF)), "")
+    return next((f"it {hint}" for hint in hints if hint.startswith(HOLDS)), "")
 
 
 def _note(claim: Claim, members: Sequence[ClaimResult]) -> str:

@@ -12,7 +12,7 @@ from derivcheck.lang.equation import Domain, Equation, Symbol
 from derivcheck.lang.errors import LanguageError
 from derivcheck.lang.nodes import ONE, Index, Node
 from derivcheck.lang.parser import parse
-from derivcheck.model import HOLDS_IF, Finding, Verdict
+from derivcheck.model import HOLDS, Finding, Verdict
 
 _ENOUGH = 4
 """Points at which the rest must be seen to fail, where it may be undefined at most."""
@@ -121,7 +121,7 @@ def _first_condition(search: Search, texts: Iterable[str]) -> str | None:
             continue
         assumed = replace(context, assume=(*context.assume, condition))
         if search.holds(replace(search.equation, context=assumed)) is Verdict.PROVED:
-            return f"{HOLDS_IF}`{text}` (proved there)"
+            return f"{HOLDS}if `{text}` (proved there)"
     return None
 
 

@@ -8,6 +8,8 @@ from derivcheck.documents.maths import keys
 from derivcheck.documents.maths.problems import NotReadError, SilentError
 from derivcheck.documents.maths.tree import Tree, walk
 
+_STATES = frozenset(("P", "V", "T", "S", "U", "H", "F", "G", "N", "p", "\\mu"))
+"""Letters of thermodynamics that depend on one another."""
 _RUNNING = frozenset("xyzt")
 
 
@@ -82,6 +84,18 @@ class Calculus(Calls):
         binding = self.bindings.get(name)
         is_array = name in self.arrays or keys.is_bold(name) or name.startswith("\\vec")
         return is_array or (binding is not None and bool(binding.shape))
+
+    def check_held(self, tree: Tree) -> Tree:
+        r"""The derivative of ``(\partial U/\partial V)_T``; refused where a state is neither."""
+        derivative, *held = tree.args
+        known = {one.name for one in (*derivative.args[1:], *held)}
+        others = self.free_names(derivative.args[0]) & _STATES - known
+        if others:
+            raise NotReadError(f"whether `{min(others)}` stays constant is not said", tree.at)
+        return derivative
+
+    def _held(self, tree: Tree) -> Text:
+        return self.emit(self.check_held(tree))
 
     def gradient_variable(self, body: Tree, at: int) -> Tree:
         """What a bare nabla differentiates by: what is declared, or the only argument."""

@@ -39,7 +39,9 @@ class Scripts(Products):
                         self.i = start
                     tree = column or self.at_point(tree, at)
                 elif tree.op == "deriv" and closed and self.are_held(inner):
-                    pass  # (dP/dV)_T: what stays constant, as everything that is not named does
+                    names = (t for t in inner if not t.is_sign(","))
+                    held = (Tree("sym", name=t.text, at=t.at) for t in names)
+                    tree = Tree("held", (tree, *held), at=at)
                 else:
                     tree = self.entry(tree, inner, at)
             elif self.is_sign("!"):

@@ -33,6 +33,7 @@ column      body, length                            the key of the index
 list        entries                                 an argument ``[a, b]``
 axis        a number                                along which axis a call goes
 at          body, variable, point
+held        a derivative, what stays constant
 partial_at  a call, variables of its function       the derivative of the function there
 =========== ======================================= ==========================================
 """
