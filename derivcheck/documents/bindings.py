@@ -7,6 +7,7 @@ from dataclasses import field
 
 from derivcheck.collection.raw import Value
 from derivcheck.documents.maths import keys
+from derivcheck.documents.maths.choices import Choices
 from derivcheck.documents.maths.problems import NotReadError
 from derivcheck.documents.maths.tokens import Kind, Token, tokenize
 from derivcheck.documents.maths.tree import Tree
@@ -42,6 +43,13 @@ class Binding:
     """The name of the language, where it is not made from the key."""
     location: Location | None = None
     """Of a symbol: where it is declared; of a definition: where its name was, before."""
+
+    def reading(self, choices: Choices) -> Tree:
+        """What a definition says, in one of the ways it can be read."""
+        assert self.tree is not None
+        if len(self.readings) < 2:
+            return self.tree
+        return self.readings[choices.ask(f"definition-{self.key}", len(self.readings))]
 
     @property
     def is_index(self) -> bool:

@@ -137,7 +137,7 @@ class Calls(Algebra):
         if tree.name in self.open:
             raise NotReadError(f"`{tree.name}` is defined by itself", tree.at)
         self.used[tree.name] = binding
-        body = self.reading_of(binding)
+        body = binding.reading(self.choices)
         if not tree.order:
             inner = substituted(body, dict(zip(names, given, strict=True)))
             self.open.append(tree.name)
@@ -189,7 +189,7 @@ class Calls(Algebra):
             self.shapes[key] = ()
         self.used[call.name] = binding
         moved = substituted(
-            self.reading_of(binding),
+            binding.reading(self.choices),
             {name: Tree("bound", name=key) for name, key in points.items()},
         )
         self.open.append(call.name)
@@ -214,7 +214,8 @@ class Calls(Algebra):
             binding = self.bindings.get(body.name)
             if binding is None or binding.tree is None:
                 raise SilentError(f"`{body.name}` is defined nowhere", tree.at)
-            return self.at_point(self.reading_of(binding), variable.name, point, order, body.name)
+            meant = binding.reading(self.choices)
+            return self.at_point(meant, variable.name, point, order, body.name)
         if order == 0:
             inner = substituted(body, {variable.name: point})
             return self.emit(inner)

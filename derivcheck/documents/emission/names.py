@@ -126,7 +126,7 @@ class Names:
         self.open.append(key)
         around, self.indices = self.indices, {}
         try:
-            tree = self.reading_of(binding)
+            tree = binding.reading(self.choices)
             if not Subscripts().free(tree).isdisjoint(around):
                 raise NotReadError(f"`{key}` depends on an index of the sum around it", at)
             body = self.emit(tree)
@@ -139,14 +139,6 @@ class Names:
         if body.unit:
             self.units.add(name)
         return Text(name, body.shape, unit=body.unit)
-
-    def reading_of(self, binding: Binding) -> Tree:
-        """What a definition says, in one of the ways it can be read."""
-        assert binding.tree is not None
-        if len(binding.readings) < 2:
-            return binding.tree
-        chosen = self.choices.ask(f"definition-{binding.key}", len(binding.readings))
-        return binding.readings[chosen]
 
     def resolve(self, key: str, at: int) -> Text:
         """A name as it stands, with what it is bound to."""

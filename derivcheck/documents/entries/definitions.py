@@ -147,7 +147,7 @@ class Writer:
         names = binding.arguments or ()
         if len(names) != len(node.args) or not any(self.scripts.are_in(arg) for arg in node.args):
             return None
-        meant = self.meant(binding)
+        meant = binding.reading(self.choices)
         if depth > _MOST_DEPTH:
             raise NotReadError(f"`{binding.key}` is defined by itself", node.at)
         self.used[binding.key] = binding
@@ -164,22 +164,13 @@ class Writer:
             raise NotReadError("too long once it is written out", body.at)
         return self.expanded(body, taken, depth + 1)
 
-    def meant(self, binding: Binding) -> Tree:
-        """What a definition says under the reading at hand."""
-        found = binding.tree
-        if len(binding.readings) > 1:
-            question = f"definition-{binding.key}"
-            found = binding.readings[self.choices.ask(question, len(binding.readings))]
-        assert found is not None
-        return found
-
     def entry(self, node: Tree, taken: set[str], depth: int) -> Tree | None:
         """What the definition of entries says of ``p_k``; None for what is not defined so."""
         named = self.scripts.of(node.name)
         binding = self.families.of(node.name)
         if named is None or binding is None or binding.tree is None:
             return None
-        own, meant = self.scripts.of(binding.key), self.meant(binding)
+        own, meant = self.scripts.of(binding.key), binding.reading(self.choices)
         assert own is not None
         if depth > _MOST_DEPTH:
             raise NotReadError(f"`{binding.key}` is defined by itself", node.at)
