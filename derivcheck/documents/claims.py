@@ -289,12 +289,12 @@ class _Builder:
         return tuple(name for name in found if name in free)
 
     def build(self) -> Reading:
-        emitter, place = self.emitter, self.place
+        emitter = self.emitter
         raw: dict[str, Raw] = {}
         head = normal(self.head, emitter)
         identity = not has_derivative(head)
         anything = identity and not any(has_derivative(m) for m in self.members.values())
-        claim, shape = self.head_text(head, raw)
+        claim = self.head_text(head, raw)
         free = set(emitter.free)
         texts: dict[int, Text] = {}
         for i, tree in self.members.items():
@@ -311,8 +311,6 @@ class _Builder:
                 self.unread[i] = error
         if not texts:
             raise self.unread[min(self.unread)]
-        if self.drops(head, texts):
-            pass
         forms: list[Raw] = [texts[i].text for i in sorted(texts)]
         steps: list[Raw] = [{"to": text} for text in forms]
         if self.carried is not None:
@@ -329,7 +327,6 @@ class _Builder:
         reading.rests = self.rests()
         reading.names = {name: key for key, name in emitter.names.items()}
         reading.guessed = self.guessed()
-        del shape, place
         return reading
 
     def guessed(self) -> tuple[str, ...]:
@@ -377,8 +374,8 @@ class _Builder:
         e.open.clear()
         e.indices.clear()
 
-    def head_text(self, head: Tree, raw: dict[str, Raw]) -> tuple[str, tuple[str, ...]]:
-        """Fill in the left side; the claim's key and its shape."""
+    def head_text(self, head: Tree, raw: dict[str, Raw]) -> str:
+        """Fill in the left side; the claim's key."""
         emitter = self.emitter
         is_hessian = head.name == "nabla" and head.order == 2
         if (
@@ -408,12 +405,12 @@ class _Builder:
                         raw["layout"] = layout
                 elif variable.shape and self.place.declarations.layout == "numerator":
                     raw["layout"] = "numerator"
-                return "derivative", body.shape
+                return "derivative"
         if head.op == "deriv" and head.args[1:]:
             self.check_contains(head.args[0], head.args[1])
         text = emitter.emit(head)
         raw["expression"] = text.text
-        return "equals", text.shape
+        return "equals"
 
     def check_contains(self, body: Tree, by: Tree) -> None:
         """The operand must depend on the variable, or a definition is missing."""
@@ -452,9 +449,6 @@ class _Builder:
         """Whether nothing but a zero is claimed: ``\\frac{d}{dx} c = 0``."""
         members = list(self.members.values())
         return len(members) == 1 and members[0].name == "0" and not self.unread
-
-    def drops(self, head: Tree, texts: Mapping[int, Text]) -> bool:
-        return False
 
     def grade(
         self,
