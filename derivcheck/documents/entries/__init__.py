@@ -3,7 +3,8 @@ r"""Index notation that nothing declares: ``\sum_i y_i \log p_i`` makes arrays o
 A letter whose subscript (or superscript in brackets) a sum runs over is an array. A definition of
 entries, ``p_i = ...`` with i below on its right side only, is one of each entry: ``p_k`` is its
 right side with k for i. Subscripts under one sum, or by one free index, run over one length. What
-is read so may be proved; it is never refuted where the length of an array is inferred.
+is read so may be proved; where the length of an array is inferred, a refutation is a suspect at
+most.
 """
 
 from __future__ import annotations
@@ -46,7 +47,10 @@ def lifted(
     Raises :class:`NotReadError` where the subscripts do not fit together.
     """
     # a letter above that no sum binds is a label: w_{jk}^{(l)} is an entry of w^{(l)}
-    scripts = Subscripts(bound_letters(_closure(trees, bindings)))
+    below_it = _closure(trees, bindings)
+    scripts = Subscripts(bound_letters(below_it))
+    if not any(map(scripts.are_in, below_it)):
+        return None
     # what is differentiated by stands for itself
     by = {scripts.of(v.name) for tree in trees for v in _variables(tree)}
     apart = {named[0] for named in by if named is not None}
