@@ -7,17 +7,13 @@ be that limit there.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from derivcheck.lang import nodes as N
 from derivcheck.lang.functions import named
 from derivcheck.symbolic.derivative import NoDerivative, differentiate
-from derivcheck.symbolic.scalar.field import Element, Field, OutOfKernels
+from derivcheck.symbolic.scalar.field import Element, OutOfKernels
 from derivcheck.symbolic.scalar.points.region import LOST, Region
 from derivcheck.symbolic.scalar.points.zeros import truth_of
-from derivcheck.symbolic.scalar.translate import Translator
 
-_SIZE = 24
 _MOST_DERIVATIVES = 6
 _MOST_PARTS = 200
 _SMOOTH = frozenset(named("smooth"))
@@ -44,14 +40,7 @@ def tends_to(
     quotient = _quotient(node, positive)
     if quotient is None or _quotient(whole, positive) is None or symbol in N.walk(place):
         return False
-    context = region.translator.context
-    rest = replace(
-        context,
-        symbols=tuple(s for s in context.symbols if s.name != name),
-        assume=tuple(a for a in context.assume if symbol not in N.symbols_in(a)),
-    )
-    translator = Translator(Field(_SIZE, region.field.deadline), rest)
-    translator.algebra.functions = region.translator.algebra.functions
+    translator = region.without(name)
     beside = Region(translator)
     above, below = quotient
     try:

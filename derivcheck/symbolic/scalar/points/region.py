@@ -10,19 +10,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from itertools import combinations
 
 from derivcheck.lang.equation import Domain
 from derivcheck.lang.functions import named
-from derivcheck.lang.nodes import Call, Compare, Logic, Node, Select, symbols_in, walk
+from derivcheck.lang.nodes import Call, Compare, Logic, Node, Select, Sym, symbols_in, walk
 from derivcheck.symbolic.scalar.algebra import Refine
-from derivcheck.symbolic.scalar.field import Element, Poly, Unprovable
+from derivcheck.symbolic.scalar.field import Element, Field, Poly, Unprovable
 from derivcheck.symbolic.scalar.linear import Row, infeasible
 from derivcheck.symbolic.scalar.signs import NeedSign
 from derivcheck.symbolic.scalar.translate import Translator
 
 WITH_JUMPS = named("jumps")
 """Functions that jump where they are defined."""
+_SIZE = 24
+"""Kernels of a field without some symbol."""
 _MAX_DEPTH = 3
 _MAX_LINEAR_TERMS = 12
 LOST = (Unprovable, NeedSign, Refine)
@@ -71,6 +74,19 @@ class Region:
                 self.signs.assume(translator.of(node))
             except LOST:
                 continue
+
+    def without(self, name: str) -> Translator:
+        """A translator into a field of its own, to which a symbol and what is said of it are
+        unknown."""
+        context, symbol = self.translator.context, Sym(name, shape=())
+        rest = replace(
+            context,
+            symbols=tuple(s for s in context.symbols if s.name != name),
+            assume=tuple(a for a in context.assume if symbol not in symbols_in(a)),
+        )
+        found = Translator(Field(_SIZE, self.field.deadline), rest)
+        found.algebra.functions = self.translator.algebra.functions
+        return found
 
     # -- what is declared -------------------------------------------------------------------
 

@@ -10,7 +10,6 @@ itself, needs no normal form at the point: ``gamma(x - pi + 1)`` at x = pi is ga
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from fractions import Fraction
 
 from derivcheck.lang import nodes as N
@@ -30,7 +29,6 @@ from derivcheck.symbolic.scalar.points.region import LOST, Region
 from derivcheck.symbolic.scalar.translate import Translator
 from derivcheck.symbolic.where_real import bounds, strip
 
-_SIZE = 24
 _LARGE = 60
 _MOST_BRANCHES = 8
 
@@ -197,18 +195,10 @@ def _sign_of_branch(
 
 def _vanishes_solved(region: Region, node: N.Node, part: Element) -> bool:
     """The same for one part, with a symbol put where it vanishes."""
-    context = region.translator.context
     for name, value in solutions(region, part):
-        symbol = N.Sym(name, shape=())
-        rest = replace(
-            context,
-            symbols=tuple(s for s in context.symbols if s.name != name),
-            assume=tuple(a for a in context.assume if symbol not in N.symbols_in(a)),
-        )
-        translator = Translator(Field(_SIZE, region.field.deadline), rest)
-        translator.algebra.functions = region.translator.algebra.functions
+        translator = region.without(name)
         try:
-            found = translator.of(N.substitute(node, {symbol: value}))
+            found = translator.of(N.substitute(node, {N.Sym(name, shape=()): value}))
             if found.is_zero and not translator.algebra.exponents_of_zero:
                 return True
         except (OutOfKernels, *LOST):
