@@ -36,7 +36,7 @@ def holds_only(search: Search) -> str | None:
                 others = search.spread(rest)
                 everywhere = len(others) >= _ENOUGH and {*others} == {Finding.FAILS}
                 only = "only " if everywhere and search.fails(rest) else ""
-            return f"holds {only}for {condition} ({verdict.value} there)"
+            return f"{HOLDS}{only}for {condition} ({verdict.value} there)"
     return None
 
 
