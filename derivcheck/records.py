@@ -49,7 +49,9 @@ def _first_init(cls: Any, parts: tuple[Field[Any], ...], frozen: bool) -> Callab
     """An ``__init__`` that lets dataclasses write the real one, and is replaced by it."""
 
     def __init__(self: Any, *args: Any, **named: Any) -> None:
-        own = {"__post_init__": cls.__post_init__} if hasattr(cls, "__post_init__") else {}
+        own: dict[str, Any] = {"__doc__": cls.__doc__}  # dataclasses would write a signature
+        if hasattr(cls, "__post_init__"):
+            own["__post_init__"] = cls.__post_init__
         told = [(part.name, Any, copy(part)) for part in parts]
         same: Any = make_dataclass(
             cls.__name__, told, namespace=own, frozen=frozen, repr=False, eq=False

@@ -17,7 +17,7 @@ from itertools import islice
 from random import Random
 
 from derivcheck.lang import nodes as N
-from derivcheck.lang.equation import REAL, Equation, Symbol
+from derivcheck.lang.equation import REAL, AbstractFunction, Equation, Symbol
 from derivcheck.numeric.sampling.complex_parts import ComplexParts
 from derivcheck.numeric.sampling.conditions import (
     Unmet,
@@ -223,7 +223,7 @@ class _Sampler:
         self.parts = ComplexParts(self.symbols)
         self.conditions = Conditions(tuple(map(self.parts.condition, plain)), self.parts.symbols)
         self.abstract = abstract
-        self.applications = tuple(node for node in self.nodes if isinstance(node, N.Apply))
+        self.functions = tuple(self._used_functions())
         self.plain = all(not symbol.shape for symbol in self.symbols)
         self.exponents = _in_exponents(self.nodes)
         ordered = tuple(s for s in self.symbols if s.domain.kind != "complex")
@@ -237,6 +237,17 @@ class _Sampler:
 
     def _complex_names(self) -> set[str]:
         return {s.name for s in self.symbols if s.domain.kind == "complex"}
+
+    def _used_functions(self) -> Iterator[tuple[int, AbstractFunction, tuple[N.Node, ...], bool]]:
+        """The abstract functions that occur: where each is declared, what it is applied to, and
+        whether to another one's values."""
+        applications = tuple(node for node in self.nodes if isinstance(node, N.Apply))
+        for position, function in enumerate(self.equation.context.functions):
+            uses = [use for use in applications if use.function == function.name]
+            if uses:
+                args = (arg for use in uses for arg in use.args)
+                composed = any(isinstance(n, N.Apply) for arg in args for n in N.walk(arg))
+                yield position, function, uses[0].args, composed
 
     def draw(self, number: int) -> Point:
         """The point of that number; :class:`Unmet` when a side condition is not met."""
@@ -264,20 +275,12 @@ class _Sampler:
             apart = self.conditions.meet(self.parts.apart(values), sizes, style, self.random)
             values = self.parts.together(apart)
         found: dict[str, Instance] = {}
-        for position, function in enumerate(self.equation.context.functions):
-            uses = [use for use in self.applications if use.function == function.name]
-            if uses:
-                composed = any(
-                    isinstance(below, N.Apply)
-                    for use in uses
-                    for arg in use.args
-                    for below in N.walk(arg)
-                )
-                instance = instances(function, uses[0].args, number + position, composed)
-                found[function.name] = instance
-                for weight in instance.weights:
-                    symbol = Symbol(weight.name, weight.shape)
-                    values[weight.name] = self._matrix(symbol, sizes, _WEIGHTS)
+        for position, function, args, composed in self.functions:
+            instance = instances(function, args, number + position, composed)
+            found[function.name] = instance
+            for weight in instance.weights:
+                symbol = Symbol(weight.name, weight.shape)
+                values[weight.name] = self._matrix(symbol, sizes, _WEIGHTS)
         for node in self.abstract:
             if not holds(instantiate(node, found), sizes, values):
                 raise Unmet(f"no instance found that meets the condition `{condition_text(node)}`")
