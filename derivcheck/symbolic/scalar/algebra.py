@@ -147,13 +147,13 @@ class Algebra(Factoring):
                 raise Unprovable("a power of zero with a symbolic exponent")
             self.exponents_of_zero[exponent.key] = exponent
             return base
-        if self.is_complex and self._is_whole(exponent):
+        if self.is_complex and self.is_whole(exponent):
             known = complexes.exponent_of(self, base)
             if known is not None:  # exp(u)**n is exp(n*u) for whole n
                 return self.exp(exponent * known)
         return self.exp(exponent * self.log(base))
 
-    def _is_whole(self, element: Element) -> bool:
+    def is_whole(self, element: Element) -> bool:
         """Whether an element certainly is an integer: a polynomial in integer symbols."""
         return (
             element.den.is_one()

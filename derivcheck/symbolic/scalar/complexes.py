@@ -26,11 +26,10 @@ def conj(algebra: Algebra, u: Element) -> Element:
 
 
 def _conjugate(algebra: Algebra, poly: Poly) -> Element:
-    field = algebra.field
-    images = {i: _image(algebra, i) for i in field.used(poly)}
-    changed = {i: image for i, image in images.items() if image is not None}
+    field, signs = algebra.field, algebra.signs
+    changed = {i: _image(algebra, i) for i in field.used(poly) if not signs.can_conjugate(i)}
     if not changed:
-        return field.of_poly(poly)
+        return signs.conjugate_of(poly)
     groups: dict[tuple[int, ...], dict[tuple[int, ...], object]] = {}
     for exponents, coefficient in poly.terms():
         powers = tuple(exponents[i] for i in changed)
@@ -38,25 +37,16 @@ def _conjugate(algebra: Algebra, poly: Poly) -> Element:
         groups.setdefault(powers, {})[kept] = coefficient
     total = field.zero
     for powers, terms in groups.items():
-        part = field.of_poly(field.ctx.from_dict(terms))
+        part = signs.conjugate_of(field.ctx.from_dict(terms))
         for image, power in zip(changed.values(), powers, strict=True):
             part = part * image.power(power)
         total = total + part
     return total
 
 
-def _image(algebra: Algebra, index: int) -> Element | None:
-    """The conjugate of a kernel; None where it is real."""
-    field, signs = algebra.field, algebra.signs
-    if index == signs.imaginary_unit:
-        return -algebra.i
-    if index in signs.real:
-        return None
-    gen = field.gen(index)
-    if index in signs.imaginary:
-        return gen.inverse()
-    if index in signs.twists:
-        return gen * signs.twists[index]
+def _image(algebra: Algebra, index: int) -> Element:
+    """The conjugate of a logarithm, a root or an exponential."""
+    field = algebra.field
     kernel = field.kernels[index]
     if kernel.kind == "log":
         return algebra.log(conj(algebra, _off_cut(algebra, kernel.payload)))

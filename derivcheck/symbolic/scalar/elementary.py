@@ -76,11 +76,8 @@ def _inside(algebra: Algebra, u: Element) -> bool:
     return signs.is_real(u) and signs.of(one - u) > 0 and signs.of(one + u) > 0
 
 
-_ARCSINES = {
-    Fraction(0): (0, 0),
-    Fraction(1): (1, 2),
-    Fraction(1, 2): (1, 6),
-}
+_ARCSINES = {Fraction(0): Fraction(0), HALF: Fraction(1, 6), Fraction(1): HALF}
+"""Arguments, and multiples of pi."""
 
 
 def asin(algebra: Algebra, u: Element) -> Element:
@@ -88,8 +85,7 @@ def asin(algebra: Algebra, u: Element) -> Element:
     u, sign = oriented(u)
     constant = u.constant
     if constant in _ARCSINES:
-        over, under = _ARCSINES[constant]
-        return algebra.pi.scale(Fraction(over, under or 1) * sign)
+        return algebra.pi.scale(_ARCSINES[constant] * sign)
     if constant is None and u.den.is_one() and (u * u).constant is not None:
         special = {Fraction(1, 2): Fraction(1, 4), Fraction(3, 4): Fraction(1, 3)}
         value = special.get((u * u).constant or Fraction(0))
@@ -151,10 +147,6 @@ def atanh(algebra: Algebra, u: Element) -> Element:
     return (algebra.log(one + u) - algebra.log(one - u)).scale(HALF)
 
 
-def _absolute(algebra: Algebra, u: Element) -> Element:
-    return algebra.abs(u)
-
-
 def cbrt(algebra: Algebra, u: Element) -> Element:
     """The real cube root: odd, and multiplicative over real factors of any sign."""
     if u.is_zero:
@@ -208,7 +200,7 @@ def minimum(algebra: Algebra, u: Element, v: Element) -> Element:
 TABLE: dict[str, Callable[..., Element]] = {
     "exp": Algebra.exp,
     "log": Algebra.log,
-    "abs": _absolute,
+    "abs": Algebra.abs,
     "conj": complexes.conj,
     "re": complexes.real_part,
     "im": complexes.imaginary_part,

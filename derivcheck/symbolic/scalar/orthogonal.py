@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 
-from derivcheck.symbolic.scalar import elementary, special
+from derivcheck.symbolic.scalar import complexes, elementary, special
 from derivcheck.symbolic.scalar.algebra import Algebra
 from derivcheck.symbolic.scalar.denest import rational_square_root
 from derivcheck.symbolic.scalar.field import Element, oriented
@@ -18,14 +18,6 @@ from derivcheck.symbolic.scalar.field import Element, oriented
 HALF = Fraction(1, 2)
 Rule = Callable[..., Element]
 Step = Callable[[Algebra, Element, Element, Element, Element], Element]
-
-
-def _is_whole(algebra: Algebra, n: Element) -> bool:
-    """Whether ``n`` is a sum of whole numbers and symbols for them."""
-    return bool(n.den.is_one()) and all(
-        c.q == 1 and all(not d or i in algebra.integers for i, d in enumerate(powers))
-        for powers, c in n.num.terms()
-    )
 
 
 # f(n + 1) from f(n) and f(n - 1), and f(n - 1) from f(n) and f(n + 1)
@@ -78,7 +70,7 @@ def _three_terms(
         if name == "legendre" and oriented(n)[1] < 0:
             return build(algebra, -n - one, x)  # 14.9.5
         turned, sign = oriented(x)
-        if parity and sign < 0 and _is_whole(algebra, n):
+        if parity and sign < 0 and algebra.is_whole(n):
             return algebra.power(-one, n) * build(algebra, n, turned)
         base, steps = special.shift(n)
         if base.is_zero and steps < 0:
@@ -86,7 +78,7 @@ def _three_terms(
         if base.is_zero:
             low, high = one, first(algebra, x)
         else:
-            real = all(algebra.signs.is_real(u) for u in (n, x)) and _is_whole(algebra, n)
+            real = all(algebra.signs.is_real(u) for u in (n, x)) and algebra.is_whole(n)
             low, high = (
                 algebra.kernel(name, order.key, x.key, payload=(order, x), real=real)
                 for order in (base, base + one)
@@ -100,23 +92,6 @@ def _three_terms(
         return low
 
     return build
-
-
-def _exponential_power(algebra: Algebra, w: Element, n: Element) -> Element:
-    """w**n for whole n: a product of exponentials has the exponents multiplied."""
-    field = algebra.field
-    if len(w.num) == 1 and len(w.den) == 1 and w.num.leading_coefficient() == 1:
-        exponent = field.zero
-        for poly, sign in ((w.num, 1), (w.den, -1)):
-            for index, degree in enumerate(poly.degrees()):
-                if not degree:
-                    continue
-                kernel = field.kernels[index]
-                if kernel.kind != "exp":
-                    return algebra.power(w, n)
-                exponent = exponent + kernel.payload[0].scale(sign * int(degree))
-        return algebra.exp(exponent * n)
-    return algebra.power(w, n)
 
 
 def _nowhere(x: Element) -> bool:
@@ -149,7 +124,7 @@ def _chebyshev_rule(name: str, second_kind: bool) -> Rule:
         one = algebra.field.one
         if x.is_one:
             return n + one if second_kind else one
-        whole = _is_whole(algebra, n)
+        whole = algebra.is_whole(n)
         if n.constant is not None or not whole:
             return general(algebra, n, x)
         turned, sign = oriented(x)
@@ -164,7 +139,9 @@ def _chebyshev_rule(name: str, second_kind: bool) -> Rule:
             root = algebra.rational_power(square, HALF)
         w = x + root
         order = n + one if second_kind else n
-        growth = _exponential_power(algebra, w, order)
+        exponent = complexes.exponent_of(algebra, w)
+        # a product of exponentials has the exponents multiplied
+        growth = algebra.power(w, order) if exponent is None else algebra.exp(exponent * order)
         back = growth.inverse()
         return (growth - back) / root.scale(2) if second_kind else (growth + back).scale(HALF)
 

@@ -77,21 +77,26 @@ class Signs:
         return found
 
     def _is_real(self, element: Element) -> bool:
-        twisted = False
-        for index in (*self.field.used(element.num), *self.field.used(element.den)):
-            if index == self.imaginary_unit or index in self.imaginary or index in self.twists:
-                twisted = True
-            elif index not in self.real:
-                return False
-        if not twisted:
+        used = {*self.field.used(element.num), *self.field.used(element.den)}
+        if used <= self.real:
             return True
-        return (self.conjugate(element) - element).is_zero
+        return all(map(self.can_conjugate, used)) and (self.conjugate(element) - element).is_zero
+
+    def can_conjugate(self, index: int) -> bool:
+        """Whether the conjugate of a kernel is itself, its opposite, its inverse or a multiple."""
+        return (
+            index in self.real
+            or index == self.imaginary_unit
+            or index in self.imaginary
+            or index in self.twists
+        )
 
     def conjugate(self, element: Element) -> Element:
-        """The complex conjugate, for elements made of kernels whose conjugate is known."""
-        return self._conjugate(element.num) / self._conjugate(element.den)
+        """The complex conjugate, for elements made of kernels of such a kind."""
+        return self.conjugate_of(element.num) / self.conjugate_of(element.den)
 
-    def _conjugate(self, poly: Poly) -> Element:
+    def conjugate_of(self, poly: Poly) -> Element:
+        """The complex conjugate of a polynomial in such kernels."""
         degrees = poly.degrees()
         flips = [i for i in self.imaginary if degrees[i]]
         twists = [i for i in self.twists if degrees[i]]

@@ -47,13 +47,8 @@ def whole_number(u: Element) -> int | None:
 
 
 def _is_natural(algebra: Algebra, u: Element) -> bool:
-    """Whether ``u`` is a sum of integers and integer symbols, and not negative."""
-    if algebra.signs.of(u + algebra.field.one) <= 0:
-        return False
-    return bool(u.den.is_one()) and all(
-        c.q == 1 and all(not d or i in algebra.integers for i, d in enumerate(powers))
-        for powers, c in u.num.terms()
-    )
+    """Whether ``u`` certainly is an integer, and not negative."""
+    return algebra.signs.of(u + algebra.field.one) > 0 and algebra.is_whole(u)
 
 
 def _real(algebra: Algebra, *arguments: Element) -> bool:
