@@ -15,6 +15,7 @@ possible and ``Fraction`` otherwise; nothing here is ever a float.
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
 
@@ -137,6 +138,15 @@ def frees_of(poly: Polynomial) -> frozenset[int]:
     return frozenset(found)
 
 
+def atoms_in(poly: Polynomial) -> Iterator[Atom]:
+    """The atoms of a polynomial and those inside them."""
+    for monomial in poly:
+        for atom, _ in monomial:
+            yield atom
+            for inner in atom.polys:
+                yield from atoms_in(dict(inner))
+
+
 class Space:
     """Interns atoms, hands out indices and counts steps.
 
@@ -187,6 +197,10 @@ class Space:
     def dim_of_name(self, name: str) -> Dim:
         """The dimension written ``name``."""
         return self._dim_table[name]
+
+    def dim_of(self, index: int) -> Dim:
+        """The dimension that an index runs over."""
+        return self._dim_table[self.dim(index)]
 
     def literal_size(self, index: int) -> int:
         """The size of an index over a dimension that is a small number, else 0."""

@@ -68,8 +68,7 @@ def _cases(algebra: Algebra, poly: Polynomial, atom: Atom) -> Iterator[Polynomia
         yield from _equal_or_not(algebra, poly, i, j)
         return
     number = dict(atom.polys[0])
-    form = algebra.indices.affine(number)
-    pair = None if form is None else algebra.indices.difference_pair(form)
+    pair = algebra.indices.difference_pair(number)
     for low, high in ((1, None), (0, 0), (None, -1)):
         if low == high == 0 and pair is not None:
             yield algebra.substitution.rename(poly, {max(pair): min(pair)})

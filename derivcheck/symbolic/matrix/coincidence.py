@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from itertools import combinations
 
-from derivcheck.symbolic.matrix.atoms import COMPARING, DELTA, Atom, Polynomial, frees_of
+from derivcheck.symbolic.matrix.atoms import COMPARING, DELTA, Polynomial, atoms_in, frees_of
 from derivcheck.symbolic.matrix.indices import Indices
 
 _MOST = 5
@@ -37,12 +36,3 @@ def unless_equal(indices: Indices, poly: Polynomial) -> Polynomial | None:
         if rest and unless_equal(indices, rest) != rename(result, {pair[1]: pair[0]}):
             return None
     return result
-
-
-def atoms_in(poly: Polynomial) -> Iterator[Atom]:
-    """The atoms of a polynomial and those inside them."""
-    for monomial in poly:
-        for atom, _ in monomial:
-            yield atom
-            for inner in atom.polys:
-                yield from atoms_in(dict(inner))

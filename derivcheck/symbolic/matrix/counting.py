@@ -159,8 +159,7 @@ class Counting:
     ) -> Rewritten | None:
         """The sum over i < j of what is the same for (i, j) and (j, i) is half of that over all
         that differ."""
-        form = self.indices.affine(poly)
-        pair = None if form is None else self.indices.difference_pair(form)
+        pair = self.indices.difference_pair(poly)
         if pair is None or not frozenset(bound).issuperset(pair):
             return None
         i, j = pair

@@ -66,7 +66,7 @@ class Determinants:
         if literal:
             places = [-1 - k for k in range(literal)]
             return self.inverses.leibniz(matrix, formals, places, places)
-        size = self.ring.size(self.space.dim_of_name(self.space.dim(formals[0])))
+        size = self.ring.size(self.space.dim_of(formals[0]))
         outside, matrix = self.inverses.scalar_content(matrix, formals)
         scale = self.functions.general_power(outside, size)
         diagonal = self.inverses.without_delta(matrix, formals)
@@ -174,9 +174,7 @@ class Determinants:
                 self.ring.times(scalar, self.indices.delta(p, q)),
                 scaled(self.sums.sum_over((x,), turned), weight),
             )
-            sizes = [
-                self.ring.size(self.space.dim_of_name(self.space.dim(k))) for k in (row, middle)
-            ]
+            sizes = [self.ring.size(self.space.dim_of(k)) for k in (row, middle)]
             factor = self.functions.general_power(scalar, plus(sizes[0], scaled(sizes[1], -1)))
             found.append((factor, entries, (p, q)))
         return found

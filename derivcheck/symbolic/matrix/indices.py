@@ -186,6 +186,11 @@ class Indices:
                 terms[number] = (known + part, self.space.dim_of_name(index.head))
         return terms, rest
 
+    def reach_of(self, poly: Polynomial) -> tuple[Dim, Dim] | None:
+        """Least and greatest value of a sum of index values and sizes, if they are known."""
+        form = self.affine(poly)
+        return None if form is None else self.reach(*form)
+
     def reach(self, terms: dict[int, tuple[Dim, Dim]], rest: Dim) -> tuple[Dim, Dim] | None:
         """Least and greatest value, if they are known."""
         low = high = rest
@@ -221,8 +226,7 @@ class Indices:
         if name == STEP:
             few = self._few_values(poly, ends)
             for number in self._shifted(poly) if few is None else ():
-                moved = self.affine(number)
-                few = few or self._few_values(number, moved and self.reach(*moved))
+                few = few or self._few_values(number, self.reach_of(number))
             if few is not None:
                 return few
         if name == ZERO_AT:
@@ -293,8 +297,7 @@ class Indices:
         """What a comparison says, if the range of the number and the facts decide it."""
         for slack in self._slacks():
             for sign, side in ((-1, 0), (1, 1)):
-                form = self.affine(plus(poly, scaled(slack, sign)))
-                ends = None if form is None else self.reach(*form)
+                ends = self.reach_of(plus(poly, scaled(slack, sign)))
                 decided = _by_ends(name, ends, side)
                 if decided is not None:
                     return decided
@@ -319,13 +322,8 @@ class Indices:
 
     def contradictory(self) -> bool:
         """Whether the facts exclude one another."""
-        for slack in self._slacks():
-            form = self.affine(slack)
-            reach = None if form is None else self.reach(*form)
-            most = None if reach is None else reach[1].most
-            if most is not None and most < 0:
-                return True
-        return False
+        reaches = map(self.reach_of, self._slacks())
+        return any(r is not None and (r[1].most or 0) < 0 for r in reaches)
 
     def _told(self, name: str, poly: Polynomial) -> int | None:
         for fact, low, high in self.facts:
@@ -358,27 +356,19 @@ class Indices:
             return None
         return (i, j) if a == ONE else (j, i)
 
-    def difference_pair(
-        self, form: tuple[dict[int, tuple[Dim, Dim]], Dim]
-    ) -> tuple[int, int] | None:
+    def difference_pair(self, poly: Polynomial) -> tuple[int, int] | None:
         """(i, j) where a number is the value of i less that of j, over one dimension."""
-        return self.difference(form[0]) if form[1] == ZERO else None
-
-    @staticmethod
-    def first_place(form: tuple[dict[int, tuple[Dim, Dim]], Dim]) -> int | None:
-        """The index, where a number is just the value of one."""
-        terms, rest = form
-        return next(iter(terms)) if len(terms) == 1 and rest == ZERO else None
+        form = self.affine(poly)
+        return self.difference(form[0]) if form is not None and form[1] == ZERO else None
 
     def _at_place(self, poly: Polynomial) -> Polynomial | None:
         """The delta of an index and a computed one, where P is the difference of their values."""
         for index, place in self.placed.items():
             for number in (poly, scaled(poly, -1)):
-                form = self.affine(plus(number, place))
-                other = None if form is None else self.first_place(form)
-                if form is not None and other is not None:
-                    [(coefficient, dim)] = form[0].values()
-                    if coefficient == ONE and dim == self.space.dim_of_name(self.space.dim(index)):
+                terms, rest = self.affine(plus(number, place)) or ({}, ZERO)
+                if len(terms) == 1 and rest == ZERO:
+                    [(other, own)] = terms.items()
+                    if own == (ONE, self.space.dim_of(index)):
                         return self.delta(other, index)
         return None
 

@@ -18,7 +18,7 @@ from derivcheck.lang import nodes as n
 from derivcheck.lang.equation import Equation
 from derivcheck.lang.nodes import Node
 from derivcheck.symbolic.matrix.algebra import Algebra
-from derivcheck.symbolic.matrix.atoms import ELEMENT, Atom, Polynomial, Rational, frees_of
+from derivcheck.symbolic.matrix.atoms import ELEMENT, Polynomial, Rational, atoms_in, frees_of
 from derivcheck.symbolic.matrix.ring import scaled
 
 _CONVEX = frozenset({"abs", "max"})
@@ -54,25 +54,14 @@ def _own_entries(algebra: Algebra, switch: Polynomial, names: set[str]) -> bool:
     """Whether each value of the indices summed over has entries of the variables of its own."""
     places: dict[int, set[tuple[str, int]]] = {}
     summed = frees_of(switch) - algebra.met.claim_indices
-    for atom in _elements(switch):
-        if atom.head not in names:
+    for atom in atoms_in(switch):
+        if atom.kind != ELEMENT or atom.head not in names:
             continue
         for index in summed:
             if atom.indices.count(index) != 1 or atom.symmetric:
                 return False
             places.setdefault(index, set()).add((atom.head, atom.indices.index(index)))
     return all(len({head for head, _ in found}) == len(found) for found in places.values())
-
-
-def _elements(poly: Polynomial) -> list[Atom]:
-    found: list[Atom] = []
-    waiting = [atom for monomial in poly for atom, _ in monomial]
-    while waiting:
-        atom = waiting.pop()
-        if atom.kind == ELEMENT:
-            found.append(atom)
-        waiting += (a for p in atom.polys for m, _ in p for a, _ in m)
-    return found
 
 
 def side_of(algebra: Algebra, switch: Polynomial) -> int:

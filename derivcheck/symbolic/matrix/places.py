@@ -15,8 +15,7 @@ from derivcheck.lang.affine import MINUS
 from derivcheck.lang.equation import Equation
 from derivcheck.lang.nodes import Node
 from derivcheck.symbolic.matrix.algebra import Algebra
-from derivcheck.symbolic.matrix.atoms import CONDITION, DELTA, Atom, Polynomial
-from derivcheck.symbolic.matrix.coincidence import atoms_in
+from derivcheck.symbolic.matrix.atoms import CONDITION, DELTA, Atom, Polynomial, atoms_in
 from derivcheck.symbolic.matrix.compiler import Compiler
 from derivcheck.symbolic.matrix.index_expressions import picked
 from derivcheck.symbolic.matrix.indices import ZERO_AT
@@ -86,12 +85,8 @@ def settle_picks(algebra: Algebra, poly: Polynomial) -> Polynomial:
     met, element = algebra.met, algebra.symbols.element
     for _ in range(_PICKS):
         everywhere = (poly, *(switch for _, switch in (*met.kinks, *met.jumps)))
-        places = (_picked_place(algebra, part) for part in everywhere)
-        found = next((place for place in places if place is not None), None)
-        if found is None:
+        if not any(_place_picked(algebra, part) for part in everywhere):
             break
-        place, dim, free = found
-        _put_at(algebra, algebra.space.fresh(dim), place, free)
         poly = algebra.substitution.replace_elements(poly, element)
         for jumps in (met.kinks, met.jumps):
             jumps[:] = [(k, algebra.substitution.replace_elements(p, element)) for k, p in jumps]
@@ -105,24 +100,22 @@ def placed_picks(algebra: Algebra, poly: Polynomial) -> Iterator[Polynomial]:
     unequal, placed = set(indices.unequal), dict(indices.placed)
     try:
         for _ in range(_PICKS):
-            found = _picked_place(algebra, poly)
-            if found is None:
+            if not _place_picked(algebra, poly):
                 break
-            place, dim, free = found
-            _put_at(algebra, algebra.space.fresh(dim), place, free)
             poly = algebra.substitution.replace_elements(poly, algebra.symbols.element)
         yield poly
     finally:
         indices.unequal, indices.placed = unequal, placed
 
 
-def _picked_place(algebra: Algebra, poly: Polynomial) -> tuple[Polynomial, n.Dim, set[int]] | None:
-    """Where ``zero(P)`` puts the index of a sum, if that place certainly exists, and the free
-    indices that it is computed from."""
+def _place_picked(algebra: Algebra, poly: Polynomial) -> bool:
+    """Give an index to the place where ``zero(P)`` puts that of a sum; whether there is one that
+    certainly exists."""
     for place, dim, free in _picks(algebra, poly):
         if algebra.indices.in_range(place, dim) == {(): 1}:
-            return place, dim, free
-    return None
+            _put_at(algebra, algebra.space.fresh(dim), place, free)
+            return True
+    return False
 
 
 def undecided_place(algebra: Algebra, poly: Polynomial) -> Atom | None:
@@ -152,8 +145,7 @@ def _picks(algebra: Algebra, poly: Polynomial) -> Iterator[tuple[Polynomial, n.D
         [own] = (m for m in number if any(bound[0] in a.frees for a, _ in m))
         place = scaled({m: c for m, c in number.items() if m != own}, -sign)
         taken = any(
-            place == known and algebra.space.dim_of_name(algebra.space.dim(i)) == dim
-            for i, known in indices.placed.items()
+            place == known and algebra.space.dim_of(i) == dim for i, known in indices.placed.items()
         )
         if not taken:
             yield place, dim, {i for i in form[0] if i != bound[0]}

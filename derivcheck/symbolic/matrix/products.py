@@ -43,7 +43,7 @@ class Products:
 
     def product_over(self, index: int, poly: Polynomial) -> Polynomial:
         """The product of ``poly`` over all values of an index."""
-        size = self.ring.size(self.space.dim_of_name(self.space.dim(index)))
+        size = self.ring.size(self.space.dim_of(index))
         if index not in frees_of(poly):
             return self.functions.general_power(poly, size)
         if len(poly) > 1:

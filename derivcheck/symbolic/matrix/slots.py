@@ -104,7 +104,7 @@ class Slots:
         """The slot that consists of these indices, which together span ``dim``."""
         span = n.ONE
         for index in indices:
-            span = span * self.space.dim_of_name(self.space.dim(index))
+            span = span * self.space.dim_of(index)
         if span != dim:
             raise Undecided("index notation: a dimension is split by kron in two ways")
         return indices if len(indices) > 1 else indices[0] if indices else None

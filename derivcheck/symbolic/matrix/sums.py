@@ -188,9 +188,7 @@ class Sums:
             if i in used:
                 groups.setdefault(root(i), ([], []))[0].append(i)
             else:
-                result = self.ring.times(
-                    result, self.ring.size(self.space.dim_of_name(self.space.dim(i)))
-                )
+                result = self.ring.times(result, self.ring.size(self.space.dim_of(i)))
         for atom, exponent, i in inside:
             groups[root(i)][1].append((atom, exponent))
         if len(groups) == 1:

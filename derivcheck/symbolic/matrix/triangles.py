@@ -11,8 +11,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 
-from derivcheck.symbolic.matrix.atoms import CONDITION, INVERSE, MATRIX, Atom, Monomial, Polynomial
-from derivcheck.symbolic.matrix.coincidence import atoms_in
+from derivcheck.symbolic.matrix.atoms import (
+    CONDITION,
+    INVERSE,
+    MATRIX,
+    Atom,
+    Monomial,
+    Polynomial,
+    atoms_in,
+)
 from derivcheck.symbolic.matrix.indices import STEP
 from derivcheck.symbolic.matrix.matrix_functions import CHOLESKY, MatrixFunctions
 from derivcheck.symbolic.matrix.products import Products
@@ -116,8 +123,7 @@ class Triangles:
     def _beside_triangle(
         self, bound: tuple[int, ...], monomial: Monomial, step: Atom
     ) -> Rewritten | None:
-        form = self.indices.affine(dict(step.polys[0]))
-        pair = None if form is None else self.indices.difference_pair(form)
+        pair = self.indices.difference_pair(dict(step.polys[0]))
         if pair is None:
             return None
         for atom, _ in monomial:
