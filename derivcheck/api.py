@@ -131,15 +131,15 @@ def check(
     'refuted'
     """
     from derivcheck.checking.checker import Checker
+    from derivcheck.collection.in_memory import made_formula
     from derivcheck.lang.equation import Settings
-    from derivcheck.statements.adhoc import adhoc_entry
 
-    entry = adhoc_entry(
+    entry = made_formula(
         expression,
         claim,
         wrt=wrt,
         symbols=symbols,
-        claim=kind,
+        kind=kind,
         functions=functions,
         where=where,
         assume=assume,
@@ -180,17 +180,17 @@ def derive(
     """
     from derivcheck.checking.checker import Checker
     from derivcheck.checking.derive import best, forms
+    from derivcheck.collection.in_memory import made_formula
     from derivcheck.lang.equation import Settings
-    from derivcheck.statements.adhoc import adhoc_entry
     from derivcheck.statements.claims import prepare
 
     def entry(claim: str | list[str]) -> Formula:
-        return adhoc_entry(
+        return made_formula(
             expression,
             claim,
             wrt=wrt,
             symbols=symbols,
-            claim="differential" if differential else "derivative",
+            kind="differential" if differential else "derivative",
             functions=functions,
             where=where,
             assume=assume,

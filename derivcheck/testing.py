@@ -42,18 +42,18 @@ def assert_derivative(
     ``timeout`` is in seconds.
     """
     from derivcheck.checking.checker import Checker
+    from derivcheck.collection.in_memory import made_formula
     from derivcheck.lang.equation import Settings
     from derivcheck.model import Outcome
     from derivcheck.report.messages import failure_text
-    from derivcheck.statements.adhoc import adhoc_entry
 
     __tracebackhide__ = True
-    entry = adhoc_entry(
+    entry = made_formula(
         expr,
         claim,
         wrt=wrt,
         symbols={name: _shape(declared) for name, declared in (symbols or {}).items()},
-        claim=kind,
+        kind=kind,
         functions=functions,
         where=where,
         assume=assume,

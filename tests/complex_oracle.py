@@ -13,9 +13,9 @@ from random import Random
 from typing import Any
 
 import mpmath
+from adhoc import adhoc
 
 from derivcheck.lang.equation import Equation
-from derivcheck.statements.adhoc import adhoc
 
 DIGITS = 40
 _BESIDE, _JUMP = mpmath.mpf(10) ** -30, mpmath.mpf(10) ** -9

@@ -19,6 +19,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+from adhoc import adhoc_entry
 from strategies import HOSTILE
 
 from derivcheck.collection.loader import load_text
@@ -29,7 +30,6 @@ from derivcheck.lang.printer import to_text
 from derivcheck.lint import lint_text
 from derivcheck.report.escape import plain
 from derivcheck.running import engine
-from derivcheck.statements.adhoc import adhoc_entry
 from derivcheck.statements.claims import prepare
 from derivcheck.typeset.latex import latex
 from derivcheck.typeset.layout import Layout

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from adhoc import adhoc
+
 from derivcheck.lang.equation import Equation
-from derivcheck.statements.adhoc import adhoc
 
 SYMBOLS: dict[str, Any] = {
     "A": ["m", "n"],

@@ -14,10 +14,10 @@ from random import Random
 from typing import Any
 
 import mpmath
+from adhoc import adhoc
 
 from derivcheck.lang import nodes as n
 from derivcheck.lang.equation import Domain, Equation
-from derivcheck.statements.adhoc import adhoc
 
 DIGITS = 60
 _ZERO = mpmath.mpf(10) ** -45

@@ -10,10 +10,11 @@ from fractions import Fraction
 from itertools import product
 from random import Random
 
+from adhoc import adhoc
+
 from derivcheck.lang import nodes as n
 from derivcheck.lang.equation import Equation
 from derivcheck.lang.printer import node_text
-from derivcheck.statements.adhoc import adhoc
 from derivcheck.symbolic.derivative import expand
 
 _STEP, _TINY = Fraction(1, 10**15), Fraction(1, 10**40)

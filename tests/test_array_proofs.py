@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 import pytest
+from adhoc import adhoc
 from array_claims import ALMOST, ARRAY_TABLES, Claim
 from matrix_claims import label
 from matrix_mutations import mutants
@@ -13,7 +14,6 @@ from matrix_oracle import Lefts, disagreement
 from derivcheck.lang.equation import Equation, Settings
 from derivcheck.lang.printer import node_text
 from derivcheck.model import Finding
-from derivcheck.statements.adhoc import adhoc
 from derivcheck.symbolic.matrix.judge import judge
 
 _FALSE, _TRUE = 1e-4, 1e-6

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from adhoc import adhoc
 from flint import acb, arb, ctx, fmpq, fmpq_mat
 
 from derivcheck.lang import nodes as n
@@ -20,7 +21,6 @@ from derivcheck.numeric.intervals.program import Program, precision
 from derivcheck.numeric.sampling.exact import Matrix
 from derivcheck.numeric.sampling.points import Point
 from derivcheck.numeric.sampling.stand_ins import instances
-from derivcheck.statements.adhoc import adhoc
 
 GENERATOR_SEED = 20240607
 

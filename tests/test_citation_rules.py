@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from adhoc import adhoc
 from checking import entries
 
 from derivcheck.checking.checker import Checker
 from derivcheck.checking.citations.spelling import alike
 from derivcheck.lang import nodes
 from derivcheck.lang.equation import Settings
-from derivcheck.statements.adhoc import adhoc
 
 RULES = """
 - {id: const, symbols: {x: real, c: real}, expression: c, wrt: x, derivative: "0"}

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from adhoc import adhoc, adhoc_entry
 
 from derivcheck.lang.equation import Symbol
 from derivcheck.lang.printer import node_text
-from derivcheck.statements.adhoc import adhoc, adhoc_entry
 from derivcheck.statements.claims import prepare, seed_of
 
 MATRICES = {"A": ["m", "n"], "X": ["n", "n"], "v": ["n"], "w": ["m"], "x": "real"}

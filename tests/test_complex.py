@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from adhoc import adhoc
 from complex_oracle import counterexample, differs, random_claim, read_point
 
 from derivcheck.api import check
@@ -10,7 +11,6 @@ from derivcheck.lang import nodes as N
 from derivcheck.lang.equation import Settings
 from derivcheck.model import Finding
 from derivcheck.numeric.intervals.judge import judge as numbers
-from derivcheck.statements.adhoc import adhoc
 from derivcheck.symbolic.scalar.judge import judge as prove
 
 SEEDS = range(0, 240, 2)

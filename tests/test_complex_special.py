@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from adhoc import adhoc
 from complex_oracle import differs, read_point
 from special_oracle import random_claim, random_derivative
 
@@ -13,7 +14,6 @@ from derivcheck.lang.equation import Equation, Settings
 from derivcheck.lang.printer import node_text
 from derivcheck.model import Finding, Verdict
 from derivcheck.numeric.intervals.judge import judge as enclose
-from derivcheck.statements.adhoc import adhoc
 from derivcheck.symbolic.scalar.judge import judge as prove
 from derivcheck.symbolic.scalar.substitution import retold
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from adhoc import adhoc, adhoc_entry
 
 from derivcheck.checking.checker import Checker
 from derivcheck.collection.formula import Formula
 from derivcheck.lang.equation import Settings
 from derivcheck.model import Finding, Verdict
 from derivcheck.numeric.differences import judge as differences
-from derivcheck.statements.adhoc import adhoc, adhoc_entry
 
 
 def one_function(layers: int) -> Formula:

@@ -7,13 +7,13 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
+from adhoc import adhoc
 
 from derivcheck.lang.equation import Settings
 from derivcheck.model import Finding, Strength
 from derivcheck.numeric.differences import agreement as weighing
 from derivcheck.numeric.differences import stencils
 from derivcheck.numeric.differences.judge import judge
-from derivcheck.statements.adhoc import adhoc
 
 
 def evidence_of(expression, text, settings=None, /, **options):

@@ -8,6 +8,7 @@ from math import prod
 from typing import Any
 
 import pytest
+from adhoc import adhoc
 
 from derivcheck.lang import nodes as N
 from derivcheck.lang.equation import Context, Symbol
@@ -18,7 +19,6 @@ from derivcheck.lang.texts import definition, expression, margins
 from derivcheck.numeric.differences import rounding, special
 from derivcheck.numeric.intervals import rules as interval_rules
 from derivcheck.numeric.intervals.functions import COMPLEX, REAL, real_function, real_power
-from derivcheck.statements.adhoc import adhoc
 from derivcheck.symbolic.rules import RULES
 from derivcheck.symbolic.scalar.field import Field, Unprovable
 from derivcheck.symbolic.scalar.translate import Translator

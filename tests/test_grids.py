@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from adhoc import adhoc
 
 from derivcheck.lang import nodes as n
 from derivcheck.lang.dims import ONE, Dim
 from derivcheck.lang.equation import Settings
 from derivcheck.lang.printer import node_text
 from derivcheck.model import Finding
-from derivcheck.statements.adhoc import adhoc
 from derivcheck.symbolic.matrix.blocks import blocks
 from derivcheck.symbolic.matrix.grid_rules import RULES
 from derivcheck.symbolic.matrix.grids import (

@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from adhoc import adhoc_entry
 from growth import steps
 
 from derivcheck.lang.parser import parse
 from derivcheck.lang.printer import node_text
-from derivcheck.statements.adhoc import adhoc_entry
 from derivcheck.statements.claims import prepare
 from derivcheck.typeset import terminal
 from derivcheck.typeset.latex import latex

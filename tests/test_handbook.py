@@ -14,6 +14,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from adhoc import adhoc_entry
 from handbook_sample import build_sample, entries, report
 
 from derivcheck.checking.curves import curves
@@ -22,7 +23,6 @@ from derivcheck.report.handbook.html import el
 from derivcheck.report.handbook.index import search_text
 from derivcheck.report.handbook.svg import plot
 from derivcheck.report.plot import Curves, terminal, ticks
-from derivcheck.statements.adhoc import adhoc_entry
 from derivcheck.typeset.code import numpy_code, sympy_code
 from derivcheck.typeset.layout import scalars_only
 

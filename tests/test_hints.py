@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from adhoc import adhoc_entry
 
 from derivcheck.checking.checker import Checker
 from derivcheck.lang.equation import Settings
 from derivcheck.model import Verdict
-from derivcheck.statements.adhoc import adhoc_entry
 
 SQUARE: dict[str, Any] = {"A": ["n", "n"], "B": ["n", "n"], "X": ["n", "n"]}
 LAYER: dict[str, Any] = {

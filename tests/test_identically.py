@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from adhoc import adhoc_entry
 
 from derivcheck.api import check
 from derivcheck.checking.checker import Checker
 from derivcheck.lang.equation import Settings
 from derivcheck.model import FormulaResult
-from derivcheck.statements.adhoc import adhoc_entry
 
 
 def verdict(

@@ -14,9 +14,9 @@ from itertools import product
 from typing import Any
 
 import pytest
+from adhoc import adhoc
 
 from derivcheck.lang.equation import Equation
-from derivcheck.statements.adhoc import adhoc
 from derivcheck.symbolic.matrix import counting, language
 from derivcheck.symbolic.matrix.algebra import Algebra
 from derivcheck.symbolic.matrix.atoms import (

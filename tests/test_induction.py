@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from adhoc import adhoc
 from checking import checked
 
 from derivcheck.checking.verdict import decide
 from derivcheck.lang.equation import Equation, Settings
 from derivcheck.lang.printer import node_text
 from derivcheck.model import Finding, Verdict
-from derivcheck.statements.adhoc import adhoc
 from derivcheck.symbolic.matrix.induction import by_induction
 from derivcheck.symbolic.matrix.judge import judge
 

@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
+from adhoc import adhoc
 from flint import arb, ctx
 
 from derivcheck.lang import nodes as N
@@ -18,7 +19,6 @@ from derivcheck.numeric.intervals.judge import agree, judge
 from derivcheck.numeric.intervals.program import Program, precision
 from derivcheck.numeric.intervals.rules import Unsupported, partial
 from derivcheck.numeric.sampling.points import Point
-from derivcheck.statements.adhoc import adhoc
 
 SETTINGS = Settings()
 

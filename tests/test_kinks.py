@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 import pytest
+from adhoc import adhoc
 from flint import fmpq
 
 from derivcheck.checking.verdict import decide
@@ -12,7 +13,6 @@ from derivcheck.lang.equation import Settings
 from derivcheck.model import Verdict
 from derivcheck.numeric.intervals import expansions
 from derivcheck.numeric.intervals.expansions import Expansion, Unknown
-from derivcheck.statements.adhoc import adhoc
 
 X = {"x": "real"}
 XY = {"x": "real", "y": "real"}

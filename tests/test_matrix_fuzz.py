@@ -10,12 +10,12 @@ import math
 import random
 
 import pytest
+from adhoc import adhoc
 from matrix_claims import SYMBOLS
 from matrix_oracle import disagreement
 
 from derivcheck.lang.equation import Settings
 from derivcheck.model import Finding
-from derivcheck.statements.adhoc import adhoc
 from derivcheck.symbolic.matrix.notation import derivative_text
 from derivcheck.symbolic.matrix.prover import judge
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from adhoc import adhoc
 from matrix_claims import ALL, TABLES, Claim, equations
 from matrix_mutations import mutants, same_dimensions
 from matrix_oracle import disagreement
@@ -16,7 +17,6 @@ from matrix_oracle import disagreement
 from derivcheck.lang.equation import Equation, Settings
 from derivcheck.lang.printer import node_text
 from derivcheck.model import Evidence, Finding, Strength
-from derivcheck.statements.adhoc import adhoc
 from derivcheck.symbolic.matrix.atoms import Space
 from derivcheck.symbolic.matrix.indices import Indices
 from derivcheck.symbolic.matrix.inverses import Inverses

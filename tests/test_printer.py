@@ -7,12 +7,12 @@ import operator as op
 
 import pytest
 import strategies
+from adhoc import adhoc
 from hypothesis import given
 
 from derivcheck.lang.parser import parse
 from derivcheck.lang.printer import node_text, to_text
 from derivcheck.lang.syntax import Binary, Call, Name, Number, Syntax, Unary
-from derivcheck.statements.adhoc import adhoc
 
 TEXTS = [
     "x**y**2",

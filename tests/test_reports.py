@@ -18,6 +18,7 @@ from pathlib import Path
 
 import jsonschema
 import pytest
+from adhoc import adhoc_entry
 from document_sample import DOCUMENTS
 from markdown_it import MarkdownIt
 from report_sample import CLEAN, EMPTY, HOSTILE, REPORT
@@ -41,7 +42,6 @@ from derivcheck.report import FORMATS, errata_sheet, escape, rules, table
 from derivcheck.report.lines import wrapped
 from derivcheck.report.messages import all_messages, failure_text, failures
 from derivcheck.report.words import rests_on
-from derivcheck.statements.adhoc import adhoc_entry
 
 GOLDEN = Path(__file__).parent / "golden"
 RENDERERS: dict[str, Callable[[Report], str]] = {

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from adhoc import adhoc_entry
 from expressions import FUNCTIONS, SYMBOLS, expressions
 
 from derivcheck.collection.loader import load_files
@@ -19,7 +20,6 @@ from derivcheck.lang.nodes import Node
 from derivcheck.lang.parser import parse
 from derivcheck.lang.printer import to_text
 from derivcheck.report.handbook.mathml import mathml
-from derivcheck.statements.adhoc import adhoc_entry
 from derivcheck.statements.claims import Statement, prepare
 from derivcheck.typeset import terminal
 from derivcheck.typeset.latex import latex

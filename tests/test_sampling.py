@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
+from adhoc import adhoc
 
 from derivcheck.lang.dims import rows_of
 from derivcheck.lang.equation import Equation
@@ -27,7 +28,6 @@ from derivcheck.numeric.sampling.exact import (
 from derivcheck.numeric.sampling.points import points
 from derivcheck.numeric.sampling.stand_ins import concrete, instances
 from derivcheck.numeric.sampling.values import PI, simplest_between
-from derivcheck.statements.adhoc import adhoc
 
 
 def equation(expression: str, **options: Any) -> Equation:
@@ -330,11 +330,12 @@ def test_instances_differ_and_turn_into_formulas() -> None:
 
 
 def test_instance_derivatives_of_every_order() -> None:
+    from adhoc import adhoc
+
     from derivcheck.lang import nodes as N
     from derivcheck.lang.equation import AbstractFunction, Settings
     from derivcheck.model import Finding
     from derivcheck.numeric.intervals.judge import judge
-    from derivcheck.statements.adhoc import adhoc
 
     function = AbstractFunction("u", "elementwise")
     x = N.Sym("x", shape=())

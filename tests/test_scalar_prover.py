@@ -7,6 +7,7 @@ from random import Random
 import flint
 import mpmath
 import pytest
+from adhoc import adhoc
 from hypothesis import event, given
 from hypothesis import strategies as st
 from scalar_oracle import NotReal, slips, slope, value
@@ -17,7 +18,6 @@ from derivcheck.lang.equation import Context, Domain, Equation, Settings, Symbol
 from derivcheck.lang.printer import node_text
 from derivcheck.model import Finding, Strength
 from derivcheck.numeric.intervals.judge import judge as balls
-from derivcheck.statements.adhoc import adhoc
 from derivcheck.symbolic.derivative import NoDerivative, differentiate
 from derivcheck.symbolic.scalar.judge import judge
 from derivcheck.symbolic.scalar.linear import infeasible, sample_points

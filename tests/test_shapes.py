@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from adhoc import adhoc_entry
 
 from derivcheck.lang import nodes
 from derivcheck.lang.nodes import shape_text
 from derivcheck.lang.printer import node_text
 from derivcheck.model import Diagnostic
-from derivcheck.statements.adhoc import adhoc_entry
 from derivcheck.statements.claims import prepare
 
 SYMBOLS = {

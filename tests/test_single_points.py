@@ -6,13 +6,13 @@ from __future__ import annotations
 
 import point_claims
 import pytest
+from adhoc import adhoc
 
 from derivcheck.checking.verdict import decide
 from derivcheck.lang.equation import Settings
 from derivcheck.model import Finding, Verdict
 from derivcheck.numeric.differences.judge import judge as differences
 from derivcheck.numeric.intervals.judge import judge as balls
-from derivcheck.statements.adhoc import adhoc
 from derivcheck.symbolic.scalar.judge import judge
 from derivcheck.symbolic.sympy_judge import judge as sympy_judge
 

@@ -6,12 +6,12 @@ import subprocess
 import sys
 
 import pytest
+from adhoc import adhoc
 
 from derivcheck.lang.equation import Settings
 from derivcheck.lang.nodes import DimSize, symbols_in, walk
 from derivcheck.lang.printer import node_text
 from derivcheck.model import Finding, Strength
-from derivcheck.statements.adhoc import adhoc
 from derivcheck.symbolic.sympy_forms import derivative_forms
 from derivcheck.symbolic.sympy_judge import ISOLATED, judge
 

@@ -10,6 +10,7 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 import strategies
+from adhoc import adhoc_entry
 from hypothesis import given
 
 import derivcheck
@@ -19,7 +20,6 @@ from derivcheck.lang.syntax import Binary, Name, Syntax, Transposed, Unary
 from derivcheck.model import Report
 from derivcheck.report import latex_sheet
 from derivcheck.report.handbook.mathml import mathml
-from derivcheck.statements.adhoc import adhoc_entry
 from derivcheck.typeset import terminal
 from derivcheck.typeset.boxes import Box
 from derivcheck.typeset.latex import latex

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from adhoc import adhoc
 
 from derivcheck.checking.judges import ROWS
 from derivcheck.checking.verdict import decide, weigh, worst
 from derivcheck.lang.equation import Equation, Settings
 from derivcheck.model import Evidence, Finding, Strength, Verdict
-from derivcheck.statements.adhoc import adhoc
 
 HOLDS, FAILS, UNKNOWN = Finding.HOLDS, Finding.FAILS, Finding.UNKNOWN
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from derivcheck.collection.raw import Value
     from derivcheck.model import Diagnostic
 
-_PLACE = "<command line>"
+PLACE = "<command line>"
 
 Wrt = Annotated[
     list[str] | None,
@@ -91,44 +91,37 @@ class Declared:
     upstream: str | None = None
     layout: str | None = None
 
+    @property
+    def varying(self) -> list[str]:
+        """The names behind ``--wrt``."""
+        return [name.strip() for listed in self.wrt or () for name in listed.split(",")]
+
 
 def entry_of(name: str, kind: str, claims: list[str], given: Declared) -> Formula:
     """The entry that the options make; exits with 2 where they make none."""
-    names = [name.strip() for listed in given.wrt or () for name in listed.split(",")]
-    if kind != "equals" and not names:
-        exit_unusable(["--wrt is missing: by which symbol?"])
-    raw: dict[str, Value] = {"id": name}
-    declared = {name: "real" for name in names if name.isidentifier()}
-    named = mapping(given.where, "--where")
-    raw["symbols"] = {
-        **{n: k for n, k in declared.items() if n not in named},
-        **mapping(given.symbols, "--symbol"),
-    }
-    optional: dict[str, Value] = {
-        "functions": mapping(given.functions, "--function"),
-        "where": named,
-        "assume": [*(given.assume or ())],
-        "upstream": given.upstream,
-        "layout": given.layout,
-    }
-    raw.update({key: value for key, value in optional.items() if value})
-    raw["expression"] = given.expression
-    if names:
-        raw["wrt"] = names[0] if len(names) == 1 and kind == "derivative" else [*names]
-    raw[kind] = claims[0] if len(claims) == 1 else [*claims]
-    return _entry(raw)
-
-
-def _entry(raw: dict[str, Value]) -> Formula:
-    """The options as an entry; exits with 2 where they are none."""
-    from derivcheck.collection.check import check_formula
-    from derivcheck.collection.formula import Formula
+    from derivcheck.collection.in_memory import made_formula, problems_of
     from derivcheck.model import Diagnostic
 
-    problems = check_formula(raw, 0, _PLACE)
+    names = given.varying
+    if kind != "equals" and not names:
+        exit_unusable(["--wrt is missing: by which symbol?"])
+    made = made_formula(
+        given.expression,
+        claims[0] if len(claims) == 1 else [*claims],
+        kind=kind,
+        wrt=names[0] if len(names) == 1 and kind == "derivative" else names,
+        symbols=mapping(given.symbols, "--symbol"),
+        id=name,
+        functions=mapping(given.functions, "--function"),
+        where=mapping(given.where, "--where"),
+        assume=given.assume,
+        upstream=given.upstream,
+        layout=given.layout,
+    )
+    problems = problems_of(made)
     if problems:
         exit_unusable(Diagnostic(p.rule, p.message, hint=p.hint) for p in problems)
-    return Formula("", "", _PLACE, 1, 1, str(raw["id"]), raw)  # type: ignore[arg-type]  # checked above
+    return made
 
 
 def in_options(problem: Diagnostic) -> Diagnostic:
@@ -153,7 +146,7 @@ def mapping(options: list[str] | None, flag: str) -> dict[str, Value]:
         interval = is_interval(text) and not (text[0] == "[" and text[-1] == "]")
         value: Value = text
         if not interval and text[0] in "[{\"'":
-            pieces = list(read_pieces(f"value: {text}\n", _PLACE))
+            pieces = list(read_pieces(f"value: {text}\n", PLACE))
             problems = [p for piece in pieces for p in piece.problems]
             if problems:
                 exit_unusable([f"{flag} {option!r}: {problems[0].message}"])

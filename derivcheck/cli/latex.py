@@ -6,7 +6,7 @@ import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from derivcheck.cli.adhoc import Declared, mapping
+from derivcheck.cli.adhoc import PLACE, Declared, mapping
 from derivcheck.cli.common import exit_unusable, exit_with, wants_color, width, write_out
 
 if TYPE_CHECKING:
@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from derivcheck.collection.formula import Formula
     from derivcheck.documents import source
     from derivcheck.model import FormulaResult, Settings
-
-_PLACE = "<command line>"
 
 
 def check_latex(latex: str, given: Declared, settings: Settings) -> None:
@@ -34,7 +32,7 @@ def check_latex(latex: str, given: Declared, settings: Settings) -> None:
     def verify(entries: Iterable[Formula]) -> Iterator[FormulaResult]:
         return engine.verify(entries, settings, warm=True)
 
-    read = read_document(Source(_PLACE, (_equation(latex, given),)))[0]
+    read = read_document(Source(PLACE, (_equation(latex, given),)))[0]
     if not read.claims:
         where = f", at column {read.location.column}" if read.location else ""
         reason = read.reason or "it is a definition" if read.reading else read.reason
@@ -71,7 +69,7 @@ def _equation(latex: str, given: Declared) -> source.Equation:
     from derivcheck.documents.scan import scan
     from derivcheck.model import Location
 
-    here = Location(_PLACE)
+    here = Location(PLACE)
     # as it was copied from a page: with the delimiters of Markdown or TeX around it
     whole = [maths for maths in scan(latex, "x.md").maths if maths.outer == _span(latex)]
     text, start = (whole[0].text, whole[0].start) if whole else (latex, 0)
@@ -82,13 +80,12 @@ def _equation(latex: str, given: Declared) -> source.Equation:
             for name, value in mapping(options, flag).items()
         )
 
-    wrt = [name.strip() for listed in given.wrt or () for name in listed.split(",")]
     block = source.Annotation(
         symbols=declared(given.symbols, "--symbol"),
         functions=declared(given.functions, "--function"),
         where=declared(given.where, "--where"),
         assume=tuple(source.Declared("", text, here, here) for text in given.assume or ()),
-        wrt=tuple(wrt) or None,
+        wrt=tuple(given.varying) or None,
         layout=given.layout or "",
         upstream=given.upstream or "",
     )
@@ -110,7 +107,7 @@ def _equation(latex: str, given: Declared) -> source.Equation:
         after="",
         blocks=() if block == source.Annotation() else (block,),
         claim=True,
-        file=_PLACE,
+        file=PLACE,
         starts=(0,),
         columns=((1, 1 + start),),
     )

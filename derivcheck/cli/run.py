@@ -48,8 +48,6 @@ class Run:
     scheduler: str | None = None
     """Address of a Dask scheduler; None runs on this machine."""
     show_progress: bool = False
-    meanwhile: Callable[[], object] | None = None
-    """Done once, while the first formulas are checked: this process has nothing else to do."""
     preambles: tuple[str, ...] = ()
     """Files whose macros documents use."""
     problems: list[Diagnostic] = field(default_factory=list)
@@ -84,15 +82,8 @@ class Run:
         interrupted = False
         total = count_formulas(self.selections) if self.show_progress else None
         with _Bar(self.show_progress, total) as bar:
-
-            def on_start(entry: Formula) -> None:
-                bar.show(entry)
-                meanwhile, self.meanwhile = self.meanwhile, None
-                if meanwhile is not None:
-                    meanwhile()
-
             try:
-                for result in self._results(on_start):
+                for result in self._results(bar.show):
                     results.append(result)
                     bar.advance()
             except KeyboardInterrupt:

@@ -163,7 +163,6 @@ def verify(
             scheduler=scheduler,
             preambles=tuple(preambles or ()),
             show_progress=sys.stderr.isatty() and not quiet,
-            meanwhile=lambda: _load(destinations),
         )
         try:
             report = run.report()
@@ -227,13 +226,6 @@ def _destinations(arguments: list[str]) -> tuple[Destination, ...]:
 
 def _unwritable(file: str, error: OSError) -> str:
     return f"can't write {plain(file)}: {error.strerror or error}"
-
-
-def _load(destinations: tuple[Destination, ...]) -> None:
-    """Import what writes the reports."""
-    for destination in destinations:
-        if destination.format == "table":
-            pass
 
 
 def _tell(
