@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from textwrap import dedent
 
 import pytest
 from hypothesis import given, settings
@@ -1048,6 +1049,134 @@ def test_verdicts(parts: list[str], block: str, expected: list[str]) -> None:
         + (" fail" if r.outcome.value == "fail" else "")
         for r in results
     ]
+    assert found == expected
+
+
+PAGES = [
+    # what is held may depend on what varies
+    (
+        "a mean that nothing defines, under a sum",
+        r"""
+        The third moment is $M = \sum_{i=1}^n (x_i - \bar x)^3$. Then
+
+        $$\frac{\partial M}{\partial x_k} = 3 (x_k - \bar x)^2$$
+
+        $$\frac{\partial M}{\partial x_k} = 3 (x_k - \bar x)^2 - \frac3n \sum_i (x_i - \bar x)^2$$
+        """,
+        ["", "proved"],
+    ),
+    (
+        "a mean that nothing defines, without a sum",
+        r"Let $q_i = (x_i - \bar{x})/s$. Then $\frac{\partial q_i}{\partial x_i} = \frac1s$.",
+        [""],
+    ),
+    (
+        "a bar over what does not vary",
+        r"Let $q = c\,\bar x + x_1$. Then $\frac{dq}{dc} = \bar x$.",
+        ["proved"],
+    ),
+    (
+        "a mean beside the place where it is wanted",
+        r"$\frac{d}{dc} \sum_{i=1}^n (x_i - c)^2 = 2n(c - \bar x)$",
+        ["proved"],
+    ),
+    (
+        "a last entry that makes the sum one",
+        r"""
+        Since $p_n = 1 - \sum_{i=1}^{n-1} p_i$ and $H = -\sum_{i=1}^n p_i \ln p_i$ we have
+
+        $$\frac{\partial H}{\partial p_k} = -\ln p_k - 1$$
+        """,
+        [""],
+    ),
+    (
+        "a last entry that makes the sum one, not read",
+        r"""
+        Since $q_n = 1 - \sum_{i<n} q_i$ and $f = \sum_i q_i^2$ we have
+
+        $$\frac{\partial f}{\partial q_k} = 2 q_k$$
+        """,
+        [""],
+    ),
+    (
+        "an entry that follows another one",
+        r"Let $x_2 = 3 x_1$ and $f = \sum_{i=1}^3 x_i^2$. Then $\frac{df}{dx_1} = 2 x_1$.",
+        [""],
+    ),
+    (
+        "an entry with a value",
+        r"Let $x_2 = 3$ and $f = \sum_{i=1}^n x_i^2$. Then $\frac{df}{dx_k} = 2 x_k$.",
+        ["proved"],
+    ),
+    (
+        "entries by the index of a sum",
+        r"""
+        Let $y_n = w x_n$ and $E = \frac12 \sum_n (y_n - t_n)^2$.
+
+        $$\frac{\partial E}{\partial w} = \sum_n (y_n - t_n) x_n$$
+        """,
+        ["proved"],
+    ),
+    (
+        "one of the names with numbers",
+        r"""
+        Let $s = x_1 + x_2$ and $p_i = x_i / s$. Then $\frac{\partial p_i}{\partial x_i} = \frac1s$.
+        """,
+        [""],
+    ),
+    (
+        "names with numbers, and labels",
+        r"Let $s = x_a + x_2$. Then $\frac{\partial s}{\partial x_a} = 1$.",
+        ["proved"],
+    ),
+    (
+        "numbered names of which all are defined",
+        r"Let $a_k = \frac1k$ and $f = a_1 x + a_2 x^2$. Then $\frac{df}{dx} = 1 + x$.",
+        [""],
+    ),
+    (
+        "the total of shares",
+        r"With $x_i = \frac{n_i}{n}$, we find $\frac{\partial x_i}{\partial n_i} = \frac1n$.",
+        [""],
+    ),
+    (
+        "a point and its nodes",
+        r"""
+        Let $q = \frac{1}{x - x_i}$. Then $\frac{\partial q}{\partial x_i} = \frac{1}{(x - x_i)^2}$.
+        """,
+        ["proved"],
+    ),
+    (
+        "a total of another section",
+        r"""
+        # Supply
+
+        The total is $Q = \sum_j q_j$.
+
+        # Shares
+
+        Let $s_i = q_i / Q$. Then $\frac{\partial s_i}{\partial q_i} = \frac1Q$.
+        """,
+        [""],
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), [pytest.param(*row[1:], id=row[0]) for row in PAGES])
+def test_pages(text: str, expected: list[str]) -> None:
+    """The verdict on each equation that holds a derivative."""
+    found = []
+    for one in judge(dedent(text)):
+        if "frac{d" not in one.read.equation.text and "partial" not in one.read.equation.text:
+            continue
+        found.append(
+            " ".join(
+                r.verdict.value
+                + (" suspect" if r.suspect else "")
+                + (" fail" if r.outcome.value == "fail" else "")
+                for r in one.results
+            )
+        )
     assert found == expected
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import field, replace
 
 from derivcheck.collection.raw import Raw
-from derivcheck.documents import conditions
+from derivcheck.documents import conditions, kin
 from derivcheck.documents.bindings import Binding, Declarations
 from derivcheck.documents.emit import Emitter, Text
 from derivcheck.documents.entries import lifted
@@ -46,6 +46,10 @@ class Place:
     declarations: Declarations
     bindings: Mapping[str, Binding]
     kinds: Kinds
+    killed: frozenset[str] = frozenset()
+    """Names whose definitions were not read."""
+    elsewhere: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """What sections that have ended define, and the names that it is made of."""
 
 
 @record(frozen=False)
@@ -212,7 +216,7 @@ def _typed(parsed: _Parsed, place: Place, choices: Choices) -> Reading:
 
 def _by_entries(parsed: _Parsed, place: Place, choices: Choices) -> Reading | None:
     """The claim with subscripted names as entries of arrays; None where nothing shows that."""
-    found = lifted(parsed.trees, place.bindings, place.declarations, choices)
+    found = lifted(parsed.trees, place.bindings, place.declarations, choices, place.killed)
     if found is None:
         return None
     place = replace(place, bindings=found.bindings, declarations=found.declarations)
@@ -222,6 +226,8 @@ def _by_entries(parsed: _Parsed, place: Place, choices: Choices) -> Reading | No
     if found.is_inferred:
         reading.supposed = True
         reading.pass_only = reading.pass_only or INFERRED
+    if found.is_averaged:
+        reading.pass_only = "a mean that nothing defines"
     reading.anchored = reading.anchored and not reading.supposed
     return reading
 
@@ -319,6 +325,7 @@ class _Builder:
                 steps.insert(0, {"to": before.text})
             except NotReadError:
                 pass
+        self.check_kin(head)
         reading = Reading({}, dict(self.unread))
         self.grade(reading, head, identity, anything, texts)
         self.finish(raw, claim, forms, steps)
@@ -328,6 +335,16 @@ class _Builder:
         reading.names = {name: key for key, name in emitter.names.items()}
         reading.guessed = self.guessed()
         return reading
+
+    def check_kin(self, head: Tree) -> None:
+        """Refuse a claim in which what is held may depend on what varies."""
+        bindings, free = self.place.bindings, self.emitter.free
+        used = [t for b in self.emitter.used.values() if b.kind == "definition"
+                for t in b.readings or ((b.tree,) if b.tree is not None else ())]  # fmt: skip
+        trees = [head, *self.trees, *used]
+        by = kin.variables([head, *self.trees])
+        kin.check(by, trees, free, bindings, self.place.elsewhere)
+        kin.check_instances(by, trees, free, bindings)
 
     def guessed(self) -> tuple[str, ...]:
         """The names that may well be positive only: bars round one, or a case, say otherwise.

@@ -220,7 +220,8 @@ class _Reader:
         kinds = kinds_of(bindings.values(), declarations)
         kinds.physics = "physics" in self.source.packages
         self.evidence.fill(kinds, equation.section)
-        return Place(equation, declarations, bindings, kinds)
+        killed, elsewhere = self.page.killed(), self.page.ended
+        return Place(equation, declarations, bindings, kinds, killed, elsewhere)
 
     def statement(
         self, equation: Equation, statement: Statement, declarations: Declarations

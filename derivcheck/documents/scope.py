@@ -17,7 +17,7 @@ from derivcheck.documents.maths.parser import parse
 from derivcheck.documents.maths.problems import NotReadError
 from derivcheck.documents.maths.rows import statements
 from derivcheck.documents.maths.tokens import tokenize
-from derivcheck.documents.maths.tree import Tree
+from derivcheck.documents.maths.tree import Tree, walk
 from derivcheck.documents.source import Annotation, Equation, Macro
 from derivcheck.records import record
 
@@ -243,6 +243,8 @@ class Page:
     """
 
     found: dict[str, list[Binding]] = field(default_factory=dict)
+    ended: dict[str, frozenset[str]] = field(default_factory=dict)
+    """What sections that are left defined, and the names that it was made of."""
     _context: tuple[object, ...] = ()
 
     def add(self, binding: Binding) -> None:
@@ -259,11 +261,28 @@ class Page:
             self._context = context
             for key in list(self.found):
                 kept = [b for b in self.found[key] if b.equation and sees(b.equation, equation)]
+                for one in self.found[key]:
+                    if one not in kept:
+                        self.end(one, equation)
                 if kept:
                     self.found[key] = kept
                 else:
                     del self.found[key]
         return {key: kept[-1] for key, kept in self.found.items() if kept[-1].kind != "dead"}
+
+    def end(self, binding: Binding, equation: Equation) -> None:
+        """A definition goes with its section."""
+        there = binding.equation
+        if binding.tree is None or there is None or there.section == equation.section:
+            return
+        names = {n.name for n in walk(binding.tree) if n.op in ("sym", "apply")}
+        self.ended[binding.key] = frozenset(names)
+        if len(self.ended) > MOST_NAMES:
+            del self.ended[next(iter(self.ended))]
+
+    def killed(self) -> frozenset[str]:
+        """The names whose last definition was not read."""
+        return frozenset(key for key, kept in self.found.items() if kept[-1].kind == "dead")
 
     def before(self, key: str) -> list[Binding]:
         """The definitions of a name that the last one took the place of, at most two."""

@@ -12,8 +12,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
+from derivcheck.documents import kin
 from derivcheck.documents.bindings import Binding, Declarations
-from derivcheck.documents.entries.arrays import arrays_of, columns_of, with_entries
+from derivcheck.documents.entries.arrays import arrays_of, columns_of, with_entries, with_means
 from derivcheck.documents.entries.definitions import Families, Writer, below
 from derivcheck.documents.entries.lengths import Lengths
 from derivcheck.documents.maths.choices import Choices
@@ -34,6 +35,8 @@ class Lifted:
     """The definitions of entries that were written out."""
     is_inferred: bool
     """Whether some array is declared nowhere."""
+    is_averaged: bool = False
+    """Whether a bar was taken for the mean that nothing defines."""
 
 
 def lifted(
@@ -41,6 +44,7 @@ def lifted(
     bindings: Mapping[str, Binding],
     declarations: Declarations,
     choices: Choices,
+    killed: frozenset[str] = frozenset(),
 ) -> Lifted | None:
     """A claim with entries for subscripted names; None where no sum or delta shows that they are.
 
@@ -52,7 +56,7 @@ def lifted(
     if not any(map(scripts.are_in, below_it)):
         return None
     # what is differentiated by stands for itself
-    by = {scripts.of(v.name) for tree in trees for v in _variables(tree)}
+    by = {scripts.of(v.name) for v in kin.variables(trees)}
     apart = {named[0] for named in by if named is not None}
     families = Families(bindings, scripts, apart)
     writer = Writer(families, bindings, choices, scripts)
@@ -68,8 +72,13 @@ def lifted(
         return None
     if not arrays and not any(is_indexed_over(tree) for tree in every):
         return None
+    other = kin.apart(arrays, bindings, killed, scripts.above or ())
+    if other:
+        raise NotReadError(f"`{other}` is defined apart from other entries")
     columns = columns_of(every, arrays, bindings, scripts)
     entries = [with_entries(tree, arrays, columns, scripts) for tree in every]
+    means = with_means(entries, arrays.keys() - columns, bindings)
+    is_averaged, entries = means != entries, means
     lengths = Lengths(arrays, columns, bindings)
     for tree in entries:
         lengths.look(tree, {})
@@ -86,12 +95,8 @@ def lifted(
         replace(declarations, dims=dims),
         writer.used,
         is_inferred=bool(found),
+        is_averaged=is_averaged,
     )
-
-
-def _variables(tree: Tree) -> list[Tree]:
-    """What is differentiated by in a tree."""
-    return [by for node in walk(tree) if node.op == "deriv" for by in node.args[1:]]
 
 
 def _check_dependence(head: Tree, defined: Mapping[str, Binding]) -> None:
@@ -101,7 +106,7 @@ def _check_dependence(head: Tree, defined: Mapping[str, Binding]) -> None:
         if node.op != "deriv":
             continue
         names = {n.name for tree in _closure(node.args[:1], defined) for n in walk(tree)}
-        for variable in _variables(node):
+        for variable in node.args[1:]:
             if variable.op == "entry" and variable.args[0].name not in names:
                 text = variable.args[0].name
                 raise NotReadError(f"`{text}` does not occur in what is differentiated", node.at)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
+from derivcheck.documents import kin
 from derivcheck.documents.bindings import Binding
 from derivcheck.documents.maths import keys
 from derivcheck.documents.maths.problems import NotReadError
@@ -144,3 +145,19 @@ def with_entries(
         return Tree("entry", (Tree("sym", name=base, at=node.at), *places), at=node.at)
 
     return rebuilt(tree, change)
+
+
+def with_means(
+    trees: Sequence[Tree], columns: Collection[str], bindings: Mapping[str, Binding]
+) -> list[Tree]:
+    r"""The mean of all entries for a bar over the letter of an array: ``\bar x`` beside
+    ``\sum_i x_i``."""
+
+    def change(node: Tree) -> Tree | None:
+        letter = kin.averaged(node.name) if node.op == "sym" else ""
+        is_mean = letter in columns and node.name not in bindings and node.name.endswith("}")
+        if not is_mean or keys.parts(node.name)[1]:
+            return None
+        return Tree("call", (Tree("sym", name=letter, at=node.at),), name="mean", at=node.at)
+
+    return [rebuilt(tree, change) for tree in trees]

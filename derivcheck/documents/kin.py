@@ -1,0 +1,166 @@
+r"""Names that may not be what they seem: what is held constant may depend on what varies.
+
+A derivative by ``x_k`` holds every other name. That is wrong of a mean ``\bar x`` that nothing
+defines, of the total n of the shares ``n_i/n``, of an ``x_1`` that ``x_i`` may be, of a ``p_n``
+that is defined apart from the other entries, and of what another section defines. Such claims are
+not read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+
+from derivcheck.documents.bindings import Binding
+from derivcheck.documents.maths import keys
+from derivcheck.documents.maths.problems import NotReadError
+from derivcheck.documents.maths.subscripts import Subscripts
+from derivcheck.documents.maths.tree import Tree, walk
+
+_INDICES = frozenset("ijk")
+"""Letters below that are hardly ever labels."""
+_LENGTHS = frozenset("nmNMKTBSdp")
+_NUMBERS = frozenset(("num", "neg", "div", "const"))
+_SCRIPTS = Subscripts()
+
+
+def variables(trees: Iterable[Tree]) -> list[Tree]:
+    """What is differentiated by in trees."""
+    return [by for tree in trees for node in walk(tree) if node.op == "deriv"
+            for by in node.args[1:]]  # fmt: skip
+
+
+def family(variable: Tree) -> str:
+    """The letter of a subscripted variable, or of an entry; empty for any other."""
+    if variable.op == "entry":
+        return variable.args[0].name
+    named = _SCRIPTS.of(variable.name) if variable.op == "sym" else None
+    return named[0] if named else ""
+
+
+def check(
+    by: Collection[Tree],
+    trees: Collection[Tree],
+    free: Collection[str],
+    bindings: Mapping[str, Binding],
+    elsewhere: Mapping[str, frozenset[str]],
+) -> None:
+    """Refuse a claim in which a free name may depend on what is differentiated by.
+
+    ``by`` are the variables, ``trees`` all that the claim rests on, ``elsewhere`` what other
+    sections define, with the names that this is made of.
+    """
+    families = {name for variable in by if (name := family(variable))}
+    if not families:
+        return
+    own = {variable.name for variable in by if variable.op == "sym"}
+    made = families | {named[0] for key, one in bindings.items()
+                       if one.kind == "definition" and (named := _SCRIPTS.of(key))}  # fmt: skip
+    for key in sorted(free):
+        if key in own:
+            continue
+        at = next((n.at for tree in trees for n in walk(tree) if n.name == key), 0)
+        if (base := averaged(key)) and base in made:
+            raise NotReadError(f"`{key}` may be a mean that depends on `{min(families)}`", at)
+        if key in families and any(map(_Shares(key).is_in, trees)):
+            raise NotReadError(f"`{key}` may be the sum of all `{key}` with subscripts", at)
+        named = _SCRIPTS.of(key)
+        for other in sorted(own):
+            if named and _may_be(named, _SCRIPTS.of(other)):
+                raise NotReadError(f"`{other}` may be `{key}` or one like it", at)
+        if not families.isdisjoint(_bases(elsewhere.get(key, ()))):
+            raise NotReadError(f"`{key}` is defined in another section, by what varies", at)
+
+
+def check_instances(
+    by: Collection[Tree],
+    trees: Collection[Tree],
+    free: Collection[str],
+    bindings: Mapping[str, Binding],
+) -> None:
+    """Refuse a free ``a_1`` where ``a_k = 1/k`` is defined: it has a value, or depends on what
+    varies."""
+    own = {variable.name for variable in by if variable.op == "sym"}
+    families = {name for variable in by if (name := family(variable))}
+    general = [(key, one, named) for key, one in bindings.items()
+               if one.kind == "definition" and one.arguments is None and one.tree is not None
+               and (named := _SCRIPTS.of(key)) and all(x.isalpha() for x in named[1])]  # fmt: skip
+    for key in sorted(free):
+        named = _SCRIPTS.of(key)
+        if named is None or key in own:
+            continue
+        for other, one, said in general:
+            if said[0] != named[0] or len(said[1]) != len(named[1]) or one.tree is None:
+                continue
+            names = {n.name for n in walk(one.tree) if n.op in ("sym", "apply")}
+            is_value = any(letter in names for letter in said[1])
+            if key not in names and (is_value or not families.isdisjoint(_bases(names))):
+                at = next((n.at for tree in trees for n in walk(tree) if n.name == key), 0)
+                raise NotReadError(f"`{key}` may be what `{other}` defines", at)
+
+
+def averaged(key: str) -> str:
+    r"""The letter under the bar of a mean: x of ``\bar{x}``; empty for any other name."""
+    base, _, _ = keys.parts(key)
+    for bar in ("\\bar{", "\\overline{"):
+        if base.startswith(bar) and base.endswith("}"):
+            return base[len(bar) : -1]
+    return ""
+
+
+def apart(
+    arrays: Collection[str],
+    bindings: Mapping[str, Binding],
+    killed: Collection[str],
+    bound: Collection[str],
+) -> str:
+    r"""An entry that is defined apart from the other ones of its array: ``p_n = 1 - ...``; empty
+    where there is none.
+
+    One that is given a number is no reason: what holds for all values holds for this one.
+    """
+    for key in (*bindings, *sorted(killed)):
+        named = _SCRIPTS.of(key)
+        if named is None or named[0] not in arrays:
+            continue
+        one = bindings.get(key)
+        if one is not None and (one.kind != "definition" or one.arguments is not None):
+            continue
+        if one is not None and one.tree is not None and _is_number(one.tree):
+            continue
+        if any(x.isdigit() or (x in _LENGTHS and x not in bound) for x in named[1]):
+            return key
+    return ""
+
+
+def _is_number(tree: Tree) -> bool:
+    return all(node.op in _NUMBERS for node in walk(tree))
+
+
+def _bases(names: Iterable[str]) -> Iterator[str]:
+    """The letters of subscripted names."""
+    return (named[0] for name in names if (named := _SCRIPTS.of(name)))
+
+
+def _may_be(one: tuple[str, tuple[str, ...]], other: tuple[str, tuple[str, ...]] | None) -> bool:
+    """Whether a name with a number below and one with an index may be the same."""
+    if other is None or one[0] != other[0] or len(one[1]) != len(other[1]):
+        return False
+    pairs = [*zip(one[1], other[1], strict=True)]
+    is_open = any((x.isdigit() and y in _INDICES) or (y.isdigit() and x in _INDICES)
+                  for x, y in pairs)  # fmt: skip
+    return is_open and all(x == y or x in _INDICES or y in _INDICES for x, y in pairs)
+
+
+class _Shares:
+    """Whether something is divided by a name: ``n_i/n``, but not ``1/(x - x_i)``."""
+
+    def __init__(self, key: str) -> None:
+        self.key = key
+
+    def is_in(self, tree: Tree) -> bool:
+        return any(node.op == "div" and self.is_factor(node.args[1]) for node in walk(tree))
+
+    def is_factor(self, tree: Tree) -> bool:
+        if tree.op in ("mul", "pow"):
+            return any(map(self.is_factor, tree.args[: 1 if tree.op == "pow" else None]))
+        return tree.op == "sym" and tree.name == self.key
