@@ -11,6 +11,7 @@ from dataclasses import field, replace
 from derivcheck.collection.raw import Raw
 from derivcheck.documents import conditions, kin
 from derivcheck.documents.bindings import Binding, Declarations
+from derivcheck.documents.emission.substitution import reached
 from derivcheck.documents.emit import Emitter, Text
 from derivcheck.documents.entries import lifted
 from derivcheck.documents.invention import invented
@@ -509,19 +510,22 @@ class _Builder:
             reading.pass_only = reading.pass_only or TOO_MANY
         reading.solves = self.constants_at_the_end(texts)
         if not reading.pass_only and not identity and reading.solves == len(texts):
-            # f'(2) = 12 says something; f'(x) = 12 may be solved, and 0.33 may be rounded
-            rounded = any("." in n.name for i in texts for n in walk(self.members[i]))
-            if emitter.symbols or rounded:
-                reading.pass_only = "a condition to be solved"
+            reading.pass_only = "a condition to be solved"
         is_told_here = all(b.equation and is_close(b.equation, equation) for b in defined)
         if not (reading.pass_only or declared or identity or is_told_here):
             reading.pass_only = FAR
 
     def constants_at_the_end(self, texts: Mapping[int, Text]) -> int:
-        """How many of the last members name nothing: values at a point that is not written."""
+        """How many of the last members name nothing: values at a point that is not written.
+
+        f'(2) = 12 says something, but f'(x) = 12 may be solved, and 0.33 may be rounded.
+        """
         count = 0
         for i in range(max(self.members), 0, -1):
             if i not in texts or not is_constant(self.members[i]):
+                break
+            is_rounded = any("." in n.name for n in walk(self.members[i]))
+            if not self.emitter.symbols and not is_rounded:
                 break
             count += 1
         return count
@@ -746,25 +750,7 @@ def _symbols_below(tree: Tree, bindings: Mapping[str, Binding]) -> list[tuple[st
 
 def _depends(body: Tree, name: str, emitter: Emitter) -> bool:
     """Whether a name occurs in a tree, definitions and arguments of functions included."""
-    seen: set[str] = set()
-    waiting = [body]
-    while waiting:
-        for node in walk(waiting.pop()):
-            if node.op not in ("sym", "apply", "bound"):
-                continue
-            if node.name == name:
-                return True
-            binding = emitter.bindings.get(node.name)
-            if node.name in emitter.invented:
-                waiting += [Tree("sym", name=n) for n in emitter.invented[node.name]]
-            if binding is None or node.name in seen:
-                continue
-            seen.add(node.name)
-            if binding.tree is not None:
-                waiting.append(binding.tree)
-            elif binding.kind == "function" and not node.args:
-                waiting += [Tree("sym", name=n) for n in binding.arguments or ()]
-    return False
+    return name in reached(body, emitter.bindings, emitter.invented)
 
 
 def normal(tree: Tree, emitter: Emitter) -> Tree:
@@ -799,4 +785,4 @@ def normal(tree: Tree, emitter: Emitter) -> Tree:
             return partials
         by = emitter.gradient_variable(tree.args[0], tree.at)
         return Tree("deriv", (tree.args[0], by), name=tree.name, order=tree.order, at=tree.at)
-    return tree
+    return emitter.there(tree) if tree.op == "deriv" else tree

@@ -5,7 +5,6 @@ One layer a module in :mod:`derivcheck.documents.emission`, each above the one b
 
 from __future__ import annotations
 
-from derivcheck.documents.emission.calls import substituted
 from derivcheck.documents.emission.indices import Indices
 from derivcheck.documents.emission.text import Shape, Text
 
@@ -18,4 +17,4 @@ class Emitter(Indices):
     """
 
 
-__all__ = ["Emitter", "Shape", "Text", "substituted"]
+__all__ = ["Emitter", "Shape", "Text"]

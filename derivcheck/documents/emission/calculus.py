@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from derivcheck.documents.emission.calls import Calls
+from derivcheck.documents.emission.substitution import reached
 from derivcheck.documents.emission.text import Shape, Text
 from derivcheck.documents.maths import keys
 from derivcheck.documents.maths.problems import NotReadError, SilentError
@@ -45,6 +48,9 @@ class Calculus(Calls):
         if body.op == "at":
             moved = Tree("deriv", (body.args[0], *wrts), name=tree.name, at=tree.at)
             return self._at(Tree("at", (moved, *body.args[1:]), at=tree.at))
+        there = self.there(Tree("deriv", (body, *wrts), name=tree.name, at=tree.at))
+        if there.op != "deriv":
+            return self.emit(there)
         variables = [self.variable(v) for v in wrts]
         self.check_depends(body, wrts, tree.at)
         found = self.emit(body)
@@ -58,6 +64,41 @@ class Calculus(Calls):
         for variable in reversed(variables):
             found = self.derived(found, variable, tree.at)
         return found
+
+    def there(self, tree: Tree) -> Tree:
+        r"""``\frac{\partial u(x, 0)}{\partial t}`` as the derivative of u, there.
+
+        Arguments are held where a derivative is partial, even if the page defines one by another.
+        Refused is what may be the derivative of a function at a point or that of a composition.
+        """
+        body, *wrts = tree.args
+        by = {v.name for v in wrts if v.op == "sym"}
+        binding = self.bindings.get(body.name) if body.op in ("sym", "apply") else None
+        if body.op not in ("sym", "apply") or body.order or not by or tree.name == "nabla":
+            return tree
+        names = (binding.arguments if binding is not None else None) or ()
+        is_defined = binding is not None and binding.tree is not None and by <= {*names}
+        is_partial = tree.name == "partial" and is_defined
+        given = body.args or tuple(Tree("sym", name=name, at=body.at) for name in names)
+        is_own = [(a.op, a.name) for a in given] == [("sym", name) for name in names]
+        varying = [reached(arg, self.bindings, self.invented) & by for arg in given]
+        call = Tree("apply", given, name=body.name, at=body.at)
+        if body.args and not any(varying):
+            if is_partial:
+                return Tree("partial_at", (call, *wrts), at=tree.at)
+            raise NotReadError(
+                f"the derivative of `{body.name}` at a point, or of a value", body.at
+            )
+        if not is_partial or len(names) < 2 or len(given) != len(names):
+            return tree
+        if is_own and any(v for v, arg in zip(varying, given, strict=True) if arg.name not in by):
+            return Tree("partial_at", (call, *wrts), at=tree.at)
+        if not all(
+            (arg.op, arg.name) == ("sym", name) or not v
+            for v, arg, name in zip(varying, given, names, strict=True)
+        ):
+            raise NotReadError("a partial derivative there, or of a composition", body.at)
+        return tree
 
     def partials_of(self, tree: Tree) -> Tree | None:
         r"""The column of partial derivatives that ``\nabla f`` is for an f of several numbers."""
@@ -223,6 +264,9 @@ class Calculus(Calls):
     def dotted(self, tree: Tree) -> Text:
         """A dot: by the time where there is one, the differential of an array else."""
         body = tree.args[0]
+        if body.op == "apply" and body.args and not body.order:
+            # \dot x(0): the dot is over the name, the argument is where it is taken
+            return self.dotted_call(body, tree.order)
         if "t" in self.bindings or "t" in self.free_names(body):
             found = body
             for _ in range(tree.order):
@@ -233,6 +277,19 @@ class Calculus(Calls):
         if tree.order == 1 and self.varying:
             return self._diffl(Tree("diffl", (body,), at=tree.at))
         raise SilentError("a dot, and no time", tree.at)
+
+    def dotted_call(self, body: Tree, order: int) -> Text:
+        """The derivative of a function by the time, where its arguments say."""
+        binding = self.bindings.get(body.name)
+        names = (binding.arguments if binding is not None else None) or ()
+        time = Tree("sym", name="t", at=body.at)
+        if len(body.args) == 1 and (len(names) == 1 or (body.args[0].op, names) == ("sym", ())):
+            return self.emit(replace(body, order=order))
+        if "t" in names and [(a.op, a.name) for a in body.args] == [("sym", n) for n in names]:
+            return self.emit(Tree("deriv", (body, *[time] * order), name="d", at=body.at))
+        if "t" in names:
+            return self.emit(Tree("partial_at", (body, *[time] * order), at=body.at))
+        raise SilentError("a dot over a function of no time", body.at)
 
     def _diffl(self, tree: Tree) -> Text:
         body = tree.args[0]

@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from derivcheck.documents.bindings import Binding
 from derivcheck.documents.emission.algebra import Algebra
 from derivcheck.documents.emission.results import result_shape
+from derivcheck.documents.emission.substitution import Substitution, reached
 from derivcheck.documents.emission.text import Text, function_text
 from derivcheck.documents.maths.problems import NotReadError, SilentError
-from derivcheck.documents.maths.tree import Tree, rebuilt
+from derivcheck.documents.maths.tree import Tree
 
 
 class Calls(Algebra):
@@ -139,7 +140,7 @@ class Calls(Algebra):
         self.used[tree.name] = binding
         body = binding.reading(self.choices)
         if not tree.order:
-            inner = substituted(body, dict(zip(names, given, strict=True)))
+            inner = self.replaced(body, dict(zip(names, given, strict=True)), tree.name)
             self.open.append(tree.name)
             try:
                 return self.emit(inner)
@@ -156,7 +157,7 @@ class Calls(Algebra):
         self.names[key] = key
         self.where[key] = value.text
         self.shapes[key] = ()
-        moved = substituted(body, {variable: Tree("bound", name=key, at=point.at)})
+        moved = self.replaced(body, {variable: Tree("bound", name=key, at=point.at)}, inside)
         if inside:
             self.open.append(inside)
         try:
@@ -188,9 +189,10 @@ class Calls(Algebra):
             self.where[key] = value.text
             self.shapes[key] = ()
         self.used[call.name] = binding
-        moved = substituted(
+        moved = self.replaced(
             binding.reading(self.choices),
             {name: Tree("bound", name=key) for name, key in points.items()},
+            call.name,
         )
         self.open.append(call.name)
         try:
@@ -210,26 +212,26 @@ class Calls(Algebra):
         while body.op == "deriv" and all(v == variable for v in body.args[1:]):
             order += len(body.args) - 1
             body = body.args[0]
-        if body.op == "sym":
+        inside = ""
+        names: tuple[str, ...] = ()
+        if body.op in ("sym", "apply") and not (body.args or body.order):
             binding = self.bindings.get(body.name)
             if binding is None or binding.tree is None:
                 raise SilentError(f"`{body.name}` is defined nowhere", tree.at)
-            meant = binding.reading(self.choices)
-            return self.at_point(meant, variable.name, point, order, body.name)
-        if order == 0:
-            inner = substituted(body, {variable.name: point})
-            return self.emit(inner)
-        return self.at_point(body, variable.name, point, order, "")
+            inside, names = body.name, binding.arguments or ()
+            body = binding.reading(self.choices)
+        elif order == 0:
+            return self.emit(self.replaced(body, {variable.name: point}, ""))
+        if variable.name not in names and variable.name not in reached(body, self.bindings):
+            raise NotReadError(
+                f"`{variable.name}` does not occur in what is differentiated", tree.at
+            )
+        return self.at_point(body, variable.name, point, order, inside)
 
-
-def substituted(tree: Tree, values: Mapping[str, Tree]) -> Tree:
-    """The tree with names replaced."""
-
-    def change(node: Tree) -> Tree | None:
-        if node.op == "sym" and node.name in values:
-            return values[node.name]
-        if node.op == "sum" and node.name in values:
-            raise NotReadError("an index and an argument of one name", node.at)
-        return None
-
-    return rebuilt(tree, change)
+    def replaced(self, tree: Tree, values: Mapping[str, Tree], inside: str) -> Tree:
+        """The tree with names replaced, inside what the function of a name is defined by."""
+        open_ = [*self.open, inside] if inside else list(self.open)
+        substitution = Substitution(self.bindings, lambda one: one.reading(self.choices), open_)
+        found = substitution.made(tree, values)
+        self.used.update(substitution.used)
+        return found

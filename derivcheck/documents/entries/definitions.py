@@ -7,7 +7,7 @@ from dataclasses import field, replace
 from itertools import islice
 
 from derivcheck.documents.bindings import Binding
-from derivcheck.documents.emission.calls import substituted
+from derivcheck.documents.emission.substitution import Substitution
 from derivcheck.documents.maths.choices import Choices
 from derivcheck.documents.maths.problems import NotReadError
 from derivcheck.documents.maths.subscripts import Subscripts
@@ -154,7 +154,10 @@ class Writer:
         taken |= {
             x for one in (meant, *node.args) for n in walk(one) for x in self.scripts.letters(n)
         }
-        body = substituted(self.placed(meant, {}, taken), dict(zip(names, node.args, strict=True)))
+        values = dict(zip(names, node.args, strict=True))
+        below = Substitution(self.bindings, lambda one: one.reading(self.choices), [node.name])
+        body = below.made(self.placed(meant, {}, taken), values)
+        self.used.update(below.used)
         return self.counted(body, taken, depth)
 
     def counted(self, body: Tree, taken: set[str], depth: int) -> Tree:
