@@ -515,7 +515,7 @@ VERDICTS = [
         "a case behind a claim defines nothing",
         [r"f(x) = x^n", r"f'(x) = 1 \quad \text{if } n = 1", r"f'(x) = x^{n-1}"],
         "",
-        [],
+        ["proved"],
     ),
     ("a case in brackets", [r"f(x) = x^n", r"f'(x) = 3x^2 \quad (n = 3)"], "", []),
     (
@@ -1361,6 +1361,49 @@ def test_conditions_in_the_sentence() -> None:
     )
     found = [(r.verdict.value, r.suspect) for one in judge(text) for r in one.results]
     assert found == [("proved", False), ("proved", False)]
+
+
+SENTENCES = [
+    # comparisons: conditions of what stands in their sentence, unless it denies them
+    (r"For $x > 0$, $\frac{d}{dx}|x| = 1$.", "", ["proved"]),
+    (r"Provided that $x > 0$, $\frac{d}{dx}|x| = 1$.", "", ["proved"]),
+    (r"Except for $x > 0$, $\frac{d}{dx}|x| = 1$.", "", []),
+    (r"If $x > 0$ fails, then $\frac{d}{dx}|x| = 1$.", "", []),
+    (r"Roots need $x > 0$. Still $\frac{d}{dx}\sqrt{x^2} = 1$.", "", []),
+    (r"We know $x > 0$ does not hold for $\frac{d}{dx}\sqrt{x^2} = 1$.", "", []),
+    (r"$\frac{d}{dx}|x| = 1$ for $x > 0$ or $x < 0$.", "", []),
+    (r"Let $f(u) = |u|$. In the right region $f'(u) = 1$ holds.", "", []),
+    # cases: read with what they suppose
+    (r"For $a = 1$ we have $\frac{d}{dx} x^a = 1$.", "x: positive, a: real", ["proved"]),
+    (r"First. For $a = 2$: $\frac{d}{dx} x^a = 2x$.", "x: positive, a: real", ["proved"]),
+    (r"For $a = 2$: $\frac{d}{dx} x^a = 3x$.", "x: positive, a: real", ["refuted fail"]),
+    (r"For $a = 2$. So $\frac{d}{dx} x^a = 2x$.", "x: positive, a: real", ["refuted fail"]),
+    (r"We have $\frac{d}{dx} x^a = 2x$ if $a = 2$.", "x: positive, a: real", ["proved"]),
+    (
+        r"Let $f(x) = ax^2 + bx$. When $a = 1$ and $b = 2$ we have $f'(x) = 2x + 2$.",
+        "x: real, a: real, b: real",
+        ["proved"],
+    ),
+    (r"Let $f(x) = ax$. It is rising. If $a = 1$ then $f'(x) = 2$ is wide.", "", []),
+    (r"Let $f(x) = ax^2$. It is even. If $a = 1$ then $f'(x) = 2x$.", "", ["proved"]),
+    (r"Let $f(x) = ax^2$. It is even. If $a = 1$ then $f'(x) = 3x$.", "", []),
+    # a variable takes a value only after the derivative is taken
+    (r"If $x = 2$ then $\frac{d}{dx} x^3 = 6x$.", "x: real", []),
+    (r"If $s = 2$ then $\frac{d}{ds} s^3 = 0$.", "s: real", []),
+]
+
+
+@pytest.mark.parametrize(("text", "symbols", "expected"), SENTENCES)
+def test_what_a_sentence_supposes(text: str, symbols: str, expected: list[str]) -> None:
+    block = f"<!-- derivcheck\nsymbols: {{{symbols}}}\n-->\n\n" if symbols else ""
+    results = [r for one in judge(block + text) for r in one.results]
+    found = [
+        r.verdict.value
+        + (" suspect" if r.suspect else "")
+        + (" fail" if r.outcome.value == "fail" else "")
+        for r in results
+    ]
+    assert found == expected
 
 
 def test_definitions_end_with_their_item() -> None:

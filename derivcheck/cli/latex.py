@@ -105,6 +105,7 @@ def _equation(latex: str, given: Declared) -> source.Equation:
         last_line=1,
         before="",
         after="",
+        between="",
         blocks=() if block == source.Annotation() else (block,),
         claim=True,
         file=PLACE,

@@ -552,7 +552,8 @@ class _Builder:
                 return f"`{other}` and `{key}` may be one name"
         if any(n.op == "call" and n.name in _COMPLEX for tree in self.trees for n in walk(tree)):
             return "a complex number, of which nothing is declared"
-        if conditions.may_limit(self.place.equation) and any(map(_switches, self.trees)):
+        used = [b.tree for b in emitter.used.values() if b.tree is not None]
+        if conditions.may_limit(self.place.equation) and any(map(_switches, (*self.trees, *used))):
             return "perhaps said under a condition"
         if emitter.free & {"i", "j"}:
             return "the imaginary unit, an index or a name"

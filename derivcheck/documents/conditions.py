@@ -53,11 +53,42 @@ def is_comparison(relation: str) -> bool:
 _SAID_BEFORE = re.compile(
     r"\b(for|if|when|whenever|case|at|für|falls|wenn|pour|si|para)\W*\Z", re.I
 )
+_SUPPOSED_BEFORE = re.compile(
+    r"\b(for|if|when|whenever|where|provided|provided that|on|with|given|since|as|because|let|"
+    r"assume|assume that|assuming|suppose|suppose that|für|falls|wenn|da|mit|sei|pour|si|para)"
+    r"( (all|any|every|each|positive|negative|real|nonzero|non-zero))?\W*\Z",
+    re.I,
+)
+_DENIED = re.compile(
+    r"\b(unless|except|not|no longer|only|fails?|violated|otherwise|or|even if|even for|regardless|"
+    r"whether)\b|n't\b",
+    re.I,
+)
+"""Words by which what is compared is no condition of what is said."""
+_ENDS = re.compile(r"[.;!?](\W|\Z)")
 
 
-def is_case(statement: Statement, words: str) -> bool:
+def ends_sentence(words: str) -> bool:
+    """Whether a sentence ends among some words."""
+    return _ENDS.search(words) is not None
+
+
+def is_denied(words: str) -> bool:
+    """Whether words say that a condition does not hold, or that there is another one."""
+    return _DENIED.search(words) is not None
+
+
+def last_words(words: str) -> str:
+    """What a sentence says so far."""
+    return _ENDS.split(words)[-1] or ""
+
+
+_AND = re.compile(r"\W*(and|und|et|y)?\W*\Z", re.I)
+
+
+def is_case(statement: Statement, words: str, follows: bool = False) -> bool:
     """Whether ``n = 1`` is said of a case, behind "if" or "for" or in brackets: it defines
-    nothing."""
+    nothing. One that follows a case needs no more than "and"."""
     if not statement.relations and len(statement.members) == 1:
         texts = [t.text for t in statement.members[0]]
         return len(texts) == 5 and (texts[0], texts[2], texts[4]) == ("(", "=", ")")
@@ -66,7 +97,29 @@ def is_case(statement: Statement, words: str) -> bool:
     value = statement.members[1]
     is_value = all(t.kind is Kind.NUMBER or t.is_sign("-") for t in value)
     is_value |= [t.kind for t in value] == [Kind.LETTER]
-    return is_value and bool(_SAID_BEFORE.search(" ".join((words, *statement.words))))
+    said = " ".join((words, *statement.words))
+    return is_value and bool(_SAID_BEFORE.search(said) or (follows and _AND.match(said)))
+
+
+def cases_behind(
+    equation: Equation, equations: Sequence[Equation], tokens: Tokens
+) -> list[Statement]:
+    """The cases with which the sentence goes on: "$f'(x) = 2x$ for $a = 1$"."""
+    behind = equations[equation.number + 1 : equation.number + 2]
+    if not behind or equation.display or behind[0].paragraph != equation.paragraph:
+        return []
+    (other,) = behind
+    if not _SAID.match(other.between) or ends_sentence(other.between):
+        return []
+    return [one for one in said_by(other, tokens)[:1] if is_case(one, other.between)]
+
+
+def goes_on(equation: Equation, case: Equation) -> bool:
+    """Whether an equation belongs to the sentence that begins with a case just before it."""
+    is_next = equation.number == case.number + 1 and equation.cell == case.cell
+    paragraphs = 1 if equation.display else 0
+    is_here = equation.paragraph - case.paragraph <= paragraphs
+    return is_next and is_here and not ends_sentence(equation.between)
 
 
 def beside(found: Sequence[Statement], number: int) -> list[Statement]:
@@ -91,18 +144,34 @@ def around(equation: Equation, equations: Sequence[Equation], tokens: Tokens) ->
         other = equations[number] if 0 <= number < len(equations) else None
         if other is None or other.display or other.paragraph != equation.paragraph:
             continue
-        said = equation.after if step > 0 else other.before
-        if step > 0 and not _SAID.match(said):
-            continue
-        read = tokens.get(number)
-        if read is None or isinstance(read, NotReadError):
-            continue
-        try:
-            made = statements(read)
-        except NotReadError:
-            continue
-        found += [s for s in made[:1] if s.relations and all(r in _SIGNS for r in s.relations)]
+        if step > 0:
+            is_said = bool(_SAID.match(other.between)) and not is_denied(other.between)
+            is_said = is_said and not is_denied(last_of(other.after))
+        else:
+            said = last_words(other.before)
+            is_said = bool(_SUPPOSED_BEFORE.search(said)) and not is_denied(said)
+            is_said = is_said and not ends_sentence(equation.between)
+            is_said = is_said and not is_denied(equation.between)
+        if is_said:
+            made = said_by(other, tokens)
+            found += [s for s in made[:1] if s.relations and all(r in _SIGNS for r in s.relations)]
     return found
+
+
+def last_of(words: str) -> str:
+    """The words to the end of the clause."""
+    return re.split(r"[.,;:!?]", words, maxsplit=1)[0]
+
+
+def said_by(equation: Equation, tokens: Tokens) -> list[Statement]:
+    """The statements of another equation, as far as they are read."""
+    read = tokens.get(equation.number)
+    if read is None or isinstance(read, NotReadError):
+        return []
+    try:
+        return statements(read)
+    except NotReadError:
+        return []
 
 
 def in_words(equation: Equation) -> bool:

@@ -82,6 +82,8 @@ class _Walk:
     force: tuple[Annotation, ...] = ()
     next: _Next = field(default_factory=_Next)
     off: bool = False
+    last: int = 0
+    """Where the maths before ends."""
     stops: list[int] = field(default_factory=list)
     """Where something begins that ends a paragraph."""
 
@@ -181,7 +183,8 @@ class _Walk:
         line, column = page.position(maths.outer[0])
         starts, columns = self._lines(maths)
         said, self.next = self.next, _Next()
-        before, after = self._around(maths)
+        before, after, between = self._around(maths)
+        self.last = maths.outer[1]
         return Equation(
             number=number,
             text=maths.text,
@@ -198,6 +201,7 @@ class _Walk:
             last_line=page.position(max(maths.outer[0], maths.outer[1] - 1))[0],
             before=before,
             after=after,
+            between=between,
             blocks=self.force + said.annotation,
             skip=said.skip,
             claim=said.claim,
@@ -223,8 +227,8 @@ class _Walk:
             ]
         return tuple(starts), tuple(self.page.position(maths.offset(at)) for at in starts)
 
-    def _around(self, maths: Maths) -> tuple[str, str]:
-        """The words of the paragraph before and after a piece of maths."""
+    def _around(self, maths: Maths) -> tuple[str, str, str]:
+        """The words of the paragraph before and after a piece of maths, and since the last one."""
         prose = self.page.prose
         start, end = maths.outer
         before = prose[max(self.breaks[1], start - _WORDS) : start]
@@ -235,4 +239,6 @@ class _Walk:
         after = prose[end : min(stop, end + _WORDS)]
         gap = _GAP.search(after)
         after = after[: gap.start()] if gap else after
-        return _SQUEEZE.sub(" ", before).strip(), _SQUEEZE.sub(" ", after).strip()
+        between = prose[max(self.last, start - _WORDS) : start]
+        before, after, between = (_SQUEEZE.sub(" ", t).strip() for t in (before, after, between))
+        return before, after, between

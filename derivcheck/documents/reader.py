@@ -80,6 +80,11 @@ class _Reader:
         self.past: _Past | None = None
         self.evidence = Evidence()
         self.case: Equation | None = None
+        """The last equation of a sentence that begins with a case."""
+        self.cases: list[Statement] = []
+        """What that sentence supposes: ``n = 1``."""
+        self.supposes: list[Statement] = []
+        """The cases of the statement at hand, those behind it too."""
         self.in_case = False
         """Whether the statement at hand is said of a case: "if n = 1"."""
         self.beside: list[Statement] = []
@@ -139,17 +144,27 @@ class _Reader:
         found = statements(tokens, equation.environment)
         outcomes: list[_Outcome] = []
         around = conditions.around(equation, self.source.equations, self.tokens)
+        follows = self.case is not None and conditions.goes_on(equation, self.case)
+        self.case = equation if follows else None
+        if not follows:
+            self.cases = []
+        behind_it = conditions.cases_behind(equation, self.source.equations, self.tokens)
         for number, statement in enumerate(found):
             if equation.skip and statement.row in equation.skip:
                 continue
             words = "" if number else equation.before
-            if conditions.is_case(statement, words):
+            is_case = conditions.is_case(statement, words)
+            if follows and not number:
+                is_case |= conditions.is_case(statement, equation.between, True)
+            if is_case:
                 self.case = equation
+                self.cases.append(statement)
                 outcomes.append(_Outcome(Status.SILENT, "the condition of a case"))
                 continue
             behind = found[number + 1 : number + 2]
-            self.in_case = any(conditions.is_case(other, "") for other in behind)
-            self.in_case |= number == 0 and self.follows_case(equation)
+            said = [*behind_it, *(other for other in behind if conditions.is_case(other, ""))]
+            self.in_case = follows or bool(said)
+            self.supposes = [*self.cases, *said]
             self.beside = conditions.beside(found, number) + around
             if number == len(found) - 1 and statement.relations and self.goes_on(equation):
                 self.past = None
@@ -176,17 +191,6 @@ class _Reader:
             or (tokens[0].is_sign("-") and not is_own)
         )
         return bool(begins) and behind.cell == equation.cell
-
-    def follows_case(self, equation: Equation) -> bool:
-        """Whether the equation before, in this sentence, is a case: "for $a = 1$ we have"."""
-        case = self.case
-        is_next = case is not None and equation.number == case.number + 1
-        return (
-            is_next
-            and case is not None
-            and case.paragraph == equation.paragraph
-            and "." not in equation.before
-        )
 
     def summed_up(self, equation: Equation, outcomes: list[_Outcome]) -> Read:
         """The statements of an equation as one answer: a claim counts most."""
@@ -295,7 +299,9 @@ class _Reader:
             found = [*found, *claiming.readings(chain, under)]
         anchored = all(one.anchored for one in found)
         pass_only = next((one.pass_only for one in found if one.pass_only), "")
-        if (conditions.in_words(equation) or self.in_case) and not equation.blocks:
+        supposed = self.supposed(chain, place) if self.in_case else []
+        found = [*found, *(one for one in supposed if all(one.raw != o.raw for o in found))]
+        if (conditions.in_words(equation) or self.in_case) and not (equation.blocks and supposed):
             pass_only, anchored = pass_only or "said under a condition", False
         if equation.claim and pass_only and not _never(pass_only):
             pass_only, anchored = "", True
@@ -335,6 +341,34 @@ class _Reader:
             rests=first.rests,
         )
         return _Outcome(Status.CLAIM, claims=[claim])
+
+    def supposed(self, chain: Chain, place: Place) -> list[claiming.Reading]:
+        """The claim with what the sentence supposes put in: with ``n = 1``."""
+        bindings = dict(place.bindings)
+        for case in self.supposes:
+            try:
+                name, value = (parse(member, place.kinds, Choices()) for member in case.members)
+            except (NotReadError, ValueError):
+                return []
+            # a variable takes a value only after the derivative is taken
+            if name.op != "sym" or name.name in ("x", "y", "z", "t", "w"):
+                return []
+            bindings[name.name] = Binding(
+                name.name, "definition", tree=value, equation=place.equation
+            )
+        try:
+            head = parse(chain.members[0], place.kinds, Choices(), is_head=True)
+            varied = {
+                one.name
+                for node in _walk(head)
+                for one in (node.args[1:] if node.op in ("deriv", "prime") else node.args)
+                if node.op in ("deriv", "prime", "apply", "partial_at")
+            }
+            if not self.supposes or not varied.isdisjoint(bindings.keys() - place.bindings.keys()):
+                return []
+            return claiming.readings(chain, replace(place, bindings=bindings))
+        except NotReadError:
+            return []
 
     def doubts(
         self, chain: Chain, place: Place, reading: claiming.Reading, entry: Formula

@@ -105,6 +105,8 @@ class Equation:
     before: str
     """What the paragraph says before it, where that is nothing the paragraph before."""
     after: str
+    between: str
+    """What stands between the equation before and this one, or the end of that."""
     blocks: tuple[Annotation, ...] = ()
     """The annotations in force, in their order: a later one adds and overrides."""
     skip: tuple[int, ...] | None = None
