@@ -173,6 +173,9 @@ LAST_TOKENS = [
     r"\frac{d}{dx} \frac{x^2}{2} = \begin{cases} x & x > 0 \\ x & x \le 0 \end{cases}",
     r"\frac{d}{dx} \pi x = \pi",
     r"\frac{d}{dx} 10 x = 10",
+    r"\frac{d}{dx} \hat{a} x = \hat{a}",
+    r"\frac{d}{dx} \mathrm{a} x = \mathrm{a}",
+    r"\nabla_{\mathbf{a}} \mathbf{a}^T \mathbf{b} = \mathbf{b}",
 ]
 
 
@@ -1215,6 +1218,73 @@ PAGES = [
         Let $q = \frac{1}{x - x_i}$. Then $\frac{\partial q}{\partial x_i} = \frac{1}{(x - x_i)^2}$.
         """,
         ["proved"],
+    ),
+    (
+        "a partial derivative along a path",
+        r"""
+        Let $f(x, t) = x e^{-t}$ where $x(t) = t^2$.
+
+        Then $\frac{\partial f}{\partial t} = -x e^{-t}$ and
+        $\frac{\partial f}{\partial t} = 2te^{-t} - t^2e^{-t}$, $\frac{df}{dt} = (2t - t^2)e^{-t}$.
+        """,
+        ["proved", "", "proved"],
+    ),
+    (
+        "a partial derivative that may hold what lies between",
+        r"""
+        Let $z = x^2 + y$, $y = \sin x$. Then $\frac{\partial z}{\partial x} = 2x$.
+
+        Let $z = x^2 + v$, $v = \sin x$. Then $\frac{\partial z}{\partial x} = x$.
+
+        Let $z = v^3$, $v = \sin x$. Then $\frac{\partial z}{\partial x} = 3v^2$.
+        """,
+        ["", "refuted suspect", "refuted suspect"],
+    ),
+    (
+        "currents and intensities",
+        r"""
+        The power is $P = R_1 I_1^2 + R_2 I_2^2$. So $\frac{\partial P}{\partial I_1} = 2 R_1 I_1$,
+        $\frac{\partial P}{\partial R_2} = I_2^2$ and $\frac{\partial P}{\partial R_2} = I_2$.
+
+        With $J = I_0 e^{-\mu x} + I_s$ we find $\frac{dJ}{dx} = -\mu I_0 e^{-\mu x}$.
+        """,
+        ["proved", "proved", "refuted suspect", "proved"],
+    ),
+    (
+        "an identity of a size",
+        r"""
+        Let $A \in \mathbb{R}^{n \times n}$. Then
+        $\frac{\partial}{\partial A}\operatorname{tr}(A^2 + A I_n) = 2A^T + I_n$.
+        """,
+        ["proved"],
+    ),
+    (
+        "an orthogonal matrix of a size that is said of what it multiplies",
+        r"Let $Q$ be orthogonal, $x \in \mathbb{R}^n$. $\frac{\partial\|Qx\|^2}{\partial x} = 2x$.",
+        [""],
+    ),
+    (
+        "a definition with its case in brackets",
+        r"""
+        Let $g(x) = b x^3 \quad (b = 2)$, so that $g'(x) = 6 x^2$, $\frac{dg}{dx} = 6x^2$.
+
+        For $b = 2$ let $h(x) = b x^3$, so that $\frac{dh}{dx} = 6 x^2$, $\frac{dh}{dx} = 3bx^2$.
+        """,
+        ["", "proved", "proved"],
+    ),
+    (
+        "an index over two lengths that are declared",
+        r"""
+        <!-- derivcheck
+        symbols: {W: [m, n], x: [n]}
+        -->
+        Let $y_i = \sum_j W_{ij} x_j$.
+
+        $$\frac{\partial y_i}{\partial x_j} = W_{ji}$$
+
+        $$\frac{\partial y_i}{\partial x_j} = W_{ij}$$
+        """,
+        ["invalid fail", "proved"],
     ),
     (
         "a total of another section",

@@ -84,6 +84,8 @@ class Reading:
     """Whether its shapes are inferred, or said without the structure that they may have."""
     used: tuple[str, ...] = ()
     """Keys of the page's definitions that it rests on."""
+    between: frozenset[str] = frozenset()
+    """Those of them that a partial derivative on the left may hold or not."""
     rests: tuple[tuple[str, int], ...] = ()
     """The same with the numbers of the equations that they stand in, if none is far away."""
 
@@ -332,6 +334,7 @@ class _Builder:
         self.finish(raw, claim, forms, steps)
         reading.raw = raw
         reading.used = tuple(k for k, b in emitter.used.items() if b.kind == "definition")
+        reading.between = kin.between(head, self.place.bindings, emitter)
         reading.rests = self.rests()
         reading.names = {name: key for key, name in emitter.names.items()}
         reading.guessed = self.guessed()

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from derivcheck.documents.bindings import Binding
+from derivcheck.documents.emission.calculus import Calculus
 from derivcheck.documents.maths import keys
 from derivcheck.documents.maths.problems import NotReadError
 from derivcheck.documents.maths.subscripts import Subscripts
@@ -96,6 +97,25 @@ def check_instances(
             if key not in names and (is_value or not families.isdisjoint(_bases(names))):
                 at = next((n.at for tree in trees for n in walk(tree) if n.name == key), 0)
                 raise NotReadError(f"`{key}` may be what `{other}` defines", at)
+
+
+def between(head: Tree, bindings: Mapping[str, Binding], emitter: Calculus) -> frozenset[str]:
+    r"""What ``\partial z/\partial x`` of ``z = x^2 + y`` may hold or not: a y that is made of x,
+    where x itself stands in z as well."""
+    if head.op != "deriv" or head.name != "partial":
+        return frozenset()
+    body, *by = head.args
+    binding = bindings.get(body.name) if body.op in ("sym", "apply") else None
+    trees = binding.readings or (binding.tree,) if binding and binding.tree is not None else ()
+    names = {n.name for tree in trees if tree for n in walk(tree) if n.op in ("sym", "apply")}
+    if not any(variable.name in names for variable in by):
+        return frozenset()
+    made = {name for name in names if (one := bindings.get(name)) and one.tree is not None}
+    return frozenset(
+        name
+        for name in made
+        if any(variable.name in emitter.free_names(Tree("sym", name=name)) for variable in by)
+    )
 
 
 def averaged(key: str) -> str:

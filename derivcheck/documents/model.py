@@ -61,7 +61,8 @@ class Claim:
     supposed: bool = False
     """Its shapes are inferred, or said without the structure that they may have."""
     doubts: tuple[Formula, ...] = ()
-    """The same under earlier definitions of its names: where one holds, a refutation is none."""
+    """The same under earlier definitions of its names, or with what a partial derivative may
+    hold: where one holds, a refutation is none."""
     solves: int = 0
     """How many members at the end are constants: values at a point, unless they hold."""
     unread: tuple[Problem, ...] = ()

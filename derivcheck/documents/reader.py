@@ -373,20 +373,23 @@ class _Reader:
     def doubts(
         self, chain: Chain, place: Place, reading: claiming.Reading, entry: Formula
     ) -> tuple[Formula, ...]:
-        """The claim under earlier definitions of a name that it rests on."""
-        found: list[Formula] = []
+        """The claim under earlier definitions of a name that it rests on, and with what a partial
+        derivative may hold."""
+        held = {k: b for k, b in place.bindings.items() if k not in reading.between}
+        others = [held] if reading.between else []
         for key in reading.used:
-            for binding in self.page.before(key):
-                other = replace(place, bindings={**place.bindings, key: binding})
-                try:
-                    made = claiming.readings(chain, other)
-                except NotReadError:
-                    continue
-                where = (entry.file, entry.line, entry.column)
-                found += [
-                    Formula(entry.collection, "", *where, entry.id, {"id": entry.id, **one.raw})
-                    for one in made
-                ]
+            others += [{**place.bindings, key: binding} for binding in self.page.before(key)]
+        found: list[Formula] = []
+        for bindings in others:
+            try:
+                made = claiming.readings(chain, replace(place, bindings=bindings))
+            except NotReadError:
+                continue
+            where = (entry.file, entry.line, entry.column)
+            found += [
+                Formula(entry.collection, "", *where, entry.id, {"id": entry.id, **one.raw})
+                for one in made
+            ]
         return tuple(found[:4])
 
     def identifier(self, equation: Equation, line: int) -> str:
@@ -528,7 +531,7 @@ class _Reader:
             tree=tree,
             readings=tuple(trees),
             is_complete=exploration.complete,
-            is_limited=bool(self.beside) or conditions.in_words(equation),
+            is_limited=bool(self.beside) or self.in_case or conditions.in_words(equation),
             equation=equation,
         )
         shape = shape_below(made, place.bindings, place.declarations)
@@ -559,15 +562,23 @@ class _Reader:
 
 _LAST = re.compile(
     r"\\(?:right|[bB]igg?[rl]?)\s*(?:\\[A-Za-z]+|\\?.)"
-    r"|\\end\s*\{[^{}]*\}|\\[A-Za-z]+|[0-9]+(?:[.][0-9]+)?|\\?.",
+    r"|\\[A-Za-z]+\*?(?:\s*\{[^{}]*\})?|[0-9]+(?:[.][0-9]+)?|\\?.",
     re.S,
 )
 
 
+_BRACE = re.compile(r"\s*\}")
+
+
 def _end_of(text: str, at: int) -> int:
-    r"""Where the token that begins at an offset ends: ``\right]`` and ``\end{cases}`` are one."""
+    r"""Where the token that begins at an offset ends: ``\right]`` and ``\mathrm{a}`` are one."""
     found = _LAST.match(text, at)
-    return found.end() if found else at + 1
+    end = found.end() if found else at + 1
+    # the braces behind a letter that a font or an accent is round
+    depth = text.count("{", 0, end) - text.count("}", 0, end)
+    while depth > 0 and (brace := _BRACE.match(text, end)):
+        end, depth = brace.end(), depth - 1
+    return end
 
 
 def _is_rate(key: str, place: Place) -> bool:

@@ -25,7 +25,7 @@ Verify = Callable[[Iterable[Formula]], Iterator[FormulaResult]]
 REPEATS = "it only repeats the wrong member before it"
 _FOR_POSITIVE = "it holds for positive symbols only, or by another branch"
 _FOR_SOME_ARRAYS = "it holds in the other layout, or for symmetric or other special arrays"
-_BY_EARLIER = "it holds for an earlier definition of its names"
+_BY_EARLIER = "it holds for an earlier definition of its names, or where they are held"
 _BAD = (Verdict.REFUTED, Verdict.INVALID)
 
 
@@ -306,9 +306,12 @@ def _by_convention(entry: Formula) -> Iterator[Formula]:
     if entry.kind == "derivative" and entry.layout != "numerator":
         layouts.append(entry.changed(layout="numerator"))
     yield from layouts[1:]
-    square = _squared(written)
+    square, joined = _squared(written), _joined(written)
     seen = [written]
-    for symbols in (square, _structured(written), _structured(square), _structured(square, "QRUV")):
+    for symbols in (
+        *(square, _structured(written), _structured(square), _structured(square, "QRUV")),
+        *(joined, _structured(joined), _structured(joined, "QRUV")),
+    ):
         if symbols not in seen:
             seen.append(symbols)
             yield from (one.changed(symbols=symbols) for one in layouts)
@@ -330,6 +333,22 @@ def _structured(written: Mapping[str, Raw], rotations: str = "") -> dict[str, Ra
         name: {"shape": one, "structure": "orthogonal" if name in rotations else "symmetric"}
         if isinstance(one, list) and len(one) == 2 and one[0] == one[1]
         else one
+        for name, one in written.items()
+    }
+
+
+def _joined(written: Mapping[str, Raw]) -> dict[str, Raw]:
+    """Matrices square where one of their dimensions is inferred: both are the other one."""
+    said: dict[str, str] = {}
+    for one in written.values():
+        if isinstance(one, list) and len(one) == 2:
+            rows, columns = (said.get(str(dim), str(dim)) for dim in one)
+            if rows != columns and "1" not in (rows, columns):
+                inferred, other = (rows, columns) if rows.endswith("_") else (columns, rows)
+                if inferred.endswith("_"):
+                    said[inferred] = other
+    return {
+        name: [said.get(str(dim), dim) for dim in one] if isinstance(one, list) else one
         for name, one in written.items()
     }
 

@@ -674,7 +674,7 @@ class Elaborator:
             slot.dim, self.unsettled = dim, True
             return slot.index()
         fail(
-            "index",
+            "shape",
             syntax,
             f"the index `{syntax.id}` runs over {slot.dim} elsewhere and over {dim} here",
         )

@@ -34,6 +34,8 @@ _RESERVED = frozenset((
     "ln", "sqrt", "sin", "cos", "tan", "abs", "sign", "max", "min", "where", "pi", "e", "I",
     "oo", "diag", "vec", "eye", "ones", "zeros", "dot",
 )) - frozenset(["d", "D", "I"])  # fmt: skip
+_SIZES = frozenset("nmpqkdrNMKD")
+"""Letters that an identity has below."""
 _MAX_WHERE = 60
 
 
@@ -162,7 +164,7 @@ class Names:
             if key == "i" and not self.declarations.bindings:
                 raise SilentError("`i`: the imaginary unit, an index or a name", at)
             base, sub, _ = keys.parts(key)
-            if sub and base in _ARRAYS:
+            if sub and base in _ARRAYS and not self.is_current(base, sub):
                 return self.sized(base, sub, at)
             delta = self.kronecker(sub) if base == "\\delta" and base not in self.bindings else None
             if delta is not None:
@@ -197,6 +199,14 @@ class Names:
         if len(names) != 2 or len(sub.replace(",", "")) != 2:
             return None
         return Text(f"where({names[0]} == {names[1]}, 1, 0)")
+
+    def is_current(self, base: str, sub: str) -> bool:
+        """Whether ``I_0``, ``I_2``, ``I_s`` is a current or intensity: of no size that a matrix
+        has, or with no array in sight."""
+        if base != "I" or sub in _SIZES:
+            return False
+        is_array = any(one.shape for one in self.bindings.values()) or bool(self.arrays)
+        return (sub in ("0", "1")) if is_array or self.dims else True
 
     def sized(self, base: str, sub: str, at: int) -> Text:
         r"""``I_n``, ``\mathbf{1}_{m \times n}``: arrays whose size stands below."""
