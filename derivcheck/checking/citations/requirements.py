@@ -14,6 +14,7 @@ from derivcheck.lang import nodes
 from derivcheck.lang import nodes as N
 from derivcheck.lang.equation import Context, Domain, Symbol
 from derivcheck.lang.printer import node_text
+from derivcheck.lang.signs import NOT_NEGATIVE, UNKNOWN, Signs, of_symbols, signs_of
 from derivcheck.records import record
 
 _SECONDS = 1.0
@@ -83,6 +84,7 @@ class Knowledge:
         self.context = context
         self.lines = lines
         self.equal = equal
+        self.signs = of_symbols(context.symbols)
 
     def meets(self, requirement: Requirement) -> bool:
         """Whether a requirement is proved."""
@@ -208,10 +210,10 @@ class Knowledge:
         if operator[0] == "<":
             left, right = right, left
         above = left if right is N.ZERO_NODE else N.subtract(left, right)
-        sign = self._sign(above)
+        low, high = self._signs(above)
         if operator == "!=":
-            return sign in (1, -1) or self._never_zero(above)
-        return sign == 1 or (len(operator) == 2 and sign == _NOT_NEGATIVE)
+            return low > 0 or high < 0 or self._never_zero(above)
+        return low > 0 or (len(operator) == 2 and low == 0)
 
     def _never_zero(self, node: N.Node) -> bool:
         from derivcheck.symbolic.scalar.points.zeros import known_sign
@@ -221,54 +223,17 @@ class Knowledge:
             and known_sign(self.context, self.lines, node, process_time() + _SECONDS).never_zero
         )
 
-    def _sign(self, node: N.Node) -> int:
-        """1, -1, ``_NOT_NEGATIVE`` or 0 (unknown), the same for every entry."""
-        plain = self._plain_sign(node)
-        if plain or node.shape:
+    def _signs(self, node: N.Node) -> Signs:
+        """The signs that the entries may have."""
+        plain = signs_of(node, self.signs) or UNKNOWN
+        if plain != UNKNOWN or node.shape:
             return plain
         from derivcheck.symbolic.scalar.points.zeros import known_sign
 
         found = known_sign(self.context, self.lines, node, process_time() + _SECONDS)
-        return found.certain or (_NOT_NEGATIVE if found.mostly > 0 else 0)
-
-    def _plain_sign(self, node: N.Node) -> int:
-        match node:
-            case N.Num(value=number):
-                return (number > 0) - (number < 0) or _NOT_NEGATIVE
-            case N.Const(name="pi" | "e") | N.DimSize() | N.Call(function="exp" | "cosh"):
-                return 1 if not isinstance(node, N.Call) or self._is_real(node) else 0
-            case N.Sym(name=name):
-                own = self.context.symbol(name)
-                sign = _SIGNS.get(own.domain.kind, 0) if own is not None else 0
-                if own is not None and "diagonal" in own.structure:
-                    return _NOT_NEGATIVE if sign > 0 else 0
-                return sign
-            case N.Call(function="abs"):
-                return _NOT_NEGATIVE
-            case N.Transpose(arg=arg) | N.Sum(arg=arg):
-                return self._plain_sign(arg)
-            case N.Add(args=args):
-                signs = {self._plain_sign(arg) for arg in args}
-                if signs <= {1, _NOT_NEGATIVE}:
-                    return 1 if 1 in signs else _NOT_NEGATIVE
-                return -1 if signs == {-1} else 0
-            case N.Mul(args=args):
-                sign = 1
-                for arg in args:
-                    sign *= self._plain_sign(arg)
-                weak = any(self._plain_sign(arg) == _NOT_NEGATIVE for arg in args)
-                return (_NOT_NEGATIVE if sign > 0 else 0) if weak else sign
-            case N.Pow(base=base, exponent=N.Num(value=number)):
-                sign = self._plain_sign(base)
-                even = number.denominator == 1 and number % 2 == 0
-                if even and self._is_real(base):
-                    return 1 if sign in (1, -1) or number < 0 else _NOT_NEGATIVE
-                return sign if sign == 1 or (sign == _NOT_NEGATIVE and number > 0) else 0
-        return 0
-
-
-_NOT_NEGATIVE = 2
-_SIGNS = {"positive": 1, "natural": 1, "negative": -1, "nonnegative": _NOT_NEGATIVE}
+        if found.certain:
+            return found.certain, found.certain
+        return NOT_NEGATIVE if found.mostly > 0 else UNKNOWN
 
 
 __all__ = ["Knowledge", "Requirement", "of_condition", "of_symbol"]

@@ -13,6 +13,7 @@ from dataclasses import field
 from derivcheck.lang import nodes as n
 from derivcheck.lang.equation import Equation
 from derivcheck.lang.nodes import Node
+from derivcheck.lang.signs import UNKNOWN, Signs, of_symbols, signs_of
 from derivcheck.records import record
 from derivcheck.symbolic.matrix.algebra import Algebra
 from derivcheck.symbolic.matrix.atoms import ELEMENT, FUNCTION, SUM, Frozen, Monomial, Polynomial
@@ -294,14 +295,8 @@ def _degrees(algebra: Algebra, poly: Frozen, degrees: dict[str, int], blocked: s
 def definedness(equation: Equation) -> tuple[str, ...]:
     """Where both sides are defined, as short texts: ``X invertible``, ``n != 0``."""
     found: dict[str, None] = {}
-    signs = {
-        s.name: _SIGNS[s.domain.kind] for s in equation.context.symbols if s.domain.kind in _SIGNS
-    }
-    nonzero = {
-        s.name
-        for s in equation.context.symbols
-        if s.domain.kind in ("positive", "negative", "nonzero")
-    }
+    signs = of_symbols(equation.context.symbols)
+    nonzero = {s.name for s in equation.context.symbols if s.domain.kind == "nonzero"}
     points: dict[Node, Node] = {}
     sides = (equation.left, equation.right)
     every = [node for side in sides for node in n.walk(side)]
@@ -320,9 +315,6 @@ def definedness(equation: Equation) -> tuple[str, ...]:
     return tuple(found)[:_MOST]
 
 
-_SIGNS = {"positive": 1, "nonnegative": 0}
-
-
 def _divisor(node: Node) -> Node | None:
     """What a node divides by."""
     if isinstance(node, n.Pow) and isinstance(node.exponent, n.Num) and node.exponent.value < 0:
@@ -336,9 +328,10 @@ def _placed(node: Node, points: dict[Node, Node]) -> Node:
     return node
 
 
-def _vanishing(node: Node, signs: dict[str, int], nonzero: set[str]) -> list[Node]:
+def _vanishing(node: Node, signs: dict[str, Signs | None], nonzero: set[str]) -> list[Node]:
     """The parts that must not be zero for ``node`` not to be."""
-    if _sign(node, signs) == 1 or (isinstance(node, n.Sym) and node.name in nonzero):
+    low, high = signs_of(node, signs) or UNKNOWN
+    if low > 0 or high < 0 or (isinstance(node, n.Sym) and node.name in nonzero):
         return []
     if isinstance(node, n.Mul):
         return [part for arg in node.args for part in _vanishing(arg, signs, nonzero)]
@@ -351,33 +344,6 @@ def _vanishing(node: Node, signs: dict[str, int], nonzero: set[str]) -> list[Nod
     if isinstance(node, n.Num):
         return [] if node.value else [node]
     return [node]
-
-
-def _sign(node: Node, signs: dict[str, int]) -> int | None:
-    """1 for positive, 0 for not negative, None for unknown."""
-    if isinstance(node, n.Num):
-        return 1 if node.value > 0 else 0 if node.value == 0 else None
-    if isinstance(node, n.DimSize | n.Const):
-        return 1
-    if isinstance(node, n.Sym):
-        return signs.get(node.name)
-    if isinstance(node, n.Call):
-        return 1 if node.function == "exp" else 0 if node.function == "abs" else None
-    if isinstance(node, n.Pow) and isinstance(node.exponent, n.Num):
-        known = _sign(node.base, signs)
-        if known is None and (node.exponent.value / 2).denominator == 1:
-            return 0
-        return known
-    if isinstance(node, n.Sum):
-        return _sign(node.arg, signs)
-    if isinstance(node, n.Add | n.Mul | n.MatMul):
-        args = (node.left, node.right) if isinstance(node, n.MatMul) else node.args
-        parts = [_sign(arg, signs) for arg in args]
-        known_parts = [part for part in parts if part is not None]
-        if len(known_parts) < len(parts):
-            return None
-        return max(known_parts) if isinstance(node, n.Add) else min(known_parts)
-    return None
 
 
 def _text(node: Node, points: dict[Node, Node]) -> str:

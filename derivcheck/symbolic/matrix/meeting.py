@@ -17,6 +17,7 @@ from __future__ import annotations
 from derivcheck.lang import nodes as n
 from derivcheck.lang.equation import Equation
 from derivcheck.lang.nodes import Node
+from derivcheck.lang.signs import UNKNOWN, Signs, of_symbols, signs_of
 from derivcheck.symbolic.matrix.algebra import Algebra
 from derivcheck.symbolic.matrix.atoms import ELEMENT, Polynomial, Rational, atoms_in, frees_of
 from derivcheck.symbolic.matrix.ring import scaled
@@ -103,9 +104,7 @@ def is_sum_of_switches(equation: Equation) -> bool:
 
 def is_convex_in_switches(equation: Equation) -> bool:
     """Whether the switches of whatever is differentiated are all convex, or all concave."""
-    signs = {
-        s.name: 1 for s in equation.context.symbols if s.domain.kind in ("positive", "nonnegative")
-    }
+    signs = of_symbols(equation.context.symbols)
     for body in _differentiated(equation):
         bends = _bend(body, signs)
         if bends is None or 0 in bends or len(bends) > 1:
@@ -132,7 +131,7 @@ def _about_indices(condition: Node) -> bool:
     return not any(isinstance(inner, n.Sym) for inner in n.walk(condition))
 
 
-def _bend(node: Node, signs: dict[str, int]) -> set[int] | None:
+def _bend(node: Node, signs: dict[str, Signs | None]) -> set[int] | None:
     """How the switches in a sum bend: 1 up (convex), -1 down, 0 unknown; None for no sum."""
     if not _has_switch(node):
         return set()
@@ -154,7 +153,8 @@ def _bend(node: Node, signs: dict[str, int]) -> set[int] | None:
         scale = 1
         for part in parts:
             if part is not switched[0]:
-                scale *= _sign(part, signs)
+                low, high = signs_of(part, signs) or UNKNOWN
+                scale *= 1 if low >= 0 else -1 if high <= 0 else 0
         return {bend * scale for bend in inner}
     if isinstance(node, n.Select):
         parts = (node.then, node.otherwise)
@@ -229,29 +229,6 @@ def _is_length(node: Node) -> bool:
     if isinstance(node, n.Sum | n.SumIndex | n.Add):
         return all(map(_is_length, n.children(node)))
     return False
-
-
-def _sign(node: Node, signs: dict[str, int]) -> int:
-    """1 or -1 for a factor of that sign (or zero), 0 where unknown."""
-    if isinstance(node, n.Num):
-        return 1 if node.value >= 0 else -1
-    if isinstance(node, n.DimSize | n.Const):
-        return 1
-    if isinstance(node, n.Sym):
-        return signs.get(node.name, 0)
-    if isinstance(node, n.Call):
-        return 1 if node.function == "exp" else 0
-    if isinstance(node, n.Pow) and isinstance(node.exponent, n.Num):
-        even = (node.exponent.value / 2).denominator == 1
-        return 1 if even else max(_sign(node.base, signs), 0)
-    if isinstance(node, n.Transpose | n.Sum):
-        return _sign(node.arg, signs)
-    if isinstance(node, n.Mul):
-        result = 1
-        for arg in node.args:
-            result *= _sign(arg, signs)
-        return result
-    return 0
 
 
 __all__ = [
