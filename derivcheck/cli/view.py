@@ -9,22 +9,23 @@ import typer
 
 from derivcheck.collection.formula import Formula
 from derivcheck.collection.parts import Declaration
-from derivcheck.model import ClaimResult, FormulaResult, Outcome, Verdict
+from derivcheck.model import ClaimResult, FormulaResult, Outcome
 from derivcheck.records import record
 from derivcheck.report.errata_sheet import KINDS
 from derivcheck.report.escape import plain
 from derivcheck.report.lines import wrapped
-from derivcheck.report.words import FINDINGS, VERDICTS, evidence_line, point, rests_on, values
+from derivcheck.report.words import (
+    COLORS,
+    FINDINGS,
+    VERDICTS,
+    evidence_line,
+    point,
+    rests_on,
+    values,
+)
 from derivcheck.typeset import terminal
 from derivcheck.typeset.statement import Typesetter
 
-_COLORS = {
-    Verdict.PROVED: "green",
-    Verdict.SUPPORTED: "cyan",
-    Verdict.REFUTED: "red",
-    Verdict.INVALID: "red",
-    Verdict.UNDECIDED: "yellow",
-}
 _LABEL = 12
 
 
@@ -96,7 +97,7 @@ class View:
             known = ", but the formula fails for what is told above"
         word = result.verdict.value
         closing = self._field("verdict", f"{word}{known}: {meaning}")
-        closing[0] = closing[0].replace(word, self._styled(word, _COLORS[result.verdict]), 1)
+        closing[0] = closing[0].replace(word, self._styled(word, COLORS[result.verdict]), 1)
         lines += ["", *closing]
         return "\n".join(lines) + "\n"
 
@@ -121,7 +122,7 @@ class View:
         title = f"{plain(entry.label)}  {plain(entry.name)}"
         first, *rest = [title] if len(title) <= room else wrapped(title, room)
         gap = " " * (self.columns - len(first) - len(word))
-        head = self._styled(first, bold=True) + gap + self._styled(word, _COLORS[result.verdict])
+        head = self._styled(first, bold=True) + gap + self._styled(word, COLORS[result.verdict])
         return [head, *(self._styled(line, bold=True) for line in rest)]
 
     def _claim(self, label: str, claim: ClaimResult, brief: bool = False) -> list[str]:
@@ -130,7 +131,7 @@ class View:
         why = "" if brief else rests_on(claim)
         said = self._wrapped(f"{claim.verdict.value}{'. ' if why else ''}{why}", _LABEL)
         word = claim.verdict.value
-        said[0] = said[0].replace(word, self._styled(word, _COLORS[claim.verdict]), 1)
+        said[0] = said[0].replace(word, self._styled(word, COLORS[claim.verdict]), 1)
         lines += said
         told: list[tuple[str, str]] = []
         if claim.counterexample is not None:

@@ -38,6 +38,8 @@ from derivcheck.report.words import (
 
 DOUBTS = ("suspect", "transcription")
 """Rules of what is doubtful, and fails only strictly."""
+Details = tuple[tuple[str, str], ...]
+"""Labels, and what stands behind each."""
 MOST = 2000
 """Characters of one text of a file that a message shows; JSON holds all of them."""
 
@@ -64,7 +66,7 @@ class Message:
     headline: str
     location: Location
     at: str = ""
-    details: tuple[tuple[str, str], ...] = ()
+    details: Details = ()
 
     @property
     def text(self) -> str:
@@ -98,7 +100,7 @@ def failures(result: FormulaResult) -> tuple[Message, ...]:
     ]
     found += misprints(result)
     if result.defect and not any(m.rule in ("contradiction", "defect") for m in found):
-        found.append(_defect(result))
+        found.append(_about(result, "defect", f"a defect of derivcheck: {excerpt(result.defect)}"))
     return tuple(found) or (_fallback(result),)
 
 
@@ -135,17 +137,10 @@ def misprints(result: FormulaResult) -> tuple[Message, ...]:
     """A print (``latex``) that says something else than the claim: a warning, strictly an error."""
     if result.transcription is not Transcription.DIFFERS:
         return ()
-    return (
-        Message(
-            "transcription",
-            "error" if result.outcome is Outcome.FAIL else "warning",
-            full_id(result),
-            f"{_subject(result)}: its `latex` says something else than its claim",
-            _place(result),
-            "latex",
-            (("latex", excerpt(result.latex)),),
-        ),
-    )
+    said = "its `latex` says something else than its claim"
+    message = _about(result, "transcription", said, details=(("latex", excerpt(result.latex)),))
+    level = "error" if result.outcome is Outcome.FAIL else "warning"
+    return (replace(message, level=level, at="latex"),)
 
 
 def warnings(result: FormulaResult) -> tuple[Message, ...]:
@@ -184,21 +179,25 @@ def diagnostic_message(diagnostic: Diagnostic, result: FormulaResult | None = No
     page = page_of(diagnostic.rule)
     if page is not None:
         details.append(("see", page))
-    place = diagnostic.location or (_place(result) if result is not None else Location("<input>"))
-    said = excerpt(diagnostic.message)
-    return Message(
-        rule=diagnostic.rule,
-        level="error",
-        formula=full_id(result) if result is not None else "",
-        headline=f"{_subject(result, diagnostic.at or '')}: {said}" if result is not None else said,
-        location=place,
-        at=diagnostic.at or "",
-        details=tuple(details),
-    )
+    rule, said, at = diagnostic.rule, excerpt(diagnostic.message), diagnostic.at or ""
+    place, told = diagnostic.location, tuple(details)
+    if result is None:
+        return Message(rule, "error", "", said, place or Location("<input>"), at, told)
+    return _about(result, rule, said, at, place, told)
 
 
-def _place(result: FormulaResult) -> Location:
-    return location(result)
+def _about(
+    result: FormulaResult,
+    rule: str,
+    said: str,
+    at: str = "",
+    place: Location | None = None,
+    details: Details = (),
+) -> Message:
+    """What is wrong with a part of a formula, or with all of it."""
+    headline = f"{_subject(result, at)}: {said}"
+    where = place or location(result)
+    return Message(rule, "error", full_id(result), headline, where, at, details)
 
 
 def _subject(result: FormulaResult, at: str = "") -> str:
@@ -211,15 +210,14 @@ def _claim(result: FormulaResult, claim: ClaimResult) -> tuple[Message, ...]:
         return tuple(_invalid(result, claim, d) for d in claim.diagnostics)
     details = list(reading_details(result, claim))
     details += [("claim", excerpt(claim.claim))] if claim.claim else []
-    rule = claim.verdict.value
-    headline = f"{_subject(result, claim.at)}: {claim.verdict.value}"
+    rule = said = claim.verdict.value
     if claim.contradiction:
         rule = "contradiction"
-        headline += ": the judges contradict each other, which is a defect of derivcheck"
+        said += ": the judges contradict each other, which is a defect of derivcheck"
         details += [("judge", evidence_line(e)) for e in claim.evidence]
     elif claim.defect:
         rule = "defect"
-        headline += ", for a defect of derivcheck"
+        said += ", for a defect of derivcheck"
         details.append(("because", excerpt(claim.reason)))
     elif claim.verdict is Verdict.UNDECIDED:
         reasons = [claim.reason] if claim.reason else []
@@ -234,17 +232,7 @@ def _claim(result: FormulaResult, claim: ClaimResult) -> tuple[Message, ...]:
         details += [("at", point(witness)), ("value", values(witness))]
     if claim.hint:
         details.append(("hint", excerpt(claim.hint)))
-    return (
-        Message(
-            rule,
-            "error",
-            full_id(result),
-            headline,
-            claim.location or _place(result),
-            claim.at,
-            tuple(details),
-        ),
-    )
+    return (_about(result, rule, said, claim.at, claim.location, tuple(details)),)
 
 
 def _invalid(result: FormulaResult, claim: ClaimResult, diagnostic: Diagnostic) -> Message:
@@ -255,15 +243,9 @@ def _invalid(result: FormulaResult, claim: ClaimResult, diagnostic: Diagnostic) 
     at = diagnostic.at or claim.at
     claimed = tuple(reading_details(result, claim))
     claimed += (("claim", excerpt(claim.claim)),) if claim.claim else ()
-    return Message(
-        inner.rule,
-        "error",
-        inner.formula,
-        f"{_subject(result, at)}: invalid: {excerpt(diagnostic.message)}",
-        diagnostic.location or claim.location or _place(result),
-        at,
-        claimed + inner.details,
-    )
+    place = diagnostic.location or claim.location
+    said = f"invalid: {excerpt(diagnostic.message)}"
+    return _about(result, inner.rule, said, at, place, claimed + inner.details)
 
 
 def citation_text(citation: CitationResult) -> str:
@@ -285,19 +267,12 @@ def _citation(result: FormulaResult, citation: CitationResult) -> Message:
         details.append(
             ("hint", ", ".join(map(plain, citation.justified_by)) + " would justify this step")
         )
-    said = FINDINGS[citation.finding]
-    return Message(
-        f"citation-{citation.finding.value}",
-        "error",
-        full_id(result),
-        f"{_subject(result, citation.at)}: the cited formula {shortened(citation.cites)} {said}",
-        citation.location or _place(result),
-        citation.at,
-        tuple(details),
-    )
+    said = f"the cited formula {shortened(citation.cites)} {FINDINGS[citation.finding]}"
+    rule = f"citation-{citation.finding.value}"
+    return _about(result, rule, said, citation.at, citation.location, tuple(details))
 
 
-def _erratum_details(erratum: ErratumResult) -> tuple[tuple[str, str], ...]:
+def _erratum_details(erratum: ErratumResult) -> Details:
     pairs = (
         ("printed", erratum.printed),
         ("correct", erratum.correct),
@@ -308,46 +283,21 @@ def _erratum_details(erratum: ErratumResult) -> tuple[tuple[str, str], ...]:
 
 
 def _stale(result: FormulaResult, erratum: ErratumResult) -> Message:
-    return Message(
-        "erratum-stale",
-        "error",
-        full_id(result),
-        f"{_subject(result, erratum.at)}: stale erratum ({shortened(erratum.kind)}): "
-        "it is not what makes the entry pass",
-        erratum.location or _place(result),
-        erratum.at,
-        _erratum_details(erratum),
-    )
+    said = f"stale erratum ({shortened(erratum.kind)}): it is not what makes the entry pass"
+    details = _erratum_details(erratum)
+    return _about(result, "erratum-stale", said, erratum.at, erratum.location, details)
 
 
 def _erratum(result: FormulaResult, erratum: ErratumResult) -> Message:
-    return Message(
-        "erratum",
-        "note",
-        full_id(result),
-        f"{_subject(result, erratum.at)}: documented erratum ({shortened(erratum.kind)}), "
-        f"{erratum.status.value}",
-        erratum.location or _place(result),
-        erratum.at,
-        _erratum_details(erratum),
-    )
-
-
-def _defect(result: FormulaResult) -> Message:
-    return Message(
-        "defect",
-        "error",
-        full_id(result),
-        f"{_subject(result)}: a defect of derivcheck: {excerpt(result.defect)}",
-        _place(result),
-    )
+    said = f"documented erratum ({shortened(erratum.kind)}), {erratum.status.value}"
+    details = _erratum_details(erratum)
+    found = _about(result, "erratum", said, erratum.at, erratum.location, details)
+    return replace(found, level="note")
 
 
 def _fallback(result: FormulaResult) -> Message:
-    headline = f"{_subject(result)}: {result.verdict.value}: {VERDICTS[result.verdict]}"
+    said = f"{result.verdict.value}: {VERDICTS[result.verdict]}"
     if result.verdict.passes:
-        headline = f"{_subject(result)}: {result.verdict.value} only, which is not enough here"
+        said = f"{result.verdict.value} only, which is not enough here"
     details = (("because", excerpt(result.reason)),) if result.reason else ()
-    return Message(
-        result.verdict.value, "error", full_id(result), headline, _place(result), "", details
-    )
+    return _about(result, result.verdict.value, said, details=details)

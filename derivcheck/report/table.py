@@ -14,7 +14,6 @@ from derivcheck.model import (
     FormulaResult,
     Outcome,
     Report,
-    Verdict,
 )
 from derivcheck.report.closing import BAD, GOOD, PLAIN, Closing
 from derivcheck.report.documents import (
@@ -37,6 +36,7 @@ from derivcheck.report.messages import (
     suspects,
 )
 from derivcheck.report.words import (
+    COLORS,
     evidence_line,
     full_id,
     numeric_word,
@@ -46,11 +46,7 @@ from derivcheck.report.words import (
 )
 
 _STYLES = {
-    Verdict.PROVED: "green",
-    Verdict.SUPPORTED: "cyan",
-    Verdict.REFUTED: "bold red",
-    Verdict.INVALID: "bold red",
-    Verdict.UNDECIDED: "bold yellow",
+    verdict: color if verdict.passes else f"bold {color}" for verdict, color in COLORS.items()
 }
 
 

@@ -28,6 +28,14 @@ VERDICTS: dict[Verdict, str] = {
     Verdict.UNDECIDED: "neither proved nor refuted",
 }
 
+COLORS: dict[Verdict, str] = {
+    Verdict.PROVED: "green",
+    Verdict.SUPPORTED: "cyan",
+    Verdict.REFUTED: "red",
+    Verdict.INVALID: "red",
+    Verdict.UNDECIDED: "yellow",
+}
+
 FINDINGS: dict[CitationFinding, str] = {
     CitationFinding.HOLDS: "justifies this step",
     CitationFinding.DANGLING: "does not exist",
