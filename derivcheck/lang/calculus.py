@@ -240,9 +240,7 @@ def unit_at(place: Node, shape: nodes.Shape) -> Node:
             value = (place.row, place.column)[axis]
         here = nodes.IndexValue(loop, shape=())
         conditions.append(nodes.Compare("==", here, value, shape=()))
-    both = (
-        conditions[0] if len(conditions) == 1 else nodes.Logic("and", tuple(conditions), shape=())
-    )
+    both = nodes.all_of(conditions)
     one = nodes.Select(both, nodes.ONE_NODE, nodes.ZERO_NODE, shape=())
     return nodes.Build(one, loops[0], loops[1], shape=shape)
 

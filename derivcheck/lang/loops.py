@@ -250,12 +250,7 @@ def _over(operator: str, body: Node, slot: IndexSlot) -> Node:
         conditions += (nodes.InRange(node, dim, shape=()) for node, dim in seen)
     neutral = nodes.number(0 if operator == "sum" else 1, body.shape)
     if conditions:
-        both = (
-            conditions[0]
-            if len(conditions) == 1
-            else nodes.Logic("and", tuple(conditions), shape=())
-        )
-        body = nodes.Select(both, body, neutral, shape=body.shape)
+        body = nodes.Select(nodes.all_of(conditions), body, neutral, shape=body.shape)
     if index.dim == ONE and index.start == ZERO and not _depends(body, index):
         return body
     kind = nodes.SumIndex if operator == "sum" else nodes.ProdIndex

@@ -23,6 +23,7 @@ Conventions
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import field
 from fractions import Fraction
 from functools import lru_cache
@@ -355,6 +356,9 @@ class Jacobian(Node):
     layout: str
 
 
+Derivative = Jvp | Grad | Jacobian
+"""Derivatives by real variables."""
+
 BINDERS: tuple[type[Node], ...] = (SumIndex, ProdIndex, Build)
 """Nodes that bind indices."""
 
@@ -594,6 +598,40 @@ def substitute(node: Node, mapping: dict[Node, Node]) -> Node:
         return done
 
     return visit(node)
+
+
+def bound_at(node: Derivative) -> dict[Node, Node]:
+    """The bound variables of a derivative, in order, each with what it is taken at."""
+    if isinstance(node, Jvp):
+        return dict(zip(node.variables, node.at, strict=True))
+    return {node.variable: node.at}
+
+
+def order_of(node: Node) -> int:
+    """How deep derivatives are nested."""
+    orders: dict[Node, int] = {}
+    for part in walk(node):
+        inner = max((orders[child] for child in children(part)), default=0)
+        orders[part] = inner + isinstance(part, Derivative)
+    return orders[node]
+
+
+def rewritten(node: Node, change: Callable[[Node], Node]) -> Node:
+    """The node with every part replaced by what ``change`` makes of it, inner ones first."""
+    memo: dict[Node, Node] = {}
+
+    def visit(current: Node) -> Node:
+        done = memo.get(current)
+        if done is None:
+            done = memo[current] = change(rebuild(current, visit))
+        return done
+
+    return visit(node)
+
+
+def all_of(conditions: Sequence[Node]) -> Node:
+    """The conjunction of scalar conditions."""
+    return conditions[0] if len(conditions) == 1 else Logic("and", tuple(conditions), shape=())
 
 
 @lru_cache(maxsize=32)

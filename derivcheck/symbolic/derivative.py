@@ -151,16 +151,7 @@ def expand(node: N.Node) -> N.Node:
 
     Traces, sums and transposes of scalars disappear too. Raises :class:`NoDerivative`.
     """
-    memo: dict[N.Node, N.Node] = {}
-
-    def visit(current: N.Node) -> N.Node:
-        found = memo.get(current)
-        if found is None:
-            found = _carry_out(N.rebuild(current, visit))
-            memo[current] = found
-        return found
-
-    return visit(node)
+    return N.rewritten(node, _carry_out)
 
 
 _UNIT = N.Const("I", shape=())

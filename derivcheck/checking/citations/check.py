@@ -363,7 +363,7 @@ class _Citations:
 def _has_derivative(node: Node) -> bool:
     """Whether a derivative, or that of an abstract function, occurs in an expression."""
     return any(
-        isinstance(below, nodes.Jvp | nodes.Grad | nodes.Jacobian)
+        isinstance(below, nodes.Derivative)
         or (isinstance(below, nodes.Apply) and any(below.orders))
         for below in nodes.walk(node)
     )

@@ -32,7 +32,7 @@ def effort(*roots: Node | None) -> int:
                     continue
                 stack.pop()
                 size = 1 + sum(known[child] for child in nodes.children(top))
-                if isinstance(top, nodes.Jvp | nodes.Grad | nodes.Jacobian):
+                if isinstance(top, nodes.Derivative):
                     size *= _GROWTH
                 known[top] = size
         total += known[root] if root is not None else 0

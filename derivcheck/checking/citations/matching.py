@@ -46,7 +46,7 @@ def contexts(before: Node, after: Node) -> Iterator[tuple[Node, Node]]:
         return
     if type(before) is not type(after):
         return
-    if isinstance(before, nodes.Grad | nodes.Jvp | nodes.Jacobian):
+    if isinstance(before, nodes.Derivative) and isinstance(after, nodes.Derivative):
         yield from _inside_binder(before, after)
         return
     mine_below, theirs_below = nodes.children(before), nodes.children(after)
@@ -150,28 +150,17 @@ def _product(factors: list[Node]) -> Node:
     return result
 
 
-def _inside_binder(before: Node, after: Node) -> Iterator[tuple[Node, Node]]:
+def _inside_binder(
+    before: nodes.Derivative, after: nodes.Derivative
+) -> Iterator[tuple[Node, Node]]:
     """Contexts in the bodies of two derivatives by the same variables.
 
     What holds for every value holds under the derivative too, so the bound variables are
     replaced by what they are taken at.
     """
-    mapping: dict[Node, Node] = {}
-    if isinstance(before, nodes.Jvp) and isinstance(after, nodes.Jvp):
-        if (before.variables, before.at, before.directions) != (
-            after.variables,
-            after.at,
-            after.directions,
-        ):
-            return
-        mapping.update(zip(before.variables, before.at, strict=True))
-    elif isinstance(before, nodes.Grad | nodes.Jacobian) and isinstance(
-        after, nodes.Grad | nodes.Jacobian
-    ):
-        if (before.variable, before.at) != (after.variable, after.at):
-            return
-        mapping[before.variable] = before.at
-    else:
+    mapping = nodes.bound_at(before)
+    ways = [d.directions if isinstance(d, nodes.Jvp) else () for d in (before, after)]
+    if ways[0] != ways[1] or list(mapping.items()) != list(nodes.bound_at(after).items()):
         return
     yield from contexts(
         nodes.substitute(before.body, mapping), nodes.substitute(after.body, mapping)
@@ -183,10 +172,8 @@ def is_open(node: Node) -> bool:
     bound: set[Node] = set()
     used: set[Node] = set()
     for below in nodes.walk(node):
-        if isinstance(below, nodes.Grad | nodes.Jacobian):
-            bound.add(below.variable)
-        elif isinstance(below, nodes.Jvp):
-            bound.update(below.variables)
+        if isinstance(below, nodes.Derivative):
+            bound.update(nodes.bound_at(below))
         elif isinstance(below, nodes.Sym) and "#" in below.name:
             used.add(below)
     return bool(used - bound)
@@ -237,7 +224,7 @@ def _match(
         return
     if type(pattern) is not type(subject):
         return
-    if isinstance(pattern, nodes.Grad | nodes.Jvp | nodes.Jacobian):
+    if isinstance(pattern, nodes.Derivative) and isinstance(subject, nodes.Derivative):
         yield from _match_binder(pattern, subject, bound, bindings, functions)
         return
     for name in type(pattern).field_names:
@@ -338,8 +325,8 @@ def _match_function(
 
 
 def _match_binder(
-    pattern: Node,
-    subject: Node,
+    pattern: nodes.Derivative,
+    subject: nodes.Derivative,
     bound: dict[Node, Node],
     bindings: Bindings,
     functions: frozenset[str],
@@ -347,25 +334,19 @@ def _match_binder(
     if isinstance(pattern, nodes.Jvp) and isinstance(subject, nodes.Jvp):
         if pattern.directions[0] is not nodes.ONE_NODE:
             # d(F(X)): X may stand for whatever is inside, and varies with it
-            mine: dict[Node, Node] = dict(zip(pattern.variables, pattern.at, strict=True))
-            theirs: dict[Node, Node] = dict(zip(subject.variables, subject.at, strict=True))
-            body = nodes.substitute(subject.body, theirs)
-            yield from _match(
-                nodes.substitute(pattern.body, mine), body, bound, bindings, functions
+            mine, theirs = (
+                nodes.substitute(one.body, nodes.bound_at(one)) for one in (pattern, subject)
             )
+            yield from _match(mine, theirs, bound, bindings, functions)
             return
         if len(subject.variables) != 1 or subject.directions[0] is not nodes.ONE_NODE:
             return
         inner = {**bound, pattern.variables[0]: subject.variables[0]}
         starts: Iterator[Bindings] = _match_all(pattern.at, subject.at, bound, bindings, functions)
-    elif isinstance(pattern, nodes.Grad | nodes.Jacobian) and isinstance(
-        subject, nodes.Grad | nodes.Jacobian
-    ):
+    elif isinstance(pattern, nodes.Jvp) or isinstance(subject, nodes.Jvp):
+        return
+    else:
         inner = {**bound, pattern.variable: subject.variable}
         starts = _match(pattern.at, subject.at, bound, bindings, functions)
-    else:
-        return
     for start in starts:
-        assert isinstance(pattern, nodes.Jvp | nodes.Grad | nodes.Jacobian)
-        assert isinstance(subject, nodes.Jvp | nodes.Grad | nodes.Jacobian)
         yield from _match(pattern.body, subject.body, inner, start, functions)

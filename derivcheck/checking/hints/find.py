@@ -194,10 +194,7 @@ def _shorter(search: Search, text: str) -> tuple[Node, ...]:
 
 def correct_derivative(equation: Equation) -> Node | None:
     """The left side of a scalar equation with its operators carried out; None without any."""
-    operators = nodes.Jvp | nodes.Grad | nodes.Jacobian
-    if not equation.is_scalar or not any(
-        isinstance(n, operators) for n in nodes.walk(equation.left)
-    ):
+    if not equation.is_scalar or not nodes.order_of(equation.left):
         return None
     from derivcheck.symbolic.derivative import NoDerivative, expand
 

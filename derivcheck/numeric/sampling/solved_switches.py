@@ -102,7 +102,7 @@ def _difference(node: N.Node) -> N.Node | None:
 
 def _outside(root: N.Node) -> Iterator[N.Node]:
     """Nodes that stand in no derivative."""
-    if isinstance(root, N.Jvp | N.Grad | N.Jacobian):
+    if isinstance(root, N.Derivative):
         return
     yield root
     for child in N.children(root):
@@ -326,7 +326,7 @@ def _at(equation: Equation, symbol: Symbol, value: N.Node, factor: N.Node) -> At
     """The equation with a symbol replaced, and what is zero there at its value."""
 
     def replaced(node: N.Node) -> N.Node:
-        if isinstance(node, N.Jvp | N.Grad | N.Jacobian):
+        if isinstance(node, N.Derivative):
             return node
         difference = _difference(node)
         if difference is not None and _is_zero_with(difference, factor):

@@ -190,18 +190,13 @@ def _text(
 
 def instantiate(node: N.Node, chosen: Mapping[str, Instance]) -> N.Node:
     """``node`` with every abstract function replaced by its instance."""
-    memo: dict[N.Node, N.Node] = {}
 
-    def visit(current: N.Node) -> N.Node:
-        done = memo.get(current)
-        if done is None:
-            done = N.rebuild(current, visit)
-            if isinstance(done, N.Apply):
-                done = chosen[done.function].at(done.args, done.orders)
-            memo[current] = done
-        return done
+    def replaced(part: N.Node) -> N.Node:
+        return (
+            chosen[part.function].at(part.args, part.orders) if isinstance(part, N.Apply) else part
+        )
 
-    return visit(node)
+    return N.rewritten(node, replaced)
 
 
 def concrete(equation: Equation, chosen: Mapping[str, Instance]) -> Equation:

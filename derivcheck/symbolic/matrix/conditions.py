@@ -198,19 +198,13 @@ def _differentiated_by(root: Node) -> tuple[set[str] | None, int]:
     names: set[str] = set()
     bound: set[str] = set()
     for node in n.walk(root):
-        if isinstance(node, n.Jvp | n.Grad | n.Jacobian):
-            variables = node.variables if isinstance(node, n.Jvp) else (node.variable,)
-            bound.update(v.name for v in variables)
-            for at in node.at if isinstance(node, n.Jvp) else (node.at,):
-                if not isinstance(at, n.Sym):
-                    return None, _order(root)
+        if isinstance(node, n.Derivative):
+            for variable, at in n.bound_at(node).items():
+                if not isinstance(variable, n.Sym) or not isinstance(at, n.Sym):
+                    return None, n.order_of(root)
+                bound.add(variable.name)
                 names.add(at.name)
-    return names - bound, _order(root)
-
-
-def _order(node: Node) -> int:
-    own = 1 if isinstance(node, n.Jvp | n.Grad | n.Jacobian) else 0
-    return own + max(map(_order, n.children(node)), default=0)
+    return names - bound, n.order_of(root)
 
 
 def _names_at_edges(equation: Equation) -> set[str]:
@@ -301,10 +295,8 @@ def definedness(equation: Equation) -> tuple[str, ...]:
     sides = (equation.left, equation.right)
     every = [node for side in sides for node in n.walk(side)]
     for node in every:
-        if isinstance(node, n.Jvp):
-            points.update(zip(node.variables, node.at, strict=True))
-        elif isinstance(node, n.Grad | n.Jacobian):
-            points[node.variable] = node.at
+        if isinstance(node, n.Derivative):
+            points.update(n.bound_at(node))
     for node in every:
         base = _divisor(node)
         if isinstance(node, n.Inv):

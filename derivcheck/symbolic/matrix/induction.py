@@ -6,7 +6,6 @@ With S(n) for such a sum, ``L[S(n)] == R[S(n)]`` holds for all n where it holds 
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -60,9 +59,7 @@ def _is_counter(name: str, nodes: list[Node], loops: list[Loop]) -> bool:
             name in index.dim.names for index in n.own_indices(node)
         ):
             return False
-        if isinstance(node, n.Jvp | n.Grad | n.Jacobian) and any(
-            loop in n.walk(node.body) for loop in loops
-        ):
+        if isinstance(node, n.Derivative) and any(loop in n.walk(node.body) for loop in loops):
             return False
     for loop in loops:
         rest = loop.index.dim - Dim(1, (name,))
@@ -159,22 +156,9 @@ def _with_size(node: Node, name: str, size: Dim) -> Node:
     return visit(node)
 
 
-def _bottom_up(node: Node, change: Callable[[Node], Node]) -> Node:
-    """The node with every part replaced by what ``change`` makes of it, inner ones first."""
-    memo: dict[Node, Node] = {}
-
-    def visit(current: Node) -> Node:
-        done = memo.get(current)
-        if done is None:
-            done = memo[current] = change(n.rebuild(current, visit))
-        return done
-
-    return visit(node)
-
-
 def _unrolled(node: Node) -> Node:
     """Sums and powers over a few numbers written out."""
-    return _bottom_up(node, _written)
+    return n.rewritten(node, _written)
 
 
 def _written(node: Node) -> Node:
@@ -231,4 +215,4 @@ def _without_powers(node: Node, powers: dict[tuple[Node, Node], n.Sym]) -> Node:
             result = n.matmul(result, current.arg)
         return result
 
-    return _bottom_up(node, change)
+    return n.rewritten(node, change)

@@ -115,13 +115,13 @@ def is_convex_in_switches(equation: Equation) -> bool:
 def _differentiated(equation: Equation) -> list[Node]:
     sides = (equation.left, equation.right)
     every = [node for side in sides for node in n.walk(side)]
-    return [node.body for node in every if isinstance(node, n.Jvp | n.Grad | n.Jacobian)]
+    return [node.body for node in every if isinstance(node, n.Derivative)]
 
 
 def _has_switch(node: Node) -> bool:
     return any(
         (isinstance(inner, n.Call) and inner.function in _SWITCHES)
-        or isinstance(inner, n.Extreme | n.Jvp | n.Grad | n.Jacobian)
+        or isinstance(inner, n.Extreme | n.Derivative)
         or (isinstance(inner, n.Select) and not _about_indices(inner.condition))
         for inner in n.walk(node)
     )

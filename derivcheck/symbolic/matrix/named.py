@@ -25,8 +25,8 @@ def named_parts(equation: Equation) -> Equation:
     varying = {
         variable
         for node in every
-        if isinstance(node, n.Jvp | n.Grad | n.Jacobian)
-        for variable in (node.variables if isinstance(node, n.Jvp) else (node.variable,))
+        if isinstance(node, n.Derivative)
+        for variable in n.bound_at(node)
     }
     names: dict[Node, n.Sym] = {}
     for part in (part for function in functions for part in n.walk(function.arg)):

@@ -519,7 +519,7 @@ def _mean(one: N.Node, other: N.Node) -> N.Node:
 def _has_kinks_under_derivatives(root: N.Node) -> bool:
     """Whether derivatives are left on a side whose value at a kink nobody works out."""
     return any(
-        isinstance(node, N.Jvp | N.Grad | N.Jacobian)
+        isinstance(node, N.Derivative)
         and any(
             isinstance(n, N.Compare) or (isinstance(n, N.Call) and n.function in _KINKS)
             for n in N.walk(node)

@@ -32,12 +32,12 @@ class Claim:
     @property
     def is_identity(self) -> bool:
         """Whether the left side has no derivative."""
-        return not any(isinstance(node, _DERIVATIVES) for node in N.walk(self.stated[0]))
+        return not any(isinstance(node, N.Derivative) for node in N.walk(self.stated[0]))
 
     @property
     def order(self) -> int:
         """How deep derivatives are nested on the left."""
-        return _order(self.stated[0])
+        return N.order_of(self.stated[0])
 
     @property
     def variable(self) -> str | None:
@@ -50,8 +50,8 @@ class Claim:
     @property
     def moving(self) -> frozenset[str]:
         """All symbols that the left side is differentiated by, or that these are made of."""
-        nodes = [node for node in N.walk(self.stated[0]) if isinstance(node, _DERIVATIVES)]
-        places = [at for node in nodes for at in _places(node)]
+        nodes = [node for node in N.walk(self.stated[0]) if isinstance(node, N.Derivative)]
+        places = [at for node in nodes for at in N.bound_at(node).values()]
         return frozenset(s.name for at in places for s in N.walk(at) if isinstance(s, N.Sym))
 
 
@@ -240,21 +240,6 @@ class _Collector:
         return Switch(rest, text, difference, parts, crossable) if parts else None
 
 
-_DERIVATIVES = (N.Jvp, N.Grad, N.Jacobian)
-
-
-def _places(node: N.Node) -> tuple[N.Node, ...]:
-    """Where a derivative is taken."""
-    if isinstance(node, N.Jvp):
-        return node.at
-    return (node.at,) if isinstance(node, N.Grad | N.Jacobian) else ()
-
-
-def _order(node: N.Node) -> int:
-    own = 1 if isinstance(node, _DERIVATIVES) else 0
-    return own + max(map(_order, N.children(node)), default=0)
-
-
 def _jumps(node: N.Node) -> bool:
     return isinstance(node, N.Call) and node.function in WITH_JUMPS
 
@@ -276,10 +261,10 @@ def _placed_switches(root: N.Node) -> Iterator[tuple[N.Node, frozenset[str]]]:
         seen.add((node, moving))
         if isinstance(node, N.Compare) or is_sign(node):
             yield placed(node), moving
-        if isinstance(node, N.Jvp | N.Grad | N.Jacobian):
-            variables = node.variables if isinstance(node, N.Jvp) else (node.variable,)
-            ats = _places(node)
-            points.update(zip(variables, ats, strict=True))
+        if isinstance(node, N.Derivative):
+            here = N.bound_at(node)
+            points.update(here)
+            ats = here.values()
             names = {s.name for at in ats for s in N.walk(placed(at)) if isinstance(s, N.Sym)}
             yield from visit(node.body, moving | names)
             for outer in (*ats, *(node.directions if isinstance(node, N.Jvp) else ())):
