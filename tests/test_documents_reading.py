@@ -1457,6 +1457,40 @@ SENTENCES = [
     (r"Let $f(x) = ax$. It is rising. If $a = 1$ then $f'(x) = 2$ is wide.", "", []),
     (r"Let $f(x) = ax^2$. It is even. If $a = 1$ then $f'(x) = 2x$.", "", ["proved"]),
     (r"Let $f(x) = ax^2$. It is even. If $a = 1$ then $f'(x) = 3x$.", "", []),
+    (r"For $p = 2$ it is smooth. Let $f(x) = x^p$. Then $f'(x) = 2x$.", "", []),
+    # what is held may vary
+    (r"Suppose $y$ depends on $x$. Then $\frac{d}{dx}(xy) = y$.", "", []),
+    (r"Suppose $y$ is constant. Then $\frac{d}{dx}(xy) = y$.", "", ["proved"]),
+    (r"If $y = y(x)$, then $\frac{d}{dx}(x^2 + y) = 2x$.", "", []),
+    (r"Differentiate implicitly: $\frac{d}{dx}(x^2y) = 2xy$.", "", []),
+    (r"Write $y'$ for the slope. Then $\frac{d}{dx}(xy) = y$.", "", []),
+    (r"With $\frac{dh}{dt}$ given: $\frac{d}{dt} (t^2h) = 2th$.", "", []),
+    (r"With $\frac{dh}{dt}$ given: $\frac{\partial}{\partial t} (t^2h) = 2th$.", "", ["proved"]),
+    (r"Let $x^2 + y^2 = 1$. Then $\frac{dy}{dx} = -\frac{x}{y}$.", "x: real, y: real", []),
+    (r"$\frac{dy}{dx} = 1$ where $y = 3$.", "x: real, y: real", []),
+    # a chain that goes on in terms of another name, which may be what is held
+    (
+        r"For $V = r^2h$ the rim is $S = r^2 + rh = r^2 + \frac{V}{r}$. "
+        r"Then $\frac{dS}{dr} = 2r - \frac{V}{r^2}$.",
+        "",
+        ["proved"],
+    ),
+    (
+        r"For $V = r^2h$ the rim is $S = r^2 + rh = r^2 + \frac{V}{r}$. "
+        r"Then $\frac{dS}{dr} = 2r + \frac{V}{r^2}$.",
+        "",
+        ["proved"],
+    ),
+    (
+        r"Let $z = x^2 + y^2$ and $y = 1 - x$. Then $\frac{\partial z}{\partial x} = 2x$.",
+        "",
+        [],
+    ),
+    (
+        r"Let $z = x^2 + y^2$ and $y = 1 - x$. Then $\frac{dz}{dx} = 2x$.",
+        "",
+        ["refuted suspect"],
+    ),
     # a variable takes a value only after the derivative is taken
     (r"If $x = 2$ then $\frac{d}{dx} x^3 = 6x$.", "x: real", []),
     (r"If $s = 2$ then $\frac{d}{ds} s^3 = 0$.", "s: real", []),

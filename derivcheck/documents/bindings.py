@@ -34,6 +34,8 @@ class Binding:
     tree: Tree | None = None
     readings: tuple[Tree, ...] = ()
     """All trees, where the notation leaves more than one."""
+    others: tuple[Tree, ...] = ()
+    """What its chain goes on with: ``S = a = b`` may be meant as b."""
     is_complete: bool = True
     """Whether these are all readings, and not only as many as are tried."""
     is_limited: bool = False

@@ -35,8 +35,6 @@ _COMPLEX = frozenset(("conj", "re", "im", "arg"))
 _PIECEWISE = frozenset(("max", "min", "abs", "sign", "relu", "clip", "where", "heaviside"))
 TOO_MANY = "it has more readings than are tried"
 _CONSTANTS = frozenset("abcknmCKN")
-_DEPENDENT = frozenset("xyztuvwsfghr")
-"""Letters that stand for a variable or a function rather than for a parameter."""
 
 
 @record()
@@ -349,6 +347,12 @@ class _Builder:
         by = kin.variables([head, *self.trees])
         kin.check(by, trees, free, bindings, self.place.elsewhere)
         kin.check_instances(by, trees, free, bindings)
+        place, emitter = self.place, self.emitter
+        for node in (one for tree in (head, *self.trees) for one in walk(tree)):
+            if node.op == "deriv" and node.name == "d" and len(node.args) > 1:
+                held = emitter.free_names(node.args[0]) - emitter.invented.keys()
+                words = place.equation.before
+                kin.check_rates(node, held, free, place.kinds.rates, place.killed, words)
 
     def guessed(self) -> tuple[str, ...]:
         """The names that may well be positive only: bars round one, or a case, say otherwise.
@@ -440,6 +444,17 @@ class _Builder:
         emitter = self.emitter
         if body.op == "const":
             raise NotReadError("the derivative of a constant", body.at)
+        declared = emitter.bindings.get(body.name) if body.op == "sym" else None
+        if (
+            declared is not None
+            and declared.kind == "symbol"
+            and not declared.shape
+            and body.name != by.name
+            and not self.is_zero_claim()
+        ):
+            raise NotReadError(
+                f"`{body.name}` is declared as a variable, not as a function", body.at
+            )
         if self.is_recursive(body) and not keys.parts(by.name)[1]:
             raise NotReadError(f"`{body.name}` is defined by itself at another place", body.at)
         if _depends(body, by.name, emitter):
@@ -500,7 +515,7 @@ class _Builder:
         reading.identity = anything or (identity and not is_multiple(head))
         if emitter.invented or emitter.abstract:
             reading.pass_only = "a function is not defined"
-        elif reading.identity and not declared:
+        elif reading.identity and not (declared and not conditions.is_supposed(equation)):
             reading.pass_only = "an equation that may be one to be solved"
         elif not is_multiple(head) and not declared:
             reading.pass_only = "the left side is no derivative: an equation"
@@ -579,7 +594,7 @@ class _Builder:
         others = self.emitter.free - wrts
         if head.name == "partial":
             return True
-        return not any(keys.letter(key) in _DEPENDENT for key in others)
+        return not any(keys.letter(key) in kin.DEPENDENT for key in others)
 
     def finish(self, raw: dict[str, Raw], claim: str, forms: list[Raw], steps: list[Raw]) -> None:
         """The rest of the entry."""

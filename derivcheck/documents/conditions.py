@@ -174,6 +174,19 @@ def said_by(equation: Equation, tokens: Tokens) -> list[Statement]:
         return []
 
 
+_SUPPOSED = re.compile(
+    r"\b(let|suppose|assume|if|when|where|solve|solving|curve|circle|ellipse|surface|constraint|"
+    r"constraints|subject to|given by|satisfy|satisfies|satisfying|equation|equations|condition|"
+    r"implicitly|differentiate|differentiating)\b",
+    re.I,
+)
+
+
+def is_supposed(equation: Equation) -> bool:
+    """Whether words say of an equation that it holds somewhere only: of a curve, a constraint."""
+    return bool(_SUPPOSED.search(last_words(equation.before)[-_CLOSE:]))
+
+
 def in_words(equation: Equation) -> bool:
     """Whether words behind an equation limit it: "for positive x"."""
     return _WORDS.match(equation.after) is not None

@@ -8,6 +8,7 @@ not read.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from derivcheck.documents.bindings import Binding
@@ -21,6 +22,7 @@ _INDICES = frozenset("ijk")
 """Letters below that are hardly ever labels."""
 _LENGTHS = frozenset("nmNMKTBSdp")
 _NUMBERS = frozenset(("num", "neg", "div", "const"))
+_RUNNING = frozenset("xyzt")
 _SCRIPTS = Subscripts()
 
 
@@ -116,6 +118,35 @@ def between(head: Tree, bindings: Mapping[str, Binding], emitter: Calculus) -> f
         for name in made
         if any(variable.name in emitter.free_names(Tree("sym", name=name)) for variable in by)
     )
+
+
+_WORDS = re.compile(
+    r"\b(implicit|implicitly|functions? of|depends? on|depending on|var(y|ies) with|"
+    r"var(y|ies) in time)\b",
+    re.I,
+)
+DEPENDENT = frozenset("xyztuvwsfghr")
+"""Letters that stand for a variable or a function rather than for a parameter."""
+
+
+def check_rates(
+    node: Tree,
+    held: Iterable[str],
+    free: Collection[str],
+    rates: Collection[tuple[str, str]],
+    killed: Collection[str],
+    words: str,
+) -> None:
+    """Refuse a total derivative that holds what the page says to vary: y where it has y' or
+    ``dy/dx``, where words say that it is a function, or where its definition was not read."""
+    by = {one.name for one in node.args[1:]}
+    for key in sorted({*held} - by):
+        if any((key, one) in rates for one in by) or ((key, "'") in rates and not by - _RUNNING):
+            raise NotReadError(f"`{key}` varies with `{min(by)}` elsewhere", node.at)
+        if key in killed:
+            raise NotReadError(f"the definition of `{key}` was not read", node.at)
+        if key in free and keys.letter(key) in DEPENDENT and _WORDS.search(words):
+            raise NotReadError(f"`{key}` may depend on `{min(by)}`", node.at)
 
 
 def averaged(key: str) -> str:

@@ -63,6 +63,8 @@ class Claim:
     doubts: tuple[Formula, ...] = ()
     """The same under earlier definitions of its names, or with what a partial derivative may
     hold: where one holds, a refutation is none."""
+    rivals: tuple[Formula, ...] = ()
+    """The same with what definitions go on with: a claim says nothing where these differ."""
     solves: int = 0
     """How many members at the end are constants: values at a point, unless they hold."""
     unread: tuple[Problem, ...] = ()

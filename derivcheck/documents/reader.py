@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import field, replace
 from itertools import pairwise
 
@@ -83,6 +83,8 @@ class _Reader:
         """The last equation of a sentence that begins with a case."""
         self.cases: list[Statement] = []
         """What that sentence supposes: ``n = 1``."""
+        self.earlier: list[tuple[Equation, Statement]] = []
+        """Cases that were spoken of lately: they may still be meant."""
         self.supposes: list[Statement] = []
         """The cases of the statement at hand, those behind it too."""
         self.in_case = False
@@ -159,6 +161,7 @@ class _Reader:
             if is_case:
                 self.case = equation
                 self.cases.append(statement)
+                self.earlier = [*self.earlier[-2:], (equation, statement)]
                 outcomes.append(_Outcome(Status.SILENT, "the condition of a case"))
                 continue
             behind = found[number + 1 : number + 2]
@@ -299,7 +302,7 @@ class _Reader:
             found = [*found, *claiming.readings(chain, under)]
         anchored = all(one.anchored for one in found)
         pass_only = next((one.pass_only for one in found if one.pass_only), "")
-        supposed = self.supposed(chain, place) if self.in_case else []
+        supposed = self.supposed(chain, place, self.supposes) if self.in_case else []
         found = [*found, *(one for one in supposed if all(one.raw != o.raw for o in found))]
         if (conditions.in_words(equation) or self.in_case) and not (equation.blocks and supposed):
             pass_only, anchored = pass_only or "said under a condition", False
@@ -333,6 +336,7 @@ class _Reader:
                 for _, error in sorted(first.unread.items())
             ),
             doubts=self.doubts(chain, place, first, entries[0]) if not anchored else (),
+            rivals=self.rivals(chain, place, first, entries[0]),
             guessed=first.guessed if not said else (),
             supposed=any(one.supposed for one in found),
             solves=first.solves,
@@ -342,10 +346,12 @@ class _Reader:
         )
         return _Outcome(Status.CLAIM, claims=[claim])
 
-    def supposed(self, chain: Chain, place: Place) -> list[claiming.Reading]:
+    def supposed(
+        self, chain: Chain, place: Place, cases: Sequence[Statement]
+    ) -> list[claiming.Reading]:
         """The claim with what the sentence supposes put in: with ``n = 1``."""
         bindings = dict(place.bindings)
-        for case in self.supposes:
+        for case in cases:
             try:
                 name, value = (parse(member, place.kinds, Choices()) for member in case.members)
             except (NotReadError, ValueError):
@@ -364,7 +370,7 @@ class _Reader:
                 for one in (node.args[1:] if node.op in ("deriv", "prime") else node.args)
                 if node.op in ("deriv", "prime", "apply", "partial_at")
             }
-            if not self.supposes or not varied.isdisjoint(bindings.keys() - place.bindings.keys()):
+            if not cases or not varied.isdisjoint(bindings.keys() - place.bindings.keys()):
                 return []
             return claiming.readings(chain, replace(place, bindings=bindings))
         except NotReadError:
@@ -373,24 +379,54 @@ class _Reader:
     def doubts(
         self, chain: Chain, place: Place, reading: claiming.Reading, entry: Formula
     ) -> tuple[Formula, ...]:
-        """The claim under earlier definitions of a name that it rests on, and with what a partial
-        derivative may hold."""
+        """The claim under earlier definitions of a name that it rests on, with what a partial
+        derivative may hold, and in cases that were spoken of."""
         held = {k: b for k, b in place.bindings.items() if k not in reading.between}
-        others = [held] if reading.between else []
+        found = self.under(chain, place, held, entry) if reading.between else []
         for key in reading.used:
-            others += [{**place.bindings, key: binding} for binding in self.page.before(key)]
+            for binding in self.page.before(key):
+                found += self.under(chain, place, {**place.bindings, key: binding}, entry)
+        for said, case in self.earlier:
+            if said.section == place.equation.section and case not in self.supposes:
+                found += self.formulas(self.supposed(chain, place, [case]), entry)
+        return tuple(found[:6])
+
+    def rivals(
+        self, chain: Chain, place: Place, reading: claiming.Reading, entry: Formula
+    ) -> tuple[Formula, ...]:
+        """The claim with what the chains of its definitions go on with: of ``S = a + h = a + V/r``
+        the derivative in terms of V may be meant with h constant, or with V."""
         found: list[Formula] = []
-        for bindings in others:
-            try:
-                made = claiming.readings(chain, replace(place, bindings=bindings))
-            except NotReadError:
-                continue
-            where = (entry.file, entry.line, entry.column)
-            found += [
-                Formula(entry.collection, "", *where, entry.id, {"id": entry.id, **one.raw})
-                for one in made
-            ]
+        for key in reading.used:
+            binding = place.bindings.get(key)
+            for tree in binding.others if binding is not None else ():
+                names = {n.name for n in _walk(tree) if n.op == "sym"}
+                said = {t.text for member in chain.members[1:] for t in member}
+                held = {n for n in names & said if n in place.bindings}
+                if binding is None or not held:
+                    continue
+                other = replace(binding, tree=tree, readings=(tree,))
+                bindings = {k: b for k, b in place.bindings.items() if k not in held}
+                found += self.under(chain, place, {**bindings, key: other}, entry)
         return tuple(found[:4])
+
+    def under(
+        self, chain: Chain, place: Place, bindings: Mapping[str, Binding], entry: Formula
+    ) -> list[Formula]:
+        """The claim as other entries, with other bindings."""
+        try:
+            made = claiming.readings(chain, replace(place, bindings=bindings))
+        except NotReadError:
+            return []
+        return self.formulas(made, entry)
+
+    def formulas(self, made: Sequence[claiming.Reading], entry: Formula) -> list[Formula]:
+        """Other readings of an entry."""
+        where = (entry.file, entry.line, entry.column)
+        return [
+            Formula(entry.collection, "", *where, entry.id, {"id": entry.id, **one.raw})
+            for one in made
+        ]
 
     def identifier(self, equation: Equation, line: int) -> str:
         """The tag, the label, or the line; numbered where it is not the first."""
@@ -441,7 +477,7 @@ class _Reader:
             if second is not None and second[0] != key:
                 self.define(equation, second, members[2], place)
                 place = self.place(equation, place.declarations)
-        return self.define(equation, target, members[1], place)
+        return self.define(equation, target, members[1], place, members[2:])
 
     def target(
         self, tokens: Sequence[Token], place: Place
@@ -474,8 +510,10 @@ class _Reader:
         target: tuple[str, tuple[str, ...] | None],
         body: Sequence[Token],
         place: Place,
+        rest: Sequence[Sequence[Token]] = (),
     ) -> _Outcome:
-        """Bind a name, or take it away where what it stands for can't be read."""
+        """Bind a name, or take it away where what it stands for can't be read; ``rest`` is what
+        the chain goes on with."""
         key, arguments = target
         kinds = place.kinds
         if arguments:
@@ -530,6 +568,7 @@ class _Reader:
             arguments=arguments,
             tree=tree,
             readings=tuple(trees),
+            others=tuple(_parsed(rest, kinds)),
             is_complete=exploration.complete,
             is_limited=bool(self.beside) or self.in_case or conditions.in_words(equation),
             equation=equation,
@@ -643,6 +682,15 @@ def _turned_round(key: str, tree: Tree, bindings: Mapping[str, Binding]) -> list
 
     reaches(tree)
     return [n for n, is_round in found.items() if is_round and bindings[n].kind == "definition"]
+
+
+def _parsed(members: Sequence[Sequence[Token]], kinds: Kinds) -> Iterator[Tree]:
+    """Members as trees, those that can be read."""
+    for member in members[:4]:
+        try:
+            yield parse(member, kinds, Choices())
+        except NotReadError:
+            continue
 
 
 def _walk(tree: Tree) -> list[Tree]:

@@ -26,6 +26,7 @@ REPEATS = "it only repeats the wrong member before it"
 _FOR_POSITIVE = "it holds for positive symbols only, or by another branch"
 _FOR_SOME_ARRAYS = "it holds in the other layout, or for symmetric or other special arrays"
 _BY_EARLIER = "it holds for an earlier definition of its names, or where they are held"
+_RIVAL = "which of its names stay constant is not said"
 _BAD = (Verdict.REFUTED, Verdict.INVALID)
 
 
@@ -51,7 +52,9 @@ def judged(reads: Sequence[Read], verify: Verify) -> Iterator[Judged]:
         reasons: list[str] = []
         for one in examined:
             doubted = [(next(again), why) for _, why in one.doubts]
-            lifted = next((why for found, why in doubted if found.verdict.passes), "")
+            lifted = next(
+                (why for found, why in doubted if found.verdict.passes != (why == _RIVAL)), ""
+            )
             if lifted:
                 reasons.append(lifted)
                 continue
@@ -93,12 +96,15 @@ class _Examined:
 
     @property
     def doubts(self) -> tuple[tuple[Formula, str], ...]:
-        """Other ways to take what is refuted: where one holds, nothing is said.
+        """Other ways to take what is refuted: where one holds, nothing is said; nor where what is
+        proved has a rival that does not hold.
 
         Nobody says of an undeclared name that it may be negative: tables of derivatives print
         ``1/sqrt(a**2 - x**2)`` for ``arcsin(x/a)``.
         """
         claim = self.claim
+        if self.verdict.passes:
+            return tuple((one, _RIVAL) for one in claim.rivals)
         if self.verdict is not Verdict.REFUTED or self.silenced:
             return ()
         entry = claim.readings[self.chosen]
@@ -108,7 +114,7 @@ class _Examined:
         return (
             *((one, _FOR_POSITIVE) for one in signs),
             *((one, _FOR_SOME_ARRAYS) for one in supposed),
-            *((one, _BY_EARLIER) for one in claim.doubts),
+            *((one, _BY_EARLIER) for one in (*claim.doubts, *claim.rivals)),
         )
 
 

@@ -19,6 +19,7 @@ class _Seen:
     indexed: set[str] = field(default_factory=set)
     arrays: set[str] = field(default_factory=set)
     differentials: bool = False
+    rates: set[tuple[str, str]] = field(default_factory=set)
 
 
 @record(frozen=False)
@@ -45,6 +46,7 @@ class Evidence:
             kinds.indexed |= seen.indexed
             kinds.arrays |= seen.arrays
             kinds.differentials = kinds.differentials or seen.differentials
+            kinds.rates |= seen.rates
 
     def look(self, seen: _Seen, tokens: Sequence[Token]) -> None:
         size = len(tokens)
@@ -65,6 +67,13 @@ class Evidence:
                     seen.singles.add(token.text)
                 if token.text == "d" and following is not None:
                     self.differential(seen, before, following)
+                    self.rate(seen, tokens, i)
+                if following is not None and following.is_sign("'"):
+                    called = tokens[i + 2 : i + 3]
+                    if not (called and called[0].is_sign("'", "(")):
+                        seen.rates.add((token.text, "'"))
+            if token.is_command("dot", "ddot"):
+                seen.rates |= {(one.text, "t") for one in tokens[i + 1 : i + 3]}
             if token.is_command("partial") and following is not None:
                 self.denominator(seen, tokens, i)
             if token.is_sign("^") and i:
@@ -86,6 +95,16 @@ class Evidence:
             before is None or before.is_sign("=")
         ):
             seen.differentials = True
+
+    def rate(self, seen: _Seen, tokens: Sequence[Token], i: int) -> None:
+        r"""``\frac{dy}{dx}``, ``dy/dx``: y depends on x."""
+        texts = [token.text for token in tokens[i + 1 : i + 9]]
+        between = texts[1:4] if texts[1:2] == ["}"] else texts[1:2]
+        if between in (["}", "{", "d"], ["/"]):
+            rest = texts[1 + len(between) :]
+            by = rest[1:2] if between == ["/"] and rest[:1] == ["d"] else rest[:1]
+            if between != ["/"] or rest[:1] == ["d"]:
+                seen.rates |= {(texts[0], one) for one in by}
 
     def denominator(self, seen: _Seen, tokens: Sequence[Token], i: int) -> None:
         r"""A superscript below a first derivative: ``\partial w_{11}^2`` is no square."""
