@@ -1,0 +1,415 @@
+"""What a function of one symbol is at a point and beside it, as exactly as it is known.
+
+Values are rational numbers where they can be, else balls; beside the point there are expansions for
+both sides (:mod:`~derivcheck.numeric.intervals.expansions`). What was solved for the point is
+exactly zero there. A long module: expanding a function and telling its two sides apart are one
+recursion.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+
+from flint import arb, fmpq
+
+from derivcheck.lang import nodes as N
+from derivcheck.lang.comparisons import HOLDS
+from derivcheck.numeric.intervals import expansions as E
+from derivcheck.numeric.intervals.expansions import Expansion, Number, Unknown
+from derivcheck.records import record
+
+_TAYLOR = {
+    name: E.taylor_of(method)
+    for name, method in {
+        **{name: name for name in ("exp", "sin", "cos", "tan", "atan", "asin", "acos", "log")},
+        **{name: name for name in ("erf", "erfc", "erfi", "gamma")},
+        "loggamma": "lgamma",
+        "Si": "si",
+        "Shi": "shi",
+        "lambertw": "lambertw",
+    }.items()
+}
+_BOUNDED = ("sin", "cos", "atan", "tanh", "erf", "sigmoid")
+
+
+@record()
+class Local:
+    """What is known of a function at a point and around it."""
+
+    near: Expansion | None
+    value: Number | None
+    is_continuous: bool
+    """Whether the value is certainly the limit from both sides."""
+
+
+class Place:
+    """Nodes in one variable to what they are at a point and beside it.
+
+    ``parameter`` is one of the ``zeros``; t is its value then instead of the distance, so that what
+    is made of it alone has exact coefficients: ``sin(u)/u`` is 1 at u = 0.
+    """
+
+    def __init__(
+        self,
+        variable: N.Sym,
+        value: N.Node,
+        zeros: tuple[N.Node, ...],
+        parameter: N.Node | None = None,
+    ) -> None:
+        self.name, self.value, self.zeros = variable, value, zeros
+        self.memo: dict[N.Node, Local] = {}
+        self.bound: dict[N.Node, N.Node] = {}
+        self.places: dict[N.Node, N.Node] = {variable: value}
+        place = self.of(value).value
+        if place is None:
+            raise Unknown("a place without a value")
+        self.place = place
+        self.variable = Local(E.identity(place), place, True)
+        self.memo[variable] = self.variable
+        if parameter is not None and parameter is not variable:
+            near = self.of(parameter).near
+            if near is None:
+                raise Unknown("nothing is known beside the point")
+            self.variable = Local(E.reverted(near, place), place, True)
+            self.memo = {variable: self.variable, parameter: Local(E.identity(0), fmpq(0), True)}
+
+    def is_allowed(self, excluded: tuple[N.Node, ...]) -> bool:
+        """Whether the point is certainly none of the numbers that the domain leaves out."""
+        values = [self.of(node).value for node in excluded]
+        return not any(v is None or E.ball(v).overlaps(E.ball(self.place)) for v in values)
+
+    def of(self, node: N.Node) -> Local:
+        """What a node is; raises where nothing is known."""
+        found = self.memo.get(node)
+        if found is None and self.bound and isinstance(node, N.Add | N.Call):
+            placed = N.substitute(node, self.bound)
+            found = self.of(placed) if placed is not node else None
+        if found is None:
+            found = self._of(node)
+            if not found.is_continuous and _is_limit(found.near, found.value):
+                found = Local(found.near, found.value, True)
+            exact = self._exact(node) if found.is_continuous else None
+            if exact is not None:
+                found = _with_value(found, exact)
+        self.memo[node] = found
+        return found
+
+    def _exact(self, node: N.Node) -> Fraction | None:
+        """The value of a node that was solved there, or whose terms cancel but for a number."""
+        if node in self.zeros:
+            return Fraction(0)
+        if not isinstance(node, N.Add):
+            return None
+        terms = _collected(N.substitute(node, self.places))
+        return terms.get(N.ONE_NODE, Fraction(0)) if set(terms) <= {N.ONE_NODE} else None
+
+    def _of(self, node: N.Node) -> Local:
+        match node:
+            case N.Num(value=value):
+                return _constant(fmpq(value.numerator, value.denominator))
+            case N.Const(name="pi"):
+                return _constant(arb.pi())
+            case N.Const(name="e"):
+                return _constant(arb(1).exp())
+            case N.Add(args=args):
+                return _folded([self.of(arg) for arg in args], E.add, E.plus)
+            case N.Mul(args=args):
+                return _folded([self.of(arg) for arg in args], E.mul, E.times)
+            case N.Pow(base=base, exponent=N.Num(value=exponent)):
+                return _power(self.of(base), exponent)
+            case N.Call(function=function, args=args):
+                return _called(function, [self.of(arg) for arg in args])
+            case N.Select():
+                return self._select(node)
+            case N.Jvp():
+                return self._slope(node)
+        raise Unknown("outside the reach of expansions")
+
+    def _slope(self, node: N.Jvp) -> Local:
+        """A derivative by the variable."""
+        if len(node.at) != 1 or node.directions != (N.ONE_NODE,):
+            raise Unknown("not the derivative by one symbol")
+        if self.of(node.at[0]) is not self.variable:
+            raise Unknown("a derivative at another place")
+        self.memo[node.variables[0]] = self.variable
+        self.places[node.variables[0]] = self.value
+        self.bound[node.variables[0]] = self.name
+        inner = self.of(node.body)
+        if inner.near is None:
+            raise Unknown("nothing is known beside the point")
+        around = E.stripped(inner.near)
+        assert self.variable.near is not None
+        pace = E.inverse(E.slope(self.variable.near))
+        near = E.mul(E.slope(around), pace) if around.is_smooth else None
+        value: Number | None = None
+        if inner.is_continuous and around.start >= 0 and around.end > 1:
+            slope, jump = around.at(1)
+            value = E.times(slope, pace.at(0)[0]) if E.is_zero(jump) else None
+        return Local(near, value, value is not None and near is not None)
+
+    def holds(self, condition: N.Node) -> bool:
+        """Whether a condition holds at the point."""
+        return self._truth(condition, self._sign_at)
+
+    def _select(self, node: N.Select) -> Local:
+        here, ahead, behind = (
+            self.of(node.then if self._truth(node.condition, side) else node.otherwise)
+            for side in (self._sign_at, self._sign_ahead, self._sign_behind)
+        )
+        if here is ahead is behind:
+            return here
+        near = None
+        if ahead.near is not None and behind.near is not None:
+            near = (
+                ahead.near
+                if ahead is behind
+                else E.joined(ahead.near.side(ahead=True), behind.near.side(ahead=False))
+            )
+        return Local(near, here.value, _is_limit(near, here.value))
+
+    def _truth(self, condition: N.Node, sign: Callable[[N.Node], int]) -> bool:
+        match condition:
+            case N.Logic(operator="and", args=args):
+                return all(self._truth(arg, sign) for arg in args)
+            case N.Logic(operator="or", args=args):
+                return any(self._truth(arg, sign) for arg in args)
+            case N.Logic(args=(arg,)):
+                return not self._truth(arg, sign)
+            case N.Compare(operator=operator, left=left, right=right):
+                gap = sign(N.subtract(left, right))
+                return bool(HOLDS[operator](gap, 0))
+        raise Unknown("a condition of another kind")
+
+    def _sign_at(self, node: N.Node) -> int:
+        value = self.of(node).value
+        if value is None:
+            raise Unknown("undefined")
+        return E.sign(value)
+
+    def _sign_ahead(self, node: N.Node) -> int:
+        return self._sign_beside(node, ahead=True)
+
+    def _sign_behind(self, node: N.Node) -> int:
+        return self._sign_beside(node, ahead=False)
+
+    def _sign_beside(self, node: N.Node, ahead: bool) -> int:
+        near = self.of(node).near
+        if near is None:
+            raise Unknown("nothing is known beside the point")
+        return near.sign(ahead)
+
+
+def _constant(value: Number) -> Local:
+    return Local(E.constant(value), value, True)
+
+
+def _with_value(one: Local, known: Fraction) -> Local:
+    """What has that value at the point, and is continuous."""
+    value, near = fmpq(known.numerator, known.denominator), one.near
+    if near is not None and near.start <= 0 < near.end:
+        at = -near.start
+        terms = (*near.terms[:at], (value, fmpq(0)), *near.terms[at + 1 :])
+        near = Expansion(near.start, terms, near.is_smooth)
+    return Local(near, value, True)
+
+
+def _is_limit(near: Expansion | None, value: Number | None) -> bool:
+    """Whether a value is certainly the limit from both sides."""
+    if near is None or value is None or near.end < 1:
+        return False
+    near = E.stripped(near)
+    if near.start < 0:
+        return False
+    limit, jump = near.at(0) if near.end > 0 else E.NONE
+    if not E.is_zero(jump):
+        return False
+    return isinstance(limit, fmpq) and isinstance(value, fmpq) and limit == value
+
+
+def _folded(
+    parts: list[Local],
+    near_of: Callable[[Expansion, Expansion], Expansion],
+    value_of: Callable[[Number, Number], Number],
+) -> Local:
+    near, value = parts[0].near, parts[0].value
+    for part in parts[1:]:
+        near = near_of(near, part.near) if near is not None and part.near is not None else None
+        known = value is not None and part.value is not None
+        value = value_of(value, part.value) if known else None
+    return Local(near, value, all(part.is_continuous for part in parts))
+
+
+def _tried(make: Callable[[], Expansion], *parts: Local) -> Expansion | None:
+    """An expansion, or None where nothing is known."""
+    if any(part.near is None for part in parts):
+        return None
+    try:
+        return make()
+    except Unknown:
+        return None
+
+
+def _power(one: Local, exponent: Fraction) -> Local:
+    near = _tried(lambda: E.power(_known(one.near), exponent), one)
+    value, base = None, one.value
+    if base is not None and (not E.is_zero(base) or exponent > 0):
+        if exponent.denominator == 1:
+            value = E.power(E.constant(base), exponent).at(0)[0]
+        elif E.is_zero(base):
+            value = fmpq(0)
+        elif E.sign(base) > 0:
+            value = E.power(E.constant(base), exponent).at(0)[0]
+    return Local(near, value, one.is_continuous and value is not None and near is not None)
+
+
+def _known(near: Expansion | None) -> Expansion:
+    if near is None:
+        raise Unknown("nothing is known beside the point")
+    return near
+
+
+def _called(function: str, args: list[Local]) -> Local:
+    one = args[0]
+    if function in ("max", "min"):
+        gap = _called("abs", [_plus(one, _times(args[1], Fraction(-1)))])
+        turned = _times(gap, Fraction(1 if function == "max" else -1))
+        return _times(_plus(one, args[1], turned), Fraction(1, 2))
+    if function == "sign":
+        value = None if one.value is None else fmpq(E.sign(one.value))
+        near = _tried(lambda: _signs(_known(one.near)), one)
+        return Local(near, value, one.is_continuous and bool(value) and near is not None)
+    if function == "abs":
+        value = None if one.value is None else E.times(one.value, fmpq(E.sign(one.value)))
+        near = _tried(lambda: E.mul(_signs(_known(one.near)), _known(one.near)), one)
+        return Local(near, value, one.is_continuous and near is not None)
+    if function == "hypot":
+        squares = [_power(arg, Fraction(2)) for arg in args]
+        return _power(_plus(*squares), Fraction(1, 2))
+    if function == "cbrt":
+        value = one.value
+        if value is not None and not E.is_zero(value):
+            value = E.cube_root(E.constant(value)).at(0)[0]
+        near = _tried(lambda: E.cube_root(_known(one.near)), one)
+        return Local(near, value, one.is_continuous and near is not None)
+    if function in _WRITTEN:
+        return _WRITTEN[function](one)
+    taylor = _TAYLOR.get(function)
+    if taylor is None:
+        raise Unknown("outside the reach of expansions")
+    near = _tried(lambda: E.composed(_known(one.near), taylor), one)
+    value = None
+    if one.value is not None and not (function == "log" and E.is_zero(one.value)):
+        value = taylor(one.value)[0]
+    if near is None and one.near is not None and _is_tame(function, one.near):
+        near = E.BOUNDED
+    return Local(near, value, one.is_continuous and near is not None and value is not None)
+
+
+def _is_tame(function: str, near: Expansion) -> bool:
+    """Whether a function stays bounded there, or grows slower than any power."""
+    if function == "log":
+        return all(near.sign(ahead) > 0 for ahead in (True, False))
+    return function in _BOUNDED
+
+
+def _signs(near: Expansion) -> Expansion:
+    ahead, behind = (E.constant(fmpq(near.sign(side))) for side in (True, False))
+    return E.joined(ahead, behind)
+
+
+def _times(one: Local, factor: Fraction) -> Local:
+    number = _constant(fmpq(factor.numerator, factor.denominator))
+    return _folded([number, one], E.mul, E.times)
+
+
+def _plus(*parts: Local) -> Local:
+    return _folded(list(parts), E.add, E.plus)
+
+
+def _over(one: Local, other: Local) -> Local:
+    return _folded([one, _power(other, Fraction(-1))], E.mul, E.times)
+
+
+def _sinh(one: Local) -> Local:
+    back = _called("exp", [_times(one, Fraction(-1))])
+    return _times(_plus(_called("exp", [one]), _times(back, Fraction(-1))), Fraction(1, 2))
+
+
+def _cosh(one: Local) -> Local:
+    back = _called("exp", [_times(one, Fraction(-1))])
+    return _times(_plus(_called("exp", [one]), back), Fraction(1, 2))
+
+
+def _asinh(one: Local) -> Local:
+    size = _power(_plus(_power(one, Fraction(2)), _constant(fmpq(1))), Fraction(1, 2))
+    return _called("log", [_plus(one, size)])
+
+
+def _atanh(one: Local) -> Local:
+    above = _called("log", [_plus(_constant(fmpq(1)), one)])
+    below = _called("log", [_plus(_constant(fmpq(1)), _times(one, Fraction(-1)))])
+    return _times(_plus(above, _times(below, Fraction(-1))), Fraction(1, 2))
+
+
+def _sinc(one: Local) -> Local:
+    found = _over(_called("sin", [one]), one)
+    if one.value is not None and E.is_zero(one.value):
+        return Local(found.near, fmpq(1), one.is_continuous and _is_limit(found.near, fmpq(1)))
+    return found
+
+
+_WRITTEN: dict[str, Callable[[Local], Local]] = {
+    "sinh": _sinh,
+    "cosh": _cosh,
+    "tanh": lambda one: _over(_sinh(one), _cosh(one)),
+    "coth": lambda one: _over(_cosh(one), _sinh(one)),
+    "sech": lambda one: _power(_cosh(one), Fraction(-1)),
+    "csch": lambda one: _power(_sinh(one), Fraction(-1)),
+    "cot": lambda one: _over(_called("cos", [one]), _called("sin", [one])),
+    "sec": lambda one: _power(_called("cos", [one]), Fraction(-1)),
+    "csc": lambda one: _power(_called("sin", [one]), Fraction(-1)),
+    "acot": lambda one: _called("atan", [_power(one, Fraction(-1))]),
+    "asinh": _asinh,
+    "atanh": _atanh,
+    "sinc": _sinc,
+}
+"""Functions written by others."""
+
+
+def _collected(node: N.Node) -> dict[N.Node, Fraction]:
+    """A sum of constants as a linear combination: empty where all cancels."""
+    found: dict[N.Node, Fraction] = {}
+
+    def collect(term: N.Node, factor: Fraction) -> None:
+        match term:
+            case N.Add(args=args):
+                for arg in args:
+                    collect(arg, factor)
+            case N.Mul(args=(N.Num(value=number), *rest)):
+                collect(N.mul(*rest), factor * number)
+            case N.Num(value=number):
+                found[N.ONE_NODE] = found.get(N.ONE_NODE, Fraction(0)) + factor * number
+            case N.Pow(base=base, exponent=N.Num(value=exponent)) if radicand := _radicand(
+                base, exponent
+            ):
+                collect(radicand[0], factor * radicand[1])
+            case _:
+                found[term] = found.get(term, Fraction(0)) + factor
+
+    collect(node, Fraction(1))
+    return {term: factor for term, factor in found.items() if factor}
+
+
+def _radicand(base: N.Node, exponent: Fraction) -> tuple[N.Node, int] | None:
+    """u and a sign, for the square or cube of a root of u; None for any other power."""
+    turn = 1
+    match base:
+        case N.Mul(args=(N.Num(value=known), only)) if known == -1 and exponent in (2, 3):
+            base, turn = only, -1 if exponent == 3 else 1
+    if isinstance(base, N.Pow) and exponent in (2, 3) and base.exponent == N.number(1 / exponent):
+        return base.base, turn
+    return None
+
+
+__all__ = ["Local", "Place"]
