@@ -60,6 +60,18 @@ class Const(Node):
     name: str
 
 
+class Root(Node):
+    """A real root of a polynomial with whole coefficients, from the constant term up, that is no
+    product of others: which of its real roots, counted from the least, and about where.
+
+    No text says it; the numeric judges put points there.
+    """
+
+    coefficients: tuple[int, ...]
+    number: int
+    near: Fraction
+
+
 class DimSize(Node):
     """A dimension used as a scalar, as in ``sum(x)/n``."""
 

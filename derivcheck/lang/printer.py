@@ -131,6 +131,14 @@ def _node(node: N.Node) -> tuple[str, int]:
             return f"{_brace(N.number(node.value), _PRODUCT)}*ones({size})", _PRODUCT
         case N.Const():
             return node.name, _ATOM
+        case N.Root():
+            variable = N.Sym("t", shape=())
+            terms = [
+                N.mul(N.number(factor), N.power(variable, N.number(k)) if k else N.ONE_NODE)
+                for k, factor in reversed([*enumerate(node.coefficients)])
+                if factor
+            ]
+            return f"root({_node(N.add(*terms))[0]}, {float(node.near):.6g})", _ATOM
         case N.DimSize():
             text = str(node.dim)
             return text, _SUM if node.dim.sum else _PRODUCT if "*" in text else _ATOM

@@ -2,9 +2,9 @@
 
 ``sum((a[k] + s*b[k])*t**(start + k)) + o(t**(start + n - 1))`` for small t, with s the sign of t:
 ``abs(t)`` is s*t, and s*s is 1. So the sides are one where each b is exactly zero, which balls
-could not tell of the difference of two numbers. Coefficients are rational numbers as long as they
-can be, else balls. Arithmetic is that of truncated Laurent series (Knuth, *The Art of Computer
-Programming*, volume 2, section 4.7), in the ring with s*s = 1.
+could not tell of the difference of two numbers. Coefficients are exact, rational or algebraic, as
+long as they can be, else balls. Arithmetic is that of truncated Laurent series (Knuth, *The Art of
+Computer Programming*, volume 2, section 4.7), in the ring with s*s = 1.
 """
 
 from __future__ import annotations
@@ -15,10 +15,11 @@ from typing import Any
 
 from flint import arb, arb_series, fmpq
 
+from derivcheck.numeric.sampling.algebraic import Algebraic, are_together
 from derivcheck.records import record
 
 Number = Any
-"""A rational number (``fmpq``) or a ball (``arb``); python-flint ships no types."""
+"""An ``fmpq``, an :class:`Algebraic` number or a ball (``arb``); python-flint ships no types."""
 Pair = tuple[Number, Number]
 LENGTH = 8
 """So many terms are kept."""
@@ -34,6 +35,8 @@ class Unknown(Exception):
 
 def ball(value: Number) -> Any:
     """A number as a ball."""
+    if isinstance(value, Algebraic):
+        return value.ball()
     return arb(value) if isinstance(value, fmpq) else value
 
 
@@ -50,13 +53,23 @@ def plain(value: Any) -> Number:
 
 def is_zero(value: Number) -> bool:
     """Whether a number is certainly zero."""
-    return bool(value == 0 if isinstance(value, fmpq) else value.is_zero())
+    if isinstance(value, fmpq):
+        return bool(value == 0)
+    return not isinstance(value, Algebraic) and bool(value.is_zero())
+
+
+def are_equal(one: Number, other: Number) -> bool:
+    """Whether two numbers are certainly one."""
+    return are_together(one, other) and is_zero(one + fmpq(-1) * other)
 
 
 def sign(value: Number) -> int:
     """The sign of a number; raises where balls can't tell."""
     if is_zero(value):
         return 0
+    if isinstance(value, Algebraic) and value.sign():
+        return value.sign()
+    value = ball(value)
     if value > 0:
         return 1
     if value < 0:
@@ -66,7 +79,7 @@ def sign(value: Number) -> int:
 
 def plus(one: Number, other: Number) -> Number:
     """The sum."""
-    if isinstance(one, fmpq) and isinstance(other, fmpq):
+    if are_together(one, other):
         return one + other
     return ball(one) + ball(other)
 
@@ -75,7 +88,7 @@ def times(one: Number, other: Number) -> Number:
     """The product; an exact zero stays one."""
     if is_zero(one) or is_zero(other):
         return _ZERO
-    if isinstance(one, fmpq) and isinstance(other, fmpq):
+    if are_together(one, other):
         return one * other
     return ball(one) * ball(other)
 
@@ -332,6 +345,7 @@ __all__ = [
     "Number",
     "Unknown",
     "add",
+    "are_equal",
     "ball",
     "composed",
     "constant",

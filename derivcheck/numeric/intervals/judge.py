@@ -24,12 +24,13 @@ from derivcheck.model import Evidence, Finding, Strength, Witness
 from derivcheck.numeric.intervals import kinks
 from derivcheck.numeric.intervals.functions import Ball
 from derivcheck.numeric.intervals.matrices import entries
+from derivcheck.numeric.intervals.places import at_switches
 from derivcheck.numeric.intervals.program import Program, precision
 from derivcheck.numeric.intervals.rules import Unsupported
 from derivcheck.numeric.intervals.witness import decimals, point_text, simpler_points
 from derivcheck.numeric.sampling.exact import Complex
 from derivcheck.numeric.sampling.points import Point, stream
-from derivcheck.numeric.sampling.solved_switches import at_parameters, at_switches
+from derivcheck.numeric.sampling.solved_switches import at_parameters
 from derivcheck.numeric.sampling.turns import at_turns
 from derivcheck.records import record
 
@@ -282,7 +283,8 @@ def judge(equation: Equation, settings: Settings) -> Evidence:
 def _at_switches(equation: Equation, settings: Settings, start: float) -> Evidence | None:
     """A refutation where no sample point is: at a switch such as x = pi, at a number of a
     parameter that makes a derivative plain, or on a branch cut."""
-    for there in chain(at_switches(equation), at_parameters(equation), at_turns(equation)):
+    places = at_switches(equation, settings.seed, FULL)
+    for there in chain(places, at_parameters(equation), at_turns(equation)):
         comparer = Comparer(there.equation)
         try:
             found = _search(comparer, replace(settings, samples=_AT_SWITCH), start)
@@ -291,7 +293,7 @@ def _at_switches(equation: Equation, settings: Settings, start: float) -> Eviden
         if isinstance(found, tuple):
             evidence = _refutation(comparer, settings, *found, start)
             if evidence.witness is not None:
-                point = (*evidence.witness.point, (there.name, there.text))
+                point = (*evidence.witness.point, *there.others, (there.name, there.text))
                 return replace(evidence, witness=replace(evidence.witness, point=point))
     return None
 

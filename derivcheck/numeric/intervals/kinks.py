@@ -10,8 +10,6 @@ switches or stands under a root, solved for the variable: what is zero there is 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from fractions import Fraction
 from itertools import islice
 
 from derivcheck.lang import nodes as N
@@ -20,14 +18,12 @@ from derivcheck.lang.printer import node_text
 from derivcheck.numeric.intervals import expansions as E
 from derivcheck.numeric.intervals.expansions import Unknown
 from derivcheck.numeric.intervals.local import Place
+from derivcheck.numeric.intervals.places import other_values, with_numbers
 from derivcheck.numeric.sampling.pieces import edges_of
-from derivcheck.numeric.sampling.points import stream
-from derivcheck.numeric.sampling.solved_switches import zeros_of
+from derivcheck.numeric.sampling.solved_switches import zeros
 from derivcheck.records import record
 
 _MOST_NODES = 600
-_OTHERS = 3
-"""So many values of the other symbols are tried."""
 _MOST_POINTS = 8
 
 
@@ -45,20 +41,17 @@ def refuted(equation: Equation, seed: int) -> Found | None:
     variable = _variable(equation)
     if variable is None:
         return None
-    others = [s.name for s in equation.context.symbols if s.name != variable.name]
-    [excluded] = [s.domain.excluded for s in equation.context.symbols if s.name == variable.name]
-    for values in _values(equation, others, seed):
-        numbers: dict[N.Node, N.Node] = {
-            N.Sym(name, shape=()): N.number(value) for name, value in values.items()
-        }
-        sides = [N.substitute(side, numbers) for side in (equation.left, equation.right)]
-        told = [N.substitute(condition, numbers) for condition in equation.context.assume]
-        for value, zeros in _places(equation, variable, sides):
+    [symbol] = [s for s in equation.context.symbols if s.name == variable.name]
+    for values in other_values(equation, seed, variable.name):
+        there = with_numbers(equation, values)
+        sides, told = (there.left, there.right), there.context.assume
+        nodes = tuple(dict.fromkeys(node for side in sides for node in N.walk(side)))
+        for value, known in islice(zeros(edges_of(nodes), symbol).items(), _MOST_POINTS):
             point = ((variable.name, node_text(value)), *((k, str(v)) for k, v in values.items()))
-            for parameter in (None, *zeros):
+            for parameter in (None, *(n for n, v in known.items() if v is N.ZERO_NODE)):
                 try:
-                    local = Place(variable, value, zeros, parameter)
-                    if not local.is_allowed(excluded) or not all(map(local.holds, told)):
+                    local = Place(variable, value, known, parameter)
+                    if not local.is_in(symbol.domain) or not all(map(local.holds, told)):
                         break
                     true, claimed = (local.of(side).value for side in sides)
                 except (Unknown, RecursionError, ZeroDivisionError):
@@ -84,31 +77,6 @@ def _variable(equation: Equation) -> N.Sym | None:
     if isinstance(left, N.Jvp) and len(left.at) == 1 and isinstance(left.at[0], N.Sym):
         return left.at[0]
     return None
-
-
-def _values(equation: Equation, names: list[str], seed: int) -> Iterator[dict[str, Fraction]]:
-    """Values of the other symbols."""
-    if not names:
-        yield {}
-        return
-    for point in islice(stream(equation, seed), _OTHERS):
-        found = {name: point.values.get(name) for name in names}
-        if all(isinstance(value, Fraction) for value in found.values()):
-            yield {name: value for name, value in found.items() if isinstance(value, Fraction)}
-
-
-def _places(
-    equation: Equation, variable: N.Sym, sides: list[N.Node]
-) -> Iterator[tuple[N.Node, tuple[N.Node, ...]]]:
-    """Values of the variable at which something vanishes, and what does."""
-    nodes = tuple(dict.fromkeys(node for side in sides for node in N.walk(side)))
-    symbol = next(s for s in equation.context.symbols if s.name == variable.name)
-    found: dict[N.Node, dict[N.Node, None]] = {}
-    for edge in edges_of(nodes):
-        for value in zeros_of(edge, symbol):
-            found.setdefault(value, {})[edge] = None
-    for value, zeros in islice(found.items(), _MOST_POINTS):
-        yield value, tuple(zeros)
 
 
 __all__ = ["Found", "refuted"]

@@ -1,22 +1,26 @@
 """What a function of one symbol is at a point and beside it, as exactly as it is known.
 
-Values are rational numbers where they can be, else balls; beside the point there are expansions for
-both sides (:mod:`~derivcheck.numeric.intervals.expansions`). What was solved for the point is
-exactly zero there. A long module: expanding a function and telling its two sides apart are one
-recursion.
+Values are exact where they can be, rational or algebraic, else balls; beside the point there are
+expansions for both sides (:mod:`~derivcheck.numeric.intervals.expansions`). What was solved for the
+point has exactly the value that it was solved for. A long module: expanding a function and telling
+its two sides apart are one recursion.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from fractions import Fraction
+from math import factorial
 
 from flint import arb, fmpq
 
 from derivcheck.lang import nodes as N
 from derivcheck.lang.comparisons import HOLDS
+from derivcheck.lang.equation import Domain, Interval
 from derivcheck.numeric.intervals import expansions as E
 from derivcheck.numeric.intervals.expansions import Expansion, Number, Unknown
+from derivcheck.numeric.sampling.algebraic import number_of, power_of
+from derivcheck.numeric.sampling.values import is_infinite, is_whole
 from derivcheck.records import record
 
 _TAYLOR = {
@@ -30,6 +34,16 @@ _TAYLOR = {
         "lambertw": "lambertw",
     }.items()
 }
+_PI = N.Const("pi", shape=())
+_SQUARED_COSINES = {
+    Fraction(0): Fraction(1),
+    Fraction(1, 6): Fraction(3, 4),
+    Fraction(1, 4): Fraction(1, 2),
+    Fraction(1, 3): Fraction(1, 4),
+    Fraction(1, 2): Fraction(0),
+}
+"""By multiples of pi."""
+_SIGNS = {"positive": (1,), "negative": (-1,), "nonnegative": (0, 1), "nonzero": (-1, 1)}
 _BOUNDED = ("sin", "cos", "atan", "tanh", "erf", "sigmoid")
 
 
@@ -46,19 +60,20 @@ class Local:
 class Place:
     """Nodes in one variable to what they are at a point and beside it.
 
-    ``parameter`` is one of the ``zeros``; t is its value then instead of the distance, so that what
-    is made of it alone has exact coefficients: ``sin(u)/u`` is 1 at u = 0.
+    ``known`` are nodes and the numbers that they are there. ``parameter`` is one that is zero; t is
+    its value then instead of the distance, so that what is made of it alone has exact coefficients:
+    ``sin(u)/u`` is 1 at u = 0.
     """
 
     def __init__(
         self,
         variable: N.Sym,
         value: N.Node,
-        zeros: tuple[N.Node, ...],
+        known: Mapping[N.Node, N.Node],
         parameter: N.Node | None = None,
     ) -> None:
-        self.name, self.value, self.zeros = variable, value, zeros
-        self.memo: dict[N.Node, Local] = {}
+        self.name, self.value, self.known = variable, value, known
+        self.memo: dict[N.Node, Local | None] = {}
         self.bound: dict[N.Node, N.Node] = {}
         self.places: dict[N.Node, N.Node] = {variable: value}
         place = self.of(value).value
@@ -74,40 +89,74 @@ class Place:
             self.variable = Local(E.reverted(near, place), place, True)
             self.memo = {variable: self.variable, parameter: Local(E.identity(0), fmpq(0), True)}
 
-    def is_allowed(self, excluded: tuple[N.Node, ...]) -> bool:
-        """Whether the point is certainly none of the numbers that the domain leaves out."""
-        values = [self.of(node).value for node in excluded]
-        return not any(v is None or E.ball(v).overlaps(E.ball(self.place)) for v in values)
+    def is_in(self, domain: Domain) -> bool:
+        """Whether the point is certainly in a domain."""
+        if is_whole(domain) or domain.kind == "complex":
+            return False
+        limits = domain.interval or Interval()
+        for end, side, is_closed in (
+            (limits.low, 1, limits.low_closed),
+            (limits.high, -1, limits.high_closed),
+        ):
+            if not is_infinite(end) and self._beyond(end) not in (side, 0 if is_closed else side):
+                return False
+        if domain.kind in _SIGNS and self._beyond(N.ZERO_NODE) not in _SIGNS[domain.kind]:
+            return False
+        return all(self._beyond(node) for node in domain.excluded)
+
+    def _beyond(self, node: N.Node | None) -> int:
+        """The side of a number that the point is on."""
+        assert node is not None
+        return self._sign_at(N.subtract(self.name, node))
+
+    def number(self, node: N.Node) -> Fraction | None:
+        """The value of a node if it is rational, and exactly known."""
+        value = self.of(node).value
+        return Fraction(int(value.p), int(value.q)) if isinstance(value, fmpq) else None
 
     def of(self, node: N.Node) -> Local:
         """What a node is; raises where nothing is known."""
         found = self.memo.get(node)
-        if found is None and self.bound and isinstance(node, N.Add | N.Call):
-            placed = N.substitute(node, self.bound)
-            found = self.of(placed) if placed is not node else None
         if found is None:
-            found = self._of(node)
-            if not found.is_continuous and _is_limit(found.near, found.value):
-                found = Local(found.near, found.value, True)
-            exact = self._exact(node) if found.is_continuous else None
-            if exact is not None:
-                found = _with_value(found, exact)
-        self.memo[node] = found
+            if node in self.memo:
+                raise Unknown("asked before")
+            self.memo[node] = None
+            found = self.memo[node] = self._found(node)
         return found
 
-    def _exact(self, node: N.Node) -> Fraction | None:
-        """The value of a node that was solved there, or whose terms cancel but for a number."""
-        if node in self.zeros:
-            return Fraction(0)
-        if not isinstance(node, N.Add):
-            return None
+    def _found(self, node: N.Node) -> Local:
+        if self.bound and isinstance(node, N.Add | N.Call | N.Pow):
+            placed = N.substitute(node, self.bound)
+            if placed is not node:
+                return self.of(placed)
+        found = self._of(node)
+        if not found.is_continuous and _is_limit(found.near, found.value):
+            found = Local(found.near, found.value, True)
+        exact = self._exact(node) if found.is_continuous and _is_ball(found.value) else None
+        return found if exact is None else _with_value(found, exact)
+
+    def _exact(self, node: N.Node) -> Number | None:
+        """The value of a node that was solved there, or that some rule knows exactly."""
+        if node in self.known:
+            value = self.of(self.known[node]).value
+            return None if _is_ball(value) else value
+        if isinstance(node, N.Add):
+            terms = _collected(N.substitute(node, self.places))
+            if set(terms) <= {N.ONE_NODE}:
+                return _rational(terms.get(N.ONE_NODE, Fraction(0)))
+        return None
+
+    def _turn(self, node: N.Node) -> Fraction | None:
+        """The multiple of pi that an angle certainly is; None where it is none."""
         terms = _collected(N.substitute(node, self.places))
-        return terms.get(N.ONE_NODE, Fraction(0)) if set(terms) <= {N.ONE_NODE} else None
+        return terms[_PI] if set(terms) == {_PI} else None
 
     def _of(self, node: N.Node) -> Local:
         match node:
             case N.Num(value=value):
-                return _constant(fmpq(value.numerator, value.denominator))
+                return _constant(_rational(value))
+            case N.Root():
+                return _constant(number_of(node))
             case N.Const(name="pi"):
                 return _constant(arb.pi())
             case N.Const(name="e"):
@@ -117,7 +166,10 @@ class Place:
             case N.Mul(args=args):
                 return _folded([self.of(arg) for arg in args], E.mul, E.times)
             case N.Pow(base=base, exponent=N.Num(value=exponent)):
-                return _power(self.of(base), exponent)
+                exact = isinstance(base, N.Num) and power_of(base.value, exponent)
+                return _constant(exact) if exact else _power(self.of(base), exponent)
+            case N.Call(function="sin" | "cos" | "tan" as function, args=(angle,)):
+                return _wave(function, self.of(angle), self._turn(angle))
             case N.Call(function=function, args=args):
                 return _called(function, [self.of(arg) for arg in args])
             case N.Select():
@@ -170,10 +222,9 @@ class Place:
 
     def _truth(self, condition: N.Node, sign: Callable[[N.Node], int]) -> bool:
         match condition:
-            case N.Logic(operator="and", args=args):
-                return all(self._truth(arg, sign) for arg in args)
-            case N.Logic(operator="or", args=args):
-                return any(self._truth(arg, sign) for arg in args)
+            case N.Logic(operator="and" | "or" as operator, args=args):
+                truths = {self._truth(arg, sign) for arg in args}
+                return True in truths if operator == "or" else False not in truths
             case N.Logic(args=(arg,)):
                 return not self._truth(arg, sign)
             case N.Compare(operator=operator, left=left, right=right):
@@ -204,9 +255,45 @@ def _constant(value: Number) -> Local:
     return Local(E.constant(value), value, True)
 
 
-def _with_value(one: Local, known: Fraction) -> Local:
+def _rational(value: Fraction) -> Number:
+    return fmpq(value.numerator, value.denominator)
+
+
+def _is_ball(value: Number | None) -> bool:
+    return isinstance(value, arb)
+
+
+def _wave(function: str, angle: Local, turn: Fraction | None) -> Local:
+    """A sine, cosine or tangent, with exact coefficients where one knows those of the angle."""
+    values = None if turn is None else [_cosine(turn - Fraction(k, 2)) for k in (1, 0, -1, -2)]
+    if values is None or None in values:
+        return _called(function, [angle])
+    if function == "tan":
+        return _over(_wave("sin", angle, turn), _wave("cos", angle, turn))
+    first = 0 if function == "sin" else 1
+    slopes = [values[(first + k) % 4] for k in range(E.LENGTH)]
+    factors = [fmpq(1, factorial(k)) for k in range(E.LENGTH)]
+    near = _tried(
+        lambda: E.composed(_known(angle.near), lambda _: [*map(E.times, slopes, factors)]), angle
+    )
+    return Local(near, slopes[0], angle.is_continuous and near is not None)
+
+
+def _cosine(turn: Fraction) -> Number | None:
+    """The cosine of so many times pi, where it is a number that one knows."""
+    turn = min(turn % 2, -turn % 2)
+    square = _SQUARED_COSINES.get(min(turn, 1 - turn))
+    if square is None:
+        return None
+    size = power_of(square, Fraction(1, 2)) if square else fmpq(0)
+    return size * fmpq(1 if turn < Fraction(1, 2) else -1)
+
+
+def _with_value(one: Local, value: Number) -> Local:
     """What has that value at the point, and is continuous."""
-    value, near = fmpq(known.numerator, known.denominator), one.near
+    near = one.near
+    if not E.ball(one.value).overlaps(E.ball(value)):
+        raise Unknown("another value than it was solved for")
     if near is not None and near.start <= 0 < near.end:
         at = -near.start
         terms = (*near.terms[:at], (value, fmpq(0)), *near.terms[at + 1 :])
@@ -224,7 +311,7 @@ def _is_limit(near: Expansion | None, value: Number | None) -> bool:
     limit, jump = near.at(0) if near.end > 0 else E.NONE
     if not E.is_zero(jump):
         return False
-    return isinstance(limit, fmpq) and isinstance(value, fmpq) and limit == value
+    return E.are_equal(limit, value)
 
 
 def _folded(
@@ -292,6 +379,8 @@ def _called(function: str, args: list[Local]) -> Local:
             value = E.cube_root(E.constant(value)).at(0)[0]
         near = _tried(lambda: E.cube_root(_known(one.near)), one)
         return Local(near, value, one.is_continuous and near is not None)
+    if function in ("acos", "asin") and (end := one.value) in (1, -1):
+        return _arc(function, one, end)
     if function in _WRITTEN:
         return _WRITTEN[function](one)
     taylor = _TAYLOR.get(function)
@@ -329,6 +418,16 @@ def _plus(*parts: Local) -> Local:
 
 def _over(one: Local, other: Local) -> Local:
     return _folded([one, _power(other, Fraction(-1))], E.mul, E.times)
+
+
+def _arc(function: str, one: Local, end: Number) -> Local:
+    """An arc cosine or sine at an end: acos(u) is 2*asin(sqrt((1 - u)/2))."""
+    outward = Fraction(1 if end == 1 else -1)
+    rest = _times(_plus(_constant(fmpq(1)), _times(one, -outward)), Fraction(1, 2))
+    arc = _times(_called("asin", [_power(rest, Fraction(1, 2))]), Fraction(2))
+    half = _constant(arb.pi() / 2)
+    up = _times(_plus(half, _times(arc, Fraction(-1))), outward)
+    return up if function == "asin" else _plus(half, _times(up, Fraction(-1)))
 
 
 def _sinh(one: Local) -> Local:

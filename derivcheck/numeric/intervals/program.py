@@ -53,6 +53,7 @@ from derivcheck.numeric.intervals.matrices import (
 from derivcheck.numeric.intervals.rules import Unsupported
 from derivcheck.numeric.intervals.stand_ins import applied
 from derivcheck.numeric.intervals.tape import Tape
+from derivcheck.numeric.sampling.algebraic import enclosed
 from derivcheck.numeric.sampling.exact import Complex
 from derivcheck.numeric.sampling.points import Point
 from derivcheck.records import record
@@ -120,7 +121,7 @@ class Program:
         self.sizes: dict[str, int] = {}
         self.index: dict[str, int] = {}
         self.inputs: list[tuple[str, int]] = []
-        self.constants: list[tuple[tuple[int, int] | str, int]] = []
+        self.constants: list[tuple[tuple[int, int] | str | N.Root, int]] = []
         self.loaded = 0
         self.functions: dict[tuple[str, tuple[int, ...] | int], Callable[..., Ball]] = {}
         self.indices = indices
@@ -169,11 +170,13 @@ class Program:
 
     # values -----------------------------------------------------------------------------
 
-    def _constant(self, value: tuple[int, int] | str) -> Ball:
+    def _constant(self, value: tuple[int, int] | str | N.Root) -> Ball:
         if isinstance(value, str):
             if value == "I":
                 return acb(0, 1)
             ball = arb.pi() if value == "pi" else arb.const_e()
+        elif isinstance(value, N.Root):
+            ball = enclosed(value)
         elif value[1] == 1:
             ball = arb(value[0])
         else:

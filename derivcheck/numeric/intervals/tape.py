@@ -270,6 +270,8 @@ class Tape:
                 return self.call(function, *map(write, args))
             case N.Const(name="pi" | "e" | "I" as name):
                 return self.put("const", name, (), ())
+            case N.Root():
+                return self.put("const", node, (), ())
             case N.DimSize(dim=dim):
                 return self.put("dim", dim, (), ())
             case N.Eye():

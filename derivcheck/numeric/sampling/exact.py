@@ -230,6 +230,8 @@ class Evaluator:
                 return ((value,) * columns,) * rows
             case N.Const(name="pi" | "e" as name):
                 return self._inexact(lambda: math.pi if name == "pi" else math.e)
+            case N.Root(near=near):
+                return self._inexact(lambda: near)
             case N.DimSize(dim=dim):
                 return Fraction(dim.size(self.sizes))
             case N.Sym(name=name):

@@ -40,7 +40,7 @@ def edges_of(nodes: tuple[N.Node, ...]) -> tuple[N.Node, ...]:
             places.update(zip(node.variables, node.at, strict=True))
     for node in nodes:
         for edge in _edges(node):
-            found.update(dict.fromkeys(_factors(N.substitute(edge, places))))
+            found.update(dict.fromkeys(factors(N.substitute(edge, places))))
     return tuple(node for node in found if not node.shape)
 
 
@@ -58,12 +58,13 @@ def _edges(node: N.Node) -> Iterator[N.Node]:
             yield from breaks(function, args, "kinks", "jumps", "poles")
 
 
-def _factors(node: N.Node) -> Iterator[N.Node]:
+def factors(node: N.Node) -> Iterator[N.Node]:
+    """What is zero, or has a pole, where a product does."""
     if isinstance(node, N.Mul):
         for arg in node.args:
-            yield from _factors(arg)
+            yield from factors(arg)
     elif isinstance(node, N.Pow) and isinstance(node.exponent, N.Num):
-        yield from _factors(node.base)
+        yield from factors(node.base)
     elif not isinstance(node, N.Num):
         yield node
 
@@ -118,7 +119,7 @@ class Pieces:
         found: set[Fraction] = set()
         for edge in self.by_symbol[name]:
             try:
-                poly = _polynomial(edge, name, evaluator)
+                poly = polynomial(edge, N.Sym(name, shape=()), evaluator)
             except (Inexact, KeyError, OverflowError):
                 continue
             if 1 < len(poly) <= _MAX_DEGREE:
@@ -126,28 +127,31 @@ class Pieces:
         return sorted(found)[:_MAX_ZEROS]
 
 
-def _polynomial(node: N.Node, name: str, evaluator: Evaluator) -> _Poly:
-    """Coefficients from the constant term up, the other symbols at their values."""
-    if all(s.name != name for s in N.symbols_in(node)):
+def polynomial(node: N.Node, variable: N.Node, evaluator: Evaluator) -> _Poly:
+    """Coefficients in a symbol, or in what stands for one, from the constant term up.
+
+    The other symbols are at their values; :class:`Inexact` where the node is no polynomial.
+    """
+    if node is variable:
+        return (Fraction(0), Fraction(1))
+    if variable not in N.walk(node):
         return (evaluator.scalar(node),)
     match node:
-        case N.Sym():
-            return (Fraction(0), Fraction(1))
         case N.Add(args=args):
             total: _Poly = ()
             for arg in args:
-                total = _sum(total, _polynomial(arg, name, evaluator))
+                total = _sum(total, polynomial(arg, variable, evaluator))
             return total
         case N.Mul(args=args):
             product: _Poly = (Fraction(1),)
             for arg in args:
-                product = _product(product, _polynomial(arg, name, evaluator))
+                product = _product(product, polynomial(arg, variable, evaluator))
             return product
         case N.Pow(base=base, exponent=N.Num(value=value)) if (
             value.denominator == 1 and 0 < value <= _MAX_DEGREE
         ):
             power: _Poly = (Fraction(1),)
-            factor = _polynomial(base, name, evaluator)
+            factor = polynomial(base, variable, evaluator)
             for _ in range(int(value)):
                 power = _product(power, factor)
             return power
@@ -188,4 +192,4 @@ def _roots(poly: _Poly) -> Iterator[Fraction]:
             yield Fraction(int(middle.p), int(middle.q))
 
 
-__all__ = ["Pieces", "edges_of"]
+__all__ = ["Pieces", "edges_of", "factors", "polynomial"]

@@ -1,28 +1,35 @@
-"""Switches at numbers that are not rational: ``where(x == pi, ...)``, ``sign(x**2 - 2)``.
+"""Numbers at which something switches or stands under a root: ``where(x == pi, ...)``.
 
-No sample point is such a number. But an equation may be looked at there all the same: the symbol is
-replaced by the constant it equals, and what switches there by its value.
+A random point meets none of them, and no rational one is such a number where ``x**3 - x - 1`` or
+``exp(x) - 2`` is zero. What is zero there is solved for a symbol that occurs in it, by the inverse
+of one function after the other and by the roots of polynomials in one of them. What had to equal
+what on the way is kept: it is known exactly there.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from fractions import Fraction
+from itertools import product
 
 from derivcheck.lang import nodes as N
-from derivcheck.lang.comparisons import HOLDS
 from derivcheck.lang.equation import Equation, Symbol
 from derivcheck.lang.printer import node_text
+from derivcheck.numeric.sampling.algebraic import real_roots
 from derivcheck.numeric.sampling.conditions import FLOAT_MARGIN
 from derivcheck.numeric.sampling.exact import Evaluator, Inexact
-from derivcheck.numeric.sampling.pieces import edges_of
+from derivcheck.numeric.sampling.pieces import edges_of, factors, polynomial
 from derivcheck.numeric.sampling.values import allowed, is_whole
 from derivcheck.records import record
 
 _MOST = 8
 _SMALL = (0, 1, -1, 2, -2)
 """Numbers tried as zeros of what nothing solves."""
+
+Facts = dict[N.Node, N.Node]
+"""Nodes, and the numbers that they are."""
+_Steps = tuple[tuple[N.Node, N.Node], ...]
 
 
 @record()
@@ -32,6 +39,8 @@ class AtSwitch:
     equation: Equation
     name: str
     value: N.Node
+    others: tuple[tuple[str, str], ...] = ()
+    """Numbers that other symbols were replaced by."""
 
     @property
     def text(self) -> str:
@@ -39,18 +48,21 @@ class AtSwitch:
         return node_text(self.value)
 
 
-def at_switches(equation: Equation) -> Iterator[AtSwitch]:
-    """The equation at each switch outside derivatives whose zero is no rational number."""
-    count = 0
-    for node in dict.fromkeys((*_outside(equation.left), *_outside(equation.right))):
-        difference = _difference(node)
-        if difference is None:
-            continue
-        for factor in _factors(difference):
-            for symbol, value in _solutions(factor, equation.context.symbols):
-                if count < _MOST:
-                    count += 1
-                    yield _at(equation, symbol, value, factor)
+def switches(sides: tuple[N.Node, ...]) -> tuple[N.Node, ...]:
+    """What is zero where something switches outside derivatives, in factors."""
+    differences = filter(None, map(_difference, _outside(sides)))
+    return tuple(dict.fromkeys(node for found in differences for node in factors(found)))
+
+
+def zeros(nodes: Iterable[N.Node], symbol: Symbol) -> dict[N.Node, Facts]:
+    """Numbers, near or in a symbol's domain, at which a node that depends on it alone is zero."""
+    found: dict[N.Node, Facts] = {}
+    for node in nodes:
+        if N.symbols_in(node) == (N.Sym(symbol.name, shape=()),):
+            solved = [*_solutions(node, symbol)] or [*_tried(node, symbol)]
+            for value, known in solved:
+                found.setdefault(value, {}).update(known)
+    return found
 
 
 def at_parameters(equation: Equation) -> Iterator[AtSwitch]:
@@ -60,33 +72,19 @@ def at_parameters(equation: Equation) -> Iterator[AtSwitch]:
     nodes = tuple(dict.fromkeys(node for side in sides for node in N.walk(side)))
     if not any(isinstance(node, N.Jvp) for node in nodes):
         return
-    parameters = tuple(s for s in equation.context.symbols if s.name not in equation.wrt)
+    parameters = [s for s in equation.context.symbols if s.name not in equation.wrt]
     found: dict[tuple[str, N.Node], AtSwitch] = {}
-    for edge in edges_of(nodes):
-        for symbol, value in _solutions(edge, parameters, is_new=None):
-            there = put(equation, symbol, value)
-            plain = replace(
-                there.equation,
-                left=_folded(there.equation.left),
-                right=_folded(there.equation.right),
-            )
-            found[symbol.name, value] = replace(there, equation=plain)
+    for edge, symbol in product(edges_of(nodes), parameters):
+        for value, _ in _solutions(edge, symbol):
+            if is_inside(value, symbol):
+                there = put(equation, symbol, value)
+                plain = replace(
+                    there.equation,
+                    left=_folded(there.equation.left),
+                    right=_folded(there.equation.right),
+                )
+                found[symbol.name, value] = replace(there, equation=plain)
     yield from list(found.values())[:_MOST]
-
-
-def zeros_of(factor: N.Node, symbol: Symbol) -> Iterator[N.Node]:
-    """Numbers clearly inside a symbol's domain at which a function of it is exactly zero."""
-    variable = N.Sym(symbol.name, shape=())
-    found = {v: None for _, v in _solutions(factor, (symbol,), is_new=None)}
-    if not found and N.symbols_in(factor) == (variable,):
-        for value in map(N.number, _SMALL):
-            try:
-                is_zero = not Evaluator({}, {symbol.name: value.value}).scalar(factor)
-            except (Inexact, KeyError):
-                continue
-            if is_zero and not is_whole(symbol.domain) and is_inside(value, symbol):
-                found[value] = None
-    yield from (value for value in found if not N.symbols_in(value))
 
 
 def _difference(node: N.Node) -> N.Node | None:
@@ -100,38 +98,37 @@ def _difference(node: N.Node) -> N.Node | None:
     return None
 
 
-def _outside(root: N.Node) -> Iterator[N.Node]:
+def _outside(roots: tuple[N.Node, ...]) -> Iterator[N.Node]:
     """Nodes that stand in no derivative."""
-    if isinstance(root, N.Derivative):
-        return
-    yield root
-    for child in N.children(root):
-        yield from _outside(child)
+    seen: set[N.Node] = set()
+    waiting = [*reversed(roots)]
+    while waiting:
+        node = waiting.pop()
+        if node not in seen and not isinstance(node, N.Derivative):
+            seen.add(node)
+            yield node
+            waiting.extend(reversed(N.children(node)))
 
 
-def _factors(node: N.Node) -> Iterator[N.Node]:
-    if isinstance(node, N.Mul):
-        for arg in node.args:
-            yield from _factors(arg)
-    elif isinstance(node, N.Pow) and isinstance(node.exponent, N.Num) and node.exponent.value > 0:
-        yield from _factors(node.base)
-    elif isinstance(node, N.Add | N.Call):
-        yield node
-
-
-def _solutions(
-    factor: N.Node, symbols: tuple[Symbol, ...], is_new: bool | None = True
-) -> Iterator[tuple[Symbol, N.Node]]:
-    for symbol in symbols:
-        if symbol.shape or symbol.domain.kind == "complex" or is_whole(symbol.domain):
-            continue
+def _solutions(node: N.Node, symbol: Symbol) -> Iterator[tuple[N.Node, Facts]]:
+    """Values of a symbol at which a node is zero, and what else is known there."""
+    if not (symbol.shape or symbol.domain.kind == "complex" or is_whole(symbol.domain)):
         variable = N.Sym(symbol.name, shape=())
-        if variable not in N.walk(factor):
+        if variable in N.walk(node):
+            for value, known in _inverted(node, N.ZERO_NODE, variable):
+                if _may_be_inside(value, symbol):
+                    yield value, dict(known)
+
+
+def _tried(node: N.Node, symbol: Symbol) -> Iterator[tuple[N.Node, Facts]]:
+    """Zeros among a few whole numbers, of what nothing solves."""
+    for value in map(N.number, _SMALL):
+        try:
+            is_zero = not Evaluator({}, {symbol.name: value.value}).scalar(node)
+        except (Inexact, KeyError):
             continue
-        for value in _inverted(factor, N.ZERO_NODE, variable):
-            wanted = is_new is None or _is_new(value)
-            if wanted and is_inside(value, symbol):
-                yield symbol, value
+        if is_zero and not is_whole(symbol.domain) and _may_be_inside(value, symbol):
+            yield value, {node: N.ZERO_NODE}
 
 
 def _is_polynomial(node: N.Node) -> bool:
@@ -160,17 +157,6 @@ def _is_count(value: Fraction) -> bool:
     return value >= 0 and value.denominator == 1
 
 
-def _is_new(value: N.Node) -> bool:
-    """Whether a value is one that no sample point has, or no ball has exactly: 1/3."""
-    if N.symbols_in(value):
-        return _is_polynomial(value) and any(isinstance(n, N.Const) for n in N.walk(value))
-    try:
-        known = Evaluator({}, {}).scalar(value).denominator
-    except (Inexact, KeyError):
-        return True
-    return bool(known & (known - 1))
-
-
 def is_inside(value: N.Node, symbol: Symbol) -> bool:
     """Whether a constant lies clearly inside a domain.
 
@@ -185,6 +171,18 @@ def is_inside(value: N.Node, symbol: Symbol) -> bool:
     margin = FLOAT_MARGIN * (1 + abs(near))
     inside = all(allowed(near + side * margin, symbol.domain) for side in (-1, 0, 1))
     return inside and is_apart(value, _left_out(symbol))
+
+
+def _may_be_inside(value: N.Node, symbol: Symbol) -> bool:
+    """Whether a constant may lie in a domain, or at an end of it."""
+    if N.symbols_in(value):
+        return symbol.domain.kind in ("real", "nonzero")
+    try:
+        near = Evaluator({}, {}, approximate=True).scalar(value)
+    except (Inexact, KeyError, OverflowError):
+        return False
+    margin = FLOAT_MARGIN * (1 + abs(near))
+    return any(allowed(near + side * margin, symbol.domain) for side in (-1, 0, 1))
 
 
 def is_apart(value: N.Node, others: tuple[N.Node, ...]) -> bool:
@@ -204,56 +202,98 @@ def _left_out(symbol: Symbol) -> tuple[N.Node, ...]:
     return (*zero, *symbol.domain.excluded)
 
 
-def _inverted(node: N.Node, target: N.Node, variable: N.Sym) -> Iterator[N.Node]:
-    """Values of a symbol at which a node has a value, where it occurs in one place only."""
+def _inverted(node: N.Node, target: N.Node, variable: N.Sym) -> Iterator[tuple[N.Node, _Steps]]:
+    """Values of a symbol at which a node has a value, and what else has which value then."""
+    if node is variable:
+        yield target, ()
+        return
+    for inner, wanted in _inward(node, target, variable):
+        for value, known in _inverted(inner, wanted, variable):
+            yield value, ((node, target), *known)
+
+
+def _inward(node: N.Node, target: N.Node, variable: N.Sym) -> Iterator[tuple[N.Node, N.Node]]:
+    """Nodes inside one, and values that give it a value."""
+    rational = list(_by_roots(node, target, variable))
+    if rational:
+        yield from rational
+        return
     match node:
-        case N.Sym():
-            yield target
         case N.Add(args=args) | N.Mul(args=args):
             holding = [arg for arg in args if variable in N.walk(arg)]
             others = [arg for arg in args if arg is not holding[0]]
             if len(holding) != 1:
-                yield from _quadratic(node, target, variable)
-            elif isinstance(node, N.Add):
-                yield from _inverted(holding[0], N.add(target, *map(_minus, others)), variable)
+                return
+            if isinstance(node, N.Add):
+                yield holding[0], N.add(target, *map(_minus, others))
             elif all(isinstance(arg, N.Num | N.Const) for arg in others):
-                yield from _inverted(holding[0], N.divide(target, N.mul(*others)), variable)
+                yield holding[0], N.divide(target, N.mul(*others))
         case N.Pow(base=base, exponent=N.Num(value=value)) if value.denominator == 1 and value > 1:
             root = N.number(1 / value)
-            if value % 2:
-                for sign in (1, -1):
-                    size = N.mul(N.number(sign), target)
-                    if _is_positive(size):
-                        power = N.power(size, root)
-                        yield from _inverted(base, N.mul(N.number(sign), power), variable)
-            elif _is_positive(target):
-                for sign in (1, -1):
-                    power = N.mul(N.number(sign), N.power(target, root))
-                    yield from _inverted(base, power, variable)
+            for sign in (1, -1):
+                size = N.mul(N.number(sign), target) if value % 2 else target
+                if _is_positive(size):
+                    yield base, N.mul(N.number(sign), N.power(size, root))
+        case N.Pow(base=base, exponent=N.Num(value=value)) if value in (-1, Fraction(1, 2)):
+            if _is_positive(target):
+                yield base, N.power(target, N.number(1 / value))
         case N.Call(function="sin" | "cos" | "tan" as function, args=(u,)):
             for angle in _angles(function, target):
-                yield from _inverted(u, angle, variable)
+                yield u, angle
         case N.Call(function="abs", args=(u,)) if target is N.ZERO_NODE or _is_positive(target):
             for size in dict.fromkeys((target, _minus(target))):
-                yield from _inverted(u, size, variable)
-        case N.Call(function="tanh" | "atan" | "sinh", args=(u,)) if target is N.ZERO_NODE:
-            yield from _inverted(u, target, variable)
+                yield u, size
+        case N.Call(function=function, args=(u,)) if function in _INVERSES:
+            yield u, target if target is N.ZERO_NODE else N.call(_INVERSES[function], target)
         case N.Call(function="cosh", args=(u,)) if _is_positive(N.subtract(target, N.ONE_NODE)):
             square = N.add(N.power(target, N.number(2)), N.MINUS_ONE)
             size = N.call("log", N.add(target, N.power(square, N.number(Fraction(1, 2)))))
             for turned in (size, _minus(size)):
-                yield from _inverted(u, turned, variable)
-        case N.Pow(base=base, exponent=N.Num(value=value)) if value in (-1, Fraction(1, 2)):
-            if _is_positive(target):
-                power = N.power(target, N.number(1 / value))
-                yield from _inverted(base, power, variable)
+                yield u, turned
         case N.Call(function="exp", args=(u,)) if _is_positive(target):
-            yield from _inverted(u, N.call("log", target), variable)
+            yield u, N.call("log", target)
+        case N.Call(function="cbrt", args=(u,)):
+            yield u, N.power(target, N.number(3))
         case N.Call(function="log", args=(u,)):
-            power = N.ONE_NODE if target is N.ZERO_NODE else N.call("exp", target)
-            yield from _inverted(u, power, variable)
+            yield u, N.ONE_NODE if target is N.ZERO_NODE else N.call("exp", target)
 
 
+def _by_roots(node: N.Node, target: N.Node, variable: N.Sym) -> Iterator[tuple[N.Node, N.Node]]:
+    """What a node is a polynomial of, with rational coefficients, and its real roots."""
+    atoms = tuple(dict.fromkeys(_atoms(node, variable)))
+    if len(atoms) == 1 and atoms[0] is not node:
+        try:
+            residual = polynomial(N.subtract(node, target), atoms[0], Evaluator({}, {}))
+        except (Inexact, KeyError):
+            return
+        for root in real_roots(residual):
+            yield atoms[0], root
+
+
+def _atoms(node: N.Node, variable: N.Sym) -> Iterator[N.Node]:
+    """Nodes of which another is made by sums, products and whole powers."""
+    if variable not in N.walk(node):
+        return
+    match node:
+        case N.Add(args=args) | N.Mul(args=args):
+            for arg in args:
+                yield from _atoms(arg, variable)
+        case N.Pow(base=base, exponent=N.Num(value=value)) if _is_count(value):
+            yield from _atoms(base, variable)
+        case _:
+            yield node
+
+
+_INVERSES = {
+    "asin": "sin",
+    "atan": "tan",
+    "sinh": "asinh",
+    "tanh": "atanh",
+    "asinh": "sinh",
+    "atanh": "tanh",
+    "erf": "erfinv",
+}
+"""Functions and their inverses; each is zero at zero. What is no value of one has none here."""
 _TURNS: dict[str, dict[int, tuple[int | Fraction, ...]]] = {
     "sin": {0: (1, -1, 2), 1: (Fraction(1, 2),), -1: (Fraction(-1, 2),)},
     "cos": {0: (Fraction(1, 2), Fraction(-1, 2)), 1: (2, -2), -1: (1, -1)},
@@ -265,13 +305,14 @@ _TURNS: dict[str, dict[int, tuple[int | Fraction, ...]]] = {
 def _angles(function: str, target: N.Node) -> Iterator[N.Node]:
     """Some angles whose sine, cosine or tangent is zero or a unit."""
     pi = N.Const("pi", shape=())
-    if function != "tan" and isinstance(target, N.Num) and abs(target.value) < 1 and target.value:
+    if isinstance(target, N.Num) and target.value in (-1, 0, 1):
+        for turn in _TURNS[function][int(target.value)]:
+            yield N.mul(N.number(turn), pi)
+    elif function == "tan":
+        yield N.call("atan", target)
+    elif all(_is_positive(N.add(N.ONE_NODE, size)) for size in (target, _minus(target))):
         yield (angle := N.call(f"a{function}", target))
         yield N.subtract(pi, angle) if function == "sin" else _minus(angle)
-    if not isinstance(target, N.Num) or target.value not in (-1, 0, 1):
-        return
-    for turn in _TURNS[function][int(target.value)]:
-        yield N.mul(N.number(turn), pi)
 
 
 def _minus(node: N.Node) -> N.Node:
@@ -288,59 +329,6 @@ def _is_positive(node: N.Node) -> bool:
         return Evaluator({}, {}, approximate=True).scalar(node) > FLOAT_MARGIN
     except (Inexact, KeyError, OverflowError):
         return False
-
-
-def _quadratic(node: N.Node, target: N.Node, variable: N.Sym) -> Iterator[N.Node]:
-    """The roots of a quadratic with rational coefficients."""
-    residual = N.subtract(node, target)
-    if N.symbols_in(residual) != (variable,):
-        return
-    try:
-        at = [Evaluator({}, {variable.name: Fraction(k)}).scalar(residual) for k in range(4)]
-    except (Inexact, KeyError):
-        return
-    square = (at[2] - 2 * at[1] + at[0]) / 2
-    slope, start = at[1] - at[0] - square, at[0]
-    rest = slope * slope - 4 * square * start
-    if not square or rest <= 0 or 9 * square + 3 * slope + start != at[3]:
-        return
-    root = N.power(N.number(rest), N.number(Fraction(1, 2)))
-    for sign in (1, -1):
-        above = N.add(N.number(-slope), N.mul(N.number(sign), root))
-        yield N.mul(N.number(1 / (2 * square)), above)
-
-
-def _is_zero_with(difference: N.Node, factor: N.Node) -> bool:
-    """Whether a difference is zero where one of its factors is: the others are defined there."""
-    factors = tuple(_factors(difference))
-    rest = [f for f in factors if f is not factor]
-    if len(rest) == len(factors) or not all(map(_is_polynomial, rest)):
-        return False
-    return difference is factor or all(
-        _is_polynomial(arg) or arg is factor
-        for arg in (difference.args if isinstance(difference, N.Mul) else ())
-    )
-
-
-def _at(equation: Equation, symbol: Symbol, value: N.Node, factor: N.Node) -> AtSwitch:
-    """The equation with a symbol replaced, and what is zero there at its value."""
-
-    def replaced(node: N.Node) -> N.Node:
-        if isinstance(node, N.Derivative):
-            return node
-        difference = _difference(node)
-        if difference is not None and _is_zero_with(difference, factor):
-            if isinstance(node, N.Compare):
-                holds = bool(HOLDS[node.operator](0, 0))
-                return N.Compare("==" if holds else "!=", N.ZERO_NODE, N.ZERO_NODE, shape=())
-            assert isinstance(node, N.Call)
-            if node.function in ("max", "min"):
-                return replaced(node.args[0])
-            return N.ZERO_NODE
-        return N.rebuild(node, replaced)
-
-    there = replace(equation, left=replaced(equation.left), right=replaced(equation.right))
-    return put(there, symbol, value)
 
 
 def put(equation: Equation, symbol: Symbol, value: N.Node) -> AtSwitch:
@@ -366,4 +354,13 @@ def put(equation: Equation, symbol: Symbol, value: N.Node) -> AtSwitch:
     return AtSwitch(moved, symbol.name, value)
 
 
-__all__ = ["AtSwitch", "at_parameters", "at_switches", "is_apart", "is_inside", "put", "zeros_of"]
+__all__ = [
+    "AtSwitch",
+    "Facts",
+    "at_parameters",
+    "is_apart",
+    "is_inside",
+    "put",
+    "switches",
+    "zeros",
+]

@@ -79,7 +79,8 @@ def is_rational(node: N.Node) -> bool:
     return True
 
 
-def _infinite(node: N.Node | None) -> bool:
+def is_infinite(node: N.Node | None) -> bool:
+    """Whether an end of an interval is none."""
     return node is None or any(isinstance(n, N.Const) and n.name == "oo" for n in N.walk(node))
 
 
@@ -110,8 +111,8 @@ _MARGIN = Fraction(1, 10**12)
 
 def _bounds(interval: Interval) -> Range:
     """The interior of a declared interval, irrational ends moved inward by 1e-12."""
-    low = None if _infinite(interval.low) else constant(interval.low)  # type: ignore[arg-type]
-    high = None if _infinite(interval.high) else constant(interval.high)  # type: ignore[arg-type]
+    low = None if is_infinite(interval.low) else constant(interval.low)  # type: ignore[arg-type]
+    high = None if is_infinite(interval.high) else constant(interval.high)  # type: ignore[arg-type]
     if low is not None and interval.low is not None and not is_rational(interval.low):
         low += _MARGIN
     if high is not None and interval.high is not None and not is_rational(interval.high):

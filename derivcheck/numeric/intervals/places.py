@@ -1,0 +1,141 @@
+"""Equations at numbers that no sample is: switches are decided there before balls are asked.
+
+No ball tells whether ``x**3 - x - 1`` is zero at its own root. So the symbol is replaced by the
+number, and before that what is exactly known there by its value: conditions, signs, and whatever is
+rational.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from fractions import Fraction
+from itertools import islice
+from typing import TypeVar
+
+from derivcheck.lang import nodes as N
+from derivcheck.lang.equation import Equation, Symbol
+from derivcheck.numeric.intervals.expansions import Unknown
+from derivcheck.numeric.intervals.local import Place
+from derivcheck.numeric.intervals.program import precision
+from derivcheck.numeric.sampling.points import stream
+from derivcheck.numeric.sampling.solved_switches import AtSwitch, Facts, put, switches, zeros
+
+_OTHERS = 3
+"""So many values of the other symbols are tried."""
+_MOST = 8
+"""So many numbers for each of them."""
+
+
+def at_switches(equation: Equation, seed: int, bits: int) -> Iterator[AtSwitch]:
+    """The equation at numbers at which something outside derivatives switches."""
+    switching = {
+        s for node in switches((equation.left, equation.right)) for s in N.symbols_in(node)
+    }
+    for symbol in equation.context.symbols:
+        if N.Sym(symbol.name, shape=()) not in switching or equation.context.identically:
+            continue
+        for values in other_values(equation, seed, symbol.name):
+            there = with_numbers(equation, values)
+            found = zeros(switches((there.left, there.right)), symbol)
+            for value, known in islice(found.items(), _MOST):
+                with precision(bits):
+                    moved = _at(there, symbol, value, known)
+                if moved is not None:
+                    others = tuple((name, str(number)) for name, number in values.items())
+                    yield replace(moved, others=others)
+
+
+def other_values(equation: Equation, seed: int, name: str) -> list[dict[str, Fraction]]:
+    """Values of the real scalars but the one named, as they are at sample points."""
+    others = {
+        symbol.name
+        for symbol in equation.context.symbols
+        if symbol.name != name and not symbol.shape and symbol.domain.kind != "complex"
+    }
+    if not others:
+        return [{}]
+    return [
+        {k: v for k, v in point.values.items() if k in others and isinstance(v, Fraction)}
+        for point in islice(stream(equation, seed), _OTHERS)
+    ]
+
+
+def with_numbers(equation: Equation, values: Mapping[str, Fraction]) -> Equation:
+    """The equation with numbers for some of its symbols."""
+    numbers: dict[N.Node, N.Node] = {
+        N.Sym(name, shape=()): N.number(value) for name, value in values.items()
+    }
+    context = equation.context
+    return replace(
+        equation,
+        left=N.substitute(equation.left, numbers),
+        right=N.substitute(equation.right, numbers),
+        context=replace(
+            context,
+            symbols=tuple(s for s in context.symbols if s.name not in values),
+            assume=tuple(N.substitute(condition, numbers) for condition in context.assume),
+        ),
+    )
+
+
+def _at(equation: Equation, symbol: Symbol, value: N.Node, known: Facts) -> AtSwitch | None:
+    """The equation at a number; None where that is not certainly in the domain."""
+    context = equation.context
+    try:
+        place = Place(N.Sym(symbol.name, shape=()), value, known)
+        if not place.is_in(symbol.domain):
+            return None
+    except (Unknown, RecursionError, ZeroDivisionError):
+        return None
+    truths = [(condition, _known(place.holds, condition)) for condition in context.assume]
+    if any(truth is False for _, truth in truths):
+        return None
+    resolved = _Resolved(place)
+    there = replace(
+        equation,
+        left=resolved(equation.left),
+        right=resolved(equation.right),
+        context=replace(context, assume=tuple(c for c, truth in truths if truth is None)),
+    )
+    return put(there, symbol, value)
+
+
+T = TypeVar("T")
+
+
+def _known(ask: Callable[[N.Node], T | None], node: N.Node) -> T | None:
+    try:
+        return ask(node)
+    except (Unknown, RecursionError, ZeroDivisionError):
+        return None
+
+
+class _Resolved:
+    """Nodes, but for those in derivatives, with what is exactly known in their place."""
+
+    def __init__(self, place: Place) -> None:
+        self.place = place
+        self.done: dict[N.Node, N.Node] = {}
+
+    def __call__(self, node: N.Node) -> N.Node:
+        found = self.done.get(node)
+        if found is None:
+            found = self.done[node] = self._resolved(node)
+        return found
+
+    def _resolved(self, node: N.Node) -> N.Node:
+        if isinstance(node, N.Derivative):
+            return node
+        if isinstance(node, N.Compare | N.Logic) and not node.shape:
+            truth = _known(self.place.holds, node)
+            if truth is not None:
+                return N.Compare("==" if truth else "!=", N.ZERO_NODE, N.ZERO_NODE, shape=())
+        elif isinstance(node, N.Add | N.Mul | N.Pow | N.Call | N.Select) and not node.shape:
+            number = _known(self.place.number, node)
+            if number is not None:
+                return N.number(number)
+        return N.rebuild(node, self)
+
+
+__all__ = ["at_switches", "other_values", "with_numbers"]
