@@ -20,8 +20,9 @@ from derivcheck.cli import check, list_, output, plot, run, verify
 from derivcheck.cli.app import COMMANDS, app
 from derivcheck.cli.common import defect_message
 from derivcheck.cli.filter import parse_filter
-from derivcheck.cli.output import Destination, pair, write_whole
+from derivcheck.cli.output import Destination, pair
 from derivcheck.collection.loader import load_text
+from derivcheck.files import write_whole
 from derivcheck.report import FORMATS
 
 ROOT = Path(__file__).parent.parent

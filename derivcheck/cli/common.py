@@ -152,6 +152,20 @@ def resolve(
     return found
 
 
+def unwritable(file: str, error: OSError) -> str:
+    """What to say of a file that can't be written."""
+    return f"can't write {plain(file)}: {error.strerror or error}"
+
+
+@contextmanager
+def writing(file: str) -> Iterator[None]:
+    """Exit with 2 where a file can't be written."""
+    try:
+        yield
+    except OSError as error:
+        exit_unusable([unwritable(file, error)])
+
+
 def spare_inputs(written: Iterable[str], selections: Iterable[Selection]) -> None:
     """Exit with 2 where a report would take the place of a file that it is made from."""
     from derivcheck.cli.output import overwriting

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+import typer
+
 from derivcheck.collection.formula import Formula
 
 Filter = Callable[[str], bool]
@@ -13,14 +15,17 @@ _TOKEN = re.compile(r"\(|\)|[^\s()]+")
 _WORDS = ("and", "or", "not", "(", ")")
 
 
-def entry_filter(expression: str) -> Callable[[Formula], bool]:
-    """Whether an entry's id, name, section or tags match.
+def entry_filter(expression: str | None) -> Callable[[Formula], bool] | None:
+    """Whether an entry's id, name, section or tags match; None without a filter.
 
     Words without ``and`` or ``or`` between them are one phrase. Case does not matter.
-
-    :raises ValueError: the expression does not read; the message says where.
     """
-    accepts = parse_filter(expression)
+    if expression is None:
+        return None
+    try:
+        accepts = parse_filter(expression)
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint="-k") from None
 
     def takes(entry: Formula) -> bool:
         parts = (entry.label, entry.name, entry.section, *entry.tags)
@@ -32,7 +37,7 @@ def entry_filter(expression: str) -> Callable[[Formula], bool]:
 def parse_filter(expression: str) -> Filter:
     """The filter as a function of the case-folded text that it searches.
 
-    :raises ValueError: as :func:`entry_filter`.
+    :raises ValueError: the expression does not read; the message says where.
     """
     tokens: list[str] = _TOKEN.findall(expression)
     if len(tokens) > 200:
@@ -47,24 +52,26 @@ def parse_filter(expression: str) -> Filter:
         position += 1
         return tokens[position - 1]
 
-    def either() -> Filter:
-        left = both()
-        while peek() == "or":
+    def joined(word: str, part: Callable[[], Filter]) -> list[Filter]:
+        found = [part()]
+        while peek() == word:
             take()
-            left = _or(left, both())
-        return left
+            found.append(part())
+        return found
+
+    def either() -> Filter:
+        parts = joined("or", both)
+        return lambda text: any(accepted(text) for accepted in parts)
 
     def both() -> Filter:
-        left = one()
-        while peek() == "and":
-            take()
-            left = _and(left, one())
-        return left
+        parts = joined("and", one)
+        return lambda text: all(accepted(text) for accepted in parts)
 
     def one() -> Filter:
         if peek() == "not":
             take()
-            return _not(one())
+            refused = one()
+            return lambda text: not refused(text)
         if peek() == "(":
             take()
             inner = either()
@@ -86,15 +93,3 @@ def parse_filter(expression: str) -> Filter:
     if peek():
         raise ValueError(f"`{peek()}` is in the wrong place")
     return result
-
-
-def _or(left: Filter, right: Filter) -> Filter:
-    return lambda text: left(text) or right(text)
-
-
-def _and(left: Filter, right: Filter) -> Filter:
-    return lambda text: left(text) and right(text)
-
-
-def _not(inner: Filter) -> Filter:
-    return lambda text: not inner(text)

@@ -11,11 +11,11 @@ from derivcheck.cli.common import (
     FAILED,
     OK,
     UNUSABLE,
-    exit_unusable,
     exit_with,
     problem_line,
     write_error,
     write_out,
+    writing,
 )
 from derivcheck.cli.options import command
 from derivcheck.report.escape import plain
@@ -32,10 +32,10 @@ def fmt(
 
     Exit codes: 0, 1 if --check would change a file, 2 if a file is no formula file.
     """
-    from derivcheck.cli.output import write_whole
     from derivcheck.collection.layout import format_text
     from derivcheck.collection.loader import load_text, read_document
     from derivcheck.collection.targets import files_in
+    from derivcheck.files import write_whole
     from derivcheck.model import Diagnostic
 
     code = OK
@@ -57,10 +57,8 @@ def fmt(
             if check:
                 code = code or FAILED
                 continue
-            try:
+            with writing(file):
                 write_whole(file, formatted)
-            except OSError as error:
-                exit_unusable([f"can't write {plain(file)}: {error.strerror or error}"])
     if not changed and not code:
         write_out("nothing to change\n")
     exit_with(code)

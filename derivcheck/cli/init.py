@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from derivcheck.cli.common import exit_unusable, write_out
+from derivcheck.cli.common import exit_unusable, write_out, writing
 from derivcheck.cli.options import command
 from derivcheck.report.escape import plain
 
@@ -52,7 +52,7 @@ def init(
     ] = False,
 ) -> None:
     """Write a commented formula file to start from."""
-    from derivcheck.cli.output import write_whole
+    from derivcheck.files import write_whole
 
     if not file.endswith((".yaml", ".yml")):
         exit_unusable([f"`{plain(file)}` should end in .yaml"])
@@ -62,8 +62,6 @@ def init(
     collection = re.sub(r"[^A-Za-z0-9_.-]+", "-", stem).strip("-.") or "mine"
     if collection == "all":
         collection = "mine"
-    try:
+    with writing(file):
         write_whole(file, STARTER.format(collection=collection))
-    except OSError as error:
-        exit_unusable([f"can't write {plain(file)}: {error.strerror or error}"])
     write_out(f"wrote {plain(file)}; check it with: derivcheck verify {plain(file)}\n")

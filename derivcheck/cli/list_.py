@@ -39,10 +39,7 @@ def list_(
     from derivcheck.cli.filter import entry_filter
     from derivcheck.collection.targets import load
 
-    try:
-        keep = entry_filter(keyword) if keyword is not None else None
-    except ValueError as error:
-        raise typer.BadParameter(str(error), param_hint="-k") from None
+    keep = entry_filter(keyword)
     entries = []
     code = OK
     with open_cache() as cache:

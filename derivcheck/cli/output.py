@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import stat
-import tempfile
 from collections.abc import Iterable, Sequence
 
 from derivcheck.records import record
@@ -95,36 +93,3 @@ def overwriting(written: Iterable[str], read: Iterable[str]) -> list[str]:
         for file in written
         if os.path.realpath(file) in inputs
     ]
-
-
-def write_whole(file: str, text: str) -> None:
-    """Write a file so that nobody ever sees half of it: beside it first, then renamed.
-
-    Devices and pipes are written directly. On any error the old content stays.
-
-    :raises OSError: as the system says.
-    """
-    data = text.encode("utf-8", "backslashreplace")
-    target = os.path.realpath(file)
-    if os.path.exists(target) and not stat.S_ISREG(os.stat(target).st_mode):
-        with open(target, "wb") as stream:
-            stream.write(data)
-        return
-    handle, beside = tempfile.mkstemp(prefix=".derivcheck-", dir=os.path.dirname(target))
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(data)
-            stream.flush()
-            os.fsync(stream.fileno())
-        mode = os.stat(target).st_mode & 0o7777 if os.path.exists(target) else 0o666 & ~_umask()
-        os.chmod(beside, mode)
-        os.replace(beside, target)
-    except BaseException:
-        os.unlink(beside)
-        raise
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

@@ -17,6 +17,7 @@ from derivcheck.cli.common import (
     spare_inputs,
     width,
     write_out,
+    writing,
 )
 from derivcheck.cli.options import NoCache, Preambles, choice, command
 
@@ -88,21 +89,18 @@ def _json(sources: list[Source]) -> str:
 
 def _emit(target: str, files: list[str], preambles: tuple[str, ...], no_cache: bool) -> None:
     """Judge the claims and write their readings as a formula file."""
-    from derivcheck.cli.output import check_writable, write_whole
+    from derivcheck.cli.output import check_writable
     from derivcheck.cli.run import Run, all_cores
+    from derivcheck.files import write_whole
     from derivcheck.model import Settings
     from derivcheck.report.reading import formula_file
 
-    try:
+    with writing(target):
         check_writable(target)
-    except OSError as error:
-        exit_unusable([f"can't write {target}: {error.strerror or error}"])
     with open_cache(not no_cache) as cache:
         selections = resolve(files, cache, documents=True)
         spare_inputs([target], selections)
         run = Run(selections, Settings(), all_cores(), cache=cache, preambles=preambles)
         report = run.report()
-    try:
+    with writing(target):
         write_whole(target, formula_file(report))
-    except OSError as error:
-        exit_unusable([f"can't write {target}: {error.strerror or error}"])

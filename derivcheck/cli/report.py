@@ -16,9 +16,11 @@ from derivcheck.cli.common import (
     resolve,
     spare_inputs,
     write_error,
+    writing,
 )
 from derivcheck.cli.options import Targets, command
-from derivcheck.cli.output import check_writable, write_whole
+from derivcheck.cli.output import check_writable
+from derivcheck.files import write_whole
 from derivcheck.report.escape import plain
 
 
@@ -47,10 +49,8 @@ def report(
     Exit codes: those of verify.
     """
     if latex is not None:
-        try:
+        with writing(latex):
             check_writable(latex)
-        except OSError as error:
-            exit_unusable([f"can't write {plain(latex)}: {error.strerror or error}"])
         targets = [one for one in (folder, *(targets or ())) if one is not None]
     elif folder is None:
         exit_unusable(["DIR is missing: where is the handbook written? (or --latex FILE)"])
@@ -75,20 +75,16 @@ def report(
     if latex is not None:
         from derivcheck.report import latex_sheet
 
-        try:
+        with writing(latex):
             write_whole(latex, latex_sheet.render(found, entries))
-        except OSError as error:
-            exit_unusable([f"can't write {plain(latex)}: {error.strerror or error}"])
         for problem in found.problems:
             write_error(problem_line(problem))
         write_error(summary(found))
         exit_with(found.exit_code)
     assert folder is not None
     curves = {(one.collection, one.id): drawn for one in entries if (drawn := curves_of(one))}
-    try:
+    with writing(folder):
         handbook.build(found, entries, folder, curves, title or handbook.TITLE)
-    except OSError as error:
-        exit_unusable([f"can't write {folder}: {error.strerror or error}"])
     for problem in found.problems:
         write_error(problem_line(problem))
     write_error(f"{summary(found)}\nopen {folder}/index.html")

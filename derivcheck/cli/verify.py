@@ -18,11 +18,14 @@ from derivcheck.cli.common import (
     open_cache,
     resolve,
     spare_inputs,
+    unwritable,
     wants_color,
     width,
     write_error,
     write_out,
+    writing,
 )
+from derivcheck.cli.filter import entry_filter
 from derivcheck.cli.options import (
     Judges,
     Keyword,
@@ -36,9 +39,10 @@ from derivcheck.cli.options import (
     choice,
     command,
 )
-from derivcheck.cli.output import Destination, check_writable, pair, write_whole
+from derivcheck.cli.output import Destination, check_writable, pair
 from derivcheck.collection.targets import SUFFIXES, collection_of, documents_of
 from derivcheck.errors import ClusterError
+from derivcheck.files import write_whole
 from derivcheck.report import FORMATS
 from derivcheck.report.escape import plain
 
@@ -120,14 +124,7 @@ def verify(
     """
     start = time.perf_counter()
     destinations = _destinations(context.meta["derivcheck.arguments"])
-    keep = None
-    if keyword is not None:
-        from derivcheck.cli.filter import entry_filter
-
-        try:
-            keep = entry_filter(keyword)
-        except ValueError as error:
-            raise typer.BadParameter(str(error), param_hint="-k") from None
+    keep = entry_filter(keyword)
     if (engine == "dask") != (scheduler is not None):
         exit_unusable(["--engine dask and --scheduler ADDRESS go together"])
 
@@ -217,15 +214,9 @@ def _destinations(arguments: list[str]) -> tuple[Destination, ...]:
         raise typer.BadParameter(str(error), param_hint="--format") from None
     for destination in destinations:
         if destination.file is not None:
-            try:
+            with writing(destination.file):
                 check_writable(destination.file)
-            except OSError as error:
-                exit_unusable([_unwritable(destination.file, error)])
     return destinations
-
-
-def _unwritable(file: str, error: OSError) -> str:
-    return f"can't write {plain(file)}: {error.strerror or error}"
 
 
 def _tell(
@@ -256,7 +247,7 @@ def _tell(
         try:
             write_whole(destination.file, text)
         except OSError as error:
-            failed.append(_unwritable(destination.file, error))
+            failed.append(unwritable(destination.file, error))
     if all(destination.file for destination in destinations) and not quiet:
         from derivcheck.report.words import summary
 

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import os
 import re
-import tempfile
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from derivcheck.collection.formula import Formula
+from derivcheck.files import write_whole
 from derivcheck.model import FormulaResult, Report
 from derivcheck.report.handbook.index import index_page
 from derivcheck.report.handbook.pages import Paper, formula_page
@@ -47,7 +47,7 @@ def build(
     for address, text in pages(report, entries, curves or {}, title):
         path = root / address
         path.parent.mkdir(parents=True, exist_ok=True)
-        _write(path, text)
+        write_whole(os.fspath(path), text, synced=False)
         written.append(path)
     return tuple(written)
 
@@ -100,19 +100,6 @@ def _cited_by(results: Sequence[FormulaResult]) -> dict[Key, list[FormulaResult]
             collection, _, identifier = cites.rpartition(":")
             found[collection or result.collection, identifier].append(result)
     return found
-
-
-def _write(path: Path, text: str) -> None:
-    """Write a file whole or not at all."""
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
-            stream.write(text)
-        os.chmod(temporary, 0o644)
-        os.replace(temporary, path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
 
 
 __all__ = ["TITLE", "build", "pages"]
