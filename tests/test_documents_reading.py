@@ -1241,6 +1241,27 @@ PAGES = [
         ["", "refuted suspect", "refuted suspect"],
     ),
     (
+        "products that do not commute",
+        r"""
+        For matrices $A(t)$ and $B(t)$ we have
+        $\frac{d}{dt}(AB) = \frac{dB}{dt} A + \frac{dA}{dt} B$.
+
+        # Operators
+
+        Let $U(x)$ and $V(x)$ be operators. Then
+        $\frac{d}{dx}(UV) = \frac{dU}{dx} V + \frac{dV}{dx} U$
+        and $\frac{d}{dx}(U(x)V(x)) = V(x) U'(x) + U(x) V'(x)$.
+
+        Let $H$ be an $n \times n$ matrix. $\frac{d}{dx}(HK) = \frac{dK}{dx} H + \frac{dH}{dx} K$.
+
+        # Numbers
+
+        For all $u$ and $v$, $\frac{d}{dx}(uv) = \frac{dv}{dx} u + \frac{du}{dx} v$. And with
+        the area $A = b^2$ we have $\frac{dA}{db} = 2b$; the matrix is another matter.
+        """,
+        ["", "", "", "", "proved", "proved"],
+    ),
+    (
         "currents and intensities",
         r"""
         The power is $P = R_1 I_1^2 + R_2 I_2^2$. So $\frac{\partial P}{\partial I_1} = 2 R_1 I_1$,

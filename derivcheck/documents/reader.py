@@ -101,6 +101,9 @@ class _Reader:
             for equation in self.source.equations
             if not isinstance(tokens := self.tokens[equation.number], NotReadError)
         )
+        known = {n: t for n, t in self.tokens.items() if not isinstance(t, NotReadError)}
+        for section, letters in spaces.called_arrays(self.source.equations, known):
+            self.evidence.arrays(section, letters)
         return tuple(self.read(equation) for equation in self.source.equations)
 
     def tokenized(self, equation: Equation) -> tuple[Token, ...] | NotReadError:

@@ -7,7 +7,7 @@ suspect.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from derivcheck.collection.raw import Value
 from derivcheck.documents.bindings import Binding, key_of
@@ -20,6 +20,16 @@ _SYMMETRIC = re.compile(r"(?<![\w-])(symmetric|covariance)\b", re.I)
 _DENIED = re.compile(
     r"\b(not|no|non|never|unless|if|when|anti|skew|arbitrary|general)\b|n't\b", re.I
 )
+_CALLED = re.compile(
+    r"\b(matrix|matrices|operators?|quaternions?)(-valued)?( functions?)?\W*\Z", re.I
+)
+_CALLED_SO = re.compile(
+    r"\W*(?:be|is|are|being|denotes?)(?: \S+){0,4}? (matrix|matrices|operators?|quaternions?)\b",
+    re.I,
+)
+_MOST_LISTED = 4
+"""Names in a row of which one word may say what they are."""
+_MORE = re.compile(r"\W*(and|or)?\W*\Z", re.I)
 _REALS = frozenset(("\\mathbb{R}", "\\mathbf{R}", "\\mathbb{r}"))
 
 
@@ -40,6 +50,53 @@ def said(members: Sequence[Sequence[Token]], equation: Equation) -> Iterator[Bin
         if shape[0] == shape[1] and is_said:
             raw = {"shape": raw, "structure": "symmetric"}
         yield Binding(key, "symbol", raw, shape, equation=equation)
+
+
+def called_arrays(
+    equations: Sequence[Equation], tokens: Mapping[int, Sequence[Token]]
+) -> Iterator[tuple[tuple[int, ...], set[str]]]:
+    r"""The capitals that a page calls matrices or operators, with the section: "Let $A(t)$ and
+    $B(t)$ be matrices", "for matrices, $(AB)' = ...$". Quaternions may be lower case."""
+    listed: list[Equation] = []
+    kind = ""
+    for equation in equations:
+        goes_on = bool(listed) and listed[-1].paragraph == equation.paragraph
+        if not (goes_on and _MORE.match(equation.between)):
+            listed, kind = [], ""
+        listed.append(equation)
+        said = _CALLED.search(equation.between) or _CALLED_SO.match(_behind(equation, equations))
+        kind = said[1].lower() if said else kind
+        for one in listed if kind else ():
+            letters = _letters(tokens.get(one.number, ()), kind.startswith("q"))
+            yield one.section, set(letters)
+        listed = listed[-_MOST_LISTED:]
+
+
+def _behind(equation: Equation, equations: Sequence[Equation]) -> str:
+    r"""The words behind an equation, one size such as ``n \times n`` included."""
+    number, words = equation.number, ""
+    for other in equations[number + 1 : number + 3]:
+        if other.paragraph != equation.paragraph:
+            break
+        words = f"{words} size {other.between}" if words else other.between
+        if r"\times" not in other.text or "=" in other.text:
+            return words
+    return f"{words} size {equations[number + 1].after}" if words else equation.after
+
+
+def _letters(tokens: Sequence[Token], is_any: bool) -> Iterator[str]:
+    """The capitals of the first member, but for those that are differentiated."""
+    before: Token | None = None
+    for token in tokens:
+        if token.is_sign("="):
+            return
+        is_differentiated = before is not None and (
+            before.is_command("partial") or before.text == "d"
+        )
+        is_meant = token.text.isupper() or (is_any and token.text not in ("d", "t"))
+        if token.kind is Kind.LETTER and is_meant and not is_differentiated:
+            yield token.text
+        before = token
 
 
 def dimensions(bindings: Iterable[Binding]) -> set[str]:

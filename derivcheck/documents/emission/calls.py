@@ -91,6 +91,8 @@ class Calls(Algebra):
             raise SilentError(f"`{key}` is defined nowhere", tree.at)
         if key in self.dims:
             raise NotReadError(f"`{key}` is a dimension", tree.at)
+        if key in self.arrays:
+            raise NotReadError(f"the shape of `{key}` is not known", tree.at)
         arguments = [self.emit(arg) for arg in tree.args]
         if any(a.shape for a in arguments):
             raise NotReadError(f"unknown function `{key}` of an array", tree.at)

@@ -36,6 +36,10 @@ class Evidence:
             evidence.look(evidence.seen.setdefault(section, _Seen()), tokens)
         return evidence
 
+    def arrays(self, section: Section, letters: Iterable[str]) -> None:
+        """Letters that the page calls arrays in so many words."""
+        self.seen.setdefault(section, _Seen()).arrays.update(letters)
+
     def fill(self, kinds: Kinds, section: Section) -> None:
         """Tell ``kinds`` what was seen in a section."""
         for end in range(len(section) + 1):
