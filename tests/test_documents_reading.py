@@ -1512,6 +1512,14 @@ SENTENCES = [
         "",
         ["refuted suspect"],
     ),
+    # decimals may be rounded
+    (r"$\frac{d}{dx} 2^x = 0.693 \cdot 2^x$", "", []),
+    (r"$\frac{d}{dx} 2^x = 0.693 \cdot 2^x$", "x: real", []),
+    (r"$\frac{d}{dx} x^{1/3} = 0.333 x^{-0.667}$", "", []),
+    (r"$\frac{d}{dx} 2^x = 0.683 \cdot 2^x$", "x: real", ["refuted fail"]),
+    (r"$\frac{d}{dx} 0.25x^2 = 0.25x$", "", ["refuted fail"]),
+    (r"$\frac{d}{dx} 0.25x^2 = 0.52x$", "", ["refuted fail"]),
+    (r"$\frac{d}{dx} \ln 3x = 0.3 \frac{1}{x}$", "", ["refuted fail"]),
     # a variable takes a value only after the derivative is taken
     (r"If $x = 2$ then $\frac{d}{dx} x^3 = 6x$.", "x: real", []),
     (r"If $s = 2$ then $\frac{d}{ds} s^3 = 0$.", "s: real", []),

@@ -8,6 +8,7 @@ equation may be one to be solved) it is not told at all.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
@@ -15,7 +16,7 @@ from derivcheck.collection.formula import Formula
 from derivcheck.collection.raw import Raw
 from derivcheck.collection.write import formula_text
 from derivcheck.documents.model import FAR, INFERRED, Claim, Judged, Read
-from derivcheck.model import HOLDS, ClaimResult, FormulaResult, Outcome, Verdict
+from derivcheck.model import HOLDS, ClaimResult, Finding, FormulaResult, Outcome, Verdict
 from derivcheck.model import EquationStatus as Status
 from derivcheck.records import record
 
@@ -27,6 +28,8 @@ _FOR_POSITIVE = "it holds for positive symbols only, or by another branch"
 _FOR_SOME_ARRAYS = "it holds in the other layout, or for symmetric or other special arrays"
 _BY_EARLIER = "it holds for an earlier definition of its names, or where they are held"
 _RIVAL = "which of its names stay constant is not said"
+_ROUNDED = "a number in it may be rounded"
+_DECIMAL = re.compile(r"(?<![\w.])\d*\.(\d+)")
 _BAD = (Verdict.REFUTED, Verdict.INVALID)
 
 
@@ -224,6 +227,8 @@ def _result(one: _Examined) -> tuple[FormulaResult | None, str]:
         vouched = any(member.verdict is Verdict.PROVED for member in one.members)
         if one.silenced:
             return None, claim.pass_only
+        if _is_rounded(one):
+            return None, _ROUNDED
         if verdict is Verdict.INVALID and not _is_shape_error(one):
             return None, _why_invalid(one)
         corroborated = claim.near and vouched and not claim.supposed
@@ -264,6 +269,22 @@ def _result(one: _Examined) -> tuple[FormulaResult | None, str]:
         ),
         "",
     )
+
+
+def _is_rounded(one: _Examined) -> bool:
+    """Whether what is refuted differs by no more than decimals in it, which the left side does
+    not have, may be rounded: ``2^x`` has the derivative ``0.693 \\cdot 2^x``."""
+    entry = one.claim.readings[one.chosen]
+    exact = {m[0] for m in _DECIMAL.finditer(f"{entry.expression} {entry.where}")}
+    bad = [member for member in one.members if member.verdict in _BAD]
+    for member in bad:
+        given = {m[0]: m[1] for m in _DECIMAL.finditer(member.claim)}
+        rounded = {t: d for t, d in given.items() if t not in exact and len(t.strip("0.")) > 1}
+        allowed = sum(0.5 * 10.0 ** -len(d) / float(t) for t, d in rounded.items())
+        found = [e.measured for e in member.evidence if e.finding is Finding.FAILS and e.measured]
+        if not found or max(found) > 1.5 * allowed:
+            return False
+    return bool(bad)
 
 
 def _unsaid_condition(one: _Examined) -> str:
