@@ -1539,6 +1539,43 @@ def test_what_a_sentence_supposes(text: str, symbols: str, expected: list[str]) 
     assert found == expected
 
 
+WRONG = r"$\frac{d}{dx}\tan x = \sec x$"
+RIGHT = r"$\frac{d}{dx}\tan x = \sec^2 x$"
+SAID_WRONG = [
+    *("A student claims that @.", "Is @?", "Suppose @.", "If it were true that @, then", "~~@~~"),
+    *("Beginners forget the square: @.", "- [ ] @", "Find the error: @.", "A misprint: @."),
+    *("It does not follow that @.", "One might think that @, but", "You can't just say @."),
+    *("Assume that @. This contradicts the table.", "Which of these is true?\n\n(a) @\n\n(b) $x$"),
+    *("True or false?\n\n1. @\n2. $x$", "Let $y = x$. True or false?\n\nFirst.\n\n@"),
+    *("Replace @ by another.", "The rule @ printed in [3] should be read with a square."),
+    *("Falsch: @.", "错误：@", "❌ @", "Bob answered:\n\n> @"),
+]
+NOT_SAID_WRONG = [
+    *("The chain rule says @.", "Hence @, which is not zero.", "In naive Bayes, @."),
+    *("The squared error. We find @.", "If $x > 0$, then @.", "It does not depend on y, so @."),
+    *("Don't forget the square! @.", "Why? Because @.", "# True or false?\n\nSo.\n\n# Tables\n\n@"),
+    *("The expected value. @", "Not so here. We have @."),
+]
+
+
+@pytest.mark.parametrize("text", SAID_WRONG)
+def test_what_words_call_wrong_fails_no_run(text: str) -> None:
+    results = [r for one in judge(text.replace("@", WRONG)) for r in one.results]
+    assert [r.verdict.value for r in results] == []
+
+
+@pytest.mark.parametrize("text", NOT_SAID_WRONG)
+def test_other_words_hide_nothing(text: str) -> None:
+    results = [r for one in judge(text.replace("@", WRONG)) for r in one.results]
+    assert [r.verdict.value for r in results] == ["refuted"]
+
+
+@pytest.mark.parametrize("text", ["Is @?", "A student claims that @.", "True or false?\n\n@"])
+def test_words_hide_no_proof(text: str) -> None:
+    results = [r for one in judge(text.replace("@", RIGHT)) for r in one.results]
+    assert [r.verdict.value for r in results] == ["proved"]
+
+
 def test_definitions_end_with_their_item() -> None:
     text = "1. $y = x^2$\n\n   $$y' = 2x$$\n2. and\n\n   $$y' = 2x$$\n"
     assert [one.status.value for one in read(text)] == ["definition", "claim", "silent"]

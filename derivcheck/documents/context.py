@@ -83,7 +83,7 @@ class _Walk:
     next: _Next = field(default_factory=_Next)
     off: bool = False
     last: int = 0
-    """Where the maths before ends."""
+    """Where the maths before ends, or the section begins."""
     stops: list[int] = field(default_factory=list)
     """Where something begins that ends a paragraph."""
 
@@ -150,6 +150,7 @@ class _Walk:
         self.sections.append(_Section(mark.level, above.children, mark.title, len(self.blocks)))
         self.force = tuple(self.blocks)
         self.breaks = [mark.offset, mark.offset]
+        self.last = max(self.last, mark.offset)
 
     # -- what is said ----------------------------------------------------------------------
 
@@ -232,7 +233,7 @@ class _Walk:
         prose = self.page.prose
         start, end = maths.outer
         before = prose[max(self.breaks[1], start - _WORDS) : start]
-        if not before.strip():
+        if not before.strip(" \t\n>"):
             before = prose[max(self.breaks[0], start - _WORDS) : start]
         following = bisect_left(self.stops, end)
         stop = self.stops[following] if following < len(self.stops) else len(prose)

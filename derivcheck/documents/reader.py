@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from derivcheck.collection.formula import Formula
 from derivcheck.documents import claims as claiming
-from derivcheck.documents import conditions, spaces
+from derivcheck.documents import conditions, sayings, spaces
 from derivcheck.documents.bindings import Binding, Declarations, key_of
 from derivcheck.documents.claims import Chain, Place
 from derivcheck.documents.maths import keys
@@ -36,11 +36,6 @@ from derivcheck.records import record
 _DOTTED = re.compile(r"\\d?dot\{([^{}]+)\}$")
 _MOST_BELOW = 40
 """Names below a definition that are looked at."""
-_WRONG = re.compile(
-    r"\b(wrong|wrongly|incorrect|incorrectly|not quite|guess|guessed|guesses|guessing|mistake|"
-    r"mistaken|mistakenly|erroneous|erroneously|not correct|not true|false|naively)\b",
-    re.I,
-)
 
 
 def read_document(source: Source) -> tuple[Read, ...]:
@@ -85,6 +80,8 @@ class _Reader:
         """What that sentence supposes: ``n = 1``."""
         self.earlier: list[tuple[Equation, Statement]] = []
         """Cases that were spoken of lately: they may still be meant."""
+        self.asked: Equation | None = None
+        """The first equation of an exercise that asks what is true."""
         self.supposes: list[Statement] = []
         """The cases of the statement at hand, those behind it too."""
         self.in_case = False
@@ -146,6 +143,8 @@ class _Reader:
         if isinstance(tokens, NotReadError):
             raise tokens
         declarations = self.declarations(equation.blocks)
+        if sayings.is_asked(equation):
+            self.asked = equation
         found = statements(tokens, equation.environment)
         outcomes: list[_Outcome] = []
         around = conditions.around(equation, self.source.equations, self.tokens)
@@ -266,9 +265,9 @@ class _Reader:
             members.pop()
         if not members[-1]:
             raise NotReadError("there is no right side", statement.end)
-        words = " ".join((*statement.words, equation.before, equation.after))
-        if _WRONG.search(words) and not equation.claim and not equation.wrong:
-            return _Outcome(Status.SILENT, "the page itself says that it may be wrong")
+        words = " ".join(statement.words)
+        if sayings.is_wrong(equation, words) and not equation.claim and not equation.wrong:
+            return _Outcome(Status.SILENT, sayings.SAID)
         try:
             if past is not None:
                 chain = Chain([past.head, *members[1:]], past.last)
@@ -309,6 +308,9 @@ class _Reader:
         found = [*found, *(one for one in supposed if all(one.raw != o.raw for o in found))]
         if (conditions.in_words(equation) or self.in_case) and not (equation.blocks and supposed):
             pass_only, anchored = pass_only or "said under a condition", False
+        asked = self.asked is not None and self.asked.section == equation.section
+        if (asked or sayings.is_doubted(equation)) and not equation.wrong:
+            pass_only = pass_only or sayings.SAID
         if equation.claim and pass_only and not _never(pass_only):
             pass_only, anchored = "", True
         begin = equation.place(statement.at)

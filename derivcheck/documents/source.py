@@ -106,7 +106,7 @@ class Equation:
     """What the paragraph says before it, where that is nothing the paragraph before."""
     after: str
     between: str
-    """What stands between the equation before and this one, or the end of that."""
+    """What stands between the equation before in its section and this one, or the end of that."""
     blocks: tuple[Annotation, ...] = ()
     """The annotations in force, in their order: a later one adds and overrides."""
     skip: tuple[int, ...] | None = None

@@ -1,0 +1,90 @@
+"""What the words around a claim say of it: that it is wrong, asked, supposed or another's.
+
+Words close by count in their sentence, plain ones ("mistake") in their paragraph, and what an
+exercise asks ("true or false?") to the end of its section. But for the plainest they hide no proof.
+"""
+
+from __future__ import annotations
+
+import re
+
+from derivcheck.documents.source import Equation
+
+_WRONG = re.compile(
+    r"\b(wrong|wrongly|incorrect|incorrectly|not quite|guess|guessed|guesses|guessing|mistake|"
+    r"mistaken|mistakenly|erroneous|erroneously|not correct|not true|false|naively)\b",
+    re.I,
+)
+_PLAIN = re.compile(
+    r"\b(mistakes|(common|typical|frequent|usual|sign|an?) errors?|in error|errors? in|erratum|"
+    r"errata|typos?|misprints?|misprinted|flaw|flawed|fallacy|fallacious|pitfalls?|misconceptions?|"
+    r"nonsense|bogus|absurd|naive(?! bayes)|tempting|tempted|beware|"
+    r"(?<!not )(?<!n['’]t )forget|forgets|forgetting|forgot|forgotten|lacks|contradicts?|"
+    r"contradiction|counterexamples?|disprove|"
+    r"who is right|which is right|which one is right|"
+    r"falsch|fälschlich|fehler|fehlerhaft|irrtum|irrtümlich|faux|fausse|erreur|erroné|"
+    r"incorrecto|incorrecta|errado|errada|sbagliato)\b|错|錯|不正确|誤り|❌|✗|✘",
+    re.I,
+)
+_BEFORE = re.compile(
+    r"(\b(not|never|cannot|would|(might|may) (think|expect|guess|say)|claims|claimed|thinks|"
+    r"thought|believes|believed|answers|answered|argues|argued|wrote|(often|sometimes) write|"
+    r"instead of|rather than|replace|disprove|nicht|jamais|nunca)\b|n['’]t\b)[^,]*\Z",
+    re.I,
+)
+"""In the sentence, before the claim and in its own clause."""
+_SUPPOSED = re.compile(
+    r"\b(if|suppose|supposing|assume|assuming|imagine|pretend)"
+    r"( that| we had| for contradiction that| to the contrary that| it were true that)?\W*\Z",
+    re.I,
+)
+_BEHIND = re.compile(
+    r"\W*(\w+\W+){0,4}?(should (be|read)|fails|is false|would|is missing|misses|"
+    r"(is not|isn['’]t) (true|right|the|equal|correct)|(cannot|can['’]t) be (right|true|correct)|"
+    r"(does not|doesn['’]t) (hold|follow)|in general\?)",
+    re.I,
+)
+_STRUCK = re.compile(r"(~~|<(del|s|strike)>|\[ \])\s*\Z", re.I)
+_ASKED = re.compile(
+    r"\b(true or false|right or wrong|correct or not|which (one )?of (the following|these)|"
+    r"(determine|decide|check|state|say) (whether|if)|find the (mistake|error|bug)|"
+    r"spot the (mistake|error)|multiple choice|richtig oder falsch|vrai ou faux)\b",
+    re.I,
+)
+_SENTENCE = re.compile(r"[.;!?]\s")
+_COLON = re.compile(r":\s")
+_QUESTION = re.compile(r"[^.;!]*\?")
+_NEAR = 60
+
+SAID = "the page itself says that it may be wrong"
+
+
+def is_wrong(equation: Equation, words: str) -> bool:
+    """Whether its paragraph, or words inside it, call a claim wrong."""
+    said = " ".join((words, equation.before, equation.after))
+    return bool(_WRONG.search(_ASKED.sub("", said)))
+
+
+def is_doubted(equation: Equation) -> bool:
+    """Whether words around a claim may mean that it does not hold."""
+    last = equation.before[-_NEAR:]
+    return bool(
+        _PLAIN.search(f"{equation.before} {equation.after}")
+        or _BEFORE.search(_clause(equation.before))
+        or _SUPPOSED.search(last)
+        or _BEHIND.match(equation.after)
+        or _STRUCK.search(last)
+        or _QUESTION.match(equation.after)
+    )
+
+
+def is_asked(equation: Equation) -> bool:
+    """Whether an exercise begins that asks what is true."""
+    return bool(_ASKED.search(f"{equation.between} {equation.before}"))
+
+
+def _clause(before: str) -> str:
+    """The clause before a claim: what stands behind a colon, or before the last one."""
+    sentence = _SENTENCE.split(f"{before} ")[-1][-_NEAR:]
+    *_, introduced, behind = ["", *_COLON.split(sentence)]
+    return behind if behind.strip(" >") else introduced
