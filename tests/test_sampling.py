@@ -304,6 +304,31 @@ class TestSizes:
         found = size_assignments(claim)
         assert all(one in found for one in sizes)
 
+    @pytest.mark.parametrize(
+        ("text", "assume", "more"),
+        [
+            ("where(n == 7, 1, 0)*sum(v)", [], [(7,), (8,)]),
+            ("where(n <= 30, 0, v)", [], [(31,), (30,)]),
+            ("sign(n - 9)*v", ["n > 4", "n != 9"], [(10,)]),
+            ("max(n, 6)*v", ["n >= 6"], []),
+            ("where(n == 60, 1, 0)*sum(v)", [], []),
+            ("where(i == 7, 1, v[i])", [], [(8,), (9,)]),
+            ("sum(where(i < 5, 1, v[i]), i)", [], [(6,), (7,)]),
+            ("where(i < j, 1, v[i])*v[j]", [], []),
+            ("where(n == 20, 1, 0)*tr(A) + sum(v)", [], []),
+            ("where(n == 2*m + 3, 1, 0)*sum(u) + sum(v)", [], [(1, 5), (1, 6)]),
+        ],
+    )
+    def test_sizes_named_in_conditions(
+        self, text: str, assume: list[str], more: list[tuple[int, ...]]
+    ) -> None:
+        shapes = {"A": ["n", "n"], "u": ["m"], "v": ["n"]}
+        symbols = {name: shape for name, shape in shapes.items() if name in text}
+        claim = equation(text, symbols=symbols, assume=assume)
+        found = [tuple(sizes.values()) for sizes in size_assignments(claim)]
+        assert {*more} <= {*found}
+        assert max(map(max, found)) <= max(map(max, more), default=9)
+
     def test_gram_matrices_are_regular(self) -> None:
         assert all(rows >= columns for rows, columns in self.sizes("inv(X.T @ X)", X=["m", "n"]))
 

@@ -196,6 +196,10 @@ REFUTED = [
         "asin(root(t**3 + t - 1, 0.682328))",
     ),
     ("where(atan(x)**2 == 1/2, 1, 0)", "0", "equals", X, (), "tan(sqrt(1/2))"),
+    # sizes named in conditions
+    ("sum(v)", "where(n == 7, 1, 0) + sum(v)", "equals", {"v": ["n"]}, (), ""),
+    ("v[i]", "where(i > 8, 0, v[i])", "equals", {"v": ["n"]}, (), ""),
+    ("tr(A @ A)", "tr(A @ A)*sign(n - 6)**2", "equals", {"A": ["n", "n"]}, (), ""),
     # what is exactly known of sines at multiples of pi
     (
         "acos(cos(x)**3)*sin(x)",

@@ -19,7 +19,7 @@ from derivcheck.numeric.intervals.expansions import Unknown
 from derivcheck.numeric.intervals.local import Place
 from derivcheck.numeric.intervals.program import precision
 from derivcheck.numeric.sampling.points import stream
-from derivcheck.numeric.sampling.solved_switches import AtSwitch, Facts, put, switches, zeros
+from derivcheck.numeric.sampling.solved_switches import AtSwitch, Facts, outer_switches, put, zeros
 
 _OTHERS = 3
 """So many values of the other symbols are tried."""
@@ -30,14 +30,14 @@ _MOST = 8
 def at_switches(equation: Equation, seed: int, bits: int) -> Iterator[AtSwitch]:
     """The equation at numbers at which something outside derivatives switches."""
     switching = {
-        s for node in switches((equation.left, equation.right)) for s in N.symbols_in(node)
+        s for node in outer_switches((equation.left, equation.right)) for s in N.symbols_in(node)
     }
     for symbol in equation.context.symbols:
         if N.Sym(symbol.name, shape=()) not in switching or equation.context.identically:
             continue
         for values in other_values(equation, seed, symbol.name):
             there = with_numbers(equation, values)
-            found = zeros(switches((there.left, there.right)), symbol)
+            found = zeros(outer_switches((there.left, there.right)), symbol)
             for value, known in islice(found.items(), _MOST):
                 with precision(bits):
                     moved = _at(there, symbol, value, known)

@@ -10,9 +10,14 @@ from derivcheck.lang import nodes as N
 from derivcheck.lang.affine import affine_of
 from derivcheck.lang.equation import Equation
 from derivcheck.numeric.sampling.conditions import flatten, holds
+from derivcheck.numeric.sampling.exact import Evaluator, Inexact
+from derivcheck.numeric.sampling.switch_points import switches
 
 _USUAL, _MOST_SIZE, _MOST_TRIED, _MOST_FOUND = 12, 40, 4096, 4
 """Where conditions on dimensions, or slices, leave none of the usual sizes."""
+_FEW, _MOST_ENTRIES, _MOST_VALUES = 400, 256, 200
+"""Where something switches at other sizes: so many are tried, for arrays of so many entries at
+most, and so many values of indices."""
 
 _ROOM = 2
 """So long a slice must be somewhere: one of one entry can't tell a sum from its first term."""
@@ -105,7 +110,16 @@ def size_assignments(
     ordered = chosen + middle[:3] + good[1:-1][:2] + middle[3:] + zero
     if ordered and not any(node.shape for node in everything):
         ordered += [s for s in _counted(names) if fits(s) and s not in ordered]
-    return _under_conditions(equation, ordered or fitting + rest, least, fits)
+
+    told = _told(equation)
+    usual = _under_conditions(told, ordered or fitting + rest, least, fits)
+
+    def may_be(sizes: dict[str, int]) -> bool:
+        arrays = {node.shape for node in everything if node.shape}
+        small = all(m.size(sizes) * n.size(sizes) <= _MOST_ENTRIES for m, n in arrays)
+        return small and fits(sizes) and regular(sizes) and _meets(told, sizes)
+
+    return (*usual, *_switched(equation, usual, least, may_be))
 
 
 def _counted(names: list[str]) -> Iterator[dict[str, int]]:
@@ -117,51 +131,112 @@ def _counted(names: list[str]) -> Iterator[dict[str, int]]:
         yield dict(zip(names, sizes, strict=True))
 
 
-def _under_conditions(
-    equation: Equation,
-    chosen: list[dict[str, int]],
-    least: dict[str, int],
-    fits: Callable[[dict[str, int]], bool],
-) -> tuple[dict[str, int], ...]:
-    """The sizes that meet what is assumed of dimensions alone (``n == 2``, ``m >= n``), or others
-    that do; the chosen ones where none of moderate size does."""
-    told = [
+def _told(equation: Equation) -> tuple[N.Node, ...]:
+    """What is assumed of dimensions alone: ``n == 2``, ``m >= n``."""
+    return tuple(
         condition
         for condition in flatten(equation.context.assume)
         if any(isinstance(node, N.DimSize) for node in N.walk(condition))
         and not any(isinstance(node, N.Sym | N.Apply) for node in N.walk(condition))
-    ]
-    if not told:
-        return tuple(chosen)
+    )
 
-    def meets(sizes: dict[str, int]) -> bool:
-        return all(holds(condition, sizes, {}) for condition in told)
 
-    found = [sizes for sizes in chosen if meets(sizes)]
+def _meets(told: tuple[N.Node, ...], sizes: dict[str, int]) -> bool:
+    return all(holds(condition, sizes, {}) for condition in told)
+
+
+def _under_conditions(
+    told: tuple[N.Node, ...],
+    chosen: list[dict[str, int]],
+    least: dict[str, int],
+    fits: Callable[[dict[str, int]], bool],
+) -> list[dict[str, int]]:
+    """The sizes that meet what is told, or others that do; the chosen ones where none of moderate
+    size does."""
+    found = [sizes for sizes in chosen if _meets(told, sizes)]
     if not found:
-        bound = {
-            name
-            for condition in told
-            for node in N.walk(condition)
-            if isinstance(node, N.DimSize)
-            for name in node.dim.names
-        }
-        named = {
-            int(node.value)
-            for condition in told
-            for node in N.walk(condition)
-            if isinstance(node, N.Num) and _USUAL < node.value <= _MOST_SIZE
-        }
-        sizes_met = sorted({*range(1, _USUAL + 1), *named})
-        ranges = [
-            [size for size in sizes_met if size >= low] if name in bound else [max(low, 2)]
-            for name, low in least.items()
-        ]
-        tried = islice(product(*ranges), _MOST_TRIED)
-        all_sizes = (dict(zip(least, sizes, strict=True)) for sizes in tried)
-        both = (sizes for sizes in all_sizes if meets(sizes) and fits(sizes))
+        base = {name: max(low, 2) for name, low in least.items()}
+        both = (
+            sizes
+            for sizes in islice(_within_reach(told, base, least), _MOST_TRIED)
+            if _meets(told, sizes) and fits(sizes)
+        )
         found = list(islice(both, _MOST_FOUND))
-    return tuple(found or chosen)
+    return found or chosen
+
+
+def _within_reach(
+    nodes: tuple[N.Node, ...], base: dict[str, int], least: dict[str, int]
+) -> Iterator[dict[str, int]]:
+    """Usual sizes, and those beside a number that the nodes name, for the dimensions in them."""
+    parts = [part for node in nodes for part in N.walk(node)]
+    bound = {name for part in parts for dim in _counts(part) for name in dim.names}
+    named = {
+        abs(int(part.value)) + step
+        for part in parts
+        if isinstance(part, N.Num)
+        for step in (-1, 0, 1, 2)
+        if _USUAL < abs(int(part.value)) + step <= _MOST_SIZE
+    }
+    usual = (*range(1, _USUAL + 1), *sorted(named))
+    ranges = [
+        [size for size in usual if size >= least[name]] if name in bound else [given]
+        for name, given in base.items()
+    ]
+    return (dict(zip(base, sizes, strict=True)) for sizes in product(*ranges))
+
+
+def _switched(
+    equation: Equation,
+    chosen: list[dict[str, int]],
+    least: dict[str, int],
+    may_be: Callable[[dict[str, int]], bool],
+) -> Iterator[dict[str, int]]:
+    """Sizes at which something else is said than at the chosen ones: ``where(n == 7, ...)``,
+    ``where(i > 9, ...)`` for an index that runs up to n."""
+    for difference in switches((*N.walk(equation.left), *N.walk(equation.right))):
+        if difference.shape or not all(isinstance(n, _COUNTED) for n in N.walk(difference)):
+            continue
+        seen = {sign for sizes in chosen for sign in _signs(difference, sizes)}
+        for sizes in islice(_within_reach((difference,), chosen[0], least), _FEW):
+            if len(seen) == 3:
+                break
+            found = _signs(difference, sizes)
+            if found - seen and may_be(sizes):
+                seen |= found
+                yield sizes
+
+
+_COUNTED = (N.DimSize, N.IndexValue, N.Num, N.Add, N.Mul, N.Pow)
+"""What is known when sizes and indices are."""
+
+
+def _counts(node: N.Node) -> tuple[N.Dim, ...]:
+    """The dimensions on which a number depends."""
+    match node:
+        case N.DimSize(dim=dim):
+            return (dim,)
+        case N.IndexValue(index=index):
+            return (index.dim, index.start)
+    return ()
+
+
+def _signs(difference: N.Node, sizes: dict[str, int]) -> set[int]:
+    """The signs that a difference has at given sizes."""
+    indices = {n.index.name: n.index for n in N.walk(difference) if isinstance(n, N.IndexValue)}
+    ranges = [
+        range(index.start.size(sizes), index.start.size(sizes) + index.dim.size(sizes))
+        for index in indices.values()
+    ]
+    found: set[int] = set()
+    for values in islice(product(*ranges), _MOST_VALUES):
+        chosen = dict(zip(indices, values, strict=True))
+        try:
+            value = Evaluator(sizes, {}, chosen).scalar(difference)
+        except (Inexact, ZeroDivisionError):
+            continue
+        found.add((value > 0) - (value < 0))
+    return found
 
 
 def _larger(

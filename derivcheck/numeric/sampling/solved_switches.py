@@ -20,6 +20,7 @@ from derivcheck.numeric.sampling.algebraic import real_roots
 from derivcheck.numeric.sampling.conditions import FLOAT_MARGIN
 from derivcheck.numeric.sampling.exact import Evaluator, Inexact
 from derivcheck.numeric.sampling.pieces import edges_of, factors, polynomial
+from derivcheck.numeric.sampling.switch_points import switches
 from derivcheck.numeric.sampling.values import allowed, is_whole
 from derivcheck.records import record
 
@@ -48,10 +49,10 @@ class AtSwitch:
         return node_text(self.value)
 
 
-def switches(sides: tuple[N.Node, ...]) -> tuple[N.Node, ...]:
+def outer_switches(sides: tuple[N.Node, ...]) -> tuple[N.Node, ...]:
     """What is zero where something switches outside derivatives, in factors."""
-    differences = filter(None, map(_difference, _outside(sides)))
-    return tuple(dict.fromkeys(node for found in differences for node in factors(found)))
+    found = (node for node in switches(_outside(sides)) if not node.shape)
+    return tuple(dict.fromkeys(factor for node in found for factor in factors(node)))
 
 
 def zeros(nodes: Iterable[N.Node], symbol: Symbol) -> dict[N.Node, Facts]:
@@ -85,17 +86,6 @@ def at_parameters(equation: Equation) -> Iterator[AtSwitch]:
                 )
                 found[symbol.name, value] = replace(there, equation=plain)
     yield from list(found.values())[:_MOST]
-
-
-def _difference(node: N.Node) -> N.Node | None:
-    if isinstance(node, N.Compare) and not (node.left.shape or node.right.shape):
-        return N.subtract(node.left, node.right)
-    if isinstance(node, N.Call) and not node.shape:
-        if node.function in ("sign", "abs"):
-            return node.args[0]
-        if node.function in ("max", "min"):
-            return N.subtract(*node.args)
-    return None
 
 
 def _outside(roots: tuple[N.Node, ...]) -> Iterator[N.Node]:
@@ -360,7 +350,7 @@ __all__ = [
     "at_parameters",
     "is_apart",
     "is_inside",
+    "outer_switches",
     "put",
-    "switches",
     "zeros",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Iterable, Set
 from fractions import Fraction
 from random import Random
 
@@ -55,7 +55,7 @@ class SwitchPoints:
         self.plain = all(not symbol.shape for symbol in symbols)
         self.switches = tuple(
             node
-            for node in _switches(nodes)
+            for node in switches(nodes)
             if all(s.name in self.symbols or "$" in s.name for s in N.symbols_in(node))
         )
         self.unsolved: dict[N.Node, int] = {}
@@ -215,7 +215,7 @@ def shaped(flat: list[Fraction], like: Value) -> Value:
     return tuple(tuple(flat[k : k + width]) for k in range(0, len(flat), width))
 
 
-def _switches(nodes: tuple[N.Node, ...]) -> tuple[N.Node, ...]:
+def switches(nodes: Iterable[N.Node]) -> tuple[N.Node, ...]:
     """Differences whose sign a comparison, a sign, an absolute value or an extreme depends on."""
     found: list[N.Node] = []
     places: dict[N.Node, N.Node] = {}
@@ -249,4 +249,4 @@ def _factors(node: N.Node) -> list[N.Node]:
     ]
 
 
-__all__ = ["SwitchPoints", "entries_of", "shaped"]
+__all__ = ["SwitchPoints", "entries_of", "shaped", "switches"]
