@@ -131,6 +131,10 @@ def _counted(names: list[str]) -> Iterator[dict[str, int]]:
         yield dict(zip(names, sizes, strict=True))
 
 
+_STEPS = (-1, 0, 1, 2, 3)
+"""``n > 2*m + 25`` holds from 28 on for m = 1."""
+
+
 def _told(equation: Equation) -> tuple[N.Node, ...]:
     """What is assumed of dimensions alone: ``n == 2``, ``m >= n``."""
     return tuple(
@@ -175,12 +179,14 @@ def _within_reach(
         abs(int(part.value)) + step
         for part in parts
         if isinstance(part, N.Num)
-        for step in (-1, 0, 1, 2)
+        for step in _STEPS
         if _USUAL < abs(int(part.value)) + step <= _MOST_SIZE
     }
-    usual = (*range(1, _USUAL + 1), *sorted(named))
+    usual = range(1, (_MOST_SIZE if len(bound) == 1 else _USUAL) + 1)
     ranges = [
-        [size for size in usual if size >= least[name]] if name in bound else [given]
+        [size for size in sorted({*usual, *named}) if size >= least[name]]
+        if name in bound
+        else [given]
         for name, given in base.items()
     ]
     return (dict(zip(base, sizes, strict=True)) for sizes in product(*ranges))
@@ -194,20 +200,30 @@ def _switched(
 ) -> Iterator[dict[str, int]]:
     """Sizes at which something else is said than at the chosen ones: ``where(n == 7, ...)``,
     ``where(i > 9, ...)`` for an index that runs up to n."""
-    for difference in switches((*N.walk(equation.left), *N.walk(equation.right))):
-        if difference.shape or not all(isinstance(n, _COUNTED) for n in N.walk(difference)):
-            continue
-        seen = {sign for sizes in chosen for sign in _signs(difference, sizes)}
-        for sizes in islice(_within_reach((difference,), chosen[0], least), _FEW):
-            if len(seen) == 3:
+    for node in _told_apart((*N.walk(equation.left), *N.walk(equation.right))):
+        seen = {sign for sizes in chosen for sign in _signs(node, sizes)}
+        for sizes in islice(_within_reach((node,), chosen[0], least), _FEW):
+            if len(seen) == (2 if isinstance(node, N.Select) else 3):
                 break
-            found = _signs(difference, sizes)
+            found = _signs(node, sizes)
             if found - seen and may_be(sizes):
                 seen |= found
                 yield sizes
 
 
-_COUNTED = (N.DimSize, N.IndexValue, N.Num, N.Add, N.Mul, N.Pow)
+def _told_apart(nodes: tuple[N.Node, ...]) -> Iterator[N.Node]:
+    """Numbers made of sizes and indices whose sign is asked for; 1 and 0 for several at once."""
+    several = (node for node in nodes if isinstance(node, N.Logic) and not node.shape)
+    told = (N.Select(node, N.ONE_NODE, N.ZERO_NODE, shape=()) for node in several)
+    for node in (*switches(nodes), *told):
+        if not node.shape and all(isinstance(part, _COUNTED) for part in N.walk(node)):
+            yield node
+
+
+_COUNTED = (
+    *(N.DimSize, N.IndexValue, N.Num, N.Add, N.Mul, N.Pow),
+    *(N.Compare, N.Logic, N.Select),
+)
 """What is known when sizes and indices are."""
 
 
@@ -221,9 +237,9 @@ def _counts(node: N.Node) -> tuple[N.Dim, ...]:
     return ()
 
 
-def _signs(difference: N.Node, sizes: dict[str, int]) -> set[int]:
-    """The signs that a difference has at given sizes."""
-    indices = {n.index.name: n.index for n in N.walk(difference) if isinstance(n, N.IndexValue)}
+def _signs(node: N.Node, sizes: dict[str, int]) -> set[int]:
+    """The signs that a number has at given sizes."""
+    indices = {n.index.name: n.index for n in N.walk(node) if isinstance(n, N.IndexValue)}
     ranges = [
         range(index.start.size(sizes), index.start.size(sizes) + index.dim.size(sizes))
         for index in indices.values()
@@ -232,7 +248,7 @@ def _signs(difference: N.Node, sizes: dict[str, int]) -> set[int]:
     for values in islice(product(*ranges), _MOST_VALUES):
         chosen = dict(zip(indices, values, strict=True))
         try:
-            value = Evaluator(sizes, {}, chosen).scalar(difference)
+            value = Evaluator(sizes, {}, chosen).scalar(node)
         except (Inexact, ZeroDivisionError):
             continue
         found.add((value > 0) - (value < 0))
