@@ -213,6 +213,8 @@ def _switched(
 
 def _told_apart(nodes: tuple[N.Node, ...]) -> Iterator[N.Node]:
     """Numbers made of sizes and indices whose sign is asked for; 1 and 0 for several at once."""
+    if {N.DimSize, N.IndexValue}.isdisjoint(map(type, nodes)):
+        return
     several = (node for node in nodes if isinstance(node, N.Logic) and not node.shape)
     told = (N.Select(node, N.ONE_NODE, N.ZERO_NODE, shape=()) for node in several)
     for node in (*switches(nodes), *told):
