@@ -1512,6 +1512,35 @@ SENTENCES = [
         "",
         ["refuted suspect"],
     ),
+    # a definition that can't be taken apart unbinds its name
+    (r"Let $f(x) = x^2$. Now $f(x) = 3x + (1$. Then $f'(x) = 2x$.", "", []),
+    (r"Let $f(x) = x^2$. Now $f(x) = 3x + 1,500x^2$. Then $f'(x) = 2x$.", "", []),
+    (r"Let $f(x) = x^2$. Now $f'(x) = 1,500$. Then $f'(x) = 2x$.", "", ["proved"]),
+    # other functions, numbers and names
+    (r"Up to higher terms, $\frac{d}{dx}\sqrt{1+x} = \frac12 - \frac{x}{4}$.", "", []),
+    (r"In degrees, $\frac{d}{dx}\sin x = \frac{\pi}{180}\cos x$.", "", []),
+    (r"In characteristic 2 we have $(x^3 + x^2)' = x^2$.", "", []),
+    (r"$\frac{d}{dx}\log x = \frac{1}{x\ln 2}$. All logarithms are to base 2.", "", []),
+    (
+        r"$\frac{d}{dx}\ln x = \frac{1}{x\ln 2}$. Some logarithms are to base 2.",
+        "",
+        ["refuted fail"],
+    ),
+    (r"Let $y = x^2$, and let $y' = (x+1)^2$ be its shift.", "", []),
+    (
+        r"Let $u = x^2$. Suppose instead that it is the sine. $\frac{du}{dx} = \cos x$.",
+        "x: real",
+        [],
+    ),
+    (r"Let $u = x^2$. If $u$ is the sine then $\frac{du}{dx} = \cos x$.", "x: real", []),
+    (r"Let $u = x^2$. The rate of $u$ in $x$: $\frac{du}{dx} = x$.", "x: real", ["refuted fail"]),
+    (r"Example. Let $u = x^2$. Then $\frac{du}{dx} = x$.", "x: real", ["refuted fail"]),
+    # commas in numbers
+    (r"Let $f(x) = 3x + 1,500x^2$. Then $f'(x) = 3 + 1$.", "", []),
+    (r"Let $f(x) = 2{,}5x^2$. Then $f'(x) = 5x$.", "", ["proved"]),
+    (r"Let $f(x) = 2{,}5x^2$. Then $f'(x) = 2{,}5x$.", "x: real", ["refuted fail"]),
+    (r"Let $f(x) = 0{,}125x^2$. Then $f'(x) = 0{,}25x$.", "", ["proved"]),
+    (r"Let $f(x) = 1{,}500x^2$. Then $f'(x) = 3{,}000x$.", "", []),
     # decimals may be rounded
     (r"$\frac{d}{dx} 2^x = 0.693 \cdot 2^x$", "", []),
     (r"$\frac{d}{dx} 2^x = 0.693 \cdot 2^x$", "x: real", []),
@@ -1554,6 +1583,7 @@ NOT_SAID_WRONG = [
     *("The chain rule says @.", "Hence @, which is not zero.", "In naive Bayes, @."),
     *("The squared error. We find @.", "If $x > 0$, then @.", "It does not depend on y, so @."),
     *("Don't forget the square! @.", "Why? Because @.", "# True or false?\n\nSo.\n\n# Tables\n\n@"),
+    *("Let $y = x^2$, @.", "Let $y = x^2$.\n\nThen @.", "Suppose $a = 1$. @"),
     *("The expected value. @", "Not so here. We have @."),
 ]
 

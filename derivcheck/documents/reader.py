@@ -34,6 +34,8 @@ from derivcheck.model import EquationStatus as Status
 from derivcheck.records import record
 
 _DOTTED = re.compile(r"\\d?dot\{([^{}]+)\}$")
+_MOST_ANEW = 8
+"""Equations over which words are followed."""
 _MOST_BELOW = 40
 """Names below a definition that are looked at."""
 
@@ -80,6 +82,7 @@ class _Reader:
         """What that sentence supposes: ``n = 1``."""
         self.earlier: list[tuple[Equation, Statement]] = []
         """Cases that were spoken of lately: they may still be meant."""
+        self.has_binary_logarithms = sayings.has_binary_logarithms(source.lines)
         self.asked: Equation | None = None
         """The first equation of an exercise that asks what is true."""
         self.supposes: list[Statement] = []
@@ -129,10 +132,28 @@ class _Reader:
             return self.read_equation(equation)
         except NotReadError as error:
             self.past = None if equation.display else self.past
+            self.unbind(equation)
             status = Status.SILENT if isinstance(error, SilentError) else Status.UNREAD
             return Read(equation, status, error.message, equation.place(error.at))
         except RecursionError:
             return Read(equation, Status.UNREAD, "nested too deep", equation.location)
+
+    def unbind(self, equation: Equation) -> None:
+        """Take away the name that an equation begins with, of which no statement can be read."""
+        tokens = self.tokens[equation.number]
+        named = re.match(r"\W*(\\?[A-Za-z]+)", equation.text)
+        if isinstance(tokens, NotReadError):
+            keys_ = [named[1]] if named else []
+        else:
+            signs = [i for i, token in enumerate(tokens) if token.is_sign("=")]
+            first = [i for i, token in enumerate(tokens) if token.kind is Kind.LETTER]
+            is_head = bool(signs and first and first[0] < signs[0])
+            if is_head and tokens[first[0] + 1].is_sign("'"):
+                return  # a derivative defines nothing
+            keys_ = [tokens[first[0]].text] if is_head else []
+        for base in keys_:
+            for key in [base, *(k for k in self.page.found if keys.parts(k)[0] == base)]:
+                self.page.add(Binding(key, "dead", equation=equation))
 
     def read_equation(self, equation: Equation) -> Read:
         if equation.off:
@@ -311,6 +332,12 @@ class _Reader:
         asked = self.asked is not None and self.asked.section == equation.section
         if (asked or sayings.is_doubted(equation)) and not equation.wrong:
             pass_only = pass_only or sayings.SAID
+        if self.has_binary_logarithms and any(
+            token.text == "log" for member in chain.members for token in member
+        ):
+            pass_only = pass_only or "the base of its logarithms is not sure"
+        if any(self.is_anew(key, place) for key in first.used):
+            pass_only = pass_only or "its names may mean something else here"
         if equation.claim and pass_only and not _never(pass_only):
             pass_only, anchored = "", True
         begin = equation.place(statement.at)
@@ -350,6 +377,15 @@ class _Reader:
             rests=first.rests,
         )
         return _Outcome(Status.CLAIM, claims=[claim])
+
+    def is_anew(self, key: str, place: Place) -> bool:
+        """Whether words behind the definition of a name may give it another meaning."""
+        here, binding = place.equation, place.bindings.get(key)
+        there = binding.equation if binding is not None else None
+        if there is None or not 0 < here.number - there.number <= _MOST_ANEW:
+            return False
+        between = self.source.equations[there.number : here.number + 1]
+        return any(sayings.is_anew(b.between, key, a.text) for a, b in pairwise(between))
 
     def supposed(
         self, chain: Chain, place: Place, cases: Sequence[Statement]

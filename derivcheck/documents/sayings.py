@@ -7,6 +7,7 @@ exercise asks ("true or false?") to the end of its section. But for the plainest
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from derivcheck.documents.source import Equation
 
@@ -34,7 +35,7 @@ _BEFORE = re.compile(
 )
 """In the sentence, before the claim and in its own clause."""
 _SUPPOSED = re.compile(
-    r"\b(if|suppose|supposing|assume|assuming|imagine|pretend)"
+    r"\b(if|suppose|supposing|assume|assuming|imagine|pretend|let|define|denote|introduce)"
     r"( that| we had| for contradiction that| to the contrary that| it were true that)?\W*\Z",
     re.I,
 )
@@ -44,6 +45,20 @@ _BEHIND = re.compile(
     r"(does not|doesn['’]t) (hold|follow)|in general\?)",
     re.I,
 )
+_ROUGH = re.compile(
+    r"\b(up to|to (the )?(first|second|third|leading|lowest|linear) order|approximat\w*|roughly|"
+    r"neglect\w*|ignoring|leading order|asymptotically|linearized|linearised|degrees?|modulo|"
+    r"characteristic|finite field|in the sense of|näherungsweise|environ)\b|\\mathbb\{F\}",
+    re.I,
+)
+"""In the sentence: of other numbers or functions, or of a part only."""
+_ANEW = re.compile(
+    r"\b(instead|another|a different|examples?|exercises?|problems?|this time|alternatively|"
+    r"on the other hand|in contrast|(now|finally|then) (suppose|consider|let|take|choose)|take for|"
+    r"similarly|likewise|analogously)\b",
+    re.I,
+)
+_IS = re.compile(r"\W*(is|be|denotes?|equals|stands for|means|now)\b", re.I)
 _STRUCK = re.compile(r"(~~|<(del|s|strike)>|\[ \])\s*\Z", re.I)
 _ASKED = re.compile(
     r"\b(true or false|right or wrong|correct or not|which (one )?of (the following|these)|"
@@ -53,6 +68,7 @@ _ASKED = re.compile(
 )
 _SENTENCE = re.compile(r"[.;!?]\s")
 _COLON = re.compile(r":\s")
+_BASE = re.compile(r"\bbase[- ]?(2|two)\b|\bbinary logarithm|\bto base\b", re.I)
 _QUESTION = re.compile(r"[^.;!]*\?")
 _NEAR = 60
 
@@ -71,16 +87,30 @@ def is_doubted(equation: Equation) -> bool:
     return bool(
         _PLAIN.search(f"{equation.before} {equation.after}")
         or _BEFORE.search(_clause(equation.before))
-        or _SUPPOSED.search(last)
+        or _SUPPOSED.search(equation.between)
         or _BEHIND.match(equation.after)
         or _STRUCK.search(last)
+        or _ROUGH.search(_SENTENCE.split(f"{equation.before} ")[-1])
+        or _ROUGH.search(_SENTENCE.split(equation.after)[0])
         or _QUESTION.match(equation.after)
     )
+
+
+def has_binary_logarithms(lines: Iterable[str]) -> bool:
+    """Whether a document speaks of the base of logarithms as if that were 2."""
+    return any(_BASE.search(line) for line in lines)
 
 
 def is_asked(equation: Equation) -> bool:
     """Whether an exercise begins that asks what is true."""
     return bool(_ASKED.search(f"{equation.between} {equation.before}"))
+
+
+def is_anew(between: str, name: str, maths: str) -> bool:
+    """Whether what stands behind a piece of maths may give a name another meaning: an example
+    begins, or that name is said to be something."""
+    said = maths.strip() == name and _IS.match(between)
+    return bool(said or _ANEW.search(between))
 
 
 def _clause(before: str) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import field
 
-from derivcheck.documents.maths.problems import NotReadError
+from derivcheck.documents.maths.problems import NotReadError, SilentError
 from derivcheck.documents.maths.tokens import Kind, Token
 from derivcheck.records import record
 
@@ -265,6 +265,8 @@ def _pieces(tokens: list[Token]) -> Iterator[_Piece]:
                 i += relation[1]
                 continue
             if _separates(token, tokens, i):
+                if token.is_sign(",") and _joins_digits(tokens, i):
+                    raise SilentError("a comma inside a number, or a list", token.at)
                 if token.kind in (Kind.TEXT, Kind.WORD):
                     word = token
                     piece.words.append(token.text)
@@ -281,6 +283,13 @@ def _pieces(tokens: list[Token]) -> Iterator[_Piece]:
         i += 1
     if piece.relations or piece.members[0] or piece.words:
         yield piece
+
+
+def _joins_digits(tokens: Sequence[Token], i: int) -> bool:
+    """Whether a sign stands between digits without a space: ``1,500``."""
+    around = (*tokens[max(i - 1, 0) : i], *tokens[i + 1 : i + 2])
+    kinds = [one.kind for one in around]
+    return kinds == [Kind.NUMBER, Kind.NUMBER] and tokens[i].glued and around[1].glued
 
 
 def _step(token: Token) -> int:

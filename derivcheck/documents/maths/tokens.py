@@ -277,6 +277,17 @@ def _expand(raw: list[_Raw], macros: Mapping[str, Macro]) -> list[_Raw]:
     raise NotReadError(f"macros are nested more than {MAX_NESTING} deep", at)
 
 
+def _behind_comma(raw: list[_Raw], i: int) -> str:
+    """The digits behind a comma in braces, which writes decimals: ``2{,}5``."""
+    found = ""
+    if [token.text for token in raw[i : i + 3]] == ["{", ",", "}"]:
+        for token in raw[i + 3 :]:
+            if not (token.glued and token.text.isascii() and token.text.isdecimal()):
+                break
+            found += token.text
+    return found
+
+
 def _substituted(body: list[_Raw], arguments: list[list[_Raw]], call: _Raw) -> list[_Raw]:
     found: list[_Raw] = []
     i = 0
@@ -371,6 +382,11 @@ class _Settler:
                 and following.text.isdecimal()
             ):
                 text += "."
+            elif "." not in text and (digits := _behind_comma(raw, i)):
+                if len(digits) == 3 and text != "0":
+                    break  # 1{,}500 may be a thousand and more
+                text += f".{digits}"
+                i += 2 + len(digits)
             else:
                 break
             i += 1
