@@ -1241,6 +1241,115 @@ PAGES = [
         ["", "refuted suspect", "refuted suspect"],
     ),
     (
+        "places from 0, and places as numbers",
+        r"""
+        Let $p(x) = \sum_{k=0}^n a_k x^k$.
+
+        $$\frac{\partial p}{\partial a_k} = x^k$$
+
+        $$\frac{\partial p}{\partial a_k} = x^{k-1}$$
+
+        $$\frac{\partial p}{\partial a_0} = 1$$
+
+        $$\frac{\partial p}{\partial a_0} = x$$
+
+        $$\frac{dp}{dx} = \sum_{k=1}^n k a_k x^{k-1}$$
+
+        $$\frac{dp}{dx} = \sum_{k=1}^n a_k x^{k-1}$$
+        """,
+        ["proved", "", "proved", "", "proved", ""],
+    ),
+    (
+        "places beside each other",
+        r"""
+        Let $E = \sum_{i=1}^{n-1} (x_{i+1} - x_i)^2$.
+
+        $$\frac{\partial E}{\partial x_k} = 2(2x_k - x_{k-1} - x_{k+1})$$
+
+        $$\frac{\partial E}{\partial x_k} = 2(x_k - x_{k-1})$$
+
+        $$\frac{\partial E}{\partial x_1} = 2(x_1 - x_2)$$
+
+        $$\frac{\partial E}{\partial x_n} = 2(x_n - x_{n-1})$$
+
+        $$\frac{\partial E}{\partial x_n} = 2(x_n - x_{n+1})$$
+        """,
+        ["proved", "", "proved", "proved", ""],
+    ),
+    (
+        "places beside each other, from 0, and in a definition of entries",
+        r"""
+        Let $E = \sum_{i=1}^n (x_i - x_{i-1})^2$.
+
+        $$\frac{\partial E}{\partial x_0} = 2(x_0 - x_1)$$
+
+        With $r_i = u_{i+1} - u_i$ and $S = \sum_{j=1}^{m-1} r_j^2$
+
+        $$\frac{\partial S}{\partial u_k} = 2(u_k - u_{k-1}) - 2(u_{k+1} - u_k)$$
+
+        $$\frac{\partial S}{\partial u_k} = -2r_k$$
+        """,
+        ["proved", "proved", ""],
+    ),
+    (
+        "sums over some of the entries",
+        r"""
+        Let $T = \sum_{i=2}^n x_i^2$.
+
+        $$\frac{\partial T}{\partial x_2} = 2x_2$$
+
+        $$\frac{\partial T}{\partial x_k} = 2x_k$$
+
+        Let $F = \sum_{i=1}^n \sum_{j=1}^i y_j$.
+
+        $$\frac{\partial F}{\partial y_k} = n - k + 1$$
+
+        $$\frac{\partial F}{\partial y_k} = n$$
+        """,
+        ["proved", "", "proved", ""],
+    ),
+    (
+        "a recursion of the entries",
+        r"Let $a_{i+1} = a_i + d$ and $S = \sum_i a_i$. So $\frac{\partial S}{\partial a_k} = 1$.",
+        [""],
+    ),
+    (
+        "numbers for the length and for entries",
+        r"""
+        Let $n = 2$, $x_1 = 1$, $x_2 = 4$ and $S(c) = \sum_{i=1}^n (x_i - c)^2$.
+
+        $$\frac{dS}{dc} = -2 \sum_{i=1}^n (x_i - c) = 4c - 10$$
+
+        $$\frac{dS}{dc} = -2 \sum_{i=1}^n (x_i - c)$$
+        """,
+        ["", "proved"],
+    ),
+    (
+        "a letter that is an index and a parameter",
+        r"Let $E = \frac12 k \sum_i x_i^2$. Then $\frac{\partial E}{\partial x_k} = k x_k$.",
+        [""],
+    ),
+    (
+        "places as numbers, and lengths that are sums, of declared arrays",
+        r"""
+        <!-- derivcheck
+        symbols: {x: [n], a: [n + 1], z: real}
+        -->
+        Let $f = \sum_{i=1}^n i x_i$, $p = \sum_{k=1}^{n+1} a_k z^{k-1}$, $r_i = x_{i+1} - x_i$.
+
+        $$\frac{\partial f}{\partial x_k} = k$$
+
+        $$\frac{\partial f}{\partial x_k} = k - 1$$
+
+        $$\frac{\partial p}{\partial a_j} = z^{j-1}$$
+
+        $$\frac{\partial p}{\partial a_j} = z^j$$
+
+        $$\frac{\partial}{\partial x_1} \sum_{i=1}^{n-1} r_i^2 = 2(x_1 - x_2)$$
+        """,
+        ["proved", "refuted fail", "proved", "refuted fail", "proved"],
+    ),
+    (
         "products that do not commute",
         r"""
         For matrices $A(t)$ and $B(t)$ we have

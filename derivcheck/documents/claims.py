@@ -227,8 +227,8 @@ def _by_entries(parsed: _Parsed, place: Place, choices: Choices) -> Reading | No
     if found.is_inferred:
         reading.supposed = True
         reading.pass_only = reading.pass_only or INFERRED
-    if found.is_averaged:
-        reading.pass_only = "a mean that nothing defines"
+    if found.only_passes:
+        reading.pass_only = found.only_passes
     reading.anchored = reading.anchored and not reading.supposed
     return reading
 
@@ -304,6 +304,7 @@ class _Builder:
         claim = self.head_text(head, raw)
         free = set(emitter.free)
         texts: dict[int, Text] = {}
+        emitter.is_member = True
         for i, tree in self.members.items():
             saved = self.saved()
             try:

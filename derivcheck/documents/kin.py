@@ -170,10 +170,12 @@ def apart(
     One that is given a number is no reason: what holds for all values holds for this one.
     """
     for key in (*bindings, *sorted(killed)):
-        named = _SCRIPTS.of(key)
+        named, one = _SCRIPTS.of(key), bindings.get(key)
+        recursion = _SCRIPTS.shifted(key) if one is not None and one.kind == "definition" else None
+        if recursion is not None and recursion[0] in arrays:
+            return key
         if named is None or named[0] not in arrays:
             continue
-        one = bindings.get(key)
         if one is not None and (one.kind != "definition" or one.arguments is not None):
             continue
         if one is not None and one.tree is not None and _is_number(one.tree):
@@ -181,6 +183,18 @@ def apart(
         if any(x.isdigit() or (x in _LENGTHS and x not in bound) for x in named[1]):
             return key
     return ""
+
+
+def has_values(arrays: Collection[str], bindings: Mapping[str, Binding]) -> bool:
+    """Whether the page gives entries numbers: ``x_1 = 2``."""
+    return any(
+        one.kind == "definition"
+        and named is not None
+        and named[0] in arrays
+        and any(place.isdigit() for place in named[1])
+        for key, one in bindings.items()
+        for named in (_SCRIPTS.of(key),)
+    )
 
 
 def _is_number(tree: Tree) -> bool:

@@ -6,6 +6,7 @@ wins, and one that could not be read takes the name away. What an annotation bin
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import field, replace
 
@@ -20,6 +21,9 @@ from derivcheck.documents.maths.tokens import tokenize
 from derivcheck.documents.maths.tree import Tree, walk
 from derivcheck.documents.source import Annotation, Equation, Macro
 from derivcheck.records import record
+
+_NAME = re.compile(r"[A-Za-z]\w*")
+"""A name in a dimension such as ``n + 1``."""
 
 
 def read_annotations(
@@ -50,6 +54,7 @@ def _read_block(block: Annotation, found: Declarations, problems: list[str]) -> 
         shape = one.value.get("shape") if isinstance(one.value, dict) else one.value
         if isinstance(shape, list):
             found.dims |= {str(dim) for dim in shape if not str(dim).isdigit()}
+            found.dims |= {name for dim in shape for name in _NAME.findall(str(dim))}
     for one in block.functions:
         try:
             key, _ = read_key(one.name, found.macros)

@@ -117,10 +117,12 @@ class Indices(Calculus):
         if not subscripts:
             return self.counted(tree, what, name)
         limits = ""
-        with self.counting(index, name, "1"):
+        # what a page counts from 0 is the index itself, else the index is one less
+        is_from_zero = bool(bounds) and bounds[0].op == "num" and bounds[0].name == "0"
+        with self.counting(index, name, "" if is_from_zero else "1"):
             found = self.emit(body)
-            if bounds and not self.is_whole(body, index, bounds):
-                limits = self.limits(name, bounds, tree)
+            if is_from_zero or (bounds and not self.is_whole(body, index, bounds)):
+                limits = self.limits(name, bounds, tree, is_from_zero)
         if found.shape and what == "prod":
             raise NotReadError("a product of arrays", tree.at)
         return Text(f"{what}({found.text}, {limits or name})", found.shape)
@@ -138,12 +140,12 @@ class Indices(Calculus):
                     return False
         return True
 
-    def limits(self, name: str, bounds: list[Tree], tree: Tree) -> str:
+    def limits(self, name: str, bounds: list[Tree], tree: Tree, is_from_zero: bool) -> str:
         """An index with both ends, which are included."""
         places = [self.place(bound) for bound in bounds]
         if len(places) != 2 or None in places:
             raise NotReadError("a sum over places that are not understood", tree.at)
-        low, high = (place.typed.text for place in places if place is not None)
+        low, high = (place.text if is_from_zero else place.typed.text for place in places if place)
         return f"({name}, {low}, {high})"
 
     def counted(self, tree: Tree, what: str, name: str) -> Text:

@@ -69,6 +69,8 @@ class Names:
     indices: dict[str, tuple[str, str]] = field(default_factory=dict)
     """Bound indices: their name, and the offset of their numbers."""
     free_indices: set[str] = field(default_factory=set)
+    is_member: bool = False
+    """Whether a right side is emitted."""
     fresh: int = 0
     abstract: bool = False
     """Whether an undeclared function was taken for an abstract one."""
@@ -161,6 +163,11 @@ class Names:
                 return Text(f"ones({dim})", made_shape(dim, "1"))
             if key in self.dims:
                 return Text(key)
+            if keys.language_name(key) in self.free_indices:
+                # the place k of the left side, as a number on the right
+                if self.open or not self.is_member:
+                    raise NotReadError(f"`{key}` is an index and a name", at)
+                return Text(f"{keys.language_name(key)} + 1", (), SUM)
             if key == "i" and not self.declarations.bindings:
                 raise SilentError("`i`: the imaginary unit, an index or a name", at)
             base, sub, _ = keys.parts(key)
@@ -198,6 +205,8 @@ class Names:
         ]
         if len(names) != 2 or len(sub.replace(",", "")) != 2:
             return None
+        if any(self.indices[c][1] == "" for c in sub if c in self.indices):
+            raise NotReadError("a delta of an index that is counted from 0")
         return Text(f"where({names[0]} == {names[1]}, 1, 0)")
 
     def is_current(self, base: str, sub: str) -> bool:

@@ -85,7 +85,8 @@ class Places(Names):
 
     def named_place(self, key: str, is_subscript: bool) -> Place | None:
         if key in self.indices:
-            return Place(((self.indices[key][0], 1),), 0, 1)
+            name, offset = self.indices[key]
+            return Place(((name, 1),), 0, 1 if offset else 0)
         binding = self.bindings.get(key)
         name = keys.language_name(key)
         if binding is not None:
@@ -98,6 +99,8 @@ class Places(Names):
         if key in self.dims:
             return Place(((key, 1),))
         if is_subscript:
+            if key in self.free:
+                raise NotReadError(f"`{key}` is an index and a name")
             self.free_indices.add(name)
         return Place(((name, 1),), 0, 1) if name in self.free_indices else None
 

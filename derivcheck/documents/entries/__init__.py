@@ -20,7 +20,7 @@ from derivcheck.documents.entries.lengths import Lengths
 from derivcheck.documents.maths.choices import Choices
 from derivcheck.documents.maths.problems import NotReadError
 from derivcheck.documents.maths.subscripts import Subscripts, bound_letters, is_indexed_over
-from derivcheck.documents.maths.tree import Tree, walk
+from derivcheck.documents.maths.tree import Tree, rebuilt, walk
 from derivcheck.records import record
 
 
@@ -35,8 +35,8 @@ class Lifted:
     """The definitions of entries that were written out."""
     is_inferred: bool
     """Whether some array is declared nowhere."""
-    is_averaged: bool = False
-    """Whether a bar was taken for the mean that nothing defines."""
+    only_passes: str = ""
+    """Why a refutation says nothing, if so."""
 
 
 def lifted(
@@ -67,6 +67,7 @@ def lifted(
         for found in ([writer.written(tree) for tree in binding.readings or (binding.tree,)],)
     }
     every = [*written, *(tree for one in defined.values() for tree in one.readings)]
+    every = [_with_numbers(tree, bindings) for tree in every]
     arrays = arrays_of(every, bindings, writer.places, scripts)
     if not writer.used and not arrays:
         return None
@@ -75,6 +76,7 @@ def lifted(
     other = kin.apart(arrays, bindings, killed, scripts.above or ())
     if other:
         raise NotReadError(f"`{other}` is defined apart from other entries")
+    given = "entries have values" if kin.has_values(arrays, bindings) else ""
     columns = columns_of(every, arrays, bindings, scripts)
     entries = [with_entries(tree, arrays, columns, scripts) for tree in every]
     means = with_means(entries, arrays.keys() - columns, bindings)
@@ -83,6 +85,9 @@ def lifted(
     for tree in entries:
         lengths.look(tree, {})
     found, dims = lengths.result(declarations)
+    entries = [lengths.counted(tree) for tree in entries]
+    if found and lengths.is_partial:
+        given = given or "sums over some of the entries, of how many is not said"
     count = len(trees)
     rest = iter(entries[count:])
     for key, one in defined.items():
@@ -95,8 +100,27 @@ def lifted(
         replace(declarations, dims=dims),
         writer.used,
         is_inferred=bool(found),
-        is_averaged=is_averaged,
+        only_passes="a mean that nothing defines" if is_averaged else given,
     )
+
+
+def _with_numbers(tree: Tree, bindings: Mapping[str, Binding]) -> Tree:
+    """Numbers for the names of bounds that are defined as such: ``n = 3``."""
+
+    def number(node: Tree) -> Tree | None:
+        binding = bindings.get(node.name) if node.op == "sym" else None
+        meant = binding.tree if binding is not None and binding.kind == "definition" else None
+        return meant if meant is not None and meant.op == "num" else None
+
+    def change(node: Tree) -> Tree | None:
+        if node.op not in ("sum", "prod"):
+            return None
+        body, *bounds = node.args
+        return replace(
+            node, args=(rebuilt(body, change), *(rebuilt(bound, number) for bound in bounds))
+        )
+
+    return rebuilt(tree, change)
 
 
 def _check_dependence(head: Tree, defined: Mapping[str, Binding]) -> None:

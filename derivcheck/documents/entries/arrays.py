@@ -9,7 +9,7 @@ from derivcheck.documents.bindings import Binding
 from derivcheck.documents.maths import keys
 from derivcheck.documents.maths.problems import NotReadError
 from derivcheck.documents.maths.subscripts import Subscripts, is_delta, is_indexed_over
-from derivcheck.documents.maths.tree import Tree, rebuilt, walk
+from derivcheck.documents.maths.tree import Tree, num, rebuilt, walk
 
 
 def arrays_of(
@@ -133,6 +133,10 @@ def with_entries(
             return None
         is_column = base in columns
         above = arrays[base][1]
+        shifted = scripts.shifted(node.name)
+        if shifted and not is_column and arrays[base] == (len(shifted[1]), False):
+            moved = [_moved_place(letter, by, node.at) for letter, by in shifted[1]]
+            return Tree("entry", (Tree("sym", name=base, at=node.at), *moved), at=node.at)
         if named is None or (scripts.pattern(node.name) != arrays[base] and not is_column):
             raise NotReadError(f"`{base}` has subscripts of two kinds", node.at)
         places = [
@@ -145,6 +149,14 @@ def with_entries(
         return Tree("entry", (Tree("sym", name=base, at=node.at), *places), at=node.at)
 
     return rebuilt(tree, change)
+
+
+def _moved_place(letter: str, by: int, at: int) -> Tree:
+    """A place and what is added to it."""
+    place = Tree("sym", name=letter, at=at)
+    if not by:
+        return place
+    return Tree("add" if by > 0 else "sub", (place, num(abs(by), at)), at=at)
 
 
 def with_means(

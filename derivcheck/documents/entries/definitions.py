@@ -8,6 +8,7 @@ from itertools import islice
 
 from derivcheck.documents.bindings import Binding
 from derivcheck.documents.emission.substitution import Substitution
+from derivcheck.documents.maths import keys
 from derivcheck.documents.maths.choices import Choices
 from derivcheck.documents.maths.problems import NotReadError
 from derivcheck.documents.maths.subscripts import Subscripts
@@ -77,7 +78,7 @@ def _only_below(
         if letter in scripts.free(known.tree):
             return False
     places = [place for node in walk(tree) if node.op == "entry" for place in node.args[1:]]
-    below = sum(place.name == letter for place in places)
+    below = sum(inner.name == letter for place in places for inner in walk(place))
     if sum(node.name == letter for node in walk(tree)) > below:
         return False  # a factor, or an index of its own
     named = (scripts.of(node.name) for node in walk(tree) if node.op == "sym")
@@ -202,9 +203,28 @@ class Writer:
             if named is not None and any(letter in places for letter in named[1]):
                 moved = [places.get(letter, letter) for letter in named[1]]
                 return replace(tree, name=self.scripts.moved(tree.name, moved))
+            shifted = self.scripts.shifted(tree.name)
+            if shifted is not None and any(letter in places for letter, _ in shifted[1]):
+                return replace(tree, name=_placed_key(shifted, places, tree.at))
             if tree.name in places:
                 place = places[tree.name]
                 return replace(tree, op="num" if place.isdigit() else "sym", name=place)
         if not tree.args:
             return tree
         return replace(tree, args=tuple(self.placed(arg, places, taken) for arg in tree.args))
+
+
+def _placed_key(
+    shifted: tuple[str, tuple[tuple[str, int], ...]], places: Mapping[str, str], at: int
+) -> str:
+    """``x_{i+1}`` at another place i."""
+    found = []
+    for letter, by in shifted[1]:
+        place = places.get(letter, letter)
+        if place.isdigit() and by:
+            if int(place) + by < 0:
+                raise NotReadError("a subscript below zero", at)
+            found.append(str(int(place) + by))
+        else:
+            found.append(f"{place}{by:+d}" if by else place)
+    return keys.key(shifted[0], ",".join(found))

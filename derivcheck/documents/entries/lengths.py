@@ -1,8 +1,13 @@
-"""How long arrays are: subscripts under one sum, or by one free index, run over one length."""
+"""How long arrays are: subscripts under one sum, or by one free index, run over one length.
+
+A sum to n says that the last place is n, one to n - 1 with ``x_{i+1}`` in it as well; one from 0,
+or from 1 with ``x_{i-1}`` in it, that places are counted from 0: such an array has a place more.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from derivcheck.documents.bindings import Binding, Declarations
 from derivcheck.documents.emission.text import made_shape
@@ -10,11 +15,13 @@ from derivcheck.documents.entries.arrays import last_factor
 from derivcheck.documents.maths.cursor import ONE
 from derivcheck.documents.maths.problems import NotReadError
 from derivcheck.documents.maths.subscripts import Subscripts, is_delta
-from derivcheck.documents.maths.tree import Tree
+from derivcheck.documents.maths.tree import Tree, num, rebuilt
 
 _DIMENSIONS = "nmpqkrst"
 _COUNTS = frozenset("nmNMKTBSdp")
 _Node = tuple[str, object]
+_Last = tuple[str, int]
+"""The last place: a name and what is added to it; without a name a number."""
 
 
 class Lengths:
@@ -29,7 +36,13 @@ class Lengths:
         self.arrays = {base: 2 if base in columns else count for base, (count, _) in arrays.items()}
         self.bindings = bindings
         self.parents: dict[_Node, _Node] = {}
-        self.names: dict[_Node, str] = {}
+        self.names: dict[_Node, _Last] = {}
+        self.bounds: dict[_Node, tuple[int, _Last]] = {}
+        self.from_zero: set[_Node] = set()
+        self.fixed: set[_Node] = set()
+        """Axes of arrays that are declared: their places are counted from 1."""
+        self.is_partial = False
+        """Whether a sum goes over some of the places only, or subscripts are sums."""
         self.count = 0
 
     def find(self, node: _Node) -> _Node:
@@ -42,15 +55,19 @@ class Lengths:
         if one == other:
             return
         self.parents[other] = one
-        name = self.names.pop(other, None)
-        if name is not None:
-            self.call(one, name, at)
+        if other in self.from_zero:
+            self.from_zero.add(one)
+        last = self.names.pop(other, None)
+        if last is not None:
+            self.call(one, last, at)
 
-    def call(self, node: _Node, name: str, at: int) -> None:
-        """The length has a name."""
-        said = self.names.setdefault(self.find(node), name)
-        if said != name:
-            raise NotReadError(f"subscripts up to `{said}` and up to `{name}`", at)
+    def call(self, node: _Node, last: _Last, at: int) -> None:
+        """Places go up to this one, if no other goes further."""
+        root = self.find(node)
+        said = self.names.setdefault(root, last)
+        if said[0] != last[0]:
+            raise NotReadError(f"subscripts up to `{_text(said)}` and up to `{_text(last)}`", at)
+        self.names[root] = max(said, last)
 
     def look(self, tree: Tree, indices: Mapping[str, _Node]) -> None:
         """What a tree tells of lengths; ``indices`` are those of the sums around it."""
@@ -59,14 +76,14 @@ class Lengths:
             node: _Node = ("sum", self.count)
             body, *bounds = tree.args
             if bounds:
-                self.bound(node, bounds, tree.at)
+                self.bound(node, bounds, indices, tree.at)
             self.look(body, {**indices, tree.name: node})
             return
         if tree.op == "entry":
             self.entry(tree, indices)
         elif tree.op == "mul" and _is_mean(tree) and tree.args[0].args[1].name not in self.bindings:
             # the sum counts itself when it is looked at, right after its factor
-            self.call(("sum", self.count + 1), tree.args[0].args[1].name, tree.at)
+            self.call(("sum", self.count + 1), (tree.args[0].args[1].name, 0), tree.at)
         elif tree.op == "mul":
             inner = self.inner(last_factor(tree.args[0]), is_left=True)
             outer = self.inner(tree.args[1], is_left=False)
@@ -80,15 +97,46 @@ class Lengths:
         for arg in tree.args:
             self.look(arg, indices)
 
-    def bound(self, node: _Node, bounds: Sequence[Tree], at: int) -> None:
-        """A sum goes from 1 to a length."""
-        if len(bounds) != 2 or bounds[0] != ONE or bounds[1].op not in ("sym", "num"):
-            raise NotReadError("a sum that does not go from 1 to a length", at)
-        name = bounds[1].name
-        binding = self.bindings.get(name)
-        if binding is not None or name in self.arrays:
+    def bound(
+        self, node: _Node, bounds: Sequence[Tree], indices: Mapping[str, _Node], at: int
+    ) -> None:
+        """A sum goes from a number to a length, or a number more or less; where it goes from or
+        to an index of a sum around it, as far as that goes."""
+        ends = [_last(bound) for bound in bounds]
+        low = ends[0] if ends else None
+        high = ends[1] if len(ends) == 2 else None
+        if low is None or high is None:
+            raise NotReadError("a sum that does not go from a number to a length", at)
+        if (around := self.bounds.get(indices.get(low[0], ("", "")))) is not None:
+            low, self.is_partial = ("", around[0] + low[1]), True
+        if (around := self.bounds.get(indices.get(high[0], ("", "")))) is not None:
+            high, self.is_partial = (around[1][0], around[1][1] + high[1]), True
+        name = high[0]
+        if low[0] or low[1] < 0:
+            raise NotReadError("a sum that does not go from a number to a length", at)
+        if name and (name in self.bindings or name in self.arrays or name in indices):
             raise NotReadError(f"a sum up to `{name}`, which is no length", at)
-        self.call(node, name, at)
+        self.bounds[node] = (low[1], high)
+        if low[1] == 0:
+            self.from_zero.add(self.find(node))
+        self.call(node, high, at)
+
+    def moved(self, axis: _Node, place: Tree, indices: Mapping[str, _Node]) -> None:
+        """``x_{i+1}``: how far the sum over i reaches."""
+        letter, added = place.args
+        by = int(added.name) * (1 if place.op == "add" else -1)
+        index = indices.get(letter.name)
+        if index is None:
+            return  # a free index takes all values for which every subscript is in range
+        if index not in self.bounds:
+            raise NotReadError(f"how far `{letter.name}` goes is not said", place.at)
+        self.is_partial = True
+        low, (name, more) = self.bounds[index]
+        if low + by < 0:
+            raise NotReadError("a subscript below zero", place.at)
+        if low + by == 0:
+            self.from_zero.add(self.find(axis))
+        self.call(axis, (name, more + by), place.at)
 
     def inner(self, tree: Tree, is_left: bool) -> _Node | None:
         """The axis of an array that a product runs over."""
@@ -109,17 +157,30 @@ class Lengths:
         for axis, place in enumerate(places):
             node: _Node = (base.name, axis)
             if axis < len(shape):
-                self.call(node, shape[axis], tree.at)
+                self.fixed.add(node)
+                self.call(node, (shape[axis], 0), tree.at)
             elif binding is not None:
                 raise NotReadError("a subscript that is not understood", tree.at)
             if place.op == "sym":
                 self.join(node, indices.get(place.name, ("free", place.name)), tree.at)
+            elif place.op in ("add", "sub"):
+                self.moved(node, place, indices)
+            elif place.op == "num" and place.name == "0":
+                self.from_zero.add(self.find(node))
             elif place.op not in ("num", "slice"):
                 raise NotReadError("a subscript that is not understood", place.at)
 
     def result(self, declarations: Declarations) -> tuple[dict[str, Binding], set[str]]:
         """The arrays as declared symbols, and all dimensions."""
-        dims = set(declarations.dims) | {n for n in self.names.values() if not n.isdigit()}
+        if any(self.find(axis) in self.from_zero for axis in self.fixed):
+            raise NotReadError("places from 0 of what is declared")
+        roots = {self.find((base, i)) for base, count in self.arrays.items() for i in range(count)}
+        for node, (low, high) in self.bounds.items():
+            root = self.find(node)
+            if root in roots:
+                first = 0 if root in self.from_zero else 1
+                self.is_partial |= low != first or high != self.names[root]
+        dims = set(declarations.dims) | {name for name, _ in self.names.values() if name}
         free = iter(f"{letter}_" for letter in _DIMENSIONS if f"{letter}_" not in dims)
         found: dict[str, Binding] = {}
         for base, count in self.arrays.items():
@@ -130,12 +191,67 @@ class Lengths:
                     name = next(free, None)
                     if name is None:
                         raise NotReadError("too many dimensions")
-                    self.names[root] = name
+                    self.names[root] = (name, 0)
                     dims.add(name)
-                told.append(self.names[root])
+                name, more = self.names[root]
+                told.append(_text((name, more + (root in self.from_zero))))
             shape = made_shape(told[0], told[1] if count > 1 else "1")
             found[base] = Binding(base, "symbol", [*told], shape)
         return found, dims
+
+    def counted(self, tree: Tree) -> Tree:
+        """A tree with the places counted from 1 where the page counts them from 0."""
+
+        def change(node: Tree) -> Tree | None:
+            if node.op != "entry":
+                return None
+            base, *places = node.args
+            axes = [self.find((base.name, axis)) in self.from_zero for axis in range(len(places))]
+            if not any(axes):
+                return None
+            pairs = zip(places, axes, strict=True)
+            moved = [_next(place) if is_zero else place for place, is_zero in pairs]
+            return replace(node, args=(base, *moved))
+
+        return rebuilt(tree, change)
+
+
+def _last(bound: Tree) -> _Last | None:
+    """``n``, ``n - 1``, ``3``; None for anything else."""
+    if bound.op == "num" and bound.name.isdigit():
+        return "", int(bound.name)
+    if bound.op == "sym":
+        return bound.name, 0
+    if bound.op in ("add", "sub") and bound.args[0].op == "sym" and bound.args[1].op == "num":
+        text = bound.args[1].name
+        return (
+            (bound.args[0].name, int(text) * (1 if bound.op == "add" else -1))
+            if text.isdigit()
+            else None
+        )
+    return None
+
+
+def _text(last: _Last) -> str:
+    name, more = last
+    if not name:
+        return str(more)
+    return f"{name} {'-' if more < 0 else '+'} {abs(more)}" if more else name
+
+
+def _next(place: Tree) -> Tree:
+    """The place behind a place."""
+    if place.op == "num":
+        return num(int(place.name) + 1, place.at)
+    if place.op == "sym":
+        return Tree("add", (place, ONE), at=place.at)
+    if place.op == "slice":
+        raise NotReadError("a stretch of places from 0", place.at)
+    letter, added = place.args
+    by = int(added.name) * (1 if place.op == "add" else -1) + 1
+    if not by:
+        return letter
+    return replace(place, op="add" if by > 0 else "sub", args=(letter, num(abs(by), place.at)))
 
 
 def _is_mean(tree: Tree) -> bool:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from derivcheck.documents.maths import keys
 from derivcheck.documents.maths.tree import Tree, walk
 from derivcheck.records import record
 
+_SHIFTED = re.compile(r"([A-Za-z])([+-]\d)?")
 _DELTA = "\\delta"
 
 
@@ -31,6 +33,15 @@ class Subscripts:
             base = keys.key(base, "", sup)
         is_plain = all(len(letter) == 1 and letter.isalnum() for letter in letters)
         return (base, letters) if letters and is_plain and len(letters) <= 2 else None
+
+    def shifted(self, key: str) -> tuple[str, tuple[tuple[str, int], ...]] | None:
+        """The letter of a name, and the places with what is added to them: ``x_{i+1}``,
+        ``x_{i,j-1}``; None where nothing is added, or more than a number."""
+        base, sub, sup = keys.parts(key)
+        found = tuple(_SHIFTED.fullmatch(part) for part in sub.split(","))
+        if sup or len(found) > 2 or not all(found) or not any(one and one[2] for one in found):
+            return None
+        return base, tuple((one[1], int(one[2] or 0)) for one in found if one)
 
     def _is_place(self, sup: str) -> bool:
         is_one = len(sup) == 3 and sup[0] == "(" and sup[2] == ")"
@@ -56,16 +67,21 @@ class Subscripts:
     def letters(self, node: Tree) -> Iterable[str]:
         """The name of a node, and the places in it: what no fresh index may be called."""
         if node.op == "sym":
-            named = self.of(node.name)
-            return (node.name, *(named[1] if named else ()))
+            return (node.name, *self._below(node.name))
         return (node.name,) if node.op in ("sum", "prod") else ()
+
+    def _below(self, key: str) -> tuple[str, ...]:
+        """The letters and numbers that name places in a key."""
+        named, shifted = self.of(key), self.shifted(key)
+        if shifted:
+            return tuple(letter for letter, _ in shifted[1])
+        return named[1] if named else ()
 
     def free(self, tree: Tree) -> set[str]:
         """The letters in subscripts that no sum in a tree binds."""
         found = {letter for arg in tree.args for letter in self.free(arg)}
         if tree.op == "sym":
-            named = self.of(tree.name)
-            return set(named[1]) if named else set()
+            return set(self._below(tree.name))
         if tree.op == "entry":
             found |= {n.name for place in tree.args[1:] for n in walk(place) if n.op == "sym"}
         return found - {tree.name} if tree.op in ("sum", "prod", "column") else found
