@@ -1644,6 +1644,16 @@ SENTENCES = [
     (r"Let $u = x^2$. If $u$ is the sine then $\frac{du}{dx} = \cos x$.", "x: real", []),
     (r"Let $u = x^2$. The rate of $u$ in $x$: $\frac{du}{dx} = x$.", "x: real", ["refuted fail"]),
     (r"Example. Let $u = x^2$. Then $\frac{du}{dx} = x$.", "x: real", ["refuted fail"]),
+    # comparisons behind an equation are said of it
+    (
+        r"$\frac{d}{dx} x^3 = 3x^2 \ge 0$ and $\frac{d}{dx} x^3 = x^2 > 0$.",
+        "",
+        ["proved", "refuted fail"],
+    ),
+    (r"Let $f(x) = x^2 + 1 > 0$. Then $f'(x) = 2x$.", "", ["proved"]),
+    (r"We have $0 < \frac{d}{dx} x^3 = 3x^2$, and $\frac{d}{dx} x^2 = 2x \ne x$.", "", []),
+    # a number behind a name that has a value
+    (r"Let $a = 3$, $h(x) = ax$. Then $h'(x) = a = 4$.", "", ["refuted fail"]),
     # commas in numbers
     (r"Let $f(x) = 3x + 1,500x^2$. Then $f'(x) = 3 + 1$.", "", []),
     (r"Let $f(x) = 2{,}5x^2$. Then $f'(x) = 5x$.", "", ["proved"]),
@@ -1924,3 +1934,4 @@ def test_a_refutation_that_an_earlier_definition_lifts_is_none() -> None:
 def test_a_condition_at_the_end_of_a_chain_is_no_claim() -> None:
     (_, one) = judge(page(r"f(x) = x^3 - 12x", r"f'(x) = 3x^2 - 12 = 0"))
     assert [r.verdict.value for r in one.results] == ["proved"]
+    assert [r.note for r in one.results] == ["proved in part: a condition or a value at its end"]

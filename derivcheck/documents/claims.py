@@ -543,8 +543,13 @@ class _Builder:
         for i in range(max(self.members), 0, -1):
             if i not in texts or not is_constant(self.members[i]):
                 break
-            is_rounded = any("." in n.name for n in walk(self.members[i]))
-            if not self.emitter.symbols and not is_rounded:
+            before = self.members.get(i - 1)
+            is_value = not self.emitter.symbols or (
+                before is not None
+                and not is_constant(before)
+                and not self.emitter.free_names(before)
+            )
+            if is_value and not any("." in n.name for n in walk(self.members[i])):
                 break
             count += 1
         return count

@@ -50,6 +50,13 @@ def is_comparison(relation: str) -> bool:
     return relation in _SIGNS or relation in ("ne", "neq", "in", "notin", "not")
 
 
+def bounded(relations: Sequence[str]) -> int:
+    """How many equations a chain begins with that goes on with comparisons; 0 for another one."""
+    count = next((i for i, one in enumerate(relations) if one != "="), len(relations))
+    behind = relations[count:]
+    return count if behind and all(one in _SIGNS for one in behind) else 0
+
+
 _SAID_BEFORE = re.compile(
     r"\b(for|if|when|whenever|case|at|für|falls|wenn|pour|si|para)\W*\Z", re.I
 )

@@ -271,6 +271,11 @@ class _Reader:
             relations, members = relations[:-1], members[:-1]
         if list(relations) == ["in"]:
             return self.space(equation, statement, place)
+        bounded = conditions.bounded(relations)
+        if bounded:
+            # f''(x) = 2x^2 > 0: what is compared behind an equation is said of it
+            relations, members = relations[:bounded], members[: bounded + 1]
+            statement = replace(statement, members=[list(m) for m in members], relations=relations)
         others = [r for r in relations if r not in ("=", ":=")]
         if others:
             self.past = None

@@ -244,7 +244,7 @@ def _result(one: _Examined) -> tuple[FormulaResult | None, str]:
             return None, condition
         else:
             suspect = True
-    note = _note(claim, one.members) if verdict.passes else base.note
+    note = _note(one) if verdict.passes else base.note
     if claim.is_wrong and verdict not in _BAD:
         note = "an annotation says that it is wrong, but it is not refuted"
     return (
@@ -293,10 +293,13 @@ def _unsaid_condition(one: _Examined) -> str:
     return next((f"it {hint}" for hint in hints if hint.startswith(HOLDS)), "")
 
 
-def _note(claim: Claim, members: Sequence[ClaimResult]) -> str:
-    if not claim.unread:
-        return ""
-    return f"proved in part: {'; '.join(str(problem) for problem in claim.unread)}"
+def _note(one: _Examined) -> str:
+    """What a proof leaves out: members that were not read, or hold at some point only."""
+    forms = [r for r in one.results[one.chosen].claims if not r.at.startswith("derivation")]
+    parts = [str(problem) for problem in one.claim.unread]
+    if len(one.members) < len(forms):
+        parts.append("a condition or a value at its end")
+    return f"proved in part: {'; '.join(parts)}" if parts else ""
 
 
 def _is_shape_error(one: _Examined) -> bool:
