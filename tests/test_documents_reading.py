@@ -1350,6 +1350,37 @@ PAGES = [
         ["proved", "refuted fail", "proved", "refuted fail", "proved"],
     ),
     (
+        "derivatives by entries that are defined",
+        r"""
+        Let $p_i = \frac{e^{z_i}}{\sum_j e^{z_j}}$ and $L = -\sum_i y_i \log p_i$.
+
+        $$\frac{\partial L}{\partial p_k} = -\frac{y_k}{p_k}$$
+
+        $$\frac{\partial L}{\partial p_k} = \frac{y_k}{p_k}$$
+
+        Let $a_j = \sum_i w_{ji} x_i$, $h_j = \tanh(a_j)$ and $o = \sum_j v_j h_j$.
+
+        $$\frac{\partial o}{\partial h_j} = v_j$$
+
+        $$\frac{\partial o}{\partial a_j} = v_j (1 - h_j^2)$$
+
+        $$\frac{\partial h_j}{\partial a_j} = 1 - h_j^2$$
+
+        $$\frac{\partial o}{\partial x_i} = \sum_j v_j (1 - h_j^2) w_{ji}$$
+
+        $$\frac{\partial o}{\partial x_i} = \sum_j v_j w_{ji}$$
+        """,
+        ["proved", "", "proved", "proved", "proved", "proved", ""],
+    ),
+    (
+        "a step of a recursion by its beginning",
+        r"""
+        With $c_t = \prod_{s=1}^t b_s$ and $x_t = \sqrt{c_t}\,x_0 + \sqrt{1 - c_t}\,\epsilon$
+        we have $\frac{\partial x_t}{\partial x_0} = \sqrt{c_t}$.
+        """,
+        ["proved"],
+    ),
+    (
         "products that do not commute",
         r"""
         For matrices $A(t)$ and $B(t)$ we have

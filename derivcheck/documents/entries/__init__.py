@@ -9,7 +9,7 @@ most.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from derivcheck.documents import kin
@@ -58,6 +58,13 @@ def lifted(
     # what is differentiated by stands for itself
     by = {scripts.of(v.name) for v in kin.variables(trees)}
     apart = {named[0] for named in by if named is not None}
+    every_binding = bindings
+    bodies = {n.args[0].name for tree in trees for n in walk(tree) if n.op == "deriv"}
+    bindings = {
+        key: one
+        for key, one in bindings.items()
+        if key in bodies or not _is_own(one, apart, scripts)
+    }
     families = Families(bindings, scripts, apart)
     writer = Writer(families, bindings, choices, scripts)
     written = [writer.written(tree) for tree in trees]
@@ -71,9 +78,10 @@ def lifted(
     arrays = arrays_of(every, bindings, writer.places, scripts)
     if not writer.used and not arrays:
         return None
-    if not arrays and not any(is_indexed_over(tree) for tree in every):
+    is_own = len(bindings) < len(every_binding)
+    if not (arrays or is_own or any(is_indexed_over(tree) for tree in every)):
         return None
-    other = kin.apart(arrays, bindings, killed, scripts.above or ())
+    other = kin.apart(arrays, every_binding, killed, scripts.above or ())
     if other:
         raise NotReadError(f"`{other}` is defined apart from other entries")
     given = "entries have values" if kin.has_values(arrays, bindings) else ""
@@ -102,6 +110,14 @@ def lifted(
         is_inferred=bool(found),
         only_passes="a mean that nothing defines" if is_averaged else given,
     )
+
+
+def _is_own(binding: Binding, apart: Collection[str], scripts: Subscripts) -> bool:
+    r"""Whether a definition of entries is one of what is differentiated by: ``p_i`` below
+    ``\partial L/\partial p_k`` stands for itself, whatever it is made of."""
+    named = scripts.of(binding.key) if binding.kind == "definition" else None
+    is_general = named is not None and all(letter.isalpha() for letter in named[1])
+    return is_general and binding.arguments is None and named is not None and named[0] in apart
 
 
 def _with_numbers(tree: Tree, bindings: Mapping[str, Binding]) -> Tree:
