@@ -429,6 +429,44 @@ def test_a_claim_without_a_point_is_undecided(left, right, condition):
         assert numeric(claim, Settings()).finding is Finding.UNKNOWN
 
 
+ROOT = "where(x**3 == 2, 2*x, x)"
+PI = "where(x == pi, 2*x, x)"
+UNMET = [
+    # floats lose all digits of these
+    ("2*x", "10**20*(sqrt(x)**2 - x) > 1"),
+    ("where(x > 0, 2*x, x)", "10**20*(exp(log(x)) - x) > 1"),
+    # and take poles for numbers
+    (ROOT, "1/(x**3 - 2) != 5"),
+    (ROOT, "log(abs(x**3 - 2)) < 0"),
+    (ROOT, "y/(x**3 - 2) != 0"),
+    (PI, "1/sin(x) != 0"),
+    (PI, "1/sin(x) > 0"),
+    (PI, "not tan(x/2) == 7"),
+    ("where(x**2 == 2, 2*x, x)", "1/(x**4 - 4) > 1 or x > 0 and 1/(x**4 - 4) != 0"),
+]
+
+
+@pytest.mark.parametrize(("right", "condition"), UNMET)
+def test_no_counterexample_where_a_condition_is_not_certainly_met(right, condition):
+    claim = equation("x", right, "equals", XY, (condition,))
+    assert decide(claim, Settings()).verdict is not Verdict.REFUTED
+    assert decide(equation("x", right, "equals", XY), Settings()).verdict is Verdict.REFUTED
+
+
+MET = [
+    ({"x": ["n"]}, "not exp(x[0]) > 2 or exp(x[0]) < 3"),
+    ({"x": ["n"]}, "exp(x) > 1"),
+    ({"x": "complex"}, "abs(exp(x)) < 1"),
+    ({"x": "real"}, "gamma(x) > 1"),
+]
+
+
+@pytest.mark.parametrize(("symbols", "condition"), MET)
+def test_a_counterexample_where_balls_vouch_for_a_condition(symbols, condition):
+    claim = equation("x", "2*x", "equals", symbols, (condition,))
+    assert decide(claim, Settings()).verdict is Verdict.REFUTED
+
+
 def test_sympy_proves_nothing_of_single_points():
     for left, right, assume in (
         ("acot(x) + acot(-x)", "0", ("x == 0",)),

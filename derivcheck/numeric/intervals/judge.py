@@ -22,6 +22,7 @@ from derivcheck.lang.equation import Equation, Settings
 from derivcheck.lang.nodes import Apply, Node, walk
 from derivcheck.model import Evidence, Finding, Strength, Witness
 from derivcheck.numeric.intervals import kinks
+from derivcheck.numeric.intervals.assumptions import Assumptions
 from derivcheck.numeric.intervals.functions import Ball
 from derivcheck.numeric.intervals.matrices import entries
 from derivcheck.numeric.intervals.places import at_switches
@@ -88,6 +89,7 @@ class Comparer:
         wide = frozenset(s.name for s in context.symbols if s.domain.kind == "complex")
         self.complex = bool(wide) or context.is_complex
         self.names = wide if self.complex else None
+        self.assumptions = Assumptions(context, self.names)
 
     def program(self, point: Point) -> Program:
         """The compiled sides; :class:`Unsupported` where a part is outside the judge's reach."""
@@ -114,6 +116,12 @@ class Comparer:
 
     def here(self, point: Point) -> Comparison:
         """Like :meth:`at`, at the precision in force."""
+        found = self._compared(point)
+        if found.apart is not None and not self.assumptions.hold(point):
+            return UNDEFINED
+        return found
+
+    def _compared(self, point: Point) -> Comparison:
         runs = self.program(point).run(point)
         if len(runs) == 1:
             chosen, sides = runs[0]

@@ -1,0 +1,67 @@
+"""Side conditions at a counterexample: floats with a margin chose the point, balls vouch for it.
+
+Sampling takes a condition that is not rational at the value of its floats. That is wrong where they
+lose all their digits, ``10**20*(sqrt(x)**2 - x) > 1``, or take a pole for a number,
+``1/sin(x) > 0`` at pi. A point is a counterexample only where the conditions certainly hold.
+"""
+
+from __future__ import annotations
+
+from derivcheck.lang import nodes as N
+from derivcheck.lang.comparisons import HOLDS
+from derivcheck.lang.equation import Context
+from derivcheck.numeric.intervals.matrices import entries, logic
+from derivcheck.numeric.intervals.program import Program
+from derivcheck.numeric.intervals.rules import Unsupported
+from derivcheck.numeric.sampling.conditions import flatten, pairs
+from derivcheck.numeric.sampling.exact import Evaluator, Inexact
+from derivcheck.numeric.sampling.points import Point
+
+
+class Assumptions:
+    """What is assumed of points, but for equations: sampling meets those exactly."""
+
+    def __init__(self, context: Context, names: frozenset[str] | None) -> None:
+        self.names = names
+        self.nodes = tuple(
+            node
+            for node in flatten(context.assume)
+            if not (isinstance(node, N.Compare) and node.operator == "==")
+            and not any(isinstance(n, N.Apply) for n in N.walk(node))
+        )
+        self.programs: dict[N.Node, Program | None] = {}
+
+    def hold(self, point: Point) -> bool:
+        """Whether all certainly hold, at the precision in force."""
+        return all(self._truth(node, point) for node in self.nodes)
+
+    def _truth(self, node: N.Node, point: Point) -> bool | None:
+        if isinstance(node, N.Logic):
+            return logic(node.operator, tuple(self._truth(arg, point) for arg in node.args))
+        if not isinstance(node, N.Compare):
+            return None
+        try:
+            found = pairs(node, Evaluator(point.sizes, point.values))
+        except (Inexact, KeyError):
+            return self._by_balls(node, point)
+        return all(HOLDS[node.operator](*pair) for pair in found)
+
+    def _by_balls(self, node: N.Compare, point: Point) -> bool | None:
+        """True, or False where it fails for some entry; None where no ball tells."""
+        if node not in self.programs:
+            chosen = N.Select(node, N.ONE_NODE, N.ZERO_NODE, shape=node.shape)
+            try:
+                self.programs[node] = Program((chosen,), (), (), self.names)
+            except Unsupported:
+                self.programs[node] = None
+        program = self.programs[node]
+        if program is None:
+            return None
+        [(_, (value,))] = program.run(point)
+        truths = entries(value)
+        if not all(ball.is_finite() for ball in truths):
+            return None
+        return not any(ball.is_zero() for ball in truths)
+
+
+__all__ = ["Assumptions"]
