@@ -196,9 +196,9 @@ def run_check_grads() -> Score | None:
 def run_same_functions() -> Score:
     """derivcheck on the functions that the gradient checkers are timed on."""
     from derivcheck.checking.checker import Checker
+    from derivcheck.collection.in_memory import made_formula
     from derivcheck.lang.equation import Settings
     from derivcheck.model import Verdict
-    from derivcheck.statements.adhoc import adhoc_entry
 
     derivatives = {
         "tanh": "1 - tanh(x)**2",
@@ -215,7 +215,7 @@ def run_same_functions() -> Score:
     checker = Checker(Settings(timeout=LIMIT))
 
     def ask(name: str) -> bool:
-        entry = adhoc_entry(f"{name}(x)", derivatives[name], wrt="x")
+        entry = made_formula(f"{name}(x)", derivatives[name], kind="derivative", wrt="x")
         return checker.check(entry).verdict is Verdict.PROVED
 
     return score("derivcheck on the same functions", list(FUNCTIONS), ask, "claim proved for all x")
