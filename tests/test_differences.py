@@ -337,6 +337,14 @@ def test_an_ill_conditioned_inverse():
     assert evidence_of(f, true, **options).finding is not Finding.FAILS
 
 
+def test_an_entry_that_other_sizes_lack_is_undefined_there():
+    claim = "where(n == 5, x[5] - x[0], sum(x[i + 1] - x[i], i))"
+    symbols = {"x": ["n + 1"]}
+    for text, finding in ((claim, Finding.HOLDS), (claim + " + 1", Finding.FAILS)):
+        (found,) = adhoc("x[n] - x[0]", text, symbols=symbols, claim="equals")
+        assert judge(found, Settings()).finding is finding
+
+
 def test_undefined_everywhere_is_no_sample():
     evidence = evidence_of("log(-1 - x**2)", "2*x/(1 + x**2)")
     assert (evidence.finding, evidence.samples) == (Finding.UNKNOWN, 0)

@@ -368,10 +368,14 @@ class Evaluator:
         return _lean((v, e))
 
     def entry(self, node: n.Entry) -> Bounded:
-        """One entry, or one for each value of the indices."""
+        """One entry, or one for each value of the indices; undefined out of range."""
         v, e = np.broadcast_arrays(*self.full(node.arg))
         for axis, index in ((-2, node.row), (-1, node.column)):
             if isinstance(index, int):
+                if index >= v.shape[axis]:
+                    # in a branch for other sizes: where(n == 5, x[5], 0)
+                    v = e = np.full_like(v, np.nan)
+                    index = 0
                 v, e = (np.take(a, [index], axis=axis) for a in (v, e))
             else:
                 v, e = (_pick(a, self.lookup(index.name), axis) for a in (v, e))
