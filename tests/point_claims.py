@@ -7,6 +7,7 @@ point. Shares no code with any judge.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from fractions import Fraction
 from itertools import pairwise, product
@@ -103,6 +104,15 @@ def random_claim(seed: int) -> Equation:
             return found
 
 
+def random_root_claim(seed: int) -> Equation:
+    """Such a claim aimed at roots of polynomials, multiples of pi and logarithms."""
+    random = Random(seed)
+    while True:
+        found = _rooted(random)
+        if found is not None:
+            return found
+
+
 def _built(
     left: str, right: str, symbols: dict[str, Any], kind: str = "equals", assume: Any = ()
 ) -> Equation | None:
@@ -187,6 +197,67 @@ def _signed(random: Random) -> Equation | None:
     branches = (value, slope) if operator == "==" else (slope, value)
     claim = f"where(x {operator} {place}, {branches[0]}, {branches[1]})"
     return _built(body, claim, _domains(random, body), "derivative")
+
+
+_GAPS = (
+    *("x**3 - x - 1", "x**3 - 2", "x**5 - x - 1", "x**4 - 2*x - 1", "x**3 - 3*x + 1", "x**2 - 2"),
+    *("(x**2 - 3)*(x**3 - 2)", "x**5 - 2*x**3 - 2*x**2 + 4", "x**6 - 4*x**3 + 4", "x**2 - x - 1"),
+    *("2*x**3 - x**2 + 4*x - 2", "(x - 1)*(x**3 + x - 1)", "(x**3 - x - 1)**2", "x**3 - y*x - 1"),
+    *("x**3 + x - y", "x**2 - y", "sin(x)", "cos(x)", "sin(2*x) - 1", "2*cos(x) + 1", "tan(x) - 1"),
+    *("exp(x) - 2", "log(x) - 1", "sin(x)**3 + sin(x) - 1", "exp(x)**2 - exp(x) - 1", "4*x**2 - 1"),
+    *(
+        "cos(x) - y",
+        "atan(x) - 1",
+        "x**4 - 4*x**2 + 1",
+        "sqrt(x) - 2",
+        "tanh(x) - 1/2",
+        "cbrt(x) - 2",
+    ),
+)
+
+
+def _rooted(random: Random) -> Equation | None:
+    """A value of its own, or a wrong slope, where a polynomial or another function is zero."""
+    gap = f"({random.choice(_GAPS)})"
+    shift = random.choice((0, 0, 1, 1, 2, -1, Fraction(1, 2)))
+    argument = f"({random.choice(('', '', '2*', '-'))}{gap} + {shift})"
+    left, right = _sides(random, argument if random.random() < 0.7 else "x")
+    value = random.choice((*_NUMBERS, left, right, gap, "x"))
+    operator = random.choice(("==", "==", "!=", ">", ">=", "<", "<="))
+    switch = random.choice(
+        (
+            f"where({gap} {operator} 0, {{0}}, {{1}})",
+            f"where(abs({gap}) > 0, {{1}}, {{0}})",
+            f"where({gap} <= 0 and {gap} >= 0, {{0}}, {{1}})",
+            f"({{0}})*(1 - sign({gap})**2) + ({{1}})*abs(sign({gap}))",
+            f"where({gap} > 0, {{1}}, where({gap} < 0, {{1}}, {{0}}))",
+        )
+    )
+    if random.random() < 0.5:
+        if operator == "!=":
+            value, left = left, value
+        elif operator != "==":
+            value = random.choice((left, right))
+        symbols = _domains(random, left + right + gap)
+        return _built(switch.format(value, left), right, symbols)
+    body, slope = random.choice(
+        (
+            (f"abs({gap})*{gap}", f"2*abs({gap})*diff({gap}, x)"),
+            (f"max({gap}, 0)**2", f"2*max({gap}, 0)*diff({gap}, x)"),
+            (f"abs({gap})", f"sign({gap})*diff({gap}, x)"),
+            (f"sqrt({gap}**4)", f"2*{gap}*diff({gap}, x)"),
+            (f"x**2 + min({gap}, 0)**3", f"2*x + 3*min({gap}, 0)**2*diff({gap}, x)"),
+            (f"where({gap} > 0, sin({gap}), {gap})",
+             f"where({gap} > 0, cos({gap}), 1)*diff({gap}, x)"),
+            (f"where({gap} == 0, 1, sin({gap})/{gap})",
+             f"(cos({gap})/{gap} - sin({gap})/{gap}**2)*diff({gap}, x)"),
+            (f"acos(1 - {gap}**4)", f"4*{gap}*diff({gap}, x)/sqrt(2 - {gap}**4)"),
+            ("exp(x)", "exp(x)"),
+        )
+    )  # fmt: skip
+    other = random.choice((*_NUMBERS, slope, "2*x", "exp(x)"))
+    operator = "=="
+    return _built(body, switch.format(other, slope), _domains(random, gap), "derivative")
 
 
 _FACTORS = ("x", "y", "x - 1", "y + 1", "x - y", "x + y", "x**2 - 1", "x - pi", "y - 2")
@@ -342,6 +413,11 @@ def differs_at(claim: Equation, point: dict[str, str]) -> bool | None:
 
 
 def _number(text: str, others: dict[str, Any]) -> Any:
+    """The value of a constant as it is told, ``root(t**3 - t - 1, 1.32)`` by Newton's method."""
+    while (found := re.search(r"root\(([^,()]*), ([-+.e\d]+)\)", text)) is not None:
+        (equation,) = adhoc(found[1], "0", symbols={"t": "real"}, claim="equals")
+        root = mpmath.findroot(lambda t, e=equation: value(e.left, {"t": t}), float(found[2]))
+        text = text.replace(found[0], f"({mpmath.nstr(root, DIGITS, min_fixed=-99)})")
     (equation,) = adhoc(
         text, "0", symbols=dict.fromkeys(others or {"x": 0}, "real"), claim="equals"
     )
@@ -395,6 +471,39 @@ def _narrow(claim: Equation) -> Iterator[Any]:
     zeros = sorted(set(zeros))
     for low, high in pairwise(zeros):
         yield from ((low + high) / 2, low, high)
+    yield from _sought(claim)
+
+
+def _sought(claim: Equation) -> Iterator[Any]:
+    """Where functions of x alone change their sign."""
+    grid = [mpmath.mpf(k) / 7 for k in range(-30, 31)]
+    sides = dict.fromkeys(node for side in (claim.left, claim.right) for node in n.walk(side))
+    gaps = [n.subtract(node.left, node.right) for node in sides if isinstance(node, n.Compare)]
+    for node in dict.fromkeys((*sides, *gaps)):
+        if isinstance(node, n.Add) and n.symbols_in(node) == (n.Sym("x", shape=()),):
+            yield from _sign_changes(node, grid)
+
+
+def _sign_changes(node: n.Node, grid: list[Any]) -> Iterator[Any]:
+    def known(x: Any) -> Any:
+        try:
+            return value(node, {"x": x})
+        except (Nowhere, KeyError):
+            return None
+
+    for low, high in pairwise(grid):
+        one, other = known(low), known(high)
+        if one is None or other is None or one * other >= 0:
+            continue
+        for _ in range(110):
+            middle = (low + high) / 2
+            here = known(middle)
+            low, high = (middle, high) if here and here * one > 0 else (low, middle)
+        # values below 1e-45 are zero, and so are not to be halved: one step of Newton's method
+        place, step = (low + high) / 2, mpmath.mpf(10) ** -20
+        values = [known(place + k * step) for k in (0, 1, -1)]
+        if None not in values and values[1] != values[2]:
+            yield place - values[0] * 2 * step / (values[1] - values[2])
 
 
 def _allowed(value: Any, domain: Domain) -> bool:
@@ -526,8 +635,14 @@ def _no_pole(x: Any) -> Any:
     return x
 
 
+_SLOW = ("digamma", "polygamma", "zeta", "polylog", "besselj", "bessely", "besseli", "besselk")
+"""What takes mpmath minutes at large numbers is known nowhere there."""
+
+
 def _called(function: str, args: list[Any]) -> Any:
     m = mpmath
+    if function in _SLOW and max(map(abs, args)) > 300:
+        raise Nowhere
     rule = {
         "exp": m.exp,
         "log": lambda x: m.log(_positive(x)),
@@ -539,6 +654,8 @@ def _called(function: str, args: list[Any]) -> Any:
         "atan": m.atan,
         "acot": lambda x: m.atan(1 / x),
         "asin": lambda x: m.asin(_inside_units(x)),
+        "acos": lambda x: m.acos(_inside_units(x)),
+        "atanh": lambda x: m.atanh(_inside_units(x)),
         "asec": lambda x: m.acos(_inside_units(1 / x)),
         "acosh": lambda x: m.acosh(1 + _not_negative(x - 1)),
         "abs": abs,
@@ -574,7 +691,7 @@ def _called(function: str, args: list[Any]) -> Any:
         raise Nowhere
     found = rule(*args)
     # pi has only so many digits
-    return m.mpf(0) if function in ("sin", "cos", "tan") and abs(found) < _ZERO else found
+    return m.mpf(0) if function in ("sin", "cos", "tan", "log") and abs(found) < _ZERO else found
 
 
 def _not_negative(x: Any) -> Any:

@@ -51,9 +51,8 @@ def main() -> int:
 _DEFECTS = (("proved", "wrong"), ("refuted", "true"), ("contradiction", ""))
 
 
-def _at_points(seed: int, every: bool) -> tuple[str, str]:
+def _at_points(seed: int, every: bool, claim: Equation) -> tuple[str, str]:
     """The same of a claim aimed at single points; with every judge, of refutations, too."""
-    claim = point_claims.random_claim(seed)
     if not every:
         return _weighed(seed, prove(claim, Settings()), claim, point_claims.counterexample)
     found = decide(claim, Settings())
@@ -125,7 +124,8 @@ def _scalar(seed: int) -> tuple[str, str]:
 
 _KINDS: dict[str, Callable[[int, bool], tuple[str, str]]] = {
     "scalar": lambda seed, every: _scalar(seed),
-    "points": lambda seed, every: _at_points(seed, every),
+    "points": lambda seed, every: _at_points(seed, every, point_claims.random_claim(seed)),
+    "roots": lambda seed, every: _at_points(seed, every, point_claims.random_root_claim(seed)),
     "complex": lambda seed, every: _complex(seed, complex_oracle.random_claim),
     "special": lambda seed, every: _complex(seed, special_oracle.random_claim, 10),
     "slopes": lambda seed, every: _complex(seed, special_oracle.random_derivative, 10),

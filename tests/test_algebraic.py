@@ -6,7 +6,7 @@ from fractions import Fraction
 from itertools import product
 
 import pytest
-from flint import ctx, fmpq
+from flint import ctx, fmpq, fmpq_poly
 
 from derivcheck.lang import nodes as N
 from derivcheck.lang.printer import node_text
@@ -21,7 +21,8 @@ from derivcheck.numeric.sampling.algebraic import (
 
 
 def roots(*coefficients: int | Fraction) -> list[N.Node]:
-    return list(real_roots([Fraction(c) for c in coefficients]))
+    rational = (Fraction(c) for c in coefficients)
+    return list(real_roots(fmpq_poly([fmpq(c.numerator, c.denominator) for c in rational])))
 
 
 WRITTEN = [

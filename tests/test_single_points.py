@@ -196,6 +196,33 @@ REFUTED = [
         "asin(root(t**3 + t - 1, 0.682328))",
     ),
     ("where(atan(x)**2 == 1/2, 1, 0)", "0", "equals", X, (), "tan(sqrt(1/2))"),
+    # rational functions, powers of one part, and pieces
+    (
+        "where(1/x**3 == x - 1, 1, 0)",
+        "0",
+        "equals",
+        {"x": "positive"},
+        (),
+        "root(t**4 - t**3 - 1, 1.38028)",
+    ),
+    (
+        "where(exp(2*x) == exp(x) + exp(-x), 1, 0)",
+        "0",
+        "equals",
+        X,
+        (),
+        "log(root(t**3 - t**2 - 1, 1.46557))",
+    ),
+    ("where(sqrt(x) == x - 1, 1, 0)", "0", "equals", {"x": "positive"}, (), ""),
+    ("where(abs(x) == x**3 - 1, 1, 0)", "0", "equals", X, (), "root(t**3 - t - 1, 1.32472)"),
+    (
+        "where(2**x == 3, 1, 0) + where(x**pi == 2, 1, 0)",
+        "0",
+        "equals",
+        {"x": "positive"},
+        (),
+        "log(3)/log(2)",
+    ),
     # sizes named in conditions
     ("sum(v)", "where(n == 7, 1, 0) + sum(v)", "equals", {"v": ["n"]}, (), ""),
     ("v[i]", "where(i > 8, 0, v[i])", "equals", {"v": ["n"]}, (), ""),
@@ -260,6 +287,9 @@ NOT_REFUTED = [
     ("where(x**3 == x + 1, x**5, x**2)", "where(x**3 == x + 1, x**2 + x + 1, x**2)", X),
     ("where(x**3 == x + 1, log(x**3 - x - 1), x)", "x", X),
     ("where(x**2 == 2 and x**3 == 3, 0, 1)", "1", X),
+    ("where(abs(x) == x**2 - 1 and x < 1 and x > -1, 0, 1)", "1", X),
+    ("where(sqrt(x) == x - 1 and x < 1, 0, 1)", "1", X),
+    ("where((x**2 - 2)/(x**4 - 4) == 0, 0, 1)", "1", X),
     ("where(sin(x) == 0, tan(x + pi/2), x)", "x", X),
     ("where(x == pi, 0, 1)", "1", {"x": "(0, 3)"}),
     ("where(x == -sqrt(2), 0, 1)", "1", {"x": "positive"}),
@@ -403,12 +433,31 @@ def test_random_claims_are_proved_only_where_they_hold(first):
             assert point_claims.counterexample(claim) is None, seed
 
 
+@pytest.mark.parametrize("first", range(0, 60, 20))
+def test_random_claims_at_roots_are_refuted_where_they_are_wrong(first):
+    refuted = 0
+    for seed in range(first, first + 20):
+        claim = point_claims.random_root_claim(seed)
+        found = decide(claim, Settings())
+        assert not found.defect
+        if found.counterexample is not None:
+            refuted += 1
+            point = dict(found.counterexample.point)
+            assert point_claims.differs_at(claim, point) is not False, seed
+        elif found.verdict is Verdict.PROVED:
+            assert point_claims.counterexample(claim) is None, seed
+    assert refuted > 5
+
+
 def test_the_oracle_would_notice():
     left = "where(x == pi, 0, gamma(x - pi + 1))"
     claim = equation(left, "gamma(x - pi + 1)", "equals", X)
     assert point_claims.counterexample(claim) is not None
     assert point_claims.differs_at(claim, {"x": "pi"}) is True
     assert point_claims.differs_at(claim, {"x": "2"}) is False
+    claim = equation("where(x**3 == x + 1, 0, x)", "x", "equals", X)
+    assert point_claims.counterexample(claim) is not None
+    assert point_claims.differs_at(claim, {"x": "root(t**3 - t - 1, 1.32)"}) is True
     true = equation(left.replace("0,", "1,", 1), "gamma(x - pi + 1)", "equals", X)
     assert point_claims.counterexample(true) is None
 

@@ -168,6 +168,9 @@ class Place:
             case N.Pow(base=base, exponent=N.Num(value=exponent)):
                 exact = isinstance(base, N.Num) and power_of(base.value, exponent)
                 return _constant(exact) if exact else _power(self.of(base), exponent)
+            case N.Pow(base=base, exponent=exponent):
+                angle = [self.of(exponent), _called("log", [self.of(base)])]
+                return _called("exp", [_folded(angle, E.mul, E.times)])
             case N.Call(function="sin" | "cos" | "tan" as function, args=(angle,)):
                 return _wave(function, self.of(angle), self._turn(angle))
             case N.Call(function=function, args=args):

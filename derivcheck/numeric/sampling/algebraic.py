@@ -9,7 +9,7 @@ Computational Algebraic Number Theory*, section 4.2).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from fractions import Fraction
 from functools import lru_cache
 from typing import Any
@@ -88,12 +88,12 @@ def power_of(base: Fraction, exponent: Fraction) -> Any:
     return fmpq(found.value.numerator, found.value.denominator)
 
 
-def real_roots(coefficients: Sequence[Fraction]) -> Iterator[N.Node]:
-    """The real roots of a polynomial, from the constant term up, as one writes them.
+def real_roots(poly: Any) -> Iterator[N.Node]:
+    """The real roots of a polynomial with rational coefficients, as one writes them.
 
     Of each factor the largest comes first: people look at positive numbers.
     """
-    poly = fmpq_poly([fmpq(c.numerator, c.denominator) for c in coefficients]).numer()
+    poly = poly.numer()
     if 0 < poly.degree() <= MAX_DEGREE and poly.height_bits() <= _MAX_BITS:
         for root in _isolated(poly):
             yield root if isinstance(root, N.Num) else _written(root)

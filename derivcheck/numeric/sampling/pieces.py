@@ -119,7 +119,7 @@ class Pieces:
         found: set[Fraction] = set()
         for edge in self.by_symbol[name]:
             try:
-                poly = polynomial(edge, N.Sym(name, shape=()), evaluator)
+                poly = _polynomial(edge, name, evaluator)
             except (Inexact, KeyError, OverflowError):
                 continue
             if 1 < len(poly) <= _MAX_DEGREE:
@@ -127,31 +127,28 @@ class Pieces:
         return sorted(found)[:_MAX_ZEROS]
 
 
-def polynomial(node: N.Node, variable: N.Node, evaluator: Evaluator) -> _Poly:
-    """Coefficients in a symbol, or in what stands for one, from the constant term up.
-
-    The other symbols are at their values; :class:`Inexact` where the node is no polynomial.
-    """
-    if node is variable:
-        return (Fraction(0), Fraction(1))
-    if variable not in N.walk(node):
+def _polynomial(node: N.Node, name: str, evaluator: Evaluator) -> _Poly:
+    """Coefficients from the constant term up, the other symbols at their values."""
+    if all(s.name != name for s in N.symbols_in(node)):
         return (evaluator.scalar(node),)
     match node:
+        case N.Sym():
+            return (Fraction(0), Fraction(1))
         case N.Add(args=args):
             total: _Poly = ()
             for arg in args:
-                total = _sum(total, polynomial(arg, variable, evaluator))
+                total = _sum(total, _polynomial(arg, name, evaluator))
             return total
         case N.Mul(args=args):
             product: _Poly = (Fraction(1),)
             for arg in args:
-                product = _product(product, polynomial(arg, variable, evaluator))
+                product = _product(product, _polynomial(arg, name, evaluator))
             return product
         case N.Pow(base=base, exponent=N.Num(value=value)) if (
             value.denominator == 1 and 0 < value <= _MAX_DEGREE
         ):
             power: _Poly = (Fraction(1),)
-            factor = polynomial(base, variable, evaluator)
+            factor = _polynomial(base, name, evaluator)
             for _ in range(int(value)):
                 power = _product(power, factor)
             return power
@@ -192,4 +189,4 @@ def _roots(poly: _Poly) -> Iterator[Fraction]:
             yield Fraction(int(middle.p), int(middle.q))
 
 
-__all__ = ["Pieces", "edges_of", "factors", "polynomial"]
+__all__ = ["Pieces", "edges_of", "factors"]

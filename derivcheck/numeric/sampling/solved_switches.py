@@ -1,9 +1,7 @@
 """Numbers at which something switches or stands under a root: ``where(x == pi, ...)``.
 
 A random point meets none of them, and no rational one is such a number where ``x**3 - x - 1`` or
-``exp(x) - 2`` is zero. What is zero there is solved for a symbol that occurs in it, by the inverse
-of one function after the other and by the roots of polynomials in one of them. What had to equal
-what on the way is kept: it is known exactly there.
+``exp(x) - 2`` is zero. What is zero there is solved for a symbol that occurs in it.
 """
 
 from __future__ import annotations
@@ -16,10 +14,10 @@ from itertools import product
 from derivcheck.lang import nodes as N
 from derivcheck.lang.equation import Equation, Symbol
 from derivcheck.lang.printer import node_text
-from derivcheck.numeric.sampling.algebraic import real_roots
 from derivcheck.numeric.sampling.conditions import FLOAT_MARGIN
 from derivcheck.numeric.sampling.exact import Evaluator, Inexact
-from derivcheck.numeric.sampling.pieces import edges_of, factors, polynomial
+from derivcheck.numeric.sampling.inversion import inverted
+from derivcheck.numeric.sampling.pieces import edges_of, factors
 from derivcheck.numeric.sampling.switch_points import switches
 from derivcheck.numeric.sampling.values import allowed, is_whole
 from derivcheck.records import record
@@ -30,7 +28,6 @@ _SMALL = (0, 1, -1, 2, -2)
 
 Facts = dict[N.Node, N.Node]
 """Nodes, and the numbers that they are."""
-_Steps = tuple[tuple[N.Node, N.Node], ...]
 
 
 @record()
@@ -105,7 +102,7 @@ def _solutions(node: N.Node, symbol: Symbol) -> Iterator[tuple[N.Node, Facts]]:
     if not (symbol.shape or symbol.domain.kind == "complex" or is_whole(symbol.domain)):
         variable = N.Sym(symbol.name, shape=())
         if variable in N.walk(node):
-            for value, known in _inverted(node, N.ZERO_NODE, variable):
+            for value, known in inverted(node, N.ZERO_NODE, variable):
                 if _may_be_inside(value, symbol):
                     yield value, dict(known)
 
@@ -190,135 +187,6 @@ def _left_out(symbol: Symbol) -> tuple[N.Node, ...]:
     """Single numbers that are not in a domain."""
     zero = (N.ZERO_NODE,) if symbol.domain.kind == "nonzero" else ()
     return (*zero, *symbol.domain.excluded)
-
-
-def _inverted(node: N.Node, target: N.Node, variable: N.Sym) -> Iterator[tuple[N.Node, _Steps]]:
-    """Values of a symbol at which a node has a value, and what else has which value then."""
-    if node is variable:
-        yield target, ()
-        return
-    for inner, wanted in _inward(node, target, variable):
-        for value, known in _inverted(inner, wanted, variable):
-            yield value, ((node, target), *known)
-
-
-def _inward(node: N.Node, target: N.Node, variable: N.Sym) -> Iterator[tuple[N.Node, N.Node]]:
-    """Nodes inside one, and values that give it a value."""
-    rational = list(_by_roots(node, target, variable))
-    if rational:
-        yield from rational
-        return
-    match node:
-        case N.Add(args=args) | N.Mul(args=args):
-            holding = [arg for arg in args if variable in N.walk(arg)]
-            others = [arg for arg in args if arg is not holding[0]]
-            if len(holding) != 1:
-                return
-            if isinstance(node, N.Add):
-                yield holding[0], N.add(target, *map(_minus, others))
-            elif all(isinstance(arg, N.Num | N.Const) for arg in others):
-                yield holding[0], N.divide(target, N.mul(*others))
-        case N.Pow(base=base, exponent=N.Num(value=value)) if value.denominator == 1 and value > 1:
-            root = N.number(1 / value)
-            for sign in (1, -1):
-                size = N.mul(N.number(sign), target) if value % 2 else target
-                if _is_positive(size):
-                    yield base, N.mul(N.number(sign), N.power(size, root))
-        case N.Pow(base=base, exponent=N.Num(value=value)) if value in (-1, Fraction(1, 2)):
-            if _is_positive(target):
-                yield base, N.power(target, N.number(1 / value))
-        case N.Call(function="sin" | "cos" | "tan" as function, args=(u,)):
-            for angle in _angles(function, target):
-                yield u, angle
-        case N.Call(function="abs", args=(u,)) if target is N.ZERO_NODE or _is_positive(target):
-            for size in dict.fromkeys((target, _minus(target))):
-                yield u, size
-        case N.Call(function=function, args=(u,)) if function in _INVERSES:
-            yield u, target if target is N.ZERO_NODE else N.call(_INVERSES[function], target)
-        case N.Call(function="cosh", args=(u,)) if _is_positive(N.subtract(target, N.ONE_NODE)):
-            square = N.add(N.power(target, N.number(2)), N.MINUS_ONE)
-            size = N.call("log", N.add(target, N.power(square, N.number(Fraction(1, 2)))))
-            for turned in (size, _minus(size)):
-                yield u, turned
-        case N.Call(function="exp", args=(u,)) if _is_positive(target):
-            yield u, N.call("log", target)
-        case N.Call(function="cbrt", args=(u,)):
-            yield u, N.power(target, N.number(3))
-        case N.Call(function="log", args=(u,)):
-            yield u, N.ONE_NODE if target is N.ZERO_NODE else N.call("exp", target)
-
-
-def _by_roots(node: N.Node, target: N.Node, variable: N.Sym) -> Iterator[tuple[N.Node, N.Node]]:
-    """What a node is a polynomial of, with rational coefficients, and its real roots."""
-    atoms = tuple(dict.fromkeys(_atoms(node, variable)))
-    if len(atoms) == 1 and atoms[0] is not node:
-        try:
-            residual = polynomial(N.subtract(node, target), atoms[0], Evaluator({}, {}))
-        except (Inexact, KeyError):
-            return
-        for root in real_roots(residual):
-            yield atoms[0], root
-
-
-def _atoms(node: N.Node, variable: N.Sym) -> Iterator[N.Node]:
-    """Nodes of which another is made by sums, products and whole powers."""
-    if variable not in N.walk(node):
-        return
-    match node:
-        case N.Add(args=args) | N.Mul(args=args):
-            for arg in args:
-                yield from _atoms(arg, variable)
-        case N.Pow(base=base, exponent=N.Num(value=value)) if _is_count(value):
-            yield from _atoms(base, variable)
-        case _:
-            yield node
-
-
-_INVERSES = {
-    "asin": "sin",
-    "atan": "tan",
-    "sinh": "asinh",
-    "tanh": "atanh",
-    "asinh": "sinh",
-    "atanh": "tanh",
-    "erf": "erfinv",
-}
-"""Functions and their inverses; each is zero at zero. What is no value of one has none here."""
-_TURNS: dict[str, dict[int, tuple[int | Fraction, ...]]] = {
-    "sin": {0: (1, -1, 2), 1: (Fraction(1, 2),), -1: (Fraction(-1, 2),)},
-    "cos": {0: (Fraction(1, 2), Fraction(-1, 2)), 1: (2, -2), -1: (1, -1)},
-    "tan": {0: (1, -1), 1: (Fraction(1, 4),), -1: (Fraction(-1, 4),)},
-}
-"""Multiples of pi at which a function has a value."""
-
-
-def _angles(function: str, target: N.Node) -> Iterator[N.Node]:
-    """Some angles whose sine, cosine or tangent is zero or a unit."""
-    pi = N.Const("pi", shape=())
-    if isinstance(target, N.Num) and target.value in (-1, 0, 1):
-        for turn in _TURNS[function][int(target.value)]:
-            yield N.mul(N.number(turn), pi)
-    elif function == "tan":
-        yield N.call("atan", target)
-    elif all(_is_positive(N.add(N.ONE_NODE, size)) for size in (target, _minus(target))):
-        yield (angle := N.call(f"a{function}", target))
-        yield N.subtract(pi, angle) if function == "sin" else _minus(angle)
-
-
-def _minus(node: N.Node) -> N.Node:
-    match node:
-        case N.Num(value=value):
-            return N.number(-value)
-        case N.Mul(args=(N.Num(value=value), *rest)):
-            return N.mul(N.number(-value), *rest)
-    return N.negative(node)
-
-
-def _is_positive(node: N.Node) -> bool:
-    try:
-        return Evaluator({}, {}, approximate=True).scalar(node) > FLOAT_MARGIN
-    except (Inexact, KeyError, OverflowError):
-        return False
 
 
 def put(equation: Equation, symbol: Symbol, value: N.Node) -> AtSwitch:
