@@ -10,9 +10,10 @@ from __future__ import annotations
 import contextlib
 import re
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from difflib import get_close_matches
 from itertools import islice
+from typing import TypeAlias, TypeGuard
 
 from derivcheck.collection import format as fmt
 from derivcheck.collection.raw import Mark, Value, location, place_of
@@ -58,6 +59,8 @@ _MOST_WORD = 60
 _MOST_PROBLEMS = 100
 """Problems of one formula, or of the header, that are told."""
 
+_SPLIT = "YAML split it at a comma: quote the text"
+
 
 class _Enough(Exception):
     """So many problems are told that no more are looked for."""
@@ -100,6 +103,10 @@ def _misspelt(key: str, keys: Iterable[str]) -> bool:
     strange = (other for other in keys if other not in _KNOWN_KEYS and len(other) <= _MOST_WORD)
     unknown = list(islice(strange, _MOST_PROBLEMS))
     return bool(get_close_matches(key, unknown, n=1, cutoff=0.6))
+
+
+_KeyCheck: TypeAlias = "Callable[[_Check, Value, Mark, str], None]"
+"""What looks at the value under a key: the value, its mark and its path."""
 
 
 class _Check:
@@ -162,18 +169,15 @@ class _Check:
             )
         if "collection" in raw:
             self.collection_name(raw["collection"], _child(mark, "collection"))
-        if "title" in raw:
-            self.text(raw["title"], _child(mark, "title"), "title")
-        if "source" in raw:
-            source, at = raw["source"], _child(mark, "source")
-            if self.mapping(source, at, "source", fmt.SOURCE_KEYS):
-                assert isinstance(source, dict)
-                for key, value in source.items():
-                    self.text(value, _child(at, key), f"source.{key}")
+        self.each(raw, mark, "", {"title": _Check.text, "source": _Check.source})
         if "formulas" in raw and not isinstance(raw["formulas"], list):
             self.wrong_type(
                 raw["formulas"], "a list of formulas", _child(mark, "formulas"), "formulas"
             )
+
+    def source(self, value: Value, mark: Mark, at: str) -> None:
+        if self.mapping(value, mark, at, fmt.SOURCE_KEYS):
+            self.each(value, mark, at, dict.fromkeys(value, _Check.text))
 
     def collection_name(self, value: Value, mark: Mark) -> None:
         if not isinstance(value, str):
@@ -244,8 +248,7 @@ class _Check:
     # -- the parts of a formula ------------------------------------------------------------
 
     def text(self, value: Value, mark: Mark, at: str) -> None:
-        if not isinstance(value, str) or not value:
-            self.wrong_type(value or None, "a text", mark, at)
+        self.is_text(value, "a text", mark, at)
 
     def entry_id(self, value: Value, mark: Mark, at: str) -> None:
         if not isinstance(value, str):
@@ -260,23 +263,17 @@ class _Check:
     def texts(self, value: Value, mark: Mark, at: str) -> None:
         """One text or a list of them."""
         if not isinstance(value, list):
-            if not isinstance(value, str) or not value:
-                self.wrong_type(value or None, "a text or a list of texts", mark, at)
+            self.is_text(value, "a text or a list of texts", mark, at)
             return
         if not value:
             self.problem("schema-empty", f"`{at}` is an empty list", mark, at)
         for i, item in enumerate(value):
-            if not isinstance(item, str) or not item:
-                split = isinstance(item, dict) and not closed(", ".join(item))
-                if split:
-                    hint = "YAML split it at a comma: quote the text"
-                    message = f"`{at}[{i}]` takes a text, not a mapping"
-                    self.problem("schema-split", message, _child(mark, i), f"{at}[{i}]", hint)
-                else:
-                    self.wrong_type(item or None, "a text", _child(mark, i), f"{at}[{i}]")
-
-    def layout(self, value: Value, mark: Mark, at: str) -> None:
-        self.one_of(value, fmt.LAYOUTS, mark, at)
+            where, path = _child(mark, i), f"{at}[{i}]"
+            if isinstance(item, dict) and not closed(", ".join(item)):
+                message = f"`{path}` takes a text, not a mapping"
+                self.problem("schema-split", message, where, path, _SPLIT)
+            else:
+                self.text(item, where, path)
 
     def order(self, value: Value, mark: Mark, at: str) -> None:
         if not isinstance(value, str):
@@ -285,41 +282,23 @@ class _Check:
             message = f"`{value}` is no order of a derivative"
             self.problem("schema-value", message, mark, at, f"a number from 1 to {fmt.MAX_ORDER}")
 
-    def values(self, value: Value, mark: Mark, at: str) -> None:
-        self.one_of(value, fmt.VALUES, mark, at)
-
     def symbols(self, value: Value, mark: Mark, at: str) -> None:
-        if not self.mapping(value, mark, at):
-            return
-        assert isinstance(value, dict)
-        for name, declared in value.items():
-            where, path = _child(mark, name), f"{at}.{name}"
-            if type(declared) is str and declared in _KINDS and name.isascii():
-                if not name.isidentifier():
-                    self.names(value, mark, at, name)
-                continue
-            if self.names(value, mark, at, name):
-                self.symbol(declared, where, path)
+        if self.mapping(value, mark, at):
+            for name, declared in value.items():
+                is_plain = type(declared) is str and declared in _KINDS
+                if is_plain and name.isascii() and name.isidentifier():
+                    continue  # by far the most frequent case
+                if self.names(value, mark, at, name):
+                    self.symbol(declared, _child(mark, name), f"{at}.{name}")
 
     def symbol(self, value: Value, mark: Mark, at: str) -> None:
         if isinstance(value, list):
             self.shape(value, mark, at)
         elif isinstance(value, dict):
-            self.mapping(value, mark, at, fmt.SYMBOL_KEYS)
+            self.keys(value, mark, fmt.SYMBOL_KEYS, at)
             if "index" in value:
                 self.index(value, mark, at)
-            if "shape" in value:
-                if isinstance(value["shape"], list):
-                    self.shape(value["shape"], _child(mark, "shape"), f"{at}.shape")
-                else:
-                    wanted = "a list of dimensions"
-                    self.wrong_type(value["shape"], wanted, _child(mark, "shape"), f"{at}.shape")
-            if "domain" in value:
-                self.domain(value["domain"], _child(mark, "domain"), f"{at}.domain")
-            if "structure" in value:
-                self.structure(value["structure"], _child(mark, "structure"), f"{at}.structure")
-            if "not" in value:
-                self.texts(value["not"], _child(mark, "not"), f"{at}.not")
+            self.each(value, mark, at, _SYMBOL_CHECKS)
         else:
             self.domain(value, mark, at)
 
@@ -333,7 +312,10 @@ class _Check:
             message = f"`{at}`: an index has no `{other}`"
             self.problem("schema-claim", message, _child(mark, other), f"{at}.{other}")
 
-    def shape(self, value: list[Value], mark: Mark, at: str) -> None:
+    def shape(self, value: Value, mark: Mark, at: str) -> None:
+        if not isinstance(value, list):
+            self.wrong_type(value, "a list of dimensions", mark, at)
+            return
         texts = [item if isinstance(item, str) else "" for item in value]
         if not 1 <= len(value) <= 2 or not all(map(fmt.is_dimension, texts)):
             shown = ", ".join(texts)
@@ -345,9 +327,9 @@ class _Check:
             self.problem("schema-value", f"[{shown}] is no shape", mark, at, hint)
 
     def domain(self, value: Value, mark: Mark, at: str) -> None:
-        if not isinstance(value, str) or not value:
-            self.wrong_type(value or None, "a kind, an interval or a shape", mark, at)
-        elif value not in _KINDS and not fmt.is_interval(value):
+        if not self.is_text(value, "a kind, an interval or a shape", mark, at):
+            return
+        if value not in _KINDS and not fmt.is_interval(value):
             hint = suggest(value, fmt.KINDS) or spelled_kind(value, fmt.STRUCTURES)
             if value in fmt.STRUCTURES:
                 hint = f"a structure belongs to a shape: {{shape: [n, n], structure: {value}}}"
@@ -380,77 +362,38 @@ class _Check:
         else:
             self.one_of(value, fmt.STRUCTURES, mark, at)
 
-    def functions(self, value: Value, mark: Mark, at: str) -> None:
-        if not self.mapping(value, mark, at):
-            return
-        assert isinstance(value, dict)
-        for name, declared in value.items():
-            where, path = _child(mark, name), f"{at}.{name}"
-            if not self.names(value, mark, at, name):
-                continue
-            if not isinstance(declared, str) or not declared:
-                self.wrong_type(declared or None, "a text", where, path)
-            elif not fmt.is_function(declared):
-                hint = (
-                    "`elementwise`, `scalar(x)` or `scalar(x, y)`; an expression stands under "
-                    "`where` and is used by its name alone"
-                )
-                if not closed(declared):
-                    hint = "YAML split it at a comma: quote the text"
-                message = f"`{declared}` is no kind of function"
-                self.problem("schema-value", message, where, path, hint)
-
-    def named_texts(self, value: Value, mark: Mark, at: str) -> None:
-        """A mapping from names to expressions (``where``, ``with``)."""
-        if not self.mapping(value, mark, at):
-            return
-        assert isinstance(value, dict)
-        for name, text in value.items():
-            if self.names(value, mark, at, name):
-                self.text(text, _child(mark, name), f"{at}.{name}")
+    def function(self, value: Value, mark: Mark, at: str) -> None:
+        if self.is_text(value, "a text", mark, at) and not fmt.is_function(value):
+            hint = (
+                "`elementwise`, `scalar(x)` or `scalar(x, y)`; an expression stands under "
+                "`where` and is used by its name alone"
+            )
+            message = f"`{value}` is no kind of function"
+            self.problem("schema-value", message, mark, at, hint if closed(value) else _SPLIT)
 
     def derivation(self, value: Value, mark: Mark, at: str) -> None:
-        for i, step in self.items(value, mark, at):
-            path, where = f"{at}[{i}]", _child(mark, i)
-            if not self.mapping(step, where, path, fmt.STEP_KEYS):
-                continue
-            assert isinstance(step, dict)
+        for step, where, path in self.mappings(value, mark, at, fmt.STEP_KEYS):
             self.required(step, where, ("to",), f"`{path}`")
-            if "to" in step:
-                self.text(step["to"], _child(where, "to"), f"{path}.to")
-            if "by" in step:
-                self.reference(step["by"], _child(where, "by"), f"{path}.by")
-            if "with" in step:
-                self.named_texts(step["with"], _child(where, "with"), f"{path}.with")
-                if "by" not in step and isinstance(where, dict):
-                    message = "`with` instantiates what `by` cites, and there is no `by`"
-                    self.problem("schema-missing-key", message, where["with"][0], path)
+            self.each(step, where, path, _STEP_CHECKS)
+            if "with" in step and "by" not in step and isinstance(where, dict):
+                message = "`with` instantiates what `by` cites, and there is no `by`"
+                self.problem("schema-missing-key", message, where["with"][0], path)
 
     def reference(self, value: Value, mark: Mark, at: str) -> None:
-        if not isinstance(value, str) or not value:
-            self.wrong_type(value or None, "an id or COLLECTION:ID", mark, at)
-        elif not fmt.is_reference(value):
+        if self.is_text(value, "an id or COLLECTION:ID", mark, at) and not fmt.is_reference(value):
             message = f"`{value}` can't be an id"
             self.problem("schema-value", message, mark, at, "an id, or COLLECTION:ID")
 
     def errata(self, value: Value, mark: Mark, at: str) -> None:
-        for i, erratum in self.items(value, mark, at):
-            path, where = f"{at}[{i}]", _child(mark, i)
-            if not self.mapping(erratum, where, path, fmt.ERRATUM_KEYS):
-                continue
-            assert isinstance(erratum, dict)
+        for erratum, where, path in self.mappings(value, mark, at, fmt.ERRATUM_KEYS):
             kind = erratum.get("kind")
             needed = ("kind",) if kind in fmt.NOTED_KINDS else ("kind", "at", "correct")
             self.required(erratum, where, needed, f"`{path}`")
-            if "kind" in erratum:
-                self.one_of(kind, fmt.ERRATUM_KINDS, _child(where, "kind"), f"{path}.kind")
-            if "at" in erratum:
-                self.path(erratum["at"], _child(where, "at"), f"{path}.at")
-            if "note" in erratum:
-                self.text(erratum["note"], _child(where, "note"), f"{path}.note")
-            for key in ("printed", "correct"):
-                if key in erratum and erratum[key] is None:
-                    self.wrong_type(None, "a value", _child(where, key), f"{path}.{key}")
+            self.each(erratum, where, path, _ERRATUM_CHECKS)
+
+    def anything(self, value: Value, mark: Mark, at: str) -> None:
+        if value is None:
+            self.wrong_type(None, "a value", mark, at)
 
     def path(self, value: Value, mark: Mark, at: str) -> None:
         if not isinstance(value, str):
@@ -464,15 +407,36 @@ class _Check:
 
     # -- what several parts share ----------------------------------------------------------
 
-    def items(self, value: Value, mark: Mark, at: str) -> Iterable[tuple[int, Value]]:
-        if isinstance(value, list):
-            return enumerate(value)
-        self.wrong_type(value, "a list", mark, at)
-        return ()
+    def each(
+        self, value: dict[str, Value], mark: Mark, at: str, checks: dict[str, _KeyCheck]
+    ) -> None:
+        """What stands under the keys of a mapping, each by its own check."""
+        for key, check in checks.items():
+            if key in value:
+                check(self, value[key], _child(mark, key), f"{at}.{key}" if at else key)
+
+    def is_text(self, value: Value, wanted: str, mark: Mark, at: str) -> TypeGuard[str]:
+        """Whether it is a text that is not empty; a problem where it is none."""
+        if isinstance(value, str) and value:
+            return True
+        self.wrong_type(value or None, wanted, mark, at)
+        return False
+
+    def mappings(
+        self, value: Value, mark: Mark, at: str, known: tuple[str, ...]
+    ) -> Iterator[tuple[dict[str, Value], Mark, str]]:
+        """Each mapping of a list, with its mark and its path."""
+        if not isinstance(value, list):
+            self.wrong_type(value, "a list", mark, at)
+            return
+        for i, item in enumerate(value):
+            where, path = _child(mark, i), f"{at}[{i}]"
+            if self.mapping(item, where, path, known):
+                yield item, where, path
 
     def mapping(
         self, value: Value, mark: Mark, at: str, known: tuple[str, ...] | None = None
-    ) -> bool:
+    ) -> TypeGuard[dict[str, Value]]:
         if not isinstance(value, dict):
             self.wrong_type(value, "a mapping", mark, at)
             return False
@@ -551,7 +515,41 @@ class _Check:
 _IN_BRACKETS = re.compile(r"[(\[]\s{0,9}(\w{1,40})\s{0,9},\s{0,9}(\w{1,40})\s{0,9}[)\]]")
 _KINDS = frozenset(fmt.KINDS)
 _KNOWN_KEYS = frozenset(fmt.FORMULA_KEYS)
-_FORMULA_CHECKS: dict[str, Callable[[_Check, Value, Mark, str], None]] = {
+
+
+def _named(check: _KeyCheck) -> _KeyCheck:
+    """What stands under the names of a mapping, all by the same check."""
+
+    def named(self: _Check, value: Value, mark: Mark, at: str) -> None:
+        if self.mapping(value, mark, at):
+            for name, item in value.items():
+                if self.names(value, mark, at, name):
+                    check(self, item, _child(mark, name), f"{at}.{name}")
+
+    return named
+
+
+def _one_of(known: tuple[str, ...]) -> _KeyCheck:
+    """One of some words."""
+    return lambda self, value, mark, at: self.one_of(value, known, mark, at)
+
+
+_NAMED_TEXTS = _named(_Check.text)
+_SYMBOL_CHECKS: dict[str, _KeyCheck] = {
+    "shape": _Check.shape,
+    "domain": _Check.domain,
+    "structure": _Check.structure,
+    "not": _Check.texts,
+}
+_STEP_CHECKS = {"to": _Check.text, "by": _Check.reference, "with": _NAMED_TEXTS}
+_ERRATUM_CHECKS: dict[str, _KeyCheck] = {
+    "kind": _one_of(fmt.ERRATUM_KINDS),
+    "at": _Check.path,
+    "note": _Check.text,
+    "printed": _Check.anything,
+    "correct": _Check.anything,
+}
+_FORMULA_CHECKS: dict[str, _KeyCheck] = {
     "id": _Check.entry_id,
     "name": _Check.text,
     "section": _Check.text,
@@ -559,16 +557,16 @@ _FORMULA_CHECKS: dict[str, Callable[[_Check, Value, Mark, str], None]] = {
     "item": _Check.text,
     "latex": _Check.text,
     "symbols": _Check.symbols,
-    "functions": _Check.functions,
-    "where": _Check.named_texts,
+    "functions": _named(_Check.function),
+    "where": _NAMED_TEXTS,
     "assume": _Check.texts,
     "identically": _Check.texts,
-    "values": _Check.values,
+    "values": _one_of(fmt.VALUES),
     "expression": _Check.text,
     "wrt": _Check.texts,
     "order": _Check.order,
     "upstream": _Check.text,
-    "layout": _Check.layout,
+    "layout": _one_of(fmt.LAYOUTS),
     "derivative": _Check.texts,
     "differential": _Check.texts,
     "equals": _Check.texts,
