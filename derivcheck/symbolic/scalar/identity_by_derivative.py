@@ -36,8 +36,8 @@ from derivcheck.symbolic.scalar.field import (
     to_flint,
     to_fraction,
 )
-from derivcheck.symbolic.scalar.points.region import LOST, Region
-from derivcheck.symbolic.scalar.translate import Translator
+from derivcheck.symbolic.scalar.points.region import Region
+from derivcheck.symbolic.scalar.translate import LOST, Translator
 from derivcheck.symbolic.where_real import constraints
 
 Proves = Callable[[Equation], bool]

@@ -22,7 +22,7 @@ from derivcheck.lang.nodes import (
 )
 from derivcheck.lang.texts import definition
 from derivcheck.symbolic.scalar import appell, elementary, hypergeometric, orthogonal, special
-from derivcheck.symbolic.scalar.algebra import Algebra
+from derivcheck.symbolic.scalar.algebra import Algebra, Refine
 from derivcheck.symbolic.scalar.field import Element, Field, Pole, Undefined, Unprovable
 from derivcheck.symbolic.scalar.signs import NeedSign, Signs
 
@@ -44,6 +44,10 @@ _SIGN_OF_KIND = {"positive": 1, "nonnegative": 1, "natural": 1, "negative": -1}
 _SPECIAL = {**special.TABLE, **hypergeometric.TABLE, **appell.TABLE, **orthogonal.TABLE}
 _OWN = frozenset((*elementary.TABLE, *_SPECIAL))
 """Functions that have a normal form; others are what their row says they mean."""
+
+
+LOST = (Unprovable, NeedSign, Refine)
+"""What translating a node may end in."""
 
 
 class Translator:
@@ -129,6 +133,13 @@ class Translator:
             found = self._translate(node)
             self.memo[node] = found
         return found
+
+    def known(self, node: Node) -> Element | None:
+        """The element of a scalar node; None where it has none, or depends on an unknown sign."""
+        try:
+            return self.of(node)
+        except LOST:
+            return None
 
     def _translate(self, node: Node) -> Element:
         match node:

@@ -14,8 +14,7 @@ from derivcheck.lang import nodes as N
 from derivcheck.lang.equation import Equation
 from derivcheck.symbolic.derivative import expand
 from derivcheck.symbolic.scalar.field import Field, OutOfKernels, to_fraction
-from derivcheck.symbolic.scalar.points.region import LOST
-from derivcheck.symbolic.scalar.translate import Translator
+from derivcheck.symbolic.scalar.translate import LOST, Translator
 
 _MOST_VALUES = 6
 _SIZE = 8

@@ -31,11 +31,12 @@ from derivcheck.symbolic.scalar.points.crossing import (
     are_crossed,
     are_crossed_along,
     has_interior_everywhere,
+    meeting,
     never_meet,
 )
 from derivcheck.symbolic.scalar.points.finiteness import SINGULAR
 from derivcheck.symbolic.scalar.points.limits import tends_to
-from derivcheck.symbolic.scalar.points.region import LOST, WITH_JUMPS, Region
+from derivcheck.symbolic.scalar.points.region import WITH_JUMPS, Region
 from derivcheck.symbolic.scalar.points.switches import (
     ABOVE,
     AT,
@@ -53,7 +54,7 @@ from derivcheck.symbolic.scalar.points.zeros import (
     solutions,
     vanishes_on,
 )
-from derivcheck.symbolic.scalar.translate import Translator
+from derivcheck.symbolic.scalar.translate import LOST, Translator
 from derivcheck.symbolic.where_real import bounds
 
 _NUMBERS = {1: N.ONE_NODE, 0: N.ZERO_NODE, -1: N.MINUS_ONE}
@@ -195,11 +196,8 @@ def _where_defined(claim: Claim, translator: Translator) -> tuple[tuple[N.Node, 
 
 def _is_crossed_by(region: Region, fact: N.Node, name: str) -> bool:
     """Whether, with all else fixed, a function changes sign with a symbol at each of its zeros."""
-    try:
-        element = region.translator.of(fact)
-    except LOST:
-        return False
-    if element.is_zero:
+    element = region.translator.known(fact)
+    if element is None or element.is_zero:
         return False
     parts = region.vanishing_parts(element)
     odd = all(exponent % 2 for _, exponent in region.field.factors(element)[1] if exponent > 0)
@@ -214,22 +212,17 @@ def _is_left_by(region: Region, fact: N.Node, name: str | None) -> bool:
     others = {node.name for node in N.walk(fact) if isinstance(node, N.Sym)} - {name}
     if not others:
         return True
-    try:
-        element = region.translator.of(fact)
-    except LOST:
-        return False
-    return region.moves(element.num, region.field.index["symbol", name])
+    element = region.translator.known(fact)
+    return element is not None and region.moves(element.num, region.field.index["symbol", name])
 
 
 def _is_positive(region: Region, fact: N.Node) -> bool:
     """Whether a quotient is positive at every single point of the region."""
-    try:
-        element = region.translator.of(fact)
-    except LOST:
+    element = region.translator.known(fact)
+    if element is None:
         return False
-    signs = (region.certain_sign(region.field.of_poly(p)) for p in (element.num, element.den))
-    above, below = signs
-    return above * below > 0
+    above, below = map(region.field.of_poly, (element.num, element.den))
+    return region.certain_sign(above) * region.certain_sign(below) > 0
 
 
 def _plain(translator: Translator) -> Translator:
@@ -283,7 +276,7 @@ class _Boundary:
                 ):
                     found += [switch.text for switch in crossed]
             elif not self.claim.is_identity:
-                for group in self._meeting(crossed):
+                for group in meeting(crossed, self._meet):
                     if len(group) > 1 and not self._fits_along_the_variable(group):
                         found += [switch.text for switch in group]
         exceptions.conditions += found
@@ -431,16 +424,8 @@ class _Boundary:
         name = self.claim.variable
         return name is not None and are_crossed_along(self.region, switch.parts, name)
 
-    def _meeting(self, switches: Sequence[Switch]) -> list[list[Switch]]:
-        """Groups such that switches of different ones never vanish together."""
-        groups: list[list[Switch]] = []
-        for switch in switches:
-            touching = [g for g in groups if any(self._meet(switch, other) for other in g)]
-            groups = [g for g in groups if g not in touching]
-            groups.append([switch, *(s for g in touching for s in g)])
-        return groups
-
     def _meet(self, one: Switch, other: Switch) -> bool:
+        """Whether two switches may vanish together."""
         return not all(never_meet(self.region, p, q) for p in one.parts for q in other.parts)
 
     def _fits_along_the_variable(self, group: Sequence[Switch]) -> bool:

@@ -7,14 +7,17 @@ one there is only half of the neighbourhood. False always means "not known".
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import combinations
+from typing import TypeVar
 
 import flint
 
 from derivcheck.symbolic.scalar.field import MAX_FACTOR_TERMS, Element, Poly
 from derivcheck.symbolic.scalar.linear import ZERO, Rational, is_feasible
 from derivcheck.symbolic.scalar.points.region import Region, Rows
+
+T = TypeVar("T")
 
 
 def are_crossed(region: Region, parts: Sequence[Element]) -> bool:
@@ -141,7 +144,7 @@ def _cross(region: Region, polys: list[Poly], edges: list[Poly]) -> bool:
         return False
     return all(
         _component_crosses(region, own, sharing)
-        for group in _meeting(region, polys)
+        for group in meeting(polys, lambda one, other: not region.never_meet(one, other))
         for own, sharing in _components(region, _without_own(region, group, edges), edges)
     )
 
@@ -150,13 +153,13 @@ def _monic(poly: Poly) -> str:
     return str(poly / poly.leading_coefficient())
 
 
-def _meeting(region: Region, polys: list[Poly]) -> list[list[Poly]]:
-    """Groups such that polynomials of different ones never vanish together."""
-    groups: list[list[Poly]] = []
-    for poly in polys:
-        touching = [g for g in groups if not all(region.never_meet(poly, p) for p in g)]
+def meeting(items: Iterable[T], meet: Callable[[T, T], bool]) -> list[list[T]]:
+    """Groups such that no two of different ones meet."""
+    groups: list[list[T]] = []
+    for item in items:
+        touching = [g for g in groups if any(meet(item, other) for other in g)]
         groups = [g for g in groups if g not in touching]
-        groups.append([poly, *(p for g in touching for p in g)])
+        groups.append([item, *(other for g in touching for other in g)])
     return groups
 
 
@@ -188,21 +191,11 @@ def _components(
     region: Region, polys: list[Poly], edges: list[Poly]
 ) -> list[tuple[list[Poly], list[Poly]]]:
     """Groups of polynomials with the closed edges that share variables with them."""
-    used_by = region.field.used
-    groups: list[tuple[set[int], list[Poly], list[Poly]]] = [
-        (set(used_by(p)), [p], []) for p in polys
-    ]
-    groups += [(set(used_by(p)), [], [p]) for p in edges]
-    merged: list[tuple[set[int], list[Poly], list[Poly]]] = []
-    for used, own, sharing in groups:
-        apart = []
-        for other in merged:
-            if used.isdisjoint(other[0]):
-                apart.append(other)
-            else:
-                used, own, sharing = used | other[0], other[1] + own, other[2] + sharing
-        merged = [*apart, (used, own, sharing)]
-    return [(own, sharing) for _, own, sharing in merged if own]
+    used = region.field.used
+    marked = [*((poly, True) for poly in polys), *((edge, False) for edge in edges)]
+    groups = meeting(marked, lambda p, q: not set(used(p[0])).isdisjoint(used(q[0])))
+    parted = [([p for p, own in g if own], [p for p, own in g if not own]) for g in groups]
+    return [(own, sharing) for own, sharing in parted if own]
 
 
 def _component_crosses(region: Region, own: list[Poly], edges: list[Poly]) -> bool:
@@ -257,4 +250,4 @@ def _has_both_sides(region: Region, poly: Poly, symbols: list[int]) -> bool:
     return all(is_feasible([*system, (rows.of(p), True)]) is True for p in (poly, -poly))
 
 
-__all__ = ["are_crossed", "are_crossed_along", "has_interior_everywhere", "never_meet"]
+__all__ = ["are_crossed", "are_crossed_along", "has_interior_everywhere", "meeting", "never_meet"]

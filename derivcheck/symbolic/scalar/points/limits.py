@@ -11,8 +11,9 @@ from derivcheck.lang import nodes as N
 from derivcheck.lang.functions import named
 from derivcheck.symbolic.derivative import NoDerivative, differentiate
 from derivcheck.symbolic.scalar.field import Element, OutOfKernels
-from derivcheck.symbolic.scalar.points.region import LOST, Region
+from derivcheck.symbolic.scalar.points.region import Region
 from derivcheck.symbolic.scalar.points.zeros import truth_of
+from derivcheck.symbolic.scalar.translate import LOST
 
 _MOST_DERIVATIVES = 6
 _MOST_PARTS = 200

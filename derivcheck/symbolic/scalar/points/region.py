@@ -9,18 +9,25 @@ every question is answered from the same edges and signs, which nobody else keep
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from contextlib import suppress
 from dataclasses import replace
 from itertools import combinations
 
 from derivcheck.lang.equation import Domain
 from derivcheck.lang.functions import named
-from derivcheck.lang.nodes import Call, Compare, Logic, Node, Select, Sym, symbols_in, walk
-from derivcheck.symbolic.scalar.algebra import Refine
-from derivcheck.symbolic.scalar.field import Element, Field, Poly, Unprovable
+from derivcheck.lang.nodes import (
+    Call,
+    Compare,
+    Logic,
+    Node,
+    Select,
+    Sym,
+    subtract,
+    symbols_in,
+    walk,
+)
+from derivcheck.symbolic.scalar.field import Element, Field, Poly
 from derivcheck.symbolic.scalar.linear import Row, infeasible
-from derivcheck.symbolic.scalar.signs import NeedSign
-from derivcheck.symbolic.scalar.translate import Translator
+from derivcheck.symbolic.scalar.translate import LOST, Translator
 
 WITH_JUMPS = named("jumps")
 """Functions that jump where they are defined."""
@@ -28,8 +35,6 @@ _SIZE = 24
 """Kernels of a field without some symbol."""
 _MAX_DEPTH = 3
 _MAX_LINEAR_TERMS = 12
-LOST = (Unprovable, NeedSign, Refine)
-"""What translating a node may end in."""
 
 
 class Region:
@@ -114,10 +119,9 @@ class Region:
             if limits.high is not None:
                 self._add(of(limits.high) - element, strict=not limits.high_closed)
         for value in domain.excluded:
-            try:
-                self._exclude(element - self.translator.of(value))
-            except LOST:
-                continue
+            found = self.translator.known(value)
+            if found is not None:
+                self._exclude(element - found)
 
     def _condition(self, condition: Node) -> None:
         match condition:
@@ -129,10 +133,9 @@ class Region:
                     condition, (left, right), 1 if operator[0] == ">" else -1, len(operator) == 1
                 )
             case Compare(operator="!=", left=left, right=right):
-                try:
-                    self._exclude(self.translator.of(left) - self.translator.of(right))
-                except LOST:
-                    return  # to leave out more makes no edge
+                found = self.translator.known(subtract(left, right))
+                if found is not None:  # to leave out more makes no edge
+                    self._exclude(found)
             case _:
                 self._blur(condition)
 
@@ -166,10 +169,9 @@ class Region:
         their zeros are touched, never crossed, and make no edge."""
         known: list[tuple[Node, Element]] = []
         for node in nodes:
-            with suppress(*LOST):
-                element = self.translator.of(node)
-                if not (self.is_plain(element.num) or _may_jump(node)):
-                    known.append((node, element))
+            element = self.translator.known(node)
+            if element is not None and not (self.is_plain(element.num) or _may_jump(node)):
+                known.append((node, element))
         found: set[Node] = set()
         for (one, f), (other, g) in combinations(known, 2):
             total = (f + g).constant
@@ -514,4 +516,4 @@ class Rows:
         return row
 
 
-__all__ = ["LOST", "WITH_JUMPS", "Region", "Rows"]
+__all__ = ["WITH_JUMPS", "Region", "Rows"]

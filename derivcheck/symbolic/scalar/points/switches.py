@@ -12,8 +12,9 @@ from derivcheck.lang.printer import node_text
 from derivcheck.records import record
 from derivcheck.symbolic.scalar.field import Element, Unprovable, to_fraction
 from derivcheck.symbolic.scalar.points.crossing import are_crossed_along
-from derivcheck.symbolic.scalar.points.region import LOST, WITH_JUMPS, Region
+from derivcheck.symbolic.scalar.points.region import WITH_JUMPS, Region
 from derivcheck.symbolic.scalar.points.zeros import solutions
+from derivcheck.symbolic.scalar.translate import LOST
 
 _SMOOTH = named("smooth")
 ABOVE, AT, BELOW = 0, 1, 2
@@ -204,9 +205,7 @@ class _Collector:
             if any(isinstance(n, N.Compare) and n != node for n in N.walk(argument)):
                 return False
             there = N.substitute(N.substitute(argument, {node: beside}), {symbol: places[0]})
-            try:
-                self.region.translator.of(there)
-            except LOST:
+            if self.region.translator.known(there) is None:
                 return False
         return True
 

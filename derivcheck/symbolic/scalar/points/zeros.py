@@ -25,8 +25,8 @@ from derivcheck.symbolic.scalar.field import (
 )
 from derivcheck.symbolic.scalar.points.crossing import never_meet
 from derivcheck.symbolic.scalar.points.finiteness import Finiteness
-from derivcheck.symbolic.scalar.points.region import LOST, Region
-from derivcheck.symbolic.scalar.translate import Translator
+from derivcheck.symbolic.scalar.points.region import Region
+from derivcheck.symbolic.scalar.translate import LOST, Translator
 from derivcheck.symbolic.where_real import bounds, strip
 
 _LARGE = 60
@@ -46,9 +46,8 @@ def vanishes_on(
     """
     translator = Translator(region.field, region.translator.context)
     translator.algebra.functions = region.translator.algebra.functions
-    try:
-        element = translator.of(node)
-    except LOST:
+    element = translator.known(node)
+    if element is None:
         return False
     if element.is_zero:
         return True
@@ -76,14 +75,8 @@ def vanishes_under(
 ) -> bool:
     """Whether two sides agree wherever they are defined and all of the ``equations`` are zero."""
     region = Region(translator)
-    parts = []
-    for node in equations:
-        try:
-            known = translator.of(node)
-        except LOST:
-            continue
-        if not known.num.is_constant():
-            parts.append(region.field.of_poly(known.num))
+    found = [known for node in equations if (known := translator.known(node)) is not None]
+    parts = [region.field.of_poly(known.num) for known in found if not known.num.is_constant()]
     if not parts:
         return False
     difference = N.subtract(*sides)
@@ -307,13 +300,8 @@ def truth_of(condition: N.Node) -> bool | None:
 
 def _undefined(region: Region, translator: Translator, sides: Sequence[N.Node]) -> set[str]:
     """Keys of polynomials at whose zeros one of the sides is undefined."""
-    found: set[str] = set()
-    for divisor in (d for side in sides for d in _divisors(side)):
-        try:
-            found.update(pole.key for pole in region.vanishing_parts(translator.of(divisor)))
-        except LOST:
-            continue
-    return found
+    found = (translator.known(divisor) for side in sides for divisor in _divisors(side))
+    return {pole.key for known in found if known for pole in region.vanishing_parts(known)}
 
 
 __all__ = [
