@@ -79,7 +79,8 @@ class Context:
     """What surrounds the equations of one formula.
 
     ``symbols`` and ``functions`` are the declared ones that the equations may mention;
-    ``assume`` are Compare/Logic nodes that constrain the point (not the variation);
+    ``assume`` are Compare/Logic nodes that constrain the point (not the variation), conjunctions
+    taken apart;
     ``identically`` are equalities that hold for all values of what varies (the names in
     ``varying``), so that their derivatives hold, too;
     ``dims`` are the names of dimensions; ``seed`` is a stable hash of the entry.

@@ -23,7 +23,7 @@ Conventions
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import field
 from fractions import Fraction
 from functools import lru_cache
@@ -644,6 +644,17 @@ def rewritten(node: Node, change: Callable[[Node], Node]) -> Node:
 def all_of(conditions: Sequence[Node]) -> Node:
     """The conjunction of scalar conditions."""
     return conditions[0] if len(conditions) == 1 else Logic("and", tuple(conditions), shape=())
+
+
+def conjuncts(conditions: Iterable[Node]) -> tuple[Node, ...]:
+    """The inverse: conditions with each conjunction taken apart."""
+    found: list[Node] = []
+    for condition in conditions:
+        if isinstance(condition, Logic) and condition.operator == "and":
+            found += conjuncts(condition.args)
+        else:
+            found.append(condition)
+    return tuple(found)
 
 
 @lru_cache(maxsize=32)

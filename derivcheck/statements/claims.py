@@ -231,7 +231,7 @@ class _Preparer:
         scope = statement.scope = build_scope(self.entry, self.report)
         scope.wrt = wrt[0] if len(wrt) == 1 and wrt[0] == base_name(wrt[0]) else None
         builder = statement.builder = Elaborator(scope)
-        statement.assume = self._conditions(builder, "assume")
+        statement.assume = nodes.conjuncts(self._conditions(builder, "assume"))
         statement.identically = self._identically(builder)
         builder.claims = self._claimed
         left = statement.left = self._left(builder, wrt)

@@ -21,7 +21,7 @@ from typing import Any
 import sympy
 
 from derivcheck.lang.equation import Context, Equation, Symbol
-from derivcheck.lang.nodes import Compare, Jvp, Logic, Node, Sym, subtract, symbols_in
+from derivcheck.lang.nodes import Compare, Jvp, Node, Sym, subtract, symbols_in
 from derivcheck.symbolic.sympy_build import Builder
 from derivcheck.symbolic.where_real import bounds
 
@@ -60,11 +60,6 @@ def _edges(conditions: Iterable[Node]) -> list[Node] | None:
     found = []
     for condition in conditions:
         match condition:
-            case Logic(operator="and", args=args):
-                inner = _edges(args)
-                if inner is None:
-                    return None
-                found += inner
             case Compare(operator=">=", left=left, right=right):
                 found.append(subtract(left, right))
             case Compare(operator="<=", left=left, right=right):

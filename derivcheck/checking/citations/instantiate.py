@@ -156,7 +156,7 @@ def instantiate(
             claimed_side(inner, formula.kind, parse(text), formula.wrt, env)
             for text in formula.claims
         ]
-        assumed = [inner.condition(parse(text), env) for text in formula.assume]
+        assumed = nodes.conjuncts(inner.condition(parse(text), env) for text in formula.assume)
         identical = [inner.condition(parse(text), env) for text in formula.identically]
     except LanguageError as error:
         raise InstanceError(f"so instantiated it has no meaning: {error.message}") from error

@@ -198,8 +198,6 @@ class Knowledge:
         if condition in self.context.assume:
             return True
         match condition:
-            case N.Logic(operator="and", args=args):
-                return all(map(self._holds, args))
             case N.Compare(operator="==", left=left, right=right):
                 return left is right or self.equal(left, right)
             case N.Compare(operator=operator, left=left, right=right):

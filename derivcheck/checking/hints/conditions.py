@@ -116,10 +116,10 @@ def _first_condition(search: Search, texts: Iterable[str]) -> str | None:
     context = search.equation.context
     for text in texts:
         try:
-            condition = search.builder.condition(parse(text))
+            conditions = nodes.conjuncts([search.builder.condition(parse(text))])
         except LanguageError:
             continue
-        assumed = replace(context, assume=(*context.assume, condition))
+        assumed = replace(context, assume=(*context.assume, *conditions))
         if search.holds(replace(search.equation, context=assumed)) is Verdict.PROVED:
             return f"{HOLDS}if `{text}` (proved there)"
     return None

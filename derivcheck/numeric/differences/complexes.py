@@ -35,7 +35,7 @@ def in_parts(equation: Equation) -> tuple[Equation, ...] | None:
     told = replace(
         context,
         symbols=split.symbols,
-        assume=tuple(map(split.condition, context.assume)),
+        assume=N.conjuncts(map(split.condition, context.assume)),
         is_complex=False,
     )
     return tuple(

@@ -13,7 +13,7 @@ from derivcheck.lang.equation import Context
 from derivcheck.numeric.intervals.matrices import entries, logic
 from derivcheck.numeric.intervals.program import Program
 from derivcheck.numeric.intervals.rules import Unsupported
-from derivcheck.numeric.sampling.conditions import flatten, pairs
+from derivcheck.numeric.sampling.conditions import pairs
 from derivcheck.numeric.sampling.exact import Evaluator, Inexact
 from derivcheck.numeric.sampling.points import Point
 
@@ -25,7 +25,7 @@ class Assumptions:
         self.names = names
         self.nodes = tuple(
             node
-            for node in flatten(context.assume)
+            for node in context.assume
             if not (isinstance(node, N.Compare) and node.operator == "==")
             and not any(isinstance(n, N.Apply) for n in N.walk(node))
         )

@@ -27,7 +27,6 @@ from derivcheck.numeric.intervals.functions import Ball
 from derivcheck.numeric.intervals.program import Operation, Program, execute
 from derivcheck.numeric.intervals.rules import Unsupported
 from derivcheck.numeric.intervals.witness import decimal
-from derivcheck.numeric.sampling.conditions import flatten
 from derivcheck.numeric.sampling.points import Point
 
 Key = tuple[str, tuple[int, ...], tuple[int, ...]]
@@ -64,7 +63,7 @@ class SolvedProgram(Program):
         self.seed = context.seed
         told = [
             n
-            for n in flatten(context.assume)
+            for n in context.assume
             if any(isinstance(a, N.Apply) and a.function in self.solved for a in N.walk(n))
         ]
         equalities = [n for n in told if isinstance(n, N.Compare) and n.operator == "=="]

@@ -28,17 +28,6 @@ class Unmet(Exception):
     """No point found that meets the side conditions; the message says which and why."""
 
 
-def flatten(conditions: tuple[N.Node, ...]) -> tuple[N.Node, ...]:
-    """Conjunctions taken apart."""
-    found: list[N.Node] = []
-    for node in conditions:
-        if isinstance(node, N.Logic) and node.operator == "and":
-            found.extend(flatten(node.args))
-        else:
-            found.append(node)
-    return tuple(found)
-
-
 def condition_text(node: N.Node) -> str:
     """A condition in the user's notation."""
     from derivcheck.lang.printer import node_text  # needed for a reason only

@@ -19,7 +19,6 @@ from derivcheck.numeric.sampling.conditions import (
     Unmet,
     Values,
     condition_text,
-    flatten,
     holds,
     inside,
 )
@@ -39,7 +38,7 @@ class Conditions:
     """The side conditions of one equation."""
 
     def __init__(self, assume: tuple[N.Node, ...], symbols: tuple[Symbol, ...]) -> None:
-        self.nodes = flatten(assume)
+        self.nodes = assume
         self.symbols = {symbol.name: symbol for symbol in symbols}
         self.used = {
             node: tuple(s.name for s in N.symbols_in(node) if s.name in self.symbols)

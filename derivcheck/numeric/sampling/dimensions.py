@@ -9,7 +9,7 @@ from types import UnionType
 from derivcheck.lang import nodes as N
 from derivcheck.lang.affine import affine_of
 from derivcheck.lang.equation import Equation
-from derivcheck.numeric.sampling.conditions import flatten, holds
+from derivcheck.numeric.sampling.conditions import holds
 from derivcheck.numeric.sampling.exact import Evaluator, Inexact
 from derivcheck.numeric.sampling.switch_points import switches
 
@@ -139,7 +139,7 @@ def _told(equation: Equation) -> tuple[N.Node, ...]:
     """What is assumed of dimensions alone: ``n == 2``, ``m >= n``."""
     return tuple(
         condition
-        for condition in flatten(equation.context.assume)
+        for condition in equation.context.assume
         if any(isinstance(node, N.DimSize) for node in N.walk(condition))
         and not any(isinstance(node, N.Sym | N.Apply) for node in N.walk(condition))
     )

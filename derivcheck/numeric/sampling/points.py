@@ -23,7 +23,6 @@ from derivcheck.numeric.sampling.conditions import (
     Unmet,
     condition_text,
     domain_text,
-    flatten,
     holds,
     inside,
 )
@@ -203,7 +202,7 @@ class _Sampler:
         given_by = tuple(n for e in equation.context.identically for n in N.walk(e))
         used = {node.name for node in (*self.nodes, *given_by) if isinstance(node, N.Sym)}
         self.symbols = tuple(s for s in equation.context.symbols if s.name in used)
-        unitary = {name for node in flatten(equation.context.assume) for name in _unitary(node)}
+        unitary = {name for node in equation.context.assume for name in _unitary(node)}
         self.symbols = tuple(
             replace(s, structure=frozenset({"orthogonal"}))
             if s.name in unitary and s.domain.kind == "complex"
@@ -405,7 +404,7 @@ def _unitary(node: N.Node) -> set[str]:
 def _split(assume: tuple[N.Node, ...]) -> tuple[tuple[N.Node, ...], tuple[N.Node, ...]]:
     """Side conditions without and with abstract functions."""
     found: tuple[list[N.Node], list[N.Node]] = ([], [])
-    for node in flatten(assume):
+    for node in assume:
         found[any(isinstance(n, N.Apply) for n in N.walk(node))].append(node)
     return tuple(found[0]), tuple(found[1])
 

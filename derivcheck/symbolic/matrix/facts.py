@@ -62,19 +62,13 @@ def declare(known: Known, equation: Equation) -> None:
                 known.inverted.add(node.arg.name)
 
 
-def _conjuncts(node: Node) -> list[Node]:
-    if isinstance(node, n.Logic) and node.operator == "and":
-        return [part for arg in node.args for part in _conjuncts(arg)]
-    return [node]
-
-
 def assume(compiler: Compiler, equation: Equation) -> None:
     """Turn assumptions into positivity facts and rewriting patterns.
 
     Call after differentiation. What cannot be used is left out: the proof is then one without
     that assumption.
     """
-    facts = [part for node in equation.context.assume for part in _conjuncts(node)]
+    facts = equation.context.assume
     for name, structure in compiler.known.structures.items():
         if "orthogonal" in structure:
             _orthogonal(compiler, equation, name)

@@ -94,9 +94,6 @@ class Translator:
 
     def _assume(self, condition: Node) -> None:
         """Take inequalities between real scalars as facts; others are of no use here."""
-        if isinstance(condition, Logic) and condition.operator == "and":
-            for part in condition.args:
-                self._assume(part)
         if not isinstance(condition, Compare) or condition.left.shape or condition.right.shape:
             return
         self._note_half(condition)

@@ -17,7 +17,6 @@ from derivcheck.lang.functions import named
 from derivcheck.lang.nodes import (
     Call,
     Compare,
-    Logic,
     Node,
     Select,
     Sym,
@@ -125,9 +124,6 @@ class Region:
 
     def _condition(self, condition: Node) -> None:
         match condition:
-            case Logic(operator="and", args=args):
-                for part in args:
-                    self._condition(part)
             case Compare(operator="<" | "<=" | ">" | ">=" as operator, left=left, right=right):
                 self._bound(
                     condition, (left, right), 1 if operator[0] == ">" else -1, len(operator) == 1
