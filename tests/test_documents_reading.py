@@ -1381,6 +1381,34 @@ PAGES = [
         ["proved"],
     ),
     (
+        "means and totals in words",
+        r"""
+        Let $q_i = (x_i - \mu) / \sigma$ where $\mu$ and $\sigma$ are the mean and deviation of $x$.
+
+        $$\frac{\partial q_i}{\partial x_i} = \frac{1}{\sigma}$$
+
+        The total mass is $M$. With $X = \frac1M \sum_i m_i x_i$
+
+        $$\frac{\partial X}{\partial m_k} = \frac{x_k}{M}$$
+
+        $$\frac{\partial X}{\partial x_k} = \frac{m_k}{M}$$
+        """,
+        ["", "", ""],
+    ),
+    (
+        "means of distributions, and a total number",
+        r"""
+        Means are $\mu_k$, variances $v_k$ and $N_k = e^{-(x - \mu_k)^2 / (2v_k)}$.
+
+        $$\frac{\partial N_k}{\partial \mu_k} = N_k \frac{x - \mu_k}{v_k}$$
+
+        Here $m$ is the total number of points and $E = \frac1m \sum_i (y_i - a)^2$.
+
+        $$\frac{\partial E}{\partial y_k} = \frac{2}{m} (y_k - a)$$
+        """,
+        ["proved", "proved"],
+    ),
+    (
         "products that do not commute",
         r"""
         For matrices $A(t)$ and $B(t)$ we have

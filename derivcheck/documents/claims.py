@@ -217,7 +217,14 @@ def _typed(parsed: _Parsed, place: Place, choices: Choices) -> Reading:
 
 def _by_entries(parsed: _Parsed, place: Place, choices: Choices) -> Reading | None:
     """The claim with subscripted names as entries of arrays; None where nothing shows that."""
-    found = lifted(parsed.trees, place.bindings, place.declarations, choices, place.killed)
+    found = lifted(
+        parsed.trees,
+        place.bindings,
+        place.declarations,
+        choices,
+        place.killed,
+        place.kinds.sums,
+    )
     if found is None:
         return None
     place = replace(place, bindings=found.bindings, declarations=found.declarations)
@@ -347,6 +354,7 @@ class _Builder:
         trees = [head, *self.trees, *used]
         by = kin.variables([head, *self.trees])
         kin.check(by, trees, free, bindings, self.place.elsewhere)
+        kin.check_sums(by, trees, free, self.place.kinds.sums)
         kin.check_instances(by, trees, free, bindings)
         place, emitter = self.place, self.emitter
         for node in (one for tree in (head, *self.trees) for one in walk(tree)):

@@ -74,6 +74,36 @@ def check(
             raise NotReadError(f"`{key}` is defined in another section, by what varies", at)
 
 
+def check_sums(
+    by: Collection[Tree], trees: Collection[Tree], free: Collection[str], sums: Collection[str]
+) -> None:
+    r"""Refuse ``(x_i - \mu)/\sigma`` differentiated by ``x_i`` with mu and sigma held, which the
+    page calls a mean and a deviation."""
+    families = {name for variable in by if (name := family(variable))}
+    for key in sorted({*free} & {*sums}):
+        if families and not _SCRIPTS.of(key) and any(_is_beside(key, families, t) for t in trees):
+            at = next((n.at for tree in trees for n in walk(tree) if n.name == key), 0)
+            raise NotReadError(f"`{key}` may be made of all `{min(families)}`", at)
+
+
+def _is_beside(key: str, families: set[str], tree: Tree) -> bool:
+    """Whether a name stands in a sum or quotient with names of a family, or a mean divides by
+    it."""
+    for node in walk(tree):
+        if node.op not in ("add", "sub", "div", "mul"):
+            continue
+        names = [{n.name for n in walk(arg)} for arg in node.args]
+        is_part = node.op != "mul" or _is_inverse(node.args[0])
+        for one, other in (names, reversed(names)) if is_part else ():
+            if key in one and not families.isdisjoint({*other, *_bases(other)}):
+                return True
+    return False
+
+
+def _is_inverse(tree: Tree) -> bool:
+    return tree.op == "div" and tree.args[0].op == "num"
+
+
 def check_instances(
     by: Collection[Tree],
     trees: Collection[Tree],

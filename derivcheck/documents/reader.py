@@ -102,8 +102,10 @@ class _Reader:
             if not isinstance(tokens := self.tokens[equation.number], NotReadError)
         )
         known = {n: t for n, t in self.tokens.items() if not isinstance(t, NotReadError)}
-        for section, letters in spaces.called_arrays(self.source.equations, known):
-            self.evidence.arrays(section, letters)
+        for equation, letters in spaces.called_arrays(self.source.equations, known):
+            self.evidence.called(equation.section, arrays=letters)
+        for equation, name in spaces.called_sums(self.source.equations, known):
+            self.evidence.called(equation.section, sums=(name,))
         return tuple(self.read(equation) for equation in self.source.equations)
 
     def tokenized(self, equation: Equation) -> tuple[Token, ...] | NotReadError:

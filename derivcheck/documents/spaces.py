@@ -20,12 +20,17 @@ _SYMMETRIC = re.compile(r"(?<![\w-])(symmetric|covariance)\b", re.I)
 _DENIED = re.compile(
     r"\b(not|no|non|never|unless|if|when|anti|skew|arbitrary|general)\b|n't\b", re.I
 )
-_CALLED = re.compile(
+_ARRAY_BEFORE = re.compile(
     r"\b(matrix|matrices|operators?|quaternions?)(-valued)?( functions?)?\W*\Z", re.I
 )
-_CALLED_SO = re.compile(
+_ARRAY_BEHIND = re.compile(
     r"\W*(?:be|is|are|being|denotes?)(?: \S+){0,4}? (matrix|matrices|operators?|quaternions?)\b",
     re.I,
+)
+_SUMS = r"(means?|averages?|totals?(?! number)|sum|variances?|deviations?|norm|normali[sz]\w+)"
+_SUM_BEFORE = re.compile(_SUMS + r"(?: \w+){0,2}(?: is| are)?\W*\Z", re.I)
+_SUM_BEHIND = re.compile(
+    r"\W*(?:be|is|are|being|denotes?)?\W*(?:the|a|an|their|its)(?: \S+){0,2} " + _SUMS + r"\b", re.I
 )
 _MOST_LISTED = 4
 """Names in a row of which one word may say what they are."""
@@ -54,9 +59,31 @@ def said(members: Sequence[Sequence[Token]], equation: Equation) -> Iterator[Bin
 
 def called_arrays(
     equations: Sequence[Equation], tokens: Mapping[int, Sequence[Token]]
-) -> Iterator[tuple[tuple[int, ...], set[str]]]:
-    r"""The capitals that a page calls matrices or operators, with the section: "Let $A(t)$ and
+) -> Iterator[tuple[Equation, set[str]]]:
+    r"""The capitals that a page calls matrices or operators, with the equation: "Let $A(t)$ and
     $B(t)$ be matrices", "for matrices, $(AB)' = ...$". Quaternions may be lower case."""
+    for equation, word in _called(equations, _ARRAY_BEFORE, _ARRAY_BEHIND):
+        letters = _letters(tokens.get(equation.number, ()), word.startswith("q"))
+        yield equation, set(letters)
+
+
+def called_sums(
+    equations: Sequence[Equation], tokens: Mapping[int, Sequence[Token]]
+) -> Iterator[tuple[Equation, str]]:
+    """The names that a page calls a mean, total or norm: they are made of others."""
+    for equation, _ in _called(equations, _SUM_BEFORE, _SUM_BEHIND):
+        try:
+            key, arguments = key_of(tokens.get(equation.number, ()))
+        except NotReadError:
+            continue
+        if arguments is None:
+            yield equation, key
+
+
+def _called(
+    equations: Sequence[Equation], before: re.Pattern[str], behind: re.Pattern[str]
+) -> Iterator[tuple[Equation, str]]:
+    """The equations beside which a word says what they are, and those listed with them."""
     listed: list[Equation] = []
     kind = ""
     for equation in equations:
@@ -64,11 +91,10 @@ def called_arrays(
         if not (goes_on and _MORE.match(equation.between)):
             listed, kind = [], ""
         listed.append(equation)
-        said = _CALLED.search(equation.between) or _CALLED_SO.match(_behind(equation, equations))
+        said = before.search(equation.between) or behind.match(_behind(equation, equations))
         kind = said[1].lower() if said else kind
         for one in listed if kind else ():
-            letters = _letters(tokens.get(one.number, ()), kind.startswith("q"))
-            yield one.section, set(letters)
+            yield one, kind
         listed = listed[-_MOST_LISTED:]
 
 

@@ -45,6 +45,7 @@ def lifted(
     declarations: Declarations,
     choices: Choices,
     killed: frozenset[str] = frozenset(),
+    sums: Collection[str] = (),
 ) -> Lifted | None:
     """A claim with entries for subscripted names; None where no sum or delta shows that they are.
 
@@ -89,7 +90,7 @@ def lifted(
     entries = [with_entries(tree, arrays, columns, scripts) for tree in every]
     means = with_means(entries, arrays.keys() - columns, bindings)
     is_averaged, entries = means != entries, means
-    lengths = Lengths(arrays, columns, bindings)
+    lengths = Lengths(arrays, columns, bindings, sums)
     for tree in entries:
         lengths.look(tree, {})
     found, dims = lengths.result(declarations)

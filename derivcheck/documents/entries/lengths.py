@@ -6,7 +6,7 @@ or from 1 with ``x_{i-1}`` in it, that places are counted from 0: such an array 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from derivcheck.documents.bindings import Binding, Declarations
@@ -32,7 +32,10 @@ class Lengths:
         arrays: Mapping[str, tuple[int, bool]],
         columns: frozenset[str],
         bindings: Mapping[str, Binding],
+        sums: Collection[str] = (),
     ) -> None:
+        """``sums`` are names that the page calls totals: they are no lengths."""
+        self.sums = sums
         self.arrays = {base: 2 if base in columns else count for base, (count, _) in arrays.items()}
         self.bindings = bindings
         self.parents: dict[_Node, _Node] = {}
@@ -81,7 +84,7 @@ class Lengths:
             return
         if tree.op == "entry":
             self.entry(tree, indices)
-        elif tree.op == "mul" and _is_mean(tree) and tree.args[0].args[1].name not in self.bindings:
+        elif tree.op == "mul" and _is_mean(tree) and self.is_free(tree.args[0].args[1].name):
             # the sum counts itself when it is looked at, right after its factor
             self.call(("sum", self.count + 1), (tree.args[0].args[1].name, 0), tree.at)
         elif tree.op == "mul":
@@ -96,6 +99,10 @@ class Lengths:
             self.join(one, other, tree.at)
         for arg in tree.args:
             self.look(arg, indices)
+
+    def is_free(self, name: str) -> bool:
+        """Whether a name may be that of a length."""
+        return name not in self.bindings and name not in self.sums
 
     def bound(
         self, node: _Node, bounds: Sequence[Tree], indices: Mapping[str, _Node], at: int

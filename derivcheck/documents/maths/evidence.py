@@ -18,6 +18,7 @@ class _Seen:
     singles: set[str] = field(default_factory=set)
     indexed: set[str] = field(default_factory=set)
     arrays: set[str] = field(default_factory=set)
+    sums: set[str] = field(default_factory=set)
     differentials: bool = False
     rates: set[tuple[str, str]] = field(default_factory=set)
 
@@ -36,9 +37,13 @@ class Evidence:
             evidence.look(evidence.seen.setdefault(section, _Seen()), tokens)
         return evidence
 
-    def arrays(self, section: Section, letters: Iterable[str]) -> None:
-        """Letters that the page calls arrays in so many words."""
-        self.seen.setdefault(section, _Seen()).arrays.update(letters)
+    def called(
+        self, section: Section, arrays: Iterable[str] = (), sums: Iterable[str] = ()
+    ) -> None:
+        """What the page calls in so many words: letters of arrays, names of means and totals."""
+        seen = self.seen.setdefault(section, _Seen())
+        seen.arrays.update(arrays)
+        seen.sums.update(sums)
 
     def fill(self, kinds: Kinds, section: Section) -> None:
         """Tell ``kinds`` what was seen in a section."""
@@ -49,6 +54,7 @@ class Evidence:
             kinds.singles |= seen.singles
             kinds.indexed |= seen.indexed
             kinds.arrays |= seen.arrays
+            kinds.sums |= seen.sums
             kinds.differentials = kinds.differentials or seen.differentials
             kinds.rates |= seen.rates
 

@@ -44,6 +44,8 @@ class Kinds:
     """Functions whose first argument is written as an index: ``J_n(x)``."""
     arrays: set[str] = field(default_factory=set)
     """Letters that are seen to be vectors or matrices, though nothing declares them."""
+    sums: set[str] = field(default_factory=set)
+    """Names that the page calls means, totals or norms."""
     rates: set[tuple[str, str]] = field(default_factory=set)
     """Letters that are differentiated somewhere in the section, and by which; primes are by any."""
 
