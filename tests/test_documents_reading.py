@@ -1713,6 +1713,16 @@ SENTENCES = [
     (r"We have $0 < \frac{d}{dx} x^3 = 3x^2$, and $\frac{d}{dx} x^2 = 2x \ne x$.", "", []),
     # a number behind a name that has a value
     (r"Let $a = 3$, $h(x) = ax$. Then $h'(x) = a = 4$.", "", ["refuted fail"]),
+    # what the sentence goes on to define
+    (r"We have $\frac{dy}{dx} = 3x^2$ where $y = x^3$.", "", ["proved"]),
+    (r"We have $\frac{dy}{dx} = 2x^2$ where $y = x^3$.", "", ["refuted suspect"]),
+    (r"$f'(x) = e^x\cos u$, where $u = e^x$ and $f(x) = \sin u$.", "", ["proved"]),
+    (r"Let $y = x^2$. Then $\frac{dy}{dx} = 3x^2$ for $y = x^3$.", "", ["proved"]),
+    (r"Let $y = x^2$. Then $\frac{dy}{dx} = 3x^2$. Let $y = x^3$.", "", ["refuted suspect"]),
+    ("$$\\frac{dy}{dx} = 3x^2$$\n\nwhere\n\n$$y = x^3$$", "", ["proved"]),
+    ("$$\\frac{dy}{dx} = 3x^2, \\quad \\text{where } y = x^3$$", "", ["proved"]),
+    ("$$\\frac{dy}{dx} = 3x^2$$\n\nNext\n\n$$y = x^3$$", "", []),
+    ("Let $y = \\sin x^2$. $$\\frac{dy}{dx} = \\cos x^2$$ times the inner derivative.", "", []),
     # commas in numbers
     (r"Let $f(x) = 3x + 1,500x^2$. Then $f'(x) = 3 + 1$.", "", []),
     (r"Let $f(x) = 2{,}5x^2$. Then $f'(x) = 5x$.", "", ["proved"]),
@@ -1754,7 +1764,11 @@ SAID_WRONG = [
     *("It does not follow that @.", "One might think that @, but", "You can't just say @."),
     *("Assume that @. This contradicts the table.", "Which of these is true?\n\n(a) @\n\n(b) $x$"),
     *("True or false?\n\n1. @\n2. $x$", "Let $y = x$. True or false?\n\nFirst.\n\n@"),
-    *("Replace @ by another.", "The rule @ printed in [3] should be read with a square."),
+    *(
+        "Let $x(t) = t$.\n\nSo.\n\nTrue or false?\n\n1. $\\frac{d}{dx} x^3 = x^2$\n2. @",
+        "Replace @ by another.",
+        "The rule @ printed in [3] should be read with a square.",
+    ),
     *("Falsch: @.", "错误：@", "❌ @", "Bob answered:\n\n> @"),
 ]
 NOT_SAID_WRONG = [

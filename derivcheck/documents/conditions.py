@@ -121,6 +121,28 @@ def cases_behind(
     return [one for one in said_by(other, tokens)[:1] if is_case(one, other.between)]
 
 
+_DEFINES = re.compile(
+    r"\W*(where|with|since|because|as|for|in which|if|here|wobei|mit|où|avec)\b[^.;!?]*\Z", re.I
+)
+_IN_WORDS = re.compile(r"\W{0,2}(times|multiplied by|plus|minus|divided by)\b", re.I)
+
+
+def is_said_behind(equation: Equation, other: Equation, is_more: bool) -> bool:
+    """Whether another equation goes on with the sentence and says what names are: "where $u$ is"
+    that. After one such, "and" will do."""
+    if (other.cell, other.section) != (equation.cell, equation.section):
+        return False
+    most = (equation.display + other.display) * 2
+    is_here = other.paragraph - equation.paragraph <= most and not equation.item < other.item
+    words = other.between
+    return is_here and bool(_DEFINES.match(words) or (is_more and _AND.match(words)))
+
+
+def goes_on_in_words(equation: Equation) -> bool:
+    """Whether words behind an equation are a further term or factor."""
+    return bool(_IN_WORDS.match(equation.after))
+
+
 def goes_on(equation: Equation, case: Equation) -> bool:
     """Whether an equation belongs to the sentence that begins with a case just before it."""
     is_next = equation.number == case.number + 1 and equation.cell == case.cell

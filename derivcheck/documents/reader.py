@@ -34,6 +34,8 @@ from derivcheck.model import EquationStatus as Status
 from derivcheck.records import record
 
 _DOTTED = re.compile(r"\\d?dot\{([^{}]+)\}$")
+_MOST_AHEAD = 4
+"""Equations that the sentence of a claim may go on with."""
 _MOST_ANEW = 8
 """Equations over which words are followed."""
 _MOST_BELOW = 40
@@ -89,6 +91,9 @@ class _Reader:
         """The cases of the statement at hand, those behind it too."""
         self.in_case = False
         """Whether the statement at hand is said of a case: "if n = 1"."""
+        self.is_last = False
+        self.behind: list[Statement] = []
+        """The statements behind the one at hand in its display."""
         self.beside: list[Statement] = []
         """The comparisons beside the statement at hand."""
 
@@ -194,6 +199,8 @@ class _Reader:
             self.in_case = follows or bool(said)
             self.supposes = [*self.cases, *said]
             self.beside = conditions.beside(found, number) + around
+            self.behind = found[number + 1 :]
+            self.is_last = number == len(found) - 1
             if number == len(found) - 1 and statement.relations and self.goes_on(equation):
                 self.past = None
                 self.kill(equation, [*statement.members], self.place(equation, declarations))
@@ -293,6 +300,8 @@ class _Reader:
             members.pop()
         if not members[-1]:
             raise NotReadError("there is no right side", statement.end)
+        if self.is_last and conditions.goes_on_in_words(equation):
+            return _Outcome(Status.UNREAD, "it goes on in words", statement.end)
         words = " ".join(statement.words)
         if sayings.is_wrong(equation, words) and not equation.claim and not equation.wrong:
             return _Outcome(Status.SILENT, sayings.SAID)
@@ -323,7 +332,7 @@ class _Reader:
         self, equation: Equation, statement: Statement, chain: Chain, place: Place
     ) -> _Outcome:
         """The claim of a chain."""
-        found = claiming.readings(chain, place)
+        found = self.readings(chain, place)
         first = found[0]
         said = list(conditions.comparisons(self.beside, place.kinds))
         if said:
@@ -335,16 +344,9 @@ class _Reader:
         supposed = self.supposed(chain, place, self.supposes) if self.in_case else []
         found = [*found, *(one for one in supposed if all(one.raw != o.raw for o in found))]
         if (conditions.in_words(equation) or self.in_case) and not (equation.blocks and supposed):
-            pass_only, anchored = pass_only or "said under a condition", False
-        asked = self.asked is not None and self.asked.section == equation.section
-        if (asked or sayings.is_doubted(equation)) and not equation.wrong:
-            pass_only = pass_only or sayings.SAID
-        if self.has_binary_logarithms and any(
-            token.text == "log" for member in chain.members for token in member
-        ):
-            pass_only = pass_only or "the base of its logarithms is not sure"
-        if any(self.is_anew(key, place) for key in first.used):
-            pass_only = pass_only or "its names may mean something else here"
+            pass_only, anchored = "said under a condition", False
+        elif not equation.wrong:
+            pass_only = self.reservation(chain, place, first) or pass_only
         if equation.claim and pass_only and not _never(pass_only):
             pass_only, anchored = "", True
         begin = equation.place(statement.at)
@@ -384,6 +386,58 @@ class _Reader:
             rests=first.rests,
         )
         return _Outcome(Status.CLAIM, claims=[claim])
+
+    def readings(self, chain: Chain, place: Place) -> list[claiming.Reading]:
+        """Every way to read a chain, with what its sentence goes on to define, too."""
+        ahead = self.ahead(place)
+        if ahead is None:
+            return claiming.readings(chain, place)
+        try:
+            found = claiming.readings(chain, place)
+        except NotReadError:
+            return claiming.readings(chain, ahead)
+        try:
+            others = claiming.readings(chain, ahead)
+        except NotReadError:
+            return found
+        return [*found, *(one for one in others if all(one.raw != o.raw for o in found))]
+
+    def ahead(self, place: Place) -> Place | None:
+        """What is in force with what the sentence goes on to define: "where $u = x^2$"."""
+        equation = place.equation
+        parts = [(equation, statement) for statement in self.behind]
+        for other in self.source.equations[equation.number + 1 : equation.number + _MOST_AHEAD]:
+            if not conditions.is_said_behind(equation, other, bool(parts)):
+                break
+            parts += [(other, one) for one in conditions.said_by(other, self.tokens)[:1]]
+        page, defined = self.page, False
+        self.page = page.copied()
+        try:
+            for other, statement in reversed(parts):
+                if set(statement.relations) != {"="} or conditions.is_case(statement, "for"):
+                    continue
+                there = self.place(other, place.declarations)
+                members = [*statement.members]
+                made = self.definition(other, members, there, statement.relations)
+                defined |= made is not None and made.status is Status.DEFINITION
+            return self.place(equation, place.declarations) if defined else None
+        except NotReadError:
+            return None
+        finally:
+            self.page = page
+
+    def reservation(self, chain: Chain, place: Place, first: claiming.Reading) -> str:
+        """Why words around a claim, or elsewhere, keep a refutation from counting."""
+        equation = place.equation
+        asked = self.asked is not None and self.asked.section == equation.section
+        if asked or sayings.is_doubted(equation):
+            return sayings.SAID
+        is_log = any(token.text == "log" for member in chain.members for token in member)
+        if is_log and self.has_binary_logarithms:
+            return "the base of its logarithms is not sure"
+        if any(self.is_anew(key, place) for key in first.used):
+            return "its names may mean something else here"
+        return ""
 
     def is_anew(self, key: str, place: Place) -> bool:
         """Whether words behind the definition of a name may give it another meaning."""

@@ -275,6 +275,11 @@ class Page:
                     del self.found[key]
         return {key: kept[-1] for key, kept in self.found.items() if kept[-1].kind != "dead"}
 
+    def copied(self) -> Page:
+        """The same, to try something."""
+        found = {key: list(kept) for key, kept in self.found.items()}
+        return replace(self, found=found, ended=dict(self.ended))
+
     def end(self, binding: Binding, equation: Equation) -> None:
         """A definition goes with its section."""
         there = binding.equation
