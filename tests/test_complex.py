@@ -51,6 +51,14 @@ def test_what_fails_on_a_cut_is_refuted_there(left: str, right: str) -> None:
     assert (name, text[0], text.split(" ")[2]) == ("z", "-", "0*I")
 
 
+@pytest.mark.parametrize("condition", ["z == I", "z**2 == -1", "not z != 1 + I"])
+def test_what_complex_numbers_are_not_equal_to_is_seen(condition: str) -> None:
+    for claim, verdict in (("3*z", "refuted"), ("z", "supported")):
+        text = f"where({condition}, z, {claim})"
+        result = check("z", text, kind="equals", symbols={"z": "complex"})
+        assert result.verdict.value in (verdict, "proved"), text
+
+
 def test_the_imaginary_unit_may_be_a_symbol() -> None:
     (equation,) = adhoc("I*x + 1j", "x*I + 1j", claim="equals", symbols={"I": "real", "x": "real"})
     units = [n for n in N.walk(equation.left) if isinstance(n, N.Const)]

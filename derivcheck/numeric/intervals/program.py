@@ -367,6 +367,8 @@ class Program:
     def _compare(self, operator: str, left: Ball, right: Ball) -> bool | None:
         difference = left - right
         if self.complex:
+            if operator in ("==", "!=") and not difference.contains(0):
+                return operator == "!="
             if not difference.imag.is_zero():
                 return None
             difference = difference.real
