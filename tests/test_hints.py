@@ -452,6 +452,25 @@ def test_latex_in_a_formula_file_is_translated(latex: str, hint: str | None) -> 
     assert (result.verdict, result.claims[0].hint) == (Verdict.INVALID, hint)
 
 
+@pytest.mark.parametrize(
+    ("expression", "claim", "symbols"),
+    [
+        # other conditions that no sample meets, at other numbers or nowhere
+        ("x**3", "where(x**3 == x + 1, 1, x**3)", {"x": "real"}),
+        ("sum(v)", "where(n == 7, sum(v) + 1, sum(v))", {"v": ["n"]}),
+        ("v[i]*v[j]", "where(i == j + 3, 0, v[i]*v[j])", {"v": ["n"]}),
+    ],
+)
+def test_no_hint_moves_a_wrong_case_out_of_sight(
+    expression: str, claim: str, symbols: dict[str, Any]
+) -> None:
+    entry = adhoc_entry(expression, claim, claim="equals", symbols=symbols)
+    result = Checker(Settings()).check(entry)
+    assert result.verdict is Verdict.REFUTED
+    assert "(supported)" not in (result.claims[0].hint or "")
+    assert "squared" not in (result.claims[0].hint or "")
+
+
 def test_what_nobody_can_explain_gets_no_hint() -> None:
     entry = adhoc_entry("exp(z)", "z + 2", claim="equals", symbols={"z": "real"})
     result = Checker(Settings()).check(entry)

@@ -132,7 +132,10 @@ class Search:
         if node.shape != self.equation.left.shape:
             return None
         # made anew: the new side may name dimensions that the claim does not
-        return self.holds(self.statement.equation(self.equation.left, node))
+        verdict = self.holds(self.statement.equation(self.equation.left, node))
+        if verdict is Verdict.SUPPORTED and _conditions(node) - _conditions(self.equation.right):
+            return None  # samples need not meet another condition
+        return verdict
 
     def text(self, syntax: Syntax) -> str:
         """Syntax as the entry would write it: with names of ``where`` where that is shorter."""
@@ -149,6 +152,10 @@ class Search:
         """Symbols and names of ``where``."""
         scope = self.builder.scope
         return tuple(map(Name, (*scope.symbols, *scope.where)))
+
+
+def _conditions(node: Node) -> set[Node]:
+    return {part for part in nodes.walk(node) if isinstance(part, nodes.Compare)}
 
 
 def _is_narrow(condition: Node) -> bool:

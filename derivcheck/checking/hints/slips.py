@@ -17,6 +17,8 @@ from derivcheck.lang.printer import to_text
 from derivcheck.lang.syntax import (
     Binary,
     Call,
+    Comparison,
+    Logical,
     Name,
     Number,
     Syntax,
@@ -52,11 +54,18 @@ def _kin(name: str) -> tuple[str, ...]:
 # --- walking syntax --------------------------------------------------------------------------
 
 
-def places(node: Syntax) -> Iterator[tuple[Syntax, Callable[[Syntax], Syntax]]]:
-    """Every sub-expression with what puts another in its place, the whole first."""
+def places(
+    node: Syntax, *, conditions: bool = True
+) -> Iterator[tuple[Syntax, Callable[[Syntax], Syntax]]]:
+    """Every sub-expression with what puts another in its place, the whole first.
+
+    ``conditions`` are those of cases, and what they compare.
+    """
+    if not conditions and isinstance(node, Comparison | Logical):
+        return
     yield node, lambda new: new
     for part, put in _parts(node):
-        for inner, put_inner in places(part):
+        for inner, put_inner in places(part, conditions=conditions):
             yield inner, lambda new, put=put, put_inner=put_inner: put(put_inner(new))  # type: ignore[misc]
 
 
@@ -142,16 +151,19 @@ def scale(search: Search, claim: Syntax) -> Iterator[Variant]:
 
 
 def exponent(search: Search, claim: Syntax) -> Iterator[Variant]:
-    """An exponent that is off by one, negated, halved, or lost."""
+    """An exponent that is off by one, negated, halved, or lost.
+
+    Not in a condition: ``where(n**2 == 7, ...)`` is right since no case is left.
+    """
     assert search.book is not None
-    for node, put in places(claim):
+    for node, put in places(claim, conditions=False):
         if isinstance(node, Binary) and node.operator == "**" and isinstance(node.right, Number):
             value = node.right.value
             for other in (value + 1, value - 1, value / 2, value * 2, -value):
                 if other != 0:
                     fixed = node.left if other == 1 else Binary("**", node.left, number(other))
                     yield f"the exponent of `{to_text(node)}` should be {other}", put(fixed)
-    for node, put in places(claim):
+    for node, put in places(claim, conditions=False):
         is_sum = isinstance(node, Binary) and node.operator in "+-"
         if (isinstance(node, Call | Name) or is_sum) and function_name(search, node) != "where":
             squared = Binary("**", node, number(2))
