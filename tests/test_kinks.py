@@ -64,6 +64,23 @@ def test_a_slope_that_is_wrong_at_one_point_is_refuted_there(left, claim, order,
     assert found.counterexample.point == (("x", place),)
 
 
+NO_EDGE = [
+    # never negative under the power, or real on both sides
+    ("(x**2)**(3/2)", "where(x == 0, 3, 3*x*abs(x))", X),
+    ("(x**2 + y**2)**(3/2)", "where(x == 0 and y == 0, 3, 3*x*sqrt(x**2 + y**2))", XY),
+    ("relu(x)**(3/2)", "where(x == -1, 3, 3/2*sqrt(relu(x)))", X),
+    ("where(x > 1, x - 1, 0)**(3/2)", "where(x == 0, 3, where(x > 1, 3/2*sqrt(x - 1), 0))", X),
+    ("x**y", "where(x == 0, 3, y*x**(y - 1))", {"x": "real", "y": "natural"}),
+    ("besselj(3, x)", "where(x == 0, 3, (besselj(2, x) - besselj(4, x))/2)", X),
+]
+
+
+@pytest.mark.parametrize(("left", "claim", "symbols"), NO_EDGE)
+def test_a_power_of_zero_has_a_slope_where_it_is_real_on_both_sides(left, claim, symbols):
+    (equation,) = adhoc(left, claim, wrt="x", symbols=symbols)
+    assert decide(equation, Settings()).verdict is Verdict.REFUTED
+
+
 def test_other_symbols_have_values():
     (equation,) = adhoc("abs(x - y)*(x - y)", "where(x == y, 1, 2*abs(x - y))", wrt="x", symbols=XY)
     found = decide(equation, Settings())
@@ -93,6 +110,19 @@ NOT_WRONG = [
     ("acos(cos(x)**3)", "where(sin(x) == 0, 5, 3*cos(x)**2*sin(x)/sqrt(1 - cos(x)**6))", 1, X),
     ("abs(x**3 - 2)*(x**3 - 2)", "6*x**2*abs(x**3 - 2) + where(x**3 == 2, 1, 0)", 1,
      {"x": {"domain": "real", "not": "2**(1/3)"}}),
+    # real on one side alone
+    ("x**(5/2)", "where(x == 0, 3, 5/2*x**(3/2))", 1, X),
+    ("x**(5/2)", "where(x == 0, 3, 5/2*x**(3/2))", 1, {"x": "nonnegative"}),
+    ("x**(7/2)", "where(x == 0, 3, 35/4*x**(3/2))", 2, X),
+    ("(1 - x**2)**(5/2)", "where(x == 1, 3, -5*x*(1 - x**2)**(3/2))", 1, X),
+    ("(x**3)**(5/2)", "where(x == 0, 3, 15/2*x**2*(x**3)**(3/2))", 1, X),
+    ("(x - y)**(5/2)", "where(x == y, 3, 5/2*(x - y)**(3/2))", 1, XY),
+    ("where(x < 1, x, 1)**(5/2)", "where(x == 0, 3, where(x < 1, 5/2*x**(3/2), 0))", 1, X),
+    ("besselj(5/2, x)", "where(x == 0, 3, (besselj(3/2, x) - besselj(7/2, x))/2)", 1, X),
+    ("uppergamma(5/2, x)", "where(x == 0, 3, -x**(3/2)*exp(-x))", 1, X),
+    ("expint(3, x)", "where(x == 0, 3, -expint(2, x))", 1, X),
+    ("polylog(3, x)", "where(x == 1, 3, polylog(2, x)/x)", 1, X),
+    ("hyp2f1(1, 1, 4, x)", "where(x == 1, 3, hyp2f1(2, 2, 5, x)/4)", 1, X),
     # beyond the domain
     ("abs(x)*x", "where(x == 0, 1, 2*abs(x))", 1, {"x": "nonzero"}),
     ("abs(x - e)*(x - e)", "where(x == e, 1, 2*abs(x - e))", 1,

@@ -64,6 +64,11 @@ def real_power(base: Ball, exponent: Ball) -> Ball:
     return NAN
 
 
+def _off_edge(base: Ball, exponent: Ball) -> Ball:
+    """1, but undefined at 0 where ``base**exponent`` is real for no negative base."""
+    return NAN if base.is_zero() and whole(exponent) is None else _ONE
+
+
 def _cbrt(z: Ball) -> Ball:
     if z > 0:
         return z.root(3)
@@ -188,6 +193,7 @@ REAL: dict[str, Callable[..., Ball]] = {
     "#strict_sign": _strict_sign,
     "#zero": _zero,
     "#step": _step,
+    "#off_edge": _off_edge,
     "acot": _reciprocal(arb.atan),
     "asec": _reciprocal(arb.acos),
     "acsc": _reciprocal(arb.asin),

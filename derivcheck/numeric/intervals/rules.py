@@ -18,9 +18,10 @@ class Unsupported(Exception):
     """A derivative or function outside the reach of interval arithmetic; says which."""
 
 
-HELPERS = {"strict_sign": 1, "zero": 1, "step": 1, "zeta_slope": 2}
+HELPERS = {"strict_sign": 1, "zero": 1, "step": 1, "zeta_slope": 2, "off_edge": 2}
 """Functions of this table alone, enclosed in :mod:`derivcheck.numeric.intervals.functions`:
-sign and step undefined at 0, zero off 0, and the n-th derivative of zeta."""
+sign and step undefined at 0, zero off 0, the n-th derivative of zeta, and 1 where a power is real
+on both sides of its base, undefined elsewhere."""
 
 RULES = Rules(
     {
@@ -128,6 +129,7 @@ RULES = Rules(
         "jacobisn(u, m)": ("jacobicn(u, m)*jacobidn(u, m)", None),
         "jacobicn(u, m)": ("-jacobisn(u, m)*jacobidn(u, m)", None),
         "jacobidn(u, m)": ("-m*jacobisn(u, m)*jacobicn(u, m)", None),
+        "off_edge(x, y)": ("0", "0"),
         "zeta_slope(n, z)": (None, "zeta_slope(n + 1, z)"),
         "ellipk(m)": "(ellipe(m) - (1 - m)*ellipk(m))/(2*m*(1 - m))",
         "ellipe(m)": "(ellipe(m) - ellipk(m))/(2*m)",

@@ -1,4 +1,5 @@
-"""Forward mode on a tape: the tangent of an operation is again an operation.
+"""Forward mode on a tape: the tangent of an operation is again an operation. A long module: there
+is a rule for each kind of operation.
 
 Method: A. Griewank and A. Walther, *Evaluating Derivatives*, chapters 3 and 13.
 """
@@ -6,6 +7,7 @@ Method: A. Griewank and A. Walther, *Evaluating Derivatives*, chapters 3 and 13.
 from __future__ import annotations
 
 from collections.abc import Callable
+from fractions import Fraction
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -21,6 +23,26 @@ Seeds = dict[int, int | None]
 
 PLACES = tuple(N.Sym(f"${k}", shape=()) for k in range(6))
 """Placeholders for the arguments in the rules of functions."""
+
+
+def _at_zero(tape: Tape, args: tuple[int, ...]) -> int:
+    """As a power of the last argument by the first one, the order."""
+    return tape.call("#off_edge", args[-1], args[0])
+
+
+def _at_one(tape: Tape, args: tuple[int, ...]) -> int:
+    less = tape.add(tape.number(1), tape.mul(tape.number(-1), args[-1]))
+    return tape.call("#off_edge", less, tape.number(Fraction(1, 2)))
+
+
+_EDGES: dict[str, Callable[[Tape, tuple[int, ...]], int]] = {
+    **dict.fromkeys(("besselj", "besseli", "uppergamma", "lowergamma"), _at_zero),
+    "expint": lambda tape, args: tape.call("#off_edge", args[1], tape.number(Fraction(1, 2))),
+    **dict.fromkeys(("polylog", "hyp2f1"), _at_one),
+}
+"""Functions that are real on one side of a number alone although they have a finite slope there
+(DLMF 8.2, 8.19, 10.2, 15.2, 25.12): 1, but undefined there."""
+_NEVER_NEGATIVE = ("abs", "exp", "hypot", "cosh", "sech", "sigmoid", "softplus")
 
 
 @lru_cache(maxsize=256)
@@ -98,10 +120,43 @@ class Tangent:
             term = tape.mul(exponent, tape.power(base, less), below)
             if value is None or value.denominator != 1:
                 term = tape.off_cut(term, "pow", (base,))
+                off_edge = None if tape.names is not None else self._off_edge(base, exponent)
+                if off_edge is not None:
+                    term = tape.mul(term, off_edge)
             terms.append(term)
         if above is not None:
             terms.append(tape.mul(arg, tape.call("log", base), above))
         return self._terms(terms)
+
+    def _off_edge(self, base: int, exponent: int) -> int | None:
+        """1, but undefined where a power is real on one side of its base alone, as ``x**(5/2)`` is
+        at 0; None where no base is negative."""
+        tape = self.tape
+        if self._is_square(base):
+            return None
+        if tape.codes[base] == "select":
+            condition, *branches = tape.args[base]
+            one = tape.number(1)
+            parts = (self._off_edge(branch, exponent) for branch in branches)
+            chosen = tuple(one if part is None else part for part in parts)
+            return tape.put("select", None, (condition, *chosen), tape.shapes[base])
+        return tape.call("#off_edge", base, exponent)
+
+    def _is_square(self, arg: int) -> bool:
+        """Whether an operation is never negative, to be seen at a glance."""
+        tape = self.tape
+        code, data, args = tape.codes[arg], tape.data[arg], tape.args[arg]
+        if code in ("add", "mul", "sum", "spread"):
+            return all(map(self._is_square, args))
+        if code == "num":
+            return bool(data[0] >= 0)
+        if code == "pow":
+            exponent = tape.value(args[1])
+            is_even = exponent is not None and exponent.denominator == 1 and exponent % 2 == 0
+            return is_even or self._is_square(args[0])
+        if code == "call" and data == "max":
+            return any(map(self._is_square, args))
+        return code == "call" and data in _NEVER_NEGATIVE
 
     def _call(self, arg: int) -> int | None:
         tape, terms = self.tape, []
@@ -117,7 +172,10 @@ class Tangent:
                 slopes.append(inner)
             elif inner is not None:
                 rule = tape.lifted(rule_of(function, len(args), k), args)
-                terms.append(tape.off_cut(tape.mul(rule, inner), function, args))
+                term = tape.off_cut(tape.mul(rule, inner), function, args)
+                if tape.names is None and function in _EDGES:
+                    term = tape.mul(term, _EDGES[function](tape, args))
+                terms.append(term)
                 slopes.append(inner)
         if function == "abs" or (len(slopes) == 1 and function in ("max", "min")):
             return self._still(tape.add(*terms), slopes, tape.shapes[arg]) if terms else None
