@@ -8,9 +8,9 @@ lose all their digits, ``10**20*(sqrt(x)**2 - x) > 1``, or take a pole for a num
 from __future__ import annotations
 
 from derivcheck.lang import nodes as N
-from derivcheck.lang.comparisons import HOLDS
+from derivcheck.lang.comparisons import HOLDS, logic
 from derivcheck.lang.equation import Context
-from derivcheck.numeric.intervals.matrices import entries, logic
+from derivcheck.numeric.intervals.matrices import entries
 from derivcheck.numeric.intervals.program import Program
 from derivcheck.numeric.intervals.rules import Unsupported
 from derivcheck.numeric.sampling.conditions import pairs

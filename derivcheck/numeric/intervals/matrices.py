@@ -31,15 +31,6 @@ def scalar_or(shape: Shape, function: Callable[..., Any]) -> Callable[..., Any]:
     return scalar
 
 
-def logic(operator: str, args: tuple[bool | None, ...]) -> bool | None:
-    if operator == "not":
-        return None if args[0] is None else not args[0]
-    decisive = operator == "or"
-    if any(arg is decisive for arg in args):
-        return decisive
-    return None if None in args else not decisive
-
-
 def matmul(left: Any, right: Any) -> Any:
     rows, inner, a = left
     columns, b = right[1], right[2]

@@ -20,7 +20,7 @@ from typing import Any
 from flint import acb, acb_mat, arb, arb_mat, ctx, fmpq
 
 from derivcheck.lang import nodes as N
-from derivcheck.lang.comparisons import HOLDS
+from derivcheck.lang.comparisons import HOLDS, logic
 from derivcheck.lang.nodes import Node
 from derivcheck.numeric.intervals.cuts import COMPLEX_NAN, NAN
 from derivcheck.numeric.intervals.functions import (
@@ -39,7 +39,6 @@ from derivcheck.numeric.intervals.matrices import (
     entries,
     half,
     kron,
-    logic,
     matmul,
     mirror,
     polar,

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from itertools import permutations
 
 from derivcheck.lang import nodes as n
-from derivcheck.lang.comparisons import HOLDS
+from derivcheck.lang.comparisons import decided
 from derivcheck.lang.dims import ONE
 from derivcheck.lang.equation import Equation
 from derivcheck.lang.nodes import Node
@@ -89,34 +89,16 @@ def spelled_out(equation: Equation) -> Iterator[Equation]:
 # conditions and subscripts
 
 
-def _truth(node: Node) -> bool | None:
-    """Whether a condition holds, where numbers say so."""
-    if isinstance(node, n.Compare):
-        gap = n.subtract(node.left, node.right)
-        if not isinstance(gap, n.Num):
-            return None
-        return bool(HOLDS[node.operator](gap.value, 0))
-    if isinstance(node, n.Logic):
-        parts = list(map(_truth, node.args))
-        if node.operator == "not":
-            return None if parts[0] is None else not parts[0]
-        decisive = node.operator == "or"
-        if decisive in parts:
-            return decisive
-        return None if None in parts else not decisive
-    return None
-
-
 def _select(g: Grids, node: n.Select) -> Grid:
     if not node.shape:
-        known = _truth(g.whole(node.condition))
+        known = decided(g.whole(node.condition))
         if known is not None:
             return g.of(node.then if known else node.otherwise)
     return g.cells(node, (node.condition, node.then, node.otherwise), _choice)
 
 
 def _choice(condition: Node, then: Node, otherwise: Node) -> Node:
-    truth = _truth(condition)
+    truth = decided(condition)
     if truth is not None:
         return then if truth else otherwise
     return n.Select(condition, then, otherwise, shape=())

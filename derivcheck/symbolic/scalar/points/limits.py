@@ -8,11 +8,11 @@ be that limit there.
 from __future__ import annotations
 
 from derivcheck.lang import nodes as N
+from derivcheck.lang.comparisons import decided
 from derivcheck.lang.functions import named
 from derivcheck.symbolic.derivative import NoDerivative, differentiate
 from derivcheck.symbolic.scalar.field import Element, OutOfKernels
 from derivcheck.symbolic.scalar.points.region import Region
-from derivcheck.symbolic.scalar.points.zeros import truth_of
 from derivcheck.symbolic.scalar.translate import LOST
 
 _MOST_DERIVATIVES = 6
@@ -94,7 +94,7 @@ def _quotient(node: N.Node, positive: list[N.Node]) -> Quotient | None:
             above, below = inner if value > 0 else inner[::-1]
             return N.power(above, N.number(abs(value))), N.power(below, N.number(abs(value)))
         case N.Select(condition=condition, then=then, otherwise=otherwise):
-            taken = truth_of(condition)
+            taken = decided(condition)
             return None if taken is None else _quotient(then if taken else otherwise, positive)
         case N.Call(function=function, args=(u,)) if function in _QUOTIENTS:
             above, below = (

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from derivcheck.lang import nodes as N
+from derivcheck.lang.comparisons import decided
 from derivcheck.lang.equation import Context
 from derivcheck.lang.printer import node_text
 from derivcheck.records import record
@@ -265,7 +266,7 @@ def _divisors(root: N.Node) -> Iterator[N.Node]:
     root = strip(root)
     if isinstance(root, N.Select):
         condition = root.condition
-        taken = truth_of(condition)
+        taken = decided(condition)
         if taken is not None:
             yield from _divisors(root.then if taken else root.otherwise)
         return
@@ -288,16 +289,6 @@ def _divisors(root: N.Node) -> Iterator[N.Node]:
         yield from _divisors(child)
 
 
-def truth_of(condition: N.Node) -> bool | None:
-    """Whether a comparison of numbers with ``==`` or ``!=`` is true; None for any other."""
-    match condition:
-        case N.Compare(operator="==", left=N.Num(value=a), right=N.Num(value=b)):
-            return a == b
-        case N.Compare(operator="!=", left=N.Num(value=a), right=N.Num(value=b)):
-            return a != b
-    return None
-
-
 def _undefined(region: Region, translator: Translator, sides: Sequence[N.Node]) -> set[str]:
     """Keys of polynomials at whose zeros one of the sides is undefined."""
     found = (translator.known(divisor) for side in sides for divisor in _divisors(side))
@@ -310,7 +301,6 @@ __all__ = [
     "known_sign",
     "plain_text",
     "solutions",
-    "truth_of",
     "vanishes_nowhere",
     "vanishes_on",
     "vanishes_under",
