@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from derivcheck.collection.formula import Formula
-from derivcheck.lang import nodes
+from derivcheck.lang import nodes as N
 from derivcheck.lang.equation import Domain, Equation
 from derivcheck.lang.errors import LanguageError
 from derivcheck.lang.parser import parse
@@ -41,7 +41,7 @@ def curves(entry: Formula, seed: int = 0) -> tuple[Curves, ...]:
     found: list[Curves] = []
     for part in statement.claims:
         equation = part.equation
-        if equation is None or not equation.is_scalar or not isinstance(equation.left, nodes.Jvp):
+        if equation is None or not equation.is_scalar or not isinstance(equation.left, N.Jvp):
             continue
         try:
             with np.errstate(all="ignore"):
@@ -64,9 +64,9 @@ def _curves(statement: Statement, equation: Equation, text: str, seed: int) -> C
     value = statement.builder.node(parse(statement.entry.expression))
     together = statement.equation(value, equation.right)
     slow = any(
-        isinstance(n, nodes.Call) and n.function not in RULES
+        isinstance(n, N.Call) and n.function not in RULES
         for side in (equation.left, equation.right)
-        for n in nodes.walk(side)
+        for n in N.walk(side)
     )
     count = SLOW_COUNT if slow else COUNT
     best: tuple[int, Curves] | None = None
@@ -98,7 +98,7 @@ def _alike(one: Curves, other: Curves) -> bool:
     return one.x == other.x and all(math.isclose(a, b, rel_tol=1e-9) for a, b in pairs)
 
 
-def _constant(node: nodes.Node) -> float:
+def _constant(node: N.Node) -> float:
     return float(np.ravel(Evaluator({}, {}).evaluate(node)[0])[0])
 
 
@@ -127,7 +127,7 @@ def _range(domain: Domain) -> tuple[float, float]:
 
 def _draw(
     equation: Equation,
-    f: nodes.Node,
+    f: N.Node,
     variable: str,
     point: Point,
     domain: Domain,

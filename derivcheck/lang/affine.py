@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import field
 
-from derivcheck.lang import nodes
+from derivcheck.lang import nodes as N
 from derivcheck.lang.dims import ONE, ZERO, Dim
 from derivcheck.lang.nodes import Index, Node
 from derivcheck.records import record
@@ -75,12 +75,12 @@ class Affine:
         """The number as a typed node, in one order."""
         parts = []
         for index, coefficient in sorted(self.terms.items(), key=lambda item: item[0].name):
-            value = nodes.IndexValue(index, shape=())
-            parts.append(value if coefficient == ONE else nodes.mul(size_node(coefficient), value))
+            value = N.IndexValue(index, shape=())
+            parts.append(value if coefficient == ONE else N.mul(size_node(coefficient), value))
         if self.constant != ZERO or not parts:
             # numbers behind sums of names, as people write them
             parts.append(size_node(self.constant))
-        return nodes.add(*parts)
+        return N.add(*parts)
 
 
 def quotient(dim: Dim, divisor: Dim) -> Dim | None:
@@ -102,19 +102,19 @@ def quotient(dim: Dim, divisor: Dim) -> Dim | None:
 
 def size_node(dim: Dim) -> Node:
     """A dimension as a number."""
-    return nodes.DimSize(dim, shape=()) if dim.names else nodes.number(dim.factor)
+    return N.DimSize(dim, shape=()) if dim.names else N.number(dim.factor)
 
 
 def affine_of(node: Node) -> Affine | None:
     """The number that a node stands for; None where it is not made so."""
     match node:
-        case nodes.Num(value=value) if not node.shape and value.denominator == 1:
+        case N.Num(value=value) if not node.shape and value.denominator == 1:
             return Affine(Dim(int(value)))
-        case nodes.DimSize(dim=dim):
+        case N.DimSize(dim=dim):
             return Affine(dim)
-        case nodes.IndexValue(index=index):
+        case N.IndexValue(index=index):
             return Affine(ZERO, {index: ONE})
-        case nodes.Add(args=args):
+        case N.Add(args=args):
             total = Affine()
             for arg in args:
                 part = affine_of(arg)
@@ -122,7 +122,7 @@ def affine_of(node: Node) -> Affine | None:
                     return None
                 total = total + part
             return total
-        case nodes.Mul(args=args):
+        case N.Mul(args=args):
             product = Affine(ONE)
             for arg in args:
                 part = affine_of(arg)

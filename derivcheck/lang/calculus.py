@@ -8,7 +8,8 @@ are most of it.
 
 from __future__ import annotations
 
-from derivcheck.lang import complexes, nodes
+from derivcheck.lang import complexes
+from derivcheck.lang import nodes as N
 from derivcheck.lang.errors import DECLARE, LanguageError
 from derivcheck.lang.handlers import handler
 from derivcheck.lang.nodes import Entry, Grad, Jacobian, Jvp, Node, Sym, shape_text
@@ -85,7 +86,7 @@ def partial(builder: Elaborator, body: Syntax, name: str, env: Environment) -> N
     """The derivative of ``body`` by a scalar ``name``, shaped like ``body``."""
     variables, at, inner = bind(builder, (name,), env)
     node = builder.node(body, inner)
-    plain = Jvp(node, variables, at, (nodes.ONE_NODE,), shape=node.shape)
+    plain = Jvp(node, variables, at, (N.ONE_NODE,), shape=node.shape)
     return finished(builder, plain, name)
 
 
@@ -96,9 +97,9 @@ def gradient(
     variables, at, inner = bind(builder, (name,), env)
     node = builder.node(body, inner)
     if upstream is not None:
-        node = nodes.total(nodes.mul(upstream, node))
+        node = N.total(N.mul(upstream, node))
     if not at[0].shape:
-        plain = Jvp(node, variables, at, (nodes.ONE_NODE,), shape=())
+        plain = Jvp(node, variables, at, (N.ONE_NODE,), shape=())
         return finished(builder, plain, name)
     return finished(builder, Grad(node, variables[0], at[0], shape=at[0].shape), name)
 
@@ -112,9 +113,9 @@ def jacobian(builder: Elaborator, body: Syntax, name: str, env: Environment, lay
     return finished(builder, Jacobian(node, variables[0], at[0], layout, shape=shape), name)
 
 
-def _length(node: Node) -> nodes.Dim:
+def _length(node: Node) -> N.Dim:
     assert node.shape
-    return node.shape[0] if node.shape[1] == nodes.ONE else node.shape[1]
+    return node.shape[0] if node.shape[1] == N.ONE else node.shape[1]
 
 
 def differential(
@@ -171,14 +172,14 @@ def nested(builder: Elaborator, body: Syntax, names: list[str], env: Environment
         return partial(builder, body, names[0], env)
     variables, at, inner = bind(builder, (names[-1],), env)
     node = nested(builder, body, names[:-1], inner)
-    plain = Jvp(node, variables, at, (nodes.ONE_NODE,), shape=node.shape)
+    plain = Jvp(node, variables, at, (N.ONE_NODE,), shape=node.shape)
     return finished(builder, plain, names[-1])
 
 
 def hessian(builder: Elaborator, body: Syntax, name: str, env: Environment) -> Node:
     """The second derivatives of a scalar body by a vector variable, as a square matrix."""
     variables, at, inner = bind(builder, (name,), env)
-    if nodes.ONE not in at[0].shape:
+    if N.ONE not in at[0].shape:
         raise LanguageError(
             "shape",
             f"the Hessian by `{name}` {shape_text(at[0].shape)} is no matrix",
@@ -222,27 +223,27 @@ def place(builder: Elaborator, target: Subscript, arg: Node, env: Environment) -
     return found
 
 
-def unit_at(place: Node, shape: nodes.Shape) -> Node:
+def unit_at(place: Node, shape: N.Shape) -> Node:
     """The matrix that is 1 at an entry's place and 0 elsewhere."""
     conditions: list[Node] = []
-    loops: list[nodes.Index | None] = []
+    loops: list[N.Index | None] = []
     for axis, dim in enumerate(shape):
-        if dim == nodes.ONE:
+        if dim == N.ONE:
             loops.append(None)
             continue
-        loop = nodes.Index(f"{'ij'[axis]}#u", dim)
+        loop = N.Index(f"{'ij'[axis]}#u", dim)
         loops.append(loop)
         if isinstance(place, Entry):
             where = (place.row, place.column)[axis]
-            value = nodes.number(where) if isinstance(where, int) else place_node(where)
+            value = N.number(where) if isinstance(where, int) else place_node(where)
         else:
-            assert isinstance(place, nodes.Pick)
+            assert isinstance(place, N.Pick)
             value = (place.row, place.column)[axis]
-        here = nodes.IndexValue(loop, shape=())
-        conditions.append(nodes.Compare("==", here, value, shape=()))
-    both = nodes.all_of(conditions)
-    one = nodes.Select(both, nodes.ONE_NODE, nodes.ZERO_NODE, shape=())
-    return nodes.Build(one, loops[0], loops[1], shape=shape)
+        here = N.IndexValue(loop, shape=())
+        conditions.append(N.Compare("==", here, value, shape=()))
+    both = N.all_of(conditions)
+    one = N.Select(both, N.ONE_NODE, N.ZERO_NODE, shape=())
+    return N.Build(one, loops[0], loops[1], shape=shape)
 
 
 def gradient_of(
@@ -282,7 +283,7 @@ def jacobian_inside(builder: Elaborator, syntax: Call, env: Environment) -> Node
     value, at = builder.node(syntax.args[0], env), builder.resolve(name, env)
     assert at is not None
     for what, node in ((short(syntax.args[0]), value), (name, at)):
-        if node.shape and nodes.ONE not in node.shape:
+        if node.shape and N.ONE not in node.shape:
             fail(
                 "shape",
                 syntax,
@@ -291,12 +292,12 @@ def jacobian_inside(builder: Elaborator, syntax: Call, env: Environment) -> Node
             )
     if not at.shape:
         by_scalar = partial(builder, syntax.args[0], name, env)
-        row = by_scalar.shape and by_scalar.shape[0] == nodes.ONE
-        return nodes.transpose(by_scalar) if row else by_scalar
+        row = by_scalar.shape and by_scalar.shape[0] == N.ONE
+        return N.transpose(by_scalar) if row else by_scalar
     if not value.shape:
         found = gradient(builder, syntax.args[0], name, env)
-        row = nodes.rows_of(found.shape) == nodes.ONE
-        return found if row else nodes.transpose(found)
+        row = N.rows_of(found.shape) == N.ONE
+        return found if row else N.transpose(found)
     return jacobian(builder, syntax.args[0], name, env, "numerator")
 
 

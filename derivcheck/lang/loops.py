@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from derivcheck.lang import nodes
+from derivcheck.lang import nodes as N
 from derivcheck.lang.affine import Affine, affine_of, quotient
 from derivcheck.lang.dims import ONE, ZERO, Dim
 from derivcheck.lang.handlers import handler
@@ -23,7 +23,7 @@ def summation(builder: Elaborator, syntax: Call, env: Environment) -> Node:
     """``sum(X)``, ``sum(X, axis=0)``, ``sum(body, k, ...)`` or ``sum(body, (k, 0, n))``."""
     if len(syntax.args) <= 1:
         (arg,) = builder.arguments(syntax, 1, 1, env, axis=True)
-        return nodes.total(arg, builder.axis(syntax))
+        return N.total(arg, builder.axis(syntax))
     return _loops(builder, syntax, env)
 
 
@@ -40,19 +40,19 @@ def product(builder: Elaborator, syntax: Call, env: Environment) -> Node:
     places = [
         0 if dim == ONE else Index(f"{'ij'[k]}#p{_depth(arg)}", dim) for k, dim in enumerate(dims)
     ]
-    body: Node = nodes.Entry(arg, places[0], places[1], shape=())
+    body: Node = N.Entry(arg, places[0], places[1], shape=())
     for k, place in reversed(tuple(enumerate(places))):
         if axis != 1 - k and isinstance(place, Index):
-            body = nodes.ProdIndex(body, place, shape=())
+            body = N.ProdIndex(body, place, shape=())
     kept = [p if axis == 1 - k and isinstance(p, Index) else None for k, p in enumerate(places)]
     if kept == [None, None]:
         return body
     shape = make_shape(*(ONE if p is None else p.dim for p in kept))
-    return nodes.Build(body, kept[0], kept[1], shape=shape)
+    return N.Build(body, kept[0], kept[1], shape=shape)
 
 
 def _depth(arg: Node) -> int:
-    return sum(bool(nodes.bound_indices(node)) for node in nodes.walk(arg))
+    return sum(bool(N.bound_indices(node)) for node in N.walk(arg))
 
 
 def _loops(builder: Elaborator, syntax: Call, env: Environment) -> Node:
@@ -101,15 +101,15 @@ def _loop(builder: Elaborator, syntax: Call, over: list[Syntax], env: Environmen
     if not count.terms and not count.constant.names and not low.terms and not low.constant.names:
         if count.constant.factor <= 0:
             slot.value = low
-            zero = nodes.number(0 if operator == "sum" else 1)
+            zero = N.number(0 if operator == "sum" else 1)
             shape = bound_body(builder, name, slot, inner).shape
-            return nodes.number(0, shape) if shape else zero
+            return N.number(0, shape) if shape else zero
         if count.constant.factor <= _SPELLED:
             terms = []
             for k in range(count.constant.factor):
                 slot.value = low + Affine(Dim(k))
                 terms.append(bound_body(builder, name, slot, inner))
-            return nodes.add(*terms) if operator == "sum" else nodes.mul(*terms)
+            return N.add(*terms) if operator == "sum" else N.mul(*terms)
     edges = (low.range(), high.range())
     if edges[0] is None or edges[1] is None:
         fail("index", first, f"`{short(first)}`: it is not known how far these bounds reach")
@@ -244,21 +244,21 @@ def _over(operator: str, body: Node, slot: IndexSlot) -> Node:
             ("<=", high, Affine(index.start + index.dim - ONE)),
         ):
             if end != edge:
-                conditions.append(nodes.Compare(operator_text, value, end.node(), shape=()))
+                conditions.append(N.Compare(operator_text, value, end.node(), shape=()))
     elif slot.guarded:
         seen = {(place.node(), dim): place for place, dim in slot.ranges if not place.within(dim)}
-        conditions += (nodes.InRange(node, dim, shape=()) for node, dim in seen)
-    neutral = nodes.number(0 if operator == "sum" else 1, body.shape)
+        conditions += (N.InRange(node, dim, shape=()) for node, dim in seen)
+    neutral = N.number(0 if operator == "sum" else 1, body.shape)
     if conditions:
-        body = nodes.Select(nodes.all_of(conditions), body, neutral, shape=body.shape)
+        body = N.Select(N.all_of(conditions), body, neutral, shape=body.shape)
     if index.dim == ONE and index.start == ZERO and not _depends(body, index):
         return body
-    kind = nodes.SumIndex if operator == "sum" else nodes.ProdIndex
+    kind = N.SumIndex if operator == "sum" else N.ProdIndex
     return kind(body, index, shape=body.shape)
 
 
 def _depends(body: Node, index: Index) -> bool:
-    return any(index in nodes.own_indices(node) for node in nodes.walk(body))
+    return any(index in N.own_indices(node) for node in N.walk(body))
 
 
 @handler("comprehension")
@@ -269,7 +269,7 @@ def comprehension(builder: Elaborator, syntax: Comprehension, env: Environment) 
     slot = IndexSlot(f"{syntax.name.id}#{len(builder.bound)}", dim, fixed=True)
     inner: Callable[[], Node]
     if isinstance(syntax.body, Listed | Comprehension):
-        inner = lambda: nodes.transpose(builder.node(syntax.body, env))  # noqa: E731
+        inner = lambda: N.transpose(builder.node(syntax.body, env))  # noqa: E731
     else:
         inner = lambda: builder.node(syntax.body, env)  # noqa: E731
     body = bound_body(builder, syntax.name, slot, inner)
@@ -282,15 +282,15 @@ def comprehension(builder: Elaborator, syntax: Comprehension, env: Environment) 
         )
     row = None if dim == ONE else slot.index()
     if not body.shape:
-        return body if row is None else nodes.Build(body, row, None, shape=make_shape(dim, ONE))
-    if isinstance(body, nodes.Build):
-        return nodes.Build(body.body, row, body.column, shape=make_shape(dim, body.shape[1]))
-    if isinstance(body, nodes.Transpose) and isinstance(body.arg, nodes.Build):
+        return body if row is None else N.Build(body, row, None, shape=make_shape(dim, ONE))
+    if isinstance(body, N.Build):
+        return N.Build(body.body, row, body.column, shape=make_shape(dim, body.shape[1]))
+    if isinstance(body, N.Transpose) and isinstance(body.arg, N.Build):
         column = body.arg.row
-        return nodes.Build(body.arg.body, row, column, shape=make_shape(dim, body.shape[1]))
+        return N.Build(body.arg.body, row, column, shape=make_shape(dim, body.shape[1]))
     column = Index(f"{slot.unique}c", body.shape[1])
-    cell = nodes.Entry(body, 0, column, shape=())
-    return nodes.Build(cell, row, column, shape=make_shape(dim, body.shape[1]))
+    cell = N.Entry(body, 0, column, shape=())
+    return N.Build(cell, row, column, shape=make_shape(dim, body.shape[1]))
 
 
 @handler("list")
@@ -305,7 +305,7 @@ def listed(builder: Elaborator, syntax: Listed, env: Environment) -> Node:
     ):
         fail("shape", syntax, f"`{short(syntax)}` mixes rows and entries")
     rows = [
-        nodes.transpose(row) if isinstance(item, Comprehension) and _is_matrix(syntax) else row
+        N.transpose(row) if isinstance(item, Comprehension) and _is_matrix(syntax) else row
         for item, row in zip(syntax.items, rows, strict=True)
     ]
     return _stacked(syntax, syntax.items, rows, 0)
@@ -321,7 +321,7 @@ def _row(builder: Elaborator, syntax: Listed, env: Environment) -> Node:
 
 def _stacked(whole: Syntax, items: tuple[Syntax, ...], parts: list[Node], axis: int) -> Node:
     """Blocks along an axis; their other sizes must agree."""
-    sizes = [(nodes.rows_of(part.shape), nodes.columns_of(part.shape)) for part in parts]
+    sizes = [(N.rows_of(part.shape), N.columns_of(part.shape)) for part in parts]
     total, other = sizes[0][axis], sizes[0][1 - axis]
     for item, size in zip(items[1:], sizes[1:], strict=True):
         if size[1 - axis] != other:
@@ -337,4 +337,4 @@ def _stacked(whole: Syntax, items: tuple[Syntax, ...], parts: list[Node], axis: 
     if len(parts) == 1:
         return parts[0]
     shape = make_shape(total, other) if axis == 0 else make_shape(other, total)
-    return nodes.Stack(tuple(parts), axis, shape=shape)
+    return N.Stack(tuple(parts), axis, shape=shape)

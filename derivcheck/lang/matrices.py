@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from derivcheck.lang import nodes
+from derivcheck.lang import nodes as N
 from derivcheck.lang.affine import affine_of
 from derivcheck.lang.dims import ONE, ZERO, Dim
 from derivcheck.lang.handlers import handler
@@ -20,7 +20,7 @@ _LARGEST_POWER = 8
 def logdet(builder: Elaborator, syntax: Call, env: Environment) -> Node:
     """``log(det(X))``; undefined where the determinant is not positive."""
     arg = square_argument(builder, syntax, env)
-    return nodes.call("log", nodes.Det(arg, shape=()) if arg.shape else arg)
+    return N.call("log", N.Det(arg, shape=()) if arg.shape else arg)
 
 
 @handler("pinv")
@@ -28,22 +28,22 @@ def pinv(builder: Elaborator, syntax: Call, env: Environment) -> Node:
     """Moore-Penrose inverse of a matrix of full rank, spelled out where the shape says which."""
     (arg,) = builder.arguments(syntax, 1, 1, env)
     if not arg.shape:
-        return nodes.reciprocal(arg)
+        return N.reciprocal(arg)
     rows, columns = arg.shape
     tall, wide = (rows - columns).least, (columns - rows).least
     if tall is not None and tall >= 0:
         return pinv_spelled(arg, tall=True)
     if wide is not None and wide >= 0:
         return pinv_spelled(arg, tall=False)
-    return nodes.Pinv(arg, shape=make_shape(columns, rows))
+    return N.Pinv(arg, shape=make_shape(columns, rows))
 
 
 def pinv_spelled(arg: Node, *, tall: bool) -> Node:
     """``inv(X.T @ X) @ X.T`` (full column rank) or ``X.T @ inv(X @ X.T)`` (full row rank)."""
-    flipped = nodes.transpose(arg)
-    gram = nodes.matmul(flipped, arg) if tall else nodes.matmul(arg, flipped)
-    inverse = nodes.Inv(gram, shape=gram.shape) if gram.shape else nodes.reciprocal(gram)
-    return nodes.matmul(inverse, flipped) if tall else nodes.matmul(flipped, inverse)
+    flipped = N.transpose(arg)
+    gram = N.matmul(flipped, arg) if tall else N.matmul(arg, flipped)
+    inverse = N.Inv(gram, shape=gram.shape) if gram.shape else N.reciprocal(gram)
+    return N.matmul(inverse, flipped) if tall else N.matmul(flipped, inverse)
 
 
 @handler("vec")
@@ -53,20 +53,20 @@ def vec(builder: Elaborator, syntax: Call, env: Environment) -> Node:
     if not arg.shape or arg.shape[1] == ONE:
         return arg
     if arg.shape[0] == ONE:
-        return nodes.transpose(arg)
-    return nodes.Vec(arg, shape=make_shape(arg.shape[0] * arg.shape[1], ONE))
+        return N.transpose(arg)
+    return N.Vec(arg, shape=make_shape(arg.shape[0] * arg.shape[1], ONE))
 
 
 def triangle(rows: Dim, columns: Dim, operator: str, offset: Dim = ZERO) -> Node:
     """The matrix of ones where ``row operator column``, zeros elsewhere."""
     row, column = Index("i#t", rows), Index("j#t", columns)
-    one, other = nodes.IndexValue(row, shape=()), nodes.IndexValue(column, shape=())
+    one, other = N.IndexValue(row, shape=()), N.IndexValue(column, shape=())
     shifted: Node = one
     if offset != ZERO:
-        shifted = nodes.add(one, nodes.number(offset.factor))
-    here = nodes.Compare(operator, shifted, other, shape=())
-    cell = nodes.Select(here, nodes.ONE_NODE, nodes.ZERO_NODE, shape=())
-    return nodes.Build(cell, row, column, shape=make_shape(rows, columns))
+        shifted = N.add(one, N.number(offset.factor))
+    here = N.Compare(operator, shifted, other, shape=())
+    cell = N.Select(here, N.ONE_NODE, N.ZERO_NODE, shape=())
+    return N.Build(cell, row, column, shape=make_shape(rows, columns))
 
 
 @handler("tril", "triu")
@@ -81,11 +81,11 @@ def triangular(builder: Elaborator, syntax: Call, env: Environment) -> Node:
             fail("call", syntax.args[1], f"`{short(syntax.args[1])}` is not a whole number")
         offset = found.constant
     operator = ">=" if short(syntax.function) == "tril" else "<="
-    if ONE in (nodes.rows_of(arg.shape), nodes.columns_of(arg.shape)):
+    if ONE in (N.rows_of(arg.shape), N.columns_of(arg.shape)):
         fail("shape", syntax, f"`{short(syntax)}` takes a matrix, not {shape_text(arg.shape)}")
-    rows, columns = nodes.rows_of(arg.shape), nodes.columns_of(arg.shape)
+    rows, columns = N.rows_of(arg.shape), N.columns_of(arg.shape)
     # NumPy's k: the k-th diagonal is where column == row + k
-    return nodes.mul(triangle(rows, columns, operator, offset), arg)
+    return N.mul(triangle(rows, columns, operator, offset), arg)
 
 
 @handler("cholesky")
@@ -93,14 +93,14 @@ def cholesky(builder: Elaborator, syntax: Call, env: Environment) -> Node:
     """The lower factor of a positive definite matrix (Murray 2016, *Differentiation of the
     Cholesky decomposition*)."""
     arg = square_argument(builder, syntax, env)
-    return nodes.Cholesky(arg, shape=arg.shape) if arg.shape else nodes.square_root(arg)
+    return N.Cholesky(arg, shape=arg.shape) if arg.shape else N.square_root(arg)
 
 
 @handler("expm")
 def expm(builder: Elaborator, syntax: Call, env: Environment) -> Node:
     """The matrix exponential (Al-Mohy and Higham 2009)."""
     arg = square_argument(builder, syntax, env)
-    return nodes.Expm(arg, shape=arg.shape) if arg.shape else nodes.call("exp", arg)
+    return N.Expm(arg, shape=arg.shape) if arg.shape else N.call("exp", arg)
 
 
 @handler("matrix_power")
@@ -117,17 +117,17 @@ def matrix_power(builder: Elaborator, syntax: Call, env: Environment) -> Node:
             "a matrix power is a number, an index or a symbol declared `natural`",
         )
     if not arg.shape:
-        return nodes.power(arg, exponent)
+        return N.power(arg, exponent)
     fixed = not power.terms and not power.constant.names
     if not fixed or abs(power.constant.factor) > _LARGEST_POWER:
-        return nodes.MatPower(arg, exponent, shape=arg.shape)
+        return N.MatPower(arg, exponent, shape=arg.shape)
     count = power.constant.factor
     if count == 0:
-        return nodes.Eye(shape=arg.shape)
-    base = arg if count > 0 else nodes.Inv(arg, shape=arg.shape)
+        return N.Eye(shape=arg.shape)
+    base = arg if count > 0 else N.Inv(arg, shape=arg.shape)
     result: Node = base
     for _ in range(abs(count) - 1):
-        result = nodes.matmul(result, base)
+        result = N.matmul(result, base)
     return result
 
 
@@ -136,14 +136,14 @@ def _three(builder: Elaborator, syntax: Call, count: int, env: Environment) -> l
     found: list[list[Node]] = []
     for position, arg in enumerate(builder.arguments(syntax, count, count, env)):
         column = vector_argument(syntax, position, arg)
-        if nodes.rows_of(column.shape) != Dim(3):
+        if N.rows_of(column.shape) != Dim(3):
             fail(
                 "shape",
                 syntax,
                 f"`{short(syntax)}` takes vectors of length 3: "
                 f"`{short(syntax.args[position])}` is {shape_text(arg.shape)}",
             )
-        entries: list[Node] = [nodes.Entry(column, k, 0, shape=()) for k in range(3)]
+        entries: list[Node] = [N.Entry(column, k, 0, shape=()) for k in range(3)]
         found.append(entries)
     return found
 
@@ -152,15 +152,15 @@ def _three(builder: Elaborator, syntax: Call, count: int, env: Environment) -> l
 def skew(builder: Elaborator, syntax: Call, env: Environment) -> Node:
     """The matrix with ``skew(w) @ v == cross(w, v)``."""
     [[x, y, z]] = _three(builder, syntax, 1, env)
-    zero = nodes.ZERO_NODE
+    zero = N.ZERO_NODE
     rows = (
-        (zero, nodes.negative(z), y),
-        (z, zero, nodes.negative(x)),
-        (nodes.negative(y), x, zero),
+        (zero, N.negative(z), y),
+        (z, zero, N.negative(x)),
+        (N.negative(y), x, zero),
     )
     three = Dim(3)
-    lines = tuple(nodes.Stack(row, 1, shape=(ONE, three)) for row in rows)
-    return nodes.Stack(lines, 0, shape=(three, three))
+    lines = tuple(N.Stack(row, 1, shape=(ONE, three)) for row in rows)
+    return N.Stack(lines, 0, shape=(three, three))
 
 
 @handler("cross")
@@ -168,10 +168,9 @@ def cross(builder: Elaborator, syntax: Call, env: Environment) -> Node:
     """The vector product in three dimensions."""
     a, b = _three(builder, syntax, 2, env)
     parts = tuple(
-        nodes.subtract(nodes.mul(a[i], b[j]), nodes.mul(a[j], b[i]))
-        for i, j in ((1, 2), (2, 0), (0, 1))
+        N.subtract(N.mul(a[i], b[j]), N.mul(a[j], b[i])) for i, j in ((1, 2), (2, 0), (0, 1))
     )
-    return nodes.Stack(parts, 0, shape=(Dim(3), ONE))
+    return N.Stack(parts, 0, shape=(Dim(3), ONE))
 
 
 @handler("cumsum", "cumprod")
@@ -195,13 +194,13 @@ def cumulative(builder: Elaborator, syntax: Call, env: Environment) -> Node:
         return arg
     if short(syntax.function) == "cumsum":
         if axis == 0:
-            return nodes.matmul(triangle(rows, rows, ">="), arg)
-        return nodes.matmul(arg, triangle(columns, columns, "<="))
+            return N.matmul(triangle(rows, rows, ">="), arg)
+        return N.matmul(arg, triangle(columns, columns, "<="))
     return _running_product(arg, axis)
 
 
 def _running_product(arg: Node, axis: int) -> Node:
-    depth = sum(bool(nodes.bound_indices(node)) for node in nodes.walk(arg))
+    depth = sum(bool(N.bound_indices(node)) for node in N.walk(arg))
     loops = [
         None if dim == ONE else Index(f"{'ij'[k]}#r{depth}", dim) for k, dim in enumerate(arg.shape)
     ]
@@ -209,12 +208,10 @@ def _running_product(arg: Node, axis: int) -> Node:
     last = loops[axis]
     assert last is not None
     places = [over if k == axis else (0 if loop is None else loop) for k, loop in enumerate(loops)]
-    cell = nodes.Entry(arg, places[0], places[1], shape=())
-    here = nodes.Compare(
-        "<=", nodes.IndexValue(over, shape=()), nodes.IndexValue(last, shape=()), shape=()
-    )
-    body = nodes.Select(here, cell, nodes.ONE_NODE, shape=())
-    return nodes.Build(nodes.ProdIndex(body, over, shape=()), loops[0], loops[1], shape=arg.shape)
+    cell = N.Entry(arg, places[0], places[1], shape=())
+    here = N.Compare("<=", N.IndexValue(over, shape=()), N.IndexValue(last, shape=()), shape=())
+    body = N.Select(here, cell, N.ONE_NODE, shape=())
+    return N.Build(N.ProdIndex(body, over, shape=()), loops[0], loops[1], shape=arg.shape)
 
 
 @handler("clip")
@@ -222,7 +219,7 @@ def clip(builder: Elaborator, syntax: Call, env: Environment) -> Node:
     """``min(max(x, low), high)``."""
     arg, low, high = builder.arguments(syntax, 3, 3, env)
     builder.combine(syntax, "compares", *zip(syntax.args, (arg, low, high), strict=True))
-    return nodes.call("min", nodes.call("max", arg, low), high)
+    return N.call("min", N.call("max", arg, low), high)
 
 
 @handler("onehot")
@@ -237,8 +234,8 @@ def onehot(builder: Elaborator, syntax: Call, env: Environment) -> Node:
         builder.index(where, dim, env)
     place = builder.whole(where, env)
     if dim == ONE:
-        return nodes.ONE_NODE
+        return N.ONE_NODE
     row = Index("i#o", dim)
-    here = nodes.Compare("==", nodes.IndexValue(row, shape=()), place.node(), shape=())
-    cell = nodes.Select(here, nodes.ONE_NODE, nodes.ZERO_NODE, shape=())
-    return nodes.Build(cell, row, None, shape=make_shape(dim, ONE))
+    here = N.Compare("==", N.IndexValue(row, shape=()), place.node(), shape=())
+    cell = N.Select(here, N.ONE_NODE, N.ZERO_NODE, shape=())
+    return N.Build(cell, row, None, shape=make_shape(dim, ONE))

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from fractions import Fraction
 
-from derivcheck.lang import complexes, functions, nodes
+from derivcheck.lang import complexes, functions
+from derivcheck.lang import nodes as N
 from derivcheck.lang.affine import size_node
 from derivcheck.lang.handlers import handler
 from derivcheck.lang.nodes import ONE, Dim, Node, make_shape, shape_text
@@ -28,13 +29,13 @@ def square_argument(builder: Elaborator, syntax: Call, env: Environment) -> Node
     return arg
 
 
-def _size(shape: nodes.Shape, axis: int | None) -> Dim:
-    rows, columns = nodes.rows_of(shape), nodes.columns_of(shape)
+def _size(shape: N.Shape, axis: int | None) -> Dim:
+    rows, columns = N.rows_of(shape), N.columns_of(shape)
     return rows * columns if axis is None else rows if axis == 0 else columns
 
 
 def _ones(rows: Dim, columns: Dim) -> Node:
-    return nodes.number(1, make_shape(rows, columns))
+    return N.number(1, make_shape(rows, columns))
 
 
 def _spread(reduced: Node, like: Node, axis: int | None) -> Node:
@@ -42,15 +43,15 @@ def _spread(reduced: Node, like: Node, axis: int | None) -> Node:
     if axis is None or not reduced.shape or reduced.shape == like.shape:
         return reduced
     if axis == 0:
-        return nodes.matmul(_ones(nodes.rows_of(like.shape), ONE), reduced)
-    return nodes.matmul(reduced, _ones(ONE, nodes.columns_of(like.shape)))
+        return N.matmul(_ones(N.rows_of(like.shape), ONE), reduced)
+    return N.matmul(reduced, _ones(ONE, N.columns_of(like.shape)))
 
 
 @handler("sqrt")
 def square_root(builder: Elaborator, syntax: Call, env: Environment) -> Node:
     """Principal square root."""
     (arg,) = builder.arguments(syntax, 1, 1, env)
-    return nodes.square_root(arg)
+    return N.square_root(arg)
 
 
 @handler("log", "ln")
@@ -58,9 +59,9 @@ def logarithm(builder: Elaborator, syntax: Call, env: Environment) -> Node:
     """Natural logarithm, or to a base."""
     args = builder.arguments(syntax, 1, 2, env)
     if len(args) == 1:
-        return nodes.call("log", args[0])
+        return N.call("log", args[0])
     builder.combine(syntax, "combines", *zip(syntax.args, args, strict=True))
-    return nodes.divide(nodes.call("log", args[0]), nodes.call("log", args[1]))
+    return N.divide(N.call("log", args[0]), N.call("log", args[1]))
 
 
 @handler("max", "maximum", "min", "minimum")
@@ -73,14 +74,14 @@ def extreme(builder: Elaborator, syntax: Call, env: Environment) -> Node:
         arg = args[0]
         if not arg.shape:
             return arg
-        shape = () if axis is None else nodes.total(arg, axis).shape
-        return arg if shape == arg.shape else nodes.Extreme(name, arg, axis, shape=shape)
+        shape = () if axis is None else N.total(arg, axis).shape
+        return arg if shape == arg.shape else N.Extreme(name, arg, axis, shape=shape)
     if axis is not None:
         fail("call", syntax, f"`{short(syntax)}`: an axis goes with one argument")
     builder.combine(syntax, "compares", *zip(syntax.args, args, strict=True))
     result = args[0]
     for arg in args[1:]:
-        result = nodes.call(name, result, arg)
+        result = N.call(name, result, arg)
     return result
 
 
@@ -89,14 +90,14 @@ def mean(builder: Elaborator, syntax: Call, env: Environment) -> Node:
     """The sum over the number of entries."""
     (arg,) = builder.arguments(syntax, 1, 1, env, axis=True)
     axis = builder.axis(syntax)
-    return nodes.divide(nodes.total(arg, axis), size_node(_size(arg.shape, axis)))
+    return N.divide(N.total(arg, axis), size_node(_size(arg.shape, axis)))
 
 
 @handler("logsumexp")
 def logsumexp(builder: Elaborator, syntax: Call, env: Environment) -> Node:
     """log(sum(exp(Z)))."""
     (arg,) = builder.arguments(syntax, 1, 1, env, axis=True)
-    return nodes.call("log", nodes.total(nodes.call("exp", arg), builder.axis(syntax)))
+    return N.call("log", N.total(N.call("exp", arg), builder.axis(syntax)))
 
 
 @handler("softmax")
@@ -111,37 +112,37 @@ def softmax(builder: Elaborator, syntax: Call, env: Environment) -> Node:
             f"`{short(syntax)}`: softmax of a matrix {shape_text(arg.shape)} needs an axis",
             "axis=0 normalises each column, axis=1 each row",
         )
-    weights = nodes.call("exp", arg)
-    inverse = nodes.reciprocal(nodes.total(weights, axis))
-    return nodes.mul(weights, _spread(inverse, arg, axis))
+    weights = N.call("exp", arg)
+    inverse = N.reciprocal(N.total(weights, axis))
+    return N.mul(weights, _spread(inverse, arg, axis))
 
 
 @handler("tr", "trace")
 def trace(builder: Elaborator, syntax: Call, env: Environment) -> Node:
     """Trace."""
     arg = square_argument(builder, syntax, env)
-    return nodes.Trace(arg, shape=()) if arg.shape else arg
+    return N.Trace(arg, shape=()) if arg.shape else arg
 
 
 @handler("det")
 def determinant(builder: Elaborator, syntax: Call, env: Environment) -> Node:
     """Determinant."""
     arg = square_argument(builder, syntax, env)
-    return nodes.Det(arg, shape=()) if arg.shape else arg
+    return N.Det(arg, shape=()) if arg.shape else arg
 
 
 @handler("inv")
 def inverse(builder: Elaborator, syntax: Call, env: Environment) -> Node:
     """Inverse."""
     arg = square_argument(builder, syntax, env)
-    return nodes.Inv(arg, shape=arg.shape) if arg.shape else nodes.reciprocal(arg)
+    return N.Inv(arg, shape=arg.shape) if arg.shape else N.reciprocal(arg)
 
 
 @handler("transpose")
 def transposed(builder: Elaborator, syntax: Call, env: Environment) -> Node:
     """Transpose."""
     (arg,) = builder.arguments(syntax, 1, 1, env)
-    return nodes.transpose(arg)
+    return N.transpose(arg)
 
 
 @handler("hyper")
@@ -157,19 +158,19 @@ def hyper(builder: Elaborator, syntax: Call, env: Environment) -> Node:
     *parameters, z = args
     match above, below:
         case 0, 0:
-            return nodes.call("exp", z)
+            return N.call("exp", z)
         case 1, 0:
-            base = nodes.subtract(nodes.ONE_NODE, z)
-            return nodes.power(base, nodes.negative(parameters[0]))
+            base = N.subtract(N.ONE_NODE, z)
+            return N.power(base, N.negative(parameters[0]))
         case (0 | 1 | 2, 1):
-            return nodes.call(f"hyp{above}f1", *args)
+            return N.call(f"hyp{above}f1", *args)
     if f"hyper_{above}_{below}" not in functions.FUNCTIONS:
         fail(
             "call",
             syntax,
             f"`{short(syntax)}`: at most 3 parameters below, and one more above, are known",
         )
-    return nodes.call(f"hyper_{above}_{below}", *args)
+    return N.call(f"hyper_{above}_{below}", *args)
 
 
 @handler("diag")
@@ -178,18 +179,18 @@ def diagonal(builder: Elaborator, syntax: Call, env: Environment) -> Node:
     (arg,) = builder.arguments(syntax, 1, 1, env)
     if not arg.shape:
         return arg
-    if nodes.rows_of(arg.shape) == ONE:
-        arg = nodes.transpose(arg)
-    rows, columns = nodes.rows_of(arg.shape), nodes.columns_of(arg.shape)
+    if N.rows_of(arg.shape) == ONE:
+        arg = N.transpose(arg)
+    rows, columns = N.rows_of(arg.shape), N.columns_of(arg.shape)
     if columns == ONE:
-        return nodes.Diag(arg, shape=(rows, rows))
+        return N.Diag(arg, shape=(rows, rows))
     if rows != columns:
         fail(
             "shape",
             syntax,
             f"`{short(syntax)}` takes a vector or a square matrix, not {shape_text(arg.shape)}",
         )
-    return nodes.Diag(arg, shape=make_shape(rows, ONE))
+    return N.Diag(arg, shape=make_shape(rows, ONE))
 
 
 @handler("norm")
@@ -214,14 +215,14 @@ def norm(builder: Elaborator, syntax: Call, env: Environment) -> Node:
     if not arg.shape:
         return builder.function("abs", (arg,))
     if order == Number(Fraction(1)):
-        return nodes.total(builder.function("abs", (arg,)))
+        return N.total(builder.function("abs", (arg,)))
     if order == Name("oo"):
-        return nodes.Extreme("max", builder.function("abs", (arg,)), None, shape=())
-    two = nodes.number(2)
-    squares = nodes.power(arg, two)
+        return N.Extreme("max", builder.function("abs", (arg,)), None, shape=())
+    two = N.number(2)
+    squares = N.power(arg, two)
     if builder.scope.is_complex:
         squares = complexes.even_power(builder.function("abs", (arg,)), two) or squares
-    return nodes.square_root(nodes.total(squares))
+    return N.square_root(N.total(squares))
 
 
 def vector_argument(syntax: Call, position: int, node: Node) -> Node:
@@ -234,7 +235,7 @@ def vector_argument(syntax: Call, position: int, node: Node) -> Node:
             f"`{short(syntax)}` takes vectors: `{part}` is {shape_text(node.shape)}",
             "the matrix product is `A @ B`",
         )
-    return nodes.transpose(node) if nodes.rows_of(node.shape) == ONE else node
+    return N.transpose(node) if N.rows_of(node.shape) == ONE else node
 
 
 @handler("dot")
@@ -249,7 +250,7 @@ def dot(builder: Elaborator, syntax: Call, env: Environment) -> Node:
             f"`{short(syntax)}` takes vectors of one length: "
             f"{shape_text(left.shape)} and {shape_text(right.shape)}",
         )
-    return nodes.total(nodes.mul(left, right))
+    return N.total(N.mul(left, right))
 
 
 @handler("outer")
@@ -257,7 +258,7 @@ def outer(builder: Elaborator, syntax: Call, env: Environment) -> Node:
     """Outer product of two vectors."""
     args = builder.arguments(syntax, 2, 2, env)
     left, right = (vector_argument(syntax, i, arg) for i, arg in enumerate(args))
-    return nodes.matmul(left, nodes.transpose(right))
+    return N.matmul(left, N.transpose(right))
 
 
 @handler("kron")
@@ -265,9 +266,9 @@ def kronecker(builder: Elaborator, syntax: Call, env: Environment) -> Node:
     """Kronecker product, (m, n) by (p, q) to (m*p, n*q)."""
     left, right = builder.arguments(syntax, 2, 2, env)
     if not left.shape or not right.shape:
-        return nodes.mul(left, right)
+        return N.mul(left, right)
     shape = make_shape(left.shape[0] * right.shape[0], left.shape[1] * right.shape[1])
-    return nodes.Kron(left, right, shape=shape)
+    return N.Kron(left, right, shape=shape)
 
 
 @handler("eye")
@@ -275,7 +276,7 @@ def identity(builder: Elaborator, syntax: Call, env: Environment) -> Node:
     """Identity matrix."""
     _dims(syntax, 1, 1)
     dim = builder.dimension(syntax.args[0])
-    return nodes.number(1) if dim == ONE else nodes.Eye(shape=(dim, dim))
+    return N.number(1) if dim == ONE else N.Eye(shape=(dim, dim))
 
 
 @handler("ones", "zeros")
@@ -284,7 +285,7 @@ def constant(builder: Elaborator, syntax: Call, env: Environment) -> Node:
     _dims(syntax, 1, 2)
     dims = [builder.dimension(arg) for arg in syntax.args]
     shape = make_shape(dims[0], dims[1] if len(dims) == 2 else ONE)
-    return nodes.number(1 if short(syntax.function) == "ones" else 0, shape)
+    return N.number(1 if short(syntax.function) == "ones" else 0, shape)
 
 
 def _dims(syntax: Call, least: int, most: int) -> None:
@@ -308,4 +309,4 @@ def select(builder: Elaborator, syntax: Call, env: Environment) -> Node:
         (syntax.args[1], then),
         (syntax.args[2], otherwise),
     )
-    return nodes.Select(condition, then, otherwise, shape=shape)
+    return N.Select(condition, then, otherwise, shape=shape)

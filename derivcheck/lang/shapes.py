@@ -17,7 +17,8 @@ from functools import cache
 from itertools import count
 from typing import Never
 
-from derivcheck.lang import complexes, foreign, functions, nodes
+from derivcheck.lang import complexes, foreign, functions
+from derivcheck.lang import nodes as N
 from derivcheck.lang.affine import Affine, affine_of, quotient, size_node
 from derivcheck.lang.equation import AbstractFunction, Symbol
 from derivcheck.lang.errors import DECLARE, LanguageError
@@ -152,34 +153,34 @@ class Elaborator:
         """The values of a free index that stands in computed subscripts only."""
         for place, dim in slot.ranges:
             index = slot.index()
-            coefficient = place.terms.get(index, nodes.ZERO)
+            coefficient = place.terms.get(index, N.ZERO)
             rest = place.without(index).range()
             least = coefficient.least
             if rest is None:
                 continue
             # 0 <= coefficient*index + rest < dim, or more than that: the subscript decides
-            last = dim - nodes.ONE
+            last = dim - N.ONE
             if coefficient == Dim(-1):
                 low, high = rest[0] - last, rest[1]
             elif least is not None and least >= 1:
-                low, high = nodes.ZERO - rest[1], last - rest[0]
+                low, high = N.ZERO - rest[1], last - rest[0]
                 exact = quotient(dim, coefficient)
-                spare = (coefficient - nodes.ONE - rest[1]).least
+                spare = (coefficient - N.ONE - rest[1]).least
                 fits = spare is not None and spare >= 0
                 if exact is not None and rest[0] == rest[1] and fits:
-                    low, high = nodes.ZERO, exact - nodes.ONE
-                elif coefficient != nodes.ONE and rest[1] == nodes.ZERO:
-                    low = nodes.ZERO
+                    low, high = N.ZERO, exact - N.ONE
+                elif coefficient != N.ONE and rest[1] == N.ZERO:
+                    low = N.ZERO
             else:
                 continue
-            slot.start, slot.dim = low, high - low + nodes.ONE
+            slot.start, slot.dim = low, high - low + N.ONE
             return
         for place, dim in slot.windows:
             index = slot.index()
             rest = place.without(index).range()
-            if rest is not None and place.terms.get(index) == nodes.ONE:
-                slot.start = nodes.ZERO - rest[0]
-                slot.dim = dim - nodes.ONE - rest[1] - slot.start + nodes.ONE
+            if rest is not None and place.terms.get(index) == N.ONE:
+                slot.start = N.ZERO - rest[0]
+                slot.dim = dim - N.ONE - rest[1] - slot.start + N.ONE
                 return
         if not slot.ranges and slot.met is not None:
             del self.indices[name]
@@ -193,7 +194,7 @@ class Elaborator:
                 operands = [self._visit(operand, env) for operand in syntax.operands]
                 for i, operator in enumerate(syntax.operators):
                     left, right = operands[i], operands[i + 1]
-                    if isinstance(right, nodes.Num) and right.value == 0 and not right.shape:
+                    if isinstance(right, N.Num) and right.value == 0 and not right.shape:
                         shape = left.shape
                     else:
                         shape = self.combine(
@@ -202,21 +203,19 @@ class Elaborator:
                             (syntax.operands[i], left),
                             (syntax.operands[i + 1], right),
                         )
-                    parts.append(nodes.Compare(operator, left, right, shape=shape))
+                    parts.append(N.Compare(operator, left, right, shape=shape))
                 if len(parts) == 1:
                     return parts[0]
-                return nodes.Logic("and", tuple(parts), shape=parts[0].shape)
+                return N.Logic("and", tuple(parts), shape=parts[0].shape)
             case Logical():
                 args = tuple(self._condition(operand, env) for operand in syntax.operands)
                 shapes = {arg.shape for arg in args if arg.shape}
                 if len(shapes) > 1:
                     fail("shape", syntax, f"`{short(syntax)}` joins conditions of different shapes")
-                return nodes.Logic(
-                    syntax.operator, args, shape=next(iter(shapes)) if shapes else ()
-                )
+                return N.Logic(syntax.operator, args, shape=next(iter(shapes)) if shapes else ())
             case Unary(operator="not"):
                 arg = self._condition(syntax.operand, env)
-                return nodes.Logic("not", (arg,), shape=arg.shape)
+                return N.Logic("not", (arg,), shape=arg.shape)
         fail(
             "condition",
             syntax,
@@ -345,7 +344,7 @@ class Elaborator:
     def _visit(self, syntax: Syntax, env: Environment) -> Node:
         match syntax:
             case Number():
-                return nodes.number(syntax.value)
+                return N.number(syntax.value)
             case Name():
                 return self._name(syntax, env)
             case Unary(operator="not") | Comparison() | Logical():
@@ -358,14 +357,14 @@ class Elaborator:
                 )
             case Unary():
                 operand = self._visit(syntax.operand, env)
-                return nodes.negative(operand) if syntax.operator == "-" else operand
+                return N.negative(operand) if syntax.operator == "-" else operand
             case Binary():
                 result = self._binary(syntax, env)
-                if isinstance(result, nodes.Num) and _bits(result.value) > MAX_BITS:
+                if isinstance(result, N.Num) and _bits(result.value) > MAX_BITS:
                     fail("too-large", syntax, f"`{short(syntax)}` is a number of too many digits")
                 return result
             case Transposed():
-                return nodes.transpose(self._visit(syntax.operand, env))
+                return N.transpose(self._visit(syntax.operand, env))
             case Subscript():
                 return self._subscript(syntax, env)
             case Call():
@@ -391,9 +390,9 @@ class Elaborator:
         if slot is not None:
             return self._index_number(slot, syntax)
         if name in ("pi", "e"):
-            return nodes.Const(name, shape=())
+            return N.Const(name, shape=())
         if name in ("I", IMAGINARY_UNIT):
-            return nodes.Const("I", shape=())
+            return N.Const("I", shape=())
         if self._is_subscript(name):
             return self._index_number(self.indices.setdefault(name, IndexSlot(name)), syntax)
         self.unknown_name(syntax)
@@ -420,7 +419,7 @@ class Elaborator:
         if slot.dim is None:
             self.unsettled = True
             slot.met = slot.met or syntax
-        return nodes.IndexValue(slot.index(), shape=())
+        return N.IndexValue(slot.index(), shape=())
 
     def combine(self, whole: Syntax, verb: str, *parts: tuple[Syntax, Node]) -> Shape:
         """The common shape of elementwise operands; scalars combine with everything."""
@@ -450,34 +449,34 @@ class Elaborator:
             case "+" | "-":
                 verb = "adds" if syntax.operator == "+" else "subtracts"
                 self.combine(syntax, verb, *parts)
-                return nodes.add(left, right if syntax.operator == "+" else nodes.negative(right))
+                return N.add(left, right if syntax.operator == "+" else N.negative(right))
             case "*":
                 self.combine(syntax, "multiplies entry by entry", *parts)
-                return nodes.mul(left, right)
+                return N.mul(left, right)
             case "/":
                 self.combine(syntax, "divides entry by entry", *parts)
-                if isinstance(right, nodes.Num) and right.value == 0:
+                if isinstance(right, N.Num) and right.value == 0:
                     fail("division", syntax, f"`{short(syntax)}` divides by zero")
-                return nodes.divide(left, right)
+                return N.divide(left, right)
             case "**":
                 self.combine(syntax, "raises entry by entry", *parts)
                 self._check_exponent(syntax, left, right)
-                if isinstance(left, nodes.Const) and left.name == "e":
-                    return nodes.call("exp", right)
+                if isinstance(left, N.Const) and left.name == "e":
+                    return N.call("exp", right)
                 if self.scope.is_complex:
                     found = complexes.even_power(left, right)
                     if found is not None:
                         return found
-                return nodes.power(left, right)
+                return N.power(left, right)
             case "@":
                 return self._matmul(syntax, left, right)
         raise TypeError(syntax.operator)
 
     def _check_exponent(self, syntax: Binary, base: Node, exponent: Node) -> None:
-        value = exponent.value if isinstance(exponent, nodes.Num) else None
+        value = exponent.value if isinstance(exponent, N.Num) else None
         if value is None:
-            numeric = not any(isinstance(n, Sym | nodes.DimSize) for n in nodes.walk(exponent))
-            towers = sum(isinstance(n, nodes.Pow) for n in nodes.walk(exponent))
+            numeric = not any(isinstance(n, Sym | N.DimSize) for n in N.walk(exponent))
+            towers = sum(isinstance(n, N.Pow) for n in N.walk(exponent))
             if numeric and towers > 1:
                 fail("too-large", syntax.right, f"`{short(syntax.right)}` is a tower of powers")
             return
@@ -487,11 +486,11 @@ class Elaborator:
                 syntax,
                 f"`{short(syntax)}`: literal exponents are limited to {MAX_EXPONENT}",
             )
-        if isinstance(base, nodes.Num) and base.value == 0 and value <= 0:
+        if isinstance(base, N.Num) and base.value == 0 and value <= 0:
             fail("division", syntax, f"`{short(syntax)}` is not defined")
 
     def _matmul(self, syntax: Binary, left: Node, right: Node) -> Node:
-        inner_left, inner_right = nodes.columns_of(left.shape), nodes.rows_of(right.shape)
+        inner_left, inner_right = N.columns_of(left.shape), N.rows_of(right.shape)
         if inner_left != inner_right:
             hint = None
             if not left.shape or not right.shape:
@@ -501,7 +500,7 @@ class Elaborator:
                     hint = f"the identity matrix is `eye({inner_right})`; {hint}"
                 elif scalar == Number(Fraction(1)):
                     hint = f"a row of ones is `ones({inner_right}).T`; {hint}"
-            elif left.shape == right.shape and nodes.columns_of(left.shape) == nodes.ONE:
+            elif left.shape == right.shape and N.columns_of(left.shape) == N.ONE:
                 first, second = factor(syntax.left), factor(syntax.right)
                 hint = f"an inner product is `{first}.T @ {second}`"
             elif left.shape == right.shape:
@@ -517,7 +516,7 @@ class Elaborator:
                 f"`{short(syntax.right)}` is {as_matrix(right)} in `{short(syntax)}`",
                 hint,
             )
-        return nodes.matmul(left, right)
+        return N.matmul(left, right)
 
     # --- subscripts ---------------------------------------------------------------------------
 
@@ -527,11 +526,11 @@ class Elaborator:
     def subscripted(self, syntax: Subscript, arg: Node, env: Environment) -> Node:
         """``arg`` at the places of a subscript: an entry, or a row, column or block."""
         indices = syntax.indices
-        rows, columns = nodes.rows_of(arg.shape), nodes.columns_of(arg.shape)
+        rows, columns = N.rows_of(arg.shape), N.columns_of(arg.shape)
         if len(indices) == 1:
-            if columns == nodes.ONE or (isinstance(indices[0], Slice) and rows != nodes.ONE):
+            if columns == N.ONE or (isinstance(indices[0], Slice) and rows != N.ONE):
                 return self._entry(syntax, arg, indices[0], None, env)
-            if rows == nodes.ONE:
+            if rows == N.ONE:
                 return self._entry(syntax, arg, None, indices[0], env)
             fail(
                 "index",
@@ -552,17 +551,17 @@ class Elaborator:
         env: Environment,
     ) -> Node:
         """The entry, row, column or block of ``arg`` at these places (None: all, or the only)."""
-        dims = (nodes.rows_of(arg.shape), nodes.columns_of(arg.shape))
+        dims = (N.rows_of(arg.shape), N.columns_of(arg.shape))
         places: list[Affine | Index | int] = []
         loops: list[Index | None] = []
         for axis, (part, dim) in enumerate(zip((row, column), dims, strict=True)):
             loop: Index | None = None
-            if isinstance(part, Slice) or (part is None and dim != nodes.ONE):
+            if isinstance(part, Slice) or (part is None and dim != N.ONE):
                 low, length = self._slice(syntax, part, dim, env)
-                if length != nodes.ONE:
+                if length != N.ONE:
                     loop = Index(loop_name("ij"[axis], arg, len(self.bound)), length)
-                    where = Affine(low, {loop: nodes.ONE})
-                    places.append(loop if low == nodes.ZERO and length == dim else where)
+                    where = Affine(low, {loop: N.ONE})
+                    places.append(loop if low == N.ZERO and length == dim else where)
                 else:
                     places.append(self.plain(Affine(low), dim))
             else:
@@ -571,24 +570,24 @@ class Elaborator:
         body = entry(arg, places[0], places[1])
         if loops == [None, None]:
             return body
-        shape = tuple(nodes.ONE if loop is None else loop.dim for loop in loops)
+        shape = tuple(N.ONE if loop is None else loop.dim for loop in loops)
         if shape == arg.shape:
             return arg
-        return nodes.Build(body, loops[0], loops[1], shape=make_shape(*shape))
+        return N.Build(body, loops[0], loops[1], shape=make_shape(*shape))
 
     def _slice(
         self, syntax: Subscript, part: Slice | None, dim: Dim, env: Environment
     ) -> tuple[Dim, Dim]:
         """First place and length of a slice."""
         ends = []
-        for end, default in ((part and part.low, nodes.ZERO), (part and part.high, dim)):
+        for end, default in ((part and part.low, N.ZERO), (part and part.high, dim)):
             found = Affine(default) if end is None else self.whole(end, env)
             if found.terms:
                 assert end is not None
                 fail("index", end, f"`{short(end)}`: bounds of a slice are numbers or dimensions")
             ends.append(found.constant)
         low, high = ends
-        for value in (low, dim - high, high - low - nodes.ONE):
+        for value in (low, dim - high, high - low - N.ONE):
             if value.most is not None and value.most < 0:
                 fail(
                     "index",
@@ -613,7 +612,7 @@ class Elaborator:
     def plain(self, place: Affine, dim: Dim) -> Affine | Index | int:
         """A place in its simplest form."""
         index = place.alone
-        if index is not None and index.dim == dim and index.start == nodes.ZERO:
+        if index is not None and index.dim == dim and index.start == N.ZERO:
             return index
         if not place.terms and not place.constant.names and place.constant.factor >= 0:
             return place.constant.factor
@@ -658,19 +657,19 @@ class Elaborator:
     def _plain_index(self, syntax: Name, slot: IndexSlot, dim: Dim) -> Affine | Index | int:
         assert slot.dim is not None
         index = slot.index()
-        place = Affine(nodes.ZERO, {index: nodes.ONE})
-        if slot.dim == dim and slot.start == nodes.ZERO:
+        place = Affine(N.ZERO, {index: N.ONE})
+        if slot.dim == dim and slot.start == N.ZERO:
             # of one value only: what sums and provers meet is a number
-            return 0 if dim == nodes.ONE else index
+            return 0 if dim == N.ONE else index
         if slot.fixed:
             if slot.bounds and place.within(dim):
                 # the sum may as well run over this dimension, within its bounds
-                slot.dim, slot.start, self.unsettled = dim, nodes.ZERO, True
+                slot.dim, slot.start, self.unsettled = dim, N.ZERO, True
             return self._computed(place, dim)
         shorter, longer = (dim - slot.dim).least, (slot.dim - dim).least
         if shorter is not None and shorter >= 0:
             return self._computed(place, dim)
-        if longer is not None and longer >= 0 and slot.start == nodes.ZERO:
+        if longer is not None and longer >= 0 and slot.start == N.ZERO:
             slot.dim, self.unsettled = dim, True
             return slot.index()
         fail(
@@ -748,27 +747,25 @@ class Elaborator:
     def function(self, name: str, args: tuple[Node, ...]) -> Node:
         """A function of the table at arguments; what has a meaning of its own where complex."""
         if name not in ("abs", "conj", "re", "im", "arg"):
-            return nodes.call(name, *args)
+            return N.call(name, *args)
         (arg,) = args
         names = self.scope.complex_names()
         if name == "abs":
             if not self.scope.is_complex or complexes.is_real(arg, names):
-                return nodes.call(name, arg)
+                return N.call(name, arg)
             return complexes.modulus(arg, names)
         if not self.scope.is_complex:  # a claim about real quantities
             if name == "arg":
-                negative = nodes.Compare("<", arg, nodes.ZERO_NODE, shape=arg.shape)
-                return nodes.Select(
-                    negative, nodes.Const("pi", shape=()), nodes.ZERO_NODE, shape=arg.shape
-                )
-            return nodes.number(0, arg.shape) if name == "im" else arg
+                negative = N.Compare("<", arg, N.ZERO_NODE, shape=arg.shape)
+                return N.Select(negative, N.Const("pi", shape=()), N.ZERO_NODE, shape=arg.shape)
+            return N.number(0, arg.shape) if name == "im" else arg
         if name == "conj":
             return complexes.conjugate(arg, names)
         if name == "re":
             return complexes.real_part(arg, names)
         if name == "im":
             return complexes.imaginary_part(arg, names)
-        return nodes.call(name, arg)
+        return N.call(name, arg)
 
     def arguments(
         self, syntax: Call, least: int, most: int, env: Environment, axis: bool = False
@@ -801,7 +798,7 @@ class Elaborator:
         args = self.arguments(syntax, function.arity, function.arity, env)
         if function.kind == "elementwise":
             assert isinstance(order, int)
-            return nodes.Apply(name, args, (order,), shape=args[0].shape)
+            return N.Apply(name, args, (order,), shape=args[0].shape)
         shapes = tuple(arg.shape for arg in args)
         known = self.scope.argument_shapes.setdefault(name, shapes)
         if known != shapes:
@@ -815,7 +812,7 @@ class Elaborator:
         if isinstance(order, tuple):
             if any(arg.shape for arg in args):
                 fail("call", syntax, f"`{short(syntax)}`: `D` is for functions of scalars")
-            return nodes.Apply(name, args, order, shape=())
+            return N.Apply(name, args, order, shape=())
         if order and (len(args) != 1 or args[0].shape):
             fail(
                 "call",
@@ -823,7 +820,7 @@ class Elaborator:
                 f"`{short(syntax)}`: `D` is for functions of one scalar",
                 f"write `diff({name}(...), x)` or `grad({name}(...), X)`",
             )
-        return nodes.Apply(name, args, (order, *[0] * (len(args) - 1)), shape=())
+        return N.Apply(name, args, (order, *[0] * (len(args) - 1)), shape=())
 
     def axis(self, syntax: Call) -> int | None:
         """The ``axis=`` keyword: 0, 1 or None."""
@@ -868,21 +865,21 @@ def entry(arg: Node, row: Affine | Index | int, column: Affine | Index | int) ->
     if not arg.shape and not isinstance(row, Affine) and not isinstance(column, Affine):
         return arg
     if isinstance(row, Affine) or isinstance(column, Affine):
-        return nodes.Pick(arg, place_node(row), place_node(column), shape=())
+        return N.Pick(arg, place_node(row), place_node(column), shape=())
     return Entry(arg, row, column, shape=())
 
 
 def loop_name(letter: str, body: Node, depth: int) -> str:
     """A name for the index of a slice that no other index in ``body`` has."""
-    taken = {i.name for node in nodes.walk(body) for i in nodes.bound_indices(node)}
+    taken = {i.name for node in N.walk(body) for i in N.bound_indices(node)}
     return next(n for n in (f"{letter}#{depth}s{k}" for k in count()) if n not in taken)
 
 
 def place_node(place: Affine | Index | int) -> Node:
     """A place as a number."""
     if isinstance(place, int):
-        return nodes.number(place)
-    return place.node() if isinstance(place, Affine) else nodes.IndexValue(place, shape=())
+        return N.number(place)
+    return place.node() if isinstance(place, Affine) else N.IndexValue(place, shape=())
 
 
 def subscript_names(syntax: Syntax) -> frozenset[str]:

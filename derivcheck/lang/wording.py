@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Never
 
-from derivcheck.lang import nodes
+from derivcheck.lang import nodes as N
 from derivcheck.lang.errors import LanguageError
 from derivcheck.lang.nodes import Node, Shape
 from derivcheck.lang.printer import to_text
@@ -58,7 +58,7 @@ def _one_slip(a: str, b: str) -> bool:
 
 
 def as_matrix(node: Node) -> str:
-    return f"({nodes.rows_of(node.shape)}, {nodes.columns_of(node.shape)})"
+    return f"({N.rows_of(node.shape)}, {N.columns_of(node.shape)})"
 
 
 def factor(syntax: Syntax) -> str:
@@ -84,11 +84,11 @@ def broadcast_hint(left: Syntax, a: Shape, right: Syntax, b: Shape) -> str | Non
         if isinstance(right, Transposed):
             return f"is the `.T` too much: `{short(right.operand)}`?"
         return f"is a `.T` missing: `{factor(right)}.T`?"
-    if nodes.ONE not in (*a, *b) and a[1] == b[0]:
+    if N.ONE not in (*a, *b) and a[1] == b[0]:
         return f"the matrix product is `{factor(left)} @ {factor(right)}`"
     for small, shape, big in ((right, b, a), (left, a, b)):
-        if shape == (big[0], nodes.ONE):
+        if shape == (big[0], N.ONE):
             return f"columns do not broadcast; `{factor(small)} @ ones({big[1]}).T`?"
-        if shape == (nodes.ONE, big[1]):
+        if shape == (N.ONE, big[1]):
             return f"rows do not broadcast; `ones({big[0]}) @ {factor(small)}`?"
     return None

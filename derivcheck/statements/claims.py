@@ -14,7 +14,7 @@ from dataclasses import field, replace
 from derivcheck.collection.formula import Formula
 from derivcheck.collection.loader import split_hint
 from derivcheck.collection.parts import Step
-from derivcheck.lang import nodes
+from derivcheck.lang import nodes as N
 from derivcheck.lang.elaborate import (
     Elaborator,
 )
@@ -65,7 +65,7 @@ class Statement:
     builder: Elaborator | None = None
     left: Node | None = None
     assume: tuple[Node, ...] = ()
-    identically: tuple[nodes.Compare, ...] = ()
+    identically: tuple[N.Compare, ...] = ()
     wrt: tuple[str, ...] = ()
     seed: int = 0
 
@@ -81,7 +81,7 @@ class Statement:
 
     def equation(self, left: Node, right: Node, text: str = "") -> Equation:
         """The equation of two typed sides in this statement's context."""
-        if isinstance(left, nodes.Num) and not left.shape and left.value == 0 and right.shape:
+        if isinstance(left, N.Num) and not left.shape and left.value == 0 and right.shape:
             left, right = right, left
         left, right, assume = self._at_the_point(left, right)
         identically = self.identically
@@ -91,14 +91,14 @@ class Statement:
         dims: set[str] = set()
         varying = dict.fromkeys(self.wrt)
         for side in (left, right, *assume, *identically):
-            for node in nodes.walk(side):
+            for node in N.walk(side):
                 for dim in node.shape:
                     dims.update(dim.names)
-                for index in nodes.bound_indices(node):
+                for index in N.bound_indices(node):
                     for size in (index.dim, index.start):
                         dims.update(size.names)
                 match node:
-                    case nodes.Sym(name=name):
+                    case N.Sym(name=name):
                         if "#" not in name:
                             used.add(name)
                         if self._is_differential(name):
@@ -106,14 +106,12 @@ class Statement:
                             structure = self._structure_of(name[1:])
                             symbol = Symbol(name, node.shape, domain, structure, True)
                             differentials[symbol] = None
-                    case nodes.Jvp(at=places):
-                        varying.update(
-                            (at.name, None) for at in places if isinstance(at, nodes.Sym)
-                        )
-                    case nodes.DimSize(dim=dim) | nodes.InRange(dim=dim):
+                    case N.Jvp(at=places):
+                        varying.update((at.name, None) for at in places if isinstance(at, N.Sym))
+                    case N.DimSize(dim=dim) | N.InRange(dim=dim):
                         dims.update(dim.names)
-                    case nodes.Entry() | nodes.IndexValue():
-                        for index in nodes.own_indices(node):
+                    case N.Entry() | N.IndexValue():
+                        for index in N.own_indices(node):
                             for size in (index.dim, index.start):
                                 dims.update(size.names)
                             if "#" not in index.name:
@@ -146,16 +144,16 @@ class Statement:
             if point is None or condition not in assume:
                 continue
             symbol, value = point
-            if any(symbol in nodes.walk(node) for node in self.identically) or any(
-                symbol in nodes.walk(node.at)
+            if any(symbol in N.walk(node) for node in self.identically) or any(
+                symbol in N.walk(node.at)
                 for side in (left, right)
-                for node in nodes.walk(side)
-                if isinstance(node, nodes.Grad | nodes.Jacobian)
+                for node in N.walk(side)
+                if isinstance(node, N.Grad | N.Jacobian)
             ):
                 continue
             put: dict[Node, Node] = {symbol: value}
-            assume = [nodes.substitute(a, put) for a in assume if a is not condition]
-            left, right = (nodes.substitute(side, put) for side in (left, right))
+            assume = [N.substitute(a, put) for a in assume if a is not condition]
+            left, right = (N.substitute(side, put) for side in (left, right))
         return left, right, tuple(assume)
 
     def _varying(self, known: tuple[str, ...]) -> tuple[str, ...]:
@@ -168,8 +166,8 @@ class Statement:
         applied = [
             node
             for equation in self.identically
-            for node in nodes.walk(equation)
-            if isinstance(node, nodes.Apply)
+            for node in N.walk(equation)
+            if isinstance(node, N.Apply)
         ]
         found = {name: None for name in known if "#" not in name}
         places: dict[str, None] = {}
@@ -177,7 +175,7 @@ class Statement:
             declared = self.entry.functions.get(node.function)
             dummies = declared.arguments if declared is not None else ()
             for position, arg in enumerate(node.args):
-                if isinstance(arg, nodes.Sym) and "#" not in arg.name:
+                if isinstance(arg, N.Sym) and "#" not in arg.name:
                     places[arg.name] = None
                     if dummies[position : position + 1] == (arg.name,):
                         found[arg.name] = None
@@ -231,7 +229,7 @@ class _Preparer:
         scope = statement.scope = build_scope(self.entry, self.report)
         scope.wrt = wrt[0] if len(wrt) == 1 and wrt[0] == base_name(wrt[0]) else None
         builder = statement.builder = Elaborator(scope)
-        statement.assume = nodes.conjuncts(self._conditions(builder, "assume"))
+        statement.assume = N.conjuncts(self._conditions(builder, "assume"))
         statement.identically = self._identically(builder)
         builder.claims = self._claimed
         left = statement.left = self._left(builder, wrt)
@@ -274,9 +272,9 @@ class _Preparer:
                 self.report(at, error)
         return tuple(conditions)
 
-    def _identically(self, builder: Elaborator) -> tuple[nodes.Compare, ...]:
+    def _identically(self, builder: Elaborator) -> tuple[N.Compare, ...]:
         found = self._conditions(builder, "identically")
-        return tuple(node for node in found if isinstance(node, nodes.Compare))
+        return tuple(node for node in found if isinstance(node, N.Compare))
 
     def _claimed(self) -> Iterator[Syntax]:
         for _, text in self.entry.placed(self.statement.kind):
@@ -383,20 +381,20 @@ class _Preparer:
 
 def _is_identity(condition: Node) -> bool:
     return (
-        isinstance(condition, nodes.Compare)
+        isinstance(condition, N.Compare)
         and condition.operator == "=="
         and not condition.left.shape
         and not condition.right.shape
     )
 
 
-def point_of(condition: Node, scope: Scope) -> tuple[nodes.Sym, Node] | None:
+def point_of(condition: Node, scope: Scope) -> tuple[N.Sym, Node] | None:
     """The symbol and its value, where a condition puts a real scalar at a point.
 
     The value must certainly be in the symbol's domain: a real symbol takes the value of every
     expression in real symbols, a number is compared.
     """
-    if not isinstance(condition, nodes.Compare) or condition.operator != "==":
+    if not isinstance(condition, N.Compare) or condition.operator != "==":
         return None
     symbol: Node
     value: Node
@@ -404,10 +402,10 @@ def point_of(condition: Node, scope: Scope) -> tuple[nodes.Sym, Node] | None:
         (condition.left, condition.right),
         (condition.right, condition.left),
     ):
-        if not isinstance(symbol, nodes.Sym) or symbol.shape or value.shape:
+        if not isinstance(symbol, N.Sym) or symbol.shape or value.shape:
             continue
         declared = scope.symbols.get(symbol.name)
-        if declared is None or symbol in nodes.walk(value):
+        if declared is None or symbol in N.walk(value):
             continue
         if is_inside(value, declared.domain, scope):
             return symbol, value

@@ -12,7 +12,7 @@ from fractions import Fraction
 from derivcheck.collection.format import KINDS, STRUCTURES
 from derivcheck.collection.formula import Formula
 from derivcheck.collection.parts import Declaration, Function
-from derivcheck.lang import nodes
+from derivcheck.lang import nodes as N
 from derivcheck.lang.complexes import has_unit
 from derivcheck.lang.elaborate import Elaborator
 from derivcheck.lang.equation import AbstractFunction, Domain, Interval, Symbol
@@ -70,7 +70,7 @@ def parse_interval(text: str) -> Domain:
         )
     low = None if low_text in ("-oo", "- oo") else constant(low_text)
     high = None if high_text in ("oo", "+oo") else constant(high_text)
-    if isinstance(low, nodes.Num) and isinstance(high, nodes.Num) and low.value >= high.value:
+    if isinstance(low, N.Num) and isinstance(high, N.Num) and low.value >= high.value:
         raise _problem("domain", f"`{text}` is an empty interval: {low_text} is not below the rest")
     return Domain(
         "interval",
@@ -100,7 +100,7 @@ def parse_shape(sizes: Sequence[str], dims: set[str]) -> Shape:
     if not 1 <= len(sizes) <= 2:
         raise _problem("shape", f"a shape has one or two dimensions, not {len(sizes)}")
     parsed = [parse_dimension(size, dims) for size in sizes]
-    return make_shape(parsed[0], parsed[1] if len(parsed) == 2 else nodes.ONE)
+    return make_shape(parsed[0], parsed[1] if len(parsed) == 2 else N.ONE)
 
 
 def parse_dimension(text: str, dims: set[str]) -> Dim:
@@ -147,7 +147,7 @@ def parse_symbol(name: str, declared: Declaration, dims: set[str]) -> Symbol:
     if names and shape and shape[0] != shape[1]:
         raise _problem(
             "structure",
-            f"`{name}` is {nodes.shape_text(shape)}: only a square matrix can be {names[0]}",
+            f"`{name}` is {N.shape_text(shape)}: only a square matrix can be {names[0]}",
         )
     structures = frozenset(names)
     if "hermitian" in structures and domain.kind != "complex":
@@ -174,13 +174,13 @@ def parse_function(name: str, declared: Function) -> AbstractFunction:
 
 def is_inside(value: Node, domain: Domain, scope: Scope) -> bool:
     """Whether every value of a scalar expression certainly lies in a domain of real numbers."""
-    used = [node for node in nodes.walk(value) if isinstance(node, nodes.Sym)]
+    used = [node for node in N.walk(value) if isinstance(node, N.Sym)]
     if domain.kind == "real" and not domain.excluded and used:
         # polynomials of real numbers are real, and defined
         return all(
-            isinstance(node, nodes.Sym | nodes.Num | nodes.Add | nodes.Mul)
-            or (isinstance(node, nodes.Const) and node.name in ("pi", "e"))
-            for node in nodes.walk(value)
+            isinstance(node, N.Sym | N.Num | N.Add | N.Mul)
+            or (isinstance(node, N.Const) and node.name in ("pi", "e"))
+            for node in N.walk(value)
         ) and all(
             node.name in scope.symbols
             and not scope.symbols[node.name].shape
@@ -192,7 +192,7 @@ def is_inside(value: Node, domain: Domain, scope: Scope) -> bool:
     number = constant_value(value)
     if number is None:
         return False
-    whole = isinstance(value, nodes.Num) and value.value.denominator == 1
+    whole = isinstance(value, N.Num) and value.value.denominator == 1
     if any(constant_value(other) in (None, number) for other in domain.excluded):
         return False
     if domain.interval is not None:
@@ -216,21 +216,21 @@ def is_inside(value: Node, domain: Domain, scope: Scope) -> bool:
 def constant_value(node: Node) -> float | Fraction | None:
     """A number: exact where it is rational; a float for sums and products with pi and e."""
     match node:
-        case nodes.Num(value=value):
+        case N.Num(value=value):
             return value
-        case nodes.Const(name="pi" | "e" as name):
+        case N.Const(name="pi" | "e" as name):
             return math.pi if name == "pi" else math.e
-        case nodes.Add(args=args) | nodes.Mul(args=args):
+        case N.Add(args=args) | N.Mul(args=args):
             values = [constant_value(arg) for arg in args]
             known = [value for value in values if value is not None]
             if len(known) < len(values):
                 return None
-            is_sum = isinstance(node, nodes.Add)
+            is_sum = isinstance(node, N.Add)
             total: float | Fraction = Fraction(0 if is_sum else 1)
             for part in known:
                 total = (total + part) if is_sum else (total * part)
             return total
-        case nodes.Pow(base=nodes.Num(value=value), exponent=nodes.Num(value=exponent)):
+        case N.Pow(base=N.Num(value=value), exponent=N.Num(value=exponent)):
             if value > 0 and abs(exponent) < 20:
                 return math.pow(value, exponent)
     return None

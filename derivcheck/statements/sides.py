@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Never
 
 from derivcheck.collection.formula import Formula
-from derivcheck.lang import nodes
+from derivcheck.lang import nodes as N
 from derivcheck.lang.calculus import hessian, nested
 from derivcheck.lang.elaborate import (
     Elaborator,
@@ -115,8 +115,8 @@ def _derivative(
         return hessian(builder, syntax, name, env)
     if not value.shape:
         result = gradient(builder, syntax, name, env)
-        return nodes.transpose(result) if layout == "numerator" else result
-    if nodes.ONE in value.shape and nodes.ONE in at.shape:
+        return N.transpose(result) if layout == "numerator" else result
+    if N.ONE in value.shape and N.ONE in at.shape:
         return jacobian(builder, syntax, name, env, layout)
     raise LanguageError(
         "shape",
@@ -165,7 +165,7 @@ def check_shapes(before: Node, syntax: Syntax, node: Node, kind: str, at: str) -
     """Raise unless both sides of an equation have one shape (the literal 0 has every shape)."""
     if node.shape == before.shape or (isinstance(syntax, Number) and syntax.value == 0):
         return
-    if isinstance(before, nodes.Num) and before.value == 0 and not before.shape:
+    if isinstance(before, N.Num) and before.value == 0 and not before.shape:
         return
     what = (
         "the line before"

@@ -24,7 +24,7 @@ from derivcheck.checking.citations.spelling import alike
 from derivcheck.checking.decisions import Decisions
 from derivcheck.collection.formula import Formula
 from derivcheck.collection.parts import Step
-from derivcheck.lang import nodes
+from derivcheck.lang import nodes as N
 from derivcheck.lang.elaborate import Elaborator
 from derivcheck.lang.equation import Equation
 from derivcheck.lang.nodes import Node
@@ -300,7 +300,7 @@ class _Citations:
             )
 
         known = Knowledge(self.statement.equation(*lines).context, lines, equal)
-        moves = any(isinstance(n, nodes.Sym) and "#" in n.name for n in nodes.walk(place))
+        moves = any(isinstance(n, N.Sym) and "#" in n.name for n in N.walk(place))
         for requirement in instance.requires:
             # a condition holds at the point, what stands in a derivative moves away from it
             if (moves and not requirement.is_open) or not known.meets(requirement):
@@ -363,9 +363,8 @@ class _Citations:
 def _has_derivative(node: Node) -> bool:
     """Whether a derivative, or that of an abstract function, occurs in an expression."""
     return any(
-        isinstance(below, nodes.Derivative)
-        or (isinstance(below, nodes.Apply) and any(below.orders))
-        for below in nodes.walk(node)
+        isinstance(below, N.Derivative) or (isinstance(below, N.Apply) and any(below.orders))
+        for below in N.walk(node)
     )
 
 

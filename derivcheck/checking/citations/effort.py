@@ -5,7 +5,7 @@ Carrying out an operator roughly doubles an expression, so nested ones cost powe
 
 from __future__ import annotations
 
-from derivcheck.lang import nodes
+from derivcheck.lang import nodes as N
 from derivcheck.lang.nodes import Node
 
 _GROWTH = 2
@@ -20,19 +20,19 @@ def effort(*roots: Node | None) -> int:
     known: dict[Node, int] = {}
     total = 0
     for root in roots:
-        for node in nodes.walk(root) if root is not None else ():
+        for node in N.walk(root) if root is not None else ():
             if node in known:
                 continue
             stack = [node]
             while stack:
                 top = stack[-1]
-                waiting = [child for child in nodes.children(top) if child not in known]
+                waiting = [child for child in N.children(top) if child not in known]
                 if waiting:
                     stack += waiting
                     continue
                 stack.pop()
-                size = 1 + sum(known[child] for child in nodes.children(top))
-                if isinstance(top, nodes.Derivative):
+                size = 1 + sum(known[child] for child in N.children(top))
+                if isinstance(top, N.Derivative):
                     size *= _GROWTH
                 known[top] = size
         total += known[root] if root is not None else 0

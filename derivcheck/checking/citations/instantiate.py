@@ -8,7 +8,7 @@ from dataclasses import replace
 from derivcheck.checking.citations.matching import FunctionValue, Value
 from derivcheck.checking.citations.requirements import Requirement, of_condition, of_symbol
 from derivcheck.collection.formula import Formula
-from derivcheck.lang import nodes
+from derivcheck.lang import nodes as N
 from derivcheck.lang.elaborate import Elaborator
 from derivcheck.lang.equation import AbstractFunction
 from derivcheck.lang.errors import LanguageError
@@ -79,7 +79,7 @@ def _function_value(
     if isinstance(syntax, Name):
         # a function by its name: `f: log`
         if syntax.id in builder.scope.functions:
-            body: Node = nodes.Apply(syntax.id, slots, (0,) * len(slots), shape=())
+            body: Node = N.Apply(syntax.id, slots, (0,) * len(slots), shape=())
             return FunctionValue(slots, body)
         if builder.resolve(syntax.id, Environment()) is None:
             names = tuple(f"argument{i}" for i in range(len(slots)))
@@ -96,7 +96,7 @@ def _function_value(
         )
     )
     body = builder.node(syntax, env)
-    if any(slot in nodes.walk(body) for slot in slots) or citing.scope.wrt is None:
+    if any(slot in N.walk(body) for slot in slots) or citing.scope.wrt is None:
         return FunctionValue(slots, body)
     variable = builder.resolve(citing.scope.wrt, Environment())
     if variable is None or function.arity != 1:
@@ -156,12 +156,12 @@ def instantiate(
             claimed_side(inner, formula.kind, parse(text), formula.wrt, env)
             for text in formula.claims
         ]
-        assumed = nodes.conjuncts(inner.condition(parse(text), env) for text in formula.assume)
+        assumed = N.conjuncts(inner.condition(parse(text), env) for text in formula.assume)
         identical = [inner.condition(parse(text), env) for text in formula.identically]
     except LanguageError as error:
         raise InstanceError(f"so instantiated it has no meaning: {error.message}") from error
     for side in (left, *rights):
-        for used in nodes.symbols_in(side):
+        for used in N.symbols_in(side):
             if used.name in still and builder.resolve(used.name, Environment()) is not used:
                 raise InstanceError(f"`{used.name}` has no meaning here: nothing varies")
     chosen = {n: v for n, v in values.items() if isinstance(v, FunctionValue)}
@@ -199,7 +199,7 @@ def _direction(
         variables.append(variable)
         at.append(node)
         directions.append(direction)
-    body = nodes.substitute(value, mapping)
+    body = N.substitute(value, mapping)
     jvp = Jvp(body, tuple(variables), tuple(at), tuple(directions), shape=value.shape)
     return [(f"d{name}", jvp)]
 
@@ -210,8 +210,8 @@ def _unify(scope: Scope, name: str, declared: Shape, given: Shape) -> None:
             f"`{name}` is a scalar there, what it stands for is {shape_text(given)}"
         )
     for wanted, found in (
-        (nodes.rows_of(declared), nodes.rows_of(given)),
-        (nodes.columns_of(declared), nodes.columns_of(given)),
+        (N.rows_of(declared), N.rows_of(given)),
+        (N.columns_of(declared), N.columns_of(given)),
     ):
         if len(wanted.names) == 1 and wanted.factor == 1 and not wanted.sum:
             known = scope.dim_values.setdefault(wanted.names[0], found)
@@ -247,13 +247,13 @@ class _Replacer:
     def __call__(self, node: Node) -> Node:
         done = self.memo.get(node)
         if done is None:
-            done = nodes.rebuild(node, self)
-            if isinstance(done, nodes.Apply) and done.function in self.chosen:
+            done = N.rebuild(node, self)
+            if isinstance(done, N.Apply) and done.function in self.chosen:
                 done = self.value(done, self.chosen[done.function])
             self.memo[node] = done
         return done
 
-    def value(self, node: nodes.Apply, function: FunctionValue) -> Node:
+    def value(self, node: N.Apply, function: FunctionValue) -> Node:
         """The function's value, or its derivative by nested Jvp."""
         args = list(node.args)
         if len(args) != len(function.variables):
@@ -269,18 +269,18 @@ class _Replacer:
             fresh = Sym(f"{node.function}#v{self.count}", shape=arg.shape)
             variables.append(fresh)
             mapping[old] = fresh
-        body = nodes.substitute(body, mapping)
+        body = N.substitute(body, mapping)
         if not any(node.orders):
-            return nodes.substitute(body, dict(zip(variables, args, strict=True)))
+            return N.substitute(body, dict(zip(variables, args, strict=True)))
         for i, order in enumerate(node.orders):
             for _ in range(order):
                 self.count += 1
                 inner = Sym(f"{node.function}#v{self.count}", shape=())
-                stepped = nodes.substitute(body, {variables[i]: inner})
-                body = Jvp(stepped, (inner,), (variables[i],), (nodes.ONE_NODE,), shape=body.shape)
-        return nodes.substitute(body, dict(zip(variables, args, strict=True)))
+                stepped = N.substitute(body, {variables[i]: inner})
+                body = Jvp(stepped, (inner,), (variables[i],), (N.ONE_NODE,), shape=body.shape)
+        return N.substitute(body, dict(zip(variables, args, strict=True)))
 
-    def elementwise(self, node: nodes.Apply, function: FunctionValue) -> Node:
+    def elementwise(self, node: N.Apply, function: FunctionValue) -> Node:
         """The same entry by entry; the derivative is the Jvp in the direction of ones."""
         arg = node.args[0]
         lifted = _lift(function.body, function.variables[0], arg)
@@ -290,8 +290,8 @@ class _Replacer:
         for _ in range(node.orders[0]):
             self.count += 1
             fresh = Sym(f"{node.function}#v{self.count}", shape=arg.shape)
-            body = nodes.substitute(result, {arg: fresh})
-            result = Jvp(body, (fresh,), (arg,), (nodes.number(1, arg.shape),), shape=arg.shape)
+            body = N.substitute(result, {arg: fresh})
+            result = Jvp(body, (fresh,), (arg,), (N.number(1, arg.shape),), shape=arg.shape)
         return result
 
 
@@ -301,20 +301,20 @@ def _lift(body: Node, variable: Node, arg: Node) -> Node:
     def visit(node: Node) -> Node:
         if node is variable:
             return arg
-        below = tuple(visit(child) for child in nodes.children(node))
+        below = tuple(visit(child) for child in N.children(node))
         if all(not child.shape for child in below):
             return node
         match node:
-            case nodes.Add():
-                return nodes.add(*below)
-            case nodes.Mul():
-                return nodes.mul(*below)
-            case nodes.Pow():
-                return nodes.power(*below)
-            case nodes.Call():
-                return nodes.call(node.function, *below)
-            case nodes.Apply():
-                return nodes.Apply(node.function, below, node.orders, shape=below[0].shape)
+            case N.Add():
+                return N.add(*below)
+            case N.Mul():
+                return N.mul(*below)
+            case N.Pow():
+                return N.power(*below)
+            case N.Call():
+                return N.call(node.function, *below)
+            case N.Apply():
+                return N.Apply(node.function, below, node.orders, shape=below[0].shape)
         raise InstanceError("the function cannot be applied entry by entry")
 
     return visit(body)

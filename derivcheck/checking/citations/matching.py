@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import permutations
 
-from derivcheck.lang import nodes
+from derivcheck.lang import nodes as N
 from derivcheck.lang.nodes import Node, Sym
 from derivcheck.records import record
 
@@ -38,18 +38,18 @@ def contexts(before: Node, after: Node) -> Iterator[tuple[Node, Node]]:
     yield before, after
     if before is after:
         return
-    if isinstance(before, nodes.Add | nodes.Mul):
+    if isinstance(before, N.Add | N.Mul):
         yield from _among_operands(before, after)
         return
-    if isinstance(before, nodes.MatMul):
+    if isinstance(before, N.MatMul):
         yield from _inside_product(before, after)
         return
     if type(before) is not type(after):
         return
-    if isinstance(before, nodes.Derivative) and isinstance(after, nodes.Derivative):
+    if isinstance(before, N.Derivative) and isinstance(after, N.Derivative):
         yield from _inside_binder(before, after)
         return
-    mine_below, theirs_below = nodes.children(before), nodes.children(after)
+    mine_below, theirs_below = N.children(before), N.children(after)
     if len(mine_below) != len(theirs_below):
         return
     different = [(a, b) for a, b in zip(mine_below, theirs_below, strict=True) if a is not b]
@@ -57,24 +57,24 @@ def contexts(before: Node, after: Node) -> Iterator[tuple[Node, Node]]:
         yield from contexts(*different[0])
 
 
-def _among_operands(before: nodes.Add | nodes.Mul, after: Node) -> Iterator[tuple[Node, Node]]:
+def _among_operands(before: N.Add | N.Mul, after: Node) -> Iterator[tuple[Node, Node]]:
     """Contexts among the operands that two sums or two products do not share.
 
     Where ``after`` has nothing left, what stood there has become 0 or 1.
     """
     alike = type(after) is type(before) and after.shape == before.shape
-    theirs_all = after.args if isinstance(after, nodes.Add | nodes.Mul) and alike else (after,)
+    theirs_all = after.args if isinstance(after, N.Add | N.Mul) and alike else (after,)
     mine, theirs = _difference(before.args, theirs_all), _difference(theirs_all, before.args)
-    make = nodes.add if isinstance(before, nodes.Add) else nodes.mul
-    if isinstance(before, nodes.Mul) and len(mine) > 1 and _coefficient(mine[0]):
+    make = N.add if isinstance(before, N.Add) else N.mul
+    if isinstance(before, N.Mul) and len(mine) > 1 and _coefficient(mine[0]):
         # -f(x) that became g stands for f(x) that became -g
-        theirs = [nodes.reciprocal(mine[0]), *theirs]
-        theirs = list(_operands(nodes.mul(*theirs)))
+        theirs = [N.reciprocal(mine[0]), *theirs]
+        theirs = list(_operands(N.mul(*theirs)))
         mine = mine[1:]
     if mine and len(mine) < len(before.args):
         here = make(*mine)
-        unit = 0 if isinstance(before, nodes.Add) else 1
-        yield from contexts(here, make(*theirs) if theirs else nodes.number(unit, here.shape))
+        unit = 0 if isinstance(before, N.Add) else 1
+        yield from contexts(here, make(*theirs) if theirs else N.number(unit, here.shape))
     if len(mine) != len(theirs):
         return
     for i, a in enumerate(mine):
@@ -85,11 +85,11 @@ def _among_operands(before: nodes.Add | nodes.Mul, after: Node) -> Iterator[tupl
 
 
 def _coefficient(node: Node) -> bool:
-    return isinstance(node, nodes.Num) and not node.shape and node.value != 0
+    return isinstance(node, N.Num) and not node.shape and node.value != 0
 
 
 def _operands(node: Node) -> tuple[Node, ...]:
-    return node.args if isinstance(node, nodes.Mul) else (node,)
+    return node.args if isinstance(node, N.Mul) else (node,)
 
 
 def _difference(mine: tuple[Node, ...], theirs: tuple[Node, ...]) -> list[Node]:
@@ -104,7 +104,7 @@ def _difference(mine: tuple[Node, ...], theirs: tuple[Node, ...]) -> list[Node]:
     return result
 
 
-def _inside_product(before: nodes.MatMul, after: Node) -> Iterator[tuple[Node, Node]]:
+def _inside_product(before: N.MatMul, after: Node) -> Iterator[tuple[Node, Node]]:
     """Contexts between the factors with which two matrix products begin and end alike."""
     own, mine = _chain(before)
     factors, theirs = _chain(after)
@@ -121,22 +121,22 @@ def _inside_product(before: nodes.MatMul, after: Node) -> Iterator[tuple[Node, N
         return
     inner = _product(theirs[start : len(theirs) - end])
     yield from contexts(
-        _product(mine[start : len(mine) - end]), nodes.mul(*scalars, inner) if scalars else inner
+        _product(mine[start : len(mine) - end]), N.mul(*scalars, inner) if scalars else inner
     )
 
 
 def _chain(node: Node) -> tuple[list[Node], list[Node]]:
     """Scalars in front, and the factors of a matrix product, however it is bracketed."""
-    if isinstance(node, nodes.MatMul):
+    if isinstance(node, N.MatMul):
         first, left = _chain(node.left)
         second, right = _chain(node.right)
         return first + second, left + right
-    if isinstance(node, nodes.Mul):
+    if isinstance(node, N.Mul):
         scalars = [arg for arg in node.args if not arg.shape]
         shaped = [arg for arg in node.args if arg.shape]
         if not node.shape:  # a 1-by-1 product is itself a scalar
-            shaped = [arg for arg in scalars if isinstance(arg, nodes.MatMul)]
-            scalars = [arg for arg in scalars if not isinstance(arg, nodes.MatMul)]
+            shaped = [arg for arg in scalars if isinstance(arg, N.MatMul)]
+            scalars = [arg for arg in scalars if not isinstance(arg, N.MatMul)]
         if len(shaped) == 1:
             inner, factors = _chain(shaped[0])
             return scalars + inner, factors
@@ -146,35 +146,31 @@ def _chain(node: Node) -> tuple[list[Node], list[Node]]:
 def _product(factors: list[Node]) -> Node:
     result = factors[0]
     for factor in factors[1:]:
-        result = nodes.matmul(result, factor)
+        result = N.matmul(result, factor)
     return result
 
 
-def _inside_binder(
-    before: nodes.Derivative, after: nodes.Derivative
-) -> Iterator[tuple[Node, Node]]:
+def _inside_binder(before: N.Derivative, after: N.Derivative) -> Iterator[tuple[Node, Node]]:
     """Contexts in the bodies of two derivatives by the same variables.
 
     What holds for every value holds under the derivative too, so the bound variables are
     replaced by what they are taken at.
     """
-    mapping = nodes.bound_at(before)
-    ways = [d.directions if isinstance(d, nodes.Jvp) else () for d in (before, after)]
-    if ways[0] != ways[1] or list(mapping.items()) != list(nodes.bound_at(after).items()):
+    mapping = N.bound_at(before)
+    ways = [d.directions if isinstance(d, N.Jvp) else () for d in (before, after)]
+    if ways[0] != ways[1] or list(mapping.items()) != list(N.bound_at(after).items()):
         return
-    yield from contexts(
-        nodes.substitute(before.body, mapping), nodes.substitute(after.body, mapping)
-    )
+    yield from contexts(N.substitute(before.body, mapping), N.substitute(after.body, mapping))
 
 
 def is_open(node: Node) -> bool:
     """Whether a part was cut out from under a binder and mentions its variable."""
     bound: set[Node] = set()
     used: set[Node] = set()
-    for below in nodes.walk(node):
-        if isinstance(below, nodes.Derivative):
-            bound.update(nodes.bound_at(below))
-        elif isinstance(below, nodes.Sym) and "#" in below.name:
+    for below in N.walk(node):
+        if isinstance(below, N.Derivative):
+            bound.update(N.bound_at(below))
+        elif isinstance(below, N.Sym) and "#" in below.name:
             used.add(below)
     return bool(used - bound)
 
@@ -207,24 +203,24 @@ def _match(
         elif known is subject:
             yield bindings
         return
-    if isinstance(pattern, nodes.Apply) and pattern.function in functions:
+    if isinstance(pattern, N.Apply) and pattern.function in functions:
         yield from _match_function(pattern, subject, bound, bindings, functions)
         return
     if (
-        isinstance(pattern, nodes.Pow)
-        and isinstance(subject, nodes.Mul)
-        and pattern.exponent == nodes.number(len(subject.args))
+        isinstance(pattern, N.Pow)
+        and isinstance(subject, N.Mul)
+        and pattern.exponent == N.number(len(subject.args))
         and len(set(subject.args)) == 1
     ):
         # x**2 against y*y
         yield from _match(pattern.base, subject.args[0], bound, bindings, functions)
         return
-    if isinstance(pattern, nodes.Add | nodes.Mul):
+    if isinstance(pattern, N.Add | N.Mul):
         yield from _match_operands(pattern, subject, bound, bindings, functions)
         return
     if type(pattern) is not type(subject):
         return
-    if isinstance(pattern, nodes.Derivative) and isinstance(subject, nodes.Derivative):
+    if isinstance(pattern, N.Derivative) and isinstance(subject, N.Derivative):
         yield from _match_binder(pattern, subject, bound, bindings, functions)
         return
     for name in type(pattern).field_names:
@@ -234,14 +230,14 @@ def _match(
         )
         if plain and name != "shape" and mine != theirs:
             return
-    mine_below, theirs_below = nodes.children(pattern), nodes.children(subject)
+    mine_below, theirs_below = N.children(pattern), N.children(subject)
     if len(mine_below) != len(theirs_below):
         return
     yield from _match_all(mine_below, theirs_below, bound, bindings, functions)
 
 
 def _match_operands(
-    pattern: nodes.Add | nodes.Mul,
+    pattern: N.Add | N.Mul,
     subject: Node,
     bound: dict[Node, Node],
     bindings: Bindings,
@@ -254,7 +250,7 @@ def _match_operands(
     """
     mine = pattern.args
     alike = type(subject) is type(pattern)
-    theirs = subject.args if isinstance(subject, nodes.Add | nodes.Mul) and alike else (subject,)
+    theirs = subject.args if isinstance(subject, N.Add | N.Mul) and alike else (subject,)
     if len(mine) == len(theirs):
         orders = permutations(theirs) if len(mine) <= _MOST_PERMUTED else iter([theirs])
         for order in orders:
@@ -262,13 +258,13 @@ def _match_operands(
         return
     if len(mine) != 2 or len(theirs) > _MOST_PERMUTED:
         return
-    make = nodes.mul if isinstance(pattern, nodes.Mul) else nodes.add
-    unit = nodes.ONE_NODE if isinstance(pattern, nodes.Mul) else nodes.ZERO_NODE
+    make = N.mul if isinstance(pattern, N.Mul) else N.add
+    unit = N.ONE_NODE if isinstance(pattern, N.Mul) else N.ZERO_NODE
     for choice in range(1 << len(theirs)):
         first = [arg for i, arg in enumerate(theirs) if choice >> i & 1]
         second = [arg for i, arg in enumerate(theirs) if not choice >> i & 1]
         other = mine[1] if not first else mine[0]
-        if not (first and second) and isinstance(other, nodes.Sym | nodes.Apply):
+        if not (first and second) and isinstance(other, N.Sym | N.Apply):
             continue
         parts = tuple(make(*part) if part else unit for part in (first, second))
         yield from _match_all(mine, parts, bound, bindings, functions)
@@ -289,7 +285,7 @@ def _match_all(
 
 
 def _match_function(
-    pattern: nodes.Apply,
+    pattern: N.Apply,
     subject: Node,
     bound: dict[Node, Node],
     bindings: Bindings,
@@ -304,7 +300,7 @@ def _match_function(
         variable = bound.get(arg, arg if isinstance(arg, Sym) and not arg.shape else None)
         if variable is None:
             if (
-                isinstance(subject, nodes.Call | nodes.Apply)
+                isinstance(subject, N.Call | N.Apply)
                 and len(subject.args) == 1
                 and (arg.shape or not isinstance(subject.args[0], Sym))
             ):
@@ -313,10 +309,10 @@ def _match_function(
                 shape = () if elementwise else subject.args[0].shape
                 slot = Sym(f"{pattern.function}#slot", shape=shape)
                 body: Node
-                if isinstance(subject, nodes.Apply):
-                    body = nodes.Apply(subject.function, (slot,), subject.orders, shape=())
+                if isinstance(subject, N.Apply):
+                    body = N.Apply(subject.function, (slot,), subject.orders, shape=())
                 else:
-                    body = nodes.call(subject.function, slot)
+                    body = N.call(subject.function, slot)
                 inner = {**bindings, pattern.function: FunctionValue((slot,), body)}
                 yield from _match(arg, subject.args[0], bound, inner, functions)
             return
@@ -325,25 +321,23 @@ def _match_function(
 
 
 def _match_binder(
-    pattern: nodes.Derivative,
-    subject: nodes.Derivative,
+    pattern: N.Derivative,
+    subject: N.Derivative,
     bound: dict[Node, Node],
     bindings: Bindings,
     functions: frozenset[str],
 ) -> Iterator[Bindings]:
-    if isinstance(pattern, nodes.Jvp) and isinstance(subject, nodes.Jvp):
-        if pattern.directions[0] is not nodes.ONE_NODE:
+    if isinstance(pattern, N.Jvp) and isinstance(subject, N.Jvp):
+        if pattern.directions[0] is not N.ONE_NODE:
             # d(F(X)): X may stand for whatever is inside, and varies with it
-            mine, theirs = (
-                nodes.substitute(one.body, nodes.bound_at(one)) for one in (pattern, subject)
-            )
+            mine, theirs = (N.substitute(one.body, N.bound_at(one)) for one in (pattern, subject))
             yield from _match(mine, theirs, bound, bindings, functions)
             return
-        if len(subject.variables) != 1 or subject.directions[0] is not nodes.ONE_NODE:
+        if len(subject.variables) != 1 or subject.directions[0] is not N.ONE_NODE:
             return
         inner = {**bound, pattern.variables[0]: subject.variables[0]}
         starts: Iterator[Bindings] = _match_all(pattern.at, subject.at, bound, bindings, functions)
-    elif isinstance(pattern, nodes.Jvp) or isinstance(subject, nodes.Jvp):
+    elif isinstance(pattern, N.Jvp) or isinstance(subject, N.Jvp):
         return
     else:
         inner = {**bound, pattern.variable: subject.variable}

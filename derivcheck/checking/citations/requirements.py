@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from time import process_time
 
-from derivcheck.lang import nodes
 from derivcheck.lang import nodes as N
 from derivcheck.lang.equation import Context, Domain, Symbol
 from derivcheck.lang.printer import node_text
@@ -107,7 +106,7 @@ class Knowledge:
             for n in N.walk(node)
             if isinstance(n, N.Sym) and "#" in n.name
         }
-        return nodes.substitute(node, bound)
+        return N.substitute(node, bound)
 
     # -- domains ----------------------------------------------------------------------------
 
@@ -179,18 +178,18 @@ class Knowledge:
                 return True
         if isinstance(value, N.Transpose):
             return self._has(value.arg, structure)
-        if isinstance(value, nodes.Eye):
+        if isinstance(value, N.Eye):
             return True
         if structure == "symmetric":
-            return self.equal(value, nodes.transpose(value))
+            return self.equal(value, N.transpose(value))
         if structure == "invertible":
             # where a line holds its inverse, it has one
             return any(
-                isinstance(n, nodes.Inv) and n.arg is value
+                isinstance(n, N.Inv) and n.arg is value
                 for line in self.lines
                 for n in N.walk(self._at_the_point(line))
             )
-        return structure == "diagonal" and isinstance(value, nodes.Diag)
+        return structure == "diagonal" and isinstance(value, N.Diag)
 
     # -- conditions -------------------------------------------------------------------------
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
-from derivcheck.lang import nodes
+from derivcheck.lang import nodes as N
 from derivcheck.lang.nodes import Node, Sym
 
 Term = tuple[tuple[tuple[str, Fraction], ...], tuple[str, ...]]
@@ -33,9 +33,9 @@ def alike(one: Node, other: Node) -> bool:
 def _atom(node: Node, turned: bool, depth: int) -> Form:
     """An opaque node, by its kind, its own data and its arguments."""
     inner: dict[Node, Node] = {}
-    if isinstance(node, nodes.Jvp):
+    if isinstance(node, N.Jvp):
         inner = {v: Sym(f"#{depth}.{i}", shape=v.shape) for i, v in enumerate(node.variables)}
-    elif isinstance(node, nodes.Grad | nodes.Jacobian):
+    elif isinstance(node, N.Grad | N.Jacobian):
         inner = {node.variable: Sym(f"#{depth}.0", shape=node.variable.shape)}
     parts: list[object] = [type(node).__name__, str(node.shape)]
     for name in type(node).field_names[1:]:
@@ -43,7 +43,7 @@ def _atom(node: Node, turned: bool, depth: int) -> Form:
         several = value if isinstance(value, tuple) else (value,)
         for item in several:
             if isinstance(item, Node):
-                item = nodes.substitute(item, inner) if inner else item
+                item = N.substitute(item, inner) if inner else item
                 parts.append(_text(_form(item, False, depth + 1)))
             else:
                 parts.append(str(item))
@@ -60,32 +60,32 @@ def _text(form: Form) -> str:
 def _form(node: Node, turned: bool, depth: int) -> Form:
     """The node (transposed where ``turned``) as a sum of terms."""
     match node:
-        case nodes.Num() if not node.shape:
+        case N.Num() if not node.shape:
             return {((), ()): node.value} if node.value else {}
-        case nodes.Add():
+        case N.Add():
             if all(arg.shape == node.shape for arg in node.args):
                 result: Form = {}
                 for arg in node.args:
                     for term, coefficient in _form(arg, turned, depth).items():
                         result[term] = result.get(term, Fraction(0)) + coefficient
                 return {term: c for term, c in result.items() if c}
-        case nodes.Mul():
+        case N.Mul():
             return _elementwise(node, turned, depth)
-        case nodes.Pow() if not node.shape and isinstance(node.exponent, nodes.Num):
+        case N.Pow() if not node.shape and isinstance(node.exponent, N.Num):
             return _power(node, node.exponent.value, depth)
-        case nodes.Transpose():
+        case N.Transpose():
             return _form(node.arg, not turned, depth)
-        case nodes.MatMul():
+        case N.MatMul():
             sides = (node.right, node.left) if turned else (node.left, node.right)
             product = _multiplied(*(_form(side, turned, depth) for side in sides))
             if product is not None:
                 return product if node.shape else _closed(product)
-        case nodes.Eye():
+        case N.Eye():
             return {((), (f"Eye{node.shape}",)): Fraction(1)}
     return _atom(node, turned, depth)
 
 
-def _elementwise(node: nodes.Mul, turned: bool, depth: int) -> Form:
+def _elementwise(node: N.Mul, turned: bool, depth: int) -> Form:
     scalars = [arg for arg in node.args if not arg.shape]
     others = [arg for arg in node.args if arg.shape]
     result: Form | None = dict(_UNIT)
@@ -103,7 +103,7 @@ def _elementwise(node: nodes.Mul, turned: bool, depth: int) -> Form:
     return _multiplied(result, body) or _atom(node, turned, depth)
 
 
-def _power(node: nodes.Pow, exponent: Fraction, depth: int) -> Form:
+def _power(node: N.Pow, exponent: Fraction, depth: int) -> Form:
     base = _form(node.base, False, depth)
     if exponent.denominator == 1 and 0 < exponent <= 4 and len(base) > 1:
         result: Form | None = dict(_UNIT)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import combinations
 
 from derivcheck.checking.hints.search import Search
-from derivcheck.lang import nodes
+from derivcheck.lang import nodes as N
 from derivcheck.lang.equation import Domain, Equation, Symbol
 from derivcheck.lang.errors import LanguageError
 from derivcheck.lang.nodes import ONE, Index, Node
@@ -79,13 +79,12 @@ def _equal_indices(equation: Equation) -> Iterator[tuple[str, Equation, Equation
 
 
 def _compared(sign: str, first: Index, second: Index) -> Node:
-    return nodes.Compare(sign, *(nodes.IndexValue(i, shape=()) for i in (first, second)), shape=())
+    return N.Compare(sign, *(N.IndexValue(i, shape=()) for i in (first, second)), shape=())
 
 
 def _where(equation: Equation, condition: Node) -> Equation:
     left, right = (
-        nodes.Select(condition, side, nodes.ZERO_NODE, shape=())
-        for side in (equation.left, equation.right)
+        N.Select(condition, side, N.ZERO_NODE, shape=()) for side in (equation.left, equation.right)
     )
     return replace(equation, left=left, right=right)
 
@@ -116,7 +115,7 @@ def _first_condition(search: Search, texts: Iterable[str]) -> str | None:
     context = search.equation.context
     for text in texts:
         try:
-            conditions = nodes.conjuncts([search.builder.condition(parse(text))])
+            conditions = N.conjuncts([search.builder.condition(parse(text))])
         except LanguageError:
             continue
         assumed = replace(context, assume=(*context.assume, *conditions))

@@ -11,7 +11,7 @@ from derivcheck.checking.hints import meanings
 from derivcheck.checking.hints.conditions import holds_at_one, holds_if, holds_only
 from derivcheck.checking.hints.search import GivenUp, Search
 from derivcheck.checking.hints.slips import SLIPS, Slip, Variant, function_name, transposed
-from derivcheck.lang import nodes
+from derivcheck.lang import nodes as N
 from derivcheck.lang.equation import Equation, Settings
 from derivcheck.lang.errors import LanguageError
 from derivcheck.lang.nodes import Node
@@ -126,8 +126,8 @@ def _rounded(search: Search) -> str | None:
     equation = search.equation
     decimals = [
         n
-        for n in nodes.walk(equation.right)
-        if isinstance(n, nodes.Num) and len(str(n.value.denominator)) >= _ROUNDED_DIGITS
+        for n in N.walk(equation.right)
+        if isinstance(n, N.Num) and len(str(n.value.denominator)) >= _ROUNDED_DIGITS
     ]
     if not decimals:
         return None
@@ -194,7 +194,7 @@ def _shorter(search: Search, text: str) -> tuple[Node, ...]:
 
 def correct_derivative(equation: Equation) -> Node | None:
     """The left side of a scalar equation with its operators carried out; None without any."""
-    if not equation.is_scalar or not nodes.order_of(equation.left):
+    if not equation.is_scalar or not N.order_of(equation.left):
         return None
     from derivcheck.symbolic.derivative import NoDerivative, expand
 

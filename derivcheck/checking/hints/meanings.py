@@ -9,7 +9,7 @@ from itertools import islice, permutations, product
 
 from derivcheck.checking.hints.search import Search
 from derivcheck.checking.hints.slips import places
-from derivcheck.lang import nodes
+from derivcheck.lang import nodes as N
 from derivcheck.lang.errors import LanguageError
 from derivcheck.lang.nodes import Node
 from derivcheck.lang.parser import parse
@@ -31,7 +31,7 @@ def other_layout(search: Search, right: Node | None = None) -> str | None:
     if entry.kind != "derivative" or entry.upstream or not right.shape:
         return None
     other = "denominator" if entry.layout == "numerator" else "numerator"
-    verdict = search.holds(replace(search.equation, right=nodes.transpose(right)))
+    verdict = search.holds(replace(search.equation, right=N.transpose(right)))
     if verdict is None:
         return None
     return f"right in the other layout: `layout: {other}` ({verdict.value})"
@@ -47,9 +47,9 @@ def tied_entries(search: Search) -> str | None:
     left = search.equation.left
     if left.shape != symbol.shape or not left.shape:
         return None
-    diagonal = nodes.Diag(left, shape=nodes.make_shape(nodes.rows_of(left.shape), nodes.ONE))
-    whole = nodes.Diag(diagonal, shape=left.shape)
-    tied = nodes.add(left, nodes.transpose(left), nodes.negative(whole))
+    diagonal = N.Diag(left, shape=N.make_shape(N.rows_of(left.shape), N.ONE))
+    whole = N.Diag(diagonal, shape=left.shape)
+    tied = N.add(left, N.transpose(left), N.negative(whole))
     verdict = search.holds(replace(search.equation, left=tied))
     if verdict is None:
         return None
@@ -201,12 +201,12 @@ def antiderivative(search: Search) -> str | None:
     """The constant factor that a claimed antiderivative lacks."""
     equation = search.equation
     factors: list[Node] = [
-        nodes.number(Fraction(text)) for text in ("-1", "2", "-2", "3", "-3", "4", "-4")
+        N.number(Fraction(text)) for text in ("-1", "2", "-2", "3", "-3", "4", "-4")
     ]
-    factors += [n for n in nodes.symbols_in(equation.right) if n.name not in equation.wrt]
+    factors += [n for n in N.symbols_in(equation.right) if n.name not in equation.wrt]
     for node in factors:
-        for factor in (node, nodes.reciprocal(node)):
-            verdict = search.holds(replace(equation, left=nodes.mul(factor, equation.left)))
+        for factor in (node, N.reciprocal(node)):
+            verdict = search.holds(replace(equation, left=N.mul(factor, equation.left)))
             if verdict is not None:
                 text = node_text(factor)
                 return f"off by a constant factor: multiply it by {text} ({verdict.value})"

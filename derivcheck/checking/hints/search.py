@@ -6,7 +6,7 @@ from dataclasses import field, replace
 
 from derivcheck.checking import judges
 from derivcheck.checking.verdict import decide
-from derivcheck.lang import nodes
+from derivcheck.lang import nodes as N
 from derivcheck.lang.equation import Context, Equation, Settings
 from derivcheck.lang.errors import LanguageError
 from derivcheck.lang.nodes import Node
@@ -99,7 +99,7 @@ class Search:
         if key in self._tried or equation.left.shape != equation.right.shape:
             return None
         self._tried.add(key)
-        self.left -= len(nodes.walk(equation.left)) + len(nodes.walk(equation.right))
+        self.left -= len(N.walk(equation.left)) + len(N.walk(equation.right))
         self.left -= _CONDITION * sum(map(_is_narrow, equation.context.assume))
         if self.left < 0:
             raise GivenUp
@@ -155,9 +155,9 @@ class Search:
 
 
 def _conditions(node: Node) -> set[Node]:
-    return {part for part in nodes.walk(node) if isinstance(part, nodes.Compare)}
+    return {part for part in N.walk(node) if isinstance(part, N.Compare)}
 
 
 def _is_narrow(condition: Node) -> bool:
     """Whether few points meet a condition; most meet ``x != 0``."""
-    return not (isinstance(condition, nodes.Compare) and condition.operator == "!=")
+    return not (isinstance(condition, N.Compare) and condition.operator == "!=")

@@ -20,7 +20,7 @@ from typing import Any
 
 import numpy as np
 
-from derivcheck.lang import nodes as n
+from derivcheck.lang import nodes as N
 from derivcheck.lang.equation import Domain
 from derivcheck.numeric.differences import matrices, rounding, stencils
 from derivcheck.numeric.differences.node_rules import RULES
@@ -42,7 +42,7 @@ class _Scope:
     parent: _Scope | None = None
     axis: int | None = None
     """Axis of the stencil, counted from the right (negative); None for an index."""
-    memo: dict[n.Node, Any] = field(default_factory=dict)
+    memo: dict[N.Node, Any] = field(default_factory=dict)
     flips: Any = None
     """Stencil abscissae that lie on another side of a kink than the centre."""
     coarse: Any = None
@@ -64,10 +64,10 @@ class Evaluator:
         self,
         values: Mapping[str, Bounded],
         sizes: Mapping[str, int],
-        indices: tuple[n.Index, ...] = (),
+        indices: tuple[N.Index, ...] = (),
         room: Mapping[str, Any] | None = None,
         instances: Mapping[str, Instance] | None = None,
-        bound: dict[n.Node, frozenset[str]] | None = None,
+        bound: dict[N.Node, frozenset[str]] | None = None,
     ) -> None:
         self.sizes = dict(sizes)
         self.instances = instances or {}
@@ -78,7 +78,7 @@ class Evaluator:
         """Largest scale of an outermost derivative, by point."""
         self.kinks: Any = False
         """Points whose smallest stencil still spans a kink."""
-        self._bound: dict[n.Node, frozenset[str]] = {} if bound is None else bound
+        self._bound: dict[N.Node, frozenset[str]] = {} if bound is None else bound
         bindings: dict[str, Any] = dict(values)
         self._depth = BATCH
         for index in indices:
@@ -86,15 +86,15 @@ class Evaluator:
         self._scope = _Scope(frozenset(), bindings)
         self._operators = 0
 
-    def size(self, dim: n.Dim) -> int:
+    def size(self, dim: N.Dim) -> int:
         """The number a dimension stands for."""
         return dim.size(self.sizes)
 
-    def lengths(self, shape: n.Shape) -> tuple[int, int]:
+    def lengths(self, shape: N.Shape) -> tuple[int, int]:
         """Rows and columns as numbers (1, 1 for a scalar)."""
-        return self.size(n.rows_of(shape)), self.size(n.columns_of(shape))
+        return self.size(N.rows_of(shape)), self.size(N.columns_of(shape))
 
-    def evaluate(self, node: n.Node) -> Bounded:
+    def evaluate(self, node: N.Node) -> Bounded:
         """Value and error bound of an expression; NaN or infinite where it is undefined."""
         result: Bounded = self.any_value(node)
         return result
@@ -104,7 +104,7 @@ class Evaluator:
         self._scope.values[name] = value
         self._depth = max(self._depth, np.ndim(value[0]))
 
-    def full(self, node: n.Node) -> Bounded:
+    def full(self, node: N.Node) -> Bounded:
         """Value with its rows and columns spelled out (a sum of scalars may lack them)."""
         v, e = self.evaluate(node)
         lengths = self.lengths(node.shape)
@@ -114,35 +114,35 @@ class Evaluator:
 
     # scopes
 
-    def _names_bound(self, node: n.Node) -> frozenset[str]:
+    def _names_bound(self, node: N.Node) -> frozenset[str]:
         """Bound variables and indices that occur free in the node."""
         found = self._bound.get(node)
         if found is not None:
             return found
         names: frozenset[str] = _NOTHING
-        for child in n.children(node):
+        for child in N.children(node):
             inner = self._names_bound(child)
             if inner:
                 names = names | inner
         match node:
-            case n.Sym(name=name) if "#" in name:
+            case N.Sym(name=name) if "#" in name:
                 names = frozenset((name,))
-            case n.Entry() | n.IndexValue():
-                names |= {index.name for index in n.own_indices(node) if "#" in index.name}
-            case n.SumIndex() | n.ProdIndex() | n.Build():
-                names -= {index.name for index in n.bound_indices(node)}
-            case n.Grad(body=body, variable=variable, at=at):
+            case N.Entry() | N.IndexValue():
+                names |= {index.name for index in N.own_indices(node) if "#" in index.name}
+            case N.SumIndex() | N.ProdIndex() | N.Build():
+                names -= {index.name for index in N.bound_indices(node)}
+            case N.Grad(body=body, variable=variable, at=at):
                 names = (self._names_bound(body) - {variable.name}) | self._names_bound(at)
-            case n.Jacobian(body=body, variable=variable, at=at):
+            case N.Jacobian(body=body, variable=variable, at=at):
                 names = (self._names_bound(body) - {variable.name}) | self._names_bound(at)
-            case n.Jvp(body=body, variables=variables, at=ats, directions=directions):
+            case N.Jvp(body=body, variables=variables, at=ats, directions=directions):
                 names = self._names_bound(body) - {v.name for v in variables}
                 for part in (*ats, *directions):
                     names |= self._names_bound(part)
         self._bound[node] = names
         return names
 
-    def any_value(self, node: n.Node) -> Any:
+    def any_value(self, node: N.Node) -> Any:
         """A value, or truth values with where they are not certain, for a condition."""
         scope = self._scope
         needed = self._names_bound(node)
@@ -182,11 +182,11 @@ class Evaluator:
                 scope.flips = bad if scope.flips is None else scope.flips | bad
             scope = scope.parent
 
-    def _values(self, index: n.Index) -> Any:
+    def _values(self, index: N.Index) -> Any:
         """The values of an index, on an axis of its own."""
         return self._arange(max(self.size(index.dim), 0)) + self.size(index.start)
 
-    def _under(self, indices: tuple[n.Index, ...], body: n.Node) -> Bounded:
+    def _under(self, indices: tuple[N.Index, ...], body: N.Node) -> Bounded:
         """The body for all values of the indices, one axis each at the left, the last first."""
         outer, saved_depth = self._scope, self._depth
         values = {index.name: self._values(index) for index in indices}
@@ -225,10 +225,10 @@ class Evaluator:
 
     # operators
 
-    def _at(self, node: n.Node) -> tuple[Any, Any, Any]:
+    def _at(self, node: N.Node) -> tuple[Any, Any, Any]:
         """Value of a binding's point at full rank, and the room around it (None: no edge)."""
         v, e = self.full(node)
-        room = self.room.get(node.name) if isinstance(node, n.Sym) else None
+        room = self.room.get(node.name) if isinstance(node, N.Sym) else None
         if np.ndim(v) < self._depth:
             v = np.reshape(v, (1,) * (self._depth - np.ndim(v)) + np.shape(v))
         if not rounding.is_exact(e):
@@ -236,7 +236,7 @@ class Evaluator:
         return v, e, room
 
     def _difference(
-        self, body: n.Node, bindings: dict[str, Any], step: Any, depth: int
+        self, body: N.Node, bindings: dict[str, Any], step: Any, depth: int
     ) -> stencils.Difference:
         """Difference the body over the stencil axis just left of everything open."""
         outer, saved_depth = self._scope, self._depth
@@ -268,7 +268,7 @@ class Evaluator:
             at_kink = flips[-4:].any(axis=0) & ~np.isnan(found.value)
             self.kinks = self.kinks | by_point(at_kink, np.any)
 
-    def jvp(self, node: n.Jvp) -> Bounded:
+    def jvp(self, node: N.Jvp) -> Bounded:
         """Directional derivative."""
         parts = []
         step: Any = None
@@ -277,7 +277,7 @@ class Evaluator:
             scale = _scale(v, room)
             d: Any = 1.0
             f: Any = 0.0
-            if direction is not n.ONE_NODE:
+            if direction is not N.ONE_NODE:
                 d, f, _ = self._at(direction)
                 size = np.abs(d)
                 scale = np.where(size > 0, scale / np.where(size > 0, size, 1.0), np.inf)
@@ -291,7 +291,7 @@ class Evaluator:
         for variable, direction, part in zip(node.variables, node.directions, parts, strict=True):
             v, e, d, f = part
             along, slip = moved, 0.0
-            if direction is not n.ONE_NODE:
+            if direction is not N.ONE_NODE:
                 along, slip = rounding.exact_product(moved, d)
             if not rounding.is_exact(f):
                 slip = slip + np.abs(moved) * f
@@ -299,7 +299,7 @@ class Evaluator:
         found = self._difference(node.body, bindings, step, self._depth)
         return found.value, found.tolerance
 
-    def entries(self, body: n.Node, variable: n.Sym, at: n.Node) -> Bounded:
+    def entries(self, body: N.Node, variable: N.Sym, at: N.Node) -> Bounded:
         """Derivatives by each entry of a matrix: an axis of rows*columns at the left."""
         v, e, room = self._at(at)
         rows, columns = v.shape[-2:]
@@ -316,7 +316,7 @@ class Evaluator:
         found = self._difference(body, bindings, step, self._depth + 1)
         return found.value, found.tolerance
 
-    def grad(self, node: n.Grad) -> Bounded:
+    def grad(self, node: N.Grad) -> Bounded:
         """Gradient of a scalar, shaped like the variable."""
         rows, columns = self.lengths(node.shape)
         v, e = self.entries(node.body, node.variable, node.at)
@@ -328,7 +328,7 @@ class Evaluator:
 
         return shaped(v), shaped(e)
 
-    def jacobian(self, node: n.Jacobian) -> Bounded:
+    def jacobian(self, node: N.Jacobian) -> Bounded:
         """Jacobian of a vector by a vector."""
         v, e = self.entries(node.body, node.variable, node.at)
 
@@ -341,20 +341,20 @@ class Evaluator:
 
         return shaped(v), shaped(e)
 
-    def sum_index(self, node: n.SumIndex) -> Bounded:
+    def sum_index(self, node: N.SumIndex) -> Bounded:
         """Sum over a bound index, on an axis of its own."""
         return _lean(matrices.sum_axes(self._under((node.index,), node.body), (0,)))
 
-    def prod_index(self, node: n.ProdIndex) -> Bounded:
+    def prod_index(self, node: N.ProdIndex) -> Bounded:
         """Product over a bound index."""
         v, e = self._under((node.index,), node.body)
         if not len(v):
             return np.ones((1, 1)), 0.0
         return _lean(rounding.multiply([(v[k], e[k]) for k in range(len(v))]))
 
-    def build(self, node: n.Build) -> Bounded:
+    def build(self, node: N.Build) -> Bounded:
         """A matrix from its entries: the axes of its indices become rows and columns."""
-        indices = n.bound_indices(node)
+        indices = N.bound_indices(node)
         v, e = self._under(indices, node.body)
         v, e = (a[..., 0, 0] for a in (v, e))
         # columns stand left of rows
@@ -367,7 +367,7 @@ class Evaluator:
                 v, e = (np.moveaxis(a, place, -1) for a in (v, e))
         return _lean((v, e))
 
-    def entry(self, node: n.Entry) -> Bounded:
+    def entry(self, node: N.Entry) -> Bounded:
         """One entry, or one for each value of the indices; undefined out of range."""
         v, e = np.broadcast_arrays(*self.full(node.arg))
         for axis, index in ((-2, node.row), (-1, node.column)):
@@ -382,11 +382,11 @@ class Evaluator:
         return v, e
 
 
-def _index_value(ev: Evaluator, node: n.IndexValue) -> Bounded:
+def _index_value(ev: Evaluator, node: N.IndexValue) -> Bounded:
     return np.asarray(ev.lookup(node.index.name), dtype=np.float64), 0.0
 
 
-def _place(ev: Evaluator, node: n.Pick) -> Bounded:
+def _place(ev: Evaluator, node: N.Pick) -> Bounded:
     """The entry at a computed place; undefined out of range."""
     v, e = np.broadcast_arrays(*ev.full(node.arg))
     outside: Any = False
@@ -399,7 +399,7 @@ def _place(ev: Evaluator, node: n.Pick) -> Bounded:
     return np.where(outside, np.nan, v), np.where(outside, np.nan, e)
 
 
-def _in_range(ev: Evaluator, node: n.InRange) -> tuple[Any, Any]:
+def _in_range(ev: Evaluator, node: N.InRange) -> tuple[Any, Any]:
     value = np.rint(ev.evaluate(node.arg)[0])
     truth = (value >= 0) & (value < ev.size(node.dim))
     return truth, np.zeros_like(truth)
@@ -447,22 +447,22 @@ def _pick(a: Any, index: Any, axis: int) -> Any:
     return np.take_along_axis(a, np.broadcast_to(index, other), axis=axis)
 
 
-_RULES: dict[type[n.Node], Callable[[Evaluator, Any], Any]] = {
+_RULES: dict[type[N.Node], Callable[[Evaluator, Any], Any]] = {
     **RULES,
-    n.Entry: Evaluator.entry,
-    n.SumIndex: Evaluator.sum_index,
-    n.ProdIndex: Evaluator.prod_index,
-    n.Build: Evaluator.build,
-    n.IndexValue: _index_value,
-    n.Pick: _place,
-    n.InRange: _in_range,
-    n.Jvp: Evaluator.jvp,
-    n.Grad: Evaluator.grad,
-    n.Jacobian: Evaluator.jacobian,
+    N.Entry: Evaluator.entry,
+    N.SumIndex: Evaluator.sum_index,
+    N.ProdIndex: Evaluator.prod_index,
+    N.Build: Evaluator.build,
+    N.IndexValue: _index_value,
+    N.Pick: _place,
+    N.InRange: _in_range,
+    N.Jvp: Evaluator.jvp,
+    N.Grad: Evaluator.grad,
+    N.Jacobian: Evaluator.jacobian,
 }
 
 
-def room_in(domain: Domain, value: Any, constant: Callable[[n.Node], float]) -> Any:
+def room_in(domain: Domain, value: Any, constant: Callable[[N.Node], float]) -> Any:
     """Distance from each entry to the nearest edge (or hole) of its domain."""
     room = np.full(np.shape(value), np.inf)
     edges: list[float] = []

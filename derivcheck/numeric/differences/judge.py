@@ -24,7 +24,7 @@ from typing import Any
 
 import numpy as np
 
-from derivcheck.lang import nodes as n
+from derivcheck.lang import nodes as N
 from derivcheck.lang.equation import Equation, Settings
 from derivcheck.lang.functions import FUNCTIONS
 from derivcheck.model import Evidence, Finding, Strength
@@ -94,29 +94,29 @@ class _Plan:
 
     equation: Equation
     settings: Settings
-    nodes: tuple[n.Node, ...] = ()
+    nodes: tuple[N.Node, ...] = ()
     operator: bool = False
     special: bool = False
-    shapes: set[n.Shape] = field(default_factory=set)
-    loops: list[tuple[n.Shape, int]] = field(default_factory=list)
+    shapes: set[N.Shape] = field(default_factory=set)
+    loops: list[tuple[N.Shape, int]] = field(default_factory=list)
     """Shapes that operators and indices run over, and by how many abscissae."""
-    bound: dict[n.Node, frozenset[str]] = field(default_factory=dict)
+    bound: dict[N.Node, frozenset[str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         left, right = self.equation.left, self.equation.right
-        self.nodes = tuple(dict.fromkeys((*n.walk(left), *n.walk(right))))
+        self.nodes = tuple(dict.fromkeys((*N.walk(left), *N.walk(right))))
         for node in self.nodes:
             self.shapes.add(node.shape)
-            if isinstance(node, n.Call):
+            if isinstance(node, N.Call):
                 self.special |= node.function not in rounding.RULES
-            elif isinstance(node, n.Jvp):
+            elif isinstance(node, N.Jvp):
                 self.operator = True
                 self.loops.append(((), stencils.SIZE))
-            elif isinstance(node, n.Grad | n.Jacobian):
+            elif isinstance(node, N.Grad | N.Jacobian):
                 self.operator = True
                 self.loops.append((node.at.shape, stencils.SIZE))
-            elif isinstance(node, n.BINDERS):
-                self.loops += [((index.dim, n.ONE), 1) for index in n.bound_indices(node)]
+            elif isinstance(node, N.BINDERS):
+                self.loops += [((index.dim, N.ONE), 1) for index in N.bound_indices(node)]
 
     @property
     def method(self) -> str:
@@ -195,7 +195,7 @@ def _groups(found: tuple[Point, ...], owners: tuple[Point, ...]) -> Iterator[lis
 
 
 def _affordable(
-    plan: _Plan, sides: tuple[n.Node, n.Node], sizes: dict[str, int], total: int
+    plan: _Plan, sides: tuple[N.Node, N.Node], sizes: dict[str, int], total: int
 ) -> int:
     """How many points of these sizes to take at most, of ``total`` points.
 
@@ -214,7 +214,7 @@ def _affordable(
     for index in equation.indices:
         start *= index.dim.size(sizes)
     heaviest = special = 0
-    memo: dict[n.Node, tuple[int, int]] = {}
+    memo: dict[N.Node, tuple[int, int]] = {}
     for side in sides:
         numbers, slow = _work(side, sizes, memo)
         heaviest, special = max(heaviest, numbers * start), special + slow * start
@@ -224,29 +224,29 @@ def _affordable(
     return min(most, max(_FEWEST, _SPECIAL_WORK // special)) if special else most
 
 
-def _entries(shape: n.Shape, sizes: dict[str, int]) -> int:
+def _entries(shape: N.Shape, sizes: dict[str, int]) -> int:
     return shape[0].size(sizes) * shape[1].size(sizes) if shape else 1
 
 
-def _work(node: n.Node, sizes: dict[str, int], memo: dict[n.Node, tuple[int, int]]) -> Any:
+def _work(node: N.Node, sizes: dict[str, int], memo: dict[N.Node, tuple[int, int]]) -> Any:
     """Numbers in the largest array one point needs, and values of special functions."""
     found = memo.get(node)
     if found is not None:
         return found
     numbers = special = 0
-    for child in n.children(node):
+    for child in N.children(node):
         a, b = _work(child, sizes, memo)
         numbers, special = max(numbers, a), special + b
     entries = _entries(node.shape, sizes)
     numbers = max(numbers, entries)
-    if isinstance(node, n.Call) and node.function not in rounding.RULES:
+    if isinstance(node, N.Call) and node.function not in rounding.RULES:
         special += entries * FUNCTIONS[node.function].cost
     factor = 1
-    if isinstance(node, n.Jvp):
+    if isinstance(node, N.Jvp):
         factor = stencils.SIZE
-    elif isinstance(node, n.Grad | n.Jacobian):
+    elif isinstance(node, N.Grad | N.Jacobian):
         factor = _entries(node.at.shape, sizes) * stencils.SIZE
-    for index in n.bound_indices(node):
+    for index in N.bound_indices(node):
         factor *= max(index.dim.size(sizes), 1)
     memo[node] = numbers * factor, special * factor
     return memo[node]
@@ -293,7 +293,7 @@ def _bindings(equation: Equation, group: list[Point]) -> tuple[dict[str, Any], d
     return values, room
 
 
-def _constant(node: n.Node) -> float:
+def _constant(node: N.Node) -> float:
     return float(Evaluator({}, {}).evaluate(node)[0].ravel()[0])
 
 
@@ -339,29 +339,29 @@ def _cancelled(error: Any) -> Any:
 # random directions, for operators with many entries
 
 
-def _along_directions(node: n.Node, sizes: dict[str, int]) -> n.Node | None:
+def _along_directions(node: N.Node, sizes: dict[str, int]) -> N.Node | None:
     """The directional derivative that stands for a large gradient, or None."""
-    inner = node.arg if isinstance(node, n.Transpose) else node
-    if not isinstance(inner, n.Grad | n.Jacobian):
+    inner = node.arg if isinstance(node, N.Transpose) else node
+    if not isinstance(inner, N.Grad | N.Jacobian):
         return None
     shape = inner.at.shape
-    if n.rows_of(shape).size(sizes) * n.columns_of(shape).size(sizes) <= _MANY_ENTRIES:
+    if N.rows_of(shape).size(sizes) * N.columns_of(shape).size(sizes) <= _MANY_ENTRIES:
         return None
-    direction = n.Sym(_DIRECTION, shape=shape)
-    return n.Jvp(inner.body, (inner.variable,), (inner.at,), (direction,), shape=inner.body.shape)
+    direction = N.Sym(_DIRECTION, shape=shape)
+    return N.Jvp(inner.body, (inner.variable,), (inner.at,), (direction,), shape=inner.body.shape)
 
 
 def _directional(
     evaluator: Evaluator,
-    left: n.Node,
-    right: n.Node,
-    jvp: n.Node,
+    left: N.Node,
+    right: N.Node,
+    jvp: N.Node,
     shape: tuple[int, int],
     seed: tuple[int, ...],
 ) -> tuple[Any, Any, Any, Any]:
     """Both sides applied to random directions that touch every entry."""
-    operator = left.arg if isinstance(left, n.Transpose) else left
-    assert isinstance(operator, n.Grad | n.Jacobian)
+    operator = left.arg if isinstance(left, N.Transpose) else left
+    assert isinstance(operator, N.Grad | N.Jacobian)
     rows, columns = evaluator.lengths(operator.at.shape)
     generator = np.random.Generator(np.random.PCG64([abs(part) for part in seed]))
     sign = generator.integers(0, 2, (_DIRECTIONS, 1, rows, columns)) * 2.0 - 1.0
@@ -371,9 +371,9 @@ def _directional(
     claim = (b, f)
     evaluator.bind(_DIRECTION, (directions, 0.0))
     a, e = evaluator.evaluate(jvp)
-    if isinstance(left, n.Transpose):
+    if isinstance(left, N.Transpose):
         claim = matrices.transpose(claim)
-    if isinstance(operator, n.Grad):
+    if isinstance(operator, N.Grad):
         weighted = rounding.multiply([claim, (directions, 0.0)])
         b, f = matrices.sum_axes(weighted, (-2, -1), keepdims=True)
         return a, e, b, f
@@ -440,11 +440,11 @@ def _is_beyond_the_axis(equation: Equation) -> bool:
     """Whether a claim has no meaning, or another one, where its complex symbols are real."""
     told = (equation.left, equation.right, *equation.context.assume)
     return any(
-        isinstance(node, n.Wirtinger)
-        or (isinstance(node, n.Const) and node.name == "I")
-        or (isinstance(node, n.Call) and node.function in ("conj", "re", "im", "arg"))
+        isinstance(node, N.Wirtinger)
+        or (isinstance(node, N.Const) and node.name == "I")
+        or (isinstance(node, N.Call) and node.function in ("conj", "re", "im", "arg"))
         for side in told
-        for node in n.walk(side)
+        for node in N.walk(side)
     )
 
 

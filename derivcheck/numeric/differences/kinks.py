@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from derivcheck.lang import nodes as n
+from derivcheck.lang import nodes as N
 from derivcheck.lang.equation import Equation
 from derivcheck.numeric.differences.arrays import Evaluator
 from derivcheck.numeric.sampling.points import Point
@@ -28,11 +28,11 @@ def describe(equation: Equation, point: Point, bindings: Bindings) -> str:
     note = f"kink at {text}" if text else "kink at a sample point"
     body = concrete(equation, point.instances) if equation.context.functions else equation
     operator = body.left
-    if isinstance(operator, n.Jvp) and len(operator.variables) == 1:
+    if isinstance(operator, N.Jvp) and len(operator.variables) == 1:
         variable, at = operator.variables[0], operator.at[0]
-        if operator.directions[0] is not n.ONE_NODE:
+        if operator.directions[0] is not N.ONE_NODE:
             return note
-    elif isinstance(operator, n.Grad):
+    elif isinstance(operator, N.Grad):
         variable, at = operator.variable, operator.at
     else:
         return note

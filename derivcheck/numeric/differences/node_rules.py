@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from derivcheck.lang import nodes as n
+from derivcheck.lang import nodes as N
 from derivcheck.lang.comparisons import HOLDS
 from derivcheck.lang.functions import FUNCTIONS, NONPOSITIVE_INTEGERS
 from derivcheck.lang.texts import definition, expression
@@ -32,31 +32,31 @@ def _side(value: Any) -> Any:
     return (value > 0).astype(np.int8) - (value < 0).astype(np.int8)
 
 
-def _num(ev: Evaluator, node: n.Num) -> Bounded:
+def _num(ev: Evaluator, node: N.Num) -> Bounded:
     value, error = to_float(node.value)
     if not node.shape:
         return np.array([[value]]), error
     return np.full(ev.lengths(node.shape), value), error
 
 
-def _const(ev: Evaluator, node: n.Const) -> Bounded:
+def _const(ev: Evaluator, node: N.Const) -> Bounded:
     if node.name not in _CONSTANTS:
         raise OutOfReach(f"the constant {node.name} has no numeric value")
     value = _CONSTANTS[node.name]
     return np.full((1, 1), value), UNIT * value
 
 
-def _mul(ev: Evaluator, node: n.Mul) -> Bounded:
+def _mul(ev: Evaluator, node: N.Mul) -> Bounded:
     args = node.args
-    if args[0] is n.MINUS_ONE and len(args) > 1:
+    if args[0] is N.MINUS_ONE and len(args) > 1:
         value, error = rounding.multiply([ev.evaluate(a) for a in args[1:]])
         return -value, error
     return rounding.multiply([ev.evaluate(a) for a in args])
 
 
-def _pow(ev: Evaluator, node: n.Pow) -> Bounded:
+def _pow(ev: Evaluator, node: N.Pow) -> Bounded:
     x = ev.evaluate(node.base)
-    if isinstance(node.exponent, n.Num):
+    if isinstance(node.exponent, N.Num):
         exponent = node.exponent.value
         if exponent == 2:
             return rounding.square(x)
@@ -86,7 +86,7 @@ def _note_singular(ev: Evaluator, value: Any) -> None:
         ev.note_reach(*resolution.to_zero([value]))
 
 
-def _apply(ev: Evaluator, node: n.Apply) -> Bounded:
+def _apply(ev: Evaluator, node: N.Apply) -> Bounded:
     """An abstract function is what stands for it at this point."""
     instance = ev.instances.get(node.function)
     if instance is None:
@@ -102,34 +102,34 @@ def _sides(function: str, values: list[Any]) -> list[Any]:
         if text == NONPOSITIVE_INTEGERS:
             found.append(np.where(values[0] <= 0, np.floor(values[0]), 1))
         else:
-            places = tuple(n.Sym(p, shape=()) for p in row.parameters)
-            given: dict[n.Node, Any] = dict(zip(places, values, strict=True))
+            places = tuple(N.Sym(p, shape=()) for p in row.parameters)
+            given: dict[N.Node, Any] = dict(zip(places, values, strict=True))
             found.append(_side(_plain(expression(function, text, places), given)))
     return found
 
 
-def _plain(node: n.Node, values: dict[n.Node, Any]) -> Any:
+def _plain(node: N.Node, values: dict[N.Node, Any]) -> Any:
     """Value of a text of the table of functions in double precision."""
     match node:
-        case n.Sym():
+        case N.Sym():
             return values[node]
-        case n.Num(value=value):
+        case N.Num(value=value):
             return float(value)
-        case n.Add(args=args):
+        case N.Add(args=args):
             return sum(_plain(a, values) for a in args)
-        case n.Mul(args=args):
+        case N.Mul(args=args):
             return math.prod(_plain(a, values) for a in args)
-        case n.Pow(base=base, exponent=exponent):
+        case N.Pow(base=base, exponent=exponent):
             return _plain(base, values) ** _plain(exponent, values)
-        case n.Call(function=function, args=(arg,)):
+        case N.Call(function=function, args=(arg,)):
             return getattr(np, FUNCTIONS[function].numpy)(_plain(arg, values))
-        case n.Select(condition=n.Compare(left=left, right=right), then=then, otherwise=other):
+        case N.Select(condition=N.Compare(left=left, right=right), then=then, otherwise=other):
             larger = _plain(left, values) > _plain(right, values)
             return np.where(larger, _plain(then, values), _plain(other, values))
     raise OutOfReach(f"no values of {type(node).__name__} in a table")
 
 
-def _call(ev: Evaluator, node: n.Call) -> Bounded:
+def _call(ev: Evaluator, node: N.Call) -> Bounded:
     function = node.function
     rule = rounding.RULES.get(function)
     if rule is None and not special.is_known(function):
@@ -146,7 +146,7 @@ def _call(ev: Evaluator, node: n.Call) -> Bounded:
     return rule(*args) if rule is not None else special.evaluate(function, args)
 
 
-def _compare(ev: Evaluator, node: n.Compare) -> tuple[Any, Any]:
+def _compare(ev: Evaluator, node: N.Compare) -> tuple[Any, Any]:
     """Truth values and where they are not certain."""
     a, e = ev.evaluate(node.left)
     b, f = ev.evaluate(node.right)
@@ -156,7 +156,7 @@ def _compare(ev: Evaluator, node: n.Compare) -> tuple[Any, Any]:
     return truth, ~(np.abs(a - b) > error) & (error != 0)
 
 
-def _logic(ev: Evaluator, node: n.Logic) -> tuple[Any, Any]:
+def _logic(ev: Evaluator, node: N.Logic) -> tuple[Any, Any]:
     parts = [ev.any_value(arg) for arg in node.args]
     truth, unsure = parts[0]
     if node.operator == "not":
@@ -167,7 +167,7 @@ def _logic(ev: Evaluator, node: n.Logic) -> tuple[Any, Any]:
     return truth, unsure
 
 
-def _select(ev: Evaluator, node: n.Select) -> Bounded:
+def _select(ev: Evaluator, node: N.Select) -> Bounded:
     truth, unsure = ev.any_value(node.condition)
     a, e = ev.evaluate(node.then)
     b, f = ev.evaluate(node.otherwise)
@@ -175,7 +175,7 @@ def _select(ev: Evaluator, node: n.Select) -> Bounded:
     return np.where(truth, a, b), np.where(unsure, np.inf, error)
 
 
-def _extreme(ev: Evaluator, node: n.Extreme) -> Bounded:
+def _extreme(ev: Evaluator, node: N.Extreme) -> Bounded:
     v, e = np.broadcast_arrays(*ev.evaluate(node.arg))
     axes = (-2, -1) if node.axis is None else ((-2,) if node.axis == 0 else (-1,))
     best = (np.max if node.function == "max" else np.min)(v, axis=axes, keepdims=True)
@@ -183,66 +183,66 @@ def _extreme(ev: Evaluator, node: n.Extreme) -> Bounded:
     return best, np.max(e, axis=axes, keepdims=True)
 
 
-def _sum(ev: Evaluator, node: n.Sum) -> Bounded:
+def _sum(ev: Evaluator, node: N.Sum) -> Bounded:
     axes = (-2, -1) if node.axis is None else ((-2,) if node.axis == 0 else (-1,))
     return matrices.sum_axes(ev.full(node.arg), axes, keepdims=True)
 
 
-def _diag(ev: Evaluator, node: n.Diag) -> Bounded:
+def _diag(ev: Evaluator, node: N.Diag) -> Bounded:
     shape = node.arg.shape
-    build = bool(shape) and n.ONE in shape
+    build = bool(shape) and N.ONE in shape
     return matrices.diagonal(ev.full(node.arg), build)
 
 
-def _sym(ev: Evaluator, node: n.Sym) -> Bounded:
+def _sym(ev: Evaluator, node: N.Sym) -> Bounded:
     value: Bounded = ev.lookup(node.name)
     return value
 
 
-def _dim_size(ev: Evaluator, node: n.DimSize) -> Bounded:
+def _dim_size(ev: Evaluator, node: N.DimSize) -> Bounded:
     return np.full((1, 1), float(ev.size(node.dim))), 0.0
 
 
-def _eye(ev: Evaluator, node: n.Eye) -> Bounded:
+def _eye(ev: Evaluator, node: N.Eye) -> Bounded:
     return np.eye(ev.lengths(node.shape)[0]), 0.0
 
 
-def _stack(ev: Evaluator, node: n.Stack) -> Bounded:
+def _stack(ev: Evaluator, node: N.Stack) -> Bounded:
     return matrices.stack([ev.full(arg) for arg in node.args], -2 + node.axis)
 
 
-def _mat_power(ev: Evaluator, node: n.MatPower) -> Bounded:
+def _mat_power(ev: Evaluator, node: N.MatPower) -> Bounded:
     return matrices.power(ev.full(node.arg), ev.evaluate(node.exponent)[0])
 
 
-RULES: dict[type[n.Node], Callable[[Evaluator, Any], Any]] = {
-    n.Num: _num,
-    n.Const: _const,
-    n.DimSize: _dim_size,
-    n.Sym: _sym,
-    n.Eye: _eye,
-    n.Add: lambda ev, node: rounding.add([ev.evaluate(a) for a in node.args]),
-    n.Mul: _mul,
-    n.Pow: _pow,
-    n.Call: _call,
-    n.Apply: _apply,
-    n.MatMul: lambda ev, node: matrices.product(ev.full(node.left), ev.full(node.right)),
-    n.Transpose: lambda ev, node: matrices.transpose(ev.full(node.arg)),
-    n.Sum: _sum,
-    n.Extreme: _extreme,
-    n.Trace: lambda ev, node: matrices.trace(ev.full(node.arg)),
-    n.Det: lambda ev, node: matrices.determinant(ev.full(node.arg)),
-    n.Inv: lambda ev, node: matrices.inverse(ev.full(node.arg)),
-    n.Diag: _diag,
-    n.Kron: lambda ev, node: matrices.kron(ev.full(node.left), ev.full(node.right)),
-    n.Stack: _stack,
-    n.Vec: lambda ev, node: matrices.vec(ev.full(node.arg)),
-    n.Cholesky: lambda ev, node: matrices.cholesky(ev.full(node.arg)),
-    n.Expm: lambda ev, node: matrices.exponential(ev.full(node.arg)),
-    n.Pinv: lambda ev, node: matrices.pseudo_inverse(ev.full(node.arg)),
-    n.MatPower: _mat_power,
-    n.Compare: _compare,
-    n.Logic: _logic,
-    n.Select: _select,
+RULES: dict[type[N.Node], Callable[[Evaluator, Any], Any]] = {
+    N.Num: _num,
+    N.Const: _const,
+    N.DimSize: _dim_size,
+    N.Sym: _sym,
+    N.Eye: _eye,
+    N.Add: lambda ev, node: rounding.add([ev.evaluate(a) for a in node.args]),
+    N.Mul: _mul,
+    N.Pow: _pow,
+    N.Call: _call,
+    N.Apply: _apply,
+    N.MatMul: lambda ev, node: matrices.product(ev.full(node.left), ev.full(node.right)),
+    N.Transpose: lambda ev, node: matrices.transpose(ev.full(node.arg)),
+    N.Sum: _sum,
+    N.Extreme: _extreme,
+    N.Trace: lambda ev, node: matrices.trace(ev.full(node.arg)),
+    N.Det: lambda ev, node: matrices.determinant(ev.full(node.arg)),
+    N.Inv: lambda ev, node: matrices.inverse(ev.full(node.arg)),
+    N.Diag: _diag,
+    N.Kron: lambda ev, node: matrices.kron(ev.full(node.left), ev.full(node.right)),
+    N.Stack: _stack,
+    N.Vec: lambda ev, node: matrices.vec(ev.full(node.arg)),
+    N.Cholesky: lambda ev, node: matrices.cholesky(ev.full(node.arg)),
+    N.Expm: lambda ev, node: matrices.exponential(ev.full(node.arg)),
+    N.Pinv: lambda ev, node: matrices.pseudo_inverse(ev.full(node.arg)),
+    N.MatPower: _mat_power,
+    N.Compare: _compare,
+    N.Logic: _logic,
+    N.Select: _select,
 }
 """How each kind of node is evaluated, but for those that bind a name."""

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from derivcheck.lang import nodes as n
+from derivcheck.lang import nodes as N
 from derivcheck.lang.dims import ONE
 from derivcheck.lang.equation import Equation, Symbol
 from derivcheck.lang.nodes import Index, Node
@@ -32,12 +32,12 @@ def blocks(equation: Equation) -> list[Equation] | None:
     nodes = dict.fromkeys(
         node
         for side in (equation.left, equation.right, *equation.context.assume)
-        for node in n.walk(side)
+        for node in N.walk(side)
     )
     splits = splits_of(tuple(nodes))
     if not splits:
         return None
-    rules = _Blocks(equation, frozenset(node.arg for node in nodes if isinstance(node, n.Inv)))
+    rules = _Blocks(equation, frozenset(node.arg for node in nodes if isinstance(node, N.Inv)))
     table = {**RULES, **rules.table()}
     found: list[Equation] = []
     for env in Grids(table, splits, {}, {}).environments(equation.indices):
@@ -81,16 +81,16 @@ def claim(
     made: Made,
 ) -> Equation:
     """What the equation says of one cell."""
-    inner = [node for side in (left, right, *assume) for node in n.walk(side)]
-    names = {node.name for node in inner if isinstance(node, n.Sym) and "#" not in node.name}
-    shapes = {node.name: node.shape for node in inner if isinstance(node, n.Sym)}
+    inner = [node for side in (left, right, *assume) for node in N.walk(side)]
+    names = {node.name for node in inner if isinstance(node, N.Sym) and "#" not in node.name}
+    shapes = {node.name: node.shape for node in inner if isinstance(node, N.Sym)}
     symbols = [s for s in equation.context.symbols if s.name in names]
     for name in sorted(names & made.keys()):
         base, structure = made[name]
         symbol = equation.context.symbol(base) or Symbol(name)
         kept = structure if shapes[name] else frozenset()
         symbols.append(replace(symbol, name=name, shape=shapes[name], structure=kept))
-    used = {i.name for node in inner for i in n.own_indices(node)}
+    used = {i.name for node in inner for i in N.own_indices(node)}
     context = replace(equation.context, symbols=tuple(symbols), assume=assume)
     kept_indices = tuple(i for i in indices if i.name in used)
     return replace(equation, left=left, right=right, context=context, indices=kept_indices)
@@ -107,13 +107,13 @@ class _Blocks:
     def table(self) -> dict[type[Node], grids.Rule]:
         """The rules by type of node."""
         return {
-            n.Sym: self._symbol,
-            n.Build: lambda g, node: sliced(g, node) or build(g, node),
-            n.Inv: lambda g, node: self._inverse(g.of(node.arg)),
-            n.Det: lambda g, node: ((self._determinant(g.of(node.arg)),),),
+            N.Sym: self._symbol,
+            N.Build: lambda g, node: sliced(g, node) or build(g, node),
+            N.Inv: lambda g, node: self._inverse(g.of(node.arg)),
+            N.Det: lambda g, node: ((self._determinant(g.of(node.arg)),),),
         }
 
-    def _symbol(self, g: Grids, node: n.Sym) -> Grid:
+    def _symbol(self, g: Grids, node: N.Sym) -> Grid:
         own = grids.named_cells(g, node)
         if len(own) == len(own[0]) == 1:
             return own
@@ -124,11 +124,11 @@ class _Blocks:
         def block(i: int, j: int) -> Node:
             cell = own[i][j]
             if "diagonal" in structure and i != j:
-                return n.number(0, cell.shape)
+                return N.number(0, cell.shape)
             if same and i < j:
-                return n.transpose(block(j, i))
+                return N.transpose(block(j, i))
             kept = structure & {"symmetric", "spd", "diagonal"} if i == j else frozenset()
-            assert isinstance(cell, n.Sym)
+            assert isinstance(cell, N.Sym)
             self.made[cell.name] = (node.name, kept)
             return cell
 
@@ -138,9 +138,9 @@ class _Blocks:
 
     def _is_invertible(self, cell: Node) -> bool:
         """Whether a block has an inverse wherever the claim is defined."""
-        if cell in self.inverted or isinstance(cell, n.Eye | n.Inv):
+        if cell in self.inverted or isinstance(cell, N.Eye | N.Inv):
             return True
-        if isinstance(cell, n.Sym):
+        if isinstance(cell, N.Sym):
             name, made = self.made.get(cell.name, (cell.name, None))
             symbol = self.context.symbol(name)
             structure = made if made is not None else symbol.structure if symbol else frozenset()
@@ -151,9 +151,9 @@ class _Blocks:
                 and not cell.shape
                 and symbol.domain.kind in ("positive", "negative", "nonzero", "natural")
             )
-        if isinstance(cell, n.Num):
+        if isinstance(cell, N.Num):
             return not cell.shape and cell.value != 0
-        return isinstance(cell, n.Transpose) and self._is_invertible(cell.arg)
+        return isinstance(cell, N.Transpose) and self._is_invertible(cell.arg)
 
     def _corner(self, grid: Grid) -> int:
         """The number of a corner block that has an inverse."""
@@ -179,18 +179,18 @@ class _Blocks:
     def _determinant(self, grid: Grid) -> Node:
         if len(grid) == 1:
             cell = grid[0][0]
-            return n.Det(cell, shape=()) if cell.shape else cell
+            return N.Det(cell, shape=()) if cell.shape else cell
         if len(grid) == 2 and all(not cell.shape for row in grid for cell in row):
             (a, b), (c, d) = grid
-            return n.subtract(n.mul(a, d), n.mul(b, c))
+            return N.subtract(N.mul(a, d), N.mul(b, c))
         # block triangular: no corner need have an inverse
         rest = range(1, len(grid))
         if any(all(map(grids.is_zero, line[0][1:])) for line in (grid, grids.flipped(grid))):
             inner = tuple(tuple(grid[i][j] for j in rest) for i in rest)
-            return n.mul(self._determinant(((grid[0][0],),)), self._determinant(inner))
+            return N.mul(self._determinant(((grid[0][0],),)), self._determinant(inner))
         k = self._corner(grid)
         complement = _schur(grid, k, ((_inverted(grid[k][k]),),))[2]
-        return n.mul(self._determinant(((grid[k][k],),)), self._determinant(complement))
+        return N.mul(self._determinant(((grid[k][k],),)), self._determinant(complement))
 
 
 def _schur(grid: Grid, k: int, corner: Grid) -> tuple[Grid, Grid, Grid]:
@@ -203,13 +203,13 @@ def _schur(grid: Grid, k: int, corner: Grid) -> tuple[Grid, Grid, Grid]:
 
 
 def _inverted(cell: Node) -> Node:
-    return n.Inv(cell, shape=cell.shape) if cell.shape else n.reciprocal(cell)
+    return N.Inv(cell, shape=cell.shape) if cell.shape else N.reciprocal(cell)
 
 
 def _minus(a: Grid, b: Grid) -> Grid:
     return tuple(
         tuple(
-            one if grids.is_zero(two) else n.subtract(one, two)
+            one if grids.is_zero(two) else N.subtract(one, two)
             for one, two in zip(row, other, strict=True)
         )
         for row, other in zip(a, b, strict=True)
@@ -217,7 +217,7 @@ def _minus(a: Grid, b: Grid) -> Grid:
 
 
 def _negative(a: Grid) -> Grid:
-    return tuple(tuple(map(n.negative, row)) for row in a)
+    return tuple(tuple(map(N.negative, row)) for row in a)
 
 
 __all__ = ["Made", "blocks", "claim", "conditions", "facing"]

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import field, replace
 from typing import Any
 
-from derivcheck.lang import nodes as n
+from derivcheck.lang import nodes as N
 from derivcheck.lang.nodes import Dim, Node
 from derivcheck.records import record
 from derivcheck.symbolic.matrix.algebra import Algebra
@@ -106,8 +106,8 @@ class Compiler:
 
         def entry(_: str, indices: tuple[int, ...]) -> Polynomial:
             rest = list(indices)
-            row = None if n.rows_of(node.shape) == n.ONE else rest.pop(0)
-            column = None if n.columns_of(node.shape) == n.ONE else rest.pop(0)
+            row = None if N.rows_of(node.shape) == N.ONE else rest.pop(0)
+            column = None if N.columns_of(node.shape) == N.ONE else rest.pop(0)
             return self.compile(node, row, column)
 
         return entry

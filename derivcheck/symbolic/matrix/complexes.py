@@ -12,15 +12,15 @@ from __future__ import annotations
 from dataclasses import replace
 from fractions import Fraction
 
-from derivcheck.lang import complexes, nodes
+from derivcheck.lang import complexes
 from derivcheck.lang import nodes as N
 from derivcheck.lang.equation import REAL, Equation, Symbol
 from derivcheck.lang.functions import named
 
 UNIT = "1j"
-_HALF = nodes.number(Fraction(1, 2))
+_HALF = N.number(Fraction(1, 2))
 _ANALYTIC = frozenset(named("meromorphic"))
-_BEYOND = (nodes.Extreme, nodes.Cholesky, nodes.Pinv, nodes.Compare, nodes.Select, nodes.Apply)
+_BEYOND = (N.Extreme, N.Cholesky, N.Pinv, N.Compare, N.Select, N.Apply)
 
 
 class BeyondFormal(Exception):
@@ -61,15 +61,15 @@ def formal(equation: Equation) -> Equation:
 
 def _told(rewrite: _Formal, condition: N.Node) -> N.Node | None:
     """A side condition in independent symbols: of complex numbers, equalities only."""
-    if all(map(rewrite.is_real, nodes.walk(condition))):
+    if all(map(rewrite.is_real, N.walk(condition))):
         return condition
-    if not isinstance(condition, nodes.Compare) or condition.operator != "==":
+    if not isinstance(condition, N.Compare) or condition.operator != "==":
         return None
     try:
         left, right = rewrite.of(condition.left), rewrite.of(condition.right)
     except BeyondFormal:
         return None
-    return nodes.Compare("==", left, right, shape=condition.shape)
+    return N.Compare("==", left, right, shape=condition.shape)
 
 
 class _Formal:
@@ -99,7 +99,7 @@ class _Formal:
         if not isinstance(node, N.Sym):
             raise BeyondFormal("the conjugate of a function with a branch cut")
         if complexes.base(node.name) in self.hermitian:
-            return nodes.transpose(node)
+            return N.transpose(node)
         return N.Sym(partner(node.name), shape=node.shape)
 
     def _rule(self, node: N.Node) -> N.Node:
@@ -116,10 +116,10 @@ class _Formal:
                 return self.conj(arg)
             case N.Call(function="re", args=(arg,)):
                 one, other = self.of(arg), self.conj(arg)
-                return one if one is other else nodes.mul(_HALF, nodes.add(one, other))
+                return one if one is other else N.mul(_HALF, N.add(one, other))
             case N.Call(function="im", args=(arg,)):
-                gap = nodes.subtract(self.of(arg), self.conj(arg))
-                return nodes.mul(nodes.number(Fraction(-1, 2)), N.Sym(UNIT, shape=()), gap)
+                gap = N.subtract(self.of(arg), self.conj(arg))
+                return N.mul(N.number(Fraction(-1, 2)), N.Sym(UNIT, shape=()), gap)
             case N.Wirtinger():
                 return self._wirtinger(node)
             case N.Jvp():
@@ -128,10 +128,10 @@ class _Formal:
                 if self._varies_conjugate(node.body, node.variable):
                     raise BeyondFormal("a real derivative of what is not analytic")
         self._check(node)
-        return nodes.rebuild(node, self.of)
+        return N.rebuild(node, self.of)
 
     def _check(self, node: N.Node) -> None:
-        if isinstance(node, _BEYOND) and not all(map(self.is_real, nodes.children(node))):
+        if isinstance(node, _BEYOND) and not all(map(self.is_real, N.children(node))):
             raise BeyondFormal(type(node).__name__)
         # of what is real, a function or a power is one and the same number, whatever it is
         if isinstance(node, N.Call) and node.function not in _ANALYTIC:
@@ -147,7 +147,7 @@ class _Formal:
 
     def _varies_conjugate(self, body: N.Node, variable: N.Sym) -> bool:
         other = N.Sym(partner(variable.name), shape=variable.shape)
-        return other in nodes.walk(self.of(body))
+        return other in N.walk(self.of(body))
 
     def _wirtinger(self, node: N.Wirtinger) -> N.Node:
         variable, at = node.variable, self.of(node.at)
@@ -156,12 +156,12 @@ class _Formal:
         other, across = N.Sym(partner(variable.name), shape=variable.shape), self.conj(node.at)
         body = self.of(node.body)
         if node.conjugate:
-            body = nodes.substitute(body, {variable: at})
+            body = N.substitute(body, {variable: at})
             variable, at = other, across
         else:
-            body = nodes.substitute(body, {other: across})
+            body = N.substitute(body, {other: across})
         if node.layout == "scalar":
-            return N.Jvp(body, (variable,), (at,), (nodes.ONE_NODE,), shape=node.shape)
+            return N.Jvp(body, (variable,), (at,), (N.ONE_NODE,), shape=node.shape)
         if node.layout == "gradient":
             return N.Grad(body, variable, at, shape=node.shape)
         return N.Jacobian(body, variable, at, node.layout, shape=node.shape)
@@ -176,22 +176,22 @@ class _Formal:
             at.append(self.of(place))
             directions.append(self.of(direction))
             other = N.Sym(partner(variable.name), shape=variable.shape)
-            if other in nodes.walk(body):
+            if other in N.walk(body):
                 variables.append(other)
                 at.append(self.conj(place))
                 directions.append(self.conj(direction))
         return N.Jvp(body, tuple(variables), tuple(at), tuple(directions), shape=node.shape)
 
 
-def _folded(args: list[N.Node], shape: nodes.Shape) -> N.Node:
+def _folded(args: list[N.Node], shape: N.Shape) -> N.Node:
     """A product with ``I*I`` taken together."""
     flat = [part for arg in args for part in (arg.args if isinstance(arg, N.Mul) else (arg,))]
     unit = N.Sym(UNIT, shape=())
     count = sum(part is unit for part in flat)
     rest = [part for part in flat if part is not unit]
     if count % 4 >= 2:
-        rest.insert(0, nodes.MINUS_ONE)
+        rest.insert(0, N.MINUS_ONE)
     if count % 2:
         rest.insert(0, unit)
-    found = nodes.mul(*rest) if rest else nodes.ONE_NODE
-    return found if found.shape == shape else nodes.mul(found, nodes.number(1, shape))
+    found = N.mul(*rest) if rest else N.ONE_NODE
+    return found if found.shape == shape else N.mul(found, N.number(1, shape))

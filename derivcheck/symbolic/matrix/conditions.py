@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import field
 
-from derivcheck.lang import nodes as n
+from derivcheck.lang import nodes as N
 from derivcheck.lang.equation import Equation
 from derivcheck.lang.nodes import Node
 from derivcheck.lang.signs import UNKNOWN, Signs, of_symbols, signs_of
@@ -197,14 +197,14 @@ def _differentiated_by(root: Node) -> tuple[set[str] | None, int]:
     """The symbols by which a side is differentiated (None: not symbols), and how often."""
     names: set[str] = set()
     bound: set[str] = set()
-    for node in n.walk(root):
-        if isinstance(node, n.Derivative):
-            for variable, at in n.bound_at(node).items():
-                if not isinstance(variable, n.Sym) or not isinstance(at, n.Sym):
-                    return None, n.order_of(root)
+    for node in N.walk(root):
+        if isinstance(node, N.Derivative):
+            for variable, at in N.bound_at(node).items():
+                if not isinstance(variable, N.Sym) or not isinstance(at, N.Sym):
+                    return None, N.order_of(root)
                 bound.add(variable.name)
                 names.add(at.name)
-    return names - bound, n.order_of(root)
+    return names - bound, N.order_of(root)
 
 
 def _names_at_edges(equation: Equation) -> set[str]:
@@ -216,8 +216,8 @@ def _names_at_edges(equation: Equation) -> set[str]:
         if closed or symbol.domain.kind == "nonnegative":
             found.add(symbol.name)
     for condition in equation.context.assume:
-        if not isinstance(condition, n.Compare) or condition.operator not in ("<", ">", "!="):
-            found.update(s.name for s in n.symbols_in(condition))
+        if not isinstance(condition, N.Compare) or condition.operator not in ("<", ">", "!="):
+            found.update(s.name for s in N.symbols_in(condition))
     return found
 
 
@@ -293,13 +293,13 @@ def definedness(equation: Equation) -> tuple[str, ...]:
     nonzero = {s.name for s in equation.context.symbols if s.domain.kind == "nonzero"}
     points: dict[Node, Node] = {}
     sides = (equation.left, equation.right)
-    every = [node for side in sides for node in n.walk(side)]
+    every = [node for side in sides for node in N.walk(side)]
     for node in every:
-        if isinstance(node, n.Derivative):
-            points.update(n.bound_at(node))
+        if isinstance(node, N.Derivative):
+            points.update(N.bound_at(node))
     for node in every:
         base = _divisor(node)
-        if isinstance(node, n.Inv):
+        if isinstance(node, N.Inv):
             found[f"{_text(node.arg, points)} invertible"] = None
         elif base is not None:
             for part in _vanishing(_placed(base, points), signs, nonzero):
@@ -309,31 +309,31 @@ def definedness(equation: Equation) -> tuple[str, ...]:
 
 def _divisor(node: Node) -> Node | None:
     """What a node divides by."""
-    if isinstance(node, n.Pow) and isinstance(node.exponent, n.Num) and node.exponent.value < 0:
+    if isinstance(node, N.Pow) and isinstance(node.exponent, N.Num) and node.exponent.value < 0:
         return node.base
     return None
 
 
 def _placed(node: Node, points: dict[Node, Node]) -> Node:
     for _ in range(4):
-        node = n.substitute(node, points)
+        node = N.substitute(node, points)
     return node
 
 
 def _vanishing(node: Node, signs: dict[str, Signs | None], nonzero: set[str]) -> list[Node]:
     """The parts that must not be zero for ``node`` not to be."""
     low, high = signs_of(node, signs) or UNKNOWN
-    if low > 0 or high < 0 or (isinstance(node, n.Sym) and node.name in nonzero):
+    if low > 0 or high < 0 or (isinstance(node, N.Sym) and node.name in nonzero):
         return []
-    if isinstance(node, n.Mul):
+    if isinstance(node, N.Mul):
         return [part for arg in node.args for part in _vanishing(arg, signs, nonzero)]
-    if isinstance(node, n.Pow):
+    if isinstance(node, N.Pow):
         return _vanishing(node.base, signs, nonzero)
-    if isinstance(node, n.MatMul):
+    if isinstance(node, N.MatMul):
         for side, other in ((node.left, node.right), (node.right, node.left)):
-            if isinstance(side, n.Num) and side.value and n.ONE in other.shape:
+            if isinstance(side, N.Num) and side.value and N.ONE in other.shape:
                 return _vanishing(other, signs, nonzero)
-    if isinstance(node, n.Num):
+    if isinstance(node, N.Num):
         return [] if node.value else [node]
     return [node]
 
@@ -343,4 +343,4 @@ def _text(node: Node, points: dict[Node, Node]) -> str:
 
     node = _placed(node, points)
     text = node_text(node)
-    return text if isinstance(node, n.Sym | n.Call | n.Sum) else f"({text})"
+    return text if isinstance(node, N.Sym | N.Call | N.Sum) else f"({text})"

@@ -7,7 +7,7 @@ assumptions count, at any other expression at once.
 
 from __future__ import annotations
 
-from derivcheck.lang import nodes as n
+from derivcheck.lang import nodes as N
 from derivcheck.lang.nodes import Node
 from derivcheck.symbolic.matrix.atoms import Polynomial, Undecided
 from derivcheck.symbolic.matrix.calculus import Seeds
@@ -16,9 +16,9 @@ from derivcheck.symbolic.matrix.known import ElementRule
 from derivcheck.symbolic.matrix.slots import Slot, flat
 
 
-def _bind_variable(c: Compiler, variable: n.Sym, at: Node) -> bool:
+def _bind_variable(c: Compiler, variable: N.Sym, at: Node) -> bool:
     """Note where a bound variable is taken; whether it is simply a symbol's own point."""
-    if isinstance(at, n.Sym) and "#" not in at.name:
+    if isinstance(at, N.Sym) and "#" not in at.name:
         c.known.aliases[variable.name] = at.name
         if at.name in c.known.positive:
             c.known.positive.add(variable.name)
@@ -28,7 +28,7 @@ def _bind_variable(c: Compiler, variable: n.Sym, at: Node) -> bool:
     return False
 
 
-def _taken_at(c: Compiler, poly: Polynomial, points: dict[n.Sym, Node]) -> Polynomial:
+def _taken_at(c: Compiler, poly: Polynomial, points: dict[N.Sym, Node]) -> Polynomial:
     """Replace bound variables by the points where the derivative is taken."""
     if not points:
         return poly
@@ -42,7 +42,7 @@ def _taken_at(c: Compiler, poly: Polynomial, points: dict[n.Sym, Node]) -> Polyn
 
 
 def _differentiate(
-    c: Compiler, body: Polynomial, seeds: Seeds, variables: tuple[n.Sym, ...], at: tuple[Node, ...]
+    c: Compiler, body: Polynomial, seeds: Seeds, variables: tuple[N.Sym, ...], at: tuple[Node, ...]
 ) -> Polynomial:
     names = {v.name for v in variables}
     for monomial in body:
@@ -61,7 +61,7 @@ def _differentiate(
     return _taken_at(c, change, moved)
 
 
-def _jvp(c: Compiler, node: n.Jvp, row: Slot, column: Slot) -> Polynomial:
+def _jvp(c: Compiler, node: N.Jvp, row: Slot, column: Slot) -> Polynomial:
     for variable, at in zip(node.variables, node.at, strict=True):
         _bind_variable(c, variable, at)
     body = c.compile(node.body, row, column)
@@ -73,7 +73,7 @@ def _jvp(c: Compiler, node: n.Jvp, row: Slot, column: Slot) -> Polynomial:
     return _differentiate(c, body, seeds, node.variables, node.at)
 
 
-def _unit(c: Compiler, variable: n.Sym, row: Slot, column: Slot) -> ElementRule:
+def _unit(c: Compiler, variable: N.Sym, row: Slot, column: Slot) -> ElementRule:
     """The differential of an entry when the entry (row, column) of the variable varies."""
     targets = flat(row, column)
     c.met.units.add(variable.name)
@@ -87,7 +87,7 @@ def _unit(c: Compiler, variable: n.Sym, row: Slot, column: Slot) -> ElementRule:
     return entry
 
 
-def _grad(c: Compiler, node: n.Grad, row: Slot, column: Slot) -> Polynomial:
+def _grad(c: Compiler, node: N.Grad, row: Slot, column: Slot) -> Polynomial:
     if isinstance(row, tuple) or isinstance(column, tuple):
         raise Undecided("index notation: gradient over a dimension split by kron")
     _bind_variable(c, node.variable, node.at)
@@ -96,17 +96,17 @@ def _grad(c: Compiler, node: n.Grad, row: Slot, column: Slot) -> Polynomial:
     return _differentiate(c, body, seeds, (node.variable,), (node.at,))
 
 
-def _jacobian(c: Compiler, node: n.Jacobian, row: Slot, column: Slot) -> Polynomial:
+def _jacobian(c: Compiler, node: N.Jacobian, row: Slot, column: Slot) -> Polynomial:
     if isinstance(row, tuple) or isinstance(column, tuple):
         raise Undecided("index notation: Jacobian over a dimension split by kron")
     _bind_variable(c, node.variable, node.at)
     output, entry = (row, column) if node.layout == "numerator" else (column, row)
-    tall = n.columns_of(node.body.shape) == n.ONE
+    tall = N.columns_of(node.body.shape) == N.ONE
     body = c.compile(node.body, *((output, None) if tall else (None, output)))
-    upright = n.columns_of(node.variable.shape) == n.ONE
+    upright = N.columns_of(node.variable.shape) == N.ONE
     places = (entry, None) if upright else (None, entry)
     seeds = {node.variable.name: _unit(c, node.variable, *places)}
     return _differentiate(c, body, seeds, (node.variable,), (node.at,))
 
 
-CLOSED: dict[type[Node], Closed] = {n.Jvp: _jvp, n.Grad: _grad, n.Jacobian: _jacobian}
+CLOSED: dict[type[Node], Closed] = {N.Jvp: _jvp, N.Grad: _grad, N.Jacobian: _jacobian}

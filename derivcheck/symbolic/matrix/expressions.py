@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from derivcheck.lang import nodes as n
+from derivcheck.lang import nodes as N
 from derivcheck.lang.nodes import Node
 from derivcheck.symbolic.matrix.atoms import Polynomial, Rational, Undecided, whole
 from derivcheck.symbolic.matrix.compiler import Closed, Compiler, Open
@@ -11,7 +11,7 @@ from derivcheck.symbolic.matrix.ring import constant, number_of, plus, scaled
 from derivcheck.symbolic.matrix.slots import Slot, flat, length
 
 
-def _mul_node(c: Compiler, node: n.Mul, row: Slot, column: Slot, bound: list[int]) -> Polynomial:
+def _mul_node(c: Compiler, node: N.Mul, row: Slot, column: Slot, bound: list[int]) -> Polynomial:
     result: Polynomial = {(): 1}
     for arg in node.args:
         result = c.ring.times(result, c.open(arg, row, column, bound))
@@ -19,9 +19,9 @@ def _mul_node(c: Compiler, node: n.Mul, row: Slot, column: Slot, bound: list[int
 
 
 def _matmul_node(
-    c: Compiler, node: n.MatMul, row: Slot, column: Slot, bound: list[int]
+    c: Compiler, node: N.MatMul, row: Slot, column: Slot, bound: list[int]
 ) -> Polynomial:
-    dim = n.columns_of(node.left.shape)
+    dim = N.columns_of(node.left.shape)
     middle = c.slots.slot(dim, c.slots.hint(node.left, 1) or c.slots.hint(node.right, 0))
     bound.extend(flat(middle))
     left = c.open(node.left, row, middle, bound)
@@ -29,44 +29,44 @@ def _matmul_node(
 
 
 def _transposed(
-    c: Compiler, node: n.Transpose, row: Slot, column: Slot, bound: list[int]
+    c: Compiler, node: N.Transpose, row: Slot, column: Slot, bound: list[int]
 ) -> Polynomial:
     return c.open(node.arg, column, row, bound)
 
 
-def _sum_node(c: Compiler, node: n.Sum, row: Slot, column: Slot, bound: list[int]) -> Polynomial:
+def _sum_node(c: Compiler, node: N.Sum, row: Slot, column: Slot, bound: list[int]) -> Polynomial:
     shape = node.arg.shape
     if node.axis != 1:
-        row = c.slots.slot(n.rows_of(shape), c.slots.hint(node.arg, 0))
+        row = c.slots.slot(N.rows_of(shape), c.slots.hint(node.arg, 0))
         bound.extend(flat(row))
     if node.axis != 0:
-        column = c.slots.slot(n.columns_of(shape), c.slots.hint(node.arg, 1))
+        column = c.slots.slot(N.columns_of(shape), c.slots.hint(node.arg, 1))
         bound.extend(flat(column))
     return c.open(node.arg, row, column, bound)
 
 
 def _trace_node(
-    c: Compiler, node: n.Trace, row: Slot, column: Slot, bound: list[int]
+    c: Compiler, node: N.Trace, row: Slot, column: Slot, bound: list[int]
 ) -> Polynomial:
     if not node.arg.shape:
         return c.open(node.arg, None, None, bound)
     hint = c.slots.hint(node.arg, 0) or c.slots.hint(node.arg, 1)
-    index = c.slots.slot(n.rows_of(node.arg.shape), hint)
+    index = c.slots.slot(N.rows_of(node.arg.shape), hint)
     bound.extend(flat(index))
     return c.open(node.arg, index, index, bound)
 
 
 def _entry_node(
-    c: Compiler, node: n.Entry, row: Slot, column: Slot, bound: list[int]
+    c: Compiler, node: N.Entry, row: Slot, column: Slot, bound: list[int]
 ) -> Polynomial:
     return c.open(node.arg, _place(c, node, 0), _place(c, node, 1), bound)
 
 
-def _place(c: Compiler, node: n.Entry, axis: int) -> Slot:
+def _place(c: Compiler, node: N.Entry, axis: int) -> Slot:
     place = node.row if axis == 0 else node.column
-    if length(node.arg, axis) == n.ONE:
+    if length(node.arg, axis) == N.ONE:
         return None
-    if isinstance(place, n.Index) and place.name in c.scope.numbers:
+    if isinstance(place, N.Index) and place.name in c.scope.numbers:
         raise Undecided("index notation: a subscript outside its sum")
     if isinstance(place, int):
         if place < 0:
@@ -75,7 +75,7 @@ def _place(c: Compiler, node: n.Entry, axis: int) -> Slot:
     return c.scope.names[place.name]
 
 
-def _vec_node(c: Compiler, node: n.Vec, row: Slot, column: Slot, bound: list[int]) -> Polynomial:
+def _vec_node(c: Compiler, node: N.Vec, row: Slot, column: Slot, bound: list[int]) -> Polynomial:
     """Columns below one another: the column is the slower index."""
     places = flat(row)
     cut = len(c.slots.parts(node.arg, 1))
@@ -84,7 +84,7 @@ def _vec_node(c: Compiler, node: n.Vec, row: Slot, column: Slot, bound: list[int
     return c.open(node.arg, slots[0], slots[1], bound)
 
 
-def _kron(c: Compiler, node: n.Kron, row: Slot, column: Slot, bound: list[int]) -> Polynomial:
+def _kron(c: Compiler, node: N.Kron, row: Slot, column: Slot, bound: list[int]) -> Polynomial:
     sides: list[list[Slot]] = [[], []]
     for axis, slot in ((0, row), (1, column)):
         indices = flat(slot)
@@ -95,18 +95,18 @@ def _kron(c: Compiler, node: n.Kron, row: Slot, column: Slot, bound: list[int]) 
     return c.ring.times(left, c.open(node.right, sides[1][0], sides[1][1], bound))
 
 
-def _diag(c: Compiler, node: n.Diag, row: Slot, column: Slot, bound: list[int]) -> Polynomial:
-    rows, columns = n.rows_of(node.arg.shape), n.columns_of(node.arg.shape)
-    if n.ONE not in (rows, columns):
+def _diag(c: Compiler, node: N.Diag, row: Slot, column: Slot, bound: list[int]) -> Polynomial:
+    rows, columns = N.rows_of(node.arg.shape), N.columns_of(node.arg.shape)
+    if N.ONE not in (rows, columns):
         return c.open(node.arg, row or column, row or column, bound)
     if not node.shape:
         return c.open(node.arg, None, None, bound)
-    places = (row, None) if columns == n.ONE else (None, row)
+    places = (row, None) if columns == N.ONE else (None, row)
     entries = c.open(node.arg, places[0], places[1], bound)
     return c.ring.times(c.slots.delta(row, column), entries)
 
 
-def _symbol(c: Compiler, node: n.Sym, row: Slot, column: Slot) -> Polynomial:
+def _symbol(c: Compiler, node: N.Sym, row: Slot, column: Slot) -> Polynomial:
     name = node.name
     if isinstance(row, tuple) or isinstance(column, tuple):
         name += f"|{_pattern(c, row)}|{_pattern(c, column)}"
@@ -118,39 +118,39 @@ def _pattern(c: Compiler, slot: Slot) -> str:
 
 
 _MATRIX_FUNCTIONS: dict[type[Node], str] = {
-    n.Expm: EXPM,
-    n.Cholesky: CHOLESKY,
-    n.MatPower: POWER_OF,
+    N.Expm: EXPM,
+    N.Cholesky: CHOLESKY,
+    N.MatPower: POWER_OF,
 }
 
 
 def _matrix_function(
-    c: Compiler, node: n.Expm | n.Cholesky | n.MatPower, row: Slot, column: Slot
+    c: Compiler, node: N.Expm | N.Cholesky | N.MatPower, row: Slot, column: Slot
 ) -> Polynomial:
     if not isinstance(row, int) or not isinstance(column, int):
         raise Undecided("index notation: a function of a matrix over a split dimension")
     _whole(node.arg)
-    dim = n.rows_of(node.arg.shape)
+    dim = N.rows_of(node.arg.shape)
     pair = (c.space.fresh(dim), c.space.fresh(dim))
-    exponent = [c.compile(node.exponent)] if isinstance(node, n.MatPower) else []
+    exponent = [c.compile(node.exponent)] if isinstance(node, N.MatPower) else []
     return c.matrix_functions.matrix_function(
         _MATRIX_FUNCTIONS[type(node)], c.compile(node.arg, *pair), pair, (row, column), *exponent
     )
 
 
-def _inv(c: Compiler, node: n.Inv, row: Slot, column: Slot) -> Polynomial:
+def _inv(c: Compiler, node: N.Inv, row: Slot, column: Slot) -> Polynomial:
     arg = node.arg
     if not arg.shape:
         return c.powers.power(c.compile(arg), -1)
-    if isinstance(arg, n.Expm):
-        return c.compile(n.Expm(n.negative(arg.arg), shape=arg.shape), row, column)
-    if isinstance(arg, n.MatPower):
-        back = n.MatPower(arg.arg, n.negative(arg.exponent), shape=arg.shape)
+    if isinstance(arg, N.Expm):
+        return c.compile(N.Expm(N.negative(arg.arg), shape=arg.shape), row, column)
+    if isinstance(arg, N.MatPower):
+        back = N.MatPower(arg.arg, N.negative(arg.exponent), shape=arg.shape)
         return c.compile(back, row, column)
-    if isinstance(arg, n.Kron) and _square(arg.left) and _square(arg.right):
-        left = n.Inv(arg.left, shape=arg.left.shape)
-        right = n.Inv(arg.right, shape=arg.right.shape)
-        return c.compile(n.Kron(left, right, shape=arg.shape), row, column)
+    if isinstance(arg, N.Kron) and _square(arg.left) and _square(arg.right):
+        left = N.Inv(arg.left, shape=arg.left.shape)
+        right = N.Inv(arg.right, shape=arg.right.shape)
+        return c.compile(N.Kron(left, right, shape=arg.shape), row, column)
     if not isinstance(row, int) or not isinstance(column, int):
         raise Undecided("index notation: inverse over a dimension split by kron")
     _whole(arg)
@@ -158,20 +158,20 @@ def _inv(c: Compiler, node: n.Inv, row: Slot, column: Slot) -> Polynomial:
     return c.inverses.inverse(c.compile(arg, *pair), pair, row, column)
 
 
-def _det(c: Compiler, node: n.Det) -> Polynomial:
+def _det(c: Compiler, node: N.Det) -> Polynomial:
     arg = node.arg
     if not arg.shape:
         return c.compile(arg)
-    if isinstance(arg, n.Expm):
-        return c.functions.exp(c.compile(n.Trace(arg.arg, shape=())))
-    if isinstance(arg, n.MatPower):
-        base = c.compile(n.Det(arg.arg, shape=()))
+    if isinstance(arg, N.Expm):
+        return c.functions.exp(c.compile(N.Trace(arg.arg, shape=())))
+    if isinstance(arg, N.MatPower):
+        base = c.compile(N.Det(arg.arg, shape=()))
         return c.functions.general_power(base, c.compile(arg.exponent))
-    if isinstance(arg, n.Kron) and _square(arg.left) and _square(arg.right):
+    if isinstance(arg, N.Kron) and _square(arg.left) and _square(arg.right):
         result: Polynomial = {(): 1}
         for side, other in ((arg.left, arg.right), (arg.right, arg.left)):
-            value = c.compile(n.Det(side, shape=()))
-            size = c.ring.size(n.rows_of(other.shape))
+            value = c.compile(N.Det(side, shape=()))
+            size = c.ring.size(N.rows_of(other.shape))
             result = c.ring.times(result, c.functions.general_power(value, size))
         return result
     if c.slots.hint(arg, 0) or c.slots.hint(arg, 1):
@@ -183,15 +183,15 @@ def _det(c: Compiler, node: n.Det) -> Polynomial:
 
 def _whole(arg: Node) -> None:
     """Functions of a matrix of blocks are told block by block or not at all."""
-    if any(isinstance(node, n.Stack) for node in n.walk(arg)):
+    if any(isinstance(node, N.Stack) for node in N.walk(arg)):
         raise Undecided("index notation: a function of a matrix of blocks")
 
 
 def _square(node: Node) -> bool:
-    return n.rows_of(node.shape) == n.columns_of(node.shape)
+    return N.rows_of(node.shape) == N.columns_of(node.shape)
 
 
-def _call_node(c: Compiler, node: n.Call, row: Slot, column: Slot) -> Polynomial:
+def _call_node(c: Compiler, node: N.Call, row: Slot, column: Slot) -> Polynomial:
     if node.function == "sign":
         c.met.jumps.append(("sign", c.compile(node.args[0], row, column)))
     if node.function == "log":
@@ -200,12 +200,12 @@ def _call_node(c: Compiler, node: n.Call, row: Slot, column: Slot) -> Polynomial
     return c.functions.function(node.function, args)
 
 
-def _power_node(c: Compiler, node: n.Pow, row: Slot, column: Slot) -> Polynomial:
+def _power_node(c: Compiler, node: N.Pow, row: Slot, column: Slot) -> Polynomial:
     """A power; products and powers below it are kept apart, not multiplied out first."""
     exponent = c.compile(node.exponent, row, column)
     value = number_of(exponent)
     base = node.base
-    if value is not None and isinstance(base, n.Pow | n.Mul):
+    if value is not None and isinstance(base, N.Pow | N.Mul):
         factors = _factors(c, base, row, column)
         unknown = [f for f, power in factors if c.powers.sign_of(f) != 1]
         if factors and (isinstance(value, int) or not unknown):
@@ -217,9 +217,9 @@ def _power_node(c: Compiler, node: n.Pow, row: Slot, column: Slot) -> Polynomial
 
 def _factors(c: Compiler, node: Node, row: Slot, column: Slot) -> list[tuple[Polynomial, Rational]]:
     """A product as (factor, rational exponent); whole powers of whole powers merge."""
-    if isinstance(node, n.Mul):
+    if isinstance(node, N.Mul):
         return [part for arg in node.args for part in _factors(c, arg, row, column)]
-    if isinstance(node, n.Pow):
+    if isinstance(node, N.Pow):
         value = number_of(c.compile(node.exponent, row, column))
         if value is not None:
             inner = _factors(c, node.base, row, column)
@@ -230,7 +230,7 @@ def _factors(c: Compiler, node: Node, row: Slot, column: Slot) -> list[tuple[Pol
 
 def _log_node(c: Compiler, node: Node, row: Slot, column: Slot) -> Polynomial:
     """The logarithm of a product or power, split as far as signs are known."""
-    if isinstance(node, n.Pow | n.Mul):
+    if isinstance(node, N.Pow | N.Mul):
         factors = _factors(c, node, row, column)
         unknown = [(f, e) for f, e in factors if c.powers.sign_of(f) != 1]
         # one factor of unknown sign to an odd power is positive where the logarithm exists
@@ -239,7 +239,7 @@ def _log_node(c: Compiler, node: Node, row: Slot, column: Slot) -> Polynomial:
     return c.functions.log(c.compile(node, row, column))
 
 
-def _apply(c: Compiler, node: n.Apply, row: Slot, column: Slot) -> Polynomial:
+def _apply(c: Compiler, node: N.Apply, row: Slot, column: Slot) -> Polynomial:
     if all(not arg.shape or arg.shape == node.shape for arg in node.args):
         args = tuple(c.compile(arg, row, column) for arg in node.args)
         # it may have the name of a function that the prover has rules for
@@ -258,13 +258,13 @@ def _apply(c: Compiler, node: n.Apply, row: Slot, column: Slot) -> Polynomial:
     return c.unspecified.abstract((node.function, (), tuple(dims)), tuple(formals), polys, [])
 
 
-def _extreme(c: Compiler, node: n.Extreme, row: Slot, column: Slot) -> Polynomial:
+def _extreme(c: Compiler, node: N.Extreme, row: Slot, column: Slot) -> Polynomial:
     formals: tuple[int, ...] = ()
     if node.axis != 1:
-        row = c.slots.slot(n.rows_of(node.arg.shape))
+        row = c.slots.slot(N.rows_of(node.arg.shape))
         formals += flat(row)
     if node.axis != 0:
-        column = c.slots.slot(n.columns_of(node.arg.shape))
+        column = c.slots.slot(N.columns_of(node.arg.shape))
         formals += flat(column)
     body = c.compile(node.arg, row, column)
     return c.unspecified.extreme(
@@ -273,33 +273,33 @@ def _extreme(c: Compiler, node: n.Extreme, row: Slot, column: Slot) -> Polynomia
 
 
 OPEN: dict[type[Node], Open] = {
-    n.Mul: _mul_node,
-    n.MatMul: _matmul_node,
-    n.Transpose: _transposed,
-    n.Sum: _sum_node,
-    n.Trace: _trace_node,
-    n.Diag: _diag,
-    n.Kron: _kron,
-    n.Entry: _entry_node,
-    n.Vec: _vec_node,
+    N.Mul: _mul_node,
+    N.MatMul: _matmul_node,
+    N.Transpose: _transposed,
+    N.Sum: _sum_node,
+    N.Trace: _trace_node,
+    N.Diag: _diag,
+    N.Kron: _kron,
+    N.Entry: _entry_node,
+    N.Vec: _vec_node,
 }
 """Nodes whose entries are products that are still to be summed."""
 
 CLOSED: dict[type[Node], Closed] = {
-    n.Num: lambda c, node, row, column: constant(whole(node.value)),
-    n.Sym: _symbol,
-    n.Add: lambda c, node, row, column: plus(*(c.compile(a, row, column) for a in node.args)),
-    n.Const: lambda c, node, row, column: c.functions.named(node.name),
-    n.DimSize: lambda c, node, row, column: c.ring.size(node.dim),
-    n.Eye: lambda c, node, row, column: c.slots.delta(row, column),
-    n.Pow: _power_node,
-    n.Call: _call_node,
-    n.Apply: _apply,
-    n.Det: lambda c, node, row, column: _det(c, node),
-    n.Inv: _inv,
-    n.Extreme: _extreme,
-    n.Expm: _matrix_function,
-    n.MatPower: _matrix_function,
-    n.Cholesky: _matrix_function,
+    N.Num: lambda c, node, row, column: constant(whole(node.value)),
+    N.Sym: _symbol,
+    N.Add: lambda c, node, row, column: plus(*(c.compile(a, row, column) for a in node.args)),
+    N.Const: lambda c, node, row, column: c.functions.named(node.name),
+    N.DimSize: lambda c, node, row, column: c.ring.size(node.dim),
+    N.Eye: lambda c, node, row, column: c.slots.delta(row, column),
+    N.Pow: _power_node,
+    N.Call: _call_node,
+    N.Apply: _apply,
+    N.Det: lambda c, node, row, column: _det(c, node),
+    N.Inv: _inv,
+    N.Extreme: _extreme,
+    N.Expm: _matrix_function,
+    N.MatPower: _matrix_function,
+    N.Cholesky: _matrix_function,
 }
 """All other nodes: how their entry at (row, column) is written."""

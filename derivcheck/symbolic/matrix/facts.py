@@ -6,7 +6,7 @@ pass only, after every derivative has been taken. Domains are open conditions an
 
 from __future__ import annotations
 
-from derivcheck.lang import nodes as n
+from derivcheck.lang import nodes as N
 from derivcheck.lang.equation import Domain, Equation
 from derivcheck.lang.nodes import Node
 from derivcheck.symbolic.matrix.atoms import ELEMENT, POWER, Polynomial, Undecided, divide, freeze
@@ -19,9 +19,9 @@ from derivcheck.symbolic.matrix.slots import flat
 
 
 def _number(node: Node | None) -> float | None:
-    if isinstance(node, n.Num):
+    if isinstance(node, N.Num):
         return float(node.value)
-    return {"pi": 3.0, "e": 2.0}.get(node.name) if isinstance(node, n.Const) else None
+    return {"pi": 3.0, "e": 2.0}.get(node.name) if isinstance(node, N.Const) else None
 
 
 def sign_of_domain(domain: Domain) -> int | None:
@@ -57,8 +57,8 @@ def declare(known: Known, equation: Equation) -> None:
         if "spd" in symbol.structure:
             known.definite.add(symbol.name)
     for side in (equation.left, equation.right):
-        for node in n.walk(side):
-            if isinstance(node, n.Inv) and isinstance(node.arg, n.Sym):
+        for node in N.walk(side):
+            if isinstance(node, N.Inv) and isinstance(node.arg, N.Sym):
                 known.inverted.add(node.arg.name)
 
 
@@ -73,11 +73,11 @@ def assume(compiler: Compiler, equation: Equation) -> None:
         if "orthogonal" in structure:
             _orthogonal(compiler, equation, name)
     for node in facts:
-        if not isinstance(node, n.Compare):
+        if not isinstance(node, N.Compare):
             continue
         if node.operator in ("<", ">"):
             _inequality(compiler, node)
-    equal = [f for f in facts if isinstance(f, n.Compare) and f.operator == "=="]
+    equal = [f for f in facts if isinstance(f, N.Compare) and f.operator == "=="]
     # symmetry and replacements first: the patterns are then compiled with them
     patterns = [node for node in equal if not _as_symbol(compiler, node)]
     compiler.forget()
@@ -85,7 +85,7 @@ def assume(compiler: Compiler, equation: Equation) -> None:
         _equality(compiler, node)
 
 
-def _inequality(compiler: Compiler, node: n.Compare) -> None:
+def _inequality(compiler: Compiler, node: N.Compare) -> None:
     big, small = (node.left, node.right) if node.operator == ">" else (node.right, node.left)
     if big.shape or small.shape:
         return
@@ -103,18 +103,18 @@ def _inequality(compiler: Compiler, node: n.Compare) -> None:
             compiler.known.positive_atoms.add(atom)
 
 
-def _as_symbol(compiler: Compiler, node: n.Compare) -> bool:
+def _as_symbol(compiler: Compiler, node: N.Compare) -> bool:
     """Use ``X == expression`` as a replacement, and ``X == X.T`` as symmetry."""
     for left, right in ((node.left, node.right), (node.right, node.left)):
-        if not isinstance(left, n.Sym) or "#" in left.name:
+        if not isinstance(left, N.Sym) or "#" in left.name:
             continue
-        if isinstance(right, n.Transpose) and right.arg is left:
+        if isinstance(right, N.Transpose) and right.arg is left:
             old = compiler.known.structures.get(left.name, frozenset())
             compiler.known.structures[left.name] = old | {"symmetric"}
             return True
-        if left in n.walk(right) or left.name in compiler.known.replacements:
+        if left in N.walk(right) or left.name in compiler.known.replacements:
             continue
-        if any(s.name in compiler.known.replacements for s in n.symbols_in(right)):
+        if any(s.name in compiler.known.replacements for s in N.symbols_in(right)):
             continue
         if left.shape == right.shape and left.name not in compiler.known.structures:
             entry = compiler.entries_of(right)
@@ -125,10 +125,10 @@ def _as_symbol(compiler: Compiler, node: n.Compare) -> bool:
     return False
 
 
-def _given_places(compiler: Compiler, symbol: n.Sym, entry: ElementRule) -> ElementRule:
+def _given_places(compiler: Compiler, symbol: N.Sym, entry: ElementRule) -> ElementRule:
     """What entries at given places are; elsewhere whether the matrix is skew-symmetric counts."""
-    size = range(n.rows_of(symbol.shape).factor)
-    is_skew = not n.rows_of(symbol.shape).names and all(
+    size = range(N.rows_of(symbol.shape).factor)
+    is_skew = not N.rows_of(symbol.shape).names and all(
         not plus(entry(symbol.name, (-1 - i, -1 - j)), entry(symbol.name, (-1 - j, -1 - i)))
         for i in size
         for j in size
@@ -144,10 +144,10 @@ def _given_places(compiler: Compiler, symbol: n.Sym, entry: ElementRule) -> Elem
     return rule
 
 
-def _equality(compiler: Compiler, node: n.Compare) -> None:
+def _equality(compiler: Compiler, node: N.Compare) -> None:
     shape = node.left.shape or node.right.shape
-    row = compiler.slots.slot(n.rows_of(shape)) if shape else None
-    column = compiler.slots.slot(n.columns_of(shape)) if shape else None
+    row = compiler.slots.slot(N.rows_of(shape)) if shape else None
+    column = compiler.slots.slot(N.columns_of(shape)) if shape else None
     left, right = (
         compiler.compile(node.left, row, column),
         compiler.compile(node.right, row, column),
@@ -157,13 +157,13 @@ def _equality(compiler: Compiler, node: n.Compare) -> None:
     _rooted(compiler, left, right)
     _pattern(compiler, gap, formals)
     if (
-        isinstance(node.left, n.MatMul)
-        and isinstance(node.right, n.Eye)
+        isinstance(node.left, N.MatMul)
+        and isinstance(node.right, N.Eye)
         and node.left.left.shape == (shape and (shape[0], shape[1]))
         and node.left.right.shape == node.left.left.shape
     ):
         turned = compiler.compile(
-            n.MatMul(node.left.right, node.left.left, shape=shape), row, column
+            N.MatMul(node.left.right, node.left.left, shape=shape), row, column
         )
         _pattern(compiler, plus(turned, scaled(right, -1)), formals)
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from itertools import product
 from typing import Any
 
-from derivcheck.lang import nodes as n
+from derivcheck.lang import nodes as N
 from derivcheck.lang.affine import Affine
 from derivcheck.lang.dims import ONE, Dim
 from derivcheck.lang.nodes import Index, Node
@@ -29,28 +29,28 @@ from derivcheck.symbolic.matrix.grids import (
 )
 
 
-def _num(g: Grids, node: n.Num) -> Grid:
+def _num(g: Grids, node: N.Num) -> Grid:
     rows, columns = g.shapes(node)
-    return tuple(tuple(n.number(node.value, n.make_shape(r, c)) for c in columns) for r in rows)
+    return tuple(tuple(N.number(node.value, N.make_shape(r, c)) for c in columns) for r in rows)
 
 
-def _eye(g: Grids, node: n.Eye) -> Grid:
+def _eye(g: Grids, node: N.Eye) -> Grid:
     parts = g.shapes(node)[0]
     return tuple(
         tuple(
-            zero(r, c) if i != j else n.ONE_NODE if r == ONE else n.Eye(shape=(r, r))
+            zero(r, c) if i != j else N.ONE_NODE if r == ONE else N.Eye(shape=(r, r))
             for j, c in enumerate(parts)
         )
         for i, r in enumerate(parts)
     )
 
 
-def _transposed(g: Grids, node: n.Transpose) -> Grid:
-    return tuple(tuple(map(n.transpose, row)) for row in flipped(g.of(node.arg)))
+def _transposed(g: Grids, node: N.Transpose) -> Grid:
+    return tuple(tuple(map(N.transpose, row)) for row in flipped(g.of(node.arg)))
 
 
 def _folded(
-    g: Grids, node: n.Sum | n.Extreme, inner: Callable[[Node], Node], fold: Callable[..., Node]
+    g: Grids, node: N.Sum | N.Extreme, inner: Callable[[Node], Node], fold: Callable[..., Node]
 ) -> Grid:
     grid = tuple(tuple(map(inner, row)) for row in g.of(node.arg))
     if node.axis is None:
@@ -60,36 +60,36 @@ def _folded(
     return tuple((fold(*row),) for row in grid)
 
 
-def _sum(g: Grids, node: n.Sum) -> Grid:
-    return _folded(g, node, lambda cell: n.total(cell, node.axis), n.add)
+def _sum(g: Grids, node: N.Sum) -> Grid:
+    return _folded(g, node, lambda cell: N.total(cell, node.axis), N.add)
 
 
-def _extreme(g: Grids, node: n.Extreme) -> Grid:
+def _extreme(g: Grids, node: N.Extreme) -> Grid:
     def largest(cell: Node) -> Node:
         if not cell.shape:
             return cell
         rows, columns = lengths(cell)
-        shape = n.make_shape(rows if node.axis == 1 else ONE, columns if node.axis == 0 else ONE)
-        return n.Extreme(node.function, cell, node.axis, shape=shape)
+        shape = N.make_shape(rows if node.axis == 1 else ONE, columns if node.axis == 0 else ONE)
+        return N.Extreme(node.function, cell, node.axis, shape=shape)
 
     def fold(first: Node, *others: Node) -> Node:
         for other in others:
-            first = n.call(node.function, first, other)
+            first = N.call(node.function, first, other)
         return first
 
     return _folded(g, node, largest, fold)
 
 
-def _trace(g: Grids, node: n.Trace) -> Grid:
+def _trace(g: Grids, node: N.Trace) -> Grid:
     cells = [row[k] for k, row in enumerate(g.of(node.arg))]
-    return ((n.add(*(n.Trace(c, shape=()) if c.shape else c for c in cells)),),)
+    return ((N.add(*(N.Trace(c, shape=()) if c.shape else c for c in cells)),),)
 
 
-def _diag(g: Grids, node: n.Diag) -> Grid:
+def _diag(g: Grids, node: N.Diag) -> Grid:
     grid = g.of(node.arg)
 
     def diagonal(cell: Node, rows: Dim, columns: Dim) -> Node:
-        return n.Diag(cell, shape=n.make_shape(rows, columns)) if cell.shape else cell
+        return N.Diag(cell, shape=N.make_shape(rows, columns)) if cell.shape else cell
 
     if ONE in lengths(node.arg):
         cells = [cell for row in grid for cell in row]
@@ -101,7 +101,7 @@ def _diag(g: Grids, node: n.Diag) -> Grid:
     return tuple((diagonal(row[k], lengths(row[k])[0], ONE),) for k, row in enumerate(grid))
 
 
-def _stack(g: Grids, node: n.Stack) -> Grid:
+def _stack(g: Grids, node: N.Stack) -> Grid:
     grids = [g.of(arg) for arg in node.args]
     if node.axis == 0:
         return tuple(row for grid in grids for row in grid)
@@ -128,16 +128,16 @@ def _local(g: Grids, place: Index | int, dim: Dim) -> tuple[int, Index | int]:
     raise NotWrittenError("an entry out of range")
 
 
-def _entry(g: Grids, node: n.Entry) -> Grid:
+def _entry(g: Grids, node: N.Entry) -> Grid:
     rows, columns = lengths(node.arg)
     grid = g.of(node.arg)
     r, i = _local(g, node.row, rows)
     c, j = _local(g, node.column, columns)
     cell = grid[r][c]
-    return ((n.Entry(cell, i, j, shape=()) if cell.shape else cell,),)
+    return ((N.Entry(cell, i, j, shape=()) if cell.shape else cell,),)
 
 
-def _index_value(g: Grids, node: n.IndexValue) -> Grid:
+def _index_value(g: Grids, node: N.IndexValue) -> Grid:
     known = g.env.get(node.index.name)
     if known is None:
         return ((node,),)
@@ -146,7 +146,7 @@ def _index_value(g: Grids, node: n.IndexValue) -> Grid:
     return ((value.node(),),)
 
 
-def _loop(g: Grids, node: n.SumIndex | n.ProdIndex) -> Grid:
+def _loop(g: Grids, node: N.SumIndex | N.ProdIndex) -> Grid:
     terms: list[Grid] = []
     for env in g.environments((node.index,)):
         grid = g.within(env).of(node.body)
@@ -157,17 +157,17 @@ def _loop(g: Grids, node: n.SumIndex | n.ProdIndex) -> Grid:
         terms.append(grid)
     if not terms:
         rows, columns = g.shapes(node)
-        return ((n.number(int(isinstance(node, n.ProdIndex))),) * len(columns),) * len(rows)
-    fold = n.add if isinstance(node, n.SumIndex) else n.mul
+        return ((N.number(int(isinstance(node, N.ProdIndex))),) * len(columns),) * len(rows)
+    fold = N.add if isinstance(node, N.SumIndex) else N.mul
     return tuple(
         tuple(fold(*cell) for cell in zip(*rows, strict=True)) for rows in zip(*terms, strict=True)
     )
 
 
-def build(g: Grids, node: n.Build) -> Grid:
+def build(g: Grids, node: N.Build) -> Grid:
     """A comprehension: what its body is in each part of its indices."""
     rows, columns = g.shapes(node)
-    indices = n.bound_indices(node)
+    indices = N.bound_indices(node)
     cells: list[Node] = []
     for env, (r, c) in zip(g.environments(indices), product(rows, columns), strict=True):
         inside = [
@@ -176,70 +176,70 @@ def build(g: Grids, node: n.Build) -> Grid:
         ]
         loops = [None if i is None or i.dim == ONE else i for i in inside]
         body = g.within(env).whole(node.body)
-        shape = n.make_shape(r, c)
-        cells.append(n.Build(body, loops[0], loops[1], shape=shape) if shape else body)
+        shape = N.make_shape(r, c)
+        cells.append(N.Build(body, loops[0], loops[1], shape=shape) if shape else body)
     return tuple(tuple(cells[k : k + len(columns)]) for k in range(0, len(cells), len(columns)))
 
 
 def _by_cell(g: Grids, node: Node) -> Grid:
-    if isinstance(node, n.Apply) and any(a.shape and a.shape != node.shape for a in node.args):
+    if isinstance(node, N.Apply) and any(a.shape and a.shape != node.shape for a in node.args):
         return g.otherwise(g, node)
-    return g.cells(node, n.children(node), lambda *cells: _elementwise(node, cells))
+    return g.cells(node, N.children(node), lambda *cells: _elementwise(node, cells))
 
 
 def _elementwise(node: Any, cells: tuple[Node, ...]) -> Node:
     shape = next((cell.shape for cell in cells if cell.shape), ())
     match node:
-        case n.Call():
-            return n.call(node.function, *cells)
-        case n.Apply():
-            return n.Apply(node.function, cells, node.orders, shape=shape)
-        case n.Compare():
-            return n.Compare(node.operator, cells[0], cells[1], shape=shape)
-        case n.Logic():
-            return n.Logic(node.operator, cells, shape=shape)
-    return n.Select(cells[0], cells[1], cells[2], shape=shape)
+        case N.Call():
+            return N.call(node.function, *cells)
+        case N.Apply():
+            return N.Apply(node.function, cells, node.orders, shape=shape)
+        case N.Compare():
+            return N.Compare(node.operator, cells[0], cells[1], shape=shape)
+        case N.Logic():
+            return N.Logic(node.operator, cells, shape=shape)
+    return N.Select(cells[0], cells[1], cells[2], shape=shape)
 
 
 # derivatives
 
 
 def _varied(
-    g: Grids, variable: n.Sym, at: Node, moving: set[tuple[int, int]]
-) -> tuple[Grid, list[tuple[n.Sym, Node]]]:
+    g: Grids, variable: N.Sym, at: Node, moving: set[tuple[int, int]]
+) -> tuple[Grid, list[tuple[N.Sym, Node]]]:
     """The variable, of which some cells vary as new symbols, and these with their places."""
     own, places = named_cells(g, variable), g.of(at)
-    pairs: list[tuple[n.Sym, Node]] = []
+    pairs: list[tuple[N.Sym, Node]] = []
     mixed = [list(row) for row in places]
     for i, j in sorted(moving):
         symbol = own[i][j]
-        assert isinstance(symbol, n.Sym)
+        assert isinstance(symbol, N.Sym)
         pairs.append((symbol, places[i][j]))
         mixed[i][j] = symbol
     return tuple(map(tuple, mixed)), pairs
 
 
-def _one_cell(g: Grids, node: n.Grad | n.Jacobian, i: int, j: int) -> tuple[Grids, n.Sym, Node]:
+def _one_cell(g: Grids, node: N.Grad | N.Jacobian, i: int, j: int) -> tuple[Grids, N.Sym, Node]:
     """The grids in which one cell of the variable varies, that cell, and where it is taken."""
     mixed, [(symbol, at)] = _varied(g, node.variable, node.at, {(i, j)})
     return g.within(bound={node.variable.name: mixed}), symbol, at
 
 
-def _grad(g: Grids, node: n.Grad) -> Grid:
+def _grad(g: Grids, node: N.Grad) -> Grid:
     rows, columns = g.shapes(node.variable)
 
     def cell(i: int, j: int) -> Node:
         inner, variable, at = _one_cell(g, node, i, j)
         body = inner.whole(node.body)
         if not variable.shape:
-            return n.Jvp(body, (variable,), (at,), (n.ONE_NODE,), shape=())
-        return n.Grad(body, variable, at, shape=variable.shape)
+            return N.Jvp(body, (variable,), (at,), (N.ONE_NODE,), shape=())
+        return N.Grad(body, variable, at, shape=variable.shape)
 
     return tuple(tuple(cell(i, j) for j in range(len(columns))) for i in range(len(rows)))
 
 
-def _jacobian(g: Grids, node: n.Jacobian) -> Grid:
-    upright = n.columns_of(node.variable.shape) == ONE
+def _jacobian(g: Grids, node: N.Jacobian) -> Grid:
+    upright = N.columns_of(node.variable.shape) == ONE
     columns: list[tuple[Node, ...]] = []
     for k in range(len(g.shapes(node.variable)[0 if upright else 1])):
         inner, variable, at = _one_cell(g, node, k if upright else 0, 0 if upright else k)
@@ -247,23 +247,23 @@ def _jacobian(g: Grids, node: n.Jacobian) -> Grid:
         columns.append(tuple(_slope(body, variable, at) for body in bodies))
     if node.layout == "numerator":
         return flipped(tuple(columns))
-    return tuple(tuple(map(n.transpose, column)) for column in columns)
+    return tuple(tuple(map(N.transpose, column)) for column in columns)
 
 
-def _slope(body: Node, variable: n.Sym, at: Node) -> Node:
+def _slope(body: Node, variable: N.Sym, at: Node) -> Node:
     """The Jacobian, rows for the body, whatever of both is a scalar."""
     if not variable.shape:
-        found: Node = n.Jvp(body, (variable,), (at,), (n.ONE_NODE,), shape=body.shape)
-        return n.transpose(found) if n.rows_of(body.shape) == ONE else found
+        found: Node = N.Jvp(body, (variable,), (at,), (N.ONE_NODE,), shape=body.shape)
+        return N.transpose(found) if N.rows_of(body.shape) == ONE else found
     if not body.shape:
-        found = n.Grad(body, variable, at, shape=variable.shape)
-        return found if n.rows_of(variable.shape) == ONE else n.transpose(found)
+        found = N.Grad(body, variable, at, shape=variable.shape)
+        return found if N.rows_of(variable.shape) == ONE else N.transpose(found)
     (rows, one), (columns, other) = lengths(body), lengths(variable)
-    return n.Jacobian(body, variable, at, "numerator", shape=(rows * one, columns * other))
+    return N.Jacobian(body, variable, at, "numerator", shape=(rows * one, columns * other))
 
 
-def _jvp(g: Grids, node: n.Jvp) -> Grid:
-    symbols: list[n.Sym] = []
+def _jvp(g: Grids, node: N.Jvp) -> Grid:
+    symbols: list[N.Sym] = []
     at: list[Node] = []
     along: list[Node] = []
     bound: dict[str, Grid] = {}
@@ -276,36 +276,36 @@ def _jvp(g: Grids, node: n.Jvp) -> Grid:
         along += ways.values()
     inner = g.within(bound=bound).of(node.body)
     if not symbols:
-        return tuple(tuple(n.number(0, cell.shape) for cell in row) for row in inner)
+        return tuple(tuple(N.number(0, cell.shape) for cell in row) for row in inner)
     parts = tuple(symbols), tuple(at), tuple(along)
-    return tuple(tuple(n.Jvp(cell, *parts, shape=cell.shape) for cell in row) for row in inner)
+    return tuple(tuple(N.Jvp(cell, *parts, shape=cell.shape) for cell in row) for row in inner)
 
 
 RULES: dict[type[Node], Rule] = {
-    n.Num: _num,
-    n.Eye: _eye,
-    n.Add: lambda g, node: g.cells(node, node.args, n.add),
-    n.Mul: lambda g, node: g.cells(node, node.args, times),
-    n.Pow: lambda g, node: g.cells(node, (node.base, node.exponent), n.power),
-    n.Call: _by_cell,
-    n.Apply: _by_cell,
-    n.Compare: _by_cell,
-    n.Logic: _by_cell,
-    n.Select: _by_cell,
-    n.MatMul: lambda g, node: multiplied(g.of(node.left), g.of(node.right)),
-    n.Transpose: _transposed,
-    n.Sum: _sum,
-    n.Extreme: _extreme,
-    n.Trace: _trace,
-    n.Diag: _diag,
-    n.Stack: _stack,
-    n.Entry: _entry,
-    n.IndexValue: _index_value,
-    n.SumIndex: _loop,
-    n.ProdIndex: _loop,
-    n.Build: build,
-    n.Grad: _grad,
-    n.Jacobian: _jacobian,
-    n.Jvp: _jvp,
+    N.Num: _num,
+    N.Eye: _eye,
+    N.Add: lambda g, node: g.cells(node, node.args, N.add),
+    N.Mul: lambda g, node: g.cells(node, node.args, times),
+    N.Pow: lambda g, node: g.cells(node, (node.base, node.exponent), N.power),
+    N.Call: _by_cell,
+    N.Apply: _by_cell,
+    N.Compare: _by_cell,
+    N.Logic: _by_cell,
+    N.Select: _by_cell,
+    N.MatMul: lambda g, node: multiplied(g.of(node.left), g.of(node.right)),
+    N.Transpose: _transposed,
+    N.Sum: _sum,
+    N.Extreme: _extreme,
+    N.Trace: _trace,
+    N.Diag: _diag,
+    N.Stack: _stack,
+    N.Entry: _entry,
+    N.IndexValue: _index_value,
+    N.SumIndex: _loop,
+    N.ProdIndex: _loop,
+    N.Build: build,
+    N.Grad: _grad,
+    N.Jacobian: _jacobian,
+    N.Jvp: _jvp,
 }
 """What holds of cells of any size; symbols, inverses and determinants are the user's."""

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from itertools import product
 from typing import Any
 
-from derivcheck.lang import nodes as n
+from derivcheck.lang import nodes as N
 from derivcheck.lang.dims import ZERO, Dim
 from derivcheck.lang.nodes import Index, Node
 
@@ -71,7 +71,7 @@ class Grids:
 
     def of(self, node: Node) -> Grid:
         """The grid of a node."""
-        if isinstance(node, n.Sym) and node.name in self.bound:
+        if isinstance(node, N.Sym) and node.name in self.bound:
             return self.bound[node.name]
         found = self._memo.get(node)
         if found is None:
@@ -139,32 +139,32 @@ class Grids:
 
 def lengths(node: Node) -> tuple[Dim, Dim]:
     """Rows and columns."""
-    return n.rows_of(node.shape), n.columns_of(node.shape)
+    return N.rows_of(node.shape), N.columns_of(node.shape)
 
 
 def is_zero(cell: Node) -> bool:
     """Whether a cell is the number 0 throughout."""
-    return isinstance(cell, n.Num) and cell.value == 0
+    return isinstance(cell, N.Num) and cell.value == 0
 
 
 def zero(rows: Dim, columns: Dim) -> Node:
     """A cell of zeros."""
-    return n.number(0, n.make_shape(rows, columns))
+    return N.number(0, N.make_shape(rows, columns))
 
 
 def _everywhere(node: Node) -> bool:
     """Whether it is certainly defined everywhere: sums and products of symbols."""
-    return isinstance(node, n.Sym | n.Num | n.Const | n.DimSize | n.Eye) or (
-        isinstance(node, n.Add | n.Mul | n.MatMul | n.Transpose)
-        and all(map(_everywhere, n.children(node)))
+    return isinstance(node, N.Sym | N.Num | N.Const | N.DimSize | N.Eye) or (
+        isinstance(node, N.Add | N.Mul | N.MatMul | N.Transpose)
+        and all(map(_everywhere, N.children(node)))
     )
 
 
 def times(*factors: Node) -> Node:
     """An elementwise product that knows zero."""
     if any(map(is_zero, factors)) and all(map(_everywhere, factors)):
-        return n.number(0, next((f.shape for f in factors if f.shape), ()))
-    return n.mul(*factors)
+        return N.number(0, next((f.shape for f in factors if f.shape), ()))
+    return N.mul(*factors)
 
 
 def matmul(left: Node, right: Node) -> Node:
@@ -172,14 +172,14 @@ def matmul(left: Node, right: Node) -> Node:
     if not left.shape or not right.shape:
         return times(left, right)
     if (is_zero(left) or is_zero(right)) and _everywhere(left) and _everywhere(right):
-        return zero(n.rows_of(left.shape), n.columns_of(right.shape))
-    return n.matmul(left, right)
+        return zero(N.rows_of(left.shape), N.columns_of(right.shape))
+    return N.matmul(left, right)
 
 
 def total(cells: list[Node]) -> Node:
     """The sum of cells of one shape."""
     kept = [cell for cell in cells if not is_zero(cell)]
-    return n.add(*kept) if kept else cells[0]
+    return N.add(*kept) if kept else cells[0]
 
 
 def multiplied(left: Grid, right: Grid) -> Grid:
@@ -196,7 +196,7 @@ def flipped(grid: Grid) -> Grid:
     return tuple(zip(*grid, strict=True))
 
 
-def named_cells(g: Grids, symbol: n.Sym) -> Grid:
+def named_cells(g: Grids, symbol: N.Sym) -> Grid:
     """A symbol of its own for each cell."""
     rows, columns = g.shapes(symbol)
     if len(rows) == len(columns) == 1:
@@ -204,7 +204,7 @@ def named_cells(g: Grids, symbol: n.Sym) -> Grid:
 
     def cell(i: int, j: int) -> Node:
         place = f"{i}" if len(columns) == 1 else f"{j}" if len(rows) == 1 else f"{i},{j}"
-        return n.Sym(f"{symbol.name}[{place}]", shape=n.make_shape(rows[i], columns[j]))
+        return N.Sym(f"{symbol.name}[{place}]", shape=N.make_shape(rows[i], columns[j]))
 
     return tuple(tuple(cell(i, j) for j in range(len(columns))) for i in range(len(rows)))
 
@@ -213,4 +213,4 @@ def whole_only(g: Grids, node: Node) -> Grid:
     """A node that has no cells of its own."""
     if any(len(parts) > 1 for parts in g.shapes(node)):
         raise NotWrittenError(f"{type(node).__name__} of blocks")
-    return ((n.rebuild(node, g.whole),),)
+    return ((N.rebuild(node, g.whole),),)

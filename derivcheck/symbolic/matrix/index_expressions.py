@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from derivcheck.lang import nodes as n
+from derivcheck.lang import nodes as N
 from derivcheck.lang.affine import affine_of
 from derivcheck.lang.nodes import Node
 from derivcheck.symbolic.matrix.atoms import DELTA, Polynomial, Undecided, whole
@@ -17,23 +17,23 @@ _FEW = 4
 """Terms of a sum that are written beside it, at most."""
 
 
-def _split_ranges(node: Node) -> tuple[list[n.InRange], list[Node]]:
+def _split_ranges(node: Node) -> tuple[list[N.InRange], list[Node]]:
     """A conjunction as ranges of subscripts and other conditions."""
-    parts = node.args if isinstance(node, n.Logic) and node.operator == "and" else (node,)
-    ranges = [part for part in parts if isinstance(part, n.InRange)]
-    return ranges, [part for part in parts if not isinstance(part, n.InRange)]
+    parts = node.args if isinstance(node, N.Logic) and node.operator == "and" else (node,)
+    ranges = [part for part in parts if isinstance(part, N.InRange)]
+    return ranges, [part for part in parts if not isinstance(part, N.InRange)]
 
 
 def _about_indices(node: Node) -> bool:
     """Whether a condition compares nothing but indices and dimensions."""
-    if isinstance(node, n.Logic):
+    if isinstance(node, N.Logic):
         return all(map(_about_indices, node.args))
-    if not isinstance(node, n.Compare) or node.shape:
+    if not isinstance(node, N.Compare) or node.shape:
         return False
-    return any(isinstance(inner, n.IndexValue | n.DimSize) for inner in n.walk(node)) and all(
+    return any(isinstance(inner, N.IndexValue | N.DimSize) for inner in N.walk(node)) and all(
         affine_of(side) is not None
         or (
-            isinstance(side, n.Call)
+            isinstance(side, N.Call)
             and side.function == "abs"
             and affine_of(side.args[0]) is not None
         )
@@ -42,11 +42,11 @@ def _about_indices(node: Node) -> bool:
 
 
 def _is_zero(node: Node) -> bool:
-    return isinstance(node, n.Num) and node.value == 0
+    return isinstance(node, N.Num) and node.value == 0
 
 
 def _sum_index(
-    c: Compiler, node: n.SumIndex, row: Slot, column: Slot, bound: list[int]
+    c: Compiler, node: N.SumIndex, row: Slot, column: Slot, bound: list[int]
 ) -> Polynomial:
     spelled = _ends(node)
     if spelled is not None:
@@ -57,16 +57,16 @@ def _sum_index(
         return c.open(node.body, row, column, bound)
 
 
-def _ends(node: n.SumIndex) -> tuple[n.Dim, int, int] | None:
+def _ends(node: N.SumIndex) -> tuple[N.Dim, int, int] | None:
     """(R, s, c) for an index from s to s + R + c - 1, R without a number, where it is nothing
     but a number in the body: sums over 0 ... R-1 and single terms say the same."""
     index = node.index
     constant_part = sum(f for f, names in index.dim.terms if not names)
-    base = index.dim - n.Dim(constant_part)
-    if index.start.names or base == n.ZERO or (constant_part == 0 and index.start == n.ZERO):
+    base = index.dim - N.Dim(constant_part)
+    if index.start.names or base == N.ZERO or (constant_part == 0 and index.start == N.ZERO):
         return None
     used = (
-        i for inner in n.walk(node.body) if isinstance(inner, n.Entry) for i in n.own_indices(inner)
+        i for inner in N.walk(node.body) if isinstance(inner, N.Entry) for i in N.own_indices(inner)
     )
     if index in used or max(abs(constant_part), abs(index.start.factor)) > _FEW:
         return None
@@ -74,7 +74,7 @@ def _ends(node: n.SumIndex) -> tuple[n.Dim, int, int] | None:
 
 
 def _around(
-    c: Compiler, node: n.SumIndex, row: Slot, column: Slot, base: n.Dim, start: int, more: int
+    c: Compiler, node: N.SumIndex, row: Slot, column: Slot, base: N.Dim, start: int, more: int
 ) -> Polynomial:
     name = node.index.name
     index = c.space.fresh(base)
@@ -96,14 +96,14 @@ def _around(
     return total
 
 
-def _index_value(c: Compiler, node: n.IndexValue, row: Slot, column: Slot) -> Polynomial:
+def _index_value(c: Compiler, node: N.IndexValue, row: Slot, column: Slot) -> Polynomial:
     known = c.scope.numbers.get(node.index.name)
     if known is not None:
         return known
     return plus(c.indices.value(c.scope.names[node.index.name]), c.ring.size(node.index.start))
 
 
-def _build_node(c: Compiler, node: n.Build, row: Slot, column: Slot) -> Polynomial:
+def _build_node(c: Compiler, node: N.Build, row: Slot, column: Slot) -> Polynomial:
     names: dict[str, int] = {}
     for index, slot in ((node.row, row), (node.column, column)):
         if index is not None:
@@ -113,7 +113,7 @@ def _build_node(c: Compiler, node: n.Build, row: Slot, column: Slot) -> Polynomi
     return c.under(names, node.body)
 
 
-def _stack_node(c: Compiler, node: n.Stack, row: Slot, column: Slot) -> Polynomial:
+def _stack_node(c: Compiler, node: N.Stack, row: Slot, column: Slot) -> Polynomial:
     """Blocks that others were not cut like: each where its rows (columns) are."""
     slot = row if node.axis == 0 else column
     if not isinstance(slot, int):
@@ -132,14 +132,14 @@ def _stack_node(c: Compiler, node: n.Stack, row: Slot, column: Slot) -> Polynomi
     return result
 
 
-def _pick_node(c: Compiler, node: n.Pick, row: Slot, column: Slot, bound: list[int]) -> Polynomial:
+def _pick_node(c: Compiler, node: N.Pick, row: Slot, column: Slot, bound: list[int]) -> Polynomial:
     factor: Polynomial = {(): 1}
     slots: list[Slot] = []
     for place, dim in (
-        (node.row, n.rows_of(node.arg.shape)),
-        (node.column, n.columns_of(node.arg.shape)),
+        (node.row, N.rows_of(node.arg.shape)),
+        (node.column, N.columns_of(node.arg.shape)),
     ):
-        if dim == n.ONE:
+        if dim == N.ONE:
             slots.append(None)
             continue
         split = _split(c, node.arg, len(slots), place)
@@ -162,22 +162,22 @@ def _split(c: Compiler, arg: Node, axis: int, place: Node) -> tuple[int, int] | 
     if hint is None or len(hint) != 2:
         return None
     form = c.indices.affine(c.compile(place))
-    if form is None or form[1] != n.ZERO or len(form[0]) != 2:
+    if form is None or form[1] != N.ZERO or len(form[0]) != 2:
         return None
     outer, inner = (
         {(scale, dim): i for i, (scale, dim) in form[0].items()}.get(k)
-        for k in ((hint[1], hint[0]), (n.ONE, hint[1]))
+        for k in ((hint[1], hint[0]), (N.ONE, hint[1]))
     )
     return None if outer is None or inner is None else (outer, inner)
 
 
-def picked(c: Compiler, place: Node, dim: n.Dim) -> tuple[int, Polynomial | None]:
+def picked(c: Compiler, place: Node, dim: N.Dim) -> tuple[int, Polynomial | None]:
     """The index that stands for a computed place, and the factor that says so."""
     number = c.compile(place)
     form = c.indices.affine(number)
-    if form is not None and form[1] == n.ZERO and len(form[0]) == 1:
+    if form is not None and form[1] == N.ZERO and len(form[0]) == 1:
         [(index, (coefficient, own))] = form[0].items()
-        if coefficient == n.ONE and own == dim:
+        if coefficient == N.ONE and own == dim:
             return index, None
     if form is not None and not form[0] and not form[1].names and form[1].factor >= 0:
         return -1 - form[1].factor, None
@@ -187,7 +187,7 @@ def picked(c: Compiler, place: Node, dim: n.Dim) -> tuple[int, Polynomial | None
     return index, mark
 
 
-def _select_node(c: Compiler, node: n.Select, row: Slot, column: Slot) -> Polynomial:
+def _select_node(c: Compiler, node: N.Select, row: Slot, column: Slot) -> Polynomial:
     ranges, others = _split_ranges(node.condition)
     if ranges:
         return _within_ranges(c, node, ranges, others, row, column)
@@ -211,7 +211,7 @@ def _bend(
     c: Compiler, condition: Node, gap: Polynomial, row: Slot, column: Slot
 ) -> Polynomial | None:
     """``where(u > 0, q*u, 0)`` as ``q*max(u, 0)``: no jump, whatever it is at u = 0."""
-    if not isinstance(condition, n.Compare) or condition.operator in ("==", "!="):
+    if not isinstance(condition, N.Compare) or condition.operator in ("==", "!="):
         return None
     places = (row, column) if condition.shape else (None, None)
     left, right = (c.compile(side, *places) for side in (condition.left, condition.right))
@@ -234,8 +234,8 @@ def _bend(
 
 def _within_ranges(
     c: Compiler,
-    node: n.Select,
-    ranges: list[n.InRange],
+    node: N.Select,
+    ranges: list[N.InRange],
     others: list[Node],
     row: Slot,
     column: Slot,
@@ -243,7 +243,7 @@ def _within_ranges(
     """A body where subscripts are in range: each subscript is an index of its own."""
     over: list[int] = []
     weight: Polynomial = {(): 1}
-    picks: dict[tuple[Node, n.Dim], int] = {}
+    picks: dict[tuple[Node, N.Dim], int] = {}
     for inside in ranges:
         index, mark = picked(c, inside.arg, inside.dim)
         picks[inside.arg, inside.dim] = index
@@ -267,7 +267,7 @@ def truth(
     """1 where a condition holds, else 0; and 1 where it fails, else 0."""
     if not node.shape:
         row = column = None
-    if isinstance(node, n.Logic):
+    if isinstance(node, N.Logic):
         parts = [truth(c, arg, row, column) for arg in node.args]
         if node.operator == "not":
             return parts[0][::-1]
@@ -276,10 +276,10 @@ def truth(
             return holds, complement(holds)
         fails = c.ring.product_of(*(p[1] for p in parts))
         return complement(fails), fails
-    if not isinstance(node, n.Compare):
+    if not isinstance(node, N.Compare):
         raise Undecided("index notation: a condition without a comparison")
     about_indices = _about_indices(node)
-    if about_indices and (isinstance(node.left, n.Call) or isinstance(node.right, n.Call)):
+    if about_indices and (isinstance(node.left, N.Call) or isinstance(node.right, N.Call)):
         return _distance(c, node)
     gap = plus(c.compile(node.left, row, column), scaled(c.compile(node.right, row, column), -1))
     if node.operator in ("<", ">="):
@@ -302,13 +302,13 @@ def _opposite(c: Compiler, holds: Polynomial) -> Polynomial:
     return complement(holds)
 
 
-def _distance(c: Compiler, node: n.Compare) -> tuple[Polynomial, Polynomial]:
+def _distance(c: Compiler, node: N.Compare) -> tuple[Polynomial, Polynomial]:
     """``abs(P) == k`` and its like, for a whole number k."""
     left, right, operator = node.left, node.right, node.operator
-    if isinstance(right, n.Call):
+    if isinstance(right, N.Call):
         turned = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
         left, right, operator = right, left, turned.get(operator, operator)
-    assert isinstance(left, n.Call)
+    assert isinstance(left, N.Call)
     value, number = c.compile(left.args[0]), number_of(c.compile(right))
     if number is None:
         raise Undecided("index notation: a distance of indices that is no number")
@@ -328,21 +328,21 @@ def _distance(c: Compiler, node: n.Compare) -> tuple[Polynomial, Polynomial]:
     return (complement(far), far) if operator in ("<", "<=") else (far, complement(far))
 
 
-def _prod_index(c: Compiler, node: n.ProdIndex, row: Slot, column: Slot) -> Polynomial:
+def _prod_index(c: Compiler, node: N.ProdIndex, row: Slot, column: Slot) -> Polynomial:
     index = c.space.fresh(node.index.dim)
     return c.products.product_over(index, c.under({node.index.name: index}, node.body))
 
 
 OPEN: dict[type[Node], Open] = {
-    n.Pick: _pick_node,
-    n.SumIndex: _sum_index,
+    N.Pick: _pick_node,
+    N.SumIndex: _sum_index,
 }
 CLOSED: dict[type[Node], Closed] = {
-    n.Select: _select_node,
-    n.Compare: lambda c, node, row, column: truth(c, node, row, column)[0],
-    n.Logic: lambda c, node, row, column: truth(c, node, row, column)[0],
-    n.IndexValue: _index_value,
-    n.Build: _build_node,
-    n.Stack: _stack_node,
-    n.ProdIndex: _prod_index,
+    N.Select: _select_node,
+    N.Compare: lambda c, node, row, column: truth(c, node, row, column)[0],
+    N.Logic: lambda c, node, row, column: truth(c, node, row, column)[0],
+    N.IndexValue: _index_value,
+    N.Build: _build_node,
+    N.Stack: _stack_node,
+    N.ProdIndex: _prod_index,
 }

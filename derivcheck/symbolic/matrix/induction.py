@@ -9,13 +9,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from derivcheck.lang import nodes as n
+from derivcheck.lang import nodes as N
 from derivcheck.lang.affine import Affine, affine_of, size_node
 from derivcheck.lang.dims import ONE, ZERO, Dim
 from derivcheck.lang.equation import Equation, Symbol
 from derivcheck.lang.nodes import Index, Node
 
-Loop = n.SumIndex | n.ProdIndex
+Loop = N.SumIndex | N.ProdIndex
 _FEW = 6
 
 
@@ -26,7 +26,7 @@ class _TooLongError(Exception):
 def by_induction(equation: Equation) -> list[Equation] | None:
     """The first case and the step, which together say what the equation says; None where it
     counts to nothing."""
-    nodes = [node for side in (equation.left, equation.right) for node in n.walk(side)]
+    nodes = [node for side in (equation.left, equation.right) for node in N.walk(side)]
     loops = [node for node in nodes if isinstance(node, Loop)]
     for name in sorted({name for loop in loops for name in loop.index.dim.names}):
         mine = [loop for loop in loops if name in loop.index.dim.names]
@@ -47,34 +47,34 @@ def _is_counter(name: str, nodes: list[Node], loops: list[Loop]) -> bool:
     for node in nodes:
         if any(name in dim.names for dim in node.shape):
             return False
-        if isinstance(node, n.Select | n.Compare | n.Extreme | n.Call | n.Inv | n.Det | n.Pow):
+        if isinstance(node, N.Select | N.Compare | N.Extreme | N.Call | N.Inv | N.Det | N.Pow):
             depends = any(
-                (isinstance(inner, n.DimSize) and name in inner.dim.names)
+                (isinstance(inner, N.DimSize) and name in inner.dim.names)
                 or (isinstance(inner, Loop) and name in inner.index.dim.names)
-                for inner in n.walk(node)
+                for inner in N.walk(node)
             )
-            if depends and not (isinstance(node, n.Pow) and _stays_defined(node, name)):
+            if depends and not (isinstance(node, N.Pow) and _stays_defined(node, name)):
                 return False
-        if isinstance(node, n.Entry | n.Pick) and any(
-            name in index.dim.names for index in n.own_indices(node)
+        if isinstance(node, N.Entry | N.Pick) and any(
+            name in index.dim.names for index in N.own_indices(node)
         ):
             return False
-        if isinstance(node, n.Derivative) and any(loop in n.walk(node.body) for loop in loops):
+        if isinstance(node, N.Derivative) and any(loop in N.walk(node.body) for loop in loops):
             return False
     for loop in loops:
         rest = loop.index.dim - Dim(1, (name,))
         if rest.names or loop.index.start.names:
             return False
-        if any(other in n.walk(loop.body) for other in loops if other is not loop):
+        if any(other in N.walk(loop.body) for other in loops if other is not loop):
             return False
     return True
 
 
-def _stays_defined(node: n.Pow, name: str) -> bool:
+def _stays_defined(node: N.Pow, name: str) -> bool:
     """Whether a power that depends on a number is defined for all its values, or for none."""
-    if not any(isinstance(i, n.DimSize | Loop) for i in n.walk(node.base)):
+    if not any(isinstance(i, N.DimSize | Loop) for i in N.walk(node.base)):
         return affine_of(node.exponent) is not None
-    if not isinstance(node.exponent, n.Num):
+    if not isinstance(node.exponent, N.Num):
         return False
     if node.exponent.value > 0 and node.exponent.value.denominator == 1:
         return True
@@ -83,32 +83,32 @@ def _stays_defined(node: n.Pow, name: str) -> bool:
 
 
 def _two_claims(equation: Equation, name: str, loops: list[Loop]) -> list[Equation]:
-    places = {loop: n.Sym(f"S{k}~", shape=loop.shape) for k, loop in enumerate(loops)}
+    places = {loop: N.Sym(f"S{k}~", shape=loop.shape) for k, loop in enumerate(loops)}
     held: dict[Node, Node] = {loop: place for loop, place in places.items()}  # noqa: C416
     one_more = Dim(1, (name,)) + ONE
     added: dict[Node, Node] = {}
     for loop, place in places.items():
         last = Affine(loop.index.start + loop.index.dim)
-        term = n.substitute(loop.body, {n.IndexValue(loop.index, shape=()): last.node()})
-        fold = n.add if isinstance(loop, n.SumIndex) else n.mul
+        term = N.substitute(loop.body, {N.IndexValue(loop.index, shape=()): last.node()})
+        fold = N.add if isinstance(loop, N.SumIndex) else N.mul
         added[place] = fold(place, term)
     first: list[Node] = []
     now: list[Node] = []
     later: list[Node] = []
     for side in (equation.left, equation.right):
         first.append(_unrolled(_with_size(side, name, ONE)))
-        kept = n.substitute(side, held)
+        kept = N.substitute(side, held)
         now.append(kept)
-        later.append(n.substitute(_with_size(kept, name, one_more), added))
-    gaps = [n.subtract(after, before) for after, before in zip(later, now, strict=True)]
+        later.append(N.substitute(_with_size(kept, name, one_more), added))
+    gaps = [N.subtract(after, before) for after, before in zip(later, now, strict=True)]
     symbols = [Symbol(place.name, place.shape) for place in places.values()]
-    powers: dict[tuple[Node, Node], n.Sym] = {}
+    powers: dict[tuple[Node, Node], N.Sym] = {}
     steps = [_without_powers(gap, powers) for gap in gaps]
     commute = []
     for (base, _), power in powers.items():
         symbols.append(Symbol(power.name, power.shape))
-        pair = (n.matmul(base, power), n.matmul(power, base))
-        commute.append(n.Compare("==", pair[0], pair[1], shape=base.shape))
+        pair = (N.matmul(base, power), N.matmul(power, base))
+        commute.append(N.Compare("==", pair[0], pair[1], shape=base.shape))
     context = replace(
         equation.context,
         symbols=(*equation.context.symbols, *symbols),
@@ -144,7 +144,7 @@ def _with_size(node: Node, name: str, size: Dim) -> Node:
     def visit(current: Node) -> Node:
         done = memo.get(current)
         if done is None:
-            if isinstance(current, n.DimSize):
+            if isinstance(current, N.DimSize):
                 done = size_node(dim_of(current.dim))
             else:
                 kind: Any = type(current)
@@ -158,11 +158,11 @@ def _with_size(node: Node, name: str, size: Dim) -> Node:
 
 def _unrolled(node: Node) -> Node:
     """Sums and powers over a few numbers written out."""
-    return n.rewritten(node, _written)
+    return N.rewritten(node, _written)
 
 
 def _written(node: Node) -> Node:
-    if isinstance(node, n.MatPower):
+    if isinstance(node, N.MatPower):
         return _power(node)
     if not isinstance(node, Loop) or node.index.dim.names:
         return node
@@ -172,35 +172,35 @@ def _written(node: Node) -> Node:
     for k in range(node.index.dim.factor):
         number = size_node(node.index.start + Dim(k))
         terms.append(
-            _unrolled(n.substitute(node.body, {n.IndexValue(node.index, shape=()): number}))
+            _unrolled(N.substitute(node.body, {N.IndexValue(node.index, shape=()): number}))
         )
     if not terms:
-        return n.number(int(isinstance(node, n.ProdIndex)), node.shape)
-    return n.add(*terms) if isinstance(node, n.SumIndex) else n.mul(*terms)
+        return N.number(int(isinstance(node, N.ProdIndex)), node.shape)
+    return N.add(*terms) if isinstance(node, N.SumIndex) else N.mul(*terms)
 
 
-def _power(node: n.MatPower) -> Node:
+def _power(node: N.MatPower) -> Node:
     exponent = affine_of(node.exponent)
     if exponent is None or exponent.terms or exponent.constant.names:
         return node
     count = exponent.constant.factor
     if not 0 <= count <= _FEW:
         raise _TooLongError
-    return _repeated(node.arg, count) if count else n.Eye(shape=node.shape)
+    return _repeated(node.arg, count) if count else N.Eye(shape=node.shape)
 
 
 def _repeated(matrix: Node, count: int) -> Node:
     result = matrix
     for _ in range(count - 1):
-        result = n.matmul(result, matrix)
+        result = N.matmul(result, matrix)
     return result
 
 
-def _without_powers(node: Node, powers: dict[tuple[Node, Node], n.Sym]) -> Node:
+def _without_powers(node: Node, powers: dict[tuple[Node, Node], N.Sym]) -> Node:
     """``matrix_power(A, k + c)`` as ``M @ A @ ...`` with M for ``matrix_power(A, k)``."""
 
     def change(current: Node) -> Node:
-        if not isinstance(current, n.MatPower):
+        if not isinstance(current, N.MatPower):
             return current
         exponent = affine_of(current.exponent)
         if exponent is None or exponent.terms:
@@ -209,10 +209,10 @@ def _without_powers(node: Node, powers: dict[tuple[Node, Node], n.Sym]) -> Node:
         base = exponent.constant - Dim(more)
         if not 0 <= more <= _FEW or base == ZERO:
             raise _TooLongError
-        name = n.Sym(f"M{len(powers)}~", shape=current.shape)
+        name = N.Sym(f"M{len(powers)}~", shape=current.shape)
         result: Node = powers.setdefault((current.arg, size_node(base)), name)
         for _ in range(more):
-            result = n.matmul(result, current.arg)
+            result = N.matmul(result, current.arg)
         return result
 
-    return n.rewritten(node, change)
+    return N.rewritten(node, change)

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from time import perf_counter
 
-from derivcheck.lang import nodes as n
+from derivcheck.lang import nodes as N
 from derivcheck.lang.equation import Equation, Settings
 from derivcheck.lang.matrices import pinv_spelled
 from derivcheck.model import Evidence, Finding
@@ -50,14 +50,14 @@ def _pieces(equation: Equation) -> tuple[list[Equation], str]:
     """Simpler claims that together say what the equation says."""
     if equation.context.is_complex:
         return [], ""  # blocks and their inverses are written for real entries
-    inverses: list[n.Pinv] = []
+    inverses: list[N.Pinv] = []
     is_cut = False
     for side in (equation.left, equation.right):
-        for node in n.walk(side):
-            if isinstance(node, n.Pinv):
+        for node in N.walk(side):
+            if isinstance(node, N.Pinv):
                 inverses.append(node)
-            elif isinstance(node, n.Stack) or (
-                isinstance(node, n.Build) and isinstance(node.body, n.Pick)
+            elif isinstance(node, N.Stack) or (
+                isinstance(node, N.Build) and isinstance(node.body, N.Pick)
             ):
                 is_cut = True
     if inverses:
@@ -67,7 +67,7 @@ def _pieces(equation: Equation) -> tuple[list[Equation], str]:
             # inner ones first, so that outer ones are replaced as they then are
             sides = [equation.left, equation.right]
             for node, meaning in spelled.items():
-                sides = [n.substitute(side, {node: meaning}) for side in sides]
+                sides = [N.substitute(side, {node: meaning}) for side in sides]
             cases.append(replace(equation, left=sides[0], right=sides[1]))
         return cases, "full column rank and full row rank each on its own"
     if not is_cut:

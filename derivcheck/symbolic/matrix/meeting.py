@@ -14,7 +14,7 @@ so that a claim's value there counts: it is certainly right
 
 from __future__ import annotations
 
-from derivcheck.lang import nodes as n
+from derivcheck.lang import nodes as N
 from derivcheck.lang.equation import Equation
 from derivcheck.lang.nodes import Node
 from derivcheck.lang.signs import UNKNOWN, Signs, of_symbols, signs_of
@@ -25,17 +25,17 @@ from derivcheck.symbolic.matrix.ring import scaled
 _CONVEX = frozenset({"abs", "max"})
 _SWITCHES = frozenset({"abs", "max", "min", "sign"})
 _JOINING = (
-    n.Add,
-    n.Sum,
-    n.SumIndex,
-    n.Trace,
-    n.Transpose,
-    n.Entry,
-    n.Pick,
-    n.Build,
-    n.Stack,
-    n.Diag,
-    n.Vec,
+    N.Add,
+    N.Sum,
+    N.SumIndex,
+    N.Trace,
+    N.Transpose,
+    N.Entry,
+    N.Pick,
+    N.Build,
+    N.Stack,
+    N.Diag,
+    N.Vec,
 )
 
 
@@ -114,21 +114,21 @@ def is_convex_in_switches(equation: Equation) -> bool:
 
 def _differentiated(equation: Equation) -> list[Node]:
     sides = (equation.left, equation.right)
-    every = [node for side in sides for node in n.walk(side)]
-    return [node.body for node in every if isinstance(node, n.Derivative)]
+    every = [node for side in sides for node in N.walk(side)]
+    return [node.body for node in every if isinstance(node, N.Derivative)]
 
 
 def _has_switch(node: Node) -> bool:
     return any(
-        (isinstance(inner, n.Call) and inner.function in _SWITCHES)
-        or isinstance(inner, n.Extreme | n.Derivative)
-        or (isinstance(inner, n.Select) and not _about_indices(inner.condition))
-        for inner in n.walk(node)
+        (isinstance(inner, N.Call) and inner.function in _SWITCHES)
+        or isinstance(inner, N.Extreme | N.Derivative)
+        or (isinstance(inner, N.Select) and not _about_indices(inner.condition))
+        for inner in N.walk(node)
     )
 
 
 def _about_indices(condition: Node) -> bool:
-    return not any(isinstance(inner, n.Sym) for inner in n.walk(condition))
+    return not any(isinstance(inner, N.Sym) for inner in N.walk(condition))
 
 
 def _bend(node: Node, signs: dict[str, Signs | None]) -> set[int] | None:
@@ -137,15 +137,15 @@ def _bend(node: Node, signs: dict[str, Signs | None]) -> set[int] | None:
         return set()
     found: set[int] = set()
     parts: tuple[Node, ...]
-    if isinstance(node, n.Call) and node.function in ("abs", "max", "min"):
+    if isinstance(node, N.Call) and node.function in ("abs", "max", "min"):
         if any(map(_has_switch, node.args)):
             return None
         return {1 if node.function in _CONVEX else -1}
-    if isinstance(node, n.Pow) and isinstance(node.exponent, n.Num) and node.exponent.value >= 1:
+    if isinstance(node, N.Pow) and isinstance(node.exponent, N.Num) and node.exponent.value >= 1:
         # a rising function of what is convex and nowhere negative
         return _bend(node.base, signs) if _is_length(node.base) else None
-    if isinstance(node, n.Mul | n.MatMul):
-        parts = (node.left, node.right) if isinstance(node, n.MatMul) else node.args
+    if isinstance(node, N.Mul | N.MatMul):
+        parts = (node.left, node.right) if isinstance(node, N.MatMul) else node.args
         switched = [part for part in parts if _has_switch(part)]
         inner = _bend(switched[0], signs) if len(switched) == 1 else None
         if inner is None:
@@ -156,12 +156,12 @@ def _bend(node: Node, signs: dict[str, Signs | None]) -> set[int] | None:
                 low, high = signs_of(part, signs) or UNKNOWN
                 scale *= 1 if low >= 0 else -1 if high <= 0 else 0
         return {bend * scale for bend in inner}
-    if isinstance(node, n.Select):
+    if isinstance(node, N.Select):
         parts = (node.then, node.otherwise)
         if not _about_indices(node.condition):
             return _bend_of_cases(node)
     elif isinstance(node, _JOINING):
-        parts = n.children(node)
+        parts = N.children(node)
     else:
         return None
     for part in parts:
@@ -172,16 +172,16 @@ def _bend(node: Node, signs: dict[str, Signs | None]) -> set[int] | None:
     return found
 
 
-def _bend_of_cases(node: n.Select) -> set[int] | None:
+def _bend_of_cases(node: N.Select) -> set[int] | None:
     """How ``where(a > b, q + a - b, q)`` bends, which is ``q + max(a - b, 0)``."""
     case = node.condition
-    if not isinstance(case, n.Compare) or case.operator in ("==", "!="):
+    if not isinstance(case, N.Compare) or case.operator in ("==", "!="):
         return None
     if any(_has_switch(part) for part in (case.left, case.right, node.otherwise)):
         return None
-    gap = n.subtract(node.then, node.otherwise)
-    over = n.subtract(case.left, case.right)
-    under = n.subtract(case.right, case.left)
+    gap = N.subtract(node.then, node.otherwise)
+    over = N.subtract(case.left, case.right)
+    under = N.subtract(case.right, case.left)
     if gap not in (over, under):
         return None
     return {1 if (gap is over) == (case.operator in (">", ">=")) else -1}
@@ -197,20 +197,20 @@ def is_affine_in_signs(root: Node) -> bool:
     def names(node: Node) -> frozenset[str] | None:
         """The symbols in arguments of signs; None where a sign is under something bent."""
         if node not in seen:
-            seen[node] = found(node, [names(child) for child in n.children(node)])
+            seen[node] = found(node, [names(child) for child in N.children(node)])
         return seen[node]
 
     def found(node: Node, parts: list[frozenset[str] | None]) -> frozenset[str] | None:
         known = [part for part in parts if part]
         if None in parts:
             return None
-        if isinstance(node, n.Call) and node.function == "sign":
-            return None if known else frozenset(s.name for s in n.symbols_in(node))
+        if isinstance(node, N.Call) and node.function == "sign":
+            return None if known else frozenset(s.name for s in N.symbols_in(node))
         every = frozenset[str]().union(*known)
-        if isinstance(node, n.Mul | n.MatMul):
+        if isinstance(node, N.Mul | N.MatMul):
             # signs of different symbols may be multiplied
             is_bent = sum(map(len, known)) > len(every)
-        elif isinstance(node, n.Select):
+        elif isinstance(node, N.Select):
             is_bent = bool(names(node.condition))
         else:
             is_bent = not isinstance(node, _JOINING)
@@ -221,13 +221,13 @@ def is_affine_in_signs(root: Node) -> bool:
 
 def _is_length(node: Node) -> bool:
     """Whether it is plainly convex and nowhere negative: a sum of ``abs(u)`` and ``max(u, 0)``."""
-    if isinstance(node, n.Call):
+    if isinstance(node, N.Call):
         return node.function == "abs" or (
             node.function == "max"
-            and any(isinstance(arg, n.Num) and arg.value >= 0 for arg in node.args)
+            and any(isinstance(arg, N.Num) and arg.value >= 0 for arg in node.args)
         )
-    if isinstance(node, n.Sum | n.SumIndex | n.Add):
-        return all(map(_is_length, n.children(node)))
+    if isinstance(node, N.Sum | N.SumIndex | N.Add):
+        return all(map(_is_length, N.children(node)))
     return False
 
 

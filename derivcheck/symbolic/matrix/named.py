@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from derivcheck.lang import nodes as n
+from derivcheck.lang import nodes as N
 from derivcheck.lang.equation import Equation, Symbol
 from derivcheck.lang.nodes import Node
 
@@ -18,29 +18,29 @@ MARK = "~parts"
 def named_parts(equation: Equation) -> Equation:
     """The equation with a symbol for each matrix of parts inside an exponential or a power."""
     sides = (equation.left, equation.right)
-    every = [node for side in sides for node in n.walk(side)]
-    functions = [node for node in every if isinstance(node, n.Expm | n.MatPower)]
+    every = [node for side in sides for node in N.walk(side)]
+    functions = [node for node in every if isinstance(node, N.Expm | N.MatPower)]
     if not functions:
         return equation
     varying = {
         variable
         for node in every
-        if isinstance(node, n.Derivative)
-        for variable in n.bound_at(node)
+        if isinstance(node, N.Derivative)
+        for variable in N.bound_at(node)
     }
-    names: dict[Node, n.Sym] = {}
-    for part in (part for function in functions for part in n.walk(function.arg)):
+    names: dict[Node, N.Sym] = {}
+    for part in (part for function in functions for part in N.walk(function.arg)):
         # the outermost of nested ones comes first
         if (
-            isinstance(part, n.Stack)
-            and n.rows_of(part.shape) == n.columns_of(part.shape)
-            and varying.isdisjoint(n.symbols_in(part))
+            isinstance(part, N.Stack)
+            and N.rows_of(part.shape) == N.columns_of(part.shape)
+            and varying.isdisjoint(N.symbols_in(part))
         ):
-            names.setdefault(part, n.Sym(f"S{len(names)}{MARK}", shape=part.shape))
+            names.setdefault(part, N.Sym(f"S{len(names)}{MARK}", shape=part.shape))
     if not names:
         return equation
     held: dict[Node, Node] = {**names}
-    facts = tuple(n.Compare("==", name, part, shape=name.shape) for part, name in names.items())
+    facts = tuple(N.Compare("==", name, part, shape=name.shape) for part, name in names.items())
     context = replace(
         equation.context,
         symbols=(
@@ -49,5 +49,5 @@ def named_parts(equation: Equation) -> Equation:
         ),
         assume=(*equation.context.assume, *facts),
     )
-    left, right = (n.substitute(side, held) for side in sides)
+    left, right = (N.substitute(side, held) for side in sides)
     return replace(equation, left=left, right=right, context=context)

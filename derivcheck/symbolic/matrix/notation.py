@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from fractions import Fraction
 
-from derivcheck.lang import nodes as n
+from derivcheck.lang import nodes as N
 from derivcheck.lang.equation import Equation
 from derivcheck.lang.functions import FUNCTIONS
 from derivcheck.records import record
@@ -64,13 +64,13 @@ def derivative_text(equation: Equation) -> str | None:
     """The left side of ``equation`` in matrix notation, or None where that is not simple."""
     algebra = Algebra(6_000, 0.5)
     try:
-        left = replace(equation, right=n.ZERO_NODE)
+        left = replace(equation, right=N.ZERO_NODE)
         poly = difference_of(language.compiler(algebra), left)
         frees = sorted(frees_of(poly))
         shape = equation.left.shape
-        sizes = [n.rows_of(shape), n.columns_of(shape)]
+        sizes = [N.rows_of(shape), N.columns_of(shape)]
         slots = iter(range(1, 3))
-        row, column = (None if d == n.ONE else next(slots) for d in sizes)
+        row, column = (None if d == N.ONE else next(slots) for d in sizes)
         if any(i not in (row, column) for i in frees):
             return None
         text = Notation(algebra).matrix(poly, row, column)

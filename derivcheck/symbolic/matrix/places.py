@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
-from derivcheck.lang import nodes as n
+from derivcheck.lang import nodes as N
 from derivcheck.lang.affine import MINUS
 from derivcheck.lang.equation import Equation
 from derivcheck.lang.nodes import Node
@@ -21,17 +21,17 @@ from derivcheck.symbolic.matrix.index_expressions import picked
 from derivcheck.symbolic.matrix.indices import ZERO_AT
 from derivcheck.symbolic.matrix.ring import constant, number_of, plus, scaled
 
-_LAZY = (n.Select, n.SumIndex, n.ProdIndex, n.Build)
+_LAZY = (N.Select, N.SumIndex, N.ProdIndex, N.Build)
 _PICKS = 6
 
 
 def place_subscripts(compiler: Compiler, equation: Equation) -> None:
     """Give every subscript that must be in range an index, and note what follows for others."""
     algebra, indices = compiler.algebra, compiler.indices
-    subscripts: dict[tuple[Node, n.Dim], None] = {}
+    subscripts: dict[tuple[Node, N.Dim], None] = {}
     for side in (equation.left, equation.right):
         _collect(side, subscripts, compiler)
-    picks: dict[tuple[Node, n.Dim], int] = {}
+    picks: dict[tuple[Node, N.Dim], int] = {}
     free = set(compiler.scope.names.values())
     for place, dim in subscripts:
         number = compiler.compile(place)
@@ -48,24 +48,24 @@ def place_subscripts(compiler: Compiler, equation: Equation) -> None:
     compiler.scope = replace(compiler.scope, picks=picks)
 
 
-def _collect(root: Node, found: dict[tuple[Node, n.Dim], None], compiler: Compiler) -> None:
+def _collect(root: Node, found: dict[tuple[Node, N.Dim], None], compiler: Compiler) -> None:
     """The computed subscripts that are met whatever the values are; that ``x[1]`` is one."""
     waiting = [root]
     while waiting:
         node = waiting.pop()
         kind = type(node)
-        if kind is n.Entry or kind is n.Pick:
-            assert isinstance(node, n.Entry | n.Pick)
-            sizes = (n.rows_of(node.arg.shape), n.columns_of(node.arg.shape))
+        if kind is N.Entry or kind is N.Pick:
+            assert isinstance(node, N.Entry | N.Pick)
+            sizes = (N.rows_of(node.arg.shape), N.columns_of(node.arg.shape))
             for place, dim in zip((node.row, node.column), sizes, strict=True):
                 if isinstance(place, Node):
-                    if dim != n.ONE:
+                    if dim != N.ONE:
                         found[place, dim] = None
                 elif isinstance(place, int) and place > 0 and dim.names:
                     room = plus(compiler.ring.size(dim), constant(-1 - place))
                     compiler.indices.facts.append((room, 0, None))
         if kind not in _LAZY:
-            waiting += n.children(node)[::-1]
+            waiting += N.children(node)[::-1]
 
 
 def _put_at(algebra: Algebra, index: int, number: Polynomial, free: set[int]) -> None:
@@ -127,7 +127,7 @@ def undecided_place(algebra: Algebra, poly: Polynomial) -> Atom | None:
     return None
 
 
-def _picks(algebra: Algebra, poly: Polynomial) -> Iterator[tuple[Polynomial, n.Dim, set[int]]]:
+def _picks(algebra: Algebra, poly: Polynomial) -> Iterator[tuple[Polynomial, N.Dim, set[int]]]:
     """Places at which sums pick entries, and that are no index by now."""
     indices = algebra.indices
     for atom in atoms_in(poly) if indices.compares else ():
@@ -139,9 +139,9 @@ def _picks(algebra: Algebra, poly: Polynomial) -> Iterator[tuple[Polynomial, n.D
         if form is None or len(bound) != 1 or len(form[0]) < 2:
             continue
         coefficient, dim = form[0][bound[0]]
-        if coefficient not in (n.ONE, MINUS):
+        if coefficient not in (N.ONE, MINUS):
             continue
-        sign = 1 if coefficient == n.ONE else -1
+        sign = 1 if coefficient == N.ONE else -1
         [own] = (m for m in number if any(bound[0] in a.frees for a, _ in m))
         place = scaled({m: c for m, c in number.items() if m != own}, -sign)
         taken = any(

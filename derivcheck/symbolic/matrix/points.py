@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from itertools import product
 
-from derivcheck.lang import nodes as n
+from derivcheck.lang import nodes as N
 from derivcheck.lang.equation import Equation, Symbol
 from derivcheck.lang.nodes import Node
 from derivcheck.symbolic.matrix.grids import Grid, Grids, NotWrittenError
@@ -27,10 +27,10 @@ def parametrised(
     ways: list[list[tuple[str, Grid, frozenset[Node]]]] = []
     assume = equation.context.assume
     for symbol in equation.context.symbols:
-        rows = n.rows_of(symbol.shape).factor
+        rows = N.rows_of(symbol.shape).factor
         if "orthogonal" in symbol.structure and rows in (2, 3):
             ways.append(_orthogonal(symbol, rows, assume))
-        elif symbol.shape and n.ONE in symbol.shape and symbol.domain.kind != "complex":
+        elif symbol.shape and N.ONE in symbol.shape and symbol.domain.kind != "complex":
             told = frozenset(c for c in assume if _says_unit(c, symbol, entries))
             if told and symbol.domain.kind == "real":
                 ways.append([(symbol.name, _unit(symbol), told)])
@@ -40,24 +40,24 @@ def parametrised(
         yield points, told
 
 
-def _parameters(name: str, count: int) -> tuple[n.Sym, ...]:
-    return tuple(n.Sym(f"{name}[{k}]", shape=()) for k in range(count))
+def _parameters(name: str, count: int) -> tuple[N.Sym, ...]:
+    return tuple(N.Sym(f"{name}[{k}]", shape=()) for k in range(count))
 
 
 def _orthogonal(
     symbol: Symbol, rows: int, assume: tuple[Node, ...]
 ) -> list[tuple[str, Grid, frozenset[Node]]]:
-    number, times, plus = n.number, n.mul, n.add
+    number, times, plus = N.number, N.mul, N.add
     if rows == 2:
         a, b = _parameters(symbol.name, 2)
-        length = n.reciprocal(plus(times(a, a), times(b, b)))
+        length = N.reciprocal(plus(times(a, a), times(b, b)))
         cos = times(plus(times(a, a), times(number(-1), b, b)), length)
         sin = times(number(2), a, b, length)
-        rotation: Grid = ((cos, n.negative(sin)), (sin, cos))
-        mirrored: Grid = ((cos, sin), (sin, n.negative(cos)))
+        rotation: Grid = ((cos, N.negative(sin)), (sin, cos))
+        mirrored: Grid = ((cos, sin), (sin, N.negative(cos)))
     else:
         w, x, y, z = _parameters(symbol.name, 4)
-        length = n.reciprocal(plus(*(times(p, p) for p in (w, x, y, z))))
+        length = N.reciprocal(plus(*(times(p, p) for p in (w, x, y, z))))
 
         def entry(*terms: tuple[int, Node, Node]) -> Node:
             return times(plus(*(times(number(k), p, q) for k, p, q in terms)), length)
@@ -79,14 +79,14 @@ def _orthogonal(
                 entry((1, w, w), (-1, x, x), (-1, y, y), (1, z, z)),
             ),
         )
-        mirrored = tuple(tuple(n.negative(e) for e in row) for row in rotation)
-    det = n.Det(n.Sym(symbol.name, shape=symbol.shape), shape=())
+        mirrored = tuple(tuple(N.negative(e) for e in row) for row in rotation)
+    det = N.Det(N.Sym(symbol.name, shape=symbol.shape), shape=())
     proper: frozenset[Node] = frozenset(
         c
         for c in assume
-        if isinstance(c, n.Compare)
+        if isinstance(c, N.Compare)
         and c.operator == "=="
-        and {c.left, c.right} == {det, n.ONE_NODE}
+        and {c.left, c.right} == {det, N.ONE_NODE}
     )
     found: list[tuple[str, Grid, frozenset[Node]]] = [(symbol.name, rotation, proper)]
     return found if proper else [*found, (symbol.name, mirrored, frozenset())]
@@ -94,11 +94,11 @@ def _orthogonal(
 
 def _says_unit(condition: Node, symbol: Symbol, entries: Grids) -> bool:
     """Whether a condition says that the squares of a vector's entries add up to 1."""
-    if not isinstance(condition, n.Compare) or condition.operator != "==":
+    if not isinstance(condition, N.Compare) or condition.operator != "==":
         return False
-    own = [e for row in entries.of(n.Sym(symbol.name, shape=symbol.shape)) for e in row]
+    own = [e for row in entries.of(N.Sym(symbol.name, shape=symbol.shape)) for e in row]
     for one, other in ((condition.left, condition.right), (condition.right, condition.left)):
-        if other is not n.ONE_NODE:
+        if other is not N.ONE_NODE:
             continue
         try:
             node = entries.whole(one)
@@ -106,13 +106,13 @@ def _says_unit(condition: Node, symbol: Symbol, entries: Grids) -> bool:
             return False
         # powers of a sum of squares: a norm or its square
         while (
-            isinstance(node, n.Pow)
-            and isinstance(node.exponent, n.Num)
+            isinstance(node, N.Pow)
+            and isinstance(node.exponent, N.Num)
             and node.exponent.value in (Fraction(1, 2), 2)
-            and isinstance(node.base, n.Add | n.Pow)
+            and isinstance(node.base, N.Add | N.Pow)
         ):
             node = node.base
-        terms = node.args if isinstance(node, n.Add) else (node,)
+        terms = node.args if isinstance(node, N.Add) else (node,)
         if len(terms) == len(own) and {_root(term) for term in terms} == set(own):
             return True
     return False
@@ -121,17 +121,17 @@ def _says_unit(condition: Node, symbol: Symbol, entries: Grids) -> bool:
 def _root(term: Node) -> Node | None:
     """u for ``u**2`` and ``u*u``."""
     match term:
-        case n.Pow(base=base, exponent=n.Num(value=Fraction(numerator=2, denominator=1))):
+        case N.Pow(base=base, exponent=N.Num(value=Fraction(numerator=2, denominator=1))):
             return base
-        case n.Mul(args=(one, other)) if one is other:
+        case N.Mul(args=(one, other)) if one is other:
             return one
     return None
 
 
 def _unit(symbol: Symbol) -> Grid:
-    rows, columns = n.rows_of(symbol.shape).factor, n.columns_of(symbol.shape).factor
+    rows, columns = N.rows_of(symbol.shape).factor, N.columns_of(symbol.shape).factor
     parts = _parameters(symbol.name, rows * columns)
-    length = n.power(n.add(*(n.mul(p, p) for p in parts)), n.number(Fraction(-1, 2)))
+    length = N.power(N.add(*(N.mul(p, p) for p in parts)), N.number(Fraction(-1, 2)))
     return tuple(
-        tuple(n.mul(parts[i * columns + j], length) for j in range(columns)) for i in range(rows)
+        tuple(N.mul(parts[i * columns + j], length) for j in range(columns)) for i in range(rows)
     )

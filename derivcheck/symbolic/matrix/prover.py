@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import time
 
-from derivcheck.lang import nodes as n
+from derivcheck.lang import nodes as N
 from derivcheck.lang.equation import Equation, Settings
 from derivcheck.model import Evidence, Finding, Strength
 from derivcheck.symbolic.matrix import language
@@ -76,11 +76,11 @@ def judge(equation: Equation, settings: Settings) -> Evidence:
 
 def strategies(equation: Equation) -> list[Strategy]:
     """Those worth trying for an equation, in order."""
-    nodes = [node for side in (equation.left, equation.right) for node in n.walk(side)]
+    nodes = [node for side in (equation.left, equation.right) for node in N.walk(side)]
     found = [Strategy()]
-    if any(isinstance(node, n.Inv) and not isinstance(node.arg, n.Sym) for node in nodes):
+    if any(isinstance(node, N.Inv) and not isinstance(node.arg, N.Sym) for node in nodes):
         found.append(Strategy(longest_first=False))
-    if any(isinstance(node, n.Det) and isinstance(node.arg, n.Add) for node in nodes):
+    if any(isinstance(node, N.Det) and isinstance(node.arg, N.Add) for node in nodes):
         found.append(Strategy(cyclic_determinants=True))
     dims = {d for node in nodes for d in node.shape} | {i.dim for i in equation.indices}
     if any(not d.names and d.factor > 1 for d in dims):
@@ -106,9 +106,9 @@ def division_conditions(met: Met, equation: Equation) -> tuple[str, ...]:
     if not met.divided_products:
         return ()
     confined = any(
-        isinstance(node, n.Compare) and node.operator == "=="
+        isinstance(node, N.Compare) and node.operator == "=="
         for condition in equation.context.assume
-        for node in n.walk(condition)
+        for node in N.walk(condition)
     )
     if confined or met.kinks or met.jumps:
         return ("no factor of a product over an index is zero",)
@@ -121,7 +121,7 @@ def difference_of(compiler: Compiler, equation: Equation) -> Polynomial:
     left, right, slots = equation.left, equation.right, compiler.slots
     row = column = None
     for axis in (0, 1):
-        dims = (n.rows_of, n.columns_of)[axis](left.shape)
+        dims = (N.rows_of, N.columns_of)[axis](left.shape)
         slot = slots.slot(dims, slots.hint(left, axis) or slots.hint(right, axis))
         row, column = (slot, column) if axis == 0 else (row, slot)
     compiler.scope = Scope({i.name: compiler.space.fresh(i.dim) for i in equation.indices})

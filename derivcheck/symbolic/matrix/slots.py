@@ -6,7 +6,7 @@ or a stacked matrix splits the dimension.
 
 from __future__ import annotations
 
-from derivcheck.lang import nodes as n
+from derivcheck.lang import nodes as N
 from derivcheck.lang.nodes import Dim, Node
 from derivcheck.symbolic.matrix.atoms import Polynomial, Undecided
 from derivcheck.symbolic.matrix.indices import Indices
@@ -28,7 +28,7 @@ def flat(*slots: Slot) -> tuple[int, ...]:
 
 def length(node: Node, axis: int) -> Dim:
     """The number of rows (0) or columns (1)."""
-    return (n.rows_of if axis == 0 else n.columns_of)(node.shape)
+    return (N.rows_of if axis == 0 else N.columns_of)(node.shape)
 
 
 class Slots:
@@ -42,7 +42,7 @@ class Slots:
 
     def slot(self, dim: Dim, hint: Hint = None) -> Slot:
         """A slot of fresh indices for a dimension, split like ``hint``."""
-        if dim == n.ONE:
+        if dim == N.ONE:
             return None
         if hint is None:
             return self.space.fresh(dim)
@@ -61,20 +61,20 @@ class Slots:
         return self._hints[key]
 
     def _hint(self, node: Node, axis: int) -> Hint:
-        if isinstance(node, n.Kron):
+        if isinstance(node, N.Kron):
             found: tuple[Dim, ...] = ()
             for side in (node.left, node.right):
                 found += self.parts(side, axis)
             return found if len(found) > 1 else None
-        if isinstance(node, n.Vec) and axis == 0:
+        if isinstance(node, N.Vec) and axis == 0:
             return self.parts(node.arg, 1) + self.parts(node.arg, 0)
-        if isinstance(node, n.Transpose):
+        if isinstance(node, N.Transpose):
             return self.hint(node.arg, 1 - axis)
-        if isinstance(node, n.MatMul):
+        if isinstance(node, N.MatMul):
             return self.hint(node.left if axis == 0 else node.right, axis)
-        if isinstance(node, n.Inv):
+        if isinstance(node, N.Inv):
             return self.hint(node.arg, axis) or self.hint(node.arg, 1 - axis)
-        for child in n.children(node):
+        for child in N.children(node):
             if child.shape and child.shape[axis] == node.shape[axis]:
                 hint = self.hint(child, axis)
                 if hint is not None:
@@ -82,8 +82,8 @@ class Slots:
         return None
 
     def parts(self, node: Node, axis: int) -> tuple[Dim, ...]:
-        dim = (n.rows_of if axis == 0 else n.columns_of)(node.shape)
-        return () if dim == n.ONE else self.hint(node, axis) or (dim,)
+        dim = (N.rows_of if axis == 0 else N.columns_of)(node.shape)
+        return () if dim == N.ONE else self.hint(node, axis) or (dim,)
 
     def delta(self, a: Slot, b: Slot) -> Polynomial:
         """Kronecker's delta of two slots."""
@@ -102,7 +102,7 @@ class Slots:
 
     def joined(self, indices: tuple[int, ...], dim: Dim) -> Slot:
         """The slot that consists of these indices, which together span ``dim``."""
-        span = n.ONE
+        span = N.ONE
         for index in indices:
             span = span * self.space.dim_of(index)
         if span != dim:

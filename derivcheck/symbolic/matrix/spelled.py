@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import permutations
 
-from derivcheck.lang import nodes as n
+from derivcheck.lang import nodes as N
 from derivcheck.lang.comparisons import decided
 from derivcheck.lang.dims import ONE
 from derivcheck.lang.equation import Equation
@@ -39,32 +39,32 @@ def spelled_out(equation: Equation) -> Iterator[Equation]:
     everything = dict.fromkeys(
         node
         for side in (equation.left, equation.right, *equation.context.assume)
-        for node in n.walk(side)
+        for node in N.walk(side)
     )
     dims = {ONE, *(i.dim for i in equation.indices)}
     for node in everything:
-        dims.update(node.shape, (i.dim for i in (*n.own_indices(node), *n.bound_indices(node))))
+        dims.update(node.shape, (i.dim for i in (*N.own_indices(node), *N.bound_indices(node))))
     if any(dim.names or dim.factor > MOST_WORK for dim in dims):
         raise NotWrittenError("a dimension is not a number, or a large one")
     if equation.context.is_complex and any(
-        isinstance(node, n.Cholesky | n.Pinv | n.Expm) for node in everything
+        isinstance(node, N.Cholesky | N.Pinv | N.Expm) for node in everything
     ):
         raise NotWrittenError("a factor of a complex matrix")
     splits = {dim: (ONE,) * dim.factor for dim in dims}
     made: Made = {}
 
-    def entries(g: Grids, node: n.Sym) -> Grid:
+    def entries(g: Grids, node: N.Sym) -> Grid:
         cells = grids.named_cells(g, node)
         symbol = equation.context.symbol(node.name)
         for i, row in enumerate(cells):
             for j, cell in enumerate(row):
-                if isinstance(cell, n.Sym) and cell.name != node.name:
+                if isinstance(cell, N.Sym) and cell.name != node.name:
                     # zeros beside a diagonal are in no domain of positive numbers
                     beside = symbol is not None and "diagonal" in symbol.structure and i != j
                     made[cell.name] = ("" if beside else node.name, frozenset())
         return cells
 
-    rules: dict[type[Node], Rule] = {**RULES, **_RULES, n.Sym: entries}
+    rules: dict[type[Node], Rule] = {**RULES, **_RULES, N.Sym: entries}
     plain = Grids(rules, splits, {}, {}, by_entry=True)
     for points, told in parametrised(equation, plain):
         assume = tuple(c for c in equation.context.assume if c not in told)
@@ -73,7 +73,7 @@ def spelled_out(equation: Equation) -> Iterator[Equation]:
             for point in points.values()
             for row in point
             for entry in row
-            for symbol in n.symbols_in(entry)
+            for symbol in N.symbols_in(entry)
         }
         for env in plain.environments(equation.indices):
             g = Grids(rules, splits, env, points, by_entry=True)
@@ -89,7 +89,7 @@ def spelled_out(equation: Equation) -> Iterator[Equation]:
 # conditions and subscripts
 
 
-def _select(g: Grids, node: n.Select) -> Grid:
+def _select(g: Grids, node: N.Select) -> Grid:
     if not node.shape:
         known = decided(g.whole(node.condition))
         if known is not None:
@@ -101,33 +101,33 @@ def _choice(condition: Node, then: Node, otherwise: Node) -> Node:
     truth = decided(condition)
     if truth is not None:
         return then if truth else otherwise
-    return n.Select(condition, then, otherwise, shape=())
+    return N.Select(condition, then, otherwise, shape=())
 
 
 def _number(g: Grids, node: Node) -> int:
     """A whole number, as subscripts are."""
     value = g.whole(node)
-    if not isinstance(value, n.Num) or value.value.denominator != 1:
+    if not isinstance(value, N.Num) or value.value.denominator != 1:
         raise NotWrittenError("a subscript that is no number")
     return int(value.value)
 
 
-def _pick(g: Grids, node: n.Pick) -> Grid:
+def _pick(g: Grids, node: N.Pick) -> Grid:
     rows, i, j = g.of(node.arg), _number(g, node.row), _number(g, node.column)
     if not (0 <= i < len(rows) and 0 <= j < len(rows[0])):
         raise _UndefinedError
     return ((rows[i][j],),)
 
 
-def _in_range(g: Grids, node: n.InRange) -> Grid:
+def _in_range(g: Grids, node: N.InRange) -> Grid:
     inside = 0 <= _number(g, node.arg) < node.dim.factor
-    return ((n.Compare("==", n.ZERO_NODE, n.ZERO_NODE if inside else n.ONE_NODE, shape=()),),)
+    return ((N.Compare("==", N.ZERO_NODE, N.ZERO_NODE if inside else N.ONE_NODE, shape=()),),)
 
 
 # matrices
 
 
-def _kron(g: Grids, node: n.Kron) -> Grid:
+def _kron(g: Grids, node: N.Kron) -> Grid:
     left, right = g.of(node.left), g.of(node.right)
     return tuple(
         tuple(grids.times(a, b) for a in upper for b in lower) for upper in left for lower in right
@@ -142,21 +142,21 @@ def _determinant(a: Grid) -> Node:
     for order in permutations(range(size)):
         swaps = sum(order[i] > order[j] for i in range(size) for j in range(i + 1, size))
         terms.append(
-            grids.times(n.number(-1 if swaps % 2 else 1), *(a[i][order[i]] for i in range(size)))
+            grids.times(N.number(-1 if swaps % 2 else 1), *(a[i][order[i]] for i in range(size)))
         )
-    return n.add(*terms)
+    return N.add(*terms)
 
 
 def _inverse(a: Grid) -> Grid:
     size = len(a)
-    over = n.reciprocal(_determinant(a))
+    over = N.reciprocal(_determinant(a))
 
     def cofactor(i: int, j: int) -> Node:
         minor = tuple(
             tuple(e for c, e in enumerate(row) if c != i) for r, row in enumerate(a) if r != j
         )
-        value = _determinant(minor) if minor else n.ONE_NODE
-        return n.mul(n.number(-1 if (i + j) % 2 else 1), value, over)
+        value = _determinant(minor) if minor else N.ONE_NODE
+        return N.mul(N.number(-1 if (i + j) % 2 else 1), value, over)
 
     return tuple(tuple(cofactor(i, j) for j in range(size)) for i in range(size))
 
@@ -165,15 +165,15 @@ def _cholesky(a: Grid) -> Grid:
     size = len(a)
     if size > 3:
         raise NotWrittenError("a Cholesky factor of many rows")
-    lower: list[list[Node]] = [[n.ZERO_NODE] * size for _ in range(size)]
+    lower: list[list[Node]] = [[N.ZERO_NODE] * size for _ in range(size)]
     for i in range(size):
         for j in range(i + 1):
-            rest = n.add(a[i][j], *(n.mul(n.MINUS_ONE, lower[i][k], lower[j][k]) for k in range(j)))
-            lower[i][j] = n.square_root(rest) if i == j else n.divide(rest, lower[j][j])
+            rest = N.add(a[i][j], *(N.mul(N.MINUS_ONE, lower[i][k], lower[j][k]) for k in range(j)))
+            lower[i][j] = N.square_root(rest) if i == j else N.divide(rest, lower[j][j])
     return tuple(map(tuple, lower))
 
 
-def _pinv(g: Grids, node: n.Pinv) -> Grid:
+def _pinv(g: Grids, node: N.Pinv) -> Grid:
     a = g.of(node.arg)
     b = grids.flipped(a)
     if len(a) >= len(b):
@@ -182,17 +182,17 @@ def _pinv(g: Grids, node: n.Pinv) -> Grid:
 
 
 _RULES: dict[type[Node], grids.Rule] = {
-    n.Const: grids.whole_only,
-    n.DimSize: grids.whole_only,
-    n.Select: _select,
-    n.Pick: _pick,
-    n.InRange: _in_range,
-    n.Kron: _kron,
-    n.Vec: lambda g, node: tuple((e,) for row in grids.flipped(g.of(node.arg)) for e in row),
-    n.Det: lambda g, node: ((_determinant(g.of(node.arg)),),),
-    n.Inv: lambda g, node: _inverse(g.of(node.arg)),
-    n.Cholesky: lambda g, node: _cholesky(g.of(node.arg)),
-    n.Pinv: _pinv,
+    N.Const: grids.whole_only,
+    N.DimSize: grids.whole_only,
+    N.Select: _select,
+    N.Pick: _pick,
+    N.InRange: _in_range,
+    N.Kron: _kron,
+    N.Vec: lambda g, node: tuple((e,) for row in grids.flipped(g.of(node.arg)) for e in row),
+    N.Det: lambda g, node: ((_determinant(g.of(node.arg)),),),
+    N.Inv: lambda g, node: _inverse(g.of(node.arg)),
+    N.Cholesky: lambda g, node: _cholesky(g.of(node.arg)),
+    N.Pinv: _pinv,
 }
 
 

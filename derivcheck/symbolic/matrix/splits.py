@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 
-from derivcheck.lang import nodes as n
+from derivcheck.lang import nodes as N
 from derivcheck.lang.affine import affine_of
 from derivcheck.lang.dims import ONE, ZERO, Dim
 from derivcheck.lang.nodes import Index, Node
@@ -18,17 +18,17 @@ def splits_of(nodes: tuple[Node, ...]) -> dict[Dim, tuple[Dim, ...]]:
     """The parts of each dimension that has more than one."""
     edges: dict[Dim, set[Dim]] = {}
     for node in nodes:
-        if isinstance(node, n.Stack):
+        if isinstance(node, N.Stack):
             place = ZERO
             for arg in node.args:
-                place = place + (n.rows_of, n.columns_of)[node.axis](arg.shape)
+                place = place + (N.rows_of, N.columns_of)[node.axis](arg.shape)
                 edges.setdefault(node.shape[node.axis], set()).add(place)
-        elif isinstance(node, n.Build) and isinstance(node.body, n.Pick):
+        elif isinstance(node, N.Build) and isinstance(node.body, N.Pick):
             for _, dim, low, length in _slices(node):
                 if length != ONE or low != ZERO:
                     edges.setdefault(dim, set()).update((low, low + length))
     for node in nodes:
-        if isinstance(node, n.Entry):
+        if isinstance(node, N.Entry):
             for place_, dim in zip((node.row, node.column), lengths(node.arg), strict=True):
                 if isinstance(place_, int) and dim in edges:
                     edges[dim].update((Dim(place_), Dim(place_ + 1)))
@@ -70,11 +70,11 @@ def _below(a: Dim, b: Dim) -> bool:
     return gap is not None and gap > 0
 
 
-def _slices(node: n.Build) -> Iterator[tuple[int, Dim, Dim, Dim]]:
+def _slices(node: N.Build) -> Iterator[tuple[int, Dim, Dim, Dim]]:
     """(axis, dimension, first place, length) of what a slice takes of its argument."""
     pick = node.body
-    assert isinstance(pick, n.Pick)
-    loops = {i.name: i for i in n.bound_indices(node)}
+    assert isinstance(pick, N.Pick)
+    loops = {i.name: i for i in N.bound_indices(node)}
     for axis, (place, dim) in enumerate(
         zip((pick.row, pick.column), lengths(pick.arg), strict=True)
     ):
@@ -89,10 +89,10 @@ def _slices(node: n.Build) -> Iterator[tuple[int, Dim, Dim, Dim]]:
                 yield axis, dim, form.constant, index.dim
 
 
-def sliced(g: Grids, node: n.Build) -> Grid | None:
+def sliced(g: Grids, node: N.Build) -> Grid | None:
     """A slice of blocks: the blocks themselves."""
     pick = node.body
-    if not isinstance(pick, n.Pick):
+    if not isinstance(pick, N.Pick):
         return None
     taken: list[tuple[list[int], Index | int | None]] = []
     found = {axis: (low, length) for axis, _, low, length in _slices(node)}
@@ -140,9 +140,9 @@ def sliced(g: Grids, node: n.Build) -> Grid | None:
                 place if place is not None else (0 if loop is None else loop)
                 for place, loop in zip((row_place, column_place), loops, strict=True)
             ]
-            entry = n.Entry(cell, at[0], at[1], shape=()) if cell.shape else cell
+            entry = N.Entry(cell, at[0], at[1], shape=()) if cell.shape else cell
             dims = [ONE if loop is None else loop.dim for loop in loops]
-            shape = n.make_shape(dims[0], dims[1])
-            line.append(n.Build(entry, loops[0], loops[1], shape=shape) if shape else entry)
+            shape = N.make_shape(dims[0], dims[1])
+            line.append(N.Build(entry, loops[0], loops[1], shape=shape) if shape else entry)
         result.append(tuple(line))
     return tuple(result)
