@@ -1314,6 +1314,32 @@ PAGES = [
         [""],
     ),
     (
+        "entries that the ones before them make",
+        r"""
+        Let $h_t = \tanh(w h_{t-1} + x_t)$ and $L = \sum_t v_t h_t$.
+
+        $$\frac{\partial L}{\partial h_t} = v_t$$
+
+        Let $y_i = \sum_j a_{ij} y_j + b_i$ and $S = \sum_i y_i$.
+
+        $$\frac{\partial S}{\partial y_k} = 1$$
+        """,
+        ["", ""],
+    ),
+    (
+        "the last entry beside a sum of the others",
+        r"""
+        Let $J = \sum_{k=0}^{N-1} x_k^2 + c x_N^2$.
+
+        $$\frac{\partial J}{\partial x_N} = 2c x_N$$
+
+        $$\frac{\partial J}{\partial x_0} = 2x_0$$
+
+        $$\frac{\partial J}{\partial x_0} = 2c x_0$$
+        """,
+        ["proved", "proved", ""],
+    ),
+    (
         "numbers for the length and for entries",
         r"""
         Let $n = 2$, $x_1 = 1$, $x_2 = 4$ and $S(c) = \sum_{i=1}^n (x_i - c)^2$.

@@ -208,8 +208,11 @@ def apart(
             continue
         if one is not None and (one.kind != "definition" or one.arguments is not None):
             continue
-        if one is not None and one.tree is not None and _is_number(one.tree):
-            continue
+        if one is not None and one.tree is not None:
+            if _is_number(one.tree):
+                continue
+            if any(_letter(node.name) == named[0] for node in walk(one.tree) if node.op == "sym"):
+                return key  # h_t = w h_{t-1}: what follows an entry varies with it
         if any(x.isdigit() or (x in _LENGTHS and x not in bound) for x in named[1]):
             return key
     return ""
@@ -225,6 +228,12 @@ def has_values(arrays: Collection[str], bindings: Mapping[str, Binding]) -> bool
         for key, one in bindings.items()
         for named in (_SCRIPTS.of(key),)
     )
+
+
+def _letter(key: str) -> str:
+    """The letter of a name with places below, also such as ``x_{i+1}``."""
+    named = _SCRIPTS.of(key) or _SCRIPTS.shifted(key)
+    return named[0] if named else ""
 
 
 def _is_number(tree: Tree) -> bool:

@@ -91,8 +91,7 @@ def lifted(
     means = with_means(entries, arrays.keys() - columns, bindings)
     is_averaged, entries = means != entries, means
     lengths = Lengths(arrays, columns, bindings, sums)
-    for tree in entries:
-        lengths.look(tree, {})
+    lengths.look_at_all(entries)
     found, dims = lengths.result(declarations)
     entries = [lengths.counted(tree) for tree in entries]
     if found and lengths.is_partial:

@@ -15,7 +15,7 @@ from derivcheck.documents.entries.arrays import last_factor
 from derivcheck.documents.maths.cursor import ONE
 from derivcheck.documents.maths.problems import NotReadError
 from derivcheck.documents.maths.subscripts import Subscripts, is_delta
-from derivcheck.documents.maths.tree import Tree, num, rebuilt
+from derivcheck.documents.maths.tree import Tree, num, rebuilt, walk
 
 _DIMENSIONS = "nmpqkrst"
 _COUNTS = frozenset("nmNMKTBSdp")
@@ -47,6 +47,8 @@ class Lengths:
         self.is_partial = False
         """Whether a sum goes over some of the places only, or subscripts are sums."""
         self.count = 0
+        self.ends: set[str] = set()
+        """The names of lengths, as far as sums go to them: ``x_n`` is the last entry."""
 
     def find(self, node: _Node) -> _Node:
         while self.parents.setdefault(node, node) != node:
@@ -71,6 +73,14 @@ class Lengths:
         if said[0] != last[0]:
             raise NotReadError(f"subscripts up to `{_text(said)}` and up to `{_text(last)}`", at)
         self.names[root] = max(said, last)
+
+    def look_at_all(self, trees: Sequence[Tree]) -> None:
+        """What the trees of a claim tell of lengths."""
+        bounds = [one for tree in trees for node in walk(tree) if node.op in ("sum", "prod")
+                  for one in map(_last, node.args[1:]) if one is not None]  # fmt: skip
+        self.ends = {name for name, _ in bounds if name}
+        for tree in trees:
+            self.look(tree, {})
 
     def look(self, tree: Tree, indices: Mapping[str, _Node]) -> None:
         """What a tree tells of lengths; ``indices`` are those of the sums around it."""
@@ -133,6 +143,8 @@ class Lengths:
         letter, added = place.args
         by = int(added.name) * (1 if place.op == "add" else -1)
         index = indices.get(letter.name)
+        if index is None and letter.name in self.ends:
+            self.call(axis, (letter.name, by), place.at)
         if index is None:
             return  # a free index takes all values for which every subscript is in range
         if index not in self.bounds:
@@ -168,7 +180,9 @@ class Lengths:
                 self.call(node, (shape[axis], 0), tree.at)
             elif binding is not None:
                 raise NotReadError("a subscript that is not understood", tree.at)
-            if place.op == "sym":
+            if place.op == "sym" and place.name in self.ends - indices.keys():
+                self.call(node, (place.name, 0), tree.at)
+            elif place.op == "sym":
                 self.join(node, indices.get(place.name, ("free", place.name)), tree.at)
             elif place.op in ("add", "sub"):
                 self.moved(node, place, indices)
