@@ -1749,6 +1749,42 @@ SENTENCES = [
     ("$$\\frac{dy}{dx} = 3x^2, \\quad \\text{where } y = x^3$$", "", ["proved"]),
     ("$$\\frac{dy}{dx} = 3x^2$$\n\nNext\n\n$$y = x^3$$", "", []),
     ("Let $y = \\sin x^2$. $$\\frac{dy}{dx} = \\cos x^2$$ times the inner derivative.", "", []),
+    # derivatives in terms of what is derived, where its definition stands beside them
+    (r"With $a = \tanh z$ we have $\frac{da}{dz} = 1 + a^2$.", "", ["refuted suspect"]),
+    (r"With $a = \tanh z$ we have $\frac{da}{dz} = 1 - a^2$.", "", ["proved"]),
+    (r"Let $y = e^{2x}$. Consider the equation $\frac{dy}{dx} = y$.", "", []),
+    (r"The curve $y = x^2$ crosses the flow $\frac{dy}{dx} = y$.", "", []),
+    # subscripts that are derivatives, of what is defined in terms of several variables
+    (
+        r"For $z = \sin(xy)$, $z_x = y\cos(xy)$ and $z_{xy} = \cos(xy)$.",
+        "",
+        ["proved", "refuted suspect"],
+    ),
+    (r"Let $v = x/t$. The components are $v_x = v\cos\theta$.", "", []),
+    (r"Let $r = xy$, $r_0 = 2$, $r_y = x$.", "", ["proved"]),
+    # dots that are variables
+    (
+        r"Let $L = \frac12m\dot x^2 - x$. $\frac{\partial L}{\partial\dot x} = m\dot x$.",
+        "",
+        ["proved"],
+    ),
+    (
+        r"Let $L = \frac12m\dot x^2 - x$. $\frac{\partial L}{\partial\dot x} = 2m\dot x$.",
+        "",
+        ["refuted suspect"],
+    ),
+    (r"A prime is $d/d\ln a$. For $H = a^3$, $H' = 3H$.", "", []),
+    (
+        r"Let $f(x, y) = e^{xy}$. Then $f_x = ye^{xy}$ and $f_{xy} = e^{xy} + xye^{xy}$.",
+        "",
+        ["proved"] * 2,
+    ),
+    # values at a point, with parameters
+    (r"Let $y = mx^2$ and $x = 3$. Then $\frac{dy}{dx} = 6m$.", "", []),
+    (r"Let $y = mx^2$. We find $\frac{dy}{dx} = 6m$ at the point $x = 3$.", "", []),
+    (r"Let $y = mx^2$. At the point $(3, 9m)$ the slope is $\frac{dy}{dx} = 6m$.", "", []),
+    (r"Let $y = mx^2$. The slope is $\frac{dy}{dx} = 6m$.", "", ["refuted suspect"]),
+    (r"Let $y = mx^2$ and $m = 3$. The slope is $\frac{dy}{dx} = 6m$.", "", ["refuted suspect"]),
     # commas in numbers
     (r"Let $f(x) = 3x + 1,500x^2$. Then $f'(x) = 3 + 1$.", "", []),
     (r"Let $f(x) = 2{,}5x^2$. Then $f'(x) = 5x$.", "", ["proved"]),

@@ -49,6 +49,8 @@ class Place:
     """Names whose definitions were not read."""
     elsewhere: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """What sections that have ended define, and the names that it is made of."""
+    valued: frozenset[str] = frozenset()
+    """Names that have been given a value just before."""
 
 
 @record(frozen=False)
@@ -564,13 +566,29 @@ class _Builder:
 
     def excuse(self, head: Tree, reading: Reading, texts: Mapping[int, Text]) -> str:
         """Why a refutation would say nothing; empty if it says something."""
-        emitter = self.emitter
+        emitter, equation = self.emitter, self.place.equation
+        by = {v.name for v in kin.variables([head])}
+        is_at_point = conditions.is_at_point(equation) or not by.isdisjoint(self.place.valued)
+        if (
+            by
+            and is_at_point
+            and not any(_depends(self.members[i], name, emitter) for i in texts for name in by)
+        ):
+            return "a value at some point"
         names = {n.name for n in walk(head) if n.op in ("sym", "apply")}
         for key in names:
             binding = self.place.bindings.get(key)
             if binding is not None and binding.kind == "definition":
                 # a curve may be given by an equation, a partial derivative is one of a formula
-                for i in texts if head.name != "partial" else ():
+                there = binding.equation
+                told = (
+                    there is not None
+                    and is_near(there, equation)
+                    and there.number < (equation.number)
+                )
+                is_bare = self.head.op == "prime" and len(self.head.args) == 1
+                told = told and not is_bare and not conditions.is_of_equations(equation)
+                for i in texts if head.name != "partial" and not told else ():
                     if any(n.op == "sym" and n.name == key for n in walk(self.members[i])):
                         return "an implicit derivative"
                 if any(_is_equation_of(self.members[i], key) for i in texts):

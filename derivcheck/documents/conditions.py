@@ -216,6 +216,34 @@ def is_supposed(equation: Equation) -> bool:
     return bool(_SUPPOSED.search(last_words(equation.before)[-_CLOSE:]))
 
 
+_OF_EQUATIONS = re.compile(
+    r"\b(equations?|ODEs?|solves?|solving|solutions?|satisf(y|ies|ying)|obeys?|curves?|circles?|"
+    r"implicit(ly)?|flow|field|dynamics|law)\b",
+    re.I,
+)
+
+
+def is_of_equations(equation: Equation) -> bool:
+    """Whether words speak of equations to be solved: a derivative in terms of what is derived may
+    be one."""
+    return bool(_OF_EQUATIONS.search(f"{equation.before} {equation.after}"))
+
+
+_AT_POINT = re.compile(
+    r"\b(at|point|points|evaluat\w+|putting|substitut\w+|inserting|plugging|origin|end|initially|"
+    r"minimum|maximum)\b",
+    re.I,
+)
+
+
+def is_at_point(equation: Equation) -> bool:
+    """Whether words around an equation may say where it holds: "at the point $x = 3$"."""
+    return bool(
+        _AT_POINT.search(last_words(equation.before)[-_CLOSE:])
+        or re.match(r"\W*(at|when|if|for|where)\b", equation.after, re.I)
+    )
+
+
 def in_words(equation: Equation) -> bool:
     """Whether words behind an equation limit it: "for positive x"."""
     return _WORDS.match(equation.after) is not None

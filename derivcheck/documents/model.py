@@ -15,7 +15,7 @@ from derivcheck.model import FormulaResult, Location
 from derivcheck.records import record
 
 FAR = "its definition stands too far away"
-INFERRED = "its shapes are inferred"
+INFERRED = "its shapes or subscripts are inferred"
 """Why a refutation says nothing, unless another member of the chain, or another claim on the same
 definitions, vouches for the reading."""
 

@@ -26,7 +26,7 @@ from derivcheck.documents.maths.problems import NotReadError, SilentError
 from derivcheck.documents.maths.rows import Statement, statements
 from derivcheck.documents.maths.tokens import Kind, Token, tokenize
 from derivcheck.documents.maths.tree import Tree
-from derivcheck.documents.model import Claim, Problem, Read
+from derivcheck.documents.model import INFERRED, Claim, Problem, Read
 from derivcheck.documents.scope import Page, kinds_of, read_annotations, shape_below
 from derivcheck.documents.source import Annotation, Equation, Macro, Source
 from derivcheck.documents.tables import Table
@@ -82,6 +82,8 @@ class _Reader:
         """The last equation of a sentence that begins with a case."""
         self.cases: list[Statement] = []
         """What that sentence supposes: ``n = 1``."""
+        self.valued: list[tuple[Equation, str]] = []
+        """Names that were given a value lately."""
         self.earlier: list[tuple[Equation, Statement]] = []
         """Cases that were spoken of lately: they may still be meant."""
         self.has_binary_logarithms = sayings.has_binary_logarithms(source.lines)
@@ -191,6 +193,7 @@ class _Reader:
             if is_case:
                 self.case = equation
                 self.cases.append(statement)
+                self.valued = [*self.valued[-7:], (equation, statement.members[0][0].text)]
                 self.earlier = [*self.earlier[-2:], (equation, statement)]
                 outcomes.append(_Outcome(Status.SILENT, "the condition of a case"))
                 continue
@@ -260,7 +263,12 @@ class _Reader:
         kinds.physics = "physics" in self.source.packages
         self.evidence.fill(kinds, equation.section)
         killed, elsewhere = self.page.killed(), self.page.ended
-        return Place(equation, declarations, bindings, kinds, killed, elsewhere)
+        valued = frozenset(
+            key
+            for other, key in self.valued
+            if other.section == equation.section and equation.paragraph - other.paragraph <= 1
+        )
+        return Place(equation, declarations, bindings, kinds, killed, elsewhere, valued)
 
     def statement(
         self, equation: Equation, statement: Statement, declarations: Declarations
@@ -347,6 +355,8 @@ class _Reader:
             pass_only, anchored = "said under a condition", False
         elif not equation.wrong:
             pass_only = self.reservation(chain, place, first) or pass_only
+        if not pass_only and not equation.blocks and _is_subscripted(chain.members[0], place):
+            pass_only = INFERRED
         if equation.claim and pass_only and not _never(pass_only):
             pass_only, anchored = "", True
         begin = equation.place(statement.at)
@@ -589,7 +599,8 @@ class _Reader:
             key, names = key_of(tokens)
         except NotReadError:
             key, names = "", None
-        if _is_rate(key, place):
+        dotted = _DOTTED.match(key)
+        if _is_rate(key, place) or (dotted and dotted[1] in place.kinds.dotted):
             return None
         if key and key not in NAMES and _is_plain(key, names, tokens, place.kinds):
             return key, names
@@ -651,6 +662,8 @@ class _Reader:
         for other in _turned_round(key, tree, place.bindings):
             self.page.add(Binding(other, "dead", equation=equation))
         is_value = arguments is None and claiming.is_number(tree)
+        if is_value:
+            self.valued = [*self.valued[-7:], (equation, key)]
         if is_value and (said is not None or key in ("x", "y", "z", "t", "w")):
             return _Outcome(Status.SILENT, "a value of a variable")
         known = place.bindings.get(key)
@@ -720,6 +733,11 @@ def _end_of(text: str, at: int) -> int:
     while depth > 0 and (brace := _BRACE.match(text, end)):
         end, depth = brace.end(), depth - 1
     return end
+
+
+def _is_subscripted(head: Sequence[Token], place: Place) -> bool:
+    """Whether a left side is a derivative by its subscript, which may be a component, too."""
+    return len(head) > 2 and head[1].is_sign("_") and head[0].text in place.kinds.partials
 
 
 def _is_rate(key: str, place: Place) -> bool:

@@ -158,6 +158,9 @@ def read_relation(latex: str, found: Declarations) -> tuple[Tree, str, Tree]:
     return left, sign, right
 
 
+_VARIABLES = frozenset(("x", "y", "z", "t", "r", "s", "\\theta", "\\phi"))
+
+
 def kinds_of(bindings: Iterable[Binding], declarations: Declarations) -> Kinds:
     """What the parser has to know of names."""
     kinds = Kinds(log=declarations.log)
@@ -186,6 +189,11 @@ def kinds_of(bindings: Iterable[Binding], declarations: Declarations) -> Kinds:
                 kinds.functions[key] = binding.arguments
             else:
                 kinds.shapes[key] = binding.shape or None
+                names = (
+                    {n.name for n in walk(binding.tree) if n.op == "sym"} if binding.tree else ()
+                )
+                if len(variables := _VARIABLES & {*names}) > 1:
+                    kinds.partials[key] = variables
     for name in declarations.wrt:
         if name not in kinds.shapes and name not in kinds.functions:
             kinds.shapes[name] = ()

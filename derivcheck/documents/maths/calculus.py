@@ -34,6 +34,8 @@ class Calculus(Application):
         name = f"\\{token.text}{{{canonical(inner)}}}"
         if self.kinds.is_known(name):
             return self.named(name, token.at)
+        if order == 1 and len(inner) == 1 and inner[0].text in self.kinds.dotted:
+            return Tree("sym", name=name, at=token.at)
         if len(inner) == 1 and inner[0].kind is Kind.LETTER:
             # \dot{A}_{ij} is the entry of the dotted matrix
             start = self.i
@@ -159,6 +161,11 @@ class Calculus(Application):
             return self.named(token.text, token.at)
         if token.is_command(*DECORATIONS):
             return self.decorated(token)
+        if token.is_command("dot"):
+            tree = self.dotted(token)
+            if tree.op != "sym":
+                raise self.fail("no name")
+            return tree
         if token.kind is not Kind.LETTER:
             raise self.fail("no name")
         tree = self.named(token.text, token.at)

@@ -21,6 +21,7 @@ class _Seen:
     sums: set[str] = field(default_factory=set)
     differentials: bool = False
     rates: set[tuple[str, str]] = field(default_factory=set)
+    dotted: set[str] = field(default_factory=set)
 
 
 @record(frozen=False)
@@ -57,6 +58,7 @@ class Evidence:
             kinds.sums |= seen.sums
             kinds.differentials = kinds.differentials or seen.differentials
             kinds.rates |= seen.rates
+            kinds.dotted |= seen.dotted
 
     def look(self, seen: _Seen, tokens: Sequence[Token]) -> None:
         size = len(tokens)
@@ -84,6 +86,9 @@ class Evidence:
                         seen.rates.add((token.text, "'"))
             if token.is_command("dot", "ddot"):
                 seen.rates |= {(one.text, "t") for one in tokens[i + 1 : i + 3]}
+            if token.is_command("partial") and following and following.is_command("dot"):
+                inner = [t.text for t in tokens[i + 2 : i + 5] if t.kind is Kind.LETTER]
+                seen.dotted |= set(inner[:1])
             if token.is_command("partial") and following is not None:
                 self.denominator(seen, tokens, i)
             if token.is_sign("^") and i:

@@ -49,6 +49,11 @@ class Kinds:
     rates: set[tuple[str, str]] = field(default_factory=set)
     """Letters that are differentiated somewhere in the section, and by which; primes are by any."""
 
+    partials: dict[str, frozenset[str]] = field(default_factory=dict)
+    """Names that are defined by a formula in several variables, with these: ``z_x``, ``z = xy``."""
+    dotted: set[str] = field(default_factory=set)
+    r"""Letters whose dot is a variable of its own: ``\partial L/\partial \dot q``."""
+
     def is_known(self, key: str) -> bool:
         """Whether a key is declared or defined."""
         return key in self.shapes or key in self.functions

@@ -128,6 +128,9 @@ class Naming(Scripts):
         if not self.kinds.is_known("d") and "d" in letters[:-1]:
             # each d goes with the letter behind it
             letters = letters.replace("d", "")
+        if letters[-1:] == "e" and self.i + len(run) < len(self.tokens):
+            # xye^{xy}: the number
+            letters = letters[:-1] if self.tokens[self.i + len(run)].is_sign("^") else letters
         known = all(self.kinds.is_known(c) or c in self.kinds.singles for c in letters)
         if len(letters) > 2 and not (known and len(letters) <= 4):
             raise self.fail(f"a run of letters, `{run}`, that is no declared name")
@@ -330,6 +333,9 @@ class Naming(Scripts):
                     return base, sub, False
                 if arguments and len(arguments) > 1 and all(c in arguments for c in letters):
                     return base, sub, False
+            letters = self.partial_letters(sub)
+            if not sup and letters and {*letters} <= kinds.partials.get(base, frozenset()):
+                return base, sub, False
         return keys.key(base, sub, sup if indexed else ""), "", indexed
 
     def partial_letters(self, sub: str) -> list[str]:
@@ -371,7 +377,8 @@ class Naming(Scripts):
                     raise self.fail("a partial derivative at a point")
                 return Tree("partial_at", (body, *variables), at=at)
         else:
-            body = Tree("apply", (), name=name, at=at)
+            op = "apply" if self.kinds.is_function(name) else "sym"
+            body = Tree(op, (), name=name, at=at)
         return Tree("deriv", (body, *variables), name="partial", at=at)
 
     def callable_name(self, name: str, primes: int, at: int, prime_at: int) -> Tree:
