@@ -516,6 +516,19 @@ def test_a_counterexample_where_balls_vouch_for_a_condition(symbols, condition):
     assert decide(claim, Settings()).verdict is Verdict.REFUTED
 
 
+def test_what_is_told_of_a_root_is_true_of_no_other():
+    told = []
+    for side in ("x > 10**(-6) and x < 1", "x < 10**(-6) and x > 0"):
+        claim = equation("x", f"where(x**4 == 2*(10**6*x - 1)**2 and {side}, 1, x)", "equals", X)
+        found = decide(claim, Settings()).counterexample
+        assert found is not None
+        told += [text for _, text in found.point]
+    assert told == [
+        "root(t**4 - 2000000000000*t**2 + 4000000*t - 2, 0.000001000000000001)",
+        "root(t**4 - 2000000000000*t**2 + 4000000*t - 2, 9.99999999999e-7)",
+    ]
+
+
 def test_sympy_proves_nothing_of_single_points():
     for left, right, assume in (
         ("acot(x) + acot(-x)", "0", ("x == 0",)),

@@ -62,7 +62,8 @@ class Const(Node):
 
 class Root(Node):
     """A real root of a polynomial with whole coefficients, from the constant term up, that is no
-    product of others: which of its real roots, counted from the least, and about where.
+    product of others: which of its real roots, counted from the least, and about where, in decimals
+    that tell it from the others.
 
     No text says it; the numeric judges put points there.
     """

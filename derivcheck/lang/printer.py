@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Context
 from fractions import Fraction
 
 from derivcheck.lang import nodes as N
@@ -138,7 +139,8 @@ def _node(node: N.Node) -> tuple[str, int]:
                 for k, factor in reversed([*enumerate(node.coefficients)])
                 if factor
             ]
-            return f"root({_node(N.add(*terms))[0]}, {float(node.near):.6g})", _ATOM
+            near = Context(1000).divide(node.near.numerator, node.near.denominator).normalize()
+            return f"root({_node(N.add(*terms))[0]}, {near:g})", _ATOM
         case N.DimSize():
             text = str(node.dim)
             return text, _SUM if node.dim.sum else _PRODUCT if "*" in text else _ATOM

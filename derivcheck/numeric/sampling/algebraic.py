@@ -10,8 +10,10 @@ Computational Algebraic Number Theory*, section 4.2).
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Context
 from fractions import Fraction
 from functools import lru_cache
+from itertools import count
 from typing import Any
 
 from flint import arb_poly, ctx, fmpq, fmpq_poly, fmpz_poly
@@ -22,6 +24,8 @@ from derivcheck.records import record
 MAX_DEGREE = 16
 _MAX_BITS = 512
 _MOST_PRECISE = 20_000
+_DIGITS = 6
+"""So many digits of a root are told at least."""
 _Coefficients = tuple[int, ...]
 
 
@@ -128,11 +132,21 @@ def _isolated(poly: Any) -> list[N.Num | N.Root]:
             continue
         with ctx.workprec(64):
             balls = _balls(coefficients, 64)
-        for number, ball in reversed([*enumerate(balls)]):
-            middle = ball.mid().fmpq()
-            near = Fraction(int(middle.p), int(middle.q))
-            found.append(N.Root(coefficients, number, near, shape=()))
+        exact = [ball.mid().fmpq() for ball in balls]
+        middles = [Fraction(int(middle.p), int(middle.q)) for middle in exact]
+        for number, middle in reversed([*enumerate(middles)]):
+            others = middles[:number] + middles[number + 1 :]
+            found.append(N.Root(coefficients, number, _told(middle, others), shape=()))
     return found
+
+
+def _told(middle: Fraction, others: list[Fraction]) -> Fraction:
+    """A number in so many digits that it tells one root from the others."""
+    for digits in count(_DIGITS):
+        short = Fraction(Context(digits).divide(middle.numerator, middle.denominator))
+        if all(3 * abs(short - middle) < abs(short - other) for other in others):
+            break
+    return short
 
 
 @lru_cache(maxsize=64)
