@@ -21,6 +21,12 @@ SECONDS = 60.0
 times what the largest takes."""
 
 
+def near(file: str) -> str:
+    """A path as messages show it: from the current folder where it stands below it."""
+    here = os.path.relpath(file)
+    return file if here.startswith(os.pardir) else here
+
+
 def read_regular(name: str | os.PathLike[str], limit: int = MAX_BYTES + 1) -> bytes:
     """The first ``limit`` bytes of a regular file; one byte above a bound tells that it is more.
 

@@ -135,6 +135,13 @@ def patience(seconds: float) -> float:
     return seconds * _WALL if hasattr(signal, "setitimer") else seconds
 
 
+def all_cores() -> int:
+    """The processors this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return max(1, len(os.sched_getaffinity(0)))
+    return os.cpu_count() or 1
+
+
 def limit_memory(size: int = MEMORY_BYTES) -> None:
     """Make allocations beyond ``size`` bytes of address space fail in this process."""
     with contextlib.suppress(ImportError, ValueError, OSError):

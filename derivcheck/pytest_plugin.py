@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -105,13 +105,10 @@ class FormulaFile(pytest.File):
     def collect(self) -> Iterator[pytest.Item]:
         """Items in the order of the file, problems first."""
         from derivcheck.collection.loader import load_files
+        from derivcheck.files import near
 
-        entries, problems = load_files([_shown(self.path)])
-        for problem in problems:
-            line = problem.location.line if problem.location else 1
-            yield ProblemItem.from_parent(
-                self, name=f"{problem.rule} in line {line}", problem=problem
-            )
+        entries, problems = load_files([near(str(self.path))])
+        yield from _problem_items(self, problems)
         for entry in entries:
             yield FormulaItem.from_parent(self, name=entry.id, entry=entry)
 
@@ -125,13 +122,10 @@ class DocumentFile(pytest.File):
         """Items in the order of the document, problems first."""
         from derivcheck.documents.load import load
         from derivcheck.documents.reader import read_document
+        from derivcheck.files import near
 
-        source = load(_shown(self.path), self.config.getoption("derivcheck_preamble"))
-        for problem in source.problems:
-            line = problem.location.line if problem.location else 1
-            yield ProblemItem.from_parent(
-                self, name=f"{problem.rule} in line {line}", problem=problem
-            )
+        source = load(near(str(self.path)), self.config.getoption("derivcheck_preamble"))
+        yield from _problem_items(self, source.problems)
         self.reads: tuple[Read, ...] = read_document(source)
         for read in self.reads:
             for claim in read.claims:
@@ -141,23 +135,26 @@ class DocumentFile(pytest.File):
         """The result of a claim; None where in the end nothing is said of it."""
         if self._results is None:
             from derivcheck.documents.run import judge
-            from derivcheck.model import Settings
 
-            option = self.config.getoption
-            settings = Settings(
-                timeout=option("derivcheck_timeout"), strict=option("derivcheck_strict")
-            )
+            settings = _settings(self.config)
             found = judge(self.reads, _verifier(settings), settings.strict)
             self._results = {one.id: one for checked in found for one in checked.results}
         return self._results.get(name)
 
 
+def _settings(config: pytest.Config) -> Settings:
+    from derivcheck.model import Settings
+
+    option = config.getoption
+    return Settings(timeout=option("derivcheck_timeout"), strict=option("derivcheck_strict"))
+
+
 def _verifier(settings: Settings) -> Verify:
     """What checks entries in worker processes."""
+    from derivcheck.limits import all_cores
     from derivcheck.running.engine import verify
 
-    jobs = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
-    return lambda entries: verify(entries, settings, jobs)
+    return lambda entries: verify(entries, settings, all_cores())
 
 
 class FormulaFailed(Exception):
@@ -218,10 +215,11 @@ class ClaimItem(_Item):
         return self.path, self.claim.location.line - 1, self.name
 
 
-def _shown(path: Path) -> str:
-    """The path as messages show it: from the current folder where it stands below it."""
-    near = os.path.relpath(path)
-    return str(path) if near.startswith(os.pardir) else near
+def _problem_items(parent: pytest.File, problems: Iterable[Diagnostic]) -> Iterator[ProblemItem]:
+    for problem in problems:
+        line = problem.location.line if problem.location else 1
+        name = f"{problem.rule} in line {line}"
+        yield ProblemItem.from_parent(parent, name=name, problem=problem)
 
 
 class ProblemItem(_Item):
@@ -266,13 +264,9 @@ class _Runner:
     """Checks formulas ahead in worker processes, in the order in which the items run."""
 
     def __init__(self, session: pytest.Session) -> None:
-        from derivcheck.model import Settings
         from derivcheck.running.library import FileLibrary
 
-        option = session.config.getoption
-        self.settings: Settings = Settings(
-            timeout=option("derivcheck_timeout"), strict=option("derivcheck_strict")
-        )
+        self.settings = _settings(session.config)
         items = [item for item in session.items if isinstance(item, FormulaItem)]
         self.library: FileLibrary = FileLibrary(
             tuple(dict.fromkeys(item.entry.file for item in items))
@@ -298,10 +292,10 @@ class _Runner:
         self._stream.close()
 
     def _verify(self, entries: list[Formula]) -> Any:
+        from derivcheck.limits import all_cores
         from derivcheck.running.engine import verify
 
-        jobs = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
-        results = verify(entries, self.settings, min(jobs, len(entries)), self.library)
+        results = verify(entries, self.settings, min(all_cores(), len(entries)), self.library)
         yield from zip(entries, results, strict=True)
 
 

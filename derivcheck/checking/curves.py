@@ -63,11 +63,7 @@ def _curves(statement: Statement, equation: Equation, text: str, seed: int) -> C
     domain = (symbol or declared).domain
     value = statement.builder.node(parse(statement.entry.expression))
     together = statement.equation(value, equation.right)
-    slow = any(
-        isinstance(n, N.Call) and n.function not in RULES
-        for side in (equation.left, equation.right)
-        for n in N.walk(side)
-    )
+    slow = any(isinstance(n, N.Call) and n.function not in RULES for n in equation.nodes)
     count = SLOW_COUNT if slow else COUNT
     best: tuple[int, Curves] | None = None
     for point in points(equation, _TRIED, seed).points:

@@ -39,7 +39,8 @@ def errata(
 
     Exit codes: 0, 1 if an erratum is stale, 2 if a file can't be read, 3 a defect.
     """
-    from derivcheck.cli.run import Run, all_cores
+    from derivcheck.cli.run import Run
+    from derivcheck.limits import all_cores
     from derivcheck.model import ErratumStatus, ExitCode, Settings
     from derivcheck.report import errata_sheet
 

@@ -90,8 +90,9 @@ def _json(sources: list[Source]) -> str:
 def _emit(target: str, files: list[str], preambles: tuple[str, ...], no_cache: bool) -> None:
     """Judge the claims and write their readings as a formula file."""
     from derivcheck.cli.output import check_writable
-    from derivcheck.cli.run import Run, all_cores
+    from derivcheck.cli.run import Run
     from derivcheck.files import write_whole
+    from derivcheck.limits import all_cores
     from derivcheck.model import Settings
     from derivcheck.report.reading import formula_file
 

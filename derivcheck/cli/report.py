@@ -59,9 +59,10 @@ def report(
             [f"can't write a handbook into {plain(folder)}: it is a file (DIR comes first)"]
         )
     from derivcheck.checking.curves import curves as curves_of
-    from derivcheck.cli.run import Run, all_cores
+    from derivcheck.cli.run import Run
     from derivcheck.collection.formula import Formula
     from derivcheck.collection.targets import load
+    from derivcheck.limits import all_cores
     from derivcheck.model import Settings
     from derivcheck.report import handbook
     from derivcheck.report.words import summary

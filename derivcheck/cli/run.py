@@ -186,13 +186,6 @@ class Run:
         )
 
 
-def all_cores() -> int:
-    """The processors this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return max(1, len(os.sched_getaffinity(0)))
-    return os.cpu_count() or 1
-
-
 _FORMULA = rb"^ *- +(?:\{ *)?id:"
 
 

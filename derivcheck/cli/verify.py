@@ -149,7 +149,8 @@ def verify(
                 _tell_what_was_checked(targets, quiet)
                 exit_with(found.code)
 
-        from derivcheck.cli.run import Run, all_cores
+        from derivcheck.cli.run import Run
+        from derivcheck.limits import all_cores
 
         run = Run(
             selections,

@@ -21,7 +21,7 @@ from derivcheck.collection.loader import Loaded, Loader
 from derivcheck.collection.stored import Store
 from derivcheck.documents.scan import is_document
 from derivcheck.errors import TargetError
-from derivcheck.files import read_regular
+from derivcheck.files import near, read_regular
 from derivcheck.model import Diagnostic, Location
 from derivcheck.records import record
 
@@ -159,7 +159,7 @@ def load(selections: Iterable[Selection], store: Store | None = None) -> Iterato
 
 def bundled_files(name: str) -> tuple[str, ...]:
     """The files of a bundled collection; none where there is no such collection."""
-    return tuple(map(_near, bundled_collections().get(name, ())))
+    return tuple(map(near, bundled_collections().get(name, ())))
 
 
 def library_files(selections: Iterable[Selection]) -> tuple[str, ...]:
@@ -189,14 +189,8 @@ def collection_of(file: str) -> str:
     return match[1].decode() if match else ""
 
 
-def _near(file: str) -> str:
-    """A bundled file as seen from the current folder, where it stands below it."""
-    here = os.path.relpath(file)
-    return file if here.startswith(os.pardir) else here
-
-
 def _resolve(target: str, store: Store | None) -> Selection:
-    bundled = {name: tuple(map(_near, files)) for name, files in bundled_collections().items()}
+    bundled = {name: tuple(map(near, files)) for name, files in bundled_collections().items()}
     if target == "all":
         files = tuple(file for files in bundled.values() for file in files)
         return _noted(Selection(target, files), "every bundled collection is meant")
@@ -261,8 +255,8 @@ def _path(target: str) -> Selection:
         stems = {}
         if os.path.isdir(parent or "."):
             stems = {os.path.splitext(n)[0]: n for n in os.listdir(parent or ".")}
-        near = get_close_matches(os.path.splitext(name)[0], stems, n=1)
-        hint = f"did you mean `{os.path.join(parent, stems[near[0]])}`?" if near else None
+        alike = get_close_matches(os.path.splitext(name)[0], stems, n=1)
+        hint = f"did you mean `{os.path.join(parent, stems[alike[0]])}`?" if alike else None
         raise TargetError(Diagnostic("target-missing", f"no such file: `{target}`", hint=hint))
     return Selection(target, (target,))
 

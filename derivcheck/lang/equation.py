@@ -119,6 +119,19 @@ class Equation:
     """Symbols the derivative is taken by (names), for hints and reports."""
 
     @property
+    def nodes(self) -> tuple[Node, ...]:
+        """Every node of both sides; what stands in both comes twice."""
+        return (*walk(self.left), *walk(self.right))
+
+    @property
+    def all_nodes(self) -> tuple[Node, ...]:
+        """Every node of both sides and of the side conditions, once."""
+        found = dict.fromkeys(self.nodes)
+        for condition in self.context.assume:
+            found.update(dict.fromkeys(walk(condition)))
+        return tuple(found)
+
+    @property
     def is_scalar(self) -> bool:
         """Whether no matrix occurs anywhere: the scalar provers apply."""
         return not self.indices and _are_scalar(self.left, self.right)

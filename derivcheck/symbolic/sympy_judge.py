@@ -62,7 +62,7 @@ def judge(equation: Equation, settings: Settings) -> Evidence:
         return _evidence(Finding.UNKNOWN, start, reason="not a scalar claim")
     if equation.context.is_complex:
         return _evidence(Finding.UNKNOWN, start, reason="a claim about complex numbers")
-    nodes = {*N.walk(equation.left), *N.walk(equation.right)}
+    nodes = {*equation.nodes}
     if len(nodes) > MAX_NODES:
         return _evidence(Finding.UNKNOWN, start, reason="the expression is too large for SymPy")
     load_sympy()

@@ -99,7 +99,7 @@ class Search:
         if key in self._tried or equation.left.shape != equation.right.shape:
             return None
         self._tried.add(key)
-        self.left -= len(N.walk(equation.left)) + len(N.walk(equation.right))
+        self.left -= len(equation.nodes)
         self.left -= _CONDITION * sum(map(_is_narrow, equation.context.assume))
         if self.left < 0:
             raise GivenUp

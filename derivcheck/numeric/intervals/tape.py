@@ -418,13 +418,18 @@ class Tape:
         value = self.number(0, shape) if tangent is None else self.spread(tangent, shape)
         return self.guard(value, body)
 
-    def _by_entry(self, body: int, variable: int, layout: str, shape: Shape) -> int:
-        if not self.shapes[variable]:
-            return self._directional(body, {variable: self.number(1)}, shape)
+    def _direction(self, variable: int) -> int:
+        """Each unit array of the shape of a variable in turn."""
         self._directions += 1
         name = f"#d{self._directions}"
         direction = self.put("unit", name, (), self.shapes[variable])
         self.loops[direction] = self.bit(name)
+        return direction
+
+    def _by_entry(self, body: int, variable: int, layout: str, shape: Shape) -> int:
+        if not self.shapes[variable]:
+            return self._directional(body, {variable: self.number(1)}, shape)
+        direction = self._direction(variable)
         tangent = Tangent(self, {variable: direction})(body)
         if tangent is None:
             return self.guard(self.number(0, shape), body)
@@ -434,12 +439,7 @@ class Tape:
         self, body: int, variable: int, layout: str, conjugate: bool, shape: Shape
     ) -> int:
         """(d/dx - I*d/dy)/2, with a plus by the conjugate: each along its own axis."""
-        one = self.number(1)
-        if self.shapes[variable]:
-            self._directions += 1
-            name = f"#d{self._directions}"
-            one = self.put("unit", name, (), self.shapes[variable])
-            self.loops[one] = self.bit(name)
+        one = self._direction(variable) if self.shapes[variable] else self.number(1)
         unit = self.put("const", "I", (), ())
         across = Tangent(self, {variable: one})(body)
         upward = Tangent(self, {variable: self.mul(unit, one)})(body)

@@ -70,10 +70,9 @@ def simpler_points(equation: Equation, found: Point) -> Iterator[Point]:
 
 def _simple_instances(equation: Equation) -> Mapping[str, Instance]:
     uses: dict[str, N.Apply] = {}
-    for side in (equation.left, equation.right):
-        for node in N.walk(side):
-            if isinstance(node, N.Apply):
-                uses.setdefault(node.function, node)
+    for node in equation.nodes:
+        if isinstance(node, N.Apply):
+            uses.setdefault(node.function, node)
     return {
         function.name: simple_instance(
             function, tuple(arg.shape for arg in uses[function.name].args), position
@@ -169,12 +168,7 @@ def _value_text(value: Value) -> str:
 
 def point_text(equation: Equation, point: Point) -> tuple[tuple[str, str], ...]:
     """Exact values of the symbols that occur, as text, in declared order."""
-    used = {
-        node.name
-        for side in (equation.left, equation.right)
-        for node in N.walk(side)
-        if isinstance(node, N.Sym)
-    }
+    used = {node.name for node in equation.nodes if isinstance(node, N.Sym)}
     declared = [s.name for s in equation.context.symbols if s.name in used]
     weights = [name for name in point.values if "$" in name]
     return tuple((name, _value_text(point.values[name])) for name in (*declared, *weights))

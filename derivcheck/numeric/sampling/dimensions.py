@@ -23,14 +23,6 @@ _ROOM = 2
 """So long a slice must be somewhere: one of one entry can't tell a sum from its first term."""
 
 
-def all_nodes(equation: Equation) -> tuple[N.Node, ...]:
-    """Every node of both sides and of the side conditions, once."""
-    found: dict[N.Node, None] = {}
-    for side in (equation.left, equation.right, *equation.context.assume):
-        found.update(dict.fromkeys(N.walk(side)))
-    return tuple(found)
-
-
 def size_assignments(
     equation: Equation, nodes: tuple[N.Node, ...] | None = None
 ) -> tuple[dict[str, int], ...]:
@@ -41,7 +33,7 @@ def size_assignments(
     determinant zero comes last: ``det(X @ X.T)`` is defined there, ``log(det(X @ X.T))`` is not.
     None where no sizes are found that leave every array an entry.
     """
-    everything = all_nodes(equation) if nodes is None else nodes
+    everything = equation.all_nodes if nodes is None else nodes
     names: list[str] = list(equation.context.dims) or sorted(
         {name for node in everything for dim in _dims(node) for name in dim.names}
     )
@@ -200,7 +192,7 @@ def _switched(
 ) -> Iterator[dict[str, int]]:
     """Sizes at which something else is said than at the chosen ones: ``where(n == 7, ...)``,
     ``where(i > 9, ...)`` for an index that runs up to n."""
-    for node in _told_apart((*N.walk(equation.left), *N.walk(equation.right))):
+    for node in _told_apart(equation.nodes):
         seen = {sign for sizes in chosen for sign in _signs(node, sizes)}
         for sizes in islice(_within_reach((node,), chosen[0], least), _FEW):
             if len(seen) == (2 if isinstance(node, N.Select) else 3):
@@ -333,4 +325,4 @@ def _ranks(
     return tuple(found)
 
 
-__all__ = ["all_nodes", "size_assignments"]
+__all__ = ["size_assignments"]

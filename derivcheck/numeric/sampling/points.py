@@ -27,7 +27,7 @@ from derivcheck.numeric.sampling.conditions import (
     inside,
 )
 from derivcheck.numeric.sampling.constraints import Conditions
-from derivcheck.numeric.sampling.dimensions import all_nodes, size_assignments
+from derivcheck.numeric.sampling.dimensions import size_assignments
 from derivcheck.numeric.sampling.exact import Complex, Matrix, Value
 from derivcheck.numeric.sampling.pieces import Pieces
 from derivcheck.numeric.sampling.stand_ins import Instance, instances, instantiate
@@ -198,7 +198,7 @@ class _Sampler:
     def __init__(self, equation: Equation, seed: int) -> None:
         self.equation = equation
         self.random = Random((equation.context.seed * 1_000_003 + seed) & (2**61 - 1))
-        self.nodes = all_nodes(equation)
+        self.nodes = equation.all_nodes
         given_by = tuple(n for e in equation.context.identically for n in N.walk(e))
         used = {node.name for node in (*self.nodes, *given_by) if isinstance(node, N.Sym)}
         self.symbols = tuple(s for s in equation.context.symbols if s.name in used)

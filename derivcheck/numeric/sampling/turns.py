@@ -30,7 +30,7 @@ def at_turns(equation: Equation) -> Iterator[AtSwitch]:
     if not equation.context.is_complex:
         return
     turning: set[N.Sym] = set()
-    for node in (*N.walk(equation.left), *N.walk(equation.right)):
+    for node in equation.nodes:
         if isinstance(node, N.Call) and node.function == "exp" and _UNIT in N.walk(node):
             turning.update(N.symbols_in(node))
     for symbol in equation.context.symbols:

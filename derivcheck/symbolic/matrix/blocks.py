@@ -29,12 +29,8 @@ def blocks(equation: Equation) -> list[Equation] | None:
 
     Raises :class:`NotWrittenError` where it is not written so.
     """
-    nodes = dict.fromkeys(
-        node
-        for side in (equation.left, equation.right, *equation.context.assume)
-        for node in N.walk(side)
-    )
-    splits = splits_of(tuple(nodes))
+    nodes = equation.all_nodes
+    splits = splits_of(nodes)
     if not splits:
         return None
     rules = _Blocks(equation, frozenset(node.arg for node in nodes if isinstance(node, N.Inv)))

@@ -6,6 +6,7 @@ With S(n) for such a sum, ``L[S(n)] == R[S(n)]`` holds for all n where it holds 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -26,11 +27,10 @@ class _TooLongError(Exception):
 def by_induction(equation: Equation) -> list[Equation] | None:
     """The first case and the step, which together say what the equation says; None where it
     counts to nothing."""
-    nodes = [node for side in (equation.left, equation.right) for node in N.walk(side)]
-    loops = [node for node in nodes if isinstance(node, Loop)]
+    loops = [node for node in equation.nodes if isinstance(node, Loop)]
     for name in sorted({name for loop in loops for name in loop.index.dim.names}):
         mine = [loop for loop in loops if name in loop.index.dim.names]
-        if _is_counter(name, nodes, mine):
+        if _is_counter(name, equation.nodes, mine):
             try:
                 return _two_claims(equation, name, mine)
             except _TooLongError:
@@ -38,7 +38,7 @@ def by_induction(equation: Equation) -> list[Equation] | None:
     return None
 
 
-def _is_counter(name: str, nodes: list[Node], loops: list[Loop]) -> bool:
+def _is_counter(name: str, nodes: Sequence[Node], loops: list[Loop]) -> bool:
     """Whether nothing but sums, powers and plain numbers depends on that number.
 
     Every step of an induction needs both sides to be defined: where a divisor or a comparison

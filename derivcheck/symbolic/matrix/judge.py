@@ -50,16 +50,12 @@ def _pieces(equation: Equation) -> tuple[list[Equation], str]:
     """Simpler claims that together say what the equation says."""
     if equation.context.is_complex:
         return [], ""  # blocks and their inverses are written for real entries
-    inverses: list[N.Pinv] = []
-    is_cut = False
-    for side in (equation.left, equation.right):
-        for node in N.walk(side):
-            if isinstance(node, N.Pinv):
-                inverses.append(node)
-            elif isinstance(node, N.Stack) or (
-                isinstance(node, N.Build) and isinstance(node.body, N.Pick)
-            ):
-                is_cut = True
+    nodes = equation.nodes
+    inverses = [node for node in nodes if isinstance(node, N.Pinv)]
+    is_cut = any(
+        isinstance(node, N.Stack) or (isinstance(node, N.Build) and isinstance(node.body, N.Pick))
+        for node in nodes
+    )
     if inverses:
         cases = []
         for tall in (True, False):

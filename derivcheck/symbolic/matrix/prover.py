@@ -76,7 +76,7 @@ def judge(equation: Equation, settings: Settings) -> Evidence:
 
 def strategies(equation: Equation) -> list[Strategy]:
     """Those worth trying for an equation, in order."""
-    nodes = [node for side in (equation.left, equation.right) for node in N.walk(side)]
+    nodes = equation.nodes
     found = [Strategy()]
     if any(isinstance(node, N.Inv) and not isinstance(node.arg, N.Sym) for node in nodes):
         found.append(Strategy(longest_first=False))

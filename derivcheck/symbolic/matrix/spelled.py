@@ -36,11 +36,7 @@ def spelled_out(equation: Equation) -> Iterator[Equation]:
     All of them together say what the equation says, or more. Raises :class:`NotWrittenError` where
     it can't be done.
     """
-    everything = dict.fromkeys(
-        node
-        for side in (equation.left, equation.right, *equation.context.assume)
-        for node in N.walk(side)
-    )
+    everything = equation.all_nodes
     dims = {ONE, *(i.dim for i in equation.indices)}
     for node in everything:
         dims.update(node.shape, (i.dim for i in (*N.own_indices(node), *N.bound_indices(node))))

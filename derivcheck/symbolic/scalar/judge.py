@@ -56,7 +56,7 @@ def judge(equation: Equation, settings: Settings) -> Evidence:
     if not equation.is_scalar:
         return _unknown("not a scalar claim", start)
     deadline = start + settings.timeout * _SHARE
-    large = len({*N.walk(equation.left), *N.walk(equation.right)}) > _LARGE
+    large = len({*equation.nodes}) > _LARGE
     other = retold(equation) if large else None
     if other is not None:
         found = _prove(other, (start + deadline) / 2)

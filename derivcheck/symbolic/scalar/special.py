@@ -213,16 +213,22 @@ def _polygamma(algebra: Algebra, order: int, u: Element) -> Element:
 
 def _cotangent_slope(algebra: Algebra, cotangent: Element, order: int) -> Element:
     """The derivative of cot of that order, by the cotangent: cot' = -1 - cot**2."""
-    coefficients = [0, 1]
+    return _differentiated(algebra, cotangent, {0: -1, 2: -1}, [0, 1], order)
+
+
+def _differentiated(
+    algebra: Algebra, w: Element, slope: dict[int, int], coefficients: list[int], order: int
+) -> Element:
+    """A derivative of a polynomial in w whose own slope is a polynomial in w (by its powers)."""
     for _ in range(order):
         fresh = [0] * (len(coefficients) + 1)
         for power, c in enumerate(coefficients[1:], 1):
-            fresh[power - 1] -= power * c
-            fresh[power + 1] -= power * c
+            for degree, factor in slope.items():
+                fresh[power - 1 + degree] += factor * power * c
         coefficients = fresh
     found = algebra.field.zero
     for power, c in enumerate(coefficients):
-        found = found + cotangent.power(power).scale(c)
+        found = found + w.power(power).scale(c)
     return found
 
 
@@ -441,18 +447,8 @@ def polylog(algebra: Algebra, s: Element, z: Element) -> Element:
         return -algebra.log(one - z)
     if order is not None and -MAX_SHIFT // 2 <= order <= 0:
         # Li_0 = z/(1-z) and Li_{s-1} = z*d/dz Li_s: with w = 1/(1-z), z*dw/dz = w*w - w
-        coefficients = [-1, 1]
-        for _ in range(-order):
-            fresh = [0] * (len(coefficients) + 1)
-            for power, c in enumerate(coefficients):
-                fresh[power] -= power * c
-                fresh[power + 1] += power * c
-            coefficients = fresh
         w = (one - z).inverse()
-        found = algebra.field.zero
-        for power, c in enumerate(coefficients):
-            found = found + w.power(power).scale(c)
-        return found
+        return _differentiated(algebra, w, {1: -1, 2: 1}, [-1, 1], -order)
     root = rational_square_root(z)
     if root is not None and _is_met(algebra, root):
         scale = algebra.power(algebra.number(2), s - one)

@@ -28,15 +28,11 @@ _NONZERO = ("positive", "negative", "nonzero", "natural")
 def retold(equation: Equation) -> Equation | None:
     """The equation in other symbols of which it is a consequence, where there are such."""
     context = equation.context
-    nodes = _nodes(equation)
-    if context.identically or context.functions or any(isinstance(n, N.Select) for n in nodes):
+    pieces = any(isinstance(node, N.Select) for node in equation.nodes)
+    if context.identically or context.functions or pieces:
         return None
     inner = _by_inner_form(equation)
     return _by_roots(inner or equation) or inner
-
-
-def _nodes(equation: Equation) -> list[N.Node]:
-    return [node for side in (equation.left, equation.right) for node in N.walk(side)]
 
 
 def _by_roots(equation: Equation) -> Equation | None:
@@ -48,7 +44,7 @@ def _by_roots(equation: Equation) -> Equation | None:
     context = equation.context
     degrees: dict[str, int] = {}
     apart = {s.name for c in context.assume for s in N.walk(c) if isinstance(s, N.Sym)}
-    for node in _nodes(equation):
+    for node in equation.nodes:
         if isinstance(node, N.Jvp | N.Wirtinger):
             places = node.at if isinstance(node.at, tuple) else (node.at,)
             apart |= {s.name for at in places for s in N.walk(at) if isinstance(s, N.Sym)}
@@ -197,7 +193,7 @@ def _is_nonzero(slope: N.Node, equation: Equation) -> bool:
         return True
     divisors = [
         node.base
-        for node in _nodes(equation)
+        for node in equation.nodes
         if isinstance(node, N.Pow) and isinstance(node.exponent, N.Num) and node.exponent.value < 0
     ]
     return any(d == slope or (isinstance(d, N.Mul) and slope in d.args) for d in divisors)

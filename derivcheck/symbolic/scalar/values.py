@@ -77,10 +77,9 @@ def _values(
 def _fixed(equation: Equation) -> Iterator[N.Node]:
     """Where a symbol must stay one: equations of functions, and what is differentiated by."""
     yield from equation.context.identically
-    for side in (equation.left, equation.right):
-        for node in N.walk(side):
-            if isinstance(node, N.Grad | N.Jacobian):
-                yield node.at
+    for node in equation.nodes:
+        if isinstance(node, N.Grad | N.Jacobian):
+            yield node.at
 
 
 def _at(equation: Equation, condition: N.Node, symbol: N.Sym, value: Fraction) -> Equation:

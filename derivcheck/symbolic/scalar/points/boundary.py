@@ -344,10 +344,7 @@ class _Boundary:
         name = self.claim.variable
         if name is None or self.claim.order != 1 or self.is_partial or len(self.switches) > 1:
             return False
-        derivative = self.claim.stated[0]
-        assert isinstance(derivative, N.Jvp)
-        put: dict[N.Node, N.Node] = dict(zip(derivative.variables, derivative.at, strict=True))
-        whole = N.substitute(derivative.body, put)
+        whole = self.claim.whole
 
         def at(node: N.Node, side: int) -> N.Node:
             values = {inner: states[side] for inner, states in switch.states.items()}

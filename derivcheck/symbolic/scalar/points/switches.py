@@ -49,6 +49,14 @@ class Claim:
         return None
 
     @property
+    def whole(self) -> N.Node:
+        """What the left side is the derivative of, at the place where it is taken."""
+        derivative = self.stated[0]
+        assert isinstance(derivative, N.Jvp)
+        put: dict[N.Node, N.Node] = dict(zip(derivative.variables, derivative.at, strict=True))
+        return N.substitute(derivative.body, put)
+
+    @property
     def moving(self) -> frozenset[str]:
         """All symbols that the left side is differentiated by, or that these are made of."""
         nodes = [node for node in N.walk(self.stated[0]) if isinstance(node, N.Derivative)]
@@ -181,10 +189,7 @@ class _Collector:
         ``1/(1/x - atan(tan(1/x)))`` has the slope 0 between its jumps, and 1 at 0. What may jump
         or be infinite does so at single points near the zero if its argument has a value there.
         """
-        derivative = self.claim.stated[0]
-        assert isinstance(derivative, N.Jvp)
-        put: dict[N.Node, N.Node] = dict(zip(derivative.variables, derivative.at, strict=True))
-        body = N.substitute(derivative.body, put)
+        body = self.claim.whole
         arguments = [
             child
             for rough in N.walk(body)
