@@ -145,9 +145,9 @@ def _undone(node: N.Node, target: N.Node, variable: N.Sym) -> Iterator[tuple[N.N
     match node:
         case N.Add(args=args) | N.Mul(args=args):
             holding = [arg for arg in args if variable in N.walk(arg)]
-            others = [arg for arg in args if arg is not holding[0]]
             if len(holding) != 1:
                 return
+            others = [arg for arg in args if arg is not holding[0]]
             if isinstance(node, N.Add):
                 yield holding[0], N.add(target, *map(_minus, others))
             elif all(isinstance(arg, N.Num | N.Const) for arg in others):
