@@ -5,7 +5,7 @@ A long module: the kinds of claims share the ways in which a side can be read.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import field, replace
 
 from derivcheck.collection.raw import Raw
@@ -23,16 +23,24 @@ from derivcheck.documents.maths.problems import NotReadError, SilentError
 from derivcheck.documents.maths.tokens import Token
 from derivcheck.documents.maths.tree import Tree, walk
 from derivcheck.documents.model import FAR, INFERRED
+from derivcheck.documents.questions import (
+    has_derivative,
+    is_constant,
+    is_equation_of,
+    is_multiple,
+    is_piecewise,
+    is_rate,
+    names_with_signs,
+    repeats_index,
+)
 from derivcheck.documents.scope import is_close, is_near
 from derivcheck.documents.shapes import inferred
 from derivcheck.documents.source import Equation
 from derivcheck.records import record
 
-_DERIVATIVES = frozenset(("deriv", "prime", "diffl", "partial_at"))
 MOST_BETWEEN = 12
 """Equations between a definition and a claim for which another claim may vouch."""
 _COMPLEX = frozenset(("conj", "re", "im", "arg"))
-_PIECEWISE = frozenset(("max", "min", "abs", "sign", "relu", "clip", "where", "heaviside"))
 TOO_MANY = "it has more readings than are tried"
 _CONSTANTS = frozenset("abcknmCKN")
 
@@ -88,32 +96,6 @@ class Reading:
     """Those of them that a partial derivative on the left may hold or not."""
     rests: tuple[tuple[str, int], ...] = ()
     """The same with the numbers of the equations that they stand in, if none is far away."""
-
-
-def is_derivative(tree: Tree) -> bool:
-    """Whether a tree is a derivative or differential as a whole."""
-    if tree.op in _DERIVATIVES or (tree.op == "apply" and tree.order > 0):
-        return True
-    if tree.op == "matrix":
-        return all(is_derivative(cell) for row in tree.args for cell in row.args)
-    return tree.op in ("at", "held", "transpose", "entry") and is_derivative(tree.args[0])
-
-
-def is_multiple(tree: Tree) -> bool:
-    """Whether a tree is a derivative, perhaps with a sign or a number before it: no equation that
-    somebody would solve for a function."""
-    if tree.op == "neg":
-        return is_multiple(tree.args[0])
-    if tree.op == "mul" and not has_derivative(tree.args[0]):
-        return all(n.op in ("num", "neg", "div") for n in walk(tree.args[0])) and is_multiple(
-            tree.args[1]
-        )
-    return is_derivative(tree)
-
-
-def has_derivative(tree: Tree) -> bool:
-    """Whether a derivative or differential stands anywhere in a tree."""
-    return any(n.op in _DERIVATIVES or (n.op == "apply" and n.order > 0) for n in walk(tree))
 
 
 def readings(chain: Chain, place: Place) -> list[Reading]:
@@ -265,7 +247,7 @@ class _Builder:
         Names that depend on others of them follow these. Where a symbol under a d on the left has
         none on the right, it is not said whether it is constant.
         """
-        rates = [n for t in self.trees for n in walk(t) if _is_rate(n)]
+        rates = [n for t in self.trees for n in walk(t) if is_rate(n)]
         if not rates:
             return ()
         if self.place.declarations.wrt:
@@ -274,7 +256,7 @@ class _Builder:
         dotted = [n for n in rates if n.op == "prime"]
         if dotted and not any(_is_array_name(n.args[0], emitter) for n in dotted):
             return ()
-        right = [n for t in self.members.values() for n in walk(t) if _is_rate(n)]
+        right = [n for t in self.members.values() for n in walk(t) if is_rate(n)]
         if not right and self.head.op == "diffl" and self.head.args[0].op == "sym":
             raise SilentError("a step: a differential on one side only", self.head.at)
         varied = [
@@ -292,7 +274,7 @@ class _Builder:
         explicit = {
             inner.name
             for n in walk(self.head)
-            if _is_rate(n) and n.args[0].op != "sym"
+            if is_rate(n) and n.args[0].op != "sym"
             for inner in walk(n.args[0])
             if inner.op == "sym" and _is_symbol(inner.name, bindings)
         }
@@ -371,7 +353,7 @@ class _Builder:
         What an annotation declares it declares.
         """
         trees = [*self.trees, *(b.tree for b in self.emitter.used.values() if b.tree is not None)]
-        signed = {name for tree in trees for name in _signed(tree)}
+        signed = {name for tree in trees for name in names_with_signs(tree)}
         declared = {
             key
             for key, one in self.emitter.used.items()
@@ -591,7 +573,7 @@ class _Builder:
                 for i in texts if head.name != "partial" and not told else ():
                     if any(n.op == "sym" and n.name == key for n in walk(self.members[i])):
                         return "an implicit derivative"
-                if any(_is_equation_of(self.members[i], key) for i in texts):
+                if any(is_equation_of(self.members[i], key) for i in texts):
                     return "a differential equation"
         if self.unread and self.head.op == "prime" and len(self.head.args) == 1:
             return "a bare prime, and a member that was not read may say by what"
@@ -603,11 +585,12 @@ class _Builder:
         if any(n.op == "call" and n.name in _COMPLEX for tree in self.trees for n in walk(tree)):
             return "a complex number, of which nothing is declared"
         used = [b.tree for b in emitter.used.values() if b.tree is not None]
-        if conditions.may_limit(self.place.equation) and any(map(_switches, (*self.trees, *used))):
+        limited = conditions.may_limit(self.place.equation)
+        if limited and any(map(is_piecewise, (*self.trees, *used))):
             return "perhaps said under a condition"
         if emitter.free & {"i", "j"}:
             return "the imaginary unit, an index or a name"
-        if any(_repeats_index(tree, emitter.free) for tree in self.trees):
+        if any(repeats_index(tree, emitter.free) for tree in self.trees):
             return "repeated free indices"
         if self.unread and max(self.unread) > max(texts):
             return "the last member was not read"
@@ -693,11 +676,6 @@ def place_is_bare(place: Place) -> bool:
     return place.declarations.is_empty
 
 
-def _is_rate(tree: Tree) -> bool:
-    """Whether a node is a differential, or a dot that may be one."""
-    return tree.op == "diffl" or (tree.op == "prime" and tree.name == "dot")
-
-
 def _has_differential(texts: Sequence[object]) -> bool:
     import re
 
@@ -708,57 +686,6 @@ def _dims(value: object) -> list[object]:
     if isinstance(value, dict):
         value = value.get("shape")
     return list(value) if isinstance(value, list) else []
-
-
-def _signed(tree: Tree) -> Iterator[str]:
-    """The names whose sign matters in a tree: ``|x|``, ``max(0, x)``, a case for ``x < 0``."""
-    for node in walk(tree):
-        if node.op == "bars" or (node.op == "call" and node.name in _PIECEWISE):
-            yield from (one.name for one in node.args if one.op == "sym")
-        elif node.op == "rel":
-            yield from (one.name for arg in node.args for one in walk(arg) if one.op == "sym")
-
-
-def _switches(tree: Tree) -> bool:
-    """Whether a tree is given piece by piece."""
-    return any(
-        n.op in ("cases", "bars") or (n.op == "call" and n.name in _PIECEWISE) for n in walk(tree)
-    )
-
-
-def is_number(tree: Tree) -> bool:
-    """Whether a tree is a number and nothing else."""
-    return all(n.op in ("num", "neg", "div", "const") for n in walk(tree))
-
-
-def _is_equation_of(tree: Tree, key: str) -> bool:
-    """Whether a derivative of a name stands in a member that is more than that."""
-    if is_derivative(tree):
-        return False
-    return any(
-        (n.op in ("prime", "deriv") and n.args[0].name == key)
-        or (n.op == "apply" and n.order and n.name == key)
-        for n in walk(tree)
-    )
-
-
-def is_constant(tree: Tree) -> bool:
-    """Whether nothing in a tree has a name: ``4e^0``."""
-    return not any(n.op in ("sym", "apply", "bound", "sum", "prod") for n in walk(tree))
-
-
-def _repeats_index(tree: Tree, free: set[str]) -> bool:
-    """Whether undeclared factors share a letter below: Einstein's convention may be meant."""
-    for node in walk(tree):
-        if node.op != "mul":
-            continue
-        seen: dict[str, str] = {}
-        for inner in walk(node):
-            if inner.op == "sym" and inner.name in free:
-                for letter in keys.parts(inner.name)[1]:
-                    if letter in "ijklmn" and seen.setdefault(letter, inner.name) != inner.name:
-                        return True
-    return False
 
 
 def _is_tensor(body: Text, variable: Text) -> bool:

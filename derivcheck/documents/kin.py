@@ -17,11 +17,11 @@ from derivcheck.documents.maths import keys
 from derivcheck.documents.maths.problems import NotReadError
 from derivcheck.documents.maths.subscripts import Subscripts
 from derivcheck.documents.maths.tree import Tree, walk
+from derivcheck.documents.questions import is_number
 
 _INDICES = frozenset("ijk")
 """Letters below that are hardly ever labels."""
 _LENGTHS = frozenset("nmNMKTBSdp")
-_NUMBERS = frozenset(("num", "neg", "div", "const"))
 _RUNNING = frozenset("xyzt")
 _SCRIPTS = Subscripts()
 
@@ -209,7 +209,7 @@ def apart(
         if one is not None and (one.kind != "definition" or one.arguments is not None):
             continue
         if one is not None and one.tree is not None:
-            if _is_number(one.tree):
+            if is_number(one.tree):
                 continue
             if any(_letter(node.name) == named[0] for node in walk(one.tree) if node.op == "sym"):
                 return key  # h_t = w h_{t-1}: what follows an entry varies with it
@@ -234,10 +234,6 @@ def _letter(key: str) -> str:
     """The letter of a name with places below, also such as ``x_{i+1}``."""
     named = _SCRIPTS.of(key) or _SCRIPTS.shifted(key)
     return named[0] if named else ""
-
-
-def _is_number(tree: Tree) -> bool:
-    return all(node.op in _NUMBERS for node in walk(tree))
 
 
 def _bases(names: Iterable[str]) -> Iterator[str]:

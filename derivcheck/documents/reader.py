@@ -27,6 +27,7 @@ from derivcheck.documents.maths.rows import Statement, statements
 from derivcheck.documents.maths.tokens import Kind, Token, tokenize
 from derivcheck.documents.maths.tree import Tree
 from derivcheck.documents.model import INFERRED, Claim, Problem, Read
+from derivcheck.documents.questions import is_number
 from derivcheck.documents.scope import Page, kinds_of, read_annotations, shape_below
 from derivcheck.documents.source import Annotation, Equation, Macro, Source
 from derivcheck.documents.tables import Table
@@ -661,14 +662,14 @@ class _Reader:
         said = place.declarations.bindings.get(key)
         for other in _turned_round(key, tree, place.bindings):
             self.page.add(Binding(other, "dead", equation=equation))
-        is_value = arguments is None and claiming.is_number(tree)
+        is_value = arguments is None and is_number(tree)
         if is_value:
             self.valued = [*self.valued[-7:], (equation, key)]
         if is_value and (said is not None or key in ("x", "y", "z", "t", "w")):
             return _Outcome(Status.SILENT, "a value of a variable")
         known = place.bindings.get(key)
         formula = known.tree if known is not None else None
-        if is_value and known and formula is not None and not claiming.is_number(formula):
+        if is_value and known and formula is not None and not is_number(formula):
             # a value that it takes: its formula stays, and the value is kept as a doubt
             self.page.add(Binding(key, "definition", tree=tree, equation=equation))
             self.page.add(known)

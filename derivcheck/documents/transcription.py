@@ -13,7 +13,7 @@ from dataclasses import replace
 from itertools import islice, permutations
 
 from derivcheck.documents.bindings import Binding, Declarations
-from derivcheck.documents.claims import is_derivative, normal
+from derivcheck.documents.claims import normal
 from derivcheck.documents.emit import Emitter
 from derivcheck.documents.entry_names import aliases_of, bindings_of, key_of, words_of
 from derivcheck.documents.maths import keys
@@ -25,6 +25,7 @@ from derivcheck.documents.maths.problems import NotReadError
 from derivcheck.documents.maths.rows import statements
 from derivcheck.documents.maths.tokens import Kind, Token, tokenize
 from derivcheck.documents.maths.tree import Tree, walk
+from derivcheck.documents.questions import is_derivative
 from derivcheck.documents.scope import kinds_of
 from derivcheck.lang.errors import LanguageError
 from derivcheck.lang.nodes import Node
