@@ -1785,6 +1785,11 @@ SENTENCES = [
     (r"Let $y = mx^2$. At the point $(3, 9m)$ the slope is $\frac{dy}{dx} = 6m$.", "", []),
     (r"Let $y = mx^2$. The slope is $\frac{dy}{dx} = 6m$.", "", ["refuted suspect"]),
     (r"Let $y = mx^2$ and $m = 3$. The slope is $\frac{dy}{dx} = 6m$.", "", ["refuted suspect"]),
+    # names that have a definition of which nothing is known, and others
+    (r"Let $p = p(V, T)$ and $U = pV$. Then $\frac{\partial U}{\partial V} = p$.", "", []),
+    (r"Let $p = \foo{V}$ and $U = pV$. Then $\frac{\partial U}{\partial V} = p$.", "", []),
+    (r"Let $g \approx 10$. Then $\frac{d}{dt} \frac12gt^2 = gt$.", "", ["proved"]),
+    (r"$\frac{\partial u}{\partial x} = 2x$ where $u = x^2 + y$ and $y = 3x$.", "", []),
     # commas in numbers
     (r"Let $f(x) = 3x + 1,500x^2$. Then $f'(x) = 3 + 1$.", "", []),
     (r"Let $f(x) = 2{,}5x^2$. Then $f'(x) = 5x$.", "", ["proved"]),

@@ -59,6 +59,8 @@ class Place:
     """What sections that have ended define, and the names that it is made of."""
     valued: frozenset[str] = frozenset()
     """Names that have been given a value just before."""
+    unsure: frozenset[str] = frozenset()
+    """Names that have a definition, of which nothing is known."""
 
 
 @record(frozen=False)
@@ -342,10 +344,11 @@ class _Builder:
         kin.check_instances(by, trees, free, bindings)
         place, emitter = self.place, self.emitter
         for node in (one for tree in (head, *self.trees) for one in walk(tree)):
-            if node.op == "deriv" and node.name == "d" and len(node.args) > 1:
+            if node.op == "deriv" and len(node.args) > 1:
                 held = emitter.free_names(node.args[0]) - emitter.invented.keys()
                 words = place.equation.before
-                kin.check_rates(node, held, free, place.kinds.rates, place.killed, words)
+                kin.check_unsure(node, held, place.unsure)
+                kin.check_rates(node, held, free, place.kinds.rates, words)
 
     def guessed(self) -> tuple[str, ...]:
         """The names that may well be positive only: bars round one, or a case, say otherwise.

@@ -159,22 +159,29 @@ DEPENDENT = frozenset("xyztuvwsfghr")
 """Letters that stand for a variable or a function rather than for a parameter."""
 
 
+def check_unsure(node: Tree, held: Iterable[str], unsure: Collection[str]) -> None:
+    """Refuse a derivative that holds a name whose definition was not read: ``p = p(V, T)``."""
+    by = {one.name for one in node.args[1:]}
+    for key in sorted({*held} - by):
+        if key in unsure:
+            raise NotReadError(f"the definition of `{key}` was not read", node.at)
+
+
 def check_rates(
     node: Tree,
     held: Iterable[str],
     free: Collection[str],
     rates: Collection[tuple[str, str]],
-    killed: Collection[str],
     words: str,
 ) -> None:
     """Refuse a total derivative that holds what the page says to vary: y where it has y' or
-    ``dy/dx``, where words say that it is a function, or where its definition was not read."""
+    ``dy/dx``, or where words say that it is a function."""
+    if node.name != "d":
+        return
     by = {one.name for one in node.args[1:]}
     for key in sorted({*held} - by):
         if any((key, one) in rates for one in by) or ((key, "'") in rates and not by - _RUNNING):
             raise NotReadError(f"`{key}` varies with `{min(by)}` elsewhere", node.at)
-        if key in killed:
-            raise NotReadError(f"the definition of `{key}` was not read", node.at)
         if key in free and keys.letter(key) in DEPENDENT and _WORDS.search(words):
             raise NotReadError(f"`{key}` may depend on `{min(by)}`", node.at)
 

@@ -269,7 +269,8 @@ class _Reader:
             for other, key in self.valued
             if other.section == equation.section and equation.paragraph - other.paragraph <= 1
         )
-        return Place(equation, declarations, bindings, kinds, killed, elsewhere, valued)
+        unsure = self.page.unsure()
+        return Place(equation, declarations, bindings, kinds, killed, elsewhere, valued, unsure)
 
     def statement(
         self, equation: Equation, statement: Statement, declarations: Declarations
@@ -341,7 +342,7 @@ class _Reader:
         self, equation: Equation, statement: Statement, chain: Chain, place: Place
     ) -> _Outcome:
         """The claim of a chain."""
-        found = self.readings(chain, place)
+        found, place = self.readings(chain, place)
         first = found[0]
         said = list(conditions.comparisons(self.beside, place.kinds))
         if said:
@@ -398,20 +399,21 @@ class _Reader:
         )
         return _Outcome(Status.CLAIM, claims=[claim])
 
-    def readings(self, chain: Chain, place: Place) -> list[claiming.Reading]:
-        """Every way to read a chain, with what its sentence goes on to define, too."""
+    def readings(self, chain: Chain, place: Place) -> tuple[list[claiming.Reading], Place]:
+        """Every way to read a chain, with what its sentence goes on to define, too; and what is in
+        force where it is read."""
         ahead = self.ahead(place)
         if ahead is None:
-            return claiming.readings(chain, place)
+            return claiming.readings(chain, place), place
         try:
             found = claiming.readings(chain, place)
         except NotReadError:
-            return claiming.readings(chain, ahead)
+            return claiming.readings(chain, ahead), ahead
         try:
             others = claiming.readings(chain, ahead)
         except NotReadError:
-            return found
-        return [*found, *(one for one in others if all(one.raw != o.raw for o in found))]
+            return found, place
+        return [*found, *(one for one in others if all(one.raw != o.raw for o in found))], place
 
     def ahead(self, place: Place) -> Place | None:
         """What is in force with what the sentence goes on to define: "where $u = x^2$"."""
@@ -421,6 +423,8 @@ class _Reader:
             if not conditions.is_said_behind(equation, other, bool(parts)):
                 break
             parts += [(other, one) for one in conditions.said_by(other, self.tokens)[:1]]
+        if not parts:
+            return None
         page, defined = self.page, False
         self.page = page.copied()
         try:
@@ -650,14 +654,18 @@ class _Reader:
                 trees.append(tree)
         if not trees:
             assert first is not None
-            self.page.add(Binding(key, "dead", equation=equation))
+            self.page.add(Binding(key, "dead", is_complete=False, equation=equation))
             silent = isinstance(first, SilentError)
             status = Status.SILENT if silent else Status.UNREAD
             return _Outcome(status, first.message, first.at)
         tree = trees[0]
         names = {n.name for n in _walk(tree) if n.op in ("sym", "apply")}
         if key in names:
-            self.page.add(Binding(key, "dead", equation=equation))
+            # y = y(x) says that it is a function, and not which one
+            head, *others = [tree] if tree.op == "apply" else tree.args or (tree,)
+            is_function = head.name == key and all(one.op == "sym" for one in others)
+            is_update = not (is_function and tree.op in ("apply", "mul"))
+            self.page.add(Binding(key, "dead", is_complete=is_update, equation=equation))
             return _Outcome(Status.SILENT, f"`{key}` stands on both sides: an update or equation")
         said = place.declarations.bindings.get(key)
         for other in _turned_round(key, tree, place.bindings):

@@ -302,6 +302,14 @@ class Page:
         """The names whose last definition was not read."""
         return frozenset(key for key, kept in self.found.items() if kept[-1].kind == "dead")
 
+    def unsure(self) -> frozenset[str]:
+        """The names whose definition says nothing: it was not read, or is ``y = y(x)``."""
+        return frozenset(
+            key
+            for key, kept in self.found.items()
+            if kept[-1].kind == "dead" and not kept[-1].is_complete
+        )
+
     def before(self, key: str) -> list[Binding]:
         """The definitions of a name that the last one took the place of, at most two."""
         return [b for b in self.found.get(key, [])[-3:-1] if b.kind != "dead"]
