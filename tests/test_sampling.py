@@ -289,6 +289,8 @@ class TestSizes:
     def test_without_sizes_there_is_no_point(self) -> None:
         claim = equation("sum(v[:n - 60])", symbols={"v": ["n"]})
         assert size_assignments(claim) == ()
+        named = equation("where(n > 9, 1, 0)*sum(v[:n - 60])", symbols={"v": ["n"]})
+        assert size_assignments(named) == ()
         assert "every array has an entry" in points(claim, 3).reason
 
     @pytest.mark.parametrize(

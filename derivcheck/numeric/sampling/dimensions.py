@@ -15,9 +15,8 @@ from derivcheck.numeric.sampling.switch_points import switches
 
 _USUAL, _MOST_SIZE, _MOST_TRIED, _MOST_FOUND = 12, 40, 4096, 4
 """Where conditions on dimensions, or slices, leave none of the usual sizes."""
-_FEW, _MOST_ENTRIES, _MOST_VALUES = 400, 256, 200
-"""Where something switches at other sizes: so many are tried, for arrays of so many entries at
-most, and so many values of indices."""
+_FEW, _MOST_ENTRIES = 400, 256
+"""Where something switches at other sizes: so many are tried, for arrays of so many entries."""
 
 _ROOM = 2
 """So long a slice must be somewhere: one of one entry can't tell a sum from its first term."""
@@ -192,14 +191,16 @@ def _switched(
 ) -> Iterator[dict[str, int]]:
     """Sizes at which something else is said than at the chosen ones: ``where(n == 7, ...)``,
     ``where(i > 9, ...)`` for an index that runs up to n."""
-    for node in _told_apart(equation.nodes):
-        seen = {sign for sizes in chosen for sign in _signs(node, sizes)}
-        for sizes in islice(_within_reach((node,), chosen[0], least), _FEW):
-            if len(seen) == (2 if isinstance(node, N.Select) else 3):
-                break
-            found = _signs(node, sizes)
-            if found - seen and may_be(sizes):
-                seen |= found
+    for node in _told_apart(equation.nodes) if chosen else ():
+        value = affine_of(node)
+        reach = value.range() if value is not None else None
+        wanted = _possible(node, reach)
+        for sizes in chosen:
+            wanted -= _signs(node, reach, sizes)
+        for sizes in islice(_within_reach((node,), chosen[0], least), _FEW if wanted else 0):
+            found = _signs(node, reach, sizes) & wanted
+            if found and may_be(sizes):
+                wanted -= found
                 yield sizes
 
 
@@ -231,22 +232,32 @@ def _counts(node: N.Node) -> tuple[N.Dim, ...]:
     return ()
 
 
-def _signs(node: N.Node, sizes: dict[str, int]) -> set[int]:
-    """The signs that a number has at given sizes."""
-    indices = {n.index.name: n.index for n in N.walk(node) if isinstance(n, N.IndexValue)}
-    ranges = [
-        range(index.start.size(sizes), index.start.size(sizes) + index.dim.size(sizes))
-        for index in indices.values()
-    ]
-    found: set[int] = set()
-    for values in islice(product(*ranges), _MOST_VALUES):
-        chosen = dict(zip(indices, values, strict=True))
-        try:
-            value = Evaluator(sizes, {}, chosen).scalar(node)
-        except (Inexact, ZeroDivisionError):
-            continue
-        found.add((value > 0) - (value < 0))
+_Reach = tuple[N.Dim, N.Dim] | None
+"""The least and the greatest value of a number over all values of its indices, where known."""
+
+
+def _possible(node: N.Node, reach: _Reach) -> set[int]:
+    """The signs that a number may have at some sizes."""
+    if isinstance(node, N.Select):
+        return {0, 1}
+    found = {-1, 0, 1}
+    if reach is not None:
+        least, most = reach[0].least, reach[1].most
+        found -= {-1, 0} if least is not None and least > 0 else {-1} if least == 0 else set()
+        found -= {1, 0} if most is not None and most < 0 else {1} if most == 0 else set()
     return found
+
+
+def _signs(node: N.Node, reach: _Reach, sizes: dict[str, int]) -> set[int]:
+    """The signs that a number has at given sizes."""
+    try:
+        at = [dim.size(sizes) for dim in reach] if reach else [Evaluator(sizes, {}).scalar(node)]
+    except (Inexact, ZeroDivisionError):
+        return set()
+    low, high = at[0], at[-1]
+    return {
+        sign for sign, may_be in ((-1, low < 0), (0, low <= 0 <= high), (1, high > 0)) if may_be
+    }
 
 
 def _larger(
