@@ -56,13 +56,11 @@ def check(
     if not families:
         return
     own = {variable.name for variable in by if variable.op == "sym"}
-    made = families | {named[0] for key, one in bindings.items()
-                       if one.kind == "definition" and (named := _SCRIPTS.of(key))}  # fmt: skip
     for key in sorted(free):
         if key in own:
             continue
         at = next((n.at for tree in trees for n in walk(tree) if n.name == key), 0)
-        if (base := averaged(key)) and base in made:
+        if (base := averaged(key)) and (base in families or _is_made(base, bindings)):
             raise NotReadError(f"`{key}` may be a mean that depends on `{min(families)}`", at)
         if key in families and any(map(_Shares(key).is_in, trees)):
             raise NotReadError(f"`{key}` may be the sum of all `{key}` with subscripts", at)
@@ -72,6 +70,11 @@ def check(
                 raise NotReadError(f"`{other}` may be `{key}` or one like it", at)
         if not families.isdisjoint(_bases(elsewhere.get(key, ()))):
             raise NotReadError(f"`{key}` is defined in another section, by what varies", at)
+
+
+def _is_made(letter: str, bindings: Mapping[str, Binding]) -> bool:
+    """Whether entries of a letter are defined."""
+    return any(one.kind == "definition" and _letter(key) == letter for key, one in bindings.items())
 
 
 def check_sums(
@@ -114,21 +117,24 @@ def check_instances(
     varies."""
     own = {variable.name for variable in by if variable.op == "sym"}
     families = {name for variable in by if (name := family(variable))}
-    general = [(key, one, named) for key, one in bindings.items()
-               if one.kind == "definition" and one.arguments is None and one.tree is not None
-               and (named := _SCRIPTS.of(key)) and all(x.isalpha() for x in named[1])]  # fmt: skip
-    for key in sorted(free):
-        named = _SCRIPTS.of(key)
-        if named is None or key in own:
-            continue
-        for other, one, said in general:
-            if said[0] != named[0] or len(said[1]) != len(named[1]) or one.tree is None:
+    below = {key: named for key in sorted({*free} - own)
+             if (named := _SCRIPTS.of(key))}  # fmt: skip
+    if not below:
+        return
+    general: dict[str, list[tuple[Binding, tuple[str, ...]]]] = {}
+    for key, one in bindings.items():
+        said = _SCRIPTS.of(key) if one.kind == "definition" and one.arguments is None else None
+        if said is not None and one.tree is not None and all(x.isalpha() for x in said[1]):
+            general.setdefault(said[0], []).append((one, said[1]))
+    for key, (letter, places) in below.items():
+        for one, indices in general.get(letter, ()):
+            if len(indices) != len(places) or one.tree is None:
                 continue
             names = {n.name for n in walk(one.tree) if n.op in ("sym", "apply")}
-            is_value = any(letter in names for letter in said[1])
+            is_value = any(index in names for index in indices)
             if key not in names and (is_value or not families.isdisjoint(_bases(names))):
                 at = next((n.at for tree in trees for n in walk(tree) if n.name == key), 0)
-                raise NotReadError(f"`{key}` may be what `{other}` defines", at)
+                raise NotReadError(f"`{key}` may be what `{one.key}` defines", at)
 
 
 def between(head: Tree, bindings: Mapping[str, Binding], emitter: Calculus) -> frozenset[str]:
