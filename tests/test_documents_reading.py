@@ -1340,6 +1340,29 @@ PAGES = [
         ["proved", "proved", ""],
     ),
     (
+        "a number and entries of one letter",
+        r"""
+        Let $f = \sum_i w_i e^{-(x - x_i)^2}$.
+
+        $$\frac{\partial f}{\partial x} = -2\sum_i w_i (x - x_i) e^{-(x - x_i)^2}$$
+
+        $$\frac{\partial f}{\partial x_k} = 2 w_k (x - x_k) e^{-(x - x_k)^2}$$
+
+        $$\frac{\partial f}{\partial x_k} = 2 w_k (x - x_i) e^{-(x - x_i)^2}$$
+        """,
+        ["proved", "proved", ""],
+    ),
+    (
+        "indices that are made up, beside letters of definitions",
+        r"""
+        Let $s_{ij} = q_i k_j$, $a_{ij} = \frac{e^{s_{ij}}}{\sum_l e^{s_{il}}}$ and
+        $o_i = \sum_j a_{ij} v_j$.
+
+        $$\frac{\partial o_i}{\partial v_j} = a_{ij}$$
+        """,
+        ["proved"],
+    ),
+    (
         "numbers for the length and for entries",
         r"""
         Let $n = 2$, $x_1 = 1$, $x_2 = 4$ and $S(c) = \sum_{i=1}^n (x_i - c)^2$.

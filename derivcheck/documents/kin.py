@@ -35,7 +35,7 @@ def variables(trees: Iterable[Tree]) -> list[Tree]:
 def family(variable: Tree) -> str:
     """The letter of a subscripted variable, or of an entry; empty for any other."""
     if variable.op == "entry":
-        return variable.args[0].name
+        return variable.args[0].name.removesuffix("_{\\cdot}")
     named = _SCRIPTS.of(variable.name) if variable.op == "sym" else None
     return named[0] if named else ""
 

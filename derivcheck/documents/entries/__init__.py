@@ -14,7 +14,13 @@ from dataclasses import replace
 
 from derivcheck.documents import kin
 from derivcheck.documents.bindings import Binding, Declarations
-from derivcheck.documents.entries.arrays import arrays_of, columns_of, with_entries, with_means
+from derivcheck.documents.entries.arrays import (
+    arrays_of,
+    columns_of,
+    told_apart,
+    with_entries,
+    with_means,
+)
 from derivcheck.documents.entries.definitions import Families, Writer, below
 from derivcheck.documents.entries.lengths import Lengths
 from derivcheck.documents.maths.choices import Choices
@@ -87,7 +93,8 @@ def lifted(
         raise NotReadError(f"`{other}` is defined apart from other entries")
     given = "entries have values" if kin.has_values(arrays, bindings) else ""
     columns = columns_of(every, arrays, bindings, scripts)
-    entries = [with_entries(tree, arrays, columns, scripts) for tree in every]
+    names = told_apart(every, arrays, scripts) if not columns else {}
+    entries = [with_entries(tree, arrays, columns, scripts, names) for tree in every]
     means = with_means(entries, arrays.keys() - columns, bindings)
     is_averaged, entries = means != entries, means
     lengths = Lengths(arrays, columns, bindings, sums)

@@ -116,20 +116,42 @@ def _multiplied(node: Tree) -> tuple[Tree, ...]:
     return pair if all(one.op == "sym" for one in pair) else ()
 
 
+def told_apart(
+    trees: Sequence[Tree], arrays: dict[str, tuple[int, bool]], scripts: Subscripts
+) -> dict[str, str]:
+    r"""Letters that are a number and the name of entries, ``x - x_i``, with another name for the
+    array."""
+    found: dict[str, str] = {}
+    for node in (inner for tree in trees for inner in walk(tree) if inner.op in ("add", "sub")):
+        letters = [one.name for one in node.args if one.op == "sym"]
+        named = [scripts.of(name) for name in letters]
+        for name, other in zip(letters, reversed(named), strict=True):
+            if name in arrays and other is not None and other[0] == name:
+                found[name] = keys.key(name, "\\cdot")
+    for name, renamed in found.items():
+        arrays[renamed] = arrays.pop(name)
+    return found
+
+
 def with_entries(
     tree: Tree,
     arrays: Mapping[str, tuple[int, bool]],
     columns: frozenset[str],
     scripts: Subscripts,
+    names: Mapping[str, str],
 ) -> Tree:
-    """Entries of arrays, and columns, for the names that they are written as."""
+    """Entries of arrays, and columns, for the names that they are written as; ``names`` are the
+    arrays' own where a number has their letter."""
 
     def change(node: Tree) -> Tree | None:
         if node.op != "sym":
             return None
         named = scripts.of(node.name)
         base = named[0] if named else keys.parts(node.name)[0]
-        if base not in arrays or node.name == base:
+        if node.name == base:
+            return None
+        base = names.get(base, base)
+        if base not in arrays:
             return None
         is_column = base in columns
         above = arrays[base][1]

@@ -34,11 +34,16 @@ class Families:
         self.scripts = scripts
         self.listed: dict[Family, list[Binding]] = {}
         self.known: dict[Family, Binding | None] = {}
+        self.letters: set[str] = set()
+        """The letters in them: an index that is made up is called otherwise."""
         for key, binding in bindings.items():
             named = scripts.of(key)
             is_definition = binding.kind == "definition" and binding.arguments is None
             if named is not None and is_definition and named[0] not in apart:
                 self.listed.setdefault((named[0], scripts.pattern(key)), []).append(binding)
+                trees = binding.readings or ((binding.tree,) if binding.tree is not None else ())
+                nodes = (node for tree in trees for node in walk(tree))
+                self.letters |= {keys.parts(node.name)[0] for node in nodes if node.op == "sym"}
 
     def of(self, key: str) -> Binding | None:
         """The one definition of which a name is an entry; None where there is none, or several."""
@@ -124,6 +129,7 @@ class Writer:
         """The tree with every entry that is defined written out."""
         assert tree is not None
         taken = {letter for node in walk(tree) for letter in self.scripts.letters(node)}
+        taken |= self.families.letters
         return self.expanded(tree, taken, 0)
 
     def expanded(self, tree: Tree, taken: set[str], depth: int) -> Tree:

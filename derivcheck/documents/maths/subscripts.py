@@ -65,9 +65,10 @@ class Subscripts:
         return any(n.op == "sym" and self.of(n.name) is not None for n in walk(tree))
 
     def letters(self, node: Tree) -> Iterable[str]:
-        """The name of a node, and the places in it: what no fresh index may be called."""
+        """The name of a node, its letter and the places in it: what no fresh index may be
+        called."""
         if node.op == "sym":
-            return (node.name, *self._below(node.name))
+            return (node.name, keys.parts(node.name)[0], *self._below(node.name))
         return (node.name,) if node.op in ("sum", "prod") else ()
 
     def _below(self, key: str) -> tuple[str, ...]:
