@@ -1149,6 +1149,14 @@ PAGES = [
         ["proved"],
     ),
     (
+        "a bar that varies",
+        r"""
+        Let $S = \sum_i (x_i - \bar x)^2$. Then
+        $\frac{\partial S}{\partial \bar x} = -2\sum_i (x_i - \bar x)$.
+        """,
+        ["proved"],
+    ),
+    (
         "a mean beside the place where it is wanted",
         r"$\frac{d}{dc} \sum_{i=1}^n (x_i - c)^2 = 2n(c - \bar x)$",
         ["proved"],

@@ -95,7 +95,8 @@ def lifted(
     columns = columns_of(every, arrays, bindings, scripts)
     names = told_apart(every, arrays, scripts) if not columns else {}
     entries = [with_entries(tree, arrays, columns, scripts, names) for tree in every]
-    means = with_means(entries, arrays.keys() - columns, bindings)
+    own = {v.name for v in kin.variables(trees)}
+    means = with_means(entries, arrays.keys() - columns, bindings.keys() | own)
     is_averaged, entries = means != entries, means
     lengths = Lengths(arrays, columns, bindings, sums)
     lengths.look_at_all(entries)

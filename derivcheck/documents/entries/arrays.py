@@ -182,14 +182,14 @@ def _moved_place(letter: str, by: int, at: int) -> Tree:
 
 
 def with_means(
-    trees: Sequence[Tree], columns: Collection[str], bindings: Mapping[str, Binding]
+    trees: Sequence[Tree], columns: Collection[str], known: Collection[str]
 ) -> list[Tree]:
     r"""The mean of all entries for a bar over the letter of an array: ``\bar x`` beside
-    ``\sum_i x_i``."""
+    ``\sum_i x_i``, if it is not known what else it stands for."""
 
     def change(node: Tree) -> Tree | None:
         letter = kin.averaged(node.name) if node.op == "sym" else ""
-        is_mean = letter in columns and node.name not in bindings and node.name.endswith("}")
+        is_mean = letter in columns and node.name not in known and node.name.endswith("}")
         if not is_mean or keys.parts(node.name)[1]:
             return None
         return Tree("call", (Tree("sym", name=letter, at=node.at),), name="mean", at=node.at)
