@@ -187,6 +187,12 @@ def test_a_claim_is_told_with_its_last_token(latex: str) -> None:
 
 VERDICTS = [
     (
+        "what holds for places in some order is not refuted",
+        [r"\frac{\partial c_i}{\partial x_j} = t", r"\frac{\partial c_i}{\partial x_j} = t^2"],
+        "symbols: {x: [n], t: real}\nwhere: {c: t cumsum(x)}",
+        ["refuted fail"],
+    ),
+    (
         "a differential equation",
         [r"y(t) = t^2 + \frac{1}{t}", r"y'' = \frac{y'^2 - t}{t}"],
         "",
@@ -1737,6 +1743,46 @@ SENTENCES = [
         "",
         ["refuted suspect"],
     ),
+    # places that differ, or are no ends: pages say so in many ways
+    *(
+        (text.replace("@", rf"$\frac{{\partial p_i}}{{\partial s_j}} = {right}$"), "s: [n]", found)
+        for text in (
+            r"Let $p_i = e^{s_i} / \sum_j e^{s_j}$. For $i \ne j$: @.",
+            r"Let $p_i = e^{s_i} / \sum_j e^{s_j}$. We have @ whenever $i < j$.",
+            r"Let $p_i = e^{s_i} / \sum_j e^{s_j}$. Off the diagonal, @.",
+            "Let $p_i = e^{s_i} / \\sum_j e^{s_j}$.\n\n### Case $i \\ne j$\n\n@",
+            "Let $p_i = e^{s_i} / \\sum_j e^{s_j}$.\n\n**Case 1: $i = j$.** Never mind.\n\n"
+            "**Case 2: $i \\ne j$.** The numerator is constant, so\n\n@",
+        )
+        for right, found in (("-p_i p_j", []), ("p_i p_j", ["refuted fail"]))
+    ),
+    (
+        r"Let $D = \sum_i x_i^2 - x_1$. For $k > 1$: $\frac{\partial D}{\partial x_k} = 2 x_k$, "
+        r"but $\frac{\partial D}{\partial x_1} = 2 x_1$.",
+        "x: [n]",
+        ["refuted fail"],
+    ),
+    # other rules: of Itô's calculus, of finite fields; other units
+    ("# Itô's rule\n\nHere $d(B^2) = 2B\\,dB$.", "", []),
+    ("A Brownian motion $B$.\n\nHere $d(XY) = X\\,dY + Y\\,dX + dX\\,dY$.", "", []),
+    ("# Paths\n\nA Brownian motion $B$.\n\n# Bonds\n\nHere $d(y^2) = 2y\\,dy$.", "", ["proved"]),
+    (r"A Brownian motion $B$. Still $\frac{d}{dy} y^2 = 2y$.", "", ["proved"]),
+    ("Angles are measured in degrees.\n\nNow $\\frac{d}{dx}\\sin x = \\cos x$.", "", []),
+    (
+        "Angles are measured in degrees.\n\nNow $\\frac{d}{dx}\\tan x = \\frac{\\pi}{180}(1 + "
+        "\\tan^2 x)$, and $\\frac{d}{dx} x^2 = 2x$.",
+        "",
+        ["proved"],
+    ),
+    ("In radians, not in degrees.\n\nNow $\\frac{d}{dx}\\sin x = \\cos x$.", "", ["proved"]),
+    (
+        "# Units\n\nThroughout this note $x$ is in degrees.\n\n# Rules\n\n"
+        "Now $\\frac{d}{dx}\\sin x = \\cos x$.",
+        "",
+        [],
+    ),
+    ("Over $\\mathbb{F}_2$ it is short.\n\n$$\\frac{d}{dx}(x^3 + x) = x^2 + 1$$", "", []),
+    ("Grassmann variables.\n\n$$\\frac{\\partial}{\\partial b}(ab) = -a$$", "", []),
     # a definition that can't be taken apart unbinds its name
     (r"Let $f(x) = x^2$. Now $f(x) = 3x + (1$. Then $f'(x) = 2x$.", "", []),
     (r"Let $f(x) = x^2$. Now $f(x) = 3x + 1,500x^2$. Then $f'(x) = 2x$.", "", []),

@@ -90,6 +90,8 @@ class Reading:
     names: dict[str, str] = field(default_factory=dict)
     guessed: tuple[str, ...] = ()
     """Names of the language of which nothing says that they may be negative."""
+    places: tuple[str, ...] = ()
+    """Free indices."""
     supposed: bool = False
     """Whether its shapes are inferred, or said without the structure that they may have."""
     used: tuple[str, ...] = ()
@@ -330,6 +332,7 @@ class _Builder:
         reading.rests = self.rests()
         reading.names = {name: key for key, name in emitter.names.items()}
         reading.guessed = self.guessed()
+        reading.places = tuple(sorted(emitter.free_indices))
         return reading
 
     def check_kin(self, head: Tree) -> None:

@@ -58,7 +58,7 @@ def bounded(relations: Sequence[str]) -> int:
 
 
 _SAID_BEFORE = re.compile(
-    r"\b(for|if|when|whenever|case|at|für|falls|wenn|pour|si|para)\W*\Z", re.I
+    r"\b(for|if|when|whenever|case( \(?\w{1,3}\)?)?|at|für|falls|wenn|pour|si|para)\W*\Z", re.I
 )
 _SUPPOSED_BEFORE = re.compile(
     r"\b(for|if|when|whenever|where|provided|provided that|on|with|given|since|as|because|let|"

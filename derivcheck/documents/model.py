@@ -58,6 +58,8 @@ class Claim:
     """The first step repeats the last member of the display before, of which nothing is said."""
     guessed: tuple[str, ...] = ()
     """Names of the entries of which nothing says that they may be negative."""
+    places: tuple[str, ...] = ()
+    """Free indices of the entries: it may be meant for places that differ, or for inner ones."""
     supposed: bool = False
     """Its shapes are inferred, or said without the structure that they may have."""
     doubts: tuple[Formula, ...] = ()

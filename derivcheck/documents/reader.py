@@ -39,6 +39,8 @@ _MOST_AHEAD = 4
 """Equations that the sentence of a claim may go on with."""
 _MOST_ANEW = 8
 """Equations over which words are followed."""
+_MOST_RULES = 12
+"""Sayings that are remembered about the rules of sections."""
 _MOST_BELOW = 40
 """Names below a definition that are looked at."""
 
@@ -90,6 +92,8 @@ class _Reader:
         self.has_binary_logarithms = sayings.has_binary_logarithms(source.lines)
         self.asked: Equation | None = None
         """The first equation of an exercise that asks what is true."""
+        self.calculi: list[sayings.Calculus] = []
+        """What words said of the rules by which sections differentiate."""
         self.supposes: list[Statement] = []
         """The cases of the statement at hand, those behind it too."""
         self.in_case = False
@@ -174,6 +178,8 @@ class _Reader:
         if isinstance(tokens, NotReadError):
             raise tokens
         declarations = self.declarations(equation.blocks)
+        said_here = [one for one in sayings.calculi(equation) if one not in self.calculi]
+        self.calculi = [*self.calculi, *said_here][-_MOST_RULES:]
         if sayings.is_asked(equation):
             self.asked = equation
         found = statements(tokens, equation.environment)
@@ -344,6 +350,9 @@ class _Reader:
         """The claim of a chain."""
         found, place = self.readings(chain, place)
         first = found[0]
+        stated = " ".join(str(value) for one in found for value in one.raw.values())
+        if any(one.concerns(equation, stated) for one in self.calculi) and not equation.claim:
+            return _Outcome(Status.SILENT, sayings.OTHER_RULES, statement.at)
         said = list(conditions.comparisons(self.beside, place.kinds))
         if said:
             assume = [*place.declarations.assume, *said]
@@ -391,6 +400,7 @@ class _Reader:
             doubts=self.doubts(chain, place, first, entries[0]) if not anchored else (),
             rivals=self.rivals(chain, place, first, entries[0]),
             guessed=first.guessed if not said else (),
+            places=first.places,
             supposed=any(one.supposed for one in found),
             solves=first.solves,
             is_wrong=equation.wrong,

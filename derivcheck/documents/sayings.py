@@ -7,9 +7,10 @@ exercise asks ("true or false?") to the end of its section. But for the plainest
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from derivcheck.documents.source import Equation
+from derivcheck.records import record
 
 _WRONG = re.compile(
     r"\b(wrong|wrongly|incorrect|incorrectly|not quite|guess|guessed|guesses|guessing|mistake|"
@@ -66,12 +67,39 @@ _ASKED = re.compile(
     r"spot the (mistake|error)|multiple choice|richtig oder falsch|vrai ou faux)\b",
     re.I,
 )
+_STOCHASTIC = re.compile(
+    r"\b(brownian|wiener|it(o|ô|ō)|semimartingales?|martingales?|"
+    r"stochastic (calculus|differential|integral|process)\w*)\b",
+    re.I,
+)
+"""By Itô's rule differentials have further terms: d(W^2) = 2 W dW + dt."""
+_DEGREES = re.compile(
+    r"\bin degrees\b|\bdegree measure\b|\bdegrees (instead of|rather than|and not) radians\b", re.I
+)
+_RADIANS = re.compile(r"(?<!instead of )(?<!rather than )(?<!not )\bradians?\b", re.I)
+_ALGEBRAIC = re.compile(
+    r"\b(finite fields?|galois fields?|characteristic \W*(p|q|two|three|five|\d+)|"
+    r"q-(derivatives?|calculus|analog\w*)|(arithmetic|fractional|discrete|boolean|hasse|covariant) "
+    r"derivatives?|(difference|shift) operators?|fractional calculus|grassmann|tropical|"
+    r"anti-?commut\w+|non-?commut\w+|clifford|octonions?)\b|\\mathbb\{F\}_|\\mathbb\{Z\}\s*/",
+    re.I,
+)
+"""Of what is no number, or by rules that are not those of analysis."""
+_EVERYWHERE = re.compile(
+    r"\b(throughout|everywhere|always|all angles|in (this|these) (note|notes|page|paper|chapter|"
+    r"document|article|post|book|text|thesis|notebook))\b",
+    re.I,
+)
+_TRIGONOMETRIC = re.compile(r"(?<![a-z])(sin|cos|tan|cot|sec|csc)\(")
+_ANYTHING = re.compile("")
+_DIFFERENTIAL = re.compile(r"(?<!\w)d\(")
 _SENTENCE = re.compile(r"[.;!?]\s")
 _COLON = re.compile(r":\s")
 _BASE = re.compile(r"\bbase[- ]?(2|two)\b|\bbinary logarithm|\bto base\b", re.I)
 _QUESTION = re.compile(r"[^.;!]*\?")
 _NEAR = 60
 
+OTHER_RULES = "the page differentiates by other rules here, or in other units"
 SAID = "the page itself says that it may be wrong"
 
 
@@ -99,6 +127,34 @@ def is_doubted(equation: Equation) -> bool:
 def has_binary_logarithms(lines: Iterable[str]) -> bool:
     """Whether a document speaks of the base of logarithms as if that were 2."""
     return any(_BASE.search(line) for line in lines)
+
+
+@record()
+class Calculus:
+    """Rules by which a part of a page differentiates that are not those of real analysis."""
+
+    section: tuple[int, ...]
+    forbids: re.Pattern[str]
+    """What of entries they concern."""
+
+    def concerns(self, equation: Equation, entry: str) -> bool:
+        """Whether an entry, as text, falls under them where it stands."""
+        is_here = equation.section[: len(self.section)] == self.section
+        return is_here and self.forbids.search(entry) is not None
+
+
+def calculi(equation: Equation) -> Iterator[Calculus]:
+    """The rules that an equation's title, and the words around it, say for what follows."""
+    words = " ".join((equation.between, equation.before, equation.text, equation.after))
+    titles = " ".join(equation.titles)
+    section = () if _EVERYWHERE.search(words) else equation.section
+    said = f"{titles} {words}"
+    if _STOCHASTIC.search(said):
+        yield Calculus(section, _DIFFERENTIAL)
+    if _DEGREES.search(said) and not _RADIANS.search(words):
+        yield Calculus(section, _TRIGONOMETRIC)
+    if _ALGEBRAIC.search(said):
+        yield Calculus(section, _ANYTHING)
 
 
 def is_asked(equation: Equation) -> bool:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import combinations
 
 from derivcheck.collection.formula import Formula
 from derivcheck.collection.raw import Raw
@@ -27,6 +28,7 @@ REPEATS = "it only repeats the wrong member before it"
 _FOR_POSITIVE = "it holds for positive symbols only, or by another branch"
 _FOR_SOME_ARRAYS = "it holds in the other layout, or for symmetric or other special arrays"
 _BY_EARLIER = "it holds for an earlier definition of its names, or where they are held"
+_FOR_SOME_PLACES = "it holds where its places differ, or for some of them"
 _RIVAL = "which of its names stay constant is not said"
 _ROUNDED = "a number in it may be rounded"
 _DECIMAL = re.compile(r"(?<![\w.])\d*\.(\d+)")
@@ -117,6 +119,7 @@ class _Examined:
         return (
             *((one, _FOR_POSITIVE) for one in signs),
             *((one, _FOR_SOME_ARRAYS) for one in supposed),
+            *((one, _FOR_SOME_PLACES) for one in _at_places(entry, claim.places)),
             *((one, _BY_EARLIER) for one in (*claim.doubts, *claim.rivals)),
         )
 
@@ -351,6 +354,36 @@ def _by_convention(entry: Formula) -> Iterator[Formula]:
         for by in entry.wrt:
             sums = [one for one in sums if one != f"sum({by}) == 1"]
         yield entry.changed(assume=sums)
+
+
+def _at_places(entry: Formula, places: Sequence[str]) -> Iterator[Formula]:
+    """The same at some places only, which pages say in many ways ("for $i \\ne j$", "off the
+    diagonal", "inside"): where free indices differ, in order, or away from the ends."""
+    if not places or entry.kind not in ("derivative", "equals"):
+        return
+    dims = {
+        str(dim)
+        for one in entry.symbols.values()
+        for dim in (one.written if isinstance(one.written, list) else ())
+        if str(dim).isidentifier()
+    }
+    apart = [f"{one} != {other}" for one, other in combinations(places, 2)]
+    some = [apart] if apart else []
+    if len(places) == 2:
+        some += [[f"{places[0]} {sign} {places[1]}"] for sign in ("<", "<=", ">", ">=")]
+    first = [f"{place} != 0" for place in places]
+    last = [f"{place} != {dim} - 1" for place in places for dim in sorted(dims)]
+    for conditions in (*some, first, last, first + last):
+        claims: Raw = [_where(conditions, one) for one in entry.claims]
+        said: dict[str, Raw] = {"expression": _where(conditions, entry.expression)}
+        yield entry.changed("derivation", **{**said, entry.kind: claims})
+
+
+def _where(conditions: Sequence[str], text: str) -> str:
+    """An expression where some conditions hold, and 0 elsewhere."""
+    for condition in conditions:
+        text = f"where({condition}, {text}, 0)"
+    return text
 
 
 def _is_column(written: Raw) -> bool:
