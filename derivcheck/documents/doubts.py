@@ -1,0 +1,112 @@
+"""An entry taken in other ways that pages mean without saying so: where one holds, a refutation of
+the entry is none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import combinations
+
+from derivcheck.collection.formula import Formula
+from derivcheck.collection.raw import Raw
+
+
+def positive(entry: Formula, names: Iterable[str]) -> Formula:
+    """The same where some real symbols are positive."""
+    written = {name: declared.written for name, declared in entry.symbols.items()}
+    changed = {name: "positive" for name in names if written.get(name) == "real"}
+    return entry.changed(symbols=written | changed) if changed else entry
+
+
+def by_convention(entry: Formula) -> Iterator[Formula]:
+    """The same for what pages say in words: symmetric, square or orthogonal matrices, columns
+    that sum to 1, and the other layout."""
+    written: dict[str, Raw] = {name: one.written for name, one in entry.symbols.items()}
+    layouts = [entry]
+    if entry.kind == "derivative" and entry.layout != "numerator":
+        layouts.append(entry.changed(layout="numerator"))
+    yield from layouts[1:]
+    square, joined = _squared(written), _joined(written)
+    seen = [written]
+    for symbols in (
+        *(square, _structured(written), _structured(square), _structured(square, "QRUV")),
+        *(joined, _structured(joined), _structured(joined, "QRUV")),
+    ):
+        if symbols not in seen:
+            seen.append(symbols)
+            yield from (one.changed(symbols=symbols) for one in layouts)
+    text = f"{entry.expression} {entry.where}"
+    sums: list[Raw] = [f"sum({n}) == 1" for n, one in written.items() if _is_column(one)]
+    if sums and "softmax" in text:
+        for by in entry.wrt:
+            sums = [one for one in sums if one != f"sum({by}) == 1"]
+        yield entry.changed(assume=sums)
+
+
+def at_places(entry: Formula, places: Sequence[str]) -> Iterator[Formula]:
+    """The same at some places only, which pages say in many ways ("for $i \\ne j$", "off the
+    diagonal", "inside"): where free indices differ, in order, or away from the ends."""
+    if not places or entry.kind not in ("derivative", "equals"):
+        return
+    dims = {
+        str(dim)
+        for one in entry.symbols.values()
+        for dim in (one.written if isinstance(one.written, list) else ())
+        if str(dim).isidentifier()
+    }
+    apart = [f"{one} != {other}" for one, other in combinations(places, 2)]
+    some = [apart] if apart else []
+    if len(places) == 2:
+        some += [[f"{places[0]} {sign} {places[1]}"] for sign in ("<", "<=", ">", ">=")]
+    first = [f"{place} != 0" for place in places]
+    last = [f"{place} != {dim} - 1" for place in places for dim in sorted(dims)]
+    for conditions in (*some, first, last, first + last):
+        claims: Raw = [_where(conditions, one) for one in entry.claims]
+        said: dict[str, Raw] = {"expression": _where(conditions, entry.expression)}
+        yield entry.changed("derivation", **{**said, entry.kind: claims})
+
+
+def _where(conditions: Sequence[str], text: str) -> str:
+    """An expression where some conditions hold, and 0 elsewhere."""
+    for condition in conditions:
+        text = f"where({condition}, {text}, 0)"
+    return text
+
+
+def _is_column(written: Raw) -> bool:
+    return isinstance(written, list) and (len(written) == 1 or written[1] in ("1", 1))
+
+
+def _structured(written: Mapping[str, Raw], rotations: str = "") -> dict[str, Raw]:
+    """Square matrices symmetric, or orthogonal."""
+    return {
+        name: {"shape": one, "structure": "orthogonal" if name in rotations else "symmetric"}
+        if isinstance(one, list) and len(one) == 2 and one[0] == one[1]
+        else one
+        for name, one in written.items()
+    }
+
+
+def _joined(written: Mapping[str, Raw]) -> dict[str, Raw]:
+    """Matrices square where one of their dimensions is inferred: both are the other one."""
+    said: dict[str, str] = {}
+    for one in written.values():
+        if isinstance(one, list) and len(one) == 2:
+            rows, columns = (said.get(str(dim), str(dim)) for dim in one)
+            if rows != columns and "1" not in (rows, columns):
+                inferred, other = (rows, columns) if rows.endswith("_") else (columns, rows)
+                if inferred.endswith("_"):
+                    said[inferred] = other
+    return {
+        name: [said.get(str(dim), dim) for dim in one] if isinstance(one, list) else one
+        for name, one in written.items()
+    }
+
+
+def _squared(written: Mapping[str, Raw]) -> dict[str, Raw]:
+    """All inferred dimensions one, whose names end so that no page writes them."""
+    return {
+        name: ["n_" if str(dim).endswith("_") else dim for dim in one]
+        if isinstance(one, list)
+        else one
+        for name, one in written.items()
+    }
