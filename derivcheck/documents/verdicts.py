@@ -112,8 +112,8 @@ class _Examined:
         if self.verdict is not Verdict.REFUTED or self.silenced:
             return ()
         entry = claim.readings[self.chosen]
-        positive = positive(entry, claim.guessed)
-        signs = [] if positive is entry else [positive]
+        above = positive(entry, claim.guessed)
+        signs = [] if above is entry else [above]
         supposed = by_convention(entry) if claim.supposed else ()
         return (
             *((one, _FOR_POSITIVE) for one in signs),
