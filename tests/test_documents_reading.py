@@ -1867,6 +1867,18 @@ SENTENCES = [
     (r"Let $p = \foo{V}$ and $U = pV$. Then $\frac{\partial U}{\partial V} = p$.", "", []),
     (r"Let $g \approx 10$. Then $\frac{d}{dt} \frac12gt^2 = gt$.", "", ["proved"]),
     (r"$\frac{\partial u}{\partial x} = 2x$ where $u = x^2 + y$ and $y = 3x$.", "", []),
+    # arguments that are functions elsewhere
+    (
+        r"Let $x(t) = t^3$ and $f(x) = \cos x$. Then $f'(\pi/2) = 0$ and $f'(\pi/2) = -1$.",
+        "x: real, t: real",
+        ["refuted fail", "proved"],
+    ),
+    (
+        r"Let $x(t) = t^3$ and $f(x) = \sin x$. Then $\frac{df}{dx}(0) = 0$ and $f'(0) = 1$.",
+        "",
+        ["refuted suspect", "proved"],
+    ),
+    (r"Let $x(t) = t^3$ and $u(x, t) = \sin(x - t)$. Then $u_t(x, 0) = 0$.", "", []),
     # commas in numbers
     (r"Let $f(x) = 3x + 1,500x^2$. Then $f'(x) = 3 + 1$.", "", []),
     (r"Let $f(x) = 2{,}5x^2$. Then $f'(x) = 5x$.", "", ["proved"]),

@@ -61,7 +61,10 @@ class Substitution:
         """The tree with its names replaced. Raises :class:`NotReadError`."""
 
         def change(node: Tree) -> Tree | None:
-            if node.op == "sym" and node.name in values:
+            if node.op in ("sym", "apply") and node.name in values:
+                # the x of x(t) is written out as a function without its argument
+                if node.args or node.order:
+                    raise NotReadError(f"`{node.name}` is a function and an argument", node.at)
                 return values[node.name]
             if node.op in ("sum", "prod") and node.name in values:
                 raise NotReadError("an index and an argument of one name", node.at)
