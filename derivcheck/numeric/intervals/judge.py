@@ -293,9 +293,12 @@ def _at_switches(equation: Equation, settings: Settings, start: float) -> Eviden
     parameter that makes a derivative plain, or on a branch cut."""
     places = at_switches(equation, settings.seed, FULL)
     for there in chain(places, at_parameters(equation), at_turns(equation)):
-        comparer = Comparer(there.equation)
+        if process_time() > start + settings.timeout / 10:
+            break
+        comparer, context = Comparer(there.equation), there.equation.context
+        most = None if context.symbols or context.functions or context.dims else 1
         try:
-            found = _search(comparer, replace(settings, samples=_AT_SWITCH), start)
+            found = _search(comparer, replace(settings, samples=_AT_SWITCH), start, most=most)
         except (Unsupported, RecursionError):
             continue
         if isinstance(found, tuple):
@@ -395,11 +398,16 @@ def _unknown(reason: str, start: float) -> Evidence:
 
 
 def _search(
-    comparer: Comparer, settings: Settings, start: float, glance: bool = False
+    comparer: Comparer,
+    settings: Settings,
+    start: float,
+    glance: bool = False,
+    most: int | None = None,
 ) -> tuple[Point, Comparison] | Evidence | str:
     """The first refuting point, or evidence of agreement, or the reason for neither.
 
-    ``glance`` looks at a few points in low precision before anything else.
+    ``glance`` looks at a few points in low precision before anything else. ``most`` is how many
+    points there are, where nothing is left to be drawn.
     """
     source = stream(comparer.equation, settings.seed)
     first = list(islice(source, _QUICK_POINTS if glance else 1))
@@ -424,7 +432,7 @@ def _search(
             tally.add(found, point)
             if tally.defined >= wanted or number >= _patience(tally, settings):
                 break
-            if process_time() > deadline:
+            if process_time() > deadline or number + 1 == most:
                 break
     if not tally.defined:
         return _nowhere(tally, comparer.equation)
