@@ -1783,6 +1783,28 @@ SENTENCES = [
     ),
     ("Over $\\mathbb{F}_2$ it is short.\n\n$$\\frac{d}{dx}(x^3 + x) = x^2 + 1$$", "", []),
     ("Grassmann variables.\n\n$$\\frac{\\partial}{\\partial b}(ab) = -a$$", "", []),
+    # what words say to depend on another, or to be a multiple of it
+    (r"The price $p$ falls with output $q$. Let $R = pq$. Then $\frac{dR}{dq} = p$.", "", []),
+    (
+        r"Here $p$ depends on $q$, and $R = pq$. Then $\frac{\partial R}{\partial q} = p$.",
+        "",
+        ["proved"],
+    ),
+    (r"The $p$ of $q$ is $R = pq$. Then $\frac{dR}{dq} = p$.", "", ["proved"]),
+    (
+        "A cone has $V = \\frac13\\pi r^2h$. Its height is twice its radius. So "
+        "$\\frac{dV}{dr} = \\frac23\\pi rh$ or $\\frac{dV}{dr} = 2\\pi r^2$.",
+        "",
+        [],
+    ),
+    # a cross between functions may be a vector product
+    (r"Here $(u \times v)' = u' \times v + v' \times u$.", "", []),
+    (
+        r"$\frac{d}{dt}(a \times b) = \frac{da}{dt} \times b + \frac{db}{dt} \times a$",
+        "",
+        [],
+    ),
+    (r"Here $(u \cdot v)' = u' \cdot v + v' \cdot u$.", "", ["proved"]),
     # a definition that can't be taken apart unbinds its name
     (r"Let $f(x) = x^2$. Now $f(x) = 3x + (1$. Then $f'(x) = 2x$.", "", []),
     (r"Let $f(x) = x^2$. Now $f(x) = 3x + 1,500x^2$. Then $f'(x) = 2x$.", "", []),

@@ -158,7 +158,8 @@ def between(head: Tree, bindings: Mapping[str, Binding], emitter: Calculus) -> f
 
 _WORDS = re.compile(
     r"\b(implicit|implicitly|functions? of|depends? on|depending on|var(y|ies) with|"
-    r"var(y|ies) in time)\b",
+    r"var(y|ies) in time|(is|are|be|being|equals?)( \w+)? (twice|half|double|triple|thrice|"
+    r"proportional to|equal to) (its|the|their|that))\b",
     re.I,
 )
 DEPENDENT = frozenset("xyztuvwsfghr")

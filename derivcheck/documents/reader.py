@@ -118,6 +118,8 @@ class _Reader:
             self.evidence.called(equation.section, arrays=letters)
         for equation, name in spaces.called_sums(self.source.equations, known):
             self.evidence.called(equation.section, sums=(name,))
+        for equation, rate in spaces.called_rates(self.source.equations, known):
+            self.evidence.called(equation.section, rates=(rate,))
         return tuple(self.read(equation) for equation in self.source.equations)
 
     def tokenized(self, equation: Equation) -> tuple[Token, ...] | NotReadError:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
 
 from derivcheck.collection.raw import Value
 from derivcheck.documents.bindings import Binding, key_of
@@ -31,6 +32,12 @@ _SUMS = r"(means?|averages?|totals?(?! number)|sum|variances?|deviations?|norm|n
 _SUM_BEFORE = re.compile(_SUMS + r"(?: \w+){0,2}(?: is| are)?\W*\Z", re.I)
 _SUM_BEHIND = re.compile(
     r"\W*(?:be|is|are|being|denotes?)?\W*(?:the|a|an|their|its)(?: \S+){0,2} " + _SUMS + r"\b", re.I
+)
+_VARIES = re.compile(
+    r"\W*(?:\w+ ){0,2}?(?:depends?|var(?:y|ies)|grows?|falls?|rises?|changes?|increases?|"
+    r"decreases?|declines?|shrinks?|is a function|are functions|is determined)( only| also)? "
+    r"(?:on|with|as|of|by)(?: \w+){0,3}\W*\Z",
+    re.I,
 )
 _MOST_LISTED = 4
 """Names in a row of which one word may say what they are."""
@@ -78,6 +85,19 @@ def called_sums(
             continue
         if arguments is None:
             yield equation, key
+
+
+def called_rates(
+    equations: Sequence[Equation], tokens: Mapping[int, Sequence[Token]]
+) -> Iterator[tuple[Equation, tuple[str, str]]]:
+    """The names that a page says to depend on another: "the price $p$ falls with $q$"."""
+    for one, other in pairwise(equations):
+        if one.paragraph == other.paragraph and _VARIES.match(other.between):
+            try:
+                name, by = (key_of(tokens.get(e.number, ()))[0] for e in (one, other))
+            except NotReadError:
+                continue
+            yield other, (name, by)
 
 
 def _called(

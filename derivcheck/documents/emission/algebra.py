@@ -15,7 +15,7 @@ from derivcheck.documents.emission.text import (
     made_shape,
 )
 from derivcheck.documents.maths.problems import NotReadError
-from derivcheck.documents.maths.tree import Tree
+from derivcheck.documents.maths.tree import Tree, walk
 
 _OF_ARRAYS = frozenset((
     "softmax", "logsumexp", "sum", "mean", "prod", "cumsum", "cumprod", "diag", "cross", "skew",
@@ -56,6 +56,10 @@ class Algebra(Places):
         return Text(f"{left.text} {sign} {right.at(PRODUCT)}", shape, SUM)
 
     def _mul(self, tree: Tree) -> Text:
+        if tree.name == "times" and all(
+            any(node.name in self.invented for node in walk(one)) for one in tree.args
+        ):
+            raise NotReadError("`\\times` between functions may be a vector product", tree.at)
         left = self.emit(tree.args[0])
         if not tree.order:
             return self._times(left, self.emit(tree.args[1]), tree.name, tree.at)

@@ -39,12 +39,18 @@ class Evidence:
         return evidence
 
     def called(
-        self, section: Section, arrays: Iterable[str] = (), sums: Iterable[str] = ()
+        self,
+        section: Section,
+        arrays: Iterable[str] = (),
+        sums: Iterable[str] = (),
+        rates: Iterable[tuple[str, str]] = (),
     ) -> None:
-        """What the page calls in so many words: letters of arrays, names of means and totals."""
+        """What the page calls in so many words: letters of arrays, names of means and totals, and
+        names that depend on others."""
         seen = self.seen.setdefault(section, _Seen())
         seen.arrays.update(arrays)
         seen.sums.update(sums)
+        seen.rates.update(rates)
 
     def fill(self, kinds: Kinds, section: Section) -> None:
         """Tell ``kinds`` what was seen in a section."""
