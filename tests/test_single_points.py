@@ -502,6 +502,34 @@ def test_no_counterexample_where_a_condition_is_not_certainly_met(right, conditi
     assert decide(equation("x", right, "equals", XY), Settings()).verdict is Verdict.REFUTED
 
 
+OUTSIDE = [
+    # numbers that floats miss
+    ("== 1/2", {"domain": "real", "not": "cos(pi/3)"}),
+    ("== 3", {"domain": "real", "not": "cbrt(27)"}),
+    ("== 3", {"domain": "integer", "not": "log(8)/log(2)"}),
+    ("== 3*10**9", {"domain": "real", "not": "10**9*cbrt(27)"}),
+    ("== 1/2", {"domain": "(cos(pi/3), 1)"}),
+    ("== 1", {"domain": "real", "not": "sqrt(3 + 2*sqrt(2)) - sqrt(2)"}),
+]
+
+
+@pytest.mark.parametrize(("condition", "domain"), OUTSIDE)
+def test_a_number_that_a_domain_leaves_out_is_no_counterexample(condition, domain):
+    found = decide(
+        equation("x", f"where(x {condition}, 17, x)", "equals", {"x": domain}), Settings()
+    )
+    assert not found.defect
+    assert found.verdict is Verdict.PROVED
+    right = f"where(v[0] {condition}, 17, sum(v))"
+    claim = equation("sum(v)", right, "equals", {"v": {"shape": ["n"], **domain}})
+    assert decide(claim, Settings()).verdict is Verdict.SUPPORTED
+
+
+def test_balls_vouch_for_an_end_that_floats_do_not_have():
+    claim = equation("x", "where(x < 1, 17, x)", "equals", {"x": "(besselj(0, 0), oo)"})
+    assert balls(claim, Settings()).finding is Finding.HOLDS
+
+
 MET = [
     ({"x": ["n"]}, "not exp(x[0]) > 2 or exp(x[0]) < 3"),
     ({"x": ["n"]}, "exp(x) > 1"),

@@ -1,21 +1,25 @@
-"""Side conditions at a counterexample: floats with a margin chose the point, balls vouch for it.
+"""Conditions at a counterexample: floats with a margin chose the point, balls vouch for it.
 
-Sampling takes a condition that is not rational at the value of its floats. That is wrong where they
-lose all their digits, ``10**20*(sqrt(x)**2 - x) > 1``, or take a pole for a number,
-``1/sin(x) > 0`` at pi. A point is a counterexample only where the conditions certainly hold.
+Sampling takes a condition, or an end of a domain, that is not rational at the value of its floats.
+That is wrong where they lose all their digits, ``10**20*(sqrt(x)**2 - x) > 1``, or take a pole for
+a number, ``1/sin(x) > 0`` at pi; and they say of ``cos(pi/3)`` that it is not 1/2. A point is a
+counterexample only where all conditions certainly hold.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from derivcheck.lang import nodes as N
 from derivcheck.lang.comparisons import HOLDS, logic
-from derivcheck.lang.equation import Context
+from derivcheck.lang.equation import Context, Symbol
 from derivcheck.numeric.intervals.matrices import entries
 from derivcheck.numeric.intervals.program import Program
 from derivcheck.numeric.intervals.rules import Unsupported
 from derivcheck.numeric.sampling.conditions import pairs
 from derivcheck.numeric.sampling.exact import Evaluator, Inexact
 from derivcheck.numeric.sampling.points import Point
+from derivcheck.numeric.sampling.values import is_infinite, is_rational
 
 
 class Assumptions:
@@ -29,11 +33,13 @@ class Assumptions:
             if not (isinstance(node, N.Compare) and node.operator == "==")
             and not any(isinstance(n, N.Apply) for n in N.walk(node))
         )
+        self.domains = {symbol.name: tuple(_bounds(symbol)) for symbol in context.symbols}
         self.programs: dict[N.Node, Program | None] = {}
 
     def hold(self, point: Point) -> bool:
         """Whether all certainly hold, at the precision in force."""
-        return all(self._truth(node, point) for node in self.nodes)
+        bounds = (node for name in point.values for node in self.domains.get(name, ()))
+        return all(self._truth(node, point) for node in (*self.nodes, *bounds))
 
     def _truth(self, node: N.Node, point: Point) -> bool | None:
         if isinstance(node, N.Logic):
@@ -62,6 +68,21 @@ class Assumptions:
         if not all(ball.is_finite() for ball in truths):
             return None
         return not any(ball.is_zero() for ball in truths)
+
+
+def _bounds(symbol: Symbol) -> Iterator[N.Compare]:
+    """The ends of a domain, and what it leaves out, where these are not rational."""
+    domain, limits = symbol.domain, symbol.domain.interval
+    bounds = [("!=", node) for node in domain.excluded]
+    if limits is not None:
+        ends = ((">", limits.low, limits.low_closed), ("<", limits.high, limits.high_closed))
+        for operator, end, is_closed in ends:
+            if end is not None and not is_infinite(end):
+                bounds.append((f"{operator}=" if is_closed else operator, end))
+    name = N.Sym(symbol.name, shape=symbol.shape)
+    for operator, node in bounds:
+        if not is_rational(node):
+            yield N.Compare(operator, name, node, shape=symbol.shape)
 
 
 __all__ = ["Assumptions"]

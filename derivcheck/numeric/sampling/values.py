@@ -138,13 +138,20 @@ def is_whole(domain: Domain) -> bool:
 
 
 @lru_cache(maxsize=512)
-def excluded_values(domain: Domain) -> frozenset[Fraction]:
-    """Rational values that ``not`` takes out."""
-    values = (constant(node) for node in domain.excluded)
-    result = {value for value in values if value is not None}
-    if domain.kind == "nonzero":
-        result.add(Fraction(0))
-    return frozenset(result)
+def _left_out(domain: Domain) -> tuple[tuple[Fraction, Fraction], ...]:
+    """The values that ``not`` takes out, and how far they may be off: floats of ``cos(pi/3)`` are
+    not 1/2."""
+    found = [(Fraction(0), Fraction(0))] if domain.kind == "nonzero" else []
+    for node in domain.excluded:
+        value = constant(node)
+        if value is not None:
+            margin = Fraction(0) if is_rational(node) else _MARGIN * (1 + abs(value))
+            found.append((value, margin))
+    return tuple(found)
+
+
+def _is_left_out(value: Fraction, domain: Domain) -> bool:
+    return any(abs(value - other) <= margin for other, margin in _left_out(domain))
 
 
 def allowed(value: Fraction, domain: Domain) -> bool:
@@ -158,7 +165,7 @@ def allowed(value: Fraction, domain: Domain) -> bool:
         or (closed is not None and closed.high_closed and value == limits.high)
     )
     whole = value.denominator == 1 or not is_whole(domain)
-    return inside and whole and value not in excluded_values(domain)
+    return inside and whole and not _is_left_out(value, domain)
 
 
 def simplest_between(low: Fraction, high: Fraction) -> Fraction:
@@ -211,7 +218,7 @@ def draw_real(
 ) -> Fraction:
     """One value of a domain. ``slot`` picks from the table in order, else at random."""
     inside = domain_range(domain) if limits is None else limits
-    forbidden = excluded_values(domain) if domain.excluded or domain.kind == "nonzero" else ()
+    is_full = not domain.excluded and domain.kind != "nonzero"
     free = inside.low is None is inside.high and not is_whole(domain)
     value = Fraction(0)
     for attempt in range(12):
@@ -224,13 +231,13 @@ def draw_real(
         else:
             magnitude = random.choice(table)
         sign = 1 if style.sign == "+" else -1 if style.sign == "-" else random.choice((1, -1))
-        if not forbidden and free:
+        if is_full and free:
             return magnitude if sign > 0 else -magnitude
         if is_whole(domain):
             magnitude = Fraction(min(8, max(1, round(magnitude)) + (slot or 0) % 3))
             if scale in ("small", "tiny"):
                 magnitude = Fraction((slot or random.randrange(3)) % 3 + (domain.kind == "natural"))
         value = draw_in(inside, sign, magnitude, scale)
-        if value not in forbidden and (not is_whole(domain) or value.denominator == 1):
+        if not _is_left_out(value, domain) and (not is_whole(domain) or value.denominator == 1):
             return value
     return value
