@@ -391,6 +391,14 @@ CASES: dict[str, tuple[str, str, str, dict[str, Any], str]] = {
         {"symbols": {"X": ["m", "n"]}},
         "it should be `2*X @ inv(X.T @ X)` (proved)",
     ),
+    "derivative by cases of its own": (
+        "sum(x*max(0, min(1, (x + 3)/6)))",
+        "where(x <= -3, 0, where(x >= 3, 1, (x + 3)/6))",
+        "x",
+        {"symbols": {"x": ["n"]}},
+        "it should be `max(0, min(1, (x + 3)/6)) + where(1 < (x + 3)/6, 0, "
+        "where(0 > min(1, (x + 3)/6), 0, x))/6` (supported)",
+    ),
 }
 
 

@@ -103,7 +103,7 @@ def _slip(search: Search, slips: tuple[Slip, ...] | None = None) -> str | None:
     for message, fixed in islice(
         _variants(search, SLIPS if slips is None else slips), MAX_VARIANTS
     ):
-        verdict = search.right(fixed)
+        verdict = search.right(fixed, guessed=True)
         if verdict is not None:
             return f"{message}: `{search.text(fixed)}` ({verdict.value})"
     return None

@@ -124,8 +124,12 @@ class Search:
         """What is found at several points, one by one."""
         return judges.each(equation, replace(self.settings, samples=_SPREAD))
 
-    def right(self, syntax: Syntax) -> Verdict | None:
-        """The verdict if the left side is equal to this."""
+    def right(self, syntax: Syntax, *, guessed: bool = False) -> Verdict | None:
+        """The verdict if the left side is equal to this.
+
+        Of what is ``guessed`` samples say nothing where it has conditions of its own, which they
+        need not meet.
+        """
         node = self.node(syntax)
         if node is None or node is self.equation.right:
             return None
@@ -133,9 +137,8 @@ class Search:
             return None
         # made anew: the new side may name dimensions that the claim does not
         verdict = self.holds(self.statement.equation(self.equation.left, node))
-        if verdict is Verdict.SUPPORTED and _conditions(node) - _conditions(self.equation.right):
-            return None  # samples need not meet another condition
-        return verdict
+        fresh = guessed and _conditions(node) - _conditions(self.equation.right)
+        return None if verdict is Verdict.SUPPORTED and fresh else verdict
 
     def text(self, syntax: Syntax) -> str:
         """Syntax as the entry would write it: with names of ``where`` where that is shorter."""
