@@ -112,6 +112,16 @@ FALSE = [
     ("sqrt((x - y)**4)", "where(x == y, 1, 2*(x - y))", "derivative", XY, ()),
     ("sqrt(y*(x*y)**4)", "2*sqrt(y)*x*y**2 + 1 - abs(sign(x*y))", "derivative", XY, ()),
     ("2*x", "diff(sqrt(x**4), x) + where(x == 0, 1, 0)", "equals", X, ()),
+    # where switches meet, with one another or an edge, in a combination found nowhere beside
+    ("where(x >= 0, where(x + y > 0, x*y, 5), x*y)", "x*y", "equals", XY, ("y >= 0",)),
+    ("where(x >= 0, 1, 0)*where(x + y > 0, 0, 7) + x", "x", "equals", XY, ("y >= 0",)),
+    (
+        "where(x >= 0, 1, 0)*where(y >= 0, 1, 0)*where(x + y > 0, 0, 1) + x",
+        "x",
+        "equals",
+        XY,
+        (),
+    ),
 ]
 
 
