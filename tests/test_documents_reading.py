@@ -1754,7 +1754,10 @@ SENTENCES = [
             "Let $p_i = e^{s_i} / \\sum_j e^{s_j}$.\n\n**Case 1: $i = j$.** Never mind.\n\n"
             "**Case 2: $i \\ne j$.** The numerator is constant, so\n\n@",
         )
-        for right, found in (("-p_i p_j", []), ("p_i p_j", ["refuted fail"]))
+        for right, found in (
+            ("-p_i p_j", []),
+            ("p_i p_j", [] if "<" in text else ["refuted fail"]),
+        )
     ),
     (
         r"Let $D = \sum_i x_i^2 - x_1$. For $k > 1$: $\frac{\partial D}{\partial x_k} = 2 x_k$, "
@@ -1783,6 +1786,31 @@ SENTENCES = [
     ),
     ("Over $\\mathbb{F}_2$ it is short.\n\n$$\\frac{d}{dx}(x^3 + x) = x^2 + 1$$", "", []),
     ("Grassmann variables.\n\n$$\\frac{\\partial}{\\partial b}(ab) = -a$$", "", []),
+    # what a sentence gives as a reason, and comparisons before displays and of entries
+    (
+        r"Let $L = \sum_i y_i \sum_j e^{z_j}$. Since $\sum_i y_i = 1$, "
+        r"$\frac{\partial L}{\partial z_k} = e^{z_k}$.",
+        "y: [n], z: [n]",
+        [],
+    ),
+    (
+        r"Let $L = \sum_i y_i \sum_j e^{z_j}$. Now $\frac{\partial L}{\partial z_k} = e^{z_k}$, "
+        r"because $\sum_i y_i = 1$.",
+        "y: [n], z: [n]",
+        [],
+    ),
+    (
+        r"Since $\frac{d}{dx} x^2 = 2x$, we have $\frac{d}{dx} x^4 = 2x$.",
+        "x: real",
+        ["proved", "refuted fail"],
+    ),
+    ("For $x < 0$,\n\n$$\\frac{d}{dx}|x| = -1$$", "x: real", ["proved"]),
+    ("For $x < 0$,\n\n$$\\frac{d}{dx}|x|x = 2x$$", "x: real", ["refuted fail"]),
+    (
+        "Let $P = \\sum_k |b_k|t$. For $b_k > 0$,\n\n$$\\frac{\\partial P}{\\partial b_k} = t$$",
+        "b: [n], t: real",
+        [],
+    ),
     # what words say to depend on another, or to be a multiple of it
     (r"The price $p$ falls with output $q$. Let $R = pq$. Then $\frac{dR}{dq} = p$.", "", []),
     (

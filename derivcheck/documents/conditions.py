@@ -66,6 +66,9 @@ _SUPPOSED_BEFORE = re.compile(
     r"( (all|any|every|each|positive|negative|real|nonzero|non-zero))?\W*\Z",
     re.I,
 )
+_REASON_BEHIND = re.compile(
+    r"\W*(since|because|as|provided|given|if|when|whenever)( that)?\W*\Z", re.I
+)
 _DENIED = re.compile(
     r"\b(unless|except|not|no longer|only|fails?|violated|otherwise|or|even if|even for|regardless|"
     r"whether)\b|n't\b",
@@ -164,14 +167,12 @@ def beside(found: Sequence[Statement], number: int) -> list[Statement]:
 def around(equation: Equation, equations: Sequence[Equation], tokens: Tokens) -> list[Statement]:
     """The comparisons that stand before or behind an equation within its sentence."""
     found: list[Statement] = []
-    if equation.display:
-        return found
-    for step in (1, -1):
+    for step in (-1,) if equation.display else (1, -1):
         if found:
             break  # what is said behind it counts
         number = equation.number + step
         other = equations[number] if 0 <= number < len(equations) else None
-        if other is None or other.display or other.paragraph != equation.paragraph:
+        if other is None or other.display or not _is_by(equation, other):
             continue
         if step > 0:
             is_said = bool(_SAID.match(other.between)) and not is_denied(other.between)
@@ -185,6 +186,34 @@ def around(equation: Equation, equations: Sequence[Equation], tokens: Tokens) ->
             made = said_by(other, tokens)
             found += [s for s in made[:1] if s.relations and all(r in _SIGNS for r in s.relations)]
     return found
+
+
+def _is_by(equation: Equation, other: Equation) -> bool:
+    """Whether another equation stands in its paragraph, or in the one that a display ends."""
+    reach = 1 if equation.display else 0
+    return other.cell == equation.cell and abs(equation.paragraph - other.paragraph) <= reach
+
+
+def rests_on(
+    equation: Equation, equations: Sequence[Equation], tokens: Tokens, is_claim: bool
+) -> bool:
+    """Whether the sentence gives an equation as a reason: "since $\\sum_i y_i = 1$, ...".
+
+    ``is_claim``: whether the equation before it is one that states or defines something.
+    """
+    for behind in equations[equation.number + 1 : equation.number + 2]:
+        is_here = not equation.display and behind.paragraph == equation.paragraph
+        if is_here and _REASON_BEHIND.match(behind.between) and _equates(behind, tokens):
+            return True
+    other = equations[equation.number - 1] if equation.number else None
+    if other is None or other.display or is_claim or not _is_by(equation, other):
+        return False
+    is_said = _SUPPOSED_BEFORE.search(last_words(other.before)) is not None
+    return is_said and not ends_sentence(equation.between) and _equates(other, tokens)
+
+
+def _equates(equation: Equation, tokens: Tokens) -> bool:
+    return any("=" in one.relations for one in said_by(equation, tokens))
 
 
 def last_of(words: str) -> str:

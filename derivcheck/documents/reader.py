@@ -94,6 +94,8 @@ class _Reader:
         """The first equation of an exercise that asks what is true."""
         self.calculi: list[sayings.Calculus] = []
         """What words said of the rules by which sections differentiate."""
+        self.states = -1
+        """The last equation that defines something, or claims a derivative."""
         self.supposes: list[Statement] = []
         """The cases of the statement at hand, those behind it too."""
         self.in_case = False
@@ -145,7 +147,11 @@ class _Reader:
     def read(self, equation: Equation) -> Read:
         """What one equation is."""
         try:
-            return self.read_equation(equation)
+            found = self.read_equation(equation)
+            is_stated = any(not claim.identity for claim in found.claims)
+            if found.status is Status.DEFINITION or is_stated:
+                self.states = equation.number
+            return found
         except NotReadError as error:
             self.past = None if equation.display else self.past
             self.unbind(equation)
@@ -456,6 +462,11 @@ class _Reader:
     def reservation(self, chain: Chain, place: Place, first: claiming.Reading) -> str:
         """Why words around a claim, or elsewhere, keep a refutation from counting."""
         equation = place.equation
+        is_reason = conditions.rests_on(
+            equation, self.source.equations, self.tokens, self.states == equation.number - 1
+        )
+        if (is_reason and not self.in_case) or (first.places and self.beside):
+            return "said under a condition"
         asked = self.asked is not None and self.asked.section == equation.section
         if asked or sayings.is_doubted(equation):
             return sayings.SAID
