@@ -59,7 +59,8 @@ def test_roots_are_enclosed_at_every_precision(bits):
             ball = enclosed(root)
             assert (ball**3 - ball**2 - 4 * ball + 2).contains(0)
             assert ball.rel_accuracy_bits() > bits - 20
-            assert abs(float(ball) - float(root.near)) < 1e-12
+            nearest = min(found, key=lambda other: abs(float(ball) - float(other.near)))
+            assert nearest is root
 
 
 def test_arithmetic_is_that_of_the_field():

@@ -76,6 +76,8 @@ class Calculus(Calls):
         binding = self.bindings.get(body.name) if body.op in ("sym", "apply") else None
         if body.op not in ("sym", "apply") or body.order or not by or tree.name == "nabla":
             return tree
+        if self.in_entry:  # which says itself what depends on what
+            return tree
         names = (binding.arguments if binding is not None else None) or ()
         is_defined = binding is not None and binding.tree is not None and by <= {*names}
         is_partial = tree.name == "partial" and is_defined

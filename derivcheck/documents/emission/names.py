@@ -212,7 +212,7 @@ class Names:
     def is_current(self, base: str, sub: str) -> bool:
         """Whether ``I_0``, ``I_2``, ``I_s`` is a current or intensity: of no size that a matrix
         has, or with no array in sight."""
-        if base != "I" or sub in _SIZES:
+        if base != "I" or sub in _SIZES or self.in_entry:
             return False
         is_array = any(one.shape for one in self.bindings.values()) or bool(self.arrays)
         return (sub in ("0", "1")) if is_array or self.dims else True
