@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from derivcheck.limits import all_cores
+
 # a busy machine is no failure
 settings.register_profile(
     "derivcheck", deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=60
@@ -14,6 +16,12 @@ settings.register_profile(
     "long", settings.get_profile("derivcheck"), max_examples=20_000, derandomize=False
 )
 settings.load_profile("derivcheck")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """For ``-n auto``: one more than there are cores, as some tests wait for what hangs."""
+    return all_cores() + 1
 
 
 @pytest.fixture(scope="session", autouse=True)
