@@ -144,17 +144,26 @@ def start(tmp_path: Path, *arguments: str) -> tuple[subprocess.Popen[str], int]:
     while not mark.exists():
         assert process.poll() is None, process.communicate()
         time.sleep(0.02)
+    # until then it may be at work on the first formula, or on what it will tell of it
+    asleep = 0
+    while asleep < 10:
+        asleep = asleep + 1 if state_of(process.pid) == "S" else 0
+        time.sleep(0.02)
     return process, int(mark.read_text("utf-8"))
+
+
+def state_of(pid: int) -> str:
+    """What the system says a process does: R for running, S for waiting, Z for a zombie."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text("utf-8").rpartition(")")[2].split()[0]
+    except OSError:
+        return ""
 
 
 def gone(pid: int) -> bool:
     """Whether a process ends (or has become a zombie) before patience does."""
     for _ in range(1500):
-        try:
-            state = Path(f"/proc/{pid}/stat").read_text("utf-8").rpartition(")")[2].split()[0]
-        except OSError:
-            return True
-        if state == "Z":
+        if state_of(pid) in ("", "Z"):
             return True
         time.sleep(0.02)
     return False
