@@ -1525,6 +1525,36 @@ PAGES = [
         ["", "proved", "proved"],
     ),
     (
+        "an error that is called e",
+        r"""
+        <!-- derivcheck
+        symbols: {y: [n], t: [n]}
+        -->
+        With $e = \sum_i (y_i - t_i)^2$ we have $\frac{\partial e}{\partial y_j} = 2 (y_j - t_j)$.
+
+        Then $\frac{\partial e}{\partial y_j} = y_j - t_j$.
+
+        With $g = e^2$: $\frac{\partial g}{\partial y_j} = 4 e (y_j - t_j)$.
+        """,
+        ["proved", "refuted fail", "proved"],
+    ),
+    (
+        "an error beside powers that may be of Euler's number",
+        r"""
+        Let $e = y - u$. Then $\frac{\partial}{\partial y} e^2 = 2e$,
+        $\frac{d}{dz} e^{-z} = -e^{-z}$.
+        """,
+        ["proved", ""],
+    ),
+    (
+        "Euler's number",
+        r"""
+        From $e = \lim_{n\to\infty} (1 + 1/n)^n$, $e = \exp(1)$ it follows that
+        $\frac{d}{dx} e^{2x} = 2 e^{2x}$.
+        """,
+        ["proved"],
+    ),
+    (
         "an index over two lengths that are declared",
         r"""
         <!-- derivcheck

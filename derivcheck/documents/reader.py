@@ -24,6 +24,7 @@ from derivcheck.documents.maths.kinds import Kinds
 from derivcheck.documents.maths.parser import parse
 from derivcheck.documents.maths.problems import NotReadError, SilentError
 from derivcheck.documents.maths.rows import Statement, statements
+from derivcheck.documents.maths.subscripts import bound_letters
 from derivcheck.documents.maths.tokens import Kind, Token, tokenize
 from derivcheck.documents.maths.tree import Tree
 from derivcheck.documents.model import INFERRED, Claim, Problem, Read
@@ -603,6 +604,8 @@ class _Reader:
     ) -> _Outcome | None:
         """The definition that a statement makes; None if it makes none."""
         target = self.target(members[0], place)
+        if target is None and _is_error(members, place.kinds):
+            target = "e", None
         if target is None or equation.claim:
             return None
         key, arguments = target
@@ -779,6 +782,16 @@ def _is_rate(key: str, place: Place) -> bool:
         return False
     bound = place.bindings.get(dotted[1])
     return bound is not None and bound.kind in ("definition", "where", "function")
+
+
+def _is_error(members: Sequence[Sequence[Token]], kinds: Kinds) -> bool:
+    """Whether ``e`` is made a name, of an error say: no number is equal to what holds names."""
+    try:
+        head, body = (parse(member, kinds, Choices()) for member in members[:2])
+    except NotReadError:
+        return False
+    names = {node.name for node in _walk(body) if node.op in ("sym", "apply")}
+    return (head.op, head.name) == ("const", "e") and bool(names - bound_letters([body]))
 
 
 def _is_plain(

@@ -249,6 +249,10 @@ class Naming(Scripts):
             return Tree("const", name="pi", at=at)
         if name == "e" and not kinds.is_known("e"):
             return Tree("const", name="e", at=at)
+        if name == "e" and name not in kinds.symbols and self.is_sign("^"):
+            exponent = self.tokens[self.i + 1 : self.i + 2]
+            if not exponent or exponent[0].kind is not Kind.NUMBER:
+                raise self.fail("a power of `e`, which is a name here: of that or of the number?")
         if rest_sub:
             base_name = kinds.array_of(base, sup if used_sup else "", rest_sub)
             if base_name is not None:
