@@ -1555,6 +1555,28 @@ PAGES = [
         ["proved"],
     ),
     (
+        "a class that is given",
+        r"""
+        <!-- derivcheck
+        symbols: {z: [n], y: [n]}
+        -->
+        Let $p_i = \frac{e^{z_i}}{\sum_j e^{z_j}}$ and $L = -\sum_i y_i \ln p_i$.
+
+        $$\frac{\partial L}{\partial z_k} = p_k - y_k$$
+
+        With $y_c = 1$ and the others $0$ this is
+
+        $$\frac{\partial L}{\partial z_c} = p_c - 1$$
+
+        # Another section
+
+        Let $L = -\sum_i y_i \ln z_i$, $y_1 = 1$.
+
+        $$\frac{\partial L}{\partial z_k} = -\frac{1}{z_k}$$
+        """,
+        ["", "", "refuted fail"],
+    ),
+    (
         "an index over two lengths that are declared",
         r"""
         <!-- derivcheck

@@ -42,6 +42,8 @@ _MOST_ANEW = 8
 """Equations over which words are followed."""
 _MOST_RULES = 12
 """Sayings that are remembered about the rules of sections."""
+_MOST_PARAGRAPHS = 4
+"""Paragraphs over which the value of an entry may be meant."""
 _MOST_BELOW = 40
 """Names below a definition that are looked at."""
 
@@ -88,6 +90,8 @@ class _Reader:
         """What that sentence supposes: ``n = 1``."""
         self.valued: list[tuple[Equation, str]] = []
         """Names that were given a value lately."""
+        self.fixed: list[tuple[Equation, str]] = []
+        """Arrays of which an entry was given a value lately: ``y_c = 1``, "the others 0"."""
         self.earlier: list[tuple[Equation, Statement]] = []
         """Cases that were spoken of lately: they may still be meant."""
         self.has_binary_logarithms = sayings.has_binary_logarithms(source.lines)
@@ -474,6 +478,14 @@ class _Reader:
         is_log = any(token.text == "log" for member in chain.members for token in member)
         if is_log and self.has_binary_logarithms:
             return "the base of its logarithms is not sure"
+        fixed = {
+            array
+            for other, array in self.fixed
+            if other.section == equation.section
+            and equation.paragraph - other.paragraph <= _MOST_PARAGRAPHS
+        }
+        if not fixed.isdisjoint(first.names):
+            return "entries were given a value"
         if any(self.is_anew(key, place) for key in first.used):
             return "its names may mean something else here"
         return ""
@@ -606,8 +618,14 @@ class _Reader:
         target = self.target(members[0], place)
         if target is None and _is_error(members, place.kinds):
             target = "e", None
-        if target is None or equation.claim:
+        if equation.claim:
             return None
+        if target is None:
+            array = _entry_with_a_value(members, place.kinds)
+            if array is None:
+                return None
+            self.fixed = [*self.fixed[-7:], (equation, array)]
+            return _Outcome(Status.SILENT, f"a value of an entry of `{array}`")
         key, arguments = target
         bound = place.declarations.bindings.get(key)
         if bound is not None and bound.kind != "symbol":
@@ -782,6 +800,16 @@ def _is_rate(key: str, place: Place) -> bool:
         return False
     bound = place.bindings.get(dotted[1])
     return bound is not None and bound.kind in ("definition", "where", "function")
+
+
+def _entry_with_a_value(members: Sequence[Sequence[Token]], kinds: Kinds) -> str | None:
+    """The array of which a statement says what some entry is: ``y_c = 1``, and not ``y_1 = 1``."""
+    try:
+        head, body = (parse(member, kinds, Choices()) for member in members[:2])
+    except NotReadError:
+        return None
+    is_some = head.op == "entry" and all(part.op == "sym" for part in head.args)
+    return head.args[0].name if is_some and is_number(body) else None
 
 
 def _is_error(members: Sequence[Sequence[Token]], kinds: Kinds) -> bool:
