@@ -188,7 +188,11 @@ def test_a_claim_is_told_with_its_last_token(latex: str) -> None:
 VERDICTS = [
     (
         "what holds for places in some order is not refuted",
-        [r"\frac{\partial c_i}{\partial x_j} = t", r"\frac{\partial c_i}{\partial x_j} = t^2"],
+        [
+            r"j \le i",
+            r"\frac{\partial c_i}{\partial x_j} = t",
+            r"\frac{\partial c_i}{\partial x_j} = t^2",
+        ],
         "symbols: {x: [n], t: real}\nwhere: {c: t cumsum(x)}",
         ["refuted fail"],
     ),
@@ -1815,6 +1819,11 @@ SENTENCES = [
         r"Let $D = \sum_i x_i^2 - x_1$. For $k > 1$: $\frac{\partial D}{\partial x_k} = 2 x_k$, "
         r"but $\frac{\partial D}{\partial x_1} = 2 x_1$.",
         "x: [n]",
+        ["refuted fail"],
+    ),
+    (
+        r"Let $p_i = e^{s_i} / \sum_j e^{s_j}$. So $\frac{\partial p_i}{\partial s_j} = -p_i p_j$.",
+        "s: [n]",
         ["refuted fail"],
     ),
     # other rules: of Itô's calculus, of finite fields; other units

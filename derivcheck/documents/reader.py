@@ -94,6 +94,8 @@ class _Reader:
         """Arrays of which an entry was given a value lately: ``y_c = 1``, "the others 0"."""
         self.earlier: list[tuple[Equation, Statement]] = []
         """Cases that were spoken of lately: they may still be meant."""
+        self.apart = {one.section for one in source.equations if sayings.tells_apart(one)}
+        """Sections in which places may be told apart."""
         self.has_binary_logarithms = sayings.has_binary_logarithms(source.lines)
         self.asked: Equation | None = None
         """The first equation of an exercise that asks what is true."""
@@ -413,7 +415,7 @@ class _Reader:
             doubts=self.doubts(chain, place, first, entries[0]) if not anchored else (),
             rivals=self.rivals(chain, place, first, entries[0]),
             guessed=first.guessed if not said else (),
-            places=first.places,
+            places=first.places if self.tells_apart(equation.section) else (),
             supposed=any(one.supposed for one in found),
             solves=first.solves,
             is_wrong=equation.wrong,
@@ -489,6 +491,10 @@ class _Reader:
         if any(self.is_anew(key, place) for key in first.used):
             return "its names may mean something else here"
         return ""
+
+    def tells_apart(self, section: tuple[int, ...]) -> bool:
+        """Whether something in a section, or around it, may tell places apart."""
+        return any(section[:depth] in self.apart for depth in range(len(section) + 1))
 
     def is_anew(self, key: str, place: Place) -> bool:
         """Whether words behind the definition of a name may give it another meaning."""

@@ -60,6 +60,13 @@ _ANEW = re.compile(
     re.I,
 )
 _IS = re.compile(r"\W*(is|be|denotes?|equals|stands for|means|now)\b", re.I)
+_APART = re.compile(
+    r"\b(differ\w*|distinct|unequal|not equal|others?|otherwise|except|unless|off|cases?|"
+    r"inside|inner|interior|ends?|edges?|bounda\w+|neighbou?r\w*|"
+    r"verschieden\w*|ungleich|sonst|falls|fall|rand|andere\w*|différent\w*|distincts?|sinon|cas|"
+    r"autres?|distintos?|otros?|caso)\b|[≠<>]|!=|\\(neq?|not|lt|gt|leq?|geq?)(?![a-zA-Z])",
+    re.I,
+)
 _STRUCK = re.compile(r"(~~|<(del|s|strike)>|\[ \])\s*\Z", re.I)
 _ASKED = re.compile(
     r"\b(true or false|right or wrong|correct or not|which (one )?of (the following|these)|"
@@ -155,6 +162,12 @@ def calculi(equation: Equation) -> Iterator[Calculus]:
         yield Calculus(section, _TRIGONOMETRIC)
     if _ALGEBRAIC.search(said):
         yield Calculus(section, _ANYTHING)
+
+
+def tells_apart(equation: Equation) -> bool:
+    """Whether an equation or words beside it may tell places apart: "for $i \\ne j$", "inside"."""
+    told = (equation.between, equation.text, equation.after[:_NEAR], *equation.titles[-1:])
+    return any(map(_APART.search, told))
 
 
 def is_asked(equation: Equation) -> bool:
