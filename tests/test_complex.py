@@ -107,3 +107,10 @@ def test_what_one_case_of_a_proof_rests_on_is_a_condition(
     (equation,) = adhoc(left, right, claim="equals", symbols=symbols, assume=assume)
     proof = prove(equation, Settings())
     assert proof.finding is not Finding.HOLDS or proof.conditions
+
+
+def test_what_is_zero_has_a_conjugate() -> None:
+    """The real part of log(exp(I*z)) is that of I*z, of which nothing is left."""
+    left, right = "re(log(exp(I*z)))", "log(sqrt(re(exp(I*z)*exp(-I*z))))"
+    (found,) = adhoc(left, right, claim="equals", symbols={"z": "positive"}, values="complex")
+    assert prove(found, Settings()).finding is Finding.HOLDS
