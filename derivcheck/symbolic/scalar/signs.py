@@ -97,11 +97,9 @@ class Signs:
 
     def conjugate_of(self, poly: Poly) -> Element:
         """The complex conjugate of a polynomial in such kernels."""
-        if not poly:  # of which flint says that its degrees are -1
-            return self.field.zero
-        degrees = poly.degrees()
-        flips = [i for i in self.imaginary if degrees[i]]
-        twists = [i for i in self.twists if degrees[i]]
+        degrees = poly.degrees()  # of zero they are -1
+        flips = [i for i in self.imaginary if degrees[i] > 0]
+        twists = [i for i in self.twists if degrees[i] > 0]
         groups: dict[tuple[int, ...], dict[tuple[int, ...], Any]] = {}
         for exponents, coefficient in poly.terms():
             changed = list(exponents)
