@@ -810,6 +810,8 @@ def _is_rate(key: str, place: Place) -> bool:
 
 def _entry_with_a_value(members: Sequence[Sequence[Token]], kinds: Kinds) -> str | None:
     """The array of which a statement says what some entry is: ``y_c = 1``, and not ``y_1 = 1``."""
+    if any(token.kind is Kind.LETTER and token.text != "e" for token in members[1]):
+        return None  # most statements: no number, and not worth reading it for this
     try:
         head, body = (parse(member, kinds, Choices()) for member in members[:2])
     except NotReadError:
@@ -820,6 +822,8 @@ def _entry_with_a_value(members: Sequence[Sequence[Token]], kinds: Kinds) -> str
 
 def _is_error(members: Sequence[Sequence[Token]], kinds: Kinds) -> bool:
     """Whether ``e`` is made a name, of an error say: no number is equal to what holds names."""
+    if [token.text for token in members[0]] != ["e"]:
+        return False
     try:
         head, body = (parse(member, kinds, Choices()) for member in members[:2])
     except NotReadError:
