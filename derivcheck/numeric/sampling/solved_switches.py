@@ -149,27 +149,27 @@ def is_inside(value: N.Node, symbol: Symbol) -> bool:
 
     What depends on other symbols may be in one without ends: :func:`put` asks for the rest.
     """
-    if N.symbols_in(value):
-        return symbol.domain.kind in ("real", "nonzero")
-    try:
-        near = Evaluator({}, {}, approximate=True).scalar(value)
-    except (Inexact, KeyError, OverflowError):
+    if not all(_allowed_about(value, symbol)):
         return False
-    margin = FLOAT_MARGIN * (1 + abs(near))
-    inside = all(allowed(near + side * margin, symbol.domain) for side in (-1, 0, 1))
-    return inside and is_apart(value, _left_out(symbol))
+    return bool(N.symbols_in(value)) or is_apart(value, _left_out(symbol))
 
 
 def _may_be_inside(value: N.Node, symbol: Symbol) -> bool:
     """Whether a constant may lie in a domain, or at an end of it."""
+    return any(_allowed_about(value, symbol))
+
+
+def _allowed_about(value: N.Node, symbol: Symbol) -> tuple[bool, ...]:
+    """Whether a domain allows a constant and the numbers to both sides of it that floats can't
+    tell from it; one answer for all of what depends on other symbols or is not known."""
     if N.symbols_in(value):
-        return symbol.domain.kind in ("real", "nonzero")
+        return (symbol.domain.kind in ("real", "nonzero"),)
     try:
         near = Evaluator({}, {}, approximate=True).scalar(value)
     except (Inexact, KeyError, OverflowError):
-        return False
+        return (False,)
     margin = FLOAT_MARGIN * (1 + abs(near))
-    return any(allowed(near + side * margin, symbol.domain) for side in (-1, 0, 1))
+    return tuple(allowed(near + side * margin, symbol.domain) for side in (-1, 0, 1))
 
 
 def is_apart(value: N.Node, others: tuple[N.Node, ...]) -> bool:
