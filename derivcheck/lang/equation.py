@@ -6,6 +6,8 @@ the truth, the right side what is claimed. Judges need no other knowledge of cla
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from functools import lru_cache
 
 from derivcheck.lang.nodes import (
@@ -18,6 +20,8 @@ from derivcheck.lang.nodes import (
     ProdIndex,
     Shape,
     SumIndex,
+    Sym,
+    substitute,
     walk,
 )
 from derivcheck.model import Settings
@@ -130,6 +134,21 @@ class Equation:
         for condition in self.context.assume:
             found.update(dict.fromkeys(walk(condition)))
         return tuple(found)
+
+    def with_values(self, values: Mapping[str, Node]) -> Equation:
+        """The equation with scalar symbols replaced everywhere; they are declared no more."""
+        put: dict[Node, Node] = {Sym(name, shape=()): value for name, value in values.items()}
+        context = self.context
+        return replace(
+            self,
+            left=substitute(self.left, put),
+            right=substitute(self.right, put),
+            context=replace(
+                context,
+                symbols=tuple(s for s in context.symbols if s.name not in values),
+                assume=tuple(substitute(condition, put) for condition in context.assume),
+            ),
+        )
 
     @property
     def is_scalar(self) -> bool:

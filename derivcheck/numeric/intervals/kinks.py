@@ -45,7 +45,7 @@ def refuted(equation: Equation, seed: int) -> Found | None:
     for values in other_values(equation, seed, variable.name):
         there = with_numbers(equation, values)
         sides, told = (there.left, there.right), there.context.assume
-        nodes = tuple(dict.fromkeys(node for side in sides for node in N.walk(side)))
+        nodes = tuple(dict.fromkeys(there.nodes))
         for value, known in islice(zeros(edges_of(nodes), symbol).items(), _MOST_POINTS):
             point = ((variable.name, node_text(value)), *((k, str(v)) for k, v in values.items()))
             for parameter in (None, *(n for n, v in known.items() if v is N.ZERO_NODE)):

@@ -63,20 +63,7 @@ def other_values(equation: Equation, seed: int, name: str) -> list[dict[str, Fra
 
 def with_numbers(equation: Equation, values: Mapping[str, Fraction]) -> Equation:
     """The equation with numbers for some of its symbols."""
-    numbers: dict[N.Node, N.Node] = {
-        N.Sym(name, shape=()): N.number(value) for name, value in values.items()
-    }
-    context = equation.context
-    return replace(
-        equation,
-        left=N.substitute(equation.left, numbers),
-        right=N.substitute(equation.right, numbers),
-        context=replace(
-            context,
-            symbols=tuple(s for s in context.symbols if s.name not in values),
-            assume=tuple(N.substitute(condition, numbers) for condition in context.assume),
-        ),
-    )
+    return equation.with_values({name: N.number(value) for name, value in values.items()})
 
 
 def _at(equation: Equation, symbol: Symbol, value: N.Node, known: Facts) -> AtSwitch | None:

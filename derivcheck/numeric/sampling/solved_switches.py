@@ -66,8 +66,7 @@ def zeros(nodes: Iterable[N.Node], symbol: Symbol) -> dict[N.Node, Facts]:
 def at_parameters(equation: Equation) -> Iterator[AtSwitch]:
     """A derivative at numbers of its parameters at which something under a root and the like is
     zero: where it is zero for all values of the variable, the derivative is plain."""
-    sides = equation.left, equation.right
-    nodes = tuple(dict.fromkeys(node for side in sides for node in N.walk(side)))
+    nodes = tuple(dict.fromkeys(equation.nodes))
     if not any(isinstance(node, N.Jvp) for node in nodes):
         return
     parameters = [s for s in equation.context.symbols if s.name not in equation.wrt]
@@ -191,24 +190,11 @@ def _left_out(symbol: Symbol) -> tuple[N.Node, ...]:
 
 def put(equation: Equation, symbol: Symbol, value: N.Node) -> AtSwitch:
     """The equation with a symbol replaced, whose domain is a condition now on what replaced it."""
-    variable = N.Sym(symbol.name, shape=())
     left_out = _left_out(symbol) if N.symbols_in(value) else ()
     inside = (N.Compare("!=", value, other, shape=()) for other in left_out)
-
-    def replaced(node: N.Node) -> N.Node:
-        return N.substitute(node, {variable: value})
-
-    context = equation.context
-    moved = replace(
-        equation,
-        left=replaced(equation.left),
-        right=replaced(equation.right),
-        context=replace(
-            context,
-            symbols=tuple(s for s in context.symbols if s.name != symbol.name),
-            assume=(*map(replaced, context.assume), *inside),
-        ),
-    )
+    there = equation.with_values({symbol.name: value})
+    context = replace(there.context, assume=(*there.context.assume, *inside))
+    moved = replace(there, context=context)
     return AtSwitch(moved, symbol.name, value)
 
 

@@ -83,16 +83,8 @@ def _fixed(equation: Equation) -> Iterator[N.Node]:
 
 
 def _at(equation: Equation, condition: N.Node, symbol: N.Sym, value: Fraction) -> Equation:
-    put: dict[N.Node, N.Node] = {symbol: N.number(value)}
-    context = equation.context
-    assume = (N.substitute(a, put) for a in context.assume if a is not condition)
-    return replace(
-        equation,
-        left=N.substitute(equation.left, put),
-        right=N.substitute(equation.right, put),
-        context=replace(
-            context,
-            symbols=tuple(s for s in context.symbols if s.name != symbol.name),
-            assume=tuple(a for a in assume if not isinstance(a, N.Num)),
-        ),
-    )
+    others = tuple(a for a in equation.context.assume if a is not condition)
+    rest = replace(equation, context=replace(equation.context, assume=others))
+    there = rest.with_values({symbol.name: N.number(value)})
+    told = tuple(a for a in there.context.assume if not isinstance(a, N.Num))
+    return replace(there, context=replace(there.context, assume=told))
