@@ -21,7 +21,7 @@ from derivcheck.documents.maths.kinds import Kinds
 from derivcheck.documents.maths.parser import parse
 from derivcheck.documents.maths.problems import NotReadError, SilentError
 from derivcheck.documents.maths.tokens import Token
-from derivcheck.documents.maths.tree import Tree, walk
+from derivcheck.documents.maths.tree import Tree, names_in, walk
 from derivcheck.documents.model import FAR, INFERRED
 from derivcheck.documents.questions import (
     has_derivative,
@@ -563,8 +563,7 @@ class _Builder:
             and not any(_depends(self.members[i], name, emitter) for i in texts for name in by)
         ):
             return "a value at some point"
-        names = {n.name for n in walk(head) if n.op in ("sym", "apply")}
-        for key in names:
+        for key in sorted(names_in(head)):
             binding = self.place.bindings.get(key)
             if binding is not None and binding.kind == "definition":
                 # a curve may be given by an equation, a partial derivative is one of a formula

@@ -16,7 +16,7 @@ from derivcheck.documents.emission.calculus import Calculus
 from derivcheck.documents.maths import keys
 from derivcheck.documents.maths.problems import NotReadError
 from derivcheck.documents.maths.subscripts import Subscripts
-from derivcheck.documents.maths.tree import Tree, walk
+from derivcheck.documents.maths.tree import Tree, names_in, walk
 from derivcheck.documents.questions import is_number
 
 _INDICES = frozenset("ijk")
@@ -130,7 +130,7 @@ def check_instances(
         for one, indices in general.get(letter, ()):
             if len(indices) != len(places) or one.tree is None:
                 continue
-            names = {n.name for n in walk(one.tree) if n.op in ("sym", "apply")}
+            names = names_in(one.tree)
             is_value = any(index in names for index in indices)
             if key not in names and (is_value or not families.isdisjoint(_bases(names))):
                 at = next((n.at for tree in trees for n in walk(tree) if n.name == key), 0)
@@ -145,7 +145,7 @@ def between(head: Tree, bindings: Mapping[str, Binding], emitter: Calculus) -> f
     body, *by = head.args
     binding = bindings.get(body.name) if body.op in ("sym", "apply") else None
     trees = binding.readings or (binding.tree,) if binding and binding.tree is not None else ()
-    names = {n.name for tree in trees if tree for n in walk(tree) if n.op in ("sym", "apply")}
+    names = {name for tree in trees if tree for name in names_in(tree)}
     if not any(variable.name in names for variable in by):
         return frozenset()
     made = {name for name in names if (one := bindings.get(name)) and one.tree is not None}

@@ -26,7 +26,7 @@ from derivcheck.documents.maths.problems import NotReadError, SilentError
 from derivcheck.documents.maths.rows import Statement, statements
 from derivcheck.documents.maths.subscripts import bound_letters
 from derivcheck.documents.maths.tokens import Kind, Token, tokenize
-from derivcheck.documents.maths.tree import Tree
+from derivcheck.documents.maths.tree import Tree, names_in, walk
 from derivcheck.documents.model import INFERRED, Claim, Problem, Read
 from derivcheck.documents.questions import is_number
 from derivcheck.documents.scope import Page, kinds_of, read_annotations, shape_below
@@ -525,7 +525,7 @@ class _Reader:
             head = parse(chain.members[0], place.kinds, Choices(), is_head=True)
             varied = {
                 one.name
-                for node in _walk(head)
+                for node in walk(head)
                 for one in (node.args[1:] if node.op in ("deriv", "prime") else node.args)
                 if node.op in ("deriv", "prime", "apply", "partial_at")
             }
@@ -559,7 +559,7 @@ class _Reader:
         for key in reading.used:
             binding = place.bindings.get(key)
             for tree in binding.others if binding is not None else ():
-                names = {n.name for n in _walk(tree) if n.op == "sym"}
+                names = {n.name for n in walk(tree) if n.op == "sym"}
                 said = {t.text for member in chain.members[1:] for t in member}
                 held = {n for n in names & said if n in place.bindings}
                 if binding is None or not held:
@@ -709,7 +709,7 @@ class _Reader:
             status = Status.SILENT if silent else Status.UNREAD
             return _Outcome(status, first.message, first.at)
         tree = trees[0]
-        names = {n.name for n in _walk(tree) if n.op in ("sym", "apply")}
+        names = names_in(tree)
         if key in names:
             # y = y(x) says that it is a function, and not which one
             head, *others = [tree] if tree.op == "apply" else tree.args or (tree,)
@@ -828,8 +828,8 @@ def _is_error(members: Sequence[Sequence[Token]], kinds: Kinds) -> bool:
         head, body = (parse(member, kinds, Choices()) for member in members[:2])
     except NotReadError:
         return False
-    names = {node.name for node in _walk(body) if node.op in ("sym", "apply")}
-    return (head.op, head.name) == ("const", "e") and bool(names - bound_letters([body]))
+    is_number_e = (head.op, head.name) == ("const", "e")
+    return is_number_e and bool(names_in(body) - bound_letters([body]))
 
 
 def _is_plain(
@@ -875,7 +875,7 @@ def _turned_round(key: str, tree: Tree, bindings: Mapping[str, Binding]) -> list
 
     def reaches(inner: Tree) -> bool:
         """Whether the key stands in a tree or in a definition below it."""
-        names = {n.name for n in _walk(inner) if n.op in ("sym", "apply")}
+        names = names_in(inner)
         for name in sorted(names - found.keys()):
             binding = bindings.get(name)
             found[name] = False
@@ -894,12 +894,6 @@ def _parsed(members: Sequence[Sequence[Token]], kinds: Kinds) -> Iterator[Tree]:
             yield parse(member, kinds, Choices())
         except NotReadError:
             continue
-
-
-def _walk(tree: Tree) -> list[Tree]:
-    from derivcheck.documents.maths.tree import walk
-
-    return list(walk(tree))
 
 
 def _never(reason: str) -> bool:

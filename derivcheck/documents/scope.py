@@ -18,7 +18,7 @@ from derivcheck.documents.maths.parser import parse
 from derivcheck.documents.maths.problems import NotReadError
 from derivcheck.documents.maths.rows import statements
 from derivcheck.documents.maths.tokens import tokenize
-from derivcheck.documents.maths.tree import Tree, walk
+from derivcheck.documents.maths.tree import Tree, names_in, walk
 from derivcheck.documents.source import Annotation, Equation, Macro
 from derivcheck.records import record
 
@@ -293,8 +293,7 @@ class Page:
         there = binding.equation
         if binding.tree is None or there is None or there.section == equation.section:
             return
-        names = {n.name for n in walk(binding.tree) if n.op in ("sym", "apply")}
-        self.ended[binding.key] = frozenset(names)
+        self.ended[binding.key] = frozenset(names_in(binding.tree))
         if len(self.ended) > MOST_NAMES:
             del self.ended[next(iter(self.ended))]
 

@@ -77,6 +77,11 @@ def rebuilt(tree: Tree, change: Callable[[Tree], Tree | None]) -> Tree:
     return tree if args == tree.args else replace(tree, args=args)
 
 
+def names_in(tree: Tree) -> set[str]:
+    """The keys of all names of a tree, functions included."""
+    return {n.name for n in walk(tree) if n.op in ("sym", "apply")}
+
+
 def num(value: int, at: int = 0) -> Tree:
     """A whole number."""
     text = Tree("num", name=str(abs(value)), at=at)
