@@ -46,6 +46,11 @@ class Binding:
     location: Location | None = None
     """Of a symbol: where it is declared; of a definition: where its name was, before."""
 
+    @property
+    def trees(self) -> tuple[Tree, ...]:
+        """Every way to read what it stands for; empty where it stands for itself."""
+        return self.readings or ((self.tree,) if self.tree is not None else ())
+
     def reading(self, choices: Choices) -> Tree:
         """What a definition says, in one of the ways it can be read."""
         assert self.tree is not None

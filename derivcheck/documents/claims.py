@@ -338,8 +338,8 @@ class _Builder:
     def check_kin(self, head: Tree) -> None:
         """Refuse a claim in which what is held may depend on what varies."""
         bindings, free = self.place.bindings, self.emitter.free
-        used = [t for b in self.emitter.used.values() if b.kind == "definition"
-                for t in b.readings or ((b.tree,) if b.tree is not None else ())]  # fmt: skip
+        defined = (b for b in self.emitter.used.values() if b.kind == "definition")
+        used = [tree for binding in defined for tree in binding.trees]
         trees = [head, *self.trees, *used]
         by = kin.variables([head, *self.trees])
         kin.check(by, trees, free, bindings, self.place.elsewhere)

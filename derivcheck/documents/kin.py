@@ -144,8 +144,7 @@ def between(head: Tree, bindings: Mapping[str, Binding], emitter: Calculus) -> f
         return frozenset()
     body, *by = head.args
     binding = bindings.get(body.name) if body.op in ("sym", "apply") else None
-    trees = binding.readings or (binding.tree,) if binding and binding.tree is not None else ()
-    names = {name for tree in trees if tree for name in names_in(tree)}
+    names = {name for tree in (binding.trees if binding else ()) for name in names_in(tree)}
     if not any(variable.name in names for variable in by):
         return frozenset()
     made = {name for name in names if (one := bindings.get(name)) and one.tree is not None}

@@ -78,7 +78,7 @@ def lifted(
     defined = {
         key: replace(binding, tree=found[0], readings=tuple(found))
         for key, binding in below(trees, bindings, families)
-        for found in ([writer.written(tree) for tree in binding.readings or (binding.tree,)],)
+        for found in ([writer.written(tree) for tree in binding.trees],)
     }
     every = [*written, *(tree for one in defined.values() for tree in one.readings)]
     every = [_with_numbers(tree, bindings) for tree in every]

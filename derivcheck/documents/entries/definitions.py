@@ -41,8 +41,7 @@ class Families:
             is_definition = binding.kind == "definition" and binding.arguments is None
             if named is not None and is_definition and named[0] not in apart:
                 self.listed.setdefault((named[0], scripts.pattern(key)), []).append(binding)
-                trees = binding.readings or ((binding.tree,) if binding.tree is not None else ())
-                nodes = (node for tree in trees for node in walk(tree))
+                nodes = (node for tree in binding.trees for node in walk(tree))
                 self.letters |= {keys.parts(node.name)[0] for node in nodes if node.op == "sym"}
 
     def of(self, key: str) -> Binding | None:
@@ -58,7 +57,7 @@ class Families:
 
     def _is_general(self, binding: Binding) -> bool:
         named = self.scripts.of(binding.key)
-        trees = binding.readings or ((binding.tree,) if binding.tree else ())
+        trees = binding.trees
         if named is None or not trees or named[0] in self.bindings:
             return False
         letters = named[1]
@@ -107,7 +106,7 @@ def below(
             if binding is None or binding.tree is None or binding.key in seen:
                 continue
             seen.add(binding.key)
-            waiting += binding.readings or (binding.tree,)
+            waiting += binding.trees
             if family is None:
                 yield node.name, binding
 
@@ -125,9 +124,8 @@ class Writer:
     """The letters for which a definition of entries was written out."""
     nodes: int = 0
 
-    def written(self, tree: Tree | None) -> Tree:
+    def written(self, tree: Tree) -> Tree:
         """The tree with every entry that is defined written out."""
-        assert tree is not None
         taken = {letter for node in walk(tree) for letter in self.scripts.letters(node)}
         taken |= self.families.letters
         return self.expanded(tree, taken, 0)
