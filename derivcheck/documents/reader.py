@@ -17,11 +17,11 @@ from derivcheck.documents import conditions, sayings, spaces
 from derivcheck.documents.bindings import Binding, Declarations, key_of
 from derivcheck.documents.claims import Chain, Place
 from derivcheck.documents.maths import keys
-from derivcheck.documents.maths.choices import Choices, Exploration
+from derivcheck.documents.maths.choices import Choices
 from derivcheck.documents.maths.evidence import Evidence
 from derivcheck.documents.maths.functions import NAMES
 from derivcheck.documents.maths.kinds import Kinds
-from derivcheck.documents.maths.parser import parse
+from derivcheck.documents.maths.parser import parse, parse_all
 from derivcheck.documents.maths.problems import NotReadError, SilentError
 from derivcheck.documents.maths.rows import Statement, statements
 from derivcheck.documents.maths.subscripts import bound_letters
@@ -691,23 +691,12 @@ class _Reader:
                     kinds.shapes.setdefault(name, ())
         for name in _primed_twins(body, kinds):
             kinds.shapes[name] = ()
-        trees: list[Tree] = []
-        first: NotReadError | None = None
-        exploration = Exploration()
-        for choices in exploration:
-            try:
-                tree = parse(body, kinds, choices)
-            except NotReadError as error:
-                first = first or error
-                continue
-            if tree not in trees:
-                trees.append(tree)
-        if not trees:
-            assert first is not None
+        try:
+            trees, is_complete = parse_all(body, kinds)
+        except NotReadError as error:
             self.page.add(Binding(key, "dead", is_complete=False, equation=equation))
-            silent = isinstance(first, SilentError)
-            status = Status.SILENT if silent else Status.UNREAD
-            return _Outcome(status, first.message, first.at)
+            status = Status.SILENT if isinstance(error, SilentError) else Status.UNREAD
+            return _Outcome(status, error.message, error.at)
         tree = trees[0]
         names = names_in(tree)
         if key in names:
@@ -741,9 +730,9 @@ class _Reader:
             location=said.location if said is not None else None,
             arguments=arguments,
             tree=tree,
-            readings=tuple(trees),
+            readings=trees,
             others=tuple(_parsed(rest, kinds)),
-            is_complete=exploration.complete,
+            is_complete=is_complete,
             is_limited=bool(self.beside) or self.in_case or conditions.in_words(equation),
             equation=equation,
         )

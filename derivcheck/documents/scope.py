@@ -12,9 +12,9 @@ from dataclasses import field, replace
 
 from derivcheck.documents.bindings import Binding, Declarations, read_key, shape_of
 from derivcheck.documents.emit import Emitter
-from derivcheck.documents.maths.choices import Choices, Exploration
+from derivcheck.documents.maths.choices import Choices
 from derivcheck.documents.maths.kinds import Kinds
-from derivcheck.documents.maths.parser import parse
+from derivcheck.documents.maths.parser import parse, parse_all
 from derivcheck.documents.maths.problems import NotReadError
 from derivcheck.documents.maths.rows import statements
 from derivcheck.documents.maths.tokens import tokenize
@@ -130,18 +130,7 @@ def read_maths(
     kinds = kinds_of(found.bindings.values(), found)
     for name in names:
         kinds.shapes[name] = ()
-    tokens = tokenize(latex, found.macros)
-    trees: dict[Tree, None] = {}
-    problem: NotReadError | None = None
-    exploration = Exploration()
-    for choices in exploration:
-        try:
-            trees[parse(tokens, kinds, choices)] = None
-        except NotReadError as error:
-            problem = problem or error
-    if problem is not None and not trees:
-        raise problem
-    return tuple(trees), exploration.complete
+    return parse_all(tokenize(latex, found.macros), kinds)
 
 
 def read_relation(latex: str, found: Declarations) -> tuple[Tree, str, Tree]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from derivcheck.documents.maths.choices import Choices
+from derivcheck.documents.maths.choices import Choices, Exploration
 from derivcheck.documents.maths.cursor import DECORATIONS, DOTS, FRACTIONS, ONE
 from derivcheck.documents.maths.environments import Environments
 from derivcheck.documents.maths.functions import COMMANDS, NAMES
@@ -109,3 +109,20 @@ def parse(tokens: Sequence[Token], kinds: Kinds, choices: Choices, is_head: bool
     if parser.i < len(tokens):
         raise parser.fail(f"`{parser.peek_text()}` is not expected here")
     return tree
+
+
+def parse_all(tokens: Sequence[Token], kinds: Kinds) -> tuple[tuple[Tree, ...], bool]:
+    """The trees in which a side can be read, and whether these are all; the first problem is
+    raised where there is none."""
+    trees: dict[Tree, None] = {}
+    first: NotReadError | None = None
+    exploration = Exploration()
+    for choices in exploration:
+        try:
+            trees[parse(tokens, kinds, choices)] = None
+        except NotReadError as error:
+            first = first or error
+    if not trees:
+        assert first is not None
+        raise first
+    return tuple(trees), exploration.complete
