@@ -324,6 +324,15 @@ def test_conditions_met_on_the_way_are_told() -> None:
     )
 
 
+def test_names_of_the_prover_for_matrices_of_parts_are_not_told() -> None:
+    rotation = "expm([[0, -t], [t, 0]])"
+    claim = f"inv({rotation} + eye(2)) @ ({rotation} + eye(2))"
+    (equation,) = adhoc(claim, "eye(2)", claim="equals", symbols={"t": "real"})
+    found = judge_all_shapes(equation, SETTINGS)
+    assert found.finding is Finding.HOLDS
+    assert found.detail == f"where ({rotation} + eye(2)) invertible"
+
+
 def test_complex_symbols_are_left_alone() -> None:
     (equation,) = adhoc("z*x", "x", wrt="z", symbols={"z": "complex", "x": ["n"]})
     evidence = judge(equation, SETTINGS)

@@ -19,7 +19,7 @@ from derivcheck.symbolic.matrix.blocks import blocks
 from derivcheck.symbolic.matrix.entrywise import scalar_equation
 from derivcheck.symbolic.matrix.grids import NotWrittenError
 from derivcheck.symbolic.matrix.induction import by_induction
-from derivcheck.symbolic.matrix.named import named_parts
+from derivcheck.symbolic.matrix.named import named_parts, with_parts
 from derivcheck.symbolic.matrix.prover import judge as prove
 from derivcheck.symbolic.matrix.spelled import spelled_out
 from derivcheck.symbolic.scalar.judge import judge as prove_scalar
@@ -32,18 +32,23 @@ def judge(equation: Equation, settings: Settings) -> Evidence:
     """Prove ``equation`` for every value in its domain and every dimension; never refutes."""
     start = perf_counter()
     deadline = start + min(_SECONDS, settings.timeout / 5)
-    equation = named_parts(equation)
+    told, parts = named_parts(equation)
+    found = with_parts(_found(told, settings, deadline), parts)
+    return replace(found, seconds=perf_counter() - start)
+
+
+def _found(equation: Equation, settings: Settings, deadline: float) -> Evidence:
     pieces, how = _pieces(equation)
     if pieces:
         found = _all(pieces, settings, deadline, how)
         if found is not None:
-            return replace(found, seconds=perf_counter() - start)
+            return found
     found = _plain(equation, settings, deadline)
     if found.finding is not Finding.HOLDS and not equation.context.is_complex:
         steps = by_induction(equation)
         counted = _all(steps, settings, deadline, "by induction") if steps else None
         found = counted or found
-    return replace(found, seconds=perf_counter() - start)
+    return found
 
 
 def _pieces(equation: Equation) -> tuple[list[Equation], str]:

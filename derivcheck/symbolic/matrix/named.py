@@ -6,39 +6,33 @@ of a symbol, of which its entries at given places and its being skew-symmetric a
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from derivcheck.lang import nodes as N
+from derivcheck.lang.complexes import is_real
 from derivcheck.lang.equation import Equation, Symbol
 from derivcheck.lang.nodes import Node
+from derivcheck.lang.printer import node_text
+from derivcheck.model import Evidence
 
-MARK = "~parts"
+MARK = "@parts"
 
 
-def named_parts(equation: Equation) -> Equation:
-    """The equation with a symbol for each matrix of parts inside an exponential or a power."""
-    sides = (equation.left, equation.right)
-    every = [node for side in sides for node in N.walk(side)]
-    functions = [node for node in every if isinstance(node, N.Expm | N.MatPower)]
-    if not functions:
-        return equation
-    varying = {
-        variable
-        for node in every
-        if isinstance(node, N.Derivative)
-        for variable in N.bound_at(node)
-    }
+def named_parts(equation: Equation) -> tuple[Equation, dict[str, Node]]:
+    """The equation with a symbol for each matrix of parts inside an exponential or a power, and
+    what these symbols stand for."""
+    functions = [node for node in equation.nodes if isinstance(node, N.Expm | N.MatPower)]
     names: dict[Node, N.Sym] = {}
     for part in (part for function in functions for part in N.walk(function.arg)):
-        # the outermost of nested ones comes first
         if (
             isinstance(part, N.Stack)
             and N.rows_of(part.shape) == N.columns_of(part.shape)
-            and varying.isdisjoint(N.symbols_in(part))
+            and _is_fixed(part, equation)
         ):
             names.setdefault(part, N.Sym(f"S{len(names)}{MARK}", shape=part.shape))
     if not names:
-        return equation
+        return equation, {}
     held: dict[Node, Node] = {**names}
     facts = tuple(N.Compare("==", name, part, shape=name.shape) for part, name in names.items())
     context = replace(
@@ -49,5 +43,33 @@ def named_parts(equation: Equation) -> Equation:
         ),
         assume=(*equation.context.assume, *facts),
     )
-    left, right = (N.substitute(side, held) for side in sides)
-    return replace(equation, left=left, right=right, context=context)
+    left, right = (N.substitute(side, held) for side in (equation.left, equation.right))
+    told = replace(equation, left=left, right=right, context=context)
+    return told, {name.name: part for part, name in names.items()}
+
+
+def _is_fixed(part: Node, equation: Equation) -> bool:
+    """Whether a matrix is real and one and the same wherever it stands: it holds nothing that
+    varies, and no index that a sum or a comprehension runs over."""
+    nodes = N.walk(part)
+    names = [node.name for node in nodes if isinstance(node, N.Sym)]
+    names += [index.name for node in nodes for index in N.own_indices(node)]
+    if any("#" in name for name in names):  # bound ones
+        return False
+    context = equation.context
+    complex_names = frozenset(s.name for s in context.symbols if s.domain.kind == "complex")
+    return not context.is_complex or is_real(part, complex_names)
+
+
+def with_parts(found: Evidence, parts: Mapping[str, Node]) -> Evidence:
+    """What was found of such an equation, in texts that know nothing of the names."""
+
+    def told(text: str) -> str:
+        for name, part in parts.items():
+            text = text.replace(name, node_text(part))
+        return text
+
+    conditions = tuple(map(told, found.conditions))
+    return replace(
+        found, detail=told(found.detail), reason=told(found.reason), conditions=conditions
+    )
