@@ -10,9 +10,10 @@ from flint import fmpq
 
 from derivcheck.checking.verdict import decide
 from derivcheck.lang.equation import Settings
-from derivcheck.model import Verdict
+from derivcheck.model import Finding, Verdict
 from derivcheck.numeric.intervals import expansions
 from derivcheck.numeric.intervals.expansions import Expansion, Unknown
+from derivcheck.numeric.intervals.judge import judge
 
 X = {"x": "real"}
 XY = {"x": "real", "y": "real"}
@@ -150,6 +151,17 @@ def test_nothing_is_refuted_where_there_is_no_derivative_or_the_right_one(
     found = decide(equation, Settings())
     assert found.verdict is not Verdict.REFUTED, found.counterexample
     assert not found.defect
+
+
+@pytest.mark.parametrize(("left", "right"), [
+    ("where(exp(0*x) == 1, x, 2)", "x"),
+    ("where(exp(-0*x)*exp(0*x) == 2, x, 2)", "2"),
+    ("where(x**0 == 2, x, 2)", "2"),
+    ("where(exp(0*x) == exp(x)**0, x, 2)", "x"),
+])  # fmt: skip
+def test_what_does_not_move_with_its_symbol_is_solved_for_none(left, right):
+    (equation,) = adhoc(left, right, claim="equals", symbols=X)
+    assert judge(equation, Settings()).finding is Finding.HOLDS
 
 
 @pytest.mark.parametrize(("condition", "refuted"), [("x != 0", False), ("x < 1", True)])

@@ -58,10 +58,11 @@ def _by_roots(node: N.Node, target: N.Node, variable: N.Sym) -> Iterator[_Step]:
 def _unit(node: N.Node, variable: N.Sym) -> tuple[N.Node, dict[N.Node, int]] | None:
     """What all parts that hold a symbol are powers of, and which: of exp(x) for exp(2*x)."""
     powers = {atom: _as_power(atom) for atom in _atoms(node, variable)}
-    if len({(kind, base) for kind, base, _ in powers.values()}) != 1:
-        return None
-    (kind, base), *_ = [(kind, base) for kind, base, _ in powers.values()]
+    bases = {(kind, base) for kind, base, _ in powers.values()}
     exponents = [exponent for _, _, exponent in powers.values()]
+    if len(bases) != 1 or not any(exponents):
+        return None
+    [(kind, base)] = bases
     below = lcm(*(e.denominator for e in exponents))
     step = Fraction(reduce(gcd, (int(e * below) for e in exponents)), below)
     multiple = N.mul(N.number(step), base)
@@ -160,6 +161,8 @@ def _undone(node: N.Node, target: N.Node, variable: N.Sym) -> Iterator[tuple[N.N
                     yield base, N.mul(N.number(sign), N.power(size, root))
         case N.Pow(base=base, exponent=N.Num(value=value)) if value.denominator == 1 and value < 0:
             yield N.power(base, N.number(-value)), N.reciprocal(target)
+        case N.Pow(exponent=N.Num(value=value)) if not value:
+            return
         case N.Pow(base=base, exponent=exponent) if _is_positive(target):
             if variable not in N.walk(exponent):
                 yield base, N.power(target, _over(exponent))
