@@ -14,9 +14,10 @@ import derivcheck
 from derivcheck.checking import judges
 from derivcheck.checking.checker import Checker
 from derivcheck.collection.loader import load_text
-from derivcheck.lang.equation import Settings
+from derivcheck.lang.equation import Equation, Settings
 from derivcheck.model import (
     Diagnostic,
+    Evidence,
     ExitCode,
     FormulaResult,
     Outcome,
@@ -36,6 +37,10 @@ SCALAR = (
 )
 MATRIX = "- {id: m, symbols: {X: [n, n]}, expression: tr(X @ X), wrt: X, derivative: 2*X.T}\n"
 WRONG = "- {id: w, symbols: {x: real}, expression: sin(x), wrt: x, derivative: -cos(x)}\n"
+UNPROVED = (
+    "- {id: u, symbols: {x: '(0, 1)'}, expression: 'polylog(2, x) + polylog(2, 1 - x)', "
+    "equals: 'zeta(2) - log(x)*log(1 - x)'}\n"
+)
 CITES = (
     "- {id: c, symbols: {x: real}, expression: sin(x)**2, wrt: x, derivative: 2*sin(x)*cos(x), "
     "derivation: [{to: 2*sin(x)*D(sin)(x), by: b}]}\n"
@@ -48,7 +53,7 @@ ERRATUM = (
 )
 
 
-def crash(*arguments: object) -> object:
+def crash(*arguments: object) -> Any:
     raise KeyError("a slip")
 
 
@@ -89,6 +94,20 @@ def test_a_judge_that_crashes_is_a_defect(name: str, monkeypatch: pytest.MonkeyP
     assert found == f"the judge `{name}` crashed: KeyError: 'a slip'; report it with {entry}"
     assert exit_code([result]) == derivcheck.exit_code([result]) == 3
     assert not worth_keeping(result)
+
+
+def test_a_judge_that_crashes_only_when_it_looks_closer_is_a_defect(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def hasty(equation: Equation, settings: Settings) -> Evidence:
+        return balls(equation, settings) if settings.samples < 5 else crash()
+
+    load = judges.load
+    balls = load(next(row for row in judges.ROWS if row.title == "interval arithmetic"))
+    monkeypatch.setattr(
+        judges, "load", lambda row: hasty if row.title == "interval arithmetic" else load(row)
+    )
+    assert "the judge `interval arithmetic` crashed: KeyError" in result_of(UNPROVED).defect
 
 
 ELSEWHERE = {

@@ -89,7 +89,7 @@ def gather(
         for row in rows:
             if row.role is Role.CERTIFIES and guard != settings:
                 again = judges.run(row, equation, closer)
-                if again.finding is not Finding.UNKNOWN:
+                if again.defect or again.finding is not Finding.UNKNOWN:
                     found[row.title] = again
     return tuple(found.values())
 
