@@ -14,17 +14,15 @@ from itertools import pairwise
 from derivcheck.collection.formula import Formula
 from derivcheck.documents import claims as claiming
 from derivcheck.documents import conditions, sayings, spaces
-from derivcheck.documents.bindings import Binding, Declarations, key_of
+from derivcheck.documents.bindings import Binding, Declarations
 from derivcheck.documents.claims import Chain, Place
 from derivcheck.documents.maths import keys
 from derivcheck.documents.maths.choices import Choices
 from derivcheck.documents.maths.evidence import Evidence
-from derivcheck.documents.maths.functions import NAMES
 from derivcheck.documents.maths.kinds import Kinds
 from derivcheck.documents.maths.parser import parse, parse_all
 from derivcheck.documents.maths.problems import NotReadError, SilentError
 from derivcheck.documents.maths.rows import Statement, statements
-from derivcheck.documents.maths.subscripts import bound_letters
 from derivcheck.documents.maths.tokens import Kind, Token, tokenize
 from derivcheck.documents.maths.tree import Tree, names_in, walk
 from derivcheck.documents.model import INFERRED, Claim, Problem, Read
@@ -32,10 +30,18 @@ from derivcheck.documents.questions import is_number
 from derivcheck.documents.scope import Page, kinds_of, read_annotations, shape_below
 from derivcheck.documents.source import Annotation, Equation, Macro, Source
 from derivcheck.documents.tables import Table
+from derivcheck.documents.targets import (
+    Target,
+    entry_with_a_value,
+    is_error,
+    primed_twins,
+    second_target,
+    target_of,
+    turned_round,
+)
 from derivcheck.model import EquationStatus as Status
 from derivcheck.records import record
 
-_DOTTED = re.compile(r"\\d?dot\{([^{}]+)\}$")
 _MOST_AHEAD = 4
 """Equations that the sentence of a claim may go on with."""
 _MOST_ANEW = 8
@@ -44,8 +50,6 @@ _MOST_RULES = 12
 """Sayings that are remembered about the rules of sections."""
 _MOST_PARAGRAPHS = 4
 """Paragraphs over which the value of an entry may be meant."""
-_MOST_BELOW = 40
-"""Names below a definition that are looked at."""
 
 
 def read_document(source: Source) -> tuple[Read, ...]:
@@ -621,13 +625,13 @@ class _Reader:
         relations: Sequence[str],
     ) -> _Outcome | None:
         """The definition that a statement makes; None if it makes none."""
-        target = self.target(members[0], place)
-        if target is None and _is_error(members, place.kinds):
+        target = target_of(members[0], place)
+        if target is None and is_error(members, place.kinds):
             target = "e", None
         if equation.claim:
             return None
         if target is None:
-            array = _entry_with_a_value(members, place.kinds)
+            array = entry_with_a_value(members, place.kinds)
             if array is None:
                 return None
             self.fixed = [*self.fixed[-7:], (equation, array)]
@@ -640,42 +644,16 @@ class _Reader:
             return _Outcome(Status.SILENT, f"`{key}` is a dimension")
         if len(members) > 2:
             # y = f(x) = x^2 defines both
-            second = self.second_head(members[1], place)
+            second = second_target(members[1], place)
             if second is not None and second[0] != key:
                 self.define(equation, second, members[2], place)
                 place = self.place(equation, place.declarations)
         return self.define(equation, target, members[1], place, members[2:])
 
-    def target(
-        self, tokens: Sequence[Token], place: Place
-    ) -> tuple[str, tuple[str, ...] | None] | None:
-        """The name that a left side may define, and its arguments: ``y``, ``f(x)``, ``loss``."""
-        try:
-            key, names = key_of(tokens)
-        except NotReadError:
-            key, names = "", None
-        dotted = _DOTTED.match(key)
-        if _is_rate(key, place) or (dotted and dotted[1] in place.kinds.dotted):
-            return None
-        if key and key not in NAMES and _is_plain(key, names, tokens, place.kinds):
-            return key, names
-        try:
-            return _target(parse(tokens, place.kinds, Choices()))
-        except NotReadError:
-            return None
-
-    def second_head(
-        self, tokens: Sequence[Token], place: Place
-    ) -> tuple[str, tuple[str, ...] | None] | None:
-        target = self.target(tokens, place)
-        if target is None or target[1] is None or target[0] in place.declarations.bindings:
-            return None
-        return target
-
     def define(
         self,
         equation: Equation,
-        target: tuple[str, tuple[str, ...] | None],
+        target: Target,
         body: Sequence[Token],
         place: Place,
         rest: Sequence[Sequence[Token]] = (),
@@ -689,7 +667,7 @@ class _Reader:
             for name in arguments:
                 if name not in kinds.functions:
                     kinds.shapes.setdefault(name, ())
-        for name in _primed_twins(body, kinds):
+        for name in primed_twins(body, kinds):
             kinds.shapes[name] = ()
         try:
             trees, is_complete = parse_all(body, kinds)
@@ -707,7 +685,7 @@ class _Reader:
             self.page.add(Binding(key, "dead", is_complete=is_update, equation=equation))
             return _Outcome(Status.SILENT, f"`{key}` stands on both sides: an update or equation")
         said = place.declarations.bindings.get(key)
-        for other in _turned_round(key, tree, place.bindings):
+        for other in turned_round(key, tree, place.bindings):
             self.page.add(Binding(other, "dead", equation=equation))
         is_value = arguments is None and is_number(tree)
         if is_value:
@@ -750,7 +728,7 @@ class _Reader:
         """The identities that a definition goes on with: ``y = a = b`` claims a = b."""
         place = self.place(equation, declarations)
         chain = Chain(list(members[1:]))
-        second = self.second_head(members[1], place)
+        second = second_target(members[1], place)
         if second is not None:
             chain = Chain(list(members[2:]))
         if len(chain.members) < 2:
@@ -788,94 +766,6 @@ def _is_subscripted(head: Sequence[Token], place: Place) -> bool:
     return len(head) > 2 and head[1].is_sign("_") and head[0].text in place.kinds.partials
 
 
-def _is_rate(key: str, place: Place) -> bool:
-    """Whether a name with dots is the derivative of one that is defined: no name of its own."""
-    dotted = _DOTTED.match(key)
-    if dotted is None or key in place.declarations.bindings:
-        return False
-    bound = place.bindings.get(dotted[1])
-    return bound is not None and bound.kind in ("definition", "where", "function")
-
-
-def _entry_with_a_value(members: Sequence[Sequence[Token]], kinds: Kinds) -> str | None:
-    """The array of which a statement says what some entry is: ``y_c = 1``, and not ``y_1 = 1``."""
-    if any(token.kind is Kind.LETTER and token.text != "e" for token in members[1]):
-        return None  # most statements: no number, and not worth reading it for this
-    try:
-        head, body = (parse(member, kinds, Choices()) for member in members[:2])
-    except NotReadError:
-        return None
-    is_some = head.op == "entry" and all(part.op == "sym" for part in head.args)
-    return head.args[0].name if is_some and is_number(body) else None
-
-
-def _is_error(members: Sequence[Sequence[Token]], kinds: Kinds) -> bool:
-    """Whether ``e`` is made a name, of an error say: no number is equal to what holds names."""
-    if [token.text for token in members[0]] != ["e"]:
-        return False
-    try:
-        head, body = (parse(member, kinds, Choices()) for member in members[:2])
-    except NotReadError:
-        return False
-    is_number_e = (head.op, head.name) == ("const", "e")
-    return is_number_e and bool(names_in(body) - bound_letters([body]))
-
-
-def _is_plain(
-    key: str, names: tuple[str, ...] | None, tokens: Sequence[Token], kinds: Kinds
-) -> bool:
-    """Whether a key read without regard to kinds is the name that is meant."""
-    if kinds.is_known(key) and names is None:
-        return key not in kinds.functions
-    base, sub, sup = keys.parts(key)
-    if tokens[0].kind is Kind.WORD:
-        stem = base.rstrip("'")
-        return stem == base or not (kinds.is_known(stem) or stem in NAMES)
-    if key in ("d", "D") or (sub and len(kinds.functions.get(base) or ()) > 1):
-        return False
-    if any("^" in name for name in names or ()):
-        return False
-    if len(base.rstrip("'")) > 1 and base[0] != "\\":
-        return False
-    if "'" in base or sup:
-        return False
-    return bool(names) and len(set(names or ())) == len(names or ()) and not kinds.is_array(key)
-
-
-def _primed_twins(body: Sequence[Token], kinds: Kinds) -> list[str]:
-    """Names with a prime beside the same name without one, as in ``r = x - x'``: two points."""
-    letters = {token.text for token in body if token.kind is Kind.LETTER}
-    bare = {
-        one.text
-        for one, after in zip(body, [*body[1:], None], strict=True)
-        if one.text in letters and not (after and after.is_sign("'", "_", "("))
-    }
-    return [
-        f"{one.text}'"
-        for one, after in pairwise(body)
-        if after.is_sign("'") and one.text in bare and not kinds.is_known(one.text)
-    ]
-
-
-def _turned_round(key: str, tree: Tree, bindings: Mapping[str, Binding]) -> list[str]:
-    r"""The page's definitions that a new one solves for their argument: ``\rho = \ln s`` before
-    ``s = e^\rho``."""
-    found: dict[str, bool] = {}
-
-    def reaches(inner: Tree) -> bool:
-        """Whether the key stands in a tree or in a definition below it."""
-        names = names_in(inner)
-        for name in sorted(names - found.keys()):
-            binding = bindings.get(name)
-            found[name] = False
-            if binding is not None and binding.tree is not None and len(found) < _MOST_BELOW:
-                found[name] = reaches(binding.tree)
-        return key in names or any(found.get(name) for name in names)
-
-    reaches(tree)
-    return [n for n, is_round in found.items() if is_round and bindings[n].kind == "definition"]
-
-
 def _parsed(members: Sequence[Sequence[Token]], kinds: Kinds) -> Iterator[Tree]:
     """Members as trees, those that can be read."""
     for member in members[:4]:
@@ -888,17 +778,6 @@ def _parsed(members: Sequence[Sequence[Token]], kinds: Kinds) -> Iterator[Tree]:
 def _never(reason: str) -> bool:
     """Whether even `derivcheck: claim` does not make a refutation count."""
     return reason == "a function is not defined"
-
-
-def _target(head: Tree) -> tuple[str, tuple[str, ...] | None] | None:
-    """The name that a left side may define, and its arguments."""
-    if head.op == "sym":
-        return head.name, None
-    if head.op == "apply" and not head.order:
-        names = tuple(a.name for a in head.args)
-        if all(a.op == "sym" for a in head.args) and len(set(names)) == len(names):
-            return head.name, names or None
-    return None
 
 
 def _relation_words(relation: str) -> str:
