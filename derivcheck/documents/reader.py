@@ -12,8 +12,8 @@ from dataclasses import field, replace
 from itertools import pairwise
 
 from derivcheck.collection.formula import Formula
+from derivcheck.documents import alternatives, conditions, sayings, spaces
 from derivcheck.documents import claims as claiming
-from derivcheck.documents import conditions, sayings, spaces
 from derivcheck.documents.bindings import Binding, Declarations
 from derivcheck.documents.claims import Chain, Place
 from derivcheck.documents.maths import keys
@@ -24,7 +24,7 @@ from derivcheck.documents.maths.parser import parse, parse_all
 from derivcheck.documents.maths.problems import NotReadError, SilentError
 from derivcheck.documents.maths.rows import Statement, statements
 from derivcheck.documents.maths.tokens import Kind, Token, tokenize
-from derivcheck.documents.maths.tree import Tree, names_in, walk
+from derivcheck.documents.maths.tree import Tree, names_in
 from derivcheck.documents.model import INFERRED, Claim, Problem, Read
 from derivcheck.documents.questions import is_number
 from derivcheck.documents.scope import Page, kinds_of, read_annotations, shape_below
@@ -379,7 +379,7 @@ class _Reader:
             found = [*found, *claiming.readings(chain, under)]
         anchored = all(one.anchored for one in found)
         pass_only = next((one.pass_only for one in found if one.pass_only), "")
-        supposed = self.supposed(chain, place, self.supposes) if self.in_case else []
+        supposed = alternatives.supposed(chain, place, self.supposes) if self.in_case else []
         found = [*found, *(one for one in supposed if all(one.raw != o.raw for o in found))]
         if (conditions.in_words(equation) or self.in_case) and not (equation.blocks and supposed):
             pass_only, anchored = "said under a condition", False
@@ -416,8 +416,12 @@ class _Reader:
                 Problem(error.message, equation.place(error.at))
                 for _, error in sorted(first.unread.items())
             ),
-            doubts=self.doubts(chain, place, first, entries[0]) if not anchored else (),
-            rivals=self.rivals(chain, place, first, entries[0]),
+            doubts=()
+            if anchored
+            else alternatives.doubts(
+                chain, place, first, self.page, self.cases_before(equation), entries[0]
+            ),
+            rivals=alternatives.rivals(chain, place, first, entries[0]),
             guessed=first.guessed if not said else (),
             places=first.places if self.tells_apart(equation.section) else (),
             supposed=any(one.supposed for one in found),
@@ -509,86 +513,12 @@ class _Reader:
         between = self.source.equations[there.number : here.number + 1]
         return any(sayings.is_anew(b.between, key, a.text) for a, b in pairwise(between))
 
-    def supposed(
-        self, chain: Chain, place: Place, cases: Sequence[Statement]
-    ) -> list[claiming.Reading]:
-        """The claim with what the sentence supposes put in: with ``n = 1``."""
-        bindings = dict(place.bindings)
-        for case in cases:
-            try:
-                name, value = (parse(member, place.kinds, Choices()) for member in case.members)
-            except (NotReadError, ValueError):
-                return []
-            # a variable takes a value only after the derivative is taken
-            if name.op != "sym" or name.name in ("x", "y", "z", "t", "w"):
-                return []
-            bindings[name.name] = Binding(
-                name.name, "definition", tree=value, equation=place.equation
-            )
-        try:
-            head = parse(chain.members[0], place.kinds, Choices(), is_head=True)
-            varied = {
-                one.name
-                for node in walk(head)
-                for one in (node.args[1:] if node.op in ("deriv", "prime") else node.args)
-                if node.op in ("deriv", "prime", "apply", "partial_at")
-            }
-            if not cases or not varied.isdisjoint(bindings.keys() - place.bindings.keys()):
-                return []
-            return claiming.readings(chain, replace(place, bindings=bindings))
-        except NotReadError:
-            return []
-
-    def doubts(
-        self, chain: Chain, place: Place, reading: claiming.Reading, entry: Formula
-    ) -> tuple[Formula, ...]:
-        """The claim under earlier definitions of a name that it rests on, with what a partial
-        derivative may hold, and in cases that were spoken of."""
-        held = {k: b for k, b in place.bindings.items() if k not in reading.between}
-        found = self.under(chain, place, held, entry) if reading.between else []
-        for key in reading.used:
-            for binding in self.page.before(key):
-                found += self.under(chain, place, {**place.bindings, key: binding}, entry)
-        for said, case in self.earlier:
-            if said.section == place.equation.section and case not in self.supposes:
-                found += self.formulas(self.supposed(chain, place, [case]), entry)
-        return tuple(found[:6])
-
-    def rivals(
-        self, chain: Chain, place: Place, reading: claiming.Reading, entry: Formula
-    ) -> tuple[Formula, ...]:
-        """The claim with what the chains of its definitions go on with: of ``S = a + h = a + V/r``
-        the derivative in terms of V may be meant with h constant, or with V."""
-        found: list[Formula] = []
-        for key in reading.used:
-            binding = place.bindings.get(key)
-            for tree in binding.others if binding is not None else ():
-                names = {n.name for n in walk(tree) if n.op == "sym"}
-                said = {t.text for member in chain.members[1:] for t in member}
-                held = {n for n in names & said if n in place.bindings}
-                if binding is None or not held:
-                    continue
-                other = replace(binding, tree=tree, readings=(tree,))
-                bindings = {k: b for k, b in place.bindings.items() if k not in held}
-                found += self.under(chain, place, {**bindings, key: other}, entry)
-        return tuple(found[:4])
-
-    def under(
-        self, chain: Chain, place: Place, bindings: Mapping[str, Binding], entry: Formula
-    ) -> list[Formula]:
-        """The claim as other entries, with other bindings."""
-        try:
-            made = claiming.readings(chain, replace(place, bindings=bindings))
-        except NotReadError:
-            return []
-        return self.formulas(made, entry)
-
-    def formulas(self, made: Sequence[claiming.Reading], entry: Formula) -> list[Formula]:
-        """Other readings of an entry."""
-        where = (entry.file, entry.line, entry.column)
+    def cases_before(self, equation: Equation) -> list[Statement]:
+        """The cases that were spoken of before a statement: they may still be meant."""
         return [
-            Formula(entry.collection, "", *where, entry.id, {"id": entry.id, **one.raw})
-            for one in made
+            case
+            for said, case in self.earlier
+            if said.section == equation.section and case not in self.supposes
         ]
 
     def identifier(self, equation: Equation, line: int) -> str:

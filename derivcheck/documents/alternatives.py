@@ -1,0 +1,104 @@
+"""A claim read in other ways that its page may mean: with what its sentence supposes, under earlier
+definitions, with what chains of definitions go on with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from derivcheck.collection.formula import Formula
+from derivcheck.documents import claims as claiming
+from derivcheck.documents.bindings import Binding
+from derivcheck.documents.claims import Chain, Place
+from derivcheck.documents.maths.choices import Choices
+from derivcheck.documents.maths.parser import parse
+from derivcheck.documents.maths.problems import NotReadError
+from derivcheck.documents.maths.rows import Statement
+from derivcheck.documents.maths.tree import walk
+from derivcheck.documents.scope import Page
+
+
+def supposed(chain: Chain, place: Place, cases: Sequence[Statement]) -> list[claiming.Reading]:
+    """The claim with what the sentence supposes put in: with ``n = 1``."""
+    bindings = dict(place.bindings)
+    for case in cases:
+        try:
+            name, value = (parse(member, place.kinds, Choices()) for member in case.members)
+        except (NotReadError, ValueError):
+            return []
+        # a variable takes a value only after the derivative is taken
+        if name.op != "sym" or name.name in ("x", "y", "z", "t", "w"):
+            return []
+        bindings[name.name] = Binding(name.name, "definition", tree=value, equation=place.equation)
+    try:
+        head = parse(chain.members[0], place.kinds, Choices(), is_head=True)
+        varied = {
+            one.name
+            for node in walk(head)
+            for one in (node.args[1:] if node.op in ("deriv", "prime") else node.args)
+            if node.op in ("deriv", "prime", "apply", "partial_at")
+        }
+        if not cases or not varied.isdisjoint(bindings.keys() - place.bindings.keys()):
+            return []
+        return claiming.readings(chain, replace(place, bindings=bindings))
+    except NotReadError:
+        return []
+
+
+def doubts(
+    chain: Chain,
+    place: Place,
+    reading: claiming.Reading,
+    page: Page,
+    cases: Iterable[Statement],
+    entry: Formula,
+) -> tuple[Formula, ...]:
+    """The claim under earlier definitions of a name that it rests on, with what a partial
+    derivative may hold, and in cases that were spoken of."""
+    held = {k: b for k, b in place.bindings.items() if k not in reading.between}
+    found = _under(chain, place, held, entry) if reading.between else []
+    for key in reading.used:
+        for binding in page.before(key):
+            found += _under(chain, place, {**place.bindings, key: binding}, entry)
+    for case in cases:
+        found += _formulas(supposed(chain, place, [case]), entry)
+    return tuple(found[:6])
+
+
+def rivals(
+    chain: Chain, place: Place, reading: claiming.Reading, entry: Formula
+) -> tuple[Formula, ...]:
+    """The claim with what the chains of its definitions go on with: of ``S = a + h = a + V/r``
+    the derivative in terms of V may be meant with h constant, or with V."""
+    found: list[Formula] = []
+    for key in reading.used:
+        binding = place.bindings.get(key)
+        for tree in binding.others if binding is not None else ():
+            names = {n.name for n in walk(tree) if n.op == "sym"}
+            said = {t.text for member in chain.members[1:] for t in member}
+            held = {n for n in names & said if n in place.bindings}
+            if binding is None or not held:
+                continue
+            other = replace(binding, tree=tree, readings=(tree,))
+            bindings = {k: b for k, b in place.bindings.items() if k not in held}
+            found += _under(chain, place, {**bindings, key: other}, entry)
+    return tuple(found[:4])
+
+
+def _under(
+    chain: Chain, place: Place, bindings: Mapping[str, Binding], entry: Formula
+) -> list[Formula]:
+    """The claim as other entries, with other bindings."""
+    try:
+        made = claiming.readings(chain, replace(place, bindings=bindings))
+    except NotReadError:
+        return []
+    return _formulas(made, entry)
+
+
+def _formulas(made: Sequence[claiming.Reading], entry: Formula) -> list[Formula]:
+    """Other readings of an entry."""
+    where = (entry.file, entry.line, entry.column)
+    return [
+        Formula(entry.collection, "", *where, entry.id, {"id": entry.id, **one.raw}) for one in made
+    ]
