@@ -3,13 +3,11 @@ definitions, with what chains of definitions go on with."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from derivcheck.collection.formula import Formula
-from derivcheck.documents import claims as claiming
 from derivcheck.documents.bindings import Binding
-from derivcheck.documents.claims import Chain, Place
+from derivcheck.documents.claims import Chain, Place, Reading, readings
 from derivcheck.documents.maths.choices import Choices
 from derivcheck.documents.maths.parser import parse
 from derivcheck.documents.maths.problems import NotReadError
@@ -18,8 +16,10 @@ from derivcheck.documents.maths.tree import walk
 from derivcheck.documents.scope import Page
 
 
-def supposed(chain: Chain, place: Place, cases: Sequence[Statement]) -> list[claiming.Reading]:
+def supposed(chain: Chain, place: Place, cases: Sequence[Statement]) -> list[Reading]:
     """The claim with what the sentence supposes put in: with ``n = 1``."""
+    if not cases:
+        return []
     bindings = dict(place.bindings)
     for case in cases:
         try:
@@ -38,67 +38,47 @@ def supposed(chain: Chain, place: Place, cases: Sequence[Statement]) -> list[cla
             for one in (node.args[1:] if node.op in ("deriv", "prime") else node.args)
             if node.op in ("deriv", "prime", "apply", "partial_at")
         }
-        if not cases or not varied.isdisjoint(bindings.keys() - place.bindings.keys()):
+        if not varied.isdisjoint(bindings.keys() - place.bindings.keys()):
             return []
-        return claiming.readings(chain, replace(place, bindings=bindings))
+        return readings(chain, replace(place, bindings=bindings))
     except NotReadError:
         return []
 
 
 def doubts(
-    chain: Chain,
-    place: Place,
-    reading: claiming.Reading,
-    page: Page,
-    cases: Iterable[Statement],
-    entry: Formula,
-) -> tuple[Formula, ...]:
+    chain: Chain, place: Place, reading: Reading, page: Page, cases: Iterable[Statement]
+) -> Iterator[Reading]:
     """The claim under earlier definitions of a name that it rests on, with what a partial
     derivative may hold, and in cases that were spoken of."""
-    held = {k: b for k, b in place.bindings.items() if k not in reading.between}
-    found = _under(chain, place, held, entry) if reading.between else []
+    if reading.between:
+        held = {k: b for k, b in place.bindings.items() if k not in reading.between}
+        yield from _under(chain, place, held)
     for key in reading.used:
         for binding in page.before(key):
-            found += _under(chain, place, {**place.bindings, key: binding}, entry)
+            yield from _under(chain, place, {**place.bindings, key: binding})
     for case in cases:
-        found += _formulas(supposed(chain, place, [case]), entry)
-    return tuple(found[:6])
+        yield from supposed(chain, place, [case])
 
 
-def rivals(
-    chain: Chain, place: Place, reading: claiming.Reading, entry: Formula
-) -> tuple[Formula, ...]:
+def rivals(chain: Chain, place: Place, reading: Reading) -> Iterator[Reading]:
     """The claim with what the chains of its definitions go on with: of ``S = a + h = a + V/r``
     the derivative in terms of V may be meant with h constant, or with V."""
-    found: list[Formula] = []
+    said = {t.text for member in chain.members[1:] for t in member}
     for key in reading.used:
         binding = place.bindings.get(key)
         for tree in binding.others if binding is not None else ():
             names = {n.name for n in walk(tree) if n.op == "sym"}
-            said = {t.text for member in chain.members[1:] for t in member}
             held = {n for n in names & said if n in place.bindings}
             if binding is None or not held:
                 continue
             other = replace(binding, tree=tree, readings=(tree,))
             bindings = {k: b for k, b in place.bindings.items() if k not in held}
-            found += _under(chain, place, {**bindings, key: other}, entry)
-    return tuple(found[:4])
+            yield from _under(chain, place, {**bindings, key: other})
 
 
-def _under(
-    chain: Chain, place: Place, bindings: Mapping[str, Binding], entry: Formula
-) -> list[Formula]:
-    """The claim as other entries, with other bindings."""
+def _under(chain: Chain, place: Place, bindings: Mapping[str, Binding]) -> list[Reading]:
+    """The claim read with other bindings."""
     try:
-        made = claiming.readings(chain, replace(place, bindings=bindings))
+        return readings(chain, replace(place, bindings=bindings))
     except NotReadError:
         return []
-    return _formulas(made, entry)
-
-
-def _formulas(made: Sequence[claiming.Reading], entry: Formula) -> list[Formula]:
-    """Other readings of an entry."""
-    where = (entry.file, entry.line, entry.column)
-    return [
-        Formula(entry.collection, "", *where, entry.id, {"id": entry.id, **one.raw}) for one in made
-    ]

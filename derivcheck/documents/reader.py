@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import field, replace
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from derivcheck.collection.formula import Formula
 from derivcheck.documents import alternatives, conditions, sayings, spaces
@@ -48,6 +48,8 @@ _MOST_ANEW = 8
 """Equations over which words are followed."""
 _MOST_RULES = 12
 """Sayings that are remembered about the rules of sections."""
+_MOST_DOUBTS, _MOST_RIVALS = 6, 4
+"""Other ways to take a claim that are looked at."""
 _MOST_PARAGRAPHS = 4
 """Paragraphs over which the value of an entry may be meant."""
 
@@ -394,14 +396,20 @@ class _Reader:
         latex = equation.text[statement.at : _end_of(equation.text, statement.end)].strip()
         name = os.path.basename(equation.file)
         where = (equation.file, begin.line, begin.column)
-        entries = tuple(
-            Formula(name, "", *where, identifier, {"id": identifier, **one.raw}) for one in found
-        )
+
+        def entries(made: Iterable[claiming.Reading]) -> tuple[Formula, ...]:
+            return tuple(
+                Formula(name, "", *where, identifier, {"id": identifier, **one.raw}) for one in made
+            )
+
+        cases = self.cases_before(equation)
+        doubts = alternatives.doubts(chain, place, first, self.page, cases)
+        rivals = alternatives.rivals(chain, place, first)
         claim = Claim(
             identifier,
             latex,
             begin,
-            entries,
+            entries(found),
             members=tuple(
                 equation.place(tokens[0].at)
                 for i, tokens in enumerate(chain.members[1:], 1)
@@ -416,12 +424,8 @@ class _Reader:
                 Problem(error.message, equation.place(error.at))
                 for _, error in sorted(first.unread.items())
             ),
-            doubts=()
-            if anchored
-            else alternatives.doubts(
-                chain, place, first, self.page, self.cases_before(equation), entries[0]
-            ),
-            rivals=alternatives.rivals(chain, place, first, entries[0]),
+            doubts=entries(islice(doubts, _MOST_DOUBTS)) if not anchored else (),
+            rivals=entries(islice(rivals, _MOST_RIVALS)),
             guessed=first.guessed if not said else (),
             places=first.places if self.tells_apart(equation.section) else (),
             supposed=any(one.supposed for one in found),
