@@ -25,8 +25,10 @@ from derivcheck.numeric.sampling.values import is_infinite, is_rational
 class Assumptions:
     """What is assumed of points, but for equations: sampling meets those exactly."""
 
-    def __init__(self, context: Context, names: frozenset[str] | None) -> None:
-        self.names = names
+    def __init__(self, context: Context) -> None:
+        wide = frozenset(s.name for s in context.symbols if s.domain.kind == "complex")
+        self.names = wide if wide or context.is_complex else None
+        """The complex symbols, of a claim about complex numbers."""
         self.nodes = tuple(
             node
             for node in context.assume
@@ -52,18 +54,25 @@ class Assumptions:
             return self._by_balls(node, point)
         return all(HOLDS[node.operator](*pair) for pair in found)
 
+    def _compiled(self, node: N.Compare) -> Program | None:
+        chosen = N.Select(node, N.ONE_NODE, N.ZERO_NODE, shape=node.shape)
+        try:
+            return Program((chosen,), (), (), self.names)
+        except Unsupported:
+            return None
+
     def _by_balls(self, node: N.Compare, point: Point) -> bool | None:
         """True, or False where it fails for some entry; None where no ball tells."""
         if node not in self.programs:
-            chosen = N.Select(node, N.ONE_NODE, N.ZERO_NODE, shape=node.shape)
-            try:
-                self.programs[node] = Program((chosen,), (), (), self.names)
-            except Unsupported:
-                self.programs[node] = None
+            self.programs[node] = self._compiled(node)
         program = self.programs[node]
-        if program is None:
+        try:
+            runs = program.run(point) if program is not None else []
+        except Unsupported:
+            runs = []
+        if not runs:
             return None
-        [(_, (value,))] = program.run(point)
+        [(_, (value,))] = runs
         truths = entries(value)
         if not all(ball.is_finite() for ball in truths):
             return None

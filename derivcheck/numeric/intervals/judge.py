@@ -26,7 +26,7 @@ from derivcheck.numeric.intervals.assumptions import Assumptions
 from derivcheck.numeric.intervals.functions import Ball
 from derivcheck.numeric.intervals.matrices import entries
 from derivcheck.numeric.intervals.places import at_switches
-from derivcheck.numeric.intervals.program import Program, precision
+from derivcheck.numeric.intervals.program import FULL, QUICK, Program, precision
 from derivcheck.numeric.intervals.rules import Unsupported
 from derivcheck.numeric.intervals.witness import decimals, point_text, simpler_points
 from derivcheck.numeric.sampling.exact import Complex
@@ -36,7 +36,6 @@ from derivcheck.numeric.sampling.turns import at_turns
 from derivcheck.records import record
 
 NAME = "interval arithmetic"
-QUICK, FULL = 53, 333
 PRECISIONS = (QUICK, FULL, 1000, 2500)
 _QUICK_POINTS = 4
 _GUARD = 4
@@ -85,11 +84,9 @@ class Comparer:
     def __init__(self, equation: Equation) -> None:
         self.equation = equation
         self.programs: dict[tuple[str, ...], Program] = {}
-        context = equation.context
-        wide = frozenset(s.name for s in context.symbols if s.domain.kind == "complex")
-        self.complex = bool(wide) or context.is_complex
-        self.names = wide if self.complex else None
-        self.assumptions = Assumptions(context, self.names)
+        self.assumptions = Assumptions(equation.context)
+        self.names = self.assumptions.names
+        self.complex = self.names is not None
 
     def program(self, point: Point) -> Program:
         """The compiled sides; :class:`Unsupported` where a part is outside the judge's reach."""
@@ -291,7 +288,7 @@ def judge(equation: Equation, settings: Settings) -> Evidence:
 def _at_switches(equation: Equation, settings: Settings, start: float) -> Evidence | None:
     """A refutation where no sample point is: at a switch such as x = pi, at a number of a
     parameter that makes a derivative plain, or on a branch cut."""
-    places = at_switches(equation, settings.seed, FULL)
+    places = at_switches(equation, settings.seed)
     for there in chain(places, at_parameters(equation), at_turns(equation)):
         if process_time() > start + settings.timeout / 10:
             break

@@ -17,7 +17,7 @@ from derivcheck.lang import nodes as N
 from derivcheck.lang.equation import Equation, Symbol
 from derivcheck.numeric.intervals.expansions import Unknown
 from derivcheck.numeric.intervals.local import Place
-from derivcheck.numeric.intervals.program import precision
+from derivcheck.numeric.intervals.program import FULL, precision
 from derivcheck.numeric.sampling.points import stream
 from derivcheck.numeric.sampling.solved_switches import AtSwitch, Facts, outer_switches, put, zeros
 
@@ -27,19 +27,21 @@ _MOST = 8
 """So many numbers for each of them."""
 
 
-def at_switches(equation: Equation, seed: int, bits: int) -> Iterator[AtSwitch]:
+def at_switches(equation: Equation, seed: int) -> Iterator[AtSwitch]:
     """The equation at numbers at which something outside derivatives switches."""
+    if equation.context.identically:
+        return
     switching = {
         s for node in outer_switches((equation.left, equation.right)) for s in N.symbols_in(node)
     }
     for symbol in equation.context.symbols:
-        if N.Sym(symbol.name, shape=()) not in switching or equation.context.identically:
+        if N.Sym(symbol.name, shape=()) not in switching:
             continue
         for values in other_values(equation, seed, symbol.name):
             there = with_numbers(equation, values)
             found = zeros(outer_switches((there.left, there.right)), symbol)
             for value, known in islice(found.items(), _MOST):
-                with precision(bits):
+                with precision(FULL):
                     moved = _at(there, symbol, value, known)
                 if moved is not None:
                     others = tuple((name, str(number)) for name, number in values.items())

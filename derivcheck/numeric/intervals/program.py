@@ -60,6 +60,10 @@ from derivcheck.records import record
 Operation = tuple[int, Callable[..., Any], tuple[int, ...]]
 
 
+QUICK, FULL = 53, 333
+"""Bits for a glance, and for what is told."""
+
+
 @contextmanager
 def precision(bits: int) -> Iterator[None]:
     """Work at that precision and restore the one before."""
