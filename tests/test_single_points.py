@@ -507,8 +507,9 @@ UNMET = [
 
 @pytest.mark.parametrize(("right", "condition"), UNMET)
 def test_no_counterexample_where_a_condition_is_not_certainly_met(right, condition):
-    claim = equation("x", right, "equals", XY, (condition,))
-    assert decide(claim, Settings()).verdict is not Verdict.REFUTED
+    found = decide(equation("x", right, "equals", XY, (condition,)), Settings())
+    assert found.verdict is not Verdict.REFUTED
+    assert not found.defect
     assert decide(equation("x", right, "equals", XY), Settings()).verdict is Verdict.REFUTED
 
 
@@ -520,6 +521,14 @@ OUTSIDE = [
     ("== 3*10**9", {"domain": "real", "not": "10**9*cbrt(27)"}),
     ("== 1/2", {"domain": "(cos(pi/3), 1)"}),
     ("== 1", {"domain": "real", "not": "sqrt(3 + 2*sqrt(2)) - sqrt(2)"}),
+    ("== 0", {"domain": "real", "not": "10**9*(cbrt(27) - 3)"}),
+    (">= 0", {"domain": "(-5, 10**15*(cbrt(27) - 3))"}),
+    # numbers of functions that floats do not have
+    ("< 1", {"domain": "(zeta(2), oo)"}),
+    ("< 1", {"domain": "(besselj(0, 0), oo)"}),
+    ("<= 1", {"domain": "(lambertw(e), oo)"}),
+    ("== 1", {"domain": "real", "not": "besselj(0, 0)"}),
+    ("== 1", {"domain": "real", "not": "lambertw(e)"}),
 ]
 
 
@@ -533,11 +542,6 @@ def test_a_number_that_a_domain_leaves_out_is_no_counterexample(condition, domai
     right = f"where(v[0] {condition}, 17, sum(v))"
     claim = equation("sum(v)", right, "equals", {"v": {"shape": ["n"], **domain}})
     assert decide(claim, Settings()).verdict is Verdict.SUPPORTED
-
-
-def test_balls_vouch_for_an_end_that_floats_do_not_have():
-    claim = equation("x", "where(x < 1, 17, x)", "equals", {"x": "(besselj(0, 0), oo)"})
-    assert balls(claim, Settings()).finding is Finding.HOLDS
 
 
 MET = [

@@ -40,6 +40,8 @@ from derivcheck.numeric.differences.agreement import (
 )
 from derivcheck.numeric.differences.arrays import Evaluator, by_point, room_in
 from derivcheck.numeric.differences.rounding import UNIT, OutOfReach, to_float
+from derivcheck.numeric.intervals.assumptions import Assumptions
+from derivcheck.numeric.intervals.program import FULL, precision
 from derivcheck.numeric.sampling.points import Complex, Point, points
 from derivcheck.records import record
 
@@ -136,32 +138,47 @@ def _unknown(plan: _Plan | None, reason: str, detail: str = "") -> Evidence:
 
 
 def _judge(plan: _Plan) -> Evidence:
-    start = time.process_time()
     equation, settings = plan.equation, plan.settings
     count = settings.samples
     if any(symbol.shape for symbol in equation.context.symbols):
         count = -(-count // 2)  # a matrix point compares many entries
     sample = points(equation, count, settings.seed)
-    if not sample.points:
-        return _unknown(plan, sample.reason or "no sample in the domain")
+    evidence = _at(plan, sample.points)
+    if evidence is not None and evidence.finding is Finding.FAILS:
+        certain = _certain(equation, sample.points)
+        if len(certain) < len(sample.points):
+            evidence = _at(plan, certain)
+    return evidence or _unknown(plan, sample.reason or "no sample in the domain")
+
+
+def _certain(equation: Equation, found: tuple[Point, ...]) -> tuple[Point, ...]:
+    """The points at which balls vouch for what is assumed: floats chose them."""
+    assumptions = Assumptions(equation.context)
+    with precision(FULL):
+        return tuple(filter(assumptions.hold, found))
+
+
+def _at(plan: _Plan, found: tuple[Point, ...]) -> Evidence | None:
+    """What the points tell, those of equal sizes together; None where there is none."""
+    start = time.process_time()
     evidence: Evidence | None = None
-    for owners in _owners(equation, sample.points):
+    for owners in _owners(plan.equation, found):
         results: list[Compared] = []
-        for group in _groups(sample.points, owners):
-            if results and len(sample.points) <= _FEW:
+        for group in _groups(found, owners):
+            if results and len(found) <= _FEW:
                 evidence = _conclude(plan, results, 0)
                 if evidence.finding is Finding.HOLDS:
                     return evidence  # points of other sizes are for the exact judges
-            results.append(_compare(plan, group, len(sample.points)))
-            if time.process_time() - start > settings.timeout * _SHARE:
+            results.append(_compare(plan, group, len(found)))
+            if time.process_time() - start > plan.settings.timeout * _SHARE:
                 break
-        left_out = len(sample.points) - sum(len(r.points) for r in results)
+        left_out = len(found) - sum(len(r.points) for r in results)
         evidence = _conclude(plan, results, left_out)
         if evidence.finding is Finding.FAILS and plan.operator:
             evidence = _conclude(plan, results, left_out, confirm=True)
         if evidence.finding is not Finding.UNKNOWN:
             break
-    return evidence or _unknown(plan, "no sample in the domain")
+    return evidence
 
 
 def _owners(equation: Equation, found: tuple[Point, ...]) -> tuple[tuple[Point, ...], ...]:
