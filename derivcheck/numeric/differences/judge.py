@@ -105,8 +105,7 @@ class _Plan:
     bound: dict[N.Node, frozenset[str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        left, right = self.equation.left, self.equation.right
-        self.nodes = tuple(dict.fromkeys((*N.walk(left), *N.walk(right))))
+        self.nodes = tuple(dict.fromkeys(self.equation.nodes))
         for node in self.nodes:
             self.shapes.add(node.shape)
             if isinstance(node, N.Call):
@@ -187,10 +186,9 @@ def _owners(equation: Equation, found: tuple[Point, ...]) -> tuple[tuple[Point, 
     Few instances, for stacked evaluation is what makes it fast; others where the first ones
     are undefined (``log(u(x))`` with ``u`` negative).
     """
-    if not equation.context.functions:
-        return (found[:1],)
     few = _INSTANCES if len(found) > _FEW else 1
-    return tuple(part for part in (found[:few], found[few:]) if part)
+    parts = (found[:few], found[few:]) if equation.context.functions else (found[:1],)
+    return tuple(part for part in parts if part)
 
 
 def _groups(found: tuple[Point, ...], owners: tuple[Point, ...]) -> Iterator[list[Point]]:
@@ -455,13 +453,11 @@ def _conclude(
 
 def _is_beyond_the_axis(equation: Equation) -> bool:
     """Whether a claim has no meaning, or another one, where its complex symbols are real."""
-    told = (equation.left, equation.right, *equation.context.assume)
     return any(
         isinstance(node, N.Wirtinger)
         or (isinstance(node, N.Const) and node.name == "I")
         or (isinstance(node, N.Call) and node.function in ("conj", "re", "im", "arg"))
-        for side in told
-        for node in N.walk(side)
+        for node in equation.all_nodes
     )
 
 
