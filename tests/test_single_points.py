@@ -267,6 +267,10 @@ REFUTED = [
         (),
         "",
     ),
+    # a condition that is decided without its undefined part, in either order
+    ("x", "where(x == 0, 17, x)", "equals", X, ("1/x > 0 or x == 0",), "0"),
+    ("x", "where(x == 0, 17, x)", "equals", X, ("x == 0 or 1/x > 0",), "0"),
+    ("x", "where(x == 0, 17, x)", "equals", X, ("not (1/x < 0 and x != 0)",), "0"),
 ]
 
 

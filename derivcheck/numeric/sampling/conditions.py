@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from derivcheck.lang import nodes as N
-from derivcheck.lang.comparisons import HOLDS
+from derivcheck.lang.comparisons import HOLDS, logic
 from derivcheck.lang.equation import Symbol
 from derivcheck.numeric.sampling.exact import (
     Complex,
@@ -38,19 +38,28 @@ def condition_text(node: N.Node) -> str:
 FLOAT_MARGIN = Fraction(1, 10**9)
 
 
-def truth(node: N.Node, evaluator: Evaluator) -> bool:
-    """Whether a condition certainly holds; equalities exactly, all else with a margin
-    where it is not rational. :class:`Inexact` when that cannot be told."""
-    if isinstance(node, N.Logic):
-        if node.operator == "not":
-            (arg,) = node.args
-            if not isinstance(arg, N.Logic | N.Compare):
-                raise Inexact("not a condition")
-            if isinstance(arg, N.Compare) and arg.shape:  # for some entry
-                return not all(HOLDS[arg.operator](*pair) for pair in pairs(arg, evaluator))
-            return truth(_denied(arg), evaluator)
-        results = (truth(arg, evaluator) for arg in node.args)
-        return all(results) if node.operator == "and" else any(results)
+def _truth(node: N.Node, evaluator: Evaluator) -> bool | None:
+    """Whether a condition certainly holds; None where that cannot be told.
+
+    What is undefined says nothing in a condition that is decided without it, in whatever order:
+    ``1/x > 0 or x == 0`` holds at 0, as NumPy and interval arithmetic have it.
+    """
+    if isinstance(node, N.Logic) and node.operator != "not":
+        return logic(node.operator, [_truth(arg, evaluator) for arg in node.args])
+    try:
+        if not isinstance(node, N.Logic):
+            return _compared(node, evaluator)
+        (arg,) = node.args
+        if isinstance(arg, N.Compare) and arg.shape:  # for some entry
+            return not all(HOLDS[arg.operator](*pair) for pair in pairs(arg, evaluator))
+    except (Inexact, KeyError):
+        return None
+    return _truth(_denied(arg), evaluator) if isinstance(arg, N.Logic | N.Compare) else None
+
+
+def _compared(node: N.Node, evaluator: Evaluator) -> bool:
+    """Whether a comparison holds of all entries; equalities exactly, all else with a margin
+    where it is not rational."""
     if not isinstance(node, N.Compare):
         raise Inexact("not a condition")
     try:
@@ -88,10 +97,7 @@ def _denied(node: N.Node) -> N.Node:
 
 def holds(node: N.Node, sizes: Sizes, values: Values) -> bool:
     """Whether a condition certainly holds at a point."""
-    try:
-        return truth(node, Evaluator(sizes, values))
-    except (Inexact, KeyError):
-        return False
+    return bool(_truth(node, Evaluator(sizes, values)))
 
 
 def pairs(node: N.Compare, evaluator: Evaluator) -> list[tuple[Fraction, Fraction]]:
