@@ -676,3 +676,38 @@ def walk(node: Node) -> tuple[Node, ...]:
 def symbols_in(node: Node) -> tuple[Sym, ...]:
     """The free variables, in first-met order."""
     return tuple(n for n in walk(node) if isinstance(n, Sym) and "#" not in n.name)
+
+
+_NO_NAMES: frozenset[str] = frozenset()
+
+
+def bound_outside(node: Node, memo: dict[Node, frozenset[str]]) -> frozenset[str]:
+    """The names of variables and indices in a node that something around it binds: the node has
+    one and the same value wherever it stands if there are none."""
+    found = memo.get(node)
+    if found is not None:
+        return found
+    names: frozenset[str] = _NO_NAMES
+    for child in children(node):
+        inner = bound_outside(child, memo)
+        if inner:
+            names = names | inner
+    match node:
+        case Sym(name=name) if "#" in name:
+            names = frozenset((name,))
+        case Entry() | IndexValue():
+            names |= {index.name for index in own_indices(node) if "#" in index.name}
+        case SumIndex() | ProdIndex() | Build():
+            names -= {index.name for index in bound_indices(node)}
+        case (
+            Grad(body=body, variable=variable, at=at)
+            | Jacobian(body=body, variable=variable, at=at)
+            | Wirtinger(body=body, variable=variable, at=at)
+        ):
+            names = (bound_outside(body, memo) - {variable.name}) | bound_outside(at, memo)
+        case Jvp(body=body, variables=variables, at=ats, directions=directions):
+            names = bound_outside(body, memo) - {v.name for v in variables}
+            for part in (*ats, *directions):
+                names |= bound_outside(part, memo)
+    memo[node] = names
+    return names

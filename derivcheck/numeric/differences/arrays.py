@@ -28,7 +28,6 @@ from derivcheck.numeric.differences.rounding import Bounded, OutOfReach
 from derivcheck.numeric.sampling.stand_ins import Instance
 from derivcheck.records import record
 
-_NOTHING: frozenset[str] = frozenset()
 BATCH = 3
 """Axes of a value before any operator: points, rows, columns."""
 
@@ -114,38 +113,10 @@ class Evaluator:
 
     # scopes
 
-    def _names_bound(self, node: N.Node) -> frozenset[str]:
-        """Bound variables and indices that occur free in the node."""
-        found = self._bound.get(node)
-        if found is not None:
-            return found
-        names: frozenset[str] = _NOTHING
-        for child in N.children(node):
-            inner = self._names_bound(child)
-            if inner:
-                names = names | inner
-        match node:
-            case N.Sym(name=name) if "#" in name:
-                names = frozenset((name,))
-            case N.Entry() | N.IndexValue():
-                names |= {index.name for index in N.own_indices(node) if "#" in index.name}
-            case N.SumIndex() | N.ProdIndex() | N.Build():
-                names -= {index.name for index in N.bound_indices(node)}
-            case N.Grad(body=body, variable=variable, at=at):
-                names = (self._names_bound(body) - {variable.name}) | self._names_bound(at)
-            case N.Jacobian(body=body, variable=variable, at=at):
-                names = (self._names_bound(body) - {variable.name}) | self._names_bound(at)
-            case N.Jvp(body=body, variables=variables, at=ats, directions=directions):
-                names = self._names_bound(body) - {v.name for v in variables}
-                for part in (*ats, *directions):
-                    names |= self._names_bound(part)
-        self._bound[node] = names
-        return names
-
     def any_value(self, node: N.Node) -> Any:
         """A value, or truth values with where they are not certain, for a condition."""
         scope = self._scope
-        needed = self._names_bound(node)
+        needed = N.bound_outside(node, self._bound)
         while scope.parent is not None and scope.names.isdisjoint(needed):
             scope = scope.parent
         found = scope.memo.get(node)

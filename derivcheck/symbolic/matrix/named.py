@@ -51,10 +51,7 @@ def named_parts(equation: Equation) -> tuple[Equation, dict[str, Node]]:
 def _is_fixed(part: Node, equation: Equation) -> bool:
     """Whether a matrix is real and one and the same wherever it stands: it holds nothing that
     varies, and no index that a sum or a comprehension runs over."""
-    nodes = N.walk(part)
-    names = [node.name for node in nodes if isinstance(node, N.Sym)]
-    names += [index.name for node in nodes for index in N.own_indices(node)]
-    if any("#" in name for name in names):  # bound ones
+    if N.bound_outside(part, {}):
         return False
     context = equation.context
     complex_names = frozenset(s.name for s in context.symbols if s.domain.kind == "complex")
