@@ -46,6 +46,9 @@ FALSE = (
     ("sum(1, (j, k, 5))", "6 - k", {}),
     ("sum(1, (j, 5 - k, 1))", "k - 3", {}),
     ("sum(sum(1, (i, j, 2)), (j, 1, k))", "3*k - k*(k + 1)/2", {}),
+    # right at first, and one step on if nothing inside the sum changed
+    ("sum(k, (j, 1, k))", "1 + k*(k - 1)/2", {}),
+    ("sum(where(j == i, 1, 0), (j, 2, k))", "0", {"i": {"index": "k"}}),
 )
 
 
@@ -66,7 +69,7 @@ def test_the_first_case_and_the_step() -> None:
     assert found is not None
     first, step = found
     assert [node_text(first.left), node_text(first.right)] == ["(1 - r)*r**0", "1 - r**1"]
-    assert [s.name for s in step.context.symbols] == ["r", "S0~"]
+    assert [s.name for s in step.context.symbols] == ["r", "S0~sum"]
     assert by_induction(_equation("r + r", "2*r", R)) is None
 
 

@@ -6,7 +6,6 @@ With S(n) for such a sum, ``L[S(n)] == R[S(n)]`` holds for all n where it holds 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -15,65 +14,90 @@ from derivcheck.lang.affine import Affine, affine_of, size_node
 from derivcheck.lang.dims import ONE, ZERO, Dim
 from derivcheck.lang.equation import Equation, Symbol
 from derivcheck.lang.nodes import Index, Node
+from derivcheck.symbolic.matrix.facts import sign_of_domain
 
 Loop = N.SumIndex | N.ProdIndex
 _FEW = 6
+_OF_SUM = "~sum"
+"""What the names of symbols for sums end in."""
 
 
 class _TooLongError(Exception):
     """A sum or a power that is not written out."""
 
 
+_DEFINED = (
+    *(N.Sym, N.DimSize, N.Add, N.Mul, N.MatMul, N.Transpose, N.Sum, N.Trace, N.Diag, N.Kron),
+    *(N.Stack, N.Entry, N.SumIndex, N.ProdIndex, N.MatPower),
+)
+"""What is defined wherever its parts are."""
+
+
 def by_induction(equation: Equation) -> list[Equation] | None:
     """The first case and the step, which together say what the equation says; None where it
     counts to nothing."""
-    loops = [node for node in equation.nodes if isinstance(node, Loop)]
+    loops = [node for node in dict.fromkeys(equation.nodes) if isinstance(node, Loop)]
     for name in sorted({name for loop in loops for name in loop.index.dim.names}):
         mine = [loop for loop in loops if name in loop.index.dim.names]
-        if _is_counter(name, equation.nodes, mine):
+        places = [N.Sym(f"S{k}{_OF_SUM}", shape=loop.shape) for k, loop in enumerate(mine)]
+        held: dict[Node, Node] = dict(zip(mine, places, strict=True))
+        if all(_counts_to(name, loop) for loop in mine) and _is_around(name, equation, held):
             try:
-                return _two_claims(equation, name, mine)
+                return _two_claims(equation, name, mine, places)
             except _TooLongError:
                 return None
     return None
 
 
-def _is_counter(name: str, nodes: Sequence[Node], loops: list[Loop]) -> bool:
-    """Whether nothing but sums, powers and plain numbers depends on that number.
+def _counts_to(name: str, loop: Loop) -> bool:
+    """Whether a sum runs to that number (and has no less than no terms where it is 1), and is the
+    sum before with one term more: nothing in it depends on the number, or on what is bound
+    around it."""
+    more = loop.index.dim - Dim(1, (name,))
+    if more.names or more.factor < -1 or loop.index.start.names:
+        return False
+    body = N.substitute(loop.body, {N.IndexValue(loop.index, shape=()): N.Sym("k~", shape=())})
+    return not _depends(body, name) and not N.bound_outside(loop, {})
+
+
+def _is_around(name: str, equation: Equation, held: dict[Node, Node]) -> bool:
+    """Whether nothing but such sums, powers and plain numbers depends on that number.
 
     Every step of an induction needs both sides to be defined: where a divisor or a comparison
     depends on the number, one of them could be missing.
     """
-    for node in nodes:
-        if any(name in dim.names for dim in node.shape):
-            return False
-        if isinstance(node, N.Select | N.Compare | N.Extreme | N.Call | N.Inv | N.Det | N.Pow):
-            depends = any(
-                (isinstance(inner, N.DimSize) and name in inner.dim.names)
-                or (isinstance(inner, Loop) and name in inner.index.dim.names)
-                for inner in N.walk(node)
-            )
-            if depends and not (isinstance(node, N.Pow) and _stays_defined(node, name)):
+    if any(name in index.dim.names for index in equation.indices):
+        return False  # there is more to be shown for larger numbers
+    for side in (equation.left, equation.right):
+        for node in N.walk(N.substitute(side, held)):
+            if any(name in dim.names for dim in node.shape):
                 return False
-        if isinstance(node, N.Entry | N.Pick) and any(
-            name in index.dim.names for index in N.own_indices(node)
-        ):
-            return False
-        if isinstance(node, N.Derivative) and any(loop in N.walk(node.body) for loop in loops):
-            return False
-    for loop in loops:
-        rest = loop.index.dim - Dim(1, (name,))
-        if rest.names or loop.index.start.names:
-            return False
-        if any(other in N.walk(loop.body) for other in loops if other is not loop):
-            return False
+            if _depends(node, name) and not (
+                _stays_defined(node, name, equation)
+                if isinstance(node, N.Pow)
+                else isinstance(node, _DEFINED)
+            ):
+                return False
+            if isinstance(node, N.MatPower) and N.bound_outside(node, {}):
+                return False
     return True
 
 
-def _stays_defined(node: N.Pow, name: str) -> bool:
+def _depends(node: Node, name: str) -> bool:
+    """Whether a node depends on that number, or on a sum that counts to it."""
+    return _with_size(node, name, ONE) is not node or any(
+        isinstance(inner, N.Sym) and inner.name.endswith(_OF_SUM) for inner in N.walk(node)
+    )
+
+
+def _stays_defined(node: N.Pow, name: str, equation: Equation) -> bool:
     """Whether a power that depends on a number is defined for all its values, or for none."""
-    if not any(isinstance(i, N.DimSize | Loop) for i in N.walk(node.base)):
-        return affine_of(node.exponent) is not None
+    if not _depends(node.base, name):
+        exponent = affine_of(node.exponent)
+        lowest = exponent.range() if exponent is not None else None
+        return lowest is not None and (
+            (lowest[0].least or 0) > 0 or _is_nonzero(node.base, equation)
+        )
     if not isinstance(node.exponent, N.Num):
         return False
     if node.exponent.value > 0 and node.exponent.value.denominator == 1:
@@ -82,12 +106,34 @@ def _stays_defined(node: N.Pow, name: str) -> bool:
     return base is not None and not base.terms and (base.constant.least or 0) > 0
 
 
-def _two_claims(equation: Equation, name: str, loops: list[Loop]) -> list[Equation]:
-    places = {loop: N.Sym(f"S{k}~", shape=loop.shape) for k, loop in enumerate(loops)}
-    held: dict[Node, Node] = {loop: place for loop, place in places.items()}  # noqa: C416
+def _is_nonzero(base: Node, equation: Equation) -> bool:
+    if isinstance(base, N.Num):
+        return base.value != 0
+    symbol = equation.context.symbol(base.name) if isinstance(base, N.Sym) else None
+    return (
+        symbol is not None
+        and not symbol.structure
+        and (symbol.domain.kind in ("negative", "nonzero") or sign_of_domain(symbol.domain) == 1)
+    )
+
+
+def _two_claims(
+    equation: Equation, name: str, loops: list[Loop], places: list[N.Sym]
+) -> list[Equation]:
+    # of conditions on the number, not all are met on the way to it
+    context = equation.context
+    equation = replace(
+        equation,
+        context=replace(
+            context,
+            assume=tuple(node for node in context.assume if not _depends(node, name)),
+            identically=tuple(node for node in context.identically if not _depends(node, name)),
+        ),
+    )
+    held: dict[Node, Node] = dict(zip(loops, places, strict=True))
     one_more = Dim(1, (name,)) + ONE
     added: dict[Node, Node] = {}
-    for loop, place in places.items():
+    for loop, place in zip(loops, places, strict=True):
         last = Affine(loop.index.start + loop.index.dim)
         term = N.substitute(loop.body, {N.IndexValue(loop.index, shape=()): last.node()})
         fold = N.add if isinstance(loop, N.SumIndex) else N.mul
@@ -101,7 +147,7 @@ def _two_claims(equation: Equation, name: str, loops: list[Loop]) -> list[Equati
         now.append(kept)
         later.append(N.substitute(_with_size(kept, name, one_more), added))
     gaps = [N.subtract(after, before) for after, before in zip(later, now, strict=True)]
-    symbols = [Symbol(place.name, place.shape) for place in places.values()]
+    symbols = [Symbol(place.name, place.shape) for place in places]
     powers: dict[tuple[Node, Node], N.Sym] = {}
     steps = [_without_powers(gap, powers) for gap in gaps]
     commute = []

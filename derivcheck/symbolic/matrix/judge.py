@@ -9,9 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import replace
+from itertools import product
 from time import perf_counter
 
 from derivcheck.lang import nodes as N
+from derivcheck.lang.dims import Dim
 from derivcheck.lang.equation import Equation, Settings
 from derivcheck.lang.matrices import pinv_spelled
 from derivcheck.model import Evidence, Finding
@@ -62,21 +64,44 @@ def _pieces(equation: Equation) -> tuple[list[Equation], str]:
         for node in nodes
     )
     if inverses:
-        cases = []
-        for tall in (True, False):
-            spelled = {node: pinv_spelled(node.arg, tall=tall) for node in inverses}
-            # inner ones first, so that outer ones are replaced as they then are
-            sides = [equation.left, equation.right]
-            for node, meaning in spelled.items():
-                sides = [N.substitute(side, {node: meaning}) for side in sides]
-            cases.append(replace(equation, left=sides[0], right=sides[1]))
-        return cases, "full column rank and full row rank each on its own"
+        return _by_shape(equation, inverses), "full column rank and full row rank each on its own"
     if not is_cut:
         return [], ""
     try:
         return blocks(equation) or [], "block by block"
     except (NotWrittenError, RecursionError):
         return [], ""
+
+
+def _by_shape(equation: Equation, inverses: list[N.Pinv]) -> list[Equation]:
+    """The equation for every way in which its matrices may be tall or wide."""
+    # where X is tall, X.T is wide
+    pairs = list(dict.fromkeys(_sorted(node.arg.shape) for node in inverses))
+    cases = []
+    for ways in product(*map(_ways, pairs)):
+        is_tall = dict(zip(pairs, ways, strict=True))
+        sides = [equation.left, equation.right]
+        # outer ones first: what they mean has the inner ones in it
+        for node in reversed(list(dict.fromkeys(inverses))):
+            pair = _sorted(node.arg.shape)
+            tall = is_tall[pair] == (node.arg.shape == pair)
+            meaning = pinv_spelled(node.arg, tall=tall)
+            sides = [N.substitute(side, {node: meaning}) for side in sides]
+        cases.append(replace(equation, left=sides[0], right=sides[1]))
+    return cases
+
+
+def _sorted(shape: N.Shape) -> tuple[Dim, Dim]:
+    rows, columns = N.rows_of(shape), N.columns_of(shape)
+    return min(rows, columns), max(rows, columns)
+
+
+def _ways(pair: tuple[Dim, Dim]) -> tuple[bool, ...]:
+    """Whether a matrix of that shape may be tall, and whether it may be wide."""
+    gap = pair[0] - pair[1]
+    if gap.least is not None and gap.least >= 0:
+        return (True,)
+    return (False,) if gap.most is not None and gap.most <= 0 else (True, False)
 
 
 def _plain(equation: Equation, settings: Settings, deadline: float) -> Evidence:
