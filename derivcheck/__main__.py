@@ -34,12 +34,12 @@ def _is_homeless() -> bool:
 
 def run() -> None:
     """Run the command line; a defect of derivcheck itself becomes exit code 3."""
-    import gc
     import io
     import signal
 
-    # what a command makes is kept until it ends, or gone without a search for cycles
-    gc.set_threshold(1_000_000)
+    from derivcheck.limits import collect_seldom
+
+    collect_seldom()
     for name in ("stdout", "stderr"):
         if getattr(sys, name) is None:  # closed by who started this process
             setattr(sys, name, open(os.devnull, "w"))  # noqa: SIM115

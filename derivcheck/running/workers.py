@@ -32,6 +32,7 @@ from derivcheck.errors import SystemLimit, is_system_limit
 from derivcheck.limits import (
     MEMORY_BYTES,
     be_a_worker,
+    collect_seldom,
     ended_by_hard_limit,
     hard_limit,
     patience,
@@ -64,10 +65,6 @@ _LOOKED_AT = 16
 """After so many formulas a worker looks at what it used: asking takes longer than some of them."""
 
 _FULL_EXIT = 75
-
-_GARBAGE = 1_000_000
-"""New objects between two looks for cycles among them: nearly all that proofs make is gone, or kept
-for good, without one. All bundled formulas in one process grow by 60 MB for it."""
 
 _READY = "ready"
 
@@ -365,7 +362,7 @@ def _serve(
     make = _load_judges()
     # none of what is loaded by now is garbage: looking through it again and again is waste
     gc.freeze()
-    gc.set_threshold(_GARBAGE)
+    collect_seldom()
     checker = make(settings, library)
     pipe.send(_READY)
     for number in count(1):
