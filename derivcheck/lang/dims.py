@@ -116,6 +116,11 @@ def columns_of(shape: Shape) -> Dim:
     return shape[1] if shape else ONE
 
 
+def lengths(shape: Shape, sizes: dict[str, int]) -> tuple[int, int]:
+    """Rows and columns as numbers (1, 1 for a scalar)."""
+    return rows_of(shape).size(sizes), columns_of(shape).size(sizes)
+
+
 def shape_text(shape: Shape) -> str:
     """``(m, n)`` as messages write it, ``scalar`` for a scalar."""
     return f"({shape[0]}, {shape[1]})" if shape else "scalar"

@@ -35,6 +35,7 @@ from derivcheck.lang.dims import ZERO as ZERO
 from derivcheck.lang.dims import Dim as Dim
 from derivcheck.lang.dims import Shape as Shape
 from derivcheck.lang.dims import columns_of as columns_of
+from derivcheck.lang.dims import lengths as lengths
 from derivcheck.lang.dims import make_shape as make_shape
 from derivcheck.lang.dims import rows_of as rows_of
 from derivcheck.lang.dims import shape_text as shape_text
@@ -671,6 +672,11 @@ def walk(node: Node) -> tuple[Node, ...]:
 
     visit(node)
     return tuple(seen)
+
+
+def has_apply(node: Node) -> bool:
+    """Whether an abstract function occurs in the expression."""
+    return any(isinstance(part, Apply) for part in walk(node))
 
 
 def symbols_in(node: Node) -> tuple[Sym, ...]:

@@ -91,7 +91,7 @@ class Evaluator:
 
     def lengths(self, shape: N.Shape) -> tuple[int, int]:
         """Rows and columns as numbers (1, 1 for a scalar)."""
-        return self.size(N.rows_of(shape)), self.size(N.columns_of(shape))
+        return N.lengths(shape, self.sizes)
 
     def evaluate(self, node: N.Node) -> Bounded:
         """Value and error bound of an expression; NaN or infinite where it is undefined."""

@@ -240,7 +240,8 @@ def _affordable(
 
 
 def _entries(shape: N.Shape, sizes: dict[str, int]) -> int:
-    return shape[0].size(sizes) * shape[1].size(sizes) if shape else 1
+    rows, columns = N.lengths(shape, sizes)
+    return rows * columns
 
 
 def _work(node: N.Node, sizes: dict[str, int], memo: dict[N.Node, tuple[int, int]]) -> Any:
@@ -360,7 +361,7 @@ def _along_directions(node: N.Node, sizes: dict[str, int]) -> N.Node | None:
     if not isinstance(inner, N.Grad | N.Jacobian):
         return None
     shape = inner.at.shape
-    if N.rows_of(shape).size(sizes) * N.columns_of(shape).size(sizes) <= _MANY_ENTRIES:
+    if _entries(shape, sizes) <= _MANY_ENTRIES:
         return None
     direction = N.Sym(_DIRECTION, shape=shape)
     return N.Jvp(inner.body, (inner.variable,), (inner.at,), (direction,), shape=inner.body.shape)

@@ -32,8 +32,7 @@ class Assumptions:
         self.nodes = tuple(
             node
             for node in context.assume
-            if not (isinstance(node, N.Compare) and node.operator == "==")
-            and not any(isinstance(n, N.Apply) for n in N.walk(node))
+            if not (isinstance(node, N.Compare) and node.operator == "==") and not N.has_apply(node)
         )
         self.domains = {symbol.name: tuple(_bounds(symbol)) for symbol in context.symbols}
         self.programs: dict[N.Node, Program | None] = {}

@@ -114,7 +114,7 @@ def _polygamma(n: Ball, z: Ball) -> Ball:
         return z.digamma()
     if z > 0:
         return (-1) ** (order + 1) * arb(factorial(order)) * arb(order + 1).zeta(z)
-    return _real_part(acb(z).polygamma(order))
+    return special.real_part(acb(z).polygamma(order))
 
 
 def _zeta_derivative(n: Ball, s: Ball) -> Ball:
@@ -130,13 +130,9 @@ def _method(row: Function) -> Callable[..., Ball]:
     return function if row.arity == 1 else lambda *args: function(args[-1], *args[:-1])
 
 
-def _real_part(value: Ball) -> Ball:
-    return value.real if value.is_finite() and value.imag.contains(0) else NAN
-
-
 def _elliptic(method: str) -> Callable[[Ball], Ball]:
     function = getattr(acb, method)
-    return lambda m: _real_part(function(acb(m))) if m < 1 else NAN
+    return lambda m: special.real_part(function(acb(m))) if m < 1 else NAN
 
 
 def _ellipe(m: Ball) -> Ball:
@@ -154,19 +150,19 @@ def _incomplete(method: str) -> Callable[[Ball, Ball], Ball]:
     function = getattr(acb, method)
 
     def value(phi: Ball, m: Ball) -> Ball:
-        return _real_part(function(acb(phi), acb(m))) if _regular(phi, m) else NAN
+        return special.real_part(function(acb(phi), acb(m))) if _regular(phi, m) else NAN
 
     return value
 
 
 def _ellippi(n: Ball, m: Ball) -> Ball:
-    return _real_part(acb.elliptic_pi(acb(n), acb(m))) if n < 1 and m < 1 else NAN
+    return special.real_part(acb.elliptic_pi(acb(n), acb(m))) if n < 1 and m < 1 else NAN
 
 
 def _ellippi_inc(n: Ball, phi: Ball, m: Ball) -> Ball:
     if not (_regular(phi, n) and _regular(phi, m)):
         return NAN
-    return _real_part(acb.elliptic_pi_inc(acb(n), acb(phi), acb(m)))
+    return special.real_part(acb.elliptic_pi_inc(acb(n), acb(phi), acb(m)))
 
 
 def _polylog(s: Ball, z: Ball) -> Ball:

@@ -19,7 +19,7 @@ from typing import Any
 from flint import acb, arb, ctx
 
 from derivcheck.lang.equation import Equation, Settings
-from derivcheck.lang.nodes import Apply, Node, walk
+from derivcheck.lang.nodes import Apply, walk
 from derivcheck.model import Evidence, Finding, Strength, Witness
 from derivcheck.numeric.intervals import kinks
 from derivcheck.numeric.intervals.assumptions import Assumptions
@@ -538,15 +538,11 @@ def _instances(comparer: Comparer, point: Point) -> tuple[tuple[str, str], ...]:
     program = comparer.program(point)
     jets = getattr(program, "told", None)
     if jets is not None:
-        given = {n.function for e in comparer.equation.context.identically for n in applied(e)}
+        equations = comparer.equation.context.identically
+        given = {n.function for e in equations for n in walk(e) if isinstance(n, Apply)}
         told = {name: text for name, text in told.items() if name not in given}
         told.update(jets())
     return tuple(told.items())
-
-
-def applied(node: Node) -> tuple[Apply, ...]:
-    """The applications of abstract functions in a node."""
-    return tuple(n for n in walk(node) if isinstance(n, Apply))
 
 
 __all__ = [

@@ -276,13 +276,13 @@ class Program:
         if code == "num":
 
             def fill() -> Any:
-                rows, columns = self._size(data[2])
+                rows, columns = N.lengths(data[2], self.sizes)
                 return (rows, columns, [self._constant(data[:2])] * (rows * columns))
 
             return fill
 
         def unit() -> Any:
-            rows, columns = self._size(data)
+            rows, columns = N.lengths(data, self.sizes)
             zero, one = self._constant((0, 1)), self._constant((1, 1))
             flat = [zero] * (rows * columns)
             flat[:: columns + 1] = [one] * rows
@@ -409,14 +409,14 @@ class Program:
             self.index = outer
 
         def build() -> Any:
-            rows, columns = self._size(shape)
+            rows, columns = N.lengths(shape, self.sizes)
             return (rows, columns, [value[0] for value in runs()])
 
         def sum_of() -> Any:
             values = [value[0] for value in runs()]
             if not shape:
                 return reduce(add, values, self._constant((0, 1)))
-            rows, columns = self._size(shape)
+            rows, columns = N.lengths(shape, self.sizes)
             flat = [self._constant((0, 1))] * (rows * columns)
             for value in values:
                 flat = list(map(add, flat, value[2]))
@@ -437,7 +437,7 @@ class Program:
         operations = inner.operations
 
         def compute() -> Any:
-            rows, columns = self._size(shape)
+            rows, columns = N.lengths(shape, self.sizes)
             zero, one = self._constant((0, 1)), self._constant((1, 1))
             results: list[list[Ball]] = []
             for k in range(rows * columns):
@@ -517,13 +517,10 @@ class Program:
                 return lambda v: self._repeat(shape, v)
         raise Unsupported(f"{code} is beyond interval arithmetic")
 
-    def _size(self, shape: N.Shape) -> tuple[int, int]:
-        return N.rows_of(shape).size(self.sizes), N.columns_of(shape).size(self.sizes)
-
     def _repeat(self, shape: N.Shape, value: Any) -> Any:
         if type(value) is tuple:
             return value
-        rows, columns = self._size(shape)
+        rows, columns = N.lengths(shape, self.sizes)
         return (rows, columns, [value] * (rows * columns))
 
     def _determinant(self, value: Any) -> Ball:
@@ -544,7 +541,7 @@ class Program:
     def _diagonal(self, shape: N.Shape, value: Any) -> Any:
         if type(value) is not tuple:
             return value
-        rows, columns = self._size(shape)
+        rows, columns = N.lengths(shape, self.sizes)
         if columns == 1:
             return (rows, 1, value[2][:: value[1] + 1])
         zero = self._constant((0, 1))

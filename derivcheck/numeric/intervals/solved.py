@@ -99,7 +99,7 @@ class SolvedProgram(Program):
             n.function
             for e in context.identically
             for n in N.walk(e)
-            if isinstance(n, N.Apply) and not any(_has_apply(arg) for arg in n.args)
+            if isinstance(n, N.Apply) and not any(map(N.has_apply, n.args))
         }
         if bound & self.several.keys():
             # the equations tie what such a function is here to what it is elsewhere
@@ -397,10 +397,6 @@ def _moved(node: Node, symbol: N.Sym, variable: N.Sym, tag: str) -> Node:
             for bound in inner.variables:
                 renamed[bound] = N.Sym(f"{bound.name}{tag}", shape=bound.shape)
     return N.substitute(node, renamed)
-
-
-def _has_apply(node: Node) -> bool:
-    return any(isinstance(n, N.Apply) for n in N.walk(node))
 
 
 def _derivatives(residual: Node, names: tuple[str, ...], order: int, prefix: str) -> Iterator[Node]:

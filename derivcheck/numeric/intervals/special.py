@@ -18,7 +18,8 @@ from derivcheck.numeric.intervals.cuts import COMPLEX_NAN, NAN, off_left, off_ri
 Ball = Any
 
 
-def _real(value: Ball) -> Ball:
+def real_part(value: Ball) -> Ball:
+    """An enclosure as a real ball; NaN where it is certainly not real, or not finite."""
     return value.real if value.is_finite() and value.imag.contains(0) else NAN
 
 
@@ -52,7 +53,7 @@ def _jacobi(u: Ball, m: Ball) -> tuple[Ball, Ball, Ball]:
         return sn / root, dn, cn
     if m > 0 and m < 1:
         sn, cn, dn = _theta(acb(u), acb(m))
-        return _real(sn), _real(cn), _real(dn)
+        return real_part(sn), real_part(cn), real_part(dn)
     return NAN, NAN, NAN
 
 
@@ -150,7 +151,7 @@ def _tail(a: Ball, c: Ball, spread: Ball, largest: Ball, k: int) -> Ball | None:
 
 
 def _appell_real(*args: Ball) -> Ball:
-    return _real(_appell(*map(acb, args)))
+    return real_part(_appell(*map(acb, args)))
 
 
 # -- pFq -------------------------------------------------------------------------------------
@@ -164,7 +165,7 @@ def _hyper(above: int, below: int) -> tuple[Callable[..., Ball], Callable[..., B
         return z.hypgeom(list(args[:above]), list(args[above:-1]))
 
     def real(*args: Ball) -> Ball:
-        return _real(over(*map(acb, args)))
+        return real_part(over(*map(acb, args)))
 
     return real, over
 

@@ -164,12 +164,9 @@ class Evaluator:
     def _spread(self, node: N.Node, shape: N.Shape) -> Matrix:
         result = self(node)
         if isinstance(result, Fraction):
-            rows, columns = self._size(shape)
+            rows, columns = N.lengths(shape, self.sizes)
             return ((result,) * columns,) * rows
         return result
-
-    def _size(self, shape: N.Shape) -> tuple[int, int]:
-        return N.rows_of(shape).size(self.sizes), N.columns_of(shape).size(self.sizes)
 
     def _elementwise(self, node: N.Node, args: tuple[N.Node, ...]) -> Fraction | Matrix:
         if not node.shape:
@@ -226,7 +223,7 @@ class Evaluator:
             case N.Num(value=value):
                 if not node.shape:
                     return value
-                rows, columns = self._size(node.shape)
+                rows, columns = N.lengths(node.shape, self.sizes)
                 return ((value,) * columns,) * rows
             case N.Const(name="pi" | "e" as name):
                 return self._inexact(lambda: math.pi if name == "pi" else math.e)
@@ -237,7 +234,7 @@ class Evaluator:
             case N.Sym(name=name):
                 return real_value(name, self.values.get(name))
             case N.Eye():
-                return identity(self._size(node.shape)[0])
+                return identity(N.lengths(node.shape, self.sizes)[0])
             case N.Add(args=args) | N.Mul(args=args) | N.Call(args=args):
                 return self._elementwise(node, args)
             case N.Pow(base=base, exponent=exponent):
@@ -285,7 +282,7 @@ class Evaluator:
                 return matrix[int(i)][int(j)]
             case N.Build(body=body):
                 cells = [self._number(v) for v in self._over(N.bound_indices(node), body)]
-                rows, columns = self._size(node.shape)
+                rows, columns = N.lengths(node.shape, self.sizes)
                 return tuple(tuple(cells[k * columns : (k + 1) * columns]) for k in range(rows))
             case N.Stack(args=args, axis=0):
                 return tuple(row for arg in args for row in self.matrix(arg))
@@ -347,7 +344,7 @@ class Evaluator:
         return tuple((Fraction(fold(row)),) for row in matrix)
 
     def _diagonal(self, node: N.Node, matrix: Matrix) -> Matrix:
-        rows, columns = self._size(node.shape)
+        rows, columns = N.lengths(node.shape, self.sizes)
         if columns == 1:
             return tuple((row[i],) for i, row in enumerate(matrix))
         entries = [row[0] for row in matrix] if len(matrix) == rows else list(matrix[0])

@@ -245,7 +245,7 @@ class _Sampler:
             uses = [use for use in applications if use.function == function.name]
             if uses:
                 args = (arg for use in uses for arg in use.args)
-                composed = any(isinstance(n, N.Apply) for arg in args for n in N.walk(arg))
+                composed = any(map(N.has_apply, args))
                 yield position, function, uses[0].args, composed
 
     def draw(self, number: int) -> Point:
@@ -290,9 +290,7 @@ class _Sampler:
         return Point(sizes, values, indices, found)
 
     def _matrix(self, symbol: Symbol, sizes: dict[str, int], style: Style) -> Value:
-        rows, columns = N.rows_of(symbol.shape), N.columns_of(symbol.shape)
-        shape = rows.size(sizes), columns.size(sizes)
-        drawn = draw_matrix(symbol, *shape, style, self.random)
+        drawn = draw_matrix(symbol, *N.lengths(symbol.shape, sizes), style, self.random)
         if symbol.structure and symbol.domain != REAL and not inside(drawn, symbol):
             raise Unmet(domain_text(symbol))
         return drawn
@@ -405,7 +403,7 @@ def _split(assume: tuple[N.Node, ...]) -> tuple[tuple[N.Node, ...], tuple[N.Node
     """Side conditions without and with abstract functions."""
     found: tuple[list[N.Node], list[N.Node]] = ([], [])
     for node in assume:
-        found[any(isinstance(n, N.Apply) for n in N.walk(node))].append(node)
+        found[N.has_apply(node)].append(node)
     return tuple(found[0]), tuple(found[1])
 
 

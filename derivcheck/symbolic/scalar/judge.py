@@ -302,7 +302,7 @@ class _Proof:
         """Whether a difference vanishes modulo the equations that hold identically."""
         context = self.equation.context
         if translator.algebra.uncertain or any(
-            isinstance(n, N.Pow) and not isinstance(n.exponent, N.Num) and _applies(n.base)
+            isinstance(n, N.Pow) and not isinstance(n.exponent, N.Num) and N.has_apply(n.base)
             for side in (self.left, self.right)
             for n in N.walk(side)
         ):
@@ -360,10 +360,6 @@ def _residual(condition: N.Compare) -> N.Node:
         if isinstance(exponent, N.Num) and exponent.value == Fraction(1, 2):
             return N.subtract(left.base, N.number(right.value**2))
     return N.subtract(left, right)
-
-
-def _applies(node: N.Node) -> bool:
-    return any(isinstance(n, N.Apply) for n in N.walk(node))
 
 
 def _open_sign(translator: Translator, difference: Element) -> tuple[str, Element] | None:
