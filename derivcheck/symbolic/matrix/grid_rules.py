@@ -25,6 +25,7 @@ from derivcheck.symbolic.matrix.grids import (
     multiplied,
     named_cells,
     times,
+    turned,
     zero,
 )
 
@@ -43,10 +44,6 @@ def _eye(g: Grids, node: N.Eye) -> Grid:
         )
         for i, r in enumerate(parts)
     )
-
-
-def _transposed(g: Grids, node: N.Transpose) -> Grid:
-    return tuple(tuple(map(N.transpose, row)) for row in flipped(g.of(node.arg)))
 
 
 def _folded(
@@ -293,7 +290,7 @@ RULES: dict[type[Node], Rule] = {
     N.Logic: _by_cell,
     N.Select: _by_cell,
     N.MatMul: lambda g, node: multiplied(g.of(node.left), g.of(node.right)),
-    N.Transpose: _transposed,
+    N.Transpose: lambda g, node: turned(g.of(node.arg)),
     N.Sum: _sum,
     N.Extreme: _extreme,
     N.Trace: _trace,

@@ -196,6 +196,11 @@ def flipped(grid: Grid) -> Grid:
     return tuple(zip(*grid, strict=True))
 
 
+def turned(grid: Grid) -> Grid:
+    """The transposed grid of transposed cells."""
+    return tuple(tuple(map(N.transpose, row)) for row in flipped(grid))
+
+
 def named_cells(g: Grids, symbol: N.Sym) -> Grid:
     """A symbol of its own for each cell."""
     rows, columns = g.shapes(symbol)

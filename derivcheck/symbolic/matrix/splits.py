@@ -9,7 +9,7 @@ from derivcheck.lang import nodes as N
 from derivcheck.lang.affine import affine_of
 from derivcheck.lang.dims import ONE, ZERO, Dim
 from derivcheck.lang.nodes import Index, Node
-from derivcheck.symbolic.matrix.grids import Grid, Grids, NotWrittenError, lengths
+from derivcheck.symbolic.matrix.grids import Grid, Grids, NotWrittenError, lengths, turned
 
 _MOST_PARTS = 8
 
@@ -24,7 +24,7 @@ def splits_of(nodes: tuple[Node, ...]) -> dict[Dim, tuple[Dim, ...]]:
                 place = place + (N.rows_of, N.columns_of)[node.axis](arg.shape)
                 edges.setdefault(node.shape[node.axis], set()).add(place)
         elif isinstance(node, N.Build) and isinstance(node.body, N.Pick):
-            for _, dim, low, length in _slices(node):
+            for _, dim, low, length in _slices(node.body, set(N.bound_indices(node))):
                 if length != ONE or low != ZERO:
                     edges.setdefault(dim, set()).update((low, low + length))
     for node in nodes:
@@ -70,11 +70,8 @@ def _below(a: Dim, b: Dim) -> bool:
     return gap is not None and gap > 0
 
 
-def _slices(node: N.Build) -> Iterator[tuple[int, Dim, Dim, Dim]]:
+def _slices(pick: N.Pick, loops: set[Index]) -> Iterator[tuple[int, Dim, Dim, Dim]]:
     """(axis, dimension, first place, length) of what a slice takes of its argument."""
-    pick = node.body
-    assert isinstance(pick, N.Pick)
-    loops = {i.name: i for i in N.bound_indices(node)}
     for axis, (place, dim) in enumerate(
         zip((pick.row, pick.column), lengths(pick.arg), strict=True)
     ):
@@ -85,17 +82,32 @@ def _slices(node: N.Build) -> Iterator[tuple[int, Dim, Dim, Dim]]:
             yield axis, dim, form.constant, ONE
         elif len(form.terms) == 1:
             [(index, coefficient)] = form.terms.items()
-            if coefficient == ONE and index.name in loops:
+            if coefficient == ONE and index in loops:
                 yield axis, dim, form.constant, index.dim
 
 
 def sliced(g: Grids, node: N.Build) -> Grid | None:
-    """A slice of blocks: the blocks themselves."""
+    """A slice of blocks: the blocks themselves, turned where ``X[j, i]`` stands at (i, j)."""
     pick = node.body
     if not isinstance(pick, N.Pick):
         return None
+    loops = set(N.bound_indices(node))
+    own = [loops & _indices_in(place) for place in (pick.row, pick.column)]
+    if len(own[0]) + len(own[1]) != len(loops) or own[0] & own[1]:
+        return None  # the diagonal, or the same entries again
+    found = _cut(g, pick, loops)
+    is_turned = node.row in own[1] or node.column in own[0]
+    return found if found is None or not is_turned else turned(found)
+
+
+def _indices_in(node: Node) -> set[Index]:
+    return {index for inner in N.walk(node) for index in N.own_indices(inner)}
+
+
+def _cut(g: Grids, pick: N.Pick, loops: set[Index]) -> Grid | None:
+    """The rows and columns that a subscript takes."""
     taken: list[tuple[list[int], Index | int | None]] = []
-    found = {axis: (low, length) for axis, _, low, length in _slices(node)}
+    found = {axis: (low, length) for axis, _, low, length in _slices(pick, loops)}
     for axis, (place, dim) in enumerate(
         zip((pick.row, pick.column), lengths(pick.arg), strict=True)
     ):
@@ -132,17 +144,17 @@ def sliced(g: Grids, node: N.Build) -> Grid | None:
         line: list[Node] = []
         for cell in row:
             sizes = lengths(cell)
-            loops = [
+            own = [
                 None if place is not None or dim == ONE else Index(f"{'ij'[k]}#b", dim)
                 for k, (place, dim) in enumerate(zip((row_place, column_place), sizes, strict=True))
             ]
             at = [
                 place if place is not None else (0 if loop is None else loop)
-                for place, loop in zip((row_place, column_place), loops, strict=True)
+                for place, loop in zip((row_place, column_place), own, strict=True)
             ]
             entry = N.Entry(cell, at[0], at[1], shape=()) if cell.shape else cell
-            dims = [ONE if loop is None else loop.dim for loop in loops]
+            dims = [ONE if loop is None else loop.dim for loop in own]
             shape = N.make_shape(dims[0], dims[1])
-            line.append(N.Build(entry, loops[0], loops[1], shape=shape) if shape else entry)
+            line.append(N.Build(entry, own[0], own[1], shape=shape) if shape else entry)
         result.append(tuple(line))
     return tuple(result)
