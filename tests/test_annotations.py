@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from derivcheck.documents.context import MOST_BLOCKS
+from derivcheck.documents.context import MOST_BLOCKS, MOST_NAMES
 from derivcheck.documents.load import from_text, load
-from derivcheck.documents.source import Annotation, Equation, Macro
+from derivcheck.documents.source import Annotation, Declared, Equation, Macro
 
 
 def equations(text: str, suffix: str = ".md") -> tuple[Equation, ...]:
@@ -27,6 +27,10 @@ def declared(annotation: Annotation) -> dict[str, object]:
     """The names of one block and what they are, whatever they are declared under."""
     parts = (annotation.symbols, annotation.functions, annotation.where)
     return {one.name: one.value for part in parts for one in part}
+
+
+def texts(said: tuple[Declared, ...] | None) -> list[object]:
+    return [one.value for one in said or ()]
 
 
 WAYS = {
@@ -76,10 +80,10 @@ def test_every_key() -> None:
         "note: for us\n-->\n$a$"
     )
     (block,) = equation.blocks
-    assert [one.value for one in block.assume] == ["x > 0", "y = 1"]
-    assert [one.value for one in block.identically] == ["x^2 + y^2 = 1"]
-    assert (block.values, block.wrt, block.order) == ("complex", ("X", "Y"), "2")
-    assert (block.upstream, block.layout, block.log) == ("B", "numerator", "10")
+    assert texts(block.assume) == ["x > 0", "y = 1"]
+    assert texts(block.identically) == ["x^2 + y^2 = 1"]
+    assert (block.values, texts(block.wrt)) == ("complex", ["X", "Y"])
+    assert (texts(block.upstream), block.layout, block.log) == (["B"], "numerator", "10")
     assert block.macros == (Macro(r"\vx", 0, r"\mathbf{x}"), Macro(r"\dd", 1, r"\frac{d}{d#1}"))
 
 
@@ -93,8 +97,8 @@ def test_a_block_holds_to_the_end_of_its_section() -> None:
         "$a$\n<!-- derivcheck: wrt: p -->\n$b$\n# One\n<!-- derivcheck: wrt: q -->\n$c$\n"
         "## Nested\n<!-- derivcheck: wrt: r -->\n$d$\n## Other\n$e$\n# Two\n$f$"
     )
-    wrt = {e.text: [block.wrt for block in e.blocks] for e in equations(text)}
-    p, q, r = ("p",), ("q",), ("r",)
+    wrt = {e.text: [texts(block.wrt) for block in e.blocks] for e in equations(text)}
+    p, q, r = ["p"], ["q"], ["r"]
     assert wrt == {"a": [], "b": [p], "c": [p, q], "d": [p, q, r], "e": [p, q], "f": [p]}
 
 
@@ -210,6 +214,36 @@ BROKEN = {
         ["page.md:1:33: `pointwise` is no kind of function (`elementwise`, `scalar(x)` or "
          '`"scalar(x, y)"` (quoted inside `{...}`)) [annotation-value]'],
     ),
+    "a condition that is none": (
+        "<!-- derivcheck\nsymbols: {a: real}\nassume: [a > 0, a >, 3]\n-->",
+        ["page.md:3:17: `a >` can't be read: there is nothing on one side [annotation-maths]",
+         "page.md:3:22: `3` can't be read: it is no equation and no comparison "
+         "[annotation-maths]"],
+    ),
+    "maths that can't be read": (
+        "<!-- derivcheck\nwhere: {q: \\sin(x}\n-->",
+        ["page.md:2:12: `\\sin(x` can't be read: `(` is never closed [annotation-maths]"],
+    ),
+    "names that are none": (
+        "<!-- derivcheck\nsymbols: {'x+': real}\nwrt: [x, '+']\nupstream: '+'\n-->",
+        ["page.md:2:11: `x+` can't be read: it is no name [annotation-maths]",
+         "page.md:3:10: `+` can't be read: it is no name [annotation-maths]",
+         "page.md:4:11: `+` can't be read: a factor is missing [annotation-maths]"],
+    ),
+    "a long chain of names": (
+        "<!-- derivcheck\nsymbols: {q_{0}: [n]}\nwhere:\n".replace("q_{0}", "'q_{0}'")
+        + "".join(f"  q_{{{i + 1}}}: q_{{{i}}} + q_{{0}}\n" for i in range(500)) + "-->",
+        [],
+    ),
+    "a name of `where` that is none": (
+        "<!-- derivcheck\nwhere: {'+': x}\n-->",
+        ["page.md:2:9: `+` can't be read: it is no name [annotation-maths]"],
+    ),
+    "nested too deep": (
+        "<!-- derivcheck\nwhere: {q: '" + "(" * 4000 + "x" + ")" * 4000 + "'}\n-->",
+        [f"page.md:2:12: `{'(' * 80}...` can't be read: nested more than 40 deep "
+         "[annotation-maths]"],
+    ),
 }  # fmt: skip
 
 
@@ -240,6 +274,21 @@ def test_annotations_in_force_are_bounded() -> None:
     read = from_text(text, "page.md")
     assert max(len(e.blocks) for e in read.equations) == MOST_BLOCKS
     assert [p.rule for p in read.problems] == ["annotation-count"] * 2
+
+
+def test_names_in_force_are_bounded() -> None:
+    half = ", ".join(f"x_{{{i}}}" for i in range(MOST_NAMES // 2))
+    text = f"<!-- derivcheck: symbols: {{? '{half}' : real}} -->\n$a$\n" * 3
+    read = from_text(text, "page.md")
+    assert [len(e.blocks) for e in read.equations] == [1, 2, 2]
+    assert [p.rule for p in read.problems] == ["annotation-count"]
+
+
+def test_each_annotation_is_told_once() -> None:
+    broken = "<!-- derivcheck%s: assume: [%s >] -->\n"
+    text = broken % ("", "x") + "$x$\n# A\n" + broken % (" next", "y") + "$x$ $x$\n"
+    text += "# B\n$x$\n" + broken % ("", "z")
+    assert [p.split("`")[1] for p in problems(text)] == ["x >", "y >", "z >"]
 
 
 def test_the_place_in_tex_and_rst() -> None:

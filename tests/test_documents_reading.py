@@ -136,6 +136,15 @@ def test_derivatives_of_the_package_physics(latex: str, expected: list[str] | st
     assert other.reason.startswith("unknown command")
 
 
+def test_annotations_know_the_package_and_their_own_base_of_logarithms() -> None:
+    """Whatever stands first in the block."""
+    head = "\\usepackage{physics}\n% derivcheck: symbols: {x: positive}\n"
+    block = "% derivcheck: where: {g: '\\log x', f: '\\dv{g}{x}'}\n% derivcheck: log: 10\n"
+    (one,) = read(f"{head}{block}$f' = 1$", "page.tex")
+    where = [entry.where for claim in one.claims for entry in claim.readings]
+    assert where == [{"g": "log(x, 10)", "f": "diff(g, x)"}]
+
+
 NOT_READ = [
     (r"\frac{d}{dx} x^10 = 10x^9", "unread", "TeX sets `^10` with only its first digit above"),
     (r"\frac{d}{dx} \wurzel{x} = 1", "unread", "unknown command `\\wurzel`"),

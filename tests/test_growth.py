@@ -24,6 +24,7 @@ from derivcheck.report.github import data
 
 HEAD = "derivcheck: 1\ncollection: c\nformulas:\n"
 SMALL, LARGE = 400, 1600
+BLOCK = "<!-- derivcheck: where: {b_#: x^2} -->"
 
 
 def steps(work: Callable[[str], object], text: str) -> int:
@@ -88,6 +89,12 @@ CASES = {
     "a number and a bracket": document("1. $a)$\n"),
     "names of one section": reading("$y_# = x^2$ and $y_#' = 2x$"),
     "one name again": reading("$y = x^2$ and $y' = 2x$"),
+    "annotations of sections": reading(f"# a\n{BLOCK}\n$x$"),
+    "annotations of the next": reading("<!-- derivcheck next: {where: {b: x^2}} -->\n$x$"),
+    "names of one annotation": (
+        lambda text: read_document(from_text(text, "a.md")),
+        listed("<!-- derivcheck: where: {", "b_#: x^2", "} -->\n$x$\n"),
+    ),
     "displays that go on": reading("$$= 2x$$"),
     "items with definitions": reading("#. $y = x^2$, $y' = 2x$"),
     "names alike": (
@@ -167,6 +174,10 @@ AT_ONCE = {
     "a kind of commas": (check.fmt.is_interval, "(" + "," * 500_000 + "x"),
     "a long word": (lambda text: check.suggest(text, check.fmt.KINDS), "x" * 500_000),
     "brackets that close nothing": (lambda t: lint_text(t, "a.md"), "$" + ")" * 100_000 + "$"),
+    "annotations in force": (
+        lambda text: read_document(from_text(text, "a.md")),
+        many(f"{BLOCK}\n$x$\n")(400),
+    ),
 }
 
 

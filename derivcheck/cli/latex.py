@@ -23,6 +23,7 @@ def check_latex(latex: str, given: Declared, settings: Settings) -> None:
     from derivcheck.collection.write import formula_text
     from derivcheck.documents.model import Claim
     from derivcheck.documents.reader import read_document
+    from derivcheck.documents.scope import Annotations
     from derivcheck.documents.source import Source
     from derivcheck.documents.verdicts import judged
     from derivcheck.model import Report
@@ -32,7 +33,12 @@ def check_latex(latex: str, given: Declared, settings: Settings) -> None:
     def verify(entries: Iterable[Formula]) -> Iterator[FormulaResult]:
         return engine.verify(entries, settings, warm=True)
 
-    read = read_document(Source(PLACE, (_equation(latex, given),)))[0]
+    equation = _equation(latex, given)
+    annotations = Annotations({})
+    annotations.at(equation.blocks)
+    if annotations.problems:
+        exit_unusable(problem.message for problem in annotations.problems)
+    read = read_document(Source(PLACE, (equation,)))[0]
     if not read.claims:
         where = f", at column {read.location.column}" if read.location else ""
         reason = read.reason or "it is a definition" if read.reading else read.reason
@@ -80,14 +86,17 @@ def _equation(latex: str, given: Declared) -> source.Equation:
             for name, value in mapping(options, flag).items()
         )
 
+    def texts(values: Iterable[str] | None) -> tuple[source.Declared, ...]:
+        return tuple(source.Declared("", text, here, here) for text in values or ())
+
     block = source.Annotation(
         symbols=declared(given.symbols, "--symbol"),
         functions=declared(given.functions, "--function"),
         where=declared(given.where, "--where"),
-        assume=tuple(source.Declared("", text, here, here) for text in given.assume or ()),
-        wrt=tuple(given.varying) or None,
+        assume=texts(given.assume),
+        wrt=texts(given.varying) or None,
         layout=given.layout or "",
-        upstream=given.upstream or "",
+        upstream=texts([given.upstream] if given.upstream else ()),
     )
     return source.Equation(
         number=0,

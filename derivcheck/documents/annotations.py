@@ -28,7 +28,6 @@ _OPENED_AT = re.compile(r"opened at (\d+):(\d+)")
 _ON_LINE = re.compile(r"on line (\d+)")
 _BRACES = re.compile(r"\{[^\n]*[\w^\\(]\{[^\n]*")
 _BRACES_HINT = "LaTeX braces end a mapping in `{...}`: write block style or single quotes"
-_MOST_NAMES = 2000
 
 
 def read_comment(page: Page, comment: Comment, file: str) -> Said | tuple[Diagnostic, ...]:
@@ -196,9 +195,7 @@ class _Reader:
                     message = f"`{name}` in `{key}` is empty"
                     self.problem("annotation-empty", message, self.key_at(mark, name))
                 continue
-            for number, single in enumerate(names_of(name)):
-                if number >= _MOST_NAMES:
-                    break
+            for single in names_of(name):
                 yield single, one, mark[name][0], mark[name][1]
 
     def _symbols(self, found: Annotation, value: Value, mark: Mark) -> Annotation:
@@ -250,7 +247,7 @@ class _Reader:
 
     def _wrt(self, found: Annotation, value: Value, mark: Mark) -> Annotation:
         texts = () if value is None else self._texts(value, mark, "wrt")
-        return replace(found, wrt=tuple(str(one.value) for one in texts))
+        return replace(found, wrt=texts)
 
     def _choice(self, value: Value, mark: Mark, key: str, known: tuple[str, ...]) -> str:
         if isinstance(value, str) and value in known:
@@ -263,7 +260,8 @@ class _Reader:
         return replace(found, values=self._choice(value, mark, "values", _VALUES))
 
     def _order(self, found: Annotation, value: Value, mark: Mark) -> Annotation:
-        return replace(found, order=self._choice(value, mark, "order", ("1", "2")))
+        self._choice(value, mark, "order", ("1", "2"))
+        return found
 
     def _layout(self, found: Annotation, value: Value, mark: Mark) -> Annotation:
         return replace(found, layout=self._choice(value, mark, "layout", fmt.LAYOUTS))
@@ -275,7 +273,7 @@ class _Reader:
         if not isinstance(value, str):
             self.problem("annotation-value", "`upstream` takes a text", mark)
             return found
-        return replace(found, upstream=value)
+        return replace(found, upstream=self._texts(value, mark, "upstream"))
 
     def _macros(self, found: Annotation, value: Value, mark: Mark) -> Annotation:
         macros = []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import field
+from dataclasses import field, replace
 
 from derivcheck.collection.raw import Value
 from derivcheck.documents.maths import keys
@@ -78,7 +78,20 @@ class Declarations:
     upstream: Tree | None = None
     dims: set[str] = field(default_factory=set)
     macros: dict[str, Macro] = field(default_factory=dict)
+    physics: bool = False
+    """Whether the LaTeX package `physics` is loaded, with its derivatives."""
     is_empty: bool = True
+
+    def copied(self) -> Declarations:
+        """The same, to be added to."""
+        return replace(
+            self,
+            bindings=dict(self.bindings),
+            assume=list(self.assume),
+            identically=list(self.identically),
+            dims=set(self.dims),
+            macros=dict(self.macros),
+        )
 
 
 def shape_of(raw: Value) -> tuple[str, ...]:
@@ -100,7 +113,7 @@ def read_key(latex: str, macros: Mapping[str, Macro]) -> tuple[str, tuple[str, .
 def key_of(tokens: Sequence[Token]) -> tuple[str, tuple[str, ...] | None]:
     """The key of a name that stands alone, and the arguments behind it."""
     if not tokens:
-        raise NotReadError("no name")
+        raise NotReadError("it is no name")
     i, base = _base(tokens)
     sub = sup = primes = ""
     while i < len(tokens):
@@ -132,7 +145,7 @@ def key_of(tokens: Sequence[Token]) -> tuple[str, tuple[str, ...] | None]:
                 names.append(_plain_key(tokens[start:j]))
                 start = j + 1
         return key, tuple(names)
-    raise NotReadError("no name", tokens[i].at)
+    raise NotReadError("it is no name", tokens[i].at)
 
 
 def _plain_key(tokens: Sequence[Token]) -> str:
@@ -145,19 +158,19 @@ def _plain_key(tokens: Sequence[Token]) -> str:
         elif tokens[i].is_sign("^"):
             sup = _text(tokens[i + 1 : end])
         else:
-            raise NotReadError("no name")
+            raise NotReadError("it is no name")
         i = end
     return keys.key(base, sub, sup)
 
 
 def _base(tokens: Sequence[Token]) -> tuple[int, str]:
     if not tokens:
-        raise NotReadError("no name")
+        raise NotReadError("it is no name")
     token = tokens[0]
     if token.kind is Kind.OPEN:
         end = _group_end(tokens, 0)
         if end > 20 or tokens[1].kind is Kind.OPEN:
-            raise NotReadError("no name", token.at)
+            raise NotReadError("it is no name", token.at)
         _, base = _base(tokens[1 : end - 1])
         return end, base
     if token.is_command(*_OVER):
@@ -176,7 +189,7 @@ def _base(tokens: Sequence[Token]) -> tuple[int, str]:
         return end, "".join(t.text for t in tokens[:end])
     if token.kind in (Kind.WORD, Kind.TEXT):
         return 1, token.text
-    raise NotReadError("no name")
+    raise NotReadError("it is no name")
 
 
 _OVER = (
@@ -187,7 +200,7 @@ _OVER = (
 
 def _group_end(tokens: Sequence[Token], i: int) -> int:
     if i >= len(tokens):
-        raise NotReadError("no name")
+        raise NotReadError("it is no name")
     if tokens[i].kind is not Kind.OPEN:
         return i + 1
     depth = 0

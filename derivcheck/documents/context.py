@@ -20,17 +20,32 @@ from derivcheck.records import record
 
 MOST_BLOCKS = 500
 """Annotations that may be in force at once: each equation is read under all of them."""
+MOST_NAMES = 2000
+"""Names and conditions that they may hold."""
 
 _WORDS = 300
 """Characters of the text around an equation that are handed on."""
+_NEXT_LINE = re.compile(r"\r?\n[ \t]*%+[ \t]*")
+"""What stands between two comments of TeX that are one block."""
 _GAP = re.compile(r"\n[ \t>]*\n")
 _SQUEEZE = re.compile(r"\s+")
 
 
-def equations(page: Page, file: str) -> tuple[tuple[Equation, ...], tuple[Diagnostic, ...]]:
-    """The equations of a page in their order, and the problems of its annotations."""
+@record()
+class Context:
+    """The equations of a page in their order, and what it says about them."""
+
+    equations: tuple[Equation, ...]
+    annotations: tuple[tuple[Annotation, ...], ...]
+    """Each annotation behind those that are in force where it stands."""
+    problems: tuple[Diagnostic, ...]
+
+
+def in_context(page: Page, file: str) -> Context:
+    """Each equation of a page in its context."""
     walk = _Walk(page, file)
-    return tuple(walk.run()), tuple(walk.problems)
+    equations = tuple(walk.run())
+    return Context(equations, tuple(walk.annotations), tuple(walk.problems))
 
 
 @record(frozen=False)
@@ -70,6 +85,7 @@ class _Walk:
     page: Page
     file: str
     problems: list[Diagnostic] = field(default_factory=list)
+    annotations: list[tuple[Annotation, ...]] = field(default_factory=list)
     sections: list[_Section] = field(default_factory=lambda: [_Section(0, 0, "", 0)])
     items: list[_Item] = field(default_factory=list)
     item_count: int = 0
@@ -79,6 +95,8 @@ class _Walk:
     breaks: list[int] = field(default_factory=lambda: [0, 0])
     """Where the paragraph before and this one begin."""
     blocks: list[Annotation] = field(default_factory=list)
+    block_end: int = 0
+    """Where the last one ends."""
     force: tuple[Annotation, ...] = ()
     next: _Next = field(default_factory=_Next)
     off: bool = False
@@ -159,15 +177,8 @@ class _Walk:
         if not isinstance(said, Said):
             self.problems += said
             return
-        if said.word == "block" and said.annotation is not None:
-            if len(self.blocks) == MOST_BLOCKS:
-                message = f"more than {MOST_BLOCKS} annotations are in force: this one is not read"
-                self.problems.append(Diagnostic("annotation-count", message, said.location))
-                return
-            self.blocks.append(said.annotation)
-            self.force = tuple(self.blocks)
-        elif said.word == "next" and said.annotation is not None:
-            self.next.annotation += (said.annotation,)
+        if said.annotation is not None:
+            self._annotation(said.annotation, said, comment)
         elif said.word == "skip":
             self.next.skip = said.rows
         elif said.word == "claim":
@@ -176,6 +187,31 @@ class _Walk:
             self.next.wrong = True
         else:
             self.off = said.word == "off"
+
+    def _annotation(self, annotation: Annotation, said: Said, comment: Comment) -> None:
+        is_next = said.word == "next"
+        here = self.force + self.next.annotation if is_next else self.force
+        names = sum(one.size for one in (*here, annotation))
+        for count, most, what in (
+            (len(here) + 1, MOST_BLOCKS, "annotations"),
+            (names, MOST_NAMES, "names and conditions of annotations"),
+        ):
+            if count > most:
+                message = f"more than {most} {what} are in force: this one is not read"
+                self.problems.append(Diagnostic("annotation-count", message, said.location))
+                return
+        if is_next:
+            self.next.annotation += (annotation,)
+        else:
+            between = self.page.text[self.block_end : comment.offset]
+            if self.blocks and _NEXT_LINE.fullmatch(between):
+                annotation = self.blocks.pop().joined(annotation)
+                here = here[:-1]
+                del self.annotations[-1]
+            self.block_end = comment.end
+            self.blocks.append(annotation)
+            self.force = tuple(self.blocks)
+        self.annotations.append((*here, annotation))
 
     # -- equations -------------------------------------------------------------------------
 

@@ -6,7 +6,7 @@ import os
 from collections.abc import Sequence
 
 from derivcheck.collection.loader import read_document
-from derivcheck.documents.context import equations
+from derivcheck.documents.context import in_context
 from derivcheck.documents.macros import (
     inputs_of,
     macros_in,
@@ -15,6 +15,7 @@ from derivcheck.documents.macros import (
     without_comments,
 )
 from derivcheck.documents.scan import scan
+from derivcheck.documents.scope import Annotations
 from derivcheck.documents.source import Macro, Source
 from derivcheck.model import Diagnostic, Location
 
@@ -33,7 +34,8 @@ def from_text(text: str, file: str, preambles: Sequence[str] = ()) -> Source:
     if page.problem:
         problem = Diagnostic("document-format", page.problem, Location(file))
         return Source(file, (), problems=(problem,))
-    found, problems = equations(page, file)
+    found = in_context(page, file)
+    problems = found.problems
     macros: list[Macro] = []
     packages: set[str] = set()
     for preamble in preambles:
@@ -51,11 +53,14 @@ def from_text(text: str, file: str, preambles: Sequence[str] = ()) -> Source:
             packages |= packages_in(loaded)
     macros += macros_in(page.clean)
     packages |= packages_in(page.clean)
+    annotations = Annotations({macro.name: macro for macro in macros}, packages)
+    for blocks in found.annotations:
+        annotations.at(blocks)
     return Source(
         file=file,
-        equations=found,
+        equations=found.equations,
         macros=tuple(macros),
         packages=frozenset(packages),
-        problems=problems,
+        problems=(*problems, *annotations.problems),
         lines=tuple(text.split("\n")) if not page.cells else (),
     )

@@ -27,8 +27,8 @@ from derivcheck.documents.maths.tokens import Kind, Token, tokenize
 from derivcheck.documents.maths.tree import Tree, names_in
 from derivcheck.documents.model import INFERRED, Claim, Problem, Read
 from derivcheck.documents.questions import is_number
-from derivcheck.documents.scope import Page, kinds_of, read_annotations, shape_below
-from derivcheck.documents.source import Annotation, Equation, Macro, Source
+from derivcheck.documents.scope import Annotations, Page, kinds_of, shape_below
+from derivcheck.documents.source import Equation, Macro, Source
 from derivcheck.documents.tables import Table
 from derivcheck.documents.targets import (
     Target,
@@ -85,7 +85,7 @@ class _Reader:
         self.macros = {macro.name: macro for macro in source.macros}
         self.page = Page()
         self.table = Table(source.lines)
-        self.declared: dict[tuple[int, ...], Declarations] = {}
+        self.annotations = Annotations(self.macros, source.packages)
         self.tokens: dict[int, tuple[Token, ...] | NotReadError] = {}
         self.ids: dict[str, int] = {}
         self.past: _Past | None = None
@@ -140,20 +140,11 @@ class _Reader:
     def tokenized(self, equation: Equation) -> tuple[Token, ...] | NotReadError:
         macros: Mapping[str, Macro] = self.macros
         if any(block.macros for block in equation.blocks):
-            macros = self.declarations(equation.blocks).macros
+            macros = self.annotations.at(equation.blocks).macros
         try:
             return tokenize(equation.text, macros)
         except NotReadError as error:
             return error
-
-    def declarations(self, blocks: Sequence[Annotation]) -> Declarations:
-        """The annotations in force, read once for all equations that share them."""
-        key = tuple(id(block) for block in blocks)
-        found = self.declared.get(key)
-        if found is None:
-            found, _ = read_annotations(blocks, self.macros)
-            self.declared[key] = found
-        return found
 
     # -- one equation ----------------------------------------------------------------------
 
@@ -198,7 +189,7 @@ class _Reader:
         tokens = self.tokens[equation.number]
         if isinstance(tokens, NotReadError):
             raise tokens
-        declarations = self.declarations(equation.blocks)
+        declarations = self.annotations.at(equation.blocks)
         said_here = [one for one in sayings.calculi(equation) if one not in self.calculi]
         self.calculi = [*self.calculi, *said_here][-_MOST_RULES:]
         if sayings.is_asked(equation):
@@ -288,7 +279,6 @@ class _Reader:
         if not said <= declarations.dims:
             declarations = replace(declarations, dims=declarations.dims | said)
         kinds = kinds_of(bindings.values(), declarations)
-        kinds.physics = "physics" in self.source.packages
         self.evidence.fill(kinds, equation.section)
         killed, elsewhere = self.page.killed(), self.page.ended
         valued = frozenset(

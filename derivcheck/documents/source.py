@@ -35,8 +35,8 @@ class Declared:
 
     ``value`` is as in a formula file: for ``symbols`` a kind, an interval, a list of dimensions
     or the long form; for ``functions`` ``elementwise`` or ``scalar(...)``; for ``where`` and
-    ``assume`` maths as the page writes it. ``name`` is written as on the page, empty for
-    ``assume``.
+    the others maths as the page writes it. ``name`` is written as on the page, empty for
+    what is no mapping.
     """
 
     name: str
@@ -55,13 +55,35 @@ class Annotation:
     assume: tuple[Declared, ...] = ()
     identically: tuple[Declared, ...] = ()
     macros: tuple[Macro, ...] = ()
-    wrt: tuple[str, ...] | None = None
+    wrt: tuple[Declared, ...] | None = None
     log: str = ""
     """The base of a bare logarithm: ``e``, ``10`` or ``2``."""
     layout: str = ""
     values: str = ""
-    order: str = ""
-    upstream: str = ""
+    upstream: tuple[Declared, ...] = ()
+    """One at most."""
+
+    def joined(self, later: Annotation) -> Annotation:
+        """Both as one block, of which ``later`` are the last lines."""
+        return Annotation(
+            symbols=self.symbols + later.symbols,
+            functions=self.functions + later.functions,
+            where=self.where + later.where,
+            assume=self.assume + later.assume,
+            identically=self.identically + later.identically,
+            macros=self.macros + later.macros,
+            wrt=self.wrt if later.wrt is None else later.wrt,
+            log=later.log or self.log,
+            layout=later.layout or self.layout,
+            values=later.values or self.values,
+            upstream=later.upstream or self.upstream,
+        )
+
+    @property
+    def size(self) -> int:
+        """How many names and conditions it holds."""
+        parts = (self.symbols, self.functions, self.where, self.assume, self.identically)
+        return sum(map(len, (*parts, self.macros)))
 
 
 @record()

@@ -54,6 +54,13 @@ class Kinds:
     dotted: set[str] = field(default_factory=set)
     r"""Letters whose dot is a variable of its own: ``\partial L/\partial \dot q``."""
 
+    def forget(self, key: str) -> None:
+        """Take away what was known of a name."""
+        for known in (self.shapes, self.functions, self.arguments, self.partials):
+            known.pop(key, None)
+        for names in (self.elementwise, self.symbols, self.families):
+            names.discard(key)
+
     def is_known(self, key: str) -> bool:
         """Whether a key is declared or defined."""
         return key in self.shapes or key in self.functions
