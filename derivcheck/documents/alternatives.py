@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from derivcheck.documents.bindings import Binding
-from derivcheck.documents.claims import Chain, Place, Reading, readings
+from derivcheck.documents.chains import Chain, Place, Reading
+from derivcheck.documents.claims import readings
 from derivcheck.documents.maths.choices import Choices
 from derivcheck.documents.maths.parser import parse
 from derivcheck.documents.maths.problems import NotReadError

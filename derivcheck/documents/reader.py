@@ -13,9 +13,9 @@ from itertools import islice, pairwise
 
 from derivcheck.collection.formula import Formula
 from derivcheck.documents import alternatives, conditions, sayings, spaces
-from derivcheck.documents import claims as claiming
 from derivcheck.documents.bindings import Binding, Declarations
-from derivcheck.documents.claims import Chain, Place
+from derivcheck.documents.chains import Chain, Place, Reading
+from derivcheck.documents.claims import readings
 from derivcheck.documents.maths import keys
 from derivcheck.documents.maths.choices import Choices
 from derivcheck.documents.maths.evidence import Evidence
@@ -368,9 +368,9 @@ class _Reader:
         if said:
             assume = [*place.declarations.assume, *said]
             under = replace(place, declarations=replace(place.declarations, assume=assume))
-            found = [*found, *claiming.readings(chain, under)]
-        anchored = all(one.anchored for one in found)
-        pass_only = next((one.pass_only for one in found if one.pass_only), "")
+            found = [*found, *readings(chain, under)]
+        anchored = all(one.grade.anchored for one in found)
+        pass_only = next((one.grade.pass_only for one in found if one.grade.pass_only), "")
         supposed = alternatives.supposed(chain, place, self.supposes) if self.in_case else []
         found = [*found, *(one for one in supposed if all(one.raw != o.raw for o in found))]
         if (conditions.in_words(equation) or self.in_case) and not (equation.blocks and supposed):
@@ -387,7 +387,7 @@ class _Reader:
         name = os.path.basename(equation.file)
         where = (equation.file, begin.line, begin.column)
 
-        def entries(made: Iterable[claiming.Reading]) -> tuple[Formula, ...]:
+        def entries(made: Iterable[Reading]) -> tuple[Formula, ...]:
             return tuple(
                 Formula(name, "", *where, identifier, {"id": identifier, **one.raw}) for one in made
             )
@@ -406,9 +406,9 @@ class _Reader:
                 if i not in first.unread and tokens
             ),
             anchored=anchored,
-            near=all(one.near for one in found),
+            near=all(one.grade.near for one in found),
             pass_only=pass_only,
-            identity=first.identity and not equation.claim,
+            identity=first.grade.identity and not equation.claim,
             carried=chain.carried is not None and "derivation" in first.raw,
             unread=tuple(
                 Problem(error.message, equation.place(error.at))
@@ -418,26 +418,26 @@ class _Reader:
             rivals=entries(islice(rivals, _MOST_RIVALS)),
             guessed=first.guessed if not said else (),
             places=first.places if self.tells_apart(equation.section) else (),
-            supposed=any(one.supposed for one in found),
-            solves=first.solves,
+            supposed=any(one.grade.supposed for one in found),
+            solves=first.grade.solves,
             is_wrong=equation.wrong,
             names=tuple(sorted(first.names.items())),
             rests=first.rests,
         )
         return _Outcome(Status.CLAIM, claims=[claim])
 
-    def readings(self, chain: Chain, place: Place) -> tuple[list[claiming.Reading], Place]:
+    def readings(self, chain: Chain, place: Place) -> tuple[list[Reading], Place]:
         """Every way to read a chain, with what its sentence goes on to define, too; and what is in
         force where it is read."""
         ahead = self.ahead(place)
         if ahead is None:
-            return claiming.readings(chain, place), place
+            return readings(chain, place), place
         try:
-            found = claiming.readings(chain, place)
+            found = readings(chain, place)
         except NotReadError:
-            return claiming.readings(chain, ahead), ahead
+            return readings(chain, ahead), ahead
         try:
-            others = claiming.readings(chain, ahead)
+            others = readings(chain, ahead)
         except NotReadError:
             return found, place
         return [*found, *(one for one in others if all(one.raw != o.raw for o in found))], place
@@ -468,7 +468,7 @@ class _Reader:
         finally:
             self.page = page
 
-    def reservation(self, chain: Chain, place: Place, first: claiming.Reading) -> str:
+    def reservation(self, chain: Chain, place: Place, first: Reading) -> str:
         """Why words around a claim, or elsewhere, keep a refutation from counting."""
         equation = place.equation
         is_reason = conditions.rests_on(

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 from derivcheck.documents.bindings import Binding, key_of
-from derivcheck.documents.claims import Place
+from derivcheck.documents.chains import Place
 from derivcheck.documents.maths import keys
 from derivcheck.documents.maths.choices import Choices
 from derivcheck.documents.maths.functions import NAMES

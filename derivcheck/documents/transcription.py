@@ -13,7 +13,6 @@ from dataclasses import replace
 from itertools import islice, permutations
 
 from derivcheck.documents.bindings import Binding, Declarations
-from derivcheck.documents.claims import normal
 from derivcheck.documents.emit import Emitter
 from derivcheck.documents.entry_names import aliases_of, bindings_of, key_of, words_of
 from derivcheck.documents.maths import keys
@@ -260,7 +259,7 @@ class _Comparison:
             body = replace(tree, order=0)
             tree = Tree("deriv", (body, *[tree.args[-1]] * tree.order), name="d", at=tree.at)
         try:
-            tree = normal(tree, emitter)
+            tree = emitter.derivative(tree)
         except NotReadError:
             return None
         if tree.op == "deriv" and tree.args[0].op in ("sym", "apply"):

@@ -38,6 +38,40 @@ class Calculus(Calls):
             raise NotReadError(f"a derivative by the index `{tree.name}`", tree.at)
         return found
 
+    def derivative(self, tree: Tree) -> Tree:
+        """A derivative in whatever notation as ``deriv``, where that is what it is."""
+        if tree.op == "held":
+            return self.check_held(tree)
+        if tree.op == "prime" and tree.name != "dot":
+            body = tree.args[0]
+            if body.op == "sym" and body.name not in self.bindings:
+                raise SilentError(f"`{body.name}` is defined nowhere", tree.at)
+            if len(tree.args) == 2:
+                return Tree("deriv", (body, tree.args[1]), name="d", at=tree.at)
+            variable = self.prime_variable(body, tree.at)
+            return Tree("deriv", (body, *[variable] * tree.order), name="d", at=tree.at)
+        if tree.op == "apply" and tree.order:
+            binding = self.bindings.get(tree.name)
+            if binding is None:
+                raise SilentError(f"`{tree.name}` is defined nowhere", tree.at)
+            if binding.kind in ("where", "definition") and binding.tree is not None:
+                names = binding.arguments
+                if names is None and len(tree.args) == 1 and tree.args[0].op == "sym":
+                    names = (tree.args[0].name,)
+                given = [a.name for a in tree.args] if tree.args else list(names or ())
+                if names and len(names) == 1 and given == list(names):
+                    body = Tree("sym", name=tree.name, at=tree.at)
+                    variable = Tree("sym", name=names[0], at=tree.at)
+                    return Tree("deriv", (body, *[variable] * tree.order), name="d", at=tree.at)
+            return tree
+        if tree.op == "deriv" and len(tree.args) == 1:
+            partials = self.partials_of(tree)
+            if partials is not None:
+                return partials
+            by = self.gradient_variable(tree.args[0], tree.at)
+            return Tree("deriv", (tree.args[0], by), name=tree.name, order=tree.order, at=tree.at)
+        return self.there(tree) if tree.op == "deriv" else tree
+
     def _deriv(self, tree: Tree) -> Text:
         body, *wrts = tree.args
         if not wrts:
@@ -83,7 +117,7 @@ class Calculus(Calls):
         is_partial = tree.name == "partial" and is_defined
         given = body.args or tuple(Tree("sym", name=name, at=body.at) for name in names)
         is_own = [(a.op, a.name) for a in given] == [("sym", name) for name in names]
-        varying = [reached(arg, self.bindings, self.invented) & by for arg in given]
+        varying = [reached(arg, self.bindings, self.invented).keys() & by for arg in given]
         call = Tree("apply", given, name=body.name, at=body.at)
         if body.args and not any(varying):
             if is_partial:

@@ -22,9 +22,9 @@ def reached(
     tree: Tree,
     bindings: Mapping[str, Binding],
     invented: Mapping[str, Sequence[str]] | None = None,
-) -> set[str]:
+) -> dict[str, None]:
     """The names in a tree, in the definitions below it, and of the arguments of bare functions."""
-    found: set[str] = set()
+    found: dict[str, None] = {}
     bare: set[str] = set()
     waiting = [tree]
     while waiting:
@@ -33,7 +33,7 @@ def reached(
                 continue
             binding = bindings.get(node.name)
             if node.name not in found:
-                found.add(node.name)
+                found[node.name] = None
                 if invented and node.name in invented:
                     waiting += [Tree("sym", name=name) for name in invented[node.name]]
                 if binding is not None and binding.tree is not None:
@@ -71,7 +71,7 @@ class Substitution:
             if node.op in ("sym", "apply"):
                 return self.written_out(node, values)
             by_what = node.op == "diffl" or (node.op == "prime" and len(node.args) == 1)
-            if by_what and not reached(node, self.bindings).isdisjoint(values):
+            if by_what and not reached(node, self.bindings).keys().isdisjoint(values):
                 raise NotReadError("a prime or differential at a point", node.at)
             return None
 
@@ -84,7 +84,7 @@ class Substitution:
             return None
         names = binding.arguments or ()
         bare = Tree("sym", name=node.name)
-        outside = reached(bare, self.bindings) - ({*names} if node.args else set())
+        outside = reached(bare, self.bindings).keys() - ({*names} if node.args else set())
         if outside.isdisjoint(values):
             return None
         if node.order or node.name in self.open:

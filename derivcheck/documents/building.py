@@ -1,0 +1,300 @@
+"""One reading of a chain to an entry: its left side, its members, and what they need to be said."""
+
+from __future__ import annotations
+
+import re
+from contextlib import suppress
+
+from derivcheck.collection.raw import Raw
+from derivcheck.documents import kin
+from derivcheck.documents.chains import Parsed, Place, Reading
+from derivcheck.documents.emission.text import Text
+from derivcheck.documents.emit import Emitter
+from derivcheck.documents.grading import Grounds
+from derivcheck.documents.invention import invented
+from derivcheck.documents.maths import keys
+from derivcheck.documents.maths.choices import Choices
+from derivcheck.documents.maths.problems import NotReadError
+from derivcheck.documents.maths.tree import Tree, walk
+from derivcheck.documents.questions import names_with_signs
+from derivcheck.documents.varying import depends, symbols_below, varied
+
+MOST_BETWEEN = 12
+"""Equations between a definition and a claim for which another claim may vouch."""
+_CONSTANTS = frozenset("abcknmCKN")
+_DIFFERENTIAL = re.compile(r"(?<![\w])d\(")
+
+
+class Builder:
+    """Builds the entry of one reading."""
+
+    def __init__(self, place: Place, choices: Choices, parsed: Parsed) -> None:
+        self.place = place
+        self.parsed = parsed
+        self.head = parsed.head
+        self.members = parsed.members
+        self.trees = parsed.trees
+        self.unread = dict(parsed.unread)
+        self.emitter = Emitter(place.bindings, place.declarations, choices)
+        self.emitter.arrays = frozenset(place.kinds.arrays)
+        self.emitter.context = self.trees
+        self.emitter.varying = varied(parsed, self.emitter)
+        self.emitter.invented = invented(self.trees, place.bindings)
+
+    def build(self) -> Reading:
+        """The entry, and how surely it is meant. Raises :class:`NotReadError`."""
+        emitter = self.emitter
+        raw: dict[str, Raw] = {}
+        head = emitter.derivative(self.head)
+        kind = self.head_text(head, raw)
+        free = set(emitter.free)
+        texts: dict[int, Text] = {}
+        emitter.is_member = True
+        for i, tree in self.members.items():
+            saved = self.saved()
+            try:
+                text = emitter.emit(tree)
+                new = emitter.free - free
+                if new:
+                    raise NotReadError(f"`{min(new)}` does not occur on the left", tree.at)
+                texts[i] = text
+            except NotReadError as error:
+                self.restore(saved)
+                self.unread[i] = error
+        if not texts:
+            raise self.unread[min(self.unread)]
+        forms: list[Raw] = [texts[i].text for i in sorted(texts)]
+        steps: list[Raw] = [{"to": text} for text in forms]
+        if self.parsed.carried is not None:
+            with suppress(NotReadError):
+                steps.insert(0, {"to": emitter.emit(self.parsed.carried).text})
+        self.check_kin(head)
+        grade = Grounds(self.place, self.parsed, head, self.unread, texts, emitter).grade()
+        return Reading(
+            self.entry(raw, kind, forms, steps),
+            dict(self.unread),
+            grade,
+            names={name: key for key, name in emitter.names.items()},
+            guessed=self.guessed(),
+            places=tuple(sorted(emitter.free_indices)),
+            used=tuple(k for k, b in emitter.used.items() if b.kind == "definition"),
+            between=kin.between(head, self.place.bindings, emitter),
+            rests=self.rests(),
+        )
+
+    def check_kin(self, head: Tree) -> None:
+        """Refuse a claim in which what is held may depend on what varies."""
+        bindings, free = self.place.bindings, self.emitter.free
+        defined = (b for b in self.emitter.used.values() if b.kind == "definition")
+        used = [tree for binding in defined for tree in binding.trees]
+        trees = [head, *self.trees, *used]
+        by = kin.variables([head, *self.trees])
+        kin.check(by, trees, free, bindings, self.place.elsewhere)
+        kin.check_sums(by, trees, free, self.place.kinds.sums)
+        kin.check_instances(by, trees, free, bindings)
+        place, emitter = self.place, self.emitter
+        for node in (one for tree in (head, *self.trees) for one in walk(tree)):
+            if node.op == "deriv" and len(node.args) > 1:
+                held = emitter.free_names(node.args[0]) - emitter.invented.keys()
+                words = place.equation.before
+                kin.check_unsure(node, held, place.unsure)
+                kin.check_rates(node, held, free, place.kinds.rates, words)
+
+    def guessed(self) -> tuple[str, ...]:
+        """The names that may well be positive only: bars round one, or a case, say otherwise.
+
+        What an annotation declares it declares.
+        """
+        trees = [*self.trees, *(b.tree for b in self.emitter.used.values() if b.tree is not None)]
+        signed = {name for tree in trees for name in names_with_signs(tree)}
+        declared = {
+            key
+            for key, one in self.emitter.used.items()
+            if one.kind == "symbol" and one.equation is None
+        }
+        return tuple(
+            name
+            for key, name in self.emitter.names.items()
+            if key not in signed and (key not in declared or self.emitter.free)
+        )
+
+    def rests(self) -> tuple[tuple[str, int], ...]:
+        """The definitions of this section that it rests on; empty where one stands elsewhere."""
+        found: list[tuple[str, int]] = []
+        here = self.place.equation
+        for key, binding in self.emitter.used.items():
+            there = binding.equation
+            if binding.kind != "definition" or there is None:
+                continue
+            if there.section != here.section or here.number - there.number > MOST_BETWEEN:
+                return ()
+            found.append((key, there.number))
+        return tuple(sorted(found))
+
+    def saved(self) -> tuple[object, ...]:
+        e = self.emitter
+        return (
+            dict(e.symbols), dict(e.functions), dict(e.where), dict(e.names), dict(e.shapes),
+            set(e.free), dict(e.used), set(e.free_indices), e.fresh,
+        )  # fmt: skip
+
+    def restore(self, saved: tuple[object, ...]) -> None:
+        e = self.emitter
+        (e.symbols, e.functions, e.where, e.names, e.shapes, e.free, e.used, e.free_indices,
+         e.fresh) = saved  # type: ignore[assignment]  # fmt: skip
+        e.open.clear()
+        e.indices.clear()
+
+    def head_text(self, head: Tree, raw: dict[str, Raw]) -> str:
+        """Fill in the left side; the claim's key."""
+        emitter = self.emitter
+        is_hessian = head.name == "nabla" and head.order == 2
+        if (
+            head.op == "deriv"
+            and len(head.args) == 2
+            and head.args[0].op != "at"
+            and not is_hessian
+        ):
+            body_tree, by = head.args
+            variable = emitter.variable(by)
+            emitter.check_depends(body_tree, [by], head.at)
+            self.check_contains(body_tree, by)
+            body = emitter.emit(body_tree)
+            upstream = self.place.declarations.upstream
+            if head.name == "nabla" and body.shape and upstream is None:
+                raise NotReadError("the gradient of an array", head.at)
+            if "[" not in variable.text and (
+                upstream is not None or not _is_tensor(body, variable)
+            ):
+                raw["expression"] = body.text
+                raw["wrt"] = variable.text
+                if upstream is not None:
+                    raw["upstream"] = emitter.emit(upstream).text
+                elif body.shape and variable.shape:
+                    layout = emitter.layout()
+                    if layout == "numerator":
+                        raw["layout"] = layout
+                elif variable.shape and self.place.declarations.layout == "numerator":
+                    raw["layout"] = "numerator"
+                return "derivative"
+        if head.op == "deriv" and head.args[1:]:
+            self.check_contains(head.args[0], head.args[1])
+        raw["expression"] = emitter.emit(head).text
+        return "equals"
+
+    def check_contains(self, body: Tree, by: Tree) -> None:
+        """The operand must depend on the variable, or a definition is missing."""
+        if by.op != "sym" or body.op == "at":
+            return
+        emitter = self.emitter
+        if body.op == "const":
+            raise NotReadError("the derivative of a constant", body.at)
+        declared = emitter.bindings.get(body.name) if body.op == "sym" else None
+        if (
+            declared is not None
+            and declared.kind == "symbol"
+            and not declared.shape
+            and body.name != by.name
+            and not self.is_zero_claim()
+        ):
+            raise NotReadError(
+                f"`{body.name}` is declared as a variable, not as a function", body.at
+            )
+        if self.is_recursive(body) and not keys.parts(by.name)[1]:
+            raise NotReadError(f"`{body.name}` is defined by itself at another place", body.at)
+        if depends(body, by.name, emitter):
+            return
+        undeclared = [
+            key
+            for key in emitter.free_names(body)
+            if key not in self.place.bindings and key != by.name
+        ]
+        is_bare = self.place.is_bare
+        if is_bare and self.is_zero_claim() and not _is_parameter(body, emitter):
+            raise NotReadError(
+                f"`{by.name}` may be what `{body.name or '...'}` depends on", body.at
+            )
+        if (undeclared or is_bare) and not self.is_zero_claim():
+            raise NotReadError(f"`{by.name}` does not occur in what is differentiated", body.at)
+
+    def is_recursive(self, body: Tree) -> bool:
+        """Whether a name is defined by its own letter at another place: ``s_t = w s_{t-1}``."""
+        binding = self.emitter.bindings.get(body.name) if body.op == "sym" else None
+        base, sub, _ = keys.parts(body.name)
+        if binding is None or binding.kind != "definition" or binding.tree is None or not sub:
+            return False
+        names = {n.name for n in walk(binding.tree) if n.op == "sym"}
+        return any(keys.parts(name)[0] == base and name != body.name for name in names)
+
+    def is_zero_claim(self) -> bool:
+        """Whether nothing but a zero is claimed: ``\\frac{d}{dx} c = 0``."""
+        members = list(self.members.values())
+        return len(members) == 1 and members[0].name == "0" and not self.unread
+
+    def entry(
+        self, raw: dict[str, Raw], kind: str, forms: list[Raw], steps: list[Raw]
+    ) -> dict[str, Raw]:
+        """The whole entry; ``raw`` is what its left side says, ``kind`` the key of its claim."""
+        emitter, declarations = self.emitter, self.place.declarations
+        conditions: list[Raw] = []
+        identities: list[Raw] = []
+        for source, target in (
+            (declarations.assume, conditions),
+            (declarations.identically, identities),
+        ):
+            for left, sign, right in source:
+                if self.concerns(left) and self.concerns(right):
+                    a, b = emitter.emit(left), emitter.emit(right)
+                    target.append(f"{a.text} {sign} {b.text}")
+        dims = {str(dim) for value in emitter.symbols.values() for dim in _dims(value)}
+        symbols: dict[str, Raw] = {
+            name: value  # type: ignore[misc]
+            for name, value in emitter.symbols.items()
+            if name not in dims
+        }
+        expression = raw.pop("expression")
+        varied: list[Raw] = [emitter.names[k] for k in emitter.varying if k in emitter.names]
+        texts = (expression, *forms, *emitter.where.values())
+        is_varied = kind == "equals" and any(_DIFFERENTIAL.search(str(text)) for text in texts)
+        said: dict[str, Raw] = {
+            "symbols": symbols,
+            "functions": dict(emitter.functions),
+            "where": dict(emitter.where),
+            "assume": conditions,
+            "identically": identities,
+            "expression": expression,
+            "wrt": varied if is_varied else [],
+            "values": declarations.values,
+            **raw,
+            kind: forms[0] if len(forms) == 1 else forms,
+            "derivation": steps if len(steps) > 1 else [],
+        }
+        return {key: value for key, value in said.items() if value}
+
+    def concerns(self, tree: Tree) -> bool:
+        """Whether a side condition speaks only of what the claim speaks of."""
+        bindings = self.place.bindings
+        indices = {n.name for n in walk(tree) if n.op in ("sum", "prod")}
+        names = symbols_below(tree, bindings).keys() | (
+            self.emitter.free_names(tree) - indices - bindings.keys()
+        )
+        return all(n in self.emitter.names or n in self.place.declarations.dims for n in names)
+
+
+def _is_parameter(body: Tree, emitter: Emitter) -> bool:
+    """Whether a tree is made of numbers and of letters that stand for constants."""
+    names = [n.name for n in walk(body) if n.op in ("sym", "apply")]
+    return all(n not in emitter.bindings and keys.letter(n) in _CONSTANTS for n in names)
+
+
+def _dims(value: object) -> list[object]:
+    if isinstance(value, dict):
+        value = value.get("shape")
+    return list(value) if isinstance(value, list) else []
+
+
+def _is_tensor(body: Text, variable: Text) -> bool:
+    """Whether the derivative would have more than two indices."""
+    if not body.shape or not variable.shape:
+        return False
+    return not ("1" in body.shape and "1" in variable.shape)

@@ -1,0 +1,116 @@
+"""What a claim is read from, a chain of members in its place, and one way to read it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import field, replace
+
+from derivcheck.collection.raw import Raw
+from derivcheck.documents.bindings import Binding, Declarations
+from derivcheck.documents.maths.kinds import Kinds
+from derivcheck.documents.maths.problems import NotReadError
+from derivcheck.documents.maths.tokens import Token
+from derivcheck.documents.maths.tree import Tree
+from derivcheck.documents.source import Equation
+from derivcheck.records import record
+
+
+@record()
+class Place:
+    """Where a statement stands and what is in force there."""
+
+    equation: Equation
+    declarations: Declarations
+    bindings: Mapping[str, Binding]
+    kinds: Kinds
+    killed: frozenset[str] = frozenset()
+    """Names whose definitions were not read."""
+    elsewhere: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """What sections that have ended define, and the names that it is made of."""
+    valued: frozenset[str] = frozenset()
+    """Names that have been given a value just before."""
+    unsure: frozenset[str] = frozenset()
+    """Names that have a definition, of which nothing is known."""
+
+    @property
+    def is_bare(self) -> bool:
+        """Whether no annotation is in force."""
+        return self.declarations.is_empty
+
+
+@record(frozen=False)
+class Chain:
+    """Members of a statement as tokens; the first is the head.
+
+    ``carried`` is the last member of the display before, where this one goes on with its chain.
+    """
+
+    members: list[Sequence[Token]]
+    carried: Sequence[Token] | None = None
+
+
+@record()
+class Parsed:
+    """The members of a chain as trees; ``unread`` are those that could not be parsed."""
+
+    head: Tree
+    members: Mapping[int, Tree]
+    unread: Mapping[int, NotReadError]
+    carried: Tree | None
+
+    @property
+    def trees(self) -> tuple[Tree, ...]:
+        """All of them, the head first."""
+        return (self.head, *self.members.values(), *([self.carried] if self.carried else []))
+
+    def with_trees(self, trees: Sequence[Tree]) -> Parsed:
+        """Other trees in their places."""
+        head, *rest = trees
+        carried = rest.pop() if self.carried else None
+        return replace(
+            self, head=head, members=dict(zip(self.members, rest, strict=True)), carried=carried
+        )
+
+
+@record()
+class Grade:
+    """What a refutation of a reading is worth; see :class:`~derivcheck.documents.model.Claim`."""
+
+    anchored: bool
+    near: bool
+    pass_only: str
+    identity: bool
+    solves: int
+    """How many members at the end are constants."""
+    supposed: bool
+    """Whether its shapes are inferred, or said without the structure that they may have."""
+
+    def unsure(self, reason: str) -> Grade:
+        """The same where a reason keeps a refutation from counting."""
+        return replace(self, anchored=False, pass_only=self.pass_only or reason)
+
+    def guessed(self) -> Grade:
+        """The same with shapes that are inferred."""
+        return replace(self, anchored=False, supposed=True)
+
+
+@record()
+class Reading:
+    """One way to read a chain: an entry without id, and what there is to say about it."""
+
+    raw: dict[str, Raw]
+    unread: dict[int, NotReadError]
+    """Members that were not read, by their number from 1."""
+    grade: Grade
+    names: dict[str, str]
+    """Names of the language, and the keys that they stand for."""
+    guessed: tuple[str, ...]
+    """Names of the language of which nothing says that they may be negative."""
+    places: tuple[str, ...]
+    """Free indices."""
+    used: tuple[str, ...]
+    """Keys of the page's definitions that it rests on."""
+    between: frozenset[str]
+    """Those of them that a partial derivative on the left may hold or not."""
+    rests: tuple[tuple[str, int], ...]
+    """The same with the numbers of the equations that they stand in, if none is far away."""

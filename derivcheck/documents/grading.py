@@ -1,0 +1,193 @@
+"""How surely a reading is what its page claims: which refutation counts, and why another does not.
+
+A refutation counts where every symbol is declared or the left side is closed. The policy is that
+of no page: it asks trees, what they were found to need, and the words around the equation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from derivcheck.documents import conditions, kin
+from derivcheck.documents.chains import Grade, Parsed, Place
+from derivcheck.documents.emission.text import Text
+from derivcheck.documents.emit import Emitter
+from derivcheck.documents.maths import keys
+from derivcheck.documents.maths.problems import NotReadError
+from derivcheck.documents.maths.tree import Tree, names_in, walk
+from derivcheck.documents.model import FAR
+from derivcheck.documents.questions import (
+    has_derivative,
+    is_constant,
+    is_equation_of,
+    is_multiple,
+    is_piecewise,
+    repeats_index,
+)
+from derivcheck.documents.scope import is_close, is_near
+from derivcheck.documents.varying import depends
+from derivcheck.records import record
+
+TOO_MANY = "it has more readings than are tried"
+_COMPLEX = frozenset(("conj", "re", "im", "arg"))
+
+
+@record()
+class Grounds:
+    """What a reading is graded by: ``head`` is the left side as a derivative, where it is one,
+    ``texts`` the members that are read."""
+
+    place: Place
+    parsed: Parsed
+    head: Tree
+    unread: Mapping[int, NotReadError]
+    texts: Mapping[int, Text]
+    emitter: Emitter
+
+    def grade(self) -> Grade:
+        """How surely this is what the page claims."""
+        emitter, equation = self.emitter, self.place.equation
+        identity = not has_derivative(self.head)
+        defined = [b for b in emitter.used.values() if b.kind == "definition"]
+        supposed = any(b.equation and b.kind == "symbol" for b in emitter.used.values())
+        is_open = emitter.free or emitter.invented or supposed
+        declared = not is_open and not self.place.is_bare
+        closed = self.is_closed()
+        near = closed or all(b.equation and is_near(b.equation, equation) for b in defined)
+        pass_only = ""
+        if emitter.invented or emitter.abstract:
+            pass_only = "a function is not defined"
+        elif identity and not (declared and not conditions.is_supposed(equation)):
+            pass_only = "an equation that may be one to be solved"
+        elif not declared:
+            is_equation = not is_multiple(self.head)
+            pass_only = "the left side is no derivative: an equation" if is_equation else ""
+            pass_only = pass_only or self.excuse()
+            if any(b.is_limited for b in defined):
+                pass_only = pass_only or "its definition holds under a condition"
+        is_complete = all(b.is_complete for b in emitter.used.values())
+        if not is_complete:
+            pass_only = pass_only or TOO_MANY
+        solves = self.constants_at_the_end()
+        if not pass_only and not identity and solves == len(self.texts):
+            pass_only = "a condition to be solved"
+        is_told_here = all(b.equation and is_close(b.equation, equation) for b in defined)
+        if not (pass_only or declared or is_told_here):
+            pass_only = FAR
+        anchored = (declared or closed) and is_complete
+        return Grade(anchored, near, pass_only, identity, solves, supposed)
+
+    def constants_at_the_end(self) -> int:
+        """How many of the last members name nothing: values at a point that is not written.
+
+        f'(2) = 12 says something, but f'(x) = 12 may be solved, and 0.33 may be rounded.
+        """
+        members, count = self.parsed.members, 0
+        for i in range(max(members), 0, -1):
+            if i not in self.texts or not is_constant(members[i]):
+                break
+            before = members.get(i - 1)
+            is_value = not self.emitter.symbols or (
+                before is not None
+                and not is_constant(before)
+                and not self.emitter.free_names(before)
+            )
+            if is_value and not any("." in n.name for n in walk(members[i])):
+                break
+            count += 1
+        return count
+
+    def excuse(self) -> str:
+        """Why a refutation would say nothing; empty if it says something."""
+        emitter, trees = self.emitter, self.parsed.trees
+        if self.is_at_point():
+            return "a value at some point"
+        if equation := self.equation_for():
+            return equation
+        if self.unread and self.is_bare_prime:
+            return "a bare prime, and a member that was not read may say by what"
+        twins: dict[str, str] = {}
+        for key in (*emitter.names, *emitter.used):
+            other = twins.setdefault(keys.twin(key), key)
+            if other != key and not self.are_two(other, key):
+                return f"`{other}` and `{key}` may be one name"
+        if any(n.op == "call" and n.name in _COMPLEX for tree in trees for n in walk(tree)):
+            return "a complex number, of which nothing is declared"
+        if conditions.may_limit(self.place.equation) and any(
+            map(is_piecewise, (*trees, *self.definitions()))
+        ):
+            return "perhaps said under a condition"
+        if emitter.free & {"i", "j"}:
+            return "the imaginary unit, an index or a name"
+        if any(repeats_index(tree, emitter.free) for tree in trees):
+            return "repeated free indices"
+        if self.unread and max(self.unread) > max(self.texts):
+            return "the last member was not read"
+        return ""
+
+    def is_at_point(self) -> bool:
+        """Whether words, or values given before, may put what is varied at a point, and no member
+        says anything of it."""
+        by = {variable.name for variable in kin.variables([self.head])}
+        is_said = conditions.is_at_point(self.place.equation) or not by.isdisjoint(
+            self.place.valued
+        )
+        members = [self.parsed.members[i] for i in self.texts]
+        return (
+            bool(by)
+            and is_said
+            and not any(depends(member, name, self.emitter) for member in members for name in by)
+        )
+
+    def equation_for(self) -> str:
+        """What equation for the function on the left this may be; empty where none."""
+        equation = self.place.equation
+        members = [self.parsed.members[i] for i in self.texts]
+        for key in sorted(names_in(self.head)):
+            binding = self.place.bindings.get(key)
+            if binding is None or binding.kind != "definition":
+                continue
+            # a curve may be given by an equation, a partial derivative is one of a formula
+            there = binding.equation
+            is_told = (
+                there is not None
+                and is_near(there, equation)
+                and there.number < equation.number
+                and not self.is_bare_prime
+                and not conditions.is_of_equations(equation)
+            )
+            is_formula = self.head.name == "partial" or is_told
+            if not is_formula and any(
+                n.op == "sym" and n.name == key for member in members for n in walk(member)
+            ):
+                return "an implicit derivative"
+            if any(is_equation_of(member, key) for member in members):
+                return "a differential equation"
+        return ""
+
+    @property
+    def is_bare_prime(self) -> bool:
+        """Whether the left side is ``y'``: nothing says by what."""
+        return self.parsed.head.op == "prime" and len(self.parsed.head.args) == 1
+
+    def definitions(self) -> list[Tree]:
+        """What the names that it rests on stand for."""
+        return [b.tree for b in self.emitter.used.values() if b.tree is not None]
+
+    def are_two(self, key: str, other: str) -> bool:
+        """Whether two names stand side by side in one formula of the page: ``t/T``."""
+        formulas = [self.parsed.head, *self.definitions()]
+        return any({key, other} <= {n.name for n in walk(tree)} for tree in formulas)
+
+    def is_closed(self) -> bool:
+        """A left side of a variable and parameters: nothing in it can be a function."""
+        emitter, head = self.emitter, self.head
+        if emitter.used or emitter.abstract or emitter.invented or head.op != "deriv":
+            return False
+        by = head.args[1:]
+        if not by or any(variable.op != "sym" for variable in by):
+            return False
+        others = emitter.free - {variable.name for variable in by}
+        return head.name == "partial" or not any(
+            keys.letter(key) in kin.DEPENDENT for key in others
+        )
