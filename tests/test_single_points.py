@@ -322,6 +322,18 @@ NOT_REFUTED = [
         f"exp(I*x)*({UNPROVED[1]})",
         {"x": {"domain": "[0, pi]", "not": "pi"}},
     ),
+    # beyond an end that floats miss, or do not have: at turns, and for the other symbols
+    (
+        f"where(exp(I*x) == I, 0, {UNPROVED[0]})",
+        UNPROVED[1],
+        {"x": "(2 + 10**16*(3 - cbrt(27)), 3)"},
+    ),
+    (f"where(exp(I*x) == -1, 0, {UNPROVED[0]})", UNPROVED[1], {"x": "(pi*besselj(0, 0), 5)"}),
+    (
+        f"where(x**2 == 2 and y < 1.6, 0, {UNPROVED[0]})",
+        UNPROVED[1],
+        {"x": "real", "y": "(zeta(2), oo)"},
+    ),
 ]
 
 
@@ -329,6 +341,32 @@ NOT_REFUTED = [
 def test_what_is_undefined_or_true_there_is_not_refuted(left, right, symbols):
     found = decide(equation(left, right, "equals", symbols), Settings())
     assert found.verdict is not Verdict.REFUTED, found.counterexample
+
+
+BEYOND = [
+    ("sqrt((y - 1)**2*x**2)", "sqrt((y - 1)**2)*x/sqrt(x**2)", "y == 1"),
+    (f"abs(x - 1)*(x - 1)*{UNPROVED[0]}", f"2*abs(x - 1)*({UNPROVED[1]})", "x == 1 and y < 1.6"),
+    ("sqrt((x - e)**4)", "2*(x - e)", "x == e and y < 1.6"),
+]
+
+
+@pytest.mark.parametrize(("left", "right", "condition"), BEYOND)
+def test_what_is_false_outside_an_end_that_floats_do_not_have_is_not_refuted(
+    left, right, condition
+):
+    symbols = {"x": "real", "y": "(zeta(2), oo)"}
+    claimed = f"{right} + where({condition}, 5, 0)"
+    found = decide(equation(left, claimed, "derivative", symbols), Settings())
+    assert found.verdict is not Verdict.REFUTED, found.counterexample
+    assert not found.defect
+
+
+def test_conditions_at_turns_are_for_balls_to_decide():
+    symbols = {"x": "[-pi, pi]"}
+    unmet = "10**20*(sqrt(-x)**2 + x) < -1"
+    for assume, refuted in (((), True), ((unmet,), False)):
+        found = decide(equation("arg(exp(I*x))", "x", "equals", symbols, assume), Settings())
+        assert (found.verdict is Verdict.REFUTED) is refuted
 
 
 TRUE = [

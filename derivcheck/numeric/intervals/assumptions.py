@@ -8,18 +8,16 @@ counterexample only where all conditions certainly hold.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from derivcheck.lang import nodes as N
 from derivcheck.lang.comparisons import HOLDS, logic
 from derivcheck.lang.equation import Context, Symbol
 from derivcheck.numeric.intervals.matrices import entries
 from derivcheck.numeric.intervals.program import Program
 from derivcheck.numeric.intervals.rules import Unsupported
-from derivcheck.numeric.sampling.conditions import pairs
+from derivcheck.numeric.sampling.conditions import bounds, pairs
 from derivcheck.numeric.sampling.exact import Evaluator, Inexact
 from derivcheck.numeric.sampling.points import Point
-from derivcheck.numeric.sampling.values import is_infinite, is_rational
+from derivcheck.numeric.sampling.values import is_rational
 
 
 class Assumptions:
@@ -34,13 +32,17 @@ class Assumptions:
             for node in context.assume
             if not (isinstance(node, N.Compare) and node.operator == "==") and not N.has_apply(node)
         )
-        self.domains = {symbol.name: tuple(_bounds(symbol)) for symbol in context.symbols}
+        self.domains = {symbol.name: _vague(symbol) for symbol in context.symbols}
         self.programs: dict[N.Node, Program | None] = {}
 
     def hold(self, point: Point) -> bool:
         """Whether all certainly hold, at the precision in force."""
+        return self.inside(point) and all(self._truth(node, point) for node in self.nodes)
+
+    def inside(self, point: Point) -> bool:
+        """Whether its values are certainly in their domains."""
         bounds = (node for name in point.values for node in self.domains.get(name, ()))
-        return all(self._truth(node, point) for node in (*self.nodes, *bounds))
+        return all(self._truth(node, point) for node in bounds)
 
     def _truth(self, node: N.Node, point: Point) -> bool | None:
         if isinstance(node, N.Logic):
@@ -78,19 +80,9 @@ class Assumptions:
         return not any(ball.is_zero() for ball in truths)
 
 
-def _bounds(symbol: Symbol) -> Iterator[N.Compare]:
+def _vague(symbol: Symbol) -> tuple[N.Compare, ...]:
     """The ends of a domain, and what it leaves out, where these are not rational."""
-    domain, limits = symbol.domain, symbol.domain.interval
-    bounds = [("!=", node) for node in domain.excluded]
-    if limits is not None:
-        ends = ((">", limits.low, limits.low_closed), ("<", limits.high, limits.high_closed))
-        for operator, end, is_closed in ends:
-            if end is not None and not is_infinite(end):
-                bounds.append((f"{operator}=" if is_closed else operator, end))
-    name = N.Sym(symbol.name, shape=symbol.shape)
-    for operator, node in bounds:
-        if not is_rational(node):
-            yield N.Compare(operator, name, node, shape=symbol.shape)
+    return tuple(bound for bound in bounds(symbol) if not is_rational(bound.right))
 
 
 __all__ = ["Assumptions"]

@@ -15,14 +15,15 @@ from typing import TypeVar
 
 from derivcheck.lang import nodes as N
 from derivcheck.lang.equation import Equation, Symbol
+from derivcheck.numeric.intervals.assumptions import Assumptions
 from derivcheck.numeric.intervals.expansions import Unknown
 from derivcheck.numeric.intervals.local import Place
 from derivcheck.numeric.intervals.program import FULL, precision
 from derivcheck.numeric.sampling.points import stream
-from derivcheck.numeric.sampling.solved_switches import AtSwitch, Facts, outer_switches, put, zeros
+from derivcheck.numeric.sampling.solved_switches import AtSwitch, Facts, outer_switches, zeros
 
-_OTHERS = 3
-"""So many values of the other symbols are tried."""
+_OTHERS, _TRIED = 3, 12
+"""So many values of the other symbols are taken, of so many points."""
 _MOST = 8
 """So many numbers for each of them."""
 
@@ -57,9 +58,12 @@ def other_values(equation: Equation, seed: int, name: str) -> list[dict[str, Fra
     }
     if not others:
         return [{}]
+    inside = Assumptions(equation.context).inside
+    with precision(FULL):
+        found = [*islice(filter(inside, islice(stream(equation, seed), _TRIED)), _OTHERS)]
     return [
         {k: v for k, v in point.values.items() if k in others and isinstance(v, Fraction)}
-        for point in islice(stream(equation, seed), _OTHERS)
+        for point in found
     ]
 
 
@@ -87,7 +91,7 @@ def _at(equation: Equation, symbol: Symbol, value: N.Node, known: Facts) -> AtSw
         right=resolved(equation.right),
         context=replace(context, assume=tuple(c for c, truth in truths if truth is None)),
     )
-    return put(there, symbol, value)
+    return AtSwitch(there.with_values({symbol.name: value}), symbol.name, value)
 
 
 T = TypeVar("T")

@@ -12,9 +12,10 @@ from fractions import Fraction
 from itertools import product
 
 from derivcheck.lang import nodes as N
+from derivcheck.lang.comparisons import HOLDS, decided
 from derivcheck.lang.equation import Equation, Symbol
 from derivcheck.lang.printer import node_text
-from derivcheck.numeric.sampling.conditions import FLOAT_MARGIN
+from derivcheck.numeric.sampling.conditions import FLOAT_MARGIN, bounds
 from derivcheck.numeric.sampling.exact import Evaluator, Inexact
 from derivcheck.numeric.sampling.inversion import inverted
 from derivcheck.numeric.sampling.pieces import edges_of, factors
@@ -73,8 +74,8 @@ def at_parameters(equation: Equation) -> Iterator[AtSwitch]:
     found: dict[tuple[str, N.Node], AtSwitch] = {}
     for edge, symbol in product(edges_of(nodes), parameters):
         for value, _ in _solutions(edge, symbol):
-            if is_inside(value, symbol):
-                there = put(equation, symbol, value)
+            there = put(equation, symbol, value) if all(_allowed_about(value, symbol)) else None
+            if there is not None:
                 plain = replace(
                     there.equation,
                     left=_folded(there.equation.left),
@@ -143,16 +144,6 @@ def _is_count(value: Fraction) -> bool:
     return value >= 0 and value.denominator == 1
 
 
-def is_inside(value: N.Node, symbol: Symbol) -> bool:
-    """Whether a constant lies clearly inside a domain.
-
-    What depends on other symbols may be in one without ends: :func:`put` asks for the rest.
-    """
-    if not all(_allowed_about(value, symbol)):
-        return False
-    return bool(N.symbols_in(value)) or is_apart(value, _left_out(symbol))
-
-
 def _may_be_inside(value: N.Node, symbol: Symbol) -> bool:
     """Whether a constant may lie in a domain, or at an end of it."""
     return any(_allowed_about(value, symbol))
@@ -171,39 +162,35 @@ def _allowed_about(value: N.Node, symbol: Symbol) -> tuple[bool, ...]:
     return tuple(allowed(near + side * margin, symbol.domain) for side in (-1, 0, 1))
 
 
-def is_apart(value: N.Node, others: tuple[N.Node, ...]) -> bool:
-    """Whether a constant is certainly none of others, which need not be rational: ``not: pi``."""
-    try:
-        near, *those = (
-            Evaluator({}, {}, approximate=True).scalar(node) for node in (value, *others)
-        )
-    except (Inexact, KeyError, OverflowError):
-        return False
-    return all(abs(other - near) > FLOAT_MARGIN * (1 + abs(near)) for other in those)
-
-
-def _left_out(symbol: Symbol) -> tuple[N.Node, ...]:
-    """Single numbers that are not in a domain."""
-    zero = (N.ZERO_NODE,) if symbol.domain.kind == "nonzero" else ()
-    return (*zero, *symbol.domain.excluded)
-
-
-def put(equation: Equation, symbol: Symbol, value: N.Node) -> AtSwitch:
-    """The equation with a symbol replaced, whose domain is a condition now on what replaced it."""
-    left_out = _left_out(symbol) if N.symbols_in(value) else ()
-    inside = (N.Compare("!=", value, other, shape=()) for other in left_out)
-    there = equation.with_values({symbol.name: value})
-    context = replace(there.context, assume=(*there.context.assume, *inside))
-    moved = replace(there, context=context)
+def put(equation: Equation, symbol: Symbol, value: N.Node) -> AtSwitch | None:
+    """The equation with a symbol replaced, whose domain is a condition now on what replaced it;
+    None where a condition is certainly not met."""
+    context = equation.context
+    bounded = replace(context, assume=(*context.assume, *bounds(symbol)))
+    there = replace(equation, context=bounded).with_values({symbol.name: value})
+    truths = {condition: _truth(condition) for condition in there.context.assume}
+    if False in truths.values():
+        return None
+    assume = tuple(condition for condition, truth in truths.items() if truth is None)
+    moved = replace(there, context=replace(there.context, assume=assume))
     return AtSwitch(moved, symbol.name, value)
+
+
+def _truth(condition: N.Node) -> bool | None:
+    """Whether a condition holds, where that is exactly known."""
+    if (
+        isinstance(condition, N.Compare)
+        and condition.left is condition.right
+        and _is_polynomial(condition.left)
+    ):
+        return bool(HOLDS[condition.operator](0, 0))
+    return decided(condition)
 
 
 __all__ = [
     "AtSwitch",
     "Facts",
     "at_parameters",
-    "is_apart",
-    "is_inside",
     "outer_switches",
     "put",
     "zeros",

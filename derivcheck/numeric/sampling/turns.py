@@ -11,10 +11,8 @@ from dataclasses import replace
 from fractions import Fraction
 
 from derivcheck.lang import nodes as N
-from derivcheck.lang.comparisons import HOLDS
-from derivcheck.lang.equation import Equation, Symbol
-from derivcheck.numeric.sampling.exact import Evaluator, Inexact
-from derivcheck.numeric.sampling.solved_switches import AtSwitch, is_apart, is_inside, put
+from derivcheck.lang.equation import Equation
+from derivcheck.numeric.sampling.solved_switches import AtSwitch, put
 from derivcheck.numeric.sampling.values import is_whole
 
 _PI, _UNIT = N.Const("pi", shape=()), N.Const("I", shape=())
@@ -22,7 +20,6 @@ _HALVES = (-2, 2, -1, 1, 4, -4)
 """Multiples of pi/2 that are tried."""
 _VALUES = (N.ONE_NODE, _UNIT, N.MINUS_ONE, N.negative(_UNIT))
 """For a negative difference, for none, and for a positive one."""
-_SMALL = Fraction(1, 10**9)
 
 
 def at_turns(equation: Equation) -> Iterator[AtSwitch]:
@@ -39,30 +36,9 @@ def at_turns(equation: Equation) -> Iterator[AtSwitch]:
         for half in _HALVES if symbol.domain.kind != "complex" else ():
             value = N.mul(N.number(Fraction(half, 2)), _PI)
             there = put(equation, symbol, value)
-            conditions = [*map(_truth, there.equation.context.assume)]
-            if False in conditions or not _is_in(value, symbol):
-                continue
-            kept = zip(there.equation.context.assume, conditions, strict=True)
-            turned = replace(
-                there.equation,
-                left=_folded(there.equation.left),
-                right=_folded(there.equation.right),
-                context=replace(
-                    there.equation.context,
-                    assume=tuple(condition for condition, truth in kept if truth is None),
-                ),
-            )
-            yield replace(there, equation=turned)
-
-
-def _is_in(value: N.Node, symbol: Symbol) -> bool:
-    """Whether a multiple of pi is in a domain: inside, or a closed end of it."""
-    limits = symbol.domain.interval
-    if limits is not None and (
-        (limits.low == value and limits.low_closed) or (limits.high == value and limits.high_closed)
-    ):
-        return is_apart(value, symbol.domain.excluded)
-    return is_inside(value, symbol)
+            if there is not None:
+                left, right = map(_folded, (there.equation.left, there.equation.right))
+                yield replace(there, equation=replace(there.equation, left=left, right=right))
 
 
 def _folded(node: N.Node) -> N.Node:
@@ -86,22 +62,6 @@ def _factors(node: N.Node) -> Iterator[N.Node]:
             yield from _factors(arg)
     else:
         yield node
-
-
-def _truth(condition: N.Node) -> bool | None:
-    """The truth of a comparison of numbers; None where it has symbols, or is no comparison."""
-    if not isinstance(condition, N.Compare) or N.symbols_in(condition):
-        return None
-    holds = HOLDS[condition.operator]
-    if condition.left == condition.right:
-        return bool(holds(0, 0))
-    try:
-        gap = Evaluator({}, {}, approximate=True).scalar(
-            N.subtract(condition.left, condition.right)
-        )
-    except (Inexact, KeyError, OverflowError):
-        return None
-    return bool(holds(gap, 0)) if abs(gap) > _SMALL else None
 
 
 __all__ = ["at_turns"]
