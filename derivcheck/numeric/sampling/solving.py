@@ -154,11 +154,14 @@ def _quadratic(
 
 
 def _roots(node: N.Compare, name: str, values: Values, sizes: Sizes) -> list[Fraction] | None:
-    """The rational solutions of an equality that is quadratic in one scalar; None if it is not."""
+    """The rational solutions of an equality that is quadratic in one scalar; None if it is not, or
+    if it is one of several entries."""
     at = []
     for k in range(4):
-        ((left, right),) = pairs(node, Evaluator(sizes, {**values, name: Fraction(k)}))
-        at.append(left - right)
+        gaps = pairs(node, Evaluator(sizes, {**values, name: Fraction(k)}))
+        if len(gaps) != 1:
+            return None
+        at.append(gaps[0][0] - gaps[0][1])
     square = (at[2] - 2 * at[1] + at[0]) / 2
     slope, start = at[1] - at[0] - square, at[0]
     if 9 * square + 3 * slope + start != at[3]:

@@ -84,6 +84,8 @@ class MatrixFunctions:
             return self.ring.times(self.indices.delta(*places), entry)
         scale: Polynomial = {(): 1}
         if exponent is not None:
+            if not matrix:
+                return self.functions.general_power({}, exponent)
             if exponent == {(): 1} and places:
                 return self.substitution.rename(matrix, dict(zip(formals, places, strict=True)))
             outside, matrix = self.inverses.scalar_content(matrix, formals)
