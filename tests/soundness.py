@@ -1,15 +1,16 @@
 """Long runs of the provers against exact values: ``python -m tests.soundness 10000``.
 
 Random claims about piecewise polynomials, about functions with poles, narrow pieces and assumed
-equations, many of them wrong at single points only, and about complex numbers, wrong on branch
-cuts. A claim that is proved without conditions and wrong somewhere is printed, and the exit code
-is 1. With ``--judges`` all judges speak on the claims of the second kind, and what is refuted must
-be wrong at the point told.
+equations, many of them wrong at single points only; about complex numbers, wrong on branch cuts;
+about arrays, that something does not matter. A claim that is proved without conditions and wrong
+somewhere is printed, and the exit code is 1. With ``--judges`` all judges speak on the claims of
+the second and the last kind, and what is refuted must be wrong at the point told.
 """
 
 from __future__ import annotations
 
 import argparse
+import math
 import sys
 from collections import Counter
 from collections.abc import Callable
@@ -19,7 +20,9 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 import complex_oracle
 import point_claims
+import sameness_claims
 import special_oracle
+from matrix_oracle import disagreement
 from switch_oracle import counterexample, random_claim, random_vector_claim
 
 from derivcheck.checking.verdict import decide
@@ -48,7 +51,7 @@ def main() -> int:
     return int(any((said, truth) in _DEFECTS for _, said, truth in counts))
 
 
-_DEFECTS = (("proved", "wrong"), ("refuted", "true"), ("contradiction", ""))
+_DEFECTS = (("proved", "wrong"), ("refuted", "true"), ("contradiction", ""), ("crash", ""))
 
 
 def _at_points(seed: int, every: bool, claim: Equation) -> tuple[str, str]:
@@ -122,6 +125,34 @@ def _scalar(seed: int) -> tuple[str, str]:
     return _weighed(seed, prove(claim, Settings()), claim)
 
 
+def same(seed: int, every: bool) -> tuple[str, str]:
+    """A claim that something does not matter; of complex numbers the judges are the oracle."""
+    claim = sameness_claims.random_claim(seed)
+    if claim is None:
+        return "no claim", ""
+    try:
+        proof = prove_all_dimensions(claim, Settings())
+    except Exception as error:
+        print(f"{seed}: {claim.text}: {error!r}")
+        return "crash", ""
+    is_proved = proof.finding is Finding.HOLDS and not proof.conditions
+    is_complex = any(symbol.domain.kind == "complex" for symbol in claim.context.symbols)
+    if every or (is_proved and is_complex):
+        found = decide(claim, Settings())
+        if found.contradiction or found.defect:
+            print(f"{seed}: {claim.text}: {found.reason} {found.defect}")
+            return "contradiction", ""
+    if not is_proved:
+        return "unknown", ""
+    differs = math.nan if is_complex else disagreement(claim, points=3, seed=seed)
+    if differs > _FALSE:
+        print(f"{seed}: {claim.text} is wrong by {differs:.2g}")
+    return "proved", "not known" if math.isnan(differs) else "wrong" if differs > _FALSE else "true"
+
+
+_FALSE = 1e-5
+"""Relative differences beyond what central differences make of rounding."""
+
 _KINDS: dict[str, Callable[[int, bool], tuple[str, str]]] = {
     "scalar": lambda seed, every: _scalar(seed),
     "points": lambda seed, every: _at_points(seed, every, point_claims.random_claim(seed)),
@@ -130,6 +161,7 @@ _KINDS: dict[str, Callable[[int, bool], tuple[str, str]]] = {
     "special": lambda seed, every: _complex(seed, special_oracle.random_claim, 10),
     "slopes": lambda seed, every: _complex(seed, special_oracle.random_derivative, 10),
     "vector": lambda seed, every: _vector(seed),
+    "sameness": same,
 }
 
 

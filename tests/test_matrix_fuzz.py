@@ -13,6 +13,7 @@ import pytest
 from adhoc import adhoc
 from matrix_claims import SYMBOLS
 from matrix_oracle import disagreement
+from soundness import same
 
 from derivcheck.lang.equation import Settings
 from derivcheck.model import Finding
@@ -83,3 +84,10 @@ def test_random_functions_are_mostly_within_reach() -> None:
             (equation,) = adhoc(expression, text, **options)
             proved += judge(equation, Settings()).finding is Finding.HOLDS
     assert proved >= 30
+
+
+@pytest.mark.parametrize("seed", range(120))
+def test_what_matters_is_not_proved_to_matter_not(seed: int) -> None:
+    said, truth = same(seed, False)
+    assert said not in ("crash", "contradiction")
+    assert (said, truth) != ("proved", "wrong")
