@@ -15,7 +15,7 @@ from derivcheck.lang.texts import margins
 def strip(node: N.Node) -> N.Node:
     """Bound variables replaced by what they are taken at, operators kept out of the way."""
     if isinstance(node, N.Jvp):
-        return N.substitute(node.body, dict(zip(node.variables, node.at, strict=True)))
+        return N.substitute(node.body, N.bound_at(node))
     return node
 
 

@@ -37,7 +37,7 @@ def edges_of(nodes: tuple[N.Node, ...]) -> tuple[N.Node, ...]:
     places: dict[N.Node, N.Node] = {}
     for node in nodes:
         if isinstance(node, N.Jvp):
-            places.update(zip(node.variables, node.at, strict=True))
+            places.update(N.bound_at(node))
     for node in nodes:
         for edge in _edges(node):
             found.update(dict.fromkeys(factors(N.substitute(edge, places))))

@@ -225,10 +225,8 @@ def switches(nodes: Iterable[N.Node]) -> tuple[N.Node, ...]:
         elif isinstance(node, N.Call):
             places_ = breaks(node.function, node.args, "kinks", "jumps")
             found += [place for place in places_ if not isinstance(place, N.Select)]
-        elif isinstance(node, N.Jvp):
-            places.update(zip(node.variables, node.at, strict=True))
-        elif isinstance(node, N.Grad | N.Jacobian):
-            places[node.variable] = node.at
+        elif isinstance(node, N.Derivative):
+            places.update(N.bound_at(node))
     factors = [factor for node in found for factor in _factors(N.substitute(node, places))]
     return tuple(dict.fromkeys(factors))
 

@@ -15,6 +15,7 @@ from derivcheck.symbolic.scalar.points.crossing import are_crossed_along
 from derivcheck.symbolic.scalar.points.region import WITH_JUMPS, Region
 from derivcheck.symbolic.scalar.points.zeros import solutions
 from derivcheck.symbolic.scalar.translate import LOST
+from derivcheck.symbolic.where_real import strip
 
 _SMOOTH = named("smooth")
 ABOVE, AT, BELOW = 0, 1, 2
@@ -51,10 +52,7 @@ class Claim:
     @property
     def whole(self) -> N.Node:
         """What the left side is the derivative of, at the place where it is taken."""
-        derivative = self.stated[0]
-        assert isinstance(derivative, N.Jvp)
-        put: dict[N.Node, N.Node] = dict(zip(derivative.variables, derivative.at, strict=True))
-        return N.substitute(derivative.body, put)
+        return strip(self.stated[0])
 
     @property
     def moving(self) -> frozenset[str]:
