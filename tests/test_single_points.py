@@ -600,6 +600,27 @@ def test_a_counterexample_where_balls_vouch_for_a_condition(symbols, condition):
     assert decide(claim, Settings()).verdict is Verdict.REFUTED
 
 
+OF_FUNCTIONS = [
+    ("u(x) > 0", True),
+    ("exp(u(x)) < 1 or sin(x) > 0", True),
+    ("u(x) < 10**16*(cbrt(27) - 3)", True),  # it is true of what is negative
+    ("u(x) < 10**16*(cbrt(27) - 3) and u(x) > 0", False),
+    ("10**20*(sqrt(u(x))**2 - u(x)) > 1", False),
+]
+
+
+@pytest.mark.parametrize("identically", [[], ["D(y)(x) == y(x)"]], ids=["", "beside an equation"])
+@pytest.mark.parametrize(("condition", "refuted"), OF_FUNCTIONS)
+def test_balls_vouch_for_conditions_on_abstract_functions(condition, refuted, identically):
+    (claim,) = adhoc(
+        "u(x)*y(x)", "y(x)*(u(x) + where(x > 10**9, 0, 1))", claim="equals", symbols=X,
+        functions={"u": "scalar(x)", "y": "scalar(x)"}, assume=[condition], identically=identically,
+    )  # fmt: skip
+    found = decide(claim, Settings())
+    assert (found.verdict is Verdict.REFUTED) is refuted
+    assert not found.defect
+
+
 def test_what_is_told_of_a_root_is_true_of_no_other():
     told = []
     for side in ("x > 10**(-6) and x < 1", "x < 10**(-6) and x > 0"):

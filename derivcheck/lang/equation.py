@@ -21,6 +21,7 @@ from derivcheck.lang.nodes import (
     Shape,
     SumIndex,
     Sym,
+    functions_in,
     substitute,
     walk,
 )
@@ -99,6 +100,11 @@ class Context:
     varying: tuple[str, ...] = ()
     is_complex: bool = False
     """Whether points count at which values are complex, though no symbol may be."""
+
+    @property
+    def given(self) -> frozenset[str]:
+        """The functions that equations give."""
+        return frozenset[str]().union(*map(functions_in, self.identically))
 
     def symbol(self, name: str) -> Symbol | None:
         """The declared symbol of that name."""

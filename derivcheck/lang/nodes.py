@@ -674,9 +674,9 @@ def walk(node: Node) -> tuple[Node, ...]:
     return tuple(seen)
 
 
-def has_apply(node: Node) -> bool:
-    """Whether an abstract function occurs in the expression."""
-    return any(isinstance(part, Apply) for part in walk(node))
+def functions_in(node: Node) -> frozenset[str]:
+    """The abstract functions that occur in the expression."""
+    return frozenset(part.function for part in walk(node) if isinstance(part, Apply))
 
 
 def symbols_in(node: Node) -> tuple[Sym, ...]:

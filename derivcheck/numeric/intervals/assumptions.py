@@ -17,11 +17,15 @@ from derivcheck.numeric.intervals.rules import Unsupported
 from derivcheck.numeric.sampling.conditions import bounds, pairs
 from derivcheck.numeric.sampling.exact import Evaluator, Inexact
 from derivcheck.numeric.sampling.points import Point
+from derivcheck.numeric.sampling.stand_ins import instantiate
 from derivcheck.numeric.sampling.values import is_rational
 
 
 class Assumptions:
-    """What is assumed of points, but for equations: sampling meets those exactly."""
+    """What is assumed of points, but for equations: sampling meets those exactly.
+
+    What is assumed of functions that equations give is for those who solve them.
+    """
 
     def __init__(self, context: Context) -> None:
         wide = frozenset(s.name for s in context.symbols if s.domain.kind == "complex")
@@ -30,14 +34,16 @@ class Assumptions:
         self.nodes = tuple(
             node
             for node in context.assume
-            if not (isinstance(node, N.Compare) and node.operator == "==") and not N.has_apply(node)
+            if not (isinstance(node, N.Compare) and node.operator == "==")
+            and context.given.isdisjoint(N.functions_in(node))
         )
         self.domains = {symbol.name: _vague(symbol) for symbol in context.symbols}
         self.programs: dict[N.Node, Program | None] = {}
 
     def hold(self, point: Point) -> bool:
         """Whether all certainly hold, at the precision in force."""
-        return self.inside(point) and all(self._truth(node, point) for node in self.nodes)
+        nodes = (instantiate(node, point.instances) for node in self.nodes)
+        return self.inside(point) and all(self._truth(node, point) for node in nodes)
 
     def inside(self, point: Point) -> bool:
         """Whether its values are certainly in their domains."""

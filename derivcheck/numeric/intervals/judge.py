@@ -19,7 +19,6 @@ from typing import Any
 from flint import acb, arb, ctx
 
 from derivcheck.lang.equation import Equation, Settings
-from derivcheck.lang.nodes import Apply, walk
 from derivcheck.model import Evidence, Finding, Strength, Witness
 from derivcheck.numeric.intervals import kinks
 from derivcheck.numeric.intervals.assumptions import Assumptions
@@ -538,8 +537,7 @@ def _instances(comparer: Comparer, point: Point) -> tuple[tuple[str, str], ...]:
     program = comparer.program(point)
     jets = getattr(program, "told", None)
     if jets is not None:
-        equations = comparer.equation.context.identically
-        given = {n.function for e in equations for n in walk(e) if isinstance(n, Apply)}
+        given = comparer.equation.context.given
         told = {name: text for name, text in told.items() if name not in given}
         told.update(jets())
     return tuple(told.items())

@@ -53,19 +53,13 @@ class SolvedProgram(Program):
     """
 
     def __init__(self, sides: tuple[Node, Node], context: Context, simple: tuple[str, ...]) -> None:
-        self.solved = {
-            n.function for e in context.identically for n in N.walk(e) if isinstance(n, N.Apply)
-        }
+        self.solved = context.given
         self.jets: dict[Key, Ball] = {}
         self._leading: dict[int, list[Operation]] = {}
         self.keys_of: dict[int, Key] = {}
         super().__init__(sides, (), simple)
         self.seed = context.seed
-        told = [
-            n
-            for n in context.assume
-            if any(isinstance(a, N.Apply) and a.function in self.solved for a in N.walk(n))
-        ]
+        told = [n for n in context.assume if self.solved & N.functions_in(n)]
         equalities = [n for n in told if isinstance(n, N.Compare) and n.operator == "=="]
         self.conditions = [
             self._slot(self.tape.write(N.Select(n, N.number(1), N.number(0), shape=())))
@@ -99,7 +93,7 @@ class SolvedProgram(Program):
             n.function
             for e in context.identically
             for n in N.walk(e)
-            if isinstance(n, N.Apply) and not any(map(N.has_apply, n.args))
+            if isinstance(n, N.Apply) and not any(map(N.functions_in, n.args))
         }
         if bound & self.several.keys():
             # the equations tie what such a function is here to what it is elsewhere

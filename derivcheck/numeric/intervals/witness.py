@@ -42,7 +42,7 @@ def simpler_points(equation: Equation, found: Point) -> Iterator[Point]:
     if any(s.domain.kind == "complex" for s in symbols):
         return
     assume = equation.context.assume
-    if any(map(N.has_apply, assume)):
+    if any(map(N.functions_in, assume)):
         return
     conditions = Conditions(assume, tuple(symbols))
     scalars = [s for s in symbols if not s.shape]

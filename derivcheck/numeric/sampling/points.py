@@ -212,13 +212,9 @@ class _Sampler:
         self.sizes = size_assignments(equation, self.nodes)
         plain, abstract = _split(equation.context.assume)
         plain = tuple(node for node in plain if not (_unitary(node) & self._complex_names()))
-        given = {n.function for n in given_by if isinstance(n, N.Apply)}
         # what equations say of a function is for those who satisfy them
-        abstract = tuple(
-            node
-            for node in abstract
-            if not any(isinstance(n, N.Apply) and n.function in given for n in N.walk(node))
-        )
+        given = equation.context.given
+        abstract = tuple(node for node in abstract if not given & N.functions_in(node))
         self.parts = ComplexParts(self.symbols)
         self.conditions = Conditions(tuple(map(self.parts.condition, plain)), self.parts.symbols)
         self.abstract = abstract
@@ -245,7 +241,7 @@ class _Sampler:
             uses = [use for use in applications if use.function == function.name]
             if uses:
                 args = (arg for use in uses for arg in use.args)
-                composed = any(map(N.has_apply, args))
+                composed = any(map(N.functions_in, args))
                 yield position, function, uses[0].args, composed
 
     def draw(self, number: int) -> Point:
@@ -403,7 +399,7 @@ def _split(assume: tuple[N.Node, ...]) -> tuple[tuple[N.Node, ...], tuple[N.Node
     """Side conditions without and with abstract functions."""
     found: tuple[list[N.Node], list[N.Node]] = ([], [])
     for node in assume:
-        found[N.has_apply(node)].append(node)
+        found[bool(N.functions_in(node))].append(node)
     return tuple(found[0]), tuple(found[1])
 
 

@@ -302,7 +302,7 @@ class _Proof:
         """Whether a difference vanishes modulo the equations that hold identically."""
         context = self.equation.context
         if translator.algebra.uncertain or any(
-            isinstance(n, N.Pow) and not isinstance(n.exponent, N.Num) and N.has_apply(n.base)
+            isinstance(n, N.Pow) and not isinstance(n.exponent, N.Num) and N.functions_in(n.base)
             for side in (self.left, self.right)
             for n in N.walk(side)
         ):
