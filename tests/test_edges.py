@@ -118,6 +118,9 @@ def test_no_formulas_are_told_of(folder: Path) -> None:
         result = CliRunner().invoke(app, ["verify", "none.yaml", "good.yaml"])
         assert (result.exit_code, result.stderr) == (0, "derivcheck: none.yaml holds no formula\n")
     assert CliRunner().invoke(app, ["verify", "good.yaml"]).stderr == ""
+    Path("none.md").write_text("# No maths\n")
+    result = CliRunner().invoke(app, ["verify", "none.md", "good.yaml"])
+    assert (result.exit_code, result.stderr) == (0, "derivcheck: none.md holds no equation\n")
 
 
 def test_a_folder_called_like_a_collection_is_told_of(folder: Path) -> None:

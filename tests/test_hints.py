@@ -10,6 +10,7 @@ from adhoc import adhoc_entry
 from derivcheck.checking.checker import Checker
 from derivcheck.lang.equation import Settings
 from derivcheck.model import Verdict
+from derivcheck.report.messages import failure_text
 
 SQUARE: dict[str, Any] = {"A": ["n", "n"], "B": ["n", "n"], "X": ["n", "n"]}
 LAYER: dict[str, Any] = {
@@ -99,6 +100,27 @@ CASES: dict[str, tuple[str, str, str, dict[str, Any], str]] = {
         "x",
         {"symbols": {"x": "positive"}, "claim": "antiderivative"},
         "its derivative is `log(x) + 1` (proved)",
+    ),
+    "a sign in an antiderivative": (
+        "x*log(x)",
+        "x**2*log(x)/2 + x**2/4",
+        "x",
+        {"symbols": {"x": "positive"}, "claim": "antiderivative"},
+        "the sign of the term `x**2/4` is wrong: `x**2*log(x)/2 - x**2/4` (proved)",
+    ),
+    "an exponent in an antiderivative": (
+        "x**2*exp(x)",
+        "exp(x)*(x**3 - 2*x + 2)",
+        "x",
+        {"claim": "antiderivative"},
+        "the exponent of `x**3` should be 2: `exp(x)*(x**2 - 2*x + 2)` (proved)",
+    ),
+    "another function in an antiderivative": (
+        "1/cosh(x)**2",
+        "tan(x)",
+        "x",
+        {"claim": "antiderivative"},
+        "`tanh` should stand for `tan`: `tanh(x)` (proved)",
     ),
     "a factor under a condition": (
         "-sum(y*log(softmax(z/t)))",
@@ -458,6 +480,7 @@ LATEX = {
 def test_latex_in_a_formula_file_is_translated(latex: str, hint: str | None) -> None:
     result = Checker(Settings()).check(adhoc_entry(latex, "u**2", wrt="u"))
     assert (result.verdict, result.claims[0].hint) == (Verdict.INVALID, hint)
+    assert (hint or "`derivcheck check 'LATEX'` reads it") in failure_text(result)
 
 
 @pytest.mark.parametrize(

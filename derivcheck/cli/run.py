@@ -128,6 +128,8 @@ class Run:
                 self.problems.append(Diagnostic("not-finished", message, Location(file)))
                 continue
             self.problems += source.problems
+            if not (source.equations or source.problems):
+                self.warnings.append(f"{file} holds no equation")
             sources.append(source)
 
         asked = {one.target: one for one in selections if one.wanted is not None}

@@ -236,8 +236,8 @@ def _claim(result: FormulaResult, claim: ClaimResult) -> tuple[Message, ...]:
 
 
 def _invalid(result: FormulaResult, claim: ClaimResult, diagnostic: Diagnostic) -> Message:
-    if claim.hint and diagnostic.rule == "shape":
-        # what was tried and confirmed says more than what the shapes suggest
+    if claim.hint and diagnostic.rule in ("shape", "latex"):
+        # what was tried and confirmed says more than what the text suggests
         diagnostic = replace(diagnostic, hint=claim.hint)
     inner = diagnostic_message(diagnostic, result)
     at = diagnostic.at or claim.at

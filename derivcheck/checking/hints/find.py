@@ -10,7 +10,16 @@ from derivcheck.checking import judges
 from derivcheck.checking.hints import meanings
 from derivcheck.checking.hints.conditions import holds_at_one, holds_if, holds_only
 from derivcheck.checking.hints.search import GivenUp, Search
-from derivcheck.checking.hints.slips import SLIPS, Slip, Variant, function_name, transposed
+from derivcheck.checking.hints.slips import (
+    SLIPS,
+    Slip,
+    Variant,
+    exponent,
+    function_name,
+    sign,
+    swapped_function,
+    transposed,
+)
 from derivcheck.lang import nodes as N
 from derivcheck.lang.equation import Equation, Settings
 from derivcheck.lang.errors import LanguageError
@@ -20,6 +29,7 @@ from derivcheck.lang.printer import node_text, to_text
 from derivcheck.limits import TimeIsUp, time_limit
 from derivcheck.model import Diagnostic
 from derivcheck.statements.claims import Statement
+from derivcheck.statements.sides import claimed_side
 from derivcheck.symbolic.textbook import candidates
 from derivcheck.symbolic.textbook.forward import NoForm
 from derivcheck.symbolic.textbook.reverse import Adjoint
@@ -40,7 +50,11 @@ def hint_for(equation: Equation, statement: Statement, settings: Settings) -> st
     """What the slip was, where one is found and verified by the judges; None otherwise."""
     search = Search.of(equation, statement, settings)
     if statement.kind == "antiderivative":
-        return _first(search, (holds_only, meanings.antiderivative, meanings.its_derivative))
+        finders = (
+            *(holds_only, meanings.antiderivative),
+            *(_slip_of_antiderivative, meanings.its_derivative),
+        )
+        return _first(search, finders)
     return _first(search, FINDERS)
 
 
@@ -106,6 +120,23 @@ def _slip(search: Search, slips: tuple[Slip, ...] | None = None) -> str | None:
         verdict = search.right(fixed, guessed=True)
         if verdict is not None:
             return f"{message}: `{search.text(fixed)}` ({verdict.value})"
+    return None
+
+
+def _slip_of_antiderivative(search: Search) -> str | None:
+    """A slip in a claim whose derivative is compared, not its value."""
+    if search.book is None:
+        return None
+    claim = parse(search.equation.text)
+    for slip in (sign, exponent, swapped_function):
+        for message, fixed in slip(search, claim):
+            try:
+                slope = claimed_side(search.builder, "antiderivative", fixed, search.statement.wrt)
+            except LanguageError:
+                continue
+            verdict = search.holds(replace(search.equation, left=slope))
+            if verdict is not None:
+                return f"{message}: `{search.text(fixed)}` ({verdict.value})"
     return None
 
 
