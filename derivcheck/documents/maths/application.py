@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from derivcheck.documents.maths.cursor import FRACTIONS, MINUS_ONE, OPENING, PI
 from derivcheck.documents.maths.functions import COMMANDS, INVERSES, MATRIX, NAMES, NEEDS_BRACKETS
-from derivcheck.documents.maths.naming import Naming
+from derivcheck.documents.maths.runs import Runs
 from derivcheck.documents.maths.tokens import Kind, Token
 from derivcheck.documents.maths.tree import Tree
 
 
-class Application(Naming):
+class Application(Runs):
     """Reads functions of the language."""
 
     # -- what layers above read

@@ -1,32 +1,22 @@
-r"""Names and runs of letters: which scripts belong to a name, what a bracket behind it means.
-
-What a juxtaposition means is decided by the kinds of its names (:mod:`.kinds`). A long module: each
-reading of a name is excluded by the others.
-"""
+"""Names: which scripts belong to one, and what the others mean."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from derivcheck.documents.maths import keys
+from derivcheck.documents.maths.called import Called
 from derivcheck.documents.maths.cursor import canonical
-from derivcheck.documents.maths.functions import IN_RUNS, NAMES
-from derivcheck.documents.maths.kinds import ALWAYS_FUNCTIONS, DEVIATIONS, VARIABLES
+from derivcheck.documents.maths.kinds import DEVIATIONS
 from derivcheck.documents.maths.problems import NotReadError
-from derivcheck.documents.maths.scripts import Scripts
 from derivcheck.documents.maths.tokens import Kind, Token
-from derivcheck.documents.maths.tree import Tree, num, walk
+from derivcheck.documents.maths.tree import Tree, num
 
 
-class Naming(Scripts):
+class Naming(Called):
     """Reads names."""
 
     # -- what layers above read
-
-    def applied(self, function: str, at: int) -> Tree:
-        """A function with its argument."""
-        raise NotImplementedError
 
     def operand(self, wrts: list[Tree], how: str, token: Token) -> Tree:
         """What an operator is applied to."""
@@ -35,146 +25,6 @@ class Naming(Scripts):
     def denominator(self) -> Tree:
         """A name to differentiate by."""
         raise NotImplementedError
-
-    def glued(self) -> str:
-        """The run of plain letters that begins here."""
-        found = []
-        for j in range(self.i, min(self.i + 24, len(self.tokens))):
-            t = self.tokens[j]
-            if t.kind is not Kind.LETTER or len(t.text) > 1 or (j > self.i and not t.glued):
-                break
-            found.append(t.text)
-        return "".join(found)
-
-    def letters(self) -> Tree:
-        """A name, or what a run of letters without a backslash stands for."""
-        token = self.take()
-        self.i -= 1
-        run = self.glued()
-        previous = self.tokens[self.i - 1] if self.i else None
-        starts = not (
-            token.glued
-            and previous is not None
-            and previous.kind is Kind.LETTER
-            and len(previous.text) == 1
-        )
-        if len(run) > 1 and starts:
-            word = next(
-                (w for w in (run, *self.prefixes(run)) if len(w) > 1 and self.kinds.is_known(w)),
-                None,
-            )
-            if word is not None:
-                self.i += len(word)
-                return self.named(word, token.at)
-            self.check_run(run)
-        if run and token.kind is Kind.LETTER:
-            function = self.function_at(run)
-            if function:
-                self.i += len(function)
-                return self.applied(NAMES[function], token.at)
-            if run[0] == "d" and not self.kinds.is_known("d") and self.is_differential():
-                self.i += 1
-                return self.differential(token.at)
-        self.i += 1
-        return self.named(token.text, token.at)
-
-    def prefixes(self, run: str) -> Iterator[str]:
-        for end in range(len(run) - 1, 1, -1):
-            yield run[:end]
-
-    def function_at(self, run: str) -> str:
-        """The function whose name begins here, if the run is read so."""
-        if self.kinds.is_known(run[0]) and self.kinds.is_known(run):
-            return ""
-        if run in NAMES and (len(run) > 2 or run in IN_RUNS or self.is_short_function(run)):
-            return run
-        for end in range(len(run), 1, -1):
-            known = end > 2 or self.is_short_function(run[:end])
-            named = run[:end] in NAMES and known and self.bracket_follows(end)
-            if run[:end] in IN_RUNS or named:
-                return run[:end]
-        return ""
-
-    def is_short_function(self, word: str) -> bool:
-        """Whether two letters are a function rather than a product: ``tr(A)``, but not ``re``."""
-        return word in ("tr", "sh", "ch", "th") and self.bracket_follows(2)
-
-    def check_run(self, run: str) -> None:
-        """Refuse a run of letters that is more likely a word than a product."""
-        if run in NAMES and len(run) > 2:
-            return
-        rest, functions, i = "", 0, 0
-        while i < len(run):
-            found = next(
-                (
-                    run[i:j]
-                    for j in range(len(run), i + 1, -1)
-                    if run[i:j] in IN_RUNS
-                    or (j == len(run) and run[i:j] in NAMES and self.bracket_follows(j))
-                ),
-                "",
-            )
-            if found:
-                functions += 1
-                i += len(found)
-            else:
-                rest += run[i]
-                i += 1
-        if functions:
-            if len(rest) <= 2 * functions:
-                return
-            raise self.fail(f"a run of letters, `{run}`, that is no declared name")
-        letters = rest
-        if not self.kinds.is_known("d") and "d" in letters[:-1]:
-            # each d goes with the letter behind it
-            letters = letters.replace("d", "")
-        if letters[-1:] == "e" and self.i + len(run) < len(self.tokens):
-            # xye^{xy}: the number
-            letters = letters[:-1] if self.tokens[self.i + len(run)].is_sign("^") else letters
-        known = all(self.kinds.is_known(c) or c in self.kinds.singles for c in letters)
-        if len(letters) > 2 and not (known and len(letters) <= 4):
-            raise self.fail(f"a run of letters, `{run}`, that is no declared name")
-
-    def is_differential(self) -> bool:
-        """Whether the d here is that of a differential: a name or a bracket follows."""
-        j = self.i + 1
-        if j >= len(self.tokens):
-            return False
-        following = self.tokens[j]
-        if following.kind is Kind.LETTER:
-            return True
-        if following.is_sign("(", "[", "\\{") or following.kind in (Kind.OPEN, Kind.LEFT):
-            return self.kinds.differentials
-        return following.kind in (Kind.COMMAND, Kind.WORD) and self.kinds.differentials
-
-    def differential(self, at: int) -> Tree:
-        """The operand of a d."""
-        if self.token is None:
-            raise self.fail("a d without an operand")
-        if self.token.kind is Kind.LETTER:
-            name = self.take()
-            operand = self.named(name.text, name.at)
-            if self.is_sign("^"):
-                # dX^T and dX^{-1} are differentials of the whole, dx^2 may be a square
-                operand = self.scripted(operand)
-                if operand.op == "pow" and operand.args[1].op != "neg":
-                    raise NotReadError("a power of a differential, or of what it is of", at)
-            return Tree("diffl", (operand,), at=at)
-        operand = self.factor() if self.token.kind is not Kind.COMMAND else self.atom()
-        return Tree("diffl", (operand,), at=at)
-
-    def word(self) -> Tree:
-        token = self.take()
-        word = token.text
-        if self.kinds.is_known(word) or (self.is_sign("_") and self.kinds.is_stem(word)):
-            return self.named(word, token.at)
-        if word in NAMES:
-            return self.applied(NAMES[word], token.at)
-        if word == "d" or (word in ("D",)):
-            raise NotReadError("an operator", token.at)
-        if self.is_sign("("):
-            raise NotReadError(f"unknown function `{word}`", token.at)
-        raise NotReadError(f"`{word}` is no declared name", token.at)
 
     def named(self, base: str, at: int) -> Tree:
         """A name with its scripts: which of them belong to it is a matter of kinds."""
@@ -342,9 +192,6 @@ class Naming(Scripts):
                 return base, sub, False
         return keys.key(base, sub, sup if indexed else ""), "", indexed
 
-    def partial_letters(self, sub: str) -> list[str]:
-        return re.findall(r"\\[A-Za-z]+|[A-Za-z]", sub)
-
     def is_index(self, base: str, sup_tokens: Sequence[Token]) -> bool:
         """Whether a superscript is an index, and no power."""
         if not sup_tokens:
@@ -363,150 +210,3 @@ class Naming(Scripts):
             # a declared sigma has powers, unless its square is declared beside it
             return self.kinds.is_known(keys.key(base, "", "2"))
         return base in self.kinds.indexed
-
-    def partial_of(
-        self, name: str, sub: str, primes: int, sub_tokens: Sequence[Token], at: int
-    ) -> Tree:
-        """``f_x``, ``f_{xy}``, ``f_x(x, y)``: partial derivatives of a function."""
-        if primes:
-            raise self.fail("a prime and a subscript on a function")
-        variables = [Tree("sym", name=c, at=at) for c in self.partial_letters(sub)]
-        if self.bracket_follows(0):
-            arguments = self.arguments()
-            body = Tree("apply", arguments, name=name, at=at)
-            declared = self.kinds.functions.get(name)
-            own = declared is None or [a.name for a in arguments] == list(declared)
-            if not own or any(a.op != "sym" for a in arguments):
-                if declared is None or len(declared) != len(arguments):
-                    raise self.fail("a partial derivative at a point")
-                return Tree("partial_at", (body, *variables), at=at)
-        else:
-            op = "apply" if self.kinds.is_function(name) else "sym"
-            body = Tree(op, (), name=name, at=at)
-        return Tree("deriv", (body, *variables), name="partial", at=at)
-
-    def callable_name(self, name: str, primes: int, at: int, prime_at: int) -> Tree:
-        """A name that may be applied to what follows."""
-        kinds = self.kinds
-        base = keys.letter(name)
-        tree = Tree("sym", name=name, at=at)
-        is_function = kinds.is_function(name)
-        if self.bracket_follows(0):
-            if primes or is_function:
-                if primes and self.is_sign("_"):
-                    raise self.fail("a prime and a subscript")
-                start = self.i
-                arguments = self.arguments()
-                if not primes and any(_is_bare(n, name) for one in arguments for n in walk(one)):
-                    self.i = start  # P (1 - P/K): no function is in its own argument
-                    return Tree("apply", (), name=name, at=at)
-                return Tree("apply", arguments, name=name, order=primes, at=at)
-            applied = self.applies(name, base)
-            if applied:
-                return Tree("apply", self.arguments(), name=name, at=at)
-        if primes:
-            if self.is_sign("_"):
-                return self.prime_by(name, primes, at, prime_at)
-            if is_function:
-                return Tree("apply", (), name=name, order=primes, at=at)
-            return Tree("prime", (tree,), order=primes, at=at)
-        if is_function:
-            return Tree("apply", (), name=name, at=at)
-        return tree
-
-    def prime_by(self, name: str, primes: int, at: int, prime_at: int) -> Tree:
-        """``y'_x`` and ``f'_x(x, y)``."""
-        self.take()
-        variable = self.whole(self.group())
-        if variable.op != "sym" or primes != 1:
-            raise self.fail("a prime by something that is no name")
-        body = Tree("sym", name=name, at=at)
-        if self.bracket_follows(0):
-            body = Tree("apply", self.arguments(), name=name, at=at)
-        elif self.kinds.is_function(name):
-            body = Tree("apply", (), name=name, at=at)
-        return Tree("prime", (body, variable), order=1, at=prime_at)
-
-    def applies(self, name: str, base: str) -> bool:
-        """Whether an unknown name is applied to the bracket behind it, or multiplied."""
-        kinds = self.kinds
-        inner = self.tokens[self.i + 1 : self.match[self.i]]
-        if name in kinds.shapes or base in "01":
-            return False
-        if base in ALWAYS_FUNCTIONS:
-            return True
-        listed = any(t.is_sign(",") for t in self.top(inner))
-        if listed:
-            return True
-        single = len(inner) == 1 and inner[0].kind is Kind.LETTER and inner[0].text != base
-        if base in ("\\sigma", "\\phi", "\\psi", "\\varphi"):
-            return single or bool(self.choices.ask("paren"))
-        if base == "k":
-            return bool(self.choices.ask("paren"))
-        if base in VARIABLES or base.startswith("\\"):
-            return single and bool(self.choices.ask("paren"))
-        if len(inner) == 1 and inner[0].kind is Kind.LETTER:
-            return True
-        return bool(self.choices.ask("paren"))
-
-    def is_power_of_call(self, name: str) -> bool:
-        """Whether ``^2(x)`` here is a power of a call rather than of a factor."""
-        if self.kinds.is_function(name):
-            return not self.sum_follows_power()
-        if keys.letter(name) not in ALWAYS_FUNCTIONS | set("uvpq") or self.kinds.is_known(name):
-            return False
-        start, split = self.i, self.split
-        try:
-            self.take()
-            self.group()
-            inner = self.contents() if self.bracket_follows(0) else []
-        finally:
-            self.i, self.split = start, split
-        return len(inner) == 1 and inner[0].kind is Kind.LETTER
-
-    def sum_follows_power(self) -> bool:
-        """Whether the bracket behind ``u^v(...)`` holds a sum: then it is a factor."""
-        start, split = self.i, self.split
-        try:
-            self.take()
-            above = self.group()
-            inner = self.contents() if self.bracket_follows(0) else []
-        finally:
-            self.i, self.split = start, split
-        if any(t.is_sign(",") for t in above):  # the orders of a partial derivative
-            return False
-        return any(t.is_sign("+", "-") for t in self.top(inner))
-
-    def power_of_call(self, name: str, at: int) -> Tree:
-        """``v^2(x)``: the power of the call."""
-        start = self.i
-        self.take()
-        token = self.token
-        if token is not None and token.kind is Kind.NUMBER and len(token.text) > 1:
-            raise self.fail(f"TeX sets `^{token.text}` with only its first digit above")
-        inner = self.group()
-        if inner and inner[0].text == "(":
-            number = "".join(t.text for t in inner[1:-1])
-            orders = number.split(",")
-            if len(orders) > 1 and all(order.isdigit() for order in orders):
-                if not self.bracket_follows(0):
-                    raise self.fail("a partial derivative without its arguments")
-                counts = Tree("list", tuple(Tree("num", name=n, at=at) for n in orders), at=at)
-                return Tree("partials", (counts, *self.arguments()), name=name, at=at)
-            if number.isdigit() and 0 < int(number) < 10:
-                arguments = self.arguments() if self.bracket_follows(0) else ()
-                return Tree("apply", arguments, name=name, order=int(number), at=at)
-            raise NotReadError("a derivative of symbolic order", at)
-        if not self.bracket_follows(0):
-            self.i = start
-            return Tree("apply", (), name=name, at=at)
-        if [t.text for t in inner] == ["-", "1"]:
-            raise NotReadError("the inverse of a function", at)
-        exponent = self.whole(inner)
-        call = Tree("apply", self.arguments(), name=name, at=at)
-        return Tree("pow", (call, exponent), name="odot", at=at)
-
-
-def _is_bare(node: Tree, function: str) -> bool:
-    """Whether a node is a function's name without arguments."""
-    return node.op == "apply" and node.name == function and not node.args and not node.order

@@ -1,9 +1,10 @@
 r"""Tokens to trees: recursive descent, with choice points where maths is ambiguous.
 
 One layer a module, each above the one before: :mod:`.cursor`, :mod:`.products`, :mod:`.scripts`,
-:mod:`.naming`, :mod:`.application`, :mod:`.calculus`, :mod:`.environments`. Where a page leaves
-open what is meant (``\sin x y``, ``a/bc``), the parser asks :class:`~.choices.Choices`, and is run
-again with every other answer. It never guesses: what is not known raises :class:`NotReadError`.
+:mod:`.called`, :mod:`.naming`, :mod:`.runs`, :mod:`.application`, :mod:`.calculus`,
+:mod:`.environments`. Where a page leaves open what is meant (``\sin x y``, ``a/bc``), the parser
+asks :class:`~.choices.Choices`, and is run again with every other answer. It never guesses: what
+is not known raises :class:`NotReadError`.
 """
 
 from __future__ import annotations
