@@ -30,17 +30,11 @@ class Application(Runs):
                 continue
             if self.is_sign("_"):
                 self.take()
-                if function not in ("log", "ln", "max", "min", "softmax", "norm"):
-                    raise self.fail(f"a subscript on `{function}`")
                 if function != "log":
                     raise self.fail(f"a subscript on `{function}`")
                 base = self.whole(self.group())
                 continue
-            self.take()
-            token = self.token
-            if token is not None and token.kind is Kind.NUMBER and len(token.text) > 1:
-                raise self.fail(f"TeX sets `^{token.text}` with only its first digit above")
-            inner = self.group()
+            inner = self.above()
             kind = self.superscript(inner)
             if kind.startswith("'"):
                 primes += len(kind)
@@ -109,17 +103,10 @@ class Application(Runs):
             arguments = self.arguments()
             if self.is_sign("^") and function not in MATRIX:
                 start = self.i
-                self.take()
-                inner = self.group()
-                if self.superscript(inner):
-                    self.i = start
-                    return arguments, None
+                inner = self.above()
+                if not self.superscript(inner):
+                    return arguments, self.whole(inner)
                 self.i = start
-                self.take()
-                token = self.token
-                if token is not None and token.kind is Kind.NUMBER and len(token.text) > 1:
-                    raise self.fail(f"TeX sets `^{token.text}` with only its first digit above")
-                return arguments, self.whole(self.group())
             return arguments, None
         if function in NEEDS_BRACKETS and token.kind is not Kind.OPEN:
             raise self.fail(f"`{function}` without brackets")

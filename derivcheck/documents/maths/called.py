@@ -45,10 +45,7 @@ class Called(Scripts):
 
     def callable_name(self, name: str, primes: int, at: int, prime_at: int) -> Tree:
         """A name that may be applied to what follows."""
-        kinds = self.kinds
-        base = keys.letter(name)
-        tree = Tree("sym", name=name, at=at)
-        is_function = kinds.is_function(name)
+        is_function = self.kinds.is_function(name)
         if self.bracket_follows(0):
             if primes or is_function:
                 if primes and self.is_sign("_"):
@@ -59,18 +56,14 @@ class Called(Scripts):
                     self.i = start  # P (1 - P/K): no function is in its own argument
                     return Tree("apply", (), name=name, at=at)
                 return Tree("apply", arguments, name=name, order=primes, at=at)
-            applied = self.applies(name, base)
-            if applied:
+            if self.applies(name):
                 return Tree("apply", self.arguments(), name=name, at=at)
-        if primes:
-            if self.is_sign("_"):
-                return self.prime_by(name, primes, at, prime_at)
-            if is_function:
-                return Tree("apply", (), name=name, order=primes, at=at)
-            return Tree("prime", (tree,), order=primes, at=at)
+        if primes and self.is_sign("_"):
+            return self.prime_by(name, primes, at, prime_at)
         if is_function:
-            return Tree("apply", (), name=name, at=at)
-        return tree
+            return Tree("apply", (), name=name, order=primes, at=at)
+        tree = Tree("sym", name=name, at=at)
+        return Tree("prime", (tree,), order=primes, at=at) if primes else tree
 
     def prime_by(self, name: str, primes: int, at: int, prime_at: int) -> Tree:
         """``y'_x`` and ``f'_x(x, y)``."""
@@ -85,16 +78,13 @@ class Called(Scripts):
             body = Tree("apply", (), name=name, at=at)
         return Tree("prime", (body, variable), order=1, at=prime_at)
 
-    def applies(self, name: str, base: str) -> bool:
+    def applies(self, name: str) -> bool:
         """Whether an unknown name is applied to the bracket behind it, or multiplied."""
-        kinds = self.kinds
+        base = keys.letter(name)
         inner = self.tokens[self.i + 1 : self.match[self.i]]
-        if name in kinds.shapes or base in "01":
+        if name in self.kinds.shapes or base in "01":
             return False
-        if base in ALWAYS_FUNCTIONS:
-            return True
-        listed = any(t.is_sign(",") for t in self.top(inner))
-        if listed:
+        if base in ALWAYS_FUNCTIONS or any(t.is_sign(",") for t in self.top(inner)):
             return True
         single = len(inner) == 1 and inner[0].kind is Kind.LETTER and inner[0].text != base
         if base in ("\\sigma", "\\phi", "\\psi", "\\varphi"):
@@ -113,36 +103,29 @@ class Called(Scripts):
             return not self.sum_follows_power()
         if keys.letter(name) not in ALWAYS_FUNCTIONS | set("uvpq") or self.kinds.is_known(name):
             return False
-        start, split = self.i, self.split
-        try:
-            self.take()
-            self.group()
-            inner = self.contents() if self.bracket_follows(0) else []
-        finally:
-            self.i, self.split = start, split
+        _, inner = self.power_ahead()
         return len(inner) == 1 and inner[0].kind is Kind.LETTER
 
     def sum_follows_power(self) -> bool:
         """Whether the bracket behind ``u^v(...)`` holds a sum: then it is a factor."""
-        start, split = self.i, self.split
-        try:
-            self.take()
-            above = self.group()
-            inner = self.contents() if self.bracket_follows(0) else []
-        finally:
-            self.i, self.split = start, split
+        above, inner = self.power_ahead()
         if any(t.is_sign(",") for t in above):  # the orders of a partial derivative
             return False
         return any(t.is_sign("+", "-") for t in self.top(inner))
 
+    def power_ahead(self) -> tuple[list[Token], list[Token]]:
+        """The superscript that begins here, and what the bracket behind it holds."""
+        start, split = self.i, self.split
+        try:
+            self.take()
+            return self.group(), self.contents() if self.bracket_follows(0) else []
+        finally:
+            self.i, self.split = start, split
+
     def power_of_call(self, name: str, at: int) -> Tree:
         """``v^2(x)``: the power of the call."""
         start = self.i
-        self.take()
-        token = self.token
-        if token is not None and token.kind is Kind.NUMBER and len(token.text) > 1:
-            raise self.fail(f"TeX sets `^{token.text}` with only its first digit above")
-        inner = self.group()
+        inner = self.above()
         if inner and inner[0].text == "(":
             number = "".join(t.text for t in inner[1:-1])
             orders = number.split(",")

@@ -153,6 +153,14 @@ class Cursor:
             return [token, *self.group_tokens()]
         return [token]
 
+    def above(self) -> list[Token]:
+        """The superscript that begins here; TeX takes one digit of ``x^12``."""
+        self.take()
+        token = self.token
+        if token is not None and token.kind is Kind.NUMBER and len(token.text) > 1:
+            raise self.fail(f"TeX sets `^{token.text}` with only its first digit above")
+        return self.group()
+
     def group_tokens(self) -> list[Token]:
         """An argument with its braces."""
         start = self.i

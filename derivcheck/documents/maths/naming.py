@@ -35,7 +35,6 @@ class Naming(Called):
         primes = 0
         prime_at = at
         is_turned = False
-        after_sub = self.i
         restore = self.i
         while self.token is not None:
             if self.is_sign("'") and not sup:
@@ -49,20 +48,13 @@ class Naming(Called):
                         break
             elif self.is_sign("_") and not sub:
                 self.take()
-                following = self.token
-                if following is not None and following.kind is Kind.NUMBER and self.i:
-                    pass
                 sub_tokens = self.group()
                 if any(t.is_sign("'") for t in sub_tokens):
                     raise NotReadError("a prime below", at)
                 sub = canonical(sub_tokens)
             elif self.is_sign("^") and not sup:
                 restore = self.i
-                self.take()
-                token = self.token
-                if token is not None and token.kind is Kind.NUMBER and len(token.text) > 1:
-                    raise self.fail(f"TeX sets `^{token.text}` with only its first digit above")
-                sup_tokens = self.group()
+                sup_tokens = self.above()
                 if self.is_turned(base, sub, sup_tokens):
                     is_turned, sup_tokens = True, sup_tokens[:-1]
                 kind = self.superscript(sup_tokens)

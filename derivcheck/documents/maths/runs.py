@@ -154,7 +154,7 @@ class Runs(Naming):
             return self.named(word, token.at)
         if word in NAMES:
             return self.applied(NAMES[word], token.at)
-        if word == "d" or (word in ("D",)):
+        if word in ("d", "D"):
             raise NotReadError("an operator", token.at)
         if self.is_sign("("):
             raise NotReadError(f"unknown function `{word}`", token.at)

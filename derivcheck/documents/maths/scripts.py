@@ -102,11 +102,8 @@ class Scripts(Products):
 
     def raised(self, tree: Tree) -> Tree:
         """What a superscript does to what stands before it."""
-        at = self.take().at
-        token = self.token
-        if token is not None and token.kind is Kind.NUMBER and len(token.text) > 1:
-            raise self.fail(f"TeX sets `^{token.text}` with only its first digit above")
-        inner = self.group()
+        at = self.at()
+        inner = self.above()
         kind = self.superscript(inner)
         if kind == "transpose":
             return Tree("transpose", (tree,), at=at)
