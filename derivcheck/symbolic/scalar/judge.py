@@ -27,9 +27,10 @@ from derivcheck.symbolic.scalar.points.zeros import vanishes_under
 from derivcheck.symbolic.scalar.real_domain import survey
 from derivcheck.symbolic.scalar.signs import NeedSign
 from derivcheck.symbolic.scalar.substitution import retold
+from derivcheck.symbolic.scalar.thin import is_piecewise_rational, vanishes_thinly
 from derivcheck.symbolic.scalar.translate import Translator
 from derivcheck.symbolic.scalar.values import by_values
-from derivcheck.symbolic.where_real import constraints
+from derivcheck.symbolic.where_real import bounds, constraints, strip
 
 METHOD = "polynomial identity"
 _SIZE = 24
@@ -178,6 +179,9 @@ class _Proof:
         self.right = right
         self.start = start
         self.facts: tuple[N.Node, ...] = ()
+        """What is positive almost everywhere where all sub-expressions are real."""
+        self.pieces: tuple[N.Node, ...] = ()
+        """What is so in each case of signs, unless it is zero there."""
         self.is_partial = False
         self.differs = False
         self.exponents_of_zero: dict[str, Element] = {}
@@ -208,7 +212,12 @@ class _Proof:
         if context.is_complex:
             return self._by_cases(reason)
         needed = constraints(self.equation.left, self.equation.right)
-        self.facts, differ = survey(needed, context, (self.left, self.right))
+        known, differ = survey(needed, context, (self.left, self.right))
+        strict = {n for n, out in bounds(self.equation.left, self.equation.right) if out}
+        self.facts = tuple(n for n in known if n in strict or vanishes_thinly([n], context))
+        self.pieces = tuple(
+            n for n in known if n not in self.facts and is_piecewise_rational(strip(n))
+        )
         self.differs = differ
         if differ and not context.identically:
             return _unknown("the sides differ at a sample point", self.start)
@@ -243,7 +252,7 @@ class _Proof:
         if translator is None:
             return _unknown("both sides are defined nowhere", self.start)
         cases = f"{proved} cases of signs" if proved > 1 else ""
-        real = "where every sub-expression is real" if self.facts else ""
+        real = "where every sub-expression is real" if self.facts or self.pieces else ""
         return self._holds(translator, "; ".join(filter(None, (real, cases))))
 
     def _attempt(self, cell: Cell, splitting: bool) -> tuple[Translator, Element]:
@@ -269,6 +278,8 @@ class _Proof:
                 except (Unprovable, NeedSign):
                     continue
                 translator.memo.clear()
+            for node in self.pieces:
+                self._assume_piece(translator, node)
             if signs.is_infeasible():
                 raise _EmptyCell
             translator.algebra.splitting = True
@@ -281,6 +292,21 @@ class _Proof:
                 raise _EmptyCell from error
             raise
         return translator, translator.of(self.left) - right
+
+    @staticmethod
+    def _assume_piece(translator: Translator, node: N.Node) -> None:
+        """Take a fact whose signs are known to be positive, unless it is zero; ask for unknown
+        ones."""
+        element = translator.known(node)
+        if element is None or element.is_zero:
+            return
+        signs = translator.signs
+        for index in (*translator.field.used(element.num), *translator.field.used(element.den)):
+            kernel = translator.field.kernels[index]
+            if kernel.kind == "sign" and not signs.of(kernel.payload):
+                raise translator.algebra.need(kernel.payload)
+        signs.assume(element)
+        translator.memo.clear()
 
     def _vanishes(self, translator: Translator, difference: Element) -> bool:
         self.exponents_of_zero.update(translator.algebra.exponents_of_zero)
@@ -332,7 +358,7 @@ class _Proof:
             return _unknown("signs may vanish under the side conditions", self.start)
         stated = (self.equation.left, self.equation.right)
         claim = Claim(stated, self.left, self.right)
-        points = exceptions(claim, translator, self.is_partial, bool(self.facts))
+        points = exceptions(claim, translator, self.is_partial, bool(self.facts or self.pieces))
         conditions = tuple(points.conditions)
         if not are_positive(translator, self.exponents_of_zero.values()):
             conditions += ("zero is raised to positive powers only",)

@@ -25,6 +25,7 @@ from derivcheck.symbolic.scalar import appell, elementary, hypergeometric, ortho
 from derivcheck.symbolic.scalar.algebra import Algebra, Refine
 from derivcheck.symbolic.scalar.field import Element, Field, Pole, Undefined, Unprovable
 from derivcheck.symbolic.scalar.signs import NeedSign, Signs
+from derivcheck.symbolic.scalar.thin import vanishes_thinly
 
 _POSITIVE_ONLY = frozenset(("erfinv", "betainc", "betainc_regularized", "zeta_hurwitz"))
 """Functions whose relations are only known to hold for a positive last argument."""
@@ -98,6 +99,9 @@ class Translator:
             return
         self._note_half(condition)
         if condition.operator in ("<", "<=", ">", ">="):
+            sides = (condition.left, condition.right)
+            if condition.operator[1:] and not vanishes_thinly(sides, self.context):
+                return  # relu(x) >= 0 does not say that it is positive
             try:
                 difference = self.of(subtract(condition.left, condition.right))
             except (Unprovable, NeedSign):

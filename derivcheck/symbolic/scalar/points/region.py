@@ -26,6 +26,7 @@ from derivcheck.lang.nodes import (
 )
 from derivcheck.symbolic.scalar.field import Element, Field, Poly
 from derivcheck.symbolic.scalar.linear import Row, infeasible
+from derivcheck.symbolic.scalar.thin import vanishes_thinly
 from derivcheck.symbolic.scalar.translate import LOST, Translator
 
 WITH_JUMPS = named("jumps")
@@ -144,9 +145,14 @@ class Region:
         except LOST:
             self._blur(told)
             return
-        # where something jumps, an element is its value almost everywhere only
-        jumps = any(map(_may_jump, sides))
+        # where something jumps, an element is its value almost everywhere only, and what is zero
+        # on a whole piece of the region is positive nowhere in it
         element = element.scale(sign)
+        jumps = any(map(_may_jump, sides)) or not (
+            strict
+            or vanishes_thinly(sides, self.translator.context)
+            or self.is_plain(self.plainer(element).num)
+        )
         if not (jumps or strict or self.is_plain(element.num)) and self.signs.of(element) > 0:
             return  # what is positive almost everywhere and has no jumps is never negative
         if not jumps:
