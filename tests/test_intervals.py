@@ -198,6 +198,8 @@ def test_wrong_claims_are_refuted(expression: str, claim: str, options: dict[str
     assert agree(equation(expression, claim, **options), SETTINGS) is Finding.FAILS
 
 
+FAR = {"x": "(10**6, oo)"}
+TOO_WIDE = "the enclosures stay too wide to compare"
 UNDECIDED: list[tuple[str, str, dict[str, Any], str]] = [
     ("sqrt(1 - x)/sqrt(x - 1)", "x", {}, "no point of the domain where both sides are defined"),
     ("log(x)", "1/x", {"symbols": {"x": "(-5, -1)"}}, "add `values: complex`"),
@@ -208,6 +210,21 @@ UNDECIDED: list[tuple[str, str, dict[str, Any], str]] = [
         "0",
         {"wrt": "n", "symbols": {"n": "real"}},
         "there is no derivative of polygamma by its argument 1",
+    ),
+    # beyond the range of floats
+    ("1 - tanh(x)", "exp(-3*x)", {"claim": "equals", "symbols": FAR}, TOO_WIDE),
+    ("cosh(x) - sinh(x)", "2*exp(-x)", {"claim": "equals", "symbols": FAR}, TOO_WIDE),
+    (
+        "1 - tanh(v)",
+        "exp(-3*v)",
+        {"claim": "equals", "symbols": {"v": {"shape": ["n"], "domain": FAR["x"]}}},
+        TOO_WIDE,
+    ),
+    (
+        "(1 - tanh(x))*exp(I*x)",
+        "exp((I - 3)*x)",
+        {"claim": "equals", "symbols": FAR},
+        TOO_WIDE,
     ),
 ]
 

@@ -52,7 +52,8 @@ class Comparison:
     ``defined`` is False where an enclosure is not finite; ``apart`` is the entry where they are
     certainly different (row, column), ``gap`` a lower bound of that relative difference.
     ``difference`` and ``radius`` are the largest over all entries, relative to the scale.
-    ``vanishing`` bounds one side where the other is exactly zero, which gives no scale.
+    ``vanishing`` bounds one side where the other is exactly zero, which gives no scale. All
+    quotients are those of balls: a scale may be beyond the range of floats.
     """
 
     defined: bool
@@ -64,7 +65,7 @@ class Comparison:
     left: Ball = None
     right: Ball = None
     scalar: bool = True
-    vanishing: float = 0.0
+    vanishing: Ball = None
 
     @property
     def severity(self) -> tuple[bool, float, float]:
@@ -132,7 +133,7 @@ class Comparer:
     def settled(self, point: Point, start: int) -> Comparison:
         """Like :meth:`at`, with the precision raised until the enclosures say something."""
         result = self.here(point) if start == ctx.prec else self.at(point, start)
-        if result.vanishing and result.apart is None and result.radius > _SIGNIFICANT:
+        if result.vanishing is not None and result.apart is None and result.radius > _SIGNIFICANT:
             result = self._vanishing(point, result, start)
         for bits in PRECISIONS:
             if (
@@ -151,14 +152,10 @@ class Comparer:
         """
         coarse = result if bits == QUICK else self.at(point, QUICK)
         fine = result if bits == FULL else self.at(point, FULL)
-        if fine.apart is not None or not (coarse.vanishing and math.isfinite(coarse.vanishing)):
+        if fine.vanishing is None or coarse.vanishing is None:
             return fine
-        shrunk = fine.vanishing / coarse.vanishing
+        shrunk = float(fine.vanishing / coarse.vanishing)
         return replace(fine, difference=fine.difference * shrunk, radius=fine.radius * shrunk)
-
-
-def _upper(ball: Ball) -> float:
-    return float(ball.abs_upper())
 
 
 def compare(left: Any, right: Any, indices: tuple[tuple[str, int], ...] = ()) -> Comparison:
@@ -172,23 +169,20 @@ def compare(left: Any, right: Any, indices: tuple[tuple[str, int], ...] = ()) ->
         if not ball.is_finite():
             return Comparison(False)
     columns = left[1] if type(left) is tuple else 1
-    scale = max(map(_upper, (*lefts, *rights)))
+    scale = max(ball.abs_upper() for ball in (*lefts, *rights))
+    if scale.is_zero():
+        return Comparison(True, indices=indices, left=lefts[0], right=rights[0])
     apart: tuple[int, int] | None = None
     gap = difference = radius = 0.0
     which = 0
     for k, (one, other) in enumerate(zip(lefts, rights, strict=True)):
         delta = one - other
         if not one.overlaps(other):
-            size = max(_upper(one), _upper(other))
-            relative = float(delta.abs_lower()) / size if size else 1.0
+            relative = float(delta.abs_lower() / max(one.abs_upper(), other.abs_upper()))
             if apart is None or relative > gap:
                 apart, gap, which = divmod(k, columns), relative, k
-        middle, wide = _mid_rad(delta)
+        middle, wide = _mid_rad(delta, scale)
         difference, radius = max(difference, middle), max(radius, wide)
-    if scale and math.isfinite(scale):
-        difference, radius = difference / scale, radius / scale
-    elif scale:
-        difference = radius = 0.0 if apart is None else 1.0
     literal = any(all(ball.is_zero() for ball in side) for side in (lefts, rights))
     return Comparison(
         True,
@@ -200,7 +194,7 @@ def compare(left: Any, right: Any, indices: tuple[tuple[str, int], ...] = ()) ->
         lefts[which],
         rights[which],
         len(lefts) == 1,
-        scale if literal else 0.0,
+        scale if literal else None,
     )
 
 
@@ -208,24 +202,25 @@ def _compare_real(left: Ball, right: Ball, indices: tuple[tuple[str, int], ...])
     if not (left.is_finite() and right.is_finite()):
         return UNDEFINED
     delta = left - right
-    scale = max(_upper(left), _upper(right))
+    scale = max(left.abs_upper(), right.abs_upper())
+    if scale.is_zero():
+        return Comparison(True, indices=indices, left=left, right=right)
     if left.overlaps(right):
-        if not scale or math.isinf(scale):
-            return Comparison(True, indices=indices, left=left, right=right)
-        middle, radius = abs(float(delta.mid())) / scale, float(delta.rad()) / scale
-        literal = scale if left.is_zero() or right.is_zero() else 0.0
+        middle, radius = _mid_rad(delta, scale)
+        literal = scale if left.is_zero() or right.is_zero() else None
         return Comparison(True, None, 0.0, middle, radius, indices, left, right, True, literal)
-    gap = float(delta.abs_lower())
-    gap = gap / scale if scale and math.isfinite(scale) else 1.0
+    gap = float(delta.abs_lower() / scale)
     return Comparison(True, (0, 0), gap, gap, 0.0, indices, left, right)
 
 
-def _mid_rad(ball: Ball) -> tuple[float, float]:
+def _mid_rad(ball: Ball, scale: Ball) -> tuple[float, float]:
+    """How far from zero the middle of a ball is, and its radius, relative to the scale."""
     if isinstance(ball, acb):
-        parts = (ball.real, ball.imag)
-        middles, radii = zip(*((abs(float(p.mid())), float(p.rad())) for p in parts), strict=True)
+        middles, radii = zip(
+            *(_mid_rad(part, scale) for part in (ball.real, ball.imag)), strict=True
+        )
         return math.hypot(*middles), math.hypot(*radii)
-    return abs(float(ball.mid())), float(ball.rad())
+    return abs(float(ball.mid() / scale)), float(ball.rad() / scale)
 
 
 @record(frozen=False)

@@ -176,12 +176,9 @@ def point_text(equation: Equation, point: Point) -> tuple[tuple[str, str], ...]:
 
 def decimals(true: Ball, claimed: Ball) -> tuple[str, str]:
     """Both values with as many digits as it takes to see the difference."""
-    scale = max(float(abs(true).abs_upper()), float(abs(claimed).abs_upper()))
-    gap = float((true - claimed).abs_lower())
-    if scale and gap and math.isfinite(scale):
-        digits = max(8, math.ceil(math.log10(scale) - math.log10(gap)) + 4)
-    else:
-        digits = 40
+    scale = max(true.abs_upper(), claimed.abs_upper())
+    gap = (true - claimed).abs_lower()
+    digits = max(8, math.ceil(float((scale / gap).log()) / math.log(10)) + 4) if gap > 0 else 40
     return decimal(true, digits), decimal(claimed, digits)
 
 
