@@ -1,23 +1,23 @@
-r"""LaTeX to tokens: macros expanded, fonts and spacing settled, every token with its offset.
-
-Linear in the text: macro calls and the tokens they yield have a budget, groups are matched once.
-A token that comes from a macro stands where the outermost call stands. A long module: expanding
-macros and settling what they leave are one pass over places.
-"""
+r"""LaTeX to tokens: macros expanded, fonts and spacing settled, every token with its offset."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import Enum
 
+from derivcheck.documents.maths.expansion import (
+    MAX_TOKENS,
+    Raw,
+    check_braces,
+    expanded,
+    group_at,
+    lex,
+)
 from derivcheck.documents.maths.problems import NotReadError
 from derivcheck.documents.source import Macro
 from derivcheck.lang.notation import GREEK_NAMES
 from derivcheck.records import record
 
-MAX_TOKENS = 12_000
-MAX_CALLS = 4_000
-MAX_NESTING = 12
 MAX_LENGTH = 40_000
 
 
@@ -63,25 +63,6 @@ class Token:
         return self.kind is Kind.COMMAND and self.text in names
 
 
-_ALIKE = {
-    "’": "'", "′": "'", "‘": "'", "＇": "'", "−": "-", "–": "-", "，": ",", "；": ";", "：": ":",
-    "（": "(", "）": ")", "［": "[", "］": "]", "＝": "=", "＋": "+", "。": ".", "｜": "|",
-    "∗": "*", "“": '"', "”": '"', "、": ",", "⁄": "/", "∕": "/", "∣": "|",
-}  # fmt: skip
-_SYMBOLS = {
-    "·": "cdot", "⋅": "cdot", "×": "times", "⊙": "odot", "∂": "partial", "∇": "nabla",
-    "∑": "sum", "∏": "prod", "∞": "infty", "≤": "le", "≥": "ge", "≠": "ne", "≈": "approx",
-    "⊤": "top", "∈": "in", "→": "to", "⇒": "Rightarrow", "‖": "Vert", "√": "sqrt", "÷": "div",
-    "⊗": "otimes", "∫": "int", "≡": "equiv", "∘": "circ", "…": "dots", "⋯": "cdots", "′′": "",
-    "±": "pm", "⇔": "iff", "⟺": "iff", "⟹": "implies", "←": "leftarrow", "↦": "mapsto",
-    "ℓ": "ell", "ϵ": "epsilon", "ε": "epsilon", "ϕ": "phi", "ϑ": "theta", "µ": "mu",
-}  # fmt: skip
-_SCRIPTS = {
-    **dict(zip("₀₁₂₃₄₅₆₇₈₉", "0123456789", strict=True)),
-    **dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789", strict=True)),
-}
-"""Digits that Unicode sets below and above."""
-_ABOVE = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 _IGNORED = frozenset(
     (
         *(",", "!", ";", ":", ">", " ", "\n", "/", "displaystyle", "textstyle", "scriptstyle"),
@@ -132,15 +113,6 @@ _OPENING = {"(": "(", "[": "[", "\\{": "\\{", "\\lbrace": "\\{", "\\lbrack": "["
             "\\rceil": "\\rceil"}  # fmt: skip
 
 
-@record()
-class _Raw:
-    """What TeX itself sees: a character, a command (with its backslash), or a space."""
-
-    text: str
-    at: int
-    glued: bool
-
-
 def tokenize(latex: str, macros: Mapping[str, Macro]) -> tuple[Token, ...]:
     r"""The tokens of a piece of maths. Raises :class:`NotReadError`.
 
@@ -148,136 +120,12 @@ def tokenize(latex: str, macros: Mapping[str, Macro]) -> tuple[Token, ...]:
     """
     if len(latex) > MAX_LENGTH:
         raise NotReadError(f"over {MAX_LENGTH} characters", 0)
-    raw = _lex(latex)
-    _check_braces(raw)
-    return tuple(_Settler(_expand(raw, macros)).run())
+    raw = lex(latex)
+    check_braces(raw)
+    return tuple(_Settler(expanded(raw, macros)).run())
 
 
-def _lex(latex: str) -> list[_Raw]:
-    found: list[_Raw] = []
-    i, glued, size = 0, False, len(latex)
-    while i < size:
-        c = latex[i]
-        if c in " \t\n\r\u00a0\u200b\u2009\u3000~\u200a\u2002\u2003\ufeff":
-            i, glued = i + 1, False
-            continue
-        if c == "%":
-            end = latex.find("\n", i)
-            i, glued = (size if end < 0 else end), False
-            continue
-        if c == "\\" and i + 1 < size:
-            end = i + 1
-            if latex[end].isascii() and latex[end].isalpha():
-                while end < size and latex[end].isascii() and latex[end].isalpha():
-                    end += 1
-                if latex[i:end] == "\\operatorname" and latex[end : end + 1] == "*":
-                    end += 1
-            else:
-                end += 1
-            found.append(_Raw(latex[i:end], i, glued))
-            i, glued = end, True
-            continue
-        if c in _SCRIPTS:
-            end = i + 1
-            above = c in _ABOVE
-            while end < size and latex[end] in _SCRIPTS and (latex[end] in _ABOVE) is above:
-                end += 1
-            digits = [_Raw(_SCRIPTS[latex[j]], j, True) for j in range(i, end)]
-            opened = [_Raw("^" if above else "_", i, glued), _Raw("{", i, True)]
-            found += [*opened, *digits, _Raw("}", end - 1, True)]
-            i, glued = end, True
-            continue
-        c = _ALIKE.get(c, c)
-        if c in _SYMBOLS:
-            c = f"\\{_SYMBOLS[c]}"
-        elif c in GREEK_NAMES:
-            c = f"\\{GREEK_NAMES[c]}"
-        found.append(_Raw(c, i, glued))
-        i, glued = i + 1, True
-    return found
-
-
-def _check_braces(raw: list[_Raw]) -> None:
-    """Every brace is closed and closes something."""
-    stack: list[_Raw] = []
-    for token in raw:
-        if token.text == "{":
-            stack.append(token)
-        elif token.text == "}":
-            if not stack:
-                raise NotReadError("`}` closes nothing", token.at)
-            stack.pop()
-    if stack:
-        raise NotReadError("a brace is never closed", stack[-1].at)
-
-
-def _group(tokens: list[_Raw], i: int) -> tuple[list[_Raw], int]:
-    """The argument at ``i``: a group without its braces, or one token; and what follows."""
-    if i >= len(tokens):
-        raise NotReadError("an argument is missing", tokens[-1].at if tokens else 0)
-    if tokens[i].text != "{":
-        return [tokens[i]], i + 1
-    depth, start = 1, i + 1
-    i += 1
-    while i < len(tokens):
-        if tokens[i].text == "{":
-            depth += 1
-        elif tokens[i].text == "}":
-            depth -= 1
-            if not depth:
-                return tokens[start:i], i + 1
-        i += 1
-    raise NotReadError("a brace is never closed", tokens[start - 1].at)
-
-
-def _expand(raw: list[_Raw], macros: Mapping[str, Macro]) -> list[_Raw]:
-    """Macros of the page replaced by what they stand for, as long as the budget lasts."""
-    if not macros or not any(token.text in macros for token in raw):
-        return raw
-    calls = 0
-    bodies: dict[str, list[_Raw]] = {}
-    for _ in range(MAX_NESTING):
-        found: list[_Raw] = []
-        i, changed = 0, False
-        while i < len(raw):
-            token = raw[i]
-            macro = macros.get(token.text)
-            if macro is None or token.text[0] != "\\":
-                found.append(token)
-                i += 1
-                continue
-            calls += 1
-            if calls > MAX_CALLS:
-                raise NotReadError("macros are expanded more than 4,000 times", token.at)
-            changed = True
-            i += 1
-            arguments: list[list[_Raw]] = []
-            if macro.default is not None and macro.arguments:
-                if i < len(raw) and raw[i].text == "[":
-                    end = i
-                    while end < len(raw) and raw[end].text != "]":
-                        end += 1
-                    arguments.append(raw[i + 1 : end])
-                    i = end + 1
-                else:
-                    arguments.append(_lex(macro.default))
-            while len(arguments) < macro.arguments:
-                argument, i = _group(raw, i)
-                arguments.append(argument)
-            body = bodies.get(macro.name)
-            if body is None:
-                body = bodies[macro.name] = _lex(macro.body)
-            found += _substituted(body, arguments, token)
-            if len(found) > MAX_TOKENS:
-                raise NotReadError(f"macros yield more than {MAX_TOKENS} tokens", token.at)
-        raw = found
-        if not changed:
-            return raw
-    at = next(token.at for token in raw if token.text in macros) if raw else 0
-    raise NotReadError(f"macros are nested more than {MAX_NESTING} deep", at)
-
-
-def _behind_comma(raw: list[_Raw], i: int) -> str:
+def _behind_comma(raw: list[Raw], i: int) -> str:
     """The digits behind a comma in braces, which writes decimals: ``2{,}5``."""
     found = ""
     if [token.text for token in raw[i : i + 3]] == ["{", ",", "}"]:
@@ -288,22 +136,7 @@ def _behind_comma(raw: list[_Raw], i: int) -> str:
     return found
 
 
-def _substituted(body: list[_Raw], arguments: list[list[_Raw]], call: _Raw) -> list[_Raw]:
-    found: list[_Raw] = []
-    i = 0
-    while i < len(body):
-        token = body[i]
-        following = body[i + 1].text if i + 1 < len(body) else ""
-        if token.text == "#" and following.isdigit() and 0 < int(following) <= len(arguments):
-            found += arguments[int(following) - 1]
-            i += 2
-            continue
-        found.append(_Raw(token.text, call.at, call.glued if not i else token.glued))
-        i += 1
-    return found
-
-
-def _has_relation(raw: list[_Raw]) -> bool:
+def _has_relation(raw: list[Raw]) -> bool:
     """Whether an equals sign stands among these, outside groups."""
     depth = 0
     for token in raw:
@@ -316,7 +149,7 @@ def _has_relation(raw: list[_Raw]) -> bool:
 class _Settler:
     """Raw tokens to tokens: numbers joined, fonts applied, what means nothing dropped."""
 
-    def __init__(self, raw: list[_Raw]) -> None:
+    def __init__(self, raw: list[Raw]) -> None:
         self.raw = raw
         self.found: list[Token] = []
         self.apart = False
@@ -327,13 +160,13 @@ class _Settler:
         self.settle(self.raw, "")
         return self.found
 
-    def add(self, kind: Kind, text: str, raw: _Raw) -> None:
+    def add(self, kind: Kind, text: str, raw: Raw) -> None:
         self.found.append(Token(kind, text, raw.at, raw.glued and not self.apart))
         self.apart = False
         if len(self.found) > MAX_TOKENS:
             raise NotReadError(f"more than {MAX_TOKENS} tokens", raw.at)
 
-    def settle(self, raw: list[_Raw], font: str, depth: int = 0) -> None:
+    def settle(self, raw: list[Raw], font: str, depth: int = 0) -> None:
         """Append the tokens of ``raw``, its letters set in ``font``."""
         if depth > 40:
             raise NotReadError("nested more than 40 deep", raw[0].at if raw else 0)
@@ -359,13 +192,13 @@ class _Settler:
                 self.add(Kind.SIGN, text, token)
             i += 1
 
-    def letter(self, text: str, token: _Raw, font: str) -> None:
+    def letter(self, text: str, token: Raw, font: str) -> None:
         if not text.isascii() and not text.startswith("\\"):
             self.add(Kind.TEXT, text, token)
             return
         self.add(Kind.LETTER, rf"\{font}{{{text}}}" if font else text, token)
 
-    def number(self, raw: list[_Raw], i: int, font: str) -> int:
+    def number(self, raw: list[Raw], i: int, font: str) -> int:
         first = raw[i]
         text = first.text
         i += 1
@@ -396,7 +229,7 @@ class _Settler:
             self.add(Kind.NUMBER, text, first)
         return i
 
-    def command(self, raw: list[_Raw], i: int, font: str, depth: int) -> int:
+    def command(self, raw: list[Raw], i: int, font: str, depth: int) -> int:
         token = raw[i]
         name = token.text[1:]
         i += 1
@@ -421,11 +254,11 @@ class _Settler:
             if i < len(raw) and raw[i].text == "*":
                 i += 1
             for _ in range(_DROPPED[name]):
-                _, i = _group(raw, i)
+                _, i = group_at(raw, i)
         elif name in _KEPT_LAST:
-            kept: list[_Raw] = []
+            kept: list[Raw] = []
             for _ in range(_KEPT_LAST[name]):
-                kept, i = _group(raw, i)
+                kept, i = group_at(raw, i)
             # a box round a whole statement is no group
             grouped = not _has_relation(kept)
             if grouped:
@@ -436,21 +269,21 @@ class _Settler:
         elif name in ("left", "right", "middle") or name in _SIZES:
             i = self.delimiter(raw, i, token, name)
         elif name in ("begin", "end"):
-            group, i = _group(raw, i)
+            group, i = group_at(raw, i)
             kind = Kind.BEGIN if name == "begin" else Kind.END
             environment = "".join(t.text for t in group)
             self.add(kind, environment, token)
             if name == "begin" and environment.rstrip("*") in ("array", "alignat", "alignedat"):
                 if i < len(raw) and raw[i].text == "[":
                     i = next((j + 1 for j in range(i, len(raw)) if raw[j].text == "]"), i)
-                _, i = _group(raw, i)
+                _, i = group_at(raw, i)
         elif name in _BOLD or name in _FONTS:
-            group, i = _group(raw, i)
+            group, i = group_at(raw, i)
             self.fonted(group, "mathbf" if name in _BOLD else name, token, depth)
         elif name in _UPRIGHT:
             if i < len(raw) and raw[i].text == "*":
                 i += 1
-            group, i = _group(raw, i)
+            group, i = group_at(raw, i)
             self.upright(group, name, token, depth)
         elif name in _GREEK:
             self.letter(f"\\{_SAME_GREEK.get(name, name)}", token, font)
@@ -473,12 +306,12 @@ class _Settler:
             self.add(Kind.COMMAND, name, token)
         return i
 
-    def space(self, raw: list[_Raw], i: int, token: _Raw) -> int:
+    def space(self, raw: list[Raw], i: int, token: Raw) -> int:
         """Skip the length of ``\\hspace{5mm}`` or ``\\hskip.75pt``; a wide one separates."""
         if i < len(raw) and raw[i].text == "*":
             i += 1
         if i < len(raw) and raw[i].text == "{":
-            group, i = _group(raw, i)
+            group, i = group_at(raw, i)
             size = "".join(t.text for t in group)
         else:
             size = ""
@@ -496,7 +329,7 @@ class _Settler:
             self.add(Kind.SPACE, "hspace", token)
         return i
 
-    def delimiter(self, raw: list[_Raw], i: int, token: _Raw, name: str) -> int:
+    def delimiter(self, raw: list[Raw], i: int, token: Raw, name: str) -> int:
         if i >= len(raw) or raw[i].text not in _OPENING:
             if name in _SIZES:
                 return i
@@ -514,7 +347,7 @@ class _Settler:
             self.add(Kind.SIGN, sign, token)
         return i + 1
 
-    def fonted(self, group: list[_Raw], font: str, token: _Raw, depth: int) -> None:
+    def fonted(self, group: list[Raw], font: str, token: Raw, depth: int) -> None:
         word = _word(group)
         if font == "mathtt" and len(word) > 1 and word.isascii() and word.isidentifier():
             # a name of many letters, as programs have them
@@ -523,14 +356,14 @@ class _Settler:
         if len(group) > 1:
             self.add(Kind.OPEN, "{", token)
         self.settle(
-            [_Raw(t.text, t.at, token.glued if not n else t.glued) for n, t in enumerate(group)],
+            [Raw(t.text, t.at, token.glued if not n else t.glued) for n, t in enumerate(group)],
             font,
             depth + 1,
         )
         if len(group) > 1:
             self.add(Kind.CLOSE, "}", token)
 
-    def upright(self, group: list[_Raw], name: str, token: _Raw, depth: int) -> None:
+    def upright(self, group: list[Raw], name: str, token: Raw, depth: int) -> None:
         word = "".join(t.text for t in group if t.text not in ("\\,", "\\ ", "\\!"))
         is_letter = name not in _TEXTUAL or word == "d"
         if len(word) == 1 and word.isalpha() and word.isascii() and is_letter:
@@ -550,7 +383,7 @@ class _Settler:
             self.add(Kind.CLOSE, "}", token)
 
 
-def _word(group: list[_Raw]) -> str:
+def _word(group: list[Raw]) -> str:
     r"""The letters of a group as one word: ``\_`` stands for its sign."""
     return "".join("_" if t.text == "\\_" else t.text for t in group)
 

@@ -1,0 +1,186 @@
+r"""LaTeX as TeX sees it: characters and commands with their offsets, macros of the page expanded.
+
+Linear in the text: macro calls and the tokens they yield have a budget, groups are matched once.
+A token that comes from a macro stands where the outermost call stands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from derivcheck.documents.maths.problems import NotReadError
+from derivcheck.documents.source import Macro
+from derivcheck.lang.notation import GREEK_NAMES
+from derivcheck.records import record
+
+MAX_TOKENS = 12_000
+MAX_CALLS = 4_000
+MAX_NESTING = 12
+
+_ALIKE = {
+    "’": "'", "′": "'", "‘": "'", "＇": "'", "−": "-", "–": "-", "，": ",", "；": ";", "：": ":",
+    "（": "(", "）": ")", "［": "[", "］": "]", "＝": "=", "＋": "+", "。": ".", "｜": "|",
+    "∗": "*", "“": '"', "”": '"', "、": ",", "⁄": "/", "∕": "/", "∣": "|",
+}  # fmt: skip
+_SYMBOLS = {
+    "·": "cdot", "⋅": "cdot", "×": "times", "⊙": "odot", "∂": "partial", "∇": "nabla",
+    "∑": "sum", "∏": "prod", "∞": "infty", "≤": "le", "≥": "ge", "≠": "ne", "≈": "approx",
+    "⊤": "top", "∈": "in", "→": "to", "⇒": "Rightarrow", "‖": "Vert", "√": "sqrt", "÷": "div",
+    "⊗": "otimes", "∫": "int", "≡": "equiv", "∘": "circ", "…": "dots", "⋯": "cdots", "′′": "",
+    "±": "pm", "⇔": "iff", "⟺": "iff", "⟹": "implies", "←": "leftarrow", "↦": "mapsto",
+    "ℓ": "ell", "ϵ": "epsilon", "ε": "epsilon", "ϕ": "phi", "ϑ": "theta", "µ": "mu",
+}  # fmt: skip
+_SCRIPTS = {
+    **dict(zip("₀₁₂₃₄₅₆₇₈₉", "0123456789", strict=True)),
+    **dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789", strict=True)),
+}
+"""Digits that Unicode sets below and above."""
+_ABOVE = "⁰¹²³⁴⁵⁶⁷⁸⁹"
+
+
+@record()
+class Raw:
+    """What TeX itself sees: a character, a command (with its backslash), or a space."""
+
+    text: str
+    at: int
+    glued: bool
+
+
+def lex(latex: str) -> list[Raw]:
+    found: list[Raw] = []
+    i, glued, size = 0, False, len(latex)
+    while i < size:
+        c = latex[i]
+        if c in " \t\n\r\u00a0\u200b\u2009\u3000~\u200a\u2002\u2003\ufeff":
+            i, glued = i + 1, False
+            continue
+        if c == "%":
+            end = latex.find("\n", i)
+            i, glued = (size if end < 0 else end), False
+            continue
+        if c == "\\" and i + 1 < size:
+            end = i + 1
+            if latex[end].isascii() and latex[end].isalpha():
+                while end < size and latex[end].isascii() and latex[end].isalpha():
+                    end += 1
+                if latex[i:end] == "\\operatorname" and latex[end : end + 1] == "*":
+                    end += 1
+            else:
+                end += 1
+            found.append(Raw(latex[i:end], i, glued))
+            i, glued = end, True
+            continue
+        if c in _SCRIPTS:
+            end = i + 1
+            above = c in _ABOVE
+            while end < size and latex[end] in _SCRIPTS and (latex[end] in _ABOVE) is above:
+                end += 1
+            digits = [Raw(_SCRIPTS[latex[j]], j, True) for j in range(i, end)]
+            opened = [Raw("^" if above else "_", i, glued), Raw("{", i, True)]
+            found += [*opened, *digits, Raw("}", end - 1, True)]
+            i, glued = end, True
+            continue
+        c = _ALIKE.get(c, c)
+        if c in _SYMBOLS:
+            c = f"\\{_SYMBOLS[c]}"
+        elif c in GREEK_NAMES:
+            c = f"\\{GREEK_NAMES[c]}"
+        found.append(Raw(c, i, glued))
+        i, glued = i + 1, True
+    return found
+
+
+def check_braces(raw: list[Raw]) -> None:
+    """Every brace is closed and closes something."""
+    stack: list[Raw] = []
+    for token in raw:
+        if token.text == "{":
+            stack.append(token)
+        elif token.text == "}":
+            if not stack:
+                raise NotReadError("`}` closes nothing", token.at)
+            stack.pop()
+    if stack:
+        raise NotReadError("a brace is never closed", stack[-1].at)
+
+
+def group_at(tokens: list[Raw], i: int) -> tuple[list[Raw], int]:
+    """The argument at ``i``: a group without its braces, or one token; and what follows."""
+    if i >= len(tokens):
+        raise NotReadError("an argument is missing", tokens[-1].at if tokens else 0)
+    if tokens[i].text != "{":
+        return [tokens[i]], i + 1
+    depth, start = 1, i + 1
+    i += 1
+    while i < len(tokens):
+        if tokens[i].text == "{":
+            depth += 1
+        elif tokens[i].text == "}":
+            depth -= 1
+            if not depth:
+                return tokens[start:i], i + 1
+        i += 1
+    raise NotReadError("a brace is never closed", tokens[start - 1].at)
+
+
+def expanded(raw: list[Raw], macros: Mapping[str, Macro]) -> list[Raw]:
+    """Macros of the page replaced by what they stand for, as long as the budget lasts."""
+    if not macros or not any(token.text in macros for token in raw):
+        return raw
+    calls = 0
+    bodies: dict[str, list[Raw]] = {}
+    for _ in range(MAX_NESTING):
+        found: list[Raw] = []
+        i, changed = 0, False
+        while i < len(raw):
+            token = raw[i]
+            macro = macros.get(token.text)
+            if macro is None or token.text[0] != "\\":
+                found.append(token)
+                i += 1
+                continue
+            calls += 1
+            if calls > MAX_CALLS:
+                raise NotReadError("macros are expanded more than 4,000 times", token.at)
+            changed = True
+            i += 1
+            arguments: list[list[Raw]] = []
+            if macro.default is not None and macro.arguments:
+                if i < len(raw) and raw[i].text == "[":
+                    end = i
+                    while end < len(raw) and raw[end].text != "]":
+                        end += 1
+                    arguments.append(raw[i + 1 : end])
+                    i = end + 1
+                else:
+                    arguments.append(lex(macro.default))
+            while len(arguments) < macro.arguments:
+                argument, i = group_at(raw, i)
+                arguments.append(argument)
+            body = bodies.get(macro.name)
+            if body is None:
+                body = bodies[macro.name] = lex(macro.body)
+            found += _substituted(body, arguments, token)
+            if len(found) > MAX_TOKENS:
+                raise NotReadError(f"macros yield more than {MAX_TOKENS} tokens", token.at)
+        raw = found
+        if not changed:
+            return raw
+    at = next(token.at for token in raw if token.text in macros) if raw else 0
+    raise NotReadError(f"macros are nested more than {MAX_NESTING} deep", at)
+
+
+def _substituted(body: list[Raw], arguments: list[list[Raw]], call: Raw) -> list[Raw]:
+    found: list[Raw] = []
+    i = 0
+    while i < len(body):
+        token = body[i]
+        following = body[i + 1].text if i + 1 < len(body) else ""
+        if token.text == "#" and following.isdigit() and 0 < int(following) <= len(arguments):
+            found += arguments[int(following) - 1]
+            i += 2
+            continue
+        found.append(Raw(token.text, call.at, call.glued if not i else token.glued))
+        i += 1
+    return found
