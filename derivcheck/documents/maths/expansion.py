@@ -26,10 +26,12 @@ _SYMBOLS = {
     "·": "cdot", "⋅": "cdot", "×": "times", "⊙": "odot", "∂": "partial", "∇": "nabla",
     "∑": "sum", "∏": "prod", "∞": "infty", "≤": "le", "≥": "ge", "≠": "ne", "≈": "approx",
     "⊤": "top", "∈": "in", "→": "to", "⇒": "Rightarrow", "‖": "Vert", "√": "sqrt", "÷": "div",
-    "⊗": "otimes", "∫": "int", "≡": "equiv", "∘": "circ", "…": "dots", "⋯": "cdots", "′′": "",
+    "⊗": "otimes", "∫": "int", "≡": "equiv", "∘": "circ", "…": "dots", "⋯": "cdots",
     "±": "pm", "⇔": "iff", "⟺": "iff", "⟹": "implies", "←": "leftarrow", "↦": "mapsto",
     "ℓ": "ell", "ϵ": "epsilon", "ε": "epsilon", "ϕ": "phi", "ϑ": "theta", "µ": "mu",
 }  # fmt: skip
+_MEANT = _ALIKE | {c: f"\\{name}" for c, name in (GREEK_NAMES | _SYMBOLS).items()}
+"""What TeX would have for characters of Unicode."""
 _SCRIPTS = {
     **dict(zip("₀₁₂₃₄₅₆₇₈₉", "0123456789", strict=True)),
     **dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789", strict=True)),
@@ -81,12 +83,7 @@ def lex(latex: str) -> list[Raw]:
             found += [*opened, *digits, Raw("}", end - 1, True)]
             i, glued = end, True
             continue
-        c = _ALIKE.get(c, c)
-        if c in _SYMBOLS:
-            c = f"\\{_SYMBOLS[c]}"
-        elif c in GREEK_NAMES:
-            c = f"\\{GREEK_NAMES[c]}"
-        found.append(Raw(c, i, glued))
+        found.append(Raw(_MEANT.get(c, c), i, glued))
         i, glued = i + 1, True
     return found
 

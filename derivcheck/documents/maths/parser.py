@@ -51,7 +51,7 @@ class _Parser(Environments):
             return self.partial(token)
         if name == "infty":
             return Tree("const", name="oo", at=token.at)
-        if name in ("underbrace", "overbrace", "mathstrut"):
+        if name in ("underbrace", "overbrace"):
             inner = self.group()
             while self.is_sign("_", "^"):
                 self.take()

@@ -73,7 +73,7 @@ _IGNORED = frozenset(
         *("it", "rm", "bf", "left.", "smallskip", "medskip", "bigskip", "qed"),
     )
 )
-_SPACES = frozenset(("quad", "qquad", "enspace", "enskip", "newline"))
+_SPACES = frozenset(("quad", "qquad", "enspace", "enskip"))
 _DROPPED = {
     "tag": 1, "label": 1, "hspace": 1, "vspace": 1, "phantom": 1, "hphantom": 1, "vphantom": 1,
     "color": 1, "rule": 2, "eqref": 1, "ref": 1, "cite": 1, "footnote": 1,
@@ -82,11 +82,11 @@ _DROPPED = {
 _KEPT_LAST = {
     "textcolor": 2, "colorbox": 2, "boxed": 1, "mathop": 1, "cancel": 1, "underline": 1,
     "ensuremath": 1,
-    "fbox": 1, "mathstrut": 1, "smash": 1, "class": 2, "style": 2, "cssId": 2, "href": 2,
+    "fbox": 1, "smash": 1, "class": 2, "style": 2, "cssId": 2, "href": 2,
 }  # fmt: skip
 """Commands that only decorate: of their arguments the last one counts."""
 _BOLD = frozenset(("mathbf", "boldsymbol", "bm", "pmb", "mathbfit", "symbf", "bold"))
-_FONTS = frozenset(("mathcal", "mathbb", "mathfrak", "mathscr", "mathsf", "mathtt", "mathbb"))
+_FONTS = frozenset(("mathcal", "mathbb", "mathfrak", "mathscr", "mathsf", "mathtt"))
 _UPRIGHT = frozenset(
     ("mathrm", "operatorname", "operatorname*", "mathit", "textrm", "mathnormal", "textit",
      "textup", "textsf", "textbf", "mbox", "text", "textnormal", "hbox", "texttt",
@@ -186,8 +186,6 @@ class _Settler:
                 self.add(Kind.CLOSE, text, token)
             elif text.isalpha():
                 self.letter(text, token, font)
-            elif text == "'":
-                self.add(Kind.SIGN, "'", token)
             else:
                 self.add(Kind.SIGN, text, token)
             i += 1
@@ -298,7 +296,7 @@ class _Settler:
             self.add(Kind.SIGN, "'", token)
         elif name in ("colon", "cdotp"):
             self.add(Kind.SIGN, ":" if name == "colon" else ".", token)
-        elif name == "mathop" or name == "ast":
+        elif name == "ast":
             self.add(Kind.SIGN, "*", token)
         elif name in ("%", "&", "$", "#", "_"):
             self.add(Kind.TEXT, name, token)
