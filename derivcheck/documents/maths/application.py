@@ -115,10 +115,9 @@ class Application(Runs):
     def bare_argument(self, token: Token) -> Tree:
         """What a function without brackets is applied to."""
         at = self.at()
-        negative = False
-        if self.is_sign("-"):
+        negative = self.is_sign("-")
+        if negative:
             self.take()
-            negative = True
         first = self.token
         if first is None or not self.starts_factor():
             raise self.fail("a function without an argument")

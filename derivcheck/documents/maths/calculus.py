@@ -38,15 +38,9 @@ class Calculus(Application):
             return Tree("sym", name=name, at=token.at)
         if len(inner) == 1 and inner[0].kind is Kind.LETTER:
             # \dot{A}_{ij} is the entry of the dotted matrix
-            start = self.i
             base = inner[0].text
-            if self.kinds.is_array(base):
-                return Tree(
-                    "prime", (Tree("sym", name=base, at=token.at),), name="dot", order=order,
-                    at=token.at,
-                )  # fmt: skip
-            self.i = start
-            body = self.named(base, token.at)
+            is_array = self.kinds.is_array(base)
+            body = Tree("sym", name=base, at=token.at) if is_array else self.named(base, token.at)
         else:
             body = self.whole(inner)
         return Tree("prime", (body,), name="dot", order=order, at=token.at)
@@ -120,9 +114,7 @@ class Calculus(Application):
             if not body:
                 return None
             order = 1
-            while len(body) == 2 + 1 and body[0].kind is Kind.OPEN:
-                body = body[1:-1]
-            if body[0].kind is Kind.OPEN and self.match_in(body) == len(body) - 1:
+            while body[0].kind is Kind.OPEN and self.match_in(body) == len(body) - 1 > 1:
                 body = body[1:-1]
             if body[0].is_sign("(") and body[-1].is_sign(")"):
                 return None
@@ -171,7 +163,7 @@ class Calculus(Application):
         tree = self.named(token.text, token.at)
         if tree.op == "apply" and not tree.args and not tree.order:
             tree = Tree("sym", name=tree.name, at=tree.at)
-        if tree.op == "transpose" or tree.op not in ("sym", "entry"):
+        if tree.op not in ("sym", "entry"):
             raise self.fail("no name")
         return tree
 
@@ -184,12 +176,9 @@ class Calculus(Application):
         i = 1
         order = 1
         if i < len(over) and over[i].is_sign("^"):
-            parser = self.inner(over[i + 1 :])
-            power = parser.group()
-            if len(power) != 1 or not power[0].text.isdigit():
-                raise NotReadError("a derivative of symbolic order", token.at)
-            order = int(power[0].text)
-            i += 1 + parser.i
+            parser = self.inner(over[i:])
+            order = parser.order(token)
+            i += parser.i
             if parser.split:
                 return None
         if order != len(wrts):
@@ -211,9 +200,8 @@ class Calculus(Application):
         inner = self.tokens[self.i + 1 : self.match[self.i]]
         if self.tokens[self.i].is_sign("["):
             return tree  # as printed: a product
-        texts = [t.text for t in inner]
         names = [a.name for a in tree.args[1:]]
-        if len(inner) == 1 and texts == [names[0]]:
+        if [t.text for t in inner] == names[:1]:
             self.contents()
             return tree
         known_function = body.op == "apply" or body.name in self.kinds.functions
@@ -316,13 +304,7 @@ class Calculus(Application):
 
     def slashed(self, token: Token) -> Tree:
         """``\\partial^2 f/\\partial x\\partial y``: a derivative on one line."""
-        order = 1
-        if self.is_sign("^"):
-            self.take()
-            power = self.group()
-            if len(power) != 1 or not power[0].text.isdigit():
-                raise NotReadError("a derivative of symbolic order", token.at)
-            order = int(power[0].text)
+        order = self.order(token) if self.is_sign("^") else 1
         if not self.starts_factor():
             raise NotReadError("`\\partial` alone", token.at)
         body = self.factor()
@@ -332,17 +314,20 @@ class Calculus(Application):
             while self.is_command("partial"):
                 self.take()
                 variable = self.denominator()
-                count = 1
-                if self.is_sign("^"):
-                    self.take()
-                    power = self.group()
-                    count = int(power[0].text) if power[0].text in ("2", "3", "4") else 0
-                wrts += [variable] * count
+                wrts += [variable] * (self.order(token) if self.is_sign("^") else 1)
         if not wrts:
             raise NotReadError("`\\partial` alone", token.at)
         if len(wrts) != order:
             raise NotReadError("the orders above and below differ", token.at)
         return self.applied_derivative(Tree("deriv", (body, *wrts), name="partial", at=token.at))
+
+    def order(self, token: Token) -> int:
+        """The number above a d, or above a variable below."""
+        self.take()
+        power = self.group()
+        if len(power) != 1 or power[0].text not in "123456789":
+            raise NotReadError("a derivative of symbolic order", token.at)
+        return int(power[0].text)
 
     def partial(self, token: Token) -> Tree:
         """``\\partial_x f``, ``\\partial f/\\partial x``."""

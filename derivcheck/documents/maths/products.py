@@ -11,7 +11,7 @@ from derivcheck.documents.maths.tokens import Kind, Token
 from derivcheck.documents.maths.tree import Tree
 
 _OPERATORS = frozenset(("cdot", "times", "odot", "div", "oslash", "otimes"))
-
+_NO_FACTORS = _OPERATORS | {"pm", "mp", "mid", "circ", "in", "middle"}
 
 _INDICATORS = frozenset(("\\mathbb{1}", "\\mathbf{1}", "\\mathbb{I}", "\\mathbf{I}", "I"))
 """Signs of an indicator, where a comparison stands behind them."""
@@ -93,10 +93,9 @@ class Products(Cursor):
             if sign in ("/", "div", "oslash"):
                 left = self.divided(left, at, sign)
                 continue
-            negative = False
-            if self.is_sign("-"):
+            negative = self.is_sign("-")
+            if negative:
                 self.take()
-                negative = True
             right, joined = self.beside(self.factor())
             if negative:
                 right, joined = Tree("neg", (right,), at=at), 0
@@ -116,13 +115,12 @@ class Products(Cursor):
         else:
             right = self.factor()
         name = "odot" if sign == "oslash" else ""
-        if self.starts_factor():
-            if self.choices.ask("slash"):
-                self.i = start
-                return Tree("div", (left, self.run()), name=name, at=at)
-            left = Tree("div", (left, right), name=name, at=at)
-            return Tree("mul", (left, self.run()), at=at)
-        return Tree("div", (left, right), name=name, at=at)
+        more = self.starts_factor()
+        if more and self.choices.ask("slash"):
+            self.i = start
+            return Tree("div", (left, self.run()), name=name, at=at)
+        found = Tree("div", (left, right), name=name, at=at)
+        return Tree("mul", (found, self.run()), at=at) if more else found
 
     def run(self) -> Tree:
         """Factors side by side."""
@@ -144,21 +142,14 @@ class Products(Cursor):
         if token.kind in (Kind.LETTER, Kind.WORD, Kind.NUMBER, Kind.OPEN, Kind.LEFT, Kind.BEGIN):
             return True
         if token.kind is Kind.SIGN:
-            if token.text in ("|", "\\|"):
-                return True
-            return token.text in OPENING
-        if token.kind is Kind.COMMAND:
-            return token.text not in ("cdot", "times", "odot", "div", "pm", "mp", "oslash",
-                                      "mid", "circ", "otimes", "in", "middle")  # fmt: skip
-        return False
+            return token.text in OPENING or token.text in ("|", "\\|")
+        return token.kind is Kind.COMMAND and token.text not in _NO_FACTORS
 
     def factor(self) -> Tree:
         """An atom with its scripts, primes and values."""
-        token = self.token
-        if token is None:
+        if self.token is None:
             raise self.fail("a factor is missing")
-        tree = self.atom()
-        return self.scripted(tree)
+        return self.scripted(self.atom())
 
     def atom(self) -> Tree:
         token = self.token
@@ -218,8 +209,7 @@ class Products(Cursor):
             if closing.text == "|":
                 return self.at_point(self.whole(inner), token.at)
             raise NotReadError("a one-sided bracket", token.at)
-        pair = OPENING.get(token.text)
-        if pair != closing.text:
+        if OPENING.get(token.text) != closing.text:
             if closing.text == "." and token.text == "\\{":
                 inner = self.contents()
                 if inner and inner[0].kind is Kind.BEGIN:
