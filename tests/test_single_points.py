@@ -586,6 +586,25 @@ def test_a_number_that_a_domain_leaves_out_is_no_counterexample(condition, domai
     assert decide(claim, Settings()).verdict is Verdict.SUPPORTED
 
 
+AT_ONE_POINT = [
+    ({"domain": "(0, 4)"}, "pi", True),
+    ({"domain": "[0, pi]"}, "pi", True),
+    ({"domain": "[0, pi)"}, "pi", False),
+    ({"domain": "(0, 2*pi)", "not": "pi"}, "pi/2", True),
+    ({"domain": "nonzero"}, "sqrt(2)", True),
+    # floats say otherwise
+    ({"domain": "positive"}, "10**16*(5 - 125**(1/3))", False),
+    ({"domain": "real", "not": 5}, "125**(1/3)", False),
+    ({"domain": "real", "not": "10**(-400)"}, "(10**(-800))**(1/2)", False),
+]
+
+
+@pytest.mark.parametrize(("domain", "value", "refuted"), AT_ONE_POINT)
+def test_a_number_that_a_symbol_is_put_at_is_certainly_in_its_domain(domain, value, refuted):
+    claim = equation("x", "17", "equals", {"x": domain}, (f"x == {value}",))
+    assert (decide(claim, Settings()).verdict is Verdict.REFUTED) is refuted
+
+
 MET = [
     ({"x": ["n"]}, "not exp(x[0]) > 2 or exp(x[0]) < 3"),
     ({"x": ["n"]}, "exp(x) > 1"),

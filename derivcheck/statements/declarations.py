@@ -8,6 +8,7 @@ import math
 import re
 from collections.abc import Callable, Sequence
 from fractions import Fraction
+from functools import reduce
 
 from derivcheck.collection.format import KINDS, STRUCTURES
 from derivcheck.collection.formula import Formula
@@ -189,51 +190,73 @@ def is_inside(value: Node, domain: Domain, scope: Scope) -> bool:
         )
     if used or domain.kind == "complex":
         return False
-    number = constant_value(value)
+    number = _enclosed(value)
     if number is None:
         return False
-    whole = isinstance(value, N.Num) and value.value.denominator == 1
-    if any(constant_value(other) in (None, number) for other in domain.excluded):
+    low, high = number
+    bounds = [(_enclosed(other), "!=") for other in domain.excluded]
+    limits = domain.interval or Interval()
+    ends = ((limits.low, ">", limits.low_closed), (limits.high, "<", limits.high_closed))
+    bounds += [
+        (_enclosed(end), side)
+        for end, side, is_closed in ends
+        if end is not None and not (is_closed and end is value)
+    ]
+    if not all(
+        end is not None and ((side != "<" and low > end[1]) or (side != ">" and high < end[0]))
+        for end, side in bounds
+    ):
         return False
-    if domain.interval is not None:
-        low, high = domain.interval.low, domain.interval.high
-        below = None if low is None else constant_value(low)
-        above = None if high is None else constant_value(high)
-        return (low is None or (below is not None and below < number)) and (
-            high is None or (above is not None and number < above)
-        )
+    whole = isinstance(value, N.Num) and value.value.denominator == 1
     return {
         "real": True,
-        "positive": number > 0,
-        "negative": number < 0,
-        "nonnegative": number >= 0,
-        "nonzero": number != 0,
+        "interval": True,
+        "positive": low > 0,
+        "negative": high < 0,
+        "nonnegative": low >= 0,
+        "nonzero": low > 0 or high < 0,
         "integer": whole,
-        "natural": whole and number >= 1,
+        "natural": whole and low >= 1,
     }.get(domain.kind, False)
 
 
-def constant_value(node: Node) -> float | Fraction | None:
-    """A number: exact where it is rational; a float for sums and products with pi and e."""
+_Bounds = tuple[Fraction, Fraction]
+_ROUNDING = Fraction(1, 10**13)
+"""More than the relative error of a float, and of a power of one, if they are not too small."""
+_TINY = Fraction(1, 10**200)
+
+
+def _enclosed(node: Node) -> _Bounds | None:
+    """Bounds of a number: equal where it is rational, else those of floats."""
     match node:
         case N.Num(value=value):
-            return value
+            return value, value
         case N.Const(name="pi" | "e" as name):
-            return math.pi if name == "pi" else math.e
+            return _about(math.pi if name == "pi" else math.e)
         case N.Add(args=args) | N.Mul(args=args):
-            values = [constant_value(arg) for arg in args]
-            known = [value for value in values if value is not None]
-            if len(known) < len(values):
-                return None
-            is_sum = isinstance(node, N.Add)
-            total: float | Fraction = Fraction(0 if is_sum else 1)
-            for part in known:
-                total = (total + part) if is_sum else (total * part)
-            return total
+            parts = [_enclosed(arg) for arg in args]
+            known = [part for part in parts if part is not None]
+            if len(known) == len(parts):
+                return reduce(_sum if isinstance(node, N.Add) else _product, known)
         case N.Pow(base=N.Num(value=value), exponent=N.Num(value=exponent)):
-            if value > 0 and abs(exponent) < 20:
-                return math.pow(value, exponent)
+            if _TINY < value < 1 / _TINY and abs(exponent) < 20:
+                with contextlib.suppress(OverflowError):
+                    power = math.pow(value, exponent)
+                    return _about(power) if power > _TINY else None
     return None
+
+
+def _about(value: float) -> _Bounds:
+    return Fraction(value) * (1 - _ROUNDING), Fraction(value) * (1 + _ROUNDING)
+
+
+def _sum(one: _Bounds, other: _Bounds) -> _Bounds:
+    return one[0] + other[0], one[1] + other[1]
+
+
+def _product(one: _Bounds, other: _Bounds) -> _Bounds:
+    ends = [a * b for a in one for b in other]
+    return min(ends), max(ends)
 
 
 def _counted(formula: Formula, scope: Scope) -> set[str]:
