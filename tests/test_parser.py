@@ -8,10 +8,13 @@ import pytest
 import strategies
 from hypothesis import given
 
+from derivcheck.lang.elaborate import HANDLER_MODULES
 from derivcheck.lang.errors import LanguageError
 from derivcheck.lang.parser import parse
 from derivcheck.lang.syntax import Binary, Call, Comparison, Name, Number, Syntax, Unary
 from derivcheck.lang.text import name_problem, visible
+
+assert HANDLER_MODULES, "messages offer only what the language has: its functions are registered"
 
 READ = {
     "number": ("2", Number(Fraction(2))),
@@ -306,6 +309,14 @@ REFUSED = {
     "x² + 1": ("²", "`²` (U+00B2) is not a character of expressions", "write `**2`"),
     "∞": ("∞", "`∞` (U+221E) is not a character of expressions", "write `oo`"),
     "x # y": ("#", "`#` has no place in an expression", None),
+    "sin(x)+*2": ("*", "a value is missing before `*2`", None),
+    "*x": ("*", "a value is missing before `*x`", None),
+    "f(, x)": (",", "a value is missing before `, x)`", None),
+    "x[]": ("]", "a value is missing before `]`", None),
+    "1 2": ("2", "an operator is missing before `2`", None),
+    "(x) y": ("y", "an operator is missing before `y`", None),
+    "[1 2]": ("1", "cannot be read at `1 2]`", None),
+    "x; y": (";", "cannot be read at `; y`", None),
 }
 
 

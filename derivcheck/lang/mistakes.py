@@ -23,6 +23,11 @@ _UNFINISHED = re.compile(r"([-+*/@<>=,]|\b(and|or|not))\s*\Z")
 _ADJACENT = re.compile(r"(?<!\w)([^\W\d]\w*)\s+([^\W\d]\w*|\d+)")
 _BRACKET = re.compile(r"\[([^\[\]]*)\]")
 _DOTTED = re.compile(r"\s{0,9}(?:\.([*/^])|\.\s{1,9}([*/^]))\s{0,9}")
+_VALUE = re.compile(r"[\w.(\[]")
+_OPEN = "([,+-*/@<>="
+"""What a value follows."""
+_JOINING = "*/@<>=,)]"
+"""What follows a value."""
 _SIGNS = {
     "|": "an absolute value is `abs(x)`",
     "!": "a factorial is `gamma(x + 1)`",
@@ -37,7 +42,15 @@ def explain(text: str, error: SyntaxError) -> LanguageError:
     at = max(0, min((error.offset or 1) - 1, len(text)))
     if at >= len(text.rstrip()) or _UNFINISHED.search(text):
         return LanguageError("syntax", "the expression ends too early", len(text), len(text))
-    return LanguageError("syntax", f"cannot be read at `{text[at : at + 12]}`", at, at + 1)
+    before, here = text[:at].rstrip(), text[at : at + 12]
+    if _VALUE.match(here):
+        follows = before[-1:].isalnum() or before[-1:] in (")", "]")
+        said = "an operator is missing before" if follows else "cannot be read at"
+    elif here[0] in _JOINING and (not before or before[-1] in _OPEN):
+        said = "a value is missing before"
+    else:
+        said = "cannot be read at"
+    return LanguageError("syntax", f"{said} `{here}`", at, at + 1)
 
 
 def is_function(name: str) -> bool:
