@@ -174,6 +174,8 @@ def test_a_notebook_names_its_cells() -> None:
     assert [(r["cell"], r["line"], r["column"]) for r in told["results"]] == [(1, 3, 2)]
     assert [(e["cell"], e["line"]) for e in told["equations"]] == [(1, 3)]
     assert "book.ipynb:cell 1:3:" in run("verify", "book.ipynb")[1]
+    for form in ("github", "sarif", "junit"):
+        assert "cell 1" in run("verify", "book.ipynb", "--format", form)[1]
 
 
 def test_a_broken_annotation_loses_nothing_else() -> None:
@@ -334,13 +336,38 @@ def test_a_suspect_says_why_it_is_one() -> None:
     assert run("verify", "page.md", "--no-cache", "--strict")[0] == 1
 
 
+def test_a_member_that_repeats_a_wrong_one_says_so() -> None:
+    write("page.md", "$y = x^2$, so $y' = 3x = 2x + x$\n")
+    _, out, _ = run("verify", "page.md", "--no-cache")
+    assert out.count("it only repeats the wrong member before it") == 1
+
+
+IDS = {
+    "a tag each": (r"@ \tag{1} \\ @ \tag{2}", ["1", "2"]),
+    "labels, a tag and a chain": (
+        r"\label{u} @ \\ @ \nonumber \\ @ \\ &= x + x \tag{*}\label{v}",
+        ["u", "L3", "*"],
+    ),
+    "one for all": (r"@ \\ @ \tag{9}", ["9", "9.2"]),
+}
+
+
+@pytest.mark.parametrize(("rows", "ids"), IDS.values(), ids=IDS)
+def test_the_tag_of_a_claim_is_that_of_its_rows(rows: str, ids: list[str]) -> None:
+    rows = rows.replace("@", r"\frac{d}{dx} x^2 &= 2x").replace(r"\\ ", "\\\\\n")
+    write("page.tex", f"\\begin{{align}}\n{rows}\n\\end{{align}}\n")
+    found = json.loads(run("verify", "page.tex", "--no-cache", "--format", "json")[1])
+    assert [one["id"] for one in found["results"]] == ids
+
+
 def test_what_is_wrong_on_purpose_passes_only_if_it_is() -> None:
     claim = "<!-- derivcheck: wrong -->\n\n$$\\frac{d}{dt} \\cos t = %s$$\n"
     write("page.md", claim % r"\sin t")
     code, out, _ = run("verify", "page.md", "--no-cache")
     assert (code, "wrong as said" in out) == (0, True)
     write("page.md", claim % r"-\sin t")
-    assert run("verify", "page.md", "--no-cache")[0] == 1
+    code, out, _ = run("verify", "page.md", "--no-cache")
+    assert (code, "an annotation says that it is wrong, but it is not refuted" in out) == (1, True)
 
 
 def test_a_sign_before_a_derivative_is_no_equation_to_be_solved() -> None:

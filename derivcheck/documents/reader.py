@@ -28,7 +28,7 @@ from derivcheck.documents.maths.tree import Tree, names_in
 from derivcheck.documents.model import INFERRED, Claim, Problem, Read
 from derivcheck.documents.questions import is_number
 from derivcheck.documents.scope import Annotations, Page, kinds_of, shape_below
-from derivcheck.documents.source import Equation, Macro, Source
+from derivcheck.documents.source import Equation, Macro, Source, tag_at
 from derivcheck.documents.tables import Table
 from derivcheck.documents.targets import (
     Target,
@@ -382,7 +382,7 @@ class _Reader:
         if equation.claim and pass_only and not _never(pass_only):
             pass_only, anchored = "", True
         begin = equation.place(statement.at)
-        identifier = self.identifier(equation, begin.line)
+        identifier = self.identifier(equation, statement, begin.line)
         latex = equation.text[statement.at : _end_of(equation.text, statement.end)].strip()
         name = os.path.basename(equation.file)
         where = (equation.file, begin.line, begin.column)
@@ -515,9 +515,9 @@ class _Reader:
             if said.section == equation.section and case not in self.supposes
         ]
 
-    def identifier(self, equation: Equation, line: int) -> str:
+    def identifier(self, equation: Equation, statement: Statement, line: int) -> str:
         """The tag, the label, or the line; numbered where it is not the first."""
-        base = equation.tag or f"L{line}"
+        base = tag_at(equation, statement.at, statement.end) or f"L{line}"
         base = re.sub(r"\s+", "-", base.strip()) or f"L{line}"
         count = self.ids[base] = self.ids.get(base, 0) + 1
         return base if count == 1 else f"{base}.{count}"

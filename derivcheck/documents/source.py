@@ -11,6 +11,7 @@ from bisect import bisect_right
 from dataclasses import field
 
 from derivcheck.collection.raw import Value
+from derivcheck.documents.scan.inline import tag_of
 from derivcheck.model import Diagnostic, Location
 from derivcheck.records import record
 
@@ -153,6 +154,16 @@ class Equation:
     def location(self) -> Location:
         """Where its opening delimiter stands."""
         return Location(self.file, self.line, self.column, self.cell)
+
+
+def tag_at(equation: Equation, start: int, end: int) -> str:
+    """The tag or label of what stands between two offsets: of its rows, where several have one."""
+    rows = equation.text.split(r"\\")
+    tags = [tag_of(row) for row in rows]
+    if len([tag for tag in tags if tag]) < 2:
+        return equation.tag
+    first, last = (equation.text.count(r"\\", 0, offset) for offset in (start, end))
+    return next((tag for tag in tags[first : last + 1] if tag), "")
 
 
 @record()

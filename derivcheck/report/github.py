@@ -24,7 +24,7 @@ def annotation(message: Message) -> str:
         title += f": {message.formula}"
     return (
         f"::{_LEVELS[message.level]} file={_property(plain(place.file))},line={place.line},"
-        f"col={place.column},title={_property(title)}::{data(message.text)}"
+        f"col={place.column},title={_property(title)}::{data(message.text_at_line)}"
     )
 
 

@@ -76,6 +76,12 @@ class Message:
             [self.headline, *(f"  {label:<{width}}  {text}" for label, text in self.details)]
         )
 
+    @property
+    def text_at_line(self) -> str:
+        """The same for what tells file and line itself; of a notebook it is that of a cell."""
+        cell = self.location.cell
+        return self.text if cell is None else f"{self.text}\n  in cell {cell}"
+
 
 def failures(result: FormulaResult) -> tuple[Message, ...]:
     """Why a formula fails: at least one message if its outcome is ``fail``, else none."""
@@ -219,6 +225,8 @@ def _claim(result: FormulaResult, claim: ClaimResult) -> tuple[Message, ...]:
         rule = "defect"
         said += ", for a defect of derivcheck"
         details.append(("because", excerpt(claim.reason)))
+    elif claim.verdict is Verdict.REFUTED and claim.reason:
+        details.append(("because", excerpt(claim.reason)))
     elif claim.verdict is Verdict.UNDECIDED:
         reasons = [claim.reason] if claim.reason else []
         reasons += [
@@ -299,5 +307,6 @@ def _fallback(result: FormulaResult) -> Message:
     said = f"{result.verdict.value}: {VERDICTS[result.verdict]}"
     if result.verdict.passes:
         said = f"{result.verdict.value} only, which is not enough here"
-    details = (("because", excerpt(result.reason)),) if result.reason else ()
+    because = result.reason or result.note
+    details = (("because", excerpt(because)),) if because else ()
     return _about(result, result.verdict.value, said, details=details)

@@ -68,7 +68,7 @@ def _result(message: Message, index: int, key: tuple[str, str, str], ordinal: in
         "ruleId": message.rule,
         "ruleIndex": index,
         "level": message.level,
-        "message": {"text": _unlinked(message.text)},
+        "message": {"text": _unlinked(message.text_at_line)},
         "locations": [_location(message)],
         # of what is wrong, not of where it stands: a line inserted above changes nothing
         "partialFingerprints": {"derivcheck/v1": _fingerprint(key, ordinal)},
