@@ -400,12 +400,10 @@ def differs_at(claim: Equation, point: dict[str, str]) -> bool | None:
     """Whether the sides differ at a point that is told as text; None where that is not known."""
     with mpmath.workdps(DIGITS):
         try:
-            here = {
-                name: _number(
-                    text, {other: _number(t, {}) for other, t in point.items() if "y" not in t}
-                )
-                for name, text in point.items()
-            }
+            # one may be told by the other: y = x**2
+            told = {name: text for name, text in point.items() if not re.search(r"\b[xy]\b", text)}
+            here = {name: _number(text, {}) for name, text in told.items()}
+            here = {name: _number(text, here) for name, text in point.items()}
             left, right = value(claim.left, here), value(claim.right, here)
         except Nowhere:
             return None
