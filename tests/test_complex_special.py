@@ -1,4 +1,4 @@
-"""Special functions at complex points, contiguous relations, claims in other symbols."""
+"""Special functions at complex points, contiguous relations."""
 
 from __future__ import annotations
 
@@ -11,11 +11,9 @@ from special_oracle import random_claim, random_derivative
 
 from derivcheck.checking.verdict import decide
 from derivcheck.lang.equation import Equation, Settings
-from derivcheck.lang.printer import node_text
 from derivcheck.model import Finding, Verdict
 from derivcheck.numeric.intervals.judge import judge as enclose
 from derivcheck.symbolic.scalar.judge import judge as prove
-from derivcheck.symbolic.scalar.substitution import retold
 
 REAL = {"x": "real", "a": "real", "b": "real", "c": "real", "d": "real", "e": "real", "n": "real"}
 
@@ -119,46 +117,6 @@ def test_relations_between_functions_are_proved(name: str) -> None:
     left, right = RELATIONS[name]
     claim = adhoc(left, right, claim="equals", symbols=symbols)[0]
     assert decide(claim, Settings()).verdict is Verdict.PROVED
-
-
-RETOLD = {
-    "roots of a parameter": (
-        *("a**(1/4)*x**2/(a + b)", "2*a**(1/4)*x/(a + b)"),
-        "2*(a**(1/4))*x/((a**(1/4))**4 + b)",
-    ),
-    "a linear form": (
-        *("(d + e*x)**3/e", "3*(d + e*x)**2"),
-        "3*(x')**2",
-    ),
-    "a linear form of numbers, and more": (
-        *("(x - 1)**3 + x", "3*(x - 1)**2 + 1"),
-        "3*(x')**2 + 1",
-    ),
-}
-
-
-@pytest.mark.parametrize("name", RETOLD)
-def test_claims_are_told_in_other_symbols(name: str) -> None:
-    f, claim, expected = RETOLD[name]
-    other = retold(slope(f, claim))
-    assert other is not None
-    assert node_text(other.right) == expected
-    found = prove(other, Settings())
-    assert found.finding is Finding.HOLDS
-    assert not found.conditions
-
-
-@pytest.mark.parametrize(
-    "f",
-    [
-        "where(x > 0, sqrt(a), 1)",  # sqrt(a) need not be real
-        "(d + e*x)**3",  # e may be zero, where the form does not move
-        "x*(d + e*x)/e",  # the variable is left over
-        "sqrt(x)",
-    ],
-)
-def test_claims_that_would_say_less_in_other_symbols_stay(f: str) -> None:
-    assert retold(slope(f, "0")) is None
 
 
 @pytest.mark.parametrize("seed", range(25))

@@ -26,7 +26,6 @@ from derivcheck.symbolic.scalar.points.switches import Claim
 from derivcheck.symbolic.scalar.points.zeros import vanishes_under
 from derivcheck.symbolic.scalar.real_domain import survey
 from derivcheck.symbolic.scalar.signs import NeedSign
-from derivcheck.symbolic.scalar.substitution import retold
 from derivcheck.symbolic.scalar.thin import is_piecewise_rational, vanishes_thinly
 from derivcheck.symbolic.scalar.translate import Translator
 from derivcheck.symbolic.scalar.values import by_values
@@ -41,8 +40,6 @@ _MAX_REFINEMENTS = 12
 _MAX_CELLS = 40
 _FURTHER_DERIVATIVES = 2
 """How often equations are differentiated beyond what the claim mentions, and once more."""
-_LARGE = 80
-"""Claims of so many parts are told in other symbols first, where there are such."""
 _SHARE = 0.15
 """Part of a formula's time that this judge may use."""
 NAME = "exact prover"
@@ -57,17 +54,7 @@ def judge(equation: Equation, settings: Settings) -> Evidence:
     if not equation.is_scalar:
         return _unknown("not a scalar claim", start)
     deadline = start + settings.timeout * _SHARE
-    large = len({*equation.nodes}) > _LARGE
-    other = retold(equation) if large else None
-    if other is not None:
-        found = _prove(other, (start + deadline) / 2)
-        if found.finding is Finding.HOLDS and not found.conditions:
-            return found
     found = _prove(equation, deadline)
-    if found.finding is Finding.UNKNOWN and not large:
-        other = retold(equation)
-        again = _prove(other, deadline) if other is not None else found
-        found = again if again.finding is Finding.HOLDS else found
     if found.finding is Finding.UNKNOWN and equation.context.assume:
         return _for_each_value(equation, deadline, found)
     return found
@@ -89,7 +76,7 @@ def _for_each_value(equation: Equation, deadline: float, found: Evidence) -> Evi
 
 
 def _prove(equation: Equation, deadline: float) -> Evidence:
-    """Evidence of one way to tell a claim."""
+    """Evidence of one claim as it is."""
     start = process_time()
     try:
         left, right = expand(equation.left), expand(equation.right)
