@@ -75,7 +75,7 @@ def _is_real(node: N.Node, names: frozenset[str], memo: dict[N.Node, bool]) -> b
         case N.Call(function=function, args=args) if function.partition("#")[0] in BEYOND_REAL:
             return function in _OF_ORDER and _is_whole(args[0]) and is_real(args[1], names, memo)
         case N.Pow(base=below, exponent=N.Num(value=value)) if value.denominator != 1:
-            return _is_modulus(node) or (
+            return is_square(below, names) or (
                 isinstance(below, N.Num) and not below.shape and below.value >= 0
             )
         case N.Pow(exponent=exponent) if not isinstance(exponent, N.Num):
@@ -146,22 +146,36 @@ def modulus(node: N.Node, names: frozenset[str]) -> N.Node:
     return N.power(N.call("re", N.mul(node, conjugate(node, names))), _HALF)
 
 
-def _is_modulus(node: N.Pow) -> bool:
-    below = node.base
-    return (
-        node.exponent is _HALF
-        and isinstance(below, N.Call)
-        and below.function == "re"
-        and isinstance(below.args[0], N.Mul)
-    )
+def is_square(node: N.Node, names: frozenset[str]) -> bool:
+    """Whether a node is ``re(u*conj(u))``, of which a modulus is the root: nowhere negative."""
+    match node:
+        case N.Call(function="re", args=(N.Mul(args=factors),)):
+            pass
+        case _:
+            return False
+    unit = N.Const("I", shape=())
+    turns = sum(factor is unit for factor in factors)
+    sign = 1 if turns % 4 == 0 else -1 if turns % 4 == 2 else 0
+    waiting: list[N.Node] = []
+    for factor in factors:
+        if isinstance(factor, N.Num):
+            sign = sign if factor.value > 0 else -sign
+        elif factor is not unit:
+            partner = conjugate(factor, names)
+            if partner in waiting:
+                waiting.remove(partner)
+            else:
+                waiting.append(factor)
+    return sign > 0 and not waiting
 
 
 def even_power(below: N.Node, exponent: N.Node) -> N.Node | None:
     """``abs(u)**(2*k)`` as ``re(u*conj(u))**k``, which also has a derivative where u is 0."""
-    if isinstance(below, N.Pow) and _is_modulus(below) and isinstance(exponent, N.Num):
-        half = exponent.value / 2
-        if half.denominator == 1 and half > 0:
-            return N.power(below.base, N.number(half))
+    match below, exponent:
+        case N.Pow(base=N.Call(function="re") as base, exponent=half), N.Num(value=value):
+            count = value / 2
+            if half is _HALF and count.denominator == 1 and count > 0:
+                return N.power(base, N.number(count))
     return None
 
 

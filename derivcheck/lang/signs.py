@@ -58,8 +58,8 @@ def signs_of(node: Node, known: dict[str, Signs | None]) -> Signs | None:
             return sign, sign
         case Const(name=name):
             return None if name == "I" else POSITIVE
-        case DimSize():
-            return POSITIVE
+        case DimSize(dim=dim):
+            return POSITIVE if (dim.least or 0) > 0 else UNKNOWN
         case Sym(name=name):
             return known.get(name, UNKNOWN)
         case Call(function="abs"):

@@ -12,7 +12,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from derivcheck.lang import nodes as N
-from derivcheck.lang.complexes import is_real
+from derivcheck.lang.complexes import is_real, is_square
 from derivcheck.lang.equation import Equation
 from derivcheck.model import Evidence, Finding
 from derivcheck.numeric.sampling.complex_parts import Beyond, ComplexParts
@@ -55,11 +55,6 @@ def together(found: list[Evidence]) -> Evidence:
     return replace(worst, detail=f"real and imaginary parts apart; {worst.detail}")
 
 
-def is_modulus(base: N.Node) -> bool:
-    """Whether a base is u*conj(u), whose powers are real."""
-    return isinstance(base, N.Call) and base.function == "re" and isinstance(base.args[0], N.Mul)
-
-
 class _Split(ComplexParts):
     """Parts of derivatives and of elementary functions, too."""
 
@@ -89,7 +84,7 @@ class _Split(ComplexParts):
         if value.denominator == 1:
             return super().parts(N.power(base, N.number(value)))
         below = self.parts(base)
-        if is_modulus(base):
+        if is_square(base, self.names):
             return N.power(below[0], N.number(value)), _ZERO
         if value == Fraction(1, 2):
             return _root(self, below)

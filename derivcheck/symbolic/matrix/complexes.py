@@ -16,11 +16,12 @@ from derivcheck.lang import complexes
 from derivcheck.lang import nodes as N
 from derivcheck.lang.equation import REAL, Equation, Symbol
 from derivcheck.lang.functions import named
+from derivcheck.lang.signs import UNKNOWN, Signs, of_symbols, signs_of
 
 UNIT = "1j"
 _HALF = N.number(Fraction(1, 2))
 _ANALYTIC = frozenset(named("meromorphic"))
-_BEYOND = (N.Extreme, N.Cholesky, N.Pinv, N.Compare, N.Select, N.Apply)
+_BEYOND = (N.Extreme, N.Cholesky, N.Pinv, N.Compare, N.Select)
 
 
 class BeyondFormal(Exception):
@@ -39,7 +40,7 @@ def formal(equation: Equation) -> Equation:
     hermitian = frozenset(
         s.name for s in context.symbols if s.structure & {"hermitian", "spd"} and s.name in names
     )
-    rewrite = _Formal(names, hermitian)
+    rewrite = _Formal(names, hermitian, of_symbols(context.symbols))
     left, right = rewrite.of(equation.left), rewrite.of(equation.right)
     symbols: list[Symbol] = [Symbol(UNIT)]
     for symbol in context.symbols:
@@ -73,8 +74,11 @@ def _told(rewrite: _Formal, condition: N.Node) -> N.Node | None:
 
 
 class _Formal:
-    def __init__(self, names: frozenset[str], hermitian: frozenset[str]) -> None:
+    def __init__(
+        self, names: frozenset[str], hermitian: frozenset[str], signs: dict[str, Signs | None]
+    ) -> None:
         self.names = names
+        self.signs = signs
         self.hermitian = hermitian
         self.memo: dict[N.Node, N.Node] = {}
         self.real: dict[N.Node, bool] = {}
@@ -90,7 +94,7 @@ class _Formal:
 
     def conj(self, node: N.Node) -> N.Node:
         """The conjugate in independent symbols."""
-        turned = complexes.conjugate(node, self.names)
+        turned = self._conjugate(node)
         if isinstance(turned, N.Call) and turned.function == "conj":
             return self._partner(turned.args[0])
         return self.of(turned)
@@ -131,19 +135,51 @@ class _Formal:
         return N.rebuild(node, self.of)
 
     def _check(self, node: N.Node) -> None:
-        if isinstance(node, _BEYOND) and not all(map(self.is_real, N.children(node))):
-            raise BeyondFormal(type(node).__name__)
-        # of what is real, a function or a power is one and the same number, whatever it is
-        if isinstance(node, N.Call) and node.function not in _ANALYTIC:
-            arguments: tuple[N.Node, ...] = node.args
-        elif isinstance(node, N.Pow) and not (
-            isinstance(node.exponent, N.Num) and node.exponent.value.denominator == 1
-        ):
-            arguments = (node.base, node.exponent)
-        else:
-            return
-        if not all(map(self.is_real, arguments)):
-            raise BeyondFormal("functions and powers with a branch cut")
+        """Whether the rules of real numbers, by which the prover goes, hold for a node.
+
+        They do for roots and logarithms of what is certainly not negative. Any other function with
+        a cut or a jump must have real values, and be one of symbols that are real: of independent
+        ones no square is known not to be negative.
+        """
+        match node:
+            case N.Apply(args=args):
+                if not all(map(self.is_real, args)):
+                    raise BeyondFormal("an abstract function of complex numbers")
+                return
+            case N.Pow(exponent=N.Num(value=value)) if value.denominator == 1:
+                return
+            case N.Pow(base=base) | N.Call(function="log", args=(base,)):
+                if self._is_nonnegative(base):
+                    return
+            case N.Call(function=function) if function in _ANALYTIC:
+                return
+            case N.Call():
+                pass
+            case _ if not isinstance(node, _BEYOND):
+                return
+        if not self.is_real(node) or any(map(self._is_formal, N.walk(node))):
+            raise BeyondFormal("functions with a branch cut or a jump")
+
+    def _is_formal(self, node: N.Node) -> bool:
+        """Whether a node is a symbol that is not real."""
+        return isinstance(node, N.Sym | N.Const) and not self.is_real(node)
+
+    def _is_nonnegative(self, node: N.Node) -> bool:
+        """Whether a node is certainly real and not negative: made of ``u*conj(u)``."""
+        if complexes.is_square(node, self.names):
+            return True
+        match node:
+            case N.Call(function="re", args=(N.MatMul(left=left, right=right),)):
+                return not node.shape and left is N.transpose(self._conjugate(right))
+            case N.Add() | N.Mul() | N.Sum():
+                return all(map(self._is_nonnegative, N.children(node)))
+            case N.Pow(base=base, exponent=exponent) if self.is_real(exponent):
+                return self._is_nonnegative(base)
+        is_plain = not any(map(self._is_formal, N.walk(node)))
+        return is_plain and (signs_of(node, self.signs) or UNKNOWN)[0] >= 0
+
+    def _conjugate(self, node: N.Node) -> N.Node:
+        return complexes.conjugate(node, self.names)
 
     def _varies_conjugate(self, body: N.Node, variable: N.Sym) -> bool:
         other = N.Sym(partner(variable.name), shape=variable.shape)

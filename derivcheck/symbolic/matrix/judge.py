@@ -23,6 +23,7 @@ from derivcheck.symbolic.matrix.grids import NotWrittenError
 from derivcheck.symbolic.matrix.induction import by_induction
 from derivcheck.symbolic.matrix.named import named_parts, with_parts
 from derivcheck.symbolic.matrix.prover import judge as prove
+from derivcheck.symbolic.matrix.prover import unknown
 from derivcheck.symbolic.matrix.spelled import spelled_out
 from derivcheck.symbolic.scalar.judge import judge as prove_scalar
 
@@ -107,8 +108,7 @@ def _ways(pair: tuple[Dim, Dim]) -> tuple[bool, ...]:
 def _plain(equation: Equation, settings: Settings, deadline: float) -> Evidence:
     if equation.is_scalar:
         return prove_scalar(equation, settings)
-    found = _complex(equation, settings) if equation.context.is_complex else None
-    found = found or prove(equation, settings)
+    found = (_complex if equation.context.is_complex else prove)(equation, settings)
     if found.finding is Finding.HOLDS and not found.conditions:
         return found
     entry = scalar_equation(equation)
@@ -128,17 +128,17 @@ def _plain(equation: Equation, settings: Settings, deadline: float) -> Evidence:
     return spelled
 
 
-def _complex(equation: Equation, settings: Settings) -> Evidence | None:
+def _complex(equation: Equation, settings: Settings) -> Evidence:
     """A proof in independent symbols for complex matrices and their conjugates."""
     from derivcheck.symbolic.matrix.complexes import BeyondFormal, formal
 
     try:
         found = prove(formal(equation), settings)
-        told = re.sub(r"(\w+)~", r"conj(\1)", found.detail)
-        conditions = tuple(re.sub(r"(\w+)~", r"conj(\1)", c) for c in found.conditions)
-        return replace(found, detail=told, conditions=conditions)
-    except (BeyondFormal, RecursionError):
-        return None
+    except (BeyondFormal, RecursionError) as error:
+        return unknown(f"index notation: {error}")
+    told = re.sub(r"(\w+)~", r"conj(\1)", found.detail)
+    conditions = tuple(re.sub(r"(\w+)~", r"conj(\1)", c) for c in found.conditions)
+    return replace(found, detail=told, conditions=conditions)
 
 
 def _all(

@@ -64,13 +64,13 @@ def judge(equation: Equation, settings: Settings) -> Evidence:
                 conditions=conditions,
             )
         reason = "index notation: the difference does not reduce to zero"
+    return unknown(reason, time.process_time() - start)
+
+
+def unknown(reason: str, seconds: float = 0.0) -> Evidence:
+    """That nothing was proved, and why."""
     return Evidence(
-        "symbolic",
-        METHOD,
-        Finding.UNKNOWN,
-        Strength.PROOF,
-        seconds=time.process_time() - start,
-        reason=reason,
+        "symbolic", METHOD, Finding.UNKNOWN, Strength.PROOF, seconds=seconds, reason=reason
     )
 
 
