@@ -42,16 +42,21 @@ class ComplexClaim:
     @property
     def equation(self) -> Equation:
         """The claim as derivcheck reads it."""
+        return self._read(dict(self.domains), "")
+
+    @property
+    def of_entries(self) -> Equation:
+        """The same claim, of the entries of columns."""
+        symbols = {name: {"shape": ["n"], "domain": domain} for name, domain in self.domains}
+        # zeros give numbers the shape of the symbols
+        return self._read(symbols, "".join(f" + 0*{name}" for name in symbols))
+
+    def _read(self, symbols: dict[str, Any], zeros: str) -> Equation:
         options: dict[str, Any] = {"assume": self.assume.split("; ")} if self.assume else {}
         if all(domain != "complex" for _, domain in self.domains):
             options["values"] = "complex"
-        return adhoc(
-            self.left.text,
-            self.right.text,
-            claim="equals",
-            symbols=dict(self.domains),
-            **options,
-        )[0]
+        left, right = (side.text + zeros for side in (self.left, self.right))
+        return adhoc(left, right, claim="equals", symbols=symbols, **options)[0]
 
 
 def _arccot(u: Any) -> Any:
@@ -157,6 +162,8 @@ def _inner(random: Random, names: list[str]) -> Term:
         lambda: call("sqrt", u),
         lambda: call("abs", u),
         lambda: call("re", u),
+        lambda: call("re", times(u, symbol(random.choice(names)))),
+        lambda: plus(number("1"), call("re", power(u, "2"))),
     ]
     return random.choice(shapes)()
 
@@ -209,6 +216,12 @@ def _identity(random: Random, u: Term, v: Term) -> tuple[Term, Term]:
         lambda: (call("log", over(number("1"), u)), minus(number("0"), call("log", u))),
         lambda: (over(number("1"), call("sqrt", u)), call("sqrt", over(number("1"), u))),
         lambda: (call("sqrt", power(u, "2")), u),
+        lambda: (call("sqrt", power(u, "3")), times(u, call("sqrt", u))),
+        lambda: (call("log", power(u, "3")), times(number("3"), call("log", u))),
+        lambda: (call("conj", call("sqrt", u)), call("sqrt", u)),
+        lambda: (call("im", call(random.choice(("sqrt", "log", "abs")), u)), number("0")),
+        lambda: (call("re", call("exp", u)), call("abs", call("re", call("exp", u)))),
+        lambda: (call("abs", u), u),
         lambda: (power(power(u, "1/3"), "3"), u),
         lambda: (power(power(u, "2"), "1/4"), call("sqrt", u)),
         lambda: (power(u, "3/2"), times(u, call("sqrt", u))),

@@ -14,6 +14,7 @@ import math
 import sys
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -115,6 +116,20 @@ def _is_seen(found: Evidence) -> bool:
     return is_exact and (found.measured is None or found.measured > _RESOLUTION)
 
 
+def _entries(seed: int) -> tuple[str, str]:
+    """A claim about complex numbers, told of the entries of columns."""
+    claim = replace(complex_oracle.random_claim(seed), assume="")
+    proof = prove_all_dimensions(claim.of_entries, Settings())
+    if proof.finding is not Finding.HOLDS or proof.conditions:
+        return "unknown", ""
+    point = complex_oracle.counterexample(claim, seed)
+    if point is not None and complex_oracle.compared(claim, point, _MANY_DIGITS) is False:
+        point = None
+    if point is not None:
+        print(f"{seed}: {claim.left.text} = {claim.right.text} is wrong at {point}")
+    return "proved", "true" if point is None else "wrong"
+
+
 def _vector(seed: int) -> tuple[str, str]:
     gradient, claim = random_vector_claim(seed)
     return _weighed(seed, prove_all_dimensions(gradient, Settings()), claim)
@@ -158,6 +173,7 @@ _KINDS: dict[str, Callable[[int, bool], tuple[str, str]]] = {
     "points": lambda seed, every: _at_points(seed, every, point_claims.random_claim(seed)),
     "roots": lambda seed, every: _at_points(seed, every, point_claims.random_root_claim(seed)),
     "complex": lambda seed, every: _complex(seed, complex_oracle.random_claim),
+    "entries": lambda seed, every: _entries(seed),
     "special": lambda seed, every: _complex(seed, special_oracle.random_claim, 10),
     "slopes": lambda seed, every: _complex(seed, special_oracle.random_derivative, 10),
     "vector": lambda seed, every: _vector(seed),
