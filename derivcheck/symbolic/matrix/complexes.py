@@ -40,7 +40,8 @@ def formal(equation: Equation) -> Equation:
     hermitian = frozenset(
         s.name for s in context.symbols if s.structure & {"hermitian", "spd"} and s.name in names
     )
-    rewrite = _Formal(names, hermitian, of_symbols(context.symbols))
+    definite = frozenset(s.name for s in context.symbols if "spd" in s.structure)
+    rewrite = _Formal(names, hermitian, definite, of_symbols(context.symbols))
     left, right = rewrite.of(equation.left), rewrite.of(equation.right)
     symbols: list[Symbol] = [Symbol(UNIT)]
     for symbol in context.symbols:
@@ -75,11 +76,16 @@ def _told(rewrite: _Formal, condition: N.Node) -> N.Node | None:
 
 class _Formal:
     def __init__(
-        self, names: frozenset[str], hermitian: frozenset[str], signs: dict[str, Signs | None]
+        self,
+        names: frozenset[str],
+        hermitian: frozenset[str],
+        definite: frozenset[str],
+        signs: dict[str, Signs | None],
     ) -> None:
         self.names = names
         self.signs = signs
         self.hermitian = hermitian
+        self.definite = definite
         self.memo: dict[N.Node, N.Node] = {}
         self.real: dict[N.Node, bool] = {}
 
@@ -169,14 +175,49 @@ class _Formal:
         if complexes.is_square(node, self.names):
             return True
         match node:
-            case N.Call(function="re", args=(N.MatMul(left=left, right=right),)):
-                return not node.shape and left is N.transpose(self._conjugate(right))
+            case N.Call(function="re", args=(N.Det(arg=arg) | N.Trace(arg=arg),)):
+                return self._is_semidefinite(arg)
+            case N.Call(function="re", args=(N.MatMul() as product,)):
+                return not node.shape and self._is_semidefinite(product)
             case N.Add() | N.Mul() | N.Sum():
                 return all(map(self._is_nonnegative, N.children(node)))
             case N.Pow(base=base, exponent=exponent) if self.is_real(exponent):
                 return self._is_nonnegative(base)
         is_plain = not any(map(self._is_formal, N.walk(node)))
         return is_plain and (signs_of(node, self.signs) or UNKNOWN)[0] >= 0
+
+    def _is_semidefinite(self, node: N.Node) -> bool:
+        """Whether a matrix is certainly Hermitian and positive semidefinite: like ``H @ H.H``."""
+        match node:
+            case N.Eye():
+                return True
+            case N.Sym(name=name):
+                return name in self.definite
+            case N.Inv(arg=arg):
+                return self._is_semidefinite(arg)
+            case N.Add(args=args):
+                return all(arg.shape and self._is_semidefinite(arg) for arg in args)
+            case N.Mul():
+                inner = self._unscaled(node)
+                return inner is not node and self._is_semidefinite(inner)
+            case N.MatMul(left=left, right=right):
+                across = N.transpose(self._conjugate(self._unscaled(right)))
+                left = self._unscaled(left)
+                return left is across or (
+                    isinstance(left, N.MatMul)
+                    and self._unscaled(left.left) is across
+                    and self._is_semidefinite(left.right)
+                )
+        return False
+
+    def _unscaled(self, node: N.Node) -> N.Node:
+        """M of ``c*M`` for numbers c that are not negative."""
+        if not isinstance(node, N.Mul):
+            return node
+        matrices = [arg for arg in node.args if arg.shape]
+        scalars = [arg for arg in node.args if not arg.shape]
+        is_scaled = len(matrices) == 1 and all(map(self._is_nonnegative, scalars))
+        return matrices[0] if is_scaled else node
 
     def _conjugate(self, node: N.Node) -> N.Node:
         return complexes.conjugate(node, self.names)
