@@ -21,9 +21,9 @@ def check_latex(latex: str, given: Declared, settings: Settings) -> None:
     """Read, judge and show one equation; leaves with the exit codes of verify, 2 if not read."""
     from derivcheck.cli.view import View
     from derivcheck.collection.write import formula_text
+    from derivcheck.documents.declared import Annotations
     from derivcheck.documents.model import Claim
     from derivcheck.documents.reader import read_document
-    from derivcheck.documents.scope import Annotations
     from derivcheck.documents.source import Source
     from derivcheck.documents.verdicts import judged
     from derivcheck.model import Report

@@ -1,16 +1,17 @@
-"""What a name on a page is bound to, and the key by which it is known."""
+"""What a name on a page is bound to, the key by which it is known, and what parsers are told."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import field, replace
 
 from derivcheck.collection.raw import Value
 from derivcheck.documents.maths import keys
 from derivcheck.documents.maths.choices import Choices
+from derivcheck.documents.maths.kinds import Kinds
 from derivcheck.documents.maths.problems import NotReadError
 from derivcheck.documents.maths.tokens import Kind, Token, tokenize
-from derivcheck.documents.maths.tree import Tree
+from derivcheck.documents.maths.tree import Tree, walk
 from derivcheck.documents.source import Equation, Macro
 from derivcheck.model import Location
 from derivcheck.records import record
@@ -217,3 +218,49 @@ def _text(tokens: Sequence[Token]) -> str:
         for t in tokens
         if t.kind not in (Kind.OPEN, Kind.CLOSE)
     )
+
+
+_VARIABLES = frozenset(("x", "y", "z", "t", "r", "s", "\\theta", "\\phi"))
+
+
+def kinds_of(bindings: Iterable[Binding], declarations: Declarations) -> Kinds:
+    """What the parser has to know of names."""
+    kinds = Kinds(log=declarations.log, physics=declarations.physics)
+    for binding in bindings:
+        learn(kinds, binding)
+    for name in declarations.wrt:
+        if name not in kinds.shapes and name not in kinds.functions:
+            kinds.shapes[name] = ()
+    kinds.differentials = bool(declarations.wrt) and any(
+        kinds.is_array(name) for name in declarations.wrt
+    )
+    return kinds
+
+
+def learn(kinds: Kinds, binding: Binding) -> None:
+    """Add what one name is, whatever it was before."""
+    key = binding.key
+    kinds.forget(key)
+    if binding.kind == "symbol":
+        kinds.shapes[key] = binding.shape
+        kinds.symbols.add(key)
+    elif binding.kind in ("index", "constant"):
+        kinds.shapes[key] = binding.shape
+    elif binding.kind == "elementwise":
+        kinds.functions[key] = None
+        kinds.elementwise.add(key)
+    elif binding.kind in ("alias", "family"):
+        kinds.functions[key] = None
+        if binding.kind == "family":
+            kinds.families.add(key)
+    elif binding.kind == "function":
+        kinds.functions[key] = None
+        kinds.arguments[key] = len(binding.arguments or ())
+    elif binding.kind in ("where", "definition"):
+        if binding.arguments:
+            kinds.functions[key] = binding.arguments
+        else:
+            kinds.shapes[key] = binding.shape or None
+            names = {n.name for n in walk(binding.tree) if n.op == "sym"} if binding.tree else ()
+            if len(variables := _VARIABLES & {*names}) > 1:
+                kinds.partials[key] = variables

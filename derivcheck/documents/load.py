@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from derivcheck.collection.loader import read_document
 from derivcheck.documents.context import in_context
+from derivcheck.documents.declared import Annotations
 from derivcheck.documents.macros import (
     inputs_of,
     macros_in,
@@ -15,7 +16,6 @@ from derivcheck.documents.macros import (
     without_comments,
 )
 from derivcheck.documents.scan import scan
-from derivcheck.documents.scope import Annotations
 from derivcheck.documents.source import Macro, Source
 from derivcheck.model import Diagnostic, Location
 

@@ -13,9 +13,10 @@ from itertools import islice, pairwise
 
 from derivcheck.collection.formula import Formula
 from derivcheck.documents import alternatives, conditions, sayings, spaces
-from derivcheck.documents.bindings import Binding, Declarations
+from derivcheck.documents.bindings import Binding, Declarations, kinds_of
 from derivcheck.documents.chains import Chain, Place, Reading
 from derivcheck.documents.claims import readings
+from derivcheck.documents.declared import Annotations, shape_below
 from derivcheck.documents.maths import keys
 from derivcheck.documents.maths.choices import Choices
 from derivcheck.documents.maths.evidence import Evidence
@@ -27,7 +28,7 @@ from derivcheck.documents.maths.tokens import Kind, Token, tokenize
 from derivcheck.documents.maths.tree import Tree, names_in
 from derivcheck.documents.model import INFERRED, Claim, Problem, Read
 from derivcheck.documents.questions import is_number
-from derivcheck.documents.scope import Annotations, Page, kinds_of, shape_below
+from derivcheck.documents.scope import Page
 from derivcheck.documents.source import Equation, Macro, Source, tag_at
 from derivcheck.documents.tables import Table
 from derivcheck.documents.targets import (

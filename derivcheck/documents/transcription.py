@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice, permutations
 
-from derivcheck.documents.bindings import Binding, Declarations
+from derivcheck.documents.bindings import Binding, Declarations, kinds_of
 from derivcheck.documents.emit import Emitter
 from derivcheck.documents.entry_names import aliases_of, bindings_of, key_of, words_of
 from derivcheck.documents.maths import keys
@@ -25,7 +25,6 @@ from derivcheck.documents.maths.rows import statements
 from derivcheck.documents.maths.tokens import Kind, Token, tokenize
 from derivcheck.documents.maths.tree import Tree, walk
 from derivcheck.documents.questions import is_derivative
-from derivcheck.documents.scope import kinds_of
 from derivcheck.lang.errors import LanguageError
 from derivcheck.lang.nodes import Node
 from derivcheck.lang.parser import parse as parse_language

@@ -1,0 +1,184 @@
+"""Annotations as they are read: what they declare, define and assume, each block once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+
+from derivcheck.documents.bindings import Binding, Declarations, kinds_of, learn, read_key, shape_of
+from derivcheck.documents.emit import Emitter
+from derivcheck.documents.maths.choices import Choices
+from derivcheck.documents.maths.kinds import Kinds
+from derivcheck.documents.maths.parser import parse, parse_all
+from derivcheck.documents.maths.problems import NotReadError
+from derivcheck.documents.maths.rows import statements
+from derivcheck.documents.maths.tokens import tokenize
+from derivcheck.documents.maths.tree import Tree
+from derivcheck.documents.source import Annotation, Declared, Macro
+from derivcheck.model import Diagnostic
+
+_NAME = re.compile(r"[A-Za-z]\w*")
+"""A name in a dimension such as ``n + 1``."""
+_SHOWN = 80
+"""Characters that a message quotes."""
+
+
+class Annotations:
+    """What the annotations of a page say, each read once behind those in force where it stands.
+
+    What of them can't be read is left out, and is a problem.
+    """
+
+    def __init__(self, macros: Mapping[str, Macro], packages: Container[str] = ()) -> None:
+        self.problems: list[Diagnostic] = []
+        nothing = Declarations(macros=dict(macros), physics="physics" in packages)
+        self._read: list[tuple[Annotation, Declarations]] = [(Annotation(), nothing)]
+        """The blocks that were asked for last, each with what is known behind it."""
+
+    def at(self, blocks: Sequence[Annotation]) -> Declarations:
+        """All blocks in force as one. Pages ask in their order: mostly it is one block more."""
+        read = self._read
+        same = 1
+        for (block, _), other in zip(read[1:], blocks, strict=False):
+            if block is not other:
+                break
+            same += 1
+        del read[same:]
+        for block in blocks[same - 1 :]:
+            found = read[-1][1].copied()
+            self.problems += _read_block(block, found)
+            read.append((block, found))
+        return read[-1][1]
+
+
+def _read_block(block: Annotation, found: Declarations) -> list[Diagnostic]:
+    """Add what a block says; what of it can't be read is the answer."""
+    problems: list[Diagnostic] = []
+
+    @contextmanager
+    def reading(one: Declared, is_name: bool = False) -> Iterator[None]:
+        reason = "it is nested too deep"
+        try:
+            yield
+            return
+        except NotReadError as error:
+            reason = error.message
+        except RecursionError:
+            pass
+        text = one.name if is_name else str(one.value)
+        place = one.location if is_name else one.value_location
+        text = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}..."
+        message = f"`{text}` can't be read: {reason}"
+        problems.append(Diagnostic("annotation-maths", message, place))
+
+    found.is_empty = False
+    for macro in block.macros:
+        found.macros[macro.name] = macro
+    bindings = found.bindings
+    for one in block.symbols:
+        with reading(one, is_name=True):
+            key, _ = read_key(one.name, found.macros)
+            bindings[key] = Binding(
+                key, "symbol", one.value, shape_of(one.value), location=one.location
+            )
+            shape = one.value.get("shape") if isinstance(one.value, dict) else one.value
+            if isinstance(shape, list):
+                found.dims |= {str(dim) for dim in shape if not str(dim).isdigit()}
+                found.dims |= {name for dim in shape for name in _NAME.findall(str(dim))}
+    for one in block.functions:
+        with reading(one, is_name=True):
+            key, _ = read_key(one.name, found.macros)
+            bindings[key] = _function(key, str(one.value), found)
+    if block.wrt is not None:
+        varying: list[str] = []
+        for one in block.wrt:
+            with reading(one):
+                varying.append(read_key(str(one.value), found.macros)[0])
+        found.wrt = tuple(varying)
+    found.log = block.log or found.log
+    found.layout = block.layout or found.layout
+    found.values = block.values or found.values
+    kinds = kinds_of(bindings.values(), found)
+    for one in block.where:
+        with reading(one, is_name=True):
+            key, names = read_key(one.name, found.macros)
+            bindings.pop(key, None)
+            kinds.forget(key)
+            with reading(one):
+                trees, complete = read_maths(str(one.value), found, kinds, names or ())
+                made = Binding(
+                    key,
+                    "where",
+                    arguments=names,
+                    tree=trees[0],
+                    readings=trees,
+                    is_complete=complete,
+                )
+                bindings[key] = made
+                bindings[key] = replace(made, shape=shape_below(made, bindings, found))
+                learn(kinds, bindings[key])
+    for source, target in ((block.assume, found.assume), (block.identically, found.identically)):
+        for one in source:
+            with reading(one):
+                target.append(read_relation(str(one.value), found, kinds))
+    for one in block.upstream:
+        with reading(one):
+            found.upstream = read_maths(str(one.value), found, kinds)[0][0]
+    return problems
+
+
+def _function(key: str, text: str, found: Declarations) -> Binding:
+    """What ``elementwise`` or ``scalar(x, y)`` declares."""
+    if text == "elementwise":
+        return Binding(key, "elementwise")
+    arguments: list[str] = []
+    for name in text[text.find("(") + 1 : text.rfind(")")].split(","):
+        try:
+            arguments.append(read_key(name, found.macros)[0])
+        except NotReadError:
+            arguments.append(name.strip())
+    return Binding(key, "function", raw=text, arguments=tuple(arguments))
+
+
+def shape_below(
+    binding: Binding, bindings: Mapping[str, Binding], declarations: Declarations
+) -> tuple[str, ...]:
+    """The shape of what a name of ``where`` or a definition stands for, where it can be told."""
+    if not declarations.dims or binding.tree is None:
+        return ()
+    if bindings.get(binding.key) is not binding:
+        bindings = {**bindings, binding.key: binding}
+    emitter = Emitter(bindings, declarations, Choices(), varying=("?",))
+    try:
+        return emitter.require(binding.key, binding, 0).shape
+    except (NotReadError, RecursionError):
+        return ()
+
+
+def read_maths(
+    latex: str, found: Declarations, kinds: Kinds, names: Sequence[str] = ()
+) -> tuple[tuple[Tree, ...], bool]:
+    """Maths of an annotation in each way it can be read, and whether these are all ways."""
+    outside = {name: kinds.shapes[name] for name in names if name in kinds.shapes}
+    kinds.shapes |= dict.fromkeys(names, ())
+    try:
+        return parse_all(tokenize(latex, found.macros), kinds)
+    finally:
+        for name in names:
+            kinds.shapes.pop(name, None)
+        kinds.shapes |= outside
+
+
+def read_relation(latex: str, found: Declarations, kinds: Kinds) -> tuple[Tree, str, Tree]:
+    """``Y^T 1 = 1``, ``x > a`` or ``sum(Y) == 1``."""
+    said = statements(tokenize(latex, found.macros))
+    if len(said) != 1 or len(said[0].members) != 2:
+        raise NotReadError("it is no equation and no comparison")
+    sign = {"=": "==", "==": "==", "<": "<", ">": ">", "le": "<=", "leq": "<=", "ge": ">=",
+            "geq": ">=", "ne": "!=", "neq": "!="}.get(said[0].relations[0])  # fmt: skip
+    if sign is None:
+        raise NotReadError("it is no equation and no comparison")
+    left, right = (parse(m, kinds, Choices()) for m in said[0].members)
+    return left, sign, right
