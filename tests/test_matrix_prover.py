@@ -214,6 +214,21 @@ CONDITIONAL = (
     ("sum(where(x == 0, 0, x))", "where(x == 0, 0, 1)", "x"),
     ("sum(where(y > -x**2, x, 2*x))", "where(y > -x**2, 1, 2) + 0*x", "x"),
     ("sum(abs(x - y) - abs(x))", "where(x >= y, 1, -1) - where(x > 0, 1, -1)", "x"),
+    # of two entries that are equal, sum and product have derivatives
+    ("max(x) + min(x)", "where(x == max(x), 1, 0) + where(x == min(x), 1, 0)", "x"),
+    ("max(x)*min(x)", "where(x == max(x), min(x), 0) + where(x == min(x), max(x), 0)", "x"),
+    ("max(x) - sum(max(x, 0))", "where(x == max(x), 1, 0) - where(x > 0, 1, 0)", "x"),
+    (
+        "y.T @ max(P, axis=1) + sum(x.T*max(P, axis=0))",
+        "where(P[i, j] == max(P, axis=1)[i], y[i], 0)"
+        " + where(P[i, j] == max(P, axis=0)[0, j], x[j], 0)",
+        "P[i, j]",
+    ),
+    (
+        "y.T @ max(ones(n) @ x.T*P, axis=1)",
+        "sum(where(x[i]*P[l, i] == max(ones(n) @ x.T*P, axis=1)[l], y[l]*P[l, i], 0), l)",
+        "x[i]",
+    ),
 )
 
 
@@ -240,6 +255,15 @@ UNCONDITIONAL = (
     ("sum(abs(x)**3)", "3*x*abs(x)", "x"),
     ("sum(max(x, 0) + max(x - y, 0))", "where(x > 0, 1, 0) + where(x > y, 1, 0)", "x"),
     ("sum(where(y > 0, x, -x))", "where(y > 0, 1, -1) + 0*x", "x"),
+    ("max(x) - min(x)", "where(x == max(x), 1, 0) - where(x == min(x), 1, 0)", "x"),
+    ("(max(x) - t)**2", "where(x == max(x), 2*(max(x) - t), 0)", "x"),
+    ("max(abs(x))", "where(abs(x) == max(abs(x)), sign(x), 0)", "x"),
+    ("y.T @ max(P, axis=1)", "where(P[i, j] == max(P, axis=1)[i], y[i], 0)", "P[i, j]"),
+    (
+        "sum(max(P, axis=1)) + sum(max(P, axis=0))",
+        "where(P[i, j] == max(P, axis=1)[i], 1, 0) + where(P[i, j] == max(P, axis=0)[0, j], 1, 0)",
+        "P[i, j]",
+    ),
 )
 
 

@@ -24,6 +24,7 @@ from derivcheck.symbolic.matrix.atoms import (
     Atom,
     Polynomial,
     Undecided,
+    atoms_in,
     divide,
     whole,
 )
@@ -213,6 +214,8 @@ class Calculus:
 
         Only for derivatives by single entries, and entries that each depend on one of them: where
         two are the largest the derivative exists only if it is zero, and then this is so, too.
+        Several such functions together may have one all the same: ``max(x) + min(x)`` of two
+        entries is their sum.
         """
         dims = atom.head[1]
         new = self.space.renewed(dims)
@@ -222,9 +225,22 @@ class Calculus:
                 raise Undecided("index notation: derivative of a largest or smallest entry")
         if not self._only_at(body, frozenset(varied.seeds), new):
             raise Undecided("index notation: derivative of a largest or smallest entry")
+        self._note_extreme(atom, body, frozenset(varied.seeds), new)
         change = self._derivative(body, varied)
         here = self.functions.function("zero", (plus(body, scaled(self.ring.of(atom), -1)),))
         return self.sums.sum_over(new, self.ring.times(here, change))
+
+    def _note_extreme(
+        self, atom: Atom, body: Polynomial, names: frozenset[str], places: tuple[int, ...]
+    ) -> None:
+        """Note the largest entry that is differentiated, and whether a line along a variable meets
+        but one such: all its indices are then those of the entry that varies."""
+        varying = [a for a in atoms_in(body) if a.kind == ELEMENT and a.head in names]
+        roles = sorted((a.mask, tuple(i in places for i in a.indices)) for a in varying)
+        summed = atom.frees - self.met.claim_indices
+        self.met.extremes[atom.mask, tuple(roles)] = all(
+            summed.issubset(a.indices) for a in varying
+        )
 
     def _only_at(self, poly: Polynomial, names: frozenset[str], places: tuple[int, ...]) -> bool:
         return all(

@@ -113,9 +113,18 @@ def jump_conditions(algebra: Algebra, equation: Equation) -> tuple[str, ...]:
             conditions["no argument of sign is zero"] = None
     if (None in kinked and written) or not _agree_where_they_meet(algebra, met):
         conditions[_MET] = None
+    if not _one_extreme(algebra, order) and not is_convex_in_switches(equation):
+        conditions[_MET] = None
     if several and not _right_where_several_meet(algebra, equation, several, summands):
         conditions[_MET] = None
     return tuple(conditions)
+
+
+def _one_extreme(algebra: Algebra, order: int) -> bool:
+    """Whether a line along a variable that meets the switch of a largest entry meets no other."""
+    found = algebra.met.extremes
+    alone = len(found) == 1 and not algebra.met.kinks and order < 2
+    return not found or (alone and all(found.values()))
 
 
 def _right_where_several_meet(

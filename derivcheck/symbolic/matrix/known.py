@@ -73,5 +73,8 @@ class Met:
     """The entries by which derivatives are taken (None: several at once)."""
     claim_indices: frozenset[int] = frozenset()
     """The free indices of the claim, and those of the entry that is looked at."""
+    extremes: dict[object, bool] = field(default_factory=dict)
+    """Largest and smallest entries that were differentiated, and whether a line along a variable
+    meets one only of all that have this form."""
     divided_products: bool = False
     """Whether a derivative divided by the factors of a product over an index."""

@@ -141,6 +141,10 @@ def _bend(node: Node, signs: dict[str, Signs | None]) -> set[int] | None:
         if any(map(_has_switch, node.args)):
             return None
         return {1 if node.function in _CONVEX else -1}
+    if isinstance(node, N.Extreme):
+        bend = 1 if node.function in _CONVEX else -1
+        inner = _bend(node.arg, signs)
+        return {bend} if inner is not None and inner <= {bend} else None
     if isinstance(node, N.Pow) and isinstance(node.exponent, N.Num) and node.exponent.value >= 1:
         # a rising function of what is convex and nowhere negative
         return _bend(node.base, signs) if _is_length(node.base) else None
