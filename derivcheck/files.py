@@ -13,6 +13,9 @@ import tempfile
 MAX_BYTES = 5_000_000
 """What a formula file or a document may hold."""
 
+MAX_NOTEBOOK_BYTES = 50_000_000
+"""What a notebook may hold, pictures and all; the text of its cells is bounded like a document."""
+
 MAX_RUN_BYTES = 1_000_000_000
 """What all files of a run may hold together."""
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
+from growth import steps
 from hypothesis import given
 from hypothesis import strategies as st
 
-from derivcheck.documents.load import from_text
+from derivcheck.documents.load import from_text, load
 from derivcheck.documents.scan import FORMATS, is_document, scan
 from derivcheck.documents.source import Equation, Source
-from tests.growth import steps
+from derivcheck.files import MAX_BYTES
 
 Found = list[tuple[str, int, int]]
 """The text of each equation, and the line and column of its delimiter."""
@@ -164,6 +166,21 @@ def test_what_is_no_notebook_holds_nothing(text: str) -> None:
     read = source(text, ".ipynb")
     assert read.equations == ()
     assert [p.rule for p in read.problems] in ([], ["document-format"])
+
+
+def test_pictures_of_a_notebook_do_not_count(tmp_path: Path) -> None:
+    file = tmp_path / "a.ipynb"
+    picture = {"cell_type": "code", "source": "", "outputs": ["A" * MAX_BYTES]}
+    for text, count in (("$x$", 1), ("$x$ " + "a" * MAX_BYTES, 0)):
+        cells = [{"cell_type": "markdown", "source": text}, picture]
+        file.write_text(json.dumps({"cells": cells}))
+        read = load(str(file))
+        assert (len(read.equations), len(read.problems)) == (count, 1 - count)
+    page = tmp_path / "a.md"
+    page.write_text("a" * (MAX_BYTES + 1))
+    assert [str(p).split(": ", 1)[1] for p in load(str(page)).problems] == [
+        "larger than 5 MB (split it) [file-too-large]"
+    ]
 
 
 # -- context ----------------------------------------------------------------------------------

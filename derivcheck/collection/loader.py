@@ -19,7 +19,8 @@ from derivcheck.collection.formula import Formula
 from derivcheck.collection.raw import Raw, Value, line_column, path_steps, place_of
 from derivcheck.collection.split import split_text
 from derivcheck.collection.stored import Store, dump, key_of, restore
-from derivcheck.files import MAX_BYTES, MAX_RUN_BYTES, SECONDS, read_regular
+from derivcheck.documents.scan import is_document
+from derivcheck.files import MAX_BYTES, MAX_NOTEBOOK_BYTES, MAX_RUN_BYTES, SECONDS, read_regular
 from derivcheck.model import Diagnostic, Location
 
 if TYPE_CHECKING:
@@ -222,11 +223,12 @@ def _by_place(problem: Diagnostic) -> tuple[int, int]:
 
 def read_document(file: str) -> str | Diagnostic:
     """The text of a regular UTF-8 file of bounded size, or why it can't be had."""
-    data = _read(file)
+    is_notebook = file.lower().endswith(".ipynb")
+    data = _read(file, MAX_NOTEBOOK_BYTES) if is_notebook else _read(file)
     return data if isinstance(data, Diagnostic) else _decode(data, file)
 
 
-def _read(name: str) -> bytes | Diagnostic:
+def _read(name: str, most: int = MAX_BYTES) -> bytes | Diagnostic:
     """The bytes of a regular file, or why there are none."""
     where = Location(name)
     try:
@@ -236,13 +238,14 @@ def _read(name: str) -> bytes | Diagnostic:
             return Diagnostic("file-unreadable", "a directory, not a file", where)
         if not stat.S_ISREG(info.st_mode):
             return Diagnostic("file-unreadable", "not a regular file", where)
-        data = read_regular(name)
+        data = read_regular(name, most + 1)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         return Diagnostic("file-unreadable", f"can't be read: {reason}", where)
-    if len(data) > MAX_BYTES:
-        limit = f"larger than {MAX_BYTES // 1_000_000} MB"
-        return Diagnostic("file-too-large", limit, where, "split it: files may share a collection")
+    if len(data) > most:
+        limit = f"larger than {most // 1_000_000} MB"
+        shared = "" if is_document(name) else ": files may share a collection"
+        return Diagnostic("file-too-large", limit, where, f"split it{shared}")
     return data
 
 

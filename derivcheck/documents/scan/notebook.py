@@ -12,6 +12,7 @@ from typing import Any
 
 from derivcheck.documents.scan import markdown
 from derivcheck.documents.scan.page import Kind, Mark, Page, line_starts, page
+from derivcheck.files import MAX_BYTES
 
 
 def scan(text: str) -> Page:
@@ -23,6 +24,9 @@ def scan(text: str) -> Page:
         return replace(_empty(), problem=f"not a notebook: {reason}")
     if cells is None:
         return replace(_empty(), problem="not a notebook: it holds no list of cells")
+    if sum(len(source) for _, source in cells) > MAX_BYTES:
+        most = MAX_BYTES // 1_000_000
+        return replace(_empty(), problem=f"more than {most} MB of text in its cells")
     return _joined(cells)
 
 
