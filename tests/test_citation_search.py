@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import pytest
+from formula_files import HEAD, first_result
 
 from derivcheck.checking import judges
-from derivcheck.checking.checker import Checker
 from derivcheck.checking.citations import check as citations
 from derivcheck.checking.citations.effort import Budget, Spent, effort
 from derivcheck.collection.loader import load_text
-from derivcheck.lang.equation import Settings
-from derivcheck.model import FormulaResult, Outcome
+from derivcheck.model import Outcome
 from derivcheck.statements.claims import prepare
 
-HEAD = "derivcheck: 1\ncollection: c\nformulas:\n"
 DOCUMENTED = (
     "- {id: documented, symbols: {x: real}, expression: x**3, wrt: x, derivative: 3*x**2, "
     "derivation: [{to: 3*x**2, by: lost}], errata: [{kind: dangling-reference, "
@@ -43,12 +41,6 @@ HARD = {
 }
 
 
-def check(text: str) -> FormulaResult:
-    entries, problems = load_text(HEAD + text)
-    assert not problems
-    return Checker(Settings(), lambda name: entries).check(entries[0])
-
-
 @pytest.mark.parametrize("neighbour", HARD.values(), ids=HARD)
 @pytest.mark.parametrize("first", [True, False])
 def test_a_hard_formula_spoils_no_other(
@@ -58,7 +50,7 @@ def test_a_hard_formula_spoils_no_other(
     run = judges.run
     monkeypatch.setattr(judges, "run", lambda *a: (asked.append(a[1]), run(*a))[1])
     text = DOCUMENTED + (neighbour + CUBE if first else CUBE + neighbour)
-    result = check(text)
+    result = first_result(text)
     assert (result.outcome, result.errata[0].status.value) == (Outcome.ERRATUM, "verified")
     assert result.citations[0].justified_by == ("cube",)
     assert result.citations[0].detail.endswith("not every formula was tried in its place")
@@ -68,7 +60,7 @@ def test_a_hard_formula_spoils_no_other(
 
 def test_a_spent_budget_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(citations, "_SEARCH", 10)
-    result = check(DOCUMENTED + CUBE)
+    result = first_result(DOCUMENTED + CUBE)
     assert result.citations[0].justified_by == ()
     assert result.citations[0].detail.endswith("not every formula was tried in its place")
     assert result.errata[0].status.value == "verified"

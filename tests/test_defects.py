@@ -9,11 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from formula_files import HEAD, first_result
 
 import derivcheck
 from derivcheck.checking import judges
-from derivcheck.checking.checker import Checker
-from derivcheck.collection.loader import load_text
 from derivcheck.lang.equation import Equation, Settings
 from derivcheck.model import (
     Diagnostic,
@@ -30,7 +29,6 @@ from derivcheck.running.cache import worth_keeping
 
 pytest_plugins = ["pytester"]
 
-HEAD = "derivcheck: 1\ncollection: c\nformulas:\n"
 SCALAR = (
     "- {id: s, symbols: {x: real}, expression: x**x**2, wrt: x, "
     "derivative: 'x**(x**2 + 1)*(2*log(x) + 1)'}\n"
@@ -63,12 +61,6 @@ def break_judge(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     monkeypatch.setattr(judges, "load", lambda row: crash if row.title == name else load(row))
 
 
-def result_of(text: str) -> FormulaResult:
-    entries, problems = load_text(HEAD + text)
-    assert not problems
-    return Checker(Settings(), lambda name: entries).check(entries[0])
-
-
 JUDGES = {
     "interval arithmetic": SCALAR,
     "exact prover": SCALAR,
@@ -87,7 +79,7 @@ def test_a_judge_that_crashes_is_a_defect(name: str, monkeypatch: pytest.MonkeyP
     if name == "SymPy":  # it is asked where no other prover answers
         monkeypatch.setattr(judges, "ROWS", [r for r in judges.ROWS if r.title != "exact prover"])
     break_judge(monkeypatch, name)
-    result = result_of(JUDGES[name])
+    result = first_result(JUDGES[name])
     assert (result.verdict, result.outcome) == (Verdict.UNDECIDED, Outcome.FAIL)
     found = re.sub(r" \(crash:\d+\)", "", result.defect)
     entry = "c:m" if name == "exact matrix prover" else "c:s"
@@ -107,7 +99,7 @@ def test_a_judge_that_crashes_only_when_it_looks_closer_is_a_defect(
     monkeypatch.setattr(
         judges, "load", lambda row: hasty if row.title == "interval arithmetic" else load(row)
     )
-    assert "the judge `interval arithmetic` crashed: KeyError" in result_of(UNPROVED).defect
+    assert "the judge `interval arithmetic` crashed: KeyError" in first_result(UNPROVED).defect
 
 
 ELSEWHERE = {
@@ -119,7 +111,7 @@ ELSEWHERE = {
 @pytest.mark.parametrize("text", ELSEWHERE.values(), ids=ELSEWHERE)
 def test_a_crash_counts_wherever_it_was_met(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
     break_judge(monkeypatch, "exact prover")
-    result = result_of(text)
+    result = first_result(text)
     assert result.outcome is Outcome.FAIL
     assert "the judge `exact prover` crashed" in result.defect
 
@@ -128,7 +120,7 @@ def test_a_hint_that_crashes_costs_no_verdict(monkeypatch: pytest.MonkeyPatch) -
     from derivcheck.checking.hints import find
 
     monkeypatch.setattr(find, "SLIPS", (crash,))
-    result = result_of(WRONG)
+    result = first_result(WRONG)
     assert result.verdict is Verdict.REFUTED
     assert result.claims[0].hint is None
     assert result.defect == "the search for a hint crashed: KeyError: 'a slip'; report it with c:w"
@@ -246,12 +238,12 @@ def test_a_sum_may_be_met_again_outside_a_derivative() -> None:
         "- {id: u, symbols: {x: nonzero, A: [3]}, functions: {u: scalar(x)}, "
         f"expression: u({SUMMED}), wrt: x, order: 2, derivative: 'diff(u({SUMMED}), x)'}}\n"
     )
-    result = result_of(text.replace(f"u({SUMMED}), wrt", f"'u({SUMMED})', wrt"))
+    result = first_result(text.replace(f"u({SUMMED}), wrt", f"'u({SUMMED})', wrt"))
     assert (result.verdict, result.defect) == (Verdict.REFUTED, "")
 
 
 @pytest.mark.parametrize("text", ONCE_CRASHED.values(), ids=ONCE_CRASHED)
 def test_what_once_crashed(text: str) -> None:
-    result = result_of(text)
+    result = first_result(text)
     assert result.defect == ""
     assert result.verdict is (Verdict.REFUTED if "a hint" in text else Verdict.PROVED)

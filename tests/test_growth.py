@@ -11,6 +11,7 @@ from typing import Any
 
 import growth
 import pytest
+from formula_files import HEAD
 
 from derivcheck.collection import check, reader
 from derivcheck.collection.loader import load_text
@@ -22,7 +23,6 @@ from derivcheck.report import FORMATS
 from derivcheck.report.escape import inert, markdown, markdown_code, plain, shortened, xml
 from derivcheck.report.github import data
 
-HEAD = "derivcheck: 1\ncollection: c\nformulas:\n"
 SMALL, LARGE = 400, 1600
 BLOCK = "<!-- derivcheck: where: {b_#: x^2} -->"
 
@@ -122,6 +122,13 @@ CASES = {
     "lists": document("- a $x$\n  - b $y$\n"),
     "quotations": document("> "),
     "headings": document("# a $x$\n"),
+    **{
+        f"many of {piece!r}": (
+            lambda text: lint_text(text, "a.md"),
+            lambda n, piece=piece: "$$x \\tag{3}$$\n\n" + piece * n,
+        )
+        for piece in ("(", "$", "$$ ", "`", "\\left(", "{", "[a,", "<pre>", "1. a\n", "公式1 ")
+    },
     "in rst": document(".. math:: a\n\n   b :math:`c`\n\n", "a.rst"),
     "open roles in rst": document(":math:`a ", "a.rst"),
     "environments in TeX": document("\\begin{align} a &= b \\\\ \n", "a.tex"),
