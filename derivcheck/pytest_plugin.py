@@ -25,10 +25,8 @@ if TYPE_CHECKING:
     from derivcheck.report.messages import Message
     from derivcheck.running.library import FileLibrary
 
-_SUFFIXES = (".yaml", ".yml")
 _HEAD = re.compile(rb"^['\"]?derivcheck['\"]?[ \t]*:", re.MULTILINE)
 _HEAD_BYTES = 65536
-_DOCUMENT_BYTES = 5_000_000
 _ANNOTATION = re.compile(
     rb"(?:<!--|%|^[ \t]*\.\.)[ \t]*(?:\\n|\n)?[ \t]*derivcheck\b", re.MULTILINE
 )
@@ -71,7 +69,9 @@ def pytest_collect_file(
     like one."""
     if not parent.config.getoption("derivcheck"):
         return None
-    if file_path.suffix not in _SUFFIXES:
+    from derivcheck.collection.targets import SUFFIXES
+
+    if file_path.suffix not in SUFFIXES:
         return _document(file_path, parent)
     if not (parent.session.isinitpath(file_path) or _looks_like_one(file_path)):
         return None
@@ -81,10 +81,12 @@ def pytest_collect_file(
 
 def _document(path: Path, parent: pytest.Collector) -> DocumentFile | None:
     from derivcheck.documents.scan import is_document
+    from derivcheck.files import MAX_NOTEBOOK_BYTES
 
     if not is_document(path.name):
         return None
-    if not (parent.session.isinitpath(path) or _looks_like_one(path, _ANNOTATION, _DOCUMENT_BYTES)):
+    named = parent.session.isinitpath(path)
+    if not (named or _looks_like_one(path, _ANNOTATION, MAX_NOTEBOOK_BYTES)):
         return None
     file: DocumentFile = DocumentFile.from_parent(parent, path=path)
     return file

@@ -52,9 +52,10 @@ def init(
     ] = False,
 ) -> None:
     """Write a commented formula file to start from."""
+    from derivcheck.collection.targets import SUFFIXES
     from derivcheck.files import write_whole
 
-    if not file.endswith((".yaml", ".yml")):
+    if not file.endswith(SUFFIXES):
         exit_unusable([f"`{plain(file)}` should end in .yaml"])
     if os.path.lexists(file) and not force:
         exit_unusable([f"`{plain(file)}` exists already (--force overwrites it)"])

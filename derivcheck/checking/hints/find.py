@@ -49,13 +49,8 @@ Finder = Callable[[Search], str | None]
 def hint_for(equation: Equation, statement: Statement, settings: Settings) -> str | None:
     """What the slip was, where one is found and verified by the judges; None otherwise."""
     search = Search.of(equation, statement, settings)
-    if statement.kind == "antiderivative":
-        finders = (
-            *(holds_only, meanings.antiderivative),
-            *(_slip_of_antiderivative, meanings.its_derivative),
-        )
-        return _first(search, finders)
-    return _first(search, FINDERS)
+    backwards = statement.kind == "antiderivative"
+    return _first(search, OF_ANTIDERIVATIVES if backwards else FINDERS)
 
 
 def hint_for_shape(text: str, statement: Statement, settings: Settings) -> str | None:
@@ -254,3 +249,10 @@ FINDERS: tuple[Finder, ...] = (
     holds_at_one,
 )
 """What is looked for, in order: what explains most, first."""
+
+OF_ANTIDERIVATIVES: tuple[Finder, ...] = (
+    holds_only,
+    meanings.antiderivative,
+    _slip_of_antiderivative,
+    meanings.its_derivative,
+)
