@@ -426,6 +426,21 @@ def test_an_assumption_constrains_the_point_not_the_variation():
     assert evidence_of("x*y", "2*x", **options).finding is Finding.FAILS
 
 
+COMPLEX = [
+    ("sqrt(z**2)", "z", ["re(z) > 0"]),
+    ("log(conj(z))", "conj(log(z))", ["im(z) != 0"]),
+    ("abs(z)**2*z*x", "z*x", ["abs(z) == 1", "x > 0"]),
+    ("abs(x)*z", "x*z", ["x > 0"]),
+]
+
+
+@pytest.mark.parametrize(("left", "right", "assume"), COMPLEX)
+def test_complex_claims_are_compared_under_assumptions(left, right, assume):
+    options = {"symbols": {"z": "complex", "x": "real"}, "claim": "equals", "assume": assume}
+    assert evidence_of(left, right, **options).finding is Finding.HOLDS
+    assert evidence_of(left, f"{right} + x/10**3", **options).finding is Finding.FAILS
+
+
 def test_abstract_functions_undefined_at_first_get_other_instances():
     functions = {"u": "scalar(x)"}
     for outer, inner in (("log", "1/u(x)"), ("asin", "1/sqrt(1 - u(x)**2)"), ("acosh", None)):

@@ -28,8 +28,9 @@ class ComplexParts:
         self.names = frozenset(
             s.name for s in symbols if s.domain.kind == "complex" and not s.shape
         )
+        self.pairs = {name: (f"{name}.re", f"{name}.im") for name in sorted(self.names)}
         self.symbols = tuple(s for s in symbols if s.name not in self.names) + tuple(
-            Symbol(f"{name}.{part}") for name in sorted(self.names) for part in ("re", "im")
+            Symbol(part) for pair in self.pairs.values() for part in pair
         )
 
     def condition(self, node: N.Node) -> N.Node:
@@ -131,19 +132,21 @@ class ComplexParts:
 
     def apart(self, values: Values) -> Values:
         """Values with every complex scalar as its two parts."""
-        found = {name: value for name, value in values.items() if name not in self.names}
-        for name in self.names & values.keys():
-            value = values[name]
-            assert isinstance(value, Complex)
-            found[f"{name}.re"], found[f"{name}.im"] = value.real, value.imag
+        found: Values = {}
+        for name, value in values.items():
+            if name in self.pairs:
+                assert isinstance(value, Complex)
+                found |= zip(self.pairs[name], (value.real, value.imag), strict=True)
+            else:
+                found[name] = value
         return found
 
     def together(self, values: Values) -> Values:
         """The complex scalars put together again."""
-        found = {name: value for name, value in values.items() if "." not in name}
-        for name in self.names:
-            if f"{name}.re" in values:
-                real, imaginary = values[f"{name}.re"], values[f"{name}.im"]
+        found = dict(values)
+        for name, pair in self.pairs.items():
+            if pair[0] in values:
+                real, imaginary = map(found.pop, pair)
                 assert isinstance(real, Fraction)
                 assert isinstance(imaginary, Fraction)
                 found[name] = Complex(real, imaginary)
