@@ -80,10 +80,25 @@ def test_domains(
 def test_whole_numbers(domain: str, least: int | None) -> None:
     found = real(domain)
     assert all(value.denominator == 1 for value in found)
-    assert all(abs(value) <= 12 for value in found[:16])
-    assert any(12 < abs(value) <= 60 for value in found[16:])
+    assert all(abs(value) <= 12 for value in found[:4])
+    assert any(12 < abs(value) <= 60 for value in found[4:])
     assert all(least is None or value >= least for value in found)
     assert len(set(found)) > 3
+
+
+VARIED = ["(0, 1)", "(0, 10**(-6))", "[0, oo)", "negative", "natural", "integer", "real"]
+
+
+@pytest.mark.parametrize("domain", VARIED)
+def test_points_are_different_ones(domain: str) -> None:
+    """Of a natural number the first six points were all 2: a guard beside a proof is four."""
+    found = real(domain)[:12]
+    assert len(set(found)) == len(found)
+
+
+def test_where_there_are_few_points_they_repeat() -> None:
+    for claim in (equation("sin(1)"), equation("n", symbols={"v": ["n"]}, assume=["n < 4"])):
+        assert len(points(claim, 30).points) == 30
 
 
 def test_excluded_values_are_avoided() -> None:

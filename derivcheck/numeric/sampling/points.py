@@ -136,6 +136,7 @@ class _Source:
         self.reason = ""
         self.points: list[Point] = []
         self._number = 0
+        self._is_varied = True
         for symbol in equation.context.symbols:
             if domain_range(symbol.domain).empty:
                 self.reason = f"empty domain? The interval declared for {symbol.name} is empty"
@@ -155,14 +156,24 @@ class _Source:
         return self.points[number]
 
     def _draw(self) -> None:
+        again: Point | None = None
         for _ in range(_ATTEMPTS):
             self._number += 1
             try:
-                self.points.append(self._sampler.draw(self._number - 1))
-                return
+                point = self._sampler.draw(self._number - 1)
             except Unmet as error:
                 reason = str(error)
-        self.reason = reason
+                continue
+            if self._is_varied and point in self.points:
+                again = point
+                continue
+            self.points.append(point)
+            return
+        if again is None:
+            self.reason = reason
+        else:  # a small domain: from here on points repeat
+            self._is_varied = False
+            self.points.append(again)
 
 
 _recent: dict[int, _Source] = {}
@@ -344,7 +355,9 @@ class _Sampler:
         kind = self.random.random()
         if limits.low is not None and limits.high is not None and kind < 0.6:
             share = Fraction(self.random.randint(1, 79), 80)
-            return (limits.low + share * (limits.high - limits.low)).limit_denominator(80)
+            exact = limits.low + share * (limits.high - limits.low)
+            simple = exact.limit_denominator(80)
+            return simple if simple in limits else exact
         if kind < 0.4:
             return Fraction(self.random.randint(-40, 40), 10) or Fraction(1, 3)
         if kind < 0.8:
