@@ -165,7 +165,7 @@ def same(seed: int, every: bool) -> tuple[str, str]:
     return "proved", "not known" if math.isnan(differs) else "wrong" if differs > _FALSE else "true"
 
 
-_FALSE = 1e-5
+_FALSE = 1e-3
 """Relative differences beyond what central differences make of rounding."""
 
 _KINDS: dict[str, Callable[[int, bool], tuple[str, str]]] = {

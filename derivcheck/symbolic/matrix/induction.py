@@ -57,7 +57,7 @@ def _counts_to(name: str, loop: Loop) -> bool:
     if more.names or more.factor < -1 or loop.index.start.names:
         return False
     body = N.substitute(loop.body, {N.IndexValue(loop.index, shape=()): N.Sym("k~", shape=())})
-    return not _depends(body, name) and not N.bound_outside(loop, {})
+    return not _depending(body, name) and not N.bound_outside(loop, {})
 
 
 def _is_around(name: str, equation: Equation, held: dict[Node, Node]) -> bool:
@@ -69,30 +69,42 @@ def _is_around(name: str, equation: Equation, held: dict[Node, Node]) -> bool:
     if any(name in index.dim.names for index in equation.indices):
         return False  # there is more to be shown for larger numbers
     for side in (equation.left, equation.right):
-        for node in N.walk(N.substitute(side, held)):
+        around = N.substitute(side, held)
+        depending = _depending(around, name)
+        for node in N.walk(around):
             if any(name in dim.names for dim in node.shape):
                 return False
-            if _depends(node, name) and not (
-                _stays_defined(node, name, equation)
-                if isinstance(node, N.Pow)
-                else isinstance(node, _DEFINED)
-            ):
-                return False
             if isinstance(node, N.MatPower) and N.bound_outside(node, {}):
+                return False
+            if isinstance(node, N.Pow):
+                if node in depending and not _stays_defined(node, depending, equation):
+                    return False
+            elif node in depending and not isinstance(node, _DEFINED):
                 return False
     return True
 
 
-def _depends(node: Node, name: str) -> bool:
-    """Whether a node depends on that number, or on a sum that counts to it."""
-    return _with_size(node, name, ONE) is not node or any(
-        isinstance(inner, N.Sym) and inner.name.endswith(_OF_SUM) for inner in N.walk(node)
-    )
+def _depending(root: Node, name: str) -> set[Node]:
+    """The nodes that depend on that number, or on a sum that counts to it."""
+    found: set[Node] = set()
+    for node in N.walk(root):
+        dims = list(node.shape)
+        for index in (*N.own_indices(node), *N.bound_indices(node)):
+            dims += [index.dim, index.start]
+        if isinstance(node, N.DimSize | N.InRange):
+            dims.append(node.dim)
+        if (
+            any(name in dim.names for dim in dims)
+            or (isinstance(node, N.Sym) and node.name.endswith(_OF_SUM))
+            or not found.isdisjoint(N.children(node))
+        ):
+            found.add(node)
+    return found
 
 
-def _stays_defined(node: N.Pow, name: str, equation: Equation) -> bool:
+def _stays_defined(node: N.Pow, depending: set[Node], equation: Equation) -> bool:
     """Whether a power that depends on a number is defined for all its values, or for none."""
-    if not _depends(node.base, name):
+    if node.base not in depending:
         exponent = affine_of(node.exponent)
         lowest = exponent.range() if exponent is not None else None
         return lowest is not None and (
@@ -126,8 +138,8 @@ def _two_claims(
         equation,
         context=replace(
             context,
-            assume=tuple(node for node in context.assume if not _depends(node, name)),
-            identically=tuple(node for node in context.identically if not _depends(node, name)),
+            assume=tuple(node for node in context.assume if not _depending(node, name)),
+            identically=tuple(node for node in context.identically if not _depending(node, name)),
         ),
     )
     held: dict[Node, Node] = dict(zip(loops, places, strict=True))
