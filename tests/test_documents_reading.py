@@ -1590,6 +1590,67 @@ PAGES = [
         ["", "", "refuted fail"],
     ),
     (
+        "targets of which words say that they sum to 1",
+        r"""
+        <!-- derivcheck
+        symbols: {z: [n], y: [n]}
+        -->
+        Let $p_i = \frac{e^{z_i}}{\sum_j e^{z_j}}$ and $L = -\sum_i y_i \ln p_i$, $y$ one-hot.
+
+        $$\frac{\partial L}{\partial z_k} = p_k - y_k$$
+
+        $$\frac{\partial L}{\partial z_k} = p_k + y_k$$
+        """,
+        ["", "refuted fail"],
+    ),
+    (
+        "a reason that follows",
+        r"""
+        <!-- derivcheck
+        symbols: {z: [n], y: [n]}
+        -->
+        Let $p_i = \frac{e^{z_i}}{\sum_j e^{z_j}}$ and $L = -\sum_i y_i \ln p_i$.
+
+        $$\frac{\partial L}{\partial z_i} = -y_i + p_i \sum_k y_k = p_i - y_i$$
+
+        where the last step uses $\sum_k y_k = 1$.
+        """,
+        [""],
+    ),
+    (
+        "one place that is given, in a definition only",
+        r"""
+        <!-- derivcheck
+        symbols: {z: [n]}
+        -->
+        Let $\ell = -z_c + \ln \sum_j e^{z_j}$ and $p_k = \frac{e^{z_k}}{\sum_j e^{z_j}}$.
+
+        $$\frac{\partial \ell}{\partial z_k} = p_k, \qquad k \neq c$$
+
+        $$\frac{\partial \ell}{\partial z_k} = -p_k, \qquad k \neq c$$
+        """,
+        ["", "refuted fail"],
+    ),
+    (
+        "a declared array whose entries the page defines",
+        r"""
+        <!-- derivcheck
+        symbols: {w: [n], x: [n]}
+        -->
+        Let $f = \ln \sum_i e^{x_i}$. If $w_i$ denotes the weight,
+        $w_i = \frac{e^{x_i}}{\sum_j e^{x_j}}$, then
+
+        $$\frac{\partial f}{\partial x_k} = w_k$$
+
+        # Without it
+
+        Let $f = \ln \sum_i e^{x_i}$.
+
+        $$\frac{\partial f}{\partial x_k} = w_k$$
+        """,
+        ["", "refuted fail"],
+    ),
+    (
         "an index over two lengths that are declared",
         r"""
         <!-- derivcheck
@@ -1764,7 +1825,7 @@ SENTENCES = [
     (r"For $a = 1$ we have $\frac{d}{dx} x^a = 1$.", "x: positive, a: real", ["proved"]),
     (r"First. For $a = 2$: $\frac{d}{dx} x^a = 2x$.", "x: positive, a: real", ["proved"]),
     (r"For $a = 2$: $\frac{d}{dx} x^a = 3x$.", "x: positive, a: real", ["refuted fail"]),
-    (r"For $a = 2$. So $\frac{d}{dx} x^a = 2x$.", "x: positive, a: real", ["refuted fail"]),
+    (r"For $a = 2$. So $\frac{d}{dx} x^a = 2x$.", "x: positive, a: real", []),
     (r"We have $\frac{d}{dx} x^a = 2x$ if $a = 2$.", "x: positive, a: real", ["proved"]),
     (
         r"Let $f(x) = ax^2 + bx$. When $a = 1$ and $b = 2$ we have $f'(x) = 2x + 2$.",
@@ -2016,6 +2077,54 @@ SENTENCES = [
     # a variable takes a value only after the derivative is taken
     (r"If $x = 2$ then $\frac{d}{dx} x^3 = 6x$.", "x: real", []),
     (r"If $s = 2$ then $\frac{d}{ds} s^3 = 0$.", "s: real", []),
+    # what a name is said to be, in whatever words, is put in within its sentence
+    (
+        r"Let $T = \frac{1}{2} m v^2$. For unit mass, $m = 1$, that is $\frac{dT}{dv} = v$.",
+        "m: positive, v: real",
+        ["proved"],
+    ),
+    (
+        r"Let $T = \frac{1}{2} m v^2$. For unit mass, $m = 1$, that is $\frac{dT}{dv} = 3v$.",
+        "m: positive, v: real",
+        ["refuted fail"],
+    ),
+    (
+        r"Let $u = c(1 - e^{-t/(rc)})$. With $r = 1$ and $c = 1$, $\frac{du}{dt} = e^{-t}$.",
+        "t: real, r: positive, c: positive",
+        ["proved"],
+    ),
+    (
+        r"Let $f = x^2 y + y$. Along the line $y = 3$ we see $\frac{\partial f}{\partial x} = 6x$.",
+        "x: real, y: real",
+        ["proved"],
+    ),
+    (r"Let $s = x^2$. At $x = \frac{1}{2}$ we have $\frac{ds}{dx} = 1$.", "x: real", ["proved"]),
+    # behind it a refutation counts only if it is one there, too
+    (
+        r"Let $V = x^2 + p_1 x + p_2 x$. The ends are held, $p_1 = 0$ and $p_2 = 0$. Then "
+        r"$\frac{dV}{dx} = 2x$.",
+        "x: real, p_1: real, p_2: real",
+        [],
+    ),
+    (
+        r"Let $V = x^2 + p_1 x + p_2 x$. The ends are held, $p_1 = 0$ and $p_2 = 0$. Then "
+        r"$\frac{dV}{dx} = 3x$.",
+        "x: real, p_1: real, p_2: real",
+        ["refuted fail"],
+    ),
+    # a case is over where another one begins
+    (
+        r"Let $s = a_1 x + a_2 x^2$. If $a_2 = 0$, $\frac{ds}{dx} = a_1$, otherwise "
+        r"$\frac{ds}{dx} = a_1 + 3 a_2 x$.",
+        "",
+        ["proved"],
+    ),
+    (
+        r"Let $s = v_0 t + t^2$. With $v_0 = 0$, $\frac{ds}{dt} = 2t$. In general it is "
+        r"$\frac{ds}{dt} = 2v_0 + 2t$.",
+        "",
+        ["proved"],
+    ),
 ]
 
 

@@ -9,56 +9,98 @@ from dataclasses import replace
 from derivcheck.documents.bindings import Binding
 from derivcheck.documents.chains import Chain, Place, Reading
 from derivcheck.documents.claims import readings
+from derivcheck.documents.conditions import Comparison
+from derivcheck.documents.maths import keys
 from derivcheck.documents.maths.choices import Choices
 from derivcheck.documents.maths.parser import parse
 from derivcheck.documents.maths.problems import NotReadError
 from derivcheck.documents.maths.rows import Statement
 from derivcheck.documents.maths.tree import walk
+from derivcheck.documents.questions import has_derivative
 from derivcheck.documents.scope import Page
 
 
-def supposed(chain: Chain, place: Place, cases: Sequence[Statement]) -> list[Reading]:
-    """The claim with what the sentence supposes put in: with ``n = 1``."""
-    if not cases:
-        return []
-    bindings = dict(place.bindings)
-    for case in cases:
-        try:
-            name, value = (parse(member, place.kinds, Choices()) for member in case.members)
-        except (NotReadError, ValueError):
-            return []
-        # a variable takes a value only after the derivative is taken
-        if name.op != "sym" or name.name in ("x", "y", "z", "t", "w"):
-            return []
-        bindings[name.name] = Binding(name.name, "definition", tree=value, equation=place.equation)
+def where(chain: Chain, place: Place, said: Sequence[Comparison], least: int) -> list[Reading]:
+    """The claim at the points where something holds, if at least so many of its conditions speak
+    of what the claim speaks of."""
     try:
-        head = parse(chain.members[0], place.kinds, Choices(), is_head=True)
-        varied = {
-            one.name
-            for node in walk(head)
-            for one in (node.args[1:] if node.op in ("deriv", "prime") else node.args)
-            if node.op in ("deriv", "prime", "apply", "partial_at")
-        }
-        if not varied.isdisjoint(bindings.keys() - place.bindings.keys()):
-            return []
-        return readings(chain, replace(place, bindings=bindings))
+        found = readings(chain, replace(place, said=(*place.said, *said))) if said else []
     except NotReadError:
         return []
+    return [one for one in found if one.kept >= len(place.said) + least]
 
 
-def doubts(
-    chain: Chain, place: Place, reading: Reading, page: Page, cases: Iterable[Statement]
-) -> Iterator[Reading]:
-    """The claim under earlier definitions of a name that it rests on, with what a partial
-    derivative may hold, and in cases that were spoken of."""
+def equated(said: Iterable[Statement], place: Place) -> Iterator[Comparison]:
+    """The equations that statements are, as far as they are read and no derivative is in them."""
+    for statement in said:
+        try:
+            left, right = (parse(one, place.kinds, Choices()) for one in statement.members)
+        except (NotReadError, ValueError):
+            continue
+        if not (has_derivative(left) or has_derivative(right)):
+            yield left, "==", right
+
+
+def supposed(chain: Chain, place: Place, cases: Sequence[Statement]) -> list[Reading]:
+    """The claim with what the sentence supposes put in, with ``n = 1``, or where that holds."""
+    said = list(equated(cases, place))
+    varied = _varied(chain, place) & _names(said)
+    letters = {keys.parts(name)[0] for name in varied}
+    is_value = not any(t.text in letters for member in chain.members[1:] for t in member)
+    if len(said) < len(cases) or not is_value:
+        return []
+    # a variable takes a value only after the derivative is taken
+    found = [] if varied else _put_in(chain, place, said)
+    return found or where(chain, place, said, len(said))
+
+
+def _names(said: Sequence[Comparison]) -> set[str]:
+    """What it is that something is said of."""
+    return {left.name for left, _, _ in said}
+
+
+def _varied(chain: Chain, place: Place) -> set[str]:
+    """The names that a left side may differentiate by."""
+    try:
+        head = parse(chain.members[0], place.kinds, Choices(), is_head=True)
+    except NotReadError:
+        return set()
+    return {
+        one.name
+        for node in walk(head)
+        for one in (node.args[1:] if node.op in ("deriv", "prime") else node.args)
+        if node.op in ("deriv", "prime", "apply", "partial_at")
+    }
+
+
+def _put_in(chain: Chain, place: Place, said: Sequence[Comparison]) -> list[Reading]:
+    """The claim with values put in for names."""
+    bindings = dict(place.bindings)
+    for left, _, value in said:
+        if left.op != "sym" or left.name in ("x", "y", "z", "t", "w"):
+            return []
+        bindings[left.name] = Binding(left.name, "definition", tree=value, equation=place.equation)
+    return _under(chain, place, bindings)
+
+
+def meant(chain: Chain, place: Place, groups: Iterable[Sequence[Statement]]) -> Iterator[Reading]:
+    """The claim where what is said near it holds, if that speaks of what the claim speaks of."""
+    for group in groups:
+        said = list(equated(group, place))
+        is_parameter = said and _varied(chain, place).isdisjoint(_names(said))
+        found = _put_in(chain, place, said) if is_parameter else []
+        yield from found or where(chain, place, said, 1)
+
+
+def doubts(chain: Chain, place: Place, reading: Reading, page: Page) -> Iterator[Reading]:
+    """The claim under earlier definitions of a name that it rests on, and with what a partial
+    derivative may hold."""
     if reading.between:
         held = {k: b for k, b in place.bindings.items() if k not in reading.between}
         yield from _under(chain, place, held)
     for key in reading.used:
         for binding in page.before(key):
             yield from _under(chain, place, {**place.bindings, key: binding})
-    for case in cases:
-        yield from supposed(chain, place, [case])
 
 
 def rivals(chain: Chain, place: Place, reading: Reading) -> Iterator[Reading]:

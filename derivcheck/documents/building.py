@@ -8,6 +8,7 @@ from contextlib import suppress
 from derivcheck.collection.raw import Raw
 from derivcheck.documents import kin
 from derivcheck.documents.chains import Parsed, Place, Reading
+from derivcheck.documents.conditions import Comparison
 from derivcheck.documents.emission.text import Text
 from derivcheck.documents.emit import Emitter
 from derivcheck.documents.grading import Grounds
@@ -80,6 +81,7 @@ class Builder:
             used=tuple(k for k, b in emitter.used.items() if b.kind == "definition"),
             between=kin.between(head, self.place.bindings, emitter),
             rests=self.rests(),
+            kept=sum(map(self.is_met, self.place.said)),
         )
 
     def check_kin(self, head: Tree) -> None:
@@ -239,13 +241,12 @@ class Builder:
         conditions: list[Raw] = []
         identities: list[Raw] = []
         for source, target in (
-            (declarations.assume, conditions),
+            ((*declarations.assume, *self.place.said), conditions),
             (declarations.identically, identities),
         ):
-            for left, sign, right in source:
-                if self.concerns(left) and self.concerns(right):
-                    a, b = emitter.emit(left), emitter.emit(right)
-                    target.append(f"{a.text} {sign} {b.text}")
+            for left, sign, right in filter(self.is_met, source):
+                a, b = emitter.emit(left), emitter.emit(right)
+                target.append(f"{a.text} {sign} {b.text}")
         dims = {str(dim) for value in emitter.symbols.values() for dim in _dims(value)}
         symbols: dict[str, Raw] = {
             name: value  # type: ignore[misc]
@@ -271,8 +272,13 @@ class Builder:
         }
         return {key: value for key, value in said.items() if value}
 
-    def concerns(self, tree: Tree) -> bool:
+    def is_met(self, condition: Comparison) -> bool:
         """Whether a side condition speaks only of what the claim speaks of."""
+        left, _, right = condition
+        return self.concerns(left) and self.concerns(right)
+
+    def concerns(self, tree: Tree) -> bool:
+        """Whether what a tree speaks of is what the claim speaks of."""
         bindings = self.place.bindings
         indices = {n.name for n in walk(tree) if n.op in ("sum", "prod")}
         names = symbols_below(tree, bindings).keys() | (

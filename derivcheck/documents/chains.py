@@ -7,6 +7,7 @@ from dataclasses import field, replace
 
 from derivcheck.collection.raw import Raw
 from derivcheck.documents.bindings import Binding, Declarations
+from derivcheck.documents.conditions import Comparison
 from derivcheck.documents.maths.kinds import Kinds
 from derivcheck.documents.maths.problems import NotReadError
 from derivcheck.documents.maths.tokens import Token
@@ -31,6 +32,8 @@ class Place:
     """Names that have been given a value just before."""
     unsure: frozenset[str] = frozenset()
     """Names that have a definition, of which nothing is known."""
+    said: Sequence[Comparison] = ()
+    """What is said to hold where the claim is meant."""
 
     @property
     def is_bare(self) -> bool:
@@ -114,3 +117,5 @@ class Reading:
     """Those of them that a partial derivative on the left may hold or not."""
     rests: tuple[tuple[str, int], ...]
     """The same with the numbers of the equations that they stand in, if none is far away."""
+    kept: int
+    """How many conditions that are said speak of what it speaks of."""

@@ -26,7 +26,9 @@ _SIGNS = {
     "ge": ">=", "geq": ">=", "geqslant": ">=",
 }  # fmt: skip
 _SAID = re.compile(
-    r"\W*(for|if|when|whenever|where|provided|on|für|falls|wenn|pour|si|para)\b", re.I
+    r"\W*(for|if|when|whenever|where|with|at|provided|given|assuming|on|für|falls|wenn|mit|pour|si|"
+    r"para)\b",
+    re.I,
 )
 _CLOSE = 80
 _WORDS = re.compile(
@@ -69,12 +71,23 @@ _SUPPOSED_BEFORE = re.compile(
 _REASON_BEHIND = re.compile(
     r"\W*(since|because|as|provided|given|if|when|whenever)( that)?\W*\Z", re.I
 )
+_GIVES_REASON = re.compile(
+    r"\W*(where|since|because|as|using|by|if|when|for|with|at|provided|given|assuming|note|recall|"
+    r"here)\b",
+    re.I,
+)
 _DENIED = re.compile(
     r"\b(unless|except|not|no longer|only|fails?|violated|otherwise|or|even if|even for|regardless|"
     r"whether)\b|n't\b",
     re.I,
 )
 """Words by which what is compared is no condition of what is said."""
+_CONTRAST = re.compile(
+    r"\b(otherwise|else|in general|generally|but|while|whereas|always|without|in any case|sonst|"
+    r"allgemein)\b",
+    re.I,
+)
+"""Words behind which a case is spoken of no longer."""
 _ENDS = re.compile(r"[.;!?](\W|\Z)")
 
 
@@ -102,13 +115,44 @@ def is_case(statement: Statement, words: str, follows: bool = False) -> bool:
     if not statement.relations and len(statement.members) == 1:
         texts = [t.text for t in statement.members[0]]
         return len(texts) == 5 and (texts[0], texts[2], texts[4]) == ("(", "=", ")")
-    if statement.relations != ["="] or len(statement.members[0]) != 1:
+    if statement.relations != ["="] or not _is_name(statement.members[0]):
         return False
-    value = statement.members[1]
-    is_value = all(t.kind is Kind.NUMBER or t.is_sign("-") for t in value)
-    is_value |= [t.kind for t in value] == [Kind.LETTER]
     said = " ".join((words, *statement.words))
-    return is_value and bool(_SAID_BEFORE.search(said) or (follows and _AND.match(said)))
+    return _is_value(statement.members[1]) and bool(
+        _SAID_BEFORE.search(said) or (follows and _AND.match(said))
+    )
+
+
+def _is_name(tokens: Sequence[Token]) -> bool:
+    """Whether tokens are a letter, perhaps with something below: ``a``, ``a_3``, ``y_{ij}``."""
+    shown = [t for t in tokens if t.kind not in (Kind.OPEN, Kind.CLOSE)]
+    if not shown or shown[0].kind is not Kind.LETTER:
+        return False
+    below = all(t.kind in (Kind.LETTER, Kind.NUMBER) for t in shown[2:])
+    return len(shown) == 1 or (shown[1].is_sign("_") and len(shown) > 2 and below)
+
+
+def _is_value(tokens: Sequence[Token]) -> bool:
+    """Whether tokens are a number or a letter."""
+    signs = ("-", "/")
+    is_number = all(
+        t.kind in (Kind.NUMBER, Kind.OPEN, Kind.CLOSE) or t.is_sign(*signs) or t.is_command("frac")
+        for t in tokens
+    )
+    return is_number or [t.kind for t in tokens] == [Kind.LETTER]
+
+
+def is_value(statement: Statement) -> bool:
+    """Whether a statement says of something what number it is."""
+    return statement.relations == ["="] and _is_value(statement.members[1])
+
+
+def _may_define(statement: Statement) -> bool:
+    """Whether an equation may say what a name or a function is, rather than where it is looked
+    at."""
+    left, right = statement.members[:2]
+    is_function = any(t.is_sign("(") for t in left[1:2]) and left[-1].is_sign(")")
+    return (_is_name(left) or is_function) and not _is_value(right)
 
 
 def cases_behind(
@@ -151,7 +195,8 @@ def goes_on(equation: Equation, case: Equation) -> bool:
     is_next = equation.number == case.number + 1 and equation.cell == case.cell
     paragraphs = 1 if equation.display else 0
     is_here = equation.paragraph - case.paragraph <= paragraphs
-    return is_next and is_here and not ends_sentence(equation.between)
+    words = equation.between
+    return is_next and is_here and not (ends_sentence(words) or _CONTRAST.search(words))
 
 
 def beside(found: Sequence[Statement], number: int) -> list[Statement]:
@@ -194,26 +239,47 @@ def _is_by(equation: Equation, other: Equation) -> bool:
     return other.cell == equation.cell and abs(equation.paragraph - other.paragraph) <= reach
 
 
-def rests_on(
+def reasons(
     equation: Equation, equations: Sequence[Equation], tokens: Tokens, is_claim: bool
-) -> bool:
-    """Whether the sentence gives an equation as a reason: "since $\\sum_i y_i = 1$, ...".
+) -> list[Statement]:
+    """The equations that its sentence gives as a reason: "since $\\sum_i y_i = 1$, ...".
 
     ``is_claim``: whether the equation before it is one that states or defines something.
     """
     for behind in equations[equation.number + 1 : equation.number + 2]:
         is_here = not equation.display and behind.paragraph == equation.paragraph
-        if is_here and _REASON_BEHIND.match(behind.between) and _equates(behind, tokens):
-            return True
+        if is_here and _REASON_BEHIND.match(behind.between):
+            found = _equations(behind, tokens)
+            if found:
+                return found
     other = equations[equation.number - 1] if equation.number else None
     if other is None or other.display or is_claim or not _is_by(equation, other):
-        return False
+        return []
     is_said = _SUPPOSED_BEFORE.search(last_words(other.before)) is not None
-    return is_said and not ends_sentence(equation.between) and _equates(other, tokens)
+    if not is_said or ends_sentence(equation.between):
+        return []
+    return _equations(other, tokens)
 
 
-def _equates(equation: Equation, tokens: Tokens) -> bool:
-    return any("=" in one.relations for one in said_by(equation, tokens))
+def _equations(equation: Equation, tokens: Tokens) -> list[Statement]:
+    return [one for one in said_by(equation, tokens) if "=" in one.relations]
+
+
+def said_behind(
+    equation: Equation, equations: Sequence[Equation], tokens: Tokens
+) -> list[Statement]:
+    """The equations with which a sentence ends that say on what it rests: "where we have used that
+    $\\sum_i y_i = 1$". What they define, if anything, is read elsewhere."""
+    found: list[Statement] = []
+    for other in equations[equation.number + 1 : equation.number + 3]:
+        is_here = other.section == equation.section and other.cell == equation.cell
+        if not is_here or other.paragraph - equation.paragraph > equation.display + other.display:
+            break
+        if ends_sentence(other.between) or not (found or _GIVES_REASON.match(other.between)):
+            break
+        said = _equations(other, tokens)
+        found += [one for one in said if one.relations == ["="] and not _may_define(one)]
+    return found
 
 
 def last_of(words: str) -> str:

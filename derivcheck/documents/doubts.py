@@ -3,6 +3,7 @@ the entry is none."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import combinations
 
@@ -34,12 +35,18 @@ def by_convention(entry: Formula) -> Iterator[Formula]:
         if symbols not in seen:
             seen.append(symbols)
             yield from (one.changed(symbols=symbols) for one in layouts)
-    text = f"{entry.expression} {entry.where}"
-    sums: list[Raw] = [f"sum({n}) == 1" for n, one in written.items() if _is_column(one)]
-    if sums and "softmax" in text:
-        for by in entry.wrt:
-            sums = [one for one in sums if one != f"sum({by}) == 1"]
-        yield entry.changed(assume=sums)
+
+
+def normalised(entry: Formula) -> Iterator[Formula]:
+    """The same where each column sums to 1, but for those that the derivative is by."""
+    by = {*entry.wrt, *re.findall(r", (\w+)\)", entry.expression)}
+    sums: list[Raw] = [
+        f"sum({name}) == 1"
+        for name, one in entry.symbols.items()
+        if name not in by and _is_column(one.written)
+    ]
+    if sums:
+        yield entry.changed(assume=[*entry.assume, *sums])
 
 
 def at_places(entry: Formula, places: Sequence[str]) -> Iterator[Formula]:

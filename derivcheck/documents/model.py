@@ -60,11 +60,15 @@ class Claim:
     """Names of the entries of which nothing says that they may be negative."""
     places: tuple[str, ...] = ()
     """Free indices of the entries: it may be meant for places that differ, or for inner ones."""
+    normalised: bool = False
+    """Something may be said to sum to 1 where it stands."""
     supposed: bool = False
     """Its shapes are inferred, or said without the structure that they may have."""
     doubts: tuple[Formula, ...] = ()
     """The same under earlier definitions of its names, or with what a partial derivative may
     hold: where one holds, a refutation is none."""
+    meant: tuple[Formula, ...] = ()
+    """The same where what is said near it holds: a refutation counts if it is one there, too."""
     rivals: tuple[Formula, ...] = ()
     """The same with what definitions go on with: a claim says nothing where these differ."""
     solves: int = 0

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import field, replace
 from itertools import islice, pairwise
 
 from derivcheck.collection.formula import Formula
 from derivcheck.documents import alternatives, conditions, sayings, spaces
-from derivcheck.documents.bindings import Binding, Declarations, kinds_of
+from derivcheck.documents.bindings import Binding, Declarations, key_of, kinds_of
 from derivcheck.documents.chains import Chain, Place, Reading
 from derivcheck.documents.claims import readings
 from derivcheck.documents.declared import Annotations, shape_below
@@ -33,6 +33,7 @@ from derivcheck.documents.source import Equation, Macro, Source, tag_at
 from derivcheck.documents.tables import Table
 from derivcheck.documents.targets import (
     Target,
+    entries_defined,
     entry_with_a_value,
     is_error,
     primed_twins,
@@ -49,7 +50,7 @@ _MOST_ANEW = 8
 """Equations over which words are followed."""
 _MOST_RULES = 12
 """Sayings that are remembered about the rules of sections."""
-_MOST_DOUBTS, _MOST_RIVALS = 6, 4
+_MOST_DOUBTS, _MOST_MEANT, _MOST_RIVALS = 6, 4, 4
 """Other ways to take a claim that are looked at."""
 _MOST_PARAGRAPHS = 4
 """Paragraphs over which the value of an entry may be meant."""
@@ -69,6 +70,8 @@ class _Outcome:
     at: int | None = None
     claims: list[Claim] = field(default_factory=list)
     reading: str = ""
+    is_value: bool = False
+    """Whether it says what a variable is, in its sentence."""
 
 
 @record(frozen=False)
@@ -99,10 +102,14 @@ class _Reader:
         """Names that were given a value lately."""
         self.fixed: list[tuple[Equation, str]] = []
         """Arrays of which an entry was given a value lately: ``y_c = 1``, "the others 0"."""
-        self.earlier: list[tuple[Equation, Statement]] = []
-        """Cases that were spoken of lately: they may still be meant."""
+        self.anew: set[tuple[tuple[int, ...], str]] = set()
+        """Declared arrays whose entries a section defines."""
+        self.lately: list[tuple[Equation, Statement]] = []
+        """Equations with a number, which define and claim nothing: they may be meant to hold."""
         self.apart = {one.section for one in source.equations if sayings.tells_apart(one)}
         """Sections in which places may be told apart."""
+        self.normalised = {one.section for one in source.equations if sayings.normalises(one)}
+        """Sections in which something may be said to sum to 1."""
         self.has_binary_logarithms = sayings.has_binary_logarithms(source.lines)
         self.asked: Equation | None = None
         """The first equation of an exercise that asks what is true."""
@@ -213,8 +220,7 @@ class _Reader:
             if is_case:
                 self.case = equation
                 self.cases.append(statement)
-                self.valued = [*self.valued[-7:], (equation, statement.members[0][0].text)]
-                self.earlier = [*self.earlier[-2:], (equation, statement)]
+                self.values(equation, statement, declarations)
                 outcomes.append(_Outcome(Status.SILENT, "the condition of a case"))
                 continue
             behind = found[number + 1 : number + 2]
@@ -230,8 +236,25 @@ class _Reader:
                 reason = "it goes on in the display behind it"
                 outcomes.append(_Outcome(Status.UNREAD, reason, statement.end))
                 continue
-            outcomes.append(self.statement(equation, statement, declarations))
+            outcome = self.statement(equation, statement, declarations)
+            if outcome.is_value:
+                self.case = equation
+                self.cases.append(statement)
+            is_said = outcome.status is not Status.DEFINITION and conditions.is_value(statement)
+            if is_said and all(claim.identity for claim in outcome.claims):
+                self.lately = [*self.lately[-7:], (equation, statement)]
+            outcomes.append(outcome)
         return self.summed_up(equation, outcomes)
+
+    def values(self, equation: Equation, statement: Statement, declarations: Declarations) -> None:
+        """Note what a case gives a value."""
+        self.lately = [*self.lately[-7:], (equation, statement)]
+        if statement.relations:
+            key, _ = key_of(statement.members[0])
+            self.valued = [*self.valued[-7:], (equation, key)]
+            place = self.place(equation, declarations)
+            array = entry_with_a_value([*statement.members], place.kinds)
+            self.fixed = [*self.fixed[-7:], *([(equation, array)] if array else [])]
 
     def goes_on(self, equation: Equation) -> bool:
         """Whether the next display, without a word between, is a further term or factor."""
@@ -367,17 +390,23 @@ class _Reader:
             return _Outcome(Status.SILENT, sayings.OTHER_RULES, statement.at)
         said = list(conditions.comparisons(self.beside, place.kinds))
         if said:
-            assume = [*place.declarations.assume, *said]
-            under = replace(place, declarations=replace(place.declarations, assume=assume))
-            found = [*found, *readings(chain, under)]
+            found = [*found, *readings(chain, replace(place, said=said))]
         anchored = all(one.grade.anchored for one in found)
         pass_only = next((one.grade.pass_only for one in found if one.grade.pass_only), "")
         supposed = alternatives.supposed(chain, place, self.supposes) if self.in_case else []
         found = [*found, *(one for one in supposed if all(one.raw != o.raw for o in found))]
+        equations, is_stated = self.source.equations, self.states == equation.number - 1
+        reasons = conditions.reasons(equation, equations, self.tokens, is_stated)
+        groups = [*self.said_near(equation), reasons]
+        meant = (
+            one
+            for one in alternatives.meant(chain, place, groups)
+            if all(one.raw != o.raw for o in found)
+        )
         if (conditions.in_words(equation) or self.in_case) and not (equation.blocks and supposed):
             pass_only, anchored = "said under a condition", False
         elif not equation.wrong:
-            pass_only = self.reservation(chain, place, first) or pass_only
+            pass_only = self.reservation(chain, place, first, reasons) or pass_only
         if not pass_only and not equation.blocks and _is_subscripted(chain.members[0], place):
             pass_only = INFERRED
         if equation.claim and pass_only and not _never(pass_only):
@@ -393,8 +422,7 @@ class _Reader:
                 Formula(name, "", *where, identifier, {"id": identifier, **one.raw}) for one in made
             )
 
-        cases = self.cases_before(equation)
-        doubts = alternatives.doubts(chain, place, first, self.page, cases)
+        doubts = alternatives.doubts(chain, place, first, self.page)
         rivals = alternatives.rivals(chain, place, first)
         claim = Claim(
             identifier,
@@ -416,9 +444,11 @@ class _Reader:
                 for _, error in sorted(first.unread.items())
             ),
             doubts=entries(islice(doubts, _MOST_DOUBTS)) if not anchored else (),
+            meant=entries(islice(meant, _MOST_MEANT)),
             rivals=entries(islice(rivals, _MOST_RIVALS)),
             guessed=first.guessed if not said else (),
-            places=first.places if self.tells_apart(equation.section) else (),
+            places=first.places if _is_in(equation.section, self.apart) else (),
+            normalised=_is_in(equation.section, self.normalised),
             supposed=any(one.grade.supposed for one in found),
             solves=first.grade.solves,
             is_wrong=equation.wrong,
@@ -453,7 +483,7 @@ class _Reader:
             parts += [(other, one) for one in conditions.said_by(other, self.tokens)[:1]]
         if not parts:
             return None
-        page, defined = self.page, False
+        page, valued, fixed, defined = self.page, self.valued, self.fixed, False
         self.page = page.copied()
         try:
             for other, statement in reversed(parts):
@@ -467,15 +497,16 @@ class _Reader:
         except NotReadError:
             return None
         finally:
-            self.page = page
+            self.page, self.valued, self.fixed = page, valued, fixed
 
-    def reservation(self, chain: Chain, place: Place, first: Reading) -> str:
+    def reservation(
+        self, chain: Chain, place: Place, first: Reading, reasons: Sequence[Statement]
+    ) -> str:
         """Why words around a claim, or elsewhere, keep a refutation from counting."""
         equation = place.equation
-        is_reason = conditions.rests_on(
-            equation, self.source.equations, self.tokens, self.states == equation.number - 1
-        )
-        if (is_reason and not self.in_case) or (first.places and self.beside):
+        # what is given as a reason is tried, if it can be said of what the claim speaks of
+        is_tried = bool(reasons) and alternatives.supposed(chain, place, reasons)
+        if (reasons and not is_tried and not self.in_case) or (first.places and self.beside):
             return "said under a condition"
         asked = self.asked is not None and self.asked.section == equation.section
         if asked or sayings.is_doubted(equation):
@@ -489,15 +520,12 @@ class _Reader:
             if other.section == equation.section
             and equation.paragraph - other.paragraph <= _MOST_PARAGRAPHS
         }
-        if not fixed.isdisjoint(first.names):
+        if not fixed.isdisjoint(first.names.values()):
             return "entries were given a value"
-        if any(self.is_anew(key, place) for key in first.used):
+        is_made = any((equation.section, name) in self.anew for _, name in first.names.items())
+        if is_made or any(self.is_anew(key, place) for key in first.used):
             return "its names may mean something else here"
         return ""
-
-    def tells_apart(self, section: tuple[int, ...]) -> bool:
-        """Whether something in a section, or around it, may tell places apart."""
-        return any(section[:depth] in self.apart for depth in range(len(section) + 1))
 
     def is_anew(self, key: str, place: Place) -> bool:
         """Whether words behind the definition of a name may give it another meaning."""
@@ -508,13 +536,22 @@ class _Reader:
         between = self.source.equations[there.number : here.number + 1]
         return any(sayings.is_anew(b.between, key, a.text) for a, b in pairwise(between))
 
-    def cases_before(self, equation: Equation) -> list[Statement]:
-        """The cases that were spoken of before a statement: they may still be meant."""
-        return [
-            case
-            for said, case in self.earlier
-            if said.section == equation.section and case not in self.supposes
-        ]
+    def said_near(self, equation: Equation) -> Iterator[list[Statement]]:
+        """The equations near a claim that may be meant to hold, those of a paragraph together
+        unless they say two things of one name."""
+        yield conditions.said_behind(equation, self.source.equations, self.tokens)
+        group: list[Statement] = []
+        paragraph = -1
+        for said, statement in reversed(self.lately):
+            if said.section != equation.section:
+                break
+            names = [[t.text for t in one.members[0]] for one in group]
+            is_other = [t.text for t in statement.members[0]] in names
+            if said.paragraph != paragraph or is_other:
+                yield group
+                group, paragraph = [], said.paragraph
+            group.append(statement)
+        yield group
 
     def identifier(self, equation: Equation, statement: Statement, line: int) -> str:
         """The tag, the label, or the line; numbered where it is not the first."""
@@ -558,6 +595,8 @@ class _Reader:
         if target is None:
             array = entry_with_a_value(members, place.kinds)
             if array is None:
+                made = entries_defined(members, place.kinds)
+                self.anew |= {(equation.section, made)} if made else set()
                 return None
             self.fixed = [*self.fixed[-7:], (equation, array)]
             return _Outcome(Status.SILENT, f"a value of an entry of `{array}`")
@@ -613,10 +652,14 @@ class _Reader:
         for other in turned_round(key, tree, place.bindings):
             self.page.add(Binding(other, "dead", equation=equation))
         is_value = arguments is None and is_number(tree)
+        base, sub, _ = keys.parts(key)
         if is_value:
             self.valued = [*self.valued[-7:], (equation, key)]
-        if is_value and (said is not None or key in ("x", "y", "z", "t", "w")):
-            return _Outcome(Status.SILENT, "a value of a variable")
+            if sub and not sub.isdigit():
+                self.fixed = [*self.fixed[-7:], (equation, base)]
+        is_variable = said is not None or key in ("x", "y", "z", "t", "w")
+        if is_value and (is_variable or self.page.uses(key)):
+            return _Outcome(Status.SILENT, "a value of a variable", is_value=True)
         known = place.bindings.get(key)
         formula = known.tree if known is not None else None
         if is_value and known and formula is not None and not is_number(formula):
@@ -624,7 +667,6 @@ class _Reader:
             self.page.add(Binding(key, "definition", tree=tree, equation=equation))
             self.page.add(known)
             return _Outcome(Status.SILENT, f"a value of `{key}`")
-        base, sub, _ = keys.parts(key)
         if sub and arguments and base not in place.declarations.bindings:
             self.page.add(Binding(base, "dead", equation=equation))
         made = Binding(
@@ -689,6 +731,11 @@ def _end_of(text: str, at: int) -> int:
 def _is_subscripted(head: Sequence[Token], place: Place) -> bool:
     """Whether a left side is a derivative by its subscript, which may be a component, too."""
     return len(head) > 2 and head[1].is_sign("_") and head[0].text in place.kinds.partials
+
+
+def _is_in(section: tuple[int, ...], found: Set[tuple[int, ...]]) -> bool:
+    """Whether a section, or one around it, is among some."""
+    return any(section[:depth] in found for depth in range(len(section) + 1))
 
 
 def _parsed(members: Sequence[Sequence[Token]], kinds: Kinds) -> Iterator[Tree]:

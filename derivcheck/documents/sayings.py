@@ -67,6 +67,13 @@ _APART = re.compile(
     r"autres?|distintos?|otros?|caso)\b|[≠<>]|!=|\\(neq?|not|lt|gt|leq?|geq?)(?![a-zA-Z])",
     re.I,
 )
+_NORMALISED = re.compile(
+    r"\bone-?hot\b|\bone hot\b|\b(sums?|adds? up|summing|adding up) to (\$?1\b|one|unity)|"
+    r"\b(probabilit\w+|distributions?|normali[sz]ed|normali[sz]ation|simplex|stochastic|mixture|"
+    r"others|the rest|remaining|otherwise|elsewhere|(true|right|correct|given) (class|label))\b|"
+    r"\\sum[^=]*=\s*1\s*[.,;]?\s*\Z|\\(mathbf|bm|boldsymbol|mathbb)?\s*\{?1\}?\^[^=]*=\s*1\s*\Z",
+    re.I,
+)
 _STRUCK = re.compile(r"(~~|<(del|s|strike)>|\[ \])\s*\Z", re.I)
 _ASKED = re.compile(
     r"\b(true or false|right or wrong|correct or not|which (one )?of (the following|these)|"
@@ -168,6 +175,12 @@ def tells_apart(equation: Equation) -> bool:
     """Whether an equation or words beside it may tell places apart: "for $i \\ne j$", "inside"."""
     told = (equation.between, equation.text, equation.after[:_NEAR], *equation.titles[-1:])
     return any(map(_APART.search, told))
+
+
+def normalises(equation: Equation) -> bool:
+    """Whether an equation or words beside it may say that something sums to 1: "one-hot"."""
+    words = (equation.between, equation.before, equation.after, *equation.titles)
+    return any(map(_NORMALISED.search, (equation.text, *words)))
 
 
 def is_asked(equation: Equation) -> bool:

@@ -94,6 +94,11 @@ class Page:
                     del self.found[key]
         return {key: kept[-1] for key, kept in self.found.items() if kept[-1].kind != "dead"}
 
+    def uses(self, key: str) -> bool:
+        """Whether a definition in force is made of a name."""
+        trees = (tree for kept in self.found.values() for tree in kept[-1].trees)
+        return any(key in names_in(tree) for tree in trees)
+
     def copied(self) -> Page:
         """The same, to try something."""
         found = {key: list(kept) for key, kept in self.found.items()}

@@ -109,12 +109,29 @@ def entry_with_a_value(members: Sequence[Sequence[Token]], kinds: Kinds) -> str 
     """The array of which a statement says what some entry is: ``y_c = 1``, and not ``y_1 = 1``."""
     if any(token.kind is Kind.LETTER and token.text != "e" for token in members[1]):
         return None  # most statements: no number, and not worth reading it for this
+    array, body = _entry_and_body(members, kinds)
+    return array if body is not None and is_number(body) else None
+
+
+def entries_defined(members: Sequence[Sequence[Token]], kinds: Kinds) -> str | None:
+    """The declared array of which a statement says what each entry is: ``w_i = e^{s_i}/S``."""
+    if not any(token.is_sign("_") for token in members[0][1:2]):
+        return None
+    array, body = _entry_and_body(members, kinds)
+    return array if body is not None and array not in names_in(body) else None
+
+
+def _entry_and_body(
+    members: Sequence[Sequence[Token]], kinds: Kinds
+) -> tuple[str, Tree] | tuple[None, None]:
+    """The array of which a left side is some entry, and the right side."""
     try:
         head, body = (parse(member, kinds, Choices()) for member in members[:2])
     except NotReadError:
-        return None
-    is_some = head.op == "entry" and all(part.op == "sym" for part in head.args)
-    return head.args[0].name if is_some and is_number(body) else None
+        return None, None
+    if head.op != "entry" or any(part.op != "sym" for part in head.args):
+        return None, None
+    return head.args[0].name, body
 
 
 def primed_twins(body: Sequence[Token], kinds: Kinds) -> list[str]:

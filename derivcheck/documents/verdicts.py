@@ -14,7 +14,7 @@ from dataclasses import replace
 
 from derivcheck.collection.formula import Formula
 from derivcheck.collection.write import formula_text
-from derivcheck.documents.doubts import at_places, by_convention, positive
+from derivcheck.documents.doubts import at_places, by_convention, normalised, positive
 from derivcheck.documents.model import FAR, INFERRED, Claim, Judged, Read
 from derivcheck.model import HOLDS, ClaimResult, Finding, FormulaResult, Outcome, Verdict
 from derivcheck.model import EquationStatus as Status
@@ -26,8 +26,10 @@ Verify = Callable[[Iterable[Formula]], Iterator[FormulaResult]]
 REPEATS = "it only repeats the wrong member before it"
 _FOR_POSITIVE = "it holds for positive symbols only, or by another branch"
 _FOR_SOME_ARRAYS = "it holds in the other layout, or for symmetric or other special arrays"
+_FOR_SUMS = "it holds where what is given sums to 1"
 _BY_EARLIER = "it holds for an earlier definition of its names, or where they are held"
 _FOR_SOME_PLACES = "it holds where its places differ, or for some of them"
+_CONDITION = "it may be said under a condition that stands near it"
 _RIVAL = "which of its names stay constant is not said"
 _ROUNDED = "a number in it may be rounded"
 _DECIMAL = re.compile(r"(?<![\w.])\d*\.(\d+)")
@@ -56,9 +58,7 @@ def judged(reads: Sequence[Read], verify: Verify) -> Iterator[Judged]:
         reasons: list[str] = []
         for one in examined:
             doubted = [(next(again), why) for _, why in one.doubts]
-            lifted = next(
-                (why for found, why in doubted if found.verdict.passes != (why == _RIVAL)), ""
-            )
+            lifted = next((why for found, why in doubted if _lifts(found, why)), "")
             if lifted:
                 reasons.append(lifted)
                 continue
@@ -68,6 +68,13 @@ def judged(reads: Sequence[Read], verify: Verify) -> Iterator[Judged]:
             else:
                 results.append(result)
         yield _judged(read, results, reasons)
+
+
+def _lifts(found: FormulaResult, why: str) -> bool:
+    """Whether what was found of a doubt takes a verdict back."""
+    if why == _CONDITION:
+        return found.verdict is not Verdict.REFUTED
+    return found.verdict.passes != (why == _RIVAL)
 
 
 def _judged(read: Read, results: list[FormulaResult], reasons: list[str]) -> Judged:
@@ -115,11 +122,16 @@ class _Examined:
         above = positive(entry, claim.guessed)
         signs = [] if above is entry else [above]
         supposed = by_convention(entry) if claim.supposed else ()
+        text = f"{entry.expression} {entry.where}"
+        is_sum = claim.normalised or (claim.supposed and "softmax" in text)
+        sums = normalised(entry) if is_sum else ()
         return (
             *((one, _FOR_POSITIVE) for one in signs),
             *((one, _FOR_SOME_ARRAYS) for one in supposed),
+            *((one, _FOR_SUMS) for one in sums),
             *((one, _FOR_SOME_PLACES) for one in at_places(entry, claim.places)),
             *((one, _BY_EARLIER) for one in (*claim.doubts, *claim.rivals)),
+            *((one, _CONDITION) for one in claim.meant),
         )
 
 

@@ -315,12 +315,13 @@ class _Preparer:
             return None
 
     def _meets_indices(self, builder: Elaborator) -> bool:
-        """Whether the claims name free indices that the expression does not subscript with.
+        """Whether the claims, or what they rest on, name free indices that the expression does not
+        subscript with before it names them.
 
         They are free in all of the formula: ``where(i == 0, 1, 2)`` may equal ``c[i]``.
         """
         known = len(builder.indices)
-        for _, text in self.entry.placed(self.entry.kind):
+        for text in (*(text for _, text in self.entry.placed(self.entry.kind)), *self.entry.where):
             try:
                 builder.node(parse(text))
             except LanguageError:
