@@ -151,6 +151,7 @@ WRONG: list[tuple[str, str, dict[str, Any]]] = [
     ("relu(x)", "1", {}),
     ("u(x)/v(x)", "D(u)(x)/D(v)(x)", {"functions": {"u": "scalar(x)", "v": "scalar(x)"}}),
     ("log(z**2)", "2*log(z)", {"claim": "equals", "symbols": {"z": "complex"}}),
+    ("z", "I", {"claim": "equals", "symbols": {"z": "complex"}, "assume": ["z**2 == -1"]}),
     ("log(det(X))", "inv(X)", {"wrt": "X", "symbols": SQUARE}),
     ("x.T @ A @ x", "2*A @ x", {"symbols": {"x": ["n"], "A": ["n", "n"]}}),
     ("-sum(Y*log(softmax(Z)))", "softmax(Z) - Y", {"wrt": "Z", "symbols": CLASSES}),

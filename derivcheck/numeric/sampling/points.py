@@ -227,7 +227,9 @@ class _Sampler:
         given = equation.context.given
         abstract = tuple(node for node in abstract if not given & N.functions_in(node))
         self.parts = ComplexParts(self.symbols)
-        self.conditions = Conditions(tuple(map(self.parts.condition, plain)), self.parts.symbols)
+        self.conditions = Conditions(
+            N.conjuncts(map(self.parts.condition, plain)), self.parts.symbols
+        )
         self.abstract = abstract
         self.functions = tuple(self._used_functions())
         self.plain = all(not symbol.shape for symbol in self.symbols)
