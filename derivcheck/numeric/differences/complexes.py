@@ -14,7 +14,7 @@ from fractions import Fraction
 from derivcheck.lang import nodes as N
 from derivcheck.lang.complexes import is_real, is_square
 from derivcheck.lang.equation import Equation
-from derivcheck.model import Evidence, Finding
+from derivcheck.model import Evidence, Finding, Witness
 from derivcheck.numeric.sampling.complex_parts import Beyond, ComplexParts
 
 Pair = tuple[N.Node, N.Node]
@@ -50,9 +50,16 @@ def together(found: list[Evidence]) -> Evidence:
     for wanted in (Finding.FAILS, Finding.UNKNOWN):
         for evidence in found:
             if evidence.finding is wanted:
-                return evidence
+                return replace(evidence, witness=evidence.witness and _told(evidence.witness))
     worst = max(found, key=lambda e: e.measured or 0.0)
     return replace(worst, detail=f"real and imaginary parts apart; {worst.detail}")
+
+
+def _told(witness: Witness) -> Witness:
+    """A witness in the claim's own symbols: ``re(z)`` for the symbol ``z.re``."""
+    parted = ((*name.partition("."), text) for name, text in witness.point)
+    named = ((f"{part}({name})" if part else name, text) for name, _, part, text in parted)
+    return replace(witness, point=tuple(named))
 
 
 class _Split(ComplexParts):
