@@ -1,7 +1,8 @@
 """Long runs of the provers against exact values: ``python -m tests.soundness 10000``.
 
 Random claims about piecewise polynomials, about functions with poles, narrow pieces and assumed
-equations, many of them wrong at single points only; about complex numbers, wrong on branch cuts;
+equations, many of them wrong at single points only; rewritings that hold on some pieces of the
+domain; about complex numbers, wrong on branch cuts;
 about arrays, that something does not matter. A claim that is proved without conditions and wrong
 somewhere is printed, and the exit code is 1. With ``--judges`` all judges speak on the claims of
 the second and the last kind, and what is refuted must be wrong at the point told.
@@ -21,6 +22,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 import complex_oracle
 import point_claims
+import rewrite_claims
 import sameness_claims
 import special_oracle
 from matrix_oracle import disagreement
@@ -172,6 +174,7 @@ _KINDS: dict[str, Callable[[int, bool], tuple[str, str]]] = {
     "scalar": lambda seed, every: _scalar(seed),
     "points": lambda seed, every: _at_points(seed, every, point_claims.random_claim(seed)),
     "roots": lambda seed, every: _at_points(seed, every, point_claims.random_root_claim(seed)),
+    "pieces": lambda seed, every: _at_points(seed, every, rewrite_claims.random_claim(seed)),
     "complex": lambda seed, every: _complex(seed, complex_oracle.random_claim),
     "entries": lambda seed, every: _entries(seed),
     "special": lambda seed, every: _complex(seed, special_oracle.random_claim, 10),

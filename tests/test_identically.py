@@ -50,6 +50,22 @@ def test_what_some_solution_contradicts_is_not_proved(
     assert verdict(claim, identically, functions).verdict.value != "proved"
 
 
+ZERO_ON_A_SOLUTION = [
+    # 0 on one solution, where the derivative is 0, and the rule for roots 0/0
+    ("sqrt(y(x) - x)", "7*x*(y(x) - x - 1)", ["(y(x) - x)*(y(x) - x - 1) == 0"]),
+    ("cbrt(y(x) - x)", "7*x*(y(x) - x - 1)", ["(y(x) - x)*(y(x) - x - 1) == 0"]),
+    ("sqrt(y(x))", "7*x*(y(x) - 1)", ["D(y)(x) == 0", "y(x)**2 == y(x)"]),
+]
+
+
+@pytest.mark.parametrize(("expression", "claim", "identically"), ZERO_ON_A_SOLUTION)
+def test_where_a_rule_divides_by_zero_on_a_whole_solution_nothing_is_proved(
+    expression: str, claim: str, identically: list[str]
+) -> None:
+    found = verdict(claim, identically, Y, expression=expression)
+    assert found.verdict.value != "proved"
+
+
 def test_where_nothing_satisfies_the_equations_nothing_is_said() -> None:
     result = verdict("0", ["y(x)**2 == -1 - x**2"], Y)
     assert result.verdict.value == "undecided"

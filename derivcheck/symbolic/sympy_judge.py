@@ -14,6 +14,7 @@ from derivcheck.lang import nodes as N
 from derivcheck.lang.equation import Context, Equation, Settings
 from derivcheck.limits import unlimited
 from derivcheck.model import Evidence, Finding, Strength
+from derivcheck.symbolic.special_places import CONDITION, kinks_at_special_places
 
 NAME = "SymPy"
 METHOD = "derivative, exp and log, cancel"
@@ -79,6 +80,8 @@ def judge(equation: Equation, settings: Settings) -> Evidence:
     conditions: tuple[str, ...] = ()
     if any(_jumps(node, equation.context) for node in nodes):
         conditions += ("no comparison or sign is at its switching point",)
+    if _may_meet_kinks(equation):
+        conditions += (CONDITION,)
     if not _holds_everywhere(equation):
         conditions += (ISOLATED,)
     return _evidence(Finding.HOLDS, start, conditions=conditions)
@@ -93,6 +96,22 @@ def _jumps(node: N.Node, context: Context) -> bool:
     return isinstance(node, N.Compare | N.Select) or (
         isinstance(node, N.Call) and node.function == "sign"
     )
+
+
+def _may_meet_kinks(equation: Equation) -> bool:
+    """Whether something may have a kink at the place of a derivative that no variable passes."""
+    from derivcheck.symbolic.sympy_build import Builder, Unbuildable
+
+    builder = Builder(equation.context)
+    kinks = kinks_at_special_places((equation.left, equation.right), equation.context)
+    try:
+        return any(
+            builder.of(kink.node).is_nonzero is not True
+            and (kink.slope is None or builder.of(kink.slope).is_nonzero is not True)
+            for kink in kinks
+        )
+    except (Unbuildable, *GIVES_UP):
+        return True
 
 
 def _holds_everywhere(equation: Equation) -> bool:

@@ -21,7 +21,7 @@ from derivcheck.symbolic.derivative import differentiate, expand
 from derivcheck.symbolic.scalar.field import Element, Field, Poly, Unprovable
 from derivcheck.symbolic.scalar.points.boundary import are_positive
 from derivcheck.symbolic.scalar.translate import Translator
-from derivcheck.symbolic.where_real import evaluated
+from derivcheck.symbolic.where_real import bounds, evaluated
 
 _KINDS = frozenset(("symbol", "apply", "exp", "log", "root", "cbrt", "unity", "pi", "I", "size"))
 """Kernels that are finite wherever the claim is: recurrences have poles of their own, on which
@@ -88,6 +88,8 @@ def reduce(
     ring = translator.field
     known: list[Poly] = []
     result = Reduction(difference.num)
+    # of what is 0/0 on a whole piece of the equations' zeros, the numerator says nothing
+    _divide_by(ring, result, difference.den)
     for node in equations:
         element = translator.of(node)
         if node in given and not element.den.is_constant():
@@ -214,12 +216,17 @@ def _put(ring: Field, poly: Poly, atom: int, pivot: Poly, value: Poly) -> Poly:
 
 def denominators(translator: Translator, *sides: N.Node) -> tuple[Poly, ...]:
     """Factors at whose zeros a side as it is written is undefined."""
+    nonzero = [
+        node.base
+        for node in evaluated(*sides)
+        if isinstance(node, N.Pow) and isinstance(node.exponent, N.Num) and node.exponent.value < 0
+    ]
+    nonzero += [node for node, is_strict in bounds(*sides) if is_strict]
     found: dict[str, Poly] = {}
-    for node in evaluated(*sides):
-        if isinstance(node, N.Pow) and isinstance(node.exponent, N.Num) and node.exponent.value < 0:
-            element = translator.of(expand(node.base))
-            if not element.num.is_constant():
-                found.update((str(p), p) for p, _ in translator.field.factor(element.num)[1])
+    for node in nonzero:
+        element = translator.of(expand(node))
+        if not element.num.is_constant():
+            found.update((str(p), p) for p, _ in translator.field.factor(element.num)[1])
     return tuple(found.values())
 
 

@@ -55,6 +55,7 @@ from derivcheck.symbolic.scalar.points.zeros import (
     vanishes_on,
 )
 from derivcheck.symbolic.scalar.translate import LOST, Translator
+from derivcheck.symbolic.special_places import CONDITION, kinks_at_special_places
 from derivcheck.symbolic.where_real import bounds
 
 _NUMBERS = {1: N.ONE_NODE, 0: N.ZERO_NODE, -1: N.MINUS_ONE}
@@ -106,6 +107,8 @@ def exceptions(
         found.conditions.append(ISOLATED)
     elif with_facts:
         found.discharged.append("edges of what is real (limits of points beside them)")
+    if _may_meet_kinks(claim, translator):
+        found.conditions.append(CONDITION)
     if _uses_whole_numbers(translator):
         region = Region(_plain(translator), bounds(*claim.stated))
         if not holds_at_each_point(region, claim.stated):
@@ -115,6 +118,24 @@ def exceptions(
     elif poles:
         found.discharged.append(f"{poles} (undefined in the claim, or by continuity)")
     return found
+
+
+def _may_meet_kinks(claim: Claim, translator: Translator) -> bool:
+    """Whether something may have a kink at the place of a derivative that no variable passes."""
+    kinks = kinks_at_special_places(claim.stated, translator.context)
+    if not kinks:
+        return False
+    region = Region(_plain(translator), _where_defined(claim, translator))
+
+    def never_zero(node: N.Node | None) -> bool:
+        element = None if node is None else region.translator.known(node)
+        return (
+            element is not None
+            and not element.is_zero
+            and all(map(region.never_zero, region.vanishing_parts(element)))
+        )
+
+    return not all(never_zero(kink.node) or never_zero(kink.slope) for kink in kinks)
 
 
 def _poles(translator: Translator) -> str:

@@ -1,0 +1,159 @@
+"""Derivatives at places where functions may have kinks that no variable passes on its own.
+
+By ``x`` at x, a kink is met at single values of x, beside which the claim is looked at. Under
+``x == 0``, or by ``h = x + y`` of ``abs(h - x - y)``, the place is fixed, or tied to other symbols:
+at a kink that is met there the derivative may exist and be another than the rules say. At x = 0 the
+slope of ``abs(x + y) - abs(x - y)`` is 2 for y > 0 and 0 for y = 0, whatever is claimed beside.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from derivcheck.lang import nodes as N
+from derivcheck.lang.equation import Context
+from derivcheck.lang.functions import named
+from derivcheck.lang.texts import breaks, margins
+from derivcheck.records import record
+from derivcheck.symbolic.derivative import NoDerivative, differentiate
+
+Places = dict[N.Node, N.Node]
+"""Bound variables with what they are taken at, in declared symbols."""
+_SMOOTH = frozenset(named("smooth"))
+_MOST_PARTS = 400
+CONDITION = "nothing has a kink where its derivative is taken"
+
+
+@record()
+class Kink:
+    """What vanishes at a kink, told at the place of the derivative.
+
+    ``slope`` is that along the variable, where zero is an edge of what is real: where the variable
+    crosses it, there is no derivative.
+    """
+
+    node: N.Node
+    slope: N.Node | None = None
+
+
+def kinks_at_special_places(sides: Sequence[N.Node], context: Context) -> tuple[Kink, ...]:
+    """What must not vanish for derivatives to be what the rules say; empty at plain places."""
+    told = [c for c in context.assume if isinstance(c, N.Compare) and c.operator == "=="]
+    tied = frozenset(symbol for condition in told for symbol in N.symbols_in(condition))
+    found: dict[Kink, None] = {}
+    for side in sides:
+        found.update(dict.fromkeys(_kinks(side, {}, frozenset(), tied)))
+    return tuple(found)
+
+
+def _kinks(
+    root: N.Node, places: Places, special: frozenset[N.Node], tied: frozenset[N.Node]
+) -> Iterator[Kink]:
+    """Those below a node, bound variables being at ``places``, the ``special`` ones among them."""
+    seen: set[N.Node] = set()
+    pending = [root]
+    while pending:
+        node = pending.pop()
+        if node in seen:
+            continue
+        seen.add(node)
+        if isinstance(node, N.Derivative):
+            here = {v: _placed(at, places) for v, at in N.bound_at(node).items()}
+            inside = frozenset(N.walk(node.body))
+            taken = {*inside, *tied}
+            fixed: set[N.Node] = set()
+            for variable, at in here.items():
+                if not _moves_by_itself(at, taken):
+                    fixed.add(variable)
+                taken.update(N.symbols_in(at))
+            yield from _kinks(node.body, {**places, **here}, special | fixed, tied)
+            pending += N.bound_at(node).values()
+            continue
+        pending += N.children(node)
+        for rough, is_edge in _rough(node) if special else ():
+            used = special.intersection(N.walk(rough))
+            if used:
+                slope = _slope(rough, used, places) if is_edge else None
+                yield Kink(_placed(rough, places), slope)
+
+
+def _moves_by_itself(at: N.Node, taken: set[N.Node]) -> bool:
+    """Whether a symbol that nothing else depends on moves a place, all others fixed."""
+    counts = Counter(_occurrences(at))
+    return any(
+        count == 1 and symbol not in taken and _reaches(at, symbol, taken)
+        for symbol, count in counts.items()
+    )
+
+
+def _occurrences(root: N.Node) -> Iterator[N.Node]:
+    """The symbols of an expression as often as they are written in it (at most so many)."""
+    pending, steps = [root], 0
+    while pending:
+        node = pending.pop()
+        steps += 1
+        if steps > _MOST_PARTS:
+            yield from (*N.symbols_in(root), *N.symbols_in(root))  # so that none counts as single
+            return
+        elif isinstance(node, N.Sym):
+            yield node
+        else:
+            pending += N.children(node)
+
+
+def _reaches(node: N.Node, symbol: N.Node, taken: set[N.Node]) -> bool:
+    """Whether no constant function lies between an expression and a symbol that occurs once."""
+    match node:
+        case N.Sym():
+            return node == symbol
+        case N.Add(args=args):
+            return any(_reaches(arg, symbol, taken) for arg in args)
+        case N.Mul(args=args):
+            found = [arg for arg in args if _reaches(arg, symbol, taken)]
+            others = [arg for arg in args if arg not in found]
+            return bool(found) and all(
+                isinstance(arg, N.Const)
+                or (isinstance(arg, N.Sym) and arg not in taken)
+                or (isinstance(arg, N.Num) and bool(arg.value))
+                for arg in others
+            )
+        case N.Pow(base=base, exponent=N.Num(value=value)):
+            return bool(value) and _reaches(base, symbol, taken)
+        case N.Call(function=function, args=(u,)):
+            return function in _SMOOTH and _reaches(u, symbol, taken)
+    return False
+
+
+def _rough(node: N.Node) -> Iterator[tuple[N.Node, bool]]:
+    """What vanishes at a kink, a jump, or an edge (true) that a node has by itself."""
+    match node:
+        case N.Compare(left=left, right=right):
+            yield N.subtract(left, right), False
+        case N.Pow(base=base, exponent=N.Num(value=value)):
+            if value > 0 and value.denominator != 1:
+                yield base, True
+        case N.Call(function=function, args=args):
+            for zero in breaks(function, args, "kinks", "jumps"):
+                yield zero, False
+            for margin, is_strict in margins(function, args):
+                if not is_strict:
+                    yield margin, True
+
+
+def _placed(node: N.Node, places: Places) -> N.Node:
+    return N.substitute(node, places) if places else node
+
+
+def _slope(node: N.Node, variables: frozenset[N.Node], places: Places) -> N.Node | None:
+    if len(variables) > 1:
+        return None
+    (variable,) = variables
+    assert isinstance(variable, N.Sym)
+    try:
+        return _placed(differentiate(node, variable), places)
+    except NoDerivative:
+        return None
+
+
+__all__ = ["CONDITION", "Kink", "kinks_at_special_places"]

@@ -1,0 +1,63 @@
+"""Derivatives at a fixed place, or one tied to other symbols, where there may be a kink."""
+
+from __future__ import annotations
+
+import pytest
+from adhoc import adhoc
+
+from derivcheck.lang.equation import Settings
+from derivcheck.model import Evidence, Finding
+from derivcheck.symbolic.scalar.judge import judge
+from derivcheck.symbolic.sympy_judge import judge as sympy_judge
+
+AT_ZERO = {"wrt": "x", "assume": ["x == 0"]}
+
+
+def by(name: str) -> dict[str, object]:
+    return {"wrt": "h", "where": {"h": name}}
+
+
+WRONG = [
+    # there is another slope at y = 0 than beside
+    ("abs(x + y) - abs(x - y)", "where(y >= 0, 2, -2)", AT_ZERO),
+    ("where(x == y, 0, x)", "where(y == 0, 0, 1)", AT_ZERO),
+    ("x*sign(x - y)**2", "sign(y)**2", AT_ZERO),
+    ("abs(h + x) - abs(h - x)", "where(x >= 0, 2, -2)", by("0*x")),
+    ("abs(h + x) - abs(h - x)", "where(x >= 0, 2, -2)", by("cos(y)**2 + sin(y)**2 - 1")),
+    ("where(h == x, 0, h)", "where(x == 0, 0, 1)", by("x*y")),
+    # rules take the wrong side of both switches
+    ("max(0, x) - max(0, -x)", "2", AT_ZERO),
+    ("abs(x + abs(x)) - x - abs(x)", "-1", AT_ZERO),
+    ("where(x == 0, 0, x)", "0", AT_ZERO),
+    ("where(x == 0, y, y + x)", "0", AT_ZERO),
+    ("where(x > 0, y, y + x) + where(x > 0, x, 0)", "0", AT_ZERO),
+    ("sign(x)**2*x", "0", {"wrt": "x", "assume": ["x**3 == 0"]}),
+    ("max(x, y) + min(y, x)", "0", {"wrt": "x", "assume": ["x == y"]}),
+]
+TRUE = [
+    ("sqrt(x + y)", "1/(2*sqrt(y))", AT_ZERO),
+    ("sqrt(x + 1)*abs(x - 2)", "0", AT_ZERO),
+    ("abs(x + exp(y))", "1", AT_ZERO),
+    ("relu(h)*x", "x*where(h > 0, 1, 0)", by("x + y")),
+    ("abs(h - x)", "sign(y)", by("x + y")),
+    ("abs(x)*x", "2*abs(x)", {"wrt": "x"}),
+]
+
+
+def prove(prover, expression: str, claim: str, options: dict[str, object]) -> Evidence:
+    (equation,) = adhoc(expression, claim, symbols={"x": "real", "y": "real"}, **options)
+    return prover(equation, Settings())
+
+
+@pytest.mark.parametrize("prover", [judge, sympy_judge])
+@pytest.mark.parametrize(("expression", "claim", "options"), WRONG)
+def test_a_slope_at_a_kink_is_not_what_rules_say(prover, expression, claim, options):
+    found = prove(prover, expression, claim, options)
+    assert found.finding is Finding.UNKNOWN or found.conditions
+
+
+@pytest.mark.parametrize(("expression", "claim", "options"), TRUE)
+def test_places_where_no_kink_is(expression, claim, options):
+    found = prove(judge, expression, claim, options)
+    assert found.finding is Finding.HOLDS, found.reason
+    assert not found.conditions
