@@ -182,6 +182,8 @@ def test_proves(expression, claim, symbols):
 
 
 IDENTITIES = [
+    ("legendre(n, -x)", "(-1)**n*legendre(n, x)", {"n": "natural", "x": "real"}),
+    ("hermite(n - 1, -x)", "(-1)**(n - 1)*hermite(n - 1, x)", {"n": "natural", "x": "real"}),
     ("sqrt(x**2)", "abs(x)", X),
     ("sqrt(x)*sqrt(y)", "sqrt(x*y)", {"x": "positive", "y": "positive"}),
     ("log(x*y)", "log(abs(x)) + log(abs(y))", PAIR),
@@ -230,6 +232,10 @@ NEVER = [
     ("sqrt(6)*x", "sqrt(2) + sqrt(3)", X, "derivative"),
     ("(sqrt(2) - sqrt(3))*x", "sqrt(5 - 2*sqrt(6))", X, "derivative"),
     ("sqrt(x - 2*sqrt(x - 1))", "1 - sqrt(x - 1)", {"x": "(1, oo)"}, "equals"),
+    # no polynomials for negative n
+    ("legendre(n, -x)", "(-1)**n*legendre(n, x)", {"n": "integer", "x": "(-1, 1)"}, "equals"),
+    ("legendre(n, -1)", "(-1)**n", {"n": "integer"}, "equals"),
+    ("hermite(n, -x)", "(-1)**n*hermite(n, x)", {"n": "integer", "x": "real"}, "equals"),
     ("sqrt(x**2)", "1", X, "derivative"),
     ("sqrt(x**2)", "x", X, "equals"),
     ("sqrt(x**2)", "1", {"x": "nonzero"}, "derivative"),

@@ -68,6 +68,10 @@ def _meaning(function: str, args: tuple[N.Node, ...]) -> N.Node | None:
     return definition(function, args) if row is not None and not row.sympy else None
 
 
+_POLYNOMIALS = frozenset(("legendre", "chebyshevt", "chebyshevu", "hermite", "laguerre"))
+"""What SymPy rewrites as if the degree were a natural number: f(n, -x) = (-1)**n*f(n, x)."""
+
+
 class Builder:
     """Builds SymPy expressions for one context, and derivatives with SymPy's own rules."""
 
@@ -169,6 +173,8 @@ class Builder:
         if row is not None and row.lists is not None:
             above = row.lists[0]
             return sympy.hyper(args[:above], args[above:-1], args[-1])
+        if function in _POLYNOMIALS and not (args[0].is_integer and args[0].is_nonnegative):
+            raise Unbuildable("SymPy takes degrees for those of polynomials")
         built = getattr(sympy, row.sympy, None) if row is not None and row.sympy else None
         if built is None:
             raise Unbuildable(f"SymPy has no function {function}")

@@ -56,11 +56,16 @@ def _chebyshev(algebra: Algebra, n: Element, x: Element, f: Element, other: Elem
 
 
 def _three_terms(
-    name: str, first: Rule, up: Step, down: Step, parity: bool, ends: Callable[[Element], bool]
+    name: str,
+    first: Rule,
+    up: Step,
+    down: Step,
+    has_parity: Callable[[Algebra, Element], bool],
+    ends: Callable[[Element], bool],
 ) -> Rule:
     """A family f(0) = 1, f(1) = first(x): kernels are f(base) and f(base + 1).
 
-    ``parity``: f(n, -x) = (-1)**n*f(n, x) for whole n; ``ends``: where x is so, f is 1.
+    ``has_parity``: for which n f(n, -x) = (-1)**n*f(n, x); ``ends``: where x is so, f is 1.
     """
 
     def build(algebra: Algebra, n: Element, x: Element) -> Element:
@@ -70,7 +75,7 @@ def _three_terms(
         if name == "legendre" and oriented(n)[1] < 0:
             return build(algebra, -n - one, x)  # 14.9.5
         turned, sign = oriented(x)
-        if parity and sign < 0 and algebra.is_whole(n):
+        if sign < 0 and has_parity(algebra, n):
             return algebra.power(-one, n) * build(algebra, n, turned)
         base, steps = special.shift(n)
         if base.is_zero and steps < 0:
@@ -92,6 +97,20 @@ def _three_terms(
         return low
 
     return build
+
+
+def _if_polynomial(algebra: Algebra, n: Element) -> bool:
+    """Polynomials are even or odd; of negative degree, P(-1) = P(0) is even and H(-1) neither."""
+    return special.is_natural(algebra, n)
+
+
+def _if_whole(algebra: Algebra, n: Element) -> bool:
+    """T(-n) = T(n) and U(-n) = -U(n - 2) are even or odd as well."""
+    return algebra.is_whole(n)
+
+
+def _never(algebra: Algebra, n: Element) -> bool:
+    return False
 
 
 def _nowhere(x: Element) -> bool:
@@ -116,7 +135,7 @@ def _chebyshev_rule(name: str, second_kind: bool) -> Rule:
         lambda algebra, x: x.scale(1 + second_kind),
         _chebyshev,
         _chebyshev,
-        parity=True,
+        has_parity=_if_whole,
         ends=_nowhere,
     )
 
@@ -232,14 +251,19 @@ def _partner(name: str) -> Rule:
 
 TABLE: dict[str, Rule] = {
     "legendre": _three_terms(
-        "legendre", lambda algebra, x: x, _legendre_up, _legendre_down, parity=True, ends=_at_one
+        "legendre",
+        lambda algebra, x: x,
+        _legendre_up,
+        _legendre_down,
+        has_parity=_if_polynomial,
+        ends=_at_one,
     ),
     "hermite": _three_terms(
         "hermite",
         lambda algebra, x: x.scale(2),
         _hermite_up,
         _hermite_down,
-        parity=True,
+        has_parity=_if_polynomial,
         ends=_nowhere,
     ),
     "laguerre": _three_terms(
@@ -247,7 +271,7 @@ TABLE: dict[str, Rule] = {
         lambda algebra, x: algebra.field.one - x,
         _laguerre_up,
         _laguerre_down,
-        parity=False,
+        has_parity=_never,
         ends=_at_zero,
     ),
     "chebyshevt": _chebyshev_rule("chebyshevt", second_kind=False),

@@ -46,7 +46,7 @@ def whole_number(u: Element) -> int | None:
     return int(value)
 
 
-def _is_natural(algebra: Algebra, u: Element) -> bool:
+def is_natural(algebra: Algebra, u: Element) -> bool:
     """Whether ``u`` certainly is an integer, and not negative."""
     return algebra.signs.of(u + algebra.field.one) > 0 and algebra.is_whole(u)
 
@@ -238,7 +238,7 @@ def polygamma(algebra: Algebra, n: Element, u: Element) -> Element:
     if order is not None and order >= 0:
         return _polygamma(algebra, order, u)
     base, steps = shift(u)
-    if not _is_natural(algebra, n) or base.is_zero:
+    if not is_natural(algebra, n) or base.is_zero:
         return algebra.kernel("polygamma", n.key, u.key, payload=(u,))
     found = algebra.kernel("polygamma", n.key, base.key, payload=(base,))
     if steps:
