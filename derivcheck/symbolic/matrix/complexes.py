@@ -35,6 +35,7 @@ def partner(name: str) -> str:
 
 def formal(equation: Equation) -> Equation:
     """The equation in independent symbols; raises :class:`BeyondFormal`."""
+    equation = _in_parts(equation)
     context = equation.context
     names = frozenset(s.name for s in context.symbols if s.domain.kind == "complex")
     hermitian = frozenset(
@@ -59,6 +60,96 @@ def formal(equation: Equation) -> Equation:
     assume = tuple(node for node in conditions if node is not None)
     told = replace(context, symbols=tuple(symbols), assume=assume, is_complex=False)
     return replace(equation, left=left, right=right, context=told)
+
+
+def _in_parts(equation: Equation) -> Equation:
+    """With two real symbols for each complex one that occurs by its real and imaginary part only.
+
+    Of them all rules of real numbers hold; d/dz is (d/dx - I*d/dy)/2 for z = x + I*y.
+    """
+    context = equation.context
+    names = {s.name for s in context.symbols if s.domain.kind == "complex" and not s.structure}
+    for node in equation.all_nodes:
+        if not _is_part(node) and not (isinstance(node, N.Wirtinger) and _is_by_symbol(node)):
+            names -= {complexes.base(n.name) for n in N.children(node) if isinstance(n, N.Sym)}
+    names -= {side.name for side in (equation.left, equation.right) if isinstance(side, N.Sym)}
+    if not names:
+        return equation
+    parts = _Parts(names)
+    symbols: list[Symbol] = []
+    for symbol in context.symbols:
+        own = ("re", "im") if symbol.name in names else ()
+        pair = [parts.symbol(part, N.Sym(symbol.name, shape=symbol.shape)) for part in own]
+        symbols += [Symbol(s.name, s.shape) for s in pair] or [symbol]
+    assume = tuple(map(parts.of, context.assume))
+    return replace(
+        equation,
+        left=parts.of(equation.left),
+        right=parts.of(equation.right),
+        context=replace(context, symbols=tuple(symbols), assume=assume),
+    )
+
+
+def _is_part(node: N.Node) -> bool:
+    return isinstance(node, N.Call) and node.function in ("re", "im")
+
+
+def _is_by_symbol(node: N.Wirtinger) -> bool:
+    """Whether a derivative is taken at a symbol, and not of it alone."""
+    at = node.at
+    return (
+        isinstance(at, N.Sym)
+        and complexes.base(at.name) == complexes.base(node.variable.name)
+        and not isinstance(node.body, N.Sym)
+    )
+
+
+class _Parts:
+    """Nodes in the parts of complex symbols."""
+
+    def __init__(self, names: set[str]) -> None:
+        self.names = names
+        self.memo: dict[N.Node, N.Node] = {}
+
+    def symbol(self, part: str, of: N.Sym) -> N.Sym:
+        """The symbol of a part, of a bound variable as well."""
+        name, mark, number = of.name.partition("#")
+        return N.Sym(f"{part}({name}){mark}{number}", shape=of.shape)
+
+    def of(self, node: N.Node) -> N.Node:
+        found = self.memo.get(node)
+        if found is None:
+            found = self.memo[node] = self._rule(node)
+        return found
+
+    def _is_ours(self, node: N.Node) -> bool:
+        return isinstance(node, N.Sym) and complexes.base(node.name) in self.names
+
+    def _rule(self, node: N.Node) -> N.Node:
+        match node:
+            case N.Call(function=part, args=(N.Sym() as of,)) if _is_part(node):
+                return self.symbol(part, of) if self._is_ours(of) else node
+            case N.Wirtinger(variable=variable) if self._is_ours(variable):
+                across, upward = (self._slope(node, part) for part in ("re", "im"))
+                turn = N.number(1 if node.conjugate else -1)
+                turned = N.mul(turn, N.Const("I", shape=()), upward)
+                return N.mul(_HALF, N.add(across, turned))
+        return N.rebuild(node, self.of)
+
+    def _slope(self, node: N.Wirtinger, part: str) -> N.Node:
+        assert isinstance(node.at, N.Sym)
+        body = self.of(node.body)
+        variable, at = self.symbol(part, node.variable), self.symbol(part, node.at)
+        other = "im" if part == "re" else "re"
+        held: dict[N.Node, N.Node] = {
+            self.symbol(other, node.variable): self.symbol(other, node.at)
+        }
+        body = N.substitute(body, held)
+        if node.layout == "scalar":
+            return N.Jvp(body, (variable,), (at,), (N.ONE_NODE,), shape=node.shape)
+        if node.layout == "gradient":
+            return N.Grad(body, variable, at, shape=node.shape)
+        return N.Jacobian(body, variable, at, node.layout, shape=node.shape)
 
 
 def _told(rewrite: _Formal, condition: N.Node) -> N.Node | None:
