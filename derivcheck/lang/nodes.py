@@ -423,6 +423,11 @@ ONE_NODE = number(1)
 MINUS_ONE = number(-1)
 
 
+def is_zero(node: Node) -> bool:
+    """Whether a node is the number 0, of any shape."""
+    return isinstance(node, Num) and node.value == 0
+
+
 def _common_shape(args: tuple[Node, ...]) -> Shape:
     for arg in args:
         if arg.shape:

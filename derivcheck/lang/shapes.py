@@ -194,7 +194,7 @@ class Elaborator:
                 operands = [self._visit(operand, env) for operand in syntax.operands]
                 for i, operator in enumerate(syntax.operators):
                     left, right = operands[i], operands[i + 1]
-                    if isinstance(right, N.Num) and right.value == 0 and not right.shape:
+                    if N.is_zero(right) and not right.shape:
                         shape = left.shape
                     else:
                         shape = self.combine(
@@ -455,7 +455,7 @@ class Elaborator:
                 return N.mul(left, right)
             case "/":
                 self.combine(syntax, "divides entry by entry", *parts)
-                if isinstance(right, N.Num) and right.value == 0:
+                if N.is_zero(right):
                     fail("division", syntax, f"`{short(syntax)}` divides by zero")
                 return N.divide(left, right)
             case "**":
@@ -486,7 +486,7 @@ class Elaborator:
                 syntax,
                 f"`{short(syntax)}`: literal exponents are limited to {MAX_EXPONENT}",
             )
-        if isinstance(base, N.Num) and base.value == 0 and value <= 0:
+        if N.is_zero(base) and value <= 0:
             fail("division", syntax, f"`{short(syntax)}` is not defined")
 
     def _matmul(self, syntax: Binary, left: Node, right: Node) -> Node:

@@ -81,7 +81,7 @@ class Statement:
 
     def equation(self, left: Node, right: Node, text: str = "") -> Equation:
         """The equation of two typed sides in this statement's context."""
-        if isinstance(left, N.Num) and not left.shape and left.value == 0 and right.shape:
+        if N.is_zero(left) and not left.shape and right.shape:
             left, right = right, left
         left, right, assume = self._at_the_point(left, right)
         identically = self.identically

@@ -165,7 +165,7 @@ def check_shapes(before: Node, syntax: Syntax, node: Node, kind: str, at: str) -
     """Raise unless both sides of an equation have one shape (the literal 0 has every shape)."""
     if node.shape == before.shape or (isinstance(syntax, Number) and syntax.value == 0):
         return
-    if isinstance(before, N.Num) and before.value == 0 and not before.shape:
+    if N.is_zero(before) and not before.shape:
         return
     what = (
         "the line before"

@@ -181,7 +181,7 @@ class _Blocks:
             return N.subtract(N.mul(a, d), N.mul(b, c))
         # block triangular: no corner need have an inverse
         rest = range(1, len(grid))
-        if any(all(map(grids.is_zero, line[0][1:])) for line in (grid, grids.flipped(grid))):
+        if any(all(map(N.is_zero, line[0][1:])) for line in (grid, grids.flipped(grid))):
             inner = tuple(tuple(grid[i][j] for j in rest) for i in rest)
             return N.mul(self._determinant(((grid[0][0],),)), self._determinant(inner))
         k = self._corner(grid)
@@ -205,7 +205,7 @@ def _inverted(cell: Node) -> Node:
 def _minus(a: Grid, b: Grid) -> Grid:
     return tuple(
         tuple(
-            one if grids.is_zero(two) else N.subtract(one, two)
+            one if N.is_zero(two) else N.subtract(one, two)
             for one, two in zip(row, other, strict=True)
         )
         for row, other in zip(a, b, strict=True)

@@ -20,7 +20,6 @@ from derivcheck.symbolic.matrix.grids import (
     NotWrittenError,
     Rule,
     flipped,
-    is_zero,
     lengths,
     multiplied,
     named_cells,
@@ -266,7 +265,7 @@ def _jvp(g: Grids, node: N.Jvp) -> Grid:
     bound: dict[str, Grid] = {}
     for variable, place, direction in zip(node.variables, node.at, node.directions, strict=True):
         ways = {(i, j): way for i, row in enumerate(g.of(direction)) for j, way in enumerate(row)}
-        ways = {cell: way for cell, way in ways.items() if not is_zero(way)}
+        ways = {cell: way for cell, way in ways.items() if not N.is_zero(way)}
         bound[variable.name], pairs = _varied(g, variable, place, set(ways))
         symbols += [symbol for symbol, _ in pairs]
         at += [point for _, point in pairs]

@@ -142,11 +142,6 @@ def lengths(node: Node) -> tuple[Dim, Dim]:
     return N.rows_of(node.shape), N.columns_of(node.shape)
 
 
-def is_zero(cell: Node) -> bool:
-    """Whether a cell is the number 0 throughout."""
-    return isinstance(cell, N.Num) and cell.value == 0
-
-
 def zero(rows: Dim, columns: Dim) -> Node:
     """A cell of zeros."""
     return N.number(0, N.make_shape(rows, columns))
@@ -162,7 +157,7 @@ def _everywhere(node: Node) -> bool:
 
 def times(*factors: Node) -> Node:
     """An elementwise product that knows zero."""
-    if any(map(is_zero, factors)) and all(map(_everywhere, factors)):
+    if any(map(N.is_zero, factors)) and all(map(_everywhere, factors)):
         return N.number(0, next((f.shape for f in factors if f.shape), ()))
     return N.mul(*factors)
 
@@ -171,14 +166,14 @@ def matmul(left: Node, right: Node) -> Node:
     """A matrix product that knows zero."""
     if not left.shape or not right.shape:
         return times(left, right)
-    if (is_zero(left) or is_zero(right)) and _everywhere(left) and _everywhere(right):
+    if (N.is_zero(left) or N.is_zero(right)) and _everywhere(left) and _everywhere(right):
         return zero(N.rows_of(left.shape), N.columns_of(right.shape))
     return N.matmul(left, right)
 
 
 def total(cells: list[Node]) -> Node:
     """The sum of cells of one shape."""
-    kept = [cell for cell in cells if not is_zero(cell)]
+    kept = [cell for cell in cells if not N.is_zero(cell)]
     return N.add(*kept) if kept else cells[0]
 
 

@@ -41,10 +41,6 @@ def _about_indices(node: Node) -> bool:
     )
 
 
-def _is_zero(node: Node) -> bool:
-    return isinstance(node, N.Num) and node.value == 0
-
-
 def _sum_index(
     c: Compiler, node: N.SumIndex, row: Slot, column: Slot, bound: list[int]
 ) -> Polynomial:
@@ -195,7 +191,7 @@ def _select_node(c: Compiler, node: N.Select, row: Slot, column: Slot) -> Polyno
         holds, fails = truth(c, node.condition)
         result: Polynomial = {}
         for weight, branch in ((holds, node.then), (fails, node.otherwise)):
-            if weight and not _is_zero(branch):
+            if weight and not N.is_zero(branch):
                 result = plus(result, c.ring.times(weight, c.compile(branch, row, column)))
         return result
     then = c.compile(node.then, row, column)
