@@ -42,9 +42,7 @@ def spelled_out(equation: Equation) -> Iterator[Equation]:
         dims.update(node.shape, (i.dim for i in (*N.own_indices(node), *N.bound_indices(node))))
     if any(dim.names or dim.factor > MOST_WORK for dim in dims):
         raise NotWrittenError("a dimension is not a number, or a large one")
-    if equation.context.is_complex and any(
-        isinstance(node, N.Cholesky | N.Pinv | N.Expm) for node in everything
-    ):
+    if equation.context.is_complex and any(isinstance(node, N.Cholesky) for node in everything):
         raise NotWrittenError("a factor of a complex matrix")
     splits = {dim: (ONE,) * dim.factor for dim in dims}
     made: Made = {}
@@ -169,14 +167,6 @@ def _cholesky(a: Grid) -> Grid:
     return tuple(map(tuple, lower))
 
 
-def _pinv(g: Grids, node: N.Pinv) -> Grid:
-    a = g.of(node.arg)
-    b = grids.flipped(a)
-    if len(a) >= len(b):
-        return grids.multiplied(_inverse(grids.multiplied(b, a)), b)
-    return grids.multiplied(b, _inverse(grids.multiplied(a, b)))
-
-
 _RULES: dict[type[Node], grids.Rule] = {
     N.Const: grids.whole_only,
     N.DimSize: grids.whole_only,
@@ -188,7 +178,6 @@ _RULES: dict[type[Node], grids.Rule] = {
     N.Det: lambda g, node: ((_determinant(g.of(node.arg)),),),
     N.Inv: lambda g, node: _inverse(g.of(node.arg)),
     N.Cholesky: lambda g, node: _cholesky(g.of(node.arg)),
-    N.Pinv: _pinv,
 }
 
 
