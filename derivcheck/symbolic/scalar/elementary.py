@@ -110,21 +110,6 @@ def acos(algebra: Algebra, u: Element) -> Element:
     return algebra.pi.scale(HALF) - asin(algebra, u)
 
 
-def acot(algebra: Algebra, u: Element) -> Element:
-    """Inverse cotangent, opaque: both conventions agree on the derivative and on even turns."""
-    real = algebra.signs.is_real(u)
-    found = algebra.kernel("acot", u.key, payload=u, real=real)
-    index = algebra.field.index["acot", u.key]
-
-    def expansion(factor: Fraction) -> Element | None:
-        if factor.denominator != 1 or factor.numerator % 2:
-            return None
-        return ((u + algebra.i) / (u - algebra.i)).power(factor.numerator // 2)
-
-    algebra.expansions[index, True] = expansion
-    return found
-
-
 def asinh(algebra: Algebra, u: Element) -> Element:
     """log(u + sqrt(u**2 + 1))."""
     u, sign = oriented(u)
@@ -214,7 +199,6 @@ TABLE: dict[str, Callable[..., Element]] = {
     "asin": asin,
     "acos": acos,
     "atan": complexes.atan,
-    "acot": acot,
     "sinh": sinh,
     "cosh": cosh,
     "tanh": tanh,

@@ -259,10 +259,6 @@ class _Continuation:
         here = {self.symbol.name: ball}
         for side in self.sides:
             enclosure(side, here)
-            # below zero there are two conventions
-            acots = (n for n in N.walk(side) if isinstance(n, N.Call) and n.function == "acot")
-            if not all(bool(enclosure(node.args[0], here) > 0) for node in acots):
-                raise _Beyond
         return True
 
     # -- intervals --------------------------------------------------------------------------

@@ -62,7 +62,7 @@ def _hypergeometric(*arguments: Element) -> list[Element]:
 
 
 _SINGULAR: dict[str, Callable[..., list[Element]]] = {
-    **dict.fromkeys(("log", "acot", "atan2", "Ei", "Ci", "Chi", "expint", "uppergamma"), _last),
+    **dict.fromkeys(("log", "atan2", "Ei", "Ci", "Chi", "expint", "uppergamma"), _last),
     **dict.fromkeys(("besselj", "bessely", "besseli", "besselk"), _last),
     **dict.fromkeys(("zeta", "polylog", "ellipk"), _less_one),
     "erfinv": _units,
