@@ -8,7 +8,6 @@ from dataclasses import replace
 
 from derivcheck.documents.bindings import Binding
 from derivcheck.documents.chains import Chain, Place, Reading
-from derivcheck.documents.claims import readings
 from derivcheck.documents.conditions import Comparison
 from derivcheck.documents.maths import keys
 from derivcheck.documents.maths.choices import Choices
@@ -17,6 +16,7 @@ from derivcheck.documents.maths.problems import NotReadError
 from derivcheck.documents.maths.rows import Statement
 from derivcheck.documents.maths.tree import walk
 from derivcheck.documents.questions import has_derivative
+from derivcheck.documents.readings import readings
 from derivcheck.documents.scope import Page
 
 

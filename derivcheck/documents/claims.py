@@ -1,114 +1,207 @@
-"""Statements to claims: what is claimed, in every way it can be read."""
+"""Chains to claims: readings, other ways to take them, and what words around them leave of them."""
 
 from __future__ import annotations
 
+import os
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from itertools import islice
 
-from derivcheck.documents.building import Builder
-from derivcheck.documents.chains import Chain, Parsed, Place, Reading
-from derivcheck.documents.entries import lifted
-from derivcheck.documents.grading import TOO_MANY
-from derivcheck.documents.maths.choices import Choices, Exploration
-from derivcheck.documents.maths.parser import parse
+from derivcheck.collection.formula import Formula
+from derivcheck.documents import alternatives, conditions, sayings
+from derivcheck.documents.chains import Chain, Place, Reading
+from derivcheck.documents.defining import Definitions, Outcome
+from derivcheck.documents.heard import Heard
 from derivcheck.documents.maths.problems import NotReadError
-from derivcheck.documents.maths.tree import Tree
-from derivcheck.documents.model import INFERRED
-from derivcheck.documents.shapes import inferred
+from derivcheck.documents.maths.rows import Statement
+from derivcheck.documents.maths.tokens import Token
+from derivcheck.documents.memory import Memory, Spoken
+from derivcheck.documents.model import INFERRED, Claim, Problem
+from derivcheck.documents.readings import readings
+from derivcheck.documents.source import Equation, tag_at
+from derivcheck.model import EquationStatus as Status
+
+_MOST_DOUBTS, _MOST_MEANT, _MOST_RIVALS = 6, 4, 4
+"""Other ways to take a claim that are looked at."""
+_LAST = re.compile(
+    r"\\(?:right|[bB]igg?[rl]?)\s*(?:\\[A-Za-z]+|\\?.)"
+    r"|\\[A-Za-z]+\*?(?:\s*\{[^{}]*\})?|[0-9]+(?:[.][0-9]+)?|\\?.",
+    re.S,
+)
+_BRACE = re.compile(r"\s*\}")
+Span = tuple[int, int]
+"""Offsets of the first and the last token of a statement."""
 
 
-def readings(chain: Chain, place: Place) -> list[Reading]:
-    """Every way to read a chain. Raises :class:`NotReadError` where the head can't be read.
+class Claims:
+    """Makes claims of chains, with what a document has said by then."""
 
-    The first reading's problem is what counts where none succeeds.
-    """
-    found: list[Reading] = []
-    first: NotReadError | None = None
-    exploration = Exploration()
-    for choices in exploration:
+    def __init__(self, memory: Memory, definitions: Definitions, heard: Heard) -> None:
+        self.memory = memory
+        self.definitions = definitions
+        self.heard = heard
+        self.ids: dict[str, int] = {}
+
+    def claimed(self, chain: Chain, place: Place, spoken: Spoken, span: Span) -> Outcome:
+        """The claim of a chain. Raises :class:`NotReadError`."""
+        equation = place.equation
+        found, place = self.readings(chain, place, spoken)
+        first = found[0]
+        stated = " ".join(str(value) for one in found for value in one.raw.values())
+        if self.heard.has_other_rules(equation, stated) and not equation.claim:
+            return Outcome(Status.SILENT, sayings.OTHER_RULES, span[0])
+        said = list(conditions.comparisons(spoken.beside, place.kinds))
+        if said:
+            found = [*found, *readings(chain, replace(place, said=said))]
+        anchored = all(one.grade.anchored for one in found)
+        pass_only = next((one.grade.pass_only for one in found if one.grade.pass_only), "")
+        supposed = alternatives.supposed(chain, place, spoken.cases) if spoken.in_case else []
+        found = [*found, *_others(supposed, found)]
+        reasons = self.memory.near.reasons(equation, self.memory.states == equation.number - 1)
+        groups = [*self.memory.said_near(equation), reasons]
+        is_limited = conditions.in_words(equation) or spoken.in_case
+        if is_limited and not (equation.blocks and supposed):
+            pass_only, anchored = "said under a condition", False
+        elif not equation.wrong:
+            pass_only = self.reservation(chain, place, spoken, first, reasons) or pass_only
+        if not pass_only and not equation.blocks and _is_subscripted(chain.members[0], place):
+            pass_only = INFERRED
+        # nothing makes a refutation count by what was invented
+        if equation.claim and pass_only and pass_only != "a function is not defined":
+            pass_only, anchored = "", True
+        begin = equation.place(span[0])
+        identifier = self.identifier(equation, span, begin.line)
+        name = os.path.basename(equation.file)
+        where = (equation.file, begin.line, begin.column)
+
+        def entries(made: Iterable[Reading], most: int | None = None) -> tuple[Formula, ...]:
+            return tuple(
+                Formula(name, "", *where, identifier, {"id": identifier, **one.raw})
+                for one in islice(made, most)
+            )
+
+        doubts = alternatives.doubts(chain, place, first, self.memory.page)
+        meant = _others(alternatives.meant(chain, place, groups), found)
+        rivals = alternatives.rivals(chain, place, first)
+        claim = Claim(
+            identifier,
+            equation.text[span[0] : _end_of(equation.text, span[1])].strip(),
+            begin,
+            entries(found),
+            members=tuple(
+                equation.place(tokens[0].at)
+                for i, tokens in enumerate(chain.members[1:], 1)
+                if i not in first.unread and tokens
+            ),
+            anchored=anchored,
+            near=all(one.grade.near for one in found),
+            pass_only=pass_only,
+            identity=first.grade.identity and not equation.claim,
+            carried=chain.carried is not None and "derivation" in first.raw,
+            unread=tuple(
+                Problem(error.message, equation.place(error.at))
+                for _, error in sorted(first.unread.items())
+            ),
+            doubts=entries(doubts, _MOST_DOUBTS) if not anchored else (),
+            meant=entries(meant, _MOST_MEANT),
+            rivals=entries(rivals, _MOST_RIVALS),
+            guessed=first.guessed if not said else (),
+            places=first.places if self.heard.tells_apart(equation) else (),
+            normalised=self.heard.normalises(equation),
+            supposed=any(one.grade.supposed for one in found),
+            solves=first.grade.solves,
+            is_wrong=equation.wrong,
+            names=tuple(sorted(first.names.items())),
+            rests=first.rests,
+        )
+        return Outcome(Status.CLAIM, claims=[claim])
+
+    def readings(self, chain: Chain, place: Place, spoken: Spoken) -> tuple[list[Reading], Place]:
+        """Every way to read a chain, with what its sentence goes on to define, too; and what is in
+        force where it is read."""
+        ahead = self.ahead(place, spoken)
+        if ahead is None:
+            return readings(chain, place), place
         try:
-            other = _read(chain, place, choices)
-        except NotReadError as error:
-            first = first or error
-            continue
-        if all(other.raw != one.raw for one in found):
-            found.append(other)
-    if not exploration.complete:
-        found = [replace(one, grade=one.grade.unsure(TOO_MANY)) for one in found]
-    if not found:
-        assert first is not None
-        raise first
-    # a member that one reading understands is understood
-    least = min(len(one.unread) for one in found)
-    return [one for one in found if len(one.unread) == least]
-
-
-def _read(chain: Chain, place: Place, choices: Choices) -> Reading:
-    kinds = place.kinds
-    head = parse(chain.members[0], kinds, choices, is_head=True)
-    unread: dict[int, NotReadError] = {}
-    members: dict[int, Tree] = {}
-    for i, tokens in enumerate(chain.members[1:], 1):
-        try:
-            members[i] = parse(tokens, kinds, choices)
-        except NotReadError as error:
-            unread[i] = error
-    if not members:
-        raise unread[min(unread)]
-    carried = None
-    if chain.carried is not None:
-        try:
-            carried = parse(chain.carried, kinds, choices)
+            found = readings(chain, place)
         except NotReadError:
-            carried = None
-    parsed = Parsed(head, members, unread, carried)
-    problem = None
-    try:
-        by_entries = _by_entries(parsed, place, choices)
-    except NotReadError as error:
-        by_entries, problem = None, error
-    if by_entries is not None and len(by_entries.unread) == len(unread):
-        return by_entries
-    try:
-        plain = _typed(parsed, place, choices)
-    except NotReadError as error:
-        if by_entries is None:
-            raise problem or error from None
-        return by_entries
-    if by_entries is not None and len(by_entries.unread) < len(plain.unread):
-        return by_entries
-    return plain
+            return readings(chain, ahead), ahead
+        try:
+            return [*found, *_others(readings(chain, ahead), found)], place
+        except NotReadError:
+            return found, place
+
+    def ahead(self, place: Place, spoken: Spoken) -> Place | None:
+        """What is in force with what the sentence goes on to define: "where $u = x^2$"."""
+        memory, equation, declarations = self.memory, place.equation, place.declarations
+        parts = memory.near.parts_behind(equation, spoken.behind)
+        if not parts:
+            return None
+        defined = False
+        with memory.tried():
+            try:
+                for other, statement in reversed(parts):
+                    if {*statement.relations} != {"="} or conditions.is_case(statement, "for"):
+                        continue
+                    there = memory.place(other, declarations)
+                    made = self.definitions.definition([*statement.members], there, spoken)
+                    defined |= made is not None and made.status is Status.DEFINITION
+            except NotReadError:
+                return None
+            return memory.place(equation, declarations) if defined else None
+
+    def reservation(
+        self,
+        chain: Chain,
+        place: Place,
+        spoken: Spoken,
+        first: Reading,
+        reasons: Sequence[Statement],
+    ) -> str:
+        """Why words around a claim, or elsewhere, keep a refutation from counting."""
+        equation, names = place.equation, {*first.names.values()}
+        # what is given as a reason is tried, if it can be said of what the claim speaks of
+        is_tried = bool(reasons) and alternatives.supposed(chain, place, reasons)
+        is_rested = reasons and not is_tried and not spoken.in_case
+        if is_rested or (first.places and spoken.beside):
+            return "said under a condition"
+        if self.heard.is_doubted(equation):
+            return sayings.SAID
+        is_log = any(token.text == "log" for member in chain.members for token in member)
+        if is_log and self.heard.has_binary_logarithms:
+            return "the base of its logarithms is not sure"
+        if not names.isdisjoint(self.memory.fixed_at(equation)):
+            return "entries were given a value"
+        is_made = any((equation.section, name) in self.memory.anew for name in names)
+        if is_made or any(self.heard.is_anew(key, place) for key in first.used):
+            return "its names may mean something else here"
+        return ""
+
+    def identifier(self, equation: Equation, span: Span, line: int) -> str:
+        """The tag, the label, or the line; numbered where it is not the first."""
+        base = tag_at(equation, *span) or f"L{line}"
+        base = re.sub(r"\s+", "-", base.strip()) or f"L{line}"
+        count = self.ids[base] = self.ids.get(base, 0) + 1
+        return base if count == 1 else f"{base}.{count}"
 
 
-def _typed(parsed: Parsed, place: Place, choices: Choices) -> Reading:
-    """The claim with the shapes of its letters inferred where nothing says them."""
-    arrays = frozenset(place.kinds.arrays)
-    typed = inferred(parsed.trees, arrays, place.bindings, place.declarations)
-    if typed is not None:
-        bindings, declarations = typed
-        place = replace(place, bindings={**place.bindings, **bindings}, declarations=declarations)
-    reading = Builder(place, choices, parsed).build()
-    return replace(reading, grade=reading.grade.guessed()) if typed is not None else reading
+def _others(made: Iterable[Reading], found: Sequence[Reading]) -> Iterable[Reading]:
+    """Those of some readings that are other entries."""
+    return (one for one in made if all(one.raw != other.raw for other in found))
 
 
-def _by_entries(parsed: Parsed, place: Place, choices: Choices) -> Reading | None:
-    """The claim with subscripted names as entries of arrays; None where nothing shows that."""
-    found = lifted(
-        parsed.trees,
-        place.bindings,
-        place.declarations,
-        choices,
-        place.killed,
-        place.kinds.sums,
-    )
-    if found is None:
-        return None
-    place = replace(place, bindings=found.bindings, declarations=found.declarations)
-    builder = Builder(place, choices, parsed.with_trees(found.trees))
-    builder.emitter.used.update(found.used)
-    reading = builder.build()
-    grade = reading.grade
-    if found.is_inferred:
-        grade = grade.guessed().unsure(INFERRED)
-    if found.only_passes:
-        grade = replace(grade, pass_only=found.only_passes)
-    return replace(reading, grade=grade)
+def _end_of(text: str, at: int) -> int:
+    r"""Where the token that begins at an offset ends: ``\right]`` and ``\mathrm{a}`` are one."""
+    found = _LAST.match(text, at)
+    end = found.end() if found else at + 1
+    # the braces behind a letter that a font or an accent is round
+    depth = text.count("{", 0, end) - text.count("}", 0, end)
+    while depth > 0 and (brace := _BRACE.match(text, end)):
+        end, depth = brace.end(), depth - 1
+    return end
+
+
+def _is_subscripted(head: Sequence[Token], place: Place) -> bool:
+    """Whether a left side is a derivative by its subscript, which may be a component, too."""
+    return len(head) > 2 and head[1].is_sign("_") and head[0].text in place.kinds.partials

@@ -13,23 +13,17 @@ from derivcheck.documents.maths.choices import Choices
 from derivcheck.documents.maths.kinds import Kinds
 from derivcheck.documents.maths.parser import parse
 from derivcheck.documents.maths.problems import NotReadError
-from derivcheck.documents.maths.rows import Statement, statements
+from derivcheck.documents.maths.rows import Statement
 from derivcheck.documents.maths.tokens import Kind, Token
 from derivcheck.documents.maths.tree import Tree
 from derivcheck.documents.source import Equation
 
 Comparison = tuple[Tree, str, Tree]
-Tokens = dict[int, tuple[Token, ...] | NotReadError]
 
 _SIGNS = {
     "<": "<", ">": ">", "lt": "<", "gt": ">", "le": "<=", "leq": "<=", "leqslant": "<=",
     "ge": ">=", "geq": ">=", "geqslant": ">=",
 }  # fmt: skip
-_SAID = re.compile(
-    r"\W*(for|if|when|whenever|where|with|at|provided|given|assuming|on|für|falls|wenn|mit|pour|si|"
-    r"para)\b",
-    re.I,
-)
 _CLOSE = 80
 _WORDS = re.compile(
     r"\W*(for|if|when|whenever|provided|on)\s+(the\s+)?(positive|negative|large|small|non-?zero)",
@@ -52,6 +46,11 @@ def is_comparison(relation: str) -> bool:
     return relation in _SIGNS or relation in ("ne", "neq", "in", "notin", "not")
 
 
+def compares(statement: Statement) -> bool:
+    """Whether a statement is nothing but comparisons."""
+    return bool(statement.relations) and all(r in _SIGNS for r in statement.relations)
+
+
 def bounded(relations: Sequence[str]) -> int:
     """How many equations a chain begins with that goes on with comparisons; 0 for another one."""
     count = next((i for i, one in enumerate(relations) if one != "="), len(relations))
@@ -61,20 +60,6 @@ def bounded(relations: Sequence[str]) -> int:
 
 _SAID_BEFORE = re.compile(
     r"\b(for|if|when|whenever|case( \(?\w{1,3}\)?)?|at|für|falls|wenn|pour|si|para)\W*\Z", re.I
-)
-_SUPPOSED_BEFORE = re.compile(
-    r"\b(for|if|when|whenever|where|provided|provided that|on|with|given|since|as|because|let|"
-    r"assume|assume that|assuming|suppose|suppose that|für|falls|wenn|da|mit|sei|pour|si|para)"
-    r"( (all|any|every|each|positive|negative|real|nonzero|non-zero))?\W*\Z",
-    re.I,
-)
-_REASON_BEHIND = re.compile(
-    r"\W*(since|because|as|provided|given|if|when|whenever)( that)?\W*\Z", re.I
-)
-_GIVES_REASON = re.compile(
-    r"\W*(where|since|because|as|using|by|if|when|for|with|at|provided|given|assuming|note|recall|"
-    r"here)\b",
-    re.I,
 )
 _DENIED = re.compile(
     r"\b(unless|except|not|no longer|only|fails?|violated|otherwise|or|even if|even for|regardless|"
@@ -106,7 +91,7 @@ def last_words(words: str) -> str:
     return _ENDS.split(words)[-1] or ""
 
 
-_AND = re.compile(r"\W*(and|und|et|y)?\W*\Z", re.I)
+AND = re.compile(r"\W*(and|und|et|y)?\W*\Z", re.I)
 
 
 def is_case(statement: Statement, words: str, follows: bool = False) -> bool:
@@ -119,7 +104,7 @@ def is_case(statement: Statement, words: str, follows: bool = False) -> bool:
         return False
     said = " ".join((words, *statement.words))
     return _is_value(statement.members[1]) and bool(
-        _SAID_BEFORE.search(said) or (follows and _AND.match(said))
+        _SAID_BEFORE.search(said) or (follows and AND.match(said))
     )
 
 
@@ -147,7 +132,7 @@ def is_value(statement: Statement) -> bool:
     return statement.relations == ["="] and _is_value(statement.members[1])
 
 
-def _may_define(statement: Statement) -> bool:
+def may_define(statement: Statement) -> bool:
     """Whether an equation may say what a name or a function is, rather than where it is looked
     at."""
     left, right = statement.members[:2]
@@ -155,34 +140,7 @@ def _may_define(statement: Statement) -> bool:
     return (_is_name(left) or is_function) and not _is_value(right)
 
 
-def cases_behind(
-    equation: Equation, equations: Sequence[Equation], tokens: Tokens
-) -> list[Statement]:
-    """The cases with which the sentence goes on: "$f'(x) = 2x$ for $a = 1$"."""
-    behind = equations[equation.number + 1 : equation.number + 2]
-    if not behind or equation.display or behind[0].paragraph != equation.paragraph:
-        return []
-    (other,) = behind
-    if not _SAID.match(other.between) or ends_sentence(other.between):
-        return []
-    return [one for one in said_by(other, tokens)[:1] if is_case(one, other.between)]
-
-
-_DEFINES = re.compile(
-    r"\W*(where|with|since|because|as|for|in which|if|here|wobei|mit|où|avec)\b[^.;!?]*\Z", re.I
-)
 _IN_WORDS = re.compile(r"\W{0,2}(times|multiplied by|plus|minus|divided by)\b", re.I)
-
-
-def is_said_behind(equation: Equation, other: Equation, is_more: bool) -> bool:
-    """Whether another equation goes on with the sentence and says what names are: "where $u$ is"
-    that. After one such, "and" will do."""
-    if (other.cell, other.section) != (equation.cell, equation.section):
-        return False
-    most = (equation.display + other.display) * 2
-    is_here = other.paragraph - equation.paragraph <= most and not equation.item < other.item
-    words = other.between
-    return is_here and bool(_DEFINES.match(words) or (is_more and _AND.match(words)))
 
 
 def goes_on_in_words(equation: Equation) -> bool:
@@ -203,99 +161,10 @@ def beside(found: Sequence[Statement], number: int) -> list[Statement]:
     """The comparisons that follow a statement of one display, up to the next equation."""
     kept: list[Statement] = []
     for other in found[number + 1 :]:
-        if not other.relations or not all(r in _SIGNS for r in other.relations):
+        if not compares(other):
             break
         kept.append(other)
     return kept
-
-
-def around(equation: Equation, equations: Sequence[Equation], tokens: Tokens) -> list[Statement]:
-    """The comparisons that stand before or behind an equation within its sentence."""
-    found: list[Statement] = []
-    for step in (-1,) if equation.display else (1, -1):
-        if found:
-            break  # what is said behind it counts
-        number = equation.number + step
-        other = equations[number] if 0 <= number < len(equations) else None
-        if other is None or other.display or not _is_by(equation, other):
-            continue
-        if step > 0:
-            is_said = bool(_SAID.match(other.between)) and not is_denied(other.between)
-            is_said = is_said and not is_denied(last_of(other.after))
-        else:
-            said = last_words(other.before)
-            is_said = bool(_SUPPOSED_BEFORE.search(said)) and not is_denied(said)
-            is_said = is_said and not ends_sentence(equation.between)
-            is_said = is_said and not is_denied(equation.between)
-        if is_said:
-            made = said_by(other, tokens)
-            found += [s for s in made[:1] if s.relations and all(r in _SIGNS for r in s.relations)]
-    return found
-
-
-def _is_by(equation: Equation, other: Equation) -> bool:
-    """Whether another equation stands in its paragraph, or in the one that a display ends."""
-    reach = 1 if equation.display else 0
-    return other.cell == equation.cell and abs(equation.paragraph - other.paragraph) <= reach
-
-
-def reasons(
-    equation: Equation, equations: Sequence[Equation], tokens: Tokens, is_claim: bool
-) -> list[Statement]:
-    """The equations that its sentence gives as a reason: "since $\\sum_i y_i = 1$, ...".
-
-    ``is_claim``: whether the equation before it is one that states or defines something.
-    """
-    for behind in equations[equation.number + 1 : equation.number + 2]:
-        is_here = not equation.display and behind.paragraph == equation.paragraph
-        if is_here and _REASON_BEHIND.match(behind.between):
-            found = _equations(behind, tokens)
-            if found:
-                return found
-    other = equations[equation.number - 1] if equation.number else None
-    if other is None or other.display or is_claim or not _is_by(equation, other):
-        return []
-    is_said = _SUPPOSED_BEFORE.search(last_words(other.before)) is not None
-    if not is_said or ends_sentence(equation.between):
-        return []
-    return _equations(other, tokens)
-
-
-def _equations(equation: Equation, tokens: Tokens) -> list[Statement]:
-    return [one for one in said_by(equation, tokens) if "=" in one.relations]
-
-
-def said_behind(
-    equation: Equation, equations: Sequence[Equation], tokens: Tokens
-) -> list[Statement]:
-    """The equations with which a sentence ends that say on what it rests: "where we have used that
-    $\\sum_i y_i = 1$". What they define, if anything, is read elsewhere."""
-    found: list[Statement] = []
-    for other in equations[equation.number + 1 : equation.number + 3]:
-        is_here = other.section == equation.section and other.cell == equation.cell
-        if not is_here or other.paragraph - equation.paragraph > equation.display + other.display:
-            break
-        if ends_sentence(other.between) or not (found or _GIVES_REASON.match(other.between)):
-            break
-        said = _equations(other, tokens)
-        found += [one for one in said if one.relations == ["="] and not _may_define(one)]
-    return found
-
-
-def last_of(words: str) -> str:
-    """The words to the end of the clause."""
-    return re.split(r"[.,;:!?]", words, maxsplit=1)[0]
-
-
-def said_by(equation: Equation, tokens: Tokens) -> list[Statement]:
-    """The statements of another equation, as far as they are read."""
-    read = tokens.get(equation.number)
-    if read is None or isinstance(read, NotReadError):
-        return []
-    try:
-        return statements(read)
-    except NotReadError:
-        return []
 
 
 _SUPPOSED = re.compile(

@@ -1,0 +1,243 @@
+"""What statements of a page define, and which definitions they take away."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import field, replace
+
+from derivcheck.documents import conditions, spaces
+from derivcheck.documents.bindings import Binding, key_of
+from derivcheck.documents.chains import Place
+from derivcheck.documents.declared import shape_below
+from derivcheck.documents.maths import keys
+from derivcheck.documents.maths.choices import Choices
+from derivcheck.documents.maths.kinds import Kinds
+from derivcheck.documents.maths.parser import parse, parse_all
+from derivcheck.documents.maths.problems import NotReadError, SilentError
+from derivcheck.documents.maths.rows import Statement
+from derivcheck.documents.maths.tokens import Kind, Token
+from derivcheck.documents.maths.tree import Tree, names_in
+from derivcheck.documents.memory import Memory, Spoken
+from derivcheck.documents.model import Claim
+from derivcheck.documents.questions import is_number
+from derivcheck.documents.source import Equation
+from derivcheck.documents.targets import (
+    Target,
+    entries_defined,
+    entry_with_a_value,
+    is_error,
+    primed_twins,
+    second_target,
+    target_of,
+    turned_round,
+)
+from derivcheck.model import EquationStatus as Status
+from derivcheck.records import record
+
+_MOST_OTHERS = 4
+"""Members behind a definition that are kept with it."""
+Members = Sequence[Sequence[Token]]
+
+
+@record(frozen=False)
+class Outcome:
+    """What one statement turned out to be."""
+
+    status: Status
+    reason: str = ""
+    at: int | None = None
+    claims: list[Claim] = field(default_factory=list)
+    reading: str = ""
+    is_value: bool = False
+    """Whether it says what a variable is, in its sentence."""
+
+    @classmethod
+    def of(cls, error: NotReadError) -> Outcome:
+        """What could not be read, or says nothing."""
+        status = Status.SILENT if isinstance(error, SilentError) else Status.UNREAD
+        return cls(status, error.message, error.at)
+
+
+class Definitions:
+    """Puts what a page defines into its memory."""
+
+    def __init__(self, memory: Memory) -> None:
+        self.memory = memory
+
+    # -- what takes away
+
+    def kill(self, key: str, equation: Equation, is_complete: bool = True) -> None:
+        """Take a definition away."""
+        self.memory.page.add(Binding(key, "dead", is_complete=is_complete, equation=equation))
+
+    def kill_head(self, member: Sequence[Token], place: Place) -> None:
+        """An update or approximation of a name takes its definition away."""
+        try:
+            head = parse(member, place.kinds, Choices())
+        except NotReadError:
+            return
+        if head.op in ("sym", "apply") and not head.order:
+            self.kill(head.name, place.equation)
+
+    def unbind(self, equation: Equation) -> None:
+        """Take away the name that an equation begins with, of which no statement can be read."""
+        tokens = self.memory.near.tokens.get(equation.number)
+        if tokens is None:
+            named = re.match(r"\W*(\\?[A-Za-z]+)", equation.text)
+            base = named[1] if named else ""
+        else:
+            letter = next((i for i, t in enumerate(tokens) if t.kind is Kind.LETTER), None)
+            sign = next((i for i, t in enumerate(tokens) if t.is_sign("=")), -1)
+            if letter is None or letter > sign or tokens[letter + 1].is_sign("'"):
+                return  # a derivative defines nothing
+            base = tokens[letter].text
+        others = (key for key in self.memory.page.found if keys.parts(key)[0] == base)
+        for key in [base, *others] if base else ():
+            self.kill(key, equation)
+
+    # -- what gives values and shapes
+
+    def case(self, place: Place, statement: Statement) -> None:
+        """Note what a case gives a value."""
+        self.memory.lately.append((place.equation, statement))
+        if statement.relations:
+            key, _ = key_of(statement.members[0])
+            self.memory.valued.append((place.equation, key))
+            self.fix(place.equation, entry_with_a_value([*statement.members], place.kinds))
+
+    def fix(self, equation: Equation, array: str | None) -> None:
+        """Note an array of which an entry is given a value."""
+        if array:
+            self.memory.fixed.append((equation, array))
+
+    def space(self, statement: Statement, place: Place) -> None:
+        r"""``X \in \mathbb{R}^{m \times n}``: the page says the shape of a name."""
+        for made in spaces.said(statement.members, place.equation):
+            if made.key not in place.declarations.bindings:
+                self.memory.page.add(made)
+
+    # -- definitions
+
+    def definition(self, members: Members, place: Place, spoken: Spoken) -> Outcome | None:
+        """The definition that a statement makes; None if it makes none."""
+        equation, declarations = place.equation, place.declarations
+        if equation.claim:
+            return None
+        target = target_of(members[0], place)
+        if target is None and is_error(members, place.kinds):
+            target = "e", None
+        if target is None:
+            return self.entries(members, place)
+        key, arguments = target
+        bound = declarations.bindings.get(key)
+        if bound is not None and bound.kind != "symbol":
+            return None
+        if key in declarations.dims and not arguments:
+            return Outcome(Status.SILENT, f"`{key}` is a dimension")
+        if len(members) > 2:
+            # y = f(x) = x^2 defines both
+            second = second_target(members[1], place)
+            if second is not None and second[0] != key:
+                self.define(second, members[2:3], place, spoken)
+                place = self.memory.place(equation, declarations)
+        return self.define(target, members[1:], place, spoken)
+
+    def entries(self, members: Members, place: Place) -> Outcome | None:
+        """What a statement says of the entries of an array; None if it claims something."""
+        array = entry_with_a_value(members, place.kinds)
+        if array is not None:
+            self.fix(place.equation, array)
+            return Outcome(Status.SILENT, f"a value of an entry of `{array}`")
+        if made := entries_defined(members, place.kinds):
+            self.memory.anew.add((place.equation.section, made))
+        return None
+
+    def define(self, target: Target, members: Members, place: Place, spoken: Spoken) -> Outcome:
+        """Bind a name to the first of some members, or take it away where that can't be read; the
+        others are what the chain goes on with."""
+        (key, arguments), page, equation = target, self.memory.page, place.equation
+        body, *rest = members
+        kinds = self.kinds_inside(target, body, place)
+        try:
+            trees, is_complete = parse_all(body, kinds)
+        except NotReadError as error:
+            self.kill(key, equation, is_complete=False)
+            return Outcome.of(error)
+        tree = trees[0]
+        if key in names_in(tree):
+            self.kill(key, equation, is_complete=not _is_of_itself(key, tree))
+            return Outcome(Status.SILENT, f"`{key}` stands on both sides: an update or equation")
+        for other in turned_round(key, tree, place.bindings):
+            self.kill(other, equation)
+        if arguments is None and is_number(tree):
+            value = self.value(key, tree, place)
+            if value is not None:
+                return value
+        base, sub, _ = keys.parts(key)
+        if sub and arguments and base not in place.declarations.bindings:
+            self.kill(base, equation)
+        said = place.declarations.bindings.get(key)
+        made = Binding(
+            key,
+            "definition",
+            location=said.location if said is not None else None,
+            arguments=arguments,
+            tree=tree,
+            readings=trees,
+            others=tuple(_parsed(rest, kinds)),
+            is_complete=is_complete,
+            is_limited=bool(spoken.beside) or spoken.in_case or conditions.in_words(equation),
+            equation=equation,
+        )
+        page.add(replace(made, shape=shape_below(made, place.bindings, place.declarations)))
+        shown = key if arguments is None else f"{key}({', '.join(arguments)})"
+        return Outcome(Status.DEFINITION, reading=f"{shown} is defined")
+
+    def kinds_inside(self, target: Target, body: Sequence[Token], place: Place) -> Kinds:
+        """What the parser has to know of names in the body of a definition."""
+        _, arguments = target
+        kinds = place.kinds
+        if arguments:
+            kinds = self.memory.place(place.equation, place.declarations).kinds
+            for name in arguments:
+                if name not in kinds.functions:
+                    kinds.shapes.setdefault(name, ())
+        for name in primed_twins(body, kinds):
+            kinds.shapes[name] = ()
+        return kinds
+
+    def value(self, key: str, tree: Tree, place: Place) -> Outcome | None:
+        """A number for a name: None where that is its definition."""
+        memory, equation = self.memory, place.equation
+        memory.valued.append((equation, key))
+        base, sub, _ = keys.parts(key)
+        if sub and not sub.isdigit():
+            self.fix(equation, base)
+        is_variable = key in place.declarations.bindings or key in ("x", "y", "z", "t", "w")
+        if is_variable or memory.page.uses(key):
+            return Outcome(Status.SILENT, "a value of a variable", is_value=True)
+        known = place.bindings.get(key)
+        formula = known.tree if known is not None else None
+        if known is None or formula is None or is_number(formula):
+            return None
+        # a value that it takes: its formula stays, and the value is kept as a doubt
+        memory.page.add(Binding(key, "definition", tree=tree, equation=equation))
+        memory.page.add(known)
+        return Outcome(Status.SILENT, f"a value of `{key}`")
+
+
+def _is_of_itself(key: str, tree: Tree) -> bool:
+    """Whether ``y = y(x)`` says of a name that it is a function, and not which one."""
+    head, *others = [tree] if tree.op == "apply" else tree.args or (tree,)
+    is_function = head.name == key and all(one.op == "sym" for one in others)
+    return is_function and tree.op in ("apply", "mul")
+
+
+def _parsed(members: Members, kinds: Kinds) -> Iterator[Tree]:
+    """Members as trees, those that can be read."""
+    for member in members[:_MOST_OTHERS]:
+        try:
+            yield parse(member, kinds, Choices())
+        except NotReadError:
+            continue

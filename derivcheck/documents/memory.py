@@ -1,0 +1,158 @@
+"""What a document has said by the time an equation is read, and what is in force there."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import field, replace
+
+from derivcheck.documents import spaces
+from derivcheck.documents.bindings import Declarations, kinds_of
+from derivcheck.documents.chains import Place
+from derivcheck.documents.declared import Annotations
+from derivcheck.documents.maths.evidence import Evidence
+from derivcheck.documents.maths.problems import NotReadError
+from derivcheck.documents.maths.rows import Statement
+from derivcheck.documents.maths.tokens import Token, tokenize
+from derivcheck.documents.neighbours import Neighbours
+from derivcheck.documents.scope import Page
+from derivcheck.documents.source import Equation, Macro, Source
+from derivcheck.records import record
+
+_MOST = 8
+"""Of each kind of what was said lately: it may still be meant."""
+_MOST_PARAGRAPHS = 4
+"""Paragraphs over which the value of an entry may be meant."""
+
+
+@record()
+class Spoken:
+    """What the sentence of a statement says of it."""
+
+    cases: list[Statement] = field(default_factory=list)
+    """What it supposes, ``n = 1``, before the statement or behind it."""
+    in_case: bool = False
+    """Whether it is said of a case: "if n = 1"."""
+    behind: list[Statement] = field(default_factory=list)
+    """The statements behind it in its display."""
+    beside: list[Statement] = field(default_factory=list)
+    """The comparisons beside it."""
+
+
+class Memory:
+    """Definitions of the page, its annotations, and what names were given lately."""
+
+    def __init__(self, source: Source) -> None:
+        macros = {macro.name: macro for macro in source.macros}
+        self.annotations = Annotations(macros, source.packages)
+        self.problems: dict[int, NotReadError] = {}
+        """Why the maths of equations can't be taken apart, by their number."""
+        tokens: dict[int, tuple[Token, ...]] = {}
+        for equation in source.equations:
+            try:
+                tokens[equation.number] = tokenize(equation.text, self._macros(equation, macros))
+            except NotReadError as error:
+                self.problems[equation.number] = error
+        self.near = Neighbours(source.equations, tokens)
+        self.evidence = _evidence(self.near)
+        self.page = Page()
+        self.valued: deque[tuple[Equation, str]] = deque(maxlen=_MOST)
+        """Names that were given a value lately."""
+        self.fixed: deque[tuple[Equation, str]] = deque(maxlen=_MOST)
+        """Arrays of which an entry was given a value lately: ``y_c = 1``, "the others 0"."""
+        self.anew: set[tuple[tuple[int, ...], str]] = set()
+        """Declared arrays whose entries a section defines."""
+        self.lately: deque[tuple[Equation, Statement]] = deque(maxlen=_MOST)
+        """Equations with a number, which define and claim nothing: they may be meant to hold."""
+        self.states = -1
+        """The last equation that defines something, or claims a derivative."""
+
+    def _macros(self, equation: Equation, own: Mapping[str, Macro]) -> Mapping[str, Macro]:
+        """The macros in force at an equation."""
+        if not any(block.macros for block in equation.blocks):
+            return own
+        return self.annotations.at(equation.blocks).macros
+
+    def place(self, equation: Equation, declarations: Declarations | None = None) -> Place:
+        """What is in force at an equation, under its annotations if not under others."""
+        if declarations is None:
+            declarations = self.annotations.at(equation.blocks)
+        bindings = dict(declarations.bindings)
+        for key, binding in self.page.at(equation).items():
+            known = bindings.get(key)
+            # what the page defines after a symbol was declared is what the symbol then is
+            if known is None or (known.kind == "symbol" and known.location == binding.location):
+                bindings[key] = binding
+        said = spaces.dimensions(bindings.values())
+        if not said <= declarations.dims:
+            declarations = replace(declarations, dims=declarations.dims | said)
+        kinds = kinds_of(bindings.values(), declarations)
+        self.evidence.fill(kinds, equation.section)
+        return Place(
+            equation,
+            declarations,
+            bindings,
+            kinds,
+            killed=self.page.killed(),
+            elsewhere=self.page.ended,
+            valued=_within(self.valued, equation, 1),
+            unsure=self.page.unsure(),
+        )
+
+    def fixed_at(self, equation: Equation) -> frozenset[str]:
+        """The arrays of which an entry was given a value that may be meant at an equation."""
+        return _within(self.fixed, equation, _MOST_PARAGRAPHS)
+
+    @contextmanager
+    def tried(self) -> Iterator[None]:
+        """What is defined in here, and the values that are given, are forgotten behind it."""
+        kept = self.page, self.valued, self.fixed
+        self.page = self.page.copied()
+        self.valued, self.fixed = self.valued.copy(), self.fixed.copy()
+        try:
+            yield
+        finally:
+            self.page, self.valued, self.fixed = kept
+
+    def said_near(self, equation: Equation) -> Iterator[list[Statement]]:
+        """The equations near a claim that may be meant to hold, those of a paragraph together
+        unless they say two things of one name."""
+        yield self.near.said_behind(equation)
+        group: list[Statement] = []
+        paragraph = -1
+        for said, statement in reversed(self.lately):
+            if said.section != equation.section:
+                break
+            names = [[t.text for t in one.members[0]] for one in group]
+            is_other = [t.text for t in statement.members[0]] in names
+            if said.paragraph != paragraph or is_other:
+                yield group
+                group, paragraph = [], said.paragraph
+            group.append(statement)
+        yield group
+
+
+def _within(
+    said: deque[tuple[Equation, str]], equation: Equation, paragraphs: int
+) -> frozenset[str]:
+    """The names of what was said in the section of an equation, so many paragraphs before."""
+    return frozenset(
+        name
+        for other, name in said
+        if other.section == equation.section and equation.paragraph - other.paragraph <= paragraphs
+    )
+
+
+def _evidence(near: Neighbours) -> Evidence:
+    """What the whole document shows of its names, and what it calls them."""
+    equations, tokens = near.equations, near.tokens
+    known = [one for one in equations if one.number in tokens]
+    evidence = Evidence.gather((one.section, tokens[one.number]) for one in known)
+    for equation, letters in spaces.called_arrays(equations, tokens):
+        evidence.called(equation.section, arrays=letters)
+    for equation, name in spaces.called_sums(equations, tokens):
+        evidence.called(equation.section, sums=(name,))
+    for equation, rate in spaces.called_rates(equations, tokens):
+        evidence.called(equation.section, rates=(rate,))
+    return evidence
