@@ -404,6 +404,9 @@ def test_messages_on_the_language_lead_to_sections_that_exist() -> None:
         "docs/language.md#derivatives-inside-expressions"
     }
     assert rules.page_of("refuted") is None
+    file, _, section = (rules.page_of("annotation-maths") or "").partition("#")
+    page = (Path(__file__).parent.parent / file).read_text("utf-8")
+    assert f"\n## {section.capitalize().replace('-', ' ')}\n" in page
 
 
 def test_the_head_of_a_formula_is_wrapped_beside_its_verdict() -> None:

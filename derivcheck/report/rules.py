@@ -93,6 +93,8 @@ _RULES: dict[str, tuple[str, str]] = {
 
 
 _PAGE = "docs/language.md"
+_ANNOTATIONS = "docs/documents.md#annotations-by-example"
+_OF_ANNOTATIONS = "annotation-"
 _SECTIONS: dict[str, tuple[str, ...]] = {
     "a-formula": ("wrt", "where", "schema-claim", "schema-missing-key", "schema-unknown-key",
                   "schema-type", "schema-empty", "schema-name"),
@@ -109,7 +111,9 @@ CONCERNING = {rule: section for section, rules in _SECTIONS.items() for rule in 
 
 
 def page_of(rule: str) -> str | None:
-    """Where the language is told of, for a rule that concerns it."""
+    """Where the language is told of, or annotations are, for a rule that concerns them."""
+    if rule.startswith(_OF_ANNOTATIONS):
+        return _ANNOTATIONS
     section = CONCERNING.get(rule)
     return f"{_PAGE}#{section}" if section is not None else None
 
@@ -119,10 +123,11 @@ def rule_help(rule: str) -> tuple[str, str]:
     if rule in _RULES:
         return _RULES[rule]
     page = page_of(rule)
-    words = rule.replace("-", " ").replace("_", " ")
+    what = "annotation" if rule.startswith(_OF_ANNOTATIONS) else "formula or formula file"
+    words = rule.removeprefix(_OF_ANNOTATIONS).replace("-", " ").replace("_", " ")
     return (
-        f"Not a valid formula or formula file: {words}",
+        f"Not a valid {what}: {words}",
         "The file or the expression does not follow the format. The message says what was "
         "expected and names the common mistake behind it where one is known."
-        + (f" The language is told of in {page}." if page is not None else ""),
+        + (f" More in {page}." if page is not None else ""),
     )
