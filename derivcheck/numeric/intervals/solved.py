@@ -259,7 +259,9 @@ class SolvedProgram(Program):
     def run(self, point: Point) -> list[tuple[dict[str, int], tuple[Any, ...]]]:
         """Values of both sides; NaN where no jet was found that satisfies the equations."""
         self.load(point)
-        random = Random(crc32(repr((self.seed, sorted(point.values.items()))).encode()))
+        # where no symbol is left to vary, points differ by what stands for functions alone
+        told = sorted((name, instance.text) for name, instance in point.instances.items())
+        random = Random(crc32(repr((self.seed, sorted(point.values.items()), told)).encode()))
         for _ in range(_TRIES):
             if self._solve(random):
                 return [({}, tuple(self.slots[k] for k in self.results))]
