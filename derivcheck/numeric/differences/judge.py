@@ -142,19 +142,15 @@ def _judge(plan: _Plan) -> Evidence:
     if any(symbol.shape for symbol in equation.context.symbols):
         count = -(-count // 2)  # a matrix point compares many entries
     sample = points(equation, count, settings.seed)
-    evidence = _at(plan, sample.points)
+    assumptions = Assumptions(equation.context)
+    with precision(FULL):  # floats chose the points
+        hold = [(point, assumptions.hold(point)) for point in sample.points]
+    evidence = _at(plan, tuple(point for point, truth in hold if truth is not False))
     if evidence is not None and evidence.finding is Finding.FAILS:
-        certain = _certain(equation, sample.points)
-        if len(certain) < len(sample.points):
+        certain = tuple(point for point, truth in hold if truth)
+        if len(certain) < len(hold):
             evidence = _at(plan, certain)
     return evidence or _unknown(plan, sample.reason or "no sample in the domain")
-
-
-def _certain(equation: Equation, found: tuple[Point, ...]) -> tuple[Point, ...]:
-    """The points at which balls vouch for what is assumed: floats chose them."""
-    assumptions = Assumptions(equation.context)
-    with precision(FULL):
-        return tuple(filter(assumptions.hold, found))
 
 
 def _at(plan: _Plan, found: tuple[Point, ...]) -> Evidence | None:

@@ -37,18 +37,22 @@ class Assumptions:
             if not (isinstance(node, N.Compare) and node.operator == "==")
             and context.given.isdisjoint(N.functions_in(node))
         )
-        self.domains = {symbol.name: _vague(symbol) for symbol in context.symbols}
+        self.domains = {
+            symbol.name: _vague(symbol)
+            for symbol in context.symbols
+            if symbol.domain.interval is not None or symbol.domain.excluded
+        }
         self.programs: dict[N.Node, Program | None] = {}
 
-    def hold(self, point: Point) -> bool:
-        """Whether all certainly hold, at the precision in force."""
-        nodes = (instantiate(node, point.instances) for node in self.nodes)
-        return self.inside(point) and all(self._truth(node, point) for node in nodes)
+    def hold(self, point: Point) -> bool | None:
+        """Whether all certainly hold, at the precision in force; None where that is not known."""
+        nodes = [instantiate(node, point.instances) for node in self.nodes]
+        return logic("and", [self.inside(point), *(self._truth(node, point) for node in nodes)])
 
-    def inside(self, point: Point) -> bool:
+    def inside(self, point: Point) -> bool | None:
         """Whether its values are certainly in their domains."""
         bounds = (node for name in point.values for node in self.domains.get(name, ()))
-        return all(self._truth(node, point) for node in bounds)
+        return logic("and", [self._truth(node, point) for node in bounds])
 
     def _truth(self, node: N.Node, point: Point) -> bool | None:
         if isinstance(node, N.Logic):

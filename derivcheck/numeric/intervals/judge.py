@@ -114,9 +114,11 @@ class Comparer:
     def here(self, point: Point) -> Comparison:
         """Like :meth:`at`, at the precision in force."""
         found = self._compared(point)
-        if found.apart is not None and not self.assumptions.hold(point):
-            return UNDEFINED
-        return found
+        if not found.defined:
+            return found
+        with precision(max(ctx.prec, FULL)):
+            hold = self.assumptions.hold(point)
+        return found if hold or (hold is None and found.apart is None) else UNDEFINED
 
     def _compared(self, point: Point) -> Comparison:
         runs = self.program(point).run(point)
