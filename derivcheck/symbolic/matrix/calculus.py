@@ -235,11 +235,13 @@ class Calculus:
     ) -> None:
         """Note the largest entry that is differentiated, and whether a line along a variable meets
         but one such: all its indices are then those of the entry that varies."""
+        if self.met.claim_indices.issuperset(atom.frees):
+            self.met.extremes[atom] = True
+            return
         varying = [a for a in atoms_in(body) if a.kind == ELEMENT and a.head in names]
         roles = sorted((a.mask, tuple(i in places for i in a.indices)) for a in varying)
-        summed = atom.frees - self.met.claim_indices
         self.met.extremes[atom.mask, tuple(roles)] = all(
-            summed.issubset(a.indices) for a in varying
+            atom.frees.issubset(a.indices) for a in varying
         )
 
     def _only_at(self, poly: Polynomial, names: frozenset[str], places: tuple[int, ...]) -> bool:

@@ -224,7 +224,7 @@ class Functions:
         row = FUNCTIONS.get(name)
         if not arg and (row is None or row.exact is not None):
             return constant(0 if row is None or row.exact is None else row.exact[1])
-        if self.powers.direction(arg) < 0:
+        if arg and self.powers.direction(arg) < 0:
             flipped = self._opaque(name, (scaled(arg, -1),), ())
             return flipped if name in _EVEN else scaled(flipped, -1)
         return self._opaque(name, (arg,), ())
