@@ -248,6 +248,19 @@ def test_claims_that_fail_at_a_switch_only_are_proved_under_a_condition(
     assert evidence.finding is Finding.UNKNOWN or evidence.conditions
 
 
+ADJUGATE = "grad(det(P + Q), P).T - det(P + Q)*inv(P)"
+AGAIN = "-grad(det(P + Q), P).T @ Q @ inv(P)"
+
+
+def test_a_determinant_that_is_differentiated_may_be_zero() -> None:
+    # times P + Q, which is singular, both sides are equal
+    false = _find(f"{ADJUGATE} + x @ y.T", AGAIN, claim="equals", assume=["(P + Q) @ x == 0*x"])
+    assert false.finding is Finding.UNKNOWN or false.conditions
+    true = _find(ADJUGATE, AGAIN, claim="equals")
+    assert true.finding is Finding.HOLDS
+    assert true.conditions == ()
+
+
 def test_edges_of_the_domain_have_one_side_only() -> None:
     edge = {"x": {"shape": ["n"], "domain": "nonnegative"}}
     claim = "where(x > 0, 1, -1) + 0*x"

@@ -124,6 +124,7 @@ class Calculus:
 
     def _of_determinant(self, atom: Atom, varied: Variation) -> Polynomial:
         """``det(M)*tr(inv(M) @ dM)``."""
+        self.met.varied_determinants = True
         a, b = self.space.renewed((atom.head,) * 2)
         change = self._derivative(self.substitution.at(atom, (a, b)), varied)
         new = self.space.renewed((atom.head,) * 2)

@@ -295,23 +295,27 @@ def _degrees(algebra: Algebra, poly: Frozen, degrees: dict[str, int], blocked: s
             degrees[name] = max(degrees.get(name, 0), degree)
 
 
+def points_of(equation: Equation) -> dict[Node, Node]:
+    """The variables by which anything is differentiated, and where."""
+    points: dict[Node, Node] = {}
+    for node in equation.nodes:
+        if isinstance(node, N.Derivative):
+            points.update(N.bound_at(node))
+    return points
+
+
 def definedness(equation: Equation) -> tuple[str, ...]:
     """Where both sides are defined, as short texts: ``X invertible``, ``n != 0``."""
     found: dict[str, None] = {}
     signs = of_symbols(equation.context.symbols)
     nonzero = {s.name for s in equation.context.symbols if s.domain.kind == "nonzero"}
-    points: dict[Node, Node] = {}
-    sides = (equation.left, equation.right)
-    every = [node for side in sides for node in N.walk(side)]
-    for node in every:
-        if isinstance(node, N.Derivative):
-            points.update(N.bound_at(node))
-    for node in every:
+    points = points_of(equation)
+    for node in equation.nodes:
         base = _divisor(node)
         if isinstance(node, N.Inv):
             found[f"{_text(node.arg, points)} invertible"] = None
         elif base is not None:
-            for part in _vanishing(_placed(base, points), signs, nonzero):
+            for part in _vanishing(placed(base, points), signs, nonzero):
                 found[f"{_text(part, points)} != 0"] = None
     return tuple(found)[:_MOST]
 
@@ -323,7 +327,8 @@ def _divisor(node: Node) -> Node | None:
     return None
 
 
-def _placed(node: Node, points: dict[Node, Node]) -> Node:
+def placed(node: Node, points: dict[Node, Node]) -> Node:
+    """A node with the points in place of the variables of derivatives."""
     for _ in range(4):
         node = N.substitute(node, points)
     return node
@@ -350,6 +355,6 @@ def _vanishing(node: Node, signs: dict[str, Signs | None], nonzero: set[str]) ->
 def _text(node: Node, points: dict[Node, Node]) -> str:
     from derivcheck.lang.printer import node_text
 
-    node = _placed(node, points)
+    node = placed(node, points)
     text = node_text(node)
     return text if isinstance(node, N.Sym | N.Call | N.Sum) else f"({text})"

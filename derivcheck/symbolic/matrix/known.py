@@ -76,5 +76,9 @@ class Met:
     extremes: dict[object, bool] = field(default_factory=dict)
     """Largest and smallest entries that were differentiated, and whether a line along a variable
     meets one only of all that have this form."""
+    varied_determinants: bool = False
+    """Whether a determinant was differentiated: that brought in the inverse of its matrix."""
+    multiplied: bool = False
+    """Whether a difference was multiplied by the matrix of one of its inverses."""
     divided_products: bool = False
     """Whether a derivative divided by the factors of a product over an index."""

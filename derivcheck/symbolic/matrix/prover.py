@@ -13,13 +13,20 @@ import time
 
 from derivcheck.lang import nodes as N
 from derivcheck.lang.equation import Equation, Settings
+from derivcheck.lang.nodes import Node
 from derivcheck.model import Evidence, Finding, Strength
 from derivcheck.symbolic.matrix import language
 from derivcheck.symbolic.matrix.algebra import Algebra
 from derivcheck.symbolic.matrix.atoms import Polynomial, Undecided
 from derivcheck.symbolic.matrix.cases import vanishes_by_cases
 from derivcheck.symbolic.matrix.compiler import Compiler, Scope
-from derivcheck.symbolic.matrix.conditions import definedness, jump_conditions, prepare_jumps
+from derivcheck.symbolic.matrix.conditions import (
+    definedness,
+    jump_conditions,
+    placed,
+    points_of,
+    prepare_jumps,
+)
 from derivcheck.symbolic.matrix.facts import assume, declare
 from derivcheck.symbolic.matrix.known import Met, Strategy
 from derivcheck.symbolic.matrix.places import place_subscripts, settle_picks
@@ -94,7 +101,53 @@ def prove(compiler: Compiler, equation: Equation) -> tuple[str, ...] | None:
     for part in spelled_out(compiler.algebra, difference):
         if not vanishes_by_cases(compiler.algebra, part):
             return None
-    return jump_conditions(compiler.algebra, equation) + division_conditions(compiler.met, equation)
+    return (
+        jump_conditions(compiler.algebra, equation)
+        + division_conditions(compiler.met, equation)
+        + singular_conditions(compiler.met, equation)
+    )
+
+
+def singular_conditions(met: Met, equation: Equation) -> tuple[str, ...]:
+    """What multiplying by a matrix asks for whose inverse nobody wrote.
+
+    The derivative of a determinant is written with the inverse; where the matrix is singular, the
+    difference times the matrix may be zero and the difference is not. No matter where such points
+    are limits of others: where the matrix has no determinant zero but here and there, and no
+    equality confines it.
+    """
+    if not (met.multiplied and met.varied_determinants):
+        return ()
+    points, nodes = points_of(equation), equation.nodes
+    inverted = {placed(node.arg, points) for node in nodes if isinstance(node, N.Inv)}
+    others = {placed(node.arg, points) for node in nodes if isinstance(node, N.Det)} - inverted
+    bound = {s.name for s in equation.context.symbols if "orthogonal" in s.structure}
+    if all(_is_free(arg, bound) for arg in others) and not (others and is_confined(equation)):
+        return ()
+    return ("no determinant that is differentiated is zero",)
+
+
+def _is_free(node: Node, bound: set[str]) -> bool:
+    """Whether a matrix is invertible for almost all values of its symbols."""
+    match node:
+        case N.Sym(name=name):
+            return name not in bound
+        case N.Add(args=args):
+            alone = (arg for arg in args if isinstance(arg, N.Sym) and _is_free(arg, bound))
+            rest = {arg: [other for other in args if other is not arg] for arg in alone}
+            return any(all(arg not in N.walk(r) for r in others) for arg, others in rest.items())
+        case N.MatMul(left=left, right=right) if left.shape == node.shape:
+            return _is_free(left, bound) and _is_free(right, bound)
+    return False
+
+
+def is_confined(equation: Equation) -> bool:
+    """Whether an equality is assumed: other points near one may not fulfil it."""
+    return any(
+        isinstance(node, N.Compare) and node.operator == "=="
+        for condition in equation.context.assume
+        for node in N.walk(condition)
+    )
 
 
 def division_conditions(met: Met, equation: Equation) -> tuple[str, ...]:
@@ -105,12 +158,7 @@ def division_conditions(met: Met, equation: Equation) -> tuple[str, ...]:
     """
     if not met.divided_products:
         return ()
-    confined = any(
-        isinstance(node, N.Compare) and node.operator == "=="
-        for condition in equation.context.assume
-        for node in N.walk(condition)
-    )
-    if confined or met.kinks or met.jumps:
+    if is_confined(equation) or met.kinks or met.jumps:
         return ("no factor of a product over an index is zero",)
     return ()
 

@@ -58,6 +58,7 @@ def vanishes(algebra: Algebra, difference: Polynomial) -> bool:
         if depth == _ROUNDS or len(poly) > _TERMS:
             continue
         for choice in hanging_inverses(algebra, poly):
+            algebra.met.multiplied = True
             product = multiplied(algebra, poly, *choice)
             if not product:
                 return True
