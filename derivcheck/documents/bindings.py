@@ -223,6 +223,19 @@ def _text(tokens: Sequence[Token]) -> str:
 _VARIABLES = frozenset(("x", "y", "z", "t", "r", "s", "\\theta", "\\phi"))
 
 
+def followed(trees: Iterable[Tree], bindings: Mapping[str, Binding]) -> dict[str, Binding]:
+    """The defined names that trees rest on, those below definitions included."""
+    found: dict[str, Binding] = {}
+    waiting = [*trees]
+    while waiting:
+        for node in walk(waiting.pop()):
+            binding = bindings.get(node.name) if node.op in ("sym", "apply") else None
+            if binding is not None and binding.tree is not None and node.name not in found:
+                found[node.name] = binding
+                waiting.append(binding.tree)
+    return found
+
+
 def kinds_of(bindings: Iterable[Binding], declarations: Declarations) -> Kinds:
     """What the parser has to know of names."""
     kinds = Kinds(log=declarations.log, physics=declarations.physics)

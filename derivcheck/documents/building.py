@@ -86,21 +86,20 @@ class Builder:
 
     def check_kin(self, head: Tree) -> None:
         """Refuse a claim in which what is held may depend on what varies."""
-        bindings, free = self.place.bindings, self.emitter.free
-        defined = (b for b in self.emitter.used.values() if b.kind == "definition")
-        used = [tree for binding in defined for tree in binding.trees]
-        trees = [head, *self.trees, *used]
-        by = kin.variables([head, *self.trees])
-        kin.check(by, trees, free, bindings, self.place.elsewhere)
-        kin.check_sums(by, trees, free, self.place.kinds.sums)
-        kin.check_instances(by, trees, free, bindings)
         place, emitter = self.place, self.emitter
-        for node in (one for tree in (head, *self.trees) for one in walk(tree)):
+        defined = [b for b in emitter.used.values() if b.kind == "definition"]
+        stated = [head, *self.trees]
+        every = [*stated, *(tree for binding in defined for tree in binding.trees)]
+        claim = kin.Kin(kin.variables(stated), every, emitter.free, place.bindings)
+        claim.check(place.elsewhere)
+        claim.check_sums(place.kinds.sums)
+        claim.check_instances()
+        for node in (one for tree in stated for one in walk(tree)):
             if node.op == "deriv" and len(node.args) > 1:
                 held = emitter.free_names(node.args[0]) - emitter.invented.keys()
                 words = place.equation.before
                 kin.check_unsure(node, held, place.unsure)
-                kin.check_rates(node, held, free, place.kinds.rates, words)
+                kin.check_rates(node, held, emitter.free, place.kinds.rates, words)
 
     def guessed(self) -> tuple[str, ...]:
         """The names that may well be positive only: bars round one, or a case, say otherwise.

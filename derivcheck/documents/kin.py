@@ -18,6 +18,7 @@ from derivcheck.documents.maths.problems import NotReadError
 from derivcheck.documents.maths.subscripts import Subscripts
 from derivcheck.documents.maths.tree import Tree, names_in, walk
 from derivcheck.documents.questions import is_number
+from derivcheck.records import record
 
 _INDICES = frozenset("ijk")
 """Letters below that are hardly ever labels."""
@@ -40,53 +41,84 @@ def family(variable: Tree) -> str:
     return named[0] if named else ""
 
 
-def check(
-    by: Collection[Tree],
-    trees: Collection[Tree],
-    free: Collection[str],
-    bindings: Mapping[str, Binding],
-    elsewhere: Mapping[str, frozenset[str]],
-) -> None:
-    """Refuse a claim in which a free name may depend on what is differentiated by.
+@record()
+class Kin:
+    """What a claim differentiates by, all that it rests on, and the names that nothing declares."""
 
-    ``by`` are the variables, ``trees`` all that the claim rests on, ``elsewhere`` what other
-    sections define, with the names that this is made of.
-    """
-    families = {name for variable in by if (name := family(variable))}
-    if not families:
-        return
-    own = {variable.name for variable in by if variable.op == "sym"}
-    for key in sorted(free):
-        if key in own:
-            continue
-        at = next((n.at for tree in trees for n in walk(tree) if n.name == key), 0)
-        if (base := averaged(key)) and (base in families or _is_made(base, bindings)):
-            raise NotReadError(f"`{key}` may be a mean that depends on `{min(families)}`", at)
-        if key in families and any(map(_Shares(key).is_in, trees)):
-            raise NotReadError(f"`{key}` may be the sum of all `{key}` with subscripts", at)
-        named = _SCRIPTS.of(key)
-        for other in sorted(own):
-            if named and _may_be(named, _SCRIPTS.of(other)):
-                raise NotReadError(f"`{other}` may be `{key}` or one like it", at)
-        if not families.isdisjoint(_bases(elsewhere.get(key, ()))):
-            raise NotReadError(f"`{key}` is defined in another section, by what varies", at)
+    by: Collection[Tree]
+    trees: Collection[Tree]
+    free: Collection[str]
+    bindings: Mapping[str, Binding]
+
+    @property
+    def own(self) -> set[str]:
+        """The names that it is differentiated by."""
+        return {variable.name for variable in self.by if variable.op == "sym"}
+
+    @property
+    def families(self) -> set[str]:
+        """The letters of those with subscripts, and of entries."""
+        return {name for variable in self.by if (name := family(variable))}
+
+    def refuse(self, key: str, reason: str) -> NotReadError:
+        """A reason that stands where a name does."""
+        at = next((n.at for tree in self.trees for n in walk(tree) if n.name == key), 0)
+        return NotReadError(reason, at)
+
+    def check(self, elsewhere: Mapping[str, frozenset[str]]) -> None:
+        """Refuse a claim in which a free name may depend on what is differentiated by.
+
+        ``elsewhere`` is what other sections define, with the names that this is made of.
+        """
+        own, families = self.own, self.families
+        for key in sorted({*self.free} - own) if families else ():
+            if (base := averaged(key)) and (base in families or _is_made(base, self.bindings)):
+                reason = f"`{key}` may be a mean that depends on `{min(families)}`"
+                raise self.refuse(key, reason)
+            if key in families and any(map(_Shares(key).is_in, self.trees)):
+                raise self.refuse(key, f"`{key}` may be the sum of all `{key}` with subscripts")
+            named = _SCRIPTS.of(key)
+            for other in sorted(own):
+                if named and _may_be(named, _SCRIPTS.of(other)):
+                    raise self.refuse(key, f"`{other}` may be `{key}` or one like it")
+            if not families.isdisjoint(_bases(elsewhere.get(key, ()))):
+                reason = f"`{key}` is defined in another section, by what varies"
+                raise self.refuse(key, reason)
+
+    def check_sums(self, sums: Collection[str]) -> None:
+        r"""Refuse ``(x_i - \mu)/\sigma`` differentiated by ``x_i`` with mu and sigma held, which
+        the page calls a mean and a deviation."""
+        families = self.families
+        for key in sorted({*self.free} & {*sums}) if families else ():
+            if not _SCRIPTS.of(key) and any(_is_beside(key, families, t) for t in self.trees):
+                raise self.refuse(key, f"`{key}` may be made of all `{min(families)}`")
+
+    def check_instances(self) -> None:
+        """Refuse a free ``a_1`` where ``a_k = 1/k`` is defined: it has a value, or depends on what
+        varies."""
+        below = {
+            key: named for key in sorted({*self.free} - self.own) if (named := _SCRIPTS.of(key))
+        }
+        general: dict[str, list[tuple[Binding, tuple[str, ...]]]] = {}
+        for key, one in self.bindings.items() if below else ():
+            said = _SCRIPTS.of(key) if one.kind == "definition" and one.arguments is None else None
+            if said is not None and one.tree is not None and all(x.isalpha() for x in said[1]):
+                general.setdefault(said[0], []).append((one, said[1]))
+        families = self.families
+        for key, (letter, places) in below.items():
+            for one, indices in general.get(letter, ()):
+                if len(indices) != len(places) or one.tree is None:
+                    continue
+                names = names_in(one.tree)
+                is_value = not names.isdisjoint(indices)
+                is_made = not families.isdisjoint(_bases(names))
+                if key not in names and (is_value or is_made):
+                    raise self.refuse(key, f"`{key}` may be what `{one.key}` defines")
 
 
 def _is_made(letter: str, bindings: Mapping[str, Binding]) -> bool:
     """Whether entries of a letter are defined."""
     return any(one.kind == "definition" and _letter(key) == letter for key, one in bindings.items())
-
-
-def check_sums(
-    by: Collection[Tree], trees: Collection[Tree], free: Collection[str], sums: Collection[str]
-) -> None:
-    r"""Refuse ``(x_i - \mu)/\sigma`` differentiated by ``x_i`` with mu and sigma held, which the
-    page calls a mean and a deviation."""
-    families = {name for variable in by if (name := family(variable))}
-    for key in sorted({*free} & {*sums}):
-        if families and not _SCRIPTS.of(key) and any(_is_beside(key, families, t) for t in trees):
-            at = next((n.at for tree in trees for n in walk(tree) if n.name == key), 0)
-            raise NotReadError(f"`{key}` may be made of all `{min(families)}`", at)
 
 
 def _is_beside(key: str, families: set[str], tree: Tree) -> bool:
@@ -105,36 +137,6 @@ def _is_beside(key: str, families: set[str], tree: Tree) -> bool:
 
 def _is_inverse(tree: Tree) -> bool:
     return tree.op == "div" and tree.args[0].op == "num"
-
-
-def check_instances(
-    by: Collection[Tree],
-    trees: Collection[Tree],
-    free: Collection[str],
-    bindings: Mapping[str, Binding],
-) -> None:
-    """Refuse a free ``a_1`` where ``a_k = 1/k`` is defined: it has a value, or depends on what
-    varies."""
-    own = {variable.name for variable in by if variable.op == "sym"}
-    families = {name for variable in by if (name := family(variable))}
-    below = {key: named for key in sorted({*free} - own)
-             if (named := _SCRIPTS.of(key))}  # fmt: skip
-    if not below:
-        return
-    general: dict[str, list[tuple[Binding, tuple[str, ...]]]] = {}
-    for key, one in bindings.items():
-        said = _SCRIPTS.of(key) if one.kind == "definition" and one.arguments is None else None
-        if said is not None and one.tree is not None and all(x.isalpha() for x in said[1]):
-            general.setdefault(said[0], []).append((one, said[1]))
-    for key, (letter, places) in below.items():
-        for one, indices in general.get(letter, ()):
-            if len(indices) != len(places) or one.tree is None:
-                continue
-            names = names_in(one.tree)
-            is_value = any(index in names for index in indices)
-            if key not in names and (is_value or not families.isdisjoint(_bases(names))):
-                at = next((n.at for tree in trees for n in walk(tree) if n.name == key), 0)
-                raise NotReadError(f"`{key}` may be what `{one.key}` defines", at)
 
 
 def between(head: Tree, bindings: Mapping[str, Binding], emitter: Calculus) -> frozenset[str]:

@@ -8,7 +8,7 @@ from derivcheck.documents.building import Builder
 from derivcheck.documents.chains import Chain, Parsed, Place, Reading
 from derivcheck.documents.entries import lifted
 from derivcheck.documents.grading import TOO_MANY
-from derivcheck.documents.maths.choices import Choices, Exploration
+from derivcheck.documents.maths.choices import Choices, explored
 from derivcheck.documents.maths.parser import parse
 from derivcheck.documents.maths.problems import NotReadError
 from derivcheck.documents.maths.tree import Tree
@@ -21,22 +21,13 @@ def readings(chain: Chain, place: Place) -> list[Reading]:
 
     The first reading's problem is what counts where none succeeds.
     """
+    every, is_complete = explored(lambda choices: _read(chain, place, choices))
     found: list[Reading] = []
-    first: NotReadError | None = None
-    exploration = Exploration()
-    for choices in exploration:
-        try:
-            other = _read(chain, place, choices)
-        except NotReadError as error:
-            first = first or error
-            continue
-        if all(other.raw != one.raw for one in found):
-            found.append(other)
-    if not exploration.complete:
+    for one in every:
+        if all(one.raw != other.raw for other in found):
+            found.append(one)
+    if not is_complete:
         found = [replace(one, grade=one.grade.unsure(TOO_MANY)) for one in found]
-    if not found:
-        assert first is not None
-        raise first
     # a member that one reading understands is understood
     least = min(len(one.unread) for one in found)
     return [one for one in found if len(one.unread) == least]

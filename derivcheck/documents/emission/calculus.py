@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from derivcheck.documents.bindings import followed
 from derivcheck.documents.emission.calls import Calls
 from derivcheck.documents.emission.substitution import reached
 from derivcheck.documents.emission.text import Shape, Text
@@ -198,24 +199,12 @@ class Calculus(Calls):
             return
         if [tree.name for tree in self.context[1:]] == ["0"]:
             return
-        below = self.free_names(body) | self.through(body)
+        below = self.free_names(body) | followed([body], self.bindings).keys()
         below |= {other for name in below for other in self.invented.get(name, ())}
         for variable in wrts:
             # the page means another definition, or a rule for all functions
             if variable.op == "sym" and variable.name not in below:
                 raise NotReadError(f"`{body.name}` does not depend on `{variable.name}`", at)
-
-    def through(self, tree: Tree) -> set[str]:
-        """The defined names that a tree depends on."""
-        found: set[str] = set()
-        waiting = [tree]
-        while waiting:
-            for node in walk(waiting.pop()):
-                binding = self.bindings.get(node.name) if node.op in ("sym", "apply") else None
-                if node.name not in found and binding is not None and binding.tree is not None:
-                    found.add(node.name)
-                    waiting.append(binding.tree)
-        return found
 
     def derived(self, body: Text, by: Text, at: int) -> Text:
         if "[" in by.text:

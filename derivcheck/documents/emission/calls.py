@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from derivcheck.documents.bindings import Binding
 from derivcheck.documents.emission.algebra import Algebra
@@ -64,15 +64,15 @@ class Calls(Algebra):
             raise NotReadError(f"`{key}` takes {arity} arguments", tree.at)
         name = self.name(key)
         self.functions[name] = function_text(arity)
-        texts = ", ".join(a.text for a in arguments)
-        if not tree.order:
-            return Text(f"{name}({texts})")
-        if arity != 1 or arguments[0].shape:
-            raise NotReadError(f"a prime on `{key}`, a function of several arguments", tree.at)
-        head = name
-        for _ in range(tree.order):
-            head = f"D({head})"
-        return Text(f"{head}({texts})")
+        return self._derived_call(tree, name, arguments)
+
+    def _derived_call(self, tree: Tree, name: str, arguments: Sequence[Text]) -> Text:
+        """A call of a function by its name in the language, with the primes of the page."""
+        if tree.order and (len(arguments) != 1 or arguments[0].shape):
+            reason = f"a prime on `{tree.name}`, a function of several arguments"
+            raise NotReadError(reason, tree.at)
+        head = "D(" * tree.order + name + ")" * tree.order
+        return Text(f"{head}({', '.join(a.text for a in arguments)})")
 
     def _partials(self, tree: Tree) -> Text:
         """``F^{(1,0)}(x, y)``: partial derivatives by the arguments."""
@@ -102,13 +102,7 @@ class Calls(Algebra):
             raise NotReadError(f"`{key}` takes different numbers of arguments", tree.at)
         self.free.add(key)
         self.abstract = True
-        texts = ", ".join(a.text for a in arguments)
-        if tree.order and len(arguments) != 1:
-            raise NotReadError(f"a prime on `{key}`, a function of several arguments", tree.at)
-        head = name
-        for _ in range(tree.order):
-            head = f"D({head})"
-        return Text(f"{head}({texts})")
+        return self._derived_call(tree, name, arguments)
 
     def defined_call(self, tree: Tree, binding: Binding) -> Text:
         """A call of a function that is defined: its name where the arguments are its own."""

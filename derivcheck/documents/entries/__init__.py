@@ -9,11 +9,11 @@ most.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from derivcheck.documents import kin
-from derivcheck.documents.bindings import Binding, Declarations
+from derivcheck.documents.bindings import Binding, Declarations, followed
 from derivcheck.documents.entries.arrays import (
     arrays_of,
     columns_of,
@@ -160,17 +160,9 @@ def _check_dependence(head: Tree, defined: Mapping[str, Binding]) -> None:
                 raise NotReadError(f"`{text}` does not occur in what is differentiated", node.at)
 
 
-def _closure(trees: Iterable[Tree], bindings: Mapping[str, Binding]) -> list[Tree]:
+def _closure(trees: Sequence[Tree], bindings: Mapping[str, Binding]) -> list[Tree]:
     """Trees, and the definitions that they rest on."""
-    found = [*trees]
-    seen: set[str] = set()
-    for one in found:
-        for node in walk(one):
-            binding = bindings.get(node.name) if node.op in ("sym", "apply") else None
-            if binding is not None and binding.tree is not None and node.name not in seen:
-                seen.add(node.name)
-                found.append(binding.tree)
-    return found
+    return [*trees, *(one.tree for one in followed(trees, bindings).values() if one.tree)]
 
 
 __all__ = ["Lifted", "lifted"]

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import field
 from itertools import islice, product
+from typing import TypeVar
 
+from derivcheck.documents.maths.problems import NotReadError
 from derivcheck.records import record
 
 MAX_READINGS = 12
+Read = TypeVar("Read")
 
 
 @record(frozen=False)
@@ -58,6 +61,23 @@ class Exploration:
                     self.asked = most
                     if news:
                         break
+
+
+def explored(read: Callable[[Choices], Read]) -> tuple[list[Read], bool]:
+    """What something is read as with each set of answers, and whether these are all; the first
+    problem is raised where nothing can be read."""
+    found: list[Read] = []
+    first: NotReadError | None = None
+    exploration = Exploration()
+    for choices in exploration:
+        try:
+            found.append(read(choices))
+        except NotReadError as error:
+            first = first or error
+    if not found:
+        assert first is not None
+        raise first
+    return found, exploration.complete
 
 
 def all_choices(asked: dict[str, int]) -> Iterator[dict[str, int]]:

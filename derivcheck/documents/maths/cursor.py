@@ -133,10 +133,7 @@ class Cursor:
         if token is None:
             raise self.fail("an argument is missing")
         if token.kind is Kind.OPEN:
-            end = self.match[self.i]
-            found = list(self.tokens[self.i + 1 : end])
-            self.i = end + 1
-            return found
+            return self.contents()
         if token.kind is Kind.NUMBER and len(token.text) > 1:
             rest = token.text[self.split :]
             digit = Token(Kind.NUMBER, rest[0], token.at + self.split, token.glued)

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from derivcheck.documents.maths.choices import Choices, Exploration
+from derivcheck.documents.maths.choices import Choices, explored
 from derivcheck.documents.maths.cursor import DECORATIONS, DOTS, FRACTIONS, ONE
 from derivcheck.documents.maths.environments import Environments
 from derivcheck.documents.maths.functions import COMMANDS, NAMES
@@ -115,15 +115,5 @@ def parse(tokens: Sequence[Token], kinds: Kinds, choices: Choices, is_head: bool
 def parse_all(tokens: Sequence[Token], kinds: Kinds) -> tuple[tuple[Tree, ...], bool]:
     """The trees in which a side can be read, and whether these are all; the first problem is
     raised where there is none."""
-    trees: dict[Tree, None] = {}
-    first: NotReadError | None = None
-    exploration = Exploration()
-    for choices in exploration:
-        try:
-            trees[parse(tokens, kinds, choices)] = None
-        except NotReadError as error:
-            first = first or error
-    if not trees:
-        assert first is not None
-        raise first
-    return tuple(trees), exploration.complete
+    found, is_complete = explored(lambda choices: parse(tokens, kinds, choices))
+    return tuple(dict.fromkeys(found)), is_complete

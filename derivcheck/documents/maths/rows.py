@@ -68,6 +68,12 @@ class Statement:
     words: list[str] = field(default_factory=list)
     problem: NotReadError | None = None
 
+    def take(self, piece: _Piece) -> None:
+        """Go on with the relations of a piece; its first member is one of this already."""
+        self.relations += piece.relations
+        self.members += piece.members[1:]
+        self.words += piece.words
+
     @property
     def at(self) -> int:
         """Offset of its first token."""
@@ -325,9 +331,7 @@ def _take(found: list[Statement], piece: _Piece, row: int, fresh: bool) -> None:
         return
     if piece.relations and not first:
         if before is not None:
-            before.relations += piece.relations
-            before.members += piece.members[1:]
-            before.words += piece.words
+            before.take(piece)
             return
         found.append(
             Statement(piece.members, piece.relations, row, continues=not found, words=piece.words)
@@ -339,9 +343,7 @@ def _take(found: list[Statement], piece: _Piece, row: int, fresh: bool) -> None:
         goes_on = not piece.relations and _is_binary(first[0]) and bool(before.relations)
         if is_open or goes_on:
             last += first
-            before.relations += piece.relations
-            before.members += piece.members[1:]
-            before.words += piece.words
+            before.take(piece)
             return
     found.append(Statement(piece.members, piece.relations, row, words=piece.words))
 

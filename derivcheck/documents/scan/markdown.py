@@ -13,7 +13,16 @@ from dataclasses import replace
 
 from derivcheck.documents.scan.comments import as_comment
 from derivcheck.documents.scan.inline import EMPHASIS, Style, find_maths, unescaped
-from derivcheck.documents.scan.page import Comment, Kind, Mark, Maths, Page, blanked, page
+from derivcheck.documents.scan.page import (
+    Comment,
+    Kind,
+    Mark,
+    Maths,
+    Page,
+    blanked,
+    line_starts,
+    page,
+)
 
 _FENCE = re.compile(r"^([ \t>]*(?:[-+*][ \t]+|\d{1,9}[.)][ \t]+)?)(`{3,}|~{3,}|:{3,})(.*)$")
 _CLOSING = re.compile(r"^[ \t>]*(`{3,}|~{3,}|:{3,})[ \t]*$")
@@ -86,11 +95,7 @@ class _Blocks:
         self.comments: list[Comment] = []
         self.rows: list[int] = []
         self.lines = text.split("\n")
-        self.starts: list[int] = []
-        position = 0
-        for line in self.lines:
-            self.starts.append(position)
-            position += len(line) + 1
+        self.starts = line_starts(text)
         self.open: list[tuple[str, int]] = []
         """Directives whose content is text: what opened them."""
         self.in_list = self.in_code = self.in_display = False

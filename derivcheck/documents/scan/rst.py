@@ -6,7 +6,16 @@ import re
 from itertools import pairwise
 
 from derivcheck.documents.scan.comments import Line, assemble
-from derivcheck.documents.scan.page import Comment, Kind, Mark, Maths, Page, blanked, page
+from derivcheck.documents.scan.page import (
+    Comment,
+    Kind,
+    Mark,
+    Maths,
+    Page,
+    blanked,
+    line_starts,
+    page,
+)
 
 _EXPLICIT = re.compile(r"^([ \t]*)\.\.(?:[ \t]+(.*))?$")
 _DIRECTIVE = re.compile(r"(?:\|[^|]+\|[ \t]+)?([A-Za-z][\w:.+-]*?)[ \t]*::(?:[ \t]+(.*))?$")
@@ -90,11 +99,7 @@ class _Blocks:
     def __init__(self, text: str) -> None:
         self.text = text
         self.lines = text.split("\n")
-        self.starts: list[int] = []
-        position = 0
-        for line in self.lines:
-            self.starts.append(position)
-            position += len(line) + 1
+        self.starts = line_starts(text)
         self.blanks: list[tuple[int, int]] = []
         self.maths: list[Maths] = []
         self.marks: list[Mark] = []
