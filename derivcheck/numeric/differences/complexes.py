@@ -7,7 +7,6 @@ real claims looks at both. Elementary functions only (A&S 4.2, 4.3 and 4.5).
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
 
@@ -15,9 +14,16 @@ from derivcheck.lang import nodes as N
 from derivcheck.lang.complexes import is_real, is_square
 from derivcheck.lang.equation import Equation
 from derivcheck.model import Evidence, Finding, Witness
-from derivcheck.numeric.sampling.complex_parts import Beyond, ComplexParts
+from derivcheck.numeric.sampling.complex_parts import (
+    Beyond,
+    ComplexParts,
+    Pair,
+    exponential,
+    inverse,
+    logarithm,
+    times,
+)
 
-Pair = tuple[N.Node, N.Node]
 _HALF = N.number(Fraction(1, 2))
 _ZERO, _ONE = N.ZERO_NODE, N.ONE_NODE
 
@@ -63,7 +69,7 @@ def _told(witness: Witness) -> Witness:
 
 
 class _Split(ComplexParts):
-    """Parts of derivatives and of elementary functions, too."""
+    """Parts of derivatives and of all powers, too."""
 
     def stays(self, node: N.Node) -> bool:
         return super().stays(node) and is_real(node, self.names)
@@ -76,27 +82,24 @@ class _Split(ComplexParts):
                 return self._wirtinger(node)
             case N.Jvp():
                 return self._jvp(node)
-            case N.Call(function=function, args=(arg,)) if function in _FUNCTIONS:
-                return _FUNCTIONS[function](self, self.parts(arg))
             case N.Pow(base=base, exponent=exponent) if not isinstance(exponent, N.Num):
-                power = self._times(_log(self, self.parts(base)), self.parts(exponent))
-                return _exp(self, power)
+                return exponential(times(logarithm(self.parts(base)), self.parts(exponent)))
             case N.Pow(base=base, exponent=N.Num(value=value)):
                 return self._power(base, value)
         return super().parts(node)
 
     def _power(self, base: N.Node, value: Fraction) -> Pair:
         if value < 0:
-            return _inverse(self.parts(N.power(base, N.number(-value))))
+            return inverse(self.parts(N.power(base, N.number(-value))))
         if value.denominator == 1:
             return super().parts(N.power(base, N.number(value)))
         below = self.parts(base)
         if is_square(base, self.names):
             return N.power(below[0], N.number(value)), _ZERO
         if value == Fraction(1, 2):
-            return _root(self, below)
-        log = _log(self, below)
-        return _exp(self, (N.mul(N.number(value), log[0]), N.mul(N.number(value), log[1])))
+            return _root(below)
+        log = logarithm(below)
+        return exponential((N.mul(N.number(value), log[0]), N.mul(N.number(value), log[1])))
 
     def _axes(self, variable: N.Sym) -> tuple[N.Sym, N.Sym]:
         return N.Sym(f"{variable.name}.re", shape=()), N.Sym(f"{variable.name}.im", shape=())
@@ -138,68 +141,10 @@ class _Split(ComplexParts):
         return N.mul(_HALF, N.add(px, qy)), N.mul(_HALF, N.subtract(qx, py))
 
 
-def _inverse(u: Pair) -> Pair:
-    size = N.add(N.power(u[0], N.number(2)), N.power(u[1], N.number(2)))
-    return N.divide(u[0], size), N.negative(N.divide(u[1], size))
-
-
-def _exp(split: _Split, u: Pair) -> Pair:
-    size = N.call("exp", u[0])
-    if u[1] is _ZERO:
-        return size, _ZERO
-    return N.mul(size, N.call("cos", u[1])), N.mul(size, N.call("sin", u[1]))
-
-
-def _log(split: _Split, u: Pair) -> Pair:
-    size = N.call("log", N.call("hypot", *u))
-    # undefined at 0, where an angle alone is not
-    return size, N.add(N.call("atan2", u[1], u[0]), N.mul(_ZERO, size))
-
-
-def _root(split: _Split, u: Pair) -> Pair:
+def _root(u: Pair) -> Pair:
     size = N.call("hypot", *u)
     across, upward = (
         N.square_root(N.mul(_HALF, part)) for part in (N.add(size, u[0]), N.subtract(size, u[0]))
     )
     below = N.Compare("<", u[1], _ZERO, shape=())
     return across, N.Select(below, N.negative(upward), upward, shape=())
-
-
-def _sum_rule(
-    across: tuple[str, str], upward: tuple[str, str], sign: int = 1
-) -> Callable[[_Split, Pair], Pair]:
-    """A function of a + b*I by functions of a times functions of b, DLMF 4.21.37 and 4.35.34."""
-
-    def parts(split: _Split, u: Pair) -> Pair:
-        one, other = (N.mul(N.call(f, u[0]), N.call(g, u[1])) for f, g in (across, upward))
-        return one, other if sign > 0 else N.negative(other)
-
-    return parts
-
-
-_sin = _sum_rule(("sin", "cosh"), ("cos", "sinh"))
-_cos = _sum_rule(("cos", "cosh"), ("sin", "sinh"), -1)
-_sinh = _sum_rule(("sinh", "cos"), ("cosh", "sin"))
-_cosh = _sum_rule(("cosh", "cos"), ("sinh", "sin"))
-
-
-def _ratio(
-    above: Callable[[_Split, Pair], Pair], below: Callable[[_Split, Pair], Pair]
-) -> Callable[[_Split, Pair], Pair]:
-    return lambda split, u: split._times(above(split, u), _inverse(below(split, u)))
-
-
-_FUNCTIONS: dict[str, Callable[[_Split, Pair], Pair]] = {
-    "exp": _exp,
-    "log": _log,
-    "sin": _sin,
-    "cos": _cos,
-    "sinh": _sinh,
-    "cosh": _cosh,
-    "tan": _ratio(_sin, _cos),
-    "tanh": _ratio(_sinh, _cosh),
-    "conj": lambda split, u: (u[0], N.negative(u[1])),
-    "re": lambda split, u: (u[0], _ZERO),
-    "im": lambda split, u: (u[1], _ZERO),
-    "arg": lambda split, u: (N.call("atan2", u[1], u[0]), _ZERO),
-}
