@@ -8,12 +8,15 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from adhoc import adhoc_entry
+from adhoc import adhoc, adhoc_entry
 from growth import steps
 
+from derivcheck.lang.equation import Settings
 from derivcheck.lang.parser import parse
 from derivcheck.lang.printer import node_text
+from derivcheck.model import Finding
 from derivcheck.statements.claims import prepare
+from derivcheck.symbolic.matrix.judge import judge
 from derivcheck.typeset import terminal
 from derivcheck.typeset.latex import latex
 from derivcheck.typeset.statement import Typesetter
@@ -112,6 +115,10 @@ FORMULAS = {
     },
     "blocks": lambda n: {"expression": f"[{', '.join(['x'] * n)}]", "equals": "ones(2)"},
     "forms": lambda n: {"equals": [f"x + {k}" for k in range(n)]},
+    "sizes of sizes": lambda n: {
+        "symbols": {"x": "complex", "w": "complex"},
+        "expression": "abs(w*" * (n // 15) + "x" + ")" * (n // 15),
+    },
     "unknown names": lambda n: {"expression": repeated("z#", " + ")(n)},
 }
 
@@ -139,6 +146,28 @@ def test_what_is_too_deep_is_said() -> None:
         statement = prepare(entry)
         problems = [d.rule for part in statement.parts for d in part.diagnostics]
         assert "too-deep" in problems
+
+
+@pytest.mark.parametrize("domain", ["real", "complex"])
+def test_what_is_used_thrice_is_proved_in_steps_that_grow_with_it(domain: str) -> None:
+    def judged(n: int) -> Callable[[], object]:
+        where = {f"w{k}": f"sin(w{k - 1})*cos(w{k - 1}) + w{k - 1}" for k in range(1, n)}
+        (equation,) = adhoc(
+            f"sum(1/(2 + w{n - 1}**2))",
+            f"sum((2 + w{n - 1}**2)**(-1))",
+            claim="equals",
+            symbols={"x": {"shape": ["n"], "domain": domain}},
+            where={"w0": "x", **where},
+        )
+
+        def proved() -> None:
+            assert judge(equation, Settings()).finding is Finding.HOLDS
+
+        return proved
+
+    judged(3)()
+    small, large = steps(judged(8)), steps(judged(32))
+    assert large <= 10 * small
 
 
 PRINTED = (

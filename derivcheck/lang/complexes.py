@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from fractions import Fraction
+from functools import lru_cache
 
 from derivcheck.lang import nodes as N
 from derivcheck.lang.functions import FUNCTIONS, ROWS, named
@@ -146,6 +147,7 @@ def modulus(node: N.Node, names: frozenset[str]) -> N.Node:
     return N.power(N.call("re", N.mul(node, conjugate(node, names))), _HALF)
 
 
+@lru_cache(maxsize=1024)
 def is_square(node: N.Node, names: frozenset[str]) -> bool:
     """Whether a node is ``re(u*conj(u))``, of which a modulus is the root: nowhere negative."""
     match node:

@@ -50,8 +50,19 @@ def of_symbols(symbols: Iterable[Symbol]) -> dict[str, Signs | None]:
     return found
 
 
-def signs_of(node: Node, known: dict[str, Signs | None]) -> Signs | None:
+def signs_of(
+    node: Node, known: dict[str, Signs | None], memo: dict[Node, Signs | None] | None = None
+) -> Signs | None:
     """The signs of a node where it is defined; ``known`` are those of symbols by name."""
+    memo = {} if memo is None else memo
+    if node not in memo:
+        memo[node] = _signs_of(node, known, memo)
+    return memo[node]
+
+
+def _signs_of(
+    node: Node, known: dict[str, Signs | None], memo: dict[Node, Signs | None]
+) -> Signs | None:
     match node:
         case Num(value=value):
             sign = (value > 0) - (value < 0)
@@ -64,7 +75,7 @@ def signs_of(node: Node, known: dict[str, Signs | None]) -> Signs | None:
             return known.get(name, UNKNOWN)
         case Call(function="abs"):
             return NOT_NEGATIVE
-    parts = [signs_of(child, known) for child in children(node)]
+    parts = [signs_of(child, known, memo) for child in children(node)]
     real = [part for part in parts if part is not None]
     if len(real) < len(parts):
         return None

@@ -179,6 +179,7 @@ class _Formal:
         self.definite = definite
         self.memo: dict[N.Node, N.Node] = {}
         self.real: dict[N.Node, bool] = {}
+        self.nonnegative: dict[N.Node, bool] = {}
 
     def of(self, node: N.Node) -> N.Node:
         found = self.memo.get(node)
@@ -263,6 +264,12 @@ class _Formal:
 
     def _is_nonnegative(self, node: N.Node) -> bool:
         """Whether a node is certainly real and not negative: made of ``u*conj(u)``."""
+        found = self.nonnegative.get(node)
+        if found is None:
+            found = self.nonnegative[node] = self._is_made_of_squares(node)
+        return found
+
+    def _is_made_of_squares(self, node: N.Node) -> bool:
         if complexes.is_square(node, self.names):
             return True
         match node:

@@ -28,6 +28,8 @@ from derivcheck.symbolic.matrix.meeting import (
 from derivcheck.symbolic.matrix.ring import number_of, plus, scaled, single
 
 _MOST = 6
+_LONGEST = 400
+"""Parts of an expression that is told in full."""
 
 
 def prepare_jumps(algebra: Algebra) -> None:
@@ -352,9 +354,19 @@ def _vanishing(node: Node, signs: dict[str, Signs | None], nonzero: set[str]) ->
     return [node]
 
 
+def _is_short(node: Node) -> bool:
+    """Whether it has few parts, each counted as often as it would be written."""
+    parts: dict[Node, int] = {}
+    for inner in N.walk(node):
+        parts[inner] = 1 + sum(parts[child] for child in N.children(inner))
+    return parts[node] <= _LONGEST
+
+
 def _text(node: Node, points: dict[Node, Node]) -> str:
     from derivcheck.lang.printer import node_text
 
     node = placed(node, points)
+    if not _is_short(node):
+        return "a long expression"
     text = node_text(node)
     return text if isinstance(node, N.Sym | N.Call | N.Sum) else f"({text})"

@@ -50,9 +50,12 @@ def place_subscripts(compiler: Compiler, equation: Equation) -> None:
 
 def _collect(root: Node, found: dict[tuple[Node, N.Dim], None], compiler: Compiler) -> None:
     """The computed subscripts that are met whatever the values are; that ``x[1]`` is one."""
-    waiting = [root]
+    waiting, seen = [root], set[Node]()
     while waiting:
         node = waiting.pop()
+        if node in seen:
+            continue
+        seen.add(node)
         kind = type(node)
         if kind is N.Entry or kind is N.Pick:
             assert isinstance(node, N.Entry | N.Pick)
