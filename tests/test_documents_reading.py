@@ -1604,6 +1604,110 @@ PAGES = [
         ["", "refuted fail"],
     ),
     (
+        "rows of targets of which words say that they sum to 1",
+        r"""
+        <!-- derivcheck
+        symbols: {Z: [m, n], Y: [m, n], z: [n], q: {shape: [n], domain: positive}}
+        -->
+        Let $P_{ik} = \frac{e^{Z_{ik}}}{\sum_j e^{Z_{ij}}}$ and
+        $L = -\sum_i \sum_k Y_{ik} \ln P_{ik}$, where each row of $Y$ is one-hot.
+
+        $$\frac{\partial L}{\partial Z_{ik}} = P_{ik} - Y_{ik}$$
+
+        $$\frac{\partial L}{\partial Z_{ik}} = P_{ik} + Y_{ik}$$
+
+        Let $p_i = \frac{e^{z_i}}{\sum_j e^{z_j}}$ and $D = -\sum_i q_i \ln p_i$.
+
+        $$\frac{\partial D}{\partial z_i} = p_i - q_i$$
+        """,
+        ["", "refuted fail", ""],
+    ),
+    (
+        "indices that are summed without a sign",
+        r"""
+        <!-- derivcheck
+        symbols: {A: [n, n], x: [n]}
+        -->
+        Let $q = A_{ij} x_i x_j$ and $\ell = x_i^2$.
+
+        $$\frac{\partial q}{\partial x_k} = A_{kj} x_j + A_{jk} x_j$$
+
+        $$\frac{\partial^2 q}{\partial x_k \partial x_l} = A_{kl} + A_{lk}$$
+
+        $$\frac{\partial \ell}{\partial x_i} = 3 x_i$$
+        """,
+        ["", "", "refuted fail"],
+    ),
+    (
+        "structure that words or equations say",
+        r"""
+        <!-- derivcheck
+        symbols: {A: [n, n], U: [n, k], x: [n]}
+        -->
+        # Symmetric matrices
+
+        Let $f = x^T A x$ with a symmetric matrix $A$.
+
+        $$\frac{\partial f}{\partial x} = 2 A x$$
+
+        $$\frac{\partial f}{\partial x} = A x$$
+
+        # Others
+
+        Suppose $U^T U = I$ and let $g = \|x - U U^T x\|^2$.
+
+        $$\frac{\partial g}{\partial x} = 2 (x - U U^T x)$$
+
+        # No word
+
+        Let $f = x^T A x$.
+
+        $$\frac{\partial f}{\partial x} = 2 A x$$
+        """,
+        ["", "refuted fail", "", "refuted fail"],
+    ),
+    (
+        "an array of errors, and the number beside an array",
+        r"""
+        <!-- derivcheck
+        symbols: {X: [m, n], w: [n], y: [m]}
+        -->
+        Let $e = y - Xw$ and $J = e^T e$.
+
+        $$\frac{\partial J}{\partial w} = -2 X^T e$$
+
+        $$\frac{\partial J}{\partial w} = 2 X^T e$$
+
+        # Scores
+
+        <!-- derivcheck
+        symbols: {e: [m], v: [m]}
+        -->
+        Let $a_i = \frac{e^{e_i}}{\sum_j e^{e_j}}$ and $c = \sum_i a_i v_i$.
+
+        $$\frac{\partial c}{\partial e_j} = a_j (v_j - c)$$
+        """,
+        ["proved", "refuted fail", "proved"],
+    ),
+    (
+        "names that are numbers or operators elsewhere",
+        r"""
+        <!-- derivcheck
+        symbols: {p: positive, q: positive, c: positive, d: positive, x: real}
+        -->
+        Let $\pi = p q - c q^2$ and $T = \sqrt{x^2 + d^2}$.
+
+        $$\frac{\partial \pi}{\partial q} = p - 2 c q$$
+
+        $$\frac{\partial \pi}{\partial q} = p - c q$$
+
+        $$\frac{dT}{dx} = \frac{x}{T}$$
+
+        $$\frac{dT}{dx} = \frac{d}{T}$$
+        """,
+        ["proved", "refuted fail", "proved", "refuted fail"],
+    ),
+    (
         "a reason that follows",
         r"""
         <!-- derivcheck
@@ -2112,7 +2216,20 @@ SENTENCES = [
         "x: real, p_1: real, p_2: real",
         ["refuted fail"],
     ),
-    # a case is over where another one begins
+    # a case is over where another one begins, or elsewhere
+    (
+        r"Let $g = u e^v$. We have $\frac{\partial g}{\partial u} = 1$ on the axis $v = 0$, and "
+        r"$\frac{\partial g}{\partial u} = e^{-v}$ elsewhere.",
+        "u: real, v: real",
+        [],
+    ),
+    # a definition in two sentences, each for some points
+    (
+        r"Let $s = a(y - q)$ if $y \ge q$ and $s = (1 - a)(q - y)$ if $y < q$. "
+        r"Thus $\frac{\partial s}{\partial q} = -a$ for $y > q$.",
+        "y: real, q: real, a: positive",
+        [],
+    ),
     (
         r"Let $s = a_1 x + a_2 x^2$. If $a_2 = 0$, $\frac{ds}{dx} = a_1$, otherwise "
         r"$\frac{ds}{dx} = a_1 + 3 a_2 x$.",

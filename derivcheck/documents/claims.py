@@ -67,6 +67,8 @@ class Claims:
             pass_only = self.reservation(chain, place, spoken, first, reasons) or pass_only
         if not pass_only and not equation.blocks and _is_subscripted(chain.members[0], place):
             pass_only = INFERRED
+        if first.grade.identity and conditions.is_structure(chain.members):
+            pass_only = pass_only or "an equation that may be one to be solved"
         # nothing makes a refutation count by what was invented
         if equation.claim and pass_only and pass_only != "a function is not defined":
             pass_only, anchored = "", True
@@ -81,6 +83,7 @@ class Claims:
                 for one in islice(made, most)
             )
 
+        is_pieced = any(place.bindings[key].is_limited for key in first.used)
         doubts = alternatives.doubts(chain, place, first, self.memory.page)
         meant = _others(alternatives.meant(chain, place, groups), found)
         rivals = alternatives.rivals(chain, place, first)
@@ -103,12 +106,13 @@ class Claims:
                 Problem(error.message, equation.place(error.at))
                 for _, error in sorted(first.unread.items())
             ),
-            doubts=entries(doubts, _MOST_DOUBTS) if not anchored else (),
+            doubts=entries(doubts, _MOST_DOUBTS) if not anchored or is_pieced else (),
             meant=entries(meant, _MOST_MEANT),
             rivals=entries(rivals, _MOST_RIVALS),
             guessed=first.guessed if not said else (),
             places=first.places if self.heard.tells_apart(equation) else (),
             normalised=self.heard.normalises(equation),
+            structured=self.heard.structures(equation),
             supposed=any(one.grade.supposed for one in found),
             solves=first.grade.solves,
             is_wrong=equation.wrong,

@@ -68,8 +68,8 @@ _DENIED = re.compile(
 )
 """Words by which what is compared is no condition of what is said."""
 _CONTRAST = re.compile(
-    r"\b(otherwise|else|in general|generally|but|while|whereas|always|without|in any case|sonst|"
-    r"allgemein)\b",
+    r"\b(otherwise|elsewhere|else|in general|generally|but|while|whereas|always|without|"
+    r"in any case|sonst|allgemein)\b",
     re.I,
 )
 """Words behind which a case is spoken of no longer."""
@@ -132,6 +132,14 @@ def is_value(statement: Statement) -> bool:
     return statement.relations == ["="] and _is_value(statement.members[1])
 
 
+def is_structure(members: Sequence[Sequence[Token]]) -> bool:
+    """Whether a chain says of one array what structure it has: ``A^T = A``, ``Q^T Q = I``."""
+    tokens = [t for member in members for t in member]
+    letters = {t.text for t in tokens if t.kind is Kind.LETTER} - {"T", "I"}
+    is_turned = any(t.text in ("T", "top") for t in tokens)
+    return len(letters) == 1 and is_turned
+
+
 def may_define(statement: Statement) -> bool:
     """Whether an equation may say what a name or a function is, rather than where it is looked
     at."""
@@ -154,7 +162,10 @@ def goes_on(equation: Equation, case: Equation) -> bool:
     paragraphs = 1 if equation.display else 0
     is_here = equation.paragraph - case.paragraph <= paragraphs
     words = equation.between
-    return is_next and is_here and not (ends_sentence(words) or _CONTRAST.search(words))
+    is_other = any(
+        map(_CONTRAST.search, (words, re.split(r"[.,;:!?]", equation.after, maxsplit=1)[0]))
+    )
+    return is_next and is_here and not (ends_sentence(words) or is_other)
 
 
 def beside(found: Sequence[Statement], number: int) -> list[Statement]:

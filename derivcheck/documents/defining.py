@@ -126,7 +126,7 @@ class Definitions:
             return None
         target = target_of(members[0], place)
         if target is None and is_error(members, place.kinds):
-            target = "e", None
+            target = members[0][0].text, None
         if target is None:
             return self.entries(members, place)
         key, arguments = target

@@ -37,14 +37,27 @@ def by_convention(entry: Formula) -> Iterator[Formula]:
             yield from (one.changed(symbols=symbols) for one in layouts)
 
 
+def orthonormal(entry: Formula) -> Iterator[Formula]:
+    """The same where the columns of one matrix are orthonormal."""
+    for name, one in entry.symbols.items():
+        if isinstance(one.written, list) and len(one.written) == 2 and name not in entry.wrt:
+            met: list[Raw] = [f"{name}.T @ {name} == eye({one.written[1]})"]
+            yield entry.changed(assume=[*entry.assume, *met])
+
+
 def normalised(entry: Formula) -> Iterator[Formula]:
-    """The same where each column sums to 1, but for those that the derivative is by."""
+    """The same where each column, and each row of a matrix, sums to 1, but for those that the
+    derivative is by."""
     by = {*entry.wrt, *re.findall(r", (\w+)\)", entry.expression)}
-    sums: list[Raw] = [
-        f"sum({name}) == 1"
-        for name, one in entry.symbols.items()
-        if name not in by and _is_column(one.written)
-    ]
+    sums: list[Raw] = []
+    for name, one in entry.symbols.items():
+        shape = one.written.get("shape") if isinstance(one.written, dict) else one.written
+        if isinstance(shape, list) and name not in by:
+            rows, columns = [*map(str, shape), "1"][:2]
+            is_column = columns == "1"
+            sums.append(
+                f"sum({name}) == 1" if is_column else f"{name} @ ones({columns}) == ones({rows})"
+            )
     if sums:
         yield entry.changed(assume=[*entry.assume, *sums])
 
@@ -77,10 +90,6 @@ def _where(conditions: Sequence[str], text: str) -> str:
     for condition in conditions:
         text = f"where({condition}, {text}, 0)"
     return text
-
-
-def _is_column(written: Raw) -> bool:
-    return isinstance(written, list) and (len(written) == 1 or written[1] in ("1", 1))
 
 
 def _structured(written: Mapping[str, Raw], rotations: str = "") -> dict[str, Raw]:

@@ -23,6 +23,7 @@ from derivcheck.documents.questions import (
     is_multiple,
     is_piecewise,
     repeats_index,
+    repeats_place,
 )
 from derivcheck.documents.scope import is_close, is_near
 from derivcheck.documents.varying import depends
@@ -65,6 +66,8 @@ class Grounds:
             pass_only = pass_only or self.excuse()
             if any(b.is_limited for b in defined):
                 pass_only = pass_only or "its definition holds under a condition"
+        elif self.sums_silently():
+            pass_only = "an index that is repeated, and no sum"
         is_complete = all(b.is_complete for b in emitter.used.values())
         if not is_complete:
             pass_only = pass_only or TOO_MANY
@@ -76,6 +79,14 @@ class Grounds:
             pass_only = FAR
         anchored = (declared or closed) and is_complete
         return Grade(anchored, near, pass_only, identity, solves, supposed)
+
+    def sums_silently(self) -> bool:
+        """Whether a place that the left side does not name stands in two factors: they may be
+        meant to be summed."""
+        left = {letter for name in names_in(self.head) for letter in keys.parts(name)[1]}
+        places = self.emitter.free_indices - names_in(self.head) - left
+        trees = (*self.parsed.members.values(), *self.definitions())
+        return bool(places) and any(repeats_place(tree, places) for tree in trees)
 
     def constants_at_the_end(self) -> int:
         """How many of the last members name nothing: values at a point that is not written.

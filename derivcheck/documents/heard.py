@@ -25,6 +25,8 @@ class Heard:
         """Sections in which places may be told apart."""
         self.normalised = {one.section for one in near.equations if sayings.normalises(one)}
         """Sections in which something may be said to sum to 1."""
+        self.structured = {one.section for one in near.equations if sayings.structures(one)}
+        """Sections in which matrices may be said to be symmetric or orthogonal."""
         self.has_binary_logarithms = sayings.has_binary_logarithms(lines)
         self.asked: Equation | None = None
         """The first equation of an exercise that asks what is true."""
@@ -54,6 +56,10 @@ class Heard:
     def normalises(self, equation: Equation) -> bool:
         """Whether something in its section, or around that, may be said to sum to 1."""
         return _is_in(equation.section, self.normalised)
+
+    def structures(self, equation: Equation) -> bool:
+        """Whether something in its section, or around that, may say what structure arrays have."""
+        return _is_in(equation.section, self.structured)
 
     def is_anew(self, key: str, place: Place) -> bool:
         """Whether words behind the definition of a name may give it another meaning."""

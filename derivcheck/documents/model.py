@@ -62,6 +62,8 @@ class Claim:
     """Free indices of the entries: it may be meant for places that differ, or for inner ones."""
     normalised: bool = False
     """Something may be said to sum to 1 where it stands."""
+    structured: bool = False
+    """A matrix may be said to be symmetric or orthogonal where it stands."""
     supposed: bool = False
     """Its shapes are inferred, or said without the structure that they may have."""
     doubts: tuple[Formula, ...] = ()

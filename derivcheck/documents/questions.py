@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 
 from derivcheck.documents.maths import keys
 from derivcheck.documents.maths.tree import Tree, walk
@@ -77,6 +77,19 @@ def is_equation_of(tree: Tree, key: str) -> bool:
 def is_constant(tree: Tree) -> bool:
     """Whether nothing in a tree has a name: ``4e^0``."""
     return not any(n.op in ("sym", "apply", "bound", "sum", "prod") for n in walk(tree))
+
+
+def repeats_place(tree: Tree, places: Set[str]) -> bool:
+    """Whether the factors of a product share a place: Einstein's convention may be meant."""
+    for node in walk(tree):
+        if node.op != "mul":
+            continue
+        entries = [one for one in walk(node) if one.op == "entry"]
+        found = [n.name for one in entries for part in one.args[1:] for n in walk(part)]
+        found = [name for name in found if name in places]
+        if len(set(found)) < len(found):
+            return True
+    return False
 
 
 def repeats_index(tree: Tree, free: set[str]) -> bool:

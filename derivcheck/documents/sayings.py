@@ -74,6 +74,12 @@ _NORMALISED = re.compile(
     r"\\sum[^=]*=\s*1\s*[.,;]?\s*\Z|\\(mathbf|bm|boldsymbol|mathbb)?\s*\{?1\}?\^[^=]*=\s*1\s*\Z",
     re.I,
 )
+_STRUCTURED = re.compile(
+    r"\b(symmetric|symmetrisch\w*|orthogonal|orthonormal|unitary|rotations?|isometr\w+|"
+    r"projections?|projectors?|self-?adjoint)\b|"
+    r"\^\s*\{?\s*(T|\\top|\\intercal)\s*\}?[^=]*=\s*\\?\w+\W*\Z|"
+    r"\A\W*\w+\s*=\s*\w+\s*\^\s*\{?\s*(T|\\top)\W*\Z",
+)
 _STRUCK = re.compile(r"(~~|<(del|s|strike)>|\[ \])\s*\Z", re.I)
 _ASKED = re.compile(
     r"\b(true or false|right or wrong|correct or not|which (one )?of (the following|these)|"
@@ -181,6 +187,12 @@ def normalises(equation: Equation) -> bool:
     """Whether an equation or words beside it may say that something sums to 1: "one-hot"."""
     words = (equation.between, equation.before, equation.after, *equation.titles)
     return any(map(_NORMALISED.search, (equation.text, *words)))
+
+
+def structures(equation: Equation) -> bool:
+    """Whether an equation or words beside it may say that a matrix is symmetric or orthogonal."""
+    words = (equation.between, equation.before, equation.after, *equation.titles)
+    return any(map(_STRUCTURED.search, (equation.text, *words)))
 
 
 def is_asked(equation: Equation) -> bool:

@@ -94,15 +94,16 @@ def _is_plain(
 
 
 def is_error(members: Sequence[Sequence[Token]], kinds: Kinds) -> bool:
-    """Whether ``e`` is made a name, of an error say: no number is equal to what holds names."""
-    if [token.text for token in members[0]] != ["e"]:
+    """Whether ``e`` or ``\\pi`` is made a name, of an error or a profit say: no number is equal to
+    what holds names."""
+    if [token.text for token in members[0]] not in (["e"], ["\\pi"]):
         return False
     try:
         head, body = (parse(member, kinds, Choices()) for member in members[:2])
     except NotReadError:
         return False
-    is_number_e = (head.op, head.name) == ("const", "e")
-    return is_number_e and bool(names_in(body) - bound_letters([body]))
+    is_number = head.op == "const" and head.name in ("e", "pi")
+    return is_number and bool(names_in(body) - bound_letters([body]))
 
 
 def entry_with_a_value(members: Sequence[Sequence[Token]], kinds: Kinds) -> str | None:

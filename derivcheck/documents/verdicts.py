@@ -14,7 +14,13 @@ from dataclasses import replace
 
 from derivcheck.collection.formula import Formula
 from derivcheck.collection.write import formula_text
-from derivcheck.documents.doubts import at_places, by_convention, normalised, positive
+from derivcheck.documents.doubts import (
+    at_places,
+    by_convention,
+    normalised,
+    orthonormal,
+    positive,
+)
 from derivcheck.documents.model import FAR, INFERRED, Claim, Judged, Read
 from derivcheck.model import HOLDS, ClaimResult, Finding, FormulaResult, Outcome, Verdict
 from derivcheck.model import EquationStatus as Status
@@ -121,17 +127,25 @@ class _Examined:
         entry = claim.readings[self.chosen]
         above = positive(entry, claim.guessed)
         signs = [] if above is entry else [above]
-        supposed = by_convention(entry) if claim.supposed else ()
+        supposed = [
+            one
+            for one in (by_convention(entry) if claim.supposed or claim.structured else ())
+            if claim.supposed or one.layout == entry.layout
+        ]
+        columns = orthonormal(entry) if claim.structured else ()
         text = f"{entry.expression} {entry.where}"
         is_sum = claim.normalised or (claim.supposed and "softmax" in text)
         sums = normalised(entry) if is_sum else ()
+        both = claim.meant if claim.supposed else ()
         return (
             *((one, _FOR_POSITIVE) for one in signs),
             *((one, _FOR_SOME_ARRAYS) for one in supposed),
+            *((one, _FOR_SOME_ARRAYS) for one in columns),
             *((one, _FOR_SUMS) for one in sums),
             *((one, _FOR_SOME_PLACES) for one in at_places(entry, claim.places)),
             *((one, _BY_EARLIER) for one in (*claim.doubts, *claim.rivals)),
             *((one, _CONDITION) for one in claim.meant),
+            *((one, _FOR_SOME_ARRAYS) for other in both for one in by_convention(other)),
         )
 
 

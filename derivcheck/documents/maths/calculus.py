@@ -70,8 +70,8 @@ class Calculus(Application):
     def fraction(self, token: Token) -> Tree:
         over = self.group()
         under = self.group()
-        # \frac{d}{dx} is the operator even where a symbol is called d
-        is_operator = [t.text for t in over] == ["d"] and len(under) > 1
+        # \frac{dy}{dx} is a derivative even where a symbol is called d
+        is_operator = [t.text for t in over[:1]] == ["d"] and len(under) > 1
         wrts = self.variables(under, is_operator)
         if wrts is not None:
             found = self.numerator(over, wrts, token, is_operator)

@@ -91,9 +91,16 @@ class Naming(Called):
             return Tree("const", name="pi", at=at)
         if name == "e" and not kinds.is_known("e"):
             return Tree("const", name="e", at=at)
-        if name == "e" and name not in kinds.symbols and self.is_sign("^"):
-            exponent = self.tokens[self.i + 1 : self.i + 2]
-            if not exponent or exponent[0].kind is not Kind.NUMBER:
+        if name == "e" and self.is_sign("^"):
+            start, split = self.i, self.split
+            exponent = self.above()
+            self.i, self.split = start, split
+            is_plain = all(t.kind is Kind.NUMBER or t.is_sign("-") for t in exponent)
+            is_plain |= [t.text for t in exponent] == ["T"] and not kinds.is_known("T")
+            is_plain |= [t.text for t in exponent] == ["top"]
+            if kinds.is_array("e") and not is_plain:
+                return Tree("const", name="e", at=at)  # no power of an array
+            if name not in kinds.symbols and not is_plain:
                 raise self.fail("a power of `e`, which is a name here: of that or of the number?")
         if rest_sub:
             base_name = kinds.array_of(base, sup if used_sup else "", rest_sub)
@@ -105,6 +112,10 @@ class Naming(Called):
         if sup and not used_sup and not primes and self.is_power_of_call(name):
             return self.power_of_call(name, at)
         found = self.callable_name(name, primes, at, prime_at)
+        behind = self.tokens[self.i : self.i + 3]
+        is_value = len(behind) == 3 and behind[0].is_sign("(") and behind[2].is_sign(")")
+        if found.op == "sym" and is_value and behind[1].kind is Kind.NUMBER:
+            raise self.fail(f"a value of `{name}`, which is no function")
         return Tree("transpose", (found,), at=at) if is_turned else found
 
     def is_turned(self, base: str, sub: str, above: Sequence[Token]) -> bool:
