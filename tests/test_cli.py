@@ -188,6 +188,8 @@ def test_several_formats_in_one_run(call: Run) -> None:
         ("-o a --format json -o b --format sarif", ["json:a", "sarif:b"]),
         ("--format json -o a -o b", ["json:a", "table:b"]),
         ("-- -o a", ["table:"]),
+        ("--format json -o -", ["json:"]),
+        ("--format json -o - --format sarif -o b", ["json:", "sarif:b"]),
     ],
 )
 def test_outputs_belong_to_formats(arguments: str, destinations: list[str]) -> None:

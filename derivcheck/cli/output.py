@@ -41,7 +41,8 @@ def pair(arguments: Sequence[str], default: str) -> tuple[Destination, ...]:
             raise ValueError("two --output for one --format: write one --format before each")
     if held is not None:
         formats.append([default, held])
-    found = tuple(Destination(str(f), o) for f, o in formats or [[default, None]])
+    pairs = formats or [[default, None]]
+    found = tuple(Destination(str(f), None if o == "-" else o) for f, o in pairs)
     shown = [d.format for d in found if d.file is None]
     if len(shown) > 1:
         names = " and ".join(shown)

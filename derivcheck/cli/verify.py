@@ -78,7 +78,7 @@ def verify(
             "-o",
             "--output",
             metavar="FILE",
-            help="Write the report of the --format before it to a file.",
+            help="Write the report of the --format before it to a file (`-`: standard output).",
         ),
     ] = None,
     jobs: Annotated[
