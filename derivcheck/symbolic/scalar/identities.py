@@ -249,8 +249,14 @@ def open_divisors(
     translator: Translator, reduction: Reduction, at: tuple[Poly, ...], *sides: N.Node
 ) -> int:
     """How many divisors nothing shows to be without zeros where the claim is defined."""
-    excluded = denominators(translator, *sides)
-    ring = translator.field
+    ring, signs = translator.field, translator.signs
+    excluded = [ring.of_poly(poly) for poly in denominators(translator, *sides)]
+    # a square root leaves a denominator multiplied by its conjugate
+    excluded += [
+        other * signs.conjugate(other)
+        for other in tuple(excluded)
+        if all(map(signs.can_conjugate, ring.used(other.num)))
+    ]
     count = 0
     for key, poly in reduction.divisors.items():
         if key in reduction.units:
@@ -263,7 +269,7 @@ def open_divisors(
         element = ring.of_poly(poly)
         if not (
             _never_vanishes(ring, element)
-            or any(_never_vanishes(ring, element / ring.of_poly(other)) for other in excluded)
+            or any(_never_vanishes(ring, element / other) for other in excluded)
             or _has_one_sign(translator, element)
             or any(_has_no_zero_in(translator, poly, equation) for equation in reduction.equations)
         ):
