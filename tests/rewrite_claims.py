@@ -6,14 +6,17 @@ around it say where everything is real, and may be zero on whole pieces themselv
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from random import Random
 from typing import Any
 
+from adhoc import adhoc
 from point_claims import _built
 
 from derivcheck.lang import nodes as n
 from derivcheck.lang.equation import Equation
+from derivcheck.lang.printer import node_text
 from derivcheck.symbolic.derivative import NoDerivative, differentiate, expand
 
 _PLAIN = (
@@ -139,10 +142,44 @@ def _claim(random: Random) -> Equation | None:
     assume: list[str] = []
     if random.random() < 0.2:
         assume = [random.choice(_CONDITIONS).format(f=some(), g=some())]
-    if random.random() < 0.5:
+    kind = random.random()
+    if kind < 0.4:
         return _built(left, right, symbols, assume=assume)
+    if kind < 0.6:
+        return _at_place(random, left, right)
     found = _built(left, right, symbols, "derivative", assume)
     return None if found is None else _differentiated(found)
+
+
+_MOVED = ("(x - y)", "(x + y)", "(x*y)", "(x - 2*y)", "(y - x)")
+_PLACES = ("x == 0", "x == y", "x == 1", "x == 2*y", "x == -y", "x**3 == 0", "x*(1 + y**2) == 0")
+_NAMES = ("x + y", "x*y", "0*x", "x", "x - y", "x**2", "y**2 - x**2", "sin(y)")
+
+
+def _at_place(random: Random, left: str, right: str) -> Equation | None:
+    """A derivative at a place that other symbols, or a condition, tell."""
+    symbols = {"x": "real", "y": "real"}
+    if random.random() < 0.5:
+        moved = random.choice(_MOVED)  # switches that the other symbol moves
+        left, right = (re.sub(r"\bx\b", moved, side) for side in (left, right))
+    plain = _built(right, "0", symbols, "derivative")
+    if plain is None:
+        return None
+    try:
+        slope = node_text(expand(plain.left))
+    except NoDerivative:
+        return None
+    try:
+        if random.random() < 0.5:
+            place = random.choice(_PLACES)
+            (found,) = adhoc(left, slope, symbols=symbols, wrt="x", assume=[place])
+        else:
+            body, claim = (re.sub(r"\bx\b", "h", side) for side in (left, slope))
+            where = {"h": random.choice(_NAMES)}
+            (found,) = adhoc(body, claim, symbols=symbols, wrt="h", where=where)
+    except ValueError:
+        return None
+    return found
 
 
 def _differentiated(claim: Equation) -> Equation | None:

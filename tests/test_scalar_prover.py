@@ -290,6 +290,13 @@ def test_never_proves(expression, claim, symbols, kind):
     assert not is_proved(found) or found.conditions, found.detail
 
 
+@pytest.mark.parametrize("claim", ["1 + x", "exp(x)"])
+def test_what_has_two_meanings_is_neither_proved_nor_refuted(claim):
+    (equation,) = adhoc("hyp1f1(-1, -1, x)", claim, symbols=X, claim="equals")
+    assert judge(equation, Settings()).finding is Finding.UNKNOWN
+    assert balls(equation, Settings()).finding is Finding.UNKNOWN
+
+
 def test_matrix_claims_are_left_alone():
     (equation,) = adhoc("x.T @ x", "2*x", symbols={"x": ["n"]}, wrt="x")
     found = judge(equation, Settings())

@@ -154,6 +154,13 @@ def _appell_real(*args: Ball) -> Ball:
     return real_part(_appell(*map(acb, args)))
 
 
+def _confluent(a: Ball, b: Ball, z: Ball) -> Ball:
+    """1F1, but for 1F1(-n; -n; z), which is a polynomial to some and exp(z) to others."""
+    nan = COMPLEX_NAN if isinstance(z, acb) else NAN
+    is_ambiguous = (a - b).is_zero() and b.contains_integer() and not bool(acb(b).real > 0)
+    return nan if is_ambiguous else z.hypgeom_1f1(a, b)
+
+
 # -- pFq -------------------------------------------------------------------------------------
 
 
@@ -182,6 +189,7 @@ REAL: dict[str, Callable[..., Ball]] = {
     "betainc_regularized": lambda a, b, x: x.beta_lower(a, b, regularized=1),
     "zeta_hurwitz": lambda s, a: s.zeta(a) if a > 0 else NAN,
     "appellf1": _appell_real,
+    "hyp1f1": _confluent,
 }
 
 COMPLEX: dict[str, Callable[..., Ball]] = {
@@ -197,7 +205,7 @@ COMPLEX: dict[str, Callable[..., Ball]] = {
         s.zeta(a) if off_left(a) and not (s - 1).contains(0) else COMPLEX_NAN
     ),
     "hyp0f1": lambda b, z: z.hypgeom_0f1(b),
-    "hyp1f1": lambda a, b, z: z.hypgeom_1f1(a, b),
+    "hyp1f1": _confluent,
     "appellf1": _appell,
     "legendre": lambda n, x: x.legendre_p(n) if off_left(1 + x) else COMPLEX_NAN,
     "chebyshevt": lambda n, x: x.chebyshev_t(n) if off_left(1 + x) else COMPLEX_NAN,

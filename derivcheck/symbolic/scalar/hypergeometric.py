@@ -147,6 +147,9 @@ def _cancelled(tops: Parameters, bottoms: Parameters) -> tuple[Parameters, Param
         same = next((b for b in left if b.key == a.key), None)
         if same is None:
             kept.append(a)
+        elif (value := a.constant) is not None and value.denominator == 1 and value <= 0:
+            # DLMF 15.2(ii): a polynomial, or what it is the limit of for equal parameters
+            raise Unprovable("a hypergeometric function that has two meanings")
         else:
             left.remove(same)
     return tuple(kept), tuple(left)
