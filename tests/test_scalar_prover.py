@@ -182,6 +182,13 @@ def test_proves(expression, claim, symbols):
 
 
 IDENTITIES = [
+    (
+        "hyp1f1(a, b, x)",
+        "exp(x)*hyp1f1(b - a, b, -x)",
+        {"a": "real", "b": "positive", "x": "real"},
+    ),
+    ("hyp1f1(b + 1, b, x)", "exp(x)*(1 + x/b)", {"b": "positive", "x": "real"}),
+    ("hyp1f1(1/2, b, x)", "exp(x)*hyp1f1(b - 1/2, b, -x)", {"b": "positive", "x": "real"}),
     ("legendre(n, -x)", "(-1)**n*legendre(n, x)", {"n": "natural", "x": "real"}),
     ("hermite(n - 1, -x)", "(-1)**(n - 1)*hermite(n - 1, x)", {"n": "natural", "x": "real"}),
     ("sqrt(x**2)", "abs(x)", X),
@@ -232,6 +239,26 @@ NEVER = [
     ("sqrt(6)*x", "sqrt(2) + sqrt(3)", X, "derivative"),
     ("(sqrt(2) - sqrt(3))*x", "sqrt(5 - 2*sqrt(6))", X, "derivative"),
     ("sqrt(x - 2*sqrt(x - 1))", "1 - sqrt(x - 1)", {"x": "(1, oo)"}, "equals"),
+    # polynomials for a = -3, b = -5, which no series beside them tends to
+    (
+        "hyp1f1(a, b, x)",
+        "exp(x)*hyp1f1(b - a, b, -x)",
+        {"a": "real", "b": "real", "x": "real"},
+        "equals",
+    ),
+    (
+        "hyp2f1(a, b, c, x)",
+        "(1 - x)**(c - a - b)*hyp2f1(c - a, c - b, c, x)",
+        {"a": "positive", "b": "real", "c": "real", "x": "(0, 1)"},
+        "equals",
+    ),
+    ("hyp1f1(b + 1, b, x)", "exp(x)*(1 + x/b)", {"b": "real", "x": "real"}, "equals"),
+    (
+        "hyp1f1(a, 2*a, x)",
+        "gamma(a + 1/2)*(x/4)**(1/2 - a)*exp(x/2)*besseli(a - 1/2, x/2)",
+        {"a": "real", "x": "positive"},
+        "equals",
+    ),
     # no polynomials for negative n
     ("legendre(n, -x)", "(-1)**n*legendre(n, x)", {"n": "integer", "x": "(-1, 1)"}, "equals"),
     ("legendre(n, -1)", "(-1)**n", {"n": "integer"}, "equals"),

@@ -49,6 +49,9 @@ class Factoring(ABC):
         """Logarithms of positive kernels that have a form of their own."""
         self.exponents_of_zero: dict[str, Element] = {}
         """Symbolic exponents, positive almost everywhere, with which a power of zero was zero."""
+        self.turned_about: dict[str, Element] = {}
+        """Lower parameters that must be no nonpositive integers: beside such, where an upper one is
+        one too, a hypergeometric function is a polynomial, and no limit of those beside it."""
         self.is_complex = False
         """Whether the claim is about complex numbers, so that nothing is real by being defined."""
         self.halves: dict[int, tuple[int, int]] = {}

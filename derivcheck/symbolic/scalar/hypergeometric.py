@@ -112,6 +112,7 @@ def _polynomial(
     at = one - z.scale(2)
     twice = len(tops) == 1 and (tops[0].scale(2) - bottom).is_zero
     if twice and "besseli" in algebra.functions and algebra.signs.of(z) > 0:
+        _turn_about(algebra, bottom)
         half, quarter = z.scale(HALF), z.scale(Fraction(1, 4))
         order = tops[0] - algebra.number(HALF)
         scale = special.gamma(algebra, order + one) * algebra.power(quarter, -order)
@@ -177,6 +178,7 @@ def _raised(
 
     D**k f = sum of S(k, j)*z**j*f^(j), Stirling numbers of the second kind.
     """
+    _turn_about(algebra, b)
     coefficients = [algebra.field.one]  # of powers of D
     for m in range(excess):
         alpha = b + algebra.number(m)
@@ -207,6 +209,8 @@ def _raised(
 def _of_order_two(algebra: Algebra, tops: Parameters, bottom: Element, z: Element) -> Element:
     turned = _turned(algebra, tops, bottom, z)
     if turned is not None:
+        if not all(map(_ends_nowhere, tops)):
+            _turn_about(algebra, bottom)
         factor, tops, z = turned
         return factor * hyper(algebra, tops, (bottom,), z)
     bases = [base_and_steps(a) for a in tops]
@@ -232,6 +236,18 @@ def _of_order_two(algebra: Algebra, tops: Parameters, bottom: Element, z: Elemen
     if steps < 0:
         f, g = at.bottom_shifted(f, g, steps)
     return f
+
+
+def _turn_about(algebra: Algebra, bottom: Element) -> None:
+    """Write down a lower parameter at whose poles polynomials are no limits: 1F1(-3; -5; z)."""
+    if bottom.constant is None:
+        algebra.turned_about[bottom.key] = bottom
+
+
+def _ends_nowhere(top: Element) -> bool:
+    """Whether a series with that upper parameter certainly does not end."""
+    value = top.constant
+    return value is not None and (value > 0 or value.denominator != 1)
 
 
 @dataclass

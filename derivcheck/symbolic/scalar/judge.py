@@ -172,6 +172,7 @@ class _Proof:
         self.is_partial = False
         self.differs = False
         self.exponents_of_zero: dict[str, Element] = {}
+        self.turned_about: dict[str, Element] = {}
         self.conditions: tuple[str, ...] = ()
         self.rests = Rests()
         self.in_parts = False
@@ -297,6 +298,7 @@ class _Proof:
 
     def _vanishes(self, translator: Translator, difference: Element) -> bool:
         self.exponents_of_zero.update(translator.algebra.exponents_of_zero)
+        self.turned_about.update(translator.algebra.turned_about)
         if difference.is_zero:
             return True
         if self.equation.context.identically:
@@ -349,6 +351,8 @@ class _Proof:
         conditions = tuple(points.conditions)
         if not are_positive(translator, self.exponents_of_zero.values()):
             conditions += ("zero is raised to positive powers only",)
+        if not are_positive(translator, self.turned_about.values()):
+            conditions += ("no lower parameter is 0 or a negative integer",)
         conditions += self.conditions
         if self.equation.context.is_complex:
             is_limit = isinstance(self.equation.left, N.Jvp | N.Wirtinger)
