@@ -147,12 +147,12 @@ def zero(rows: Dim, columns: Dim) -> Node:
     return N.number(0, N.make_shape(rows, columns))
 
 
+_EVERYWHERE = N.Sym | N.Num | N.Const | N.DimSize | N.Eye | N.Add | N.Mul | N.MatMul | N.Transpose
+
+
 def _everywhere(node: Node) -> bool:
     """Whether it is certainly defined everywhere: sums and products of symbols."""
-    return isinstance(node, N.Sym | N.Num | N.Const | N.DimSize | N.Eye) or (
-        isinstance(node, N.Add | N.Mul | N.MatMul | N.Transpose)
-        and all(map(_everywhere, N.children(node)))
-    )
+    return all(isinstance(inner, _EVERYWHERE) for inner in N.walk(node))
 
 
 def times(*factors: Node) -> Node:
