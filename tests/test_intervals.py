@@ -205,6 +205,12 @@ UNDECIDED: list[tuple[str, str, dict[str, Any], str]] = [
     ("sqrt(1 - x)/sqrt(x - 1)", "x", {}, "no point of the domain where both sides are defined"),
     ("log(x)", "1/x", {"symbols": {"x": "(-5, -1)"}}, "add `values: complex`"),
     ("1/(x - x)", "1", {"values": "complex", "symbols": {"x": "real"}}, "tried): empty domain?"),
+    (
+        "sum(w[i], (i, 0, n - 1))",
+        "sum(w[i], (i, 0, n + 1))",
+        {"claim": "equals", "symbols": {"w": ["n"]}},
+        "a subscript beyond the last entry?",
+    ),
     ("x", "1", {"assume": ["x**2 < -1"]}, "`x**2 < -1`"),
     (
         "polygamma(n, x)",
