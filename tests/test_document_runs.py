@@ -268,6 +268,8 @@ def test_read_tells_how() -> None:
 def test_what_is_emitted_verifies_the_same() -> None:
     write("page.md", PAGE)
     assert run("read", "page.md", "--emit", "page.yaml", "--no-cache")[0] == 0
+    shown = run("read", "page.md", "--emit", "-", "--no-cache")
+    assert shown[:2] == (0, Path("page.yaml").read_text("utf-8"))
     entries, problems = load_text(Path("page.yaml").read_text("utf-8"))
     assert (problems, [entry.id for entry in entries]) == ((), ["L5", "2", "L20"])
     before, after = report("page.md")[1], report("page.yaml")[1]

@@ -166,6 +166,17 @@ def writing(file: str) -> Iterator[None]:
         exit_unusable([unwritable(file, error)])
 
 
+def write_to(file: str, text: str) -> None:
+    """Write a file whole, or to standard output for ``-``."""
+    if file == "-":
+        write_out(text)
+        return
+    from derivcheck.files import write_whole
+
+    with writing(file):
+        write_whole(file, text)
+
+
 def spare_inputs(written: Iterable[str], selections: Iterable[Selection]) -> None:
     """Exit with 2 where a report would take the place of a file that it is made from."""
     from derivcheck.cli.output import overwriting

@@ -17,6 +17,7 @@ from derivcheck.cli.common import (
     spare_inputs,
     width,
     write_out,
+    write_to,
     writing,
 )
 from derivcheck.cli.options import NoCache, Preambles, choice, command
@@ -91,7 +92,6 @@ def _emit(target: str, files: list[str], preambles: tuple[str, ...], no_cache: b
     """Judge the claims and write their readings as a formula file."""
     from derivcheck.cli.output import check_writable
     from derivcheck.cli.run import Run
-    from derivcheck.files import write_whole
     from derivcheck.limits import all_cores
     from derivcheck.model import Settings
     from derivcheck.report.reading import formula_file
@@ -103,5 +103,4 @@ def _emit(target: str, files: list[str], preambles: tuple[str, ...], no_cache: b
         spare_inputs([target], selections)
         run = Run(selections, Settings(), all_cores(), cache=cache, preambles=preambles)
         report = run.report()
-    with writing(target):
-        write_whole(target, formula_file(report))
+    write_to(target, formula_file(report))

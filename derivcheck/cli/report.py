@@ -16,11 +16,11 @@ from derivcheck.cli.common import (
     resolve,
     spare_inputs,
     write_error,
+    write_to,
     writing,
 )
 from derivcheck.cli.options import Targets, command
 from derivcheck.cli.output import check_writable
-from derivcheck.files import write_whole
 from derivcheck.report.escape import plain
 
 
@@ -76,8 +76,7 @@ def report(
     if latex is not None:
         from derivcheck.report import latex_sheet
 
-        with writing(latex):
-            write_whole(latex, latex_sheet.render(found, entries))
+        write_to(latex, latex_sheet.render(found, entries))
         for problem in found.problems:
             write_error(problem_line(problem))
         write_error(summary(found))
