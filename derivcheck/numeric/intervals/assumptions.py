@@ -44,6 +44,10 @@ class Assumptions:
         }
         self.programs: dict[N.Node, Program | None] = {}
 
+    def __bool__(self) -> bool:
+        """Whether there is anything that floats may have decided."""
+        return bool(self.nodes) or any(self.domains.values())
+
     def hold(self, point: Point) -> bool | None:
         """Whether all certainly hold, at the precision in force; None where that is not known."""
         nodes = [instantiate(node, point.instances) for node in self.nodes]

@@ -115,7 +115,7 @@ class Comparer:
     def here(self, point: Point) -> Comparison:
         """Like :meth:`at`, at the precision in force."""
         found = self._compared(point)
-        if not found.defined:
+        if not found.defined or not self.assumptions:
             return found
         with precision(max(ctx.prec, FULL)):
             hold = self.assumptions.hold(point)
