@@ -29,6 +29,10 @@ def equation(left, right, kind, symbols, assume=()):
 
 
 FALSE = [
+    # a condition says nothing of x where its other factor is zero
+    ("abs(x)", "x", "equals", {"x": "real", "y": "real"}, ["x*(1 + cos(y)) >= 0"]),
+    ("abs(x)", "x", "equals", {"x": "real", "y": "real"}, ["x*sin(y)**2 >= 0"]),
+    ("sqrt(x**2)", "1", "derivative", {"x": "real", "y": "real"}, ["x*(exp(y) - 2)**2 >= 0"]),
     # poles and denominators of a normal form: recurrences, inverse functions, reflections
     ("where(x == 1, 0, gamma(x))", "gamma(x)", "equals", X, ()),
     ("where(x == sqrt(2), 3, gamma(x + 1 - sqrt(2)))", "gamma(x + 1 - sqrt(2))", "equals", X, ()),
@@ -370,6 +374,7 @@ def test_conditions_at_turns_are_for_balls_to_decide():
 
 
 TRUE = [
+    ("abs(x)", "x", "equals", {"x": "real", "y": "real"}, ["x*exp(y) >= 0"]),
     ("where(x == 1, 1, gamma(x))", "gamma(x)", "equals", X, ()),
     ("where(x == sqrt(2), 1, gamma(x + 1 - sqrt(2)))", "gamma(x + 1 - sqrt(2))", "equals", X, ()),
     ("where(x == y, 1, gamma(x - y + 2))", "gamma(x - y + 2)", "equals", XY, ()),

@@ -126,9 +126,8 @@ class Region:
     def _condition(self, condition: Node) -> None:
         match condition:
             case Compare(operator="<" | "<=" | ">" | ">=" as operator, left=left, right=right):
-                self._bound(
-                    condition, (left, right), 1 if operator[0] == ">" else -1, len(operator) == 1
-                )
+                sign, is_strict = 1 if operator[0] == ">" else -1, len(operator) == 1
+                self._bound(condition, (left, right), sign, is_strict, assumed=True)
             case Compare(operator="!=", left=left, right=right):
                 found = self.translator.known(subtract(left, right))
                 if found is not None:  # to leave out more makes no edge
@@ -136,8 +135,18 @@ class Region:
             case _:
                 self._blur(condition)
 
-    def _bound(self, told: Node, sides: tuple[Node, ...], sign: int, strict: bool) -> None:
-        """``sides[0] - sides[1]`` (or ``sides[0]`` alone) has that sign, or is 0 unless strict."""
+    def _bound(
+        self,
+        told: Node,
+        sides: tuple[Node, ...],
+        sign: int,
+        strict: bool,
+        assumed: bool = False,
+    ) -> None:
+        """``sides[0] - sides[1]`` (or ``sides[0]`` alone) has that sign, or is 0 unless strict.
+
+        The sign of what is ``assumed`` is known for that alone, also where its zeros are edges.
+        """
         try:
             element = self.translator.of(sides[0])
             for other in sides[1:]:
@@ -153,7 +162,10 @@ class Region:
             or vanishes_thinly(sides, self.translator.context)
             or self.is_plain(self.plainer(element).num)
         )
-        if not (jumps or strict or self.is_plain(element.num)) and self.signs.of(element) > 0:
+        plain = self.is_plain(element.num)
+        if assumed and not plain:
+            element = self._without_positive(element)
+        if not (jumps or strict or plain or assumed) and self.signs.of(element) > 0:
             return  # what is positive almost everywhere and has no jumps is never negative
         if not jumps:
             element = element if self.is_plain(element.num) else self.plainer(element)
@@ -165,6 +177,14 @@ class Region:
         if jumps or odd:
             self._blur(told)
             self.has_unseen_edges = True
+
+    def _without_positive(self, element: Element) -> Element:
+        """An element without those factors that are positive at every point: ``exp(y)*x >= 0``."""
+        for poly, exponent in self.field.factors(element)[1]:
+            part = self.field.of_poly(poly)
+            if self.certain_sign(part) > 0 and self.never_zero(part):
+                element = element / part.power(exponent)
+        return element
 
     def _touched(self, nodes: Sequence[Node]) -> set[Node]:
         """Pairs of a positive constant sum, 1 - u and 1 + u, whose product has no negative values:
