@@ -2216,6 +2216,24 @@ SENTENCES = [
         "x: real, p_1: real, p_2: real",
         ["refuted fail"],
     ),
+    # also what is given by a formula, two names at once, and an equation of a vector
+    (
+        r"Let $s = \sqrt{x^2 + y^2}$. On the unit circle, $s = 1$, we get "
+        r"$\frac{\partial s}{\partial x} = x$.",
+        "x: real, y: real",
+        [],
+    ),
+    (
+        r"Let $f = x^{a-1}(1-x)^{b-1}$. For $a = b = 1$ it is flat, $\frac{df}{dx} = 0$. For "
+        r"$a = b = 2$ we find $\frac{df}{dx} = 1 - 2x$.",
+        '"x": "(0, 1)", a: positive, b: positive',
+        ["proved", "proved"],
+    ),
+    (
+        r"For an eigenvector, $A x = \lambda x$, $\frac{\partial}{\partial x} x^T A x = 2 A x$.",
+        "A: {shape: [n, n], structure: symmetric}, x: [n], \\lambda: real",
+        ["proved"],
+    ),
     # a case is over where another one begins, or elsewhere
     (
         r"Let $g = u e^v$. We have $\frac{\partial g}{\partial u} = 1$ on the axis $v = 0$, and "

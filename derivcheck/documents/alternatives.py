@@ -34,11 +34,11 @@ def equated(said: Iterable[Statement], place: Place) -> Iterator[Comparison]:
     """The equations that statements are, as far as they are read and no derivative is in them."""
     for statement in said:
         try:
-            left, right = (parse(one, place.kinds, Choices()) for one in statement.members)
-        except (NotReadError, ValueError):
+            *lefts, right = (parse(one, place.kinds, Choices()) for one in statement.members)
+        except NotReadError:
             continue
-        if not (has_derivative(left) or has_derivative(right)):
-            yield left, "==", right
+        if not any(map(has_derivative, (*lefts, right))):
+            yield from ((left, "==", right) for left in lefts)
 
 
 def supposed(chain: Chain, place: Place, cases: Sequence[Statement]) -> list[Reading]:
@@ -77,7 +77,9 @@ def _put_in(chain: Chain, place: Place, said: Sequence[Comparison]) -> list[Read
     """The claim with values put in for names."""
     bindings = dict(place.bindings)
     for left, _, value in said:
-        if left.op != "sym" or left.name in ("x", "y", "z", "t", "w"):
+        known = bindings.get(left.name)
+        is_formula = known is not None and known.tree is not None
+        if left.op != "sym" or is_formula or left.name in ("x", "y", "z", "t", "w"):
             return []
         bindings[left.name] = Binding(left.name, "definition", tree=value, equation=place.equation)
     return _under(chain, place, bindings)

@@ -100,12 +100,11 @@ def is_case(statement: Statement, words: str, follows: bool = False) -> bool:
     if not statement.relations and len(statement.members) == 1:
         texts = [t.text for t in statement.members[0]]
         return len(texts) == 5 and (texts[0], texts[2], texts[4]) == ("(", "=", ")")
-    if statement.relations != ["="] or not _is_name(statement.members[0]):
+    *lefts, value = statement.members
+    if set(statement.relations) != {"="} or not all(map(_is_name, lefts)):
         return False
     said = " ".join((words, *statement.words))
-    return _is_value(statement.members[1]) and bool(
-        _SAID_BEFORE.search(said) or (follows and AND.match(said))
-    )
+    return _is_value(value) and bool(_SAID_BEFORE.search(said) or (follows and AND.match(said)))
 
 
 def _is_name(tokens: Sequence[Token]) -> bool:
@@ -179,7 +178,8 @@ def beside(found: Sequence[Statement], number: int) -> list[Statement]:
 
 
 _SUPPOSED = re.compile(
-    r"\b(let|suppose|assume|if|when|where|solve|solving|curve|circle|ellipse|surface|constraint|"
+    r"\b(let|suppose|assume|if|when|where|provided|such that|"
+    r"eigen\w+|solve|solving|curve|circle|ellipse|surface|constraint|"
     r"constraints|subject to|given by|satisfy|satisfies|satisfying|equation|equations|condition|"
     r"implicitly|differentiate|differentiating)\b",
     re.I,
