@@ -248,17 +248,35 @@ def test_claims_that_fail_at_a_switch_only_are_proved_under_a_condition(
     assert evidence.finding is Finding.UNKNOWN or evidence.conditions
 
 
-ADJUGATE = "grad(det(P + Q), P).T - det(P + Q)*inv(P)"
-AGAIN = "-grad(det(P + Q), P).T @ Q @ inv(P)"
+SINGULAR = (
+    # times a singular matrix both sides are equal: P + Q whose determinant is differentiated,
+    # also beside a branch that is not taken, x @ x.T in a branch for a single entry
+    ("grad(det(P + Q), P).T - det(P + Q)*inv(P) + x @ y.T", "-grad(det(P + Q), P).T @ Q @ inv(P)",
+     ["(P + Q) @ x == 0*x"]),
+    ("grad(det(P + Q), P).T - det(P + Q)*inv(P) + x @ y.T + 0*where(t > 0, tr(inv(P + Q)), 0)*P",
+     "-grad(det(P + Q), P).T @ Q @ inv(P)", ["(P + Q) @ x == 0*x"]),
+    ("where(n == 1, inv(x @ x.T) - inv(x @ x.T + P), 0*P)",
+     "where(n == 1, inv(x @ x.T) @ P @ inv(x @ x.T + P), x.T @ x*eye(n) - x @ x.T)", []),
+)  # fmt: skip
+INVERTIBLE = (
+    ("grad(det(P + Q), P).T - det(P + Q)*inv(P)", "-grad(det(P + Q), P).T @ Q @ inv(P)"),
+    ("where(t > 0, (inv(P) - inv(P + Q)) @ x, y)", "where(t > 0, inv(P) @ Q @ inv(P + Q) @ x, y)"),
+)
 
 
-def test_a_determinant_that_is_differentiated_may_be_zero() -> None:
-    # times P + Q, which is singular, both sides are equal
-    false = _find(f"{ADJUGATE} + x @ y.T", AGAIN, claim="equals", assume=["(P + Q) @ x == 0*x"])
-    assert false.finding is Finding.UNKNOWN or false.conditions
-    true = _find(ADJUGATE, AGAIN, claim="equals")
-    assert true.finding is Finding.HOLDS
-    assert true.conditions == ()
+@pytest.mark.parametrize(("left", "right", "assume"), SINGULAR)
+def test_different_sides_may_be_equal_times_a_singular_matrix(
+    left: str, right: str, assume: list[str]
+) -> None:
+    found = _find(left, right, claim="equals", assume=assume)
+    assert found.finding is Finding.UNKNOWN or found.conditions
+
+
+@pytest.mark.parametrize(("left", "right"), INVERTIBLE)
+def test_what_is_almost_always_invertible_is_no_condition(left: str, right: str) -> None:
+    found = _find(left, right, claim="equals")
+    assert found.finding is Finding.HOLDS
+    assert found.conditions == ()
 
 
 def test_edges_of_the_domain_have_one_side_only() -> None:

@@ -684,6 +684,23 @@ def functions_in(node: Node) -> frozenset[str]:
     return frozenset(part.function for part in walk(node) if isinstance(part, Apply))
 
 
+def certain(root: Node) -> set[Node]:
+    """The nodes that have a value wherever the expression has one: not those in branches of
+    ``where``, nor those in sums and products that may be empty."""
+    found: set[Node] = set()
+    waiting = [root]
+    while waiting:
+        node = waiting.pop()
+        if node in found:
+            continue
+        found.add(node)
+        if isinstance(node, Select):
+            waiting.append(node.condition)
+        elif all((index.dim.least or 0) > 0 for index in bound_indices(node)):
+            waiting += children(node)
+    return found
+
+
 def symbols_in(node: Node) -> tuple[Sym, ...]:
     """The free variables, in first-met order."""
     return tuple(n for n in walk(node) if isinstance(n, Sym) and "#" not in n.name)

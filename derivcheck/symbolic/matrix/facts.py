@@ -56,9 +56,10 @@ def declare(known: Known, equation: Equation) -> None:
             known.structures[symbol.name] = symbol.structure
         if "spd" in symbol.structure:
             known.definite.add(symbol.name)
-    for node in equation.nodes:
-        if isinstance(node, N.Inv) and isinstance(node.arg, N.Sym):
-            known.inverted.add(node.arg.name)
+    for side in (equation.left, equation.right):
+        for node in N.certain(side):
+            if isinstance(node, N.Inv) and isinstance(node.arg, N.Sym):
+                known.inverted.add(node.arg.name)
 
 
 def assume(compiler: Compiler, equation: Equation) -> None:

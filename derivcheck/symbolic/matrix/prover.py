@@ -109,22 +109,24 @@ def prove(compiler: Compiler, equation: Equation) -> tuple[str, ...] | None:
 
 
 def singular_conditions(met: Met, equation: Equation) -> tuple[str, ...]:
-    """What multiplying by a matrix asks for whose inverse nobody wrote.
+    """What multiplying by a matrix asks for that may be singular where both sides are defined.
 
-    The derivative of a determinant is written with the inverse; where the matrix is singular, the
-    difference times the matrix may be zero and the difference is not. No matter where such points
-    are limits of others: where the matrix has no determinant zero but here and there, and no
-    equality confines it.
+    Its inverse stands in a branch of ``where`` only, or comes from the derivative of a determinant.
+    Where it is singular, the difference times the matrix may be zero and the difference is not. No
+    matter where such points are limits of others: where the matrix has no determinant zero but here
+    and there, and no equality confines it.
     """
-    if not (met.multiplied and met.varied_determinants):
+    if not met.multiplied:
         return ()
     points, nodes = points_of(equation), equation.nodes
-    inverted = {placed(node.arg, points) for node in nodes if isinstance(node, N.Inv)}
-    others = {placed(node.arg, points) for node in nodes if isinstance(node, N.Det)} - inverted
+    certain = N.certain(equation.left) | N.certain(equation.right)
+    inverted = {placed(node.arg, points) for node in certain if isinstance(node, N.Inv)}
+    kinds = (N.Inv, N.Det) if met.varied_determinants else (N.Inv,)
+    others = {placed(node.arg, points) for node in nodes if isinstance(node, kinds)} - inverted
     bound = {s.name for s in equation.context.symbols if "orthogonal" in s.structure}
     if all(_is_free(arg, bound) for arg in others) and not (others and is_confined(equation)):
         return ()
-    return ("no determinant that is differentiated is zero",)
+    return ("every matrix that the proof multiplies by is invertible",)
 
 
 def _is_free(node: Node, bound: set[str]) -> bool:
