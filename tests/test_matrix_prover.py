@@ -197,6 +197,15 @@ FALSE: tuple[Claim, ...] = (
      {"claim": "equals", "functions": {"zero": "elementwise"}}),
     ("index_step(x)**2", "index_step(x)", None,
      {"claim": "equals", "functions": {"index_step": "elementwise"}}),
+    # what is divided by is 0 where the branch is not taken
+    ("where(k != l, 1/(x[k] - x[l]), 5)*(x[k] - x[l])", "where(k != l, 1, 5)", None,
+     {"claim": "equals", "symbols": {"k": {"index": "n"}, "l": {"index": "n"}}}),
+    ("where(x > 0, 2*x/(1 + x/abs(x)), 0)", "where(x > 0, x, 0) + (1 - x/abs(x))*y", None,
+     {"claim": "equals"}),
+    ("where(x > 0, x/(x + abs(x)) + abs(x)/(x + abs(x)), 0)",
+     "where(x > 0, 1, 0) + (x - abs(x))*y", None, {"claim": "equals"}),
+    ("where(det(U) > 0, 2/(1 + det(U)), 1)*x", "where(det(U) > 0, 1, 1)*x + (1 - det(U))*y",
+     None, {"claim": "equals"}),
     # nothing is known at 0 of an odd function that has no value there
     ("acot(0*x)", "0*x", None, {"claim": "equals"}),
 )  # fmt: skip

@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 from derivcheck.symbolic.matrix.algebra import Algebra
 from derivcheck.symbolic.matrix.atoms import (
+    APART,
+    CONDITION,
+    DELTA,
+    DETERMINANT,
+    FUNCTION,
     INVERSE,
     POWER,
     SUM,
@@ -13,7 +20,8 @@ from derivcheck.symbolic.matrix.atoms import (
     frees_of,
     whole,
 )
-from derivcheck.symbolic.matrix.ring import plus
+from derivcheck.symbolic.matrix.powers import SGN, USGN
+from derivcheck.symbolic.matrix.ring import accumulate, plus
 from derivcheck.symbolic.matrix.rules import own_frees
 
 _MULTIPLYING = 3_000
@@ -21,6 +29,7 @@ _ROUNDS = 6
 _ATTEMPTS = 12
 _CHOICES = 3
 _TERMS = 60
+_MARKS = 4
 
 
 def spelled_out(algebra: Algebra, difference: Polynomial) -> list[Polynomial]:
@@ -74,6 +83,7 @@ def clear_denominators(algebra: Algebra, poly: Polynomial) -> Polynomial:
             for atom, exponent in monomial:
                 if exponent < 0 and (atom.kind == POWER or atom.watch):
                     least[atom] = min(exponent, least.get(atom, 0))
+        least = {atom: e for atom, e in least.items() if _divides_no_zero(algebra, atom, poly)}
         for atom in list(least):
             least[atom] = min(dict(m).get(atom, 0) for m in poly)
         factors = [(atom, whole(-e)) for atom, e in least.items()]
@@ -87,6 +97,57 @@ def clear_denominators(algebra: Algebra, poly: Polynomial) -> Polynomial:
         if not poly or not factors:
             return poly
     return poly
+
+
+def _divides_no_zero(algebra: Algebra, atom: Atom, poly: Polynomial) -> bool:
+    """Whether a difference is zero if it is times P, of which an atom is a closed power: whether P
+    divides no zero.
+
+    ``x + abs(x)`` does: times ``x - abs(x)`` it is 0. So does ``x[i] - x[j]``, times a delta of i
+    and j. A branch of ``where`` may have such a divisor, where it is not taken.
+    """
+    if atom.kind != POWER:
+        return True
+    base = dict(atom.polys[0])
+    for monomial in poly:
+        merged = base
+        for mark, _ in monomial:
+            if mark.kind == DELTA:
+                keep, drop = mark.indices
+                merged = algebra.substitution.rename(merged, {drop: keep})
+        if not merged:
+            return False
+    marks = sorted({a for m in base for a, _ in m if _is_mark(a)}, key=lambda mark: mark.serial)
+    return len(marks) <= _MARKS and all(
+        _at_marks(base, dict(zip(marks, values, strict=True)))
+        for values in product(*((1, -1) if _is_sign(mark) else (1, 0) for mark in marks))
+    )
+
+
+def _is_sign(atom: Atom) -> bool:
+    """Whether it is 1 or -1: a sign, the determinant of an orthogonal matrix."""
+    if atom.kind == FUNCTION:
+        return atom.head in ((SGN, ()), (USGN, ()))
+    return atom.kind == DETERMINANT and atom.watch
+
+
+def _is_mark(atom: Atom) -> bool:
+    """Whether it has two values only: a sign, or a condition, which is 1 or 0."""
+    if atom.kind == FUNCTION:
+        return _is_sign(atom) or atom.head in (("step", ()), ("zero", ()))
+    return _is_sign(atom) or atom.kind in (DELTA, APART, CONDITION)
+
+
+def _at_marks(poly: Polynomial, values: dict[Atom, int]) -> Polynomial:
+    """The polynomial where marks have these values."""
+    result: Polynomial = {}
+    for monomial, coefficient in poly.items():
+        rest = tuple(f for f in monomial if f[0] not in values)
+        for atom, exponent in monomial:
+            value = values.get(atom, 1)
+            coefficient = coefficient * value if exponent % 2 or not value else coefficient
+        accumulate(result, {rest: coefficient})
+    return result
 
 
 def shared_powers(poly: Polynomial) -> dict[Atom, Rational]:
