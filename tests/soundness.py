@@ -3,7 +3,8 @@
 Random claims about piecewise polynomials, about functions with poles, narrow pieces and assumed
 equations, many of them wrong at single points only; rewritings that hold on some pieces of the
 domain; about complex numbers, wrong on branch cuts;
-about arrays, that something does not matter. A claim that is proved without conditions and wrong
+about arrays, wrong where entries are equal or zero and for single sizes; that something does not
+matter. A claim that is proved without conditions and wrong
 somewhere is printed, and the exit code is 1. With ``--judges`` all judges speak on the claims of
 the second and the last kind, and what is refuted must be wrong at the point told.
 """
@@ -20,6 +21,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+import array_oracle
+import array_random
 import complex_oracle
 import point_claims
 import rewrite_claims
@@ -137,6 +140,20 @@ def _vector(seed: int) -> tuple[str, str]:
     return _weighed(seed, prove_all_dimensions(gradient, Settings()), claim)
 
 
+def _arrays(seed: int) -> tuple[str, str]:
+    """A claim about vectors and matrices, at points where entries are equal, zero and the like."""
+    claim = array_random.random_claim(seed)
+    if claim is None:
+        return "no claim", ""
+    proof = prove_all_dimensions(claim, Settings())
+    try:
+        return _weighed(
+            seed, proof, claim, lambda equation: array_oracle.counterexample(equation, seed) or None
+        )
+    except array_oracle.Unread:
+        return "not known", ""
+
+
 def _scalar(seed: int) -> tuple[str, str]:
     claim = random_claim(seed)
     return _weighed(seed, prove(claim, Settings()), claim)
@@ -180,6 +197,7 @@ _KINDS: dict[str, Callable[[int, bool], tuple[str, str]]] = {
     "special": lambda seed, every: _complex(seed, special_oracle.random_claim, 10),
     "slopes": lambda seed, every: _complex(seed, special_oracle.random_derivative, 10),
     "vector": lambda seed, every: _vector(seed),
+    "arrays": lambda seed, every: _arrays(seed),
     "sameness": same,
 }
 
