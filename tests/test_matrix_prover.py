@@ -249,6 +249,18 @@ CONDITIONAL = (
 )
 
 
+def test_switches_are_known_again_where_sums_are_written_out() -> None:
+    both = "sum(where(x[l] > x[bb], 1, 0), bb) - sum(where(x[aa] > x[l], 1, 0), aa)"
+    bent = "sum(P[aa, l]*where((P @ x)[aa] < 0, 1, 0), aa)"
+    found = _find(
+        "sum(max(x[aa] - x[bb], 0), aa, bb) + sum(min((P @ x)[aa], 0), aa)",
+        f"{both} + {bent}",
+        "x[l]",
+        symbols={"x": [2], "P": [2, 2]},
+    )
+    assert found.finding is Finding.UNKNOWN or found.conditions
+
+
 @pytest.mark.parametrize(("expression", "claim", "by"), CONDITIONAL)
 def test_claims_that_fail_at_a_switch_only_are_proved_under_a_condition(
     expression: str, claim: str, by: str

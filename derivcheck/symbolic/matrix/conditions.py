@@ -26,6 +26,7 @@ from derivcheck.symbolic.matrix.meeting import (
     side_of,
 )
 from derivcheck.symbolic.matrix.ring import number_of, plus, scaled, single
+from derivcheck.symbolic.matrix.vanishing import spelled_out
 
 _MOST = 6
 _LONGEST = 400
@@ -35,6 +36,10 @@ _LONGEST = 400
 def prepare_jumps(algebra: Algebra) -> None:
     """Bring switches to the point, so that a user's conditions on them are recognised."""
     aliased = []
+    met = algebra.met
+    sides = met.jumps[: met.left_jumps], met.jumps[met.left_jumps :]
+    left, right = (_spelled(algebra, side) for side in sides)
+    met.kinks, met.jumps, met.left_jumps = _spelled(algebra, met.kinks), left + right, len(left)
     algebra.known.at_point = True
     for name, base in algebra.met.kinks:
         poly = algebra.substitution.replace_elements(base, algebra.symbols.element)
@@ -48,6 +53,14 @@ def prepare_jumps(algebra: Algebra) -> None:
         for name, base in algebra.met.jumps
     ]
     algebra.known.at_point = False
+
+
+def _spelled(algebra: Algebra, jumps: list[Jump]) -> list[Jump]:
+    """Switches at each place where sums are written out: ``x[i]`` is one with ``x[0]``."""
+    if not algebra.strategy.expand_literals:
+        return jumps
+    every = ((name, part) for name, poly in jumps for part in spelled_out(algebra, poly))
+    return [(name, part) for name, part in every if part]
 
 
 def _switch(algebra: Algebra, poly: Polynomial) -> int | None:
