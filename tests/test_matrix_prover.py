@@ -225,6 +225,17 @@ CONDITIONAL = (
     ("sum(where(x == 0, 0, x))", "where(x == 0, 0, 1)", "x"),
     ("sum(where(y > -x**2, x, 2*x))", "where(y > -x**2, 1, 2) + 0*x", "x"),
     ("sum(abs(x - y) - abs(x))", "where(x >= y, 1, -1) - where(x > 0, 1, -1)", "x"),
+    # a place is one with an index
+    (
+        "abs(x[0])*x[0]",
+        "where(l == 0, 2*abs(x[l]) + sign(x[l]) - where(x[l] > 0, 1, -1), 0)",
+        "x[l]",
+    ),
+    (
+        "max(x[0], 0) - max(y[0] - x[0], 0)",
+        "where(l == 0, where(x[l] > 0, 1, 0) + where(y[0] - x[0] > 0, 1, 0), 0)",
+        "x[l]",
+    ),
     # of two entries that are equal, sum and product have derivatives
     ("max(x) + min(x)", "where(x == max(x), 1, 0) + where(x == min(x), 1, 0)", "x"),
     (

@@ -16,7 +16,14 @@ from derivcheck.lang.nodes import Node
 from derivcheck.lang.signs import UNKNOWN, Signs, of_symbols, signs_of
 from derivcheck.records import record
 from derivcheck.symbolic.matrix.algebra import Algebra
-from derivcheck.symbolic.matrix.atoms import ELEMENT, FUNCTION, SUM, Frozen, Monomial, Polynomial
+from derivcheck.symbolic.matrix.atoms import (
+    ELEMENT,
+    FUNCTION,
+    SUM,
+    Frozen,
+    Monomial,
+    Polynomial,
+)
 from derivcheck.symbolic.matrix.known import Jump
 from derivcheck.symbolic.matrix.meeting import (
     is_affine_in_signs,
@@ -26,51 +33,11 @@ from derivcheck.symbolic.matrix.meeting import (
     side_of,
 )
 from derivcheck.symbolic.matrix.ring import number_of, plus, scaled, single
-from derivcheck.symbolic.matrix.vanishing import spelled_out
+from derivcheck.symbolic.matrix.switches import switch_of
 
 _MOST = 6
 _LONGEST = 400
 """Parts of an expression that is told in full."""
-
-
-def prepare_jumps(algebra: Algebra) -> None:
-    """Bring switches to the point, so that a user's conditions on them are recognised."""
-    aliased = []
-    met = algebra.met
-    sides = met.jumps[: met.left_jumps], met.jumps[met.left_jumps :]
-    left, right = (_spelled(algebra, side) for side in sides)
-    met.kinks, met.jumps, met.left_jumps = _spelled(algebra, met.kinks), left + right, len(left)
-    algebra.known.at_point = True
-    for name, base in algebra.met.kinks:
-        poly = algebra.substitution.replace_elements(base, algebra.symbols.element)
-        aliased.append((name, poly))
-        atom = _switch(algebra, poly)
-        if atom is not None:
-            algebra.known.switches.add(atom)
-    algebra.met.kinks = aliased
-    algebra.met.jumps = [
-        (name, algebra.substitution.replace_elements(base, algebra.symbols.element))
-        for name, base in algebra.met.jumps
-    ]
-    algebra.known.at_point = False
-
-
-def _spelled(algebra: Algebra, jumps: list[Jump]) -> list[Jump]:
-    """Switches at each place where sums are written out: ``x[i]`` is one with ``x[0]``."""
-    if not algebra.strategy.expand_literals:
-        return jumps
-    every = ((name, part) for name, poly in jumps for part in spelled_out(algebra, poly))
-    return [(name, part) for name, part in every if part]
-
-
-def _switch(algebra: Algebra, poly: Polynomial) -> int | None:
-    """The mask of sgn(P), blind to the sign of P."""
-    if not poly:
-        return None
-    found = single(algebra.functions.function("sgn", (poly,)))
-    if found is None:
-        found = single(scaled(algebra.functions.function("sgn", (poly,)), -1))
-    return found[0].mask if found and found[0].kind == FUNCTION else None
 
 
 _MET = "no switch of where, sign or abs is met exactly"
@@ -97,7 +64,7 @@ def jump_conditions(algebra: Algebra, equation: Equation) -> tuple[str, ...]:
     fixed = {symbol.name for symbol in equation.context.symbols} - (variables or set())
     # a kink of what does not vary is none
     kinked = {
-        _switch(algebra, poly): poly
+        switch_of(algebra, poly): poly
         for _, poly in algebra.met.kinks
         if variables is None or not _names(algebra, poly) <= fixed
     }
@@ -119,7 +86,7 @@ def jump_conditions(algebra: Algebra, equation: Equation) -> tuple[str, ...]:
                 fine = fine and slope != 0
             if not fine or not _changes_sign(algebra, poly):
                 conditions[_MET] = None
-            same = [p for _, p in algebra.met.kinks if _switch(algebra, p) == mask]
+            same = [p for _, p in algebra.met.kinks if switch_of(algebra, p) == mask]
             if not meets_one(algebra, same, variables or set()):
                 several.append(jump)
             turned = 1 if _is_straight(algebra, poly) else -1
@@ -156,7 +123,7 @@ def _right_where_several_meet(
 def _written(algebra: Algebra) -> dict[int | None, _Jump]:
     found: dict[int | None, _Jump] = {}
     for position, (name, poly) in enumerate(algebra.met.jumps):
-        mask = _switch(algebra, poly)
+        mask = switch_of(algebra, poly)
         kind = name
         if name == "step" and mask is not None:
             kind = "above" if _is_straight(algebra, poly) else "below"
@@ -199,7 +166,7 @@ def _never_meet(algebra: Algebra, one: Polynomial, other: Polynomial) -> bool:
 
 def _is_constant_at(algebra: Algebra, poly: Polynomial, zero: Polynomial) -> bool:
     """Whether a polynomial is plainly not 0 where another one is: ``abs(x) - 1`` where x is."""
-    mask = _switch(algebra, zero)
+    mask = switch_of(algebra, zero)
     entry = single(zero)
     rest = {
         monomial: c

@@ -25,13 +25,13 @@ from derivcheck.symbolic.matrix.conditions import (
     jump_conditions,
     placed,
     points_of,
-    prepare_jumps,
 )
 from derivcheck.symbolic.matrix.facts import assume, declare
 from derivcheck.symbolic.matrix.known import Met, Strategy
 from derivcheck.symbolic.matrix.places import place_subscripts, settle_picks
 from derivcheck.symbolic.matrix.ring import plus, scaled
 from derivcheck.symbolic.matrix.slots import flat
+from derivcheck.symbolic.matrix.switches import prepare_jumps
 from derivcheck.symbolic.matrix.vanishing import spelled_out
 
 METHOD = "index notation, all dimensions"
