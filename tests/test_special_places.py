@@ -7,6 +7,7 @@ from adhoc import adhoc
 
 from derivcheck.lang.equation import Settings
 from derivcheck.model import Evidence, Finding
+from derivcheck.symbolic.matrix.judge import judge as prove_all_dimensions
 from derivcheck.symbolic.scalar.judge import judge
 from derivcheck.symbolic.sympy_judge import judge as sympy_judge
 
@@ -61,3 +62,18 @@ def test_places_where_no_kink_is(expression, claim, options):
     found = prove(judge, expression, claim, options)
     assert found.finding is Finding.HOLDS, found.reason
     assert not found.conditions
+
+
+VECTORS = [
+    ("sum(abs(h + x)) - sum(abs(h - x))", "where(x >= 0, 2, -2)", "0*x", False),
+    ("sum(relu(h)) - sum(relu(-h))", "zeros(n)", "0*x", False),
+    ("sum(relu(h))", "where(h > 0, 1, 0)", "x + 1", True),
+]
+
+
+@pytest.mark.parametrize(("expression", "claim", "name", "holds"), VECTORS)
+def test_gradients_at_kinks_that_a_name_ties_to_other_symbols(expression, claim, name, holds):
+    options = {"symbols": {"x": ["n"]}, "where": {"h": name}, "wrt": "h"}
+    (equation,) = adhoc(expression, claim, **options)
+    found = prove_all_dimensions(equation, Settings())
+    assert (found.finding is Finding.HOLDS and not found.conditions) is holds

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 
 from derivcheck.lang import nodes as N
 from derivcheck.lang.equation import Context
-from derivcheck.lang.functions import named
+from derivcheck.lang.functions import FUNCTIONS, named
 from derivcheck.lang.texts import breaks, margins
 from derivcheck.records import record
 from derivcheck.symbolic.derivative import NoDerivative, differentiate
@@ -45,6 +45,36 @@ def kinks_at_special_places(sides: Sequence[N.Node], context: Context) -> tuple[
     for side in sides:
         found.update(dict.fromkeys(_kinks(side, {}, frozenset(), tied)))
     return tuple(found)
+
+
+def is_at_kinks(sides: Sequence[N.Node]) -> bool:
+    """Whether an expression with kinks is differentiated, by what may have several entries, at a
+    place that is a constant or made of what it holds itself."""
+    return any(
+        any(_is_bound(at, node.body) for at in N.bound_at(node).values())
+        and any(map(_may_bend, N.walk(node.body)))
+        for side in sides
+        for node in N.walk(side)
+        if isinstance(node, N.Derivative)
+    )
+
+
+def _may_bend(node: N.Node) -> bool:
+    match node:
+        case N.Compare() | N.Extreme():
+            return True
+        case N.Pow(exponent=N.Num(value=value)):
+            return value > 0 and value.denominator != 1
+        case N.Call(function=function):
+            row = FUNCTIONS.get(function)
+            edges = row is not None and any("=" in text for text in row.real)
+            return row is not None and bool(row.kinks or row.jumps or edges)
+    return False
+
+
+def _is_bound(at: N.Node, body: N.Node) -> bool:
+    own = {node for node in N.walk(at) if isinstance(node, N.Sym)}
+    return not own or not own.isdisjoint(N.walk(body))
 
 
 def _kinks(
@@ -156,4 +186,4 @@ def _slope(node: N.Node, variables: frozenset[N.Node], places: Places) -> N.Node
         return None
 
 
-__all__ = ["CONDITION", "Kink", "kinks_at_special_places"]
+__all__ = ["CONDITION", "Kink", "is_at_kinks", "kinks_at_special_places"]

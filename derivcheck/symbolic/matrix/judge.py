@@ -26,6 +26,7 @@ from derivcheck.symbolic.matrix.prover import judge as prove
 from derivcheck.symbolic.matrix.prover import unknown
 from derivcheck.symbolic.matrix.spelled import spelled_out
 from derivcheck.symbolic.scalar.judge import judge as prove_scalar
+from derivcheck.symbolic.special_places import CONDITION, is_at_kinks
 
 _SECONDS = 2.0
 _MOST_PIECES = 64
@@ -37,6 +38,8 @@ def judge(equation: Equation, settings: Settings) -> Evidence:
     deadline = start + min(_SECONDS, settings.timeout / 5)
     told, parts = named_parts(equation)
     found = with_parts(_found(told, settings, deadline), parts)
+    if found.finding is Finding.HOLDS and is_at_kinks((equation.left, equation.right)):
+        found = replace(found, conditions=(*found.conditions, CONDITION))
     return replace(found, seconds=perf_counter() - start)
 
 
