@@ -85,6 +85,16 @@ READINGS = [
         r"\frac{d}{dx}\begin{cases} x^2 & x > 1 \\ x & \text{otherwise}\end{cases} = 1",
         ["d/dx where(x > 1, x**2, x) = 1"],
     ),
+    (
+        r"\frac{d}{dx}\left\{\begin{array}{ll} x^2 & x > 1 \\ x & \text{else}\end{array}\right.=1",
+        ["d/dx where(x > 1, x**2, x) = 1"],
+    ),
+    (
+        r"\frac{d}{dx} \ln x/2 = \frac{1}{2x}",
+        ["d/dx ln(x)/2 = 1/(2*x)", "diff(ln(x), x)/2 = 1/(2*x)", "d/dx ln(x/2) = 1/(2*x)"],
+    ),
+    (r"\frac{d}{dx} \cos -x = -\sin x", ["d/dx cos(-x) = -sin(x)"]),
+    (r"\frac{d}{dx} {\begin{aligned} x^2 \end{aligned}} = 2x", ["d/dx x**2 = 2*x"]),
     (r"\left[u(x) v(x)\right]' = u'(x)v(x)", ["d/dx u(x)*v(x) = D(u)(x)*v(x)"]),
     (r"(lnx)' = 1/x", ["d/dx ln(x) = 1/x"]),
     # lengths that a page gives to spaces
@@ -195,6 +205,42 @@ def test_a_claim_is_told_with_its_last_token(latex: str) -> None:
 
 
 VERDICTS = [
+    (
+        "a chain defines the function",
+        [r"y = f(x) = x^2 + x", r"f'(x) = 2x + 1"],
+        "",
+        ["proved"],
+    ),
+    (
+        "a chain defines the name",
+        [r"y = f(x) = x^2 + x", r"\frac{dy}{dx} = 2x + 1"],
+        "",
+        ["proved"],
+    ),
+    (
+        "what a chain goes on with behind both is claimed",
+        [r"y = f(x) = x^2 + x = x(x + 1)"],
+        "",
+        ["proved"],
+    ),
+    (
+        "a sign between a sum and what it is of",
+        [r"E = \sum_i -w x_i", r"\frac{\partial E}{\partial w} = -\sum_i x_i"],
+        "",
+        ["proved"],
+    ),
+    (
+        "a declared function of a declared function",
+        [r"\frac{\partial}{\partial z} C^2 = 2 C C'(a) a'(z)"],
+        "functions: {C: scalar(a), a: scalar(z)}",
+        ["proved"],
+    ),
+    (
+        "a partial derivative of a declared function",
+        [r"\frac{\partial}{\partial x} f(x, y)^2 = 2 f(x, y) f_x(x, y)"],
+        'functions: {f: "scalar(x, y)"}',
+        ["proved"],
+    ),
     (
         "what holds for places in some order is not refuted",
         [

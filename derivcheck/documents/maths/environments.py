@@ -100,7 +100,8 @@ class Environments(Calculus):
         rows = [row for row in rows if any(row)]
         if any(t.is_command(*DOTS) for t in inner):
             raise NotReadError("a matrix with dots", token.at)
-        if name in _CASES:
+        is_told = all(len(row) == 2 for row in rows) and any(self.compares(row[1]) for row in rows)
+        if name in _CASES or is_told:
             return self.cases(rows, token)
         if name in _MATRICES or name == "vmatrix":
             made = tuple(
