@@ -197,10 +197,10 @@ class _Reader:
 
     def after_definition(self, members: Members, equation: Equation, spoken: Spoken) -> list[Claim]:
         """The identities that a definition goes on with: ``y = a = b`` claims a = b."""
+        if len(members) < 3:
+            return []
         place = self.memory.place(equation)
-        rest = [*members[1:]]
-        if len(rest) > 1 and second_target(rest[0], place) is not None:
-            del rest[0]
+        rest = [*members[2 if second_target(members[1], place) is not None else 1 :]]
         if len(rest) < 2:
             return []
         try:

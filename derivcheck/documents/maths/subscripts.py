@@ -103,5 +103,5 @@ def is_indexed_over(tree: Tree) -> bool:
 
 def is_delta(key: str) -> bool:
     """Whether a key is Kronecker's delta of two places."""
-    named = Subscripts().of(key)
+    named = Subscripts().of(key) if key.startswith(_DELTA) else None
     return named is not None and named[0] == _DELTA and len(named[1]) == 2
