@@ -67,13 +67,18 @@ def test_places_where_no_kink_is(expression, claim, options):
 VECTORS = [
     ("sum(abs(h + x)) - sum(abs(h - x))", "where(x >= 0, 2, -2)", "0*x", False),
     ("sum(relu(h)) - sum(relu(-h))", "zeros(n)", "0*x", False),
+    ("sum(abs(h + x)) - sum(abs(h - x))", "where(x >= 0, 2, -2)", "abs(y) - sqrt(y**2)", False),
+    ("sum(abs(h + x)) - sum(abs(h - x))", "where(x >= 0, 2, -2)", "relu(y)", False),
     ("sum(relu(h))", "where(h > 0, 1, 0)", "x + 1", True),
+    ("sum(relu(h))", "where(h > 0, 1, 0)", "W @ y", True),
+    ("x.T @ relu(h)", "x*where(h > 0, 1, 0)", "W.T @ y - x", True),
 ]
 
 
 @pytest.mark.parametrize(("expression", "claim", "name", "holds"), VECTORS)
 def test_gradients_at_kinks_that_a_name_ties_to_other_symbols(expression, claim, name, holds):
-    options = {"symbols": {"x": ["n"]}, "where": {"h": name}, "wrt": "h"}
+    symbols = {"x": ["n"], "y": ["n"], "W": ["n", "n"]}
+    options = {"symbols": symbols, "where": {"h": name}, "wrt": "h"}
     (equation,) = adhoc(expression, claim, **options)
     found = prove_all_dimensions(equation, Settings())
     assert (found.finding is Finding.HOLDS and not found.conditions) is holds

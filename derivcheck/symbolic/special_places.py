@@ -39,24 +39,30 @@ class Kink:
 
 def kinks_at_special_places(sides: Sequence[N.Node], context: Context) -> tuple[Kink, ...]:
     """What must not vanish for derivatives to be what the rules say; empty at plain places."""
-    told = [c for c in context.assume if isinstance(c, N.Compare) and c.operator == "=="]
-    tied = frozenset(symbol for condition in told for symbol in N.symbols_in(condition))
+    tied = _tied(context)
     found: dict[Kink, None] = {}
     for side in sides:
         found.update(dict.fromkeys(_kinks(side, {}, frozenset(), tied)))
     return tuple(found)
 
 
-def is_at_kinks(sides: Sequence[N.Node]) -> bool:
+def is_at_kinks(sides: Sequence[N.Node], context: Context) -> bool:
     """Whether an expression with kinks is differentiated, by what may have several entries, at a
-    place that is a constant or made of what it holds itself."""
+    special place."""
+    tied = _tied(context)
     return any(
-        any(_is_bound(at, node.body) for at in N.bound_at(node).values())
+        not all(_moves_by_itself(at, {*N.walk(node.body), *tied}) for at in places)
         and any(map(_may_bend, N.walk(node.body)))
         for side in sides
         for node in N.walk(side)
-        if isinstance(node, N.Derivative)
+        if isinstance(node, N.Derivative) and (places := N.bound_at(node).values())
     )
+
+
+def _tied(context: Context) -> frozenset[N.Node]:
+    """The symbols of assumed equations."""
+    told = [c for c in context.assume if isinstance(c, N.Compare) and c.operator == "=="]
+    return frozenset(symbol for condition in told for symbol in N.symbols_in(condition))
 
 
 def _may_bend(node: N.Node) -> bool:
@@ -70,11 +76,6 @@ def _may_bend(node: N.Node) -> bool:
             edges = row is not None and any("=" in text for text in row.real)
             return row is not None and bool(row.kinks or row.jumps or edges)
     return False
-
-
-def _is_bound(at: N.Node, body: N.Node) -> bool:
-    own = {node for node in N.walk(at) if isinstance(node, N.Sym)}
-    return not own or not own.isdisjoint(N.walk(body))
 
 
 def _kinks(
@@ -139,7 +140,10 @@ def _reaches(node: N.Node, symbol: N.Node, taken: set[N.Node]) -> bool:
             return node == symbol
         case N.Add(args=args):
             return any(_reaches(arg, symbol, taken) for arg in args)
-        case N.Mul(args=args):
+        case N.Transpose(arg=arg):
+            return _reaches(arg, symbol, taken)
+        case N.Mul() | N.MatMul():
+            args = N.children(node)
             found = [arg for arg in args if _reaches(arg, symbol, taken)]
             others = [arg for arg in args if arg not in found]
             return bool(found) and all(

@@ -38,7 +38,9 @@ def judge(equation: Equation, settings: Settings) -> Evidence:
     deadline = start + min(_SECONDS, settings.timeout / 5)
     told, parts = named_parts(equation)
     found = with_parts(_found(told, settings, deadline), parts)
-    if found.finding is Finding.HOLDS and is_at_kinks((equation.left, equation.right)):
+    if found.finding is Finding.HOLDS and is_at_kinks(
+        (equation.left, equation.right), equation.context
+    ):
         found = replace(found, conditions=(*found.conditions, CONDITION))
     return replace(found, seconds=perf_counter() - start)
 
