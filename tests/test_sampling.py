@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from adhoc import adhoc
+from growth import steps
 
 from derivcheck.lang.dims import rows_of
 from derivcheck.lang.equation import Equation
@@ -94,6 +95,16 @@ def test_points_are_different_ones(domain: str) -> None:
     """Of a natural number the first six points were all 2: a guard beside a proof is four."""
     found = real(domain)[:12]
     assert len(set(found)) == len(found)
+
+
+def test_many_points_are_not_compared_with_one_another() -> None:
+    def work(count: int) -> int:
+        # as many symbols for both, another claim for each: points are kept for the next judge
+        claim = equation(f"x + {count}*y", symbols={"x": "real", "y": "positive"})
+        return steps(lambda: points(claim, count))
+
+    work(2)
+    assert work(800) <= 1.5 * 4 * work(200) + 20_000
 
 
 def test_where_there_are_few_points_they_repeat() -> None:

@@ -9,7 +9,7 @@ drawn from one stream.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import field, replace
 from fractions import Fraction
 from functools import cached_property
@@ -136,6 +136,8 @@ class _Source:
         self.reason = ""
         self.points: list[Point] = []
         self._number = 0
+        self._alike: dict[Hashable, list[Point]] = {}
+        """Those that differ by their functions alone, found without a look at each."""
         self._is_varied = True
         for symbol in equation.context.symbols:
             if domain_range(symbol.domain).empty:
@@ -164,9 +166,11 @@ class _Source:
             except Unmet as error:
                 reason = str(error)
                 continue
-            if self._is_varied and point in self.points:
+            alike = self._alike.setdefault(_numbers(point), []) if self._is_varied else []
+            if point in alike:
                 again = point
                 continue
+            alike.append(point)
             self.points.append(point)
             return
         if again is None:
@@ -174,6 +178,10 @@ class _Source:
         else:  # a small domain: from here on points repeat
             self._is_varied = False
             self.points.append(again)
+
+
+def _numbers(point: Point) -> Hashable:
+    return tuple(frozenset(part.items()) for part in (point.sizes, point.values, point.indices))
 
 
 _recent: dict[int, _Source] = {}
