@@ -1,7 +1,8 @@
 """Derivatives at places where functions may have kinks that no variable passes on its own.
 
 By ``x`` at x, a kink is met at single values of x, beside which the claim is looked at. Under
-``x == 0``, or by ``h = x + y`` of ``abs(h - x - y)``, the place is fixed, or tied to other symbols:
+``x == 0``, by ``h = x + y`` of ``abs(h - x - y)``, or by a symmetric matrix of ``abs(S - S.T)``,
+the place is fixed, or tied to other symbols, or its entries to one another:
 at a kink that is met there the derivative may exist and be another than the rules say. At x = 0 the
 slope of ``abs(x + y) - abs(x - y)`` is 2 for y > 0 and 0 for y = 0, whatever is claimed beside.
 """
@@ -39,30 +40,57 @@ class Kink:
 
 def kinks_at_special_places(sides: Sequence[N.Node], context: Context) -> tuple[Kink, ...]:
     """What must not vanish for derivatives to be what the rules say; empty at plain places."""
-    tied = _tied(context)
+    held = _held(context)
     found: dict[Kink, None] = {}
     for side in sides:
-        found.update(dict.fromkeys(_kinks(side, {}, frozenset(), tied)))
+        found.update(dict.fromkeys(_kinks(side, {}, frozenset(), held)))
     return tuple(found)
 
 
 def is_at_kinks(sides: Sequence[N.Node], context: Context) -> bool:
     """Whether an expression with kinks is differentiated, by what may have several entries, at a
     special place."""
-    tied = _tied(context)
+    held = _held(context)
     return any(
-        not all(_moves_by_itself(at, {*N.walk(node.body), *tied}) for at in places)
-        and any(map(_may_bend, N.walk(node.body)))
+        _fixed(node.body, N.bound_at(node), held) and any(map(_may_bend, N.walk(node.body)))
         for side in sides
         for node in N.walk(side)
-        if isinstance(node, N.Derivative) and (places := N.bound_at(node).values())
+        if isinstance(node, N.Derivative)
     )
 
 
-def _tied(context: Context) -> frozenset[N.Node]:
-    """The symbols of assumed equations."""
+@record()
+class _Held:
+    """Symbols that do not vary freely."""
+
+    tied: frozenset[N.Node]
+    """Those of assumed equations, and whole numbers."""
+    structured: frozenset[N.Node]
+    """Matrices whose entries are tied to one another."""
+
+
+def _held(context: Context) -> _Held:
     told = [c for c in context.assume if isinstance(c, N.Compare) and c.operator == "=="]
-    return frozenset(symbol for condition in told for symbol in N.symbols_in(condition))
+    tied: set[N.Node] = {symbol for condition in told for symbol in N.symbols_in(condition)}
+    structured: set[N.Node] = set()
+    for symbol in context.symbols:
+        node = N.Sym(symbol.name, shape=symbol.shape)
+        if symbol.domain.kind in ("integer", "natural"):
+            tied.add(node)
+        if symbol.structure - {"invertible"}:
+            structured.add(node)
+    return _Held(frozenset(tied), frozenset(structured))
+
+
+def _fixed(body: N.Node, here: Places, held: _Held) -> frozenset[N.Node]:
+    """The variables whose places nothing moves but what the body or another place depends on."""
+    taken: set[N.Node] = {*N.walk(body), *held.tied}
+    fixed: set[N.Node] = set()
+    for variable, at in here.items():
+        if not _moves_by_itself(at, taken, held.structured):
+            fixed.add(variable)
+        taken.update(N.symbols_in(at))
+    return frozenset(fixed)
 
 
 def _may_bend(node: N.Node) -> bool:
@@ -78,9 +106,7 @@ def _may_bend(node: N.Node) -> bool:
     return False
 
 
-def _kinks(
-    root: N.Node, places: Places, special: frozenset[N.Node], tied: frozenset[N.Node]
-) -> Iterator[Kink]:
+def _kinks(root: N.Node, places: Places, special: frozenset[N.Node], held: _Held) -> Iterator[Kink]:
     """Those below a node, bound variables being at ``places``, the ``special`` ones among them."""
     seen: set[N.Node] = set()
     pending = [root]
@@ -91,14 +117,8 @@ def _kinks(
         seen.add(node)
         if isinstance(node, N.Derivative):
             here = {v: _placed(at, places) for v, at in N.bound_at(node).items()}
-            inside = frozenset(N.walk(node.body))
-            taken = {*inside, *tied}
-            fixed: set[N.Node] = set()
-            for variable, at in here.items():
-                if not _moves_by_itself(at, taken):
-                    fixed.add(variable)
-                taken.update(N.symbols_in(at))
-            yield from _kinks(node.body, {**places, **here}, special | fixed, tied)
+            fixed = _fixed(node.body, here, held)
+            yield from _kinks(node.body, {**places, **here}, special | fixed, held)
             pending += N.bound_at(node).values()
             continue
         pending += N.children(node)
@@ -109,11 +129,12 @@ def _kinks(
                 yield Kink(_placed(rough, places), slope)
 
 
-def _moves_by_itself(at: N.Node, taken: set[N.Node]) -> bool:
-    """Whether a symbol that nothing else depends on moves a place, all others fixed."""
+def _moves_by_itself(at: N.Node, taken: set[N.Node], structured: frozenset[N.Node]) -> bool:
+    """Whether a symbol that nothing else depends on moves each entry of a place on its own, all
+    others fixed."""
     counts = Counter(_occurrences(at))
     return any(
-        count == 1 and symbol not in taken and _reaches(at, symbol, taken)
+        count == 1 and symbol not in taken | structured and _reaches(at, symbol, taken)
         for symbol, count in counts.items()
     )
 
@@ -134,29 +155,45 @@ def _occurrences(root: N.Node) -> Iterator[N.Node]:
 
 
 def _reaches(node: N.Node, symbol: N.Node, taken: set[N.Node]) -> bool:
-    """Whether no constant function lies between an expression and a symbol that occurs once."""
+    """Whether a symbol that occurs once moves each entry of an expression on its own."""
     match node:
         case N.Sym():
             return node == symbol
         case N.Add(args=args):
-            return any(_reaches(arg, symbol, taken) for arg in args)
+            return any(arg.shape == node.shape and _reaches(arg, symbol, taken) for arg in args)
         case N.Transpose(arg=arg):
             return _reaches(arg, symbol, taken)
-        case N.Mul() | N.MatMul():
-            args = N.children(node)
+        case N.Mul(args=args):
             found = [arg for arg in args if _reaches(arg, symbol, taken)]
-            others = [arg for arg in args if arg not in found]
-            return bool(found) and all(
-                isinstance(arg, N.Const)
-                or (isinstance(arg, N.Sym) and arg not in taken)
-                or (isinstance(arg, N.Num) and bool(arg.value))
-                for arg in others
+            return any(arg.shape == node.shape for arg in found) and all(
+                _is_factor(arg, taken) for arg in args if arg not in found
             )
+        case N.MatMul(left=left, right=right):
+            if _reaches(left, symbol, taken):
+                other, count, room = right, N.columns_of(right.shape), N.rows_of(right.shape)
+            else:
+                other, count, room = left, N.rows_of(left.shape), N.columns_of(left.shape)
+                if not _reaches(right, symbol, taken):
+                    return False
+            # its rows or columns are independent, as most are that are not too many
+            spare = (room - count).least
+            is_regular = isinstance(other, N.Sym) and spare is not None and spare >= 0
+            return (is_regular or count == N.ONE) and _is_factor(other, taken)
         case N.Pow(base=base, exponent=N.Num(value=value)):
             return bool(value) and _reaches(base, symbol, taken)
         case N.Call(function=function, args=(u,)):
             return function in _SMOOTH and _reaches(u, symbol, taken)
     return False
+
+
+def _is_factor(node: N.Node, taken: set[N.Node]) -> bool:
+    """Whether a factor is zero in no entry but for single values of free symbols."""
+    match node:
+        case N.Const():
+            return True
+        case N.Num(value=value):
+            return bool(value)
+    return isinstance(node, N.Sym) and node not in taken
 
 
 def _rough(node: N.Node) -> Iterator[tuple[N.Node, bool]]:

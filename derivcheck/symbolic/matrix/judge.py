@@ -41,7 +41,8 @@ def judge(equation: Equation, settings: Settings) -> Evidence:
     if found.finding is Finding.HOLDS and is_at_kinks(
         (equation.left, equation.right), equation.context
     ):
-        found = replace(found, conditions=(*found.conditions, CONDITION))
+        conditions = tuple(dict.fromkeys((*found.conditions, CONDITION)))
+        found = replace(found, conditions=conditions)
     return replace(found, seconds=perf_counter() - start)
 
 
