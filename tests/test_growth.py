@@ -24,6 +24,9 @@ from derivcheck.report.escape import inert, markdown, markdown_code, plain, shor
 from derivcheck.report.github import data
 
 SMALL, LARGE = 400, 1600
+FEW, MORE = 100, 400
+"""Of what takes thousands of steps for each: below the most that is kept, where growth would end
+on its own."""
 BLOCK = "<!-- derivcheck: where: {b_#: x^2} -->"
 
 
@@ -87,16 +90,10 @@ CASES = {
     ),
     "typographic primes": document("$x’$ and "),
     "a number and a bracket": document("1. $a)$\n"),
-    "names of one section": reading("$y_# = x^2$ and $y_#' = 2x$"),
-    "one name again": reading("$y = x^2$ and $y' = 2x$"),
-    "annotations of sections": reading(f"# a\n{BLOCK}\n$x$"),
-    "annotations of the next": reading("<!-- derivcheck next: {where: {b: x^2}} -->\n$x$"),
     "names of one annotation": (
         lambda text: read_document(from_text(text, "a.md")),
         listed("<!-- derivcheck: where: {", "b_#: x^2", "} -->\n$x$\n"),
     ),
-    "displays that go on": reading("$$= 2x$$"),
-    "items with definitions": reading("#. $y = x^2$, $y' = 2x$"),
     "names alike": (
         lambda text: lint_text(text, "a.md"),
         lambda n: "".join(f"$e_{{0{k}}} + e_{{o{k}}}$\n" for k in range(n)),
@@ -146,12 +143,29 @@ CASES = {
 }
 
 
-@pytest.mark.parametrize(("work", "text"), CASES.values(), ids=CASES)
+PAGES = {
+    "names of one section": reading("$y_# = x^2$ and $y_#' = 2x$"),
+    "one name again": reading("$y = x^2$ and $y' = 2x$"),
+    "annotations of sections": reading(f"# a\n{BLOCK}\n$x$"),
+    "annotations of the next": reading("<!-- derivcheck next: {where: {b: x^2}} -->\n$x$"),
+    "displays that go on": reading("$$= 2x$$"),
+    "items with definitions": reading("#. $y = x^2$, $y' = 2x$"),
+}
+
+
+@pytest.mark.parametrize(
+    ("work", "text", "sizes"),
+    [
+        *((*case, (SMALL, LARGE)) for case in CASES.values()),
+        *((*case, (FEW, MORE)) for case in PAGES.values()),
+    ],
+    ids=[*CASES, *PAGES],
+)
 def test_steps_grow_with_the_text(
-    work: Callable[[str], object], text: Callable[[int], str]
+    work: Callable[[str], object], text: Callable[[int], str], sizes: tuple[int, int]
 ) -> None:
     work(text(2))  # what is imported or compiled once
-    small, large = text(SMALL), text(LARGE)
+    small, large = map(text, sizes)
     assert steps(work, large) <= 1.5 * len(large) / len(small) * steps(work, small) + 20_000
 
 

@@ -82,6 +82,13 @@ class Declarations:
     physics: bool = False
     """Whether the LaTeX package `physics` is loaded, with its derivatives."""
     is_empty: bool = True
+    kinds: Kinds = field(default_factory=Kinds)
+    """What the parser has to know of names that were bound one by one."""
+
+    def bind(self, binding: Binding) -> None:
+        """Add what a key stands for, whatever it stood for before."""
+        self.bindings[binding.key] = binding
+        learn(self.kinds, binding)
 
     def copied(self) -> Declarations:
         """The same, to be added to."""
@@ -92,6 +99,7 @@ class Declarations:
             identically=list(self.identically),
             dims=set(self.dims),
             macros=dict(self.macros),
+            kinds=self.kinds.copied(),
         )
 
 
@@ -237,8 +245,9 @@ def followed(trees: Iterable[Tree], bindings: Mapping[str, Binding]) -> dict[str
 
 
 def kinds_of(bindings: Iterable[Binding], declarations: Declarations) -> Kinds:
-    """What the parser has to know of names."""
-    kinds = Kinds(log=declarations.log, physics=declarations.physics)
+    """What the parser has to know of the names that were declared, and of others."""
+    kinds = declarations.kinds.copied()
+    kinds.log, kinds.physics = declarations.log, declarations.physics
     for binding in bindings:
         learn(kinds, binding)
     for name in declarations.wrt:

@@ -76,21 +76,19 @@ def _read_block(block: Annotation, found: Declarations) -> list[Diagnostic]:
     found.is_empty = False
     for macro in block.macros:
         found.macros[macro.name] = macro
-    bindings = found.bindings
     for one in block.symbols:
         with reading(one, is_name=True):
             key, _ = read_key(one.name, found.macros)
-            bindings[key] = Binding(
-                key, "symbol", one.value, shape_of(one.value), location=one.location
-            )
-            shape = one.value.get("shape") if isinstance(one.value, dict) else one.value
-            if isinstance(shape, list):
-                found.dims |= {str(dim) for dim in shape if not str(dim).isdigit()}
-                found.dims |= {name for dim in shape for name in _NAME.findall(str(dim))}
+            shape = shape_of(one.value)
+            found.bind(Binding(key, "symbol", one.value, shape, location=one.location))
+            dims = one.value.get("shape") if isinstance(one.value, dict) else one.value
+            if isinstance(dims, list):
+                found.dims |= {str(dim) for dim in dims if not str(dim).isdigit()}
+                found.dims |= {name for dim in dims for name in _NAME.findall(str(dim))}
     for one in block.functions:
         with reading(one, is_name=True):
             key, _ = read_key(one.name, found.macros)
-            bindings[key] = _function(key, str(one.value), found)
+            found.bind(_function(key, str(one.value), found))
     if block.wrt is not None:
         varying: list[str] = []
         for one in block.wrt:
@@ -100,12 +98,13 @@ def _read_block(block: Annotation, found: Declarations) -> list[Diagnostic]:
     found.log = block.log or found.log
     found.layout = block.layout or found.layout
     found.values = block.values or found.values
-    kinds = kinds_of(bindings.values(), found)
+    kinds = kinds_of((), found)
     for one in block.where:
         with reading(one, is_name=True):
             key, names = read_key(one.name, found.macros)
-            bindings.pop(key, None)
-            kinds.forget(key)
+            found.bindings.pop(key, None)
+            for known in (found.kinds, kinds):
+                known.forget(key)
             with reading(one):
                 trees, complete = read_maths(str(one.value), found, kinds, names or ())
                 made = Binding(
@@ -116,9 +115,9 @@ def _read_block(block: Annotation, found: Declarations) -> list[Diagnostic]:
                     readings=trees,
                     is_complete=complete,
                 )
-                bindings[key] = made
-                bindings[key] = replace(made, shape=shape_below(made, bindings, found))
-                learn(kinds, bindings[key])
+                found.bind(made)
+                found.bind(replace(made, shape=shape_below(made, found.bindings, found)))
+                learn(kinds, found.bindings[key])
     for source, target in ((block.assume, found.assume), (block.identically, found.identically)):
         for one in source:
             with reading(one):

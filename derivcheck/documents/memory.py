@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import field, replace
 
 from derivcheck.documents import spaces
-from derivcheck.documents.bindings import Declarations, kinds_of
+from derivcheck.documents.bindings import Binding, Declarations, kinds_of
 from derivcheck.documents.chains import Place
 from derivcheck.documents.declared import Annotations
 from derivcheck.documents.maths.evidence import Evidence
@@ -78,21 +78,22 @@ class Memory:
         """What is in force at an equation, under its annotations if not under others."""
         if declarations is None:
             declarations = self.annotations.at(equation.blocks)
-        bindings = dict(declarations.bindings)
+        declared = declarations.bindings
+        own: dict[str, Binding] = {}
         for key, binding in self.page.at(equation).items():
-            known = bindings.get(key)
+            known = declared.get(key)
             # what the page defines after a symbol was declared is what the symbol then is
             if known is None or (known.kind == "symbol" and known.location == binding.location):
-                bindings[key] = binding
-        said = spaces.dimensions(bindings.values())
+                own[key] = binding
+        said = spaces.dimensions(own.values())
         if not said <= declarations.dims:
             declarations = replace(declarations, dims=declarations.dims | said)
-        kinds = kinds_of(bindings.values(), declarations)
+        kinds = kinds_of(own.values(), declarations)
         self.evidence.fill(kinds, equation.section)
         return Place(
             equation,
             declarations,
-            bindings,
+            declared | own,
             kinds,
             killed=self.page.killed(),
             elsewhere=self.page.ended,

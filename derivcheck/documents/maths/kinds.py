@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import field
+from dataclasses import field, fields, replace
 
 from derivcheck.documents.maths import keys
 from derivcheck.records import record
@@ -53,6 +53,15 @@ class Kinds:
     """Names that are defined by a formula in several variables, with these: ``z_x``, ``z = xy``."""
     dotted: set[str] = field(default_factory=set)
     r"""Letters whose dot is a variable of its own: ``\partial L/\partial \dot q``."""
+
+    def copied(self) -> Kinds:
+        """The same, to be added to."""
+        same = replace(self)
+        for one in fields(self):
+            value = getattr(self, one.name)
+            if isinstance(value, (dict, set)):
+                setattr(same, one.name, value.copy())
+        return same
 
     def forget(self, key: str) -> None:
         """Take away what was known of a name."""
