@@ -51,6 +51,21 @@ def test_what_fails_on_a_cut_is_refuted_there(left: str, right: str) -> None:
     assert (name, text[0], text.split(" ")[2]) == ("z", "-", "0*I")
 
 
+UNDEFINED_AT_0 = {
+    "im(1/(x*I))": "-1/x",
+    "im(x*I/x)": "1",
+    "arg(1/(x*I))": "arg(1/(x*I))",
+    "im(gamma(x*I))": "im(gamma(x*I))",
+    "im(cot(x*I))": "im(cot(x*I))",
+}
+
+
+@pytest.mark.parametrize(("left", "elsewhere"), UNDEFINED_AT_0.items(), ids=UNDEFINED_AT_0)
+def test_no_part_of_what_is_undefined_has_a_value(left: str, elsewhere: str) -> None:
+    result = check(left, f"where(x == 0, 5, {elsewhere})", kind="equals", symbols={"x": "real"})
+    assert result.verdict.value != "refuted"
+
+
 @pytest.mark.parametrize("condition", ["z == I", "z**2 == -1", "not z != 1 + I"])
 def test_what_complex_numbers_are_not_equal_to_is_seen(condition: str) -> None:
     for claim, verdict in (("3*z", "refuted"), ("z", "supported")):

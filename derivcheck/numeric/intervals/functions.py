@@ -337,6 +337,12 @@ def complex_function(name: str) -> Callable[..., Ball] | None:
     return value
 
 
+def _part(of: Callable[[Ball], Ball]) -> Callable[[Ball], Ball]:
+    """A real number that belongs to a complex one. Of ``1/z`` at 0 flint gives NaN with the
+    imaginary part 0: where one part is undefined, both are."""
+    return lambda z: acb(of(z)) if z.is_finite() else COMPLEX_NAN
+
+
 def _wide_polygamma(n: Ball, z: Ball) -> Ball:
     order = _order(n.real) if n.imag.is_zero() else None
     return COMPLEX_NAN if order is None else z.polygamma(order)
@@ -355,9 +361,9 @@ COMPLEX: dict[str, Callable[..., Ball]] = {
     **_CUT,
     **{f"#off_{name}": _off(name) for name in OFF_CUT},
     "conj": lambda z: z.conjugate(),
-    "re": lambda z: acb(z.real),
-    "im": lambda z: acb(z.imag),
-    "arg": lambda z: acb(z.arg()),
+    "re": _part(lambda z: z.real),
+    "im": _part(lambda z: z.imag),
+    "arg": _part(acb.arg),
     "acot": _inverted(_CUT["atan"]),
     "asec": _inverted(_CUT["acos"]),
     "acsc": _inverted(_CUT["asin"]),
