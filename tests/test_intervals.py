@@ -131,6 +131,7 @@ TRUE: list[tuple[str, str, dict[str, Any]]] = [
 ]
 
 WRONG: list[tuple[str, str, dict[str, Any]]] = [
+    ("diff(diff(zeta(x), x, 8), x, 2)", "0", {"wrt": "x", "symbols": {"x": "(2, 3)"}}),
     ("tanh(x)", "1 + tanh(x)**2", {}),
     ("sqrt(x**2)", "1", {}),
     ("asec(x)", "1/(x*sqrt(x**2 - 1))", {}),

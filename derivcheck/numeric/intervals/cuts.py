@@ -98,7 +98,8 @@ def _polylog(s: Ball, z: Ball) -> Ball:
     return z.polylog(s) if bool(abs(s) < 1000) else COMPLEX_NAN
 
 
-def _hyper(above: int) -> Callable[..., Ball]:
+def hyper(above: int) -> Callable[..., Ball]:
+    """pFq with so many parameters above, as flint encloses it."""
     return lambda *args: args[-1].hypgeom(list(args[:above]), list(args[above:-1]))
 
 
@@ -128,7 +129,7 @@ BRANCHED: dict[str, Branched] = {
     # Ei(log(z))
     "li": Branched(lambda z: z.li(), lambda z: off_ray(z, 1, True), lambda z: bool(z < 0)),
     **{
-        row.name: _right(_hyper(row.lists[0]))
+        row.name: _right(hyper(row.lists[0]))
         for row in ROWS
         if row.lists is not None and row.lists[0] > row.lists[1]
     },

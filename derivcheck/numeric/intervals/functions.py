@@ -15,7 +15,7 @@ from functools import cache
 from math import factorial
 from typing import Any
 
-from flint import acb, arb, arb_series
+from flint import acb, acb_series, arb, arb_series, ctx
 
 from derivcheck.lang.functions import ROWS, Function, orders_of
 from derivcheck.numeric.intervals import orders, special
@@ -27,6 +27,7 @@ from derivcheck.numeric.intervals.cuts import (
     off_outside,
     off_ray,
 )
+from derivcheck.numeric.intervals.special import at_real
 
 Ball = Any
 """An ``arb`` or ``acb`` (python-flint ships no types)."""
@@ -117,26 +118,30 @@ def _polygamma(n: Ball, z: Ball) -> Ball:
     return special.real_part(acb(z).polygamma(order))
 
 
+def slope_of(function: Callable[[Any], Any], at: Ball, order: int, rate: Any = 1) -> Ball:
+    """The derivative of that order of ``function(at + rate*t)`` by t, at 0."""
+    if not order:
+        return function(at)
+    series = acb_series if isinstance(at, acb) else arb_series
+    before = ctx.cap
+    ctx.cap = max(before, order + 1)  # what is beyond would be left out, and read as 0
+    try:
+        return function(series([at, rate], order + 1))[order] * factorial(order)
+    finally:
+        ctx.cap = before
+
+
 def _zeta_derivative(n: Ball, s: Ball) -> Ball:
     order = _order(n)
     if order is None or not (s > 1 or s < 1):
         return NAN
-    return arb_series([s, 1], order + 1).zeta()[order] * factorial(order)
+    return slope_of(lambda z: z.zeta(), s, order)
 
 
 def _method(row: Function) -> Callable[..., Ball]:
     """flint's own enclosure: NaN where the function is not real or not defined."""
     function: Callable[..., Ball] = getattr(arb, row.arb)
     return function if row.arity == 1 else lambda *args: function(args[-1], *args[:-1])
-
-
-def _elliptic(method: str) -> Callable[[Ball], Ball]:
-    function = getattr(acb, method)
-    return lambda m: special.real_part(function(acb(m))) if m < 1 else NAN
-
-
-def _ellipe(m: Ball) -> Ball:
-    return arb(1) if m == 1 else _elliptic("elliptic_e")(m)
 
 
 def _regular(phi: Ball, parameter: Ball) -> bool:
@@ -146,25 +151,6 @@ def _regular(phi: Ball, parameter: Ball) -> bool:
     return bool(abs(phi) < arb.pi() / 2 and parameter * phi.sin() ** 2 < 1)
 
 
-def _incomplete(method: str) -> Callable[[Ball, Ball], Ball]:
-    function = getattr(acb, method)
-
-    def value(phi: Ball, m: Ball) -> Ball:
-        return special.real_part(function(acb(phi), acb(m))) if _regular(phi, m) else NAN
-
-    return value
-
-
-def _ellippi(n: Ball, m: Ball) -> Ball:
-    return special.real_part(acb.elliptic_pi(acb(n), acb(m))) if n < 1 and m < 1 else NAN
-
-
-def _ellippi_inc(n: Ball, phi: Ball, m: Ball) -> Ball:
-    if not (_regular(phi, n) and _regular(phi, m)):
-        return NAN
-    return special.real_part(acb.elliptic_pi_inc(acb(n), acb(phi), acb(m)))
-
-
 def _polylog(s: Ball, z: Ball) -> Ball:
     if z == 1 and s > 1:
         return s.zeta()
@@ -172,8 +158,19 @@ def _polylog(s: Ball, z: Ball) -> Ball:
     return z.polylog(s) if z.is_finite() and abs(s) < MOST_ORDER else NAN
 
 
+_OF_RECIPROCAL = {
+    "acot": "atan",
+    "asec": "acos",
+    "acsc": "asin",
+    "acoth": "atanh",
+    "asech": "acosh",
+    "acsch": "asinh",
+}
+"""Functions that are another one of ``1/z``."""
+
+
 def _reciprocal(function: Callable[[Ball], Ball]) -> Callable[[Ball], Ball]:
-    return lambda z: function(1 / z) if not z.contains(0) else NAN
+    return lambda z: function(1 / z)
 
 
 REAL: dict[str, Callable[..., Ball]] = {
@@ -190,12 +187,7 @@ REAL: dict[str, Callable[..., Ball]] = {
     "#zero": _zero,
     "#step": _step,
     "#off_edge": _off_edge,
-    "acot": _reciprocal(arb.atan),
-    "asec": _reciprocal(arb.acos),
-    "acsc": _reciprocal(arb.asin),
-    "acoth": _reciprocal(arb.atanh),
-    "asech": _reciprocal(arb.acosh),
-    "acsch": _reciprocal(arb.asinh),
+    **{name: _reciprocal(getattr(arb, of)) for name, of in _OF_RECIPROCAL.items()},
     "atan2": _atan2,
     "hypot": lambda x, y: (x * x + y * y).sqrt(),
     "max": _extreme(True),
@@ -206,12 +198,14 @@ REAL: dict[str, Callable[..., Ball]] = {
     "airyaiprime": lambda z: z.airy_ai(derivative=1),
     "airybiprime": lambda z: z.airy_bi(derivative=1),
     "polylog": _polylog,
-    "ellipk": _elliptic("elliptic_k"),
-    "ellipe": _ellipe,
-    "ellipe_inc": _incomplete("elliptic_e_inc"),
-    "ellipf": _incomplete("elliptic_f"),
-    "ellippi": _ellippi,
-    "ellippi_inc": _ellippi_inc,
+    "ellipk": at_real(acb.elliptic_k, lambda m: m < 1),
+    "ellipe": at_real(acb.elliptic_e, lambda m: m < 1 or m == 1),
+    "ellipe_inc": at_real(acb.elliptic_e_inc, _regular),
+    "ellipf": at_real(acb.elliptic_f, _regular),
+    "ellippi": at_real(acb.elliptic_pi, lambda n, m: n < 1 and m < 1),
+    "ellippi_inc": at_real(
+        acb.elliptic_pi_inc, lambda n, phi, m: _regular(phi, n) and _regular(phi, m)
+    ),
 }
 """Enclosure by function: flint's method of that name in the table of functions, or what stands
 here because flint has none or another domain."""
@@ -256,10 +250,6 @@ def _exactly(function: Callable[[Ball], Ball], name: str) -> Callable[[Ball], Ba
     return value
 
 
-def _inverted(function: Callable[[Ball], Ball]) -> Callable[[Ball], Ball]:
-    return lambda z: COMPLEX_NAN if z.contains(0) else function(1 / z)
-
-
 def _of_inverse(test: Callable[[Ball], bool]) -> Callable[[Ball], bool]:
     return lambda z: not z.contains(0) and test(1 / z)
 
@@ -279,11 +269,7 @@ OFF_CUT: dict[str, Callable[..., bool]] = {
     "lambertw": off_left,
 }
 """Whether a ball certainly keeps off the branch cut of a function (DLMF 4.2, 4.23, 4.37)."""
-for _name, _base in (
-    *(("acot", "atan"), ("asec", "acos"), ("acsc", "asin")),
-    *(("acoth", "atanh"), ("asech", "acosh"), ("acsch", "asinh")),
-):
-    OFF_CUT[_name] = _of_inverse(OFF_CUT[_base])
+OFF_CUT |= {name: _of_inverse(OFF_CUT[of]) for name, of in _OF_RECIPROCAL.items()}
 
 _CUT: dict[str, Callable[[Ball], Ball]] = {
     name: _exactly(function, name)
@@ -349,13 +335,7 @@ def _wide_polygamma(n: Ball, z: Ball) -> Ball:
 
 
 COMPLEX: dict[str, Callable[..., Ball]] = {
-    **{
-        name: getattr(acb, name)
-        for name in (
-            *("exp", "sin", "cos", "tan", "cot", "sec", "csc", "sinh", "cosh", "tanh", "coth"),
-            *("sech", "csch", "erf", "erfc", "erfi", "gamma", "digamma"),
-        )
-    },
+    **{row.name: getattr(acb, row.arb) for row in ROWS if row.meromorphic and row.arb},
     **special.COMPLEX,
     **{name: row.analytic for name, row in BRANCHED.items()},
     **_CUT,
@@ -364,20 +344,9 @@ COMPLEX: dict[str, Callable[..., Ball]] = {
     "re": _part(lambda z: z.real),
     "im": _part(lambda z: z.imag),
     "arg": _part(acb.arg),
-    "acot": _inverted(_CUT["atan"]),
-    "asec": _inverted(_CUT["acos"]),
-    "acsc": _inverted(_CUT["asin"]),
-    "acoth": _inverted(_CUT["atanh"]),
-    "asech": _inverted(_CUT["acosh"]),
-    "acsch": _inverted(_CUT["asinh"]),
-    "airyai": lambda z: z.airy_ai(),
-    "airybi": lambda z: z.airy_bi(),
+    **{name: _reciprocal(_CUT[of]) for name, of in _OF_RECIPROCAL.items()},
     "airyaiprime": lambda z: z.airy_ai(derivative=1),
     "airybiprime": lambda z: z.airy_bi(derivative=1),
-    "Si": lambda z: z.si(),
-    "Shi": lambda z: z.shi(),
-    "fresnels": lambda z: z.fresnel_s(),
-    "fresnelc": lambda z: z.fresnel_c(),
     "polygamma": _wide_polygamma,
     "beta": lambda a, b: a.gamma() * b.gamma() * (a + b).rgamma(),
     "#positive": positive,

@@ -167,7 +167,7 @@ class Program:
                 slots[slot] = self._constant(value)
             self.loaded = ctx.prec
         for name, orders in self.functions:
-            self.functions[name, orders] = applied(point.instances[name], orders, ctx.prec)
+            self.functions[name, orders] = applied(point.instances[name], orders)
         for name, slot in self.inputs:
             slots[slot] = self._input(point.values[name])
 

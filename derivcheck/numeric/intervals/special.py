@@ -13,7 +13,14 @@ from typing import Any
 from flint import acb, acb_poly, arb, ctx
 
 from derivcheck.lang.functions import ROWS
-from derivcheck.numeric.intervals.cuts import COMPLEX_NAN, NAN, off_left, off_right
+from derivcheck.numeric.intervals.cuts import (
+    BRANCHED,
+    COMPLEX_NAN,
+    NAN,
+    hyper,
+    off_left,
+    off_right,
+)
 
 Ball = Any
 
@@ -21,6 +28,17 @@ Ball = Any
 def real_part(value: Ball) -> Ball:
     """An enclosure as a real ball; NaN where it is certainly not real, or not finite."""
     return value.real if value.is_finite() and value.imag.contains(0) else NAN
+
+
+def at_real(
+    function: Callable[..., Ball], where: Callable[..., bool] = lambda *args: True
+) -> Callable[..., Ball]:
+    """A complex function of real balls, where a condition on them certainly holds."""
+
+    def value(*args: Ball) -> Ball:
+        return real_part(function(*map(acb, args))) if where(*args) else NAN
+
+    return value
 
 
 # -- Jacobi's elliptic functions -------------------------------------------------------------
@@ -150,10 +168,6 @@ def _tail(a: Ball, c: Ball, spread: Ball, largest: Ball, k: int) -> Ball | None:
     return 1 / (1 - fall) if fall < 1 else None
 
 
-def _appell_real(*args: Ball) -> Ball:
-    return real_part(_appell(*map(acb, args)))
-
-
 def _confluent(a: Ball, b: Ball, z: Ball) -> Ball:
     """1F1, but for 1F1(-n; -n; z), which is a polynomial to some and exp(z) to others."""
     nan = COMPLEX_NAN if isinstance(z, acb) else NAN
@@ -164,37 +178,28 @@ def _confluent(a: Ball, b: Ball, z: Ball) -> Ball:
 # -- pFq -------------------------------------------------------------------------------------
 
 
-def _hyper(above: int, below: int) -> tuple[Callable[..., Ball], Callable[..., Ball]]:
-    def over(*args: Ball) -> Ball:
-        z = args[-1]
-        if above > below and not off_right(z):
-            return COMPLEX_NAN
-        return z.hypgeom(list(args[:above]), list(args[above:-1]))
-
-    def real(*args: Ball) -> Ball:
-        return real_part(over(*map(acb, args)))
-
-    return real, over
-
-
-_HYPER = {row.name: _hyper(*row.lists) for row in ROWS if row.lists is not None}
-
 # -- tables ----------------------------------------------------------------------------------
 
 _JACOBI = {name: _jacobi_part(k) for k, name in enumerate(("jacobisn", "jacobicn", "jacobidn"))}
 
+_HYPER = {
+    row.name: BRANCHED[row.name].analytic if row.name in BRANCHED else hyper(row.lists[0])
+    for row in ROWS
+    if row.lists is not None
+}
+
 REAL: dict[str, Callable[..., Ball]] = {
-    **{name: real for name, (real, _) in _HYPER.items()},
+    **{name: at_real(over) for name, over in _HYPER.items()},
     **{name: real for name, (real, _) in _JACOBI.items()},
     "betainc_regularized": lambda a, b, x: x.beta_lower(a, b, regularized=1),
     "zeta_hurwitz": lambda s, a: s.zeta(a) if a > 0 else NAN,
-    "appellf1": _appell_real,
+    "appellf1": at_real(_appell),
     "hyp1f1": _confluent,
 }
 
 COMPLEX: dict[str, Callable[..., Ball]] = {
     **{row.name: getattr(acb, row.arb) for row in ROWS if row.entire},
-    **{name: over for name, (_, over) in _HYPER.items()},
+    **_HYPER,
     **{name: over for name, (_, over) in _JACOBI.items()},
     "betainc": lambda a, b, x: x.beta_lower(a, b) if off_left(x) and off_right(x) else COMPLEX_NAN,
     "betainc_regularized": lambda a, b, x: (
