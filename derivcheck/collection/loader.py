@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from derivcheck.collection.check import check_formula, check_header
 from derivcheck.collection.format import MAX_PROBLEMS
 from derivcheck.collection.formula import Formula
-from derivcheck.collection.raw import Raw, Value, line_column, path_steps, place_of
+from derivcheck.collection.raw import Value, line_column, path_steps, place_of
 from derivcheck.collection.split import split_text
 from derivcheck.collection.stored import Store, dump, key_of, restore
 from derivcheck.documents.scan import is_document
@@ -263,6 +263,3 @@ def _decode(data: bytes, name: str) -> str | Diagnostic:
         return Diagnostic(
             "file-encoding", message, Location(name, line, column), "save it as UTF-8"
         )
-
-
-__all__ = ["Loaded", "Loader", "Raw", "load_files", "load_text", "partition", "split_hint"]

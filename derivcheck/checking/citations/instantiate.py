@@ -318,6 +318,3 @@ def _lift(body: Node, variable: Node, arg: Node) -> Node:
         raise InstanceError("the function cannot be applied entry by entry")
 
     return visit(body)
-
-
-__all__ = ["Instance", "InstanceError", "instantiate", "values_from_text"]

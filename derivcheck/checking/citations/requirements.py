@@ -231,6 +231,3 @@ class Knowledge:
         if found.certain:
             return found.certain, found.certain
         return NOT_NEGATIVE if found.mostly > 0 else UNKNOWN
-
-
-__all__ = ["Knowledge", "Requirement", "of_condition", "of_symbol"]

@@ -11,7 +11,8 @@ from derivcheck.lang.equation import Equation
 from derivcheck.model import Witness
 from derivcheck.numeric.differences import stencils
 from derivcheck.numeric.differences.arrays import by_point
-from derivcheck.numeric.sampling.points import Complex, Point
+from derivcheck.numeric.sampling.exact import Complex
+from derivcheck.numeric.sampling.points import Point
 from derivcheck.records import record
 
 DECISIVE = 1e-5

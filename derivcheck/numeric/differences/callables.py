@@ -354,6 +354,3 @@ def _worst(found: list[GradientCheck]) -> GradientCheck:
     if missing:
         return missing[0]
     return max((check for check in found if check.finding == "holds"), key=error)
-
-
-__all__ = ["GradientCheck", "assert_gradient", "check_gradient"]

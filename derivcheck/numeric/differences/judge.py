@@ -42,7 +42,8 @@ from derivcheck.numeric.differences.arrays import Evaluator, by_point, room_in
 from derivcheck.numeric.differences.rounding import UNIT, OutOfReach, to_float
 from derivcheck.numeric.intervals.assumptions import Assumptions
 from derivcheck.numeric.intervals.program import FULL, precision
-from derivcheck.numeric.sampling.points import Complex, Point, points
+from derivcheck.numeric.sampling.exact import Complex
+from derivcheck.numeric.sampling.points import Point, points
 from derivcheck.records import record
 
 NAME = "central differences"

@@ -97,6 +97,3 @@ class Assumptions:
 def _vague(symbol: Symbol) -> tuple[N.Compare, ...]:
     """The ends of a domain, and what it leaves out, where these are not rational."""
     return tuple(bound for bound in bounds(symbol) if not is_rational(bound.right))
-
-
-__all__ = ["Assumptions"]

@@ -335,33 +335,3 @@ def slope(one: Expansion) -> Expansion:
         raise Unknown("a remainder that may not be differentiated")
     terms = tuple(_mul((fmpq(one.start + k), _ZERO), pair) for k, pair in enumerate(one.terms))
     return Expansion(one.start - 1, terms)
-
-
-__all__ = [
-    "BOUNDED",
-    "LENGTH",
-    "NONE",
-    "Expansion",
-    "Number",
-    "Unknown",
-    "add",
-    "are_equal",
-    "ball",
-    "composed",
-    "constant",
-    "cube_root",
-    "identity",
-    "inverse",
-    "is_zero",
-    "joined",
-    "mul",
-    "plain",
-    "plus",
-    "power",
-    "reverted",
-    "sign",
-    "slope",
-    "stripped",
-    "taylor_of",
-    "times",
-]

@@ -544,14 +544,3 @@ def _instances(comparer: Comparer, point: Point) -> tuple[tuple[str, str], ...]:
         told = {name: text for name, text in told.items() if name not in given}
         told.update(jets())
     return tuple(told.items())
-
-
-__all__ = [
-    "Comparer",
-    "Comparison",
-    "Point",
-    "agree",
-    "arb",
-    "judge",
-    "why_undefined",
-]

@@ -77,6 +77,3 @@ def _variable(equation: Equation) -> N.Sym | None:
     if isinstance(left, N.Jvp) and len(left.at) == 1 and isinstance(left.at[0], N.Sym):
         return left.at[0]
     return None
-
-
-__all__ = ["Found", "refuted"]

@@ -512,6 +512,3 @@ def _radicand(base: N.Node, exponent: Fraction) -> tuple[N.Node, int] | None:
     if isinstance(base, N.Pow) and exponent in (2, 3) and base.exponent == N.number(1 / exponent):
         return base.base, turn
     return None
-
-
-__all__ = ["Local", "Place"]

@@ -129,6 +129,3 @@ class _Resolved:
             if number is not None:
                 return N.number(number)
         return N.rebuild(node, self)
-
-
-__all__ = ["at_switches", "other_values", "with_numbers"]

@@ -173,14 +173,3 @@ def _written(root: N.Root) -> N.Node:
     square_root = N.square_root(N.number(slope * slope - 4 * last * first))
     side = N.number(1 if 2 * last * root.near > -slope else -1)
     return N.mul(N.number(1 / (2 * last)), N.add(N.number(-slope), N.mul(side, square_root)))
-
-
-__all__ = [
-    "MAX_DEGREE",
-    "Algebraic",
-    "are_together",
-    "enclosed",
-    "number_of",
-    "power_of",
-    "real_roots",
-]

@@ -334,6 +334,3 @@ def _ranks(
                 if isinstance(other, N.Eye):
                     inner(one, N.rows_of(other.shape))
     return tuple(found)
-
-
-__all__ = ["size_assignments"]

@@ -242,6 +242,3 @@ def _is_positive(node: N.Node) -> bool:
 
 def _over(node: N.Node) -> N.Node:
     return N.number(1 / node.value) if isinstance(node, N.Num) else N.reciprocal(node)
-
-
-__all__ = ["Steps", "inverted"]

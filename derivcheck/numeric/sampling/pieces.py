@@ -187,6 +187,3 @@ def _roots(poly: _Poly) -> Iterator[Fraction]:
         if root.imag.contains(0):
             middle = root.real.mid().fmpq()
             yield Fraction(int(middle.p), int(middle.q))
-
-
-__all__ = ["Pieces", "edges_of", "factors"]

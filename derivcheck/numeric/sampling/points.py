@@ -28,7 +28,7 @@ from derivcheck.numeric.sampling.conditions import (
 )
 from derivcheck.numeric.sampling.constraints import Conditions
 from derivcheck.numeric.sampling.dimensions import size_assignments
-from derivcheck.numeric.sampling.exact import Complex, Matrix, Value
+from derivcheck.numeric.sampling.exact import Complex, Value
 from derivcheck.numeric.sampling.pieces import Pieces
 from derivcheck.numeric.sampling.stand_ins import Instance, instances, instantiate
 from derivcheck.numeric.sampling.structured import draw_matrix
@@ -424,13 +424,3 @@ def _split(assume: tuple[N.Node, ...]) -> tuple[tuple[N.Node, ...], tuple[N.Node
     for node in assume:
         found[bool(N.functions_in(node))].append(node)
     return tuple(found[0]), tuple(found[1])
-
-
-__all__ = [
-    "Complex",
-    "Matrix",
-    "Point",
-    "Sample",
-    "points",
-    "stream",
-]

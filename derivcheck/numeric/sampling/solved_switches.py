@@ -185,13 +185,3 @@ def _truth(condition: N.Node) -> bool | None:
     ):
         return bool(HOLDS[condition.operator](0, 0))
     return decided(condition)
-
-
-__all__ = [
-    "AtSwitch",
-    "Facts",
-    "at_parameters",
-    "outer_switches",
-    "put",
-    "zeros",
-]

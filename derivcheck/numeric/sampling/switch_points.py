@@ -245,6 +245,3 @@ def _factors(node: N.Node) -> list[N.Node]:
             and factor.exponent.value < 0
         )
     ]
-
-
-__all__ = ["SwitchPoints", "entries_of", "shaped", "switches"]

@@ -62,6 +62,3 @@ def _factors(node: N.Node) -> Iterator[N.Node]:
             yield from _factors(arg)
     else:
         yield node
-
-
-__all__ = ["at_turns"]
