@@ -16,7 +16,7 @@ from itertools import chain, islice
 from time import process_time
 from typing import Any
 
-from flint import acb, arb, ctx
+from flint import acb, ctx
 
 from derivcheck.lang import nodes as N
 from derivcheck.lang.equation import Equation, Settings
@@ -163,14 +163,12 @@ class Comparer:
 
 def compare(left: Any, right: Any, indices: tuple[tuple[str, int], ...] = ()) -> Comparison:
     """Compare two values entry by entry; a scalar on the right stands for every entry."""
-    if type(left) is arb is type(right):
-        return _compare_real(left, right, indices)
     lefts, rights = entries(left), entries(right)
     if len(rights) == 1 < len(lefts):
         rights = rights * len(lefts)
     for ball in (*lefts, *rights):
         if not ball.is_finite():
-            return Comparison(False)
+            return UNDEFINED
     columns = left[1] if type(left) is tuple else 1
     scale = max(ball.abs_upper() for ball in (*lefts, *rights))
     if scale.is_zero():
@@ -199,21 +197,6 @@ def compare(left: Any, right: Any, indices: tuple[tuple[str, int], ...] = ()) ->
         len(lefts) == 1,
         scale if literal else None,
     )
-
-
-def _compare_real(left: Ball, right: Ball, indices: tuple[tuple[str, int], ...]) -> Comparison:
-    if not (left.is_finite() and right.is_finite()):
-        return UNDEFINED
-    delta = left - right
-    scale = max(left.abs_upper(), right.abs_upper())
-    if scale.is_zero():
-        return Comparison(True, indices=indices, left=left, right=right)
-    if left.overlaps(right):
-        middle, radius = _mid_rad(delta, scale)
-        literal = scale if left.is_zero() or right.is_zero() else None
-        return Comparison(True, None, 0.0, middle, radius, indices, left, right, True, literal)
-    gap = float(delta.abs_lower() / scale)
-    return Comparison(True, (0, 0), gap, gap, 0.0, indices, left, right)
 
 
 def _mid_rad(ball: Ball, scale: Ball) -> tuple[float, float]:
@@ -267,19 +250,17 @@ def judge(equation: Equation, settings: Settings) -> Evidence:
     try:
         found = _search(comparer, settings, start)
     except Unsupported as error:
-        return _unknown(str(error), start)
+        return _evidence(Finding.UNKNOWN, reason=str(error))
     except RecursionError:
-        return _unknown("the expression is nested too deeply for interval arithmetic", start)
-    if not isinstance(found, tuple) and settings.samples > _GUARD:
-        refuted = _at_switches(equation, settings, start) or _at_kinks(equation, settings, start)
+        reason = "the expression is nested too deeply for interval arithmetic"
+        return _evidence(Finding.UNKNOWN, reason=reason)
+    if isinstance(found, tuple):
+        return _refutation(comparer, settings, *found)
+    if settings.samples > _GUARD:
+        refuted = _at_switches(equation, settings, start) or _at_kinks(equation, settings)
         if refuted is not None:
             return refuted
-    if isinstance(found, str):
-        return _unknown(found, start)
-    if isinstance(found, Evidence):
-        return found
-    point, comparison = found
-    return _refutation(comparer, settings, point, comparison, start)
+    return _evidence(Finding.UNKNOWN, reason=found) if isinstance(found, str) else found
 
 
 def _at_switches(equation: Equation, settings: Settings, start: float) -> Evidence | None:
@@ -296,30 +277,27 @@ def _at_switches(equation: Equation, settings: Settings, start: float) -> Eviden
         except (Unsupported, RecursionError):
             continue
         if isinstance(found, tuple):
-            evidence = _refutation(comparer, settings, *found, start)
+            evidence = _refutation(comparer, settings, *found)
             if evidence.witness is not None:
                 point = (*evidence.witness.point, *there.others, (there.name, there.text))
                 return replace(evidence, witness=replace(evidence.witness, point=point))
     return None
 
 
-def _at_kinks(equation: Equation, settings: Settings, start: float) -> Evidence | None:
+def _at_kinks(equation: Equation, settings: Settings) -> Evidence | None:
     """A refutation where a derivative exists although its rule says nothing."""
     with precision(FULL):
         found = kinks.refuted(equation, settings.seed)
         if found is None:
             return None
         true, claimed = decimals(found.true, found.claimed)
-        gap = _compare_real(found.true, found.claimed, ()).gap
-    return Evidence(
-        NAME,
-        f"{FULL} bits",
+        gap = compare(found.true, found.claimed).gap
+    return _evidence(
         Finding.FAILS,
-        Strength.ENCLOSURE,
+        f"{FULL} bits",
         measured=gap,
         allowed=0.0,
         samples=1,
-        seconds=process_time() - start,
         detail="relative difference of disjoint enclosures; the derivative from both sides",
         witness=Witness(found.point, true, claimed),
     )
@@ -380,15 +358,9 @@ def why_undefined(equation: Equation, settings: Settings) -> str:
     return source.reason or _nowhere(tally, equation)
 
 
-def _unknown(reason: str, start: float) -> Evidence:
-    return Evidence(
-        NAME,
-        NAME,
-        Finding.UNKNOWN,
-        Strength.SAMPLE,
-        seconds=process_time() - start,
-        reason=reason,
-    )
+def _evidence(finding: Finding, method: str = NAME, **more: Any) -> Evidence:
+    strength = Strength.ENCLOSURE if finding is Finding.FAILS else Strength.SAMPLE
+    return Evidence(NAME, method, finding, strength, **more)
 
 
 def _search(
@@ -432,15 +404,12 @@ def _search(
         return _nowhere(tally, comparer.equation)
     if tally.lost and not tally.beyond and _only_numbers(comparer.equation):
         return "both sides are known at real points only, where they agree"
-    return Evidence(
-        NAME,
-        f"{'complex, ' if comparer.complex else ''}{FULL} bits",
+    return _evidence(
         Finding.HOLDS,
-        Strength.SAMPLE,
+        f"{'complex, ' if comparer.complex else ''}{FULL} bits",
         measured=tally.measured,
         allowed=tally.allowed,
         samples=tally.defined,
-        seconds=process_time() - start,
         detail="largest difference and radius, relative to the scale of the values"
         + ("; at complex points" if comparer.complex else "")
         + _structured(comparer.equation),
@@ -486,7 +455,7 @@ def _nowhere(tally: _Tally, equation: Equation) -> str:
 
 
 def _refutation(
-    comparer: Comparer, settings: Settings, point: Point, found: Comparison, start: float
+    comparer: Comparer, settings: Settings, point: Point, found: Comparison
 ) -> Evidence:
     gap = found.gap
     source = stream(comparer.equation, settings.seed)
@@ -505,7 +474,8 @@ def _refutation(
         sure = comparer.at(point, bits)
     if sure.apart is None:
         reason = "enclosures at two precisions disagree"
-        return replace(_unknown(reason, start), defect=f"interval arithmetic: {reason}")
+        defect = f"interval arithmetic: {reason}"
+        return _evidence(Finding.UNKNOWN, reason=reason, defect=defect)
     with precision(bits):
         true, claimed = decimals(sure.left, sure.right)
     row, column = sure.apart
@@ -519,15 +489,12 @@ def _refutation(
         entry,
         _instances(comparer, point),
     )
-    return Evidence(
-        NAME,
-        f"{'complex, ' if comparer.complex else ''}{bits} bits",
+    return _evidence(
         Finding.FAILS,
-        Strength.ENCLOSURE,
+        f"{'complex, ' if comparer.complex else ''}{bits} bits",
         measured=max(gap, sure.gap),
         allowed=0.0,
         samples=1,
-        seconds=process_time() - start,
         detail="relative difference of disjoint enclosures"
         + ("; at a complex point" if comparer.complex else ""),
         witness=witness,

@@ -29,6 +29,29 @@ _FOLD_EXPONENT = 64
 _ONE = Fraction(1)
 
 
+_PLAIN: dict[type[Node], tuple[str, str]] = {
+    N.Kron: ("kron", ""),
+    N.Transpose: ("transpose", ""),
+    N.Sum: ("sum", "axis"),
+    N.Trace: ("trace", ""),
+    N.Det: ("det", ""),
+    N.Inv: ("inv", ""),
+    N.Diag: ("diag", ""),
+    N.Pick: ("place", ""),
+    N.InRange: ("inrange", "dim"),
+    N.Stack: ("stack", "axis"),
+    N.Vec: ("vec", ""),
+    N.Cholesky: ("cholesky", ""),
+    N.Expm: ("expm", ""),
+    N.Pinv: ("pinv", ""),
+    N.MatPower: ("matpower", ""),
+    N.Compare: ("compare", "operator"),
+    N.Logic: ("logic", "operator"),
+    N.Select: ("select", ""),
+}
+"""Nodes that are one operation on what is below them, and the field that is its data."""
+
+
 class Tape:
     """The operations of some expressions; an operation is known by its number.
 
@@ -250,6 +273,11 @@ class Tape:
         return write(template)
 
     def _write(self, node: Node, write: Any) -> int:
+        plain = _PLAIN.get(type(node))
+        if plain is not None:
+            code, fact = plain
+            data = getattr(node, fact) if fact else None
+            return self.put(code, data, tuple(map(write, N.children(node))), node.shape)
         match node:
             case N.Num(value=value):
                 return self.number(value, node.shape)
@@ -278,20 +306,6 @@ class Tape:
                 return self.put("eye", node.shape, (), node.shape)
             case N.MatMul(left=left, right=right):
                 return self.matmul(write(left), write(right))
-            case N.Kron(left=left, right=right):
-                return self.put("kron", None, (write(left), write(right)), node.shape)
-            case N.Transpose(arg=arg):
-                return self.put("transpose", None, (write(arg),), node.shape)
-            case N.Sum(arg=arg, axis=axis):
-                return self.put("sum", axis, (write(arg),), node.shape)
-            case N.Trace(arg=arg):
-                return self.put("trace", None, (write(arg),), ())
-            case N.Det(arg=arg):
-                return self.put("det", None, (write(arg),), ())
-            case N.Inv(arg=arg):
-                return self.put("inv", None, (write(arg),), node.shape)
-            case N.Diag(arg=arg):
-                return self.put("diag", None, (write(arg),), node.shape)
             case N.Extreme(function=function, arg=arg, axis=axis):
                 return self.put("extreme", (function, axis), (write(arg),), node.shape)
             case N.Entry(arg=arg, row=row, column=column):
@@ -302,31 +316,8 @@ class Tape:
                 return self.over("prodindex", (index,), (write(body),), ())
             case N.IndexValue(index=index):
                 return self.index_value(index)
-            case N.Pick(arg=arg, row=row, column=column):
-                return self.put("place", None, (write(arg), write(row), write(column)), ())
-            case N.InRange(arg=arg, dim=dim):
-                return self.put("inrange", dim, (write(arg),), ())
             case N.Build(body=body, row=row, column=column):
                 return self.over("build", (row, column), (write(body),), node.shape)
-            case N.Stack(args=args, axis=axis):
-                return self.put("stack", axis, tuple(map(write, args)), node.shape)
-            case N.Vec(arg=arg):
-                return self.put("vec", None, (write(arg),), node.shape)
-            case N.Cholesky(arg=arg):
-                return self.put("cholesky", None, (write(arg),), node.shape)
-            case N.Expm(arg=arg):
-                return self.put("expm", None, (write(arg),), node.shape)
-            case N.Pinv(arg=arg):
-                return self.put("pinv", None, (write(arg),), node.shape)
-            case N.MatPower(arg=arg, exponent=exponent):
-                return self.put("matpower", None, (write(arg), write(exponent)), node.shape)
-            case N.Compare(operator=operator, left=left, right=right):
-                return self.put("compare", operator, (write(left), write(right)), node.shape)
-            case N.Logic(operator=operator, args=args):
-                return self.put("logic", operator, tuple(map(write, args)), node.shape)
-            case N.Select(condition=condition, then=then, otherwise=otherwise):
-                parts = (write(condition), write(then), write(otherwise))
-                return self.put("select", None, parts, node.shape)
             case N.Apply(function=function, args=args, orders=orders):
                 return self._apply(function, tuple(map(write, args)), orders, node.shape)
             case N.Jvp(body=body, variables=variables, at=places, directions=directions):
