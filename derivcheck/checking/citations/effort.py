@@ -21,20 +21,9 @@ def effort(*roots: Node | None) -> int:
     total = 0
     for root in roots:
         for node in N.walk(root) if root is not None else ():
-            if node in known:
-                continue
-            stack = [node]
-            while stack:
-                top = stack[-1]
-                waiting = [child for child in N.children(top) if child not in known]
-                if waiting:
-                    stack += waiting
-                    continue
-                stack.pop()
-                size = 1 + sum(known[child] for child in N.children(top))
-                if isinstance(top, N.Derivative):
-                    size *= _GROWTH
-                known[top] = size
+            if node not in known:
+                size = 1 + sum(known[child] for child in N.children(node))
+                known[node] = size * _GROWTH if isinstance(node, N.Derivative) else size
         total += known[root] if root is not None else 0
     return total
 

@@ -9,7 +9,7 @@ from itertools import islice
 from derivcheck.checking import judges
 from derivcheck.checking.hints import meanings
 from derivcheck.checking.hints.conditions import holds_at_one, holds_if, holds_only
-from derivcheck.checking.hints.search import GivenUp, Search
+from derivcheck.checking.hints.search import GivenUp, Search, first
 from derivcheck.checking.hints.slips import (
     SLIPS,
     Slip,
@@ -109,18 +109,13 @@ def _holds_only(search: Search) -> str | None:
 
 
 def _slip(search: Search, slips: tuple[Slip, ...] | None = None) -> str | None:
-    for message, fixed in islice(
-        _variants(search, SLIPS if slips is None else slips), MAX_VARIANTS
-    ):
-        verdict = search.right(fixed, guessed=True)
-        if verdict is not None:
-            return f"{message}: `{search.text(fixed)}` ({verdict.value})"
-    return None
+    variants = islice(_variants(search, slips or SLIPS), MAX_VARIANTS)
+    return first(search.told(f"{message}:", fixed, guessed=True) for message, fixed in variants)
 
 
 def _slip_of_antiderivative(search: Search) -> str | None:
     """A slip in a claim whose derivative is compared, not its value."""
-    if search.book is None:
+    if search.statement.builder is None:
         return None
     claim = parse(search.equation.text)
     for slip in (sign, exponent, swapped_function):
@@ -136,7 +131,7 @@ def _slip_of_antiderivative(search: Search) -> str | None:
 
 
 def _variants(search: Search, slips: tuple[Slip, ...]) -> Iterator[Variant]:
-    if search.claim is None or search.book is None:
+    if search.claim is None:
         return
     if search.equation.right.shape != search.equation.left.shape:
         return
@@ -173,11 +168,7 @@ def _other_form(search: Search) -> str | None:
 
 def _textbook(search: Search) -> str | None:
     """The correct derivative as a textbook writes it, in the entry's own names."""
-    for form in candidates(search.statement):
-        verdict = search.right(form)
-        if verdict is not None:
-            return f"it should be `{search.text(form)}` ({verdict.value})"
-    return None
+    return first(search.told("it should be", form) for form in candidates(search.statement))
 
 
 def _correct(search: Search) -> str | None:

@@ -7,16 +7,14 @@ from dataclasses import replace
 from fractions import Fraction
 from itertools import islice, permutations, product
 
-from derivcheck.checking.hints.search import Search
+from derivcheck.checking.hints.search import Search, first
 from derivcheck.checking.hints.slips import places
 from derivcheck.lang import nodes as N
-from derivcheck.lang.errors import LanguageError
 from derivcheck.lang.nodes import Node
 from derivcheck.lang.parser import parse
 from derivcheck.lang.printer import node_text, to_text
 from derivcheck.lang.syntax import Binary, Call, Name, Number, Syntax, Transposed, Unary
 from derivcheck.model import Verdict
-from derivcheck.statements.sides import left_side
 from derivcheck.symbolic.textbook.forward import NoForm, Textbook
 from derivcheck.symbolic.textbook.monomial import chain, number
 
@@ -39,7 +37,7 @@ def other_layout(search: Search, right: Node | None = None) -> str | None:
 
 def tied_entries(search: Search) -> str | None:
     """The gradient by a symmetric matrix whose entries X[i, j] and X[j, i] are one variable."""
-    if search.statement.kind != "derivative" or search.book is None or search.claim is None:
+    if search.statement.kind != "derivative" or search.claim is None:
         return None
     symbol = search.builder.scope.symbols.get(search.book.wrt)
     if symbol is None or not symbol.structure & {"symmetric", "spd"}:
@@ -66,14 +64,10 @@ def matrix_function(search: Search) -> str | None:
     expression = parse(search.statement.entry.expression)
     for name in ("**", "*", "/", "exp"):
         meant = _of_matrix(search, expression, name)
-        if meant == expression:
+        right = search.node(_of_matrix(search, search.claim, name))
+        if meant == expression or right is None:
             continue
-        try:
-            left = left_side(search.builder, search.statement.entry, expression=meant)
-            right = search.builder.node(_of_matrix(search, search.claim, name))
-        except LanguageError:
-            continue
-        verdict = search.holds(replace(search.equation, left=left, right=right))
+        verdict = search.about(meant, right)
         if verdict is not None:
             return (
                 f"`{name}` is taken of every entry here; right for the matrix, "
@@ -129,11 +123,7 @@ def base_first(search: Search) -> str | None:
         if not (isinstance(node, Call) and node.function == Name("log") and len(node.args) == 2):
             continue
         meant = put(Call(node.function, node.args[::-1]))
-        try:
-            left = left_side(search.builder, search.statement.entry, expression=meant)
-        except LanguageError:
-            continue
-        verdict = search.holds(replace(search.equation, left=left))
+        verdict = search.about(meant)
         if verdict is not None:
             return f"the base stands behind; right for `{to_text(meant)}` ({verdict.value})"
     return None
@@ -142,7 +132,7 @@ def base_first(search: Search) -> str | None:
 def logarithm(search: Search) -> str | None:
     """The derivative of log(f) in place of that of f."""
     expression = _differentiated(search)
-    if search.claim is None or search.book is None or expression is None:
+    if search.claim is None or expression is None:
         return None
     try:
         if search.book.is_array(expression):
@@ -178,11 +168,7 @@ def other_form(search: Search) -> str | None:
     expression = parse(search.statement.entry.expression)
     meant = where.get(expression.id, expression) if isinstance(expression, Name) else expression
     for form in _forms(meant):
-        try:
-            left = left_side(search.builder, search.statement.entry, expression=form)
-        except LanguageError:
-            continue
-        if search.holds(replace(search.equation, left=left)) is Verdict.PROVED:
+        if search.about(form) is Verdict.PROVED:
             return search.text(form)
     return None
 
@@ -215,7 +201,7 @@ def antiderivative(search: Search) -> str | None:
 
 def its_derivative(search: Search) -> str | None:
     """What the claimed antiderivative is one of."""
-    if search.book is None:
+    if search.statement.builder is None:
         return None
     claim = parse(search.equation.text)
     slope = search.book.tidied(Textbook(search.builder, search.book.wrt).derivative(claim))
@@ -228,11 +214,7 @@ def its_derivative(search: Search) -> str | None:
 
 def nearest_shape(search: Search, claim: Syntax) -> str | None:
     """For a claim whose shapes do not conform: its factors in another order or transposed."""
-    for fixed in islice(_arranged(claim), _ARRANGEMENTS):
-        verdict = search.right(fixed)
-        if verdict is not None:
-            return f"meant: `{search.text(fixed)}` ({verdict.value})"
-    return None
+    return first(search.told("meant:", fixed) for fixed in islice(_arranged(claim), _ARRANGEMENTS))
 
 
 def _arranged(claim: Syntax) -> Iterator[Syntax]:

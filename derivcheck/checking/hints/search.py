@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import field, replace
 
 from derivcheck.checking import judges
@@ -17,6 +18,7 @@ from derivcheck.lang.syntax import Name, Syntax
 from derivcheck.model import Finding, Verdict
 from derivcheck.records import record
 from derivcheck.statements.claims import Statement
+from derivcheck.statements.sides import left_side
 from derivcheck.symbolic.textbook.forward import NoForm
 from derivcheck.symbolic.textbook.reverse import Adjoint
 from derivcheck.symbolic.textbook.shorten import folded
@@ -52,7 +54,7 @@ class Search:
     statement: Statement
     settings: Settings
     claim: Syntax | None = None
-    book: Adjoint | None = None
+    _book: Adjoint | None = None
     left: int = BUDGET
     _tried: set[tuple[Node, Node, Context]] = field(default_factory=set)
 
@@ -63,7 +65,7 @@ class Search:
         builder = statement.builder
         if builder is None:
             return found
-        found.book = Adjoint(builder, statement.wrt[0] if statement.wrt else "")
+        found._book = Adjoint(builder, statement.wrt[0] if statement.wrt else "")
         try:
             claim = parse(equation.text)
             if builder.node(claim) is equation.right:
@@ -77,6 +79,12 @@ class Search:
         """What gives syntax its meaning."""
         assert self.statement.builder is not None
         return self.statement.builder
+
+    @property
+    def book(self) -> Adjoint:
+        """The rules of a textbook, in the names of the entry."""
+        assert self._book is not None
+        return self._book
 
     def node(self, syntax: Syntax) -> Node | None:
         """The typed node; None where the syntax means nothing."""
@@ -140,10 +148,24 @@ class Search:
         fresh = guessed and _conditions(node) - _conditions(self.equation.right)
         return None if verdict is Verdict.SUPPORTED and fresh else verdict
 
+    def about(self, expression: Syntax, right: Node | None = None) -> Verdict | None:
+        """The verdict if the claim is about another expression."""
+        try:
+            left = left_side(self.builder, self.statement.entry, expression=expression)
+        except LanguageError:
+            return None
+        right = self.equation.right if right is None else right
+        return self.holds(replace(self.equation, left=left, right=right))
+
+    def told(self, message: str, syntax: Syntax, *, guessed: bool = False) -> str | None:
+        """A message and the syntax behind it, if the left side is equal to this."""
+        verdict = self.right(syntax, guessed=guessed)
+        return None if verdict is None else f"{message} `{self.text(syntax)}` ({verdict.value})"
+
     def text(self, syntax: Syntax) -> str:
         """Syntax as the entry would write it: with names of ``where`` where that is shorter."""
         plain = to_text(syntax)
-        if self.book is None:
+        if self._book is None:
             return plain
         try:
             other = to_text(folded(self.book, syntax))
@@ -155,6 +177,11 @@ class Search:
         """Symbols and names of ``where``."""
         scope = self.builder.scope
         return tuple(map(Name, (*scope.symbols, *scope.where)))
+
+
+def first(found: Iterable[str | None]) -> str | None:
+    """The first explanation that is confirmed; no more are looked for."""
+    return next(filter(None, found), None)
 
 
 def _conditions(node: Node) -> set[Node]:

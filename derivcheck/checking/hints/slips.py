@@ -89,7 +89,6 @@ def function_name(search: Search, node: Syntax) -> str:
 
 def sign(search: Search, claim: Syntax) -> Iterator[Variant]:
     """The whole claim negated, then each term of each sum, each branch of each case."""
-    assert search.book is not None
     yield "the sign is wrong", search.book.algebra.negative(claim)
     for node, put in places(claim):
         if isinstance(node, Binary) and node.operator in "+-":
@@ -110,7 +109,6 @@ def sign(search: Search, claim: Syntax) -> Iterator[Variant]:
 
 def transposed(search: Search, claim: Syntax) -> Iterator[Variant]:
     """The transpose of a claim, or of one factor or term of it."""
-    assert search.book is not None
     if search.is_square(claim):
         yield "it is transposed", search.book.algebra.transposed(claim)
     for node, put in places(claim):
@@ -130,14 +128,12 @@ def swapped_factors(search: Search, claim: Syntax) -> Iterator[Variant]:
 
 def constant_factor(search: Search, claim: Syntax) -> Iterator[Variant]:
     """Small constant factors."""
-    assert search.book is not None
     for factor in (2, Fraction(1, 2), -2, Fraction(-1, 2), 3, Fraction(1, 3), 4, Fraction(1, 4)):
         yield f"a factor {factor} is missing", search.book.algebra.product(number(factor), claim)
 
 
 def scale(search: Search, claim: Syntax) -> Iterator[Variant]:
     """A factor that is a size or a scalar: 1/n, 1/sqrt(d), lambda, and these the other way."""
-    assert search.book is not None
     algebra = search.book.algebra
     sizes = sorted(search.builder.scope.dims)
     texts = [text for size in sizes for text in (size, f"sqrt({size})")]
@@ -155,7 +151,6 @@ def exponent(search: Search, claim: Syntax) -> Iterator[Variant]:
 
     Not in a condition: ``where(n**2 == 7, ...)`` is right since no case is left.
     """
-    assert search.book is not None
     for node, put in places(claim, conditions=False):
         if isinstance(node, Binary) and node.operator == "**" and isinstance(node.right, Number):
             value = node.right.value
@@ -172,7 +167,6 @@ def exponent(search: Search, claim: Syntax) -> Iterator[Variant]:
 
 def swapped_function(search: Search, claim: Syntax) -> Iterator[Variant]:
     """One function for another."""
-    assert search.book is not None
     for node, put in places(claim):
         name = function_name(search, node)
         for other in _kin(name):
@@ -186,7 +180,6 @@ def swapped_function(search: Search, claim: Syntax) -> Iterator[Variant]:
 def chain_factor(search: Search, claim: Syntax) -> Iterator[Variant]:
     """The derivative of an inner function left out, or put in where it is none."""
     book = search.book
-    assert book is not None
     if search.equation.left.shape or book.shape(Name(book.wrt)):
         return
     for inner in inner_parts(search):
@@ -207,7 +200,6 @@ def chain_factor(search: Search, claim: Syntax) -> Iterator[Variant]:
 def inner_parts(search: Search) -> list[Syntax]:
     """Arguments inside the expression whose own derivatives a chain rule may have dropped."""
     book = search.book
-    assert book is not None
     found: dict[Syntax, None] = {}
     for expression in _expressions(search):
         for node, _ in places(expression):
@@ -229,7 +221,6 @@ def _expressions(search: Search) -> list[Syntax]:
 def activation(search: Search, claim: Syntax) -> Iterator[Variant]:
     """The derivative of an elementwise function left out, or taken at the wrong layer."""
     book = search.book
-    assert book is not None
     slopes = _slopes(book, search)
     for call, slope in slopes:
         shown = f"the inner derivative `{search.text(slope)}` of `{to_text(call)}` is missing"
@@ -283,7 +274,6 @@ def _arguments(search: Search) -> list[Syntax]:
 def dropped_factor(search: Search, claim: Syntax) -> Iterator[Variant]:
     """A name that should multiply or divide the claim, or is too much."""
     book = search.book
-    assert book is not None
     for name in reversed(search.names()):
         if search.equation.right.shape and not book.is_array(name):
             continue

@@ -14,7 +14,7 @@ from derivcheck.lang.equation import Context, Symbol
 from derivcheck.numeric.intervals.matrices import entries
 from derivcheck.numeric.intervals.program import Program
 from derivcheck.numeric.intervals.rules import Unsupported
-from derivcheck.numeric.sampling.conditions import bounds, pairs
+from derivcheck.numeric.sampling.conditions import pairs
 from derivcheck.numeric.sampling.exact import Evaluator, Inexact
 from derivcheck.numeric.sampling.points import Point
 from derivcheck.numeric.sampling.stand_ins import instantiate
@@ -96,4 +96,4 @@ class Assumptions:
 
 def _vague(symbol: Symbol) -> tuple[N.Compare, ...]:
     """The ends of a domain, and what it leaves out, where these are not rational."""
-    return tuple(bound for bound in bounds(symbol) if not is_rational(bound.right))
+    return tuple(bound for bound in symbol.conditions if not is_rational(bound.right))

@@ -16,11 +16,11 @@ from flint import arb, fmpq
 
 from derivcheck.lang import nodes as N
 from derivcheck.lang.comparisons import HOLDS
-from derivcheck.lang.equation import Domain, Interval
+from derivcheck.lang.equation import Domain
 from derivcheck.numeric.intervals import expansions as E
 from derivcheck.numeric.intervals.expansions import Expansion, Number, Unknown
 from derivcheck.numeric.sampling.algebraic import number_of, power_of
-from derivcheck.numeric.sampling.values import is_infinite, is_whole
+from derivcheck.numeric.sampling.values import is_whole
 from derivcheck.records import record
 
 _TAYLOR = {
@@ -43,7 +43,6 @@ _SQUARED_COSINES = {
     Fraction(1, 2): Fraction(0),
 }
 """By multiples of pi."""
-_SIGNS = {"positive": (1,), "negative": (-1,), "nonnegative": (0, 1), "nonzero": (-1, 1)}
 _BOUNDED = ("sin", "cos", "atan", "tanh", "erf", "sigmoid")
 
 
@@ -93,21 +92,7 @@ class Place:
         """Whether the point is certainly in a domain."""
         if is_whole(domain) or domain.kind == "complex":
             return False
-        limits = domain.interval or Interval()
-        for end, side, is_closed in (
-            (limits.low, 1, limits.low_closed),
-            (limits.high, -1, limits.high_closed),
-        ):
-            if not is_infinite(end) and self._beyond(end) not in (side, 0 if is_closed else side):
-                return False
-        if domain.kind in _SIGNS and self._beyond(N.ZERO_NODE) not in _SIGNS[domain.kind]:
-            return False
-        return all(self._beyond(node) for node in domain.excluded)
-
-    def _beyond(self, node: N.Node | None) -> int:
-        """The side of a number that the point is on."""
-        assert node is not None
-        return self._sign_at(N.subtract(self.name, node))
+        return all(map(self.holds, domain.conditions(self.name)))
 
     def number(self, node: N.Node) -> Fraction | None:
         """The value of a node if it is rational, and exactly known."""
