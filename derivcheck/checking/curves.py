@@ -12,7 +12,7 @@ from derivcheck.lang import nodes as N
 from derivcheck.lang.equation import Domain, Equation
 from derivcheck.lang.errors import LanguageError
 from derivcheck.lang.parser import parse
-from derivcheck.numeric.differences.arrays import Evaluator, room_in
+from derivcheck.numeric.differences.arrays import Evaluator, constant, room_in
 from derivcheck.numeric.differences.rounding import RULES, OutOfReach
 from derivcheck.numeric.sampling.points import Point, points
 from derivcheck.numeric.sampling.stand_ins import concrete
@@ -94,10 +94,6 @@ def _alike(one: Curves, other: Curves) -> bool:
     return one.x == other.x and all(math.isclose(a, b, rel_tol=1e-9) for a, b in pairs)
 
 
-def _constant(node: N.Node) -> float:
-    return float(np.ravel(Evaluator({}, {}).evaluate(node)[0])[0])
-
-
 def _range(domain: Domain) -> tuple[float, float]:
     """Where to draw: the domain, cut where it is unbounded."""
     low, high = -REACH, REACH
@@ -108,7 +104,7 @@ def _range(domain: Domain) -> tuple[float, float]:
     elif domain.interval is not None:
         interval = domain.interval
         bounds = [
-            _constant(end) if end is not None else math.inf for end in (interval.low, interval.high)
+            constant(end) if end is not None else math.inf for end in (interval.low, interval.high)
         ]
         finite = [b for b in bounds if math.isfinite(b)]
         if len(finite) == 2:
@@ -141,7 +137,7 @@ def _draw(
     values[variable] = (x[:, None, None], 0.0)
     room = {}
     if domain.kind not in ("real", "complex") or domain.excluded:
-        room[variable] = room_in(domain, x[:, None, None], _constant)
+        room[variable] = room_in(domain, x[:, None, None])
     evaluator = Evaluator(values, dict(point.sizes), (), room)
     left, left_bound = evaluator.evaluate(equation.left)
     right, right_bound = evaluator.evaluate(equation.right)

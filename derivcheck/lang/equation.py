@@ -11,6 +11,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from derivcheck.lang.nodes import (
+    ZERO_NODE,
     Compare,
     Dim,
     Entry,
@@ -39,6 +40,10 @@ class Interval:
     high_closed: bool = False
 
 
+_OF_KIND = {"positive": ">", "negative": "<", "nonnegative": ">=", "nonzero": "!=", "natural": ">"}
+"""How the numbers of a kind compare to zero."""
+
+
 @record()
 class Domain:
     """Values a symbol (or each entry of a matrix) may take.
@@ -50,6 +55,20 @@ class Domain:
     kind: str = "real"
     interval: Interval | None = None
     excluded: tuple[Node, ...] = ()
+
+    def conditions(self, value: Node) -> tuple[Compare, ...]:
+        """What it says of a value: comparisons with constants; not that a number is whole."""
+        found = [("!=", node) for node in self.excluded]
+        if self.kind in _OF_KIND:
+            found.append((_OF_KIND[self.kind], ZERO_NODE))
+        limits = self.interval or Interval()
+        for sign, end, closed in (
+            (">", limits.low, limits.low_closed),
+            ("<", limits.high, limits.high_closed),
+        ):
+            if end is not None:
+                found.append((f"{sign}=" if closed else sign, end))
+        return tuple(Compare(sign, value, node, shape=value.shape) for sign, node in found)
 
 
 REAL = Domain()
@@ -68,6 +87,11 @@ class Symbol:
     domain: Domain = REAL
     structure: frozenset[str] = frozenset()
     differential: bool = False
+
+    @property
+    def conditions(self) -> tuple[Compare, ...]:
+        """What its domain says of it."""
+        return self.domain.conditions(Sym(self.name, shape=self.shape))
 
 
 @record()

@@ -123,26 +123,7 @@ class Knowledge:
             return False
         if domain.kind in ("integer", "natural") and not self._is_whole(value):
             return False
-        conditions: list[N.Node] = []
-        operator = {
-            "positive": ">",
-            "natural": ">",
-            "negative": "<",
-            "nonnegative": ">=",
-            "nonzero": "!=",
-        }.get(domain.kind)
-        if operator is not None:
-            conditions.append(N.Compare(operator, value, N.ZERO_NODE, shape=()))
-        if domain.interval is not None:
-            limits = domain.interval
-            for bound, sign, closed in (
-                (limits.low, ">", limits.low_closed),
-                (limits.high, "<", limits.high_closed),
-            ):
-                if bound is not None:
-                    conditions.append(N.Compare(sign + "=" * closed, value, bound, shape=()))
-        conditions += [N.Compare("!=", value, node, shape=()) for node in domain.excluded]
-        return all(map(self._holds, conditions))
+        return all(map(self._holds, domain.conditions(value)))
 
     def _is_real(self, value: N.Node) -> bool:
         for node in N.walk(value):

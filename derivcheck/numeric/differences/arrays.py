@@ -433,15 +433,14 @@ _RULES: dict[type[N.Node], Callable[[Evaluator, Any], Any]] = {
 }
 
 
-def room_in(domain: Domain, value: Any, constant: Callable[[N.Node], float]) -> Any:
+def constant(node: N.Node) -> float:
+    """The value of an end of a domain."""
+    return float(Evaluator({}, {}).evaluate(node)[0].ravel()[0])
+
+
+def room_in(domain: Domain, value: Any) -> Any:
     """Distance from each entry to the nearest edge (or hole) of its domain."""
     room = np.full(np.shape(value), np.inf)
-    edges: list[float] = []
-    if domain.kind in ("positive", "negative", "nonnegative", "nonzero", "natural"):
-        edges.append(0.0)
-    if domain.interval is not None:
-        edges += [constant(b) for b in (domain.interval.low, domain.interval.high) if b is not None]
-    edges += [constant(b) for b in domain.excluded]
-    for edge in edges:
-        room = np.minimum(room, np.abs(value - edge))
+    for condition in domain.conditions(N.ZERO_NODE):
+        room = np.minimum(room, np.abs(value - constant(condition.right)))
     return room

@@ -302,12 +302,8 @@ def _bindings(equation: Equation, group: list[Point]) -> tuple[dict[str, Any], d
         if symbol is not None and not symbol.structure:
             domain = symbol.domain
             if domain.kind not in ("real", "complex") or domain.excluded:
-                room[name] = room_in(domain, values[name][0], _constant)
+                room[name] = room_in(domain, values[name][0])
     return values, room
-
-
-def _constant(node: N.Node) -> float:
-    return float(Evaluator({}, {}).evaluate(node)[0].ravel()[0])
 
 
 def _compare(plan: _Plan, group: list[Point], total: int, shrink: float = 1.0) -> Compared:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from fractions import Fraction
 
 from derivcheck.lang import nodes as N
@@ -19,7 +18,7 @@ from derivcheck.numeric.sampling.exact import (
     identity,
     rows_times,
 )
-from derivcheck.numeric.sampling.values import allowed, is_infinite
+from derivcheck.numeric.sampling.values import allowed
 
 Values = dict[str, Value]
 Sizes = dict[str, int]
@@ -27,13 +26,6 @@ Sizes = dict[str, int]
 
 class Unmet(Exception):
     """No point found that meets the side conditions; the message says which and why."""
-
-
-def condition_text(node: N.Node) -> str:
-    """A condition in the user's notation."""
-    from derivcheck.lang.printer import node_text  # needed for a reason only
-
-    return node_text(node)
 
 
 FLOAT_MARGIN = Fraction(1, 10**9)
@@ -109,26 +101,6 @@ def pairs(node: N.Compare, evaluator: Evaluator) -> list[tuple[Fraction, Fractio
     if not node.right.shape:
         right = ((right[0][0],) * columns,) * rows
     return [pair for a, b in zip(left, right, strict=True) for pair in zip(a, b, strict=True)]
-
-
-_OF_KIND = {"positive": ">", "negative": "<", "nonnegative": ">=", "nonzero": "!=", "natural": ">"}
-"""How the numbers of a kind compare to zero."""
-
-
-def bounds(symbol: Symbol) -> Iterator[N.Compare]:
-    """A domain as conditions, but for numbers being whole."""
-    domain, limits = symbol.domain, symbol.domain.interval
-    found = [("!=", node) for node in domain.excluded]
-    if domain.kind in _OF_KIND:
-        found.append((_OF_KIND[domain.kind], N.ZERO_NODE))
-    if limits is not None:
-        ends = ((">", limits.low, limits.low_closed), ("<", limits.high, limits.high_closed))
-        for operator, end, is_closed in ends:
-            if end is not None and not is_infinite(end):
-                found.append((f"{operator}=" if is_closed else operator, end))
-    name = N.Sym(symbol.name, shape=symbol.shape)
-    for operator, node in found:
-        yield N.Compare(operator, name, node, shape=symbol.shape)
 
 
 def domain_text(symbol: Symbol) -> str:

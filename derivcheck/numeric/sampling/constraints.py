@@ -13,12 +13,12 @@ from random import Random
 
 from derivcheck.lang import nodes as N
 from derivcheck.lang.equation import Symbol
+from derivcheck.lang.printer import node_text
 from derivcheck.numeric.sampling.conditions import (
     FLOAT_MARGIN,
     Sizes,
     Unmet,
     Values,
-    condition_text,
     holds,
     inside,
 )
@@ -72,7 +72,7 @@ class Conditions:
             return values
         raise Unmet(
             f"empty domain? No exact point found that meets the side condition "
-            f"`{condition_text(failing)}`"
+            f"`{node_text(failing)}`"
         )
 
     def _sharing(self, name: str) -> int:

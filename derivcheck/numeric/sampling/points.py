@@ -18,10 +18,10 @@ from random import Random
 
 from derivcheck.lang import nodes as N
 from derivcheck.lang.equation import REAL, AbstractFunction, Equation, Symbol
+from derivcheck.lang.printer import node_text
 from derivcheck.numeric.sampling.complex_parts import ComplexParts
 from derivcheck.numeric.sampling.conditions import (
     Unmet,
-    condition_text,
     domain_text,
     holds,
     inside,
@@ -299,7 +299,7 @@ class _Sampler:
                 values[weight.name] = self._matrix(symbol, sizes, _WEIGHTS)
         for node in self.abstract:
             if not holds(instantiate(node, found), sizes, values):
-                raise Unmet(f"no instance found that meets the condition `{condition_text(node)}`")
+                raise Unmet(f"no instance found that meets the condition `{node_text(node)}`")
         indices = {
             index.name: self.random.randrange(index.dim.size(sizes))
             for index in self.equation.indices

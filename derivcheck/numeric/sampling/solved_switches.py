@@ -15,7 +15,7 @@ from derivcheck.lang import nodes as N
 from derivcheck.lang.comparisons import HOLDS, decided
 from derivcheck.lang.equation import Equation, Symbol
 from derivcheck.lang.printer import node_text
-from derivcheck.numeric.sampling.conditions import FLOAT_MARGIN, bounds
+from derivcheck.numeric.sampling.conditions import FLOAT_MARGIN
 from derivcheck.numeric.sampling.exact import Evaluator, Inexact
 from derivcheck.numeric.sampling.inversion import inverted
 from derivcheck.numeric.sampling.pieces import edges_of, factors
@@ -166,7 +166,7 @@ def put(equation: Equation, symbol: Symbol, value: N.Node) -> AtSwitch | None:
     """The equation with a symbol replaced, whose domain is a condition now on what replaced it;
     None where a condition is certainly not met."""
     context = equation.context
-    bounded = replace(context, assume=(*context.assume, *bounds(symbol)))
+    bounded = replace(context, assume=(*context.assume, *symbol.conditions))
     there = replace(equation, context=bounded).with_values({symbol.name: value})
     truths = {condition: _truth(condition) for condition in there.context.assume}
     if False in truths.values():

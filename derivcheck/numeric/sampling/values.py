@@ -7,7 +7,7 @@ from functools import lru_cache
 from random import Random
 
 from derivcheck.lang import nodes as N
-from derivcheck.lang.equation import Domain, Interval
+from derivcheck.lang.equation import Domain
 from derivcheck.numeric.sampling.exact import Evaluator, Inexact
 from derivcheck.records import record
 
@@ -79,11 +79,6 @@ def is_rational(node: N.Node) -> bool:
     return True
 
 
-def is_infinite(node: N.Node | None) -> bool:
-    """Whether an end of an interval is none."""
-    return node is None or any(isinstance(n, N.Const) and n.name == "oo" for n in N.walk(node))
-
-
 @record()
 class Range:
     """Open rational interval; None is infinity."""
@@ -109,27 +104,24 @@ class Range:
 _MARGIN = Fraction(1, 10**12)
 
 
-def _bounds(interval: Interval) -> Range:
-    """The interior of a declared interval, irrational ends moved inward by 1e-12."""
-    low = None if is_infinite(interval.low) else constant(interval.low)  # type: ignore[arg-type]
-    high = None if is_infinite(interval.high) else constant(interval.high)  # type: ignore[arg-type]
-    if low is not None and interval.low is not None and not is_rational(interval.low):
-        low += _MARGIN
-    if high is not None and interval.high is not None and not is_rational(interval.high):
-        high -= _MARGIN
-    return Range(low, high)
+@lru_cache(maxsize=512)
+def domain_range(domain: Domain) -> Range:
+    """The open interval a domain's values lie in, irrational ends moved inward by 1e-12."""
+    ends: dict[str, Fraction | None] = {">": None, "<": None}
+    for condition in domain.conditions(N.ZERO_NODE):
+        side, end = condition.operator[0], constant(condition.right)
+        if side in ends and end is not None:
+            margin = Fraction(0) if is_rational(condition.right) else _MARGIN
+            ends[side] = end + margin if side == ">" else end - margin
+    return Range(ends[">"], ends["<"])
 
 
 @lru_cache(maxsize=512)
-def domain_range(domain: Domain) -> Range:
-    """The open interval a domain's values lie in."""
-    if domain.kind == "interval" and domain.interval is not None:
-        return _bounds(domain.interval)
-    if domain.kind in ("positive", "nonnegative", "natural"):
-        return Range(Fraction(0), None)
-    if domain.kind == "negative":
-        return Range(None, Fraction(0))
-    return Range(None, None)
+def _closed_ends(domain: Domain) -> frozenset[Fraction | None]:
+    """The ends of that interval that are inside."""
+    limits, signs = domain_range(domain), {c.operator for c in domain.conditions(N.ZERO_NODE)}
+    ends = ((">=", limits.low), ("<=", limits.high))
+    return frozenset(end for sign, end in ends if sign in signs)
 
 
 def is_whole(domain: Domain) -> bool:
@@ -156,14 +148,7 @@ def _is_left_out(value: Fraction, domain: Domain) -> bool:
 
 def allowed(value: Fraction, domain: Domain) -> bool:
     """Whether a value lies inside the domain (ends of closed intervals are inside too)."""
-    limits = domain_range(domain)
-    closed = domain.interval
-    inside = (
-        value in limits
-        or (domain.kind == "nonnegative" and value == 0)
-        or (closed is not None and closed.low_closed and value == limits.low)
-        or (closed is not None and closed.high_closed and value == limits.high)
-    )
+    inside = value in domain_range(domain) or value in _closed_ends(domain)
     whole = value.denominator == 1 or not is_whole(domain)
     return inside and whole and not _is_left_out(value, domain)
 
