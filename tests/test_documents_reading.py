@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from derivcheck.checking.checker import Checker
 from derivcheck.collection.formula import Formula
 from derivcheck.documents.load import from_text
-from derivcheck.documents.maths.problems import NotReadError
 from derivcheck.documents.maths.rows import statements
 from derivcheck.documents.maths.tokens import tokenize
+from derivcheck.documents.maths.tree import NotReadError
 from derivcheck.documents.model import Judged, Read
 from derivcheck.documents.reader import read_document
 from derivcheck.documents.source import Macro

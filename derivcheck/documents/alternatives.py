@@ -12,9 +12,8 @@ from derivcheck.documents.conditions import Comparison
 from derivcheck.documents.maths import keys
 from derivcheck.documents.maths.choices import Choices
 from derivcheck.documents.maths.parser import parse
-from derivcheck.documents.maths.problems import NotReadError
 from derivcheck.documents.maths.rows import Statement
-from derivcheck.documents.maths.tree import walk
+from derivcheck.documents.maths.tree import NotReadError, walk
 from derivcheck.documents.questions import has_derivative
 from derivcheck.documents.readings import readings
 from derivcheck.documents.scope import Page

@@ -9,9 +9,8 @@ from derivcheck.collection.raw import Value
 from derivcheck.documents.maths import keys
 from derivcheck.documents.maths.choices import Choices
 from derivcheck.documents.maths.kinds import Kinds
-from derivcheck.documents.maths.problems import NotReadError
 from derivcheck.documents.maths.tokens import Kind, Token, tokenize
-from derivcheck.documents.maths.tree import Tree, walk
+from derivcheck.documents.maths.tree import NotReadError, Tree, walk
 from derivcheck.documents.source import Equation, Macro
 from derivcheck.model import Location
 from derivcheck.records import record

@@ -15,8 +15,7 @@ from derivcheck.documents.grading import Grounds
 from derivcheck.documents.invention import invented
 from derivcheck.documents.maths import keys
 from derivcheck.documents.maths.choices import Choices
-from derivcheck.documents.maths.problems import NotReadError
-from derivcheck.documents.maths.tree import Tree, walk
+from derivcheck.documents.maths.tree import NotReadError, Tree, walk
 from derivcheck.documents.questions import names_with_signs
 from derivcheck.documents.varying import depends, symbols_below, varied
 

@@ -9,9 +9,8 @@ from derivcheck.collection.raw import Raw
 from derivcheck.documents.bindings import Binding, Declarations
 from derivcheck.documents.conditions import Comparison
 from derivcheck.documents.maths.kinds import Kinds
-from derivcheck.documents.maths.problems import NotReadError
 from derivcheck.documents.maths.tokens import Token
-from derivcheck.documents.maths.tree import Tree
+from derivcheck.documents.maths.tree import NotReadError, Tree
 from derivcheck.documents.source import Equation
 from derivcheck.records import record
 

@@ -13,9 +13,9 @@ from derivcheck.documents import alternatives, conditions, sayings
 from derivcheck.documents.chains import Chain, Place, Reading
 from derivcheck.documents.defining import Definitions, Outcome
 from derivcheck.documents.heard import Heard
-from derivcheck.documents.maths.problems import NotReadError
 from derivcheck.documents.maths.rows import Statement
 from derivcheck.documents.maths.tokens import Token
+from derivcheck.documents.maths.tree import NotReadError
 from derivcheck.documents.memory import Memory, Spoken
 from derivcheck.documents.model import INFERRED, Claim, Problem
 from derivcheck.documents.readings import readings

@@ -12,10 +12,9 @@ from collections.abc import Iterator, Sequence
 from derivcheck.documents.maths.choices import Choices
 from derivcheck.documents.maths.kinds import Kinds
 from derivcheck.documents.maths.parser import parse
-from derivcheck.documents.maths.problems import NotReadError
 from derivcheck.documents.maths.rows import Statement
 from derivcheck.documents.maths.tokens import Kind, Token
-from derivcheck.documents.maths.tree import Tree
+from derivcheck.documents.maths.tree import NotReadError, Tree
 from derivcheck.documents.source import Equation
 
 Comparison = tuple[Tree, str, Tree]

@@ -12,10 +12,9 @@ from derivcheck.documents.emit import Emitter
 from derivcheck.documents.maths.choices import Choices
 from derivcheck.documents.maths.kinds import Kinds
 from derivcheck.documents.maths.parser import parse, parse_all
-from derivcheck.documents.maths.problems import NotReadError
 from derivcheck.documents.maths.rows import statements
 from derivcheck.documents.maths.tokens import tokenize
-from derivcheck.documents.maths.tree import Tree
+from derivcheck.documents.maths.tree import NotReadError, Tree
 from derivcheck.documents.source import Annotation, Declared, Macro
 from derivcheck.model import Diagnostic
 

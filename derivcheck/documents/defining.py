@@ -14,10 +14,9 @@ from derivcheck.documents.maths import keys
 from derivcheck.documents.maths.choices import Choices
 from derivcheck.documents.maths.kinds import Kinds
 from derivcheck.documents.maths.parser import parse, parse_all
-from derivcheck.documents.maths.problems import NotReadError, SilentError
 from derivcheck.documents.maths.rows import Statement
 from derivcheck.documents.maths.tokens import Kind, Token
-from derivcheck.documents.maths.tree import Tree, names_in
+from derivcheck.documents.maths.tree import NotReadError, SilentError, Tree, names_in
 from derivcheck.documents.memory import Memory, Spoken
 from derivcheck.documents.model import Claim
 from derivcheck.documents.questions import is_number

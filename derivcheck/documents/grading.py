@@ -13,8 +13,7 @@ from derivcheck.documents.chains import Grade, Parsed, Place
 from derivcheck.documents.emission.text import Text
 from derivcheck.documents.emit import Emitter
 from derivcheck.documents.maths import keys
-from derivcheck.documents.maths.problems import NotReadError
-from derivcheck.documents.maths.tree import Tree, names_in, walk
+from derivcheck.documents.maths.tree import NotReadError, Tree, names_in, walk
 from derivcheck.documents.model import FAR
 from derivcheck.documents.questions import (
     has_derivative,

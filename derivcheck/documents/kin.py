@@ -14,9 +14,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from derivcheck.documents.bindings import Binding
 from derivcheck.documents.emission.calculus import Calculus
 from derivcheck.documents.maths import keys
-from derivcheck.documents.maths.problems import NotReadError
 from derivcheck.documents.maths.subscripts import Subscripts
-from derivcheck.documents.maths.tree import Tree, names_in, walk
+from derivcheck.documents.maths.tree import NotReadError, Tree, names_in, walk
 from derivcheck.documents.questions import is_number
 from derivcheck.records import record
 

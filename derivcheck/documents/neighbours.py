@@ -9,9 +9,9 @@ import re
 from collections.abc import Mapping, Sequence
 
 from derivcheck.documents import conditions
-from derivcheck.documents.maths.problems import NotReadError
 from derivcheck.documents.maths.rows import Statement, statements
 from derivcheck.documents.maths.tokens import Token
+from derivcheck.documents.maths.tree import NotReadError
 from derivcheck.documents.source import Equation
 
 _MOST_AHEAD = 4

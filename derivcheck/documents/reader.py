@@ -11,9 +11,9 @@ from derivcheck.documents.chains import Chain, Place
 from derivcheck.documents.claims import Claims, Span
 from derivcheck.documents.defining import Definitions, Members, Outcome
 from derivcheck.documents.heard import Heard
-from derivcheck.documents.maths.problems import NotReadError
 from derivcheck.documents.maths.rows import Statement, statements
 from derivcheck.documents.maths.tokens import Token
+from derivcheck.documents.maths.tree import NotReadError
 from derivcheck.documents.memory import Memory, Spoken
 from derivcheck.documents.model import Claim, Read
 from derivcheck.documents.source import Equation, Source

@@ -10,8 +10,7 @@ from derivcheck.documents.entries import lifted
 from derivcheck.documents.grading import TOO_MANY
 from derivcheck.documents.maths.choices import Choices, explored
 from derivcheck.documents.maths.parser import parse
-from derivcheck.documents.maths.problems import NotReadError
-from derivcheck.documents.maths.tree import Tree
+from derivcheck.documents.maths.tree import NotReadError, Tree
 from derivcheck.documents.model import INFERRED
 from derivcheck.documents.shapes import inferred
 

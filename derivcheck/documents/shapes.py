@@ -15,8 +15,7 @@ from derivcheck.collection.raw import Value
 from derivcheck.documents.bindings import Binding, Declarations
 from derivcheck.documents.maths import keys
 from derivcheck.documents.maths.functions import NAMES
-from derivcheck.documents.maths.problems import NotReadError
-from derivcheck.documents.maths.tree import Tree, walk
+from derivcheck.documents.maths.tree import NotReadError, Tree, walk
 from derivcheck.records import record
 
 _SCALARS = frozenset(("\\lambda", "\\eta", "\\alpha", "\\beta", "\\gamma", "\\epsilon", "\\mu"))

@@ -12,8 +12,8 @@ from itertools import pairwise
 
 from derivcheck.collection.raw import Value
 from derivcheck.documents.bindings import Binding, key_of
-from derivcheck.documents.maths.problems import NotReadError
 from derivcheck.documents.maths.tokens import Kind, Token
+from derivcheck.documents.maths.tree import NotReadError
 from derivcheck.documents.source import Equation
 
 _CLOSE = 40

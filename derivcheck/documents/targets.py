@@ -13,10 +13,9 @@ from derivcheck.documents.maths.choices import Choices
 from derivcheck.documents.maths.functions import NAMES
 from derivcheck.documents.maths.kinds import Kinds
 from derivcheck.documents.maths.parser import parse
-from derivcheck.documents.maths.problems import NotReadError
 from derivcheck.documents.maths.subscripts import bound_letters
 from derivcheck.documents.maths.tokens import Kind, Token
-from derivcheck.documents.maths.tree import Tree, names_in
+from derivcheck.documents.maths.tree import NotReadError, Tree, names_in
 from derivcheck.documents.questions import is_number
 
 Target = tuple[str, tuple[str, ...] | None]

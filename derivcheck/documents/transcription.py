@@ -20,10 +20,9 @@ from derivcheck.documents.maths.choices import Choices, all_choices
 from derivcheck.documents.maths.cursor import DOTS
 from derivcheck.documents.maths.kinds import Kinds
 from derivcheck.documents.maths.parser import parse
-from derivcheck.documents.maths.problems import NotReadError
 from derivcheck.documents.maths.rows import statements
 from derivcheck.documents.maths.tokens import Kind, Token, tokenize
-from derivcheck.documents.maths.tree import Tree, walk
+from derivcheck.documents.maths.tree import NotReadError, Tree, walk
 from derivcheck.documents.questions import is_derivative
 from derivcheck.lang.errors import LanguageError
 from derivcheck.lang.nodes import Node

@@ -8,8 +8,7 @@ from derivcheck.documents.bindings import Binding
 from derivcheck.documents.chains import Parsed
 from derivcheck.documents.emission.substitution import reached
 from derivcheck.documents.emit import Emitter
-from derivcheck.documents.maths.problems import NotReadError, SilentError
-from derivcheck.documents.maths.tree import Tree, walk
+from derivcheck.documents.maths.tree import NotReadError, SilentError, Tree, walk
 from derivcheck.documents.questions import is_rate
 
 

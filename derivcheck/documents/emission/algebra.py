@@ -14,8 +14,7 @@ from derivcheck.documents.emission.text import (
     Text,
     made_shape,
 )
-from derivcheck.documents.maths.problems import NotReadError
-from derivcheck.documents.maths.tree import Tree, walk
+from derivcheck.documents.maths.tree import NotReadError, Tree, walk
 
 _OF_ARRAYS = frozenset((
     "softmax", "logsumexp", "sum", "mean", "prod", "cumsum", "cumprod", "diag", "cross", "skew",

@@ -9,8 +9,7 @@ from derivcheck.documents.emission.calls import Calls
 from derivcheck.documents.emission.substitution import reached
 from derivcheck.documents.emission.text import Shape, Text
 from derivcheck.documents.maths import keys
-from derivcheck.documents.maths.problems import NotReadError, SilentError
-from derivcheck.documents.maths.tree import Tree, walk
+from derivcheck.documents.maths.tree import NotReadError, SilentError, Tree, walk
 
 _STATES = frozenset(("P", "V", "T", "S", "U", "H", "F", "G", "N", "p", "\\mu"))
 """Letters of thermodynamics that depend on one another."""

@@ -9,8 +9,7 @@ from derivcheck.documents.emission.algebra import Algebra
 from derivcheck.documents.emission.results import result_shape
 from derivcheck.documents.emission.substitution import Substitution, reached
 from derivcheck.documents.emission.text import Text, function_text
-from derivcheck.documents.maths.problems import NotReadError, SilentError
-from derivcheck.documents.maths.tree import Tree
+from derivcheck.documents.maths.tree import NotReadError, SilentError, Tree
 
 
 class Calls(Algebra):

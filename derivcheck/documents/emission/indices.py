@@ -10,8 +10,7 @@ from derivcheck.documents.emission.calculus import Calculus
 from derivcheck.documents.emission.text import ATOM, SUM, Text, made_shape
 from derivcheck.documents.maths import keys
 from derivcheck.documents.maths.cursor import ONE
-from derivcheck.documents.maths.problems import NotReadError, SilentError
-from derivcheck.documents.maths.tree import Tree, walk
+from derivcheck.documents.maths.tree import NotReadError, SilentError, Tree, walk
 
 
 class Indices(Calculus):

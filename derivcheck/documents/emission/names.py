@@ -17,9 +17,8 @@ from derivcheck.documents.emission.text import (
 )
 from derivcheck.documents.maths import keys
 from derivcheck.documents.maths.choices import Choices
-from derivcheck.documents.maths.problems import NotReadError, SilentError
 from derivcheck.documents.maths.subscripts import Subscripts
-from derivcheck.documents.maths.tree import Tree
+from derivcheck.documents.maths.tree import NotReadError, SilentError, Tree
 from derivcheck.records import record
 
 _ARRAYS = {

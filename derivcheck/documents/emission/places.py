@@ -11,8 +11,7 @@ from dataclasses import replace
 from derivcheck.documents.emission.names import Names
 from derivcheck.documents.emission.text import Text
 from derivcheck.documents.maths import keys
-from derivcheck.documents.maths.problems import NotReadError
-from derivcheck.documents.maths.tree import Tree
+from derivcheck.documents.maths.tree import NotReadError, Tree
 from derivcheck.records import record
 
 

@@ -10,8 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import field
 
 from derivcheck.documents.bindings import Binding
-from derivcheck.documents.maths.problems import NotReadError
-from derivcheck.documents.maths.tree import Tree, rebuilt, walk
+from derivcheck.documents.maths.tree import NotReadError, Tree, rebuilt, walk
 from derivcheck.records import record
 
 _MOST = 200

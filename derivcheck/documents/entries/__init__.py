@@ -24,9 +24,8 @@ from derivcheck.documents.entries.arrays import (
 from derivcheck.documents.entries.definitions import Families, Writer, below
 from derivcheck.documents.entries.lengths import Lengths
 from derivcheck.documents.maths.choices import Choices
-from derivcheck.documents.maths.problems import NotReadError
 from derivcheck.documents.maths.subscripts import Subscripts, bound_letters, is_indexed_over
-from derivcheck.documents.maths.tree import Tree, rebuilt, walk
+from derivcheck.documents.maths.tree import NotReadError, Tree, rebuilt, walk
 from derivcheck.records import record
 
 

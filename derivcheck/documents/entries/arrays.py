@@ -7,9 +7,8 @@ from collections.abc import Collection, Mapping, Sequence
 from derivcheck.documents import kin
 from derivcheck.documents.bindings import Binding
 from derivcheck.documents.maths import keys
-from derivcheck.documents.maths.problems import NotReadError
 from derivcheck.documents.maths.subscripts import Subscripts, is_delta, is_indexed_over
-from derivcheck.documents.maths.tree import Tree, num, rebuilt, walk
+from derivcheck.documents.maths.tree import NotReadError, Tree, num, rebuilt, walk
 
 
 def arrays_of(

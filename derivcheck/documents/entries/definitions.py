@@ -10,9 +10,8 @@ from derivcheck.documents.bindings import Binding
 from derivcheck.documents.emission.substitution import Substitution
 from derivcheck.documents.maths import keys
 from derivcheck.documents.maths.choices import Choices
-from derivcheck.documents.maths.problems import NotReadError
 from derivcheck.documents.maths.subscripts import Subscripts
-from derivcheck.documents.maths.tree import Tree, rebuilt, walk
+from derivcheck.documents.maths.tree import NotReadError, Tree, rebuilt, walk
 from derivcheck.records import record
 
 _FRESH = "ijklmnopqrstuvwh"

@@ -13,9 +13,8 @@ from derivcheck.documents.bindings import Binding, Declarations
 from derivcheck.documents.emission.text import made_shape
 from derivcheck.documents.entries.arrays import last_factor
 from derivcheck.documents.maths.cursor import ONE
-from derivcheck.documents.maths.problems import NotReadError
 from derivcheck.documents.maths.subscripts import Subscripts, is_delta
-from derivcheck.documents.maths.tree import Tree, num, rebuilt, walk
+from derivcheck.documents.maths.tree import NotReadError, Tree, num, rebuilt, walk
 
 _DIMENSIONS = "nmpqkrst"
 _COUNTS = frozenset("nmNMKTBSdp")

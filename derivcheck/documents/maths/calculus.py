@@ -8,9 +8,8 @@ from derivcheck.documents.maths import keys
 from derivcheck.documents.maths.application import Application
 from derivcheck.documents.maths.cursor import DECORATIONS, canonical
 from derivcheck.documents.maths.kinds import ALWAYS_FUNCTIONS
-from derivcheck.documents.maths.problems import NotReadError
 from derivcheck.documents.maths.tokens import Kind, Token
-from derivcheck.documents.maths.tree import Tree
+from derivcheck.documents.maths.tree import NotReadError, Tree
 
 
 class Calculus(Application):

@@ -10,10 +10,9 @@ from collections.abc import Sequence
 
 from derivcheck.documents.maths import keys
 from derivcheck.documents.maths.kinds import ALWAYS_FUNCTIONS, VARIABLES
-from derivcheck.documents.maths.problems import NotReadError
 from derivcheck.documents.maths.scripts import Scripts
 from derivcheck.documents.maths.tokens import Kind, Token
-from derivcheck.documents.maths.tree import Tree, walk
+from derivcheck.documents.maths.tree import NotReadError, Tree, walk
 
 
 class Called(Scripts):

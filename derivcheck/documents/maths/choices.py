@@ -7,7 +7,7 @@ from dataclasses import field
 from itertools import islice, product
 from typing import TypeVar
 
-from derivcheck.documents.maths.problems import NotReadError
+from derivcheck.documents.maths.tree import NotReadError
 from derivcheck.records import record
 
 MAX_READINGS = 12

@@ -8,9 +8,8 @@ from derivcheck.documents.maths import keys
 from derivcheck.documents.maths.calculus import Calculus
 from derivcheck.documents.maths.cursor import DOTS, ONE, canonical
 from derivcheck.documents.maths.functions import NAMES
-from derivcheck.documents.maths.problems import NotReadError
 from derivcheck.documents.maths.tokens import Kind, Token
-from derivcheck.documents.maths.tree import Tree
+from derivcheck.documents.maths.tree import NotReadError, Tree
 
 _MATRICES = frozenset(("pmatrix", "bmatrix", "Bmatrix", "matrix", "smallmatrix", "array"))
 _CASES = frozenset(("cases", "dcases", "rcases"))

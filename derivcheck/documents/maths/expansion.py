@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from derivcheck.documents.maths.problems import NotReadError
+from derivcheck.documents.maths.tree import NotReadError
 from derivcheck.documents.source import Macro
 from derivcheck.lang.notation import GREEK_NAMES
 from derivcheck.records import record

@@ -8,9 +8,8 @@ from derivcheck.documents.maths import keys
 from derivcheck.documents.maths.called import Called
 from derivcheck.documents.maths.cursor import canonical
 from derivcheck.documents.maths.kinds import DEVIATIONS
-from derivcheck.documents.maths.problems import NotReadError
 from derivcheck.documents.maths.tokens import Kind, Token
-from derivcheck.documents.maths.tree import Tree, num
+from derivcheck.documents.maths.tree import NotReadError, Tree, num
 
 
 class Naming(Called):

@@ -16,9 +16,8 @@ from derivcheck.documents.maths.cursor import DECORATIONS, DOTS, FRACTIONS, ONE
 from derivcheck.documents.maths.environments import Environments
 from derivcheck.documents.maths.functions import COMMANDS, NAMES
 from derivcheck.documents.maths.kinds import Kinds
-from derivcheck.documents.maths.problems import NotReadError, SilentError
 from derivcheck.documents.maths.tokens import Token
-from derivcheck.documents.maths.tree import Tree
+from derivcheck.documents.maths.tree import NotReadError, SilentError, Tree
 
 _SILENT = {
     "lim": "a limit", "limsup": "a limit", "liminf": "a limit", "int": "an integral",

@@ -6,9 +6,8 @@ from collections.abc import Sequence
 
 from derivcheck.documents.maths.cursor import MAX_DEPTH, ONE, OPENING, ZERO, Cursor
 from derivcheck.documents.maths.kinds import ALWAYS_FUNCTIONS
-from derivcheck.documents.maths.problems import NotReadError
 from derivcheck.documents.maths.tokens import Kind, Token
-from derivcheck.documents.maths.tree import Tree
+from derivcheck.documents.maths.tree import NotReadError, Tree
 
 _OPERATORS = frozenset(("cdot", "times", "odot", "div", "oslash", "otimes"))
 _NO_FACTORS = _OPERATORS | {"pm", "mp", "mid", "circ", "in", "middle"}

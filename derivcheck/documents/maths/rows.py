@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import field
 
-from derivcheck.documents.maths.problems import NotReadError, SilentError
 from derivcheck.documents.maths.tokens import Kind, Token
+from derivcheck.documents.maths.tree import NotReadError, SilentError
 from derivcheck.records import record
 
 ALIGNMENTS = frozenset(

@@ -6,9 +6,8 @@ from collections.abc import Iterator
 
 from derivcheck.documents.maths.functions import IN_RUNS, NAMES
 from derivcheck.documents.maths.naming import Naming
-from derivcheck.documents.maths.problems import NotReadError
 from derivcheck.documents.maths.tokens import Kind
-from derivcheck.documents.maths.tree import Tree
+from derivcheck.documents.maths.tree import NotReadError, Tree
 
 
 class Runs(Naming):

@@ -6,10 +6,9 @@ from collections.abc import Sequence
 
 from derivcheck.documents.maths import keys
 from derivcheck.documents.maths.cursor import MINUS_ONE, ONE
-from derivcheck.documents.maths.problems import NotReadError
 from derivcheck.documents.maths.products import Products
 from derivcheck.documents.maths.tokens import Kind, Token
-from derivcheck.documents.maths.tree import Tree
+from derivcheck.documents.maths.tree import NotReadError, Tree
 
 _COUNTS = frozenset("ijklmnpqrNMK")
 

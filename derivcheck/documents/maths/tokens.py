@@ -13,7 +13,7 @@ from derivcheck.documents.maths.expansion import (
     group_at,
     lex,
 )
-from derivcheck.documents.maths.problems import NotReadError
+from derivcheck.documents.maths.tree import NotReadError
 from derivcheck.documents.source import Macro
 from derivcheck.lang.notation import GREEK_NAMES
 from derivcheck.records import record

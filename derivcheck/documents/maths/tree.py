@@ -1,4 +1,5 @@
-"""What maths means, as a tree: the parser yields it, emission turns it into text.
+"""What maths means, as a tree, or why it is not read: the parser yields it, emission turns it into
+text.
 
 One record for every kind of node keeps substitution and walks short. ``op`` is one of
 
@@ -44,6 +45,22 @@ from collections.abc import Callable, Iterator
 from dataclasses import field, replace
 
 from derivcheck.records import record
+
+
+class NotReadError(Exception):
+    """Why maths is not read, and the offset it is about.
+
+    Raised inside the reader only: it becomes a :class:`~derivcheck.documents.model.Problem`.
+    """
+
+    def __init__(self, message: str, at: int = 0) -> None:
+        super().__init__(message)
+        self.message = message
+        self.at = at
+
+
+class SilentError(NotReadError):
+    """Understood, but nothing is claimed that can be checked."""
 
 
 @record()
