@@ -10,8 +10,7 @@ from derivcheck.documents.bindings import Binding
 from derivcheck.documents.chains import Chain, Place, Reading
 from derivcheck.documents.conditions import Comparison
 from derivcheck.documents.maths import keys
-from derivcheck.documents.maths.choices import Choices
-from derivcheck.documents.maths.parser import parse
+from derivcheck.documents.maths.parser import parsed
 from derivcheck.documents.maths.rows import Statement
 from derivcheck.documents.maths.tree import NotReadError, walk
 from derivcheck.documents.questions import has_derivative
@@ -32,12 +31,10 @@ def where(chain: Chain, place: Place, said: Sequence[Comparison], least: int) ->
 def equated(said: Iterable[Statement], place: Place) -> Iterator[Comparison]:
     """The equations that statements are, as far as they are read and no derivative is in them."""
     for statement in said:
-        try:
-            *lefts, right = (parse(one, place.kinds, Choices()) for one in statement.members)
-        except NotReadError:
-            continue
-        if not any(map(has_derivative, (*lefts, right))):
-            yield from ((left, "==", right) for left in lefts)
+        sides = [parsed(one, place.kinds) for one in statement.members]
+        known = [one for one in sides if one is not None]
+        if len(known) == len(sides) and not any(map(has_derivative, known)):
+            yield from ((left, "==", known[-1]) for left in known[:-1])
 
 
 def supposed(chain: Chain, place: Place, cases: Sequence[Statement]) -> list[Reading]:
@@ -60,13 +57,10 @@ def _names(said: Sequence[Comparison]) -> set[str]:
 
 def _varied(chain: Chain, place: Place) -> set[str]:
     """The names that a left side may differentiate by."""
-    try:
-        head = parse(chain.members[0], place.kinds, Choices(), is_head=True)
-    except NotReadError:
-        return set()
+    head = parsed(chain.members[0], place.kinds, is_head=True)
     return {
         one.name
-        for node in walk(head)
+        for node in (walk(head) if head is not None else ())
         for one in (node.args[1:] if node.op in ("deriv", "prime") else node.args)
         if node.op in ("deriv", "prime", "apply", "partial_at")
     }

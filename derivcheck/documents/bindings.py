@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import field, replace
+from itertools import pairwise
 
 from derivcheck.collection.raw import Value
 from derivcheck.documents.maths import keys
 from derivcheck.documents.maths.choices import Choices
 from derivcheck.documents.maths.kinds import Kinds
-from derivcheck.documents.maths.tokens import Kind, Token, tokenize
+from derivcheck.documents.maths.tokens import Kind, Token, canonical, group_end, tokenize
 from derivcheck.documents.maths.tree import NotReadError, Tree, walk
 from derivcheck.documents.source import Equation, Macro
 from derivcheck.model import Location
@@ -131,7 +132,7 @@ def key_of(tokens: Sequence[Token]) -> tuple[str, tuple[str, ...] | None]:
             i += 1
         elif token.is_sign("_", "^"):
             end = _group_end(tokens, i + 1)
-            text = _text(tokens[i + 1 : end])
+            text = canonical(tokens[i + 1 : end])
             if token.text == "_":
                 sub = text
             elif set(text) == {"'"}:
@@ -145,30 +146,15 @@ def key_of(tokens: Sequence[Token]) -> tuple[str, tuple[str, ...] | None]:
     if i == len(tokens):
         return key, None
     brackets = (tokens[i].text, tokens[-1].text)
-    if brackets == ("(", ")"):
-        names: list[str] = []
-        start = i + 1
-        for j in range(i + 1, len(tokens)):
-            if tokens[j].is_sign(",") or j == len(tokens) - 1:
-                names.append(_plain_key(tokens[start:j]))
-                start = j + 1
-        return key, tuple(names)
-    raise NotReadError("it is no name", tokens[i].at)
-
-
-def _plain_key(tokens: Sequence[Token]) -> str:
-    i, base = _base(tokens)
-    sub = sup = ""
-    while i < len(tokens):
-        end = _group_end(tokens, i + 1)
-        if tokens[i].is_sign("_"):
-            sub = _text(tokens[i + 1 : end])
-        elif tokens[i].is_sign("^"):
-            sup = _text(tokens[i + 1 : end])
-        else:
-            raise NotReadError("it is no name")
-        i = end
-    return keys.key(base, sub, sup)
+    if brackets != ("(", ")"):
+        raise NotReadError("it is no name", tokens[i].at)
+    commas = [j for j in range(i + 1, len(tokens) - 1) if tokens[j].is_sign(",")]
+    arguments = [
+        key_of(tokens[before + 1 : j]) for before, j in pairwise((i, *commas, len(tokens) - 1))
+    ]
+    if any(inner is not None or "'" in name for name, inner in arguments):
+        raise NotReadError("it is no name")
+    return key, tuple(name for name, _ in arguments)
 
 
 def _base(tokens: Sequence[Token]) -> tuple[int, str]:
@@ -181,9 +167,9 @@ def _base(tokens: Sequence[Token]) -> tuple[int, str]:
             raise NotReadError("it is no name", token.at)
         _, base = _base(tokens[1 : end - 1])
         return end, base
-    if token.is_command(*_OVER):
+    if token.is_command(*keys.DECORATIONS, *keys.DOTTING):
         end = _group_end(tokens, 1)
-        return end, f"\\{token.text}{{{_text(tokens[1:end])}}}"
+        return end, f"\\{token.text}{{{canonical(tokens[1:end])}}}"
     if token.kind is Kind.LETTER:
         end = 1
         if len(token.text) == 1:
@@ -200,31 +186,10 @@ def _base(tokens: Sequence[Token]) -> tuple[int, str]:
     raise NotReadError("it is no name")
 
 
-_OVER = (
-    *("hat", "tilde", "bar", "vec", "check", "breve", "overline", "widehat", "widetilde", "dot"),
-    *("ddot", "overrightarrow", "acute", "grave", "underline"),
-)
-
-
 def _group_end(tokens: Sequence[Token], i: int) -> int:
     if i >= len(tokens):
         raise NotReadError("it is no name")
-    if tokens[i].kind is not Kind.OPEN:
-        return i + 1
-    depth = 0
-    for j in range(i, len(tokens)):
-        depth += (tokens[j].kind is Kind.OPEN) - (tokens[j].kind is Kind.CLOSE)
-        if not depth:
-            return j + 1
-    return len(tokens)
-
-
-def _text(tokens: Sequence[Token]) -> str:
-    return "".join(
-        f"\\{t.text}" if t.kind is Kind.COMMAND else t.text
-        for t in tokens
-        if t.kind not in (Kind.OPEN, Kind.CLOSE)
-    )
+    return group_end(tokens, i)
 
 
 _VARIABLES = frozenset(("x", "y", "z", "t", "r", "s", "\\theta", "\\phi"))

@@ -9,12 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from derivcheck.documents.maths.choices import Choices
 from derivcheck.documents.maths.kinds import Kinds
-from derivcheck.documents.maths.parser import parse
+from derivcheck.documents.maths.parser import parsed
 from derivcheck.documents.maths.rows import Statement
 from derivcheck.documents.maths.tokens import Kind, Token
-from derivcheck.documents.maths.tree import NotReadError, Tree
+from derivcheck.documents.maths.tree import Tree
 from derivcheck.documents.source import Equation
 
 Comparison = tuple[Tree, str, Tree]
@@ -226,9 +225,7 @@ def in_words(equation: Equation) -> bool:
 def comparisons(found: Sequence[Statement], kinds: Kinds) -> Iterator[Comparison]:
     """What they compare, as far as it is read."""
     for statement in found:
-        try:
-            sides = [parse(member, kinds, Choices()) for member in statement.members]
-        except NotReadError:
-            continue
+        sides = [parsed(member, kinds) for member in statement.members]
         for left, sign, right in zip(sides, statement.relations, sides[1:], strict=False):
-            yield left, _SIGNS[sign], right
+            if left is not None and right is not None:
+                yield left, _SIGNS[sign], right

@@ -178,5 +178,5 @@ def read_relation(latex: str, found: Declarations, kinds: Kinds) -> tuple[Tree, 
             "geq": ">=", "ne": "!=", "neq": "!="}.get(said[0].relations[0])  # fmt: skip
     if sign is None:
         raise NotReadError("it is no equation and no comparison")
-    left, right = (parse(m, kinds, Choices()) for m in said[0].members)
+    left, right = (parse(m, kinds) for m in said[0].members)
     return left, sign, right

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import field, replace
 
 from derivcheck.documents import conditions, spaces
@@ -11,9 +11,8 @@ from derivcheck.documents.bindings import Binding, key_of
 from derivcheck.documents.chains import Place
 from derivcheck.documents.declared import shape_below
 from derivcheck.documents.maths import keys
-from derivcheck.documents.maths.choices import Choices
 from derivcheck.documents.maths.kinds import Kinds
-from derivcheck.documents.maths.parser import parse, parse_all
+from derivcheck.documents.maths.parser import parse_all, parsed
 from derivcheck.documents.maths.rows import Statement
 from derivcheck.documents.maths.tokens import Kind, Token
 from derivcheck.documents.maths.tree import NotReadError, SilentError, Tree, names_in
@@ -72,11 +71,8 @@ class Definitions:
 
     def kill_head(self, member: Sequence[Token], place: Place) -> None:
         """An update or approximation of a name takes its definition away."""
-        try:
-            head = parse(member, place.kinds, Choices())
-        except NotReadError:
-            return
-        if head.op in ("sym", "apply") and not head.order:
+        head = parsed(member, place.kinds)
+        if head is not None and head.op in ("sym", "apply") and not head.order:
             self.kill(head.name, place.equation)
 
     def unbind(self, equation: Equation) -> None:
@@ -184,7 +180,7 @@ class Definitions:
             arguments=arguments,
             tree=tree,
             readings=trees,
-            others=tuple(_parsed(rest, kinds)),
+            others=tuple(filter(None, (parsed(one, kinds) for one in rest[:_MOST_OTHERS]))),
             is_complete=is_complete,
             is_limited=bool(spoken.beside) or spoken.in_case or conditions.in_words(equation),
             equation=equation,
@@ -231,12 +227,3 @@ def _is_of_itself(key: str, tree: Tree) -> bool:
     head, *others = [tree] if tree.op == "apply" else tree.args or (tree,)
     is_function = head.name == key and all(one.op == "sym" for one in others)
     return is_function and tree.op in ("apply", "mul")
-
-
-def _parsed(members: Members, kinds: Kinds) -> Iterator[Tree]:
-    """Members as trees, those that can be read."""
-    for member in members[:_MOST_OTHERS]:
-        try:
-            yield parse(member, kinds, Choices())
-        except NotReadError:
-            continue

@@ -12,7 +12,6 @@ from collections.abc import Iterator, Sequence, Set
 from derivcheck.collection.raw import Value
 from derivcheck.documents.bindings import Binding, shape_of
 from derivcheck.documents.maths import keys
-from derivcheck.documents.maths.choices import Choices
 from derivcheck.documents.maths.functions import NAMES
 from derivcheck.documents.maths.kinds import Kinds
 from derivcheck.documents.maths.parser import parse as parse_maths
@@ -60,7 +59,7 @@ def aliases_of(words: Set[str]) -> dict[str, Binding]:
         if name in words:
             found[key] = Binding(key, "family", raw_name=name)
     for key, latex in _NORMAL.items() if "erf" in words else ():
-        tree = parse_maths(tokenize(latex, {}), Kinds(), Choices())
+        tree = parse_maths(tokenize(latex, {}), Kinds())
         found[key] = Binding(key, "definition", arguments=("z",), tree=tree)
     for name, spelled in _ALIASES.items():
         for key in spelled if name in words else ():

@@ -9,10 +9,9 @@ from itertools import pairwise
 from derivcheck.documents.bindings import Binding, key_of
 from derivcheck.documents.chains import Place
 from derivcheck.documents.maths import keys
-from derivcheck.documents.maths.choices import Choices
 from derivcheck.documents.maths.functions import NAMES
 from derivcheck.documents.maths.kinds import Kinds
-from derivcheck.documents.maths.parser import parse
+from derivcheck.documents.maths.parser import parsed
 from derivcheck.documents.maths.subscripts import bound_letters
 from derivcheck.documents.maths.tokens import Kind, Token
 from derivcheck.documents.maths.tree import NotReadError, Tree, names_in
@@ -37,10 +36,8 @@ def target_of(tokens: Sequence[Token], place: Place) -> Target | None:
         return None
     if key and key not in NAMES and _is_plain(key, names, tokens, place.kinds):
         return key, names
-    try:
-        return _of_tree(parse(tokens, place.kinds, Choices()))
-    except NotReadError:
-        return None
+    head = parsed(tokens, place.kinds)
+    return None if head is None else _of_tree(head)
 
 
 def second_target(tokens: Sequence[Token], place: Place) -> Target | None:
@@ -97,12 +94,9 @@ def is_error(members: Sequence[Sequence[Token]], kinds: Kinds) -> bool:
     what holds names."""
     if [token.text for token in members[0]] not in (["e"], ["\\pi"]):
         return False
-    try:
-        head, body = (parse(member, kinds, Choices()) for member in members[:2])
-    except NotReadError:
-        return False
-    is_number = head.op == "const" and head.name in ("e", "pi")
-    return is_number and bool(names_in(body) - bound_letters([body]))
+    head, body = (parsed(member, kinds) for member in members[:2])
+    is_number = head is not None and head.op == "const" and head.name in ("e", "pi")
+    return is_number and body is not None and bool(names_in(body) - bound_letters([body]))
 
 
 def entry_with_a_value(members: Sequence[Sequence[Token]], kinds: Kinds) -> str | None:
@@ -125,11 +119,10 @@ def _entry_and_body(
     members: Sequence[Sequence[Token]], kinds: Kinds
 ) -> tuple[str, Tree] | tuple[None, None]:
     """The array of which a left side is some entry, and the right side."""
-    try:
-        head, body = (parse(member, kinds, Choices()) for member in members[:2])
-    except NotReadError:
+    head, body = (parsed(member, kinds) for member in members[:2])
+    if head is None or head.op != "entry" or body is None:
         return None, None
-    if head.op != "entry" or any(part.op != "sym" for part in head.args):
+    if any(part.op != "sym" for part in head.args):
         return None, None
     return head.args[0].name, body
 

@@ -52,7 +52,7 @@ def varied(parsed: Parsed, emitter: Emitter) -> tuple[str, ...]:
     }
     if not free:
         symbols = symbols_below(head, bindings)
-        return tuple(explicit or symbols or sorted(emitter.free_names(head)))
+        return tuple(sorted(explicit) or symbols or sorted(emitter.free_names(head)))
     constant = sorted(explicit - free)
     if constant:
         raise NotReadError(f"whether `{constant[0]}` varies is not said (`wrt`)", head.at)

@@ -6,9 +6,8 @@ from collections.abc import Sequence
 
 from derivcheck.documents.maths import keys
 from derivcheck.documents.maths.application import Application
-from derivcheck.documents.maths.cursor import DECORATIONS, canonical
 from derivcheck.documents.maths.kinds import ALWAYS_FUNCTIONS
-from derivcheck.documents.maths.tokens import Kind, Token
+from derivcheck.documents.maths.tokens import Kind, Token, canonical, group_end
 from derivcheck.documents.maths.tree import NotReadError, Tree
 
 
@@ -108,12 +107,12 @@ class Calculus(Application):
             i += 1
             end = i
             while end < len(under) and not (end > i and self.is_d(under[end])):
-                end += self.span(under, end)
+                end = group_end(under, end)
             body = under[i:end]
             if not body:
                 return None
             order = 1
-            while body[0].kind is Kind.OPEN and self.match_in(body) == len(body) - 1 > 1:
+            while body[0].kind is Kind.OPEN and group_end(body, 0) == len(body) > 2:
                 body = body[1:-1]
             if body[0].is_sign("(") and body[-1].is_sign(")"):
                 return None
@@ -150,7 +149,7 @@ class Calculus(Application):
             if not self.kinds.is_known(token.text):
                 raise self.fail("no name")
             return self.named(token.text, token.at)
-        if token.is_command(*DECORATIONS):
+        if token.is_command(*keys.DECORATIONS):
             return self.decorated(token)
         if token.is_command("dot"):
             tree = self.dotted(token)

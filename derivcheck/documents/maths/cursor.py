@@ -6,15 +6,12 @@ from collections.abc import Iterator, Sequence
 from typing import Self
 
 from derivcheck.documents.maths.choices import Choices
+from derivcheck.documents.maths.keys import DECORATIONS, DOTTING
 from derivcheck.documents.maths.kinds import Kinds
 from derivcheck.documents.maths.tokens import Kind, Token
 from derivcheck.documents.maths.tree import NotReadError, Tree
 
 FRACTIONS = frozenset(("frac", "dfrac", "tfrac", "cfrac", "nicefrac", "sfrac"))
-DECORATIONS = frozenset(
-    ("hat", "tilde", "bar", "vec", "check", "breve", "overline", "widehat", "widetilde",
-     "overrightarrow", "acute", "grave")
-)  # fmt: skip
 OPENING = {"(": ")", "[": "]", "\\{": "\\}", "\\langle": "\\rangle"}
 _CLOSING = frozenset(OPENING.values())
 _OPENS = (Kind.OPEN, Kind.LEFT, Kind.BEGIN)
@@ -145,7 +142,7 @@ class Cursor:
             self.atom()
             return list(self.tokens[start : self.i])
         self.i += 1
-        if token.kind is Kind.COMMAND and token.text in DECORATIONS | {"dot", "ddot"}:
+        if token.kind is Kind.COMMAND and token.text in DECORATIONS | DOTTING:
             return [token, *self.group_tokens()]
         return [token]
 
@@ -192,20 +189,6 @@ class Cursor:
                 found[-1].append(t)
         return found
 
-    def span(self, tokens: Sequence[Token], i: int) -> int:
-        """How many tokens the group at ``i`` takes."""
-        if tokens[i].kind is not Kind.OPEN:
-            return 1
-        return self.match_in(tokens[i:]) + 1
-
-    def match_in(self, tokens: Sequence[Token]) -> int:
-        depth = 0
-        for i, t in enumerate(tokens):
-            depth += (t.kind is Kind.OPEN) - (t.kind is Kind.CLOSE)
-            if not depth:
-                return i
-        return len(tokens) - 1
-
     def bracket_follows(self, offset: int) -> bool:
         j = self.i + offset
         return j < len(self.tokens) and (
@@ -218,12 +201,3 @@ class Cursor:
             self.take()
             order += 1
         return order
-
-
-def canonical(tokens: Sequence[Token]) -> str:
-    """A script as it goes into a key."""
-    return "".join(
-        t.text if t.kind is not Kind.COMMAND else f"\\{t.text}"
-        for t in tokens
-        if t.kind not in (Kind.OPEN, Kind.CLOSE)
-    )

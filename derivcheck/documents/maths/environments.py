@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from derivcheck.documents.maths import keys
 from derivcheck.documents.maths.calculus import Calculus
-from derivcheck.documents.maths.cursor import DOTS, ONE, canonical
+from derivcheck.documents.maths.cursor import DOTS, ONE
 from derivcheck.documents.maths.functions import NAMES
-from derivcheck.documents.maths.tokens import Kind, Token
+from derivcheck.documents.maths.tokens import Kind, Token, canonical
 from derivcheck.documents.maths.tree import NotReadError, Tree
 
 _MATRICES = frozenset(("pmatrix", "bmatrix", "Bmatrix", "matrix", "smallmatrix", "array"))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import field
 
-from derivcheck.documents.maths.kinds import DEVIATIONS, Kinds
-from derivcheck.documents.maths.tokens import Kind, Token
+from derivcheck.documents.maths.kinds import DEVIATIONS, Kinds, Seen
+from derivcheck.documents.maths.tokens import Kind, Token, group_end
 from derivcheck.records import record
 
 _BREAKS = (Kind.SPACE, Kind.ROW)
@@ -14,28 +14,17 @@ Section = tuple[int, ...]
 
 
 @record(frozen=False)
-class _Seen:
-    singles: set[str] = field(default_factory=set)
-    indexed: set[str] = field(default_factory=set)
-    arrays: set[str] = field(default_factory=set)
-    sums: set[str] = field(default_factory=set)
-    differentials: bool = False
-    rates: set[tuple[str, str]] = field(default_factory=set)
-    dotted: set[str] = field(default_factory=set)
-
-
-@record(frozen=False)
 class Evidence:
     """What was seen, by section; a section also knows what was seen above it."""
 
-    seen: dict[Section, _Seen] = field(default_factory=dict)
+    seen: dict[Section, Seen] = field(default_factory=dict)
 
     @classmethod
     def gather(cls, found: Iterable[tuple[Section, Sequence[Token]]]) -> Evidence:
         """Look through all equations of a document once."""
         evidence = cls()
         for section, tokens in found:
-            evidence.look(evidence.seen.setdefault(section, _Seen()), tokens)
+            evidence.look(evidence.seen.setdefault(section, Seen()), tokens)
         return evidence
 
     def called(
@@ -47,7 +36,7 @@ class Evidence:
     ) -> None:
         """What the page calls in so many words: letters of arrays, names of means and totals, and
         names that depend on others."""
-        seen = self.seen.setdefault(section, _Seen())
+        seen = self.seen.setdefault(section, Seen())
         seen.arrays.update(arrays)
         seen.sums.update(sums)
         seen.rates.update(rates)
@@ -56,17 +45,10 @@ class Evidence:
         """Tell ``kinds`` what was seen in a section."""
         for end in range(len(section) + 1):
             seen = self.seen.get(section[:end])
-            if seen is None:
-                continue
-            kinds.singles |= seen.singles
-            kinds.indexed |= seen.indexed
-            kinds.arrays |= seen.arrays
-            kinds.sums |= seen.sums
-            kinds.differentials = kinds.differentials or seen.differentials
-            kinds.rates |= seen.rates
-            kinds.dotted |= seen.dotted
+            if seen is not None:
+                kinds.join(seen)
 
-    def look(self, seen: _Seen, tokens: Sequence[Token]) -> None:
+    def look(self, seen: Seen, tokens: Sequence[Token]) -> None:
         size = len(tokens)
         for i, token in enumerate(tokens):
             following = tokens[i + 1] if i + 1 < size else None
@@ -106,7 +88,7 @@ class Evidence:
             if token.text in ("tr", "det", "Tr", "trace", "rank", "diag", "softmax", "logsumexp"):
                 self.array(seen, tokens, i)
 
-    def differential(self, seen: _Seen, before: Token | None, following: Token) -> None:
+    def differential(self, seen: Seen, before: Token | None, following: Token) -> None:
         """``dX`` of a capital or bold letter outside a fraction, ``d(``."""
         in_fraction = before is not None and before.kind is Kind.OPEN
         is_matrix = following.text.isupper() or following.text.startswith("\\mathbf")
@@ -117,7 +99,7 @@ class Evidence:
         ):
             seen.differentials = True
 
-    def rate(self, seen: _Seen, tokens: Sequence[Token], i: int) -> None:
+    def rate(self, seen: Seen, tokens: Sequence[Token], i: int) -> None:
         r"""``\frac{dy}{dx}``, ``dy/dx``: y depends on x."""
         texts = [token.text for token in tokens[i + 1 : i + 9]]
         between = texts[1:4] if texts[1:2] == ["}"] else texts[1:2]
@@ -127,7 +109,7 @@ class Evidence:
             if between != ["/"] or rest[:1] == ["d"]:
                 seen.rates |= {(texts[0], one) for one in by}
 
-    def denominator(self, seen: _Seen, tokens: Sequence[Token], i: int) -> None:
+    def denominator(self, seen: Seen, tokens: Sequence[Token], i: int) -> None:
         r"""A superscript below a first derivative: ``\partial w_{11}^2`` is no square."""
         before = tokens[i - 1] if i else None
         if before is None or before.kind is not Kind.OPEN:
@@ -135,34 +117,16 @@ class Evidence:
         over = tokens[i - 2] if i > 1 else None
         if over is None or over.kind is not Kind.CLOSE:
             return  # above, not below
-        depth = 0
-        for j in range(i - 2, -1, -1):
-            depth += (tokens[j].kind is Kind.CLOSE) - (tokens[j].kind is Kind.OPEN)
-            if not depth:
-                above = tokens[j + 1 : i - 2]
-                if len(above) > 1 and above[1].is_sign("^"):
-                    return
-                break
-        depth = 0
-        base = ""
-        count = 0
-        for token in tokens[i + 1 :]:
-            if token.kind is Kind.OPEN:
-                depth += 1
-            elif token.kind is Kind.CLOSE:
-                depth -= 1
-                if depth < 0:
-                    break
-            elif token.kind is Kind.LETTER and not base:
-                base = token.text
-            elif token.is_sign("^") and base:
-                count += 1
-            elif token.is_command("partial"):
-                return
-        if base and count:
-            seen.indexed.add(base)
+        if any(token.is_sign("^") for token in tokens[_opening(tokens, i - 2) + 2 : i - 2][:1]):
+            return
+        below = tokens[i + 1 : group_end(tokens, i - 1) - 1]
+        letter = next((n for n, token in enumerate(below) if token.kind is Kind.LETTER), None)
+        if letter is None or any(token.is_command("partial") for token in below):
+            return
+        if any(token.is_sign("^") for token in below[letter:]):
+            seen.indexed.add(below[letter].text)
 
-    def transpose(self, seen: _Seen, tokens: Sequence[Token], i: int) -> None:
+    def transpose(self, seen: Seen, tokens: Sequence[Token], i: int) -> None:
         """A letter, or the letters of a bracket, before a transpose or the inverse of a capital."""
         inner = tokens[i + 1 : i + 5]
         texts = [t.text for t in inner if t.kind not in (Kind.OPEN, Kind.CLOSE)]
@@ -185,7 +149,7 @@ class Evidence:
                 if not depth:
                     break
 
-    def array(self, seen: _Seen, tokens: Sequence[Token], i: int) -> None:
+    def array(self, seen: Seen, tokens: Sequence[Token], i: int) -> None:
         r"""Letters that only arrays can be: ``\nabla_w``, ``\|x\|``, ``tr(A)``, ``x \in R^n``."""
         token = tokens[i]
         if token.is_command("in"):
@@ -217,7 +181,7 @@ class Evidence:
             elif near.text in (")", "]", "\\|") or near.is_sign("="):
                 break
 
-    def variance(self, seen: _Seen, tokens: Sequence[Token], i: int) -> None:
+    def variance(self, seen: Seen, tokens: Sequence[Token], i: int) -> None:
         r"""``\sigma^2 = ...``, first in its member: the square has a name."""
         if [t.text for t in tokens[i + 1 : i + 3]] != ["2", "="]:
             return
@@ -227,7 +191,7 @@ class Evidence:
         if tokens[first].text in DEVIATIONS and begins:
             seen.indexed.add(tokens[first].text)
 
-    def superscript(self, seen: _Seen, tokens: Sequence[Token], i: int) -> None:
+    def superscript(self, seen: Seen, tokens: Sequence[Token], i: int) -> None:
         r"""``\delta^{l+1}``, ``a^{L-1}``: an index."""
         group = tokens[i + 1 : i + 6]
         if len(group) < 5 or group[0].kind is not Kind.OPEN:
@@ -241,18 +205,23 @@ class Evidence:
         ):
             return
         j = i - 1
-        if j >= 0 and tokens[j].kind is Kind.CLOSE:
-            depth = 0
-            while j >= 0:
-                depth += (tokens[j].kind is Kind.CLOSE) - (tokens[j].kind is Kind.OPEN)
-                if not depth:
-                    break
-                j -= 1
+        if tokens[j].kind is Kind.CLOSE:
+            j = _opening(tokens, j)
             j -= 2 if j > 0 and tokens[j - 1].is_sign("_") else 0
         elif j > 1 and tokens[j - 1].is_sign("_"):
             j -= 2
         if j >= 0 and tokens[j].kind is Kind.LETTER:
             seen.indexed.add(tokens[j].text)
+
+
+def _opening(tokens: Sequence[Token], end: int) -> int:
+    """Where the group opens that closes at an index; -1 where nothing opens it."""
+    depth = 0
+    for j in range(end, -1, -1):
+        depth += (tokens[j].kind is Kind.CLOSE) - (tokens[j].kind is Kind.OPEN)
+        if not depth:
+            return j
+    return -1
 
 
 def _is_index(tokens: Sequence[Token], j: int) -> bool:

@@ -14,8 +14,13 @@ from derivcheck.lang.notation import GREEK_NAMES
 
 _KEY = re.compile(r"(?P<base>[^_^]+?)(?P<primes>'*)(?:_\{(?P<sub>.*?)\})?(?:\^\{(?P<sup>.*)\})?\Z")
 _FONT = re.compile(r"\\(mathbf|mathcal|mathbb|mathsf|mathfrak|mathscr|mathtt)\{(.*)\}\Z")
-_DECORATION = re.compile(r"\\(hat|tilde|bar|vec|check|breve|acute|grave|dot|ddot|overline|widehat|"
-                         r"widetilde|underline|overrightarrow)\{(.*)\}\Z")  # fmt: skip
+DECORATIONS = frozenset(
+    ("hat", "tilde", "bar", "vec", "check", "breve", "overline", "widehat", "widetilde",
+     "overrightarrow", "acute", "grave")
+)  # fmt: skip
+"""Commands that set something over a letter which belongs to its name."""
+DOTTING = frozenset(("dot", "ddot"))
+_DECORATION = re.compile(rf"\\({'|'.join(sorted(DECORATIONS | DOTTING))})\{{(.*)\}}\Z")
 _SAME = {"widehat": "hat", "widetilde": "tilde", "overline": "bar", "overrightarrow": "vec"}
 _SIGNS = {"+": "p", "-": "m", "*": "star", ",": "_", "'": "prime", "/": "over", "(": "", ")": ""}
 

@@ -16,8 +16,38 @@ ALWAYS_FUNCTIONS = frozenset("fghFGH")
 
 
 @record(frozen=False)
-class Kinds:
-    """The kinds of the names in scope at one equation.
+class Seen:
+    """What the maths and the words of a section show of its names."""
+
+    singles: set[str] = field(default_factory=set)
+    """Letters that stand alone somewhere."""
+    indexed: set[str] = field(default_factory=set)
+    """Letters whose superscript is an index."""
+    arrays: set[str] = field(default_factory=set)
+    """Letters that are seen to be vectors or matrices, though nothing declares them."""
+    sums: set[str] = field(default_factory=set)
+    """Names that the page calls means, totals or norms."""
+    rates: set[tuple[str, str]] = field(default_factory=set)
+    """Letters that are differentiated somewhere, and by which; primes are by any."""
+    dotted: set[str] = field(default_factory=set)
+    r"""Letters whose dot is a variable of its own: ``\partial L/\partial \dot q``."""
+    differentials: bool = False
+    """Whether ``d(F)`` is a differential."""
+
+    def join(self, other: Seen) -> None:
+        """What another section around shows, too."""
+        self.singles |= other.singles
+        self.indexed |= other.indexed
+        self.arrays |= other.arrays
+        self.sums |= other.sums
+        self.rates |= other.rates
+        self.dotted |= other.dotted
+        self.differentials |= other.differentials
+
+
+@record(frozen=False)
+class Kinds(Seen):
+    """The kinds of the names in scope at one equation, and what its section shows.
 
     ``shapes`` holds every declared or defined name that is no function, with its shape (rows and
     columns; empty: a scalar; None: not known); ``functions`` the page's own, with the keys of
@@ -29,12 +59,6 @@ class Kinds:
     elementwise: set[str] = field(default_factory=set)
     arguments: dict[str, int] = field(default_factory=dict)
     """How many arguments an abstract function takes."""
-    singles: set[str] = field(default_factory=set)
-    """Letters that stand alone somewhere in the section."""
-    indexed: set[str] = field(default_factory=set)
-    """Letters whose superscript is an index."""
-    differentials: bool = False
-    """Whether ``d(F)`` is a differential."""
     log: str = ""
     symbols: set[str] = field(default_factory=set)
     """Keys that an annotation declares."""
@@ -42,17 +66,8 @@ class Kinds:
     """Whether the LaTeX package `physics` is loaded, with its derivatives."""
     families: set[str] = field(default_factory=set)
     """Functions whose first argument is written as an index: ``J_n(x)``."""
-    arrays: set[str] = field(default_factory=set)
-    """Letters that are seen to be vectors or matrices, though nothing declares them."""
-    sums: set[str] = field(default_factory=set)
-    """Names that the page calls means, totals or norms."""
-    rates: set[tuple[str, str]] = field(default_factory=set)
-    """Letters that are differentiated somewhere in the section, and by which; primes are by any."""
-
     partials: dict[str, frozenset[str]] = field(default_factory=dict)
     """Names that are defined by a formula in several variables, with these: ``z_x``, ``z = xy``."""
-    dotted: set[str] = field(default_factory=set)
-    r"""Letters whose dot is a variable of its own: ``\partial L/\partial \dot q``."""
 
     def copied(self) -> Kinds:
         """The same, to be added to."""

@@ -6,9 +6,8 @@ from collections.abc import Sequence
 
 from derivcheck.documents.maths import keys
 from derivcheck.documents.maths.called import Called
-from derivcheck.documents.maths.cursor import canonical
 from derivcheck.documents.maths.kinds import DEVIATIONS
-from derivcheck.documents.maths.tokens import Kind, Token
+from derivcheck.documents.maths.tokens import Kind, Token, canonical
 from derivcheck.documents.maths.tree import NotReadError, Tree, num
 
 

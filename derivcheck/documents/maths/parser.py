@@ -12,9 +12,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from derivcheck.documents.maths.choices import Choices, explored
-from derivcheck.documents.maths.cursor import DECORATIONS, DOTS, FRACTIONS, ONE
+from derivcheck.documents.maths.cursor import DOTS, FRACTIONS, ONE
 from derivcheck.documents.maths.environments import Environments
 from derivcheck.documents.maths.functions import COMMANDS, NAMES
+from derivcheck.documents.maths.keys import DECORATIONS, DOTTING
 from derivcheck.documents.maths.kinds import Kinds
 from derivcheck.documents.maths.tokens import Token
 from derivcheck.documents.maths.tree import NotReadError, SilentError, Tree
@@ -40,7 +41,7 @@ class _Parser(Environments):
             return self.decorated(token)
         if name in COMMANDS:
             return self.applied(NAMES[name], token.at)
-        if name in ("dot", "ddot"):
+        if name in DOTTING:
             return self.dotted(token)
         if name in ("sum", "prod"):
             return self.big(token)
@@ -97,11 +98,14 @@ class _Parser(Environments):
         return Tree("pow", (body, exponent), at=token.at)
 
 
-def parse(tokens: Sequence[Token], kinds: Kinds, choices: Choices, is_head: bool = False) -> Tree:
-    """The tree of one member. Raises :class:`NotReadError`."""
+def parse(
+    tokens: Sequence[Token], kinds: Kinds, choices: Choices | None = None, is_head: bool = False
+) -> Tree:
+    """The tree of one member, in the first way to read it unless choices say otherwise. Raises
+    :class:`NotReadError`."""
     if not tokens:
         raise NotReadError("there is nothing on one side", 0)
-    parser = _Parser(tokens, kinds, choices, is_head)
+    parser = _Parser(tokens, kinds, choices or Choices(), is_head)
     column = None if is_head else parser.column_of_all()
     if column is not None:
         return column
@@ -109,6 +113,14 @@ def parse(tokens: Sequence[Token], kinds: Kinds, choices: Choices, is_head: bool
     if parser.i < len(tokens):
         raise parser.fail(f"`{parser.peek_text()}` is not expected here")
     return tree
+
+
+def parsed(tokens: Sequence[Token], kinds: Kinds, is_head: bool = False) -> Tree | None:
+    """The same, None where it can't be read."""
+    try:
+        return parse(tokens, kinds, is_head=is_head)
+    except NotReadError:
+        return None
 
 
 def parse_all(tokens: Sequence[Token], kinds: Kinds) -> tuple[tuple[Tree, ...], bool]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import field
 
-from derivcheck.documents.maths.tokens import Kind, Token
+from derivcheck.documents.maths.tokens import Kind, Token, group_end
 from derivcheck.documents.maths.tree import NotReadError, SilentError
 from derivcheck.records import record
 
@@ -217,20 +217,12 @@ def _relation(tokens: Sequence[Token], i: int) -> tuple[str, int] | None:
 
 def _stacked(tokens: Sequence[Token], i: int) -> tuple[str, int] | None:
     r"""``\overset{\text{def}}{=}``: what stands above says what kind of equation it is."""
-    spans: list[list[Token]] = []
+    spans: list[Sequence[Token]] = []
     at = i + 1
     while len(spans) < 2 and at < len(tokens):
-        if tokens[at].kind is not Kind.OPEN:
-            spans.append([tokens[at]])
-            at += 1
-            continue
-        depth, start = 0, at + 1
-        while at < len(tokens):
-            depth += (tokens[at].kind is Kind.OPEN) - (tokens[at].kind is Kind.CLOSE)
-            at += 1
-            if not depth:
-                break
-        spans.append(list(tokens[start : at - 1]))
+        start, at = at, group_end(tokens, at)
+        is_group = tokens[start].kind is Kind.OPEN
+        spans.append(tokens[start + 1 : at - 1] if is_group else tokens[start:at])
     if len(spans) < 2 or [t.text for t in spans[1]] != ["="]:
         return None
     above = "".join(t.text for t in spans[0])

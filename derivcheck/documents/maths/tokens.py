@@ -2,7 +2,7 @@ r"""LaTeX to tokens: macros expanded, fonts and spacing settled, every token wit
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import Enum
 
 from derivcheck.documents.maths.expansion import (
@@ -61,6 +61,25 @@ class Token:
     def is_command(self, *names: str) -> bool:
         """Whether it is one of these commands."""
         return self.kind is Kind.COMMAND and self.text in names
+
+
+def canonical(tokens: Sequence[Token]) -> str:
+    """A script as it goes into a key."""
+    return "".join(
+        t.text if t.kind is not Kind.COMMAND else f"\\{t.text}"
+        for t in tokens
+        if t.kind not in (Kind.OPEN, Kind.CLOSE)
+    )
+
+
+def group_end(tokens: Sequence[Token], i: int) -> int:
+    """The index behind the group that opens at ``i``, or behind the one token there."""
+    depth = 0
+    for j in range(i, len(tokens)):
+        depth += (tokens[j].kind is Kind.OPEN) - (tokens[j].kind is Kind.CLOSE)
+        if depth <= 0:
+            return j + 1
+    return len(tokens)
 
 
 _IGNORED = frozenset(
