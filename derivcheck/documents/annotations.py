@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from typing import Any
 
 from derivcheck.collection import format as fmt
 from derivcheck.collection.check import check_symbol, suggest
@@ -15,12 +16,15 @@ from derivcheck.documents.scan.page import Comment, Page
 from derivcheck.documents.source import Annotation, Declared, Macro, Said
 from derivcheck.model import Diagnostic, Location
 
-KEYS = (
-    *("symbols", "functions", "where", "assume", "identically", "values", "wrt", "order"),
-    *("upstream", "layout", "log", "macros", "name", "section", "tags", "note"),
-)
-LOGS = ("e", "10", "2")
-_VALUES = ("real", "complex")
+_CHOICES = {
+    "values": ("real", "complex"),
+    "order": ("1", "2"),
+    "layout": fmt.LAYOUTS,
+    "log": ("e", "10", "2"),
+}
+"""Keys that take one of a few words."""
+_IGNORED = ("order", "name", "section", "tags", "note")
+"""Keys of formula files that say nothing here."""
 _FUNCTION = re.compile(r"elementwise|scalar\(.+\)", re.S)
 _MACRO = re.compile(r"\\(?:[A-Za-z]+|[^A-Za-z\s])")
 _ROWS = re.compile(r"skip[ \t]+(\d{1,4}(?:[ \t]*,[ \t]*\d{1,4})*)")
@@ -153,18 +157,17 @@ class _Reader:
     # -- the keys --------------------------------------------------------------------------
 
     def _annotation(self, value: dict[str, Value], mark: Mark) -> Annotation:
-        found = Annotation()
+        found: dict[str, Any] = {}
         for key, one in value.items():
             read = _READERS.get(key)
             if read is None:
                 self._unknown(key, value, mark)
-                continue
-            below = mark[key][1] if isinstance(mark, dict) else mark
-            if one is None and key != "wrt":
+            elif one is None and key != "wrt":
                 self.problem("annotation-empty", f"`{key}` is empty", self.key_at(mark, key))
-                continue
-            found = read(self, found, one, below)
-        return found
+            else:
+                below = mark[key][1] if isinstance(mark, dict) else mark
+                found[key] = read(self, one, below, key)
+        return Annotation(**{key: one for key, one in found.items() if key not in _IGNORED})
 
     def _unknown(self, key: str, value: dict[str, Value], mark: Mark) -> None:
         if value[key] is None:
@@ -172,7 +175,7 @@ class _Reader:
             if split_text(texts, list(value).index(key)):
                 self._split(key, mark)
                 return
-        hint = suggest(key, KEYS) or f"the keys are {', '.join(KEYS)}"
+        hint = suggest(key, tuple(_READERS)) or f"the keys are {', '.join(_READERS)}"
         if key in fmt.FORMULA_KEYS:
             hint = "in a document the page itself says what is claimed"
         self.problem("annotation-key", f"unknown key `{key}`", self.key_at(mark, key), hint)
@@ -198,86 +201,49 @@ class _Reader:
             for single in names_of(name):
                 yield single, one, mark[name][0], mark[name][1]
 
-    def _symbols(self, found: Annotation, value: Value, mark: Mark) -> Annotation:
-        declared = []
-        for name, one, at, below in self._pairs(value, mark, "symbols"):
-            wrong = check_symbol(one, below, self.file, f"symbols.{name}")
-            if wrong:
-                self.problems += [self._placed(problem) for problem in wrong]
-            declared.append(Declared(name, one, self.at(at), self.at(below)))
-        return replace(found, symbols=tuple(declared))
-
-    def _functions(self, found: Annotation, value: Value, mark: Mark) -> Annotation:
-        declared = []
-        for name, one, at, below in self._pairs(value, mark, "functions"):
-            if not isinstance(one, str) or not _FUNCTION.fullmatch(one.strip()):
-                said = one if isinstance(one, str) else "a list or mapping"
-                hint = '`elementwise`, `scalar(x)` or `"scalar(x, y)"` (quoted inside `{...}`)'
-                self.problem("annotation-value", f"`{said}` is no kind of function", below, hint)
-                continue
-            declared.append(Declared(name, one.strip(), self.at(at), self.at(below)))
-        return replace(found, functions=tuple(declared))
-
-    def _where(self, found: Annotation, value: Value, mark: Mark) -> Annotation:
-        declared = []
-        for name, one, at, below in self._pairs(value, mark, "where"):
-            if not isinstance(one, str):
+    def _declared(self, value: Value, mark: Mark, key: str) -> tuple[Declared, ...]:
+        """Names, and what is said of each."""
+        found = []
+        for name, one, at, below in self._pairs(value, mark, key):
+            said = one.strip() if key == "functions" and isinstance(one, str) else one
+            if key == "symbols":
+                wrong = check_symbol(one, below, self.file, f"symbols.{name}")
+                self.problems += [self._placed(problem) for problem in wrong or ()]
+            elif key == "where" and not isinstance(one, str):
                 message = f"`where.{name}` takes maths as the page writes it"
                 self.problem("annotation-value", message, below, "quote it")
-                continue
-            declared.append(Declared(name, one, self.at(at), self.at(below)))
-        return replace(found, where=tuple(declared))
+            elif key == "functions" and not (isinstance(said, str) and _FUNCTION.fullmatch(said)):
+                shown = one if isinstance(one, str) else "a list or mapping"
+                hint = '`elementwise`, `scalar(x)` or `"scalar(x, y)"` (quoted inside `{...}`)'
+                self.problem("annotation-value", f"`{shown}` is no kind of function", below, hint)
+            found.append(Declared(name, said, self.at(at), self.at(below)))
+        return tuple(found)
 
     def _texts(self, value: Value, mark: Mark, key: str) -> tuple[Declared, ...]:
-        items = value if isinstance(value, list) else [value]
+        """One text or several; ``wrt:`` with none unsets it."""
+        if key == "upstream" and not isinstance(value, str):
+            self.problem("annotation-value", "`upstream` takes a text", mark)
+        items = value if isinstance(value, list) else [] if value is None else [value]
         marks = mark[1:] if isinstance(mark, list) and isinstance(value, list) else [mark]
         found = []
         for one, at in zip(items, marks, strict=False):
             if isinstance(one, str) and one:
                 found.append(Declared("", one, self.at(at), self.at(at)))
-            else:
+            elif key != "upstream":
                 self.problem("annotation-value", f"`{key}` takes texts", at, "quote it")
         return tuple(found)
 
-    def _assume(self, found: Annotation, value: Value, mark: Mark) -> Annotation:
-        return replace(found, assume=self._texts(value, mark, "assume"))
-
-    def _identically(self, found: Annotation, value: Value, mark: Mark) -> Annotation:
-        return replace(found, identically=self._texts(value, mark, "identically"))
-
-    def _wrt(self, found: Annotation, value: Value, mark: Mark) -> Annotation:
-        texts = () if value is None else self._texts(value, mark, "wrt")
-        return replace(found, wrt=texts)
-
-    def _choice(self, value: Value, mark: Mark, key: str, known: tuple[str, ...]) -> str:
+    def _choice(self, value: Value, mark: Mark, key: str) -> str:
+        known = _CHOICES[key]
         if isinstance(value, str) and value in known:
             return value
         said = value if isinstance(value, str) else "this"
         self.problem("annotation-value", f"`{key}` can't be `{said}`", mark, " or ".join(known))
         return ""
 
-    def _values(self, found: Annotation, value: Value, mark: Mark) -> Annotation:
-        return replace(found, values=self._choice(value, mark, "values", _VALUES))
-
-    def _order(self, found: Annotation, value: Value, mark: Mark) -> Annotation:
-        self._choice(value, mark, "order", ("1", "2"))
-        return found
-
-    def _layout(self, found: Annotation, value: Value, mark: Mark) -> Annotation:
-        return replace(found, layout=self._choice(value, mark, "layout", fmt.LAYOUTS))
-
-    def _log(self, found: Annotation, value: Value, mark: Mark) -> Annotation:
-        return replace(found, log=self._choice(value, mark, "log", LOGS))
-
-    def _upstream(self, found: Annotation, value: Value, mark: Mark) -> Annotation:
-        if not isinstance(value, str):
-            self.problem("annotation-value", "`upstream` takes a text", mark)
-            return found
-        return replace(found, upstream=self._texts(value, mark, "upstream"))
-
-    def _macros(self, found: Annotation, value: Value, mark: Mark) -> Annotation:
+    def _macros(self, value: Value, mark: Mark, key: str) -> tuple[Macro, ...]:
         macros = []
-        for name, one, at, below in self._pairs(value, mark, "macros"):
+        for name, one, at, below in self._pairs(value, mark, key):
             body, count = (one, "0") if not isinstance(one, list) or len(one) != 2 else one
             if not (isinstance(body, str) and isinstance(count, str) and count in "0123456789"):
                 message = "a macro is its text, or a list of its text and how many arguments it has"
@@ -287,28 +253,24 @@ class _Reader:
                 self.problem("annotation-value", message, at, "a backslash and letters")
             else:
                 macros.append(Macro(name, int(count), body))
-        return replace(found, macros=tuple(macros))
+        return tuple(macros)
 
-    def _ignored(self, found: Annotation, value: Value, mark: Mark) -> Annotation:
-        return found
+    def _ignored(self, value: Value, mark: Mark, key: str) -> None:
+        return None
 
 
-_Read = Callable[[_Reader, Annotation, Value, Mark], Annotation]
-_READERS: dict[str, _Read] = {
-    "symbols": _Reader._symbols,
-    "functions": _Reader._functions,
-    "where": _Reader._where,
-    "assume": _Reader._assume,
-    "identically": _Reader._identically,
-    "values": _Reader._values,
-    "wrt": _Reader._wrt,
-    "order": _Reader._order,
-    "upstream": _Reader._upstream,
-    "layout": _Reader._layout,
-    "log": _Reader._log,
+_READERS: dict[str, Callable[[_Reader, Value, Mark, str], object]] = {
+    **dict.fromkeys(("symbols", "functions", "where"), _Reader._declared),
+    **dict.fromkeys(("assume", "identically"), _Reader._texts),
+    "values": _Reader._choice,
+    "wrt": _Reader._texts,
+    "order": _Reader._choice,
+    "upstream": _Reader._texts,
+    **dict.fromkeys(("layout", "log"), _Reader._choice),
     "macros": _Reader._macros,
     **dict.fromkeys(("name", "section", "tags", "note"), _Reader._ignored),
 }
+"""How each key is read, in the order in which they are told."""
 
 
 def names_of(key: str) -> Iterator[str]:
