@@ -96,9 +96,8 @@ class Builder:
         for node in (one for tree in stated for one in walk(tree)):
             if node.op == "deriv" and len(node.args) > 1:
                 held = emitter.free_names(node.args[0]) - emitter.invented.keys()
-                words = place.equation.before
                 kin.check_unsure(node, held, place.unsure)
-                kin.check_rates(node, held, emitter.free, place.kinds.rates, words)
+                kin.check_rates(node, held, emitter.free, place.kinds.rates, place.equation)
 
     def guessed(self) -> tuple[str, ...]:
         """The names that may well be positive only: bars round one, or a case, say otherwise.

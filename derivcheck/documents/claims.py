@@ -60,7 +60,7 @@ class Claims:
         found = [*found, *_others(supposed, found)]
         reasons = self.memory.near.reasons(equation, self.memory.states == equation.number - 1)
         groups = [*self.memory.said_near(equation), reasons]
-        is_limited = conditions.in_words(equation) or spoken.in_case
+        is_limited = sayings.is_limited(equation) or spoken.in_case
         if is_limited and not (equation.blocks and supposed):
             pass_only, anchored = "said under a condition", False
         elif not equation.wrong:
@@ -83,6 +83,7 @@ class Claims:
                 for one in islice(made, most)
             )
 
+        is_said = self.heard.is_said
         is_pieced = any(place.bindings[key].is_limited for key in first.used)
         doubts = alternatives.doubts(chain, place, first, self.memory.page)
         meant = _others(alternatives.meant(chain, place, groups), found)
@@ -110,9 +111,9 @@ class Claims:
             meant=entries(meant, _MOST_MEANT),
             rivals=entries(rivals, _MOST_RIVALS),
             guessed=first.guessed if not said else (),
-            places=first.places if self.heard.tells_apart(equation) else (),
-            normalised=self.heard.normalises(equation),
-            structured=self.heard.structures(equation),
+            places=first.places if is_said(sayings.tells_apart, equation) else (),
+            normalised=is_said(sayings.normalises, equation),
+            structured=is_said(sayings.structures, equation),
             supposed=any(one.grade.supposed for one in found),
             solves=first.grade.solves,
             is_wrong=equation.wrong,

@@ -14,6 +14,7 @@ from derivcheck.documents.maths.parser import parsed
 from derivcheck.documents.maths.rows import Statement
 from derivcheck.documents.maths.tokens import Kind, Token
 from derivcheck.documents.maths.tree import Tree
+from derivcheck.documents.sayings import CLAUSE, ENDS
 from derivcheck.documents.source import Equation
 
 Comparison = tuple[Tree, str, Tree]
@@ -22,21 +23,6 @@ _SIGNS = {
     "<": "<", ">": ">", "lt": "<", "gt": ">", "le": "<=", "leq": "<=", "leqslant": "<=",
     "ge": ">=", "geq": ">=", "geqslant": ">=",
 }  # fmt: skip
-_CLOSE = 80
-_WORDS = re.compile(
-    r"\W*(for|if|when|whenever|provided|on)\s+(the\s+)?(positive|negative|large|small|non-?zero)",
-    re.I,
-)
-_MAY_LIMIT = re.compile(
-    r"\b(if|when|whenever|where|for|provided|case|otherwise|else|branch|side|region|positive|"
-    r"negative|active|inactive|inside|outside|left|right|above|below|wenn|falls|pour|si|para)\b",
-    re.I,
-)
-
-
-def may_limit(equation: Equation) -> bool:
-    """Whether words close to an equation may say on which piece it holds."""
-    return bool(_MAY_LIMIT.search(f"{equation.before[-_CLOSE:]} {equation.after[:_CLOSE]}"))
 
 
 def is_comparison(relation: str) -> bool:
@@ -59,36 +45,12 @@ def bounded(relations: Sequence[str]) -> int:
 _SAID_BEFORE = re.compile(
     r"\b(for|if|when|whenever|case( \(?\w{1,3}\)?)?|at|für|falls|wenn|pour|si|para)\W*\Z", re.I
 )
-_DENIED = re.compile(
-    r"\b(unless|except|not|no longer|only|fails?|violated|otherwise|or|even if|even for|regardless|"
-    r"whether)\b|n't\b",
-    re.I,
-)
-"""Words by which what is compared is no condition of what is said."""
 _CONTRAST = re.compile(
     r"\b(otherwise|elsewhere|else|in general|generally|but|while|whereas|always|without|"
     r"in any case|sonst|allgemein)\b",
     re.I,
 )
 """Words behind which a case is spoken of no longer."""
-_ENDS = re.compile(r"[.;!?](\W|\Z)")
-
-
-def ends_sentence(words: str) -> bool:
-    """Whether a sentence ends among some words."""
-    return _ENDS.search(words) is not None
-
-
-def is_denied(words: str) -> bool:
-    """Whether words say that a condition does not hold, or that there is another one."""
-    return _DENIED.search(words) is not None
-
-
-def last_words(words: str) -> str:
-    """What a sentence says so far."""
-    return _ENDS.split(words)[-1] or ""
-
-
 AND = re.compile(r"\W*(and|und|et|y)?\W*\Z", re.I)
 
 
@@ -145,24 +107,14 @@ def may_define(statement: Statement) -> bool:
     return (_is_name(left) or is_function) and not _is_value(right)
 
 
-_IN_WORDS = re.compile(r"\W{0,2}(times|multiplied by|plus|minus|divided by)\b", re.I)
-
-
-def goes_on_in_words(equation: Equation) -> bool:
-    """Whether words behind an equation are a further term or factor."""
-    return bool(_IN_WORDS.match(equation.after))
-
-
 def goes_on(equation: Equation, case: Equation) -> bool:
     """Whether an equation belongs to the sentence that begins with a case just before it."""
     is_next = equation.number == case.number + 1 and equation.cell == case.cell
     paragraphs = 1 if equation.display else 0
     is_here = equation.paragraph - case.paragraph <= paragraphs
     words = equation.between
-    is_other = any(
-        map(_CONTRAST.search, (words, re.split(r"[.,;:!?]", equation.after, maxsplit=1)[0]))
-    )
-    return is_next and is_here and not (ends_sentence(words) or is_other)
+    is_other = any(map(_CONTRAST.search, (words, CLAUSE.split(equation.after)[0])))
+    return is_next and is_here and not (ENDS.search(words) or is_other)
 
 
 def beside(found: Sequence[Statement], number: int) -> list[Statement]:
@@ -173,53 +125,6 @@ def beside(found: Sequence[Statement], number: int) -> list[Statement]:
             break
         kept.append(other)
     return kept
-
-
-_SUPPOSED = re.compile(
-    r"\b(let|suppose|assume|if|when|where|provided|such that|"
-    r"eigen\w+|solve|solving|curve|circle|ellipse|surface|constraint|"
-    r"constraints|subject to|given by|satisfy|satisfies|satisfying|equation|equations|condition|"
-    r"implicitly|differentiate|differentiating)\b",
-    re.I,
-)
-
-
-def is_supposed(equation: Equation) -> bool:
-    """Whether words say of an equation that it holds somewhere only: of a curve, a constraint."""
-    return bool(_SUPPOSED.search(last_words(equation.before)[-_CLOSE:]))
-
-
-_OF_EQUATIONS = re.compile(
-    r"\b(equations?|ODEs?|solves?|solving|solutions?|satisf(y|ies|ying)|obeys?|curves?|circles?|"
-    r"implicit(ly)?|flow|field|dynamics|law)\b",
-    re.I,
-)
-
-
-def is_of_equations(equation: Equation) -> bool:
-    """Whether words speak of equations to be solved: a derivative in terms of what is derived may
-    be one."""
-    return bool(_OF_EQUATIONS.search(f"{equation.before} {equation.after}"))
-
-
-_AT_POINT = re.compile(
-    r"\b(at|point|points|evaluat\w+|putting|substitut\w+|inserting|plugging|origin|end|initially|"
-    r"minimum|maximum)\b",
-    re.I,
-)
-
-
-def is_at_point(equation: Equation) -> bool:
-    """Whether words around an equation may say where it holds: "at the point $x = 3$"."""
-    return bool(
-        _AT_POINT.search(last_words(equation.before)[-_CLOSE:])
-        or re.match(r"\W*(at|when|if|for|where)\b", equation.after, re.I)
-    )
-
-
-def in_words(equation: Equation) -> bool:
-    """Whether words behind an equation limit it: "for positive x"."""
-    return _WORDS.match(equation.after) is not None
 
 
 def comparisons(found: Sequence[Statement], kinds: Kinds) -> Iterator[Comparison]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import field, replace
 
-from derivcheck.documents import conditions, spaces
+from derivcheck.documents import sayings, spaces
 from derivcheck.documents.bindings import Binding, key_of
 from derivcheck.documents.chains import Place
 from derivcheck.documents.declared import shape_below
@@ -182,7 +182,7 @@ class Definitions:
             readings=trees,
             others=tuple(filter(None, (parsed(one, kinds) for one in rest[:_MOST_OTHERS]))),
             is_complete=is_complete,
-            is_limited=bool(spoken.beside) or spoken.in_case or conditions.in_words(equation),
+            is_limited=bool(spoken.beside) or spoken.in_case or sayings.is_limited(equation),
             equation=equation,
         )
         page.add(replace(made, shape=shape_below(made, place.bindings, place.declarations)))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from derivcheck.documents import conditions, kin
+from derivcheck.documents import kin, sayings
 from derivcheck.documents.chains import Grade, Parsed, Place
 from derivcheck.documents.emission.text import Text
 from derivcheck.documents.emit import Emitter
@@ -57,7 +57,7 @@ class Grounds:
         pass_only = ""
         if emitter.invented or emitter.abstract:
             pass_only = "a function is not defined"
-        elif identity and not (declared and not conditions.is_supposed(equation)):
+        elif identity and not (declared and not sayings.is_supposed(equation)):
             pass_only = "an equation that may be one to be solved"
         elif not declared:
             is_equation = not is_multiple(self.head)
@@ -123,7 +123,7 @@ class Grounds:
                 return f"`{other}` and `{key}` may be one name"
         if any(n.op == "call" and n.name in _COMPLEX for tree in trees for n in walk(tree)):
             return "a complex number, of which nothing is declared"
-        if conditions.may_limit(self.place.equation) and any(
+        if sayings.may_limit(self.place.equation) and any(
             map(is_piecewise, (*trees, *self.definitions()))
         ):
             return "perhaps said under a condition"
@@ -139,9 +139,7 @@ class Grounds:
         """Whether words, or values given before, may put what is varied at a point, and no member
         says anything of it."""
         by = {variable.name for variable in kin.variables([self.head])}
-        is_said = conditions.is_at_point(self.place.equation) or not by.isdisjoint(
-            self.place.valued
-        )
+        is_said = sayings.is_at_point(self.place.equation) or not by.isdisjoint(self.place.valued)
         members = [self.parsed.members[i] for i in self.texts]
         return (
             bool(by)
@@ -164,7 +162,7 @@ class Grounds:
                 and is_near(there, equation)
                 and there.number < equation.number
                 and not self.is_bare_prime
-                and not conditions.is_of_equations(equation)
+                and not sayings.is_of_equations(equation)
             )
             is_formula = self.head.name == "partial" or is_told
             if not is_formula and any(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Set
+from collections.abc import Callable, Iterable
 from itertools import pairwise
 
 from derivcheck.documents import sayings
@@ -21,13 +21,11 @@ class Heard:
 
     def __init__(self, near: Neighbours, lines: Iterable[str]) -> None:
         self.near = near
-        self.apart = {one.section for one in near.equations if sayings.tells_apart(one)}
-        """Sections in which places may be told apart."""
-        self.normalised = {one.section for one in near.equations if sayings.normalises(one)}
-        """Sections in which something may be said to sum to 1."""
-        self.structured = {one.section for one in near.equations if sayings.structures(one)}
-        """Sections in which matrices may be said to be symmetric or orthogonal."""
-        self.has_binary_logarithms = sayings.has_binary_logarithms(lines)
+        self.sections = {
+            says: {one.section for one in near.equations if says(one)}
+            for says in (sayings.tells_apart, sayings.normalises, sayings.structures)
+        }
+        self.has_binary_logarithms = any(map(sayings.BINARY_LOGARITHMS.search, lines))
         self.asked: Equation | None = None
         """The first equation of an exercise that asks what is true."""
         self.calculi: list[sayings.Calculus] = []
@@ -49,17 +47,10 @@ class Heard:
         is_asked = self.asked is not None and self.asked.section == equation.section
         return is_asked or sayings.is_doubted(equation)
 
-    def tells_apart(self, equation: Equation) -> bool:
-        """Whether something in its section, or around that, may tell places apart."""
-        return _is_in(equation.section, self.apart)
-
-    def normalises(self, equation: Equation) -> bool:
-        """Whether something in its section, or around that, may be said to sum to 1."""
-        return _is_in(equation.section, self.normalised)
-
-    def structures(self, equation: Equation) -> bool:
-        """Whether something in its section, or around that, may say what structure arrays have."""
-        return _is_in(equation.section, self.structured)
+    def is_said(self, says: Callable[[Equation], bool], equation: Equation) -> bool:
+        """Whether it is said of something in the section of an equation, or around that."""
+        section = equation.section
+        return any(section[:depth] in self.sections[says] for depth in range(len(section) + 1))
 
     def is_anew(self, key: str, place: Place) -> bool:
         """Whether words behind the definition of a name may give it another meaning."""
@@ -69,8 +60,3 @@ class Heard:
             return False
         between = self.near.equations[there.number : here.number + 1]
         return any(sayings.is_anew(b.between, key, a.text) for a, b in pairwise(between))
-
-
-def _is_in(section: tuple[int, ...], found: Set[tuple[int, ...]]) -> bool:
-    """Whether a section, or one around it, is among some."""
-    return any(section[:depth] in found for depth in range(len(section) + 1))

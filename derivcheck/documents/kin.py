@@ -8,15 +8,16 @@ not read.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
+from derivcheck.documents import sayings
 from derivcheck.documents.bindings import Binding
 from derivcheck.documents.emission.calculus import Calculus
 from derivcheck.documents.maths import keys
 from derivcheck.documents.maths.subscripts import Subscripts
 from derivcheck.documents.maths.tree import NotReadError, Tree, names_in, walk
 from derivcheck.documents.questions import is_number
+from derivcheck.documents.source import Equation
 from derivcheck.records import record
 
 _INDICES = frozenset("ijk")
@@ -156,12 +157,6 @@ def between(head: Tree, bindings: Mapping[str, Binding], emitter: Calculus) -> f
     )
 
 
-_WORDS = re.compile(
-    r"\b(implicit|implicitly|functions? of|depends? on|depending on|var(y|ies) with|"
-    r"var(y|ies) in time|(is|are|be|being|equals?)( \w+)? (twice|half|double|triple|thrice|"
-    r"proportional to|equal to) (its|the|their|that))\b",
-    re.I,
-)
 DEPENDENT = frozenset("xyztuvwsfghr")
 """Letters that stand for a variable or a function rather than for a parameter."""
 
@@ -179,7 +174,7 @@ def check_rates(
     held: Iterable[str],
     free: Collection[str],
     rates: Collection[tuple[str, str]],
-    words: str,
+    equation: Equation,
 ) -> None:
     """Refuse a total derivative that holds what the page says to vary: y where it has y' or
     ``dy/dx``, or where words say that it is a function."""
@@ -189,7 +184,7 @@ def check_rates(
     for key in sorted({*held} - by):
         if any((key, one) in rates for one in by) or ((key, "'") in rates and not by - _RUNNING):
             raise NotReadError(f"`{key}` varies with `{min(by)}` elsewhere", node.at)
-        if key in free and keys.letter(key) in DEPENDENT and _WORDS.search(words):
+        if key in free and keys.letter(key) in DEPENDENT and sayings.may_vary(equation):
             raise NotReadError(f"`{key}` may depend on `{min(by)}`", node.at)
 
 

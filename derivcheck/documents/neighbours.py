@@ -12,6 +12,7 @@ from derivcheck.documents import conditions
 from derivcheck.documents.maths.rows import Statement, statements
 from derivcheck.documents.maths.tokens import Token
 from derivcheck.documents.maths.tree import NotReadError
+from derivcheck.documents.sayings import CLAUSE, ENDS, last_words
 from derivcheck.documents.source import Equation
 
 _MOST_AHEAD = 4
@@ -38,7 +39,12 @@ _GIVES_REASON = re.compile(
 _DEFINES = re.compile(
     r"\W*(where|with|since|because|as|for|in which|if|here|wobei|mit|où|avec)\b[^.;!?]*\Z", re.I
 )
-_CLAUSE = re.compile(r"[.,;:!?]")
+_DENIED = re.compile(
+    r"\b(unless|except|not|no longer|only|fails?|violated|otherwise|or|even if|even for|regardless|"
+    r"whether)\b|n't\b",
+    re.I,
+)
+"""Words by which what is compared is no condition of what is said."""
 
 
 class Neighbours:
@@ -75,7 +81,7 @@ class Neighbours:
         for other in self.behind(equation):
             words = other.between
             is_here = not equation.display and other.paragraph == equation.paragraph
-            if is_here and _SAID.match(words) and not conditions.ends_sentence(words):
+            if is_here and _SAID.match(words) and not ENDS.search(words):
                 return [s for s in self.said_by(other)[:1] if conditions.is_case(s, words)]
         return []
 
@@ -101,19 +107,15 @@ class Neighbours:
         """The comparisons behind an equation in its sentence, or those before it."""
         if not equation.display:
             for other in self.behind(equation):
-                is_said = _SAID.match(other.between) and not conditions.is_denied(other.between)
-                if is_said and not conditions.is_denied(_CLAUSE.split(other.after)[0]):
+                is_said = _SAID.match(other.between) and not _DENIED.search(other.between)
+                if is_said and not _DENIED.search(CLAUSE.split(other.after)[0]):
                     found = self._compared(equation, other)
                     if found:
                         return found
         for other in self.before(equation):
-            said, words = conditions.last_words(other.before), equation.between
-            is_denied = conditions.is_denied(said) or conditions.is_denied(words)
-            if (
-                _SUPPOSED_BEFORE.search(said)
-                and not is_denied
-                and not conditions.ends_sentence(words)
-            ):
+            said, words = last_words(other.before), equation.between
+            is_denied = _DENIED.search(said) or _DENIED.search(words)
+            if _SUPPOSED_BEFORE.search(said) and not is_denied and not ENDS.search(words):
                 return self._compared(equation, other)
         return []
 
@@ -139,8 +141,8 @@ class Neighbours:
         for other in self.before(equation):
             if other.display or is_claim or not _is_by(equation, other):
                 continue
-            is_said = _SUPPOSED_BEFORE.search(conditions.last_words(other.before))
-            if is_said and not conditions.ends_sentence(equation.between):
+            is_said = _SUPPOSED_BEFORE.search(last_words(other.before))
+            if is_said and not ENDS.search(equation.between):
                 return self._equations(other)
         return []
 
@@ -154,7 +156,7 @@ class Neighbours:
             if not is_here or other.paragraph - equation.paragraph > most:
                 break
             words = other.between
-            if conditions.ends_sentence(words) or not (found or _GIVES_REASON.match(words)):
+            if ENDS.search(words) or not (found or _GIVES_REASON.match(words)):
                 break
             found += [
                 one

@@ -171,7 +171,7 @@ class _Reader:
             members.pop()
         if not members[-1]:
             raise NotReadError("there is no right side", statement.end)
-        if not spoken.behind and conditions.goes_on_in_words(equation):
+        if not spoken.behind and sayings.goes_on(equation):
             return Outcome(Status.UNREAD, "it goes on in words", statement.end)
         is_meant = equation.claim or equation.wrong
         if not is_meant and sayings.is_wrong(equation, " ".join(statement.words)):
