@@ -11,7 +11,7 @@ from derivcheck.documents.maths import keys
 from derivcheck.documents.maths.choices import Choices
 from derivcheck.documents.maths.kinds import Kinds
 from derivcheck.documents.maths.tokens import Kind, Token, canonical, group_end, tokenize
-from derivcheck.documents.maths.tree import NotReadError, Tree, walk
+from derivcheck.documents.maths.tree import NotReadError, Tree, sym, walk
 from derivcheck.documents.source import Equation, Macro
 from derivcheck.model import Location
 from derivcheck.records import record
@@ -195,17 +195,38 @@ def _group_end(tokens: Sequence[Token], i: int) -> int:
 _VARIABLES = frozenset(("x", "y", "z", "t", "r", "s", "\\theta", "\\phi"))
 
 
-def followed(trees: Iterable[Tree], bindings: Mapping[str, Binding]) -> dict[str, Binding]:
-    """The defined names that trees rest on, those below definitions included."""
-    found: dict[str, Binding] = {}
+def reached(
+    trees: Iterable[Tree],
+    bindings: Mapping[str, Binding],
+    invented: Mapping[str, Iterable[str]] | None = None,
+) -> dict[str, Tree]:
+    """The names in trees, in the definitions below them, and of the arguments of bare functions,
+    each where it stands; ``invented`` are names that depend on others without a definition."""
+    found: dict[str, Tree] = {}
+    bare: set[str] = set()
     waiting = [*trees]
     while waiting:
         for node in walk(waiting.pop()):
-            binding = bindings.get(node.name) if node.op in ("sym", "apply") else None
-            if binding is not None and binding.tree is not None and node.name not in found:
-                found[node.name] = binding
-                waiting.append(binding.tree)
+            if node.op not in ("sym", "apply", "bound"):
+                continue
+            binding = bindings.get(node.name)
+            if node.name not in found:
+                waiting += [sym(name) for name in (invented or {}).get(node.name, ())]
+                if binding is not None and binding.tree is not None:
+                    waiting.append(binding.tree)
+            if node.op == "sym" or node.name not in found:
+                found[node.name] = node
+            is_function = binding is not None and binding.kind == "function"
+            if is_function and binding and not node.args and node.name not in bare:
+                bare.add(node.name)
+                waiting += [sym(name) for name in binding.arguments or ()]
     return found
+
+
+def followed(trees: Iterable[Tree], bindings: Mapping[str, Binding]) -> dict[str, Binding]:
+    """The defined names that trees rest on, those below definitions included."""
+    names = reached(trees, bindings)
+    return {n: bindings[n] for n in names if n in bindings and bindings[n].tree is not None}
 
 
 def kinds_of(bindings: Iterable[Binding], declarations: Declarations) -> Kinds:

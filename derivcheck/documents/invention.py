@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from derivcheck.documents.bindings import Binding
-from derivcheck.documents.maths.tree import Tree, walk
+from derivcheck.documents.bindings import Binding, reached
+from derivcheck.documents.maths.tree import Tree, sym, walk
 
 
 def invented(trees: Sequence[Tree], bindings: Mapping[str, Binding]) -> dict[str, tuple[str, ...]]:
@@ -32,11 +32,12 @@ def invented(trees: Sequence[Tree], bindings: Mapping[str, Binding]) -> dict[str
     count = sum(len(found) for found in edges.values())
     if count < 2 and not _is_rate_of(trees[0], edges, bindings):
         return {}
-    reach = {**edges, **_defined_edges(edges, bindings)}
     kept: dict[str, tuple[str, ...]] = {}
     for name, targets in edges.items():
-        direct = [t for t in targets if not any(o != t and _reaches(o, t, reach) for o in targets)]
-        if _reaches_self(name, edges) or not direct:
+        below = {target: reached([sym(target)], bindings, edges) for target in targets}
+        direct = [t for t in targets if not any(o != t and t in below[o] for o in targets)]
+        is_round = any(name in reached([sym(target)], {}, edges) for target in targets)
+        if is_round or not direct:
             return {}
         kept[name] = tuple(direct)
     return kept
@@ -49,25 +50,8 @@ def _is_rate_of(
     if head.op != "deriv" or len(head.args) != 2 or head.args[0].op != "sym":
         return False
     body, by = head.args
-    below = _defined_edges({"": {body.name: None}}, bindings)
-    names = {name for found in below.values() for name in found}
+    names = reached([body], bindings).keys() - {body.name}
     return any(name in names and by.name in targets for name, targets in edges.items())
-
-
-def _defined_edges(
-    edges: Mapping[str, Mapping[str, None]], bindings: Mapping[str, Binding]
-) -> dict[str, dict[str, None]]:
-    """What the definitions among the targets depend on: ``z`` on ``w`` where z = wx + b."""
-    found: dict[str, dict[str, None]] = {}
-    waiting = [target for targets in edges.values() for target in targets]
-    while waiting:
-        name = waiting.pop()
-        binding = bindings.get(name)
-        if binding is None or binding.tree is None or name in found or name in edges:
-            continue
-        found[name] = {n.name: None for n in walk(binding.tree) if n.op in ("sym", "apply")}
-        waiting += found[name]
-    return found
 
 
 def _primed(trees: Sequence[Tree], bindings: Mapping[str, Binding]) -> dict[str, tuple[str, ...]]:
@@ -87,20 +71,3 @@ def _primed(trees: Sequence[Tree], bindings: Mapping[str, Binding]) -> dict[str,
     if "x" in names or not found or not found.keys() <= names:
         return {}
     return found
-
-
-def _reaches(start: str, goal: str, edges: Mapping[str, Mapping[str, None]]) -> bool:
-    seen: set[str] = set()
-    waiting = list(edges.get(start, ()))
-    while waiting:
-        name = waiting.pop()
-        if name == goal:
-            return True
-        if name not in seen:
-            seen.add(name)
-            waiting += edges.get(name, ())
-    return False
-
-
-def _reaches_self(name: str, edges: Mapping[str, Mapping[str, None]]) -> bool:
-    return _reaches(name, name, edges)

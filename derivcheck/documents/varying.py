@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from derivcheck.documents.bindings import Binding
+from derivcheck.documents.bindings import Binding, reached
 from derivcheck.documents.chains import Parsed
-from derivcheck.documents.emission.substitution import reached
 from derivcheck.documents.emit import Emitter
 from derivcheck.documents.maths.tree import NotReadError, SilentError, Tree, walk
 from derivcheck.documents.questions import is_rate
@@ -61,17 +60,13 @@ def varied(parsed: Parsed, emitter: Emitter) -> tuple[str, ...]:
 
 def depends(body: Tree, name: str, emitter: Emitter) -> bool:
     """Whether a name occurs in a tree, definitions and arguments of functions included."""
-    return name in reached(body, emitter.bindings, emitter.invented)
+    return name in reached([body], emitter.bindings, emitter.invented)
 
 
 def symbols_below(tree: Tree, bindings: Mapping[str, Binding]) -> dict[str, Binding]:
     """The declared symbols that a tree depends on once definitions are followed."""
-    below = reached(tree, bindings)
-    return {
-        name: bindings[name]
-        for name in below
-        if name in bindings and bindings[name].kind == "symbol"
-    }
+    names = reached([tree], bindings)
+    return {n: bindings[n] for n in names if n in bindings and bindings[n].kind == "symbol"}
 
 
 def _is_symbol(key: str, bindings: Mapping[str, Binding]) -> bool:

@@ -40,6 +40,14 @@ _RIVAL = "which of its names stay constant is not said"
 _ROUNDED = "a number in it may be rounded"
 _DECIMAL = re.compile(r"(?<![\w.])\d*\.(\d+)")
 _BAD = (Verdict.REFUTED, Verdict.INVALID)
+_ORDER = (
+    Verdict.INVALID,
+    Verdict.REFUTED,
+    Verdict.UNDECIDED,
+    Verdict.SUPPORTED,
+    Verdict.PROVED,
+)
+"""Of several readings the one counts whose verdict comes last."""
 
 
 def judged(reads: Sequence[Read], verify: Verify) -> Iterator[Judged]:
@@ -152,20 +160,9 @@ class _Examined:
 def _examined(claim: Claim, results: list[FormulaResult]) -> _Examined:
     found = [_members(claim, result) for result in results]
     verdicts = [_worst(members) for members in found]
-    chosen = next((i for i, v in enumerate(verdicts) if v.passes), None)
-    verdict: Verdict
-    if chosen is not None:
-        chosen = min(
-            (i for i, v in enumerate(verdicts) if v.passes),
-            key=lambda i: verdicts[i] is not Verdict.PROVED,
-        )
-        verdict = verdicts[chosen]
-    else:
-        open_ = [i for i, v in enumerate(verdicts) if v is Verdict.UNDECIDED]
-        refuted = [i for i, v in enumerate(verdicts) if v is Verdict.REFUTED]
-        chosen = (open_ or refuted or [0])[0]
-        verdict = verdicts[chosen]
-    return _Examined(claim, tuple(results), chosen, verdict, found[chosen])
+    best = max(verdicts, key=_ORDER.index)
+    chosen = verdicts.index(best)
+    return _Examined(claim, tuple(results), chosen, best, found[chosen])
 
 
 def _vouches(one: _Examined) -> bool:
@@ -225,16 +222,8 @@ def _members(claim: Claim, result: FormulaResult) -> tuple[ClaimResult, ...]:
 
 
 def _worst(members: Sequence[ClaimResult]) -> Verdict:
-    order = (
-        Verdict.INVALID,
-        Verdict.REFUTED,
-        Verdict.UNDECIDED,
-        Verdict.SUPPORTED,
-        Verdict.PROVED,
-    )
     found = {member.verdict for member in members}
-    if Verdict.REFUTED in found and Verdict.INVALID in found:
-        return Verdict.REFUTED
+    order = (Verdict.REFUTED, *_ORDER)  # what is refuted means something
     return next((v for v in order if v in found), Verdict.UNDECIDED)
 
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from derivcheck.documents.bindings import followed
+from derivcheck.documents.bindings import followed, reached
 from derivcheck.documents.emission.calls import Calls
-from derivcheck.documents.emission.substitution import reached
 from derivcheck.documents.emission.text import Shape, Text
 from derivcheck.documents.maths import keys
 from derivcheck.documents.maths.tree import NotReadError, SilentError, Tree, walk
@@ -117,7 +116,7 @@ class Calculus(Calls):
         is_partial = tree.name == "partial" and is_defined
         given = body.args or tuple(Tree("sym", name=name, at=body.at) for name in names)
         is_own = [(a.op, a.name) for a in given] == [("sym", name) for name in names]
-        varying = [reached(arg, self.bindings, self.invented).keys() & by for arg in given]
+        varying = [reached([arg], self.bindings, self.invented).keys() & by for arg in given]
         call = Tree("apply", given, name=body.name, at=body.at)
         if body.args and not any(varying):
             if is_partial:
@@ -267,23 +266,8 @@ class Calculus(Calls):
 
     def free_names(self, tree: Tree) -> set[str]:
         """The names that a tree depends on once definitions are followed."""
-        found: set[str] = set()
-        seen: set[str] = set()
-        waiting = [tree]
-        while waiting:
-            for node in walk(waiting.pop()):
-                if node.op not in ("sym", "apply"):
-                    continue
-                binding = self.bindings.get(node.name)
-                if binding is None or binding.kind == "symbol":
-                    if node.op == "sym":
-                        found.add(node.name)
-                elif binding.tree is not None and node.name not in seen:
-                    seen.add(node.name)
-                    waiting.append(binding.tree)
-                elif binding.kind == "function" and not node.args:
-                    waiting += [Tree("sym", name=n) for n in binding.arguments or ()]
-        return found
+        names = {n for n, node in reached([tree], self.bindings).items() if node.op == "sym"}
+        return {n for n in names if n not in self.bindings or self.bindings[n].kind == "symbol"}
 
     def dotted(self, tree: Tree) -> Text:
         """A dot: by the time where there is one, the differential of an array else."""

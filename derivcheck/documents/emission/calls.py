@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from derivcheck.documents.bindings import Binding
+from derivcheck.documents.bindings import Binding, reached
 from derivcheck.documents.emission.algebra import Algebra
 from derivcheck.documents.emission.results import result_shape
-from derivcheck.documents.emission.substitution import Substitution, reached
+from derivcheck.documents.emission.substitution import Substitution
 from derivcheck.documents.emission.text import Text, function_text
 from derivcheck.documents.maths.tree import NotReadError, SilentError, Tree
 
@@ -217,7 +217,7 @@ class Calls(Algebra):
             body = binding.reading(self.choices)
         elif order == 0:
             return self.emit(self.replaced(body, {variable.name: point}, ""))
-        if variable.name not in names and variable.name not in reached(body, self.bindings):
+        if variable.name not in names and variable.name not in reached([body], self.bindings):
             raise NotReadError(
                 f"`{variable.name}` does not occur in what is differentiated", tree.at
             )

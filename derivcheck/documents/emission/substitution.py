@@ -6,42 +6,15 @@ that is replaced is written out.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import field
 
-from derivcheck.documents.bindings import Binding
-from derivcheck.documents.maths.tree import NotReadError, Tree, rebuilt, walk
+from derivcheck.documents.bindings import Binding, reached
+from derivcheck.documents.maths.tree import NotReadError, Tree, rebuilt
 from derivcheck.records import record
 
 _MOST = 200
 """Names that are written out in one formula."""
-
-
-def reached(
-    tree: Tree,
-    bindings: Mapping[str, Binding],
-    invented: Mapping[str, Sequence[str]] | None = None,
-) -> dict[str, None]:
-    """The names in a tree, in the definitions below it, and of the arguments of bare functions."""
-    found: dict[str, None] = {}
-    bare: set[str] = set()
-    waiting = [tree]
-    while waiting:
-        for node in walk(waiting.pop()):
-            if node.op not in ("sym", "apply", "bound"):
-                continue
-            binding = bindings.get(node.name)
-            if node.name not in found:
-                found[node.name] = None
-                if invented and node.name in invented:
-                    waiting += [Tree("sym", name=name) for name in invented[node.name]]
-                if binding is not None and binding.tree is not None:
-                    waiting.append(binding.tree)
-            is_function = binding is not None and binding.kind == "function"
-            if is_function and binding and not node.args and node.name not in bare:
-                bare.add(node.name)
-                waiting += [Tree("sym", name=name) for name in binding.arguments or ()]
-    return found
 
 
 @record(frozen=False)
@@ -70,7 +43,7 @@ class Substitution:
             if node.op in ("sym", "apply"):
                 return self.written_out(node, values)
             by_what = node.op == "diffl" or (node.op == "prime" and len(node.args) == 1)
-            if by_what and not reached(node, self.bindings).keys().isdisjoint(values):
+            if by_what and not reached([node], self.bindings).keys().isdisjoint(values):
                 raise NotReadError("a prime or differential at a point", node.at)
             return None
 
@@ -83,7 +56,7 @@ class Substitution:
             return None
         names = binding.arguments or ()
         bare = Tree("sym", name=node.name)
-        outside = reached(bare, self.bindings).keys() - ({*names} if node.args else set())
+        outside = reached([bare], self.bindings).keys() - ({*names} if node.args else set())
         if outside.isdisjoint(values):
             return None
         if node.order or node.name in self.open:

@@ -99,6 +99,11 @@ def names_in(tree: Tree) -> set[str]:
     return {n.name for n in walk(tree) if n.op in ("sym", "apply")}
 
 
+def sym(name: str, at: int = 0) -> Tree:
+    """A name."""
+    return Tree("sym", name=name, at=at)
+
+
 def num(value: int, at: int = 0) -> Tree:
     """A whole number."""
     text = Tree("num", name=str(abs(value)), at=at)
