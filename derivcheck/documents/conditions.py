@@ -12,34 +12,31 @@ from collections.abc import Iterator, Sequence
 from derivcheck.documents.maths.kinds import Kinds
 from derivcheck.documents.maths.parser import parsed
 from derivcheck.documents.maths.rows import Statement
-from derivcheck.documents.maths.tokens import Kind, Token
+from derivcheck.documents.maths.tokens import COMPARISONS, Kind, Token
 from derivcheck.documents.maths.tree import Tree
 from derivcheck.documents.sayings import CLAUSE, ENDS
 from derivcheck.documents.source import Equation
 
 Comparison = tuple[Tree, str, Tree]
 
-_SIGNS = {
-    "<": "<", ">": ">", "lt": "<", "gt": ">", "le": "<=", "leq": "<=", "leqslant": "<=",
-    "ge": ">=", "geq": ">=", "geqslant": ">=",
-}  # fmt: skip
+_BOUNDS = {name: sign for name, sign in COMPARISONS.items() if sign[0] in "<>"}
 
 
 def is_comparison(relation: str) -> bool:
     """Whether a relation compares: it neither defines nor claims."""
-    return relation in _SIGNS or relation in ("ne", "neq", "in", "notin", "not")
+    return relation in _BOUNDS or relation in ("ne", "neq", "in", "notin", "not")
 
 
 def compares(statement: Statement) -> bool:
     """Whether a statement is nothing but comparisons."""
-    return bool(statement.relations) and all(r in _SIGNS for r in statement.relations)
+    return bool(statement.relations) and all(r in _BOUNDS for r in statement.relations)
 
 
 def bounded(relations: Sequence[str]) -> int:
     """How many equations a chain begins with that goes on with comparisons; 0 for another one."""
     count = next((i for i, one in enumerate(relations) if one != "="), len(relations))
     behind = relations[count:]
-    return count if behind and all(one in _SIGNS for one in behind) else 0
+    return count if behind and all(one in _BOUNDS for one in behind) else 0
 
 
 _SAID_BEFORE = re.compile(
@@ -133,4 +130,4 @@ def comparisons(found: Sequence[Statement], kinds: Kinds) -> Iterator[Comparison
         sides = [parsed(member, kinds) for member in statement.members]
         for left, sign, right in zip(sides, statement.relations, sides[1:], strict=False):
             if left is not None and right is not None:
-                yield left, _SIGNS[sign], right
+                yield left, _BOUNDS[sign], right

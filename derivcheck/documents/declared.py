@@ -13,7 +13,7 @@ from derivcheck.documents.maths.choices import Choices
 from derivcheck.documents.maths.kinds import Kinds
 from derivcheck.documents.maths.parser import parse, parse_all
 from derivcheck.documents.maths.rows import statements
-from derivcheck.documents.maths.tokens import tokenize
+from derivcheck.documents.maths.tokens import COMPARISONS, tokenize
 from derivcheck.documents.maths.tree import NotReadError, Tree
 from derivcheck.documents.source import Annotation, Declared, Macro
 from derivcheck.model import Diagnostic
@@ -172,11 +172,8 @@ def read_maths(
 def read_relation(latex: str, found: Declarations, kinds: Kinds) -> tuple[Tree, str, Tree]:
     """``Y^T 1 = 1``, ``x > a`` or ``sum(Y) == 1``."""
     said = statements(tokenize(latex, found.macros))
-    if len(said) != 1 or len(said[0].members) != 2:
-        raise NotReadError("it is no equation and no comparison")
-    sign = {"=": "==", "==": "==", "<": "<", ">": ">", "le": "<=", "leq": "<=", "ge": ">=",
-            "geq": ">=", "ne": "!=", "neq": "!="}.get(said[0].relations[0])  # fmt: skip
-    if sign is None:
+    sign = COMPARISONS.get(said[0].relations[0]) if len(said) == 1 and said[0].relations else None
+    if sign is None or len(said[0].members) != 2:
         raise NotReadError("it is no equation and no comparison")
     left, right = (parse(m, kinds) for m in said[0].members)
     return left, sign, right

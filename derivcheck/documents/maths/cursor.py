@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Self
 
 from derivcheck.documents.maths.choices import Choices
@@ -36,15 +36,9 @@ def _closes(token: Token) -> bool:
 class Cursor:
     """Tokens of one member, and the place in them."""
 
-    # -- what layers above read
-
-    def sum(self) -> Tree:
-        """A sum: the layer of products."""
-        raise NotImplementedError
-
-    def atom(self) -> Tree:
-        """One factor without scripts: the layer of products."""
-        raise NotImplementedError
+    # what the layer of products reads: a sum, and one factor without scripts
+    sum: Callable[[], Tree]
+    atom: Callable[[], Tree]
 
     def __init__(
         self, tokens: Sequence[Token], kinds: Kinds, choices: Choices, is_head: bool = False

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from derivcheck.documents.maths.cursor import MAX_DEPTH, ONE, OPENING, ZERO, Cursor
 from derivcheck.documents.maths.kinds import ALWAYS_FUNCTIONS
-from derivcheck.documents.maths.tokens import Kind, Token
+from derivcheck.documents.maths.tokens import COMPARISONS, Kind, Token
 from derivcheck.documents.maths.tree import NotReadError, Tree
 
 _OPERATORS = frozenset(("cdot", "times", "odot", "div", "oslash", "otimes"))
@@ -19,31 +19,14 @@ _INDICATORS = frozenset(("\\mathbb{1}", "\\mathbf{1}", "\\mathbb{I}", "\\mathbf{
 class Products(Cursor):
     """Reads sums and products."""
 
-    # -- what layers above read
-
-    def scripted(self, tree: Tree) -> Tree:
-        """What is attached to a factor."""
-        raise NotImplementedError
-
-    def letters(self) -> Tree:
-        """A name."""
-        raise NotImplementedError
-
-    def word(self) -> Tree:
-        """A name or function in upright letters."""
-        raise NotImplementedError
-
-    def environment(self) -> Tree:
-        """What stands between begin and end."""
-        raise NotImplementedError
-
-    def command(self) -> Tree:
-        """What a command begins."""
-        raise NotImplementedError
-
-    def condition(self, cell: Sequence[Token], token: Token) -> Tree:
-        """A comparison."""
-        raise NotImplementedError
+    # what layers above read: what is attached to a factor, names, words, what stands between begin
+    # and end, what a command begins, and comparisons
+    scripted: Callable[[Tree], Tree]
+    letters: Callable[[], Tree]
+    word: Callable[[], Tree]
+    environment: Callable[[], Tree]
+    command: Callable[[], Tree]
+    condition: Callable[[Sequence[Token], Token], Tree]
 
     def sum(self) -> Tree:
         """Terms with ``+`` and ``-`` between."""
@@ -229,7 +212,7 @@ class Products(Cursor):
     def compares(self, inner: Sequence[Token]) -> bool:
         """Whether a comparison stands here."""
         return any(
-            t.is_sign("<", ">") or t.is_command("le", "leq", "ge", "geq", "ne", "neq")
+            t.text in COMPARISONS and t.kind in (Kind.SIGN, Kind.COMMAND) and not t.is_sign("=")
             for t in self.top(inner)
         )
 

@@ -63,6 +63,13 @@ class Token:
         return self.kind is Kind.COMMAND and self.text in names
 
 
+COMPARISONS = {
+    "<": "<", ">": ">", "lt": "<", "gt": ">", "le": "<=", "leq": "<=", "leqslant": "<=",
+    "ge": ">=", "geq": ">=", "geqslant": ">=", "=": "==", "==": "==", "ne": "!=", "neq": "!=",
+}  # fmt: skip
+"""Signs and commands that compare, and what the language has for them."""
+
+
 def canonical(tokens: Sequence[Token]) -> str:
     """A script as it goes into a key."""
     return "".join(
@@ -92,7 +99,6 @@ _IGNORED = frozenset(
         *("it", "rm", "bf", "left.", "smallskip", "medskip", "bigskip", "qed"),
     )
 )
-_SPACES = frozenset(("quad", "qquad", "enspace", "enskip"))
 _DROPPED = {
     "tag": 1, "label": 1, "hspace": 1, "vspace": 1, "phantom": 1, "hphantom": 1, "vphantom": 1,
     "color": 1, "rule": 2, "eqref": 1, "ref": 1, "cite": 1, "footnote": 1,
@@ -130,6 +136,18 @@ _OPENING = {"(": "(", "[": "[", "\\{": "\\{", "\\lbrace": "\\{", "\\lbrack": "["
             "\\rangle": "\\rangle", "<": "\\langle", ">": "\\rangle", "/": "/",
             "\\lfloor": "\\lfloor", "\\rfloor": "\\rfloor", "\\lceil": "\\lceil",
             "\\rceil": "\\rceil"}  # fmt: skip
+"""Brackets and bars, and what each is read as behind ``\\left`` and a size."""
+_TOKENS = {
+    **dict.fromkeys(("cr", "newline", "tabularnewline"), (Kind.ROW, "\\\\")),
+    **{name: (Kind.SPACE, name) for name in ("quad", "qquad", "enspace", "enskip")},
+    **{name: (Kind.TEXT, name) for name in "%&$#_"},
+    **{sign[1:]: (Kind.SIGN, read) for sign, read in _OPENING.items() if sign[0] == "\\"},
+    "lvert": (Kind.LEFT, "|"), "rvert": (Kind.RIGHT, "|"),
+    "lVert": (Kind.LEFT, "\\|"), "rVert": (Kind.RIGHT, "\\|"),
+    "prime": (Kind.SIGN, "'"), "colon": (Kind.SIGN, ":"), "cdotp": (Kind.SIGN, "."),
+    "ast": (Kind.SIGN, "*"),
+}  # fmt: skip
+"""Commands that are one token, whatever stands around them."""
 
 
 def tokenize(latex: str, macros: Mapping[str, Macro]) -> tuple[Token, ...]:
@@ -141,7 +159,9 @@ def tokenize(latex: str, macros: Mapping[str, Macro]) -> tuple[Token, ...]:
         raise NotReadError(f"over {MAX_LENGTH} characters", 0)
     raw = lex(latex)
     check_braces(raw)
-    return tuple(_Settler(expanded(raw, macros)).run())
+    settler = _Settler()
+    settler.settle(expanded(raw, macros), "")
+    return tuple(settler.found)
 
 
 def _behind_comma(raw: list[Raw], i: int) -> str:
@@ -168,16 +188,10 @@ def _has_relation(raw: list[Raw]) -> bool:
 class _Settler:
     """Raw tokens to tokens: numbers joined, fonts applied, what means nothing dropped."""
 
-    def __init__(self, raw: list[Raw]) -> None:
-        self.raw = raw
+    def __init__(self) -> None:
         self.found: list[Token] = []
         self.apart = False
         """A space was dropped: what follows is not glued to what was before."""
-
-    def run(self) -> list[Token]:
-        """All tokens."""
-        self.settle(self.raw, "")
-        return self.found
 
     def add(self, kind: Kind, text: str, raw: Raw) -> None:
         self.found.append(Token(kind, text, raw.at, raw.glued and not self.apart))
@@ -199,10 +213,8 @@ class _Settler:
             if text.isdecimal() and text.isascii():
                 i = self.number(raw, i, font)
                 continue
-            if text == "{":
-                self.add(Kind.OPEN, text, token)
-            elif text == "}":
-                self.add(Kind.CLOSE, text, token)
+            if text in "{}":
+                self.add(Kind.OPEN if text == "{" else Kind.CLOSE, text, token)
             elif text.isalpha():
                 self.letter(text, token, font)
             else:
@@ -259,10 +271,8 @@ class _Settler:
                 if size[-2:] in ("pt", "em", "ex", "mm", "cm", "in"):
                     i = end + 1
             self.add(Kind.ROW, "\\\\", token)
-        elif name in ("cr", "newline", "tabularnewline"):
-            self.add(Kind.ROW, "\\\\", token)
-        elif name in _SPACES:
-            self.add(Kind.SPACE, name, token)
+        elif name in _TOKENS:
+            self.add(*_TOKENS[name], token)
         elif name in ("hspace", "hskip", "mskip", "kern", "mkern"):
             i = self.space(raw, i, token)
         elif name in _IGNORED:
@@ -304,21 +314,6 @@ class _Settler:
             self.upright(group, name, token, depth)
         elif name in _GREEK:
             self.letter(f"\\{_SAME_GREEK.get(name, name)}", token, font)
-        elif name in ("{", "}", "|"):
-            self.add(Kind.SIGN, f"\\{name}", token)
-        elif name in ("lbrace", "rbrace", "lbrack", "rbrack", "vert", "lvert", "rvert", "Vert",
-                      "lVert", "rVert", "langle", "rangle"):  # fmt: skip
-            kind = Kind.LEFT if name in ("lvert", "lVert") else Kind.SIGN
-            kind = Kind.RIGHT if name in ("rvert", "rVert") else kind
-            self.add(kind, _OPENING[token.text], token)
-        elif name == "prime":
-            self.add(Kind.SIGN, "'", token)
-        elif name in ("colon", "cdotp"):
-            self.add(Kind.SIGN, ":" if name == "colon" else ".", token)
-        elif name == "ast":
-            self.add(Kind.SIGN, "*", token)
-        elif name in ("%", "&", "$", "#", "_"):
-            self.add(Kind.TEXT, name, token)
         else:
             self.add(Kind.COMMAND, name, token)
         return i
@@ -352,15 +347,11 @@ class _Settler:
                 return i
             raise NotReadError(f"`\\{name}` without a bracket", token.at)
         sign = _OPENING[raw[i].text]
-        if name in ("left", "right"):
-            self.add(Kind.LEFT if name == "left" else Kind.RIGHT, sign, token)
+        if name in ("left", "right") or (sign in ("|", "\\|") and name[-1] in "lr"):
+            self.add(Kind.LEFT if name[0] == "l" or name[-1] == "l" else Kind.RIGHT, sign, token)
         elif name == "middle":
             self.add(Kind.COMMAND, "middle", token)
-        elif sign in ("|", "\\|") and name[-1] in "lr":
-            self.add(Kind.LEFT if name[-1] == "l" else Kind.RIGHT, sign, token)
-        elif name in _SIZES and sign == ".":
-            pass
-        else:
+        elif name not in _SIZES or sign != ".":
             self.add(Kind.SIGN, sign, token)
         return i + 1
 
