@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
+from copy import copy
 
 from derivcheck.collection.raw import Raw
 from derivcheck.documents import kin
 from derivcheck.documents.chains import Parsed, Place, Reading
 from derivcheck.documents.conditions import Comparison
+from derivcheck.documents.emission.calculus import Emitter
 from derivcheck.documents.emission.text import Text
-from derivcheck.documents.emit import Emitter
 from derivcheck.documents.grading import Grounds
 from derivcheck.documents.invention import invented
 from derivcheck.documents.maths import keys
@@ -21,6 +22,10 @@ from derivcheck.documents.varying import depends, symbols_below, varied
 
 MOST_BETWEEN = 12
 """Equations between a definition and a claim for which another claim may vouch."""
+_GATHERED = (
+    *("symbols", "functions", "where", "names", "shapes", "free", "used", "free_indices", "fresh"),
+)
+"""What an emitter has gathered of the members that are read."""
 _CONSTANTS = frozenset("abcknmCKN")
 _DIFFERENTIAL = re.compile(r"(?<![\w])d\(")
 
@@ -51,7 +56,7 @@ class Builder:
         texts: dict[int, Text] = {}
         emitter.is_member = True
         for i, tree in self.members.items():
-            saved = self.saved()
+            saved = {name: copy(getattr(emitter, name)) for name in _GATHERED}
             try:
                 text = emitter.emit(tree)
                 new = emitter.free - free
@@ -59,7 +64,9 @@ class Builder:
                     raise NotReadError(f"`{min(new)}` does not occur on the left", tree.at)
                 texts[i] = text
             except NotReadError as error:
-                self.restore(saved)
+                for name, value in saved.items():
+                    setattr(emitter, name, value)
+                emitter.indices.clear()
                 self.unread[i] = error
         if not texts:
             raise self.unread[min(self.unread)]
@@ -129,20 +136,6 @@ class Builder:
                 return ()
             found.append((key, there.number))
         return tuple(sorted(found))
-
-    def saved(self) -> tuple[object, ...]:
-        e = self.emitter
-        return (
-            dict(e.symbols), dict(e.functions), dict(e.where), dict(e.names), dict(e.shapes),
-            set(e.free), dict(e.used), set(e.free_indices), e.fresh,
-        )  # fmt: skip
-
-    def restore(self, saved: tuple[object, ...]) -> None:
-        e = self.emitter
-        (e.symbols, e.functions, e.where, e.names, e.shapes, e.free, e.used, e.free_indices,
-         e.fresh) = saved  # type: ignore[assignment]  # fmt: skip
-        e.open.clear()
-        e.indices.clear()
 
     def head_text(self, head: Tree, raw: dict[str, Raw]) -> str:
         """Fill in the left side; the claim's key."""

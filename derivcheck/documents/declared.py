@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 from derivcheck.documents.bindings import Binding, Declarations, kinds_of, learn, read_key, shape_of
-from derivcheck.documents.emit import Emitter
+from derivcheck.documents.emission.calculus import Emitter
 from derivcheck.documents.maths.choices import Choices
 from derivcheck.documents.maths.kinds import Kinds
 from derivcheck.documents.maths.parser import parse, parse_all

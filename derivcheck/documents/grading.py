@@ -10,8 +10,8 @@ from collections.abc import Mapping
 
 from derivcheck.documents import kin, sayings
 from derivcheck.documents.chains import Grade, Parsed, Place
+from derivcheck.documents.emission.calculus import Emitter
 from derivcheck.documents.emission.text import Text
-from derivcheck.documents.emit import Emitter
 from derivcheck.documents.maths import keys
 from derivcheck.documents.maths.tree import NotReadError, Tree, names_in, walk
 from derivcheck.documents.model import FAR

@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from derivcheck.documents import sayings
 from derivcheck.documents.bindings import Binding
-from derivcheck.documents.emission.calculus import Calculus
+from derivcheck.documents.emission.calculus import Emitter
 from derivcheck.documents.maths import keys
 from derivcheck.documents.maths.subscripts import Subscripts
 from derivcheck.documents.maths.tree import NotReadError, Tree, names_in, walk
@@ -139,7 +139,7 @@ def _is_inverse(tree: Tree) -> bool:
     return tree.op == "div" and tree.args[0].op == "num"
 
 
-def between(head: Tree, bindings: Mapping[str, Binding], emitter: Calculus) -> frozenset[str]:
+def between(head: Tree, bindings: Mapping[str, Binding], emitter: Emitter) -> frozenset[str]:
     r"""What ``\partial z/\partial x`` of ``z = x^2 + y`` may hold or not: a y that is made of x,
     where x itself stands in z as well."""
     if head.op != "deriv" or head.name != "partial":

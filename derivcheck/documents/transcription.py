@@ -13,7 +13,7 @@ from dataclasses import replace
 from itertools import islice, permutations
 
 from derivcheck.documents.bindings import Binding, Declarations, kinds_of
-from derivcheck.documents.emit import Emitter
+from derivcheck.documents.emission.calculus import Emitter
 from derivcheck.documents.entry_names import aliases_of, bindings_of, key_of, words_of
 from derivcheck.documents.maths import keys
 from derivcheck.documents.maths.choices import Choices, all_choices

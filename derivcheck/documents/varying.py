@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from derivcheck.documents.bindings import Binding, reached
 from derivcheck.documents.chains import Parsed
-from derivcheck.documents.emit import Emitter
+from derivcheck.documents.emission.calculus import Emitter
 from derivcheck.documents.maths.tree import NotReadError, SilentError, Tree, walk
 from derivcheck.documents.questions import is_rate
 

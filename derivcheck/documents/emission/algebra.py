@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from derivcheck.documents.emission.places import Places, summed_lengths
-from derivcheck.documents.emission.results import result_shape
 from derivcheck.documents.emission.text import (
     ATOM,
     POWER,
@@ -13,6 +12,7 @@ from derivcheck.documents.emission.text import (
     Shape,
     Text,
     made_shape,
+    result_shape,
 )
 from derivcheck.documents.maths.tree import NotReadError, Tree, walk
 
@@ -44,15 +44,11 @@ class Algebra(Places):
         return Text(f"-{inner.at(PRODUCT)}", inner.shape, SUM)
 
     def _add(self, tree: Tree) -> Text:
-        return self._sum_of(tree, "+")
-
-    def _sub(self, tree: Tree) -> Text:
-        return self._sum_of(tree, "-")
-
-    def _sum_of(self, tree: Tree, sign: str) -> Text:
         left, right = self.emit(tree.args[0]), self.emit(tree.args[1])
-        shape = left.shape or right.shape
-        return Text(f"{left.text} {sign} {right.at(PRODUCT)}", shape, SUM)
+        sign = "+" if tree.op == "add" else "-"
+        return Text(f"{left.text} {sign} {right.at(PRODUCT)}", left.shape or right.shape, SUM)
+
+    _sub = _add
 
     def _mul(self, tree: Tree) -> Text:
         if tree.name == "times" and all(

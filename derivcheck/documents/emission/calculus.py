@@ -8,21 +8,24 @@ from derivcheck.documents.bindings import followed, reached
 from derivcheck.documents.emission.calls import Calls
 from derivcheck.documents.emission.text import Shape, Text
 from derivcheck.documents.maths import keys
-from derivcheck.documents.maths.tree import NotReadError, SilentError, Tree, walk
+from derivcheck.documents.maths.tree import NotReadError, SilentError, Tree, sym, walk
 
 _STATES = frozenset(("P", "V", "T", "S", "U", "H", "F", "G", "N", "p", "\\mu"))
 """Letters of thermodynamics that depend on one another."""
 _RUNNING = frozenset("xyzt")
 
 
-class Calculus(Calls):
-    """Derivatives, primes, dots and differentials."""
+class Emitter(Calls):
+    """Emits the members of one claim; what they need is gathered on the way.
+
+    One layer a module, each above the one before: :mod:`.names`, :mod:`.places`, :mod:`.algebra`,
+    :mod:`.calls`, and here derivatives.
+    """
 
     def variable(self, tree: Tree) -> Text:
         """What a derivative is taken by."""
         if tree.op == "entry":
-            found = self.emit(tree)
-            return found
+            return self.emit(tree)
         if tree.op == "bound":
             return Text(tree.name)
         if tree.op == "call" and tree.name == "conj":
@@ -59,8 +62,8 @@ class Calculus(Calls):
                     names = (tree.args[0].name,)
                 given = [a.name for a in tree.args] if tree.args else list(names or ())
                 if names and len(names) == 1 and given == list(names):
-                    body = Tree("sym", name=tree.name, at=tree.at)
-                    variable = Tree("sym", name=names[0], at=tree.at)
+                    body = sym(tree.name, tree.at)
+                    variable = sym(names[0], tree.at)
                     return Tree("deriv", (body, *[variable] * tree.order), name="d", at=tree.at)
             return tree
         if tree.op == "deriv" and len(tree.args) == 1:
@@ -72,16 +75,15 @@ class Calculus(Calls):
         return self.there(tree) if tree.op == "deriv" else tree
 
     def _deriv(self, tree: Tree) -> Text:
+        if len(tree.args) == 1:
+            tree = self.derivative(tree)
+        if tree.op != "deriv":
+            return self.emit(tree)
         body, *wrts = tree.args
-        if not wrts:
-            partials = self.partials_of(tree)
-            if partials is not None:
-                return self.emit(partials)
-            wrts = [self.gradient_variable(body, tree.at)]
         if body.op == "at":
             moved = Tree("deriv", (body.args[0], *wrts), name=tree.name, at=tree.at)
             return self._at(Tree("at", (moved, *body.args[1:]), at=tree.at))
-        there = self.there(Tree("deriv", (body, *wrts), name=tree.name, at=tree.at))
+        there = self.there(tree)
         if there.op != "deriv":
             return self.emit(there)
         variables = [self.variable(v) for v in wrts]
@@ -114,7 +116,7 @@ class Calculus(Calls):
         names = (binding.arguments if binding is not None else None) or ()
         is_defined = binding is not None and binding.tree is not None and by <= {*names}
         is_partial = tree.name == "partial" and is_defined
-        given = body.args or tuple(Tree("sym", name=name, at=body.at) for name in names)
+        given = body.args or tuple(sym(name, body.at) for name in names)
         is_own = [(a.op, a.name) for a in given] == [("sym", name) for name in names]
         varying = [reached([arg], self.bindings, self.invented).keys() & by for arg in given]
         call = Tree("apply", given, name=body.name, at=body.at)
@@ -144,11 +146,11 @@ class Calculus(Calls):
         names = binding.arguments or ()
         if len(names) < 2 or any(map(self.is_no_number, names)):
             return None
-        variables = [Tree("sym", name=name, at=body.at) for name in names]
+        variables = [sym(name, body.at) for name in names]
         if body.args and [arg.name for arg in body.args] != list(names):
             parts = [Tree("partial_at", (body, by), at=body.at) for by in variables]
         else:
-            own = Tree("sym", name=body.name, at=body.at)
+            own = sym(body.name, body.at)
             parts = [Tree("deriv", (own, by), name="partial", at=body.at) for by in variables]
         rows = [[part] for part in parts]
         if not self.declarations.layout and self.choices.ask("gradient"):
@@ -177,12 +179,12 @@ class Calculus(Calls):
         """What a bare nabla differentiates by: what is declared, or the only argument."""
         names = self.declarations.wrt
         if len(names) == 1:
-            return Tree("sym", name=names[0], at=at)
+            return sym(names[0], at)
         binding = self.bindings.get(body.name) if body.op in ("sym", "apply") else None
         if binding is None or len(binding.arguments or ()) != 1:
             raise NotReadError("a gradient by nothing said", at)
         assert binding.arguments is not None
-        return Tree("sym", name=binding.arguments[0], at=at)
+        return sym(binding.arguments[0], at)
 
     def check_depends(self, body: Tree, wrts: list[Tree], at: int) -> None:
         """Refuse a bare undefined name: its derivative would be zero without a reason."""
@@ -237,11 +239,8 @@ class Calculus(Calls):
         known = body.name in self.bindings or body.name in self.invented
         if body.op == "sym" and not known:
             raise SilentError(f"`{body.name}` is defined nowhere", tree.at)
-        variable = self.prime_variable(body, tree.at)
-        found = body
-        for _ in range(tree.order):
-            found = Tree("deriv", (found, variable), name="d", at=tree.at)
-        text = self.emit(found)
+        by = [self.prime_variable(body, tree.at)] * tree.order
+        text = self._deriv(Tree("deriv", (body, *by), name="d", at=tree.at))
         if text.shape:
             raise NotReadError("a prime on an array: transposed or differentiated", tree.at)
         return text
@@ -249,20 +248,20 @@ class Calculus(Calls):
     def prime_variable(self, body: Tree, at: int) -> Tree:
         """What a bare prime differentiates by."""
         if len(self.declarations.wrt) == 1:
-            return Tree("sym", name=self.declarations.wrt[0], at=at)
+            return sym(self.declarations.wrt[0], at)
         if any(n.op == "sym" and n.name in self.invented for n in walk(body)):
-            return Tree("sym", name="x", at=at)
+            return sym("x", at)
         if body.op in ("sym", "apply"):
             binding = self.bindings.get(body.name)
             if binding is not None and binding.arguments and len(binding.arguments) == 1:
-                return Tree("sym", name=binding.arguments[0], at=at)
+                return sym(binding.arguments[0], at)
         names = self.free_names(body)
         if not names:
             names = {name for tree in self.context for name in self.free_names(tree)}
         found = [n for n in names if n in _RUNNING] if len(names) > 1 else sorted(names)
         if len(found) != 1:
             raise SilentError("a bare prime, and more than one variable", at)
-        return Tree("sym", name=found[0], at=at)
+        return sym(found[0], at)
 
     def free_names(self, tree: Tree) -> set[str]:
         """The names that a tree depends on once definitions are followed."""
@@ -276,12 +275,8 @@ class Calculus(Calls):
             # \dot x(0): the dot is over the name, the argument is where it is taken
             return self.dotted_call(body, tree.order)
         if "t" in self.bindings or "t" in self.free_names(body):
-            found = body
-            for _ in range(tree.order):
-                found = Tree(
-                    "deriv", (found, Tree("sym", name="t", at=tree.at)), name="d", at=tree.at
-                )
-            return self.emit(found)
+            by = [sym("t", tree.at)] * tree.order
+            return self._deriv(Tree("deriv", (body, *by), name="d", at=tree.at))
         if tree.order == 1 and self.varying:
             return self._diffl(Tree("diffl", (body,), at=tree.at))
         raise SilentError("a dot, and no time", tree.at)
@@ -290,7 +285,7 @@ class Calculus(Calls):
         """The derivative of a function by the time, where its arguments say."""
         binding = self.bindings.get(body.name)
         names = (binding.arguments if binding is not None else None) or ()
-        time = Tree("sym", name="t", at=body.at)
+        time = sym("t", body.at)
         if len(body.args) == 1 and (len(names) == 1 or (body.args[0].op, names) == ("sym", ())):
             return self.emit(replace(body, order=order))
         if "t" in names and [(a.op, a.name) for a in body.args] == [("sym", n) for n in names]:

@@ -6,10 +6,9 @@ from collections.abc import Mapping, Sequence
 
 from derivcheck.documents.bindings import Binding, reached
 from derivcheck.documents.emission.algebra import Algebra
-from derivcheck.documents.emission.results import result_shape
 from derivcheck.documents.emission.substitution import Substitution
-from derivcheck.documents.emission.text import Text, function_text
-from derivcheck.documents.maths.tree import NotReadError, SilentError, Tree
+from derivcheck.documents.emission.text import Text, function_text, result_shape
+from derivcheck.documents.maths.tree import NotReadError, SilentError, Tree, sym
 
 
 class Calls(Algebra):
@@ -111,10 +110,7 @@ class Calls(Algebra):
             # y = x^2, written y(x) or y'(x)
             if len(given) != 1 or given[0].op != "sym":
                 raise NotReadError(f"`{tree.name}` is defined without an argument", tree.at)
-            body = Tree("sym", name=tree.name, at=tree.at)
-            for _ in range(tree.order):
-                body = Tree("deriv", (body, given[0]), name="d", at=tree.at)
-            return self.emit(body)
+            return self.derivative_of(tree, given[0])
         if given and len(given) != len(names):
             raise NotReadError(f"`{tree.name}` takes {len(names)} arguments", tree.at)
         own = not given or [(a.op, a.name) for a in given] == [("sym", n) for n in names]
@@ -125,26 +121,25 @@ class Calls(Algebra):
                 f"a prime on `{tree.name}`, a function of several arguments", tree.at
             )
         if own:
-            body = Tree("sym", name=tree.name, at=tree.at)
-            variable = Tree("sym", name=names[0], at=tree.at)
-            for _ in range(tree.order):
-                body = Tree("deriv", (body, variable), name="d", at=tree.at)
-            return self.emit(body)
+            return self.derivative_of(tree, sym(names[0], tree.at))
         if tree.name in self.open:
             raise NotReadError(f"`{tree.name}` is defined by itself", tree.at)
         self.used[tree.name] = binding
         body = binding.reading(self.choices)
         if not tree.order:
             inner = self.replaced(body, dict(zip(names, given, strict=True)), tree.name)
-            self.open.append(tree.name)
-            try:
+            with self.inside(tree.name):
                 return self.emit(inner)
-            finally:
-                self.open.pop()
         return self.at_point(body, names[0], given[0], tree.order, tree.name)
 
-    def at_point(self, body: Tree, variable: str, point: Tree, order: int, inside: str) -> Text:
-        """The derivative of a body by its variable, at a point: through a fresh name."""
+    def derivative_of(self, tree: Tree, variable: Tree) -> Text:
+        """What is defined, by a name, differentiated as often as it has primes."""
+        body = sym(tree.name, tree.at)
+        by = [variable] * tree.order
+        return self.emit(Tree("deriv", (body, *by), name="d", at=tree.at) if by else body)
+
+    def valued(self, point: Tree) -> str:
+        """A fresh name for a point, by which a derivative there is taken."""
         value = self.emit(point)
         if value.shape:
             raise NotReadError("a derivative at a point that is an array", point.at)
@@ -152,14 +147,14 @@ class Calls(Algebra):
         self.names[key] = key
         self.where[key] = value.text
         self.shapes[key] = ()
+        return key
+
+    def at_point(self, body: Tree, variable: str, point: Tree, order: int, inside: str) -> Text:
+        """The derivative of a body by its variable, at a point: through a fresh name."""
+        key = self.valued(point)
         moved = self.replaced(body, {variable: Tree("bound", name=key, at=point.at)}, inside)
-        if inside:
-            self.open.append(inside)
-        try:
+        with self.inside(inside):
             text = self.emit(moved).text
-        finally:
-            if inside:
-                self.open.pop()
         for _ in range(order):
             text = f"diff({text}, {key})"
         return Text(text)
@@ -174,26 +169,15 @@ class Calls(Algebra):
         own = [v.name for v in variables]
         if len(names) != len(call.args) or any(v not in names for v in own):
             raise NotReadError("a partial derivative at a point", tree.at)
-        points: dict[str, str] = {}
-        for name, point in zip(names, call.args, strict=True):
-            value = self.emit(point)
-            if value.shape:
-                raise NotReadError("a derivative at a point that is an array", point.at)
-            points[name] = key = self.fresh_name()
-            self.names[key] = key
-            self.where[key] = value.text
-            self.shapes[key] = ()
+        points = dict(zip(names, map(self.valued, call.args), strict=True))
         self.used[call.name] = binding
         moved = self.replaced(
             binding.reading(self.choices),
             {name: Tree("bound", name=key) for name, key in points.items()},
             call.name,
         )
-        self.open.append(call.name)
-        try:
+        with self.inside(call.name):
             text = self.emit(moved).text
-        finally:
-            self.open.pop()
         for name in reversed(own):
             text = f"diff({text}, {points[name]})"
         return Text(text)

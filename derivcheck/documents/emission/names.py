@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import field
 
 from derivcheck.collection.raw import Value
@@ -116,6 +117,16 @@ class Names:
         self.symbols.setdefault(name, "real")
         return Text(name)
 
+    @contextmanager
+    def inside(self, key: str) -> Iterator[None]:
+        """While what a name is defined to be is emitted, in which that name may not stand."""
+        around = self.open
+        self.open = [*around, key] if key else around
+        try:
+            yield
+        finally:
+            self.open = around
+
     def require(self, key: str, binding: Binding, at: int) -> Text:
         """A name of ``where``, emitted before whatever uses it."""
         if not self.indices.keys().isdisjoint(keys.parts(key)[1]):
@@ -126,16 +137,15 @@ class Names:
             return Text(name, self.shapes[name], unit=name in self.units)
         if key in self.open or len(self.where) > _MAX_WHERE or binding.tree is None:
             raise NotReadError(f"`{key}` is defined by itself", at)
-        self.open.append(key)
-        around, self.indices = self.indices, {}
-        try:
-            tree = binding.reading(self.choices)
-            if not Subscripts().free(tree).isdisjoint(around):
-                raise NotReadError(f"`{key}` depends on an index of the sum around it", at)
-            body = self.emit(tree)
-        finally:
-            self.open.pop()
-            self.indices = around
+        tree = binding.reading(self.choices)
+        if not Subscripts().free(tree).isdisjoint(self.indices):
+            raise NotReadError(f"`{key}` depends on an index of the sum around it", at)
+        with self.inside(key):
+            around, self.indices = self.indices, {}
+            try:
+                body = self.emit(tree)
+            finally:
+                self.indices = around
         self.used[key] = binding
         self.where[name] = body.text
         self.shapes[name] = body.shape
@@ -260,9 +270,8 @@ class Names:
         """A ``where`` name for a function that the page only names: ``u: U(x)``."""
         name = self.name(key)
         if name not in self.where:
-            self.open.append(key)
-            arguments = [self.resolve(other, at).text for other in self.invented[key]]
-            self.open.pop()
+            with self.inside(key):
+                arguments = [self.resolve(other, at).text for other in self.invented[key]]
             function = f"{name}_of"
             self.functions[function] = function_text(len(arguments))
             self.where[name] = f"{function}({', '.join(arguments)})"
