@@ -31,21 +31,11 @@ _GAP = re.compile(r"\n[ \t>]*\n")
 _SQUEEZE = re.compile(r"\s+")
 
 
-@record()
-class Context:
-    """The equations of a page in their order, and what it says about them."""
-
-    equations: tuple[Equation, ...]
-    annotations: tuple[tuple[Annotation, ...], ...]
-    """Each annotation behind those that are in force where it stands."""
-    problems: tuple[Diagnostic, ...]
-
-
 def in_context(page: Page, file: str) -> Context:
     """Each equation of a page in its context."""
-    walk = _Walk(page, file)
-    equations = tuple(walk.run())
-    return Context(equations, tuple(walk.annotations), tuple(walk.problems))
+    walk = Context(page, file)
+    walk.run()
+    return walk
 
 
 @record(frozen=False)
@@ -61,14 +51,6 @@ class _Section:
 
 
 @record(frozen=False)
-class _Item:
-    """A list item that is still open."""
-
-    level: int
-    number: int
-
-
-@record(frozen=False)
 class _Next:
     """What was said directly before the next equation."""
 
@@ -79,15 +61,18 @@ class _Next:
 
 
 @record(frozen=False)
-class _Walk:
-    """The walk over a page in the order of its text."""
+class Context:
+    """The walk over a page in the order of its text: its equations, and what it says of them."""
 
     page: Page
     file: str
+    equations: list[Equation] = field(default_factory=list)
     problems: list[Diagnostic] = field(default_factory=list)
     annotations: list[tuple[Annotation, ...]] = field(default_factory=list)
+    """Each annotation behind those that are in force where it stands."""
     sections: list[_Section] = field(default_factory=lambda: [_Section(0, 0, "", 0)])
-    items: list[_Item] = field(default_factory=list)
+    items: list[tuple[int, int]] = field(default_factory=list)
+    """Level and number of the list items that are still open."""
     item_count: int = 0
     row: int | None = None
     row_count: int = 0
@@ -105,9 +90,8 @@ class _Walk:
     stops: list[int] = field(default_factory=list)
     """Where something begins that ends a paragraph."""
 
-    def run(self) -> Iterator[Equation]:
-        """Every equation, in order."""
-        number = 0
+    def run(self) -> None:
+        """Find every equation, in order."""
         self.stops = [mark.offset for mark in self.page.marks]
         for one in self._parts():
             if isinstance(one, Mark):
@@ -115,8 +99,7 @@ class _Walk:
             elif isinstance(one, Comment):
                 self._comment(one)
             else:
-                yield self._equation(one, number)
-                number += 1
+                self.equations.append(self._equation(one, len(self.equations)))
 
     def _parts(self) -> Iterator[Mark | Comment | Maths]:
         """Marks, comments and maths, merged by their offsets; marks come first."""
@@ -146,11 +129,11 @@ class _Walk:
             self.row = None
         else:
             self._break(mark.offset)
-            while self.items and self.items[-1].level >= mark.level:
+            while self.items and self.items[-1][0] >= mark.level:
                 self.items.pop()
             if kind is Kind.ITEM:
                 self.item_count += 1
-                self.items.append(_Item(mark.level, self.item_count))
+                self.items.append((mark.level, self.item_count))
 
     def _break(self, offset: int) -> None:
         if offset > self.breaks[1]:
@@ -230,7 +213,7 @@ class _Walk:
             tag=tag_of(maths.text) or maths.label,
             section=tuple(one.number for one in self.sections[1:]),
             titles=tuple(one.title for one in self.sections[1:]),
-            item=tuple(one.number for one in self.items),
+            item=tuple(number for _, number in self.items),
             row=self.row,
             paragraph=self.paragraph,
             line=line,

@@ -41,7 +41,7 @@ def from_text(text: str, file: str, preambles: Sequence[str] = ()) -> Source:
     for preamble in preambles:
         loaded = read_document(preamble)
         if isinstance(loaded, Diagnostic):
-            problems += (loaded,)
+            problems.append(loaded)
             continue
         loaded = without_comments(loaded)
         macros += macros_in(loaded)
@@ -58,7 +58,7 @@ def from_text(text: str, file: str, preambles: Sequence[str] = ()) -> Source:
         annotations.at(blocks)
     return Source(
         file=file,
-        equations=found.equations,
+        equations=tuple(found.equations),
         macros=tuple(macros),
         packages=frozenset(packages),
         problems=(*problems, *annotations.problems),

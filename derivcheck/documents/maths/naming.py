@@ -252,24 +252,12 @@ class Naming(Scripts):
             if self.applies(name):
                 return Tree("apply", self.arguments(), name=name, at=at)
         if primes and self.is_sign("_"):
-            return self.prime_by(name, primes, at, prime_at)
+            body = Tree("apply" if is_function else "sym", name=name, at=at)
+            return self.primed(body, primes, prime_at)
         if is_function:
             return Tree("apply", (), name=name, order=primes, at=at)
         tree = Tree("sym", name=name, at=at)
         return Tree("prime", (tree,), order=primes, at=at) if primes else tree
-
-    def prime_by(self, name: str, primes: int, at: int, prime_at: int) -> Tree:
-        """``y'_x`` and ``f'_x(x, y)``."""
-        self.take()
-        variable = self.whole(self.group())
-        if variable.op != "sym" or primes != 1:
-            raise self.fail("a prime by something that is no name")
-        body = Tree("sym", name=name, at=at)
-        if self.bracket_follows(0):
-            body = Tree("apply", self.arguments(), name=name, at=at)
-        elif self.kinds.is_function(name):
-            body = Tree("apply", (), name=name, at=at)
-        return Tree("prime", (body, variable), order=1, at=prime_at)
 
     def applies(self, name: str) -> bool:
         """Whether an unknown name is applied to the bracket behind it, or multiplied."""

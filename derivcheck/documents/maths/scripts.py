@@ -87,6 +87,7 @@ class Scripts(Products):
         return self.is_sign("|") and following is not None and following.is_sign("_")
 
     def primed(self, tree: Tree, order: int, at: int) -> Tree:
+        """What is primed, perhaps by a variable below: ``y'_x``, ``f'_x(x, y)``."""
         if tree.op == "apply" and not tree.args and tree.order:
             # {u'}'(x): one more
             arguments = self.arguments() if self.bracket_follows(0) else ()
@@ -96,6 +97,8 @@ class Scripts(Products):
             variable = self.whole(self.group())
             if variable.op != "sym" or order != 1:
                 raise self.fail("a prime by something that is no name")
+            if tree.op in ("sym", "apply") and not tree.args and self.bracket_follows(0):
+                tree = Tree("apply", self.arguments(), name=tree.name, at=tree.at)
             return Tree("prime", (tree, variable), order=1, at=at)
         return Tree("prime", (tree,), order=order, at=at)
 

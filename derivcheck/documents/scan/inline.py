@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import field, replace
+from dataclasses import replace
 
 from derivcheck.documents.scan.page import Maths, Offsets, Spans
-from derivcheck.records import record
 
 ENVIRONMENTS = (
     *("equation", "align", "aligned", "alignat", "alignedat", "flalign", "gather", "gathered"),
@@ -28,57 +27,40 @@ TAG = re.compile(r"\\tag\s*\*?\s*(?:\{([^{}\n]*(?:\{[^{}\n]*\}[^{}\n]*)*)\}|(\d+
 LABEL = re.compile(r"\\label\s*\{([^{}\n]*)\}")
 
 
-@record()
-class Style:
-    """How a format writes maths within text."""
-
-    latex: bool
-    """TeX itself: dollars are always maths, and a single bracket needs no other sign of it."""
-
-
-@record(frozen=False)
-class _Delimiters:
-    """Where each closing delimiter occurs."""
-
-    dollars: Offsets
-    doubles: Offsets
-    blanks: Offsets
-    ends: dict[str, Offsets] = field(default_factory=dict)
-    text: str = ""
-
-    def end(self, closing: str) -> Offsets:
-        """Where ``closing`` occurs; looked for once."""
-        found = self.ends.get(closing)
-        if found is None:
-            places = [match.start() for match in re.finditer(re.escape(closing), self.text)]
-            found = self.ends[closing] = Offsets(places)
-        return found
-
-
 def find_maths(
-    text: str, style: Style, skip: Iterable[tuple[int, int]] = (), rows: Sequence[int] = ()
+    text: str, latex: bool, skip: Iterable[tuple[int, int]] = (), rows: Sequence[int] = ()
 ) -> tuple[list[Maths], list[tuple[int, str]]]:
     """The maths of a cleaned text outside of ``skip``, and the delimiters that nothing closes.
 
+    ``latex``: in TeX itself dollars are always maths, and a bracket needs no other sign of it.
     ``rows`` are offsets of the beginnings and ends of table rows: maths in dollars stays within
     its row.
     """
-    return _Finder(text, style, skip, rows).find()
+    return _Finder(text, latex, skip, rows).find()
 
 
 class _Finder:
     def __init__(
-        self, text: str, style: Style, skip: Iterable[tuple[int, int]], rows: Sequence[int]
+        self, text: str, latex: bool, skip: Iterable[tuple[int, int]], rows: Sequence[int]
     ) -> None:
         self.text = text
-        self.style = style
+        self.latex = latex
         self.skip = Spans(skip)
         self.maths: list[Maths] = []
         self.unclosed: list[tuple[int, str]] = []
         singles, doubles = _dollars(text)
         blanks = [match.start() for match in _BLANK.finditer(text)]
-        self.at = _Delimiters(Offsets(singles), Offsets(doubles), Offsets(blanks), {}, text)
+        self.dollars, self.doubles, self.blanks = map(Offsets, (singles, doubles, blanks))
         self.rows = Offsets(sorted(rows))
+        self.ends: dict[str, Offsets] = {}
+        """Where each other closing delimiter occurs; looked for once."""
+
+    def closings(self, closing: str) -> Offsets:
+        """Where a delimiter that closes occurs."""
+        if closing not in self.ends:
+            places = [match.start() for match in re.finditer(re.escape(closing), self.text)]
+            self.ends[closing] = Offsets(places)
+        return self.ends[closing]
 
     def find(self) -> tuple[list[Maths], list[tuple[int, str]]]:
         position = 0
@@ -114,9 +96,9 @@ class _Finder:
         return Maths(start, end, outer, display, content, environment, "", doubtful)
 
     def _display(self, start: int) -> Maths | None:
-        closing = self.at.doubles.next(start + 2)
-        gap = self.at.blanks.next(start + 2, len(self.text))
-        if closing < 0 or (gap < closing and self.at.doubles.count_from(start) % 2):
+        closing = self.doubles.next(start + 2)
+        gap = self.blanks.next(start + 2, len(self.text))
+        if closing < 0 or (gap < closing and self.doubles.count_from(start) % 2):
             self.unclosed.append((start, "$$"))
             return None
         if not self.text[start + 2 : closing].strip():
@@ -126,45 +108,45 @@ class _Finder:
 
     def _dollar(self, start: int) -> Maths | None:
         text = self.text
-        limit = min(self.at.blanks.next(start + 1, len(text)), self.rows.next(start + 1, len(text)))
-        closing = self.at.dollars.next(start + 1)
+        limit = min(self.blanks.next(start + 1, len(text)), self.rows.next(start + 1, len(text)))
+        closing = self.dollars.next(start + 1)
         if closing < 0 or closing >= limit:
             # `$a$$b$`: two pieces side by side share a double dollar
-            closing = self.at.doubles.next(start + 1)
-            after = self.at.dollars.next(start + 1)
+            closing = self.doubles.next(start + 1)
+            after = self.dollars.next(start + 1)
             if not (0 <= closing < limit and after >= 0):
                 self._open_dollar(start, limit)
                 return None
-        double = self.at.doubles.next(start + 1)
+        double = self.doubles.next(start + 1)
         if 0 <= double < closing:
             closing = double
         content = text[start + 1 : closing]
         if not content.strip():
             return None
-        if not self.style.latex and not _is_maths(content, text[closing + 1 : closing + 2]):
+        if not self.latex and not _is_maths(content, text[closing + 1 : closing + 2]):
             return None
         return self._make(start + 1, closing, (start, closing + 1), False)
 
     def _open_dollar(self, start: int, limit: int) -> None:
         """A dollar that nothing closes: only told of where what follows is surely maths."""
         near = self.text[start + 1 : min(limit, start + 200)]
-        if self.style.latex or re.match(r"\S{0,30}(?:\\[a-zA-Z]|[a-z)}]\^)", near):
+        if self.latex or re.match(r"\S{0,30}(?:\\[a-zA-Z]|[a-z)}]\^)", near):
             self.unclosed.append((start, "$"))
 
     def _bracket(self, start: int, token: str) -> Maths | None:
         doubled = len(token) == 3
-        if doubled and self.style.latex:
+        if doubled and self.latex:
             return None  # a line break with a length
         close = token[:-1] + ("]" if token[-1] == "[" else ")")
         inner = start + len(token)
-        end = self.at.end(close).next(inner)
-        gap = self.at.blanks.next(inner, len(self.text))
+        end = self.closings(close).next(inner)
+        gap = self.blanks.next(inner, len(self.text))
         if end < 0 or gap < end:
-            if self.style.latex:
+            if self.latex:
                 self.unclosed.append((start, token))
             return None
         content = self.text[inner:end]
-        if not content.strip() or not (self.style.latex or _MATHS.search(content)):
+        if not content.strip() or not (self.latex or _MATHS.search(content)):
             return None  # in Markdown this is an escaped bracket as well
         outer = (start, end + len(close))
         made = self._make(inner, end, outer, token[-1] == "[")
@@ -176,7 +158,7 @@ class _Finder:
             return None
         name = begin[1] + begin[2]
         close = rf"\end{{{name}}}"
-        closing = self.at.end(close).next(begin.end())
+        closing = self.closings(close).next(begin.end())
         if closing < 0:
             self.unclosed.append((start, begin[0]))
             return None

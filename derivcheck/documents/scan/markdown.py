@@ -12,22 +12,20 @@ from bisect import bisect_left, bisect_right
 from dataclasses import replace
 
 from derivcheck.documents.scan.comments import as_comment
-from derivcheck.documents.scan.inline import EMPHASIS, Style, find_maths, unescaped
+from derivcheck.documents.scan.inline import EMPHASIS, find_maths, unescaped
 from derivcheck.documents.scan.page import (
-    Comment,
     Kind,
+    Lines,
     Mark,
     Maths,
     Page,
     blanked,
-    line_starts,
     page,
 )
 
 _FENCE = re.compile(r"^([ \t>]*(?:[-+*][ \t]+|\d{1,9}[.)][ \t]+)?)(`{3,}|~{3,}|:{3,})(.*)$")
 _CLOSING = re.compile(r"^[ \t>]*(`{3,}|~{3,}|:{3,})[ \t]*$")
 _DIRECTIVE = re.compile(r"\{([A-Za-z][\w:.-]*)\}")
-_OPTION = re.compile(r"[ \t>]*:([\w-]+):[ \t]*(.*)")
 _HEADING = re.compile(r"^[ \t>]{0,6}(#{1,6})(?:[ \t]+(.*?))?[ \t]*#*[ \t]*$")
 _SETEXT = re.compile(r"^ {0,3}(=+|-+)[ \t]*$")
 _ITEM = re.compile(
@@ -62,12 +60,12 @@ TEXT_DIRECTIVES = re.compile(
 def scan(text: str) -> Page:
     """A Markdown document as a page. Never raises."""
     blocks = _Blocks(text)
-    blocks.run()
+    blocks.run(blocks.front_matter())
     clean = blanked(text, blocks.blanks)
     spans, math_ticks = _code_spans(clean, blocks.fences)
     clean = blanked(clean, spans)
     found, unclosed = find_maths(
-        clean, Style(latex=False), [one.outer for one in (*blocks.maths, *math_ticks)], blocks.rows
+        clean, False, [one.outer for one in (*blocks.maths, *math_ticks)], blocks.rows
     )
     maths = [_unquoted(one) for one in (*blocks.maths, *math_ticks, *found)]
     if any(text.startswith("\\\\", one.outer[0]) for one in found):
@@ -83,34 +81,21 @@ def scan(text: str) -> Page:
     )
 
 
-class _Blocks:
+class _Blocks(Lines):
     """The walk over the lines."""
 
     def __init__(self, text: str) -> None:
-        self.text = text
-        self.blanks: list[tuple[int, int]] = []
+        super().__init__(text)
         self.fences: list[tuple[int, int]] = []
-        self.maths: list[Maths] = []
-        self.marks: list[Mark] = []
-        self.comments: list[Comment] = []
         self.rows: list[int] = []
-        self.lines = text.split("\n")
-        self.starts = line_starts(text)
         self.open: list[tuple[str, int]] = []
         """Directives whose content is text: what opened them."""
         self.in_list = self.in_code = self.in_display = False
-        self.blank_before = True
         self.in_table = False
-
-    def run(self) -> None:
-        """Take every line."""
-        index = self._front_matter()
-        while index < len(self.lines):
-            index = self._line(index)
 
     # -- one line --------------------------------------------------------------------------
 
-    def _line(self, index: int) -> int:
+    def line(self, index: int) -> int:
         """Take a line, and what begins in it; the number of the next one."""
         line = self.lines[index]
         if not line.strip(" \t>"):
@@ -215,7 +200,8 @@ class _Blocks:
 
     # -- blocks that are no text -----------------------------------------------------------
 
-    def _front_matter(self) -> int:
+    def front_matter(self) -> int:
+        """Blank what stands between dashes at the beginning; the number of the line behind it."""
         first = self.lines[0].lstrip("\ufeff").rstrip()
         ends = {"---": ("---", "..."), "+++": ("+++",)}.get(first)
         if ends is not None:
@@ -245,13 +231,13 @@ class _Blocks:
         if is_text:
             if mark[0] != ":" or info:
                 self.open.append((mark[0], len(mark)))
-            self.blanks.append((self.starts[index] + fence.start(2), self._end(index)))
+            self.blanks.append((self.starts[index] + fence.start(2), self.end(index)))
             self.blank_before = True
             return index + 1
         end = index + 1
         while end < len(self.lines) and not _closes(self.lines[end], mark[0], len(mark)):
             end += 1
-        outer = (self.starts[index] + fence.start(2), self._end(min(end, len(self.lines) - 1)))
+        outer = (self.starts[index] + fence.start(2), self.end(min(end, len(self.lines) - 1)))
         if is_maths:
             argument = info[directive.end() :] if directive else ""
             # Sphinx sets the directive as `split`
@@ -263,21 +249,15 @@ class _Blocks:
         self.blank_before = False
         return end + 1
 
-    def _end(self, index: int) -> int:
-        return self.starts[index] + len(self.lines[index])
-
     def _fenced_maths(
         self, index: int, end: int, outer: tuple[int, int], argument: str, environment: str
     ) -> None:
-        first, label = index + 1, ""
         if argument.strip():  # a formula on the directive's own line
-            start = self._end(index) - len(argument)
-            self.maths.append(Maths(start, self._end(index), outer, True, argument))
+            start = self.end(index) - len(argument)
+            self.maths.append(Maths(start, self.end(index), outer, True, argument))
             self._blank_lines(index + 1, end)
             return
-        while first < end and (option := _OPTION.fullmatch(self.lines[first])):
-            label = option[2].strip() if option[1] in ("label", "name") else label
-            first += 1
+        first, label = self.options(index + 1, end)
         start = self.starts[first] if first < len(self.lines) else len(self.text)
         stop = self.starts[end] - 1 if end < len(self.lines) else len(self.text)
         stop = max(start, stop)

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from enum import Enum
 
 from derivcheck.model import Location
 from derivcheck.records import record
+
+_OPTION = re.compile(r"[ \t>]*:([\w-]+):[ \t]*(.*)")
 
 
 @record()
@@ -205,6 +207,40 @@ def braces(text: str) -> dict[int, int]:
         elif match[0] == "}" and open_:
             ends[open_.pop()] = match.end()
     return ends
+
+
+class Lines:
+    """The walk over the lines of a text that a scanner of a format with blocks makes."""
+
+    line: Callable[[int], int]
+    """Takes a line, and what begins in it; the number of the next one."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.lines = text.split("\n")
+        self.starts = line_starts(text)
+        self.blanks: list[tuple[int, int]] = []
+        self.maths: list[Maths] = []
+        self.marks: list[Mark] = []
+        self.comments: list[Comment] = []
+        self.blank_before = True
+
+    def run(self, index: int = 0) -> None:
+        """Take every line from this one on."""
+        while index < len(self.lines):
+            index = self.line(index)
+
+    def end(self, index: int) -> int:
+        """Where a line ends."""
+        return self.starts[index] + len(self.lines[index])
+
+    def options(self, first: int, end: int) -> tuple[int, str]:
+        """The number of the line behind the options of a directive, and the label among them."""
+        label = ""
+        while first < end and (option := _OPTION.fullmatch(self.lines[first])):
+            label = option[2].strip() if option[1] in ("label", "name") else label
+            first += 1
+        return first, label
 
 
 class Spans:

@@ -7,13 +7,12 @@ from itertools import pairwise
 
 from derivcheck.documents.scan.comments import Line, assemble
 from derivcheck.documents.scan.page import (
-    Comment,
     Kind,
+    Lines,
     Mark,
     Maths,
     Page,
     blanked,
-    line_starts,
     page,
 )
 
@@ -30,45 +29,13 @@ _LITERAL = re.compile(r"``[^`\n][^\n]*?``(?!`)")
 _CELL_MATH = re.compile(r"([ \t]*)\.\.[ \t]+math::[ \t]*(.*)")
 _ENVIRONMENT = re.compile(r"\\(begin|end)\{")
 
-CODE = frozenset(
-    [
-        "code",
-        "code-block",
-        "sourcecode",
-        "literalinclude",
-        "parsed-literal",
-        "doctest",
-        "testcode",
-        "testoutput",
-        "testsetup",
-        "testcleanup",
-        "plot",
-        "ipython",
-        "raw",
-        "graphviz",
-        "image",
-        "highlight",
-        "jupyter-execute",
-        "prompt",
-        "productionlist",
-        "include",
-        "toctree",
-        "csv-table",
-        "bibliography",
-        "math",
-        "role",
-        "default-role",
-        "mermaid",
-        "command-output",
-        "meta",
-        "tikz",
-        "autoclass",
-        "autofunction",
-        "automodule",
-        "automethod",
-        "autosummary",
-    ]
-)
+CODE = frozenset((
+    "code", "code-block", "sourcecode", "literalinclude", "parsed-literal", "doctest", "testcode",
+    "testoutput", "testsetup", "testcleanup", "plot", "ipython", "raw", "graphviz", "image",
+    "highlight", "jupyter-execute", "prompt", "productionlist", "include", "toctree", "csv-table",
+    "bibliography", "math", "role", "default-role", "mermaid", "command-output", "meta", "tikz",
+    "autoclass", "autofunction", "automodule", "automethod", "autosummary",
+))  # fmt: skip
 """Directives whose content is no text of the page."""
 
 
@@ -93,31 +60,18 @@ def scan(text: str) -> Page:
     return page(text, clean, [*blocks.maths, *roles], blocks.marks, blocks.comments, unclosed)
 
 
-class _Blocks:
+class _Blocks(Lines):
     """The walk over the lines."""
 
     def __init__(self, text: str) -> None:
-        self.text = text
-        self.lines = text.split("\n")
-        self.starts = line_starts(text)
-        self.blanks: list[tuple[int, int]] = []
-        self.maths: list[Maths] = []
-        self.marks: list[Mark] = []
-        self.comments: list[Comment] = []
+        super().__init__(text)
         self.adornments: list[str] = []
         """Styles of headings in the order in which they occur: the first is the highest."""
-        self.blank_before = True
         self.table = ""
         self.list_table = -1
         """The indentation of a list that is a table; -1 outside."""
 
-    def run(self) -> None:
-        """Take every line."""
-        index = 0
-        while index < len(self.lines):
-            index = self._line(index)
-
-    def _line(self, index: int) -> int:
+    def line(self, index: int) -> int:
         line = self.lines[index]
         if not line.strip():
             self.blank_before = True
@@ -207,7 +161,7 @@ class _Blocks:
             self.marks.append(Mark(self.starts[above], Kind.ROW))
             if below > above + 1:
                 self._cells(above + 1, below)
-        self.marks.append(Mark(self._end(end - 1), Kind.TABLE_END))
+        self.marks.append(Mark(self.end(end - 1), Kind.TABLE_END))
         self.blank_before = True
         return end
 
@@ -253,9 +207,6 @@ class _Blocks:
 
     # -- blocks ----------------------------------------------------------------------------
 
-    def _end(self, index: int) -> int:
-        return self.starts[index] + len(self.lines[index])
-
     def _body(self, index: int, indent: int) -> int:
         """The number of the line after the deeper indented block that follows ``index``."""
         last = index + 1
@@ -279,22 +230,22 @@ class _Blocks:
             self.list_table = indent + 1
             self._list_table(index, indent)
         if name and name not in CODE and not name.startswith("code"):
-            self.blanks.append((start, self._end(index)))
-            self.marks.append(Mark(self._end(index), Kind.BREAK))
+            self.blanks.append((start, self.end(index)))
+            self.marks.append(Mark(self.end(index), Kind.BREAK))
             return index + 1
         if _TARGET.match(said) and not name:
             self.blanks.append((start, start + 2))
             return index + 1
         end = self._body(index, indent)
         if not name:
-            lines: list[Line] = [(said, self._end(index) - len(said))]
+            lines: list[Line] = [(said, self.end(index) - len(said))]
             lines += [(self.lines[i], self.starts[i]) for i in range(index + 1, end)]
             while len(lines) > 1 and not lines[0][0].strip():
                 del lines[0]
-            told = assemble(lines, self._end(end - 1))
+            told = assemble(lines, self.end(end - 1))
             if told:
                 self.comments.append(told)
-        self.blanks.append((start, self._end(end - 1)))
+        self.blanks.append((start, self.end(end - 1)))
         return end
 
     def _list_table(self, index: int, indent: int) -> None:
@@ -316,7 +267,7 @@ class _Blocks:
             first += 1
         if first == index + 1 or first >= end:
             return index + 1
-        self.blanks.append((self.starts[first], self._end(end - 1)))
+        self.blanks.append((self.starts[first], self.end(end - 1)))
         self.blank_before = True
         return end
 
@@ -324,24 +275,20 @@ class _Blocks:
         end = index
         while end < len(self.lines) and self.lines[end].strip():
             end += 1
-        self.blanks.append((self.starts[index], self._end(end - 1)))
+        self.blanks.append((self.starts[index], self.end(end - 1)))
         return end
 
     def _directive(self, index: int, indent: int, argument: str) -> int:
         """Take `.. math::`: an empty line begins the next equation, outside environments."""
         end = self._body(index, indent)
-        label = ""
-        first = index + 1
-        while first < end and (option := _OPTION.fullmatch(self.lines[first])):
-            label = option[2].strip() if option[1] in ("label", "name") else label
-            first += 1
+        first, label = self.options(index + 1, end)
         pieces: list[tuple[int, int]] = []
         if argument.strip():
             stop = first if first > index + 1 else index + 1
             while stop < end and self.lines[stop].strip():
                 stop += 1
-            at = self._end(index) - len(argument)
-            last = self._end(stop - 1) if stop > first else self._end(index)
+            at = self.end(index) - len(argument)
+            last = self.end(stop - 1) if stop > first else self.end(index)
             pieces.append((at, last))
             first = stop
         begun, depth = -1, 0
@@ -352,10 +299,10 @@ class _Blocks:
                 for match in _ENVIRONMENT.finditer(line):
                     depth += 1 if match[1] == "begin" else -1
             elif begun >= 0:
-                pieces.append((self.starts[begun], self._end(number - 1)))
+                pieces.append((self.starts[begun], self.end(number - 1)))
                 begun = -1
         if begun >= 0:
-            pieces.append((self.starts[begun], self._end(end - 1)))
+            pieces.append((self.starts[begun], self.end(end - 1)))
         outer = self.starts[index] + indent
         for number, (start, stop) in enumerate(pieces):
             start += len(self.text[start:stop]) - len(self.text[start:stop].lstrip())
@@ -365,5 +312,5 @@ class _Blocks:
             # Sphinx sets it as `split`
             self.maths.append(Maths(start, stop, whole, True, content, "split", shown))
         if not pieces:
-            self.blanks.append((outer, self._end(index)))
+            self.blanks.append((outer, self.end(index)))
         return end

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from derivcheck.documents.scan.comments import Line, assemble, is_spoken
-from derivcheck.documents.scan.inline import Style, find_maths
+from derivcheck.documents.scan.inline import find_maths
 from derivcheck.documents.scan.page import Comment, Kind, Mark, Page, blanked, braces, page
 
 _LEVELS = ("part", "chapter", "section", "subsection", "subsubsection", "paragraph")
@@ -52,7 +52,7 @@ def scan(text: str) -> Page:
         skip = [(0, begin), *(one for one in skip if one[0] >= begin)]
     if end >= 0:
         skip = [one for one in skip if one[1] <= end] + [(end, len(text))]
-    maths, unclosed = find_maths(clean, Style(latex=True), skip)
+    maths, unclosed = find_maths(clean, True, skip)
     marks = _marks(blanked(clean, [*skip, *(one.outer for one in maths)]))
     return page(text, clean, maths, marks, comments, unclosed)
 
