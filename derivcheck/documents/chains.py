@@ -11,6 +11,7 @@ from derivcheck.documents.conditions import Comparison
 from derivcheck.documents.maths.kinds import Kinds
 from derivcheck.documents.maths.tokens import Token
 from derivcheck.documents.maths.tree import NotReadError, Tree
+from derivcheck.documents.model import Grade
 from derivcheck.documents.source import Equation
 from derivcheck.records import record
 
@@ -72,28 +73,6 @@ class Parsed:
         return replace(
             self, head=head, members=dict(zip(self.members, rest, strict=True)), carried=carried
         )
-
-
-@record()
-class Grade:
-    """What a refutation of a reading is worth; see :class:`~derivcheck.documents.model.Claim`."""
-
-    anchored: bool
-    near: bool
-    pass_only: str
-    identity: bool
-    solves: int
-    """How many members at the end are constants."""
-    supposed: bool
-    """Whether its shapes are inferred, or said without the structure that they may have."""
-
-    def unsure(self, reason: str) -> Grade:
-        """The same where a reason keeps a refutation from counting."""
-        return replace(self, anchored=False, pass_only=self.pass_only or reason)
-
-    def guessed(self) -> Grade:
-        """The same with shapes that are inferred."""
-        return replace(self, anchored=False, supposed=True)
 
 
 @record()

@@ -17,7 +17,7 @@ from derivcheck.documents.maths.rows import Statement
 from derivcheck.documents.maths.tokens import Token
 from derivcheck.documents.maths.tree import NotReadError
 from derivcheck.documents.memory import Memory, Spoken
-from derivcheck.documents.model import INFERRED, Claim, Problem
+from derivcheck.documents.model import INFERRED, Claim, Grade, Problem
 from derivcheck.documents.readings import readings
 from derivcheck.documents.source import Equation, tag_at
 from derivcheck.model import EquationStatus as Status
@@ -93,15 +93,19 @@ class Claims:
             equation.text[span[0] : _end_of(equation.text, span[1])].strip(),
             begin,
             entries(found),
+            Grade(
+                anchored,
+                near=all(one.grade.near for one in found),
+                pass_only=pass_only,
+                identity=first.grade.identity and not equation.claim,
+                solves=first.grade.solves,
+                supposed=any(one.grade.supposed for one in found),
+            ),
             members=tuple(
                 equation.place(tokens[0].at)
                 for i, tokens in enumerate(chain.members[1:], 1)
                 if i not in first.unread and tokens
             ),
-            anchored=anchored,
-            near=all(one.grade.near for one in found),
-            pass_only=pass_only,
-            identity=first.grade.identity and not equation.claim,
             carried=chain.carried is not None and "derivation" in first.raw,
             unread=tuple(
                 Problem(error.message, equation.place(error.at))
@@ -114,8 +118,6 @@ class Claims:
             places=first.places if is_said(sayings.tells_apart, equation) else (),
             normalised=is_said(sayings.normalises, equation),
             structured=is_said(sayings.structures, equation),
-            supposed=any(one.grade.supposed for one in found),
-            solves=first.grade.solves,
             is_wrong=equation.wrong,
             names=tuple(sorted(first.names.items())),
             rests=first.rests,

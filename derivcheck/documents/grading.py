@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from derivcheck.documents import kin, sayings
-from derivcheck.documents.chains import Grade, Parsed, Place
+from derivcheck.documents.chains import Parsed, Place
 from derivcheck.documents.emission.calculus import Emitter
 from derivcheck.documents.emission.text import Text
 from derivcheck.documents.maths import keys
 from derivcheck.documents.maths.tree import NotReadError, Tree, names_in, walk
-from derivcheck.documents.model import FAR
+from derivcheck.documents.model import FAR, Grade
 from derivcheck.documents.questions import (
     has_derivative,
     is_constant,

@@ -8,6 +8,8 @@ every output.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from derivcheck.collection.formula import Formula
 from derivcheck.documents.source import Equation
 from derivcheck.model import EquationStatus as Status
@@ -32,6 +34,32 @@ class Problem:
 
 
 @record()
+class Grade:
+    """How surely a claim is meant, and what a refutation of it is worth."""
+
+    anchored: bool
+    """Whether every symbol is declared, or its left side is closed."""
+    near: bool
+    """Its definitions stand in the same display, row, item or line: it may be corroborated."""
+    pass_only: str
+    """Why a refutation says nothing (a function was invented, a condition to be solved)."""
+    identity: bool
+    """No derivative in it: it may be an equation to be solved."""
+    solves: int
+    """How many members at the end are constants: values at a point, unless they hold."""
+    supposed: bool
+    """Its shapes are inferred, or said without the structure that they may have."""
+
+    def unsure(self, reason: str) -> Grade:
+        """The same where a reason keeps a refutation from counting."""
+        return replace(self, anchored=False, pass_only=self.pass_only or reason)
+
+    def guessed(self) -> Grade:
+        """The same with shapes that are inferred."""
+        return replace(self, anchored=False, supposed=True)
+
+
+@record()
 class Claim:
     """One claim of an equation: a left side, and one right side or a chain of them.
 
@@ -45,15 +73,9 @@ class Claim:
     """The claim as the page writes it."""
     location: Location
     readings: tuple[Formula, ...]
+    grade: Grade
     members: tuple[Location, ...] = ()
     """Where the members that were read begin."""
-    anchored: bool = False
-    near: bool = False
-    """Its definitions stand in the same display, row, item or line: it may be corroborated."""
-    pass_only: str = ""
-    """Why a refutation says nothing (a function was invented, a condition to be solved)."""
-    identity: bool = False
-    """No derivative in it: it may be an equation to be solved."""
     carried: bool = False
     """The first step repeats the last member of the display before, of which nothing is said."""
     guessed: tuple[str, ...] = ()
@@ -64,8 +86,6 @@ class Claim:
     """Something may be said to sum to 1 where it stands."""
     structured: bool = False
     """A matrix may be said to be symmetric or orthogonal where it stands."""
-    supposed: bool = False
-    """Its shapes are inferred, or said without the structure that they may have."""
     doubts: tuple[Formula, ...] = ()
     """The same under earlier definitions of its names, or with what a partial derivative may
     hold: where one holds, a refutation is none."""
@@ -73,8 +93,6 @@ class Claim:
     """The same where what is said near it holds: a refutation counts if it is one there, too."""
     rivals: tuple[Formula, ...] = ()
     """The same with what definitions go on with: a claim says nothing where these differ."""
-    solves: int = 0
-    """How many members at the end are constants: values at a point, unless they hold."""
     unread: tuple[Problem, ...] = ()
     """Members that were not read: such a claim is proved in part."""
     is_wrong: bool = False

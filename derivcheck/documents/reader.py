@@ -71,7 +71,7 @@ class _Reader:
             return _summed_up(equation, [Outcome.of(error)])
         except RecursionError:
             return Read(equation, Status.UNREAD, "nested too deep", equation.location)
-        is_stated = any(not claim.identity for claim in found.claims)
+        is_stated = any(not claim.grade.identity for claim in found.claims)
         if found.status is Status.DEFINITION or is_stated:
             self.memory.states = equation.number
         return found
@@ -129,7 +129,7 @@ class _Reader:
             self.case = equation
             self.cases.append(statement)
         is_said = outcome.status is not Status.DEFINITION and conditions.is_value(statement)
-        if is_said and all(claim.identity for claim in outcome.claims):
+        if is_said and all(claim.grade.identity for claim in outcome.claims):
             self.memory.lately.append((equation, statement))
 
     # -- one statement ---------------------------------------------------------------------

@@ -16,7 +16,7 @@ from derivcheck.documents.bindings import Binding, Declarations, kinds_of
 from derivcheck.documents.emission.calculus import Emitter
 from derivcheck.documents.entry_names import aliases_of, bindings_of, key_of, words_of
 from derivcheck.documents.maths import keys
-from derivcheck.documents.maths.choices import Choices, all_choices
+from derivcheck.documents.maths.choices import Choices, Exploration
 from derivcheck.documents.maths.cursor import DOTS
 from derivcheck.documents.maths.kinds import Kinds
 from derivcheck.documents.maths.parser import parse
@@ -56,10 +56,7 @@ def expression_text(statement: Statement, latex: str) -> str | None:
     builder = statement.builder
     if builder is None:
         return None
-    words = words_of(statement)
-    bindings = bindings_of(statement, words)
-    for key, binding in aliases_of(words).items():
-        bindings.setdefault(key, binding)
+    bindings, _ = _bindings(statement)
     declarations = Declarations(bindings=bindings, is_empty=False)
     declarations.dims = set(statement.scope.dims)
     choices = Choices()
@@ -73,6 +70,13 @@ def expression_text(statement: Statement, latex: str) -> str | None:
         return None
     # the language has one `sinc`
     return None if choices.asked.keys() - {"sinc"} else text
+
+
+def _bindings(statement: Statement) -> tuple[dict[str, Binding], dict[str, Binding]]:
+    """The names that print has for those of the entry, and for the functions that it uses."""
+    words = words_of(statement)
+    aliases = aliases_of(words)
+    return {**aliases, **bindings_of(statement, words)}, aliases
 
 
 def _emitter(
@@ -101,11 +105,7 @@ class _Comparison:
     def __init__(self, statement: Statement, same: Same) -> None:
         self.statement = statement
         self.same = same
-        words = words_of(statement)
-        self.bindings = bindings_of(statement, words)
-        self.aliases = aliases_of(words)
-        for key, binding in self.aliases.items():
-            self.bindings.setdefault(key, binding)
+        self.bindings, self.aliases = _bindings(statement)
         self.declarations = Declarations(bindings=self.bindings, is_empty=False)
         self.declarations.dims = set(statement.scope.dims)
         wrt = [n for n in statement.wrt if n.isidentifier()]
@@ -182,19 +182,12 @@ class _Comparison:
             bindings[other] = replace(bindings[key], key=other)
         kinds = kinds_of(bindings.values(), self.declarations)
         kinds.differentials = True
-        choices = Choices()
-        results = [self.reading(printed, bindings, kinds, choices)]
-        for answers in all_choices(choices.asked):
-            if results[-1] == Transcription.AGREES:
-                break
-            results.append(self.reading(printed, bindings, kinds, Choices(dict(answers))))
-        if Transcription.AGREES in results:
-            return Transcription.AGREES
-        return (
-            Transcription.DIFFERS
-            if all(r == Transcription.DIFFERS for r in results)
-            else Transcription.UNREAD
-        )
+        results = set()
+        for choices in Exploration():
+            results.add(self.reading(printed, bindings, kinds, choices))
+            if Transcription.AGREES in results:
+                return Transcription.AGREES
+        return Transcription.UNREAD if Transcription.UNREAD in results else Transcription.DIFFERS
 
     def reading(
         self,
@@ -207,7 +200,11 @@ class _Comparison:
         found: list[Verdict] = []
         trees: list[Tree] = []
         known = self.truths[1:] or self.truths
-        head = _head(printed.head, kinds, choices)
+        head: Tree | NotReadError
+        try:
+            head = parse(printed.head, kinds, choices, is_head=True)
+        except NotReadError as error:
+            head = error
         if isinstance(head, Tree) and head.op in ("sym", "apply") and not head.order:
             # a bare name: the print may say what it stands for
             known = [*known, self.own()]
@@ -266,9 +263,8 @@ class _Comparison:
         entry = self.statement.entry
         whole = whole or self.statement.kind == "equals" or bool(entry.upstream)
         if not is_derivative(tree) or whole:
-            found = self.typed(emitter, tree)
-            return self.equal(found, [self.statement.left])
-        return self.verdict_of_expression(emitter, tree.args[0])
+            return self.equal(self.typed(emitter, tree), [self.statement.left])
+        return self.equal(self.typed(emitter, tree.args[0]), [self.own()])
 
     def integral(self, known: Sequence[Node]) -> tuple[Sequence[Node], Sequence[Node]]:
         """What the entry has as integrand, and as integral."""
@@ -287,22 +283,16 @@ class _Comparison:
         assert builder is not None
         return builder.node(parse_language(text))
 
-    def verdict_of_expression(self, emitter: Emitter, tree: Tree) -> Verdict:
-        """Whether a tree is the entry's ``expression``."""
-        return self.equal(self.typed(emitter, tree), [self.own()])
-
     def typed(self, emitter: Emitter, tree: Tree) -> Node:
-        builder = self.statement.builder
-        assert builder is not None
         text = emitter.emit(tree).text
         try:
-            return builder.node(parse_language(text))
+            return self.node(text)
         except LanguageError as error:
             raise NotReadError(error.message, tree.at) from None
 
     def equal(self, node: Node, known: Sequence[Node | None]) -> Verdict:
         found = [one for one in known if one is not None]
-        if any(one == node for one in found):
+        if node in found:
             return Verdict.PROVED
         verdict = Verdict.UNDECIDED
         for one in (*found[:2], *found[2:][-1:]):
@@ -312,14 +302,6 @@ class _Comparison:
             if verdict.passes:
                 return verdict
         return verdict
-
-
-def _head(tokens: Sequence[Token], kinds: Kinds, choices: Choices) -> Tree | NotReadError:
-    """The left side, or why it was not read."""
-    try:
-        return parse(tokens, kinds, choices, is_head=True)
-    except NotReadError as error:
-        return error
 
 
 def _printed(latex: str) -> _Printed:

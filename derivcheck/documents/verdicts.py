@@ -114,8 +114,8 @@ class _Examined:
     def silenced(self) -> bool:
         """Whether a refutation says nothing."""
         claim = self.claim
-        if claim.pass_only not in (FAR, INFERRED):
-            return bool(claim.pass_only)
+        if claim.grade.pass_only not in (FAR, INFERRED):
+            return bool(claim.grade.pass_only)
         vouched = any(member.verdict is Verdict.PROVED for member in self.members)
         return not (vouched or self.trusted)
 
@@ -137,14 +137,14 @@ class _Examined:
         signs = [] if above is entry else [above]
         supposed = [
             one
-            for one in (by_convention(entry) if claim.supposed or claim.structured else ())
-            if claim.supposed or one.layout == entry.layout
+            for one in (by_convention(entry) if claim.grade.supposed or claim.structured else ())
+            if claim.grade.supposed or one.layout == entry.layout
         ]
         columns = orthonormal(entry) if claim.structured else ()
         text = f"{entry.expression} {entry.where}"
-        is_sum = claim.normalised or (claim.supposed and "softmax" in text)
+        is_sum = claim.normalised or (claim.grade.supposed and "softmax" in text)
         sums = normalised(entry) if is_sum else ()
-        both = claim.meant if claim.supposed else ()
+        both = claim.meant if claim.grade.supposed else ()
         return (
             *((one, _FOR_POSITIVE) for one in signs),
             *((one, _FOR_SOME_ARRAYS) for one in supposed),
@@ -167,7 +167,7 @@ def _examined(claim: Claim, results: list[FormulaResult]) -> _Examined:
 
 def _vouches(one: _Examined) -> bool:
     """Whether a claim shows that the definitions it rests on are those that the page means."""
-    return one.verdict is Verdict.PROVED and not one.claim.identity and not one.claim.unread
+    return one.verdict is Verdict.PROVED and not one.claim.grade.identity and not one.claim.unread
 
 
 def _head(one: _Examined) -> str:
@@ -212,7 +212,7 @@ def _members(claim: Claim, result: FormulaResult) -> tuple[ClaimResult, ...]:
         found.append(own)
         carried = carried and own.reason == REPEATS
         before = form.verdict
-    for _ in range(claim.solves):
+    for _ in range(claim.grade.solves):
         if len(found) > 1 and found[-1].verdict is Verdict.REFUTED:
             found.pop()
     places = claim.members[: len(found)]
@@ -243,17 +243,17 @@ def _result(one: _Examined) -> tuple[FormulaResult | None, str]:
     elif verdict in _BAD:
         vouched = any(member.verdict is Verdict.PROVED for member in one.members)
         if one.silenced:
-            return None, claim.pass_only
+            return None, claim.grade.pass_only
         if _is_rounded(one):
             return None, _ROUNDED
         if verdict is Verdict.INVALID and not _is_shape_error(one):
             return None, _why_invalid(one)
-        corroborated = claim.near and vouched and not claim.supposed
-        if claim.identity and not claim.anchored:
+        corroborated = claim.grade.near and vouched and not claim.grade.supposed
+        if claim.grade.identity and not claim.grade.anchored:
             return None, "an equation that may be one to be solved"
         # an equation to be solved may be refuted, but it means something
-        is_claim = not claim.identity or verdict is Verdict.INVALID
-        if (claim.anchored and is_claim) or corroborated:
+        is_claim = not claim.grade.identity or verdict is Verdict.INVALID
+        if (claim.grade.anchored and is_claim) or corroborated:
             outcome = Outcome.FAIL
         elif verdict is Verdict.INVALID:
             return None, _why_invalid(one)
@@ -278,7 +278,7 @@ def _result(one: _Examined) -> tuple[FormulaResult | None, str]:
             latex=claim.latex,
             claims=one.members,
             reading=formula_text(entry, "latex"),
-            anchored=claim.anchored or (outcome is Outcome.FAIL and verdict in _BAD),
+            anchored=claim.grade.anchored or (outcome is Outcome.FAIL and verdict in _BAD),
             suspect=suspect,
             note=note,
             reason="" if verdict.passes else base.reason,

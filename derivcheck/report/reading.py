@@ -69,7 +69,7 @@ def document_of(read: Read) -> dict[str, Any]:
                 "id": claim.id,
                 "line": claim.location.line,
                 "column": claim.location.column,
-                "anchored": claim.anchored,
+                "anchored": claim.grade.anchored,
                 "readings": [formula_text(entry) for entry in claim.readings],
                 "unread": [str(problem) for problem in claim.unread],
             }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import field
-from itertools import islice, product
+from itertools import product
 from typing import TypeVar
 
 from derivcheck.documents.maths.tree import NotReadError
@@ -78,11 +78,3 @@ def explored(read: Callable[[Choices], Read]) -> tuple[list[Read], bool]:
         assert first is not None
         raise first
     return found, exploration.complete
-
-
-def all_choices(asked: dict[str, int]) -> Iterator[dict[str, int]]:
-    """Every combination of answers but the first, as far as there may be readings."""
-    names = list(asked)
-    combinations = product(*(range(asked[name]) for name in names))
-    for answers in islice(combinations, 1, MAX_READINGS):
-        yield dict(zip(names, answers, strict=True))
