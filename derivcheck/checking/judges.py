@@ -11,9 +11,10 @@ import importlib
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
+from derivcheck.checking.restrictions import sampled
 from derivcheck.lang.equation import Equation, Settings
 from derivcheck.limits import TimeIsUp, time_left, time_limit
 from derivcheck.model import Evidence, Finding, Role, Strength
@@ -70,19 +71,19 @@ def _certifier() -> Any:
 
 def glance(equation: Equation, settings: Settings) -> Finding:
     """What the judge that certifies sees at a few points: the cheapest question there is."""
-    found: Finding = _certifier().agree(equation, settings)
+    found: Finding = _certifier().agree(_sampled(equation, settings), settings)
     return found
 
 
 def each(equation: Equation, settings: Settings) -> list[Finding]:
     """What it sees at several points, one by one."""
-    found: list[Finding] = _certifier().each(equation, settings)
+    found: list[Finding] = _certifier().each(_sampled(equation, settings), settings)
     return found
 
 
 def why_undefined(equation: Equation, settings: Settings) -> str:
     """Why no point is found at which both sides are defined; empty where one is."""
-    reason: str = _certifier().why_undefined(equation, settings)
+    reason: str = _certifier().why_undefined(_sampled(equation, settings), settings)
     return reason
 
 
@@ -90,6 +91,26 @@ def certify(equation: Equation, settings: Settings) -> Evidence:
     """The word of the judge that certifies."""
     (row,) = (row for row in ROWS if row.role is Role.CERTIFIES)
     return run(row, equation, settings)
+
+
+def _sampled(equation: Equation, settings: Settings) -> Equation:
+    """The equation as numeric judges are asked of it."""
+    return _without_identities(equation, settings) if equation.context.assume else equation
+
+
+@lru_cache(maxsize=8)
+def _without_identities(equation: Equation, settings: Settings) -> Equation:
+    """One for all judges, since those who look at points share them."""
+
+    def holds(assumed: Equation) -> bool:
+        if _certifier().agree(assumed, settings) is Finding.FAILS:
+            return False
+        applies = "scalar" if assumed.is_scalar else "matrix"
+        (prover,) = (r for r in ROWS if r.role is Role.PROVES and r.applies == applies)
+        proof = run(prover, assumed, settings)
+        return proof.finding is Finding.HOLDS and not proof.conditions
+
+    return sampled(equation, holds)
 
 
 def share_of(settings: Settings) -> float:
@@ -108,7 +129,8 @@ def run(row: Row, equation: Equation, settings: Settings) -> Evidence:
         if share <= 0:
             raise TimeIsUp
         with time_limit(share):
-            evidence = judge(equation, settings)
+            asked = equation if row.kind == "symbolic" else _sampled(equation, settings)
+            evidence = judge(asked, settings)
     except TimeIsUp:
         reason = f"no answer within {share:.2g} s" if share > 0 else "no time was left"
         evidence = _gave_up(row, reason)

@@ -7,6 +7,7 @@ unconditional proof, numbers agree     proved
 proof under conditions, numbers agree  supported
 numbers alone agree                    supported
 numbers agree in a part of the domain  undecided, unless there is an unconditional proof
+numbers agree at few values            undecided, unless there is an unconditional proof
 enclosure that excludes equality       refuted, with the point
 a failing sample without enclosure     undecided
 proof against numbers                  undecided, loudly: a defect of derivcheck
@@ -17,7 +18,7 @@ a judge that crashed                   undecided, loudly: a defect of derivcheck
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 
 from derivcheck.checking import judges
@@ -52,10 +53,10 @@ def gather(
 ) -> tuple[Evidence, ...]:
     """Evidence of every judge that applies, cheapest and most decisive first.
 
-    The judge that certifies looks at a few points before anything else. Beside a proof, or after
-    a refutation, the numeric judges are a guard and a few points are enough; without either they
-    look at all. Where the question is not ``thorough`` (a derivation step, a patched reading, a
-    citation), one numeric judge that agrees with a proof, or refutes, is enough. Without
+    The judge that certifies looks at a few points before anything else. Beside a full proof, or
+    after a refutation, the numeric judges are a guard and a few points are enough; without either
+    they look at all. Where the question is not ``thorough`` (a derivation step, a patched
+    reading, a citation), one numeric judge that agrees with a proof, or refutes, is enough. Without
     ``fallback`` the independent prover stays out (a hint is not worth it). With the setting
     ``every_judge`` nobody who applies is left out.
     """
@@ -82,9 +83,9 @@ def gather(
                 and _numbers_agree(found.values())
             ):
                 continue
-        least = decided or row.role is not Role.MEASURES
+        least = row.role is not Role.MEASURES or _settled(found.values())
         found[row.title] = judges.run(row, equation, guard if least else settings)
-    if not _proved(found.values(), fully=True) and not _refuted(found.values()):
+    if not _settled(found.values()):
         closer = replace(settings, samples=settings.samples * MORE_WITHOUT_PROOF)
         for row in rows:
             if row.role is Role.CERTIFIES and guard != settings:
@@ -99,6 +100,10 @@ def _proved(evidence: Iterable[Evidence], fully: bool = False) -> bool:
         e.finding is Finding.HOLDS and e.strength is Strength.PROOF and not (fully and e.conditions)
         for e in evidence
     )
+
+
+def _settled(evidence: Collection[Evidence]) -> bool:
+    return _proved(evidence, fully=True) or _refuted(evidence)
 
 
 def _numbers_agree(evidence: Iterable[Evidence]) -> bool:
@@ -140,7 +145,8 @@ def weigh(evidence: tuple[Evidence, ...], only: str = "") -> tuple[Verdict, str,
     if full:
         return Verdict.PROVED, "", False
     if all(e.conditions for e in agree):
-        # complex symbols on the real axis: that says nothing of abs and its like elsewhere
+        # complex symbols on the real axis: that says nothing of abs and its like elsewhere;
+        # nor do a few values of a symbol say anything of others
         reason = f"{agree[0].judge}: agreement, but only where {', '.join(agree[0].conditions)}"
         return Verdict.UNDECIDED, "; ".join(filter(None, (reason, _reasons(evidence)))), False
     if proofs:

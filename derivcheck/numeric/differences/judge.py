@@ -43,7 +43,7 @@ from derivcheck.numeric.differences.rounding import UNIT, OutOfReach, to_float
 from derivcheck.numeric.intervals.assumptions import Assumptions
 from derivcheck.numeric.intervals.program import FULL, precision
 from derivcheck.numeric.sampling.exact import Complex
-from derivcheck.numeric.sampling.points import Point, points
+from derivcheck.numeric.sampling.points import Point, few_values, points
 from derivcheck.records import record
 
 NAME = "central differences"
@@ -431,6 +431,8 @@ def _conclude(
     if not contradicting and agreeing <= doubtful:
         return _unknown(plan, why_nothing(judged), detail)
     group, position = worst_point(judged, "contradicts" if contradicting else "agrees")
+    equation = plan.equation
+    agreed = [j.compared.points[k] for j in judged for k in j.agrees.nonzero()[0].tolist()]
     return Evidence(
         judge=NAME,
         method=plan.method,
@@ -440,8 +442,8 @@ def _conclude(
         allowed=float(group.allowed[position]),
         samples=agreeing + contradicting,
         detail=detail,
-        conditions=() if contradicting else _real_only(plan.equation),
-        witness=witness_of(plan.equation, group.compared, position) if contradicting else None,
+        conditions=() if contradicting else (*_real_only(equation), *few_values(equation, agreed)),
+        witness=witness_of(equation, group.compared, position) if contradicting else None,
     )
 
 

@@ -11,7 +11,7 @@ what is told of it share the equation's state.
 from __future__ import annotations
 
 import math
-from dataclasses import replace
+from dataclasses import field, replace
 from itertools import chain, islice
 from time import process_time
 from typing import Any
@@ -22,6 +22,7 @@ from derivcheck.lang import nodes as N
 from derivcheck.lang.equation import Equation, Settings
 from derivcheck.model import Evidence, Finding, Strength, Witness
 from derivcheck.numeric.intervals import kinks
+from derivcheck.numeric.intervals.assumed import at_assumed
 from derivcheck.numeric.intervals.assumptions import Assumptions
 from derivcheck.numeric.intervals.functions import Ball
 from derivcheck.numeric.intervals.matrices import entries
@@ -30,7 +31,7 @@ from derivcheck.numeric.intervals.program import FULL, QUICK, Program, precision
 from derivcheck.numeric.intervals.rules import Unsupported
 from derivcheck.numeric.intervals.witness import decimals, point_text, simpler_points
 from derivcheck.numeric.sampling.exact import Complex
-from derivcheck.numeric.sampling.points import Point, stream
+from derivcheck.numeric.sampling.points import Point, few_values, stream
 from derivcheck.numeric.sampling.solved_switches import at_parameters
 from derivcheck.numeric.sampling.turns import at_turns
 from derivcheck.records import record
@@ -222,6 +223,7 @@ class _Tally:
     """Points off the real axis among those that are undefined."""
     measured: float = 0.0
     allowed: float = 0.0
+    agreed: list[Point] = field(default_factory=list)
 
     def add(self, found: Comparison, point: Point) -> None:
         """Count an agreeing or undefined point."""
@@ -233,6 +235,7 @@ class _Tally:
             self.wide += 1
         else:
             self.defined += 1
+            self.agreed.append(point)
             self.beyond += off_axis
             self.measured = max(self.measured, found.difference)
             self.allowed = max(self.allowed, found.radius)
@@ -265,9 +268,10 @@ def judge(equation: Equation, settings: Settings) -> Evidence:
 
 def _at_switches(equation: Equation, settings: Settings, start: float) -> Evidence | None:
     """A refutation where no sample point is: at a switch such as x = pi, at a number of a
-    parameter that makes a derivative plain, or on a branch cut."""
+    parameter that makes a derivative plain, on a branch cut, or where an assumed equation holds."""
     places = at_switches(equation, settings.seed)
-    for there in chain(places, at_parameters(equation), at_turns(equation)):
+    parameters, turns = at_parameters(equation), at_turns(equation)
+    for there in chain(at_assumed(equation, settings.seed), places, parameters, turns):
         if process_time() > start + settings.timeout / 10:
             break
         comparer, context = Comparer(there.equation), there.equation.context
@@ -413,6 +417,7 @@ def _search(
         detail="largest difference and radius, relative to the scale of the values"
         + ("; at complex points" if comparer.complex else "")
         + _structured(comparer.equation),
+        conditions=few_values(comparer.equation, tally.agreed),
     )
 
 

@@ -43,7 +43,7 @@ def at_switches(equation: Equation, seed: int) -> Iterator[AtSwitch]:
             found = zeros(outer_switches((there.left, there.right)), symbol)
             for value, known in islice(found.items(), _MOST):
                 with precision(FULL):
-                    moved = _at(there, symbol, value, known)
+                    moved = at(there, symbol, value, known)
                 if moved is not None:
                     others = tuple((name, str(number)) for name, number in values.items())
                     yield replace(moved, others=others)
@@ -72,7 +72,7 @@ def with_numbers(equation: Equation, values: Mapping[str, Fraction]) -> Equation
     return equation.with_values({name: N.number(value) for name, value in values.items()})
 
 
-def _at(equation: Equation, symbol: Symbol, value: N.Node, known: Facts) -> AtSwitch | None:
+def at(equation: Equation, symbol: Symbol, value: N.Node, known: Facts) -> AtSwitch | None:
     """The equation at a number; None where that is not certainly in the domain."""
     context = equation.context
     try:

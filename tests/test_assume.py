@@ -1,0 +1,94 @@
+"""Claims beside side conditions that few fractions meet: none that is wrong may pass."""
+
+from __future__ import annotations
+
+import pytest
+from checking import checked
+
+from derivcheck.model import Verdict
+
+WRONG = {
+    # what is assumed always holds, and no fraction but 0 meets it exactly
+    "always, of a vector": """
+        symbols: {x: [n]}
+        assume: sum(softmax(x)) == 1
+        expression: sum(x)
+        equals: sum(x**2)""",
+    "always, of a scalar": """
+        symbols: {x: real}
+        assume: sin(x)**2 + cos(x)**2 == 1
+        expression: sin(x)
+        wrt: x
+        derivative: 1 + x""",
+    "always, by definition": """
+        symbols: {x: [n]}
+        where: {h: sigmoid(x)}
+        assume: h == sigmoid(x)
+        expression: sum(h)
+        equals: n/2""",
+    "always, as a bound": """
+        symbols: {x: real}
+        assume: sin(x)**2 + cos(x)**2 <= 1
+        expression: sin(x)
+        equals: x*cos(x)""",
+    "always, of an abstract function": """
+        symbols: {x: real}
+        functions: {u: scalar(x)}
+        assume: exp(u(x))*exp(-u(x)) == 1
+        expression: exp(u(x))
+        equals: 1 + u(x)""",
+    "where both sides are defined": """
+        symbols: {x: real}
+        assume: exp(log(x)) == x
+        expression: abs(x - 1)
+        equals: 1 - x""",
+    # what is assumed is met by irrational numbers
+    "a root beside zero": """
+        symbols: {x: real, y: real}
+        assume: [y**3 == 8*y, x*y == 0]
+        expression: y*exp(x)
+        equals: x*y""",
+    "a root of a cubic": """
+        symbols: {x: real}
+        assume: x**3 - x - 1 == 0
+        expression: x
+        equals: 2""",
+    "a root, with another symbol left": """
+        symbols: {x: real, y: real, z: real}
+        assume: x**2 == 2*y**2
+        expression: x*z + sin(z)
+        equals: y*z + sin(z)""",
+    "a logarithm": """
+        symbols: {x: real, y: real}
+        assume: exp(x)*y == 1
+        expression: x + 1
+        equals: y""",
+}  # fmt: skip
+
+FEW = {
+    "a vector of zeros": """
+        symbols: {x: [n]}
+        assume: sum(exp(x)) == n
+        expression: sum(x)
+        equals: 0""",
+    "two functions at once": """
+        symbols: {x: real, y: real}
+        assume: exp(x*y) + sin(x*y) + x == 1
+        expression: x
+        equals: x*(1 + y)""",
+}
+
+
+def _verdict(entry: str) -> Verdict:
+    lines = "\n".join(f"  {line.strip()}" for line in entry.strip().splitlines())
+    return checked(f"- id: one\n{lines}")["one"].verdict
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_what_is_wrong_where_a_condition_holds_is_refuted(name: str) -> None:
+    assert _verdict(WRONG[name]) is Verdict.REFUTED
+
+
+@pytest.mark.parametrize("name", FEW)
+def test_agreement_at_few_values_is_none(name: str) -> None:
+    assert _verdict(FEW[name]) is Verdict.UNDECIDED
