@@ -63,3 +63,18 @@ def test_what_fails_at_single_points_is_not_proved(claim: Claim) -> None:
     for equation in equations(claim):
         evidence = judge(equation, Settings())
         assert evidence.finding is not Finding.HOLDS or evidence.conditions
+
+
+def test_a_length_is_as_convex_as_a_sum_of_switches() -> None:
+    expression, claim = "sum(relu(X @ w)) + norm(w)", "X.T @ where(X @ w > 0, 1, 0) + w/norm(w)"
+    (equation,) = adhoc(expression, claim, wrt="w", symbols={"w": ["n"], "X": ["m", "n"]})
+    evidence = judge(equation, Settings())
+    assert evidence.finding is Finding.HOLDS
+    assert not evidence.conditions
+
+
+@pytest.mark.parametrize("claim", ["Q @ Q.T", "det(Q)**2*eye(2)"])
+def test_a_unitary_matrix_is_no_rotation(claim: str) -> None:
+    symbols = {"Q": {"shape": [2, 2], "domain": "complex", "structure": "orthogonal"}}
+    (equation,) = adhoc(claim, "eye(2)", claim="equals", symbols=symbols)
+    assert judge(equation, Settings()).finding is not Finding.HOLDS

@@ -28,9 +28,10 @@ def parametrised(
     assume = equation.context.assume
     for symbol in equation.context.symbols:
         rows = N.rows_of(symbol.shape).factor
-        if "orthogonal" in symbol.structure and rows in (2, 3):
+        is_complex = symbol.domain.kind == "complex"
+        if "orthogonal" in symbol.structure and rows in (2, 3) and not is_complex:
             ways.append(_orthogonal(symbol, rows, assume))
-        elif symbol.shape and N.ONE in symbol.shape and symbol.domain.kind != "complex":
+        elif symbol.shape and N.ONE in symbol.shape and not is_complex:
             told = frozenset(c for c in assume if _says_unit(c, symbol, entries))
             if told and symbol.domain.kind == "real":
                 ways.append([(symbol.name, _unit(symbol), told)])

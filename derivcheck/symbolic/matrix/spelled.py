@@ -88,7 +88,10 @@ def _select(g: Grids, node: N.Select) -> Grid:
         known = decided(g.whole(node.condition))
         if known is not None:
             return g.of(node.then if known else node.otherwise)
-    return g.cells(node, (node.condition, node.then, node.otherwise), _choice)
+    try:
+        return g.cells(node, (node.condition, node.then, node.otherwise), _choice)
+    except _UndefinedError as error:  # that leaves nothing out where the other branch is taken
+        raise NotWrittenError("a branch with a subscript that is out of range") from error
 
 
 def _choice(condition: Node, then: Node, otherwise: Node) -> Node:
