@@ -224,6 +224,29 @@ ALMOST: tuple[Claim, ...] = (
     ("sum(abs(z[i] - z[n - 1 - i]), i)", "2*where(z[k] > z[n - 1 - k], 1, -1)", "z[k]",
      {"symbols": {"z": ["n"]}}),
     ("sum(sign(z[i] - z[j])**2, j)", "n", None, {"symbols": {"z": ["n"]}, **_EQUALS}),
+    # the same where the derivative is taken at no symbol, stands on the right, or is one along all
+    # entries at once, and where abs is written as a root
+    ("v.T @ relu(W @ h)", "W.T @ (v*where(W @ h > 0, 1, 0))", "h",
+     {"symbols": {"W": ["m", "n"], "x": ["n"], "y": ["n"], "v": ["m"]}, "where": {"h": "x + y"}}),
+    ("W.T @ (v*where(W @ x > 0, 1, 0))", "grad(v.T @ relu(W @ x), x)", None,
+     {"symbols": {"W": ["m", "n"], "x": ["n"], "v": ["m"]}, **_EQUALS}),
+    ("where(sum(x) > -t, 1, -1)*ones(n) - where(sum(x) >= t, 1, -1)",
+     "grad(abs(sum(x) + t) - abs(sum(x) - t), x)", None,
+     {"symbols": {"x": ["n"], "t": "real"}, **_EQUALS}),
+    ("2*y + W.T @ (v*where(W @ x > 0, 1, 0)) - grad(v.T @ relu(W @ x), x)", "grad(sum(y**2), y)",
+     None, {"symbols": {"W": ["m", "n"], "x": ["n"], "y": ["n"], "v": ["m"]}, **_EQUALS}),
+    ("abs(x[0]) - abs(x[1])", "where(x[0] > 0, dx[0], -dx[0]) - where(x[1] > 0, dx[1], -dx[1])",
+     ["x"], {"symbols": {"x": ["n"]}, "claim": "differential"}),
+    ("v.T @ sqrt((W @ x)**2)", "W.T @ (v*where(W @ x > 0, 1, -1))", "x",
+     {"symbols": {"W": ["m", "n"], "x": ["n"], "v": ["m"]}}),
+    # a switch that is only touched, in what is differentiated and beside it
+    ("grad(where(t + x[0]**2 > 0, x[0], 0), x) - where(t + x[0]**2 > 0, 1, 0)*onehot(0, n)",
+     "0*x", None, {"symbols": {"x": ["n"], "t": "real"}, **_EQUALS}),
+    ("where(t + h[0]**2 > 0, h[0], 0)", "where(t + h[0]**2 > 0, 1, 0)*onehot(0, n)", "h",
+     {"symbols": {"x": ["n"], "y": ["n"], "t": "real"}, "where": {"h": "x + y"}}),
+    # a subscript that is out of range in a branch that is not taken
+    ("where(t > 0, x[i], x[i + 1])", "where(t > 0, where(i == 1, 5, x[i]), x[i + 1])", None,
+     {"symbols": {"x": [2], "t": "real"}, **_EQUALS}),
 )  # fmt: skip
 """False at single points only: none is proved without conditions."""
 
@@ -246,6 +269,12 @@ KINKS: tuple[Claim, ...] = (
     ("sum(relu(z[i] - z[j]), j)", "sum(where(z[i] > z[j], 1, 0), j)", "z[i]",
      {"symbols": {"z": ["n"]}}),
     ("norm(z, 1)**2", "2*norm(z, 1)*sign(z)", "z", {"symbols": {"z": ["n"]}}),
+    ("v.T @ sqrt((W @ x)**2)", "W.T @ (v*sign(W @ x))", "x",
+     {"symbols": {"W": ["m", "n"], "x": ["n"], "v": ["m"]}}),
+    ("W.T @ (v*heaviside(W @ x))", "grad(v.T @ relu(W @ x), x)", None,
+     {"symbols": {"W": ["m", "n"], "x": ["n"], "v": ["m"]}, **_EQUALS}),
+    ("where(t > 0, x[i], x[i + 1])", "where(t > 0, x[i], 0) + where(t > 0, 0, x[i + 1])", None,
+     {"symbols": {"x": [2], "t": "real"}, **_EQUALS}),
 )  # fmt: skip
 
 ARRAY_TABLES: dict[str, tuple[Claim, ...]] = {

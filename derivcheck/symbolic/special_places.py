@@ -52,7 +52,7 @@ def is_at_kinks(sides: Sequence[N.Node], context: Context) -> bool:
     special place."""
     held = _held(context)
     return any(
-        _fixed(node.body, N.bound_at(node), held) and any(map(_may_bend, N.walk(node.body)))
+        _fixed(node.body, N.bound_at(node), held) and any(map(may_bend, N.walk(node.body)))
         for side in sides
         for node in N.walk(side)
         if isinstance(node, N.Derivative)
@@ -93,7 +93,8 @@ def _fixed(body: N.Node, here: Places, held: _Held) -> frozenset[N.Node]:
     return frozenset(fixed)
 
 
-def _may_bend(node: N.Node) -> bool:
+def may_bend(node: N.Node) -> bool:
+    """Whether a node by itself may have a kink, a jump, or an edge of what is real."""
     match node:
         case N.Compare() | N.Extreme():
             return True
@@ -227,4 +228,4 @@ def _slope(node: N.Node, variables: frozenset[N.Node], places: Places) -> N.Node
         return None
 
 
-__all__ = ["CONDITION", "Kink", "is_at_kinks", "kinks_at_special_places"]
+__all__ = ["CONDITION", "Kink", "is_at_kinks", "kinks_at_special_places", "may_bend"]

@@ -50,17 +50,17 @@ class _Jump:
     kinds: set[str] = field(default_factory=set)
     signs: int = 0
     sides: set[bool] = field(default_factory=set)
-    """Whether on the left side of the claim."""
+    """Whether in what is differentiated."""
     switches: list[Jump] = field(default_factory=list)
 
 
 def jump_conditions(algebra: Algebra, equation: Equation) -> tuple[str, ...]:
     """Switches at which the proof says nothing, as conditions."""
-    if not algebra.met.jumps:
+    if not algebra.met.jumps and not algebra.met.inner_jumps:
         return ()  # nothing that jumps is written
     written = _written(algebra)
     conditions: dict[str, None] = {}
-    variables, order = _differentiated_by(equation.left)
+    variables, order = _differentiated_by(equation.left, equation.right)
     fixed = {symbol.name for symbol in equation.context.symbols} - (variables or set())
     # a kink of what does not vary is none
     kinked = {
@@ -69,7 +69,7 @@ def jump_conditions(algebra: Algebra, equation: Equation) -> tuple[str, ...]:
         if variables is None or not _names(algebra, poly) <= fixed
     }
     edges = _names_at_edges(equation)
-    is_affine = is_affine_in_signs(equation.right)
+    is_affine = all(map(is_affine_in_signs, (equation.left, equation.right)))
     summands = bool(written) and is_sum_of_switches(equation)
     met: list[tuple[Polynomial, str, int]] = []
     several: list[_Jump] = []
@@ -80,14 +80,14 @@ def jump_conditions(algebra: Algebra, equation: Equation) -> tuple[str, ...]:
             fine = fine and (jump.signs <= 1 or (summands and mask not in algebra.met.nonzero))
             fine = fine and (is_affine or "sign" not in jump.kinds)
             fine = fine and edges.isdisjoint(_names(algebra, poly))
-            slope = _slope(algebra, poly, variables) if variables is not None else 0
+            slope = _slope(algebra, poly, variables)
             if len(jump.sides) > 1 or order > 1:
                 # where the variable only touches P = 0, the value on P = 0 itself counts
                 fine = fine and slope != 0
             if not fine or not _changes_sign(algebra, poly):
                 conditions[_MET] = None
             same = [p for _, p in algebra.met.kinks if switch_of(algebra, p) == mask]
-            if not meets_one(algebra, same, variables or set()):
+            if not meets_one(algebra, same, variables):
                 several.append(jump)
             turned = 1 if _is_straight(algebra, poly) else -1
             met.append((poly, next(iter(jump.kinds)), slope * turned))
@@ -122,7 +122,8 @@ def _right_where_several_meet(
 
 def _written(algebra: Algebra) -> dict[int | None, _Jump]:
     found: dict[int | None, _Jump] = {}
-    for position, (name, poly) in enumerate(algebra.met.jumps):
+    inner = algebra.met.inner_jumps
+    for position, (name, poly) in enumerate((*inner, *algebra.met.jumps)):
         mask = switch_of(algebra, poly)
         kind = name
         if name == "step" and mask is not None:
@@ -131,7 +132,7 @@ def _written(algebra: Algebra) -> dict[int | None, _Jump]:
         jump.kinds.add(kind)
         jump.switches.append((name, poly))
         jump.signs += name == "sign"
-        jump.sides.add(position < algebra.met.left_jumps)
+        jump.sides.add(position < len(inner))
     return found
 
 
@@ -184,18 +185,19 @@ def _is_constant_at(algebra: Algebra, poly: Polynomial, zero: Polynomial) -> boo
     return all(atom.kind == ELEMENT and sign(atom.head, atom.indices) == 1 for atom, _ in monomial)
 
 
-def _differentiated_by(root: Node) -> tuple[set[str] | None, int]:
-    """The symbols by which a side is differentiated (None: not symbols), and how often."""
+def _differentiated_by(*sides: Node) -> tuple[set[str] | None, int]:
+    """The symbols by which sides are differentiated (None: not symbols), and how often."""
     names: set[str] = set()
     bound: set[str] = set()
-    for node in N.walk(root):
+    order = max(map(N.order_of, sides))
+    for node in (node for side in sides for node in N.walk(side)):
         if isinstance(node, N.Derivative):
             for variable, at in N.bound_at(node).items():
                 if not isinstance(variable, N.Sym) or not isinstance(at, N.Sym):
-                    return None, N.order_of(root)
+                    return None, order
                 bound.add(variable.name)
                 names.add(at.name)
-    return names - bound, N.order_of(root)
+    return names - bound, order
 
 
 def _names_at_edges(equation: Equation) -> set[str]:
@@ -212,28 +214,35 @@ def _names_at_edges(equation: Equation) -> set[str]:
     return found
 
 
-def _slope(algebra: Algebra, poly: Polynomial, names: set[str]) -> int:
+def _slope(algebra: Algebra, poly: Polynomial, names: set[str] | None) -> int:
     """The sign of the slope of P along an entry of a variable that occurs once, alone with a
     number; 0 where it is not so plain, 2 where it is one or the other: ``abs(x - y) - 1``."""
-    for name in names:
-        held = [m for m in poly if any(name in algebra.symbols.names_in(atom) for atom, _ in m)]
-        if held and all(map(_is_signed_entry, held)):
-            own = [m for m in held if any(a.kind == ELEMENT and a.head == name for a, _ in m)]
-            inside = {a: dict(a.polys[0]) for m in held for a, _ in m if a.kind == FUNCTION}
-            if len(own) == len(inside) == 1 and all(
-                _is_constant_at(algebra, poly, zero) for zero in inside.values()
-            ):
-                return 2
-        if len(held) == 1 and len(held[0]) == 1:
-            sign = 1 if poly[held[0]] > 0 else -1
-            [(atom, exponent)] = held[0]
-            if atom.kind == SUM and exponent == 1:
-                inner = atom.polys[0]
-                if len(inner) == 1 and len(inner[0][0]) == 1:
-                    sign = sign if inner[0][1] > 0 else -sign
-                    [(atom, exponent)] = inner[0][0]
-            if atom.kind == ELEMENT and exponent == 1:
-                return sign
+    if names is None or None in algebra.met.lines:
+        return 0  # along several entries at once it may be anything
+    held = {name: [m for m in poly if name in _names(algebra, {m: 1})] for name in names}
+    found = {_slope_by(algebra, poly, name, own) for name, own in held.items() if own}
+    return found.pop() if len(found) == 1 else 0
+
+
+def _slope_by(algebra: Algebra, poly: Polynomial, name: str, held: list[Monomial]) -> int:
+    """The same along an entry of one variable, with the terms that hold it."""
+    if all(map(_is_signed_entry, held)):
+        own = [m for m in held if any(a.kind == ELEMENT and a.head == name for a, _ in m)]
+        inside = {a: dict(a.polys[0]) for m in held for a, _ in m if a.kind == FUNCTION}
+        if len(own) == len(inside) == 1 and all(
+            _is_constant_at(algebra, poly, zero) for zero in inside.values()
+        ):
+            return 2
+    if len(held) == 1 and len(held[0]) == 1:
+        sign = 1 if poly[held[0]] > 0 else -1
+        [(atom, exponent)] = held[0]
+        if atom.kind == SUM and exponent == 1:
+            inner = atom.polys[0]
+            if len(inner) == 1 and len(inner[0][0]) == 1:
+                sign = sign if inner[0][1] > 0 else -sign
+                [(atom, exponent)] = inner[0][0]
+        if atom.kind == ELEMENT and exponent == 1:
+            return sign
     return 0
 
 

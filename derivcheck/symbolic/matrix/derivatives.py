@@ -7,6 +7,8 @@ assumptions count, at any other expression at once.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from derivcheck.lang import nodes as N
 from derivcheck.lang.nodes import Node
 from derivcheck.symbolic.matrix.atoms import Polynomial, Undecided
@@ -42,34 +44,47 @@ def _taken_at(c: Compiler, poly: Polynomial, points: dict[N.Sym, Node]) -> Polyn
 
 
 def _differentiate(
-    c: Compiler, body: Polynomial, seeds: Seeds, variables: tuple[N.Sym, ...], at: tuple[Node, ...]
+    c: Compiler,
+    compiled: Callable[[], Polynomial],
+    seeds: Seeds,
+    variables: tuple[N.Sym, ...],
+    at: tuple[Node, ...],
 ) -> Polynomial:
+    """The derivative of what is compiled; switches that are met within are placed like it."""
     names = {v.name for v in variables}
+    met = c.met
+    kinks, jumps, inner = (len(found) for found in (met.kinks, met.jumps, met.inner_jumps))
+    body = compiled()
+    for jump in met.jumps[jumps:]:
+        if any(names & c.symbols.names_in(atom) for m in jump[1] for atom, _ in m):
+            met.jumps.remove(jump)
+            met.inner_jumps.append(jump)
     for monomial in body:
         for atom, _ in monomial:
             for name in c.symbols.names_in(atom):
                 if "|" in name and name.split("|")[0] in names:
                     raise Undecided("index notation: derivative by entries split by kron")
-    known = len(c.met.kinks)
     change = c.calculus.derivative(body, seeds)
     moved = {
         v: point for v, point in zip(variables, at, strict=True) if v.name not in c.known.aliases
     }
-    for k in range(known, len(c.met.kinks)):
-        name, base = c.met.kinks[k]
-        c.met.kinks[k] = (name, _taken_at(c, base, moved))
+    for found, start in ((met.kinks, kinks), (met.inner_jumps, inner)):
+        found[start:] = [(name, _taken_at(c, base, moved)) for name, base in found[start:]]
     return _taken_at(c, change, moved)
 
 
 def _jvp(c: Compiler, node: N.Jvp, row: Slot, column: Slot) -> Polynomial:
     for variable, at in zip(node.variables, node.at, strict=True):
         _bind_variable(c, variable, at)
-    body = c.compile(node.body, row, column)
     seeds: Seeds = {
         v.name: c.entries_of(d) for v, d in zip(node.variables, node.directions, strict=True)
     }
     alone = len(node.variables) == 1 and not node.variables[0].shape
     c.met.lines.append((node.variables[0].name, ()) if alone else None)
+
+    def body() -> Polynomial:
+        return c.compile(node.body, row, column)
+
     return _differentiate(c, body, seeds, node.variables, node.at)
 
 
@@ -91,9 +106,8 @@ def _grad(c: Compiler, node: N.Grad, row: Slot, column: Slot) -> Polynomial:
     if isinstance(row, tuple) or isinstance(column, tuple):
         raise Undecided("index notation: gradient over a dimension split by kron")
     _bind_variable(c, node.variable, node.at)
-    body = c.compile(node.body)
     seeds = {node.variable.name: _unit(c, node.variable, row, column)}
-    return _differentiate(c, body, seeds, (node.variable,), (node.at,))
+    return _differentiate(c, lambda: c.compile(node.body), seeds, (node.variable,), (node.at,))
 
 
 def _jacobian(c: Compiler, node: N.Jacobian, row: Slot, column: Slot) -> Polynomial:
@@ -102,11 +116,12 @@ def _jacobian(c: Compiler, node: N.Jacobian, row: Slot, column: Slot) -> Polynom
     _bind_variable(c, node.variable, node.at)
     output, entry = (row, column) if node.layout == "numerator" else (column, row)
     tall = N.columns_of(node.body.shape) == N.ONE
-    body = c.compile(node.body, *((output, None) if tall else (None, output)))
+    ends = (output, None) if tall else (None, output)
     upright = N.columns_of(node.variable.shape) == N.ONE
     places = (entry, None) if upright else (None, entry)
     seeds = {node.variable.name: _unit(c, node.variable, *places)}
-    return _differentiate(c, body, seeds, (node.variable,), (node.at,))
+    variables, points = (node.variable,), (node.at,)
+    return _differentiate(c, lambda: c.compile(node.body, *ends), seeds, variables, points)
 
 
 CLOSED: dict[type[Node], Closed] = {N.Jvp: _jvp, N.Grad: _grad, N.Jacobian: _jacobian}

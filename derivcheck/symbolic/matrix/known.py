@@ -63,8 +63,8 @@ class Met:
     """Jumps that were differentiated as if there were none."""
     jumps: list[Jump] = field(default_factory=list)
     """Jumps that the claim itself says."""
-    left_jumps: int = 0
-    """How many of them come from the left side, and so stand first."""
+    inner_jumps: list[Jump] = field(default_factory=list)
+    """Those that a variable meets in what is differentiated."""
     nonzero: dict[int, Polynomial] = field(default_factory=dict)
     """Arguments of signs whose square was taken for 1."""
     units: set[str] = field(default_factory=set)

@@ -21,9 +21,9 @@ from derivcheck.lang.signs import UNKNOWN, Signs, of_symbols, signs_of
 from derivcheck.symbolic.matrix.algebra import Algebra
 from derivcheck.symbolic.matrix.atoms import ELEMENT, Polynomial, Rational, atoms_in, frees_of
 from derivcheck.symbolic.matrix.ring import scaled
+from derivcheck.symbolic.special_places import may_bend
 
 _CONVEX = frozenset({"abs", "max"})
-_SWITCHES = frozenset({"abs", "max", "min", "sign"})
 _JOINING = (
     N.Add,
     N.Sum,
@@ -39,14 +39,17 @@ _JOINING = (
 )
 
 
-def meets_one(algebra: Algebra, switches: list[Polynomial], names: set[str]) -> bool:
-    """Whether a line along an entry of a variable meets one of these switches at most."""
+def meets_one(algebra: Algebra, switches: list[Polynomial], names: set[str] | None) -> bool:
+    """Whether a line along an entry of a variable meets one of these switches at most (of
+    variables that are taken at no symbols, as None says, that is not known)."""
     first, *others = switches
     summed = frees_of(first) - algebra.met.claim_indices
     if not summed:
         turned = scaled(first, -1)
         return all(other in (first, turned) for other in others)
-    if not names <= {algebra.known.aliases.get(name, name) for name in algebra.met.units}:
+    if names is None or not names <= {
+        algebra.known.aliases.get(name, name) for name in algebra.met.units
+    }:
         return False
     return all(_own_entries(algebra, switch, names) for switch in switches)
 
@@ -120,9 +123,8 @@ def _differentiated(equation: Equation) -> list[Node]:
 
 def _has_switch(node: Node) -> bool:
     return any(
-        (isinstance(inner, N.Call) and inner.function in _SWITCHES)
-        or isinstance(inner, N.Extreme | N.Derivative)
-        or (isinstance(inner, N.Select) and not _about_indices(inner.condition))
+        isinstance(inner, N.Derivative)
+        or (may_bend(inner) and not (isinstance(inner, N.Compare) and _about_indices(inner)))
         for inner in N.walk(node)
     )
 
@@ -145,6 +147,8 @@ def _bend(node: Node, signs: dict[str, Signs | None]) -> set[int] | None:
         bend = 1 if node.function in _CONVEX else -1
         inner = _bend(node.arg, signs)
         return {bend} if inner is not None and inner <= {bend} else None
+    if isinstance(node, N.Pow) and _is_square(node.base) and not _has_switch(node.base):
+        return {1}  # a length of what is smooth, or a power of one
     if isinstance(node, N.Pow) and isinstance(node.exponent, N.Num) and node.exponent.value >= 1:
         # a rising function of what is convex and nowhere negative
         return _bend(node.base, signs) if _is_length(node.base) else None
@@ -194,7 +198,8 @@ def _bend_of_cases(node: N.Select) -> set[int] | None:
 def is_affine_in_signs(root: Node) -> bool:
     """Whether a side is affine in each sign, so that at the zero it is the mean of both sides.
 
-    ``sign(x)**2`` is not: it is 1 on both sides and 0 between them.
+    ``sign(x)**2`` is not: it is 1 on both sides and 0 between them. What is differentiated has
+    no value there.
     """
     seen: dict[Node, frozenset[str] | None] = {}
 
@@ -206,6 +211,8 @@ def is_affine_in_signs(root: Node) -> bool:
 
     def found(node: Node, parts: list[frozenset[str] | None]) -> frozenset[str] | None:
         known = [part for part in parts if part]
+        if isinstance(node, N.Derivative):
+            return frozenset()
         if None in parts:
             return None
         if isinstance(node, N.Call) and node.function == "sign":
@@ -221,6 +228,20 @@ def is_affine_in_signs(root: Node) -> bool:
         return None if is_bent and every else every
 
     return names(root) is not None
+
+
+def _is_square(node: Node) -> bool:
+    """Whether it is plainly a sum of squares."""
+    match node:
+        case N.Num(value=value):
+            return value >= 0
+        case N.Pow(exponent=N.Num(value=value)):
+            return value > 0 and value.denominator == 1 and value % 2 == 0
+        case N.MatMul(left=left, right=right):
+            return not node.shape and left is N.transpose(right)
+        case N.Sum() | N.SumIndex() | N.Add():
+            return all(map(_is_square, N.children(node)))
+    return False
 
 
 def _is_length(node: Node) -> bool:

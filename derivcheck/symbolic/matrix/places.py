@@ -87,11 +87,11 @@ def settle_picks(algebra: Algebra, poly: Polynomial) -> Polynomial:
     picks at a place that exists."""
     met, element = algebra.met, algebra.symbols.element
     for _ in range(_PICKS):
-        everywhere = (poly, *(switch for _, switch in (*met.kinks, *met.jumps)))
+        everywhere = (poly, *(switch for _, switch in (*met.kinks, *met.jumps, *met.inner_jumps)))
         if not any(_place_picked(algebra, part) for part in everywhere):
             break
         poly = algebra.substitution.replace_elements(poly, element)
-        for jumps in (met.kinks, met.jumps):
+        for jumps in (met.kinks, met.jumps, met.inner_jumps):
             jumps[:] = [(k, algebra.substitution.replace_elements(p, element)) for k, p in jumps]
     return poly
 

@@ -160,7 +160,7 @@ def division_conditions(met: Met, equation: Equation) -> tuple[str, ...]:
     """
     if not met.divided_products:
         return ()
-    if is_confined(equation) or met.kinks or met.jumps:
+    if is_confined(equation) or met.kinks or met.jumps or met.inner_jumps:
         return ("no factor of a product over an index is zero",)
     return ()
 
@@ -179,7 +179,6 @@ def difference_of(compiler: Compiler, equation: Equation) -> Polynomial:
     own = (*compiler.scope.names.values(), *compiler.indices.placed, *flat(row, column))
     compiler.met.claim_indices = frozenset(own)
     difference = compiler.compile(left, row, column)
-    compiler.met.left_jumps = len(compiler.met.jumps)
     difference = plus(difference, scaled(compiler.compile(right, row, column), -1))
     difference = settle_picks(compiler.algebra, difference)
     if not needs_point(compiler.algebra, equation):
@@ -197,6 +196,7 @@ def needs_point(algebra: Algebra, equation: Equation) -> bool:
         algebra.known.aliases
         or algebra.known.structures
         or algebra.met.jumps
+        or algebra.met.inner_jumps
         or algebra.met.kinks
         or equation.context.assume
     )

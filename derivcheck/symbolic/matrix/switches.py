@@ -14,25 +14,19 @@ _INSTANCES = 64
 
 def prepare_jumps(algebra: Algebra) -> None:
     """Bring switches to the point, so that a user's conditions on them are recognised."""
-    aliased = []
     met = algebra.met
-    places = _places(met.kinks + met.jumps)
-    sides = met.jumps[: met.left_jumps], met.jumps[met.left_jumps :]
-    left, right = (_at_places(algebra, side, places) for side in sides)
-    met.kinks = _at_places(algebra, met.kinks, places)
-    met.jumps, met.left_jumps = left + right, len(left)
+    every = (met.kinks, met.jumps, met.inner_jumps)
+    places = _places([jump for jumps in every for jump in jumps])
+    for jumps in every:
+        jumps[:] = _at_places(algebra, jumps, places)
     algebra.known.at_point = True
-    for name, base in algebra.met.kinks:
-        poly = algebra.substitution.replace_elements(base, algebra.symbols.element)
-        aliased.append((name, poly))
-        atom = switch_of(algebra, poly)
-        if atom is not None:
-            algebra.known.switches.add(atom)
-    algebra.met.kinks = aliased
-    algebra.met.jumps = [
-        (name, algebra.substitution.replace_elements(base, algebra.symbols.element))
-        for name, base in algebra.met.jumps
-    ]
+    for jumps in every:
+        for k, (name, base) in enumerate(jumps):
+            poly = algebra.substitution.replace_elements(base, algebra.symbols.element)
+            jumps[k] = (name, poly)
+            atom = switch_of(algebra, poly) if jumps is met.kinks else None
+            if atom is not None:
+                algebra.known.switches.add(atom)
     algebra.known.at_point = False
 
 
