@@ -1,9 +1,10 @@
 """What is true of claims about arrays at points that are special: exact values, small sizes.
 
-Numbers are rational, with functions that have none (`exp`, roots) they have 120 digits. A
-derivative exists where the slopes ahead and behind agree, by steps far below everything else, so
-that single points, equal entries and singular matrices count as much as any others. The module is
-long: it has a rule for nearly every node, and shares nothing with the provers.
+Numbers are rational, with functions that have none (`exp`, roots) and among complex numbers they
+have 120 digits. A derivative exists where the slopes ahead and behind agree, by steps far below
+everything else, so that single points, equal entries and singular matrices count as much as any
+others; Wirtinger derivatives are made of slopes along both axes. The module is long: it has a rule
+for nearly every node, and shares nothing with the provers.
 """
 
 from __future__ import annotations
@@ -32,6 +33,8 @@ _STEPS = (Fraction(1, 10**8), Fraction(1, 10**20), Fraction(1, 10**34))
 _NEAR = 1e-5
 _LARGE = 10**7
 _VALUES = tuple(map(Fraction, (-1, 0, 0, 1, 1, 2)))
+_COMPLEX = tuple(_MP.mpc(a, b) for a, b in ((0, 0), (1, 0), (-1, 0), (0, 1), (2, -1), (-1, 0.5)))
+_UNITS = tuple(_MP.mpc(a, b) for a, b in ((1, 0), (-1, 0), (0, 1), (0, -1)))
 
 
 class Nowhere(Exception):
@@ -77,15 +80,22 @@ def _times(a: Number, b: Number) -> Number:
     return a * b
 
 
+def _is_zero(a: Number) -> bool:
+    return not a if isinstance(a, Fraction) else bool(abs(a) < _ZERO)
+
+
 def _sign(a: Number) -> int:
-    if not isinstance(a, Fraction) and abs(a) < _ZERO:
+    if _is_zero(a):
         return 0
+    if isinstance(a, _MP.mpc):
+        if abs(a.imag) > _ZERO:
+            raise Nowhere
+        a = a.real
     return (a > 0) - (a < 0)
 
 
 def _power(base: Number, exponent: Number, is_literal: bool) -> Number:
-    sign = _sign(base)
-    if not sign:
+    if _is_zero(base):
         if _sign(exponent) > 0:
             return Fraction(0)
         if not _sign(exponent) and is_literal:
@@ -93,7 +103,7 @@ def _power(base: Number, exponent: Number, is_literal: bool) -> Number:
         raise Nowhere
     if isinstance(exponent, Fraction) and exponent.denominator == 1:
         return base ** int(exponent)
-    if sign < 0:
+    if not isinstance(base, _MP.mpc) and _sign(base) < 0:
         raise Nowhere
     if isinstance(base, Fraction) and exponent in (Fraction(1, 2), Fraction(-1, 2)):
         root = Fraction(isqrt(base.numerator), isqrt(base.denominator))
@@ -112,7 +122,7 @@ def _cbrt(a: Number) -> Number:
 
 
 def _log(a: Number) -> Number:
-    if _sign(a) <= 0:
+    if _is_zero(a) or (not isinstance(a, _MP.mpc) and _sign(a) < 0):
         raise Nowhere
     return Fraction(0) if a == 1 else _MP.log(_real(a))
 
@@ -133,7 +143,7 @@ def _inside(low: int, high: int, function: Any) -> Any:
 def _divided(function: Any) -> Any:
     def call(a: Number) -> Number:
         value = function(a)
-        if not _sign(value):
+        if _is_zero(value):
             raise Nowhere
         return 1 / value
 
@@ -141,6 +151,9 @@ def _divided(function: Any) -> Any:
 
 
 _CALLS: dict[str, Any] = {
+    "conj": lambda a: _MP.conj(_real(a)),
+    "re": lambda a: _MP.re(_real(a)),
+    "im": lambda a: _MP.im(_real(a)),
     "abs": abs,
     "sign": lambda a: Fraction(_sign(a)),
     "heaviside": lambda a: Fraction(1 + _sign(a), 2),
@@ -209,14 +222,15 @@ def truth(node: n.Node, at: Point, depth: int = 0) -> tuple[tuple[bool, ...], ..
 
 
 def _compared(operator: str, a: Number, b: Number) -> bool:
-    sign = _sign(_add(a, -b))
+    gap = _add(a, -b)
+    if operator in ("==", "!="):
+        return _is_zero(gap) == (operator == "==")
+    sign = _sign(gap)
     return {
         "<": sign < 0,
         "<=": sign <= 0,
         ">": sign > 0,
         ">=": sign >= 0,
-        "==": sign == 0,
-        "!=": sign != 0,
     }[operator]
 
 
@@ -372,7 +386,7 @@ def _without(matrix: Matrix, i: int, j: int) -> Matrix:
 def inverse(matrix: Matrix) -> Matrix:
     """By cofactors."""
     whole = determinant(matrix)
-    if not _sign(whole):
+    if _is_zero(whole):
         raise Nowhere
     size = len(matrix)
     return _filled(
@@ -554,7 +568,12 @@ def _jvp(node: n.Jvp, at: Point, depth: int) -> Matrix:
 
 
 def _by_entries(
-    body: n.Node, variable: n.Sym, place: n.Node, at: Point, depth: int
+    body: n.Node,
+    variable: n.Sym,
+    place: n.Node,
+    at: Point,
+    depth: int,
+    unit: Number = Fraction(1),
 ) -> list[list[Matrix]]:
     point = value(place, at, depth)
     rows, columns = len(point), len(point[0])
@@ -567,7 +586,7 @@ def _by_entries(
                 {variable.name: point},
                 {
                     variable.name: _filled(
-                        rows, columns, lambda k, m, i=i, j=j: Fraction((k, m) == (i, j))
+                        rows, columns, lambda k, m, i=i, j=j: unit * ((k, m) == (i, j))
                     )
                 },
             )
@@ -583,16 +602,37 @@ def _grad(node: n.Grad, at: Point, depth: int) -> Matrix:
 
 
 def _jacobian(node: n.Jacobian, at: Point, depth: int) -> Matrix:
-    cells = _by_entries(node.body, node.variable, node.at, at, depth)
+    return _laid_out(_by_entries(node.body, node.variable, node.at, at, depth), node.layout)
+
+
+def _laid_out(cells: list[list[Matrix]], layout: str) -> Matrix:
+    if layout == "scalar":
+        return cells[0][0]
+    if layout == "gradient":
+        return tuple(tuple(cell[0][0] for cell in row) for row in cells)
     columns = [[a for row in cell for a in row] for row in cells for cell in row]
-    if node.layout == "numerator":
+    if layout == "numerator":
         return tuple(zip(*columns, strict=True))
     return tuple(map(tuple, columns))
 
 
+def _wirtinger(node: n.Wirtinger, at: Point, depth: int) -> Matrix:
+    """Half the slope along the real axis, and as much of that along the imaginary one."""
+    along, across = (
+        _laid_out(_by_entries(node.body, node.variable, node.at, at, depth, unit), node.layout)
+        for unit in (Fraction(1), _MP.mpc(0, 1))
+    )
+    turn = _MP.mpc(0, 1 if node.conjugate else -1)
+    return _filled(
+        len(along), len(along[0]), lambda i, j: _add(along[i][j], _times(turn, across[i][j])) / 2
+    )
+
+
 _RULES: dict[type[n.Node], Any] = {
     n.Num: lambda node, at, _: _filled(*at.lengths(node.shape), lambda i, j: node.value),
-    n.Const: lambda node, at, _: ((_MP.mpf({"pi": _MP.pi, "e": _MP.e}[node.name]),),),
+    n.Const: lambda node, at, _: (
+        (_MP.mpmathify({"pi": +_MP.pi, "e": +_MP.e, "I": _MP.mpc(0, 1)}[node.name]),),
+    ),
     n.DimSize: lambda node, at, _: ((Fraction(at.size(node.dim)),),),
     n.Sym: lambda node, at, _: at.symbols[node.name],
     n.Eye: lambda node, at, _: _filled(*at.lengths(node.shape), lambda i, j: Fraction(i == j)),
@@ -627,6 +667,7 @@ _RULES: dict[type[n.Node], Any] = {
     n.Jvp: _jvp,
     n.Grad: _grad,
     n.Jacobian: _jacobian,
+    n.Wirtinger: _wirtinger,
 }
 
 
@@ -636,8 +677,10 @@ _RULES: dict[type[n.Node], Any] = {
 def _entries(symbol: Symbol, rows: int, columns: int, random: Random) -> Matrix:
     """Entries of a symbol that are often equal, zero, or leave a matrix singular."""
     kind, structure = symbol.domain.kind, symbol.structure
-    if kind == "complex" or symbol.domain.excluded:
-        raise Unread("a complex symbol, or one that is not everything")
+    if symbol.domain.excluded:
+        raise Unread("a symbol that is not everything")
+    if kind == "complex":
+        return _complex_entries(structure, rows, columns, random)
     if symbol.domain.interval is not None:
         limits = symbol.domain.interval
         try:
@@ -686,6 +729,29 @@ def _entries(symbol: Symbol, rows: int, columns: int, random: Random) -> Matrix:
     if "invertible" in structure and not determinant(result):
         raise Nowhere
     return result
+
+
+def _complex_entries(structure: frozenset[str], rows: int, columns: int, random: Random) -> Matrix:
+    def draw(i: int, j: int) -> Number:
+        return random.choice(_COMPLEX)
+
+    found = _filled(rows, columns, draw)
+    if "orthogonal" in structure:
+        order = random.sample(range(rows), rows)
+        found = _filled(rows, rows, lambda i, j: random.choice(_UNITS) * (order[i] == j))
+    turned = tuple(tuple(map(_MP.conj, column)) for column in zip(*found, strict=True))
+    if "spd" in structure:
+        gram = _dot(found, turned)
+        found = _filled(rows, rows, lambda i, j: gram[i][j] + (i == j))
+    elif "hermitian" in structure:
+        found = _filled(rows, rows, lambda i, j: found[i][j] + turned[i][j])
+    if "symmetric" in structure:
+        found = _filled(rows, rows, lambda i, j: found[max(i, j)][min(i, j)])
+    if "diagonal" in structure:
+        found = _filled(rows, rows, lambda i, j: found[i][j] * (i == j))
+    if "invertible" in structure and _is_zero(determinant(found)):
+        raise Nowhere
+    return found
 
 
 def points(equation: Equation, random: Random, count: int) -> Iterator[Point]:

@@ -7,6 +7,7 @@ or leave a matrix singular. The module is long for its tables.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from random import Random
 from typing import Any
 
@@ -367,12 +368,12 @@ def random_claim(seed: int) -> Equation | None:
     random = Random(seed)
     kind = random.random()
     if kind < 0.35:
-        sides, options = _bends(random)
+        sides, options = _told_otherwise(_bends(random), random)
     elif kind < 0.75:
-        sides, options = _filled(random.choice(_IDENTITIES), random), {"claim": "equals"}
+        sides, options = filled(random.choice(_IDENTITIES), random), {"claim": "equals"}
     else:
         expression, by, claim = random.choice(_DERIVATIVES)
-        sides, options = _filled((expression, claim), random), {"wrt": by}
+        sides, options = filled((expression, claim), random), {"wrt": by}
     if random.random() < 0.15:
         sides[1] = random.choice(_SLIPS).format(sides[1])
     symbols = dict(_SYMBOLS)
@@ -382,7 +383,7 @@ def random_claim(seed: int) -> Equation | None:
     elif random.random() < 0.15:
         options["assume"] = [random.choice(_ASSUMED)]
     if random.random() < 0.2:
-        sides, options, symbols = (_with_two(part) for part in (sides, options, symbols))
+        sides, options, symbols = (with_two(part) for part in (sides, options, symbols))
     try:
         (equation,) = adhoc(*sides, symbols=symbols, **options)
     except ValueError:
@@ -390,33 +391,40 @@ def random_claim(seed: int) -> Equation | None:
     return None if equation.is_scalar else equation
 
 
-def _with_two(part: Any) -> Any:
+def with_two(part: Any) -> Any:
     """The same with the number 2 for the size."""
     if isinstance(part, str):
         return re.sub(r"\bn\b", "2", part)
     if isinstance(part, dict):
-        return {key: _with_two(value) for key, value in part.items()}
-    return [_with_two(value) for value in part]
+        return {key: with_two(value) for key, value in part.items()}
+    return [with_two(value) for value in part]
 
 
-def _grown(kind: str, depth: int, random: Random) -> str:
+Grammar = Mapping[str, tuple[str, ...]]
+
+
+def _grown(kind: str, depth: int, random: Random, leaves: Grammar, parts: Grammar) -> str:
     if depth <= 0:
-        return random.choice(_LEAVES[kind])
-    text = random.choice(_PARTS[kind])
+        return random.choice(leaves[kind])
+    text = random.choice(parts[kind])
     while "{" in text:
         place = text.index("{")
-        inner = _grown(text[place + 1], depth - 1, random)
+        inner = _grown(text[place + 1], depth - 1, random, leaves, parts)
         text = f"{text[:place]}({inner}){text[place + 3 :]}"
     return text
 
 
-def _filled(parts: tuple[str, ...], random: Random) -> list[str]:
-    names = dict.fromkeys(name for part in parts for name in re.findall(r"\{(\w+)\}", part))
-    holes = {n: f"({_grown(n[0], random.choice((0, 0, 1, 1, 2)), random)})" for n in names}
-    return [part.format(**holes) for part in parts]
+def filled(
+    sides: tuple[str, ...], random: Random, leaves: Grammar = _LEAVES, parts: Grammar = _PARTS
+) -> list[str]:
+    """Sides with something in their holes, the same in those of one name."""
+    names = dict.fromkeys(name for side in sides for name in re.findall(r"\{(\w+)\}", side))
+    depths = (0, 0, 1, 1, 2)
+    holes = {n: f"({_grown(n[0], random.choice(depths), random, leaves, parts)})" for n in names}
+    return [side.format(**holes) for side in sides]
 
 
-def _bends(random: Random) -> tuple[list[str], dict[str, Any]]:
+def _bends(random: Random) -> tuple[str, str]:
     """A sum, product or square of bent functions whose bends may meet."""
     expression, slope = _bend(random)
     kind = random.random()
@@ -429,6 +437,25 @@ def _bends(random: Random) -> tuple[list[str], dict[str, Any]]:
             expression = f"({expression})*({other})"
     elif kind < 0.8:
         expression, slope = f"({expression})**2", f"2*({expression})*({slope})"
+    return expression, slope
+
+
+def _told_otherwise(sides: tuple[str, str], random: Random) -> tuple[list[str], dict[str, Any]]:
+    """A slope by x[l] as such, on the right, as a differential, or at a place with a name."""
+    kind = random.random()
+    expression, slope = sides
+    if kind < 0.15:
+        return [slope, f"diff({expression}, x[l])"], {"claim": "equals"}
+    everywhere = re.sub(r"\bl\b", "q", slope)
+    if kind < 0.3:
+        along = f"sum(({everywhere})*dx[q], q)"
+        return [expression, along], {"wrt": ["x"], "claim": "differential"}
+    if kind < 0.5:
+        place = random.choice(("x + y", "2*x", "A @ x", "t*ones(n)", "0*x", "x - t*y", "abs(x)"))
+        expression, claim = (
+            re.sub(r"\bx\b", "h", text) for text in (expression, f"[{everywhere} for q in n]")
+        )
+        return [expression, claim], {"wrt": "h", "where": {"h": place}}
     return [expression, slope], {"wrt": "x[l]"}
 
 

@@ -23,6 +23,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 import array_oracle
 import array_random
+import complex_arrays
 import complex_oracle
 import point_claims
 import rewrite_claims
@@ -140,9 +141,11 @@ def _vector(seed: int) -> tuple[str, str]:
     return _weighed(seed, prove_all_dimensions(gradient, Settings()), claim)
 
 
-def _arrays(seed: int) -> tuple[str, str]:
+def _arrays(
+    seed: int, random_claim: Callable[[int], Equation | None] = array_random.random_claim
+) -> tuple[str, str]:
     """A claim about vectors and matrices, at points where entries are equal, zero and the like."""
-    claim = array_random.random_claim(seed)
+    claim = random_claim(seed)
     if claim is None:
         return "no claim", ""
     proof = prove_all_dimensions(claim, Settings())
@@ -198,6 +201,7 @@ _KINDS: dict[str, Callable[[int, bool], tuple[str, str]]] = {
     "slopes": lambda seed, every: _complex(seed, special_oracle.random_derivative, 10),
     "vector": lambda seed, every: _vector(seed),
     "arrays": lambda seed, every: _arrays(seed),
+    "complex-arrays": lambda seed, every: _arrays(seed, complex_arrays.random_claim),
     "sameness": same,
 }
 

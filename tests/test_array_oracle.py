@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
+import array_random
+import complex_arrays
 import pytest
 from adhoc import adhoc
 from array_oracle import Unread, counterexample
-from array_random import random_claim
 
-from derivcheck.lang.equation import Settings
+from derivcheck.lang.equation import Equation, Settings
 from derivcheck.model import Finding
 from derivcheck.symbolic.matrix.judge import judge
 
 _VECTORS = {"x": ["n"], "y": ["n"]}
+_Z = {"shape": ["n"], "domain": "complex"}
 SEEN: tuple[tuple[str, str, dict[str, Any]], ...] = (
     # each true but where entries are equal or zero, for one size, or for a singular matrix
     ("max(x) + min(x)", "where(x == max(x), 1, 0) + where(x == min(x), 1, 0)",
@@ -24,6 +27,8 @@ SEEN: tuple[tuple[str, str, dict[str, Any]], ...] = (
      {"wrt": "x", "symbols": _VECTORS}),
     ("x*sum(x)**2", "x*sum(x**2)*where(n == 1, 1, 2) + x*(sum(x)**2 - 2*sum(x**2))",
      {"claim": "equals", "symbols": _VECTORS}),
+    ("z.H @ z", "conj(z) + 0*z", {"wrt": "conj(z)", "symbols": {"z": _Z}}),
+    ("im(z.T @ z)", "0", {"claim": "equals", "symbols": {"z": _Z}}),
     ("grad(det(A), A)", "where(det(A) == 0, 0, 1)*grad(det(A), A)",
      {"claim": "equals", "symbols": {"A": ["n", "n"]}}),
 )  # fmt: skip
@@ -37,8 +42,11 @@ def test_a_claim_that_is_wrong_at_special_points_is_seen(
     assert counterexample(equation, 1, 200)
 
 
+@pytest.mark.parametrize("random_claim", [array_random.random_claim, complex_arrays.random_claim])
 @pytest.mark.parametrize("seed", range(50))
-def test_what_is_proved_of_random_claims_is_true(seed: int) -> None:
+def test_what_is_proved_of_random_claims_is_true(
+    seed: int, random_claim: Callable[[int], Equation | None]
+) -> None:
     claim = random_claim(seed)
     if claim is None:
         return
