@@ -86,8 +86,8 @@ def jump_conditions(algebra: Algebra, equation: Equation) -> tuple[str, ...]:
                 fine = fine and slope != 0
             if not fine or not _changes_sign(algebra, poly):
                 conditions[_MET] = None
-            same = [p for _, p in algebra.met.kinks if switch_of(algebra, p) == mask]
-            if not meets_one(algebra, same, variables):
+            same = [kink for kink in algebra.met.kinks if switch_of(algebra, kink[1]) == mask]
+            if not meets_one(algebra, same):
                 several.append(jump)
             turned = 1 if _is_straight(algebra, poly) else -1
             met.append((poly, next(iter(jump.kinds)), slope * turned))

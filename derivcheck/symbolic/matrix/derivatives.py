@@ -11,10 +11,11 @@ from collections.abc import Callable
 
 from derivcheck.lang import nodes as N
 from derivcheck.lang.nodes import Node
-from derivcheck.symbolic.matrix.atoms import Polynomial, Undecided
+from derivcheck.symbolic.matrix.atoms import Polynomial, Undecided, frees_of
 from derivcheck.symbolic.matrix.calculus import Seeds
 from derivcheck.symbolic.matrix.compiler import Closed, Compiler
-from derivcheck.symbolic.matrix.known import ElementRule
+from derivcheck.symbolic.matrix.known import OWN, SHARED, ElementRule
+from derivcheck.symbolic.matrix.meeting import has_own_entries
 from derivcheck.symbolic.matrix.slots import Slot, flat
 
 
@@ -64,7 +65,12 @@ def _differentiate(
             for name in c.symbols.names_in(atom):
                 if "|" in name and name.split("|")[0] in names:
                     raise Undecided("index notation: derivative by entries split by kron")
+    known = len(met.kinks)
     change = c.calculus.derivative(body, seeds)
+    is_alone = names <= met.units
+    for k, (_, base) in enumerate(met.kinks[known:], known):
+        is_own = is_alone and has_own_entries(c.algebra, base, names)
+        met.kinks[k] = (OWN if is_own or not frees_of(base) - met.claim_indices else SHARED, base)
     moved = {
         v: point for v, point in zip(variables, at, strict=True) if v.name not in c.known.aliases
     }

@@ -8,6 +8,7 @@ from dataclasses import field
 from derivcheck.records import record
 from derivcheck.symbolic.matrix.atoms import Atom, Polynomial
 
+OWN, SHARED = "own", "shared"
 ElementRule = Callable[[str, tuple[int, ...]], Polynomial]
 """(symbol, indices) -> what an entry of it is."""
 Jump = tuple[str, Polynomial]
@@ -60,7 +61,8 @@ class Met:
     """What a proof leaned on: it decides about the conditions of the proof."""
 
     kinks: list[Jump] = field(default_factory=list)
-    """Jumps that were differentiated as if there were none."""
+    """Jumps that were differentiated as if there were none, at the places of derivatives; of each,
+    whether a line along the variable meets several values of the indices summed over."""
     jumps: list[Jump] = field(default_factory=list)
     """Jumps that the claim itself says."""
     inner_jumps: list[Jump] = field(default_factory=list)

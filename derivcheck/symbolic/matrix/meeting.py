@@ -20,6 +20,7 @@ from derivcheck.lang.nodes import Node
 from derivcheck.lang.signs import UNKNOWN, Signs, of_symbols, signs_of
 from derivcheck.symbolic.matrix.algebra import Algebra
 from derivcheck.symbolic.matrix.atoms import ELEMENT, Polynomial, Rational, atoms_in, frees_of
+from derivcheck.symbolic.matrix.known import OWN, Jump
 from derivcheck.symbolic.matrix.ring import scaled
 from derivcheck.symbolic.special_places import may_bend
 
@@ -39,22 +40,17 @@ _JOINING = (
 )
 
 
-def meets_one(algebra: Algebra, switches: list[Polynomial], names: set[str] | None) -> bool:
-    """Whether a line along an entry of a variable meets one of these switches at most (of
-    variables that are taken at no symbols, as None says, that is not known)."""
-    first, *others = switches
-    summed = frees_of(first) - algebra.met.claim_indices
-    if not summed:
+def meets_one(algebra: Algebra, kinks: list[Jump]) -> bool:
+    """Whether a line along an entry of a variable meets one of these switches at most."""
+    (_, first), *others = kinks
+    if not frees_of(first) - algebra.met.claim_indices:
         turned = scaled(first, -1)
-        return all(other in (first, turned) for other in others)
-    if names is None or not names <= {
-        algebra.known.aliases.get(name, name) for name in algebra.met.units
-    }:
-        return False
-    return all(_own_entries(algebra, switch, names) for switch in switches)
+        if not all(other in (first, turned) for _, other in others):
+            return False
+    return all(kind == OWN for kind, _ in kinks)
 
 
-def _own_entries(algebra: Algebra, switch: Polynomial, names: set[str]) -> bool:
+def has_own_entries(algebra: Algebra, switch: Polynomial, names: set[str]) -> bool:
     """Whether each value of the indices summed over has entries of the variables of its own."""
     places: dict[int, set[tuple[str, int]]] = {}
     summed = frees_of(switch) - algebra.met.claim_indices
