@@ -8,15 +8,7 @@ from typing import Annotated
 
 import typer
 
-from derivcheck.cli import adhoc
-from derivcheck.cli.common import (
-    exit_unusable,
-    exit_with,
-    judge_settings,
-    wants_color,
-    width,
-    write_out,
-)
+from derivcheck.cli import adhoc, common
 from derivcheck.cli.options import Judges, Only, Samples, Seed, Timeout, command
 
 
@@ -76,17 +68,19 @@ def check(
     }
     chosen = [name for name, is_set in kinds.items() if is_set]
     if len(chosen) > 1:
-        exit_unusable([f"--{chosen[0]} and --{chosen[1]} exclude each other"])
+        common.exit_unusable([f"--{chosen[0]} and --{chosen[1]} exclude each other"])
     kind = chosen[0] if chosen else "derivative"
     given = adhoc.Declared(expression, wrt, symbols, functions, where, assume, upstream, layout)
-    settings = judge_settings(timeout, seed, samples, only, judges)
+    settings = common.judge_settings(timeout, seed, samples, only, judges)
     if not claims and "=" not in expression:
-        exit_unusable(["CLAIM is missing: what is claimed? (an equation in LaTeX holds a `=`)"])
+        common.exit_unusable(
+            ["CLAIM is missing: what is claimed? (an equation in LaTeX holds a `=`)"]
+        )
     if not claims:
         from derivcheck.cli.latex import check_latex
 
         if chosen:
-            exit_unusable(
+            common.exit_unusable(
                 [f"--{chosen[0]} goes with CLAIM: an equation in LaTeX says what it claims"]
             )
         check_latex(expression, given, settings)
@@ -101,5 +95,9 @@ def check(
         replace(claim, diagnostics=tuple(map(adhoc.in_options, claim.diagnostics)))
         for claim in result.claims
     )
-    write_out(View(width(), wants_color(sys.stdout)).render(entry, replace(result, claims=told)))
-    exit_with(Report((result,)).exit_code)
+    common.write_out(
+        View(common.width(), common.wants_color(sys.stdout)).render(
+            entry, replace(result, claims=told)
+        )
+    )
+    common.exit_with(Report((result,)).exit_code)

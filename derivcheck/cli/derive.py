@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from derivcheck.cli import adhoc
-from derivcheck.cli.common import exit_with, judge_settings, width, write_error, write_out
-from derivcheck.cli.options import Samples, Seed, Timeout, choice, command
+from derivcheck.cli import adhoc, common
+from derivcheck.cli.forms import of_claim
+from derivcheck.cli.options import Samples, Seed, Timeout, command, formats
 
 if TYPE_CHECKING:
     from derivcheck.collection.formula import Formula
@@ -31,9 +31,7 @@ def derive(
     differential: Annotated[
         bool, typer.Option("--differential", help="The differential, in dX.")
     ] = False,
-    format: Annotated[
-        str, typer.Option("--format", **choice(FORMATS), help="How it is written.")
-    ] = "text",
+    format: Annotated[str, formats(FORMATS, "How it is written.")] = "text",
     timeout: Timeout = 10.0,
     seed: Seed = 0,
     samples: Samples = None,
@@ -65,8 +63,8 @@ def derive(
         told_of = problems or [d for part in statement.parts for d in part.diagnostics]
         for problem in map(adhoc.in_options, told_of):
             hint = f" ({problem.hint})" if problem.hint else ""
-            write_error(f"derivcheck: {problem.message}{hint}")
-        exit_with(2)
+            common.write_error(f"derivcheck: {problem.message}{hint}")
+        common.exit_with(2)
     try:
         with time_limit(timeout):
             texts = forms(statement)
@@ -76,49 +74,39 @@ def derive(
     if texts:
         tried = adhoc.entry_of("derive", kind, [*texts], given)
         (result,) = engine.verify(
-            [tried], judge_settings(timeout, seed, samples, None, None), warm=True
+            [tried], common.judge_settings(timeout, seed, samples, None, None), warm=True
         )
         claim = best(result)
     if claim is None:
-        write_error("derivcheck: no form of this derivative was found that could be proved")
-        exit_with(1)
+        common.write_error("derivcheck: no form of this derivative was found that could be proved")
+        common.exit_with(1)
     told = f"{claim.verdict.value}: {VERDICTS[claim.verdict]}"
     if format == "json":
         import json
 
-        write_out(json.dumps(_document(entry, claim.claim, claim.verdict.value), indent=1) + "\n")
+        common.write_out(
+            json.dumps(_document(entry, claim.claim, claim.verdict.value), indent=1) + "\n"
+        )
     elif format == "text":
-        lines = [claim.claim, "", *textwrap.wrap(told, width(), break_on_hyphens=False)]
+        lines = [claim.claim, "", *textwrap.wrap(told, common.width(), break_on_hyphens=False)]
         for evidence in claim.evidence:
             lines += textwrap.wrap(
                 sentence(evidence),
-                width(),
+                common.width(),
                 initial_indent="  ",
                 subsequent_indent="    ",
                 break_on_hyphens=False,
             )
-        write_out("\n".join(lines) + "\n")
+        common.write_out("\n".join(lines) + "\n")
     else:
-        written = _written(entry, claim.claim, format)
+        written = of_claim(format, entry, claim.claim)
         if written is None:
-            write_error(f"derivcheck: {format} has no form of `{claim.claim}`")
-            exit_with(1)
-        write_out(f"{written}\n")
+            common.write_error(f"derivcheck: {format} has no form of `{claim.claim}`")
+            common.exit_with(1)
+        common.write_out(f"{written}\n")
         if sys.stderr.isatty():
-            write_error(told)
-    exit_with(0)
-
-
-def _written(entry: Formula, text: str, format: str) -> str | None:
-    from derivcheck.typeset.code import numpy_code
-    from derivcheck.typeset.latex import latex
-    from derivcheck.typeset.statement import Typesetter
-
-    typesetter = Typesetter(entry)
-    if format == "latex":
-        return latex(typesetter.math(text))
-    syntax = typesetter.parsed(text)
-    return None if syntax is None else numpy_code(syntax, typesetter.declared)
+            common.write_error(told)
+    common.exit_with(0)
 
 
 def _document(entry: Formula, text: str, verdict: str) -> dict[str, str | None]:
@@ -126,6 +114,6 @@ def _document(entry: Formula, text: str, verdict: str) -> dict[str, str | None]:
         "expression": entry.expression,
         "derivative": text,
         "verdict": verdict,
-        "latex": _written(entry, text, "latex"),
-        "numpy": _written(entry, text, "numpy"),
+        "latex": of_claim("latex", entry, text),
+        "numpy": of_claim("numpy", entry, text),
     }

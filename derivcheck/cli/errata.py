@@ -5,35 +5,14 @@ from __future__ import annotations
 import sys
 from typing import Annotated
 
-import typer
-
-from derivcheck.cli.common import (
-    DEFECT,
-    FAILED,
-    INTERRUPTED,
-    OK,
-    UNUSABLE,
-    exit_with,
-    open_cache,
-    problem_line,
-    resolve,
-    wants_color,
-    width,
-    write_error,
-    write_out,
-)
-from derivcheck.cli.options import Targets, choice, command
+from derivcheck.cli import common
+from derivcheck.cli.options import Targets, command, formats
 
 
 @command("errata")
 def errata(
     targets: Targets = None,
-    form: Annotated[
-        str,
-        typer.Option(
-            "--format", **choice(("table", "markdown", "json")), help="Format of the sheet."
-        ),
-    ] = "table",
+    form: Annotated[str, formats(("table", "markdown", "json"), "Format of the sheet.")] = "table",
 ) -> None:
     """Print the errata sheet: where, what is printed, what is right, how it was verified.
 
@@ -44,9 +23,9 @@ def errata(
     from derivcheck.model import ErratumStatus, ExitCode, Settings
     from derivcheck.report import errata_sheet
 
-    with open_cache() as cache:
+    with common.open_cache() as cache:
         report = Run(
-            resolve(targets or (), cache),
+            common.resolve(targets or (), cache),
             Settings(),
             all_cores(),
             lambda entry: bool(entry.errata),
@@ -54,14 +33,16 @@ def errata(
             show_progress=sys.stderr.isatty(),
         ).report()
     if form == "table":
-        write_out(errata_sheet.table(report, width=width(), color=wants_color(sys.stdout)))
+        common.write_out(
+            errata_sheet.table(report, width=common.width(), color=common.wants_color(sys.stdout))
+        )
     else:
-        write_out(errata_sheet.SHEETS[form](report))
+        common.write_out(errata_sheet.SHEETS[form](report))
     for problem in report.problems:
-        write_error(problem_line(problem))
+        common.write_error(common.problem_line(problem))
     if report.interrupted:
-        exit_with(INTERRUPTED)
+        common.exit_with(common.INTERRUPTED)
     if report.exit_code is ExitCode.DEFECT:
-        exit_with(DEFECT)
+        common.exit_with(common.DEFECT)
     stale = any(e.status is ErratumStatus.STALE for r in report.results for e in r.errata)
-    exit_with(UNUSABLE if report.problems else FAILED if stale else OK)
+    common.exit_with(common.UNUSABLE if report.problems else common.FAILED if stale else common.OK)

@@ -7,16 +7,7 @@ from typing import Annotated
 
 import typer
 
-from derivcheck.cli.common import (
-    FAILED,
-    OK,
-    UNUSABLE,
-    exit_with,
-    problem_line,
-    write_error,
-    write_out,
-    writing,
-)
+from derivcheck.cli import common
 from derivcheck.cli.options import command
 from derivcheck.report.escape import plain
 
@@ -38,7 +29,7 @@ def fmt(
     from derivcheck.files import write_whole
     from derivcheck.model import Diagnostic
 
-    code = OK
+    code = common.OK
     changed = 0
     for target in targets:
         for file in files_in(target) if os.path.isdir(target) else [target]:
@@ -46,19 +37,19 @@ def fmt(
             problems = (text,) if isinstance(text, Diagnostic) else load_text(text, file)[1]
             if problems or isinstance(text, Diagnostic):
                 for problem in problems:
-                    write_error(problem_line(problem))
-                code = UNUSABLE
+                    common.write_error(common.problem_line(problem))
+                code = common.UNUSABLE
                 continue
             formatted = format_text(text)
             if formatted == text:
                 continue
             changed += 1
-            write_out(f"{'would change' if check else 'changed'} {plain(file)}\n")
+            common.write_out(f"{'would change' if check else 'changed'} {plain(file)}\n")
             if check:
-                code = code or FAILED
+                code = code or common.FAILED
                 continue
-            with writing(file):
+            with common.writing(file):
                 write_whole(file, formatted)
     if not changed and not code:
-        write_out("nothing to change\n")
-    exit_with(code)
+        common.write_out("nothing to change\n")
+    common.exit_with(code)

@@ -22,11 +22,21 @@ def written(format: str, entry: Formula, report: Report) -> str:
         return "".join(f"{left} = {latex(form)}\n" for form in setter.forms())
     if format == "text":
         return "".join(f"{setter.left_text()} == {text}\n" for text in texts)
-    from derivcheck.typeset.code import numpy_code
-
     lines = []
     for text in texts:
-        syntax = setter.parsed(text)
-        code = None if syntax is None else numpy_code(syntax, setter.declared)
+        code = of_claim("numpy", entry, text)
         lines.append(f"{code or f'# NumPy has no form of {text}'}\n")
     return "".join(lines)
+
+
+def of_claim(format: str, entry: Formula, text: str) -> str | None:
+    """A claimed text in LaTeX or for NumPy, which may have no form of it."""
+    from derivcheck.typeset.code import numpy_code
+    from derivcheck.typeset.latex import latex
+    from derivcheck.typeset.statement import Typesetter
+
+    setter = Typesetter(entry)
+    if format == "latex":
+        return latex(setter.math(text))
+    syntax = setter.parsed(text)
+    return None if syntax is None else numpy_code(syntax, setter.declared)

@@ -6,8 +6,8 @@ import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from derivcheck.cli import common
 from derivcheck.cli.adhoc import PLACE, Declared, mapping
-from derivcheck.cli.common import exit_unusable, exit_with, wants_color, width, write_out
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -37,16 +37,16 @@ def check_latex(latex: str, given: Declared, settings: Settings) -> None:
     annotations = Annotations({})
     annotations.at(equation.blocks)
     if annotations.problems:
-        exit_unusable(problem.message for problem in annotations.problems)
+        common.exit_unusable(problem.message for problem in annotations.problems)
     read = read_document(Source(PLACE, (equation,)))[0]
     if not read.claims:
         where = f", at column {read.location.column}" if read.location else ""
         reason = read.reason or "it is a definition" if read.reading else read.reason
-        exit_unusable([f"no claim was read: {reason}{where}"])
+        common.exit_unusable([f"no claim was read: {reason}{where}"])
     (one,) = judged([read], verify)
     if not one.results:
-        write_out(f"no verdict: {plain(one.reason)}\n")
-        exit_with(1)
+        common.write_out(f"no verdict: {plain(one.reason)}\n")
+        common.exit_with(1)
     claims: dict[str, Claim] = {claim.id: claim for claim in read.claims}
     for result in one.results:
         claim = claims[result.id]
@@ -55,18 +55,20 @@ def check_latex(latex: str, given: Declared, settings: Settings) -> None:
             claim.readings[0],
         )
         ways = len(claim.readings)
-        write_out(f"read{f' in {ways} ways, of which this decides' if ways > 1 else ''} as\n")
+        common.write_out(
+            f"read{f' in {ways} ways, of which this decides' if ways > 1 else ''} as\n"
+        )
         for line in formula_text(entry, "latex", "id").split("\n"):
-            write_out(f"  {plain(line)}\n" if line else "")
+            common.write_out(f"  {plain(line)}\n" if line else "")
         for problem in claim.unread:
-            write_out(f"  not read: {plain(str(problem))}\n")
-        write_out(
+            common.write_out(f"  not read: {plain(str(problem))}\n")
+        common.write_out(
             "\n"
-            + View(width(), wants_color(sys.stdout)).render(
+            + View(common.width(), common.wants_color(sys.stdout)).render(
                 replace(entry.changed(latex=latex), collection=""), result
             )
         )
-    exit_with(Report(one.results).exit_code)
+    common.exit_with(Report(one.results).exit_code)
 
 
 def _equation(latex: str, given: Declared) -> source.Equation:

@@ -8,8 +8,8 @@ from typing import Annotated
 
 import typer
 
-from derivcheck.cli.common import FAILED, OK, exit_unusable, exit_with, width, write_out
-from derivcheck.cli.options import choice, command
+from derivcheck.cli import common
+from derivcheck.cli.options import command, formats
 from derivcheck.model import Diagnostic, Location
 from derivcheck.report.escape import plain
 
@@ -19,12 +19,7 @@ def lint(
     files: Annotated[
         list[str], typer.Argument(metavar="NOTES.md...", help="Markdown, TeX, rst or notebooks.")
     ],
-    form: Annotated[
-        str,
-        typer.Option(
-            "--format", **choice(("text", "json", "github")), help="Format of what is found."
-        ),
-    ] = "text",
+    form: Annotated[str, formats(("text", "json", "github"), "Format of what is found.")] = "text",
 ) -> None:
     """Look for mistakes in a document: tags, references, numbering, brackets in maths.
 
@@ -57,10 +52,12 @@ def lint(
         text = FORMATS[form](tuple(found))
         if form == "text" and sys.stdout.isatty():
             # for people; what reads a pipe wants one line each
-            lines = [textwrap.wrap(line, width(), subsequent_indent="  ", break_on_hyphens=False)
-                     for line in text.splitlines()]  # fmt: skip
+            lines = [
+                textwrap.wrap(line, common.width(), subsequent_indent="  ", break_on_hyphens=False)
+                for line in text.splitlines()
+            ]
             text = "".join(f"{line}\n" for one in lines for line in one or [""])
-        write_out(text, commands=form == "github")
+        common.write_out(text, commands=form == "github")
     if unreadable:
-        exit_unusable(unreadable)
-    exit_with(FAILED if found else OK)
+        common.exit_unusable(unreadable)
+    common.exit_with(common.FAILED if found else common.OK)

@@ -6,20 +6,8 @@ import json
 import textwrap
 from typing import Annotated
 
-import typer
-
-from derivcheck.cli.common import (
-    OK,
-    UNUSABLE,
-    exit_with,
-    open_cache,
-    problem_line,
-    resolve,
-    width,
-    write_error,
-    write_out,
-)
-from derivcheck.cli.options import Keyword, Targets, choice, command
+from derivcheck.cli import common
+from derivcheck.cli.options import Keyword, Targets, command, formats
 from derivcheck.collection.formula import Formula
 from derivcheck.report.escape import plain
 
@@ -28,9 +16,7 @@ from derivcheck.report.escape import plain
 def list_(
     targets: Targets = None,
     keyword: Keyword = None,
-    form: Annotated[
-        str, typer.Option("--format", **choice(("table", "json")), help="Format of the list.")
-    ] = "table",
+    form: Annotated[str, formats(("table", "json"), "Format of the list.")] = "table",
 ) -> None:
     """List formulas: ids, names, sections, tags.
 
@@ -41,16 +27,16 @@ def list_(
 
     keep = entry_filter(keyword)
     entries = []
-    code = OK
-    with open_cache() as cache:
-        for loaded in load(resolve(targets or (), cache), cache):
+    code = common.OK
+    with common.open_cache() as cache:
+        for loaded in load(common.resolve(targets or (), cache), cache):
             if not isinstance(loaded, Formula):
-                write_error(problem_line(loaded))
-                code = UNUSABLE
+                common.write_error(common.problem_line(loaded))
+                code = common.UNUSABLE
             elif keep is None or keep(loaded):
                 entries.append(loaded)
-    write_out(_json(entries) if form == "json" else _table(entries, width()))
-    exit_with(code)
+    common.write_out(_json(entries) if form == "json" else _table(entries, common.width()))
+    common.exit_with(code)
 
 
 def _json(entries: list[Formula]) -> str:

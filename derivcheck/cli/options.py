@@ -51,6 +51,11 @@ def choice(names: Iterable[str]) -> dict[str, Any]:
     return {"parser": parse, "metavar": f"[{'|'.join(words)}]", "autocompletion": suggest}
 
 
+def formats(names: Iterable[str], help: str) -> Any:
+    """The option ``--format``, one of these."""
+    return typer.Option("--format", **choice(names), help=help)
+
+
 def _seconds(value: str | float) -> float:
     try:
         seconds = float(value)

@@ -8,19 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from derivcheck.cli.common import (
-    OK,
-    exit_unusable,
-    exit_with,
-    open_cache,
-    resolve,
-    spare_inputs,
-    width,
-    write_out,
-    write_to,
-    writing,
-)
-from derivcheck.cli.options import NoCache, Preambles, choice, command
+from derivcheck.cli import common
+from derivcheck.cli.options import NoCache, Preambles, command, formats
 
 if TYPE_CHECKING:
     from derivcheck.documents.source import Source
@@ -36,9 +25,7 @@ def read(
         str | None,
         typer.Option("--emit", metavar="FILE.yaml", help="Write what was read as a formula file."),
     ] = None,
-    form: Annotated[
-        str, typer.Option("--format", **choice(("text", "json")), help="How it is told.")
-    ] = "text",
+    form: Annotated[str, formats(("text", "json"), "How it is told.")] = "text",
     preambles: Preambles = None,
     no_cache: NoCache = False,
 ) -> None:
@@ -55,23 +42,23 @@ def read(
     strange = [file for file in files if not is_document(file)]
     if strange:
         known = ", ".join(FORMATS)
-        exit_unusable(f"`{file}` is no document (those end in {known})" for file in strange)
+        common.exit_unusable(f"`{file}` is no document (those end in {known})" for file in strange)
     sources = [load(file, tuple(preambles or ())) for file in files]
     problems: list[Diagnostic | str] = [p for source in sources for p in source.problems]
     if emit is not None:
         _emit(emit, files, tuple(preambles or ()), no_cache)
     else:
-        write_out(_json(sources) if form == "json" else _text(sources))
+        common.write_out(_json(sources) if form == "json" else _text(sources))
     if problems:
-        exit_unusable(problems)
-    exit_with(OK)
+        common.exit_unusable(problems)
+    common.exit_with(common.OK)
 
 
 def _text(sources: list[Source]) -> str:
     from derivcheck.documents.reader import read_document
     from derivcheck.report.reading import lines_of
 
-    columns = width() if sys.stdout.isatty() else 100
+    columns = common.width() if sys.stdout.isatty() else 100
     return "".join(
         f"{line}\n"
         for source in sources
@@ -96,11 +83,11 @@ def _emit(target: str, files: list[str], preambles: tuple[str, ...], no_cache: b
     from derivcheck.model import Settings
     from derivcheck.report.reading import formula_file
 
-    with writing(target):
+    with common.writing(target):
         check_writable(target)
-    with open_cache(not no_cache) as cache:
-        selections = resolve(files, cache, documents=True)
-        spare_inputs([target], selections)
+    with common.open_cache(not no_cache) as cache:
+        selections = common.resolve(files, cache, documents=True)
+        common.spare_inputs([target], selections)
         run = Run(selections, Settings(), all_cores(), cache=cache, preambles=preambles)
         report = run.report()
-    write_to(target, formula_file(report))
+    common.write_to(target, formula_file(report))

@@ -8,17 +8,7 @@ from typing import Annotated
 
 import typer
 
-from derivcheck.cli.common import (
-    exit_unusable,
-    exit_with,
-    open_cache,
-    problem_line,
-    resolve,
-    spare_inputs,
-    write_error,
-    write_to,
-    writing,
-)
+from derivcheck.cli import common
 from derivcheck.cli.options import Targets, command
 from derivcheck.cli.output import check_writable
 from derivcheck.report.escape import plain
@@ -49,13 +39,13 @@ def report(
     Exit codes: those of verify.
     """
     if latex is not None:
-        with writing(latex):
+        with common.writing(latex):
             check_writable(latex)
         targets = [one for one in (folder, *(targets or ())) if one is not None]
     elif folder is None:
-        exit_unusable(["DIR is missing: where is the handbook written? (or --latex FILE)"])
+        common.exit_unusable(["DIR is missing: where is the handbook written? (or --latex FILE)"])
     elif os.path.exists(folder) and not os.path.isdir(folder):
-        exit_unusable(
+        common.exit_unusable(
             [f"can't write a handbook into {plain(folder)}: it is a file (DIR comes first)"]
         )
     from derivcheck.checking.curves import curves as curves_of
@@ -67,25 +57,25 @@ def report(
     from derivcheck.report import handbook
     from derivcheck.report.words import summary
 
-    with open_cache() as cache:
-        selections = resolve(targets or (), cache)
-        spare_inputs([] if latex is None else [latex], selections)
+    with common.open_cache() as cache:
+        selections = common.resolve(targets or (), cache)
+        common.spare_inputs([] if latex is None else [latex], selections)
         shown = sys.stderr.isatty()
         found = Run(selections, Settings(), all_cores(), cache=cache, show_progress=shown).report()
         entries = tuple(one for one in load(selections, cache) if isinstance(one, Formula))
     if latex is not None:
         from derivcheck.report import latex_sheet
 
-        write_to(latex, latex_sheet.render(found, entries))
+        common.write_to(latex, latex_sheet.render(found, entries))
         for problem in found.problems:
-            write_error(problem_line(problem))
-        write_error(summary(found))
-        exit_with(found.exit_code)
+            common.write_error(common.problem_line(problem))
+        common.write_error(summary(found))
+        common.exit_with(found.exit_code)
     assert folder is not None
     curves = {(one.collection, one.id): drawn for one in entries if (drawn := curves_of(one))}
-    with writing(folder):
+    with common.writing(folder):
         handbook.build(found, entries, folder, curves, title or handbook.TITLE)
     for problem in found.problems:
-        write_error(problem_line(problem))
-    write_error(f"{summary(found)}\nopen {folder}/index.html")
-    exit_with(found.exit_code)
+        common.write_error(common.problem_line(problem))
+    common.write_error(f"{summary(found)}\nopen {folder}/index.html")
+    common.exit_with(found.exit_code)

@@ -8,7 +8,6 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import field
-from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from derivcheck import __version__
@@ -245,12 +244,7 @@ class _Bar:
             self._task = self._progress.add_task("", total=self._total or None)
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         if self._progress is not None:
             self._progress.stop()
 

@@ -7,17 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from derivcheck.cli import complete
-from derivcheck.cli.common import (
-    exit_unusable,
-    exit_with,
-    open_cache,
-    resolve,
-    wants_color,
-    width,
-    write_out,
-)
-from derivcheck.cli.options import NoCache, Preambles, choice, command
+from derivcheck.cli import common, complete
+from derivcheck.cli.options import NoCache, Preambles, command, formats
 
 if TYPE_CHECKING:
     from derivcheck.collection.loader import Loaded
@@ -37,10 +28,7 @@ def show(
     plot: Annotated[
         bool, typer.Option("--plot", help="Draw f, the claim and the error (scalar claims).")
     ] = False,
-    format: Annotated[
-        str | None,
-        typer.Option("--format", **choice(FORMATS), help="Only the formula, fit to paste."),
-    ] = None,
+    format: Annotated[str | None, formats(FORMATS, "Only the formula, fit to paste.")] = None,
     no_cache: NoCache = False,
     preambles: Preambles = None,
     verbose: Annotated[
@@ -58,8 +46,8 @@ def show(
     from derivcheck.model import Settings
     from derivcheck.running.library import FileLibrary
 
-    with open_cache(not no_cache) as cache:
-        selections = resolve([target], cache, documents=True)
+    with common.open_cache(not no_cache) as cache:
+        selections = common.resolve([target], cache, documents=True)
         settings = Settings(every_judge=True)
         run = Run(selections, settings, cache=cache, preambles=tuple(preambles or ()))
         if documents_of(selections):
@@ -72,27 +60,29 @@ def show(
     if len(entries) != 1:
         problems = [one for one in loaded if not isinstance(one, Formula)]
         many = f"`{target}` names {len(entries)} formulas; show takes one, such as `FILE:ID`"
-        exit_unusable(problems if problems and not entries else [many])
+        common.exit_unusable(problems if problems and not entries else [many])
     entry = entries[0]
     assert report is not None
     if not report.results:
-        exit_with(report.exit_code)
+        common.exit_with(report.exit_code)
     result = report.results[0]
     if format is not None:
         from derivcheck.cli.forms import written
 
-        write_out(written(format, entry, report))
-        exit_with(report.exit_code)
+        common.write_out(written(format, entry, report))
+        common.exit_with(report.exit_code)
     library = FileLibrary(library_files(formulas_of(selections)))
-    color = wants_color(sys.stdout)
-    write_out(
-        View(width(), color, verbose).render(entry, result, *citations(entry, result, library))
+    color = common.wants_color(sys.stdout)
+    common.write_out(
+        View(common.width(), color, verbose).render(
+            entry, result, *citations(entry, result, library)
+        )
     )
     if plot:
         from derivcheck.cli.plot import plot_entry
 
-        write_out("\n" + plot_entry(entry, width()))
-    exit_with(report.exit_code)
+        common.write_out("\n" + plot_entry(entry, common.width()))
+    common.exit_with(report.exit_code)
 
 
 def _claims(report: Report | None, target: str) -> list[Loaded]:
@@ -103,5 +93,5 @@ def _claims(report: Report | None, target: str) -> list[Loaded]:
     found = [entry for entry in map(entry_of, report.results) if entry is not None]
     if not found:
         silent = "`derivcheck read` tells how its equations are read"
-        exit_unusable(report.problems or [f"`{target}` claims nothing ({silent})"])
+        common.exit_unusable(report.problems or [f"`{target}` claims nothing ({silent})"])
     return list(found)

@@ -11,20 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperCommand
 
-from derivcheck.cli.common import (
-    exit_unusable,
-    exit_with,
-    judge_settings,
-    open_cache,
-    resolve,
-    spare_inputs,
-    unwritable,
-    wants_color,
-    width,
-    write_error,
-    write_out,
-    writing,
-)
+from derivcheck.cli import common
 from derivcheck.cli.filter import entry_filter
 from derivcheck.cli.options import (
     Judges,
@@ -38,6 +25,7 @@ from derivcheck.cli.options import (
     Timeout,
     choice,
     command,
+    formats,
 )
 from derivcheck.cli.output import Destination, check_writable, pair
 from derivcheck.collection.targets import SUFFIXES, collection_of, documents_of
@@ -66,11 +54,7 @@ def verify(
     targets: Targets = None,
     formats: Annotated[
         list[str] | None,
-        typer.Option(
-            "--format",
-            **choice(FORMATS),
-            help="Format of the report (default: table); may be repeated.",
-        ),
+        formats(FORMATS, "Format of the report (default: table); may be repeated."),
     ] = None,
     outputs: Annotated[
         list[str] | None,
@@ -126,14 +110,14 @@ def verify(
     destinations = _destinations(context.meta["derivcheck.arguments"])
     keep = entry_filter(keyword)
     if (engine == "dask") != (scheduler is not None):
-        exit_unusable(["--engine dask and --scheduler ADDRESS go together"])
+        common.exit_unusable(["--engine dask and --scheduler ADDRESS go together"])
 
-    settings = judge_settings(timeout, seed, samples, only, judges, strict)
+    settings = common.judge_settings(timeout, seed, samples, only, judges, strict)
     alone = len(destinations) == 1 and destinations[0] == Destination("table", None)
-    shown = (keyword, _verbosity(quiet, verbose), width(), wants_color(sys.stdout))
-    with open_cache(not no_cache, cache_dir) as cache:
-        selections = resolve(targets or (), cache, documents=True)
-        spare_inputs((one.file for one in destinations if one.file is not None), selections)
+    shown = (keyword, _verbosity(quiet, verbose), common.width(), common.wants_color(sys.stdout))
+    with common.open_cache(not no_cache, cache_dir) as cache:
+        selections = common.resolve(targets or (), cache, documents=True)
+        common.spare_inputs((one.file for one in destinations if one.file is not None), selections)
         key = None
         # what a document loads is known when it is read: its claims are kept one by one
         if cache is not None and alone and not documents_of(selections):
@@ -143,11 +127,12 @@ def verify(
             found = kept.find(cache, key) if key else None
             if found is not None:
                 seconds = time.perf_counter() - start
-                write_out(
-                    found.body + found.closing.text(seconds, width(), wants_color(sys.stdout))
+                common.write_out(
+                    found.body
+                    + found.closing.text(seconds, common.width(), common.wants_color(sys.stdout))
                 )
                 _tell_what_was_checked(targets, quiet)
-                exit_with(found.code)
+                common.exit_with(found.code)
 
         from derivcheck.cli.run import Run
         from derivcheck.limits import all_cores
@@ -165,10 +150,10 @@ def verify(
         try:
             report = run.report()
         except ClusterError as error:
-            exit_unusable([error.diagnostic.message])
+            common.exit_unusable([error.diagnostic.message])
         code = int(report.exit_code)
         for warning in run.warnings:
-            write_error(f"derivcheck: {plain(warning)}")
+            common.write_error(f"derivcheck: {plain(warning)}")
         told = _tell(report, destinations, quiet, verbose)
         nothing = keyword is not None and not report.results and not report.interrupted
         # a file that changed meanwhile has another key now: what was told belongs to neither
@@ -183,9 +168,9 @@ def verify(
         ):
             kept.keep(cache, key, report, kept.KeptRun(*told, code))
     if nothing and not code:
-        exit_unusable([f"no formula matches -k {keyword!r}"])
+        common.exit_unusable([f"no formula matches -k {keyword!r}"])
     _tell_what_was_checked(targets, quiet)
-    exit_with(code)
+    common.exit_with(code)
 
 
 def _tell_what_was_checked(targets: Sequence[str] | None, quiet: bool) -> None:
@@ -195,7 +180,7 @@ def _tell_what_was_checked(targets: Sequence[str] | None, quiet: bool) -> None:
     near = [name for suffix in SUFFIXES for name in glob(f"*{suffix}")]
     beside = next(filter(collection_of, sorted(near)[:_MOST_LOOKED_AT]), None)
     if beside is not None:
-        write_error(
+        common.write_error(
             f"derivcheck: these are the bundled collections; `derivcheck verify {plain(beside)}` "
             "or `verify .` checks files here"
         )
@@ -215,7 +200,7 @@ def _destinations(arguments: list[str]) -> tuple[Destination, ...]:
         raise typer.BadParameter(str(error), param_hint="--format") from None
     for destination in destinations:
         if destination.file is not None:
-            with writing(destination.file):
+            with common.writing(destination.file):
                 check_writable(destination.file)
     return destinations
 
@@ -231,8 +216,8 @@ def _tell(
         if destination.format == "table":
             from derivcheck.report import table
 
-            color = to_screen and wants_color(sys.stdout)
-            columns = width() if to_screen else 80
+            color = to_screen and common.wants_color(sys.stdout)
+            columns = common.width() if to_screen else 80
             body = table.body(
                 report, verbosity=_verbosity(quiet, verbose), width=columns, color=color
             )
@@ -243,18 +228,18 @@ def _tell(
         else:
             text = FORMATS[destination.format](report)
         if destination.file is None:
-            write_out(text, commands=destination.format == "github")
+            common.write_out(text, commands=destination.format == "github")
             continue
         try:
             write_whole(destination.file, text)
         except OSError as error:
-            failed.append(unwritable(destination.file, error))
+            failed.append(common.unwritable(destination.file, error))
     if all(destination.file for destination in destinations) and not quiet:
         from derivcheck.report.words import summary
 
-        write_error(summary(report))
+        common.write_error(summary(report))
     if report.interrupted:
-        write_error("interrupted: this is what was decided")
+        common.write_error("interrupted: this is what was decided")
     if failed:
-        exit_unusable(failed)
+        common.exit_unusable(failed)
     return told
