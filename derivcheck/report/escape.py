@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from xml.sax.saxutils import escape
 
 # Control, format (bidi, zero width), surrogate, unassigned (U+FFFE among them) and the two
 # line separators: none may reach a terminal or XML as it is.
@@ -73,13 +74,7 @@ def inert(text: str, colon: str = "\\:") -> str:
 
 def xml(text: str) -> str:
     """``text`` for XML or HTML, as content or inside a quoted attribute."""
-    return (
-        text.replace("&", "&amp;")
-        .replace("<", "&lt;")
-        .replace(">", "&gt;")
-        .replace('"', "&quot;")
-        .replace("'", "&#39;")
-    )
+    return escape(text, {'"': "&quot;", "'": "&#39;"})
 
 
 _MARKDOWN = re.compile(r"[\\`*_{}\[\]<>#+!|~$&@:=-]|(?i:www)\.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from enum import Enum
 from typing import Any
 
 from derivcheck.model import (
@@ -59,32 +60,45 @@ def _number(value: float | None, digits: int | None = None) -> float | None:
     return value if digits is None else round(value, digits)
 
 
+def _fields(record: Any, *names: str) -> Json:
+    """Fields of a record under their own names."""
+    return {name: _written(getattr(record, name)) for name in names}
+
+
+def _given(record: Any, *names: str) -> Json:
+    """The same, without those that say nothing."""
+    return {name: _written(value) for name in names if (value := getattr(record, name))}
+
+
+def _written(value: Any) -> Any:
+    if isinstance(value, Enum):
+        return value.value
+    return list(value) if isinstance(value, tuple) else value
+
+
 def _location(location: Location | None) -> Json:
-    if location is None:
-        return {}
-    return {"file": location.file, "line": location.line, "column": location.column}
-
-
-def _some(**fields: Any) -> Json:
-    return {key: value for key, value in fields.items() if value}
+    return {} if location is None else _fields(location, "file", "line", "column")
 
 
 def _diagnostic(diagnostic: Diagnostic) -> Json:
     return {
-        "rule": diagnostic.rule,
-        "message": diagnostic.message,
-        "hint": diagnostic.hint,
-        **_some(at=diagnostic.at, excerpt=diagnostic.excerpt),
+        **_fields(diagnostic, "rule", "message", "hint"),
+        **_given(diagnostic, "at", "excerpt"),
         **_location(diagnostic.location),
     }
 
 
 def _witness(witness: Witness) -> Json:
+    pairs = {
+        "sizes": dict(witness.sizes),
+        "entry": witness.entry,
+        "instances": dict(witness.instances),
+    }
     return {
         "point": dict(witness.point),
         "true": witness.true_value,
         "claimed": witness.claimed_value,
-        **_some(sizes=dict(witness.sizes), entry=witness.entry, instances=dict(witness.instances)),
+        **{name: value for name, value in pairs.items() if value},
     }
 
 
@@ -92,18 +106,13 @@ def _evidence(evidence: Evidence) -> Json:
     return {
         "judge": evidence.kind,
         "method": method(evidence),
-        "finding": evidence.finding.value,
-        "strength": evidence.strength.value,
+        **_fields(evidence, "finding", "strength"),
         "measured": _number(evidence.measured),
         "allowed": _number(evidence.allowed),
         "samples": evidence.samples,
         "seconds": _number(evidence.seconds, 6),
         "detail": evidence.detail,
-        **_some(
-            reason=evidence.reason,
-            conditions=list(evidence.conditions),
-            defect=evidence.defect,
-        ),
+        **_given(evidence, "reason", "conditions", "defect"),
         **({"witness": _witness(evidence.witness)} if evidence.witness else {}),
     }
 
@@ -111,14 +120,12 @@ def _evidence(evidence: Evidence) -> Json:
 def _claim(claim: ClaimResult) -> Json:
     witness = claim.counterexample
     return {
-        "claim": claim.claim,
-        "verdict": claim.verdict.value,
+        **_fields(claim, "claim", "verdict"),
         "evidence": [_evidence(e) for e in claim.evidence],
         "counterexample": _witness(witness) if witness else None,
         "hint": claim.hint,
         "diagnostics": [_diagnostic(d) for d in claim.diagnostics],
-        **_some(at=claim.at, reason=claim.reason, contradiction=claim.contradiction),
-        **_some(defect=claim.defect),
+        **_given(claim, "at", "reason", "contradiction", "defect"),
         **_location(claim.location),
     }
 
@@ -127,68 +134,40 @@ def _of_document(result: FormulaResult) -> Json:
     """What only claims of a document have to say."""
     if result.anchored is None:
         return {}
-    return {
-        "cell": result.cell,
-        "latex": result.latex,
-        "reading": result.reading,
-        "anchored": result.anchored,
-        "suspect": result.suspect,
-    }
+    return _fields(result, "cell", "latex", "reading", "anchored", "suspect")
 
 
 def _equation(equation: EquationResult) -> Json:
     return {
-        "file": equation.file,
-        "cell": equation.cell,
-        "line": equation.line,
-        "column": equation.column,
-        "latex": equation.latex,
-        "status": equation.status.value,
+        **_fields(equation, "file", "cell", "line", "column", "latex", "status"),
         "reason": equation.reason or None,
-        "results": list(equation.results),
-        **_some(reading=equation.reading, part=equation.part),
+        **_fields(equation, "results"),
+        **_given(equation, "reading", "part"),
     }
 
 
 def _formula(result: FormulaResult) -> Json:
     return {
-        "collection": result.collection,
-        "id": result.id,
-        "name": result.name,
-        "file": result.file,
-        "line": result.line,
-        "column": result.column,
-        "outcome": result.outcome.value,
-        "verdict": result.verdict.value,
+        **_fields(result, "collection", "id", "name", "file", "line", "column"),
+        **_fields(result, "outcome", "verdict"),
         "seconds": _number(result.seconds, 6),
         **_of_document(result),
-        **_some(
-            section=result.section,
-            tags=list(result.tags),
-            expression=result.expression,
-            note=result.note,
-            reason=result.reason,
-        ),
+        **_given(result, "section", "tags", "expression", "note", "reason"),
         "claims": [_claim(c) for c in result.claims],
-        "transcription": result.transcription and result.transcription.value,
+        **_fields(result, "transcription"),
         "defect": result.defect or None,
         "citations": [
             {
-                "at": c.at,
-                "cites": c.cites,
-                "finding": c.finding.value,
-                "justified_by": list(c.justified_by),
-                **_some(detail=c.detail),
+                **_fields(c, "at", "cites", "finding", "justified_by"),
+                **_given(c, "detail"),
                 **_location(c.location),
             }
             for c in result.citations
         ],
         "errata": [
             {
-                "kind": e.kind,
-                "at": e.at,
-                "status": e.status.value,
-                **_some(printed=e.printed, correct=e.correct, note=e.note, detail=e.detail),
+                **_fields(e, "kind", "at", "status"),
+                **_given(e, "printed", "correct", "note", "detail"),
                 **_location(e.location),
             }
             for e in result.errata

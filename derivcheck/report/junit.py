@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from derivcheck.model import ExitCode, FormulaResult, Outcome, Report, Verdict
+from derivcheck.records import record
 from derivcheck.report.escape import inert, plain, shortened, xml
 from derivcheck.report.messages import Message, errata_notes, failures, problems, warnings
 
@@ -13,26 +14,38 @@ def render(report: Report) -> str:
     A refuted claim is a ``failure``; a claim without meaning, an undecided one and a
     problem in a file are ``error``; documented errata pass, with a note in ``system-out``.
     """
-    code = report.exit_code
-    suites = [
-        _suite(name, [r for r in report.results if r.collection == name], code)
-        for name in dict.fromkeys(r.collection for r in report.results)
-    ]
+    names = dict.fromkeys(r.collection for r in report.results)
+    suites = [_suite(name, [r for r in report.results if r.collection == name]) for name in names]
     if report.problems:
-        suites.append(_files(problems(report), code))
-    body = "".join(text for text, *_ in suites)
-    tests = sum(count for _, count, _, _ in suites)
-    failed = sum(count for _, _, count, _ in suites)
-    errors = sum(count for *_, count in suites)
+        suites.append(_files(problems(report)))
+    body = "".join(suite.text(report.exit_code) for suite in suites)
     return (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
-        f'<testsuites name="derivcheck" tests="{tests}" failures="{failed}" '
-        f'errors="{errors}" time="{report.seconds:.3f}">\n'
+        f'<testsuites name="derivcheck" tests="{sum(s.tests for s in suites)}" '
+        f'failures="{sum(s.failed for s in suites)}" errors="{sum(s.errors for s in suites)}" '
+        f'time="{report.seconds:.3f}">\n'
         f"{inert(body, '&#58;')}</testsuites>\n"
     )
 
 
-_Suite = tuple[str, int, int, int]
+@record()
+class _Suite:
+    """A ``testsuite``: what is in it, and counts."""
+
+    name: str
+    cases: str
+    tests: int
+    failed: int
+    errors: int
+    seconds: float = 0.0
+
+    def text(self, code: ExitCode) -> str:
+        return (
+            f'  <testsuite name="{xml(self.name)}" tests="{self.tests}" failures="{self.failed}" '
+            f'errors="{self.errors}" skipped="0" time="{self.seconds:.3f}">\n'
+            f'    <properties><property name="exit-code" value="{code.value}"/></properties>\n'
+            f"{self.cases}  </testsuite>\n"
+        )
 
 
 def _tag(result: FormulaResult) -> str:
@@ -40,32 +53,21 @@ def _tag(result: FormulaResult) -> str:
     return "error" if no_answer else "failure"
 
 
-def _suite(name: str, results: list[FormulaResult], code: ExitCode) -> _Suite:
-    failing = [r for r in results if r.outcome is Outcome.FAIL]
-    errors = sum(_tag(r) == "error" for r in failing)
+def _suite(name: str, results: list[FormulaResult]) -> _Suite:
+    tags = [_tag(r) for r in results if r.outcome is Outcome.FAIL]
+    failed, errors = tags.count("failure"), tags.count("error")
     seconds = sum(r.seconds for r in results)
-    head = _head(plain(name), len(results), len(failing) - errors, errors, seconds, code)
-    cases = "".join(map(_case, results))
-    return f"{head}{cases}  </testsuite>\n", len(results), len(failing) - errors, errors
+    return _Suite(plain(name), "".join(map(_case, results)), len(results), failed, errors, seconds)
 
 
-def _files(messages: tuple[Message, ...], code: ExitCode) -> _Suite:
+def _files(messages: tuple[Message, ...]) -> _Suite:
     cases = "".join(
         f'    <testcase classname="files" name="{xml(plain(str(m.location)))}" '
         f'file="{xml(plain(m.location.file))}" line="{m.location.line}" time="0.000">\n'
         f"{_failure('error', (m,))}    </testcase>\n"
         for m in messages
     )
-    head = _head("files", len(messages), 0, len(messages), 0.0, code)
-    return f"{head}{cases}  </testsuite>\n", len(messages), 0, len(messages)
-
-
-def _head(name: str, tests: int, failed: int, errors: int, seconds: float, code: ExitCode) -> str:
-    return (
-        f'  <testsuite name="{xml(name)}" tests="{tests}" failures="{failed}" '
-        f'errors="{errors}" skipped="0" time="{seconds:.3f}">\n'
-        f'    <properties><property name="exit-code" value="{code.value}"/></properties>\n'
-    )
+    return _Suite("files", cases, len(messages), 0, len(messages))
 
 
 def _case(result: FormulaResult) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
 
 from derivcheck.records import record
 from derivcheck.report.escape import plain
@@ -138,10 +139,8 @@ def _panel(
 
 def _interpolate(x: tuple[float, ...], values: tuple[float, ...], part: float) -> float:
     at = x[0] + part * (x[-1] - x[0])
-    low, high = 0, len(x) - 1
-    while high - low > 1:
-        middle = (low + high) // 2
-        low, high = (middle, high) if x[middle] <= at else (low, middle)
+    high = min(max(bisect_right(x, at), 1), len(x) - 1)
+    low = high - 1
     if x[high] == x[low]:
         return values[low]
     weight = (at - x[low]) / (x[high] - x[low])
