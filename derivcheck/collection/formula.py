@@ -40,6 +40,28 @@ STATED = (
 """The keys that say what is stated; random points are drawn by a hash of them."""
 
 
+class _Key:
+    """What stands under the key that is called as the attribute."""
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.key = name
+
+
+class _Text(_Key):
+    """A text, empty where it is absent or no text."""
+
+    def __get__(self, formula: Formula, owner: type) -> str:
+        value = formula.as_written.get(self.key, "")
+        return value if isinstance(value, str) else ""
+
+
+class _Texts(_Key):
+    """The texts under a key that takes one text or a list of them."""
+
+    def __get__(self, formula: Formula, owner: type) -> tuple[str, ...]:
+        return listed(formula.as_written.get(self.key))
+
+
 @dataclass(frozen=True)
 class Formula:
     """A formula of a file, its keys known to be those of the format.
@@ -104,35 +126,18 @@ class Formula:
 
     # -- what it is called -----------------------------------------------------------------
 
-    @property
-    def name(self) -> str:
-        """The formula's name, empty where the file gives none."""
-        return self._text("name")
-
-    @property
-    def section(self) -> str:
-        """The section it stands under, or empty."""
-        return self._text("section")
-
-    @property
-    def tags(self) -> tuple[str, ...]:
-        """The tags, empty where there are none."""
-        return self._texts("tags")
-
-    @property
-    def item(self) -> str:
-        """The number that the source's own list gives, or empty."""
-        return self._text("item")
-
-    @property
-    def latex(self) -> str:
-        """The formula as the source prints it, or empty."""
-        return self._text("latex")
-
-    @property
-    def note(self) -> str:
-        """A remark for readers, or empty."""
-        return self._text("note")
+    name = _Text()
+    """The formula's name, empty where the file gives none."""
+    section = _Text()
+    """The section it stands under, or empty."""
+    tags = _Texts()
+    """The tags, empty where there are none."""
+    item = _Text()
+    """The number that the source's own list gives, or empty."""
+    latex = _Text()
+    """The formula as the source prints it, or empty."""
+    note = _Text()
+    """A remark for readers, or empty."""
 
     # -- what it declares ------------------------------------------------------------------
 
@@ -154,47 +159,30 @@ class Formula:
         defined = mapping(self.as_written.get("where"))
         return {name: str(text) for name, text in defined.items()}
 
-    @property
-    def assume(self) -> tuple[str, ...]:
-        """The side conditions."""
-        return self._texts("assume")
-
-    @property
-    def identically(self) -> tuple[str, ...]:
-        """The equations that hold for all values of what varies."""
-        return self._texts("identically")
-
-    @property
-    def values(self) -> str:
-        """``complex``, ``real``, or empty."""
-        return self._text("values")
+    assume = _Texts()
+    """The side conditions."""
+    identically = _Texts()
+    """The equations that hold for all values of what varies."""
+    values = _Text()
+    """``complex``, ``real``, or empty."""
 
     # -- what it claims --------------------------------------------------------------------
 
-    @property
-    def expression(self) -> str:
-        """The text of the expression."""
-        return self._text("expression")
-
-    @property
-    def wrt(self) -> tuple[str, ...]:
-        """By what it is differentiated, or what varies."""
-        return self._texts("wrt")
+    expression = _Text()
+    """The text of the expression."""
+    wrt = _Texts()
+    """By what it is differentiated, or what varies."""
 
     @property
     def order(self) -> int:
         """The order of the derivative."""
-        return int(self._text("order") or 1)
+        written = self.as_written.get("order")
+        return int(written) if isinstance(written, str) and written else 1
 
-    @property
-    def upstream(self) -> str:
-        """What a vector-Jacobian product multiplies, or empty."""
-        return self._text("upstream")
-
-    @property
-    def layout(self) -> str:
-        """``denominator``, ``numerator``, or empty where the file does not say."""
-        return self._text("layout")
+    upstream = _Text()
+    """What a vector-Jacobian product multiplies, or empty."""
+    layout = _Text()
+    """``denominator``, ``numerator``, or empty where the file does not say."""
 
     @cached_property
     def kind(self) -> str:
@@ -204,7 +192,7 @@ class Formula:
     @property
     def claims(self) -> tuple[str, ...]:
         """The forms that it claims."""
-        return self._texts(self.kind)
+        return listed(self.as_written.get(self.kind))
 
     @cached_property
     def steps(self) -> tuple[Step, ...]:
@@ -288,12 +276,3 @@ class Formula:
         """What is stated, as one text: names, notes and errata do not change it."""
         said = {key: self.as_written[key] for key in STATED if key in self.as_written}
         return json.dumps(said, ensure_ascii=True, separators=(",", ":"))
-
-    def _text(self, key: str) -> str:
-        """The text under a key, empty where it is absent or no text."""
-        value = self.as_written.get(key, "")
-        return value if isinstance(value, str) else ""
-
-    def _texts(self, key: str) -> tuple[str, ...]:
-        """The texts under a key that takes one text or a list of them."""
-        return listed(self.as_written.get(key))
