@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -96,23 +97,16 @@ def _alike(one: Curves, other: Curves) -> bool:
 
 def _range(domain: Domain) -> tuple[float, float]:
     """Where to draw: the domain, cut where it is unbounded."""
-    low, high = -REACH, REACH
-    if domain.kind in ("positive", "nonnegative"):
-        low = 0.0
-    elif domain.kind == "negative":
-        high = 0.0
-    elif domain.interval is not None:
-        interval = domain.interval
-        bounds = [
-            constant(end) if end is not None else math.inf for end in (interval.low, interval.high)
-        ]
-        finite = [b for b in bounds if math.isfinite(b)]
-        if len(finite) == 2:
-            low, high = finite
-        elif math.isfinite(bounds[0]):
-            low, high = bounds[0], bounds[0] + REACH
-        elif math.isfinite(bounds[1]):
-            low, high = bounds[1] - REACH, bounds[1]
+    ends = {">": -math.inf, "<": math.inf}
+    for condition in domain.conditions(N.ZERO_NODE):
+        if condition.operator != "!=":
+            ends[condition.operator[0]] = constant(condition.right)
+    low, high = ends.values()
+    if not math.isfinite(low):
+        low = -REACH if not math.isfinite(high) else high - REACH
+        high = REACH if not math.isfinite(high) else high
+    elif not math.isfinite(high):
+        high = low + REACH
     edge = (high - low) * _EDGE
     return low + edge, high - edge
 
@@ -135,9 +129,7 @@ def _draw(
         if name != variable
     }
     values[variable] = (x[:, None, None], 0.0)
-    room = {}
-    if domain.kind not in ("real", "complex") or domain.excluded:
-        room[variable] = room_in(domain, x[:, None, None])
+    room = {variable: room_in(domain, x[:, None, None])}
     evaluator = Evaluator(values, dict(point.sizes), (), room)
     left, left_bound = evaluator.evaluate(equation.left)
     right, right_bound = evaluator.evaluate(equation.right)
@@ -182,7 +174,4 @@ def _labelled(drawn: Curves, equation: Equation, variable: str, point: Point, te
         if name in names and name != variable
     ]
     held += [(name, instance.text) for name, instance in point.instances.items()]
-    return Curves(
-        drawn.variable, drawn.x, drawn.f, drawn.claim, drawn.measured, drawn.error, drawn.allowed,
-        text, tuple(held),
-    )  # fmt: skip
+    return replace(drawn, text=text, fixed=tuple(held))

@@ -85,7 +85,7 @@ class _Citations:
         at, cites = f"{step.at}.by", step.by
         place = self.entry.location_of(at)
         collection, name = split_reference(cites, self.entry.collection)
-        cited = self.find(collection, name)
+        cited = self.decisions.find(collection, name)
         builder = step_builder(self.statement, step)
         if part is None or part.before is None or part.node is None:
             finding = CitationFinding.DANGLING if cited is None else CitationFinding.UNKNOWN
@@ -102,10 +102,10 @@ class _Citations:
             if why is not None:
                 finding = CitationFinding.UNKNOWN if why.undecided else CitationFinding.MISMATCH
                 detail = why.reason
-            elif not self.holds(cited).passes:
-                undecided = self.holds(cited) is Verdict.UNDECIDED
+            elif not self.decisions.cited_verdict(cited).passes:
+                undecided = self.decisions.cited_verdict(cited) is Verdict.UNDECIDED
                 finding = CitationFinding.UNKNOWN if undecided else CitationFinding.REFUTED
-                detail = f"formula {cites} is itself {self.holds(cited).value}"
+                detail = f"formula {cites} is itself {self.decisions.cited_verdict(cited).value}"
         if finding is CitationFinding.HOLDS:
             return CitationResult(at, cites, finding, location=place)
         right, is_whole = self.justifiers(name, step, builder, part)
@@ -140,7 +140,7 @@ class _Citations:
                         elif (
                             not self.circular(entry)
                             and self.unjustified(entry, step, builder, part, named) is None
-                            and self.holds(entry).passes
+                            and self.decisions.cited_verdict(entry).passes
                         ):
                             found.append(entry.id)
                     if found:
@@ -171,14 +171,6 @@ class _Citations:
         if self.budget is not None:
             self.budget.spend(amount)
 
-    def find(self, collection: str, name: str) -> Formula | None:
-        """The cited entry."""
-        return self.decisions.find(collection, name)
-
-    def holds(self, entry: Formula) -> Verdict:
-        """The verdict on a cited formula's own claims, as printed."""
-        return self.decisions.cited_verdict(entry)
-
     def circular(self, cited: Formula) -> bool:
         """Whether what is cited rests, however far down, on this very formula."""
         target = (self.entry.collection, self.entry.id)
@@ -191,7 +183,7 @@ class _Citations:
             if key in seen:
                 continue
             seen.add(key)
-            entry = self.find(*key)
+            entry = self.decisions.find(*key)
             if entry is not None:
                 queue.extend(cited_by(entry))
         return False

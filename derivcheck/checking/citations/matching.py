@@ -6,8 +6,8 @@ judges decide, so matching may be incomplete but can't make a wrong citation rig
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import permutations
+from collections.abc import Iterator, Sequence
+from itertools import islice, permutations
 
 from derivcheck.lang import nodes as N
 from derivcheck.lang.nodes import Node, Sym
@@ -177,170 +177,154 @@ def is_open(node: Node) -> bool:
 
 def proposals(pattern: Node, subject: Node, functions: frozenset[str]) -> tuple[Bindings, ...]:
     """Ways in which ``pattern``'s symbols and ``functions`` may stand for parts of ``subject``."""
-    found: list[Bindings] = []
-    for bindings in _match(pattern, subject, {}, {}, functions):
-        found.append(bindings)
-        if len(found) >= _MOST_PROPOSALS:
-            break
-    return tuple(found)
+    return tuple(islice(_Matcher(functions).match(pattern, subject, {}, {}), _MOST_PROPOSALS))
 
 
-def _match(
-    pattern: Node,
-    subject: Node,
-    bound: dict[Node, Node],
-    bindings: Bindings,
-    functions: frozenset[str],
-) -> Iterator[Bindings]:
-    if isinstance(pattern, Sym):
-        if pattern in bound:
-            if bound[pattern] is subject:
+Bound = dict[Node, Node]
+"""Bound variables of the pattern, and those of the subject."""
+Found = Iterator[Bindings]
+
+
+class _Matcher:
+    """Every way to go on from some bindings so that a pattern is a subject."""
+
+    def __init__(self, functions: frozenset[str]) -> None:
+        self.functions = functions
+
+    def match(self, pattern: Node, subject: Node, bound: Bound, bindings: Bindings) -> Found:
+        """The ways for one pair of nodes."""
+        if isinstance(pattern, Sym):
+            if pattern in bound:
+                if bound[pattern] is subject:
+                    yield bindings
+                return
+            known = bindings.get(pattern.name)
+            if known is None:
+                yield {**bindings, pattern.name: subject}
+            elif known is subject:
                 yield bindings
             return
-        known = bindings.get(pattern.name)
-        if known is None:
-            yield {**bindings, pattern.name: subject}
-        elif known is subject:
+        if isinstance(pattern, N.Apply) and pattern.function in self.functions:
+            yield from self._function(pattern, subject, bound, bindings)
+            return
+        if (
+            isinstance(pattern, N.Pow)
+            and isinstance(subject, N.Mul)
+            and pattern.exponent == N.number(len(subject.args))
+            and len(set(subject.args)) == 1
+        ):
+            # x**2 against y*y
+            yield from self.match(pattern.base, subject.args[0], bound, bindings)
+            return
+        if isinstance(pattern, N.Add | N.Mul):
+            yield from self._operands(pattern, subject, bound, bindings)
+            return
+        if type(pattern) is not type(subject):
+            return
+        if isinstance(pattern, N.Derivative) and isinstance(subject, N.Derivative):
+            yield from self._binder(pattern, subject, bound, bindings)
+            return
+        for name in type(pattern).field_names:
+            mine, theirs = getattr(pattern, name), getattr(subject, name)
+            plain = not isinstance(mine, Node) and not (
+                isinstance(mine, tuple) and mine and isinstance(mine[0], Node)
+            )
+            if plain and name != "shape" and mine != theirs:
+                return
+        mine_below, theirs_below = N.children(pattern), N.children(subject)
+        if len(mine_below) == len(theirs_below):
+            yield from self._all(mine_below, theirs_below, bound, bindings)
+
+    def _operands(
+        self, pattern: N.Add | N.Mul, subject: Node, bound: Bound, bindings: Bindings
+    ) -> Found:
+        """Operands in any order; two of them may share out more, or one be a 0 or 1 left unwritten.
+
+        The unwritten one only beside an operand with a form of its own: by u + 0 and u*1 the sum
+        and the product rule would justify everything.
+        """
+        mine = pattern.args
+        alike = type(subject) is type(pattern)
+        theirs = subject.args if isinstance(subject, N.Add | N.Mul) and alike else (subject,)
+        if len(mine) == len(theirs):
+            orders = permutations(theirs) if len(mine) <= _MOST_PERMUTED else iter([theirs])
+            for order in orders:
+                yield from self._all(mine, order, bound, bindings)
+            return
+        if len(mine) != 2 or len(theirs) > _MOST_PERMUTED:
+            return
+        make = N.mul if isinstance(pattern, N.Mul) else N.add
+        unit = N.ONE_NODE if isinstance(pattern, N.Mul) else N.ZERO_NODE
+        for choice in range(1 << len(theirs)):
+            first = [arg for i, arg in enumerate(theirs) if choice >> i & 1]
+            second = [arg for i, arg in enumerate(theirs) if not choice >> i & 1]
+            other = mine[1] if not first else mine[0]
+            if not (first and second) and isinstance(other, N.Sym | N.Apply):
+                continue
+            parts = tuple(make(*part) if part else unit for part in (first, second))
+            yield from self._all(mine, parts, bound, bindings)
+
+    def _all(
+        self, patterns: Sequence[Node], subjects: Sequence[Node], bound: Bound, bindings: Bindings
+    ) -> Found:
+        if not patterns:
             yield bindings
-        return
-    if isinstance(pattern, N.Apply) and pattern.function in functions:
-        yield from _match_function(pattern, subject, bound, bindings, functions)
-        return
-    if (
-        isinstance(pattern, N.Pow)
-        and isinstance(subject, N.Mul)
-        and pattern.exponent == N.number(len(subject.args))
-        and len(set(subject.args)) == 1
-    ):
-        # x**2 against y*y
-        yield from _match(pattern.base, subject.args[0], bound, bindings, functions)
-        return
-    if isinstance(pattern, N.Add | N.Mul):
-        yield from _match_operands(pattern, subject, bound, bindings, functions)
-        return
-    if type(pattern) is not type(subject):
-        return
-    if isinstance(pattern, N.Derivative) and isinstance(subject, N.Derivative):
-        yield from _match_binder(pattern, subject, bound, bindings, functions)
-        return
-    for name in type(pattern).field_names:
-        mine, theirs = getattr(pattern, name), getattr(subject, name)
-        plain = not isinstance(mine, Node) and not (
-            isinstance(mine, tuple) and mine and isinstance(mine[0], Node)
-        )
-        if plain and name != "shape" and mine != theirs:
             return
-    mine_below, theirs_below = N.children(pattern), N.children(subject)
-    if len(mine_below) != len(theirs_below):
-        return
-    yield from _match_all(mine_below, theirs_below, bound, bindings, functions)
+        for found in self.match(patterns[0], subjects[0], bound, bindings):
+            yield from self._all(patterns[1:], subjects[1:], bound, found)
 
-
-def _match_operands(
-    pattern: N.Add | N.Mul,
-    subject: Node,
-    bound: dict[Node, Node],
-    bindings: Bindings,
-    functions: frozenset[str],
-) -> Iterator[Bindings]:
-    """Operands in any order; two of them may share out more, or one be a 0 or 1 left unwritten.
-
-    The unwritten one only beside an operand with a form of its own: by u + 0 and u*1 the sum
-    and the product rule would justify everything.
-    """
-    mine = pattern.args
-    alike = type(subject) is type(pattern)
-    theirs = subject.args if isinstance(subject, N.Add | N.Mul) and alike else (subject,)
-    if len(mine) == len(theirs):
-        orders = permutations(theirs) if len(mine) <= _MOST_PERMUTED else iter([theirs])
-        for order in orders:
-            yield from _match_all(mine, order, bound, bindings, functions)
-        return
-    if len(mine) != 2 or len(theirs) > _MOST_PERMUTED:
-        return
-    make = N.mul if isinstance(pattern, N.Mul) else N.add
-    unit = N.ONE_NODE if isinstance(pattern, N.Mul) else N.ZERO_NODE
-    for choice in range(1 << len(theirs)):
-        first = [arg for i, arg in enumerate(theirs) if choice >> i & 1]
-        second = [arg for i, arg in enumerate(theirs) if not choice >> i & 1]
-        other = mine[1] if not first else mine[0]
-        if not (first and second) and isinstance(other, N.Sym | N.Apply):
-            continue
-        parts = tuple(make(*part) if part else unit for part in (first, second))
-        yield from _match_all(mine, parts, bound, bindings, functions)
-
-
-def _match_all(
-    patterns: tuple[Node, ...],
-    subjects: tuple[Node, ...],
-    bound: dict[Node, Node],
-    bindings: Bindings,
-    functions: frozenset[str],
-) -> Iterator[Bindings]:
-    if not patterns:
-        yield bindings
-        return
-    for found in _match(patterns[0], subjects[0], bound, bindings, functions):
-        yield from _match_all(patterns[1:], subjects[1:], bound, found, functions)
-
-
-def _match_function(
-    pattern: N.Apply,
-    subject: Node,
-    bound: dict[Node, Node],
-    bindings: Bindings,
-    functions: frozenset[str],
-) -> Iterator[Bindings]:
-    if pattern.function in bindings or any(pattern.orders):
-        # verified later, by instantiating
-        yield bindings
-        return
-    variables = []
-    for arg in pattern.args:
-        variable = bound.get(arg, arg if isinstance(arg, Sym) and not arg.shape else None)
-        if variable is None:
-            if (
-                isinstance(subject, N.Call | N.Apply)
-                and len(subject.args) == 1
-                and (arg.shape or not isinstance(subject.args[0], Sym))
-            ):
-                # f(g(x)) against sin(...): f is the outer function
-                elementwise = subject.shape == subject.args[0].shape
-                shape = () if elementwise else subject.args[0].shape
-                slot = Sym(f"{pattern.function}#slot", shape=shape)
-                body: Node
-                if isinstance(subject, N.Apply):
-                    body = N.Apply(subject.function, (slot,), subject.orders, shape=())
-                else:
-                    body = N.call(subject.function, slot)
-                inner = {**bindings, pattern.function: FunctionValue((slot,), body)}
-                yield from _match(arg, subject.args[0], bound, inner, functions)
+    def _function(self, pattern: N.Apply, subject: Node, bound: Bound, bindings: Bindings) -> Found:
+        if pattern.function in bindings or any(pattern.orders):
+            # verified later, by instantiating
+            yield bindings
             return
-        variables.append(variable)
-    yield {**bindings, pattern.function: FunctionValue(tuple(variables), subject)}
+        variables = []
+        for arg in pattern.args:
+            variable = bound.get(arg, arg if isinstance(arg, Sym) and not arg.shape else None)
+            if variable is None:
+                yield from self._outer(pattern, arg, subject, bound, bindings)
+                return
+            variables.append(variable)
+        yield {**bindings, pattern.function: FunctionValue(tuple(variables), subject)}
 
+    def _outer(
+        self, pattern: N.Apply, arg: Node, subject: Node, bound: Bound, bindings: Bindings
+    ) -> Found:
+        """``f(g(x))`` against ``sin(...)``: f is the outer function."""
+        if not isinstance(subject, N.Call | N.Apply) or len(subject.args) != 1:
+            return
+        (inside,) = subject.args
+        if not arg.shape and isinstance(inside, Sym):
+            return
+        elementwise = subject.shape == inside.shape
+        slot = Sym(f"{pattern.function}#slot", shape=() if elementwise else inside.shape)
+        body: Node
+        if isinstance(subject, N.Apply):
+            body = N.Apply(subject.function, (slot,), subject.orders, shape=())
+        else:
+            body = N.call(subject.function, slot)
+        inner = {**bindings, pattern.function: FunctionValue((slot,), body)}
+        yield from self.match(arg, inside, bound, inner)
 
-def _match_binder(
-    pattern: N.Derivative,
-    subject: N.Derivative,
-    bound: dict[Node, Node],
-    bindings: Bindings,
-    functions: frozenset[str],
-) -> Iterator[Bindings]:
-    if isinstance(pattern, N.Jvp) and isinstance(subject, N.Jvp):
-        if pattern.directions[0] is not N.ONE_NODE:
-            # d(F(X)): X may stand for whatever is inside, and varies with it
-            mine, theirs = (N.substitute(one.body, N.bound_at(one)) for one in (pattern, subject))
-            yield from _match(mine, theirs, bound, bindings, functions)
+    def _binder(
+        self, pattern: N.Derivative, subject: N.Derivative, bound: Bound, bindings: Bindings
+    ) -> Found:
+        if isinstance(pattern, N.Jvp) and isinstance(subject, N.Jvp):
+            if pattern.directions[0] is not N.ONE_NODE:
+                # d(F(X)): X may stand for whatever is inside, and varies with it
+                mine, theirs = (
+                    N.substitute(one.body, N.bound_at(one)) for one in (pattern, subject)
+                )
+                yield from self.match(mine, theirs, bound, bindings)
+                return
+            if len(subject.variables) != 1 or subject.directions[0] is not N.ONE_NODE:
+                return
+            inner = {**bound, pattern.variables[0]: subject.variables[0]}
+            starts = self._all(pattern.at, subject.at, bound, bindings)
+        elif isinstance(pattern, N.Jvp) or isinstance(subject, N.Jvp):
             return
-        if len(subject.variables) != 1 or subject.directions[0] is not N.ONE_NODE:
-            return
-        inner = {**bound, pattern.variables[0]: subject.variables[0]}
-        starts: Iterator[Bindings] = _match_all(pattern.at, subject.at, bound, bindings, functions)
-    elif isinstance(pattern, N.Jvp) or isinstance(subject, N.Jvp):
-        return
-    else:
-        inner = {**bound, pattern.variable: subject.variable}
-        starts = _match(pattern.at, subject.at, bound, bindings, functions)
-    for start in starts:
-        yield from _match(pattern.body, subject.body, inner, start, functions)
+        else:
+            inner = {**bound, pattern.variable: subject.variable}
+            starts = self.match(pattern.at, subject.at, bound, bindings)
+        for start in starts:
+            yield from self.match(pattern.body, subject.body, inner, start)
