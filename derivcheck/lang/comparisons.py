@@ -29,11 +29,29 @@ def logic(operator: str, truths: Sequence[bool | None]) -> bool | None:
     return None if None in truths else not decisive
 
 
+def truth(condition: N.Node, of: Callable[[N.Node], bool | None]) -> bool | None:
+    """Whether a condition holds, given what is known of the comparisons in it, which are asked one
+    by one until it is decided."""
+    if not isinstance(condition, N.Logic):
+        return of(condition)
+    if condition.operator == "not":
+        return logic("not", [truth(condition.args[0], of)])
+    decisive, is_open = condition.operator == "or", False
+    for arg in condition.args:
+        found = truth(arg, of)
+        if found is decisive:
+            return decisive
+        is_open = is_open or found is None
+    return None if is_open else not decisive
+
+
 def decided(condition: N.Node) -> bool | None:
     """Whether a condition holds, where numbers say so."""
-    if isinstance(condition, N.Compare):
-        gap = N.subtract(condition.left, condition.right)
-        return HOLDS[condition.operator](gap.value, 0) if isinstance(gap, N.Num) else None
-    if isinstance(condition, N.Logic):
-        return logic(condition.operator, list(map(decided, condition.args)))
-    return None
+
+    def compared(node: N.Node) -> bool | None:
+        gap = N.subtract(node.left, node.right) if isinstance(node, N.Compare) else None
+        if not isinstance(node, N.Compare) or not isinstance(gap, N.Num):
+            return None
+        return bool(HOLDS[node.operator](gap.value, 0))
+
+    return truth(condition, compared)

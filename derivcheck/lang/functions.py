@@ -13,6 +13,8 @@ SymPy; elliptic integrals take the parameter m = k**2.
 
 from __future__ import annotations
 
+from re import fullmatch
+
 from derivcheck.records import record
 
 Exact = tuple[int, int]
@@ -309,6 +311,18 @@ ROWS: tuple[Function, ...] = (
 )  # fmt: skip
 
 FUNCTIONS: dict[str, Function] = {row.name: row for row in ROWS}
+
+OF_RECIPROCAL: dict[str, str] = {
+    row.name: row.definition.removesuffix("(1/z)")
+    for row in ROWS
+    if row.definition.endswith("(1/z)")
+}
+"""Functions that are another one of ``1/z``."""
+
+RECIPROCALS: dict[str, str] = {
+    row.name: found[1] for row in ROWS if (found := fullmatch(r"1/(\w+)\(z\)", row.definition))
+}
+"""Functions that are the reciprocal of another one."""
 
 _OVERLOADS: dict[tuple[str, int], str] = {
     ("ellipe", 2): "ellipe_inc",

@@ -14,7 +14,7 @@ difference then carries. No derivative rule is known here, on purpose.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import field
 from typing import Any
 
@@ -141,17 +141,20 @@ class Evaluator:
         self._depth += 1
         return axes
 
-    def note(self, side: Any) -> None:
-        """Record on which side of a kink each value lies; open stencils look for changes."""
+    def _open_stencils(self, values: Any) -> Iterator[tuple[_Scope, int]]:
+        """The operators whose abscissae are an axis of the values, with that axis."""
         scope: _Scope | None = self._scope
         while scope is not None:
             axis = scope.axis
-            if axis is not None and side.ndim >= -axis and side.shape[axis] == stencils.SIZE:
-                bad = side != np.take(side, [0], axis=axis)
-                extra = tuple(range(side.ndim + axis))
-                bad = bad.any(axis=(*extra, -2, -1))[..., None, None]
-                scope.flips = bad if scope.flips is None else scope.flips | bad
+            if axis is not None and _is_over(values, axis):
+                yield scope, axis
             scope = scope.parent
+
+    def note(self, side: Any) -> None:
+        """Record on which side of a kink each value lies; open stencils look for changes."""
+        for scope, axis in self._open_stencils(side):
+            bad = _by_abscissa(side != np.take(side, [0], axis=axis), axis)
+            scope.flips = bad if scope.flips is None else scope.flips | bad
 
     def _values(self, index: N.Index) -> Any:
         """The values of an index, on an axis of its own."""
@@ -181,18 +184,11 @@ class Evaluator:
 
     def note_reach(self, phase: Any, reach: Any) -> None:
         """Record where ``phase`` is further than ``reach`` from its value at the centre."""
-        scope: _Scope | None = self._scope
-        while scope is not None:
-            axis = scope.axis
-            if axis is not None and phase.ndim >= -axis and phase.shape[axis] == stencils.SIZE:
-                allowed = reach
-                if np.ndim(reach) >= -axis and reach.shape[axis] == stencils.SIZE:
-                    allowed = np.take(reach, [0], axis=axis)
-                bad = ~(np.abs(phase - np.take(phase, [0], axis=axis)) <= allowed)
-                extra = tuple(range(bad.ndim + axis))
-                bad = bad.any(axis=(*extra, -2, -1))[..., None, None]
-                scope.coarse = bad if scope.coarse is None else scope.coarse | bad
-            scope = scope.parent
+        for scope, axis in self._open_stencils(phase):
+            allowed = np.take(reach, [0], axis=axis) if _is_over(reach, axis) else reach
+            bad = ~(np.abs(phase - np.take(phase, [0], axis=axis)) <= allowed)
+            bad = _by_abscissa(bad, axis)
+            scope.coarse = bad if scope.coarse is None else scope.coarse | bad
 
     # operators
 
@@ -351,6 +347,16 @@ class Evaluator:
             else:
                 v, e = (_pick(a, self.lookup(index.name), axis) for a in (v, e))
         return v, e
+
+
+def _is_over(values: Any, axis: int) -> bool:
+    """Whether an axis of the values is that of a stencil's abscissae."""
+    return np.ndim(values) >= -axis and values.shape[axis] == stencils.SIZE
+
+
+def _by_abscissa(bad: Any, axis: int) -> Any:
+    extra = tuple(range(bad.ndim + axis))
+    return bad.any(axis=(*extra, -2, -1))[..., None, None]
 
 
 def _index_value(ev: Evaluator, node: N.IndexValue) -> Bounded:

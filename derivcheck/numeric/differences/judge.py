@@ -100,25 +100,14 @@ class _Plan:
     nodes: tuple[N.Node, ...] = ()
     operator: bool = False
     special: bool = False
-    shapes: set[N.Shape] = field(default_factory=set)
-    loops: list[tuple[N.Shape, int]] = field(default_factory=list)
-    """Shapes that operators and indices run over, and by how many abscissae."""
     bound: dict[N.Node, frozenset[str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.nodes = tuple(dict.fromkeys(self.equation.nodes))
         for node in self.nodes:
-            self.shapes.add(node.shape)
             if isinstance(node, N.Call):
                 self.special |= node.function not in rounding.RULES
-            elif isinstance(node, N.Jvp):
-                self.operator = True
-                self.loops.append(((), stencils.SIZE))
-            elif isinstance(node, N.Grad | N.Jacobian):
-                self.operator = True
-                self.loops.append((node.at.shape, stencils.SIZE))
-            elif isinstance(node, N.BINDERS):
-                self.loops += [((index.dim, N.ONE), 1) for index in N.bound_indices(node)]
+            self.operator |= isinstance(node, N.Jvp | N.Grad | N.Jacobian)
 
     @property
     def method(self) -> str:
@@ -214,14 +203,6 @@ def _affordable(
     Raises :class:`OutOfReach` when even one is too much.
     """
     equation = plan.equation
-    if not plan.special:
-        most = max(_entries(shape, sizes) for shape in plan.shapes)
-        for index in equation.indices:
-            most *= index.dim.size(sizes)
-        for shape, abscissae in plan.loops:
-            most *= _entries(shape, sizes) * abscissae
-        if most * total <= _WORK:
-            return total
     start = 1
     for index in equation.indices:
         start *= index.dim.size(sizes)
@@ -299,10 +280,8 @@ def _bindings(equation: Equation, group: list[Point]) -> tuple[dict[str, Any], d
     for name in group[0].values:
         values[name] = _stack([point.values[name] for point in group], exact)
         symbol = context.symbol(name)
-        if symbol is not None and not symbol.structure:
-            domain = symbol.domain
-            if domain.kind not in ("real", "complex") or domain.excluded:
-                room[name] = room_in(domain, values[name][0])
+        if symbol is not None and not symbol.structure and symbol.conditions:
+            room[name] = room_in(symbol.domain, values[name][0])
     return values, room
 
 

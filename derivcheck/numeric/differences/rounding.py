@@ -18,6 +18,8 @@ from typing import Any
 
 import numpy as np
 
+from derivcheck.lang.functions import OF_RECIPROCAL, RECIPROCALS
+
 Bounded = tuple[Any, Any]
 """``(v, e)``; ``Any`` because NumPy scalars, floats and arrays mix freely here."""
 
@@ -290,20 +292,25 @@ def _hypot(x: Bounded, y: Bounded) -> Bounded:
     return result, np.hypot(x[1], y[1]) * (1 + LIBRARY) + LIBRARY * result + TINY
 
 
-_SIN = _slope(np.sin, lambda v, e, r: np.minimum(e, 2.0))
-_COS = _slope(np.cos, lambda v, e, r: np.minimum(e, 2.0))
-_TAN = _slope(np.tan, _tan_error)
-_SINH = _slope(np.sinh, lambda v, e, r: np.cosh(np.abs(v) + e) * e)
-_COSH = _slope(np.cosh, lambda v, e, r: np.sinh(np.abs(v) + e) * e)
-_TANH = _slope(np.tanh, lambda v, e, r: np.minimum(e, 2.0))
-_ASIN = _slope(np.arcsin, _arc_error)
-_ACOS = _slope(np.arccos, _arc_error)
-_ATAN = _slope(np.arctan, lambda v, e, r: np.minimum(e, 4.0))
-_ASINH = _slope(np.arcsinh, lambda v, e, r: e)
-_ACOSH = _slope(np.arccosh, _acosh_error)
-_ATANH = _slope(np.arctanh, _atanh_error)
+_BASIC: dict[str, Rule] = {
+    "sin": _slope(np.sin, lambda v, e, r: np.minimum(e, 2.0)),
+    "cos": _slope(np.cos, lambda v, e, r: np.minimum(e, 2.0)),
+    "tan": _slope(np.tan, _tan_error),
+    "sinh": _slope(np.sinh, lambda v, e, r: np.cosh(np.abs(v) + e) * e),
+    "cosh": _slope(np.cosh, lambda v, e, r: np.sinh(np.abs(v) + e) * e),
+    "tanh": _slope(np.tanh, lambda v, e, r: np.minimum(e, 2.0)),
+    "asin": _slope(np.arcsin, _arc_error),
+    "acos": _slope(np.arccos, _arc_error),
+    "atan": _slope(np.arctan, lambda v, e, r: np.minimum(e, 4.0)),
+    "asinh": _slope(np.arcsinh, lambda v, e, r: e),
+    "acosh": _slope(np.arccosh, _acosh_error),
+    "atanh": _slope(np.arctanh, _atanh_error),
+}
 
 RULES: dict[str, Rule] = {
+    **_BASIC,
+    **{name: _then(_BASIC[of], reciprocal) for name, of in OF_RECIPROCAL.items()},
+    **{name: _then(reciprocal, _BASIC[of]) for name, of in RECIPROCALS.items()},
     "exp": _slope(np.exp, lambda v, e, r: r * np.expm1(e)),
     "log": _log,
     "cbrt": _cbrt,
@@ -311,32 +318,8 @@ RULES: dict[str, Rule] = {
     "sign": _sign,
     "max": _maximum,
     "min": _minimum,
-    "sin": _SIN,
-    "cos": _COS,
-    "tan": _TAN,
-    "cot": _then(reciprocal, _TAN),
-    "sec": _then(reciprocal, _COS),
-    "csc": _then(reciprocal, _SIN),
-    "asin": _ASIN,
-    "acos": _ACOS,
-    "atan": _ATAN,
-    "acot": _then(_ATAN, reciprocal),
-    "asec": _then(_ACOS, reciprocal),
-    "acsc": _then(_ASIN, reciprocal),
     "atan2": _atan2,
     "hypot": _hypot,
-    "sinh": _SINH,
-    "cosh": _COSH,
-    "tanh": _TANH,
-    "coth": _then(reciprocal, _TANH),
-    "sech": _then(reciprocal, _COSH),
-    "csch": _then(reciprocal, _SINH),
-    "asinh": _ASINH,
-    "acosh": _ACOSH,
-    "atanh": _ATANH,
-    "acoth": _then(_ATANH, reciprocal),
-    "asech": _then(_ACOSH, reciprocal),
-    "acsch": _then(_ASINH, reciprocal),
     "erf": _slope(_per_element(math.erf), _erf_error),
     "erfc": _slope(_per_element(math.erfc), _erf_error),
 }

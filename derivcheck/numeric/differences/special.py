@@ -2,7 +2,6 @@
 
 The argument's error bound becomes the radius of the ball that is handed in, so the result's
 radius is a bound for the true value, whatever the function's slope.
-flint is imported on first use only.
 """
 
 from __future__ import annotations
@@ -12,8 +11,10 @@ from math import isfinite
 from typing import Any
 
 import numpy as np
+from flint import arb, ctx
 
 from derivcheck.numeric.differences.rounding import LIBRARY, TINY, UNIT, Bounded, OutOfReach
+from derivcheck.numeric.intervals.functions import REAL
 
 PRECISIONS = (72, 200)
 """Bits: enough that the radius of an exact argument's value is below a double's rounding; more
@@ -22,13 +23,7 @@ where cancellation left a radius above ``1e-14`` of the value."""
 
 def is_known(name: str) -> bool:
     """Whether :func:`evaluate` knows the function."""
-    return _enclosure(name) is not None
-
-
-def _enclosure(name: str) -> Callable[..., Any] | None:
-    from derivcheck.numeric.intervals.functions import REAL
-
-    return REAL.get(name)
+    return name in REAL
 
 
 def evaluate(name: str, args: list[Bounded]) -> Bounded:
@@ -36,9 +31,7 @@ def evaluate(name: str, args: list[Bounded]) -> Bounded:
 
     Raises :class:`OutOfReach` for a function that is not in the table.
     """
-    from flint import ctx
-
-    function = _enclosure(name)
+    function = REAL.get(name)
     if function is None:
         raise OutOfReach(f"{name} has no numeric evaluation")
     arrays = np.broadcast_arrays(*[part for v, e in args for part in (v, e)])
@@ -66,8 +59,6 @@ _UNDEFINED = (float("nan"), float("inf"))
 
 def _one(function: Callable[..., Any], row: tuple[float, ...]) -> tuple[float, float]:
     """Value and error bound for ``(v, e, v, e, ...)``."""
-    from flint import arb
-
     if not all(map(isfinite, row)):
         return _UNDEFINED
     try:

@@ -9,7 +9,7 @@ counterexample only where all conditions certainly hold.
 from __future__ import annotations
 
 from derivcheck.lang import nodes as N
-from derivcheck.lang.comparisons import HOLDS, logic
+from derivcheck.lang.comparisons import HOLDS, logic, truth
 from derivcheck.lang.equation import Context, Symbol
 from derivcheck.numeric.intervals.matrices import entries
 from derivcheck.numeric.intervals.program import Program
@@ -59,8 +59,9 @@ class Assumptions:
         return logic("and", [self._truth(node, point) for node in bounds])
 
     def _truth(self, node: N.Node, point: Point) -> bool | None:
-        if isinstance(node, N.Logic):
-            return logic(node.operator, tuple(self._truth(arg, point) for arg in node.args))
+        return truth(node, lambda compare: self._compared(compare, point))
+
+    def _compared(self, node: N.Node, point: Point) -> bool | None:
         if not isinstance(node, N.Compare):
             return None
         try:

@@ -16,6 +16,7 @@ from typing import Any
 from flint import arb, arb_series, fmpq
 
 from derivcheck.numeric.sampling.algebraic import Algebraic, are_together
+from derivcheck.numeric.sampling.exact import exactly
 from derivcheck.records import record
 
 Number = Any
@@ -295,7 +296,7 @@ def _power_at(value: Number, exponent: Fraction) -> list[Number]:
     """The Taylor coefficients of ``x**exponent`` at a positive number."""
     if sign(value) <= 0:
         raise Unknown("the edge of what is real")
-    rational = fmpq(exponent.numerator, exponent.denominator)
+    rational = exactly(exponent)
     whole = ball(value) ** arb(rational)
     if exponent.denominator == 2:
         whole = ball(value).sqrt() ** exponent.numerator

@@ -17,7 +17,7 @@ from typing import Any
 
 from flint import acb, acb_series, arb, arb_series, ctx
 
-from derivcheck.lang.functions import ROWS, Function, orders_of
+from derivcheck.lang.functions import OF_RECIPROCAL, ROWS, Function, orders_of
 from derivcheck.numeric.intervals import orders, special
 from derivcheck.numeric.intervals.cuts import (
     BRANCHED,
@@ -158,17 +158,6 @@ def _polylog(s: Ball, z: Ball) -> Ball:
     return z.polylog(s) if z.is_finite() and abs(s) < MOST_ORDER else NAN
 
 
-_OF_RECIPROCAL = {
-    "acot": "atan",
-    "asec": "acos",
-    "acsc": "asin",
-    "acoth": "atanh",
-    "asech": "acosh",
-    "acsch": "asinh",
-}
-"""Functions that are another one of ``1/z``."""
-
-
 def _reciprocal(function: Callable[[Ball], Ball]) -> Callable[[Ball], Ball]:
     return lambda z: function(1 / z)
 
@@ -187,7 +176,7 @@ REAL: dict[str, Callable[..., Ball]] = {
     "#zero": _zero,
     "#step": _step,
     "#off_edge": _off_edge,
-    **{name: _reciprocal(getattr(arb, of)) for name, of in _OF_RECIPROCAL.items()},
+    **{name: _reciprocal(getattr(arb, of)) for name, of in OF_RECIPROCAL.items()},
     "atan2": _atan2,
     "hypot": lambda x, y: (x * x + y * y).sqrt(),
     "max": _extreme(True),
@@ -269,7 +258,7 @@ OFF_CUT: dict[str, Callable[..., bool]] = {
     "lambertw": off_left,
 }
 """Whether a ball certainly keeps off the branch cut of a function (DLMF 4.2, 4.23, 4.37)."""
-OFF_CUT |= {name: _of_inverse(OFF_CUT[of]) for name, of in _OF_RECIPROCAL.items()}
+OFF_CUT |= {name: _of_inverse(OFF_CUT[of]) for name, of in OF_RECIPROCAL.items()}
 
 _CUT: dict[str, Callable[[Ball], Ball]] = {
     name: _exactly(function, name)
@@ -344,7 +333,7 @@ COMPLEX: dict[str, Callable[..., Ball]] = {
     "re": _part(lambda z: z.real),
     "im": _part(lambda z: z.imag),
     "arg": _part(acb.arg),
-    **{name: _reciprocal(_CUT[of]) for name, of in _OF_RECIPROCAL.items()},
+    **{name: _reciprocal(_CUT[of]) for name, of in OF_RECIPROCAL.items()},
     "airyaiprime": lambda z: z.airy_ai(derivative=1),
     "airybiprime": lambda z: z.airy_bi(derivative=1),
     "polygamma": _wide_polygamma,

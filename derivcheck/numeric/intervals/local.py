@@ -15,11 +15,13 @@ from math import factorial
 from flint import arb, fmpq
 
 from derivcheck.lang import nodes as N
-from derivcheck.lang.comparisons import HOLDS
+from derivcheck.lang.comparisons import HOLDS, truth
 from derivcheck.lang.equation import Domain
+from derivcheck.lang.texts import expression
 from derivcheck.numeric.intervals import expansions as E
 from derivcheck.numeric.intervals.expansions import Expansion, Number, Unknown
 from derivcheck.numeric.sampling.algebraic import number_of, power_of
+from derivcheck.numeric.sampling.exact import exactly, fraction
 from derivcheck.numeric.sampling.values import is_whole
 from derivcheck.records import record
 
@@ -34,6 +36,24 @@ _TAYLOR = {
         "lambertw": "lambertw",
     }.items()
 }
+_WRITTEN = {
+    "sinh": "(exp(z) - exp(-z))/2",
+    "cosh": "(exp(z) + exp(-z))/2",
+    "tanh": "sinh(z)/cosh(z)",
+    "coth": "cosh(z)/sinh(z)",
+    "sech": "1/cosh(z)",
+    "csch": "1/sinh(z)",
+    "cot": "cos(z)/sin(z)",
+    "sec": "1/cos(z)",
+    "csc": "1/sin(z)",
+    "acot": "atan(1/z)",
+    "asinh": "log(z + sqrt(z**2 + 1))",
+    "atanh": "(log(1 + z) - log(1 - z))/2",
+    "hypot": "sqrt(x**2 + y**2)",
+    "max": "(x + y + abs(x - y))/2",
+    "min": "(x + y - abs(x - y))/2",
+}
+"""Functions by others of which there are expansions."""
 _PI = N.Const("pi", shape=())
 _SQUARED_COSINES = {
     Fraction(0): Fraction(1),
@@ -97,7 +117,7 @@ class Place:
     def number(self, node: N.Node) -> Fraction | None:
         """The value of a node if it is rational, and exactly known."""
         value = self.of(node).value
-        return Fraction(int(value.p), int(value.q)) if isinstance(value, fmpq) else None
+        return fraction(value) if isinstance(value, fmpq) else None
 
     def of(self, node: N.Node) -> Local:
         """What a node is; raises where nothing is known."""
@@ -128,7 +148,7 @@ class Place:
         if isinstance(node, N.Add):
             terms = _collected(N.substitute(node, self.places))
             if set(terms) <= {N.ONE_NODE}:
-                return _rational(terms.get(N.ONE_NODE, Fraction(0)))
+                return exactly(terms.get(N.ONE_NODE, Fraction(0)))
         return None
 
     def _turn(self, node: N.Node) -> Fraction | None:
@@ -139,7 +159,7 @@ class Place:
     def _of(self, node: N.Node) -> Local:
         match node:
             case N.Num(value=value):
-                return _constant(_rational(value))
+                return _constant(exactly(value))
             case N.Root():
                 return _constant(number_of(node))
             case N.Const(name="pi"):
@@ -158,6 +178,8 @@ class Place:
                 return _called("exp", [_folded(angle, E.mul, E.times)])
             case N.Call(function="sin" | "cos" | "tan" as function, args=(angle,)):
                 return _wave(function, self.of(angle), self._turn(angle))
+            case N.Call(function=function, args=args) if function in _WRITTEN:
+                return self.of(expression(function, _WRITTEN[function], args))
             case N.Call(function=function, args=args):
                 return _called(function, [self.of(arg) for arg in args])
             case N.Select():
@@ -209,16 +231,13 @@ class Place:
         return Local(near, here.value, _is_limit(near, here.value))
 
     def _truth(self, condition: N.Node, sign: Callable[[N.Node], int]) -> bool:
-        match condition:
-            case N.Logic(operator="and" | "or" as operator, args=args):
-                truths = {self._truth(arg, sign) for arg in args}
-                return True in truths if operator == "or" else False not in truths
-            case N.Logic(args=(arg,)):
-                return not self._truth(arg, sign)
-            case N.Compare(operator=operator, left=left, right=right):
-                gap = sign(N.subtract(left, right))
-                return bool(HOLDS[operator](gap, 0))
-        raise Unknown("a condition of another kind")
+
+        def compared(node: N.Node) -> bool:
+            if not isinstance(node, N.Compare):
+                raise Unknown("a condition of another kind")
+            return bool(HOLDS[node.operator](sign(N.subtract(node.left, node.right)), 0))
+
+        return bool(truth(condition, compared))
 
     def _sign_at(self, node: N.Node) -> int:
         value = self.of(node).value
@@ -241,10 +260,6 @@ class Place:
 
 def _constant(value: Number) -> Local:
     return Local(E.constant(value), value, True)
-
-
-def _rational(value: Fraction) -> Number:
-    return fmpq(value.numerator, value.denominator)
 
 
 def _is_ball(value: Number | None) -> bool:
@@ -346,10 +361,6 @@ def _known(near: Expansion | None) -> Expansion:
 
 def _called(function: str, args: list[Local]) -> Local:
     one = args[0]
-    if function in ("max", "min"):
-        gap = _called("abs", [_plus(one, _times(args[1], Fraction(-1)))])
-        turned = _times(gap, Fraction(1 if function == "max" else -1))
-        return _times(_plus(one, args[1], turned), Fraction(1, 2))
     if function == "sign":
         value = None if one.value is None else fmpq(E.sign(one.value))
         near = _tried(lambda: _signs(_known(one.near)), one)
@@ -358,9 +369,6 @@ def _called(function: str, args: list[Local]) -> Local:
         value = None if one.value is None else E.times(one.value, fmpq(E.sign(one.value)))
         near = _tried(lambda: E.mul(_signs(_known(one.near)), _known(one.near)), one)
         return Local(near, value, one.is_continuous and near is not None)
-    if function == "hypot":
-        squares = [_power(arg, Fraction(2)) for arg in args]
-        return _power(_plus(*squares), Fraction(1, 2))
     if function == "cbrt":
         value = one.value
         if value is not None and not E.is_zero(value):
@@ -369,8 +377,8 @@ def _called(function: str, args: list[Local]) -> Local:
         return Local(near, value, one.is_continuous and near is not None)
     if function in ("acos", "asin") and (end := one.value) in (1, -1):
         return _arc(function, one, end)
-    if function in _WRITTEN:
-        return _WRITTEN[function](one)
+    if function == "sinc":
+        return _sinc(one)
     taylor = _TAYLOR.get(function)
     if taylor is None:
         raise Unknown("outside the reach of expansions")
@@ -396,7 +404,7 @@ def _signs(near: Expansion) -> Expansion:
 
 
 def _times(one: Local, factor: Fraction) -> Local:
-    number = _constant(fmpq(factor.numerator, factor.denominator))
+    number = _constant(exactly(factor))
     return _folded([number, one], E.mul, E.times)
 
 
@@ -418,50 +426,11 @@ def _arc(function: str, one: Local, end: Number) -> Local:
     return up if function == "asin" else _plus(half, _times(up, Fraction(-1)))
 
 
-def _sinh(one: Local) -> Local:
-    back = _called("exp", [_times(one, Fraction(-1))])
-    return _times(_plus(_called("exp", [one]), _times(back, Fraction(-1))), Fraction(1, 2))
-
-
-def _cosh(one: Local) -> Local:
-    back = _called("exp", [_times(one, Fraction(-1))])
-    return _times(_plus(_called("exp", [one]), back), Fraction(1, 2))
-
-
-def _asinh(one: Local) -> Local:
-    size = _power(_plus(_power(one, Fraction(2)), _constant(fmpq(1))), Fraction(1, 2))
-    return _called("log", [_plus(one, size)])
-
-
-def _atanh(one: Local) -> Local:
-    above = _called("log", [_plus(_constant(fmpq(1)), one)])
-    below = _called("log", [_plus(_constant(fmpq(1)), _times(one, Fraction(-1)))])
-    return _times(_plus(above, _times(below, Fraction(-1))), Fraction(1, 2))
-
-
 def _sinc(one: Local) -> Local:
     found = _over(_called("sin", [one]), one)
     if one.value is not None and E.is_zero(one.value):
         return Local(found.near, fmpq(1), one.is_continuous and _is_limit(found.near, fmpq(1)))
     return found
-
-
-_WRITTEN: dict[str, Callable[[Local], Local]] = {
-    "sinh": _sinh,
-    "cosh": _cosh,
-    "tanh": lambda one: _over(_sinh(one), _cosh(one)),
-    "coth": lambda one: _over(_cosh(one), _sinh(one)),
-    "sech": lambda one: _power(_cosh(one), Fraction(-1)),
-    "csch": lambda one: _power(_sinh(one), Fraction(-1)),
-    "cot": lambda one: _over(_called("cos", [one]), _called("sin", [one])),
-    "sec": lambda one: _power(_called("cos", [one]), Fraction(-1)),
-    "csc": lambda one: _power(_called("sin", [one]), Fraction(-1)),
-    "acot": lambda one: _called("atan", [_power(one, Fraction(-1))]),
-    "asinh": _asinh,
-    "atanh": _atanh,
-    "sinc": _sinc,
-}
-"""Functions written by others."""
 
 
 def _collected(node: N.Node) -> dict[N.Node, Fraction]:

@@ -53,7 +53,7 @@ from derivcheck.numeric.intervals.rules import Unsupported
 from derivcheck.numeric.intervals.stand_ins import applied
 from derivcheck.numeric.intervals.tape import Tape
 from derivcheck.numeric.sampling.algebraic import enclosed
-from derivcheck.numeric.sampling.exact import Complex
+from derivcheck.numeric.sampling.exact import Complex, exactly
 from derivcheck.numeric.sampling.points import Point
 from derivcheck.records import record
 
@@ -120,6 +120,7 @@ class Program:
     ) -> None:
         self.complex = names is not None
         self.nan = COMPLEX_NAN if self.complex else NAN
+        self.matrix: Any = acb_mat if self.complex else arb_mat
         self.slots: list[Any] = []
         self.sizes: dict[str, int] = {}
         self.index: dict[str, int] = {}
@@ -190,8 +191,7 @@ class Program:
         if isinstance(value, Fraction):
             return self._constant((value.numerator, value.denominator))
         if isinstance(value, Complex):
-            real, imag = (arb(fmpq(v.numerator, v.denominator)) for v in value)
-            return acb(real, imag)
+            return acb(*(arb(exactly(part)) for part in value))
         return (len(value), len(value[0]), [self._input(entry) for row in value for entry in row])
 
     # compilation ------------------------------------------------------------------------
@@ -526,15 +526,13 @@ class Program:
     def _determinant(self, value: Any) -> Ball:
         if type(value) is not tuple:
             return value
-        kind = acb_mat if self.complex else arb_mat
-        return kind(*value).det()
+        return self.matrix(*value).det()
 
     def _inverse(self, value: Any) -> Any:
         if type(value) is not tuple:
             return 1 / value
-        kind = acb_mat if self.complex else arb_mat
         try:
-            return (value[0], value[1], kind(*value).inv().entries())
+            return (value[0], value[1], self.matrix(*value).inv().entries())
         except ZeroDivisionError:
             return (value[0], value[1], [self.nan] * len(value[2]))
 
@@ -570,8 +568,7 @@ class Program:
         return number is not None and 0 <= number < dim.size(self.sizes)
 
     def _expm(self, value: Any) -> Any:
-        kind = acb_mat if self.complex else arb_mat
-        return (value[0], value[1], kind(*value).exp().entries())
+        return (value[0], value[1], self.matrix(*value).exp().entries())
 
     def _pinv(self, value: Any) -> Any:
         flipped = transpose(value)
@@ -584,14 +581,7 @@ class Program:
         if power is None or abs(power) > 1000:
             return (value[0], value[1], [self.nan] * len(value[2]))
         base = value if power >= 0 else self._inverse(value)
-        size = value[0]
-        zero, one = self._constant((0, 1)), self._constant((1, 1))
-        flat = [zero] * (size * size)
-        flat[:: size + 1] = [one] * size
-        result: Any = (size, size, flat)
-        for _ in range(abs(power)):
-            result = matmul(result, base)
-        return result
+        return (value[0], value[1], (self.matrix(*base) ** abs(power)).entries())
 
     def _either(self, guarded: Any, value: Any, *positive: Any) -> Any:
         """The first, or the second where all of the rest are defined."""

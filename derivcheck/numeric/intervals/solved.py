@@ -18,7 +18,7 @@ from random import Random
 from typing import Any
 from zlib import crc32
 
-from flint import arb, ctx, fmpq
+from flint import arb, ctx
 
 from derivcheck.lang import nodes as N
 from derivcheck.lang.equation import Context
@@ -27,6 +27,7 @@ from derivcheck.numeric.intervals.functions import Ball
 from derivcheck.numeric.intervals.program import Operation, Program, execute
 from derivcheck.numeric.intervals.rules import Unsupported
 from derivcheck.numeric.intervals.witness import decimal
+from derivcheck.numeric.sampling.exact import exactly
 from derivcheck.numeric.sampling.points import Point
 
 Key = tuple[str, tuple[int, ...], tuple[int, ...]]
@@ -57,6 +58,7 @@ class SolvedProgram(Program):
         self.jets: dict[Key, Ball] = {}
         self._leading: dict[int, list[Operation]] = {}
         self.keys_of: dict[int, Key] = {}
+        self._names: dict[int, str] = {}
         super().__init__(sides, (), simple)
         self.seed = context.seed
         told = [n for n in context.assume if self.solved & N.functions_in(n)]
@@ -223,7 +225,7 @@ class SolvedProgram(Program):
         """Whether an equation certainly is linear in one number of a jet."""
         degrees: dict[int, int] = {}
         own = self.outer.known[key, key[1]]
-        for out, function, args in self.outer.operations:
+        for out, _, args in self.outer.operations:
             inner = [degrees.get(k, 0) for k in args]
             if out == own:
                 degree = 1
@@ -239,7 +241,6 @@ class SolvedProgram(Program):
                     degree = inner[0]
                 else:
                     degree = 9
-            del function
             degrees[out] = degree
         return degrees.get(slot, 0) <= 1
 
@@ -248,11 +249,6 @@ class SolvedProgram(Program):
         name = key[0] if isinstance(key, tuple) else key
         self._names.setdefault(slot, name if name in ("add", "mul", "guard") else "")
         return slot
-
-    @property
-    def _names(self) -> dict[int, str]:
-        found: dict[int, str] = self.__dict__.setdefault("_known_names", {})
-        return found
 
     # at a point ---------------------------------------------------------------------------
 
@@ -270,7 +266,7 @@ class SolvedProgram(Program):
     def _solve(self, random: Random) -> bool:
         for key in sorted(self.jets, key=repr):
             drawn = random.choice(_DRAWN)
-            self.jets[key] = arb(fmpq(drawn.numerator, drawn.denominator))
+            self.jets[key] = arb(exactly(drawn))
         for slot, key, is_affine in self.plan:
             if not (self._divide(slot, key) if is_affine else self._bracket(slot, key, random)):
                 return False
@@ -325,7 +321,7 @@ class SolvedProgram(Program):
         found: list[tuple[Ball, Ball, bool]] = []
         before: tuple[Ball, int] | None = None
         for start in _STARTS:
-            here = arb(fmpq(start.numerator, start.denominator))
+            here = arb(exactly(start))
             value = self._at(slot, key, here)
             sign = 1 if value > 0 else -1 if value < 0 else 0
             if sign and before is not None and before[1] == -sign:

@@ -7,21 +7,17 @@ derivatives are not used, so that a slip in them shows.
 from __future__ import annotations
 
 from collections.abc import Callable
-from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
 from flint import acb, arb, fmpq
 
 from derivcheck.numeric.intervals.functions import Ball, slope_of
+from derivcheck.numeric.sampling.exact import exactly
 from derivcheck.numeric.sampling.factors import Factor
 from derivcheck.numeric.sampling.stand_ins import Instance
 
 Function = Callable[[Ball], Ball]
-
-
-def _exact(value: Fraction) -> Any:
-    return fmpq(value.numerator, value.denominator)
 
 
 def _tanh(z: Any) -> Any:
@@ -44,7 +40,7 @@ _KINDS: dict[str, Callable[[Any], Any]] = {
 
 def _factor(factor: Factor, order: int) -> Function:
     """A derivative of a factor."""
-    rate, shift = _exact(factor.rate), _exact(factor.shift)
+    rate, shift = exactly(factor.rate), exactly(factor.shift)
     function = _KINDS.get(factor.kind, lambda z: z**factor.degree)
     return lambda z: slope_of(function, rate * z + shift, order, rate)
 
@@ -59,7 +55,7 @@ def applied(instance: Instance, orders: tuple[int, ...] | int) -> Callable[..., 
     if isinstance(orders, int):
         return _rest(instance, orders)
     terms = [
-        (_exact(term.coefficient), list(map(_factor, term.factors, orders)))
+        (exactly(term.coefficient), list(map(_factor, term.factors, orders)))
         for term in instance.terms
     ]
 

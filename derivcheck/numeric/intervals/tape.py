@@ -25,7 +25,6 @@ from derivcheck.numeric.intervals.tangent import PLACES, Seeds, Tangent
 
 _MAX_FLAT = 64
 """Factors of a nested product that are taken in; a chain of squares doubles them each time."""
-_FOLD_EXPONENT = 64
 _ONE = Fraction(1)
 
 
@@ -217,18 +216,8 @@ class Tape:
     def power(self, base: int, exponent: int) -> int:
         """Elementwise power."""
         value = self.value(exponent)
-        if value is not None:
-            if value == 1:
-                return base
-            known = self.value(base)
-            if (
-                known is not None
-                and value.denominator == 1
-                and abs(value) <= _FOLD_EXPONENT
-                and (known != 0 or value > 0)
-                and known.numerator.bit_length() + known.denominator.bit_length() <= 128
-            ):
-                return self.number(known ** int(value))
+        if value == 1:
+            return base
         args = (base, exponent)
         return self.put("pow", None, args, self._shape(args))
 
@@ -410,7 +399,9 @@ class Tape:
         return self.guard(value, body)
 
     def _direction(self, variable: int) -> int:
-        """Each unit array of the shape of a variable in turn."""
+        """1, or each unit array of the shape of a variable in turn."""
+        if not self.shapes[variable]:
+            return self.number(1)
         self._directions += 1
         name = f"#d{self._directions}"
         direction = self.put("unit", name, (), self.shapes[variable])
@@ -418,19 +409,27 @@ class Tape:
         return direction
 
     def _by_entry(self, body: int, variable: int, layout: str, shape: Shape) -> int:
-        if not self.shapes[variable]:
-            return self._directional(body, {variable: self.number(1)}, shape)
         direction = self._direction(variable)
         tangent = Tangent(self, {variable: direction})(body)
+        return self._gathered(tangent, direction, layout, body, shape)
+
+    def _gathered(
+        self, tangent: int | None, direction: int, layout: str, body: int, shape: Shape
+    ) -> int:
+        """A tangent in each direction in turn, where the function itself is defined."""
         if tangent is None:
-            return self.guard(self.number(0, shape), body)
-        return self.guard(self.by_entry(direction, layout, tangent, shape), body)
+            value = self.number(0, shape)
+        elif self.shapes[direction]:
+            value = self.by_entry(direction, layout, tangent, shape)
+        else:
+            value = self.spread(tangent, shape)
+        return self.guard(value, body)
 
     def _wirtinger(
         self, body: int, variable: int, layout: str, conjugate: bool, shape: Shape
     ) -> int:
         """(d/dx - I*d/dy)/2, with a plus by the conjugate: each along its own axis."""
-        one = self._direction(variable) if self.shapes[variable] else self.number(1)
+        one = self._direction(variable)
         unit = self.put("const", "I", (), ())
         across = Tangent(self, {variable: one})(body)
         upward = Tangent(self, {variable: self.mul(unit, one)})(body)
@@ -439,12 +438,8 @@ class Tape:
             terms.append(across)
         if upward is not None:
             terms.append(self.mul(self.number(1 if conjugate else -1), unit, upward))
-        if not terms:
-            return self.guard(self.number(0, shape), body)
-        half = self.mul(self.number(Fraction(1, 2)), self.add(*terms))
-        if not self.shapes[variable]:
-            return self.guard(self.spread(half, shape), body)
-        return self.guard(self.by_entry(one, layout, half, shape), body)
+        half = self.mul(self.number(Fraction(1, 2)), self.add(*terms)) if terms else None
+        return self._gathered(half, one, layout, body, shape)
 
     def by_entry(self, direction: int, layout: str, body: int, shape: Shape) -> int:
         """``body`` with ``direction`` each matrix unit in turn.

@@ -19,8 +19,12 @@ from derivcheck.numeric.sampling.exact import (
     Complex,
     Matrix,
     Value,
+    diagonal,
     flip,
+    grid,
     identity,
+    in_rows,
+    mirrored,
     rows_times,
 )
 from derivcheck.numeric.sampling.points import Point
@@ -96,7 +100,7 @@ def _simple_values(
         if symbol.shape:
             rows, columns = (d.size(size) for d in symbol.shape)
             flat = [_MATRIX[(offset + k) % len(_MATRIX)] for k in range(rows * columns)]
-            matrix = _rows(flat, columns)
+            matrix = in_rows(flat, columns)
             if symbol.structure and rows == columns:
                 matrix = _simple_structured(matrix, symbol.structure, offset)
             offset += rows * columns
@@ -111,7 +115,7 @@ def _simple_values(
         for weight in instance.weights:
             rows, columns = (d.size(size) for d in weight.shape)
             flat = [Fraction((-1) ** k, k + 1) for k in range(rows * columns)]
-            values[weight.name] = _rows(flat, columns)
+            values[weight.name] = in_rows(flat, columns)
     return values
 
 
@@ -121,40 +125,27 @@ def _simple_structured(matrix: Matrix, structure: frozenset[str], variant: int) 
     Two variants make two matrices that differ.
     """
     size = len(matrix)
-    indices = range(size)
-    zero, one = Fraction(0), Fraction(1)
     if "spd" in structure and "orthogonal" in structure:
         return identity(size)
     if "diagonal" in structure:
-        diagonal = [one if "orthogonal" in structure else abs(matrix[i][i]) for i in indices]
-        return tuple(tuple(diagonal[i] if i == j else zero for j in indices) for i in indices)
+        orthogonal = "orthogonal" in structure
+        return diagonal([Fraction(1) if orthogonal else abs(matrix[i][i]) for i in range(size)])
     if "orthogonal" in structure:
         # a reflection, or a permutation of which one row is turned round
         if "symmetric" in structure:
-            return tuple(tuple(row) for row in identity(size)[::-1])
+            return identity(size)[::-1]
         cycle = (*identity(size)[1:], *identity(size)[:1])
-        turned = variant % size
-        return tuple(
-            tuple(-entry if i == turned and size > 1 else entry for entry in row)
-            for i, row in enumerate(cycle)
-        )
+        turned = variant % size if size > 1 else None
+        return grid(size, size, lambda i, j: -cycle[i][j] if i == turned else cycle[i][j])
     if "spd" in structure:
-        lower = tuple(
-            tuple(Fraction(1 + (i + variant) % 2) if i == j else Fraction(j < i) for j in indices)
-            for i in indices
-        )
+        step = Fraction(1 + variant % 2), Fraction(1 + (variant + 1) % 2)
+        lower = grid(size, size, lambda i, j: step[i % 2] if i == j else Fraction(j < i))
         return rows_times(lower, flip(lower))
-    if "symmetric" in structure:
-        return tuple(tuple(matrix[min(i, j)][max(i, j)] for j in indices) for i in indices)
-    return matrix
+    return mirrored(matrix) if "symmetric" in structure else matrix
 
 
 def _cost(choice: tuple[int, ...]) -> tuple[int, tuple[int, ...]]:
     return sum(choice), choice
-
-
-def _rows(flat: list[Fraction], columns: int) -> tuple[tuple[Fraction, ...], ...]:
-    return tuple(tuple(flat[k : k + columns]) for k in range(0, len(flat), columns))
 
 
 def _value_text(value: Value) -> str:

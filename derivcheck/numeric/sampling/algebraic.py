@@ -19,6 +19,7 @@ from typing import Any
 from flint import arb_poly, ctx, fmpq, fmpq_poly, fmpz_poly
 
 from derivcheck.lang import nodes as N
+from derivcheck.numeric.sampling.exact import exactly, fraction
 from derivcheck.records import record
 
 MAX_DEGREE = 16
@@ -89,7 +90,7 @@ def power_of(base: Fraction, exponent: Fraction) -> Any:
     found = max(roots, key=lambda root: root.near if isinstance(root, N.Root) else root.value)
     if isinstance(found, N.Root):
         return number_of(found)
-    return fmpq(found.value.numerator, found.value.denominator)
+    return exactly(found.value)
 
 
 def real_roots(poly: Any) -> Iterator[N.Node]:
@@ -132,8 +133,7 @@ def _isolated(poly: Any) -> list[N.Num | N.Root]:
             continue
         with ctx.workprec(64):
             balls = _balls(coefficients, 64)
-        exact = [ball.mid().fmpq() for ball in balls]
-        middles = [Fraction(int(middle.p), int(middle.q)) for middle in exact]
+        middles = [fraction(ball.mid().fmpq()) for ball in balls]
         for number, middle in reversed([*enumerate(middles)]):
             others = middles[:number] + middles[number + 1 :]
             found.append(N.Root(coefficients, number, _told(middle, others), shape=()))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from derivcheck.lang import nodes as N
-from derivcheck.lang.comparisons import HOLDS, logic
+from derivcheck.lang.comparisons import HOLDS, logic, truth
 from derivcheck.lang.equation import Symbol
 from derivcheck.numeric.sampling.exact import (
     Complex,
@@ -31,66 +31,38 @@ class Unmet(Exception):
 FLOAT_MARGIN = Fraction(1, 10**9)
 
 
-def _truth(node: N.Node, evaluator: Evaluator) -> bool | None:
-    """Whether a condition certainly holds; None where that cannot be told.
+def _compared(node: N.Node, evaluator: Evaluator) -> bool | None:
+    """Whether a comparison certainly holds of all entries; None where that cannot be told.
 
-    What is undefined says nothing in a condition that is decided without it, in whatever order:
+    Equalities are decided exactly, all else with a margin where it is not rational. What is
+    undefined says nothing in a condition that is decided without it, in whatever order:
     ``1/x > 0 or x == 0`` holds at 0, as NumPy and interval arithmetic have it.
     """
-    if isinstance(node, N.Logic) and node.operator != "not":
-        return logic(node.operator, [_truth(arg, evaluator) for arg in node.args])
+    if not isinstance(node, N.Compare):
+        return None
+    compare = HOLDS[node.operator]
     try:
-        if not isinstance(node, N.Logic):
-            return _compared(node, evaluator)
-        (arg,) = node.args
-        if isinstance(arg, N.Compare) and arg.shape:  # for some entry
-            return not all(HOLDS[arg.operator](*pair) for pair in pairs(arg, evaluator))
+        return all(compare(*pair) for pair in pairs(node, evaluator))
+    except (Inexact, KeyError):
+        if node.operator == "==":
+            return None
+    rough = Evaluator(evaluator.sizes, evaluator.values, approximate=True)
+    try:
+        found = pairs(node, rough)
     except (Inexact, KeyError):
         return None
-    return _truth(_denied(arg), evaluator) if isinstance(arg, N.Logic | N.Compare) else None
-
-
-def _compared(node: N.Node, evaluator: Evaluator) -> bool:
-    """Whether a comparison holds of all entries; equalities exactly, all else with a margin
-    where it is not rational."""
-    if not isinstance(node, N.Compare):
-        raise Inexact("not a condition")
-    try:
-        margin = Fraction(0)
-        found = pairs(node, evaluator)
-    except Inexact:
-        if node.operator == "==":
-            raise
-        rough = Evaluator(evaluator.sizes, evaluator.values, approximate=True)
-        margin = FLOAT_MARGIN
-        found = pairs(node, rough)
+    truths: list[bool | None] = []
     for left, right in found:
-        gap = margin * (1 + abs(left) + abs(right))
-        if node.operator == "!=" and abs(left - right) <= gap:
-            return False
-        if not HOLDS[node.operator](left + gap if node.operator[0] == "<" else left - gap, right):
-            return False
-    return True
-
-
-_CONTRARY = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "==": "!=", "!=": "=="}
-
-
-def _denied(node: N.Node) -> N.Node:
-    """The contrary of a condition, as conditions that hold certainly where it does not."""
-    if isinstance(node, N.Logic):
-        if node.operator == "not":
-            return node.args[0]
-        operator = "or" if node.operator == "and" else "and"
-        return N.Logic(operator, tuple(map(_denied, node.args)), shape=node.shape)
-    if isinstance(node, N.Compare) and not node.shape:
-        return N.Compare(_CONTRARY[node.operator], node.left, node.right, shape=())
-    return N.Logic("not", (node,), shape=node.shape)
+        gap = FLOAT_MARGIN * (1 + abs(left) + abs(right))
+        around = {bool(compare(left + step, right)) for step in (-gap, 0, gap)}
+        truths.append(around.pop() if len(around) == 1 and abs(left - right) > gap else None)
+    return logic("and", truths)
 
 
 def holds(node: N.Node, sizes: Sizes, values: Values) -> bool:
     """Whether a condition certainly holds at a point."""
-    return bool(_truth(node, Evaluator(sizes, values)))
+    evaluator = Evaluator(sizes, values)
+    return bool(truth(node, lambda compare: _compared(compare, evaluator)))
 
 
 def pairs(node: N.Compare, evaluator: Evaluator) -> list[tuple[Fraction, Fraction]]:

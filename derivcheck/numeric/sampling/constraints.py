@@ -22,7 +22,14 @@ from derivcheck.numeric.sampling.conditions import (
     holds,
     inside,
 )
-from derivcheck.numeric.sampling.exact import Complex, Evaluator, Inexact, Value, real_value
+from derivcheck.numeric.sampling.exact import (
+    Complex,
+    Evaluator,
+    Inexact,
+    entries_of,
+    in_rows,
+    shaped,
+)
 from derivcheck.numeric.sampling.solving import equate
 from derivcheck.numeric.sampling.values import (
     Range,
@@ -118,7 +125,13 @@ class Conditions:
                         return candidate
         for factor in (Fraction(1, 3), Fraction(1, 10), Fraction(3), Fraction(10), Fraction(-1)):
             for group in (names, *([name] for name in names)):
-                scaled = {**values, **{n: _scaled(values[n], factor) for n in group}}
+                scaled = {
+                    **values,
+                    **{
+                        n: shaped([v * factor for v in entries_of(values[n])], values[n])
+                        for n in group
+                    },
+                }
                 if all(inside(scaled[n], self.symbols[n]) for n in group) and self._holds(
                     node, scaled, sizes
                 ):
@@ -136,13 +149,10 @@ class Conditions:
             if isinstance(old, Fraction):
                 yield {**values, name: draw_real(symbol.domain, loose, random)}
             elif not symbol.structure and not isinstance(old, Complex):
-                yield {
-                    **values,
-                    name: tuple(
-                        tuple(draw_real(symbol.domain, loose, random, entry=True) for _ in row)
-                        for row in old
-                    ),
-                }
+                drawn = [
+                    draw_real(symbol.domain, loose, random, entry=True) for row in old for _ in row
+                ]
+                yield {**values, name: in_rows(drawn, len(old[0]))}
 
     def _interval(
         self, name: str, values: Values, sizes: Sizes, nodes: tuple[N.Node, ...]
@@ -184,14 +194,3 @@ def _whole_inside(limits: Range, value: Fraction) -> Fraction:
         start = -(-limits.high.numerator // limits.high.denominator) - 1
         return Fraction(min(start, round(value)))
     return Fraction(round(value))
-
-
-def _scaled(value: Value, factor: Fraction) -> Value:
-    if isinstance(value, Fraction):
-        return value * factor
-    try:
-        matrix = real_value("", value)
-    except Inexact:
-        return value
-    assert not isinstance(matrix, Fraction)
-    return tuple(tuple(entry * factor for entry in row) for row in matrix)

@@ -16,14 +16,22 @@ from derivcheck.numeric.sampling.conditions import Sizes, Values, inside
 from derivcheck.numeric.sampling.exact import (
     Evaluator,
     Inexact,
+    Matrix,
     flip,
+    grid,
+    in_rows,
     inverse,
+    mirrored,
     rational_root,
     rows_times,
 )
 from derivcheck.numeric.sampling.structured import orthogonal, unit_vector
-from derivcheck.numeric.sampling.values import allowed, domain_range
+from derivcheck.numeric.sampling.values import Range, allowed, domain_range
 from derivcheck.records import record
+
+_HALF, _TWO = N.number(Fraction(1, 2)), N.number(2)
+_TRIES = 8
+"""Random points that may miss the domain."""
 
 
 @record()
@@ -61,36 +69,6 @@ def _orthonormal(one: N.Node, other: N.Node, drawn: Drawn) -> Values | None:
     return {**drawn.values, symbol.name: cut}
 
 
-def _norm(one: N.Node, other: N.Node, drawn: Drawn) -> Values | None:
-    """``norm(x) == c`` or ``sum(x**2) == c``: a rational point of the sphere."""
-    squared = True
-    if (
-        isinstance(one, N.Pow)
-        and isinstance(one.exponent, N.Num)
-        and one.exponent.value == Fraction(1, 2)
-    ):
-        one, squared = one.base, False
-    names = [s for s in N.symbols_in(one) if s.shape]
-    if len(names) != 1 or not _is_square_sum(one, names[0]):
-        return None
-    symbol = names[0]
-    target = drawn.exactly.scalar(other)
-    radius = rational_root(target) if squared else target
-    if radius is None or radius < 0 or not symbol.shape:
-        return None
-    rows, columns = symbol.shape[0].size(drawn.sizes), symbol.shape[1].size(drawn.sizes)
-    domain = drawn.symbols[symbol.name].domain
-    for _ in range(8):
-        flat = [radius * x for x in unit_vector(rows * columns, drawn.random)]
-        limits = domain_range(domain)
-        if limits.low == 0 or limits.high == 0:
-            flat = [abs(x) if limits.low == 0 else -abs(x) for x in flat]
-        if all(allowed(x, domain) for x in flat):
-            break
-    matrix = tuple(tuple(flat[i * columns : (i + 1) * columns]) for i in range(rows))
-    return {**drawn.values, symbol.name: matrix}
-
-
 def _idempotent(one: N.Node, other: N.Node, drawn: Drawn) -> Values | None:
     """``P @ P == P``: the projection onto some columns along others, ``U @ inv(W.T @ U) @ W.T``;
     ``A @ A == eye(n)``: the reflection ``2*P - I``."""
@@ -106,56 +84,60 @@ def _idempotent(one: N.Node, other: N.Node, drawn: Drawn) -> Values | None:
     random = drawn.random
     rank = random.randint(1, max(1, size - 1))
     same = not drawn.symbols[symbol.name].structure.isdisjoint(("symmetric", "hermitian"))
-    for _ in range(8):
-        u, w = (
-            tuple(tuple(Fraction(random.randint(-3, 3)) for _ in range(rank)) for _ in range(size))
-            for _ in range(2)
-        )
+    for _ in range(_TRIES):
+        u, w = (grid(size, rank, lambda i, j: Fraction(random.randint(-3, 3))) for _ in range(2))
         w = u if same else w
         try:
             middle = inverse(rows_times(flip(w), u))
         except Inexact:
             continue
         found = rows_times(rows_times(u, middle), flip(w))
-        if reflects:
-            found = tuple(
-                tuple(2 * entry - (i == j) for j, entry in enumerate(row))
-                for i, row in enumerate(found)
-            )
-        return {**drawn.values, symbol.name: found}
+        return {**drawn.values, symbol.name: _reflection(found) if reflects else found}
     return None
 
 
-def _spread(one: N.Node, other: N.Node, drawn: Drawn) -> Values | None:
-    """``sum((x - mu)**2) == n*sigma**2``: x is a rational point of that sphere around mu."""
-    inner = _squared(one)
-    terms = inner.args if isinstance(inner, N.Add) else ()
+def _reflection(projection: Matrix) -> Matrix:
+    size = len(projection)
+    return grid(size, size, lambda i, j: 2 * projection[i][j] - (i == j))
+
+
+def _sphere(one: N.Node, other: N.Node, drawn: Drawn) -> Values | None:
+    """``norm(x) == c``, ``sum((x - mu)**2) == n*sigma**2``: x is a rational point of it."""
+    is_root = isinstance(one, N.Pow) and one.exponent is _HALF
+    inner = _squared(one.base if isinstance(one, N.Pow) and is_root else one)
+    terms = inner.args if isinstance(inner, N.Add) else (inner,)
     for term in terms:
         minus = isinstance(term, N.Mul) and term.args[0] is N.MINUS_ONE and len(term.args) == 2
         symbol = term.args[1] if isinstance(term, N.Mul) and minus else term
         if not isinstance(symbol, N.Sym) or not symbol.shape or symbol.name not in drawn.symbols:
             continue
-        others = N.add(*(t for t in terms if t is not term))
+        others = N.add(*(t for t in terms if t is not None and t is not term))
         if symbol in N.symbols_in(others) or symbol in N.symbols_in(other):
             continue
-        evaluator = drawn.exactly
-        rows, columns = (dim.size(drawn.sizes) for dim in symbol.shape)
-        count = rows * columns
-        target = evaluator.scalar(other)
-        flat = _of_length(target, count, drawn.random)
-        if flat is None:
-            continue
-        centre = evaluator(others)
-        matrix = tuple(
-            tuple(
-                (flat[i * columns + j] - (centre if isinstance(centre, Fraction) else centre[i][j]))
-                * (-1 if minus else 1)
-                for j in range(columns)
-            )
-            for i in range(rows)
-        )
-        return {**drawn.values, symbol.name: matrix}
+        evaluator, domain = drawn.exactly, drawn.symbols[symbol.name].domain
+        square = evaluator.scalar(other) ** (2 if is_root else 1)
+        columns = symbol.shape[1].size(drawn.sizes)
+        middle = [v for row in evaluator.spread(others, symbol.shape) for v in row]
+        sign = -1 if minus else 1
+        for _ in range(_TRIES):
+            flat = _of_length(square, len(middle), drawn.random)
+            if flat is None:
+                break
+            moved = [sign * (v - c) for v, c in zip(flat, middle, strict=True)]
+            if not any(middle):
+                moved = _one_sided(moved, domain_range(domain))
+            if all(allowed(v, domain) for v in moved):
+                break
+        if flat is not None:
+            return {**drawn.values, symbol.name: in_rows(moved, columns)}
     return None
+
+
+def _one_sided(flat: list[Fraction], limits: Range) -> list[Fraction]:
+    """Numbers with other signs, where those of a domain have one."""
+    if limits.low == 0:
+        return [abs(v) for v in flat]
+    return [-abs(v) for v in flat] if limits.high == 0 else flat
 
 
 def _of_length(square: Fraction, count: int, random: Random) -> list[Fraction] | None:
@@ -174,16 +156,19 @@ def _of_length(square: Fraction, count: int, random: Random) -> list[Fraction] |
 
 def _squared(node: N.Node) -> N.Node | None:
     """What a node is the sum of squares of: ``sum(e**2)``, ``e.T @ e``, ``norm(e)**2``."""
-    half, two = Fraction(1, 2), N.number(2)
-    if isinstance(node, N.Pow) and node.exponent is two:
-        inner = node.base
-        if isinstance(inner, N.Pow) and inner.exponent is N.number(half):
-            return _squared(inner.base)
-        return None
-    if isinstance(node, N.Sum) and node.axis is None and isinstance(node.arg, N.Pow):
-        return node.arg.base if node.arg.exponent is two else None
-    if isinstance(node, N.MatMul) and isinstance(node.left, N.Transpose):
-        return node.right if node.left.arg is node.right else None
+    match node:
+        case N.Pow(base=N.Pow(base=base, exponent=root), exponent=power):
+            return _squared(base) if root is _HALF and power is _TWO else None
+        case N.Sum(arg=N.Pow(base=base, exponent=power), axis=None):
+            return base if power is _TWO else None
+        case N.Sum(arg=N.Mul(args=(left, right)), axis=None):
+            return left if left is right else None
+        case N.MatMul(left=N.Transpose(arg=left), right=right) if not node.shape:
+            return left if left is right else None
+        case N.Trace(arg=N.MatMul(left=N.Transpose(arg=left), right=right)):
+            return left if left is right else None
+        case N.Trace(arg=N.MatMul(left=left, right=N.Transpose(arg=right))):
+            return left if left is right else None
     return None
 
 
@@ -222,15 +207,10 @@ def _assign(one: N.Node, other: N.Node, drawn: Drawn) -> Values | None:
     """``X == expression``, ``X == X.T``, ``A @ B == eye(n)``."""
     if isinstance(one, N.Sym) and one.name in drawn.symbols:
         if isinstance(other, N.Transpose) and other.arg is one:
-            square = drawn.exactly.matrix(one)
-            size = range(len(square))
-            upper = tuple(tuple(square[min(i, j)][max(i, j)] for j in size) for i in size)
-            return {**drawn.values, one.name: upper}
+            return {**drawn.values, one.name: mirrored(drawn.exactly.matrix(one))}
         if one not in N.symbols_in(other):
-            value = drawn.exactly(other)
-            if one.shape and isinstance(value, Fraction):
-                rows, columns = (dim.size(drawn.sizes) for dim in one.shape)
-                value = ((value,) * columns,) * rows
+            evaluator = drawn.exactly
+            value = evaluator.spread(other, one.shape) if one.shape else evaluator(other)
             return {**drawn.values, one.name: value}
     if isinstance(one, N.MatMul) and isinstance(other, N.Eye):
         for known, unknown in ((one.left, one.right), (one.right, one.left)):
@@ -241,33 +221,10 @@ def _assign(one: N.Node, other: N.Node, drawn: Drawn) -> Values | None:
     return None
 
 
-def _is_square_sum(node: N.Node, symbol: N.Sym) -> bool:
-    """Whether a node is the sum of the squared entries of a symbol, in one of its spellings."""
-    if isinstance(node, N.MatMul):
-        return isinstance(node.left, N.Transpose) and node.left.arg is symbol is node.right
-    if isinstance(node, N.Trace) and isinstance(node.arg, N.MatMul):
-        pair = (node.arg.left, node.arg.right)
-        return any(
-            isinstance(a, N.Transpose) and a.arg is symbol is b for a, b in (pair, pair[::-1])
-        )
-    if not isinstance(node, N.Sum) or node.axis is not None:
-        return False
-    body = node.arg
-    if isinstance(body, N.Mul):
-        return body.args == (symbol, symbol)
-    return (
-        isinstance(body, N.Pow)
-        and body.base is symbol
-        and isinstance(body.exponent, N.Num)
-        and body.exponent.value == 2
-    )
-
-
 CONSTRUCTIONS: tuple[Callable[[N.Node, N.Node, Drawn], Values | None], ...] = (
     _orthonormal,
     _idempotent,
-    _norm,
-    _spread,
+    _sphere,
     _rescale,
     _assign,
 )

@@ -8,20 +8,21 @@ nearest Fraction of the float instead, which is good enough for inequalities wit
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import reduce
 from itertools import product
 from math import isqrt
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from flint import fmpq, fmpq_mat
 
 from derivcheck.lang import nodes as N
-from derivcheck.lang.comparisons import HOLDS
+from derivcheck.lang.comparisons import HOLDS, truth
 from derivcheck.lang.floats import float_value, has_float
 from derivcheck.lang.functions import FUNCTIONS
 
+T = TypeVar("T")
 Matrix = tuple[tuple[Fraction, ...], ...]
 
 
@@ -40,15 +41,23 @@ class Inexact(Exception):
     """The value is not rational, not defined, or outside this evaluator's reach."""
 
 
+def exactly(value: Fraction) -> Any:
+    """A number as flint's."""
+    return fmpq(value.numerator, value.denominator)
+
+
+def fraction(value: Any) -> Fraction:
+    """A number of flint's as ours."""
+    return Fraction(int(value.p), int(value.q))
+
+
 def _flint(matrix: Matrix) -> fmpq_mat:
-    flat = [fmpq(entry.numerator, entry.denominator) for row in matrix for entry in row]
+    flat = [exactly(entry) for row in matrix for entry in row]
     return fmpq_mat(len(matrix), len(matrix[0]) if matrix else 0, flat)
 
 
 def _fractions(matrix: fmpq_mat) -> Matrix:
-    return tuple(
-        tuple(Fraction(int(entry.p), int(entry.q)) for entry in row) for row in matrix.table()
-    )
+    return tuple(tuple(map(fraction, row)) for row in matrix.table())
 
 
 def rows_times(left: Matrix, right: Matrix) -> Matrix:
@@ -61,9 +70,30 @@ def flip(matrix: Matrix) -> Matrix:
     return tuple(zip(*matrix, strict=True))
 
 
+def grid(rows: int, columns: int, entry: Callable[[int, int], T]) -> tuple[tuple[T, ...], ...]:
+    """The matrix with these entries, by row and column."""
+    return tuple(tuple(entry(i, j) for j in range(columns)) for i in range(rows))
+
+
+def in_rows(flat: Sequence[T], columns: int) -> tuple[tuple[T, ...], ...]:
+    """Entries, row by row, as a matrix."""
+    return tuple(tuple(flat[k : k + columns]) for k in range(0, len(flat), columns))
+
+
+def diagonal(entries: Sequence[Fraction]) -> Matrix:
+    """The matrix with that diagonal, and zeros."""
+    size, zero = len(entries), Fraction(0)
+    return grid(size, size, lambda i, j: entries[i] if i == j else zero)
+
+
 def identity(size: int) -> Matrix:
     """Identity matrix."""
-    return tuple(tuple(Fraction(int(i == j)) for j in range(size)) for i in range(size))
+    return diagonal([Fraction(1)] * size)
+
+
+def mirrored(matrix: Sequence[Sequence[Fraction]]) -> Matrix:
+    """The symmetric matrix with that upper half."""
+    return grid(len(matrix), len(matrix), lambda i, j: matrix[min(i, j)][max(i, j)])
 
 
 def reduce_rows(matrix: Matrix) -> tuple[Matrix, tuple[int, ...]]:
@@ -76,8 +106,7 @@ def reduce_rows(matrix: Matrix) -> tuple[Matrix, tuple[int, ...]]:
 
 def determinant(matrix: Matrix) -> Fraction:
     """Determinant of a square matrix."""
-    found = _flint(matrix).det()
-    return Fraction(int(found.p), int(found.q))
+    return fraction(_flint(matrix).det())
 
 
 def inverse(matrix: Matrix) -> Matrix:
@@ -108,6 +137,20 @@ def real_value(name: str, value: Value | None) -> Fraction | Matrix:
     if any(len(row) != len(old) for row, old in zip(rows, value, strict=True)):
         raise Inexact(f"{name} is complex")
     return tuple(rows)
+
+
+def entries_of(value: Value) -> list[Fraction]:
+    """All real entries of a value, row by row."""
+    if isinstance(value, Fraction | Complex):
+        return [value] if isinstance(value, Fraction) else []
+    return [entry for row in value for entry in row if isinstance(entry, Fraction)]
+
+
+def shaped(flat: Sequence[Fraction], like: Value) -> Value:
+    """Entries, row by row, as a value of the shape of another; that itself where there are none."""
+    if not flat:
+        return like
+    return flat[0] if isinstance(like, Fraction | Complex) else in_rows(flat, len(like[0]))
 
 
 def _plus(left: Fraction | Matrix, right: Fraction | Matrix) -> Fraction | Matrix:
@@ -161,7 +204,8 @@ class Evaluator:
             self.memo[node] = done
         return done
 
-    def _spread(self, node: N.Node, shape: N.Shape) -> Matrix:
+    def spread(self, node: N.Node, shape: N.Shape) -> Matrix:
+        """Value of a node as a matrix of that shape, all entries alike where it is a scalar."""
         result = self(node)
         if isinstance(result, Fraction):
             rows, columns = N.lengths(shape, self.sizes)
@@ -171,7 +215,7 @@ class Evaluator:
     def _elementwise(self, node: N.Node, args: tuple[N.Node, ...]) -> Fraction | Matrix:
         if not node.shape:
             return self._combine(node, [self.scalar(arg) for arg in args])
-        spread = [self._spread(arg, node.shape) for arg in args]
+        spread = [self.spread(arg, node.shape) for arg in args]
         return tuple(
             tuple(self._combine(node, list(entry)) for entry in zip(*rows, strict=True))
             for rows in zip(*spread, strict=True)
@@ -196,8 +240,8 @@ class Evaluator:
             return root ** int(exponent.numerator)
         return self._inexact(lambda: float(base) ** float(exponent))
 
-    def _inexact(self, compute: object) -> Fraction:
-        if not self.approximate or not callable(compute):
+    def _inexact(self, compute: Callable[[], complex | Fraction]) -> Fraction:
+        if not self.approximate:
             raise Inexact("not rational")
         result = compute()
         if isinstance(result, complex):
@@ -282,8 +326,8 @@ class Evaluator:
                 return matrix[int(i)][int(j)]
             case N.Build(body=body):
                 cells = [self._number(v) for v in self._over(N.bound_indices(node), body)]
-                rows, columns = N.lengths(node.shape, self.sizes)
-                return tuple(tuple(cells[k * columns : (k + 1) * columns]) for k in range(rows))
+                columns = N.lengths(node.shape, self.sizes)[1]
+                return in_rows(cells, columns)
             case N.Stack(args=args, axis=0):
                 return tuple(row for arg in args for row in self.matrix(arg))
             case N.Stack(args=args):
@@ -315,15 +359,14 @@ class Evaluator:
 
     def _holds(self, condition: N.Node) -> bool:
         """The truth of a scalar condition."""
+        return bool(truth(condition, self._compared))
+
+    def _compared(self, condition: N.Node) -> bool:
         match condition:
             case N.Compare(operator=operator, left=left, right=right) if not condition.shape:
                 return bool(HOLDS[operator](self.scalar(left), self.scalar(right)))
             case N.InRange(arg=arg, dim=dim):
                 return 0 <= self.scalar(arg) < dim.size(self.sizes)
-            case N.Logic(operator="not", args=(arg,)):
-                return not self._holds(arg)
-            case N.Logic(operator=operator, args=args):
-                return (all if operator == "and" else any)(map(self._holds, args))
         raise Inexact(type(condition).__name__)
 
     def _index(self, index: N.Index | int) -> int:
@@ -334,8 +377,9 @@ class Evaluator:
             raise Inexact(f"the index {index.name} stands for every value")
         return value
 
-    def _fold(self, arg: N.Node, axis: int | None, fold: object) -> Fraction | Matrix:
-        assert callable(fold)
+    def _fold(
+        self, arg: N.Node, axis: int | None, fold: Callable[[Iterable[Fraction]], Fraction | int]
+    ) -> Fraction | Matrix:
         matrix = self.matrix(arg)
         if axis is None:
             return Fraction(fold(entry for row in matrix for entry in row))
@@ -347,8 +391,4 @@ class Evaluator:
         rows, columns = N.lengths(node.shape, self.sizes)
         if columns == 1:
             return tuple((row[i],) for i, row in enumerate(matrix))
-        entries = [row[0] for row in matrix] if len(matrix) == rows else list(matrix[0])
-        return tuple(
-            tuple(entries[i] if i == j else Fraction(0) for j in range(columns))
-            for i in range(rows)
-        )
+        return diagonal([row[0] for row in matrix] if len(matrix) == rows else matrix[0])

@@ -13,12 +13,12 @@ from functools import reduce
 from math import gcd, lcm
 from typing import Any
 
-from flint import fmpq, fmpq_poly
+from flint import fmpq_poly
 
 from derivcheck.lang import nodes as N
 from derivcheck.numeric.sampling.algebraic import MAX_DEGREE, real_roots
 from derivcheck.numeric.sampling.conditions import FLOAT_MARGIN
-from derivcheck.numeric.sampling.exact import Evaluator, Inexact
+from derivcheck.numeric.sampling.exact import Evaluator, Inexact, exactly
 
 Steps = tuple[tuple[N.Node, N.Node], ...]
 """Nodes, and the numbers that they are, from the outside in."""
@@ -102,7 +102,7 @@ def _ratio(node: N.Node, powers: dict[N.Node, int], variable: N.Sym) -> tuple[An
         return (unit, one) if powers[node] > 0 else (one, unit)
     if variable not in N.walk(node):
         value = Evaluator({}, {}).scalar(node)
-        return fmpq_poly([fmpq(value.numerator, value.denominator)]), fmpq_poly([1])
+        return fmpq_poly([exactly(value)]), fmpq_poly([1])
     above, below = fmpq_poly([0]), fmpq_poly([1])
     match node:
         case N.Add(args=args):

@@ -13,11 +13,13 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
+from flint import fmpq_poly
+
 from derivcheck.lang import nodes as N
 from derivcheck.lang.equation import Symbol
 from derivcheck.lang.texts import breaks, margins
 from derivcheck.numeric.sampling.conditions import Sizes, Values, inside
-from derivcheck.numeric.sampling.exact import Evaluator, Inexact
+from derivcheck.numeric.sampling.exact import Evaluator, Inexact, exactly, fraction
 from derivcheck.numeric.sampling.values import simplest_between
 
 _NARROW = Fraction(1, 2)
@@ -27,8 +29,6 @@ _PLAIN = 10**6
 """Zeros with larger denominators are taken for no rational numbers."""
 _MAX_DEGREE = 16
 _MAX_ZEROS = 40
-
-_Poly = tuple[Fraction, ...]
 
 
 def edges_of(nodes: tuple[N.Node, ...]) -> tuple[N.Node, ...]:
@@ -122,68 +122,44 @@ class Pieces:
                 poly = _polynomial(edge, name, evaluator)
             except (Inexact, KeyError, OverflowError):
                 continue
-            if 1 < len(poly) <= _MAX_DEGREE:
+            if 0 < poly.degree() < _MAX_DEGREE:
                 found.update(_roots(poly))
         return sorted(found)[:_MAX_ZEROS]
 
 
-def _polynomial(node: N.Node, name: str, evaluator: Evaluator) -> _Poly:
-    """Coefficients from the constant term up, the other symbols at their values."""
+def _polynomial(node: N.Node, name: str, evaluator: Evaluator) -> Any:
+    """A polynomial in a symbol, the other symbols at their values."""
     if all(s.name != name for s in N.symbols_in(node)):
-        return (evaluator.scalar(node),)
+        return fmpq_poly([exactly(evaluator.scalar(node))])
     match node:
         case N.Sym():
-            return (Fraction(0), Fraction(1))
+            return fmpq_poly([0, 1])
         case N.Add(args=args):
-            total: _Poly = ()
-            for arg in args:
-                total = _sum(total, _polynomial(arg, name, evaluator))
-            return total
+            return sum((_polynomial(arg, name, evaluator) for arg in args), fmpq_poly())
         case N.Mul(args=args):
-            product: _Poly = (Fraction(1),)
+            product = fmpq_poly([1])
             for arg in args:
-                product = _product(product, _polynomial(arg, name, evaluator))
+                product = _bounded(product * _polynomial(arg, name, evaluator))
             return product
         case N.Pow(base=base, exponent=N.Num(value=value)) if (
             value.denominator == 1 and 0 < value <= _MAX_DEGREE
         ):
-            power: _Poly = (Fraction(1),)
-            factor = _polynomial(base, name, evaluator)
-            for _ in range(int(value)):
-                power = _product(power, factor)
-            return power
+            return _bounded(_polynomial(base, name, evaluator) ** int(value))
     raise Inexact("not a polynomial")
 
 
-def _sum(one: _Poly, other: _Poly) -> _Poly:
-    size = max(len(one), len(other))
-    padded = ((*p, *[Fraction(0)] * (size - len(p))) for p in (one, other))
-    return tuple(a + b for a, b in zip(*padded, strict=True))
-
-
-def _product(one: _Poly, other: _Poly) -> _Poly:
-    if len(one) + len(other) > _MAX_DEGREE + 2:
+def _bounded(poly: Any) -> Any:
+    if poly.degree() > _MAX_DEGREE:
         raise Inexact("of too high a degree")
-    found = [Fraction(0)] * (len(one) + len(other) - 1)
-    for i, a in enumerate(one):
-        for j, b in enumerate(other):
-            found[i + j] += a * b
-    return tuple(found)
+    return poly
 
 
-def _roots(poly: _Poly) -> Iterator[Fraction]:
+def _roots(poly: Any) -> Iterator[Fraction]:
     """Real roots, exact where they are rational of degree 1, else middles of their enclosures."""
-    if len(poly) == 2:
-        if poly[1]:
-            yield -poly[0] / poly[1]
+    if poly.degree() == 1:
+        yield fraction(-poly[0] / poly[1])
         return
-    import flint
-
-    numerator = flint.fmpq_poly([flint.fmpq(c.numerator, c.denominator) for c in poly]).numer()
-    if numerator.degree() < 1:
-        return
-    found: Any = numerator.complex_roots()
+    found: Any = poly.numer().complex_roots()
     for root, _ in found:
         if root.imag.contains(0):
-            middle = root.real.mid().fmpq()
-            yield Fraction(int(middle.p), int(middle.q))
+            yield fraction(root.real.mid().fmpq())

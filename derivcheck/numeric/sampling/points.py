@@ -28,11 +28,11 @@ from derivcheck.numeric.sampling.conditions import (
 )
 from derivcheck.numeric.sampling.constraints import Conditions
 from derivcheck.numeric.sampling.dimensions import size_assignments
-from derivcheck.numeric.sampling.exact import Complex, Value
+from derivcheck.numeric.sampling.exact import Complex, Value, entries_of, shaped
 from derivcheck.numeric.sampling.pieces import Pieces
 from derivcheck.numeric.sampling.stand_ins import Instance, instances, instantiate
 from derivcheck.numeric.sampling.structured import draw_matrix
-from derivcheck.numeric.sampling.switch_points import SwitchPoints, entries_of, shaped
+from derivcheck.numeric.sampling.switch_points import SwitchPoints
 from derivcheck.numeric.sampling.values import (
     Range,
     Style,
@@ -443,7 +443,5 @@ def _unitary(node: N.Node) -> set[str]:
 
 def _split(assume: tuple[N.Node, ...]) -> tuple[tuple[N.Node, ...], tuple[N.Node, ...]]:
     """Side conditions without and with abstract functions."""
-    found: tuple[list[N.Node], list[N.Node]] = ([], [])
-    for node in assume:
-        found[bool(N.functions_in(node))].append(node)
-    return tuple(found[0]), tuple(found[1])
+    abstract = tuple(node for node in assume if N.functions_in(node))
+    return tuple(node for node in assume if node not in abstract), abstract

@@ -78,8 +78,8 @@ def at_parameters(equation: Equation) -> Iterator[AtSwitch]:
             if there is not None:
                 plain = replace(
                     there.equation,
-                    left=_folded(there.equation.left),
-                    right=_folded(there.equation.right),
+                    left=N.rewritten(there.equation.left, _folded),
+                    right=N.rewritten(there.equation.right, _folded),
                 )
                 found[symbol.name, value] = replace(there, equation=plain)
     yield from list(found.values())[:_MOST]
@@ -129,7 +129,6 @@ def _is_polynomial(node: N.Node) -> bool:
 
 def _folded(node: N.Node) -> N.Node:
     """The same without products and powers of zero: 0*x does not move with x."""
-    node = N.rebuild(node, _folded)
     match node:
         case N.Add(args=args) if all(isinstance(arg, N.Num) for arg in args):
             return N.number(sum(arg.value for arg in args if isinstance(arg, N.Num)))

@@ -15,14 +15,13 @@ from derivcheck.lang.equation import Symbol
 from derivcheck.numeric.sampling.conditions import Sizes, Values, holds, inside, pairs
 from derivcheck.numeric.sampling.constructions import CONSTRUCTIONS, Drawn
 from derivcheck.numeric.sampling.exact import (
-    Complex,
     Evaluator,
     Inexact,
     Matrix,
-    Value,
+    entries_of,
     rational_root,
-    real_value,
     reduce_rows,
+    shaped,
 )
 from derivcheck.numeric.sampling.values import allowed
 
@@ -69,7 +68,7 @@ def _linear(
 ) -> Values | None:
     """Solve for one symbol: for all its entries, else for one entry at a time."""
     name = symbol.name
-    cells = list(_cells(values[name]))
+    cells = list(range(len(entries_of(values[name]))))
     if not cells:
         return None
     random.shuffle(cells)
@@ -172,48 +171,28 @@ def _roots(node: N.Compare, name: str, values: Values, sizes: Sizes) -> list[Fra
     return [] if root is None else [(-slope + s * root) / (2 * square) for s in (1, -1)]
 
 
-def _cells(value: Value) -> tuple[tuple[int, int] | None, ...]:
-    if isinstance(value, Fraction):
-        return (None,)
-    if isinstance(value, Complex) or isinstance(value[0][0], Complex):
-        return ()
-    return tuple((i, j) for i, row in enumerate(value) for j in range(len(row)))
-
-
-def _get(value: Value, cell: tuple[int, int] | None) -> Fraction:
-    real = real_value("", value)
-    if isinstance(real, Fraction):
-        return real
-    assert cell is not None
-    return real[cell[0]][cell[1]]
-
-
-def _set(value: Value, cells: list[tuple[int, int] | None], new: list[Fraction]) -> Value:
-    if isinstance(value, Fraction):
-        return new[0]
-    matrix = real_value("", value)
-    assert not isinstance(matrix, Fraction)
-    rows = [list(row) for row in matrix]
-    for cell, entry in zip(cells, new, strict=True):
-        assert cell is not None
-        rows[cell[0]][cell[1]] = entry
-    return tuple(map(tuple, rows))
-
-
 def _solve(
     node: N.Compare,
     name: str,
-    cells: list[tuple[int, int] | None],
+    cells: list[int],
     values: Values,
     sizes: Sizes,
 ) -> Values | None:
-    """Values of ``cells`` that meet an equality, if it is affine in them; others stay."""
+    """Values of ``cells``, counted row by row, that meet an equality, if it is affine in them;
+    others stay."""
+    entries = entries_of(values[name])
+
+    def changed(new: list[Fraction]) -> Values:
+        put = dict(zip(cells, new, strict=True))
+        return {
+            **values,
+            name: shaped([put.get(k, v) for k, v in enumerate(entries)], values[name]),
+        }
 
     def residual(new: list[Fraction]) -> list[Fraction]:
-        changed = {**values, name: _set(values[name], cells, new)}
-        return [a - b for a, b in pairs(node, Evaluator(sizes, changed))]
+        return [a - b for a, b in pairs(node, Evaluator(sizes, changed(new)))]
 
-    start = [_get(values[name], cell) for cell in cells]
+    start = [entries[cell] for cell in cells]
     base = residual(start)
     columns: list[list[Fraction]] = []
     for k in range(len(cells)):
@@ -232,4 +211,4 @@ def _solve(
     new = list(start)
     for row, pivot in zip(reduced, pivots, strict=False):
         new[pivot] += row[-1]
-    return {**values, name: _set(values[name], cells, new)}
+    return changed(new)

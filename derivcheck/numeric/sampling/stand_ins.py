@@ -19,7 +19,7 @@ from random import Random
 from zlib import crc32
 
 from derivcheck.lang import nodes as N
-from derivcheck.lang.equation import AbstractFunction, Context, Equation, Symbol
+from derivcheck.lang.equation import AbstractFunction, Equation, Symbol
 from derivcheck.numeric.sampling.factors import Factor, Term, gentle_terms, terms_of
 from derivcheck.records import record
 
@@ -209,17 +209,11 @@ def concrete(equation: Equation, chosen: Mapping[str, Instance]) -> Equation:
         for weight in instance.weights
     )
     context = equation.context
-    return Equation(
-        instantiate(equation.left, chosen),
-        instantiate(equation.right, chosen),
-        Context(
-            context.symbols + weights,
-            (),
-            tuple(instantiate(node, chosen) for node in context.assume),
-            context.dims,
-            context.seed,
-        ),
-        equation.indices,
-        equation.text,
-        equation.wrt,
+    told = replace(
+        context,
+        symbols=context.symbols + weights,
+        functions=(),
+        assume=tuple(instantiate(node, chosen) for node in context.assume),
     )
+    left, right = (instantiate(side, chosen) for side in (equation.left, equation.right))
+    return replace(equation, left=left, right=right, context=told)

@@ -12,9 +12,13 @@ from derivcheck.numeric.sampling.exact import (
     Matrix,
     Value,
     determinant,
+    diagonal,
     flip,
+    grid,
     identity,
+    in_rows,
     inverse,
+    mirrored,
     rows_times,
 )
 from derivcheck.numeric.sampling.values import ENTRIES, Style, draw_real
@@ -23,14 +27,9 @@ from derivcheck.numeric.sampling.values import ENTRIES, Style, draw_real
 def draw_matrix(symbol: Symbol, rows: int, columns: int, style: Style, random: Random) -> Value:
     """A matrix of the symbol's domain and structure, exactly."""
     if symbol.domain.kind == "complex":
+        mixed = Style("~", "middle")
         real, imag = (
-            tuple(
-                tuple(
-                    draw_real(Domain(), Style("~", "middle"), random, entry=True)
-                    for _ in range(columns)
-                )
-                for _ in range(rows)
-            )
+            grid(rows, columns, lambda i, j: draw_real(Domain(), mixed, random, entry=True))
             for _ in range(2)
         )
         if rows == columns and "orthogonal" in symbol.structure:
@@ -52,33 +51,28 @@ def draw_matrix(symbol: Symbol, rows: int, columns: int, style: Style, random: R
 
 def unitary(size: int, random: Random) -> ComplexMatrix:
     """A unitary matrix with rational parts: Cayley's transform of a skew-hermitian one."""
-    entries = [[Fraction(random.randint(-3, 3), 2) for _ in range(size)] for _ in range(2 * size)]
-    skew = [
-        [entries[i][j] if i < j else -entries[j][i] if i > j else Fraction(0) for j in range(size)]
-        for i in range(size)
-    ]
-    even = [[entries[size + min(i, j)][max(i, j)] for j in range(size)] for i in range(size)]
-    # a complex matrix A + I*B as the real one [[A, -B], [B, A]]
-    block = tuple(
-        tuple(
-            (skew if (i < size) == (j < size) else even)[i % size][j % size]
-            * (-1 if i < size <= j else 1)
-            for j in range(2 * size)
-        )
-        for i in range(2 * size)
-    )
-    unit = identity(2 * size)
-    plus, minus = (
-        tuple(
-            tuple(a + sign * b for a, b in zip(row, other, strict=True))
-            for row, other in zip(unit, block, strict=True)
-        )
-        for sign in (1, -1)
-    )
-    found = rows_times(minus, inverse(plus))
-    return tuple(
-        tuple(Complex(found[i][j], found[size + i][j]) for j in range(size)) for i in range(size)
-    )
+    entries = grid(2 * size, size, lambda i, j: Fraction(random.randint(-3, 3), 2))
+    even = mirrored(entries[size:])
+
+    def block(i: int, j: int) -> Fraction:
+        """Of A + I*B as the real matrix [[A, -B], [B, A]], with A skew and B symmetric."""
+        row, column = i % size, j % size
+        if (i < size) != (j < size):
+            return even[row][column] * (-1 if i < size else 1)
+        if row == column:
+            return Fraction(0)
+        return entries[row][column] if row < column else -entries[column][row]
+
+    found = _cayley(grid(2 * size, 2 * size, block))
+    return grid(size, size, lambda i, j: Complex(found[i][j], found[size + i][j]))
+
+
+def _cayley(skew: Matrix) -> Matrix:
+    """``(I - K) @ inv(I + K)``, which is orthogonal for skew K."""
+    size = len(skew)
+    minus = grid(size, size, lambda i, j: (i == j) - skew[i][j])
+    plus = grid(size, size, lambda i, j: (i == j) + skew[i][j])
+    return rows_times(minus, inverse(plus))
 
 
 def _complex_structure(
@@ -88,26 +82,18 @@ def _complex_structure(
 
     Of a complex matrix, ``spd`` is hermitian and positive definite: made diagonally dominant.
     """
-    size = range(len(real))
+    size = len(real)
     if "diagonal" in structure:
-        real, imag = (
-            tuple(tuple(m[i][j] if i == j else Fraction(0) for j in size) for i in size)
-            for m in (real, imag)
-        )
+        real, imag = (diagonal([m[i][i] for i in range(size)]) for m in (real, imag))
     if structure & {"hermitian", "spd"}:
-        real = tuple(tuple(real[min(i, j)][max(i, j)] for j in size) for i in size)
-        imag = tuple(
-            tuple((imag[min(i, j)][max(i, j)]) * ((i < j) - (i > j)) for j in size) for i in size
-        )
+        real, half = mirrored(real), mirrored(imag)
+        imag = grid(size, size, lambda i, j: half[i][j] * ((i < j) - (i > j)))
     elif "symmetric" in structure:
-        real, imag = (
-            tuple(tuple(m[min(i, j)][max(i, j)] for j in size) for i in size) for m in (real, imag)
-        )
+        real, imag = mirrored(real), mirrored(imag)
     if "spd" in structure:
         weight = sum((abs(v) for m in (real, imag) for row in m for v in row), Fraction(1))
-        real = tuple(
-            tuple(weight + abs(real[i][i]) if i == j else real[i][j] for j in size) for i in size
-        )
+        plain = real
+        real = grid(size, size, lambda i, j: weight + abs(plain[i][i]) if i == j else plain[i][j])
     return real, imag
 
 
@@ -131,7 +117,7 @@ def _plain(domain: Domain, rows: int, columns: int, style: Style, random: Random
     """Entries of the domain, neighbours distinct as far as that is easy."""
     if domain.kind in _SIGNS and not domain.excluded:
         flat = _signed(_SIGNS[domain.kind] or style.sign, style.scale, rows * columns, random)
-        return tuple(flat[k : k + columns] for k in range(0, rows * columns, columns))
+        return in_rows(flat, columns)
     seen: set[Fraction] = set()
     result: list[tuple[Fraction, ...]] = []
     for _ in range(rows):
@@ -156,27 +142,23 @@ def _structured(matrix: Matrix, structure: frozenset[str], random: Random) -> Ma
             entries = [Fraction(random.choice((1, -1))) for _ in entries]
         if "spd" in structure:
             entries = [abs(entry) for entry in entries]
-        return tuple(
-            tuple(entries[i] if i == j else Fraction(0) for j in range(size)) for i in range(size)
-        )
+        return diagonal(entries)
     if "orthogonal" in structure:
         if "spd" in structure:
             return identity(size)
         return reflection(size, random) if "symmetric" in structure else orthogonal(size, random)
     if "spd" in structure:
         low = 0 if all(entry > 0 for row in matrix for entry in row) else -2
-        lower = tuple(
-            tuple(
-                random.choice(_PIVOTS)
-                if i == j
-                else Fraction(random.randint(low, 2) if j < i else 0)
-                for j in range(size)
-            )
-            for i in range(size)
-        )
+
+        def below(i: int, j: int) -> Fraction:
+            if i == j:
+                return random.choice(_PIVOTS)
+            return Fraction(random.randint(low, 2) if j < i else 0)
+
+        lower = grid(size, size, below)
         return rows_times(lower, flip(lower))
     if "symmetric" in structure:
-        return tuple(tuple(matrix[min(i, j)][max(i, j)] for j in range(size)) for i in range(size))
+        return mirrored(matrix)
     return matrix
 
 
@@ -188,33 +170,25 @@ are far from round."""
 def orthogonal(size: int, random: Random) -> Matrix:
     """A rational orthogonal matrix: Cayley transform of a skew one, times a signed permutation.
 
-    ``(I - K) @ inv(I + K)`` is orthogonal for skew K; on its own it misses eigenvalue -1.
+    On its own the transform misses the eigenvalue -1.
     """
     skew = [[Fraction(0)] * size for _ in range(size)]
     for i in range(size):
         for j in range(i):
             skew[i][j] = Fraction(random.choice((-2, -1, 1, 2)), random.choice((1, 2)))
             skew[j][i] = -skew[i][j]
-    unit = identity(size)
-    minus = tuple(tuple(unit[i][j] - skew[i][j] for j in range(size)) for i in range(size))
-    plus = tuple(tuple(unit[i][j] + skew[i][j] for j in range(size)) for i in range(size))
     order = list(range(size))
     random.shuffle(order)
     signs = [Fraction(random.choice((1, -1))) for _ in order]
-    shuffled = tuple(
-        tuple(signs[i] if order[i] == j else Fraction(0) for j in range(size)) for i in range(size)
-    )
-    return rows_times(rows_times(minus, inverse(plus)), shuffled)
+    shuffled = grid(size, size, lambda i, j: signs[i] if order[i] == j else Fraction(0))
+    return rows_times(_cayley(in_rows([v for row in skew for v in row], size)), shuffled)
 
 
 def reflection(size: int, random: Random) -> Matrix:
     """A rational Householder reflection: symmetric and orthogonal."""
     normal = [Fraction(random.choice((-2, -1, 1, 2, 3))) for _ in range(size)]
     square = sum((x * x for x in normal), Fraction(0))
-    return tuple(
-        tuple((i == j) - 2 * normal[i] * normal[j] / square for j in range(size))
-        for i in range(size)
-    )
+    return grid(size, size, lambda i, j: (i == j) - 2 * normal[i] * normal[j] / square)
 
 
 def unit_vector(size: int, random: Random) -> tuple[Fraction, ...]:

@@ -10,7 +10,7 @@ from derivcheck.lang import nodes as N
 from derivcheck.lang.equation import Symbol
 from derivcheck.lang.texts import breaks
 from derivcheck.numeric.sampling.conditions import Values, holds, inside
-from derivcheck.numeric.sampling.exact import Complex, Value
+from derivcheck.numeric.sampling.exact import Value, entries_of, shaped
 from derivcheck.numeric.sampling.solving import equate
 from derivcheck.numeric.sampling.values import allowed
 
@@ -198,21 +198,6 @@ def _stepped(value: Value, old: Value, step: Fraction) -> Value | None:
         return None
     moved = [v + step if flat == before or v != o else v for v, o in zip(flat, before, strict=True)]
     return shaped(moved, value)
-
-
-def entries_of(value: Value) -> list[Fraction]:
-    """All entries of a real matrix, row by row."""
-    if isinstance(value, Fraction | Complex):
-        return []
-    return [entry for row in value for entry in row if isinstance(entry, Fraction)]
-
-
-def shaped(flat: list[Fraction], like: Value) -> Value:
-    """Entries, row by row, as a matrix of the shape of another."""
-    if isinstance(like, Fraction | Complex):
-        return like
-    width = len(like[0])
-    return tuple(tuple(flat[k : k + width]) for k in range(0, len(flat), width))
 
 
 def switches(nodes: Iterable[N.Node]) -> tuple[N.Node, ...]:

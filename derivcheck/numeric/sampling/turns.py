@@ -37,13 +37,15 @@ def at_turns(equation: Equation) -> Iterator[AtSwitch]:
             value = N.mul(N.number(Fraction(half, 2)), _PI)
             there = put(equation, symbol, value)
             if there is not None:
-                left, right = map(_folded, (there.equation.left, there.equation.right))
+                left, right = (
+                    N.rewritten(side, _folded)
+                    for side in (there.equation.left, there.equation.right)
+                )
                 yield replace(there, equation=replace(there.equation, left=left, right=right))
 
 
 def _folded(node: N.Node) -> N.Node:
     """The same with exponentials of I*pi/2 and its multiples as the numbers that they are."""
-    node = N.rebuild(node, _folded)
     if isinstance(node, N.Call) and node.function == "exp":
         factors = [*_factors(node.args[0])]
         others = [factor for factor in factors if not isinstance(factor, N.Num)]

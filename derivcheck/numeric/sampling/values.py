@@ -58,14 +58,12 @@ class Style:
 
 def constant(node: N.Node) -> Fraction | None:
     """Value of a constant node, to 1e-15 at least; None for infinity or beyond reach."""
-
-    def replace(current: N.Node) -> N.Node:
-        if isinstance(current, N.Const) and current.name in ("pi", "e"):
-            return N.number(PI if current.name == "pi" else E)
-        return N.rebuild(current, replace)
-
+    exact: dict[N.Node, N.Node] = {
+        N.Const("pi", shape=()): N.number(PI),
+        N.Const("e", shape=()): N.number(E),
+    }
     try:
-        return Evaluator({}, {}, approximate=True).scalar(replace(node))
+        return Evaluator({}, {}, approximate=True).scalar(N.substitute(node, exact))
     except (Inexact, KeyError):
         return None
 
