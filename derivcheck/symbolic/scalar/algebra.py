@@ -172,7 +172,7 @@ class Algebra(Factoring):
         if self.is_complex and exponent.denominator == 2:
             square = complexes.square_root(self, base)
             if square is not None:
-                return square.power(exponent.numerator)
+                return square**exponent.numerator
         found = arguments.separate(self, base) if self.is_complex else None
         if found is not None:
             powers = (self.rational_power(part, exponent * e) for part, e in found.parts)
@@ -203,18 +203,18 @@ class Algebra(Factoring):
                 return self._named_power(base, exponent)
         if size > MAX_INTEGER_EXPONENT * 1000:
             raise Unprovable("an exponent is too large")
-        return base.power(exponent)
+        return base**exponent
 
     def _named_power(self, base: Element, exponent: int) -> Element:
         """A power too long to expand: its irreducible factors get names."""
         content, factors = self.field.factors(base)
-        result = self.number(content).power(exponent)
+        result = self.number(content) ** exponent
         for poly, times in factors:
             part = self.field.of_poly(poly)
             if len(poly) > 1:
                 real = self.signs.is_real(part)
                 part = self.kernel("name", part.key, payload=part, real=real, link=(part, 0))
-            result = result * part.power(times * exponent)
+            result = result * part ** (times * exponent)
         return result
 
     def _power_atom(self, kind: str, value: Any, exponent: Fraction) -> Element:
@@ -232,7 +232,7 @@ class Algebra(Factoring):
         """base**exponent as a power of one kernel, the base left whole."""
         whole = exponent.numerator // exponent.denominator
         part = exponent - whole
-        result = base.power(whole)
+        result = base**whole
         if not part:
             return result
         if part == HALF and base.key in self.square_roots:
@@ -243,7 +243,7 @@ class Algebra(Factoring):
                 return result * paired
         degree = self.denominator("root", base.key, part.denominator)
         den = self.field.of_poly(base.den)
-        radicand = self.field.of_poly(base.num) * den.power(degree - 1)
+        radicand = self.field.of_poly(base.num) * den ** (degree - 1)
         constant = base.constant
 
         def enclosure() -> Any:
@@ -264,7 +264,7 @@ class Algebra(Factoring):
         if not plain:
             index = self.field.index["root", base.key, degree]
             root = self._scaled_root(index, root, den, positive)
-        return result * root.power(int(part * degree))
+        return result * root ** (int(part * degree))
 
     def _by_partner(self, base: Element) -> Element | None:
         """sqrt(v) = sqrt(v*w)/sqrt(w) for a root sqrt(w) met before, where v*w is simpler.
@@ -322,7 +322,7 @@ class Algebra(Factoring):
         if degree == 1:
             return self.number(-1 if exponent == 1 else 1)
         if degree == 2:
-            return self.i.power(exponent.numerator)
+            return self.i**exponent.numerator
         cosine = self._cosine(degree)
         if cosine is not None:
             sine = self.rational_power(self.field.one - cosine * cosine, HALF)
@@ -331,7 +331,7 @@ class Algebra(Factoring):
             minus = self.field.ctx.constant(-1)
             root = self.kernel("unity", degree, relation=lambda: (degree, minus))
             self.signs.imaginary.add(self.field.index["unity", degree])
-        return root.power(exponent.numerator)
+        return root**exponent.numerator
 
     def _cosine(self, degree: int) -> Element | None:
         """cos(pi/degree), where it is made of square roots."""
@@ -411,7 +411,7 @@ class Algebra(Factoring):
             if signs.is_real(imaginary):
                 signs.imaginary.add(index)
                 signs.reset_cache()
-        return growth.power(times)
+        return growth**times
 
     def _exp_special(self, factor: Fraction, monomial: Element) -> Element | None:
         """exp(c*log(v)), exp(c*I*pi), exp(c*I*asin(v)) and the like, without a new kernel."""

@@ -20,7 +20,8 @@ from math import comb, factorial
 
 from derivcheck.symbolic.scalar.algebra import Algebra
 from derivcheck.symbolic.scalar.field import Element
-from derivcheck.symbolic.scalar.hypergeometric import base_and_steps, hyper, whole_difference
+from derivcheck.symbolic.scalar.hypergeometric import hyper
+from derivcheck.symbolic.scalar.recurrences import positive_shift, whole_number
 
 
 def appellf1(
@@ -34,21 +35,17 @@ def appellf1(
     if x.key == y.key:
         return hyper(algebra, (a, b1 + b2), (c,), x)
     (x, b1), (y, b2) = sorted(((x, b1), (y, b2)), key=lambda pair: pair[0].key)
-    one = algebra.field.one
-    gap = whole_difference(c, a)
+    gap = whole_number(c - a)
     if gap == 0:
-        return algebra.power(one - x, -b1) * algebra.power(one - y, -b2)
+        return algebra.power(1 - x, -b1) * algebra.power(1 - y, -b2)
     if gap is None or gap < 0:
-        payload = (a, b1, b2, c, x, y)
-        return algebra.kernel("appellf1", *(u.key for u in payload), payload=payload)
+        return algebra.opaque("appellf1", a, b1, b2, c, x, y)
     total = algebra.field.zero
-    scale = one
+    scale = algebra.field.one
     for k in range(gap):
-        at = a + algebra.number(k)
-        total = total + _integral(_Integrals(algebra, at, b1, b2, x, y)).scale(
-            Fraction((-1) ** k * comb(gap - 1, k), factorial(gap - 1))
-        )
-        scale = scale * at
+        weight = Fraction((-1) ** k * comb(gap - 1, k), factorial(gap - 1))
+        total = total + weight * _integral(_Integrals(algebra, a + k, b1, b2, x, y))
+        scale = scale * (a + k)
     return scale * total
 
 
@@ -65,10 +62,8 @@ class _Integrals:
 
     def edge(self, first: int = 1, second: int = 1) -> Element:
         """(1 - x)**(first - b1)*(1 - y)**(second - b2)."""
-        algebra, one = self.algebra, self.algebra.field.one
-        return algebra.power(one - self.x, algebra.number(first) - self.b1) * algebra.power(
-            one - self.y, algebra.number(second) - self.b2
-        )
+        power = self.algebra.power
+        return power(1 - self.x, first - self.b1) * power(1 - self.y, second - self.b2)
 
     def third(self, u: Element, v: Element) -> Element:
         """J(a + 2) from J(a) and J(a + 1)."""
@@ -77,15 +72,14 @@ class _Integrals:
 
     def before(self, u: Element, v: Element) -> Element:
         """J(a - 1) from J(a) and J(a + 1)."""
-        lower = replace(self, a=self.a - self.algebra.field.one)
+        lower = replace(self, a=self.a - 1)
         return (lower.edge() - lower._second() * u - lower._last() * v) / lower.a
 
     def _second(self) -> Element:
-        next_one = self.a + self.algebra.field.one
-        return -((next_one - self.b1) * self.x + (next_one - self.b2) * self.y)
+        return -((self.a + 1 - self.b1) * self.x + (self.a + 1 - self.b2) * self.y)
 
     def _last(self) -> Element:
-        return (self.a + self.algebra.number(2) - self.b1 - self.b2) * self.x * self.y
+        return (self.a + 2 - self.b1 - self.b2) * self.x * self.y
 
     def lowered(self, u: Element, v: Element) -> tuple[Element, Element]:
         """J(a) and J(a + 1) with b1 - 1 for b1."""
@@ -93,7 +87,7 @@ class _Integrals:
 
     def raised(self, u: Element, v: Element) -> tuple[Element, Element]:
         """J(a) and J(a + 1) with b1 + 1 for b1: ``lowered`` solved for what it was given."""
-        factor = (self.a + self.algebra.field.one - self.b1 - self.b2) * self.y
+        factor = (self.a + 1 - self.b1 - self.b2) * self.y
         over = factor * v + self.edge(0, 1) - self.a * u
         second = over / (self.b1 * (self.x - self.y))
         return u + self.x * second, second
@@ -104,51 +98,41 @@ class _Integrals:
 
     def shifted(self, u: Element, v: Element, count: int) -> tuple[_Integrals, Element, Element]:
         """With b1 + count for b1."""
-        at, one = self, self.algebra.field.one
+        at = self
         for _ in range(count):
             u, v = at.raised(u, v)
-            at = replace(at, b1=at.b1 + one)
+            at = replace(at, b1=at.b1 + 1)
         for _ in range(-count):
             u, v = at.lowered(u, v)
-            at = replace(at, b1=at.b1 - one)
+            at = replace(at, b1=at.b1 - 1)
         return at, u, v
 
     def first_two(self) -> tuple[Element, Element]:
         """J(a) and J(a + 1) at base parameters."""
-        algebra, one = self.algebra, self.algebra.field.one
+        algebra, a = self.algebra, self.a
         for b, other, at in ((self.b1, self.b2, self.y), (self.b2, self.b1, self.x)):
             if b.is_zero:
-                return (
-                    hyper(algebra, (self.a, other), (self.a + one,), at) / self.a,
-                    hyper(algebra, (self.a + one, other), (self.a + one + one,), at)
-                    / (self.a + one),
-                )
-        payload = (self.a, self.b1, self.b2, self.x, self.y)
-        keys = tuple(u.key for u in payload)
-        return (
-            algebra.kernel("appell", *keys, payload=payload),
-            algebra.kernel("next appell", *keys, payload=payload),
-        )
+                first, second = (hyper(algebra, (n, other), (n + 1,), at) / n for n in (a, a + 1))
+                return first, second
+        known = (a, self.b1, self.b2, self.x, self.y)
+        return algebra.opaque("appell", *known), algebra.opaque("next appell", *known)
 
 
 def _integral(wanted: _Integrals) -> Element:
     """J(a; b1, b2)."""
-    (a, n), (b1, k), (b2, m) = (
-        base_and_steps(wanted.a),
-        base_and_steps(wanted.b1),
-        base_and_steps(wanted.b2),
-    )
+    a, n = positive_shift(wanted.a)
+    b1, k = positive_shift(wanted.b1)
+    b2, m = positive_shift(wanted.b2)
     at = replace(wanted, a=a, b1=b1, b2=b2)
     u, v = at.first_two()
     at, u, v = at.shifted(u, v, k)
     at, u, v = at.swapped().shifted(u, v, m)
-    one = wanted.algebra.field.one
     for _ in range(n - 1):
         u, v = v, at.third(u, v)
-        at = replace(at, a=at.a + one)
+        at = replace(at, a=at.a + 1)
     for _ in range(-n):
         u, v = at.before(u, v), u
-        at = replace(at, a=at.a - one)
+        at = replace(at, a=at.a - 1)
     return v if n > 0 else u
 
 

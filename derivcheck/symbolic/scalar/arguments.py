@@ -47,7 +47,7 @@ def separate(algebra: Algebra, whole: Element, known_only: bool = False) -> Argu
         part = field.of_poly(poly)
         known = signs.of(part)
         if known:
-            size = size * part.scale(known).power(exponent)
+            size = size * part.scale(known) ** exponent
             sign *= known ** (exponent % 2)
         else:
             open_factors.append((part, exponent))

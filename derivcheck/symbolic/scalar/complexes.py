@@ -39,7 +39,7 @@ def _conjugate(algebra: Algebra, poly: Poly) -> Element:
     for powers, terms in groups.items():
         part = signs.conjugate_of(field.ctx.from_dict(terms))
         for image, power in zip(changed.values(), powers, strict=True):
-            part = part * image.power(power)
+            part = part * image**power
         total = total + part
     return total
 
@@ -157,7 +157,7 @@ def atan(algebra: Algebra, u: Element) -> Element:
         turn = algebra.i * u
         one = algebra.field.one
         if factor.denominator == 1 and factor.numerator % 2 == 0:
-            return ((one + turn) / (one - turn)).power(factor.numerator // 2)
+            return ((one + turn) / (one - turn)) ** (factor.numerator // 2)
         if factor.denominator != 1 and not real:
             return None
         root = algebra.rational_power(one + u * u, -HALF)

@@ -84,7 +84,7 @@ def square_root_on_circle(algebra: Factoring, part: Element) -> Element | None:
             continue
         half = field.one
         for poly, exponent in field.factors(turned)[1]:
-            half = half * field.of_poly(poly).power(exponent // 2)
+            half = half * field.of_poly(poly) ** (exponent // 2)
         root = _turned(algebra, half.num, index, step, -1)
         found = None if root is None else _scaled_to(algebra, part, root, index)
         if found is not None:
@@ -100,7 +100,7 @@ def _turned(algebra: Factoring, poly: Poly, index: int, step: int, quarter: int)
         if rest:
             return None
         term = algebra.field.of_poly(algebra.field.ctx.from_dict({exponents: coefficient}))
-        result = result + term * algebra.i.power(quarter * times % 4)
+        result = result + term * algebra.i ** (quarter * times % 4)
     return result
 
 
@@ -109,7 +109,7 @@ def _scaled_to(algebra: Factoring, part: Element, root: Element, index: int) -> 
     degree = int(root.num.degrees()[index])
     if root.constant is not None or degree % 2:
         return None
-    middle = root / field.gen(index).power(degree // 2)
+    middle = root / field.gen(index) ** (degree // 2)
     for unit in (field.one, algebra.i, field.one + algebra.i, field.one - algebra.i):
         candidate = middle * unit
         if algebra.signs.is_real(candidate):
@@ -132,5 +132,5 @@ def rational_square_root(element: Element) -> Element | None:
     for poly, exponent in factors:
         if exponent % 2:
             return None
-        result = result * element.field.of_poly(poly).power(exponent // 2)
+        result = result * element.field.of_poly(poly) ** (exponent // 2)
     return result

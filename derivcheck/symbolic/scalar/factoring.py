@@ -98,6 +98,10 @@ class Factoring(ABC):
                 flint.ctx.prec = saved
         return self.field.gen(index)
 
+    def opaque(self, function: str, *arguments: Element, **flags: Any) -> Element:
+        """The kernel of a function at arguments: what it is known by, and its payload."""
+        return self.kernel(function, *(u.key for u in arguments), payload=arguments, **flags)
+
     @property
     def i(self) -> Element:
         """The imaginary unit."""
@@ -152,7 +156,7 @@ class Factoring(ABC):
 
     def indicator(self, element: Element) -> Element:
         """1 where the real element is positive, 0 where it is negative."""
-        return (self.sign(element) + self.field.one).scale(Fraction(1, 2))
+        return (self.sign(element) + 1) / 2
 
     def need(self, part: Element) -> NeedSign:
         """The sign to ask for: first those of absolute values inside, then the part's own."""
@@ -217,14 +221,10 @@ class Factoring(ABC):
 
     def _alone(self, part: Element) -> int | None:
         """The kernel that an element is, if it is one real exponential or positive root."""
-        if not part.den.is_one() or len(part.num) != 1:
+        index = part.alone
+        if index is None or self.field.kernels[index].kind not in ("exp", "root"):
             return None
-        used = self.field.used(part.num)
-        if len(used) != 1 or part.num != self.field.gens[used[0]]:
-            return None
-        kind = self.field.kernels[used[0]].kind
-        positive = self.signs.sign.get(used[0], 0) > 0
-        return used[0] if kind in ("exp", "root") and positive else None
+        return index if self.signs.sign.get(index, 0) > 0 else None
 
     def _prime_atoms(self, value: Fraction) -> list[Atom]:
         if value == 1:
@@ -245,7 +245,7 @@ class Factoring(ABC):
         field, signs = self.field, self.signs
         half = field.one
         for poly, exponent in field.factors(whole)[1]:
-            half = half * field.of_poly(poly).power(exponent // 2)
+            half = half * field.of_poly(poly) ** (exponent // 2)
         rest = whole
         if signs.is_real(whole):
             for candidate in (half, half * self.i):

@@ -99,7 +99,15 @@ class Element:
             return to_fraction(self.num.leading_coefficient())
         return None
 
-    def __add__(self, other: Element) -> Element:
+    @property
+    def alone(self) -> int | None:
+        """The kernel that it is, or None."""
+        used = self.field.used(self.num) if len(self.num) == 1 and self.den.is_one() else ()
+        return used[0] if len(used) == 1 and self.num == self.field.gens[used[0]] else None
+
+    def __add__(self, other: Element | Fraction | int) -> Element:
+        if not isinstance(other, Element):
+            other = self.field.number(other)
         if self.num.is_zero():
             return other
         if other.num.is_zero():
@@ -111,19 +119,28 @@ class Element:
         self.field.guard(len(self.num) * len(other.den) + len(other.num) * len(self.den))
         return self.field.normal(self.num * other.den + other.num * self.den, self.den * other.den)
 
+    __radd__ = __add__
+
     def __neg__(self) -> Element:
         return Element(self.field, -self.num, self.den)
 
-    def __sub__(self, other: Element) -> Element:
+    def __sub__(self, other: Element | Fraction | int) -> Element:
         return self + (-other)
 
-    def __mul__(self, other: Element) -> Element:
+    def __rsub__(self, other: Fraction | int) -> Element:
+        return -self + other
+
+    def __mul__(self, other: Element | Fraction | int) -> Element:
+        if not isinstance(other, Element):
+            return self.scale(other)
         if self.num.is_zero() or other.is_one:
             return self
         if other.num.is_zero() or self.is_one:
             return other
         self.field.guard(len(self.num) * len(other.num) + len(self.den) * len(other.den))
         return self.field.normal(self.num * other.num, self.den * other.den)
+
+    __rmul__ = __mul__
 
     def scale(self, factor: Fraction | int) -> Element:
         """The product with a rational number."""
@@ -141,13 +158,17 @@ class Element:
             self.field.divisors.append(self.num)
         return self.field.normal(self.den, self.num)
 
-    def __truediv__(self, other: Element) -> Element:
+    def __truediv__(self, other: Element | Fraction | int) -> Element:
+        if not isinstance(other, Element):
+            return self.scale(Fraction(1) / other)
         return self * other.inverse()
 
-    def power(self, exponent: int) -> Element:
-        """An integer power."""
+    def __rtruediv__(self, other: Fraction | int) -> Element:
+        return self.inverse().scale(other)
+
+    def __pow__(self, exponent: int) -> Element:
         if exponent < 0:
-            return self.inverse().power(-exponent)
+            return self.inverse() ** -exponent
         if exponent == 0:
             return self.field.one
         result: Element | None = None

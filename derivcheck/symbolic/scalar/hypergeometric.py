@@ -14,8 +14,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import reduce
 from itertools import product
 from math import factorial
+from operator import mul
 
 import flint
 
@@ -24,6 +26,7 @@ from derivcheck.symbolic.scalar import complexes, elementary, orthogonal, specia
 from derivcheck.symbolic.scalar.algebra import Algebra
 from derivcheck.symbolic.scalar.denest import rational_square_root
 from derivcheck.symbolic.scalar.field import Element, Unprovable, to_fraction
+from derivcheck.symbolic.scalar.recurrences import first_order, positive_shift, whole_number
 
 HALF = Fraction(1, 2)
 _MOST_TERMS = 30
@@ -31,35 +34,17 @@ Rule = Callable[..., Element]
 Parameters = tuple[Element, ...]
 
 
-def base_and_steps(u: Element) -> tuple[Element, int]:
-    """``u`` as base + n, the base's constant term in (0, 1]."""
-    base, steps = special.shift(u)
-    return (base + u.field.one, steps - 1) if base.is_zero and steps > 0 else (base, steps)
-
-
-def whole_difference(u: Element, v: Element) -> int | None:
-    """``u - v`` where that is a whole number of moderate size."""
-    value = (u - v).constant
-    if value is None or value.denominator != 1 or abs(value) > special.MAX_SHIFT:
-        return None
-    return int(value)
-
-
 class _Operator:
     """D = z*d/dz on the space that f and D f span, for pFq(tops; bottoms; z) of order two."""
 
     def __init__(self, algebra: Algebra, tops: Parameters, bottom: Element, z: Element) -> None:
-        one = algebra.field.one
-        head = one - z if len(tops) == 2 else one
-        zeroth = z
-        for a in tops:
-            zeroth = zeroth * a
-        first = one - bottom
+        head = 1 - z if len(tops) == 2 else algebra.field.one
+        first = 1 - bottom
         if len(tops) == 1:
             first = first + z
         if len(tops) == 2:
             first = first + z * (tops[0] + tops[1])
-        self.zeroth, self.first = zeroth / head, first / head
+        self.zeroth, self.first = reduce(mul, tops, z) / head, first / head
         """D**2 f = zeroth*f + first*D f."""
 
     def up(self, f: Element, g: Element, alpha: Element) -> tuple[Element, Element]:
@@ -75,20 +60,19 @@ class _Operator:
 
 def hyper(algebra: Algebra, tops: Parameters, bottoms: Parameters, z: Element) -> Element:
     """pFq(tops; bottoms; z)."""
-    one = algebra.field.one
     if z.is_zero:
-        return one
+        return algebra.field.one
     tops, bottoms = _cancelled(tops, bottoms)
     for a in tops:
         degree = a.constant
         if degree is not None and degree.denominator == 1 and -_MOST_TERMS <= degree <= 0:
             return _terminating(algebra, tops, bottoms, z, int(-degree))
     if not bottoms and len(tops) == 1:
-        return algebra.power(one - z, -tops[0])
+        return algebra.power(1 - z, -tops[0])
     if not bottoms and not tops:
         return algebra.exp(z)
     for (i, a), (j, b) in product(enumerate(tops), enumerate(bottoms)):
-        excess = whole_difference(a, b)
+        excess = whole_number(a - b)
         if excess is not None and excess > 0:
             rest = (*tops[:i], *tops[i + 1 :]), (*bottoms[:j], *bottoms[j + 1 :])
             return _raised(algebra, *rest, z, b, excess)
@@ -107,16 +91,15 @@ def _polynomial(
     and Bessel's, 10.39.5."""
     if len(bottoms) != 1 or not tops:
         return None
-    bottom, one = bottoms[0], algebra.field.one
+    bottom = bottoms[0]
     degree = -min(tops, key=lambda a: (a.num.leading_coefficient() > 0, a.key))
-    at = one - z.scale(2)
-    twice = len(tops) == 1 and (tops[0].scale(2) - bottom).is_zero
+    at = 1 - 2 * z
+    twice = len(tops) == 1 and (2 * tops[0] - bottom).is_zero
     if twice and "besseli" in algebra.functions and algebra.signs.of(z) > 0:
         _turn_about(algebra, bottom)
-        half, quarter = z.scale(HALF), z.scale(Fraction(1, 4))
-        order = tops[0] - algebra.number(HALF)
-        scale = special.gamma(algebra, order + one) * algebra.power(quarter, -order)
-        return scale * algebra.exp(half) * special.TABLE["besseli"](algebra, order, half)
+        order = tops[0] - HALF
+        scale = special.gamma(algebra, order + 1) * algebra.power(z / 4, -order)
+        return scale * algebra.exp(z / 2) * special.TABLE["besseli"](algebra, order, z / 2)
     if "laguerre" in algebra.functions and len(tops) == 1 and bottom.is_one:
         return orthogonal.TABLE["laguerre"](algebra, degree, z)
     if len(tops) != 2:
@@ -161,12 +144,11 @@ def _terminating(
 ) -> Element:
     total = term = algebra.field.one
     for k in range(degree):
-        step = algebra.number(k)
         for a in tops:
-            term = term * (a + step)
+            term = term * (a + k)
         for b in bottoms:
-            term = term / (b + step)
-        term = (term * z).scale(Fraction(1, k + 1))
+            term = term / (b + k)
+        term = term * z / (k + 1)
         total = total + term
     return total
 
@@ -181,7 +163,7 @@ def _raised(
     _turn_about(algebra, b)
     coefficients = [algebra.field.one]  # of powers of D
     for m in range(excess):
-        alpha = b + algebra.number(m)
+        alpha = b + m
         fresh = [c * alpha for c in coefficients] + [algebra.field.zero]
         for k, c in enumerate(coefficients):
             fresh[k + 1] = fresh[k + 1] + c
@@ -189,20 +171,15 @@ def _raised(
     total = algebra.field.zero
     slope = algebra.field.one
     for j in range(len(coefficients)):
-        lifted = hyper(
-            algebra,
-            tuple(a + algebra.number(j) for a in tops),
-            tuple(c + algebra.number(j) for c in bottoms),
-            z,
-        )
+        lifted = hyper(algebra, tuple(a + j for a in tops), tuple(c + j for c in bottoms), z)
         weight = algebra.field.zero
         for k in range(j, len(coefficients)):
-            weight = weight + coefficients[k].scale(int(flint.fmpz.stirling_s2(k, j)))
-        total = total + weight * slope * z.power(j) * lifted
+            weight = weight + coefficients[k] * int(flint.fmpz.stirling_s2(k, j))
+        total = total + weight * slope * z**j * lifted
         for a in tops:
-            slope = slope * (a + algebra.number(j))
+            slope = slope * (a + j)
         for c in bottoms:
-            slope = slope / (c + algebra.number(j))
+            slope = slope / (c + j)
     return total
 
 
@@ -213,16 +190,16 @@ def _of_order_two(algebra: Algebra, tops: Parameters, bottom: Element, z: Elemen
             _turn_about(algebra, bottom)
         factor, tops, z = turned
         return factor * hyper(algebra, tops, (bottom,), z)
-    bases = [base_and_steps(a) for a in tops]
-    base, steps = base_and_steps(bottom)
+    bases = [positive_shift(a) for a in tops]
+    base, steps = positive_shift(bottom)
     if bottom.constant is not None and bottom.constant <= 0 and base.is_zero:
         raise Unprovable("a hypergeometric function at a pole of its parameters")
     inner = None
     for a, _ in bases:
-        gap = whole_difference(base, a)
+        gap = whole_number(base - a)
         if gap is not None:
             # the base function has b = a + 1, and (D + a) f = a*h with h of order one
-            base, steps = base + algebra.number(1 - gap), steps + gap - 1
+            base, steps = base + (1 - gap), steps + gap - 1
             inner = a
             break
     first = tuple(a for a, _ in bases)
@@ -264,14 +241,13 @@ class _Shifts:
 
     def bottom_shifted(self, f: Element, g: Element, count: int) -> tuple[Element, Element]:
         """With so many added to the denominator's parameter."""
-        one = self.algebra.field.one
         for _ in range(count):
             before = self.bottom
-            self.bottom = before + one
+            self.bottom = before + 1
             f, g = self._operator().down(f, g, before)
         for _ in range(-count):
             operator = self._operator()
-            self.bottom = self.bottom - one
+            self.bottom = self.bottom - 1
             f, g = operator.up(f, g, self.bottom)
         return f, g
 
@@ -279,12 +255,11 @@ class _Shifts:
         self, f: Element, g: Element, place: int, count: int
     ) -> tuple[Element, Element]:
         """With so many added to a numerator's parameter."""
-        one = self.algebra.field.one
         for _ in range(count):
             f, g = self._operator().up(f, g, self.tops[place])
-            self.tops[place] = self.tops[place] + one
+            self.tops[place] = self.tops[place] + 1
         for _ in range(-count):
-            self.tops[place] = self.tops[place] - one
+            self.tops[place] = self.tops[place] - 1
             f, g = self._operator().down(f, g, self.tops[place])
         return f, g
 
@@ -321,10 +296,10 @@ def _turned(
 
     def rank(option: tuple[Element, Parameters, Element]) -> tuple[object, ...]:
         _, parameters, at = option
-        closed = any(whole_difference(bottom, a) is not None for a in parameters)
-        ends = any(a.constant is not None and base_and_steps(a)[0].is_one for a in parameters)
+        closed = any(whole_number(bottom - a) is not None for a in parameters)
+        ends = any(a.constant is not None and positive_shift(a)[0].is_one for a in parameters)
         lead = at.num.leading_coefficient() < 0
-        bases = tuple(sorted(base_and_steps(a)[0].key for a in parameters))
+        bases = tuple(sorted(positive_shift(a)[0].key for a in parameters))
         return (not closed, ends and not closed, len(at.den) + len(at.num), lead, bases)
 
     best = min(options, key=rank)
@@ -341,7 +316,7 @@ def _base(
     keys = (*sorted(a.key for a in tops), bottom.key, z.key)
     payload = (*tops, bottom, z)
     real = all(algebra.signs.is_real(u) for u in payload)
-    real = real and (len(tops) < 2 or algebra.signs.of(algebra.field.one - z) > 0)
+    real = real and (len(tops) < 2 or algebra.signs.of(1 - z) > 0)
 
     def kernel(name: str) -> Element:
         return algebra.kernel(name, len(tops), *keys, payload=payload, real=real)
@@ -358,7 +333,6 @@ def _closed(
     algebra: Algebra, tops: Parameters, bottom: Element, z: Element
 ) -> Element | tuple[Element, Element] | None:
     """A closed form of the base function, alone or with its D."""
-    one = algebra.field.one
     values = tuple(sorted(a.constant for a in tops if a.constant is not None))
     if len(values) == len(tops) and bottom.constant is not None:
         form = _CLOSED.get((*values, bottom.constant))
@@ -370,11 +344,11 @@ def _closed(
     if len(tops) == 1 and (bottom - tops[0]).is_one and algebra.signs.of(w) > 0:
         a = tops[0]
         return a * algebra.power(w, -a) * lowergamma(algebra, a, w)
-    inside = algebra.signs.of(z) > 0 and algebra.signs.of(one - z) > 0
+    inside = algebra.signs.of(z) > 0 and algebra.signs.of(1 - z) > 0
     if len(tops) == 2 and inside and "betainc" in algebra.functions:
         for a, b in (tops, tops[::-1]):
             if (bottom - a).is_one:
-                return a * algebra.power(z, -a) * betainc(algebra, a, one - b, z)
+                return a * algebra.power(z, -a) * betainc(algebra, a, 1 - b, z)
     return None
 
 
@@ -386,7 +360,7 @@ def _square_root(algebra: Algebra, u: Element) -> tuple[Element, bool] | None:
             return root, negated
     sign = algebra.signs.of(u)
     if sign:
-        return algebra.rational_power(u.scale(sign), HALF), sign < 0
+        return algebra.rational_power(u * sign, HALF), sign < 0
     return None
 
 
@@ -397,8 +371,8 @@ def _cosine(algebra: Algebra, z: Element) -> tuple[Element, Element] | None:
         return None
     w, negated = found
     if negated:
-        return elementary.cos(algebra, w.scale(2)), -w * elementary.sin(algebra, w.scale(2))
-    return elementary.cosh(algebra, w.scale(2)), w * elementary.sinh(algebra, w.scale(2))
+        return elementary.cos(algebra, 2 * w), -w * elementary.sin(algebra, 2 * w)
+    return elementary.cosh(algebra, 2 * w), w * elementary.sinh(algebra, 2 * w)
 
 
 def _tangent(algebra: Algebra, z: Element) -> Element | None:
@@ -414,8 +388,7 @@ def _sine(algebra: Algebra, z: Element) -> Element | None:
 def _error(algebra: Algebra, z: Element) -> Element | None:
     """1F1(1/2; 3/2; w**2) = sqrt(pi)*erfi(w)/(2*w), DLMF 13.6.7."""
     found = _odd(algebra, z, special.TABLE["erfi"], special.TABLE["erf"])
-    root = algebra.rational_power(algebra.pi, HALF).scale(HALF)
-    return None if found is None else root * found
+    return None if found is None else algebra.rational_power(algebra.pi, HALF) / 2 * found
 
 
 def _odd(algebra: Algebra, z: Element, positive: Rule, negative: Rule) -> Element | None:
@@ -428,12 +401,12 @@ def _odd(algebra: Algebra, z: Element, positive: Rule, negative: Rule) -> Elemen
 
 def _logarithm(algebra: Algebra, z: Element) -> Element:
     """2F1(1, 1; 2; z), DLMF 15.4.1."""
-    return -algebra.log(algebra.field.one - z) / z
+    return -algebra.log(1 - z) / z
 
 
 def _exponential(algebra: Algebra, z: Element) -> Element:
     """1F1(1; 2; z), DLMF 13.6.2."""
-    return (algebra.exp(z) - algebra.field.one) / z
+    return (algebra.exp(z) - 1) / z
 
 
 def _bessel(algebra: Algebra, bottom: Element, z: Element) -> tuple[Element, Element] | None:
@@ -442,20 +415,18 @@ def _bessel(algebra: Algebra, bottom: Element, z: Element) -> tuple[Element, Ele
         if name not in algebra.functions or algebra.signs.of(u) <= 0:
             continue
         w = algebra.rational_power(u, HALF)
-        one = algebra.field.one
-        order = bottom - one
+        order = bottom - 1
         scale = special.gamma(algebra, bottom) * algebra.power(w, -order)
-        first, second = (special.TABLE[name](algebra, n, w.scale(2)) for n in (order, bottom))
+        first, second = (special.TABLE[name](algebra, n, 2 * w) for n in (order, bottom))
         return scale * first, scale * w * (-second if name == "besselj" else second)
     return None
 
 
 def _complete_elliptic(algebra: Algebra, m: Element) -> tuple[Element, Element]:
     """2F1(1/2, 1/2; 1; m) = 2*K(m)/pi, DLMF 19.5.1."""
-    scale = algebra.pi.inverse().scale(2)
-    first, second = special.TABLE["ellipk"](algebra, m), special.TABLE["ellipe"](algebra, m)
-    rest = algebra.field.one - m
-    return scale * first, (scale * (second - rest * first) / rest).scale(HALF)
+    first, second = special.ellipk(algebra, m), special.ellipe(algebra, m)
+    rest = 1 - m
+    return 2 * first / algebra.pi, (second - rest * first) / rest / algebra.pi
 
 
 _THREE_HALVES = Fraction(3, 2)
@@ -488,16 +459,15 @@ def lowergamma(algebra: Algebra, a: Element, z: Element) -> Element:
 
 def betainc(algebra: Algebra, a: Element, b: Element, x: Element) -> Element:
     """Shifts of both parameters, DLMF 8.17.20 and 8.17.21, and B_x(a, b) + B_{1-x}(b, a)."""
-    one = algebra.field.one
     if x.is_zero and algebra.signs.of(a) > 0:
         return x
     if x.is_one and algebra.signs.of(a) > 0 and algebra.signs.of(b) > 0:
         return special.beta(algebra, a, b)
-    rest = one - x
+    rest = 1 - x
     if _is_simpler(rest, x):
         return special.beta(algebra, a, b) - betainc(algebra, b, a, rest)
-    first, ups = base_and_steps(a)
-    second, overs = base_and_steps(b)
+    first, ups = positive_shift(a)
+    second, overs = positive_shift(b)
     if first.is_zero:
         raise Unprovable("betainc at a pole of its parameters")
     found = _base_beta(algebra, first, second, x)
@@ -505,19 +475,8 @@ def betainc(algebra: Algebra, a: Element, b: Element, x: Element) -> Element:
     def edge(p: Element, q: Element) -> Element:
         return algebra.power(x, p) * algebra.power(rest, q)
 
-    for _ in range(ups):
-        found = (first * found - edge(first, second)) / (first + second)
-        first = first + one
-    for _ in range(-ups):
-        first = first - one
-        found = ((first + second) * found + edge(first, second)) / first
-    for _ in range(overs):
-        found = (second * found + edge(first, second)) / (first + second)
-        second = second + one
-    for _ in range(-overs):
-        second = second - one
-        found = ((first + second) * found - edge(first, second)) / second
-    return found
+    found = first_order(found, first, ups, lambda p: (p + second, p, -edge(p, second)))
+    return first_order(found, second, overs, lambda q: (a + q, q, edge(a, q)))
 
 
 def _is_simpler(one: Element, other: Element) -> bool:
@@ -530,16 +489,15 @@ def _is_simpler(one: Element, other: Element) -> bool:
 
 
 def _base_beta(algebra: Algebra, a: Element, b: Element, x: Element) -> Element:
-    one = algebra.field.one
     if b.is_one:
         return algebra.power(x, a) / a
     if a.is_one:
-        return (one - algebra.power(one - x, b)) / b
+        return (1 - algebra.power(1 - x, b)) / b
     if a.constant == HALF and b.constant == HALF:
-        return elementary.asin(algebra, algebra.rational_power(x, HALF)).scale(2)
-    inside = algebra.signs.of(x) > 0 and algebra.signs.of(one - x) > 0
+        return 2 * elementary.asin(algebra, algebra.rational_power(x, HALF))
+    inside = algebra.signs.of(x) > 0 and algebra.signs.of(1 - x) > 0
     real = inside and algebra.signs.is_real(a) and algebra.signs.is_real(b)
-    return algebra.kernel("betainc", a.key, b.key, x.key, payload=(a, b, x), real=real)
+    return algebra.opaque("betainc", a, b, x, real=real)
 
 
 def betainc_regularized(algebra: Algebra, a: Element, b: Element, x: Element) -> Element:
@@ -552,54 +510,42 @@ def betainc_regularized(algebra: Algebra, a: Element, b: Element, x: Element) ->
 
 def zeta(algebra: Algebra, s: Element, a: Element) -> Element:
     """zeta(s, a + 1) = zeta(s, a) - a**(-s), DLMF 25.11.3; known at 1 and 1/2, 25.11.2 and 11."""
-    order = special.whole_number(s)
+    order = whole_number(s)
     if order is not None and order > 1:
         scale = Fraction((-1) ** order, factorial(order - 1))
-        return special.TABLE["polygamma"](algebra, algebra.number(order - 1), a).scale(scale)
+        return special.polygamma(algebra, algebra.number(order - 1), a) * scale
     if order is not None and order <= 0:
-        return _bernoulli(algebra, 1 - order, a).scale(Fraction(-1, 1 - order))
-    base, steps = base_and_steps(a)
+        return _bernoulli(algebra, 1 - order, a) / (order - 1)
+    base, steps = positive_shift(a)
     if base.is_one:
         found = special.zeta(algebra, s)
     elif base.constant == HALF:
-        growth = algebra.power(algebra.number(2), s) - algebra.field.one
-        found = growth * special.zeta(algebra, s)
+        found = (algebra.power(algebra.number(2), s) - 1) * special.zeta(algebra, s)
     else:
         real = algebra.signs.of(a) > 0 and algebra.signs.is_real(s)
-        found = algebra.kernel("zeta_hurwitz", s.key, base.key, payload=(s, base), real=real)
-    return _telescoped(algebra, base, steps, found, lambda at: algebra.power(at, -s))
-
-
-def _telescoped(
-    algebra: Algebra, base: Element, steps: int, found: Element, term: Callable[[Element], Element]
-) -> Element:
-    """f(base + steps) where f(a + 1) = f(a) - term(a)."""
-    for k in range(steps):
-        found = found - term(base + algebra.number(k))
-    for k in range(-1, steps - 1, -1):
-        found = found + term(base + algebra.number(k))
-    return found
+        found = algebra.opaque("zeta_hurwitz", s, base, real=real)
+    return first_order(found, base, steps, lambda at: (1, 1, -algebra.power(at, -s)))
 
 
 def _bernoulli(algebra: Algebra, degree: int, a: Element) -> Element:
     total = algebra.field.zero
     for k, c in enumerate(flint.fmpq_poly.bernoulli_poly(degree).coeffs()):
-        total = total + a.power(k).scale(to_fraction(c))
+        total = total + to_fraction(c) * a**k
     return total
 
 
 def zeta_by_order(algebra: Algebra, s: Element, a: Element) -> Element:
     """The derivative of zeta(s, a) by s: shifts of a as in :func:`zeta`."""
-    base, steps = base_and_steps(a)
+    base, steps = positive_shift(a)
     if base.is_one:
-        found = algebra.kernel("zeta#1", s.key, payload=(s,))
+        found = algebra.opaque("zeta#1", s)
     else:
-        found = algebra.kernel("zeta_hurwitz#1,0", s.key, base.key, payload=(s, base))
+        found = algebra.opaque("zeta_hurwitz#1,0", s, base)
 
-    def term(at: Element) -> Element:
-        return -algebra.power(at, -s) * algebra.log(at)
+    def relation(at: Element) -> tuple[int, int, Element]:
+        return 1, 1, algebra.power(at, -s) * algebra.log(at)
 
-    return _telescoped(algebra, base, steps, found, term)
+    return first_order(found, base, steps, relation)
 
 
 def _with_lists(above: int) -> Rule:

@@ -14,54 +14,38 @@ from derivcheck.symbolic.scalar import complexes, elementary, special
 from derivcheck.symbolic.scalar.algebra import Algebra
 from derivcheck.symbolic.scalar.denest import rational_square_root
 from derivcheck.symbolic.scalar.field import Element, oriented
+from derivcheck.symbolic.scalar.recurrences import Term, second_order, shift
 
 HALF = Fraction(1, 2)
 Rule = Callable[..., Element]
-Step = Callable[[Algebra, Element, Element, Element, Element], Element]
+Coefficients = tuple[Term, Term, Term]
 
 
-# f(n + 1) from f(n) and f(n - 1), and f(n - 1) from f(n) and f(n + 1)
+# what each family's recurrence says at n: a*f(n + 1) = p*f(n) + q*f(n - 1)
 
 
-def _legendre_up(algebra: Algebra, n: Element, x: Element, f: Element, below: Element) -> Element:
-    one = algebra.field.one
-    return ((n.scale(2) + one) * x * f - n * below) / (n + one)
+def _legendre(n: Element, x: Element) -> Coefficients:
+    return n + 1, (2 * n + 1) * x, -n
 
 
-def _legendre_down(algebra: Algebra, n: Element, x: Element, f: Element, above: Element) -> Element:
-    one = algebra.field.one
-    return ((n.scale(2) + one) * x * f - (n + one) * above) / n
+def _hermite(n: Element, x: Element) -> Coefficients:
+    return 1, 2 * x, -2 * n
 
 
-def _hermite_up(algebra: Algebra, n: Element, x: Element, f: Element, below: Element) -> Element:
-    return (x * f - n * below).scale(2)
+def _laguerre(n: Element, x: Element) -> Coefficients:
+    return n + 1, 2 * n + 1 - x, -n
 
 
-def _hermite_down(algebra: Algebra, n: Element, x: Element, f: Element, above: Element) -> Element:
-    return (x * f - above.scale(HALF)) / n
-
-
-def _laguerre_up(algebra: Algebra, n: Element, x: Element, f: Element, below: Element) -> Element:
-    one = algebra.field.one
-    return ((n.scale(2) + one - x) * f - n * below) / (n + one)
-
-
-def _laguerre_down(algebra: Algebra, n: Element, x: Element, f: Element, above: Element) -> Element:
-    one = algebra.field.one
-    return ((n.scale(2) + one - x) * f - (n + one) * above) / n
-
-
-def _chebyshev(algebra: Algebra, n: Element, x: Element, f: Element, other: Element) -> Element:
-    return (x * f).scale(2) - other
+def _chebyshev(n: Element, x: Element) -> Coefficients:
+    return 1, 2 * x, -1
 
 
 def _three_terms(
     name: str,
-    first: Rule,
-    up: Step,
-    down: Step,
-    has_parity: Callable[[Algebra, Element], bool],
-    ends: Callable[[Element], bool],
+    first: Callable[[Element], Element],
+    recurrence: Callable[[Element, Element], Coefficients],
+    has_parity: Callable[[Algebra, Element], bool] = lambda algebra, n: False,
+    ends: Callable[[Element], bool] = lambda x: False,
 ) -> Rule:
     """A family f(0) = 1, f(1) = first(x): kernels are f(base) and f(base + 1).
 
@@ -73,28 +57,19 @@ def _three_terms(
         if ends(x):
             return one
         if name == "legendre" and oriented(n)[1] < 0:
-            return build(algebra, -n - one, x)  # 14.9.5
+            return build(algebra, -n - 1, x)  # 14.9.5
         turned, sign = oriented(x)
         if sign < 0 and has_parity(algebra, n):
             return algebra.power(-one, n) * build(algebra, n, turned)
-        base, steps = special.shift(n)
+        base, steps = shift(n)
         if base.is_zero and steps < 0:
-            return algebra.kernel(name, n.key, x.key, payload=(n, x))
+            return algebra.opaque(name, n, x)
         if base.is_zero:
-            low, high = one, first(algebra, x)
+            low, high = one, first(x)
         else:
             real = all(algebra.signs.is_real(u) for u in (n, x)) and algebra.is_whole(n)
-            low, high = (
-                algebra.kernel(name, order.key, x.key, payload=(order, x), real=real)
-                for order in (base, base + one)
-            )
-        for _ in range(steps):
-            base = base + one
-            low, high = high, up(algebra, base, x, high, low)
-        for _ in range(-steps):
-            low, high = down(algebra, base, x, low, high), low
-            base = base - one
-        return low
+            low, high = (algebra.opaque(name, order, x, real=real) for order in (base, base + 1))
+        return second_order(low, high, base, steps, lambda order: recurrence(order, x))
 
     return build
 
@@ -104,52 +79,26 @@ def _if_polynomial(algebra: Algebra, n: Element) -> bool:
     return special.is_natural(algebra, n)
 
 
-def _if_whole(algebra: Algebra, n: Element) -> bool:
-    """T(-n) = T(n) and U(-n) = -U(n - 2) are even or odd as well."""
-    return algebra.is_whole(n)
-
-
-def _never(algebra: Algebra, n: Element) -> bool:
-    return False
-
-
-def _nowhere(x: Element) -> bool:
-    return False
-
-
-def _at_one(x: Element) -> bool:
-    return x.is_one
-
-
-def _at_zero(x: Element) -> bool:
-    return x.is_zero
-
-
 def _chebyshev_rule(name: str, second_kind: bool) -> Rule:
     """T_n = (w**n + w**-n)/2 and U_n = (w**(n+1) - w**-(n+1))/(w - 1/w), w = x + sqrt(x**2 - 1).
 
-    For whole n either root will do; else x > -1 is needed, where w**n has no cut.
+    For whole n either root will do; else x > -1 is needed, where w**n has no cut. Whole degrees
+    below 0 are even or odd as well: T(-n) = T(n) and U(-n) = -U(n - 2).
     """
     general = _three_terms(
-        name,
-        lambda algebra, x: x.scale(1 + second_kind),
-        _chebyshev,
-        _chebyshev,
-        has_parity=_if_whole,
-        ends=_nowhere,
+        name, lambda x: x * (1 + second_kind), _chebyshev, has_parity=Algebra.is_whole
     )
 
     def build(algebra: Algebra, n: Element, x: Element) -> Element:
         one = algebra.field.one
         if x.is_one:
-            return n + one if second_kind else one
-        whole = algebra.is_whole(n)
-        if n.constant is not None or not whole:
+            return n + 1 if second_kind else one
+        if n.constant is not None or not algebra.is_whole(n):
             return general(algebra, n, x)
         turned, sign = oriented(x)
         if sign < 0:
             return algebra.power(-one, n) * build(algebra, n, turned)
-        square = x * x - one
+        square = x * x - 1
         root = rational_square_root(square)
         if root is None:
             other = rational_square_root(-square)
@@ -157,12 +106,12 @@ def _chebyshev_rule(name: str, second_kind: bool) -> Rule:
         if root is None:
             root = algebra.rational_power(square, HALF)
         w = x + root
-        order = n + one if second_kind else n
+        order = n + 1 if second_kind else n
         exponent = complexes.exponent_of(algebra, w)
         # a product of exponentials has the exponents multiplied
         growth = algebra.power(w, order) if exponent is None else algebra.exp(exponent * order)
-        back = growth.inverse()
-        return (growth - back) / root.scale(2) if second_kind else (growth + back).scale(HALF)
+        back = 1 / growth
+        return (growth - back) / (2 * root) if second_kind else (growth + back) / 2
 
     return build
 
@@ -175,25 +124,22 @@ def _sn(algebra: Algebra, u: Element, m: Element) -> Element:
     if u.is_zero:
         return u
     if m.is_zero:
-        return elementary.sin(algebra, u).scale(sign)
+        return elementary.sin(algebra, u) * sign
     if m.is_one:
-        return elementary.tanh(algebra, u).scale(sign)
+        return elementary.tanh(algebra, u) * sign
     phi = _amplitude(algebra, u, m)
     if phi is not None:
-        return elementary.sin(algebra, phi).scale(sign)
+        return elementary.sin(algebra, phi) * sign
     for name in ("jacobicn", "jacobidn"):
         if name in algebra.functions:  # so that it is known as a root of 1 - sn**2
             TABLE[name](algebra, u, m)
-    return _sine(algebra, u, m).scale(sign)
+    return _sine(algebra, u, m) * sign
 
 
 def _amplitude(algebra: Algebra, u: Element, m: Element) -> Element | None:
     """phi for u = ellipf(phi, m), DLMF 22.16.11 and 22.20."""
-    used = algebra.field.used(u.num)
-    if len(used) != 1 or not u.den.is_one() or u.num != algebra.field.gens[used[0]]:
-        return None
-    kernel = algebra.field.kernels[used[0]]
-    if kernel.kind != "ellipf" or kernel.payload[1].key != m.key:
+    kernel = algebra.field.kernels[u.alone] if u.alone is not None else None
+    if kernel is None or kernel.kind != "ellipf" or kernel.payload[1].key != m.key:
         return None
     phi: Element = kernel.payload[0]
     return phi
@@ -201,47 +147,37 @@ def _amplitude(algebra: Algebra, u: Element, m: Element) -> Element | None:
 
 def _sine(algebra: Algebra, u: Element, m: Element) -> Element:
     real = algebra.signs.is_real(u) and algebra.signs.is_real(m)
-    return algebra.kernel("jacobisn", u.key, m.key, payload=(u, m), real=real)
+    return algebra.opaque("jacobisn", u, m, real=real)
 
 
 def _partner(name: str) -> Rule:
     """cn and dn: even, cn**2 = 1 - sn**2, dn**2 = 1 - m*sn**2."""
 
     def build(algebra: Algebra, u: Element, m: Element) -> Element:
-        one = algebra.field.one
         u = oriented(u)[0]
-        if u.is_zero or (m.is_zero and name == "jacobidn"):
-            return one
+        is_cosine = name == "jacobicn"
+        if u.is_zero or (m.is_zero and not is_cosine):
+            return algebra.field.one
         if m.is_zero:
             return elementary.cos(algebra, u)
         if m.is_one:
-            return elementary.cosh(algebra, u).inverse()
+            return 1 / elementary.cosh(algebra, u)
         phi = _amplitude(algebra, u, m)
-        if phi is not None and name == "jacobicn":
+        if phi is not None and is_cosine:
             return elementary.cos(algebra, phi)
         if phi is not None:
-            sine = elementary.sin(algebra, phi)
-            return algebra.rational_power(one - m * sine * sine, HALF)
+            return algebra.rational_power(1 - m * elementary.sin(algebra, phi) ** 2, HALF)
         sine = _sine(algebra, u, m)
-        square = one - (sine * sine if name == "jacobicn" else m * sine * sine)
+        square = 1 - (sine**2 if is_cosine else m * sine**2)
         signs = algebra.signs
         real = signs.is_real(u) and signs.is_real(m)
-        relation = None
-        if square.den.is_one():
-            relation = lambda: (2, square.num)  # noqa: E731 (passed on as a callable)
         # a quarter period is pi/2 at least, DLMF 19.2.8; dn has no zero for m < 1
-        positive = real and signs.of(m) > 0 and signs.of(one - m) > 0
-        if positive and name == "jacobicn":
-            quarter = algebra.pi.scale(HALF)
+        positive = real and signs.of(m) > 0 and signs.of(1 - m) > 0
+        if positive and is_cosine:
+            quarter = algebra.pi / 2
             positive = signs.of(quarter - u) > 0 and signs.of(quarter + u) > 0
-        found = algebra.kernel(
-            name,
-            *(u.key, m.key),
-            payload=(u, m),
-            relation=relation,
-            real=real,
-            sign=1 if positive else 0,
-        )
+        relation = (lambda: (2, square.num)) if square.den.is_one() else None
+        found = algebra.opaque(name, u, m, relation=relation, real=real, sign=int(positive))
         if positive:
             algebra.square_roots[square.key] = found
         return found
@@ -251,29 +187,10 @@ def _partner(name: str) -> Rule:
 
 TABLE: dict[str, Rule] = {
     "legendre": _three_terms(
-        "legendre",
-        lambda algebra, x: x,
-        _legendre_up,
-        _legendre_down,
-        has_parity=_if_polynomial,
-        ends=_at_one,
+        "legendre", lambda x: x, _legendre, _if_polynomial, ends=lambda x: x.is_one
     ),
-    "hermite": _three_terms(
-        "hermite",
-        lambda algebra, x: x.scale(2),
-        _hermite_up,
-        _hermite_down,
-        has_parity=_if_polynomial,
-        ends=_nowhere,
-    ),
-    "laguerre": _three_terms(
-        "laguerre",
-        lambda algebra, x: algebra.field.one - x,
-        _laguerre_up,
-        _laguerre_down,
-        has_parity=_never,
-        ends=_at_zero,
-    ),
+    "hermite": _three_terms("hermite", lambda x: 2 * x, _hermite, _if_polynomial),
+    "laguerre": _three_terms("laguerre", lambda x: 1 - x, _laguerre, ends=lambda x: x.is_zero),
     "chebyshevt": _chebyshev_rule("chebyshevt", second_kind=False),
     "chebyshevu": _chebyshev_rule("chebyshevu", second_kind=True),
     "jacobisn": _sn,

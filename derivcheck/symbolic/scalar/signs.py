@@ -115,7 +115,7 @@ class Signs:
         for powers, terms in groups.items():
             part = self.field.normal(self.field.ctx.from_dict(terms), den)
             for i, k in zip(twists, powers, strict=True):
-                part = part * self.twists[i].power(k)
+                part = part * self.twists[i] ** k
             result = result + part
         return result
 
@@ -142,11 +142,11 @@ class Signs:
                 continue
             turned = self._turned(part)
             if turned is None:
-                rest = rest * part.power(exponent)
+                rest = rest * part**exponent
             else:
                 unit, factor = turned
                 found.append((unit, exponent))
-                rest = rest * factor.power(exponent)
+                rest = rest * factor**exponent
         if rest is not self.field.one:
             lead = to_fraction(rest.num.leading_coefficient())
             content *= lead
@@ -199,7 +199,7 @@ class Signs:
                 part = self.field.of_poly(poly)
                 turn = self.conjugate(part) / part
                 if len(turn.num) == 1 and len(turn.den) == 1:
-                    result = result * (part * part * turn).power((1 - exponent) // 2)
+                    result = result * (part * part * turn) ** ((1 - exponent) // 2)
         return result
 
     def _oriented(self, unit: Element) -> tuple[Element, int]:
@@ -344,7 +344,7 @@ class Signs:
             factor = self.field.of_poly(poly)
             turn = self.conjugate(factor) / factor
             if len(turn.num) == 1 and len(turn.den) == 1:
-                rest = rest / (factor * factor * turn).power(exponent // 2)
+                rest = rest / (factor * factor * turn) ** (exponent // 2)
         constant = rest.constant
         if constant is not None:
             return 1 if constant > 0 else -1

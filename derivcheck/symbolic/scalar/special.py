@@ -18,72 +18,51 @@ from derivcheck.symbolic.scalar.algebra import Algebra, Refine
 from derivcheck.symbolic.scalar.denest import rational_square_root
 from derivcheck.symbolic.scalar.elementary import cos, cosh, cot, sin, sinh
 from derivcheck.symbolic.scalar.field import Element, Pole, Unprovable, oriented, to_fraction
+from derivcheck.symbolic.scalar.recurrences import (
+    MAX_SHIFT,
+    first_order,
+    positive_shift,
+    second_order,
+    shift,
+    whole_number,
+)
 
 WITH_POLES = ("gamma", "digamma", "polygamma")
 """Functions that are undefined where their own rule meets a pole."""
-MAX_SHIFT = 24
 MAX_REFLECTED = 8
 HALF = Fraction(1, 2)
 
 Rule = Callable[..., Element]
 
 
-def shift(u: Element) -> tuple[Element, int]:
-    """``u`` as base + n: the base has a constant term in [0, 1). Far shifts stay put."""
-    whole = u.num if u.den.is_one() else divmod(u.num, u.den)[0]
-    constant = to_fraction(whole[(0,) * u.field.size])
-    steps = constant.numerator // constant.denominator
-    if abs(steps) > MAX_SHIFT:
-        return u, 0
-    return u - u.field.number(steps), steps
-
-
-def whole_number(u: Element) -> int | None:
-    """The integer that ``u`` is, if it is one of moderate size."""
-    value = u.constant
-    if value is None or value.denominator != 1 or abs(value) > MAX_SHIFT:
-        return None
-    return int(value)
-
-
 def is_natural(algebra: Algebra, u: Element) -> bool:
     """Whether ``u`` certainly is an integer, and not negative."""
-    return algebra.signs.of(u + algebra.field.one) > 0 and algebra.is_whole(u)
+    return algebra.signs.of(u + 1) > 0 and algebra.is_whole(u)
 
 
 def _real(algebra: Algebra, *arguments: Element) -> bool:
     return all(algebra.signs.is_real(u) for u in arguments)
 
 
-def _opaque(name: str, *, real: bool = False, odd: bool = False, positive: bool = False) -> Rule:
-    """A kernel by name and arguments. ``real``: for all real arguments; ``positive``: for a
-    positive last one; ``odd`` in its one argument, with its sign."""
-
-    def build(algebra: Algebra, *arguments: Element) -> Element:
-        sign = 1
-        link = None
-        if odd:
-            turned, sign = oriented(arguments[0])
-            arguments = (turned,)
-            link = (turned, 0)
-            if turned.is_zero:
-                return turned
-        is_real = (real or (positive and algebra.signs.of(arguments[-1]) > 0)) and _real(
-            algebra, *arguments
-        )
-        keys = (u.key for u in arguments)
-        return algebra.kernel(name, *keys, payload=arguments, real=is_real, link=link).scale(sign)
-
-    return build
-
-
 def of_row(name: str) -> Rule:
-    """The kernel of a function without relations of its own, by what its row says."""
+    """The kernel of a function without relations of its own, by what its row says: odd with its
+    sign taken out, real for all real or for positive arguments."""
     row = FUNCTIONS[name]
     odd = row.parity == "odd" and row.entire  # on a branch cut it may not be
     alone = row.arity == 1
-    positive = alone and row.real == ("z > 0",)
-    return _opaque(name, real=alone and not row.real, odd=odd, positive=positive)
+
+    def build(algebra: Algebra, *arguments: Element) -> Element:
+        sign, link = 1, None
+        if odd:
+            turned, sign = oriented(arguments[0])
+            if turned.is_zero:
+                return turned
+            arguments, link = (turned,), (turned, 0)
+        inside = not row.real or (row.real == ("z > 0",) and algebra.signs.of(arguments[-1]) > 0)
+        real = alone and inside and _real(algebra, *arguments)
+        return algebra.opaque(name, *arguments, real=real, link=link) * sign
+
+    return build
 
 
 def _is_reflected(u: Element) -> bool:
@@ -106,48 +85,35 @@ def _is_double(algebra: Algebra, u: Element) -> bool:
     if not u.den.is_one() or u.constant is not None:
         return False
     met = algebra.field.gamma_arguments
-    rising = u - algebra.number(to_fraction(u.num[(0,) * u.field.size]))
+    rising = u - to_fraction(u.num[(0,) * u.field.size])
     new = rising.key not in met
     met.add(rising.key)
-    if new and rising.scale(2).key in met:
+    if new and (2 * rising).key in met:
         raise Refine
-    return rising.scale(HALF).key in met
-
-
-def _halves(algebra: Algebra, u: Element) -> tuple[Element, Element]:
-    """u/2 and u/2 + 1/2."""
-    half = u.scale(HALF)
-    return half, half + algebra.number(HALF)
+    return (rising / 2).key in met
 
 
 def gamma(algebra: Algebra, u: Element) -> Element:
     """gamma(u + 1) = u*gamma(u)."""
     base, steps = shift(u)
     if _is_double(algebra, base):
-        low, high = (gamma(algebra, half) for half in _halves(algebra, u))
-        scale = algebra.power(algebra.number(2), u - algebra.field.one)
-        return scale * low * high * algebra.rational_power(algebra.pi, -HALF)
+        scale = algebra.power(algebra.number(2), u - 1) * algebra.rational_power(algebra.pi, -HALF)
+        return scale * gamma(algebra, u / 2) * gamma(algebra, u / 2 + HALF)
     constant = base.constant
     if constant == 0:
         if steps <= 0:
             raise Pole("gamma at a pole")
         return algebra.number(factorial(steps - 1))
     if _is_reflected(base):
-        reflected = gamma(algebra, algebra.field.one - u)
-        return algebra.pi / (sin(algebra, algebra.pi * u) * reflected)
+        return algebra.pi / (sin(algebra, algebra.pi * u) * gamma(algebra, 1 - u))
     if constant == HALF:
         found = algebra.rational_power(algebra.pi, HALF)
     else:
         sign = 1 if algebra.signs.of(base) > 0 else 0
-        found = algebra.kernel(
-            "gamma", base.key, payload=(base,), real=_real(algebra, base), sign=sign
-        )
+        found = algebra.opaque("gamma", base, real=_real(algebra, base), sign=sign)
         if sign and "loggamma" in algebra.functions:
             algebra.logarithms[found.key] = lambda: _loggamma_kernel(algebra, base)
-    for k in range(min(steps, 0), max(steps, 0)):
-        factor = base + algebra.number(k)
-        found = found * factor if steps > 0 else found / factor
-    return found
+    return first_order(found, base, steps, lambda n: (1, n, 0))
 
 
 def loggamma(algebra: Algebra, u: Element) -> Element:
@@ -155,28 +121,21 @@ def loggamma(algebra: Algebra, u: Element) -> Element:
     base, steps = shift(u)
     if base.is_zero and steps > 0:
         return algebra.log(gamma(algebra, u))
-    logs = algebra.field.zero
-    positive = algebra.signs.of(base) > 0
     if algebra.signs.of(u) > 0 and _is_double(algebra, base):
-        low, high = (loggamma(algebra, half) for half in _halves(algebra, u))
-        scale = (u - algebra.field.one) * algebra.log(algebra.number(2))
-        return scale + low + high - algebra.log(algebra.pi).scale(HALF)
-    if positive and steps > 0:
-        for k in range(steps):
-            logs = logs + algebra.log(base + algebra.number(k))
-        u = base
-    return _loggamma_kernel(algebra, u) + logs
+        scale = (u - 1) * algebra.log(algebra.number(2)) - algebra.log(algebra.pi) / 2
+        return scale + loggamma(algebra, u / 2) + loggamma(algebra, u / 2 + HALF)
+    if algebra.signs.of(base) <= 0 or steps < 0:
+        return _loggamma_kernel(algebra, u)
+    found = _loggamma_kernel(algebra, base)
+    return first_order(found, base, steps, lambda n: (1, 1, algebra.log(n)))
 
 
 def _loggamma_kernel(algebra: Algebra, u: Element) -> Element:
-    real = algebra.signs.of(u) > 0
-    found = algebra.kernel("loggamma", u.key, payload=(u,), real=real)
+    found = algebra.opaque("loggamma", u, real=algebra.signs.of(u) > 0)
     index = algebra.field.index["loggamma", u.key]
 
     def expansion(factor: Fraction) -> Element | None:
-        if factor.denominator != 1:
-            return None
-        return gamma(algebra, u).power(factor.numerator)
+        return gamma(algebra, u) ** factor.numerator if factor.denominator == 1 else None
 
     algebra.expansions[index, False] = expansion
     return found
@@ -188,27 +147,22 @@ def digamma(algebra: Algebra, u: Element) -> Element:
 
 
 def _polygamma(algebra: Algebra, order: int, u: Element) -> Element:
-    base, steps = shift(u)
+    base, steps = positive_shift(u)
     if base.is_zero:
-        if steps <= 0:
-            raise Pole("polygamma at a pole")
-        base, steps = base + algebra.field.one, steps - 1
+        raise Pole("polygamma at a pole")
     if _is_double(algebra, base):
-        low, high = (_polygamma(algebra, order, half) for half in _halves(algebra, u))
-        found = (low + high).scale(HALF ** (order + 1))
-        return found + algebra.log(algebra.number(2)) if order == 0 else found
+        found = _polygamma(algebra, order, u / 2) + _polygamma(algebra, order, u / 2 + HALF)
+        doubled = found * HALF ** (order + 1)
+        return doubled + algebra.log(algebra.number(2)) if order == 0 else doubled
     if order <= MAX_REFLECTED and _is_reflected(base):
         # DLMF 5.15.6, with the derivatives of cot(pi*z) as polynomials in it
-        mirrored = _polygamma(algebra, order, algebra.field.one - u)
         cotangent = -cot(algebra, algebra.pi * u)
-        slopes = _cotangent_slope(algebra, cotangent, order) * algebra.pi.power(order + 1)
-        return (mirrored + slopes).scale((-1) ** order)
-    found = algebra.kernel("polygamma", order, base.key, payload=(base,), real=_real(algebra, base))
+        slopes = _cotangent_slope(algebra, cotangent, order) * algebra.pi ** (order + 1)
+        found = _polygamma(algebra, order, 1 - u) + slopes
+        return -found if order % 2 else found
+    found = algebra.opaque("polygamma", algebra.number(order), base, real=_real(algebra, base))
     scale = factorial(order) * (-1) ** order
-    for k in range(min(steps, 0), max(steps, 0)):
-        term = (base + algebra.number(k)).power(-order - 1).scale(scale)
-        found = found + term if steps > 0 else found - term
-    return found
+    return first_order(found, base, steps, lambda n: (1, 1, scale * n ** (-order - 1)))
 
 
 def _cotangent_slope(algebra: Algebra, cotangent: Element, order: int) -> Element:
@@ -228,7 +182,7 @@ def _differentiated(
         coefficients = fresh
     found = algebra.field.zero
     for power, c in enumerate(coefficients):
-        found = found + w.power(power).scale(c)
+        found = found + c * w**power
     return found
 
 
@@ -239,15 +193,13 @@ def polygamma(algebra: Algebra, n: Element, u: Element) -> Element:
         return _polygamma(algebra, order, u)
     base, steps = shift(u)
     if not is_natural(algebra, n) or base.is_zero:
-        return algebra.kernel("polygamma", n.key, u.key, payload=(u,))
-    found = algebra.kernel("polygamma", n.key, base.key, payload=(base,))
-    if steps:
-        one = algebra.field.one
-        scale = algebra.power(-one, n) * gamma(algebra, n + one)
-        for k in range(min(steps, 0), max(steps, 0)):
-            term = scale * algebra.power(base + algebra.number(k), -n - one)
-            found = found + term if steps > 0 else found - term
-    return found
+        return algebra.opaque("polygamma", n, u)
+
+    def relation(at: Element) -> tuple[int, int, Element]:
+        scale = algebra.power(algebra.number(-1), n) * gamma(algebra, n + 1)
+        return 1, 1, scale * algebra.power(at, -n - 1)
+
+    return first_order(algebra.opaque("polygamma", n, base), base, steps, relation)
 
 
 def beta(algebra: Algebra, a: Element, b: Element) -> Element:
@@ -261,10 +213,8 @@ def uppergamma(algebra: Algebra, a: Element, z: Element) -> Element:
         if algebra.signs.of(a) > 0:
             return gamma(algebra, a)
         raise Unprovable("uppergamma(a, 0) with a that may not be positive")
-    base, steps = shift(a)
+    base, steps = positive_shift(a)
     decay = algebra.exp(-z)
-    if base.is_zero and steps > 0:
-        base, steps = base + algebra.field.one, steps - 1
     if base.is_one:
         found = decay
     elif base.is_zero:
@@ -274,15 +224,8 @@ def uppergamma(algebra: Algebra, a: Element, z: Element) -> Element:
         found = found * algebra.rational_power(algebra.pi, HALF)
     else:
         real = algebra.signs.of(z) > 0 and _real(algebra, base)
-        found = algebra.kernel("uppergamma", base.key, z.key, payload=(base, z), real=real)
-    order = base
-    for _ in range(steps):
-        found = order * found + algebra.power(z, order) * decay
-        order = order + algebra.field.one
-    for _ in range(-steps):
-        order = order - algebra.field.one
-        found = (found - algebra.power(z, order) * decay) / order
-    return found
+        found = algebra.opaque("uppergamma", base, z, real=real)
+    return first_order(found, base, steps, lambda n: (1, n, algebra.power(z, n) * decay))
 
 
 def _exponential_integral(algebra: Algebra, z: Element) -> Element:
@@ -290,37 +233,27 @@ def _exponential_integral(algebra: Algebra, z: Element) -> Element:
     positive = algebra.signs.of(z) > 0
     if positive and "Ei" in algebra.functions:
         return -TABLE["Ei"](algebra, -z)
-    return algebra.kernel("expint", z.key, payload=(z,), real=positive)
+    return algebra.opaque("expint", z, real=positive)
 
 
 def expint(algebra: Algebra, n: Element, z: Element) -> Element:
     """n*expint(n + 1, z) = exp(-z) - z*expint(n, z); beside uppergamma by it, DLMF 8.19.1."""
-    one = algebra.field.one
     if z.is_zero:
-        if algebra.signs.of(n - one) > 0:
-            return (n - one).inverse()
+        if algebra.signs.of(n - 1) > 0:
+            return 1 / (n - 1)
         raise Unprovable("expint(n, 0) with n that may not exceed 1")
     if "uppergamma" in algebra.functions and whole_number(n) is None:
-        return algebra.power(z, n - one) * uppergamma(algebra, one - n, z)
-    base, steps = shift(n)
+        return algebra.power(z, n - 1) * uppergamma(algebra, 1 - n, z)
+    base, steps = positive_shift(n)
     decay = algebra.exp(-z)
-    if base.is_zero and steps > 0:
-        base, steps = base + algebra.field.one, steps - 1
     if base.is_zero:
         found = decay / z
     elif base.is_one:
         found = _exponential_integral(algebra, z)
     else:
         real = algebra.signs.of(z) > 0 and _real(algebra, base)
-        found = algebra.kernel("expint", base.key, z.key, payload=(base, z), real=real)
-    order = base
-    for _ in range(steps):
-        found = (decay - z * found) / order
-        order = order + algebra.field.one
-    for _ in range(-steps):
-        order = order - algebra.field.one
-        found = (decay - order * found) / z
-    return found
+        found = algebra.opaque("expint", base, z, real=real)
+    return first_order(found, base, steps, lambda n: (n, -z, decay))
 
 
 # -- Bessel ---------------------------------------------------------------------------------
@@ -342,11 +275,12 @@ def _bessel(name: str, up: int, down: int) -> Rule:
         if z.is_zero:
             if base.is_zero and partner is None:
                 return algebra.number(0 if steps else 1)
-            return algebra.kernel(name, n.key, z.key, payload=(n, z))
+            return algebra.opaque(name, n, z)
         if base.is_zero and partner is None:
             turned, sign = oriented(z)
             if sign < 0:
-                return build(algebra, n, turned).scale(-1 if steps % 2 else 1)
+                found = build(algebra, n, turned)
+                return -found if steps % 2 else found
         elif sign < 0 and n.constant is None and name != "besselk":
             return _of_opposite_order(algebra, name, turned_order, z)
         real = algebra.signs.is_real(z) and (
@@ -354,28 +288,21 @@ def _bessel(name: str, up: int, down: int) -> Rule:
         )
         real = real and (name in ("besselj", "besseli") or algebra.signs.of(z) > 0)
 
-        def kernel(order: Element) -> Element:
-            return algebra.kernel(name, order.key, z.key, payload=(order, z), real=real)
+        def slope(order: Element) -> tuple[int, Element, int]:
+            return 1, up * 2 * order / z, down
 
         if base.constant == HALF:
             first, lower = _half_order(algebra, name, z)
-            second = (first / z).scale(up) + lower.scale(down)
+            second = up * first / z + down * lower
         else:
-            first = kernel(base)
+            first = algebra.opaque(name, base, z, real=real)
             if steps == 0:
                 return first
-            second = kernel(base + algebra.field.one)
-        if partner is not None and partner in algebra.functions and base.constant != HALF:
-            second = _by_wronskian(algebra, name, base, z, first)
-        if steps > 0:
-            for k in range(1, steps):
-                slope = (base + algebra.number(k)).scale(2) / z
-                first, second = second, (slope * second).scale(up) + first.scale(down)
-            return second
-        for k in range(0, steps, -1):
-            slope = (base + algebra.number(k)).scale(2) / z
-            first, second = (second - (slope * first).scale(up)).scale(down), first
-        return first
+            if partner is not None and partner in algebra.functions:
+                second = _by_wronskian(algebra, name, base, z, first)
+            else:
+                second = algebra.opaque(name, base + 1, z, real=real)
+        return second_order(first, second, base, steps, slope)
 
     return build
 
@@ -385,7 +312,7 @@ def _of_opposite_order(algebra: Algebra, name: str, n: Element, z: Element) -> E
     angle = algebra.pi * n
     if name == "besseli":
         other = TABLE["besselk"](algebra, n, z) * sin(algebra, angle)
-        return TABLE["besseli"](algebra, n, z) + other.scale(2) / algebra.pi
+        return TABLE["besseli"](algebra, n, z) + 2 * other / algebra.pi
     first, second = TABLE["besselj"](algebra, n, z), TABLE["bessely"](algebra, n, z)
     if name == "besselj":
         return cos(algebra, angle) * first - sin(algebra, angle) * second
@@ -396,9 +323,9 @@ def _half_order(algebra: Algebra, name: str, z: Element) -> tuple[Element, Eleme
     """The functions of order 1/2 and -1/2, DLMF 10.16 and 10.39."""
     root = algebra.rational_power(z, -HALF)
     if name == "besselk":
-        half = algebra.rational_power(algebra.pi.scale(HALF), HALF) * root * algebra.exp(-z)
+        half = algebra.rational_power(algebra.pi / 2, HALF) * root * algebra.exp(-z)
         return half, half
-    root = root * algebra.rational_power(algebra.pi.scale(HALF), -HALF)
+    root = root * algebra.rational_power(algebra.pi / 2, -HALF)
     if name == "besselj":
         return root * sin(algebra, z), root * cos(algebra, z)
     if name == "bessely":
@@ -411,10 +338,10 @@ def _by_wronskian(
 ) -> Element:
     """Order + 1 of the second kind from both kinds, DLMF 10.5.2 and 10.28.2."""
     partner = TABLE[_PARTNERS[name]]
-    first, next_first = partner(algebra, order, z), partner(algebra, order + algebra.field.one, z)
+    first, next_first = partner(algebra, order, z), partner(algebra, order + 1, z)
     if name == "bessely":
-        return (next_first * second_kind - algebra.number(2) / (algebra.pi * z)) / first
-    return (z.inverse() - next_first * second_kind) / first
+        return (next_first * second_kind - 2 / (algebra.pi * z)) / first
+    return (1 / z - next_first * second_kind) / first
 
 
 # -- others ---------------------------------------------------------------------------------
@@ -428,33 +355,31 @@ def li(algebra: Algebra, u: Element) -> Element:
 def chi(algebra: Algebra, u: Element) -> Element:
     """Beside Ei, Ei(u) - Shi(u) for u > 0."""
     if "Ei" not in algebra.functions or algebra.signs.of(u) <= 0:
-        return _opaque("Chi", positive=True)(algebra, u)
+        return of_row("Chi")(algebra, u)
     return TABLE["Ei"](algebra, u) - TABLE["Shi"](algebra, u)
 
 
 def erfc(algebra: Algebra, u: Element) -> Element:
     """1 - erf(u)."""
-    return algebra.field.one - TABLE["erf"](algebra, u)
+    return 1 - erf(algebra, u)
 
 
 def polylog(algebra: Algebra, s: Element, z: Element) -> Element:
     """Rational or logarithmic for a literal order up to 1."""
     order = whole_number(s)
-    one = algebra.field.one
     if z.is_one and order is not None and order > 1:
         return zeta(algebra, s)
     if order == 1:
-        return -algebra.log(one - z)
+        return -algebra.log(1 - z)
     if order is not None and -MAX_SHIFT // 2 <= order <= 0:
         # Li_0 = z/(1-z) and Li_{s-1} = z*d/dz Li_s: with w = 1/(1-z), z*dw/dz = w*w - w
-        w = (one - z).inverse()
-        return _differentiated(algebra, w, {1: -1, 2: 1}, [-1, 1], -order)
+        return _differentiated(algebra, 1 / (1 - z), {1: -1, 2: 1}, [-1, 1], -order)
     root = rational_square_root(z)
     if root is not None and _is_met(algebra, root):
-        scale = algebra.power(algebra.number(2), s - one)
+        scale = algebra.power(algebra.number(2), s - 1)
         return scale * (polylog(algebra, s, root) + polylog(algebra, s, -root))
     _meet(algebra, z)
-    return algebra.kernel("polylog", s.key, z.key, payload=(s, z))
+    return algebra.opaque("polylog", s, z)
 
 
 def _is_met(algebra: Algebra, root: Element) -> bool:
@@ -480,12 +405,12 @@ def zeta(algebra: Algebra, s: Element) -> Element:
     """Known by Bernoulli numbers at even and at negative integers, DLMF 25.6.2 and 25.6.3."""
     order = whole_number(s)
     if order is None or order == 1 or (order > 1 and order % 2):
-        return _opaque("zeta", real=True)(algebra, s)
+        return of_row("zeta")(algebra, s)
     if order <= 0:
         value = to_fraction(flint.fmpq.bernoulli(1 - order)) / (1 - order)
         return algebra.number(-value if order else value)
     value = abs(to_fraction(flint.fmpq.bernoulli(order))) / (2 * factorial(order))
-    return algebra.pi.scale(2).power(order).scale(value)
+    return (2 * algebra.pi) ** order * value
 
 
 def lambertw(algebra: Algebra, u: Element) -> Element:
@@ -496,13 +421,13 @@ def lambertw(algebra: Algebra, u: Element) -> Element:
     if inverse is not None:
         return inverse
     real = algebra.signs.of(u) > 0
-    found = algebra.kernel("lambertw", u.key, payload=(u,), real=real, link=(u, 0))
+    found = algebra.opaque("lambertw", u, real=real, link=(u, 0))
     if real:
         algebra.logarithms[found.key] = lambda: algebra.log(u) - found
     index = algebra.field.index["lambertw", u.key]
 
     def expansion(factor: Fraction) -> Element | None:
-        return (u / found).power(factor.numerator) if factor.denominator == 1 else None
+        return (u / found) ** factor.numerator if factor.denominator == 1 else None
 
     algebra.expansions[index, False] = expansion
     return found
@@ -517,12 +442,12 @@ def _lambert_inverse(algebra: Algebra, u: Element) -> Element | None:
             continue
         kernel = field.kernels[index]
         if kernel.kind == "exp":
-            inverse: Element = kernel.payload[0].scale(int(above) - int(below))
+            inverse: Element = kernel.payload[0] * (int(above) - int(below))
         elif kernel.kind == "log":
             inverse = field.gen(index)
         else:
             continue
-        bounds = (inverse, inverse + field.one)
+        bounds = (inverse, inverse + 1)
         inside = any(algebra.signs.of(bound) > 0 for bound in bounds)
         if inside and (inverse * algebra.exp(inverse) - u).is_zero:
             return inverse
@@ -530,21 +455,21 @@ def _lambert_inverse(algebra: Algebra, u: Element) -> Element | None:
 
 
 def _airy_argument(algebra: Algebra, u: Element) -> Element:
-    return algebra.rational_power(u, Fraction(3, 2)).scale(Fraction(2, 3))
+    return algebra.rational_power(u, Fraction(3, 2)) * Fraction(2, 3)
 
 
 def airyai(algebra: Algebra, u: Element) -> Element:
     """An opaque kernel; for u > 0 beside besselk by that, DLMF 9.6.1."""
     if "besselk" not in algebra.functions or algebra.signs.of(u) <= 0:
-        return _opaque("airyai", real=True)(algebra, u)
+        return of_row("airyai")(algebra, u)
     third = TABLE["besselk"](algebra, algebra.number(Fraction(1, 3)), _airy_argument(algebra, u))
-    return algebra.rational_power(u.scale(Fraction(1, 3)), HALF) * third / algebra.pi
+    return algebra.rational_power(u / 3, HALF) * third / algebra.pi
 
 
 def airyaiprime(algebra: Algebra, u: Element) -> Element:
     """An opaque kernel; for u > 0 beside besselk by that, DLMF 9.6.2."""
     if "besselk" not in algebra.functions or algebra.signs.of(u) <= 0:
-        return _opaque("airyaiprime", real=True)(algebra, u)
+        return of_row("airyaiprime")(algebra, u)
     other = TABLE["besselk"](algebra, algebra.number(Fraction(2, 3)), _airy_argument(algebra, u))
     return -(u * other) / (algebra.pi * algebra.rational_power(algebra.number(3), HALF))
 
@@ -552,36 +477,35 @@ def airyaiprime(algebra: Algebra, u: Element) -> Element:
 def airybiprime(algebra: Algebra, u: Element) -> Element:
     """An opaque kernel; beside airyai, by the Wronskian of DLMF 9.2.7."""
     if not algebra.functions & {"airyai", "airyaiprime"}:
-        return _opaque("airybiprime", real=True)(algebra, u)
+        return of_row("airybiprime")(algebra, u)
     second, slope = TABLE["airybi"](algebra, u), TABLE["airyaiprime"](algebra, u)
-    return (algebra.pi.inverse() + slope * second) / TABLE["airyai"](algebra, u)
+    return (1 / algebra.pi + slope * second) / airyai(algebra, u)
 
 
 def ellipe(algebra: Algebra, u: Element) -> Element:
     """An opaque kernel; at 1 - v by Legendre's relation, DLMF 19.7.1."""
     if u.is_zero:
-        return algebra.pi.scale(HALF)
+        return algebra.pi / 2
     if u.is_one:
         return u
     if not _is_reflected(u) or "ellipk" not in algebra.functions:
-        return _opaque("ellipe")(algebra, u)
-    v = algebra.field.one - u
-    first, second = TABLE["ellipk"](algebra, v), TABLE["ellipk"](algebra, u)
-    return (algebra.pi.scale(HALF) + (first - ellipe(algebra, v)) * second) / first
+        return of_row("ellipe")(algebra, u)
+    v = 1 - u
+    first, second = ellipk(algebra, v), ellipk(algebra, u)
+    return (algebra.pi / 2 + (first - ellipe(algebra, v)) * second) / first
 
 
 def _inner(algebra: Algebra, u: Element, name: str) -> Element | None:
     """``v`` where ``u`` is the function of that name at v, or at -v with the sign turned."""
-    if len(u.num) != 1 or not u.den.is_one() or abs(u.num.leading_coefficient()) != 1:
+    turned, sign = oriented(u)
+    index = turned.alone
+    if index is None or algebra.field.kernels[index].kind != name:
         return None
-    used = algebra.field.used(u.num)
-    if len(used) != 1 or u.num.degrees()[used[0]] != 1:
-        return None
-    kernel = algebra.field.kernels[used[0]]
-    if kernel.kind != name:
-        return None
-    value: Element = kernel.payload[0]
-    return value.scale(1 if u.num.leading_coefficient() > 0 else -1)
+    value: Element = algebra.field.kernels[index].payload[0]
+    return value * sign
+
+
+_ERF = of_row("erf")
 
 
 def erf(algebra: Algebra, u: Element) -> Element:
@@ -595,38 +519,34 @@ def erfinv(algebra: Algebra, u: Element) -> Element:
     inverse = _inner(algebra, u, "erf")
     if inverse is not None and algebra.signs.is_real(inverse):
         return inverse
-    return _ERFINV(algebra, u)
-
-
-_ERF = _opaque("erf", real=True, odd=True)
-_ERFINV = _opaque("erfinv", odd=True)
+    u, sign = oriented(u)
+    return u if u.is_zero else algebra.opaque("erfinv", u, link=(u, 0)) * sign
 
 
 def _first_kind(name: str, whole: str) -> Rule:
     """An incomplete integral of phi and m: odd in phi, phi itself for m = 0, complete at pi/2."""
-    opaque = _opaque(name)
 
     def build(algebra: Algebra, phi: Element, m: Element) -> Element:
         phi, sign = oriented(phi)
         if phi.is_zero or m.is_zero:
-            return phi.scale(sign)
-        if phi.key == algebra.pi.scale(HALF).key:
-            return TABLE[whole](algebra, m).scale(sign)
-        return opaque(algebra, phi, m).scale(sign)
+            return phi * sign
+        if phi.key == (algebra.pi / 2).key:
+            return TABLE[whole](algebra, m) * sign
+        return algebra.opaque(name, phi, m) * sign
 
     return build
 
 
 def ellipk(algebra: Algebra, m: Element) -> Element:
     """An opaque kernel; pi/2 at 0."""
-    return algebra.pi.scale(HALF) if m.is_zero else _opaque("ellipk")(algebra, m)
+    return algebra.pi / 2 if m.is_zero else algebra.opaque("ellipk", m)
 
 
 def ellippi(algebra: Algebra, n: Element, m: Element) -> Element:
     """The complete integral of the third kind, at n = 0 and n = m by the others, 19.6.1."""
     if n.key == m.key:
-        return ellipe(algebra, m) / (algebra.field.one - m)
-    return TABLE["ellipk"](algebra, m) if n.is_zero else _opaque("ellippi")(algebra, n, m)
+        return ellipe(algebra, m) / (1 - m)
+    return ellipk(algebra, m) if n.is_zero else algebra.opaque("ellippi", n, m)
 
 
 def ellippi_inc(algebra: Algebra, n: Element, phi: Element, m: Element) -> Element:
@@ -635,10 +555,10 @@ def ellippi_inc(algebra: Algebra, n: Element, phi: Element, m: Element) -> Eleme
     if phi.is_zero:
         return phi
     if n.is_zero:
-        return TABLE["ellipf"](algebra, phi, m).scale(sign)
-    if phi.key == algebra.pi.scale(HALF).key:
-        return ellippi(algebra, n, m).scale(sign)
-    return _opaque("ellippi_inc")(algebra, n, phi, m).scale(sign)
+        return TABLE["ellipf"](algebra, phi, m) * sign
+    if phi.key == (algebra.pi / 2).key:
+        return ellippi(algebra, n, m) * sign
+    return algebra.opaque("ellippi_inc", n, phi, m) * sign
 
 
 def sinc(algebra: Algebra, u: Element) -> Element:

@@ -183,7 +183,7 @@ class Region:
         for poly, exponent in self.field.factors(element)[1]:
             part = self.field.of_poly(poly)
             if self.certain_sign(part) > 0 and self.never_zero(part):
-                element = element / part.power(exponent)
+                element = element / part**exponent
         return element
 
     def _touched(self, nodes: Sequence[Node]) -> set[Node]:

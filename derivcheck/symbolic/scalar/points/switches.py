@@ -231,11 +231,11 @@ class _Collector:
             zeros = [p for p in self.region.vanishing_parts(part) if not self.region.never_zero(p)]
             if exponent < 0 or not zeros:
                 known = self.region.signs.of(part)
-                rest = rest.scale(known ** (exponent % 2)) if known else rest * part.power(exponent)
+                rest = rest.scale(known ** (exponent % 2)) if known else rest * part**exponent
                 continue
             if any(self.region.is_power_of_zero(i) for p in zeros for i in self.field.used(p.num)):
                 raise Unprovable("a power vanishes together with its base")
-            rest = rest * part.power(exponent)
+            rest = rest * part**exponent
             parts += zeros
             inner = [e for _, e in self.field.factors(part)[1]]
             crossable = crossable and exponent % 2 == 1 and all(e % 2 and e > 0 for e in inner)
