@@ -108,6 +108,12 @@ CASES: dict[str, tuple[str, str, dict[str, Any], str]] = {
         {"symbols": {"t": "positive"}},
         "where(t < 1, t, 1)",
     ),
+    "derivative of an abstract function": (
+        "D(u)(x)*v(x)",
+        "x",
+        {"functions": {"u": "scalar(x)", "v": "scalar(x)"}},
+        "D(u, 2)(x)*v(x) + D(u)(x)*D(v)(x)",
+    ),
     "centred": ("sum((x - mean(x))**2)", "x", SQUARE, "2*(x - mean(x))"),
 }
 

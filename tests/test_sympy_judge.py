@@ -9,10 +9,7 @@ import pytest
 from adhoc import adhoc
 
 from derivcheck.lang.equation import Settings
-from derivcheck.lang.nodes import DimSize, symbols_in, walk
-from derivcheck.lang.printer import node_text
 from derivcheck.model import Finding, Strength
-from derivcheck.symbolic.sympy_forms import derivative_forms
 from derivcheck.symbolic.sympy_judge import ISOLATED, judge
 
 X = {"x": "real"}
@@ -116,39 +113,6 @@ def test_large_expressions_are_left_alone():
     assert "too large" in found.reason
 
 
-def shortest(claim):
-    """The first form of the derivative, as text."""
-    return next(map(node_text, derivative_forms(claim)), None)
-
-
-FUNCTIONS = {"u": "scalar(x)", "v": "scalar(x)"}
-TEXTS = [
-    ("tanh(x)", X, {}, "1 - tanh(x)**2"),
-    ("sin(2*x)", X, {}, "2*cos(2*x)"),
-    ("log(x, a)", POSITIVE, {}, "1/(x*log(a))"),
-    ("u(x)*v(x)", X, FUNCTIONS, "u(x)*D(v)(x) + v(x)*D(u)(x)"),
-    ("u(v(x))", X, FUNCTIONS, "D(u)(v(x))*D(v)(x)"),
-    ("abs(x)", X, {}, "sign(x)"),
-    ("gamma(x)", X, {}, "gamma(x)*digamma(x)"),
-    ("max(x, 0)", X, {}, "where(x > 0, 1, 0)"),
-    ("x.T @ x", {"x": ["n"]}, {}, None),
-]
-
-
-@pytest.mark.parametrize(("expression", "symbols", "functions", "text"), TEXTS)
-def test_derivative_text(expression, symbols, functions, text):
-    claim = "x" if text is None else "0"
-    found = shortest(equation(expression, claim, symbols, functions=functions))
-    assert found == text
-
-
-def test_a_derivative_text_is_an_expression_of_the_language():
-    for expression, claim, symbols in TRUE:
-        text = shortest(equation(expression, claim, symbols))
-        assert text is not None
-        equation(expression, text, symbols)
-
-
 def test_sympy_is_imported_only_where_it_is_needed():
     code = (
         "import sys, derivcheck.symbolic.sympy_judge, derivcheck.symbolic.scalar.judge;"
@@ -178,12 +142,3 @@ del sys.meta_path[0]
 sys.exit(judge.load_sympy().polys is None)
 """
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
-
-
-def test_a_dimension_stays_one_in_the_forms_of_a_derivative() -> None:
-    symbols = {"x": "positive", "v": ["m"]}
-    forms = derivative_forms(equation("log(x)*m", "m*x", symbols))
-    assert forms
-    for form in forms:
-        assert [node.name for node in symbols_in(form)] == ["x"]
-        assert any(isinstance(node, DimSize) for node in walk(form))

@@ -1,4 +1,4 @@
-"""Typed scalar nodes to SymPy and back. Imported only where SymPy is needed.
+"""Typed scalar nodes to SymPy. Imported only where SymPy is needed.
 
 Built from nodes, never from text. Assumptions of a symbol are those its domain declares.
 """
@@ -6,14 +6,13 @@ Built from nodes, never from text. Assumptions of a symbol are those its domain 
 from __future__ import annotations
 
 from collections.abc import Callable
-from fractions import Fraction
 from typing import Any
 
 import sympy
 
 from derivcheck.lang import nodes as N
 from derivcheck.lang.equation import Context, Domain
-from derivcheck.lang.functions import FUNCTIONS, ROWS, lookup, spelling
+from derivcheck.lang.functions import FUNCTIONS
 from derivcheck.lang.texts import definition
 
 _ASSUMPTIONS: dict[str, dict[str, bool]] = {
@@ -201,72 +200,3 @@ class Builder:
             case N.Logic(operator="or", args=args):
                 return sympy.Or(*map(self._condition, args))
         raise Unbuildable("a condition without a SymPy counterpart")
-
-
-# -- and back -------------------------------------------------------------------------------
-
-_NAMES: dict[str, str] = {row.sympy: row.name for row in reversed(ROWS) if row.sympy}
-"""SymPy's class to the first row of that name; :func:`lookup` picks among numbers of arguments."""
-
-
-def to_node(expression: Any) -> N.Node:
-    """A node of our language for a SymPy expression; raises :class:`Unbuildable`."""
-    if expression.is_Rational:
-        return N.number(Fraction(int(expression.p), int(expression.q)))
-    if expression is sympy.pi:
-        return N.Const("pi", shape=())
-    if expression is sympy.E:
-        return N.Const("e", shape=())
-    if expression.is_Symbol and not isinstance(expression, sympy.Dummy):
-        return N.Sym(expression.name, shape=())
-    if expression.is_Add:
-        return N.add(*map(to_node, expression.as_ordered_terms()))
-    if expression.is_Mul:
-        return N.mul(*map(to_node, expression.as_ordered_factors()))
-    if isinstance(expression, sympy.exp):
-        return N.call("exp", to_node(expression.args[0]))
-    if expression.is_Pow:
-        return N.power(*map(to_node, expression.args))
-    if isinstance(expression, sympy.Heaviside):
-        inside = to_node(expression.args[0])
-        return N.Select(
-            N.Compare(">", inside, N.ZERO_NODE, shape=()), N.ONE_NODE, N.ZERO_NODE, shape=()
-        )
-    if isinstance(expression, sympy.polygamma) and expression.args[0] == 0:
-        return N.call("digamma", to_node(expression.args[1]))
-    if isinstance(expression, sympy.Derivative | sympy.Subs):
-        return _derivative_node(expression)
-    if isinstance(expression, sympy.core.function.AppliedUndef):
-        args = tuple(map(to_node, expression.args))
-        return N.Apply(expression.func.__name__, args, (0,) * len(args), shape=())
-    if expression.is_Function and not isinstance(expression, sympy.Piecewise):
-        args = tuple(map(to_node, expression.args))
-        name = _NAMES.get(type(expression).__name__, "")
-        row = lookup(spelling(name), len(args))
-        if row is not None and row.name in ("max", "min") and len(args) > 2:
-            result = args[0]
-            for arg in args[1:]:
-                result = N.call(row.name, result, arg)
-            return result
-        if row is not None and row.arity == len(args):
-            return N.call(row.name, *args)
-    raise Unbuildable(f"no counterpart of SymPy's {type(expression).__name__}")
-
-
-def _derivative_node(expression: Any) -> N.Node:
-    """A formal derivative of an abstract function."""
-    points: dict[Any, Any] = {}
-    if isinstance(expression, sympy.Subs):
-        points = dict(zip(expression.variables, expression.point, strict=True))
-        expression = expression.expr
-    if not isinstance(expression, sympy.Derivative):
-        raise Unbuildable("a substitution that is no derivative")
-    applied = expression.expr
-    if not isinstance(applied, sympy.core.function.AppliedUndef):
-        raise Unbuildable("a derivative that SymPy left open")
-    counts = dict(expression.variable_count)
-    if any(v not in applied.args for v in counts):
-        raise Unbuildable("a derivative by an inner variable")
-    orders = tuple(int(counts.get(a, 0)) for a in applied.args)
-    args = tuple(to_node(points.get(a, a)) for a in applied.args)
-    return N.Apply(applied.func.__name__, args, orders, shape=())

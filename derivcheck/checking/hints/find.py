@@ -26,7 +26,6 @@ from derivcheck.lang.errors import LanguageError
 from derivcheck.lang.nodes import Node
 from derivcheck.lang.parser import parse
 from derivcheck.lang.printer import node_text, to_text
-from derivcheck.limits import TimeIsUp, time_limit
 from derivcheck.model import Diagnostic
 from derivcheck.statements.claims import Statement
 from derivcheck.statements.sides import claimed_side
@@ -37,7 +36,6 @@ from derivcheck.symbolic.textbook.reverse import Adjoint
 MAX_VARIANTS = 250
 """Slips tried before giving up; with the budget of the search a count, never a clock."""
 
-_WORTH_SHORTENING = 25
 """Characters: below that, the rules' own form of a derivative is short enough."""
 
 _ROUNDED_DIGITS = 5
@@ -172,16 +170,10 @@ def _textbook(search: Search) -> str | None:
 
 
 def _correct(search: Search) -> str | None:
-    """The correct scalar derivative by the provers' rules, in the shortest form found."""
+    """The correct scalar derivative by the provers' rules."""
     node = correct_derivative(search.equation)
-    if node is None:
-        return None
-    text = node_text(node)
-    for form in (*_shorter(search, text), node):
-        verdict = search.holds(replace(search.equation, right=form))
-        if verdict is not None:
-            return f"it should be `{node_text(form)}` ({verdict.value})"
-    return None
+    verdict = None if node is None else search.holds(replace(search.equation, right=node))
+    return f"it should be `{node_text(node)}` ({verdict.value})" if node and verdict else None
 
 
 def _correct_matrix(search: Search) -> str | None:
@@ -193,20 +185,6 @@ def _correct_matrix(search: Search) -> str | None:
     text = derivative_text(search.equation)
     verdict = search.right(parse(text)) if text is not None else None
     return f"it should be `{text}` ({verdict.value})" if verdict is not None else None
-
-
-def _shorter(search: Search, text: str) -> tuple[Node, ...]:
-    """Forms by SymPy that are plainly shorter than a text worth shortening."""
-    if len(text) < _WORTH_SHORTENING:
-        return ()
-    from derivcheck.symbolic.sympy_forms import derivative_forms
-
-    try:
-        with time_limit(search.settings.timeout * judges.SHARE):
-            forms = derivative_forms(search.equation)
-    except TimeIsUp:
-        return ()
-    return tuple(form for form in forms[:2] if len(node_text(form)) < 0.9 * len(text))
 
 
 def correct_derivative(equation: Equation) -> Node | None:

@@ -30,14 +30,9 @@ def _conjugate(algebra: Algebra, poly: Poly) -> Element:
     changed = {i: _image(algebra, i) for i in field.used(poly) if not signs.can_conjugate(i)}
     if not changed:
         return signs.conjugate_of(poly)
-    groups: dict[tuple[int, ...], dict[tuple[int, ...], object]] = {}
-    for exponents, coefficient in poly.terms():
-        powers = tuple(exponents[i] for i in changed)
-        kept = tuple(0 if i in changed else e for i, e in enumerate(exponents))
-        groups.setdefault(powers, {})[kept] = coefficient
     total = field.zero
-    for powers, terms in groups.items():
-        part = signs.conjugate_of(field.ctx.from_dict(terms))
+    for powers, coefficient in field.by_powers(poly, *changed).items():
+        part = signs.conjugate_of(coefficient)
         for image, power in zip(changed.values(), powers, strict=True):
             part = part * image**power
         total = total + part

@@ -6,18 +6,15 @@ The prover's own, so that it shares nothing with the numeric judges.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from contextlib import AbstractContextManager
+from typing import Any
 
 import flint
 
 from derivcheck.lang.functions import named
 from derivcheck.lang.nodes import Add, Call, Const, Mul, Node, Num, Pow, Sym
 from derivcheck.lang.texts import definition
-from derivcheck.symbolic.scalar.field import to_flint
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from derivcheck.symbolic.scalar.field import precision, to_flint
 
 Ball = Any
 """A ``flint.arb`` (the library ships no types)."""
@@ -29,15 +26,9 @@ class NoEnclosure(Exception):
     """A node without a real value here, or without a rule."""
 
 
-@contextmanager
-def precisely() -> Iterator[None]:
+def precisely() -> AbstractContextManager[None]:
     """Balls of :data:`BITS` bits inside."""
-    saved = flint.ctx.prec
-    flint.ctx.prec = BITS
-    try:
-        yield
-    finally:
-        flint.ctx.prec = saved
+    return precision(BITS)
 
 
 def enclosure(node: Node, point: Mapping[str, Ball]) -> Ball:

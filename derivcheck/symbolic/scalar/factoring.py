@@ -15,9 +15,10 @@ from derivcheck.symbolic.scalar.field import (
     Field,
     Poly,
     Unprovable,
+    precision,
     to_fraction,
 )
-from derivcheck.symbolic.scalar.signs import NeedSign, Signs
+from derivcheck.symbolic.scalar.signs import PRECISION, NeedSign, Signs
 
 MAX_CONSTANT_BITS = 100
 
@@ -28,16 +29,24 @@ Atom = tuple[str, Any, int]
 class Factoring(ABC):
     """Naming kernels and splitting elements within one cell."""
 
-    def __init__(self, field: Field, signs: Signs) -> None:
+    def __init__(
+        self,
+        field: Field,
+        signs: Signs,
+        functions: frozenset[str] = frozenset(),
+        is_complex: bool = False,
+    ) -> None:
         self.field = field
         self.signs = signs
+        self.functions = functions
+        """Functions that occur in the claim: relations between two are used only then."""
+        self.is_complex = is_complex
+        """Whether the claim is about complex numbers, so that nothing is real by being defined."""
         self.splitting = False
         """Whether an unknown sign may end this attempt with :class:`NeedSign`."""
         self.uncertain = False
         """Whether knowing more signs might have led further."""
         self.integers: set[int] = set()
-        self.functions: frozenset[str] = frozenset()
-        """Functions that occur in the claim: relations between two are used only then."""
         self.denesting = False
         self.expansions: dict[tuple[int, bool], Callable[[Fraction], Element | None]] = {}
         """exp(c*g), or exp(c*I*g), of a kernel g that is itself a kind of logarithm."""
@@ -52,8 +61,6 @@ class Factoring(ABC):
         self.turned_about: dict[str, Element] = {}
         """Lower parameters that must be no nonpositive integers: beside such, where an upper one is
         one too, a hypergeometric function is a polynomial, and no limit of those beside it."""
-        self.is_complex = False
-        """Whether the claim is about complex numbers, so that nothing is real by being defined."""
         self.halves: dict[int, tuple[int, int]] = {}
         """Signs of the real and imaginary parts of complex symbols at every point, 0: unknown."""
         self.cuts: dict[str, Element] = {}
@@ -90,12 +97,8 @@ class Factoring(ABC):
             signs.links[index] = link
             signs.reset_cache()
         if value is not None and index not in signs.values:
-            saved = flint.ctx.prec
-            flint.ctx.prec = 128
-            try:
+            with precision(PRECISION):
                 signs.values[index] = value()
-            finally:
-                flint.ctx.prec = saved
         return self.field.gen(index)
 
     def opaque(self, function: str, *arguments: Element, **flags: Any) -> Element:

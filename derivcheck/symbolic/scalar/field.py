@@ -7,7 +7,8 @@ to the first, so that in the lexicographic order a later kernel is larger: a rel
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from fractions import Fraction
 from functools import cache, reduce
 from time import process_time
@@ -24,6 +25,17 @@ MAX_TERMS = 4000
 MAX_PRODUCTS = 240_000
 MAX_RATIONALISE = 24
 MAX_FACTOR_TERMS = 160
+
+
+@contextmanager
+def precision(bits: int) -> Iterator[None]:
+    """Balls of so many bits inside."""
+    saved = flint.ctx.prec
+    flint.ctx.prec = bits
+    try:
+        yield
+    finally:
+        flint.ctx.prec = saved
 
 
 class Unprovable(Exception):
@@ -358,6 +370,14 @@ class Field:
             return content, above
         below_content, below = self.factor(element.den)
         return content / below_content, above + tuple((p, -e) for p, e in below)
+
+    def by_powers(self, poly: Poly, *indices: int) -> dict[tuple[int, ...], Poly]:
+        """The coefficients of a polynomial in some kernels, by their powers."""
+        found: dict[tuple[int, ...], dict[tuple[int, ...], Any]] = {}
+        for exponents, coefficient in poly.terms():
+            others = tuple(0 if i in indices else e for i, e in enumerate(exponents))
+            found.setdefault(tuple(exponents[i] for i in indices), {})[others] = coefficient
+        return {powers: self.ctx.from_dict(terms) for powers, terms in found.items()}
 
     def used(self, poly: Poly) -> tuple[int, ...]:
         """Indices of the kernels that occur."""

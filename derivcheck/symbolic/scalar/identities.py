@@ -202,15 +202,10 @@ def _put(ring: Field, poly: Poly, atom: int, pivot: Poly, value: Poly) -> Poly:
     degree = poly.degrees()[atom]
     if not degree:
         return poly
-    parts: dict[int, dict[tuple[int, ...], object]] = {}
-    for exponents, coefficient in poly.terms():
-        power = exponents[atom]
-        cut = tuple(0 if i == atom else e for i, e in enumerate(exponents))
-        parts.setdefault(power, {})[cut] = coefficient
     total = ring.ctx.constant(0)
-    for power, terms in parts.items():
-        ring.guard(len(terms) * len(value) ** min(power, 4) * len(pivot) ** min(degree - power, 4))
-        total = total + ring.ctx.from_dict(terms) * value**power * pivot ** (degree - power)
+    for (power,), part in ring.by_powers(poly, atom).items():
+        ring.guard(len(part) * len(value) ** min(power, 4) * len(pivot) ** min(degree - power, 4))
+        total = total + part * value**power * pivot ** (degree - power)
     return ring.reduce(total)
 
 

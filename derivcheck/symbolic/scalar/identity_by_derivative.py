@@ -36,6 +36,7 @@ from derivcheck.symbolic.scalar.field import (
     to_flint,
     to_fraction,
 )
+from derivcheck.symbolic.scalar.linear import coefficients
 from derivcheck.symbolic.scalar.points.region import Region
 from derivcheck.symbolic.scalar.translate import LOST, Translator
 from derivcheck.symbolic.where_real import constraints
@@ -424,13 +425,9 @@ def _plainest(low: Fraction, high: Fraction) -> Fraction:
 
 
 def _coefficients(poly: Poly, index: int) -> list[Any]:
-    degree = int(poly.degrees()[index])
-    if degree > _MAX_DEGREE:
+    if poly.degrees()[index] > _MAX_DEGREE:
         raise _Beyond
-    found = [flint.fmpq(0)] * (degree + 1)
-    for exponents, coefficient in poly.terms():
-        found[int(exponents[index])] = coefficient
-    return found
+    return coefficients(poly, index)
 
 
 def _real_roots(poly: Poly, index: int) -> list[_Point]:

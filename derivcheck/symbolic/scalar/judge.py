@@ -24,12 +24,11 @@ from derivcheck.symbolic.scalar.points.boundary import are_positive, exceptions
 from derivcheck.symbolic.scalar.points.cuts import Rests
 from derivcheck.symbolic.scalar.points.switches import Claim
 from derivcheck.symbolic.scalar.points.zeros import vanishes_under
-from derivcheck.symbolic.scalar.real_domain import survey
 from derivcheck.symbolic.scalar.signs import NeedSign
 from derivcheck.symbolic.scalar.thin import is_piecewise_rational, vanishes_thinly
 from derivcheck.symbolic.scalar.translate import Translator
 from derivcheck.symbolic.scalar.values import by_values
-from derivcheck.symbolic.where_real import bounds, constraints, strip
+from derivcheck.symbolic.where_real import bounds, strip
 
 METHOD = "polynomial identity"
 _SIZE = 24
@@ -86,7 +85,7 @@ def _prove(equation: Equation, deadline: float) -> Evidence:
                 if equation.context.is_complex:
                     return _complex(equation, proof, left, right)
                 found = proof.run()
-                if found.finding is Finding.UNKNOWN and not proof.differs:
+                if found.finding is Finding.UNKNOWN:
                     return _continued(equation, deadline, found)
                 return found
             except OutOfKernels:
@@ -170,7 +169,6 @@ class _Proof:
         self.pieces: tuple[N.Node, ...] = ()
         """What is so in each case of signs, unless it is zero there."""
         self.is_partial = False
-        self.differs = False
         self.exponents_of_zero: dict[str, Element] = {}
         self.turned_about: dict[str, Element] = {}
         self.conditions: tuple[str, ...] = ()
@@ -199,16 +197,11 @@ class _Proof:
         context = self.equation.context
         if context.is_complex:
             return self._by_cases(reason)
-        needed = constraints(self.equation.left, self.equation.right)
-        known, differ = survey(needed, context, (self.left, self.right))
-        strict = {n for n, out in bounds(self.equation.left, self.equation.right) if out}
-        self.facts = tuple(n for n in known if n in strict or vanishes_thinly([n], context))
+        known = bounds(self.equation.left, self.equation.right)
+        self.facts = tuple(n for n, out in known if out or vanishes_thinly([n], context))
         self.pieces = tuple(
-            n for n in known if n not in self.facts and is_piecewise_rational(strip(n))
+            n for n, _ in known if n not in self.facts and is_piecewise_rational(strip(n))
         )
-        self.differs = differ
-        if differ and not context.identically:
-            return _unknown("the sides differ at a sample point", self.start)
         return self._by_cases(reason)
 
     def _by_cases(self, reason: str) -> Evidence:
@@ -252,8 +245,7 @@ class _Proof:
         raise Unprovable("exponents with too many denominators")
 
     def _difference(self, cell: Cell, splitting: bool) -> tuple[Translator, Element]:
-        translator = Translator(self.field, self.equation.context, self.in_parts)
-        translator.algebra.functions = self.functions
+        translator = Translator(self.field, self.equation.context, self.in_parts, self.functions)
         signs = translator.signs
         if signs.forms and signs.is_infeasible():
             raise Unprovable("the declared domain has no interior")

@@ -11,6 +11,8 @@ from typing import Any
 
 import flint
 
+from derivcheck.symbolic.scalar.field import Poly
+
 Rational = Any
 """A ``flint.fmpq``."""
 
@@ -59,6 +61,30 @@ def is_feasible(rows: Sequence[tuple[Row, bool]]) -> bool | None:
                 system.append(({k: v for k, v in merged.items() if v}, strict_up or strict_down))
         if len(system) > MAX_ROWS:
             return None
+
+
+class Rows:
+    """Rows of linear arithmetic for polynomials, with a column for each monomial."""
+
+    def __init__(self) -> None:
+        self.columns: dict[tuple[int, ...], int] = {}
+
+    def of(self, poly: Poly) -> Row:
+        """The row of a polynomial."""
+        row: Row = {}
+        for exponents, coefficient in poly.terms():
+            constant = not any(exponents)
+            column = -1 if constant else self.columns.setdefault(exponents, len(self.columns))
+            row[column] = coefficient
+        return row
+
+
+def coefficients(poly: Poly, index: int) -> list[Rational]:
+    """Those of a polynomial in one kernel, from the constant term up."""
+    found = [ZERO] * (int(poly.degrees()[index]) + 1)
+    for exponents, coefficient in poly.terms():
+        found[exponents[index]] = coefficient
+    return found
 
 
 def _univariate(coefficients: Sequence[Rational]) -> Any:

@@ -12,17 +12,19 @@ from typing import Any
 
 import flint
 
-from derivcheck.symbolic.scalar.field import Element, Field, Poly, to_flint, to_fraction
+from derivcheck.symbolic.scalar.field import Element, Field, Poly, precision, to_flint, to_fraction
 from derivcheck.symbolic.scalar.linear import (
     ZERO,
     Rational,
     Row,
+    Rows,
+    coefficients,
     evaluate,
     infeasible,
     sample_points,
 )
 
-_PRECISION = 128
+PRECISION = 128
 _HUGE = 2**1024
 """Values beyond it are not written as fractions."""
 _MAX_QUADRATIC_TERMS = 12
@@ -391,9 +393,7 @@ class Signs:
         return 1 if value > 0 else -1 if value < 0 else 0
 
     def _enclosure(self, poly: Poly) -> Any:
-        saved = flint.ctx.prec
-        flint.ctx.prec = _PRECISION
-        try:
+        with precision(PRECISION):
             total = flint.arb(0)
             for exponents, coefficient in poly.terms():
                 term = flint.arb(coefficient)
@@ -401,8 +401,6 @@ class Signs:
                     if e:
                         term *= self.values[i] ** int(e)
                 total += term
-        finally:
-            flint.ctx.prec = saved
         return total
 
     def _by_exponents(self, poly: Poly) -> int:
@@ -420,18 +418,10 @@ class Signs:
             difference = difference + exponent.scale(int(first[i]) - int(second[i]))
         return self.of(difference) * (1 if a > 0 else -1)
 
-    def _coefficients(self, poly: Poly, variable: int) -> list[Rational]:
-        found = [ZERO] * (poly.degrees()[variable] + 1)
-        for exponents, coefficient in poly.terms():
-            found[exponents[variable]] = coefficient
-        return found
-
     def _samples(self, variable: int, poly: Poly | None = None) -> list[Rational]:
         """Points of all components where the facts in this variable alone hold."""
-        facts = [
-            self._coefficients(p, variable) for p in self.forms if self.field.used(p) == (variable,)
-        ]
-        extra = [] if poly is None else [self._coefficients(poly, variable)]
+        facts = [coefficients(p, variable) for p in self.forms if self.field.used(p) == (variable,)]
+        extra = [] if poly is None else [coefficients(poly, variable)]
         if any(len(c) > 13 for c in facts + extra):
             return [ZERO]
         points = sample_points(facts + extra)
@@ -440,26 +430,16 @@ class Signs:
     def _by_samples(self, poly: Poly, used: tuple[int, ...]) -> int:
         if len(used) != 1 or poly.degrees()[used[0]] > 12:
             return 0
-        if any(
-            len(self._coefficients(p, used[0])) > 13
-            for p in self.forms
-            if self.field.used(p) == used
-        ):
+        if any(p.degrees()[used[0]] > 12 for p in self.forms if self.field.used(p) == used):
             return 0
-        coefficients = self._coefficients(poly, used[0])
-        signs = {evaluate(coefficients, x) > 0 for x in self._samples(used[0], poly)}
+        values = coefficients(poly, used[0])
+        signs = {evaluate(values, x) > 0 for x in self._samples(used[0], poly)}
         return (1 if signs.pop() else -1) if len(signs) == 1 else 0
 
     def _rows(self, polys: list[Poly]) -> list[tuple[Row, bool]]:
-        columns: dict[tuple[int, ...], int] = {}
-        rows: list[tuple[Row, bool]] = []
-        for poly in polys:
-            row: Row = {}
-            for exponents, coefficient in poly.terms():
-                column = columns.setdefault(exponents, len(columns)) if any(exponents) else -1
-                row[column] = coefficient
-            rows.append((row, True))
-        for exponents, column in columns.items():
+        found = Rows()
+        rows = [(found.of(poly), True) for poly in polys]
+        for exponents, column in found.columns.items():
             one = flint.fmpq(1)
             sign = self._monomial_sign(exponents)
             if sign:

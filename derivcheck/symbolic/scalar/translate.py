@@ -54,14 +54,19 @@ LOST = (Unprovable, NeedSign, Refine)
 class Translator:
     """Turns nodes into elements; keeps what the domain says about signs."""
 
-    def __init__(self, field: Field, context: Context, in_parts: bool = False) -> None:
+    def __init__(
+        self,
+        field: Field,
+        context: Context,
+        in_parts: bool = False,
+        functions: frozenset[str] = frozenset(),
+    ) -> None:
         self.field = field
         self.in_parts = in_parts
         """Whether complex symbols are x + I*y, so that they have a conjugate."""
         self.context = context
         self.signs = Signs(field)
-        self.algebra = Algebra(field, self.signs)
-        self.algebra.is_complex = context.is_complex
+        self.algebra = Algebra(field, self.signs, functions, context.is_complex)
         self.memo: dict[Node, Element] = {}
         self._declared: dict[str, Element] = {}
         for symbol in context.symbols:
@@ -69,6 +74,15 @@ class Translator:
                 self._declared[symbol.name] = self._symbol(symbol.name, symbol.domain)
         for condition in context.assume:
             self._assume(condition)
+
+    def afresh(self, field: Field | None = None, context: Context | None = None) -> Translator:
+        """A translator for the same claim that takes no case, with another field or context."""
+        found = Translator(
+            field or self.field, context or self.context, self.in_parts, self.algebra.functions
+        )
+        if ("pi",) in found.field.index:
+            found.algebra.pi  # noqa: B018 (its value must be known where signs are read off)
+        return found
 
     # -- what is declared -------------------------------------------------------------------
 

@@ -73,7 +73,7 @@ def _derived(statement: Statement) -> tuple[Textbook, Syntax]:
         parts = [Differential(builder, name) for name in statement.wrt]
         expression = folded(parts[0], parse(entry.expression))
         return parts[0], parts[0].algebra.total(*(p.derivative(expression) for p in parts))
-    if statement.kind != "derivative" or entry.order != 1:
+    if statement.kind != "derivative":
         raise NoForm
     book = Adjoint(builder, wrt)
     expression = folded(book, parse(entry.expression))
@@ -81,7 +81,11 @@ def _derived(statement: Statement) -> tuple[Textbook, Syntax]:
         return book, book.gradient(expression, parse(entry.upstream))
     by, of = book.shape(Name(wrt)), book.shape(expression)
     if not by:
-        return book, book.derivative(expression)
+        for _ in range(entry.order):
+            expression = book.derivative(expression)
+        return book, expression
+    if entry.order != 1:
+        raise NoForm
     layout = entry.layout or "denominator"
     if not of:
         found = book.gradient(expression)

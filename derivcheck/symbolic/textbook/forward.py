@@ -13,6 +13,7 @@ from derivcheck.lang.syntax import (
     Comparison,
     Comprehension,
     Name,
+    Number,
     Syntax,
     Transposed,
     Unary,
@@ -130,8 +131,9 @@ class Textbook:
         if node.keywords:
             raise NoForm
         count = len(node.args)
-        if isinstance(node.function, Name) and node.function.id in self.functions:
-            return [self._abstract_slope(node.function, node.args, i) for i in range(count)]
+        abstract = self._abstract(node.function, count)
+        if abstract is not None:
+            return [_raised(*abstract, node.args, i) for i in range(count)]
         parameters, rules = slopes(self.call_name(node), count)
         if len(rules) != count:
             raise NoForm
@@ -146,9 +148,15 @@ class Textbook:
                 found.append(self.tidied(replaced(rule, known)))
         return found
 
-    def _abstract_slope(self, name: Name, args: tuple[Syntax, ...], i: int) -> Syntax:
-        orders = [number(int(i == j)) for j in range(len(args))] if len(args) > 1 else []
-        return Call(Call(Name("D"), (name, *orders)), args)
+    def _abstract(self, function: Syntax, count: int) -> tuple[Name, tuple[int, ...]] | None:
+        """A declared function, or a derivative ``D(f, 2)`` of one: its name and orders."""
+        match function:
+            case Name() if function.id in self.functions:
+                return function, (0,) * count
+            case Call(function=Name("D"), args=(Name() as name, *orders)):
+                told = tuple(int(o.value) for o in orders if isinstance(o, Number))
+                return name, told or (1,)
+        return None
 
     def tidied(self, node: Syntax) -> Syntax:
         """Products and sums of a rule's text, built anew."""
@@ -332,6 +340,13 @@ class Differential(Textbook):
     def seed(self) -> Syntax:
         """The differential of the name."""
         return Name(f"d{self.wrt}")
+
+
+def _raised(name: Name, orders: tuple[int, ...], args: tuple[Syntax, ...], i: int) -> Syntax:
+    """The derivative of an abstract function by its argument i, at arguments."""
+    raised = [order + (i == j) for j, order in enumerate(orders)]
+    told = map(number, raised) if raised != [1] else ()
+    return Call(Call(Name("D"), (name, *told)), args)
 
 
 def _is_centred(node: Syntax) -> bool:

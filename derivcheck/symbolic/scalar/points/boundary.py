@@ -110,7 +110,7 @@ def exceptions(
     if _may_meet_kinks(claim, translator):
         found.conditions.append(CONDITION)
     if _uses_whole_numbers(translator):
-        region = Region(_plain(translator), bounds(*claim.stated))
+        region = Region(translator.afresh(), bounds(*claim.stated))
         if not holds_at_each_point(region, claim.stated):
             found.conditions.append("every function in the proof is finite")
         elif poles:
@@ -125,15 +125,11 @@ def _may_meet_kinks(claim: Claim, translator: Translator) -> bool:
     kinks = kinks_at_special_places(claim.stated, translator.context)
     if not kinks:
         return False
-    region = Region(_plain(translator), _where_defined(claim, translator))
+    region = Region(translator.afresh(), _where_defined(claim, translator))
 
     def never_zero(node: N.Node | None) -> bool:
         element = None if node is None else region.translator.known(node)
-        return (
-            element is not None
-            and not element.is_zero
-            and all(map(region.never_zero, region.vanishing_parts(element)))
-        )
+        return element is not None and region.is_nonzero(element)
 
     return not all(never_zero(kink.node) or never_zero(kink.slope) for kink in kinks)
 
@@ -163,18 +159,18 @@ def _uses_whole_numbers(translator: Translator) -> bool:
 def are_positive(translator: Translator, elements: Iterable[Element]) -> bool:
     """Whether elements are positive at every single point of the declared domain."""
     found = list(elements)
-    region = Region(_plain(translator)) if found else None
+    region = Region(translator.afresh()) if found else None
     return region is None or all(region.certain_sign(element) > 0 for element in found)
 
 
 def stays_positive(translator: Translator, element: Element) -> bool:
     """Whether what is positive almost everywhere, in its case of signs, is so at every point."""
-    region = Region(_plain(translator))
+    region = Region(translator.afresh())
     if region.certain_sign(element) > 0:
         return True
     # a polynomial is continuous: it is nowhere negative there, and nowhere zero
     is_plain = element.den.is_one() and region.is_plain(element.num)
-    return is_plain and all(map(region.never_zero, region.vanishing_parts(element)))
+    return is_plain and region.is_nonzero(element)
 
 
 def has_interior(claim: Claim, translator: Translator, with_facts: bool) -> bool:
@@ -184,7 +180,7 @@ def has_interior(claim: Claim, translator: Translator, with_facts: bool) -> bool
         # where the variable leaves the edge of what is real, there is no derivative
         there = dict(bounds(claim.stated[0]))
         sure = tuple(fact for fact in _where_defined(claim, translator) if fact[1])
-        region = Region(_plain(translator), sure)
+        region = Region(translator.afresh(), sure)
         facts = tuple(
             (fact, strict)
             for fact, strict in facts
@@ -198,7 +194,7 @@ def has_interior(claim: Claim, translator: Translator, with_facts: bool) -> bool
     told = [node for condition in translator.context.assume for node in N.walk(condition)]
     if all(strict for _, strict in facts) and not any(isinstance(n, N.Compare) for n in told):
         return True
-    return has_interior_everywhere(Region(_plain(translator), facts))
+    return has_interior_everywhere(Region(translator.afresh(), facts))
 
 
 def _where_defined(claim: Claim, translator: Translator) -> tuple[tuple[N.Node, bool], ...]:
@@ -209,7 +205,7 @@ def _where_defined(claim: Claim, translator: Translator) -> tuple[tuple[N.Node, 
     """
     found = dict(bounds(*claim.stated))
     if not claim.is_identity and claim.variable is not None:
-        region = Region(_plain(translator))
+        region = Region(translator.afresh())
         for fact, strict in bounds(claim.stated[0]):
             found[fact] |= strict or _is_crossed_by(region, fact, claim.variable)
     return tuple(found.items())
@@ -246,21 +242,12 @@ def _is_positive(region: Region, fact: N.Node) -> bool:
     return region.certain_sign(above) * region.certain_sign(below) > 0
 
 
-def _plain(translator: Translator) -> Translator:
-    """A translator of the same field that takes no case."""
-    found = Translator(translator.field, translator.context, translator.in_parts)
-    found.algebra.functions = translator.algebra.functions
-    if ("pi",) in found.field.index:
-        found.algebra.pi  # noqa: B018 (its value must be known where signs are read off)
-    return found
-
-
 class _Boundary:
     def __init__(self, claim: Claim, translator: Translator, is_partial: bool) -> None:
         self.claim = claim
         self.is_partial = is_partial
         self.field = translator.field
-        self.translator = _plain(translator)
+        self.translator = translator.afresh()
         self.region = Region(self.translator, _where_defined(claim, translator))
         self.translator.memo.clear()
         self.switches = switches_of(claim, self.region)
@@ -348,8 +335,7 @@ class _Boundary:
             return False
         angle = unit[1].num
         slope = self.field.of_poly(angle.derivative(index))
-        plain = self.region.is_plain(angle) and not slope.is_zero
-        return plain and all(map(self.region.never_zero, self.region.vanishing_parts(slope)))
+        return self.region.is_plain(angle) and self.region.is_nonzero(slope)
 
     def _holds_on_one_side(self, switch: Switch) -> bool:
         """Whether f has one sign almost everywhere, and everything at zero the value there."""

@@ -14,8 +14,8 @@ from typing import TypeVar
 import flint
 
 from derivcheck.symbolic.scalar.field import MAX_FACTOR_TERMS, Element, Poly
-from derivcheck.symbolic.scalar.linear import ZERO, Rational, is_feasible
-from derivcheck.symbolic.scalar.points.region import Region, Rows
+from derivcheck.symbolic.scalar.linear import ZERO, Rational, Rows, is_feasible
+from derivcheck.symbolic.scalar.points.region import Region
 
 T = TypeVar("T")
 

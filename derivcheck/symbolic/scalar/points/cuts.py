@@ -45,7 +45,7 @@ class Rests:
         the limit of its values beside it.
         """
         found: tuple[str, ...] = ()
-        plain = Translator(translator.field, translator.context, translator.in_parts)
+        plain = translator.afresh()
         if not all(stays_positive(plain, element) for element in self.margins.values()):
             found += ("arguments stay between -pi and pi",)
         if not all(vanishes_nowhere(plain, element, stated) for element in self.nonzero.values()):

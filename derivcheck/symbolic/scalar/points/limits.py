@@ -11,7 +11,7 @@ from derivcheck.lang import nodes as N
 from derivcheck.lang.comparisons import decided
 from derivcheck.lang.functions import named
 from derivcheck.symbolic.derivative import NoDerivative, differentiate
-from derivcheck.symbolic.scalar.field import Element, OutOfKernels
+from derivcheck.symbolic.scalar.field import OutOfKernels
 from derivcheck.symbolic.scalar.points.region import Region
 from derivcheck.symbolic.scalar.translate import LOST
 
@@ -52,7 +52,7 @@ def tends_to(
         for _ in range(_MOST_DERIVATIVES):
             over, under = (translator.of(N.substitute(n, {symbol: place})) for n in (above, below))
             if not under.is_zero:
-                return (over - wanted * under).is_zero and _is_nonzero(beside, under)
+                return (over - wanted * under).is_zero and beside.is_nonzero(under)
             if not over.is_zero:
                 return False
             above, below = differentiate(above, symbol), differentiate(below, symbol)
@@ -61,10 +61,6 @@ def tends_to(
     except (NoDerivative, OutOfKernels, *LOST):
         return False
     return False
-
-
-def _is_nonzero(region: Region, element: Element) -> bool:
-    return all(map(region.never_zero, region.vanishing_parts(element)))
 
 
 def _quotient(node: N.Node, positive: list[N.Node]) -> Quotient | None:

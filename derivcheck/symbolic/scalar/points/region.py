@@ -25,7 +25,7 @@ from derivcheck.lang.nodes import (
     walk,
 )
 from derivcheck.symbolic.scalar.field import Element, Field, Poly
-from derivcheck.symbolic.scalar.linear import Row, infeasible
+from derivcheck.symbolic.scalar.linear import Rows, infeasible
 from derivcheck.symbolic.scalar.thin import vanishes_thinly
 from derivcheck.symbolic.scalar.translate import LOST, Translator
 
@@ -89,9 +89,7 @@ class Region:
             symbols=tuple(s for s in context.symbols if s.name != name),
             assume=tuple(a for a in context.assume if symbol not in symbols_in(a)),
         )
-        found = Translator(Field(_SIZE, self.field.deadline), rest)
-        found.algebra.functions = self.translator.algebra.functions
-        return found
+        return self.translator.afresh(Field(_SIZE, self.field.deadline), rest)
 
     # -- what is declared -------------------------------------------------------------------
 
@@ -245,6 +243,12 @@ class Region:
         factors = self.field.factors(element)[1]
         return [self.field.of_poly(poly) for poly, exponent in factors if exponent > 0]
 
+    def is_nonzero(self, element: Element, depth: int = 0) -> bool:
+        """Whether an element certainly vanishes at no point of the region."""
+        return not element.is_zero and all(
+            self.never_zero(part, depth) for part in self.vanishing_parts(element)
+        )
+
     def _blur(self, condition: Node) -> None:
         """Give up on all symbols under a condition that inequalities do not tell."""
         for symbol in symbols_in(condition):
@@ -286,7 +290,7 @@ class Region:
         if kernel.kind == "root" and relation is not None:
             degree, poly = relation
             radicand = self.field.of_poly(self.field.gens[index] ** degree - poly)
-            return all(self.never_zero(part, depth + 1) for part in self.vanishing_parts(radicand))
+            return self.is_nonzero(radicand, depth + 1)
         return False
 
     def is_power_of_zero(self, index: int) -> bool:
@@ -312,10 +316,7 @@ class Region:
             for index in self.field.used(poly)
         )
         return all(
-            self.never_zero(part, depth + 1)
-            for kernel in kernels
-            if kernel.kind == "log"
-            for part in self.vanishing_parts(kernel.payload)
+            self.is_nonzero(kernel.payload, depth + 1) for kernel in kernels if kernel.kind == "log"
         )
 
     def _kernel_sign(self, index: int) -> int:
@@ -467,17 +468,9 @@ class Region:
         if len(moving) != 1 or not self._is_plain_kernel(moving[0], index):
             return False
         return any(
-            all(map(self.never_zero, self.vanishing_parts(self.field.of_poly(found))))
-            for found in self._coefficients(poly, moving[0]).values()
+            self.is_nonzero(self.field.of_poly(found))
+            for found in self.field.by_powers(poly, moving[0]).values()
         )
-
-    def _coefficients(self, poly: Poly, index: int) -> dict[int, Poly]:
-        """The coefficients of the powers of a kernel."""
-        found: dict[int, dict[tuple[int, ...], object]] = {}
-        for exponents, coefficient in poly.terms():
-            others = (*exponents[:index], 0, *exponents[index + 1 :])
-            found.setdefault(exponents[index], {})[others] = coefficient
-        return {power: self.field.ctx.from_dict(terms) for power, terms in found.items()}
 
     def _depends(self, kernel: int, index: int) -> bool:
         """Whether a kernel may depend on a symbol."""
@@ -506,8 +499,8 @@ class Region:
         if not self.is_plain(radicand):
             return False
         return any(
-            power and all(map(self.never_zero, self.vanishing_parts(self.field.of_poly(part))))
-            for power, part in self._coefficients(radicand, index).items()
+            power and self.is_nonzero(self.field.of_poly(part))
+            for (power,), part in self.field.by_powers(radicand, index).items()
         )
 
     def symbols(self, poly: Poly) -> set[int]:
@@ -523,19 +516,4 @@ def _may_jump(root: Node) -> bool:
     )
 
 
-class Rows:
-    """Rows of linear arithmetic, with a column for each monomial."""
-
-    def __init__(self) -> None:
-        self._columns: dict[tuple[int, ...], int] = {}
-
-    def of(self, poly: Poly) -> Row:
-        """The row of a polynomial."""
-        row: Row = {}
-        for exponents, coefficient in poly.terms():
-            column = self._columns.setdefault(exponents, len(self._columns))
-            row[column if any(exponents) else -1] = coefficient
-        return row
-
-
-__all__ = ["WITH_JUMPS", "Region", "Rows"]
+__all__ = ["WITH_JUMPS", "Region"]

@@ -45,8 +45,7 @@ def vanishes_on(
 
     ``is_claimed`` tells that the expression is undefined only where what is claimed is.
     """
-    translator = Translator(region.field, region.translator.context)
-    translator.algebra.functions = region.translator.algebra.functions
+    translator = region.translator.afresh()
     element = translator.known(node)
     if element is None:
         return False
@@ -97,8 +96,7 @@ def holds_at_each_point(region: Region, sides: Sequence[N.Node]) -> bool:
     continuity follows what all other symbols leave at once.
     """
     field = region.field
-    translator = Translator(field, region.translator.context)
-    translator.algebra.functions = region.translator.algebra.functions
+    translator = region.translator.afresh()
     moving = [
         index
         for index, kernel in field.kernels.items()
@@ -179,8 +177,7 @@ def _sign_of_branch(
         if element.is_zero:
             return KnownSign()
         sign = region.signs.of(element)
-        parts = region.vanishing_parts(element)
-        never_zero = all(map(region.never_zero, parts))
+        never_zero = region.is_nonzero(element)
         certain = sign if never_zero else region.certain_sign(element)
         return KnownSign(certain, sign, never_zero)
     except (OutOfKernels, *LOST):
@@ -207,7 +204,7 @@ def solutions(region: Region, part: Element) -> Iterator[tuple[str, N.Node]]:
         if part.num.degrees()[index] != 1:
             continue
         slope = part.num.derivative(index)
-        if not all(map(region.never_zero, region.vanishing_parts(field.of_poly(slope)))):
+        if not region.is_nonzero(field.of_poly(slope)):
             continue
         rest = part.num - slope * field.gens[index]
         try:
