@@ -13,12 +13,10 @@ from derivcheck.documents.conditions import Comparison
 from derivcheck.documents.emission.calculus import Emitter
 from derivcheck.documents.emission.text import Text
 from derivcheck.documents.grading import Grounds
-from derivcheck.documents.invention import invented
 from derivcheck.documents.maths import keys
 from derivcheck.documents.maths.choices import Choices
-from derivcheck.documents.maths.tree import NotReadError, Tree, walk
-from derivcheck.documents.questions import names_with_signs
-from derivcheck.documents.varying import depends, symbols_below, varied
+from derivcheck.documents.maths.tree import NotReadError, Tree, names_with_signs, walk
+from derivcheck.documents.varying import depends, invented, symbols_below, varied
 
 MOST_BETWEEN = 12
 """Equations between a definition and a claim for which another claim may vouch."""

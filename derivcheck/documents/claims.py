@@ -9,16 +9,14 @@ from dataclasses import replace
 from itertools import islice
 
 from derivcheck.collection.formula import Formula
-from derivcheck.documents import alternatives, conditions, sayings
+from derivcheck.documents import conditions, readings, sayings
 from derivcheck.documents.chains import Chain, Place, Reading
 from derivcheck.documents.defining import Definitions, Outcome
-from derivcheck.documents.heard import Heard
 from derivcheck.documents.maths.rows import Statement
 from derivcheck.documents.maths.tokens import Token
 from derivcheck.documents.maths.tree import NotReadError
 from derivcheck.documents.memory import Memory, Spoken
 from derivcheck.documents.model import INFERRED, Claim, Grade, Problem
-from derivcheck.documents.readings import readings
 from derivcheck.documents.source import Equation, tag_at
 from derivcheck.model import EquationStatus as Status
 
@@ -37,10 +35,9 @@ Span = tuple[int, int]
 class Claims:
     """Makes claims of chains, with what a document has said by then."""
 
-    def __init__(self, memory: Memory, definitions: Definitions, heard: Heard) -> None:
+    def __init__(self, memory: Memory, definitions: Definitions) -> None:
         self.memory = memory
         self.definitions = definitions
-        self.heard = heard
         self.ids: dict[str, int] = {}
 
     def claimed(self, chain: Chain, place: Place, spoken: Spoken, span: Span) -> Outcome:
@@ -49,14 +46,14 @@ class Claims:
         found, place = self.readings(chain, place, spoken)
         first = found[0]
         stated = " ".join(str(value) for one in found for value in one.raw.values())
-        if self.heard.has_other_rules(equation, stated) and not equation.claim:
+        if self.memory.has_other_rules(equation, stated) and not equation.claim:
             return Outcome(Status.SILENT, sayings.OTHER_RULES, span[0])
         said = list(conditions.comparisons(spoken.beside, place.kinds))
         if said:
-            found = [*found, *readings(chain, replace(place, said=said))]
+            found = [*found, *readings.readings(chain, replace(place, said=said))]
         anchored = all(one.grade.anchored for one in found)
         pass_only = next((one.grade.pass_only for one in found if one.grade.pass_only), "")
-        supposed = alternatives.supposed(chain, place, spoken.cases) if spoken.in_case else []
+        supposed = readings.supposed(chain, place, spoken.cases) if spoken.in_case else []
         found = [*found, *_others(supposed, found)]
         reasons = self.memory.near.reasons(equation, self.memory.states == equation.number - 1)
         groups = [*self.memory.said_near(equation), reasons]
@@ -83,11 +80,11 @@ class Claims:
                 for one in islice(made, most)
             )
 
-        is_said = self.heard.is_said
+        is_said = self.memory.is_said
         is_pieced = any(place.bindings[key].is_limited for key in first.used)
-        doubts = alternatives.doubts(chain, place, first, self.memory.page)
-        meant = _others(alternatives.meant(chain, place, groups), found)
-        rivals = alternatives.rivals(chain, place, first)
+        doubts = readings.doubts(chain, place, first, self.memory.page)
+        meant = _others(readings.meant(chain, place, groups), found)
+        rivals = readings.rivals(chain, place, first)
         claim = Claim(
             identifier,
             equation.text[span[0] : _end_of(equation.text, span[1])].strip(),
@@ -129,13 +126,13 @@ class Claims:
         force where it is read."""
         ahead = self.ahead(place, spoken)
         if ahead is None:
-            return readings(chain, place), place
+            return readings.readings(chain, place), place
         try:
-            found = readings(chain, place)
+            found = readings.readings(chain, place)
         except NotReadError:
-            return readings(chain, ahead), ahead
+            return readings.readings(chain, ahead), ahead
         try:
-            return [*found, *_others(readings(chain, ahead), found)], place
+            return [*found, *_others(readings.readings(chain, ahead), found)], place
         except NotReadError:
             return found, place
 
@@ -169,19 +166,19 @@ class Claims:
         """Why words around a claim, or elsewhere, keep a refutation from counting."""
         equation, names = place.equation, {*first.names.values()}
         # what is given as a reason is tried, if it can be said of what the claim speaks of
-        is_tried = bool(reasons) and alternatives.supposed(chain, place, reasons)
+        is_tried = bool(reasons) and readings.supposed(chain, place, reasons)
         is_rested = reasons and not is_tried and not spoken.in_case
         if is_rested or (first.places and spoken.beside):
             return "said under a condition"
-        if self.heard.is_doubted(equation):
+        if self.memory.is_doubted(equation):
             return sayings.SAID
         is_log = any(token.text == "log" for member in chain.members for token in member)
-        if is_log and self.heard.has_binary_logarithms:
+        if is_log and self.memory.has_binary_logarithms:
             return "the base of its logarithms is not sure"
         if not names.isdisjoint(self.memory.fixed_at(equation)):
             return "entries were given a value"
         is_made = any((equation.section, name) in self.memory.anew for name in names)
-        if is_made or any(self.heard.is_anew(key, place) for key in first.used):
+        if is_made or any(self.memory.is_anew(key, place) for key in first.used):
             return "its names may mean something else here"
         return ""
 

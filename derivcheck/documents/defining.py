@@ -15,10 +15,9 @@ from derivcheck.documents.maths.kinds import Kinds
 from derivcheck.documents.maths.parser import parse_all, parsed
 from derivcheck.documents.maths.rows import Statement
 from derivcheck.documents.maths.tokens import Kind, Token
-from derivcheck.documents.maths.tree import NotReadError, SilentError, Tree, names_in
+from derivcheck.documents.maths.tree import NotReadError, SilentError, Tree, is_number, names_in
 from derivcheck.documents.memory import Memory, Spoken
 from derivcheck.documents.model import Claim
-from derivcheck.documents.questions import is_number
 from derivcheck.documents.source import Equation
 from derivcheck.documents.targets import (
     Target,

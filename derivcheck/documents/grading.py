@@ -13,17 +13,20 @@ from derivcheck.documents.chains import Parsed, Place
 from derivcheck.documents.emission.calculus import Emitter
 from derivcheck.documents.emission.text import Text
 from derivcheck.documents.maths import keys
-from derivcheck.documents.maths.tree import NotReadError, Tree, names_in, walk
-from derivcheck.documents.model import FAR, Grade
-from derivcheck.documents.questions import (
+from derivcheck.documents.maths.tree import (
+    NotReadError,
+    Tree,
     has_derivative,
     is_constant,
     is_equation_of,
     is_multiple,
     is_piecewise,
+    names_in,
     repeats_index,
     repeats_place,
+    walk,
 )
+from derivcheck.documents.model import FAR, Grade
 from derivcheck.documents.scope import is_close, is_near
 from derivcheck.documents.varying import depends
 from derivcheck.records import record

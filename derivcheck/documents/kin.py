@@ -15,8 +15,7 @@ from derivcheck.documents.bindings import Binding
 from derivcheck.documents.emission.calculus import Emitter
 from derivcheck.documents.maths import keys
 from derivcheck.documents.maths.subscripts import Subscripts
-from derivcheck.documents.maths.tree import NotReadError, Tree, names_in, walk
-from derivcheck.documents.questions import is_number
+from derivcheck.documents.maths.tree import NotReadError, Tree, is_number, names_in, walk
 from derivcheck.documents.source import Equation
 from derivcheck.records import record
 
@@ -75,7 +74,7 @@ class Kin:
             if (base := averaged(key)) and (base in families or _is_made(base, self.bindings)):
                 reason = f"`{key}` may be a mean that depends on `{min(families)}`"
                 raise self.refuse(key, reason)
-            if key in families and any(map(_Shares(key).is_in, self.trees)):
+            if key in families and any(_divides(key, tree) for tree in self.trees):
                 raise self.refuse(key, f"`{key}` may be the sum of all `{key}` with subscripts")
             named = _SCRIPTS.of(key)
             for other in sorted(own):
@@ -260,16 +259,12 @@ def _may_be(one: tuple[str, tuple[str, ...]], other: tuple[str, tuple[str, ...]]
     return is_open and all(x == y or x in _INDICES or y in _INDICES for x, y in pairs)
 
 
-class _Shares:
+def _divides(key: str, tree: Tree) -> bool:
     """Whether something is divided by a name: ``n_i/n``, but not ``1/(x - x_i)``."""
 
-    def __init__(self, key: str) -> None:
-        self.key = key
+    def is_factor(one: Tree) -> bool:
+        if one.op in ("mul", "pow"):
+            return any(map(is_factor, one.args[: 1 if one.op == "pow" else None]))
+        return one.op == "sym" and one.name == key
 
-    def is_in(self, tree: Tree) -> bool:
-        return any(node.op == "div" and self.is_factor(node.args[1]) for node in walk(tree))
-
-    def is_factor(self, tree: Tree) -> bool:
-        if tree.op in ("mul", "pow"):
-            return any(map(self.is_factor, tree.args[: 1 if tree.op == "pow" else None]))
-        return tree.op == "sym" and tree.name == self.key
+    return any(node.op == "div" and is_factor(node.args[1]) for node in walk(tree))

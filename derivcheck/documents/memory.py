@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import field, replace
+from itertools import pairwise
 
-from derivcheck.documents import spaces
+from derivcheck.documents import sayings, spaces
 from derivcheck.documents.bindings import Binding, Declarations, kinds_of
 from derivcheck.documents.chains import Place
 from derivcheck.documents.declared import Annotations
@@ -22,6 +23,10 @@ from derivcheck.records import record
 
 _MOST = 8
 """Of each kind of what was said lately: it may still be meant."""
+_MOST_ANEW = 8
+"""Equations over which words are followed."""
+_MOST_RULES = 12
+"""Sayings that are remembered about the rules of sections."""
 _MOST_PARAGRAPHS = 4
 """Paragraphs over which the value of an entry may be meant."""
 
@@ -65,6 +70,15 @@ class Memory:
         """Declared arrays whose entries a section defines."""
         self.lately: deque[tuple[Equation, Statement]] = deque(maxlen=_MOST)
         """Equations with a number, which define and claim nothing: they may be meant to hold."""
+        self.sections = {
+            says: {one.section for one in source.equations if says(one)}
+            for says in (sayings.tells_apart, sayings.normalises, sayings.structures)
+        }
+        self.has_binary_logarithms = any(map(sayings.BINARY_LOGARITHMS.search, source.lines))
+        self.asked: Equation | None = None
+        """The first equation of an exercise that asks what is true."""
+        self.calculi: list[sayings.Calculus] = []
+        """What words said of the rules by which sections differentiate."""
         self.states = -1
         """The last equation that defines something, or claims a derivative."""
 
@@ -73,6 +87,36 @@ class Memory:
         if not any(block.macros for block in equation.blocks):
             return own
         return self.annotations.at(equation.blocks).macros
+
+    def hear(self, equation: Equation) -> None:
+        """Take in what is said around an equation."""
+        said = [one for one in sayings.calculi(equation) if one not in self.calculi]
+        self.calculi = [*self.calculi, *said][-_MOST_RULES:]
+        if sayings.is_asked(equation):
+            self.asked = equation
+
+    def has_other_rules(self, equation: Equation, stated: str) -> bool:
+        """Whether an entry is one that the page differentiates by rules of its own."""
+        return any(one.concerns(equation, stated) for one in self.calculi)
+
+    def is_doubted(self, equation: Equation) -> bool:
+        """Whether the page itself says that a claim may be wrong."""
+        is_asked = self.asked is not None and self.asked.section == equation.section
+        return is_asked or sayings.is_doubted(equation)
+
+    def is_said(self, says: Callable[[Equation], bool], equation: Equation) -> bool:
+        """Whether it is said of something in the section of an equation, or around that."""
+        section = equation.section
+        return any(section[:depth] in self.sections[says] for depth in range(len(section) + 1))
+
+    def is_anew(self, key: str, place: Place) -> bool:
+        """Whether words behind the definition of a name may give it another meaning."""
+        here, binding = place.equation, place.bindings.get(key)
+        there = binding.equation if binding is not None else None
+        if there is None or not 0 < here.number - there.number <= _MOST_ANEW:
+            return False
+        between = self.near.equations[there.number : here.number + 1]
+        return any(sayings.is_anew(b.between, key, a.text) for a, b in pairwise(between))
 
     def place(self, equation: Equation, declarations: Declarations | None = None) -> Place:
         """What is in force at an equation, under its annotations if not under others."""
@@ -150,10 +194,6 @@ def _evidence(near: Neighbours) -> Evidence:
     equations, tokens = near.equations, near.tokens
     known = [one for one in equations if one.number in tokens]
     evidence = Evidence.gather((one.section, tokens[one.number]) for one in known)
-    for equation, letters in spaces.called_arrays(equations, tokens):
-        evidence.called(equation.section, arrays=letters)
-    for equation, name in spaces.called_sums(equations, tokens):
-        evidence.called(equation.section, sums=(name,))
-    for equation, rate in spaces.called_rates(equations, tokens):
-        evidence.called(equation.section, rates=(rate,))
+    for equation, called in spaces.called(equations, tokens):
+        evidence.at(equation.section).join(called)
     return evidence

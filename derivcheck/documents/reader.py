@@ -10,7 +10,6 @@ from derivcheck.documents import conditions, sayings
 from derivcheck.documents.chains import Chain, Place
 from derivcheck.documents.claims import Claims, Span
 from derivcheck.documents.defining import Definitions, Members, Outcome
-from derivcheck.documents.heard import Heard
 from derivcheck.documents.maths.rows import Statement, statements
 from derivcheck.documents.maths.tokens import Token
 from derivcheck.documents.maths.tree import NotReadError
@@ -49,9 +48,8 @@ class _Reader:
     def __init__(self, source: Source) -> None:
         self.memory = Memory(source)
         self.near = self.memory.near
-        self.heard = Heard(self.near, source.lines)
         self.definitions = Definitions(self.memory)
-        self.claims = Claims(self.memory, self.definitions, self.heard)
+        self.claims = Claims(self.memory, self.definitions)
         self.table = Table(source.lines)
         self.past: _Past | None = None
         self.case: Equation | None = None
@@ -83,7 +81,7 @@ class _Reader:
             return Read(equation, Status.SILENT, "an annotation says `skip`")
         if equation.number in self.memory.problems:
             raise self.memory.problems[equation.number]
-        self.heard.hear(equation)
+        self.memory.hear(equation)
         found = statements(self.near.tokens[equation.number], equation.environment)
         follows = self.case is not None and conditions.goes_on(equation, self.case)
         self.case = equation if follows else None

@@ -12,6 +12,7 @@ from itertools import pairwise
 
 from derivcheck.collection.raw import Value
 from derivcheck.documents.bindings import Binding, key_of
+from derivcheck.documents.maths.kinds import Seen
 from derivcheck.documents.maths.tokens import Kind, Token
 from derivcheck.documents.maths.tree import NotReadError
 from derivcheck.documents.source import Equation
@@ -51,11 +52,8 @@ def said(members: Sequence[Sequence[Token]], equation: Equation) -> Iterator[Bin
     shape = _shape(space)
     if shape is None:
         return
-    try:
-        key, arguments = key_of(names)
-    except NotReadError:
-        return
-    if arguments is None:
+    key, arguments = _key(names)
+    if key and arguments is None:
         raw: Value = [*shape] if shape[1:] != ("1",) else [shape[0]]
         around = f"{equation.before[-_CLOSE:]} {equation.after[:_CLOSE]}"
         is_said = _SYMMETRIC.search(around) and not _DENIED.search(around)
@@ -64,40 +62,34 @@ def said(members: Sequence[Sequence[Token]], equation: Equation) -> Iterator[Bin
         yield Binding(key, "symbol", raw, shape, equation=equation)
 
 
-def called_arrays(
+def called(
     equations: Sequence[Equation], tokens: Mapping[int, Sequence[Token]]
-) -> Iterator[tuple[Equation, set[str]]]:
-    r"""The capitals that a page calls matrices or operators, with the equation: "Let $A(t)$ and
-    $B(t)$ be matrices", "for matrices, $(AB)' = ...$". Quaternions may be lower case."""
+) -> Iterator[tuple[Equation, Seen]]:
+    r"""What a page calls its names in so many words, with the equation: the capitals that are
+    matrices or operators, "Let $A(t)$ and $B(t)$ be matrices" (quaternions may be lower case), the
+    names of means, totals and norms, which are made of others, and those that depend on another:
+    "the price $p$ falls with $q$"."""
     for equation, word in _called(equations, _ARRAY_BEFORE, _ARRAY_BEHIND):
         letters = _letters(tokens.get(equation.number, ()), word.startswith("q"))
-        yield equation, set(letters)
-
-
-def called_sums(
-    equations: Sequence[Equation], tokens: Mapping[int, Sequence[Token]]
-) -> Iterator[tuple[Equation, str]]:
-    """The names that a page calls a mean, total or norm: they are made of others."""
+        yield equation, Seen(arrays=set(letters))
+    keys = {one.number: _key(tokens.get(one.number, ())) for one in equations}
     for equation, _ in _called(equations, _SUM_BEFORE, _SUM_BEHIND):
-        try:
-            key, arguments = key_of(tokens.get(equation.number, ()))
-        except NotReadError:
-            continue
-        if arguments is None:
-            yield equation, key
-
-
-def called_rates(
-    equations: Sequence[Equation], tokens: Mapping[int, Sequence[Token]]
-) -> Iterator[tuple[Equation, tuple[str, str]]]:
-    """The names that a page says to depend on another: "the price $p$ falls with $q$"."""
+        key, arguments = keys[equation.number]
+        if key and arguments is None:
+            yield equation, Seen(sums={key})
     for one, other in pairwise(equations):
         if one.paragraph == other.paragraph and _VARIES.match(other.between):
-            try:
-                name, by = (key_of(tokens.get(e.number, ()))[0] for e in (one, other))
-            except NotReadError:
-                continue
-            yield other, (name, by)
+            (name, _), (by, _) = keys[one.number], keys[other.number]
+            if name and by:
+                yield other, Seen(rates={(name, by)})
+
+
+def _key(tokens: Sequence[Token]) -> tuple[str, tuple[str, ...] | None]:
+    """The key of a name and its arguments; an empty one for anything else."""
+    try:
+        return key_of(tokens)
+    except NotReadError:
+        return "", None
 
 
 def _called(

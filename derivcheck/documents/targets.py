@@ -14,8 +14,7 @@ from derivcheck.documents.maths.kinds import Kinds
 from derivcheck.documents.maths.parser import parsed
 from derivcheck.documents.maths.subscripts import bound_letters
 from derivcheck.documents.maths.tokens import Kind, Token
-from derivcheck.documents.maths.tree import NotReadError, Tree, names_in
-from derivcheck.documents.questions import is_number
+from derivcheck.documents.maths.tree import NotReadError, Tree, is_number, names_in
 
 Target = tuple[str, tuple[str, ...] | None]
 """A key, and the arguments of a function."""

@@ -22,8 +22,7 @@ from derivcheck.documents.maths.kinds import Kinds
 from derivcheck.documents.maths.parser import parse
 from derivcheck.documents.maths.rows import statements
 from derivcheck.documents.maths.tokens import Kind, Token, tokenize
-from derivcheck.documents.maths.tree import NotReadError, Tree, walk
-from derivcheck.documents.questions import is_derivative
+from derivcheck.documents.maths.tree import NotReadError, Tree, is_derivative, walk
 from derivcheck.lang.errors import LanguageError
 from derivcheck.lang.nodes import Node
 from derivcheck.lang.parser import parse as parse_language

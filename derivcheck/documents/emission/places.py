@@ -31,6 +31,19 @@ class Place:
         """This place plus a number."""
         return replace(self, constant=self.constant + by)
 
+    def plus(self, other: Place) -> Place:
+        """The sum of two."""
+        terms = dict(self.terms)
+        for name, factor in other.terms:
+            terms[name] = terms.get(name, 0) + factor
+        kept = tuple((name, factor) for name, factor in terms.items() if factor)
+        return Place(kept, self.constant + other.constant, self.weight + other.weight)
+
+    def times(self, by: int) -> Place:
+        """This place so many times."""
+        terms = tuple((name, by * factor) for name, factor in self.terms)
+        return Place(terms, by * self.constant, by * self.weight)
+
     @property
     def typed(self) -> Place:
         """A place that is counted from 1, counted from 0."""
@@ -75,15 +88,15 @@ class Places(Names):
             case "sym":
                 return self.named_place(tree.name, is_subscript)
             case "neg":
-                return _scaled(self.place(tree.args[0], is_subscript), -1)
-            case "add" | "sub":
+                inner = self.place(tree.args[0], is_subscript)
+                return inner and inner.times(-1)
+            case "add" | "sub" | "mul":
                 left, right = (self.place(arg, is_subscript) for arg in tree.args)
-                return _added(left, _scaled(right, 1 if tree.op == "add" else -1))
-            case "mul" if tree.args[0].op == "num" and tree.args[0].name.isdigit():
-                return _scaled(self.place(tree.args[1], is_subscript), int(tree.args[0].name))
-            case "mul":
-                left, right = (self.place(arg, is_subscript) for arg in tree.args)
-                return None if left is None or right is None else _multiplied(left, right)
+                if left is None or right is None:
+                    return None
+                if tree.op == "mul":
+                    return _multiplied(left, right)
+                return left.plus(right.times(1 if tree.op == "add" else -1))
         return None
 
     def named_place(self, key: str, is_subscript: bool) -> Place | None:
@@ -126,7 +139,7 @@ class Places(Names):
         # the language leaves the end out
         end = _length(length) if last is None else last.moved(last.weight)
         shown = ("" if low is None else first.text, "" if last is None else end.text)
-        return ":".join(shown), _less(end, first).text
+        return ":".join(shown), end.plus(first.times(-1)).text
 
     # -- entries, and sums over them --------------------------------------------------
 
@@ -281,11 +294,11 @@ def _length(text: str) -> Place:
         sign, part = (-1, part[1:]) if part.startswith("-") else (1, part)
         factor, star, name = part.partition("*")
         if part.isdigit():
-            total = _sum(total, Place(constant=sign * int(part)))
+            total = total.plus(Place(constant=sign * int(part)))
         elif star and factor.isdigit():
-            total = _sum(total, Place(((name, sign * int(factor)),)))
+            total = total.plus(Place(((name, sign * int(factor)),)))
         else:
-            total = _sum(total, Place(((part, sign),)))
+            total = total.plus(Place(((part, sign),)))
     return total
 
 
@@ -293,30 +306,14 @@ def summed_lengths(lengths: list[str]) -> str:
     """A length that is the sum of others."""
     total = Place()
     for length in lengths:
-        total = _sum(total, _length(length))
+        total = total.plus(_length(length))
     return total.text
 
 
-def _less(left: Place, right: Place) -> Place:
-    return _sum(
-        left,
-        replace(
-            right,
-            terms=tuple((n, -f) for n, f in right.terms),
-            constant=-right.constant,
-            weight=-right.weight,
-        ),
-    )
-
-
-def _scaled(place: Place | None, by: int) -> Place | None:
-    if place is None:
-        return None
-    return Place(tuple((n, by * f) for n, f in place.terms), by * place.constant, by * place.weight)
-
-
 def _multiplied(left: Place, right: Place) -> Place | None:
-    """``n (j - 1)``: a length that multiplies a place; None for any other product."""
+    """``2j``, and ``n (j - 1)``: a length that multiplies a place; None for any other product."""
+    if not left.terms:
+        return right.times(left.constant)
     if not left.terms or left.constant or left.weight or len(left.terms) > 1:
         left, right = right, left
     if len(left.terms) != 1 or left.constant or left.weight:
@@ -324,19 +321,7 @@ def _multiplied(left: Place, right: Place) -> Place | None:
     ((name, factor),) = left.terms
     terms = [(f"{name}*{other}", factor * times) for other, times in right.terms]
     from_zero = right.constant + right.weight
-    return _sum(Place(((name, factor * from_zero),)), Place(tuple(terms)))
-
-
-def _added(left: Place | None, right: Place | None) -> Place | None:
-    return None if left is None or right is None else _sum(left, right)
-
-
-def _sum(left: Place, right: Place) -> Place:
-    terms = dict(left.terms)
-    for name, factor in right.terms:
-        terms[name] = terms.get(name, 0) + factor
-    kept = tuple((name, factor) for name, factor in terms.items() if factor)
-    return Place(kept, left.constant + right.constant, left.weight + right.weight)
+    return Place(((name, factor * from_zero),)).plus(Place(tuple(terms)))
 
 
 def _subscripts(tree: Tree, index: str, bindings: Mapping[str, Binding]) -> set[str]:

@@ -8,7 +8,7 @@ from derivcheck.documents import kin
 from derivcheck.documents.bindings import Binding
 from derivcheck.documents.maths import keys
 from derivcheck.documents.maths.subscripts import Subscripts, is_delta, is_indexed_over
-from derivcheck.documents.maths.tree import NotReadError, Tree, num, rebuilt, walk
+from derivcheck.documents.maths.tree import NotReadError, Tree, rebuilt, sym, walk, with_offset
 
 
 def arrays_of(
@@ -156,8 +156,8 @@ def with_entries(
         above = arrays[base][1]
         shifted = scripts.shifted(node.name)
         if shifted and not is_column and arrays[base] == (len(shifted[1]), False):
-            moved = [_moved_place(letter, by, node.at) for letter, by in shifted[1]]
-            return Tree("entry", (Tree("sym", name=base, at=node.at), *moved), at=node.at)
+            moved = [with_offset(letter, by, node.at) for letter, by in shifted[1]]
+            return Tree("entry", (sym(base, node.at), *moved), at=node.at)
         if named is None or (scripts.pattern(node.name) != arrays[base] and not is_column):
             raise NotReadError(f"`{base}` has subscripts of two kinds", node.at)
         places = [
@@ -167,17 +167,9 @@ def with_entries(
             places.insert(0, Tree("slice", name=":", at=node.at))
         elif is_column and not above:
             places.reverse()  # x_{ij} is an entry of x_i
-        return Tree("entry", (Tree("sym", name=base, at=node.at), *places), at=node.at)
+        return Tree("entry", (sym(base, node.at), *places), at=node.at)
 
     return rebuilt(tree, change)
-
-
-def _moved_place(letter: str, by: int, at: int) -> Tree:
-    """A place and what is added to it."""
-    place = Tree("sym", name=letter, at=at)
-    if not by:
-        return place
-    return Tree("add" if by > 0 else "sub", (place, num(abs(by), at)), at=at)
 
 
 def with_means(
@@ -191,6 +183,6 @@ def with_means(
         is_mean = letter in columns and node.name not in known and node.name.endswith("}")
         if not is_mean or keys.parts(node.name)[1]:
             return None
-        return Tree("call", (Tree("sym", name=letter, at=node.at),), name="mean", at=node.at)
+        return Tree("call", (sym(letter, node.at),), name="mean", at=node.at)
 
     return [rebuilt(tree, change) for tree in trees]

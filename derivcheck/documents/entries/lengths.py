@@ -12,9 +12,15 @@ from dataclasses import replace
 from derivcheck.documents.bindings import Binding, Declarations
 from derivcheck.documents.emission.text import made_shape
 from derivcheck.documents.entries.arrays import last_factor
-from derivcheck.documents.maths.cursor import ONE
 from derivcheck.documents.maths.subscripts import Subscripts, is_delta
-from derivcheck.documents.maths.tree import NotReadError, Tree, num, rebuilt, walk
+from derivcheck.documents.maths.tree import (
+    NotReadError,
+    Tree,
+    offset_of,
+    rebuilt,
+    walk,
+    with_offset,
+)
 
 _DIMENSIONS = "nmpqkrst"
 _COUNTS = frozenset("nmNMKTBSdp")
@@ -76,7 +82,7 @@ class Lengths:
     def look_at_all(self, trees: Sequence[Tree]) -> None:
         """What the trees of a claim tell of lengths."""
         bounds = [one for tree in trees for node in walk(tree) if node.op in ("sum", "prod")
-                  for one in map(_last, node.args[1:]) if one is not None]  # fmt: skip
+                  for one in map(offset_of, node.args[1:]) if one is not None]  # fmt: skip
         self.ends = {name for name, _ in bounds if name}
         for tree in trees:
             self.look(tree, {})
@@ -118,7 +124,7 @@ class Lengths:
     ) -> None:
         """A sum goes from a number to a length, or a number more or less; where it goes from or
         to an index of a sum around it, as far as that goes."""
-        ends = [_last(bound) for bound in bounds]
+        ends = [offset_of(bound) for bound in bounds]
         low = ends[0] if ends else None
         high = ends[1] if len(ends) == 2 else None
         if low is None or high is None:
@@ -139,15 +145,14 @@ class Lengths:
 
     def moved(self, axis: _Node, place: Tree, indices: Mapping[str, _Node]) -> None:
         """``x_{i+1}``: how far the sum over i reaches."""
-        letter, added = place.args
-        by = int(added.name) * (1 if place.op == "add" else -1)
-        index = indices.get(letter.name)
-        if index is None and letter.name in self.ends:
-            self.call(axis, (letter.name, by), place.at)
+        letter, by = offset_of(place) or ("", 0)
+        index = indices.get(letter)
+        if index is None and letter in self.ends:
+            self.call(axis, (letter, by), place.at)
         if index is None:
             return  # a free index takes all values for which every subscript is in range
         if index not in self.bounds:
-            raise NotReadError(f"how far `{letter.name}` goes is not said", place.at)
+            raise NotReadError(f"how far `{letter}` goes is not said", place.at)
         self.is_partial = True
         low, (name, more) = self.bounds[index]
         if low + by < 0:
@@ -236,22 +241,6 @@ class Lengths:
         return rebuilt(tree, change)
 
 
-def _last(bound: Tree) -> _Last | None:
-    """``n``, ``n - 1``, ``3``; None for anything else."""
-    if bound.op == "num" and bound.name.isdigit():
-        return "", int(bound.name)
-    if bound.op == "sym":
-        return bound.name, 0
-    if bound.op in ("add", "sub") and bound.args[0].op == "sym" and bound.args[1].op == "num":
-        text = bound.args[1].name
-        return (
-            (bound.args[0].name, int(text) * (1 if bound.op == "add" else -1))
-            if text.isdigit()
-            else None
-        )
-    return None
-
-
 def _text(last: _Last) -> str:
     name, more = last
     if not name:
@@ -261,17 +250,10 @@ def _text(last: _Last) -> str:
 
 def _next(place: Tree) -> Tree:
     """The place behind a place."""
-    if place.op == "num":
-        return num(int(place.name) + 1, place.at)
-    if place.op == "sym":
-        return Tree("add", (place, ONE), at=place.at)
-    if place.op == "slice":
+    known = offset_of(place)
+    if known is None:
         raise NotReadError("a stretch of places from 0", place.at)
-    letter, added = place.args
-    by = int(added.name) * (1 if place.op == "add" else -1) + 1
-    if not by:
-        return letter
-    return replace(place, op="add" if by > 0 else "sub", args=(letter, num(abs(by), place.at)))
+    return with_offset(known[0], known[1] + 1, place.at)
 
 
 def _is_mean(tree: Tree) -> bool:

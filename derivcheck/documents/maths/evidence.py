@@ -24,22 +24,12 @@ class Evidence:
         """Look through all equations of a document once."""
         evidence = cls()
         for section, tokens in found:
-            evidence.look(evidence.seen.setdefault(section, Seen()), tokens)
+            evidence.look(evidence.at(section), tokens)
         return evidence
 
-    def called(
-        self,
-        section: Section,
-        arrays: Iterable[str] = (),
-        sums: Iterable[str] = (),
-        rates: Iterable[tuple[str, str]] = (),
-    ) -> None:
-        """What the page calls in so many words: letters of arrays, names of means and totals, and
-        names that depend on others."""
-        seen = self.seen.setdefault(section, Seen())
-        seen.arrays.update(arrays)
-        seen.sums.update(sums)
-        seen.rates.update(rates)
+    def at(self, section: Section) -> Seen:
+        """What is known to be seen in a section, to be added to."""
+        return self.seen.setdefault(section, Seen())
 
     def fill(self, kinds: Kinds, section: Section) -> None:
         """Tell ``kinds`` what was seen in a section."""

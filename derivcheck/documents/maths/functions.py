@@ -28,42 +28,14 @@ NAMES |= {
 }  # fmt: skip
 NAMES = {word: name for word, name in NAMES.items() if name and len(word) > 1}
 
-COMMANDS = (
-    frozenset(
-        (
-            *("sin", "cos", "tan", "cot", "sec", "csc", "sinh", "cosh", "tanh", "coth", "arcsin"),
-            *(
-                "arccos",
-                "arctan",
-                "exp",
-                "ln",
-                "log",
-                "lg",
-                "det",
-                "max",
-                "min",
-                "tr",
-                "Tr",
-                "trace",
-            ),
-            *("arccot", "arcsec", "arccsc", "sech", "csch", "diag", "tg", "ctg", "arctg", "sgn"),
-            *(
-                "sign",
-                "erf",
-                "softmax",
-                "sigmoid",
-                "arcsinh",
-                "arccosh",
-                "arctanh",
-                "cosec",
-                "cotan",
-            ),
-            *("arsinh", "arcosh", "artanh", "vec", "relu", "arcctg", "cth", "th", "sh", "ch", "Re"),
-            *("Im", "vecop", "rank", "norm", "abs"),
-        )
-    )
-    & NAMES.keys()
-)
+COMMANDS = NAMES.keys() & {
+    "sin", "cos", "tan", "cot", "sec", "csc", "sinh", "cosh", "tanh", "coth", "arcsin", "arccos",
+    "arctan", "exp", "ln", "log", "lg", "det", "max", "min", "tr", "Tr", "trace", "arccot",
+    "arcsec", "arccsc", "sech", "csch", "diag", "tg", "ctg", "arctg", "sgn", "sign", "erf",
+    "softmax", "sigmoid", "arcsinh", "arccosh", "arctanh", "cosec", "cotan", "arsinh", "arcosh",
+    "artanh", "vec", "relu", "arcctg", "cth", "th", "sh", "ch", "Re", "Im", "vecop", "rank",
+    "norm", "abs",
+}  # fmt: skip
 r"""Functions with a command: ``\sin``. ``\vec`` is an arrow where no bracket follows."""
 
 IN_RUNS = frozenset(

@@ -246,27 +246,28 @@ class Products(Cursor):
     def composed(self, parts: Sequence[Sequence[Token]], at: int) -> Tree:
         r"""``(f \circ g)(x)``, ``(f \circ g)'(x)``: functions one after the other."""
         functions = [self.whole(part) for part in parts]
-        for one in functions:
-            name = one.args[0] if one.op == "prime" and len(one.args) == 1 else one
+        named = [one.args[0] if one.op == "prime" and len(one.args) == 1 else one
+                 for one in functions]  # fmt: skip
+        for name in named:
             is_function = name.op == "apply" and not name.args
             if not is_function and (name.op != "sym" or name.name not in ALWAYS_FUNCTIONS):
                 raise NotReadError("`\\circ` between what are no functions", at)
+
+        def applied(body: Tree, count: int) -> Tree:
+            for name, one in reversed([*zip(named, functions, strict=True)][:count]):
+                body = Tree("apply", (body,), name=name.name, order=one.order, at=at)
+            return body
+
         order = self.primes()
         if not self.bracket_follows(0):
-            bare = functions[-1]
-            for one in reversed(functions[:-1]):
-                name = one.args[0] if one.op == "prime" else one
-                bare = Tree("apply", (bare,), name=name.name, order=one.order, at=at)
+            bare = applied(functions[-1], len(functions) - 1)
             return Tree("prime", (bare,), order=order, at=at) if order else bare
         arguments = self.arguments()
         if len(arguments) != 1:
             raise NotReadError("a composition of several arguments", at)
         (argument,) = arguments
         variable = argument if argument.op == "sym" or not order else Tree("sym", name="\\,", at=at)
-        body = variable
-        for one in reversed(functions):
-            name = one.args[0] if one.op == "prime" else one
-            body = Tree("apply", (body,), name=name.name, order=one.order, at=at)
+        body = applied(variable, len(functions))
         if not order:
             return body
         derivative = Tree("deriv", (body, *[variable] * order), name="d", at=at)
