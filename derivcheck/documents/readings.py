@@ -77,8 +77,7 @@ def _read(chain: Chain, place: Place, choices: Choices) -> Reading:
 
 def _typed(parsed: Parsed, place: Place, choices: Choices) -> Reading:
     """The claim with the shapes of its letters inferred where nothing says them."""
-    arrays = frozenset(place.kinds.arrays)
-    typed = inferred(parsed.trees, arrays, place.bindings, place.declarations)
+    typed = inferred(parsed.trees, place)
     if typed is not None:
         bindings, declarations = typed
         place = replace(place, bindings={**place.bindings, **bindings}, declarations=declarations)
@@ -88,14 +87,7 @@ def _typed(parsed: Parsed, place: Place, choices: Choices) -> Reading:
 
 def _by_entries(parsed: Parsed, place: Place, choices: Choices) -> Reading | None:
     """The claim with subscripted names as entries of arrays; None where nothing shows that."""
-    found = lifted(
-        parsed.trees,
-        place.bindings,
-        place.declarations,
-        choices,
-        place.killed,
-        place.kinds.sums,
-    )
+    found = lifted(parsed.trees, place, choices)
     if found is None:
         return None
     place = replace(place, bindings=found.bindings, declarations=found.declarations)

@@ -8,11 +8,12 @@ stays open is named; what does not fit is not read. A claim typed so never fails
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import field, replace
 
 from derivcheck.collection.raw import Value
-from derivcheck.documents.bindings import Binding, Declarations
+from derivcheck.documents.bindings import Binding, Declarations, followed
+from derivcheck.documents.chains import Place
 from derivcheck.documents.maths import keys
 from derivcheck.documents.maths.functions import NAMES
 from derivcheck.documents.maths.tree import NotReadError, Tree, walk
@@ -40,21 +41,16 @@ Shape = tuple[int, int] | None
 """Two dimensions, by their number in the union; None: a scalar. Dimension 0 is 1."""
 
 
-def inferred(
-    trees: Sequence[Tree],
-    arrays: frozenset[str],
-    bindings: Mapping[str, Binding],
-    declarations: Declarations,
-) -> tuple[dict[str, Binding], Declarations] | None:
+def inferred(trees: Sequence[Tree], place: Place) -> tuple[dict[str, Binding], Declarations] | None:
     """Bindings and declarations with the arrays of a claim typed; None where there are none.
 
     Raises :class:`NotReadError` where the letters cannot be typed.
     """
-    names, surely = _untyped(trees, arrays, bindings)
+    names, surely = _untyped(trees, place)
     if not names:
         return None
     try:
-        return _typed(trees, names, bindings, declarations)
+        return _typed(trees, names, place)
     except NotReadError:
         if surely:
             raise
@@ -62,14 +58,11 @@ def inferred(
 
 
 def _typed(
-    trees: Sequence[Tree],
-    names: set[str],
-    bindings: Mapping[str, Binding],
-    declarations: Declarations,
+    trees: Sequence[Tree], names: set[str], place: Place
 ) -> tuple[dict[str, Binding], Declarations]:
     while True:
-        types = _Types(bindings, {name: _convention(name) for name in sorted(names)})
-        types.declared(declarations.dims)
+        types = _Types(place.bindings, {name: _convention(name) for name in sorted(names)})
+        types.declared(place.declarations.dims)
         try:
             head = types.shape(trees[0])
             for tree in trees[1:]:
@@ -78,7 +71,7 @@ def _typed(
         except _ColumnError as error:
             names.add(error.name)  # once for each letter
             continue
-        return types.result(declarations)
+        return types.result(place.declarations)
 
 
 class _ColumnError(Exception):
@@ -89,44 +82,26 @@ class _ColumnError(Exception):
         self.name = name
 
 
-def _untyped(
-    trees: Sequence[Tree], arrays: frozenset[str], bindings: Mapping[str, Binding]
-) -> tuple[set[str], bool]:
+def _untyped(trees: Sequence[Tree], place: Place) -> tuple[set[str], bool]:
     """The letters that have to be typed, and whether one of them is surely an array.
 
     Beside an array every other capital is a matrix as well, and a lower-case letter that a matrix
     or a transposed letter multiplies is a column.
     """
-    found: set[str] = set()
-    near: set[str] = set()
-    seen: set[str] = set()
-    is_array = False
-    waiting = list(trees)
-    while waiting:
-        for node in walk(waiting.pop()):
-            if node.op == "mul":
-                near |= _multiplied(node)
-            if node.op not in ("sym", "apply"):
-                continue
-            binding = bindings.get(node.name)
-            if node.op == "sym" and _is_capital(node.name):
-                near.add(node.name)
-            if binding is not None:
-                is_array = is_array or bool(binding.shape)
-                if binding.tree is not None and node.name not in seen:
-                    seen.add(node.name)
-                    waiting.append(binding.tree)
-            elif node.name in _IDENTITIES or node.name == _ONES:
-                continue
-            elif node.op == "sym" and _is_array(node.name, arrays):
-                found.add(node.name)
-    if found or is_array:
-        near = {name for name in near - _IDENTITIES if name not in bindings}
-        return found | near, bool(found)
-    return found, False
+    bindings = place.bindings
+    every = [*trees, *(one.tree for one in followed(trees, bindings).values() if one.tree)]
+    nodes = [node for tree in every for node in walk(tree)]
+    names = {node.name for node in nodes if node.op == "sym"}
+    free = {name for name in names if name not in bindings} - _IDENTITIES
+    found = {name for name in free - {_ONES} if _is_array(name, place.kinds.arrays)}
+    known = (bindings.get(node.name) for node in nodes if node.op in ("sym", "apply"))
+    if not found and not any(one is not None and one.shape for one in known):
+        return set(), False
+    near = {right for node in nodes if node.op == "mul" for right in _multiplied(node)}
+    return found | {name for name in free if _is_capital(name) or name in near}, bool(found)
 
 
-def _is_array(name: str, arrays: frozenset[str]) -> bool:
+def _is_array(name: str, arrays: Set[str]) -> bool:
     """Whether a name is plainly one of an array: under an arrow, bold, or seen to be one."""
     if name.startswith("\\vec"):
         return True

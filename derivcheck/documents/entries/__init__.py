@@ -14,6 +14,7 @@ from dataclasses import replace
 
 from derivcheck.documents import kin
 from derivcheck.documents.bindings import Binding, Declarations, followed
+from derivcheck.documents.chains import Place
 from derivcheck.documents.entries.arrays import (
     arrays_of,
     columns_of,
@@ -44,18 +45,12 @@ class Lifted:
     """Why a refutation says nothing, if so."""
 
 
-def lifted(
-    trees: Sequence[Tree],
-    bindings: Mapping[str, Binding],
-    declarations: Declarations,
-    choices: Choices,
-    killed: frozenset[str] = frozenset(),
-    sums: Collection[str] = (),
-) -> Lifted | None:
+def lifted(trees: Sequence[Tree], place: Place, choices: Choices) -> Lifted | None:
     """A claim with entries for subscripted names; None where no sum or delta shows that they are.
 
     Raises :class:`NotReadError` where the subscripts do not fit together.
     """
+    bindings = every_binding = place.bindings
     # a letter above that no sum binds is a label: w_{jk}^{(l)} is an entry of w^{(l)}
     below_it = _closure(trees, bindings)
     scripts = Subscripts(bound_letters(below_it))
@@ -64,7 +59,6 @@ def lifted(
     # what is differentiated by stands for itself
     by = {scripts.of(v.name) for v in kin.variables(trees)}
     apart = {named[0] for named in by if named is not None}
-    every_binding = bindings
     bodies = {n.args[0].name for tree in trees for n in walk(tree) if n.op == "deriv"}
     bindings = {
         key: one
@@ -87,7 +81,7 @@ def lifted(
     is_own = len(bindings) < len(every_binding)
     if not (arrays or is_own or any(is_indexed_over(tree) for tree in every)):
         return None
-    other = kin.apart(arrays, every_binding, killed, scripts.above or ())
+    other = kin.apart(arrays, every_binding, place.killed, scripts.above or ())
     if other:
         raise NotReadError(f"`{other}` is defined apart from other entries")
     given = "entries have values" if kin.has_values(arrays, bindings) else ""
@@ -97,9 +91,9 @@ def lifted(
     own = {v.name for v in kin.variables(trees)}
     means = with_means(entries, arrays.keys() - columns, bindings.keys() | own)
     is_averaged, entries = means != entries, means
-    lengths = Lengths(arrays, columns, bindings, sums)
+    lengths = Lengths(arrays, columns, bindings, place.kinds.sums)
     lengths.look_at_all(entries)
-    found, dims = lengths.result(declarations)
+    found, dims = lengths.result(place.declarations)
     entries = [lengths.counted(tree) for tree in entries]
     if found and lengths.is_partial:
         given = given or "sums over some of the entries, of how many is not said"
@@ -112,7 +106,7 @@ def lifted(
     return Lifted(
         tuple(entries[:count]),
         {**bindings, **defined, **found},
-        replace(declarations, dims=dims),
+        replace(place.declarations, dims=dims),
         writer.used,
         is_inferred=bool(found),
         only_passes="a mean that nothing defines" if is_averaged else given,

@@ -133,6 +133,12 @@ class Calculus(Application):
             i = end
         return found
 
+    def only_name(self, tokens: Sequence[Token]) -> Tree | None:
+        """What to differentiate by, if that is all that stands here."""
+        parser = self.inner(tokens)
+        variable = parser.denominator()
+        return variable if parser.token is None else None
+
     def denominator(self) -> Tree:
         """A name below: a power behind it is the order of the derivative."""
         token = self.take()
@@ -141,9 +147,8 @@ class Calculus(Application):
             return self.inner(self.group()).denominator()
         if token.kind is Kind.WORD:
             if token.text == "conj" and self.bracket_follows(0):
-                inner = self.inner(self.contents())
-                name = inner.denominator()
-                if inner.token is not None:
+                name = self.only_name(self.contents())
+                if name is None:
                     raise self.fail("no name")
                 return Tree("call", (name,), name="conj", at=token.at)
             if not self.kinds.is_known(token.text):
@@ -261,10 +266,8 @@ class Calculus(Application):
                     raise self.fail("a power of nabla")
                 order = 2
                 continue
-            inner = self.group()
-            parser = self.inner(inner)
-            variable = parser.denominator()
-            if wrts or parser.i < len(inner):
+            variable = self.only_name(self.group())
+            if wrts or variable is None:
                 raise self.fail("a gradient by more than a name")
             wrts = (variable,)
         if self.is_command("cdot", "times"):
@@ -332,9 +335,8 @@ class Calculus(Application):
         if not self.is_sign("_"):
             return self.slashed(token)
         self.take()
-        inner = self.group()
-        parser = self.inner(inner)
+        parser = self.inner(self.group())
         wrts = []
-        while parser.i < len(inner):
+        while parser.token is not None:
             wrts.append(parser.denominator())
         return self.operand(wrts, "partial", token)

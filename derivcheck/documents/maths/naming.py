@@ -20,7 +20,7 @@ class Naming(Scripts):
 
     # what layers above read: what an operator is applied to, and by what
     operand: Callable[[list[Tree], str, Token], Tree]
-    denominator: Callable[[], Tree]
+    only_name: Callable[[Sequence[Token]], Tree | None]
 
     def named(self, base: str, at: int) -> Tree:
         """A name with its scripts: which of them belong to it is a matter of kinds."""
@@ -156,9 +156,8 @@ class Naming(Scripts):
 
     def operator_d(self, sub_tokens: Sequence[Token], sup_tokens: Sequence[Token], at: int) -> Tree:
         """``D_x F``."""
-        parser = self.inner(sub_tokens)
-        variable = parser.denominator()
-        if parser.i < len(sub_tokens) or sup_tokens:
+        variable = self.only_name(sub_tokens)
+        if variable is None or sup_tokens:
             raise NotReadError("an operator that is not understood", at)
         return self.operand([variable], "D", self.tokens[self.i - 1])
 
