@@ -255,9 +255,6 @@ class _Reader:
                 macros.append(Macro(name, int(count), body))
         return tuple(macros)
 
-    def _ignored(self, value: Value, mark: Mark, key: str) -> None:
-        return None
-
 
 _READERS: dict[str, Callable[[_Reader, Value, Mark, str], object]] = {
     **dict.fromkeys(("symbols", "functions", "where"), _Reader._declared),
@@ -268,7 +265,7 @@ _READERS: dict[str, Callable[[_Reader, Value, Mark, str], object]] = {
     "upstream": _Reader._texts,
     **dict.fromkeys(("layout", "log"), _Reader._choice),
     "macros": _Reader._macros,
-    **dict.fromkeys(("name", "section", "tags", "note"), _Reader._ignored),
+    **dict.fromkeys(("name", "section", "tags", "note"), lambda *_: None),
 }
 """How each key is read, in the order in which they are told."""
 

@@ -229,6 +229,12 @@ def followed(trees: Iterable[Tree], bindings: Mapping[str, Binding]) -> dict[str
     return {n: bindings[n] for n in names if n in bindings and bindings[n].tree is not None}
 
 
+def closure(trees: Iterable[Tree], bindings: Mapping[str, Binding]) -> list[Tree]:
+    """Trees, and the definitions that they rest on."""
+    trees = [*trees]
+    return [*trees, *(one.tree for one in followed(trees, bindings).values() if one.tree)]
+
+
 def kinds_of(bindings: Iterable[Binding], declarations: Declarations) -> Kinds:
     """What the parser has to know of the names that were declared, and of others."""
     kinds = declarations.kinds.copied()

@@ -235,7 +235,10 @@ class Builder:
             for left, sign, right in filter(self.is_met, source):
                 a, b = emitter.emit(left), emitter.emit(right)
                 target.append(f"{a.text} {sign} {b.text}")
-        dims = {str(dim) for value in emitter.symbols.values() for dim in _dims(value)}
+        shapes = (
+            one.get("shape") if isinstance(one, dict) else one for one in emitter.symbols.values()
+        )
+        dims = {str(dim) for one in shapes if isinstance(one, list) for dim in one}
         symbols: dict[str, Raw] = {
             name: value  # type: ignore[misc]
             for name, value in emitter.symbols.items()
@@ -279,12 +282,6 @@ def _is_parameter(body: Tree, emitter: Emitter) -> bool:
     """Whether a tree is made of numbers and of letters that stand for constants."""
     names = [n.name for n in walk(body) if n.op in ("sym", "apply")]
     return all(n not in emitter.bindings and keys.letter(n) in _CONSTANTS for n in names)
-
-
-def _dims(value: object) -> list[object]:
-    if isinstance(value, dict):
-        value = value.get("shape")
-    return list(value) if isinstance(value, list) else []
 
 
 def _is_tensor(body: Text, variable: Text) -> bool:

@@ -13,15 +13,16 @@ from derivcheck.documents import conditions, readings, sayings
 from derivcheck.documents.chains import Chain, Place, Reading
 from derivcheck.documents.defining import Definitions, Outcome
 from derivcheck.documents.maths.rows import Statement
-from derivcheck.documents.maths.tokens import Token
 from derivcheck.documents.maths.tree import NotReadError
-from derivcheck.documents.memory import Memory, Spoken
+from derivcheck.documents.memory import Memory, Spoken, within
 from derivcheck.documents.model import INFERRED, Claim, Grade, Problem
 from derivcheck.documents.source import Equation, tag_at
 from derivcheck.model import EquationStatus as Status
 
 _MOST_DOUBTS, _MOST_MEANT, _MOST_RIVALS = 6, 4, 4
 """Other ways to take a claim that are looked at."""
+_MOST_PARAGRAPHS = 4
+"""Paragraphs over which the value of an entry may be meant."""
 _LAST = re.compile(
     r"\\(?:right|[bB]igg?[rl]?)\s*(?:\\[A-Za-z]+|\\?.)"
     r"|\\[A-Za-z]+\*?(?:\s*\{[^{}]*\})?|[0-9]+(?:[.][0-9]+)?|\\?.",
@@ -46,7 +47,8 @@ class Claims:
         found, place = self.readings(chain, place, spoken)
         first = found[0]
         stated = " ".join(str(value) for one in found for value in one.raw.values())
-        if self.memory.has_other_rules(equation, stated) and not equation.claim:
+        has_other_rules = any(one.concerns(equation, stated) for one in self.memory.calculi)
+        if has_other_rules and not equation.claim:
             return Outcome(Status.SILENT, sayings.OTHER_RULES, span[0])
         said = list(conditions.comparisons(spoken.beside, place.kinds))
         if said:
@@ -62,8 +64,10 @@ class Claims:
             pass_only, anchored = "said under a condition", False
         elif not equation.wrong:
             pass_only = self.reservation(chain, place, spoken, first, reasons) or pass_only
-        if not pass_only and not equation.blocks and _is_subscripted(chain.members[0], place):
-            pass_only = INFERRED
+        head = chain.members[0]
+        is_partial = head[0].text in place.kinds.partials if len(head) > 2 else False
+        if is_partial and head[1].is_sign("_") and not (pass_only or equation.blocks):
+            pass_only = INFERRED  # a component, too, may be written so
         if first.grade.identity and conditions.is_structure(chain.members):
             pass_only = pass_only or "an equation that may be one to be solved"
         # nothing makes a refutation count by what was invented
@@ -175,7 +179,7 @@ class Claims:
         is_log = any(token.text == "log" for member in chain.members for token in member)
         if is_log and self.memory.has_binary_logarithms:
             return "the base of its logarithms is not sure"
-        if not names.isdisjoint(self.memory.fixed_at(equation)):
+        if not names.isdisjoint(within(self.memory.fixed, equation, _MOST_PARAGRAPHS)):
             return "entries were given a value"
         is_made = any((equation.section, name) in self.memory.anew for name in names)
         if is_made or any(self.memory.is_anew(key, place) for key in first.used):
@@ -204,8 +208,3 @@ def _end_of(text: str, at: int) -> int:
     while depth > 0 and (brace := _BRACE.match(text, end)):
         end, depth = brace.end(), depth - 1
     return end
-
-
-def _is_subscripted(head: Sequence[Token], place: Place) -> bool:
-    """Whether a left side is a derivative by its subscript, which may be a component, too."""
-    return len(head) > 2 and head[1].is_sign("_") and head[0].text in place.kinds.partials

@@ -127,15 +127,12 @@ def _is_beside(key: str, families: set[str], tree: Tree) -> bool:
         if node.op not in ("add", "sub", "div", "mul"):
             continue
         names = [{n.name for n in walk(arg)} for arg in node.args]
-        is_part = node.op != "mul" or _is_inverse(node.args[0])
+        factor = node.args[0]
+        is_part = node.op != "mul" or (factor.op == "div" and factor.args[0].op == "num")
         for one, other in (names, reversed(names)) if is_part else ():
             if key in one and not families.isdisjoint({*other, *_bases(other)}):
                 return True
     return False
-
-
-def _is_inverse(tree: Tree) -> bool:
-    return tree.op == "div" and tree.args[0].op == "num"
 
 
 def between(head: Tree, bindings: Mapping[str, Binding], emitter: Emitter) -> frozenset[str]:

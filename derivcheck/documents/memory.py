@@ -27,8 +27,6 @@ _MOST_ANEW = 8
 """Equations over which words are followed."""
 _MOST_RULES = 12
 """Sayings that are remembered about the rules of sections."""
-_MOST_PARAGRAPHS = 4
-"""Paragraphs over which the value of an entry may be meant."""
 
 
 @record()
@@ -95,10 +93,6 @@ class Memory:
         if sayings.is_asked(equation):
             self.asked = equation
 
-    def has_other_rules(self, equation: Equation, stated: str) -> bool:
-        """Whether an entry is one that the page differentiates by rules of its own."""
-        return any(one.concerns(equation, stated) for one in self.calculi)
-
     def is_doubted(self, equation: Equation) -> bool:
         """Whether the page itself says that a claim may be wrong."""
         is_asked = self.asked is not None and self.asked.section == equation.section
@@ -141,13 +135,9 @@ class Memory:
             kinds,
             killed=self.page.killed(),
             elsewhere=self.page.ended,
-            valued=_within(self.valued, equation, 1),
+            valued=within(self.valued, equation, 1),
             unsure=self.page.unsure(),
         )
-
-    def fixed_at(self, equation: Equation) -> frozenset[str]:
-        """The arrays of which an entry was given a value that may be meant at an equation."""
-        return _within(self.fixed, equation, _MOST_PARAGRAPHS)
 
     @contextmanager
     def tried(self) -> Iterator[None]:
@@ -178,7 +168,7 @@ class Memory:
         yield group
 
 
-def _within(
+def within(
     said: deque[tuple[Equation, str]], equation: Equation, paragraphs: int
 ) -> frozenset[str]:
     """The names of what was said in the section of an equation, so many paragraphs before."""

@@ -80,7 +80,7 @@ class Neighbours:
         """The cases with which the sentence goes on: "$f'(x) = 2x$ for $a = 1$"."""
         for other in self.behind(equation):
             words = other.between
-            is_here = not equation.display and other.paragraph == equation.paragraph
+            is_here = not equation.display and _is_by(equation, other)
             if is_here and _SAID.match(words) and not ENDS.search(words):
                 return [s for s in self.said_by(other)[:1] if conditions.is_case(s, words)]
         return []
@@ -92,13 +92,9 @@ class Neighbours:
         display, and "where $u = x^2$" behind that. After one such, "and" will do."""
         parts = [(equation, statement) for statement in own]
         for other in self.behind(equation, _MOST_AHEAD - 1):
-            if (other.cell, other.section) != (equation.cell, equation.section):
-                break
-            most = (equation.display + other.display) * 2
-            is_here = other.paragraph - equation.paragraph <= most
             words = other.between
             is_said = _DEFINES.match(words) or (parts and conditions.AND.match(words))
-            if not (is_here and is_said) or equation.item < other.item:
+            if not (_is_by(equation, other, 2) and is_said) or equation.item < other.item:
                 break
             parts += [(other, one) for one in self.said_by(other)[:1]]
         return parts
@@ -131,7 +127,7 @@ class Neighbours:
         ``is_claim``: whether the equation before it is one that states or defines something.
         """
         for other in self.behind(equation):
-            is_here = not equation.display and other.paragraph == equation.paragraph
+            is_here = not equation.display and _is_by(equation, other)
             if (
                 is_here
                 and _REASON_BEHIND.match(other.between)
@@ -151,9 +147,7 @@ class Neighbours:
         that $\\sum_i y_i = 1$". What they define, if anything, is read elsewhere."""
         found: list[Statement] = []
         for other in self.behind(equation, 2):
-            is_here = (other.section, other.cell) == (equation.section, equation.cell)
-            most = equation.display + other.display
-            if not is_here or other.paragraph - equation.paragraph > most:
+            if not _is_by(equation, other):
                 break
             words = other.between
             if ENDS.search(words) or not (found or _GIVES_REASON.match(words)):
@@ -188,7 +182,8 @@ class Neighbours:
         return False
 
 
-def _is_by(equation: Equation, other: Equation) -> bool:
-    """Whether another equation stands in its paragraph, or in the one that a display ends."""
-    reach = 1 if equation.display else 0
-    return other.cell == equation.cell and abs(equation.paragraph - other.paragraph) <= reach
+def _is_by(equation: Equation, other: Equation, reach: int = 1) -> bool:
+    """Whether another equation stands in its paragraph, or so near that displays end these."""
+    most = reach * (equation.display + other.display)
+    is_here = (other.section, other.cell) == (equation.section, equation.cell)
+    return is_here and abs(equation.paragraph - other.paragraph) <= most

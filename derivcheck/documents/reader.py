@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from derivcheck.documents import conditions, sayings
 from derivcheck.documents.chains import Chain, Place
-from derivcheck.documents.claims import Claims, Span
+from derivcheck.documents.claims import Claims
 from derivcheck.documents.defining import Definitions, Members, Outcome
 from derivcheck.documents.maths.rows import Statement, statements
 from derivcheck.documents.maths.tokens import Token
@@ -159,7 +159,8 @@ class _Reader:
             self.past = None
             if not conditions.is_comparison(other):
                 self.definitions.kill_head(members[0], place)
-            return Outcome(Status.SILENT, _relation_words(other))
+            named = (words for words, relations in _WORDS.items() if other in relations)
+            return Outcome(Status.SILENT, next(named, "no equality"))
         past = self.past if statement.continues else None
         if statement.continues and past is None:
             return Outcome(Status.UNREAD, "its left side stands nowhere before", statement.at)
@@ -199,18 +200,13 @@ class _Reader:
             return []
         place = self.memory.place(equation)
         rest = [*members[2 if second_target(members[1], place) is not None else 1 :]]
-        if len(rest) < 2:
+        if len(rest) < 2 or not all(rest):
             return []
         try:
-            return self.claims.claimed(Chain(rest), place, spoken, _span(rest)).claims
+            span = rest[0][0].at, rest[-1][-1].at
+            return self.claims.claimed(Chain(rest), place, spoken, span).claims
         except NotReadError:
             return []
-
-
-def _span(members: Members) -> Span:
-    """Where members begin and end."""
-    whole = Statement([list(member) for member in members], [], 1)
-    return whole.at, whole.end
 
 
 def _summed_up(equation: Equation, outcomes: Sequence[Outcome]) -> Read:
@@ -230,11 +226,3 @@ def _summed_up(equation: Equation, outcomes: Sequence[Outcome]) -> Read:
         tuple(claim for one in outcomes for claim in one.claims),
         "; ".join(one.reading for one in outcomes if one.reading),
     )
-
-
-def _relation_words(relation: str) -> str:
-    """What a statement is that is no equation."""
-    return next((words for words, named in _WORDS.items() if relation in named), "no equality")
-
-
-__all__ = ["read_document"]

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import field, replace
 
 from derivcheck.collection.raw import Value
-from derivcheck.documents.bindings import Binding, Declarations, followed
+from derivcheck.documents.bindings import Binding, Declarations, closure
 from derivcheck.documents.chains import Place
 from derivcheck.documents.maths import keys
 from derivcheck.documents.maths.functions import NAMES
@@ -89,8 +89,7 @@ def _untyped(trees: Sequence[Tree], place: Place) -> tuple[set[str], bool]:
     or a transposed letter multiplies is a column.
     """
     bindings = place.bindings
-    every = [*trees, *(one.tree for one in followed(trees, bindings).values() if one.tree)]
-    nodes = [node for tree in every for node in walk(tree)]
+    nodes = [node for tree in closure(trees, bindings) for node in walk(tree)]
     names = {node.name for node in nodes if node.op == "sym"}
     free = {name for name in names if name not in bindings} - _IDENTITIES
     found = {name for name in free - {_ONES} if _is_array(name, place.kinds.arrays)}

@@ -36,7 +36,13 @@ def target_of(tokens: Sequence[Token], place: Place) -> Target | None:
     if key and key not in NAMES and _is_plain(key, names, tokens, place.kinds):
         return key, names
     head = parsed(tokens, place.kinds)
-    return None if head is None else _of_tree(head)
+    if head is not None and head.op == "sym":
+        return head.name, None
+    if head is not None and head.op == "apply" and not head.order:
+        names = tuple(a.name for a in head.args)
+        if all(a.op == "sym" for a in head.args) and len(set(names)) == len(names):
+            return head.name, names or None
+    return None
 
 
 def second_target(tokens: Sequence[Token], place: Place) -> Target | None:
@@ -45,17 +51,6 @@ def second_target(tokens: Sequence[Token], place: Place) -> Target | None:
     if found is None or found[1] is None or found[0] in place.declarations.bindings:
         return None
     return found
-
-
-def _of_tree(head: Tree) -> Target | None:
-    """The name that a left side may define, and its arguments."""
-    if head.op == "sym":
-        return head.name, None
-    if head.op == "apply" and not head.order:
-        names = tuple(a.name for a in head.args)
-        if all(a.op == "sym" for a in head.args) and len(set(names)) == len(names):
-            return head.name, names or None
-    return None
 
 
 def _is_rate(key: str, place: Place) -> bool:

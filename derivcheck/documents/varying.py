@@ -50,7 +50,7 @@ def varied(parsed: Parsed, emitter: Emitter) -> tuple[str, ...]:
         for n in walk(head)
         if is_rate(n) and n.args[0].op != "sym"
         for one in walk(n.args[0])
-        if one.op == "sym" and _is_symbol(one.name, bindings)
+        if one.op == "sym" and (one.name not in bindings or bindings[one.name].kind == "symbol")
     }
     if not free:
         symbols = symbols_below(head, bindings)
@@ -70,11 +70,6 @@ def symbols_below(tree: Tree, bindings: Mapping[str, Binding]) -> dict[str, Bind
     """The declared symbols that a tree depends on once definitions are followed."""
     names = reached([tree], bindings)
     return {n: bindings[n] for n in names if n in bindings and bindings[n].kind == "symbol"}
-
-
-def _is_symbol(key: str, bindings: Mapping[str, Binding]) -> bool:
-    binding = bindings.get(key)
-    return binding is None or binding.kind == "symbol"
 
 
 def invented(trees: Sequence[Tree], bindings: Mapping[str, Binding]) -> dict[str, tuple[str, ...]]:

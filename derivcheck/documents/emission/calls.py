@@ -139,11 +139,12 @@ class Calls(Algebra):
         return self.emit(Tree("deriv", (body, *by), name="d", at=tree.at) if by else body)
 
     def valued(self, point: Tree) -> str:
-        """A fresh name for a point, by which a derivative there is taken."""
+        """A name that no page writes for a point, by which a derivative there is taken."""
         value = self.emit(point)
         if value.shape:
             raise NotReadError("a derivative at a point that is an array", point.at)
-        key = self.fresh_name()
+        self.fresh += 1
+        key = f"s{self.fresh}_"
         self.names[key] = key
         self.where[key] = value.text
         self.shapes[key] = ()

@@ -92,19 +92,12 @@ class Names:
         found = self.names.get(key)
         if found is None:
             found = keys.language_name(key)
-            taken = set(self.names.values()) | self.dims | set(self.indices_used())
+            bound = {name for name, _ in self.indices.values()}
+            taken = {*self.names.values()} | self.dims | self.free_indices | bound
             while found in taken or found in _RESERVED:
                 found += "_"
             self.names[key] = found
         return found
-
-    def indices_used(self) -> list[str]:
-        return [name for name, _ in self.indices.values()] + sorted(self.free_indices)
-
-    def fresh_name(self) -> str:
-        """A name that no page writes."""
-        self.fresh += 1
-        return f"s{self.fresh}_"
 
     def symbol(self, key: str, binding: Binding | None) -> Text:
         name = self.name(key)
@@ -202,7 +195,7 @@ class Names:
         if binding.kind in ("where", "definition"):
             return self.require(key, binding, at)
         if binding.kind == "function":
-            return self.bare_function(key, binding, at)
+            return self.emit(Tree("apply", name=key, at=at))
         raise NotReadError(f"`{key}` is a function without its argument", at)
 
     def kronecker(self, sub: str) -> Text | None:
@@ -257,14 +250,6 @@ class Names:
         """A dimension that nothing says: every declared one is tried, and shapes decide."""
         dims = sorted(self.dims)[:6]
         return dims[self.choices.ask(question, len(dims))]
-
-    def bare_function(self, key: str, binding: Binding, at: int) -> Text:
-        """``C`` for ``C(a)``, and ``u`` for ``u(x)``."""
-        self.used[key] = binding
-        arguments = [self.resolve(name, at).text for name in binding.arguments or ()]
-        name = self.name(key)
-        self.functions[name] = function_text(len(arguments))
-        return Text(f"{name}({', '.join(arguments)})")
 
     def invent(self, key: str, at: int) -> Text:
         """A ``where`` name for a function that the page only names: ``u: U(x)``."""

@@ -13,7 +13,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from derivcheck.documents import kin
-from derivcheck.documents.bindings import Binding, Declarations, followed
+from derivcheck.documents.bindings import Binding, Declarations, closure
 from derivcheck.documents.chains import Place
 from derivcheck.documents.entries.arrays import (
     arrays_of,
@@ -52,7 +52,7 @@ def lifted(trees: Sequence[Tree], place: Place, choices: Choices) -> Lifted | No
     """
     bindings = every_binding = place.bindings
     # a letter above that no sum binds is a label: w_{jk}^{(l)} is an entry of w^{(l)}
-    below_it = _closure(trees, bindings)
+    below_it = closure(trees, bindings)
     scripts = Subscripts(bound_letters(below_it))
     if not any(map(scripts.are_in, below_it)):
         return None
@@ -146,16 +146,11 @@ def _check_dependence(head: Tree, defined: Mapping[str, Binding]) -> None:
     for node in walk(head):
         if node.op != "deriv":
             continue
-        names = {n.name for tree in _closure(node.args[:1], defined) for n in walk(tree)}
+        names = {n.name for tree in closure(node.args[:1], defined) for n in walk(tree)}
         for variable in node.args[1:]:
             if variable.op == "entry" and variable.args[0].name not in names:
                 text = variable.args[0].name
                 raise NotReadError(f"`{text}` does not occur in what is differentiated", node.at)
-
-
-def _closure(trees: Sequence[Tree], bindings: Mapping[str, Binding]) -> list[Tree]:
-    """Trees, and the definitions that they rest on."""
-    return [*trees, *(one.tree for one in followed(trees, bindings).values() if one.tree)]
 
 
 __all__ = ["Lifted", "lifted"]

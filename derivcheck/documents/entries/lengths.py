@@ -99,9 +99,9 @@ class Lengths:
             return
         if tree.op == "entry":
             self.entry(tree, indices)
-        elif tree.op == "mul" and _is_mean(tree) and self.is_free(tree.args[0].args[1].name):
+        elif (count := _counted(tree)) and count not in self.bindings and count not in self.sums:
             # the sum counts itself when it is looked at, right after its factor
-            self.call(("sum", self.count + 1), (tree.args[0].args[1].name, 0), tree.at)
+            self.call(("sum", self.count + 1), (count, 0), tree.at)
         elif tree.op == "mul":
             inner = self.inner(last_factor(tree.args[0]), is_left=True)
             outer = self.inner(tree.args[1], is_left=False)
@@ -114,10 +114,6 @@ class Lengths:
             self.join(one, other, tree.at)
         for arg in tree.args:
             self.look(arg, indices)
-
-    def is_free(self, name: str) -> bool:
-        """Whether a name may be that of a length."""
-        return name not in self.bindings and name not in self.sums
 
     def bound(
         self, node: _Node, bounds: Sequence[Tree], indices: Mapping[str, _Node], at: int
@@ -256,9 +252,11 @@ def _next(place: Tree) -> Tree:
     return with_offset(known[0], known[1] + 1, place.at)
 
 
-def _is_mean(tree: Tree) -> bool:
-    r"""``\frac1m \sum_i`` without bounds: m is how many there are."""
+def _counted(tree: Tree) -> str:
+    r"""``\frac1m \sum_i`` without bounds: m is how many there are. Empty for anything else."""
+    if tree.op != "mul":
+        return ""
     factor, rest = tree.args
-    if factor.op != "div" or rest.op != "sum" or rest.args[1:]:
-        return False
-    return factor.args[0].op == "num" and factor.args[1].name in _COUNTS
+    if factor.op != "div" or factor.args[0].op != "num" or rest.op != "sum" or rest.args[1:]:
+        return ""
+    return factor.args[1].name if factor.args[1].name in _COUNTS else ""

@@ -5,7 +5,7 @@ Runs of letters without a backslash are names, products, such functions, and dif
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 from derivcheck.documents.maths.cursor import FRACTIONS, MINUS_ONE, OPENING, PI
 from derivcheck.documents.maths.functions import (
@@ -221,10 +221,8 @@ class Application(Naming):
             and len(previous.text) == 1
         )
         if len(run) > 1 and starts:
-            word = next(
-                (w for w in (run, *self.prefixes(run)) if len(w) > 1 and self.kinds.is_known(w)),
-                None,
-            )
+            beginnings = (run[:end] for end in range(len(run), 1, -1))
+            word = next(filter(self.kinds.is_known, beginnings), None)
             if word is not None:
                 self.i += len(word)
                 return self.named(word, token.at)
@@ -239,10 +237,6 @@ class Application(Naming):
                 return self.differential(token.at)
         self.i += 1
         return self.named(token.text, token.at)
-
-    def prefixes(self, run: str) -> Iterator[str]:
-        for end in range(len(run) - 1, 1, -1):
-            yield run[:end]
 
     def function_at(self, run: str) -> str:
         """The function whose name begins here, if the run is read so."""

@@ -135,10 +135,11 @@ class Cursor:
             start = self.i
             self.atom()
             return list(self.tokens[start : self.i])
+        start = self.i
         self.i += 1
         if token.kind is Kind.COMMAND and token.text in DECORATIONS | DOTTING:
-            return [token, *self.group_tokens()]
-        return [token]
+            self.group()
+        return list(self.tokens[start : self.i])
 
     def above(self) -> list[Token]:
         """The superscript that begins here; TeX takes one digit of ``x^12``."""
@@ -147,12 +148,6 @@ class Cursor:
         if token is not None and token.kind is Kind.NUMBER and len(token.text) > 1:
             raise self.fail(f"TeX sets `^{token.text}` with only its first digit above")
         return self.group()
-
-    def group_tokens(self) -> list[Token]:
-        """An argument with its braces."""
-        start = self.i
-        self.group()
-        return list(self.tokens[start : self.i])
 
     def contents(self) -> list[Token]:
         """The tokens inside the bracket that opens here; the parser stands behind it then."""

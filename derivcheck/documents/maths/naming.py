@@ -244,7 +244,8 @@ class Naming(Scripts):
                     raise self.fail("a prime and a subscript")
                 start = self.i
                 arguments = self.arguments()
-                if not primes and any(_is_bare(n, name) for one in arguments for n in walk(one)):
+                bare = Tree("apply", name=name)
+                if not primes and any(n == bare for one in arguments for n in walk(one)):
                     self.i = start  # P (1 - P/K): no function is in its own argument
                     return Tree("apply", (), name=name, at=at)
                 return Tree("apply", arguments, name=name, order=primes, at=at)
@@ -326,8 +327,3 @@ class Naming(Scripts):
         exponent = self.whole(inner)
         call = Tree("apply", self.arguments(), name=name, at=at)
         return Tree("pow", (call, exponent), name="odot", at=at)
-
-
-def _is_bare(node: Tree, function: str) -> bool:
-    """Whether a node is a function's name without arguments."""
-    return node.op == "apply" and node.name == function and not node.args and not node.order

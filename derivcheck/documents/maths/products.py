@@ -232,16 +232,13 @@ class Products(Cursor):
             inner = self.group()
         elif self.bracket_follows(0) or self.is_sign("\\{"):
             inner = self.contents()
-        if inner and inner[0].is_sign("\\{", "(", "[") and self.match_whole(inner):
+        is_one = len(inner) > 1 and len(list(self.top(inner))) == 1
+        if is_one and inner[0].is_sign("\\{", "(", "["):
             inner = inner[1:-1]
         if inner and self.compares(inner):
             return self.indicator(inner, token)
         self.i, self.split = start, split
         return None
-
-    def match_whole(self, tokens: Sequence[Token]) -> bool:
-        """Whether the bracket that opens a list of tokens closes at its end."""
-        return len(tokens) > 1 and len(list(self.top(tokens))) == 1
 
     def composed(self, parts: Sequence[Sequence[Token]], at: int) -> Tree:
         r"""``(f \circ g)(x)``, ``(f \circ g)'(x)``: functions one after the other."""

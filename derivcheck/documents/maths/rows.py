@@ -66,9 +66,8 @@ class Statement:
     row: int
     continues: bool = False
     words: list[str] = field(default_factory=list)
-    problem: NotReadError | None = None
 
-    def take(self, piece: _Piece) -> None:
+    def take(self, piece: Statement) -> None:
         """Go on with the relations of a piece; its first member is one of this already."""
         self.relations += piece.relations
         self.members += piece.members[1:]
@@ -91,8 +90,8 @@ def statements(tokens: Sequence[Token], environment: str = "") -> list[Statement
     columns = environment.rstrip("*") in _COLUMNS
     for number, row in enumerate(_rows(tokens, columns), 1):
         fresh = True
-        for piece in _pieces(_joined(row)):
-            _take(found, piece, number, fresh)
+        for piece in _pieces(_joined(row), number):
+            _take(found, piece, fresh)
             fresh = False
     return [s for s in found if any(s.members)]
 
@@ -231,16 +230,9 @@ def _stacked(tokens: Sequence[Token], i: int) -> tuple[str, int] | None:
     return (":=" if "def" in above.lower() or "triangle" in above else "="), at - i
 
 
-@record(frozen=False)
-class _Piece:
-    members: list[list[Token]]
-    relations: list[str]
-    words: list[str]
-
-
-def _pieces(tokens: list[Token]) -> Iterator[_Piece]:
+def _pieces(tokens: list[Token], row: int) -> Iterator[Statement]:
     """The pieces of a row between separators at its own depth, each split at its relations."""
-    piece = _Piece([[]], [], [])
+    piece = Statement([[]], [], row)
     word: Token | None = None
     depth = i = 0
     while i < len(tokens):
@@ -251,7 +243,7 @@ def _pieces(tokens: list[Token]) -> Iterator[_Piece]:
             if relation and relation[0] in _ARROWS and "=" in piece.relations:
                 # y = x^2 -> dy/dx = 2x: two statements
                 yield piece
-                piece = _Piece([[]], [], [])
+                piece = Statement([[]], [], row)
                 i += relation[1]
                 continue
             if relation:
@@ -273,7 +265,8 @@ def _pieces(tokens: list[Token]) -> Iterator[_Piece]:
                         word = None
                 if piece.relations or piece.members[0]:
                     yield piece
-                    piece = _Piece([[]], [], [token.text] if word is token else [])
+                    piece = Statement([[]], [], row)
+                    piece.words += [token.text] if word is token else []
                 i += 1
                 continue
         piece.members[-1].append(token)
@@ -313,7 +306,7 @@ def _separates(token: Token, tokens: Sequence[Token], i: int) -> bool:
     return token.kind is Kind.COMMAND and token.text in _SEPARATORS
 
 
-def _take(found: list[Statement], piece: _Piece, row: int, fresh: bool) -> None:
+def _take(found: list[Statement], piece: Statement, fresh: bool) -> None:
     """Put a piece where it belongs: to the statement before it, or as one of its own."""
     before = found[-1] if found and fresh else None
     first = piece.members[0]
@@ -325,9 +318,8 @@ def _take(found: list[Statement], piece: _Piece, row: int, fresh: bool) -> None:
         if before is not None:
             before.take(piece)
             return
-        found.append(
-            Statement(piece.members, piece.relations, row, continues=not found, words=piece.words)
-        )
+        piece.continues = not found
+        found.append(piece)
         return
     if before is not None:
         last = before.members[-1]
@@ -337,7 +329,7 @@ def _take(found: list[Statement], piece: _Piece, row: int, fresh: bool) -> None:
             last += first
             before.take(piece)
             return
-    found.append(Statement(piece.members, piece.relations, row, words=piece.words))
+    found.append(piece)
 
 
 def _is_binary(token: Token) -> bool:

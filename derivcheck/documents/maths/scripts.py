@@ -45,8 +45,8 @@ class Scripts(Products):
                     tree = self.entry(tree, inner, at)
             elif self.is_sign("!"):
                 tree = self.factorial(tree)
-            elif self.is_bar_point():
-                self.take()
+            elif self.is_sign("|") and any(t.is_sign("_") for t in self.tokens[self.i + 1 :][:1]):
+                self.take()  # F\\Big|_{x=a}
                 tree = self.at_point(tree, at)
             else:
                 break
@@ -80,11 +80,6 @@ class Scripts(Products):
             return None
         self.take()
         return Tree("column", (tree, self.whole(self.group())), name=index[0].text, at=at)
-
-    def is_bar_point(self) -> bool:
-        """``F\\Big|_{x=a}``."""
-        following = self.tokens[self.i + 1] if self.i + 1 < len(self.tokens) else None
-        return self.is_sign("|") and following is not None and following.is_sign("_")
 
     def primed(self, tree: Tree, order: int, at: int) -> Tree:
         """What is primed, perhaps by a variable below: ``y'_x``, ``f'_x(x, y)``."""

@@ -282,8 +282,8 @@ class _Blocks(Lines):
             at = comment if raw is None or 0 <= comment < raw.start() else raw.start()
             ticks = _TICKS.search(line, position, at)
             if ticks:  # a code span hides what stands in it
-                close = _same_ticks(line, ticks.end(), len(ticks[0]))
-                position = close if close else ticks.end()
+                same = (one for one in _TICKS.finditer(line, ticks.end()) if one[0] == ticks[0])
+                position = next(same, ticks).end()
                 continue
             start = self.starts[index] + at
             close_mark = "-->" if at == comment else f"</{raw[1]}" if raw else ""
@@ -325,13 +325,6 @@ def _closes(line: str, character: str, length: int) -> bool:
     if closing is None:
         return False
     return closing[1][0] == character and len(closing[1]) >= length
-
-
-def _same_ticks(line: str, position: int, length: int) -> int:
-    for ticks in _TICKS.finditer(line, position):
-        if len(ticks[0]) == length:
-            return ticks.end()
-    return 0
 
 
 def _code_spans(
