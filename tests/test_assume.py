@@ -1,4 +1,4 @@
-"""Claims beside side conditions that few fractions meet: none that is wrong may pass."""
+"""Claims beside side conditions that few fractions meet: what is wrong may not pass."""
 
 from __future__ import annotations
 
@@ -58,6 +58,16 @@ WRONG = {
         assume: x**2 == 2*y**2
         expression: x*z + sin(z)
         equals: y*z + sin(z)""",
+    "what a vector is": """
+        symbols: {x: [n], p: [n]}
+        assume: p == softmax(x)
+        expression: p[0]
+        equals: p[0]**2""",
+    "what numbers are": """
+        symbols: {x: real, y: real, t: real}
+        assume: ["x == cos(t)", "y == sin(t)"]
+        expression: x + y
+        equals: 1""",
     "a logarithm": """
         symbols: {x: real, y: real}
         assume: exp(x)*y == 1
@@ -79,6 +89,36 @@ FEW = {
 }
 
 
+RIGHT = {
+    "powers of a root": """
+        symbols: {x: real}
+        assume: x**5 - 4*x + 2 == 0
+        expression: x**6
+        equals: 4*x**2 - 2*x""",
+    "a square root": """
+        symbols: {x: real}
+        assume: x**2 == 2
+        expression: x**4
+        equals: 4""",
+    "an angle": """
+        symbols: {x: real}
+        assume: cos(x) == 0
+        expression: sin(x)**2
+        equals: 1""",
+    "what a vector is": """
+        symbols: {x: [n], p: [n]}
+        assume: p == softmax(x)
+        expression: log(p)
+        equals: x - logsumexp(x)""",
+    "it is held while another varies": """
+        symbols: {x: [n], p: [n]}
+        assume: p == softmax(x)
+        expression: sum(p*x)
+        wrt: x
+        derivative: p""",
+}
+
+
 def _verdict(entry: str) -> Verdict:
     lines = "\n".join(f"  {line.strip()}" for line in entry.strip().splitlines())
     return checked(f"- id: one\n{lines}")["one"].verdict
@@ -87,6 +127,11 @@ def _verdict(entry: str) -> Verdict:
 @pytest.mark.parametrize("name", WRONG)
 def test_what_is_wrong_where_a_condition_holds_is_refuted(name: str) -> None:
     assert _verdict(WRONG[name]) is Verdict.REFUTED
+
+
+@pytest.mark.parametrize("name", RIGHT)
+def test_a_proof_has_a_point_where_numbers_that_equations_give_are_points(name: str) -> None:
+    assert _verdict(RIGHT[name]) is Verdict.PROVED
 
 
 @pytest.mark.parametrize("name", FEW)

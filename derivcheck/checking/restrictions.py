@@ -1,13 +1,14 @@
-"""What side conditions leave to be sampled: one that always holds restricts nothing.
+"""What side conditions leave to be sampled, where points that meet them exactly are few.
 
 ``sum(softmax(x)) == 1`` holds everywhere, but no point meets it exactly that is not rational there,
 so that nothing but x = 0 was ever looked at. Where the exact provers show that both sides of what
 is assumed are equal wherever they are defined, that they are defined is all that is left of it.
+``p == softmax(x)`` says what p is: that is put in its place, with what p is declared to be.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from derivcheck.lang import nodes as N
@@ -15,6 +16,7 @@ from derivcheck.lang.equation import Equation
 
 Ask = Callable[[Equation], bool]
 """Whether an equation certainly holds wherever both of its sides are defined."""
+_WHOLE = ("integer", "natural")
 
 
 def sampled(equation: Equation, holds: Ask) -> Equation:
@@ -22,16 +24,58 @@ def sampled(equation: Equation, holds: Ask) -> Equation:
     context = equation.context
     if context.is_complex or any(s.domain.kind == "complex" for s in context.symbols):
         return equation
-    assume = list(context.assume)
-    for condition in context.assume:
+    equation = _with_values(equation)
+    assume = list(equation.context.assume)
+    for condition in equation.context.assume:
         if isinstance(condition, N.Compare) and condition.operator in ("==", "<=", ">="):
             others = [other for other in assume if other is not condition]
-            told = _told(condition, replace(equation, context=replace(context, assume=(*others,))))
-            if holds(told):
+            if holds(_told(condition, _assuming(equation, others))):
                 assume = [*others, *_defined(condition.left), *_defined(condition.right)]
-    if len(assume) == len(context.assume) and all(map(context.assume.__contains__, assume)):
-        return equation
-    return replace(equation, context=replace(context, assume=tuple(assume)))
+    return equation if assume == [*equation.context.assume] else _assuming(equation, assume)
+
+
+def _assuming(equation: Equation, assume: Iterable[N.Node]) -> Equation:
+    return replace(equation, context=replace(equation.context, assume=tuple(assume)))
+
+
+def _with_values(equation: Equation) -> Equation:
+    """The equation with symbols replaced by what they are assumed to be."""
+    for symbol in () if equation.context.identically else equation.context.symbols:
+        context, name = equation.context, N.Sym(symbol.name, shape=symbol.shape)
+        value = next(filter(None, (_value(name, c) for c in context.assume)), None)
+        if (
+            value is None
+            or symbol.structure
+            or symbol.domain.kind in _WHOLE
+            or _is_varied(name, equation)
+        ):
+            continue
+        put: dict[N.Node, N.Node] = {name: value}
+        told = [N.substitute(c, put) for c in context.assume if _value(name, c) is not value]
+        equation = replace(
+            _assuming(equation, (*told, *symbol.domain.conditions(value), *_defined(value))),
+            left=N.substitute(equation.left, put),
+            right=N.substitute(equation.right, put),
+        )
+    return equation
+
+
+def _value(name: N.Sym, condition: N.Node) -> N.Node | None:
+    """What a condition says that a symbol is; None where it says something else."""
+    if isinstance(condition, N.Compare) and condition.operator == "==":
+        for one, other in ((condition.left, condition.right), (condition.right, condition.left)):
+            if one is name and other.shape == name.shape and name not in N.symbols_in(other):
+                return other
+    return None
+
+
+def _is_varied(name: N.Sym, equation: Equation) -> bool:
+    """Whether entries of a symbol are what is differentiated by."""
+    return any(
+        name in N.symbols_in(node.at)
+        for node in equation.nodes
+        if isinstance(node, N.Grad | N.Jacobian)
+    )
 
 
 def _told(condition: N.Compare, claim: Equation) -> Equation:

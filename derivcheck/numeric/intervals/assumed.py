@@ -46,8 +46,7 @@ def _solved(equation: Equation, seed: int, depth: int) -> Iterator[AtSwitch]:
                     yield there
                     if depth > 1:
                         for further in _solved(there.equation, seed, depth - 1):
-                            told = (*there.others, (there.name, there.text), *further.others)
-                            yield replace(further, others=told)
+                            yield replace(further, others=(*there.point, *further.others))
 
 
 def _at_zeros(

@@ -11,6 +11,7 @@ what is told of it share the equation's state.
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import field, replace
 from itertools import chain, islice
 from time import process_time
@@ -32,7 +33,7 @@ from derivcheck.numeric.intervals.rules import Unsupported
 from derivcheck.numeric.intervals.witness import decimals, point_text, simpler_points
 from derivcheck.numeric.sampling.exact import Complex
 from derivcheck.numeric.sampling.points import Point, few_values, stream
-from derivcheck.numeric.sampling.solved_switches import at_parameters
+from derivcheck.numeric.sampling.solved_switches import AtSwitch, at_parameters
 from derivcheck.numeric.sampling.turns import at_turns
 from derivcheck.records import record
 
@@ -259,33 +260,68 @@ def judge(equation: Equation, settings: Settings) -> Evidence:
         return _evidence(Finding.UNKNOWN, reason=reason)
     if isinstance(found, tuple):
         return _refutation(comparer, settings, *found)
+    # where no fraction is a point, those that equations give may be the only ones
+    solved = None
+    if settings.samples > _GUARD or isinstance(found, str):
+        solved = _where_solved(equation, settings, start)
+        if solved is not None and solved.finding is Finding.FAILS:
+            return solved
     if settings.samples > _GUARD:
         refuted = _at_switches(equation, settings, start) or _at_kinks(equation, settings)
         if refuted is not None:
             return refuted
+    if solved is not None and (
+        isinstance(found, str) or (found.conditions and not solved.conditions)
+    ):
+        return solved
     return _evidence(Finding.UNKNOWN, reason=found) if isinstance(found, str) else found
+
+
+def _where_solved(equation: Equation, settings: Settings, start: float) -> Evidence | None:
+    """A refutation, or agreement, at numbers that meet what is assumed; else None."""
+    agreed: list[Mapping[str, str]] = []
+    found: Evidence | None = None
+    for there in at_assumed(equation, settings.seed):
+        here = _at(there, settings, start)
+        if here is not None:
+            if here.finding is Finding.FAILS:
+                return here
+            agreed.append(dict(there.point))
+            found = here
+    if found is not None:
+        conditions = (*found.conditions, *few_values(equation, agreed))
+        return replace(found, samples=len(agreed), conditions=conditions)
+    return None
 
 
 def _at_switches(equation: Equation, settings: Settings, start: float) -> Evidence | None:
     """A refutation where no sample point is: at a switch such as x = pi, at a number of a
-    parameter that makes a derivative plain, on a branch cut, or where an assumed equation holds."""
+    parameter that makes a derivative plain, or on a branch cut."""
     places = at_switches(equation, settings.seed)
-    parameters, turns = at_parameters(equation), at_turns(equation)
-    for there in chain(at_assumed(equation, settings.seed), places, parameters, turns):
-        if process_time() > start + settings.timeout / 10:
-            break
-        comparer, context = Comparer(there.equation), there.equation.context
-        most = None if context.symbols or context.functions or context.dims else 1
-        try:
-            found = _search(comparer, replace(settings, samples=_AT_SWITCH), start, most=most)
-        except (Unsupported, RecursionError):
-            continue
-        if isinstance(found, tuple):
-            evidence = _refutation(comparer, settings, *found)
-            if evidence.witness is not None:
-                point = (*evidence.witness.point, *there.others, (there.name, there.text))
-                return replace(evidence, witness=replace(evidence.witness, point=point))
+    for there in chain(places, at_parameters(equation), at_turns(equation)):
+        found = _at(there, settings, start)
+        if found is not None and found.finding is Finding.FAILS:
+            return found
     return None
+
+
+def _at(there: AtSwitch, settings: Settings, start: float) -> Evidence | None:
+    """A refutation or agreement at a place; None where neither is found, or time is over."""
+    if process_time() > start + settings.timeout / 10:
+        return None
+    comparer, context = Comparer(there.equation), there.equation.context
+    most = None if context.symbols or context.functions or context.dims else 1
+    try:
+        found = _search(comparer, replace(settings, samples=_AT_SWITCH), start, most=most)
+    except (Unsupported, RecursionError):
+        return None
+    if not isinstance(found, tuple):
+        return None if isinstance(found, str) else found
+    evidence = _refutation(comparer, settings, *found)
+    if evidence.witness is None:
+        return None
+    point = (*evidence.witness.point, *there.point)
+    return replace(evidence, witness=replace(evidence.witness, point=point))
 
 
 def _at_kinks(equation: Equation, settings: Settings) -> Evidence | None:
@@ -359,6 +395,8 @@ def why_undefined(equation: Equation, settings: Settings) -> str:
             except (Unsupported, RecursionError):
                 return ""
             tally.undefined += 1
+    if _where_solved(equation, settings, process_time()) is not None:
+        return ""
     return source.reason or _nowhere(tally, equation)
 
 
@@ -417,7 +455,7 @@ def _search(
         detail="largest difference and radius, relative to the scale of the values"
         + ("; at complex points" if comparer.complex else "")
         + _structured(comparer.equation),
-        conditions=few_values(comparer.equation, tally.agreed),
+        conditions=few_values(comparer.equation, [point.values for point in tally.agreed]),
     )
 
 

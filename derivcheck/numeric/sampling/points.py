@@ -9,7 +9,7 @@ drawn from one stream.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import field, replace
 from fractions import Fraction
 from functools import cached_property
@@ -130,22 +130,21 @@ def stream(equation: Equation, seed: int = 0) -> PointStream:
 _FEW_VALUES = 4
 
 
-def few_values(equation: Equation, seen: Collection[Point]) -> tuple[str, ...]:
-    """What agreement at these points is limited to: the symbols that had less than four values.
+def few_values(equation: Equation, seen: Iterable[Mapping[str, Hashable]]) -> tuple[str, ...]:
+    """What agreement at these values is limited to: the symbols that had less than four.
 
     ``x**2 == 2*x`` holds at 2, where one point is, and where nothing but 2 meets what is assumed.
     """
     found = []
     for symbol in equation.context.symbols:
-        values: set[Value] = set()
+        values: set[Hashable] = set()
         for point in seen:
-            if symbol.name in point.values:
-                values.add(point.values[symbol.name])
+            if symbol.name in point:
+                values.add(point[symbol.name])
             if len(values) == _FEW_VALUES:
                 break
         if 0 < len(values) < _FEW_VALUES:
-            numbers = [str(value) for value in values if isinstance(value, Fraction)]
-            among = " or ".join(sorted(numbers)) if numbers else "one of few values"
+            among = "one of few values" if symbol.shape else " or ".join(sorted(map(str, values)))
             found.append(f"{symbol.name} is {among}")
     return tuple(found)
 

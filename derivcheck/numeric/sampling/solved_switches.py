@@ -46,6 +46,11 @@ class AtSwitch:
         """The value of the symbol, as one writes it."""
         return node_text(self.value)
 
+    @property
+    def point(self) -> tuple[tuple[str, str], ...]:
+        """All that was replaced, and by what."""
+        return (*self.others, (self.name, self.text))
+
 
 def outer_switches(sides: tuple[N.Node, ...]) -> tuple[N.Node, ...]:
     """What is zero where something switches outside derivatives, in factors."""
