@@ -411,7 +411,7 @@ def _conclude(
         return _unknown(plan, why_nothing(judged), detail)
     group, position = worst_point(judged, "contradicts" if contradicting else "agrees")
     equation = plan.equation
-    agreed = [j.compared.points[k].values for j in judged for k in j.agrees.nonzero()[0].tolist()]
+    agreed = [j.compared.points[k].numbers for j in judged for k in j.agrees.nonzero()[0].tolist()]
     return Evidence(
         judge=NAME,
         method=plan.method,

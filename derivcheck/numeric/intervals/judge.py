@@ -455,7 +455,7 @@ def _search(
         detail="largest difference and radius, relative to the scale of the values"
         + ("; at complex points" if comparer.complex else "")
         + _structured(comparer.equation),
-        conditions=few_values(comparer.equation, [point.values for point in tally.agreed]),
+        conditions=few_values(comparer.equation, [point.numbers for point in tally.agreed]),
     )
 
 

@@ -58,6 +58,11 @@ class Point:
     indices: Mapping[str, int] = field(default_factory=dict)
     instances: Mapping[str, Instance] = field(default_factory=dict)
 
+    @property
+    def numbers(self) -> dict[str, Hashable]:
+        """Values and sizes by name."""
+        return {**self.sizes, **self.values}
+
 
 @record()
 class Sample:
@@ -131,22 +136,29 @@ _FEW_VALUES = 4
 
 
 def few_values(equation: Equation, seen: Iterable[Mapping[str, Hashable]]) -> tuple[str, ...]:
-    """What agreement at these values is limited to: the symbols that had less than four.
+    """What agreement at these values is limited to: symbols that had less than four, sizes of 1.
 
     ``x**2 == 2*x`` holds at 2, where one point is, and where nothing but 2 meets what is assumed.
     """
     found = []
     for symbol in equation.context.symbols:
-        values: set[Hashable] = set()
-        for point in seen:
-            if symbol.name in point:
-                values.add(point[symbol.name])
-            if len(values) == _FEW_VALUES:
-                break
+        values = _values(symbol.name, seen)
         if 0 < len(values) < _FEW_VALUES:
             among = "one of few values" if symbol.shape else " or ".join(sorted(map(str, values)))
             found.append(f"{symbol.name} is {among}")
+    found += [f"{dim} is 1" for dim in equation.context.dims if _values(dim, seen) == {1}]
     return tuple(found)
+
+
+def _values(name: str, seen: Iterable[Mapping[str, Hashable]]) -> set[Hashable]:
+    """The first few values of a name."""
+    values: set[Hashable] = set()
+    for point in seen:
+        if name in point:
+            values.add(point[name])
+        if len(values) == _FEW_VALUES:
+            break
+    return values
 
 
 class _Source:
