@@ -10,7 +10,8 @@ from adhoc import adhoc
 
 from derivcheck.lang.equation import Settings
 from derivcheck.model import Finding, Strength
-from derivcheck.symbolic.sympy_judge import ISOLATED, judge
+from derivcheck.symbolic.special_places import ISOLATED
+from derivcheck.symbolic.sympy_judge import judge
 
 X = {"x": "real"}
 POSITIVE = {"x": "positive", "a": "positive", "n": "real"}

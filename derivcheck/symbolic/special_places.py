@@ -24,6 +24,7 @@ Places = dict[N.Node, N.Node]
 _SMOOTH = frozenset(named("smooth"))
 _MOST_PARTS = 400
 CONDITION = "nothing has a kink where its derivative is taken"
+ISOLATED = "the point is no isolated one of the domain"
 
 
 @record()
@@ -226,6 +227,3 @@ def _slope(node: N.Node, variables: frozenset[N.Node], places: Places) -> N.Node
         return _placed(differentiate(node, variable), places)
     except NoDerivative:
         return None
-
-
-__all__ = ["CONDITION", "Kink", "is_at_kinks", "kinks_at_special_places", "may_bend"]

@@ -44,6 +44,17 @@ _OTHER_ARGUMENTS: dict[str, Callable[..., Any]] = {
 """Functions that SymPy writes with other arguments, or has no name for."""
 
 
+GIVES_UP = (
+    RecursionError,
+    ValueError,
+    TypeError,
+    NotImplementedError,
+    AttributeError,
+    ArithmeticError,  # mpmath's fixed point of a number with too many digits
+)
+"""What SymPy raises over inputs it cannot treat."""
+
+
 class Unbuildable(Exception):
     """SymPy has no counterpart; the message says of what."""
 

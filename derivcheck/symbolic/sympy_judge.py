@@ -10,27 +10,15 @@ import sys
 from time import perf_counter
 from typing import Any
 
-from derivcheck.lang import nodes as N
-from derivcheck.lang.equation import Context, Equation, Settings
+from derivcheck.lang.equation import Equation, Settings
 from derivcheck.limits import unlimited
 from derivcheck.model import Evidence, Finding, Strength
-from derivcheck.symbolic.special_places import CONDITION, kinks_at_special_places
 
 NAME = "SymPy"
 METHOD = "derivative, exp and log, cancel"
 MAX_NODES = 300
 MAX_OPERATIONS = 600
 MAX_EXPONENT = 100
-ISOLATED = "the point is no isolated one of the domain"
-GIVES_UP = (
-    RecursionError,
-    ValueError,
-    TypeError,
-    NotImplementedError,
-    AttributeError,
-    ArithmeticError,  # mpmath's fixed point of a number with too many digits
-)
-"""What SymPy raises over inputs it cannot treat."""
 
 
 def load_sympy() -> Any:
@@ -63,74 +51,27 @@ def judge(equation: Equation, settings: Settings) -> Evidence:
         return _evidence(Finding.UNKNOWN, start, reason="not a scalar claim")
     if equation.context.is_complex:
         return _evidence(Finding.UNKNOWN, start, reason="a claim about complex numbers")
-    nodes = {*equation.nodes}
-    if len(nodes) > MAX_NODES:
+    if len({*equation.nodes}) > MAX_NODES:
         return _evidence(Finding.UNKNOWN, start, reason="the expression is too large for SymPy")
     load_sympy()
-    from derivcheck.symbolic.sympy_build import Unbuildable
+    from derivcheck.symbolic.sympy_build import GIVES_UP, Builder, Unbuildable
+    from derivcheck.symbolic.sympy_limits import conditions
 
+    builder = Builder(equation.context)
     try:
-        reason = _reduce(equation)
+        reason = _reduce(equation, builder)
     except Unbuildable as error:
         reason = str(error)
     except GIVES_UP as error:
         reason = f"SymPy gave up: {type(error).__name__}: {error}"
     if reason:
         return _evidence(Finding.UNKNOWN, start, reason=reason)
-    conditions: tuple[str, ...] = ()
-    if any(_jumps(node, equation.context) for node in nodes):
-        conditions += ("no comparison or sign is at its switching point",)
-    if _may_meet_kinks(equation):
-        conditions += (CONDITION,)
-    if not _holds_everywhere(equation):
-        conditions += (ISOLATED,)
-    return _evidence(Finding.HOLDS, start, conditions=conditions)
+    return _evidence(Finding.HOLDS, start, conditions=conditions(equation, builder))
 
 
-def _jumps(node: N.Node, context: Context) -> bool:
-    """Whether a node has another value at single points than beside them."""
-    if isinstance(node, N.Call) and node.function == "atan2":
-        from derivcheck.symbolic.sympy_build import Builder
-
-        return not Builder(context).of(node.args[1]).is_positive
-    return isinstance(node, N.Compare | N.Select) or (
-        isinstance(node, N.Call) and node.function == "sign"
-    )
-
-
-def _may_meet_kinks(equation: Equation) -> bool:
-    """Whether something may have a kink at the place of a derivative that no variable passes."""
-    from derivcheck.symbolic.sympy_build import Builder, Unbuildable
-
-    builder = Builder(equation.context)
-    kinks = kinks_at_special_places((equation.left, equation.right), equation.context)
-    try:
-        return any(
-            builder.of(kink.node).is_nonzero is not True
-            and (kink.slope is None or builder.of(kink.slope).is_nonzero is not True)
-            for kink in kinks
-        )
-    except (Unbuildable, *GIVES_UP):
-        return True
-
-
-def _holds_everywhere(equation: Equation) -> bool:
-    """Whether SymPy's answer, which is one for almost all values, is one for all."""
-    from derivcheck.symbolic.sympy_build import Builder, Unbuildable
-    from derivcheck.symbolic.sympy_limits import holds_everywhere
-
-    try:
-        return holds_everywhere(equation, Builder(equation.context))
-    except (Unbuildable, *GIVES_UP):
-        return False
-
-
-def _reduce(equation: Equation) -> str:
+def _reduce(equation: Equation, builder: Any) -> str:
     """Empty where the difference reduces to 0, else the reason why that is open."""
     sympy = load_sympy()
-    from derivcheck.symbolic.sympy_build import Builder
-
-    builder = Builder(equation.context)
     difference = builder.of(equation.left) - builder.of(equation.right)
     if difference.has(sympy.nan, sympy.zoo, sympy.oo):
         return "SymPy meets an undefined value"

@@ -20,16 +20,50 @@ from typing import Any
 
 import sympy
 
+from derivcheck.lang import nodes as N
 from derivcheck.lang.equation import Context, Equation, Symbol
-from derivcheck.lang.nodes import Compare, Jvp, Node, Sym, subtract, symbols_in
-from derivcheck.symbolic.sympy_build import Builder
+from derivcheck.symbolic.special_places import CONDITION, ISOLATED, kinks_at_special_places
+from derivcheck.symbolic.sympy_build import GIVES_UP, Builder, Unbuildable
 from derivcheck.symbolic.where_real import bounds
 
 _OPEN = ("real", "positive", "negative", "nonzero")
 _MOST_OPERATIONS = 60
 
 
-def holds_everywhere(equation: Equation, builder: Builder) -> bool:
+def conditions(equation: Equation, builder: Builder) -> tuple[str, ...]:
+    """What must be so at a point for an identity of almost all values to hold at it."""
+    found: tuple[str, ...] = ()
+    if any(_jumps(node, builder) for node in {*equation.nodes}):
+        found += ("no comparison or sign is at its switching point",)
+    for condition, is_met in ((CONDITION, _meets_no_kink), (ISOLATED, _holds_everywhere)):
+        try:
+            if is_met(equation, builder):
+                continue
+        except (Unbuildable, *GIVES_UP):
+            pass
+        found += (condition,)
+    return found
+
+
+def _jumps(node: N.Node, builder: Builder) -> bool:
+    """Whether a node has another value at single points than beside them."""
+    if isinstance(node, N.Call) and node.function == "atan2":
+        return not builder.of(node.args[1]).is_positive
+    return isinstance(node, N.Compare | N.Select) or (
+        isinstance(node, N.Call) and node.function == "sign"
+    )
+
+
+def _meets_no_kink(equation: Equation, builder: Builder) -> bool:
+    """Whether nothing has a kink at the place of a derivative that no variable passes."""
+    return all(
+        builder.of(kink.node).is_nonzero is True
+        or (kink.slope is not None and builder.of(kink.slope).is_nonzero is True)
+        for kink in kinks_at_special_places((equation.left, equation.right), equation.context)
+    )
+
+
+def _holds_everywhere(equation: Equation, builder: Builder) -> bool:
     """Whether every point of the claim's domain is a limit of inner ones."""
     edges = _edges(equation.context.assume)
     if edges is None:
@@ -37,7 +71,7 @@ def holds_everywhere(equation: Equation, builder: Builder) -> bool:
     edges += [node for node, strict in bounds(equation.left, equation.right) if not strict]
     edges = [node for node in edges if not builder.of(node).is_positive]
     symbols = {s.name: s for s in equation.context.symbols}
-    used = {node.name for node in (*symbols_in(equation.left), *symbols_in(equation.right))}
+    used = {node.name for node in (*N.symbols_in(equation.left), *N.symbols_in(equation.right))}
     if any(not symbols[name].shape and _is_whole(symbols[name]) for name in used & set(symbols)):
         # whole numbers have no neighbours: only what has no edge at all is continuous in the rest
         return not edges
@@ -55,23 +89,23 @@ def holds_everywhere(equation: Equation, builder: Builder) -> bool:
     return _all_crossed(edges, equation.context, builder)
 
 
-def _edges(conditions: Iterable[Node]) -> list[Node] | None:
+def _edges(conditions: Iterable[N.Node]) -> list[N.Node] | None:
     """What is not negative where the conditions hold; None where that is not all they say."""
     found = []
     for condition in conditions:
         match condition:
-            case Compare(operator=">=", left=left, right=right):
-                found.append(subtract(left, right))
-            case Compare(operator="<=", left=left, right=right):
-                found.append(subtract(right, left))
-            case Compare(operator="<" | ">" | "!="):
+            case N.Compare(operator=">=", left=left, right=right):
+                found.append(N.subtract(left, right))
+            case N.Compare(operator="<=", left=left, right=right):
+                found.append(N.subtract(right, left))
+            case N.Compare(operator="<" | ">" | "!="):
                 continue
             case _:
                 return None
     return found
 
 
-def _all_crossed(edges: list[Node], context: Context, builder: Builder) -> bool:
+def _all_crossed(edges: list[N.Node], context: Context, builder: Builder) -> bool:
     """Whether each edge has a symbol of its own with which it changes sign at every zero."""
     names = [_names(node) for node in edges]
     symbols = {s.name: s for s in context.symbols if not s.shape}
@@ -82,7 +116,7 @@ def _all_crossed(edges: list[Node], context: Context, builder: Builder) -> bool:
     return True
 
 
-def _crosses(builder: Builder, node: Node, symbol: Symbol) -> bool:
+def _crosses(builder: Builder, node: N.Node, symbol: Symbol) -> bool:
     poly = _polynomial(builder, node, symbol.name)
     if poly is None or poly.degree() < 1 or not poly.LC().is_nonzero:
         return False
@@ -102,13 +136,13 @@ def _crosses(builder: Builder, node: Node, symbol: Symbol) -> bool:
     )
 
 
-def _moves(builder: Builder, node: Node, name: str) -> bool:
+def _moves(builder: Builder, node: N.Node, name: str) -> bool:
     """Whether an edge, as a polynomial in a symbol, vanishes for no values of the others."""
     poly = _polynomial(builder, node, name)
     return poly is not None and any(c.is_nonzero for c in poly.all_coeffs())
 
 
-def _polynomial(builder: Builder, node: Node, name: str) -> Any:
+def _polynomial(builder: Builder, node: N.Node, name: str) -> Any:
     found = builder.of(node)
     if found.count_ops() > _MOST_OPERATIONS:
         return None
@@ -121,13 +155,13 @@ def _polynomial(builder: Builder, node: Node, name: str) -> Any:
 def _variable(equation: Equation) -> str | None:
     """The symbol that the left side is differentiated by, if it is one."""
     match equation.left:
-        case Jvp(at=(Sym(name=name, shape=()),)):
+        case N.Jvp(at=(N.Sym(name=name, shape=()),)):
             return name
     return None
 
 
-def _names(node: Node) -> frozenset[str]:
-    return frozenset(symbol.name for symbol in symbols_in(node))
+def _names(node: N.Node) -> frozenset[str]:
+    return frozenset(symbol.name for symbol in N.symbols_in(node))
 
 
 def _is_whole(symbol: Symbol) -> bool:

@@ -35,9 +35,6 @@ from derivcheck.symbolic.textbook.reverse import Adjoint
 
 MAX_VARIANTS = 250
 """Slips tried before giving up; with the budget of the search a count, never a clock."""
-
-"""Characters: below that, the rules' own form of a derivative is short enough."""
-
 _ROUNDED_DIGITS = 5
 """Decimals with at least so many digits may be rounded constants."""
 

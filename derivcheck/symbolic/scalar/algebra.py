@@ -145,7 +145,7 @@ class Algebra(Factoring):
         if base.is_zero:
             if self.signs.of(exponent) <= 0:
                 raise Unprovable("a power of zero with a symbolic exponent")
-            self.exponents_of_zero[exponent.key] = exponent
+            self.rests.exponents_of_zero[exponent.key] = exponent
             return base
         if self.is_complex and self.is_whole(exponent):
             known = complexes.exponent_of(self, base)

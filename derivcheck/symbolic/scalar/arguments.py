@@ -181,6 +181,3 @@ def _on_one_side(
         if _sides(algebra, f + g.scale(ratio * sign))[0] > 0:
             return [(f, 1), (g, 1)]
     return None
-
-
-__all__ = ["Arguments", "separate"]

@@ -7,6 +7,7 @@ axis. Each use is written down as a *cut*, and the proof says how they are kept 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -59,7 +60,7 @@ def _off_cut(algebra: Algebra, w: Element) -> Element:
     """Write down that ``w`` must keep off the negative real axis."""
     if algebra.signs.is_real(w) and algebra.signs.of(w) <= 0:
         raise Unprovable("the conjugate of a function on its branch cut")
-    algebra.cuts[w.key] = w
+    algebra.rests.cuts[w.key] = w
     return w
 
 
@@ -111,12 +112,12 @@ def argument(algebra: Algebra, u: Element, is_nonzero: bool = False) -> Element:
         if sign > 0:
             return algebra.field.zero
         if not is_nonzero:
-            algebra.nonzero[u.key] = u
+            algebra.rests.nonzero[u.key] = u
         return algebra.pi
     rest = algebra.split(u)[1]
     size = u / rest
     if not is_nonzero and size.constant is None:
-        algebra.nonzero[size.key] = size
+        algebra.rests.nonzero[size.key] = size
     angle = principal_angle(algebra, rest)
     if angle is not None:
         return angle
@@ -129,7 +130,7 @@ def argument(algebra: Algebra, u: Element, is_nonzero: bool = False) -> Element:
     if "atan" in algebra.functions:
         across = real_part(algebra, rest)
         if signs.of(across) > 0:
-            algebra.margins[across.key] = across
+            algebra.rests.margins[across.key] = across
             return atan(algebra, imaginary_part(algebra, rest) / across)
     return algebra.kernel("arg", rest.key, payload=rest, real=True)
 
@@ -187,7 +188,7 @@ def principal_angle(algebra: Algebra, u: Element) -> Element | None:
     for margin in (algebra.pi - angle, algebra.pi + angle):
         if algebra.signs.of(margin) <= 0:
             return None
-        algebra.margins[margin.key] = margin
+        algebra.rests.margins[margin.key] = margin
     return angle
 
 
@@ -195,10 +196,13 @@ def square_root(algebra: Algebra, base: Element) -> Element | None:
     """The principal w with w**2 = base, for a base that is not real but a square of such."""
     if not base.den.is_one() or len(base.num) > 12 or algebra.signs.is_real(base):
         return None
-    kept = dict(algebra.cuts), dict(algebra.margins)
+    kept, algebra.rests = (
+        algebra.rests,
+        replace(algebra.rests, cuts=dict(algebra.rests.cuts), margins=dict(algebra.rests.margins)),
+    )
     found = _square_root(algebra, base)
     if found is None:  # nothing rests on the conjugates that were tried
-        algebra.cuts, algebra.margins = kept
+        algebra.rests = kept
     return found
 
 
@@ -222,6 +226,6 @@ def _square_root(algebra: Algebra, base: Element) -> Element | None:
             if not sign:
                 return None
             margin = across.scale(sign)
-            algebra.margins[margin.key] = margin
+            algebra.rests.margins[margin.key] = margin
             return root.scale(sign)
     return None

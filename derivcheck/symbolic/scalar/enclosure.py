@@ -11,8 +11,8 @@ from typing import Any
 
 import flint
 
+from derivcheck.lang import nodes as N
 from derivcheck.lang.functions import named
-from derivcheck.lang.nodes import Add, Call, Const, Mul, Node, Num, Pow, Sym
 from derivcheck.lang.texts import definition
 from derivcheck.symbolic.scalar.field import precision, to_flint
 
@@ -31,7 +31,7 @@ def precisely() -> AbstractContextManager[None]:
     return precision(BITS)
 
 
-def enclosure(node: Node, point: Mapping[str, Ball]) -> Ball:
+def enclosure(node: N.Node, point: Mapping[str, Ball]) -> Ball:
     """A finite ball that holds the value; raises :class:`NoEnclosure` where there is none."""
     found = _enclosure(node, point)
     if not found.is_finite():
@@ -39,30 +39,30 @@ def enclosure(node: Node, point: Mapping[str, Ball]) -> Ball:
     return found
 
 
-def _enclosure(node: Node, point: Mapping[str, Ball]) -> Ball:
+def _enclosure(node: N.Node, point: Mapping[str, Ball]) -> Ball:
     match node:
-        case Num(value=known):
+        case N.Num(value=known):
             return flint.arb(to_flint(known))
-        case Sym(name=name) if name in point:
+        case N.Sym(name=name) if name in point:
             return point[name]
-        case Const(name="pi"):
+        case N.Const(name="pi"):
             return flint.arb.pi()
-        case Const(name="e"):
+        case N.Const(name="e"):
             return flint.arb(1).exp()
-        case Add(args=args):
+        case N.Add(args=args):
             return sum((enclosure(arg, point) for arg in args), flint.arb(0))
-        case Mul(args=args):
+        case N.Mul(args=args):
             product = flint.arb(1)
             for arg in args:
                 product *= enclosure(arg, point)
             return product
-        case Pow(base=base, exponent=Num(value=known)) if known.denominator == 1:
+        case N.Pow(base=base, exponent=N.Num(value=known)) if known.denominator == 1:
             return enclosure(base, point) ** int(known)
-        case Pow(base=base, exponent=exponent):
+        case N.Pow(base=base, exponent=exponent):
             return enclosure(base, point) ** enclosure(exponent, point)
-        case Call(function=function, args=args) if function in _FUNCTIONS:
+        case N.Call(function=function, args=args) if function in _FUNCTIONS:
             return _FUNCTIONS[function](*(enclosure(arg, point) for arg in args))
-        case Call(function=function, args=args):
+        case N.Call(function=function, args=args):
             meaning = definition(function, args)
             if meaning is not None:
                 return enclosure(meaning, point)
@@ -102,5 +102,3 @@ _FUNCTIONS: dict[str, Callable[..., Ball]] = {
 
 ENCLOSED = frozenset((*_FUNCTIONS, *named("definition")))
 """The functions that are enclosed here."""
-
-__all__ = ["ENCLOSED", "Ball", "NoEnclosure", "enclosure", "precisely"]

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
+from dataclasses import field, fields
 from fractions import Fraction
 from typing import Any
 
 import flint
 
+from derivcheck.records import record
 from derivcheck.symbolic.scalar.denest import square_root_of_sum, square_root_on_circle
 from derivcheck.symbolic.scalar.field import (
     Element,
@@ -24,6 +26,28 @@ MAX_CONSTANT_BITS = 100
 
 Atom = tuple[str, Any, int]
 """("prime", p, exponent), ("value", positive element, exponent) or ("kernel", index, exponent)."""
+
+
+@record(frozen=False)
+class Rests:
+    """What a normal form rests on at single points: elements by their keys."""
+
+    exponents_of_zero: dict[str, Element] = field(default_factory=dict)
+    """Symbolic exponents, positive almost everywhere, with which a power of zero was zero."""
+    turned_about: dict[str, Element] = field(default_factory=dict)
+    """Lower parameters that must be no nonpositive integers: beside such, where an upper one is
+    one too, a hypergeometric function is a polynomial, and no limit of those beside it."""
+    cuts: dict[str, Element] = field(default_factory=dict)
+    """What must keep off the negative real axis."""
+    margins: dict[str, Element] = field(default_factory=dict)
+    """What must be positive at every point, not only almost everywhere."""
+    nonzero: dict[str, Element] = field(default_factory=dict)
+    """What must not vanish at any point, since arg(0) is 0."""
+
+    def keep(self, other: Rests) -> None:
+        """Remember what another normal form rests on."""
+        for part in fields(self):
+            getattr(self, part.name).update(getattr(other, part.name))
 
 
 class Factoring(ABC):
@@ -56,19 +80,9 @@ class Factoring(ABC):
         """Positive kernels by the normal form of their square."""
         self.logarithms: dict[str, Callable[[], Element]] = {}
         """Logarithms of positive kernels that have a form of their own."""
-        self.exponents_of_zero: dict[str, Element] = {}
-        """Symbolic exponents, positive almost everywhere, with which a power of zero was zero."""
-        self.turned_about: dict[str, Element] = {}
-        """Lower parameters that must be no nonpositive integers: beside such, where an upper one is
-        one too, a hypergeometric function is a polynomial, and no limit of those beside it."""
+        self.rests = Rests()
         self.halves: dict[int, tuple[int, int]] = {}
         """Signs of the real and imaginary parts of complex symbols at every point, 0: unknown."""
-        self.cuts: dict[str, Element] = {}
-        """What must keep off the negative real axis."""
-        self.margins: dict[str, Element] = {}
-        """What must be positive at every point, not only almost everywhere."""
-        self.nonzero: dict[str, Element] = {}
-        """What must not vanish at any point, since arg(0) is 0."""
         self._unit: Element | None = None
 
     # -- kernels ----------------------------------------------------------------------------

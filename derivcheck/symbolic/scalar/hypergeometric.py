@@ -218,7 +218,7 @@ def _of_order_two(algebra: Algebra, tops: Parameters, bottom: Element, z: Elemen
 def _turn_about(algebra: Algebra, bottom: Element) -> None:
     """Write down a lower parameter at whose poles polynomials are no limits: 1F1(-3; -5; z)."""
     if bottom.constant is None:
-        algebra.turned_about[bottom.key] = bottom
+        algebra.rests.turned_about[bottom.key] = bottom
 
 
 def _ends_nowhere(top: Element) -> bool:

@@ -83,29 +83,18 @@ class _Beyond(Exception):
 
 @record()
 class _Point:
-    """A number: rational + turns*pi (a node), or an irrational root (None), and an enclosure."""
+    """A number: a constant node, or an irrational root (None), and an enclosure."""
 
     node: N.Node | None
     ball: Any
 
 
-def _point(rational: Fraction, turns: Fraction = Fraction(0)) -> _Point:
-    node = N.add(N.number(rational), N.mul(N.number(turns), _PI)) if turns else N.number(rational)
-    return _Point(node, flint.arb(to_flint(rational)) + flint.arb(to_flint(turns)) * flint.arb.pi())
+def _point(node: N.Node) -> _Point:
+    return _Point(node, enclosure(node, {}))
 
 
-def _of_node(node: N.Node) -> _Point:
-    """A bound of a declared interval."""
-    match node:
-        case N.Num(value=known):
-            return _point(known)
-        case N.Const(name="pi"):
-            return _point(Fraction(0), Fraction(1))
-        case N.Mul(args=(N.Num(value=known), N.Const(name="pi"))):
-            return _point(Fraction(0), known)
-        case N.Mul(args=(N.Const(name="pi"), N.Num(value=known))):
-            return _point(Fraction(0), known)
-    raise _Beyond
+def _number(value: Fraction | int) -> _Point:
+    return _point(N.number(value))
 
 
 def _critical(root: N.Node) -> Iterator[N.Node]:
@@ -151,12 +140,12 @@ class _Continuation:
 
     @staticmethod
     def _ends(domain: Domain) -> tuple[_Point | None, _Point | None]:
-        zero = _point(Fraction(0))
+        zero = _number(0)
         if domain.interval is not None:
             low, high = domain.interval.low, domain.interval.high
             return (
-                None if low is None else _of_node(low),
-                None if high is None else _of_node(high),
+                None if low is None else _point(low),
+                None if high is None else _point(high),
             )
         if domain.kind in ("positive", "nonnegative"):
             return zero, None
@@ -203,7 +192,7 @@ class _Continuation:
             return False
         ends = [] if self.jumps else [p for p in (low, high) if p is not None and p.node]
         within = [p for p in _CANDIDATES if self._lies_between(p, low, high)]
-        for point in (*ends, *within, _point(inside)):
+        for point in (*ends, *within, _number(inside)):
             assert point.node is not None
             try:
                 if _vanishes(self._at(point.node), self.deadline):
@@ -282,7 +271,7 @@ class _Continuation:
         for halvings in range(_MOST_HALVINGS):
             size = Fraction(1, 2 << halvings)
             first, last = inside - size, inside + size
-            if all(self._lies_between(_point(p), low, high) for p in (first, last)):
+            if all(self._lies_between(_number(p), low, high) for p in (first, last)):
                 return Interval(N.number(first), N.number(last))
         raise _Beyond
 
@@ -366,7 +355,7 @@ class _Continuation:
             if any(r.node != N.ONE_NODE and r.node != N.ZERO_NODE for r in found):
                 raise _Beyond
             if any(r.node == N.ONE_NODE for r in found):
-                self.points.append(_point(Fraction(0)))
+                self.points.append(_number(0))
 
     def _add_turns(self, factor: Poly, index: int, rate: Fraction) -> None:
         """Zeros on the unit circle of an irreducible polynomial over the rationals."""
@@ -388,7 +377,7 @@ class _Continuation:
         if stop - start > _MAX_ORDER:
             raise _Beyond
         for k in range(start, stop + 1):
-            self.points.append(_point(Fraction(0), step * k))
+            self.points.append(_point(N.mul(N.number(step * k), _PI) if k else N.ZERO_NODE))
 
 
 def _vanishes(node: N.Node, deadline: float) -> bool:
@@ -432,10 +421,10 @@ def _coefficients(poly: Poly, index: int) -> list[Any]:
 
 def _real_roots(poly: Poly, index: int) -> list[_Point]:
     """All real roots of an irreducible polynomial in one kernel."""
-    coefficients = _coefficients(poly, index)
-    if len(coefficients) == 2:
-        return [_point(to_fraction(-coefficients[0] / coefficients[1]))]
-    return [_Point(None, root.real) for root in _roots(coefficients) if root.imag.contains(0)]
+    values = _coefficients(poly, index)
+    if len(values) == 2:
+        return [_number(to_fraction(-values[0] / values[1]))]
+    return [_Point(None, root.real) for root in _roots(values) if root.imag.contains(0)]
 
 
 def _roots(coefficients: list[Any]) -> list[Any]:
@@ -463,18 +452,11 @@ def _are_one(point: _Point, other: _Point) -> bool:
     raise _Beyond
 
 
-_THIRD = N.power(N.number(Fraction(3)), N.number(Fraction(1, 2)))
+_ROOT_OF_THREE = N.square_root(N.number(3))
 _CANDIDATES = (
-    *(_point(Fraction(k)) for k in (0, 1, -1)),
-    _point(Fraction(1, 2)),
-    _point(Fraction(-1, 2)),
-    *(_point(Fraction(k)) for k in (2, -2, 3)),
-    *(_point(Fraction(k, 12)) for k in (9, 16, 15, 20, -9, -16)),
-    *(_point(Fraction(k, 5)) for k in (3, 4, -3, -4)),
-    *(_point(Fraction(0), Fraction(1, k)) for k in (4, 2, 3, -4, -2, -3)),
-    _Point(N.power(N.number(Fraction(2)), N.number(Fraction(1, 2))), flint.arb(2).sqrt()),
-    _Point(_THIRD, flint.arb(3).sqrt()),
-    _Point(N.mul(N.number(Fraction(-1)), _THIRD), -flint.arb(3).sqrt()),
+    *(_number(k) for k in (0, 1, -1, Fraction(1, 2), Fraction(-1, 2), 2, -2, 3)),
+    *(_number(Fraction(k, 12)) for k in (9, 16, 15, 20, -9, -16)),
+    *(_number(Fraction(k, 5)) for k in (3, 4, -3, -4)),
+    *(_point(N.mul(N.number(Fraction(1, k)), _PI)) for k in (4, 2, 3, -4, -2, -3)),
+    *map(_point, (N.square_root(N.number(2)), _ROOT_OF_THREE, N.negative(_ROOT_OF_THREE))),
 )
-
-__all__ = ["holds_by_continuation"]

@@ -18,10 +18,11 @@ from derivcheck.model import Evidence, Finding, Strength
 from derivcheck.symbolic.derivative import NoDerivative, expand
 from derivcheck.symbolic.scalar import identities
 from derivcheck.symbolic.scalar.algebra import Refine
+from derivcheck.symbolic.scalar.factoring import Rests
 from derivcheck.symbolic.scalar.field import Element, Field, OutOfKernels, Undefined, Unprovable
 from derivcheck.symbolic.scalar.identity_by_derivative import holds_by_continuation
 from derivcheck.symbolic.scalar.points.boundary import are_positive, exceptions
-from derivcheck.symbolic.scalar.points.cuts import Rests
+from derivcheck.symbolic.scalar.points.cuts import open_cuts
 from derivcheck.symbolic.scalar.points.switches import Claim
 from derivcheck.symbolic.scalar.points.zeros import vanishes_under
 from derivcheck.symbolic.scalar.signs import NeedSign
@@ -78,51 +79,48 @@ def _prove(equation: Equation, deadline: float) -> Evidence:
     """Evidence of one claim as it is."""
     start = process_time()
     try:
-        left, right = expand(equation.left), expand(equation.right)
-        for size in _SIZES:
-            try:
-                proof = _Proof(Field(size, deadline), equation, left, right, start)
-                if equation.context.is_complex:
-                    return _complex(equation, proof, left, right)
-                found = proof.run()
-                if found.finding is Finding.UNKNOWN:
-                    return _continued(equation, deadline, found)
-                return found
-            except OutOfKernels:
-                continue
-        return _unknown("too many independent parts (roots, exponentials, logarithms, ...)", start)
-    except (NoDerivative, Unprovable) as error:
+        sides = expand(equation.left), expand(equation.right)
+        found = _run(equation, deadline, sides, start)
+        if equation.context.is_complex:
+            return _in_parts(equation, deadline, sides, found)
+        if found.finding is Finding.UNKNOWN:
+            return _continued(equation, deadline, found)
+        return found
+    except NoDerivative as error:
         return _unknown(str(error), start)
     except RecursionError:
         return _unknown("the expression is nested too deeply", start)
 
 
-def _complex(equation: Equation, first: _Proof, left: N.Node, right: N.Node) -> Evidence:
-    """A proof about complex numbers; the second attempt writes every symbol as x + I*y."""
-    try:
-        found = first.run()
-    except Unprovable as error:
-        found = _unknown(str(error), first.start)
-    has_complex = any(s.domain.kind == "complex" for s in equation.context.symbols)
-    if not has_complex or (found.finding is Finding.HOLDS and not found.conditions):
-        return found
-    deadline = first.field.deadline
+def _run(
+    equation: Equation,
+    deadline: float,
+    sides: tuple[N.Node, N.Node],
+    start: float,
+    in_parts: bool = False,
+) -> Evidence:
+    """A proof with as few kernels as do."""
     for size in _SIZES:
         try:
-            proof = _Proof(Field(size, deadline), equation, left, right, 0.0)
-            proof.in_parts = True
-            again = proof.run()
+            return _Proof(Field(size, deadline), equation, *sides, start, in_parts).run()
         except OutOfKernels:
             continue
         except Unprovable as error:
-            held = found.finding is Finding.HOLDS
-            return found if held else _unknown(str(error), first.start)
-        if again.finding is Finding.HOLDS and (
-            found.finding is not Finding.HOLDS or not again.conditions
-        ):
-            return again
+            return _unknown(str(error), start)
+    return _unknown("too many independent parts (roots, exponentials, logarithms, ...)", start)
+
+
+def _in_parts(
+    equation: Equation, deadline: float, sides: tuple[N.Node, N.Node], found: Evidence
+) -> Evidence:
+    """A proof about complex numbers; the second attempt writes every symbol as x + I*y."""
+    holds = found.finding is Finding.HOLDS
+    has_complex = any(s.domain.kind == "complex" for s in equation.context.symbols)
+    if not has_complex or (holds and not found.conditions):
         return found
-    return found
+    again = _run(equation, deadline, sides, process_time(), in_parts=True)
+    better = again.finding is Finding.HOLDS and (not holds or not again.conditions)
+    return again if better else found
 
 
 def _continued(equation: Equation, deadline: float, found: Evidence) -> Evidence:
@@ -157,7 +155,13 @@ class _Proof:
     """One equation, one field of kernels."""
 
     def __init__(
-        self, field: Field, equation: Equation, left: N.Node, right: N.Node, start: float
+        self,
+        field: Field,
+        equation: Equation,
+        left: N.Node,
+        right: N.Node,
+        start: float,
+        in_parts: bool = False,
     ) -> None:
         self.field = field
         self.equation = equation
@@ -169,11 +173,9 @@ class _Proof:
         self.pieces: tuple[N.Node, ...] = ()
         """What is so in each case of signs, unless it is zero there."""
         self.is_partial = False
-        self.exponents_of_zero: dict[str, Element] = {}
-        self.turned_about: dict[str, Element] = {}
         self.conditions: tuple[str, ...] = ()
         self.rests = Rests()
-        self.in_parts = False
+        self.in_parts = in_parts
         self.functions = frozenset(
             node.function
             for side in (left, right)
@@ -190,7 +192,7 @@ class _Proof:
             reason = str(error)
         else:
             if self._vanishes(translator, difference):
-                self.rests.keep(translator.algebra)
+                self.rests.keep(translator.algebra.rests)
                 return self._holds(translator, "")
             if not translator.algebra.uncertain:
                 return _unknown(reason, self.start)
@@ -228,7 +230,7 @@ class _Proof:
                 pending.extend((*cell, (key, element, sign)) for sign in (-1, 1))
                 continue
             translator = found[0]
-            self.rests.keep(translator.algebra)
+            self.rests.keep(translator.algebra.rests)
             proved += 1
         if translator is None:
             return _unknown("both sides are defined nowhere", self.start)
@@ -289,8 +291,6 @@ class _Proof:
         translator.memo.clear()
 
     def _vanishes(self, translator: Translator, difference: Element) -> bool:
-        self.exponents_of_zero.update(translator.algebra.exponents_of_zero)
-        self.turned_about.update(translator.algebra.turned_about)
         if difference.is_zero:
             return True
         if self.equation.context.identically:
@@ -341,15 +341,15 @@ class _Proof:
         claim = Claim(stated, self.left, self.right)
         points = exceptions(claim, translator, self.is_partial, bool(self.facts or self.pieces))
         conditions = tuple(points.conditions)
-        if not are_positive(translator, self.exponents_of_zero.values()):
+        if not are_positive(translator, self.rests.exponents_of_zero.values()):
             conditions += ("zero is raised to positive powers only",)
-        if not are_positive(translator, self.turned_about.values()):
+        if not are_positive(translator, self.rests.turned_about.values()):
             conditions += ("no lower parameter is 0 or a negative integer",)
         conditions += self.conditions
         if self.equation.context.is_complex:
             is_limit = isinstance(self.equation.left, N.Jvp | N.Wirtinger)
             limit = self.right if is_limit else None
-            conditions += self.rests.conditions(translator, stated, limit)
+            conditions += open_cuts(self.rests, translator, stated, limit)
         return Evidence(
             NAME,
             METHOD,
@@ -404,6 +404,3 @@ def _open_sign(translator: Translator, difference: Element) -> tuple[str, Elemen
 
 class _EmptyCell(Exception):
     """This combination of signs occurs nowhere, or the claim is undefined throughout it."""
-
-
-__all__ = ["judge"]

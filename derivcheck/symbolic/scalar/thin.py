@@ -242,6 +242,3 @@ def _is_single_valued(node: N.Node) -> bool:
         case N.Call(function=function):
             return function in _MEROMORPHIC
     return False
-
-
-__all__ = ["is_piecewise_rational", "vanishes_thinly"]

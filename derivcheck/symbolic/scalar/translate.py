@@ -2,24 +2,9 @@
 
 from __future__ import annotations
 
+from derivcheck.lang import nodes as N
 from derivcheck.lang.equation import Context, Domain
 from derivcheck.lang.functions import FUNCTIONS
-from derivcheck.lang.nodes import (
-    Add,
-    Apply,
-    Call,
-    Compare,
-    Const,
-    DimSize,
-    Logic,
-    Mul,
-    Node,
-    Num,
-    Pow,
-    Select,
-    Sym,
-    subtract,
-)
 from derivcheck.lang.texts import definition
 from derivcheck.symbolic.scalar import appell, elementary, hypergeometric, orthogonal, special
 from derivcheck.symbolic.scalar.algebra import Algebra, Refine
@@ -67,7 +52,7 @@ class Translator:
         self.context = context
         self.signs = Signs(field)
         self.algebra = Algebra(field, self.signs, functions, context.is_complex)
-        self.memo: dict[Node, Element] = {}
+        self.memo: dict[N.Node, Element] = {}
         self._declared: dict[str, Element] = {}
         for symbol in context.symbols:
             if not symbol.shape:
@@ -107,9 +92,9 @@ class Translator:
                 self.signs.assume(self.of(high) - element)
         return element
 
-    def _assume(self, condition: Node) -> None:
+    def _assume(self, condition: N.Node) -> None:
         """Take inequalities between real scalars as facts; others are of no use here."""
-        if not isinstance(condition, Compare) or condition.left.shape or condition.right.shape:
+        if not isinstance(condition, N.Compare) or condition.left.shape or condition.right.shape:
             return
         self._note_half(condition)
         if condition.operator in ("<", "<=", ">", ">="):
@@ -117,20 +102,20 @@ class Translator:
             if condition.operator[1:] and not vanishes_thinly(sides, self.context):
                 return  # relu(x) >= 0 does not say that it is positive
             try:
-                difference = self.of(subtract(condition.left, condition.right))
+                difference = self.of(N.subtract(condition.left, condition.right))
             except (Unprovable, NeedSign):
                 return
             self.signs.assume(difference, 1 if condition.operator[0] == ">" else -1)
             self.memo.clear()
 
-    def _note_half(self, condition: Compare) -> None:
+    def _note_half(self, condition: N.Compare) -> None:
         """Take note of a complex symbol whose real or imaginary part has a sign at every point."""
         left, right, operator = condition.left, condition.right, condition.operator
-        if isinstance(left, Num):
+        if isinstance(left, N.Num):
             left, right, operator = right, left, {"<": ">", ">": "<"}.get(operator, "")
         match left:
-            case Call(function="re" | "im" as part, args=(Sym(name=name),)) if isinstance(
-                right, Num
+            case N.Call(function="re" | "im" as part, args=(N.Sym(name=name),)) if isinstance(
+                right, N.Num
             ) and operator in ("<", ">"):
                 sign = 1 if operator == ">" else -1
                 index = self.field.index.get(("symbol", name))
@@ -141,7 +126,7 @@ class Translator:
 
     # -- nodes ------------------------------------------------------------------------------
 
-    def of(self, node: Node) -> Element:
+    def of(self, node: N.Node) -> Element:
         """The element of a scalar node; raises Unprovable, NeedSign or Refine."""
         found = self.memo.get(node)
         if found is None:
@@ -149,52 +134,52 @@ class Translator:
             self.memo[node] = found
         return found
 
-    def known(self, node: Node) -> Element | None:
+    def known(self, node: N.Node) -> Element | None:
         """The element of a scalar node; None where it has none, or depends on an unknown sign."""
         try:
             return self.of(node)
         except LOST:
             return None
 
-    def _translate(self, node: Node) -> Element:
+    def _translate(self, node: N.Node) -> Element:
         match node:
-            case Num(value=value):
+            case N.Num(value=value):
                 return self.field.number(value)
-            case Sym(name=name):
+            case N.Sym(name=name):
                 return self._variable(name)
-            case Const(name="pi"):
+            case N.Const(name="pi"):
                 return self.algebra.pi
-            case Const(name="I"):
+            case N.Const(name="I"):
                 return self.algebra.i
-            case Const(name="e"):
+            case N.Const(name="e"):
                 return self.algebra.exp(self.field.one)
-            case Add(args=args):
+            case N.Add(args=args):
                 total = self.field.zero
                 for arg in args:
                     total = total + self.of(arg)
                 return total
-            case Mul(args=args):
+            case N.Mul(args=args):
                 product = self.field.one
                 for arg in args:
                     product = product * self.of(arg)
                 return product
-            case Pow(base=base, exponent=exponent):
+            case N.Pow(base=base, exponent=exponent):
                 return self.algebra.power(self.of(base), self.of(exponent))
-            case Call(function=function, args=args):
+            case N.Call(function=function, args=args):
                 meaning = None if function in _OWN else definition(function, args)
                 if meaning is not None:
                     return self.of(meaning)
                 return self._call(function, args)
-            case Apply(function=function, args=args, orders=orders):
+            case N.Apply(function=function, args=args, orders=orders):
                 elements = [self.of(arg) for arg in args]
                 real = all(self.signs.is_real(e) for e in elements)
                 keys = (e.key for e in elements)
                 return self.algebra.kernel(
                     "apply", function, orders, *keys, payload=tuple(elements), real=real
                 )
-            case Select(condition=condition, then=then, otherwise=otherwise):
+            case N.Select(condition=condition, then=then, otherwise=otherwise):
                 return self._select(condition, then, otherwise)
-            case DimSize(dim=dim):
+            case N.DimSize(dim=dim):
                 total = self.field.number(0)
                 for factor, names in dim.terms:
                     product = self.field.number(factor)
@@ -210,7 +195,7 @@ class Translator:
             raise Unprovable(f"the symbol {name} is not declared")
         return declared
 
-    def _call(self, function: str, args: tuple[Node, ...]) -> Element:
+    def _call(self, function: str, args: tuple[N.Node, ...]) -> Element:
         elements = [self.of(arg) for arg in args]
         if function == "atan2":
             real = all(self.signs.is_real(e) for e in elements)
@@ -246,7 +231,7 @@ class Translator:
 
     # -- conditions -------------------------------------------------------------------------
 
-    def _select(self, condition: Node, then: Node, otherwise: Node) -> Element:
+    def _select(self, condition: N.Node, then: N.Node, otherwise: N.Node) -> Element:
         truth = self.truth(condition)
         value = truth.constant
         if value == 1:
@@ -258,11 +243,11 @@ class Translator:
         chosen, other = self.of(then), self.of(otherwise)
         return other + truth * (chosen - other)
 
-    def truth(self, condition: Node) -> Element:
+    def truth(self, condition: N.Node) -> Element:
         """1 where the condition holds and 0 where not, almost everywhere."""
         one = self.field.one
         match condition:
-            case Compare(operator=operator, left=left, right=right):
+            case N.Compare(operator=operator, left=left, right=right):
                 difference = self.of(left) - self.of(right)
                 if operator in ("==", "!="):
                     equal = difference.is_zero
@@ -271,26 +256,26 @@ class Translator:
                     return one if operator in ("<=", ">=") else self.field.zero
                 sign = 1 if operator[0] == ">" else -1
                 return self.algebra.indicator(difference.scale(sign))
-            case Logic(operator="not", args=args):
+            case N.Logic(operator="not", args=args):
                 return one - self.truth(args[0])
-            case Logic(operator="and", args=args):
+            case N.Logic(operator="and", args=args):
                 result = one
                 for arg in args:
                     result = result * self.truth(arg)
                 return result
-            case Logic(operator="or", args=args):
+            case N.Logic(operator="or", args=args):
                 result = one
                 for arg in args:
                     result = result * (one - self.truth(arg))
                 return one - result
         raise Unprovable("a condition beyond the scalar prover")
 
-    def _demand(self, condition: Node) -> None:
+    def _demand(self, condition: N.Node) -> None:
         """Ask for the first unknown sign that a condition depends on."""
-        if isinstance(condition, Logic):
+        if isinstance(condition, N.Logic):
             for arg in condition.args:
                 self._demand(arg)
-        elif isinstance(condition, Compare):
+        elif isinstance(condition, N.Compare):
             parts = self.signs.parts(self.of(condition.left) - self.of(condition.right))
             for _, part, exponent in parts[1] if parts is not None else ():
                 if exponent % 2 and not self.signs.of(part):

@@ -256,6 +256,3 @@ def block_adjoints(book: Textbook, node: Listed) -> Iterator[Piece]:
             ),
         )
         place = after
-
-
-__all__ = ["array_jacobian", "block_adjoints", "call_adjoint", "subscript_adjoint"]

@@ -233,30 +233,18 @@ def _ones(size: str) -> Syntax:
     return Call(Name("ones"), (parse(size),))
 
 
-_Rule = Callable[[Adjoint, Syntax, Syntax, Syntax], Syntax]
-
-
 def _mean(book: Adjoint, g: Syntax, inside: Syntax, value: Syntax) -> Syntax:
     for size in book.shape(inside):
         g = book.algebra.quotient(g, parse(str(size)))
     return g
 
 
-def _trace(book: Adjoint, g: Syntax, inside: Syntax, value: Syntax) -> Syntax:
-    size = parse(str(rows_of(book.shape(inside))))
-    return book.algebra.product(g, Call(Name("eye"), (size,)))
+def _identity(book: Adjoint, inside: Syntax) -> Syntax:
+    return Call(Name("eye"), (parse(str(rows_of(book.shape(inside)))),))
 
 
 def _inverse_transposed(book: Adjoint, inside: Syntax) -> Syntax:
     return book.algebra.transposed(Call(Name("inv"), (inside,)))
-
-
-def _determinant(book: Adjoint, g: Syntax, inside: Syntax, value: Syntax) -> Syntax:
-    return book.algebra.product(g, value, _inverse_transposed(book, inside))
-
-
-def _log_determinant(book: Adjoint, g: Syntax, inside: Syntax, value: Syntax) -> Syntax:
-    return book.algebra.product(g, _inverse_transposed(book, inside))
 
 
 def _inverse(book: Adjoint, g: Syntax, inside: Syntax, value: Syntax) -> Syntax:
@@ -264,23 +252,11 @@ def _inverse(book: Adjoint, g: Syntax, inside: Syntax, value: Syntax) -> Syntax:
     return book.algebra.negative(book.algebra.matmul(book.algebra.matmul(across, g), across))
 
 
-def _norm(book: Adjoint, g: Syntax, inside: Syntax, value: Syntax) -> Syntax:
-    return book.algebra.quotient(book.algebra.product(g, inside), value)
-
-
 def _softmax(book: Adjoint, g: Syntax, inside: Syntax, value: Syntax) -> Syntax:
     if not book.is_array(g):
         return ZERO
     mean = book.summed(book.algebra.product(g, value))
     return book.algebra.product(value, book.algebra.total(g, book.algebra.negative(mean)))
-
-
-def _log_sum_exp(book: Adjoint, g: Syntax, inside: Syntax, value: Syntax) -> Syntax:
-    return book.algebra.product(g, Call(Name("softmax"), (inside,)))
-
-
-def _logarithm(book: Adjoint, g: Syntax, inside: Syntax, value: Syntax) -> Syntax:
-    return book.algebra.quotient(g, inside)
 
 
 def _diagonal(book: Adjoint, g: Syntax, inside: Syntax, value: Syntax) -> Syntax:
@@ -293,21 +269,25 @@ def _diagonal(book: Adjoint, g: Syntax, inside: Syntax, value: Syntax) -> Syntax
     return Call(Name("diag"), (whole,))
 
 
-def _transpose(book: Adjoint, g: Syntax, inside: Syntax, value: Syntax) -> Syntax:
-    return book.algebra.transposed(g)
-
-
-_ADJOINTS: dict[str, _Rule] = {
+_ADJOINTS: dict[str, Callable[[Adjoint, Syntax, Syntax, Syntax], Syntax]] = {
     "mean": _mean,
-    "tr": _trace,
-    "det": _determinant,
-    "logdet": _log_determinant,
+    "tr": lambda book, g, inside, value: book.algebra.product(g, _identity(book, inside)),
+    "det": lambda book, g, inside, value: book.algebra.product(
+        g, value, _inverse_transposed(book, inside)
+    ),
+    "logdet": lambda book, g, inside, value: book.algebra.product(
+        g, _inverse_transposed(book, inside)
+    ),
     "inv": _inverse,
-    "norm": _norm,
+    "norm": lambda book, g, inside, value: book.algebra.quotient(
+        book.algebra.product(g, inside), value
+    ),
     "softmax": _softmax,
-    "logsumexp": _log_sum_exp,
-    "log": _logarithm,
-    "ln": _logarithm,
+    "logsumexp": lambda book, g, inside, value: book.algebra.product(
+        g, Call(Name("softmax"), (inside,))
+    ),
+    **dict.fromkeys(("log", "ln"), lambda book, g, inside, value: book.algebra.quotient(g, inside)),
     "diag": _diagonal,
-    "transpose": _transpose,
+    "transpose": lambda book, g, inside, value: book.algebra.transposed(g),
 }
+"""Functions of a whole array: the adjoint of the argument from that of the value."""

@@ -182,6 +182,3 @@ def _named_quotients(under: Syntax) -> Iterator[tuple[Call, str]]:
         for one, over in ((under.left, under.right), (under.right, under.left)):
             if is_one(one) and isinstance(over, Call) and over.function == Name("exp"):
                 yield over, "sigmoid"
-
-
-__all__ = ["folded", "forms"]

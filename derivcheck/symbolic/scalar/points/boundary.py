@@ -55,7 +55,7 @@ from derivcheck.symbolic.scalar.points.zeros import (
     vanishes_on,
 )
 from derivcheck.symbolic.scalar.translate import LOST, Translator
-from derivcheck.symbolic.special_places import CONDITION, kinks_at_special_places
+from derivcheck.symbolic.special_places import CONDITION, ISOLATED, kinks_at_special_places
 from derivcheck.symbolic.where_real import bounds
 
 _NUMBERS = {1: N.ONE_NODE, 0: N.ZERO_NODE, -1: N.MINUS_ONE}
@@ -67,7 +67,6 @@ _KINKS = (*named("kinks"), *named("jumps"))
 
 
 _MOST_TOLD, _SHORT = 6, 3
-ISOLATED = "the point is no isolated one of the domain"
 
 
 @record(frozen=False)
@@ -515,6 +514,3 @@ def _has_kinks_under_derivatives(root: N.Node) -> bool:
         )
         for node in N.walk(root)
     )
-
-
-__all__ = ["ISOLATED", "Exceptions", "are_positive", "exceptions", "has_interior"]

@@ -248,6 +248,3 @@ def _has_both_sides(region: Region, poly: Poly, symbols: list[int]) -> bool:
             continue
         system.append((rows.of(element.num), True))
     return all(is_feasible([*system, (rows.of(p), True)]) is True for p in (poly, -poly))
-
-
-__all__ = ["are_crossed", "are_crossed_along", "has_interior_everywhere", "meeting", "never_meet"]

@@ -35,47 +35,25 @@ _ENTIRE = (
 """Finite for all finite real arguments at which they are defined at all."""
 
 
-def _last(*arguments: Element) -> list[Element]:
-    return [arguments[-1]]
-
-
-def _less_one(*arguments: Element) -> list[Element]:
-    return [arguments[-1] - arguments[-1].field.one]
-
-
-def _units(*arguments: Element) -> list[Element]:
-    one = arguments[-1].field.one
-    return [arguments[-1] - one, arguments[-1] + one]
-
-
-def _minus_one(*arguments: Element) -> list[Element]:
-    return [arguments[-1] + arguments[-1].field.one]
-
-
-def _ends(*arguments: Element) -> list[Element]:
-    return [arguments[-1], arguments[-1] - arguments[-1].field.one]
-
-
-def _hypergeometric(*arguments: Element) -> list[Element]:
-    """The argument 1 of functions with more than one parameter above that below."""
-    return _less_one(*arguments) if len(arguments) > 3 else []
-
-
 _SINGULAR: dict[str, Callable[..., list[Element]]] = {
-    **dict.fromkeys(("log", "atan2", "Ei", "Ci", "Chi", "expint", "uppergamma"), _last),
-    **dict.fromkeys(("besselj", "bessely", "besseli", "besselk"), _last),
-    **dict.fromkeys(("zeta", "polylog", "ellipk"), _less_one),
-    "erfinv": _units,
-    "hyper": _hypergeometric,
-    "D hyper": _hypergeometric,
-    "betainc": _ends,
-    "zeta_hurwitz": lambda s, a: [s - s.field.one],
-    "appellf1": lambda a, b1, b2, c, x, y: [x - x.field.one, y - y.field.one],
     **dict.fromkeys(
-        ("appell", "next appell"), lambda a, b1, b2, x, y: [x - x.field.one, y - y.field.one]
+        (
+            *("log", "atan2", "Ei", "Ci", "Chi", "expint", "uppergamma"),
+            *("besselj", "bessely", "besseli", "besselk"),
+        ),
+        lambda *args: [args[-1]],
+    ),
+    **dict.fromkeys(("zeta", "polylog", "ellipk"), lambda *args: [args[-1] - 1]),
+    "erfinv": lambda u: [u - 1, u + 1],
+    # functions with more than one parameter above that below
+    **dict.fromkeys(("hyper", "D hyper"), lambda *args: [args[-1] - 1] if len(args) > 3 else []),
+    "betainc": lambda a, b, x: [x, x - 1],
+    "zeta_hurwitz": lambda s, a: [s - 1],
+    **dict.fromkeys(
+        ("appellf1", "appell", "next appell"), lambda *args: [args[-2] - 1, args[-1] - 1]
     ),
     # other degrees than whole ones have a logarithm at -1
-    **dict.fromkeys(("legendre", "chebyshevt", "chebyshevu"), _minus_one),
+    **dict.fromkeys(("legendre", "chebyshevt", "chebyshevu"), lambda n, x: [x + 1]),
 }
 """What vanishes wherever a kernel is infinite or jumps, by its arguments."""
 SINGULAR = frozenset(_SINGULAR).union(_GAMMA) - {"log"}
@@ -186,6 +164,3 @@ class Finiteness:
         if not element.den.is_one():
             return None
         return self.field.of_poly(self.field.reduce(element.num % part.num))
-
-
-__all__ = ["SINGULAR", "Finiteness"]

@@ -10,6 +10,7 @@ from __future__ import annotations
 from derivcheck.lang import nodes as N
 from derivcheck.lang.comparisons import decided
 from derivcheck.lang.functions import named
+from derivcheck.lang.texts import definition
 from derivcheck.symbolic.derivative import NoDerivative, differentiate
 from derivcheck.symbolic.scalar.field import OutOfKernels
 from derivcheck.symbolic.scalar.points.region import Region
@@ -19,12 +20,6 @@ _MOST_DERIVATIVES = 6
 _MOST_PARTS = 200
 _SMOOTH = frozenset(named("smooth"))
 """Functions with every derivative at every real point."""
-
-_QUOTIENTS = {
-    "tan": ("sin", "cos"), "cot": ("cos", "sin"), "sec": ("", "cos"), "csc": ("", "sin"),
-    "coth": ("cosh", "sinh"), "csch": ("", "sinh"),
-}  # fmt: skip
-"""Functions with poles by functions without."""
 
 Quotient = tuple[N.Node, N.Node]
 
@@ -92,11 +87,12 @@ def _quotient(node: N.Node, positive: list[N.Node]) -> Quotient | None:
         case N.Select(condition=condition, then=then, otherwise=otherwise):
             taken = decided(condition)
             return None if taken is None else _quotient(then if taken else otherwise, positive)
-        case N.Call(function=function, args=(u,)) if function in _QUOTIENTS:
-            above, below = (
-                N.Call(f, (u,), shape=()) if f else N.ONE_NODE for f in _QUOTIENTS[function]
-            )
-            return (above, below) if _is_smooth(u, positive) else None
+        case N.Call(function="tan", args=(u,)):
+            return (N.call("sin", u), N.call("cos", u)) if _is_smooth(u, positive) else None
+        case N.Call(function=function, args=args) if function not in _SMOOTH:
+            meaning = definition(function, args)
+            if meaning is not None:
+                return _quotient(meaning, positive)
     return (node, N.ONE_NODE) if _is_smooth(node, positive) else None
 
 
@@ -118,6 +114,3 @@ def _is_smooth(root: N.Node, positive: list[N.Node]) -> bool:
             case _:
                 return False
     return True
-
-
-__all__ = ["tends_to"]

@@ -12,18 +12,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import combinations
 
+from derivcheck.lang import nodes as N
 from derivcheck.lang.equation import Domain
 from derivcheck.lang.functions import named
-from derivcheck.lang.nodes import (
-    Call,
-    Compare,
-    Node,
-    Select,
-    Sym,
-    subtract,
-    symbols_in,
-    walk,
-)
 from derivcheck.symbolic.scalar.field import Element, Field, Poly
 from derivcheck.symbolic.scalar.linear import Rows, infeasible
 from derivcheck.symbolic.scalar.thin import vanishes_thinly
@@ -44,7 +35,7 @@ class Region:
     (:func:`~derivcheck.symbolic.where_real.bounds`).
     """
 
-    def __init__(self, translator: Translator, real: Iterable[tuple[Node, bool]] = ()) -> None:
+    def __init__(self, translator: Translator, real: Iterable[tuple[N.Node, bool]] = ()) -> None:
         self.translator = translator
         self.field = translator.field
         self.signs = translator.signs
@@ -83,11 +74,11 @@ class Region:
     def without(self, name: str) -> Translator:
         """A translator into a field of its own, to which a symbol and what is said of it are
         unknown."""
-        context, symbol = self.translator.context, Sym(name, shape=())
+        context, symbol = self.translator.context, N.Sym(name, shape=())
         rest = replace(
             context,
             symbols=tuple(s for s in context.symbols if s.name != name),
-            assume=tuple(a for a in context.assume if symbol not in symbols_in(a)),
+            assume=tuple(a for a in context.assume if symbol not in N.symbols_in(a)),
         )
         return self.translator.afresh(Field(_SIZE, self.field.deadline), rest)
 
@@ -121,13 +112,13 @@ class Region:
             if found is not None:
                 self._exclude(element - found)
 
-    def _condition(self, condition: Node) -> None:
+    def _condition(self, condition: N.Node) -> None:
         match condition:
-            case Compare(operator="<" | "<=" | ">" | ">=" as operator, left=left, right=right):
+            case N.Compare(operator="<" | "<=" | ">" | ">=" as operator, left=left, right=right):
                 sign, is_strict = 1 if operator[0] == ">" else -1, len(operator) == 1
                 self._bound(condition, (left, right), sign, is_strict, assumed=True)
-            case Compare(operator="!=", left=left, right=right):
-                found = self.translator.known(subtract(left, right))
+            case N.Compare(operator="!=", left=left, right=right):
+                found = self.translator.known(N.subtract(left, right))
                 if found is not None:  # to leave out more makes no edge
                     self._exclude(found)
             case _:
@@ -135,8 +126,8 @@ class Region:
 
     def _bound(
         self,
-        told: Node,
-        sides: tuple[Node, ...],
+        told: N.Node,
+        sides: tuple[N.Node, ...],
         sign: int,
         strict: bool,
         assumed: bool = False,
@@ -184,15 +175,15 @@ class Region:
                 element = element / part**exponent
         return element
 
-    def _touched(self, nodes: Sequence[Node]) -> set[Node]:
+    def _touched(self, nodes: Sequence[N.Node]) -> set[N.Node]:
         """Pairs of a positive constant sum, 1 - u and 1 + u, whose product has no negative values:
         their zeros are touched, never crossed, and make no edge."""
-        known: list[tuple[Node, Element]] = []
+        known: list[tuple[N.Node, Element]] = []
         for node in nodes:
             element = self.translator.known(node)
             if element is not None and not (self.is_plain(element.num) or _may_jump(node)):
                 known.append((node, element))
-        found: set[Node] = set()
+        found: set[N.Node] = set()
         for (one, f), (other, g) in combinations(known, 2):
             total = (f + g).constant
             if total is not None and total > 0 and self._is_positive(f * g):
@@ -249,9 +240,9 @@ class Region:
             self.never_zero(part, depth) for part in self.vanishing_parts(element)
         )
 
-    def _blur(self, condition: Node) -> None:
+    def _blur(self, condition: N.Node) -> None:
         """Give up on all symbols under a condition that inequalities do not tell."""
-        for symbol in symbols_in(condition):
+        for symbol in N.symbols_in(condition):
             index = self.field.index.get(("symbol", symbol.name))
             if index is not None:
                 self.vague.add(index)
@@ -508,12 +499,9 @@ class Region:
         return {i for i in self.field.used(poly) if self.field.kernels[i].kind == "symbol"}
 
 
-def _may_jump(root: Node) -> bool:
+def _may_jump(root: N.Node) -> bool:
     return any(
-        isinstance(node, Compare | Select)
-        or (isinstance(node, Call) and node.function in WITH_JUMPS)
-        for node in walk(root)
+        isinstance(node, N.Compare | N.Select)
+        or (isinstance(node, N.Call) and node.function in WITH_JUMPS)
+        for node in N.walk(root)
     )
-
-
-__all__ = ["WITH_JUMPS", "Region"]

@@ -276,6 +276,3 @@ def _placed_switches(root: N.Node) -> Iterator[tuple[N.Node, frozenset[str]]]:
             yield from visit(child, moving)
 
     yield from visit(root, frozenset())
-
-
-__all__ = ["ABOVE", "AT", "BELOW", "Claim", "Switch", "is_sign", "switches_of"]

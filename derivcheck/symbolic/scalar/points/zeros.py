@@ -16,6 +16,7 @@ from derivcheck.lang import nodes as N
 from derivcheck.lang.comparisons import decided
 from derivcheck.lang.equation import Context
 from derivcheck.lang.printer import node_text
+from derivcheck.lang.texts import breaks, definition, margins
 from derivcheck.records import record
 from derivcheck.symbolic.scalar.field import (
     Element,
@@ -190,7 +191,7 @@ def _vanishes_solved(region: Region, node: N.Node, part: Element) -> bool:
         translator = region.without(name)
         try:
             found = translator.of(N.substitute(node, {N.Sym(name, shape=()): value}))
-            if found.is_zero and not translator.algebra.exponents_of_zero:
+            if found.is_zero and not translator.algebra.rests.exponents_of_zero:
                 return True
         except (OutOfKernels, *LOST):
             continue
@@ -272,16 +273,12 @@ def _divisors(root: N.Node) -> Iterator[N.Node]:
     match root:
         case N.Pow(base=base, exponent=N.Num(value=known)) if known < 0:
             yield base
-        case N.Call(function="log" | "Ei" | "Ci" | "Chi", args=(u,)):
-            yield u
-        case N.Call(function="bessely" | "besselk", args=(_, u)):
-            yield u
-        case N.Call(function="tan" | "sec", args=(u,)):
-            yield N.Call("cos", (u,), shape=())
-        case N.Call(function="cot" | "csc", args=(u,)):
-            yield N.Call("sin", (u,), shape=())
-        case N.Call(function="coth" | "csch" | "acoth" | "acot" | "asec" | "acsc" | "acsch"):
-            yield root.args[0]
+        case N.Call(function=function, args=args):
+            yield from breaks(function, args, "poles")
+            yield from (margin for margin, is_strict in margins(function, args) if is_strict)
+            meaning = definition(function, args)
+            if meaning is not None:
+                yield from _divisors(meaning)
     for child in N.children(root):
         yield from _divisors(child)
 
@@ -290,15 +287,3 @@ def _undefined(region: Region, translator: Translator, sides: Sequence[N.Node]) 
     """Keys of polynomials at whose zeros one of the sides is undefined."""
     found = (translator.known(divisor) for side in sides for divisor in _divisors(side))
     return {pole.key for known in found if known for pole in region.vanishing_parts(known)}
-
-
-__all__ = [
-    "KnownSign",
-    "holds_at_each_point",
-    "known_sign",
-    "plain_text",
-    "solutions",
-    "vanishes_nowhere",
-    "vanishes_on",
-    "vanishes_under",
-]
