@@ -82,7 +82,7 @@ class Builder:
             names={name: key for key, name in emitter.names.items()},
             guessed=self.guessed(),
             places=tuple(sorted(emitter.free_indices)),
-            used=tuple(k for k, b in emitter.used.items() if b.kind == "definition"),
+            used=tuple(emitter.defined),
             between=kin.between(head, self.place.bindings, emitter),
             rests=self.rests(),
             kept=sum(map(self.is_met, self.place.said)),
@@ -91,9 +91,8 @@ class Builder:
     def check_kin(self, head: Tree) -> None:
         """Refuse a claim in which what is held may depend on what varies."""
         place, emitter = self.place, self.emitter
-        defined = [b for b in emitter.used.values() if b.kind == "definition"]
         stated = [head, *self.trees]
-        every = [*stated, *(tree for binding in defined for tree in binding.trees)]
+        every = [*stated, *(tree for one in emitter.defined.values() for tree in one.trees)]
         claim = kin.Kin(kin.variables(stated), every, emitter.free, place.bindings)
         claim.check(place.elsewhere)
         claim.check_sums(place.kinds.sums)
@@ -101,8 +100,7 @@ class Builder:
         for node in (one for tree in stated for one in walk(tree)):
             if node.op == "deriv" and len(node.args) > 1:
                 held = emitter.free_names(node.args[0]) - emitter.invented.keys()
-                kin.check_unsure(node, held, place.unsure)
-                kin.check_rates(node, held, emitter.free, place.kinds.rates, place.equation)
+                kin.check_held(node, held, emitter.free, place)
 
     def guessed(self) -> tuple[str, ...]:
         """The names that may well be positive only: bars round one, or a case, say otherwise.
@@ -126,9 +124,9 @@ class Builder:
         """The definitions of this section that it rests on; empty where one stands elsewhere."""
         found: list[tuple[str, int]] = []
         here = self.place.equation
-        for key, binding in self.emitter.used.items():
+        for key, binding in self.emitter.defined.items():
             there = binding.equation
-            if binding.kind != "definition" or there is None:
+            if there is None:
                 continue
             if there.section != here.section or here.number - there.number > MOST_BETWEEN:
                 return ()

@@ -131,14 +131,10 @@ class Claims:
         ahead = self.ahead(place, spoken)
         if ahead is None:
             return readings.readings(chain, place), place
-        try:
-            found = readings.readings(chain, place)
-        except NotReadError:
+        found = readings.attempted(chain, place)
+        if not found:
             return readings.readings(chain, ahead), ahead
-        try:
-            return [*found, *_others(readings.readings(chain, ahead), found)], place
-        except NotReadError:
-            return found, place
+        return [*found, *_others(readings.attempted(chain, ahead), found)], place
 
     def ahead(self, place: Place, spoken: Spoken) -> Place | None:
         """What is in force with what the sentence goes on to define: "where $u = x^2$"."""

@@ -51,7 +51,7 @@ class Grounds:
         """How surely this is what the page claims."""
         emitter, equation = self.emitter, self.place.equation
         identity = not has_derivative(self.head)
-        defined = [b for b in emitter.used.values() if b.kind == "definition"]
+        defined = emitter.defined.values()
         supposed = any(b.equation and b.kind == "symbol" for b in emitter.used.values())
         is_open = emitter.free or emitter.invented or supposed
         declared = not is_open and not self.place.is_bare

@@ -12,11 +12,11 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from derivcheck.documents import sayings
 from derivcheck.documents.bindings import Binding
+from derivcheck.documents.chains import Place
 from derivcheck.documents.emission.calculus import Emitter
 from derivcheck.documents.maths import keys
 from derivcheck.documents.maths.subscripts import Subscripts
 from derivcheck.documents.maths.tree import NotReadError, Tree, is_number, names_in, walk
-from derivcheck.documents.source import Equation
 from derivcheck.records import record
 
 _INDICES = frozenset("ijk")
@@ -157,30 +157,19 @@ DEPENDENT = frozenset("xyztuvwsfghr")
 """Letters that stand for a variable or a function rather than for a parameter."""
 
 
-def check_unsure(node: Tree, held: Iterable[str], unsure: Collection[str]) -> None:
-    """Refuse a derivative that holds a name whose definition was not read: ``p = p(V, T)``."""
-    by = {one.name for one in node.args[1:]}
+def check_held(node: Tree, held: Iterable[str], free: Collection[str], place: Place) -> None:
+    """Refuse a derivative that holds a name whose definition was not read, ``p = p(V, T)``, and a
+    total one that holds what the page says to vary: y where it has y' or ``dy/dx``, or where words
+    say that it is a function."""
+    by, rates = {one.name for one in node.args[1:]}, place.kinds.rates
     for key in sorted({*held} - by):
-        if key in unsure:
+        if key in place.unsure:
             raise NotReadError(f"the definition of `{key}` was not read", node.at)
-
-
-def check_rates(
-    node: Tree,
-    held: Iterable[str],
-    free: Collection[str],
-    rates: Collection[tuple[str, str]],
-    equation: Equation,
-) -> None:
-    """Refuse a total derivative that holds what the page says to vary: y where it has y' or
-    ``dy/dx``, or where words say that it is a function."""
-    if node.name != "d":
-        return
-    by = {one.name for one in node.args[1:]}
-    for key in sorted({*held} - by):
+        if node.name != "d":
+            continue
         if any((key, one) in rates for one in by) or ((key, "'") in rates and not by - _RUNNING):
             raise NotReadError(f"`{key}` varies with `{min(by)}` elsewhere", node.at)
-        if key in free and keys.letter(key) in DEPENDENT and sayings.may_vary(equation):
+        if key in free and keys.letter(key) in DEPENDENT and sayings.may_vary(place.equation):
             raise NotReadError(f"`{key}` may depend on `{min(by)}`", node.at)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from derivcheck.documents.bindings import Binding
@@ -36,6 +36,14 @@ def readings(chain: Chain, place: Place) -> list[Reading]:
     # a member that one reading understands is understood
     least = min(len(one.unread) for one in found)
     return [one for one in found if len(one.unread) == least]
+
+
+def attempted(chain: Chain, place: Place) -> list[Reading]:
+    """The same; none where it can't be read."""
+    try:
+        return readings(chain, place)
+    except NotReadError:
+        return []
 
 
 def _read(chain: Chain, place: Place, choices: Choices) -> Reading:
@@ -108,10 +116,7 @@ def _by_entries(parsed: Parsed, place: Place, choices: Choices) -> Reading | Non
 def where(chain: Chain, place: Place, said: Sequence[Comparison], least: int) -> list[Reading]:
     """The claim at the points where something holds, if at least so many of its conditions speak
     of what the claim speaks of."""
-    try:
-        found = readings(chain, replace(place, said=(*place.said, *said))) if said else []
-    except NotReadError:
-        return []
+    found = attempted(chain, replace(place, said=(*place.said, *said))) if said else []
     return [one for one in found if one.kept >= len(place.said) + least]
 
 
@@ -162,7 +167,7 @@ def _put_in(chain: Chain, place: Place, said: Sequence[Comparison]) -> list[Read
         if left.op != "sym" or is_formula or left.name in ("x", "y", "z", "t", "w"):
             return []
         bindings[left.name] = Binding(left.name, "definition", tree=value, equation=place.equation)
-    return _under(chain, place, bindings)
+    return attempted(chain, replace(place, bindings=bindings))
 
 
 def meant(chain: Chain, place: Place, groups: Iterable[Sequence[Statement]]) -> Iterator[Reading]:
@@ -179,10 +184,10 @@ def doubts(chain: Chain, place: Place, reading: Reading, page: Page) -> Iterator
     derivative may hold."""
     if reading.between:
         held = {k: b for k, b in place.bindings.items() if k not in reading.between}
-        yield from _under(chain, place, held)
+        yield from attempted(chain, replace(place, bindings=held))
     for key in reading.used:
         for binding in page.before(key):
-            yield from _under(chain, place, {**place.bindings, key: binding})
+            yield from attempted(chain, replace(place, bindings={**place.bindings, key: binding}))
 
 
 def rivals(chain: Chain, place: Place, reading: Reading) -> Iterator[Reading]:
@@ -198,12 +203,4 @@ def rivals(chain: Chain, place: Place, reading: Reading) -> Iterator[Reading]:
                 continue
             other = replace(binding, tree=tree, readings=(tree,))
             bindings = {k: b for k, b in place.bindings.items() if k not in held}
-            yield from _under(chain, place, {**bindings, key: other})
-
-
-def _under(chain: Chain, place: Place, bindings: Mapping[str, Binding]) -> list[Reading]:
-    """The claim read with other bindings."""
-    try:
-        return readings(chain, replace(place, bindings=bindings))
-    except NotReadError:
-        return []
+            yield from attempted(chain, replace(place, bindings={**bindings, key: other}))

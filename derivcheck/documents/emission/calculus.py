@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from derivcheck.documents.bindings import followed, reached
 from derivcheck.documents.emission.calls import Calls
-from derivcheck.documents.emission.text import Shape, Text
+from derivcheck.documents.emission.text import Text, length_of
 from derivcheck.documents.maths import keys
 from derivcheck.documents.maths.tree import NotReadError, SilentError, Tree, sym, walk
 
@@ -217,7 +217,7 @@ class Emitter(Calls):
         if not body.shape:
             return Text(f"grad({body.text}, {by.text})", by.shape)
         if "1" in by.shape and "1" in body.shape:
-            size, other = _length(body.shape), _length(by.shape)
+            size, other = length_of(body.shape), length_of(by.shape)
             layout = self.layout()
             if layout == "numerator":
                 return Text(f"jacobian({body.text}, {by.text})", (size, other))
@@ -306,7 +306,3 @@ class Emitter(Calls):
         if self.in_entry and body.op == "sym" and body.name in self.varying:
             return Text(f"d{found.text}", found.shape)
         return Text(f"d({found.text})", found.shape)
-
-
-def _length(shape: Shape) -> str:
-    return shape[0] if shape[1] == "1" else shape[1]

@@ -87,6 +87,11 @@ class Names:
     def __post_init__(self) -> None:
         self.dims = set(self.declarations.dims)
 
+    @property
+    def defined(self) -> dict[str, Binding]:
+        """The page's definitions that are used."""
+        return {key: one for key, one in self.used.items() if one.kind == "definition"}
+
     def name(self, key: str) -> str:
         """The name of the language for a key, never used for another."""
         found = self.names.get(key)

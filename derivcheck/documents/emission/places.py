@@ -232,9 +232,8 @@ class Places(Names):
         index, what = tree.name, tree.op
         self.check_free(index, tree.at)
         body, *bounds = tree.args
-        subscripts = _subscripts(body, index, self.bindings)
         name = self.bound_name(index)
-        if not subscripts:
+        if not _is_subscript(index, body, self.bindings):
             return self.counted(tree, name)
         limits = ""
         # what a page counts from 0 is the index itself, else the index is one less
@@ -324,21 +323,16 @@ def _multiplied(left: Place, right: Place) -> Place | None:
     return Place(((name, factor * from_zero),)).plus(Place(tuple(terms)))
 
 
-def _subscripts(tree: Tree, index: str, bindings: Mapping[str, Binding]) -> set[str]:
-    """The names that an index subscripts."""
-    found: set[str] = set()
+def _is_subscript(index: str, tree: Tree, bindings: Mapping[str, Binding]) -> bool:
+    """Whether an index subscripts something in a tree."""
     for node in walk(tree):
-        if node.op == "entry" and any(index in _names(i) for i in node.args[1:]):
-            found.add(node.args[0].name)
-        elif node.op == "sym" and node.name not in bindings:
-            base, sub, _ = keys.parts(node.name)
-            if sub and index in _letters(sub):
-                found.add(base)
-    return found
-
-
-def _letters(sub: str) -> list[str]:
-    return sub.split(",") if "," in sub else list(sub)
+        if node.op == "entry" and any(index in _names(place) for place in node.args[1:]):
+            return True
+        if node.op == "sym" and node.name not in bindings:
+            sub = keys.parts(node.name)[1]
+            if index in (sub.split(",") if "," in sub else [*sub]):
+                return True
+    return False
 
 
 def _names(tree: Tree) -> set[str]:

@@ -91,7 +91,8 @@ def _stacked(arguments: Sequence[Text]) -> Shape:
     return made_shape(_times(rows, columns), "1")
 
 
-def _length(shape: Shape) -> str:
+def length_of(shape: Shape) -> str:
+    """How many entries a row or column has."""
     return (shape[1] if shape[0] == "1" else shape[0]) if shape else "1"
 
 
@@ -99,8 +100,8 @@ _BY: dict[str, Callable[[Shape, Shape], Shape]] = {
     "grad": lambda body, by: by,
     "vjp": lambda body, by: by,
     "diff": lambda body, by: body,
-    "jacobian": lambda body, by: made_shape(_length(body), _length(by)),
-    "hessian": lambda body, by: made_shape(_length(by), _length(by)),
+    "jacobian": lambda body, by: made_shape(length_of(body), length_of(by)),
+    "hessian": lambda body, by: made_shape(length_of(by), length_of(by)),
 }
 """Derivatives, by what they are taken of and by."""
 

@@ -131,15 +131,13 @@ class Application(Naming):
         if first is None or not self.starts_factor():
             raise self.fail("a function without an argument")
         found = self.simple_factor()
-        takes_all = found.op == "num" or (found.op == "div" and not found.args)
+        takes_all = found.op == "num"
         while self.token is not None and self.starts_factor():
             kind = self.follower()
             if kind == "function":
                 break
             if takes_all and kind in ("letter", "number", "frac", "group"):
                 found = Tree("mul", (found, self.simple_factor()), at=at)
-                if found.args[1].op == "num":
-                    takes_all = True
                 continue
             if kind == "operator":
                 break

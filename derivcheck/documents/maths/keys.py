@@ -46,14 +46,12 @@ def language_name(name: str) -> str:
     primes = len(base) - len(base.rstrip("'"))
     base = base.rstrip("'")
     pieces: list[str] = []
-    while match := _DECORATION.match(base):
-        pieces.append(_SAME.get(match[1], match[1]))
-        base = match[2]
     font = ""
-    if match := _FONT.match(base):
-        font, base = match[1], match[2]
-    while match := _DECORATION.match(base):
-        pieces.append(_SAME.get(match[1], match[1]))
+    while match := _DECORATION.match(base) or _FONT.match(base):
+        if match[1] in DECORATIONS | DOTTING:
+            pieces.append(_SAME.get(match[1], match[1]))
+        else:
+            font = match[1]
         base = match[2]
     stem = _plain(base) or "v"
     if stem.isdigit():

@@ -99,73 +99,59 @@ def statements(tokens: Sequence[Token], environment: str = "") -> list[Statement
 def _rows(tokens: Sequence[Token], columns: bool) -> Iterator[list[list[Token]]]:
     """Rows of cells, at the depth of the display; braces and brackets are matched on the way."""
     row: list[list[Token]] = [[]]
-    stack: list[tuple[str, Token]] = []
-    inner = 0
-    """Environments and groups around, in which rows and columns are theirs."""
-    levels: list[bool] = []
-    used_columns = columns
+    stack: list[Token] = []
+    """What is open, but for the ``outer`` environments of rows around everything; in the ``inner``
+    ones, and in groups, rows and columns are theirs."""
+    outer = inner = 0
     for token in tokens:
-        kind = token.kind
-        if kind is Kind.BEGIN:
-            if not stack and token.text.rstrip("*") in ALIGNMENTS:
-                levels.append(True)
-                used_columns = used_columns or token.text.rstrip("*") in _COLUMNS
-                continue
-            stack.append((token.text, token))
-            inner += 1
-        elif kind is Kind.END:
-            if levels and not stack:
-                levels.pop()
-                continue
-            if not stack or stack[-1][0] != token.text:
-                raise _wrong(stack, token)
-            stack.pop()
-            inner -= 1
-        elif kind is Kind.OPEN:
-            stack.append(("}", token))
-            inner += 1
-        elif kind is Kind.CLOSE:
-            if not stack or stack[-1][0] != "}":
-                raise _wrong(stack, token)
-            stack.pop()
-            inner -= 1
-        elif kind is Kind.LEFT:
-            stack.append(("right", token))
-        elif kind is Kind.RIGHT:
-            if not stack or stack[-1][0] != "right":
-                raise _wrong(stack, token)
-            stack.pop()
-        elif kind is Kind.SIGN and token.text in _OPENING:
-            stack.append((token.text, token))
-        elif kind is Kind.SIGN and token.text in _CLOSING:
-            # half-open intervals mix them: ( ] is a pair, too
-            if not stack or stack[-1][0] not in _OPENING:
-                raise _wrong(stack, token)
-            stack.pop()
-        elif not inner and kind is Kind.ROW:
+        kind, name = token.kind, token.text.rstrip("*")
+        if kind is Kind.BEGIN and not stack and name in ALIGNMENTS:
+            outer += 1
+            columns = columns or name in _COLUMNS
+            continue
+        if kind is Kind.END and outer and not stack:
+            outer -= 1
+            continue
+        if not inner and kind is Kind.ROW:
             if not stack:
                 yield row
                 row = [[]]
             continue
-        elif not inner and token.is_sign("&"):
-            if not used_columns:
+        if not inner and token.is_sign("&"):
+            if not columns:
                 raise NotReadError("a stray `&` outside an environment", token.at)
             if not stack:
                 row.append([])
             continue
+        if _step(token) > 0:
+            stack.append(token)
+            inner += kind in (Kind.BEGIN, Kind.OPEN)
+        elif _step(token) < 0:
+            if not stack or not _is_pair(stack[-1], token):
+                raise _wrong(stack, token)
+            stack.pop()
+            inner -= kind in (Kind.END, Kind.CLOSE)
         row[-1].append(token)
     if stack:
         raise _wrong(stack, None)
     yield row
 
 
-def _wrong(stack: list[tuple[str, Token]], token: Token | None) -> NotReadError:
+def _is_pair(opened: Token, closing: Token) -> bool:
+    """Whether two brackets belong together: half-open intervals mix them, ( ] is a pair, too."""
+    if closing.kind is Kind.END:
+        return opened.kind is Kind.BEGIN and opened.text == closing.text
+    kinds = {Kind.CLOSE: Kind.OPEN, Kind.RIGHT: Kind.LEFT, Kind.SIGN: Kind.SIGN}
+    return opened.kind is kinds[closing.kind]
+
+
+def _wrong(stack: list[Token], token: Token | None) -> NotReadError:
     if stack:
-        what, opened = stack[-1]
-        name = {"}": "{", "right": f"\\left{opened.text}"}.get(what, what)
-        if opened.kind is Kind.BEGIN:
-            name = f"\\begin{{{what}}}"
-        return NotReadError(f"`{name}` is never closed", opened.at)
+        opened = stack[-1]
+        commands = {Kind.LEFT: f"\\left{opened.text}", Kind.BEGIN: f"\\begin{{{opened.text}}}"}
+        return NotReadError(
+            f"`{commands.get(opened.kind, opened.text)}` is never closed", opened.at
+        )
     assert token is not None
     name = f"\\end{{{token.text}}}" if token.kind is Kind.END else token.text
     return NotReadError(f"`{name}` closes nothing", token.at)
