@@ -1827,6 +1827,24 @@ PAGES = [
         """,
         [""],
     ),
+    (
+        "definitions in the paragraph before, with other names between",
+        r"""
+        Let $\sigma(z) = 1/(1+e^{-z})$, $p = \sigma(z)$ and $L = -y\ln p - (1-y)\ln(1-p)$, where
+        $y \in \{0, 1\}$.
+
+        $$\frac{dL}{dz} = p + y$$
+        """,
+        ["refuted suspect"],
+    ),
+    (
+        "an example of a set begins no new one",
+        r"""
+        With $\sigma(z) = 1/(1+e^{-z})$ the loss of one example is $L = -\ln\sigma(z)$. Here $y$ is
+        its label. The derivative is $\frac{dL}{dz} = \sigma(z)$.
+        """,
+        ["refuted suspect"],
+    ),
 ]
 
 

@@ -227,7 +227,8 @@ OTHER_RULES = "the page differentiates by other rules here, or in other units"
 BINARY_LOGARITHMS = re.compile(r"\bbase[- ]?(2|two)\b|\bbinary logarithm|\bto base\b", re.I)
 """A line speaks of the base of logarithms as if that were 2."""
 _ANEW = re.compile(
-    r"\b(instead|another|a different|examples?|exercises?|problems?|this time|alternatively|"
+    r"\b(instead|another|a different|(?<!one )(?<!each )(?<!every )(?<!per )(?<!single )"
+    r"(?<!training )examples?|exercises?|problems?|this time|alternatively|"
     r"on the other hand|in contrast|(now|finally|then) (suppose|consider|let|take|choose)|take for|"
     r"similarly|likewise|analogously)\b",
     re.I,

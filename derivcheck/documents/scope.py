@@ -48,14 +48,17 @@ def is_near(definition: Equation, equation: Equation) -> bool:
 
 
 def is_close(definition: Equation, equation: Equation) -> bool:
-    """Whether it is near, or stands at most two equations and a few lines before."""
+    """Whether it is near, or stands a few lines before: in the same paragraph, or in the one that
+    a display ends, or at most two equations before."""
     if is_near(definition, equation):
         return True
     if (definition.section, definition.cell) != (equation.section, equation.cell):
         return False
     if definition.item != equation.item or definition.row is not None or equation.row is not None:
         return False
-    return equation.number - definition.number <= 2 and equation.line - definition.last_line <= 6
+    is_same = equation.paragraph - definition.paragraph <= equation.display
+    is_next = is_same or equation.number - definition.number <= 2
+    return is_next and equation.line - definition.last_line <= 6
 
 
 @record(frozen=False)
