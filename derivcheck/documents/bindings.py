@@ -252,28 +252,24 @@ def kinds_of(bindings: Iterable[Binding], declarations: Declarations) -> Kinds:
 
 def learn(kinds: Kinds, binding: Binding) -> None:
     """Add what one name is, whatever it was before."""
-    key = binding.key
+    key, kind = binding.key, binding.kind
     kinds.forget(key)
-    if binding.kind == "symbol":
-        kinds.shapes[key] = binding.shape
-        kinds.symbols.add(key)
-    elif binding.kind in ("index", "constant"):
-        kinds.shapes[key] = binding.shape
-    elif binding.kind == "elementwise":
+    if kind in ("elementwise", "alias", "family", "function"):
         kinds.functions[key] = None
-        kinds.elementwise.add(key)
-    elif binding.kind in ("alias", "family"):
-        kinds.functions[key] = None
-        if binding.kind == "family":
+        if kind == "elementwise":
+            kinds.elementwise.add(key)
+        elif kind == "family":
             kinds.families.add(key)
-    elif binding.kind == "function":
-        kinds.functions[key] = None
-        kinds.arguments[key] = len(binding.arguments or ())
-    elif binding.kind in ("where", "definition"):
-        if binding.arguments:
-            kinds.functions[key] = binding.arguments
-        else:
-            kinds.shapes[key] = binding.shape or None
-            names = {n.name for n in walk(binding.tree) if n.op == "sym"} if binding.tree else ()
-            if len(variables := _VARIABLES & {*names}) > 1:
-                kinds.partials[key] = variables
+        elif kind == "function":
+            kinds.arguments[key] = len(binding.arguments or ())
+    elif kind in ("symbol", "index", "constant"):
+        kinds.shapes[key] = binding.shape
+        if kind == "symbol":
+            kinds.symbols.add(key)
+    elif kind in ("where", "definition") and binding.arguments:
+        kinds.functions[key] = binding.arguments
+    elif kind in ("where", "definition"):
+        kinds.shapes[key] = binding.shape or None
+        names = {n.name for n in walk(binding.tree) if n.op == "sym"} if binding.tree else ()
+        if len(variables := _VARIABLES & {*names}) > 1:
+            kinds.partials[key] = variables

@@ -11,12 +11,12 @@ from itertools import pairwise
 from derivcheck.documents import sayings, spaces
 from derivcheck.documents.bindings import Binding, Declarations, kinds_of
 from derivcheck.documents.chains import Place
+from derivcheck.documents.conditions import Neighbours
 from derivcheck.documents.declared import Annotations
 from derivcheck.documents.maths.evidence import Evidence
 from derivcheck.documents.maths.rows import Statement
 from derivcheck.documents.maths.tokens import Token, tokenize
 from derivcheck.documents.maths.tree import NotReadError
-from derivcheck.documents.neighbours import Neighbours
 from derivcheck.documents.scope import Page
 from derivcheck.documents.source import Equation, Macro, Source
 from derivcheck.records import record

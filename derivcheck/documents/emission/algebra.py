@@ -11,6 +11,7 @@ from derivcheck.documents.emission.text import (
     UNARY,
     Shape,
     Text,
+    constant_array,
     made_shape,
     result_shape,
 )
@@ -186,11 +187,7 @@ class Algebra(Places):
                 raise NotReadError(f"`{tree.name}` of what is no dimension", arg.at)
         if not 1 <= len(dims) <= 2:
             raise NotReadError(f"`{tree.name}` of what is no dimension", tree.at)
-        if tree.name == "eye":
-            shape = made_shape(dims[0], dims[0])
-        else:
-            shape = made_shape(dims[0], dims[1] if len(dims) > 1 else "1")
-        return Text(f"{tree.name}({', '.join(dims)})", shape, unit=not shape)
+        return constant_array(tree.name, dims)
 
     def _cases(self, tree: Tree) -> Text:
         pairs = list(zip(tree.args[::2], tree.args[1::2], strict=True))

@@ -13,8 +13,8 @@ from derivcheck.documents.emission.text import (
     SUM,
     Shape,
     Text,
+    constant_array,
     function_text,
-    made_shape,
 )
 from derivcheck.documents.maths import keys
 from derivcheck.documents.maths.choices import Choices
@@ -163,11 +163,9 @@ class Names:
             if key in self.invented:
                 return self.invent(key, at)
             if key in ("I", "\\mathbf{I}") and self.dims:
-                dim = self.some_dimension("identity")
-                return Text(f"eye({dim})", made_shape(dim, dim))
+                return constant_array("eye", [self.some_dimension("identity")])
             if key in ("\\mathbf{1}", "\\mathbb{1}") and self.dims:
-                dim = self.some_dimension("ones")
-                return Text(f"ones({dim})", made_shape(dim, "1"))
+                return constant_array("ones", [self.some_dimension("ones")])
             if key in self.dims:
                 return Text(key)
             if keys.language_name(key) in self.free_indices:
@@ -230,10 +228,7 @@ class Names:
         dims = [self.size(part, function) for part in sub.split("\\times")]
         if not all(dims) or len(dims) > 2:
             raise NotReadError(f"`{base}` of a size that is no dimension", at)
-        if function == "eye":
-            return Text(f"eye({dims[0]})", made_shape(dims[0], dims[0]), unit=dims[0] == "1")
-        shape = made_shape(dims[0], dims[1] if len(dims) > 1 else "1")
-        return Text(f"{function}({', '.join(dims)})", shape)
+        return constant_array(function, dims)
 
     def size(self, text: str, function: str) -> str:
         """A size as it stands below: ``n``, ``n+1``; ``I_{mn}`` has m*n rows. Empty: unclear."""

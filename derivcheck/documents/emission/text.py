@@ -31,6 +31,13 @@ def made_shape(rows: str, columns: str) -> Shape:
     return () if rows == columns == "1" else (rows, columns)
 
 
+def constant_array(function: str, dims: Sequence[str]) -> Text:
+    """``eye``, ``ones`` or ``zeros`` of one or two dimensions."""
+    columns = dims[0] if function == "eye" else dims[1] if len(dims) > 1 else "1"
+    shape = made_shape(dims[0], columns)
+    return Text(f"{function}({', '.join(dims)})", shape, unit=not shape)
+
+
 def function_text(arity: int) -> str:
     """The declaration of an abstract scalar function."""
     return f"scalar({', '.join(f'a{i}' if arity > 1 else 'a' for i in range(1, arity + 1))})"
