@@ -27,7 +27,7 @@ from derivcheck.documents.maths.tree import (
     walk,
 )
 from derivcheck.documents.model import FAR, Grade
-from derivcheck.documents.scope import is_close, is_near
+from derivcheck.documents.source import is_close, is_near
 from derivcheck.documents.varying import depends
 from derivcheck.records import record
 

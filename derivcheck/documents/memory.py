@@ -16,9 +16,8 @@ from derivcheck.documents.declared import Annotations
 from derivcheck.documents.maths.evidence import Evidence
 from derivcheck.documents.maths.rows import Statement
 from derivcheck.documents.maths.tokens import Token, tokenize
-from derivcheck.documents.maths.tree import NotReadError
-from derivcheck.documents.scope import Page
-from derivcheck.documents.source import Equation, Macro, Source
+from derivcheck.documents.maths.tree import NotReadError, names_in
+from derivcheck.documents.source import Equation, Macro, Source, sees
 from derivcheck.records import record
 
 _MOST = 8
@@ -27,6 +26,83 @@ _MOST_ANEW = 8
 """Equations over which words are followed."""
 _MOST_RULES = 12
 """Sayings that are remembered about the rules of sections."""
+
+
+MOST_NAMES = 300
+"""Definitions of one section that are in force at once: of more, the oldest are forgotten."""
+
+
+@record(frozen=False)
+class Page:
+    """The definitions of a page so far: each lives in its section (nested ones included), list item
+    or table row; the last one wins, and one that could not be read takes the name away.
+
+    Sections, items and rows never come back once they are left: so what an equation does not see,
+    no later one does, and it goes.
+    """
+
+    found: dict[str, list[Binding]] = field(default_factory=dict)
+    ended: dict[str, frozenset[str]] = field(default_factory=dict)
+    """What sections that are left defined, and the names that it was made of."""
+    _context: tuple[object, ...] = ()
+
+    def add(self, binding: Binding) -> None:
+        """A definition (or its death) at its place."""
+        kept = self.found.pop(binding.key, [])
+        self.found[binding.key] = [*kept[-3:], binding]
+        if len(self.found) > MOST_NAMES:
+            del self.found[next(iter(self.found))]
+
+    def at(self, equation: Equation) -> dict[str, Binding]:
+        """The definitions in force at an equation, the last one of each name."""
+        context = (equation.section, equation.item, equation.row)
+        if context != self._context:
+            self._context = context
+            for key in list(self.found):
+                kept = [b for b in self.found[key] if b.equation and sees(b.equation, equation)]
+                for one in self.found[key]:
+                    if one not in kept:
+                        self.end(one, equation)
+                if kept:
+                    self.found[key] = kept
+                else:
+                    del self.found[key]
+        return {key: kept[-1] for key, kept in self.found.items() if kept[-1].kind != "dead"}
+
+    def uses(self, key: str) -> bool:
+        """Whether a definition in force is made of a name."""
+        trees = (tree for kept in self.found.values() for tree in kept[-1].trees)
+        return any(key in names_in(tree) for tree in trees)
+
+    def copied(self) -> Page:
+        """The same, to try something."""
+        found = {key: list(kept) for key, kept in self.found.items()}
+        return replace(self, found=found, ended=dict(self.ended))
+
+    def end(self, binding: Binding, equation: Equation) -> None:
+        """A definition goes with its section."""
+        there = binding.equation
+        if binding.tree is None or there is None or there.section == equation.section:
+            return
+        self.ended[binding.key] = frozenset(names_in(binding.tree))
+        if len(self.ended) > MOST_NAMES:
+            del self.ended[next(iter(self.ended))]
+
+    def killed(self) -> frozenset[str]:
+        """The names whose last definition was not read."""
+        return frozenset(key for key, kept in self.found.items() if kept[-1].kind == "dead")
+
+    def unsure(self) -> frozenset[str]:
+        """The names whose definition says nothing: it was not read, or is ``y = y(x)``."""
+        return frozenset(
+            key
+            for key, kept in self.found.items()
+            if kept[-1].kind == "dead" and not kept[-1].is_complete
+        )
+
+    def before(self, key: str) -> list[Binding]:
+        """The definitions of a name that the last one took the place of, at most two."""
+        return [b for b in self.found.get(key, [])[-3:-1] if b.kind != "dead"]
 
 
 @record()

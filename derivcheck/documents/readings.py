@@ -16,8 +16,8 @@ from derivcheck.documents.maths.choices import Choices, explored
 from derivcheck.documents.maths.parser import parse, parsed
 from derivcheck.documents.maths.rows import Statement
 from derivcheck.documents.maths.tree import NotReadError, Tree, has_derivative, walk
+from derivcheck.documents.memory import Page
 from derivcheck.documents.model import INFERRED
-from derivcheck.documents.scope import Page
 from derivcheck.documents.shapes import inferred
 
 

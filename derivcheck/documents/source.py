@@ -156,6 +156,49 @@ class Equation:
         return Location(self.file, self.line, self.column, self.cell)
 
 
+def sees(definition: Equation, equation: Equation) -> bool:
+    """Whether a definition is in force at an equation."""
+    section, item = definition.section, definition.item
+    return (
+        equation.section[: len(section)] == section
+        and equation.item[: len(item)] == item
+        and (definition.row is None or definition.row == equation.row)
+    )
+
+
+def is_near(definition: Equation, equation: Equation) -> bool:
+    """Whether it stands in the same display, table row, list item or line."""
+    if definition.number == equation.number:
+        return True
+    if definition.section != equation.section:
+        return False
+    if definition.row is not None or equation.row is not None:
+        return definition.row == equation.row
+    if definition.cell != equation.cell:
+        return False
+    if definition.item and definition.item == equation.item:
+        return equation.number - definition.number <= 3
+    return definition.line == equation.line or (
+        definition.paragraph == equation.paragraph
+        and equation.line - definition.last_line <= 1
+        and equation.number - definition.number <= 3
+    )
+
+
+def is_close(definition: Equation, equation: Equation) -> bool:
+    """Whether it is near, or stands a few lines before: in the same paragraph, or in the one that
+    a display ends, or at most two equations before."""
+    if is_near(definition, equation):
+        return True
+    if (definition.section, definition.cell) != (equation.section, equation.cell):
+        return False
+    if definition.item != equation.item or definition.row is not None or equation.row is not None:
+        return False
+    is_same = equation.paragraph - definition.paragraph <= equation.display
+    is_next = is_same or equation.number - definition.number <= 2
+    return is_next and equation.line - definition.last_line <= 6
+
+
 def tag_at(equation: Equation, start: int, end: int) -> str:
     """The tag or label of what stands between two offsets: of its rows, where several have one."""
     rows = equation.text.split(r"\\")

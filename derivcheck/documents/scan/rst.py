@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from derivcheck.documents.scan.comments import Line, assemble
+from derivcheck.documents.scan.comments import as_comment
 from derivcheck.documents.scan.page import (
     Kind,
     Lines,
@@ -238,11 +238,7 @@ class _Blocks(Lines):
             return index + 1
         end = self._body(index, indent)
         if not name:
-            lines: list[Line] = [(said, self.end(index) - len(said))]
-            lines += [(self.lines[i], self.starts[i]) for i in range(index + 1, end)]
-            while len(lines) > 1 and not lines[0][0].strip():
-                del lines[0]
-            told = assemble(lines, self.end(end - 1))
+            told = as_comment(self.text, self.end(index) - len(said), self.end(end - 1))
             if told:
                 self.comments.append(told)
         self.blanks.append((start, self.end(end - 1)))
