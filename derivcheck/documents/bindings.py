@@ -32,9 +32,8 @@ class Binding:
     raw: Value = None
     shape: tuple[str, ...] = ()
     arguments: tuple[str, ...] | None = None
-    tree: Tree | None = None
-    readings: tuple[Tree, ...] = ()
-    """All trees, where the notation leaves more than one."""
+    trees: tuple[Tree, ...] = ()
+    """Every way to read what it stands for; empty where it stands for itself."""
     others: tuple[Tree, ...] = ()
     """What its chain goes on with: ``S = a = b`` may be meant as b."""
     is_complete: bool = True
@@ -48,16 +47,15 @@ class Binding:
     """Of a symbol: where it is declared; of a definition: where its name was, before."""
 
     @property
-    def trees(self) -> tuple[Tree, ...]:
-        """Every way to read what it stands for; empty where it stands for itself."""
-        return self.readings or ((self.tree,) if self.tree is not None else ())
+    def tree(self) -> Tree | None:
+        """The first way to read what it stands for."""
+        return self.trees[0] if self.trees else None
 
     def reading(self, choices: Choices) -> Tree:
         """What a definition says, in one of the ways it can be read."""
-        assert self.tree is not None
-        if len(self.readings) < 2:
-            return self.tree
-        return self.readings[choices.ask(f"definition-{self.key}", len(self.readings))]
+        if len(self.trees) < 2:
+            return self.trees[0]
+        return self.trees[choices.ask(f"definition-{self.key}", len(self.trees))]
 
     @property
     def is_index(self) -> bool:
@@ -125,23 +123,17 @@ def key_of(tokens: Sequence[Token]) -> tuple[str, tuple[str, ...] | None]:
         raise NotReadError("it is no name")
     i, base = _base(tokens)
     sub = sup = primes = ""
-    while i < len(tokens):
-        token = tokens[i]
-        if token.is_sign("'"):
-            primes += "'"
-            i += 1
-        elif token.is_sign("_", "^"):
-            end = _group_end(tokens, i + 1)
-            text = canonical(tokens[i + 1 : end])
-            if token.text == "_":
-                sub = text
-            elif set(text) == {"'"}:
-                primes += text
-            else:
-                sup = text
-            i = end
+    while i < len(tokens) and tokens[i].is_sign("'", "_", "^"):
+        sign = tokens[i].text
+        end = i + 1 if sign == "'" else _group_end(tokens, i + 1)
+        text = canonical(tokens[i + 1 : end])
+        if sign == "'" or (sign == "^" and set(text) == {"'"}):
+            primes += text or "'"
+        elif sign == "_":
+            sub = text
         else:
-            break
+            sup = text
+        i = end
     key = keys.key(base + primes, sub, sup)
     if i == len(tokens):
         return key, None
@@ -172,18 +164,17 @@ def _base(tokens: Sequence[Token]) -> tuple[int, str]:
         return end, f"\\{token.text}{{{canonical(tokens[1:end])}}}"
     if token.kind is Kind.LETTER:
         end = 1
-        if len(token.text) == 1:
-            while (
-                end < len(tokens)
-                and tokens[end].kind is Kind.LETTER
-                and tokens[end].glued
-                and len(tokens[end].text) == 1
-            ):
-                end += 1
+        while len(token.text) == 1 and end < len(tokens) and _goes_on(tokens[end]):
+            end += 1
         return end, "".join(t.text for t in tokens[:end])
     if token.kind in (Kind.WORD, Kind.TEXT):
         return 1, token.text
     raise NotReadError("it is no name")
+
+
+def _goes_on(token: Token) -> bool:
+    """Whether a letter belongs to the run before it."""
+    return token.kind is Kind.LETTER and token.glued and len(token.text) == 1
 
 
 def _group_end(tokens: Sequence[Token], i: int) -> int:

@@ -158,12 +158,10 @@ class Builder:
                 raw["wrt"] = variable.text
                 if upstream is not None:
                     raw["upstream"] = emitter.emit(upstream).text
-                elif body.shape and variable.shape:
-                    layout = emitter.layout()
-                    if layout == "numerator":
-                        raw["layout"] = layout
-                elif variable.shape and self.place.declarations.layout == "numerator":
-                    raw["layout"] = "numerator"
+                elif variable.shape:
+                    is_open = bool(body.shape)
+                    layout = emitter.layout() if is_open else self.place.declarations.layout
+                    raw |= {"layout": layout} if layout == "numerator" else {}
                 return "derivative"
         if head.op == "deriv" and head.args[1:]:
             self.check_contains(head.args[0], head.args[1])

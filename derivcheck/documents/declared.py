@@ -110,8 +110,7 @@ def _read_block(block: Annotation, found: Declarations) -> list[Diagnostic]:
                     key,
                     "where",
                     arguments=names,
-                    tree=trees[0],
-                    readings=trees,
+                    trees=trees,
                     is_complete=complete,
                 )
                 found.bind(made)

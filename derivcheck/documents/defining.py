@@ -97,12 +97,13 @@ class Definitions:
         if statement.relations:
             key, _ = key_of(statement.members[0])
             self.memory.valued.append((place.equation, key))
-            self.fix(place.equation, entry_with_a_value([*statement.members], place.kinds))
+            array, body = entry_of([*statement.members], place.kinds)
+            if body is not None and is_number(body):
+                self.fix(place.equation, array)
 
-    def fix(self, equation: Equation, array: str | None) -> None:
+    def fix(self, equation: Equation, array: str) -> None:
         """Note an array of which an entry is given a value."""
-        if array:
-            self.memory.fixed.append((equation, array))
+        self.memory.fixed.append((equation, array))
 
     def space(self, statement: Statement, place: Place) -> None:
         r"""``X \in \mathbb{R}^{m \times n}``: the page says the shape of a name."""
@@ -138,12 +139,12 @@ class Definitions:
 
     def entries(self, members: Members, place: Place) -> Outcome | None:
         """What a statement says of the entries of an array; None if it claims something."""
-        array = entry_with_a_value(members, place.kinds)
-        if array is not None:
+        array, body = entry_of(members, place.kinds)
+        if body is not None and is_number(body):
             self.fix(place.equation, array)
             return Outcome(Status.SILENT, f"a value of an entry of `{array}`")
-        if made := entries_defined(members, place.kinds):
-            self.memory.anew.add((place.equation.section, made))
+        if body is not None and members[0][1].is_sign("_") and array not in names_in(body):
+            self.memory.anew.add((place.equation.section, array))
         return None
 
     def define(self, target: Target, members: Members, place: Place, spoken: Spoken) -> Outcome:
@@ -176,8 +177,7 @@ class Definitions:
             "definition",
             location=said.location if said is not None else None,
             arguments=arguments,
-            tree=tree,
-            readings=trees,
+            trees=trees,
             others=tuple(filter(None, (parsed(one, kinds) for one in rest[:_MOST_OTHERS]))),
             is_complete=is_complete,
             is_limited=bool(spoken.beside) or spoken.in_case or sayings.is_limited(equation),
@@ -215,7 +215,7 @@ class Definitions:
         if known is None or formula is None or is_number(formula):
             return None
         # a value that it takes: its formula stays, and the value is kept as a doubt
-        memory.page.add(Binding(key, "definition", tree=tree, equation=equation))
+        memory.page.add(Binding(key, "definition", trees=(tree,), equation=equation))
         memory.page.add(known)
         return Outcome(Status.SILENT, f"a value of `{key}`")
 
@@ -237,8 +237,12 @@ def target_of(tokens: Sequence[Token], place: Place) -> Target | None:
     except NotReadError:
         key, names = "", None
     dotted = _DOTTED.match(key)
-    if _is_rate(key, place) or (dotted and dotted[1] in place.kinds.dotted):
-        return None
+    if dotted is not None:
+        # the derivative of what is defined is no name of its own
+        bound = None if key in place.declarations.bindings else place.bindings.get(dotted[1])
+        is_rate = bound is not None and bound.kind in ("definition", "where", "function")
+        if is_rate or dotted[1] in place.kinds.dotted:
+            return None
     if key and key not in NAMES and _is_plain(key, names, tokens, place.kinds):
         return key, names
     head = parsed(tokens, place.kinds)
@@ -257,15 +261,6 @@ def second_target(tokens: Sequence[Token], place: Place) -> Target | None:
     if found is None or found[1] is None or found[0] in place.declarations.bindings:
         return None
     return found
-
-
-def _is_rate(key: str, place: Place) -> bool:
-    """Whether a name with dots is the derivative of one that is defined: no name of its own."""
-    dotted = _DOTTED.match(key)
-    if dotted is None or key in place.declarations.bindings:
-        return False
-    bound = place.bindings.get(dotted[1])
-    return bound is not None and bound.kind in ("definition", "where", "function")
 
 
 def _is_plain(
@@ -299,32 +294,18 @@ def is_error(members: Sequence[Sequence[Token]], kinds: Kinds) -> bool:
     return is_number and body is not None and bool(names_in(body) - bound_letters([body]))
 
 
-def entry_with_a_value(members: Sequence[Sequence[Token]], kinds: Kinds) -> str | None:
-    """The array of which a statement says what some entry is: ``y_c = 1``, and not ``y_1 = 1``."""
-    if any(token.kind is Kind.LETTER and token.text != "e" for token in members[1]):
-        return None  # most statements: no number, and not worth reading it for this
-    array, body = _entry_and_body(members, kinds)
-    return array if body is not None and is_number(body) else None
-
-
-def entries_defined(members: Sequence[Sequence[Token]], kinds: Kinds) -> str | None:
-    """The declared array of which a statement says what each entry is: ``w_i = e^{s_i}/S``."""
-    if not any(token.is_sign("_") for token in members[0][1:2]):
-        return None
-    array, body = _entry_and_body(members, kinds)
-    return array if body is not None and array not in names_in(body) else None
-
-
-def _entry_and_body(
+def entry_of(
     members: Sequence[Sequence[Token]], kinds: Kinds
-) -> tuple[str, Tree] | tuple[None, None]:
-    """The array of which a left side is some entry, and the right side."""
+) -> tuple[str, Tree] | tuple[str, None]:
+    """The array of which a left side is some entry, and the right side, ``y_c = 1`` or
+    ``w_i = e^{s_i}/S``, but not ``y_1 = 1``; an empty name for anything else."""
+    if not any(token.is_sign("_") for token in members[0]):
+        return "", None  # most statements: not worth reading them for this
     head, body = (parsed(member, kinds) for member in members[:2])
     if head is None or head.op != "entry" or body is None:
-        return None, None
-    if any(part.op != "sym" for part in head.args):
-        return None, None
-    return head.args[0].name, body
+        return "", None
+    is_some = all(part.op == "sym" for part in head.args)
+    return (head.args[0].name, body) if is_some else ("", None)
 
 
 def primed_twins(body: Sequence[Token], kinds: Kinds) -> list[str]:

@@ -60,7 +60,7 @@ def aliases_of(words: Set[str]) -> dict[str, Binding]:
             found[key] = Binding(key, "family", raw_name=name)
     for key, latex in _NORMAL.items() if "erf" in words else ():
         tree = parse_maths(tokenize(latex, {}), Kinds())
-        found[key] = Binding(key, "definition", arguments=("z",), tree=tree)
+        found[key] = Binding(key, "definition", arguments=("z",), trees=(tree,))
     for name, spelled in _ALIASES.items():
         for key in spelled if name in words else ():
             # one sign may stand for two functions: the number of arguments tells

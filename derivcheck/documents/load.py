@@ -1,23 +1,233 @@
-"""A file to its :class:`~derivcheck.documents.source.Source`: read, scan, look for macros."""
+r"""A file to its :class:`~derivcheck.documents.source.Source`, with the commands that the document
+defines for itself, and those that it gets from elsewhere.
+
+Read as text, never executed: definitions of the document and of what it ``\input``s, of files
+named on the command line, and of the configuration of Jupyter Book, Quarto and Sphinx beside it.
+"""
 
 from __future__ import annotations
 
+import ast
 import os
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 from derivcheck.collection.loader import read_document
 from derivcheck.documents.context import in_context
 from derivcheck.documents.declared import Annotations
-from derivcheck.documents.macros import (
-    inputs_of,
-    macros_in,
-    packages_in,
-    settings_macros,
-    without_comments,
-)
 from derivcheck.documents.scan import scan
+from derivcheck.documents.scan.page import braces
 from derivcheck.documents.source import Macro, Source
 from derivcheck.model import Diagnostic, Location
+
+_DEFINITION = re.compile(
+    r"\\(?:(?P<command>(?:re)?newcommand|providecommand|DeclareRobustCommand)"
+    r"|(?P<operator>DeclareMathOperator)|(?P<paired>DeclarePairedDelimiter)"
+    r"|(?P<definition>[gex]?def))(?![A-Za-z])\*?\s*"
+)
+_NAME = re.compile(r"\{?\s*(\\(?:[A-Za-z@]+|[^A-Za-z\s{}]))\s*\}?\s*")
+_COUNT = re.compile(r"\[\s*(\d)\s*\]\s*")
+_PARAMETERS = re.compile(r"((?:#\d)*)\s*")
+_INPUT = re.compile(r"\\(?:input|include|subfile|import\{\.?/?\})\s*\{([^{}\n]{1,300})\}")
+_PACKAGE = re.compile(r"\\(?:usepackage|RequirePackage)\s*(?:\[[^\]]*\])?\s*\{([^{}]{1,1000})\}")
+
+MOST_MACROS = 5000
+MOST_BODY = 4000
+"""Characters of one definition."""
+MOST_FILES = 40
+"""Files that one document may load."""
+_MOST_SETTINGS = 500_000
+"""Bytes of a configuration that is looked into."""
+
+
+def macros_in(text: str) -> Iterator[Macro]:
+    """The definitions in a text, in order; what is no whole definition is passed over."""
+    if "\\" not in text:
+        return
+    ends = braces(text)
+    position = count = 0
+    while count < MOST_MACROS and (found := _DEFINITION.search(text, position)):
+        position = found.end()
+        name = _NAME.match(text, position)
+        if name is None:
+            continue
+        made = _definition(text, found, name, ends)
+        if made is not None:
+            macro, position = made
+            count += 1
+            yield macro
+
+
+def _definition(
+    text: str, found: re.Match[str], name: re.Match[str], ends: dict[int, int]
+) -> tuple[Macro, int] | None:
+    """The macro that a definition makes, and the offset after it."""
+    at, arguments, default = name.end(), 0, None
+    if found["definition"]:
+        parameters = _PARAMETERS.match(text, at)
+        assert parameters is not None
+        arguments, at = len(parameters[1]) // 2, parameters.end()
+    elif not found["operator"]:
+        count = _COUNT.match(text, at)
+        if count:
+            arguments, at = int(count[1]), count.end()
+            if text[at : at + 1] == "[":
+                close = text.find("]", at, at + 200)
+                if close < 0:
+                    return None
+                default, at = text[at + 1 : close], close + 1
+    body = _group(text, _skip_blanks(text, at), ends)
+    if body is None:
+        return None
+    content, at = body
+    if found["operator"]:
+        content = rf"\operatorname{{{content}}}"
+    elif found["paired"]:
+        right = _group(text, _skip_blanks(text, at), ends)
+        if right is None:
+            return None
+        content, at, arguments = rf"{content} #1 {right[0]}", right[1], 1
+    return Macro(name[1], arguments, content, default), at
+
+
+def _skip_blanks(text: str, at: int) -> int:
+    while at < len(text) and text[at] in " \t\n%":
+        at += 1
+    return at
+
+
+def _group(text: str, at: int, ends: dict[int, int]) -> tuple[str, int] | None:
+    """The content of the braces that open at an offset, and the offset after them."""
+    end = ends.get(at)
+    if end is None or end - at > MOST_BODY:
+        return None
+    return text[at + 1 : end - 1], end
+
+
+def packages_in(text: str) -> frozenset[str]:
+    """The names of the packages that a text loads."""
+    return frozenset(
+        name.strip() for match in _PACKAGE.finditer(text) for name in match[1].split(",")
+    )
+
+
+# -- what a document loads ------------------------------------------------------------------
+
+
+def inputs_of(text: str, file: str) -> Iterator[tuple[str, str]]:
+    r"""Each file that a document ``\input``s, directly or not, and its text.
+
+    Only regular files below the document's own folder are opened, each once.
+    """
+    folder = os.path.realpath(os.path.dirname(file) or ".")
+    seen = {os.path.realpath(file)}
+    waiting = [text]
+    count = 0
+    while waiting:
+        for name in _loads(waiting.pop(0)):
+            path = os.path.realpath(os.path.join(folder, name))
+            if path in seen or os.path.commonpath((folder, path)) != folder:
+                continue
+            if not os.path.isfile(path):
+                continue
+            seen.add(path)
+            count += 1
+            if count > MOST_FILES:
+                return
+            loaded = read_document(path)
+            if isinstance(loaded, str):
+                loaded = without_comments(loaded)
+                waiting.append(loaded)
+                yield path, loaded
+
+
+def _loads(text: str) -> Iterator[str]:
+    """The files that a text names, with their suffixes."""
+    for match in _INPUT.finditer(text):
+        name = match[1].strip()
+        if "\0" not in name and not os.path.isabs(name):
+            yield name if os.path.splitext(name)[1] else f"{name}.tex"
+    for package in packages_in(text):
+        if re.fullmatch(r"[\w./-]+", package) and not os.path.isabs(package):
+            yield f"{package}.sty"
+
+
+def without_comments(text: str) -> str:
+    """A TeX text without its comments."""
+    return re.sub(r"(?<!\\)((?:\\\\)*)%[^\n]*", r"\1", text)
+
+
+# -- configuration beside it ----------------------------------------------------------------
+
+
+def settings_macros(file: str) -> Iterator[Macro]:
+    """The macros of ``_config.yml``, ``_quarto.yml`` and ``conf.py`` in the document's folder."""
+    folder = os.path.dirname(file)
+    for name, read in (("_config.yml", _yaml), ("_quarto.yml", _yaml), ("conf.py", _python)):
+        path = os.path.join(folder, name)
+        if os.path.isfile(path) and os.path.getsize(path) <= _MOST_SETTINGS:
+            text = read_document(path)
+            if isinstance(text, str):
+                for value in read(text):
+                    yield from _named(value)
+
+
+def _yaml(text: str) -> Iterable[Any]:
+    """The value of a YAML text; a broken one is somebody else's business."""
+    from derivcheck.collection.reader import read_pieces
+
+    return [piece.value for piece in read_pieces(text, "") if piece.is_rest]
+
+
+def _python(text: str) -> Iterator[Any]:
+    """The values of a Python text that are literals, without running it."""
+    try:
+        tree = ast.parse(text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return
+    for statement in tree.body:
+        if isinstance(statement, ast.Assign | ast.AnnAssign) and statement.value is not None:
+            try:
+                yield ast.literal_eval(statement.value)
+            except (ValueError, TypeError, RecursionError, MemoryError, SyntaxError):
+                continue
+
+
+def _named(value: Any, depth: int = 0) -> Iterator[Macro]:
+    """The macros below any key ``macros``, and the definitions in any text."""
+    if depth > 20:
+        return
+    if isinstance(value, str):
+        yield from macros_in(value)
+    elif isinstance(value, list | tuple):
+        for one in value:
+            yield from _named(one, depth + 1)
+    elif isinstance(value, dict):
+        for key, one in value.items():
+            if key == "macros" and isinstance(one, dict):
+                yield from _table(one)
+            else:
+                yield from _named(one, depth + 1)
+
+
+def _table(macros: dict[Any, Any]) -> Iterator[Macro]:
+    r"""The macros of a MathJax or KaTeX table: ``{"R": "\\mathbb{R}", "d": ["...", 1]}``."""
+    for key, value in macros.items():
+        name = key if isinstance(key, str) and key.startswith("\\") else f"\\{key}"
+        if not _NAME.fullmatch(name):
+            continue
+        if isinstance(value, str):
+            used = [int(digit) for digit in re.findall(r"#(\d)", value)]
+            yield Macro(name, max(used, default=0), value[:MOST_BODY])
+        elif isinstance(value, list | tuple) and len(value) in (2, 3) and isinstance(value[0], str):
+            count = str(value[1])
+            if count in "0123456789" and len(count) == 1:
+                default = value[2] if len(value) == 3 and isinstance(value[2], str) else None
+                yield Macro(name, int(count), value[0][:MOST_BODY], default)
+
+
+# -- a document with them -----------------------------------------------------------------
 
 
 def load(file: str, preambles: Sequence[str] = ()) -> Source:

@@ -166,7 +166,9 @@ def _put_in(chain: Chain, place: Place, said: Sequence[Comparison]) -> list[Read
         is_formula = known is not None and known.tree is not None
         if left.op != "sym" or is_formula or left.name in ("x", "y", "z", "t", "w"):
             return []
-        bindings[left.name] = Binding(left.name, "definition", tree=value, equation=place.equation)
+        bindings[left.name] = Binding(
+            left.name, "definition", trees=(value,), equation=place.equation
+        )
     return attempted(chain, replace(place, bindings=bindings))
 
 
@@ -201,6 +203,6 @@ def rivals(chain: Chain, place: Place, reading: Reading) -> Iterator[Reading]:
             held = {n for n in names & said if n in place.bindings}
             if binding is None or not held:
                 continue
-            other = replace(binding, tree=tree, readings=(tree,))
+            other = replace(binding, trees=(tree,))
             bindings = {k: b for k, b in place.bindings.items() if k not in held}
             yield from attempted(chain, replace(place, bindings={**bindings, key: other}))

@@ -69,11 +69,11 @@ def lifted(trees: Sequence[Tree], place: Place, choices: Choices) -> Lifted | No
     writer = Writer(families, bindings, choices, scripts)
     written = [writer.written(tree) for tree in trees]
     defined = {
-        key: replace(binding, tree=found[0], readings=tuple(found))
+        key: replace(binding, trees=tuple(found))
         for key, binding in below(trees, bindings, families)
         for found in ([writer.written(tree) for tree in binding.trees],)
     }
-    every = [*written, *(tree for one in defined.values() for tree in one.readings)]
+    every = [*written, *(tree for one in defined.values() for tree in one.trees)]
     every = [_with_numbers(tree, bindings) for tree in every]
     arrays = arrays_of(every, bindings, writer.places, scripts)
     if not writer.used and not arrays:
@@ -100,8 +100,8 @@ def lifted(trees: Sequence[Tree], place: Place, choices: Choices) -> Lifted | No
     count = len(trees)
     rest = iter(entries[count:])
     for key, one in defined.items():
-        made = tuple(next(rest) for _ in one.readings)
-        defined[key] = replace(one, tree=made[0], readings=made)
+        made = tuple(next(rest) for _ in one.trees)
+        defined[key] = replace(one, trees=made)
     _check_dependence(entries[0], defined)
     return Lifted(
         tuple(entries[:count]),

@@ -111,10 +111,13 @@ class Cursor:
         """All of these tokens as one expression."""
         if not tokens:
             raise self.fail("a group is empty")
-        parser = self.inner(tokens)
-        tree = parser.sum()
-        if parser.i < len(tokens):
-            raise parser.fail(f"`{parser.peek_text()}` is not expected here")
+        return self.inner(tokens).rest()
+
+    def rest(self) -> Tree:
+        """All that stands from here on as one expression."""
+        tree = self.sum()
+        if self.token is not None:
+            raise self.fail(f"`{self.peek_text()}` is not expected here")
         return tree
 
     def group(self) -> list[Token]:

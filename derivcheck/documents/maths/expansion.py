@@ -108,17 +108,12 @@ def group_at(tokens: list[Raw], i: int) -> tuple[list[Raw], int]:
         raise NotReadError("an argument is missing", tokens[-1].at if tokens else 0)
     if tokens[i].text != "{":
         return [tokens[i]], i + 1
-    depth, start = 1, i + 1
-    i += 1
-    while i < len(tokens):
-        if tokens[i].text == "{":
-            depth += 1
-        elif tokens[i].text == "}":
-            depth -= 1
-            if not depth:
-                return tokens[start:i], i + 1
-        i += 1
-    raise NotReadError("a brace is never closed", tokens[start - 1].at)
+    depth = 0
+    for j in range(i, len(tokens)):
+        depth += (tokens[j].text == "{") - (tokens[j].text == "}")
+        if not depth:
+            return tokens[i + 1 : j], j + 1
+    raise NotReadError("a brace is never closed", tokens[i].at)
 
 
 def expanded(raw: list[Raw], macros: Mapping[str, Macro]) -> list[Raw]:
@@ -142,23 +137,10 @@ def expanded(raw: list[Raw], macros: Mapping[str, Macro]) -> list[Raw]:
                 raise NotReadError("macros are expanded more than 4,000 times", token.at)
             changed = True
             i += 1
-            arguments: list[list[Raw]] = []
-            if macro.default is not None and macro.arguments:
-                if i < len(raw) and raw[i].text == "[":
-                    end = i
-                    while end < len(raw) and raw[end].text != "]":
-                        end += 1
-                    arguments.append(raw[i + 1 : end])
-                    i = end + 1
-                else:
-                    arguments.append(lex(macro.default))
-            while len(arguments) < macro.arguments:
-                argument, i = group_at(raw, i)
-                arguments.append(argument)
-            body = bodies.get(macro.name)
-            if body is None:
-                body = bodies[macro.name] = lex(macro.body)
-            found += _substituted(body, arguments, token)
+            arguments, i = _arguments(raw, i, macro)
+            if macro.name not in bodies:
+                bodies[macro.name] = lex(macro.body)
+            found += _substituted(bodies[macro.name], arguments, token)
             if len(found) > MAX_TOKENS:
                 raise NotReadError(f"macros yield more than {MAX_TOKENS} tokens", token.at)
         raw = found
@@ -166,6 +148,20 @@ def expanded(raw: list[Raw], macros: Mapping[str, Macro]) -> list[Raw]:
             return raw
     at = next(token.at for token in raw if token.text in macros) if raw else 0
     raise NotReadError(f"macros are nested more than {MAX_NESTING} deep", at)
+
+
+def _arguments(raw: list[Raw], i: int, macro: Macro) -> tuple[list[list[Raw]], int]:
+    """The arguments of a call that begin at ``i``, the first one perhaps in square brackets."""
+    arguments: list[list[Raw]] = []
+    if macro.default is not None and macro.arguments:
+        arguments.append(lex(macro.default))
+        if i < len(raw) and raw[i].text == "[":
+            end = next((j for j in range(i, len(raw)) if raw[j].text == "]"), len(raw))
+            arguments[0], i = raw[i + 1 : end], end + 1
+    while len(arguments) < macro.arguments:
+        argument, i = group_at(raw, i)
+        arguments.append(argument)
+    return arguments, i
 
 
 def _substituted(body: list[Raw], arguments: list[list[Raw]], call: Raw) -> list[Raw]:

@@ -258,12 +258,7 @@ def parse(
         raise NotReadError("there is nothing on one side", 0)
     parser = _Parser(tokens, kinds, choices or Choices(), is_head)
     column = None if is_head else parser.column_of_all()
-    if column is not None:
-        return column
-    tree = parser.sum()
-    if parser.i < len(tokens):
-        raise parser.fail(f"`{parser.peek_text()}` is not expected here")
-    return tree
+    return parser.rest() if column is None else column
 
 
 def parsed(tokens: Sequence[Token], kinds: Kinds, is_head: bool = False) -> Tree | None:
