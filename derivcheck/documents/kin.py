@@ -16,7 +16,7 @@ from derivcheck.documents.chains import Place
 from derivcheck.documents.emission.calculus import Emitter
 from derivcheck.documents.maths import keys
 from derivcheck.documents.maths.subscripts import Subscripts
-from derivcheck.documents.maths.tree import NotReadError, Tree, is_number, names_in, walk
+from derivcheck.documents.maths.tree import NotReadError, Tree, is_number, names_in, sym, walk
 from derivcheck.records import record
 
 _INDICES = frozenset("ijk")
@@ -143,14 +143,11 @@ def between(head: Tree, bindings: Mapping[str, Binding], emitter: Emitter) -> fr
     body, *by = head.args
     binding = bindings.get(body.name) if body.op in ("sym", "apply") else None
     names = {name for tree in (binding.trees if binding else ()) for name in names_in(tree)}
-    if not any(variable.name in names for variable in by):
+    varied = {variable.name for variable in by}
+    if names.isdisjoint(varied):
         return frozenset()
-    made = {name for name in names if (one := bindings.get(name)) and one.tree is not None}
-    return frozenset(
-        name
-        for name in made
-        if any(variable.name in emitter.free_names(Tree("sym", name=name)) for variable in by)
-    )
+    made = (name for name in names if name in bindings and bindings[name].trees)
+    return frozenset(n for n in made if not varied.isdisjoint(emitter.free_names(sym(n))))
 
 
 DEPENDENT = frozenset("xyztuvwsfghr")

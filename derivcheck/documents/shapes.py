@@ -16,7 +16,7 @@ from derivcheck.documents.bindings import Binding, Declarations, closure
 from derivcheck.documents.chains import Place
 from derivcheck.documents.maths import keys
 from derivcheck.documents.maths.functions import NAMES
-from derivcheck.documents.maths.tree import NotReadError, Tree, walk
+from derivcheck.documents.maths.tree import NotReadError, Tree, sym, walk
 from derivcheck.records import record
 
 _SCALARS = frozenset(("\\lambda", "\\eta", "\\alpha", "\\beta", "\\gamma", "\\epsilon", "\\mu"))
@@ -270,7 +270,7 @@ class _Types:
         names = (binding.arguments or ()) if binding is not None else ()
         if len(names) != 1:
             raise NotReadError("shapes of this are not inferred", tree.at)
-        return self.named(Tree("sym", name=names[0], at=tree.at))
+        return self.named(sym(names[0], tree.at))
 
     def is_open(self, tree: Tree) -> bool:
         """Whether a tree is a lower-case letter of which nothing is known."""

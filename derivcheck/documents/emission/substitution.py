@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import field
 
 from derivcheck.documents.bindings import Binding, reached
-from derivcheck.documents.maths.tree import NotReadError, Tree, rebuilt
+from derivcheck.documents.maths.tree import NotReadError, Tree, rebuilt, sym
 from derivcheck.records import record
 
 _MOST = 200
@@ -55,7 +55,7 @@ class Substitution:
         if binding is None or not (binding.tree is not None or binding.kind == "function"):
             return None
         names = binding.arguments or ()
-        bare = Tree("sym", name=node.name)
+        bare = sym(node.name)
         outside = reached([bare], self.bindings).keys() - ({*names} if node.args else set())
         if outside.isdisjoint(values):
             return None
@@ -65,7 +65,7 @@ class Substitution:
         if self.count > _MOST:
             raise NotReadError("too long once it is written out", node.at)
         if binding.tree is None:
-            given = [values.get(name, Tree("sym", name=name, at=node.at)) for name in names]
+            given = [values.get(name, sym(name, node.at)) for name in names]
             return None if node.args else Tree("apply", tuple(given), name=node.name, at=node.at)
         self.used[node.name] = binding
         inner = dict(values)

@@ -8,7 +8,7 @@ from derivcheck.documents.maths import keys
 from derivcheck.documents.maths.application import Application
 from derivcheck.documents.maths.kinds import ALWAYS_FUNCTIONS
 from derivcheck.documents.maths.tokens import Kind, Token, canonical, group_end
-from derivcheck.documents.maths.tree import NotReadError, Tree
+from derivcheck.documents.maths.tree import NotReadError, Tree, sym
 
 
 class Calculus(Application):
@@ -33,12 +33,12 @@ class Calculus(Application):
         if self.kinds.is_known(name):
             return self.named(name, token.at)
         if order == 1 and len(inner) == 1 and inner[0].text in self.kinds.dotted:
-            return Tree("sym", name=name, at=token.at)
+            return sym(name, token.at)
         if len(inner) == 1 and inner[0].kind is Kind.LETTER:
             # \dot{A}_{ij} is the entry of the dotted matrix
             base = inner[0].text
             is_array = self.kinds.is_array(base)
-            body = Tree("sym", name=base, at=token.at) if is_array else self.named(base, token.at)
+            body = sym(base, token.at) if is_array else self.named(base, token.at)
         else:
             body = self.whole(inner)
         return Tree("prime", (body,), name="dot", order=order, at=token.at)
@@ -165,7 +165,7 @@ class Calculus(Application):
             raise self.fail("no name")
         tree = self.named(token.text, token.at)
         if tree.op == "apply" and not tree.args and not tree.order:
-            tree = Tree("sym", name=tree.name, at=tree.at)
+            tree = sym(tree.name, tree.at)
         if tree.op not in ("sym", "entry"):
             raise self.fail("no name")
         return tree

@@ -12,7 +12,7 @@ from derivcheck.documents.maths import keys
 from derivcheck.documents.maths.kinds import ALWAYS_FUNCTIONS, DEVIATIONS, VARIABLES
 from derivcheck.documents.maths.scripts import Scripts
 from derivcheck.documents.maths.tokens import Kind, Token, canonical
-from derivcheck.documents.maths.tree import NotReadError, Tree, num, walk
+from derivcheck.documents.maths.tree import NotReadError, Tree, num, sym, walk
 
 
 class Naming(Scripts):
@@ -103,7 +103,7 @@ class Naming(Scripts):
             if base_name is not None:
                 if primes:
                     raise self.fail("a prime on an entry")
-                return self.entry(Tree("sym", name=base_name, at=at), sub_tokens, at)
+                return self.entry(sym(base_name, at), sub_tokens, at)
             return self.partial_of(name, rest_sub, primes, sub_tokens, at)
         if sup and not used_sup and not primes and self.is_power_of_call(name):
             return self.power_of_call(name, at)
@@ -126,7 +126,7 @@ class Naming(Scripts):
         is_power = len(sup) == 1 and sup.isdigit()
         if self.kinds.is_known(keys.key(base, sub)) or (sup and not is_power):
             return None
-        variance = Tree("sym", name=keys.key(base, sub, "2"), at=at)
+        variance = sym(keys.key(base, sub, "2"), at)
         power = int(sup or 1)
         if power % 2 == 0:
             return Tree("pow", (variance, num(power // 2, at)), at=at)
@@ -220,7 +220,7 @@ class Naming(Scripts):
         """``f_x``, ``f_{xy}``, ``f_x(x, y)``: partial derivatives of a function."""
         if primes:
             raise self.fail("a prime and a subscript on a function")
-        variables = [Tree("sym", name=c, at=at) for c in self.partial_letters(sub)]
+        variables = [sym(c, at) for c in self.partial_letters(sub)]
         if self.bracket_follows(0):
             arguments = self.arguments()
             body = Tree("apply", arguments, name=name, at=at)
@@ -256,7 +256,7 @@ class Naming(Scripts):
             return self.primed(body, primes, prime_at)
         if is_function:
             return Tree("apply", (), name=name, order=primes, at=at)
-        tree = Tree("sym", name=name, at=at)
+        tree = sym(name, at)
         return Tree("prime", (tree,), order=primes, at=at) if primes else tree
 
     def applies(self, name: str) -> bool:

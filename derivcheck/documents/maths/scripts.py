@@ -8,7 +8,7 @@ from derivcheck.documents.maths import keys
 from derivcheck.documents.maths.cursor import MINUS_ONE, ONE
 from derivcheck.documents.maths.products import Products
 from derivcheck.documents.maths.tokens import Kind, Token
-from derivcheck.documents.maths.tree import NotReadError, Tree
+from derivcheck.documents.maths.tree import NotReadError, Tree, sym
 
 _COUNTS = frozenset("ijklmnpqrNMK")
 
@@ -39,7 +39,7 @@ class Scripts(Products):
                     tree = column or self.at_point(tree, at)
                 elif tree.op == "deriv" and closed and self.are_held(inner):
                     names = (t for t in inner if not t.is_sign(","))
-                    held = (Tree("sym", name=t.text, at=t.at) for t in names)
+                    held = (sym(t.text, t.at) for t in names)
                     tree = Tree("held", (tree, *held), at=at)
                 else:
                     tree = self.entry(tree, inner, at)
@@ -171,5 +171,5 @@ class Scripts(Products):
                 digits = list(t.text) if len(t.text) == 2 or len(inner) > 1 else [t.text]
                 found += [Tree("num", name=d, at=t.at) for d in digits]
             else:
-                found.append(Tree("sym", name=t.text, at=t.at))
+                found.append(sym(t.text, t.at))
         return found
