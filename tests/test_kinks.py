@@ -225,3 +225,48 @@ def test_exponentials_on_branch_cuts_are_met(left, right, symbols, assume, place
     if place:
         assert found.counterexample is not None
         assert dict(found.counterexample.point) == {"x": place}
+
+
+ARRAYS = {"x": ["n"], "y": ["n"], "A": ["m", "n"], "z": [2]}
+WRONG_ENTRIES = {
+    "where an entry is zero": ("sum(relu(x)**2)", "where(x == 0, 5, 2*relu(x))"),
+    "a jacobian": ("relu(x)**2", "diag(where(x == 0, 5, 2*relu(x)))"),
+    "where entries are equal": ("sum(max(x, y) + min(x, y))", "where(x == y, 2, 1)"),
+    "inside a product": (
+        "sum(relu(A @ x)**2)",
+        "2*A.T @ (relu(A @ x) + where(A @ x == 0, 1, 0))",
+    ),
+    "where all are zero": ("norm(x)**3", "3*norm(x)*x + where(norm(x) == 0, 1, 0)*ones(n)"),
+    "at the ends of a piece": (
+        "sum(where(abs(x) <= 1, x**2/2, abs(x) - 1/2))",
+        "where(abs(x) < 1, x, 2*sign(x) - where(abs(x) > 1, sign(x), 0))",
+    ),
+    "at a gap": (
+        "sum(where(x == 0, 1, sin(x)/x))",
+        "where(x == 0, 1, cos(x)/x - sin(x)/x**2)",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", WRONG_ENTRIES)
+def test_a_gradient_that_is_wrong_at_a_kink_of_an_entry_is_refuted_there(name):
+    (equation,) = adhoc(*WRONG_ENTRIES[name], wrt="x", symbols=ARRAYS)
+    assert decide(equation, Settings()).verdict is Verdict.REFUTED
+
+
+RIGHT_ENTRIES = {
+    "where an entry is zero": ("relu(x)**2", "diag(where(x == 0, 0, 2*relu(x)))"),
+    # at z[0] = 0 the entry for z[1] is undefined
+    "where another entry is undefined": (
+        "sum(abs(z)*z)",
+        "[2*abs(z[0]) + where(z[0] == 0, 5, 0), 2*abs(z[1]) + 0/z[0]]",
+    ),
+    "at a tie": ("max(x)**2", "2*max(x)*where(x == max(x), 1, 0)"),
+}
+
+
+@pytest.mark.parametrize("name", RIGHT_ENTRIES)
+def test_a_gradient_is_refuted_only_where_all_of_its_entries_have_values(name):
+    wrt = "z" if "z" in RIGHT_ENTRIES[name][0] else "x"
+    (equation,) = adhoc(*RIGHT_ENTRIES[name], wrt=wrt, symbols=ARRAYS)
+    assert decide(equation, Settings()).verdict is not Verdict.REFUTED

@@ -26,6 +26,9 @@ SHARE = 0.2
 RESERVE = 0.1
 """Part of a formula's time that is kept for telling what was found."""
 
+_SIZE = 2
+"""Of arrays that are written out as entries."""
+
 Judge = Callable[[Equation, Settings], Evidence]
 
 
@@ -122,15 +125,36 @@ def share_of(settings: Settings) -> float:
 
 def run(row: Row, equation: Equation, settings: Settings) -> Evidence:
     """What a judge says, with the time it took (seconds)."""
+
+    def ask() -> Evidence:
+        asked = equation if row.kind == "symbolic" else _sampled(equation, settings)
+        return load(row)(asked, settings)
+
+    return _answer(row, settings, ask)
+
+
+def refuted_by_entry(equation: Equation, settings: Settings) -> Evidence:
+    """What the judge that certifies says of entries at kinks, where a claim about arrays is written
+    out as claims about their entries."""
+    (row,) = (row for row in ROWS if row.role is Role.CERTIFIES)
+
+    def ask() -> Evidence:
+        spelled = importlib.import_module("derivcheck.symbolic.matrix.spelled")
+        entries = spelled.entries_at(equation, _SIZE)
+        found: Evidence | None = _certifier().at_entries(equation, entries, _SIZE, settings)
+        return found or _gave_up(row, "")
+
+    return _answer(row, settings, ask)
+
+
+def _answer(row: Row, settings: Settings, ask: Callable[[], Evidence]) -> Evidence:
     start = time.perf_counter()
-    judge = load(row)
     share = share_of(settings)
     try:
         if share <= 0:
             raise TimeIsUp
         with time_limit(share):
-            asked = equation if row.kind == "symbolic" else _sampled(equation, settings)
-            evidence = judge(asked, settings)
+            evidence = ask()
     except TimeIsUp:
         reason = f"no answer within {share:.2g} s" if share > 0 else "no time was left"
         evidence = _gave_up(row, reason)

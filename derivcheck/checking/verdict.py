@@ -92,6 +92,10 @@ def gather(
                 again = judges.run(row, equation, closer)
                 if again.defect or again.finding is not Finding.UNKNOWN:
                     found[row.title] = again
+                if not scalar and again.finding is not Finding.FAILS:
+                    again = judges.refuted_by_entry(equation, closer)
+                    if again.defect or again.finding is Finding.FAILS:
+                        found[row.title] = again
     return tuple(found.values())
 
 

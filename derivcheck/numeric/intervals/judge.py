@@ -11,7 +11,7 @@ what is told of it share the equation's state.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import field, replace
 from itertools import chain, islice
 from time import process_time
@@ -328,8 +328,28 @@ def _at_kinks(equation: Equation, settings: Settings) -> Evidence | None:
     """A refutation where a derivative exists although its rule says nothing."""
     with precision(FULL):
         found = kinks.refuted(equation, settings.seed)
-        if found is None:
-            return None
+    return None if found is None else _beside(found)
+
+
+def at_entries(
+    equation: Equation, entries: Sequence[Equation], size: int, settings: Settings
+) -> Evidence | None:
+    """Such a refutation of an entry of an array, where all dimensions are so long."""
+    with precision(FULL):
+        found = kinks.refuted_entry(entries, settings.seed)
+    if found is None:
+        return None
+    number, there = found
+    sizes = dict.fromkeys(equation.context.dims, size)
+    row, column = divmod(number, N.lengths(equation.left.shape, sizes)[1])
+    entry = f"{row},{column}" if equation.left.shape else ""
+    return _beside(there, tuple(sizes.items()), entry)
+
+
+def _beside(
+    found: kinks.Found, sizes: tuple[tuple[str, int], ...] = (), entry: str = ""
+) -> Evidence:
+    with precision(FULL):
         true, claimed = decimals(found.true, found.claimed)
         gap = compare(found.true, found.claimed).gap
     return _evidence(
@@ -339,7 +359,7 @@ def _at_kinks(equation: Equation, settings: Settings) -> Evidence | None:
         allowed=0.0,
         samples=1,
         detail="relative difference of disjoint enclosures; the derivative from both sides",
-        witness=Witness(found.point, true, claimed),
+        witness=Witness(found.point, true, claimed, sizes, entry),
     )
 
 

@@ -10,6 +10,9 @@ switches or stands under a root, solved for the variable: what is zero there is 
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from fractions import Fraction
 from itertools import islice
 
 from derivcheck.lang import nodes as N
@@ -21,6 +24,7 @@ from derivcheck.numeric.intervals.local import Place
 from derivcheck.numeric.intervals.places import other_values, with_numbers
 from derivcheck.numeric.sampling.pieces import edges_of
 from derivcheck.numeric.sampling.solved_switches import zeros
+from derivcheck.numeric.sampling.values import allowed
 from derivcheck.records import record
 
 _MOST_NODES = 600
@@ -31,9 +35,39 @@ _MOST_POINTS = 8
 class Found:
     """Both sides at a point, certainly."""
 
-    point: tuple[tuple[str, str], ...]
+    values: Mapping[str, N.Node]
     true: object
     claimed: object
+
+    @property
+    def point(self) -> tuple[tuple[str, str], ...]:
+        """Where, as one writes it."""
+        return tuple((name, node_text(value)) for name, value in self.values.items())
+
+
+def refuted_entry(entries: Sequence[Equation], seed: int) -> tuple[int, Found] | None:
+    """An entry of an array that is certainly not what is claimed, at a point where all entries
+    certainly have a value."""
+    for number, entry in enumerate(entries):
+        found = refuted(entry, seed)
+        if found is not None:
+            values = dict(found.values)
+            for other in entries:
+                for drawn in other_values(other, seed, "")[:1]:
+                    values = {**{k: N.number(v) for k, v in drawn.items()}, **values}
+            if all(_has_values(other, values) for other in entries):
+                return number, replace(found, values=values)
+    return None
+
+
+def _has_values(entry: Equation, values: Mapping[str, N.Node]) -> bool:
+    variable = _variable(entry) or N.Sym("#", shape=())
+    there = entry.with_values({k: v for k, v in values.items() if k != variable.name})
+    try:
+        local = Place(variable, values.get(variable.name, N.ZERO_NODE), {})
+        return all(local.of(side).value is not None for side in (there.left, there.right))
+    except (Unknown, RecursionError, ZeroDivisionError):
+        return False
 
 
 def refuted(equation: Equation, seed: int) -> Found | None:
@@ -42,12 +76,16 @@ def refuted(equation: Equation, seed: int) -> Found | None:
     if variable is None:
         return None
     [symbol] = [s for s in equation.context.symbols if s.name == variable.name]
-    for values in other_values(equation, seed, variable.name):
+    others = [s for s in equation.context.symbols if s is not symbol]
+    values_tried = other_values(equation, seed, variable.name)
+    if others and all(allowed(Fraction(0), other.domain) for other in others):
+        values_tried.append({other.name: Fraction(0) for other in others})
+    for values in values_tried:
         there = with_numbers(equation, values)
         sides, told = (there.left, there.right), there.context.assume
         nodes = tuple(dict.fromkeys(there.nodes))
         for value, known in islice(zeros(edges_of(nodes), symbol).items(), _MOST_POINTS):
-            point = ((variable.name, node_text(value)), *((k, str(v)) for k, v in values.items()))
+            point = {variable.name: value, **{k: N.number(v) for k, v in values.items()}}
             for parameter in (None, *(n for n, v in known.items() if v is N.ZERO_NODE)):
                 try:
                     local = Place(variable, value, known, parameter)

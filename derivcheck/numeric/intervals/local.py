@@ -135,6 +135,8 @@ class Place:
             if placed is not node:
                 return self.of(placed)
         found = self._of(node)
+        if not found.is_continuous and found.value is not None and _is_constant(node):
+            found = _constant(found.value)
         if not found.is_continuous and _is_limit(found.near, found.value):
             found = Local(found.near, found.value, True)
         exact = self._exact(node) if found.is_continuous and _is_ball(found.value) else None
@@ -252,10 +254,17 @@ class Place:
         return self._sign_beside(node, ahead=False)
 
     def _sign_beside(self, node: N.Node, ahead: bool) -> int:
+        if _is_constant(node):
+            return self._sign_at(node)
         near = self.of(node).near
         if near is None:
             raise Unknown("nothing is known beside the point")
         return near.sign(ahead)
+
+
+def _is_constant(node: N.Node) -> bool:
+    """Whether no symbol is in a node: the sign of a number that is zero is that beside it."""
+    return not any(isinstance(part, N.Sym) for part in N.walk(node))
 
 
 def _constant(value: Number) -> Local:

@@ -154,10 +154,10 @@ def _two_claims(
     now: list[Node] = []
     later: list[Node] = []
     for side in (equation.left, equation.right):
-        first.append(_unrolled(_with_size(side, name, ONE)))
+        first.append(_unrolled(with_size(side, name, ONE)))
         kept = N.substitute(side, held)
         now.append(kept)
-        later.append(N.substitute(_with_size(kept, name, one_more), added))
+        later.append(N.substitute(with_size(kept, name, one_more), added))
     gaps = [N.subtract(after, before) for after, before in zip(later, now, strict=True)]
     symbols = [Symbol(place.name, place.shape) for place in places]
     powers: dict[tuple[Node, Node], N.Sym] = {}
@@ -176,7 +176,7 @@ def _two_claims(
     return [replace(equation, left=first[0], right=first[1]), step]
 
 
-def _with_size(node: Node, name: str, size: Dim) -> Node:
+def with_size(node: Node, name: str, size: Dim) -> Node:
     """The node with another number for a dimension's name."""
 
     def dim_of(dim: Dim) -> Dim:

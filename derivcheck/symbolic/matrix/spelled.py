@@ -10,17 +10,19 @@ entry by entry first, by free variables, and then at such a point.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import permutations
 
 from derivcheck.lang import nodes as N
 from derivcheck.lang.comparisons import decided
-from derivcheck.lang.dims import ONE
+from derivcheck.lang.dims import ONE, Dim
 from derivcheck.lang.equation import Equation
 from derivcheck.lang.nodes import Node
 from derivcheck.symbolic.matrix import grids
 from derivcheck.symbolic.matrix.blocks import Made, claim, conditions, facing
 from derivcheck.symbolic.matrix.grid_rules import RULES
 from derivcheck.symbolic.matrix.grids import MOST_WORK, Grid, Grids, NotWrittenError, Rule
+from derivcheck.symbolic.matrix.induction import with_size
 from derivcheck.symbolic.matrix.points import parametrised
 
 _LARGEST_DETERMINANT = 4
@@ -78,6 +80,41 @@ def spelled_out(equation: Equation) -> Iterator[Equation]:
             given = tuple(conditions(g, assume))
             for one, two in facing(*sides):
                 yield claim(equation, one, two, given, (), {**made, **parameters})
+
+
+def entries_at(equation: Equation, size: int) -> list[Equation]:
+    """The claims about entries where every dimension with a name is so long; none where they could
+    say more than the equation says."""
+    context = equation.context
+    if (
+        context.assume
+        or context.functions
+        or context.identically
+        or context.is_complex
+        or equation.indices
+    ):
+        return []
+    if any(symbol.structure or symbol.domain.kind == "complex" for symbol in context.symbols):
+        return []
+
+    def sized(node: Node) -> Node:
+        for name in context.dims:
+            node = with_size(node, name, Dim(size))
+        return node
+
+    symbols = tuple(
+        replace(s, shape=sized(N.Sym(s.name, shape=s.shape)).shape) for s in context.symbols
+    )
+    there = replace(
+        equation,
+        left=sized(equation.left),
+        right=sized(equation.right),
+        context=replace(context, symbols=symbols, dims=()),
+    )
+    try:
+        return list(spelled_out(there))
+    except (NotWrittenError, RecursionError):
+        return []
 
 
 # conditions and subscripts
