@@ -28,12 +28,13 @@ from derivcheck.lang.nodes import (
 
 Signs = tuple[int, int]
 POSITIVE: Signs = (1, 1)
+NEGATIVE: Signs = (-1, -1)
 NOT_NEGATIVE: Signs = (0, 1)
 UNKNOWN: Signs = (-1, 1)
 _OF_KIND = {
     "positive": POSITIVE,
     "natural": POSITIVE,
-    "negative": (-1, -1),
+    "negative": NEGATIVE,
     "nonnegative": NOT_NEGATIVE,
     "complex": None,
 }
@@ -93,6 +94,10 @@ def _signs_of(
             return POSITIVE if low > 0 or high < 0 or value <= 0 else NOT_NEGATIVE
         case Pow(exponent=Num(value=value)) if real[0][0] >= 0:
             return real[0] if value > 0 else POSITIVE
+        case Pow(exponent=Num(value=value)) if value.denominator == 1 and real[0][1] <= 0:
+            return real[0] if value > 0 else NEGATIVE
+        case Pow() if real[0][0] > 0:
+            return POSITIVE
     return UNKNOWN
 
 

@@ -192,6 +192,4 @@ def _carry_out(node: N.Node) -> N.Node:
             return arg
         case N.Inv(arg=arg) if not arg.shape:
             return N.reciprocal(arg)
-        case N.Logic() | N.Compare():
-            return node
     return node

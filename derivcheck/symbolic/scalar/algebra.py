@@ -357,15 +357,10 @@ class Algebra(Factoring):
         field = self.field
         num, den = exponent.num, exponent.den
         result = field.one
-        if den.is_one():
-            whole, remainder = num, None
-        else:
-            whole, remainder = divmod(num, den)
         if len(num) > 40:
             raise Unprovable("an exponent with too many terms")
+        whole, remainder = divmod(num, den)
         for poly, below in ((whole, field.unit), (remainder, den)):
-            if poly is None or poly.is_zero():
-                continue
             for powers, coefficient in poly.terms():
                 monomial = field.ctx.from_dict({powers: 1})
                 element = field.normal(monomial, below)

@@ -29,8 +29,6 @@ def conj(algebra: Algebra, u: Element) -> Element:
 def _conjugate(algebra: Algebra, poly: Poly) -> Element:
     field, signs = algebra.field, algebra.signs
     changed = {i: _image(algebra, i) for i in field.used(poly) if not signs.can_conjugate(i)}
-    if not changed:
-        return signs.conjugate_of(poly)
     total = field.zero
     for powers, coefficient in field.by_powers(poly, *changed).items():
         part = signs.conjugate_of(coefficient)

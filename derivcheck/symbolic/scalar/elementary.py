@@ -141,10 +141,7 @@ def cbrt(algebra: Algebra, u: Element) -> Element:
         return u
     if not algebra.signs.is_real(u):
         raise Unprovable("the real cube root of an expression that may not be real")
-    sign = algebra.signs.of(u)
     third = Fraction(1, 3)
-    if sign:
-        return algebra.rational_power(u * sign, third) * sign
     content, factors, rest = algebra.signs.real_factors(u)
     if not rest.is_one:
         factors.append((rest, 1))
@@ -170,15 +167,11 @@ def cbrt(algebra: Algebra, u: Element) -> Element:
 
 def maximum(algebra: Algebra, u: Element, v: Element) -> Element:
     """(u + v + |u - v|)/2."""
-    if u.key == v.key:
-        return u
     return (u + v + algebra.abs(u - v)) / 2
 
 
 def minimum(algebra: Algebra, u: Element, v: Element) -> Element:
     """(u + v - |u - v|)/2."""
-    if u.key == v.key:
-        return u
     return (u + v - algebra.abs(u - v)) / 2
 
 

@@ -244,8 +244,6 @@ class Factoring(ABC):
         return index if self.signs.sign.get(index, 0) > 0 else None
 
     def _prime_atoms(self, value: Fraction) -> list[Atom]:
-        if value == 1:
-            return []
         bits = value.numerator.bit_length() + value.denominator.bit_length()
         if bits > MAX_CONSTANT_BITS:
             return [("value", self.field.number(value), 1)]

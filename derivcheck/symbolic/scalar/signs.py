@@ -187,7 +187,7 @@ class Signs:
             rest = self._without_poles(rest)
             lead = to_fraction(rest.num.leading_coefficient())
             content *= lead
-            factors.append(self._oriented(rest.scale(1 / lead)))
+            factors.append((rest / lead, 1))
         return 1 if content > 0 else -1, [(part.key, part, e) for part, e in factors]
 
     def _without_poles(self, unit: Element) -> Element:
@@ -203,18 +203,6 @@ class Signs:
                 if len(turn.num) == 1 and len(turn.den) == 1:
                     result = result * (part * part * turn) ** ((1 - exponent) // 2)
         return result
-
-    def _oriented(self, unit: Element) -> tuple[Element, int]:
-        """A unit or its reciprocal: the same sign, one name."""
-        turned = unit.inverse()
-        lead = to_fraction(turned.num.leading_coefficient())
-        if (
-            abs(lead) == 1
-            and lead == 1
-            and (len(turned.num), turned.key) > (len(unit.num), unit.key)
-        ):
-            return turned, -1
-        return unit, 1
 
     def assume(self, element: Element, sign: int = 1) -> None:
         """Take ``element`` to have this sign (almost everywhere) in the present cell."""

@@ -11,11 +11,11 @@ piece only. False always means "not known".
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from math import prod
 
 from derivcheck.lang import nodes as N
 from derivcheck.lang.equation import Context
 from derivcheck.lang.functions import FUNCTIONS, named
+from derivcheck.lang.signs import NEGATIVE, NOT_NEGATIVE, POSITIVE, UNKNOWN, of_symbols, signs_of
 from derivcheck.lang.texts import definition, margins
 from derivcheck.records import record
 from derivcheck.symbolic.where_real import strip
@@ -28,7 +28,6 @@ _INCREASING = frozenset(
     ("exp", "log", "sinh", "tanh", "atan", "asinh", "acosh", "atanh", "asin", "erf")
 )
 _PIECEWISE = frozenset(("abs", "sign", "max", "min"))
-_SIGNS = {"positive": 1, "nonnegative": 1, "natural": 1, "negative": -1}
 
 
 def vanishes_thinly(parts: Sequence[N.Node], context: Context) -> bool:
@@ -73,15 +72,15 @@ _UNKNOWN = _Shape()
 
 class _Thin:
     def __init__(self, context: Context) -> None:
-        self.signs: dict[str, int] = {}
+        self.signs = of_symbols(context.symbols)
         for symbol in context.symbols:
-            sign = _SIGNS.get(symbol.domain.kind, 0)
             bounds = symbol.domain.interval
-            if bounds is not None and isinstance(bounds.low, N.Num) and bounds.low.value >= 0:
-                sign = 1
-            if bounds is not None and isinstance(bounds.high, N.Num) and bounds.high.value <= 0:
-                sign = -1
-            self.signs[symbol.name] = sign
+            if self.signs[symbol.name] == NOT_NEGATIVE or (
+                bounds and isinstance(bounds.low, N.Num) and bounds.low.value >= 0
+            ):
+                self.signs[symbol.name] = POSITIVE
+            elif bounds and isinstance(bounds.high, N.Num) and bounds.high.value <= 0:
+                self.signs[symbol.name] = NEGATIVE
 
     def holds(self, root: N.Node) -> bool:
         """See :func:`vanishes_thinly`."""
@@ -148,35 +147,8 @@ class _Thin:
 
     def sign(self, node: N.Node) -> int:
         """The sign at every point where symbols have their declared signs; 0: unknown."""
-        sign, is_strict = self._sign(node)
-        return sign if is_strict else 0
-
-    def _sign(self, node: N.Node) -> tuple[int, bool]:
-        """The sign wherever it is not zero, and whether it is zero nowhere."""
-        match node:
-            case N.Num(value=value):
-                return (value > 0) - (value < 0), bool(value)
-            case N.Const(name="pi" | "e") | N.DimSize() | N.Call(function="exp" | "cosh"):
-                return 1, True
-            case N.Sym(name=name):
-                sign = self.signs.get(name, 0)
-                return sign, bool(sign)
-            case N.Add(args=args):
-                signs = [self._sign(arg) for arg in args]
-                sign = signs[0][0]
-                alike = all(other == sign for other, _ in signs)
-                return (sign, any(strict for _, strict in signs)) if alike else (0, False)
-            case N.Mul(args=args):
-                signs = [self._sign(arg) for arg in args]
-                return prod(sign for sign, _ in signs), all(strict for _, strict in signs)
-            case N.Pow(base=base, exponent=N.Num(value=value)):
-                sign, is_strict = self._sign(base)
-                if value.denominator == 1 and value.numerator % 2:
-                    return sign, is_strict
-                return 1, is_strict
-            case N.Pow(base=base):
-                return (1, True) if self.sign(base) > 0 else (0, False)
-        return 0, False
+        low, high = signs_of(node, self.signs) or UNKNOWN
+        return low if low == high else 0
 
     def shape(self, node: N.Node) -> _Shape:
         """What is known of a function's shape, by the rules of composition."""
