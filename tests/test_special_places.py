@@ -94,8 +94,18 @@ VECTORS = [
     ),
     ("abs(sum(h) + t)", "where(sum(h) + t > 0, 1, -1)*ones(n)", "x + s*ones(n)", True),
     ("sum(relu(h))", "where(h > 0, 1, 0)", "U @ x", True),
-    ("sum(relu(h))", "where(h > 0, 1, 0)", "x @ y.T", False),
     ("sum(relu(h))", "where(h > 0, 1, 0)", "W @ U.T", True),
+    ("sum(where(h > 0, h, h/2))", "where(h > 0, 1, 1/2)", "U @ W + ones(m) @ y.T", True),
+    (
+        "abs(sum(h)**2 - n**2*h[0,0]*h[1,1] + t) - abs(sum(h)**2 - n**2*h[0,0]*h[1,1] - t)",
+        "where(t >= 0, 2, -2)*(2*sum(h)*ones(n, n) - n**2*h[1,1]*onehot(0, n) @ onehot(0, n).T"
+        " - n**2*h[0,0]*onehot(1, n) @ onehot(1, n).T)",
+        "s*ones(n) @ ones(n).T",
+        False,
+    ),
+    # which does not matter to kinks of one entry each, but to what jumps at others
+    ("x.T @ relu(h)", "x*where(h > 0, 1, 0)", "s*ones(n)", True),
+    ("(x.T @ abs(h))*(y.T @ sign(h))", "x*sum(y)", "s*ones(n)", False),
 ]
 TIED = [
     ("abs(y.T @ S @ x - x.T @ S @ y + t)", "where(t > 0, 1, -1)*(y @ x.T - x @ y.T)", "symmetric"),
@@ -123,6 +133,14 @@ def test_gradients_at_matrices_whose_entries_are_tied(expression, claim, structu
     (equation,) = adhoc(turned, f"2*{claim}", symbols=symbols, wrt="S")
     found = prove_all_dimensions(equation, Settings())
     assert found.finding is Finding.UNKNOWN or found.conditions
+
+
+def test_a_sum_of_absolute_values_of_a_matrix_whose_entries_are_tied() -> None:
+    symbols = {"S": {"shape": ["n", "n"], "structure": "spd"}}
+    (equation,) = adhoc("sum(abs(S)) - log(det(S))", "sign(S) - inv(S)", symbols=symbols, wrt="S")
+    found = prove_all_dimensions(equation, Settings())
+    assert found.finding is Finding.HOLDS
+    assert not found.conditions
 
 
 @pytest.mark.parametrize("name", ["1*x", "x"])

@@ -53,11 +53,39 @@ def is_at_kinks(sides: Sequence[N.Node], context: Context) -> bool:
     special place."""
     held = _held(context)
     return any(
-        _fixed(node.body, N.bound_at(node), held) and any(map(may_bend, N.walk(node.body)))
+        isinstance(node, N.Derivative) and _may_meet_kinks(node, held)
         for side in sides
         for node in N.walk(side)
-        if isinstance(node, N.Derivative)
     )
+
+
+def _may_meet_kinks(node: N.Derivative, held: _Held) -> bool:
+    """Where entries are tied to one another alone, kinks of one entry each are met as ever."""
+    bends = [inner for inner in N.walk(node.body) if may_bend(inner)]
+    here = N.bound_at(node)
+    tied = _fixed(node.body, here, held) if bends else ()
+    return bool(tied) and (
+        bool(_fixed(node.body, here, held, by_entry=True))
+        or any(isinstance(inner, N.Derivative) for inner in N.walk(node.body))
+        or not all(_is_entrywise(bend, variable) for bend in bends for variable in tied)
+    )
+
+
+def _is_entrywise(root: N.Node, variable: N.Node) -> bool:
+    """Whether each entry of a continuous expression depends on no other entry of a variable."""
+    depends: dict[N.Node, bool] = {}
+    for node in N.walk(root):
+        depends[node] = node is variable or any(depends[child] for child in N.children(node))
+        if depends[node] and (node.shape != variable.shape or not _is_continuous(node)):
+            return False
+    return True
+
+
+def _is_continuous(node: N.Node) -> bool:
+    if isinstance(node, N.Call):
+        row = FUNCTIONS.get(node.function)
+        return row is not None and not row.jumps
+    return isinstance(node, N.Sym | N.Add | N.Mul | N.Pow)
 
 
 @record()
@@ -68,27 +96,34 @@ class _Held:
     """Those of assumed equations, and whole numbers."""
     structured: frozenset[N.Node]
     """Matrices whose entries are tied to one another."""
+    stiff: frozenset[N.Node]
+    """Those of them that have entries which nothing moves."""
 
 
 def _held(context: Context) -> _Held:
     told = [c for c in context.assume if isinstance(c, N.Compare) and c.operator == "=="]
     tied: set[N.Node] = {symbol for condition in told for symbol in N.symbols_in(condition)}
     structured: set[N.Node] = set()
+    stiff: set[N.Node] = set()
     for symbol in context.symbols:
         node = N.Sym(symbol.name, shape=symbol.shape)
         if symbol.domain.kind in ("integer", "natural"):
             tied.add(node)
         if symbol.structure - {"invertible"}:
             structured.add(node)
-    return _Held(frozenset(tied), frozenset(structured))
+        if symbol.structure & {"diagonal", "orthogonal"}:
+            stiff.add(node)
+    return _Held(frozenset(tied), frozenset(structured), frozenset(stiff))
 
 
-def _fixed(body: N.Node, here: Places, held: _Held) -> frozenset[N.Node]:
-    """The variables whose places nothing moves but what the body or another place depends on."""
+def _fixed(body: N.Node, here: Places, held: _Held, *, by_entry: bool = False) -> frozenset[N.Node]:
+    """The variables whose places nothing moves but what the body or another place depends on: as
+    a whole, or ``by_entry``."""
     taken: set[N.Node] = {*N.walk(body), *held.tied}
     fixed: set[N.Node] = set()
     for variable, at in here.items():
-        if not _moves_by_itself(at, taken, held.structured):
+        still = taken | (held.stiff if by_entry else held.structured)
+        if not _moves_by_itself(at, taken, still, by_entry):
             fixed.add(variable)
         taken.update(N.symbols_in(at))
     return frozenset(fixed)
@@ -131,12 +166,14 @@ def _kinks(root: N.Node, places: Places, special: frozenset[N.Node], held: _Held
                 yield Kink(_placed(rough, places), slope)
 
 
-def _moves_by_itself(at: N.Node, taken: set[N.Node], structured: frozenset[N.Node]) -> bool:
-    """Whether a symbol that nothing else depends on moves each entry of a place on its own, all
-    others fixed."""
+def _moves_by_itself(
+    at: N.Node, taken: set[N.Node], still: set[N.Node], by_entry: bool = False
+) -> bool:
+    """Whether a symbol that nothing else depends on moves a place, all others fixed: all of its
+    entries, each on its own, or ``by_entry`` each of them."""
     counts = Counter(_occurrences(at))
     return any(
-        count == 1 and symbol not in taken | structured and _reaches(at, symbol, taken)
+        count == 1 and symbol not in still and _reaches(at, symbol, taken, by_entry)
         for symbol, count in counts.items()
     )
 
@@ -156,36 +193,52 @@ def _occurrences(root: N.Node) -> Iterator[N.Node]:
             pending += N.children(node)
 
 
-def _reaches(node: N.Node, symbol: N.Node, taken: set[N.Node]) -> bool:
-    """Whether a symbol that occurs once moves each entry of an expression on its own."""
+def _reaches(node: N.Node, symbol: N.Node, taken: set[N.Node], by_entry: bool) -> bool:
+    """Whether a symbol that occurs once moves each entry of an expression, on its own."""
+
+    def has(inner: N.Node) -> bool:
+        return _reaches(inner, symbol, taken, by_entry)
+
+    def is_large(inner: N.Node) -> bool:
+        return by_entry or inner.shape == node.shape
+
     match node:
         case N.Sym():
             return node == symbol
         case N.Add(args=args):
-            return any(arg.shape == node.shape and _reaches(arg, symbol, taken) for arg in args)
+            return any(is_large(arg) and has(arg) for arg in args)
         case N.Transpose(arg=arg):
-            return _reaches(arg, symbol, taken)
+            return has(arg)
         case N.Mul(args=args):
-            found = [arg for arg in args if _reaches(arg, symbol, taken)]
-            return any(arg.shape == node.shape for arg in found) and all(
-                _is_factor(arg, taken) for arg in args if arg not in found
+            found = [arg for arg in args if has(arg)]
+            others = [arg for arg in args if arg not in found]
+            # where a scalar is 0, all entries are
+            return any(map(is_large, found)) and all(
+                _is_factor(arg, taken) and (is_large(arg) or not isinstance(arg, N.Sym))
+                for arg in others
             )
         case N.MatMul(left=left, right=right):
-            if _reaches(left, symbol, taken):
+            if has(left):
                 other, count, room = right, N.columns_of(right.shape), N.rows_of(right.shape)
             else:
                 other, count, room = left, N.rows_of(left.shape), N.columns_of(left.shape)
-                if not _reaches(right, symbol, taken):
+                if not has(right):
                     return False
-            # its rows or columns are independent, as most are that are not too many
+            # its rows or columns are independent for almost all values, of some sizes at least, and
+            # proofs are about all sizes
             spare = (room - count).least
-            is_regular = isinstance(other, N.Sym) and spare is not None and spare >= 0
-            return (is_regular or count == N.ONE) and _is_factor(other, taken)
+            is_roomy = (spare is not None and spare >= 0) or bool(_names(room) - _names(count))
+            is_regular = count == N.ONE or (is_roomy and isinstance(other, N.Sym))
+            return (by_entry or is_regular) and _is_factor(other, taken)
         case N.Pow(base=base, exponent=N.Num(value=value)):
-            return bool(value) and _reaches(base, symbol, taken)
+            return bool(value) and has(base)
         case N.Call(function=function, args=(u,)):
-            return function in _SMOOTH and _reaches(u, symbol, taken)
+            return function in _SMOOTH and has(u)
     return False
+
+
+def _names(dim: N.Dim) -> set[str]:
+    return {name for _, names in dim.terms for name in names}
 
 
 def _is_factor(node: N.Node, taken: set[N.Node]) -> bool:
