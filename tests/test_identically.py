@@ -50,6 +50,24 @@ def test_what_some_solution_contradicts_is_not_proved(
     assert verdict(claim, identically, functions).verdict.value != "proved"
 
 
+AT_A_POLE = [
+    ("x*y(x)", "1", "1/y(x) == x"),
+    ("y(x)**2 + 1", "x*y(x)", "1/y(x) + y(x) == x"),
+    ("cos(y(x))**2*(1 + x**2)", "1", "tan(y(x)) == x"),
+    ("gamma(y(x))**2", "x**2", "gamma(y(x)) == x"),
+]
+
+
+@pytest.mark.parametrize(("expression", "claim", "identically"), AT_A_POLE)
+def test_no_pole_of_an_equation_is_taken_for_a_solution(
+    expression: str, claim: str, identically: str
+) -> None:
+    options = {"symbols": {"x": "positive"}, "functions": Y, "identically": [identically]}
+    entry = adhoc_entry(expression, claim, claim="equals", **options)
+    result = Checker(Settings()).check(entry)
+    assert result.verdict.passes, result.reason
+
+
 ZERO_ON_A_SOLUTION = [
     # 0 on one solution, where the derivative is 0, and the rule for roots 0/0
     ("sqrt(y(x) - x)", "7*x*(y(x) - x - 1)", ["(y(x) - x)*(y(x) - x - 1) == 0"]),

@@ -329,11 +329,18 @@ class SolvedProgram(Program):
             before = (here, sign) if sign else None
         if not found:
             return False
-        low, high, falls = random.choice(found)
-        close = self._closer(slot, key, low, high)
-        if close is not None:
-            self.jets[key] = close
-            return True
+        first = random.choice(found)
+        for low, high, falls in (first, *(one for one in found if one is not first)):
+            root = self._closer(slot, key, low, high)
+            if root is None:
+                root = self._halved(slot, key, low, high, falls)
+            # the sign changes at a pole and at a jump, too, but there no ball has a value
+            if self._at(slot, key, root).is_finite():
+                return True
+        return False
+
+    def _halved(self, slot: int, key: Key, low: Ball, high: Ball, falls: bool) -> Ball:
+        """A narrow enclosure of a change of sign."""
         for _ in range(ctx.prec + 8):
             middle = ((low + high) / 2).mid()
             value = self._at(slot, key, middle)
@@ -343,8 +350,7 @@ class SolvedProgram(Program):
                 low = middle
             else:
                 high = middle
-        self.jets[key] = low.union(high)
-        return True
+        return low.union(high)
 
     def _closer(self, slot: int, key: Key, low: Ball, high: Ball) -> Ball | None:
         """A narrow enclosure of the root by the secant method, proved by signs at its ends."""
