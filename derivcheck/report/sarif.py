@@ -64,7 +64,7 @@ def _rule(rule: str) -> Json:
 
 
 def _result(message: Message, index: int, key: tuple[str, str, str], ordinal: int) -> Json:
-    result: Json = {
+    return {
         "ruleId": message.rule,
         "ruleIndex": index,
         "level": message.level,
@@ -73,7 +73,6 @@ def _result(message: Message, index: int, key: tuple[str, str, str], ordinal: in
         # of what is wrong, not of where it stands: a line inserted above changes nothing
         "partialFingerprints": {"derivcheck/v1": _fingerprint(key, ordinal)},
     }
-    return result
 
 
 def _unlinked(text: str) -> str:

@@ -177,50 +177,22 @@ def _select(ev: Evaluator, node: N.Select) -> Bounded:
 
 def _extreme(ev: Evaluator, node: N.Extreme) -> Bounded:
     v, e = np.broadcast_arrays(*ev.evaluate(node.arg))
-    axes = (-2, -1) if node.axis is None else ((-2,) if node.axis == 0 else (-1,))
+    axes = _axes(node)
     best = (np.max if node.function == "max" else np.min)(v, axis=axes, keepdims=True)
     ev.note((v == best).astype(np.int8))
     return best, np.max(e, axis=axes, keepdims=True)
 
 
-def _sum(ev: Evaluator, node: N.Sum) -> Bounded:
-    axes = (-2, -1) if node.axis is None else ((-2,) if node.axis == 0 else (-1,))
-    return matrices.sum_axes(ev.full(node.arg), axes, keepdims=True)
-
-
-def _diag(ev: Evaluator, node: N.Diag) -> Bounded:
-    shape = node.arg.shape
-    build = bool(shape) and N.ONE in shape
-    return matrices.diagonal(ev.full(node.arg), build)
-
-
-def _sym(ev: Evaluator, node: N.Sym) -> Bounded:
-    value: Bounded = ev.lookup(node.name)
-    return value
-
-
-def _dim_size(ev: Evaluator, node: N.DimSize) -> Bounded:
-    return np.full((1, 1), float(ev.size(node.dim))), 0.0
-
-
-def _eye(ev: Evaluator, node: N.Eye) -> Bounded:
-    return np.eye(ev.lengths(node.shape)[0]), 0.0
-
-
-def _stack(ev: Evaluator, node: N.Stack) -> Bounded:
-    return matrices.stack([ev.full(arg) for arg in node.args], -2 + node.axis)
-
-
-def _mat_power(ev: Evaluator, node: N.MatPower) -> Bounded:
-    return matrices.power(ev.full(node.arg), ev.evaluate(node.exponent)[0])
+def _axes(node: N.Sum | N.Extreme) -> tuple[int, ...]:
+    return (-2, -1) if node.axis is None else (-2 + node.axis,)
 
 
 RULES: dict[type[N.Node], Callable[[Evaluator, Any], Any]] = {
     N.Num: _num,
     N.Const: _const,
-    N.DimSize: _dim_size,
-    N.Sym: _sym,
-    N.Eye: _eye,
+    N.DimSize: lambda ev, node: (np.full((1, 1), float(ev.size(node.dim))), 0.0),
+    N.Sym: lambda ev, node: ev.lookup(node.name),
+    N.Eye: lambda ev, node: (np.eye(ev.lengths(node.shape)[0]), 0.0),
     N.Add: lambda ev, node: rounding.add([ev.evaluate(a) for a in node.args]),
     N.Mul: _mul,
     N.Pow: _pow,
@@ -228,19 +200,19 @@ RULES: dict[type[N.Node], Callable[[Evaluator, Any], Any]] = {
     N.Apply: _apply,
     N.MatMul: lambda ev, node: matrices.product(ev.full(node.left), ev.full(node.right)),
     N.Transpose: lambda ev, node: matrices.transpose(ev.full(node.arg)),
-    N.Sum: _sum,
+    N.Sum: lambda ev, node: matrices.sum_axes(ev.full(node.arg), _axes(node), keepdims=True),
     N.Extreme: _extreme,
     N.Trace: lambda ev, node: matrices.trace(ev.full(node.arg)),
     N.Det: lambda ev, node: matrices.determinant(ev.full(node.arg)),
     N.Inv: lambda ev, node: matrices.inverse(ev.full(node.arg)),
-    N.Diag: _diag,
+    N.Diag: lambda ev, node: matrices.diagonal(ev.full(node.arg), N.ONE in node.arg.shape),
     N.Kron: lambda ev, node: matrices.kron(ev.full(node.left), ev.full(node.right)),
-    N.Stack: _stack,
+    N.Stack: lambda ev, node: matrices.stack([ev.full(a) for a in node.args], -2 + node.axis),
     N.Vec: lambda ev, node: matrices.vec(ev.full(node.arg)),
     N.Cholesky: lambda ev, node: matrices.cholesky(ev.full(node.arg)),
     N.Expm: lambda ev, node: matrices.exponential(ev.full(node.arg)),
     N.Pinv: lambda ev, node: matrices.pseudo_inverse(ev.full(node.arg)),
-    N.MatPower: _mat_power,
+    N.MatPower: lambda ev, node: matrices.power(ev.full(node.arg), ev.evaluate(node.exponent)[0]),
     N.Compare: _compare,
     N.Logic: _logic,
     N.Select: _select,

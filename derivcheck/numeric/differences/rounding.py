@@ -272,14 +272,6 @@ def _sign(x: Bounded) -> Bounded:
     return np.sign(v), np.where(certain, 0.0, np.inf)
 
 
-def _maximum(x: Bounded, y: Bounded) -> Bounded:
-    return np.maximum(x[0], y[0]), np.maximum(x[1], y[1])
-
-
-def _minimum(x: Bounded, y: Bounded) -> Bounded:
-    return np.minimum(x[0], y[0]), np.maximum(x[1], y[1])
-
-
 def _atan2(y: Bounded, x: Bounded) -> Bounded:
     result = np.arctan2(y[0], x[0])
     error = np.hypot(y[1], x[1])
@@ -316,8 +308,8 @@ RULES: dict[str, Rule] = {
     "cbrt": _cbrt,
     "abs": lambda x: (np.abs(x[0]), x[1]),
     "sign": _sign,
-    "max": _maximum,
-    "min": _minimum,
+    "max": lambda x, y: (np.maximum(x[0], y[0]), np.maximum(x[1], y[1])),
+    "min": lambda x, y: (np.minimum(x[0], y[0]), np.maximum(x[1], y[1])),
     "atan2": _atan2,
     "hypot": _hypot,
     "erf": _slope(_per_element(math.erf), _erf_error),

@@ -85,14 +85,6 @@ def _of_first_kind(enclosed: Callable[..., Ball]) -> Branched:
     )
 
 
-def _off_third(n: Ball, phi: Ball, m: Ball) -> bool:
-    return off_left(_radicand(phi, m)) and off_left(_radicand(phi, n))
-
-
-def _inside_third(n: Ball, phi: Ball, m: Ball) -> bool:
-    return bool(_radicand(phi, m) < 0 and _radicand(phi, n) > 0)
-
-
 def _polylog(s: Ball, z: Ball) -> Ball:
     # flint ends the process over an order that is no machine number
     return z.polylog(s) if bool(abs(s) < 1000) else COMPLEX_NAN
@@ -120,7 +112,11 @@ BRANCHED: dict[str, Branched] = {
     "hyp2f1": _right(lambda a, b, c, z: z.hypgeom_2f1(a, b, c)),
     "ellipf": _of_first_kind(acb.elliptic_f),
     "ellipe_inc": _of_first_kind(acb.elliptic_e_inc),
-    "ellippi_inc": Branched(acb.elliptic_pi_inc, _off_third, _inside_third),
+    "ellippi_inc": Branched(
+        acb.elliptic_pi_inc,
+        lambda n, phi, m: off_left(_radicand(phi, m)) and off_left(_radicand(phi, n)),
+        lambda n, phi, m: bool(_radicand(phi, m) < 0 and _radicand(phi, n) > 0),
+    ),
     "ellippi": Branched(
         acb.elliptic_pi,
         lambda n, m: off_right(n) and off_right(m),

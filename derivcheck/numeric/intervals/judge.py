@@ -438,7 +438,8 @@ def _search(
     points there are, where nothing is left to be drawn.
     """
     source = stream(comparer.equation, settings.seed)
-    first = list(islice(source, _QUICK_POINTS if glance else 1))
+    points = iter(source)
+    first = list(islice(points, _QUICK_POINTS if glance else 1))
     if not first:
         return source.reason
     if glance:
@@ -453,7 +454,7 @@ def _search(
     tally = _Tally()
     deadline = start + settings.timeout / 10
     with precision(FULL):
-        for number, point in enumerate(chain(first, source)):
+        for number, point in enumerate(chain(first, points)):
             found = comparer.settled(point, FULL if tally.defined or number < 8 else QUICK)
             if found.apart is not None:
                 return point, found

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from fractions import Fraction
+from functools import partial
 from math import factorial
 
 from flint import arb, fmpq
@@ -63,7 +64,7 @@ _SQUARED_COSINES = {
     Fraction(1, 2): Fraction(0),
 }
 """By multiples of pi."""
-_BOUNDED = ("sin", "cos", "atan", "tanh", "erf", "sigmoid")
+_BOUNDED = ("sin", "cos", "atan", "erf")
 
 
 @record()
@@ -219,7 +220,11 @@ class Place:
     def _select(self, node: N.Select) -> Local:
         here, ahead, behind = (
             self.of(node.then if self._truth(node.condition, side) else node.otherwise)
-            for side in (self._sign_at, self._sign_ahead, self._sign_behind)
+            for side in (
+                self._sign_at,
+                partial(self._sign_beside, True),
+                partial(self._sign_beside, False),
+            )
         )
         if here is ahead is behind:
             return here
@@ -247,13 +252,7 @@ class Place:
             raise Unknown("undefined")
         return E.sign(value)
 
-    def _sign_ahead(self, node: N.Node) -> int:
-        return self._sign_beside(node, ahead=True)
-
-    def _sign_behind(self, node: N.Node) -> int:
-        return self._sign_beside(node, ahead=False)
-
-    def _sign_beside(self, node: N.Node, ahead: bool) -> int:
+    def _sign_beside(self, ahead: bool, node: N.Node) -> int:
         if _is_constant(node):
             return self._sign_at(node)
         near = self.of(node).near

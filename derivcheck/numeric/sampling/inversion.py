@@ -33,7 +33,7 @@ def inverted(node: N.Node, target: N.Node, variable: N.Sym) -> Iterator[tuple[N.
         return
     steps = (
         [*_by_roots(node, target, variable)]
-        or [*_inward(node, target, variable)]
+        or [(inner, wanted, ()) for inner, wanted in _undone(node, target, variable)]
         or [*_piecewise(node, target, variable)]
     )
     for inner, wanted, told in steps:
@@ -135,11 +135,6 @@ def _piecewise(node: N.Node, target: N.Node, variable: N.Sym) -> Iterator[_Step]
             case _:
                 continue
         yield from ((N.substitute(node, {atom: piece}), target, ()) for piece in pieces)
-
-
-def _inward(node: N.Node, target: N.Node, variable: N.Sym) -> Iterator[_Step]:
-    """Nodes inside one, and values that give it a value."""
-    yield from ((inner, wanted, ()) for inner, wanted in _undone(node, target, variable))
 
 
 def _undone(node: N.Node, target: N.Node, variable: N.Sym) -> Iterator[tuple[N.Node, N.Node]]:

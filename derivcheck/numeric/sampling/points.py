@@ -123,13 +123,13 @@ def points(equation: Equation, count: int, seed: int = 0) -> Sample:
     return Sample(found, "" if found else endless.reason)
 
 
-def stream(equation: Equation, seed: int = 0) -> PointStream:
+def stream(equation: Equation, seed: int = 0) -> Points:
     """Points without end, as long as the side conditions can be met; same input, same points."""
     source = _recent.get(seed)
     if source is None or source.equation is not equation:
         _recent.clear()
-        source = _recent[seed] = _Source(equation, seed)
-    return PointStream(source)
+        source = _recent[seed] = Points(equation, seed)
+    return source
 
 
 _FEW_VALUES = 4
@@ -161,8 +161,11 @@ def _values(name: str, seen: Iterable[Mapping[str, Hashable]]) -> set[Hashable]:
     return values
 
 
-class _Source:
-    """The points of an equation drawn so far: every judge looks at the same ones."""
+class Points:
+    """The points of an equation, kept as they are drawn: every judge looks at the same ones.
+
+    ``reason`` says why there are no more; it is empty as long as there may be.
+    """
 
     def __init__(self, equation: Equation, seed: int) -> None:
         self.equation = equation
@@ -179,7 +182,13 @@ class _Source:
                 return
         self._sampler = _Sampler(equation, seed)
 
-    def point(self, number: int) -> Point | None:
+    def __iter__(self) -> Iterator[Point]:
+        number = 0
+        while (point := self._point(number)) is not None:
+            yield point
+            number += 1
+
+    def _point(self, number: int) -> Point | None:
         """The point of that number; None where the points end."""
         while len(self.points) <= number:
             if self.reason:
@@ -218,31 +227,8 @@ def _numbers(point: Point) -> Hashable:
     return tuple(frozenset(part.items()) for part in (point.sizes, point.values, point.indices))
 
 
-_recent: dict[int, _Source] = {}
+_recent: dict[int, Points] = {}
 """The last equation asked for, by the seed: the judges come one after the other."""
-
-
-class PointStream:
-    """Iterator over points; ``reason`` says why it ended."""
-
-    def __init__(self, source: _Source) -> None:
-        self._source = source
-        self._next = 0
-
-    @property
-    def reason(self) -> str:
-        """Why there are no more points; empty as long as there may be."""
-        return self._source.reason
-
-    def __iter__(self) -> Iterator[Point]:
-        return self
-
-    def __next__(self) -> Point:
-        found = self._source.point(self._next)
-        if found is None:
-            raise StopIteration
-        self._next += 1
-        return found
 
 
 class _Sampler:
