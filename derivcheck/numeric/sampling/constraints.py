@@ -22,6 +22,7 @@ from derivcheck.numeric.sampling.conditions import (
     holds,
     inside,
 )
+from derivcheck.numeric.sampling.constructions import Drawn
 from derivcheck.numeric.sampling.exact import (
     Complex,
     Evaluator,
@@ -70,7 +71,7 @@ class Conditions:
                 if not self._holds(equality, values, sizes):
                     # a symbol that other equalities leave alone is the better one to solve for
                     names = sorted(self.used[equality], key=self._sharing)
-                    values = equate(equality, names, self.symbols, values, sizes, random)
+                    values = equate(equality, names, Drawn(self.symbols, values, sizes, random))
             for node in self.inequalities:
                 if not self._holds(node, values, sizes):
                     values = self._order(node, values, sizes, style, random)

@@ -6,9 +6,8 @@ since those respect signs; what is affine in a symbol is solved by elimination.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
-from random import Random
 
 from derivcheck.lang import nodes as N
 from derivcheck.lang.equation import Symbol
@@ -26,22 +25,14 @@ from derivcheck.numeric.sampling.exact import (
 from derivcheck.numeric.sampling.values import allowed
 
 
-def equate(
-    node: N.Compare,
-    names: Sequence[str],
-    symbols: Mapping[str, Symbol],
-    values: Values,
-    sizes: Sizes,
-    random: Random,
-    tries: int = 60,
-) -> Values:
+def equate(node: N.Compare, names: Sequence[str], drawn: Drawn, tries: int = 60) -> Values:
     """Values that meet an equality by changing one symbol; the old ones where none is found.
 
     A changed value lies in the domain of its symbol and has its structure. ``names`` are the
     symbols it mentions, the one to solve for first. For a rational root the others are moved, too,
     from the second of the ``tries`` for each on.
     """
-    drawn = Drawn(symbols, values, sizes, random)
+    symbols, values, sizes = drawn.symbols, drawn.values, drawn.sizes
     for one, other in ((node.left, node.right), (node.right, node.left)):
         for construct in CONSTRUCTIONS:
             try:
@@ -54,31 +45,28 @@ def equate(
             if all(v is values[n] or inside(v, symbols[n]) for n, v in found.items()):
                 return found
     for name in names:
-        found = _linear(node, symbols[name], values, sizes, random)
+        found = _linear(node, symbols[name], drawn)
         if found is not None:
             return found
     scalars = [name for name in names if isinstance(values[name], Fraction)]
     if scalars and len(scalars) == len(names):
-        return _quadratic(node, scalars, symbols, values, sizes, random, tries) or values
+        return _quadratic(node, scalars, drawn, tries) or values
     return values
 
 
-def _linear(
-    node: N.Compare, symbol: Symbol, values: Values, sizes: Sizes, random: Random
-) -> Values | None:
+def _linear(node: N.Compare, symbol: Symbol, drawn: Drawn) -> Values | None:
     """Solve for one symbol: for all its entries, else for one entry at a time."""
     name = symbol.name
-    cells = list(range(len(entries_of(values[name]))))
+    cells = list(range(len(entries_of(drawn.values[name]))))
     if not cells:
         return None
-    random.shuffle(cells)
-    sets = [cells] + [[cell] for cell in cells]
-    for chosen in sets:
+    drawn.random.shuffle(cells)
+    for chosen in [cells, *([cell] for cell in cells)]:
         try:
-            found = _solve(node, name, chosen, values, sizes)
+            found = _solve(node, name, chosen, drawn)
         except Inexact:
             continue
-        if found is not None and inside(found[name], symbol) and holds(node, sizes, found):
+        if found is not None and inside(found[name], symbol) and holds(node, drawn.sizes, found):
             return found
     return None
 
@@ -100,19 +88,12 @@ _HOPELESS = 4
 """Tries that find an equality to be not quadratic in a symbol, before it is left alone."""
 
 
-def _quadratic(
-    node: N.Compare,
-    names: Sequence[str],
-    symbols: Mapping[str, Symbol],
-    values: Values,
-    sizes: Sizes,
-    random: Random,
-    tries: int,
-) -> Values | None:
+def _quadratic(node: N.Compare, names: Sequence[str], drawn: Drawn, tries: int) -> Values | None:
     """Solve a quadratic equation for one scalar, the others moved to where its roots are rational.
 
     So ``x**2 + y**2 == 1`` and ``x**2 - y**2 == r**2`` are met.
     """
+    symbols, values, random = drawn.symbols, drawn.values, drawn.random
     other_degree = dict.fromkeys(names, 0)
     # one symbol alone has the same roots however often they are asked for
     for attempt in range(tries if len(names) > 1 else 1):
@@ -125,18 +106,19 @@ def _quadratic(
         row = random.choice(_SPHERE)
         legs = random.sample(row, 3) if len(names) == 3 and attempt % 2 else ()
         for position, other in enumerate(names):
-            if legs and other != name:
-                moved[other] = legs[position] * random.choice((1, -1))
-                if not allowed(moved[other], symbols[other].domain):  # type: ignore[arg-type]
-                    moved[other] = -moved[other]  # type: ignore[operator]
-            elif other != name and attempt >= len(names) and random.random() < 0.8:
+            if other == name:
+                continue
+            if legs:
+                leg = legs[position] * random.choice((1, -1))
+            elif attempt >= len(names) and random.random() < 0.8:
                 sizes_met = [abs(v) for n in names if isinstance(v := values[n], Fraction)]
                 scale = random.choice((Fraction(1), Fraction(1), *sizes_met))
-                moved[other] = random.choice(_LEGS) * scale * random.choice((1, -1))
-                if not allowed(moved[other], symbols[other].domain):  # type: ignore[arg-type]
-                    moved[other] = -moved[other]  # type: ignore[operator]
+                leg = random.choice(_LEGS) * scale * random.choice((1, -1))
+            else:
+                continue
+            moved[other] = leg if allowed(leg, symbols[other].domain) else -leg
         try:
-            found = _roots(node, name, moved, sizes)
+            found = _roots(node, name, moved, drawn.sizes)
         except Inexact:
             found = None
         if found is None:
@@ -145,9 +127,8 @@ def _quadratic(
         random.shuffle(found)
         for root in found:
             candidate = {**moved, name: root}
-            if all(inside(candidate[n], symbols[n]) for n in names) and holds(
-                node, sizes, candidate
-            ):
+            met = all(inside(candidate[n], symbols[n]) for n in names)
+            if met and holds(node, drawn.sizes, candidate):
                 return candidate
     return None
 
@@ -171,15 +152,10 @@ def _roots(node: N.Compare, name: str, values: Values, sizes: Sizes) -> list[Fra
     return [] if root is None else [(-slope + s * root) / (2 * square) for s in (1, -1)]
 
 
-def _solve(
-    node: N.Compare,
-    name: str,
-    cells: list[int],
-    values: Values,
-    sizes: Sizes,
-) -> Values | None:
+def _solve(node: N.Compare, name: str, cells: list[int], drawn: Drawn) -> Values | None:
     """Values of ``cells``, counted row by row, that meet an equality, if it is affine in them;
     others stay."""
+    values = drawn.values
     entries = entries_of(values[name])
 
     def changed(new: list[Fraction]) -> Values:
@@ -190,7 +166,7 @@ def _solve(
         }
 
     def residual(new: list[Fraction]) -> list[Fraction]:
-        return [a - b for a, b in pairs(node, Evaluator(sizes, changed(new)))]
+        return [a - b for a, b in pairs(node, Evaluator(drawn.sizes, changed(new)))]
 
     start = [entries[cell] for cell in cells]
     base = residual(start)

@@ -10,6 +10,7 @@ from derivcheck.lang import nodes as N
 from derivcheck.lang.equation import Symbol
 from derivcheck.lang.texts import breaks
 from derivcheck.numeric.sampling.conditions import Values, holds, inside
+from derivcheck.numeric.sampling.constructions import Drawn
 from derivcheck.numeric.sampling.exact import Value, entries_of, shaped
 from derivcheck.numeric.sampling.solving import equate
 from derivcheck.numeric.sampling.values import allowed
@@ -119,7 +120,7 @@ class SwitchPoints:
             if not inside(start, symbols[lead]):
                 continue
             moved = {**values, lead: start}
-            found = equate(equality, turned, symbols, moved, sizes, self.random, tries)
+            found = equate(equality, turned, Drawn(symbols, moved, sizes, self.random), tries)
             # where the others are moved to has little to do with where this one starts
             tries = len(turned)
             if holds(equality, sizes, found):
