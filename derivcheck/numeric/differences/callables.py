@@ -144,13 +144,16 @@ def _arguments(
     return names, [np.asarray(a, dtype=np.float64) for a in arrays], by_name
 
 
+def _applied(f: Callable[..., Any], names: list[str], arrays: list[Array], by_name: bool) -> Any:
+    copies = [array.copy() for array in arrays]  # f may write into its arguments
+    return f(**dict(zip(names, copies, strict=True))) if by_name else f(*copies)
+
+
 def _caller(
     f: Callable[..., Any], names: list[str], by_name: bool
 ) -> Callable[[list[Array]], float]:
     def call(arrays: list[Array]) -> float:
-        copies = [array.copy() for array in arrays]  # f may write into its arguments
-        result = f(**dict(zip(names, copies, strict=True))) if by_name else f(*copies)
-        value = np.asarray(result)
+        value = np.asarray(_applied(f, names, arrays, by_name))
         if value.size != 1:
             raise ValueError(f"the function must return a scalar, not an array of {value.shape}")
         if np.iscomplexobj(value):
@@ -163,8 +166,7 @@ def _caller(
 def _claims(
     grad: Callable[..., Any], names: list[str], arrays: list[Array], by_name: bool
 ) -> dict[str, Array]:
-    copies = [array.copy() for array in arrays]
-    result = grad(**dict(zip(names, copies, strict=True))) if by_name else grad(*copies)
+    result = _applied(grad, names, arrays, by_name)
     if isinstance(result, Mapping):
         named = dict(result)
         strange = sorted(set(named) - set(names))

@@ -278,13 +278,6 @@ def power(one: Expansion, exponent: Fraction) -> Expansion:
     return _moved(composed(size, lambda value: _power_at(value, exponent)), one.start * exponent)
 
 
-def cube_root(one: Expansion) -> Expansion:
-    """The real cube root."""
-    ahead, behind = one.sign(ahead=True), one.sign(ahead=False)
-    signs = joined(constant(fmpq(ahead)), constant(fmpq(behind)))
-    return mul(signs, power(mul(signs, one), Fraction(1, 3)))
-
-
 def _moved(one: Expansion, by: Fraction) -> Expansion:
     """The product with ``abs(t)**by``."""
     if by.denominator == 1:

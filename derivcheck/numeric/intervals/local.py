@@ -50,6 +50,8 @@ _WRITTEN = {
     "acot": "atan(1/z)",
     "asinh": "log(z + sqrt(z**2 + 1))",
     "atanh": "(log(1 + z) - log(1 - z))/2",
+    "abs": "sign(z)*z",
+    "cbrt": "sign(z)*abs(z)**(1/3)",
     "hypot": "sqrt(x**2 + y**2)",
     "max": "(x + y + abs(x - y))/2",
     "min": "(x + y - abs(x - y))/2",
@@ -373,16 +375,6 @@ def _called(function: str, args: list[Local]) -> Local:
         value = None if one.value is None else fmpq(E.sign(one.value))
         near = _tried(lambda: _signs(_known(one.near)), one)
         return Local(near, value, one.is_continuous and bool(value) and near is not None)
-    if function == "abs":
-        value = None if one.value is None else E.times(one.value, fmpq(E.sign(one.value)))
-        near = _tried(lambda: E.mul(_signs(_known(one.near)), _known(one.near)), one)
-        return Local(near, value, one.is_continuous and near is not None)
-    if function == "cbrt":
-        value = one.value
-        if value is not None and not E.is_zero(value):
-            value = E.cube_root(E.constant(value)).at(0)[0]
-        near = _tried(lambda: E.cube_root(_known(one.near)), one)
-        return Local(near, value, one.is_continuous and near is not None)
     if function in ("acos", "asin") and (end := one.value) in (1, -1):
         return _arc(function, one, end)
     if function == "sinc":
