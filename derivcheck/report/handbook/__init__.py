@@ -18,7 +18,7 @@ from derivcheck.files import write_whole
 from derivcheck.model import FormulaResult, Report
 from derivcheck.report.handbook.index import index_page
 from derivcheck.report.handbook.pages import Paper, formula_page
-from derivcheck.report.handbook.statement import view
+from derivcheck.report.handbook.statement import View
 from derivcheck.report.plot import Curves
 
 Key = tuple[str, str]
@@ -59,7 +59,7 @@ def pages(
     title: str = TITLE,
 ) -> Iterator[tuple[str, str]]:
     """(address from the handbook's folder, text) of every page, the index first."""
-    views = {(entry.collection, entry.id): view(entry) for entry in entries}
+    views = {(entry.collection, entry.id): View(entry) for entry in entries}
     addresses = _addresses(report.results)
     links = {key: f"../../{address}" for key, address in addresses.items()}
     paper = Paper(title, links, _cited_by(report.results))

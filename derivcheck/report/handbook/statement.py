@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property
 
 from derivcheck.collection.formula import Formula
 from derivcheck.collection.parts import Declaration, Function
@@ -11,7 +12,7 @@ from derivcheck.records import record
 from derivcheck.report.handbook import mathml
 from derivcheck.report.handbook.html import Child, Html, el, join
 from derivcheck.report.handbook.mathml import operator
-from derivcheck.statements.claims import Statement, prepare
+from derivcheck.statements.claims import prepare
 from derivcheck.typeset.boxes import Box
 from derivcheck.typeset.code import numpy_code, sympy_code
 from derivcheck.typeset.latex import latex
@@ -44,45 +45,14 @@ class Code:
     text: str
 
 
-@record()
 class View:
-    """Everything a page shows of what an entry states."""
+    """What a page shows of what an entry states, as mathematics; what cannot be parsed is shown as
+    it is written."""
 
-    statement: Html
-    short: Html
-    symbols: tuple[Html, ...]
-    definitions: tuple[Html, ...]
-    assumptions: tuple[Html, ...]
-    remarks: tuple[str, ...]
-    steps: tuple[Step, ...]
-    codes: tuple[Code, ...]
-    kind: str
-
-
-def view(entry: Formula) -> View:
-    """The entry as mathematics; what cannot be parsed is shown as it is written."""
-    return _Viewer(entry, prepare(entry)).view()
-
-
-class _Viewer:
-    def __init__(self, entry: Formula, statement: Statement) -> None:
+    def __init__(self, entry: Formula) -> None:
         self.entry = entry
-        self.prepared = statement
-        self.typesetter = Typesetter(entry, statement)
-
-    def view(self) -> View:
-        claims = self.entry.claims
-        return View(
-            statement=self.statement(),
-            short=join(*map(mathml.inline, self.sides())),
-            symbols=tuple(self.symbols()),
-            definitions=tuple(self.definitions()),
-            assumptions=tuple(mathml.inline(self.math(t)) for t in self.entry.assume),
-            remarks=tuple(self.remarks()),
-            steps=tuple(self.steps()),
-            codes=tuple(self.codes(claims)),
-            kind=self.prepared.kind,
-        )
+        self.prepared = prepare(entry)
+        self.typesetter = Typesetter(entry, self.prepared)
 
     # --- maths ------------------------------------------------------------------------------
 
@@ -94,10 +64,16 @@ class _Viewer:
         """A declared name."""
         return mathml.mathml(self.typesetter.layout.name(name))
 
+    @property
     def statement(self) -> Html:
         """The displayed claim; its sides are pieces, which stand below one another on a phone."""
         sides = self.sides()
         return el("div", map(mathml.line, sides), class_="one" if len(sides) == 2 else "several")
+
+    @property
+    def short(self) -> Html:
+        """The claim in a line of text."""
+        return join(*map(mathml.inline, self.sides()))
 
     def sides(self) -> list[Html]:
         """The left side, then every form behind its sign."""
@@ -109,6 +85,7 @@ class _Viewer:
 
     # --- declarations -----------------------------------------------------------------------
 
+    @property
     def symbols(self) -> list[Html]:
         """Each symbol with its domain, then the abstract functions."""
         found = [self.symbol(name, one) for name, one in self.entry.symbols.items()]
@@ -146,6 +123,7 @@ class _Viewer:
         call = _row(self.name(name), mathml.APPLIED, operator("("), listed, operator(")"))
         return join(mathml.inline(call), ": any smooth scalar function")
 
+    @property
     def definitions(self) -> list[Html]:
         """The ``where`` lines."""
         return [
@@ -153,6 +131,12 @@ class _Viewer:
             for name, text in self.entry.where.items()
         ]
 
+    @property
+    def assumptions(self) -> list[Html]:
+        """The side conditions."""
+        return [mathml.inline(self.math(text)) for text in self.entry.assume]
+
+    @property
     def remarks(self) -> list[str]:
         """What the formula leaves to convention."""
         found = []
@@ -168,6 +152,7 @@ class _Viewer:
             found.append(f"Varying: {', '.join(self.prepared.wrt)}.")
         return found
 
+    @cached_property
     def steps(self) -> list[Step]:
         """The derivation, a line a step."""
         found = []
@@ -182,12 +167,14 @@ class _Viewer:
 
     # --- code -------------------------------------------------------------------------------
 
-    def codes(self, claims: tuple[str, ...]) -> list[Code]:
+    @cached_property
+    def codes(self) -> list[Code]:
         """What can be copied: LaTeX, NumPy and SymPy forms of the claim."""
         found = []
         declared, is_array = self.typesetter.declared, self.typesetter.is_array
         if self.entry.latex:
             found.append(Code("LaTeX, as printed", self.entry.latex))
+        claims = self.entry.claims
         many = len(claims) > 1
         writers: tuple[tuple[str, Callable[[Syntax], str | None]], ...] = (
             ("LaTeX", lambda syntax: latex(self.typesetter.layout.expression(syntax))),
