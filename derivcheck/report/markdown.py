@@ -5,14 +5,7 @@ from __future__ import annotations
 from derivcheck.model import FormulaResult, Outcome, Report
 from derivcheck.report.documents import is_in_part, verdict_word
 from derivcheck.report.escape import markdown, markdown_code, plain, shortened
-from derivcheck.report.messages import (
-    Message,
-    errata_notes,
-    failures,
-    misprints,
-    problems,
-    suspects,
-)
+from derivcheck.report.messages import Message, sections
 from derivcheck.report.words import full_id, numeric_word, summary, symbolic_word
 
 _SIGNS = {Outcome.PASS: "✅", Outcome.ERRATUM: "📝", Outcome.FAIL: "❌"}
@@ -26,19 +19,14 @@ def render(report: Report) -> str:
     failed = report.count(Outcome.FAIL) or report.problems
     sign = _SIGNS[Outcome.FAIL if failed else Outcome.PASS]
     lines = [f"## {sign} derivcheck", "", summary(report), ""]
-    lines += _section("Problems in files", problems(report))
-    lines += _section("Failures", [m for r in report.results for m in failures(r)])
-    lines += _section("Suspects", [m for r in report.results for m in suspects(r)])
-    passing = [r for r in report.results if r.outcome is not Outcome.FAIL]
-    prints = [m for r in passing for m in misprints(r)]
-    lines += _section("Prints that differ from their claims", prints)
-    lines += _section("Errata of the source", [m for r in report.results for m in errata_notes(r)])
+    for title, _, messages in sections(report):
+        lines += _section(title, messages)
     if report.results:
         lines += _everything(report)
     return "\n".join(lines).rstrip() + "\n"
 
 
-def _section(title: str, messages: list[Message] | tuple[Message, ...]) -> list[str]:
+def _section(title: str, messages: list[Message]) -> list[str]:
     if not messages:
         return []
     lines = [f"### {title}", ""]

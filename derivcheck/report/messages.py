@@ -170,6 +170,19 @@ def all_messages(report: Report) -> tuple[Message, ...]:
     )
 
 
+def sections(report: Report) -> tuple[tuple[str, str, list[Message]], ...]:
+    """All messages for people: titles, levels, and what stands under each."""
+    results = report.results
+    prints = [m for r in results if r.outcome is not Outcome.FAIL for m in misprints(r)]
+    return (
+        ("Problems in files", "error", [*problems(report)]),
+        ("Failures", "error", [m for r in results for m in failures(r)]),
+        ("Suspects", "warning", [m for r in results for m in suspects(r)]),
+        ("Prints that differ from their claims", "warning", prints),
+        ("Errata of the source", "note", [m for r in results for m in errata_notes(r)]),
+    )
+
+
 def failure_text(result: FormulaResult) -> str:
     """All failures of one formula as one text (JUnit, pytest)."""
     return "\n".join(message.text for message in failures(result))

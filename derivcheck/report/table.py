@@ -28,12 +28,8 @@ from derivcheck.report.lines import Column, Lines, id_parts, words
 from derivcheck.report.messages import (
     Message,
     citation_text,
-    errata_notes,
     excerpt,
-    failures,
-    misprints,
-    problems,
-    suspects,
+    sections,
 )
 from derivcheck.report.words import (
     COLORS,
@@ -78,16 +74,13 @@ def body(report: Report, *, verbosity: int = 0, width: int = 80, color: bool = F
     if verbosity > 0:
         _evidence(lines, report)
         _unjudged(lines, report)
-    _messages(lines, "Problems in files", problems(report), "bold red")
-    _messages(lines, "Failures", [m for r in report.results for m in failures(r)], "bold red")
+    for title, level, messages in sections(report):
+        if level == "error":
+            _messages(lines, title, messages, "bold red")
+        elif verbosity >= 0:
+            brief = level == "note" and not verbosity
+            _messages(lines, title, messages, "yellow", brief)
     if verbosity >= 0:
-        doubts = [m for r in report.results for m in suspects(r)]
-        _messages(lines, "Suspects", doubts, "yellow")
-        passing = [r for r in report.results if r.outcome is not Outcome.FAIL]
-        differing = [m for r in passing for m in misprints(r)]
-        _messages(lines, "Prints that differ from their claims", differing, "yellow")
-        notes = [m for r in report.results for m in errata_notes(r)]
-        _messages(lines, "Errata of the source", notes, "yellow", brief=verbosity == 0)
         _citations(lines, report, verbosity)
     return lines.text()
 
@@ -208,7 +201,7 @@ def _unjudged(lines: Lines, report: Report) -> None:
 def _messages(
     lines: Lines,
     title: str,
-    messages: list[Message] | tuple[Message, ...],
+    messages: list[Message],
     style: str,
     brief: bool = False,
 ) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
+from functools import reduce
 from itertools import islice, permutations, product
 
 from derivcheck.checking.hints.search import Search, first
@@ -79,39 +80,34 @@ def matrix_function(search: Search) -> str | None:
 def _of_matrix(search: Search, node: Syntax, name: str) -> Syntax:
     """Powers or exponentials of square matrices as matrix functions."""
     for part, put in places(node):
-        is_power = isinstance(part, Binary) and part.operator == "**"
-        if name == "**" and is_power and isinstance(part, Binary):
-            inverse = isinstance(part.right, Unary) and part.right.operator == "-"
-            power = part.right.operand if isinstance(part.right, Unary) else part.right
-            count = power.value if isinstance(power, Number) else 0
-            if count in ((1, 2, 3) if inverse else (2, 3, 4, 5)) and search.is_square(part.left):
-                base: Syntax = Call(Name("inv"), (part.left,)) if inverse else part.left
-                whole = base
-                for _ in range(int(count) - 1):
-                    whole = Binary("@", whole, base)
-                return _of_matrix(search, put(whole), name)
-        if (
-            isinstance(part, Binary)
-            and part.operator == name == "/"
-            and search.is_square(part.right)
-            and not search.is_square(part.left)
-        ):
-            inverted: Syntax = Call(Name("inv"), (part.right,))
-            one = part.left == number(1)
-            return _of_matrix(
-                search, put(inverted if one else Binary("*", part.left, inverted)), name
-            )
-        if (
-            isinstance(part, Binary)
-            and part.operator == name == "*"
-            and search.is_square(part.left)
-            and search.is_square(part.right)
-        ):
-            return _of_matrix(search, put(Binary("@", part.left, part.right)), name)
-        is_exp = isinstance(part, Call) and part.function == Name("exp")
-        if name == "exp" and is_exp and isinstance(part, Call) and search.is_square(part.args[0]):
-            return _of_matrix(search, put(Call(Name("expm"), part.args)), name)
+        meant = _matrix_for(search, part, name)
+        if meant is not None:
+            return _of_matrix(search, put(meant), name)
     return node
+
+
+def _matrix_for(search: Search, part: Syntax, name: str) -> Syntax | None:
+    """The matrix operation in place of that of entries; None where it is not this one."""
+    square = search.is_square
+    match part:
+        case Call(function=Name(id="exp"), args=(arg,)) if name == "exp" and square(arg):
+            return Call(Name("expm"), part.args)
+        case Binary(operator="*", left=left, right=right) if name == "*":
+            return Binary("@", left, right) if square(left) and square(right) else None
+        case Binary(operator="/", left=left, right=right) if name == "/":
+            if not square(right) or square(left):
+                return None
+            inverted: Syntax = Call(Name("inv"), (right,))
+            return inverted if left == number(1) else Binary("*", left, inverted)
+        case Binary(operator="**", left=left, right=right) if name == "**":
+            inverse = isinstance(right, Unary) and right.operator == "-"
+            power = right.operand if isinstance(right, Unary) else right
+            count = power.value if isinstance(power, Number) else 0
+            if count not in ((1, 2, 3) if inverse else (2, 3, 4, 5)) or not square(left):
+                return None
+            base: Syntax = Call(Name("inv"), (left,)) if inverse else left
+            return reduce(lambda one, other: Binary("@", one, other), [base] * int(count))
+    return None
 
 
 def base_first(search: Search) -> str | None:
@@ -231,9 +227,7 @@ def _arranged(claim: Syntax) -> Iterator[Syntax]:
                     _transposed(factors[i]) if turn else factors[i]
                     for i, turn in zip(order, turned, strict=True)
                 ]
-                whole = parts[0]
-                for part in parts[1:]:
-                    whole = Binary("@", whole, part)
+                whole = reduce(lambda one, other: Binary("@", one, other), parts)
                 moved = sum(i != j for i, j in enumerate(order))
                 found.append((moved + sum(turned), put(whole)))
     found.sort(key=lambda pair: pair[0])

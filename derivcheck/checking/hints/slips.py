@@ -201,21 +201,21 @@ def inner_parts(search: Search) -> list[Syntax]:
     """Arguments inside the expression whose own derivatives a chain rule may have dropped."""
     book = search.book
     found: dict[Syntax, None] = {}
-    for expression in _expressions(search):
-        for node, _ in places(expression):
-            if isinstance(node, Call):
-                found.update(dict.fromkeys(node.args))
-            elif isinstance(node, Binary) and node.operator == "**":
-                found.update(dict.fromkeys((node.left, node.right)))
+    for node in _nodes(search):
+        if isinstance(node, Call):
+            found.update(dict.fromkeys(node.args))
+        elif isinstance(node, Binary) and node.operator == "**":
+            found.update(dict.fromkeys((node.left, node.right)))
     return [
         n for n in found if n != Name(book.wrt) and search.node(n) is not None and book.depends(n)
     ]
 
 
-def _expressions(search: Search) -> list[Syntax]:
-    """The expression, then what its names stand for."""
+def _nodes(search: Search) -> Iterator[Syntax]:
+    """All parts of the expression, then those of what its names stand for."""
     where = search.builder.scope.where
-    return [parse(search.statement.entry.expression), *where.values()]
+    for expression in (parse(search.statement.entry.expression), *where.values()):
+        yield from (node for node, _ in places(expression))
 
 
 def activation(search: Search, claim: Syntax) -> Iterator[Variant]:
@@ -250,24 +250,22 @@ def activation(search: Search, claim: Syntax) -> Iterator[Variant]:
 def _slopes(book: Adjoint, search: Search) -> list[tuple[Call, Syntax]]:
     names = {syntax: Name(name) for name, syntax in search.builder.scope.where.items()}
     found: dict[Call, Syntax] = {}
-    for expression in _expressions(search):
-        for node, _ in places(expression):
-            if not isinstance(node, Call) or node in found:
-                continue
-            try:
-                if len(node.args) == 1 and book.is_array(node) and book.depends(node):
-                    found[node] = book.slope(node, names.get(node, node))
-            except NoForm:
-                continue
+    for node in _nodes(search):
+        if not isinstance(node, Call) or node in found:
+            continue
+        try:
+            if len(node.args) == 1 and book.is_array(node) and book.depends(node):
+                found[node] = book.slope(node, names.get(node, node))
+        except NoForm:
+            continue
     return list(found.items())
 
 
 def _arguments(search: Search) -> list[Syntax]:
     found: dict[Syntax, None] = dict.fromkeys(search.names())
-    for expression in _expressions(search):
-        for node, _ in places(expression):
-            if isinstance(node, Call) and len(node.args) == 1:
-                found[node.args[0]] = None
+    for node in _nodes(search):
+        if isinstance(node, Call) and len(node.args) == 1:
+            found[node.args[0]] = None
     return list(found)
 
 

@@ -11,9 +11,10 @@ differentiating, ordering and solving the equations are steps of one program.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from fractions import Fraction
-from itertools import combinations, combinations_with_replacement
+from itertools import chain, combinations, combinations_with_replacement
 from random import Random
 from typing import Any
 from zlib import crc32
@@ -110,32 +111,18 @@ class SolvedProgram(Program):
         """
         if count == 1:
             return True
-        owners: set[str] = set()
+        equations = [keys for _, keys in self.residuals[:count]]
         highest: dict[str, int] = {}
-        for _, keys in self.residuals[:count]:
-            for name, _, orders in keys:
-                highest[name] = max(highest.get(name, 0), sum(orders))
-        for _, keys in self.residuals[:count]:
-            own = next(
-                (
-                    name
-                    for name, _, orders in keys
-                    if len(orders) == 1
-                    and sum(orders) == highest[name]
-                    and name not in owners
-                    and not any(
-                        name == other and sum(o) == highest[name]
-                        for _, others in self.residuals[:count]
-                        if others is not keys
-                        for other, _, o in others
-                    )
-                ),
-                None,
-            )
-            if own is None:
-                return False
-            owners.add(own)
-        return True
+        for name, _, orders in chain.from_iterable(equations):
+            highest[name] = max(highest.get(name, 0), sum(orders))
+        tops = [
+            {(name, len(orders)) for name, _, orders in keys if sum(orders) == highest[name]}
+            for keys in equations
+        ]
+        uses = Counter(chain.from_iterable(tops))
+        return all(
+            any(arity == 1 and uses[name, arity] == 1 for name, arity in top) for top in tops
+        )
 
     def _add(self, residual: Node, most: int | None = None) -> bool:
         """Take in an equation, unless it holds higher derivatives than those that matter."""
@@ -191,6 +178,7 @@ class SolvedProgram(Program):
     def _plan(self) -> list[tuple[int, Key, bool]]:
         """For each equation what it is solved for, in order, and whether that occurs linearly."""
         chosen: dict[int, Key] = {}
+        uses = Counter(key for _, keys in self.residuals for key in keys)
         order = sorted(
             range(len(self.residuals)),
             key=lambda k: (max((sum(o) for _, _, o in self.residuals[k][1]), default=0), k),
@@ -201,7 +189,7 @@ class SolvedProgram(Program):
                 if not self.residuals[k][1]:
                     raise Unsupported("an equation that determines no function")
                 continue  # it follows from others, or contradicts them
-            chosen[k] = max(keys, key=lambda key: (sum(key[2]), -self._uses(key), key[0]))
+            chosen[k] = max(keys, key=lambda key: (sum(key[2]), -uses[key], key[0]))
         plan: list[tuple[int, Key, bool]] = []
         self.redundant = [self.residuals[k][0] for k in order if k not in chosen]
         waiting = [k for k in order if k in chosen]
@@ -217,9 +205,6 @@ class SolvedProgram(Program):
             plan.append((slot, chosen[k], self._is_affine(slot, chosen[k])))
             waiting.remove(k)
         return plan
-
-    def _uses(self, key: Key) -> int:
-        return sum(key in keys for _, keys in self.residuals)
 
     def _is_affine(self, slot: int, key: Key) -> bool:
         """Whether an equation certainly is linear in one number of a jet."""
