@@ -13,7 +13,7 @@ from typing import Any
 
 from flint import acb, arb
 
-from derivcheck.lang.functions import ROWS
+from derivcheck.lang.functions import FUNCTIONS, ROWS
 
 Ball = Any
 
@@ -85,6 +85,13 @@ def _of_first_kind(enclosed: Callable[..., Ball]) -> Branched:
     )
 
 
+def of_flint(name: str, kind: Any = acb) -> Callable[..., Ball]:
+    """flint's own enclosure, a method of the last argument; NaN where it knows no value."""
+    row = FUNCTIONS[name]
+    method: Callable[..., Ball] = getattr(kind, row.arb)
+    return method if row.arity == 1 else lambda *args: method(args[-1], *args[:-1])
+
+
 def _polylog(s: Ball, z: Ball) -> Ball:
     # flint ends the process over an order that is no machine number
     return z.polylog(s) if bool(abs(s) < 1000) else COMPLEX_NAN
@@ -96,20 +103,13 @@ def hyper(above: int) -> Callable[..., Ball]:
 
 
 BRANCHED: dict[str, Branched] = {
-    "besselj": _left(lambda n, z: z.bessel_j(n)),
-    "bessely": _left(lambda n, z: z.bessel_y(n)),
-    "besseli": _left(lambda n, z: z.bessel_i(n)),
-    "besselk": _left(lambda n, z: z.bessel_k(n)),
-    "Ei": _left(lambda z: z.ei()),
-    "Ci": _left(lambda z: z.ci()),
-    "Chi": _left(lambda z: z.chi()),
-    "uppergamma": _left(lambda a, z: z.gamma_upper(a)),
-    "lowergamma": _left(lambda a, z: z.gamma_lower(a)),
-    "expint": _left(lambda n, z: z.expint(n)),
+    **{name: _left(of_flint(name)) for name in ("besselj", "bessely", "besseli", "besselk")},
+    **{name: _left(of_flint(name)) for name in ("Ei", "Ci", "Chi", "expint")},
+    **{name: _left(of_flint(name)) for name in ("uppergamma", "lowergamma")},
     "polylog": _right(_polylog),
     "ellipk": _right(acb.elliptic_k),
     "ellipe": _right(acb.elliptic_e),
-    "hyp2f1": _right(lambda a, b, c, z: z.hypgeom_2f1(a, b, c)),
+    "hyp2f1": _right(of_flint("hyp2f1")),
     "ellipf": _of_first_kind(acb.elliptic_f),
     "ellipe_inc": _of_first_kind(acb.elliptic_e_inc),
     "ellippi_inc": Branched(
@@ -123,7 +123,7 @@ BRANCHED: dict[str, Branched] = {
         lambda n, m: bool(n < 1 and m > 1),
     ),
     # Ei(log(z))
-    "li": Branched(lambda z: z.li(), lambda z: off_ray(z, 1, True), lambda z: bool(z < 0)),
+    "li": Branched(of_flint("li"), lambda z: off_ray(z, 1, True), lambda z: bool(z < 0)),
     **{
         row.name: _right(hyper(row.lists[0]))
         for row in ROWS

@@ -17,12 +17,13 @@ from typing import Any
 
 from flint import acb, acb_series, arb, arb_series, ctx
 
-from derivcheck.lang.functions import OF_RECIPROCAL, ROWS, Function, orders_of
+from derivcheck.lang.functions import OF_RECIPROCAL, ROWS, orders_of
 from derivcheck.numeric.intervals import orders, special
 from derivcheck.numeric.intervals.cuts import (
     BRANCHED,
     COMPLEX_NAN,
     NAN,
+    of_flint,
     off_left,
     off_outside,
     off_ray,
@@ -138,12 +139,6 @@ def _zeta_derivative(n: Ball, s: Ball) -> Ball:
     return slope_of(lambda z: z.zeta(), s, order)
 
 
-def _method(row: Function) -> Callable[..., Ball]:
-    """flint's own enclosure: NaN where the function is not real or not defined."""
-    function: Callable[..., Ball] = getattr(arb, row.arb)
-    return function if row.arity == 1 else lambda *args: function(args[-1], *args[:-1])
-
-
 def _regular(phi: Ball, parameter: Ball) -> bool:
     """Whether ``1 - parameter*sin(t)**2`` stays positive for t between 0 and phi."""
     if parameter < 1:
@@ -162,8 +157,16 @@ def _reciprocal(function: Callable[[Ball], Ball]) -> Callable[[Ball], Ball]:
     return lambda z: function(1 / z)
 
 
+_AS_IT_IS: dict[str, Callable[..., Ball]] = {
+    "airyaiprime": lambda z: z.airy_ai(derivative=1),
+    "airybiprime": lambda z: z.airy_bi(derivative=1),
+    "beta": lambda a, b: a.gamma() * b.gamma() * (a + b).rgamma(),
+}
+"""Functions that are written alike for real and for complex balls."""
+
 REAL: dict[str, Callable[..., Ball]] = {
-    **{row.name: _method(row) for row in ROWS if row.arb},
+    **_AS_IT_IS,
+    **{row.name: of_flint(row.name, arb) for row in ROWS if row.arb},
     **special.REAL,
     "abs": abs,
     "conj": lambda z: z,
@@ -183,9 +186,6 @@ REAL: dict[str, Callable[..., Ball]] = {
     "min": _extreme(False),
     "polygamma": _polygamma,
     "#zeta_slope": _zeta_derivative,
-    "beta": lambda a, b: a.gamma() * b.gamma() * (a + b).rgamma(),
-    "airyaiprime": lambda z: z.airy_ai(derivative=1),
-    "airybiprime": lambda z: z.airy_bi(derivative=1),
     "polylog": _polylog,
     "ellipk": at_real(acb.elliptic_k, lambda m: m < 1),
     "ellipe": at_real(acb.elliptic_e, lambda m: m < 1 or m == 1),
@@ -245,34 +245,17 @@ def _of_inverse(test: Callable[[Ball], bool]) -> Callable[[Ball], bool]:
 
 OFF_CUT: dict[str, Callable[..., bool]] = {
     **{name: row.off for name, row in BRANCHED.items()},
-    "log": off_left,
-    "pow": off_left,
-    "arg": off_left,
-    "asin": off_outside,
-    "acos": off_outside,
-    "atanh": off_outside,
-    "atan": lambda z: off_outside(_turned(z)),
-    "asinh": lambda z: off_outside(_turned(z)),
+    **dict.fromkeys(("log", "pow", "arg", "loggamma", "lambertw"), off_left),
+    **dict.fromkeys(("asin", "acos", "atanh"), off_outside),
+    **dict.fromkeys(("atan", "asinh"), lambda z: off_outside(_turned(z))),
     "acosh": lambda z: off_ray(z, 1, True),
-    "loggamma": off_left,
-    "lambertw": off_left,
 }
 """Whether a ball certainly keeps off the branch cut of a function (DLMF 4.2, 4.23, 4.37)."""
 OFF_CUT |= {name: _of_inverse(OFF_CUT[of]) for name, of in OF_RECIPROCAL.items()}
 
 _CUT: dict[str, Callable[[Ball], Ball]] = {
-    name: _exactly(function, name)
-    for name, function in (
-        ("log", acb.log),
-        ("asin", acb.asin),
-        ("acos", acb.acos),
-        ("atanh", acb.atanh),
-        ("atan", acb.atan),
-        ("asinh", acb.asinh),
-        ("acosh", acb.acosh),
-        ("loggamma", acb.lgamma),
-        ("lambertw", lambda z: z.lambertw()),
-    )
+    name: _exactly(of_flint(name), name)
+    for name in ("log", "asin", "acos", "atanh", "atan", "asinh", "acosh", "loggamma", "lambertw")
 }
 
 
@@ -324,7 +307,8 @@ def _wide_polygamma(n: Ball, z: Ball) -> Ball:
 
 
 COMPLEX: dict[str, Callable[..., Ball]] = {
-    **{row.name: getattr(acb, row.arb) for row in ROWS if row.meromorphic and row.arb},
+    **_AS_IT_IS,
+    **{row.name: of_flint(row.name) for row in ROWS if row.meromorphic and row.arb},
     **special.COMPLEX,
     **{name: row.analytic for name, row in BRANCHED.items()},
     **_CUT,
@@ -334,10 +318,7 @@ COMPLEX: dict[str, Callable[..., Ball]] = {
     "im": _part(lambda z: z.imag),
     "arg": _part(acb.arg),
     **{name: _reciprocal(_CUT[of]) for name, of in OF_RECIPROCAL.items()},
-    "airyaiprime": lambda z: z.airy_ai(derivative=1),
-    "airybiprime": lambda z: z.airy_bi(derivative=1),
     "polygamma": _wide_polygamma,
-    "beta": lambda a, b: a.gamma() * b.gamma() * (a + b).rgamma(),
     "#positive": positive,
 }
 """No row where a function is not analytic (``abs``) or its cuts were not studied: unknown."""

@@ -18,6 +18,7 @@ from flint import arb, fmpq
 from derivcheck.lang import nodes as N
 from derivcheck.lang.comparisons import HOLDS, truth
 from derivcheck.lang.equation import Domain
+from derivcheck.lang.functions import FUNCTIONS
 from derivcheck.lang.texts import expression
 from derivcheck.numeric.intervals import expansions as E
 from derivcheck.numeric.intervals.expansions import Expansion, Number, Unknown
@@ -27,15 +28,11 @@ from derivcheck.numeric.sampling.values import is_whole
 from derivcheck.records import record
 
 _TAYLOR = {
-    name: E.taylor_of(method)
-    for name, method in {
-        **{name: name for name in ("exp", "sin", "cos", "tan", "atan", "asin", "acos", "log")},
-        **{name: name for name in ("erf", "erfc", "erfi", "gamma")},
-        "loggamma": "lgamma",
-        "Si": "si",
-        "Shi": "shi",
-        "lambertw": "lambertw",
-    }.items()
+    name: E.taylor_of(FUNCTIONS[name].arb)
+    for name in (
+        *("exp", "sin", "cos", "tan", "atan", "asin", "acos", "log", "erf", "erfc", "erfi"),
+        *("gamma", "loggamma", "Si", "Shi", "lambertw"),
+    )
 }
 _WRITTEN = {
     "sinh": "(exp(z) - exp(-z))/2",

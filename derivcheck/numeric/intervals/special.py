@@ -18,6 +18,7 @@ from derivcheck.numeric.intervals.cuts import (
     COMPLEX_NAN,
     NAN,
     hyper,
+    of_flint,
     off_left,
     off_right,
 )
@@ -175,10 +176,13 @@ def _confluent(a: Ball, b: Ball, z: Ball) -> Ball:
     return nan if is_ambiguous else z.hypgeom_1f1(a, b)
 
 
-# -- pFq -------------------------------------------------------------------------------------
-
-
 # -- tables ----------------------------------------------------------------------------------
+
+
+def _right_of_minus_one(name: str) -> Callable[..., Ball]:
+    function = of_flint(name)
+    return lambda n, x: function(n, x) if off_left(1 + x) else COMPLEX_NAN
+
 
 _JACOBI = {name: _jacobi_part(k) for k, name in enumerate(("jacobisn", "jacobicn", "jacobidn"))}
 
@@ -198,7 +202,6 @@ REAL: dict[str, Callable[..., Ball]] = {
 }
 
 COMPLEX: dict[str, Callable[..., Ball]] = {
-    **{row.name: getattr(acb, row.arb) for row in ROWS if row.entire},
     **_HYPER,
     **{name: over for name, (_, over) in _JACOBI.items()},
     "betainc": lambda a, b, x: x.beta_lower(a, b) if off_left(x) and off_right(x) else COMPLEX_NAN,
@@ -209,13 +212,9 @@ COMPLEX: dict[str, Callable[..., Ball]] = {
     "zeta_hurwitz": lambda s, a: (
         s.zeta(a) if off_left(a) and not (s - 1).contains(0) else COMPLEX_NAN
     ),
-    "hyp0f1": lambda b, z: z.hypgeom_0f1(b),
     "hyp1f1": _confluent,
     "appellf1": _appell,
-    "legendre": lambda n, x: x.legendre_p(n) if off_left(1 + x) else COMPLEX_NAN,
-    "chebyshevt": lambda n, x: x.chebyshev_t(n) if off_left(1 + x) else COMPLEX_NAN,
-    "chebyshevu": lambda n, x: x.chebyshev_u(n) if off_left(1 + x) else COMPLEX_NAN,
-    "hermite": lambda n, x: x.hermite_h(n),
-    "laguerre": lambda n, x: x.laguerre_l(n),
+    **{name: of_flint(name) for name in ("hyp0f1", "hermite", "laguerre")},
+    **{name: _right_of_minus_one(name) for name in ("legendre", "chebyshevt", "chebyshevu")},
 }
 """NaN where a ball touches a branch cut: what is finite here is analytic on the whole ball."""
