@@ -357,11 +357,7 @@ def test_an_abstract_function_is_out_of_reach():
 def test_room_is_the_distance_to_the_nearest_edge():
     x = np.array([[[0.25]], [[3.0]]])
     two = Domain("positive", None, (n.number(2),))
-
-    def value(node):
-        return float(node.value)
-
-    assert room_in(two, x, value).ravel().tolist() == [0.25, 1.0]
+    assert room_in(two, x).ravel().tolist() == [0.25, 1.0]
 
 
 # instances of abstract functions -------------------------------------------------------------

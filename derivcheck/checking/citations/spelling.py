@@ -9,7 +9,7 @@ down. Functions, traces, inverses and derivatives are opaque; only their argumen
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
 from derivcheck.lang import nodes as N
@@ -64,11 +64,9 @@ def _form(node: Node, turned: bool, depth: int) -> Form:
             return {((), ()): node.value} if node.value else {}
         case N.Add():
             if all(arg.shape == node.shape for arg in node.args):
-                result: Form = {}
-                for arg in node.args:
-                    for term, coefficient in _form(arg, turned, depth).items():
-                        result[term] = result.get(term, Fraction(0)) + coefficient
-                return {term: c for term, c in result.items() if c}
+                return _collected(
+                    pair for arg in node.args for pair in _form(arg, turned, depth).items()
+                )
         case N.Mul():
             return _elementwise(node, turned, depth)
         case N.Pow() if not node.shape and isinstance(node.exponent, N.Num):
@@ -124,18 +122,27 @@ def _multiplied(one: Form, other: Form) -> Form | None:
     """The product (matrix product of chains), or None where it grows too long."""
     if len(one) * len(other) > _MOST_TERMS:
         return None
+    return _collected(
+        ((_powers(*mine, *theirs), tuple(_without_identities(left + right))), a * b)
+        for (mine, left), a in one.items()
+        for (theirs, right), b in other.items()
+    )
+
+
+def _collected(terms: Iterable[tuple[Term, Fraction]]) -> Form:
+    """A sum of terms, those that are one added up."""
     result: Form = {}
-    for (mine, left), a in one.items():
-        for (theirs, right), b in other.items():
-            powers = dict(mine)
-            for key, exponent in theirs:
-                powers[key] = powers.get(key, Fraction(0)) + exponent
-            term = (
-                tuple(sorted((k, e) for k, e in powers.items() if e)),
-                tuple(_without_identities(left + right)),
-            )
-            result[term] = result.get(term, Fraction(0)) + a * b
+    for term, coefficient in terms:
+        result[term] = result.get(term, Fraction(0)) + coefficient
     return {term: c for term, c in result.items() if c}
+
+
+def _powers(*factors: tuple[str, Fraction]) -> tuple[tuple[str, Fraction], ...]:
+    """A product of scalars, those that are one with their exponents added up."""
+    found: dict[str, Fraction] = {}
+    for key, exponent in factors:
+        found[key] = found.get(key, Fraction(0)) + exponent
+    return tuple(sorted((key, exponent) for key, exponent in found.items() if exponent))
 
 
 def _without_identities(chain: tuple[str, ...]) -> Iterator[str]:
@@ -146,12 +153,9 @@ def _without_identities(chain: tuple[str, ...]) -> Iterator[str]:
 
 def _closed(form: Form) -> Form:
     """1-by-1 products: each chain is a scalar, and its own transpose."""
-    result: Form = {}
+    terms = []
     for (scalars, chain), coefficient in form.items():
         back = tuple(k[:-2] if k.endswith(".T") else f"{k}.T" for k in reversed(chain))
-        powers = dict(scalars)
-        key = repr(min(chain, back))
-        powers[key] = powers.get(key, Fraction(0)) + 1
-        term = (tuple(sorted(powers.items())), ())
-        result[term] = result.get(term, Fraction(0)) + coefficient
-    return {term: c for term, c in result.items() if c}
+        scalar = (repr(min(chain, back)), Fraction(1))
+        terms.append(((_powers(*scalars, scalar), ()), coefficient))
+    return _collected(terms)

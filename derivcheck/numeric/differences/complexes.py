@@ -18,6 +18,7 @@ from derivcheck.numeric.sampling.complex_parts import (
     Beyond,
     ComplexParts,
     Pair,
+    axes_of,
     exponential,
     inverse,
     logarithm,
@@ -101,16 +102,13 @@ class _Split(ComplexParts):
         log = logarithm(below)
         return exponential((N.mul(N.number(value), log[0]), N.mul(N.number(value), log[1])))
 
-    def _axes(self, variable: N.Sym) -> tuple[N.Sym, N.Sym]:
-        return N.Sym(f"{variable.name}.re", shape=()), N.Sym(f"{variable.name}.im", shape=())
-
     def _bound(self, variable: N.Sym, at: N.Node) -> tuple[tuple[N.Sym, ...], tuple[N.Node, ...]]:
         """The real variables that a bound one is, with the points they are taken at."""
         place = self.parts(at)
         if not any(self._is_complex(n) for n in N.walk(at)):
             return (variable,), (at,)
         self.names = self.names | {variable.name}
-        return self._axes(variable), place
+        return axes_of(variable), place
 
     def _jvp(self, node: N.Jvp) -> Pair:
         variables: list[N.Sym] = []

@@ -19,6 +19,11 @@ def entries(value: Any) -> list[Ball]:
     return value[2] if type(value) is tuple else [value]
 
 
+def filled(rows: int, columns: int, entry: Callable[[int, int], Ball]) -> Any:
+    """The matrix with these entries, by row and column."""
+    return (rows, columns, [entry(i, j) for i in range(rows) for j in range(columns)])
+
+
 def scalar_or(shape: Shape, function: Callable[..., Any]) -> Callable[..., Any]:
     """A matrix operation whose result is a scalar when the shape says so."""
     if shape:
@@ -45,14 +50,7 @@ def matmul(left: Any, right: Any) -> Any:
 def kron(left: Any, right: Any) -> Any:
     m, n, a = left if type(left) is tuple else (1, 1, [left])
     p, q, b = right if type(right) is tuple else (1, 1, [right])
-    flat = [
-        a[i * n + j] * b[k * q + h]
-        for i in range(m)
-        for k in range(p)
-        for j in range(n)
-        for h in range(q)
-    ]
-    return (m * p, n * q, flat)
+    return filled(m * p, n * q, lambda i, j: a[i // p * n + j // q] * b[i % p * q + j % q])
 
 
 def transpose(value: Any) -> Any:
@@ -127,27 +125,25 @@ def stack(parts: tuple[Any, ...], axis: int) -> Any:
 def mirror(value: Any) -> Any:
     """The symmetric matrix with that lower half."""
     rows, columns, flat = value
-    pairs = [(max(i, j), min(i, j)) for i in range(rows) for j in range(columns)]
-    return (rows, columns, [flat[i * columns + j] for i, j in pairs])
+    return filled(rows, columns, lambda i, j: flat[max(i, j) * columns + min(i, j)])
 
 
 def half(value: Any, zero: Ball) -> Any:
     """The lower triangle with half the diagonal."""
-    rows, columns, flat = value
-    parts = [
-        flat[i * columns + j] if i > j else flat[i * columns + j] / 2 if i == j else zero
-        for i in range(rows)
-        for j in range(columns)
-    ]
-    return (rows, columns, parts)
+    columns, flat = value[1], value[2]
+
+    def entry(i: int, j: int) -> Ball:
+        at = flat[i * columns + j]
+        return at if i > j else at / 2 if i == j else zero
+
+    return filled(value[0], columns, entry)
 
 
 def corner(value: Any) -> Any:
     """The upper right quarter."""
     size, columns, flat = value
     middle = size // 2
-    parts = [flat[i * columns + j] for i in range(middle) for j in range(middle, columns)]
-    return (middle, middle, parts)
+    return filled(middle, middle, lambda i, j: flat[i * columns + middle + j])
 
 
 def cholesky(value: Any, zero: Ball, nan: Ball) -> Any:

@@ -374,8 +374,7 @@ class Tangent:
 
     @_along
     def _extreme(self, arg: int, of: int, inner: int) -> int:
-        tape = self.tape
-        return tape.put("pick", tape.data[arg], (of, inner), tape.shapes[arg])
+        return self.tape.put("pick", self.tape.data[arg], (of, inner), self.tape.shapes[arg])
 
     def _pick(self, arg: int) -> int | None:
         tape = self.tape

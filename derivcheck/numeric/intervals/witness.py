@@ -28,7 +28,7 @@ from derivcheck.numeric.sampling.exact import (
     rows_times,
 )
 from derivcheck.numeric.sampling.points import Point
-from derivcheck.numeric.sampling.stand_ins import Instance, simple_instance
+from derivcheck.numeric.sampling.stand_ins import Instance, simple_instance, used_functions
 
 _SCALARS = tuple(map(Fraction, ("1", "2", "-1", "-2", "1/2", "-1/2", "3", "-3")))
 _OFFSETS = (0, 1, 6, 8)
@@ -73,16 +73,9 @@ def simpler_points(equation: Equation, found: Point) -> Iterator[Point]:
 
 
 def _simple_instances(equation: Equation) -> Mapping[str, Instance]:
-    uses: dict[str, N.Apply] = {}
-    for node in equation.nodes:
-        if isinstance(node, N.Apply):
-            uses.setdefault(node.function, node)
     return {
-        function.name: simple_instance(
-            function, tuple(arg.shape for arg in uses[function.name].args), position
-        )
-        for position, function in enumerate(equation.context.functions)
-        if function.name in uses
+        function.name: simple_instance(function, tuple(arg.shape for arg in args), position)
+        for position, function, args, _ in used_functions(equation, equation.nodes)
     }
 
 

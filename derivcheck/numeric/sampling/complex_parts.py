@@ -71,8 +71,8 @@ class ComplexParts:
         if self.stays(node):
             return node, _ZERO
         match node:
-            case N.Sym(name=name):
-                return N.Sym(f"{name}.re", shape=()), N.Sym(f"{name}.im", shape=())
+            case N.Sym():
+                return axes_of(node)
             case N.Const(name="I"):
                 return _ZERO, _ONE
             case N.Add(args=args):
@@ -128,6 +128,11 @@ class ComplexParts:
                 assert isinstance(imaginary, Fraction)
                 found[name] = Complex(real, imaginary)
         return found
+
+
+def axes_of(symbol: N.Sym) -> tuple[N.Sym, N.Sym]:
+    """The real symbols that a complex one is made of."""
+    return N.Sym(f"{symbol.name}.re", shape=()), N.Sym(f"{symbol.name}.im", shape=())
 
 
 def times(one: Pair, other: Pair) -> Pair:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
-from functools import reduce
+from functools import partial, reduce
 from itertools import product
 from math import isqrt
 from typing import Any, NamedTuple, TypeVar
@@ -212,25 +212,13 @@ class Evaluator:
             return ((result,) * columns,) * rows
         return result
 
-    def _elementwise(self, node: N.Node, args: tuple[N.Node, ...]) -> Fraction | Matrix:
+    def _elementwise(
+        self, node: N.Node, args: tuple[N.Node, ...], function: Callable[..., Fraction]
+    ) -> Fraction | Matrix:
         if not node.shape:
-            return self._combine(node, [self.scalar(arg) for arg in args])
+            return function(*map(self.scalar, args))
         spread = [self.spread(arg, node.shape) for arg in args]
-        return tuple(
-            tuple(self._combine(node, list(entry)) for entry in zip(*rows, strict=True))
-            for rows in zip(*spread, strict=True)
-        )
-
-    def _combine(self, node: N.Node, values: list[Fraction]) -> Fraction:
-        if isinstance(node, N.Add):
-            return sum(values, Fraction(0))
-        if isinstance(node, N.Mul):
-            return math.prod(values, start=Fraction(1))
-        if isinstance(node, N.Pow):
-            return self._power(*values)
-        if isinstance(node, N.Call):
-            return self._call(node.function, values)
-        raise Inexact(type(node).__name__)
+        return tuple(tuple(map(function, *rows)) for rows in zip(*spread, strict=True))
 
     def _power(self, base: Fraction, exponent: Fraction) -> Fraction:
         if exponent.denominator == 1 and abs(exponent) <= 64:
@@ -248,7 +236,7 @@ class Evaluator:
             raise Inexact("not real")
         return Fraction(result)
 
-    def _call(self, function: str, values: list[Fraction]) -> Fraction:
+    def _call(self, function: str, *values: Fraction) -> Fraction:
         row = FUNCTIONS.get(function)
         if row is not None and row.exact is not None and values[0] == row.exact[0]:
             return Fraction(row.exact[1])
@@ -279,10 +267,14 @@ class Evaluator:
                 return real_value(name, self.values.get(name))
             case N.Eye():
                 return identity(N.lengths(node.shape, self.sizes)[0])
-            case N.Add(args=args) | N.Mul(args=args) | N.Call(args=args):
-                return self._elementwise(node, args)
+            case N.Add(args=args):
+                return self._elementwise(node, args, lambda *terms: sum(terms, Fraction(0)))
+            case N.Mul(args=args):
+                return self._elementwise(node, args, lambda *a: math.prod(a, start=Fraction(1)))
+            case N.Call(function=function, args=args):
+                return self._elementwise(node, args, partial(self._call, function))
             case N.Pow(base=base, exponent=exponent):
-                return self._elementwise(node, (base, exponent))
+                return self._elementwise(node, (base, exponent), self._power)
             case N.MatMul(left=left, right=right):
                 return rows_times(self.matrix(left), self.matrix(right))
             case N.Transpose(arg=arg):

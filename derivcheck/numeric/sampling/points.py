@@ -17,7 +17,7 @@ from itertools import islice
 from random import Random
 
 from derivcheck.lang import nodes as N
-from derivcheck.lang.equation import REAL, AbstractFunction, Equation, Symbol
+from derivcheck.lang.equation import REAL, Equation, Symbol
 from derivcheck.lang.printer import node_text
 from derivcheck.numeric.sampling.complex_parts import ComplexParts
 from derivcheck.numeric.sampling.conditions import (
@@ -30,7 +30,7 @@ from derivcheck.numeric.sampling.constraints import Conditions
 from derivcheck.numeric.sampling.dimensions import size_assignments
 from derivcheck.numeric.sampling.exact import Complex, Value, entries_of, shaped
 from derivcheck.numeric.sampling.pieces import Pieces
-from derivcheck.numeric.sampling.stand_ins import Instance, instances, instantiate
+from derivcheck.numeric.sampling.stand_ins import Instance, instances, instantiate, used_functions
 from derivcheck.numeric.sampling.structured import draw_matrix
 from derivcheck.numeric.sampling.switch_points import SwitchPoints
 from derivcheck.numeric.sampling.values import (
@@ -259,7 +259,7 @@ class _Sampler:
             N.conjuncts(map(self.parts.condition, plain)), self.parts.symbols
         )
         self.abstract = abstract
-        self.functions = tuple(self._used_functions())
+        self.functions = used_functions(equation, self.nodes)
         self.plain = all(not symbol.shape for symbol in self.symbols)
         self.exponents = _in_exponents(self.nodes)
         ordered = tuple(s for s in self.symbols if s.domain.kind != "complex")
@@ -273,17 +273,6 @@ class _Sampler:
 
     def _complex_names(self) -> set[str]:
         return {s.name for s in self.symbols if s.domain.kind == "complex"}
-
-    def _used_functions(self) -> Iterator[tuple[int, AbstractFunction, tuple[N.Node, ...], bool]]:
-        """The abstract functions that occur: where each is declared, what it is applied to, and
-        whether to another one's values."""
-        applications = tuple(node for node in self.nodes if isinstance(node, N.Apply))
-        for position, function in enumerate(self.equation.context.functions):
-            uses = [use for use in applications if use.function == function.name]
-            if uses:
-                args = (arg for use in uses for arg in use.args)
-                composed = any(map(N.functions_in, args))
-                yield position, function, uses[0].args, composed
 
     def draw(self, number: int) -> Point:
         """The point of that number; :class:`Unmet` when a side condition is not met."""

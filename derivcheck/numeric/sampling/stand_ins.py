@@ -11,7 +11,7 @@ ones: powers and exponentials of one another leave the range where numbers say a
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from fractions import Fraction
 from functools import lru_cache
@@ -186,6 +186,23 @@ def _text(
         sign = "-" if term.coefficient < 0 else "+"
         parts.append(f" {sign} {shown}" if parts else (f"-{shown}" if sign == "-" else shown))
     return f"{name}({', '.join(arguments)}) = {''.join(parts)}{rest}"
+
+
+Use = tuple[int, AbstractFunction, tuple[N.Node, ...], bool]
+
+
+def used_functions(equation: Equation, nodes: Iterable[N.Node]) -> tuple[Use, ...]:
+    """The abstract functions that occur: where each is declared, what it is applied to, and
+    whether to another one's values."""
+    applications = [node for node in nodes if isinstance(node, N.Apply)]
+    found: list[Use] = []
+    for position, function in enumerate(equation.context.functions):
+        uses = [use for use in applications if use.function == function.name]
+        if uses:
+            args = (arg for use in uses for arg in use.args)
+            composed = any(map(N.functions_in, args))
+            found.append((position, function, uses[0].args, composed))
+    return tuple(found)
 
 
 def instantiate(node: N.Node, chosen: Mapping[str, Instance]) -> N.Node:
