@@ -76,11 +76,4 @@ def _scalar(text: str, inside: bool) -> str:
 
 
 def _escape(character: str) -> str:
-    if character in '"\\':
-        return f"\\{character}"
-    code = ord(character)
-    if character == "\n":
-        return "\\n"
-    return (
-        f"\\x{code:02x}" if code < 256 else f"\\u{code:04x}" if code < 65536 else f"\\U{code:08x}"
-    )
+    return '\\"' if character == '"' else character.encode("unicode_escape").decode()

@@ -18,13 +18,6 @@ _BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
 """Letters and marks that show nothing."""
 
 
-def _visible(character: str) -> str:
-    code = ord(character)
-    if code < 0x100:
-        return f"\\x{code:02x}"
-    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
-
-
 def plain(text: str) -> str:
     """``text`` on one line, with every control, invisible or bidi character made visible."""
     text = unmarked(text, "\\[")
@@ -37,7 +30,10 @@ def plain(text: str) -> str:
         first = " ".join([first.rstrip(" \t"), *middle, last.lstrip(" \t")])
     joined = first.replace("\t", " ")
     return "".join(
-        _visible(c) if unicodedata.category(c) in _UNSAFE or c in _BLANK else c for c in joined
+        c.encode("unicode_escape").decode()
+        if unicodedata.category(c) in _UNSAFE or c in _BLANK
+        else c
+        for c in joined
     )
 
 

@@ -234,12 +234,10 @@ class Tangent:
 
     def _bilinear(self, arg: int) -> int | None:
         tape, terms = self.tape, []
-        code, (left, right) = tape.codes[arg], tape.args[arg]
-        one, other = self(left), self(right)
-        if one is not None:
-            terms.append(tape.put(code, None, (one, right), tape.shapes[arg]))
-        if other is not None:
-            terms.append(tape.put(code, None, (left, other), tape.shapes[arg]))
+        left, right = tape.args[arg]
+        for one, other in ((self(left), right), (left, self(right))):
+            if one is not None and other is not None:
+                terms.append(tape.put(tape.codes[arg], None, (one, other), tape.shapes[arg]))
         return self._terms(terms)
 
     def _linear(self, arg: int) -> int | None:

@@ -58,23 +58,6 @@ class Factor:
                     return N.add(N.number(1), N.power(z, N.number(2)))
                 return _monomial(z, 2, order)
 
-    def text(self, name: str) -> str:
-        """As a person writes it."""
-        if self.kind == "power":
-            return f"{name}**{self.degree}" if self.degree > 1 else name
-        if self.kind == "bowl":
-            return f"(1 + {name}**2)"
-        if self.kind == "one":
-            return ""
-        inner = name if self.rate == 1 else f"{name}*({self.rate})"
-        if self.rate.numerator == 1 and self.rate != 1:
-            inner = f"{name}/{self.rate.denominator}"
-        if self.shift:
-            inner += f" {'+' if self.shift > 0 else '-'} {abs(self.shift)}"
-        if self.kind == "wave":
-            return f"(3/2 + sin({inner}))"
-        return f"{self.kind}({inner})"
-
 
 def _sine(inner: N.Node, order: int) -> N.Node:
     wave = N.call("cos" if order % 2 else "sin", inner)

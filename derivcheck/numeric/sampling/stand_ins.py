@@ -20,6 +20,7 @@ from zlib import crc32
 
 from derivcheck.lang import nodes as N
 from derivcheck.lang.equation import AbstractFunction, Equation, Symbol
+from derivcheck.lang.printer import node_text
 from derivcheck.numeric.sampling.factors import Factor, Term, gentle_terms, terms_of
 from derivcheck.records import record
 
@@ -29,14 +30,21 @@ class Instance:
     """A concrete function for an abstract one, the same one only if it is the same object.
 
     ``weights`` are the symbols (``C$w1``) that a function of a matrix takes its coefficient
-    matrices from; their values are part of the point. ``text`` reads ``u(x) = ...``.
+    matrices from; their values are part of the point.
     """
 
     name: str
     role: str
     terms: tuple[Term, ...]
-    text: str
+    arguments: tuple[N.Sym, ...]
     weights: tuple[N.Sym, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """``u(x) = ...``, as one writes it."""
+        names = ", ".join(argument.name for argument in self.arguments)
+        value = self.at(self.arguments, (0,) * len(self.arguments))
+        return f"{self.name}({names}) = {node_text(value)}"
 
     @property
     def is_simple(self) -> bool:
@@ -122,13 +130,7 @@ def _instance(
         terms = gentle_terms(role, count, random)
     else:
         terms = terms_of(role, count, random, elementwise)
-    return Instance(
-        function.name,
-        role,
-        terms,
-        _text(function.name, role, terms, shapes, elementwise),
-        tuple(weights),
-    )
+    return Instance(function.name, role, terms, _arguments(shapes, elementwise), tuple(weights))
 
 
 @lru_cache(maxsize=64)
@@ -147,45 +149,21 @@ def simple_instance(
     )
     factors = tuple(Factor("power", degree=2 + (position + k) % 2) for k in range(len(shapes)))
     terms = (Term(Fraction(1), factors),)
-    text = _text(function.name, "simple", terms, shapes, elementwise)
-    return Instance(function.name, "simple", terms, text, weights)
+    return Instance(function.name, "simple", terms, _arguments(shapes, elementwise), weights)
 
 
-def _text(
-    name: str, role: str, terms: tuple[Term, ...], shapes: tuple[N.Shape, ...], elementwise: bool
-) -> str:
-    letters = "xyzuvwpqrst"
-    arguments: list[str] = []
-    inner: list[str] = []
-    rest = ""
-    weight = 0
+def _arguments(shapes: tuple[N.Shape, ...], elementwise: bool) -> tuple[N.Sym, ...]:
+    """Names for what a function is applied to."""
+    letters = "xyzuvwpqrst" if len(shapes) <= 11 else [f"x{k + 1}" for k in range(len(shapes))]
+    found = []
     for position, shape in enumerate(shapes):
-        if not shape or elementwise:
-            letter = letters[position] if len(shapes) <= len(letters) else f"x{position + 1}"
-            arguments.append("z" if elementwise else letter)
-            inner.append(arguments[-1])
-            continue
-        matrix = "A" if position == 0 else f"A{position}"
-        arguments.append(matrix)
-        inner.append(f"sum({name}$w{weight + 1}*{matrix})")
-        if role == "simple":
-            weight += 1
-            continue
-        inner.append(f"sum({name}$w{weight + 2}*cos({matrix}))")
-        if role == "generic":
-            rest += f" + sum({name}$w{weight + 3}*sin({matrix}))"
-        elif role != "bounded":
-            rest += f" + sum(({name}$w{weight + 3}*{matrix})**2)"
-        weight += 3
-    parts: list[str] = []
-    for term in terms:
-        factors = [f.text(n) for f, n in zip(term.factors, inner, strict=True)]
-        body = "*".join(part for part in factors if part)
-        size = abs(term.coefficient)
-        shown = body if size == 1 and body else f"{size}*{body}" if body else str(size)
-        sign = "-" if term.coefficient < 0 else "+"
-        parts.append(f" {sign} {shown}" if parts else (f"-{shown}" if sign == "-" else shown))
-    return f"{name}({', '.join(arguments)}) = {''.join(parts)}{rest}"
+        name = letters[position]
+        if elementwise:
+            name, shape = "z", ()
+        elif shape:
+            name = f"A{position or ''}"
+        found.append(N.Sym(name, shape=shape))
+    return tuple(found)
 
 
 Use = tuple[int, AbstractFunction, tuple[N.Node, ...], bool]
