@@ -342,14 +342,16 @@ class Program:
         value = tape.value(tape.args[number][1])
         if value is not None:
             function: Callable[[Ball], Ball] | None = None
-            if value.denominator == 1 and value != 0:
+            if value.denominator == 1:
                 exponent = value.numerator
-                if exponent == -1:
+                if exponent == 0:  # of a number that stands there, 1 everywhere
+                    function = self._one
+                elif exponent == -1:
                     function = _inverse
                 elif exponent == 2:
                     function = _square
                 else:
-                    function = lambda b: b**exponent  # noqa: E731 (three cases of one choice)
+                    function = lambda b: b**exponent  # noqa: E731 (four cases of one choice)
             elif not self.complex and value == Fraction(1, 2):
                 function = arb.sqrt
             elif not self.complex and value == Fraction(-1, 2):
@@ -358,6 +360,9 @@ class Program:
                 return self._elementwise(scope, ("pow", value), shape, function, args[:1])
         power = complex_power if self.complex else real_power
         return self._elementwise(scope, "pow", shape, power, args)
+
+    def _one(self, base: Ball) -> Ball:
+        return self._constant((1, 1)) if base.is_finite() else self.nan
 
     def _select(self, condition: bool | None, then: Ball, otherwise: Ball) -> Ball:
         if condition is None:
