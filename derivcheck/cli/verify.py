@@ -11,22 +11,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperCommand
 
-from derivcheck.cli import common
+from derivcheck.cli import common, options
 from derivcheck.cli.filter import entry_filter
-from derivcheck.cli.options import (
-    Judges,
-    Keyword,
-    NoCache,
-    Only,
-    Preambles,
-    Samples,
-    Seed,
-    Targets,
-    Timeout,
-    choice,
-    command,
-    formats,
-)
 from derivcheck.cli.output import Destination, check_writable, pair
 from derivcheck.collection.targets import SUFFIXES, collection_of, documents_of
 from derivcheck.errors import ClusterError
@@ -48,13 +34,13 @@ class _Verify(TyperCommand):
         return super().parse_args(ctx, args)
 
 
-@command("verify", cls=_Verify)
+@options.command("verify", cls=_Verify)
 def verify(
     context: typer.Context,
-    targets: Targets = None,
+    targets: options.Targets = None,
     formats: Annotated[
         list[str] | None,
-        formats(FORMATS, "Format of the report (default: table); may be repeated."),
+        options.formats(FORMATS, "Format of the report (default: table); may be repeated."),
     ] = None,
     outputs: Annotated[
         list[str] | None,
@@ -71,13 +57,13 @@ def verify(
             "-j", "--jobs", min=1, metavar="N", help="Worker processes (default: all cores)."
         ),
     ] = None,
-    timeout: Timeout = 10.0,
-    seed: Seed = 0,
-    samples: Samples = None,
-    only: Only = None,
-    judges: Judges = None,
-    keyword: Keyword = None,
-    no_cache: NoCache = False,
+    timeout: options.Timeout = 10.0,
+    seed: options.Seed = 0,
+    samples: options.Samples = None,
+    only: options.Only = None,
+    judges: options.Judges = None,
+    keyword: options.Keyword = None,
+    no_cache: options.NoCache = False,
     cache_dir: Annotated[
         str | None, typer.Option(metavar="DIR", help="Where results are kept between runs.")
     ] = None,
@@ -85,12 +71,12 @@ def verify(
         bool, typer.Option("--strict", help="Errata and passes without a proof fail, too.")
     ] = False,
     engine: Annotated[
-        str, typer.Option(**choice(("local", "dask")), help="Where to work.")
+        str, typer.Option(**options.choice(("local", "dask")), help="Where to work.")
     ] = "local",
     scheduler: Annotated[
         str | None, typer.Option(metavar="ADDRESS", help="The Dask scheduler (--engine dask).")
     ] = None,
-    preambles: Preambles = None,
+    preambles: options.Preambles = None,
     quiet: Annotated[
         bool, typer.Option("-q", "--quiet", help="Failures and the summary only.")
     ] = False,

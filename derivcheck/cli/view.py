@@ -11,18 +11,10 @@ from derivcheck.collection.formula import Formula
 from derivcheck.collection.parts import Declaration
 from derivcheck.model import ClaimResult, FormulaResult, Outcome
 from derivcheck.records import record
+from derivcheck.report import words
 from derivcheck.report.errata_sheet import KINDS
 from derivcheck.report.escape import plain
 from derivcheck.report.lines import wrapped
-from derivcheck.report.words import (
-    COLORS,
-    FINDINGS,
-    VERDICTS,
-    evidence_line,
-    point,
-    rests_on,
-    values,
-)
 from derivcheck.typeset import terminal
 from derivcheck.typeset.statement import Typesetter
 
@@ -91,13 +83,13 @@ class View:
             lines += self._field("note", entry.note)
         if result.reason:
             lines += self._field("reason", result.reason)
-        meaning = VERDICTS[result.verdict]
+        meaning = words.VERDICTS[result.verdict]
         known = ", a documented erratum" if result.outcome is Outcome.ERRATUM else ""
         if result.outcome is Outcome.FAIL and result.verdict.passes:
             known = ", but the formula fails for what is told above"
         word = result.verdict.value
         closing = self._field("verdict", f"{word}{known}: {meaning}")
-        closing[0] = closing[0].replace(word, self._styled(word, COLORS[result.verdict]), 1)
+        closing[0] = closing[0].replace(word, self._styled(word, words.COLORS[result.verdict]), 1)
         lines += ["", *closing]
         return "\n".join(lines) + "\n"
 
@@ -122,20 +114,25 @@ class View:
         title = f"{plain(entry.label)}  {plain(entry.name)}"
         first, *rest = [title] if len(title) <= room else wrapped(title, room)
         gap = " " * (self.columns - len(first) - len(word))
-        head = self._styled(first, bold=True) + gap + self._styled(word, COLORS[result.verdict])
+        head = (
+            self._styled(first, bold=True) + gap + self._styled(word, words.COLORS[result.verdict])
+        )
         return [head, *(self._styled(line, bold=True) for line in rest)]
 
     def _claim(self, label: str, claim: ClaimResult, brief: bool = False) -> list[str]:
         """A claim with its verdict, and unless ``brief`` with what that rests on."""
         lines = self._field(label, claim.claim)
-        why = "" if brief else rests_on(claim)
+        why = "" if brief else words.rests_on(claim)
         said = self._wrapped(f"{claim.verdict.value}{'. ' if why else ''}{why}", _LABEL)
         word = claim.verdict.value
-        said[0] = said[0].replace(word, self._styled(word, COLORS[claim.verdict]), 1)
+        said[0] = said[0].replace(word, self._styled(word, words.COLORS[claim.verdict]), 1)
         lines += said
         told: list[tuple[str, str]] = []
         if claim.counterexample is not None:
-            told += [("at", point(claim.counterexample)), ("value", values(claim.counterexample))]
+            told += [
+                ("at", words.point(claim.counterexample)),
+                ("value", words.values(claim.counterexample)),
+            ]
         for problem in claim.diagnostics:
             known = problem.excerpt is None or f"`{problem.excerpt}`" in problem.message
             place = "" if known else f" in `{problem.excerpt}`"
@@ -148,7 +145,7 @@ class View:
             first, *rest = self._wrapped(text, indent, hanging=0)
             lines += [" " * _LABEL + label.ljust(indent - _LABEL) + first[indent:], *rest]
         for evidence in claim.evidence if self.verbose else ():
-            lines += self._wrapped(evidence_line(evidence), _LABEL + 2)
+            lines += self._wrapped(words.evidence_line(evidence), _LABEL + 2)
         return lines
 
     def _field(self, label: str, text: str) -> list[str]:
@@ -187,7 +184,7 @@ def citations(
         collection, _, id_ = citation.cites.rpartition(":")
         others = library(collection or entry.collection)
         name = next((other.name for other in others if other.id == id_), "")
-        remark = FINDINGS[citation.finding]
+        remark = words.FINDINGS[citation.finding]
         if citation.justified_by:
             remark += f"; justified by {', '.join(citation.justified_by)}"
         cites.append(Related(citation.cites, name, f"{remark}, {citation.at}"))
@@ -216,14 +213,14 @@ def _symbols(entry: Formula) -> list[str]:
 
 def _declaration(declared: Declaration) -> str:
     """A symbol's declaration in words."""
-    words = [*declared.structure]
+    parts = [*declared.structure]
     if len(declared.shape) == 1:
-        words.append(f"column of {declared.shape[0]}")
+        parts.append(f"column of {declared.shape[0]}")
     elif declared.shape:
-        words.append(f"{declared.shape[0]} by {declared.shape[1]} matrix")
+        parts.append(f"{declared.shape[0]} by {declared.shape[1]} matrix")
     if declared.domain:
         domain = f"in {declared.domain}" if declared.domain[0] in "([" else declared.domain
-        words.append(f"entries {domain}" if declared.shape else domain)
+        parts.append(f"entries {domain}" if declared.shape else domain)
     if declared.excluded:
-        words.append("not " + ", ".join(declared.excluded))
-    return ", ".join(words) or "real"
+        parts.append("not " + ", ".join(declared.excluded))
+    return ", ".join(parts) or "real"

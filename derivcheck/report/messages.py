@@ -24,17 +24,10 @@ from derivcheck.model import (
     Verdict,
 )
 from derivcheck.records import record
+from derivcheck.report import words
 from derivcheck.report.documents import doubt, location, reading_details
 from derivcheck.report.escape import plain, shortened
 from derivcheck.report.rules import page_of
-from derivcheck.report.words import (
-    FINDINGS,
-    VERDICTS,
-    evidence_line,
-    full_id,
-    point,
-    values,
-)
 
 DOUBTS = ("suspect", "transcription")
 """Rules of what is doubtful, and fails only strictly."""
@@ -216,12 +209,12 @@ def _about(
     """What is wrong with a part of a formula, or with all of it."""
     headline = f"{_subject(result, at)}: {said}"
     where = place or location(result)
-    return Message(rule, "error", full_id(result), headline, where, at, details)
+    return Message(rule, "error", words.full_id(result), headline, where, at, details)
 
 
 def _subject(result: FormulaResult, at: str = "") -> str:
     name = f" {shortened(result.name)}" if result.name else ""
-    return f"{full_id(result)}{name}" + (f", {shortened(at)}" if at else "")
+    return f"{words.full_id(result)}{name}" + (f", {shortened(at)}" if at else "")
 
 
 def _claim(result: FormulaResult, claim: ClaimResult) -> tuple[Message, ...]:
@@ -233,7 +226,7 @@ def _claim(result: FormulaResult, claim: ClaimResult) -> tuple[Message, ...]:
     if claim.contradiction:
         rule = "contradiction"
         said += ": the judges contradict each other, which is a defect of derivcheck"
-        details += [("judge", evidence_line(e)) for e in claim.evidence]
+        details += [("judge", words.evidence_line(e)) for e in claim.evidence]
     elif claim.defect:
         rule = "defect"
         said += ", for a defect of derivcheck"
@@ -250,7 +243,7 @@ def _claim(result: FormulaResult, claim: ClaimResult) -> tuple[Message, ...]:
         details += [("because", excerpt(reason)) for reason in reasons or ["no reason given"]]
     witness = claim.counterexample
     if witness:
-        details += [("at", point(witness)), ("value", values(witness))]
+        details += [("at", words.point(witness)), ("value", words.values(witness))]
     if claim.hint:
         details.append(("hint", excerpt(claim.hint)))
     return (_about(result, rule, said, claim.at, claim.location, tuple(details)),)
@@ -271,7 +264,7 @@ def _invalid(result: FormulaResult, claim: ClaimResult, diagnostic: Diagnostic) 
 
 def citation_text(citation: CitationResult) -> str:
     """``cites 23, which does not exist; 33 would justify this step``."""
-    found = FINDINGS[citation.finding]
+    found = words.FINDINGS[citation.finding]
     text = f"cites {shortened(citation.cites)}, which {found}"
     if citation.detail:
         text += f"; {excerpt(citation.detail)}"
@@ -288,7 +281,7 @@ def _citation(result: FormulaResult, citation: CitationResult) -> Message:
         details.append(
             ("hint", ", ".join(map(plain, citation.justified_by)) + " would justify this step")
         )
-    said = f"the cited formula {shortened(citation.cites)} {FINDINGS[citation.finding]}"
+    said = f"the cited formula {shortened(citation.cites)} {words.FINDINGS[citation.finding]}"
     rule = f"citation-{citation.finding.value}"
     return _about(result, rule, said, citation.at, citation.location, tuple(details))
 
@@ -317,7 +310,7 @@ def _erratum(result: FormulaResult, erratum: ErratumResult) -> Message:
 
 
 def _fallback(result: FormulaResult) -> Message:
-    said = f"{result.verdict.value}: {VERDICTS[result.verdict]}"
+    said = f"{result.verdict.value}: {words.VERDICTS[result.verdict]}"
     if result.verdict.passes:
         said = f"{result.verdict.value} only, which is not enough here"
     because = result.reason or result.note

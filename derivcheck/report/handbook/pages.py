@@ -13,6 +13,7 @@ from derivcheck.model import (
     Outcome,
 )
 from derivcheck.records import record
+from derivcheck.report import words
 from derivcheck.report.escape import plain
 from derivcheck.report.handbook.assets import POLICY, SCRIPT, STYLE
 from derivcheck.report.handbook.html import Child, Html, el, join
@@ -20,15 +21,6 @@ from derivcheck.report.handbook.statement import Step, View
 from derivcheck.report.handbook.svg import plot
 from derivcheck.report.messages import citation_text
 from derivcheck.report.plot import Curves
-from derivcheck.report.words import (
-    FINDINGS,
-    VERDICTS,
-    measured,
-    method,
-    point,
-    sentence,
-    values,
-)
 
 _ERRATA = {
     ErratumStatus.VERIFIED: "wrong as printed, right as corrected: both sides were checked",
@@ -139,7 +131,7 @@ def _statement(shown: View | None, result: FormulaResult) -> list[Child]:
 
 def _verdict(result: FormulaResult) -> list[Child]:
     verdict = result.verdict
-    sentence = VERDICTS[verdict]
+    sentence = words.VERDICTS[verdict]
     parts: list[Child] = [
         el("h2", "Verdict"),
         el("p", el("strong", verdict.value.capitalize(), class_=verdict.value), f": {sentence}."),
@@ -181,9 +173,9 @@ def _claim(claim: ClaimResult, many: bool, told: str = "") -> list[Child]:
                 el(
                     "dl",
                     el("dt", "at"),
-                    el("dd", el("code", point(witness))),
+                    el("dd", el("code", words.point(witness))),
                     el("dt", "value"),
-                    el("dd", el("code", values(witness))),
+                    el("dd", el("code", words.values(witness))),
                 ),
                 class_="box refuted",
             )
@@ -204,14 +196,14 @@ def _judge(evidence: Evidence) -> Html:
     small = "; ".join(
         part
         for part in (
-            method(evidence),
-            measured(evidence),
+            words.method(evidence),
+            words.measured(evidence),
             plain(evidence.detail),
             plain(evidence.reason),
         )
         if part
     )
-    return el("li", sentence(evidence), el("small", small))
+    return el("li", words.sentence(evidence), el("small", small))
 
 
 def _plots(curves: Sequence[Curves]) -> list[Child]:
@@ -261,7 +253,7 @@ def _derivation(paper: Paper, result: FormulaResult, shown: View | None) -> list
         if by and citation and citation.finding is not CitationFinding.HOLDS:
             by = join(by, ": ", el("span", citation_text(citation), class_="refuted"))
         elif by and citation:
-            by = join(by, f", which {FINDINGS[citation.finding]}")
+            by = join(by, f", which {words.FINDINGS[citation.finding]}")
         word = claim.verdict.value if claim else ""
         lines.append(
             el(
