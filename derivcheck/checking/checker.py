@@ -73,7 +73,8 @@ class Checker:
 
     def transcription(self, entry: Formula, printed: Examination) -> Transcription | None:
         """Whether the print in ``latex`` agrees; None where there is none, or an erratum is."""
-        if not entry.latex or _print_is_documented(entry):
+        documented = any(one.at == "latex" or one.kind == "notation" for one in entry.errata)
+        if not entry.latex or documented:
             return None
         from derivcheck.documents.transcription import transcription
 
@@ -150,11 +151,6 @@ class Checker:
                 f"the search for a hint crashed: {type(error).__name__}: {error}"
             )
             return None
-
-
-def _print_is_documented(entry: Formula) -> bool:
-    """Whether an erratum is about the print itself."""
-    return any(one.at == "latex" or one.kind == "notation" for one in entry.errata)
 
 
 def _form_problems(entry: Formula) -> list[Diagnostic]:

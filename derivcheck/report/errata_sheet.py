@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import asdict
 
@@ -79,11 +80,8 @@ def _heading(report: Report) -> str:
 
 
 def _total(found: tuple[Row, ...]) -> str:
-    counts = [
-        f"{sum(row.status == status for row in found)} {status}"
-        for status in (one.value for one in ErratumStatus)
-        if any(row.status == status for row in found)
-    ]
+    counted = Counter(row.status for row in found)
+    counts = [f"{counted[one.value]} {one.value}" for one in ErratumStatus if counted[one.value]]
     total = plural(len(found), "erratum", "errata")
     return f"{total}: {', '.join(counts)}" if counts else total
 

@@ -26,7 +26,6 @@ from derivcheck.collection.formula import Formula
 from derivcheck.collection.parts import Step
 from derivcheck.lang import nodes as N
 from derivcheck.lang.elaborate import Elaborator
-from derivcheck.lang.equation import Equation
 from derivcheck.lang.nodes import Node
 from derivcheck.limits import TimeIsUp
 from derivcheck.model import CitationFinding, CitationResult, Finding, Verdict
@@ -344,7 +343,8 @@ class _Citations:
         if self.budget is not None:
             self.spend(effort(one, other))
         equation = self.statement.equation(one, other)
-        if _differ(equation, self.decisions):
+        one_point = replace(self.decisions.settings, samples=1)
+        if judges.glance(equation, one_point) is Finding.FAILS:  # most wrong candidates end here
             return Finding.FAILS
         verdict = self.decisions.decide(equation).verdict
         if verdict is Verdict.UNDECIDED:
@@ -358,11 +358,6 @@ def _has_derivative(node: Node) -> bool:
         isinstance(below, N.Derivative) or (isinstance(below, N.Apply) and any(below.orders))
         for below in N.walk(node)
     )
-
-
-def _differ(equation: Equation, decisions: Decisions) -> bool:
-    """A glance: most wrong candidates end here."""
-    return judges.glance(equation, replace(decisions.settings, samples=1)) is Finding.FAILS
 
 
 def _may_take(entry: Formula, step: Step) -> bool:

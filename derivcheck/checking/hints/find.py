@@ -93,10 +93,6 @@ def _first(search: Search, finders: tuple[Finder, ...] | list[Finder]) -> str | 
     return None
 
 
-def _transposed(search: Search) -> str | None:
-    return _slip(search, (transposed,))
-
-
 def _holds_only(search: Search) -> str | None:
     """A condition; of a claim by cases one of them is likelier to be wrong."""
     has_cases = search.claim is not None and function_name(search, search.claim) == "where"
@@ -203,7 +199,7 @@ FINDERS: tuple[Finder, ...] = (
     meanings.matrix_function,
     meanings.base_first,
     meanings.logarithm,
-    _transposed,
+    lambda search: _slip(search, (transposed,)),
     _holds_only,
     _slip,
     holds_if,

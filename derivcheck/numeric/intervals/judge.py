@@ -502,18 +502,15 @@ def _patience(tally: _Tally, settings: Settings) -> int:
     return settings.samples * (3 if settings.samples <= _GUARD else 12)
 
 
-def _has_subscripts(equation: Equation) -> bool:
-    return any(isinstance(node, N.Entry | N.Pick) for node in equation.nodes)
-
-
 def _nowhere(tally: _Tally, equation: Equation) -> str:
     if tally.wide:
         return f"the enclosures stay too wide to compare at all {tally.wide} defined points"
     is_complex = equation.context.is_complex
+    has_subscripts = any(isinstance(node, N.Entry | N.Pick) for node in equation.nodes)
     return (
         f"no point of the domain where both sides are defined{'' if is_complex else ' and real'}"
         f" was found ({tally.undefined} tried): empty domain?"
-        + (" Or a subscript beyond the last entry?" if _has_subscripts(equation) else "")
+        + (" Or a subscript beyond the last entry?" if has_subscripts else "")
         + ("" if is_complex else " Or are its values complex? Then add `values: complex`")
     )
 

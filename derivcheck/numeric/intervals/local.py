@@ -54,6 +54,13 @@ _WRITTEN = {
     "min": "(x + y - abs(x - y))/2",
 }
 """Functions by others of which there are expansions."""
+_AT_ENDS = {
+    ("acos", 1): "2*asin(sqrt((1 - z)/2))",
+    ("acos", -1): "pi - 2*asin(sqrt((1 + z)/2))",
+    ("asin", 1): "pi/2 - 2*asin(sqrt((1 - z)/2))",
+    ("asin", -1): "2*asin(sqrt((1 + z)/2)) - pi/2",
+}
+"""Arcs where they end."""
 _PI = N.Const("pi", shape=())
 _SQUARED_COSINES = {
     Fraction(0): Fraction(1),
@@ -182,6 +189,10 @@ class Place:
                 return _wave(function, self.of(angle), self._turn(angle))
             case N.Call(function=function, args=args) if function in _WRITTEN:
                 return self.of(expression(function, _WRITTEN[function], args))
+            case N.Call(function="acos" | "asin" as function, args=(u,)) if (
+                end := self.of(u).value
+            ) in (1, -1):
+                return self.of(expression(function, _AT_ENDS[function, int(end)], (u,)))
             case N.Call(function=function, args=args):
                 return _called(function, [self.of(arg) for arg in args])
             case N.Select():
@@ -372,8 +383,6 @@ def _called(function: str, args: list[Local]) -> Local:
         value = None if one.value is None else fmpq(E.sign(one.value))
         near = _tried(lambda: _signs(_known(one.near)), one)
         return Local(near, value, one.is_continuous and bool(value) and near is not None)
-    if function in ("acos", "asin") and (end := one.value) in (1, -1):
-        return _arc(function, one, end)
     if function == "sinc":
         return _sinc(one)
     taylor = _TAYLOR.get(function)
@@ -400,27 +409,8 @@ def _signs(near: Expansion) -> Expansion:
     return E.joined(ahead, behind)
 
 
-def _times(one: Local, factor: Fraction) -> Local:
-    number = _constant(exactly(factor))
-    return _folded([number, one], E.mul, E.times)
-
-
-def _plus(*parts: Local) -> Local:
-    return _folded(list(parts), E.add, E.plus)
-
-
 def _over(one: Local, other: Local) -> Local:
     return _folded([one, _power(other, Fraction(-1))], E.mul, E.times)
-
-
-def _arc(function: str, one: Local, end: Number) -> Local:
-    """An arc cosine or sine at an end: acos(u) is 2*asin(sqrt((1 - u)/2))."""
-    outward = Fraction(1 if end == 1 else -1)
-    rest = _times(_plus(_constant(fmpq(1)), _times(one, -outward)), Fraction(1, 2))
-    arc = _times(_called("asin", [_power(rest, Fraction(1, 2))]), Fraction(2))
-    half = _constant(arb.pi() / 2)
-    up = _times(_plus(half, _times(arc, Fraction(-1))), outward)
-    return up if function == "asin" else _plus(half, _times(up, Fraction(-1)))
 
 
 def _sinc(one: Local) -> Local:

@@ -51,9 +51,8 @@ def simpler_points(equation: Equation, found: Point) -> Iterator[Point]:
     conditions = Conditions(assume, tuple(symbols))
     scalars = [s for s in symbols if not s.shape]
     sizes = sorted(size_assignments(equation), key=lambda s: math.prod(s.values()))
-    choices = sorted(
-        islice(product(range(len(_SCALARS)), repeat=min(len(scalars), 4)), 4096), key=_cost
-    )
+    every = product(range(len(_SCALARS)), repeat=min(len(scalars), 4))
+    choices = sorted(islice(every, 4096), key=lambda choice: (sum(choice), choice))
     stages = [found.instances]
     if found.instances:
         stages.insert(0, _simple_instances(equation))
@@ -135,10 +134,6 @@ def _simple_structured(matrix: Matrix, structure: frozenset[str], variant: int) 
         lower = grid(size, size, lambda i, j: step[i % 2] if i == j else Fraction(j < i))
         return rows_times(lower, flip(lower))
     return mirrored(matrix) if "symmetric" in structure else matrix
-
-
-def _cost(choice: tuple[int, ...]) -> tuple[int, tuple[int, ...]]:
-    return sum(choice), choice
 
 
 def _value_text(value: Value) -> str:
