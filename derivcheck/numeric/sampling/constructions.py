@@ -181,24 +181,20 @@ def _rescale(one: N.Node, other: N.Node, drawn: Drawn) -> Values | None:
     wanted = drawn.exactly.matrix(other)
     if not all(w for row in wanted for w in row):
         return None  # nothing but zeros would be left
-    rows, columns = len(matrix), len(matrix[0])
+    vectors = flip(matrix) if one.axis == 0 else matrix
     if one.axis is None:
-        sums = sum((sum(row, Fraction(0)) for row in matrix), Fraction(0))
-        factors = [[wanted[0][0] / sums if sums else Fraction(0)] * columns] * rows
-    else:
-        vectors = matrix if one.axis == 1 else flip(matrix)
-        flat = [w for row in wanted for w in row]
-        if len(flat) == 1:
-            flat *= len(vectors)
-        scales = [
-            w / s if (s := sum(v, Fraction(0))) else Fraction(0)
-            for v, w in zip(vectors, flat, strict=True)
-        ]
-        factors = [[s] * columns for s in scales] if one.axis == 1 else [list(scales)] * rows
+        vectors = (tuple(v for row in matrix for v in row),)
+    flat = [w for row in wanted for w in row]
+    if len(flat) == 1:
+        flat *= len(vectors)
     scaled = tuple(
-        tuple(a * f for a, f in zip(row, line, strict=True))
-        for row, line in zip(matrix, factors, strict=True)
+        tuple(v * w / total for v in vector) if (total := sum(vector, Fraction(0))) else vector
+        for vector, w in zip(vectors, flat, strict=True)
     )
+    if one.axis is None:
+        scaled = in_rows(scaled[0], len(matrix[0]))
+    elif one.axis == 0:
+        scaled = flip(scaled)
     found = {**drawn.values, name: scaled}
     return found if inside(scaled, drawn.symbols[name]) else None
 

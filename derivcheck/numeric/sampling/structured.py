@@ -119,19 +119,17 @@ def _plain(domain: Domain, rows: int, columns: int, style: Style, random: Random
         flat = _signed(_SIGNS[domain.kind] or style.sign, style.scale, rows * columns, random)
         return in_rows(flat, columns)
     seen: set[Fraction] = set()
-    result: list[tuple[Fraction, ...]] = []
-    for _ in range(rows):
-        row: list[Fraction] = []
-        for _ in range(columns):
+
+    def entry(i: int, j: int) -> Fraction:
+        value = draw_real(domain, style, random, entry=True)
+        for _ in range(3):
+            if value not in seen:
+                break
             value = draw_real(domain, style, random, entry=True)
-            for _ in range(3):
-                if value not in seen:
-                    break
-                value = draw_real(domain, style, random, entry=True)
-            seen.add(value)
-            row.append(value)
-        result.append(tuple(row))
-    return tuple(result)
+        seen.add(value)
+        return value
+
+    return grid(rows, columns, entry)
 
 
 def _structured(matrix: Matrix, structure: frozenset[str], random: Random) -> Matrix:
