@@ -19,7 +19,6 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from dataclasses import field, replace
-from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -259,16 +258,10 @@ def _stack(values: list[Any], exact: bool) -> tuple[Any, Any]:
         value if isinstance(value, tuple) and not isinstance(value, Complex) else ((value,),)
         for value in values
     ]
-    pairs = np.array([[[_real(entry) for entry in row] for row in matrix] for matrix in rows])
+    # a complex symbol is taken on the real axis, where its claim has to hold as well
+    pairs = np.array([[[to_float(v.real) for v in row] for row in matrix] for matrix in rows])
     error = pairs[..., 1]
     return pairs[..., 0], 0.0 if exact or not error.any() else error
-
-
-def _real(value: Any) -> tuple[float, float]:
-    """A complex symbol is taken on the real axis, where its claim has to hold as well."""
-    if type(value) is Fraction:
-        return to_float(value)
-    return to_float(value.real if isinstance(value, Complex) else Fraction(value))
 
 
 def _bindings(equation: Equation, group: list[Point]) -> tuple[dict[str, Any], dict[str, Any]]:
