@@ -131,6 +131,7 @@ TRUE: list[tuple[str, str, dict[str, Any]]] = [
 ]
 
 WRONG: list[tuple[str, str, dict[str, Any]]] = [
+    ("x**0", "where(x == 0, 1, 0)", {}),
     ("x**0", "where(x == 0, 5, 1)", {"claim": "equals", "symbols": {"x": "real"}}),
     ("diff(diff(zeta(x), x, 8), x, 2)", "0", {"wrt": "x", "symbols": {"x": "(2, 3)"}}),
     ("tanh(x)", "1 + tanh(x)**2", {}),

@@ -34,6 +34,8 @@ WRONG = [
     ("where(cos(x) == 0, 1, tan(cos(x))/cos(x))",
      "where(cos(x) == 0, 1, diff(tan(cos(x))/cos(x), x))", 1, "pi/2"),
     ("where(x == 0, 0, x**2*sin(1/x))", "where(x == 0, 1, 2*x*sin(1/x) - cos(1/x))", 1, "0"),
+    ("where(x == 0, 0, x**2*tanh(1/x))",
+     "where(x == 0, 1, 2*x*tanh(1/x) - 1/cosh(1/x)**2)", 1, "0"),
     ("where(x == 0, 0, x**2*log(x**2))", "where(x == 0, 1, 2*x*log(x**2) + 2*x)", 1, "0"),
     ("sqrt((x - e)**4)", "where(x == e, 5, 2*(x - e))", 1, "e"),
     ("cbrt(x - 2)**4", "where(x == 2, 1, 4/3*cbrt(x - 2))", 1, "2"),

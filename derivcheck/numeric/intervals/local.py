@@ -70,7 +70,7 @@ _SQUARED_COSINES = {
     Fraction(1, 2): Fraction(0),
 }
 """By multiples of pi."""
-_BOUNDED = ("sin", "cos", "atan", "erf")
+_BOUNDED = ("sin", "cos", "atan", "erf", "tanh")
 
 
 @record()
@@ -188,7 +188,14 @@ class Place:
             case N.Call(function="sin" | "cos" | "tan" as function, args=(angle,)):
                 return _wave(function, self.of(angle), self._turn(angle))
             case N.Call(function=function, args=args) if function in _WRITTEN:
-                return self.of(expression(function, _WRITTEN[function], args))
+                found = self.of(expression(function, _WRITTEN[function], args))
+                if (
+                    found.near is None
+                    and function in _BOUNDED
+                    and self.of(args[0]).near is not None
+                ):
+                    return Local(E.BOUNDED, found.value, False)
+                return found
             case N.Call(function="acos" | "asin" as function, args=(u,)) if (
                 end := self.of(u).value
             ) in (1, -1):

@@ -111,8 +111,8 @@ class Tangent:
         tape, terms = self.tape, []
         base, exponent = tape.args[arg]
         below, above = self(base), self(exponent)
-        if below is not None:
-            value = tape.value(exponent)
+        value = tape.value(exponent)
+        if below is not None and value != 0:
             if value is not None:
                 less = tape.number(value - 1)
             else:
