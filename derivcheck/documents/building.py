@@ -107,7 +107,7 @@ class Builder:
 
         What an annotation declares it declares.
         """
-        trees = [*self.trees, *(b.tree for b in self.emitter.used.values() if b.tree is not None)]
+        trees = [*self.trees, *self.emitter.formulas]
         signed = {name for tree in trees for name in names_with_signs(tree)}
         declared = {
             key

@@ -87,7 +87,7 @@ class Grounds:
         meant to be summed."""
         left = {letter for name in names_in(self.head) for letter in keys.parts(name)[1]}
         places = self.emitter.free_indices - names_in(self.head) - left
-        trees = (*self.parsed.members.values(), *self.definitions())
+        trees = (*self.parsed.members.values(), *self.emitter.formulas)
         return bool(places) and any(repeats_place(tree, places) for tree in trees)
 
     def constants_at_the_end(self) -> int:
@@ -127,7 +127,7 @@ class Grounds:
         if any(n.op == "call" and n.name in _COMPLEX for tree in trees for n in walk(tree)):
             return "a complex number, of which nothing is declared"
         if sayings.may_limit(self.place.equation) and any(
-            map(is_piecewise, (*trees, *self.definitions()))
+            map(is_piecewise, (*trees, *self.emitter.formulas))
         ):
             return "perhaps said under a condition"
         if emitter.free & {"i", "j"}:
@@ -181,13 +181,9 @@ class Grounds:
         """Whether the left side is ``y'``: nothing says by what."""
         return self.parsed.head.op == "prime" and len(self.parsed.head.args) == 1
 
-    def definitions(self) -> list[Tree]:
-        """What the names that it rests on stand for."""
-        return [b.tree for b in self.emitter.used.values() if b.tree is not None]
-
     def are_two(self, key: str, other: str) -> bool:
         """Whether two names stand side by side in one formula of the page: ``t/T``."""
-        formulas = [self.parsed.head, *self.definitions()]
+        formulas = [self.parsed.head, *self.emitter.formulas]
         return any({key, other} <= {n.name for n in walk(tree)} for tree in formulas)
 
     def is_closed(self) -> bool:

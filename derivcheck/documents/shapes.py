@@ -14,9 +14,10 @@ from dataclasses import field, replace
 from derivcheck.collection.raw import Value
 from derivcheck.documents.bindings import Binding, Declarations, closure
 from derivcheck.documents.chains import Place
+from derivcheck.documents.emission.text import free_dimensions
 from derivcheck.documents.maths import keys
 from derivcheck.documents.maths.functions import NAMES
-from derivcheck.documents.maths.tree import NotReadError, Tree, sym, walk
+from derivcheck.documents.maths.tree import NotReadError, Tree, last_factor, sym, walk
 from derivcheck.records import record
 
 _SCALARS = frozenset(("\\lambda", "\\eta", "\\alpha", "\\beta", "\\gamma", "\\epsilon", "\\mu"))
@@ -34,7 +35,6 @@ _OTHERS = frozenset(
     )
 )
 _SAME = frozenset(NAMES.values()) - _OTHERS
-_DIMENSIONS = "nmpqkrst"
 _MOST_STEPS = 3_000
 
 Shape = tuple[int, int] | None
@@ -119,9 +119,7 @@ def _is_lower(name: str) -> bool:
 
 def _multiplied(node: Tree) -> set[str]:
     """The lower-case letter that a matrix or transposed letter multiplies from the left."""
-    left, right = node.args
-    while left.op == "mul":
-        left = left.args[1]
+    left, right = last_factor(node.args[0]), node.args[1]
     is_array = left.op == "transpose" or (left.op == "sym" and _is_capital(left.name))
     if is_array and right.op == "sym" and _is_lower(right.name):
         return {right.name}
@@ -348,7 +346,7 @@ class _Types:
         taken = {number: dim for dim, number in self.sizes.items()}
         found: dict[str, Binding] = {}
         dims = set(declarations.dims)
-        free = (f"{letter}_" for letter in _DIMENSIONS)
+        free = free_dimensions()
         for name in self.kinds:
             shape = self.letter(name)
             assert shape is not None
@@ -356,9 +354,7 @@ class _Types:
             for dim in shape:
                 root = self.find(dim)
                 if root not in taken:
-                    taken[root] = next(free, "")
-                    if not taken[root]:
-                        raise NotReadError("too many dimensions")
+                    taken[root] = next(free)
                 told.append(taken[root])
             dims |= set(told) - {"1"}
             raw: Value = [told[0]] if told[1] == "1" else [*told]

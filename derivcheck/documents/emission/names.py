@@ -92,6 +92,11 @@ class Names:
         """The page's definitions that are used."""
         return {key: one for key, one in self.used.items() if one.kind == "definition"}
 
+    @property
+    def formulas(self) -> list[Tree]:
+        """What the names that are used stand for."""
+        return [one.tree for one in self.used.values() if one.tree is not None]
+
     def name(self, key: str) -> str:
         """The name of the language for a key, never used for another."""
         found = self.names.get(key)

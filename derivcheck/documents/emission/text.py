@@ -3,8 +3,9 @@ the language yield, so far as the reader has to know them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
+from derivcheck.documents.maths.tree import NotReadError
 from derivcheck.records import record
 
 Shape = tuple[str, ...]
@@ -36,6 +37,15 @@ def constant_array(function: str, dims: Sequence[str]) -> Text:
     columns = dims[0] if function == "eye" else dims[1] if len(dims) > 1 else "1"
     shape = made_shape(dims[0], columns)
     return Text(f"{function}({', '.join(dims)})", shape, unit=not shape)
+
+
+def free_dimensions(taken: Iterable[str] = ()) -> Iterator[str]:
+    """Names for dimensions that nothing names, which end so that no page writes them."""
+    known = {*taken}
+    for letter in "nmpqkrst":
+        if f"{letter}_" not in known:
+            yield f"{letter}_"
+    raise NotReadError("too many dimensions")
 
 
 def function_text(arity: int) -> str:

@@ -8,7 +8,15 @@ from derivcheck.documents import kin
 from derivcheck.documents.bindings import Binding
 from derivcheck.documents.maths import keys
 from derivcheck.documents.maths.subscripts import Subscripts, is_delta, is_indexed_over
-from derivcheck.documents.maths.tree import NotReadError, Tree, rebuilt, sym, walk, with_offset
+from derivcheck.documents.maths.tree import (
+    NotReadError,
+    Tree,
+    last_factor,
+    rebuilt,
+    sym,
+    walk,
+    with_offset,
+)
 
 
 def arrays_of(
@@ -94,12 +102,6 @@ def _moved(node: Tree) -> tuple[Tree, ...]:
         return ()
     left, right = last_factor(node.args[0]), node.args[1]
     return (left, right) if left.name.isupper() and left.op == right.op == "sym" else ()
-
-
-def last_factor(tree: Tree) -> Tree:
-    while tree.op == "mul":
-        tree = tree.args[1]
-    return tree
 
 
 def _multiplied(node: Tree) -> tuple[Tree, ...]:

@@ -10,19 +10,18 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from derivcheck.documents.bindings import Binding, Declarations
-from derivcheck.documents.emission.text import made_shape
-from derivcheck.documents.entries.arrays import last_factor
+from derivcheck.documents.emission.text import free_dimensions, made_shape
 from derivcheck.documents.maths.subscripts import Subscripts, is_delta
 from derivcheck.documents.maths.tree import (
     NotReadError,
     Tree,
+    last_factor,
     offset_of,
     rebuilt,
     walk,
     with_offset,
 )
 
-_DIMENSIONS = "nmpqkrst"
 _COUNTS = frozenset("nmNMKTBSdp")
 _Node = tuple[str, object]
 _Last = tuple[str, int]
@@ -202,18 +201,15 @@ class Lengths:
                 first = 0 if root in self.from_zero else 1
                 self.is_partial |= low != first or high != self.names[root]
         dims = set(declarations.dims) | {name for name, _ in self.names.values() if name}
-        free = iter(f"{letter}_" for letter in _DIMENSIONS if f"{letter}_" not in dims)
+        free = free_dimensions(dims)
         found: dict[str, Binding] = {}
         for base, count in self.arrays.items():
             told: list[str] = []
             for axis in range(count):
                 root = self.find((base, axis))
                 if root not in self.names:
-                    name = next(free, None)
-                    if name is None:
-                        raise NotReadError("too many dimensions")
-                    self.names[root] = (name, 0)
-                    dims.add(name)
+                    self.names[root] = (next(free), 0)
+                    dims.add(self.names[root][0])
                 name, more = self.names[root]
                 told.append(_text((name, more + (root in self.from_zero))))
             shape = made_shape(told[0], told[1] if count > 1 else "1")

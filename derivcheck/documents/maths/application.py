@@ -5,6 +5,7 @@ Runs of letters without a backslash are names, products, such functions, and dif
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from derivcheck.documents.maths.cursor import FRACTIONS, MINUS_ONE, OPENING, PI
@@ -19,6 +20,9 @@ from derivcheck.documents.maths.functions import (
 from derivcheck.documents.maths.naming import Naming
 from derivcheck.documents.maths.tokens import Kind, Token
 from derivcheck.documents.maths.tree import NotReadError, Tree
+
+_FUNCTIONS = re.compile("|".join(sorted(IN_RUNS, key=len, reverse=True)))
+_FUNCTIONS_BEFORE_BRACKET = re.compile(rf"(?:{'|'.join(NAMES)})\Z|{_FUNCTIONS.pattern}")
 
 
 class Application(Naming):
@@ -257,23 +261,8 @@ class Application(Naming):
         """Refuse a run of letters that is more likely a word than a product."""
         if run in NAMES and len(run) > 2:
             return
-        rest, functions, i = "", 0, 0
-        while i < len(run):
-            found = next(
-                (
-                    run[i:j]
-                    for j in range(len(run), i + 1, -1)
-                    if run[i:j] in IN_RUNS
-                    or (j == len(run) and run[i:j] in NAMES and self.bracket_follows(j))
-                ),
-                "",
-            )
-            if found:
-                functions += 1
-                i += len(found)
-            else:
-                rest += run[i]
-                i += 1
+        functions_in = _FUNCTIONS_BEFORE_BRACKET if self.bracket_follows(len(run)) else _FUNCTIONS
+        rest, functions = functions_in.subn("", run)
         if functions:
             if len(rest) <= 2 * functions:
                 return

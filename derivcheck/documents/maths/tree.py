@@ -111,6 +111,13 @@ def num(value: int, at: int = 0) -> Tree:
     return text if value >= 0 else Tree("neg", (text,), at=at)
 
 
+def last_factor(tree: Tree) -> Tree:
+    """The right one of factors side by side."""
+    while tree.op == "mul":
+        tree = tree.args[1]
+    return tree
+
+
 def offset_of(tree: Tree) -> tuple[str, int] | None:
     """``n``, ``n - 1`` and ``3`` as a name, empty for none, and what is added to it; None for
     anything else."""
