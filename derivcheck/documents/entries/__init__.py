@@ -15,14 +15,8 @@ from dataclasses import replace
 from derivcheck.documents import kin
 from derivcheck.documents.bindings import Binding, Declarations, closure
 from derivcheck.documents.chains import Place
-from derivcheck.documents.entries.arrays import (
-    arrays_of,
-    columns_of,
-    told_apart,
-    with_entries,
-    with_means,
-)
-from derivcheck.documents.entries.definitions import Families, Writer, below
+from derivcheck.documents.entries.arrays import Arrays
+from derivcheck.documents.entries.definitions import Writer
 from derivcheck.documents.entries.lengths import Lengths
 from derivcheck.documents.maths.choices import Choices
 from derivcheck.documents.maths.subscripts import Subscripts, bound_letters, is_indexed_over
@@ -65,33 +59,33 @@ def lifted(trees: Sequence[Tree], place: Place, choices: Choices) -> Lifted | No
         for key, one in bindings.items()
         if key in bodies or not _is_own(one, apart, scripts)
     }
-    families = Families(bindings, scripts, apart)
-    writer = Writer(families, bindings, choices, scripts)
+    writer = Writer(bindings, scripts, choices, apart)
     written = [writer.written(tree) for tree in trees]
     defined = {
         key: replace(binding, trees=tuple(found))
-        for key, binding in below(trees, bindings, families)
+        for key, binding in writer.below(trees)
         for found in ([writer.written(tree) for tree in binding.trees],)
     }
     every = [*written, *(tree for one in defined.values() for tree in one.trees)]
-    every = [_with_numbers(tree, bindings) for tree in every]
-    arrays = arrays_of(every, bindings, writer.places, scripts)
-    if not writer.used and not arrays:
+    arrays = Arrays([_with_numbers(tree, bindings) for tree in every], bindings, scripts)
+    arrays.find(writer.places)
+    if not writer.used and not arrays.kinds:
         return None
     is_own = len(bindings) < len(every_binding)
-    if not (arrays or is_own or any(is_indexed_over(tree) for tree in every)):
+    if not (arrays.kinds or is_own or any(is_indexed_over(tree) for tree in arrays.trees)):
         return None
-    other = kin.apart(arrays, every_binding, place.killed, scripts.above or ())
+    other = kin.apart(arrays.kinds, every_binding, place.killed, scripts.above or ())
     if other:
         raise NotReadError(f"`{other}` is defined apart from other entries")
-    given = "entries have values" if kin.has_values(arrays, bindings) else ""
-    columns = columns_of(every, arrays, bindings, scripts)
-    names = told_apart(every, arrays, scripts) if not columns else {}
-    entries = [with_entries(tree, arrays, columns, scripts, names) for tree in every]
+    given = "entries have values" if kin.has_values(arrays.kinds, bindings) else ""
+    arrays.find_columns()
+    if not arrays.columns:
+        arrays.tell_apart()
+    entries = arrays.entries()
     own = {v.name for v in kin.variables(trees)}
-    means = with_means(entries, arrays.keys() - columns, bindings.keys() | own)
+    means = arrays.means(entries, bindings.keys() | own)
     is_averaged, entries = means != entries, means
-    lengths = Lengths(arrays, columns, bindings, place.kinds.sums)
+    lengths = Lengths(arrays, place.kinds.sums)
     lengths.look_at_all(entries)
     found, dims = lengths.result(place.declarations)
     entries = [lengths.counted(tree) for tree in entries]

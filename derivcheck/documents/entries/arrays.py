@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import field
 
 from derivcheck.documents import kin
 from derivcheck.documents.bindings import Binding
@@ -17,83 +18,151 @@ from derivcheck.documents.maths.tree import (
     walk,
     with_offset,
 )
+from derivcheck.records import record
 
 
-def arrays_of(
-    trees: Sequence[Tree], bindings: Mapping[str, Binding], places: set[str], scripts: Subscripts
-) -> dict[str, tuple[int, bool]]:
-    """The letters that are arrays, with the kind of their subscripts: those below which an index
-    of a sum stands, or one for which a definition of entries was written out."""
-    bound: set[str] = set()
-    if any(map(is_indexed_over, trees)):
-        bound |= places
-    found: dict[str, tuple[int, bool]] = {}
+@record(frozen=False)
+class Arrays:
+    """The letters of some trees that are arrays."""
 
-    def look(tree: Tree, indices: frozenset[str]) -> None:
-        if tree.op == "sym":
-            named = scripts.of(tree.name)
-            if named and tree.name not in bindings and not is_delta(tree.name):
-                base, letters = named
-                if not indices.isdisjoint(letters) and base not in bindings:
-                    pattern = scripts.pattern(tree.name)
-                    # x_j^{(i)} is an entry of x^{(i)}
-                    found[base] = max(found.get(base, pattern), pattern)
-        inner = indices | {tree.name} if tree.op in ("sum", "prod") else indices
-        for arg in tree.args:
-            look(arg, inner)
+    trees: Sequence[Tree]
+    bindings: Mapping[str, Binding]
+    scripts: Subscripts
+    kinds: dict[str, tuple[int, bool]] = field(default_factory=dict)
+    """By letter the kind of its subscripts: how many, and whether one stands above."""
+    columns: set[str] = field(default_factory=set)
+    """Those whose subscript names a column."""
+    names: dict[str, str] = field(default_factory=dict)
+    """What those are called whose letter is a number as well."""
 
-    for tree in trees:
-        look(tree, frozenset(bound))
-    return found
+    def find(self, places: set[str]) -> None:
+        """Those below which an index of a sum stands, or one of the places for which a definition
+        of entries was written out."""
+        found, scripts, bindings = self.kinds, self.scripts, self.bindings
+        bound = frozenset(places if any(map(is_indexed_over, self.trees)) else ())
 
+        def look(tree: Tree, indices: frozenset[str]) -> None:
+            if tree.op == "sym":
+                named = scripts.of(tree.name)
+                if named and tree.name not in bindings and not is_delta(tree.name):
+                    base, letters = named
+                    if not indices.isdisjoint(letters) and base not in bindings:
+                        pattern = scripts.pattern(tree.name)
+                        # x_j^{(i)} is an entry of x^{(i)}
+                        found[base] = max(found.get(base, pattern), pattern)
+            inner = indices | {tree.name} if tree.op in ("sum", "prod") else indices
+            for arg in tree.args:
+                look(arg, inner)
 
-def columns_of(
-    trees: Sequence[Tree],
-    arrays: dict[str, tuple[int, bool]],
-    bindings: Mapping[str, Binding],
-    scripts: Subscripts,
-) -> frozenset[str]:
-    r"""The letters whose subscript names a column: ``x_i`` in ``w^T x_i``, and ``x^{(i)}`` beside
-    ``x_j^{(i)}``. What multiplies them becomes an array as well: ``w`` a column, a capital a
-    matrix."""
-    found: set[str] = set()
-    nodes = [node for tree in trees for node in walk(tree)]
-    for node in nodes:
-        named = scripts.of(node.name) if node.op == "sym" else None
-        if named and len(named[1]) == 1 and arrays.get(named[0], (1, False))[0] == 2:
-            found.add(named[0])
+        for tree in self.trees:
+            look(tree, bound)
 
-    def learn(one: Tree, kind: int) -> bool:
-        named = scripts.of(one.name)
-        if named is None:
-            is_new = one.name not in bindings and one.name not in arrays
+    def find_columns(self) -> None:
+        r"""The letters whose subscript names a column: ``x_i`` in ``w^T x_i``, and ``x^{(i)}``
+        beside ``x_j^{(i)}``. What multiplies them becomes an array as well: ``w`` a column, a
+        capital a matrix."""
+        found, arrays, scripts = self.columns, self.kinds, self.scripts
+        nodes = [node for tree in self.trees for node in walk(tree)]
+        for node in nodes:
+            named = scripts.of(node.name) if node.op == "sym" else None
+            if named and len(named[1]) == 1 and arrays.get(named[0], (1, False))[0] == 2:
+                found.add(named[0])
+
+        def learn(one: Tree, kind: int) -> bool:
+            named = scripts.of(one.name)
+            if named is None:
+                is_new = one.name not in self.bindings and one.name not in arrays
+                if is_new:
+                    arrays[one.name] = (kind, False)
+                return is_new
+            is_new = named[0] in arrays and named[0] not in found and len(named[1]) == 1
             if is_new:
-                arrays[one.name] = (kind, False)
+                found.add(named[0])
             return is_new
-        is_new = named[0] in arrays and named[0] not in found and len(named[1]) == 1
-        if is_new:
-            found.add(named[0])
-        return is_new
 
-    def is_known(one: Tree) -> bool:
-        named = scripts.of(one.name)
-        return one.name in arrays if named is None else named[0] in found
+        def is_known(one: Tree) -> bool:
+            named = scripts.of(one.name)
+            return one.name in arrays if named is None else named[0] in found
 
-    pairs = [pair for node in nodes if (pair := _multiplied(node))]
-    moved = [pair for node in nodes if (pair := _moved(node))]
-    is_news = True
-    while is_news:
-        is_news = False
-        for pair in pairs:
-            if any(is_known(one) or scripts.of(one.name) is not None for one in pair):
-                for one in pair:
-                    is_news |= learn(one, 2 if one.name.isupper() else 1)
-        for matrix, column in moved:
-            if is_known(column):
-                is_news |= learn(matrix, 2)
-            elif arrays.get(matrix.name, (0, False))[0] == 2:
-                is_news |= learn(column, 1)
-    return frozenset(found)
+        pairs = [pair for node in nodes if (pair := _multiplied(node))]
+        moved = [pair for node in nodes if (pair := _moved(node))]
+        is_news = True
+        while is_news:
+            is_news = False
+            for pair in pairs:
+                if any(is_known(one) or scripts.of(one.name) is not None for one in pair):
+                    for one in pair:
+                        is_news |= learn(one, 2 if one.name.isupper() else 1)
+            for matrix, column in moved:
+                if is_known(column):
+                    is_news |= learn(matrix, 2)
+                elif arrays.get(matrix.name, (0, False))[0] == 2:
+                    is_news |= learn(column, 1)
+
+    def tell_apart(self) -> None:
+        r"""Letters that are a number and the name of entries, ``x - x_i``, have another name for
+        the array."""
+        for node in (
+            inner for tree in self.trees for inner in walk(tree) if inner.op in ("add", "sub")
+        ):
+            letters = [one.name for one in node.args if one.op == "sym"]
+            named = [self.scripts.of(name) for name in letters]
+            for name, other in zip(letters, reversed(named), strict=True):
+                if name in self.kinds and other is not None and other[0] == name:
+                    self.names[name] = keys.key(name, "\\cdot")
+        for name, renamed in self.names.items():
+            self.kinds[renamed] = self.kinds.pop(name)
+
+    def entries(self) -> list[Tree]:
+        """The trees with entries of arrays, and columns, for the names that they are written as."""
+        arrays, scripts = self.kinds, self.scripts
+
+        def change(node: Tree) -> Tree | None:
+            if node.op != "sym":
+                return None
+            named = scripts.of(node.name)
+            base = named[0] if named else keys.parts(node.name)[0]
+            if node.name == base:
+                return None
+            base = self.names.get(base, base)
+            if base not in arrays:
+                return None
+            is_column = base in self.columns
+            above = arrays[base][1]
+            shifted = scripts.shifted(node.name)
+            if shifted and not is_column and arrays[base] == (len(shifted[1]), False):
+                moved = [with_offset(letter, by, node.at) for letter, by in shifted[1]]
+                return Tree("entry", (sym(base, node.at), *moved), at=node.at)
+            if named is None or (scripts.pattern(node.name) != arrays[base] and not is_column):
+                raise NotReadError(f"`{base}` has subscripts of two kinds", node.at)
+            places = [
+                Tree("num" if place.isdigit() else "sym", name=place, at=node.at)
+                for place in named[1]
+            ]
+            if is_column and len(places) == 1:
+                places.insert(0, Tree("slice", name=":", at=node.at))
+            elif is_column and not above:
+                places.reverse()  # x_{ij} is an entry of x_i
+            return Tree("entry", (sym(base, node.at), *places), at=node.at)
+
+        return [rebuilt(tree, change) for tree in self.trees]
+
+    def means(self, trees: Sequence[Tree], known: Collection[str]) -> list[Tree]:
+        r"""The mean of all entries for a bar over the letter of an array: ``\bar x`` beside
+        ``\sum_i x_i``, if it is not known what else it stands for."""
+
+        def change(node: Tree) -> Tree | None:
+            letter = kin.averaged(node.name) if node.op == "sym" else ""
+            is_mean = (
+                letter in self.kinds.keys() - self.columns
+                and node.name not in known
+                and node.name.endswith("}")
+            )
+            if not is_mean or keys.parts(node.name)[1]:
+                return None
+            return Tree("call", (sym(letter, node.at),), name="mean", at=node.at)
+
+        return [rebuilt(tree, change) for tree in trees]
 
 
 def _moved(node: Tree) -> tuple[Tree, ...]:
@@ -115,76 +184,3 @@ def _multiplied(node: Tree) -> tuple[Tree, ...]:
     if right.op == "transpose" and pair[0] != pair[1]:
         return ()  # y_i w^T x_i begins with a number
     return pair if all(one.op == "sym" for one in pair) else ()
-
-
-def told_apart(
-    trees: Sequence[Tree], arrays: dict[str, tuple[int, bool]], scripts: Subscripts
-) -> dict[str, str]:
-    r"""Letters that are a number and the name of entries, ``x - x_i``, with another name for the
-    array."""
-    found: dict[str, str] = {}
-    for node in (inner for tree in trees for inner in walk(tree) if inner.op in ("add", "sub")):
-        letters = [one.name for one in node.args if one.op == "sym"]
-        named = [scripts.of(name) for name in letters]
-        for name, other in zip(letters, reversed(named), strict=True):
-            if name in arrays and other is not None and other[0] == name:
-                found[name] = keys.key(name, "\\cdot")
-    for name, renamed in found.items():
-        arrays[renamed] = arrays.pop(name)
-    return found
-
-
-def with_entries(
-    tree: Tree,
-    arrays: Mapping[str, tuple[int, bool]],
-    columns: frozenset[str],
-    scripts: Subscripts,
-    names: Mapping[str, str],
-) -> Tree:
-    """Entries of arrays, and columns, for the names that they are written as; ``names`` are the
-    arrays' own where a number has their letter."""
-
-    def change(node: Tree) -> Tree | None:
-        if node.op != "sym":
-            return None
-        named = scripts.of(node.name)
-        base = named[0] if named else keys.parts(node.name)[0]
-        if node.name == base:
-            return None
-        base = names.get(base, base)
-        if base not in arrays:
-            return None
-        is_column = base in columns
-        above = arrays[base][1]
-        shifted = scripts.shifted(node.name)
-        if shifted and not is_column and arrays[base] == (len(shifted[1]), False):
-            moved = [with_offset(letter, by, node.at) for letter, by in shifted[1]]
-            return Tree("entry", (sym(base, node.at), *moved), at=node.at)
-        if named is None or (scripts.pattern(node.name) != arrays[base] and not is_column):
-            raise NotReadError(f"`{base}` has subscripts of two kinds", node.at)
-        places = [
-            Tree("num" if place.isdigit() else "sym", name=place, at=node.at) for place in named[1]
-        ]
-        if is_column and len(places) == 1:
-            places.insert(0, Tree("slice", name=":", at=node.at))
-        elif is_column and not above:
-            places.reverse()  # x_{ij} is an entry of x_i
-        return Tree("entry", (sym(base, node.at), *places), at=node.at)
-
-    return rebuilt(tree, change)
-
-
-def with_means(
-    trees: Sequence[Tree], columns: Collection[str], known: Collection[str]
-) -> list[Tree]:
-    r"""The mean of all entries for a bar over the letter of an array: ``\bar x`` beside
-    ``\sum_i x_i``, if it is not known what else it stands for."""
-
-    def change(node: Tree) -> Tree | None:
-        letter = kin.averaged(node.name) if node.op == "sym" else ""
-        is_mean = letter in columns and node.name not in known and node.name.endswith("}")
-        if not is_mean or keys.parts(node.name)[1]:
-            return None
-        return Tree("call", (sym(letter, node.at),), name="mean", at=node.at)
-
-    return [rebuilt(tree, change) for tree in trees]

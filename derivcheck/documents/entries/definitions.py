@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import field, replace
+from dataclasses import replace
 from itertools import islice
 
 from derivcheck.documents.bindings import Binding
@@ -12,27 +12,36 @@ from derivcheck.documents.maths import keys
 from derivcheck.documents.maths.choices import Choices
 from derivcheck.documents.maths.subscripts import Subscripts
 from derivcheck.documents.maths.tree import NotReadError, Tree, rebuilt, walk
-from derivcheck.records import record
 
 _FRESH = "ijklmnopqrstuvwh"
 _MOST_NODES, _MOST_DEPTH = 1_500, 5
 
-Family = tuple[str, tuple[int, bool]]
+_Family = tuple[str, tuple[int, bool]]
+"""A letter, and the kind of its subscripts."""
 
 
-class Families:
-    """The definitions that hold for each place, by letter and kind of subscript.
+class Writer:
+    """Writes out the definitions of entries, each of which holds for every place.
 
     ``apart`` are letters that stand for themselves.
     """
 
     def __init__(
-        self, bindings: Mapping[str, Binding], scripts: Subscripts, apart: Collection[str]
+        self,
+        bindings: Mapping[str, Binding],
+        scripts: Subscripts,
+        choices: Choices,
+        apart: Collection[str],
     ) -> None:
         self.bindings = bindings
         self.scripts = scripts
-        self.listed: dict[Family, list[Binding]] = {}
-        self.known: dict[Family, Binding | None] = {}
+        self.choices = choices
+        self.used: dict[str, Binding] = {}
+        self.places: set[str] = set()
+        """The letters for which a definition of entries was written out."""
+        self.nodes = 0
+        self.listed: dict[_Family, list[Binding]] = {}
+        self.known: dict[_Family, Binding | None] = {}
         self.letters: set[str] = set()
         """The letters in them: an index that is made up is called otherwise."""
         for key, binding in bindings.items():
@@ -62,71 +71,45 @@ class Families:
         letters = named[1]
         if len(set(letters)) < len(letters) or not all(letter.isalpha() for letter in letters):
             return False
-        return all(
-            _only_below(letter, tree, self.bindings, self.scripts)
-            for letter in letters
-            for tree in trees
-        )
+        return all(self._is_only_below(letter, tree) for letter in letters for tree in trees)
 
-
-def _only_below(
-    letter: str, tree: Tree, bindings: Mapping[str, Binding], scripts: Subscripts
-) -> bool:
-    """Whether a letter stands in subscripts, and nowhere else: as no bound index, and not in what
-    a name in it, without subscripts, is defined to be."""
-    for node in walk(tree):
-        known = bindings.get(node.name) if node.op in ("sym", "apply") else None
-        if known is None or known.tree is None or scripts.of(node.name) is not None:
-            continue
-        if letter in scripts.free(known.tree):
-            return False
-    places = [place for node in walk(tree) if node.op == "entry" for place in node.args[1:]]
-    below = sum(inner.name == letter for place in places for inner in walk(place))
-    if sum(node.name == letter for node in walk(tree)) > below:
-        return False  # a factor, or an index of its own
-    named = (scripts.of(node.name) for node in walk(tree) if node.op == "sym")
-    return below > 0 or any(one is not None and letter in one[1] for one in named)
-
-
-def below(
-    trees: Sequence[Tree],
-    bindings: Mapping[str, Binding],
-    families: Families,
-) -> Iterator[tuple[str, Binding]]:
-    """The definitions that trees rest on, those of entries and their own included."""
-    seen: set[str] = set()
-    waiting = list(trees)
-    while waiting:
-        for node in walk(waiting.pop()):
-            if node.op not in ("sym", "apply"):
+    def _is_only_below(self, letter: str, tree: Tree) -> bool:
+        """Whether a letter stands in subscripts, and nowhere else: as no bound index, and not in
+        what a name in it, without subscripts, is defined to be."""
+        for node in walk(tree):
+            known = self.bindings.get(node.name) if node.op in ("sym", "apply") else None
+            if known is None or known.tree is None or self.scripts.of(node.name) is not None:
                 continue
-            family = families.of(node.name)
-            binding = family or bindings.get(node.name)
-            if binding is None or binding.tree is None or binding.key in seen:
-                continue
-            seen.add(binding.key)
-            waiting += binding.trees
-            if family is None:
-                yield node.name, binding
+            if letter in self.scripts.free(known.tree):
+                return False
+        places = [place for node in walk(tree) if node.op == "entry" for place in node.args[1:]]
+        below = sum(inner.name == letter for place in places for inner in walk(place))
+        if sum(node.name == letter for node in walk(tree)) > below:
+            return False  # a factor, or an index of its own
+        named = (self.scripts.of(node.name) for node in walk(tree) if node.op == "sym")
+        return below > 0 or any(one is not None and letter in one[1] for one in named)
 
-
-@record(frozen=False)
-class Writer:
-    """Writes out the definitions of entries."""
-
-    families: Families
-    bindings: Mapping[str, Binding]
-    choices: Choices
-    scripts: Subscripts
-    used: dict[str, Binding] = field(default_factory=dict)
-    places: set[str] = field(default_factory=set)
-    """The letters for which a definition of entries was written out."""
-    nodes: int = 0
+    def below(self, trees: Sequence[Tree]) -> Iterator[tuple[str, Binding]]:
+        """The definitions that trees rest on, those of entries and their own included."""
+        seen: set[str] = set()
+        waiting = list(trees)
+        while waiting:
+            for node in walk(waiting.pop()):
+                if node.op not in ("sym", "apply"):
+                    continue
+                family = self.of(node.name)
+                binding = family or self.bindings.get(node.name)
+                if binding is None or binding.tree is None or binding.key in seen:
+                    continue
+                seen.add(binding.key)
+                waiting += binding.trees
+                if family is None:
+                    yield node.name, binding
 
     def written(self, tree: Tree) -> Tree:
         """The tree with every entry that is defined written out."""
         taken = {letter for node in walk(tree) for letter in self.scripts.letters(node)}
-        taken |= self.families.letters
+        taken |= self.letters
         return self.expanded(tree, taken, 0)
 
     def expanded(self, tree: Tree, taken: set[str], depth: int) -> Tree:
@@ -174,7 +157,7 @@ class Writer:
     def entry(self, node: Tree, taken: set[str], depth: int) -> Tree | None:
         """What the definition of entries says of ``p_k``; None for what is not defined so."""
         named = self.scripts.of(node.name)
-        binding = self.families.of(node.name)
+        binding = self.of(node.name)
         if named is None or binding is None or binding.tree is None:
             return None
         own, meant = self.scripts.of(binding.key), binding.reading(self.choices)

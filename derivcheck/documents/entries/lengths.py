@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from derivcheck.documents.bindings import Binding, Declarations
 from derivcheck.documents.emission.text import free_dimensions, made_shape
+from derivcheck.documents.entries.arrays import Arrays
 from derivcheck.documents.maths.subscripts import Subscripts, is_delta
 from derivcheck.documents.maths.tree import (
     NotReadError,
@@ -31,17 +32,14 @@ _Last = tuple[str, int]
 class Lengths:
     """Which subscripts run over one length (a union-find), and what a sum calls it."""
 
-    def __init__(
-        self,
-        arrays: Mapping[str, tuple[int, bool]],
-        columns: frozenset[str],
-        bindings: Mapping[str, Binding],
-        sums: Collection[str] = (),
-    ) -> None:
+    def __init__(self, arrays: Arrays, sums: Collection[str]) -> None:
         """``sums`` are names that the page calls totals: they are no lengths."""
         self.sums = sums
-        self.arrays = {base: 2 if base in columns else count for base, (count, _) in arrays.items()}
-        self.bindings = bindings
+        self.arrays = {
+            base: 2 if base in arrays.columns else count
+            for base, (count, _) in arrays.kinds.items()
+        }
+        self.bindings = arrays.bindings
         self.parents: dict[_Node, _Node] = {}
         self.names: dict[_Node, _Last] = {}
         self.bounds: dict[_Node, tuple[int, _Last]] = {}
