@@ -48,16 +48,11 @@ def _close(equation: Equation) -> tuple[str, ...]:
     return (f"{equation.before[-_CLOSE:]} {equation.after[:_CLOSE]}",)
 
 
-def _before(equation: Equation) -> tuple[str, ...]:
-    return (equation.before,)
+def _in(part: str) -> Where:
+    return lambda equation: (getattr(equation, part),)
 
 
-def _between(equation: Equation) -> tuple[str, ...]:
-    return (equation.between,)
-
-
-def _behind(equation: Equation) -> tuple[str, ...]:
-    return (equation.after,)
+_before, _between, _behind = map(_in, ("before", "between", "after"))
 
 
 def _so_far(equation: Equation) -> tuple[str, ...]:

@@ -145,6 +145,3 @@ def _check_dependence(head: Tree, defined: Mapping[str, Binding]) -> None:
             if variable.op == "entry" and variable.args[0].name not in names:
                 text = variable.args[0].name
                 raise NotReadError(f"`{text}` does not occur in what is differentiated", node.at)
-
-
-__all__ = ["Lifted", "lifted"]

@@ -117,9 +117,7 @@ class Lengths:
     ) -> None:
         """A sum goes from a number to a length, or a number more or less; where it goes from or
         to an index of a sum around it, as far as that goes."""
-        ends = [offset_of(bound) for bound in bounds]
-        low = ends[0] if ends else None
-        high = ends[1] if len(ends) == 2 else None
+        low, high = ([offset_of(bound) for bound in bounds] + [None])[:2]
         if low is None or high is None:
             raise NotReadError("a sum that does not go from a number to a length", at)
         if (around := self.bounds.get(indices.get(low[0], ("", "")))) is not None:

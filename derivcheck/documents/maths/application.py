@@ -86,13 +86,9 @@ class Application(Naming):
         arguments = self.arguments()
         if len(arguments) != 1:
             raise self.fail("a prime on a function of several arguments")
-        variable = Tree("sym", name="\\,", at=at)
-        if arguments[0].op == "sym":
-            body = Tree("call", arguments, name=function, at=at)
-            return Tree("deriv", (body, *arguments * primes), name="d", at=at)
-        body = Tree("call", (variable,), name=function, at=at)
-        derivative = Tree("deriv", (body, *[variable] * primes), name="d", at=at)
-        return Tree("at", (derivative, variable, arguments[0]), at=at)
+        return self.derivative_at(
+            lambda one: Tree("call", (one,), name=function, at=at), arguments[0], primes, at
+        )
 
     def logarithm(self, function: str, base: Tree | None) -> str:
         if function != "log" or base is not None:

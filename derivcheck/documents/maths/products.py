@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from derivcheck.documents.maths.cursor import MAX_DEPTH, ONE, OPENING, ZERO, Cursor
 from derivcheck.documents.maths.kinds import ALWAYS_FUNCTIONS
 from derivcheck.documents.maths.tokens import COMPARISONS, Kind, Token
-from derivcheck.documents.maths.tree import NotReadError, Tree
+from derivcheck.documents.maths.tree import NotReadError, Tree, sym
 
 _OPERATORS = frozenset(("cdot", "times", "odot", "div", "oslash", "otimes"))
 _NO_FACTORS = _OPERATORS | {"pm", "mp", "mid", "circ", "in", "middle"}
@@ -263,11 +263,16 @@ class Products(Cursor):
         if len(arguments) != 1:
             raise NotReadError("a composition of several arguments", at)
         (argument,) = arguments
-        variable = argument if argument.op == "sym" or not order else Tree("sym", name="\\,", at=at)
-        body = applied(variable, len(functions))
         if not order:
-            return body
-        derivative = Tree("deriv", (body, *[variable] * order), name="d", at=at)
+            return applied(argument, len(functions))
+        return self.derivative_at(lambda v: applied(v, len(functions)), argument, order, at)
+
+    def derivative_at(
+        self, function: Callable[[Tree], Tree], argument: Tree, order: int, at: int
+    ) -> Tree:
+        """The derivative of a function, at its argument."""
+        variable = argument if argument.op == "sym" else sym("\\,", at)
+        derivative = Tree("deriv", (function(variable), *[variable] * order), name="d", at=at)
         if variable is argument:
             return derivative
         return Tree("at", (derivative, variable, argument), at=at)

@@ -57,31 +57,28 @@ def _cells(notebook: Any) -> list[tuple[int, str]] | None:
 
 
 def _joined(cells: list[tuple[int, str]]) -> Page:
-    pages = [(number, markdown.scan(source)) for number, source in cells]
-    texts, cleans, proses, starts = [], [], [], []
-    maths, marks, comments, unclosed = [], [], [], []
-    at = 0
-    for number, one in pages:
-        starts.append((at, number))
+    parts: list[tuple[int, int, Page]] = []
+    """Where each cell begins, its number, and what it holds."""
+    end = 0
+    for number, source in cells:
+        parts.append((end, number, markdown.scan(source)))
+        end += len(source) + 2
+    text, clean, prose = (
+        "\n\n".join(getattr(one, which) for *_, one in parts)
+        for which in ("text", "clean", "prose")
+    )
+    marks: list[Mark] = []
+    for at, _, one in parts:
         marks.append(Mark(at, Kind.END))
-        maths += [piece.shifted(at) for piece in one.maths]
-        marks += [replace(mark, offset=mark.offset + at) for mark in one.marks]
-        comments += [
-            replace(
-                comment,
-                offset=comment.offset + at,
-                end=comment.end + at,
-                starts=tuple(start + at for start in comment.starts),
-            )
-            for comment in one.comments
-        ]
-        unclosed += [(offset + at, what) for offset, what in one.unclosed]
-        texts.append(one.text)
-        cleans.append(one.clean)
-        proses.append(one.prose)
-        at += len(one.text) + 2
-    text = "\n\n".join(texts)
+        marks += (replace(mark, offset=mark.offset + at) for mark in one.marks)
     return Page(
-        text, "\n\n".join(cleans), "\n\n".join(proses), tuple(maths), tuple(marks),
-        tuple(comments), tuple(unclosed), line_starts(text), tuple(starts),
-    )  # fmt: skip
+        text,
+        clean,
+        prose,
+        tuple(maths.shifted(at) for at, _, one in parts for maths in one.maths),
+        tuple(marks),
+        tuple(comment.shifted(at) for at, _, one in parts for comment in one.comments),
+        tuple((offset + at, what) for at, _, one in parts for offset, what in one.unclosed),
+        line_starts(text),
+        tuple((at, number) for at, number, _ in parts),
+    )

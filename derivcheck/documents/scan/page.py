@@ -99,6 +99,11 @@ class Comment:
     head: str = ""
     """What follows ``derivcheck`` directly, up to its colon: ``next`` in ``derivcheck next:``."""
 
+    def shifted(self, by: int) -> Comment:
+        """The same, ``by`` characters further on."""
+        starts = tuple(start + by for start in self.starts)
+        return replace(self, offset=self.offset + by, end=self.end + by, starts=starts)
+
 
 @record()
 class Page:

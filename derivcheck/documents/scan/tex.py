@@ -65,19 +65,13 @@ def _without_code(text: str) -> tuple[list[tuple[int, int]], list[Comment]]:
     position = 0
     while token := _TOKEN.search(text, position):
         start, position = token.start(), token.end()
-        if token["raw"]:
-            close = rf"\end{{{token['raw']}}}"
+        if token["raw"] or token["false"]:
+            close = rf"\end{{{token['raw']}}}" if token["raw"] else r"\fi"
             end = -1 if close in never else text.find(close, position)
             if end < 0:
                 never.add(close)  # looked for once: a long text stays cheap
                 continue
             position = end + len(close)
-        elif token["false"]:
-            end = -1 if r"\fi" in never else text.find(r"\fi", position)
-            if end < 0:
-                never.add(r"\fi")
-                continue
-            position = end + 3
         elif token["verb"]:
             line_end = text.find("\n", position)
             end = text.find(token["mark"], position, line_end if line_end >= 0 else len(text))
