@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import field, replace
+from dataclasses import field
 from itertools import pairwise
 
 from derivcheck.collection.raw import Value
 from derivcheck.documents.maths import keys
 from derivcheck.documents.maths.choices import Choices
-from derivcheck.documents.maths.kinds import Kinds
+from derivcheck.documents.maths.kinds import Kinds, copied
 from derivcheck.documents.maths.tokens import Kind, Token, canonical, group_end, tokenize
 from derivcheck.documents.maths.tree import NotReadError, Tree, sym, walk
 from derivcheck.documents.source import Equation, Macro
@@ -90,15 +90,9 @@ class Declarations:
 
     def copied(self) -> Declarations:
         """The same, to be added to."""
-        return replace(
-            self,
-            bindings=dict(self.bindings),
-            assume=list(self.assume),
-            identically=list(self.identically),
-            dims=set(self.dims),
-            macros=dict(self.macros),
-            kinds=self.kinds.copied(),
-        )
+        same = copied(self)
+        same.kinds = copied(self.kinds)
+        return same
 
 
 def shape_of(raw: Value) -> tuple[str, ...]:
@@ -228,7 +222,7 @@ def closure(trees: Iterable[Tree], bindings: Mapping[str, Binding]) -> list[Tree
 
 def kinds_of(bindings: Iterable[Binding], declarations: Declarations) -> Kinds:
     """What the parser has to know of the names that were declared, and of others."""
-    kinds = declarations.kinds.copied()
+    kinds = copied(declarations.kinds)
     kinds.log, kinds.physics = declarations.log, declarations.physics
     for binding in bindings:
         learn(kinds, binding)

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence, Set
+from contextlib import suppress
+from dataclasses import replace
 
 from derivcheck.collection.raw import Value
 from derivcheck.documents.bindings import Binding, shape_of
@@ -117,26 +119,24 @@ def bindings_of(statement: Statement, words: Set[str]) -> dict[str, Binding]:
     found: dict[str, Binding] = {}
     builder = statement.builder
     assert builder is not None
+
+    def add(name: str, made: Binding) -> None:
+        for key in _keys(name):
+            found.setdefault(key, replace(made, key=key))
+
     for name, declared in statement.entry.symbols.items():
         raw: Value = declared.written  # type: ignore[assignment]  # a list of Raw is one of Value
-        for key in _keys(name):
-            found.setdefault(key, Binding(key, "symbol", raw, shape_of(raw), raw_name=name))
+        add(name, Binding(name, "symbol", raw, shape_of(raw), raw_name=name))
     for name, function in statement.entry.functions.items():
-        for key in _keys(name):
-            if function.is_elementwise:
-                found.setdefault(key, Binding(key, "elementwise", raw_name=name))
-            else:
-                names = tuple(map(key_of, function.arguments))
-                made = Binding(key, "function", function.text, arguments=names, raw_name=name)
-                found.setdefault(key, made)
+        if function.is_elementwise:
+            add(name, Binding(name, "elementwise", raw_name=name))
+        else:
+            names = tuple(map(key_of, function.arguments))
+            add(name, Binding(name, "function", function.text, arguments=names, raw_name=name))
     for name in statement.scope.where:
-        try:
-            node = builder.node(parse(name))
-        except LanguageError:
-            continue
-        shape = tuple(str(dim) for dim in node.shape)
-        for key in _keys(name):
-            found.setdefault(key, Binding(key, "symbol", "real", shape, raw_name=name))
+        with suppress(LanguageError):
+            shape = tuple(str(dim) for dim in builder.node(parse(name)).shape)
+            add(name, Binding(name, "symbol", "real", shape, raw_name=name))
     for word in words - NAMES.keys() - {"d", "D", "I"}:
         if lookup(word) is not None or word in HANDLERS:
             found.setdefault(word, Binding(word, "alias", raw_name=word))
@@ -170,10 +170,8 @@ def words_of(statement: Statement) -> set[str]:
 
 def _parts(statement: Statement) -> Iterator[Syntax]:
     for text in _texts(statement):
-        try:
+        with suppress(LanguageError):
             yield from walk(parse(text))
-        except LanguageError:
-            continue
 
 
 def _of_one_entry(statement: Statement, parts: Sequence[Syntax]) -> list[str]:
@@ -182,12 +180,9 @@ def _of_one_entry(statement: Statement, parts: Sequence[Syntax]) -> list[str]:
     found: dict[str, None] = {}
     for part in parts:
         if isinstance(part, Subscript) and isinstance(part.operand, Name):
-            try:
-                node = statement.builder.node(part.operand)
-            except LanguageError:
-                continue
-            if not node.shape:
-                found[part.operand.id] = None
+            with suppress(LanguageError):
+                if not statement.builder.node(part.operand).shape:
+                    found[part.operand.id] = None
     return list(found)
 
 

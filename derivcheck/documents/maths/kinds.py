@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import field, fields, replace
+from copy import copy
+from dataclasses import field, fields
+from typing import TypeVar
 
 from derivcheck.documents.maths import keys
 from derivcheck.records import record
@@ -13,6 +15,19 @@ DEVIATIONS = frozenset(("\\sigma", "s", "\\tau"))
 """Letters whose squares are variances: names of their own where something is differentiated by
 them, or where they are defined."""
 ALWAYS_FUNCTIONS = frozenset("fghFGH")
+
+
+Known = TypeVar("Known")
+
+
+def copied(known: Known) -> Known:
+    """A record with what it holds copied, to be added to."""
+    same = copy(known)
+    for part in fields(same):  # type: ignore[arg-type]  # every record is a dataclass
+        value = getattr(same, part.name)
+        if isinstance(value, (dict, set, list)):
+            setattr(same, part.name, value.copy())
+    return same
 
 
 @record(frozen=False)
@@ -36,13 +51,8 @@ class Seen:
 
     def join(self, other: Seen) -> None:
         """What another section around shows, too."""
-        self.singles |= other.singles
-        self.indexed |= other.indexed
-        self.arrays |= other.arrays
-        self.sums |= other.sums
-        self.rates |= other.rates
-        self.dotted |= other.dotted
-        self.differentials |= other.differentials
+        for part in fields(Seen):
+            setattr(self, part.name, getattr(self, part.name) | getattr(other, part.name))
 
 
 @record(frozen=False)
@@ -68,15 +78,6 @@ class Kinds(Seen):
     """Functions whose first argument is written as an index: ``J_n(x)``."""
     partials: dict[str, frozenset[str]] = field(default_factory=dict)
     """Names that are defined by a formula in several variables, with these: ``z_x``, ``z = xy``."""
-
-    def copied(self) -> Kinds:
-        """The same, to be added to."""
-        same = replace(self)
-        for one in fields(self):
-            value = getattr(self, one.name)
-            if isinstance(value, (dict, set)):
-                setattr(same, one.name, value.copy())
-        return same
 
     def forget(self, key: str) -> None:
         """Take away what was known of a name."""
