@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from contextlib import suppress
 from copy import copy
 
@@ -16,6 +15,7 @@ from derivcheck.documents.grading import Grounds
 from derivcheck.documents.maths import keys
 from derivcheck.documents.maths.choices import Choices
 from derivcheck.documents.maths.tree import NotReadError, Tree, names_with_signs, walk
+from derivcheck.documents.sayings import DIFFERENTIAL
 from derivcheck.documents.varying import depends, invented, symbols_below, varied
 
 MOST_BETWEEN = 12
@@ -25,7 +25,6 @@ _GATHERED = (
 )
 """What an emitter has gathered of the members that are read."""
 _CONSTANTS = frozenset("abcknmCKN")
-_DIFFERENTIAL = re.compile(r"(?<![\w])d\(")
 
 
 class Builder:
@@ -243,7 +242,7 @@ class Builder:
         expression = raw.pop("expression")
         varied: list[Raw] = [emitter.names[k] for k in emitter.varying if k in emitter.names]
         texts = (expression, *forms, *emitter.where.values())
-        is_varied = kind == "equals" and any(_DIFFERENTIAL.search(str(text)) for text in texts)
+        is_varied = kind == "equals" and any(DIFFERENTIAL.search(str(text)) for text in texts)
         said: dict[str, Raw] = {
             "symbols": symbols,
             "functions": dict(emitter.functions),

@@ -15,14 +15,13 @@ from derivcheck.documents.bindings import Binding
 from derivcheck.documents.chains import Place
 from derivcheck.documents.emission.calculus import Emitter
 from derivcheck.documents.maths import keys
+from derivcheck.documents.maths.kinds import COUNTS, RUNNING
 from derivcheck.documents.maths.subscripts import Subscripts
 from derivcheck.documents.maths.tree import NotReadError, Tree, is_number, names_in, sym, walk
 from derivcheck.records import record
 
 _INDICES = frozenset("ijk")
 """Letters below that are hardly ever labels."""
-_LENGTHS = frozenset("nmNMKTBSdp")
-_RUNNING = frozenset("xyzt")
 _SCRIPTS = Subscripts()
 
 
@@ -164,7 +163,7 @@ def check_held(node: Tree, held: Iterable[str], free: Collection[str], place: Pl
             raise NotReadError(f"the definition of `{key}` was not read", node.at)
         if node.name != "d":
             continue
-        if any((key, one) in rates for one in by) or ((key, "'") in rates and not by - _RUNNING):
+        if any((key, one) in rates for one in by) or ((key, "'") in rates and not by - RUNNING):
             raise NotReadError(f"`{key}` varies with `{min(by)}` elsewhere", node.at)
         if key in free and keys.letter(key) in DEPENDENT and sayings.may_vary(place.equation):
             raise NotReadError(f"`{key}` may depend on `{min(by)}`", node.at)
@@ -204,7 +203,7 @@ def apart(
                 continue
             if any(_letter(node.name) == named[0] for node in walk(one.tree) if node.op == "sym"):
                 return key  # h_t = w h_{t-1}: what follows an entry varies with it
-        if any(x.isdigit() or (x in _LENGTHS and x not in bound) for x in named[1]):
+        if any(x.isdigit() or (x in COUNTS and x not in bound) for x in named[1]):
             return key
     return ""
 

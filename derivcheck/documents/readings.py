@@ -98,8 +98,7 @@ def _by_entries(parsed: Parsed, place: Place, choices: Choices) -> Reading | Non
     found = lifted(parsed.trees, place, choices)
     if found is None:
         return None
-    place = replace(place, bindings=found.bindings, declarations=found.declarations)
-    builder = Builder(place, choices, parsed.with_trees(found.trees))
+    builder = Builder(found.place, choices, parsed.with_trees(found.trees))
     builder.emitter.used.update(found.used)
     reading = builder.build()
     grade = reading.grade

@@ -276,7 +276,7 @@ _EVERYWHERE = re.compile(
     re.I,
 )
 _TRIGONOMETRIC = re.compile(r"(?<![a-z])(sin|cos|tan|cot|sec|csc)\(")
-_DIFFERENTIAL = re.compile(r"(?<!\w)d\(")
+DIFFERENTIAL = re.compile(r"(?<!\w)d\(")
 _ANYTHING = re.compile("")
 
 
@@ -286,7 +286,7 @@ def calculi(equation: Equation) -> Iterator[Calculus]:
     section = () if _EVERYWHERE.search(words) else equation.section
     said = f"{' '.join(equation.titles)} {words}"
     if _OF_STOCHASTIC.search(said):
-        yield Calculus(section, _DIFFERENTIAL)
+        yield Calculus(section, DIFFERENTIAL)
     if _IN_DEGREES.search(said) and not _IN_RADIANS.search(words):
         yield Calculus(section, _TRIGONOMETRIC)
     if _OF_ALGEBRA.search(said):

@@ -8,11 +8,11 @@ from derivcheck.documents.bindings import followed, reached
 from derivcheck.documents.emission.calls import Calls
 from derivcheck.documents.emission.text import Text, length_of
 from derivcheck.documents.maths import keys
+from derivcheck.documents.maths.kinds import RUNNING
 from derivcheck.documents.maths.tree import NotReadError, SilentError, Tree, sym, walk
 
 _STATES = frozenset(("P", "V", "T", "S", "U", "H", "F", "G", "N", "p", "\\mu"))
 """Letters of thermodynamics that depend on one another."""
-_RUNNING = frozenset("xyzt")
 
 
 class Emitter(Calls):
@@ -258,7 +258,7 @@ class Emitter(Calls):
         names = self.free_names(body)
         if not names:
             names = {name for tree in self.context for name in self.free_names(tree)}
-        found = [n for n in names if n in _RUNNING] if len(names) > 1 else sorted(names)
+        found = [n for n in names if n in RUNNING] if len(names) > 1 else sorted(names)
         if len(found) != 1:
             raise SilentError("a bare prime, and more than one variable", at)
         return sym(found[0], at)

@@ -130,7 +130,7 @@ class Calls(Algebra):
             inner = self.replaced(body, dict(zip(names, given, strict=True)), tree.name)
             with self.inside(tree.name):
                 return self.emit(inner)
-        return self.at_point(body, names[0], given[0], tree.order, tree.name)
+        return self.at_points(body, {names[0]: given[0]}, names * tree.order, tree.name)
 
     def derivative_of(self, tree: Tree, variable: Tree) -> Text:
         """What is defined, by a name, differentiated as often as it has primes."""
@@ -138,26 +138,26 @@ class Calls(Algebra):
         by = [variable] * tree.order
         return self.emit(Tree("deriv", (body, *by), name="d", at=tree.at) if by else body)
 
-    def valued(self, point: Tree) -> str:
-        """A name that no page writes for a point, by which a derivative there is taken."""
-        value = self.emit(point)
-        if value.shape:
-            raise NotReadError("a derivative at a point that is an array", point.at)
-        self.fresh += 1
-        key = f"s{self.fresh}_"
-        self.names[key] = key
-        self.where[key] = value.text
-        self.shapes[key] = ()
-        return key
-
-    def at_point(self, body: Tree, variable: str, point: Tree, order: int, inside: str) -> Text:
-        """The derivative of a body by its variable, at a point: through a fresh name."""
-        key = self.valued(point)
-        moved = self.replaced(body, {variable: Tree("bound", name=key, at=point.at)}, inside)
+    def at_points(
+        self, body: Tree, points: Mapping[str, Tree], by: Sequence[str], inside: str
+    ) -> Text:
+        """The derivative of a body by some names at points, for which fresh names stand."""
+        fresh: dict[str, str] = {}
+        for name, point in points.items():
+            value = self.emit(point)
+            if value.shape:
+                raise NotReadError("a derivative at a point that is an array", point.at)
+            self.fresh += 1
+            key = fresh[name] = f"s{self.fresh}_"  # no page writes that
+            self.names[key] = key
+            self.where[key] = value.text
+            self.shapes[key] = ()
+        bound = {name: Tree("bound", name=key) for name, key in fresh.items()}
+        moved = self.replaced(body, bound, inside)
         with self.inside(inside):
             text = self.emit(moved).text
-        for _ in range(order):
-            text = f"diff({text}, {key})"
+        for name in reversed(by):
+            text = f"diff({text}, {fresh[name]})"
         return Text(text)
 
     def _partial_at(self, tree: Tree) -> Text:
@@ -170,18 +170,9 @@ class Calls(Algebra):
         own = [v.name for v in variables]
         if len(names) != len(call.args) or any(v not in names for v in own):
             raise NotReadError("a partial derivative at a point", tree.at)
-        points = dict(zip(names, map(self.valued, call.args), strict=True))
         self.used[call.name] = binding
-        moved = self.replaced(
-            binding.reading(self.choices),
-            {name: Tree("bound", name=key) for name, key in points.items()},
-            call.name,
-        )
-        with self.inside(call.name):
-            text = self.emit(moved).text
-        for name in reversed(own):
-            text = f"diff({text}, {points[name]})"
-        return Text(text)
+        points = dict(zip(names, call.args, strict=True))
+        return self.at_points(binding.reading(self.choices), points, own, call.name)
 
     def _bound(self, tree: Tree) -> Text:
         return Text(tree.name)
@@ -206,7 +197,7 @@ class Calls(Algebra):
             raise NotReadError(
                 f"`{variable.name}` does not occur in what is differentiated", tree.at
             )
-        return self.at_point(body, variable.name, point, order, inside)
+        return self.at_points(body, {variable.name: point}, [variable.name] * order, inside)
 
     def replaced(self, tree: Tree, values: Mapping[str, Tree], inside: str) -> Tree:
         """The tree with names replaced, inside what the function of a name is defined by."""

@@ -29,8 +29,7 @@ class Lifted:
     """A claim whose subscripts are places in arrays."""
 
     trees: tuple[Tree, ...]
-    bindings: Mapping[str, Binding]
-    declarations: Declarations
+    place: Place
     used: Mapping[str, Binding]
     """The definitions of entries that were written out."""
     is_inferred: bool
@@ -99,8 +98,11 @@ def lifted(trees: Sequence[Tree], place: Place, choices: Choices) -> Lifted | No
     _check_dependence(entries[0], defined)
     return Lifted(
         tuple(entries[:count]),
-        {**bindings, **defined, **found},
-        replace(place.declarations, dims=dims),
+        replace(
+            place,
+            bindings={**bindings, **defined, **found},
+            declarations=replace(place.declarations, dims=dims),
+        ),
         writer.used,
         is_inferred=bool(found),
         only_passes="a mean that nothing defines" if is_averaged else given,

@@ -12,6 +12,7 @@ from dataclasses import replace
 from derivcheck.documents.bindings import Binding, Declarations
 from derivcheck.documents.emission.text import free_dimensions, made_shape
 from derivcheck.documents.entries.arrays import Arrays
+from derivcheck.documents.maths.kinds import COUNTS
 from derivcheck.documents.maths.subscripts import Subscripts, is_delta
 from derivcheck.documents.maths.tree import (
     NotReadError,
@@ -23,7 +24,6 @@ from derivcheck.documents.maths.tree import (
     with_offset,
 )
 
-_COUNTS = frozenset("nmNMKTBSdp")
 _Node = tuple[str, object]
 _Last = tuple[str, int]
 """The last place: a name and what is added to it; without a name a number."""
@@ -251,4 +251,4 @@ def _counted(tree: Tree) -> str:
     factor, rest = tree.args
     if factor.op != "div" or factor.args[0].op != "num" or rest.op != "sum" or rest.args[1:]:
         return ""
-    return factor.args[1].name if factor.args[1].name in _COUNTS else ""
+    return factor.args[1].name if factor.args[1].name in COUNTS else ""

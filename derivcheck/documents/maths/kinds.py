@@ -15,6 +15,10 @@ DEVIATIONS = frozenset(("\\sigma", "s", "\\tau"))
 """Letters whose squares are variances: names of their own where something is differentiated by
 them, or where they are defined."""
 ALWAYS_FUNCTIONS = frozenset("fghFGH")
+COUNTS = frozenset("nmNMKTBSdp")
+"""Letters that say how many there are of something."""
+RUNNING = frozenset("xyzt")
+"""Letters that primes are by."""
 
 
 Known = TypeVar("Known")

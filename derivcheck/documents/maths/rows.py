@@ -12,15 +12,13 @@ from dataclasses import field
 
 from derivcheck.documents.maths.tokens import Kind, Token, group_end
 from derivcheck.documents.maths.tree import NotReadError, SilentError
+from derivcheck.documents.scan.inline import ENVIRONMENTS
 from derivcheck.records import record
 
 ALIGNMENTS = frozenset(
-    (
-        *("align", "aligned", "alignat", "alignedat", "gather", "gathered", "split", "eqnarray"),
-        *("equation", "multline", "multlined", "flalign", "array", "subequations", "displaymath"),
-        *("math", "empheq", "IEEEeqnarray", "dmath", "prompt", "question", "solution"),
-    )
+    (*ENVIRONMENTS, "array", "subequations", "empheq", "prompt", "question", "solution")
 )
+"""Environments whose rows are those of the display."""
 _COLUMNS = frozenset(
     ("align", "aligned", "alignat", "alignedat", "split", "eqnarray", "flalign", "array",
      "IEEEeqnarray")
