@@ -1845,6 +1845,19 @@ PAGES = [
         """,
         ["refuted suspect"],
     ),
+    (
+        "a letter that something is differentiated by is no sign of a transpose",
+        r"""
+        $$\frac{d}{dT}\left(2^T + T\right) = 1$$
+
+        Let $W = a^T + T^2$. Then $\frac{\partial W}{\partial T} = a^T \ln a + 2T$.
+
+        # Prices
+
+        The price is $p = K e^{-rT} + 2^T$. Then $\frac{\partial p}{\partial T} = -r K e^{-rT}$.
+        """,
+        ["", "proved", "refuted suspect"],
+    ),
 ]
 
 

@@ -13,7 +13,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from derivcheck.documents import kin
-from derivcheck.documents.bindings import Binding, Declarations, closure
+from derivcheck.documents.bindings import Binding, closure
 from derivcheck.documents.chains import Place
 from derivcheck.documents.entries.arrays import Arrays
 from derivcheck.documents.entries.definitions import Writer

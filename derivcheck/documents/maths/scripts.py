@@ -126,10 +126,10 @@ class Scripts(Products):
             if t.is_command("top", "intercal", "transp", "transpose"):
                 return "transpose"
             if t.text in ("T", "\\mathsf{T}", "\\mathbf{T}", "\\mathcal{T}", "t_") and (
-                t.text != "T" or not self.kinds.is_known("T")
+                t.text != "T" or not self.kinds.is_name("T")
             ):
                 return "transpose"
-            if t.text in ("H", "\\mathsf{H}") and not self.kinds.is_known("H"):
+            if t.text in ("H", "\\mathsf{H}") and not self.kinds.is_name("H"):
                 return "hermitian"
             if t.is_command("dagger"):
                 return "hermitian"
@@ -137,7 +137,7 @@ class Scripts(Products):
                 "*", "+", "-"
             ):
                 return "refused"
-        if words in (["-", "T"], ["-", "top"]) and not self.kinds.is_known("T"):
+        if words in (["-", "T"], ["-", "top"]) and not self.kinds.is_name("T"):
             return "inverse-transpose"
         return ""
 
