@@ -1858,6 +1858,21 @@ PAGES = [
         """,
         ["", "proved", "refuted suspect"],
     ),
+    (
+        "a number with a thin space, a mixed number, and a falling factorial",
+        r"""
+        $$\frac{d}{dx}\left(1\,000 x\right) = 2\,000$$
+
+        So
+
+        $$\frac{d}{dx} x^{2\frac12} = 2\frac12 x^{1\frac12}$$
+
+        and
+
+        $$\frac{d}{dx} x^{\underline{3}} = 3x^2$$
+        """,
+        ["", "proved", ""],
+    ),
 ]
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from derivcheck.documents.maths.cursor import MAX_DEPTH, ONE, OPENING, ZERO, Cursor
 from derivcheck.documents.maths.kinds import ALWAYS_FUNCTIONS
 from derivcheck.documents.maths.tokens import COMPARISONS, Kind, Token
-from derivcheck.documents.maths.tree import NotReadError, Tree, sym
+from derivcheck.documents.maths.tree import NotReadError, Tree, is_number, sym
 
 _OPERATORS = frozenset(("cdot", "times", "odot", "div", "oslash", "otimes"))
 _NO_FACTORS = _OPERATORS | {"pm", "mp", "mid", "circ", "in", "middle"}
@@ -113,7 +113,11 @@ class Products(Cursor):
         joined = 0
         while self.starts_factor():
             at = self.at()
-            left = Tree("mul", (left, self.factor()), at=at)
+            right = self.factor()
+            is_mixed = left.op == "num" and right.op == "div" and is_number(right)
+            # 2\\frac12 is a half more than two, if it is not half of it
+            op = "add" if is_mixed and self.choices.ask("mixed") else "mul"
+            left = Tree(op, (left, right), at=at)
             joined += 1
         return left, joined
 
@@ -121,7 +125,10 @@ class Products(Cursor):
         token = self.token
         if token is None:
             return False
-        if token.kind in (Kind.LETTER, Kind.WORD, Kind.NUMBER, Kind.OPEN, Kind.LEFT, Kind.BEGIN):
+        if token.kind is Kind.NUMBER:
+            # 1\\,000 is one number, and no product of two
+            return not self.i or self.tokens[self.i - 1].kind is not Kind.NUMBER
+        if token.kind in (Kind.LETTER, Kind.WORD, Kind.OPEN, Kind.LEFT, Kind.BEGIN):
             return True
         if token.kind is Kind.SIGN:
             return token.text in OPENING or token.text in ("|", "\\|")

@@ -106,8 +106,7 @@ _DROPPED = {
 """Commands that mean nothing, and how many arguments go with them."""
 _KEPT_LAST = {
     "textcolor": 2, "colorbox": 2, "boxed": 1, "mathop": 1, "cancel": 1, "underline": 1,
-    "ensuremath": 1,
-    "fbox": 1, "smash": 1, "class": 2, "style": 2, "cssId": 2, "href": 2,
+    "ensuremath": 1, "fbox": 1, "smash": 1, "class": 2, "style": 2, "cssId": 2, "href": 2,
 }  # fmt: skip
 """Commands that only decorate: of their arguments the last one counts."""
 _BOLD = frozenset(("mathbf", "boldsymbol", "bm", "pmb", "mathbfit", "symbf", "bold"))
@@ -282,6 +281,8 @@ class _Settler:
                 i += 1
             for _ in range(_DROPPED[name]):
                 _, i = group_at(raw, i)
+        elif name == "underline" and "".join(t.text for t in self.found[-2:]).endswith(("^", "^{")):
+            raise NotReadError("an underlined superscript: a falling factorial", token.at)
         elif name in _KEPT_LAST:
             kept: list[Raw] = []
             for _ in range(_KEPT_LAST[name]):
@@ -332,9 +333,8 @@ class _Settler:
                     break
                 size += raw[i].text
                 i += 1
-        number = size[:-2]
         try:
-            width = float(number or 0) * _UNITS.get(size[-2:], 1.0)
+            width = float(size[:-2] or 0) * _UNITS.get(size[-2:], 1.0)
         except ValueError:
             width = 10.0
         if width > 6.0:
