@@ -19,16 +19,12 @@ def strip(node: N.Node) -> N.Node:
     return node
 
 
-def constraints(*roots: N.Node) -> tuple[N.Node, ...]:
-    """Nodes that are positive (almost) wherever all sub-expressions are real, inner ones first.
+def bounds(*roots: N.Node) -> tuple[tuple[N.Node, bool], ...]:
+    """Nodes that are positive (almost) wherever all sub-expressions are real, inner ones first,
+    each with whether it is positive everywhere: 0 is left out.
 
     Branches of ``where`` are left out: only the chosen one needs to be defined.
     """
-    return tuple(node for node, _ in bounds(*roots))
-
-
-def bounds(*roots: N.Node) -> tuple[tuple[N.Node, bool], ...]:
-    """The :func:`constraints`, each with whether it is positive everywhere: 0 is left out."""
     found: dict[N.Node, bool] = {}
     for node in evaluated(*roots):
         for positive, strict in _positive(node):

@@ -312,7 +312,7 @@ class Algebra(Factoring):
             self.signs.reset_cache()
             parts = self.signs.parts(root)
             if parts is not None and len(parts[1]) == 1:
-                self.signs.known[parts[1][0][0]] = parts[0]
+                self.signs.known[parts[1][0][0].key] = parts[0]
         return root
 
     def unity(self, exponent: Fraction) -> Element:

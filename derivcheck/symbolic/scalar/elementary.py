@@ -155,7 +155,7 @@ def cbrt(algebra: Algebra, u: Element) -> Element:
             algebra.uncertain = True
             named = algebra.signs.parts(part)
             if algebra.splitting and named is not None:
-                raise algebra.need(named[1][0][1])
+                raise algebra.need(named[1][0][0])
             if not part.den.is_one():
                 raise Unprovable("the real cube root of a fraction of unknown sign")
             root = algebra.kernel(

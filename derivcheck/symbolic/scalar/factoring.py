@@ -147,20 +147,20 @@ class Factoring(ABC):
             raise Unprovable("the sign of an expression that may not be real")
         total, factors = parts
         result = self.field.one
-        for key, part, exponent in factors:
+        for part, exponent in factors:
             if exponent % 2:
                 known = self.signs.of(part)
                 if known:
                     total *= known
                 else:
                     self.uncertain = True
-                    result = result * self._sign_kernel(key, part)
+                    result = result * self._sign_kernel(part)
         return result.scale(total)
 
-    def _sign_kernel(self, key: str, part: Element) -> Element:
+    def _sign_kernel(self, part: Element) -> Element:
         return self.kernel(
             "sign",
-            key,
+            part.key,
             payload=part,
             relation=lambda: (2, self.field.unit),
             real=True,
@@ -181,7 +181,7 @@ class Factoring(ABC):
             kernel = self.field.kernels[index]
             if kernel.kind == "sign" and not self.signs.of(kernel.payload):
                 return self.need(kernel.payload)
-        return NeedSign(part.key, part)
+        return NeedSign(part)
 
     # -- splitting into positive factors ----------------------------------------------------
 
@@ -232,7 +232,7 @@ class Factoring(ABC):
         self.uncertain = True
         even = exponent - exponent % 2
         if even:
-            atoms.append(("value", part * self._sign_kernel(part.key, part), even))
+            atoms.append(("value", part * self._sign_kernel(part), even))
         if exponent % 2:
             odd.append(part)
 
@@ -283,7 +283,7 @@ class Factoring(ABC):
         self.uncertain = True
         parts = signs.parts(rest)
         if self.splitting and parts is not None:
-            raise self.need(parts[1][0][1])
+            raise self.need(parts[1][0][0])
         return rest
 
     @abstractmethod

@@ -13,7 +13,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from fractions import Fraction
-from functools import cmp_to_key
 from itertools import pairwise
 from math import ceil, floor
 from typing import Any
@@ -39,7 +38,7 @@ from derivcheck.symbolic.scalar.field import (
 from derivcheck.symbolic.scalar.linear import coefficients
 from derivcheck.symbolic.scalar.points.region import Region
 from derivcheck.symbolic.scalar.translate import LOST, Translator
-from derivcheck.symbolic.where_real import constraints
+from derivcheck.symbolic.where_real import bounds
 
 Proves = Callable[[Equation], bool]
 """Whether an equation holds almost everywhere in its domain."""
@@ -49,7 +48,6 @@ _MAX_POINTS = 8
 _MAX_DEGREE = 24
 _MAX_ORDER = 48
 _NEAR = 0.1
-_MOST_HALVINGS = 240
 _JUMPS = named("jumps")
 _PI = N.Const("pi", shape=())
 
@@ -162,10 +160,10 @@ class _Continuation:
                 if self.variable in N.walk(node):
                     self._add_zeros(self.translator.of(node))
         points = self._sorted()
-        bounds: list[_Point | None] = [self.low, *points, self.high]
+        ends: list[_Point | None] = [self.low, *points, self.high]
         slope = differentiate(self.difference, self.variable)
         defined = []
-        for low, high in pairwise(bounds):
+        for low, high in pairwise(ends):
             inside = self._inside(low, high)
             known = self._is_defined(inside)
             if known and not self._agree_between(low, high, inside, slope):
@@ -174,7 +172,7 @@ class _Continuation:
         if not any(defined):
             return False
         beside = (defined[0], *(a or b for a, b in pairwise(defined)), defined[-1])
-        for point, continuous in zip(bounds, beside, strict=True):
+        for point, continuous in zip(ends, beside, strict=True):
             if point is None or (continuous and not self.jumps):
                 continue
             if not self._agrees_at(point):
@@ -227,7 +225,7 @@ class _Continuation:
         """
         here = {self.symbol.name: ball}
         sign = 1
-        for node in constraints(*self.sides):
+        for node, _ in bounds(*self.sides):
             found = enclosure(node, here)
             if found < 0:
                 return -1
@@ -268,12 +266,9 @@ class _Continuation:
 
     def _around(self, low: _Point | None, high: _Point | None, inside: Fraction) -> Interval:
         """An interval around a point, between its neighbours."""
-        for halvings in range(_MOST_HALVINGS):
-            size = Fraction(1, 2 << halvings)
-            first, last = inside - size, inside + size
-            if all(self._lies_between(_number(p), low, high) for p in (first, last)):
-                return Interval(N.number(first), N.number(last))
-        raise _Beyond
+        middle = _number(inside)
+        first, last = self._inside(low, middle), self._inside(middle, high)
+        return Interval(N.number(first), N.number(last))
 
     @staticmethod
     def _lies_between(point: _Point, low: _Point | None, high: _Point | None) -> bool:
@@ -294,8 +289,7 @@ class _Continuation:
                 kept.append(point)
         if len(kept) > _MAX_POINTS:
             raise _Beyond
-        # no two overlap
-        return sorted(kept, key=cmp_to_key(_order))
+        return sorted(kept, key=lambda point: point.ball.mid().fmpq())  # no two overlap
 
     def _add_zeros(self, element: Element) -> None:
         """Zeros and poles of an element (more do no harm)."""
@@ -391,10 +385,6 @@ def _vanishes(node: N.Node, deadline: float) -> bool:
     turn = algebra.exp(algebra.i * element.scale(2))
     with precisely():
         return turn.is_one and bool(abs(enclosure(node, {})) < _NEAR)
-
-
-def _order(one: _Point, other: _Point) -> int:
-    return -1 if one.ball < other.ball else 1
 
 
 def _end(ball: Ball, side: int) -> Fraction:

@@ -8,6 +8,7 @@ module: both attempts and the split into signs are one proof with one account of
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from fractions import Fraction
 from time import process_time
@@ -147,8 +148,8 @@ def _unknown(reason: str, start: float) -> Evidence:
     )
 
 
-Cell = tuple[tuple[str, Element, int], ...]
-"""Signs taken in one case: key, element, sign."""
+Cell = tuple[tuple[Element, int], ...]
+"""Signs taken in one case."""
 
 
 class _Proof:
@@ -218,16 +219,15 @@ class _Proof:
             try:
                 found = self._attempt(cell, splitting=True)
             except NeedSign as need:
-                pending.extend((*cell, (need.key, need.element, sign)) for sign in (-1, 1))
+                pending.extend((*cell, (need.element, sign)) for sign in (-1, 1))
                 continue
             except _EmptyCell:
                 continue
             if not self._vanishes(*found):
-                open_sign = _open_sign(*found)
-                if open_sign is None:
+                element = _open_sign(*found)
+                if element is None:
                     return _unknown(reason, self.start)
-                key, element = open_sign
-                pending.extend((*cell, (key, element, sign)) for sign in (-1, 1))
+                pending.extend((*cell, (element, sign)) for sign in (-1, 1))
                 continue
             translator = found[0]
             self.rests.keep(translator.algebra.rests)
@@ -252,8 +252,8 @@ class _Proof:
         if signs.forms and signs.is_infeasible():
             raise Unprovable("the declared domain has no interior")
         if splitting:
-            for key, element, sign in cell:
-                signs.set(key, element, sign)
+            for element, sign in cell:
+                signs.set(element, sign)
             for node in self.facts:
                 try:
                     signs.assume(translator.of(node))
@@ -371,35 +371,28 @@ def _residual(condition: N.Compare) -> N.Node:
     return N.subtract(left, right)
 
 
-def _open_sign(translator: Translator, difference: Element) -> tuple[str, Element] | None:
-    """The simplest element whose unknown sign is left in a difference, with its key."""
+def _open_sign(translator: Translator, difference: Element) -> Element | None:
+    """The simplest element whose unknown sign is left in a difference."""
     field, signs = translator.field, translator.signs
-    found = [
-        element
-        for index in {*field.used(difference.num), *field.used(difference.den)}
-        if field.kernels[index].kind == "sign"
-        and not signs.of(element := field.kernels[index].payload)
-    ]
-    if not found:  # perhaps inside an argument, where no polynomial shows them
-        found = [
-            kernel.payload
-            for kernel in field.kernels.values()
-            if kernel.kind == "sign" and not signs.of(kernel.payload)
-        ]
+
+    def unknown(indices: Iterable[int]) -> list[Element]:
+        kernels = [field.kernels[i] for i in indices]
+        return [k.payload for k in kernels if k.kind == "sign" and not signs.of(k.payload)]
+
+    # perhaps inside an argument, where no polynomial shows them
+    used = {*field.used(difference.num), *field.used(difference.den)}
+    found = unknown(used) or unknown(field.kernels)
     if not found:
         return None
     chosen = min(found, key=lambda e: (len(field.used(e.num)), len(e.num), e.key))
     for index in field.used(chosen.num):
-        kernel = field.kernels[index]
         # exp(x) - 1 has the sign of x, which decides more
-        if kernel.kind == "exp" and not chosen.num.is_constant():
-            exponent = signs.exponents.get(index)
-            if exponent is not None:
-                for inner in field.used(exponent.num):
-                    part = field.gen(inner)
-                    if field.kernels[inner].kind == "symbol" and not signs.of(part):
-                        return part.key, part
-    return chosen.key, chosen
+        exponent = signs.exponents.get(index)
+        for inner in field.used(exponent.num) if exponent is not None else ():
+            part = field.gen(inner)
+            if field.kernels[inner].kind == "symbol" and not signs.of(part):
+                return part
+    return chosen
 
 
 class _EmptyCell(Exception):

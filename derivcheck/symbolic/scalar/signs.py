@@ -31,11 +31,10 @@ _MAX_QUADRATIC_TERMS = 12
 
 
 class NeedSign(Exception):
-    """A proof needs the sign of ``element``, known under ``key``: split into cases."""
+    """A proof needs the sign of ``element``: split into cases."""
 
-    def __init__(self, key: str, element: Element) -> None:
-        super().__init__(key)
-        self.key = key
+    def __init__(self, element: Element) -> None:
+        super().__init__(element.key)
         self.element = element
 
 
@@ -175,8 +174,8 @@ class Signs:
                 return unit.scale(1 / lead), scale.scale(lead)
         return None
 
-    def parts(self, element: Element) -> tuple[int, list[tuple[str, Element, int]]] | None:
-        """What decides the sign: that of the content, and real factors (key, element, exponent).
+    def parts(self, element: Element) -> tuple[int, list[tuple[Element, int]]] | None:
+        """What decides the sign: that of the content, and real factors with exponents.
 
         None if not real. Only the sign of their product is that of the element.
         """
@@ -188,7 +187,7 @@ class Signs:
             lead = to_fraction(rest.num.leading_coefficient())
             content *= lead
             factors.append((rest / lead, 1))
-        return 1 if content > 0 else -1, [(part.key, part, e) for part, e in factors]
+        return 1 if content > 0 else -1, factors
 
     def _without_poles(self, unit: Element) -> Element:
         """What has the same sign with fewer denominators, so that one sign has one name.
@@ -214,19 +213,18 @@ class Signs:
             return
         known, factors = parts
         unknown = []
-        for key, part, exponent in factors:
+        for part, exponent in factors:
             if exponent % 2:
-                value = self._of_part(key, part)
+                value = self._of_part(part)
                 known *= value or 1
                 if not value:
-                    unknown.append((key, part))
+                    unknown.append(part)
         if not unknown:
             if known != sign:
                 self.contradiction = True
             return
         if len(unknown) == 1:
-            key, part = unknown[0]
-            self.set(key, part, known * sign)
+            self.set(unknown[0], known * sign)
         else:
             self.products.append((element, sign))
             form = element.num if sign > 0 else -element.num
@@ -234,14 +232,13 @@ class Signs:
                 self.forms.append(form)
                 self.reset_cache()
 
-    def set(self, key: str, part: Element, sign: int) -> None:
+    def set(self, part: Element, sign: int) -> None:
         """Fix the sign of one factor, and what follows for the products it occurs in."""
-        self.known[key] = sign
+        self.known[part.key] = sign
         if part.den.is_one():
             self.forms.append(part.num if sign > 0 else -part.num)
-            used = self.field.used(part.num)
-            if len(used) == 1 and part.num == self.field.gens[used[0]]:
-                self.sign[used[0]] = sign
+            if part.alone is not None:
+                self.sign[part.alone] = sign
         self.reset_cache()
         pending, self.products = self.products, []
         for element, value in pending:
@@ -264,16 +261,16 @@ class Signs:
         if parts is None:
             return 0
         sign, factors = parts
-        for key, part, exponent in factors:
+        for part, exponent in factors:
             if exponent % 2:
-                sign *= self._of_part(key, part)
+                sign *= self._of_part(part)
         return sign
 
-    def _of_part(self, key: str, part: Element) -> int:
-        known = self.known.get(key)
+    def _of_part(self, part: Element) -> int:
+        known = self.known.get(part.key)
         if known is not None:
             return known
-        found = self._cache.get(key)
+        found = self._cache.get(part.key)
         if found is None:
             if self._depth > 3:
                 return 0
@@ -282,7 +279,7 @@ class Signs:
                 found = self._decide(part)
             finally:
                 self._depth -= 1
-            self._cache[key] = found
+            self._cache[part.key] = found
         return found
 
     def _decide(self, part: Element) -> int:

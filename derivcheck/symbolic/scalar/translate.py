@@ -277,6 +277,6 @@ class Translator:
                 self._demand(arg)
         elif isinstance(condition, N.Compare):
             parts = self.signs.parts(self.of(condition.left) - self.of(condition.right))
-            for _, part, exponent in parts[1] if parts is not None else ():
+            for part, exponent in parts[1] if parts is not None else ():
                 if exponent % 2 and not self.signs.of(part):
                     raise self.algebra.need(part)

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from fractions import Fraction
 
+from derivcheck.lang.nodes import ONE as ONE_DIM
+from derivcheck.lang.nodes import Shape, columns_of
 from derivcheck.lang.syntax import Binary, Call, Name, Number, Syntax, Transposed, Unary
 from derivcheck.symbolic.textbook.monomial import (
     ONE,
@@ -27,15 +29,22 @@ from derivcheck.symbolic.textbook.monomial import (
 
 
 class Algebra:
-    """Builds syntax; ``is_array`` tells vectors and matrices from scalars."""
+    """Builds syntax; ``shape`` tells vectors and matrices from scalars."""
 
     def __init__(
-        self,
-        is_array: Callable[[Syntax], bool],
-        is_symmetric: Callable[[Syntax], bool] = lambda node: False,
+        self, shape: Callable[[Syntax], Shape], is_symmetric: Callable[[Syntax], bool]
     ) -> None:
-        self.is_array = is_array
+        self.shape = shape
         self.is_symmetric = is_symmetric
+
+    def is_array(self, node: Syntax) -> bool:
+        """Whether it is a vector or matrix."""
+        return bool(self.shape(node))
+
+    def is_column(self, node: Syntax) -> bool:
+        """Whether it is a vector."""
+        shape = self.shape(node)
+        return bool(shape) and columns_of(shape) == ONE_DIM
 
     def monomial(self, *factors: Syntax, under: Syntax | None = None) -> Monomial:
         """Factors taken apart, scalars of matrix products among them."""
@@ -77,10 +86,6 @@ class Algebra:
         if is_zero(exponent):
             return ONE
         return Binary("**", base, exponent)
-
-    def columns(self, node: Syntax) -> int | None:
-        """Columns where that is 1; None for what is no vector (see :class:`Textbook`)."""
-        return None
 
     def negative(self, node: Syntax) -> Syntax:
         """The opposite."""
@@ -273,7 +278,7 @@ class Algebra:
         *before, last = factors
         while before and isinstance(before[-1], Call) and before[-1].function == Name("diag"):
             (inside,) = before[-1].args
-            if self.columns(inside) != 1 or self.columns(last) != 1:
+            if not (self.is_column(inside) and self.is_column(last)):
                 break
             before.pop()
             last = self.product(inside, last)
@@ -305,7 +310,7 @@ class Algebra:
                     return node
             case Call(function=Name("eye")):
                 return node
-            case Call(function=Name("diag"), args=(inside,)) if self.columns(inside) == 1:
+            case Call(function=Name("diag"), args=(inside,)) if self.is_column(inside):
                 return node
         return node if self.is_symmetric(node) else Transposed(node)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from derivcheck.lang.errors import LanguageError
 from derivcheck.lang.nodes import Shape
-from derivcheck.lang.parser import parse
 from derivcheck.lang.shapes import Elaborator
 from derivcheck.lang.syntax import (
     Binary,
@@ -25,7 +24,6 @@ from derivcheck.symbolic.textbook.monomial import (
     ONE,
     ZERO,
     Monomial,
-    is_one,
     is_zero,
     number,
 )
@@ -45,19 +43,6 @@ def replaced(node: Syntax, mapping: dict[str, Syntax]) -> Syntax:
     return mapped(node, lambda part: replaced(part, mapping))
 
 
-class _TypedAlgebra(Algebra):
-    """Algebra that knows the shapes and structures of one formula."""
-
-    def __init__(self, book: Textbook) -> None:
-        super().__init__(book.is_array, book.is_symmetric)
-        self.book = book
-
-    def columns(self, node: Syntax) -> int | None:
-        """1 for a column, else None."""
-        shape = self.book.shape(node)
-        return 1 if shape and is_one(parse(str(shape[1]))) else None
-
-
 class Textbook:
     """Derivatives by one name in the scope of one formula."""
 
@@ -66,7 +51,7 @@ class Textbook:
         self.wrt = wrt
         self.where = builder.scope.where
         self.functions = builder.scope.functions
-        self.algebra = _TypedAlgebra(self)
+        self.algebra = Algebra(self.shape, self.is_symmetric)
         self._shapes: dict[Syntax, Shape] = {}
         self._depends: dict[Syntax, bool] = {}
 

@@ -136,11 +136,11 @@ def in_front(scalar: Syntax, node: Syntax) -> Syntax:
 
 def negated(node: Syntax) -> Syntax:
     """The opposite, its sign at the first factor: ``-A @ x``; a difference is turned round."""
+    turned = _turned(node)
+    if turned is not None:
+        return turned
     if isinstance(node, Binary) and node.operator in ("@", "*", "/"):
-        turned = _turned(node)
-        return turned or Binary(node.operator, negated(node.left), node.right)
-    if isinstance(node, Binary) and node.operator == "-":
-        return Binary("-", node.right, node.left)
+        return Binary(node.operator, negated(node.left), node.right)
     if isinstance(node, Unary) and node.operator == "-":
         return node.operand
     return Unary("-", node)

@@ -262,9 +262,9 @@ def _softmax(book: Adjoint, g: Syntax, inside: Syntax, value: Syntax) -> Syntax:
 def _diagonal(book: Adjoint, g: Syntax, inside: Syntax, value: Syntax) -> Syntax:
     whole = book.spread(g, book.shape(value))
     factors = chain(whole)
-    if len(factors) == 2 and book.algebra.columns(inside) == 1:
+    if len(factors) == 2 and book.algebra.is_column(inside):
         first, second = factors[0], book.algebra.transposed(factors[1])
-        if book.algebra.columns(first) == book.algebra.columns(second) == 1:
+        if book.algebra.is_column(first) and book.algebra.is_column(second):
             return book.algebra.product(first, second)
     return Call(Name("diag"), (whole,))
 

@@ -72,10 +72,10 @@ def contracted(book: Textbook, node: Syntax) -> Syntax:
     match built:
         case Call(function=Name("sum"), args=(Binary(operator="*") as inside,), keywords=()):
             first, second = inside.left, inside.right
-            if book.algebra.columns(first) == book.algebra.columns(second) == 1:
+            if book.algebra.is_column(first) and book.algebra.is_column(second):
                 return book.algebra.matmul(book.algebra.transposed(first), second)
         case Binary(operator="**", left=Call(function=Name("norm"), args=(Name() as inner,))) if (
-            built.right == Number(Fraction(2)) and book.algebra.columns(inner) == 1
+            built.right == Number(Fraction(2)) and book.algebra.is_column(inner)
         ):
             return Binary("@", Transposed(inner), inner)
         case Binary(operator="/", left=left, right=right):

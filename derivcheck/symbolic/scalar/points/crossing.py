@@ -29,7 +29,7 @@ def are_crossed(region: Region, parts: Sequence[Element]) -> bool:
     """
     if any(not part.den.is_one() or len(part.num) > MAX_FACTOR_TERMS for part in parts):
         return False
-    return _cross(region, [part.num for part in parts], _edges(region))
+    return _cross(region, [part.num for part in parts], list(region.edges.values()))
 
 
 def is_crossed_along(region: Region, part: Element, name: str) -> bool:
@@ -40,7 +40,7 @@ def is_crossed_along(region: Region, part: Element, name: str) -> bool:
     if region.is_blurred(part.num):
         return False
     used, alone = region.field.used, (index,)
-    for edge in _edges(region):
+    for edge in region.edges.values():
         apart = used(edge) == alone == used(part.num) and _monic(edge) != _monic(part.num)
         if index in used(edge) and not apart and not region.never_meet(edge, part.num):
             return False
@@ -64,10 +64,6 @@ def never_meet(region: Region, one: Element, other: Element) -> bool:
     if len(used) == 1 and used == region.field.used(other.num):
         return region.is_plain(one.num) and _monic(one.num) != _monic(other.num)
     return region.never_meet(one.num, other.num)
-
-
-def _edges(region: Region) -> list[Poly]:
-    return list(region.edges.values())
 
 
 def has_interior_everywhere(region: Region) -> bool:

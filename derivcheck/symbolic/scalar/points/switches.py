@@ -226,7 +226,7 @@ class _Collector:
         rest = self.field.number(sign)
         parts: list[Element] = []
         crossable = True
-        for _, factor, exponent in factors:
+        for factor, exponent in factors:
             part = self.region.plainer(factor)
             zeros = [p for p in self.region.vanishing_parts(part) if not self.region.never_zero(p)]
             if exponent < 0 or not zeros:
