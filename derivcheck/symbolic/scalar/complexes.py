@@ -66,10 +66,9 @@ def real_part(algebra: Algebra, u: Element) -> Element:
     """(u + conj(u))/2, with re(log(w)) = log(w*conj(w))/2 on the branch cut as well."""
     total = algebra.field.zero
     for coefficient, w in _logarithms(algebra, u):
-        size = algebra.log(w * conj(algebra, w)).scale(HALF)
-        total = total + coefficient * size
+        total = total + coefficient * algebra.log(w * conj(algebra, w)) / 2
         u = u - coefficient * algebra.kernel("log", w.key)
-    return total + (u + conj(algebra, u)).scale(HALF)
+    return total + (u + conj(algebra, u)) / 2
 
 
 def imaginary_part(algebra: Algebra, u: Element) -> Element:
@@ -78,7 +77,7 @@ def imaginary_part(algebra: Algebra, u: Element) -> Element:
     for coefficient, w in _logarithms(algebra, u):
         total = total + coefficient * argument(algebra, w, is_nonzero=True)
         u = u - coefficient * algebra.kernel("log", w.key)
-    return total + (conj(algebra, u) - u).scale(HALF) * algebra.i
+    return total + algebra.i * (conj(algebra, u) - u) / 2
 
 
 def _logarithms(algebra: Algebra, u: Element) -> list[tuple[Element, Element]]:
@@ -137,25 +136,24 @@ def atan(algebra: Algebra, u: Element) -> Element:
     """Inverse tangent: an opaque odd kernel; exp(2*I*atan(u)) = (1 + I*u)/(1 - I*u)."""
     u, sign = oriented(u)
     if u.is_zero or u.is_one:
-        return algebra.pi.scale(Fraction(0 if u.is_zero else sign, 4))
+        return algebra.pi * u * sign / 4
     beside = "log" in algebra.functions and not algebra.signs.is_real(u)
     if beside or "polylog" in algebra.functions:  # that has logarithms of 1 + I*u for derivatives
-        one, turn = algebra.field.one, algebra.i * u
-        over = algebra.log(one - turn) - algebra.log(one + turn)
-        return (algebra.i * over).scale(HALF * sign)
+        turn = algebra.i * u
+        over = algebra.log(1 - turn) - algebra.log(1 + turn)
+        return algebra.i * over * sign / 2
     real = algebra.signs.is_real(u)
     found = algebra.kernel("atan", u.key, payload=u, real=real, link=(u, 0))
     index = algebra.field.index["atan", u.key]
 
     def expansion(factor: Fraction) -> Element | None:
         turn = algebra.i * u
-        one = algebra.field.one
         if factor.denominator == 1 and factor.numerator % 2 == 0:
-            return ((one + turn) / (one - turn)) ** (factor.numerator // 2)
+            return ((1 + turn) / (1 - turn)) ** (factor.numerator // 2)
         if factor.denominator != 1 and not real:
             return None
-        root = algebra.rational_power(one + u * u, -HALF)
-        return algebra.rational_power((one + turn) * root, factor)
+        root = algebra.rational_power(1 + u * u, -HALF)
+        return algebra.rational_power((1 + turn) * root, factor)
 
     algebra.expansions[index, True] = expansion
     return found.scale(sign)
@@ -210,11 +208,10 @@ def _square_root(algebra: Algebra, base: Element) -> Element | None:
         size = rational_square_root(base * partner)
         if size is None:
             return None
-        real = (base + partner).scale(HALF)
-        parts = [rational_square_root((size + sign).scale(HALF)) for sign in (real, -real)]
+        real = (base + partner) / 2
+        across, upward = (rational_square_root((size + r) / 2) for r in (real, -real))
     except Unprovable:
         return None
-    across, upward = parts
     if across is None or upward is None:
         return None
     for turned in (upward * algebra.i, -(upward * algebra.i)):

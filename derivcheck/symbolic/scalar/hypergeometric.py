@@ -34,28 +34,57 @@ Rule = Callable[..., Element]
 Parameters = tuple[Element, ...]
 
 
-class _Operator:
-    """D = z*d/dz on the space that f and D f span, for pFq(tops; bottoms; z) of order two."""
+@dataclass
+class _Pair:
+    """f = pFq(tops; bottom; z) of order two and g = D f, D = z*d/dz; parameters move by whole
+    steps."""
 
-    def __init__(self, algebra: Algebra, tops: Parameters, bottom: Element, z: Element) -> None:
-        head = 1 - z if len(tops) == 2 else algebra.field.one
-        first = 1 - bottom
-        if len(tops) == 1:
-            first = first + z
-        if len(tops) == 2:
-            first = first + z * (tops[0] + tops[1])
-        self.zeroth, self.first = reduce(mul, tops, z) / head, first / head
-        """D**2 f = zeroth*f + first*D f."""
+    tops: list[Element]
+    bottom: Element
+    z: Element
+    f: Element
+    g: Element
 
-    def up(self, f: Element, g: Element, alpha: Element) -> tuple[Element, Element]:
-        """(D + alpha)/alpha of f, and its D; g = D f."""
-        return (g + alpha * f) / alpha, (self.zeroth * f + (self.first + alpha) * g) / alpha
+    def _equation(self) -> tuple[Element, Element]:
+        """The coefficients of f and D f in D**2 f."""
+        head = 1 - self.z if len(self.tops) == 2 else self.z.field.one
+        first = 1 - self.bottom
+        if len(self.tops) == 1:
+            first = first + self.z
+        if len(self.tops) == 2:
+            first = first + self.z * (self.tops[0] + self.tops[1])
+        return reduce(mul, self.tops, self.z) / head, first / head
 
-    def down(self, f: Element, g: Element, alpha: Element) -> tuple[Element, Element]:
-        """What ``up`` makes f and g of, this operator being that of the result."""
-        tilt = self.first + alpha
-        result = alpha * (g - tilt * f) / (self.zeroth - alpha * tilt)
-        return result, alpha * (f - result)
+    def _up(self, alpha: Element) -> None:
+        """(D + alpha)/alpha of f, and its D."""
+        zeroth, first = self._equation()
+        f, g = self.f, self.g
+        self.f, self.g = (g + alpha * f) / alpha, (zeroth * f + (first + alpha) * g) / alpha
+
+    def _down(self, alpha: Element) -> None:
+        """What ``_up`` makes f and g of, the parameters being those of the result."""
+        zeroth, first = self._equation()
+        tilt = first + alpha
+        result = alpha * (self.g - tilt * self.f) / (zeroth - alpha * tilt)
+        self.f, self.g = result, alpha * (self.f - result)
+
+    def move_bottom(self, count: int) -> None:
+        """Add so many to the denominator's parameter."""
+        for _ in range(count):
+            self.bottom = self.bottom + 1
+            self._down(self.bottom - 1)
+        for _ in range(-count):
+            self._up(self.bottom - 1)
+            self.bottom = self.bottom - 1
+
+    def move_top(self, place: int, count: int) -> None:
+        """Add so many to a numerator's parameter."""
+        for _ in range(count):
+            self._up(self.tops[place])
+            self.tops[place] = self.tops[place] + 1
+        for _ in range(-count):
+            self.tops[place] = self.tops[place] - 1
+            self._down(self.tops[place])
 
 
 def hyper(algebra: Algebra, tops: Parameters, bottoms: Parameters, z: Element) -> Element:
@@ -203,16 +232,15 @@ def _of_order_two(algebra: Algebra, tops: Parameters, bottom: Element, z: Elemen
             inner = a
             break
     first = tuple(a for a, _ in bases)
-    f, g = _base(algebra, first, base, z, inner)
-    at = _Shifts(algebra, list(first), base, z)
+    at = _Pair(list(first), base, z, *_base(algebra, first, base, z, inner))
     # beside a = b - 1 the denominator's parameter must never meet the numerator's
     if steps > 0:
-        f, g = at.bottom_shifted(f, g, steps)
+        at.move_bottom(steps)
     for place, (_, count) in enumerate(bases):
-        f, g = at.top_shifted(f, g, place, count)
+        at.move_top(place, count)
     if steps < 0:
-        f, g = at.bottom_shifted(f, g, steps)
-    return f
+        at.move_bottom(steps)
+    return at.f
 
 
 def _turn_about(algebra: Algebra, bottom: Element) -> None:
@@ -225,43 +253,6 @@ def _ends_nowhere(top: Element) -> bool:
     """Whether a series with that upper parameter certainly does not end."""
     value = top.constant
     return value is not None and (value > 0 or value.denominator != 1)
-
-
-@dataclass
-class _Shifts:
-    """Parameters on their way, one whole step at a time, with f and D f."""
-
-    algebra: Algebra
-    tops: list[Element]
-    bottom: Element
-    z: Element
-
-    def _operator(self) -> _Operator:
-        return _Operator(self.algebra, tuple(self.tops), self.bottom, self.z)
-
-    def bottom_shifted(self, f: Element, g: Element, count: int) -> tuple[Element, Element]:
-        """With so many added to the denominator's parameter."""
-        for _ in range(count):
-            before = self.bottom
-            self.bottom = before + 1
-            f, g = self._operator().down(f, g, before)
-        for _ in range(-count):
-            operator = self._operator()
-            self.bottom = self.bottom - 1
-            f, g = operator.up(f, g, self.bottom)
-        return f, g
-
-    def top_shifted(
-        self, f: Element, g: Element, place: int, count: int
-    ) -> tuple[Element, Element]:
-        """With so many added to a numerator's parameter."""
-        for _ in range(count):
-            f, g = self._operator().up(f, g, self.tops[place])
-            self.tops[place] = self.tops[place] + 1
-        for _ in range(-count):
-            self.tops[place] = self.tops[place] - 1
-            f, g = self._operator().down(f, g, self.tops[place])
-        return f, g
 
 
 def _turned(

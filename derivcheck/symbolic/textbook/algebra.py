@@ -11,7 +11,7 @@ from fractions import Fraction
 
 from derivcheck.lang.nodes import ONE as ONE_DIM
 from derivcheck.lang.nodes import Shape, columns_of
-from derivcheck.lang.syntax import Binary, Call, Name, Number, Syntax, Transposed, Unary
+from derivcheck.lang.syntax import Binary, Call, Name, Syntax, Transposed, Unary
 from derivcheck.symbolic.textbook.monomial import (
     ONE,
     ZERO,
@@ -79,13 +79,7 @@ class Algebra:
 
     def power(self, base: Syntax, exponent: Syntax) -> Syntax:
         """A power."""
-        if isinstance(exponent, Number) and exponent.value.denominator == 1:
-            found = Monomial()
-            found.times(base, exponent.value)
-            return self.joined(found)
-        if is_zero(exponent):
-            return ONE
-        return Binary("**", base, exponent)
+        return ONE if is_zero(exponent) else self.product(Binary("**", base, exponent))
 
     def negative(self, node: Syntax) -> Syntax:
         """The opposite."""

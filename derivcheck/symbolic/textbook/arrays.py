@@ -206,10 +206,6 @@ def subscript_adjoint(
 
 
 def _beside(book: Textbook, g: Syntax, mark: Syntax, axis: int) -> Syntax:
-    if not book.is_array(g):
-        if book.is_array(mark):
-            return book.algebra.product(g, mark)
-        raise NoForm
     columns = columns_of(book.shape(g))
     if axis == 1 and columns == ONE:
         return book.algebra.matmul(g, mark)

@@ -147,8 +147,6 @@ class Textbook:
         """Products and sums of a rule's text, built anew."""
         algebra = self.algebra
         match node:
-            case Unary(operator="-"):
-                return algebra.negative(self.tidied(node.operand))
             case Binary(operator="*"):
                 return algebra.product(self.tidied(node.left), self.tidied(node.right))
             case Binary(operator="/"):
@@ -226,9 +224,6 @@ class Textbook:
             if not self.depends(right):
                 return algebra.quotient(self.derivative(left), right)
             square = algebra.power(right, number(2))
-            if not self.depends(left):
-                over = algebra.negative(algebra.product(left, self.derivative(right)))
-                return algebra.quotient(over, square)
             over = algebra.total(
                 algebra.product(self.derivative(left), right),
                 algebra.negative(algebra.product(left, self.derivative(right))),
@@ -241,11 +236,10 @@ class Textbook:
         if not self.depends(exponent):
             less = algebra.total(exponent, number(-1))
             return algebra.product(exponent, algebra.power(base, less), self.derivative(base))
-        grows = algebra.product(value, Call(Name("log"), (base,)), self.derivative(exponent))
-        if base == Name("e") or not self.depends(base):
-            if base == Name("e"):
-                return algebra.product(value, self.derivative(exponent))
-            return grows
+        slope = self.derivative(exponent)
+        if base == Name("e"):
+            return algebra.product(value, slope)
+        grows = algebra.product(value, Call(Name("log"), (base,)), slope)
         rest = algebra.product(value, algebra.quotient(exponent, base), self.derivative(base))
         return algebra.total(grows, rest)
 

@@ -43,14 +43,8 @@ class Adjoint(Textbook):
                     waiting,
                 )
         parts = [part for part in waiting.get(self.wrt, []) if not is_zero(part)]
-        found = self.algebra.total(*self._alike(parts))
+        found = self.algebra.total(*parts)
         return found if is_zero(found) else self.spread(found, self.shape(Name(self.wrt)))
-
-    def _alike(self, parts: list[Syntax]) -> list[Syntax]:
-        shape = self.shape(Name(self.wrt))
-        if any(map(self.is_array, parts)):
-            return [self.spread(part, shape) for part in parts]
-        return parts
 
     def spread(self, node: Syntax, shape: Shape) -> Syntax:
         """A scalar as the array of its shape, each entry the same."""
