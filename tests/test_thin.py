@@ -93,7 +93,7 @@ THIN = [
 @pytest.mark.parametrize(("text", "is_thin"), THIN)
 def test_zeros_without_interior(text, is_thin):
     (equation,) = adhoc(text, "0", symbols={"x": "real", "p": "positive"}, claim="equals")
-    assert vanishes_thinly([equation.left], equation.context) is is_thin
+    assert vanishes_thinly(equation.left, equation.context) is is_thin
 
 
 def test_every_function_that_is_taken_to_be_analytic_has_no_kink():
@@ -103,4 +103,4 @@ def test_every_function_that_is_taken_to_be_analytic_has_no_kink():
             continue
         (equation,) = adhoc(f"{row.name}(x)", "0", symbols=dict(X), claim="equals")
         if any(row.name == getattr(n, "function", "") for n in equation.nodes):
-            assert not vanishes_thinly([equation.left], context), row.name
+            assert not vanishes_thinly(equation.left, context), row.name

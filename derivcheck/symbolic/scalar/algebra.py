@@ -16,9 +16,10 @@ from typing import Any
 import flint
 
 from derivcheck.symbolic.scalar import arguments, complexes
-from derivcheck.symbolic.scalar.denest import HALF, rational_square_root, square_root_of_sum
+from derivcheck.symbolic.scalar.denest import rational_square_root, square_root_of_sum
 from derivcheck.symbolic.scalar.factoring import Factoring
 from derivcheck.symbolic.scalar.field import (
+    HALF,
     Element,
     Undefined,
     Unprovable,

@@ -13,12 +13,10 @@ from typing import TYPE_CHECKING
 
 from derivcheck.symbolic.scalar import arguments
 from derivcheck.symbolic.scalar.denest import rational_square_root
-from derivcheck.symbolic.scalar.field import Element, Poly, Unprovable, oriented
+from derivcheck.symbolic.scalar.field import HALF, Element, Poly, Unprovable, oriented
 
 if TYPE_CHECKING:
     from derivcheck.symbolic.scalar.algebra import Algebra
-
-HALF = Fraction(1, 2)
 
 
 def conj(algebra: Algebra, u: Element) -> Element:

@@ -9,14 +9,13 @@ from fractions import Fraction
 from math import gcd, isqrt
 from typing import TYPE_CHECKING
 
-from derivcheck.symbolic.scalar.field import Element, Poly, Unprovable
+from derivcheck.symbolic.scalar.field import HALF, Element, Poly, Unprovable
 from derivcheck.symbolic.scalar.signs import NeedSign
 
 if TYPE_CHECKING:
     from derivcheck.symbolic.scalar.factoring import Factoring
 
 MAX_TERMS = 8
-HALF = Fraction(1, 2)
 
 
 def square_root_of_sum(algebra: Factoring, part: Element) -> Element | None:

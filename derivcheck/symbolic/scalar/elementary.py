@@ -12,9 +12,7 @@ from functools import partial
 
 from derivcheck.symbolic.scalar import complexes
 from derivcheck.symbolic.scalar.algebra import Algebra
-from derivcheck.symbolic.scalar.field import Element, Poly, Unprovable, oriented, to_fraction
-
-HALF = Fraction(1, 2)
+from derivcheck.symbolic.scalar.field import HALF, Element, Poly, Unprovable, oriented, to_fraction
 
 
 def _circle(algebra: Algebra, u: Element) -> tuple[Element, Element]:

@@ -21,6 +21,7 @@ from derivcheck.records import record
 Poly = Any
 """A ``flint.fmpq_mpoly`` (the library ships no types)."""
 
+HALF = Fraction(1, 2)
 MAX_TERMS = 4000
 MAX_PRODUCTS = 240_000
 MAX_RATIONALISE = 24

@@ -25,12 +25,11 @@ from derivcheck.lang.functions import ROWS
 from derivcheck.symbolic.scalar import complexes, elementary, orthogonal, special
 from derivcheck.symbolic.scalar.algebra import Algebra
 from derivcheck.symbolic.scalar.denest import rational_square_root
-from derivcheck.symbolic.scalar.field import Element, Unprovable, to_fraction
+from derivcheck.symbolic.scalar.field import HALF, Element, Unprovable, to_fraction
 from derivcheck.symbolic.scalar.recurrences import first_order, positive_shift, whole_number
+from derivcheck.symbolic.scalar.special import Rule
 
-HALF = Fraction(1, 2)
 _MOST_TERMS = 30
-Rule = Callable[..., Element]
 Parameters = tuple[Element, ...]
 
 

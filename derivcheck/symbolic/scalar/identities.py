@@ -19,7 +19,7 @@ from derivcheck.lang.equation import Context
 from derivcheck.records import record
 from derivcheck.symbolic.derivative import differentiate, expand
 from derivcheck.symbolic.scalar.field import Element, Field, Poly, Unprovable
-from derivcheck.symbolic.scalar.points.boundary import are_positive
+from derivcheck.symbolic.scalar.points.region import Region
 from derivcheck.symbolic.scalar.translate import Translator
 from derivcheck.symbolic.where_real import bounds, evaluated
 
@@ -85,7 +85,7 @@ def reduce(
     ``at`` are polynomials that vanish at the point, and not identically.
     """
     given = {expand(N.subtract(e.left, e.right)) for e in translator.context.identically}
-    ring = translator.field
+    ring, region = translator.field, Region(translator.afresh())
     known: list[Poly] = []
     result = Reduction(difference.num)
     # of what is 0/0 on a whole piece of the equations' zeros, the numerator says nothing
@@ -108,7 +108,7 @@ def reduce(
         poly = known.pop(0)
         if poly.is_zero():
             continue
-        atom = _linear_atom(ring, poly)
+        atom = _linear_atom(region, poly)
         if atom is None or _divides(ring, result, poly):
             relations.append(poly)
             continue
@@ -156,8 +156,9 @@ def _top(ring: Field, poly: Poly) -> tuple[int, int]:
     return max(((_order(ring, i), i) for i in ring.used(poly)), default=(-1, -1))
 
 
-def _linear_atom(ring: Field, poly: Poly) -> int | None:
+def _linear_atom(region: Region, poly: Poly) -> int | None:
     """The kernel to solve for: of the highest order, occurring once and nowhere in others."""
+    ring = region.field
     order = _top(ring, poly)[0]
     degrees = poly.degrees()
     found = [i for i in ring.used(poly) if _order(ring, i) == order and degrees[i] == 1]
@@ -167,7 +168,7 @@ def _linear_atom(ring: Field, poly: Poly) -> int | None:
         symbols = [i for i in symbols if degrees[i] == 1]
         found = [i for i in symbols if not _is_inside(ring, poly, i)]
         # at the point a function's value is a number of its own: E(M) - sin(E(M)) is M
-        free = [i for i in symbols if _never_vanishes(ring, ring.of_poly(poly.derivative(i)))]
+        free = [i for i in symbols if region.is_nonzero(ring.of_poly(poly.derivative(i)))]
         found = [i for i in free if not _is_inside(ring, poly, i, "apply")] or found
     else:
         found = [i for i in found if not _is_inside(ring, poly, i)]
@@ -176,7 +177,7 @@ def _linear_atom(ring: Field, poly: Poly) -> int | None:
 
     def cost(index: int) -> tuple[bool, int, str]:
         pivot = poly.derivative(index)
-        is_safe = _never_vanishes(ring, ring.of_poly(pivot))
+        is_safe = region.is_nonzero(ring.of_poly(pivot))
         return not is_safe, len(pivot), str(ring.kernels[index].key)
 
     return min(found, key=cost)
@@ -225,19 +226,9 @@ def denominators(translator: Translator, *sides: N.Node) -> tuple[Poly, ...]:
     return tuple(found.values())
 
 
-def _never_vanishes(ring: Field, element: Element) -> bool:
-    """Whether an element is a product of exponentials and constants."""
-    return all(
-        len(poly) == 1 and all(_is_unit(ring, i) for i in ring.used(poly))
-        for poly in (element.num, element.den)
-    )
-
-
-def _is_unit(ring: Field, index: int) -> bool:
-    kernel = ring.kernels[index]
-    if kernel.kind == "root":
-        return _never_vanishes(ring, kernel.payload[0])
-    return kernel.kind in ("exp", "I", "pi")
+def _is_clear(region: Region, element: Element) -> bool:
+    """Whether an element has no zero in the declared domain."""
+    return region.is_nonzero(element) or bool(region.certain_sign(element))
 
 
 def open_divisors(
@@ -245,6 +236,7 @@ def open_divisors(
 ) -> int:
     """How many divisors nothing shows to be without zeros where the claim is defined."""
     ring, signs = translator.field, translator.signs
+    region = Region(translator.afresh())
     excluded = [ring.of_poly(poly) for poly in denominators(translator, *sides)]
     # a square root leaves a denominator multiplied by its conjugate
     excluded += [
@@ -263,23 +255,15 @@ def open_divisors(
             continue
         element = ring.of_poly(poly)
         if not (
-            _never_vanishes(ring, element)
-            or any(_never_vanishes(ring, element / other) for other in excluded)
-            or _has_one_sign(translator, element)
-            or any(_has_no_zero_in(translator, poly, equation) for equation in reduction.equations)
+            _is_clear(region, element)
+            or any(region.is_nonzero(element / other) for other in excluded)
+            or any(_has_no_zero_in(region, poly, equation) for equation in reduction.equations)
         ):
             count += 1
     return count
 
 
-def _has_one_sign(translator: Translator, element: Element) -> bool:
-    return are_positive(translator, [element]) or are_positive(translator, [-element])
-
-
-def _has_no_zero_in(translator: Translator, poly: Poly, equation: Poly) -> bool:
+def _has_no_zero_in(region: Region, poly: Poly, equation: Poly) -> bool:
     """Whether an equation is false wherever a polynomial is zero."""
-    ring = translator.field
-    rest = ring.of_poly(ring.reduce(equation % poly))
-    if rest.is_zero:
-        return False
-    return _never_vanishes(ring, rest) or _has_one_sign(translator, rest)
+    ring = region.field
+    return _is_clear(region, ring.of_poly(ring.reduce(equation % poly)))

@@ -201,7 +201,7 @@ class _Proof:
         if context.is_complex:
             return self._by_cases(reason)
         known = bounds(self.equation.left, self.equation.right)
-        self.facts = tuple(n for n, out in known if out or vanishes_thinly([n], context))
+        self.facts = tuple(n for n, out in known if out or vanishes_thinly(n, context))
         self.pieces = tuple(
             n for n, _ in known if n not in self.facts and is_piecewise_rational(strip(n))
         )

@@ -8,16 +8,14 @@ and 13 that SymPy means.
 from __future__ import annotations
 
 from collections.abc import Callable
-from fractions import Fraction
 
 from derivcheck.symbolic.scalar import complexes, elementary, special
 from derivcheck.symbolic.scalar.algebra import Algebra
 from derivcheck.symbolic.scalar.denest import rational_square_root
-from derivcheck.symbolic.scalar.field import Element, oriented
+from derivcheck.symbolic.scalar.field import HALF, Element, oriented
 from derivcheck.symbolic.scalar.recurrences import Term, second_order, shift
+from derivcheck.symbolic.scalar.special import Rule
 
-HALF = Fraction(1, 2)
-Rule = Callable[..., Element]
 Coefficients = tuple[Term, Term, Term]
 
 

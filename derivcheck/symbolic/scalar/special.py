@@ -17,7 +17,7 @@ from derivcheck.lang.functions import FUNCTIONS
 from derivcheck.symbolic.scalar.algebra import Algebra, Refine
 from derivcheck.symbolic.scalar.denest import rational_square_root
 from derivcheck.symbolic.scalar.elementary import cos, cosh, cot, sin, sinh
-from derivcheck.symbolic.scalar.field import Element, Pole, Unprovable, oriented, to_fraction
+from derivcheck.symbolic.scalar.field import HALF, Element, Pole, Unprovable, oriented, to_fraction
 from derivcheck.symbolic.scalar.recurrences import (
     MAX_SHIFT,
     first_order,
@@ -30,9 +30,9 @@ from derivcheck.symbolic.scalar.recurrences import (
 WITH_POLES = ("gamma", "digamma", "polygamma")
 """Functions that are undefined where their own rule meets a pole."""
 MAX_REFLECTED = 8
-HALF = Fraction(1, 2)
 
 Rule = Callable[..., Element]
+"""A function of an algebra and elements."""
 
 
 def is_natural(algebra: Algebra, u: Element) -> bool:

@@ -10,7 +10,7 @@ piece only. False always means "not known".
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from derivcheck.lang import nodes as N
 from derivcheck.lang.equation import Context
@@ -30,10 +30,10 @@ _INCREASING = frozenset(
 _PIECEWISE = frozenset(("abs", "sign", "max", "min"))
 
 
-def vanishes_thinly(parts: Sequence[N.Node], context: Context) -> bool:
-    """Whether the zeros of a real sum of parts (or of their difference) have no interior, or it is
-    zero wherever it is defined."""
-    return _Thin(context).holds(N.add(*map(strip, parts)))
+def vanishes_thinly(node: N.Node, context: Context) -> bool:
+    """Whether the zeros of a real expression have no interior, or it is zero wherever it is
+    defined."""
+    return _Thin(context).holds(strip(node))
 
 
 def is_piecewise_rational(root: N.Node) -> bool:

@@ -98,11 +98,11 @@ class Translator:
             return
         self._note_half(condition)
         if condition.operator in ("<", "<=", ">", ">="):
-            sides = (condition.left, condition.right)
-            if condition.operator[1:] and not vanishes_thinly(sides, self.context):
+            gap = N.subtract(condition.left, condition.right)
+            if condition.operator[1:] and not vanishes_thinly(gap, self.context):
                 return  # relu(x) >= 0 does not say that it is positive
             try:
-                difference = self.of(N.subtract(condition.left, condition.right))
+                difference = self.of(gap)
             except (Unprovable, NeedSign):
                 return
             self.signs.assume(difference, 1 if condition.operator[0] == ">" else -1)

@@ -65,7 +65,7 @@ class Region:
         for node, strict in told:
             if node in touched:
                 continue
-            self._bound(node, (node,), 1, strict)
+            self._bound(node, 1, strict)
             try:
                 self.signs.assume(translator.of(node))
             except LOST:
@@ -116,7 +116,7 @@ class Region:
         match condition:
             case N.Compare(operator="<" | "<=" | ">" | ">=" as operator, left=left, right=right):
                 sign, is_strict = 1 if operator[0] == ">" else -1, len(operator) == 1
-                self._bound(condition, (left, right), sign, is_strict, assumed=True)
+                self._bound(N.subtract(left, right), sign, is_strict, assumed=True)
             case N.Compare(operator="!=", left=left, right=right):
                 found = self.translator.known(N.subtract(left, right))
                 if found is not None:  # to leave out more makes no edge
@@ -124,31 +124,21 @@ class Region:
             case _:
                 self._blur(condition)
 
-    def _bound(
-        self,
-        told: N.Node,
-        sides: tuple[N.Node, ...],
-        sign: int,
-        strict: bool,
-        assumed: bool = False,
-    ) -> None:
-        """``sides[0] - sides[1]`` (or ``sides[0]`` alone) has that sign, or is 0 unless strict.
+    def _bound(self, node: N.Node, sign: int, strict: bool, assumed: bool = False) -> None:
+        """A node has that sign, or is 0 unless strict.
 
         The sign of what is ``assumed`` is known for that alone, also where its zeros are edges.
         """
-        try:
-            element = self.translator.of(sides[0])
-            for other in sides[1:]:
-                element = element - self.translator.of(other)
-        except LOST:
-            self._blur(told)
+        element = self.translator.known(node)
+        if element is None:
+            self._blur(node)
             return
         # where something jumps, an element is its value almost everywhere only, and what is zero
         # on a whole piece of the region is positive nowhere in it
         element = element.scale(sign)
-        jumps = any(map(_may_jump, sides)) or not (
+        jumps = _may_jump(node) or not (
             strict
-            or vanishes_thinly(sides, self.translator.context)
+            or vanishes_thinly(node, self.translator.context)
             or self.is_plain(self.plainer(element).num)
         )
         plain = self.is_plain(element.num)
@@ -164,7 +154,7 @@ class Region:
         unseen = not strict and not self.is_plain(element.num)
         odd = unseen and any(e % 2 for _, e in self.field.factors(element)[1])
         if jumps or odd:
-            self._blur(told)
+            self._blur(node)
             self.has_unseen_edges = True
 
     def _without_positive(self, element: Element) -> Element:
