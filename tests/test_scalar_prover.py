@@ -304,6 +304,9 @@ NEVER = [
     ("loggamma(x + 1)", "loggamma(x) + log(x)", {"x": "(-1, 0)"}, "equals"),
     ("sign(x)", "1", {"x": "nonnegative"}, "equals"),
     ("1/(abs(x) - x)", "0", {"x": "negative"}, "equals"),
+    # a*J(a) where the series ends and J has a pole: they are 1 and 1 - a*x - x/2
+    ("appellf1(0, a, 1/2, 1, x, x/2)", "0", {"x": "(0, 1/2)", "a": "positive"}, "equals"),
+    ("appellf1(-1, a, 1/2, 1, x, x/2)", "0", {"x": "(0, 1/2)", "a": "positive"}, "equals"),
     # wrong at the closed end -1 only, and undefined beside it
     ("asec(x)", "atan(sqrt(x**2 - 1))", {"x": "[-1, 2]"}, "equals"),
 ]

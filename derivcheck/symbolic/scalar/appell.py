@@ -19,7 +19,7 @@ from fractions import Fraction
 from math import comb, factorial
 
 from derivcheck.symbolic.scalar.algebra import Algebra
-from derivcheck.symbolic.scalar.field import Element
+from derivcheck.symbolic.scalar.field import Element, Unprovable
 from derivcheck.symbolic.scalar.hypergeometric import hyper
 from derivcheck.symbolic.scalar.recurrences import positive_shift, whole_number
 
@@ -36,9 +36,12 @@ def appellf1(
         return hyper(algebra, (a, b1 + b2), (c,), x)
     (x, b1), (y, b2) = sorted(((x, b1), (y, b2)), key=lambda pair: pair[0].key)
     gap = whole_number(c - a)
+    ends = a.constant is not None and a.constant <= 0 and a.constant.denominator == 1
+    if gap == 0 and ends:
+        raise Unprovable("a hypergeometric function that has two meanings")
     if gap == 0:
         return algebra.power(1 - x, -b1) * algebra.power(1 - y, -b2)
-    if gap is None or gap < 0:
+    if gap is None or gap < 0 or ends:  # a*J(a) is 0*oo where the series ends
         return algebra.opaque("appellf1", a, b1, b2, c, x, y)
     total = algebra.field.zero
     scale = algebra.field.one
