@@ -111,6 +111,12 @@ class Pow(Node):
     base: Node
     exponent: Node
 
+    @property
+    def whole(self) -> int | None:
+        """The exponent, where it is a literal whole number."""
+        value = self.exponent.value if isinstance(self.exponent, Num) else None
+        return value.numerator if value is not None and value.denominator == 1 else None
+
 
 class Call(Node):
     """A built-in function of :mod:`derivcheck.lang.functions`, by canonical name, elementwise."""

@@ -80,9 +80,4 @@ def _positive(node: N.Node) -> Iterator[tuple[N.Node, bool]]:
 def _is_never_negative(node: N.Node) -> bool:
     if isinstance(node, N.Call):
         return node.function in ("abs", "cosh", "exp")
-    return (
-        isinstance(node, N.Pow)
-        and isinstance(node.exponent, N.Num)
-        and node.exponent.value.denominator == 1
-        and node.exponent.value % 2 == 0
-    )
+    return isinstance(node, N.Pow) and node.whole is not None and node.whole % 2 == 0

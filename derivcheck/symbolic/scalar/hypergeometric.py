@@ -365,16 +365,6 @@ def _cosine(algebra: Algebra, z: Element) -> tuple[Element, Element] | None:
     return elementary.cosh(algebra, 2 * w), w * elementary.sinh(algebra, 2 * w)
 
 
-def _tangent(algebra: Algebra, z: Element) -> Element | None:
-    """2F1(1/2, 1; 3/2; w**2) = atanh(w)/w, DLMF 15.4.2."""
-    return _odd(algebra, z, elementary.atanh, complexes.atan)
-
-
-def _sine(algebra: Algebra, z: Element) -> Element | None:
-    """2F1(1/2, 1/2; 3/2; w**2) = asin(w)/w, DLMF 15.4.4."""
-    return _odd(algebra, z, elementary.asin, elementary.asinh)
-
-
 def _error(algebra: Algebra, z: Element) -> Element | None:
     """1F1(1/2; 3/2; w**2) = sqrt(pi)*erfi(w)/(2*w), DLMF 13.6.7."""
     found = _odd(algebra, z, special.TABLE["erfi"], special.TABLE["erf"])
@@ -387,16 +377,6 @@ def _odd(algebra: Algebra, z: Element, positive: Rule, negative: Rule) -> Elemen
         return None
     w, negated = found
     return (negative if negated else positive)(algebra, w) / w
-
-
-def _logarithm(algebra: Algebra, z: Element) -> Element:
-    """2F1(1, 1; 2; z), DLMF 15.4.1."""
-    return -algebra.log(1 - z) / z
-
-
-def _exponential(algebra: Algebra, z: Element) -> Element:
-    """1F1(1; 2; z), DLMF 13.6.2."""
-    return (algebra.exp(z) - 1) / z
 
 
 def _bessel(algebra: Algebra, bottom: Element, z: Element) -> tuple[Element, Element] | None:
@@ -427,10 +407,16 @@ _CLOSED: dict[
     (HALF,): _cosine,
     (HALF, _THREE_HALVES): _error,
     (HALF, HALF, Fraction(1)): _complete_elliptic,
-    (Fraction(1), Fraction(2)): _exponential,
-    (Fraction(1), Fraction(1), Fraction(2)): _logarithm,
-    (HALF, Fraction(1), _THREE_HALVES): _tangent,
-    (HALF, HALF, _THREE_HALVES): _sine,
+    # DLMF 13.6.2 and 15.4.1
+    (Fraction(1), Fraction(2)): lambda algebra, z: (algebra.exp(z) - 1) / z,
+    (Fraction(1), Fraction(1), Fraction(2)): lambda algebra, z: -algebra.log(1 - z) / z,
+    # atanh(w)/w and asin(w)/w for z = w**2, DLMF 15.4.2 and 15.4.4
+    (HALF, Fraction(1), _THREE_HALVES): lambda algebra, z: _odd(
+        algebra, z, elementary.atanh, complexes.atan
+    ),
+    (HALF, HALF, _THREE_HALVES): lambda algebra, z: _odd(
+        algebra, z, elementary.asin, elementary.asinh
+    ),
 }
 """Parameters of a base function, numerators sorted and the denominator last, to a closed form."""
 

@@ -19,25 +19,6 @@ from derivcheck.symbolic.scalar.special import Rule
 Coefficients = tuple[Term, Term, Term]
 
 
-# what each family's recurrence says at n: a*f(n + 1) = p*f(n) + q*f(n - 1)
-
-
-def _legendre(n: Element, x: Element) -> Coefficients:
-    return n + 1, (2 * n + 1) * x, -n
-
-
-def _hermite(n: Element, x: Element) -> Coefficients:
-    return 1, 2 * x, -2 * n
-
-
-def _laguerre(n: Element, x: Element) -> Coefficients:
-    return n + 1, 2 * n + 1 - x, -n
-
-
-def _chebyshev(n: Element, x: Element) -> Coefficients:
-    return 1, 2 * x, -1
-
-
 def _three_terms(
     name: str,
     first: Callable[[Element], Element],
@@ -46,6 +27,8 @@ def _three_terms(
     ends: Callable[[Element], bool] = lambda x: False,
 ) -> Rule:
     """A family f(0) = 1, f(1) = first(x): kernels are f(base) and f(base + 1).
+
+    ``recurrence``: (a, p, q) at n and x, where a*f(n + 1) = p*f(n) + q*f(n - 1).
 
     ``has_parity``: for which n f(n, -x) = (-1)**n*f(n, x); ``ends``: where x is so, f is 1.
     """
@@ -84,7 +67,10 @@ def _chebyshev_rule(name: str, second_kind: bool) -> Rule:
     below 0 are even or odd as well: T(-n) = T(n) and U(-n) = -U(n - 2).
     """
     general = _three_terms(
-        name, lambda x: x * (1 + second_kind), _chebyshev, has_parity=Algebra.is_whole
+        name,
+        lambda x: x * (1 + second_kind),
+        lambda n, x: (1, 2 * x, -1),
+        has_parity=Algebra.is_whole,
     )
 
     def build(algebra: Algebra, n: Element, x: Element) -> Element:
@@ -185,10 +171,21 @@ def _partner(name: str) -> Rule:
 
 TABLE: dict[str, Rule] = {
     "legendre": _three_terms(
-        "legendre", lambda x: x, _legendre, _if_polynomial, ends=lambda x: x.is_one
+        "legendre",
+        lambda x: x,
+        lambda n, x: (n + 1, (2 * n + 1) * x, -n),
+        _if_polynomial,
+        ends=lambda x: x.is_one,
     ),
-    "hermite": _three_terms("hermite", lambda x: 2 * x, _hermite, _if_polynomial),
-    "laguerre": _three_terms("laguerre", lambda x: 1 - x, _laguerre, ends=lambda x: x.is_zero),
+    "hermite": _three_terms(
+        "hermite", lambda x: 2 * x, lambda n, x: (1, 2 * x, -2 * n), _if_polynomial
+    ),
+    "laguerre": _three_terms(
+        "laguerre",
+        lambda x: 1 - x,
+        lambda n, x: (n + 1, 2 * n + 1 - x, -n),
+        ends=lambda x: x.is_zero,
+    ),
     "chebyshevt": _chebyshev_rule("chebyshevt", second_kind=False),
     "chebyshevu": _chebyshev_rule("chebyshevu", second_kind=True),
     "jacobisn": _sn,

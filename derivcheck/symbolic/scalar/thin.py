@@ -41,11 +41,7 @@ def is_piecewise_rational(root: N.Node) -> bool:
     return all(
         isinstance(node, N.Num | N.Const | N.Sym | N.DimSize | N.Add | N.Mul)
         or (isinstance(node, N.Call) and node.function in _PIECEWISE)
-        or (
-            isinstance(node, N.Pow)
-            and isinstance(node.exponent, N.Num)
-            and node.exponent.value.denominator == 1
-        )
+        or (isinstance(node, N.Pow) and node.whole is not None)
         for node in N.walk(root)
     )
 
@@ -97,9 +93,8 @@ class _Thin:
     def _is_connected(self, node: N.Node) -> bool:
         """Whether a function with branches is analytic where it is real, on a convex set."""
         match node:
-            case N.Pow(base=base, exponent=exponent):
-                whole = isinstance(exponent, N.Num) and exponent.value.denominator == 1
-                inner: Iterable[N.Node] = () if whole else (base,)
+            case N.Pow(base=base, whole=whole):
+                inner: Iterable[N.Node] = (base,) if whole is None else ()
             case N.Call(function=function, args=args):
                 meaning = definition(function, args)
                 if meaning is not None:
@@ -206,11 +201,9 @@ def _is_single_valued(node: N.Node) -> bool:
     match node:
         case N.Num() | N.Const() | N.Sym() | N.DimSize() | N.Add() | N.Mul() | N.Apply():
             return True
-        case N.Pow(base=base, exponent=exponent):
-            whole = isinstance(exponent, N.Num) and exponent.value.denominator == 1
-            return (
-                whole or isinstance(base, N.Const) or (isinstance(base, N.Num) and base.value > 0)
-            )
+        case N.Pow(base=base, whole=whole):
+            positive = isinstance(base, N.Const) or (isinstance(base, N.Num) and base.value > 0)
+            return whole is not None or positive
         case N.Call(function=function):
             return function in _MEROMORPHIC
     return False

@@ -54,7 +54,7 @@ def is_cut_free(node: N.Node) -> bool:
         or isinstance(n, N.Compare)
         or (
             isinstance(n, N.Pow)
-            and not (isinstance(n.exponent, N.Num) and n.exponent.value.denominator == 1)
+            and n.whole is None
             and not (isinstance(n.base, N.Call) and n.base.function == "re")
         )
         for n in N.walk(node)

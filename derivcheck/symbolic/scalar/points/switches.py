@@ -98,10 +98,7 @@ def is_smooth(root: N.Node) -> bool:
 def is_smooth_at(node: N.Node) -> bool:
     """Whether a node adds no kink to those of what it is made of."""
     if isinstance(node, N.Pow):
-        exponent = node.exponent
-        return (
-            isinstance(exponent, N.Num) and exponent.value.denominator == 1 and exponent.value > 0
-        )
+        return node.whole is not None and node.whole > 0
     if isinstance(node, N.Call):
         return node.function in _SMOOTH
     return isinstance(
