@@ -244,6 +244,11 @@ ALMOST: tuple[Claim, ...] = (
      "0*x", None, {"symbols": {"x": ["n"], "t": "real"}, **_EQUALS}),
     ("where(t + h[0]**2 > 0, h[0], 0)", "where(t + h[0]**2 > 0, 1, 0)*onehot(0, n)", "h",
      {"symbols": {"x": ["n"], "y": ["n"], "t": "real"}, "where": {"h": "x + y"}}),
+    # a switch at a computed place, which is none for some indices
+    ("sum(abs(x[a + 1] - x[a]), a) + t*sum(where(x > 0, x, 2*x))",
+     "where(l > 0, sign(x[l] - x[l - 1]), 0) - where(l < n - 1, sign(x[l + 1] - x[l]), 0)"
+     " + t*where(x[l] > 0, 1, 2)", "x[l]",
+     {"symbols": {"x": ["n"], "t": "real", "l": {"index": "n"}}}),
     # a subscript that is out of range in a branch that is not taken
     ("where(t > 0, x[i], x[i + 1])", "where(t > 0, where(i == 1, 5, x[i]), x[i + 1])", None,
      {"symbols": {"x": [2], "t": "real"}, **_EQUALS}),
@@ -269,6 +274,9 @@ KINKS: tuple[Claim, ...] = (
     ("sum(relu(z[i] - z[j]), j)", "sum(where(z[i] > z[j], 1, 0), j)", "z[i]",
      {"symbols": {"z": ["n"]}}),
     ("norm(z, 1)**2", "2*norm(z, 1)*sign(z)", "z", {"symbols": {"z": ["n"]}}),
+    ("sum(abs(x[a + 1] - x[a]), a)",
+     "where(l > 0, sign(x[l] - x[l - 1]), 0) - where(l < n - 1, sign(x[l + 1] - x[l]), 0)", "x[l]",
+     {"symbols": {"x": ["n"], "l": {"index": "n"}}}),
     ("v.T @ sqrt((W @ x)**2)", "W.T @ (v*sign(W @ x))", "x",
      {"symbols": {"W": ["m", "n"], "x": ["n"], "v": ["m"]}}),
     ("W.T @ (v*heaviside(W @ x))", "grad(v.T @ relu(W @ x), x)", None,

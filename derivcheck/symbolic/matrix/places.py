@@ -97,13 +97,16 @@ def settle_picks(algebra: Algebra, poly: Polynomial) -> Polynomial:
 
 
 @contextmanager
-def placed_picks(algebra: Algebra, poly: Polynomial) -> Iterator[Polynomial]:
-    """The polynomial with an index for each entry that a sum picks at a place that exists."""
+def placed_picks(
+    algebra: Algebra, poly: Polynomial, *, anywhere: bool = False
+) -> Iterator[Polynomial]:
+    """The polynomial with an index for each entry that a sum picks at a place that exists; with
+    ``anywhere`` as if all did."""
     indices = algebra.indices
     unequal, placed = set(indices.unequal), dict(indices.placed)
     try:
         for _ in range(_PICKS):
-            if not _place_picked(algebra, poly):
+            if not _place_picked(algebra, poly, anywhere):
                 break
             poly = algebra.substitution.replace_elements(poly, algebra.symbols.element)
         yield poly
@@ -111,11 +114,11 @@ def placed_picks(algebra: Algebra, poly: Polynomial) -> Iterator[Polynomial]:
         indices.unequal, indices.placed = unequal, placed
 
 
-def _place_picked(algebra: Algebra, poly: Polynomial) -> bool:
+def _place_picked(algebra: Algebra, poly: Polynomial, anywhere: bool = False) -> bool:
     """Give an index to the place where ``zero(P)`` puts that of a sum; whether there is one that
-    certainly exists."""
+    certainly exists (or any, ``anywhere``)."""
     for place, dim, free in _picks(algebra, poly):
-        if algebra.indices.in_range(place, dim) == {(): 1}:
+        if anywhere or algebra.indices.in_range(place, dim) == {(): 1}:
             _put_at(algebra, algebra.space.fresh(dim), place, free)
             return True
     return False

@@ -5,6 +5,7 @@ from __future__ import annotations
 from derivcheck.symbolic.matrix.algebra import Algebra
 from derivcheck.symbolic.matrix.atoms import FUNCTION, Polynomial, atoms_in, frees_of
 from derivcheck.symbolic.matrix.known import Jump
+from derivcheck.symbolic.matrix.places import placed_picks
 from derivcheck.symbolic.matrix.ring import scaled, single
 from derivcheck.symbolic.matrix.vanishing import spelled_out
 
@@ -38,7 +39,7 @@ def _places(jumps: list[Jump]) -> list[int]:
 
 def _at_places(algebra: Algebra, jumps: list[Jump], places: list[int]) -> list[Jump]:
     """Switches, and what they are at fixed places of others: ``x[i]`` is one with ``x[0]``; where
-    sums are written out, at each place."""
+    sums are written out, at each place; and at computed places that may be none, where they are."""
     found: list[Jump] = []
     for name, poly in jumps:
         parts = spelled_out(algebra, poly)
@@ -48,6 +49,9 @@ def _at_places(algebra: Algebra, jumps: list[Jump], places: list[int]) -> list[J
                 break
             rename = algebra.substitution.rename
             parts += [rename(part, {index: place}) for part in parts for place in places]
+        for part in list(parts):
+            with placed_picks(algebra, part, anywhere=True) as told:
+                parts += [told] if told is not part else []
         found += ((name, part) for part in parts if part or len(parts) == 1)
     return found
 
