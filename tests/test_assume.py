@@ -89,6 +89,26 @@ FEW = {
 }
 
 
+EMPTY = {
+    # floats meet it, by rounding; balls of no precision in reach tell
+    "by rounding": """
+        symbols: {x: real}
+        assume: 10**200*(exp(x)*exp(-x) - 1) > 1
+        expression: x + x
+        equals: 2*x""",
+    "of a function": """
+        symbols: {x: real}
+        functions: {u: scalar(x)}
+        assume: [u(x) > 0, u(x) < 0]
+        expression: u(x) + x
+        equals: x + u(x)""",
+    "of a whole number": """
+        symbols: {n: natural}
+        assume: n**2 == 2
+        expression: n + n
+        equals: 2*n""",
+}
+
 RIGHT = {
     "powers of a root": """
         symbols: {x: real}
@@ -127,6 +147,11 @@ def _verdict(entry: str) -> Verdict:
 @pytest.mark.parametrize("name", WRONG)
 def test_what_is_wrong_where_a_condition_holds_is_refuted(name: str) -> None:
     assert _verdict(WRONG[name]) is Verdict.REFUTED
+
+
+@pytest.mark.parametrize("name", EMPTY)
+def test_nothing_is_proved_of_no_point(name: str) -> None:
+    assert _verdict(EMPTY[name]) is Verdict.UNDECIDED
 
 
 @pytest.mark.parametrize("name", RIGHT)

@@ -133,12 +133,8 @@ def _judge(plan: _Plan) -> Evidence:
     sample = points(equation, count, settings.seed)
     assumptions = Assumptions(equation.context)
     with precision(FULL):  # floats chose the points
-        hold = [(point, assumptions.hold(point)) for point in sample.points]
-    evidence = _at(plan, tuple(point for point, truth in hold if truth is not False))
-    if evidence is not None and evidence.finding is Finding.FAILS:
-        certain = tuple(point for point, truth in hold if truth)
-        if len(certain) < len(hold):
-            evidence = _at(plan, certain)
+        certain = tuple(point for point in sample.points if assumptions.hold(point))
+    evidence = _at(plan, certain)
     return evidence or _unknown(plan, sample.reason or "no sample in the domain")
 
 

@@ -121,7 +121,7 @@ class Comparer:
             return found
         with precision(max(ctx.prec, FULL)):
             hold = self.assumptions.hold(point)
-        return found if hold or (hold is None and found.apart is None) else UNDEFINED
+        return found if hold else UNDEFINED
 
     def _compared(self, point: Point) -> Comparison:
         runs = self.program(point).run(point)
