@@ -36,7 +36,9 @@ _BRACES_HINT = "LaTeX braces end a mapping in `{...}`: write block style or sing
 
 def read_comment(page: Page, comment: Comment, file: str) -> Said | tuple[Diagnostic, ...]:
     """What a comment says, or every problem of it."""
-    return _Reader(page, comment, file).read()
+    reader = _Reader(page, comment, file)
+    said = reader.read()
+    return tuple(reader.problems) if said is None or reader.problems else said
 
 
 class _Reader:
@@ -48,7 +50,7 @@ class _Reader:
         self.file = file
         self.problems: list[Diagnostic] = []
 
-    def read(self) -> Said | tuple[Diagnostic, ...]:
+    def read(self) -> Said | None:
         lines = self.comment.lines
         only = " ".join(line.strip() for line in lines if line.strip())
         first = only.split(" ")[0].rstrip(":")
@@ -57,30 +59,30 @@ class _Reader:
             return self._directive(first, only, here)
         value, mark = self._yaml()
         if self.problems:
-            return tuple(self.problems)
+            return None
         if isinstance(value, dict) and list(value) == ["next"] and isinstance(mark, dict):
             value, mark = value["next"], mark["next"][1]
             return self._block("next", value, mark, here)
         return self._block(self.comment.head or "block", value, mark, here)
 
-    def _directive(self, word: str, only: str, here: Location) -> Said | tuple[Diagnostic, ...]:
+    def _directive(self, word: str, only: str, here: Location) -> Said | None:
         rows: tuple[int, ...] = ()
         if word == "next":
             message = "`derivcheck next` needs what holds for the next equation"
             hint = "`derivcheck next: {symbols: {A: [n]}}`"
-            return (Diagnostic("annotation-directive", message, here, hint),)
+            self.problem("annotation-directive", message, here, hint)
+            return None
         if only != word:
             match = _ROWS.fullmatch(only)
             if match is None:
                 message = f"`{only}` is no directive"
                 hint = "`skip`, `skip 2,3` (rows), `claim`, `wrong`, `off`, `on`, or YAML"
-                return (Diagnostic("annotation-directive", message, here, hint),)
+                self.problem("annotation-directive", message, here, hint)
+                return None
             rows = tuple(int(row) for row in match[1].split(","))
         return Said(word, self.comment.offset, here, rows)
 
-    def _block(
-        self, word: str, value: Value, mark: Mark, here: Location
-    ) -> Said | tuple[Diagnostic, ...]:
+    def _block(self, word: str, value: Value, mark: Mark, here: Location) -> Said | None:
         if not isinstance(value, dict):
             said = value if isinstance(value, str) else "a list" if value else "empty"
             hint = suggest(said, DIRECTIVES) if isinstance(value, str) else None
@@ -91,11 +93,8 @@ class _Reader:
                 mark,
                 hint or f"such as {known}",
             )
-            return tuple(self.problems)
-        annotation = self._annotation(value, mark)
-        if self.problems:
-            return tuple(self.problems)
-        return Said(word, self.comment.offset, here, (), annotation)
+            return None
+        return Said(word, self.comment.offset, here, (), self._annotation(value, mark))
 
     # -- YAML and places -------------------------------------------------------------------
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from derivcheck.documents.maths.cursor import FRACTIONS, MINUS_ONE, OPENING, PI
+from derivcheck.documents.maths.cursor import FRACTIONS, MINUS_ONE, PI
 from derivcheck.documents.maths.functions import (
     COMMANDS,
     IN_RUNS,
@@ -18,6 +18,7 @@ from derivcheck.documents.maths.functions import (
     NEEDS_BRACKETS,
 )
 from derivcheck.documents.maths.naming import Naming
+from derivcheck.documents.maths.rows import OPENING
 from derivcheck.documents.maths.tokens import Kind, Token
 from derivcheck.documents.maths.tree import NotReadError, Tree
 

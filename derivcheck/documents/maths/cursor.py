@@ -8,29 +8,18 @@ from typing import Self
 from derivcheck.documents.maths.choices import Choices
 from derivcheck.documents.maths.keys import DECORATIONS, DOTTING
 from derivcheck.documents.maths.kinds import Kinds
+from derivcheck.documents.maths.rows import step
 from derivcheck.documents.maths.tokens import Kind, Token
 from derivcheck.documents.maths.tree import NotReadError, Tree
 
 FRACTIONS = frozenset(("frac", "dfrac", "tfrac", "cfrac", "nicefrac", "sfrac"))
-OPENING = {"(": ")", "[": "]", "\\{": "\\}", "\\langle": "\\rangle"}
-_CLOSING = frozenset(OPENING.values())
-_OPENS = (Kind.OPEN, Kind.LEFT, Kind.BEGIN)
 _SIGN, _COMMAND = Kind.SIGN, Kind.COMMAND
-_CLOSES = (Kind.CLOSE, Kind.RIGHT, Kind.END)
 MAX_DEPTH = 40
 ONE = Tree("num", name="1")
 ZERO = Tree("num", name="0")
 PI = Tree("const", name="pi")
 MINUS_ONE = Tree("neg", (ONE,))
 DOTS = frozenset(("dots", "ldots", "cdots", "vdots", "ddots", "dotsc", "dotsb"))
-
-
-def _opens(token: Token) -> bool:
-    return token.text in OPENING if token.kind is _SIGN else token.kind in _OPENS
-
-
-def _closes(token: Token) -> bool:
-    return token.text in _CLOSING if token.kind is _SIGN else token.kind in _CLOSES
 
 
 class Cursor:
@@ -58,9 +47,10 @@ class Cursor:
     def _match_brackets(self) -> None:
         stack: list[int] = []
         for i, t in enumerate(self.tokens):
-            if _opens(t):
+            change = step(t)
+            if change > 0:
                 stack.append(i)
-            elif _closes(t):
+            elif change < 0:
                 if not stack:
                     raise NotReadError(f"`{t.text}` closes nothing", t.at)
                 self.match[stack.pop()] = i
@@ -163,12 +153,12 @@ class Cursor:
         """The tokens at the depth of the list itself."""
         depth = 0
         for t in tokens:
-            if _closes(t):
+            change = step(t)
+            if change < 0:
                 depth -= 1
             elif not depth:
                 yield t
-            if _opens(t):
-                depth += 1
+            depth += change > 0
 
     def split_at(self, tokens: Sequence[Token], sign: str) -> list[list[Token]]:
         """The parts between a sign at the depth of the list itself."""

@@ -28,21 +28,23 @@ class Evidence:
         for section, tokens in every:
             _Look(evidence.at(section), tokens).note_names()
         for section, tokens in every:
-            known = Kinds()
-            evidence.fill(known, section)
-            _Look(evidence.at(section), tokens, known.varied).look()
+            varied = {letter for seen in evidence.around(section) for letter in seen.varied}
+            _Look(evidence.at(section), tokens, varied).look()
         return evidence
 
     def at(self, section: Section) -> Seen:
         """What is known to be seen in a section, to be added to."""
         return self.seen.setdefault(section, Seen())
 
+    def around(self, section: Section) -> list[Seen]:
+        """What was seen in a section and above it."""
+        paths = (section[:end] for end in range(len(section) + 1))
+        return [self.seen[path] for path in paths if path in self.seen]
+
     def fill(self, kinds: Kinds, section: Section) -> None:
         """Tell ``kinds`` what was seen in a section."""
-        for end in range(len(section) + 1):
-            seen = self.seen.get(section[:end])
-            if seen is not None:
-                kinds.join(seen)
+        for seen in self.around(section):
+            kinds.join(seen)
 
 
 @record()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from copy import copy
 from dataclasses import field, fields
-from typing import TypeVar
+from functools import cache
+from typing import Any, TypeVar, cast
 
 from derivcheck.documents.maths import keys
 from derivcheck.records import record
@@ -26,12 +27,17 @@ Known = TypeVar("Known")
 
 def copied(known: Known) -> Known:
     """A record with what it holds copied, to be added to."""
-    same = copy(known)
-    for part in fields(same):  # type: ignore[arg-type]  # every record is a dataclass
-        value = getattr(same, part.name)
+    same, kind = copy(known), cast("Any", type(known))
+    for name in _names(kind):
+        value = getattr(same, name)
         if isinstance(value, (dict, set, list)):
-            setattr(same, part.name, value.copy())
+            setattr(same, name, value.copy())
     return same
+
+
+@cache
+def _names(record_: Any) -> tuple[str, ...]:
+    return tuple(part.name for part in fields(record_))
 
 
 @record(frozen=False)
@@ -58,8 +64,8 @@ class Seen:
 
     def join(self, other: Seen) -> None:
         """What another section around shows, too."""
-        for part in fields(Seen):
-            setattr(self, part.name, getattr(self, part.name) | getattr(other, part.name))
+        for name in _names(Seen):
+            setattr(self, name, getattr(self, name) | getattr(other, name))
 
 
 @record(frozen=False)

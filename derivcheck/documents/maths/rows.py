@@ -46,9 +46,18 @@ _WORDS = frozenset((
     "because", "when", "whenever", "otherwise", "but", "also", "therefore", "given", "that",
     "as",
 ))  # fmt: skip
-_OPENING = {"(": ")", "[": "]", "\\{": "\\}", "\\langle": "\\rangle"}
-_CLOSING = frozenset(_OPENING.values())
+OPENING = {"(": ")", "[": "]", "\\{": "\\}", "\\langle": "\\rangle"}
+_CLOSING = frozenset(OPENING.values())
+_OPENS = (Kind.OPEN, Kind.LEFT, Kind.BEGIN)
+_CLOSES = (Kind.CLOSE, Kind.RIGHT, Kind.END)
 _BINARY = frozenset(("cdot", "times", "odot", "ast", "div", "otimes", "pm", "mp", "circ"))
+
+
+def step(token: Token) -> int:
+    """1 for what opens a group or bracket, -1 for what closes one."""
+    if token.kind is Kind.SIGN:
+        return (token.text in OPENING) - (token.text in _CLOSING)
+    return (token.kind in _OPENS) - (token.kind in _CLOSES)
 
 
 @record(frozen=False)
@@ -121,10 +130,10 @@ def _rows(tokens: Sequence[Token], columns: bool) -> Iterator[list[list[Token]]]
             if not stack:
                 row.append([])
             continue
-        if _step(token) > 0:
+        if step(token) > 0:
             stack.append(token)
             inner += kind in (Kind.BEGIN, Kind.OPEN)
-        elif _step(token) < 0:
+        elif step(token) < 0:
             if not stack or not _is_pair(stack[-1], token):
                 raise _wrong(stack, token)
             stack.pop()
@@ -221,7 +230,7 @@ def _pieces(tokens: list[Token], row: int) -> Iterator[Statement]:
     depth = i = 0
     while i < len(tokens):
         token = tokens[i]
-        depth += _step(token)
+        depth += step(token)
         if depth == 0 and not (token.kind is Kind.SIGN and token.text in _CLOSING):
             relation = _relation(tokens, i)
             if relation and relation[0] in _ARROWS and "=" in piece.relations:
@@ -265,16 +274,6 @@ def _joins_digits(tokens: Sequence[Token], i: int) -> bool:
     around = (*tokens[max(i - 1, 0) : i], *tokens[i + 1 : i + 2])
     kinds = [one.kind for one in around]
     return kinds == [Kind.NUMBER, Kind.NUMBER] and tokens[i].glued and around[1].glued
-
-
-def _step(token: Token) -> int:
-    if token.kind in (Kind.OPEN, Kind.LEFT, Kind.BEGIN):
-        return 1
-    if token.kind in (Kind.CLOSE, Kind.RIGHT, Kind.END):
-        return -1
-    if token.kind is Kind.SIGN:
-        return (token.text in _OPENING) - (token.text in _CLOSING)
-    return 0
 
 
 _ARROWS = frozenset(("rightarrow", "to", "longrightarrow", "mapsto", "leadsto"))
