@@ -1846,17 +1846,21 @@ PAGES = [
         ["refuted suspect"],
     ),
     (
-        "a letter that something is differentiated by is no sign of a transpose",
+        "a number is raised to T, and only arrays are transposed",
         r"""
         $$\frac{d}{dT}\left(2^T + T\right) = 1$$
 
-        Let $W = a^T + T^2$. Then $\frac{\partial W}{\partial T} = a^T \ln a + 2T$.
+        So $\frac{d}{dT}\left(|x|^T + T\right) = 1$.
 
         # Prices
 
         The price is $p = K e^{-rT} + 2^T$. Then $\frac{\partial p}{\partial T} = -r K e^{-rT}$.
+
+        # Forms
+
+        For $f(x) = x^T A x$ we have $\nabla f = (A + A^T) x$, whatever $\frac{dA}{dT}$ is.
         """,
-        ["", "proved", "refuted suspect"],
+        ["", "", "refuted suspect", ""],
     ),
     (
         "a number with a thin space, a mixed number, and a falling factorial",

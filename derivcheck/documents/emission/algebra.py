@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from derivcheck.documents.bindings import reached
 from derivcheck.documents.emission.places import Places, summed_lengths
 from derivcheck.documents.emission.text import (
     ATOM,
@@ -119,6 +120,9 @@ class Algebra(Places):
     def _transpose(self, tree: Tree) -> Text:
         body = self.emit(tree.args[0])
         if not body.shape:
+            names = (self.names.get(n, "") for n in reached(tree.args, self.bindings))
+            if not (body.unit or self.in_entry or any(map(self.shapes.get, names))):
+                raise NotReadError("a power by T, or a transpose of a number", tree.at)
             return Text(f"{body.at(ATOM)}.T", unit=True) if body.unit else body
         return Text(f"{body.at(ATOM)}.T", (body.shape[1], body.shape[0]))
 

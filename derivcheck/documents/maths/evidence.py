@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Iterable, Sequence
 from dataclasses import field
 
 from derivcheck.documents.maths.kinds import DEVIATIONS, Kinds, Seen
@@ -24,27 +24,21 @@ class Evidence:
     @classmethod
     def gather(cls, found: Iterable[tuple[Section, Sequence[Token]]]) -> Evidence:
         """Look through all equations of a document once."""
-        evidence, every = cls(), [*found]
-        for section, tokens in every:
-            _Look(evidence.at(section), tokens).note_names()
-        for section, tokens in every:
-            varied = {letter for seen in evidence.around(section) for letter in seen.varied}
-            _Look(evidence.at(section), tokens, varied).look()
+        evidence = cls()
+        for section, tokens in found:
+            _Look(evidence.at(section), tokens).look()
         return evidence
 
     def at(self, section: Section) -> Seen:
         """What is known to be seen in a section, to be added to."""
         return self.seen.setdefault(section, Seen())
 
-    def around(self, section: Section) -> list[Seen]:
-        """What was seen in a section and above it."""
-        paths = (section[:end] for end in range(len(section) + 1))
-        return [self.seen[path] for path in paths if path in self.seen]
-
     def fill(self, kinds: Kinds, section: Section) -> None:
         """Tell ``kinds`` what was seen in a section."""
-        for seen in self.around(section):
-            kinds.join(seen)
+        for end in range(len(section) + 1):
+            seen = self.seen.get(section[:end])
+            if seen is not None:
+                kinds.join(seen)
 
 
 @record()
@@ -53,23 +47,12 @@ class _Look:
 
     seen: Seen
     tokens: Sequence[Token]
-    varied: Set[str] = frozenset()
 
     def at(self, i: int) -> Token:
         return self.tokens[i] if 0 <= i < len(self.tokens) else _NOTHING
 
     def texts(self, start: int, end: int) -> list[str]:
         return [token.text for token in self.tokens[start:end]]
-
-    def note_names(self) -> None:
-        """Letters behind a d, and arguments: ``\\frac{d}{dT}``, ``g(T)``."""
-        for i, token in enumerate(self.tokens):
-            before, two_before = self.at(i - 1), self.at(i - 2)
-            is_argument = before.is_sign("(") and self.at(i + 1).is_sign(")")
-            if token.kind is Kind.LETTER and (
-                before.text in ("d", "partial") or (is_argument and two_before.kind is Kind.LETTER)
-            ):
-                self.seen.varied.add(token.text)
 
     def look(self) -> None:
         """Note what each token shows."""
@@ -151,8 +134,6 @@ class _Look:
         """A letter, or the letters of a bracket, before a transpose or the inverse of a capital."""
         inner = self.tokens[i + 1 : i + 5]
         texts = [t.text for t in inner if t.kind not in (Kind.OPEN, Kind.CLOSE)]
-        if "T" in self.varied and "T" in texts[:2]:
-            return
         is_transpose = texts[:1] in (["T"], ["top"], ["intercal"], ["\\mathsf{T}"])
         is_transpose = is_transpose or texts[:2] == ["-", "T"]
         before = self.tokens[i - 1]

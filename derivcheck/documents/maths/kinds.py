@@ -54,9 +54,6 @@ class Seen:
     """Names that the page calls means, totals or norms."""
     rates: set[tuple[str, str]] = field(default_factory=set)
     """Letters that are differentiated somewhere, and by which; primes are by any."""
-    varied: set[str] = field(default_factory=set)
-    """Letters that something is differentiated by, or that stand for an argument: ``a^T`` is a
-    power where T is one of them, and no transpose."""
     dotted: set[str] = field(default_factory=set)
     r"""Letters whose dot is a variable of its own: ``\partial L/\partial \dot q``."""
     differentials: bool = False
@@ -102,10 +99,6 @@ class Kinds(Seen):
     def is_known(self, key: str) -> bool:
         """Whether a key is declared or defined."""
         return key in self.shapes or key in self.functions
-
-    def is_name(self, letter: str) -> bool:
-        """Whether a letter that may be the sign of a transpose is a name here."""
-        return self.is_known(letter) or letter in self.varied
 
     def is_stem(self, word: str) -> bool:
         """Whether a declared name is this one with a subscript."""

@@ -92,7 +92,7 @@ class Naming(Scripts):
             exponent = self.above()
             self.i, self.split = start, split
             is_plain = all(t.kind is Kind.NUMBER or t.is_sign("-") for t in exponent)
-            is_plain |= [t.text for t in exponent] == ["T"] and not kinds.is_name("T")
+            is_plain |= [t.text for t in exponent] == ["T"] and not kinds.is_known("T")
             is_plain |= [t.text for t in exponent] == ["top"]
             if kinds.is_array("e") and not is_plain:
                 return Tree("const", name="e", at=at)  # no power of an array

@@ -8,7 +8,7 @@ from derivcheck.documents.maths import keys
 from derivcheck.documents.maths.cursor import MINUS_ONE, ONE
 from derivcheck.documents.maths.products import Products
 from derivcheck.documents.maths.tokens import Kind, Token
-from derivcheck.documents.maths.tree import NotReadError, Tree, sym
+from derivcheck.documents.maths.tree import NotReadError, Tree, is_constant, sym
 
 _COUNTS = frozenset("ijklmnpqrNMK")
 
@@ -102,7 +102,7 @@ class Scripts(Products):
         at = self.at()
         inner = self.above()
         kind = self.superscript(inner)
-        if kind == "transpose":
+        if kind == "transpose" and not is_constant(tree):
             return Tree("transpose", (tree,), at=at)
         if kind == "inverse-transpose":
             return Tree("transpose", (Tree("pow", (tree, MINUS_ONE), at=at),), at=at)
@@ -126,10 +126,10 @@ class Scripts(Products):
             if t.is_command("top", "intercal", "transp", "transpose"):
                 return "transpose"
             if t.text in ("T", "\\mathsf{T}", "\\mathbf{T}", "\\mathcal{T}", "t_") and (
-                t.text != "T" or not self.kinds.is_name("T")
+                t.text != "T" or not self.kinds.is_known("T")
             ):
                 return "transpose"
-            if t.text in ("H", "\\mathsf{H}") and not self.kinds.is_name("H"):
+            if t.text in ("H", "\\mathsf{H}") and not self.kinds.is_known("H"):
                 return "hermitian"
             if t.is_command("dagger"):
                 return "hermitian"
@@ -137,7 +137,7 @@ class Scripts(Products):
                 "*", "+", "-"
             ):
                 return "refused"
-        if words in (["-", "T"], ["-", "top"]) and not self.kinds.is_name("T"):
+        if words in (["-", "T"], ["-", "top"]) and not self.kinds.is_known("T"):
             return "inverse-transpose"
         return ""
 
