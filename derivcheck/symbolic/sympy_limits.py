@@ -70,12 +70,15 @@ def _holds_everywhere(equation: Equation, builder: Builder) -> bool:
         return False
     edges += [node for node, strict in bounds(equation.left, equation.right) if not strict]
     edges = [node for node in edges if not builder.of(node).is_positive]
-    symbols = {s.name: s for s in equation.context.symbols}
     used = {node.name for node in (*N.symbols_in(equation.left), *N.symbols_in(equation.right))}
-    if any(not symbols[name].shape and _is_whole(symbols[name]) for name in used & set(symbols)):
+    kinds = {s.domain.kind for s in equation.context.symbols if s.name in used and not s.shape}
+    if kinds & {"integer", "natural"}:
         # whole numbers have no neighbours: only what has no edge at all is continuous in the rest
         return not edges
-    variable = _variable(equation)
+    variable = None
+    match equation.left:
+        case N.Jvp(at=(N.Sym(name=name, shape=()),)):
+            variable = name
     left = {node for node, _ in bounds(equation.left)}
     kept = [
         node
@@ -152,17 +155,5 @@ def _polynomial(builder: Builder, node: N.Node, name: str) -> Any:
         return None
 
 
-def _variable(equation: Equation) -> str | None:
-    """The symbol that the left side is differentiated by, if it is one."""
-    match equation.left:
-        case N.Jvp(at=(N.Sym(name=name, shape=()),)):
-            return name
-    return None
-
-
 def _names(node: N.Node) -> frozenset[str]:
     return frozenset(symbol.name for symbol in N.symbols_in(node))
-
-
-def _is_whole(symbol: Symbol) -> bool:
-    return symbol.domain.kind in ("integer", "natural")

@@ -59,13 +59,13 @@ class Algebra(Factoring):
         if rest.constant == -1:
             return result + self.i * self.pi
         if self.is_complex and rest.key == self.i.key:
-            return result + self.i * self.pi.scale(HALF)
+            return result + self.i * self.pi / 2
         if self.is_complex:
             angle = complexes.principal_angle(self, rest)
             if angle is None and "arg" in self.functions and not self.signs.is_real(rest):
                 angle = complexes.argument(self, rest, is_nonzero=True)
                 size = self.log(rest * complexes.conj(self, rest))
-                return result + size.scale(HALF) + self.i * angle
+                return result + size / 2 + self.i * angle
             if angle is not None:
                 return result + self.i * angle
         return result + self.kernel("log", rest.key, payload=rest)
@@ -94,7 +94,7 @@ class Algebra(Factoring):
                     base = self._log_atom("value", base)
                 else:
                     base = self._log_atom("prime", int(number))
-            found: Element = base.scale(Fraction(1, degree))
+            found: Element = base / degree
             return found
         own = self.logarithms.get(value.key)
         if own is not None:
@@ -299,7 +299,7 @@ class Algebra(Factoring):
             return self.square_roots[product.key]
         if not self._is_related(product):
             return self.rational_power(product, HALF) if self.signs.of(product) > 0 else None
-        for turned, unit in ((product, self.field.one), (product.scale(-1), self.i)):
+        for turned, unit in ((product, self.field.one), (-product, self.i)):
             root = rational_square_root(turned)
             if root is not None and self.signs.is_real(root * unit):
                 return self.abs(root * unit)
@@ -326,7 +326,7 @@ class Algebra(Factoring):
             return self.i**exponent.numerator
         cosine = self._cosine(degree)
         if cosine is not None:
-            sine = self.rational_power(self.field.one - cosine * cosine, HALF)
+            sine = self.rational_power(1 - cosine * cosine, HALF)
             root = cosine + self.i * sine
         else:
             minus = self.field.ctx.constant(-1)
@@ -339,13 +339,13 @@ class Algebra(Factoring):
         if degree == 3:
             return self.number(HALF)
         if degree == 5:
-            return (self.field.one + self._root_of(5)).scale(Fraction(1, 4))
+            return (1 + self._root_of(5)) / 4
         if degree == 12:
-            return (self._root_of(6) + self._root_of(2)).scale(Fraction(1, 4))
+            return (self._root_of(6) + self._root_of(2)) / 4
         if degree in (4, 6, 8, 10, 16, 24):
             double = self._cosine(degree // 2) if degree > 4 else self.field.zero
             if double is not None:
-                return self.rational_power((self.field.one + double).scale(HALF), HALF)
+                return self.rational_power((1 + double) / 2, HALF)
         return None
 
     def _root_of(self, value: int) -> Element:

@@ -39,7 +39,7 @@ def square_root_of_sum(algebra: Factoring, part: Element) -> Element | None:
             continue
         algebra.denesting = True
         try:
-            return _combine(algebra, part, (rest + norm).scale(HALF), (rest - norm).scale(HALF))
+            return _combine(algebra, part, (rest + norm) / 2, (rest - norm) / 2)
         except (Unprovable, NeedSign):
             return None
         finally:
@@ -109,7 +109,7 @@ def _scaled_to(algebra: Factoring, part: Element, root: Element, index: int) -> 
     if root.constant is not None or degree % 2:
         return None
     middle = root / field.gen(index) ** (degree // 2)
-    for unit in (field.one, algebra.i, field.one + algebra.i, field.one - algebra.i):
+    for unit in (field.one, algebra.i, 1 + algebra.i, 1 - algebra.i):
         candidate = middle * unit
         if algebra.signs.is_real(candidate):
             ratio = (part / (candidate * candidate)).constant

@@ -309,7 +309,7 @@ class Signs:
         pi = self.field.gen(self.field.index["pi",])
         low, high = self.field.zero, pi
         if function == "cos":
-            low, high = pi.scale(Fraction(-1, 2)), pi.scale(Fraction(1, 2))
+            low, high = -pi / 2, pi / 2
         for sign, a, b in ((1, low, high), (-1, low - pi, low), (-1, high, high + pi)):
             if self.of(angle - a) > 0 and self.of(b - angle) > 0:
                 return sign * scale

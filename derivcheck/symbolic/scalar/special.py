@@ -454,24 +454,20 @@ def _lambert_inverse(algebra: Algebra, u: Element) -> Element | None:
     return None
 
 
-def _airy_argument(algebra: Algebra, u: Element) -> Element:
-    return algebra.rational_power(u, Fraction(3, 2)) * Fraction(2, 3)
+def _airy(name: str, order: Fraction) -> Rule:
+    """An opaque kernel; for u > 0 beside besselk by that, DLMF 9.6.1 and 9.6.2."""
+    opaque = of_row(name)
 
+    def build(algebra: Algebra, u: Element) -> Element:
+        if "besselk" not in algebra.functions or algebra.signs.of(u) <= 0:
+            return opaque(algebra, u)
+        at = algebra.rational_power(u, Fraction(3, 2)) * Fraction(2, 3)
+        scale = TABLE["besselk"](algebra, algebra.number(order), at) / algebra.pi
+        if name == "airyai":
+            return algebra.rational_power(u / 3, HALF) * scale
+        return -u * scale / algebra.rational_power(algebra.number(3), HALF)
 
-def airyai(algebra: Algebra, u: Element) -> Element:
-    """An opaque kernel; for u > 0 beside besselk by that, DLMF 9.6.1."""
-    if "besselk" not in algebra.functions or algebra.signs.of(u) <= 0:
-        return of_row("airyai")(algebra, u)
-    third = TABLE["besselk"](algebra, algebra.number(Fraction(1, 3)), _airy_argument(algebra, u))
-    return algebra.rational_power(u / 3, HALF) * third / algebra.pi
-
-
-def airyaiprime(algebra: Algebra, u: Element) -> Element:
-    """An opaque kernel; for u > 0 beside besselk by that, DLMF 9.6.2."""
-    if "besselk" not in algebra.functions or algebra.signs.of(u) <= 0:
-        return of_row("airyaiprime")(algebra, u)
-    other = TABLE["besselk"](algebra, algebra.number(Fraction(2, 3)), _airy_argument(algebra, u))
-    return -(u * other) / (algebra.pi * algebra.rational_power(algebra.number(3), HALF))
+    return build
 
 
 def airybiprime(algebra: Algebra, u: Element) -> Element:
@@ -479,7 +475,7 @@ def airybiprime(algebra: Algebra, u: Element) -> Element:
     if not algebra.functions & {"airyai", "airyaiprime"}:
         return of_row("airybiprime")(algebra, u)
     second, slope = TABLE["airybi"](algebra, u), TABLE["airyaiprime"](algebra, u)
-    return (1 / algebra.pi + slope * second) / airyai(algebra, u)
+    return (1 / algebra.pi + slope * second) / TABLE["airyai"](algebra, u)
 
 
 def ellipe(algebra: Algebra, u: Element) -> Element:
@@ -583,8 +579,8 @@ TABLE: dict[str, Rule] = {
     "bessely": _bessel("bessely", 1, -1),
     "besseli": _bessel("besseli", -1, 1),
     "besselk": _bessel("besselk", 1, 1),
-    "airyai": airyai,
-    "airyaiprime": airyaiprime,
+    "airyai": _airy("airyai", Fraction(1, 3)),
+    "airyaiprime": _airy("airyaiprime", Fraction(2, 3)),
     "airybiprime": airybiprime,
     "li": li,
     "Chi": chi,

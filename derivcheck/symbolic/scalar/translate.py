@@ -13,19 +13,13 @@ from derivcheck.symbolic.scalar.signs import NeedSign, Signs
 from derivcheck.symbolic.scalar.thin import vanishes_thinly
 
 _POSITIVE_ONLY = frozenset(("erfinv", "betainc", "betainc_regularized", "zeta_hurwitz"))
-"""Functions whose relations are only known to hold for a positive last argument."""
+"""Functions whose relations are only known to hold for a positive last argument.
 
-
-def _holds_everywhere(function: str) -> bool:
-    """Whether the relations of a function hold in the whole plane, on its cut as well.
-
-    They are identities of analytic functions that hold on the plane less the cuts. On a cut
-    every function has the limit of its values on one side, the same for all that a relation joins:
-    from above for those that go with log(z), from below for those that go with log(1 - z).
-    """
-    return function.partition("#")[0] not in _POSITIVE_ONLY
-
-
+Those of all others hold in the whole plane, on their cuts as well: they are identities of analytic
+functions that hold on the plane less the cuts. On a cut every function has the limit of its values
+on one side, the same for all that a relation joins: from above for those that go with log(z), from
+below for those that go with log(1 - z).
+"""
 _SIGN_OF_KIND = {"positive": 1, "nonnegative": 1, "natural": 1, "negative": -1}
 _SPECIAL = {**special.TABLE, **hypergeometric.TABLE, **appell.TABLE, **orthogonal.TABLE}
 _OWN = frozenset((*elementary.TABLE, *_SPECIAL))
@@ -146,7 +140,9 @@ class Translator:
             case N.Num(value=value):
                 return self.field.number(value)
             case N.Sym(name=name):
-                return self._variable(name)
+                if name in self._declared:
+                    return self._declared[name]
+                raise Unprovable(f"the symbol {name} is not declared")
             case N.Const(name="pi"):
                 return self.algebra.pi
             case N.Const(name="I"):
@@ -172,7 +168,7 @@ class Translator:
                 return self._call(function, args)
             case N.Apply(function=function, args=args, orders=orders):
                 elements = [self.of(arg) for arg in args]
-                real = all(self.signs.is_real(e) for e in elements)
+                real = all(map(self.signs.is_real, elements))
                 keys = (e.key for e in elements)
                 return self.algebra.kernel(
                     "apply", function, orders, *keys, payload=tuple(elements), real=real
@@ -189,33 +185,25 @@ class Translator:
                 return total
         raise Unprovable(f"{type(node).__name__} is beyond the scalar prover")
 
-    def _variable(self, name: str) -> Element:
-        declared = self._declared.get(name)
-        if declared is None:
-            raise Unprovable(f"the symbol {name} is not declared")
-        return declared
-
     def _call(self, function: str, args: tuple[N.Node, ...]) -> Element:
         elements = [self.of(arg) for arg in args]
         if function == "atan2":
-            real = all(self.signs.is_real(e) for e in elements)
-            keys = (e.key for e in elements)
-            return self.algebra.kernel("atan2", *keys, payload=tuple(elements), real=real)
+            real = all(map(self.signs.is_real, elements))
+            return self.algebra.opaque("atan2", *elements, real=real)
         rule = elementary.TABLE.get(function)
         if rule is not None:
             return rule(self.algebra, *elements)
         rule = _SPECIAL.get(function)
         if rule is None and "#" in function:
-            keys = (e.key for e in elements)
-            return self.algebra.kernel(function, *keys, payload=tuple(elements))
+            return self.algebra.opaque(function, *elements)
         if rule is None:
             if function not in FUNCTIONS:
                 raise Unprovable(f"the function {function} is beyond the exact prover")
             rule = special.of_row(function)
         if (
             self.context.is_complex
-            and not _holds_everywhere(function)
-            and not (self.signs.is_real(elements[-1]) and self._is_positive(elements[-1]))
+            and function.partition("#")[0] in _POSITIVE_ONLY
+            and self.signs.of(elements[-1]) <= 0
         ):
             raise Unprovable(f"{function} at complex points is beyond the exact prover")
         try:
@@ -225,9 +213,6 @@ class Translator:
                 raise
             # a normal form's own denominator: the function itself may well be defined
             raise Unprovable(str(error)) from error
-
-    def _is_positive(self, element: Element) -> bool:
-        return self.signs.of(element) > 0 or (element.constant or 0) > 0
 
     # -- conditions -------------------------------------------------------------------------
 
