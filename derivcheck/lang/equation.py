@@ -56,6 +56,11 @@ class Domain:
     interval: Interval | None = None
     excluded: tuple[Node, ...] = ()
 
+    @property
+    def bounds(self) -> Interval:
+        """The interval of values, for kinds that have a name as well."""
+        return self.interval or _BOUNDS.get(self.kind, Interval())
+
     def conditions(self, value: Node) -> tuple[Compare, ...]:
         """What it says of a value: comparisons with constants; not that a number is whole."""
         found = [("!=", node) for node in self.excluded]
@@ -71,6 +76,12 @@ class Domain:
         return tuple(Compare(sign, value, node, shape=value.shape) for sign, node in found)
 
 
+_BOUNDS = {
+    "positive": Interval(low=ZERO_NODE),
+    "natural": Interval(low=ZERO_NODE),
+    "nonnegative": Interval(low=ZERO_NODE, low_closed=True),
+    "negative": Interval(high=ZERO_NODE),
+}
 REAL = Domain()
 
 

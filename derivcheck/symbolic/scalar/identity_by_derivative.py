@@ -128,28 +128,15 @@ class _Continuation:
         self.translator = Translator(self.field, equation.context)
         self.region = Region(self.translator)
         self.index = self.field.index["symbol", symbol.name]
-        self.low, self.high = self._ends(symbol.domain)
+        bounds_of = symbol.domain.bounds
+        self.low = None if bounds_of.low is None else _point(bounds_of.low)
+        self.high = None if bounds_of.high is None else _point(bounds_of.high)
         self.points: list[_Point] = []
         self.jumps = any(
             isinstance(n, N.Call) and n.function in _JUMPS
             for side in self.sides
             for n in N.walk(side)
         )
-
-    @staticmethod
-    def _ends(domain: Domain) -> tuple[_Point | None, _Point | None]:
-        zero = _number(0)
-        if domain.interval is not None:
-            low, high = domain.interval.low, domain.interval.high
-            return (
-                None if low is None else _point(low),
-                None if high is None else _point(high),
-            )
-        if domain.kind in ("positive", "nonnegative"):
-            return zero, None
-        if domain.kind == "negative":
-            return None, zero
-        return None, None
 
     # -- the proof --------------------------------------------------------------------------
 

@@ -15,7 +15,7 @@ from collections.abc import Iterable
 from derivcheck.lang import nodes as N
 from derivcheck.lang.equation import Context
 from derivcheck.lang.functions import FUNCTIONS, named
-from derivcheck.lang.signs import NEGATIVE, NOT_NEGATIVE, POSITIVE, UNKNOWN, of_symbols, signs_of
+from derivcheck.lang.signs import NEGATIVE, POSITIVE, UNKNOWN, of_symbols, signs_of
 from derivcheck.lang.texts import definition, margins
 from derivcheck.records import record
 from derivcheck.symbolic.where_real import strip
@@ -70,12 +70,10 @@ class _Thin:
     def __init__(self, context: Context) -> None:
         self.signs = of_symbols(context.symbols)
         for symbol in context.symbols:
-            bounds = symbol.domain.interval
-            if self.signs[symbol.name] == NOT_NEGATIVE or (
-                bounds and isinstance(bounds.low, N.Num) and bounds.low.value >= 0
-            ):
+            bounds = symbol.domain.bounds
+            if isinstance(bounds.low, N.Num) and bounds.low.value >= 0:
                 self.signs[symbol.name] = POSITIVE
-            elif bounds and isinstance(bounds.high, N.Num) and bounds.high.value <= 0:
+            if isinstance(bounds.high, N.Num) and bounds.high.value <= 0:
                 self.signs[symbol.name] = NEGATIVE
 
     def holds(self, root: N.Node) -> bool:

@@ -94,19 +94,13 @@ class Region:
             return
         index = self.field.index["symbol", name]
         element = self.field.gen(index)
-        if domain.kind in ("positive", "natural", "negative"):
-            self._add(element.scale(-1 if domain.kind == "negative" else 1), strict=True)
-        elif domain.kind == "nonnegative":
-            self._add(element, strict=False)
-        elif domain.kind == "nonzero":
+        if domain.kind == "nonzero":
             self._exclude(element)
-        limits = domain.interval
-        if limits is not None:
-            of = self.translator.of
-            if limits.low is not None:
-                self._add(element - of(limits.low), strict=not limits.low_closed)
-            if limits.high is not None:
-                self._add(of(limits.high) - element, strict=not limits.high_closed)
+        limits, of = domain.bounds, self.translator.of
+        if limits.low is not None:
+            self._add(element - of(limits.low), strict=not limits.low_closed)
+        if limits.high is not None:
+            self._add(of(limits.high) - element, strict=not limits.high_closed)
         for value in domain.excluded:
             found = self.translator.known(value)
             if found is not None:
