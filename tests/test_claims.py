@@ -199,6 +199,10 @@ INVALID: dict[str, tuple[dict[str, Any], tuple[str, str, str | None]]] = {
         {"expression": "x**2", "text": "2*x", "wrt": "d/dx", "symbols": {"x": "real"}},
         ("wrt", "undeclared symbol `d/dx` in `wrt`", "write the symbol alone: `wrt: x`"),
     ),
+    "a part of a symbol": (
+        {"expression": "re(z)**2", "text": "z", "wrt": "re(z)", "symbols": {"z": "complex"}},
+        ("wrt", "undeclared symbol `re(z)` in `wrt`", "declare it under `symbols`"),
+    ),
     "dx in a derivative": (
         {"expression": "x**2", "text": "2*x*dx", "wrt": "x"},
         (

@@ -231,8 +231,9 @@ class Elaborator:
         if bound is not None:
             return bound
         scope = self.scope
-        if name.endswith(")"):  # the derivative by conj(z) binds z
-            return self.resolve(plain_name(name), env)
+        plain = plain_name(name)
+        if plain != name:  # the derivative by conj(z) binds z
+            return self.resolve(plain, env)
         symbol = scope.symbols.get(name)
         if symbol is not None:
             return Sym(name, shape=symbol.shape)
