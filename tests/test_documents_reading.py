@@ -171,6 +171,15 @@ NOT_READ = [
     (r"\partial u = 1", "unread", "`\\partial` alone"),
     (r"\frac{d}{dx} \sum_{i<j} x^i = 1", "unread", "a sum over what is no index"),
     (r"\frac{d}{dx} \sum_{i, i} x^i = 1", "unread", "a sum over what is no index"),
+    (r"\frac{d}{dx} \sum_{i, j \ne k} x^i = 1", "unread", "a sum over what is no index"),
+    (r"\frac{d}{dx} \sum_{i \ne 3} x^i = 1", "unread", "a sum over what is no index"),
+    *(
+        (latex, "unread", "a sum that may run over both of its indices")
+        for latex in (
+            r"\frac{\partial}{\partial x_k} \sum_{i \ne j} x_i x_j = 2 \sum_{i \ne k} x_i",
+            r"\frac{\partial}{\partial x_j} \sum_{i \ne j} x_i x_j = 2 \sum_{i \ne j} x_i",
+        )
+    ),
     (r"\partial^2 u/\partial v = 1", "unread", "the orders above and below differ"),
 ]
 
@@ -1813,6 +1822,42 @@ PAGES = [
         $$\frac{\partial y_i}{\partial x_j} = W_{ij}$$
         """,
         ["invalid fail", "proved"],
+    ),
+    (
+        "sums that leave a place out",
+        r"""
+        <!-- derivcheck
+        symbols: {x: [n], w: [n, n]}
+        -->
+
+        $$\frac{\partial}{\partial x_k} \prod_j x_j = \prod_{\substack{j = 1 \\ j \ne k}}^n x_j$$
+
+        $$\frac{\partial}{\partial x_k} \sum_i \sum_{j \ne i} x_i x_j
+          = 2 \sum_{i=1, i \neq k}^n x_i$$
+
+        $$\frac{\partial}{\partial x_k} \sum_i \sum_{j \ne i} x_i x_j = \sum_{i \ne k} x_i$$
+
+        $$\frac{\partial}{\partial x_k} \sum_i \sum_{j \ne i} \frac{1}{(x_i - x_j)^2}
+          = -4 \sum_{j \ne k} \frac{1}{(x_k - x_j)^3}$$
+
+        $$\frac{\partial}{\partial x_i} \Big( x_i^2 + \sum_{j \ne i} x_i x_j \Big)
+          = 2 x_i + \sum_{j \ne i} x_j$$
+
+        Let $E_i = \sum_{j \ne i} w_{ij} x_j$. Then $\frac{\partial E_i}{\partial x_i} = 0$.
+
+        Let $V = \frac12 \sum_{i \ne j} x_i x_j$. Then
+        $\frac{\partial V}{\partial x_j} = \sum_{i \ne j} x_i$.
+        """,
+        ["proved", "proved", "refuted fail", "proved", "proved", "proved", ""],
+    ),
+    (
+        "a sum that leaves a place out, of names that nothing declares",
+        r"""
+        Let $p_i = \frac{e^{z_i}}{\sum_j e^{z_j}}$ and $L = -\sum_i y_i \ln p_i$. Then
+
+        $$\frac{\partial L}{\partial z_i} = -y_i (1 - p_i) + \sum_{k \ne i} y_k p_i$$
+        """,
+        ["proved"],
     ),
     (
         "a total of another section",

@@ -13,6 +13,7 @@ from derivcheck.documents.maths.choices import Choices
 from derivcheck.documents.maths.kinds import Kinds
 from derivcheck.documents.maths.parser import parse, parse_all
 from derivcheck.documents.maths.rows import statements
+from derivcheck.documents.maths.subscripts import check_definition
 from derivcheck.documents.maths.tokens import COMPARISONS, tokenize
 from derivcheck.documents.maths.tree import NotReadError, Tree
 from derivcheck.documents.source import Annotation, Declared, Macro
@@ -106,6 +107,8 @@ def _read_block(block: Annotation, found: Declarations) -> list[Diagnostic]:
                 known.forget(key)
             with reading(one):
                 trees, complete = read_maths(str(one.value), found, kinds, names or ())
+                for tree in trees:
+                    check_definition(key, tree)
                 made = Binding(
                     key,
                     "where",

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import field, replace
 from itertools import pairwise
 
@@ -14,9 +15,9 @@ from derivcheck.documents.declared import shape_below
 from derivcheck.documents.maths import keys
 from derivcheck.documents.maths.functions import NAMES
 from derivcheck.documents.maths.kinds import Kinds
-from derivcheck.documents.maths.parser import parse_all, parsed
+from derivcheck.documents.maths.parser import parse, parse_all, parsed
 from derivcheck.documents.maths.rows import Statement
-from derivcheck.documents.maths.subscripts import bound_letters
+from derivcheck.documents.maths.subscripts import bound_letters, check_definition
 from derivcheck.documents.maths.tokens import Kind, Token
 from derivcheck.documents.maths.tree import NotReadError, SilentError, Tree, is_number, names_in
 from derivcheck.documents.memory import Memory, Spoken
@@ -155,6 +156,8 @@ class Definitions:
         kinds = self.kinds_inside(target, body, place)
         try:
             trees, is_complete = parse_all(body, kinds)
+            for one in trees:
+                check_definition(key, one)
         except NotReadError as error:
             self.kill(key, equation, is_complete=False)
             return Outcome.of(error)
@@ -178,7 +181,7 @@ class Definitions:
             location=said.location if said is not None else None,
             arguments=arguments,
             trees=trees,
-            others=tuple(filter(None, (parsed(one, kinds) for one in rest[:_MOST_OTHERS]))),
+            others=tuple(_others(key, rest, kinds)),
             is_complete=is_complete,
             is_limited=bool(spoken.beside) or spoken.in_case or sayings.is_limited(equation),
             equation=equation,
@@ -225,6 +228,15 @@ def _is_of_itself(key: str, tree: Tree) -> bool:
     head, *others = [tree] if tree.op == "apply" else tree.args or (tree,)
     is_function = head.name == key and all(one.op == "sym" for one in others)
     return is_function and tree.op in ("apply", "mul")
+
+
+def _others(key: str, members: Members, kinds: Kinds) -> Iterator[Tree]:
+    """What a name may be meant as besides, as far as it can be read."""
+    for member in members[:_MOST_OTHERS]:
+        with suppress(NotReadError):
+            tree = parse(member, kinds)
+            check_definition(key, tree)
+            yield tree
 
 
 # -- the name that a left side is, and what goes with such a name -------------------------

@@ -15,6 +15,7 @@ from derivcheck.documents.maths import keys
 from derivcheck.documents.maths.choices import Choices, explored
 from derivcheck.documents.maths.parser import parse, parsed
 from derivcheck.documents.maths.rows import Statement
+from derivcheck.documents.maths.subscripts import check_exceptions, leaves_out, outside
 from derivcheck.documents.maths.tree import NotReadError, Tree, has_derivative, walk
 from derivcheck.documents.memory import Page
 from derivcheck.documents.model import INFERRED
@@ -56,6 +57,8 @@ def _read(chain: Chain, place: Place, choices: Choices) -> Reading:
             members[i] = parse(tokens, kinds, choices)
         except NotReadError as error:
             unread[i] = error
+    if any(map(leaves_out, (head, *members.values()))):
+        _check_exceptions(head, members, unread)
     if not members:
         raise unread[min(unread)]
     carried = None
@@ -81,6 +84,20 @@ def _read(chain: Chain, place: Place, choices: Choices) -> Reading:
     if by_entries is not None and len(by_entries.unread) < len(plain.unread):
         return by_entries
     return plain
+
+
+def _check_exceptions(
+    head: Tree, members: dict[int, Tree], unread: dict[int, NotReadError]
+) -> None:
+    """Take members away in which a sum may run over one index more."""
+    fixed = set().union(*map(outside, (head, *members.values())))
+    check_exceptions(head, fixed)
+    for i, tree in [*members.items()]:
+        try:
+            check_exceptions(tree, fixed)
+        except NotReadError as error:
+            unread[i] = error
+            del members[i]
 
 
 def _typed(parsed: Parsed, place: Place, choices: Choices) -> Reading:

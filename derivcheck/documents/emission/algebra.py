@@ -16,6 +16,7 @@ from derivcheck.documents.emission.text import (
     made_shape,
     result_shape,
 )
+from derivcheck.documents.maths.subscripts import EXCEPT
 from derivcheck.documents.maths.tree import NotReadError, Tree, walk
 
 _OF_ARRAYS = frozenset((
@@ -194,6 +195,8 @@ class Algebra(Places):
         return constant_array(tree.name, dims)
 
     def _cases(self, tree: Tree) -> Text:
+        if tree.name == EXCEPT and self.place(tree.args[1].args[1], is_subscript=True) is None:
+            raise NotReadError("a sum that leaves out what is no place", tree.at)
         pairs = list(zip(tree.args[::2], tree.args[1::2], strict=True))
         text = self.emit(pairs[-1][0])
         shape, found = text.shape, text.text

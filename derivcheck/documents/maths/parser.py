@@ -10,14 +10,16 @@ known raises :class:`NotReadError`.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from derivcheck.documents.maths import keys
 from derivcheck.documents.maths.calculus import Calculus
 from derivcheck.documents.maths.choices import Choices, explored
-from derivcheck.documents.maths.cursor import DOTS, FRACTIONS, ONE
+from derivcheck.documents.maths.cursor import DOTS, FRACTIONS, ONE, ZERO
 from derivcheck.documents.maths.functions import COMMANDS, NAMES
 from derivcheck.documents.maths.keys import DECORATIONS, DOTTING
 from derivcheck.documents.maths.kinds import Kinds
+from derivcheck.documents.maths.subscripts import EXCEPT
 from derivcheck.documents.maths.tokens import COMPARISONS, Kind, Token, canonical
 from derivcheck.documents.maths.tree import NotReadError, SilentError, Tree
 
@@ -105,14 +107,16 @@ class _Parser(Calculus):
     def big(self, token: Token) -> Tree:
         """A sum or product over an index, or over several (``\\sum_{i, j}``, ``\\sum_{ij}``)."""
         indices: list[str] = []
+        without: list[tuple[Tree, Tree]] = []
         low: list[Token] = []
         high: list[Token] = []
         while self.is_sign("_", "^"):
             if self.take().text == "_":
-                inner = self.group()
+                inner, without = self.excepted(self.group(), token)
                 parts = self.split_at(inner, "=")
                 indices = self.index_names(parts[0])
-                if not all(indices) or len(parts) > 2:
+                is_over = {one.name for one, _ in without} <= {*indices}
+                if not all(indices) or len(parts) > 2 or not is_over:
                     raise NotReadError("a sum over what is no index", token.at)
                 low = parts[1] if len(parts) == 2 else []
             else:
@@ -126,6 +130,11 @@ class _Parser(Calculus):
             body = self.term()
         if self.is_sign("+", "-") and any(map(self.stands_behind, indices)):
             raise NotReadError("the reach of a sum: its index stands behind `+` as well", token.at)
+        nothing = replace(ZERO if token.text == "sum" else ONE, at=token.at)
+        for pair in without:
+            differ = Tree("rel", pair, name="!=", at=token.at)
+            otherwise = Tree("const", name="true", at=token.at)
+            body = Tree("cases", (body, differ, nothing, otherwise), name=EXCEPT, at=token.at)
         bounds: list[Tree] = []
         if low or high:
             bounds += [self.whole(low) if low else ONE]
@@ -133,6 +142,33 @@ class _Parser(Calculus):
         for index in reversed(indices):
             body = Tree(token.text, (body, *bounds), name=index, at=token.at)
         return body
+
+    def excepted(
+        self, tokens: list[Token], at: Token
+    ) -> tuple[list[Token], list[tuple[Tree, Tree]]]:
+        r"""What a sum runs over, and what it leaves out: ``j \ne k``, ``j = 1, j \ne k``."""
+        is_stacked = bool(tokens) and tokens[0].is_command("substack")
+        parts = self.split_at(tokens[2:-1], "\\\\") if is_stacked else self.split_at(tokens, ",")
+        over: list[list[Token]] = []
+        running: list[Token] = []
+        without: list[tuple[Tree, Tree]] = []
+        for part in parts:
+            signs = [t.text for t in part if t.is_command("ne", "neq")]
+            if not signs:
+                over.append(part)
+                continue
+            sides = self.split_at(part, signs[0])
+            names = [self.index_name(side) for side in sides]
+            if len(names) != 2 or not all(names):
+                raise NotReadError("a sum over what is no index", at.at)
+            one, other = (Tree("sym", name=name, at=at.at) for name in names)
+            without.append((one, other))
+            running = running or sides[0]
+        if not without:
+            return tokens, []
+        if len(over) > 1:
+            raise NotReadError("a sum over what is no index", at.at)
+        return (over[0] if over else running), without
 
     def index_names(self, tokens: Sequence[Token]) -> list[str]:
         """The keys of what a sum runs over; an empty one for what is no index."""

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from derivcheck.documents.maths import keys
-from derivcheck.documents.maths.tree import Tree, walk
+from derivcheck.documents.maths.tree import NotReadError, Tree, num, rebuilt, walk
 from derivcheck.records import record
 
+EXCEPT = "except"
+r"""What cases are called that leave a place out of a sum: ``\sum_{j \ne k}``."""
 _SHIFTED = re.compile(r"([A-Za-z])([+-]\d)?")
 _DELTA = "\\delta"
 
@@ -105,3 +107,41 @@ def is_delta(key: str) -> bool:
     """Whether a key is Kronecker's delta of two places."""
     named = Subscripts().of(key) if key.startswith(_DELTA) else None
     return named is not None and named[0] == _DELTA and len(named[1]) == 2
+
+
+def leaves_out(tree: Tree) -> bool:
+    r"""Whether a ``\sum_{j \ne k}`` stands in a tree."""
+    return any(map(_is_excepting, walk(tree)))
+
+
+def outside(tree: Tree) -> set[str]:
+    r"""The free letters in subscripts that stand elsewhere than in a ``\sum_{j \ne k}``."""
+    return Subscripts().free(rebuilt(tree, lambda node: num(0) if _is_excepting(node) else None))
+
+
+def check_exceptions(tree: Tree, fixed: Collection[str]) -> None:
+    r"""That no ``\sum_{j \ne k}`` may mean the sum over both: k is the index of a sum around it,
+    or ``fixed``, as it stands elsewhere. What is differentiated by ``x_k`` does not fix k.
+
+    :raises NotReadError: one may.
+    """
+    args = tree.args
+    if tree.op in ("deriv", "partial_at", "at"):
+        check_exceptions(args[0], outside(args[0]))
+        args = args[1:]
+    elif tree.op in ("sum", "prod", "column"):
+        fixed = {*fixed, tree.name}
+    elif tree.op == "cases" and tree.name == EXCEPT and args[1].args[1].name not in fixed:
+        raise NotReadError("a sum that may run over both of its indices", tree.at)
+    for arg in args:
+        check_exceptions(arg, fixed)
+
+
+def check_definition(key: str, tree: Tree) -> None:
+    """The same of what a name stands for, whose own places are fixed."""
+    if leaves_out(tree):
+        check_exceptions(tree, {*outside(tree), *Subscripts().free(Tree("sym", name=key))})
+
+
+def _is_excepting(tree: Tree) -> bool:
+    return tree.op in ("sum", "prod") and tree.args[0].op == "cases" and tree.args[0].name == EXCEPT
