@@ -369,33 +369,36 @@ def _extreme(node: n.Extreme, at: Point, depth: int) -> Matrix:
     return _reduced(node, at, depth, lambda numbers: _CALLS[node.function](*numbers))
 
 
+def _adjugate(matrix: Matrix) -> tuple[Number, Matrix]:
+    """Determinant and adjugate, with no division by what may be zero (Faddeev and LeVerrier;
+    Gantmacher, The Theory of Matrices, IV.5)."""
+    size = len(matrix)
+    last: Number = Fraction(1)
+    found: Matrix = _filled(size, size, lambda i, j: Fraction(i == j))
+    for k in range(1, size + 1):
+        if k > 1:
+            held, added = _dot(matrix, found), last
+            found = _filled(
+                size, size, lambda i, j, h=held, a=added: _add(h[i][j], a) if i == j else h[i][j]
+            )
+        trace = _total(row[i] for i, row in enumerate(_dot(matrix, found)))
+        last = _times(Fraction(-1, k), trace)
+    sign = Fraction((-1) ** size)
+    scaled = _filled(size, size, lambda i, j: _times(-sign, found[i][j]))
+    return _times(sign, last), scaled
+
+
 def determinant(matrix: Matrix) -> Number:
-    """By its first row."""
-    if not matrix:
-        return Fraction(1)
-    return _total(
-        _product((Fraction((-1) ** k), a, determinant(_without(matrix, 0, k))))
-        for k, a in enumerate(matrix[0])
-    )
-
-
-def _without(matrix: Matrix, i: int, j: int) -> Matrix:
-    return tuple(row[:j] + row[j + 1 :] for k, row in enumerate(matrix) if k != i)
+    """Exact for fractions."""
+    return _adjugate(matrix)[0]
 
 
 def inverse(matrix: Matrix) -> Matrix:
-    """By cofactors."""
-    whole = determinant(matrix)
+    """By the adjugate."""
+    whole, adjugate = _adjugate(matrix)
     if _is_zero(whole):
         raise Nowhere
-    size = len(matrix)
-    return _filled(
-        size,
-        size,
-        lambda i, j: _product(
-            (Fraction((-1) ** (i + j)), determinant(_without(matrix, j, i)), 1 / whole)
-        ),
-    )
+    return tuple(tuple(_times(a, 1 / whole) for a in row) for row in adjugate)
 
 
 def _matrix_power(node: n.MatPower, at: Point, depth: int) -> Matrix:
