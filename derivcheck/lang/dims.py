@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import NamedTuple
 
 Term = tuple[int, tuple[str, ...]]
@@ -33,10 +34,10 @@ class Dim(NamedTuple):
         return Dim(self.factor * other.factor, tuple(sorted(self.names + other.names)))
 
     def __add__(self, other: Dim) -> Dim:  # type: ignore[override]
-        return _collected((*self.terms, *other.terms))
+        return _sum(self, other)
 
     def __sub__(self, other: Dim) -> Dim:
-        return _collected((*self.terms, *((-factor, names) for factor, names in other.terms)))
+        return _difference(self, other)
 
     def __str__(self) -> str:
         if not self.sum:
@@ -73,6 +74,19 @@ class Dim(NamedTuple):
         """A number that it is never above, every name being at least 1; None if none is known."""
         below = (ZERO - self).least
         return None if below is None else -below
+
+
+# proofs about indices ask for the same few ends of their ranges again and again
+
+
+@lru_cache(maxsize=4096)
+def _sum(one: Dim, other: Dim) -> Dim:
+    return _collected((*one.terms, *other.terms))
+
+
+@lru_cache(maxsize=4096)
+def _difference(one: Dim, other: Dim) -> Dim:
+    return _collected((*one.terms, *((-factor, names) for factor, names in other.terms)))
 
 
 def _term_text(factor: int, names: tuple[str, ...]) -> str:
