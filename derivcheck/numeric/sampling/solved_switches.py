@@ -108,7 +108,8 @@ def _solutions(node: N.Node, symbol: Symbol) -> Iterator[tuple[N.Node, Facts]]:
         variable = N.Sym(symbol.name, shape=())
         if variable in N.walk(node):
             for value, known in inverted(node, N.ZERO_NODE, variable):
-                if _may_be_inside(value, symbol):
+                # what a derivative or a sum binds has no value outside of it
+                if _may_be_inside(value, symbol) and not N.bound_outside(value, {}):
                     yield value, dict(known)
 
 
