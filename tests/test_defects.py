@@ -252,8 +252,9 @@ def test_what_once_crashed(text: str) -> None:
 def test_what_a_derivative_binds_is_no_place_of_a_parameter() -> None:
     """Where t is an entry of the variable inside of the differential, an index had no value."""
     result = first_result(
-        "- {id: a, symbols: {x: [n], t: real}, expression: 'sum(max(x[a] - t, 0), a) + sum(x[a]**2, a)', "
-        "wrt: [x], differential: 'sum((((sign(x[q] - t) + 1)/2)**2 + 2*x[q])*dx[q], q)'}\n"
+        "- {id: a, symbols: {x: [n], t: real}, wrt: [x], "
+        "expression: 'sum(max(x[a] - t, 0), a) + sum(x[a]**2, a)', "
+        "differential: 'sum((((sign(x[q] - t) + 1)/2)**2 + 2*x[q])*dx[q], q)'}\n"
     )
     assert result.defect == ""
     assert result.verdict is Verdict.SUPPORTED
