@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from xml.sax.saxutils import escape
 
 # Control, format (bidi, zero width), surrogate, unassigned (U+FFFE among them) and the two
 # line separators: none may reach a terminal or XML as it is.
@@ -68,9 +67,13 @@ def inert(text: str, colon: str = "\\:") -> str:
     return _COMMAND.sub(lambda match: f"{match[1]}{colon}:", text)
 
 
+# xml.sax.saxutils would import http and ssl at every start
+_XML = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;"})
+
+
 def xml(text: str) -> str:
     """``text`` for XML or HTML, as content or inside a quoted attribute."""
-    return escape(text, {'"': "&quot;", "'": "&#39;"})
+    return text.translate(_XML)
 
 
 _MARKDOWN = re.compile(r"[\\`*_{}\[\]<>#+!|~$&@:=-]|(?i:www)\.")
