@@ -240,7 +240,7 @@ def test_nothing_evaluates_text() -> None:
     ids=" ".join,
 )
 def test_quick_commands_import_no_heavy_library(arguments: list[str]) -> None:
-    heavy = ("sympy", "numpy", "flint", "pydantic", "rich")
+    heavy = ("sympy", "numpy", "flint", "pydantic", "rich", "ssl")
     script = (
         "import sys\n"
         "from derivcheck.cli.app import app\n"

@@ -37,6 +37,7 @@ HEAVY = (
     "flint",
     "yaml",
     "rich",
+    "ssl",
     "derivcheck.lang.nodes",
     "derivcheck.running.engine",
 )
