@@ -382,6 +382,11 @@ def random_claim(seed: int) -> Equation | None:
         symbols["x"] = {"shape": ["n"], "domain": random.choice(("real", "real", "nonnegative"))}
     elif random.random() < 0.15:
         options["assume"] = [random.choice(_ASSUMED)]
+    return claim_of(random, sides, options, symbols)
+
+
+def claim_of(random: Random, sides: Any, options: Any, symbols: Any) -> Equation | None:
+    """The claim, of two entries sometimes; None where it is none, or one of scalars."""
     if random.random() < 0.2:
         sides, options, symbols = (with_two(part) for part in (sides, options, symbols))
     try:

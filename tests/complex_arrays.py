@@ -10,8 +10,7 @@ import re
 from random import Random
 from typing import Any
 
-from adhoc import adhoc
-from array_random import filled, with_two
+from array_random import claim_of, filled
 
 from derivcheck.lang.equation import Equation
 
@@ -219,10 +218,4 @@ def random_claim(seed: int) -> Equation | None:
     if random.random() < 0.1:
         options["assume"] = [random.choice(_ASSUMED)]
     symbols: Any = _SYMBOLS
-    if random.random() < 0.2:
-        sides, options, symbols = (with_two(part) for part in (sides, options, symbols))
-    try:
-        (equation,) = adhoc(*sides, symbols=symbols, **options)
-    except ValueError:
-        return None
-    return None if equation.is_scalar else equation
+    return claim_of(random, sides, options, symbols)
