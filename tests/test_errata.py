@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from checking import checked
+from formula_files import first_result
 
 from derivcheck.lang.equation import Settings
 from derivcheck.model import ErratumResult
@@ -233,6 +234,15 @@ def test_what_no_machine_can_decide_is_noted_and_counts_for_nothing() -> None:
     errata, outcome = found(COSINE.replace("ERRATA", "{kind: naming, at: name}"))
     assert [e.status.value for e in errata] == ["noted"]
     assert outcome == "fail"
+
+
+def test_a_slip_beside_what_is_only_noted_has_a_hint() -> None:
+    result = first_result(COSINE.replace("ERRATA", "{kind: naming, at: name}"))
+    assert [claim.hint for claim in result.claims] == ["the sign is wrong: `-sin(x)` (proved)"]
+    result = first_result(
+        COSINE.replace("ERRATA", "{kind: wrong-derivative, at: derivative, correct: -sin(x)}")
+    )
+    assert [claim.hint for claim in result.claims] == [None]
 
 
 NAMING = """

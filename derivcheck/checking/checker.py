@@ -37,7 +37,8 @@ class Checker:
         start = time.perf_counter()
         self.decisions.begin()
         # a documented print needs no guess at the slip: the erratum says what is right
-        printed = self.examine(entry, explain=not entry.errata)
+        explain = all(erratum.is_noted for erratum in entry.errata)
+        printed = self.examine(entry, explain=explain)
         errata = check_errata(self.examine, entry, printed)
         # wherever it was met, in a claim, a patched reading, a citation or a hint
         defects = self.decisions.defects
