@@ -1845,10 +1845,17 @@ PAGES = [
 
         Let $E_i = \sum_{j \ne i} w_{ij} x_j$. Then $\frac{\partial E_i}{\partial x_i} = 0$.
 
+        $$\frac{\partial}{\partial x_k} \prod_j x_j^2 = \prod_{j \ne k} x_j^2 \cdot 2 x_k$$
+
+        $$\frac{\partial}{\partial x_k} \prod_j x_j^2 = 2 x_k \prod_{j \ne k} x_j^2$$
+
+        Let $E_{ij} = \sum_{i \ne j} x_i x_j$. Then
+        $\frac{\partial E_{ij}}{\partial x_j} = 2 \sum_{i \ne j} x_i$.
+
         Let $V = \frac12 \sum_{i \ne j} x_i x_j$. Then
         $\frac{\partial V}{\partial x_j} = \sum_{i \ne j} x_i$.
         """,
-        ["proved", "proved", "refuted fail", "proved", "proved", "proved", ""],
+        ["proved", "proved", "refuted fail", *["proved"] * 3, "", "proved", "", ""],
     ),
     (
         "a sum that leaves a place out, of names that nothing declares",

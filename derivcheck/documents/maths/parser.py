@@ -19,7 +19,7 @@ from derivcheck.documents.maths.cursor import DOTS, FRACTIONS, ONE, ZERO
 from derivcheck.documents.maths.functions import COMMANDS, NAMES
 from derivcheck.documents.maths.keys import DECORATIONS, DOTTING
 from derivcheck.documents.maths.kinds import Kinds
-from derivcheck.documents.maths.subscripts import EXCEPT
+from derivcheck.documents.maths.subscripts import EXCEPT, names_places
 from derivcheck.documents.maths.tokens import COMPARISONS, Kind, Token, canonical
 from derivcheck.documents.maths.tree import NotReadError, SilentError, Tree
 
@@ -130,6 +130,10 @@ class _Parser(Calculus):
             body = self.term()
         if self.is_sign("+", "-") and any(map(self.stands_behind, indices)):
             raise NotReadError("the reach of a sum: its index stands behind `+` as well", token.at)
+        behind = body.args[-1] if body.op in ("mul", "div") else None
+        if token.text == "prod" and behind is not None and not names_places(behind, indices):
+            # \prod_{j \ne k} x_j^2 \cdot 2 x_k
+            raise NotReadError("the reach of a product: its index does not stand behind", token.at)
         nothing = replace(ZERO if token.text == "sum" else ONE, at=token.at)
         for pair in without:
             differ = Tree("rel", pair, name="!=", at=token.at)

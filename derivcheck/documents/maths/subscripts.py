@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 
 from derivcheck.documents.maths import keys
-from derivcheck.documents.maths.tree import NotReadError, Tree, num, rebuilt, walk
+from derivcheck.documents.maths.tree import NotReadError, Tree, names_in, num, rebuilt, walk
 from derivcheck.records import record
 
 EXCEPT = "except"
@@ -109,6 +109,11 @@ def is_delta(key: str) -> bool:
     return named is not None and named[0] == _DELTA and len(named[1]) == 2
 
 
+def names_places(tree: Tree, indices: Collection[str]) -> bool:
+    """Whether one of some indices stands in a tree, in a subscript or as a number."""
+    return not names_in(tree).union(Subscripts().free(tree)).isdisjoint(indices)
+
+
 def leaves_out(tree: Tree) -> bool:
     r"""Whether a ``\sum_{j \ne k}`` stands in a tree."""
     return any(map(_is_excepting, walk(tree)))
@@ -140,7 +145,10 @@ def check_exceptions(tree: Tree, fixed: Collection[str]) -> None:
 def check_definition(key: str, tree: Tree) -> None:
     """The same of what a name stands for, whose own places are fixed."""
     if leaves_out(tree):
-        check_exceptions(tree, {*outside(tree), *Subscripts().free(Tree("sym", name=key))})
+        own = Subscripts().free(Tree("sym", name=key))
+        if any(n.args[1].args[0].name in own for n in walk(tree) if n.name == EXCEPT and n.args):
+            raise NotReadError("a sum over what its name has as a place", tree.at)
+        check_exceptions(tree, {*outside(tree), *own})
 
 
 def _is_excepting(tree: Tree) -> bool:
