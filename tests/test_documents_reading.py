@@ -1849,13 +1849,16 @@ PAGES = [
 
         $$\frac{\partial}{\partial x_k} \prod_j x_j^2 = 2 x_k \prod_{j \ne k} x_j^2$$
 
+        $$\frac{\partial}{\partial x_k} \prod_j \frac{x_j}{2}
+          = \frac12 \prod_{j \ne k} \left( x_j \cdot \frac12 \right)$$
+
         Let $E_{ij} = \sum_{i \ne j} x_i x_j$. Then
         $\frac{\partial E_{ij}}{\partial x_j} = 2 \sum_{i \ne j} x_i$.
 
         Let $V = \frac12 \sum_{i \ne j} x_i x_j$. Then
         $\frac{\partial V}{\partial x_j} = \sum_{i \ne j} x_i$.
         """,
-        ["proved", "proved", "refuted fail", *["proved"] * 3, "", "proved", "", ""],
+        ["proved", "proved", "refuted fail", *["proved"] * 3, "", "proved", "proved", "", ""],
     ),
     (
         "a sum that leaves a place out, of names that nothing declares",

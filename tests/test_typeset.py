@@ -120,6 +120,8 @@ ARRAYS = {
     "sum(v[k], (k, 0, i))*w[i]": r"\left(\sum_{k = 1}^{i} v_{k}\right)\,w_{i}",
     "sum(x**k, (k, 0, 5))": r"\sum_{k = 0}^{5} x^{k}",
     "prod(v[k], (k, 1, n - 1))": r"\prod_{k = 2}^{n} v_{k}",
+    "prod(x*v[k], k)": r"\prod_{k} x\,v_{k}",
+    "prod(v[k]*x, k)": r"\prod_{k} \left(v_{k}\,x\right)",
     "v[i]*i": r"v_{i}\,\left(i - 1\right)",
     "where(i == j, v[i], w[j])": r"\begin{cases} v_{i} & \text{if }i = j \\ "
     r"w_{j} & \text{otherwise} \end{cases}",

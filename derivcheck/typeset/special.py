@@ -6,7 +6,7 @@ long module: there are many.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from derivcheck.lang.functions import lookup
@@ -24,6 +24,7 @@ from derivcheck.lang.syntax import (
     Syntax,
     Transposed,
     Unary,
+    walk,
 )
 from derivcheck.typeset.boxes import (
     Apply,
@@ -331,12 +332,23 @@ def _big(sign: str) -> Row:
             if isinstance(index, Bounds) and index.name.id not in layout.counted(body):
                 inner = inner.without(index.name.id)
         found = inner.group(body, Level.PRODUCT)
+        if sign == "∏" and not _runs_to_its_end(body, indices):
+            found = brackets(found)
         for index in reversed(indices):
             below, above = _bounds(layout, index, body)
             found = Big(sign, below, above, found)
         return found, Level.PRODUCT
 
     return written
+
+
+def _runs_to_its_end(body: Syntax, indices: Sequence[Syntax]) -> bool:
+    """Whether an index stands in the last factor of a product, which a reader takes for its end."""
+    if not isinstance(body, Binary) or body.operator not in ("*", "@", "/"):
+        return True
+    names = [index.name if isinstance(index, Bounds) else index for index in indices]
+    found = {node.id for node in walk(body.right) if isinstance(node, Name)}
+    return any(isinstance(name, Name) and name.id in found for name in names)
 
 
 def _bounds(layout: Layout, index: Syntax, body: Syntax) -> tuple[Box, Box | None]:

@@ -125,14 +125,17 @@ class _Parser(Calculus):
             raise NotReadError("a sum without an index", token.at)
         if self.is_sign("-"):
             self.take()
-            body = Tree("neg", (self.term(),), at=token.at)
+            body = first = Tree("neg", (self.term(),), at=token.at)
         else:
-            body = self.term()
+            first = self.factor()
+            body = self.term(first)
         if self.is_sign("+", "-") and any(map(self.stands_behind, indices)):
             raise NotReadError("the reach of a sum: its index stands behind `+` as well", token.at)
-        behind = body.args[-1] if body.op in ("mul", "div") else None
-        if token.text == "prod" and behind is not None and not names_places(behind, indices):
-            # \prod_{j \ne k} x_j^2 \cdot 2 x_k
+        if (
+            token.text == "prod"
+            and body is not first
+            and not names_places(body.args[-1], indices)  # \prod_{j \ne k} x_j^2 \cdot 2 x_k
+        ):
             raise NotReadError("the reach of a product: its index does not stand behind", token.at)
         nothing = replace(ZERO if token.text == "sum" else ONE, at=token.at)
         for pair in without:

@@ -63,12 +63,15 @@ class Products(Cursor):
             return token.text
         return None
 
-    def term(self) -> Tree:
-        """A product: factors side by side, and runs of them with signs between."""
+    def term(self, first: Tree | None = None) -> Tree:
+        """A product: factors side by side, and runs of them with signs between.
+
+        Its first factor may be read already.
+        """
         self.depth += 1
         if self.depth > MAX_DEPTH:
             raise self.fail(f"nested more than {MAX_DEPTH} deep")
-        left = self.run()
+        left = self.run() if first is None else self.beside(first)[0]
         while (sign := self.operator()) is not None:
             at = self.take().at
             if self.token is None:
