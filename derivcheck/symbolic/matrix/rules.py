@@ -6,6 +6,7 @@ decide what is proved, never whether a proof is right:
 * ``sum_j inv(M)[i, j] * lead[j, k]`` becomes ``delta(i, k) - sum_j inv(M)[i, j] * rest[j, k]``
   where M = lead + rest (likewise from the left; an inverse is never taken as symmetric unless
   M is);
+* ``A @ inv(M)`` becomes ``inv(M) @ A`` where M = a*eye(n) + b*A, for scalars a and b;
 * a contraction equal to the body of a sum in a denominator becomes that sum;
 * ``lead * P**e`` becomes ``P**(e+1) - rest * P**e`` for e < 0;
 * the left side of an assumption (``sum(Y) == 1``) becomes its right side.
@@ -17,6 +18,7 @@ from __future__ import annotations
 
 from derivcheck.records import record
 from derivcheck.symbolic.matrix.atoms import (
+    DELTA,
     INVERSE,
     POWER,
     SUM,
@@ -71,6 +73,7 @@ class Rules:
             found: Rewritten | None = None
             if atom.kind == INVERSE and isinstance(exponent, int) and exponent > 0:
                 found = self._cancel_inverse(bound, monomial, atom)
+                found = found or self._moved(bound, monomial, atom)
             elif atom.kind == POWER and exponent < 0:
                 found = self._reduce_fraction(bound, monomial, atom, exponent)
             if found is not None:
@@ -97,7 +100,9 @@ class Rules:
             )
             scalars = sum(not a.frees and a.kind != SUM for a, _ in monomial)
             order = length if self.strategy.longest_first else -length
-            return (order, -scalars, self.space.monomial_mask(monomial))
+            # the identity is contracted away and never stands beside an inverse
+            kinds = {a.kind for a, _ in monomial if a.frees}
+            return (kinds != {DELTA}, order, -scalars, self.space.monomial_mask(monomial))
 
         lead = max(poly, key=weight)
         rest = dict(poly)
@@ -176,6 +181,47 @@ class Rules:
             ]
         return None
 
+    def _moved(self, bound: tuple[int, ...], monomial: Monomial, atom: Atom) -> Rewritten | None:
+        """The matrix that an inverse commutes with, from its left to its right.
+
+        Where a scalar stands before it in M, it is removed only beside that scalar.
+        """
+        i, j = atom.indices
+        if atom.symmetric or i == j or i not in bound or i in own_frees(atom):
+            return None
+        row, column = formals = self.space.renewed((atom.head,) * 2)
+        lead, _, rest = self.leading(self.substitution.at(atom, formals))
+        core = tuple(f for f in lead if f[0].frees or f[0].kind == SUM)
+        [(identity, _)] = next(iter(self.indices.delta(row, column)))
+        if not all(
+            (identity, 1) in m and not any(a.frees & {*formals} for a, _ in m if a is not identity)
+            for m in rest
+        ):
+            return None
+        pattern, private = self.opened(core, frozenset(formals))
+        matched = self.matcher.find(
+            pattern,
+            (row,),
+            (*private, column),
+            {column: i},
+            tuple(without(monomial, atom, 1)),
+            bound,
+            atom.frees - {i},
+        )
+        if matched is None or row not in matched[0]:
+            return None
+        assigned, remaining, left = matched
+        start = assigned[row]
+        kinds = {atom.mask, *(a.mask for a, _ in pattern)}
+        alike = [f for f in remaining if f[0].mask in kinds]
+        if j in _reached(start, alike, frozenset(bound)):
+            return None  # in a trace of nothing else it would go round and round
+        inverse = self.substitution.rename(self.ring.of(atom), {i: start, j: i})
+        product = self.ring.times(
+            self.substitution.rename(self.ring.product(core), {row: i, column: j}), inverse
+        )
+        return [((*left, i), self.ring.times(self.ring.product(remaining), product))]
+
     def _reduce_fraction(
         self, bound: tuple[int, ...], monomial: Monomial, atom: Atom, exponent: Rational
     ) -> Rewritten | None:
@@ -206,6 +252,18 @@ class Rules:
         first = self.ring.product([*remaining, (atom, exponent + 1)])
         second = self.ring.times(self.ring.product([*remaining, (atom, exponent)]), rest)
         return [(left, scaled(plus(first, scaled(second, -1)), divide(1, coefficient)))]
+
+
+def _reached(start: int, factors: Factors, bound: frozenset[int]) -> set[int]:
+    """An index, and those that factors join it to, from one bound index to the next."""
+    reached, waiting = {start}, [start]
+    while waiting:
+        index = waiting.pop()
+        if index in bound:
+            joined = {k for a, _ in factors if index in a.frees for k in a.frees} - reached
+            reached |= joined
+            waiting += joined
+    return reached
 
 
 def _number_only(poly: Polynomial) -> Rational:
