@@ -2469,6 +2469,43 @@ def test_words_hide_no_proof(text: str) -> None:
     assert [r.verdict.value for r in results] == ["proved"]
 
 
+CHAIN = r"\frac{d}{dx} x^2 &= 2x \\ &= 3x \\ &= x \\ & + x \\ &= 2 x^1"
+BY_ROWS = {
+    "rows of a chain": ("2", CHAIN, ["d/dx x**2 = 2*x = x + x = 2*x**1"]),
+    "a member over two rows": ("2, 4", CHAIN, ["d/dx x**2 = 2*x = 2*x**1"]),
+    "the row that it goes on from": ("2,3", CHAIN, ["d/dx x**2 = 2*x = 2*x**1"]),
+    "the first row": ("1", CHAIN, []),
+    "a row of its own": (
+        "1",
+        r"\frac{d}{dx} x &= 2 \\ \frac{d}{dx} x^2 &= 2x",
+        ["d/dx x**2 = 2*x"],
+    ),
+}
+
+
+@pytest.mark.parametrize(("rows", "text", "expected"), BY_ROWS.values(), ids=BY_ROWS)
+def test_rows_are_left_out(rows: str, text: str, expected: list[str]) -> None:
+    text = rf"$$\begin{{aligned}}{text}\end{{aligned}}$$"
+    assert [
+        claim for one in read(f"<!-- derivcheck: skip {rows} -->\n{text}\n") for claim in shown(one)
+    ] == expected
+
+
+SINE, COSINE = r"\newcommand{\f}{\sin}", r"\renewcommand{\f}{\cos}"
+DEFINED_ANEW = {
+    "behind its use": (rf"{SINE} $(\f x)' = 1$ {COSINE} $(\f x)' = 2$", ["sin(x)", "cos(x)"]),
+    "in the maths": (rf"$${SINE}$$ $(\f x)' = 1$ ${COSINE}$ $(\f x)' = 2$", ["sin(x)", "cos(x)"]),
+    "before any use": (rf"{SINE} {COSINE} $(\f x)' = 1$", ["cos(x)"]),
+    "once, at the end": (rf"$(\f x)' = 1$ {SINE}", ["sin(x)"]),
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), DEFINED_ANEW.values(), ids=DEFINED_ANEW)
+def test_macros_hold_from_where_they_are_defined_anew(text: str, expected: list[str]) -> None:
+    found = [claim for one in read(text) for claim in shown(one)]
+    assert [claim.split(" = ")[0].removeprefix("d/dx ") for claim in found] == expected
+
+
 def test_definitions_end_with_their_item() -> None:
     text = "1. $y = x^2$\n\n   $$y' = 2x$$\n2. and\n\n   $$y' = 2x$$\n"
     assert [one.status.value for one in read(text)] == ["definition", "claim", "silent"]

@@ -10,14 +10,16 @@ from __future__ import annotations
 import ast
 import os
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from derivcheck.collection.loader import read_document
 from derivcheck.documents.context import in_context
 from derivcheck.documents.declared import Annotations
 from derivcheck.documents.scan import scan
-from derivcheck.documents.scan.page import braces
+from derivcheck.documents.scan.page import Page, braces
 from derivcheck.documents.source import Macro, Source
 from derivcheck.model import Diagnostic, Location
 
@@ -43,6 +45,20 @@ _MOST_SETTINGS = 500_000
 
 def macros_in(text: str) -> Iterator[Macro]:
     """The definitions in a text, in order; what is no whole definition is passed over."""
+    return (macro for macro, _ in _definitions(text))
+
+
+def macros_of(page: Page) -> Iterator[Macro]:
+    """The definitions of a page. One of a name that it defined before holds for what follows."""
+    ends = sorted(maths.outer[1] for maths in page.maths)
+    known: set[str] = set()
+    for macro, at in _definitions(page.clean):
+        yield replace(macro, since=bisect_left(ends, at)) if macro.name in known else macro
+        known.add(macro.name)
+
+
+def _definitions(text: str) -> Iterator[tuple[Macro, int]]:
+    """The definitions in a text, each with the offset behind it."""
     if "\\" not in text:
         return
     ends = braces(text)
@@ -54,9 +70,9 @@ def macros_in(text: str) -> Iterator[Macro]:
             continue
         made = _definition(text, found, name, ends)
         if made is not None:
-            macro, position = made
+            position = made[1]
             count += 1
-            yield macro
+            yield made
 
 
 def _definition(
@@ -261,7 +277,7 @@ def from_text(text: str, file: str, preambles: Sequence[str] = ()) -> Source:
         for _, loaded in inputs_of(page.clean, file):
             macros += macros_in(loaded)
             packages |= packages_in(loaded)
-    macros += macros_in(page.clean)
+    macros += macros_of(page)
     packages |= packages_in(page.clean)
     annotations = Annotations({macro.name: macro for macro in macros}, packages)
     for blocks in found.annotations:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import field, replace
 from itertools import pairwise
@@ -17,7 +17,7 @@ from derivcheck.documents.maths.evidence import Evidence
 from derivcheck.documents.maths.rows import Statement
 from derivcheck.documents.maths.tokens import Token, tokenize
 from derivcheck.documents.maths.tree import NotReadError, names_in
-from derivcheck.documents.source import Equation, Macro, Source, sees
+from derivcheck.documents.source import Equation, Source, sees
 from derivcheck.records import record
 
 _MOST = 8
@@ -123,14 +123,19 @@ class Memory:
     """Definitions of the page, its annotations, and what names were given lately."""
 
     def __init__(self, source: Source) -> None:
-        macros = {macro.name: macro for macro in source.macros}
+        macros = {macro.name: macro for macro in source.macros if not macro.since}
+        anew = deque(macro for macro in source.macros if macro.since)
         self.annotations = Annotations(macros, source.packages)
         self.problems: dict[int, NotReadError] = {}
         """Why the maths of equations can't be taken apart, by their number."""
         tokens: dict[int, tuple[Token, ...]] = {}
         for equation in source.equations:
+            while anew and anew[0].since <= equation.number:
+                macro = anew.popleft()
+                macros[macro.name] = macro
+            own = {one.name: one for block in equation.blocks for one in block.macros}
             try:
-                tokens[equation.number] = tokenize(equation.text, self._macros(equation, macros))
+                tokens[equation.number] = tokenize(equation.text, macros | own if own else macros)
             except NotReadError as error:
                 self.problems[equation.number] = error
         self.near = Neighbours(source.equations, tokens)
@@ -155,12 +160,6 @@ class Memory:
         """What words said of the rules by which sections differentiate."""
         self.states = -1
         """The last equation that defines something, or claims a derivative."""
-
-    def _macros(self, equation: Equation, own: Mapping[str, Macro]) -> Mapping[str, Macro]:
-        """The macros in force at an equation."""
-        if not any(block.macros for block in equation.blocks):
-            return own
-        return self.annotations.at(equation.blocks).macros
 
     def hear(self, equation: Equation) -> None:
         """Take in what is said around an equation."""

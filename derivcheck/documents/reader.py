@@ -83,7 +83,9 @@ class _Reader:
         if equation.number in self.memory.problems:
             raise self.memory.problems[equation.number]
         self.memory.hear(equation)
-        found = statements(self.near.tokens[equation.number], equation.environment)
+        found = statements(
+            self.near.tokens[equation.number], equation.environment, equation.skip or ()
+        )
         follows = self.case is not None and conditions.goes_on(equation, self.case)
         self.case = equation if follows else None
         if not follows:
@@ -92,8 +94,6 @@ class _Reader:
         behind_it = self.near.cases_behind(equation)
         outcomes: list[Outcome] = []
         for number, statement in enumerate(found):
-            if equation.skip and statement.row in equation.skip:
-                continue
             if self.is_case(equation, statement, follows, is_first=not number):
                 self.case = equation
                 self.cases.append(statement)

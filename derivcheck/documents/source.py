@@ -20,7 +20,8 @@ from derivcheck.records import record
 class Macro:
     r"""A command of the page: ``\newcommand{\dd}[2][x]{\frac{d#2}{d#1}}``.
 
-    ``default`` is that of the first argument, None where it has none.
+    ``default`` is that of the first argument, None where it has none. Where the page defines a
+    name anew, ``since`` is the number of the equation from which that holds; else 0.
     """
 
     name: str
@@ -28,6 +29,7 @@ class Macro:
     arguments: int
     body: str
     default: str | None = None
+    since: int = 0
 
 
 @record()
@@ -216,7 +218,7 @@ class Source:
     file: str
     equations: tuple[Equation, ...]
     macros: tuple[Macro, ...] = ()
-    """Of the document and of what it loads, in their order: the last one of a name counts."""
+    """Of the document and of what it loads, in their order: of a name the last that holds."""
     packages: frozenset[str] = frozenset()
     """The LaTeX packages that the document loads."""
     problems: tuple[Diagnostic, ...] = ()

@@ -7,7 +7,7 @@ display before.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import field
 
 from derivcheck.documents.maths.tokens import Kind, Token, group_end
@@ -64,13 +64,12 @@ def step(token: Token) -> int:
 class Statement:
     """Members and the relations between them (``=``, ``:=``, or the name of another).
 
-    ``row`` is where it begins, from 1; ``continues`` says that its left side stands in the
-    display before; ``words`` are the texts beside it.
+    ``continues`` says that its left side stands in the display before; ``words`` are the texts
+    beside it.
     """
 
     members: list[list[Token]]
     relations: list[str]
-    row: int
     continues: bool = False
     words: list[str] = field(default_factory=list)
 
@@ -79,6 +78,14 @@ class Statement:
         self.relations += piece.relations
         self.members += piece.members[1:]
         self.words += piece.words
+
+    def leave_out(self, places: Container[int]) -> bool:
+        """Drop the members of which something stands there; False where the first one does."""
+        out = [any(token.at in places for token in member) for member in self.members]
+        pairs = list(zip(["", *self.relations], self.members, out, strict=True))
+        self.relations = [relation for relation, _, is_out in pairs[1:] if not is_out]
+        self.members = [member for _, member, is_out in pairs if not is_out]
+        return not out[0]
 
     @property
     def at(self) -> int:
@@ -91,15 +98,25 @@ class Statement:
         return max((m[-1].at for m in self.members if m), default=0)
 
 
-def statements(tokens: Sequence[Token], environment: str = "") -> list[Statement]:
-    """The statements of one piece of maths. Raises :class:`NotReadError` for wrong nesting."""
+def statements(
+    tokens: Sequence[Token], environment: str = "", skip: Sequence[int] = ()
+) -> list[Statement]:
+    """The statements of one piece of maths, without what stands in the rows of ``skip``.
+
+    Raises :class:`NotReadError` for wrong nesting.
+    """
     found: list[Statement] = []
+    left_out: set[int] = set()
     columns = environment.rstrip("*") in _COLUMNS
     for number, row in enumerate(_rows(tokens, columns), 1):
+        if number in skip:
+            left_out.update(token.at for cell in row for token in cell)
         fresh = True
-        for piece in _pieces(_joined(row), number):
+        for piece in _pieces(_joined(row)):
             _take(found, piece, fresh)
             fresh = False
+    if left_out:
+        found = [s for s in found if s.leave_out(left_out)]
     return [s for s in found if any(s.members)]
 
 
@@ -223,9 +240,9 @@ def _stacked(tokens: Sequence[Token], i: int) -> tuple[str, int] | None:
     return (":=" if "def" in above.lower() or "triangle" in above else "="), at - i
 
 
-def _pieces(tokens: list[Token], row: int) -> Iterator[Statement]:
+def _pieces(tokens: list[Token]) -> Iterator[Statement]:
     """The pieces of a row between separators at its own depth, each split at its relations."""
-    piece = Statement([[]], [], row)
+    piece = Statement([[]], [])
     word: Token | None = None
     depth = i = 0
     while i < len(tokens):
@@ -236,7 +253,7 @@ def _pieces(tokens: list[Token], row: int) -> Iterator[Statement]:
             if relation and relation[0] in _ARROWS and "=" in piece.relations:
                 # y = x^2 -> dy/dx = 2x: two statements
                 yield piece
-                piece = Statement([[]], [], row)
+                piece = Statement([[]], [])
                 i += relation[1]
                 continue
             if relation:
@@ -258,7 +275,7 @@ def _pieces(tokens: list[Token], row: int) -> Iterator[Statement]:
                         word = None
                 if piece.relations or piece.members[0]:
                     yield piece
-                    piece = Statement([[]], [], row)
+                    piece = Statement([[]], [])
                     piece.words += [token.text] if word is token else []
                 i += 1
                 continue
