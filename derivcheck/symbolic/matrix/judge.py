@@ -19,6 +19,7 @@ from derivcheck.lang.matrices import pinv_spelled
 from derivcheck.model import Evidence, Finding
 from derivcheck.symbolic.matrix.blocks import blocks
 from derivcheck.symbolic.matrix.entrywise import scalar_equation
+from derivcheck.symbolic.matrix.exponentials import SCALE, by_initial_value
 from derivcheck.symbolic.matrix.grids import NotWrittenError
 from derivcheck.symbolic.matrix.induction import by_induction
 from derivcheck.symbolic.matrix.named import named_parts, with_parts
@@ -38,6 +39,8 @@ def judge(equation: Equation, settings: Settings) -> Evidence:
     deadline = start + min(_SECONDS, settings.timeout / 5)
     told, parts = named_parts(equation)
     found = with_parts(_found(told, settings, deadline), parts)
+    if found.finding is not Finding.HOLDS and not equation.context.is_complex:
+        found = _solved(equation, settings, deadline) or found
     if found.finding is Finding.HOLDS and is_at_kinks(
         (equation.left, equation.right), equation.context
     ):
@@ -58,6 +61,16 @@ def _found(equation: Equation, settings: Settings, deadline: float) -> Evidence:
         counted = _all(steps, settings, deadline, "by induction") if steps else None
         found = counted or found
     return found
+
+
+def _solved(equation: Equation, settings: Settings, deadline: float) -> Evidence | None:
+    how = "as the solution of a linear differential equation"
+    for pieces in by_initial_value(equation):
+        found = _all(pieces, settings, deadline, how)
+        # what is to hold for all s is of no use under a condition on it
+        if found is not None and SCALE not in " ".join((found.detail, *found.conditions)):
+            return found
+    return None
 
 
 def _pieces(equation: Equation) -> tuple[list[Equation], str]:

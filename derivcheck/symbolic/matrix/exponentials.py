@@ -1,0 +1,88 @@
+"""Closed forms of matrix exponentials, by the differential equation that they solve.
+
+``expm(A) == R`` where a family R(s) with R(1) = R has R(0) = eye(n) and R'(s) = A @ R(s) for all s:
+a linear initial value problem has one solution, and expm(s*A) is it (Higham 2008, section 2.1). So
+is ``expm(A) @ V == R`` with R(0) = V.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from derivcheck.lang import nodes as N
+from derivcheck.lang.equation import Equation, Symbol
+from derivcheck.lang.functions import named
+from derivcheck.lang.nodes import Node
+
+_ENTIRE = frozenset(named("entire"))
+_KEEPING = (N.Sym, N.Add, N.Mul, N.MatMul, N.Transpose, N.Stack, N.Diag, N.Entry, N.Sum, N.Trace)
+"""What is defined and smooth wherever its parts are."""
+SCALE = "s~scale"
+"""The name of s."""
+_SCALE = N.Sym(SCALE, shape=())
+
+
+def by_initial_value(equation: Equation) -> Iterator[list[Equation]]:
+    """Ways to say what the equation says without its exponential: the claims of each way together
+    do."""
+    if equation.indices:
+        return
+    context = equation.context
+    context = replace(context, symbols=(*context.symbols, Symbol(SCALE)))
+    for side, closed in ((equation.left, equation.right), (equation.right, equation.left)):
+        found = _exponential(side)
+        if found is None or any(isinstance(node, N.Expm) for node in N.walk(closed)):
+            continue
+        argument, start = found
+        for family, proper in _families(argument, closed):
+            if not _is_entire(family):
+                continue
+            slope = N.Jvp(family, (_SCALE,), (_SCALE,), (N.ONE_NODE,), shape=family.shape)
+            sides = (
+                (slope, N.matmul(argument, family)),
+                (N.substitute(family, {_SCALE: N.ZERO_NODE}), start),
+                *proper,
+            )
+            yield [replace(equation, left=a, right=b, context=context) for a, b in sides]
+
+
+def _exponential(side: Node) -> tuple[Node, Node] | None:
+    """A and V of ``expm(A) @ V``."""
+    match side:
+        case N.Expm(arg=argument):
+            return argument, N.Eye(shape=side.shape)
+        case N.MatMul(left=N.Expm(arg=argument), right=start):
+            return argument, start
+    return None
+
+
+def _families(argument: Node, closed: Node) -> Iterator[tuple[Node, tuple[tuple[Node, Node], ...]]]:
+    """Families that are R at s = 1, and what must be true besides.
+
+    Either s stands in the arguments of functions, or beside a scalar that A is a multiple of.
+    """
+    waves: dict[Node, Node] = {
+        node: N.call(node.function, *(N.mul(_SCALE, arg) for arg in node.args))
+        for node in N.walk(closed)
+        if isinstance(node, N.Call) and node.function in _ENTIRE
+    }
+    if waves:
+        yield N.substitute(closed, waves), ()
+    for symbol in N.symbols_in(argument):
+        if not symbol.shape:
+            longer: dict[Node, Node] = {symbol: N.mul(_SCALE, symbol)}
+            linear = (N.substitute(argument, longer), N.mul(_SCALE, argument))
+            yield N.substitute(closed, longer), (linear,)
+
+
+def _is_entire(node: Node) -> bool:
+    """Whether a family is defined and smooth for all s, wherever it is defined for one."""
+    if _SCALE not in N.walk(node):
+        return True
+    match node:
+        case N.Pow(base=base, exponent=N.Num(value=power)):
+            return power >= 0 and power.denominator == 1 and _is_entire(base)
+        case N.Call(function=function):
+            return function in _ENTIRE and all(map(_is_entire, N.children(node)))
+    return isinstance(node, _KEEPING) and all(map(_is_entire, N.children(node)))
