@@ -272,3 +272,99 @@ def test_a_gradient_is_refuted_only_where_all_of_its_entries_have_values(name):
     wrt = "z" if "z" in RIGHT_ENTRIES[name][0] else "x"
     (equation,) = adhoc(*RIGHT_ENTRIES[name], wrt=wrt, symbols=ARRAYS)
     assert decide(equation, Settings()).verdict is not Verdict.REFUTED
+
+
+FORMS = {
+    "a second derivative by entries": (
+        ("sum(max(x, 0)**3)", "diag(6*max(x, 0) + where(x == 0, 1, 0))"),
+        {"wrt": "x", "symbols": ARRAYS, "order": 2},
+    ),
+    "one with products of entries": (
+        ("sum(max(x, 0)**3)*sum(x)", "3*(max(x, 0)**2 @ ones(n).T + ones(n) @ (max(x, 0)**2).T)"
+         " + 6*sum(x)*diag(max(x, 0)) + diag(where(x == 0, 1, 0))"),
+        {"wrt": "x", "symbols": ARRAYS, "order": 2},
+    ),
+    "entries of which something is assumed": (
+        ("sum(max(x, 0)**2)", "2*max(x, 0) + where(x == 0, 1, 0)"),
+        {"wrt": "x", "symbols": ARRAYS, "assume": ["sum(x) == 1"]},
+    ),
+    "several kinks at once, as is assumed": (
+        ("sum(abs(x*y))", "y*sign(x*y) + where(x == 0, 1, 0)"),
+        {"wrt": "x", "symbols": ARRAYS, "assume": ["sum(x*y) == 0"]},
+    ),
+    "a symmetric matrix": (
+        ("sum(abs(S)*S)", "2*abs(S) + where(S == 0, 1, 0)"),
+        {"wrt": "S", "symbols": {"S": {"shape": ["n", "n"], "structure": "symmetric"}}},
+    ),
+    "entries beside a function": (
+        ("sum(abs(x)*x)*u(1)", "2*abs(x)*u(1) + where(x == 0, 1, 0)"),
+        {"wrt": "x", "symbols": ARRAYS, "functions": {"u": "scalar(t)"}},
+    ),
+    "a differential of an array": (
+        ("sum(abs(x)*x)", "sum(2*abs(x)*dx) + where(x[0] == 0, 1, 0)*dx[0]"),
+        {"wrt": ["x"], "claim": "differential", "symbols": ARRAYS},
+    ),
+    "a differential": (
+        ("abs(x)*x*y", "2*abs(x)*y*dx + abs(x)*x*dy + where(x == 0, dx, 0)"),
+        {"wrt": ["x", "y"], "claim": "differential", "symbols": XY},
+    ),
+    "a differential by one symbol": (
+        ("abs(x)*x", "2*abs(x)*dx + where(x == 0, dx, 0)"),
+        {"wrt": ["x"], "claim": "differential", "symbols": X},
+    ),
+    "a derivative by a name": (
+        ("abs(h)*h", "2*abs(h) + where(h == 0, 1, 0)"),
+        {"wrt": "h", "symbols": XY, "where": {"h": "x - y"}},
+    ),
+    "a mixed derivative": (
+        ("diff(abs(x - 1)*(x - 1)*y, x, y)", "2*abs(x - 1) + where(x == 1, 1, 0)"),
+        {"claim": "equals", "symbols": XY},
+    ),
+    "beside an abstract function": (
+        ("abs(x)*x*u(x)", "2*abs(x)*u(x) + abs(x)*x*D(u)(x) + where(x == 0, 1, 0)"),
+        {"wrt": "x", "symbols": X, "functions": {"u": "scalar(x)"}},
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_a_kink_is_met_whatever_form_the_derivative_has(name):
+    claim, options = FORMS[name]
+    (equation,) = adhoc(*claim, **options)
+    assert decide(equation, Settings()).verdict is Verdict.REFUTED
+
+
+NO_FORMS = {
+    "two partial derivatives, and no differential": (
+        ("where(x == 0 and y == 0, 0, x**3/(x**2 + y**2))",
+         "where(x == 0 and y == 0, 7*dx, (x**4 + 3*x**2*y**2)/(x**2 + y**2)**2*dx"
+         " - 2*x**3*y/(x**2 + y**2)**2*dy)"),
+        {"wrt": ["x", "y"], "claim": "differential", "symbols": XY},
+    ),
+    "no derivative along one of two": (
+        ("abs(x) + y**2", "where(x == 0, 7, sign(x)*dx + 2*y*dy)"),
+        {"wrt": ["x", "y"], "claim": "differential", "symbols": XY},
+    ),
+    "no mixed derivative": (
+        ("diff(abs(x - 1)*y, x, y)", "where(x == 1, 7, sign(x - 1))"),
+        {"claim": "equals", "symbols": XY},
+    ),
+    "a point that is assumed away": (
+        ("sum(abs(x)*x)", "2*abs(x) + where(x == 0, 1, 0)"),
+        {"wrt": "x", "symbols": ARRAYS, "assume": ["prod(x) == 1"]},
+    ),
+    "entries that are no symmetric matrix": (
+        ("abs(S[0, 0] - S[1, 1])*S[0, 1]",
+         "[[where(S[0, 1] == S[1, 0], 0, 5)*(S[0, 0] - S[1, 1])**2, 0], [0, 0]]"
+         " + sign(S[0, 0] - S[1, 1])*S[0, 1]*[[1, 0], [0, -1]]"
+         " + abs(S[0, 0] - S[1, 1])*[[0, 1], [0, 0]]"),
+        {"wrt": "S", "symbols": {"S": {"shape": [2, 2], "structure": "symmetric"}}},
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", NO_FORMS)
+def test_no_form_of_a_derivative_is_refuted_where_it_does_not_exist(name):
+    claim, options = NO_FORMS[name]
+    (equation,) = adhoc(*claim, **options)
+    assert decide(equation, Settings()).verdict is not Verdict.REFUTED

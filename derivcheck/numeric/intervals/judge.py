@@ -327,8 +327,8 @@ def _at(there: AtSwitch, settings: Settings, start: float) -> Evidence | None:
 def _at_kinks(equation: Equation, settings: Settings) -> Evidence | None:
     """A refutation where a derivative exists although its rule says nothing."""
     with precision(FULL):
-        found = kinks.refuted(equation, settings.seed)
-    return None if found is None else _beside(found)
+        found = kinks.refuted((equation,), settings.seed)
+    return None if found is None else _beside(found[1])
 
 
 def at_entries(
@@ -336,7 +336,7 @@ def at_entries(
 ) -> Evidence | None:
     """Such a refutation of an entry of an array, where all dimensions are so long."""
     with precision(FULL):
-        found = kinks.refuted_entry(entries, settings.seed)
+        found = kinks.refuted(entries, settings.seed)
     if found is None:
         return None
     number, there = found
@@ -359,7 +359,7 @@ def _beside(
         allowed=0.0,
         samples=1,
         detail="relative difference of disjoint enclosures; the derivative from both sides",
-        witness=Witness(found.point, true, claimed, sizes, entry),
+        witness=Witness(found.point, true, claimed, sizes, entry, found.instances),
     )
 
 

@@ -4,8 +4,9 @@
 ``sqrt((x - e)**4)`` at e; the rules divide by zero there, or ask for a slope of ``abs``. What a
 function is on both sides of a point is expanded (:mod:`~derivcheck.numeric.intervals.local`):
 where both sides certainly have one slope, and the value of the function is their limit, that slope
-is the derivative. The points are the zeros of what
-switches or stands under a root, solved for the variable: what is zero there is exactly zero.
+is the derivative. The points are the zeros of what switches or stands under a root, solved for
+the variable: what is zero there is exactly zero. Where no symbol is the variable (a differential, a
+derivative by a computed name), all of them are rational numbers, one of which is such a zero.
 """
 
 from __future__ import annotations
@@ -13,22 +14,29 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from functools import reduce
 from itertools import islice
 
 from derivcheck.lang import nodes as N
-from derivcheck.lang.equation import Equation
+from derivcheck.lang.equation import Equation, Symbol
 from derivcheck.lang.printer import node_text
 from derivcheck.numeric.intervals import expansions as E
 from derivcheck.numeric.intervals.expansions import Unknown
 from derivcheck.numeric.intervals.local import Place
 from derivcheck.numeric.intervals.places import other_values, with_numbers
 from derivcheck.numeric.sampling.pieces import edges_of
-from derivcheck.numeric.sampling.solved_switches import zeros
+from derivcheck.numeric.sampling.points import stream
+from derivcheck.numeric.sampling.solved_switches import plain, zeros
+from derivcheck.numeric.sampling.stand_ins import concrete
 from derivcheck.numeric.sampling.values import allowed
 from derivcheck.records import record
 
 _MOST_NODES = 600
 _MOST_POINTS = 8
+_MOST_INSTANCES = 2
+_NOWHERE = Place(N.Sym("#", shape=()), N.ZERO_NODE, {})
+"""For what depends on no symbol."""
+_BEYOND = (Unknown, RecursionError, ZeroDivisionError)
 
 
 @record()
@@ -38,6 +46,7 @@ class Found:
     values: Mapping[str, N.Node]
     true: object
     claimed: object
+    instances: tuple[tuple[str, str], ...] = ()
 
     @property
     def point(self) -> tuple[tuple[str, str], ...]:
@@ -45,46 +54,94 @@ class Found:
         return tuple((name, node_text(value)) for name, value in self.values.items())
 
 
-def refuted_entry(entries: Sequence[Equation], seed: int) -> tuple[int, Found] | None:
+def refuted(entries: Sequence[Equation], seed: int) -> tuple[int, Found] | None:
     """An entry of an array that is certainly not what is claimed, at a point where all entries
     certainly have a value."""
-    for number, entry in enumerate(entries):
-        found = refuted(entry, seed)
+    if not any(equation.context.functions for equation in entries):
+        return _refuted_entry(entries, seed)
+    if any(equation.context.identically for equation in entries):
+        return None
+    for point in islice(stream(entries[0], seed), _MOST_INSTANCES):
+        found = _refuted_entry([concrete(entry, point.instances) for entry in entries], seed)
         if found is not None:
+            told = sorted((name, instance.text) for name, instance in point.instances.items())
+            return found[0], replace(found[1], instances=tuple(told))
+    return None
+
+
+def _refuted_entry(entries: Sequence[Equation], seed: int) -> tuple[int, Found] | None:
+    for number, entry in enumerate(entries):
+        found = _refuted(entry, seed)
+        if found is not None and len(entries) > 1:
             values = dict(found.values)
             for other in entries:
                 for drawn in other_values(other, seed, "")[:1]:
                     values = {**{k: N.number(v) for k, v in drawn.items()}, **values}
-            if all(_has_values(other, values) for other in entries):
-                return number, replace(found, values=values)
+            found = replace(found, values=values)
+            if not all(_has_values(other, values) for other in entries):
+                continue
+        if found is not None:
+            return number, found
     return None
 
 
 def _has_values(entry: Equation, values: Mapping[str, N.Node]) -> bool:
-    variable = _variable(entry) or N.Sym("#", shape=())
-    there = entry.with_values({k: v for k, v in values.items() if k != variable.name})
+    variable = _variable(entry.left) or _NOWHERE.name
+    there = plain(entry.with_values({k: v for k, v in values.items() if k != variable.name}))
     try:
         local = Place(variable, values.get(variable.name, N.ZERO_NODE), {})
-        return all(local.of(side).value is not None for side in (there.left, there.right))
-    except (Unknown, RecursionError, ZeroDivisionError):
+        true = _slope(there.left) if variable is _NOWHERE.name else local.of(there.left).value
+        return true is not None and local.of(there.right).value is not None
+    except _BEYOND:
         return False
 
 
-def refuted(equation: Equation, seed: int) -> Found | None:
+def _refuted(equation: Equation, seed: int) -> Found | None:
     """A point at which a derivative certainly exists and is not what is claimed."""
-    variable = _variable(equation)
-    if variable is None:
+    left, context = equation.left, equation.context
+    if context.is_complex or context.identically or equation.indices:
         return None
-    [symbol] = [s for s in equation.context.symbols if s.name == variable.name]
+    if any(symbol.shape for symbol in context.symbols) or not isinstance(left, N.Jvp):
+        return None
+    if len({*N.walk(left), *N.walk(equation.right)}) > _MOST_NODES:
+        return None
+    variable = _variable(left)
+    others = context.symbols
+    if variable is not None:
+        [symbol] = [s for s in context.symbols if s.name == variable.name]
+        found = _by(equation, symbol, variable, seed)
+        if found is not None:
+            return found
+        others = tuple(s for s in others if s is not symbol)
+    return _along(equation, others, seed)
+
+
+def _variable(left: N.Node) -> N.Sym | None:
+    """The symbol by which a derivative is one, at its own value."""
+    if not isinstance(left, N.Jvp) or left.directions != (N.ONE_NODE,):
+        return None
+    return left.at[0] if isinstance(left.at[0], N.Sym) else None
+
+
+def _values_tried(equation: Equation, symbol: Symbol, seed: int) -> list[dict[str, Fraction]]:
+    """Values of all symbols but one, which is to stand at a kink."""
     others = [s for s in equation.context.symbols if s is not symbol]
-    values_tried = other_values(equation, seed, variable.name)
+    found = other_values(equation, seed, symbol.name)
     if others and all(allowed(Fraction(0), other.domain) for other in others):
-        values_tried.append({other.name: Fraction(0) for other in others})
-    for values in values_tried:
-        there = with_numbers(equation, values)
+        found.append({other.name: Fraction(0) for other in others})
+    if others and equation.context.assume:
+        # what is assumed of the others where this one stands there
+        for value in islice(zeros(edges_of(equation.nodes), symbol), _MOST_POINTS):
+            found += other_values(equation.with_values({symbol.name: value}), seed, "")
+    return found
+
+
+def _by(equation: Equation, symbol: Symbol, variable: N.Sym, seed: int) -> Found | None:
+    """Of a derivative by a symbol, at numbers of any kind."""
+    for values in _values_tried(equation, symbol, seed):
+        there = plain(with_numbers(equation, values))
         sides, told = (there.left, there.right), there.context.assume
-        nodes = tuple(dict.fromkeys(there.nodes))
-        for value, known in islice(zeros(edges_of(nodes), symbol).items(), _MOST_POINTS):
+        for value, known in islice(zeros(edges_of(there.nodes), symbol).items(), _MOST_POINTS):
             point = {variable.name: value, **{k: N.number(v) for k, v in values.items()}}
             for parameter in (None, *(n for n, v in known.items() if v is N.ZERO_NODE)):
                 try:
@@ -92,7 +149,7 @@ def refuted(equation: Equation, seed: int) -> Found | None:
                     if not local.is_in(symbol.domain) or not all(map(local.holds, told)):
                         break
                     true, claimed = (local.of(side).value for side in sides)
-                except (Unknown, RecursionError, ZeroDivisionError):
+                except _BEYOND:
                     continue
                 if true is None or claimed is None:
                     continue
@@ -102,16 +159,54 @@ def refuted(equation: Equation, seed: int) -> Found | None:
     return None
 
 
-def _variable(equation: Equation) -> N.Sym | None:
-    """The variable of a claim about a derivative that can be looked at in this way."""
-    left, context = equation.left, equation.context
-    if context.is_complex or context.identically or equation.indices:
-        return None
-    if any(symbol.shape for symbol in context.symbols):
-        return None
-    nodes = {*N.walk(left), *N.walk(equation.right)}
-    if len(nodes) > _MOST_NODES or any(isinstance(node, N.Apply) for node in nodes):
-        return None
-    if isinstance(left, N.Jvp) and len(left.at) == 1 and isinstance(left.at[0], N.Sym):
-        return left.at[0]
+def _along(equation: Equation, symbols: Sequence[Symbol], seed: int) -> Found | None:
+    """Of a derivative in a direction, or at a computed place, at rational numbers: one of the
+    symbols stands at a kink."""
+    for symbol in symbols:
+        for values in _values_tried(equation, symbol, seed):
+            there = with_numbers(equation, values)
+            for value in islice(zeros(edges_of(there.nodes), symbol), _MOST_POINTS):
+                here = plain(there.with_values({symbol.name: value}))
+                try:
+                    local = Place(N.Sym(symbol.name, shape=()), value, {})
+                    told = here.context.assume
+                    if not local.is_in(symbol.domain) or not all(map(_NOWHERE.holds, told)):
+                        continue
+                    true, claimed = _slope(here.left), _NOWHERE.of(here.right).value
+                except _BEYOND:
+                    continue
+                if true is None or claimed is None or E.ball(true).overlaps(E.ball(claimed)):
+                    continue
+                point = {symbol.name: value, **{k: N.number(v) for k, v in values.items()}}
+                return Found(point, E.ball(true), E.ball(claimed))
     return None
+
+
+def _slope(node: N.Node) -> E.Number | None:
+    """The derivative in a direction, where it is the sum of those by each variable."""
+    if not isinstance(node, N.Jvp):
+        return _NOWHERE.of(node).value
+    numbers = dict(zip(node.variables, node.at, strict=True))
+    parts: list[E.Number] = []
+    for variable, direction in zip(node.variables, node.directions, strict=True):
+        body = N.substitute(node.body, {v: at for v, at in numbers.items() if v is not variable})
+        pace = _NOWHERE.of(direction).value
+        parts.append(E.times(_slope_at(body, variable, numbers[variable]), pace))
+    total = reduce(E.plus, parts)
+    if len(parts) == 1:
+        return total
+    moved: dict[N.Node, N.Node] = {
+        v: N.add(at, N.mul(direction, _NOWHERE.name))
+        for v, at, direction in zip(node.variables, node.at, node.directions, strict=True)
+    }
+    straight = _slope_at(N.substitute(node.body, moved), _NOWHERE.name, N.ZERO_NODE)
+    return total if E.ball(total).overlaps(E.ball(straight)) else None
+
+
+def _slope_at(body: N.Node, variable: N.Node, at: N.Node) -> E.Number:
+    assert isinstance(variable, N.Sym)
+    slope = N.Jvp(body, (variable,), (variable,), (N.ONE_NODE,), shape=())
+    value = Place(variable, at, {}).of(slope).value
+    if value is None:
+        raise Unknown("no derivative")
+    return value

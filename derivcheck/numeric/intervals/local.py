@@ -62,6 +62,7 @@ _AT_ENDS = {
 }
 """Arcs where they end."""
 _PI = N.Const("pi", shape=())
+_ZERO = fmpq(0)
 _SQUARED_COSINES = {
     Fraction(0): Fraction(1),
     Fraction(1, 6): Fraction(3, 4),
@@ -213,7 +214,9 @@ class Place:
         if len(node.at) != 1 or node.directions != (N.ONE_NODE,):
             raise Unknown("not the derivative by one symbol")
         if self.of(node.at[0]) is not self.variable:
-            raise Unknown("a derivative at another place")
+            (other,) = node.variables
+            assert isinstance(other, N.Sym)
+            return self._partial(node.body, other, node.at[0])
         self.memo[node.variables[0]] = self.variable
         self.places[node.variables[0]] = self.value
         self.bound[node.variables[0]] = self.name
@@ -229,6 +232,36 @@ class Place:
             slope, jump = around.at(1)
             value = E.times(slope, pace.at(0)[0]) if E.is_zero(jump) else None
         return Local(near, value, value is not None and near is not None)
+
+    def _partial(self, node: N.Node, other: N.Sym, at: N.Node) -> Local:
+        """The derivative by another variable, at a number: of sums and products of what depends on
+        one of the two."""
+        if other not in N.walk(node):
+            around = self.of(node)
+            if around.value is None or around.near is None:
+                raise Unknown("undefined beside it")
+            return _constant(_ZERO)
+        if _depends_alone(node, other):
+            slope = N.Jvp(node, (other,), (other,), (N.ONE_NODE,), shape=())
+            value = Place(other, at, {}).of(slope).value
+            if value is None:
+                raise Unknown("no derivative")
+            return _constant(value)
+        if isinstance(node, N.Add):
+            parts = [self._partial(arg, other, at) for arg in node.args]
+            return _folded(parts, E.add, E.plus)
+        if not isinstance(node, N.Mul):
+            raise Unknown("a derivative at another place")
+        own = N.mul(*(arg for arg in node.args if _depends_alone(arg, other)))
+        factors = [own, *(arg for arg in node.args if not _depends_alone(arg, other))]
+        here: dict[N.Node, N.Node] = {other: at}
+        terms = []
+        for place, factor in enumerate(factors):
+            beside = (*factors[:place], *factors[place + 1 :])
+            rest = [self.of(N.substitute(f, here)) for f in beside]
+            slope_of = self._partial(factor, other, at)
+            terms.append(_folded([slope_of, *rest], E.mul, E.times))
+        return _folded(terms, E.add, E.plus)
 
     def holds(self, condition: N.Node) -> bool:
         """Whether a condition holds at the point."""
@@ -276,6 +309,10 @@ class Place:
         if near is None:
             raise Unknown("nothing is known beside the point")
         return near.sign(ahead)
+
+
+def _depends_alone(node: N.Node, variable: N.Sym) -> bool:
+    return {part for part in N.walk(node) if isinstance(part, N.Sym)} <= {variable}
 
 
 def _is_constant(node: N.Node) -> bool:

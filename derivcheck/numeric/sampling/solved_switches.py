@@ -81,12 +81,7 @@ def at_parameters(equation: Equation) -> Iterator[AtSwitch]:
         for value, _ in _solutions(edge, symbol):
             there = put(equation, symbol, value) if all(_allowed_about(value, symbol)) else None
             if there is not None:
-                plain = replace(
-                    there.equation,
-                    left=N.rewritten(there.equation.left, _folded),
-                    right=N.rewritten(there.equation.right, _folded),
-                )
-                found[symbol.name, value] = replace(there, equation=plain)
+                found[symbol.name, value] = replace(there, equation=plain(there.equation))
     yield from list(found.values())[:_MOST]
 
 
@@ -133,8 +128,13 @@ def _is_polynomial(node: N.Node) -> bool:
     )
 
 
-def _folded(node: N.Node) -> N.Node:
+def plain(equation: Equation) -> Equation:
     """The same without products and powers of zero: 0*x does not move with x."""
+    left, right = (N.rewritten(side, _folded) for side in (equation.left, equation.right))
+    return replace(equation, left=left, right=right)
+
+
+def _folded(node: N.Node) -> N.Node:
     match node:
         case N.Add(args=args) if all(isinstance(arg, N.Num) for arg in args):
             return N.number(sum(arg.value for arg in args if isinstance(arg, N.Num)))

@@ -57,12 +57,15 @@ def facing(left: Grid, right: Grid) -> Iterator[tuple[Node, Node]]:
         yield from zip(row, other, strict=True)
 
 
-def conditions(g: Grids, assume: tuple[Node, ...]) -> Iterator[Node]:
-    """Side conditions, cell by cell; those that are not written so are left out."""
+def conditions(g: Grids, assume: tuple[Node, ...], exactly: bool = False) -> Iterator[Node]:
+    """Side conditions, cell by cell; those that are not written so are left out, unless
+    ``exactly`` these are asked for."""
     for condition in assume:
         try:
             grid = g.of(condition)
         except NotWrittenError:
+            if exactly:
+                raise
             continue  # fewer conditions only make the claim stronger
         for row in grid:
             yield from row

@@ -32,11 +32,11 @@ class _UndefinedError(Exception):
     """A subscript is out of range where it counts."""
 
 
-def spelled_out(equation: Equation) -> Iterator[Equation]:
+def spelled_out(equation: Equation, exactly: bool = False) -> Iterator[Equation]:
     """The scalar claims that the equation consists of.
 
-    All of them together say what the equation says, or more. Raises :class:`NotWrittenError` where
-    it can't be done.
+    All of them together say what the equation says, or more (not if ``exactly``). Raises
+    :class:`NotWrittenError` where it can't be done.
     """
     everything = equation.all_nodes
     dims = {ONE, *(i.dim for i in equation.indices)}
@@ -62,7 +62,8 @@ def spelled_out(equation: Equation) -> Iterator[Equation]:
 
     rules: dict[type[Node], Rule] = {**RULES, **_RULES, N.Sym: entries}
     plain = Grids(rules, splits, {}, {}, by_entry=True)
-    for points, told in parametrised(equation, plain):
+    ways = [({}, frozenset[Node]())] if exactly else parametrised(equation, plain)
+    for points, told in ways:
         assume = tuple(c for c in equation.context.assume if c not in told)
         parameters: Made = {
             symbol.name: ("", frozenset())
@@ -77,7 +78,7 @@ def spelled_out(equation: Equation) -> Iterator[Equation]:
                 sides = g.of(equation.left), g.of(equation.right)
             except _UndefinedError:
                 continue  # a subscript is out of range: no claim there
-            given = tuple(conditions(g, assume))
+            given = tuple(conditions(g, assume, exactly))
             for one, two in facing(*sides):
                 yield claim(equation, one, two, given, (), {**made, **parameters})
 
@@ -86,16 +87,12 @@ def entries_at(equation: Equation, size: int) -> list[Equation]:
     """The claims about entries where every dimension with a name is so long; none where they could
     say more than the equation says."""
     context = equation.context
-    if (
-        context.assume
-        or context.functions
-        or context.identically
-        or context.is_complex
-        or equation.indices
-    ):
+    if context.identically or context.is_complex or equation.indices:
         return []
-    if any(symbol.structure or symbol.domain.kind == "complex" for symbol in context.symbols):
+    if any(s.structure - {"symmetric"} or s.domain.kind == "complex" for s in context.symbols):
         return []
+    arrays = [N.Sym(s.name, shape=s.shape) for s in context.symbols if s.structure]
+    tied = [N.Compare("==", array, N.transpose(array), shape=array.shape) for array in arrays]
 
     def sized(node: Node) -> Node:
         for name in context.dims:
@@ -109,10 +106,12 @@ def entries_at(equation: Equation, size: int) -> list[Equation]:
         equation,
         left=sized(equation.left),
         right=sized(equation.right),
-        context=replace(context, symbols=symbols, dims=()),
+        context=replace(
+            context, symbols=symbols, dims=(), assume=tuple(map(sized, (*context.assume, *tied)))
+        ),
     )
     try:
-        return list(spelled_out(there))
+        return list(spelled_out(there, exactly=True))
     except (NotWrittenError, RecursionError):
         return []
 
