@@ -51,6 +51,23 @@ def test_what_fails_on_a_cut_is_refuted_there(left: str, right: str) -> None:
     assert (name, text[0], text.split(" ")[2]) == ("z", "-", "0*I")
 
 
+ENTRIES = {"shape": ["n"], "domain": "complex"}
+ENTRIES_AT_CUTS = {
+    "of each entry": ("sqrt(conj(z))", "conj(sqrt(z))"),
+    "of any entry": ("log(conj(z[i]))", "conj(log(z[i]))"),
+    "of a sum of entries": ("log(conj(sum(z)))", "conj(log(sum(z)))"),
+    "of a sum of roots": ("sum(sqrt(conj(z)))", "conj(sum(sqrt(z)))"),
+    "of a matrix": ("log(conj(det(Z)))", "conj(log(det(Z)))"),
+    "on the imaginary axis": ("atan(conj(z))", "conj(atan(z))"),
+}
+
+
+@pytest.mark.parametrize(("left", "right"), ENTRIES_AT_CUTS.values(), ids=ENTRIES_AT_CUTS)
+def test_what_fails_for_entries_on_a_cut_is_refuted_there(left: str, right: str) -> None:
+    symbols = {"z": ENTRIES, "Z": {**ENTRIES, "shape": ["n", "n"]}}
+    assert check(left, right, kind="equals", symbols=symbols).verdict.value == "refuted"
+
+
 UNDEFINED_AT_0 = {
     "im(1/(x*I))": "-1/x",
     "im(x*I/x)": "1",

@@ -312,6 +312,15 @@ FORMS = {
         ("abs(x)*x", "2*abs(x)*dx + where(x == 0, dx, 0)"),
         {"wrt": ["x"], "claim": "differential", "symbols": X},
     ),
+    "an entry at any place": (
+        ("sum(abs(x)*x)", "2*abs(x[i]) + where(x[i] == 0, 1, 0)"),
+        {"wrt": "x[i]", "symbols": ARRAYS},
+    ),
+    "derivatives in a sum": (
+        ("diff(abs(x)*x*y, x) + sin(y)*diff(abs(x*y)*x, y)",
+         "2*abs(x)*y + sin(y)*abs(x)*x*sign(y) + where(x == 0, 1, 0)"),
+        {"claim": "equals", "symbols": XY},
+    ),
     "a derivative by a name": (
         ("abs(h)*h", "2*abs(h) + where(h == 0, 1, 0)"),
         {"wrt": "h", "symbols": XY, "where": {"h": "x - y"}},

@@ -140,9 +140,13 @@ def refuted_by_entry(equation: Equation, settings: Settings) -> Evidence:
 
     def ask() -> Evidence:
         spelled = importlib.import_module("derivcheck.symbolic.matrix.spelled")
-        entries = spelled.entries_at(equation, _SIZE)
-        found: Evidence | None = _certifier().at_entries(equation, entries, _SIZE, settings)
-        return found or _gave_up(row, "")
+        for indices, entries in spelled.entries_at(equation, _SIZE):
+            found: Evidence | None = _certifier().at_entries(
+                equation, entries, indices, _SIZE, settings
+            )
+            if found is not None:
+                return found
+        return _gave_up(row, "")
 
     return _answer(row, settings, ask)
 

@@ -328,11 +328,15 @@ def _at_kinks(equation: Equation, settings: Settings) -> Evidence | None:
     """A refutation where a derivative exists although its rule says nothing."""
     with precision(FULL):
         found = kinks.refuted((equation,), settings.seed)
-    return None if found is None else _beside(found[1])
+    return None if found is None else _beside(found[1], found[1].point)
 
 
 def at_entries(
-    equation: Equation, entries: Sequence[Equation], size: int, settings: Settings
+    equation: Equation,
+    entries: Sequence[Equation],
+    indices: tuple[tuple[str, int], ...],
+    size: int,
+    settings: Settings,
 ) -> Evidence | None:
     """Such a refutation of an entry of an array, where all dimensions are so long."""
     with precision(FULL):
@@ -343,11 +347,15 @@ def at_entries(
     sizes = dict.fromkeys(equation.context.dims, size)
     row, column = divmod(number, N.lengths(equation.left.shape, sizes)[1])
     entry = f"{row},{column}" if equation.left.shape else ""
-    return _beside(there, tuple(sizes.items()), entry)
+    point = (*there.point, *((name, str(value)) for name, value in indices))
+    return _beside(there, point, tuple(sizes.items()), entry)
 
 
 def _beside(
-    found: kinks.Found, sizes: tuple[tuple[str, int], ...] = (), entry: str = ""
+    found: kinks.Found,
+    point: tuple[tuple[str, str], ...],
+    sizes: tuple[tuple[str, int], ...] = (),
+    entry: str = "",
 ) -> Evidence:
     with precision(FULL):
         true, claimed = decimals(found.true, found.claimed)
@@ -359,7 +367,7 @@ def _beside(
         allowed=0.0,
         samples=1,
         detail="relative difference of disjoint enclosures; the derivative from both sides",
-        witness=Witness(found.point, true, claimed, sizes, entry, found.instances),
+        witness=Witness(point, true, claimed, sizes, entry, found.instances),
     )
 
 

@@ -101,7 +101,9 @@ def _refuted(equation: Equation, seed: int) -> Found | None:
     left, context = equation.left, equation.context
     if context.is_complex or context.identically or equation.indices:
         return None
-    if any(symbol.shape for symbol in context.symbols) or not isinstance(left, N.Jvp):
+    if any(symbol.shape for symbol in context.symbols):
+        return None
+    if not any(isinstance(node, N.Jvp) for node in equation.nodes):
         return None
     if len({*N.walk(left), *N.walk(equation.right)}) > _MOST_NODES:
         return None

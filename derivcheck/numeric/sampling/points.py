@@ -28,7 +28,7 @@ from derivcheck.numeric.sampling.conditions import (
 )
 from derivcheck.numeric.sampling.constraints import Conditions
 from derivcheck.numeric.sampling.dimensions import size_assignments
-from derivcheck.numeric.sampling.exact import Complex, Value, entries_of, shaped
+from derivcheck.numeric.sampling.exact import Complex, Value, entries_of, grid, shaped
 from derivcheck.numeric.sampling.pieces import Pieces
 from derivcheck.numeric.sampling.stand_ins import Instance, instances, instantiate, used_functions
 from derivcheck.numeric.sampling.structured import draw_matrix
@@ -290,6 +290,8 @@ class _Sampler:
                 drawn = self._matrix(symbol, sizes, style)
                 if number >= len(_MATRIX_STYLES) and number % 4 == 1:
                     drawn = self._further(drawn, symbol)
+                elif symbol.domain.kind == "complex" and not symbol.structure:
+                    drawn = _on_axes(drawn, number, position)
                 values[symbol.name] = drawn
             else:
                 values[symbol.name] = self._scalar(symbol, scalar_style, position, number)
@@ -335,15 +337,9 @@ class _Sampler:
     def _scalar(self, symbol: Symbol, style: Style, position: int, number: int) -> Value:
         slot = position if number < _FIXED else None
         if symbol.domain.kind == "complex":
-            parts = [
-                draw_real(symbol.domain, Style("~", style.scale), self.random) for _ in range(2)
-            ]
-            # branch cuts lie on the axes, which no random point meets
-            turn = number % 6
-            if turn >= 4:
-                on_axis = _ON_AXES[(number // 6 + position) % len(_ON_AXES)]
-                parts = [on_axis, Fraction(0)] if turn == 4 else [Fraction(0), on_axis]
-            return Complex(parts[0], parts[1])
+            mixed = Style("~", style.scale)
+            real, imag = (draw_real(symbol.domain, mixed, self.random) for _ in range(2))
+            return _on_axis(number, position) or Complex(real, imag)
         if symbol.name in self.exponents and number % 3 == 2:
             # on negative bases only whole exponents are real, even and odd ones behave apart,
             # and a half of an even one is where they meet
@@ -389,6 +385,25 @@ _ON_AXES = tuple(
     map(Fraction, ("-2", "2", "-1/2", "3/2", "-5", "1/3", "-3/2", "4", "-1/5", "-3", "1", "-9"))
 )
 """Where complex numbers lie on an axis, by turns: cuts end at 0 and 1, or near them."""
+
+
+def _on_axis(number: int, position: int) -> Complex | None:
+    """A number on an axis where it is its turn: branch cuts lie there, which no random point
+    meets."""
+    turn = number % 6
+    if turn < 4:
+        return None
+    value = _ON_AXES[(number // 6 + position) % len(_ON_AXES)]
+    return Complex(value, Fraction(0)) if turn == 4 else Complex(Fraction(0), value)
+
+
+def _on_axes(array: Value, number: int, position: int) -> Value:
+    """An array of such numbers, where it is their turn."""
+    first = _on_axis(number, position)
+    if first is None or isinstance(array, Fraction | Complex):
+        return array
+    return grid(len(array), len(array[0]), lambda i, j: _on_axis(number, position + i + j) or first)
+
 
 _WEIGHTS = Style("~", "small")
 

@@ -32,12 +32,24 @@ class _UndefinedError(Exception):
     """A subscript is out of range where it counts."""
 
 
-def spelled_out(equation: Equation, exactly: bool = False) -> Iterator[Equation]:
+Indices = tuple[tuple[str, int], ...]
+"""The values of the free indices."""
+
+
+def spelled_out(equation: Equation) -> Iterator[Equation]:
     """The scalar claims that the equation consists of.
 
-    All of them together say what the equation says, or more (not if ``exactly``). Raises
-    :class:`NotWrittenError` where it can't be done.
+    All of them together say what the equation says, or more. Raises :class:`NotWrittenError` where
+    it can't be done.
     """
+    for _, entries in _spelled(equation):
+        yield from entries
+
+
+def _spelled(
+    equation: Equation, exactly: bool = False
+) -> Iterator[tuple[Indices, Iterator[Equation]]]:
+    """The same for each choice of free indices; no more than the equation says if ``exactly``."""
     everything = equation.all_nodes
     dims = {ONE, *(i.dim for i in equation.indices)}
     for node in everything:
@@ -79,15 +91,16 @@ def spelled_out(equation: Equation, exactly: bool = False) -> Iterator[Equation]
             except _UndefinedError:
                 continue  # a subscript is out of range: no claim there
             given = tuple(conditions(g, assume, exactly))
-            for one, two in facing(*sides):
-                yield claim(equation, one, two, given, (), {**made, **parameters})
+            known = {**made, **parameters}
+            indices = tuple((name, place[0]) for name, place in env.items())
+            yield indices, (claim(equation, *two, given, (), known) for two in facing(*sides))
 
 
-def entries_at(equation: Equation, size: int) -> list[Equation]:
-    """The claims about entries where every dimension with a name is so long; none where they could
-    say more than the equation says."""
+def entries_at(equation: Equation, size: int) -> list[tuple[Indices, list[Equation]]]:
+    """The claims about entries where every dimension with a name is so long, for each choice of
+    free indices; none where they could say more than the equation says."""
     context = equation.context
-    if context.identically or context.is_complex or equation.indices:
+    if context.identically or context.is_complex:
         return []
     if any(s.structure - {"symmetric"} or s.domain.kind == "complex" for s in context.symbols):
         return []
@@ -99,6 +112,11 @@ def entries_at(equation: Equation, size: int) -> list[Equation]:
             node = with_size(node, name, Dim(size))
         return node
 
+    def sized_index(index: N.Index) -> N.Index:
+        value = sized(N.IndexValue(index, shape=()))
+        assert isinstance(value, N.IndexValue)
+        return value.index
+
     symbols = tuple(
         replace(s, shape=sized(N.Sym(s.name, shape=s.shape)).shape) for s in context.symbols
     )
@@ -106,12 +124,13 @@ def entries_at(equation: Equation, size: int) -> list[Equation]:
         equation,
         left=sized(equation.left),
         right=sized(equation.right),
+        indices=tuple(map(sized_index, equation.indices)),
         context=replace(
             context, symbols=symbols, dims=(), assume=tuple(map(sized, (*context.assume, *tied)))
         ),
     )
     try:
-        return list(spelled_out(there, exactly=True))
+        return [(indices, list(entries)) for indices, entries in _spelled(there, exactly=True)]
     except (NotWrittenError, RecursionError):
         return []
 
