@@ -76,6 +76,8 @@ class Rules:
                 found = found or self._moved(bound, monomial, atom)
             elif atom.kind == POWER and exponent < 0:
                 found = self._reduce_fraction(bound, monomial, atom, exponent)
+            elif atom.kind == SUM and exponent < 0:
+                found = self._complete_sum(bound, monomial, atom, exponent)
             if found is not None:
                 return found
         for pattern in self.patterns:
@@ -221,6 +223,21 @@ class Rules:
             self.substitution.rename(self.ring.product(core), {row: i, column: j}), inverse
         )
         return [((*left, i), self.ring.times(self.ring.product(remaining), product))]
+
+    def _complete_sum(
+        self, bound: tuple[int, ...], monomial: Monomial, atom: Atom, exponent: Rational
+    ) -> Rewritten | None:
+        """The terms of a sum beside a negative power of it, for each value of other indices."""
+        private, body = self.sums.open_sum(atom)
+        if len(body) != 1 or set(body.values()) != {1}:
+            return None
+        others = tuple(f for f in monomial if f[0] is not atom)
+        [lead] = body
+        matched = self.matcher.find(lead, (), private, {}, others, bound, atom.frees)
+        if matched is None:
+            return None
+        _, remaining, left = matched
+        return [(left, self.ring.product([*remaining, (atom, exponent + 1)]))]
 
     def _reduce_fraction(
         self, bound: tuple[int, ...], monomial: Monomial, atom: Atom, exponent: Rational
