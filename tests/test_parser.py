@@ -65,11 +65,11 @@ REFUSED = {
     "x +": ("", "the expression ends too early", None),
     "x and not": ("", "the expression ends too early", None),
     "(x": (
-        "(",
+        "(x",
         "`(` is never closed",
         "in YAML, quote an expression that holds a comma inside [...] or {...}",
     ),
-    "f(x, y": ("(", "`(` is never closed", None),
+    "f(x, y": ("(x, y", "`(` is never closed", None),
     "x)": (")", "`)` closes nothing", None),
     "(x]": ("]", "`]` closes nothing", None),
     "x^2": (

@@ -41,7 +41,7 @@ from derivcheck.model import (
 from derivcheck.report import FORMATS, errata_sheet, escape, rules, table
 from derivcheck.report.lines import wrapped
 from derivcheck.report.messages import all_messages, failure_text, failures
-from derivcheck.report.words import rests_on
+from derivcheck.report.words import rests_on, sentence
 
 GOLDEN = Path(__file__).parent / "golden"
 RENDERERS: dict[str, Callable[[Report], str]] = {
@@ -236,6 +236,31 @@ SENTENCES = {
 def test_what_a_verdict_rests_on_is_told_in_sentences(id: str, told: str) -> None:
     (result,) = (r for r in REPORT.results if r.id == id and r.collection == "sample")
     assert rests_on(result.claims[-1]) == told
+
+
+CONDITIONAL = {
+    Strength.PROOF: "J proved the claim, provided that x is 2 or 3.",
+    Strength.SAMPLE: "J agreed at 2 points.",
+}
+
+
+@pytest.mark.parametrize(("strength", "told"), CONDITIONAL.items())
+def test_conditions_are_told_of_proofs_alone(strength: Strength, told: str) -> None:
+    samples = None if strength is Strength.PROOF else 2
+    found = Evidence("J", "", Finding.HOLDS, strength, samples=samples, conditions=("x is 2 or 3",))
+    assert sentence(found) == told
+
+
+WIDE = {
+    "an id": ("t:of-a-long.name said", ["t:of-a-", "long.name", "said"]),
+    "LaTeX": (r"\\frac{ab}{cdef}", [r"\\frac{ab}", "{cdef}"]),
+    "neither": ("abcdefghijklm", ["abcdefghij", "klm"]),
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), WIDE.values(), ids=WIDE)
+def test_a_word_wider_than_a_line_breaks_where_it_may(text: str, expected: list[str]) -> None:
+    assert wrapped(text, 10) == expected
 
 
 def test_two_proofs_are_told_together() -> None:

@@ -50,7 +50,7 @@ def derive(
     """
     from derivcheck.checking.derive import best, forms
     from derivcheck.limits import TimeIsUp, time_limit
-    from derivcheck.report.words import VERDICTS, sentence
+    from derivcheck.report.words import VERDICTS, cause, sentence
     from derivcheck.running import engine
     from derivcheck.statements.claims import prepare
 
@@ -63,7 +63,7 @@ def derive(
         told_of = problems or [d for part in statement.parts for d in part.diagnostics]
         for problem in map(adhoc.in_options, told_of):
             hint = f" ({problem.hint})" if problem.hint else ""
-            common.write_error(f"derivcheck: {problem.message}{hint}")
+            common.write_error(f"derivcheck: {cause(problem)}{hint}")
         common.exit_with(2)
     try:
         with time_limit(timeout):

@@ -134,9 +134,7 @@ class View:
                 ("value", words.values(claim.counterexample)),
             ]
         for problem in claim.diagnostics:
-            known = problem.excerpt is None or f"`{problem.excerpt}`" in problem.message
-            place = "" if known else f" in `{problem.excerpt}`"
-            told.append(("because", f"{problem.message}{place}"))
+            told.append(("because", words.cause(problem)))
             told += [("hint", problem.hint)] if problem.hint else []
         told += [("hint", claim.hint)] if claim.hint else []
         told += [("because", claim.reason)] if claim.reason and not brief else []

@@ -513,7 +513,7 @@ def power(base: Node, exponent: Node) -> Node:
         and not exponent.shape
         and exponent.value.denominator == 1
         and abs(exponent.value) <= _FOLD_EXPONENT
-        and (base.value != 0 or exponent.value > 0)
+        and (base.value != 0 or exponent.value >= 0)
         and base.value.numerator.bit_length() + base.value.denominator.bit_length() <= 128
     ):
         return number(base.value ** int(exponent.value))

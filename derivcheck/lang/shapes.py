@@ -487,7 +487,7 @@ class Elaborator:
                 syntax,
                 f"`{short(syntax)}`: literal exponents are limited to {MAX_EXPONENT}",
             )
-        if N.is_zero(base) and value <= 0:
+        if N.is_zero(base) and value < 0:
             fail("division", syntax, f"`{short(syntax)}` is not defined")
 
     def _matmul(self, syntax: Binary, left: Node, right: Node) -> Node:

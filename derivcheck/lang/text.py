@@ -143,7 +143,7 @@ def check_text(text: str) -> None:
             "bracket",
             f"`{c}` is never closed",
             i,
-            i + 1,
+            len(text),
             QUOTE if "," not in text else None,
         )
     digits = _LONG_NUMBER.search(text)

@@ -184,10 +184,12 @@ def _held(code: str, width: int) -> str:
 
 
 def _broken(word: str, width: int) -> str:
-    """LaTeX without a blank that is wider than a line: broken before commands, behind groups."""
-    if cell_len(word) <= width or "\\" not in word:
+    """A word that is wider than a line: LaTeX broken before commands and behind groups, others
+    where ids break."""
+    if cell_len(word) <= width:
         return word
-    return "\n".join(_packed(re.split(r"(?=\\)|(?<=[}&])", word), width))
+    parts = re.split(r"(?=\\)|(?<=[}&])", word) if "\\" in word else id_parts(word)
+    return "\n".join(_packed(parts, width))
 
 
 @lru_cache(maxsize=1)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from derivcheck.model import (
     CitationFinding,
     ClaimResult,
+    Diagnostic,
     Evidence,
     Finding,
     FormulaResult,
@@ -83,7 +84,8 @@ def _sentence(subject: str, evidence: Evidence) -> str:
         told += f" at {plural(evidence.samples, 'point')}"
     if evidence.role is Role.MEASURES and evidence.measured is not None:
         told += f", with a largest relative error of {number(evidence.measured)}"
-    if evidence.conditions:
+    if evidence.conditions and evidence.kind == "symbolic":
+        # where judges of numbers looked is for -v and JSON; they agreed at so many points
         told += f", provided that {', '.join(map(plain, evidence.conditions))}"
     return f"{subject[:1].upper()}{subject[1:]} {told}."
 
@@ -105,6 +107,12 @@ def rests_on(claim: ClaimResult) -> str:
         told = []
     told += map(sentence, sorted(decided, key=lambda e: e.kind != "symbolic"))
     return " ".join(told)
+
+
+def cause(problem: Diagnostic) -> str:
+    """What a problem says, with its place in the text where it does not quote it."""
+    known = not problem.excerpt or f"`{problem.excerpt}`" in problem.message
+    return problem.message if known else f"{problem.message} in `{problem.excerpt}`"
 
 
 def measured(evidence: Evidence) -> str:
