@@ -263,6 +263,14 @@ def test_a_word_wider_than_a_line_breaks_where_it_may(text: str, expected: list[
     assert wrapped(text, 10) == expected
 
 
+def test_no_text_ends_its_block_in_markdown() -> None:
+    (result,) = (r for r in REPORT.results if r.id == "3")
+    written = replace(result, latex="y = x", reading="a:\n````\n::error::b")
+    shown = FORMATS["markdown"](replace(REPORT, results=(written,)))
+    block = ["`````text", "a:", "````", r"\::error::b", "`````"]
+    assert "\n".join(f"    {line}" for line in block) in shown
+
+
 def test_two_proofs_are_told_together() -> None:
     proof = Evidence("exact prover", "", Finding.HOLDS, Strength.PROOF, role=Role.PROVES)
     second = replace(proof, judge="SymPy", role=Role.PROVES_TOO)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable, Sequence
+
 from derivcheck.model import FormulaResult, Outcome, Report
 from derivcheck.report.documents import is_in_part, verdict_word
-from derivcheck.report.escape import markdown, markdown_code, plain, shortened
+from derivcheck.report.escape import inert, markdown, markdown_code, plain, shortened
 from derivcheck.report.messages import Message, sections
 from derivcheck.report.words import full_id, numeric_word, summary, symbolic_word
 
 _SIGNS = {Outcome.PASS: "✅", Outcome.ERRATUM: "📝", Outcome.FAIL: "❌"}
 _VERBATIM = frozenset(
-    ("claim", "page", "read as", "that is", "", "in", "at", "value", "printed", "correct")
+    ("claim", "page", "read as", "that is", "in", "at", "value", "printed", "correct")
 )
 
 
@@ -33,10 +36,30 @@ def _section(title: str, messages: list[Message]) -> list[str]:
     for message in messages:
         lines.append(f"- **{_prose(message.headline)}**")
         lines.append(f"  {markdown_code(plain(str(message.location)))}")
-        for label, text in message.details:
-            told = markdown_code(text) if label in _VERBATIM else _prose(text)
-            lines.append(f"  - {markdown(label)}: {told}" if label else f"    {told}")
+        for label, texts in _labelled(message.details):
+            lines += _detail(label, texts)
     return [*lines, ""]
+
+
+def _labelled(details: Iterable[tuple[str, str]]) -> list[tuple[str, list[str]]]:
+    """Labels, each with its lines: those without a label go on with the one before."""
+    found: list[tuple[str, list[str]]] = []
+    for label, text in details:
+        if label or not found:
+            found.append((label, [text]))
+        else:
+            found[-1][1].append(text)
+    return found
+
+
+def _detail(label: str, texts: Sequence[str]) -> list[str]:
+    if len(texts) == 1:
+        told = markdown_code(texts[0]) if label in _VERBATIM else _prose(texts[0])
+        return [f"  - {markdown(label)}: {told}"]
+    # typeset maths and YAML keep their lines and blanks in a block alone
+    fence = "`" * max(3, *(len(run) + 1 for text in texts for run in re.findall("`+|$", text)))
+    block = [f"{fence}text", *map(inert, texts), fence]
+    return [f"  - {markdown(label)}:", "", *(f"    {line}" for line in block), ""]
 
 
 def _prose(text: str) -> str:
