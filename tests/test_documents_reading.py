@@ -1932,6 +1932,20 @@ PAGES = [
         """,
         ["", "proved", ""],
     ),
+    (
+        "a product with the number of features is no differential",
+        r"""
+        For $x \in \mathbb{R}^d$ let $\sigma^2 = \frac1d \sum_{i=1}^d x_i^2$. Then
+
+        $$\frac{\partial \sigma}{\partial x_j} = \frac{x_j}{d\sigma}$$
+        """,
+        ["proved"],
+    ),
+    (
+        "a differential on one side only",
+        r"Let $y = x^2$. Then $\frac{dy}{dx} = \frac{2x}{dy}$.",
+        [""],
+    ),
 ]
 
 
@@ -1991,6 +2005,113 @@ def test_a_table_of_derivatives() -> None:
 def test_cells_of_other_tables_claim_nothing() -> None:
     text = TABLE.replace("$f'(t)$", "$g(t)$").replace("= 4t^2", "")
     assert [r for one in judge(text) for r in one.results] == []
+
+
+TABLES = [
+    (
+        "in TeX",
+        "page.tex",
+        r"""
+        \begin{tabular}{|c|l|}
+        \hline
+        $f(x)$ & $f'(x)$ \\ \hline
+        $e^{kx}$ & $ke^{kx}$ \\[2pt]
+        $\cos x$ & $\sin x$ \\ \hline
+        $\ln x$ & see $2$ \\
+        \end{tabular}
+
+        Here $x$ & $y$ is $\sin x$.
+        """,
+        ["proved", "refuted suspect"],
+    ),
+    (
+        "in TeX, headed by words",
+        "page.tex",
+        r"""
+        \begin{tabular}{cc} \toprule
+        Function & \textbf{Derivative} \\ \midrule
+        $c$ & $0$ \\
+        $x^n$ & $nx^{n-1}$ \\
+        $xy$ & $y$ \\
+        \end{tabular}
+        """,
+        ["proved"],
+    ),
+    (
+        "a list that is a table",
+        "page.rst",
+        r"""
+        .. list-table:: Utility
+           :header-rows: 1
+
+           * - Name
+             - :math:`u(c)`
+             - :math:`u'(c)`
+           * - CARA - exponential
+             - :math:`-\frac1a e^{-ac}`
+             - :math:`e^{-ac}`
+           * - Log
+             - :math:`\ln c`
+             - :math:`c`
+        """,
+        ["proved", "refuted suspect"],
+    ),
+    (
+        "drawn with lines, and without",
+        "page.rst",
+        r"""
+        +------------------+-------------------+
+        | :math:`y`        | :math:`y'`        |
+        +==================+===================+
+        | :math:`\sin x`   | :math:`\cos x`    |
+        +------------------+-------------------+
+
+        Then
+
+        ================  ==============================
+        Function          Derivative
+        ================  ==============================
+        :math:`\tan x`    :math:`\sec x`
+        ================  ==============================
+        """,
+        ["proved", "refuted suspect"],
+    ),
+    (
+        "in Markdown, headed by words",
+        "page.md",
+        r"""
+        | Name | Function | Derivative | Range |
+        |------|----------|------------|-------|
+        | sine | $\sin t$ | $\cos t$ | $x$ |
+        | root | $\sqrt{x}$ | $\frac{1}{\sqrt{x}}$ | $y$ |
+        | sum | $f + g$ | $f' + g'$ | |
+
+        | Function | Value |
+        |----------|-------|
+        | $x^2$ | $4$ |
+        """,
+        ["proved", "refuted suspect"],
+    ),
+    (
+        "in Markdown, under fractions",
+        "page.md",
+        r"""
+        | $y$ | $\frac{dy}{dx}$ |
+        |-----|-----|
+        | $3$ | $0$ |
+        | $x^3$ | $3x^2$ |
+        """,
+        ["proved"],
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "expected"), [pytest.param(*r[1:], id=r[0]) for r in TABLES]
+)
+def test_tables_of_other_formats(file: str, text: str, expected: list[str]) -> None:
+    found = [r for one in judge(dedent(text), file) for r in one.results]
+    assert [r.verdict.value + " suspect" * bool(r.suspect) for r in found] == expected
 
 
 def test_what_is_said_beside_a_switch_may_be_its_condition() -> None:

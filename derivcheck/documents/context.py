@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import field
+from itertools import pairwise
 
 from derivcheck.documents.annotations import read_comment
 from derivcheck.documents.scan.inline import tag_of
 from derivcheck.documents.scan.page import Comment, Kind, Mark, Maths, Page
-from derivcheck.documents.source import Annotation, Equation, Said
+from derivcheck.documents.source import Annotation, Cell, Equation, Said
 from derivcheck.model import Diagnostic
 from derivcheck.records import record
 
@@ -29,6 +30,11 @@ _NEXT_LINE = re.compile(r"\r?\n[ \t]*%+[ \t]*")
 """What stands between two comments of TeX that are one block."""
 _GAP = re.compile(r"\n[ \t>]*\n")
 _SQUEEZE = re.compile(r"\s+")
+_NO_WORDS = re.compile(
+    r"(?:[\s|&*\\=+-]|\[[^\]\n]*\]|\\[a-z]*(?:line|rule|space|head|style)\b(?:\{[^{}\n]*\})*)*"
+)
+"""What separates the cells and rows of a table."""
+_WORD = re.compile(r"[^\W\d_]+")
 
 
 def in_context(page: Page, file: str) -> Context:
@@ -76,6 +82,13 @@ class Context:
     item_count: int = 0
     row: int | None = None
     row_count: int = 0
+    table: int = 0
+    """The first row of the table at hand."""
+    column: int = 0
+    cell: int = 0
+    """Where the cell at hand begins."""
+    titles: list[str] = field(default_factory=list)
+    """What heads its columns."""
     paragraph: int = 0
     breaks: list[int] = field(default_factory=lambda: [0, 0])
     """Where the paragraph before and this one begin."""
@@ -89,10 +102,14 @@ class Context:
     """Where the maths before ends, or the section begins."""
     stops: list[int] = field(default_factory=list)
     """Where something begins that ends a paragraph."""
+    cells: list[int] = field(default_factory=list)
+    """Where cells begin."""
 
     def run(self) -> None:
         """Find every equation, in order."""
-        self.stops = [mark.offset for mark in self.page.marks]
+        marks = self.page.marks
+        self.stops = [mark.offset for mark in marks if mark.kind is not Kind.CELL]
+        self.cells = [mark.offset for mark in marks if mark.kind is Kind.CELL]
         for one in self._parts():
             if isinstance(one, Mark):
                 self._mark(one)
@@ -118,13 +135,18 @@ class Context:
         kind = mark.kind
         if kind is Kind.BREAK:
             self._break(mark.offset)
+        elif kind is Kind.CELL:
+            self.column, self.cell = self.column + 1, mark.offset
         elif kind is Kind.HEADING:
             self._break(mark.offset)
             self._heading(mark)
         elif kind is Kind.ROW:
             self._break(mark.offset)
             self.row_count += 1
-            self.row = self.row_count
+            if self.row is None:
+                self.table = self.row_count
+                self._titles(mark.offset)
+            self.row, self.column, self.cell = self.row_count, 0, mark.offset
         elif kind is Kind.TABLE_END:
             self.row = None
         else:
@@ -134,6 +156,29 @@ class Context:
             if kind is Kind.ITEM:
                 self.item_count += 1
                 self.items.append((mark.level, self.item_count))
+
+    def _titles(self, start: int) -> None:
+        """Take the words of the first row of a table."""
+        end = _next(self.stops, start + 1, start + _WORDS)
+        first, last = bisect_left(self.cells, start), bisect_left(self.cells, end)
+        bounds = [start, *self.cells[first:last], end]
+        words = (_WORD.findall(self.page.prose, *bound) for bound in pairwise(bounds))
+        self.titles = [found[-1].lower() if found else "" for found in words]
+
+    def _cell(self, maths: Maths) -> Cell | None:
+        """Where in a table a piece of maths stands."""
+        if self.row is None:
+            return None
+        left, right = maths.outer
+        end = len(self.page.prose)
+        end = min(_next(self.stops, right, end), _next(self.cells, right, end))
+        around = (self.cell, left), (right, end)
+        alone = all(
+            end - start <= _WORDS and _NO_WORDS.fullmatch(self.page.prose, start, end)
+            for start, end in around
+        )
+        title = self.titles[self.column] if self.column < len(self.titles) else ""
+        return Cell(self.table, self.column, alone, title)
 
     def _break(self, offset: int) -> None:
         if offset > self.breaks[1]:
@@ -215,6 +260,7 @@ class Context:
             titles=tuple(one.title for one in self.sections[1:]),
             item=tuple(number for _, number in self.items),
             row=self.row,
+            table=self._cell(maths),
             paragraph=self.paragraph,
             line=line,
             column=column,
@@ -254,11 +300,16 @@ class Context:
         before = prose[max(self.breaks[1], start - _WORDS) : start]
         if not before.strip(" \t\n>"):
             before = prose[max(self.breaks[0], start - _WORDS) : start]
-        following = bisect_left(self.stops, end)
-        stop = self.stops[following] if following < len(self.stops) else len(prose)
+        stop = _next(self.stops, end, len(prose))
         after = prose[end : min(stop, end + _WORDS)]
         gap = _GAP.search(after)
         after = after[: gap.start()] if gap else after
         between = prose[max(self.last, start - _WORDS) : start]
         before, after, between = (_SQUEEZE.sub(" ", t).strip() for t in (before, after, between))
         return before, after, between
+
+
+def _next(offsets: Sequence[int], offset: int, default: int) -> int:
+    """The first of some offsets, in their order, that is not before one."""
+    index = bisect_left(offsets, offset)
+    return offsets[index] if index < len(offsets) else default

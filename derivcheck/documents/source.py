@@ -102,6 +102,19 @@ class Said:
 
 
 @record()
+class Cell:
+    """Where maths stands in a table."""
+
+    table: int
+    """The number of its first row."""
+    column: int
+    alone: bool
+    """Whether nothing else stands in its cell."""
+    title: str
+    """The last word of the cell that heads its column, in lower case."""
+
+
+@record()
 class Equation:
     """One piece of maths of a document, with all that its reading may depend on.
 
@@ -139,6 +152,7 @@ class Equation:
     claim: bool = False
     wrong: bool = False
     off: bool = False
+    table: Cell | None = None
     cell: int | None = None
     file: str = ""
     starts: tuple[int, ...] = ()

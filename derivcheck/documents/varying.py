@@ -34,6 +34,8 @@ def varied(parsed: Parsed, emitter: Emitter) -> tuple[str, ...]:
     right = [n for t in parsed.members.values() for n in walk(t) if is_rate(n)]
     if not right and head.op == "diffl" and head.args[0].op == "sym":
         raise SilentError("a step: a differential on one side only", head.at)
+    if any(n.op == "diffl" for n in right) and not any(is_rate(n) for n in walk(head)):
+        raise SilentError("a step: a differential on one side only", head.at)
     inner = [
         n.args[0].args[0] if n.args[0].op in ("entry", "transpose") else n.args[0] for n in right
     ]

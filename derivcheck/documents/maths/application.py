@@ -171,7 +171,7 @@ class Application(Naming):
             run = self.glued()
             if run and self.function_at(run):
                 return "function"
-            if run[:1] == "d" and not self.kinds.is_known("d") and self.is_differential():
+            if run[:1] == "d" and self.is_differential():
                 return "operator"
             return "letter"
         if token.kind is Kind.WORD:
@@ -187,7 +187,7 @@ class Application(Naming):
         assert token is not None
         if token.kind is Kind.LETTER:
             run = self.glued()
-            if run[:1] == "d" and not self.kinds.is_known("d") and self.is_differential():
+            if run[:1] == "d" and self.is_differential():
                 return self.factor()
             if len(run) > 1 and not self.function_at(run) and not self.kinds.is_known(run):
                 self.check_run(run) if not token.glued else None
@@ -231,7 +231,7 @@ class Application(Naming):
             if function:
                 self.i += len(function)
                 return self.applied(NAMES[function], token.at)
-            if run[0] == "d" and not self.kinds.is_known("d") and self.is_differential():
+            if run[0] == "d" and self.is_differential():
                 self.i += 1
                 return self.differential(token.at)
         self.i += 1
@@ -278,7 +278,9 @@ class Application(Naming):
     def is_differential(self) -> bool:
         """Whether the d here is that of a differential: a name or a bracket follows."""
         j = self.i + 1
-        if j >= len(self.tokens):
+        if j >= len(self.tokens) or self.kinds.is_known("d"):
+            return False
+        if self.kinds.counted and not self.choices.ask("counted"):
             return False
         following = self.tokens[j]
         if following.kind is Kind.LETTER:

@@ -108,6 +108,8 @@ class _Look:
             self.seen.rates.add((token.text, "'"))
         if token.text != "d":
             return
+        inner = before.kind is Kind.OPEN and following.kind is Kind.CLOSE
+        self.seen.counted |= (self.at(i - 2) if inner else before).is_sign("^")
         is_matrix = following.text.isupper() or following.text.startswith("\\mathbf")
         begins = before is _NOTHING or before.is_sign("=")
         self.seen.differentials |= (is_letter and is_matrix and before.kind is not Kind.OPEN) or (

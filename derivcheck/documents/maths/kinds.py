@@ -58,6 +58,8 @@ class Seen:
     r"""Letters whose dot is a variable of its own: ``\partial L/\partial \dot q``."""
     differentials: bool = False
     """Whether ``d(F)`` is a differential."""
+    counted: bool = False
+    r"""Whether d says how many there are of something: ``\mathbb{R}^d``, ``\sum_{i=1}^d``."""
 
     def join(self, other: Seen) -> None:
         """What another section around shows, too."""

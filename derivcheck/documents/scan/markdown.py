@@ -34,6 +34,7 @@ _ITEM = re.compile(
 _RULE = re.compile(r"^ {0,3}(?:(?:-[ \t]*){3,}|(?:\*[ \t]*){3,}|(?:_[ \t]*){3,})$")
 _TABLE_RULE = re.compile(r"^[ \t>]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)+\|?[ \t]*$|"
                          r"^[ \t>]*\|[ \t]*:?-+:?[ \t]*\|[ \t]*$")  # fmt: skip
+_BAR = re.compile(r"(?<!\\)\|")
 _TICKS = re.compile(r"`+")
 _RAW_HTML = re.compile(r"<(pre|code|script|style|textarea)\b[^>]*>", re.I)
 _HTML_BREAK = re.compile(r"<(/?)(li|div|tr|h[1-6]|table|ul|ol|hr)\b[^>]*>", re.I)
@@ -190,6 +191,8 @@ class _Blocks(Lines):
             return False
         start = self.starts[index]
         self.marks.append(Mark(start, Kind.ROW))
+        bars = (bar.start() for bar in _BAR.finditer(line))
+        self.marks += [Mark(start + bar, Kind.CELL) for bar in bars]
         self.rows += (start, start + len(line))
         return True
 

@@ -65,6 +65,8 @@ class Kind(Enum):
     """The lists of this level and deeper ones end."""
     ROW = "row"
     """A row of a table begins."""
+    CELL = "cell"
+    """A cell of a row begins."""
     TABLE_END = "table-end"
     BREAK = "break"
     """A paragraph begins."""

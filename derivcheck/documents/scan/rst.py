@@ -68,6 +68,8 @@ class _Blocks(Lines):
         self.adornments: list[str] = []
         """Styles of headings in the order in which they occur: the first is the highest."""
         self.table = ""
+        self.columns: list[int] = []
+        """Where those of a table without lines begin."""
         self.list_table = -1
         """The indentation of a list that is a table; -1 outside."""
 
@@ -113,6 +115,8 @@ class _Blocks(Lines):
             self.marks.append(Mark(at, Kind.ITEM, indent, "", number))
         elif line.lstrip()[0] == "*" and indent <= self.list_table:
             self.marks.append(Mark(at, Kind.ROW))
+        else:
+            self.marks.append(Mark(at, Kind.CELL))
 
     # -- headings and tables ---------------------------------------------------------------
 
@@ -144,9 +148,11 @@ class _Blocks(Lines):
         if _SIMPLE.match(line):
             if not self.table and index + 1 < len(self.lines):
                 self.table = "simple"
+                self.columns = [rule.start() for rule in re.finditer("=+", line)]
             return True
         if self.table and not line.startswith(" "):
             self.marks.append(Mark(start, Kind.ROW))
+            self.marks += [Mark(start + c, Kind.CELL) for c in self.columns if 0 < c < len(line)]
         return bool(self.table)
 
     def _grid(self, index: int) -> int:
@@ -168,6 +174,7 @@ class _Blocks(Lines):
     def _cells(self, first: int, last: int) -> None:
         """Look into the cells of a row of a grid for `.. math::`."""
         bars = [match.start() for match in re.finditer(r"\|", self.lines[first])]
+        self.marks += [Mark(self.starts[first] + bar, Kind.CELL) for bar in bars]
         for left, right in pairwise(bars):
             cell: list[tuple[str, int]] = []
             for number in range(first, last):

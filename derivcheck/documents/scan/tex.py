@@ -30,6 +30,7 @@ _STRUCTURE = re.compile(
     r"|\\end\{(?P<endtable>tabular|tabularx|longtable|tabulary)\*?\}"
     r"|\\(?P<item>item)(?![A-Za-z])"
     r"|(?P<row>\\\\|\\tabularnewline\b)"
+    r"|(?P<cell>&)"
     r"|\\.",
     re.S,
 )
@@ -172,4 +173,6 @@ def _marks(text: str) -> list[Mark]:
             marks.append(Mark(start, Kind.TABLE_END))
         elif match["row"] and tables:
             marks.append(Mark(match.end(), Kind.ROW))
+        elif match["cell"] and tables:
+            marks.append(Mark(start, Kind.CELL))
     return marks

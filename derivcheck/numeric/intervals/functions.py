@@ -128,6 +128,8 @@ def slope_of(function: Callable[[Any], Any], at: Ball, order: int, rate: Any = 1
     ctx.cap = max(before, order + 1)  # what is beyond would be left out, and read as 0
     try:
         return function(series([at, rate], order + 1))[order] * factorial(order)
+    except ValueError:  # a divisor that may be 0 there, as exp(z) + 1 where z has no bounds
+        return at * NAN
     finally:
         ctx.cap = before
 
