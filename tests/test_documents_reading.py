@@ -1933,6 +1933,29 @@ PAGES = [
         ["", "proved", ""],
     ),
     (
+        "matrices that words call symmetric, from there on",
+        r"""
+        $$\frac{\partial}{\partial x} x^T A x = 2 A x$$
+
+        Let $q(x) = x^T A x + b^T x$ with $A$ symmetric positive definite.
+
+        $$\frac{\partial q}{\partial x} = 2 A x + b$$
+
+        Here $S$ is not symmetric, and
+
+        $$\frac{\partial}{\partial x} x^T S x = 2 S x$$
+
+        If $B$ is symmetric,
+
+        $$\frac{\partial}{\partial x} x^T B x = 3 B x$$
+
+        For a symmetric matrix $C$,
+
+        $$\frac{\partial}{\partial x} x^T C x = 2 C x$$
+        """,
+        ["", "proved", "", "refuted suspect", "proved"],
+    ),
+    (
         "a product with the number of features is no differential",
         r"""
         For $x \in \mathbb{R}^d$ let $\sigma^2 = \frac1d \sum_{i=1}^d x_i^2$. Then

@@ -154,6 +154,8 @@ class Memory:
             for says in (sayings.tells_apart, sayings.normalises, sayings.structures)
         }
         self.has_binary_logarithms = any(map(sayings.BINARY_LOGARITHMS.search, source.lines))
+        self.symmetric: deque[tuple[Equation, str]] = deque(maxlen=_MOST)
+        """The matrices that were called symmetric lately."""
         self.asked: Equation | None = None
         """The first equation of an exercise that asks what is true."""
         self.calculi: list[sayings.Calculus] = []
@@ -165,6 +167,9 @@ class Memory:
         """Take in what is said around an equation."""
         said = [one for one in sayings.calculi(equation) if one not in self.calculi]
         self.calculi = [*self.calculi, *said][-_MOST_RULES:]
+        tokens = self.near.tokens[equation.number]
+        if len(tokens) == 1 and spaces.is_symmetric(equation):
+            self.symmetric.append((equation, tokens[0].text))
         if sayings.is_asked(equation):
             self.asked = equation
 
@@ -203,6 +208,7 @@ class Memory:
             declarations = replace(declarations, dims=declarations.dims | said)
         kinds = kinds_of(own.values(), declarations)
         self.evidence.fill(kinds, equation.section)
+        kinds.symmetric |= {name for said, name in self.symmetric if sees(said, equation)}
         return Place(
             equation,
             declarations,

@@ -61,7 +61,11 @@ def _typed(
     trees: Sequence[Tree], names: set[str], place: Place
 ) -> tuple[dict[str, Binding], Declarations]:
     while True:
-        types = _Types(place.bindings, {name: _convention(name) for name in sorted(names)})
+        types = _Types(
+            place.bindings,
+            {name: _convention(name) for name in sorted(names)},
+            place.kinds.symmetric,
+        )
         types.declared(place.declarations.dims)
         try:
             head = types.shape(trees[0])
@@ -146,6 +150,7 @@ class _Types:
 
     bindings: Mapping[str, Binding]
     kinds: Mapping[str, str]
+    symmetric: Set[str]
     parents: list[int] = field(default_factory=lambda: [0])
     shapes: dict[str, Shape] = field(default_factory=dict)
     sizes: dict[str, int] = field(default_factory=lambda: {"1": 0})
@@ -358,7 +363,8 @@ class _Types:
                 told.append(taken[root])
             dims |= set(told) - {"1"}
             raw: Value = [told[0]] if told[1] == "1" else [*told]
-            if keys.letter(name) == "\\Sigma" and told[0] == told[1]:
-                raw = {"shape": [*told], "structure": "symmetric"}  # a covariance
+            is_covariance = keys.letter(name) == "\\Sigma"
+            if told[0] == told[1] and (is_covariance or name in self.symmetric):
+                raw = {"shape": [*told], "structure": "symmetric"}
             found[name] = Binding(name, "symbol", raw, (told[0], told[1]))
         return found, replace(declarations, dims=dims)

@@ -15,10 +15,20 @@ from derivcheck.documents.bindings import Binding, key_of
 from derivcheck.documents.maths.kinds import Seen
 from derivcheck.documents.maths.tokens import Kind, Token
 from derivcheck.documents.maths.tree import NotReadError
+from derivcheck.documents.sayings import last_words
 from derivcheck.documents.source import Equation
 
 _CLOSE = 40
 _SYMMETRIC = re.compile(r"(?<![\w-])(symmetric|covariance)\b", re.I)
+_SYMMETRIC_BEFORE = re.compile(
+    _SYMMETRIC.pattern + r"(?:\W+(?:positive|semi|definite|real|square|matrix|matrices)\b)*\W*\Z",
+    re.I,
+)
+_SYMMETRIC_BEHIND = re.compile(
+    r"(?:(?:be|is|are|being|denotes?|an?|the|real|square|positive|definite|and)\b|\W)*"
+    + _SYMMETRIC.pattern,
+    re.I,
+)
 _DENIED = re.compile(
     r"\b(not|no|non|never|unless|if|when|anti|skew|arbitrary|general)\b|n't\b", re.I
 )
@@ -60,6 +70,12 @@ def said(members: Sequence[Sequence[Token]], equation: Equation) -> Iterator[Bin
         if shape[0] == shape[1] and is_said:
             raw = {"shape": raw, "structure": "symmetric"}
         yield Binding(key, "symbol", raw, shape, equation=equation)
+
+
+def is_symmetric(equation: Equation) -> bool:
+    """Whether words call the matrix that stands here symmetric: "with $A$ symmetric"."""
+    said = _SYMMETRIC_BEFORE.search(equation.between) or _SYMMETRIC_BEHIND.match(equation.after)
+    return said is not None and not _DENIED.search(last_words(equation.before)[-_CLOSE:])
 
 
 def called(

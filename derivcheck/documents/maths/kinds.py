@@ -50,6 +50,8 @@ class Seen:
     """Letters whose superscript is an index."""
     arrays: set[str] = field(default_factory=set)
     """Letters that are seen to be vectors or matrices, though nothing declares them."""
+    symmetric: set[str] = field(default_factory=set)
+    """Letters that words call symmetric matrices."""
     sums: set[str] = field(default_factory=set)
     """Names that the page calls means, totals or norms."""
     rates: set[tuple[str, str]] = field(default_factory=set)
