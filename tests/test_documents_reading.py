@@ -1956,6 +1956,13 @@ PAGES = [
         ["", "proved", "", "refuted suspect", "proved"],
     ),
     (
+        "a number is no function in the same claim",
+        r"""
+        The entropy is $H(p) = -p\ln p - (1-p)\ln(1-p)$. Then $\frac{d^2H}{dp^2} = \frac{1}{p(1-p)}$.
+        """,
+        ["refuted suspect"],
+    ),
+    (
         "a product with the number of features is no differential",
         r"""
         For $x \in \mathbb{R}^d$ let $\sigma^2 = \frac1d \sum_{i=1}^d x_i^2$. Then

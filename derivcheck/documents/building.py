@@ -230,6 +230,8 @@ class Builder:
             for left, sign, right in filter(self.is_met, source):
                 a, b = emitter.emit(left), emitter.emit(right)
                 target.append(f"{a.text} {sign} {b.text}")
+        if both := emitter.symbols.keys() & emitter.functions.keys():
+            raise NotReadError(f"`{min(both)}` would be a number and a function", self.head.at)
         shapes = (
             one.get("shape") if isinstance(one, dict) else one for one in emitter.symbols.values()
         )

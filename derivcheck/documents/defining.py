@@ -19,7 +19,16 @@ from derivcheck.documents.maths.parser import parse, parse_all, parsed
 from derivcheck.documents.maths.rows import Statement
 from derivcheck.documents.maths.subscripts import bound_letters, check_definition
 from derivcheck.documents.maths.tokens import Kind, Token
-from derivcheck.documents.maths.tree import NotReadError, SilentError, Tree, is_number, names_in
+from derivcheck.documents.maths.tree import (
+    NotReadError,
+    SilentError,
+    Tree,
+    has_derivative,
+    is_number,
+    is_rate,
+    names_in,
+    walk,
+)
 from derivcheck.documents.memory import Memory, Spoken
 from derivcheck.documents.model import Claim
 from derivcheck.documents.source import Equation
@@ -32,6 +41,9 @@ Members = Sequence[Sequence[Token]]
 Target = tuple[str, tuple[str, ...] | None]
 """A key, and the arguments of a function."""
 
+_NAMING = frozenset((Kind.LETTER, Kind.WORD, Kind.TEXT, Kind.NUMBER, Kind.OPEN, Kind.CLOSE))
+_AROUND = frozenset(("_", "^", "[", "]", "\\langle", "\\rangle", "dot", "ddot", *keys.DECORATIONS))
+"""What a member may hold that is no more than a name."""
 _DOTTED = re.compile(r"\\d?dot\{([^{}]+)\}$")
 _MOST_BELOW = 40
 """Names below a definition that are looked at."""
@@ -304,6 +316,26 @@ def is_error(members: Sequence[Sequence[Token]], kinds: Kinds) -> bool:
     head, body = (parsed(member, kinds) for member in members[:2])
     is_number = head is not None and head.op == "const" and head.name in ("e", "pi")
     return is_number and body is not None and bool(names_in(body) - bound_letters([body]))
+
+
+def is_word(tokens: Sequence[Token], kinds: Kinds) -> bool:
+    """Whether a member is a name of several letters that are no product: ``MR``, ``MP_K``."""
+    try:
+        key, arguments = key_of(tokens)
+    except NotReadError:
+        return False
+    base, _, _ = keys.parts(key)
+    is_run = len(base) > 1 and base.isalpha() and arguments is None
+    return is_run and not kinds.is_known(key) and not all(map(kinds.is_known, base))
+
+
+def is_rate_said(members: Members, kinds: Kinds) -> bool:
+    """Whether a chain goes on with a derivative behind a first member that is no more than a name,
+    with what stands on and around it."""
+    if len(members) < 3 or not all(t.kind in _NAMING or t.text in _AROUND for t in members[0]):
+        return False
+    rate = parsed(members[1], kinds, is_head=True)
+    return rate is not None and has_derivative(rate) and not any(map(is_rate, walk(rate)))
 
 
 def entry_of(

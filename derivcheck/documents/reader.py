@@ -4,12 +4,20 @@ what is read of one decides how the next ones are."""
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 
 from derivcheck.documents import conditions, sayings
 from derivcheck.documents.chains import Chain, Place
-from derivcheck.documents.claims import Claims
-from derivcheck.documents.defining import Definitions, Members, Outcome, second_target
+from derivcheck.documents.claims import Claims, Span
+from derivcheck.documents.defining import (
+    Definitions,
+    Members,
+    Outcome,
+    is_rate_said,
+    is_word,
+    second_target,
+)
 from derivcheck.documents.maths.rows import Statement, statements
 from derivcheck.documents.maths.tokens import Token
 from derivcheck.documents.maths.tree import NotReadError
@@ -186,12 +194,26 @@ class _Reader:
                         defined.claims += self.after_definition(members, equation, spoken)
                     return defined
                 chain = Chain(members)
-            outcome = self.claims.claimed(chain, place, spoken, span)
+                if is_word(members[0], place.kinds) and is_rate_said(members, place.kinds):
+                    chain = Chain(members[1:])
+            outcome = self.stated(chain, place, spoken, span)
         except NotReadError as error:
             return Outcome.of(error)
         if equation.display:
             self.past = _Past(chain.members[0], chain.members[-1], place)
         return outcome
+
+    def stated(self, chain: Chain, place: Place, spoken: Spoken, span: Span) -> Outcome:
+        r"""The claim of a chain; of what is behind its first member where that is a name for a
+        derivative that can't be read: ``\langle E\rangle = -\frac{d}{db} \ln Z = ...``."""
+        try:
+            return self.claims.claimed(chain, place, spoken, span)
+        except NotReadError:
+            if chain.carried is not None or not is_rate_said(chain.members, place.kinds):
+                raise
+            with suppress(NotReadError):
+                return self.claims.claimed(Chain(chain.members[1:]), place, spoken, span)
+            raise
 
     def after_definition(self, members: Members, equation: Equation, spoken: Spoken) -> list[Claim]:
         """The identities that a definition goes on with: ``y = a = b`` claims a = b."""

@@ -176,4 +176,6 @@ def _substituted(body: list[Raw], arguments: list[list[Raw]], call: Raw) -> list
             continue
         found.append(Raw(token.text, call.at, call.glued if not i else token.glued))
         i += 1
+        if [one.text for one in found[-3:]] in (["^", "{", "}"], ["_", "{", "}"]):
+            del found[-3:]  # an argument that is empty, as the order of a first derivative
     return found
