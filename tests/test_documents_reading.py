@@ -1963,6 +1963,15 @@ PAGES = [
         ["refuted suspect"],
     ),
     (
+        "a name that is defined by its capital is another one",
+        r"""
+        Let $L = m l^2 \cos\theta$. Then $\frac{\partial L}{\partial \theta} = m l^2 \sin\theta$.
+
+        Let $z = a x^2$. Then $\frac{dz}{dx} = a x + Z$.
+        """,
+        ["refuted suspect", ""],
+    ),
+    (
         "a product with the number of features is no differential",
         r"""
         For $x \in \mathbb{R}^d$ let $\sigma^2 = \frac1d \sum_{i=1}^d x_i^2$. Then

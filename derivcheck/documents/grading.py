@@ -182,9 +182,16 @@ class Grounds:
         return self.parsed.head.op == "prime" and len(self.parsed.head.args) == 1
 
     def are_two(self, key: str, other: str) -> bool:
-        """Whether two names stand side by side in one formula of the page: ``t/T``."""
+        """Whether two names stand side by side in one formula of the page, ``t/T``, or one is
+        defined by the other: ``L = m l^2``."""
         formulas = [self.parsed.head, *self.emitter.formulas]
-        return any({key, other} <= {n.name for n in walk(tree)} for tree in formulas)
+        if any({key, other} <= {n.name for n in walk(tree)} for tree in formulas):
+            return True
+        defined = self.emitter.defined
+        return any(
+            one in defined and any(another in names_in(tree) for tree in defined[one].trees)
+            for one, another in ((key, other), (other, key))
+        )
 
     def is_closed(self) -> bool:
         """A left side of a variable and parameters: nothing in it can be a function."""
