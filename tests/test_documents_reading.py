@@ -1958,7 +1958,9 @@ PAGES = [
     (
         "a number is no function in the same claim",
         r"""
-        The entropy is $H(p) = -p\ln p - (1-p)\ln(1-p)$. Then $\frac{d^2H}{dp^2} = \frac{1}{p(1-p)}$.
+        The entropy is $H(p) = -p\ln p - (1-p)\ln(1-p)$. Then
+
+        $$\frac{d^2H}{dp^2} = \frac{1}{p(1-p)}$$
         """,
         ["refuted suspect"],
     ),
@@ -1970,6 +1972,60 @@ PAGES = [
         Let $z = a x^2$. Then $\frac{dz}{dx} = a x + Z$.
         """,
         ["refuted suspect", ""],
+    ),
+    (
+        "definitions that another one was made of right behind them",
+        r"""
+        Let
+
+        $$\sigma(z) = \frac{1}{1 + e^{-z}}$$
+
+        $$p = \sigma(z)$$
+
+        and
+
+        $$L = -y\ln p - (1-y)\ln(1-p)$$
+
+        so that first
+
+        $$\frac{\partial L}{\partial p} = -\frac yp + \frac{1-y}{1-p}$$
+
+        and then
+
+        $$\frac{\partial L}{\partial z} = p + y$$
+        """,
+        ["proved", "refuted suspect"],
+    ),
+    (
+        "definitions far away, of which others vouch for one and not for the other",
+        r"""
+        $$q = e^{-u}$$
+
+        The derivative is $\frac{dq}{du} = -q$.
+
+        A word. And $r = 1$.
+
+        Then $s = 2$ is one value and $v = 3$ as well.
+
+        $$R = q^2$$
+
+        $$\frac{dR}{du} = -q^2$$
+
+        $$h = x^2$$
+
+        A word. And $k = 1$.
+
+        Then $s = 2$ is one value and $v = 3$ as well.
+
+        $$Q = h^2$$
+
+        A word more. And $k = 1$.
+
+        Then $s = 2$ is one value and $v = 3$ as well.
+
+        $$\frac{dQ}{dx} = 2 x^3$$
+        """,
+        ["proved", "refuted suspect", ""],
     ),
     (
         "a product with the number of features is no differential",
@@ -2130,6 +2186,16 @@ TABLES = [
         | $x^2$ | $4$ |
         """,
         ["proved", "refuted suspect"],
+    ),
+    (
+        "in Markdown, where cells say their left sides themselves",
+        "page.md",
+        r"""
+        | Name | Function $f$ | Derivative $f'$ |
+        |------|--------------|-----------------|
+        | sine | $f(x) = \sin x$ | $f'(x) = \cos x$ |
+        """,
+        ["proved"],
     ),
     (
         "in Markdown, under fractions",

@@ -101,6 +101,7 @@ class Claims:
                 identity=first.grade.identity and not equation.claim,
                 solves=first.grade.solves,
                 supposed=any(one.grade.supposed for one in found),
+                far=first.grade.far,
             ),
             members=tuple(
                 equation.place(tokens[0].at)

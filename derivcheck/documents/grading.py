@@ -76,11 +76,40 @@ class Grounds:
         solves = self.constants_at_the_end()
         if not pass_only and not identity and solves == len(self.texts):
             pass_only = "a condition to be solved"
-        is_told_here = all(b.equation and is_close(b.equation, equation) for b in defined)
-        if not (pass_only or declared or is_told_here):
-            pass_only = FAR
+        far = () if pass_only or declared else self.far()
+        pass_only = pass_only or (FAR if far else "")
         anchored = (declared or closed) and is_complete
-        return Grade(anchored, near, pass_only, identity, solves, supposed)
+        return Grade(anchored, near, pass_only, identity, solves, supposed, far=far)
+
+    def far(self) -> tuple[tuple[str, int], ...]:
+        """The definitions that are told neither here nor right before another one that is told here
+        and made of them; -1 for the number of one whose place is not known."""
+        defined = self.emitter.defined
+        told = {
+            key
+            for key, one in defined.items()
+            if one.equation and is_close(one.equation, self.place.equation)
+        }
+        waiting = [*told]
+        names = {
+            key: {n for tree in one.trees for n in names_in(tree)} for key, one in defined.items()
+        }
+        stated = (names_in(tree) for tree in self.parsed.trees)
+        # what was put into others for the sake of its places stands in none of them any more
+        inside = defined.keys() - set().union(*names.values(), *stated)
+        while waiting:
+            last = waiting.pop()
+            by = defined[last]
+            for key in sorted((names[last] | inside) - told):
+                there = defined[key].equation if key in defined else None
+                if there and by.equation and is_close(there, by.equation):
+                    told.add(key)
+                    waiting.append(key)
+        return tuple(
+            (key, one.equation.number if one.equation else -1)
+            for key, one in defined.items()
+            if key not in told
+        )
 
     def sums_silently(self) -> bool:
         """Whether a place that the left side does not name stands in two factors: they may be

@@ -49,6 +49,8 @@ class Grade:
     """How many members at the end are constants: values at a point, unless they hold."""
     supposed: bool
     """Its shapes are inferred, or said without the structure that they may have."""
+    far: tuple[tuple[str, int], ...] = ()
+    """The definitions that it rests on and that stand far away: key, and equation."""
 
     def unsure(self, reason: str) -> Grade:
         """The same where a reason keeps a refutation from counting."""

@@ -45,8 +45,8 @@ class Table:
         found = self.heads.get(cell.column) or (
             self.named(cell, tokens) if not self.heads else None
         )
-        if found is None or not cell.alone:
-            return None
+        if found is None or not cell.alone or found[0].text == tokens[0].text:
+            return None  # a cell under f may say f(x) = x^2 itself
         if not _is_derivative(found):
             # a table of values has numbers here
             letters = {found[2].text} if len(found) > 2 else RUNNING

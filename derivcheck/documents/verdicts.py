@@ -63,7 +63,8 @@ def judged(reads: Sequence[Read], verify: Verify) -> Iterator[Judged]:
     vouched: dict[object, set[str]] = {}
     for _, examined in waiting:
         for one in filter(_vouches, examined):
-            vouched.setdefault(one.claim.rests, set()).add(_head(one))
+            for rest in (one.claim.rests, *one.claim.rests):
+                vouched.setdefault(rest, set()).add(_head(one))
     waiting = [(read, [_trusted(one, vouched) for one in examined]) for read, examined in waiting]
     doubtful = [entry for _, examined in waiting for one in examined for entry, _ in one.doubts]
     again = iter(verify(doubtful)) if doubtful else iter(())
@@ -179,7 +180,11 @@ def _head(one: _Examined) -> str:
 def _trusted(one: _Examined, vouched: Mapping[object, set[str]]) -> _Examined:
     """A claim that others vouch for. Where the page has the same left side right elsewhere, it
     more likely means another one than that it errs."""
-    heads = vouched.get(one.claim.rests, set()) if one.claim.rests else set()
+    claim = one.claim
+    heads = vouched.get(claim.rests, set()) if claim.rests else set()
+    far = [vouched.get(definition, set()) for definition in claim.grade.far]
+    if claim.rests and claim.grade.pass_only == FAR and all(far):
+        heads = heads.union(*far)
     return replace(one, trusted=bool(heads) and _head(one) not in heads)
 
 
