@@ -22,7 +22,7 @@ from derivcheck.symbolic.matrix.atoms import (
 )
 from derivcheck.symbolic.matrix.functions import Functions
 from derivcheck.symbolic.matrix.inverses import Inverses, order
-from derivcheck.symbolic.matrix.ring import plus, scaled, single
+from derivcheck.symbolic.matrix.ring import accumulate, plus, scaled, single
 from derivcheck.symbolic.matrix.substitution import Change
 
 
@@ -66,6 +66,9 @@ class Determinants:
         if literal:
             places = [-1 - k for k in range(literal)]
             return self.inverses.leibniz(matrix, formals, places, places)
+        told = self._low_rank(matrix, formals)
+        if told is not None:
+            return told
         size = self.ring.size(self.space.dim_of(formals[0]))
         outside, matrix = self.inverses.scalar_content(matrix, formals)
         scale = self.functions.general_power(outside, size)
@@ -89,7 +92,7 @@ class Determinants:
             told = known(matrix, formals)
             if told is not None:
                 return self.ring.times(scale, told)
-        lemma = self._low_rank(matrix, formals) if len(matrix) in (2, 3) else None
+        lemma = self._low_rank(matrix, formals)
         if lemma is not None:
             return self.ring.times(scale, lemma)
         first: tuple[Polynomial, Polynomial] = ({(): 1}, matrix)
@@ -226,15 +229,21 @@ class Determinants:
         """det(M + U @ V.T) is det(M)*det(I + V.T @ inv(M) @ U) (Sylvester), for one or two
         columns of U and V, M known to be invertible."""
         row, column = formals
-        columns: list[tuple[Polynomial, Polynomial]] = []
+        pairs: dict[tuple[Monomial, Monomial], Polynomial] = {}
         rest: Polynomial = {}
         for monomial, coefficient in matrix.items():
             reached, first = self._reach(monomial, row, 0)
             if column in reached:
                 rest[monomial] = coefficient
             else:
-                second = [f for f in monomial if f not in first]
-                columns.append((self.ring.product(first), self.ring.product(second, coefficient)))
+                second = self._reach(monomial, column, 0)[1]
+                scalars = [f for f in monomial if f not in first and f not in second]
+                total = pairs.setdefault((tuple(first), tuple(second)), {})
+                accumulate(total, self.ring.product(scalars, coefficient))
+        columns = [
+            (self.ring.product(first), self.ring.times(self.ring.product(second), total))
+            for (first, second), total in pairs.items()
+        ]
         if not 0 < len(columns) < 3 or not self._known_invertible(rest, formals):
             return None
 
