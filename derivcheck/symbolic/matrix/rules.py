@@ -16,6 +16,8 @@ An index summed by the replaced factors must occur in no other factor.
 
 from __future__ import annotations
 
+from collections import Counter
+
 from derivcheck.records import record
 from derivcheck.symbolic.matrix.atoms import (
     DELTA,
@@ -110,6 +112,16 @@ class Rules:
         rest = dict(poly)
         return lead, rest.pop(lead), rest
 
+    def _removed(self, matrix: Polynomial) -> tuple[Monomial, Rational, Polynomial] | None:
+        """The term of a matrix that is removed beside its inverse: one of which no multiple is
+        left, as of A in ``A - t*A + t*B``."""
+        count = Counter(map(_matrix_part, matrix))
+        alone = {m: c for m, c in matrix.items() if count[_matrix_part(m)] == 1}
+        if not alone:
+            return None
+        lead, coefficient, _ = self.leading(alone)
+        return lead, coefficient, {m: c for m, c in matrix.items() if m != lead}
+
     def opened(
         self, monomial: Monomial, touching: frozenset[int], *, everything: bool = False
     ) -> tuple[Monomial, tuple[int, ...]]:
@@ -153,7 +165,10 @@ class Rules:
             # side 0: sum_summed inv[kept, summed] * M[summed, k]; side 1: M[k, summed] * inv
             formals = self.space.renewed((atom.head,) * 2)
             matrix = self.substitution.at(atom, formals)
-            lead, coefficient, rest = self.leading(matrix)
+            removed = self._removed(matrix)
+            if removed is None:
+                return None
+            lead, coefficient, rest = removed
             pattern, private = self.opened(lead, frozenset(formals))
             near, far = formals if side == 0 else (formals[1], formals[0])
             matched = self.matcher.find(
@@ -186,20 +201,17 @@ class Rules:
     def _moved(self, bound: tuple[int, ...], monomial: Monomial, atom: Atom) -> Rewritten | None:
         """The matrix that an inverse commutes with, from its left to its right.
 
-        Where a scalar stands before it in M, it is removed only beside that scalar.
+        Where scalars stand before it in M, it is removed beside these only.
         """
         i, j = atom.indices
         if atom.symmetric or i == j or i not in bound or i in own_frees(atom):
             return None
         row, column = formals = self.space.renewed((atom.head,) * 2)
-        lead, _, rest = self.leading(self.substitution.at(atom, formals))
-        core = tuple(f for f in lead if f[0].frees or f[0].kind == SUM)
-        [(identity, _)] = next(iter(self.indices.delta(row, column)))
-        if not all(
-            (identity, 1) in m and not any(a.frees & {*formals} for a, _ in m if a is not identity)
-            for m in rest
-        ):
+        identity = tuple(f for m in self.indices.delta(row, column) for f in m)
+        parts = {_matrix_part(m) for m in self.substitution.at(atom, formals)} - {identity}
+        if len(parts) != 1:
             return None
+        [core] = parts
         pattern, private = self.opened(core, frozenset(formals))
         matched = self.matcher.find(
             pattern,
@@ -269,6 +281,11 @@ class Rules:
         first = self.ring.product([*remaining, (atom, exponent + 1)])
         second = self.ring.times(self.ring.product([*remaining, (atom, exponent)]), rest)
         return [(left, scaled(plus(first, scaled(second, -1)), divide(1, coefficient)))]
+
+
+def _matrix_part(monomial: Monomial) -> Monomial:
+    """A term without its scalars."""
+    return tuple(f for f in monomial if f[0].frees)
 
 
 def _reached(start: int, factors: Factors, bound: frozenset[int]) -> set[int]:

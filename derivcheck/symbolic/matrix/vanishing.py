@@ -15,13 +15,14 @@ from derivcheck.symbolic.matrix.atoms import (
     POWER,
     SUM,
     Atom,
+    Monomial,
     Polynomial,
     Rational,
     frees_of,
     whole,
 )
 from derivcheck.symbolic.matrix.powers import SGN, USGN
-from derivcheck.symbolic.matrix.ring import accumulate, plus
+from derivcheck.symbolic.matrix.ring import accumulate, plus, scaled
 from derivcheck.symbolic.matrix.rules import own_frees
 
 _MULTIPLYING = 3_000
@@ -200,7 +201,41 @@ def multiplied(
     new = algebra.space.fresh_like(index)
     places = (new, index) if position == 0 else (index, new)
     matrix = algebra.substitution.at(inverse, places)
-    return algebra.sums.sum_over((index,), algebra.ring.times(poly, matrix))
+    result: Polynomial = {}
+    for monomial, coefficient in poly.items():
+        term = _met_its_inverse(algebra, monomial, inverse, position, index, new)
+        if term is None:
+            term = algebra.sums.sum_over((index,), algebra.ring.times({monomial: 1}, matrix))
+        accumulate(result, term, coefficient)
+    return result
+
+
+def _met_its_inverse(
+    algebra: Algebra, monomial: Monomial, inverse: Atom, position: int, index: int, new: int
+) -> Polynomial | None:
+    """A term times the matrix where its inverse alone holds the index: they are the identity."""
+    touching = [(atom, e) for atom, e in monomial if index in atom.frees]
+    if len(touching) != 1 or touching[0][1] != 1:
+        return None
+    [(atom, _)] = touching
+    rest = algebra.ring.product([f for f in monomial if f[0] is not atom])
+    if atom.kind == SUM:
+        bound, body = algebra.sums.open_sum(atom)
+        if len(body) != 1:
+            return None
+        [(inside, scale)] = body.items()
+        found = _met_its_inverse(algebra, inside, inverse, position, index, new)
+        if found is None:
+            return None
+        return algebra.ring.times(scaled(rest, scale), algebra.sums.sum_over(bound, found))
+    if atom.kind != INVERSE or algebra.inverses.bare(atom) is not inverse:
+        return None
+    ends = atom.indices if position == 0 else atom.indices[::-1]
+    if inverse.symmetric and ends[1] == index:
+        ends = ends[::-1]
+    if ends[0] != index or ends[1] == index:
+        return None
+    return algebra.ring.times(rest, algebra.indices.delta(new, ends[1]))
 
 
 def inverse_holds(inverse: Atom, index: int) -> bool:
