@@ -141,6 +141,13 @@ def test_strict_fails_suspects_and_what_is_not_read() -> None:
     assert report("other.md", "--strict")[0] == 0
 
 
+def test_strict_fails_what_numbers_alone_support() -> None:
+    write("page.md", RIGHT.partition("##")[0])
+    for options, expected in (((), 0), (("--strict",), 1)):
+        code, told = report("page.md", "--only", "numeric", *options)
+        assert (code, {r["verdict"] for r in told["results"]}) == (expected, {"supported"})
+
+
 def test_results_are_the_same_on_any_number_of_workers() -> None:
     write("page.md", PAGE)
 

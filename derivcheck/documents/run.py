@@ -47,7 +47,8 @@ def check(
 
     ``keep`` says of an entry with a claim's id, section and LaTeX (as its name) whether it is to be
     judged; the others are listed without results.
-    ``strict``: what is suspect fails, and what is not read though an annotation is in force.
+    ``strict``: what is suspect or not proved fails, and what is not read though an annotation is in
+    force.
     """
     reads = [read for source in sources for read in read_document(source)]
     if keep is not None:
@@ -122,9 +123,11 @@ def _differential(name: str, names: Mapping[str, str]) -> str:
 
 
 def _strictly(judged: Judged) -> Judged:
-    """The same where doubts fail."""
+    """The same where doubts fail, and passes without a proof."""
     results = tuple(
-        replace(result, outcome=Outcome.FAIL) if result.suspect else result
+        replace(result, outcome=Outcome.FAIL)
+        if result.suspect or result.verdict is Verdict.SUPPORTED
+        else result
         for result in judged.results
     )
     if judged.status is Status.UNREAD and judged.read.equation.blocks and not results:
