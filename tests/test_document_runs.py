@@ -137,6 +137,8 @@ def test_strict_fails_suspects_and_what_is_not_read() -> None:
     (failed,) = [r for r in told["results"] if r["outcome"] == "fail"]
     assert failed["line"] == 20
     assert failed["reason"].startswith("not read: ")
+    told = [run("verify", "page.md", *o)[1].splitlines()[-1] for o in ((), ("--strict",))]
+    assert told[0].partition(";")[0] == told[1].partition(";")[0]
     write("other.md", PAGE.partition("## Ridge")[0])
     assert report("other.md", "--strict")[0] == 0
 

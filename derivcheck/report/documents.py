@@ -134,7 +134,8 @@ def summary_part(report: Report) -> str:
     equations = [one for one in report.equations if not one.part]
     if not equations:
         return ""
-    claims = [result for result in report.results if is_from_document(result)]
+    # with --strict an equation that is not read has a result, too, but makes no claim
+    claims = [one for one in report.results if is_from_document(one) and one.reading]
     counts = Counter(map(verdict_word, claims))
     verdicts = ", ".join(f"{counts[word]} {word}" for word in _VERDICTS if counts[word])
     statuses = Counter(one.status for one in equations)
