@@ -207,8 +207,23 @@ def test_left_sides(setter: Typesetter, printed: str) -> None:
 LEFT_TEXTS = {
     "derivative": (typesetter("u(x)*a", "derivative", wrt="x"), "diff(u(x)*a, x)"),
     "gradient": (typesetter("tr(A)", "derivative", wrt="A"), "grad(tr(A), A)"),
-    "jacobian": (typesetter("A @ v", "derivative", wrt="v"), "jacobian(A @ v, v)"),
+    "gradient as a row": (
+        typesetter("a*v.T @ v", "derivative", wrt="v", layout="numerator"),
+        "grad(a*v.T @ v, v).T",
+    ),
+    "jacobian": (typesetter("A @ v", "derivative", wrt="v"), "jacobian(A @ v, v).T"),
+    "jacobian in numerator layout": (
+        typesetter("A @ v", "derivative", wrt="v", layout="numerator"),
+        "jacobian(A @ v, v)",
+    ),
+    "second": (typesetter("a**3", "derivative", wrt="a", order=2), "diff(a**3, a, 2)"),
+    "hessian": (typesetter("v.T @ v", "derivative", wrt="v", order=2), "hessian(v.T @ v, v)"),
+    "by an entry": (typesetter("tr(A)", "derivative", wrt="A[i, j]"), "diff(tr(A), A[i, j])"),
     "upstream": (typesetter("A @ B", "derivative", wrt="A", upstream="G"), "vjp(A @ B, A, G)"),
+    "upstream by an entry": (
+        typesetter("A @ B", "derivative", wrt="A[i, j]", upstream="G"),
+        "vjp(A @ B, A, G)[i, j]",
+    ),
     "differential": (typesetter("A @ B", "differential", wrt=["A"]), "d(A @ B)"),
     "equals": (typesetter("A @ B"), "A @ B"),
 }
@@ -217,6 +232,12 @@ LEFT_TEXTS = {
 @pytest.mark.parametrize(("setter", "text"), LEFT_TEXTS.values(), ids=LEFT_TEXTS)
 def test_left_sides_as_text(setter: Typesetter, text: str) -> None:
     assert setter.left_text() == text
+    assert setter.text("B") == f"{text} == B"
+
+
+def test_an_antiderivative_as_text() -> None:
+    setter = typesetter("sin(a)", "antiderivative", wrt="a")
+    assert setter.text("-cos(a)") == "diff(-cos(a), a) == sin(a)"
 
 
 NAMES = {

@@ -21,7 +21,7 @@ def written(format: str, entry: Formula, report: Report) -> str:
         left = latex(setter.left())
         return "".join(f"{left} = {latex(form)}\n" for form in setter.forms())
     if format == "text":
-        return "".join(f"{setter.left_text()} == {text}\n" for text in texts)
+        return "".join(f"{setter.text(text)}\n" for text in texts)
     lines = []
     for text in texts:
         code = of_claim("numpy", entry, text)

@@ -102,7 +102,7 @@ class View:
         for form, text in zip(typesetter.forms(), texts, strict=True):
             found = terminal.equation(left, form, self.columns - 4)
             if found is None:
-                found = self._wrapped(f"{typesetter.left_text()} = {text}", 0)
+                found = self._wrapped(typesetter.text(text), 0)
             lines += [*([""] if lines else []), *(f"    {line}" for line in found)]
         if entry.upstream:
             lines += ["", f"    the gradient of sum({plain(entry.upstream)} * expression)"]

@@ -93,20 +93,31 @@ class Typesetter:
             return special.partial(layout, layout.expression(expression), wrt, power, sign)
         return row(special.partial(layout, None, wrt, power, sign), layout.operand(expression))
 
+    def text(self, form: str) -> str:
+        """The claim of a form in the language's own text: an equation that says the same."""
+        if self.statement.kind == "antiderivative":
+            return f"diff({form}, {', '.join(self.entry.wrt)}) == {self.entry.expression}"
+        return f"{self.left_text()} == {form}"
+
     def left_text(self) -> str:
-        """The left side in the language's own text."""
+        """What the forms are compared with in the language's own text."""
         entry, kind = self.entry, self.statement.kind
         wrt, expression = ", ".join(entry.wrt), entry.expression
         if kind == "differential":
             return f"d({expression})"
-        if kind not in ("derivative", "antiderivative"):
+        if kind != "derivative":
             return expression
         if entry.upstream:
-            return f"vjp({expression}, {wrt}, {entry.upstream})"
+            name, bracket, entry_of_it = wrt.partition("[")
+            return f"vjp({expression}, {name}, {entry.upstream}){bracket}{entry_of_it}"
         by, of = self.parsed(wrt), self.parsed(expression)
+        numerator = entry.layout == "numerator"
         if by is not None and of is not None and self.is_array(by):
-            operator = "jacobian" if self.is_array(of) else "grad"
-            return f"{operator}({expression}, {wrt})"
+            if entry.order > 1:
+                return f"hessian({expression}, {wrt})"
+            if self.is_array(of):
+                return f"jacobian({expression}, {wrt}){'' if numerator else '.T'}"
+            return f"grad({expression}, {wrt}){'.T' if numerator else ''}"
         order = f", {entry.order}" if entry.order > 1 else ""
         return f"diff({expression}, {wrt}{order})"
 
