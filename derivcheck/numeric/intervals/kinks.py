@@ -26,7 +26,7 @@ from derivcheck.numeric.intervals.local import Place
 from derivcheck.numeric.intervals.places import other_values, with_numbers
 from derivcheck.numeric.sampling.pieces import edges_of
 from derivcheck.numeric.sampling.points import stream
-from derivcheck.numeric.sampling.solved_switches import plain, zeros
+from derivcheck.numeric.sampling.solved_switches import folded, plain, zeros
 from derivcheck.numeric.sampling.stand_ins import concrete
 from derivcheck.numeric.sampling.values import allowed
 from derivcheck.records import record
@@ -126,14 +126,23 @@ def _variable(left: N.Node) -> N.Sym | None:
 
 
 def _values_tried(equation: Equation, symbol: Symbol, seed: int) -> list[dict[str, Fraction]]:
-    """Values of all symbols but one, which is to stand at a kink."""
-    others = [s for s in equation.context.symbols if s is not symbol]
+    """Values of all symbols but one, which is to stand at a kink: some of others stand at one of
+    their own."""
+    others = [s for s in equation.context.symbols if s is not symbol and not s.differential]
     found = other_values(equation, seed, symbol.name)
-    if others and all(allowed(Fraction(0), other.domain) for other in others):
-        found.append({other.name: Fraction(0) for other in others})
+    edges = edges_of(equation.nodes)
+    for drawn in found[:1]:
+        if others and all(allowed(Fraction(0), other.domain) for other in others):
+            found.append({**drawn, **{other.name: Fraction(0) for other in others}})
+        for other in others:
+            found += [
+                {**drawn, other.name: value.value}
+                for value in islice(zeros(edges, other), _MOST_POINTS)
+                if isinstance(value, N.Num) and allowed(value.value, other.domain)
+            ]
     if others and equation.context.assume:
         # what is assumed of the others where this one stands there
-        for value in islice(zeros(edges_of(equation.nodes), symbol), _MOST_POINTS):
+        for value in islice(zeros(edges, symbol), _MOST_POINTS):
             found += other_values(equation.with_values({symbol.name: value}), seed, "")
     return found
 
@@ -166,7 +175,7 @@ def _along(equation: Equation, symbols: Sequence[Symbol], seed: int) -> Found | 
     symbols stands at a kink."""
     for symbol in symbols:
         for values in _values_tried(equation, symbol, seed):
-            there = with_numbers(equation, values)
+            there = plain(with_numbers(equation, values))
             for value in islice(zeros(edges_of(there.nodes), symbol), _MOST_POINTS):
                 here = plain(there.with_values({symbol.name: value}))
                 try:
@@ -207,7 +216,7 @@ def _slope(node: N.Node) -> E.Number | None:
 
 def _slope_at(body: N.Node, variable: N.Node, at: N.Node) -> E.Number:
     assert isinstance(variable, N.Sym)
-    slope = N.Jvp(body, (variable,), (variable,), (N.ONE_NODE,), shape=())
+    slope = N.Jvp(folded(body), (variable,), (variable,), (N.ONE_NODE,), shape=())
     value = Place(variable, at, {}).of(slope).value
     if value is None:
         raise Unknown("no derivative")

@@ -130,8 +130,13 @@ def _is_polynomial(node: N.Node) -> bool:
 
 def plain(equation: Equation) -> Equation:
     """The same without products and powers of zero: 0*x does not move with x."""
-    left, right = (N.rewritten(side, _folded) for side in (equation.left, equation.right))
+    left, right = map(folded, (equation.left, equation.right))
     return replace(equation, left=left, right=right)
+
+
+def folded(node: N.Node) -> N.Node:
+    """A node without such products and powers."""
+    return N.rewritten(node, _folded)
 
 
 def _folded(node: N.Node) -> N.Node:
