@@ -31,6 +31,7 @@ from derivcheck.numeric.intervals.places import at_switches
 from derivcheck.numeric.intervals.program import FULL, QUICK, Program, precision
 from derivcheck.numeric.intervals.rules import Unsupported
 from derivcheck.numeric.intervals.witness import decimals, point_text, simpler_points
+from derivcheck.numeric.sampling.branches import at_branches
 from derivcheck.numeric.sampling.exact import Complex
 from derivcheck.numeric.sampling.points import Point, few_values, stream
 from derivcheck.numeric.sampling.solved_switches import AtSwitch, at_parameters
@@ -267,7 +268,11 @@ def judge(equation: Equation, settings: Settings) -> Evidence:
         if solved is not None and solved.finding is Finding.FAILS:
             return solved
     if settings.samples > _GUARD:
-        refuted = _at_switches(equation, settings, start) or _at_kinks(equation, settings)
+        refuted = (
+            _at_switches(equation, settings, start)
+            or _at_kinks(equation, settings)
+            or _at_branches(equation, settings, start)
+        )
         if refuted is not None:
             return refuted
     if solved is not None and (
@@ -301,6 +306,17 @@ def _at_switches(equation: Equation, settings: Settings, start: float) -> Eviden
     for there in chain(places, at_parameters(equation), at_turns(equation)):
         found = _at(there, settings, start)
         if found is not None and found.finding is Finding.FAILS:
+            return found
+    return None
+
+
+def _at_branches(equation: Equation, settings: Settings, start: float) -> Evidence | None:
+    """A refutation where several conditions hold at once."""
+    for there in at_branches(equation):
+        if process_time() > start + settings.timeout / 10:
+            return None
+        found = judge(there, replace(settings, samples=_AT_SWITCH))
+        if found.finding is Finding.FAILS:
             return found
     return None
 

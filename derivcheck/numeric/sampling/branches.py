@@ -1,0 +1,103 @@
+"""Where several conditions hold at once: ``where(x == 1 and y == 2, 5, x*y)``.
+
+A random point meets none of two equations, and few regions that several inequalities leave. So the
+way to each branch of ``where`` is assumed, and so is that two things switch together; points that
+meet what is assumed are found as ever.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from itertools import combinations, islice, product
+
+from derivcheck.lang import nodes as N
+from derivcheck.lang.equation import Equation
+from derivcheck.numeric.sampling.solved_switches import outer_switches
+
+_MOST = 16
+_MOST_WAYS = 64
+_CONTRARY = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "==": "!=", "!=": "=="}
+
+Way = tuple[N.Node, ...]
+"""Conditions that lead to a branch."""
+
+
+def at_branches(equation: Equation) -> Iterator[Equation]:
+    """The equation with more assumed, so that a point of it is a point of the equation."""
+    if equation.context.identically:
+        return
+    sides = equation.left, equation.right
+    places: dict[N.Node, N.Node] = {}
+    for node in equation.nodes:
+        if isinstance(node, N.Derivative):
+            places.update(N.bound_at(node))
+    has_arrays = any(symbol.shape for symbol in equation.context.symbols)
+    # one condition alone is met elsewhere, unless it is beside others or about arrays
+    least = 1 if equation.context.assume or has_arrays else 2
+    found: dict[Way, None] = {}
+    for side in sides:
+        holding = _holding(side)
+        for way in islice(_ways_to_branches(side, (), holding), _MOST_WAYS):
+            conditions = tuple(dict.fromkeys(N.substitute(node, places) for node in way))
+            if len(conditions) >= least and all(map(_is_free, conditions)):
+                found[conditions] = None
+    zeros = [N.Compare("==", node, N.ZERO_NODE, shape=()) for node in outer_switches(sides)]
+    for count in range(least, 3):
+        found.update(dict.fromkeys(combinations(filter(_is_free, zeros), count)))
+    for way in islice(found, _MOST):
+        context = equation.context
+        yield replace(equation, context=replace(context, assume=(*context.assume, *way)))
+
+
+def _holding(root: N.Node) -> set[N.Node]:
+    """The nodes below which there are cases."""
+    found: set[N.Node] = set()
+    for node in N.walk(root):
+        if isinstance(node, N.Select) or not found.isdisjoint(N.children(node)):
+            found.add(node)
+    return found
+
+
+def _ways_to_branches(node: N.Node, way: Way, holding: set[N.Node]) -> Iterator[Way]:
+    if node not in holding:
+        return
+    if not isinstance(node, N.Select):
+        for child in N.children(node):
+            yield from _ways_to_branches(child, way, holding)
+        return
+    for branch, taken in ((node.then, True), (node.otherwise, False)):
+        for more in _ways(node.condition, taken):
+            yield (*way, *more)
+            yield from _ways_to_branches(branch, (*way, *more), holding)
+
+
+def _ways(condition: N.Node, taken: bool) -> list[Way]:
+    """How a condition can hold, or fail; without what holds almost everywhere."""
+    match condition:
+        case N.Logic(operator="not", args=(inner,)):
+            return _ways(inner, not taken)
+        case N.Logic(operator=operator, args=args):
+            each = [_ways(arg, taken) for arg in args]
+            if (operator == "and") is taken:
+                return [tuple(_joined(choice)) for choice in islice(product(*each), _MOST_WAYS)]
+            return [way for ways in each for way in ways]
+        case N.Compare(operator=operator, left=left, right=right):
+            told = operator if taken else _CONTRARY[operator]
+            if told == "!=":
+                return [()]
+            return [(N.Compare(told, left, right, shape=condition.shape),)]
+    return [()]
+
+
+def _joined(ways: Iterable[Way]) -> Iterator[N.Node]:
+    for way in ways:
+        yield from way
+
+
+def _is_free(condition: N.Node) -> bool:
+    """Whether it is about declared symbols alone."""
+    return not any(
+        isinstance(node, N.IndexValue | N.InRange) or (isinstance(node, N.Sym) and "#" in node.name)
+        for node in N.walk(condition)
+    )
