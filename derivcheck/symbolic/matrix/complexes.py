@@ -263,7 +263,7 @@ class _Formal:
         return isinstance(node, N.Sym | N.Const) and not self.is_real(node)
 
     def _is_nonnegative(self, node: N.Node) -> bool:
-        """Whether a node is certainly real and not negative: made of ``u*conj(u)``."""
+        """Whether a node is certainly real and not negative: made of ``u*conj(u)``, ``h.H @ h``."""
         found = self.nonnegative.get(node)
         if found is None:
             found = self.nonnegative[node] = self._is_made_of_squares(node)
@@ -273,10 +273,14 @@ class _Formal:
         if complexes.is_square(node, self.names):
             return True
         match node:
-            case N.Call(function="re", args=(N.Det(arg=arg) | N.Trace(arg=arg),)):
+            case N.Call(function="re", args=(inner,)):
+                return self._is_nonnegative(inner)
+            case N.Det(arg=arg) | N.Trace(arg=arg):
                 return self._is_semidefinite(arg)
-            case N.Call(function="re", args=(N.MatMul() as product,)):
-                return not node.shape and self._is_semidefinite(product)
+            case N.MatMul() if not node.shape:
+                return self._is_semidefinite(node)
+            case N.Mul() if complexes.is_square(N.call("re", node), self.names):
+                return True
             case N.Add() | N.Mul() | N.Sum():
                 return all(map(self._is_nonnegative, N.children(node)))
             case N.Pow(base=base, exponent=exponent) if self.is_real(exponent):
