@@ -22,6 +22,7 @@ from derivcheck.report import latex_sheet
 from derivcheck.report.handbook.mathml import mathml
 from derivcheck.typeset import terminal
 from derivcheck.typeset.boxes import Box
+from derivcheck.typeset.code import numpy_code
 from derivcheck.typeset.latex import latex
 from derivcheck.typeset.layout import Layout
 from derivcheck.typeset.statement import Typesetter
@@ -251,6 +252,27 @@ NAMES = {
     "loss": r"\operatorname{loss}",
     "_x": r"\operatorname{\_x}",
 }
+
+
+NUMPY = {
+    "max(v)": "np.max(v)",
+    "min(A, axis=1)": "np.min(A, axis=1, keepdims=True)",
+    "max(a, b, x)": "np.maximum(np.maximum(a, b), x)",
+    "sum(A, axis=0)": "np.sum(A, axis=0, keepdims=True)",
+    "logsumexp(A, axis=0)": "scipy.special.logsumexp(A, axis=0, keepdims=True)",
+    "softmax(A, axis=1)": "scipy.special.softmax(A, axis=1)",
+    "norm(v, oo)": "np.linalg.norm(v, np.inf)",
+    "I*x": "1j*x",
+    "log(x, a)": "np.log(x)/np.log(a)",
+    "sum(v[i], i)": None,
+    "prod(k, (k, 1, n))": None,
+    "cumsum(A, axis=1)": None,
+}
+
+
+@pytest.mark.parametrize(("text", "code"), NUMPY.items(), ids=NUMPY)
+def test_numpy_code_means_the_same_there(text: str, code: str | None) -> None:
+    assert numpy_code(parse(text)) == code
 
 
 @pytest.mark.parametrize(("name", "printed"), NAMES.items(), ids=NAMES)

@@ -70,7 +70,7 @@ def _rename(
         case Name() if node.id in places:
             return places[node.id]
         case Name():
-            constants = {"pi": "np.pi", "e": "np.e"} if call is _numpy_call else {"e": "E"}
+            constants = _NUMPY_CONSTANTS if call is _numpy_call else {"e": "E"}
             return Name(node.id if node.id in declared else constants.get(node.id, node.id))
         case Number():
             return node
@@ -103,23 +103,27 @@ def _f(name: str, *args: Syntax, **keywords: Syntax) -> Call:
 
 _ZERO = Number(Fraction(0), "0")
 _ONE = Number(Fraction(1), "1")
+_NUMPY_CONSTANTS = {"pi": "np.pi", "e": "np.e", "oo": "np.inf", "I": "1j"}
 _NUMPY_SHAPED = {
-    "sqrt": "np.sqrt", "where": "np.where", "tr": "np.trace", "det": "np.linalg.det",
-    "inv": "np.linalg.inv", "transpose": "np.transpose", "kron": "np.kron",
-    "outer": "np.outer", "eye": "np.eye", "norm": "np.linalg.norm",
+    "sqrt": "np.sqrt", "where": "np.where", "tr": "np.trace", "trace": "np.trace",
+    "det": "np.linalg.det", "inv": "np.linalg.inv", "norm": "np.linalg.norm",
+    "transpose": "np.transpose", "kron": "np.kron", "outer": "np.outer", "eye": "np.eye",
 }  # fmt: skip
-_SCIPY = {"softmax": "softmax", "logsumexp": "logsumexp"}
+_ALONG_AXES = {
+    "sum": "np.sum", "mean": "np.mean", "prod": "np.prod", "logsumexp": "scipy.special.logsumexp",
+    "max": "np.max", "maximum": "np.max", "min": "np.min", "minimum": "np.min",
+}  # fmt: skip
 
 
 def _numpy_call(
     name: str, args: tuple[Syntax, ...], keywords: tuple[tuple[str, Syntax], ...]
 ) -> Syntax:
-    if name in ("sum", "mean"):
-        if len(args) != 1:
-            raise _NoForm
+    row = lookup(name, len(args))
+    if name == "logsumexp" or (name in _ALONG_AXES and len(args) == 1):
+        # in one argument NumPy's maximum has another name; axes stay, as here
         keep = (("keepdims", Name("True")),) if keywords else ()
-        return Call(Name(f"np.{name}"), args, keywords + keep)
-    if keywords and name not in ("softmax", "logsumexp"):
+        return Call(Name(_ALONG_AXES[name]), args, keywords + keep)
+    if name in ("sum", "prod") or (keywords and name != "softmax"):
         raise _NoForm
     if name in ("ones", "zeros"):
         columns = args[1] if len(args) == 2 else _ONE
@@ -130,12 +134,17 @@ def _numpy_call(
         return _f("np.logaddexp", _ZERO, *args)
     if name == "relu":
         return _f("np.maximum", *args, _ZERO)
-    row = lookup(name, len(args))
     if row and row.name == "log" and len(args) == 2:
         return Binary("/", _f("np.log", args[0]), _f("np.log", args[1]))
     if row and row.numpy:
-        return Call(Name(f"np.{row.numpy}"), args)
-    scipy = row.scipy if row else _SCIPY.get(name)
+        # of three arguments of np.maximum the third is where the result goes
+        first, *rest = args
+        if row.arity != 2:
+            return Call(Name(f"np.{row.numpy}"), args)
+        for one in rest:
+            first = _f(f"np.{row.numpy}", first, one)
+        return first
+    scipy = row.scipy if row else "softmax" if name == "softmax" else ""
     if scipy:
         return Call(Name(f"scipy.special.{scipy}"), args, keywords)
     if row:
