@@ -33,6 +33,7 @@ NAMED: dict[str, Any] = {
     "symbols": {"x": "real", "m": "real", "s": "positive"},
     "where": {"p": "exp(-(x - m)**2/(2*s**2))/(s*sqrt(2*pi))"},
 }
+COMPLEX: dict[str, Any] = {"symbols": {"z": "complex", "w": "complex", "a": "real"}}
 
 CASES: dict[str, tuple[str, str, dict[str, Any], str]] = {
     "value": ("tanh(x)", "x", {}, "1 - tanh(x)**2"),
@@ -40,6 +41,15 @@ CASES: dict[str, tuple[str, str, dict[str, Any], str]] = {
     "quotient": ("x/(1 + x)", "x", {}, "1/(1 + x)**2"),
     "power": ("x**x", "x", {}, "x**x*(log(x) + 1)"),
     "decimals": ("0.5*x**2 + 1.7*x", "x", {}, "x + 1.7"),
+    "holomorphic": ("z**3", "z", COMPLEX, "3*z**2"),
+    "a modulus": ("abs(z)**2", "z", COMPLEX, "conj(z)"),
+    "a modulus by the conjugate": ("abs(z - w)**2", "conj(z)", COMPLEX, "z - w"),
+    "a logarithm of a modulus": ("log(1 + abs(z)**2)", "z", COMPLEX, "conj(z)/(1 + abs(z)**2)"),
+    "a real part": ("re(z**2)", "z", COMPLEX, "z"),
+    "an imaginary part": ("im(conj(w)*z)", "conj(z)", COMPLEX, "I*w/2"),
+    "an argument": ("arg(z)", "z", COMPLEX, "-I/(2*z)"),
+    "a conjugate of a sum": ("conj(I*z/a + a)", "conj(z)", COMPLEX, "-I/a"),
+    "a real function of a conjugate": ("re(exp(a*z))", "conj(z)", COMPLEX, "exp(a*conj(z))*a/2"),
     "two arguments": (
         "hypot(x, y)",
         "x",

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from itertools import islice
 
+from derivcheck.collection.formula import Formula
 from derivcheck.lang.errors import LanguageError
 from derivcheck.lang.nodes import ONE as ONE_DIM
 from derivcheck.lang.parser import parse
 from derivcheck.lang.printer import to_text
 from derivcheck.lang.syntax import Comparison, Name, Syntax
+from derivcheck.lang.wording import plain_name
 from derivcheck.statements.claims import Statement
 from derivcheck.symbolic.textbook.forward import Differential, NoForm, Textbook
 from derivcheck.symbolic.textbook.jacobian import jacobian
 from derivcheck.symbolic.textbook.reverse import Adjoint
 from derivcheck.symbolic.textbook.shorten import cases, folded, forms
+from derivcheck.symbolic.textbook.wirtinger import Wirtinger
 
 
 def candidates(statement: Statement) -> tuple[Syntax, ...]:
@@ -75,15 +78,16 @@ def _derived(statement: Statement) -> tuple[Textbook, Syntax]:
         return parts[0], parts[0].algebra.total(*(p.derivative(expression) for p in parts))
     if statement.kind != "derivative":
         raise NoForm
+    symbol = builder.scope.symbols.get(plain_name(wrt))
+    if symbol is not None and symbol.domain.kind == "complex" and not symbol.shape:
+        return _repeated(Wirtinger(builder, wrt), entry)
     book = Adjoint(builder, wrt)
+    if not entry.upstream and not book.shape(Name(wrt)):
+        return _repeated(book, entry)
     expression = folded(book, parse(entry.expression))
     if entry.upstream:
         return book, book.gradient(expression, parse(entry.upstream))
     by, of = book.shape(Name(wrt)), book.shape(expression)
-    if not by:
-        for _ in range(entry.order):
-            expression = book.derivative(expression)
-        return book, expression
     if entry.order != 1:
         raise NoForm
     layout = entry.layout or "denominator"
@@ -94,3 +98,13 @@ def _derived(statement: Statement) -> tuple[Textbook, Syntax]:
         found = jacobian(book, expression)
         return book, found if layout == "numerator" else book.algebra.transposed(found)
     raise NoForm
+
+
+def _repeated(book: Textbook, entry: Formula) -> tuple[Textbook, Syntax]:
+    """The derivative by a scalar, as often as the entry says."""
+    if entry.upstream:
+        raise NoForm
+    expression = folded(book, parse(entry.expression))
+    for _ in range(entry.order):
+        expression = book.derivative(expression)
+    return book, expression
