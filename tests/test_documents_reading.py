@@ -34,13 +34,21 @@ def read(text: str, file: str = "page.md") -> tuple[Read, ...]:
     return read_document(source)
 
 
-def verify(entries: Iterable[Formula]) -> Iterator[FormulaResult]:
-    checker = Checker(Settings())
-    return (checker.check(entry) for entry in entries)
-
-
 def judge(text: str, file: str = "page.md") -> list[Judged]:
-    return list(judged(read(text, file), verify))
+    """What becomes of each equation.
+
+    The search for hints, which takes most of the time, only where one may matter: it takes back
+    suspects and nothing else, and what is doubted is asked for its verdict alone.
+    """
+    reads = read(text, file)
+    checker = Checker(Settings())
+    found = list(judged(reads, lambda entries: (checker.check(e, explain=False) for e in entries)))
+    if not any(result.suspect for one in found for result in one.results):
+        return found
+    claims = {id(entry) for one in reads for claim in one.claims for entry in claim.readings}
+    return list(
+        judged(reads, lambda entries: (checker.check(e, explain=id(e) in claims) for e in entries))
+    )
 
 
 def shown(one: Read) -> list[str]:

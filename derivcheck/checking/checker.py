@@ -32,12 +32,15 @@ class Checker:
         self.settings = settings
         self.decisions = Decisions(settings, library)
 
-    def check(self, entry: Formula) -> FormulaResult:
-        """The result of one formula; never raises for the formula's sake."""
+    def check(self, entry: Formula, explain: bool = True) -> FormulaResult:
+        """The result of one formula; never raises for the formula's sake.
+
+        ``explain`` looks for hints on what is refuted.
+        """
         start = time.perf_counter()
         self.decisions.begin()
         # a documented print needs no guess at the slip: the erratum says what is right
-        explain = all(erratum.is_noted for erratum in entry.errata)
+        explain = explain and all(erratum.is_noted for erratum in entry.errata)
         printed = self.examine(entry, explain=explain)
         errata = check_errata(self.examine, entry, printed)
         # wherever it was met, in a claim, a patched reading, a citation or a hint
