@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-from derivcheck.limits import all_cores
+from derivcheck.limits import all_cores, collect_seldom
 
 # a busy machine is no failure
 settings.register_profile(
@@ -16,6 +16,7 @@ settings.register_profile(
     "long", settings.get_profile("derivcheck"), max_examples=20_000, derandomize=False
 )
 settings.load_profile("derivcheck")
+collect_seldom()  # as workers do: proofs make much garbage, and few cycles
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -88,9 +88,10 @@ class Point:
     def __call__(self, node: n.Node) -> Array:
         value = np.asarray(getattr(self, "_" + type(node).__name__.lower())(node), dtype=float)
         wanted = _shape(node.shape, self.sizes)
-        value = np.broadcast_to(value, wanted) if value.size == 1 else value
-        assert value.shape == wanted, (type(node).__name__, value.shape, wanted)
-        if not np.all(np.isfinite(value)):
+        if value.shape != wanted:
+            assert value.size == 1, (type(node).__name__, value.shape, wanted)
+            value = np.broadcast_to(value, wanted)
+        if not np.isfinite(value).all():
             raise Undefined
         return value
 
@@ -375,11 +376,16 @@ Lefts = dict[tuple[Any, ...], Any]
 
 
 def disagreement(
-    equation: Equation, points: int = 4, seed: int = 1, lefts: Lefts | None = None
+    equation: Equation,
+    points: int = 4,
+    seed: int = 1,
+    lefts: Lefts | None = None,
+    enough: float = math.inf,
 ) -> float:
     """Largest relative difference of both sides at random points (NaN: none is defined).
 
     ``lefts`` is handed on between equations that differ on the right alone: their points are one.
+    No further point is looked at where the difference is more than ``enough``.
     """
     random = np.random.default_rng(seed)
     lefts = {} if lefts is None else lefts
@@ -396,7 +402,7 @@ def disagreement(
             continue
         worst = found if math.isnan(worst) else max(worst, found)
         points -= 1
-        if not points:
+        if not points or worst > enough:
             break
     return worst
 
