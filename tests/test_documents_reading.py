@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from textwrap import dedent
 
 import pytest
@@ -19,7 +18,7 @@ from derivcheck.documents.model import Judged, Read
 from derivcheck.documents.reader import read_document
 from derivcheck.documents.source import Macro
 from derivcheck.documents.verdicts import judged
-from derivcheck.model import FormulaResult, Settings
+from derivcheck.model import Settings
 
 
 def page(*parts: str, block: str = "") -> str:

@@ -55,7 +55,7 @@ def imports(name: str, path: Path) -> tuple[str, ...]:
 def _imports(name: str, path: Path) -> Iterator[str]:
     skipped: set[ast.AST] = set()
     for node in nodes(path):
-        if isinstance(node, ast.If) and ast.unparse(node.test).endswith("TYPE_CHECKING"):
+        if isinstance(node, ast.If) and _last_name(node.test) == "TYPE_CHECKING":
             skipped.update(ast.walk(node))
     for node in nodes(path):
         if node in skipped:
@@ -69,6 +69,11 @@ def _imports(name: str, path: Path) -> Iterator[str]:
                 inner = PACKAGE.parent.joinpath(*node.module.split("."), alias.name)
                 is_module = inner.is_dir() or inner.with_suffix(".py").is_file()
                 yield f"{node.module}.{alias.name}" if is_module else node.module
+
+
+def _last_name(node: ast.expr) -> str:
+    """The name that an expression ends with: ``b`` of ``a.b``; empty if it is no name."""
+    return str(getattr(node, "attr", getattr(node, "id", "")))
 
 
 def floor(name: str) -> int:
@@ -133,8 +138,10 @@ def test_a_long_module_says_why() -> None:
     silent = []
     for name, path in modules():
         text = path.read_text("utf-8")
+        if text.count("\n") <= MOST_LINES:
+            continue
         beginning = (ast.get_docstring(ast.parse(text)) or "").split("\n\n")[:2]
-        if text.count("\n") > MOST_LINES and not re.search(r"\blong(er)?\b", "\n".join(beginning)):
+        if not re.search(r"\blong(er)?\b", "\n".join(beginning)):
             silent.append(name)
     assert silent == []
 

@@ -103,7 +103,10 @@ CATCHES = {
     "a process": ("import subprocess; subprocess.run(['true'])", "subprocess.Popen"),
     "a file written": ("open('written-by-fuzz', 'w').close()", "written-by-fuzz"),
     "a secret read": ("open('/etc/passwd').close()", "/etc/passwd"),
-    "too slow": ("import time\nend = time.process_time() + 0.6\nwhile time.process_time() < end: pass", "of the processor"),
+    "too slow": (
+        "import time\nend = time.process_time() + 0.6\nwhile time.process_time() < end: pass",
+        "of the processor",
+    ),
 }
 
 
