@@ -165,8 +165,11 @@ def _owners(equation: Equation, found: tuple[Point, ...]) -> tuple[tuple[Point, 
     """Points whose instances of abstract functions serve all: two at first, then others.
 
     Few instances, for stacked evaluation is what makes it fast; others where the first ones
-    are undefined (``log(u(x))`` with ``u`` negative).
+    are undefined (``log(u(x))`` with ``u`` negative). Where something is assumed of a function,
+    that of another point may not meet it: then there is none, and each point keeps its own.
     """
+    if any(map(N.functions_in, equation.context.assume)):
+        return ((),) if found else ()
     few = _INSTANCES if len(found) > _FEW else 1
     parts = (found[:few], found[few:]) if equation.context.functions else (found[:1],)
     return tuple(part for part in parts if part)
@@ -177,13 +180,14 @@ def _groups(found: tuple[Point, ...], owners: tuple[Point, ...]) -> Iterator[lis
     by_size: dict[tuple[tuple[str, int], ...], list[Point]] = {}
     for point in found:
         by_size.setdefault(tuple(sorted(point.sizes.items())), []).append(point)
-    groups: dict[tuple[Any, int], list[Point]] = {}
+    groups: dict[tuple[Any, ...], list[Point]] = {}
     for position, (sizes, members) in enumerate(by_size.items()):
         for k, point in enumerate(members):
-            turn = (position + k) % len(owners)
-            if point.instances:
-                point = replace(point, instances=owners[turn].instances)
-            groups.setdefault((sizes, turn), []).append(point)
+            if owners and point.instances:
+                owner = owners[(position + k) % len(owners)]
+                point = replace(point, instances=owner.instances)
+            key = (sizes, *map(id, point.instances.values()))
+            groups.setdefault(key, []).append(point)
     yield from groups.values()
 
 

@@ -24,10 +24,10 @@ from derivcheck.numeric.intervals import expansions as E
 from derivcheck.numeric.intervals.expansions import Unknown
 from derivcheck.numeric.intervals.local import Place
 from derivcheck.numeric.intervals.places import other_values, with_numbers
+from derivcheck.numeric.sampling.fitting import polynomials
 from derivcheck.numeric.sampling.pieces import edges_of
-from derivcheck.numeric.sampling.points import stream
 from derivcheck.numeric.sampling.solved_switches import folded, plain, zeros
-from derivcheck.numeric.sampling.stand_ins import concrete
+from derivcheck.numeric.sampling.stand_ins import concrete, used_functions
 from derivcheck.numeric.sampling.values import allowed
 from derivcheck.records import record
 
@@ -57,14 +57,17 @@ class Found:
 def refuted(entries: Sequence[Equation], seed: int) -> tuple[int, Found] | None:
     """An entry of an array that is certainly not what is claimed, at a point where all entries
     certainly have a value."""
-    if not any(equation.context.functions for equation in entries):
+    nodes = [node for entry in entries for node in entry.nodes]
+    functions = used_functions(entries[0], nodes) if entries else ()
+    if not functions:
         return _refuted_entry(entries, seed)
-    if any(equation.context.identically for equation in entries):
+    if entries[0].context.identically or any(arg.shape for use in functions for arg in use[2]):
         return None
-    for point in islice(stream(entries[0], seed), _MOST_INSTANCES):
-        found = _refuted_entry([concrete(entry, point.instances) for entry in entries], seed)
+    for turn in range(_MOST_INSTANCES):
+        chosen = polynomials(functions, turn)
+        found = _refuted_entry([concrete(entry, chosen) for entry in entries], seed)
         if found is not None:
-            told = sorted((name, instance.text) for name, instance in point.instances.items())
+            told = sorted((name, instance.text) for name, instance in chosen.items())
             return found[0], replace(found[1], instances=tuple(told))
     return None
 

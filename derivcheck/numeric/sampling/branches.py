@@ -32,21 +32,24 @@ def at_branches(equation: Equation) -> Iterator[Equation]:
     for node in equation.nodes:
         if isinstance(node, N.Derivative):
             places.update(N.bound_at(node))
-    has_arrays = any(symbol.shape for symbol in equation.context.symbols)
-    # one condition alone is met elsewhere, unless it is beside others or about arrays
-    least = 1 if equation.context.assume or has_arrays else 2
+    context = equation.context
+    # one condition alone is met elsewhere, unless it is beside others, or about arrays or functions
+    is_plain = not context.assume and not any(symbol.shape for symbol in context.symbols)
+
+    def counts(way: Way) -> bool:
+        alone = len(way) == 1 and is_plain and not N.functions_in(way[0])
+        return bool(way) and not alone and all(map(_is_free, way))
+
     found: dict[Way, None] = {}
     for side in sides:
-        holding = _holding(side)
-        for way in islice(_ways_to_branches(side, (), holding), _MOST_WAYS):
+        for way in islice(_ways_to_branches(side, (), _holding(side)), _MOST_WAYS):
             conditions = tuple(dict.fromkeys(N.substitute(node, places) for node in way))
-            if len(conditions) >= least and all(map(_is_free, conditions)):
+            if counts(conditions):
                 found[conditions] = None
     zeros = [N.Compare("==", node, N.ZERO_NODE, shape=()) for node in outer_switches(sides)]
-    for count in range(least, 3):
-        found.update(dict.fromkeys(combinations(filter(_is_free, zeros), count)))
+    for few in (combinations(zeros, 1), combinations(zeros, 2)):
+        found.update(dict.fromkeys(filter(counts, few)))
     for way in islice(found, _MOST):
-        context = equation.context
         yield replace(equation, context=replace(context, assume=(*context.assume, *way)))
 
 

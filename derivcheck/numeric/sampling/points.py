@@ -29,6 +29,7 @@ from derivcheck.numeric.sampling.conditions import (
 from derivcheck.numeric.sampling.constraints import Conditions
 from derivcheck.numeric.sampling.dimensions import size_assignments
 from derivcheck.numeric.sampling.exact import Complex, Value, entries_of, grid, shaped
+from derivcheck.numeric.sampling.fitting import fitted, polynomials
 from derivcheck.numeric.sampling.pieces import Pieces
 from derivcheck.numeric.sampling.stand_ins import Instance, instances, instantiate, used_functions
 from derivcheck.numeric.sampling.structured import draw_matrix
@@ -301,21 +302,41 @@ class _Sampler:
         if self.conditions:
             apart = self.conditions.meet(self.parts.apart(values), sizes, style, self.random)
             values = self.parts.together(apart)
-        found: dict[str, Instance] = {}
-        for position, function, args, composed in self.functions:
-            instance = instances(function, args, number + position, composed)
-            found[function.name] = instance
-            for weight in instance.weights:
-                symbol = Symbol(weight.name, weight.shape)
-                values[weight.name] = self._matrix(symbol, sizes, _WEIGHTS)
-        for node in self.abstract:
-            if not holds(instantiate(node, found), sizes, values):
-                raise Unmet(f"no instance found that meets the condition `{node_text(node)}`")
+        found = {
+            function.name: instances(function, args, number + position, composed)
+            for position, function, args, composed in self.functions
+        }
+        self._draw_weights(found, sizes, values)
+        if self._unmet(found, sizes, values) is not None:
+            # what is assumed of functions is rarely so of random ones
+            found = polynomials(self.functions, number)
+            self._draw_weights(found, sizes, values)
+            found = fitted(self.abstract, found, sizes, values)
+            unmet = self._unmet(found, sizes, values)
+            if unmet is not None:
+                raise Unmet(f"no instance found that meets the condition `{node_text(unmet)}`")
         indices = {
             index.name: self.random.randrange(index.dim.size(sizes))
             for index in self.equation.indices
         }
         return Point(sizes, values, indices, found)
+
+    def _draw_weights(
+        self, found: dict[str, Instance], sizes: dict[str, int], values: dict[str, Value]
+    ) -> None:
+        for instance in found.values():
+            for weight in instance.weights:
+                symbol = Symbol(weight.name, weight.shape)
+                values[weight.name] = self._matrix(symbol, sizes, _WEIGHTS)
+
+    def _unmet(
+        self, found: dict[str, Instance], sizes: dict[str, int], values: dict[str, Value]
+    ) -> N.Node | None:
+        """A condition on abstract functions that does not hold."""
+        for node in self.abstract:
+            if not holds(instantiate(node, found), sizes, values):
+                return node
+        return None
 
     def _matrix(self, symbol: Symbol, sizes: dict[str, int], style: Style) -> Value:
         drawn = draw_matrix(symbol, *N.lengths(symbol.shape, sizes), style, self.random)

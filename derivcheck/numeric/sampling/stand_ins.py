@@ -152,6 +152,32 @@ def simple_instance(
     return Instance(function.name, "simple", terms, _arguments(shapes, elementwise), weights)
 
 
+def polynomial(
+    function: AbstractFunction, shapes: tuple[N.Shape, ...], position: int, turn: int
+) -> Instance:
+    """A polynomial, which is rational where its arguments are."""
+    random = Random(crc32(function.name.encode()) * 37 + turn)
+    count = len(shapes)
+    degrees = [[k == j and degree for k in range(count)] for j in range(count) for degree in (1, 2)]
+    degrees += [[3] * count]
+    terms = tuple(
+        Term(Fraction(random.choice((1, 2, -1, 3)), random.choice((1, 2))), _powers(degree))
+        for degree in degrees
+    )
+    return replace(simple_instance(function, shapes, position), terms=terms)
+
+
+def with_power(instance: Instance, coefficient: Fraction, orders: tuple[int, ...]) -> Instance:
+    """One whose derivative of these orders has that much more, times a number."""
+    count = len(instance.arguments)
+    term = Term(coefficient, _powers((*orders, *[0] * count)[:count]))
+    return replace(instance, terms=(*instance.terms, term))
+
+
+def _powers(degrees: Iterable[int]) -> tuple[Factor, ...]:
+    return tuple(Factor("power", degree=d) if d else Factor("one") for d in degrees)
+
+
 def _arguments(shapes: tuple[N.Shape, ...], elementwise: bool) -> tuple[N.Sym, ...]:
     """Names for what a function is applied to."""
     letters = "xyzuvwpqrst" if len(shapes) <= 11 else [f"x{k + 1}" for k in range(len(shapes))]
