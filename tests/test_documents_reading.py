@@ -610,7 +610,7 @@ VERDICTS = [
             r"\frac{\partial p_i}{\partial z_k} = -p_ip_k, \quad i \neq k",
         ],
         "",
-        ["proved"],
+        ["proved", "proved"],
     ),
     ("a zero of what may depend", [r"K = \frac12 m v^2", r"\frac{dK}{dt} = 0"], "", []),
     (
@@ -1795,7 +1795,7 @@ PAGES = [
 
         $$\frac{\partial \ell}{\partial z_k} = -p_k, \qquad k \neq c$$
         """,
-        ["", "refuted fail"],
+        ["proved", "refuted fail"],
     ),
     (
         "a declared array whose entries the page defines",
@@ -1970,6 +1970,124 @@ PAGES = [
         $$\frac{d^2H}{dp^2} = \frac{1}{p(1-p)}$$
         """,
         ["refuted suspect"],
+    ),
+    (
+        "lists of symmetric matrices, and one that is its own transpose",
+        r"""
+        Let $H = x^T Q x + u^T R u$ with symmetric $Q$ and $R$.
+        Then $\frac{\partial H}{\partial u} = 2 R u$.
+
+        Let $V(x) = x^T P x$ with $P = P^T$. Then $\frac{\partial V}{\partial x} = 2Px$.
+        """,
+        ["proved", "proved"],
+    ),
+    (
+        "shapes from what is held",
+        r"""
+        Let $a = w^T x + b$, $p = \frac{1}{1 + e^{-a}}$ and $L = -y \ln p$.
+
+        $$\frac{\partial L}{\partial p} = -\frac yp$$
+        """,
+        ["proved"],
+    ),
+    (
+        "capitals that are applied to a name",
+        r"""
+        Let $TC(q) = 100 + 10q + 2q^2$. Then $\frac{d}{dq} TC(q) = 10 + 4q$ and
+        $\frac{d}{dq} TC(q) = 10 + 2q$.
+        """,
+        ["proved", "refuted suspect"],
+    ),
+    (
+        "an indicator of an equation",
+        r"""
+        Let $p_k = \frac{e^{s_k}}{\sum_j e^{s_j}}$ and $L = -\log p_c$.
+
+        $$\frac{\partial L}{\partial s_k} = p_k - \mathbb{1}[k = c]$$
+
+        $$\frac{\partial L}{\partial s_k} = p_k + \mathbf{1}_{k = c}$$
+        """,
+        ["proved", ""],
+    ),
+    (
+        "partial derivatives of a formula in what are functions elsewhere",
+        r"Let $x(t) = a\cos t$. The graph of $z = x^2y + y^3$ has $z_x = 2xy$ and "
+        r"$\frac{\partial z_x}{\partial y} = 2x$.",
+        ["proved"],
+    ),
+    (
+        "second derivatives by a column and its transpose",
+        r"""
+        Let $S = b^T A b$. Then $\frac{\partial^2 S}{\partial b\,\partial b^T} = A + A^T$ and
+        $\frac{\partial^2 S}{\partial b \partial b'} = 3A$ and
+        $\frac{\partial^2}{\partial b \partial b^\top} (b^T A b) = A^T + A$.
+        """,
+        ["proved", "refuted suspect", "proved"],
+    ),
+    (
+        "second derivatives by several numbers",
+        r"""
+        Let $f(x, y) = x^2 y + y^3$.
+
+        $$\nabla^2 f = \begin{pmatrix} 2y & 2x \\ 2x & 6y \end{pmatrix} \quad \partial$$
+
+        $$\nabla^2 f(x, y) = \begin{bmatrix} 2y & x \\ x & 6y \end{bmatrix}, \partial$$
+
+        $$\nabla^2 f = 8y = \frac{\partial^2 f}{\partial x^2} + \frac{\partial^2 f}{\partial y^2}$$
+
+        Let $g(r, s) = r^2 + s^2$. $\nabla^2 g = 4, \partial$
+        """,
+        ["proved", "refuted suspect", "proved", ""],
+    ),
+    (
+        "a second name for what is defined",
+        r"""
+        Let $p = a = \frac{1}{1 + e^{-z}}$ and $L = -\ln p$. Then $\frac{dL}{dz} = a - 1$ and
+
+        $$\frac{dL}{dz} = a + 1$$
+        """,
+        ["proved", "refuted suspect"],
+    ),
+    (
+        "a label that is no place, and the square of a radius",
+        r"""
+        Let $v_p = w v_1 + (1 - w) v_2$. Then $\frac{dv_p}{dw} = v_1 - v_2$.
+
+        Let $v_n = w v_1 + b$. Then $\frac{dv_n}{dw} = v_1$.
+
+        Let $r^2 = x^2 + y^2$ and $q = x (1 + k r^2)$. Then
+        $\frac{\partial q}{\partial x} = 1 + k r^2 + 2k x^2$ and
+        $\frac{\partial r}{\partial x} = \frac xr$.
+        """,
+        ["proved", "", "proved", "proved"],
+    ),
+    (
+        "places that are said to differ",
+        r"""
+        Let $p_i = \frac{e^{z_i}}{\sum_k e^{z_k}}$. If $i \neq j$,
+
+        $$\frac{\partial p_i}{\partial z_j} = -p_i p_j$$
+
+        and for $i \ne j$ also $\frac{\partial p_i}{\partial z_j} = p_i p_j$. Always
+
+        $$\frac{\partial p_i}{\partial z_j} = -p_i p_j$$
+        """,
+        ["proved", "refuted suspect", ""],
+    ),
+    (
+        "a chain with the rule of the chain inside",
+        r"""
+        Let $p_i = \frac{e^{z_i}}{\sum_k e^{z_k}}$ and $L = -\sum_k y_k \log p_k$. Then
+
+        $$\frac{\partial L}{\partial z_j}
+        = \sum_k \frac{\partial L}{\partial p_k} \frac{\partial p_k}{\partial z_j}
+        = p_j \sum_k y_k - y_j$$
+
+        $$\frac{\partial L}{\partial z_j}
+        = \sum_k \frac{\partial L}{\partial p_k} \frac{\partial p_k}{\partial z_j}
+        = p_j \sum_k y_k + y_j$$
+        """,
+        ["proved", ""],
     ),
     (
         "a name that is defined by its capital is another one",
@@ -2361,7 +2479,6 @@ SENTENCES = [
     *(
         (text.replace("@", rf"$\frac{{\partial p_i}}{{\partial s_j}} = {right}$"), "s: [n]", found)
         for text in (
-            r"Let $p_i = e^{s_i} / \sum_j e^{s_j}$. For $i \ne j$: @.",
             r"Let $p_i = e^{s_i} / \sum_j e^{s_j}$. We have @ whenever $i < j$.",
             r"Let $p_i = e^{s_i} / \sum_j e^{s_j}$. Off the diagonal, @.",
             "Let $p_i = e^{s_i} / \\sum_j e^{s_j}$.\n\n### Case $i \\ne j$\n\n@",
@@ -2381,6 +2498,18 @@ SENTENCES = [
     ),
     (
         r"Let $p_i = e^{s_i} / \sum_j e^{s_j}$. So $\frac{\partial p_i}{\partial s_j} = -p_i p_j$.",
+        "s: [n]",
+        ["refuted fail"],
+    ),
+    (
+        r"Let $p_i = e^{s_i} / \sum_j e^{s_j}$. For $i \ne j$: "
+        r"$\frac{\partial p_i}{\partial s_j} = -p_i p_j$.",
+        "s: [n]",
+        ["proved"],
+    ),
+    (
+        r"Let $p_i = e^{s_i} / \sum_j e^{s_j}$. For $i \ne j$: "
+        r"$\frac{\partial p_i}{\partial s_j} = p_i p_j$.",
         "s: [n]",
         ["refuted fail"],
     ),

@@ -255,6 +255,8 @@ def learn(kinds: Kinds, binding: Binding) -> None:
         kinds.functions[key] = binding.arguments
     elif kind in ("where", "definition"):
         kinds.shapes[key] = binding.shape or None
-        names = {n.name for n in walk(binding.tree) if n.op == "sym"} if binding.tree else ()
+        nodes = walk(binding.tree) if binding.tree else ()
+        # of a name that is a function elsewhere, too: x(t) is a variable of z = x y
+        names = {n.name for n in nodes if n.op in ("sym", "apply") and not n.args}
         if len(variables := _VARIABLES & {*names}) > 1:
             kinds.partials[key] = variables

@@ -24,6 +24,7 @@ _GATHERED = (
     *("symbols", "functions", "where", "names", "shapes", "free", "used", "free_indices", "fresh"),
 )
 """What an emitter has gathered of the members that are read."""
+_PLACES = frozenset("ijklmntT")
 _CONSTANTS = frozenset("abcknmCKN")
 
 
@@ -208,6 +209,8 @@ class Builder:
         base, sub, _ = keys.parts(body.name)
         if binding is None or binding.kind != "definition" or binding.tree is None or not sub:
             return False
+        if len(sub) == 1 and sub.isalpha() and sub not in _PLACES:
+            return False  # a label: \sigma_p^2 of a portfolio is made of \sigma_1 and \sigma_2
         names = {n.name for n in walk(binding.tree) if n.op == "sym"}
         return any(keys.parts(name)[0] == base and name != body.name for name in names)
 

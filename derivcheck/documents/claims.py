@@ -12,6 +12,7 @@ from derivcheck.collection.formula import Formula
 from derivcheck.documents import conditions, readings, sayings
 from derivcheck.documents.chains import Chain, Place, Reading
 from derivcheck.documents.defining import Definitions, Outcome
+from derivcheck.documents.doubts import apart
 from derivcheck.documents.maths.rows import Statement
 from derivcheck.documents.maths.tree import NotReadError
 from derivcheck.documents.memory import Memory, Spoken, within
@@ -86,6 +87,11 @@ class Claims:
 
         is_said = self.memory.is_said
         is_pieced = any(place.bindings[key].is_limited for key in first.used)
+        made = entries(found)
+        letters = self.memory.near.apart(equation, spoken.behind)
+        told = [pair for pair in letters if {*pair} <= {*first.places}]
+        if told and first.raw.get("equals"):
+            made += tuple(apart(one, told) for one in made)
         doubts = readings.doubts(chain, place, first, self.memory.page)
         meant = _others(readings.meant(chain, place, groups), found)
         rivals = readings.rivals(chain, place, first)
@@ -93,7 +99,7 @@ class Claims:
             identifier,
             equation.text[span[0] : _end_of(equation.text, span[1])].strip(),
             begin,
-            entries(found),
+            made,
             Grade(
                 anchored,
                 near=all(one.grade.near for one in found),

@@ -8,7 +8,7 @@ reason may stand before a claim or behind it, in words that say so.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from derivcheck.documents.maths.kinds import Kinds
 from derivcheck.documents.maths.parser import parsed
@@ -31,6 +31,12 @@ def is_comparison(relation: str) -> bool:
 def compares(statement: Statement) -> bool:
     """Whether a statement is nothing but comparisons."""
     return bool(statement.relations) and all(r in _BOUNDS for r in statement.relations)
+
+
+def _tells_apart(statement: Statement) -> bool:
+    """Whether a statement says that two letters differ."""
+    is_other = statement.relations in (["ne"], ["neq"])
+    return is_other and all(len(member) == 1 for member in statement.members)
 
 
 def bounded(relations: Sequence[str]) -> int:
@@ -220,27 +226,44 @@ class Neighbours:
             parts += [(other, one) for one in self.said_by(other)[:1]]
         return parts
 
+    def apart(self, equation: Equation, own: Sequence[Statement]) -> list[tuple[str, str]]:
+        r"""The letters that are said to differ: "for $i \ne j$", in its display or beside it."""
+        beside = self._said_beside(equation, _tells_apart)
+        return [
+            (one.members[0][0].text, one.members[1][0].text)
+            for one in (*own, *beside)
+            if _tells_apart(one)
+        ]
+
     def around(self, equation: Equation) -> list[Statement]:
         """The comparisons behind an equation in its sentence, or those before it."""
+        return self._said_beside(equation, compares)
+
+    def _said_beside(
+        self, equation: Equation, says: Callable[[Statement], bool]
+    ) -> list[Statement]:
+        """What is said behind an equation in its sentence, or before it, as its condition."""
         if not equation.display:
             for other in self.behind(equation):
                 is_said = _SAID.match(other.between) and not _DENIED.search(other.between)
                 if is_said and not _DENIED.search(CLAUSE.split(other.after)[0]):
-                    found = self._compared(equation, other)
+                    found = self._compared(equation, other, says)
                     if found:
                         return found
         for other in self.before(equation):
             said, words = last_words(other.before), equation.between
             is_denied = _DENIED.search(said) or _DENIED.search(words)
             if _SUPPOSED_BEFORE.search(said) and not is_denied and not ENDS.search(words):
-                return self._compared(equation, other)
+                return self._compared(equation, other, says)
         return []
 
-    def _compared(self, equation: Equation, other: Equation) -> list[Statement]:
+    def _compared(
+        self, equation: Equation, other: Equation, says: Callable[[Statement], bool]
+    ) -> list[Statement]:
         """What another equation beside one compares."""
         if other.display or not _is_by(equation, other):
             return []
-        return [one for one in self.said_by(other)[:1] if compares(one)]
+        return [one for one in self.said_by(other)[:1] if says(one)]
 
     def reasons(self, equation: Equation, is_claim: bool) -> list[Statement]:
         """The equations that its sentence gives as a reason: "since $\\sum_i y_i = 1$, ...".

@@ -280,11 +280,14 @@ def target_of(tokens: Sequence[Token], place: Place) -> Target | None:
 
 
 def second_target(tokens: Sequence[Token], place: Place) -> Target | None:
-    """The function that a further member may define, ``y = f(x) = x^2``."""
+    r"""What a further member may define, too: the function of ``y = f(x) = x^2``, the name of
+    ``\hat y = a = \sigma(z)`` if nothing else defines it."""
     found = target_of(tokens, place)
-    if found is None or found[1] is None or found[0] in place.declarations.bindings:
+    if found is None or found[0] in place.declarations.bindings:
         return None
-    return found
+    known = place.bindings.get(found[0])
+    is_new = known is None or known.equation == place.equation
+    return found if found[1] is not None or is_new else None
 
 
 def _is_plain(
@@ -302,7 +305,9 @@ def _is_plain(
     if any("^" in name for name in names or ()):
         return False
     if len(base.rstrip("'")) > 1 and base[0] != "\\":
-        return False
+        # TC(q): what capitals side by side are applied to nothing but a name is a function
+        is_run = base.isalpha() and base.isupper() and not sup
+        return is_run and bool(names) and not any(map(kinds.is_known, base))
     if "'" in base or sup:
         return False
     return bool(names) and len(set(names or ())) == len(names or ()) and not kinds.is_array(key)

@@ -62,6 +62,18 @@ def normalised(entry: Formula) -> Iterator[Formula]:
         yield entry.changed(assume=[*entry.assume, *sums])
 
 
+def apart(entry: Formula, pairs: Sequence[tuple[str, str]]) -> Formula:
+    """The same where some places differ."""
+    return _only_where(entry, [f"{one} != {other}" for one, other in pairs])
+
+
+def _only_where(entry: Formula, conditions: Sequence[str]) -> Formula:
+    """The same where some conditions hold, and 0 = 0 elsewhere."""
+    claims: Raw = [_where(conditions, one) for one in entry.claims]
+    said: dict[str, Raw] = {"expression": _where(conditions, entry.expression)}
+    return entry.changed("derivation", **{**said, entry.kind: claims})
+
+
 def at_places(entry: Formula, places: Sequence[str]) -> Iterator[Formula]:
     """The same at some places only, which pages say in many ways ("for $i \\ne j$", "off the
     diagonal", "inside"): where free indices differ, in order, or away from the ends."""
@@ -80,9 +92,7 @@ def at_places(entry: Formula, places: Sequence[str]) -> Iterator[Formula]:
     first = [f"{place} != 0" for place in places]
     last = [f"{place} != {dim} - 1" for place in places for dim in sorted(dims)]
     for conditions in (*some, first, last, first + last):
-        claims: Raw = [_where(conditions, one) for one in entry.claims]
-        said: dict[str, Raw] = {"expression": _where(conditions, entry.expression)}
-        yield entry.changed("derivation", **{**said, entry.kind: claims})
+        yield _only_where(entry, conditions)
 
 
 def _where(conditions: Sequence[str], text: str) -> str:

@@ -154,8 +154,10 @@ class Memory:
             for says in (sayings.tells_apart, sayings.normalises, sayings.structures)
         }
         self.has_binary_logarithms = any(map(sayings.BINARY_LOGARITHMS.search, source.lines))
+        self.symmetries = dict(spaces.symmetric(source.equations, tokens))
+        """The matrices that are said to be symmetric, by the numbers of equations."""
         self.symmetric: deque[tuple[Equation, str]] = deque(maxlen=_MOST)
-        """The matrices that were called symmetric lately."""
+        """Those of them that were met lately."""
         self.asked: Equation | None = None
         """The first equation of an exercise that asks what is true."""
         self.calculi: list[sayings.Calculus] = []
@@ -167,9 +169,8 @@ class Memory:
         """Take in what is said around an equation."""
         said = [one for one in sayings.calculi(equation) if one not in self.calculi]
         self.calculi = [*self.calculi, *said][-_MOST_RULES:]
-        tokens = self.near.tokens[equation.number]
-        if len(tokens) == 1 and spaces.is_symmetric(equation):
-            self.symmetric.append((equation, tokens[0].text))
+        if equation.number in self.symmetries:
+            self.symmetric.append((equation, self.symmetries[equation.number]))
         if sayings.is_asked(equation):
             self.asked = equation
 

@@ -16,7 +16,7 @@ from derivcheck.documents.maths.choices import Choices, explored
 from derivcheck.documents.maths.parser import parse, parsed
 from derivcheck.documents.maths.rows import Statement
 from derivcheck.documents.maths.subscripts import check_exceptions, leaves_out, outside
-from derivcheck.documents.maths.tree import NotReadError, Tree, has_derivative, walk
+from derivcheck.documents.maths.tree import NotReadError, SilentError, Tree, has_derivative, walk
 from derivcheck.documents.memory import Page
 from derivcheck.documents.model import INFERRED
 from derivcheck.documents.shapes import inferred
@@ -68,6 +68,22 @@ def _read(chain: Chain, place: Place, choices: Choices) -> Reading:
         except NotReadError:
             carried = None
     parsed = Parsed(head, members, unread, carried)
+    try:
+        return _built(parsed, place, choices)
+    except NotReadError as error:
+        # by the rule of the chain, dL/dp dp/dz, p is held and made of z at once
+        rules = {i for i, tree in members.items() if has_derivative(tree)}
+        is_rest = rules and len(rules) < len(members) and has_derivative(head)
+        if not is_rest or isinstance(error, SilentError):
+            raise
+        rest = {i: tree for i, tree in members.items() if i not in rules}
+        unread |= dict.fromkeys(rules, error)
+        return _built(Parsed(head, rest, unread, carried), place, choices)
+
+
+def _built(parsed: Parsed, place: Place, choices: Choices) -> Reading:
+    """The entry of a chain that is parsed, with its names as entries of arrays or as they are."""
+    unread = parsed.unread
     problem = None
     try:
         by_entries = _by_entries(parsed, place, choices)

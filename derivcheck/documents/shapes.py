@@ -9,10 +9,11 @@ stays open is named; what does not fit is not read. A claim typed so never fails
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence, Set
+from contextlib import suppress
 from dataclasses import field, replace
 
 from derivcheck.collection.raw import Value
-from derivcheck.documents.bindings import Binding, Declarations, closure
+from derivcheck.documents.bindings import Binding, Declarations, closure, followed
 from derivcheck.documents.chains import Place
 from derivcheck.documents.emission.text import free_dimensions
 from derivcheck.documents.maths import keys
@@ -72,6 +73,11 @@ def _typed(
             for tree in trees[1:]:
                 if tree.op != "num":
                     types.same(head, types.shape(tree), tree.at)
+            # what is held, the a of dL/da, tells the shapes of what it is made of, too
+            for name, one in followed(trees, place.bindings).items():
+                if one.tree is not None and not one.arguments:
+                    with suppress(NotReadError):
+                        types.defined(name, one.tree, one.tree.at)
         except _ColumnError as error:
             names.add(error.name)  # once for each letter
             continue
@@ -219,12 +225,7 @@ class _Types:
         if op in ("neg", "diffl"):
             return self.shape(args[0])
         if op in ("add", "sub"):
-            left, right = self.shape(args[0]), self.shape(args[1])
-            for number, array, term in ((left, right, args[0]), (right, left, args[1])):
-                if number is None and array is not None and self.is_open(term):
-                    raise _ColumnError(term.name)
-            self.same(left, right, tree.at)
-            return left
+            return self.alike(args[0], args[1], tree.at)
         if op == "mul":
             return self.product(tree)
         if op == "div":
@@ -247,6 +248,15 @@ class _Types:
         if op == "deriv":
             return self.derived(tree)
         raise NotReadError("shapes of this are not inferred", tree.at)
+
+    def alike(self, one: Tree, other: Tree, at: int) -> Shape:
+        """The shape of two terms that have the same."""
+        left, right = self.shape(one), self.shape(other)
+        for number, array, term in ((left, right, one), (right, left, other)):
+            if number is None and array is not None and self.is_open(term):
+                raise _ColumnError(term.name)
+        self.same(left, right, at)
+        return left
 
     def derived(self, tree: Tree) -> Shape:
         """A gradient is shaped like its variable; second ones by a column are square."""
@@ -340,7 +350,9 @@ class _Types:
         if tree.name in _SQUARE:
             self.square(shapes[0], tree.at)
             return shapes[0] if tree.name == "inv" else None
-        if tree.name in ("norm", "sum", "mean", "logsumexp"):
+        if tree.name == "inner":
+            self.alike(tree.args[0], tree.args[1], tree.at)
+        if tree.name in ("norm", "sum", "mean", "logsumexp", "inner"):
             return None
         if tree.name in _SAME and len(shapes) == 1:
             return shapes[0]

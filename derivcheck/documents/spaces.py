@@ -72,10 +72,27 @@ def said(members: Sequence[Sequence[Token]], equation: Equation) -> Iterator[Bin
         yield Binding(key, "symbol", raw, shape, equation=equation)
 
 
-def is_symmetric(equation: Equation) -> bool:
-    """Whether words call the matrix that stands here symmetric: "with $A$ symmetric"."""
-    said = _SYMMETRIC_BEFORE.search(equation.between) or _SYMMETRIC_BEHIND.match(equation.after)
-    return said is not None and not _DENIED.search(last_words(equation.before)[-_CLOSE:])
+def symmetric(
+    equations: Sequence[Equation], tokens: Mapping[int, Sequence[Token]]
+) -> Iterator[tuple[int, str]]:
+    """The matrices that are said to be symmetric, with the numbers of the equations that stand
+    there: "with $A$ symmetric", "for symmetric $Q$ and $R$", "where $P = P^T$"."""
+    called = {one.number for one, _ in _called(equations, _SYMMETRIC_BEFORE, _SYMMETRIC_BEHIND)}
+    for equation in equations:
+        texts = [t.text for t in tokens.get(equation.number, ()) if t.text not in ("{", "}")]
+        is_said = equation.number in called if len(texts) == 1 else _is_own_transpose(texts)
+        if is_said and not _DENIED.search(last_words(equation.before)[-_CLOSE:]):
+            yield equation.number, texts[0]
+
+
+def _is_own_transpose(texts: Sequence[str]) -> bool:
+    """Whether tokens say ``P = P^T``, in one order or the other."""
+    turned = ("^", "T"), ("^", "top")
+    return len(texts) == 5 and any(
+        tuple(texts) in ((one, "=", one, *up), (one, *up, "=", one))
+        for one in texts[:1]
+        for up in turned
+    )
 
 
 def called(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
+from functools import reduce
 
 from derivcheck.documents.bindings import followed, reached
 from derivcheck.documents.emission.calls import Calls
@@ -141,12 +143,14 @@ class Emitter(Calls):
         r"""The column of partial derivatives that ``\nabla f`` is for an f of several numbers."""
         body = tree.args[0]
         binding = self.bindings.get(body.name) if body.op in ("sym", "apply") else None
-        if binding is None or self.declarations.wrt or tree.order != 1:
+        if binding is None or self.declarations.wrt or tree.order > 2:
             return None
         names = binding.arguments or ()
         if len(names) < 2 or any(map(self.is_no_number, names)):
             return None
         variables = [sym(name, body.at) for name in names]
+        if tree.order == 2:
+            return self.second_partials(body, variables)
         if body.args and [arg.name for arg in body.args] != list(names):
             parts = [Tree("partial_at", (body, by), at=body.at) for by in variables]
         else:
@@ -156,6 +160,25 @@ class Emitter(Calls):
         if not self.declarations.layout and self.choices.ask("gradient"):
             rows = [parts]  # pages write it as a row, too
         return Tree("matrix", tuple(Tree("row", tuple(row)) for row in rows), at=tree.at)
+
+    def second_partials(self, body: Tree, variables: Sequence[Tree]) -> Tree | None:
+        r"""What ``\nabla^2 f`` is of several numbers: a matrix beside another one, else the sum
+        of the second derivatives in the plane or in space."""
+        names = [variable.name for variable in variables]
+        if body.args and [arg.name for arg in body.args] != names:
+            return None
+        own = sym(body.name, body.at)
+
+        def second(one: Tree, other: Tree) -> Tree:
+            return Tree("deriv", (own, one, other), name="partial", at=body.at)
+
+        if any(node.op == "matrix" for tree in self.context for node in walk(tree)):
+            rows = (tuple(second(one, other) for other in variables) for one in variables)
+            return Tree("matrix", tuple(Tree("row", row) for row in rows), at=body.at)
+        if not {*names} <= {"x", "y", "z"}:
+            return None
+        terms = [second(one, one) for one in variables]
+        return reduce(lambda left, right: Tree("add", (left, right), at=body.at), terms)
 
     def is_no_number(self, name: str) -> bool:
         """Whether a name is an array, for all that is known."""

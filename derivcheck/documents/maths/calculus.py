@@ -70,12 +70,34 @@ class Calculus(Application):
         under = self.group()
         # \frac{dy}{dx} is a derivative even where a symbol is called d
         is_operator = [t.text for t in over[:1]] == ["d"] and len(under) > 1
+        hessian = self.hessian(over, under, token)
+        if hessian is not None:
+            return hessian
         wrts = self.variables(under, is_operator)
         if wrts is not None:
             found = self.numerator(over, wrts, token, is_operator)
             if found is not None:
                 return found
         return Tree("div", (self.whole(over), self.whole(under)), at=token.at)
+
+    def hessian(self, over: Sequence[Token], under: Sequence[Token], token: Token) -> Tree | None:
+        r"""``\frac{\partial^2 f}{\partial x \partial x^T}``, with the operand inside or behind."""
+        starts = [i for i, one in enumerate(under) if one.is_command("partial")]
+        if len(starts) != 2 or starts[0] or [t.text for t in over[:2]] != ["partial", "^"]:
+            return None
+        first, second = under[1 : starts[1]], under[starts[1] + 1 :]
+        turned = [t.text for t in second[len(first) :] if t.kind not in (Kind.OPEN, Kind.CLOSE)]
+        is_same = [t.text for t in first] == [t.text for t in second[: len(first)]]
+        is_turned = turned in (["'"], ["^", "T"], ["^", "top"], ["^", "'"])
+        if not (first and is_same and is_turned):
+            return None
+        parser = self.inner(over[1:])
+        variable = self.only_name(first)
+        if parser.order(token) != 2 or variable is None:
+            return None
+        rest = over[1 + parser.i :]
+        body = self.whole(rest) if rest else self.gradient_operand()
+        return Tree("deriv", (body, variable), name="nabla", order=2, at=token.at)
 
     def derivative_operator(self) -> bool:
         """Whether the fraction that begins here is an operator or a derivative."""

@@ -12,9 +12,9 @@ from derivcheck.records import record
 
 VARIABLES = frozenset("abcknmxyzt")
 """Letters that a bracket behind them multiplies, unless something says that they are functions."""
-DEVIATIONS = frozenset(("\\sigma", "s", "\\tau"))
-"""Letters whose squares are variances: names of their own where something is differentiated by
-them, or where they are defined."""
+DEVIATIONS = frozenset(("\\sigma", "s", "\\tau", "r"))
+"""Letters whose squares are variances, or that of a radius: names of their own where something is
+differentiated by them, or where they are defined."""
 ALWAYS_FUNCTIONS = frozenset("fghFGH")
 COUNTS = frozenset("nmNMKTBSdp")
 """Letters that say how many there are of something."""

@@ -246,7 +246,9 @@ class Products(Cursor):
         is_one = len(inner) > 1 and len(list(self.top(inner))) == 1
         if is_one and inner[0].is_sign("\\{", "(", "["):
             inner = inner[1:-1]
-        if inner and self.compares(inner):
+        # I(t = 0) is a current at that time
+        is_equal = token.text != "I" and any(t.is_sign("=") for t in self.top(inner))
+        if inner and (is_equal or self.compares(inner)):
             return self.indicator(inner, token)
         self.i, self.split = start, split
         return None
