@@ -1940,6 +1940,26 @@ PAGES = [
         ["", "proved", ""],
     ),
     (
+        "a transpose in a claim says nothing of structure",
+        r"""
+        <!-- derivcheck: symbols: {A: [n, n], x: [n], w: [n]} -->
+        $$w^T x = 0$$
+
+        $$\frac{\partial}{\partial x} (x^T A x) = 2Ax$$
+        """,
+        ["refuted fail"],
+    ),
+    (
+        "an equation that says it",
+        r"""
+        <!-- derivcheck: symbols: {A: [n, n], x: [n]} -->
+        $$A^T = A$$
+
+        $$\frac{\partial}{\partial x} (x^T A x) = 2Ax$$
+        """,
+        [""],
+    ),
+    (
         "matrices that words call symmetric, from there on",
         r"""
         $$\frac{\partial}{\partial x} x^T A x = 2 A x$$

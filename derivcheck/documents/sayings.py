@@ -207,12 +207,19 @@ normalises = _said((
     r"\\sum[^=]*=\s*1\s*[.,;]?\s*\Z|\\(mathbf|bm|boldsymbol|mathbb)?\s*\{?1\}?\^[^=]*=\s*1\s*\Z",
 ))  # fmt: skip
 """An equation or words beside it may say that something sums to 1: "one-hot"."""
+_TURNED = r"\s*\}*\s*\^\s*\{?\s*(?:(?-i:T)|\\top|\\intercal)\s*\}?\s*"
+_MATRIX = r"(?:\\(?:mathbf|boldsymbol|bm|mathrm|mathsf)\s*\{?\s*)?"
+
 structures = _said((
     _anywhere,
     r"\b(symmetric|symmetrisch\w*|orthogonal|orthonormal|unitary|rotations?|isometr\w+|"
     r"projections?|projectors?|self-?adjoint)\b|"
-    r"\^\s*\{?\s*((?-i:T)|\\top|\\intercal)\s*\}?[^=]*=\s*\\?\w+\W*\Z|"
-    r"\A\W*\w+\s*=\s*\w+\s*\^\s*\{?\s*((?-i:T)|\\top)\W*\Z",
+    # A^T = A, A = A^T, Q^T Q = I, Q Q^T = I
+    rf"\A\W*{_MATRIX}(?P<a>\w+){_TURNED}=\W*{_MATRIX}(?P=a)\b|"
+    rf"\A\W*{_MATRIX}(?P<b>\w+)\s*\}}*\s*(?:\^\s*\{{?\s*-1\s*\}}?\s*)?=\W*"
+    rf"{_MATRIX}(?P=b){_TURNED}\W*\Z|"
+    rf"\A\W*{_MATRIX}(?P<c>\w+?){_TURNED}{_MATRIX}(?P=c)\s*\}}*\s*=[^=]*\Z|"
+    rf"\A\W*{_MATRIX}(?P<d>\w+?)\s*\}}*\s*{_MATRIX}(?P=d){_TURNED}=[^=]*\Z",
 ))  # fmt: skip
 """An equation or words beside it may say that a matrix is symmetric or orthogonal."""
 
