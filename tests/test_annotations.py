@@ -177,6 +177,11 @@ BROKEN = {
         ["page.md:1:20: an annotation is a mapping of keys, not `skp` (did you mean `skip`?) "
          "[annotation-type]"],
     ),
+    "a directive as a mapping": (
+        "<!-- derivcheck next: skip -->",
+        ["page.md:1:23: an annotation is a mapping of keys, not `skip` (of the next equation that "
+         "is said by `derivcheck: skip`) [annotation-type]"],
+    ),
     "rows that are none": (
         "<!-- derivcheck: skip two -->",
         ["page.md:1:18: `skip two` is no directive (`skip`, `skip 2,3` (rows), `claim`, `wrong`, "

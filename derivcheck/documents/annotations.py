@@ -86,6 +86,8 @@ class _Reader:
         if not isinstance(value, dict):
             said = value if isinstance(value, str) else "a list" if value else "empty"
             hint = suggest(said, DIRECTIVES) if isinstance(value, str) else None
+            if said in DIRECTIVES:
+                hint = f"of the next equation that is said by `derivcheck: {said}`"
             known = "`symbols:`, `where:`, ...; or `skip`, `claim`, `wrong`, `off`, `on`"
             self.problem(
                 "annotation-type",
