@@ -3016,6 +3016,76 @@ def test_prints_are_compared_with_claims(
     assert strict.outcome.value == ("fail" if expected == "differs" else "pass")
 
 
+X_REAL = {"symbols": {"x": "real"}, "wrt": "x"}
+TANGENT = {**X_REAL, "expression": "tan(x)", "derivative": "sec(x)**2"}
+TWO_FUNCTIONS = {**X_REAL, "functions": {"u": "scalar(x)", "v": "scalar(x)"}}
+SUM = {
+    **TWO_FUNCTIONS,
+    "expression": "u(x) + v(x)",
+    "derivative": "D(u)(x) + D(v)(x)",
+}
+SQUARE = {**TWO_FUNCTIONS, "expression": "u(x)**2", "derivative": "2*u(x)*D(u)(x)"}
+SIGMOID = {"symbols": {"x": "real"}, "expression": "sigmoid(-x)", "equals": "1 - sigmoid(x)"}
+SILU = {
+    **X_REAL,
+    "expression": "x*sigmoid(x)",
+    "derivative": "sigmoid(x)*(1 + x*(1 - sigmoid(x)))",
+}
+SILU_SLOPE = r"\sigma(x)(1 + x(1 - \sigma(x)))"
+ENTROPY_SLOPE = r"\frac{p - y}{p(1 - p)}"
+ENTROPY = {
+    "symbols": {"p": "(0, 1)", "y": "real"},
+    "wrt": "p",
+    "expression": "-(y*log(p) + (1 - y)*log(1 - p))",
+    "derivative": "(p - y)/(p*(1 - p))",
+}
+LINEAR = {
+    "symbols": {"W": ["m", "n"], "x": ["n"], "ybar": ["m"]},
+    "wrt": "x",
+    "upstream": "ybar",
+    "expression": "W @ x",
+    "derivative": "W.T @ ybar",
+}
+HEADS: list[tuple[str, dict[str, object], str, str]] = [
+    ("a rule", SUM, "(u + v)' = u' + v'", "agrees"),
+    ("the rule of another sum", SUM, "(u - v)' = u' + v'", "differs"),
+    ("a square", SQUARE, "(u^2)' = 2 u u'", "agrees"),
+    ("another power", SQUARE, "(u^3)' = 2 u u'", "differs"),
+    ("a prime that is missing", SQUARE, "(u^2) = 2 u u'", "differs"),
+    ("an identity", SIGMOID, r"\sigma(-x) = 1 - \sigma(x)", "agrees"),
+    ("an identity at another place", SIGMOID, r"\sigma(2 - x) = 1 - \sigma(x)", "unread"),
+    ("a function of a new name", SILU, rf"\operatorname{{SiLU}}'(x) = {SILU_SLOPE}", "agrees"),
+    ("a function at another place", SILU, rf"\operatorname{{SiLU}}'(2x) = {SILU_SLOPE}", "unread"),
+    ("a function itself", SILU, rf"\operatorname{{SiLU}}(x) = {SILU_SLOPE}", "unread"),
+    ("another order", SILU, rf"\operatorname{{SiLU}}''(x) = {SILU_SLOPE}", "unread"),
+    ("a variable as a function", SILU, rf"x'(x) = {SILU_SLOPE}", "unread"),
+    ("by a name", ENTROPY, r"\frac{\partial L}{\partial p} = " + ENTROPY_SLOPE, "agrees"),
+    ("by the result", ENTROPY, r"\frac{\partial p}{\partial L} = " + ENTROPY_SLOPE, "unread"),
+    ("by another name", ENTROPY, r"\frac{\partial L}{\partial y} = " + ENTROPY_SLOPE, "unread"),
+    ("a bare name is no derivative", TANGENT, r"y = \sec^2 x", "unread"),
+    ("a bare name is the expression", TANGENT, r"y = \tan x", "agrees"),
+    ("one equation of two", TANGENT, r"y = \tan x, \quad y' = \sec x", "unread"),
+    ("an adjoint", LINEAR, r"\bar x = W^\top \bar y", "agrees"),
+    ("the adjoint of another", LINEAR, r"\bar W = W^\top \bar y", "unread"),
+    ("the adjoint of the result", LINEAR, r"\bar y = W^\top \bar y", "unread"),
+    ("by the adjoint of another", LINEAR, r"\bar x = W^\top \bar W", "unread"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("keys", "latex", "expected"), [r[1:] for r in HEADS], ids=[r[0] for r in HEADS]
+)
+def test_left_sides_of_prints_are_compared(
+    keys: dict[str, object], latex: str, expected: str
+) -> None:
+    raw = {"id": "1", "latex": latex, **keys}
+    entry = Formula("", "", "f.yaml", 1, 1, "1", raw)  # type: ignore[arg-type]
+    result = Checker(Settings()).check(entry)
+    assert result.verdict.value == "proved"
+    assert result.transcription is not None
+    assert result.transcription.value == expected
+
+
 def test_most_prints_of_the_bundled_formulas_agree() -> None:
     from derivcheck.collection.loader import load_files
     from derivcheck.collection.targets import bundled_collections

@@ -3,12 +3,14 @@
 What is printed may name less than the entry (``y' = ...``, ``L``) or call things otherwise
 (``\\sigma`` for ``s``): a left side that is a bare name is the entry's own, and names of the print
 that the entry lacks are tried for those of the entry that the print lacks. A renaming can make
-them agree, never differ.
+them agree, never differ. Any other left side is compared, too: ``(u - v)' = u' + v'`` is no print
+of the sum rule, nor is a derivative by another variable that of the entry.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from itertools import islice, permutations
 
@@ -18,16 +20,16 @@ from derivcheck.documents.entry_names import aliases_of, bindings_of, key_of, wo
 from derivcheck.documents.maths import keys
 from derivcheck.documents.maths.choices import Choices, Exploration
 from derivcheck.documents.maths.cursor import DOTS
+from derivcheck.documents.maths.functions import NAMES
 from derivcheck.documents.maths.kinds import Kinds
 from derivcheck.documents.maths.parser import parse
-from derivcheck.documents.maths.rows import statements
 from derivcheck.documents.maths.tokens import Kind, Token, tokenize
-from derivcheck.documents.maths.tree import NotReadError, Tree, is_derivative, walk
+from derivcheck.documents.maths.tree import NotReadError, Tree, walk
+from derivcheck.documents.prints import Printed, adjoints, layers_of, printed_in
 from derivcheck.lang.errors import LanguageError
 from derivcheck.lang.nodes import Node
 from derivcheck.lang.parser import parse as parse_language
 from derivcheck.model import Transcription, Verdict
-from derivcheck.records import record
 from derivcheck.statements.claims import Statement
 
 Same = Callable[[Node, Node], Verdict]
@@ -91,15 +93,6 @@ def _emitter(
     return emitter
 
 
-@record()
-class _Printed:
-    """The statement that the print makes, as tokens."""
-
-    head: Sequence[Token]
-    members: tuple[Sequence[Token], ...]
-    integrand: Sequence[Token] = ()
-
-
 class _Comparison:
     def __init__(self, statement: Statement, same: Same) -> None:
         self.statement = statement
@@ -113,7 +106,7 @@ class _Comparison:
         self.truths = [n for n in (statement.left, *(p.node for p in statement.parts)) if n]
 
     def run(self, latex: str) -> Transcription:
-        printed = _printed(latex)
+        printed = printed_in(latex)
         worst = Transcription.UNREAD
         for names in self.renamings(printed):
             found = self.compared(printed, names)
@@ -125,17 +118,23 @@ class _Comparison:
 
     # -- names -----------------------------------------------------------------------------
 
-    def renamings(self, printed: _Printed) -> Iterator[dict[str, str]]:
+    def renamings(self, printed: Printed) -> Iterator[dict[str, str]]:
         """No renaming first, then the ways to take unknown names of the print for the entry's."""
-        adjoint = self.statement.entry.upstream
-        barred = _barred(printed)
-        given = {name: key_of(adjoint) for name in barred if key_of(adjoint) in self.bindings}
+        adjoint = key_of(self.statement.entry.upstream)
+        of_result: dict[str, str] = {}
+        for part in printed.members:
+            of_result |= adjoints(part)
+        if not all(map(self.may_be_result, of_result.values())):
+            return
+        given = dict.fromkeys(of_result, adjoint) if adjoint in self.bindings else {}
         yield given
         tokens = [t for part in (printed.head, *printed.members) for t in part]
         seen = {t.text for t in tokens if t.kind in (Kind.LETTER, Kind.WORD)}
+        # what the equation begins with is what the result is called
+        result = {printed.head[0].text if printed.head else "", *of_result.values()}
         unknown = [
             name
-            for name in sorted(seen)
+            for name in sorted(seen - result)
             if name not in self.bindings
             and name not in ("d", "e", "\\pi", "T", "D", "H")
             and not any(key.startswith((f"{name}_", f"{name}^")) for key in self.bindings)
@@ -157,10 +156,16 @@ class _Comparison:
         for way in islice(ways, _MOST_RENAMINGS):
             yield given | {name: binding.key for name, binding in way}
 
+    def may_be_result(self, name: str) -> bool:
+        """Whether a name may be that of the expression: no other name of the entry."""
+        binding = self.bindings.get(name)
+        where = self.statement.entry.where.get(binding.raw_name) if binding else None
+        return binding is None or (where is not None and self.node(where) == self.own())
+
     # -- one way to name things ------------------------------------------------------------
 
-    def compared(self, printed: _Printed, names: Mapping[str, str]) -> Transcription:
-        layers, numbered = _layers(printed)
+    def compared(self, printed: Printed, names: Mapping[str, str]) -> Transcription:
+        layers, numbered = layers_of(printed)
         found = self.compared_with(printed, names, layers)
         if found == Transcription.UNREAD and numbered and not names:
             # w_{11}^2 may be an entry of the second layer: that can make them agree, never differ
@@ -169,7 +174,7 @@ class _Comparison:
         return found
 
     def compared_with(
-        self, printed: _Printed, names: Mapping[str, str], layers: set[str]
+        self, printed: Printed, names: Mapping[str, str], layers: set[str]
     ) -> Transcription:
         bindings = dict(self.bindings)
         for layer in layers:
@@ -190,21 +195,27 @@ class _Comparison:
 
     def reading(
         self,
-        printed: _Printed,
+        printed: Printed,
         bindings: Mapping[str, Binding],
         kinds: Kinds,
         choices: Choices,
     ) -> Transcription:
         emitter = _emitter(self.statement, bindings, self.declarations, choices)
+        adjoint = self.statement.entry.upstream
         found: list[Verdict] = []
         trees: list[Tree] = []
         known = self.truths[1:] or self.truths
         head: Tree | NotReadError
         try:
-            head = parse(printed.head, kinds, choices, is_head=True)
+            head = parse(_as_names(printed.head, bindings), kinds, choices, is_head=True)
         except NotReadError as error:
             head = error
-        if isinstance(head, Tree) and head.op in ("sym", "apply") and not head.order:
+        is_bare = isinstance(head, Tree) and head.op in ("sym", "apply") and not head.order
+        # y is not its own derivative, but the product with one may have a name
+        is_function = is_bare and self.statement.kind == "derivative" and not adjoint
+        if is_function:
+            known = [self.own()]
+        elif isinstance(head, Tree) and is_bare:
             # a bare name: the print may say what it stands for
             known = [*known, self.own()]
             bound = bindings.get(head.name)
@@ -222,7 +233,7 @@ class _Comparison:
             else:
                 trees = [parse(m, kinds, choices) for m in printed.members]
                 found += [self.equal(self.typed(emitter, tree), known) for tree in trees]
-                told = self.verdict_of_head(head, emitter, kinds) if printed.head else None
+                told = self.verdict_of_head(printed.head, head, emitter) if printed.head else None
                 if told is Verdict.UNDECIDED:
                     return Transcription.UNREAD
                 if told is not None:
@@ -235,35 +246,70 @@ class _Comparison:
         powers = any(
             n.op == "pow" and n.args[0].op == "entry" for tree in trees for n in walk(tree)
         )
-        if any(v is Verdict.REFUTED for v in found) and not powers:
+        is_sure = not powers and not is_function
+        if any(v is Verdict.REFUTED for v in found) and is_sure:
             return Transcription.DIFFERS
         return Transcription.UNREAD
 
     def verdict_of_head(
-        self, tree: Tree | NotReadError, emitter: Emitter, kinds: Kinds
+        self, head: Sequence[Token], tree: Tree | NotReadError, emitter: Emitter
     ) -> Verdict | None:
         """The left side, where it says more than a name: an expression, or a derivative of one."""
         if isinstance(tree, NotReadError):
-            nameless = ("unknown function", "an operator without", "is no declared name")
+            nameless = ("unknown function", "an operator without")
             return None if any(w in tree.message for w in nameless) else Verdict.UNDECIDED
-        plain = not any(n.op in ("sym", "apply") and n.name in kinds.shapes for n in walk(tree))
-        if tree.op in ("sym", "apply") or (plain and tree.op != "deriv"):
-            return None
         if tree.op == "apply" and tree.order and tree.name in self.aliases:
             body = replace(tree, order=0)
             tree = Tree("deriv", (body, *[tree.args[-1]] * tree.order), name="d", at=tree.at)
-        try:
+        with suppress(NotReadError):  # y', where nothing says what y is
             tree = emitter.derivative(tree)
-        except NotReadError:
-            return None
-        if tree.op == "deriv" and tree.args[0].op in ("sym", "apply"):
-            return None
-        whole = tree.op != "deriv" or len(tree.args) != 2 or tree.order == 2
-        entry = self.statement.entry
-        whole = whole or self.statement.kind == "equals" or bool(entry.upstream)
-        if not is_derivative(tree) or whole:
+        if _is_label(tree, emitter) or (tree.op == "sym" and not self.is_symbol(tree)):
+            adjoint = adjoints(head)
+            is_other = adjoint.keys().isdisjoint(emitter.bindings) and all(
+                map(self.may_vary, adjoint.values())
+            )
+            return None if is_other else Verdict.UNDECIDED
+        body, order = _undifferentiated(tree)
+        is_equation = self.statement.kind == "equals"
+        if tree.op == "deriv" and not is_equation and not self.varies(tree.args[1:], emitter):
+            return Verdict.UNDECIDED
+        is_own = order == 1 and not is_equation and not self.statement.entry.upstream
+        is_own = is_own or (tree.op == "apply" and self.statement.kind == "derivative")
+        try:
+            if is_own:
+                return self.equal(self.typed(emitter, body), [self.own()])
             return self.equal(self.typed(emitter, tree), [self.statement.left])
-        return self.equal(self.typed(emitter, tree.args[0]), [self.own()])
+        except NotReadError:
+            if not self.is_name(body, emitter):
+                raise
+            is_right = is_equation or order in (0, self.statement.entry.order)
+            return None if is_right else Verdict.UNDECIDED
+
+    def is_symbol(self, tree: Tree) -> bool:
+        """Whether a name is that of a declared symbol."""
+        binding = self.bindings.get(tree.name)
+        return binding is not None and binding.raw_name in self.statement.entry.symbols
+
+    def may_vary(self, name: str) -> bool:
+        """Whether a name is no other of the entry than what the derivative is by."""
+        binding = self.bindings.get(name)
+        return binding is None or binding.raw_name in self.statement.wrt
+
+    def varies(self, variables: Sequence[Tree], emitter: Emitter) -> bool:
+        """Whether a derivative is by what the entry's is."""
+        names = {emitter.bindings[v.name].raw_name for v in variables if v.name in emitter.bindings}
+        return names <= {*self.statement.wrt} and (
+            bool(names) or any(v.op != "sym" for v in variables)
+        )
+
+    def is_name(self, tree: Tree, emitter: Emitter) -> bool:
+        """Whether a head is the name of a result: ``L``, ``f(x)``, an entry or a differential."""
+        while tree.op in ("diffl", "entry", "at"):
+            tree = tree.args[0]
+        if tree.op == "apply" and tree.args:
+            is_new = {tree.name, keys.letter(tree.name)}.isdisjoint(emitter.bindings)
+            return is_new and all(a.op == "sym" and a.name in emitter.bindings for a in tree.args)
+        return tree.op == "apply" or (tree.op == "sym" and not self.is_symbol(tree))
 
     def integral(self, known: Sequence[Node]) -> tuple[Sequence[Node], Sequence[Node]]:
         """What the entry has as integrand, and as integral."""
@@ -303,63 +349,27 @@ class _Comparison:
         return verdict
 
 
-def _printed(latex: str) -> _Printed:
-    """The print as one statement; an integral is taken as what it integrates, and by what."""
-    tokens = tokenize(latex, {})
-    found = [s for s in statements(tokens, "align") if s.relations]
-    if not found:
-        raise NotReadError("no equation")
-    one = found[0]
-    if any(r not in ("=", ":=") for r in one.relations):
-        raise NotReadError("no equality")
-    head, *members = one.members
-    members = [m for m in members if m]
-    if not members:
-        raise NotReadError("no right side")
-    if head and head[0].is_command("int"):
-        return _Printed((), tuple(members), _integrand(head))
-    return _Printed(head, tuple(members))
+def _as_names(head: Sequence[Token], bindings: Mapping[str, Binding]) -> list[Token]:
+    """A head whose words for no known function are names: ``GELU'(x)``."""
+    return [
+        replace(t, kind=Kind.LETTER)
+        if t.kind is Kind.WORD and t.text not in NAMES and t.text not in bindings
+        else t
+        for t in head
+    ]
 
 
-def _integrand(head: Sequence[Token]) -> Sequence[Token]:
-    r"""What ``\int f\,dx`` or ``\int \frac{dx}{f}`` integrates."""
-    if head[-2].text == "d":
-        return head[1:-2] or _one(head[0])
-    for i in range(2, min(12, len(head) - 2)):
-        if head[i].text == "d" and head[i + 2].kind is Kind.CLOSE:
-            one = [] if head[i - 1].kind is not Kind.OPEN else _one(head[i])
-            return [*head[1:i], *one, *head[i + 2 :]]
-    raise NotReadError("an integral that is not understood", head[0].at)
+def _is_label(tree: Tree, emitter: Emitter) -> bool:
+    """Whether a power is the name of something of a layer, ``z_1^2``, or a step, ``x^{k+1}``."""
+    base = tree.args[0] if tree.op == "pow" else tree
+    is_name = base is not tree and base.op in ("sym", "entry")
+    return is_name and base.name not in emitter.bindings
 
 
-def _one(token: Token) -> list[Token]:
-    return [Token(Kind.NUMBER, "1", token.at)]
-
-
-def _barred(printed: _Printed) -> list[str]:
-    r"""Names under a bar, which stands for the adjoint: ``\bar y``."""
-    found = []
-    for part in printed.members:
-        for i, token in enumerate(part[:-1]):
-            if token.is_command("bar") and part[i + 1].kind is Kind.LETTER:
-                found.append(f"\\bar{{{part[i + 1].text}}}")
-    return found
-
-
-def _layers(printed: _Printed) -> tuple[set[str], set[str]]:
-    """The superscripts that are layers of a network (``l``, ``L-1``), and the numbers above
-    subscripts, which may be."""
-    found: set[str] = set()
-    numbers: set[str] = set()
-    for part in (printed.head, *printed.members):
-        for i, token in enumerate(part[:-1]):
-            if not token.is_sign("^"):
-                continue
-            inner = part[i + 1 : i + 6]
-            end = next((j for j, t in enumerate(inner) if t.kind is Kind.CLOSE), 1)
-            text = "".join(t.text for t in inner[:end] if t.kind is not Kind.OPEN)
-            if text[:1] in ("l", "L"):
-                found.add(text)
-            elif text.isdigit() and any(t.is_sign("_") for t in part[max(0, i - 5) : i]):
-                numbers.add(text)
-    return found, numbers
+def _undifferentiated(tree: Tree) -> tuple[Tree, int]:
+    """What a head is the derivative of, and how often."""
+    if tree.op == "deriv":
+        return tree.args[0], tree.order or len(tree.args) - 1
+    if tree.op == "prime":
+        return tree.args[0], tree.order
+    return (replace(tree, order=0), tree.order) if tree.op == "apply" else (tree, 0)
