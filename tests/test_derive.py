@@ -50,6 +50,18 @@ CASES: dict[str, tuple[str, str, dict[str, Any], str]] = {
     "an argument": ("arg(z)", "z", COMPLEX, "-I/(2*z)"),
     "a conjugate of a sum": ("conj(I*z/a + a)", "conj(z)", COMPLEX, "-I/a"),
     "a real function of a conjugate": ("re(exp(a*z))", "conj(z)", COMPLEX, "exp(a*conj(z))*a/2"),
+    "what another symbol stands for": (
+        "2*c",
+        "x",
+        {"symbols": {"x": ["n"], "c": ["m"]}},
+        "0",
+    ),
+    "entries of which some move": (
+        "[x[0], c[0]]",
+        "x",
+        SQUARE,
+        "[[onehot(0, n).T], [zeros(1, n)]].T",
+    ),
     "two arguments": (
         "hypot(x, y)",
         "x",

@@ -14,6 +14,7 @@ from derivcheck.lang.wording import plain_name
 from derivcheck.statements.claims import Statement
 from derivcheck.symbolic.textbook.forward import Differential, NoForm, Textbook
 from derivcheck.symbolic.textbook.jacobian import jacobian
+from derivcheck.symbolic.textbook.monomial import ZERO
 from derivcheck.symbolic.textbook.reverse import Adjoint
 from derivcheck.symbolic.textbook.shorten import cases, folded, forms
 from derivcheck.symbolic.textbook.wirtinger import Wirtinger
@@ -85,6 +86,8 @@ def _derived(statement: Statement) -> tuple[Textbook, Syntax]:
     if not entry.upstream and not book.shape(Name(wrt)):
         return _repeated(book, entry)
     expression = folded(book, parse(entry.expression))
+    if not book.depends(expression):
+        return book, ZERO
     if entry.upstream:
         return book, book.gradient(expression, parse(entry.upstream))
     by, of = book.shape(Name(wrt)), book.shape(expression)

@@ -23,11 +23,14 @@ from derivcheck.symbolic.textbook.reverse import Adjoint
 def jacobian(book: Adjoint, node: Syntax, value: Syntax | None = None) -> Syntax:
     """The Jacobian of a column by the name of ``book``; ``value`` is its name, if it has one."""
     algebra = book.algebra
+    rows = parse(str(rows_of(book.shape(node))))
+    if not book.depends(node):
+        return Call(Name("zeros"), (rows, parse(str(rows_of(book.shape(Name(book.wrt)))))))
     if not book.is_array(node):
         return algebra.transposed(book.gradient(node))
     match node:
         case Name() if node.id == book.wrt:
-            return Call(Name("eye"), (parse(str(rows_of(book.shape(node)))),))
+            return Call(Name("eye"), (rows,))
         case Name():
             return jacobian(book, book.where[node.id], node)
         case Unary(operator="-"):
