@@ -51,6 +51,11 @@ PAIRS = {
          **F},
         "3 - f(x)", "f(x) - 3",
     ),
+    "a function at two places": (
+        {"expression": "f(x, y)**2 - f(y, x)**2", "assume": ["f(x, y) == f(y, x)"], "wrt": "x",
+         "symbols": UV["symbols"], "functions": {"f": "scalar(a, b)"}},
+        "2*f(x, y)*(D(f, 1, 0)(x, y) - D(f, 0, 1)(y, x))", "0",
+    ),
     "one function below another": (
         {"expression": "max(u(x), v(y))", "assume": ["u(x) < v(y)"], "claim": "equals", **UV},
         "v(y)", "u(x)",

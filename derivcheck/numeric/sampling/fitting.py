@@ -6,7 +6,7 @@ arguments are, and one more power, with a coefficient that solves the condition,
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 
 from derivcheck.lang import nodes as N
@@ -56,19 +56,27 @@ def _met(
         assert isinstance(told, N.Compare)
         return [left - right for left, right in pairs(told, Evaluator(sizes, values))]
 
-    for use in N.walk(condition):
-        if not isinstance(use, N.Apply):
-            continue
+    uses = [node for node in N.walk(condition) if isinstance(node, N.Apply)]
+    choices = [(use, powers) for use in uses for powers in _powers(use.orders)]
+    for use, powers in choices:
         known = found[use.function]
-        more = {**found, use.function: with_power(known, Fraction(1), use.orders)}
+        more = {**found, use.function: with_power(known, Fraction(1), powers)}
         try:
             start, end = gaps(found), gaps(more)
         except Inexact:
             continue
         beside = _BESIDE.get(condition.operator[0], 0)
         for gap, slope in ((a, b - a) for a, b in zip(start, end, strict=True) if b != a):
-            added = with_power(known, (beside - gap) / slope, use.orders)
+            added = with_power(known, (beside - gap) / slope, powers)
             changed = {**found, use.function: added}
             if holds(instantiate(condition, changed), sizes, values):
                 return changed
     return found
+
+
+def _powers(orders: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
+    """That of which the derivative is a number, and those with one power more: ``f(x, y) ==
+    f(y, x)`` holds for all numbers."""
+    yield orders
+    for k in range(len(orders)):
+        yield (*orders[:k], orders[k] + 1, *orders[k + 1 :])
