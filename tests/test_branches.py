@@ -32,6 +32,12 @@ WRONG = {
     "complex numbers": (
         "x*y", "where(x == 1 and y == 2*I, 5, x*y)", {"x": "complex", "y": "complex"},
     ),
+    "on a circle": ("x", "where(abs(x) == 1, 1/conj(x) + 1, x)", {"x": "complex"}),
+    "an imaginary number": ("x", "where(x**2 == -1, 5, x)", {"x": "complex"}),
+    "a complex number far out": ("x", "where(abs(x) > 100, 5, x)", {"x": "complex"}),
+    "complex numbers that are equal": (
+        "x*y", "where(x == y, 5, x*y)", {"x": "complex", "y": "complex"},
+    ),
     "sums of entries": ("x.T @ y", "where(sum(x) == 1 and x.T @ y == 2, 7, x.T @ y)", ARRAYS),
     "a trace": ("tr(A)", "where(tr(A) == 7, 8, tr(A))", ARRAYS),
     "a form": ("x.T @ A @ x", "where(x.T @ A @ x == 2, 4, x.T @ A @ x)", ARRAYS),

@@ -33,8 +33,11 @@ def at_branches(equation: Equation) -> Iterator[Equation]:
         if isinstance(node, N.Derivative):
             places.update(N.bound_at(node))
     context = equation.context
-    # one condition alone is met elsewhere, unless it is beside others, or about arrays or functions
-    is_plain = not context.assume and not any(symbol.shape for symbol in context.symbols)
+    # one condition alone is met elsewhere, unless it is beside others, or about arrays, complex
+    # numbers or functions
+    is_plain = not context.assume and not any(
+        symbol.shape or symbol.domain.kind == "complex" for symbol in context.symbols
+    )
 
     def counts(way: Way) -> bool:
         alone = len(way) == 1 and is_plain and not N.functions_in(way[0])
