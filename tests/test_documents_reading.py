@@ -2987,6 +2987,30 @@ TRANSCRIPTIONS = [
 ]
 
 
+APPLIED = {
+    "a definition": (r"f(x) = \sin(x) u(x)", "agrees"),
+    "a derivative": (r"f'(x) = \cos(x) u(x) + \sin(x) u'(x)", "agrees"),
+    "a product": (r"\frac{df}{dx} = \cos(x) u + 2 \sin(x) (x)", "agrees"),
+    "a slip": (r"\frac{df}{dx} = \cos(x) u(x)", "differs"),
+}
+
+
+@pytest.mark.parametrize(("latex", "expected"), APPLIED.values(), ids=APPLIED)
+def test_names_of_where_may_have_arguments_in_print(latex: str, expected: str) -> None:
+    raw = {
+        "latex": latex,
+        "symbols": {"x": "real"},
+        "where": {"u": "x**2", "f": "sin(x)*u"},
+        "expression": "f",
+        "wrt": "x",
+        "derivative": "cos(x)*u + 2*x*sin(x)",
+    }
+    entry = Formula("", "", "f.yaml", 1, 1, "1", raw)  # type: ignore[arg-type]
+    result = Checker(Settings()).check(entry)
+    assert result.transcription is not None
+    assert (result.verdict.value, result.transcription.value) == ("proved", expected)
+
+
 @pytest.mark.parametrize(
     ("latex", "expression", "derivative", "expected"),
     [

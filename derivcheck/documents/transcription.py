@@ -36,6 +36,7 @@ Same = Callable[[Node, Node], Verdict]
 """Whether two typed expressions are equal: the judges' verdict."""
 
 _MOST_RENAMINGS = 72
+_KINDEST = (Transcription.AGREES, Transcription.UNREAD)
 
 
 def transcription(statement: Statement, same: Same) -> Transcription | None:
@@ -165,6 +166,22 @@ class _Comparison:
     # -- one way to name things ------------------------------------------------------------
 
     def compared(self, printed: Printed, names: Mapping[str, str]) -> Transcription:
+        plain = printed.without_arguments(self.applied(names))
+        if plain != printed:
+            # f(x) of an f in `where` is f, or a product: they differ where both do
+            found = {self.compared_once(one, names) for one in (plain, printed)}
+            return next((one for one in _KINDEST if one in found), Transcription.DIFFERS)
+        return self.compared_once(printed, names)
+
+    def applied(self, names: Mapping[str, str]) -> dict[str, set[str]]:
+        """The names of ``where``, as the print has them, each with those that may be arguments."""
+        known = self.bindings | {
+            other: self.bindings[key] for other, key in names.items() if key in self.bindings
+        }
+        arguments = {k for k, b in known.items() if b.raw_name in self.statement.scope.symbols}
+        return {k: arguments for k, b in known.items() if b.raw_name in self.statement.entry.where}
+
+    def compared_once(self, printed: Printed, names: Mapping[str, str]) -> Transcription:
         layers, numbered = layers_of(printed)
         found = self.compared_with(printed, names, layers)
         if found == Transcription.UNREAD and numbered and not names:
