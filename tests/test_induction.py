@@ -17,6 +17,8 @@ from derivcheck.symbolic.matrix.judge import judge
 
 A = {"A": ["n", "n"]}
 R = {"r": "(0, 1)"}
+W = {"w": "real"}
+Z = {"z": "complex"}
 
 
 def _equation(expression: str, text: str, symbols: dict[str, Any]) -> Equation:
@@ -29,6 +31,11 @@ TRUE = (
     ("(eye(n) - A) @ sum(matrix_power(A, j), (j, 0, k - 1))", "eye(n) - matrix_power(A, k)", A),
     ("sum(r**j, (j, 3, k))", "sum(r**(j + 1), (j, 2, k - 1))", R),
     ("sum(r**j, (j, m, k))", "sum(where(j >= m, r**j, 0), (j, 1, k))", {**R, "m": "natural"}),
+    ("2*sin(w/2)*sum(cos(w*j), (j, 0, k))", "sin((k + 1/2)*w) + sin(w/2)", W),
+    ("2*sin(w/2)*sum(sin(w*j), (j, 1, k))", "cos(w/2) - cos((k + 1/2)*w)", W),
+    ("(1 - z)*sum(z**j, (j, 0, k))", "1 - z**(k + 1)", Z),
+    ("sum(conj(z)**j, (j, 1, k))", "conj(sum(z**j, (j, 1, k)))", Z),
+    ("(1 - exp(-I*w))*sum(exp(-I*w*j), (j, 0, k - 1))", "1 - exp(-I*w*k)", W),
 )
 M = {"m": "natural"}
 FALSE = (
@@ -46,6 +53,10 @@ FALSE = (
     ("sum(1, (j, k, 5))", "6 - k", {}),
     ("sum(1, (j, 5 - k, 1))", "k - 3", {}),
     ("sum(sum(1, (i, j, 2)), (j, 1, k))", "3*k - k*(k + 1)/2", {}),
+    ("2*sin(w/2)*sum(cos(w*j), (j, 0, k))", "sin((k + 1)*w) + sin(w/2)", W),
+    ("(1 - z)*sum(z**j, (j, 0, k))", "1 - z**k", Z),
+    ("sum(conj(z)**j, (j, 1, k))", "sum(z**j, (j, 1, k))", Z),
+    ("(1 - exp(-I*w))*sum(exp(-I*w*j), (j, 0, k - 1))", "1 - exp(I*w*k)", W),
     # right at first, and one step on if nothing inside the sum changed
     ("sum(k, (j, 1, k))", "1 + k*(k - 1)/2", {}),
     ("sum(where(j == i, 1, 0), (j, 2, k))", "0", {"i": {"index": "k"}}),

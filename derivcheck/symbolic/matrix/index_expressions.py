@@ -44,7 +44,7 @@ def _about_indices(node: Node) -> bool:
 def _sum_index(
     c: Compiler, node: N.SumIndex, row: Slot, column: Slot, bound: list[int]
 ) -> Polynomial:
-    spelled = _ends(node)
+    spelled = _ends(node) if c.algebra.strategy.ranges_from_zero else None
     if spelled is not None:
         return _around(c, node, row, column, *spelled)
     index = c.space.fresh(node.index.dim)

@@ -12,7 +12,8 @@ from typing import Any
 from derivcheck.lang import nodes as N
 from derivcheck.lang.affine import Affine, affine_of, size_node
 from derivcheck.lang.dims import ONE, ZERO, Dim
-from derivcheck.lang.equation import Equation, Symbol
+from derivcheck.lang.equation import REAL, Domain, Equation, Symbol
+from derivcheck.lang.functions import named
 from derivcheck.lang.nodes import Index, Node
 from derivcheck.symbolic.matrix.facts import sign_of_domain
 
@@ -30,6 +31,7 @@ _DEFINED = (
     *(N.Sym, N.DimSize, N.Add, N.Mul, N.MatMul, N.Transpose, N.Sum, N.Trace, N.Diag, N.Kron),
     *(N.Stack, N.Entry, N.SumIndex, N.ProdIndex, N.MatPower),
 )
+_ENTIRE = frozenset(named("entire"))
 """What is defined wherever its parts are."""
 
 
@@ -61,7 +63,7 @@ def _counts_to(name: str, loop: Loop) -> bool:
 
 
 def _is_around(name: str, equation: Equation, held: dict[Node, Node]) -> bool:
-    """Whether nothing but such sums, powers and plain numbers depends on that number.
+    """Whether nothing but such sums, powers, entire functions and plain numbers depends on it.
 
     Every step of an induction needs both sides to be defined: where a divisor or a comparison
     depends on the number, one of them could be missing.
@@ -79,6 +81,8 @@ def _is_around(name: str, equation: Equation, held: dict[Node, Node]) -> bool:
             if isinstance(node, N.Pow):
                 if node in depending and not _stays_defined(node, depending, equation):
                     return False
+            elif isinstance(node, N.Call) and node.function in _ENTIRE:
+                continue
             elif node in depending and not isinstance(node, _DEFINED):
                 return False
     return True
@@ -159,12 +163,13 @@ def _two_claims(
         now.append(kept)
         later.append(N.substitute(with_size(kept, name, one_more), added))
     gaps = [N.subtract(after, before) for after, before in zip(later, now, strict=True)]
-    symbols = [Symbol(place.name, place.shape) for place in places]
+    domain = Domain("complex") if context.is_complex else REAL
+    symbols = [Symbol(place.name, place.shape, domain) for place in places]
     powers: dict[tuple[Node, Node], N.Sym] = {}
     steps = [_without_powers(gap, powers) for gap in gaps]
     commute = []
     for (base, _), power in powers.items():
-        symbols.append(Symbol(power.name, power.shape))
+        symbols.append(Symbol(power.name, power.shape, domain))
         pair = (N.matmul(base, power), N.matmul(power, base))
         commute.append(N.Compare("==", pair[0], pair[1], shape=base.shape))
     context = replace(

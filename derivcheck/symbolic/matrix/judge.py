@@ -56,7 +56,7 @@ def _found(equation: Equation, settings: Settings, deadline: float) -> Evidence:
         if found is not None:
             return found
     found = _plain(equation, settings, deadline)
-    if found.finding is not Finding.HOLDS and not equation.context.is_complex:
+    if found.finding is not Finding.HOLDS:
         steps = by_induction(equation)
         counted = _all(steps, settings, deadline, "by induction") if steps else None
         found = counted or found

@@ -25,6 +25,8 @@ class Strategy:
     """Write out sums over dimensions that are small numbers."""
     cyclic_determinants: bool = False
     """Look for ``det(I + A @ B)`` under the name ``det(I + B @ A)``."""
+    ranges_from_zero: bool = True
+    """Sums from other numbers are sums from 0 and single terms, which may not exist: 1/k."""
 
 
 @record(frozen=False, eq=False)

@@ -12,6 +12,7 @@ from __future__ import annotations
 import time
 
 from derivcheck.lang import nodes as N
+from derivcheck.lang.dims import ZERO
 from derivcheck.lang.equation import Equation, Settings
 from derivcheck.lang.nodes import Node
 from derivcheck.model import Evidence, Finding, Strength
@@ -89,6 +90,8 @@ def strategies(equation: Equation) -> list[Strategy]:
         found.append(Strategy(longest_first=False))
     if any(isinstance(node, N.Det) and isinstance(node.arg, N.Add) for node in nodes):
         found.append(Strategy(cyclic_determinants=True))
+    if any(isinstance(node, N.SumIndex) and node.index.start != ZERO for node in nodes):
+        found.append(Strategy(ranges_from_zero=False))
     dims = {d for node in nodes for d in node.shape} | {i.dim for i in equation.indices}
     if any(not d.names and d.factor > 1 for d in dims):
         found.append(Strategy(expand_literals=True))
