@@ -186,6 +186,11 @@ WRONG = {
         "inner dimensions differ: `A` is (m, n), `b` is (m, 1) in `A @ b`",
         "`A.T @ b`?",
     ),
+    "v @ A": (
+        "v @ A",
+        "inner dimensions differ: `v` is (n, 1), `A` is (m, n) in `v @ A`",
+        "`A @ v`?",
+    ),
     "x @ A": (
         "x @ A",
         "inner dimensions differ: `x` is (1, 1), `A` is (m, n) in `x @ A`",

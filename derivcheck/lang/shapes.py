@@ -510,6 +510,8 @@ class Elaborator:
                 hint = f"`{factor(syntax.left)}.T @ {factor(syntax.right)}`?"
             elif left.shape[1] == right.shape[1]:
                 hint = f"`{factor(syntax.left)} @ {factor(syntax.right)}.T`?"
+            elif left.shape[0] == right.shape[1]:
+                hint = f"`{factor(syntax.right)} @ {factor(syntax.left)}`?"
             fail(
                 "shape",
                 syntax,
