@@ -292,6 +292,11 @@ FORMS = {
         ("sum(abs(x*y))", "y*sign(x*y) + where(x == 0, 1, 0)"),
         {"wrt": "x", "symbols": ARRAYS, "assume": ["sum(x*y) == 0"]},
     ),
+    "where one factor is zero and another is not": (
+        ("norm(relu(A @ x) - c)**2", "(2*where(A @ x > 0, 1, 0)*(relu(A @ x) - c)"
+         " + where(A @ x == 0, 1, 0)) @ x.T"),
+        {"wrt": "A", "symbols": {**ARRAYS, "c": ["m"]}},
+    ),
     "a symmetric matrix": (
         ("sum(abs(S)*S)", "2*abs(S) + where(S == 0, 1, 0)"),
         {"wrt": "S", "symbols": {"S": {"shape": ["n", "n"], "structure": "symmetric"}}},

@@ -138,9 +138,12 @@ def _values_tried(equation: Equation, symbol: Symbol, seed: int) -> list[dict[st
         if others and all(allowed(Fraction(0), other.domain) for other in others):
             found.append({**drawn, **{other.name: Fraction(0) for other in others}})
         for other in others:
+            # where a factor is zero, slopes beside a kink of another may be one
             found += [
                 {**drawn, other.name: value.value}
-                for value in islice(zeros(edges, other), _MOST_POINTS)
+                for value in dict.fromkeys(
+                    (*islice(zeros(edges, other), _MOST_POINTS), N.ZERO_NODE)
+                )
                 if isinstance(value, N.Num) and allowed(value.value, other.domain)
             ]
     if others and equation.context.assume:
