@@ -50,6 +50,21 @@ def test_what_some_solution_contradicts_is_not_proved(
     assert verdict(claim, identically, functions).verdict.value != "proved"
 
 
+@pytest.mark.parametrize(("expression", "claim", "identically"), [
+    ("D(y)(x)", "1", "D(y)(x)**2 == 1"),
+    ("y(x)", "2", "(y(x) - 2)*(y(x) + 1) == 0"),
+    ("y(x)", "1/2", "(2*y(x) - 1)*(y(x) + 4) == 0"),
+])  # fmt: skip
+def test_whole_numbers_are_solutions_like_others(
+    expression: str, claim: str, identically: str
+) -> None:
+    entry = adhoc_entry(
+        expression, claim, claim="equals", symbols={"x": "real"}, functions=Y,
+        identically=[identically],
+    )  # fmt: skip
+    assert Checker(Settings()).check(entry, explain=False).verdict.value == "refuted"
+
+
 AT_A_POLE = [
     ("x*y(x)", "1", "1/y(x) == x"),
     ("y(x)**2 + 1", "x*y(x)", "1/y(x) + y(x) == x"),

@@ -44,8 +44,9 @@ _DRAWN = tuple(
     Fraction(text)
     for text in ("1/2", "-1/2", "3/2", "2", "-1", "1/3", "-4/3", "5/4", "3/4", "-2", "1", "3")
 )
-_STARTS = tuple(Fraction(k, 8) for k in range(-41, 43, 3))
-"""Where a change of sign is looked for."""
+_STARTS = tuple(Fraction(k, 16) for k in range(-83, 86, 6))
+"""Between what a change of sign is looked for: at a root itself there is none, so that no whole
+number, half or quarter is one of these."""
 
 
 class SolvedProgram(Program):
