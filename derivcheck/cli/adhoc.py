@@ -20,36 +20,6 @@ if TYPE_CHECKING:
 
 PLACE = "<command line>"
 
-Wrt = Annotated[
-    list[str] | None,
-    typer.Option(metavar="SYMBOL", help="By which symbol (several, as X,Y: --differential)."),
-]
-Symbols = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--symbol",
-        metavar="'NAME: KIND'",
-        help="Declare a symbol: 'X: [m, n]', 'a: positive'.",
-    ),
-]
-Functions = Annotated[
-    list[str] | None,
-    typer.Option("--function", metavar="'NAME: KIND'", help="Declare a function: 'u: scalar(x)'."),
-]
-Where = Annotated[
-    list[str] | None,
-    typer.Option(metavar="'NAME: EXPR'", help="Name an intermediate expression."),
-]
-Assume = Annotated[
-    list[str] | None, typer.Option(metavar="COND", help="A side condition: 'x > a'.")
-]
-Upstream = Annotated[
-    str | None, typer.Option(metavar="EXPR", help="The vector-Jacobian product with EXPR.")
-]
-Layout = Annotated[
-    str | None, typer.Option(**choice(fmt.LAYOUTS), help="Layout of the derivative.")
-]
-
 
 class TextCommand(TyperCommand):
     """A command whose texts may begin with a minus sign, as derivatives do."""
@@ -80,16 +50,39 @@ class TextCommand(TyperCommand):
 
 @record()
 class Declared:
-    """The options of a formula as they were typed."""
+    """The options that declare a formula, as they were typed."""
 
-    expression: str
-    wrt: list[str] | None = None
-    symbols: list[str] | None = None
-    functions: list[str] | None = None
-    where: list[str] | None = None
-    assume: list[str] | None = None
-    upstream: str | None = None
-    layout: str | None = None
+    wrt: Annotated[
+        list[str] | None,
+        typer.Option(metavar="SYMBOL", help="By which symbol (several, as X,Y: --differential)."),
+    ] = None
+    symbols: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--symbol",
+            metavar="'NAME: KIND'",
+            help="Declare a symbol: 'X: [m, n]', 'a: positive'.",
+        ),
+    ] = None
+    functions: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--function", metavar="'NAME: KIND'", help="Declare a function: 'u: scalar(x)'."
+        ),
+    ] = None
+    where: Annotated[
+        list[str] | None,
+        typer.Option(metavar="'NAME: EXPR'", help="Name an intermediate expression."),
+    ] = None
+    assume: Annotated[
+        list[str] | None, typer.Option(metavar="COND", help="A side condition: 'x > a'.")
+    ] = None
+    upstream: Annotated[
+        str | None, typer.Option(metavar="EXPR", help="The vector-Jacobian product with EXPR.")
+    ] = None
+    layout: Annotated[
+        str | None, typer.Option(**choice(fmt.LAYOUTS), help="Layout of the derivative.")
+    ] = None
 
     @property
     def varying(self) -> list[str]:
@@ -97,7 +90,7 @@ class Declared:
         return [name.strip() for listed in self.wrt or () for name in listed.split(",")]
 
 
-def entry_of(name: str, kind: str, claims: list[str], given: Declared) -> Formula:
+def entry_of(name: str, kind: str, expression: str, claims: list[str], given: Declared) -> Formula:
     """The entry that the options make; exits with 2 where they make none."""
     from derivcheck.collection.in_memory import made_formula, problems_of
     from derivcheck.model import Diagnostic
@@ -106,7 +99,7 @@ def entry_of(name: str, kind: str, claims: list[str], given: Declared) -> Formul
     if kind != "equals" and not names:
         exit_unusable(["--wrt is missing: by which symbol?"])
     made = made_formula(
-        given.expression,
+        expression,
         claims[0] if len(claims) == 1 else [*claims],
         kind=kind,
         wrt=names[0] if len(names) == 1 and kind == "derivative" else names,

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from derivcheck.cli import adhoc, common
-from derivcheck.cli.options import Judges, Only, Samples, Seed, Timeout, command
+from derivcheck.cli.options import Effort, Judges, Only, command
 
 
 @command("check", cls=adhoc.TextCommand)
@@ -23,13 +23,8 @@ def check(
             metavar="CLAIM...", help="What is claimed; several forms, each. None: EXPR is LaTeX."
         ),
     ] = None,
-    wrt: adhoc.Wrt = None,
-    symbols: adhoc.Symbols = None,
-    functions: adhoc.Functions = None,
-    where: adhoc.Where = None,
-    assume: adhoc.Assume = None,
-    upstream: adhoc.Upstream = None,
-    layout: adhoc.Layout = None,
+    *,
+    given: adhoc.Declared,
     differential: Annotated[
         bool, typer.Option("--differential", help="CLAIM is the differential, in dX.")
     ] = False,
@@ -39,9 +34,7 @@ def check(
     antiderivative: Annotated[
         bool, typer.Option("--antiderivative", help="CLAIM is a function whose derivative EXPR is.")
     ] = False,
-    timeout: Timeout = 10.0,
-    seed: Seed = 0,
-    samples: Samples = None,
+    effort: Effort,
     only: Only = None,
     judges: Judges = None,
     verbose: Annotated[
@@ -70,8 +63,7 @@ def check(
     if len(chosen) > 1:
         common.exit_unusable([f"--{chosen[0]} and --{chosen[1]} exclude each other"])
     kind = chosen[0] if chosen else "derivative"
-    given = adhoc.Declared(expression, wrt, symbols, functions, where, assume, upstream, layout)
-    settings = common.judge_settings(timeout, seed, samples, only, judges)
+    settings = common.judge_settings(effort, only, judges)
     if not claims and "=" not in expression:
         common.exit_unusable(
             ["CLAIM is missing: what is claimed? (an equation in LaTeX holds a `=`)"]
@@ -84,7 +76,7 @@ def check(
                 [f"--{chosen[0]} goes with CLAIM: an equation in LaTeX says what it claims"]
             )
         check_latex(expression, given, settings)
-    entry = adhoc.entry_of("check", kind, claims or [], given)
+    entry = adhoc.entry_of("check", kind, expression, claims or [], given)
 
     from derivcheck.cli.view import View
     from derivcheck.model import Report

@@ -17,6 +17,7 @@ from derivcheck.model import Diagnostic, ExitCode, Settings
 from derivcheck.report.escape import inert, plain
 
 if TYPE_CHECKING:
+    from derivcheck.cli.options import Effort
     from derivcheck.collection.targets import Selection
     from derivcheck.running.cache import Cache
 
@@ -27,17 +28,13 @@ UsageError: Any = typer.BadParameter.__bases__[0]
 
 
 def judge_settings(
-    timeout: float,
-    seed: int,
-    samples: int | None,
-    only: str | None,
-    judges: str | None,
-    strict: bool = False,
+    effort: Effort, only: str | None = None, judges: str | None = None, strict: bool = False
 ) -> Settings:
     """The settings that these options make."""
-    usual = Settings()
-    every = judges == "all"
-    return Settings(seed, samples or usual.samples, timeout, only or "", strict, every)
+    samples = effort.samples or Settings().samples
+    return Settings(
+        effort.seed, samples, effort.timeout, only or "", strict, every_judge=judges == "all"
+    )
 
 
 def exit_with(code: int) -> NoReturn:

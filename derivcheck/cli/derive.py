@@ -10,7 +10,7 @@ import typer
 
 from derivcheck.cli import adhoc, common
 from derivcheck.cli.forms import of_claim
-from derivcheck.cli.options import Samples, Seed, Timeout, command, formats
+from derivcheck.cli.options import Effort, command, formats
 
 if TYPE_CHECKING:
     from derivcheck.collection.formula import Formula
@@ -21,20 +21,13 @@ FORMATS = ("text", "latex", "numpy", "json")
 @command("derive", cls=adhoc.TextCommand)
 def derive(
     expression: Annotated[str, typer.Argument(metavar="EXPR", help="What is differentiated.")],
-    wrt: adhoc.Wrt = None,
-    symbols: adhoc.Symbols = None,
-    functions: adhoc.Functions = None,
-    where: adhoc.Where = None,
-    assume: adhoc.Assume = None,
-    upstream: adhoc.Upstream = None,
-    layout: adhoc.Layout = None,
+    *,
+    given: adhoc.Declared,
     differential: Annotated[
         bool, typer.Option("--differential", help="The differential, in dX.")
     ] = False,
     format: Annotated[str, formats(FORMATS, "How it is written.")] = "text",
-    timeout: Timeout = 10.0,
-    seed: Seed = 0,
-    samples: Samples = None,
+    effort: Effort,
 ) -> None:
     """The derivative of an expression, in the shortest form found, with its proof.
 
@@ -55,8 +48,7 @@ def derive(
     from derivcheck.statements.claims import prepare
 
     kind = "differential" if differential else "derivative"
-    given = adhoc.Declared(expression, wrt, symbols, functions, where, assume, upstream, layout)
-    entry = adhoc.entry_of("derive", kind, ["0"], given)
+    entry = adhoc.entry_of("derive", kind, expression, ["0"], given)
     statement = prepare(entry)
     problems = [*statement.diagnostics]
     if statement.left is None or problems:
@@ -66,16 +58,14 @@ def derive(
             common.write_error(f"derivcheck: {cause(problem)}{hint}")
         common.exit_with(2)
     try:
-        with time_limit(timeout):
+        with time_limit(effort.timeout):
             texts = forms(statement)
     except (TimeIsUp, RecursionError):
         texts = ()
     claim = None
     if texts:
-        tried = adhoc.entry_of("derive", kind, [*texts], given)
-        (result,) = engine.verify(
-            [tried], common.judge_settings(timeout, seed, samples, None, None), warm=True
-        )
+        tried = adhoc.entry_of("derive", kind, expression, [*texts], given)
+        (result,) = engine.verify([tried], common.judge_settings(effort), warm=True)
         claim = best(result)
     if claim is None:
         common.write_error("derivcheck: no form of this derivative was found that could be proved")

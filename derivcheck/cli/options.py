@@ -1,5 +1,6 @@
 """How commands and their options are declared with typer: one command a module, options shared.
 
+Options that go together are the fields of a record; a parameter that is one stands for all of them.
 Help is plain text (``rich_markup_mode=None``): drawing it in boxes takes longer than checking
 ten formulas. Choices and time limits have parsers of their own: what is allowed comes from the
 table that has it, and a message says what was expected.
@@ -7,13 +8,17 @@ table that has it, and a message says what was expected.
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Iterable
-from typing import Annotated, Any
+from dataclasses import fields, is_dataclass
+from functools import wraps
+from typing import Annotated, Any, get_type_hints
 
 import typer
 from typer.core import TyperCommand
 
 from derivcheck.cli import complete
+from derivcheck.records import record
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 80}
 
@@ -28,12 +33,38 @@ def command(
 
     def wrap(function: Callable[..., None]) -> TyperCommand:
         single = typer.Typer(add_completion=False, rich_markup_mode=None)
-        single.command(name, cls=cls, context_settings=CONTEXT)(function)
+        single.command(name, cls=cls, context_settings=CONTEXT)(_spread(function))
         made = typer.main.get_command(single)
         assert isinstance(made, TyperCommand)
         return made
 
     return wrap
+
+
+def _spread(function: Callable[..., None]) -> Callable[..., None]:
+    """The function with parameters for the fields of a record in place of the record."""
+    signature = inspect.signature(function, eval_str=True)
+    groups: dict[str, Any] = {}
+    spread: list[inspect.Parameter] = []
+    for one in signature.parameters.values():
+        if not is_dataclass(one.annotation):
+            spread.append(one.replace(kind=one.KEYWORD_ONLY))
+            continue
+        groups[one.name] = one.annotation
+        hints = get_type_hints(one.annotation, include_extras=True)
+        spread += [
+            inspect.Parameter(f.name, one.KEYWORD_ONLY, default=f.default, annotation=hints[f.name])
+            for f in fields(one.annotation)
+        ]
+
+    @wraps(function)
+    def gather(**given: Any) -> None:
+        for name, group in groups.items():
+            given[name] = group(**{f.name: given.pop(f.name) for f in fields(group)})
+        function(**given)
+
+    gather.__signature__ = signature.replace(parameters=spread)  # type: ignore[attr-defined]
+    return gather
 
 
 def choice(names: Iterable[str]) -> dict[str, Any]:
@@ -81,13 +112,21 @@ Preambles = Annotated[
     list[str] | None,
     typer.Option("--preamble", metavar="FILE", help="Macros that documents use; may be repeated."),
 ]
-Timeout = Annotated[
-    float, typer.Option(parser=_seconds, metavar="SECONDS", help="Time limit of one formula.")
-]
-Seed = Annotated[int, typer.Option(metavar="N", help="Same seed and input: same result.")]
-Samples = Annotated[
-    int | None, typer.Option(min=1, metavar="N", help="Points that numeric judges look at.")
-]
+
+
+@record()
+class Effort:
+    """The options that say how hard judges work."""
+
+    timeout: Annotated[
+        float, typer.Option(parser=_seconds, metavar="SECONDS", help="Time limit of one formula.")
+    ] = 10.0
+    seed: Annotated[int, typer.Option(metavar="N", help="Same seed and input: same result.")] = 0
+    samples: Annotated[
+        int | None, typer.Option(min=1, metavar="N", help="Points that numeric judges look at.")
+    ] = None
+
+
 Only = Annotated[
     str | None, typer.Option(**choice(("symbolic", "numeric")), help="Let only these work.")
 ]

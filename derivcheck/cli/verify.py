@@ -38,6 +38,7 @@ class _Verify(TyperCommand):
 def verify(
     context: typer.Context,
     targets: options.Targets = None,
+    *,
     formats: Annotated[
         list[str] | None,
         options.formats(FORMATS, "Format of the report (default: table); may be repeated."),
@@ -57,9 +58,7 @@ def verify(
             "-j", "--jobs", min=1, metavar="N", help="Worker processes (default: all cores)."
         ),
     ] = None,
-    timeout: options.Timeout = 10.0,
-    seed: options.Seed = 0,
-    samples: options.Samples = None,
+    effort: options.Effort,
     only: options.Only = None,
     judges: options.Judges = None,
     keyword: options.Keyword = None,
@@ -98,7 +97,7 @@ def verify(
     if (engine == "dask") != (scheduler is not None):
         common.exit_unusable(["--engine dask and --scheduler ADDRESS go together"])
 
-    settings = common.judge_settings(timeout, seed, samples, only, judges, strict)
+    settings = common.judge_settings(effort, only, judges, strict)
     alone = len(destinations) == 1 and destinations[0] == Destination("table", None)
     shown = (keyword, _verbosity(quiet, verbose), common.width(), common.wants_color(sys.stdout))
     with common.open_cache(not no_cache, cache_dir) as cache:
