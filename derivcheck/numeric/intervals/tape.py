@@ -22,6 +22,7 @@ from derivcheck.lang.texts import definition
 from derivcheck.numeric.intervals.functions import OFF_CUT, is_enclosed
 from derivcheck.numeric.intervals.rules import Unsupported
 from derivcheck.numeric.intervals.tangent import PLACES, Seeds, Tangent
+from derivcheck.numeric.sampling.stand_ins import parts_of, weight_name
 
 _MAX_FLAT = 64
 """Factors of a nested product that are taken in; a chain of squares doubles them each time."""
@@ -362,23 +363,19 @@ class Tape:
             return self.put("apply", (function, orders), args, shape)
         inner: list[int] = []
         rest: list[int] = []
-        count = 0
-
-        def weight(like: int) -> int:
-            nonlocal count
-            count += 1
-            return self.put("input", f"{function}$w{count}", (), self.shapes[like])
-
-        for arg in args:
-            if not self.shapes[arg]:
+        arrays = [bool(self.shapes[arg]) for arg in args]
+        for position, part, number in parts_of(arrays, function in self.simple):
+            arg = args[position]
+            if part == "scalar":
                 inner.append(arg)
                 continue
-            inner.append(self.total(self.mul(weight(arg), arg)))
-            if function in self.simple:
-                continue
-            inner.append(self.total(self.mul(weight(arg), self.call("cos", arg))))
-            last = self.put("rest", (function, 0), (weight(arg), arg), self.shapes[arg])
-            rest.append(self.total(last))
+            weight = self.put("input", weight_name(function, number), (), self.shapes[arg])
+            if part == "rest":
+                last = self.put("rest", (function, 0), (weight, arg), self.shapes[arg])
+                rest.append(self.total(last))
+            else:
+                factor = arg if part == "sum" else self.call("cos", arg)
+                inner.append(self.total(self.mul(weight, factor)))
         value = self.put("apply", (function, (0,) * len(inner)), tuple(inner), ())
         return self.add(value, *rest)
 

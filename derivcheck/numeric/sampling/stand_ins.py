@@ -11,7 +11,7 @@ ones: powers and exponentials of one another leave the range where numbers say a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from fractions import Fraction
 from functools import lru_cache
@@ -73,23 +73,58 @@ class Instance:
         """``g(sum(w1*A), sum(w2*cos(A)), scalars) + rest``: its Hessian has no zero block."""
         inner: list[N.Node] = []
         rest: list[N.Node] = []
-        weights = iter(self.weights)
-        for arg in args:
-            if not arg.shape:
+        for position, part, number in parts_of([bool(arg.shape) for arg in args], self.is_simple):
+            arg = args[position]
+            if part == "scalar":
                 inner.append(arg)
                 continue
-            inner.append(N.total(N.mul(next(weights), arg)))
-            if self.role == "simple":
-                continue
-            inner.append(N.total(N.mul(next(weights), N.call("cos", arg))))
-            last = next(weights)
-            if self.role == "generic":
-                rest.append(N.total(N.mul(last, N.call("sin", arg))))
+            weight = self.weights[number - 1]
+            if part == "sum":
+                inner.append(N.total(N.mul(weight, arg)))
+            elif part == "cosine":
+                inner.append(N.total(N.mul(weight, N.call("cos", arg))))
+            elif self.role == "generic":
+                rest.append(N.total(N.mul(weight, N.call("sin", arg))))
             elif self.role != "bounded":
-                square = N.power(N.mul(last, arg), N.number(2))
-                rest.append(N.total(square))
+                rest.append(N.total(N.power(N.mul(weight, arg), N.number(2))))
         scalar = replace(self, weights=())
         return N.add(scalar.at(tuple(inner), (0,) * len(inner)), *rest)
+
+
+def parts_of(arrays: Iterable[bool], is_simple: bool) -> Iterator[tuple[int, str, int]]:
+    """How a function's arguments, of which some are arrays, go into it.
+
+    Each part is the position of an argument, what is made of it, and the number of the weight
+    that it is multiplied by: a scalar has none, of an array there are a ``sum``, a ``cosine`` and
+    a ``rest`` beside them.
+    """
+    number = 0
+    for position, is_array in enumerate(arrays):
+        if not is_array:
+            yield position, "scalar", 0
+            continue
+        for part in ("sum",) if is_simple else ("sum", "cosine", "rest"):
+            number += 1
+            yield position, part, number
+
+
+def weight_name(function: str, number: int) -> str:
+    """The symbol that a weight is."""
+    return f"{function}$w{number}"
+
+
+def _laid_out(
+    function: AbstractFunction, shapes: tuple[N.Shape, ...], is_simple: bool
+) -> tuple[tuple[N.Sym, ...], int]:
+    """The weights of an instance, and how many arguments its terms have."""
+    arrays = [bool(shape) and function.kind != "elementwise" for shape in shapes]
+    parts = tuple(parts_of(arrays, is_simple))
+    weights = tuple(
+        N.Sym(weight_name(function.name, number), shape=shapes[position])
+        for position, _, number in parts
+        if number
+    )
+    return weights, sum(part != "rest" for _, part, _ in parts)
 
 
 _ROLES = ("generic", "positive", "generic", "bounded", "large", "positive")
@@ -115,22 +150,13 @@ def _instance(
 ) -> Instance:
     role = _ROLES[turn]
     random = Random(crc32(function.name.encode()) * 31 + turn)
-    weights: list[N.Sym] = []
-    count = 0
     elementwise = function.kind == "elementwise"
-    for shape in shapes:
-        if shape and not elementwise:
-            weights += [
-                N.Sym(f"{function.name}$w{len(weights) + k + 1}", shape=shape) for k in range(3)
-            ]
-            count += 2
-        else:
-            count += 1
+    weights, count = _laid_out(function, shapes, is_simple=False)
     if composed:
         terms = gentle_terms(role, count, random)
     else:
         terms = terms_of(role, count, random, elementwise)
-    return Instance(function.name, role, terms, _arguments(shapes, elementwise), tuple(weights))
+    return Instance(function.name, role, terms, _arguments(shapes, elementwise), weights)
 
 
 @lru_cache(maxsize=64)
@@ -142,11 +168,7 @@ def simple_instance(
     ``position`` among the declared functions keeps two of them different.
     """
     elementwise = function.kind == "elementwise"
-    weights = tuple(
-        N.Sym(f"{function.name}$w{k + 1}", shape=shape)
-        for k, shape in enumerate(shapes)
-        if shape and not elementwise
-    )
+    weights, _ = _laid_out(function, shapes, is_simple=True)
     factors = tuple(Factor("power", degree=2 + (position + k) % 2) for k in range(len(shapes)))
     terms = (Term(Fraction(1), factors),)
     return Instance(function.name, "simple", terms, _arguments(shapes, elementwise), weights)
