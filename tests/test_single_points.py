@@ -678,9 +678,9 @@ def test_sympy_proves_nothing_of_single_points():
     ],
 )
 def test_assumptions_fix_dimensions(assume, sizes):
-    from derivcheck.numeric.sampling.points import points
+    from derivcheck.numeric.sampling.points import stream
 
     claim = equation("det(2*X)", "2**n*det(X)", "equals", {"X": ["n", "n"]}, assume)
     for numeric in (balls, differences):
         assert numeric(claim, Settings()).finding is Finding.HOLDS
-    assert {point.sizes["n"] for point in points(claim, 8).points} == sizes
+    assert {point.sizes["n"] for point in stream(claim).first(8)} == sizes

@@ -15,7 +15,7 @@ from derivcheck.lang.errors import LanguageError
 from derivcheck.lang.parser import parse
 from derivcheck.numeric.differences.arrays import Evaluator, constant, room_in
 from derivcheck.numeric.differences.rounding import RULES, OutOfReach
-from derivcheck.numeric.sampling.points import Point, points
+from derivcheck.numeric.sampling.points import Point, stream
 from derivcheck.numeric.sampling.stand_ins import concrete
 from derivcheck.report.plot import Curves
 from derivcheck.statements.claims import Statement, prepare
@@ -67,7 +67,7 @@ def _curves(statement: Statement, equation: Equation, text: str, seed: int) -> C
     slow = any(isinstance(n, N.Call) and n.function not in RULES for n in equation.nodes)
     count = SLOW_COUNT if slow else COUNT
     best: tuple[int, Curves] | None = None
-    for point in points(equation, _TRIED, seed).points:
+    for point in stream(equation, seed).first(_TRIED):
         instantiated = concrete(equation, point.instances)
         f = concrete(together, point.instances).left
         low, high = _range(domain)

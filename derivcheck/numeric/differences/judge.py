@@ -42,7 +42,7 @@ from derivcheck.numeric.differences.rounding import UNIT, OutOfReach, to_float
 from derivcheck.numeric.intervals.assumptions import Assumptions
 from derivcheck.numeric.intervals.program import FULL, precision
 from derivcheck.numeric.sampling.exact import Complex
-from derivcheck.numeric.sampling.points import Point, few_values, points
+from derivcheck.numeric.sampling.points import Point, few_values, stream
 from derivcheck.records import record
 
 NAME = "central differences"
@@ -130,12 +130,14 @@ def _judge(plan: _Plan) -> Evidence:
     count = settings.samples
     if any(symbol.shape for symbol in equation.context.symbols):
         count = -(-count // 2)  # a matrix point compares many entries
-    sample = points(equation, count, settings.seed)
+    source = stream(equation, settings.seed)
+    found = source.first(count)
     assumptions = Assumptions(equation.context)
     with precision(FULL):  # floats chose the points
-        certain = tuple(point for point in sample.points if assumptions.hold(point))
+        certain = tuple(point for point in found if assumptions.hold(point))
     evidence = _at(plan, certain)
-    return evidence or _unknown(plan, sample.reason or "no sample in the domain")
+    reason = "" if found else source.reason
+    return evidence or _unknown(plan, reason or "no sample in the domain")
 
 
 def _at(plan: _Plan, found: tuple[Point, ...]) -> Evidence | None:

@@ -65,14 +65,6 @@ class Point:
         return {**self.sizes, **self.values}
 
 
-@record()
-class Sample:
-    """Points, or the ``reason`` why there is none."""
-
-    points: tuple[Point, ...]
-    reason: str = ""
-
-
 _STYLES = tuple(
     Style(sign, scale)
     for sign, scale in (
@@ -115,13 +107,6 @@ _IN_PIECES = 2
 
 _ATTEMPTS = 12
 """Draws in a row that may miss the side conditions before the domain is called empty."""
-
-
-def points(equation: Equation, count: int, seed: int = 0) -> Sample:
-    """The first ``count`` points of :func:`stream`, or why there is none."""
-    endless = stream(equation, seed)
-    found = tuple(islice(endless, count))
-    return Sample(found, "" if found else endless.reason)
 
 
 def stream(equation: Equation, seed: int = 0) -> Points:
@@ -188,6 +173,10 @@ class Points:
         while (point := self._point(number)) is not None:
             yield point
             number += 1
+
+    def first(self, count: int) -> tuple[Point, ...]:
+        """So many points, or as many as there are."""
+        return tuple(islice(self, count))
 
     def _point(self, number: int) -> Point | None:
         """The point of that number; None where the points end."""
