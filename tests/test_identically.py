@@ -104,6 +104,14 @@ def test_where_nothing_satisfies_the_equations_nothing_is_said() -> None:
     assert result.verdict.value == "undecided"
 
 
+@pytest.mark.parametrize("rest", ["", " + 10**-20", " + 10**-200"])
+def test_equations_that_nearly_agree_contradict_one_another(rest: str) -> None:
+    equations = ["y(x)**3 + y(x) == x", f"D(y)(x) == 1/(3*y(x)**2 + 1){rest}"]
+    result = verdict("x + 5", equations, Y, expression="y(x)")
+    assert result.verdict.value == ("undecided" if rest else "refuted")
+    assert result.defect == ""
+
+
 def test_one_function_at_two_places_is_beyond_the_judges() -> None:
     result = verdict("D(y)(x)", ["D(y)(x) == 1"], Y, expression="y(x + 1)")
     assert result.verdict.value == "undecided"

@@ -28,7 +28,7 @@ from derivcheck.numeric.intervals.assumptions import Assumptions
 from derivcheck.numeric.intervals.functions import Ball
 from derivcheck.numeric.intervals.matrices import entries
 from derivcheck.numeric.intervals.places import at_switches
-from derivcheck.numeric.intervals.program import FULL, QUICK, Program, precision
+from derivcheck.numeric.intervals.program import FINEST, FULL, QUICK, Program, precision
 from derivcheck.numeric.intervals.rules import Unsupported
 from derivcheck.numeric.intervals.witness import decimals, point_text, simpler_points
 from derivcheck.numeric.sampling.branches import at_branches
@@ -39,7 +39,7 @@ from derivcheck.numeric.sampling.turns import at_turns
 from derivcheck.records import record
 
 NAME = "interval arithmetic"
-PRECISIONS = (QUICK, FULL, 1000, 2500)
+PRECISIONS = (QUICK, FULL, 1000, FINEST)
 _QUICK_POINTS = 4
 _GUARD = 4
 """So many points, or fewer, are a guard beside a proof."""

@@ -60,8 +60,8 @@ from derivcheck.records import record
 Operation = tuple[int, Callable[..., Any], tuple[int, ...]]
 
 
-QUICK, FULL = 53, 333
-"""Bits for a glance, and for what is told."""
+QUICK, FULL, FINEST = 53, 333, 2500
+"""Bits for a glance, for what is told, and the most that are tried."""
 
 
 @contextmanager

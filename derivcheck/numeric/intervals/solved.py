@@ -25,7 +25,7 @@ from derivcheck.lang import nodes as N
 from derivcheck.lang.equation import Context
 from derivcheck.lang.nodes import Node
 from derivcheck.numeric.intervals.functions import Ball
-from derivcheck.numeric.intervals.program import Operation, Program, execute
+from derivcheck.numeric.intervals.program import FINEST, Operation, Program, execute, precision
 from derivcheck.numeric.intervals.rules import Unsupported
 from derivcheck.numeric.intervals.witness import decimal
 from derivcheck.numeric.sampling.exact import exactly
@@ -239,7 +239,15 @@ class SolvedProgram(Program):
     # at a point ---------------------------------------------------------------------------
 
     def run(self, point: Point) -> list[tuple[dict[str, int], tuple[Any, ...]]]:
-        """Values of both sides; NaN where no jet was found that satisfies the equations."""
+        """Values of both sides; NaN where no jet was found that satisfies the equations.
+
+        Where others determine all that is in an equation, that it holds is seen by a ball that
+        contains zero: the finer the ball, the less it passes over.
+        """
+        with precision(FINEST if self.redundant else ctx.prec):
+            return self._found(point)
+
+    def _found(self, point: Point) -> list[tuple[dict[str, int], tuple[Any, ...]]]:
         self.load(point)
         # where no symbol is left to vary, points differ by what stands for functions alone
         told = sorted((name, instance.text) for name, instance in point.instances.items())
