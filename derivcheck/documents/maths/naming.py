@@ -13,6 +13,25 @@ from derivcheck.documents.maths.kinds import ALWAYS_FUNCTIONS, DEVIATIONS, VARIA
 from derivcheck.documents.maths.scripts import Scripts
 from derivcheck.documents.maths.tokens import Kind, Token, canonical
 from derivcheck.documents.maths.tree import NotReadError, Tree, num, sym, walk
+from derivcheck.records import record
+
+
+@record(frozen=False)
+class _Scripted:
+    """A letter, what stands below and above it (tokens, and as a key has them), and its primes.
+
+    ``after_sub`` is where to go on if what is above is no part of the name.
+    """
+
+    base: str
+    prime_at: int
+    after_sub: int
+    sub: str = ""
+    sup: str = ""
+    below: Sequence[Token] = ()
+    above: Sequence[Token] = ()
+    primes: int = 0
+    is_turned: bool = False
 
 
 class Naming(Scripts):
@@ -25,68 +44,91 @@ class Naming(Scripts):
     def named(self, base: str, at: int) -> Tree:
         """A name with its scripts: which of them belong to it is a matter of kinds."""
         kinds = self.kinds
-        sub = sup = ""
-        sub_tokens: list[Token] = []
-        sup_tokens: list[Token] = []
-        primes = 0
-        prime_at = at
-        is_turned = False
-        restore = self.i
-        while self.token is not None:
-            if self.is_sign("'") and not sup:
-                prime_at = self.at()
-                count = self.primes()
-                if kinds.is_known(base + "'" * count):
-                    base += "'" * count
-                else:
-                    primes += count
-                    if self.is_sign("_"):
-                        break
-            elif self.is_sign("_") and not sub:
-                self.take()
-                sub_tokens = self.group()
-                if any(t.is_sign("'") for t in sub_tokens):
-                    raise NotReadError("a prime below", at)
-                sub = canonical(sub_tokens)
-            elif self.is_sign("^") and not sup:
-                restore = self.i
-                sup_tokens = self.above()
-                if self.is_turned(base, sub, sup_tokens):
-                    is_turned, sup_tokens = True, sup_tokens[:-1]
-                kind = self.superscript(sup_tokens)
-                if kind.startswith("'") and kinds.is_known(base + kind):
-                    base, sup_tokens = base + kind, []
-                    continue
-                if kind.startswith("'"):
-                    primes, sup_tokens, prime_at = primes + len(kind), [], self.at()
-                    continue
-                if kind:
-                    self.i, sup_tokens = restore, []
-                    break
-                sup = canonical(sup_tokens)
-                if not sup:
-                    self.i, sup_tokens = restore, []
-                    break
-            else:
-                break
-        after_sub = restore if sup else self.i
+        found = self.scripts_of(base, at)
+        base, sub, sup, primes = found.base, found.sub, found.sup, found.primes
         if base in kinds.families and (sub or sup):
-            return self.family(base, sub_tokens, sup_tokens, primes, at)
+            return self.family(base, found.below, found.above, primes, at)
         is_label = len(sub) > 1 and sub.isupper()
         known = is_label or kinds.is_known(keys.key("D", sub))
         if base == "D" and sub and not primes and not known:
-            return self.operator_d(sub_tokens, sup_tokens, at)
+            return self.operator_d(found.below, found.above, at)
         if base in DEVIATIONS and base in kinds.indexed and not primes and sup != "2":
-            found = self.deviation(base, sub, sup, at)
-            if found is not None:
-                return found
-        name, rest_sub, used_sup = self.resolve(base, sub, sup, sup_tokens)
+            deviation = self.deviation(base, sub, sup, at)
+            if deviation is not None:
+                return deviation
+        name, rest_sub, used_sup = self.resolve(base, sub, sup, found.above)
         if sup and not used_sup:
-            self.i = after_sub
-        if name == "\\pi" and not kinds.is_known(name):
-            return Tree("const", name="pi", at=at)
-        if name == "e" and not kinds.is_known("e"):
-            return Tree("const", name="e", at=at)
+            self.i = found.after_sub
+        number = self.constant(name, at)
+        if number is not None:
+            return number
+        if rest_sub:
+            base_name = kinds.array_of(base, sup if used_sup else "", rest_sub)
+            if base_name is not None:
+                if primes:
+                    raise self.fail("a prime on an entry")
+                return self.entry(sym(base_name, at), found.below, at)
+            return self.partial_of(name, rest_sub, primes, found.below, at)
+        if sup and not used_sup and not primes and self.is_power_of_call(name):
+            return self.power_of_call(name, at)
+        tree = self.callable_name(name, primes, at, found.prime_at)
+        behind = self.tokens[self.i : self.i + 3]
+        is_value = len(behind) == 3 and behind[0].is_sign("(") and behind[2].is_sign(")")
+        if tree.op == "sym" and is_value and behind[1].kind is Kind.NUMBER:
+            raise self.fail(f"a value of `{name}`, which is no function")
+        return Tree("transpose", (tree,), at=at) if found.is_turned else tree
+
+    def scripts_of(self, base: str, at: int) -> _Scripted:
+        """A letter with the primes and scripts behind it, but for those that act on its value."""
+        kinds = self.kinds
+        found = _Scripted(base, at, self.i)
+        restore = self.i
+        while self.token is not None:
+            if self.is_sign("'") and not found.sup:
+                found.prime_at = self.at()
+                count = self.primes()
+                if kinds.is_known(found.base + "'" * count):
+                    found.base += "'" * count
+                else:
+                    found.primes += count
+                    if self.is_sign("_"):
+                        break
+            elif self.is_sign("_") and not found.sub:
+                self.take()
+                found.below = self.group()
+                if any(t.is_sign("'") for t in found.below):
+                    raise NotReadError("a prime below", at)
+                found.sub = canonical(found.below)
+            elif self.is_sign("^") and not found.sup:
+                restore = self.i
+                above = self.above()
+                if self.is_turned(found.base, found.sub, above):
+                    found.is_turned, above = True, above[:-1]
+                kind = self.superscript(above)
+                if kind.startswith("'"):
+                    if kinds.is_known(found.base + kind):
+                        found.base += kind
+                    else:
+                        found.primes, found.prime_at = found.primes + len(kind), self.at()
+                    continue
+                sup = "" if kind else canonical(above)
+                if not sup:
+                    self.i = restore
+                    break
+                found.sup, found.above = sup, above
+            else:
+                break
+        found.after_sub = restore if found.sup else self.i
+        return found
+
+    def constant(self, name: str, at: int) -> Tree | None:
+        """pi or e as a number, where the page has no such name; e also where its power says so."""
+        kinds = self.kinds
+        if name not in ("\\pi", "e"):
+            return None
+        number = Tree("const", name=name.removeprefix("\\"), at=at)
+        if not kinds.is_known(name):
+            return number
         if name == "e" and self.is_sign("^"):
             start, split = self.i, self.split
             exponent = self.above()
@@ -95,24 +137,10 @@ class Naming(Scripts):
             is_plain |= [t.text for t in exponent] == ["T"] and not kinds.is_known("T")
             is_plain |= [t.text for t in exponent] == ["top"]
             if kinds.is_array("e") and not is_plain:
-                return Tree("const", name="e", at=at)  # no power of an array
+                return number  # no power of an array
             if name not in kinds.symbols and not is_plain:
                 raise self.fail("a power of `e`, which is a name here: of that or of the number?")
-        if rest_sub:
-            base_name = kinds.array_of(base, sup if used_sup else "", rest_sub)
-            if base_name is not None:
-                if primes:
-                    raise self.fail("a prime on an entry")
-                return self.entry(sym(base_name, at), sub_tokens, at)
-            return self.partial_of(name, rest_sub, primes, sub_tokens, at)
-        if sup and not used_sup and not primes and self.is_power_of_call(name):
-            return self.power_of_call(name, at)
-        found = self.callable_name(name, primes, at, prime_at)
-        behind = self.tokens[self.i : self.i + 3]
-        is_value = len(behind) == 3 and behind[0].is_sign("(") and behind[2].is_sign(")")
-        if found.op == "sym" and is_value and behind[1].kind is Kind.NUMBER:
-            raise self.fail(f"a value of `{name}`, which is no function")
-        return Tree("transpose", (found,), at=at) if is_turned else found
+        return None
 
     def is_turned(self, base: str, sub: str, above: Sequence[Token]) -> bool:
         r"""Whether a superscript is that of a declared name and a transpose: ``W^{(1)T}``."""
