@@ -1877,6 +1877,23 @@ PAGES = [
         ["proved"],
     ),
     (
+        "capitals under the inverse of a bracket are matrices",
+        r"""
+        $$\frac{d}{dt} (A + tB)^{-1} = -(A + tB)^{-1} B (A + tB)^{-1}$$
+
+        $$\frac{d}{dt} (A + tB)^{-1} = -(A + tB)^{-2} B$$
+
+        $$\frac{d}{dt} (I + tA)^{-1} = -(I + tA)^{-2} A$$
+
+        $$\frac{d}{dt} \det(I + tA) = \det(I + tA) \operatorname{tr}((I + tA)^{-1} A)$$
+
+        # Numbers
+
+        $$\frac{d}{dK} (1 + K)^{-1} = -(1 + K)^{-2}$$
+        """,
+        ["proved", "refuted suspect", "proved", "proved", "proved"],
+    ),
+    (
         "a total of another section",
         r"""
         # Supply

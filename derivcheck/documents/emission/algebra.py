@@ -112,10 +112,11 @@ class Algebra(Places):
             return Text(f"{base.at(ATOM)}**{shown}", base.shape or exponent.shape, POWER)
         if base.shape[0] != base.shape[1]:
             raise NotReadError("a power of an array that is not square", tree.at)
-        if exponent.text == "-1":
-            return Text(f"inv({base.text})", base.shape)
-        if exponent.text.isdigit():
-            return Text(f"matrix_power({base.text}, {exponent.text})", base.shape)
+        whole = exponent.text.removeprefix("-")
+        shown = base.text if whole == exponent.text else f"inv({base.text})"
+        if whole.isdigit():
+            shown = shown if whole == "1" else f"matrix_power({shown}, {whole})"
+            return Text(shown, base.shape)
         raise NotReadError("a power of a matrix", tree.at)
 
     def _transpose(self, tree: Tree) -> Text:

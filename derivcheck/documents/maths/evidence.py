@@ -12,6 +12,7 @@ from derivcheck.records import record
 _NOTHING = Token(Kind.ROW, "", 0)
 """What stands before the first token and behind the last one."""
 _ARRAY_FUNCTIONS = ("tr", "det", "Tr", "trace", "rank", "diag", "softmax", "logsumexp")
+_OF_MATRICES = ("tr", "det", "Tr", "trace", "rank")
 Section = tuple[int, ...]
 
 
@@ -133,23 +134,44 @@ class _Look:
             self.seen.indexed.add(below[letter].text)
 
     def transpose(self, i: int) -> None:
-        """A letter, or the letters of a bracket, before a transpose or the inverse of a capital."""
+        """A letter, or the letters of a bracket, before a transpose or the inverse of capitals."""
         inner = self.tokens[i + 1 : i + 5]
         texts = [t.text for t in inner if t.kind not in (Kind.OPEN, Kind.CLOSE)]
         is_transpose = texts[:1] in (["T"], ["top"], ["intercal"], ["\\mathsf{T}"])
         is_transpose = is_transpose or texts[:2] == ["-", "T"]
+        is_inverse = texts[:2] == ["-", "1"]
         before = self.tokens[i - 1]
         if before.kind is Kind.LETTER:
-            if is_transpose or (texts[:2] == ["-", "1"] and before.text.isupper()):
+            if is_transpose or (is_inverse and before.text.isupper()):
                 self.arrays([i - 1])
-        elif is_transpose and before.text in (")", "]", "}"):
-            depth = 0
-            for j in range(i - 1, max(-1, i - 60), -1):
-                text = self.tokens[j].text
-                depth += (text in (")", "]", "}")) - (text in ("(", "[", "{"))
-                self.arrays([j])
-                if not depth:
-                    break
+        elif before.text in (")", "]", "}") and (is_transpose or is_inverse):
+            inside = self.bracket(i - 1)
+            if is_transpose:
+                self.arrays(inside)
+            elif self.is_sum_of_capitals(inside):
+                self.arrays(j for j in inside if self.tokens[j].text.isupper())
+
+    def bracket(self, end: int) -> range:
+        """The places of a bracket that closes at an index, as far as one looks back."""
+        depth = 0
+        for j in range(end, max(-1, end - 59), -1):
+            text = self.tokens[j].text
+            depth += (text in (")", "]", "}")) - (text in ("(", "[", "{"))
+            if not depth:
+                return range(j, end)
+        return range(max(0, end - 58), end)
+
+    def is_sum_of_capitals(self, inside: range) -> bool:
+        """Whether each of several terms has a capital: ``A + tB``, but not ``1 + K``."""
+        terms = [False]
+        depth = 0
+        for j in inside:
+            text = self.tokens[j].text
+            depth += (text in ("(", "[", "{")) - (text in (")", "]", "}"))
+            if depth == 1 and self.tokens[j].is_sign("+", "-"):
+                terms.append(False)
+            terms[-1] |= self.tokens[j].kind is Kind.LETTER and text.isupper()
+        return len(terms) > 1 and all(terms)
 
     def array(self, i: int) -> None:
         r"""Letters that only arrays can be: ``\nabla_w``, ``\|x\|``, ``tr(A)``, ``x \in R^n``."""
@@ -165,11 +187,14 @@ class _Look:
                 if self.at(j).kind is Kind.LETTER:
                     self.seen.arrays.add(self.tokens[j].text)
         elif token.text == "\\|" or token.text in _ARRAY_FUNCTIONS:
+            near: list[int] = []
             for j in range(i + 1, i + (3 if token.text == "\\|" else 8)):
-                near = self.at(j)
-                if near.text in (")", "]", "\\|") or near.is_sign("="):
+                if self.at(j).text in (")", "]", "\\|") or self.at(j).is_sign("="):
                     break
-                self.arrays([j])
+                near.append(j)
+            # beside matrices a small letter is more likely a number: \det(I + tA)
+            capitals = [j for j in near if self.at(j).text.isupper()]
+            self.arrays(capitals if capitals and token.text in _OF_MATRICES else near)
 
     def variance(self, i: int) -> None:
         r"""``\sigma^2 = ...``, first in its member: the square has a name."""
