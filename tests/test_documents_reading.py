@@ -2127,6 +2127,36 @@ PAGES = [
         ["proved", ""],
     ),
     (
+        "primes that are transposes, beside those of functions",
+        r"""
+        Let $S = (\mathbf{y} - \mathbf{X}\mathbf{b})'(\mathbf{y} - \mathbf{X}\mathbf{b})$. Then
+
+        $$\frac{\partial S}{\partial \mathbf{b}}
+        = -2\mathbf{X}'\mathbf{y} + 2\mathbf{X}'\mathbf{X}\mathbf{b}$$
+
+        $$\frac{\partial S}{\partial \mathbf{b}}
+        = -2\mathbf{X}'(\mathbf{y} + \mathbf{X}\mathbf{b})$$
+
+        $$\frac{\partial^2 S}{\partial\mathbf{b}\,\partial\mathbf{b}'} = 2\mathbf{X}'\mathbf{X}$$
+
+        Let $f(x) = x^2$ and $g = x f'(x)$. Then $\frac{dg}{dx} = 4x$.
+        """,
+        ["proved", "refuted suspect", "proved", "proved"],
+    ),
+    (
+        "plain letters with primes that are transposes",
+        r"""
+        Let $S = y'y - 2b'X'y + b'X'Xb$. Then $\frac{\partial S}{\partial b} = 2X'Xb - 2X'y$.
+        """,
+        ["proved"],
+    ),
+    (
+        "primes of functions side by side",
+        r"Let $y = u v$. Then $\frac{d}{dx} (u v) = u'v + uv'$ and "
+        r"$\frac{d}{dx} \mathbf{r}(x) = \mathbf{r}'(x)$.",
+        ["", "proved"],
+    ),
+    (
         "a name that is defined by its capital is another one",
         r"""
         Let $L = m l^2 \cos\theta$. Then $\frac{\partial L}{\partial \theta} = m l^2 \sin\theta$.
@@ -2343,11 +2373,15 @@ TABLES = [
         | root | $\sqrt{x}$ | $\frac{1}{\sqrt{x}}$ | $y$ |
         | sum | $f + g$ | $f' + g'$ | |
 
+        | Function | First derivative | Derivative at $0$ | **Derivative** |
+        |----------|------------------|-------------------|----------------|
+        | $\sin x$ | $-\cos x$ | $1$ | $\cos x$ |
+
         | Function | Value |
         |----------|-------|
         | $x^2$ | $4$ |
         """,
-        ["proved", "refuted suspect"],
+        ["proved", "refuted suspect", "proved"],
     ),
     (
         "in Markdown, where cells say their left sides themselves",

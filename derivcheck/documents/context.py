@@ -34,6 +34,7 @@ _NO_WORDS = re.compile(
     r"(?:[\s|&*\\=+-]|\[[^\]\n]*\]|\\[a-z]*(?:line|rule|space|head|style)\b(?:\{[^{}\n]*\})*)*"
 )
 """What separates the cells and rows of a table."""
+_NO_TITLE = re.compile(r"\\begin\{\w+\*?\}(?:\[\w*\])?(?:\{[^{}\n]*\})*|\\[A-Za-z]+|:math:")
 _WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -162,8 +163,8 @@ class Context:
         end = _next(self.stops, start + 1, start + _WORDS)
         first, last = bisect_left(self.cells, start), bisect_left(self.cells, end)
         bounds = [start, *self.cells[first:last], end]
-        words = (_WORD.findall(self.page.prose, *bound) for bound in pairwise(bounds))
-        self.titles = [found[-1].lower() if found else "" for found in words]
+        texts = (self.page.prose[slice(*bound)] for bound in pairwise(bounds))
+        self.titles = [" ".join(_WORD.findall(_NO_TITLE.sub("", text))).lower() for text in texts]
 
     def _cell(self, maths: Maths) -> Cell | None:
         """Where in a table a piece of maths stands."""

@@ -17,6 +17,7 @@ from derivcheck.documents.maths.evidence import Evidence
 from derivcheck.documents.maths.rows import Statement
 from derivcheck.documents.maths.tokens import Token, tokenize
 from derivcheck.documents.maths.tree import NotReadError, names_in
+from derivcheck.documents.maths.turned import transposed
 from derivcheck.documents.source import Equation, Source, sees
 from derivcheck.records import record
 
@@ -138,6 +139,7 @@ class Memory:
                 tokens[equation.number] = tokenize(equation.text, macros | own if own else macros)
             except NotReadError as error:
                 self.problems[equation.number] = error
+        tokens = transposed(tokens)
         self.near = Neighbours(source.equations, tokens)
         self.evidence = _evidence(self.near)
         self.page = Page()

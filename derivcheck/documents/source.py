@@ -111,7 +111,7 @@ class Cell:
     alone: bool
     """Whether nothing else stands in its cell."""
     title: str
-    """The last word of the cell that heads its column, in lower case."""
+    """The words of the cell that heads its column, in lower case."""
 
 
 @record()

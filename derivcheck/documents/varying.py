@@ -35,7 +35,7 @@ def varied(parsed: Parsed, emitter: Emitter) -> tuple[str, ...]:
     if not right and head.op == "diffl" and head.args[0].op == "sym":
         raise SilentError("a step: a differential on one side only", head.at)
     if any(n.op == "diffl" for n in right) and not any(is_rate(n) for n in walk(head)):
-        raise SilentError("a step: a differential on one side only", head.at)
+        raise NotReadError("a differential on one side only", head.at)
     inner = [
         n.args[0].args[0] if n.args[0].op in ("entry", "transpose") else n.args[0] for n in right
     ]
