@@ -2157,6 +2157,20 @@ PAGES = [
         ["", "proved"],
     ),
     (
+        "columns with a label, where no sum runs over it",
+        r"""
+        Let $e = r - q_i^T p_u$ and $\ell = e^2 + \lambda \|q_i\|^2$.
+
+        $$\frac{\partial \ell}{\partial q_i} = -2 e p_u + 2\lambda q_i$$
+
+        $$\frac{\partial \ell}{\partial p_u} = -2 e p_u$$
+
+        Let $R = \sum_i (y_i - w^T x_i)^2$. Then
+        $\frac{\partial R}{\partial w} = -2\sum_i (y_i - x_i^T w) x_i$.
+        """,
+        ["proved", "refuted suspect", "proved"],
+    ),
+    (
         "a name that is defined by its capital is another one",
         r"""
         Let $L = m l^2 \cos\theta$. Then $\frac{\partial L}{\partial \theta} = m l^2 \sin\theta$.

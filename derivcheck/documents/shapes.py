@@ -18,6 +18,7 @@ from derivcheck.documents.chains import Place
 from derivcheck.documents.emission.text import free_dimensions
 from derivcheck.documents.maths import keys
 from derivcheck.documents.maths.functions import NAMES
+from derivcheck.documents.maths.subscripts import bound_letters
 from derivcheck.documents.maths.tree import NotReadError, Tree, last_factor, sym, walk
 from derivcheck.records import record
 
@@ -102,6 +103,9 @@ def _untyped(trees: Sequence[Tree], place: Place) -> tuple[set[str], bool]:
     nodes = [node for tree in closure(trees, bindings) for node in walk(tree)]
     names = {node.name for node in nodes if node.op == "sym"}
     free = {name for name in names if name not in bindings} - _IDENTITIES
+    # x_i is no column of its own where a sum runs over i
+    summed = bound_letters(nodes)
+    free = {name for name in free if summed.isdisjoint(keys.parts(name)[1])}
     found = {name for name in free - {_ONES} if _is_array(name, place.kinds.arrays)}
     known = (bindings.get(node.name) for node in nodes if node.op in ("sym", "apply"))
     if not found and not any(one is not None and one.shape for one in known):
@@ -123,8 +127,13 @@ def _is_capital(name: str) -> bool:
 
 
 def _is_lower(name: str) -> bool:
-    """Whether a name is a lower-case letter, Latin or Greek."""
-    return (len(name) == 1 or (name[0] == "\\" and name[1:].isalpha())) and name.islower()
+    """Whether a name is a lower-case letter, Latin or Greek, perhaps with something below."""
+    name, _, above = keys.parts(name)
+    return (
+        not above
+        and (len(name) == 1 or (name[0] == "\\" and name[1:].isalpha()))
+        and name.islower()
+    )
 
 
 def _multiplied(node: Tree) -> set[str]:

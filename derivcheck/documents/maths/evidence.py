@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import field
 
+from derivcheck.documents.maths import keys
 from derivcheck.documents.maths.kinds import DEVIATIONS, Kinds, Seen
-from derivcheck.documents.maths.tokens import Kind, Token, group_end
+from derivcheck.documents.maths.tokens import Kind, Token, canonical, group_end
 from derivcheck.records import record
 
 _NOTHING = Token(Kind.ROW, "", 0)
@@ -141,6 +142,12 @@ class _Look:
         is_transpose = is_transpose or texts[:2] == ["-", "T"]
         is_inverse = texts[:2] == ["-", "1"]
         before = self.tokens[i - 1]
+        first = self.opening(i - 1) if before.kind is Kind.CLOSE else i - 1
+        if is_transpose and first > 1 and self.tokens[first - 1].is_sign("_"):
+            if self.tokens[first - 2].kind is Kind.LETTER:
+                below = canonical(self.tokens[first:i])
+                self.seen.arrays.add(keys.key(self.tokens[first - 2].text, below))
+            return
         if before.kind is Kind.LETTER:
             if is_transpose or (is_inverse and before.text.isupper()):
                 self.arrays([i - 1])
