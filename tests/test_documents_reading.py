@@ -2243,6 +2243,13 @@ PAGES = [
         ["proved"],
     ),
     (
+        "a product with a coefficient d",
+        r"""
+        Let $K(Q) = F + cQ + \frac{d}{2}Q^2$. Then $\frac{dK}{dQ} = c + dQ$.
+        """,
+        ["proved"],
+    ),
+    (
         "a differential on one side only",
         r"Let $y = x^2$. Then $\frac{dy}{dx} = \frac{2x}{dy}$.",
         [""],

@@ -112,6 +112,7 @@ class _Look:
             return
         inner = before.kind is Kind.OPEN and following.kind is Kind.CLOSE
         self.seen.counted |= (self.at(i - 2) if inner else before).is_sign("^")
+        self.seen.counted |= inner and self.at(i + 3).kind is Kind.NUMBER
         is_matrix = following.text.isupper() or following.text.startswith("\\mathbf")
         begins = before is _NOTHING or before.is_sign("=")
         self.seen.differentials |= (is_letter and is_matrix and before.kind is not Kind.OPEN) or (

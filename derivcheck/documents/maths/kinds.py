@@ -61,7 +61,7 @@ class Seen:
     differentials: bool = False
     """Whether ``d(F)`` is a differential."""
     counted: bool = False
-    r"""Whether d says how many there are of something: ``\mathbb{R}^d``, ``\sum_{i=1}^d``."""
+    r"""Whether d is a number: ``\mathbb{R}^d``, ``\sum_{i=1}^d``, ``\frac{d}{2}``."""
 
     def join(self, other: Seen) -> None:
         """What another section around shows, too."""
