@@ -2247,7 +2247,7 @@ PAGES = [
         r"""
         Let $K(Q) = F + cQ + \frac{d}{2}Q^2$. Then $\frac{dK}{dQ} = c + dQ$.
         """,
-        ["proved"],
+        ["", "proved"],
     ),
     (
         "a differential on one side only",

@@ -49,6 +49,7 @@ MARKDOWN: dict[str, tuple[str, Found]] = {
     "a longer fence": ("````math\nx\n```\n````", [("x\n```", 1, 1)]),
     "a directive": ("```{math}\n:label: one\n\nx = 1\n```", [("x = 1", 1, 1)]),
     "a directive with its formula": ("```{math} x = 1\n```", [("x = 1", 1, 1)]),
+    "a directive with its formula, at the end": ("```{math} x = 1 ", [("x = 1", 1, 1)]),
     "a colon directive": (":::{math}\nx = 1\n:::\n$y$", [("x = 1", 1, 1), ("y", 4, 1)]),
     "an environment": ("\\begin{align*}\na &= b\n\\end{align*}", [("a &= b", 1, 1)]),
     "an environment in dollars": ("$$\\begin{aligned}a\\end{aligned}$$",
@@ -292,6 +293,8 @@ def test_a_place_inside_an_equation() -> None:
     assert str(equation.place(equation.text.index("b"))) == "page.md:4:7"
     (doubled,) = source(r"so \\(a\_1 + b\\)").equations
     assert str(doubled.place(doubled.text.index("b"))) == "page.md:1:14"
+    (last,) = source("```{math} a = b ").equations
+    assert str(last.place(last.text.index("b"))) == "page.md:1:15"
 
 
 # -- whatever the text ------------------------------------------------------------------------

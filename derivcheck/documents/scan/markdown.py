@@ -216,6 +216,8 @@ class _Blocks(Lines):
 
     def _blank_lines(self, first: int, last: int) -> None:
         last = min(last, len(self.lines) - 1)
+        if first > last:
+            return
         self.blanks.append((self.starts[first], self.starts[last] + len(self.lines[last])))
 
     def _fence(self, index: int, fence: re.Match[str]) -> int:
@@ -256,8 +258,9 @@ class _Blocks(Lines):
         self, index: int, end: int, outer: tuple[int, int], argument: str, environment: str
     ) -> None:
         if argument.strip():  # a formula on the directive's own line
-            start = self.end(index) - len(argument)
-            self.maths.append(Maths(start, self.end(index), outer, True, argument))
+            stop = self.starts[index] + len(self.lines[index].rstrip())
+            start = stop - len(argument)
+            self.maths.append(Maths(start, stop, outer, True, argument))
             self._blank_lines(index + 1, end)
             return
         first, label = self.options(index + 1, end)
