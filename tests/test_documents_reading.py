@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from textwrap import dedent
 
 import pytest
@@ -18,7 +19,7 @@ from derivcheck.documents.model import Judged, Read
 from derivcheck.documents.reader import read_document
 from derivcheck.documents.source import Macro
 from derivcheck.documents.verdicts import judged
-from derivcheck.model import Settings
+from derivcheck.model import FormulaResult, Settings
 
 
 def page(*parts: str, block: str = "") -> str:
@@ -3057,6 +3058,39 @@ TRANSCRIPTIONS = [
     ("another function", r"\frac{d}{dx}\cot x = \sec^2 x", "tan(x)", "sec(x)**2"),
     ("no maths", r"\frac{d}{dx}\wurzel{x} = 1", "tan(x)", "sec(x)**2"),
 ]
+
+
+# what words say of A is tried when all claims have been judged
+DECIDED = r"""
+<!-- derivcheck: symbols: {A: [n, n], x: [n], t: real} -->
+
+$$\frac{d}{dt} t^2 = 2t$$
+
+$$\frac{\partial}{\partial x} x^T A x = 2 A x$$
+
+for a symmetric matrix, or more or less symmetric ones.
+
+$$\frac{d}{dt} t^3 = 3t^2$$
+"""
+
+
+@pytest.mark.parametrize(("answers", "told"), [(0, 0), (1, 1), (2, 1), (3, 2), (9, 3)])
+def test_an_interrupt_comes_behind_what_was_decided(answers: int, told: int) -> None:
+    given = iter(range(answers))
+
+    def until(entries: Iterable[Formula]) -> Iterator[FormulaResult]:
+        for entry in entries:
+            if next(given, None) is None:
+                raise KeyboardInterrupt
+            yield Checker(Settings()).check(entry, explain=False)
+
+    found = []
+    try:
+        for one in judged(read(DECIDED), until):
+            found += [one.read.equation.text] if one.read.claims else []
+    except KeyboardInterrupt:
+        assert answers < 9
+    assert len(found) == told
 
 
 APPLIED = {

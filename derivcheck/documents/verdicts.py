@@ -51,14 +51,18 @@ _ORDER = (
 
 
 def judged(reads: Sequence[Read], verify: Verify) -> Iterator[Judged]:
-    """Every equation with the results of its claims, in order."""
+    """Every equation with the results of its claims, in order.
+
+    An interrupt is raised behind what was decided until then.
+    """
     entries = [entry for read in reads for claim in read.claims for entry in claim.readings]
-    found = iter(verify(entries))
+    found = _Answers(verify(entries))
     waiting: list[tuple[Read, list[_Examined]]] = []
     for read in reads:
-        examined = [
-            _examined(claim, [next(found) for _ in claim.readings]) for claim in read.claims
-        ]
+        try:
+            examined = [_examined(claim, found.take(len(claim.readings))) for claim in read.claims]
+        except _Undecided:
+            break
         waiting.append((read, examined))
     vouched: dict[object, set[str]] = {}
     for _, examined in waiting:
@@ -67,13 +71,17 @@ def judged(reads: Sequence[Read], verify: Verify) -> Iterator[Judged]:
                 vouched.setdefault(rest, set()).add(_head(one))
     waiting = [(read, [_trusted(one, vouched) for one in examined]) for read, examined in waiting]
     doubtful = [entry for _, examined in waiting for one in examined for entry, _ in one.doubts]
-    again = iter(verify(doubtful)) if doubtful else iter(())
+    again = found if found.interrupted or not doubtful else _Answers(verify(doubtful))
     for read, examined in waiting:
         results: list[FormulaResult] = []
         reasons: list[str] = []
-        for one in examined:
-            doubted = [(next(again), why) for _, why in one.doubts]
-            lifted = next((why for found, why in doubted if _lifts(found, why)), "")
+        try:
+            others = [again.take(len(one.doubts)) for one in examined]
+        except _Undecided:
+            continue
+        for one, doubted in zip(examined, others, strict=True):
+            pairs = zip(doubted, one.doubts, strict=True)
+            lifted = next((why for result, (_, why) in pairs if _lifts(result, why)), "")
             if lifted:
                 reasons.append(lifted)
                 continue
@@ -83,6 +91,30 @@ def judged(reads: Sequence[Read], verify: Verify) -> Iterator[Judged]:
             else:
                 results.append(result)
         yield _judged(read, results, reasons)
+    if again.interrupted:
+        raise KeyboardInterrupt
+
+
+class _Undecided(Exception):
+    """An interrupt came first."""
+
+
+class _Answers:
+    """Results in their order, and none behind an interrupt."""
+
+    def __init__(self, results: Iterator[FormulaResult]) -> None:
+        self._results = results
+        self.interrupted = False
+
+    def take(self, count: int) -> list[FormulaResult]:
+        """The next ones."""
+        if self.interrupted and count:
+            raise _Undecided
+        try:
+            return [next(self._results) for _ in range(count)]
+        except KeyboardInterrupt:
+            self.interrupted = True
+            raise _Undecided from None
 
 
 def _lifts(found: FormulaResult, why: str) -> bool:
