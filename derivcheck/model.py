@@ -1,6 +1,6 @@
 """The records that flow from file to report.
 
-``file text -> Formula -> Equation -> Evidence (several) -> Outcome -> Report -> text``.
+``file text -> Formula -> Equation -> Evidence (one a judge) -> Verdict -> Report -> text``.
 All are frozen, with tuples inside. "Could not decide, because ..." is a value (``UNKNOWN``
 with a reason) that travels to every output, never an exception and never a pass.
 This module imports no judge and no library. It is longer than most, since everything that goes
@@ -49,7 +49,7 @@ class Role(Enum):
 
 
 class Verdict(Enum):
-    """The verdict on a claim or formula (contract, section 3)."""
+    """The verdict on a claim or formula (:mod:`derivcheck.checking.verdict` says which when)."""
 
     PROVED = "proved"
     SUPPORTED = "supported"
@@ -115,7 +115,7 @@ class EquationStatus(Enum):
 
 
 class ExitCode(IntEnum):
-    """How a run ends (contract, section 1)."""
+    """How a run ends; the help of ``verify`` says what each means."""
 
     OK = 0
     FAILED = 1

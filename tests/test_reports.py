@@ -279,7 +279,7 @@ def test_two_proofs_are_told_together() -> None:
     )
 
 
-def test_json_has_the_fields_of_the_contract() -> None:
+def test_json_has_the_fields_that_programs_rely_on() -> None:
     document = json.loads(FORMATS["json"](REPORT))
     assert document["summary"] == {
         "total": 10, "pass": 2, "fail": 7, "erratum": 1,

@@ -4,9 +4,7 @@ The parser's events are walked one by one, so an alias is refused where it stand
 anything could expand it, and a formula is handed on as soon as its last line is read.
 Plain scalars resolve as in YAML 1.2's core schema, and less: only ``true``, ``false`` and
 nothing (``null``, ``~``, empty) are more than their text, so ``y``, ``no`` and ``0.50`` stay
-what was written. The walk and the messages of what it meets are one module: each message needs the
-place at which the walk stands. A long module: the walk over events and the messages for what it
-meets know the same places.
+what was written. A long module: each message needs the place at which the walk stands.
 """
 
 from __future__ import annotations

@@ -1,1 +1,1 @@
-"""The expression language: text to syntax to typed nodes, and back to text and LaTeX."""
+"""The expression language: text to syntax to typed nodes, and back to text."""

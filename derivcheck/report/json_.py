@@ -1,4 +1,4 @@
-"""The JSON report (contract, section 4), with more fields where there is more to say."""
+"""The JSON report: the records as they are, for programs; fields are added, never renamed."""
 
 from __future__ import annotations
 

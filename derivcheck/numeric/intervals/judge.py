@@ -346,7 +346,7 @@ def _only_numbers(equation: Equation) -> bool:
 
 
 def _structured(equation: Equation) -> str:
-    """What the contract wants said of derivatives by structured matrices."""
+    """What is said of derivatives by structured matrices, since other conventions exist."""
     names = [s.name for s in equation.context.symbols if s.structure and s.name in equation.wrt]
     return f"; entries of {', '.join(names)} vary freely at a structured point" if names else ""
 
