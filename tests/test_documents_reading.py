@@ -1891,8 +1891,14 @@ PAGES = [
         # Numbers
 
         $$\frac{d}{dK} (1 + K)^{-1} = -(1 + K)^{-2}$$
+
+        $$\frac{d}{dt} f(t)^{-1} = -f(t)^{-2} f'(t)$$
+
+        # Either
+
+        $$\frac{d}{dt} A(t)^{-1} = -A(t)^{-2} A'(t)$$
         """,
-        ["proved", "refuted suspect", "proved", "proved", "proved"],
+        ["proved", "refuted suspect", "proved", "proved", "proved", "proved", ""],
     ),
     (
         "a total of another section",

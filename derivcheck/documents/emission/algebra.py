@@ -105,6 +105,10 @@ class Algebra(Places):
     def _pow(self, tree: Tree) -> Text:
         base = self.emit(tree.args[0])
         exponent = self.emit(tree.args[1])
+        inner = tree.args[0]
+        is_unknown = inner.op == "apply" and inner.name not in self.bindings
+        if exponent.text == "-1" and is_unknown and inner.name.isupper():
+            raise NotReadError(f"the inverse of `{inner.name}`, a number or a matrix", tree.at)
         if exponent.shape and tree.name != "odot":
             raise NotReadError("an array as an exponent", tree.at)
         if not base.shape or tree.name == "odot":
