@@ -143,6 +143,13 @@ def test_strict_fails_suspects_and_what_is_not_read() -> None:
     assert report("other.md", "--strict")[0] == 0
 
 
+def test_what_is_not_read_has_an_id_of_its_own() -> None:
+    text = r"$\f x = 1$ $(x^2)' = 2x$ $\g x = 2$ $(x^3)' = 3x^2$"
+    write("page.md", f"<!-- derivcheck: symbols: {{x: real}} -->\n\n{text}\n")
+    _, told = report("page.md", "--strict")
+    assert [r["id"] for r in told["results"]] == ["L3.3", "L3", "L3.4", "L3.2"]
+
+
 def test_strict_fails_what_numbers_alone_support() -> None:
     write("page.md", RIGHT.partition("##")[0])
     for options, expected in (((), 0), (("--strict",), 1)):

@@ -61,10 +61,11 @@ def check(
 
 def judge(reads: Sequence[Read], verify: Verify, strict: bool = False) -> Iterator[Checked]:
     """Equations that are read, with their verdicts, in order."""
+    taken = {(read.equation.file, claim.id): 2 for read in reads for claim in read.claims}
     for one in judged(reads, lambda entries: verify(map(_unnamed, entries))):
         one = _in_the_words_of_the_page(one)
         if strict:
-            one = _strictly(one)
+            one = _strictly(one, taken)
         yield Checked(listed(one), one.results)
 
 
@@ -122,7 +123,7 @@ def _differential(name: str, names: Mapping[str, str]) -> str:
     return f"d{names[name[1:]]}" if name[0] == "d" and name[1:] in names else name
 
 
-def _strictly(judged: Judged) -> Judged:
+def _strictly(judged: Judged, taken: dict[tuple[str, str], int]) -> Judged:
     """The same where doubts fail, and passes without a proof."""
     results = tuple(
         replace(result, outcome=Outcome.FAIL)
@@ -131,18 +132,23 @@ def _strictly(judged: Judged) -> Judged:
         for result in judged.results
     )
     if judged.status is Status.UNREAD and judged.read.equation.blocks and not results:
-        results = (_unread(judged),)
+        results = (_unread(judged, taken),)
     return replace(judged, results=results)
 
 
-def _unread(judged: Judged) -> FormulaResult:
-    """The failure of an equation that should have been read."""
+def _unread(judged: Judged, taken: dict[tuple[str, str], int]) -> FormulaResult:
+    """The failure of an equation that should have been read, by an id that no claim has."""
     equation = judged.read.equation
+    id = line = f"L{equation.line}"
+    while (equation.file, id) in taken:
+        number = taken[equation.file, line]
+        id, taken[equation.file, line] = f"{line}.{number}", number + 1
+    taken[equation.file, id] = 2
     where = judged.read.location or equation.location
     reason = f"not read: {judged.reason}"
     return FormulaResult(
         collection=os.path.basename(equation.file),
-        id=f"L{equation.line}",
+        id=id,
         name="",
         file=equation.file,
         line=equation.line,
