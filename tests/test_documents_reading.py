@@ -2178,6 +2178,28 @@ PAGES = [
         ["proved", "refuted suspect", "proved"],
     ),
     (
+        "gradients as tuples, beside functions whose primes stay",
+        r"""
+        For $f(x, y) = x^2 y$ we have $\nabla f = (2xy, x^2), \partial$ and
+        $\nabla f(x, y) = (2xy, x)^T, \partial$ and $(f, f) = 1 + \frac{d}{dx} x$.
+
+        Let $S = X'X$, $h(t) = t^3$ and $g = h'h$. Then $\frac{dg}{dt} = 15 t^4$.
+        """,
+        ["proved", "refuted suspect", "", "proved"],
+    ),
+    (
+        "velocities with labels, and an energy T beside transposes",
+        r"""
+        Let $L = \frac12 m \dot x_1^2 - \frac12 k (x_1 - x_2)^2$. Then
+        $\frac{\partial L}{\partial x_2} = k(x_1 - x_2)$ and
+        $\frac{\partial L}{\partial \dot x_1} = m \dot x_1$.
+
+        With symmetric $M$ let $T = \frac12 \dot q^T M \dot q$. Then
+        $\frac{\partial T}{\partial \dot q} = M \dot q$.
+        """,
+        ["proved", "proved", "proved"],
+    ),
+    (
         "a name that is defined by its capital is another one",
         r"""
         Let $L = m l^2 \cos\theta$. Then $\frac{\partial L}{\partial \theta} = m l^2 \sin\theta$.

@@ -211,6 +211,8 @@ class Definitions:
             for name in arguments:
                 if name not in kinds.functions:
                     kinds.shapes.setdefault(name, ())
+        if target[0] == "T":
+            kinds.forget("T")  # T = q'^T M q' is no power of itself
         for name in primed_twins(body, kinds):
             kinds.shapes[name] = ()
         return kinds

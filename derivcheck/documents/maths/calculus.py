@@ -33,7 +33,10 @@ class Calculus(Application):
         if self.kinds.is_known(name):
             return self.named(name, token.at)
         if order == 1 and len(inner) == 1 and inner[0].text in self.kinds.dotted:
-            return sym(name, token.at)
+            if not self.is_sign("_"):
+                return sym(name, token.at)
+            self.take()
+            return sym(keys.key(name, canonical(self.group())), token.at)
         if len(inner) == 1 and inner[0].kind is Kind.LETTER:
             # \dot{A}_{ij} is the entry of the dotted matrix
             base = inner[0].text

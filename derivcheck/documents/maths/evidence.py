@@ -149,11 +149,15 @@ class _Look:
                 below = canonical(self.tokens[first:i])
                 self.seen.arrays.add(keys.key(self.tokens[first - 2].text, below))
             return
+        if is_transpose and self.at(first - 1).is_command("dot"):
+            self.seen.arrays.add(f"\\dot{{{canonical(self.tokens[first:i])}}}")
         if before.kind is Kind.LETTER:
             if is_transpose or (is_inverse and before.text.isupper()):
                 self.arrays([i - 1])
         elif before.text in (")", "]", "}") and (is_transpose or is_inverse):
             inside = self.bracket(i - 1)
+            if is_transpose and any(self.tokens[j].is_sign(",") for j in inside):
+                return  # (x, y)^T is a column of numbers
             if is_transpose:
                 self.arrays(inside)
             elif self.is_sum_of_capitals(inside):

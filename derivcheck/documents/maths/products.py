@@ -208,17 +208,30 @@ class Products(Cursor):
                 if inner and inner[0].kind is Kind.BEGIN:
                     return self.whole(inner)
             raise NotReadError("brackets that do not belong together", token.at)
+        start = self.i
         inner = self.contents()
         if token.text == "[" and self.compares(inner):
             return self.indicator(inner, token)
         if any(t.is_sign(",", ";") for t in self.top(inner)):
-            raise NotReadError("a list in brackets", token.at)
+            return self.listed(inner, start, token)
         parts = self.split_at(inner, "circ")
         if len(parts) > 1:
             return self.composed(parts, token.at)
         if token.text == "\\{" and any(t.kind is Kind.SPACE for t in inner):
             raise NotReadError("a set", token.at)
         return self.whole(inner)
+
+    def listed(self, inner: Sequence[Token], start: int, token: Token) -> Tree:
+        """``(2x, 3y)`` and ``(2x, 3y)^T``, where that is all that stands here: a column."""
+        behind = [t.text for t in self.tokens[self.i :] if t.text not in ("{", "}")]
+        is_turned = behind in (["^", "T"], ["^", "top"])
+        parts = self.split_at(inner, ",")
+        is_all = not start and token.text in ("(", "[") and (is_turned or not behind)
+        if self.is_head or not is_all or not all(parts):
+            raise NotReadError("a list in brackets", token.at)
+        entries = tuple(self.whole(part) for part in parts)
+        rows = (entries,) if is_turned else tuple((one,) for one in entries)
+        return Tree("matrix", tuple(Tree("row", row) for row in rows), at=token.at)
 
     def compares(self, inner: Sequence[Token]) -> bool:
         """Whether a comparison stands here."""

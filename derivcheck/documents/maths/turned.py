@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from derivcheck.documents.maths import keys
+from derivcheck.documents.maths.kinds import ALWAYS_FUNCTIONS
 from derivcheck.documents.maths.tokens import Kind, Token
 
 _CLOSING = {")": "(", "]": "["}
@@ -31,7 +32,7 @@ def _shows(tokens: Sequence[Token]) -> bool:
         and prime.is_sign("'")
         and (
             (keys.is_bold(one.text) and keys.is_bold(other.text))
-            or (one.text == other.text and one.text.isupper())
+            or (one.text == other.text and one.text.isupper() and one.text not in ALWAYS_FUNCTIONS)
         )
         for one, prime, other in zip(tokens, tokens[1:], tokens[2:], strict=False)
     )
@@ -72,4 +73,6 @@ def _is_transpose(tokens: Sequence[Token], base: int, begins: int, i: int) -> bo
         return False
     is_beside = bool(behind) and behind[0].kind is Kind.LETTER
     is_array = first.text.isupper() or following.isupper() or first.text == following
+    if first.text in ALWAYS_FUNCTIONS:
+        return False
     return keys.is_bold(first.text) or (is_beside and is_array)
