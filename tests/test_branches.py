@@ -32,6 +32,8 @@ WRONG = {
     "complex numbers": (
         "x*y", "where(x == 1 and y == 2*I, 5, x*y)", {"x": "complex", "y": "complex"},
     ),
+    "on a cut that lies elsewhere": ("sqrt(1/(x + I))", "1/sqrt(x + I)", {"x": "complex"}),
+    "on the cut of an arc": ("atan(conj(x + 1))", "conj(atan(x + 1))", {"x": "complex"}),
     "on a circle": ("x", "where(abs(x) == 1, 1/conj(x) + 1, x)", {"x": "complex"}),
     "an imaginary number": ("x", "where(x**2 == -1, 5, x)", {"x": "complex"}),
     "a complex number far out": ("x", "where(abs(x) > 100, 5, x)", {"x": "complex"}),

@@ -1,8 +1,8 @@
 """Where several conditions hold at once: ``where(x == 1 and y == 2, 5, x*y)``.
 
 A random point meets none of two equations, and few regions that several inequalities leave. So the
-way to each branch of ``where`` is assumed, and so is that two things switch together; points that
-meet what is assumed are found as ever.
+way to each branch of ``where`` is assumed, and so is that two things switch together, or that an
+argument lies on a branch cut; points that meet what is assumed are found as ever.
 """
 
 from __future__ import annotations
@@ -13,10 +13,12 @@ from itertools import combinations, islice, product
 
 from derivcheck.lang import nodes as N
 from derivcheck.lang.equation import Equation
+from derivcheck.lang.functions import named
 from derivcheck.numeric.sampling.solved_switches import outer_switches
 
 _MOST = 16
 _MOST_WAYS = 64
+_SINGLE_VALUED = frozenset((*named("meromorphic"), "abs", "conj", "re", "im"))
 _CONTRARY = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "==": "!=", "!=": "=="}
 
 Way = tuple[N.Node, ...]
@@ -52,8 +54,29 @@ def at_branches(equation: Equation) -> Iterator[Equation]:
     zeros = [N.Compare("==", node, N.ZERO_NODE, shape=()) for node in outer_switches(sides)]
     for few in (combinations(zeros, 1), combinations(zeros, 2)):
         found.update(dict.fromkeys(filter(counts, few)))
+    found.update((way, None) for way in _ways_to_cuts(equation) if all(map(_is_free, way)))
     for way in islice(found, _MOST):
         yield replace(equation, context=replace(context, assume=(*context.assume, *way)))
+
+
+def _ways_to_cuts(equation: Equation) -> Iterator[Way]:
+    """What puts an argument on a branch cut: they lie on the axes, beyond 0 or 1."""
+    if not equation.context.is_complex:
+        return
+    for node in dict.fromkeys(equation.nodes):
+        match node:
+            case N.Pow(base=argument, whole=None) | N.Call(args=(argument,)) if (
+                not argument.shape
+                and N.symbols_in(argument)
+                and getattr(node, "function", "") not in _SINGLE_VALUED
+            ):
+                across, upward = (N.call(part, argument) for part in ("re", "im"))
+                for zero, along in ((upward, across), (across, upward)):
+                    for operator, end in (("<", N.MINUS_ONE), (">", N.ONE_NODE)):
+                        yield (
+                            N.Compare("==", zero, N.ZERO_NODE, shape=()),
+                            N.Compare(operator, along, end, shape=()),
+                        )
 
 
 def _holding(root: N.Node) -> set[N.Node]:
