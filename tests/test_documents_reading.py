@@ -64,6 +64,12 @@ def shown(one: Read) -> list[str]:
 
 
 READINGS = [
+    # fonts as TeX had them first, and a d in braces
+    (r"\frac{{\rm d}}{{\rm d}x} \sin x = \cos x", ["d/dx sin(x) = cos(x)"]),
+    (r"\frac{\rm d}{{\rm d} x} {\rm tanh}\, x = 1", ["d/dx tanh(x) = 1"]),
+    (r"\frac{{\rm d}\sin x}{{\rm d}x} = \cos x", ["d/dx sin(x) = cos(x)"]),
+    (r"\frac{{\mathrm{d}}^2}{{\mathrm{d}}x^2} x^3 = 6x", ["diff(diff(x**3, x), x) = 6*x"]),
+    (r"\frac{{d}}{{d}x} x_{d} x = x_{d}", ["d/dx x_d*x = x_d"]),
     # juxtaposition and functions without brackets
     (r"\frac{d}{dx} \cos 3x = -3\sin 3x", ["d/dx cos(3*x) = -3*sin(3*x)"]),
     (r"\frac{d}{dt}\sin t \ln t = q", None),

@@ -179,3 +179,34 @@ def _substituted(body: list[Raw], arguments: list[list[Raw]], call: Raw) -> list
         if [one.text for one in found[-3:]] in (["^", "{", "}"], ["_", "{", "}"]):
             del found[-3:]  # an argument that is empty, as the order of a first derivative
     return found
+
+
+def has_relation(raw: list[Raw]) -> bool:
+    """Whether an equals sign stands among these, outside groups."""
+    depth = 0
+    for token in raw:
+        depth += (token.text == "{") - (token.text == "}")
+        if token.text == "=" and not depth:
+            return True
+    return False
+
+
+_FONTS = {"\\rm": "\\mathrm", "\\bf": "\\mathbf", "\\cal": "\\mathcal"}
+_LONE = (["d", "}"], ["\\mathrm", "{", "d", "}", "}"], ["\\text", "{", "d", "}", "}"])
+
+
+def modern(raw: list[Raw], i: int) -> tuple[list[Raw], int] | None:
+    r"""What LaTeX has for the group at ``i``, and the index behind it: ``\mathrm{tr}`` for
+    ``{\rm tr}``, and a d that stands in braces alone, but for arguments. Else None."""
+    texts = [one.text for one in raw[i + 1 : i + 6]]
+    font = _FONTS.get(texts[0]) if texts else None
+    if font and texts[1:2] != ["}"]:
+        group, end = group_at(raw, i)
+        token = raw[i]
+        opened, closed = Raw("{", token.at, True), Raw("}", token.at, True)
+        return [Raw(font, token.at, token.glued), opened, *group[1:], closed], end
+    before = raw[i - 1].text if i else ""
+    if before in ("}", "^", "_", "]") or before[1:].isalpha():
+        return None
+    lone = next((one for one in _LONE if texts[: len(one)] == one), None)
+    return ([Raw("d", raw[i].at, raw[i].glued)], i + 1 + len(lone)) if lone else None

@@ -11,7 +11,9 @@ from derivcheck.documents.maths.expansion import (
     check_braces,
     expanded,
     group_at,
+    has_relation,
     lex,
+    modern,
 )
 from derivcheck.documents.maths.tree import NotReadError
 from derivcheck.documents.source import Macro
@@ -174,16 +176,6 @@ def _behind_comma(raw: list[Raw], i: int) -> str:
     return found
 
 
-def _has_relation(raw: list[Raw]) -> bool:
-    """Whether an equals sign stands among these, outside groups."""
-    depth = 0
-    for token in raw:
-        depth += (token.text == "{") - (token.text == "}")
-        if token.text == "=" and not depth:
-            return True
-    return False
-
-
 class _Settler:
     """Raw tokens to tokens: numbers joined, fonts applied, what means nothing dropped."""
 
@@ -211,6 +203,10 @@ class _Settler:
                 continue
             if text.isdecimal() and text.isascii():
                 i = self.number(raw, i, font)
+                continue
+            if text == "{" and (found := modern(raw, i)):
+                self.settle(found[0], font, depth + 1)
+                i = found[1]
                 continue
             if text in "{}":
                 self.add(Kind.OPEN if text == "{" else Kind.CLOSE, text, token)
@@ -288,7 +284,7 @@ class _Settler:
             for _ in range(_KEPT_LAST[name]):
                 kept, i = group_at(raw, i)
             # a box round a whole statement is no group
-            grouped = not _has_relation(kept)
+            grouped = not has_relation(kept)
             if grouped:
                 self.add(Kind.OPEN, "{", token)
             self.settle(kept, font, depth + 1)
