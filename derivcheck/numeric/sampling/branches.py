@@ -15,8 +15,9 @@ from derivcheck.lang import nodes as N
 from derivcheck.lang.equation import Equation
 from derivcheck.lang.functions import named
 from derivcheck.numeric.sampling.solved_switches import outer_switches
+from derivcheck.numeric.sampling.switch_points import switches
 
-_MOST = 16
+_MOST = 24
 _MOST_WAYS = 64
 _SINGLE_VALUED = frozenset((*named("meromorphic"), "abs", "conj", "re", "im"))
 _CONTRARY = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "==": "!=", "!=": "=="}
@@ -51,12 +52,23 @@ def at_branches(equation: Equation) -> Iterator[Equation]:
             conditions = tuple(dict.fromkeys(N.substitute(node, places) for node in way))
             if counts(conditions):
                 found[conditions] = None
-    zeros = [N.Compare("==", node, N.ZERO_NODE, shape=()) for node in outer_switches(sides)]
-    for few in (combinations(zeros, 1), combinations(zeros, 2)):
-        found.update(dict.fromkeys(filter(counts, few)))
+    zeros = [_sign("==", node) for node in outer_switches(sides)]
+    signs = [
+        _sign(operator, node)
+        for node in switches(equation.nodes)
+        if not node.shape
+        for operator in (">", "<")
+    ]
+    for told in (zeros, signs):
+        pairs = (pair for pair in combinations(told, 2) if pair[0].left is not pair[1].left)
+        found.update(dict.fromkeys(filter(counts, (*combinations(told, 1), *pairs))))
     found.update((way, None) for way in _ways_to_cuts(equation) if all(map(_is_free, way)))
     for way in islice(found, _MOST):
         yield replace(equation, context=replace(context, assume=(*context.assume, *way)))
+
+
+def _sign(operator: str, node: N.Node) -> N.Compare:
+    return N.Compare(operator, node, N.ZERO_NODE, shape=())
 
 
 def _ways_to_cuts(equation: Equation) -> Iterator[Way]:
@@ -73,10 +85,7 @@ def _ways_to_cuts(equation: Equation) -> Iterator[Way]:
                 across, upward = (N.call(part, argument) for part in ("re", "im"))
                 for zero, along in ((upward, across), (across, upward)):
                     for operator, end in (("<", N.MINUS_ONE), (">", N.ONE_NODE)):
-                        yield (
-                            N.Compare("==", zero, N.ZERO_NODE, shape=()),
-                            N.Compare(operator, along, end, shape=()),
-                        )
+                        yield _sign("==", zero), N.Compare(operator, along, end, shape=())
 
 
 def _holding(root: N.Node) -> set[N.Node]:
