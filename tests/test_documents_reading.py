@@ -70,6 +70,10 @@ READINGS = [
     (r"\frac{{\rm d}\sin x}{{\rm d}x} = \cos x", ["d/dx sin(x) = cos(x)"]),
     (r"\frac{{\mathrm{d}}^2}{{\mathrm{d}}x^2} x^3 = 6x", ["diff(diff(x**3, x), x) = 6*x"]),
     (r"\frac{{d}}{{d}x} x_{d} x = x_{d}", ["d/dx x_d*x = x_d"]),
+    (
+        r"{d \over dx} \sqrt{x \over 2} = {1 \over {x + 1 \over 2}}",
+        ["d/dx sqrt(x/2) = 1/((x + 1)/2)"],
+    ),
     # juxtaposition and functions without brackets
     (r"\frac{d}{dx} \cos 3x = -3\sin 3x", ["d/dx cos(3*x) = -3*sin(3*x)"]),
     (r"\frac{d}{dt}\sin t \ln t = q", None),

@@ -205,8 +205,38 @@ def modern(raw: list[Raw], i: int) -> tuple[list[Raw], int] | None:
         token = raw[i]
         opened, closed = Raw("{", token.at, True), Raw("}", token.at, True)
         return [Raw(font, token.at, token.glued), opened, *group[1:], closed], end
-    before = raw[i - 1].text if i else ""
-    if before in ("}", "^", "_", "]") or before[1:].isalpha():
+    if i and _takes_a_group(raw[i - 1].text):
         return None
     lone = next((one for one in _LONE if texts[: len(one)] == one), None)
     return ([Raw("d", raw[i].at, raw[i].glued)], i + 1 + len(lone)) if lone else None
+
+
+def _takes_a_group(text: str) -> bool:
+    """Whether braces behind it may be those of an argument."""
+    return text in ("}", "^", "_", "]") or text[1:].isalpha()
+
+
+def fractions(raw: list[Raw]) -> list[Raw]:
+    r"""``\frac{a}{b}`` for ``{a \over b}``."""
+    if not any(token.text == "\\over" for token in raw):
+        return raw
+    found: list[Raw] = []
+    groups: list[list[int]] = []
+    for token in raw:
+        found.append(token)
+        if token.text == "{":
+            groups.append([len(found), 0])
+        elif token.text == "\\over" and groups:
+            groups[-1][1] = len(found)
+        elif token.text == "}" and groups:
+            start, at = groups.pop()
+            if not at:
+                continue
+            opened, closed = found[start - 1], token
+            above, below = found[start : at - 1], found[at:-1]
+            line = Raw("\\frac", opened.at, opened.glued)
+            fraction = [line, opened, *above, closed, opened, *below, closed]
+            if start > 1 and _takes_a_group(found[start - 2].text):
+                fraction = [opened, *fraction, closed]
+            found[start - 1 :] = fraction
+    return found

@@ -10,6 +10,7 @@ from derivcheck.documents.maths.expansion import (
     Raw,
     check_braces,
     expanded,
+    fractions,
     group_at,
     has_relation,
     lex,
@@ -161,7 +162,7 @@ def tokenize(latex: str, macros: Mapping[str, Macro]) -> tuple[Token, ...]:
     raw = lex(latex)
     check_braces(raw)
     settler = _Settler()
-    settler.settle(expanded(raw, macros), "")
+    settler.settle(fractions(expanded(raw, macros)), "")
     return tuple(settler.found)
 
 
