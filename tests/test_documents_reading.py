@@ -2188,6 +2188,25 @@ PAGES = [
         ["proved", "refuted suspect", "proved"],
     ),
     (
+        "derivatives by a name that is a tuple",
+        r"""
+        With $\mathbf{x} = (x, y, \theta)^T$ the model is
+
+        $$f(\mathbf{x}) = \begin{bmatrix} x + v\cos\theta\,k \\ y + v\sin\theta\,k \\ \theta
+        \end{bmatrix}$$
+
+        $$\frac{\partial f}{\partial \mathbf{x}} = \begin{bmatrix} 1 & 0 & -v\sin\theta\,k \\
+        0 & 1 & v\cos\theta\,k \\ 0 & 0 & 1 \end{bmatrix}$$
+
+        Let $p = (a, b)$ and $q = a^2 b$. Then $\frac{\partial q}{\partial p} = (2ab, a^2)$
+        and $\frac{\partial q}{\partial p} = (2ab, b^2)$.
+
+        Let $w = (w_1, w_2)$ and $g(w) = w_1^2 w_2$. Then
+        $\nabla g(w) = (2 w_1 w_2, w_1^2), \partial$.
+        """,
+        ["proved", "proved", "refuted suspect", "proved"],
+    ),
+    (
         "gradients as tuples, beside functions whose primes stay",
         r"""
         For $f(x, y) = x^2 y$ we have $\nabla f = (2xy, x^2), \partial$ and

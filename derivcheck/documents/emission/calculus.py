@@ -73,12 +73,53 @@ class Emitter(Calls):
             if partials is not None:
                 return partials
             by = self.gradient_variable(tree.args[0], tree.at)
-            return Tree("deriv", (tree.args[0], by), name=tree.name, order=tree.order, at=tree.at)
+            tree = Tree("deriv", (tree.args[0], by), name=tree.name, order=tree.order, at=tree.at)
+        tree = self.by_tuple(tree)
         return self.there(tree) if tree.op == "deriv" else tree
 
+    def by_tuple(self, tree: Tree) -> Tree:
+        r"""The matrix of partial derivatives that ``\frac{\partial f}{\partial \mathbf{x}}`` is
+        where ``\mathbf{x} = (x, y)^T``: a row for each entry of f, or a column for a number f."""
+        if tree.op != "deriv" or len(tree.args) != 2 or tree.order > 1 or self.declarations.wrt:
+            return tree
+        body, by = tree.args
+        names = self.entries_of(by)
+        if names is None or any(name.op != "sym" for name in names):
+            return tree
+        entries = self.entries_of(body)
+        if entries is None:
+            rows = [[(body, name)] for name in names]
+        else:
+            rows = [[(entry, name) for name in names] for entry in entries]
+        if not self.declarations.layout and self.choices.ask("gradient"):
+            rows = [list(row) for row in zip(*rows, strict=True)]
+        known = {name.name for name in names}
+
+        def partial(one: Tree, name: Tree) -> Tree:
+            if one.op == "sym" and one.name in known:
+                return Tree("num", name=str(int(one.name == name.name)), at=tree.at)
+            return Tree("deriv", (one, name), name="partial", at=tree.at)
+
+        made = (tuple(partial(*pair) for pair in row) for row in rows)
+        return Tree("matrix", tuple(Tree("row", row) for row in made), at=tree.at)
+
+    def entries_of(self, tree: Tree) -> list[Tree] | None:
+        """The entries of a name that the page defines as a column or a tuple."""
+        binding = self.bindings.get(tree.name) if tree.op in ("sym", "apply") else None
+        if binding is None or binding.kind != "definition" or not binding.trees:
+            return None
+        found = binding.reading(self.choices)
+        if found.op == "transpose":
+            found = found.args[0]
+        if found.op != "matrix":
+            return None
+        self.used[tree.name] = binding
+        rows = [row.args for row in found.args]
+        is_column = all(len(row) == 1 for row in rows)
+        return [row[0] for row in rows] if is_column else [*rows[0]] if len(rows) == 1 else None
+
     def _deriv(self, tree: Tree) -> Text:
-        if len(tree.args) == 1:
-            tree = self.derivative(tree)
+        tree = self.derivative(tree) if len(tree.args) == 1 else self.by_tuple(tree)
         if tree.op != "deriv":
             return self.emit(tree)
         body, *wrts = tree.args
