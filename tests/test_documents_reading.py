@@ -3093,6 +3093,7 @@ HOSTILE = {
     "deep braces": "{" * 3000 + "x" + "}" * 3000 + " = 1",
     "deep fractions": "\\frac{1}{" * 400 + "x" + "}" * 400 + " = 1",
     "deep brackets": "(" * 2000 + "x" + ")" * 2000 + " = 1",
+    "fractions in fractions": "{a \\over " * 3900 + "b" + "}" * 3900 + " = 1",
     "a long line": "x + " * 20_000 + "x = 1",
     "long product": "\\frac{d}{dx} " + "x" * 9000 + " = 1",
     "many functions": "\\frac{d}{dx} " + "\\ln x y " * 900 + " = 1",

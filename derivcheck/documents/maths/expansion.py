@@ -222,6 +222,7 @@ def fractions(raw: list[Raw]) -> list[Raw]:
         return raw
     found: list[Raw] = []
     groups: list[list[int]] = []
+    moved = 0
     for token in raw:
         found.append(token)
         if token.text == "{":
@@ -232,6 +233,9 @@ def fractions(raw: list[Raw]) -> list[Raw]:
             start, at = groups.pop()
             if not at:
                 continue
+            moved += len(found) - start
+            if moved > MAX_TOKENS * MAX_NESTING:
+                raise NotReadError(f"fractions are nested more than {MAX_NESTING} deep", token.at)
             opened, closed = found[start - 1], token
             above, below = found[start : at - 1], found[at:-1]
             line = Raw("\\frac", opened.at, opened.glued)
