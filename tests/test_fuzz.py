@@ -17,7 +17,6 @@ def run(*arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-@pytest.mark.slow
 def test_a_little_fuzzing_finds_nothing() -> None:
     done = run("-m", "tests.fuzz", "--seconds", "1", "--seed", "0")
     assert done.returncode == 0, done.stdout + done.stderr

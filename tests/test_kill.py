@@ -60,7 +60,6 @@ def alive(pid: int) -> bool:
         return False
 
 
-@pytest.mark.slow
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="looks into /proc")
 def test_a_main_process_killed_at_ten_random_moments_spoils_no_later_run(tmp_path: Path) -> None:
     began = time.monotonic()
