@@ -1911,6 +1911,17 @@ PAGES = [
         ["proved", "refuted suspect", "proved", "proved", "proved", "proved", ""],
     ),
     (
+        "a derivative of numbers at a number is closed",
+        r"""
+        $$\left.\frac{d}{dx} x^3\right|_{x=2} = 12$$
+
+        $$\left.\frac{d}{dx} x^3\right|_{x=2} = 13$$
+
+        $$\left.\frac{d}{dx} x^3\right|_{x=a} = 4a^2$$
+        """,
+        ["proved", "refuted fail", "refuted suspect"],
+    ),
+    (
         "a total of another section",
         r"""
         # Supply

@@ -223,8 +223,11 @@ class Grounds:
         )
 
     def is_closed(self) -> bool:
-        """A left side of a variable and parameters: nothing in it can be a function."""
+        """A left side of a variable and parameters, or of numbers at a number: nothing in it can be
+        a function."""
         emitter, head = self.emitter, self.head
+        if head.op == "at" and not emitter.free:
+            head = head.args[0]
         if emitter.used or emitter.abstract or emitter.invented or head.op != "deriv":
             return False
         by = head.args[1:]
