@@ -85,10 +85,14 @@ def judge(equation: Equation, settings: Settings) -> Evidence:
     largest difference of midpoints and ``allowed`` the largest radius, both relative to the
     scale of the values; else UNKNOWN with a reason.
     """
+    return _judge(equation, settings)
+
+
+def _judge(equation: Equation, settings: Settings, most: int | None = None) -> Evidence:
     start = process_time()
     comparer = _comparer(equation)
     try:
-        found = _search(comparer, settings, start)
+        found = _search(comparer, settings, start, most=most)
     except Unsupported as error:
         return _evidence(Finding.UNKNOWN, reason=str(error))
     except RecursionError:
@@ -150,7 +154,8 @@ def _at_branches(equation: Equation, settings: Settings, start: float) -> Eviden
     for there in at_branches(equation):
         if process_time() > start + settings.timeout / 10:
             return None
-        found = judge(there, replace(settings, samples=_AT_SWITCH))
+        # where the derivative does not exist on the whole branch, more points tell no more
+        found = _judge(there, replace(settings, samples=_AT_SWITCH), most=3 * _AT_SWITCH)
         if found.finding is Finding.FAILS:
             return found
     return None
