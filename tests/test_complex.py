@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from adhoc import adhoc
 from complex_oracle import counterexample, differs, random_claim, read_point
 
 from derivcheck.api import check
+from derivcheck.checking.verdict import decide
 from derivcheck.lang import nodes as N
 from derivcheck.lang.equation import Settings
-from derivcheck.model import Finding
+from derivcheck.model import ClaimResult, Finding
 from derivcheck.numeric.intervals.judge import judge as numbers
 from derivcheck.symbolic.scalar.judge import judge as prove
 
 SEEDS = range(0, 240, 2)
+
+
+def decided(left: str, right: str, **symbols: Any) -> ClaimResult:
+    """The verdict on an equation, without a search for hints."""
+    (equation,) = adhoc(left, right, claim="equals", symbols=symbols)
+    return decide(equation, Settings())
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -43,9 +52,9 @@ REFUTED_AT = {
 
 @pytest.mark.parametrize(("left", "right"), REFUTED_AT.values(), ids=REFUTED_AT)
 def test_what_fails_on_a_cut_is_refuted_there(left: str, right: str) -> None:
-    result = check(left, right, kind="equals", symbols={"z": "complex"})
+    result = decided(left, right, z="complex")
     assert result.verdict.value == "refuted"
-    witness = result.claims[0].counterexample
+    witness = result.counterexample
     assert witness is not None
     ((name, text),) = witness.point
     assert (name, text[0], text.split(" ")[2]) == ("z", "-", "0*I")
@@ -64,8 +73,8 @@ ENTRIES_AT_CUTS = {
 
 @pytest.mark.parametrize(("left", "right"), ENTRIES_AT_CUTS.values(), ids=ENTRIES_AT_CUTS)
 def test_what_fails_for_entries_on_a_cut_is_refuted_there(left: str, right: str) -> None:
-    symbols = {"z": ENTRIES, "Z": {**ENTRIES, "shape": ["n", "n"]}}
-    assert check(left, right, kind="equals", symbols=symbols).verdict.value == "refuted"
+    found = decided(left, right, z=ENTRIES, Z={**ENTRIES, "shape": ["n", "n"]})
+    assert found.verdict.value == "refuted"
 
 
 UNDEFINED_AT_0 = {
@@ -79,7 +88,7 @@ UNDEFINED_AT_0 = {
 
 @pytest.mark.parametrize(("left", "elsewhere"), UNDEFINED_AT_0.items(), ids=UNDEFINED_AT_0)
 def test_no_part_of_what_is_undefined_has_a_value(left: str, elsewhere: str) -> None:
-    result = check(left, f"where(x == 0, 5, {elsewhere})", kind="equals", symbols={"x": "real"})
+    result = decided(left, f"where(x == 0, 5, {elsewhere})", x="real")
     assert result.verdict.value != "refuted"
 
 
@@ -87,8 +96,7 @@ def test_no_part_of_what_is_undefined_has_a_value(left: str, elsewhere: str) -> 
 def test_what_complex_numbers_are_not_equal_to_is_seen(condition: str) -> None:
     for claim, verdict in (("3*z", "refuted"), ("z", "supported")):
         text = f"where({condition}, z, {claim})"
-        result = check("z", text, kind="equals", symbols={"z": "complex"})
-        assert result.verdict.value in (verdict, "proved"), text
+        assert decided("z", text, z="complex").verdict.value in (verdict, "proved"), text
 
 
 def test_the_imaginary_unit_may_be_a_symbol() -> None:
