@@ -379,6 +379,11 @@ class Jacobian(Node):
 Derivative = Jvp | Grad | Jacobian
 """Derivatives by real variables."""
 
+POLYNOMIAL: tuple[type[Node], ...] = (
+    *(Sym, DimSize, Add, Mul, MatMul, Transpose, Sum, Trace, Diag, Kron, Stack, Entry),
+)
+"""Nodes that are polynomials in their parts: defined and smooth wherever these are."""
+
 BINDERS: tuple[type[Node], ...] = (SumIndex, ProdIndex, Build)
 """Nodes that bind indices."""
 

@@ -16,8 +16,6 @@ from derivcheck.lang.functions import named
 from derivcheck.lang.nodes import Node
 
 _ENTIRE = frozenset(named("entire"))
-_KEEPING = (N.Sym, N.Add, N.Mul, N.MatMul, N.Transpose, N.Stack, N.Diag, N.Entry, N.Sum, N.Trace)
-"""What is defined and smooth wherever its parts are."""
 SCALE = "s~scale"
 """The name of s."""
 _SCALE = N.Sym(SCALE, shape=())
@@ -85,4 +83,4 @@ def _is_entire(node: Node) -> bool:
             return power >= 0 and power.denominator == 1 and _is_entire(base)
         case N.Call(function=function):
             return function in _ENTIRE and all(map(_is_entire, N.children(node)))
-    return isinstance(node, _KEEPING) and all(map(_is_entire, N.children(node)))
+    return isinstance(node, N.POLYNOMIAL) and all(map(_is_entire, N.children(node)))

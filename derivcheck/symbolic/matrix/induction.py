@@ -27,12 +27,9 @@ class _TooLongError(Exception):
     """A sum or a power that is not written out."""
 
 
-_DEFINED = (
-    *(N.Sym, N.DimSize, N.Add, N.Mul, N.MatMul, N.Transpose, N.Sum, N.Trace, N.Diag, N.Kron),
-    *(N.Stack, N.Entry, N.SumIndex, N.ProdIndex, N.MatPower),
-)
+_DEFINED: tuple[type[Node], ...] = (*N.POLYNOMIAL, N.SumIndex, N.ProdIndex, N.MatPower)
+"""What is defined wherever its parts are; so are entire functions."""
 _ENTIRE = frozenset(named("entire"))
-"""What is defined wherever its parts are."""
 
 
 def by_induction(equation: Equation) -> list[Equation] | None:

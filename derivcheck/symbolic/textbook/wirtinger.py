@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from derivcheck.lang.functions import lookup
+from derivcheck.lang.functions import lookup, named
 from derivcheck.lang.shapes import Elaborator
 from derivcheck.lang.syntax import Binary, Call, Name, Number, Syntax, Unary
 from derivcheck.lang.wording import plain_name
@@ -17,7 +17,7 @@ from derivcheck.symbolic.textbook.monomial import ONE, ZERO, number
 
 _UNIT = Name("I")
 _REAL = frozenset(("re", "im", "arg", "abs"))
-_ENTIRE = frozenset(("exp", "sin", "cos", "sinh", "cosh", "erf", "erfc", "erfi"))
+_ENTIRE = frozenset(named("entire"))
 """Functions that a conjugate passes through everywhere."""
 
 
