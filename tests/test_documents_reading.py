@@ -1922,6 +1922,21 @@ PAGES = [
         ["proved", "refuted fail", "refuted suspect"],
     ),
     (
+        "what makes another number of the one before it is not read",
+        r"""
+        $$\left.\frac{d}{dx} \frac{x^2}{100}\right|_{x=2} = 4\%$$
+
+        $$\left.\frac{d}{dx} 4x\right|_{x=2} = 4\,\%$$
+
+        $$\left.\frac{d}{dx} \ln x\right|_{x=3} = 0.\overline{3}$$
+
+        $$\left.\frac{d}{dx} \frac{x}{3}\right|_{x=3} = 0.(3)$$
+
+        $$\left.\frac{d}{dx} 4x\right|_{x=2} = 4.$$
+        """,
+        ["", "", "", "", "proved"],
+    ),
+    (
         "a total of another section",
         r"""
         # Supply

@@ -8,7 +8,7 @@ display before.
 from __future__ import annotations
 
 from collections.abc import Container, Iterator, Sequence
-from dataclasses import field
+from dataclasses import field, replace
 
 from derivcheck.documents.maths.tokens import Kind, Token, group_end
 from derivcheck.documents.maths.tree import NotReadError, SilentError
@@ -108,6 +108,7 @@ def statements(
     found: list[Statement] = []
     left_out: set[int] = set()
     columns = environment.rstrip("*") in _COLUMNS
+    tokens = tuple(map(_or_more, tokens, (None, *tokens), (*tokens[1:], None)))
     for number, row in enumerate(_rows(tokens, columns), 1):
         if number in skip:
             left_out.update(token.at for cell in row for token in cell)
@@ -118,6 +119,18 @@ def statements(
     if left_out:
         found = [s for s in found if s.leave_out(left_out)]
     return [s for s in found if any(s.members)]
+
+
+def _or_more(token: Token, before: Token | None, behind: Token | None) -> Token:
+    r"""What makes another number of the one before, ``4\%``, ``0.\overline{3}``, as a command that
+    is not read: the end of a sentence would be taken for the number's."""
+    if before is None or before.kind is not Kind.NUMBER:
+        return token
+    is_part = token.kind is Kind.TEXT and token.text.lstrip().startswith(("%", "‰"))
+    if behind is not None and token.is_sign("."):
+        is_bracket = behind.is_sign("(") and behind.glued
+        is_part = is_bracket or behind.is_command("overline", "bar", "dot")
+    return replace(token, kind=Kind.COMMAND, text="more of a number") if is_part else token
 
 
 def _rows(tokens: Sequence[Token], columns: bool) -> Iterator[list[list[Token]]]:
