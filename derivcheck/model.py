@@ -12,18 +12,22 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import field
 from enum import Enum, IntEnum
+from typing import Literal
 
 from derivcheck.records import record
 
 
 class Finding(Enum):
-    """What a judge found. There is no truth value: unknown is a third answer."""
+    """What a judge found. There is no truth value: unknown is a third answer.
+
+    The type of ``__bool__``, here and below, lets mypy tell whoever asks for one.
+    """
 
     HOLDS = "holds"
     FAILS = "fails"
     UNKNOWN = "unknown"
 
-    def __bool__(self) -> bool:
+    def __bool__(self) -> Literal[False]:
         raise TypeError("a Finding has three values: compare it with `is`")
 
 
@@ -241,7 +245,7 @@ class ClaimResult:
         places = ", ".join(f"{name} = {value}" for name, value in point.point)
         return f"at {places}: {point.true_value}, claimed {point.claimed_value}"
 
-    def __bool__(self) -> bool:
+    def __bool__(self) -> Literal[False]:
         raise TypeError("a result has no truth value: ask its `.verdict`")
 
     def __repr__(self) -> str:
@@ -339,7 +343,7 @@ class FormulaResult:
         """``ai-edu:71``."""
         return f"{self.collection}:{self.id}" if self.collection else self.id
 
-    def __bool__(self) -> bool:
+    def __bool__(self) -> Literal[False]:
         raise TypeError("a result has no truth value: ask its `.outcome` or `.verdict`")
 
     def __repr__(self) -> str:

@@ -507,10 +507,12 @@ def test_errata(call: Run) -> None:
 
 
 def test_report(call: Run) -> None:
-    result = call("report", "book", "ai-edu:6")
+    result = call("report", "book", "ai-edu:70")
     assert result.exit_code == 0
     assert result.stderr.endswith("open book/index.html\n")
     assert Path("book/index.html").is_file()
+    derivation = Path("book/formulas/ai-edu/70.html").read_text().partition("Derivation</h2>")[2]
+    assert '<span class="proved">proved</span>' in derivation
 
 
 def test_schema(call: Run) -> None:

@@ -254,7 +254,7 @@ def _derivation(paper: Paper, result: FormulaResult, shown: View | None) -> list
             by = join(by, ": ", el("span", citation_text(citation), class_="refuted"))
         elif by and citation:
             by = join(by, f", which {words.FINDINGS[citation.finding]}")
-        word = claim.verdict.value if claim else ""
+        word = "" if claim is None else claim.verdict.value
         lines.append(
             el(
                 "li",
@@ -266,7 +266,7 @@ def _derivation(paper: Paper, result: FormulaResult, shown: View | None) -> list
                     by,
                     class_="by",
                 ),
-                _step_evidence(claim) if claim else None,
+                None if claim is None else _step_evidence(claim),
             )
         )
     return [el("h2", "Derivation"), el("ol", lines, class_="steps")]
