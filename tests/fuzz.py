@@ -22,12 +22,25 @@ sys.path.insert(0, str(Path(__file__).parent))
 from adhoc import adhoc_entry
 from strategies import HOSTILE
 
+from derivcheck.checking.curves import curves
+from derivcheck.cli.view import View
+from derivcheck.collection.formula import Formula
 from derivcheck.collection.loader import load_text
 from derivcheck.lang.equation import Settings
 from derivcheck.lang.errors import LanguageError
 from derivcheck.lang.parser import parse
 from derivcheck.lang.printer import to_text
 from derivcheck.lint import lint_text
+from derivcheck.model import (
+    CitationFinding,
+    CitationResult,
+    ClaimResult,
+    FormulaResult,
+    Outcome,
+    Report,
+    Verdict,
+)
+from derivcheck.report import handbook, latex_sheet
 from derivcheck.report.escape import plain
 from derivcheck.running import engine
 from derivcheck.statements.claims import prepare
@@ -39,7 +52,7 @@ PATIENCE = 20.0
 """Seconds after which one text counts as a hang."""
 SYMBOLS = {"x": "real", "y": "positive", "A": ["m", "n"], "v": ["n"], "M": ["n", "n"]}
 FUNCTIONS = {"u": "scalar(x)", "s": "elementwise"}
-WORDS = "x y A v M u s D d sum tr inv det exp log where softmax diff grad vjp eye ones i j k"
+WORDS = "x y A v M u s D d sum tr inv det exp log where softmax max diff grad vjp eye ones i j k"
 SIGNS = "( ) [ ] + - * ** / @ .T , = == < : ' \" { } # & ! | % . _ 0 1 2 10000 1e400 .5 pi e oo"
 PIECES = [*HOSTILE, *WORDS.split(), *SIGNS.split(), " ", "\n", "\ud800", "x" * 300]
 YAML_PIECES = [
@@ -92,6 +105,27 @@ def damaged(noise: random.Random, text: str) -> str:
     return text
 
 
+def try_shown(entry: Formula) -> None:
+    """Every way in which an entry is shown: its pages, its LaTeX, its plots, a terminal."""
+    forms = [ClaimResult(text, Verdict.INVALID, at="derivative") for text in entry.claims]
+    steps = [ClaimResult(s.to, Verdict.PROVED, at=f"{s.at}.to") for s in entry.steps]
+    known = (entry.collection, entry.id, entry.name, entry.file, entry.line)
+    result = FormulaResult(
+        *known,
+        Outcome.FAIL,
+        Verdict.INVALID,
+        expression=entry.expression,
+        claims=(*forms, *steps),
+        citations=tuple(
+            CitationResult(f"{s.at}.by", s.by, CitationFinding.HOLDS) for s in entry.steps if s.by
+        ),
+    )
+    report = Report((result,))
+    list(handbook.pages(report, (entry,), {(entry.collection, entry.id): curves(entry)}))
+    latex_sheet.render(report, (entry,))
+    View().render(entry, result)
+
+
 def try_expression(text: str) -> None:
     try:
         tree = parse(text)
@@ -108,17 +142,20 @@ def try_expression(text: str) -> None:
 
 def try_claim(text: str) -> None:
     options = {"symbols": SYMBOLS, "functions": FUNCTIONS}
-    prepare(adhoc_entry(text, "0", wrt="x", **options))
-    prepare(adhoc_entry("x", text, wrt=["x", "A"], claim="differential", **options))
-    prepare(
-        adhoc_entry("x", "0", claim="equals", assume=text, where={"w": text}, symbols={"x": text})
-    )
+    for entry in (
+        adhoc_entry(text, "0", wrt="x", **options),
+        adhoc_entry("x", text, wrt=["x", "A"], claim="differential", **options),
+        adhoc_entry("x", "0", claim="equals", assume=text, where={"w": text}, symbols={"x": text}),
+    ):
+        prepare(entry)
+        try_shown(entry)
 
 
 def try_file(text: str) -> None:
     entries, problems = load_text(text)
     for entry in entries:
         prepare(entry)
+        try_shown(entry)
     for problem in problems:
         assert problem.location is not None
         assert plain(str(problem)).isprintable(), str(problem)

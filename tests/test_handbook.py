@@ -191,6 +191,8 @@ def test_markup_is_escaped_by_construction() -> None:
         ("D(u)(x)", None, None),
         ("X[i, j]", None, None),
         ("polylog(2, x)", None, "polylog(2, x)"),
+        ("max()", None, None),
+        ("ones()", None, None),
     ],
 )
 def test_code(text: str, numpy: str | None, sympy: str | None) -> None:
@@ -250,8 +252,9 @@ def test_curves_are_drawn_where_the_formula_lives(
         ("x", "y", {"wrt": "x"}),
         ("x", "x", {"claim": "equals", "symbols": {"x": "real"}}),
         ("sqrt(-1 - x**2)", "1", {"wrt": "x"}),
+        ("diff(" * 12 + "exp(sin(x))" + ", x)" * 12, "1", {"wrt": "x"}),
     ],
-    ids=["matrix", "integer", "invalid", "identity", "nowhere defined"],
+    ids=["matrix", "integer", "invalid", "identity", "nowhere defined", "beyond all memory"],
 )
 def test_no_curves_where_there_is_nothing_to_draw(
     expression: str, claim: str, options: dict[str, object]

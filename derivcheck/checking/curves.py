@@ -13,8 +13,10 @@ from derivcheck.lang import nodes as N
 from derivcheck.lang.equation import Domain, Equation
 from derivcheck.lang.errors import LanguageError
 from derivcheck.lang.parser import parse
+from derivcheck.limits import TimeIsUp, time_limit
+from derivcheck.numeric.differences import cost
 from derivcheck.numeric.differences.arrays import Evaluator, constant, room_in
-from derivcheck.numeric.differences.rounding import RULES, OutOfReach
+from derivcheck.numeric.differences.rounding import OutOfReach
 from derivcheck.numeric.sampling.points import Point, stream
 from derivcheck.numeric.sampling.stand_ins import concrete
 from derivcheck.report.plot import Curves
@@ -22,9 +24,14 @@ from derivcheck.statements.claims import Statement, prepare
 
 COUNT = 241
 SLOW_COUNT = 61
-"""Places along the axis, and those for functions that NumPy does not have."""
+"""Places along the axis, and those for what takes long: functions that NumPy does not have,
+derivatives in one another."""
+MUCH = 100_000
+"""Numbers in one array from which on an evaluation takes long."""
 REACH = 4.0
 """How far an unbounded domain is shown."""
+PATIENCE = 2.0
+"""Seconds of the processor that one drawing may take; what takes longer has none."""
 _EDGE = 1e-3
 _TRIED = 4
 _ZOOM = 0.6
@@ -45,9 +52,9 @@ def curves(entry: Formula, seed: int = 0) -> tuple[Curves, ...]:
         if equation is None or not equation.is_scalar or not isinstance(equation.left, N.Jvp):
             continue
         try:
-            with np.errstate(all="ignore"):
+            with np.errstate(all="ignore"), time_limit(PATIENCE):
                 drawn = _curves(statement, equation, part.text, seed)
-        except (OutOfReach, LanguageError, ArithmeticError, ValueError, RecursionError):
+        except (OutOfReach, LanguageError, ArithmeticError, ValueError, RecursionError, TimeIsUp):
             continue
         if drawn is not None and not any(_alike(drawn, other) for other in found):
             found.append(drawn)
@@ -64,12 +71,13 @@ def _curves(statement: Statement, equation: Equation, text: str, seed: int) -> C
     domain = (symbol or declared).domain
     value = statement.builder.node(parse(statement.entry.expression))
     together = statement.equation(value, equation.right)
-    slow = any(isinstance(n, N.Call) and n.function not in RULES for n in equation.nodes)
-    count = SLOW_COUNT if slow else COUNT
     best: tuple[int, Curves] | None = None
     for point in stream(equation, seed).first(_TRIED):
         instantiated = concrete(equation, point.instances)
         f = concrete(together, point.instances).left
+        nodes = (instantiated.left, instantiated.right, f)
+        numbers, special = cost.of(nodes, dict(point.sizes), SLOW_COUNT)
+        count = SLOW_COUNT if special or numbers > MUCH else COUNT
         low, high = _range(domain)
         drawn = _draw(instantiated, f, variable, point, domain, low, high, count)
         zoomed = _defined(drawn)

@@ -90,6 +90,8 @@ def _rename(
             return Subscript(inner(node.operand), node.indices)
         case Call() if isinstance(node.function, Name) and node.function.id not in declared:
             args = tuple(inner(a) for a in node.args)
+            if not args:
+                raise _NoForm  # nothing in the language is called so: the entry is invalid
             keywords = tuple((k, inner(v)) for k, v in node.keywords)
             return call(node.function.id, args, keywords)
         case Logical() | Comparison() | Call() | Transposed() | Subscript() | Unary():

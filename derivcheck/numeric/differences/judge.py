@@ -25,9 +25,8 @@ import numpy as np
 
 from derivcheck.lang import nodes as N
 from derivcheck.lang.equation import Equation, Settings
-from derivcheck.lang.functions import FUNCTIONS
 from derivcheck.model import Evidence, Finding, Strength
-from derivcheck.numeric.differences import complexes, kinks, matrices, rounding, stencils
+from derivcheck.numeric.differences import complexes, cost, kinks, matrices, rounding
 from derivcheck.numeric.differences.agreement import (
     MARGIN,
     Compared,
@@ -51,7 +50,6 @@ _MANY_ENTRIES = 24
 _DIRECTIONS = 4
 _WORK = 150_000
 """Numbers per node that one group of points may need; fewer points are taken beyond."""
-_MOST_WORK = 2_000_000
 _SPECIAL_WORK = 250
 """Values of special functions (each takes tens of microseconds) that a claim may need."""
 _FEWEST = 4
@@ -203,48 +201,12 @@ def _affordable(
 
     Raises :class:`OutOfReach` when even one is too much.
     """
-    equation = plan.equation
     start = 1
-    for index in equation.indices:
+    for index in plan.equation.indices:
         start *= index.dim.size(sizes)
-    heaviest = special = 0
-    memo: dict[N.Node, tuple[int, int]] = {}
-    for side in sides:
-        numbers, slow = _work(side, sizes, memo)
-        heaviest, special = max(heaviest, numbers * start), special + slow * start
-    if heaviest > _MOST_WORK:
-        raise OutOfReach("too many nested derivatives and entries for differences")
+    heaviest, special = cost.of(sides, sizes, start)
     most = max(1, _WORK // max(heaviest, 1))
     return min(most, max(_FEWEST, _SPECIAL_WORK // special)) if special else most
-
-
-def _entries(shape: N.Shape, sizes: dict[str, int]) -> int:
-    rows, columns = N.lengths(shape, sizes)
-    return rows * columns
-
-
-def _work(node: N.Node, sizes: dict[str, int], memo: dict[N.Node, tuple[int, int]]) -> Any:
-    """Numbers in the largest array one point needs, and values of special functions."""
-    found = memo.get(node)
-    if found is not None:
-        return found
-    numbers = special = 0
-    for child in N.children(node):
-        a, b = _work(child, sizes, memo)
-        numbers, special = max(numbers, a), special + b
-    entries = _entries(node.shape, sizes)
-    numbers = max(numbers, entries)
-    if isinstance(node, N.Call) and node.function not in rounding.RULES:
-        special += entries * FUNCTIONS[node.function].cost
-    factor = 1
-    if isinstance(node, N.Jvp):
-        factor = stencils.SIZE
-    elif isinstance(node, N.Grad | N.Jacobian):
-        factor = _entries(node.at.shape, sizes) * stencils.SIZE
-    for index in N.bound_indices(node):
-        factor *= max(index.dim.size(sizes), 1)
-    memo[node] = numbers * factor, special * factor
-    return memo[node]
 
 
 # evaluation
@@ -328,7 +290,7 @@ def _along_directions(node: N.Node, sizes: dict[str, int]) -> N.Node | None:
     if not isinstance(inner, N.Grad | N.Jacobian):
         return None
     shape = inner.at.shape
-    if _entries(shape, sizes) <= _MANY_ENTRIES:
+    if cost.entries(shape, sizes) <= _MANY_ENTRIES:
         return None
     direction = N.Sym(_DIRECTION, shape=shape)
     return N.Jvp(inner.body, (inner.variable,), (inner.at,), (direction,), shape=inner.body.shape)
