@@ -74,7 +74,7 @@ class Parts:
         return Indices(Substitution(self.powers()))
 
     def symbols(self) -> Symbols:
-        return Symbols(self.indices(), self.known)
+        return Symbols(self.indices())
 
     def sums(self) -> tuple[Sums, Symbols]:
         symbols = self.symbols()

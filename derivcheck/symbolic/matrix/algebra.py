@@ -41,7 +41,7 @@ class Algebra:
         self.substitution = Substitution(self.powers)
         self.indices = Indices(self.substitution)
         self.functions = Functions(self.indices)
-        self.symbols = Symbols(self.indices, self.known)
+        self.symbols = Symbols(self.indices)
         self.sums = Sums(self.indices, self.strategy)
         self.counting = Counting(self.sums)
         self.rules = Rules(self.sums)

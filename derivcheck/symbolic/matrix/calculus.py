@@ -29,6 +29,7 @@ from derivcheck.symbolic.matrix.atoms import (
     whole,
 )
 from derivcheck.symbolic.matrix.functions import JUMPS
+from derivcheck.symbolic.matrix.indices import Part
 from derivcheck.symbolic.matrix.known import ElementRule
 from derivcheck.symbolic.matrix.matrix_functions import CHOLESKY, EXPM, OF_TRACE
 from derivcheck.symbolic.matrix.ring import accumulate, plus, scaled
@@ -44,16 +45,12 @@ class Variation:
     memo: dict[Atom, Polynomial] = field(default_factory=dict)
 
 
-class Calculus:
+class Calculus(Part):
     """Derivatives; ``seeds`` give the differential of each entry of a varying symbol."""
 
     def __init__(self, algebra: Algebra) -> None:
-        self.space = algebra.space
-        self.ring = algebra.ring
-        self.powers = algebra.powers
-        self.substitution = algebra.substitution
+        super().__init__(algebra.indices)
         self.functions = algebra.functions
-        self.indices = algebra.indices
         self.symbols = algebra.symbols
         self.sums = algebra.sums
         self.inverses = algebra.inverses
@@ -61,7 +58,6 @@ class Calculus:
         self.products = algebra.products
         self.triangles = algebra.triangles
         self.unspecified = algebra.unspecified
-        self.met = algebra.met
 
     def derivative(self, poly: Polynomial, seeds: Seeds) -> Polynomial:
         """The differential of ``poly``."""

@@ -17,6 +17,7 @@ from derivcheck.records import record
 from derivcheck.symbolic.matrix.algebra import Algebra
 from derivcheck.symbolic.matrix.atoms import Polynomial, Undecided, freeze
 from derivcheck.symbolic.matrix.calculus import Calculus
+from derivcheck.symbolic.matrix.indices import Part
 from derivcheck.symbolic.matrix.known import ElementRule
 from derivcheck.symbolic.matrix.slots import Slot, Slots
 
@@ -40,7 +41,7 @@ class Scope:
     """Tells what was compiled in one scope from what was in another."""
 
 
-class Compiler:
+class Compiler(Part):
     """Compiles nodes by the tables that it is given."""
 
     def __init__(
@@ -49,13 +50,9 @@ class Compiler:
         open_builders: Mapping[type[Node], Open],
         builders: Mapping[type[Node], Closed],
     ) -> None:
+        super().__init__(algebra.indices)
         self.algebra = algebra
-        self.ring = algebra.ring
-        self.space = algebra.space
-        self.powers = algebra.powers
         self.functions = algebra.functions
-        self.substitution = algebra.substitution
-        self.indices = algebra.indices
         self.symbols = algebra.symbols
         self.sums = algebra.sums
         self.inverses = algebra.inverses
@@ -63,8 +60,6 @@ class Compiler:
         self.matrix_functions = algebra.matrix_functions
         self.products = algebra.products
         self.unspecified = algebra.unspecified
-        self.known = algebra.known
-        self.met = algebra.met
         self.calculus = Calculus(algebra)
         self.slots = Slots(algebra.indices)
         self.scope = Scope()

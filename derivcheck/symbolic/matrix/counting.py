@@ -17,7 +17,7 @@ from derivcheck.symbolic.matrix.atoms import (
     Polynomial,
     Undecided,
 )
-from derivcheck.symbolic.matrix.indices import STEP, ZERO_AT
+from derivcheck.symbolic.matrix.indices import STEP, ZERO_AT, Part
 from derivcheck.symbolic.matrix.ring import Ring, complement, number_of, plus, scaled
 from derivcheck.symbolic.matrix.sums import Rewritten, Sums
 
@@ -34,15 +34,12 @@ def _power_sum(ring: Ring, size: Polynomial, exponent: int) -> Polynomial:
     return scaled(ring.times(result, plus(scaled(size, 2), {(): -1})), Fraction(1, 3))
 
 
-class Counting:
+class Counting(Part):
     """The rules for sums in which indices are compared or stand for numbers."""
 
     def __init__(self, sums: Sums) -> None:
+        super().__init__(sums.indices)
         self.sums = sums
-        self.space = sums.space
-        self.ring = sums.ring
-        self.indices = sums.indices
-        self.substitution = sums.substitution
         sums.rules.append(self.rewritten)
 
     def rewritten(self, bound: tuple[int, ...], monomial: Monomial) -> Rewritten | None:

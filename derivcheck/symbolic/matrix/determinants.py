@@ -21,22 +21,18 @@ from derivcheck.symbolic.matrix.atoms import (
     frees_of,
 )
 from derivcheck.symbolic.matrix.functions import Functions
+from derivcheck.symbolic.matrix.indices import Part
 from derivcheck.symbolic.matrix.inverses import Inverses, order
 from derivcheck.symbolic.matrix.ring import accumulate, plus, scaled, single
 from derivcheck.symbolic.matrix.substitution import Change
 
 
-class Determinants:
+class Determinants(Part):
     """Determinants, and the lemmas that write one through others."""
 
     def __init__(self, inverses: Inverses, functions: Functions) -> None:
-        self.space = inverses.space
-        self.ring = inverses.ring
-        self.powers = inverses.powers
-        self.indices = inverses.indices
-        self.substitution = inverses.substitution
+        super().__init__(inverses.indices)
         self.sums = inverses.sums
-        self.known = inverses.known
         self.strategy = inverses.strategy
         self.inverses = inverses
         self.functions = functions

@@ -10,10 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
+from functools import cache
 from typing import Any
 
 from derivcheck.lang.functions import FUNCTIONS
 from derivcheck.lang.nodes import Add, Call, Const, Mul, Node, Num, Pow, Sym
+from derivcheck.lang.texts import definition, expression
 from derivcheck.symbolic.matrix.atoms import (
     CONSTANT,
     EXP,
@@ -28,7 +30,7 @@ from derivcheck.symbolic.matrix.atoms import (
     whole,
 )
 from derivcheck.symbolic.matrix.coincidence import unless_equal
-from derivcheck.symbolic.matrix.indices import Indices
+from derivcheck.symbolic.matrix.indices import Indices, Part
 from derivcheck.symbolic.matrix.powers import SGN, USGN, prime_factors
 from derivcheck.symbolic.matrix.ring import (
     complement,
@@ -50,15 +52,11 @@ _BENT = JUMPS | {"sign", "abs"}
 """Those whose switches are looked at as they are written."""
 
 
-class Functions:
+class Functions(Part):
     """Normal forms and derivatives of functions of polynomials."""
 
     def __init__(self, indices: Indices) -> None:
-        self.space = indices.space
-        self.ring = indices.ring
-        self.powers = indices.powers
-        self.known = self.powers.known
-        self.indices = indices
+        super().__init__(indices)
         self.logs: dict[int, Callable[[Atom], Polynomial | None]] = {}
         """What later parts know of logarithms of atoms of a kind."""
         self.ring.on_power(("cos", ()), self._square_of_cosine)
@@ -206,12 +204,15 @@ class Functions:
         if data != ():
             return self._opaque(name, args, data)
         if len(args) == 1 and name not in _BENT:
-            told = self.powers.by_cases(lambda part: self.function(name, (part,)), args[0])
-            if told is not None:
-                return told
+            cases = self.powers.by_cases(lambda part: self.function(name, (part,)), args[0])
+            if cases is not None:
+                return cases
         build = _BUILT.get(name)
         if build is not None:
             return build(self, *args)
+        told = _meaning(name, len(args))
+        if told is not None:
+            return self._filled(told[1], dict(zip(told[0], args, strict=True)))
         if len(args) == 1 and (name in _ODD or name in _EVEN):
             return self._by_parity(name, args[0])
         return self._opaque(name, args, ())
@@ -278,35 +279,6 @@ class Functions:
         left: Polynomial = {((atom, rest),): 1} if rest else {(): 1}
         return self.ring.times(left, self.powers.power(dict(atom.polys[0]), count))
 
-    # functions written through others
-
-    def _max(self, u: Polynomial, v: Polynomial) -> Polynomial:
-        gap = plus(u, scaled(v, -1))
-        return scaled(plus(u, v, self.powers.absolute(gap)), _HALF)
-
-    def _min(self, u: Polynomial, v: Polynomial) -> Polynomial:
-        gap = plus(u, scaled(v, -1))
-        return scaled(plus(u, v, scaled(self.powers.absolute(gap), -1)), _HALF)
-
-    def _sinh(self, u: Polynomial) -> Polynomial:
-        return scaled(plus(self.exp(u), scaled(self.exp(scaled(u, -1)), -1)), _HALF)
-
-    def _cosh(self, u: Polynomial) -> Polynomial:
-        return scaled(plus(self.exp(u), self.exp(scaled(u, -1))), _HALF)
-
-    def _tanh(self, u: Polynomial) -> Polynomial:
-        denominator = plus(self.exp(scaled(u, 2)), {(): 1})
-        return plus({(): 1}, scaled(self.powers.power(denominator, -1), -2))
-
-    def _tan(self, u: Polynomial) -> Polynomial:
-        return self.ring.times(self.function("sin", (u,)), self._over("cos", u))
-
-    def _over(self, name: str, u: Polynomial) -> Polynomial:
-        return self.powers.power(self.function(name, (u,)), -1)
-
-    def _hypot(self, u: Polynomial, v: Polynomial) -> Polynomial:
-        return self.powers.power(plus(self.ring.times(u, u), self.ring.times(v, v)), _HALF)
-
     # derivatives
 
     def partials(self, atom: Atom) -> list[Polynomial]:
@@ -328,7 +300,7 @@ class Functions:
         return [self._partial(name, args, position) for position in range(len(args))]
 
     def _partial(self, name: str, args: list[Polynomial], position: int) -> Polynomial:
-        places = tuple(Sym(f"${k}", shape=()) for k in range(len(args)))
+        places = _places(len(args))
         rule = RULES.partial(name, places, position)
         if rule is None:
             raise Undecided(f"index notation: no derivative rule for {name}")
@@ -346,10 +318,7 @@ class Functions:
             case Add(args=args):
                 return plus(*(self._filled(arg, values) for arg in args))
             case Mul(args=args):
-                result: Polynomial = {(): 1}
-                for arg in args:
-                    result = self.ring.times(result, self._filled(arg, values))
-                return result
+                return self.ring.product_of(*(self._filled(arg, values) for arg in args))
             case Pow(base=base, exponent=exponent):
                 return self.general_power(
                     self._filled(base, values), self._filled(exponent, values)
@@ -358,6 +327,32 @@ class Functions:
                 return self.function(function, tuple(self._filled(arg, values) for arg in args))
         raise Undecided(f"index notation: no meaning for {type(rule).__name__} in a rule")
 
+
+def _places(count: int) -> tuple[Sym, ...]:
+    """Symbols for the arguments of a function."""
+    return tuple(Sym(f"${k}", shape=()) for k in range(count))
+
+
+@cache
+def _meaning(name: str, count: int) -> tuple[tuple[Sym, ...], Node] | None:
+    """What a function of symbols is by others, and these symbols."""
+    places = _places(count)
+    if name in _TOLD:
+        return places, expression(name, _TOLD[name], places)
+    meaning = None if name == "sinc" else definition(name, places)  # that leaves a hole at 0
+    return None if meaning is None else (places, meaning)
+
+
+_TOLD = {
+    "max": "(x + y + abs(x - y))/2",
+    "min": "(x + y - abs(x - y))/2",
+    "sinh": "(exp(z) - exp(-z))/2",
+    "cosh": "(exp(z) + exp(-z))/2",
+    "tanh": "1 - 2/(exp(2*z) + 1)",
+    "tan": "sin(z)/cos(z)",
+    "erfc": "1 - erf(z)",
+}
+"""Functions by others, beside the definitions of the table of functions."""
 
 _BUILT: dict[str, Callable[..., Polynomial]] = {
     "exp": Functions.exp,
@@ -368,20 +363,6 @@ _BUILT: dict[str, Callable[..., Polynomial]] = {
     "zero": lambda f, u: f._condition("zero", u),
     "sign": lambda f, u: f.powers.sign_function(USGN, u),
     "abs": lambda f, u: f.powers.absolute(u),
-    "max": Functions._max,
-    "min": Functions._min,
-    "sinh": Functions._sinh,
-    "cosh": Functions._cosh,
-    "tanh": Functions._tanh,
-    "coth": lambda f, u: f._over("tanh", u),
-    "sech": lambda f, u: f._over("cosh", u),
-    "csch": lambda f, u: f._over("sinh", u),
-    "tan": Functions._tan,
-    "cot": lambda f, u: f._over("tan", u),
-    "sec": lambda f, u: f._over("cos", u),
-    "csc": lambda f, u: f._over("sin", u),
-    "erfc": lambda f, u: complement(f.function("erf", (u,))),
-    "hypot": Functions._hypot,
     "digamma": lambda f, u: f._opaque("polygamma", ({}, u), ()),
 }
 """Normal forms of functions that are more than an opaque atom: name -> polynomial of arguments."""

@@ -409,3 +409,16 @@ class Indices:
             for monomial, _ in poly
             for inner, _ in monomial
         )
+
+
+class Part:
+    """What is built on indices: it has all that they are built on."""
+
+    def __init__(self, indices: Indices) -> None:
+        self.space = indices.space
+        self.ring = indices.ring
+        self.powers = indices.powers
+        self.known = indices.powers.known
+        self.met = indices.powers.met
+        self.substitution = indices.substitution
+        self.indices = indices

@@ -21,6 +21,7 @@ from derivcheck.symbolic.matrix.atoms import (
     Undecided,
     freeze,
 )
+from derivcheck.symbolic.matrix.indices import Part
 from derivcheck.symbolic.matrix.ring import accumulate, scaled, single
 from derivcheck.symbolic.matrix.substitution import Change
 from derivcheck.symbolic.matrix.sums import Sums
@@ -32,18 +33,13 @@ def order(poly: Frozen) -> Any:
     return [([(a.serial, e) for a, e in m], c) for m, c in poly]
 
 
-class Inverses:
+class Inverses(Part):
     """Inverses of matrices given by their entries."""
 
     def __init__(self, sums: Sums, symbols: Symbols) -> None:
-        self.space = sums.space
-        self.ring = sums.ring
-        self.powers = sums.indices.powers
-        self.indices = sums.indices
-        self.substitution = sums.substitution
+        super().__init__(sums.indices)
         self.sums = sums
         self.symbols = symbols
-        self.known = symbols.known
         self.strategy = sums.strategy
         self.substitution.on(INVERSE, self._anew)
 

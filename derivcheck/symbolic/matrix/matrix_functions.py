@@ -24,7 +24,7 @@ from derivcheck.symbolic.matrix.atoms import (
     freeze,
 )
 from derivcheck.symbolic.matrix.determinants import Determinants
-from derivcheck.symbolic.matrix.indices import STEP
+from derivcheck.symbolic.matrix.indices import STEP, Part
 from derivcheck.symbolic.matrix.inverses import order
 from derivcheck.symbolic.matrix.ring import plus, scaled, single
 from derivcheck.symbolic.matrix.substitution import Change
@@ -35,16 +35,12 @@ TRACES = {EXPM: "tr expm", POWER_OF: "tr matrix_power"}
 OF_TRACE = {trace: name for name, trace in TRACES.items()}
 
 
-class MatrixFunctions:
+class MatrixFunctions(Part):
     """Functions of whole matrices that have no closed form in their entries."""
 
     def __init__(self, determinants: Determinants) -> None:
         inverses = determinants.inverses
-        self.space = inverses.space
-        self.ring = inverses.ring
-        self.powers = determinants.powers
-        self.indices = inverses.indices
-        self.substitution = inverses.substitution
+        super().__init__(inverses.indices)
         self.symbols = inverses.symbols
         self.inverses = inverses
         self.determinants = determinants

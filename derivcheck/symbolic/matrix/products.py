@@ -16,22 +16,19 @@ from derivcheck.symbolic.matrix.atoms import (
     frees_of,
 )
 from derivcheck.symbolic.matrix.functions import Functions
+from derivcheck.symbolic.matrix.indices import Part
 from derivcheck.symbolic.matrix.ring import accumulate, constant, scaled
 from derivcheck.symbolic.matrix.substitution import Change
 from derivcheck.symbolic.matrix.sums import Sums
 
 
-class Products:
+class Products(Part):
     """Products over all values of an index, taken apart as far as their factors allow."""
 
     def __init__(self, sums: Sums, functions: Functions) -> None:
-        self.space = sums.space
-        self.ring = sums.ring
-        self.powers = functions.powers
-        self.substitution = sums.substitution
+        super().__init__(sums.indices)
         self.functions = functions
         self.sums = sums
-        self.met = functions.powers.met
         self.lemmas: list[Callable[[int, Atom], Polynomial | None]] = []
         """What later parts know of the product of an atom over an index."""
         self.substitution.on(PRODUCT, self._anew)

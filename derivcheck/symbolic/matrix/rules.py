@@ -30,6 +30,7 @@ from derivcheck.symbolic.matrix.atoms import (
     Rational,
     divide,
 )
+from derivcheck.symbolic.matrix.indices import Part
 from derivcheck.symbolic.matrix.matching import Factors, Matcher, without
 from derivcheck.symbolic.matrix.ring import plus, scaled
 from derivcheck.symbolic.matrix.sums import Rewritten, Sums
@@ -51,14 +52,11 @@ def own_frees(atom: Atom) -> frozenset[int]:
     return frozenset(frees.difference(atom.bound))
 
 
-class Rules:
+class Rules(Part):
     """Rules applied to each term of a sum."""
 
     def __init__(self, sums: Sums) -> None:
-        self.space = sums.space
-        self.ring = sums.ring
-        self.indices = sums.indices
-        self.substitution = sums.substitution
+        super().__init__(sums.indices)
         self.sums = sums
         self.strategy = sums.strategy
         self.matcher = Matcher(sums.substitution)

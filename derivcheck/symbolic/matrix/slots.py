@@ -9,7 +9,7 @@ from __future__ import annotations
 from derivcheck.lang import nodes as N
 from derivcheck.lang.nodes import Dim, Node
 from derivcheck.symbolic.matrix.atoms import Polynomial, Undecided
-from derivcheck.symbolic.matrix.indices import Indices
+from derivcheck.symbolic.matrix.indices import Indices, Part
 
 Slot = int | tuple[int, ...] | None
 Hint = tuple[Dim, ...] | None
@@ -31,13 +31,11 @@ def length(node: Node, axis: int) -> Dim:
     return (N.rows_of if axis == 0 else N.columns_of)(node.shape)
 
 
-class Slots:
+class Slots(Part):
     """Slots for dimensions, and how expressions split them."""
 
     def __init__(self, indices: Indices) -> None:
-        self.space = indices.space
-        self.ring = indices.ring
-        self.indices = indices
+        super().__init__(indices)
         self._hints: dict[tuple[Node, int], Hint] = {}
 
     def slot(self, dim: Dim, hint: Hint = None) -> Slot:

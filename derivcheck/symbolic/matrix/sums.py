@@ -29,7 +29,7 @@ from derivcheck.symbolic.matrix.atoms import (
     reserved,
     whole,
 )
-from derivcheck.symbolic.matrix.indices import Indices
+from derivcheck.symbolic.matrix.indices import Indices, Part
 from derivcheck.symbolic.matrix.known import Strategy
 from derivcheck.symbolic.matrix.ring import accumulate
 from derivcheck.symbolic.matrix.substitution import Change
@@ -62,14 +62,11 @@ def sorted_slots(head: Any, indices: list[int]) -> tuple[Any, list[int]]:
     return (name, tuple(slot for slot, _ in groups), dims), flat
 
 
-class Sums:
+class Sums(Part):
     """Sums over bound indices."""
 
     def __init__(self, indices: Indices, strategy: Strategy) -> None:
-        self.space = indices.space
-        self.ring = indices.ring
-        self.indices = indices
-        self.substitution = indices.substitution
+        super().__init__(indices)
         self.strategy = strategy
         self.rules: list[Rule] = []
         """Tried in order on every term; later parts add theirs."""

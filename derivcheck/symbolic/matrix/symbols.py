@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from derivcheck.symbolic.matrix.atoms import ELEMENT, Atom, Polynomial
-from derivcheck.symbolic.matrix.indices import Indices
-from derivcheck.symbolic.matrix.known import Known
+from derivcheck.symbolic.matrix.indices import Indices, Part
 from derivcheck.symbolic.matrix.substitution import Change
 
 
-class Symbols:
+class Symbols(Part):
     """Entries of symbols, as what is known of them says."""
 
-    def __init__(self, indices: Indices, known: Known) -> None:
-        self.space = indices.space
-        self.ring = indices.ring
-        self.indices = indices
-        self.known = known
+    def __init__(self, indices: Indices) -> None:
+        super().__init__(indices)
         self._names: dict[Atom, frozenset[str]] = {}
         indices.substitution.on(ELEMENT, self._anew)
 

@@ -20,7 +20,7 @@ from derivcheck.symbolic.matrix.atoms import (
     Polynomial,
     atoms_in,
 )
-from derivcheck.symbolic.matrix.indices import STEP
+from derivcheck.symbolic.matrix.indices import STEP, Part
 from derivcheck.symbolic.matrix.matrix_functions import CHOLESKY, MatrixFunctions
 from derivcheck.symbolic.matrix.products import Products
 from derivcheck.symbolic.matrix.ring import complement, plus, scaled, single
@@ -30,14 +30,11 @@ _HALF = Fraction(1, 2)
 _OWN = frozenset((CONDITION, INVERSE, MATRIX))
 
 
-class Triangles:
+class Triangles(Part):
     """What is known of triangular matrices."""
 
     def __init__(self, matrix_functions: MatrixFunctions, products: Products) -> None:
-        self.space = matrix_functions.space
-        self.ring = matrix_functions.ring
-        self.indices = matrix_functions.indices
-        self.substitution = matrix_functions.substitution
+        super().__init__(matrix_functions.indices)
         self.symbols = matrix_functions.symbols
         self.inverses = matrix_functions.inverses
         self.determinants = matrix_functions.determinants
@@ -80,7 +77,7 @@ class Triangles:
             return None
         pair = self.space.renewed((factor.head[1],) * 2)
         whole = self.determinants.determinant(self.substitution.at(factor, pair), pair)
-        return self.determinants.powers.power(whole, _HALF)
+        return self.powers.power(whole, _HALF)
 
     # inverses
 
