@@ -109,22 +109,18 @@ class Calculus(Part):
 
     def _of_inverse(self, atom: Atom, varied: Variation) -> Polynomial:
         """``-inv(M) @ dM @ inv(M)``."""
-        a, b = self.space.renewed((atom.head,) * 2)
-        change = self._derivative(self.substitution.at(atom, (a, b)), varied)
+        (a, b), matrix = self.substitution.matrix_in(atom)
         i, j = atom.indices
-        left, right = (
-            self.inverses.inverse_entry(atom, (i, a)),
-            self.inverses.inverse_entry(atom, (b, j)),
-        )
-        return scaled(self.sums.sum_over((a, b), self.ring.product_of(left, right, change)), -1)
+        left, right = (self.inverses.inverse_entry(atom, ends) for ends in ((i, a), (b, j)))
+        product = self.ring.product_of(left, right, self._derivative(matrix, varied))
+        return scaled(self.sums.sum_over((a, b), product), -1)
 
     def _of_determinant(self, atom: Atom, varied: Variation) -> Polynomial:
         """``det(M)*tr(inv(M) @ dM)``."""
         self.met.varied_determinants = True
-        a, b = self.space.renewed((atom.head,) * 2)
-        change = self._derivative(self.substitution.at(atom, (a, b)), varied)
-        new = self.space.renewed((atom.head,) * 2)
-        inverse = self.inverses.inverse(self.substitution.at(atom, new), new, b, a)
+        (a, b), matrix = self.substitution.matrix_in(atom)
+        change = self._derivative(matrix, varied)
+        inverse = self.inverses.of_matrix_in(atom, b, a)
         return self.ring.times(
             self.ring.of(atom), self.sums.sum_over((a, b), self.ring.times(inverse, change))
         )
@@ -132,16 +128,14 @@ class Calculus(Part):
     def _of_matrix_function(self, atom: Atom, varied: Variation) -> Polynomial:
         """Of the trace of an exponential; of an exponential where the change commutes with it."""
         name, dim = atom.head
-        a, b = self.space.renewed((dim, dim))
-        matrix = self.substitution.at(atom, (a, b))
+        (a, b), matrix = self.substitution.matrix_in(atom)
         exponent = [dict(poly) for poly in atom.polys[1:]]
         if any(self._derivative(poly, varied) for poly in exponent):
             raise Undecided("index notation: the derivative of a power by its exponent")
         if name in OF_TRACE:
             change = self._derivative(matrix, varied)
-            again = self.substitution.at(atom, new := self.space.renewed((dim, dim)))
             less = [plus(poly, {(): -1}) for poly in exponent]
-            slope = self.matrix_functions.matrix_function(OF_TRACE[name], again, new, (b, a), *less)
+            slope = self.matrix_functions.of_matrix_in(atom, OF_TRACE[name], (b, a), *less)
             total = self.sums.sum_over((a, b), self.ring.times(slope, change))
             return self.ring.product_of(*exponent, total)
         outside, core = self.inverses.scalar_content(matrix, (a, b))
@@ -154,9 +148,8 @@ class Calculus(Part):
             is_left = self.sums.strategy.expand_literals
             ends = {a: i, b: middle} if is_left else {a: middle, b: j}
             there = self.substitution.rename(core, ends)
-            again = self.substitution.at(atom, new := self.space.renewed((dim, dim)))
             places = (middle, j) if is_left else (i, middle)
-            own = self.matrix_functions.matrix_function(EXPM, again, new, places)
+            own = self.matrix_functions.of_matrix_in(atom, EXPM, places)
             product = self.sums.sum_over((middle,), self.ring.times(own, there))
             return self.ring.times(self._derivative(outside, varied), product)
         if name == CHOLESKY:
@@ -169,8 +162,7 @@ class Calculus(Part):
 
     def _of_product(self, atom: Atom, varied: Variation) -> Polynomial:
         """The product times the sum of ``d(factor)/factor``, where no factor is zero."""
-        (over,) = self.space.renewed((atom.head,))
-        body = self.substitution.rename(dict(atom.polys[0]), {atom.bound[0]: over})
+        (over,), [body] = self.substitution.opened(atom, (atom.head,))
         change = self._derivative(body, varied)
         if not change:
             return {}

@@ -75,8 +75,7 @@ class Determinants(Part):
         if found and found[1] == 1:
             atom = found[0]
             if atom.kind == INVERSE and set(atom.indices) == set(formals):
-                new = self.space.renewed((atom.head,) * 2)
-                original = self.substitution.at(atom, new)
+                new, original = self.substitution.matrix_in(atom)
                 return self.ring.times(
                     scale, self.powers.power(self.determinant(original, new), -1)
                 )

@@ -71,6 +71,11 @@ class Inverses(Part):
             INVERSE, atom.head, (), atom.bound, atom.polys, symmetric=atom.symmetric
         )
 
+    def of_matrix_in(self, atom: Atom, i: int, j: int) -> Polynomial:
+        """Entry (i, j) of the inverse of the matrix that an atom is made of."""
+        formals, matrix = self.substitution.matrix_in(atom)
+        return self.inverse(matrix, formals, i, j)
+
     def scalar_content(
         self, poly: Polynomial, formals: tuple[int, ...]
     ) -> tuple[Polynomial, Polynomial]:

@@ -14,7 +14,6 @@ from fractions import Fraction
 
 from derivcheck.symbolic.matrix.atoms import (
     ELEMENT,
-    FUNCTION,
     INVERSE,
     MATRIX,
     Atom,
@@ -54,6 +53,13 @@ class MatrixFunctions(Part):
         formals, [matrix, *exponent] = self.substitution.opened(atom, (dim, dim), change)
         return self.matrix_function(name, matrix, formals, change.places(atom), *exponent)
 
+    def of_matrix_in(
+        self, atom: Atom, name: str, places: tuple[int, ...], *exponent: Polynomial
+    ) -> Polynomial:
+        """An entry of a function (or a trace) of the matrix that an atom is made of."""
+        formals, matrix = self.substitution.matrix_in(atom)
+        return self.matrix_function(name, matrix, formals, places, *exponent)
+
     def matrix_function(
         self,
         name: str,
@@ -82,17 +88,13 @@ class MatrixFunctions(Part):
         if exponent is not None:
             if not matrix:
                 return self.functions.general_power({}, exponent)
-            if exponent == {(): 1} and places:
-                return self.substitution.rename(matrix, dict(zip(formals, places, strict=True)))
             outside, matrix = self.inverses.scalar_content(matrix, formals)
             scale = self.functions.general_power(outside, exponent)
             found = single(matrix)
             if found and found[0].kind == INVERSE and set(found[0].indices) == {row, column}:
-                new = self.space.renewed((dim, dim))
-                original = self.substitution.at(found[0], new)
                 ends = places if found[0].indices == formals else places[::-1]
-                back = scaled(exponent, -1)
-                return self.ring.times(scale, self.matrix_function(name, original, new, ends, back))
+                back = self.of_matrix_in(found[0], name, ends, scaled(exponent, -1))
+                return self.ring.times(scale, back)
         elif name == EXPM and places:
             scale, matrix = self._without_multiple_of_identity(matrix, formals)
         if name == CHOLESKY:
@@ -139,18 +141,9 @@ class MatrixFunctions(Part):
     def rewritten(self, bound: tuple[int, ...], monomial: Monomial) -> Rewritten | None:
         """A sum in which such functions meet."""
         for atom, exponent in monomial:
-            if atom.kind == MATRIX and atom.indices:
-                if atom.head[0] == CHOLESKY:
-                    found = self._factor(bound, monomial, atom)
-                elif exponent == 1:
-                    found = self._trace(bound, monomial, atom)
-                    found = self._exponential(bound, monomial, atom) if found is None else found
-                else:
-                    found = None
-                if found is not None:
-                    return found
-            elif atom.kind == FUNCTION and atom.head[0] == "log" and exponent == 1:
-                found = self._log_of_diagonal(bound, monomial, atom)
+            if atom.kind == MATRIX and atom.indices and atom.head[0] != CHOLESKY and exponent == 1:
+                found = self._trace(bound, monomial, atom)
+                found = self._exponential(bound, monomial, atom) if found is None else found
                 if found is not None:
                     return found
         return None
@@ -163,12 +156,8 @@ class MatrixFunctions(Part):
         rest = [f for f in monomial if f[0] is not atom]
         if any(index in a.frees for a, _ in rest):
             return None
-        name, dim = atom.head
-        new = self.space.renewed((dim, dim))
         exponent = [dict(poly) for poly in atom.polys[1:]]
-        trace = self.matrix_function(
-            TRACES[name], self.substitution.at(atom, new), new, (), *exponent
-        )
+        trace = self.of_matrix_in(atom, TRACES[atom.head[0]], (), *exponent)
         left = tuple(k for k in bound if k != index)
         return [(left, self.ring.times(self.ring.product(rest), trace))]
 
@@ -204,11 +193,9 @@ class MatrixFunctions(Part):
 
     def _oriented(self, atom: Atom, middle: int, *, left: bool) -> tuple[int, int, Polynomial]:
         """(row, column, argument) so that the atom is ``F[x, middle]`` or ``F[middle, y]``."""
-        dim = atom.head[1]
-        row, column = self.space.renewed((dim, dim))
+        (row, column), argument = self.substitution.matrix_in(atom)
         straight = (atom.indices[1] == middle) == left
-        ends = (row, column) if straight else (column, row)
-        return row, column, self.substitution.at(atom, ends)
+        return (row, column, argument) if straight else (column, row, argument)
 
     def _multiplied(self, one: Atom, other: Atom, middle: int) -> Polynomial | None:
         """The product of exponentials of multiples of one matrix."""
@@ -264,59 +251,7 @@ class MatrixFunctions(Part):
         exponent = plus(dict(atom.polys[1]), {(): 1})
         return self.matrix_function(POWER_OF, base, (row, column), ends, exponent)
 
-    def _factor(self, bound: tuple[int, ...], monomial: Monomial, atom: Atom) -> Rewritten | None:
-        """``sum_k L[a, k] * L[b, k]`` is the matrix, if it is symmetric."""
-        first, middle = atom.indices
-        if middle not in bound or first == middle:
-            return None
-        for other, exponent in monomial:
-            same = other.kind == MATRIX and other.head == atom.head and other.polys == atom.polys
-            if not same or exponent != (2 if other is atom else 1):
-                continue
-            second, last = other.indices
-            if last != middle or second == middle:
-                continue
-            rest = [f for f in monomial if f[0] is not atom and f[0] is not other]
-            if any(middle in a.frees for a, _ in rest) or not self.is_symmetric(atom):
-                continue
-            left = tuple(k for k in bound if k != middle)
-            return [
-                (
-                    left,
-                    self.ring.times(
-                        self.ring.product(rest), self.substitution.at(atom, (first, second))
-                    ),
-                )
-            ]
-        return None
-
     def is_symmetric(self, atom: Atom) -> bool:
         """Whether the matrix is that an atom is a function of."""
-        row, column = self.space.renewed((atom.head[1],) * 2)
-        return self.substitution.at(atom, (row, column)) == self.substitution.at(
-            atom, (column, row)
-        )
-
-    def _log_of_diagonal(
-        self, bound: tuple[int, ...], monomial: Monomial, atom: Atom
-    ) -> Rewritten | None:
-        found = single(dict(atom.polys[0]))
-        if found is None or found[1] != 1 or found[0].kind != MATRIX:
-            return None
-        factor = found[0]
-        if factor.head[0] != CHOLESKY or factor.indices[0] != factor.indices[1]:
-            return None
-        index = factor.indices[0]
-        rest = [f for f in monomial if f[0] is not atom]
-        if index not in bound or any(index in a.frees for a, _ in rest):
-            return None
-        if not self.is_symmetric(factor):
-            return None
-        row, column = self.space.renewed((factor.head[1],) * 2)
-        size = self.functions.log(
-            self.determinants.determinant(
-                self.substitution.at(factor, (row, column)), (row, column)
-            )
-        )
-        left = tuple(k for k in bound if k != index)
-        return [(left, scaled(self.ring.times(self.ring.product(rest), size), Fraction(1, 2)))]
+        (row, column), matrix = self.substitution.matrix_in(atom)
+        return self.substitution.at(atom, (column, row)) == matrix

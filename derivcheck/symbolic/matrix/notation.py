@@ -240,9 +240,8 @@ class Notation:
         return (places[0] if places else None), (places[1] if len(places) == 2 else None)
 
     def _square(self, atom: Atom) -> Piece:
-        pair = self.algebra.space.renewed((atom.head,) * 2)
-        entries = self.algebra.substitution.at(atom, pair)
-        return self.matrix(entries, pair[0], pair[1])
+        pair, entries = self.algebra.substitution.matrix_in(atom)
+        return self.matrix(entries, *pair)
 
     def _inverse(self, atom: Atom) -> str:
         return f"inv({self._square(atom).text})"

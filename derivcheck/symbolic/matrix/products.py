@@ -69,8 +69,7 @@ class Products(Part):
 
     def _log(self, atom: Atom) -> Polynomial | None:
         """The logarithm of a product of what is positive."""
-        (over,) = self.space.renewed((atom.head,))
-        body = self.substitution.rename(dict(atom.polys[0]), {atom.bound[0]: over})
+        (over,), [body] = self.substitution.opened(atom, (atom.head,))
         log = self._log_of_positive(body)
         return None if log is None else self.sums.sum_over((over,), log)
 

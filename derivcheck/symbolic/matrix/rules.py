@@ -161,8 +161,7 @@ class Rules(Part):
             ):
                 continue
             # side 0: sum_summed inv[kept, summed] * M[summed, k]; side 1: M[k, summed] * inv
-            formals = self.space.renewed((atom.head,) * 2)
-            matrix = self.substitution.at(atom, formals)
+            formals, matrix = self.substitution.matrix_in(atom)
             removed = self._removed(matrix)
             if removed is None:
                 return None
@@ -204,9 +203,10 @@ class Rules(Part):
         i, j = atom.indices
         if atom.symmetric or i == j or i not in bound or i in own_frees(atom):
             return None
-        row, column = formals = self.space.renewed((atom.head,) * 2)
+        formals, matrix = self.substitution.matrix_in(atom)
+        row, column = formals
         identity = tuple(f for m in self.indices.delta(row, column) for f in m)
-        parts = {_matrix_part(m) for m in self.substitution.at(atom, formals)} - {identity}
+        parts = {_matrix_part(m) for m in matrix} - {identity}
         if len(parts) != 1:
             return None
         [core] = parts

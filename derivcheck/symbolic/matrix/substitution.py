@@ -11,6 +11,7 @@ from dataclasses import field
 
 from derivcheck.records import record
 from derivcheck.symbolic.matrix.atoms import (
+    MATRIX,
     Atom,
     Frozen,
     Polynomial,
@@ -119,6 +120,12 @@ class Substitution:
     def at(self, atom: Atom, places: tuple[int, ...]) -> Polynomial:
         """The polynomial inside a binder, with these indices for the bound ones."""
         return self.rename(dict(atom.polys[0]), dict(zip(atom.bound, places, strict=True)))
+
+    def matrix_in(self, atom: Atom) -> tuple[tuple[int, ...], Polynomial]:
+        """New places, and the entry there of the matrix that an atom is made of."""
+        dim = atom.head[1] if atom.kind == MATRIX else atom.head
+        places = self.space.renewed((dim, dim))
+        return places, self.at(atom, places)
 
     def bind(self, poly: Polynomial, formals: tuple[int, ...]) -> tuple[tuple[int, ...], Frozen]:
         """Give the formal indices their reserved numbers."""

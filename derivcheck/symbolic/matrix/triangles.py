@@ -13,6 +13,7 @@ from fractions import Fraction
 
 from derivcheck.symbolic.matrix.atoms import (
     CONDITION,
+    FUNCTION,
     INVERSE,
     MATRIX,
     Atom,
@@ -27,7 +28,7 @@ from derivcheck.symbolic.matrix.ring import complement, plus, scaled, single
 from derivcheck.symbolic.matrix.sums import Rewritten
 
 _HALF = Fraction(1, 2)
-_OWN = frozenset((CONDITION, INVERSE, MATRIX))
+_OWN = frozenset((CONDITION, FUNCTION, INVERSE, MATRIX))
 
 
 class Triangles(Part):
@@ -75,58 +76,78 @@ class Triangles(Part):
         """The determinant of a Cholesky factor, its diagonal being positive."""
         if not self.matrix_functions.is_symmetric(factor):
             return None
-        pair = self.space.renewed((factor.head[1],) * 2)
-        whole = self.determinants.determinant(self.substitution.at(factor, pair), pair)
-        return self.powers.power(whole, _HALF)
+        pair, matrix = self.substitution.matrix_in(factor)
+        return self.powers.power(self.determinants.determinant(matrix, pair), _HALF)
 
-    # inverses
+    # sums
 
     def rewritten(self, bound: tuple[int, ...], monomial: Monomial) -> Rewritten | None:
-        """``sum_k inv(L)[k, a] * inv(L)[k, b]`` is ``inv(M)[a, b]``; above the diagonal of L and of
-        its inverse there is nothing."""
-        powers = dict(monomial)
-        if not any(atom.kind in _OWN for atom in powers):
+        """Sums in which entries of L or of its inverse meet, or stand beside a comparison."""
+        if not any(atom.kind in _OWN for atom, _ in monomial):
             return None
-        for atom in powers:
-            if atom.kind == CONDITION and atom.head == STEP:
-                known = self._beside_triangle(bound, monomial, atom)
-                if known is not None:
-                    return known
-        for atom, exponent in monomial:
-            ends = self._ends(atom)
-            if ends is None or exponent not in (1, 2) or ends[0] not in bound:
-                continue
-            middle, first = ends
-            others = [a for a in powers if middle in a.frees and a is not atom]
-            partner = atom if exponent == 2 and not others else None
-            if exponent == 1 and len(others) == 1 and powers[others[0]] == 1:
-                [partner] = others
-            last = self._ends(partner) if partner is not None else None
-            if partner is None or last is None or last[0] != middle or first == middle:
-                continue
-            factor = self._factor_of(atom)
-            if last[1] == middle or partner.polys != atom.polys or factor is None:
-                continue
-            if not self.matrix_functions.is_symmetric(factor):
-                continue
-            pair = self.space.renewed((factor.head[1],) * 2)
-            matrix = self.substitution.at(factor, pair)
-            product = self.inverses.inverse(matrix, pair, first, last[1])
-            rest = self.ring.product([f for f in monomial if f[0] not in (atom, partner)])
-            left = tuple(k for k in bound if k != middle)
-            return [(left, self.ring.times(rest, product))]
+        # comparisons first
+        for atom, exponent in sorted(monomial, key=lambda factor: factor[0].kind != CONDITION):
+            if atom.kind == CONDITION:
+                found = self._beside_triangle(bound, monomial, atom)
+            elif atom.kind == FUNCTION:
+                found = self._log_of_diagonal(bound, monomial, atom) if exponent == 1 else None
+            else:
+                found = self._squared(bound, monomial, atom)
+            if found is not None:
+                return found
         return None
+
+    def _squared(self, bound: tuple[int, ...], monomial: Monomial, atom: Atom) -> Rewritten | None:
+        """``sum_k L[a, k] * L[b, k]`` is ``M[a, b]``, ``sum_k inv(L)[k, a] * inv(L)[k, b]`` is
+        ``inv(M)[a, b]``."""
+        powers = dict(monomial)
+        middle, first = self._ends(atom)
+        if middle not in bound or first == middle:
+            return None
+        others = [a for a in powers if middle in a.frees and a is not atom]
+        [partner] = others if len(others) == 1 else [atom]
+        if [powers[a] for a in (atom, *others)] not in ([2], [1, 1]):
+            return None
+        same, last = self._ends(partner)
+        factor = self._factor_of(atom)
+        if same != middle or last == middle or partner.polys != atom.polys or factor is None:
+            return None
+        if not self.matrix_functions.is_symmetric(factor):
+            return None
+        if factor is atom:
+            product = self.substitution.at(factor, (first, last))
+        else:
+            product = self.inverses.of_matrix_in(factor, first, last)
+        rest = self.ring.product([f for f in monomial if f[0] not in (atom, partner)])
+        return [(tuple(k for k in bound if k != middle), self.ring.times(rest, product))]
+
+    def _log_of_diagonal(
+        self, bound: tuple[int, ...], monomial: Monomial, log: Atom
+    ) -> Rewritten | None:
+        """``sum_k log(L[k, k])`` is the logarithm of the product of the diagonal."""
+        found = single(dict(log.polys[0])) if log.head == ("log", ()) else None
+        if found is None or found[1] != 1 or not _is_factor(found[0]):
+            return None
+        index = found[0].indices[0]
+        rest = [f for f in monomial if f[0] is not log]
+        if index not in bound or any(index in a.frees for a, _ in rest):
+            return None
+        root = self._product_of_diagonal(index, found[0])
+        if root is None:
+            return None
+        total = self.ring.times(self.ring.product(rest), self.products.functions.log(root))
+        return [(tuple(k for k in bound if k != index), total)]
 
     def _beside_triangle(
         self, bound: tuple[int, ...], monomial: Monomial, step: Atom
     ) -> Rewritten | None:
-        pair = self.indices.difference_pair(dict(step.polys[0]))
+        """Above the diagonal of L and of its inverse there is nothing."""
+        pair = self.indices.difference_pair(dict(step.polys[0])) if step.head == STEP else None
         if pair is None:
             return None
         for atom, _ in monomial:
-            ends = self._ends(atom)
-            place = (atom.indices[0], atom.indices[1]) if _is_factor(atom) else ends
-            if place is None or place[0] == place[1] or set(place) != set(pair):
+            place = self._ends(atom)[:: -1 if _is_factor(atom) else 1]
+            if place[0] == place[1] or set(place) != set(pair):
                 continue
             if pair != place:
                 return []
@@ -137,19 +158,21 @@ class Triangles(Part):
 
     @staticmethod
     def _factor_of(atom: Atom) -> Atom | None:
-        """The Cholesky factor that an entry of an inverse is of."""
+        """The Cholesky factor that an entry is of, or an entry of its inverse."""
+        if _is_factor(atom):
+            return atom
         found = single(dict(atom.polys[0])) if atom.kind == INVERSE else None
         if found is None or found[1] != 1 or not _is_factor(found[0]):
             return None
         return found[0] if set(found[0].indices) == set(atom.bound) else None
 
-    def _ends(self, atom: Atom) -> tuple[int, int] | None:
-        """(k, a) for the entry ``inv(L)[k, a]``."""
+    def _ends(self, atom: Atom) -> tuple[int, int]:
+        """(k, a) for the entries ``L[a, k]`` and ``inv(L)[k, a]``; (0, 0) for any other atom."""
         factor = self._factor_of(atom)
         if factor is None:
-            return None
+            return 0, 0
         i, j = atom.indices
-        return (i, j) if factor.indices == atom.bound else (j, i)
+        return (i, j) if factor is not atom and factor.indices == atom.bound else (j, i)
 
     # derivatives
 
@@ -168,7 +191,8 @@ class Triangles(Part):
             complement(condition(STEP, plus(value(j), scaled(value(k), -1)))),
             scaled(self.indices.delta(k, j), -_HALF),
         )
-        parts = (phi, self._entry(atom, i, k), self._inverse(atom, k, a), self._inverse(atom, j, b))
+        entry = self.matrix_functions.of_matrix_in(atom, CHOLESKY, (i, k))
+        parts = (phi, entry, self._inverse(atom, k, a), self._inverse(atom, j, b))
         return self.inverses.sums.sum_over((k, a, b), self.ring.product_of(*parts, straight))
 
     def _same_at_point(self, atom: Atom, one: Polynomial, other: Polynomial) -> bool:
@@ -190,14 +214,10 @@ class Triangles(Part):
         finally:
             self.symbols.known.at_point = before
 
-    def _entry(self, atom: Atom, row: int, column: int) -> Polynomial:
-        pair = self.space.renewed((atom.head[1],) * 2)
-        matrix = self.substitution.at(atom, pair)
-        return self.matrix_functions.matrix_function(CHOLESKY, matrix, pair, (row, column))
-
     def _inverse(self, atom: Atom, row: int, column: int) -> Polynomial:
         pair = self.space.renewed((atom.head[1],) * 2)
-        return self.inverses.inverse(self._entry(atom, *pair), pair, row, column)
+        factor = self.matrix_functions.of_matrix_in(atom, CHOLESKY, pair)
+        return self.inverses.inverse(factor, pair, row, column)
 
 
 def _is_factor(atom: Atom) -> bool:
