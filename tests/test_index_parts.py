@@ -49,6 +49,7 @@ from derivcheck.symbolic.matrix.slots import Slots, flat
 from derivcheck.symbolic.matrix.substitution import Change, Substitution
 from derivcheck.symbolic.matrix.sums import Sums
 from derivcheck.symbolic.matrix.symbols import Symbols
+from derivcheck.symbolic.matrix.triangles import Triangles
 from derivcheck.symbolic.matrix.unspecified import Unspecified
 from derivcheck.symbolic.matrix.vanishing import clear_denominators, vanishes
 
@@ -525,6 +526,7 @@ def test_exponentials_of_one_matrix_multiply(parts: Parts) -> None:
 def test_a_cholesky_factor_times_its_transpose(parts: Parts) -> None:
     functions = MatrixFunctions(parts.determinants())
     sums, symbols = functions.inverses.sums, functions.symbols
+    Triangles(functions, Products(sums, functions.functions))
     parts.known.at_point = True
     parts.known.structures["S"] = frozenset({"spd"})
     i, j, k, r, c = (parts.space.fresh(N) for _ in range(5))

@@ -6,7 +6,7 @@ updates of low rank follow from Sylvester's theorem where the matrix is known to
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from derivcheck.symbolic.matrix.atoms import (
@@ -83,13 +83,10 @@ class Determinants(Part):
                 parts = self._split_determinant(atom, formals)
                 if parts is not None:
                     return self.ring.times(scale, parts)
-        for known in self.lemmas:
-            told = known(matrix, formals)
+        for lemma in self.lemmas:
+            told = lemma(matrix, formals)
             if told is not None:
                 return self.ring.times(scale, told)
-        lemma = self._low_rank(matrix, formals)
-        if lemma is not None:
-            return self.ring.times(scale, lemma)
         first: tuple[Polynomial, Polynomial] = ({(): 1}, matrix)
         if self.strategy.cyclic_determinants:
             first = self._divided(matrix, formals) or first
@@ -148,21 +145,8 @@ class Determinants(Part):
             or product[0][1] != 1
         ):
             return []
-        bound, body = self.sums.open_sum(product[0][0])
-        if len(body) != 1:
-            return []
-        [(monomial, coefficient)] = body.items()
         found: list[tuple[Polynomial, Polynomial, tuple[int, ...]]] = []
-        for middle in bound:
-            reached, first = self._reach(monomial, row, middle)
-            second = [f for f in monomial if f not in first]
-            if column in reached or not second:
-                continue
-            left = self.sums.sum_over([k for k in bound if k in reached], self.ring.product(first))
-            others = [k for k in bound if k not in reached and k != middle]
-            right = self.sums.sum_over(others, self.ring.product(second, coefficient))
-            if middle not in frees_of(left) or not {middle, column} <= frees_of(right):
-                continue
+        for middle, left, right in self._cut(product[0][0], formals):
             p, q, x = (self.space.fresh_like(k) for k in (middle, middle, row))
             turned = self.ring.times(
                 self.substitution.rename(right, {middle: p, column: x}),
@@ -192,32 +176,34 @@ class Determinants(Part):
                     grown = True
         return reached, factors
 
-    def _split_determinant(self, atom: Atom, formals: tuple[int, ...]) -> Polynomial | None:
-        """det(F @ G) is det(F) * det(G) where both are square."""
+    def _cut(
+        self, atom: Atom, formals: tuple[int, ...]
+    ) -> Iterator[tuple[int, Polynomial, Polynomial]]:
+        """(k, F, G) for each way in which a sum is ``F[row, k] * G[k, column]``."""
         bound, body = self.sums.open_sum(atom)
         if len(body) != 1:
-            return None
+            return
         [(monomial, coefficient)] = body.items()
-        if coefficient != 1:
-            return None
         row, column = formals
         for middle in bound:
-            if self.space.dim(middle) != self.space.dim(row):
-                continue
             reached, first = self._reach(monomial, row, middle)
             second = [f for f in monomial if f not in first]
-            if column in reached or not second:
-                continue
-            if any(f[0].frees.isdisjoint({*bound, column}) for f in second):
+            if column in reached or any(f[0].frees.isdisjoint({*bound, column}) for f in second):
                 continue
             left = self.sums.sum_over([k for k in bound if k in reached], self.ring.product(first))
-            rest = [k for k in bound if k not in reached and k != middle]
-            right = self.sums.sum_over(rest, self.ring.product(second))
-            if middle not in frees_of(left) or middle not in frees_of(right):
-                continue
-            return self.ring.times(
-                self.determinant(left, (row, middle)), self.determinant(right, (middle, column))
-            )
+            others = [k for k in bound if k not in reached and k != middle]
+            right = self.sums.sum_over(others, self.ring.product(second, coefficient))
+            if middle in frees_of(left) and {middle, column} <= frees_of(right):
+                yield middle, left, right
+
+    def _split_determinant(self, atom: Atom, formals: tuple[int, ...]) -> Polynomial | None:
+        """det(F @ G) is det(F) * det(G) where both are square."""
+        row, column = formals
+        for middle, left, right in self._cut(atom, formals):
+            if self.space.dim(middle) == self.space.dim(row):
+                return self.ring.times(
+                    self.determinant(left, (row, middle)), self.determinant(right, (middle, column))
+                )
         return None
 
     def _low_rank(self, matrix: Polynomial, formals: tuple[int, ...]) -> Polynomial | None:
