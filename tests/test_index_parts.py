@@ -15,19 +15,7 @@ from derivcheck.lang.dims import Dim
 from derivcheck.lang.functions import FUNCTIONS
 from derivcheck.symbolic.matrix import language
 from derivcheck.symbolic.matrix.algebra import Algebra
-from derivcheck.symbolic.matrix.atoms import (
-    CONSTANT,
-    DELTA,
-    ELEMENT,
-    FUNCTION,
-    PRODUCT,
-    SUM,
-    Atom,
-    Monomial,
-    Polynomial,
-    Space,
-    Undecided,
-)
+from derivcheck.symbolic.matrix.atoms import Atom, Kind, Monomial, Polynomial, Space, Undecided
 from derivcheck.symbolic.matrix.calculus import Calculus
 from derivcheck.symbolic.matrix.cases import vanishes_by_cases
 from derivcheck.symbolic.matrix.coincidence import unless_equal
@@ -92,7 +80,7 @@ class Parts:
 
     def symbol(self, name: str) -> Polynomial:
         """A scalar that nothing is known of."""
-        return self.ring.of(self.space.atom(ELEMENT, name))
+        return self.ring.of(self.space.atom(Kind.ELEMENT, name))
 
 
 @pytest.fixture
@@ -114,10 +102,10 @@ def test_equal_structures_are_one_atom() -> None:
     space = Space()
     i, j = space.renewed(("n", "n"))
     assert i != j
-    assert space.atom(ELEMENT, "x", (i,)) is space.atom(ELEMENT, "x", (i,))
-    assert space.atom(ELEMENT, "x", (i,)) is not space.atom(ELEMENT, "x", (j,))
-    assert space.atom(ELEMENT, "x", (i,)).mask == space.atom(ELEMENT, "x", (j,)).mask
-    assert space.atom(ELEMENT, "x", (-1,)).mask != space.atom(ELEMENT, "x", (-2,)).mask
+    assert space.atom(Kind.ELEMENT, "x", (i,)) is space.atom(Kind.ELEMENT, "x", (i,))
+    assert space.atom(Kind.ELEMENT, "x", (i,)) is not space.atom(Kind.ELEMENT, "x", (j,))
+    assert space.atom(Kind.ELEMENT, "x", (i,)).mask == space.atom(Kind.ELEMENT, "x", (j,)).mask
+    assert space.atom(Kind.ELEMENT, "x", (-1,)).mask != space.atom(Kind.ELEMENT, "x", (-2,)).mask
 
 
 def test_a_space_counts_its_work() -> None:
@@ -152,8 +140,8 @@ def test_the_ring_is_free_where_nothing_is_registered(parts: Parts) -> None:
 
 def test_power_rules_apply_inside_products(parts: Parts) -> None:
     """An atom whose square is 2, as the square root of 2 would be one."""
-    parts.ring.on_power(CONSTANT, lambda _, exponent: {(): 2} if exponent == 2 else None)
-    root = parts.space.atom(CONSTANT, "root")
+    parts.ring.on_power(Kind.CONSTANT, lambda _, exponent: {(): 2} if exponent == 2 else None)
+    root = parts.space.atom(Kind.CONSTANT, "root")
     x = parts.symbol("x")
     product = parts.ring.product([(root, 1), (_only(x), 1), (root, 1)])
     assert product == scaled(x, 2)
@@ -165,8 +153,8 @@ def test_meetings_act_on_the_other_factors(parts: Parts) -> None:
     def swallow(merged: dict[Atom, object], atom: Atom, _: object) -> Polynomial | None:
         return {((atom, 1),): 1} if len(merged) > 1 else None
 
-    parts.ring.on_meeting(CONSTANT, swallow)
-    black = parts.ring.of(parts.space.atom(CONSTANT, "black"))
+    parts.ring.on_meeting(Kind.CONSTANT, swallow)
+    black = parts.ring.of(parts.space.atom(Kind.CONSTANT, "black"))
     assert parts.ring.times(parts.symbol("x"), black) == black
 
 
@@ -220,15 +208,15 @@ def test_substitution_asks_the_part_that_made_an_atom(parts: Parts) -> None:
     i, j = parts.space.renewed(("n", "n"))
 
     def anew(atom: Atom, change: Change) -> Polynomial:
-        return parts.ring.of(parts.space.atom(ELEMENT, atom.head, change.places(atom)))
+        return parts.ring.of(parts.space.atom(Kind.ELEMENT, atom.head, change.places(atom)))
 
-    substitution.on(ELEMENT, anew)
-    x = anew(parts.space.atom(ELEMENT, "x", (i,)), Change({}))
+    substitution.on(Kind.ELEMENT, anew)
+    x = anew(parts.space.atom(Kind.ELEMENT, "x", (i,)), Change({}))
     there = substitution.rename(parts.ring.times(x, x), {i: j})
-    assert there == parts.ring.of(parts.space.atom(ELEMENT, "x", (j,)), 2)
+    assert there == parts.ring.of(parts.space.atom(Kind.ELEMENT, "x", (j,)), 2)
     bound, closed = substitution.bind(x, (i,))
-    assert closed == ((((parts.space.atom(ELEMENT, "x", bound), 1),), 1),)
-    constant_atom = parts.space.atom(CONSTANT, "pi")
+    assert closed == ((((parts.space.atom(Kind.ELEMENT, "x", bound), 1),), 1),)
+    constant_atom = parts.space.atom(Kind.CONSTANT, "pi")
     assert substitution.rename_atom(constant_atom, {i: j}) == parts.ring.of(constant_atom)
 
 
@@ -328,7 +316,7 @@ def test_partials_come_from_the_table_of_rules(parts: Parts) -> None:
     x = parts.symbol("x")
     atom = _only(functions.function("sin", (x,)))
     assert functions.partials(atom) == [functions.function("cos", (x,))]
-    sign = parts.space.atom(FUNCTION, (SGN, ()), polys=(tuple(x.items()),))
+    sign = parts.space.atom(Kind.FUNCTION, (SGN, ()), polys=(tuple(x.items()),))
     assert functions.partials(sign) == [{}]
 
 
@@ -359,7 +347,7 @@ def test_names_of_bound_indices_do_not_matter(parts: Parts) -> None:
         body = parts.ring.times(symbols.element("A", (i, j)), symbols.element("B", (j, i)))
         total.append(sums.sum_over((j, i), body))
     assert total[0] == total[1]
-    assert _only(total[0]).kind == SUM
+    assert _only(total[0]).kind == Kind.SUM
 
 
 def test_sums_fall_apart_and_count(parts: Parts) -> None:
@@ -541,7 +529,7 @@ def test_products_over_an_index(parts: Parts) -> None:
     products = Products(sums, functions)
     i = parts.space.fresh(N)
     x = symbols.element("x", (i,))
-    assert _only(products.product_over(i, x)).kind == PRODUCT
+    assert _only(products.product_over(i, x)).kind == Kind.PRODUCT
     of_exponentials = products.product_over(i, functions.exp(x))
     assert of_exponentials == functions.exp(sums.sum_over((i,), x))
     assert products.product_over(i, {}) == {}
@@ -698,4 +686,4 @@ def test_cases_of_free_indices_decide_comparisons() -> None:
     assert vanishes_by_cases(algebra, every)
     assert not vanishes_by_cases(algebra, plus(before, behind, constant(-1)))
     assert not algebra.indices.facts, "what was assumed is forgotten"
-    assert DELTA not in {a.kind for m in before for a, _ in m}
+    assert Kind.DELTA not in {a.kind for m in before for a, _ in m}

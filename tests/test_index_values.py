@@ -19,18 +19,7 @@ from adhoc import adhoc
 from derivcheck.lang.equation import Equation
 from derivcheck.symbolic.matrix import counting, language
 from derivcheck.symbolic.matrix.algebra import Algebra
-from derivcheck.symbolic.matrix.atoms import (
-    APART,
-    CONDITION,
-    DELTA,
-    ELEMENT,
-    POWER,
-    SIZE,
-    SUM,
-    VALUE,
-    Atom,
-    Polynomial,
-)
+from derivcheck.symbolic.matrix.atoms import Atom, Kind, Polynomial
 from derivcheck.symbolic.matrix.compiler import Compiler, Scope
 from derivcheck.symbolic.matrix.indices import STEP
 from derivcheck.symbolic.matrix.ring import Ring, constant, plus
@@ -124,16 +113,16 @@ def _value(poly: Polynomial, n: int, entries: Entries, at: Mapping[int, int]) ->
 
 def _atom(atom: Atom, n: int, entries: Entries, at: Mapping[int, int]) -> Fraction:
     places = [-1 - i if i < 0 else at[i] for i in atom.indices]
-    if atom.kind == ELEMENT:
+    if atom.kind == Kind.ELEMENT:
         return Fraction(entries[(atom.head, *places)])
-    if atom.kind in (DELTA, APART):
-        return Fraction((places[0] == places[1]) == (atom.kind == DELTA))
-    if atom.kind == VALUE:
+    if atom.kind in (Kind.DELTA, Kind.APART):
+        return Fraction((places[0] == places[1]) == (atom.kind == Kind.DELTA))
+    if atom.kind == Kind.VALUE:
         return Fraction(places[0])
-    if atom.kind == SIZE:
+    if atom.kind == Kind.SIZE:
         return Fraction(n)
     [inside] = atom.polys
-    if atom.kind == SUM:
+    if atom.kind == Kind.SUM:
         choices = product(range(n), repeat=len(atom.bound))
         return sum(
             (
@@ -143,9 +132,9 @@ def _atom(atom: Atom, n: int, entries: Entries, at: Mapping[int, int]) -> Fracti
             Fraction(0),
         )
     value = _value(dict(inside), n, entries, at)
-    if atom.kind == CONDITION:
+    if atom.kind == Kind.CONDITION:
         return Fraction(value > 0 if atom.head == STEP else value == 0)
-    assert atom.kind == POWER
+    assert atom.kind == Kind.POWER
     return value
 
 

@@ -26,10 +26,15 @@ Monomial = tuple[tuple["Atom", Rational], ...]
 Polynomial = dict[Monomial, Rational]
 Frozen = tuple[tuple[Monomial, Rational], ...]
 
-ELEMENT, DELTA, SIZE, PRIME, CONSTANT, EXP, POWER, GENERAL_POWER = range(8)
-FUNCTION, INVERSE, DETERMINANT, ABSTRACT, EXTREME, SUM = range(8, 14)
-VALUE, APART, PRODUCT, MATRIX, CONDITION = range(14, 19)
-COMPARING = frozenset((VALUE, APART, CONDITION))
+
+class Kind:
+    """What an atom is; a number, since kinds are compared more often than anything else."""
+
+    ELEMENT, DELTA, SIZE, PRIME, CONSTANT, EXP, POWER, GENERAL_POWER, FUNCTION, INVERSE = range(10)
+    DETERMINANT, ABSTRACT, EXTREME, SUM, VALUE, APART, PRODUCT, MATRIX, CONDITION = range(10, 19)
+
+
+COMPARING = frozenset((Kind.VALUE, Kind.APART, Kind.CONDITION))
 """Kinds that say something of the values of indices."""
 
 _SPELLED = 4
@@ -245,7 +250,7 @@ class Space:
         if atom is None:
             atom = Atom(len(self._atoms) + 1, kind, head, indices, bound, polys)
             atom.symmetric = symmetric
-            atom.watch = (head if kind == FUNCTION else kind) in self.watched
+            atom.watch = (head if kind == Kind.FUNCTION else kind) in self.watched
             atom.mask = self._mask(atom)
             self._atoms[key] = atom
         return atom

@@ -8,20 +8,8 @@ from dataclasses import field
 from derivcheck.records import record
 from derivcheck.symbolic.matrix.algebra import Algebra
 from derivcheck.symbolic.matrix.atoms import (
-    ABSTRACT,
-    APART,
-    DETERMINANT,
-    ELEMENT,
-    EXP,
-    EXTREME,
-    FUNCTION,
-    GENERAL_POWER,
-    INVERSE,
-    MATRIX,
-    POWER,
-    PRODUCT,
-    SUM,
     Atom,
+    Kind,
     Polynomial,
     Undecided,
     atoms_in,
@@ -173,7 +161,9 @@ class Calculus(Part):
     def _ratio(self, change: Polynomial, poly: Polynomial, over: int) -> Polynomial:
         """``change/poly``, case by case where ``poly`` says one thing at a value of the index and
         another elsewhere."""
-        for other in sorted({i for m in poly for a, _ in m if a.kind == APART for i in a.indices}):
+        for other in sorted(
+            {i for m in poly for a, _ in m if a.kind == Kind.APART for i in a.indices}
+        ):
             cases = self.products.two_cases(poly, over, other)
             if cases is None:
                 continue
@@ -227,7 +217,7 @@ class Calculus(Part):
         if self.met.claim_indices.issuperset(atom.frees):
             self.met.extremes[atom] = True
             return
-        varying = [a for a in atoms_in(body) if a.kind == ELEMENT and a.head in names]
+        varying = [a for a in atoms_in(body) if a.kind == Kind.ELEMENT and a.head in names]
         roles = sorted((a.mask, tuple(i in places for i in a.indices)) for a in varying)
         self.met.extremes[atom.mask, tuple(roles)] = all(
             atom.frees.issubset(a.indices) for a in varying
@@ -236,10 +226,10 @@ class Calculus(Part):
     def _only_at(self, poly: Polynomial, names: frozenset[str], places: tuple[int, ...]) -> bool:
         return all(
             (tuple(i for i in atom.indices if i in places) == places)
-            if atom.kind == ELEMENT and atom.head in names
+            if atom.kind == Kind.ELEMENT and atom.head in names
             else self.symbols.names_in(atom).isdisjoint(names)
             or (
-                atom.kind in (FUNCTION, EXP, POWER, GENERAL_POWER)
+                atom.kind in (Kind.FUNCTION, Kind.EXP, Kind.POWER, Kind.GENERAL_POWER)
                 and all(self._only_at(dict(p), names, places) for p in atom.polys)
             )
             for monomial in poly
@@ -280,17 +270,17 @@ class Calculus(Part):
 
 
 _RULES: dict[int, Callable[[Calculus, Atom, Variation], Polynomial]] = {
-    ELEMENT: lambda _, atom, varied: varied.seeds[atom.head](atom.head, atom.indices),
-    SUM: Calculus._of_sum,
-    EXP: Calculus._of_exponential,
-    POWER: Calculus._of_power,
-    GENERAL_POWER: Calculus._of_general_power,
-    FUNCTION: Calculus._of_function,
-    INVERSE: Calculus._of_inverse,
-    DETERMINANT: Calculus._of_determinant,
-    ABSTRACT: Calculus._of_abstract,
-    MATRIX: Calculus._of_matrix_function,
-    PRODUCT: Calculus._of_product,
-    EXTREME: Calculus._of_extreme,
+    Kind.ELEMENT: lambda _, atom, varied: varied.seeds[atom.head](atom.head, atom.indices),
+    Kind.SUM: Calculus._of_sum,
+    Kind.EXP: Calculus._of_exponential,
+    Kind.POWER: Calculus._of_power,
+    Kind.GENERAL_POWER: Calculus._of_general_power,
+    Kind.FUNCTION: Calculus._of_function,
+    Kind.INVERSE: Calculus._of_inverse,
+    Kind.DETERMINANT: Calculus._of_determinant,
+    Kind.ABSTRACT: Calculus._of_abstract,
+    Kind.MATRIX: Calculus._of_matrix_function,
+    Kind.PRODUCT: Calculus._of_product,
+    Kind.EXTREME: Calculus._of_extreme,
 }
 """The differential of an atom of each kind that can depend on symbols."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from derivcheck.symbolic.matrix.algebra import Algebra
-from derivcheck.symbolic.matrix.atoms import APART, CONDITION, DELTA, SUM, Atom, Polynomial
+from derivcheck.symbolic.matrix.atoms import Atom, Kind, Polynomial
 from derivcheck.symbolic.matrix.places import placed_picks, undecided_place
 from derivcheck.symbolic.matrix.vanishing import vanishes
 
@@ -52,18 +52,18 @@ def _undecided(algebra: Algebra, poly: Polynomial) -> Atom | None:
             continue
         seen.add(atom)
         free = all(0 < i < 1 << 32 for i in atom.frees)
-        if free and (atom.kind == APART or atom.kind == CONDITION):
+        if free and (atom.kind == Kind.APART or atom.kind == Kind.CONDITION):
             return atom
-        if free and atom.kind == DELTA:
+        if free and atom.kind == Kind.DELTA:
             deltas.append(atom)
         waiting += (a for p in atom.polys for m, _ in p for a, _ in m)
-    if deltas and any(a.kind == SUM or a.polys for a in seen):
+    if deltas and any(a.kind == Kind.SUM or a.polys for a in seen):
         return deltas[0]
     return undecided_place(algebra, poly)
 
 
 def _cases(algebra: Algebra, poly: Polynomial, atom: Atom) -> Iterator[Polynomial]:
-    if atom.kind in (APART, DELTA):
+    if atom.kind in (Kind.APART, Kind.DELTA):
         i, j = atom.indices
         yield from _equal_or_not(algebra, poly, i, j)
         return

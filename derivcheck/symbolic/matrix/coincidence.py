@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import combinations
 
-from derivcheck.symbolic.matrix.atoms import COMPARING, DELTA, Polynomial, atoms_in, frees_of
+from derivcheck.symbolic.matrix.atoms import COMPARING, Kind, Polynomial, atoms_in, frees_of
 from derivcheck.symbolic.matrix.indices import Indices
 
 _MOST = 5
@@ -22,7 +22,7 @@ def unless_equal(indices: Indices, poly: Polynomial) -> Polynomial | None:
     places = sorted(frees_of(poly) | fixed)
     dim = indices.space.dim
     pairs = [(i, j) for i, j in combinations(places, 2) if j > 0 and (i < 0 or dim(i) == dim(j))]
-    if len(places) > _MOST or any(a.kind == DELTA or a.kind in COMPARING for a in atoms):
+    if len(places) > _MOST or any(a.kind == Kind.DELTA or a.kind in COMPARING for a in atoms):
         return None
     if not pairs:
         return {(): 1}

@@ -16,14 +16,7 @@ from derivcheck.lang.nodes import Node
 from derivcheck.lang.signs import UNKNOWN, Signs, of_symbols, signs_of
 from derivcheck.records import record
 from derivcheck.symbolic.matrix.algebra import Algebra
-from derivcheck.symbolic.matrix.atoms import (
-    ELEMENT,
-    FUNCTION,
-    SUM,
-    Frozen,
-    Monomial,
-    Polynomial,
-)
+from derivcheck.symbolic.matrix.atoms import Frozen, Kind, Monomial, Polynomial
 from derivcheck.symbolic.matrix.known import Jump
 from derivcheck.symbolic.matrix.meeting import (
     is_affine_in_signs,
@@ -173,8 +166,8 @@ def _is_constant_at(algebra: Algebra, poly: Polynomial, zero: Polynomial) -> boo
         monomial: c
         for monomial, c in poly.items()
         if not any(
-            (atom.kind == FUNCTION and atom.head[0] == "sgn" and atom.mask == mask)
-            or (entry is not None and atom is entry[0] and atom.kind == ELEMENT)
+            (atom.kind == Kind.FUNCTION and atom.head[0] == "sgn" and atom.mask == mask)
+            or (entry is not None and atom is entry[0] and atom.kind == Kind.ELEMENT)
             for atom, _ in monomial
         )
     }
@@ -182,7 +175,9 @@ def _is_constant_at(algebra: Algebra, poly: Polynomial, zero: Polynomial) -> boo
         return False
     [monomial] = rest
     sign = algebra.known.sign_of_entry
-    return all(atom.kind == ELEMENT and sign(atom.head, atom.indices) == 1 for atom, _ in monomial)
+    return all(
+        atom.kind == Kind.ELEMENT and sign(atom.head, atom.indices) == 1 for atom, _ in monomial
+    )
 
 
 def _differentiated_by(*sides: Node) -> tuple[set[str] | None, int]:
@@ -227,8 +222,8 @@ def _slope(algebra: Algebra, poly: Polynomial, names: set[str] | None) -> int:
 def _slope_by(algebra: Algebra, poly: Polynomial, name: str, held: list[Monomial]) -> int:
     """The same along an entry of one variable, with the terms that hold it."""
     if all(map(_is_signed_entry, held)):
-        own = [m for m in held if any(a.kind == ELEMENT and a.head == name for a, _ in m)]
-        inside = {a: dict(a.polys[0]) for m in held for a, _ in m if a.kind == FUNCTION}
+        own = [m for m in held if any(a.kind == Kind.ELEMENT and a.head == name for a, _ in m)]
+        inside = {a: dict(a.polys[0]) for m in held for a, _ in m if a.kind == Kind.FUNCTION}
         if len(own) == len(inside) == 1 and all(
             _is_constant_at(algebra, poly, zero) for zero in inside.values()
         ):
@@ -236,12 +231,12 @@ def _slope_by(algebra: Algebra, poly: Polynomial, name: str, held: list[Monomial
     if len(held) == 1 and len(held[0]) == 1:
         sign = 1 if poly[held[0]] > 0 else -1
         [(atom, exponent)] = held[0]
-        if atom.kind == SUM and exponent == 1:
+        if atom.kind == Kind.SUM and exponent == 1:
             inner = atom.polys[0]
             if len(inner) == 1 and len(inner[0][0]) == 1:
                 sign = sign if inner[0][1] > 0 else -sign
                 [(atom, exponent)] = inner[0][0]
-        if atom.kind == ELEMENT and exponent == 1:
+        if atom.kind == Kind.ELEMENT and exponent == 1:
             return sign
     return 0
 
@@ -249,8 +244,8 @@ def _slope_by(algebra: Algebra, poly: Polynomial, name: str, held: list[Monomial
 def _is_signed_entry(monomial: Monomial) -> bool:
     """Whether it is an entry times a sign."""
     kinds = {(atom.kind, exponent) for atom, exponent in monomial}
-    return kinds == {(ELEMENT, 1), (FUNCTION, 1)} and all(
-        atom.head[0] == "sgn" for atom, _ in monomial if atom.kind == FUNCTION
+    return kinds == {(Kind.ELEMENT, 1), (Kind.FUNCTION, 1)} and all(
+        atom.head[0] == "sgn" for atom, _ in monomial if atom.kind == Kind.FUNCTION
     )
 
 
@@ -274,11 +269,11 @@ def _degrees(algebra: Algebra, poly: Frozen, degrees: dict[str, int], blocked: s
         stack = list(monomial)
         while stack:
             atom, exponent = stack.pop()
-            if atom.kind == ELEMENT and isinstance(exponent, int) and exponent > 0:
+            if atom.kind == Kind.ELEMENT and isinstance(exponent, int) and exponent > 0:
                 own[atom.head] = own.get(atom.head, 0) + exponent
-            elif atom.kind == SUM and exponent == 1:
+            elif atom.kind == Kind.SUM and exponent == 1:
                 stack.extend(atom.polys[0][0][0])
-            elif atom.kind == FUNCTION and atom.head[0] == "sgn":
+            elif atom.kind == Kind.FUNCTION and atom.head[0] == "sgn":
                 continue
             else:
                 blocked |= algebra.symbols.names_in(atom)

@@ -7,16 +7,7 @@ from itertools import combinations
 
 from derivcheck.lang.affine import MINUS
 from derivcheck.lang.dims import ONE, ZERO
-from derivcheck.symbolic.matrix.atoms import (
-    APART,
-    COMPARING,
-    CONDITION,
-    VALUE,
-    Atom,
-    Monomial,
-    Polynomial,
-    Undecided,
-)
+from derivcheck.symbolic.matrix.atoms import COMPARING, Atom, Kind, Monomial, Polynomial, Undecided
 from derivcheck.symbolic.matrix.indices import STEP, ZERO_AT, Part
 from derivcheck.symbolic.matrix.ring import Ring, complement, number_of, plus, scaled
 from derivcheck.symbolic.matrix.sums import Rewritten, Sums
@@ -54,11 +45,11 @@ class Counting(Part):
         for atom, _ in monomial:
             if atom.frees.isdisjoint(inner):
                 continue
-            if atom.kind == APART:
+            if atom.kind == Kind.APART:
                 found = self._all_but_one(bound, monomial, atom)
                 if found is not None:
                     return found
-            elif atom.kind == CONDITION:
+            elif atom.kind == Kind.CONDITION:
                 poly = dict(atom.polys[0])
                 if atom.head == ZERO_AT:
                     zeros.append((atom, poly))
@@ -75,7 +66,7 @@ class Counting(Part):
 
     def _followed(self, bound: tuple[int, ...], monomial: Monomial) -> Rewritten | None:
         """Comparisons that others in the term decide; windows of a few values, spelled out."""
-        marks = [(a, dict(a.polys[0])) for a, _ in monomial if a.kind == CONDITION]
+        marks = [(a, dict(a.polys[0])) for a, _ in monomial if a.kind == Kind.CONDITION]
         for given, number in marks:
             ends = (0, 0) if given.head == ZERO_AT else (1, None)
             for other, second in marks:
@@ -89,7 +80,7 @@ class Counting(Part):
                 # a step becomes a single place, or either is decided
                 if other.head != ZERO_AT or number_of(known) is not None:
                     atoms = (atom for found in known for atom, _ in found)
-                    if all(a.kind != CONDITION or a.head == ZERO_AT for a in atoms):
+                    if all(a.kind != Kind.CONDITION or a.head == ZERO_AT for a in atoms):
                         rest = self._without_atom(monomial, other)
                         return [(bound, self.ring.times(rest, known))]
         for given, number in marks:
@@ -219,10 +210,10 @@ class Counting(Part):
             [(atom, exponent)] = mine
             others = tuple(k for k in bound if k != index)
             rest = self.ring.product([f for f in monomial if f[0] is not atom])
-            if atom.kind == VALUE and exponent in (1, 2):
+            if atom.kind == Kind.VALUE and exponent in (1, 2):
                 size = self.ring.size(self.space.dim_of_name(atom.head))
                 return [(others, self.ring.times(rest, _power_sum(self.ring, size, int(exponent))))]
-            if atom.kind != CONDITION or atom.head != STEP:
+            if atom.kind != Kind.CONDITION or atom.head != STEP:
                 continue
             poly = dict(atom.polys[0])
             form = self.indices.affine(poly)

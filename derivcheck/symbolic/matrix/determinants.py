@@ -9,17 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from derivcheck.symbolic.matrix.atoms import (
-    DETERMINANT,
-    ELEMENT,
-    INVERSE,
-    SUM,
-    Atom,
-    Monomial,
-    Polynomial,
-    Rational,
-    frees_of,
-)
+from derivcheck.symbolic.matrix.atoms import Atom, Kind, Monomial, Polynomial, Rational, frees_of
 from derivcheck.symbolic.matrix.functions import Functions
 from derivcheck.symbolic.matrix.indices import Part
 from derivcheck.symbolic.matrix.inverses import Inverses, order
@@ -38,8 +28,8 @@ class Determinants(Part):
         self.functions = functions
         self.lemmas: list[Callable[[Polynomial, tuple[int, ...]], Polynomial | None]] = []
         """What later parts know of determinants of ``matrix[formals]``."""
-        self.ring.on_power(DETERMINANT, self._power, watch=False)
-        self.substitution.on(DETERMINANT, self._anew)
+        self.ring.on_power(Kind.DETERMINANT, self._power, watch=False)
+        self.substitution.on(Kind.DETERMINANT, self._anew)
 
     def _anew(self, atom: Atom, change: Change) -> Polynomial:
         formals, [matrix] = self.substitution.opened(atom, (atom.head,) * 2, change)
@@ -74,12 +64,12 @@ class Determinants(Part):
         found = single(matrix)
         if found and found[1] == 1:
             atom = found[0]
-            if atom.kind == INVERSE and set(atom.indices) == set(formals):
+            if atom.kind == Kind.INVERSE and set(atom.indices) == set(formals):
                 new, original = self.substitution.matrix_in(atom)
                 return self.ring.times(
                     scale, self.powers.power(self.determinant(original, new), -1)
                 )
-            if atom.kind == SUM:
+            if atom.kind == Kind.SUM:
                 parts = self._split_determinant(atom, formals)
                 if parts is not None:
                     return self.ring.times(scale, parts)
@@ -102,7 +92,9 @@ class Determinants(Part):
                 bound, closed = self.substitution.bind(entries, pair)
                 key = order(closed)
                 if best is None or key < best[0]:
-                    atom = self.space.atom(DETERMINANT, self.space.dim(row), (), bound, (closed,))
+                    atom = self.space.atom(
+                        Kind.DETERMINANT, self.space.dim(row), (), bound, (closed,)
+                    )
                     best = (key, factor, atom)
         assert best is not None
         if found and self.inverses.is_orthogonal(found[0], formals):
@@ -141,7 +133,7 @@ class Determinants(Part):
             or self.powers.sign_of(scalar) != 1
             or not frees_of(scalar).isdisjoint(formals)
             or len(product) != 1
-            or product[0][0].kind != SUM
+            or product[0][0].kind != Kind.SUM
             or product[0][1] != 1
         ):
             return []
@@ -248,9 +240,9 @@ class Determinants(Part):
         if diagonal is not None:
             return bool(matrix) and self.powers.sign_of(diagonal) == 1
         found = single(matrix)
-        if found and found[1] == 1 and found[0].kind == INVERSE:
+        if found and found[1] == 1 and found[0].kind == Kind.INVERSE:
             return set(found[0].indices) == set(formals)
-        if not found or found[1] != 1 or found[0].kind != ELEMENT:
+        if not found or found[1] != 1 or found[0].kind != Kind.ELEMENT:
             return False
         structure = self.known.structures.get(found[0].head, frozenset())
         return found[0].head in self.known.inverted or not structure.isdisjoint(

@@ -9,7 +9,7 @@ from __future__ import annotations
 from derivcheck.lang import nodes as N
 from derivcheck.lang.equation import Domain, Equation
 from derivcheck.lang.nodes import Node
-from derivcheck.symbolic.matrix.atoms import ELEMENT, POWER, Polynomial, Undecided, divide, freeze
+from derivcheck.symbolic.matrix.atoms import Kind, Polynomial, Undecided, divide, freeze
 from derivcheck.symbolic.matrix.compiler import Compiler
 from derivcheck.symbolic.matrix.known import ElementRule, Known
 from derivcheck.symbolic.matrix.named import MARK
@@ -92,12 +92,14 @@ def _inequality(compiler: Compiler, node: N.Compare) -> None:
     gap = plus(compiler.compile(big), scaled(compiler.compile(small), -1))
     if len(gap) > 1:
         inside = compiler.powers.split_content(gap, sign=False)[1]
-        compiler.known.positive_atoms.add(compiler.space.atom(POWER, "", polys=(freeze(inside),)))
+        compiler.known.positive_atoms.add(
+            compiler.space.atom(Kind.POWER, "", polys=(freeze(inside),))
+        )
         return
     found = single(gap)
     if found and found[1] == 1:
         atom = found[0]
-        if atom.kind == ELEMENT and not atom.indices:
+        if atom.kind == Kind.ELEMENT and not atom.indices:
             compiler.known.positive.add(atom.head)
         elif not atom.frees:
             compiler.known.positive_atoms.add(atom)
@@ -138,7 +140,7 @@ def _given_places(compiler: Compiler, symbol: N.Sym, entry: ElementRule) -> Elem
         if all(place < 0 for place in places):
             return entry(name, places)
         if not is_skew or places[0] < places[1]:
-            return {((compiler.space.atom(ELEMENT, name, places), 1),): 1}
+            return {((compiler.space.atom(Kind.ELEMENT, name, places), 1),): 1}
         return scaled(rule(name, places[::-1]), -1) if places[0] != places[1] else {}
 
     return rule

@@ -17,12 +17,8 @@ from derivcheck.lang.functions import FUNCTIONS
 from derivcheck.lang.nodes import Add, Call, Const, Mul, Node, Num, Pow, Sym
 from derivcheck.lang.texts import definition, expression
 from derivcheck.symbolic.matrix.atoms import (
-    CONSTANT,
-    EXP,
-    FUNCTION,
-    GENERAL_POWER,
-    POWER,
     Atom,
+    Kind,
     Polynomial,
     Rational,
     Undecided,
@@ -65,13 +61,13 @@ class Functions(Part):
             self.ring.on_power((name, ()), idempotent)
         substitution = indices.substitution
         arguments = substitution.arguments
-        substitution.on(EXP, lambda atom, change: self.exp(*arguments(atom, change)))
-        substitution.on(POWER, lambda atom, change: arguments(atom, change)[0])
+        substitution.on(Kind.EXP, lambda atom, change: self.exp(*arguments(atom, change)))
+        substitution.on(Kind.POWER, lambda atom, change: arguments(atom, change)[0])
         substitution.on(
-            GENERAL_POWER, lambda atom, change: self.general_power(*arguments(atom, change))
+            Kind.GENERAL_POWER, lambda atom, change: self.general_power(*arguments(atom, change))
         )
         substitution.on(
-            FUNCTION,
+            Kind.FUNCTION,
             lambda atom, change: self.function(
                 atom.head[0], tuple(arguments(atom, change)), atom.head[1]
             ),
@@ -83,7 +79,7 @@ class Functions(Part):
             return self.exp(constant(1))
         if name != "pi":
             raise Undecided(f"index notation: {name} is no number")
-        return {((self.space.atom(CONSTANT, name), 1),): 1}
+        return {((self.space.atom(Kind.CONSTANT, name), 1),): 1}
 
     # exponentials, logarithms, powers
 
@@ -98,13 +94,13 @@ class Functions(Part):
                 exponent = self.ring.product(rest, coefficient)
                 result = self.ring.times(result, self.general_power(base, exponent))
             else:
-                atom = self.space.atom(EXP, "", polys=(((monomial, 1),),))
+                atom = self.space.atom(Kind.EXP, "", polys=(((monomial, 1),),))
                 result = self.ring.times(result, self.ring.product([(atom, coefficient)]))
         return result
 
     @staticmethod
     def _is_log(atom: Atom) -> bool:
-        return bool(atom.kind == FUNCTION and atom.head == ("log", ()))
+        return bool(atom.kind == Kind.FUNCTION and atom.head == ("log", ()))
 
     def log(self, poly: Polynomial) -> Polynomial:
         """``log(poly)``, split over a product where the signs of factors allow it."""
@@ -141,14 +137,14 @@ class Functions(Part):
         known = self.logs[atom.kind](atom) if atom.kind in self.logs else None
         if known is not None:
             return known
-        if atom.kind == EXP:
+        if atom.kind == Kind.EXP:
             return dict(atom.polys[0])
-        if atom.kind == GENERAL_POWER and self.powers.sign_of(atom.polys[0]) == 1:
+        if atom.kind == Kind.GENERAL_POWER and self.powers.sign_of(atom.polys[0]) == 1:
             return self.ring.times(dict(atom.polys[1]), self.log(dict(atom.polys[0])))
         return self._opaque_log(self.powers.value_of(atom))
 
     def _opaque_log(self, poly: Polynomial) -> Polynomial:
-        return {((self.space.atom(FUNCTION, ("log", ()), polys=(freeze(poly),)), 1),): 1}
+        return {((self.space.atom(Kind.FUNCTION, ("log", ()), polys=(freeze(poly),)), 1),): 1}
 
     def general_power(self, base: Polynomial, exponent: Polynomial) -> Polynomial:
         """``base**exponent`` for any exponent."""
@@ -172,9 +168,9 @@ class Functions(Part):
         if found and found[1] != 1 and self.powers.sign_of_atom(found[0], 1) == 1:
             scaled_exponent = scaled(exponent, found[1])
             return self.general_power(self.powers.value_of(found[0]), scaled_exponent)
-        if found and found[0].kind == EXP and found[1] == 1:
+        if found and found[0].kind == Kind.EXP and found[1] == 1:
             return self.exp(self.ring.times(dict(found[0].polys[0]), exponent))
-        if found and found[0].kind == GENERAL_POWER and found[1] == 1:
+        if found and found[0].kind == Kind.GENERAL_POWER and found[1] == 1:
             inner = dict(found[0].polys[0])
             if self.powers.sign_of(inner) == 1:
                 return self.general_power(inner, self.ring.times(dict(found[0].polys[1]), exponent))
@@ -193,7 +189,7 @@ class Functions(Part):
             if not positive and isinstance(coefficient, Fraction):
                 count, part = coefficient.numerator, Fraction(1, coefficient.denominator)
             polys = (freeze(base), ((monomial, whole(part)),))
-            atom = self.space.atom(GENERAL_POWER, "", polys=polys)
+            atom = self.space.atom(Kind.GENERAL_POWER, "", polys=polys)
             result = self.ring.times(result, self.ring.product([(atom, count)]))
         return result
 
@@ -218,7 +214,7 @@ class Functions(Part):
         return self._opaque(name, args, ())
 
     def _opaque(self, name: str, args: tuple[Polynomial, ...], data: Any) -> Polynomial:
-        atom = self.space.atom(FUNCTION, (name, data), polys=tuple(freeze(a) for a in args))
+        atom = self.space.atom(Kind.FUNCTION, (name, data), polys=tuple(freeze(a) for a in args))
         return self.ring.product([(atom, 1)])
 
     def _by_parity(self, name: str, arg: Polynomial) -> Polynomial:

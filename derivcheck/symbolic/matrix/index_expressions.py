@@ -7,7 +7,7 @@ from fractions import Fraction
 from derivcheck.lang import nodes as N
 from derivcheck.lang.affine import affine_of
 from derivcheck.lang.nodes import Node
-from derivcheck.symbolic.matrix.atoms import DELTA, Polynomial, Undecided, whole
+from derivcheck.symbolic.matrix.atoms import Kind, Polynomial, Undecided, whole
 from derivcheck.symbolic.matrix.compiler import Closed, Compiler, Open
 from derivcheck.symbolic.matrix.indices import STEP, ZERO_AT
 from derivcheck.symbolic.matrix.ring import complement, constant, number_of, plus, scaled, single
@@ -293,7 +293,7 @@ def truth(
 def _opposite(c: Compiler, holds: Polynomial) -> Polynomial:
     """Where a condition fails; that indices differ stays closed."""
     found = single(holds)
-    if found and found[0].kind == DELTA:
+    if found and found[0].kind == Kind.DELTA:
         return c.indices.apart(*found[0].indices)
     return complement(holds)
 

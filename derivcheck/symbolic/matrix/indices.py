@@ -19,18 +19,7 @@ from itertools import combinations
 from math import gcd
 
 from derivcheck.lang.dims import ONE, ZERO, Dim
-from derivcheck.symbolic.matrix.atoms import (
-    APART,
-    CONDITION,
-    DELTA,
-    SIZE,
-    VALUE,
-    Atom,
-    Polynomial,
-    Rational,
-    Undecided,
-    freeze,
-)
+from derivcheck.symbolic.matrix.atoms import Atom, Kind, Polynomial, Rational, Undecided, freeze
 from derivcheck.symbolic.matrix.ring import (
     complement,
     constant,
@@ -76,14 +65,14 @@ class Indices:
         """Whether any comparison of whole numbers was left undecided."""
         self.moved: dict[int, Polynomial] = {}
         """Numbers to put in place of the values of indices, while one is eliminated."""
-        self.ring.on_meeting(DELTA, self._identify)
-        self.ring.on_meeting(APART, self._keep_apart)
-        self.ring.on_power(CONDITION, idempotent)
-        substitution.on(DELTA, lambda atom, change: self.delta(*change.places(atom)))
-        substitution.on(APART, lambda atom, change: self.apart(*change.places(atom)))
-        substitution.on(VALUE, self._value_anew)
+        self.ring.on_meeting(Kind.DELTA, self._identify)
+        self.ring.on_meeting(Kind.APART, self._keep_apart)
+        self.ring.on_power(Kind.CONDITION, idempotent)
+        substitution.on(Kind.DELTA, lambda atom, change: self.delta(*change.places(atom)))
+        substitution.on(Kind.APART, lambda atom, change: self.apart(*change.places(atom)))
+        substitution.on(Kind.VALUE, self._value_anew)
         substitution.on(
-            CONDITION,
+            Kind.CONDITION,
             lambda atom, change: self.condition(atom.head, *substitution.arguments(atom, change)),
         )
 
@@ -98,7 +87,7 @@ class Indices:
             gap = plus(self.value(pair[1]), scaled(self.value(pair[0]), -1))
             if self._by_reach(ZERO_AT, gap) == 0:
                 return {}
-        return {((self.space.atom(DELTA, "", pair, symmetric=True), 1),): 1}
+        return {((self.space.atom(Kind.DELTA, "", pair, symmetric=True), 1),): 1}
 
     def apart(self, i: int, j: int) -> Polynomial:
         """1 where two indices of one dimension differ, else 0."""
@@ -106,7 +95,7 @@ class Indices:
             return {}
         if (i < 0 and j < 0) or frozenset((i, j)) in self.unequal:
             return {(): 1}
-        atom = self.space.atom(APART, "", (min(i, j), max(i, j)), symmetric=True)
+        atom = self.space.atom(Kind.APART, "", (min(i, j), max(i, j)), symmetric=True)
         return {((atom, 1),): 1}
 
     def value(self, index: int, dim: str = "") -> Polynomial:
@@ -115,7 +104,7 @@ class Indices:
             return constant(-1 - index)
         if index in self.placed:
             return self.placed[index]
-        atom = self.space.atom(VALUE, dim or self.space.dim(index), (index,))
+        atom = self.space.atom(Kind.VALUE, dim or self.space.dim(index), (index,))
         return {((atom, 1),): 1}
 
     # in products, and under substitution
@@ -127,7 +116,7 @@ class Indices:
         if merged[delta] < 0:
             raise Undecided("index notation: division by an identity matrix's entries")
         merged[delta] = 1
-        if any(a.kind == APART and a.indices == delta.indices for a in merged):
+        if any(a.kind == Kind.APART and a.indices == delta.indices for a in merged):
             return {}  # before what it multiplies is looked at, which may have a pole
         keep, drop = delta.indices
         if not any(drop in other.frees for other in merged if other is not delta):
@@ -171,9 +160,9 @@ class Indices:
             for atom, exponent in monomial:
                 if not isinstance(exponent, int) or exponent < 1:
                     return None
-                if atom.kind == SIZE:
+                if atom.kind == Kind.SIZE:
                     names += [atom.head] * exponent
-                elif atom.kind == VALUE and index is None and exponent == 1:
+                elif atom.kind == Kind.VALUE and index is None and exponent == 1:
                     index = atom
                 else:
                     return None
@@ -344,7 +333,7 @@ class Indices:
 
     def _closed_condition(self, name: str, poly: Polynomial) -> Polynomial:
         self.compares = True
-        return {((self.space.atom(CONDITION, name, polys=(freeze(poly),)), 1),): 1}
+        return {((self.space.atom(Kind.CONDITION, name, polys=(freeze(poly),)), 1),): 1}
 
     @staticmethod
     def difference(terms: dict[int, tuple[Dim, Dim]]) -> tuple[int, int] | None:
@@ -399,7 +388,7 @@ class Indices:
         """Whether an index occurs in an atom by its value alone."""
         if index not in atom.frees:
             return True
-        if atom.kind == VALUE:
+        if atom.kind == Kind.VALUE:
             return True
         if index in atom.indices:
             return False

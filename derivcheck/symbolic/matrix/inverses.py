@@ -11,12 +11,9 @@ from __future__ import annotations
 from typing import Any
 
 from derivcheck.symbolic.matrix.atoms import (
-    ELEMENT,
-    INVERSE,
-    SUM,
     Atom,
     Frozen,
-    Monomial,
+    Kind,
     Polynomial,
     Undecided,
     freeze,
@@ -41,7 +38,7 @@ class Inverses(Part):
         self.sums = sums
         self.symbols = symbols
         self.strategy = sums.strategy
-        self.substitution.on(INVERSE, self._anew)
+        self.substitution.on(Kind.INVERSE, self._anew)
 
     def _anew(self, atom: Atom, change: Change) -> Polynomial:
         formals, [matrix] = self.substitution.opened(atom, (atom.head,) * 2, change)
@@ -61,14 +58,14 @@ class Inverses(Part):
         if atom.symmetric and indices[0] > indices[1]:
             indices = indices[::-1]
         new = self.space.atom(
-            INVERSE, atom.head, indices, atom.bound, atom.polys, symmetric=atom.symmetric
+            Kind.INVERSE, atom.head, indices, atom.bound, atom.polys, symmetric=atom.symmetric
         )
         return {((new, 1),): 1}
 
     def bare(self, atom: Atom) -> Atom:
         """An inverse without its indices: what two of its entries share."""
         return self.space.atom(
-            INVERSE, atom.head, (), atom.bound, atom.polys, symmetric=atom.symmetric
+            Kind.INVERSE, atom.head, (), atom.bound, atom.polys, symmetric=atom.symmetric
         )
 
     def of_matrix_in(self, atom: Atom, i: int, j: int) -> Polynomial:
@@ -114,14 +111,10 @@ class Inverses(Part):
             return self.ring.times(self.indices.delta(i, j), self.powers.power(values, -1))
         outside, matrix = self.scalar_content(matrix, formals)
         scale = self.powers.power(outside, -1)
-        factor = self._positive_factor(matrix, formals)
-        if factor:
-            divisor = self.ring.product([(a, -e) for a, e in factor])
-            scale, matrix = (self.ring.times(part, divisor) for part in (scale, matrix))
         found = single(matrix)
         if found and found[1] == 1:
             atom = found[0]
-            if atom.kind == INVERSE and set(atom.indices) == set(formals):
+            if atom.kind == Kind.INVERSE and set(atom.indices) == set(formals):
                 ends = {row: i, column: j}
                 places = tuple(ends[k] for k in atom.indices)
                 original = self.substitution.at(atom, places)
@@ -138,23 +131,13 @@ class Inverses(Part):
             straight, i, j = turned, j, i
         if symmetric and i > j:
             i, j = j, i
-        atom = self.space.atom(INVERSE, dim, (i, j), bound, (straight,), symmetric=symmetric)
+        atom = self.space.atom(Kind.INVERSE, dim, (i, j), bound, (straight,), symmetric=symmetric)
         return self.ring.times(scale, {((atom, 1),): 1})
-
-    def _positive_factor(self, matrix: Polynomial, formals: tuple[int, ...]) -> Monomial:
-        """Scalars before A in ``a*eye(n) + b*A``, where b is surely positive: nothing is then in
-        the way where the inverse meets A."""
-        delta = next(iter(self.indices.delta(*formals)))[0]
-        others = [m for m in matrix if delta not in m]
-        if len(others) != 1 or len(matrix) == 1:
-            return ()
-        scalars = tuple((a, e) for a, e in others[0] if not a.frees and a.kind != SUM)
-        return scalars if self.powers.sign_of_monomial(scalars) == 1 else ()
 
     def is_orthogonal(self, atom: Atom, formals: tuple[int, ...]) -> bool:
         return (
             self.known.at_point
-            and atom.kind == ELEMENT
+            and atom.kind == Kind.ELEMENT
             and "orthogonal" in self.known.structures.get(atom.head, ())
             and set(atom.indices) == set(formals)
         )

@@ -19,8 +19,6 @@ Jump = tuple[str, Polynomial]
 class Strategy:
     """Choices that decide what is proved, never whether a proof is right."""
 
-    longest_first: bool = True
-    """Of a sum that is rewritten, its longest term goes; else its shortest."""
     expand_literals: bool = False
     """Write out sums over dimensions that are small numbers."""
     cyclic_determinants: bool = False

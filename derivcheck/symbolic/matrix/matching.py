@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import permutations, product
 
-from derivcheck.symbolic.matrix.atoms import DELTA, ELEMENT, INVERSE, Atom, Monomial, Rational
+from derivcheck.symbolic.matrix.atoms import Atom, Kind, Monomial, Rational
 from derivcheck.symbolic.matrix.substitution import Substitution
 
 Factors = list[tuple[Atom, Rational]]
@@ -47,7 +47,9 @@ class Matcher:
         available = {a.mask for a, _ in target}
         variables = frozenset((*formals, *private)).difference(assigned)
         if any(
-            a.mask not in available for a, _ in pattern if a.kind not in (ELEMENT, INVERSE, DELTA)
+            a.mask not in available
+            for a, _ in pattern
+            if a.kind not in (Kind.ELEMENT, Kind.INVERSE, Kind.DELTA)
         ):
             return None
         inner = frozenset(bound)
@@ -81,7 +83,7 @@ class Matcher:
         pattern = sorted(
             pattern,
             key=lambda f: (
-                f[0].kind not in (ELEMENT, INVERSE, DELTA),
+                f[0].kind not in (Kind.ELEMENT, Kind.INVERSE, Kind.DELTA),
                 len(f[0].frees & variables) - len(f[0].frees & assigned.keys()),
             ),
         )
@@ -113,7 +115,7 @@ class Matcher:
             if poly == {((candidate, 1),): 1}:
                 yield assigned
             return
-        if atom.kind == ELEMENT:
+        if atom.kind == Kind.ELEMENT:
             orders = permutations(candidate.indices) if atom.symmetric else [candidate.indices]
             for indices in orders:
                 found = dict(assigned)

@@ -12,16 +12,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from derivcheck.symbolic.matrix.atoms import (
-    ELEMENT,
-    INVERSE,
-    MATRIX,
-    Atom,
-    Monomial,
-    Polynomial,
-    frees_of,
-    freeze,
-)
+from derivcheck.symbolic.matrix.atoms import Atom, Kind, Monomial, Polynomial, frees_of, freeze
 from derivcheck.symbolic.matrix.determinants import Determinants
 from derivcheck.symbolic.matrix.indices import STEP, Part
 from derivcheck.symbolic.matrix.inverses import order
@@ -46,7 +37,7 @@ class MatrixFunctions(Part):
         self.functions = determinants.functions
         self.spells = inverses.strategy.expand_literals
         inverses.sums.rules.insert(0, self.rewritten)
-        self.substitution.on(MATRIX, self._anew)
+        self.substitution.on(Kind.MATRIX, self._anew)
 
     def _anew(self, atom: Atom, change: Change) -> Polynomial:
         name, dim = atom.head
@@ -91,7 +82,7 @@ class MatrixFunctions(Part):
             outside, matrix = self.inverses.scalar_content(matrix, formals)
             scale = self.functions.general_power(outside, exponent)
             found = single(matrix)
-            if found and found[0].kind == INVERSE and set(found[0].indices) == {row, column}:
+            if found and found[0].kind == Kind.INVERSE and set(found[0].indices) == {row, column}:
                 ends = places if found[0].indices == formals else places[::-1]
                 back = self.of_matrix_in(found[0], name, ends, scaled(exponent, -1))
                 return self.ring.times(scale, back)
@@ -113,7 +104,7 @@ class MatrixFunctions(Part):
             if symmetric:
                 places = tuple(sorted(places))
         polys = (straight,) if exponent is None else (straight, freeze(exponent))
-        atom = self.space.atom(MATRIX, (name, dim), places, bound, polys, symmetric=symmetric)
+        atom = self.space.atom(Kind.MATRIX, (name, dim), places, bound, polys, symmetric=symmetric)
         return self.ring.times(scale, {((atom, 1),): 1})
 
     def _without_multiple_of_identity(
@@ -141,7 +132,12 @@ class MatrixFunctions(Part):
     def rewritten(self, bound: tuple[int, ...], monomial: Monomial) -> Rewritten | None:
         """A sum in which such functions meet."""
         for atom, exponent in monomial:
-            if atom.kind == MATRIX and atom.indices and atom.head[0] != CHOLESKY and exponent == 1:
+            if (
+                atom.kind == Kind.MATRIX
+                and atom.indices
+                and atom.head[0] != CHOLESKY
+                and exponent == 1
+            ):
                 found = self._trace(bound, monomial, atom)
                 found = self._exponential(bound, monomial, atom) if found is None else found
                 if found is not None:
@@ -174,9 +170,9 @@ class MatrixFunctions(Part):
             rest = self.ring.product(
                 [f for f in monomial if f[0] is not atom and f[0] is not other]
             )
-            if other.kind == MATRIX and other.head == atom.head:
+            if other.kind == Kind.MATRIX and other.head == atom.head:
                 product = self._multiplied(atom, other, middle)
-            elif other.kind == ELEMENT and len(other.indices) == 2 and not self.spells:
+            elif other.kind == Kind.ELEMENT and len(other.indices) == 2 and not self.spells:
                 product = self._moved(atom, other, middle)
             else:
                 continue
@@ -225,7 +221,12 @@ class MatrixFunctions(Part):
             return self._one_more(atom, element, middle)
         row, column, argument = self._oriented(atom, middle, left=False)
         core = single(self.inverses.scalar_content(argument, (row, column))[1])
-        if core is None or core[1] != 1 or core[0].kind != ELEMENT or core[0].head != element.head:
+        if (
+            core is None
+            or core[1] != 1
+            or core[0].kind != Kind.ELEMENT
+            or core[0].head != element.head
+        ):
             return None
         if element.indices[0] == element.indices[1] or atom.symmetric:
             return None

@@ -19,7 +19,7 @@ from derivcheck.lang.equation import Equation
 from derivcheck.lang.nodes import Node
 from derivcheck.lang.signs import UNKNOWN, Signs, of_symbols, signs_of
 from derivcheck.symbolic.matrix.algebra import Algebra
-from derivcheck.symbolic.matrix.atoms import ELEMENT, Polynomial, Rational, atoms_in, frees_of
+from derivcheck.symbolic.matrix.atoms import Kind, Polynomial, Rational, atoms_in, frees_of
 from derivcheck.symbolic.matrix.known import OWN, Jump
 from derivcheck.symbolic.matrix.ring import scaled
 from derivcheck.symbolic.special_places import may_bend
@@ -55,7 +55,7 @@ def has_own_entries(algebra: Algebra, switch: Polynomial, names: set[str]) -> bo
     places: dict[int, set[tuple[str, int]]] = {}
     summed = frees_of(switch) - algebra.met.claim_indices
     for atom in atoms_in(switch):
-        if atom.kind != ELEMENT or atom.head not in names:
+        if atom.kind != Kind.ELEMENT or atom.head not in names:
             continue
         for index in summed:
             if atom.indices.count(index) != 1 or atom.symmetric:
@@ -85,7 +85,7 @@ def _slope(
     for monomial, coefficient in switch.items():
         if all(name not in algebra.symbols.names_in(atom) for atom, _ in monomial):
             continue
-        if len(monomial) != 1 or monomial[0][0].kind != ELEMENT or monomial[0][1] != 1:
+        if len(monomial) != 1 or monomial[0][0].kind != Kind.ELEMENT or monomial[0][1] != 1:
             return 0
         if monomial[0][0].indices == place:
             here += coefficient

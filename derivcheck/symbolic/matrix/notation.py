@@ -17,18 +17,8 @@ from derivcheck.records import record
 from derivcheck.symbolic.matrix import language
 from derivcheck.symbolic.matrix.algebra import Algebra
 from derivcheck.symbolic.matrix.atoms import (
-    CONSTANT,
-    DELTA,
-    DETERMINANT,
-    ELEMENT,
-    EXP,
-    FUNCTION,
-    INVERSE,
-    POWER,
-    PRIME,
-    SIZE,
-    SUM,
     Atom,
+    Kind,
     Monomial,
     Polynomial,
     Rational,
@@ -122,9 +112,9 @@ class Notation:
         stack = list(monomial)
         while stack:
             atom, exponent = stack.pop()
-            if atom.kind == DELTA:
+            if atom.kind == Kind.DELTA:
                 deltas.append(atom)
-            elif atom.kind == SUM and exponent == 1:
+            elif atom.kind == Kind.SUM and exponent == 1:
                 new, body = self.algebra.sums.open_sum(atom)
                 bound.extend(new)
                 [(inside, weight)] = body.items()
@@ -185,13 +175,13 @@ class Notation:
 
     def _norm(self, atom: Atom) -> Piece | None:
         """norm(X) for the sum of squares of all entries of a symbol."""
-        if atom.kind != SUM:
+        if atom.kind != Kind.SUM:
             return None
         inside = atom.polys[0][0][0]
         if len(inside) != 1 or inside[0][1] != 2:
             return None
         squared = inside[0][0]
-        if squared.kind != ELEMENT or atom.frees or len(squared.indices) != len(atom.bound):
+        if squared.kind != Kind.ELEMENT or atom.frees or len(squared.indices) != len(atom.bound):
             return None
         return Piece(f"norm({squared.head})", _ATOM)
 
@@ -205,30 +195,30 @@ class Notation:
         kind = atom.kind
         if any(i < 0 for i in atom.indices):
             raise Undecided("a fixed entry")
-        if kind in (ELEMENT, INVERSE) and len(atom.indices) == 2:
-            text = str(atom.head) if kind == ELEMENT else self._inverse(atom)
+        if kind in (Kind.ELEMENT, Kind.INVERSE) and len(atom.indices) == 2:
+            text = str(atom.head) if kind == Kind.ELEMENT else self._inverse(atom)
             if atom.indices[0] == atom.indices[1]:
                 return Piece(f"diag({text})", _ATOM, atom.indices[:1])
             return Piece(text, _ATOM, atom.indices, symmetric=atom.symmetric)
-        if kind == ELEMENT:
+        if kind == Kind.ELEMENT:
             return Piece(atom.head, _ATOM, atom.indices)
-        if kind in (SIZE, PRIME, CONSTANT):
+        if kind in (Kind.SIZE, Kind.PRIME, Kind.CONSTANT):
             return Piece(str(atom.head), _ATOM)
-        if kind == DETERMINANT:
+        if kind == Kind.DETERMINANT:
             return Piece(f"det({self._square(atom).text})", _ATOM)
         row, column = self._slots(atom)
-        if kind == SUM:
+        if kind == Kind.SUM:
             level, text = self._term(((atom, 1),), 1, row, column)
             return Piece(text, level, flat(row, column))
-        if kind in (EXP, POWER, FUNCTION):
+        if kind in (Kind.EXP, Kind.POWER, Kind.FUNCTION):
             inner = self.matrix(dict(atom.polys[0]), row, column)
-            if kind == POWER:
+            if kind == Kind.POWER:
                 return inner
-            name = "exp" if kind == EXP else atom.head[0]
+            name = "exp" if kind == Kind.EXP else atom.head[0]
             name = {"sgn": "sign", "usgn": "sign"}.get(name, name)
             if name not in FUNCTIONS or len(atom.polys) != 1:
                 raise Undecided("a function without a plain name")
-            if kind == FUNCTION and atom.head[1] != ():
+            if kind == Kind.FUNCTION and atom.head[1] != ():
                 raise Undecided("an abstract function")
             return Piece(f"{name}({inner.text})", _ATOM, inner.places)
         raise Undecided("a factor without matrix notation")

@@ -15,7 +15,7 @@ from derivcheck.lang.affine import MINUS
 from derivcheck.lang.equation import Equation
 from derivcheck.lang.nodes import Node
 from derivcheck.symbolic.matrix.algebra import Algebra
-from derivcheck.symbolic.matrix.atoms import CONDITION, DELTA, Atom, Polynomial, atoms_in
+from derivcheck.symbolic.matrix.atoms import Atom, Kind, Polynomial, atoms_in
 from derivcheck.symbolic.matrix.compiler import Compiler
 from derivcheck.symbolic.matrix.index_expressions import picked
 from derivcheck.symbolic.matrix.indices import ZERO_AT
@@ -128,7 +128,7 @@ def undecided_place(algebra: Algebra, poly: Polynomial) -> Atom | None:
     """A comparison of free indices that says whether a picked entry exists."""
     for place, dim, _ in _picks(algebra, poly):
         for atom in atoms_in(algebra.indices.in_range(place, dim)):
-            if atom.kind == CONDITION or atom.kind == DELTA:
+            if atom.kind == Kind.CONDITION or atom.kind == Kind.DELTA:
                 return atom
     return None
 
@@ -137,7 +137,7 @@ def _picks(algebra: Algebra, poly: Polynomial) -> Iterator[tuple[Polynomial, N.D
     """Places at which sums pick entries, and that are no index by now."""
     indices = algebra.indices
     for atom in atoms_in(poly) if indices.compares else ():
-        if atom.kind != CONDITION or atom.head != ZERO_AT:
+        if atom.kind != Kind.CONDITION or atom.head != ZERO_AT:
             continue
         number = dict(atom.polys[0])
         form = indices.affine(number)

@@ -12,21 +12,9 @@ from fractions import Fraction
 from math import floor, gcd, lcm
 
 from derivcheck.symbolic.matrix.atoms import (
-    CONDITION,
-    CONSTANT,
-    DELTA,
-    DETERMINANT,
-    ELEMENT,
-    EXP,
-    FUNCTION,
-    GENERAL_POWER,
-    POWER,
-    PRIME,
-    PRODUCT,
-    SIZE,
-    SUM,
     Atom,
     Frozen,
+    Kind,
     Monomial,
     Polynomial,
     Rational,
@@ -78,8 +66,8 @@ class Powers:
         self.ring = ring
         self.known = known
         self.met = met
-        ring.on_power(POWER, self._opened)
-        ring.on_power(PRIME, self._whole_part)
+        ring.on_power(Kind.POWER, self._opened)
+        ring.on_power(Kind.PRIME, self._whole_part)
         ring.on_power((SGN, ()), self._power_of_sign)
 
     def power(self, poly: Polynomial, exponent: Rational) -> Polynomial:
@@ -105,14 +93,14 @@ class Powers:
         if told is not None:
             return told
         outside, inside = self.split_content(poly, sign=isinstance(exponent, int))
-        atom = self.space.atom(POWER, "", polys=(freeze(inside),))
+        atom = self.space.atom(Kind.POWER, "", polys=(freeze(inside),))
         return self.ring.times(self.power(outside, exponent), self.ring.product([(atom, exponent)]))
 
     def by_cases(
         self, value: Callable[[Polynomial], Polynomial], poly: Polynomial
     ) -> Polynomial | None:
         """``value(P)`` where comparisons of indices decide what P is: what it is in each case."""
-        marks = {a for m in poly for a, _ in m if a.kind == CONDITION}
+        marks = {a for m in poly for a, _ in m if a.kind == Kind.CONDITION}
         if not marks or len(marks) > _CASES:
             return None
         mark = min(marks, key=lambda atom: atom.serial)
@@ -140,7 +128,7 @@ class Powers:
         atoms: dict[Atom, None] = {a: None for m in monomials for a, _ in m}
         tables = [dict(m) for m in monomials]
         for atom in atoms:
-            if atom.kind == DELTA:
+            if atom.kind == Kind.DELTA:
                 continue
             least = min(table.get(atom, 0) for table in tables)
             if least and (sign or self.sign_of_atom(atom, 1) == 1):
@@ -193,7 +181,7 @@ class Powers:
         if unknown or sign < 0:
             base = self.ring.product(unknown, sign)
             if len(base) == 1:
-                closed = self.space.atom(POWER, "", polys=(freeze(base),))
+                closed = self.space.atom(Kind.POWER, "", polys=(freeze(base),))
                 inside.append((closed, exponent))
             else:
                 outside = self.ring.times(outside, self.power(base, exponent))
@@ -202,7 +190,7 @@ class Powers:
 
     def value_of(self, atom: Atom) -> Polynomial:
         """An atom as a polynomial, a closed power opened."""
-        return dict(atom.polys[0]) if atom.kind == POWER else {((atom, 1),): 1}
+        return dict(atom.polys[0]) if atom.kind == Kind.POWER else {((atom, 1),): 1}
 
     def absolute(self, poly: Polynomial) -> Polynomial:
         """``abs(poly)``, written ``sgn(poly)*poly``."""
@@ -216,7 +204,7 @@ class Powers:
         if isinstance(exponent, int):
             return {(): whole(value**exponent)}
         return self.ring.product(
-            [(self.space.atom(PRIME, p), whole(c * exponent)) for p, c in prime_factors(value)]
+            [(self.space.atom(Kind.PRIME, p), whole(c * exponent)) for p, c in prime_factors(value)]
         )
 
     # signs
@@ -243,15 +231,15 @@ class Powers:
         [(monomial, coefficient)] = arg.items()
         result = constant(1 if coefficient > 0 else -1)
         for atom, exponent in monomial:
-            if atom.kind == DELTA:
+            if atom.kind == Kind.DELTA:
                 result = self.ring.times(result, {((atom, 1),): 1})
                 continue
             if self.sign_of_atom(atom, 1) == 1:
                 continue
             base = self.value_of(atom)
-            if atom.kind == FUNCTION and atom.head[0] in (SGN, USGN):
+            if atom.kind == Kind.FUNCTION and atom.head[0] in (SGN, USGN):
                 part: Polynomial = {((atom, 1),): 1}
-            elif atom.kind == POWER and len(base) == 1:
+            elif atom.kind == Kind.POWER and len(base) == 1:
                 part = self.sign_function(name, base)
             else:
                 part = self._opaque_sign(name, base)
@@ -260,7 +248,7 @@ class Powers:
         return result
 
     def _opaque_sign(self, name: str, arg: Polynomial) -> Polynomial:
-        return self.ring.of(self.space.atom(FUNCTION, (name, ()), polys=(freeze(arg),)))
+        return self.ring.of(self.space.atom(Kind.FUNCTION, (name, ()), polys=(freeze(arg),)))
 
     # powers that have a simpler form
 
@@ -296,7 +284,7 @@ class Powers:
         inside = self.split_content(poly, sign=False)[1]
         for sign in (1, -1):
             if (
-                self.space.atom(POWER, "", polys=(freeze(scaled(inside, sign)),))
+                self.space.atom(Kind.POWER, "", polys=(freeze(scaled(inside, sign)),))
                 in self.known.positive_atoms
             ):
                 return sign
@@ -311,23 +299,23 @@ class Powers:
 
     def _sign(self, atom: Atom) -> int | None:
         kind = atom.kind
-        if kind in (EXP, SIZE, PRIME, CONSTANT):
+        if kind in (Kind.EXP, Kind.SIZE, Kind.PRIME, Kind.CONSTANT):
             return 1
         if atom in self.known.positive_atoms:
             return 1
-        if kind == ELEMENT:
+        if kind == Kind.ELEMENT:
             return self.known.sign_of_entry(atom.head, atom.indices)
-        if kind == SUM:
+        if kind == Kind.SUM:
             return self.sign_of_monomial(atom.polys[0][0][0])
-        if kind in (POWER, PRODUCT):
+        if kind in (Kind.POWER, Kind.PRODUCT):
             return self.sign_of(atom.polys[0])
-        if kind == GENERAL_POWER:
+        if kind == Kind.GENERAL_POWER:
             return 1 if self.sign_of(atom.polys[0]) == 1 else None
-        if kind == FUNCTION:
+        if kind == Kind.FUNCTION:
             return 0 if atom.head[0] in ("step", "zero") else None
-        if kind == DETERMINANT and self.known.at_point:
+        if kind == Kind.DETERMINANT and self.known.at_point:
             found = single(dict(atom.polys[0]))
-            if found and found[0].kind == ELEMENT and found[0].head in self.known.definite:
+            if found and found[0].kind == Kind.ELEMENT and found[0].head in self.known.definite:
                 return 1
         return None
 
@@ -335,7 +323,7 @@ class Powers:
         """Sign of a product, as for an atom."""
         result = 1
         for atom, exponent in monomial:
-            if atom.kind == DELTA:
+            if atom.kind == Kind.DELTA:
                 result = 0
                 continue
             sign = self.sign_of_atom(atom, exponent)

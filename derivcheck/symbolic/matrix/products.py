@@ -4,17 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from derivcheck.symbolic.matrix.atoms import (
-    APART,
-    DELTA,
-    EXP,
-    POWER,
-    PRODUCT,
-    Atom,
-    Polynomial,
-    Undecided,
-    frees_of,
-)
+from derivcheck.symbolic.matrix.atoms import Atom, Kind, Polynomial, Undecided, frees_of
 from derivcheck.symbolic.matrix.functions import Functions
 from derivcheck.symbolic.matrix.indices import Part
 from derivcheck.symbolic.matrix.ring import accumulate, constant, scaled
@@ -31,8 +21,8 @@ class Products(Part):
         self.sums = sums
         self.lemmas: list[Callable[[int, Atom], Polynomial | None]] = []
         """What later parts know of the product of an atom over an index."""
-        self.substitution.on(PRODUCT, self._anew)
-        functions.logs[PRODUCT] = self._log
+        self.substitution.on(Kind.PRODUCT, self._anew)
+        functions.logs[Kind.PRODUCT] = self._log
 
     def _anew(self, atom: Atom, change: Change) -> Polynomial:
         (over,), [body] = self.substitution.opened(atom, (atom.head,), change)
@@ -51,10 +41,10 @@ class Products(Part):
             value: Polynomial = {((atom, exponent),): 1}
             if index not in atom.frees:
                 part = self.functions.general_power(value, size)
-            elif atom.kind == EXP:
+            elif atom.kind == Kind.EXP:
                 exponents = scaled(dict(atom.polys[0]), exponent)
                 part = self.functions.exp(self.sums.sum_over((index,), exponents))
-            elif atom.kind == POWER:
+            elif atom.kind == Kind.POWER:
                 part = self.powers.power(
                     self._closed_product(index, self.powers.value_of(atom)), exponent
                 )
@@ -88,7 +78,9 @@ class Products(Part):
     def _by_place(self, index: int, poly: Polynomial) -> Polynomial | None:
         """A product that has factors p at one place i and q elsewhere: ``p(i)/q(i)`` times that
         of q, where q(i) exists."""
-        for other in sorted({i for m in poly for a, _ in m if a.kind == APART for i in a.indices}):
+        for other in sorted(
+            {i for m in poly for a, _ in m if a.kind == Kind.APART for i in a.indices}
+        ):
             parts = self.two_cases(poly, index, other)
             if parts is None:
                 continue
@@ -114,13 +106,13 @@ class Products(Part):
         is_marked = False
         for monomial, coefficient in poly.items():
             marks = [a for a, _ in monomial if set(a.indices) == pair]
-            marks = [a for a in marks if a.kind in (APART, DELTA)]
+            marks = [a for a in marks if a.kind in (Kind.APART, Kind.DELTA)]
             if len(marks) > 1:
                 return None
             rest = self.ring.product([f for f in monomial if f[0] not in marks], coefficient)
             for equal in (False, True):
                 # what has no mark is there in both cases
-                if not marks or equal == (marks[0].kind == DELTA):
+                if not marks or equal == (marks[0].kind == Kind.DELTA):
                     accumulate(cases[equal], rest)
             is_marked = is_marked or bool(marks)
         return cases if is_marked else None
@@ -128,4 +120,4 @@ class Products(Part):
     def _closed_product(self, index: int, poly: Polynomial) -> Polynomial:
         dim = self.space.dim(index)
         bound, closed = self.substitution.bind(poly, (index,))
-        return {((self.space.atom(PRODUCT, dim, (), bound, (closed,)), 1),): 1}
+        return {((self.space.atom(Kind.PRODUCT, dim, (), bound, (closed,)), 1),): 1}

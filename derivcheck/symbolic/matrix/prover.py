@@ -86,8 +86,6 @@ def strategies(equation: Equation) -> list[Strategy]:
     """Those worth trying for an equation, in order."""
     nodes = equation.nodes
     found = [Strategy()]
-    if any(isinstance(node, N.Inv) and not isinstance(node.arg, N.Sym) for node in nodes):
-        found.append(Strategy(longest_first=False))
     if any(isinstance(node, N.Det) and isinstance(node.arg, N.Add) for node in nodes):
         found.append(Strategy(cyclic_determinants=True))
     if any(isinstance(node, N.SumIndex) and node.index.start != ZERO for node in nodes):

@@ -12,9 +12,8 @@ from math import comb
 
 from derivcheck.lang.nodes import Dim
 from derivcheck.symbolic.matrix.atoms import (
-    FUNCTION,
-    SIZE,
     Atom,
+    Kind,
     Monomial,
     Polynomial,
     Rational,
@@ -129,7 +128,7 @@ class Ring:
         """A dimension as a number."""
         return plus(
             *(
-                self.product([(self.space.atom(SIZE, name), 1) for name in names], factor)
+                self.product([(self.space.atom(Kind.SIZE, name), 1) for name in names], factor)
                 for factor, names in dim.terms
                 if factor
             )
@@ -169,7 +168,7 @@ class Ring:
                 if found is not None:
                     return found
                 continue
-            rule = self._power_rules[atom.head if atom.kind == FUNCTION else atom.kind]
+            rule = self._power_rules[atom.head if atom.kind == Kind.FUNCTION else atom.kind]
             power = rule(atom, merged[atom])
             if power is not None:
                 del merged[atom]

@@ -19,17 +19,7 @@ from __future__ import annotations
 from collections import Counter
 
 from derivcheck.records import record
-from derivcheck.symbolic.matrix.atoms import (
-    DELTA,
-    INVERSE,
-    POWER,
-    SUM,
-    Atom,
-    Monomial,
-    Polynomial,
-    Rational,
-    divide,
-)
+from derivcheck.symbolic.matrix.atoms import Atom, Kind, Monomial, Polynomial, Rational, divide
 from derivcheck.symbolic.matrix.indices import Part
 from derivcheck.symbolic.matrix.matching import Factors, Matcher, without
 from derivcheck.symbolic.matrix.ring import plus, scaled
@@ -58,7 +48,6 @@ class Rules(Part):
     def __init__(self, sums: Sums) -> None:
         super().__init__(sums.indices)
         self.sums = sums
-        self.strategy = sums.strategy
         self.matcher = Matcher(sums.substitution)
         self.patterns: list[Pattern] = []
         """Assumptions, as equations that terms are rewritten by."""
@@ -71,12 +60,12 @@ class Rules(Part):
             if atom.frees.isdisjoint(inner):
                 continue
             found: Rewritten | None = None
-            if atom.kind == INVERSE and isinstance(exponent, int) and exponent > 0:
+            if atom.kind == Kind.INVERSE and isinstance(exponent, int) and exponent > 0:
                 found = self._cancel_inverse(bound, monomial, atom)
                 found = found or self._moved(bound, monomial, atom)
-            elif atom.kind == POWER and exponent < 0:
+            elif atom.kind == Kind.POWER and exponent < 0:
                 found = self._reduce_fraction(bound, monomial, atom, exponent)
-            elif atom.kind == SUM and exponent < 0:
+            elif atom.kind == Kind.SUM and exponent < 0:
                 found = self._complete_sum(bound, monomial, atom, exponent)
             if found is not None:
                 return found
@@ -96,15 +85,14 @@ class Rules(Part):
         def weight(monomial: Monomial) -> tuple[object, ...]:
             # scalar factors don't count: they multiply whatever is removed
             length = sum(
-                len(a.polys[0][0][0]) if a.kind == SUM else 1
+                len(a.polys[0][0][0]) if a.kind == Kind.SUM else 1
                 for a, _ in monomial
-                if a.frees or a.kind == SUM
+                if a.frees or a.kind == Kind.SUM
             )
-            scalars = sum(not a.frees and a.kind != SUM for a, _ in monomial)
-            order = length if self.strategy.longest_first else -length
+            scalars = sum(not a.frees and a.kind != Kind.SUM for a, _ in monomial)
             # the identity is contracted away and never stands beside an inverse
             kinds = {a.kind for a, _ in monomial if a.frees}
-            return (kinds != {DELTA}, order, -scalars, self.space.monomial_mask(monomial))
+            return (kinds != {Kind.DELTA}, length, -scalars, self.space.monomial_mask(monomial))
 
         lead = max(poly, key=weight)
         rest = dict(poly)
@@ -128,7 +116,7 @@ class Rules(Part):
         private: tuple[int, ...] = ()
         for atom, exponent in monomial:
             touched = everything or not atom.frees.isdisjoint(touching)
-            if atom.kind == SUM and exponent == 1 and touched:
+            if atom.kind == Kind.SUM and exponent == 1 and touched:
                 new, body = self.sums.open_sum(atom)
                 if len(body) == 1:
                     [(inside, coefficient)] = body.items()

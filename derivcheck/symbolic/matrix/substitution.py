@@ -11,9 +11,9 @@ from dataclasses import field
 
 from derivcheck.records import record
 from derivcheck.symbolic.matrix.atoms import (
-    MATRIX,
     Atom,
     Frozen,
+    Kind,
     Polynomial,
     Rational,
     freeze,
@@ -123,7 +123,7 @@ class Substitution:
 
     def matrix_in(self, atom: Atom) -> tuple[tuple[int, ...], Polynomial]:
         """New places, and the entry there of the matrix that an atom is made of."""
-        dim = atom.head[1] if atom.kind == MATRIX else atom.head
+        dim = atom.head[1] if atom.kind == Kind.MATRIX else atom.head
         places = self.space.renewed((dim, dim))
         return places, self.at(atom, places)
 

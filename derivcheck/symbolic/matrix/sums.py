@@ -13,14 +13,9 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from derivcheck.symbolic.matrix.atoms import (
-    ABSTRACT,
     COMPARING,
-    CONDITION,
-    DELTA,
-    FUNCTION,
-    POWER,
-    SUM,
     Atom,
+    Kind,
     Monomial,
     Polynomial,
     Rational,
@@ -37,7 +32,7 @@ from derivcheck.symbolic.matrix.substitution import Change
 _LEAVES = 200
 _HIDDEN = 500
 _OUTSIDE = 1000
-_EITHER_SIGN = frozenset((CONDITION, POWER, FUNCTION))
+_EITHER_SIGN = frozenset((Kind.CONDITION, Kind.POWER, Kind.FUNCTION))
 
 
 Rewritten = list[tuple[tuple[int, ...], Polynomial]]
@@ -70,7 +65,7 @@ class Sums(Part):
         self.strategy = strategy
         self.rules: list[Rule] = []
         """Tried in order on every term; later parts add theirs."""
-        self.substitution.on(SUM, self._anew)
+        self.substitution.on(Kind.SUM, self._anew)
 
     def open_sum(self, atom: Atom) -> tuple[tuple[int, ...], Polynomial]:
         """The bound indices, renewed, and the body of a SUM atom."""
@@ -102,7 +97,7 @@ class Sums(Part):
         if opened is not None:
             return self.sum_over(*opened)
         for delta, _ in monomial:
-            if delta.kind != DELTA or delta.frees.isdisjoint(inner):
+            if delta.kind != Kind.DELTA or delta.frees.isdisjoint(inner):
                 continue
             i, j = delta.indices
             drop, keep = (j, i) if j in inner else (i, j)
@@ -143,7 +138,7 @@ class Sums(Part):
         opening = [
             (a, e)
             for a, e in monomial
-            if a.kind == SUM and e > 0 and isinstance(e, int) and not a.frees.isdisjoint(inner)
+            if a.kind == Kind.SUM and e > 0 and isinstance(e, int) and not a.frees.isdisjoint(inner)
         ]
         if not opening:
             return None
@@ -208,7 +203,7 @@ class Sums(Part):
         coefficient, body = self._renamed(factors, numbers)
         dims = tuple(self.space.dim(i) for i in order)
         bound = tuple(numbers[i] for i in order)
-        return coefficient, self.space.atom(SUM, dims, (), bound, (((body, 1),),))
+        return coefficient, self.space.atom(Kind.SUM, dims, (), bound, (((body, 1),),))
 
     def _renamed(self, factors: Monomial, mapping: dict[int, int]) -> tuple[Rational, Monomial]:
         if all(old == new for old, new in mapping.items()):
@@ -318,7 +313,7 @@ class Sums(Part):
         if atom.frees.isdisjoint(colours):
             return (atom.mask, (atom.serial,))
         positions = [colours.get(i, _OUTSIDE + i) for i in atom.indices]
-        if atom.kind == ABSTRACT:
+        if atom.kind == Kind.ABSTRACT:
             positions = sorted_slots(atom.head, positions)[1]
         elif atom.symmetric:
             positions.sort()
@@ -326,7 +321,7 @@ class Sums(Part):
         if atom.bound:
             inner = dict(colours)
             for k, i in enumerate(atom.bound):
-                inner[i] = _HIDDEN if atom.kind == SUM else _HIDDEN + k
+                inner[i] = _HIDDEN if atom.kind == Kind.SUM else _HIDDEN + k
         polys = [
             sorted((tuple(sorted((self._key(a, inner), e) for a, e in m)), c) for m, c in poly)
             for poly in atom.polys

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from derivcheck.symbolic.matrix.algebra import Algebra
-from derivcheck.symbolic.matrix.atoms import FUNCTION, Polynomial, atoms_in, frees_of
+from derivcheck.symbolic.matrix.atoms import Kind, Polynomial, atoms_in, frees_of
 from derivcheck.symbolic.matrix.known import Jump
 from derivcheck.symbolic.matrix.places import placed_picks
 from derivcheck.symbolic.matrix.ring import scaled, single
@@ -63,4 +63,4 @@ def switch_of(algebra: Algebra, poly: Polynomial) -> int | None:
     found = single(algebra.functions.function("sgn", (poly,)))
     if found is None:
         found = single(scaled(algebra.functions.function("sgn", (poly,)), -1))
-    return found[0].mask if found and found[0].kind == FUNCTION else None
+    return found[0].mask if found and found[0].kind == Kind.FUNCTION else None

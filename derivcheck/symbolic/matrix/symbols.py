@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from derivcheck.symbolic.matrix.atoms import ELEMENT, Atom, Polynomial
+from derivcheck.symbolic.matrix.atoms import Atom, Kind, Polynomial
 from derivcheck.symbolic.matrix.indices import Indices, Part
 from derivcheck.symbolic.matrix.substitution import Change
 
@@ -13,7 +13,7 @@ class Symbols(Part):
     def __init__(self, indices: Indices) -> None:
         super().__init__(indices)
         self._names: dict[Atom, frozenset[str]] = {}
-        indices.substitution.on(ELEMENT, self._anew)
+        indices.substitution.on(Kind.ELEMENT, self._anew)
 
     def element(self, name: str, indices: tuple[int, ...]) -> Polynomial:
         """An entry of a symbol."""
@@ -28,12 +28,12 @@ class Symbols(Part):
             if structure and len(indices) == 2:
                 i, j = indices
                 if "diagonal" in structure and i != j:
-                    entry = self.space.atom(ELEMENT, name, (i, i))
+                    entry = self.space.atom(Kind.ELEMENT, name, (i, i))
                     return self.ring.times(self.indices.delta(i, j), {((entry, 1),): 1})
                 symmetric = "symmetric" in structure or "spd" in structure
                 if symmetric:
                     indices = (min(i, j), max(i, j))
-        return {((self.space.atom(ELEMENT, name, indices, symmetric=symmetric), 1),): 1}
+        return {((self.space.atom(Kind.ELEMENT, name, indices, symmetric=symmetric), 1),): 1}
 
     def _anew(self, atom: Atom, change: Change) -> Polynomial:
         indices = change.places(atom)
@@ -44,14 +44,14 @@ class Symbols(Part):
         if atom.symmetric and indices[0] > indices[1]:
             indices = indices[::-1]
         if indices != atom.indices:
-            atom = self.space.atom(ELEMENT, atom.head, indices, symmetric=atom.symmetric)
+            atom = self.space.atom(Kind.ELEMENT, atom.head, indices, symmetric=atom.symmetric)
         return {((atom, 1),): 1}
 
     def names_in(self, atom: Atom) -> frozenset[str]:
         """Names of the symbols whose entries occur in an atom."""
         known = self._names.get(atom)
         if known is None:
-            if atom.kind == ELEMENT:
+            if atom.kind == Kind.ELEMENT:
                 known = frozenset((atom.head,))
             else:
                 known = frozenset(

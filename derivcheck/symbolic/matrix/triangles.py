@@ -11,16 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 
-from derivcheck.symbolic.matrix.atoms import (
-    CONDITION,
-    FUNCTION,
-    INVERSE,
-    MATRIX,
-    Atom,
-    Monomial,
-    Polynomial,
-    atoms_in,
-)
+from derivcheck.symbolic.matrix.atoms import Atom, Kind, Monomial, Polynomial, atoms_in
 from derivcheck.symbolic.matrix.indices import STEP, Part
 from derivcheck.symbolic.matrix.matrix_functions import CHOLESKY, MatrixFunctions
 from derivcheck.symbolic.matrix.products import Products
@@ -28,7 +19,7 @@ from derivcheck.symbolic.matrix.ring import complement, plus, scaled, single
 from derivcheck.symbolic.matrix.sums import Rewritten
 
 _HALF = Fraction(1, 2)
-_OWN = frozenset((CONDITION, FUNCTION, INVERSE, MATRIX))
+_OWN = frozenset((Kind.CONDITION, Kind.FUNCTION, Kind.INVERSE, Kind.MATRIX))
 
 
 class Triangles(Part):
@@ -56,7 +47,7 @@ class Triangles(Part):
         diagonal = self.inverses.without_delta(matrix, formals)
         if diagonal is not None:
             return self.products.product_over(min(formals), diagonal)
-        if not any(atom.kind == CONDITION for atom in atoms_in(matrix)):
+        if not any(atom.kind == Kind.CONDITION for atom in atoms_in(matrix)):
             return None
         for later, earlier in ((row, column), (column, row)):
             gap = plus(self.indices.value(later), scaled(self.indices.value(earlier), -1))
@@ -86,10 +77,10 @@ class Triangles(Part):
         if not any(atom.kind in _OWN for atom, _ in monomial):
             return None
         # comparisons first
-        for atom, exponent in sorted(monomial, key=lambda factor: factor[0].kind != CONDITION):
-            if atom.kind == CONDITION:
+        for atom, exponent in sorted(monomial, key=lambda factor: factor[0].kind != Kind.CONDITION):
+            if atom.kind == Kind.CONDITION:
                 found = self._beside_triangle(bound, monomial, atom)
-            elif atom.kind == FUNCTION:
+            elif atom.kind == Kind.FUNCTION:
                 found = self._log_of_diagonal(bound, monomial, atom) if exponent == 1 else None
             else:
                 found = self._squared(bound, monomial, atom)
@@ -161,7 +152,7 @@ class Triangles(Part):
         """The Cholesky factor that an entry is of, or an entry of its inverse."""
         if _is_factor(atom):
             return atom
-        found = single(dict(atom.polys[0])) if atom.kind == INVERSE else None
+        found = single(dict(atom.polys[0])) if atom.kind == Kind.INVERSE else None
         if found is None or found[1] != 1 or not _is_factor(found[0]):
             return None
         return found[0] if set(found[0].indices) == set(atom.bound) else None
@@ -221,7 +212,7 @@ class Triangles(Part):
 
 
 def _is_factor(atom: Atom) -> bool:
-    return atom.kind == MATRIX and atom.head[0] == CHOLESKY
+    return atom.kind == Kind.MATRIX and atom.head[0] == CHOLESKY
 
 
 __all__ = ["Triangles"]

@@ -8,15 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from derivcheck.symbolic.matrix.atoms import (
-    ABSTRACT,
-    EXTREME,
-    Atom,
-    Polynomial,
-    frees_of,
-    freeze,
-    reserved,
-)
+from derivcheck.symbolic.matrix.atoms import Atom, Kind, Polynomial, frees_of, freeze, reserved
 from derivcheck.symbolic.matrix.substitution import Change, Substitution
 from derivcheck.symbolic.matrix.sums import sorted_slots
 
@@ -27,8 +19,8 @@ class Unspecified:
     def __init__(self, substitution: Substitution) -> None:
         self.space = substitution.space
         self.substitution = substitution
-        substitution.on(ABSTRACT, self._abstract_anew)
-        substitution.on(EXTREME, self._extreme_anew)
+        substitution.on(Kind.ABSTRACT, self._abstract_anew)
+        substitution.on(Kind.EXTREME, self._extreme_anew)
 
     def _abstract_anew(self, atom: Atom, change: Change) -> Polynomial:
         dims = tuple(d for group in atom.head[2] for d in group)
@@ -48,11 +40,11 @@ class Unspecified:
         bound = tuple(reserved(height, k) for k in range(len(formals)))
         mapping = dict(zip(formals, bound, strict=True))
         polys = tuple(freeze(self.substitution.rename(p, mapping)) for p in args)
-        return {((self.space.atom(ABSTRACT, head, tuple(flat), bound, polys), 1),): 1}
+        return {((self.space.atom(Kind.ABSTRACT, head, tuple(flat), bound, polys), 1),): 1}
 
     def extreme(self, head: Any, formals: tuple[int, ...], body: Polynomial) -> Polynomial:
         """The largest or smallest value over the formal indices, opaque."""
         if frees_of(body).isdisjoint(formals):
             return body
         bound, closed = self.substitution.bind(body, formals)
-        return {((self.space.atom(EXTREME, head, (), bound, (closed,)), 1),): 1}
+        return {((self.space.atom(Kind.EXTREME, head, (), bound, (closed,)), 1),): 1}

@@ -6,15 +6,8 @@ from itertools import product
 
 from derivcheck.symbolic.matrix.algebra import Algebra
 from derivcheck.symbolic.matrix.atoms import (
-    APART,
-    CONDITION,
-    DELTA,
-    DETERMINANT,
-    FUNCTION,
-    INVERSE,
-    POWER,
-    SUM,
     Atom,
+    Kind,
     Monomial,
     Polynomial,
     Rational,
@@ -82,7 +75,7 @@ def clear_denominators(algebra: Algebra, poly: Polynomial) -> Polynomial:
         least: dict[Atom, Rational] = {}
         for monomial in poly:
             for atom, exponent in monomial:
-                if exponent < 0 and (atom.kind == POWER or atom.watch):
+                if exponent < 0 and (atom.kind == Kind.POWER or atom.watch):
                     least[atom] = min(exponent, least.get(atom, 0))
         least = {atom: e for atom, e in least.items() if _divides_no_zero(algebra, atom, poly)}
         for atom in list(least):
@@ -107,13 +100,13 @@ def _divides_no_zero(algebra: Algebra, atom: Atom, poly: Polynomial) -> bool:
     ``x + abs(x)`` does: times ``x - abs(x)`` it is 0. So does ``x[i] - x[j]``, times a delta of i
     and j. A branch of ``where`` may have such a divisor, where it is not taken.
     """
-    if atom.kind != POWER:
+    if atom.kind != Kind.POWER:
         return True
     base = dict(atom.polys[0])
     for monomial in poly:
         merged = base
         for mark, _ in monomial:
-            if mark.kind == DELTA:
+            if mark.kind == Kind.DELTA:
                 keep, drop = mark.indices
                 merged = algebra.substitution.rename(merged, {drop: keep})
         if not merged:
@@ -127,16 +120,16 @@ def _divides_no_zero(algebra: Algebra, atom: Atom, poly: Polynomial) -> bool:
 
 def _is_sign(atom: Atom) -> bool:
     """Whether it is 1 or -1: a sign, the determinant of an orthogonal matrix."""
-    if atom.kind == FUNCTION:
+    if atom.kind == Kind.FUNCTION:
         return atom.head in ((SGN, ()), (USGN, ()))
-    return atom.kind == DETERMINANT and atom.watch
+    return atom.kind == Kind.DETERMINANT and atom.watch
 
 
 def _is_mark(atom: Atom) -> bool:
     """Whether it has two values only: a sign, or a condition, which is 1 or 0."""
-    if atom.kind == FUNCTION:
+    if atom.kind == Kind.FUNCTION:
         return _is_sign(atom) or atom.head in (("step", ()), ("zero", ()))
-    return _is_sign(atom) or atom.kind in (DELTA, APART, CONDITION)
+    return _is_sign(atom) or atom.kind in (Kind.DELTA, Kind.APART, Kind.CONDITION)
 
 
 def _at_marks(poly: Polynomial, values: dict[Atom, int]) -> Polynomial:
@@ -155,7 +148,7 @@ def shared_powers(poly: Polynomial) -> dict[Atom, Rational]:
     """Positive powers of closed powers that every term has: dividing by them is harmless."""
     shared: dict[Atom, Rational] | None = None
     for monomial in poly:
-        own = {a: e for a, e in monomial if a.kind == POWER and e > 0}
+        own = {a: e for a, e in monomial if a.kind == Kind.POWER and e > 0}
         if shared is None:
             shared = own
         else:
@@ -171,9 +164,9 @@ def hanging_inverses(algebra: Algebra, poly: Polynomial) -> list[tuple[Atom, int
         for atom, exponent in monomial:
             if exponent != 1:
                 continue
-            inner = [atom] if atom.kind == INVERSE else []
-            if atom.kind == SUM:
-                inner = [a for a, e in atom.polys[0][0][0] if a.kind == INVERSE and e == 1]
+            inner = [atom] if atom.kind == Kind.INVERSE else []
+            if atom.kind == Kind.SUM:
+                inner = [a for a, e in atom.polys[0][0][0] if a.kind == Kind.INVERSE and e == 1]
             for inverse in inner:
                 if inverse.indices[0] == inverse.indices[1]:
                     continue
@@ -219,7 +212,7 @@ def _met_its_inverse(
         return None
     [(atom, _)] = touching
     rest = algebra.ring.product([f for f in monomial if f[0] is not atom])
-    if atom.kind == SUM:
+    if atom.kind == Kind.SUM:
         bound, body = algebra.sums.open_sum(atom)
         if len(body) != 1:
             return None
@@ -228,7 +221,7 @@ def _met_its_inverse(
         if found is None:
             return None
         return algebra.ring.times(scaled(rest, scale), algebra.sums.sum_over(bound, found))
-    if atom.kind != INVERSE or algebra.inverses.bare(atom) is not inverse:
+    if atom.kind != Kind.INVERSE or algebra.inverses.bare(atom) is not inverse:
         return None
     ends = atom.indices if position == 0 else atom.indices[::-1]
     if inverse.symmetric and ends[1] == index:
