@@ -84,16 +84,13 @@ class Calculus(Part):
     def _of_function(self, atom: Atom, varied: Variation) -> Polynomial:
         if atom.head[0] in JUMPS:
             self.met.kinks.append((atom.head[0], dict(atom.polys[0])))
-        changes = [self._derivative(dict(p), varied) for p in atom.polys]
-        if not any(changes):
-            return {}
-        return plus(
-            *(
-                self.ring.times(partial, change)
-                for partial, change in zip(self.functions.partials(atom), changes, strict=True)
-                if change
-            )
-        )
+        result: Polynomial = {}
+        for position, poly in enumerate(atom.polys):
+            change = self._derivative(dict(poly), varied)
+            if change:
+                slope = self.functions.partial(atom, position)
+                accumulate(result, self.ring.times(slope, change))
+        return result
 
     def _of_inverse(self, atom: Atom, varied: Variation) -> Polynomial:
         """``-inv(M) @ dM @ inv(M)``."""
@@ -161,19 +158,13 @@ class Calculus(Part):
     def _ratio(self, change: Polynomial, poly: Polynomial, over: int) -> Polynomial:
         """``change/poly``, case by case where ``poly`` says one thing at a value of the index and
         another elsewhere."""
-        for other in sorted(
-            {i for m in poly for a, _ in m if a.kind == Kind.APART for i in a.indices}
-        ):
-            cases = self.products.two_cases(poly, over, other)
-            if cases is None:
-                continue
+        for other, elsewhere, here in self.products.cases_of_place(poly, over):
             # times() meets apart(i, j) before delta(i, j) could rename into a pole
-            result = self._quotient(
-                self.ring.times(self.indices.apart(over, other), change), cases[0]
-            )
-            if cases[1]:
+            differ = self.ring.times(self.indices.apart(over, other), change)
+            result = self._quotient(differ, elsewhere)
+            if here:
                 equal = self.ring.times(self.indices.delta(over, other), change)
-                result = plus(result, self._quotient(equal, cases[1]))
+                result = plus(result, self._quotient(equal, here))
             return result
         return self._quotient(change, poly)
 

@@ -90,11 +90,9 @@ class Determinants(Part):
         for factor, entries, (row, column) in choices:
             for pair in ((row, column), (column, row)):
                 bound, closed = self.substitution.bind(entries, pair)
-                key = order(closed)
+                key, dim = order(closed), self.space.dim(row)
                 if best is None or key < best[0]:
-                    atom = self.space.atom(
-                        Kind.DETERMINANT, self.space.dim(row), (), bound, (closed,)
-                    )
+                    atom = self.space.atom(Kind.DETERMINANT, dim, (), bound, (closed,))
                     best = (key, factor, atom)
         assert best is not None
         if found and self.inverses.is_orthogonal(found[0], formals):

@@ -277,25 +277,14 @@ class Functions(Part):
 
     # derivatives
 
-    def partials(self, atom: Atom) -> list[Polynomial]:
-        """Derivatives of a FUNCTION atom by each of its arguments."""
+    def partial(self, atom: Atom, position: int) -> Polynomial:
+        """The derivative of a function by one of its arguments."""
         name, data = atom.head
-        args = [dict(p) for p in atom.polys]
+        args = tuple(dict(p) for p in atom.polys)
         if data != ():
-            return [
-                self._opaque(name, tuple(args), tuple(o + (k == i) for k, o in enumerate(data)))
-                for i in range(len(args))
-            ]
+            return self._opaque(name, args, tuple(o + (k == position) for k, o in enumerate(data)))
         if name in JUMPS:
-            return [{}]
-        if name == "polygamma":
-            order = number_of(args[0])
-            if order is None:
-                raise Undecided("index notation: derivative by the order of polygamma")
-            return [{}, self._opaque("polygamma", (constant(order + 1), args[1]), ())]
-        return [self._partial(name, args, position) for position in range(len(args))]
-
-    def _partial(self, name: str, args: list[Polynomial], position: int) -> Polynomial:
+            return {}
         places = _places(len(args))
         rule = RULES.partial(name, places, position)
         if rule is None:

@@ -9,6 +9,7 @@ from derivcheck.symbolic.matrix.atoms import Atom, Kind, Monomial, Rational
 from derivcheck.symbolic.matrix.substitution import Substitution
 
 Factors = list[tuple[Atom, Rational]]
+_PLAIN = frozenset((Kind.ELEMENT, Kind.INVERSE, Kind.DELTA))
 
 
 def without(factors: Monomial | Factors, atom: Atom, exponent: Rational) -> Factors:
@@ -46,11 +47,7 @@ class Matcher:
         """
         available = {a.mask for a, _ in target}
         variables = frozenset((*formals, *private)).difference(assigned)
-        if any(
-            a.mask not in available
-            for a, _ in pattern
-            if a.kind not in (Kind.ELEMENT, Kind.INVERSE, Kind.DELTA)
-        ):
+        if any(a.mask not in available for a, _ in pattern if a.kind not in _PLAIN):
             return None
         inner = frozenset(bound)
         for found, remaining in self._match(list(pattern), variables, assigned, list(target)):
@@ -83,7 +80,7 @@ class Matcher:
         pattern = sorted(
             pattern,
             key=lambda f: (
-                f[0].kind not in (Kind.ELEMENT, Kind.INVERSE, Kind.DELTA),
+                f[0].kind not in _PLAIN,
                 len(f[0].frees & variables) - len(f[0].frees & assigned.keys()),
             ),
         )

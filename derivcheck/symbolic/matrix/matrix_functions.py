@@ -132,12 +132,8 @@ class MatrixFunctions(Part):
     def rewritten(self, bound: tuple[int, ...], monomial: Monomial) -> Rewritten | None:
         """A sum in which such functions meet."""
         for atom, exponent in monomial:
-            if (
-                atom.kind == Kind.MATRIX
-                and atom.indices
-                and atom.head[0] != CHOLESKY
-                and exponent == 1
-            ):
+            is_entry = atom.kind == Kind.MATRIX and atom.indices
+            if is_entry and atom.head[0] != CHOLESKY and exponent == 1:
                 found = self._trace(bound, monomial, atom)
                 found = self._exponential(bound, monomial, atom) if found is None else found
                 if found is not None:
