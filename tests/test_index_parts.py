@@ -307,17 +307,16 @@ def test_abstract_functions_have_no_rules(parts: Parts) -> None:
     x = parts.symbol("x")
     own = functions.function("cos", (x,), (0,))
     assert parts.ring.times(own, own) == parts.ring.of(_only(own), 2)
-    [slope] = functions.partials(_only(own))
-    assert _only(slope).head == ("cos", (1,))
+    assert _only(functions.partial(_only(own), 0)).head == ("cos", (1,))
 
 
 def test_partials_come_from_the_table_of_rules(parts: Parts) -> None:
     functions = Functions(parts.indices())
     x = parts.symbol("x")
     atom = _only(functions.function("sin", (x,)))
-    assert functions.partials(atom) == [functions.function("cos", (x,))]
+    assert functions.partial(atom, 0) == functions.function("cos", (x,))
     sign = parts.space.atom(Kind.FUNCTION, (SGN, ()), polys=(tuple(x.items()),))
-    assert functions.partials(sign) == [{}]
+    assert functions.partial(sign, 0) == {}
 
 
 # symbols
