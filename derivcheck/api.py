@@ -67,8 +67,9 @@ def verify(
     """Check formulas (targets, or entries of :func:`load`); results come in their order.
 
     Every formula is checked in one of ``jobs`` worker processes with ``timeout`` seconds and
-    bounded memory. Citations look into the files that the formulas come from and into the
-    bundled collections. Closing the iterator ends the workers. Raises like :func:`load`.
+    bounded memory. Citations look into the files that the formulas come from, into those beside
+    them and into the bundled collections. Closing the iterator ends the workers. Raises like
+    :func:`load`.
 
     >>> failing = [r.id for r in verify("calculus", jobs=2) if r.outcome.value == "fail"]
     >>> failing
@@ -87,7 +88,7 @@ def verify(
         only=only,
         strict=strict,
     )
-    library = FileLibrary(_files(entries))
+    library = FileLibrary(one.file for one in entries if not one.file.startswith("<"))
     cache = Cache() if use_cache else None
     try:
         with closing(engine.verify(entries, settings, jobs, library, cache=cache)) as results:  # type: ignore[type-var]
@@ -221,10 +222,6 @@ def _entries(formulas: Any) -> tuple[Formula, ...]:
     if entries and len(entries) != len(given):
         raise TypeError("give targets or entries, not both")
     return tuple(entries) if entries else load(given) if given else ()
-
-
-def _files(entries: Iterable[Formula]) -> list[str]:
-    return list(dict.fromkeys(entry.file for entry in entries if not entry.file.startswith("<")))
 
 
 __all__ = ["Diagnostic", "Formula", "FormulaResult", "check", "derive", "load", "verify"]

@@ -270,9 +270,7 @@ class _Runner:
 
         self.settings = _settings(session.config)
         items = [item for item in session.items if isinstance(item, FormulaItem)]
-        self.library: FileLibrary = FileLibrary(
-            tuple(dict.fromkeys(item.entry.file for item in items))
-        )
+        self.library: FileLibrary = FileLibrary(item.entry.file for item in items)
         self._done: dict[Formula, FormulaResult] = {}
         # a worker of pytest-xdist is told its items one by one: nothing can run ahead there
         ahead = [] if hasattr(session.config, "workerinput") else items

@@ -68,6 +68,12 @@ def test_a_file_is_verified_in_order_with_its_citations(file: Path) -> None:
     assert [c.finding.value for c in results[2].citations] == ["holds"]
 
 
+def test_citations_lead_to_files_beside() -> None:
+    (result,) = derivcheck.verify("ai-edu:70", use_cache=False)
+    assert result.outcome is Outcome.ERRATUM
+    assert [c.justified_by for c in result.citations] == [("33",)]
+
+
 def test_entries_may_be_chosen_before_they_are_verified(file: Path) -> None:
     entries = [entry for entry in derivcheck.load([file]) if entry.id != "b"]
     assert [r.id for r in derivcheck.verify(entries, use_cache=False)] == ["a", "c"]

@@ -94,6 +94,13 @@ def test_one_formula_can_be_asked_for(pytester: pytest.Pytester) -> None:
     run(pytester, "--derivcheck", "a.yaml::2").assert_outcomes(failed=1)
 
 
+def test_citations_lead_to_files_beside(pytester: pytest.Pytester) -> None:
+    pytester.path.joinpath("a.yaml").write_text(GOOD)
+    citing = "    derivation:\n      - {to: cos(x), by: 1}\n"
+    pytester.path.joinpath("b.yaml").write_text(GOOD.replace("id: 1", "id: 5") + citing)
+    run(pytester, "--derivcheck", "b.yaml").assert_outcomes(passed=1)
+
+
 def test_a_problem_of_a_file_is_an_item_and_the_rest_is_checked(pytester: pytest.Pytester) -> None:
     pytester.path.joinpath("a.yaml").write_text(GOOD + BROKEN)
     result = run(pytester, "--derivcheck", "a.yaml")

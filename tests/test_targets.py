@@ -141,7 +141,7 @@ def test_citations_may_lead_to_files_beside(tmp_path: Path) -> None:
     for name, collection in (("a", "c"), ("b", "c"), ("c", "d")):
         text = formula().replace("collection: c", f"collection: {collection}")
         (tmp_path / f"{name}.yaml").write_text(text)
-    files = library_files(resolve([str(tmp_path / "a.yaml")]))
+    files = library_files([str(tmp_path / "a.yaml")])
     assert [os.path.basename(file) for file in files] == ["a.yaml", "b.yaml"]
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import astuple
 from typing import TYPE_CHECKING
 
-from derivcheck.collection.targets import Selection, bundled_collections, library_files
+from derivcheck.collection.targets import Selection, bundled_collections, files_of, library_files
 from derivcheck.files import read_regular
 from derivcheck.records import record
 from derivcheck.report.closing import Closing
@@ -44,10 +44,9 @@ def key_of(
 
 def _files(selections: Sequence[Selection]) -> Iterator[tuple[str, bytes]]:
     """Everything that a run may read: what is checked, then what may be cited."""
-    names = [file for selection in selections for file in selection.files]
-    names += library_files(selections)
-    names += [file for files in bundled_collections().values() for file in files]
-    for name in dict.fromkeys(names):
+    checked = files_of(selections)
+    bundled = (file for files in bundled_collections().values() for file in files)
+    for name in dict.fromkeys((*checked, *library_files(checked), *bundled)):
         yield name, read_regular(name)
 
 

@@ -16,8 +16,8 @@ from derivcheck.collection.formula import Formula
 from derivcheck.collection.targets import (
     Selection,
     documents_of,
+    files_of,
     formulas_of,
-    library_files,
     load,
 )
 from derivcheck.errors import ClusterLost
@@ -89,7 +89,7 @@ class Run:
                 interrupted = True
             except ClusterLost as error:
                 self.problems.append(error.diagnostic)
-        files = {file: i for i, file in enumerate(f for s in self.selections for f in s.files)}
+        files = {file: i for i, file in enumerate(files_of(self.selections))}
         if self.equations:
             results.sort(key=lambda result: files.get(result.file, 0))
         return Report(
@@ -104,7 +104,7 @@ class Run:
 
     def _results(self, on_start: Callable[[Formula], None]) -> Iterator[FormulaResult]:
         documents = documents_of(self.selections)
-        if len(documents) < len([file for one in self.selections for file in one.files]):
+        if len(documents) < len(files_of(self.selections)):
             yield from self._verified(self.entries(), on_start)
         if documents:
             yield from self._documents(documents, on_start)
@@ -165,7 +165,7 @@ class Run:
         from derivcheck.running import engine
         from derivcheck.running.library import FileLibrary
 
-        library = FileLibrary(library_files(formulas_of(self.selections)))
+        library = FileLibrary(files_of(formulas_of(self.selections)))
         workers: engine.Workers | None = None
         jobs = self.jobs
         if self.scheduler is not None:

@@ -42,7 +42,7 @@ def show(
     from derivcheck.cli.run import Run
     from derivcheck.cli.view import View, citations
     from derivcheck.collection.formula import Formula
-    from derivcheck.collection.targets import documents_of, formulas_of, library_files, load
+    from derivcheck.collection.targets import documents_of, files_of, formulas_of, load
     from derivcheck.model import Settings
     from derivcheck.running.library import FileLibrary
 
@@ -71,7 +71,7 @@ def show(
 
         common.write_out(written(format, entry, report))
         common.exit_with(report.exit_code)
-    library = FileLibrary(library_files(formulas_of(selections)))
+    library = FileLibrary(files_of(formulas_of(selections)))
     color = common.wants_color(sys.stdout)
     common.write_out(
         View(common.width(), color, verbose).render(

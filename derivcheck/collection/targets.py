@@ -58,6 +58,11 @@ def documents_of(selections: Iterable[Selection]) -> tuple[Selection, ...]:
     return tuple(one for one in selections if any(map(is_document, one.files)))
 
 
+def files_of(selections: Iterable[Selection]) -> tuple[str, ...]:
+    """The files of these selections, in order."""
+    return tuple(file for one in selections for file in one.files)
+
+
 @cache
 def bundled_folder() -> Path:
     """Where the bundled collections stand: in the package, or beside it in a checkout.
@@ -162,10 +167,10 @@ def bundled_files(name: str) -> tuple[str, ...]:
     return tuple(map(near, bundled_collections().get(name, ())))
 
 
-def library_files(selections: Iterable[Selection]) -> tuple[str, ...]:
-    """The files that citations may lead to: the selected ones, and those beside them that
-    hold other parts of the same collections."""
-    files = {os.path.realpath(f): f for s in selections for f in s.files}
+def library_files(names: Iterable[str]) -> tuple[str, ...]:
+    """The files that citations may lead to: these, and those beside them that hold other parts
+    of the same collections."""
+    files = {os.path.realpath(name): name for name in names}
     folders: dict[str, set[str]] = {}
     for file in list(files.values()):
         folders.setdefault(os.path.dirname(file), set()).add(collection_of(file))

@@ -5,20 +5,22 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from derivcheck.collection.formula import Formula
 from derivcheck.files import read_regular
 
 
 class FileLibrary:
-    """The collections found in some files, and the bundled ones.
+    """The collections found in some files and in those beside them, and the bundled ones.
 
-    Nothing is read before a formula cites; only the names of files travel.
+    Formulas are read when one cites; only the names of files travel.
     """
 
-    def __init__(self, files: Sequence[str]) -> None:
-        self.files = tuple(files)
+    def __init__(self, files: Iterable[str]) -> None:
+        from derivcheck.collection.targets import library_files
+
+        self.files = library_files(files)
         self._collections: dict[str, tuple[Formula, ...]] = {}
 
     def __call__(self, name: str) -> Sequence[Formula]:
