@@ -296,18 +296,12 @@ def _power_at(value: Number, exponent: Fraction) -> list[Number]:
     if value == 1:
         whole = arb(1)
     found, factor = [plain(whole)], _ONE
-    over = 1 / value
+    over: Number = _ONE
     for k in range(1, LENGTH):
         factor = factor * (rational - k + 1) / k
-        found.append(times(times(found[0], factor), _raised(over, k)))
+        over = times(over, 1 / value)
+        found.append(times(times(found[0], factor), over))
     return found
-
-
-def _raised(value: Number, count: int) -> Number:
-    result: Number = _ONE
-    for _ in range(count):
-        result = times(result, value)
-    return result
 
 
 def taylor_of(method: str) -> Callable[[Number], list[Number]]:

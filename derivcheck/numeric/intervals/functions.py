@@ -42,7 +42,9 @@ _WHOLE = arb(2) ** 1024
 
 
 def whole(value: Ball) -> int | None:
-    """The integer a ball is exactly, or None."""
+    """The integer that a real or complex ball is exactly, or None."""
+    if isinstance(value, acb):
+        return whole(value.real) if value.imag.is_zero() else None
     return int(value.fmpz()) if value.is_integer() and value.abs_upper() < _WHOLE else None
 
 
@@ -208,12 +210,11 @@ def _turned(z: Ball) -> Ball:
 
 def complex_power(base: Ball, exponent: Ball) -> Ball:
     """Principal power; NaN where the base touches its cut without lying on it."""
-    if exponent.imag.is_zero():
-        number = whole(exponent.real)
-        if number is not None:
-            return COMPLEX_NAN if number <= 0 and base.contains(0) else base**number
-        if exponent.real == _HALF:
-            return _root(base)
+    number = whole(exponent)
+    if number is not None:
+        return COMPLEX_NAN if number <= 0 and base.contains(0) else base**number
+    if exponent == _HALF:
+        return _root(base)
     if base.is_zero():
         return acb(0) if exponent.real > 0 else COMPLEX_NAN
     return (exponent * _CUT["log"](base)).exp()
@@ -304,7 +305,7 @@ def _part(of: Callable[[Ball], Ball]) -> Callable[[Ball], Ball]:
 
 
 def _wide_polygamma(n: Ball, z: Ball) -> Ball:
-    order = _order(n.real) if n.imag.is_zero() else None
+    order = _order(n)
     return COMPLEX_NAN if order is None else z.polygamma(order)
 
 

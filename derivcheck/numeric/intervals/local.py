@@ -110,10 +110,8 @@ class Place:
         self.variable = Local(E.identity(place), place, True)
         self.memo[variable] = self.variable
         if parameter is not None and parameter is not variable:
-            near = self.of(parameter).near
-            if near is None:
-                raise Unknown("nothing is known beside the point")
-            self.variable = Local(E.reverted(near, place), place, True)
+            near = E.reverted(self._near(parameter), place)
+            self.variable = Local(near, place, True)
             self.memo = {variable: self.variable, parameter: Local(E.identity(0), fmpq(0), True)}
 
     def is_in(self, domain: Domain) -> bool:
@@ -136,6 +134,12 @@ class Place:
             self.memo[node] = None
             found = self.memo[node] = self._found(node)
         return found
+
+    def _near(self, node: N.Node) -> Expansion:
+        near = self.of(node).near
+        if near is None:
+            raise Unknown("nothing is known beside the point")
+        return near
 
     def _found(self, node: N.Node) -> Local:
         if self.bound and isinstance(node, N.Add | N.Call | N.Pow):
@@ -220,15 +224,12 @@ class Place:
         self.memo[node.variables[0]] = self.variable
         self.places[node.variables[0]] = self.value
         self.bound[node.variables[0]] = self.name
-        inner = self.of(node.body)
-        if inner.near is None:
-            raise Unknown("nothing is known beside the point")
-        around = E.stripped(inner.near)
+        around = E.stripped(self._near(node.body))
         assert self.variable.near is not None
         pace = E.inverse(E.slope(self.variable.near))
         near = E.mul(E.slope(around), pace) if around.is_smooth else None
         value: Number | None = None
-        if inner.is_continuous and around.start >= 0 and around.end > 1:
+        if self.of(node.body).is_continuous and around.start >= 0 and around.end > 1:
             slope, jump = around.at(1)
             value = E.times(slope, pace.at(0)[0]) if E.is_zero(jump) else None
         return Local(near, value, value is not None and near is not None)
@@ -305,10 +306,7 @@ class Place:
     def _sign_beside(self, ahead: bool, node: N.Node) -> int:
         if _is_constant(node):
             return self._sign_at(node)
-        near = self.of(node).near
-        if near is None:
-            raise Unknown("nothing is known beside the point")
-        return near.sign(ahead)
+        return self._near(node).sign(ahead)
 
 
 def _depends_alone(node: N.Node, variable: N.Sym) -> bool:
@@ -338,9 +336,7 @@ def _wave(function: str, angle: Local, turn: Fraction | None) -> Local:
     first = 0 if function == "sin" else 1
     slopes = [values[(first + k) % 4] for k in range(E.LENGTH)]
     factors = [fmpq(1, factorial(k)) for k in range(E.LENGTH)]
-    near = _tried(
-        lambda: E.composed(_known(angle.near), lambda _: [*map(E.times, slopes, factors)]), angle
-    )
+    near = _tried(lambda near: E.composed(near, lambda _: [*map(E.times, slopes, factors)]), angle)
     return Local(near, slopes[0], angle.is_continuous and near is not None)
 
 
@@ -392,18 +388,16 @@ def _folded(
     return Local(near, value, all(part.is_continuous for part in parts))
 
 
-def _tried(make: Callable[[], Expansion], *parts: Local) -> Expansion | None:
-    """An expansion, or None where nothing is known."""
-    if any(part.near is None for part in parts):
-        return None
+def _tried(make: Callable[[Expansion], Expansion], one: Local) -> Expansion | None:
+    """What is made of an expansion, or None where nothing is known."""
     try:
-        return make()
+        return None if one.near is None else make(one.near)
     except Unknown:
         return None
 
 
 def _power(one: Local, exponent: Fraction) -> Local:
-    near = _tried(lambda: E.power(_known(one.near), exponent), one)
+    near = _tried(lambda near: E.power(near, exponent), one)
     value, base = None, one.value
     if base is not None and (not E.is_zero(base) or exponent > 0):
         if exponent.denominator == 1:
@@ -415,24 +409,18 @@ def _power(one: Local, exponent: Fraction) -> Local:
     return Local(near, value, one.is_continuous and value is not None and near is not None)
 
 
-def _known(near: Expansion | None) -> Expansion:
-    if near is None:
-        raise Unknown("nothing is known beside the point")
-    return near
-
-
 def _called(function: str, args: list[Local]) -> Local:
     one = args[0]
     if function == "sign":
         value = None if one.value is None else fmpq(E.sign(one.value))
-        near = _tried(lambda: _signs(_known(one.near)), one)
+        near = _tried(_signs, one)
         return Local(near, value, one.is_continuous and bool(value) and near is not None)
     if function == "sinc":
         return _sinc(one)
     taylor = _TAYLOR.get(function)
     if taylor is None:
         raise Unknown("outside the reach of expansions")
-    near = _tried(lambda: E.composed(_known(one.near), taylor), one)
+    near = _tried(lambda near: E.composed(near, taylor), one)
     value = None
     if one.value is not None and not (function == "log" and E.is_zero(one.value)):
         value = taylor(one.value)[0]

@@ -7,8 +7,6 @@ from functools import reduce
 from operator import add, mul
 from typing import Any
 
-from flint import acb
-
 from derivcheck.lang.nodes import Shape
 from derivcheck.numeric.intervals.cuts import NAN
 from derivcheck.numeric.intervals.functions import Ball
@@ -48,20 +46,18 @@ def matmul(left: Any, right: Any) -> Any:
 
 
 def kron(left: Any, right: Any) -> Any:
-    m, n, a = left if type(left) is tuple else (1, 1, [left])
-    p, q, b = right if type(right) is tuple else (1, 1, [right])
+    m, n, a = left
+    p, q, b = right
     return filled(m * p, n * q, lambda i, j: a[i // p * n + j // q] * b[i % p * q + j % q])
 
 
 def transpose(value: Any) -> Any:
-    if type(value) is not tuple:
-        return value
     rows, columns, flat = value
     return (columns, rows, [entry for k in range(columns) for entry in flat[k::columns]])
 
 
 def trace(value: Any) -> Any:
-    return reduce(add, value[2][:: value[1] + 1]) if type(value) is tuple else value
+    return reduce(add, value[2][:: value[1] + 1])
 
 
 def total(values: list[Ball]) -> Ball:
@@ -69,8 +65,6 @@ def total(values: list[Ball]) -> Ball:
 
 
 def along(value: Any, axis: int | None, fold: Callable[[list[Ball]], Ball]) -> Any:
-    if type(value) is not tuple:
-        return value
     rows, columns, flat = value
     if axis is None:
         return fold(flat)
@@ -89,21 +83,8 @@ def along_pairs(value: Any, tangent: Any, axis: int | None, largest: bool) -> An
                 return result
         return NAN
 
-    if type(value) is not tuple:
-        return tangent
     paired = (value[0], value[1], list(zip(value[2], tangent[2], strict=True)))
     return along(paired, axis, pick)
-
-
-def whole_number(ball: Ball) -> int | None:
-    """The whole number that a ball is exactly; None where it is none."""
-    if isinstance(ball, acb):
-        if not ball.imag.is_zero():
-            return None
-        ball = ball.real
-    if not ball.is_exact() or not ball.is_integer():
-        return None
-    return int(ball.unique_fmpz())
 
 
 def stack(parts: tuple[Any, ...], axis: int) -> Any:

@@ -30,6 +30,7 @@ from derivcheck.numeric.intervals.functions import (
     complex_power,
     real_function,
     real_power,
+    whole,
 )
 from derivcheck.numeric.intervals.matrices import (
     along,
@@ -47,7 +48,6 @@ from derivcheck.numeric.intervals.matrices import (
     total,
     trace,
     transpose,
-    whole_number,
 )
 from derivcheck.numeric.intervals.rules import Unsupported
 from derivcheck.numeric.intervals.stand_ins import applied
@@ -522,28 +522,20 @@ class Program:
                 return lambda v: self._repeat(shape, v)
         raise Unsupported(f"{code} is beyond interval arithmetic")
 
-    def _repeat(self, shape: N.Shape, value: Any) -> Any:
-        if type(value) is tuple:
-            return value
+    def _repeat(self, shape: N.Shape, value: Ball) -> Any:
         rows, columns = N.lengths(shape, self.sizes)
         return (rows, columns, [value] * (rows * columns))
 
     def _determinant(self, value: Any) -> Ball:
-        if type(value) is not tuple:
-            return value
         return self.matrix(*value).det()
 
     def _inverse(self, value: Any) -> Any:
-        if type(value) is not tuple:
-            return 1 / value
         try:
             return (value[0], value[1], self.matrix(*value).inv().entries())
         except ZeroDivisionError:
             return (value[0], value[1], [self.nan] * len(value[2]))
 
     def _diagonal(self, shape: N.Shape, value: Any) -> Any:
-        if type(value) is not tuple:
-            return value
         rows, columns = N.lengths(shape, self.sizes)
         if columns == 1:
             return (rows, 1, value[2][:: value[1] + 1])
@@ -562,14 +554,14 @@ class Program:
 
     def _place(self, value: Any, row: Ball, column: Ball) -> Ball:
         """The entry at a computed place."""
-        i, j = whole_number(row), whole_number(column)
+        i, j = whole(row), whole(column)
         rows, columns, flat = value if type(value) is tuple else (1, 1, [value])
         if i is None or j is None or not (0 <= i < rows and 0 <= j < columns):
             return self.nan
         return flat[i * columns + j]
 
     def _in_range(self, value: Ball, dim: N.Dim) -> bool:
-        number = whole_number(value)
+        number = whole(value)
         return number is not None and 0 <= number < dim.size(self.sizes)
 
     def _expm(self, value: Any) -> Any:
@@ -582,7 +574,7 @@ class Program:
         return matmul(flipped, self._inverse(matmul(value, flipped)))
 
     def _matpower(self, value: Any, exponent: Ball) -> Any:
-        power = whole_number(exponent)
+        power = whole(exponent)
         if power is None or abs(power) > 1000:
             return (value[0], value[1], [self.nan] * len(value[2]))
         base = value if power >= 0 else self._inverse(value)

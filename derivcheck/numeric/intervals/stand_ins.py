@@ -32,7 +32,6 @@ _KINDS: dict[str, Callable[[Any], Any]] = {
     "tanh": _tanh,
     "softplus": lambda z: (z.exp() + 1).log(),
     "one": lambda z: z * 0 + 1,
-    "bowl": lambda z: z * z + 1,
     "square": lambda z: z * z,
 }
 """Functions of balls and of series alike."""

@@ -166,11 +166,7 @@ class Tangent:
             return self._real_linear(function, args[0])
         for k, part in enumerate(args):
             inner = self(part)
-            if inner is not None and len(args) == 1:
-                rule = tape.lifted(rule_of(function, 1, 0), args)
-                terms.append(tape.off_cut(tape.mul(rule, inner), function, args))
-                slopes.append(inner)
-            elif inner is not None:
+            if inner is not None:
                 rule = tape.lifted(rule_of(function, len(args), k), args)
                 term = tape.off_cut(tape.mul(rule, inner), function, args)
                 if tape.names is None and function in _EDGES:
@@ -391,7 +387,7 @@ class Tangent:
             return None
         if varying:
             condition = tape.strict(condition)
-        zero = tape.number(0)
+        zero = tape.number(0, tape.shapes[arg])
         parts = (condition, zero if one is None else one, zero if other is None else other)
         return tape.put("select", None, parts, tape.shapes[arg])
 

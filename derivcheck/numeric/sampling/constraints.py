@@ -68,12 +68,12 @@ class Conditions:
             if failing is None:
                 return values
             for equality in self.equalities:
-                if not self._holds(equality, values, sizes):
+                if not holds(equality, sizes, values):
                     # a symbol that other equalities leave alone is the better one to solve for
                     names = sorted(self.used[equality], key=self._sharing)
                     values = equate(equality, names, Drawn(self.symbols, values, sizes, random))
             for node in self.inequalities:
-                if not self._holds(node, values, sizes):
+                if not holds(node, sizes, values):
                     values = self._order(node, values, sizes, style, random)
         failing = self._failing(values, sizes)
         if failing is None:
@@ -90,12 +90,9 @@ class Conditions:
         """Whether every condition certainly holds."""
         return self._failing(values, sizes) is None
 
-    def _holds(self, node: N.Node, values: Values, sizes: Sizes) -> bool:
-        return holds(node, sizes, values)
-
     def _failing(self, values: Values, sizes: Sizes) -> N.Node | None:
         for node in self.nodes:
-            if not self._holds(node, values, sizes):
+            if not holds(node, sizes, values):
                 return node
         for name, symbol in self.symbols.items():
             if not inside(values[name], symbol):
@@ -122,7 +119,7 @@ class Conditions:
                     if is_whole(domain):
                         moved = _whole_inside(limits, moved)
                     candidate = {**values, name: moved}
-                    if self._holds(node, candidate, sizes) and allowed(moved, domain):
+                    if holds(node, sizes, candidate) and allowed(moved, domain):
                         return candidate
         for factor in (Fraction(1, 3), Fraction(1, 10), Fraction(3), Fraction(10), Fraction(-1)):
             for group in (names, *([name] for name in names)):
@@ -133,13 +130,13 @@ class Conditions:
                         for n in group
                     },
                 }
-                if all(inside(scaled[n], self.symbols[n]) for n in group) and self._holds(
-                    node, scaled, sizes
+                if all(inside(scaled[n], self.symbols[n]) for n in group) and holds(
+                    node, sizes, scaled
                 ):
                     return scaled
         for name in names:
             for redrawn in self._redraws(name, values, style, random):
-                if self._holds(node, redrawn, sizes):
+                if holds(node, sizes, redrawn):
                     return redrawn
         return values
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
-from functools import partial, reduce
+from functools import partial
 from itertools import product
 from math import isqrt
 from typing import Any, NamedTuple, TypeVar
@@ -153,17 +153,6 @@ def shaped(flat: Sequence[Fraction], like: Value) -> Value:
     return flat[0] if isinstance(like, Fraction | Complex) else in_rows(flat, len(like[0]))
 
 
-def _plus(left: Fraction | Matrix, right: Fraction | Matrix) -> Fraction | Matrix:
-    if isinstance(left, Fraction) or isinstance(right, Fraction):
-        if isinstance(left, Fraction) and isinstance(right, Fraction):
-            return left + right
-        raise Inexact("terms of different shapes")
-    return tuple(
-        tuple(a + b for a, b in zip(one, other, strict=True))
-        for one, other in zip(left, right, strict=True)
-    )
-
-
 class Evaluator:
     """Value of nodes at one point; memoised. See the module's docstring."""
 
@@ -183,9 +172,9 @@ class Evaluator:
     def scalar(self, node: N.Node) -> Fraction:
         """Value of a scalar node."""
         result = self(node)
-        if isinstance(result, Fraction):
-            return result
-        return result[0][0]
+        if not isinstance(result, Fraction):
+            raise Inexact("an array where a number is asked for")
+        return result
 
     def matrix(self, node: N.Node) -> Matrix:
         """Value of a node as a matrix (a scalar is 1 by 1)."""
@@ -303,10 +292,15 @@ class Evaluator:
                 except IndexError as error:
                     raise Inexact("index out of range") from error
             case N.SumIndex(body=body, index=index):
-                values = list(self._over((index,), body))
-                return reduce(_plus, values) if values else Fraction(0)
+                values = [inner.matrix(body) for inner in self._over((index,))]
+                if not values:
+                    return Fraction(0)
+                return tuple(
+                    tuple(sum(cells, Fraction(0)) for cells in zip(*rows, strict=True))
+                    for rows in zip(*values, strict=True)
+                )
             case N.ProdIndex(body=body, index=index):
-                factors = (self._number(value) for value in self._over((index,), body))
+                factors = (inner.scalar(body) for inner in self._over((index,)))
                 return math.prod(factors, start=Fraction(1))
             case N.IndexValue(index=index):
                 return Fraction(self._index(index))
@@ -317,7 +311,7 @@ class Evaluator:
                     raise Inexact("index out of range")
                 return matrix[int(i)][int(j)]
             case N.Build(body=body):
-                cells = [self._number(v) for v in self._over(N.bound_indices(node), body)]
+                cells = [inner.scalar(body) for inner in self._over(N.bound_indices(node))]
                 columns = N.lengths(node.shape, self.sizes)[1]
                 return in_rows(cells, columns)
             case N.Stack(args=args, axis=0):
@@ -334,20 +328,15 @@ class Evaluator:
                 return self(then if self._holds(condition) else otherwise)
         raise Inexact(type(node).__name__)
 
-    def _over(self, indices: tuple[N.Index, ...], body: N.Node) -> Iterator[Fraction | Matrix]:
-        """The body for all values of the indices, the last running fastest."""
+    def _over(self, indices: tuple[N.Index, ...]) -> Iterator[Evaluator]:
+        """An evaluator for all values of the indices, the last running fastest."""
         ranges = [
             range(i.start.size(self.sizes), i.start.size(self.sizes) + i.dim.size(self.sizes))
             for i in indices
         ]
         for choice in product(*ranges):
             chosen = dict(zip((i.name for i in indices), choice, strict=True))
-            inner = Evaluator(self.sizes, self.values, {**self.indices, **chosen}, self.approximate)
-            yield inner(body)
-
-    @staticmethod
-    def _number(value: Fraction | Matrix) -> Fraction:
-        return value if isinstance(value, Fraction) else value[0][0]
+            yield Evaluator(self.sizes, self.values, {**self.indices, **chosen}, self.approximate)
 
     def _holds(self, condition: N.Node) -> bool:
         """The truth of a scalar condition."""

@@ -13,9 +13,9 @@ from derivcheck.records import record
 
 @record()
 class Factor:
-    """``kind`` of ``rate*z + shift``: one, sin, wave (3/2 + sin), exp, tanh, softplus, power, bowl.
+    """``kind`` of ``rate*z + shift``: one, sin, wave (3/2 + sin), exp, tanh, softplus, power.
 
-    ``power`` is ``z**degree`` and ``bowl`` ``1 + z**2``, both without rate and shift.
+    ``power`` is ``z**degree``, without rate and shift.
     """
 
     kind: str
@@ -51,12 +51,8 @@ class Factor:
                     else _tanh(half, order - 1)
                 )
                 return N.mul(scale, power, rest)
-            case "power":
-                return _monomial(z, self.degree, order)
             case _:
-                if order == 0:
-                    return N.add(N.number(1), N.power(z, N.number(2)))
-                return _monomial(z, 2, order)
+                return _monomial(z, self.degree, order)
 
 
 def _sine(inner: N.Node, order: int) -> N.Node:
@@ -128,11 +124,8 @@ def terms_of(role: str, count: int, random: Random, elementwise: bool) -> tuple[
         return tuple(factor(kind) if k == position else Factor("one") for k in range(count))
 
     if role == "bounded":  # values within (-1, 1)
-        both = (
-            tuple(factor("sin") for _ in range(count)),
-            tuple(factor("tanh") for _ in range(count)),
-        )
-        return (Term(Fraction(1, 2), both[0]), Term(Fraction(1, 3), both[1]))
+        sines, tangents = (tuple(factor(kind) for _ in range(count)) for kind in ("sin", "tanh"))
+        return (Term(Fraction(1, 2), sines), Term(Fraction(1, 3), tangents))
     if role in ("positive", "large"):
         terms = [Term(coefficient(), tuple(factor("exp") for _ in range(count)))]
         for position in range(count):

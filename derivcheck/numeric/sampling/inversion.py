@@ -48,7 +48,7 @@ def _by_roots(node: N.Node, target: N.Node, variable: N.Sym) -> Iterator[_Step]:
         return
     unit, powers = found
     try:
-        above, _ = _ratio(N.subtract(node, target), powers, variable)
+        above, _ = ratio(N.subtract(node, target), powers, variable, Evaluator({}, {}))
     except (Inexact, KeyError, ZeroDivisionError):
         return
     for root in real_roots(above):
@@ -95,25 +95,30 @@ def _as_power(atom: N.Node) -> tuple[str, N.Node, Fraction]:
     return "", atom, Fraction(1)
 
 
-def _ratio(node: N.Node, powers: dict[N.Node, int], variable: N.Sym) -> tuple[Any, Any]:
-    """Numerator and denominator, as polynomials in the unit; :class:`Inexact` beyond reach."""
+def ratio(
+    node: N.Node, powers: dict[N.Node, int], variable: N.Sym, evaluator: Evaluator
+) -> tuple[Any, Any]:
+    """Numerator and denominator, as polynomials in a unit of which nodes are powers; what depends
+    on no variable is evaluated. :class:`Inexact` beyond reach."""
     if node in powers:
         unit, one = fmpq_poly([0] * abs(powers[node]) + [1]), fmpq_poly([1])
         return (unit, one) if powers[node] > 0 else (one, unit)
     if variable not in N.walk(node):
-        value = Evaluator({}, {}).scalar(node)
-        return fmpq_poly([exactly(value)]), fmpq_poly([1])
+        return fmpq_poly([exactly(evaluator.scalar(node))]), fmpq_poly([1])
     above, below = fmpq_poly([0]), fmpq_poly([1])
+    parts = (ratio(arg, powers, variable, evaluator) for arg in N.children(node))
     match node:
-        case N.Add(args=args):
-            for over, under in (_ratio(arg, powers, variable) for arg in args):
+        case N.Add():
+            for over, under in parts:
                 above, below = above * under + over * below, below * under
-        case N.Mul(args=args):
+        case N.Mul():
             above = fmpq_poly([1])
-            for over, under in (_ratio(arg, powers, variable) for arg in args):
+            for over, under in parts:
                 above, below = above * over, below * under
-        case N.Pow(base=base, exponent=N.Num(value=value)) if abs(value) <= MAX_DEGREE:
-            over, under = _ratio(base, powers, variable)
+        case N.Pow(exponent=N.Num(value=value)) if (
+            value.denominator == 1 and abs(value) <= MAX_DEGREE
+        ):
+            over, under = next(parts)
             above, below = over ** abs(int(value)), under ** abs(int(value))
             if value < 0:
                 above, below = below, above

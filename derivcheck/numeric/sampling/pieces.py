@@ -13,13 +13,13 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
-from flint import fmpq_poly
-
 from derivcheck.lang import nodes as N
 from derivcheck.lang.equation import Symbol
 from derivcheck.lang.texts import breaks, margins
+from derivcheck.numeric.sampling.algebraic import MAX_DEGREE
 from derivcheck.numeric.sampling.conditions import Sizes, Values, inside
-from derivcheck.numeric.sampling.exact import Evaluator, Inexact, exactly, fraction
+from derivcheck.numeric.sampling.exact import Evaluator, Inexact, fraction
+from derivcheck.numeric.sampling.inversion import ratio
 from derivcheck.numeric.sampling.values import simplest_between
 
 _NARROW = Fraction(1, 2)
@@ -27,7 +27,6 @@ _FAR = 8
 """Pieces at most so wide, or all of them at least so far out, are passed over by random points."""
 _PLAIN = 10**6
 """Zeros with larger denominators are taken for no rational numbers."""
-_MAX_DEGREE = 16
 _MAX_ZEROS = 40
 
 
@@ -115,43 +114,16 @@ class Pieces:
 
     def _zeros(self, name: str, values: Values, sizes: Sizes) -> list[Fraction]:
         """The zeros of all edges that are polynomials in a symbol, as good as exactly, in order."""
-        evaluator = Evaluator(sizes, values, approximate=True)
+        evaluator, variable = Evaluator(sizes, values, approximate=True), N.Sym(name, shape=())
         found: set[Fraction] = set()
         for edge in self.by_symbol[name]:
             try:
-                poly = _polynomial(edge, name, evaluator)
+                poly, below = ratio(edge, {variable: 1}, variable, evaluator)
             except (Inexact, KeyError, OverflowError):
                 continue
-            if 0 < poly.degree() < _MAX_DEGREE:
+            if 0 < poly.degree() < MAX_DEGREE and not below.degree():
                 found.update(_roots(poly))
         return sorted(found)[:_MAX_ZEROS]
-
-
-def _polynomial(node: N.Node, name: str, evaluator: Evaluator) -> Any:
-    """A polynomial in a symbol, the other symbols at their values."""
-    if all(s.name != name for s in N.symbols_in(node)):
-        return fmpq_poly([exactly(evaluator.scalar(node))])
-    match node:
-        case N.Sym():
-            return fmpq_poly([0, 1])
-        case N.Add(args=args):
-            return sum((_polynomial(arg, name, evaluator) for arg in args), fmpq_poly())
-        case N.Mul(args=args):
-            product = fmpq_poly([1])
-            for arg in args:
-                product = _bounded(product * _polynomial(arg, name, evaluator))
-            return product
-        case N.Pow(base=base, exponent=N.Num(value=value)) if (
-            value.denominator == 1 and 0 < value <= _MAX_DEGREE
-        ):
-            return _bounded(_polynomial(base, name, evaluator) ** int(value))
-    raise Inexact("not a polynomial")
-
-
-def _bounded(poly: Any) -> Any:
-    if poly.degree() > _MAX_DEGREE:
-        raise Inexact("of too high a degree")
-    return poly
 
 
 def _roots(poly: Any) -> Iterator[Fraction]:
