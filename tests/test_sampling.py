@@ -26,8 +26,8 @@ from derivcheck.numeric.sampling.exact import (
     real_value,
     rows_times,
 )
-from derivcheck.numeric.sampling.points import stream
 from derivcheck.numeric.sampling.stand_ins import concrete, instances
+from derivcheck.numeric.sampling.stream import stream
 from derivcheck.numeric.sampling.values import PI, simplest_between
 
 

@@ -678,7 +678,7 @@ def test_sympy_proves_nothing_of_single_points():
     ],
 )
 def test_assumptions_fix_dimensions(assume, sizes):
-    from derivcheck.numeric.sampling.points import stream
+    from derivcheck.numeric.sampling.stream import stream
 
     claim = equation("det(2*X)", "2**n*det(X)", "equals", {"X": ["n", "n"]}, assume)
     for numeric in (balls, differences):

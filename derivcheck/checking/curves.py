@@ -17,8 +17,9 @@ from derivcheck.limits import TimeIsUp, time_limit
 from derivcheck.numeric.differences import cost
 from derivcheck.numeric.differences.arrays import Evaluator, constant, room_in
 from derivcheck.numeric.differences.rounding import OutOfReach
-from derivcheck.numeric.sampling.points import Point, stream
+from derivcheck.numeric.sampling.points import Point
 from derivcheck.numeric.sampling.stand_ins import concrete
+from derivcheck.numeric.sampling.stream import stream
 from derivcheck.report.plot import Curves
 from derivcheck.statements.claims import Statement, prepare
 

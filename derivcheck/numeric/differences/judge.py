@@ -41,7 +41,8 @@ from derivcheck.numeric.differences.rounding import UNIT, OutOfReach, to_float
 from derivcheck.numeric.intervals.assumptions import Assumptions
 from derivcheck.numeric.intervals.program import FULL, precision
 from derivcheck.numeric.sampling.exact import Complex
-from derivcheck.numeric.sampling.points import Point, few_values, stream
+from derivcheck.numeric.sampling.points import Point
+from derivcheck.numeric.sampling.stream import few_values, stream
 from derivcheck.records import record
 
 NAME = "central differences"

@@ -34,8 +34,9 @@ from derivcheck.numeric.intervals.rules import Unsupported
 from derivcheck.numeric.intervals.witness import decimals, point_text, simpler_points
 from derivcheck.numeric.sampling.branches import at_branches
 from derivcheck.numeric.sampling.exact import Complex
-from derivcheck.numeric.sampling.points import Point, few_values, stream
+from derivcheck.numeric.sampling.points import Point
 from derivcheck.numeric.sampling.solved_switches import AtSwitch, at_parameters
+from derivcheck.numeric.sampling.stream import few_values, stream
 from derivcheck.numeric.sampling.turns import at_turns
 from derivcheck.records import record
 

@@ -19,8 +19,8 @@ from derivcheck.numeric.intervals.assumptions import Assumptions
 from derivcheck.numeric.intervals.expansions import Unknown
 from derivcheck.numeric.intervals.local import Place
 from derivcheck.numeric.intervals.program import FULL, precision
-from derivcheck.numeric.sampling.points import stream
 from derivcheck.numeric.sampling.solved_switches import AtSwitch, Facts, outer_switches, zeros
+from derivcheck.numeric.sampling.stream import stream
 
 _OTHERS, _TRIED = 3, 12
 """So many values of the other symbols are taken, of so many points."""

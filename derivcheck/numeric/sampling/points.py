@@ -1,19 +1,17 @@
-"""Points of the declared domain, exact and reproducible.
+"""Drawing points of the declared domain, exact and reproducible.
 
 Every sign component and every interval is represented, simple numbers come first (a person
 should be able to check a counterexample by hand), dimensions are distinct first, then equal,
 then 1. Side conditions are met exactly, in rationals; where that is beyond reach the reason
-is said instead of dropping the condition. A long module: styles, dimensions and side conditions are
-drawn from one stream.
+is said instead of dropping the condition.
 """
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import field, replace
 from fractions import Fraction
 from functools import cached_property
-from itertools import islice
 from random import Random
 
 from derivcheck.lang import nodes as N
@@ -65,163 +63,23 @@ class Point:
         return {**self.sizes, **self.values}
 
 
-_STYLES = tuple(
-    Style(sign, scale)
-    for sign, scale in (
-        ("+", "middle"),
-        ("+", "small"),
-        ("-", "middle"),
-        ("-", "small"),
-        ("~", "middle"),
-        ("~", "small"),
-        ("+", "near"),
-        ("+", "large"),
-        ("-", "large"),
-        ("~", "~"),
-        ("+", "tiny"),
-        ("-", "tiny"),
-        ("~", "unit"),
-        ("~", "~"),
-        ("+", "wide"),
-        ("-", "wide"),
-    )
+def _styles(text: str) -> tuple[Style, ...]:
+    return tuple(Style(*pair.split()) for pair in text.split(","))
+
+
+_STYLES = _styles(
+    "+ middle, + small, - middle, - small, ~ middle, ~ small, + near, + large, - large, ~ ~,"
+    "+ tiny, - tiny, ~ unit, ~ ~, + wide, - wide"
 )
-_MATRIX_STYLES = tuple(
-    Style(sign, scale)
-    for sign, scale in (
-        ("~", "middle"),
-        ("+", "middle"),
-        ("~", "~"),
-        ("+", "small"),
-        ("~", "small"),
-        ("-", "middle"),
-        ("+", "large"),
-        ("~", "tiny"),
-    )
-)
+_MATRIX_STYLES = _styles("~ middle, + middle, ~ ~, + small, ~ small, - middle, + large, ~ tiny")
 _FIXED = 4
 """Leading styles that take their numbers in table order, so that symbols get distinct ones."""
 
 _IN_PIECES = 2
 """Of eight points, the one that is put into a narrow or far piece, if there is any."""
 
-_ATTEMPTS = 12
-"""Draws in a row that may miss the side conditions before the domain is called empty."""
 
-
-def stream(equation: Equation, seed: int = 0) -> Points:
-    """Points without end, as long as the side conditions can be met; same input, same points."""
-    source = _recent.get(seed)
-    if source is None or source.equation is not equation:
-        _recent.clear()
-        source = _recent[seed] = Points(equation, seed)
-    return source
-
-
-_FEW_VALUES = 4
-
-
-def few_values(equation: Equation, seen: Iterable[Mapping[str, Hashable]]) -> tuple[str, ...]:
-    """What agreement at these values is limited to: symbols that had less than four, sizes of 1.
-
-    ``x**2 == 2*x`` holds at 2, where one point is, and where nothing but 2 meets what is assumed.
-    """
-    found = []
-    for symbol in equation.context.symbols:
-        values = _values(symbol.name, seen)
-        if 0 < len(values) < _FEW_VALUES:
-            among = "one of few values" if symbol.shape else " or ".join(sorted(map(str, values)))
-            found.append(f"{symbol.name} is {among}")
-    found += [f"{dim} is 1" for dim in equation.context.dims if _values(dim, seen) == {1}]
-    return tuple(found)
-
-
-def _values(name: str, seen: Iterable[Mapping[str, Hashable]]) -> set[Hashable]:
-    """The first few values of a name."""
-    values: set[Hashable] = set()
-    for point in seen:
-        if name in point:
-            values.add(point[name])
-        if len(values) == _FEW_VALUES:
-            break
-    return values
-
-
-class Points:
-    """The points of an equation, kept as they are drawn: every judge looks at the same ones.
-
-    ``reason`` says why there are no more; it is empty as long as there may be.
-    """
-
-    def __init__(self, equation: Equation, seed: int) -> None:
-        self.equation = equation
-        self.seed = seed
-        self.reason = ""
-        self.points: list[Point] = []
-        self._number = 0
-        self._alike: dict[Hashable, list[Point]] = {}
-        """Those that differ by their functions alone, found without a look at each."""
-        self._is_varied = True
-        for symbol in equation.context.symbols:
-            if domain_range(symbol.domain).empty:
-                self.reason = f"empty domain? The interval declared for {symbol.name} is empty"
-                return
-        self._sampler = _Sampler(equation, seed)
-
-    def __iter__(self) -> Iterator[Point]:
-        number = 0
-        while (point := self._point(number)) is not None:
-            yield point
-            number += 1
-
-    def first(self, count: int) -> tuple[Point, ...]:
-        """So many points, or as many as there are."""
-        return tuple(islice(self, count))
-
-    def _point(self, number: int) -> Point | None:
-        """The point of that number; None where the points end."""
-        while len(self.points) <= number:
-            if self.reason:
-                return None
-            try:
-                self._draw()
-            except BaseException:
-                _recent.clear()  # interrupted: what comes next would depend on when
-                raise
-        return self.points[number]
-
-    def _draw(self) -> None:
-        again: Point | None = None
-        for _ in range(_ATTEMPTS):
-            self._number += 1
-            try:
-                point = self._sampler.draw(self._number - 1)
-            except Unmet as error:
-                reason = str(error)
-                continue
-            alike = self._alike.setdefault(_numbers(point), []) if self._is_varied else []
-            if point in alike:
-                again = point
-                continue
-            alike.append(point)
-            self.points.append(point)
-            return
-        if again is None:
-            self.reason = reason
-        else:  # a small domain: from here on points repeat
-            self._is_varied = False
-            self.points.append(again)
-
-
-def _numbers(point: Point) -> Hashable:
-    return tuple(frozenset(part.items()) for part in (point.sizes, point.values, point.indices))
-
-
-_recent: dict[int, Points] = {}
-"""The last equation asked for, by the seed: the judges come one after the other."""
-
-
-class _Sampler:
+class Sampler:
     """Draws the k-th point of an equation."""
 
     def __init__(self, equation: Equation, seed: int) -> None:
@@ -231,24 +89,23 @@ class _Sampler:
         given_by = tuple(n for e in equation.context.identically for n in N.walk(e))
         used = {node.name for node in (*self.nodes, *given_by) if isinstance(node, N.Sym)}
         self.symbols = tuple(s for s in equation.context.symbols if s.name in used)
-        unitary = {name for node in equation.context.assume for name in _unitary(node)}
+        assume = equation.context.assume
+        names = {s.name for s in self.symbols if s.domain.kind == "complex"}
+        unitary = {node: name for node in assume if (name := _unitary(node)) in names}
         self.symbols = tuple(
-            replace(s, structure=frozenset({"orthogonal"}))
-            if s.name in unitary and s.domain.kind == "complex"
-            else s
+            replace(s, structure=frozenset({"orthogonal"})) if s.name in unitary.values() else s
             for s in self.symbols
         )
         self.sizes = size_assignments(equation, self.nodes)
-        plain, abstract = _split(equation.context.assume)
-        plain = tuple(node for node in plain if not (_unitary(node) & self._complex_names()))
+        plain = (node for node in assume if not N.functions_in(node) and node not in unitary)
         # what equations say of a function is for those who satisfy them
         given = equation.context.given
-        abstract = tuple(node for node in abstract if not given & N.functions_in(node))
+        abstract = (node for node in assume if N.functions_in(node))
+        self.abstract = tuple(n for n in abstract if given.isdisjoint(N.functions_in(n)))
         self.parts = ComplexParts(self.symbols)
         self.conditions = Conditions(
             N.conjuncts(map(self.parts.condition, plain)), self.parts.symbols
         )
-        self.abstract = abstract
         self.functions = used_functions(equation, self.nodes)
         self.plain = all(not symbol.shape for symbol in self.symbols)
         self.exponents = _in_exponents(self.nodes)
@@ -260,9 +117,6 @@ class _Sampler:
     def pieces(self) -> Pieces:
         """Narrow and far pieces of the domain, which the first points do not need."""
         return Pieces(self.nodes, self._ordered)
-
-    def _complex_names(self) -> set[str]:
-        return {s.name for s in self.symbols if s.domain.kind == "complex"}
 
     def draw(self, number: int) -> Point:
         """The point of that number; :class:`Unmet` when a side condition is not met."""
@@ -322,10 +176,9 @@ class _Sampler:
         self, found: dict[str, Instance], sizes: dict[str, int], values: dict[str, Value]
     ) -> N.Node | None:
         """A condition on abstract functions that does not hold."""
-        for node in self.abstract:
-            if not holds(instantiate(node, found), sizes, values):
-                return node
-        return None
+        return next(
+            (n for n in self.abstract if not holds(instantiate(n, found), sizes, values)), None
+        )
 
     def _matrix(self, symbol: Symbol, sizes: dict[str, int], style: Style) -> Value:
         drawn = draw_matrix(symbol, *N.lengths(symbol.shape, sizes), style, self.random)
@@ -433,7 +286,7 @@ def _in_exponents(everything: tuple[N.Node, ...]) -> frozenset[str]:
     )
 
 
-def _unitary(node: N.Node) -> set[str]:
+def _unitary(node: N.Node) -> str | None:
     """The symbol that a condition ``U.H @ U == eye(n)`` makes unitary."""
     if (
         isinstance(node, N.Compare)
@@ -448,11 +301,5 @@ def _unitary(node: N.Node) -> set[str]:
                 N.transpose(N.call("conj", plain)),
                 N.call("conj", N.transpose(plain)),
             ):
-                return {plain.name}
-    return set()
-
-
-def _split(assume: tuple[N.Node, ...]) -> tuple[tuple[N.Node, ...], tuple[N.Node, ...]]:
-    """Side conditions without and with abstract functions."""
-    abstract = tuple(node for node in assume if N.functions_in(node))
-    return tuple(node for node in assume if node not in abstract), abstract
+                return plain.name
+    return None
