@@ -52,19 +52,10 @@ class Checker:
             outcome = Outcome.FAIL
         reasons = (c.reason for c in printed.claims if c.verdict is printed.verdict)
         return FormulaResult(
-            collection=entry.collection,
-            id=entry.id,
-            name=entry.name,
-            file=entry.file,
-            line=entry.line,
-            column=entry.column,
+            **entry.told,
             outcome=outcome,
             verdict=printed.verdict,
             seconds=time.perf_counter() - start,
-            section=entry.section,
-            tags=entry.tags,
-            latex=entry.latex,
-            expression=entry.expression,
             claims=printed.claims,
             citations=printed.citations,
             errata=errata,

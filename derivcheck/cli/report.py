@@ -67,15 +67,11 @@ def report(
         from derivcheck.report import latex_sheet
 
         common.write_to(latex, latex_sheet.render(found, entries))
-        for problem in found.problems:
-            common.write_error(common.problem_line(problem))
-        common.write_error(summary(found))
-        common.exit_with(found.exit_code)
-    assert folder is not None
-    curves = {(one.collection, one.id): drawn for one in entries if (drawn := curves_of(one))}
-    with common.writing(folder):
-        handbook.build(found, entries, folder, curves, title or handbook.TITLE)
+    elif folder is not None:
+        curves = {(one.collection, one.id): drawn for one in entries if (drawn := curves_of(one))}
+        with common.writing(folder):
+            handbook.build(found, entries, folder, curves, title or handbook.TITLE)
     for problem in found.problems:
         common.write_error(common.problem_line(problem))
-    common.write_error(f"{summary(found)}\nopen {folder}/index.html")
+    common.write_error(summary(found) + (f"\nopen {folder}/index.html" if latex is None else ""))
     common.exit_with(found.exit_code)

@@ -40,6 +40,12 @@ STATED = (
 """The keys that say what is stated; random points are drawn by a hash of them."""
 
 
+_TOLD = (
+    *("collection", "id", "name", "file", "line", "column"),
+    *("section", "tags", "latex", "expression"),
+)
+
+
 class _Key:
     """What stands under the key that is called as the attribute."""
 
@@ -222,6 +228,11 @@ class Formula:
             for one in items(self.as_written.get("errata"))
             if isinstance(one, dict)
         )
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """What its result repeats of it, by name."""
+        return {name: getattr(self, name) for name in _TOLD}
 
     def expressions(self) -> Iterator[str]:
         """Every expression of what is stated, derivation included."""

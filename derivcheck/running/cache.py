@@ -20,7 +20,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import astuple, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from derivcheck.collection.formula import Formula
 from derivcheck.collection.stored import content, fingerprint
@@ -47,6 +47,7 @@ _PATIENCE = 10.0
 """Seconds to wait for another run that is writing."""
 
 Warn = Callable[[str], None]
+_Placed = TypeVar("_Placed", ClaimResult, CitationResult, ErratumResult, Diagnostic)
 
 
 def default_folder() -> Path:
@@ -109,31 +110,23 @@ def moved(result: FormulaResult, file: str, line: int) -> FormulaResult:
         return result
     shift = line - result.line
 
-    def place_(old: Location | None) -> Location | None:
+    def there(one: _Placed) -> _Placed:
+        old = one.location
         if old is None or old.file != result.file:
-            return old
-        return Location(file, old.line + shift, old.column)
+            return one
+        return replace(one, location=Location(file, old.line + shift, old.column))
 
-    def diagnostics(items: tuple[Diagnostic, ...]) -> tuple[Diagnostic, ...]:
-        return tuple(replace(d, location=place_(d.location)) for d in items)
-
-    def claim(c: ClaimResult) -> ClaimResult:
-        return replace(c, location=place_(c.location), diagnostics=diagnostics(c.diagnostics))
-
-    def cite(c: CitationResult) -> CitationResult:
-        return replace(c, location=place_(c.location))
-
-    def erratum(e: ErratumResult) -> ErratumResult:
-        return replace(e, location=place_(e.location))
+    def claim(one: ClaimResult) -> ClaimResult:
+        return replace(there(one), diagnostics=tuple(map(there, one.diagnostics)))
 
     return replace(
         result,
         file=file,
         line=line,
         claims=tuple(map(claim, result.claims)),
-        citations=tuple(map(cite, result.citations)),
-        errata=tuple(map(erratum, result.errata)),
-        diagnostics=diagnostics(result.diagnostics),
+        citations=tuple(map(there, result.citations)),
+        errata=tuple(map(there, result.errata)),
+        diagnostics=tuple(map(there, result.diagnostics)),
     )
 
 

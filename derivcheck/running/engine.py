@@ -43,18 +43,9 @@ def undecided(entry: Formula, why: Unfinished) -> FormulaResult:
     rule = "defect" if why.defect else "not-finished"
     problem = Diagnostic(rule, why.reason, entry.location)
     return FormulaResult(
-        collection=entry.collection,
-        id=entry.id,
-        name=entry.name,
-        file=entry.file,
-        line=entry.line,
-        column=entry.column,
+        **entry.told,
         outcome=Outcome.FAIL,
         verdict=Verdict.UNDECIDED,
-        section=entry.section,
-        tags=entry.tags,
-        latex=entry.latex,
-        expression=entry.expression,
         diagnostics=(problem,),
         reason=why.reason,
         defect=f"{why.reason}; report it with {entry.label}" if why.defect else "",

@@ -79,17 +79,13 @@ class _Tally:
             self.allowed = max(self.allowed, found.radius)
 
 
-def judge(equation: Equation, settings: Settings) -> Evidence:
-    """Evidence by interval arithmetic.
+def judge(equation: Equation, settings: Settings, most: int | None = None) -> Evidence:
+    """Evidence by interval arithmetic, from so many points at most.
 
     FAILS with strength ENCLOSURE and a witness; HOLDS with strength SAMPLE, ``measured`` the
     largest difference of midpoints and ``allowed`` the largest radius, both relative to the
     scale of the values; else UNKNOWN with a reason.
     """
-    return _judge(equation, settings)
-
-
-def _judge(equation: Equation, settings: Settings, most: int | None = None) -> Evidence:
     start = process_time()
     comparer = _comparer(equation)
     try:
@@ -156,7 +152,7 @@ def _at_branches(equation: Equation, settings: Settings, start: float) -> Eviden
         if process_time() > start + settings.timeout / 10:
             return None
         # where the derivative does not exist on the whole branch, more points tell no more
-        found = _judge(there, replace(settings, samples=_AT_SWITCH), most=3 * _AT_SWITCH)
+        found = judge(there, replace(settings, samples=_AT_SWITCH), most=3 * _AT_SWITCH)
         if found.finding is Finding.FAILS:
             return found
     return None
