@@ -21,15 +21,6 @@ from derivcheck.typeset.statement import Typesetter
 _LABEL = 12
 
 
-@record()
-class Related:
-    """A citation seen from either side: the other formula, and what is to be said of it."""
-
-    label: str
-    name: str
-    remark: str = ""
-
-
 @record(frozen=False)
 class View:
     """Writes one formula as text of at most ``columns`` columns where text can be broken."""
@@ -43,8 +34,8 @@ class View:
         self,
         entry: Formula,
         result: FormulaResult,
-        cites: Sequence[Related] = (),
-        cited_by: Sequence[Related] = (),
+        cites: Sequence[str] = (),
+        cited_by: Sequence[str] = (),
     ) -> str:
         """The whole page."""
         lines = self._head(entry, result) if entry.collection else []
@@ -67,8 +58,8 @@ class View:
         for problem in result.diagnostics:
             hint = f" ({problem.hint})" if problem.hint else ""
             lines += self._field("problem", f"{problem.message}{hint}")
-        lines += self._list("cites", [_related(one) for one in cites])
-        lines += self._list("cited by", [_related(one) for one in cited_by])
+        lines += self._list("cites", cites)
+        lines += self._list("cited by", cited_by)
         for erratum in result.errata:
             kind = KINDS.get(erratum.kind, erratum.kind)
             lines += self._field("erratum", f"{kind} ({erratum.status.value}), at {erratum.at}")
@@ -175,8 +166,8 @@ class View:
 
 def citations(
     entry: Formula, result: FormulaResult, library: Callable[[str], Sequence[Formula]]
-) -> tuple[list[Related], list[Related]]:
-    """What a formula cites, and which formulas of its collection cite it."""
+) -> tuple[list[str], list[str]]:
+    """What a formula cites, and which formulas of its collection cite it, each in a line."""
     cites = []
     for citation in result.citations:
         collection, _, id_ = citation.cites.rpartition(":")
@@ -185,18 +176,17 @@ def citations(
         remark = words.FINDINGS[citation.finding]
         if citation.justified_by:
             remark += f"; justified by {', '.join(citation.justified_by)}"
-        cites.append(Related(citation.cites, name, f"{remark}, {citation.at}"))
+        cites.append(f"{_named(citation.cites, name)}: {remark}, {citation.at}")
     cited_by = [
-        Related(other.id, other.name)
+        _named(other.id, other.name)
         for other in library(entry.collection)
         if {entry.id, entry.label} & {step.by for step in other.steps}
     ]
     return cites, cited_by
 
 
-def _related(one: Related) -> str:
-    name = f" {one.name}" if one.name else ""
-    return f"{one.label}{name}" + (f": {one.remark}" if one.remark else "")
+def _named(label: str, name: str) -> str:
+    return f"{label} {name}" if name else label
 
 
 def _symbols(entry: Formula) -> list[str]:

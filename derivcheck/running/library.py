@@ -27,13 +27,13 @@ class FileLibrary:
         """All entries of a collection; empty where there is none of that name."""
         found = self._collections.get(name)
         if found is None:
-            from derivcheck.collection.targets import collection_of
+            from derivcheck.collection.targets import bundled_files, collection_of
 
             # a head that does not tell may still be of that collection
             files = [file for file in self.files if collection_of(file) in (name, "")]
             found = self._read(files).get(name)
             if found is None:
-                found = self._read(_bundled(name)).get(name, ())
+                found = self._read(bundled_files(name)).get(name, ())
             self._collections[name] = found
         return found
 
@@ -75,12 +75,6 @@ class FileLibrary:
         for entry in load_files(dict.fromkeys(files))[0]:
             collections.setdefault(entry.collection, []).append(entry)
         return {name: tuple(entries) for name, entries in collections.items()}
-
-
-def _bundled(name: str) -> tuple[str, ...]:
-    from derivcheck.collection.targets import bundled_files
-
-    return tuple(bundled_files(name))
 
 
 def _bundled_files() -> tuple[str, ...]:

@@ -25,6 +25,8 @@ from derivcheck.lang.syntax import Bounds, Call, Name, Syntax, below
 from derivcheck.lang.text import name_problem
 
 Report = Callable[[str, LanguageError], None]
+_Bounds = tuple[Fraction, Fraction]
+"""The least and the greatest that a number may be."""
 
 
 def _problem(rule: str, message: str, hint: str | None = None) -> LanguageError:
@@ -193,34 +195,23 @@ def is_inside(value: Node, domain: Domain, scope: Scope) -> bool:
     number = _enclosed(value)
     if number is None:
         return False
-    low, high = number
-    bounds = [(_enclosed(other), "!=") for other in domain.excluded]
-    limits = domain.interval or Interval()
-    ends = ((limits.low, ">", limits.low_closed), (limits.high, "<", limits.high_closed))
-    bounds += [
-        (_enclosed(end), side)
-        for end, side, is_closed in ends
-        if end is not None and not (is_closed and end is value)
-    ]
-    if not all(
-        end is not None and ((side != "<" and low > end[1]) or (side != ">" and high < end[0]))
-        for end, side in bounds
-    ):
-        return False
     whole = isinstance(value, N.Num) and value.value.denominator == 1
-    return {
-        "real": True,
-        "interval": True,
-        "positive": low > 0,
-        "negative": high < 0,
-        "nonnegative": low >= 0,
-        "nonzero": low > 0 or high < 0,
-        "integer": whole,
-        "natural": whole and low >= 1,
-    }.get(domain.kind, False)
+    if domain.kind in ("integer", "natural") and not whole:
+        return False
+    return all(_certainly(number, bound) for bound in domain.conditions(value))
 
 
-_Bounds = tuple[Fraction, Fraction]
+def _certainly(number: _Bounds, bound: N.Compare) -> bool:
+    """Whether a number, known to lie so, meets a bound of a domain."""
+    if bound.right is bound.left:
+        return bound.operator in (">=", "<=")
+    end = _enclosed(bound.right)
+    if end is None:
+        return False
+    above, below = number[0] > end[1], number[1] < end[0]
+    return {">": above, "<": below, "!": above or below}[bound.operator[0]]
+
+
 _ROUNDING = Fraction(1, 10**13)
 """More than the relative error of a float, and of a power of one, if they are not too small."""
 _TINY = Fraction(1, 10**200)

@@ -260,10 +260,10 @@ def power(x: Bounded, exponent: Any) -> Bounded:
     size = x[0].shape[-1]
     one: Bounded = (np.broadcast_to(np.eye(size), x[0].shape), np.zeros(x[0].shape))
     v, e = one
-    for sign, base in ((1, x), (-1, None)):
+    for sign in (1, -1):
         if not (wanted * sign > 0).any():
             continue
-        step = x if base is not None else inverse(x)
+        step = x if sign > 0 else inverse(x)
         current = one
         for k in range(1, int((wanted * sign).max()) + 1):
             current = product(current, step)

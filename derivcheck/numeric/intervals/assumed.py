@@ -17,7 +17,6 @@ from derivcheck.lang import nodes as N
 from derivcheck.lang.equation import Equation, Symbol
 from derivcheck.numeric.intervals.places import at as at_number
 from derivcheck.numeric.intervals.places import other_values, with_numbers
-from derivcheck.numeric.intervals.program import FULL, precision
 from derivcheck.numeric.sampling.pieces import factors
 from derivcheck.numeric.sampling.solved_switches import AtSwitch, zeros
 
@@ -46,7 +45,7 @@ def _solved(equation: Equation, seed: int, depth: int) -> Iterator[AtSwitch]:
                     yield there
                     if depth > 1:
                         for further in _solved(there.equation, seed, depth - 1):
-                            yield replace(further, others=(*there.point, *further.others))
+                            yield replace(further, point=(*there.point, *further.point))
 
 
 def _at_zeros(
@@ -62,11 +61,9 @@ def _at_zeros(
         }
         gap = N.substitute(N.subtract(condition.left, condition.right), put)
         for value, known in zeros([gap, *factors(gap)], symbol).items():
-            with precision(FULL):
-                moved = at_number(there, symbol, value, known)
+            moved = at_number(there, symbol, value, known, numbers)
             if moved is not None:
-                others = tuple((name, str(number)) for name, number in numbers.items())
-                yield replace(moved, others=others)
+                yield moved
         if not numbers:
             break
 

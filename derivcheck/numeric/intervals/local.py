@@ -19,7 +19,7 @@ from derivcheck.lang import nodes as N
 from derivcheck.lang.comparisons import HOLDS, truth
 from derivcheck.lang.equation import Domain
 from derivcheck.lang.functions import FUNCTIONS
-from derivcheck.lang.texts import expression
+from derivcheck.lang.texts import definition, expression
 from derivcheck.numeric.intervals import expansions as E
 from derivcheck.numeric.intervals.expansions import Expansion, Number, Unknown
 from derivcheck.numeric.sampling.algebraic import number_of, power_of
@@ -38,22 +38,15 @@ _WRITTEN = {
     "sinh": "(exp(z) - exp(-z))/2",
     "cosh": "(exp(z) + exp(-z))/2",
     "tanh": "sinh(z)/cosh(z)",
-    "coth": "cosh(z)/sinh(z)",
-    "sech": "1/cosh(z)",
-    "csch": "1/sinh(z)",
     "cot": "cos(z)/sin(z)",
-    "sec": "1/cos(z)",
-    "csc": "1/sin(z)",
-    "acot": "atan(1/z)",
     "asinh": "log(z + sqrt(z**2 + 1))",
     "atanh": "(log(1 + z) - log(1 - z))/2",
     "abs": "sign(z)*z",
     "cbrt": "sign(z)*abs(z)**(1/3)",
-    "hypot": "sqrt(x**2 + y**2)",
     "max": "(x + y + abs(x - y))/2",
     "min": "(x + y - abs(x - y))/2",
 }
-"""Functions by others of which there are expansions."""
+"""Functions by others of which there are expansions, beside what the table of functions says."""
 _AT_ENDS = {
     ("acos", 1): "2*asin(sqrt((1 - z)/2))",
     ("acos", -1): "pi - 2*asin(sqrt((1 + z)/2))",
@@ -192,8 +185,10 @@ class Place:
                 return _called("exp", [_folded(angle, E.mul, E.times)])
             case N.Call(function="sin" | "cos" | "tan" as function, args=(angle,)):
                 return _wave(function, self.of(angle), self._turn(angle))
-            case N.Call(function=function, args=args) if function in _WRITTEN:
-                found = self.of(expression(function, _WRITTEN[function], args))
+            case N.Call(function="sinc", args=(angle,)):
+                return _sinc(self.of(angle))
+            case N.Call(function=function, args=args) if meaning := _meaning(function, args):
+                found = self.of(meaning)
                 if (
                     found.near is None
                     and function in _BOUNDED
@@ -313,6 +308,11 @@ def _depends_alone(node: N.Node, variable: N.Sym) -> bool:
     return {part for part in N.walk(node) if isinstance(part, N.Sym)} <= {variable}
 
 
+def _meaning(function: str, args: tuple[N.Node, ...]) -> N.Node | None:
+    text = _WRITTEN.get(function)
+    return definition(function, args) if text is None else expression(function, text, args)
+
+
 def _is_constant(node: N.Node) -> bool:
     """Whether no symbol is in a node: the sign of a number that is zero is that beside it."""
     return not any(isinstance(part, N.Sym) for part in N.walk(node))
@@ -415,8 +415,6 @@ def _called(function: str, args: list[Local]) -> Local:
         value = None if one.value is None else fmpq(E.sign(one.value))
         near = _tried(_signs, one)
         return Local(near, value, one.is_continuous and bool(value) and near is not None)
-    if function == "sinc":
-        return _sinc(one)
     taylor = _TAYLOR.get(function)
     if taylor is None:
         raise Unknown("outside the reach of expansions")

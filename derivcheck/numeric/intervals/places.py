@@ -15,6 +15,7 @@ from typing import TypeVar
 
 from derivcheck.lang import nodes as N
 from derivcheck.lang.equation import Equation, Symbol
+from derivcheck.lang.printer import node_text
 from derivcheck.numeric.intervals.assumptions import Assumptions
 from derivcheck.numeric.intervals.expansions import Unknown
 from derivcheck.numeric.intervals.local import Place
@@ -42,11 +43,9 @@ def at_switches(equation: Equation, seed: int) -> Iterator[AtSwitch]:
             there = with_numbers(equation, values)
             found = zeros(outer_switches((there.left, there.right)), symbol)
             for value, known in islice(found.items(), _MOST):
-                with precision(FULL):
-                    moved = at(there, symbol, value, known)
+                moved = at(there, symbol, value, known, values)
                 if moved is not None:
-                    others = tuple((name, str(number)) for name, number in values.items())
-                    yield replace(moved, others=others)
+                    yield moved
 
 
 def other_values(equation: Equation, seed: int, name: str) -> list[dict[str, Fraction]]:
@@ -72,8 +71,24 @@ def with_numbers(equation: Equation, values: Mapping[str, Fraction]) -> Equation
     return equation.with_values({name: N.number(value) for name, value in values.items()})
 
 
-def at(equation: Equation, symbol: Symbol, value: N.Node, known: Facts) -> AtSwitch | None:
-    """The equation at a number; None where that is not certainly in the domain."""
+def at(
+    equation: Equation,
+    symbol: Symbol,
+    value: N.Node,
+    known: Facts,
+    others: Mapping[str, Fraction],
+) -> AtSwitch | None:
+    """The equation at a number, others in it replaced already; None where that is not certainly in
+    the domain."""
+    with precision(FULL):
+        there = _at(equation, symbol, value, known)
+    if there is None:
+        return None
+    told = tuple((name, str(number)) for name, number in others.items())
+    return AtSwitch(there, (*told, (symbol.name, node_text(value))))
+
+
+def _at(equation: Equation, symbol: Symbol, value: N.Node, known: Facts) -> Equation | None:
     context = equation.context
     try:
         place = Place(N.Sym(symbol.name, shape=()), value, known)
@@ -91,7 +106,7 @@ def at(equation: Equation, symbol: Symbol, value: N.Node, known: Facts) -> AtSwi
         right=resolved(equation.right),
         context=replace(context, assume=tuple(c for c, truth in truths if truth is None)),
     )
-    return AtSwitch(there.with_values({symbol.name: value}), symbol.name, value)
+    return there.with_values({symbol.name: value})
 
 
 T = TypeVar("T")

@@ -12,7 +12,7 @@ differentiating, ordering and solving the equations are steps of one program.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from fractions import Fraction
 from itertools import chain, combinations, combinations_with_replacement
 from random import Random
@@ -60,7 +60,6 @@ class SolvedProgram(Program):
         self.jets: dict[Key, Ball] = {}
         self._leading: dict[int, list[Operation]] = {}
         self.keys_of: dict[int, Key] = {}
-        self._names: dict[int, str] = {}
         super().__init__(sides, (), simple)
         self.seed = context.seed
         told = [n for n in context.assume if self.solved & N.functions_in(n)]
@@ -71,6 +70,7 @@ class SolvedProgram(Program):
             if n not in equalities
         ]
         self.residuals: list[tuple[int, tuple[Key, ...]]] = []
+        """Operations that are zero, and the numbers of jets in them."""
         residuals = [N.subtract(n.left, n.right) for n in context.identically]
         fixed = [N.subtract(n.left, n.right) for n in equalities]
         for residual in (*residuals, *fixed):
@@ -131,13 +131,13 @@ class SolvedProgram(Program):
         keys = self._keys(number)
         if most is not None and any(sum(orders) > most for _, orders in keys):
             return False
-        slot = self._slot(number)
+        self._slot(number)
         found = tuple(
             dict.fromkeys(
                 self.keys_of[op] for op in self._applications(number) if op in self.keys_of
             )
         )
-        self.residuals.append((slot, found))
+        self.residuals.append((number, found))
         return True
 
     def _below(self, number: int) -> Iterator[int]:
@@ -192,7 +192,7 @@ class SolvedProgram(Program):
                 continue  # it follows from others, or contradicts them
             chosen[k] = max(keys, key=lambda key: (sum(key[2]), -uses[key], key[0]))
         plan: list[tuple[int, Key, bool]] = []
-        self.redundant = [self.residuals[k][0] for k in order if k not in chosen]
+        self.redundant = [self._slot(self.residuals[k][0]) for k in order if k not in chosen]
         waiting = [k for k in order if k in chosen]
         while waiting:
             open_keys = {chosen[k] for k in waiting}
@@ -202,39 +202,27 @@ class SolvedProgram(Program):
             k = next(ready, -1)
             if k < 0:
                 raise Unsupported("equations that are to be solved together")
-            slot, _ = self.residuals[k]
-            plan.append((slot, chosen[k], self._is_affine(slot, chosen[k])))
+            number, _ = self.residuals[k]
+            is_affine = self._degree(number, chosen[k], {}) <= 1
+            plan.append((self._slot(number), chosen[k], is_affine))
             waiting.remove(k)
         return plan
 
-    def _is_affine(self, slot: int, key: Key) -> bool:
-        """Whether an equation certainly is linear in one number of a jet."""
-        degrees: dict[int, int] = {}
-        own = self.outer.known[key, key[1]]
-        for out, _, args in self.outer.operations:
-            inner = [degrees.get(k, 0) for k in args]
-            if out == own:
-                degree = 1
-            elif not any(inner):
-                degree = 0
+    def _degree(self, op: int, key: Key, known: dict[int, int]) -> int:
+        """The degree of an operation in one number of a jet; high where it is not certain."""
+        found = known.get(op)
+        if found is None:
+            below = [self._degree(arg, key, known) for arg in self.tape.args[op]]
+            if self.keys_of.get(op) == key:
+                found = 1
+            elif not any(below):
+                found = 0
             else:
-                code = self._names.get(out)
-                if code == "add":
-                    degree = max(inner)
-                elif code == "mul":
-                    degree = sum(inner)
-                elif code == "guard":
-                    degree = inner[0]
-                else:
-                    degree = 9
-            degrees[out] = degree
-        return degrees.get(slot, 0) <= 1
-
-    def _emit(self, scope: Any, key: Any, function: Callable[..., Any], *args: int) -> int:
-        slot = super()._emit(scope, key, function, *args)
-        name = key[0] if isinstance(key, tuple) else key
-        self._names.setdefault(slot, name if name in ("add", "mul", "guard") else "")
-        return slot
+                found = {"add": max(below), "mul": sum(below)}.get(self.tape.codes[op], 9)
+                if self.tape.codes[op] in ("guard", "var"):
+                    found = below[0]
+            known[op] = found
+        return found
 
     # at a point ---------------------------------------------------------------------------
 

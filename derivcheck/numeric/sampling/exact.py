@@ -278,8 +278,10 @@ class Evaluator:
                 return self._fold(arg, axis, sum)
             case N.Extreme(function=function, arg=arg, axis=axis):
                 return self._fold(arg, axis, max if function == "max" else min)
+            case N.Diag(arg=arg) if N.ONE in arg.shape:
+                return diagonal([row[0] for row in self.matrix(arg)])
             case N.Diag(arg=arg):
-                return self._diagonal(node, self.matrix(arg))
+                return tuple((row[i],) for i, row in enumerate(self.matrix(arg)))
             case N.Kron(left=left, right=right):
                 return tuple(
                     tuple(a * b for a in upper for b in lower)
@@ -367,9 +369,3 @@ class Evaluator:
         if axis == 0:
             return (tuple(Fraction(fold(column)) for column in zip(*matrix, strict=True)),)
         return tuple((Fraction(fold(row)),) for row in matrix)
-
-    def _diagonal(self, node: N.Node, matrix: Matrix) -> Matrix:
-        rows, columns = N.lengths(node.shape, self.sizes)
-        if columns == 1:
-            return tuple((row[i],) for i, row in enumerate(matrix))
-        return diagonal([row[0] for row in matrix] if len(matrix) == rows else matrix[0])

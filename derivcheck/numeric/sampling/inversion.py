@@ -134,7 +134,7 @@ def _piecewise(node: N.Node, target: N.Node, variable: N.Sym) -> Iterator[_Step]
     for atom in dict.fromkeys(_atoms(node, variable)):
         match atom:
             case N.Call(function="abs", args=(u,)) if atom is not node:
-                pieces: tuple[N.Node, ...] = (u, _minus(u))
+                pieces: tuple[N.Node, ...] = (u, N.negative(u))
             case N.Call(function="max" | "min", args=pieces) if atom is not node:
                 pass
             case _:
@@ -150,7 +150,7 @@ def _undone(node: N.Node, target: N.Node, variable: N.Sym) -> Iterator[tuple[N.N
                 return
             others = [arg for arg in args if arg is not holding[0]]
             if isinstance(node, N.Add):
-                yield holding[0], N.add(target, *map(_minus, others))
+                yield holding[0], N.add(target, *map(N.negative, others))
             elif all(isinstance(arg, N.Num | N.Const) for arg in others):
                 yield holding[0], N.divide(target, N.mul(*others))
         case N.Pow(base=base, exponent=N.Num(value=value)) if value.denominator == 1 and value > 1:
@@ -165,14 +165,14 @@ def _undone(node: N.Node, target: N.Node, variable: N.Sym) -> Iterator[tuple[N.N
             return
         case N.Pow(base=base, exponent=exponent) if _is_positive(target):
             if variable not in N.walk(exponent):
-                yield base, N.power(target, _over(exponent))
+                yield base, N.power(target, N.reciprocal(exponent))
             elif _is_positive(base):
                 yield exponent, N.divide(N.call("log", target), N.call("log", base))
         case N.Call(function="sin" | "cos" | "tan" as function, args=(u,)):
             for angle in _angles(function, target):
                 yield u, angle
         case N.Call(function="abs", args=(u,)) if target is N.ZERO_NODE or _is_positive(target):
-            for size in dict.fromkeys((target, _minus(target))):
+            for size in dict.fromkeys((target, N.negative(target))):
                 yield u, size
         case N.Call(function="max" | "min", args=args):
             for arg in args:
@@ -183,7 +183,7 @@ def _undone(node: N.Node, target: N.Node, variable: N.Sym) -> Iterator[tuple[N.N
         case N.Call(function="cosh", args=(u,)) if _is_positive(N.subtract(target, N.ONE_NODE)):
             square = N.add(N.power(target, N.number(2)), N.MINUS_ONE)
             size = N.call("log", N.add(target, N.power(square, N.number(Fraction(1, 2)))))
-            for turned in (size, _minus(size)):
+            for turned in (size, N.negative(size)):
                 yield u, turned
         case N.Call(function="exp", args=(u,)) if _is_positive(target):
             yield u, N.call("log", target)
@@ -219,18 +219,9 @@ def _angles(function: str, target: N.Node) -> Iterator[N.Node]:
             yield N.mul(N.number(turn), pi)
     elif function == "tan":
         yield N.call("atan", target)
-    elif all(_is_positive(N.add(N.ONE_NODE, size)) for size in (target, _minus(target))):
+    elif all(_is_positive(N.add(N.ONE_NODE, size)) for size in (target, N.negative(target))):
         yield (angle := N.call(f"a{function}", target))
-        yield N.subtract(pi, angle) if function == "sin" else _minus(angle)
-
-
-def _minus(node: N.Node) -> N.Node:
-    match node:
-        case N.Num(value=value):
-            return N.number(-value)
-        case N.Mul(args=(N.Num(value=value), *rest)):
-            return N.mul(N.number(-value), *rest)
-    return N.negative(node)
+        yield N.subtract(pi, angle) if function == "sin" else N.negative(angle)
 
 
 def _is_positive(node: N.Node) -> bool:
@@ -238,7 +229,3 @@ def _is_positive(node: N.Node) -> bool:
         return Evaluator({}, {}, approximate=True).scalar(node) > FLOAT_MARGIN
     except (Inexact, KeyError, OverflowError):
         return False
-
-
-def _over(node: N.Node) -> N.Node:
-    return N.number(1 / node.value) if isinstance(node, N.Num) else N.reciprocal(node)

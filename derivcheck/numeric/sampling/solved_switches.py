@@ -33,23 +33,11 @@ Facts = dict[N.Node, N.Node]
 
 @record()
 class AtSwitch:
-    """An equation where a symbol is what makes a switch zero."""
+    """An equation with numbers in place of symbols, one of which makes a switch zero."""
 
     equation: Equation
-    name: str
-    value: N.Node
-    others: tuple[tuple[str, str], ...] = ()
-    """Numbers that other symbols were replaced by."""
-
-    @property
-    def text(self) -> str:
-        """The value of the symbol, as one writes it."""
-        return node_text(self.value)
-
-    @property
-    def point(self) -> tuple[tuple[str, str], ...]:
-        """All that was replaced, and by what."""
-        return (*self.others, (self.name, self.text))
+    point: tuple[tuple[str, str], ...]
+    """All that was replaced, and by what."""
 
 
 def outer_switches(sides: tuple[N.Node, ...]) -> tuple[N.Node, ...]:
@@ -183,7 +171,7 @@ def put(equation: Equation, symbol: Symbol, value: N.Node) -> AtSwitch | None:
         return None
     assume = tuple(condition for condition, truth in truths.items() if truth is None)
     moved = replace(there, context=replace(there.context, assume=assume))
-    return AtSwitch(moved, symbol.name, value)
+    return AtSwitch(moved, ((symbol.name, node_text(value)),))
 
 
 def _truth(condition: N.Node) -> bool | None:
