@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import pytest
 from adhoc import adhoc_entry
 
 from derivcheck.lang import nodes
-from derivcheck.lang.nodes import shape_text
+from derivcheck.lang.affine import Affine
+from derivcheck.lang.nodes import ZERO, Dim, Index, shape_text
 from derivcheck.lang.printer import node_text
 from derivcheck.model import Diagnostic
 from derivcheck.statements.claims import prepare
@@ -360,3 +363,20 @@ NO_BLOW_UP = {
 def test_typing_costs_no_more_than_reading(text: str) -> None:
     found = inferred(text)
     assert isinstance(found, tuple | Diagnostic)
+
+
+@pytest.mark.parametrize("factor", (-1, 1, 2, 3))
+def test_an_index_has_every_value_that_its_subscript_allows(factor: int) -> None:
+    index, other = Index("i", ZERO), Index("j", Dim(3))
+    for shift, step, size in product(range(-12, 25), (0, 1, -2), range(1, 13)):
+        place = Affine(Dim(shift), {index: Dim(factor)}) + Affine(ZERO, {other: Dim(step)})
+        found = place.values_within(index, Dim(size))
+        if found is not None:
+            first, count = (dim.size({}) for dim in found)
+            allowed = {
+                value
+                for value in range(-40, 41)
+                for at in range(3)
+                if 0 <= factor * value + shift + step * at < size
+            }
+            assert allowed <= set(range(first, first + count)), (shift, step, size)

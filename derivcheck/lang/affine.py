@@ -71,6 +71,27 @@ class Affine:
         below, above = found[0].least, (dim - ONE - found[1]).least
         return below is not None and below >= 0 and above is not None and above >= 0
 
+    def values_within(self, index: Index, dim: Dim) -> tuple[Dim, Dim] | None:
+        """First value and count of a range in which an index lies wherever the number is in
+        0 ... dim-1, the other indices being anywhere; None if none is known."""
+        coefficient, reach = self.terms.get(index, ZERO), self.without(index).range()
+        if reach is None:
+            return None
+        low, high = reach
+        if coefficient == MINUS:
+            return low - dim + ONE, high - low + dim
+        if coefficient == ONE:
+            return ZERO - high, high - low + dim
+        start, end = _at_most_zero(ZERO - high), _at_most_zero(low)
+        if (coefficient.least or 0) < 1 or start is None or end is None:
+            return None
+        exact, spare = quotient(dim, coefficient), (coefficient - ONE - high).least
+        if exact is not None and low == high and end == ZERO and spare is not None and spare >= 0:
+            # 0 <= c*index + r < c*E is 0 <= index < E for 0 <= r < c
+            return ZERO, exact
+        # -r/c <= index <= (dim - 1 - r)/c: without the division more than enough
+        return start, dim - end - start
+
     def node(self) -> Node:
         """The number as a typed node, in one order."""
         parts = []
@@ -81,6 +102,13 @@ class Affine:
             # numbers behind sums of names, as people write them
             parts.append(size_node(self.constant))
         return N.add(*parts)
+
+
+def _at_most_zero(dim: Dim) -> Dim | None:
+    """The smaller of a dimension and 0, where that is known."""
+    if dim.most is not None and dim.most <= 0:
+        return dim
+    return ZERO if dim.least is not None and dim.least >= 0 else None
 
 
 def quotient(dim: Dim, divisor: Dim) -> Dim | None:

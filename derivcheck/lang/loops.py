@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from derivcheck.lang import nodes as N
-from derivcheck.lang.affine import Affine, affine_of, quotient
+from derivcheck.lang.affine import Affine, affine_of
 from derivcheck.lang.dims import ONE, ZERO, Dim
 from derivcheck.lang.handlers import handler
 from derivcheck.lang.nodes import Index, Node, make_shape, shape_text
@@ -209,26 +209,10 @@ def _run_over_place(builder: Elaborator, slot: IndexSlot) -> None:
             slot.unique, slot.dim = new.name, dim
             return
     for place, dim in slot.ranges:
-        coefficient, reach = place.terms.get(old, ZERO), place.without(old).range()
-        if reach is None:
-            continue
-        (low, high), least, lowest = reach, coefficient.least, reach[0].least
-        if coefficient == Dim(-1):
-            slot.start, slot.dim = low - dim + ONE, high - low + dim
-        elif coefficient == ONE:
-            slot.start, slot.dim = ZERO - high, high - low + dim
-        elif least is not None and least >= 1 and lowest is not None and lowest >= 0:
-            # c*index + r < c*E is index < E for 0 <= r < c; else more than enough: every value is
-            # held against its range
-            exact = quotient(dim, coefficient)
-            spare = (coefficient - ONE - high).least
-            if exact is not None and low == high and spare is not None and spare >= 0:
-                slot.start, slot.dim = ZERO, exact
-            else:
-                slot.start, slot.dim = ZERO - high, dim + high
-        else:
-            continue
-        return
+        found = place.values_within(old, dim)
+        if found is not None:
+            slot.start, slot.dim = found
+            return
 
 
 def _over(operator: str, body: Node, slot: IndexSlot) -> Node:

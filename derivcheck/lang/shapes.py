@@ -19,7 +19,7 @@ from typing import Never
 
 from derivcheck.lang import complexes, foreign, functions
 from derivcheck.lang import nodes as N
-from derivcheck.lang.affine import Affine, affine_of, quotient, size_node
+from derivcheck.lang.affine import Affine, affine_of, size_node
 from derivcheck.lang.equation import AbstractFunction, Symbol
 from derivcheck.lang.errors import DECLARE, LanguageError
 from derivcheck.lang.handlers import HANDLERS
@@ -152,29 +152,10 @@ class Elaborator:
     def _settle(self, name: str, slot: IndexSlot, syntax: Syntax) -> None:
         """The values of a free index that stands in computed subscripts only."""
         for place, dim in slot.ranges:
-            index = slot.index()
-            coefficient = place.terms.get(index, N.ZERO)
-            rest = place.without(index).range()
-            least = coefficient.least
-            if rest is None:
-                continue
-            # 0 <= coefficient*index + rest < dim, or more than that: the subscript decides
-            last = dim - N.ONE
-            if coefficient == Dim(-1):
-                low, high = rest[0] - last, rest[1]
-            elif least is not None and least >= 1:
-                low, high = N.ZERO - rest[1], last - rest[0]
-                exact = quotient(dim, coefficient)
-                spare = (coefficient - N.ONE - rest[1]).least
-                fits = spare is not None and spare >= 0
-                if exact is not None and rest[0] == rest[1] and fits:
-                    low, high = N.ZERO, exact - N.ONE
-                elif coefficient != N.ONE and rest[1] == N.ZERO:
-                    low = N.ZERO
-            else:
-                continue
-            slot.start, slot.dim = low, high - low + N.ONE
-            return
+            found = place.values_within(slot.index(), dim)
+            if found is not None:
+                slot.start, slot.dim = found
+                return
         for place, dim in slot.windows:
             index = slot.index()
             rest = place.without(index).range()
