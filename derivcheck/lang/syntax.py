@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import field
+from dataclasses import field, replace
 from fractions import Fraction
+from typing import Any
 
 from derivcheck.records import record
 
@@ -126,66 +127,49 @@ class Bounds(Syntax):
     high: Syntax
 
 
+_PARTS: dict[type[Syntax], tuple[str, ...]] = {
+    Unary: ("operand",),
+    Transposed: ("operand",),
+    Binary: ("left", "right"),
+    Comparison: ("operands",),
+    Logical: ("operands",),
+    Call: ("function", "args", "keywords"),
+    Subscript: ("operand", "indices"),
+    Slice: ("low", "high"),
+    Listed: ("items",),
+    Comprehension: ("body", "name", "size"),
+    Bounds: ("name", "low", "high"),
+}
+"""The fields that hold parts, in order: one part or none, several, or several by keywords."""
+
+
 def below(node: Syntax) -> tuple[Syntax, ...]:
     """The parts directly below, in order."""
-    match node:
-        case Unary(operand=operand) | Transposed(operand=operand):
-            return (operand,)
-        case Binary(left=left, right=right):
-            return (left, right)
-        case Comparison(operands=operands) | Logical(operands=operands):
-            return operands
-        case Call(function=function, args=args, keywords=keywords):
-            return (function, *args, *(value for _, value in keywords))
-        case Subscript(operand=operand, indices=indices):
-            return (operand, *indices)
-        case Slice(low=low, high=high):
-            return tuple(part for part in (low, high) if part is not None)
-        case Listed(items=items):
-            return items
-        case Comprehension(body=body, name=name, size=size):
-            return (body, name, size)
-        case Bounds(name=name, low=low, high=high):
-            return (name, low, high)
-    return ()
+    found: list[Syntax] = []
+    for name in _PARTS.get(type(node), ()):
+        value = getattr(node, name)
+        if name == "keywords":
+            found += (part for _, part in value)
+        elif isinstance(value, tuple):
+            found += value
+        elif value is not None:
+            found.append(value)
+    return tuple(found)
 
 
 def rebuilt(node: Syntax, parts: tuple[Syntax, ...]) -> Syntax:
     """The node with other parts, as :func:`below` lists them; positions are kept."""
-    place = {"start": node.start, "end": node.end}
-    match node:
-        case Unary():
-            return Unary(node.operator, parts[0], **place)
-        case Transposed():
-            return Transposed(parts[0], **place)
-        case Binary():
-            return Binary(node.operator, parts[0], parts[1], **place)
-        case Comparison():
-            return Comparison(node.operators, parts, **place)
-        case Logical():
-            return Logical(node.operator, parts, **place)
-        case Call():
-            function, *rest = parts
-            args, values = rest[: len(node.args)], rest[len(node.args) :]
-            keywords = tuple(zip((k for k, _ in node.keywords), values, strict=True))
-            return Call(function, tuple(args), keywords, **place)
-        case Subscript():
-            return Subscript(parts[0], parts[1:], **place)
-        case Slice():
-            left = list(parts)
-            low = None if node.low is None else left.pop(0)
-            return Slice(low, None if node.high is None else left.pop(0), **place)
-        case Listed():
-            return Listed(parts, **place)
-        case Comprehension():
-            body, name, size = parts
-            assert isinstance(name, Name)
-            return Comprehension(body, name, size, **place)
-        case Bounds():
-            name, low_end, high_end = parts
-            assert isinstance(name, Name)
-            return Bounds(name, low_end, high_end, **place)
-    return node
+    waiting = iter(parts)
+    changed: dict[str, Any] = {}
+    for name in _PARTS.get(type(node), ()):
+        value = getattr(node, name)
+        if name == "keywords":
+            changed[name] = tuple((keyword, next(waiting)) for keyword, _ in value)
+        elif isinstance(value, tuple):
+            changed[name] = tuple(next(waiting) for _ in value)
+        elif value is not None:
+            changed[name] = next(waiting)
+    return replace(node, **changed)
 
 
 def mapped(node: Syntax, visit: Callable[[Syntax], Syntax]) -> Syntax:
