@@ -18,7 +18,6 @@ PRIME = "a prime is written `D(f)(x)` or `diff(f, x)`, the second one `D(f, 2)(x
 TRUTH = "write `where(condition, a, b)`: the last value stands for all other cases"
 
 _LATEX = "`derivcheck check 'LATEX'` reads it; in a formula file write `sin(x)`, `a/b`, `sqrt(x)`"
-_IMPLICIT = re.compile(r"(?<![\w.])(\d+(?:\.\d+)?(?:[eE][-+]?\d+)?)\s*([^\W\d]\w*|\()")
 _UNFINISHED = re.compile(r"([-+*/@<>=,]|\b(and|or|not))\s*\Z")
 _ADJACENT = re.compile(r"(?<!\w)([^\W\d]\w*)\s+([^\W\d]\w*|\d+)")
 _BRACKET = re.compile(r"\[([^\[\]]*)\]")
@@ -61,16 +60,31 @@ def is_function(name: str) -> bool:
     return lookup(name) is not None or name in HANDLERS
 
 
-def _misplaced(text: str, sign: str, hint: str, rule: str = "syntax") -> LanguageError:
+def _misplaced(text: str, sign: str, hint: str) -> LanguageError:
     """A sign that no expression has."""
     at = text.index(sign)
-    return LanguageError(rule, f"`{sign}` has no place in an expression", at, at + len(sign), hint)
+    return LanguageError(
+        "syntax", f"`{sign}` has no place in an expression", at, at + len(sign), hint
+    )
 
 
-def _dollars(text: str) -> LanguageError | None:
-    if "$" not in text:
-        return None
-    return _misplaced(text, "$", "LaTeX is read by `derivcheck check 'LATEX'`, without its dollars")
+def _written(
+    pattern: str,
+    hint: str,
+    said: str = " has no place in an expression",
+    rule: str = "syntax",
+) -> Rule:
+    """What to write for a pattern: the group ``sign`` is the mistake, the hint shows the others."""
+
+    def explained(text: str) -> LanguageError | None:
+        found = re.search(pattern, text)  # compiled when a text is wrong
+        if found is None:
+            return None
+        parts = {name: part.strip() for name, part in found.groupdict().items()}
+        start, end = found.span("sign")
+        return LanguageError(rule, f"`{found['sign']}`{said}", start, end, hint.format(**parts))
+
+    return explained
 
 
 def _left_division(text: str) -> LanguageError | None:
@@ -81,10 +95,6 @@ def _left_division(text: str) -> LanguageError | None:
         return None
     hint = f"the solution of a linear system is `inv({matrix[0].strip()}) @ b`"
     return _misplaced(text, "\\", hint)
-
-
-def _latex(text: str) -> LanguageError | None:
-    return _misplaced(text, "\\", "this is LaTeX: " + _LATEX, "latex") if "\\" in text else None
 
 
 def _equals(text: str) -> LanguageError | None:
@@ -130,60 +140,11 @@ def _transpose(text: str) -> LanguageError | None:
     )
 
 
-def _prime(text: str) -> LanguageError | None:
-    found = re.search("['\"]", text)
-    return _misplaced(text, found[0], PRIME) if found else None
-
-
 def _power_of_function(text: str) -> LanguageError | None:
     written = powers_of_functions(text)
     if written is None:
         return None
     return _misplaced(text, "^" if "^" in text else "**", f"write `{written:.80}`")
-
-
-def _implicit_product(text: str) -> LanguageError | None:
-    found = _IMPLICIT.search(text)
-    if found is None:
-        return None
-    return LanguageError(
-        "syntax",
-        f"`{found.group()}`: a product needs its sign",
-        found.start(),
-        found.end(),
-        f"write `{found.group(1)}*{found.group(2)}`",
-    )
-
-
-def _mapping(text: str) -> LanguageError | None:
-    """``x -> x**2``."""
-    found = re.match(r"\s*\w+\s*(->)\s*(.+)", text)
-    if found is None:
-        return None
-    return _misplaced(text, found[1], f"an expression is the body alone, `{found[2].strip():.60}`")
-
-
-def _ternary(text: str) -> LanguageError | None:
-    """C's ``x > 0 ? x : 0``."""
-    condition, sign, rest = (part.strip() for part in text.partition("?"))
-    then, colon, other = (part.strip() for part in rest.partition(":"))
-    if not (sign and colon and condition and then and other):
-        return None
-    return _misplaced(text, "?", f"write `where({condition}, {then}, {other})`")
-
-
-def _inner(text: str) -> LanguageError | None:
-    """``<x, y>``."""
-    found = re.fullmatch(r"\s*<\s*(\w+)\s*,\s*(\w+)\s*>\s*", text)
-    if found is None:
-        return None
-    return _misplaced(text, "<", f"an inner product is written `{found[1]}.T @ {found[2]}`")
-
-
-def _and_or(text: str) -> LanguageError | None:
-    if "&&" not in text:
-        return None
-    return _misplaced(text, "&&", "conditions are joined by `and` and `or`")
 
 
 def _curly(text: str) -> LanguageError | None:
@@ -192,34 +153,6 @@ def _curly(text: str) -> LanguageError | None:
     if found is None or not is_function(found[1]):
         return None
     return _misplaced(text, "{", f"functions take round brackets: `{found[1]}({found[2]:.60})`")
-
-
-def _quotient_of_differentials(text: str) -> LanguageError | None:
-    """``d/dx sin(x)``."""
-    found = re.match(r"\s*d\s*/\s*d(\w+)\s+(.+)", text)
-    if found is None:
-        return None
-    return _misplaced(text, "/", f"a derivative is written `diff({found[2]:.60}, {found[1]})`")
-
-
-def _transposed_beside(text: str) -> LanguageError | None:
-    """``x.T y``."""
-    found = re.search(r"(?<!\w)(\w+\.T)\s+([^\W\d]\w*)", text)
-    if found is None or found[2] in ("and", "or"):
-        return None
-    return LanguageError(
-        "syntax",
-        f"`{found[0]}`: an operator is missing",
-        found.start(),
-        found.end(),
-        f"write `{found[1]} @ {found[2]}`",
-    )
-
-
-def _norm(text: str) -> LanguageError | None:
-    parts = text.split("||", 2)
-    inside = parts[1].strip() if len(parts) == 3 else ""
-    return _misplaced(text, "||", f"a norm is `norm({inside:.60})`") if inside else None
 
 
 def _adjacent(text: str) -> LanguageError | None:
@@ -251,24 +184,49 @@ def _foreign_sign(text: str) -> LanguageError | None:
 
 
 _RULES: tuple[Rule, ...] = (
-    _dollars,
+    _written(r"(?P<sign>\$)", "LaTeX is read by `derivcheck check 'LATEX'`, without its dollars"),
     _left_division,
-    _latex,
+    _written(r"(?P<sign>\\)", f"this is LaTeX: {_LATEX}", rule="latex"),
     _rows_of_numbers,
     _equals,
     _dotted_operator,
     _power_of_function,
     _transpose,
-    _prime,
-    _mapping,
-    _ternary,
-    _inner,
-    _and_or,
+    _written("(?P<sign>['\"])", PRIME),
+    # x -> x**2
+    _written(
+        r"\A\w+\s*(?P<sign>->)\s*(?P<body>.+)", "an expression is the body alone, `{body:.60}`"
+    ),
+    # C's x > 0 ? x : 0
+    _written(
+        r"\A(?P<test>[^?]+)(?P<sign>\?)\s*(?P<then>[^:\s][^:]*):\s*(?P<other>\S.*)",
+        "write `where({test}, {then}, {other})`",
+    ),
+    # <x, y>
+    _written(
+        r"\A(?P<sign><)\s*(?P<left>\w+)\s*,\s*(?P<right>\w+)\s*>\Z",
+        "an inner product is written `{left}.T @ {right}`",
+    ),
+    _written("(?P<sign>&&)", "conditions are joined by `and` and `or`"),
     _curly,
-    _quotient_of_differentials,
-    _implicit_product,
-    _norm,
-    _transposed_beside,
+    # d/dx sin(x)
+    _written(
+        r"\Ad\s*(?P<sign>/)\s*d(?P<name>\w+)\s+(?P<body>.+)",
+        "a derivative is written `diff({body:.60}, {name})`",
+    ),
+    _written(
+        r"(?<![\w.])(?P<sign>(?P<number>\d+(?:\.\d+)?(?:[eE][-+]?\d+)?)"
+        r"\s*(?P<factor>[^\W\d]\w*|\())",
+        "write `{number}*{factor}`",
+        ": a product needs its sign",
+    ),
+    _written(r"(?P<sign>\|\|)(?P<inside>\s*[^|\s].*?)\|\|", "a norm is `norm({inside:.60})`"),
+    # x.T y
+    _written(
+        r"(?<!\w)(?P<sign>(?P<left>\w+\.T)\s+(?!(?:and|or)\b)(?P<right>[^\W\d]\w*))",
+        "write `{left} @ {right}`",
+        ": an operator is missing",
+    ),
     _adjacent,
     _foreign_sign,
 )
