@@ -365,7 +365,7 @@ def test_typing_costs_no_more_than_reading(text: str) -> None:
     assert isinstance(found, tuple | Diagnostic)
 
 
-@pytest.mark.parametrize("factor", (-1, 1, 2, 3))
+@pytest.mark.parametrize("factor", [-1, 1, 2, 3])
 def test_an_index_has_every_value_that_its_subscript_allows(factor: int) -> None:
     index, other = Index("i", ZERO), Index("j", Dim(3))
     for shift, step, size in product(range(-12, 25), (0, 1, -2), range(1, 13)):

@@ -8,6 +8,8 @@ are most of it.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from derivcheck.lang import complexes
 from derivcheck.lang import nodes as N
 from derivcheck.lang.errors import DECLARE, LanguageError
@@ -16,7 +18,7 @@ from derivcheck.lang.nodes import Entry, Grad, Jacobian, Jvp, Node, Sym, shape_t
 from derivcheck.lang.scope import Environment
 from derivcheck.lang.shapes import Elaborator, place_node
 from derivcheck.lang.syntax import Call, Name, Number, Subscript, Syntax
-from derivcheck.lang.wording import did_you_mean, fail, plain_name, short
+from derivcheck.lang.wording import check_count, did_you_mean, fail, plain_name, short
 
 
 def bind(
@@ -82,14 +84,6 @@ def variable_name(builder: Elaborator, syntax: Syntax, env: Environment) -> str:
     return syntax.id
 
 
-def partial(builder: Elaborator, body: Syntax, name: str, env: Environment) -> Node:
-    """The derivative of ``body`` by a scalar ``name``, shaped like ``body``."""
-    variables, at, inner = bind(builder, (name,), env)
-    node = builder.node(body, inner)
-    plain = Jvp(node, variables, at, (N.ONE_NODE,), shape=node.shape)
-    return finished(builder, plain, name)
-
-
 def gradient(
     builder: Elaborator, body: Syntax, name: str, env: Environment, upstream: Node | None = None
 ) -> Node:
@@ -142,9 +136,7 @@ def diff(builder: Elaborator, syntax: Call, env: Environment) -> Node:
     names: list[Syntax] = []
     for arg in syntax.args[1:]:
         if isinstance(arg, Number):
-            if not names or arg.value.denominator != 1 or not 1 <= arg.value <= 8:
-                fail("call", arg, f"`{short(arg)}` is not an order of differentiation (1 to 8)")
-            names.extend([names[-1]] * (int(arg.value) - 1))
+            names += names[-1:] * (_order(arg, is_open=bool(names)) - 1)
         else:
             names.append(arg)
     if len(names) == 1 and isinstance(names[0], Subscript):
@@ -166,14 +158,15 @@ def diff(builder: Elaborator, syntax: Call, env: Environment) -> Node:
     return nested(builder, syntax.args[0], [short(n) for n in names], env)
 
 
-def nested(builder: Elaborator, body: Syntax, names: list[str], env: Environment) -> Node:
-    """Repeated partial derivatives: the last name is the outermost."""
-    if len(names) == 1:
-        return partial(builder, body, names[0], env)
-    variables, at, inner = bind(builder, (names[-1],), env)
-    node = nested(builder, body, names[:-1], inner)
-    plain = Jvp(node, variables, at, (N.ONE_NODE,), shape=node.shape)
-    return finished(builder, plain, names[-1])
+def nested(builder: Elaborator, body: Syntax, names: Sequence[str], env: Environment) -> Node:
+    """Repeated partial derivatives by scalars, shaped like the body: the last name is the
+    outermost."""
+    if not names:
+        return builder.node(body, env)
+    *others, name = names
+    variables, at, inner = bind(builder, (name,), env)
+    node = nested(builder, body, others, inner)
+    return finished(builder, Jvp(node, variables, at, (N.ONE_NODE,), shape=node.shape), name)
 
 
 def hessian(builder: Elaborator, body: Syntax, name: str, env: Environment) -> Node:
@@ -191,6 +184,14 @@ def hessian(builder: Elaborator, body: Syntax, name: str, env: Environment) -> N
     return finished(builder, whole, name)
 
 
+def _order(syntax: Syntax, is_open: bool = True) -> int:
+    """An order of differentiation, where there may be one."""
+    value = syntax.value if isinstance(syntax, Number) and is_open else None
+    if value is None or value.denominator != 1 or not 1 <= value <= 8:
+        fail("call", syntax, f"`{short(syntax)}` is not an order of differentiation (1 to 8)")
+    return int(value)
+
+
 def by_entry(builder: Elaborator, body: Syntax, target: Subscript, env: Environment) -> Node:
     """The derivative of ``body`` (of any shape) by one entry of a symbol, shaped like ``body``."""
     name = variable_name(builder, target.operand, env)
@@ -202,7 +203,7 @@ def by_entry(builder: Elaborator, body: Syntax, target: Subscript, env: Environm
         return whole if not whole.shape else place(builder, target, whole, env)
     found = place(builder, target, at, env)
     if not at.shape:
-        return partial(builder, body, name, env)
+        return nested(builder, body, [name], env)
     variables, points, inner = bind(builder, (name,), env)
     unit = unit_at(found, at.shape)
     if builder.scope.is_complex and not complexes.is_real(at, builder.scope.complex_names()):
@@ -266,8 +267,7 @@ def gradient_of(
 @handler("grad")
 def grad(builder: Elaborator, syntax: Call, env: Environment) -> Node:
     """``grad(f, X)``: the gradient of a scalar, shaped like X."""
-    if len(syntax.args) != 2 or syntax.keywords:
-        fail("arity", syntax, f"`grad` takes 2 arguments, not {len(syntax.args)}")
+    check_count(syntax, 2)
     if isinstance(syntax.args[1], Subscript):
         return by_entry(builder, syntax.args[0], syntax.args[1], env)
     name = variable_name(builder, syntax.args[1], env)
@@ -277,8 +277,7 @@ def grad(builder: Elaborator, syntax: Call, env: Environment) -> Node:
 @handler("jacobian")
 def jacobian_inside(builder: Elaborator, syntax: Call, env: Environment) -> Node:
     """``jacobian(F, x)``: entry (i, j) is dF_i/dx_j."""
-    if len(syntax.args) != 2 or syntax.keywords:
-        fail("arity", syntax, f"`jacobian` takes 2 arguments, not {len(syntax.args)}")
+    check_count(syntax, 2)
     name = variable_name(builder, syntax.args[1], env)
     value, at = builder.node(syntax.args[0], env), builder.resolve(name, env)
     assert at is not None
@@ -291,7 +290,7 @@ def jacobian_inside(builder: Elaborator, syntax: Call, env: Environment) -> Node
                 "`vjp(F, X, B)` is the gradient of sum(B * F)",
             )
     if not at.shape:
-        by_scalar = partial(builder, syntax.args[0], name, env)
+        by_scalar = nested(builder, syntax.args[0], [name], env)
         row = by_scalar.shape and by_scalar.shape[0] == N.ONE
         return N.transpose(by_scalar) if row else by_scalar
     if not value.shape:
@@ -304,8 +303,7 @@ def jacobian_inside(builder: Elaborator, syntax: Call, env: Environment) -> Node
 @handler("hessian")
 def hessian_inside(builder: Elaborator, syntax: Call, env: Environment) -> Node:
     """``hessian(f, x)``: the second derivatives of a scalar by a vector."""
-    if len(syntax.args) != 2 or syntax.keywords:
-        fail("arity", syntax, f"`hessian` takes 2 arguments, not {len(syntax.args)}")
+    check_count(syntax, 2)
     name = variable_name(builder, syntax.args[1], env)
     value, at = builder.node(syntax.args[0], env), builder.resolve(name, env)
     assert at is not None
@@ -321,8 +319,7 @@ def hessian_inside(builder: Elaborator, syntax: Call, env: Environment) -> Node:
 @handler("vjp")
 def vjp(builder: Elaborator, syntax: Call, env: Environment) -> Node:
     """``vjp(F, X, B)``: the gradient by X of sum(B * F), B held."""
-    if len(syntax.args) != 3 or syntax.keywords:
-        fail("arity", syntax, f"`vjp` takes 3 arguments, not {len(syntax.args)}")
+    check_count(syntax, 3)
     name = variable_name(builder, syntax.args[1], env)
     value = builder.node(syntax.args[0], env)
     upstream = builder.node(syntax.args[2], env)
@@ -339,8 +336,7 @@ def vjp(builder: Elaborator, syntax: Call, env: Environment) -> Node:
 @handler("d")
 def total_differential(builder: Elaborator, syntax: Call, env: Environment) -> Node:
     """``d(F)``: the differential when the symbols of ``wrt`` vary."""
-    if len(syntax.args) != 1 or syntax.keywords:
-        fail("arity", syntax, f"`d` takes 1 argument, not {len(syntax.args)}")
+    check_count(syntax, 1)
     if not builder.scope.varying:
         fail("wrt", syntax, f"`{short(syntax)}`: nothing varies", "list what varies under `wrt`")
     return differential(builder, syntax.args[0], builder.scope.varying, env)
@@ -401,15 +397,7 @@ def _primed(builder: Elaborator, syntax: Call) -> tuple[str, int]:
         fail("call", syntax, f"`{short(syntax)}` is not a function", "`D(f)(x)` is f'(x)")
     if not 1 <= len(args) <= 2 or syntax.keywords:
         fail("arity", syntax, "`D` takes a function and perhaps an order: `D(f)(x)`, `D(f, 2)(x)`")
-    order = 1
-    if len(args) == 2:
-        if (
-            not isinstance(args[1], Number)
-            or args[1].value.denominator != 1
-            or not 1 <= args[1].value <= 8
-        ):
-            fail("call", args[1], f"`{short(args[1])}` is not an order of differentiation (1 to 8)")
-        order = int(args[1].value)
+    order = _order(args[1]) if len(args) == 2 else 1
     if isinstance(args[0], Call):
         if isinstance(args[0].function, Name) and args[0].function.id == "D":
             name, inner = _primed(builder, args[0])

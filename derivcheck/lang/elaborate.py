@@ -8,7 +8,6 @@ from derivcheck.lang.calculus import (
     hessian,
     jacobian,
     nested,
-    partial,
 )
 from derivcheck.lang.shapes import Elaborator, read
 
@@ -24,6 +23,5 @@ __all__ = [
     "hessian",
     "jacobian",
     "nested",
-    "partial",
     "read",
 ]

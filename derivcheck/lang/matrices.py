@@ -11,16 +11,9 @@ from derivcheck.lang.scope import Environment
 from derivcheck.lang.shaped import square_argument, vector_argument
 from derivcheck.lang.shapes import Elaborator
 from derivcheck.lang.syntax import Call, Name
-from derivcheck.lang.wording import fail, short
+from derivcheck.lang.wording import check_count, fail, short
 
 _LARGEST_POWER = 8
-
-
-@handler("logdet")
-def logdet(builder: Elaborator, syntax: Call, env: Environment) -> Node:
-    """``log(det(X))``; undefined where the determinant is not positive."""
-    arg = square_argument(builder, syntax, env)
-    return N.call("log", N.Det(arg, shape=()) if arg.shape else arg)
 
 
 @handler("pinv")
@@ -86,21 +79,6 @@ def triangular(builder: Elaborator, syntax: Call, env: Environment) -> Node:
     rows, columns = N.rows_of(arg.shape), N.columns_of(arg.shape)
     # NumPy's k: the k-th diagonal is where column == row + k
     return N.mul(triangle(rows, columns, operator, offset), arg)
-
-
-@handler("cholesky")
-def cholesky(builder: Elaborator, syntax: Call, env: Environment) -> Node:
-    """The lower factor of a positive definite matrix (Murray 2016, *Differentiation of the
-    Cholesky decomposition*)."""
-    arg = square_argument(builder, syntax, env)
-    return N.Cholesky(arg, shape=arg.shape) if arg.shape else N.square_root(arg)
-
-
-@handler("expm")
-def expm(builder: Elaborator, syntax: Call, env: Environment) -> Node:
-    """The matrix exponential (Al-Mohy and Higham 2009)."""
-    arg = square_argument(builder, syntax, env)
-    return N.Expm(arg, shape=arg.shape) if arg.shape else N.call("exp", arg)
 
 
 @handler("matrix_power")
@@ -225,8 +203,7 @@ def clip(builder: Elaborator, syntax: Call, env: Environment) -> Node:
 @handler("onehot")
 def onehot(builder: Elaborator, syntax: Call, env: Environment) -> Node:
     """``onehot(y, n)``: the column that is 1 at place y and 0 elsewhere."""
-    if len(syntax.args) != 2 or syntax.keywords:
-        fail("arity", syntax, f"`onehot` takes 2 arguments, not {len(syntax.args)}")
+    check_count(syntax, 2)
     where, name = syntax.args
     dim = builder.dimension(name)
     if isinstance(where, Name) and builder.slot(where.id) is None:

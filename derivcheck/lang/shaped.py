@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
 
 from derivcheck.lang import complexes, functions
 from derivcheck.lang import nodes as N
 from derivcheck.lang.affine import size_node
-from derivcheck.lang.handlers import handler
+from derivcheck.lang.handlers import Handler, handler
 from derivcheck.lang.nodes import ONE, Dim, Node, make_shape, shape_text
 from derivcheck.lang.scope import Environment
 from derivcheck.lang.shapes import Elaborator
 from derivcheck.lang.syntax import Call, Listed, Name, Number
-from derivcheck.lang.wording import fail, short
+from derivcheck.lang.wording import check_count, fail, short
 
 
 def square_argument(builder: Elaborator, syntax: Call, env: Environment) -> Node:
@@ -117,25 +118,48 @@ def softmax(builder: Elaborator, syntax: Call, env: Environment) -> Node:
     return N.mul(weights, _spread(inverse, arg, axis))
 
 
-@handler("tr", "trace")
-def trace(builder: Elaborator, syntax: Call, env: Environment) -> Node:
-    """Trace."""
-    arg = square_argument(builder, syntax, env)
-    return N.Trace(arg, shape=()) if arg.shape else arg
+def _of_square(
+    meaning: str, of_matrix: Callable[[Node], Node], of_number: Callable[[Node], Node]
+) -> Handler:
+    """The handler of a function of a square matrix, and of what it is of a scalar."""
+
+    def build(builder: Elaborator, syntax: Call, env: Environment) -> Node:
+        arg = square_argument(builder, syntax, env)
+        return of_matrix(arg) if arg.shape else of_number(arg)
+
+    build.__doc__ = meaning
+    return build
 
 
-@handler("det")
-def determinant(builder: Elaborator, syntax: Call, env: Environment) -> Node:
-    """Determinant."""
-    arg = square_argument(builder, syntax, env)
-    return N.Det(arg, shape=()) if arg.shape else arg
+_Row = tuple[str, str, Callable[[Node], Node], Callable[[Node], Node]]
+_OF_SQUARE: tuple[_Row, ...] = (
+    ("tr trace", "Trace.", lambda a: N.Trace(a, shape=()), lambda a: a),
+    ("det", "Determinant.", lambda a: N.Det(a, shape=()), lambda a: a),
+    ("inv", "Inverse.", lambda a: N.Inv(a, shape=a.shape), N.reciprocal),
+    (
+        "logdet",
+        "``log(det(X))``; undefined where the determinant is not positive.",
+        lambda a: N.call("log", N.Det(a, shape=())),
+        lambda a: N.call("log", a),
+    ),
+    (
+        "cholesky",
+        "The lower factor of a positive definite matrix (Murray 2016, *Differentiation of the "
+        "Cholesky decomposition*).",
+        lambda a: N.Cholesky(a, shape=a.shape),
+        N.square_root,
+    ),
+    (
+        "expm",
+        "The matrix exponential (Al-Mohy and Higham 2009).",
+        lambda a: N.Expm(a, shape=a.shape),
+        lambda a: N.call("exp", a),
+    ),
+)
+"""Names, meaning, and the nodes of a matrix and of a scalar."""
 
-
-@handler("inv")
-def inverse(builder: Elaborator, syntax: Call, env: Environment) -> Node:
-    """Inverse."""
-    arg = square_argument(builder, syntax, env)
-    return N.Inv(arg, shape=arg.shape) if arg.shape else N.reciprocal(arg)
+for _names, _meaning, _of_matrix, _of_number in _OF_SQUARE:
+    handler(*_names.split())(_of_square(_meaning, _of_matrix, _of_number))
 
 
 @handler("transpose")
@@ -297,16 +321,8 @@ def _dims(syntax: Call, least: int, most: int) -> None:
 @handler("where")
 def select(builder: Elaborator, syntax: Call, env: Environment) -> Node:
     """``where(condition, a, b)``."""
-    if len(syntax.args) != 3 or syntax.keywords:
-        fail("arity", syntax, f"`where` takes 3 arguments, not {len(syntax.args)}")
+    check_count(syntax, 3)
     condition = builder.condition(syntax.args[0], env)
-    then = builder.node(syntax.args[1], env)
-    otherwise = builder.node(syntax.args[2], env)
-    shape = builder.combine(
-        syntax,
-        "combines",
-        (syntax.args[0], condition),
-        (syntax.args[1], then),
-        (syntax.args[2], otherwise),
-    )
-    return N.Select(condition, then, otherwise, shape=shape)
+    parts = (condition, *(builder.node(arg, env) for arg in syntax.args[1:]))
+    shape = builder.combine(syntax, "combines", *zip(syntax.args, parts, strict=True))
+    return N.Select(*parts, shape=shape)

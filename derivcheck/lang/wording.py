@@ -29,6 +29,13 @@ def fail(rule: str, syntax: Syntax, message: str, hint: str | None = None) -> Ne
     raise LanguageError(rule, message, syntax.start, syntax.end, hint)
 
 
+def check_count(syntax: Call, count: int) -> None:
+    """Raise unless a call has so many arguments and no keywords."""
+    if len(syntax.args) != count or syntax.keywords:
+        takes = f"`{short(syntax.function)}` takes {count} argument{'s' * (count > 1)}"
+        fail("arity", syntax, f"{takes}, not {len(syntax.args)}")
+
+
 def plain_name(name: str) -> str:
     """The symbol of a name to differentiate by: ``z`` for ``conj(z)``."""
     return name[5:-1].strip() if name.startswith("conj(") and name.endswith(")") else name

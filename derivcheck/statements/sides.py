@@ -13,7 +13,6 @@ from derivcheck.lang.elaborate import (
     differential,
     gradient,
     jacobian,
-    partial,
 )
 from derivcheck.lang.errors import LanguageError
 from derivcheck.lang.nodes import Node, shape_text
@@ -66,7 +65,7 @@ def claimed_side(
     at = builder.resolve(wrt[0], env)
     if at is not None and at.shape:
         _fail("wrt", f"an antiderivative is taken by a scalar: `{wrt[0]}` is none")
-    return partial(builder, syntax, wrt[0], env)
+    return nested(builder, syntax, [wrt[0]], env)
 
 
 def _derivative(
