@@ -129,16 +129,6 @@ def conjugate(node: N.Node, names: frozenset[str]) -> N.Node:
     return visit(node)
 
 
-def real_part(node: N.Node, names: frozenset[str]) -> N.Node:
-    """``re(u)``."""
-    return node if is_real(node, names) else N.call("re", node)
-
-
-def imaginary_part(node: N.Node, names: frozenset[str]) -> N.Node:
-    """``im(u)``."""
-    return N.number(0, node.shape) if is_real(node, names) else N.call("im", node)
-
-
 _HALF = N.number(Fraction(1, 2))
 
 

@@ -694,11 +694,7 @@ class Elaborator:
         if name in self.scope.functions:
             return self.apply(syntax, name, 0, env)
         if self.resolve(name, env) is not None:
-            handler = HANDLERS.get("step function")
-            if handler is not None:
-                return handler(self, syntax, env)
-            hint = self.entry_hint(syntax) or f"`{name}*(...)`?"
-            fail("call", syntax, f"`{name}` is a symbol, not a function", hint)
+            return HANDLERS["step function"](self, syntax, env)
         handler = HANDLERS.get(name)
         if handler is not None:
             return handler(self, syntax, env)
@@ -734,21 +730,19 @@ class Elaborator:
             return N.call(name, *args)
         (arg,) = args
         names = self.scope.complex_names()
-        if name == "abs":
-            if not self.scope.is_complex or complexes.is_real(arg, names):
-                return N.call(name, arg)
-            return complexes.modulus(arg, names)
-        if not self.scope.is_complex:  # a claim about real quantities
-            if name == "arg":
+        is_real = not self.scope.is_complex or complexes.is_real(arg, names)
+        match name:
+            case "abs" if not is_real:
+                return complexes.modulus(arg, names)
+            case "conj" | "re" if is_real:
+                return arg
+            case "conj":
+                return complexes.conjugate(arg, names)
+            case "im" if is_real:
+                return N.number(0, arg.shape)
+            case "arg" if not self.scope.is_complex:  # a claim about real quantities
                 negative = N.Compare("<", arg, N.ZERO_NODE, shape=arg.shape)
                 return N.Select(negative, N.Const("pi", shape=()), N.ZERO_NODE, shape=arg.shape)
-            return N.number(0, arg.shape) if name == "im" else arg
-        if name == "conj":
-            return complexes.conjugate(arg, names)
-        if name == "re":
-            return complexes.real_part(arg, names)
-        if name == "im":
-            return complexes.imaginary_part(arg, names)
         return N.call(name, arg)
 
     def arguments(

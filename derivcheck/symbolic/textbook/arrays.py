@@ -7,18 +7,17 @@ in front, that of ``cumsum`` adds up from the other end (Giles 2008, section 2).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from derivcheck.lang.dims import ONE, ZERO, Dim
 from derivcheck.lang.nodes import Shape, columns_of, rows_of
 from derivcheck.lang.parser import parse
+from derivcheck.lang.scope import Environment
 from derivcheck.lang.syntax import (
-    Binary,
     Call,
     Comparison,
     Listed,
     Name,
-    Number,
     Slice,
     Subscript,
     Syntax,
@@ -89,8 +88,7 @@ def call_adjoint(
         at = Comparison(("==",), (inside, value))
         return inside, lambda g: _chosen(at, g)
     if name == "clip" and len(more) == 2:
-        low, high = (Comparison((o,), (inside, end)) for o, end in zip("><", more, strict=True))
-        return inside, lambda g: _chosen(low, _chosen(high, g))
+        return inside, lambda g: _between(inside, more, g)
     if name == "norm" and more == [ONE_TEXT]:
         return inside, lambda g: algebra.product(g, _call("sign", inside))
     if name == "norm" and more == [Name("oo")]:
@@ -135,47 +133,39 @@ def array_jacobian(
     if not isinstance(node, Call) or node.keywords:
         return None
     name, inside = book.call_name(node), node.args[0]
-    if name == "cumsum" and len(node.args) == 1:
+    if name in ("cumsum", "cumprod") and len(node.args) == 1:
         lower = _running(book, inside, "tril")
-        own = Name(book.wrt) == inside
-        return lower if own else algebra.matmul(lower, jacobian(inside))
-    if name == "cumprod" and len(node.args) == 1:
-        lower = _running(book, inside, "tril")
-        inner = _call("diag", algebra.quotient(ONE_TEXT, inside))
-        found = algebra.matmul(algebra.matmul(_call("diag", value), lower), inner)
-        return found if Name(book.wrt) == inside else algebra.matmul(found, jacobian(inside))
+        if name == "cumprod":
+            inner = _call("diag", algebra.quotient(ONE_TEXT, inside))
+            lower = algebra.matmul(algebra.matmul(_call("diag", value), lower), inner)
+        return algebra.matmul(lower, jacobian(inside))
     if name == "clip" and len(node.args) == 3 and not any(map(book.depends, node.args[1:])):
-        ends = zip("><", node.args[1:], strict=True)
-        low, high = (Comparison((o,), (inside, end)) for o, end in ends)
-        gate = _call("diag", _chosen(low, _chosen(high, ONE_TEXT)))
-        return gate if Name(book.wrt) == inside else algebra.matmul(gate, jacobian(inside))
+        return algebra.matmul(
+            _call("diag", _between(inside, node.args[1:], ONE_TEXT)), jacobian(inside)
+        )
     return None
+
+
+def _between(inside: Syntax, ends: Sequence[Syntax], value: Syntax) -> Syntax:
+    """A value where something lies between two ends, elsewhere 0."""
+    low, high = (Comparison((o,), (inside, end)) for o, end in zip("><", ends, strict=True))
+    return _chosen(low, _chosen(high, value))
 
 
 def _still(book: Textbook, item: Syntax, width: Syntax) -> Syntax:
     return _call("zeros", _size(rows_of(book.shape(item))), width)
 
 
-def _span(index: Syntax, size: Dim) -> tuple[Dim, Dim] | None:
-    """The first place and the length of a slice; None for a single place."""
+def _span(book: Textbook, index: Syntax, size: Dim) -> tuple[Dim, Dim] | None:
+    """The first place of a slice and the one behind its last; None for a single place."""
     if not isinstance(index, Slice):
         return None
-    return _bound(index.low, ZERO), _bound(index.high, size)
-
-
-def _bound(text: Syntax | None, otherwise: Dim) -> Dim:
-    if text is None:
-        return otherwise
-    if isinstance(text, Number) and text.value.denominator == 1:
-        return Dim(int(text.value))
-    if isinstance(text, Name):
-        return Dim(1, (text.id,))
-    if isinstance(text, Binary) and text.operator in ("+", "-"):
-        sides = (_bound(text.left, ZERO), _bound(text.right, ZERO))
-        return sides[0] + sides[1] if text.operator == "+" else sides[0] - sides[1]
-    if isinstance(text, Binary) and text.operator == "*":
-        return _bound(text.left, ZERO) * _bound(text.right, ZERO)
-    raise NoForm
+    ends = ((index.low, ZERO), (index.high, size))
+    low, high = (
+        otherwise if end is None else book.builder.whole(end, Environment()).constant
+        for end, otherwise in ends
+    )
+    return low, high
 
 
 def subscript_adjoint(
@@ -193,7 +183,7 @@ def subscript_adjoint(
     def adjoint(g: Syntax) -> Syntax:
         for axis, (index, size) in enumerate(zip(indices, (rows, columns), strict=True)):
             assert index is not None
-            span = _span(index, size)
+            span = _span(book, index, size)
             if span is None:
                 place = _call("onehot", index, _size(size))
                 mark: Syntax = place if axis == 0 else Transposed(place)
