@@ -20,8 +20,8 @@ from derivcheck.records import record
 from derivcheck.symbolic.derivative import differentiate, expand
 from derivcheck.symbolic.scalar.field import Element, Field, Poly, Unprovable
 from derivcheck.symbolic.scalar.points.region import Region
+from derivcheck.symbolic.scalar.points.zeros import undefined_at
 from derivcheck.symbolic.scalar.translate import Translator
-from derivcheck.symbolic.where_real import bounds, evaluated
 
 _KINDS = frozenset(("symbol", "apply", "exp", "log", "root", "cbrt", "unity", "pi", "I", "size"))
 """Kernels that are finite wherever the claim is: recurrences have poles of their own, on which
@@ -210,22 +210,6 @@ def _put(ring: Field, poly: Poly, atom: int, pivot: Poly, value: Poly) -> Poly:
     return ring.reduce(total)
 
 
-def denominators(translator: Translator, *sides: N.Node) -> tuple[Poly, ...]:
-    """Factors at whose zeros a side as it is written is undefined."""
-    nonzero = [
-        node.base
-        for node in evaluated(*sides)
-        if isinstance(node, N.Pow) and isinstance(node.exponent, N.Num) and node.exponent.value < 0
-    ]
-    nonzero += [node for node, is_strict in bounds(*sides) if is_strict]
-    found: dict[str, Poly] = {}
-    for node in nonzero:
-        element = translator.of(expand(node))
-        if not element.num.is_constant():
-            found.update((str(p), p) for p, _ in translator.field.factor(element.num)[1])
-    return tuple(found.values())
-
-
 def _is_clear(region: Region, element: Element) -> bool:
     """Whether an element has no zero in the declared domain."""
     return region.is_nonzero(element) or bool(region.certain_sign(element))
@@ -237,7 +221,7 @@ def open_divisors(
     """How many divisors nothing shows to be without zeros where the claim is defined."""
     ring, signs = translator.field, translator.signs
     region = Region(translator.afresh())
-    excluded = [ring.of_poly(poly) for poly in denominators(translator, *sides)]
+    excluded = list(undefined_at(region, translator, sides).values())
     # a square root leaves a denominator multiplied by its conjugate
     excluded += [
         other * signs.conjugate(other)

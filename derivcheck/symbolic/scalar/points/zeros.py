@@ -62,7 +62,7 @@ def vanishes_on(
     poles = region.vanishing_parts(region.field.of_poly(element.den))
     if not poles:
         return True
-    undefined = _undefined(region, translator, claimed)
+    undefined = undefined_at(region, translator, claimed)
     return all(
         pole.key in undefined
         or region.never_zero(pole)
@@ -106,7 +106,7 @@ def holds_at_each_point(region: Region, sides: Sequence[N.Node]) -> bool:
     finiteness = Finiteness(region, (), moving)
     if not all(finiteness.is_finite(field.gen(index)) for index in tuple(field.kernels)):
         return False
-    undefined = _undefined(region, translator, sides)
+    undefined = undefined_at(region, translator, sides)
     poles = {
         pole.key: pole
         for divisor in tuple(field.divisors)
@@ -118,7 +118,7 @@ def holds_at_each_point(region: Region, sides: Sequence[N.Node]) -> bool:
 def vanishes_nowhere(translator: Translator, element: Element, sides: Sequence[N.Node]) -> bool:
     """Whether an element has no zero in the declared domain at which all sides are defined."""
     region = Region(translator)
-    undefined = _undefined(region, translator, sides)
+    undefined = undefined_at(region, translator, sides)
     return all(
         part.key in undefined or region.never_zero(part) for part in region.vanishing_parts(element)
     )
@@ -173,7 +173,7 @@ def _sign_of_branch(
     try:
         real = [fact for fact in bounds(*lines) if not fact[0].shape]
         region = Region(translator, real)
-        region.apart |= _undefined(region, translator, lines)
+        region.apart.update(undefined_at(region, translator, lines))
         element = translator.of(node)
         if element.is_zero:
             return KnownSign()
@@ -273,6 +273,9 @@ def _divisors(root: N.Node) -> Iterator[N.Node]:
     match root:
         case N.Pow(base=base, exponent=N.Num(value=known)) if known < 0:
             yield base
+            match base:  # of a root, polynomials know what is under it
+                case N.Pow(base=under, exponent=N.Num(value=above)) if above > 0:
+                    yield under
         case N.Call(function=function, args=args):
             yield from breaks(function, args, "poles")
             yield from (margin for margin, is_strict in margins(function, args) if is_strict)
@@ -283,7 +286,9 @@ def _divisors(root: N.Node) -> Iterator[N.Node]:
         yield from _divisors(child)
 
 
-def _undefined(region: Region, translator: Translator, sides: Sequence[N.Node]) -> set[str]:
-    """Keys of polynomials at whose zeros one of the sides is undefined."""
+def undefined_at(
+    region: Region, translator: Translator, sides: Sequence[N.Node]
+) -> dict[str, Element]:
+    """Polynomials at whose zeros one of the sides is undefined, by their keys."""
     found = (translator.known(divisor) for side in sides for divisor in _divisors(side))
-    return {pole.key for known in found if known for pole in region.vanishing_parts(known)}
+    return {pole.key: pole for known in found if known for pole in region.vanishing_parts(known)}
