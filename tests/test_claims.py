@@ -327,6 +327,105 @@ INVALID: dict[str, tuple[dict[str, Any], tuple[str, str, str | None]]] = {
         {"expression": "x", "text": "1", "wrt": "x", "functions": {"x": "scalar(x)"}},
         ("functions.x", "`x` is declared both as a symbol and as a function", None),
     ),
+    "a reserved word for a dimension": (
+        {"expression": "sum(x)", "text": "1", "wrt": "x", "symbols": {"x": ["lambda"]}},
+        (
+            "symbols.x",
+            "dimension `lambda` is a reserved word of Python: choose another name (`lam`)",
+            None,
+        ),
+    ),
+    "a reserved word for a symbol": (
+        {"expression": "2", "text": "0", "wrt": "lambda", "symbols": {"lambda": "real"}},
+        (
+            "symbols.lambda",
+            "`lambda` is a reserved word of Python: choose another name (`lam`)",
+            None,
+        ),
+    ),
+    "a reserved word for an index": (
+        {"expression": "x", "text": "1", "wrt": "x", "symbols": {"in": {"index": "n"}}},
+        (
+            "symbols.in",
+            "`in` is a reserved word of Python: choose another name (`in_`)",
+            None,
+        ),
+    ),
+    "a reserved word for a function": (
+        {"expression": "x", "text": "1", "wrt": "x", "functions": {"not": "scalar(x)"}},
+        (
+            "functions.not",
+            "`not` is a reserved word of Python: choose another name (`not_`)",
+            None,
+        ),
+    ),
+    "a reserved word in where": (
+        {"expression": "x", "text": "1", "wrt": "x", "where": {"is": "x"}},
+        ("where.is", "`is` is a reserved word of Python: choose another name (`is_`)", None),
+    ),
+    "a symbol defined": (
+        {
+            "expression": "x",
+            "text": "1",
+            "wrt": "x",
+            "symbols": {"x": "real"},
+            "where": {"x": "2"},
+        },
+        ("where.x", "`x` is declared twice", None),
+    ),
+    "a symmetric matrix that is not square": (
+        {
+            "expression": "sum(X)",
+            "text": "1",
+            "wrt": "X",
+            "symbols": {"X": {"shape": ["m", "n"], "structure": "symmetric"}},
+        },
+        ("symbols.X", "`X` is (m, n): only a square matrix can be symmetric", None),
+    ),
+    "a second derivative that is no matrix": (
+        {"expression": "v**2", "text": "2", "wrt": "v", "order": 2, "symbols": MATRICES},
+        (
+            "expression",
+            "`order: 2` of `v**2` (n, 1) by `v` (n, 1) is no matrix",
+            "`order: 2` of a scalar by a vector is its Hessian",
+        ),
+    ),
+    "a second derivative by an entry": (
+        {"expression": "sum(v**2)", "text": "2", "wrt": "v[0]", "order": 2, "symbols": MATRICES},
+        (
+            "expression",
+            "`order` is for derivatives by a symbol, not by one entry",
+            "name it `hessian`",
+        ),
+    ),
+    "an antiderivative by two": (
+        {"expression": "x", "text": "x**2/2", "wrt": ["x", "y"], "claim": "antiderivative"},
+        ("antiderivative", "an antiderivative is taken by one symbol: `wrt: x`", None),
+    ),
+    "an antiderivative by a vector": (
+        {
+            "expression": "v",
+            "text": "v",
+            "wrt": "v",
+            "claim": "antiderivative",
+            "symbols": MATRICES,
+        },
+        ("antiderivative", "an antiderivative is taken by a scalar: `v` is none", None),
+    ),
+    "identically more": (
+        {
+            "expression": "y(x)",
+            "text": "1",
+            "wrt": "x",
+            "functions": {"y": "scalar(x)"},
+            "identically": ["y(x) > 0"],
+        },
+        (
+            "identically[0]",
+            "`y(x) > 0` is no equality of scalars",
+            "`identically` lists equations that hold for all values: `y(x)**2 == x`",
+        ),
+    ),
     "a misspelt function kind": (
         {"expression": "x", "text": "1", "wrt": "x", "functions": {"f": "scaler(x)"}},
         (
