@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 import shlex
 import shutil
 import sys
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -44,6 +46,7 @@ def exit_with(code: int) -> NoReturn:
 
 _PLAINER = {ord("─"): "-", ord("−"): "-", ord("′"): "'"}
 """Lines and signs as an output writes them that does not know ours: an escape has six letters."""
+_RAISED = re.compile("ᵀ|[⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺⁽⁾ⁿ]+")
 
 
 def write_out(text: str, commands: bool = False) -> None:
@@ -58,7 +61,8 @@ def write_out(text: str, commands: bool = False) -> None:
             sys.stdout.write(text)
         except UnicodeEncodeError:
             encoding = sys.stdout.encoding or "ascii"
-            plainer = text.translate(_PLAINER)
+            typed = _RAISED.sub(lambda run: "^" + unicodedata.normalize("NFKC", run[0]), text)
+            plainer = typed.translate(_PLAINER)
             sys.stdout.write(plainer.encode(encoding, "backslashreplace").decode(encoding))
         sys.stdout.flush()
     except BrokenPipeError:
