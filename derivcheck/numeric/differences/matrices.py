@@ -77,11 +77,9 @@ def diagonal(x: Bounded, build: bool) -> Bounded:
 def kron(x: Bounded, y: Bounded) -> Bounded:
     """Kronecker product."""
     (p, q), (r, s) = np.shape(x[0])[-2:], np.shape(y[0])[-2:]
-    a, b = x[0][..., :, None, :, None], y[0][..., None, :, None, :]
-    e = _error(x)[..., :, None, :, None]
-    f = _error(y)[..., None, :, None, :]
-    v = a * b
-    error = np.abs(a) * f + e * (np.abs(b) + f) + UNIT * np.abs(v) + TINY
+    left = (part[..., :, None, :, None] for part in (x[0], _error(x)))
+    right = (part[..., None, :, None, :] for part in (y[0], _error(y)))
+    v, error = rounding.multiply([(*left,), (*right,)])
     shape = (*v.shape[:-4], p * r, q * s)
     return v.reshape(shape), error.reshape(shape)
 
@@ -159,15 +157,9 @@ def _minors(a: Any, e: Any) -> tuple[Any, Any]:
                     continue
                 chosen = tuple(sorted((*columns, column)))
                 sign = -1.0 if (row - chosen.index(column)) % 2 else 1.0
-                b, g = a[..., row, column], e[..., row, column]
-                term = sign * (b * m)
-                error = np.abs(b) * f + g * (np.abs(m) + f) + UNIT * np.abs(term) + TINY
-                if chosen in step:
-                    v, h = step[chosen]
-                    total = v + term
-                    step[chosen] = (total, h + error + UNIT * np.abs(total))
-                else:
-                    step[chosen] = (term, error)
+                v, g = rounding.multiply([(a[..., row, column], e[..., row, column]), (m, f)])
+                terms = [*([step[chosen]] if chosen in step else []), (sign * v, g)]
+                step[chosen] = rounding.add(terms)
         table = step
     return table[tuple(range(size))]
 

@@ -106,7 +106,7 @@ def judge(equation: Equation, settings: Settings, most: int | None = None) -> Ev
     if settings.samples > _GUARD:
         refuted = (
             _at_switches(equation, settings, start)
-            or _at_kinks(equation, settings)
+            or at_entries(equation, (equation,), (), 0, settings)
             or _at_branches(equation, settings, start)
         )
         if refuted is not None:
@@ -177,13 +177,6 @@ def _at(there: AtSwitch, settings: Settings, start: float) -> Evidence | None:
     return replace(evidence, witness=replace(evidence.witness, point=point))
 
 
-def _at_kinks(equation: Equation, settings: Settings) -> Evidence | None:
-    """A refutation where a derivative exists although its rule says nothing."""
-    with precision(FULL):
-        found = kinks.refuted((equation,), settings.seed)
-    return None if found is None else _beside(found[1], found[1].point)
-
-
 def at_entries(
     equation: Equation,
     entries: Sequence[Equation],
@@ -191,28 +184,19 @@ def at_entries(
     size: int,
     settings: Settings,
 ) -> Evidence | None:
-    """Such a refutation of an entry of an array, where all dimensions are so long."""
+    """A refutation of an entry of an array (or of a scalar, of size 0), where all dimensions are so
+    long and a derivative exists although its rule says nothing."""
     with precision(FULL):
         found = kinks.refuted(entries, settings.seed)
-    if found is None:
-        return None
-    number, there = found
-    sizes = dict.fromkeys(equation.context.dims, size)
+        if found is None:
+            return None
+        number, there = found
+        true, claimed = decimals(there.true, there.claimed)
+        gap = compare(there.true, there.claimed).gap
+    sizes = dict.fromkeys(equation.context.dims if size else (), size)
     row, column = divmod(number, N.lengths(equation.left.shape, sizes)[1])
     entry = f"{row},{column}" if equation.left.shape else ""
     point = (*there.point, *((name, str(value)) for name, value in indices))
-    return _beside(there, point, tuple(sizes.items()), entry)
-
-
-def _beside(
-    found: kinks.Found,
-    point: tuple[tuple[str, str], ...],
-    sizes: tuple[tuple[str, int], ...] = (),
-    entry: str = "",
-) -> Evidence:
-    with precision(FULL):
-        true, claimed = decimals(found.true, found.claimed)
-        gap = compare(found.true, found.claimed).gap
     return _evidence(
         Finding.FAILS,
         f"{FULL} bits",
@@ -220,7 +204,7 @@ def _beside(
         allowed=0.0,
         samples=1,
         detail="relative difference of disjoint enclosures; the derivative from both sides",
-        witness=Witness(point, true, claimed, sizes, entry, found.instances),
+        witness=Witness(point, true, claimed, tuple(sizes.items()), entry, there.instances),
     )
 
 

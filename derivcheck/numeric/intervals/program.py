@@ -50,7 +50,7 @@ from derivcheck.numeric.intervals.matrices import (
     transpose,
 )
 from derivcheck.numeric.intervals.rules import Unsupported
-from derivcheck.numeric.intervals.stand_ins import applied
+from derivcheck.numeric.intervals.stand_ins import REST, applied, rest
 from derivcheck.numeric.intervals.tape import Tape
 from derivcheck.numeric.sampling.algebraic import enclosed
 from derivcheck.numeric.sampling.exact import Complex, exactly
@@ -127,7 +127,7 @@ class Program:
         self.inputs: list[tuple[str, int]] = []
         self.constants: list[tuple[tuple[int, int] | str | N.Root, int]] = []
         self.loaded = 0
-        self.functions: dict[tuple[str, tuple[int, ...] | int], Callable[..., Ball]] = {}
+        self.functions: dict[tuple[str, tuple[int, ...]], Callable[..., Ball]] = {}
         self.indices = indices
         self.tape = tape = Tape(simple, names)
         results = [tape.write(side) for side in sides]
@@ -168,7 +168,9 @@ class Program:
                 slots[slot] = self._constant(value)
             self.loaded = ctx.prec
         for name, orders in self.functions:
-            self.functions[name, orders] = applied(point.instances[name], orders)
+            instance = point.instances[name.removesuffix(REST)]
+            make = rest if name.endswith(REST) else applied
+            self.functions[name, orders] = make(instance, orders)
         for name, slot in self.inputs:
             slots[slot] = self._input(point.values[name])
 
@@ -297,7 +299,7 @@ class Program:
             if found is None:
                 raise Unsupported(f"{_described(data)} is beyond interval arithmetic")
             return found
-        if code in ("apply", "rest"):
+        if code == "apply":
             functions = self.functions
             functions.setdefault(data, add)
             return lambda *args: functions[data](*args)

@@ -18,6 +18,8 @@ from derivcheck.numeric.sampling.factors import Factor
 from derivcheck.numeric.sampling.stand_ins import Instance
 
 Function = Callable[[Ball], Ball]
+REST = "$rest"
+"""Behind the name of a function of matrices: what it adds up over their entries."""
 
 
 def _tanh(z: Any) -> Any:
@@ -45,14 +47,8 @@ def _factor(factor: Factor, order: int) -> Function:
 
 
 @lru_cache(maxsize=1024)
-def applied(instance: Instance, orders: tuple[int, ...] | int) -> Callable[..., Ball]:
-    """The derivative of these orders as a function of balls.
-
-    A number as ``orders`` stands for what a function of matrices adds up over their entries: it
-    is called with the entry of the weight and that of the matrix, which the order is taken by.
-    """
-    if isinstance(orders, int):
-        return _rest(instance, orders)
+def applied(instance: Instance, orders: tuple[int, ...]) -> Callable[..., Ball]:
+    """The derivative of these orders as a function of balls."""
     terms = [
         (exactly(term.coefficient), list(map(_factor, term.factors, orders)))
         for term in instance.terms
@@ -70,7 +66,10 @@ def applied(instance: Instance, orders: tuple[int, ...] | int) -> Callable[..., 
     return value
 
 
-def _rest(instance: Instance, order: int) -> Callable[..., Ball]:
+def rest(instance: Instance, orders: tuple[int, ...]) -> Callable[..., Ball]:
+    """What a function of matrices adds up over their entries: a function of the entry of a weight
+    and that of a matrix, by which alone it is differentiated."""
+    order = orders[1]
     if instance.role == "bounded":
         return lambda w, z: arb(0)
     if instance.role == "generic":

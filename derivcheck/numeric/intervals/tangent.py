@@ -88,9 +88,6 @@ class Tangent:
     def _terms(self, terms: list[int]) -> int | None:
         return self.tape.add(*terms) if terms else None
 
-    def _none(self, arg: int) -> None:
-        return None
-
     def _var(self, arg: int) -> int | None:
         return self(self.tape.args[arg][0])
 
@@ -219,14 +216,6 @@ class Tangent:
                 rule = tape.put("apply", (function, raised), args, tape.shapes[arg])
                 terms.append(tape.mul(rule, inner))
         return self._terms(terms)
-
-    def _rest(self, arg: int) -> int | None:
-        tape = self.tape
-        (function, order), args = tape.data[arg], tape.args[arg]
-        inner = self(args[1])
-        if inner is None:
-            return None
-        return tape.mul(tape.put("rest", (function, order + 1), args, tape.shapes[arg]), inner)
 
     def _bilinear(self, arg: int) -> int | None:
         tape, terms = self.tape, []
@@ -393,7 +382,6 @@ class Tangent:
 
 
 _TANGENTS: dict[str, Callable[[Tangent, int], int | None]] = {
-    **dict.fromkeys(("inrange", "compare", "strict", "logic"), Tangent._none),
     **dict.fromkeys(("matmul", "kron"), Tangent._bilinear),
     **dict.fromkeys(("transpose", "sum", "trace", "diag", "spread", "guard"), Tangent._linear),
     **dict.fromkeys(("place", "vec", "mirror", "half", "corner"), Tangent._linear),
@@ -405,7 +393,6 @@ _TANGENTS: dict[str, Callable[[Tangent, int], int | None]] = {
     "pow": Tangent._pow,
     "call": Tangent._call,
     "apply": Tangent._apply,
-    "rest": Tangent._rest,
     "either": Tangent._either,
     "still": Tangent._of_still,
     "entry": Tangent._entry,

@@ -21,6 +21,7 @@ from derivcheck.lang.nodes import Node, Shape
 from derivcheck.lang.texts import definition
 from derivcheck.numeric.intervals.functions import OFF_CUT, is_enclosed
 from derivcheck.numeric.intervals.rules import Unsupported
+from derivcheck.numeric.intervals.stand_ins import REST
 from derivcheck.numeric.intervals.tangent import PLACES, Seeds, Tangent
 from derivcheck.numeric.sampling.stand_ins import parts_of, weight_name
 
@@ -371,8 +372,8 @@ class Tape:
                 continue
             weight = self.put("input", weight_name(function, number), (), self.shapes[arg])
             if part == "rest":
-                last = self.put("rest", (function, 0), (weight, arg), self.shapes[arg])
-                rest.append(self.total(last))
+                last = (f"{function}{REST}", (0, 0))
+                rest.append(self.total(self.put("apply", last, (weight, arg), self.shapes[arg])))
             else:
                 factor = arg if part == "sum" else self.call("cos", arg)
                 inner.append(self.total(self.mul(weight, factor)))
