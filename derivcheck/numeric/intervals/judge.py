@@ -235,7 +235,7 @@ def each(equation: Equation, settings: Settings) -> list[Finding]:
     comparer = _comparer(equation)
     try:
         with precision(FULL):
-            for point in islice(stream(equation, settings.seed), settings.samples):
+            for point in stream(equation, settings.seed).first(settings.samples):
                 here = comparer.settled(point, FULL)
                 if here.defined and (here.apart is not None or here.radius <= SIGNIFICANT):
                     found.append(Finding.HOLDS if here.apart is None else Finding.FAILS)
@@ -364,8 +364,7 @@ def _refutation(
     comparer: Comparer, settings: Settings, point: Point, found: Comparison
 ) -> Evidence:
     gap = found.gap
-    source = stream(comparer.equation, settings.seed)
-    for _, other in zip(range(6), source, strict=False):
+    for other in stream(comparer.equation, settings.seed).first(6):
         gap = max(gap, comparer.at(other, QUICK).gap)
     bits = QUICK if comparer.at(point, QUICK).apart is not None else FULL
     for candidate in simpler_points(comparer.equation, point):

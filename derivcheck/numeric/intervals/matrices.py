@@ -7,9 +7,13 @@ from functools import reduce
 from operator import add, mul
 from typing import Any
 
+from flint import arb
+
 from derivcheck.lang.nodes import Shape
 from derivcheck.numeric.intervals.cuts import NAN
 from derivcheck.numeric.intervals.functions import Ball
+
+_ZERO = arb(0)
 
 
 def entries(value: Any) -> list[Ball]:
@@ -109,13 +113,13 @@ def mirror(value: Any) -> Any:
     return filled(rows, columns, lambda i, j: flat[max(i, j) * columns + min(i, j)])
 
 
-def half(value: Any, zero: Ball) -> Any:
+def half(value: Any) -> Any:
     """The lower triangle with half the diagonal."""
     columns, flat = value[1], value[2]
 
     def entry(i: int, j: int) -> Ball:
         at = flat[i * columns + j]
-        return at if i > j else at / 2 if i == j else zero
+        return at if i > j else at / 2 if i == j else _ZERO
 
     return filled(value[0], columns, entry)
 
@@ -127,30 +131,30 @@ def corner(value: Any) -> Any:
     return filled(middle, middle, lambda i, j: flat[i * columns + middle + j])
 
 
-def cholesky(value: Any, zero: Ball, nan: Ball) -> Any:
+def cholesky(value: Any) -> Any:
     """The lower factor of the symmetric matrix with that lower half; undefined unless it is
     positive definite."""
     size, _, flat = value
-    lower = [[zero] * size for _ in range(size)]
+    lower = [[_ZERO] * size for _ in range(size)]
     for i in range(size):
         for j in range(i + 1):
             rest = flat[i * size + j]
             for k in range(j):
                 rest = rest - lower[i][k] * lower[j][k]
             if i == j:
-                lower[i][i] = rest.sqrt() if rest > 0 else nan
+                lower[i][i] = rest.sqrt() if rest > 0 else NAN
             else:
                 lower[i][j] = rest / lower[j][j]
     if not all(lower[i][i].is_finite() for i in range(size)):
-        return (size, size, [nan] * (size * size))
+        return (size, size, [NAN] * (size * size))
     return (size, size, [entry for row in lower for entry in row])
 
 
-def polar(runs: list[list[Ball]], zero: Ball, one: Ball) -> Ball:
+def polar(runs: list[list[Ball]], one: Ball) -> Ball:
     """The coefficient of ``t1*...*tm`` in the product of ``b + t1*d1 + ... + tm*dm`` over runs
     ``[b, d1, ..., dm]``."""
     count = len(runs[0]) - 1 if runs else 0
-    table = [one] + [zero] * ((1 << count) - 1)
+    table = [one] + [one * 0] * ((1 << count) - 1)
     for body, *slopes in runs:
         new = [entry * body for entry in table]
         for chosen, entry in enumerate(table):

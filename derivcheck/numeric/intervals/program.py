@@ -121,6 +121,7 @@ class Program:
         self.complex = names is not None
         self.nan = COMPLEX_NAN if self.complex else NAN
         self.matrix: Any = acb_mat if self.complex else arb_mat
+        self.zero, self.one = self._constant((0, 1)), self._constant((1, 1))
         self.slots: list[Any] = []
         self.sizes: dict[str, int] = {}
         self.index: dict[str, int] = {}
@@ -285,9 +286,8 @@ class Program:
 
         def unit() -> Any:
             rows, columns = N.lengths(data, self.sizes)
-            zero, one = self._constant((0, 1)), self._constant((1, 1))
-            flat = [zero] * (rows * columns)
-            flat[:: columns + 1] = [one] * rows
+            flat = [self.zero] * (rows * columns)
+            flat[:: columns + 1] = [self.one] * rows
             return (rows, columns, flat)
 
         return unit
@@ -364,7 +364,7 @@ class Program:
         return self._elementwise(scope, "pow", shape, power, args)
 
     def _one(self, base: Ball) -> Ball:
-        return self._constant((1, 1)) if base.is_finite() else self.nan
+        return self.one if base.is_finite() else self.nan
 
     def _select(self, condition: bool | None, then: Ball, otherwise: Ball) -> Ball:
         if condition is None:
@@ -372,7 +372,7 @@ class Program:
         return then if condition else otherwise
 
     def _still(self, value: Ball, *slopes: Ball) -> Ball:
-        return self._constant((0, 1)) if all(s.is_zero() for s in slopes) else value
+        return self.zero if all(s.is_zero() for s in slopes) else value
 
     def _compare(self, operator: str, left: Ball, right: Ball) -> bool | None:
         difference = left - right
@@ -422,15 +422,15 @@ class Program:
         def sum_of() -> Any:
             values = [value[0] for value in runs()]
             if not shape:
-                return reduce(add, values, self._constant((0, 1)))
+                return reduce(add, values, self.zero)
             rows, columns = N.lengths(shape, self.sizes)
-            flat = [self._constant((0, 1))] * (rows * columns)
+            flat = [self.zero] * (rows * columns)
             for value in values:
                 flat = list(map(add, flat, value[2]))
             return (rows, columns, flat)
 
         def product_of() -> Ball:
-            return polar(list(runs()), self._constant((0, 1)), self._constant((1, 1)))
+            return polar(list(runs()), self.one)
 
         code = tape.codes[number]
         compute = {"build": build, "sumindex": sum_of, "prodindex": product_of}[code]
@@ -445,12 +445,11 @@ class Program:
 
         def compute() -> Any:
             rows, columns = N.lengths(shape, self.sizes)
-            zero, one = self._constant((0, 1)), self._constant((1, 1))
             results: list[list[Ball]] = []
             for k in range(rows * columns):
                 if unit is not None:
-                    parts = [zero] * (rows * columns)
-                    parts[k] = one
+                    parts = [self.zero] * (rows * columns)
+                    parts[k] = self.one
                     self.slots[unit] = (rows, columns, parts)
                 execute(operations, self.slots)
                 results.append(entries(self.slots[slot]))
@@ -505,11 +504,11 @@ class Program:
             case "mirror":
                 return mirror
             case "half":
-                return lambda v: half(v, self._constant((0, 1)))
+                return half
             case "corner":
                 return corner
             case "cholesky" if not self.complex:
-                return lambda v: cholesky(v, self._constant((0, 1)), self.nan)
+                return cholesky
             case "expm":
                 return self._expm
             case "pinv" if not self.complex:
@@ -541,8 +540,7 @@ class Program:
         rows, columns = N.lengths(shape, self.sizes)
         if columns == 1:
             return (rows, 1, value[2][:: value[1] + 1])
-        zero = self._constant((0, 1))
-        flat = [zero] * (rows * columns)
+        flat = [self.zero] * (rows * columns)
         flat[:: columns + 1] = value[2]
         return (rows, columns, flat)
 
