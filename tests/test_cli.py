@@ -16,7 +16,7 @@ from formula_files import HEAD, formula
 from typer.testing import CliRunner, Result
 
 from derivcheck import __main__, __version__
-from derivcheck.cli import check, list_, output, plot, run, verify
+from derivcheck.cli import check, list_, output, run, show, verify
 from derivcheck.cli.app import COMMANDS, app
 from derivcheck.cli.common import defect_message
 from derivcheck.cli.filter import parse_filter
@@ -387,7 +387,7 @@ def test_plot(call: Run) -> None:
     assert max(map(len, text.splitlines())) <= 80
     matrix = call("show", "ai-edu:60", "--plot").stdout
     assert "no plot: it takes a scalar claim with a derivative by a real symbol\n" in matrix
-    assert plot.plot_entry(load_text(formula(derivative="2*t"))[0][0], 80).startswith("no plot")
+    assert show.plot_entry(load_text(formula(derivative="2*t"))[0][0], 80).startswith("no plot")
 
 
 MATRICES = ("--symbol", "A: [m, n]", "--symbol", "X: [n, p]", "--symbol", "B: [m, p]")

@@ -38,7 +38,7 @@ _TRIED = 4
 _ZOOM = 0.6
 
 
-def curves(entry: Formula, seed: int = 0) -> tuple[Curves, ...]:
+def curves(entry: Formula) -> tuple[Curves, ...]:
     """A plot for each form of a scalar derivative claim; none where there is nothing to draw.
 
     Forms that draw the same line are drawn once. Other symbols are held at a sample point of
@@ -54,7 +54,7 @@ def curves(entry: Formula, seed: int = 0) -> tuple[Curves, ...]:
             continue
         try:
             with np.errstate(all="ignore"), time_limit(PATIENCE):
-                drawn = _curves(statement, equation, part.text, seed)
+                drawn = _curves(statement, equation, part.text)
         except (OutOfReach, LanguageError, ArithmeticError, ValueError, RecursionError, TimeIsUp):
             continue
         if drawn is not None and not any(_alike(drawn, other) for other in found):
@@ -62,7 +62,7 @@ def curves(entry: Formula, seed: int = 0) -> tuple[Curves, ...]:
     return tuple(found)
 
 
-def _curves(statement: Statement, equation: Equation, text: str, seed: int) -> Curves | None:
+def _curves(statement: Statement, equation: Equation, text: str) -> Curves | None:
     assert statement.builder is not None
     variable = statement.wrt[0]
     symbol = equation.context.symbol(variable)
@@ -73,7 +73,7 @@ def _curves(statement: Statement, equation: Equation, text: str, seed: int) -> C
     value = statement.builder.node(parse(statement.entry.expression))
     together = statement.equation(value, equation.right)
     best: tuple[int, Curves] | None = None
-    for point in stream(equation, seed).first(_TRIED):
+    for point in stream(equation).first(_TRIED):
         instantiated = concrete(equation, point.instances)
         f = concrete(together, point.instances).left
         nodes = (instantiated.left, instantiated.right, f)

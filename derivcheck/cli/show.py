@@ -11,6 +11,7 @@ from derivcheck.cli import common, complete
 from derivcheck.cli.options import NoCache, Preambles, command, formats
 
 if TYPE_CHECKING:
+    from derivcheck.collection.formula import Formula
     from derivcheck.collection.loader import Loaded
     from derivcheck.model import Report
 
@@ -79,8 +80,6 @@ def show(
         )
     )
     if plot:
-        from derivcheck.cli.plot import plot_entry
-
         common.write_out("\n" + plot_entry(entry, common.width()))
     common.exit_with(report.exit_code)
 
@@ -95,3 +94,14 @@ def _claims(report: Report | None, target: str) -> list[Loaded]:
         silent = "`derivcheck read` tells how its equations are read"
         common.exit_unusable(report.problems or [f"`{target}` claims nothing ({silent})"])
     return list(found)
+
+
+def plot_entry(entry: Formula, columns: int) -> str:
+    """The drawing of every claimed form, or one line that says why there is none."""
+    from derivcheck.checking.curves import curves
+    from derivcheck.report.plot import terminal
+
+    found = curves(entry)
+    if not found:
+        return "no plot: it takes a scalar claim with a derivative by a real symbol\n"
+    return "\n".join(terminal(drawn, min(columns, 100)) for drawn in found)

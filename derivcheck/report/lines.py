@@ -7,6 +7,7 @@ longer than checking the formulas in it.
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
@@ -20,7 +21,6 @@ from rich.table import Table
 from rich.text import Text
 
 from derivcheck.records import record
-from derivcheck.report.console import text_console
 from derivcheck.report.escape import inert
 
 GAP = 2
@@ -111,8 +111,19 @@ class Lines:
         for text in cells:
             text.rstrip()
         drawn.add_row(*cells)
-        buffer, console = text_console(sum(widths) + GAP * len(widths), self.color)
-        console.print(drawn)
+        buffer = io.StringIO()
+        # the same characters everywhere, and nothing a formula says is read as markup
+        Console(
+            file=buffer,
+            width=sum(widths) + GAP * len(widths),
+            force_terminal=self.color,
+            no_color=not self.color,
+            color_system="standard" if self.color else None,
+            highlight=False,
+            markup=False,
+            emoji=False,
+            legacy_windows=False,
+        ).print(drawn)
         self._found += buffer.getvalue().splitlines()
         self.blank()
 
