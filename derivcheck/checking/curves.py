@@ -67,7 +67,7 @@ def _curves(statement: Statement, equation: Equation, text: str) -> Curves | Non
     variable = statement.wrt[0]
     symbol = equation.context.symbol(variable)
     declared = statement.scope.symbols.get(variable)
-    if declared is None or declared.shape or declared.domain.kind in ("integer", "natural"):
+    if declared is None or declared.shape or declared.domain.is_whole:
         return None
     domain = (symbol or declared).domain
     value = statement.builder.node(parse(statement.entry.expression))

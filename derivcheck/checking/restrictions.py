@@ -16,7 +16,6 @@ from derivcheck.lang.equation import Equation
 
 Ask = Callable[[Equation], bool]
 """Whether an equation certainly holds wherever both of its sides are defined."""
-_WHOLE = ("integer", "natural")
 
 
 def sampled(equation: Equation, holds: Ask) -> Equation:
@@ -46,7 +45,7 @@ def _with_values(equation: Equation) -> Equation:
         if (
             value is None
             or symbol.structure
-            or symbol.domain.kind in _WHOLE
+            or symbol.domain.is_whole
             or _is_varied(name, equation)
         ):
             continue

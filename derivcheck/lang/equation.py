@@ -57,6 +57,11 @@ class Domain:
     excluded: tuple[Node, ...] = ()
 
     @property
+    def is_whole(self) -> bool:
+        """Whether it holds whole numbers only."""
+        return self.kind in ("integer", "natural")
+
+    @property
     def bounds(self) -> Interval:
         """The interval of values, for kinds that have a name as well."""
         return self.interval or _BOUNDS.get(self.kind, Interval())

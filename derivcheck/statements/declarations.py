@@ -196,7 +196,7 @@ def is_inside(value: Node, domain: Domain, scope: Scope) -> bool:
     if number is None:
         return False
     whole = isinstance(value, N.Num) and value.value.denominator == 1
-    if domain.kind in ("integer", "natural") and not whole:
+    if domain.is_whole and not whole:
         return False
     return all(_certainly(number, bound) for bound in domain.conditions(value))
 

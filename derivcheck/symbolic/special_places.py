@@ -107,7 +107,7 @@ def _held(context: Context) -> _Held:
     stiff: set[N.Node] = set()
     for symbol in context.symbols:
         node = N.Sym(symbol.name, shape=symbol.shape)
-        if symbol.domain.kind in ("integer", "natural"):
+        if symbol.domain.is_whole:
             tied.add(node)
         if symbol.structure - {"invertible"}:
             structured.add(node)

@@ -121,7 +121,7 @@ class Knowledge:
             return True
         if not self._is_real(value):
             return False
-        if domain.kind in ("integer", "natural") and not self._is_whole(value):
+        if domain.is_whole and not self._is_whole(value):
             return False
         return all(map(self._holds, domain.conditions(value)))
 
@@ -143,7 +143,7 @@ class Knowledge:
                 return True
             case N.Sym(name=name):
                 own = self.context.symbol(name)
-                return own is not None and own.domain.kind in ("integer", "natural")
+                return own is not None and own.domain.is_whole
             case N.Add(args=args) | N.Mul(args=args):
                 return all(map(self._is_whole, args))
             case N.Pow(base=base, exponent=N.Num(value=number)):

@@ -24,7 +24,6 @@ from derivcheck.numeric.intervals import expansions as E
 from derivcheck.numeric.intervals.expansions import Expansion, Number, Unknown
 from derivcheck.numeric.sampling.algebraic import number_of, power_of
 from derivcheck.numeric.sampling.exact import exactly, fraction
-from derivcheck.numeric.sampling.values import is_whole
 from derivcheck.records import record
 
 _TAYLOR = {
@@ -109,7 +108,7 @@ class Place:
 
     def is_in(self, domain: Domain) -> bool:
         """Whether the point is certainly in a domain."""
-        if is_whole(domain) or domain.kind == "complex":
+        if domain.is_whole or domain.kind == "complex":
             return False
         return all(map(self.holds, domain.conditions(self.name)))
 

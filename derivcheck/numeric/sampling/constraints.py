@@ -38,7 +38,6 @@ from derivcheck.numeric.sampling.values import (
     allowed,
     domain_range,
     draw_real,
-    is_whole,
 )
 
 
@@ -116,7 +115,7 @@ class Conditions:
                     limits = self._interval(name, values, sizes, (*own, node))
                 if not limits.empty:
                     moved = draw_real(domain, style, random, limits=limits)
-                    if is_whole(domain):
+                    if domain.is_whole:
                         moved = _whole_inside(limits, moved)
                     candidate = {**values, name: moved}
                     if holds(node, sizes, candidate) and allowed(moved, domain):

@@ -38,7 +38,6 @@ from derivcheck.numeric.sampling.values import (
     allowed,
     domain_range,
     draw_real,
-    is_whole,
 )
 from derivcheck.records import record
 
@@ -188,7 +187,7 @@ class Sampler:
 
     def _further(self, value: Value, symbol: Symbol) -> Value:
         """A matrix with entries of every size, beyond where ``min(x, 6)`` and the like switch."""
-        if symbol.structure or symbol.domain.kind == "complex" or is_whole(symbol.domain):
+        if symbol.structure or symbol.domain.kind == "complex" or symbol.domain.is_whole:
             return value
         limits = domain_range(symbol.domain)
         flat = [
@@ -207,17 +206,17 @@ class Sampler:
             # on negative bases only whole exponents are real, even and odd ones behave apart,
             # and a half of an even one is where they meet
             turn = position + number // 3
-            halved = turn % 2 and not is_whole(symbol.domain)
+            halved = turn % 2 and not symbol.domain.is_whole
             table = _HALVES if halved else _WHOLE
             exponent = table[turn % len(table)]
             if allowed(exponent, symbol.domain):
                 return exponent
-        if number >= len(_STYLES) and not is_whole(symbol.domain):
+        if number >= len(_STYLES) and not symbol.domain.is_whole:
             hunted = self._hunt(domain_range(symbol.domain))
             if allowed(hunted, symbol.domain):
                 return hunted
         late = number >= len(_STYLES) and number % 3 == 0
-        if late and is_whole(symbol.domain) and symbol.name not in self.exponents:
+        if late and symbol.domain.is_whole and symbol.name not in self.exponents:
             # drawn whole numbers stay below ten, where a polynomial may have all its zeros
             size = Fraction(self.random.choice((1, -1)) * self.random.randint(10, 60))
             large = next((v for v in (size, -size) if allowed(v, symbol.domain)), None)

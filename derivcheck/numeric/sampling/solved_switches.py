@@ -20,7 +20,7 @@ from derivcheck.numeric.sampling.exact import Evaluator, Inexact
 from derivcheck.numeric.sampling.inversion import inverted
 from derivcheck.numeric.sampling.pieces import edges_of, factors
 from derivcheck.numeric.sampling.switch_points import switches
-from derivcheck.numeric.sampling.values import allowed, is_whole
+from derivcheck.numeric.sampling.values import allowed
 from derivcheck.records import record
 
 _MOST = 8
@@ -87,7 +87,7 @@ def _outside(roots: tuple[N.Node, ...]) -> Iterator[N.Node]:
 
 def _solutions(node: N.Node, symbol: Symbol) -> Iterator[tuple[N.Node, Facts]]:
     """Values of a symbol at which a node is zero, and what else is known there."""
-    if not (symbol.shape or symbol.domain.kind == "complex" or is_whole(symbol.domain)):
+    if not (symbol.shape or symbol.domain.kind == "complex" or symbol.domain.is_whole):
         variable = N.Sym(symbol.name, shape=())
         if variable in N.walk(node):
             for value, known in inverted(node, N.ZERO_NODE, variable):
@@ -103,7 +103,7 @@ def _tried(node: N.Node, symbol: Symbol) -> Iterator[tuple[N.Node, Facts]]:
             is_zero = not Evaluator({}, {symbol.name: value.value}).scalar(node)
         except (Inexact, KeyError):
             continue
-        if is_zero and not is_whole(symbol.domain) and _may_be_inside(value, symbol):
+        if is_zero and not symbol.domain.is_whole and _may_be_inside(value, symbol):
             yield value, {node: N.ZERO_NODE}
 
 

@@ -13,7 +13,6 @@ from fractions import Fraction
 from derivcheck.lang import nodes as N
 from derivcheck.lang.equation import Equation
 from derivcheck.numeric.sampling.solved_switches import AtSwitch, put
-from derivcheck.numeric.sampling.values import is_whole
 
 _PI, _UNIT = N.Const("pi", shape=()), N.Const("I", shape=())
 _HALVES = (-2, 2, -1, 1, 4, -4)
@@ -31,7 +30,7 @@ def at_turns(equation: Equation) -> Iterator[AtSwitch]:
         if isinstance(node, N.Call) and node.function == "exp" and _UNIT in N.walk(node):
             turning.update(N.symbols_in(node))
     for symbol in equation.context.symbols:
-        if N.Sym(symbol.name, shape=()) not in turning or is_whole(symbol.domain):
+        if N.Sym(symbol.name, shape=()) not in turning or symbol.domain.is_whole:
             continue
         for half in _HALVES if symbol.domain.kind != "complex" else ():
             value = N.mul(N.number(Fraction(half, 2)), _PI)

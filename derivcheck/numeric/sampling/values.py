@@ -122,11 +122,6 @@ def _closed_ends(domain: Domain) -> frozenset[Fraction | None]:
     return frozenset(end for sign, end in ends if sign in signs)
 
 
-def is_whole(domain: Domain) -> bool:
-    """Whether the domain holds whole numbers only."""
-    return domain.kind in ("integer", "natural")
-
-
 @lru_cache(maxsize=512)
 def _left_out(domain: Domain) -> tuple[tuple[Fraction, Fraction], ...]:
     """The values that ``not`` takes out, and how far they may be off: floats of ``cos(pi/3)`` are
@@ -147,7 +142,7 @@ def _is_left_out(value: Fraction, domain: Domain) -> bool:
 def allowed(value: Fraction, domain: Domain) -> bool:
     """Whether a value lies inside the domain (ends of closed intervals are inside too)."""
     inside = value in domain_range(domain) or value in _closed_ends(domain)
-    whole = value.denominator == 1 or not is_whole(domain)
+    whole = value.denominator == 1 or not domain.is_whole
     return inside and whole and not _is_left_out(value, domain)
 
 
@@ -202,7 +197,7 @@ def draw_real(
     """One value of a domain. ``slot`` picks from the table in order, else at random."""
     inside = domain_range(domain) if limits is None else limits
     is_full = not domain.excluded and domain.kind != "nonzero"
-    free = inside.low is None is inside.high and not is_whole(domain)
+    free = inside.low is None is inside.high and not domain.is_whole
     value = Fraction(0)
     for attempt in range(12):
         scale = style.scale
@@ -216,11 +211,11 @@ def draw_real(
         sign = 1 if style.sign == "+" else -1 if style.sign == "-" else random.choice((1, -1))
         if is_full and free:
             return magnitude if sign > 0 else -magnitude
-        if is_whole(domain):
+        if domain.is_whole:
             magnitude = Fraction(min(8, max(1, round(magnitude)) + (slot or 0) % 3))
             if scale in ("small", "tiny"):
                 magnitude = Fraction((slot or random.randrange(3)) % 3 + (domain.kind == "natural"))
         value = draw_in(inside, sign, magnitude, scale)
-        if not _is_left_out(value, domain) and (not is_whole(domain) or value.denominator == 1):
+        if not _is_left_out(value, domain) and (not domain.is_whole or value.denominator == 1):
             return value
     return value

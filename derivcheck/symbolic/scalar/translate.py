@@ -76,7 +76,7 @@ class Translator:
             return self.algebra.kernel("symbol", name)
         sign = _SIGN_OF_KIND.get(domain.kind, 0)
         element = self.algebra.kernel("symbol", name, real=True, sign=sign)
-        if domain.kind in ("integer", "natural"):
+        if domain.is_whole:
             self.algebra.integers.add(self.field.index["symbol", name])
         if domain.interval is not None:
             low, high = domain.interval.low, domain.interval.high
