@@ -24,22 +24,16 @@ def check_errata(
     that it does not declare), it is as good as any other.
     """
     items = entry.errata
-    patches = [i for i, one in enumerate(items) if not one.is_noted]
     if not items:
         return ()
-    problems: dict[int, str] = {}
-    for i in patches:
-        problem = _patch_problem(entry, items[i])
-        if problem:
-            problems[i] = problem
-    usable = [i for i in patches if i not in problems]
+    problems = [_patch_problem(entry, one) for one in items]
+    patches = [i for i, one in enumerate(items) if not one.is_noted]
+    usable = [i for i in patches if not problems[i]]
     seed = printed.statement.seed
     fixed = _patched(examine, entry, [items[i] for i in usable], seed) if usable else None
     reading = fixed if usable else printed
-    names = [
-        i for i, item in enumerate(items) if i not in patches and not _patch_problem(entry, item)
-    ]
-    if names and not problems and reading is not None and not reading.passes:
+    names = [i for i, problem in enumerate(problems) if i not in patches and not problem]
+    if names and usable == patches and reading is not None and not reading.passes:
         renamed = _patched(examine, entry, [items[i] for i in sorted(usable + names)], seed)
         if renamed is not None and renamed.passes:
             usable, fixed = sorted(usable + names), renamed
@@ -48,7 +42,7 @@ def check_errata(
         status, detail = ErratumStatus.VERIFIED, ""
         if i not in patches and i not in usable:
             status = ErratumStatus.NOTED
-        elif i in problems:
+        elif problems[i]:
             status, detail = ErratumStatus.STALE, problems[i]
         elif fixed is None or not fixed.passes:
             status = ErratumStatus.STALE

@@ -9,7 +9,7 @@ from derivcheck.model import FormulaResult, Outcome, Report
 from derivcheck.report.documents import is_in_part, verdict_word
 from derivcheck.report.escape import inert, markdown, markdown_code, plain, shortened
 from derivcheck.report.messages import Message, sections
-from derivcheck.report.words import full_id, numeric_word, summary, symbolic_word
+from derivcheck.report.words import full_id, marked, numeric_word, summary, symbolic_word
 
 _SIGNS = {Outcome.PASS: "✅", Outcome.ERRATUM: "📝", Outcome.FAIL: "❌"}
 _VERBATIM = frozenset(
@@ -64,10 +64,9 @@ def _detail(label: str, texts: Sequence[str]) -> list[str]:
 
 def _prose(text: str) -> str:
     """Text in which `backticks` mark code."""
-    pieces = text.split("`")
-    if len(pieces) % 2 == 0:
-        return markdown(text)
-    return "".join(markdown_code(p) if i % 2 else markdown(p) for i, p in enumerate(pieces))
+    return "".join(
+        markdown_code(part) if is_code else markdown(part) for part, is_code in marked(text)
+    )
 
 
 def _sign(result: FormulaResult) -> str:

@@ -58,6 +58,14 @@ def plural(count: int, noun: str, nouns: str = "") -> str:
     return f"{count} {noun if count == 1 else nouns or noun + 's'}"
 
 
+def marked(text: str) -> list[tuple[str, bool]]:
+    """The parts of a text in which `backticks` mark code, each with whether it is code."""
+    pieces = text.split("`")
+    if len(pieces) % 2 == 0:
+        return [(text, False)]
+    return [(piece, i % 2 == 1) for i, piece in enumerate(pieces)]
+
+
 def full_id(result: FormulaResult) -> str:
     """``ai-edu:71``."""
     return plain(f"{result.collection}:{result.id}" if result.collection else result.id)

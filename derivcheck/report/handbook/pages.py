@@ -47,10 +47,7 @@ class Paper:
 
 def prose(text: str) -> Html:
     """Text in which `backticks` mark code."""
-    pieces = text.split("`")
-    if len(pieces) % 2 == 0:
-        return join(text)
-    return join([el("code", p) if i % 2 else p for i, p in enumerate(pieces)])
+    return join([el("code", part) if is_code else part for part, is_code in words.marked(text)])
 
 
 def page(title: str, *body: Child) -> str:
@@ -329,12 +326,12 @@ def _copies(shown: View | None) -> list[Child]:
     lines = [
         el(
             "div",
-            el("span", code.label),
-            el("code", code.text),
-            el("button", "Copy", type="button", data_copy=True, aria_label=f"Copy {code.label}"),
+            el("span", label),
+            el("code", text),
+            el("button", "Copy", type="button", data_copy=True, aria_label=f"Copy {label}"),
             class_="copy",
         )
-        for code in shown.codes
+        for label, text in shown.codes
     ]
     return [el("h2", "Copy"), *lines]
 

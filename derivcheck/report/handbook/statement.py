@@ -37,14 +37,6 @@ class Step:
     instances: tuple[tuple[Html, Html], ...]
 
 
-@record()
-class Code:
-    """Text to copy."""
-
-    label: str
-    text: str
-
-
 class View:
     """What a page shows of what an entry states, as mathematics; what cannot be parsed is shown as
     it is written."""
@@ -168,12 +160,12 @@ class View:
     # --- code -------------------------------------------------------------------------------
 
     @cached_property
-    def codes(self) -> list[Code]:
-        """What can be copied: LaTeX, NumPy and SymPy forms of the claim."""
+    def codes(self) -> list[tuple[str, str]]:
+        """What can be copied, with labels: LaTeX, NumPy and SymPy forms of the claim."""
         found = []
         declared, is_array = self.typesetter.declared, self.typesetter.is_array
         if self.entry.latex:
-            found.append(Code("LaTeX, as printed", self.entry.latex))
+            found.append(("LaTeX, as printed", self.entry.latex))
         claims = self.entry.claims
         many = len(claims) > 1
         writers: tuple[tuple[str, Callable[[Syntax], str | None]], ...] = (
@@ -192,7 +184,7 @@ class View:
             for label, writer in writers:
                 code = writer(syntax)
                 if code:
-                    found.append(Code(f"{label}{number}", code))
+                    found.append((f"{label}{number}", code))
         return found
 
 
