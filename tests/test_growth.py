@@ -13,7 +13,7 @@ import growth
 import pytest
 from formula_files import HEAD
 
-from derivcheck.collection import check, reader
+from derivcheck.collection import checks, reader
 from derivcheck.collection.loader import load_text
 from derivcheck.documents.load import from_text
 from derivcheck.documents.reader import read_document
@@ -192,8 +192,8 @@ AT_ONCE = {
         load_text,
         HEAD + "- {id: a, derivative: [" + " " * 500_000 + "a }\n",
     ),
-    "a kind of commas": (check.fmt.is_interval, "(" + "," * 500_000 + "x"),
-    "a long word": (lambda text: check.suggest(text, check.fmt.KINDS), "x" * 500_000),
+    "a kind of commas": (checks.fmt.is_interval, "(" + "," * 500_000 + "x"),
+    "a long word": (lambda text: checks.suggest(text, checks.fmt.KINDS), "x" * 500_000),
     "brackets that close nothing": (lambda t: lint_text(t, "a.md"), "$" + ")" * 100_000 + "$"),
     "annotations in force": (
         lambda text: read_document(from_text(text, "a.md")),

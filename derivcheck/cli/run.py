@@ -11,7 +11,7 @@ from dataclasses import field
 from typing import TYPE_CHECKING, Self
 
 from derivcheck import __version__
-from derivcheck.collection.check import suggest
+from derivcheck.collection.checks import suggest
 from derivcheck.collection.formula import Formula
 from derivcheck.collection.targets import (
     Selection,

@@ -1,31 +1,35 @@
 """The shape of a file's header and of one formula, checked by hand.
 
-Every problem is found in one pass, each at its own place. A text is never looked into here:
-what stands inside an expression is the language's business. One class, a method a key, longer
-than most: the format has that many keys, and this is where each of them says what is wrong.
+Every problem is found in one pass, each at its own place. One class, a method a key: this is where
+each key of the format says what is wrong.
 """
 
 from __future__ import annotations
 
 import contextlib
 import re
-import unicodedata
-from collections.abc import Callable, Iterable, Iterator
-from difflib import get_close_matches
-from itertools import islice
-from typing import TypeAlias, TypeGuard
 
 from derivcheck.collection import format as fmt
-from derivcheck.collection.raw import Mark, Value, location, place_of
-from derivcheck.collection.spelled import spelled_key, spelled_kind
-from derivcheck.collection.split import closed, split_text
+from derivcheck.collection.checks import (
+    KNOWN_KEYS,
+    Checks,
+    Enough,
+    KeyCheck,
+    child,
+    kind_of,
+    misspelt,
+    suggest,
+)
+from derivcheck.collection.raw import Mark, Value
+from derivcheck.collection.spelled import spelled_kind
+from derivcheck.collection.split import closed
 from derivcheck.model import Diagnostic
 
 
 def check_formula(raw: Value, mark: Mark, file: str) -> tuple[Diagnostic, ...]:
     """All problems of one item of ``formulas``; none means that it is an entry."""
     check = _Check(file)
-    with contextlib.suppress(_Enough):
+    with contextlib.suppress(Enough):
         check.formula(raw, mark)
     return tuple(check.found)
 
@@ -38,7 +42,7 @@ def check_header(
     ``is_broken``: a part of the file can't be read, so what is missing is not missed.
     """
     check = _Check(file)
-    with contextlib.suppress(_Enough):
+    with contextlib.suppress(Enough):
         check.header(raw, mark, is_broken)
     return tuple(check.found)
 
@@ -50,105 +54,17 @@ def check_symbol(raw: Value, mark: Mark, file: str, at: str) -> tuple[Diagnostic
     return tuple(check.found)
 
 
-_MOST_ITEMS = 200
-"""A text has fewer commas than that."""
-
-_MOST_WORD = 60
-"""A longer word is no slip of the pen."""
-
-_MOST_PROBLEMS = 100
-"""Problems of one formula, or of the header, that are told."""
-
 _SPLIT = "YAML split it at a comma: quote the text"
 
 
-class _Enough(Exception):
-    """So many problems are told that no more are looked for."""
-
-
-def suggest(word: str, known: Iterable[str]) -> str | None:
-    """``did you mean ...?`` for a misspelt word."""
-    if len(word) > _MOST_WORD:
-        return None
-    near = get_close_matches(word, list(known), n=1, cutoff=0.6)
-    return f"did you mean `{near[0]}`?" if near else None
-
-
-def _kind_of(value: Value) -> str:
-    if value is None:
-        return "nothing"
-    if isinstance(value, bool):
-        return "a boolean"
-    if isinstance(value, list):
-        return "a list"
-    return "a mapping" if isinstance(value, dict) else "a text"
-
-
-def below_empty(value: dict[str, Value], key: str) -> str | None:
-    """For a key that stands beside the one under which it belongs: ``where:``, then ``a: x``."""
-    keys = list(islice(value, _MOST_ITEMS))
-    before = keys[keys.index(key) - 1] if key in keys[1:] else ""
-    is_open = before in ("symbols", "functions", "where", "source") and value[before] is None
-    return f"indent it, so that it stands under `{before}`" if is_open else None
-
-
-def _child(mark: Mark, step: str | int) -> Mark:
-    if isinstance(step, int):
-        return mark[step + 1] if isinstance(mark, list) and step + 1 < len(mark) else mark
-    return mark[step][1] if isinstance(mark, dict) and step in mark else mark
-
-
-def _misspelt(key: str, keys: Iterable[str]) -> bool:
-    """Whether an unknown key is this one misspelt: then it is not missing as well."""
-    strange = (other for other in keys if other not in _KNOWN_KEYS and len(other) <= _MOST_WORD)
-    unknown = list(islice(strange, _MOST_PROBLEMS))
-    return bool(get_close_matches(key, unknown, n=1, cutoff=0.6))
-
-
-_KeyCheck: TypeAlias = "Callable[[_Check, Value, Mark, str], None]"
-"""What looks at the value under a key: the value, its mark and its path."""
-
-
-class _Check:
-    def __init__(self, file: str) -> None:
-        self.file = file
-        self.found: list[Diagnostic] = []
-        self._positions: tuple[object, dict[str, int]] = (None, {})
-        """The mapping last asked about, and at which place each of its keys stands."""
-
-    # -- reporting -------------------------------------------------------------------------
-
-    def problem(
-        self, rule: str, message: str, mark: Mark, at: str = "", hint: str | None = None
-    ) -> None:
-        where = location(self.file, place_of(mark))
-        if len(self.found) == _MOST_PROBLEMS:
-            message = f"more than {_MOST_PROBLEMS} problems: the rest is not looked at"
-            self.found.append(Diagnostic("file-problems", message, where))
-            raise _Enough
-        self.found.append(Diagnostic(rule, message, where, hint, at or None))
-
-    def wrong_type(self, value: Value, wanted: str, mark: Mark, at: str) -> None:
-        if value is None:
-            self.problem("schema-empty", f"`{at}` is empty: it takes {wanted}", mark, at)
-            return
-        hint = None
-        if isinstance(value, bool):
-            hint = "quote it if it is meant as a text"
-        elif at == "formulas" and isinstance(value, dict):
-            hint = "each formula begins with a dash: `- id: ...`"
-        elif at == "symbols" or at.endswith(".symbols"):
-            hint = "each name with its kind or shape: `symbols: {x: real, A: [m, n]}`"
-        message = f"`{at}` takes {wanted}, not {_kind_of(value)}"
-        self.problem("schema-type", message, mark, at, hint)
-
+class _Check(Checks):
     # -- the file --------------------------------------------------------------------------
 
     def header(self, raw: Value, mark: Mark, is_broken: bool) -> None:
         if is_broken and not isinstance(raw, dict):
             return
         if not isinstance(raw, dict) or not {"derivcheck", "collection", "formulas"} & raw.keys():
-            what = "empty" if raw is None else _kind_of(raw)
+            what = "empty" if raw is None else kind_of(raw)
             detail = "" if isinstance(raw, dict) else f" (it is {what})"
             self.problem(
                 "schema-file",
@@ -164,15 +80,15 @@ class _Check:
             self.problem(
                 "schema-version",
                 f"`derivcheck` is the version of the format, which is {fmt.FORMAT_VERSION}",
-                _child(mark, "derivcheck"),
+                child(mark, "derivcheck"),
                 "derivcheck",
             )
         if "collection" in raw:
-            self.collection_name(raw["collection"], _child(mark, "collection"))
+            self.collection_name(raw["collection"], child(mark, "collection"))
         self.each(raw, mark, "", {"title": _Check.text, "source": _Check.source})
         if "formulas" in raw and not isinstance(raw["formulas"], list):
             self.wrong_type(
-                raw["formulas"], "a list of formulas", _child(mark, "formulas"), "formulas"
+                raw["formulas"], "a list of formulas", child(mark, "formulas"), "formulas"
             )
 
     def source(self, value: Value, mark: Mark, at: str) -> None:
@@ -191,7 +107,7 @@ class _Check:
 
     def formula(self, raw: Value, mark: Mark) -> None:
         if not isinstance(raw, dict):
-            self.problem("schema-type", f"a formula is a mapping, not {_kind_of(raw)}", mark)
+            self.problem("schema-type", f"a formula is a mapping, not {kind_of(raw)}", mark)
             return
         for key, value in raw.items():
             check = _FORMULA_CHECKS.get(key)
@@ -199,15 +115,15 @@ class _Check:
                 continue
             if check is _Check.text and type(value) is str and value:
                 continue  # by far the most frequent case
-            check(self, value, _child(mark, key), key)
-        if not raw.keys() <= _KNOWN_KEYS:
+            check(self, value, child(mark, key), key)
+        if not raw.keys() <= KNOWN_KEYS:
             self.keys(raw, mark, fmt.FORMULA_KEYS, "")
         self.required(raw, mark, ("id", "expression"), "the formula")
         self.claim(raw, mark)
 
     def claim(self, raw: dict[str, Value], mark: Mark) -> None:
         claims = [key for key in fmt.CLAIM_KEYS if key in raw]
-        if not claims and any(_misspelt(key, raw) for key in fmt.CLAIM_KEYS):
+        if not claims and any(misspelt(key, raw) for key in fmt.CLAIM_KEYS):
             return
         if not claims:
             names = ", ".join(f"`{key}`" for key in fmt.CLAIM_KEYS)
@@ -219,7 +135,7 @@ class _Check:
             self.problem("schema-claim", message, mark[claims[1]][0], claims[1])
             return
         claim = claims[0]
-        if claim != "equals" and "wrt" not in raw and not _misspelt("wrt", raw):
+        if claim != "equals" and "wrt" not in raw and not misspelt("wrt", raw):
             message = f"`{claim}` needs `wrt`: by which symbol?"
             place = mark[claim][0] if isinstance(mark, dict) else mark
             self.problem("schema-missing-key", message, place, claim)
@@ -235,7 +151,7 @@ class _Check:
                     f"a mixed derivative is `expression: diff({expression:.60}, {by})` with the "
                     "claim under `equals`; derivatives by several symbols are several formulas"
                 )
-            self.problem("schema-claim", message, _child(mark, "wrt"), "wrt", hint)
+            self.problem("schema-claim", message, child(mark, "wrt"), "wrt", hint)
         if "upstream" in raw and claim != "derivative" and isinstance(mark, dict):
             message = f"`upstream` belongs to `derivative`, not to `{claim}`"
             self.problem("schema-claim", message, mark["upstream"][0], "upstream")
@@ -268,7 +184,7 @@ class _Check:
         if not value:
             self.problem("schema-empty", f"`{at}` is an empty list", mark, at)
         for i, item in enumerate(value):
-            where, path = _child(mark, i), f"{at}[{i}]"
+            where, path = child(mark, i), f"{at}[{i}]"
             if isinstance(item, dict) and not closed(", ".join(item)):
                 message = f"`{path}` takes a text, not a mapping"
                 self.problem("schema-split", message, where, path, _SPLIT)
@@ -289,7 +205,7 @@ class _Check:
                 if is_plain and name.isascii() and name.isidentifier():
                     continue  # by far the most frequent case
                 if self.names(value, mark, at, name):
-                    self.symbol(declared, _child(mark, name), f"{at}.{name}")
+                    self.symbol(declared, child(mark, name), f"{at}.{name}")
 
     def symbol(self, value: Value, mark: Mark, at: str) -> None:
         if isinstance(value, list):
@@ -306,11 +222,11 @@ class _Check:
         """``{index: n}``: any one of 0 ... n-1."""
         dim = value["index"]
         if not isinstance(dim, str) or not fmt.is_dimension(dim):
-            self.wrong_type(dim or None, "a dimension", _child(mark, "index"), f"{at}.index")
+            self.wrong_type(dim or None, "a dimension", child(mark, "index"), f"{at}.index")
         if len(value) > 1:
             other = next(key for key in value if key != "index")
             message = f"`{at}`: an index has no `{other}`"
-            self.problem("schema-claim", message, _child(mark, other), f"{at}.{other}")
+            self.problem("schema-claim", message, child(mark, other), f"{at}.{other}")
 
     def shape(self, value: Value, mark: Mark, at: str) -> None:
         if not isinstance(value, list):
@@ -358,7 +274,7 @@ class _Check:
     def structure(self, value: Value, mark: Mark, at: str) -> None:
         if isinstance(value, list):
             for i, item in enumerate(value):
-                self.one_of(item, fmt.STRUCTURES, _child(mark, i), f"{at}[{i}]")
+                self.one_of(item, fmt.STRUCTURES, child(mark, i), f"{at}[{i}]")
         else:
             self.one_of(value, fmt.STRUCTURES, mark, at)
 
@@ -400,156 +316,49 @@ class _Check:
             self.wrong_type(value, "a path inside the formula", mark, at)
             return
         top = value.partition("[")[0].partition(".")[0]
-        if not fmt.is_path(value) or top not in _KNOWN_KEYS:
+        if not fmt.is_path(value) or top not in KNOWN_KEYS:
             message = f"`{value}` is no path inside the formula"
             hint = suggest(top, fmt.FORMULA_KEYS) or "such as `derivation[0].by` or `symbols.x`"
             self.problem("schema-value", message, mark, at, hint)
 
-    # -- what several parts share ----------------------------------------------------------
-
-    def each(
-        self, value: dict[str, Value], mark: Mark, at: str, checks: dict[str, _KeyCheck]
-    ) -> None:
-        """What stands under the keys of a mapping, each by its own check."""
-        for key, check in checks.items():
-            if key in value:
-                check(self, value[key], _child(mark, key), f"{at}.{key}" if at else key)
-
-    def is_text(self, value: Value, wanted: str, mark: Mark, at: str) -> TypeGuard[str]:
-        """Whether it is a text that is not empty; a problem where it is none."""
-        if isinstance(value, str) and value:
-            return True
-        self.wrong_type(value or None, wanted, mark, at)
-        return False
-
-    def mappings(
-        self, value: Value, mark: Mark, at: str, known: tuple[str, ...]
-    ) -> Iterator[tuple[dict[str, Value], Mark, str]]:
-        """Each mapping of a list, with its mark and its path."""
-        if not isinstance(value, list):
-            self.wrong_type(value, "a list", mark, at)
-            return
-        for i, item in enumerate(value):
-            where, path = _child(mark, i), f"{at}[{i}]"
-            if self.mapping(item, where, path, known):
-                yield item, where, path
-
-    def mapping(
-        self, value: Value, mark: Mark, at: str, known: tuple[str, ...] | None = None
-    ) -> TypeGuard[dict[str, Value]]:
-        if not isinstance(value, dict):
-            self.wrong_type(value, "a mapping", mark, at)
-            return False
-        if known is not None:
-            self.keys(value, mark, known, at)
-        return True
-
-    def keys(self, value: dict[str, Value], mark: Mark, known: tuple[str, ...], at: str) -> None:
-        for key in value:
-            if key not in known and isinstance(mark, dict) and not self.split(value, mark, key, at):
-                place = f" in `{at}`" if at else ""
-                hint = spelled_key(key, known) or suggest(key, known)
-                hint = below_empty(value, key) or hint or f"the keys are {', '.join(known)}"
-                path = f"{at}.{key}" if at else key
-                message = f"unknown key `{key}`{place}"
-                self.problem("schema-unknown-key", message, mark[key][0], path, hint)
-
-    def names(self, value: dict[str, Value], mark: Mark, at: str, name: str) -> bool:
-        """Whether a key of ``symbols``, ``functions``, ``where`` or ``with`` is a name."""
-        if fmt.is_identifier(name) and unicodedata.is_normalized("NFKC", name):
-            return True
-        if isinstance(mark, dict) and not self.split(value, mark, name, at):
-            plain = unicodedata.normalize("NFKC", name)
-            hint = "letters, digits and `_`, a letter in front"
-            head = name.partition("(")[0].strip()
-            if at == "where" and name.endswith(")") and fmt.is_identifier(head):
-                hint = f"a name alone: `{head}: ...`, and `{head}` where it is used"
-            elif (parts := name.split()) and fmt.is_identifier(parts[0]) and len(parts) > 1:
-                hint = f"`: ` stands between a name and its value: `{parts[0]}: {parts[1]}`"
-            elif fmt.is_identifier(plain):
-                hint = f"write it with ordinary letters: `{plain}`"
-            message = f"`{name}` in `{at}` is no name"
-            self.problem("schema-name", message, mark[name][0], f"{at}.{name}", hint)
-        return False
-
-    def split(self, value: dict[str, Value], mark: Mark, key: str, at: str) -> bool:
-        """Report a key that is the rest of a text which YAML split at a comma."""
-        if value[key] is not None or not isinstance(mark, dict):
-            return False
-        if self._positions[0] is not value:
-            self._positions = (value, {other: i for i, other in enumerate(value)})
-        texts = (
-            text if isinstance(text, str) else other if text is None else ""
-            for other, text in value.items()
-        )
-        # those before it are only passed over: for a mapping of many, look at the first ones
-        position = self._positions[1][key]
-        text = split_text(texts, position) if position <= _MOST_ITEMS else None
-        if text is None:
-            return False
-        place = f" in `{at}`" if at else ""
-        self.problem(
-            "schema-split",
-            f"`{key}`{place} is the rest of a text that YAML split at a comma",
-            mark[key][0],
-            f"{at}.{key}" if at else key,
-            f'quote the whole text: "{text}"',
-        )
-        return True
-
-    def required(
-        self, value: dict[str, Value], mark: Mark, needed: tuple[str, ...], what: str
-    ) -> None:
-        for key in needed:
-            if key not in value and not _misspelt(key, value):
-                self.problem("schema-missing-key", f"{what} has no `{key}`", mark, key)
-
-    def one_of(self, value: Value, known: tuple[str, ...], mark: Mark, at: str) -> None:
-        if not isinstance(value, str):
-            self.wrong_type(value, f"one of {', '.join(known)}", mark, at)
-        elif value not in known:
-            hint = suggest(value, known) or f"one of {', '.join(known)}"
-            self.problem("schema-value", f"`{at}` can't be `{value}`", mark, at, hint)
-
 
 _IN_BRACKETS = re.compile(r"[(\[]\s{0,9}(\w{1,40})\s{0,9},\s{0,9}(\w{1,40})\s{0,9}[)\]]")
 _KINDS = frozenset(fmt.KINDS)
-_KNOWN_KEYS = frozenset(fmt.FORMULA_KEYS)
 
 
-def _named(check: _KeyCheck) -> _KeyCheck:
+def _named(check: KeyCheck) -> KeyCheck:
     """What stands under the names of a mapping, all by the same check."""
 
     def named(self: _Check, value: Value, mark: Mark, at: str) -> None:
         if self.mapping(value, mark, at):
             for name, item in value.items():
                 if self.names(value, mark, at, name):
-                    check(self, item, _child(mark, name), f"{at}.{name}")
+                    check(self, item, child(mark, name), f"{at}.{name}")
 
     return named
 
 
-def _one_of(known: tuple[str, ...]) -> _KeyCheck:
+def _one_of(known: tuple[str, ...]) -> KeyCheck:
     """One of some words."""
     return lambda self, value, mark, at: self.one_of(value, known, mark, at)
 
 
 _NAMED_TEXTS = _named(_Check.text)
-_SYMBOL_CHECKS: dict[str, _KeyCheck] = {
+_SYMBOL_CHECKS: dict[str, KeyCheck] = {
     "shape": _Check.shape,
     "domain": _Check.domain,
     "structure": _Check.structure,
     "not": _Check.texts,
 }
 _STEP_CHECKS = {"to": _Check.text, "by": _Check.reference, "with": _NAMED_TEXTS}
-_ERRATUM_CHECKS: dict[str, _KeyCheck] = {
+_ERRATUM_CHECKS: dict[str, KeyCheck] = {
     "kind": _one_of(fmt.ERRATUM_KINDS),
     "at": _Check.path,
     "note": _Check.text,
     "printed": _Check.anything,
     "correct": _Check.anything,
 }
-_FORMULA_CHECKS: dict[str, _KeyCheck] = {
+_FORMULA_CHECKS: dict[str, KeyCheck] = {
     **dict.fromkeys(("name", "section", "item", "latex", "note"), _Check.text),
     **dict.fromkeys(("expression", "upstream"), _Check.text),
     **dict.fromkeys(("tags", "assume", "identically", "wrt", *fmt.CLAIM_KEYS), _Check.texts),

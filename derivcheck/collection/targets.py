@@ -15,7 +15,7 @@ from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 
-from derivcheck.collection.check import suggest
+from derivcheck.collection.checks import suggest
 from derivcheck.collection.formula import Formula
 from derivcheck.collection.loader import Loaded, Loader
 from derivcheck.collection.stored import Store

@@ -8,7 +8,8 @@ from dataclasses import replace
 from typing import Any
 
 from derivcheck.collection import format as fmt
-from derivcheck.collection.check import check_symbol, suggest
+from derivcheck.collection.check import check_symbol
+from derivcheck.collection.checks import suggest
 from derivcheck.collection.raw import Mark, Value, line_column, place_of
 from derivcheck.collection.split import split_text
 from derivcheck.documents.scan.comments import DIRECTIVES
