@@ -1922,6 +1922,21 @@ PAGES = [
         ["proved", "refuted fail", "refuted suspect"],
     ),
     (
+        "an interval is no value of a derivative",
+        r"""
+        $$\left.\frac{d}{dx} |x|\right|_{x=0} = [-1, 1]$$
+
+        $$\frac{d}{dx} \sin x = [-1, 1]$$
+
+        $$\frac{d}{dx} \begin{pmatrix} x \\ x^2 \end{pmatrix}
+        = \begin{pmatrix} 1 \\ 2x \end{pmatrix}$$
+
+        $$\frac{d}{dx} \begin{pmatrix} x \\ x^2 \end{pmatrix}
+        = \begin{pmatrix} 1 \\ 3x \end{pmatrix}$$
+        """,
+        ["", "", "proved", "refuted fail"],
+    ),
+    (
         "what makes another number of the one before it is not read",
         r"""
         $$\left.\frac{d}{dx} \frac{x^2}{100}\right|_{x=2} = 4\%$$

@@ -230,6 +230,10 @@ class Grounds:
             head = head.args[0]
         if emitter.used or emitter.abstract or emitter.invented or head.op != "deriv":
             return False
+        if any(text.shape for text in self.texts.values()) and not any(
+            node.op == "matrix" for node in walk(head)
+        ):
+            return False  # an interval or a set: of subgradients, of all values
         by = head.args[1:]
         if not by or any(variable.op != "sym" for variable in by):
             return False
