@@ -163,7 +163,7 @@ def _form_problems(entry: Formula) -> list[Diagnostic]:
     if entry.latex:
         from derivcheck.lint.brackets import unbalanced
 
-        for offset, problem in unbalanced(entry.latex):
-            place = entry.location_of("latex", offset)
-            problems.append(replace(problem, location=place, at="latex"))
+        for one in unbalanced(entry.latex):
+            place = entry.location_of("latex", one.offset)
+            problems.append(Diagnostic(one.rule, one.message, place, at="latex"))
     return problems

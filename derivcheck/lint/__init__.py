@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from importlib import import_module
 
-from derivcheck.lint.document import Document, read_document
+from derivcheck.lint.document import Document, Problem, read_document
 from derivcheck.model import Diagnostic
 
 _RULES = (
@@ -31,7 +31,7 @@ _RULES = (
 
 
 @cache
-def _rules() -> tuple[Callable[[Document], Iterator[tuple[int, Diagnostic]]], ...]:
+def _rules() -> tuple[Callable[[Document], Iterator[Problem]], ...]:
     """The rules; whoever wants one of them only does not load the others."""
     return tuple(import_module(f"derivcheck.lint.{name}").check for name in _RULES)
 
@@ -43,10 +43,10 @@ def lint_text(text: str, file: str) -> tuple[Diagnostic, ...]:
     Lines and columns count characters from 1. Nothing is raised, whatever the text.
     """
     document = read_document(text, file)
-    found = [pair for rule in _rules() for pair in rule(document)]
+    found = [problem for rule in _rules() for problem in rule(document)]
     return tuple(
-        Diagnostic(d.rule, d.message, document.location(file, offset), d.hint)
-        for offset, d in sorted(found, key=lambda pair: (pair[0], pair[1].rule))
+        Diagnostic(one.rule, one.message, document.page.location(file, one.offset), one.hint)
+        for one in sorted(found, key=lambda one: (one.offset, one.rule))
     )
 
 

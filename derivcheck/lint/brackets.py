@@ -14,8 +14,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from derivcheck.documents.scan.page import Maths
-from derivcheck.lint.document import Document
-from derivcheck.model import Diagnostic
+from derivcheck.lint.document import Document, Problem
 from derivcheck.records import record
 
 _TOKEN = re.compile(
@@ -51,7 +50,7 @@ class _Open:
 
 
 @record()
-class _Problem:
+class _Found:
     offset: int
     rule: str
     message: str
@@ -60,7 +59,7 @@ class _Problem:
     """A bracket that the next or the previous display may complete."""
 
 
-def check(document: Document) -> Iterator[tuple[int, Diagnostic]]:
+def check(document: Document) -> Iterator[Problem]:
     """Unbalanced pieces of every region of maths."""
     found = [
         (region, _region_problems(document.text, region))
@@ -69,20 +68,21 @@ def check(document: Document) -> Iterator[tuple[int, Diagnostic]]:
     ]
     _join_displays(document.text, found)
     for _, problems in found:
-        for problem in problems[:_TOLD]:
-            yield problem.offset, Diagnostic(problem.rule, problem.message)
+        yield from _told(problems)
 
 
-def unbalanced(formula: str) -> Iterator[tuple[int, Diagnostic]]:
+def unbalanced(formula: str) -> Iterator[Problem]:
     """The same for one formula, given without the dollars around it."""
     whole = len(formula)
     region = Maths(0, whole, (0, whole), display=True, text=formula)
-    problems = sorted(_region_problems(formula, region), key=lambda p: (p.offset, p.rule))
-    for problem in problems[:_TOLD]:
-        yield problem.offset, Diagnostic(problem.rule, problem.message)
+    yield from _told(sorted(_region_problems(formula, region), key=lambda p: (p.offset, p.rule)))
 
 
-def _join_displays(text: str, found: list[tuple[Maths, list[_Problem]]]) -> None:
+def _told(found: list[_Found]) -> Iterator[Problem]:
+    return (Problem(one.offset, one.rule, one.message) for one in found[:_TOLD])
+
+
+def _join_displays(text: str, found: list[tuple[Maths, list[_Found]]]) -> None:
     for (first, opened), (second, closed) in pairwise(found):
         if not (first.display and second.display):
             continue
@@ -97,7 +97,7 @@ def _join_displays(text: str, found: list[tuple[Maths, list[_Problem]]]) -> None
                 closed.remove(partner)
 
 
-def _region_problems(text: str, region: Maths) -> list[_Problem]:
+def _region_problems(text: str, region: Maths) -> list[_Found]:
     scan = _Scan(text, region)
     scan.run()
     problems = scan.problems
@@ -113,7 +113,7 @@ class _Scan:
         self.text = text
         self.region = region
         self.stack: list[_Open] = []
-        self.problems: list[_Problem] = []
+        self.problems: list[_Found] = []
 
     def run(self) -> None:
         position = self.region.start
@@ -254,13 +254,10 @@ class _Scan:
 
     def _unclosed(self, entry: _Open, how: str, at_end: bool = False) -> None:
         rule = {"left": "left-right", "begin": "environment"}.get(entry.kind, "unbalanced-bracket")
-        if entry.kind == "left":
-            how = r"has no `\right`"
-            message = f"`{entry.shown}` {how}"
-        else:
-            message = f"`{entry.shown}` is {how}"
+        what = r"has no `\right`" if entry.kind == "left" else f"is {how}"
+        message = f"`{entry.shown}` {what}"
         dangling = entry.kind if at_end else ""
         self._report(entry.offset, rule, message, entry.shown, dangling)
 
     def _report(self, offset: int, rule: str, message: str, shown: str, dangling: str = "") -> None:
-        self.problems.append(_Problem(offset, rule, message, shown, dangling))
+        self.problems.append(_Found(offset, rule, message, shown, dangling))

@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 import os
+import re
 from bisect import bisect_left
 from collections.abc import Iterator
 
 from derivcheck.documents.scan import scan
 from derivcheck.documents.scan.inline import LABEL, TAG
 from derivcheck.documents.scan.page import Kind, Maths, Page
-from derivcheck.model import Location
 from derivcheck.records import record
+
+
+@record()
+class Problem:
+    """What a rule finds, and where."""
+
+    offset: int
+    rule: str
+    message: str
+    hint: str | None = None
 
 
 @record()
@@ -51,18 +61,10 @@ class Document:
         """Its maths."""
         return self.page.maths
 
-    @property
-    def unclosed(self) -> tuple[tuple[int, str], ...]:
-        """Offsets of delimiters that are never closed, and the delimiter."""
-        return self.page.unclosed
-
-    def position(self, offset: int) -> tuple[int, int]:
-        """Line and column of an offset, both from 1."""
-        return self.page.position(offset)
-
-    def location(self, file: str, offset: int) -> Location:
-        """The place of an offset."""
-        return self.page.location(file, offset)
+    def matches(self, pattern: re.Pattern[str]) -> Iterator[re.Match[str]]:
+        """Where a pattern occurs in its maths."""
+        for region in self.regions:
+            yield from pattern.finditer(self.text, region.start, region.end)
 
 
 def read_document(text: str, file: str) -> Document:

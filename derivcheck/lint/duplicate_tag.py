@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from derivcheck.lint.document import Document, Label
-from derivcheck.model import Diagnostic
+from derivcheck.lint.document import Document, Label, Problem
 
 
-def check(document: Document) -> Iterator[tuple[int, Diagnostic]]:
+def check(document: Document) -> Iterator[Problem]:
     """Every tag or label that repeats an earlier one of its section."""
     numbered = [tag for tag in document.tags if any(c.isdigit() for c in tag.text)]
     for section in _sections(document, numbered):
@@ -20,23 +19,15 @@ def check(document: Document) -> Iterator[tuple[int, Diagnostic]]:
     yield from _repeated(document, list(document.labels), "label")
 
 
-def _repeated(
-    document: Document, labels: list[Label], noun: str
-) -> Iterator[tuple[int, Diagnostic]]:
+def _repeated(document: Document, labels: list[Label], noun: str) -> Iterator[Problem]:
     first: dict[str, Label] = {}
     for label in labels:
         before = first.setdefault(label.text, label)
         if before is not label:
-            place = document.location("", before.offset)
-            line = f"line {place.line}"
-            yield (
-                label.offset,
-                Diagnostic(
-                    f"duplicate-{noun}",
-                    f"{noun} {label.text} was already given in "
-                    + (line if place.cell is None else f"cell {place.cell}, {line}"),
-                ),
-            )
+            place = document.page.location("", before.offset)
+            where = "" if place.cell is None else f"cell {place.cell}, "
+            message = f"{noun} {label.text} was already given in {where}line {place.line}"
+            yield Problem(label.offset, f"duplicate-{noun}", message)
 
 
 def _sections(document: Document, tags: list[Label]) -> list[list[Label]]:

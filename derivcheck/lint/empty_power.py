@@ -9,8 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from derivcheck.lint.document import Document
-from derivcheck.model import Diagnostic
+from derivcheck.lint.document import Document, Problem
 
 _POWER = re.compile(
     r"\\(?:arc)?(?:sin|cos|tan|cot|sec|csc|sinh|cosh|tanh|coth|ln|log|tg|ctg)"
@@ -18,9 +17,8 @@ _POWER = re.compile(
 )
 
 
-def check(document: Document) -> Iterator[tuple[int, Diagnostic]]:
+def check(document: Document) -> Iterator[Problem]:
     """Functions whose exponent is missing."""
-    for region in document.regions:
-        for match in _POWER.finditer(document.text, region.start, region.end):
-            message = f"`{match[0]}`: the exponent of the function is missing"
-            yield match.start(), Diagnostic("empty-power", message, hint="write `^2` or `^{-1}`")
+    for match in document.matches(_POWER):
+        message = f"`{match[0]}`: the exponent of the function is missing"
+        yield Problem(match.start(), "empty-power", message, "write `^2` or `^{-1}`")

@@ -12,13 +12,12 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 
-from derivcheck.lint.document import Document, Item
-from derivcheck.model import Diagnostic
+from derivcheck.lint.document import Document, Item, Problem
 
 _LEADING = re.compile(r"\d{1,9}(?!\d)")
 
 
-def check(document: Document) -> Iterator[tuple[int, Diagnostic]]:
+def check(document: Document) -> Iterator[Problem]:
     """Items that break the document's own convention."""
     agreeing = 0
     wrong: list[tuple[Item, list[str]]] = []
@@ -39,11 +38,6 @@ def check(document: Document) -> Iterator[tuple[int, Diagnostic]]:
         return
     for item, tags in wrong:
         noun = "tag" if len(tags) == 1 else "tags"
-        yield (
-            item.offset,
-            Diagnostic(
-                "item-number",
-                f"list item {item.number} holds {noun} {', '.join(tags)}",
-                hint="elsewhere in this document list numbers and tags agree",
-            ),
-        )
+        message = f"list item {item.number} holds {noun} {', '.join(tags)}"
+        hint = "elsewhere in this document list numbers and tags agree"
+        yield Problem(item.offset, "item-number", message, hint)

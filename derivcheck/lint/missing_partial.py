@@ -11,9 +11,9 @@ import re
 from collections.abc import Iterator
 
 from derivcheck.documents.scan.page import braces
-from derivcheck.lint.document import Document
-from derivcheck.model import Diagnostic
+from derivcheck.lint.document import Document, Problem
 
+_BRACE = re.compile(r"\s*\{")
 _FRACTION = re.compile(r"\\[dtc]?frac\s*\{")
 _FONTS = r"\\(?:mathbf|mathrm|mathsf|mathcal|mathit|boldsymbol|bm|vec|hat|tilde|bar)"
 _GREEK = (
@@ -27,7 +27,7 @@ _PARTIAL = re.compile(rf"\s*\{{?\s*\\partial(?![A-Za-z])\s*(?:\^\s*\{{?\s*\d\s*\
                       rf"\{{?\s*{_LETTER}{_INDEX}\s*\}}?\s*\}}?\s*")  # fmt: skip
 
 
-def check(document: Document) -> Iterator[tuple[int, Diagnostic]]:
+def check(document: Document) -> Iterator[Problem]:
     """Fractions of a name by a name with one `\\partial`."""
     for region in document.regions:
         text = document.text[region.start : region.end]
@@ -36,9 +36,10 @@ def check(document: Document) -> Iterator[tuple[int, Diagnostic]]:
         ends = braces(text)
         for match in _FRACTION.finditer(text):
             above = match.end() - 1
-            end = ends.get(above)
-            below = _next_brace(text, end)
-            if end is None or below not in ends:
+            end = ends.get(above, -1)
+            brace = _BRACE.match(text, end) if end >= 0 else None
+            below = brace.end() - 1 if brace else -1
+            if below not in ends:
                 continue
             over, under = text[above + 1 : end - 1], text[below + 1 : ends[below] - 1]
             if len(over) > 100 or len(under) > 100:
@@ -48,20 +49,7 @@ def check(document: Document) -> Iterator[tuple[int, Diagnostic]]:
                 shown = text[match.start() : ends[below]]
                 message = rf"`{shown}` has a `\partial` {lacking} only"
                 hint = r"a derivative has `\partial` above and below"
-                yield (
-                    region.start + match.start(),
-                    Diagnostic("missing-partial", message, hint=hint),
-                )
-
-
-def _next_brace(text: str, end: int | None) -> int:
-    """The brace that opens right after an offset, else -1."""
-    if end is None:
-        return -1
-    at = end
-    while at < len(text) and text[at].isspace():
-        at += 1
-    return at if text[at : at + 1] == "{" else -1
+                yield Problem(region.start + match.start(), "missing-partial", message, hint)
 
 
 def _lacking(over: str, under: str) -> str:

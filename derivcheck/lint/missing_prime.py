@@ -13,8 +13,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 
 from derivcheck.documents.scan.page import Kind, Maths
-from derivcheck.lint.document import Document
-from derivcheck.model import Diagnostic
+from derivcheck.lint.document import Document, Problem
 from derivcheck.records import record
 
 _LEFT = re.compile(r"\s*(?:\\displaystyle\s*)?([A-Za-z]|\\[a-z]+)\s*(\([^()=]{1,30}\))\s*&?=(?!=)")
@@ -39,7 +38,7 @@ class _Equation:
     maths: Maths
 
 
-def check(document: Document) -> Iterator[tuple[int, Diagnostic]]:
+def check(document: Document) -> Iterator[Problem]:
     """Equations that say once more, and differently, what a function is."""
     headings = document.headings
     section, known = -1, dict[str, _Equation]()
@@ -65,7 +64,7 @@ def check(document: Document) -> Iterator[tuple[int, Diagnostic]]:
             shown = " ".join(found.left.split())
             primed = re.sub(r"\s*\(", "'(", shown, count=1)
             message = f"`{shown}` is given its derivative, not its value"
-            yield region.start, Diagnostic("missing-prime", message, hint=f"is `{primed}` meant?")
+            yield Problem(region.start, "missing-prime", message, f"is `{primed}` meant?")
         else:
             known[found.left] = found  # defined anew
 

@@ -9,8 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from derivcheck.lint.document import Document
-from derivcheck.model import Diagnostic
+from derivcheck.lint.document import Document, Problem
 
 _NAMES = "arcsin|arccos|arctan|sinh|cosh|tanh|coth|sin|cos|tan|cot|sec|csc|log|exp|ln"
 _PLAIN = re.compile(rf"(?<![A-Za-z\\])(?:{_NAMES})(?![A-Za-z])")
@@ -21,7 +20,7 @@ _WORDS = re.compile(
 )
 
 
-def check(document: Document) -> Iterator[tuple[int, Diagnostic]]:
+def check(document: Document) -> Iterator[Problem]:
     """Names of functions set as products of letters."""
     for region in document.regions:
         text = document.text[region.start : region.end]
@@ -31,4 +30,4 @@ def check(document: Document) -> Iterator[tuple[int, Diagnostic]]:
         for match in _PLAIN.finditer(text):
             message = f"`{match[0]}` without its backslash is a product of letters"
             offset = region.start + match.start()
-            yield offset, Diagnostic("plain-function", message, hint=f"write `\\{match[0]}`")
+            yield Problem(offset, "plain-function", message, f"write `\\{match[0]}`")

@@ -9,16 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from derivcheck.lint.document import Document
-from derivcheck.model import Diagnostic
+from derivcheck.lint.document import Document, Problem
 
 _PRIME = re.compile(r"_\s*\{\s*(?:'+|\\prime)\s*\}")
 
 
-def check(document: Document) -> Iterator[tuple[int, Diagnostic]]:
+def check(document: Document) -> Iterator[Problem]:
     """Subscripts that hold nothing but primes."""
-    for region in document.regions:
-        for match in _PRIME.finditer(document.text, region.start, region.end):
-            message = f"`{match[0]}` sets a prime as a subscript"
-            hint = "write `'` or `^{\\prime}` for a derivative"
-            yield match.start(), Diagnostic("prime-subscript", message, hint=hint)
+    for match in document.matches(_PRIME):
+        message = f"`{match[0]}` sets a prime as a subscript"
+        hint = "write `'` or `^{\\prime}` for a derivative"
+        yield Problem(match.start(), "prime-subscript", message, hint)

@@ -12,8 +12,7 @@ import re
 from collections.abc import Iterator
 
 from derivcheck.documents.scan.page import blanked
-from derivcheck.lint.document import Document
-from derivcheck.model import Diagnostic
+from derivcheck.lint.document import Document, Problem
 
 _NUMBER = r"\d+(?:\.\d+)*[a-z]?(?![\w])"
 _ONE = rf"(?:\$\s*)?(?:[(（]\s*({_NUMBER})\s*[)）]|({_NUMBER}))(?:\s*\$)?"
@@ -47,14 +46,14 @@ _NUMBERED = ("equation", "align", "alignat", "flalign", "gather", "multline", "e
 """Environments that LaTeX numbers by itself."""
 
 
-def check(document: Document) -> Iterator[tuple[int, Diagnostic]]:
+def check(document: Document) -> Iterator[Problem]:
     """References by number and by label that lead nowhere."""
     yield from _by_label(document)
     if document.tags and not _automatic(document):
         yield from _by_number(document)
 
 
-def _by_label(document: Document) -> Iterator[tuple[int, Diagnostic]]:
+def _by_label(document: Document) -> Iterator[Problem]:
     text = document.text
     if re.search(r"\\(?:input|include|subfile|import|externaldocument)\b", text):
         return
@@ -69,20 +68,19 @@ def _by_label(document: Document) -> Iterator[tuple[int, Diagnostic]]:
         for name in (part.strip() for part in match[1].split(",")):
             if name and name not in labels:
                 message = rf"`{match[0]}` refers to a label that does not exist"
-                yield match.start(), Diagnostic("dangling-reference", message)
+                yield Problem(match.start(), "dangling-reference", message)
 
 
 def _automatic(document: Document) -> bool:
     """Whether some equation gets a number that the text does not show."""
     return any(
         region.environment in _NUMBERED
-        and region.environment not in ("math", "displaymath")
         and not re.search(r"\\tag|\\nonumber|\\notag", document.text[region.start : region.end])
         for region in document.regions
     )
 
 
-def _by_number(document: Document) -> Iterator[tuple[int, Diagnostic]]:
+def _by_number(document: Document) -> Iterator[Problem]:
     text = _readable(document)
     known = _known(document, text)
     items = {str(item.number) for item in document.items}
@@ -92,15 +90,9 @@ def _by_number(document: Document) -> Iterator[tuple[int, Diagnostic]]:
                 if number in known or (bare and number in items):
                     continue
                 place, said = (match.start(), match.group()) if offset < 0 else (offset, number)
-                yield (
-                    place,
-                    Diagnostic(
-                        "dangling-reference",
-                        f"`{said.strip()}` refers to formula {number}, but no formula is tagged "
-                        f"{number}",
-                        hint=_nearby(number, known),
-                    ),
-                )
+                message = f"`{said.strip()}` refers to formula {number}, "
+                message += f"but no formula is tagged {number}"
+                yield Problem(place, "dangling-reference", message, _nearby(number, known))
 
 
 def _nearby(number: str, known: set[str]) -> str | None:

@@ -9,14 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from derivcheck.lint.document import Document
-from derivcheck.model import Diagnostic
+from derivcheck.lint.document import Document, Problem
 
 _MARK = re.compile(r"(?<=[A-Za-z0-9)\]}])[’‘´](?![A-Za-z])")
 _TEXT = re.compile(r"\\(?:text\w*|mbox|hbox)\s*\{[^{}]*\}")
 
 
-def check(document: Document) -> Iterator[tuple[int, Diagnostic]]:
+def check(document: Document) -> Iterator[Problem]:
     """The first such mark of each piece of maths."""
     for region in document.regions:
         if region.doubtful:
@@ -24,11 +23,6 @@ def check(document: Document) -> Iterator[tuple[int, Diagnostic]]:
         text = document.text[region.start : region.end]
         text = _TEXT.sub(lambda match: " " * len(match[0]), text)
         if match := _MARK.search(text):
-            yield (
-                region.start + match.start(),
-                Diagnostic(
-                    "typographic-prime",
-                    f"`{match[0]}` (U+{ord(match[0]):04X}) stands for a prime",
-                    hint="write `'` or `^{\\prime}`",
-                ),
-            )
+            message = f"`{match[0]}` (U+{ord(match[0]):04X}) stands for a prime"
+            offset, hint = region.start + match.start(), "write `'` or `^{\\prime}`"
+            yield Problem(offset, "typographic-prime", message, hint)

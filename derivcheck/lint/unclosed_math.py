@@ -10,12 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from derivcheck.lint.document import Document
-from derivcheck.model import Diagnostic
+from derivcheck.lint.document import Document, Problem
 
 
-def check(document: Document) -> Iterator[tuple[int, Diagnostic]]:
+def check(document: Document) -> Iterator[Problem]:
     """Delimiters that open and never close."""
-    for offset, token in document.unclosed:
-        message = f"`{token}` opens maths that is never closed"
-        yield offset, Diagnostic("unclosed-math", message)
+    for offset, token in document.page.unclosed:
+        yield Problem(offset, "unclosed-math", f"`{token}` opens maths that is never closed")
