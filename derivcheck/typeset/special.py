@@ -53,7 +53,8 @@ if TYPE_CHECKING:
     from derivcheck.typeset.layout import Layout
 
 Written = tuple[Box, Level]
-Row = Callable[["Layout", Call], Written | None]
+Writer = Callable[..., Written | None]
+"""Of a layout and the arguments of a call."""
 
 
 def call(layout: Layout, node: Call) -> Written:
@@ -63,8 +64,9 @@ def call(layout: Layout, node: Call) -> Written:
     name = node.function.id if isinstance(node.function, Name) else ""
     if name in layout.declared:
         return layout.applied(layout.name(name), node), Level.APPLY
-    writer = WRITERS.get(name)
-    written = writer(layout, node) if writer is not None else None
+    counts, writer = WRITERS.get(name, ((), _prime))
+    is_told = len(node.args) in counts and not node.keywords
+    written = writer(layout, *node.args) if is_told else None
     return written if written is not None else (_plain(layout, name, node), Level.APPLY)
 
 
@@ -165,22 +167,13 @@ def _derived(layout: Layout, node: Call) -> Box:
     return layout.applied(Script(base, above=Text("′" * count, Style.UPRIGHT)), node)
 
 
-def _one(write: Callable[[Layout, Syntax], Written]) -> Row:
-    def written(layout: Layout, node: Call) -> Written | None:
-        return None if len(node.args) != 1 or node.keywords else write(layout, node.args[0])
-
-    return written
+def _root(degree: str) -> Writer:
+    return lambda layout, a: (Root(layout.expression(a), degree), Level.ATOM)
 
 
-def _root(degree: str) -> Row:
-    return _one(lambda layout, a: (Root(layout.expression(a), degree), Level.ATOM))
-
-
-def _absolute(layout: Layout, node: Call) -> Written | None:
+def _absolute(layout: Layout, a: Syntax) -> Written | None:
     """Bars, but of an array, whose bars would be its norm or determinant."""
-    if len(node.args) != 1 or layout.is_array(node.args[0]):
-        return None
-    return Fence("|", layout.expression(node.args[0]), "|"), Level.ATOM
+    return None if layout.is_array(a) else (Fence("|", layout.expression(a), "|"), Level.ATOM)
 
 
 def _exponential(layout: Layout, a: Syntax) -> Written:
@@ -196,60 +189,43 @@ def _inverse(layout: Layout, a: Syntax) -> Written:
     return Script(layout.group(a, Level.ATOM), above=minus_one), Level.POWER
 
 
-def _logarithm(layout: Layout, node: Call) -> Written | None:
-    if len(node.args) != 2 or node.keywords:
-        return None
-    head = Script(Text("log", Style.UPRIGHT), below=layout.expression(node.args[1]))
-    return layout.applied(head, Call(node.function, node.args[:1])), Level.APPLY
+def _logarithm(layout: Layout, a: Syntax, base: Syntax) -> Written:
+    head = Script(Text("log", Style.UPRIGHT), below=layout.expression(base))
+    return layout.applied(head, Call(Name("log"), (a,))), Level.APPLY
 
 
-def _constant_array(digit: str) -> Row:
-    def written(layout: Layout, node: Call) -> Written | None:
-        below = between([layout.expression(a) for a in node.args], "×")
+def _constant_array(digit: str) -> Writer:
+    def written(layout: Layout, *dims: Syntax) -> Written:
+        below = between([layout.expression(a) for a in dims], "×")
         return Script(Text(digit, Style.BOLD), below=below), Level.ATOM
 
     return written
 
 
-def _kronecker(layout: Layout, node: Call) -> Written | None:
-    if len(node.args) != 2:
-        return None
-    parts = [layout.group(a, Level.POWER) for a in node.args]
-    return between(parts, "⊗"), Level.ELEMENTWISE
+def _kronecker(layout: Layout, *factors: Syntax) -> Written:
+    return between([layout.group(a, Level.POWER) for a in factors], "⊗"), Level.ELEMENTWISE
 
 
-def _norm(layout: Layout, node: Call) -> Written | None:
-    if not node.args or node.keywords:
-        return None
-    bars = Fence("‖", layout.expression(node.args[0]), "‖")
-    if len(node.args) == 1:
-        return bars, Level.ATOM
-    return Script(bars, below=layout.expression(node.args[1])), Level.ATOM
+def _norm(layout: Layout, a: Syntax, *kinds: Syntax) -> Written:
+    bars: Box = Fence("‖", layout.expression(a), "‖")
+    for kind in kinds:
+        bars = Script(bars, below=layout.expression(kind))
+    return bars, Level.ATOM
 
 
-def partial(
-    layout: Layout, body: Box | None, wrt: list[Box], order: Box | None = None, sign: str = "∂"
-) -> Box:
-    """The operator ∂/∂x, with the body on the fraction where one is given."""
-    if order is not None:
-        wrt = [Script(wrt[0], above=order)]
-    elif len(wrt) > 1:
-        order = Text(str(len(wrt)), Style.NUMBER)
-    return _operator(body, wrt, order, sign)
+def partial(body: Box | None, by: list[tuple[Box, int]], sign: str = "∂") -> Box:
+    """The operator ∂²/∂x², with the body on the fraction where one is given."""
 
+    def often(box: Box, count: int) -> Box:
+        return Script(box, above=Text(str(count), Style.NUMBER)) if count > 1 else box
 
-def _operator(body: Box | None, wrt: list[Box], order: Box | None, sign: str) -> Box:
-    below = row(*[part for x in wrt for part in (Prefix(sign), x)])
-    above: Box = Prefix(sign)
-    if order is not None:
-        above = Script(Text(sign, Style.UPRIGHT), above=order)
+    below = row(*[part for x, count in by for part in (Prefix(sign), often(x, count))])
+    order = sum(count for _, count in by)
+    above = often(Text(sign, Style.UPRIGHT), order) if order > 1 else Prefix(sign)
     return Fraction(above if body is None else row(above, body), below)
 
 
-def _diff(layout: Layout, node: Call) -> Written | None:
-    if len(node.args) < 2 or node.keywords:
-        return None
-    body, *wrt = node.args
+def _diff(layout: Layout, body: Syntax, *wrt: Syntax) -> Written | None:
     names: list[Syntax] = []
     for x in wrt:  # an order stands behind its variable
         if not isinstance(x, Number):
@@ -273,19 +249,12 @@ def _partial_by(layout: Layout, body: Box | None, names: list[Syntax]) -> Box:
             runs[-1] = (x, runs[-1][1] + 1)
         else:
             runs.append((x, 1))
-    wrt = [layout.group(x, Level.APPLY) for x, _ in runs]
-    for i, (_, count) in enumerate(runs):
-        if count > 1:
-            wrt[i] = Script(wrt[i], above=Text(str(count), Style.NUMBER))
-    order = Text(str(len(names)), Style.NUMBER) if len(names) > 1 else None
-    return _operator(body, wrt, order, "∂")
+    return partial(body, [(layout.group(x, Level.APPLY), count) for x, count in runs])
 
 
-def _gradient(layout: Layout, node: Call) -> Written | None:
-    if len(node.args) != 2:
-        return None
-    nabla = Script(Text("∇", Style.UPRIGHT), below=layout.expression(node.args[1]))
-    return row(nabla, layout.operand(node.args[0])), Level.PRODUCT
+def _gradient(layout: Layout, body: Syntax, by: Syntax) -> Written:
+    nabla = Script(Text("∇", Style.UPRIGHT), below=layout.expression(by))
+    return row(nabla, layout.operand(body)), Level.PRODUCT
 
 
 def _differential(layout: Layout, a: Syntax) -> Written:
@@ -294,39 +263,22 @@ def _differential(layout: Layout, a: Syntax) -> Written:
     return row(Prefix("d"), brackets(inner) if is_one else inner), Level.APPLY
 
 
-def _prime(layout: Layout, node: Call) -> Written | None:
-    if len(node.args) != 1:
-        return None
-    base = layout.group(node.args[0], Level.ATOM)
+def _prime(layout: Layout, function: Syntax) -> Written:
+    base = layout.group(function, Level.ATOM)
     return Script(base, above=Text("′", Style.UPRIGHT)), Level.ATOM
 
 
-def _cases(layout: Layout, node: Call) -> Written | None:
-    if len(node.args) != 3 or node.keywords:
-        return None
-    lines: list[tuple[Box, Box]] = []
-    rest: Syntax = node
-    while (
-        isinstance(rest, Call)
-        and isinstance(rest.function, Name)
-        and rest.function.id == "where"
-        and len(rest.args) == 3
-    ):
+def _cases(layout: Layout, test: Syntax, value: Syntax, rest: Syntax) -> Written:
+    if_, otherwise = (Text(word, Style.WORDS) for word in ("if ", "otherwise"))
+    lines = [(layout.expression(value), row(if_, layout.expression(test)))]
+    while isinstance(rest, Call) and rest.function == Name("where") and len(rest.args) == 3:
         test, value, rest = rest.args
-        lines.append((layout.expression(value), row(_words("if "), layout.expression(test))))
-    lines.append((layout.expression(rest), _words("otherwise")))
-    return Cases(tuple(lines)), Level.SUM
+        lines.append((layout.expression(value), row(if_, layout.expression(test))))
+    return Cases((*lines, (layout.expression(rest), otherwise))), Level.SUM
 
 
-def _words(text: str) -> Box:
-    return Text(text, Style.WORDS)
-
-
-def _big(sign: str) -> Row:
-    def written(layout: Layout, node: Call) -> Written | None:
-        if len(node.args) < 2 or node.keywords:
-            return None
-        body, *indices = node.args
+def _big(sign: str) -> Writer:
+    def written(layout: Layout, body: Syntax, *indices: Syntax) -> Written:
         inner = layout
         for index in indices:
             if isinstance(index, Bounds) and index.name.id not in layout.counted(body):
@@ -368,58 +320,55 @@ def _bounds(layout: Layout, index: Syntax, body: Syntax) -> tuple[Box, Box | Non
     return row(name, Sign("="), typed[0]), typed[1]
 
 
-def _hypergeometric(layout: Layout, node: Call) -> Written | None:
+def _hypergeometric(layout: Layout, *args: Syntax) -> Written:
     """Its lists of parameters stay lists: they are no columns."""
-    if len(node.args) != 3 or node.keywords:
-        return None
     parts = [
         Fence("[", layout.commas(arg.items), "]")
         if isinstance(arg, Listed)
         else layout.expression(arg)
-        for arg in node.args
+        for arg in args
     ]
     return row(Text("hyper", Style.UPRIGHT), brackets(between(parts, ","))), Level.APPLY
 
 
-def _one_hot(layout: Layout, node: Call) -> Written | None:
+def _one_hot(layout: Layout, place: Syntax, size: Syntax) -> Written:
     """The place of the one is counted as a page does."""
-    if len(node.args) != 2 or node.keywords:
-        return None
-    place = position(node.args[0], layout.is_index)
-    length = layout.expression(node.args[1])
+    length = layout.expression(size)
     inside = [
         brackets(between([layout.typed.expression(first), length], ","))
-        for first in (node.args[0], place)
+        for first in (place, position(place, layout.is_index))
     ]
     return Apply(Text("onehot", Style.UPRIGHT), Counted(*inside)), Level.APPLY
 
 
-WRITERS: dict[str, Row] = {
-    "onehot": _one_hot,
-    "hyper": _hypergeometric,
-    "sqrt": _root(""),
-    "cbrt": _root("3"),
-    "abs": _absolute,
-    "fabs": _absolute,
-    "norm": _norm,
-    "exp": _one(_exponential),
-    "inv": _one(_inverse),
-    "transpose": _one(lambda layout, a: (layout.transposed(a), Level.POWER)),
-    "log": _logarithm,
-    "ln": _logarithm,
-    "eye": _one(lambda layout, a: (Script(Text("I"), below=layout.expression(a)), Level.ATOM)),
-    "ones": _constant_array("1"),
-    "zeros": _constant_array("0"),
-    "kron": _kronecker,
-    "diff": _diff,
-    "grad": _gradient,
-    "d": _one(_differential),
-    "D": _prime,
-    "where": _cases,
-    "sum": _big("∑"),
-    "prod": _big("∏"),
+_MORE = range(2, 1000)
+WRITERS: dict[str, tuple[Sequence[int], Writer]] = {
+    "onehot": ((2,), _one_hot),
+    "hyper": ((3,), _hypergeometric),
+    "sqrt": ((1,), _root("")),
+    "cbrt": ((1,), _root("3")),
+    "abs": ((1,), _absolute),
+    "fabs": ((1,), _absolute),
+    "norm": ((1, 2), _norm),
+    "exp": ((1,), _exponential),
+    "inv": ((1,), _inverse),
+    "transpose": ((1,), lambda layout, a: (layout.transposed(a), Level.POWER)),
+    "log": ((2,), _logarithm),
+    "ln": ((2,), _logarithm),
+    "eye": ((1,), lambda layout, a: (Script(Text("I"), below=layout.expression(a)), Level.ATOM)),
+    "ones": ((1, 2), _constant_array("1")),
+    "zeros": ((1, 2), _constant_array("0")),
+    "kron": ((2,), _kronecker),
+    "diff": (_MORE, _diff),
+    "grad": ((2,), _gradient),
+    "d": ((1,), _differential),
+    "D": ((1,), _prime),
+    "where": ((3,), _cases),
+    "sum": (_MORE, _big("∑")),
+    "prod": (_MORE, _big("∏")),
 }
-"""Built-in names to how they are written; None from a writer means the plain form."""
+"""Built-in names to how they are written with so many arguments; the plain form else, and where a
+writer yields None."""
 
 OPEN = frozenset(("d", "grad", "diff", "sum", "prod"))
 """Those whose operand stands to the right without brackets."""

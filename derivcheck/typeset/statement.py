@@ -52,10 +52,9 @@ class Typesetter:
     def parsed(self, text: str) -> Syntax | None:
         """The text's syntax; None where it is no expression."""
         try:
-            syntax = parse(text)
+            return parse(text)
         except LanguageError:
             return None
-        return syntax
 
     def math(self, text: str) -> Box:
         """The text as mathematics, or verbatim where it is no expression."""
@@ -87,11 +86,11 @@ class Typesetter:
             nabla = Script(Text("∇", Style.UPRIGHT), below=between(wrt, ","))
             return row(nabla, brackets(pair, "⟨", "⟩"))
         order = self.entry.order
-        power = Text(str(order), Style.NUMBER) if order > 1 else None
+        by = [(box, order) for box in wrt]
         sign = "d" if len(self.statement.scope.symbols) == 1 else "∂"
         if isinstance(expression, Name):
-            return special.partial(layout, layout.expression(expression), wrt, power, sign)
-        return row(special.partial(layout, None, wrt, power, sign), layout.operand(expression))
+            return special.partial(layout.expression(expression), by, sign)
+        return row(special.partial(None, by, sign), layout.operand(expression))
 
     def text(self, form: str) -> str:
         """The claim of a form in the language's own text: an equation that says the same."""
