@@ -61,15 +61,9 @@ def _read(chain: Chain, place: Place, choices: Choices) -> Reading:
         _check_exceptions(head, members, unread)
     if not members:
         raise unread[min(unread)]
-    carried = None
-    if chain.carried is not None:
-        try:
-            carried = parse(chain.carried, kinds, choices)
-        except NotReadError:
-            carried = None
-    parsed = Parsed(head, members, unread, carried)
+    carried = parsed(chain.carried, kinds, choices) if chain.carried is not None else None
     try:
-        return _built(parsed, place, choices)
+        return _built(Parsed(head, members, unread, carried), place, choices)
     except NotReadError as error:
         # by the rule of the chain, dL/dp dp/dz, p is held and made of z at once
         rules = {i for i, tree in members.items() if has_derivative(tree)}
@@ -83,23 +77,21 @@ def _read(chain: Chain, place: Place, choices: Choices) -> Reading:
 
 def _built(parsed: Parsed, place: Place, choices: Choices) -> Reading:
     """The entry of a chain that is parsed, with its names as entries of arrays or as they are."""
-    unread = parsed.unread
-    problem = None
-    try:
-        by_entries = _by_entries(parsed, place, choices)
-    except NotReadError as error:
-        by_entries, problem = None, error
-    if by_entries is not None and len(by_entries.unread) == len(unread):
-        return by_entries
-    try:
-        plain = _typed(parsed, place, choices)
-    except NotReadError as error:
-        if by_entries is None:
-            raise problem or error from None
-        return by_entries
-    if by_entries is not None and len(by_entries.unread) < len(plain.unread):
-        return by_entries
-    return plain
+    found: list[Reading] = []
+    problems: list[NotReadError] = []
+    for read in (_by_entries, _typed):
+        try:
+            one = read(parsed, place, choices)
+        except NotReadError as error:
+            problems.append(error)
+            continue
+        if one is not None:
+            found.append(one)
+            if len(one.unread) == len(parsed.unread):
+                return one
+    if not found:
+        raise problems[0]
+    return min(reversed(found), key=lambda one: len(one.unread))
 
 
 def _check_exceptions(

@@ -48,6 +48,11 @@ class Declared:
     value_location: Location
 
 
+_ADDED = ("symbols", "functions", "where", "assume", "identically", "macros")
+_SAID_ONCE = ("log", "layout", "values", "upstream")
+"""Keys of an annotation to which a later one adds, and those that it says anew."""
+
+
 @record()
 class Annotation:
     """The keys of one block. None and empty: the block does not say so; ``wrt: ()`` unsets it."""
@@ -68,25 +73,14 @@ class Annotation:
 
     def joined(self, later: Annotation) -> Annotation:
         """Both as one block, of which ``later`` are the last lines."""
-        return Annotation(
-            symbols=self.symbols + later.symbols,
-            functions=self.functions + later.functions,
-            where=self.where + later.where,
-            assume=self.assume + later.assume,
-            identically=self.identically + later.identically,
-            macros=self.macros + later.macros,
-            wrt=self.wrt if later.wrt is None else later.wrt,
-            log=later.log or self.log,
-            layout=later.layout or self.layout,
-            values=later.values or self.values,
-            upstream=later.upstream or self.upstream,
-        )
+        added = {name: getattr(self, name) + getattr(later, name) for name in _ADDED}
+        said = {name: getattr(later, name) or getattr(self, name) for name in _SAID_ONCE}
+        return Annotation(**added, **said, wrt=self.wrt if later.wrt is None else later.wrt)
 
     @property
     def size(self) -> int:
         """How many names and conditions it holds."""
-        parts = (self.symbols, self.functions, self.where, self.assume, self.identically)
-        return sum(map(len, (*parts, self.macros)))
+        return sum(len(getattr(self, name)) for name in _ADDED)
 
 
 @record()

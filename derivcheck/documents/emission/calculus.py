@@ -11,7 +11,15 @@ from derivcheck.documents.emission.calls import Calls
 from derivcheck.documents.emission.text import Text, length_of
 from derivcheck.documents.maths import keys
 from derivcheck.documents.maths.kinds import RUNNING
-from derivcheck.documents.maths.tree import NotReadError, SilentError, Tree, sym, walk
+from derivcheck.documents.maths.tree import (
+    NotReadError,
+    SilentError,
+    Tree,
+    are_names,
+    matrix,
+    sym,
+    walk,
+)
 
 _STATES = frozenset(("P", "V", "T", "S", "U", "H", "F", "G", "N", "p", "\\mu"))
 """Letters of thermodynamics that depend on one another."""
@@ -87,12 +95,6 @@ class Emitter(Calls):
         if names is None or any(name.op != "sym" for name in names):
             return tree
         entries = self.entries_of(body)
-        if entries is None:
-            rows = [[(body, name)] for name in names]
-        else:
-            rows = [[(entry, name) for name in names] for entry in entries]
-        if not self.declarations.layout and self.choices.ask("gradient"):
-            rows = [list(row) for row in zip(*rows, strict=True)]
         known = {name.name for name in names}
 
         def partial(one: Tree, name: Tree) -> Tree:
@@ -100,12 +102,19 @@ class Emitter(Calls):
                 return Tree("num", name=str(int(one.name == name.name)), at=tree.at)
             return Tree("deriv", (one, name), name="partial", at=tree.at)
 
-        made = (tuple(partial(*pair) for pair in row) for row in rows)
-        return Tree("matrix", tuple(Tree("row", row) for row in made), at=tree.at)
+        if entries is None:
+            return self.turned([[partial(body, name)] for name in names], tree.at)
+        return self.turned([[partial(one, name) for name in names] for one in entries], tree.at)
+
+    def turned(self, rows: Sequence[Sequence[Tree]], at: int) -> Tree:
+        """A matrix of derivatives; pages write its rows as columns, too."""
+        if not self.declarations.layout and self.choices.ask("gradient"):
+            rows = [*zip(*rows, strict=True)]
+        return matrix(rows, at)
 
     def entries_of(self, tree: Tree) -> list[Tree] | None:
         """The entries of a name that the page defines as a column or a tuple."""
-        binding = self.bindings.get(tree.name) if tree.op in ("sym", "apply") else None
+        binding = self.bound(tree)
         if binding is None or binding.kind != "definition" or not binding.trees:
             return None
         found = binding.reading(self.choices)
@@ -151,16 +160,15 @@ class Emitter(Calls):
         """
         body, *wrts = tree.args
         by = {v.name for v in wrts if v.op == "sym"}
-        binding = self.bindings.get(body.name) if body.op in ("sym", "apply") else None
         if body.op not in ("sym", "apply") or body.order or not by or tree.name == "nabla":
             return tree
         if self.in_entry:  # which says itself what depends on what
             return tree
-        names = (binding.arguments if binding is not None else None) or ()
+        binding, names = self.bound(body), self.arguments_of(body)
         is_defined = binding is not None and binding.tree is not None and by <= {*names}
         is_partial = tree.name == "partial" and is_defined
         given = body.args or tuple(sym(name, body.at) for name in names)
-        is_own = [(a.op, a.name) for a in given] == [("sym", name) for name in names]
+        is_own = are_names(given, names)
         varying = [reached([arg], self.bindings, self.invented).keys() & by for arg in given]
         call = Tree("apply", given, name=body.name, at=body.at)
         if body.args and not any(varying):
@@ -183,10 +191,9 @@ class Emitter(Calls):
     def partials_of(self, tree: Tree) -> Tree | None:
         r"""The column of partial derivatives that ``\nabla f`` is for an f of several numbers."""
         body = tree.args[0]
-        binding = self.bindings.get(body.name) if body.op in ("sym", "apply") else None
-        if binding is None or self.declarations.wrt or tree.order > 2:
+        names = self.arguments_of(body)
+        if self.declarations.wrt or tree.order > 2:
             return None
-        names = binding.arguments or ()
         if len(names) < 2 or any(map(self.is_no_number, names)):
             return None
         variables = [sym(name, body.at) for name in names]
@@ -197,10 +204,7 @@ class Emitter(Calls):
         else:
             own = sym(body.name, body.at)
             parts = [Tree("deriv", (own, by), name="partial", at=body.at) for by in variables]
-        rows = [[part] for part in parts]
-        if not self.declarations.layout and self.choices.ask("gradient"):
-            rows = [parts]  # pages write it as a row, too
-        return Tree("matrix", tuple(Tree("row", tuple(row)) for row in rows), at=tree.at)
+        return self.turned([[part] for part in parts], tree.at)
 
     def second_partials(self, body: Tree, variables: Sequence[Tree]) -> Tree | None:
         r"""What ``\nabla^2 f`` is of several numbers: a matrix beside another one, else the sum
@@ -214,8 +218,8 @@ class Emitter(Calls):
             return Tree("deriv", (own, one, other), name="partial", at=body.at)
 
         if any(node.op == "matrix" for tree in self.context for node in walk(tree)):
-            rows = (tuple(second(one, other) for other in variables) for one in variables)
-            return Tree("matrix", tuple(Tree("row", row) for row in rows), at=body.at)
+            rows = [[second(one, other) for other in variables] for one in variables]
+            return matrix(rows, body.at)
         if not {*names} <= {"x", "y", "z"}:
             return None
         terms = [second(one, one) for one in variables]
@@ -241,14 +245,10 @@ class Emitter(Calls):
 
     def gradient_variable(self, body: Tree, at: int) -> Tree:
         """What a bare nabla differentiates by: what is declared, or the only argument."""
-        names = self.declarations.wrt
-        if len(names) == 1:
-            return sym(names[0], at)
-        binding = self.bindings.get(body.name) if body.op in ("sym", "apply") else None
-        if binding is None or len(binding.arguments or ()) != 1:
-            raise NotReadError("a gradient by nothing said", at)
-        assert binding.arguments is not None
-        return sym(binding.arguments[0], at)
+        for names in (self.declarations.wrt, self.arguments_of(body)):
+            if len(names) == 1:
+                return sym(names[0], at)
+        raise NotReadError("a gradient by nothing said", at)
 
     def check_depends(self, body: Tree, wrts: list[Tree], at: int) -> None:
         """Refuse a bare undefined name: its derivative would be zero without a reason."""
@@ -315,10 +315,8 @@ class Emitter(Calls):
             return sym(self.declarations.wrt[0], at)
         if any(n.op == "sym" and n.name in self.invented for n in walk(body)):
             return sym("x", at)
-        if body.op in ("sym", "apply"):
-            binding = self.bindings.get(body.name)
-            if binding is not None and binding.arguments and len(binding.arguments) == 1:
-                return sym(binding.arguments[0], at)
+        if len(own := self.arguments_of(body)) == 1:
+            return sym(own[0], at)
         names = self.free_names(body)
         if not names:
             names = {name for tree in self.context for name in self.free_names(tree)}
@@ -347,12 +345,10 @@ class Emitter(Calls):
 
     def dotted_call(self, body: Tree, order: int) -> Text:
         """The derivative of a function by the time, where its arguments say."""
-        binding = self.bindings.get(body.name)
-        names = (binding.arguments if binding is not None else None) or ()
-        time = sym("t", body.at)
+        names, time = self.arguments_of(body), sym("t", body.at)
         if len(body.args) == 1 and (len(names) == 1 or (body.args[0].op, names) == ("sym", ())):
             return self.emit(replace(body, order=order))
-        if "t" in names and [(a.op, a.name) for a in body.args] == [("sym", n) for n in names]:
+        if "t" in names and are_names(body.args, names):
             return self.emit(Tree("deriv", (body, *[time] * order), name="d", at=body.at))
         if "t" in names:
             return self.emit(Tree("partial_at", (body, *[time] * order), at=body.at))

@@ -8,7 +8,7 @@ from derivcheck.documents.bindings import Binding, reached
 from derivcheck.documents.emission.algebra import Algebra
 from derivcheck.documents.emission.substitution import Substitution
 from derivcheck.documents.emission.text import Text, function_text, result_shape
-from derivcheck.documents.maths.tree import NotReadError, SilentError, Tree, sym
+from derivcheck.documents.maths.tree import NotReadError, SilentError, Tree, are_names, sym
 
 
 class Calls(Algebra):
@@ -113,7 +113,7 @@ class Calls(Algebra):
             return self.derivative_of(tree, given[0])
         if given and len(given) != len(names):
             raise NotReadError(f"`{tree.name}` takes {len(names)} arguments", tree.at)
-        own = not given or [(a.op, a.name) for a in given] == [("sym", n) for n in names]
+        own = not given or are_names(given, names)
         if own and not tree.order:
             return self.require(tree.name, binding, tree.at)
         if tree.order and len(names) != 1:

@@ -97,6 +97,15 @@ class Names:
         """What the names that are used stand for."""
         return [one.tree for one in self.used.values() if one.tree is not None]
 
+    def bound(self, tree: Tree) -> Binding | None:
+        """What a name, or the function of a call, is bound to."""
+        return self.bindings.get(tree.name) if tree.op in ("sym", "apply") else None
+
+    def arguments_of(self, tree: Tree) -> tuple[str, ...]:
+        """The names of the arguments of a function; none of what is no function."""
+        binding = self.bound(tree)
+        return (binding.arguments or ()) if binding is not None else ()
+
     def name(self, key: str) -> str:
         """The name of the language for a key, never used for another."""
         found = self.names.get(key)

@@ -21,7 +21,7 @@ from derivcheck.documents.maths.keys import DECORATIONS, DOTTING
 from derivcheck.documents.maths.kinds import Kinds
 from derivcheck.documents.maths.subscripts import EXCEPT, names_places
 from derivcheck.documents.maths.tokens import COMPARISONS, Kind, Token, canonical
-from derivcheck.documents.maths.tree import NotReadError, SilentError, Tree
+from derivcheck.documents.maths.tree import NotReadError, SilentError, Tree, matrix
 
 _MATRICES = frozenset(("pmatrix", "bmatrix", "Bmatrix", "matrix", "smallmatrix", "array"))
 _CASES = frozenset(("cases", "dcases", "rcases"))
@@ -87,8 +87,7 @@ class _Parser(Calculus):
             return None
         if first.text != "(" and len(cells) == 2 and self.choices.ask("angles"):
             return None
-        rows = tuple(Tree("row", (self.whole(cell),), at=cell[0].at) for cell in cells)
-        return Tree("matrix", rows, at=first.at)
+        return matrix([[self.whole(cell)] for cell in cells], first.at)
 
     def root(self, token: Token) -> Tree:
         degree: list[Token] = []
@@ -304,10 +303,12 @@ def parse(
     return parser.rest() if column is None else column
 
 
-def parsed(tokens: Sequence[Token], kinds: Kinds, is_head: bool = False) -> Tree | None:
+def parsed(
+    tokens: Sequence[Token], kinds: Kinds, choices: Choices | None = None, is_head: bool = False
+) -> Tree | None:
     """The same, None where it can't be read."""
     try:
-        return parse(tokens, kinds, is_head=is_head)
+        return parse(tokens, kinds, choices, is_head)
     except NotReadError:
         return None
 

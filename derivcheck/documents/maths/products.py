@@ -8,7 +8,7 @@ from derivcheck.documents.maths.cursor import MAX_DEPTH, ONE, ZERO, Cursor
 from derivcheck.documents.maths.kinds import ALWAYS_FUNCTIONS
 from derivcheck.documents.maths.rows import OPENING
 from derivcheck.documents.maths.tokens import COMPARISONS, Kind, Token
-from derivcheck.documents.maths.tree import NotReadError, Tree, is_number, sym
+from derivcheck.documents.maths.tree import NotReadError, Tree, is_number, matrix, sym
 
 _OPERATORS = frozenset(("cdot", "times", "odot", "div", "oslash", "otimes"))
 _NO_FACTORS = _OPERATORS | {"pm", "mp", "mid", "circ", "in", "middle"}
@@ -230,8 +230,7 @@ class Products(Cursor):
         if self.is_head or not is_all or not all(parts):
             raise NotReadError("a list in brackets", token.at)
         entries = tuple(self.whole(part) for part in parts)
-        rows = (entries,) if is_turned else tuple((one,) for one in entries)
-        return Tree("matrix", tuple(Tree("row", row) for row in rows), at=token.at)
+        return matrix([entries] if is_turned else [[one] for one in entries], token.at)
 
     def compares(self, inner: Sequence[Token]) -> bool:
         """Whether a comparison stands here."""

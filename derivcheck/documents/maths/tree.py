@@ -41,7 +41,7 @@ partial_at  a call, variables of its function       the derivative of the functi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Set
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from dataclasses import field, replace
 
 from derivcheck.documents.maths import keys
@@ -109,6 +109,16 @@ def num(value: int, at: int = 0) -> Tree:
     """A whole number."""
     text = Tree("num", name=str(abs(value)), at=at)
     return text if value >= 0 else Tree("neg", (text,), at=at)
+
+
+def are_names(trees: Sequence[Tree], names: Sequence[str]) -> bool:
+    """Whether trees are these names, in their order."""
+    return [(one.op, one.name) for one in trees] == [("sym", name) for name in names]
+
+
+def matrix(rows: Iterable[Iterable[Tree]], at: int) -> Tree:
+    """A matrix of entries, row by row."""
+    return Tree("matrix", tuple(Tree("row", tuple(row), at=at) for row in rows), at=at)
 
 
 def last_factor(tree: Tree) -> Tree:
