@@ -241,9 +241,7 @@ def learn(kinds: Kinds, binding: Binding) -> None:
     kinds.forget(key)
     if kind in ("elementwise", "alias", "family", "function"):
         kinds.functions[key] = None
-        if kind == "elementwise":
-            kinds.elementwise.add(key)
-        elif kind == "family":
+        if kind == "family":
             kinds.families.add(key)
         elif kind == "function":
             kinds.arguments[key] = len(binding.arguments or ())

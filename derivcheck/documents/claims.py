@@ -14,7 +14,6 @@ from derivcheck.documents.chains import Chain, Place, Reading
 from derivcheck.documents.defining import Definitions, Outcome
 from derivcheck.documents.doubts import apart
 from derivcheck.documents.maths.rows import Statement
-from derivcheck.documents.maths.tree import NotReadError
 from derivcheck.documents.memory import Memory, Spoken, within
 from derivcheck.documents.model import INFERRED, Claim, Grade, Problem
 from derivcheck.documents.source import Equation, tag_at
@@ -151,15 +150,12 @@ class Claims:
             return None
         defined = False
         with memory.tried():
-            try:
-                for other, statement in reversed(parts):
-                    if {*statement.relations} != {"="} or conditions.is_case(statement, "for"):
-                        continue
-                    there = memory.place(other, declarations)
-                    made = self.definitions.definition([*statement.members], there, spoken)
-                    defined |= made is not None and made.status is Status.DEFINITION
-            except NotReadError:
-                return None
+            for other, statement in reversed(parts):
+                if {*statement.relations} != {"="} or conditions.is_case(statement, "for"):
+                    continue
+                there = memory.place(other, declarations)
+                made = self.definitions.definition([*statement.members], there, spoken)
+                defined |= made is not None and made.status is Status.DEFINITION
             return memory.place(equation, declarations) if defined else None
 
     def reservation(

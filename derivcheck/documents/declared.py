@@ -109,14 +109,7 @@ def _read_block(block: Annotation, found: Declarations) -> list[Diagnostic]:
                 trees, complete = read_maths(str(one.value), found, kinds, names or ())
                 for tree in trees:
                     check_definition(key, tree)
-                made = Binding(
-                    key,
-                    "where",
-                    arguments=names,
-                    trees=trees,
-                    is_complete=complete,
-                )
-                found.bind(made)
+                made = Binding(key, "where", arguments=names, trees=trees, is_complete=complete)
                 found.bind(replace(made, shape=shape_below(made, found.bindings, found)))
                 learn(kinds, found.bindings[key])
     for source, target in ((block.assume, found.assume), (block.identically, found.identically)):

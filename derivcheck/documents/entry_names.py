@@ -140,7 +140,7 @@ def bindings_of(statement: Statement, words: Set[str]) -> dict[str, Binding]:
     for word in words - NAMES.keys() - {"d", "D", "I"}:
         if lookup(word) is not None or word in HANDLERS:
             found.setdefault(word, Binding(word, "alias", raw_name=word))
-    for name in statement.scope.dims:
+    for name in sorted(statement.scope.dims):
         found.setdefault(key_of(name), Binding(key_of(name), "constant", raw_name=name))
         if "eye" in words and "besseli" not in words:
             eye = Binding(f"I_{{{name}}}", "constant", "", (name, name), raw_name=f"eye({name})")

@@ -33,9 +33,7 @@ def latex(box: B.Box) -> str:
     match box:
         case B.Text():
             return _text(box)
-        case B.Sign(sign):
-            return _SIGNS.get(sign, sign)
-        case B.Prefix(sign):
+        case B.Sign(sign) | B.Prefix(sign):
             return _SIGNS.get(sign, sign)
         case B.Times():
             return r"\,"
@@ -86,18 +84,20 @@ def _text(box: B.Text) -> str:
         case B.Style.WORDS:
             return rf"\text{{{text}}}"
         case B.Style.VERBATIM:
-            return rf"\mathtt{{{''.join(_ESCAPED.get(c, c) for c in text)}}}"
-    greek = GREEK_NAMES.get(text)
-    if greek is not None:
-        # these capitals have no command of their own in LaTeX
-        return rf"\{greek}"
-    if text in _SIGNS and (box.style is B.Style.UPRIGHT or not text.isalpha()):
+            return rf"\mathtt{{{_escaped(text)}}}"
+    if text in GREEK_NAMES:
+        return rf"\{GREEK_NAMES[text]}"
+    is_upright = box.style is B.Style.UPRIGHT
+    if text in _SIGNS and (is_upright or not text.isalpha()):
         return _SIGNS[text]
-    if box.style is B.Style.UPRIGHT:
-        safe = "".join(_ESCAPED.get(c, c) for c in text)
-        if text in _COMMANDS:
-            return rf"\{text}"
-        return rf"\mathrm{{{safe}}}" if len(text) == 1 else rf"\operatorname{{{safe}}}"
+    if is_upright and text in _COMMANDS:
+        return rf"\{text}"
+    safe = _escaped(text)
+    font = "operatorname" if len(text) > 1 else "mathrm"
+    return rf"\{font}{{{safe}}}" if is_upright else safe
+
+
+def _escaped(text: str) -> str:
     return "".join(_ESCAPED.get(c, c) for c in text)
 
 

@@ -151,15 +151,11 @@ class Layout:
                 taken = "i" in self.stems or self.is_index("i")
                 return Text("I" if taken else "i", Style.UPRIGHT)
         parts = name_parts(name)
-        stem: Box = Text(parts.stem, Style.VARIABLE if len(parts.stem) == 1 else Style.UPRIGHT)
+        letter = Text(parts.stem, Style.VARIABLE if len(parts.stem) == 1 else Style.UPRIGHT)
+        stem: Box = letter
         subscripts = parts.subscripts
-        if (
-            subscripts
-            and subscripts[0] in ACCENTS
-            and isinstance(stem, Text)
-            and len(stem.text) == 1
-        ):
-            stem, subscripts = Accent(stem, subscripts[0]), subscripts[1:]
+        if subscripts and subscripts[0] in ACCENTS and len(parts.stem) == 1:
+            stem, subscripts = Accent(letter, subscripts[0]), subscripts[1:]
         if subscripts:
             below = [Text(p, Style.NUMBER if p.isdigit() else Style.VARIABLE) for p in subscripts]
             stem = Script(stem, below=between([*below], ","))
@@ -206,7 +202,7 @@ class Layout:
             case Subscript():
                 return self._subscript(node), Level.ATOM
             case Call():
-                return self._call(node)
+                return special.call(self, node)
         return special.other_syntax(self, node)
 
     def related(self, node: Comparison) -> Box:
@@ -217,17 +213,13 @@ class Layout:
         return row(*parts)
 
     def _number(self, node: Number) -> tuple[Box, Level]:
-        value = node.value
-        if node.text and "e" not in node.text.lower():
-            return Text(node.text, Style.NUMBER), Level.ATOM
-        if node.text:
-            digits, _, exponent = node.text.lower().partition("e")
-            power = Script(Text("10", Style.NUMBER), above=_signed(int(exponent)))
-            return row(Text(digits, Style.NUMBER), Sign("⋅"), power), Level.PRODUCT
-        if value.denominator == 1:
-            return _signed(value.numerator), Level.ATOM if value >= 0 else Level.SUM
-        over, under = _signed(value.numerator), Text(str(value.denominator), Style.NUMBER)
-        return Fraction(over, under), Level.PRODUCT
+        digits, _, exponent = (node.text or str(node.value)).lower().partition("e")
+        if not exponent:
+            return Text(digits, Style.NUMBER), Level.ATOM
+        above: Box = Text(str(abs(int(exponent))), Style.NUMBER)
+        above = row(Prefix("−"), above) if int(exponent) < 0 else above
+        power = Script(Text("10", Style.NUMBER), above=above)
+        return row(Text(digits, Style.NUMBER), Sign("⋅"), power), Level.PRODUCT
 
     def _binary(self, node: Binary) -> tuple[Box, Level]:
         left, right = node.left, node.right
@@ -327,28 +319,23 @@ class Layout:
         return Script(self.group(operand, Level.ATOM), above=Text("⊤", Style.UPRIGHT))
 
     def _subscript(self, node: Subscript) -> Box:
-        base = self.expression(node.operand)
-        is_name = isinstance(node.operand, Name) and not isinstance(base, Script)
-        if not is_name or self._names_an_entry(node):
+        name, base = node.operand, self.expression(node.operand)
+        is_plain = isinstance(name, Name) and not isinstance(base, Script)
+        if not is_plain or self._names_an_entry(to_text(name), node.indices):
             base = brackets(base, "[", "]")
         return special.entry(self, base, node.indices)
 
-    def _names_an_entry(self, node: Subscript) -> bool:
+    def _names_an_entry(self, name: str, indices: tuple[Syntax, ...]) -> bool:
         """Whether ``x[0]`` would be printed as the declared name ``x1`` is."""
-        if not isinstance(node.operand, Name):
+        numbers = [i.value + 1 for i in indices if isinstance(i, Number)]
+        if len(numbers) < len(indices):
             return False
-        numbers = [i.value + 1 for i in node.indices if isinstance(i, Number)]
-        if len(numbers) < len(node.indices):
-            return False
-        alike = name_parts(f"{node.operand.id}_{'_'.join(map(str, numbers))}")
+        alike = name_parts(f"{name}_{'_'.join(map(str, numbers))}")
         return any(name_parts(one) == alike for one in self.declared)
 
     def commas(self, parts: tuple[Syntax, ...]) -> Box:
         """Expressions with commas between them."""
         return between([self.expression(p) for p in parts], ",")
-
-    def _call(self, node: Call) -> tuple[Box, Level]:
-        return special.call(self, node)
 
     def applied(self, head: Box, node: Call) -> Box:
         """A function and its bracketed arguments."""
@@ -361,11 +348,6 @@ class Layout:
     def verbatim(self, node: Syntax) -> Box:
         """What has no other look, as it is written."""
         return Text(to_text(node), Style.VERBATIM)
-
-
-def _signed(value: int) -> Box:
-    number = Text(str(abs(value)), Style.NUMBER)
-    return number if value >= 0 else row(Prefix("−"), number)
 
 
 def _scaled(layout: Layout, node: Syntax) -> bool:

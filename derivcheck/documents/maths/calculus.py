@@ -33,10 +33,7 @@ class Calculus(Application):
         if self.kinds.is_known(name):
             return self.named(name, token.at)
         if order == 1 and len(inner) == 1 and inner[0].text in self.kinds.dotted:
-            if not self.is_sign("_"):
-                return sym(name, token.at)
-            self.take()
-            return sym(keys.key(name, canonical(self.group())), token.at)
+            return sym(keys.key(name, canonical(self.below() or ())), token.at)
         if len(inner) == 1 and inner[0].kind is Kind.LETTER:
             # \dot{A}_{ij} is the entry of the dotted matrix
             base = inner[0].text
@@ -104,14 +101,12 @@ class Calculus(Application):
 
     def derivative_operator(self) -> bool:
         """Whether the fraction that begins here is an operator or a derivative."""
-        start, split = self.i, self.split
-        self.take()
         try:
-            over, under = self.group(), self.group()
+            with self.looking_ahead():
+                self.take()
+                over, under = self.group(), self.group()
         except NotReadError:
             return False
-        finally:
-            self.i, self.split = start, split
         return self.variables(under) is not None and bool(over) and self.is_d(over[0])
 
     def is_d(self, token: Token) -> bool:
@@ -357,10 +352,10 @@ class Calculus(Application):
 
     def partial(self, token: Token) -> Tree:
         """``\\partial_x f``, ``\\partial f/\\partial x``."""
-        if not self.is_sign("_"):
+        below = self.below()
+        if below is None:
             return self.slashed(token)
-        self.take()
-        parser = self.inner(self.group())
+        parser = self.inner(below)
         wrts = []
         while parser.token is not None:
             wrts.append(parser.denominator())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Self
 
 from derivcheck.documents.maths.choices import Choices
@@ -62,18 +63,25 @@ class Cursor:
     def token(self) -> Token | None:
         return self.tokens[self.i] if self.i < len(self.tokens) else None
 
-    def peek_text(self) -> str:
-        token = self.token
-        if token is None:
-            return "the end"
-        return f"\\{token.text}" if token.kind is Kind.COMMAND else token.text
-
     def at(self) -> int:
         token = self.token or (self.tokens[-1] if self.tokens else None)
         return token.at if token else 0
 
     def fail(self, message: str) -> NotReadError:
         return NotReadError(message, self.at())
+
+    def unexpected(self, token: Token) -> NotReadError:
+        text = f"\\{token.text}" if token.kind is Kind.COMMAND else token.text
+        return NotReadError(f"`{text}` is not expected here", token.at)
+
+    @contextmanager
+    def looking_ahead(self) -> Iterator[None]:
+        """What is taken in here is not taken."""
+        start, split = self.i, self.split
+        try:
+            yield
+        finally:
+            self.i, self.split = start, split
 
     def is_sign(self, *signs: str) -> bool:
         token = self.tokens[self.i] if self.i < len(self.tokens) else None
@@ -107,7 +115,7 @@ class Cursor:
         """All that stands from here on as one expression."""
         tree = self.sum()
         if self.token is not None:
-            raise self.fail(f"`{self.peek_text()}` is not expected here")
+            raise self.unexpected(self.token)
         return tree
 
     def group(self) -> list[Token]:
@@ -133,6 +141,13 @@ class Cursor:
         if token.kind is Kind.COMMAND and token.text in DECORATIONS | DOTTING:
             self.group()
         return list(self.tokens[start : self.i])
+
+    def below(self) -> list[Token] | None:
+        """The subscript that begins here; None where none does."""
+        if not self.is_sign("_"):
+            return None
+        self.take()
+        return self.group()
 
     def above(self) -> list[Token]:
         """The superscript that begins here; TeX takes one digit of ``x^12``."""

@@ -80,7 +80,6 @@ class Kinds(Seen):
 
     shapes: dict[str, tuple[str, ...] | None] = field(default_factory=dict)
     functions: dict[str, tuple[str, ...] | None] = field(default_factory=dict)
-    elementwise: set[str] = field(default_factory=set)
     arguments: dict[str, int] = field(default_factory=dict)
     """How many arguments an abstract function takes."""
     log: str = ""
@@ -97,8 +96,8 @@ class Kinds(Seen):
         """Take away what was known of a name."""
         for known in (self.shapes, self.functions, self.arguments, self.partials):
             known.pop(key, None)
-        for names in (self.elementwise, self.symbols, self.families):
-            names.discard(key)
+        self.symbols.discard(key)
+        self.families.discard(key)
 
     def is_known(self, key: str) -> bool:
         """Whether a key is declared or defined."""
@@ -107,10 +106,6 @@ class Kinds(Seen):
     def is_stem(self, word: str) -> bool:
         """Whether a declared name is this one with a subscript."""
         return any(name.startswith(f"{word}_{{") for name in (*self.shapes, *self.functions))
-
-    def is_function(self, key: str) -> bool:
-        """Whether a key is a function of the page."""
-        return key in self.functions or key in self.elementwise
 
     def is_array(self, key: str) -> bool:
         """Whether a key is a declared vector or matrix."""

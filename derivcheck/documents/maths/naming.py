@@ -130,9 +130,8 @@ class Naming(Scripts):
         if not kinds.is_known(name):
             return number
         if name == "e" and self.is_sign("^"):
-            start, split = self.i, self.split
-            exponent = self.above()
-            self.i, self.split = start, split
+            with self.looking_ahead():
+                exponent = self.above()
             is_plain = all(t.kind is Kind.NUMBER or t.is_sign("-") for t in exponent)
             is_plain |= [t.text for t in exponent] == ["T"] and not kinds.is_known("T")
             is_plain |= [t.text for t in exponent] == ["top"]
@@ -206,7 +205,7 @@ class Naming(Scripts):
                 return array, sub, True
             if kinds.array_of(base, "", sub) is not None and not indexed:
                 return keys.key(base), sub, False
-            if kinds.is_function(base) and not (sup and indexed):
+            if base in kinds.functions and not (sup and indexed):
                 arguments = kinds.functions.get(base)
                 letters = self.partial_letters(sub)
                 if arguments is None and kinds.arguments.get(base, 1) > 1 and letters:
@@ -225,7 +224,7 @@ class Naming(Scripts):
         first, last = sup_tokens[0], sup_tokens[-1]
         if first.is_sign("(") and last.is_sign(")") and len(sup_tokens) <= 6:
             inner = sup_tokens[1:-1]
-            if self.kinds.is_function(base):
+            if base in self.kinds.functions:
                 return False
             return all(t.kind in (Kind.LETTER, Kind.NUMBER) or t.is_sign("+", "-") for t in inner)
         if first.is_sign("[") and last.is_sign("]"):
@@ -259,13 +258,13 @@ class Naming(Scripts):
                     raise self.fail("a partial derivative at a point")
                 return Tree("partial_at", (body, *variables), at=at)
         else:
-            op = "apply" if self.kinds.is_function(name) else "sym"
+            op = "apply" if name in self.kinds.functions else "sym"
             body = Tree(op, (), name=name, at=at)
         return Tree("deriv", (body, *variables), name="partial", at=at)
 
     def callable_name(self, name: str, primes: int, at: int, prime_at: int) -> Tree:
         """A name that may be applied to what follows."""
-        is_function = self.kinds.is_function(name)
+        is_function = name in self.kinds.functions
         if self.bracket_follows(0):
             if primes or is_function:
                 if primes and self.is_sign("_"):
@@ -308,7 +307,7 @@ class Naming(Scripts):
 
     def is_power_of_call(self, name: str) -> bool:
         """Whether ``^2(x)`` here is a power of a call rather than of a factor."""
-        if self.kinds.is_function(name):
+        if name in self.kinds.functions:
             return not self.sum_follows_power()
         if keys.letter(name) not in ALWAYS_FUNCTIONS | set("uvpq") or self.kinds.is_known(name):
             return False
@@ -324,12 +323,9 @@ class Naming(Scripts):
 
     def power_ahead(self) -> tuple[list[Token], list[Token]]:
         """The superscript that begins here, and what the bracket behind it holds."""
-        start, split = self.i, self.split
-        try:
+        with self.looking_ahead():
             self.take()
             return self.group(), self.contents() if self.bracket_follows(0) else []
-        finally:
-            self.i, self.split = start, split
 
     def power_of_call(self, name: str, at: int) -> Tree:
         """``v^2(x)``: the power of the call."""

@@ -191,10 +191,7 @@ class _Parser(Calculus):
         if len(tokens) == 1:
             return tokens[0].text
         reader = self.inner(tokens[1:])
-        if not reader.is_sign("_"):
-            return ""
-        reader.take()
-        sub = canonical(reader.group())
+        sub = canonical(reader.below() or ())
         return keys.key(tokens[0].text, sub) if reader.token is None and sub else ""
 
     def stands_behind(self, index: str) -> bool:

@@ -180,7 +180,7 @@ class Products(Cursor):
             return self.command()
         if token.is_sign("!"):
             raise self.fail("a factorial")
-        raise self.fail(f"`{self.peek_text()}` is not expected here")
+        raise self.unexpected(token)
 
     def bracket(self) -> Tree:
         token = self.token
@@ -249,11 +249,9 @@ class Products(Cursor):
         r"""``\mathbb{1}(x > 0)``, ``\mathbf{1}_{x > 0}``: what is said behind the 1 or I."""
         start, split = self.i, self.split
         token = self.take()
-        inner: list[Token] = []
-        if self.is_sign("_"):
-            self.take()
-            inner = self.group()
-        elif self.bracket_follows(0) or self.is_sign("\\{"):
+        below = self.below()
+        inner = below or []
+        if below is None and (self.bracket_follows(0) or self.is_sign("\\{")):
             inner = self.contents()
         is_one = len(inner) > 1 and len(list(self.top(inner))) == 1
         if is_one and inner[0].is_sign("\\{", "(", "["):
@@ -323,9 +321,9 @@ class Products(Cursor):
 
     def barred(self, inner: Sequence[Token], name: str, at: int) -> Tree:
         body = self.whole(inner)
-        if name == "norm" and self.is_sign("_"):
-            self.take()
-            kind = "".join(t.text for t in self.group() if t.text not in "{}")
+        below = self.below() if name == "norm" else None
+        if below is not None:
+            kind = "".join(t.text for t in below if t.text not in "{}")
             if kind not in ("2", "F", "1", "infty", "Fro", "fro", "f"):
                 raise self.fail(f"a norm `{kind}`")
             kind = {"Fro": "F", "fro": "F", "f": "F", "infty": "oo"}.get(kind, kind)
@@ -334,10 +332,10 @@ class Products(Cursor):
 
     def at_point(self, body: Tree, at: int) -> Tree:
         """``\\left. F \\right|_{x=a}``."""
-        if not self.is_sign("_"):
+        below = self.below()
+        if below is None:
             raise self.fail("a bar without a point")
-        self.take()
-        parts = self.split_at(self.group(), "=")
+        parts = self.split_at(below, "=")
         if len(parts) != 2 or not parts[0] or not parts[1]:
             raise self.fail("a point is written `x=a`")
         variable = self.whole(parts[0])

@@ -87,9 +87,8 @@ class Scripts(Products):
             # {u'}'(x): one more
             arguments = self.arguments() if self.bracket_follows(0) else ()
             return Tree("apply", arguments, name=tree.name, order=tree.order + order, at=at)
-        if self.is_sign("_"):
-            self.take()
-            variable = self.whole(self.group())
+        if (below := self.below()) is not None:
+            variable = self.whole(below)
             if variable.op != "sym" or order != 1:
                 raise self.fail("a prime by something that is no name")
             if tree.op in ("sym", "apply") and not tree.args and self.bracket_follows(0):

@@ -166,6 +166,11 @@ def tokenize(latex: str, macros: Mapping[str, Macro]) -> tuple[Token, ...]:
     return tuple(settler.found)
 
 
+def _behind_star(raw: list[Raw], i: int) -> int:
+    """The index behind the star of a command, where it has one."""
+    return i + 1 if i < len(raw) and raw[i].text == "*" else i
+
+
 def _behind_comma(raw: list[Raw], i: int) -> str:
     """The digits behind a comma in braces, which writes decimals: ``2{,}5``."""
     found = ""
@@ -259,8 +264,7 @@ class _Settler:
         name = token.text[1:]
         i += 1
         if name == "\\":
-            if i < len(raw) and raw[i].text == "*":
-                i += 1
+            i = _behind_star(raw, i)
             if i < len(raw) and raw[i].text == "[" and raw[i].glued:
                 end = next((j for j in range(i, min(i + 12, len(raw))) if raw[j].text == "]"), i)
                 size = "".join(t.text for t in raw[i + 1 : end])
@@ -274,8 +278,7 @@ class _Settler:
         elif name in _IGNORED:
             self.apart = True
         elif name in _DROPPED:
-            if i < len(raw) and raw[i].text == "*":
-                i += 1
+            i = _behind_star(raw, i)
             for _ in range(_DROPPED[name]):
                 _, i = group_at(raw, i)
         elif name == "underline" and "".join(t.text for t in self.found[-2:]).endswith(("^", "^{")):
@@ -285,12 +288,7 @@ class _Settler:
             for _ in range(_KEPT_LAST[name]):
                 kept, i = group_at(raw, i)
             # a box round a whole statement is no group
-            grouped = not has_relation(kept)
-            if grouped:
-                self.add(Kind.OPEN, "{", token)
-            self.settle(kept, font, depth + 1)
-            if grouped:
-                self.add(Kind.CLOSE, "}", token)
+            self.grouped(kept, font, token, depth, is_group=not has_relation(kept))
         elif name in ("left", "right", "middle") or name in _SIZES:
             i = self.delimiter(raw, i, token, name)
         elif name in ("begin", "end"):
@@ -306,9 +304,7 @@ class _Settler:
             group, i = group_at(raw, i)
             self.fonted(group, "mathbf" if name in _BOLD else name, token, depth)
         elif name in _UPRIGHT:
-            if i < len(raw) and raw[i].text == "*":
-                i += 1
-            group, i = group_at(raw, i)
+            group, i = group_at(raw, _behind_star(raw, i))
             self.upright(group, name, token, depth)
         elif name in _GREEK:
             self.letter(f"\\{_SAME_GREEK.get(name, name)}", token, font)
@@ -316,10 +312,19 @@ class _Settler:
             self.add(Kind.COMMAND, name, token)
         return i
 
+    def grouped(
+        self, raw: list[Raw], font: str, token: Raw, depth: int, is_group: bool = True
+    ) -> None:
+        """The argument of a command, in braces unless it is no group."""
+        if is_group:
+            self.add(Kind.OPEN, "{", token)
+        self.settle(raw, font, depth + 1)
+        if is_group:
+            self.add(Kind.CLOSE, "}", token)
+
     def space(self, raw: list[Raw], i: int, token: Raw) -> int:
         """Skip the length of ``\\hspace{5mm}`` or ``\\hskip.75pt``; a wide one separates."""
-        if i < len(raw) and raw[i].text == "*":
-            i += 1
+        i = _behind_star(raw, i)
         if i < len(raw) and raw[i].text == "{":
             group, i = group_at(raw, i)
             size = "".join(t.text for t in group)
@@ -358,15 +363,8 @@ class _Settler:
             # a name of many letters, as programs have them
             self.add(Kind.WORD, word, token)
             return
-        if len(group) > 1:
-            self.add(Kind.OPEN, "{", token)
-        self.settle(
-            [Raw(t.text, t.at, token.glued if not n else t.glued) for n, t in enumerate(group)],
-            font,
-            depth + 1,
-        )
-        if len(group) > 1:
-            self.add(Kind.CLOSE, "}", token)
+        raw = [Raw(t.text, t.at, token.glued if not n else t.glued) for n, t in enumerate(group)]
+        self.grouped(raw, font, token, depth, is_group=len(group) > 1)
 
     def upright(self, group: list[Raw], name: str, token: Raw, depth: int) -> None:
         word = "".join(t.text for t in group if t.text not in ("\\,", "\\ ", "\\!"))
@@ -383,9 +381,7 @@ class _Settler:
         elif name.startswith("operatorname") and word.isascii() and _word(group).isidentifier():
             self.add(Kind.WORD, _word(group), token)
         else:
-            self.add(Kind.OPEN, "{", token)
-            self.settle(group, "", depth + 1)
-            self.add(Kind.CLOSE, "}", token)
+            self.grouped(group, "", token, depth)
 
 
 def _word(group: list[Raw]) -> str:
