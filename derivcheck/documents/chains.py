@@ -24,14 +24,13 @@ class Place:
     declarations: Declarations
     bindings: Mapping[str, Binding]
     kinds: Kinds
-    killed: frozenset[str] = frozenset()
-    """Names whose definitions were not read."""
+    killed: Mapping[str, bool] = field(default_factory=dict)
+    """Names that have a definition no longer, and whether they have one of which nothing is
+    known."""
     elsewhere: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """What sections that have ended define, and the names that it is made of."""
     valued: frozenset[str] = frozenset()
     """Names that have been given a value just before."""
-    unsure: frozenset[str] = frozenset()
-    """Names that have a definition, of which nothing is known."""
     said: Sequence[Comparison] = ()
     """What is said to hold where the claim is meant."""
 

@@ -7,14 +7,13 @@ to a heading. An annotation holds from where it stands to the end of its section
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import field
 from itertools import pairwise
 
 from derivcheck.documents.annotations import read_comment
 from derivcheck.documents.scan.inline import tag_of
-from derivcheck.documents.scan.page import Comment, Kind, Mark, Maths, Page
+from derivcheck.documents.scan.page import Comment, Kind, Mark, Maths, Offsets, Page
 from derivcheck.documents.source import Annotation, Cell, Equation, Said
 from derivcheck.model import Diagnostic
 from derivcheck.records import record
@@ -101,16 +100,16 @@ class Context:
     off: bool = False
     last: int = 0
     """Where the maths before ends, or the section begins."""
-    stops: list[int] = field(default_factory=list)
+    stops: Offsets = field(default_factory=lambda: Offsets(()))
     """Where something begins that ends a paragraph."""
-    cells: list[int] = field(default_factory=list)
+    cells: Offsets = field(default_factory=lambda: Offsets(()))
     """Where cells begin."""
 
     def run(self) -> None:
         """Find every equation, in order."""
         marks = self.page.marks
-        self.stops = [mark.offset for mark in marks if mark.kind is not Kind.CELL]
-        self.cells = [mark.offset for mark in marks if mark.kind is Kind.CELL]
+        self.stops = Offsets([mark.offset for mark in marks if mark.kind is not Kind.CELL])
+        self.cells = Offsets([mark.offset for mark in marks if mark.kind is Kind.CELL])
         for one in self._parts():
             if isinstance(one, Mark):
                 self._mark(one)
@@ -160,9 +159,8 @@ class Context:
 
     def _titles(self, start: int) -> None:
         """Take the words of the first row of a table."""
-        end = _next(self.stops, start + 1, start + _WORDS)
-        first, last = bisect_left(self.cells, start), bisect_left(self.cells, end)
-        bounds = [start, *self.cells[first:last], end]
+        end = self.stops.next(start + 1, start + _WORDS)
+        bounds = [start, *self.cells.within(start, end), end]
         texts = (self.page.prose[slice(*bound)] for bound in pairwise(bounds))
         self.titles = [" ".join(_WORD.findall(_NO_TITLE.sub("", text))).lower() for text in texts]
 
@@ -172,7 +170,7 @@ class Context:
             return None
         left, right = maths.outer
         end = len(self.page.prose)
-        end = min(_next(self.stops, right, end), _next(self.cells, right, end))
+        end = min(self.stops.next(right, end), self.cells.next(right, end))
         around = (self.cell, left), (right, end)
         alone = all(
             end - start <= _WORDS and _NO_WORDS.fullmatch(self.page.prose, start, end)
@@ -301,16 +299,10 @@ class Context:
         before = prose[max(self.breaks[1], start - _WORDS) : start]
         if not before.strip(" \t\n>"):
             before = prose[max(self.breaks[0], start - _WORDS) : start]
-        stop = _next(self.stops, end, len(prose))
+        stop = self.stops.next(end, len(prose))
         after = prose[end : min(stop, end + _WORDS)]
         gap = _GAP.search(after)
         after = after[: gap.start()] if gap else after
         between = prose[max(self.last, start - _WORDS) : start]
         before, after, between = (_SQUEEZE.sub(" ", t).strip() for t in (before, after, between))
         return before, after, between
-
-
-def _next(offsets: Sequence[int], offset: int, default: int) -> int:
-    """The first of some offsets, in their order, that is not before one."""
-    index = bisect_left(offsets, offset)
-    return offsets[index] if index < len(offsets) else default

@@ -159,7 +159,7 @@ def check_held(node: Tree, held: Iterable[str], free: Collection[str], place: Pl
     say that it is a function."""
     by, rates = {one.name for one in node.args[1:]}, place.kinds.rates
     for key in sorted({*held} - by):
-        if key in place.unsure:
+        if place.killed.get(key):
             raise NotReadError(f"the definition of `{key}` was not read", node.at)
         if node.name != "d":
             continue

@@ -131,8 +131,8 @@ def packages_in(text: str) -> frozenset[str]:
 # -- what a document loads ------------------------------------------------------------------
 
 
-def inputs_of(text: str, file: str) -> Iterator[tuple[str, str]]:
-    r"""Each file that a document ``\input``s, directly or not, and its text.
+def inputs_of(text: str, file: str) -> Iterator[str]:
+    r"""The text of each file that a document ``\input``s, directly or not.
 
     Only regular files below the document's own folder are opened, each once.
     """
@@ -155,7 +155,7 @@ def inputs_of(text: str, file: str) -> Iterator[tuple[str, str]]:
             if isinstance(loaded, str):
                 loaded = without_comments(loaded)
                 waiting.append(loaded)
-                yield path, loaded
+                yield loaded
 
 
 def _loads(text: str) -> Iterator[str]:
@@ -262,23 +262,20 @@ def from_text(text: str, file: str, preambles: Sequence[str] = ()) -> Source:
         return Source(file, (), problems=(problem,))
     found = in_context(page, file)
     problems = found.problems
-    macros: list[Macro] = []
-    packages: set[str] = set()
-    for preamble in preambles:
-        loaded = read_document(preamble)
+    named: list[str] = []
+    for loaded in map(read_document, preambles):
         if isinstance(loaded, Diagnostic):
             problems.append(loaded)
-            continue
-        loaded = without_comments(loaded)
-        macros += macros_in(loaded)
-        packages |= packages_in(loaded)
+        else:
+            named.append(without_comments(loaded))
+    macros = [macro for one in named for macro in macros_in(one)]
+    inputs: list[str] = []
     if os.path.isfile(file):
         macros += settings_macros(file)
-        for _, loaded in inputs_of(page.clean, file):
-            macros += macros_in(loaded)
-            packages |= packages_in(loaded)
+        inputs += inputs_of(page.clean, file)
+    macros += (macro for one in inputs for macro in macros_in(one))
     macros += macros_of(page)
-    packages |= packages_in(page.clean)
+    packages = frozenset().union(*map(packages_in, (*named, *inputs, page.clean)))
     annotations = Annotations({macro.name: macro for macro in macros}, packages)
     for blocks in found.annotations:
         annotations.at(blocks)
@@ -286,7 +283,7 @@ def from_text(text: str, file: str, preambles: Sequence[str] = ()) -> Source:
         file=file,
         equations=tuple(found.equations),
         macros=tuple(macros),
-        packages=frozenset(packages),
+        packages=packages,
         problems=(*problems, *annotations.problems),
         lines=tuple(text.split("\n")) if not page.cells else (),
     )

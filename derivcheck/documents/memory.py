@@ -89,17 +89,11 @@ class Page:
         if len(self.ended) > MOST_NAMES:
             del self.ended[next(iter(self.ended))]
 
-    def killed(self) -> frozenset[str]:
-        """The names whose last definition was not read."""
-        return frozenset(key for key, kept in self.found.items() if kept[-1].kind == "dead")
-
-    def unsure(self) -> frozenset[str]:
-        """The names whose definition says nothing: it was not read, or is ``y = y(x)``."""
-        return frozenset(
-            key
-            for key, kept in self.found.items()
-            if kept[-1].kind == "dead" and not kept[-1].is_complete
-        )
+    def killed(self) -> dict[str, bool]:
+        """The names whose last definition was taken away, and whether it says nothing: it was not
+        read, or is ``y = y(x)``."""
+        last = {key: kept[-1] for key, kept in self.found.items()}
+        return {key: not one.is_complete for key, one in last.items() if one.kind == "dead"}
 
     def before(self, key: str) -> list[Binding]:
         """The definitions of a name that the last one took the place of, at most two."""
@@ -220,7 +214,6 @@ class Memory:
             killed=self.page.killed(),
             elsewhere=self.page.ended,
             valued=within(self.valued, equation, 1),
-            unsure=self.page.unsure(),
         )
 
     @contextmanager

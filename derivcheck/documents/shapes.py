@@ -30,13 +30,11 @@ _GREEK_CAPITALS = frozenset(
                               "Psi", "Omega")
 )  # fmt: skip
 _SQUARE = frozenset(("tr", "det", "logdet", "inv"))
-_OTHERS = frozenset(
-    (
-        *("tr", "det", "logdet", "inv", "norm", "sum", "mean", "dot", "outer", "kron", "diag"),
-        *("vec", "eye", "ones", "zeros", "logsumexp"),
-    )
-)
-_SAME = frozenset(NAMES.values()) - _OTHERS
+_NUMBERS = frozenset(("tr", "det", "logdet", "norm", "sum", "mean", "logsumexp", "inner"))
+_SAME = frozenset(NAMES.values()) - {
+    *("dot", "outer", "kron", "diag", "vec", "eye", "ones", "zeros"),
+}
+"""Functions of square matrices, those that yield numbers, and what is shaped like its argument."""
 _MOST_STEPS = 3_000
 
 Shape = tuple[int, int] | None
@@ -358,10 +356,9 @@ class _Types:
         shapes = [self.shape(arg) for arg in tree.args]
         if tree.name in _SQUARE:
             self.square(shapes[0], tree.at)
-            return shapes[0] if tree.name == "inv" else None
         if tree.name == "inner":
             self.alike(tree.args[0], tree.args[1], tree.at)
-        if tree.name in ("norm", "sum", "mean", "logsumexp", "inner"):
+        if tree.name in _NUMBERS:
             return None
         if tree.name in _SAME and len(shapes) == 1:
             return shapes[0]

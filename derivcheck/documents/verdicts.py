@@ -369,7 +369,5 @@ def _is_shape_error(one: _Examined) -> bool:
 
 
 def _why_invalid(one: _Examined) -> str:
-    for member in one.members:
-        for diagnostic in member.diagnostics:
-            return f"as read it has no meaning: {diagnostic.message}"
-    return "as read it has no meaning"
+    said = [diagnostic.message for member in one.members for diagnostic in member.diagnostics]
+    return ": ".join(("as read it has no meaning", *said[:1]))

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import os
 import re
-from bisect import bisect_left
 from collections.abc import Iterator
 
 from derivcheck.documents.scan import scan
 from derivcheck.documents.scan.inline import LABEL, TAG
-from derivcheck.documents.scan.page import Kind, Maths, Page
+from derivcheck.documents.scan.page import Kind, Maths, Offsets, Page
 from derivcheck.records import record
 
 
@@ -99,9 +98,8 @@ def _items(page: Page) -> Iterator[Item]:
         for mark in page.marks
         if mark.kind is Kind.HEADING or (mark.kind is Kind.END and not mark.level)
     ]
-    stops = sorted(stops)
+    ends = Offsets(sorted(stops))
     for mark in found:
         assert mark.number is not None
-        following = bisect_left(stops, mark.offset + 1)
-        end = stops[following] if following < len(stops) else len(page.text)
+        end = ends.next(mark.offset + 1, len(page.text))
         yield Item(mark.number, mark.offset, end)

@@ -7,26 +7,23 @@ from derivcheck.lang.functions import ROWS
 _SHAPED = (
     "tr", "det", "logdet", "inv", "pinv", "transpose", "dot", "outer", "kron", "vec", "tril",
     "triu", "cholesky", "expm", "matrix_power", "skew", "cross", "prod", "cumsum", "cumprod",
-    "clip", "norm", "eye", "ones", "zeros", "diag", "sum", "mean", "sigmoid", "softplus",
-    "relu", "softmax", "logsumexp", "sqrt", "log", "ln", "exp", "onehot", "conj", "re", "im",
-    "arg", "where",
+    "clip", "norm", "eye", "ones", "zeros", "diag", "sum", "mean", "softmax", "logsumexp", "sqrt",
+    "onehot", "where",
 )  # fmt: skip
+_OTHERS = frozenset(("arg", "li"))
+"""Functions of the language that a page means something else by."""
 
-NAMES: dict[str, str] = {name: name for name in _SHAPED}
-"""A word of a page to the function of the language."""
-for _row in ROWS:
-    for _name in (_row.name, *_row.aliases):
-        if "_" not in _name:
-            NAMES.setdefault(_name, _name)
-NAMES |= {
+NAMES: dict[str, str] = {
+    name: name
+    for name in (*_SHAPED, *(name for row in ROWS for name in (row.name, *row.aliases)))
+    if name in _SHAPED or not ("_" in name or name in _OTHERS)
+} | {
     "Tr": "tr", "trace": "tr", "Trace": "tr", "sgn": "sign", "lg": "log10", "Re": "re", "Im": "im",
     "Diag": "diag", "lb": "log2", "Log": "log", "ReLU": "relu", "Sigmoid": "sigmoid",
-    "logit": "logit", "LogSumExp": "logsumexp", "Softmax": "softmax", "vecop": "vec",
-    "sigm": "sigmoid", "logistic": "sigmoid", "Ln": "ln", "Sin": "sin", "Cos": "cos", "Det": "det",
-    "erf": "erf", "adj": "", "rank": "", "diam": "", "Var": "", "Cov": "", "sup": "", "inf": "",
-    "arg": "", "E": "", "e": "", "ei": "", "li": "", "si": "", "ci": "",
+    "LogSumExp": "logsumexp", "Softmax": "softmax", "vecop": "vec", "sigm": "sigmoid",
+    "logistic": "sigmoid", "Ln": "ln", "Sin": "sin", "Cos": "cos", "Det": "det",
 }  # fmt: skip
-NAMES = {word: name for word, name in NAMES.items() if name and len(word) > 1}
+"""A word of a page to the function of the language."""
 
 COMMANDS = NAMES.keys() & {
     "sin", "cos", "tan", "cot", "sec", "csc", "sinh", "cosh", "tanh", "coth", "arcsin", "arccos",

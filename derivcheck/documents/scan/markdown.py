@@ -8,7 +8,6 @@ dialects differ in what ends a block, not in what one is.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
 from dataclasses import replace
 
 from derivcheck.documents.scan.comments import as_comment
@@ -18,6 +17,7 @@ from derivcheck.documents.scan.page import (
     Lines,
     Mark,
     Maths,
+    Offsets,
     Page,
     blanked,
     page,
@@ -343,20 +343,17 @@ def _code_spans(
         if match[0][0] == "`":
             order.append((match.start(), len(match[0])))
             runs.setdefault(len(match[0]), []).append(match.start())
-    gaps = [match.start() for match in re.finditer(r"\n(?=[ \t>]*\n)", text)]
+    gaps = Offsets([match.start() for match in re.finditer(r"\n(?=[ \t>]*\n)", text)])
     spans: list[tuple[int, int]] = []
     maths: list[Maths] = []
     position = 0
     for start, length in order:
         if start < position:
             continue
-        same = runs[length]
-        following = bisect_right(same, start)
-        gap = bisect_left(gaps, start)
-        limit = gaps[gap] if gap < len(gaps) else len(text)
-        if following == len(same) or same[following] >= limit:
+        limit = gaps.next(start, len(text))
+        close = Offsets(runs[length]).next(start + 1, limit)
+        if close >= limit:
             continue
-        close = same[following]
         position = close + length
         inner = (start + length, close)
         if text[start - 1 : start] == "$" and text[position : position + 1] == "$":
