@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import field
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from derivcheck.collection.raw import Value
 from derivcheck.documents.maths import keys
@@ -113,8 +113,6 @@ def read_key(latex: str, macros: Mapping[str, Macro]) -> tuple[str, tuple[str, .
 
 def key_of(tokens: Sequence[Token]) -> tuple[str, tuple[str, ...] | None]:
     """The key of a name that stands alone, and the arguments behind it."""
-    if not tokens:
-        raise NotReadError("it is no name")
     i, base = _base(tokens)
     sub = sup = primes = ""
     while i < len(tokens) and tokens[i].is_sign("'", "_", "^"):
@@ -157,18 +155,15 @@ def _base(tokens: Sequence[Token]) -> tuple[int, str]:
         end = _group_end(tokens, 1)
         return end, f"\\{token.text}{{{canonical(tokens[1:end])}}}"
     if token.kind is Kind.LETTER:
-        end = 1
-        while len(token.text) == 1 and end < len(tokens) and _goes_on(tokens[end]):
-            end += 1
-        return end, "".join(t.text for t in tokens[:end])
+        run = [token]
+        if len(token.text) == 1:
+            run += takewhile(
+                lambda t: t.kind is Kind.LETTER and t.glued and len(t.text) == 1, tokens[1:]
+            )
+        return len(run), "".join(t.text for t in run)
     if token.kind in (Kind.WORD, Kind.TEXT):
         return 1, token.text
     raise NotReadError("it is no name")
-
-
-def _goes_on(token: Token) -> bool:
-    """Whether a letter belongs to the run before it."""
-    return token.kind is Kind.LETTER and token.glued and len(token.text) == 1
 
 
 def _group_end(tokens: Sequence[Token], i: int) -> int:

@@ -224,15 +224,13 @@ class Builder:
     ) -> dict[str, Raw]:
         """The whole entry; ``raw`` is what its left side says, ``kind`` the key of its claim."""
         emitter, declarations = self.emitter, self.place.declarations
-        conditions: list[Raw] = []
-        identities: list[Raw] = []
-        for source, target in (
-            ((*declarations.assume, *self.place.said), conditions),
-            (declarations.identically, identities),
-        ):
-            for left, sign, right in filter(self.is_met, source):
-                a, b = emitter.emit(left), emitter.emit(right)
-                target.append(f"{a.text} {sign} {b.text}")
+        conditions, identities = (
+            [
+                f"{emitter.emit(left).text} {sign} {emitter.emit(right).text}"
+                for left, sign, right in filter(self.is_met, source)
+            ]
+            for source in ((*declarations.assume, *self.place.said), declarations.identically)
+        )
         if both := emitter.symbols.keys() & emitter.functions.keys():
             raise NotReadError(f"`{min(both)}` would be a number and a function", self.head.at)
         shapes = (
@@ -252,8 +250,8 @@ class Builder:
             "symbols": symbols,
             "functions": dict(emitter.functions),
             "where": dict(emitter.where),
-            "assume": conditions,
-            "identically": identities,
+            "assume": [*conditions],
+            "identically": [*identities],
             "expression": expression,
             "wrt": varied if is_varied else [],
             "values": declarations.values,

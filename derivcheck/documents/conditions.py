@@ -23,9 +23,8 @@ Comparison = tuple[Tree, str, Tree]
 _BOUNDS = {name: sign for name, sign in COMPARISONS.items() if sign[0] in "<>"}
 
 
-def is_comparison(relation: str) -> bool:
-    """Whether a relation compares: it neither defines nor claims."""
-    return relation in _BOUNDS or relation in ("ne", "neq", "in", "notin", "not")
+COMPARING = frozenset((*_BOUNDS, "ne", "neq", "in", "notin", "not"))
+"""Relations that neither define nor claim."""
 
 
 def compares(statement: Statement) -> bool:

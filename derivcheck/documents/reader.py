@@ -164,7 +164,7 @@ class _Reader:
         other = next((one for one in relations if one not in ("=", ":=")), None)
         if other is not None:
             self.past = None
-            if not conditions.is_comparison(other):
+            if other not in conditions.COMPARING:
                 self.definitions.kill_head(members[0], place)
             named = (words for words, relations in _WORDS.items() if other in relations)
             return Outcome(Status.SILENT, next(named, "no equality"))

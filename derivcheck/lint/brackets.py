@@ -229,13 +229,9 @@ class _Scan:
     def _interval(top: _Open, kind: str) -> bool:
         return top.commas == 1 and (top.kind, kind) in (("[", ")"), ("(", "]"))
 
-    def _is_early(self, start: int) -> bool:
-        """Whether so little stands before it that it may be a mark."""
-        return start - self.region.start <= _MARK
-
     def _closes_nothing(self, kind: str, shown: str, start: int) -> None:
-        before = self.text[self.region.start : start] if self._is_early(start) else ""
-        if kind == ")" and re.fullmatch(r"\s*\w{1,3}\s*", before):
+        before = self.text[self.region.start : start]
+        if kind == ")" and len(before) <= _MARK and re.fullmatch(r"\s*\w{1,3}\s*", before):
             return  # a) as a mark
         if kind == "]" and _LIMITS.match(self.text, start + len(shown), self.region.end):
             return  # an evaluation bar

@@ -189,15 +189,12 @@ class Algebra(Places):
         return Text(f"onehot({self.index(tree.args[0])}, {length})", made_shape(length, "1"))
 
     def _constant_array(self, tree: Tree) -> Text:
-        dims = []
-        for arg in tree.args:
-            if arg.op == "num" or (arg.op == "sym" and arg.name in self.dims):
-                dims.append(arg.name)
-            else:
-                raise NotReadError(f"`{tree.name}` of what is no dimension", arg.at)
-        if not 1 <= len(dims) <= 2:
-            raise NotReadError(f"`{tree.name}` of what is no dimension", tree.at)
-        return constant_array(tree.name, dims)
+        dims = [a for a in tree.args if a.op == "num" or (a.op == "sym" and a.name in self.dims)]
+        others = [arg for arg in tree.args if arg not in dims]
+        if others or not 1 <= len(dims) <= 2:
+            at = others[0].at if others else tree.at
+            raise NotReadError(f"`{tree.name}` of what is no dimension", at)
+        return constant_array(tree.name, [arg.name for arg in dims])
 
     def _cases(self, tree: Tree) -> Text:
         if tree.name == EXCEPT and self.place(tree.args[1].args[1], is_subscript=True) is None:

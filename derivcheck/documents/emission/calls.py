@@ -67,8 +67,7 @@ class Calls(Algebra):
     def _derived_call(self, tree: Tree, name: str, arguments: Sequence[Text]) -> Text:
         """A call of a function by its name in the language, with the primes of the page."""
         if tree.order and (len(arguments) != 1 or arguments[0].shape):
-            reason = f"a prime on `{tree.name}`, a function of several arguments"
-            raise NotReadError(reason, tree.at)
+            raise _several(tree)
         head = "D(" * tree.order + name + ")" * tree.order
         return Text(f"{head}({', '.join(a.text for a in arguments)})")
 
@@ -117,9 +116,7 @@ class Calls(Algebra):
         if own and not tree.order:
             return self.require(tree.name, binding, tree.at)
         if tree.order and len(names) != 1:
-            raise NotReadError(
-                f"a prime on `{tree.name}`, a function of several arguments", tree.at
-            )
+            raise _several(tree)
         if own:
             return self.derivative_of(tree, sym(names[0], tree.at))
         if tree.name in self.open:
@@ -164,11 +161,9 @@ class Calls(Algebra):
         """``f_x(1, 2)``: a partial derivative of what is defined, where its arguments say."""
         call, *variables = tree.args
         binding = self.bindings.get(call.name)
-        names = binding.arguments if binding is not None else None
-        if binding is None or binding.tree is None or not names or call.name in self.open:
-            raise NotReadError("a partial derivative at a point", tree.at)
-        own = [v.name for v in variables]
-        if len(names) != len(call.args) or any(v not in names for v in own):
+        names, own = self.arguments_of(call), [v.name for v in variables]
+        is_told = call.name not in self.open and len(names) == len(call.args)
+        if binding is None or binding.tree is None or not (is_told and {*own} <= {*names}):
             raise NotReadError("a partial derivative at a point", tree.at)
         self.used[call.name] = binding
         points = dict(zip(names, call.args, strict=True))
@@ -202,7 +197,11 @@ class Calls(Algebra):
     def replaced(self, tree: Tree, values: Mapping[str, Tree], inside: str) -> Tree:
         """The tree with names replaced, inside what the function of a name is defined by."""
         open_ = [*self.open, inside] if inside else list(self.open)
-        substitution = Substitution(self.bindings, lambda one: one.reading(self.choices), open_)
+        substitution = Substitution(self.bindings, self.choices, open_)
         found = substitution.made(tree, values)
         self.used.update(substitution.used)
         return found
+
+
+def _several(tree: Tree) -> NotReadError:
+    return NotReadError(f"a prime on `{tree.name}`, a function of several arguments", tree.at)

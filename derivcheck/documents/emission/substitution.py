@@ -6,10 +6,11 @@ that is replaced is written out.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import field
 
 from derivcheck.documents.bindings import Binding, reached
+from derivcheck.documents.maths.choices import Choices
 from derivcheck.documents.maths.tree import NotReadError, Tree, rebuilt, sym
 from derivcheck.records import record
 
@@ -19,10 +20,11 @@ _MOST = 200
 
 @record(frozen=False)
 class Substitution:
-    """Replaces names; ``reading`` says what a definition is read as."""
+    """Replaces names."""
 
     bindings: Mapping[str, Binding]
-    reading: Callable[[Binding], Tree]
+    choices: Choices
+    """What definitions are read as."""
     open: list[str] = field(default_factory=list)
     """Names that are being written out."""
     used: dict[str, Binding] = field(default_factory=dict)
@@ -76,6 +78,6 @@ class Substitution:
             inner |= zip(names, given, strict=True)
         self.open.append(node.name)
         try:
-            return self.made(self.reading(binding), inner)
+            return self.made(binding.reading(self.choices), inner)
         finally:
             self.open.pop()

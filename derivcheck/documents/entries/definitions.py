@@ -142,7 +142,7 @@ class Writer:
             x for one in (meant, *node.args) for n in walk(one) for x in self.scripts.letters(n)
         }
         values = dict(zip(names, node.args, strict=True))
-        below = Substitution(self.bindings, lambda one: one.reading(self.choices), [node.name])
+        below = Substitution(self.bindings, self.choices, [node.name])
         body = below.made(self.placed(meant, {}, taken), values)
         self.used.update(below.used)
         return self.counted(body, taken, depth)

@@ -19,7 +19,7 @@ from derivcheck.documents.maths.functions import (
 )
 from derivcheck.documents.maths.naming import Naming
 from derivcheck.documents.maths.rows import OPENING
-from derivcheck.documents.maths.tokens import Kind, Token
+from derivcheck.documents.maths.tokens import Kind
 from derivcheck.documents.maths.tree import NotReadError, Tree
 
 _FUNCTIONS = re.compile("|".join(sorted(IN_RUNS, key=len, reverse=True)))
@@ -120,9 +120,9 @@ class Application(Naming):
             return arguments, None
         if function in NEEDS_BRACKETS and token.kind is not Kind.OPEN:
             raise self.fail(f"`{function}` without brackets")
-        return (self.bare_argument(token),), None
+        return (self.bare_argument(),), None
 
-    def bare_argument(self, token: Token) -> Tree:
+    def bare_argument(self) -> Tree:
         """What a function without brackets is applied to."""
         at = self.at()
         negative = self.is_sign("-")
@@ -308,7 +308,10 @@ class Application(Naming):
     def word(self) -> Tree:
         token = self.take()
         word = token.text
-        if self.kinds.is_known(word) or (self.is_sign("_") and self.kinds.is_stem(word)):
+        is_stem = self.is_sign("_") and any(
+            name.startswith(f"{word}_{{") for name in (*self.kinds.shapes, *self.kinds.functions)
+        )
+        if is_stem or self.kinds.is_known(word):
             return self.named(word, token.at)
         if word in NAMES:
             return self.applied(NAMES[word], token.at)

@@ -16,12 +16,11 @@ class Calculus(Application):
 
     def decorated(self, token: Token) -> Tree:
         inner = self.group()
-        if not inner or inner[0].kind is not Kind.LETTER:
+        is_name = bool(inner) and inner[0].kind is Kind.LETTER
+        if not is_name or not (len(inner) == 1 or inner[1].is_sign("_")):
             raise NotReadError(f"`\\{token.text}` over more than a name", token.at)
         name = f"\\{token.text}{{{inner[0].text}}}"
         if len(inner) > 1:
-            if not inner[1].is_sign("_"):
-                raise NotReadError(f"`\\{token.text}` over more than a name", token.at)
             sub = canonical(inner[2:])
             return self.callable_name(keys.key(name, sub), 0, token.at, token.at)
         return self.named(name, token.at)

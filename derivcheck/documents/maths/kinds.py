@@ -103,10 +103,6 @@ class Kinds(Seen):
         """Whether a key is declared or defined."""
         return key in self.shapes or key in self.functions
 
-    def is_stem(self, word: str) -> bool:
-        """Whether a declared name is this one with a subscript."""
-        return any(name.startswith(f"{word}_{{") for name in (*self.shapes, *self.functions))
-
     def is_array(self, key: str) -> bool:
         """Whether a key is a declared vector or matrix."""
         return bool(self.shapes.get(key))

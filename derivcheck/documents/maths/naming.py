@@ -68,7 +68,7 @@ class Naming(Scripts):
                 if primes:
                     raise self.fail("a prime on an entry")
                 return self.entry(sym(base_name, at), found.below, at)
-            return self.partial_of(name, rest_sub, primes, found.below, at)
+            return self.partial_of(name, rest_sub, primes, at)
         if sup and not used_sup and not primes and self.is_power_of_call(name):
             return self.power_of_call(name, at)
         tree = self.callable_name(name, primes, at, found.prime_at)
@@ -241,9 +241,7 @@ class Naming(Scripts):
     def partial_letters(self, sub: str) -> list[str]:
         return re.findall(r"\\[A-Za-z]+|[A-Za-z]", sub)
 
-    def partial_of(
-        self, name: str, sub: str, primes: int, sub_tokens: Sequence[Token], at: int
-    ) -> Tree:
+    def partial_of(self, name: str, sub: str, primes: int, at: int) -> Tree:
         """``f_x``, ``f_{xy}``, ``f_x(x, y)``: partial derivatives of a function."""
         if primes:
             raise self.fail("a prime and a subscript on a function")

@@ -277,7 +277,7 @@ def _pieces(tokens: list[Token]) -> Iterator[Statement]:
                 piece.members.append([])
                 i += relation[1]
                 continue
-            if _separates(token, tokens, i):
+            if _separates(token):
                 if token.is_sign(",") and _joins_digits(tokens, i):
                     raise SilentError("a comma inside a number, or a list", token.at)
                 if token.kind in (Kind.TEXT, Kind.WORD):
@@ -309,7 +309,7 @@ def _joins_digits(tokens: Sequence[Token], i: int) -> bool:
 _ARROWS = frozenset(("rightarrow", "to", "longrightarrow", "mapsto", "leadsto"))
 
 
-def _separates(token: Token, tokens: Sequence[Token], i: int) -> bool:
+def _separates(token: Token) -> bool:
     if token.kind in (Kind.TEXT, Kind.SPACE):
         return True
     if token.kind is Kind.WORD:

@@ -44,7 +44,7 @@ def _turned(tokens: Sequence[Token]) -> Iterable[Token]:
     """Where what stands before the token at hand begins."""
     base = 0
     for i, token in enumerate(tokens):
-        if token.is_sign("'") and i and _is_transpose(tokens, base, begins, i):
+        if token.is_sign("'") and i and _is_transpose(tokens, base, i):
             yield replace(token, text="^")
             yield replace(token, kind=Kind.COMMAND, text="top")
             continue
@@ -59,7 +59,7 @@ def _turned(tokens: Sequence[Token]) -> Iterable[Token]:
         base = base if is_below or token.is_sign("_") else begins
 
 
-def _is_transpose(tokens: Sequence[Token], base: int, begins: int, i: int) -> bool:
+def _is_transpose(tokens: Sequence[Token], base: int, i: int) -> bool:
     """Whether the prime at an index stands on an array, and is none of a function."""
     behind = tokens[i + 1 : i + 4]
     is_call = [t.text for t in behind[:1]] == ["("] and behind[-1].text == ")"

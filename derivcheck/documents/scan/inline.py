@@ -98,7 +98,7 @@ class _Finder:
     def _display(self, start: int) -> Maths | None:
         closing = self.doubles.next(start + 2)
         gap = self.blanks.next(start + 2, len(self.text))
-        if closing < 0 or (gap < closing and self.doubles.count_from(start) % 2):
+        if closing < 0 or (gap < closing and len(self.doubles.within(start, len(self.text))) % 2):
             self.unclosed.append((start, "$$"))
             return None
         if not self.text[start + 2 : closing].strip():

@@ -63,7 +63,7 @@ def scan(text: str) -> Page:
     blocks = _Blocks(text)
     blocks.run(blocks.front_matter())
     clean = blanked(text, blocks.blanks)
-    spans, math_ticks = _code_spans(clean, blocks.fences)
+    spans, math_ticks = _code_spans(clean)
     clean = blanked(clean, spans)
     found, unclosed = find_maths(
         clean, False, [one.outer for one in (*blocks.maths, *math_ticks)], blocks.rows
@@ -87,7 +87,6 @@ class _Blocks(Lines):
 
     def __init__(self, text: str) -> None:
         super().__init__(text)
-        self.fences: list[tuple[int, int]] = []
         self.rows: list[int] = []
         self.open: list[tuple[str, int]] = []
         """Directives whose content is text: what opened them."""
@@ -249,8 +248,6 @@ class _Blocks(Lines):
             self._fenced_maths(index, end, outer, argument, "split" if directive else "")
         else:
             self.blanks.append(outer)
-        if end < len(self.lines):
-            self.fences.append(outer)
         self.blank_before = False
         return end + 1
 
@@ -333,9 +330,7 @@ def _closes(line: str, character: str, length: int) -> bool:
     return closing[1][0] == character and len(closing[1]) >= length
 
 
-def _code_spans(
-    text: str, fences: list[tuple[int, int]]
-) -> tuple[list[tuple[int, int]], list[Maths]]:
+def _code_spans(text: str) -> tuple[list[tuple[int, int]], list[Maths]]:
     """The ranges of code spans, and the maths that stands in `` $`...`$ `` and in roles."""
     runs: dict[int, list[int]] = {}
     order: list[tuple[int, int]] = []

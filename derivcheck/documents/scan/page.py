@@ -282,7 +282,3 @@ class Offsets:
     def within(self, start: int, end: int) -> Sequence[int]:
         """The places from ``start`` to before ``end``."""
         return self.found[bisect_left(self.found, start) : bisect_left(self.found, end)]
-
-    def count_from(self, offset: int) -> int:
-        """How many places there are at or after ``offset``."""
-        return len(self.found) - bisect_left(self.found, offset)
