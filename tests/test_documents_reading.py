@@ -115,6 +115,24 @@ READINGS = [
     (r"\frac{d}{dx} {\begin{aligned} x^2 \end{aligned}} = 2x", ["d/dx x**2 = 2*x"]),
     (r"\left[u(x) v(x)\right]' = u'(x)v(x)", ["d/dx u(x)*v(x) = D(u)(x)*v(x)"]),
     (r"(lnx)' = 1/x", ["d/dx ln(x) = 1/x"]),
+    (
+        r"\frac{d}{dx} \sin(x)^2 = 2\sin x\cos x",
+        ["d/dx sin(x)**2 = 2*sin(x)*cos(x)", "d/dx sin(x**2) = 2*sin(x)*cos(x)"],
+    ),
+    (
+        r"\frac{d}{dx} \ln 2 \sqrt{x} = 1",
+        ["d/dx ln(2)*sqrt(x) = 1", "d/dx ln(2*sqrt(x)) = 1"],
+    ),
+    (
+        r"\frac{d}{dx}\ln \frac{x}{2} y = 1",
+        ["d/dx ln(x/2*y) = 1", "d/dx ln(x/2)*y = 1"],
+    ),
+    # signs behind signs, empty groups, fractions as exponents
+    (r"\frac{d}{dx} (x^2 \cdot -3) = -6x", ["d/dx x**2*(-3) = -6*x"]),
+    (r"\frac{d}{dx} (2/-x) = 2/x^2", ["d/dx 2/(-x) = 2/x**2"]),
+    (r"\frac{d}{dx} {} x^2 = 2x", ["d/dx x**2 = 2*x"]),
+    (r"\frac{d}{dx} x^\frac12 = \frac12 x^{-\frac12}", ["d/dx x**(1/2) = 1/2*x**(-1/2)"]),
+    (r"\frac{d}{dx} \begin{pmatrix} x^2 \end{pmatrix} = 2x", ["d/dx x**2 = 2*x"]),
     # lengths that a page gives to spaces
     (r"\frac{d}{dx} x^2\hspace{2mm} = 2x", ["d/dx x**2 = 2*x"]),
     (r"\frac{d}{dx} x^2\hskip.75pt y = 2xy", ["d/dx x**2*y = 2*x*y"]),
@@ -199,6 +217,28 @@ NOT_READ = [
         )
     ),
     (r"\partial^2 u/\partial v = 1", "unread", "the orders above and below differ"),
+    (r"\frac{d}{dx} \sin' x = 1", "unread", "a prime on a function of the language"),
+    (r"\frac{d}{dx} \sin_2 x = 1", "unread", "a subscript on `sin`"),
+    (r"\frac{d}{dx} \max x = 1", "unread", "`max` without brackets"),
+    (r"\frac{d}{dx} (x \pm 1) = 1", "unread", "`\\pm` stands for two equations"),
+    (r"\frac{d}{dx} \left|x\right\| = 1", "unread", "bars that do not belong together"),
+    (r"\frac{d}{dx} \left. x \right) = 1", "unread", "a one-sided bracket"),
+    (r"\frac{d}{dx} \|x\|_3 = 1", "unread", "a norm `3`"),
+    (r"\frac{d}{dx} || = 1", "unread", "bars with nothing between"),
+    (r"\frac{d}{dx} x^2 \Big|_{3} = 6", "unread", "a point is written `x=a`"),
+    (r"\frac{d}{dx} f() = 1", "unread", "a call without an argument"),
+    (r"\frac{d}{dx} \langle x \rangle = 1", "unread", "angle brackets round what is no pair"),
+    (r"\nabla^3 f = 1", "unread", "a power of nabla"),
+    (r"\nabla_{x+1} f = 1", "unread", "a gradient by more than a name"),
+    (r"\nabla \cdot f = 1", "unread", "a divergence or curl"),
+    (r"\frac{d}{dx} \operatorname{foo}(x) = 1", "unread", "unknown function `foo`"),
+    (r"\frac{d}{dx} \mathtt{rate} = 1", "unread", "`rate` is no declared name"),
+    (r"\frac{d}{dx} \infty x = 1", "unread", "infinity"),
+    (
+        r"\frac{d}{dx} \begin{cases} x & x > 0 \end{cases} = 1",
+        "unread",
+        "cases that are not understood",
+    ),
 ]
 
 
@@ -2331,6 +2371,22 @@ PAGES = [
         $$\frac{dQ}{dx} = 2 x^3$$
         """,
         ["proved", "refuted suspect", ""],
+    ),
+    (
+        "a chain goes on behind the name of a derivative",
+        r"""
+        Output is $Y = A K^a L^b$, so that $MP_K = \frac{\partial Y}{\partial K} = a A K^{a-1} L^b$.
+
+        # Revenue
+
+        Revenue is $R = pq - q^2$, so that $MR = \frac{dR}{dq} = p - 2q$.
+
+        # Energy
+
+        With $Z = e^{-bx} + 1$ we have
+        $\langle E \rangle = -\frac{d}{db}\ln Z = \frac{xe^{-bx}}{1 + e^{-bx}}$.
+        """,
+        ["proved"] * 3,
     ),
     (
         "a product with the number of features is no differential",
