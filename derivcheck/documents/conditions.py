@@ -278,10 +278,9 @@ class Neighbours:
             ):
                 return found
         for other in self.before(equation):
-            if other.display or is_claim or not _is_by(equation, other):
-                continue
             is_said = _SUPPOSED_BEFORE.search(last_words(other.before))
-            if is_said and not ENDS.search(equation.between):
+            is_here = not other.display and _is_by(equation, other)
+            if is_said and is_here and not (is_claim or ENDS.search(equation.between)):
                 return self._equations(other)
         return []
 

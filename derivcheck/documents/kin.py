@@ -178,19 +178,14 @@ def averaged(key: str) -> str:
     return ""
 
 
-def apart(
-    arrays: Collection[str],
-    bindings: Mapping[str, Binding],
-    killed: Collection[str],
-    bound: Collection[str],
-) -> str:
+def apart(arrays: Collection[str], place: Place, bound: Collection[str]) -> str:
     r"""An entry that is defined apart from the other ones of its array: ``p_n = 1 - ...``; empty
     where there is none.
 
     One that is given a number is no reason: what holds for all values holds for this one.
     """
-    for key in (*bindings, *sorted(killed)):
-        named, one = _SCRIPTS.of(key), bindings.get(key)
+    for key in (*place.bindings, *sorted(place.killed)):
+        named, one = _SCRIPTS.of(key), place.bindings.get(key)
         recursion = _SCRIPTS.shifted(key) if one is not None and one.kind == "definition" else None
         if recursion is not None and recursion[0] in arrays:
             return key

@@ -43,7 +43,7 @@ def lifted(trees: Sequence[Tree], place: Place, choices: Choices) -> Lifted | No
 
     Raises :class:`NotReadError` where the subscripts do not fit together.
     """
-    bindings = every_binding = place.bindings
+    bindings = place.bindings
     # a letter above that no sum binds is a label: w_{jk}^{(l)} is an entry of w^{(l)}
     below_it = closure(trees, bindings)
     scripts = Subscripts(bound_letters(below_it))
@@ -70,10 +70,10 @@ def lifted(trees: Sequence[Tree], place: Place, choices: Choices) -> Lifted | No
     arrays.find(writer.places)
     if not writer.used and not arrays.kinds:
         return None
-    is_own = len(bindings) < len(every_binding)
+    is_own = len(bindings) < len(place.bindings)
     if not (arrays.kinds or is_own or any(is_indexed_over(tree) for tree in arrays.trees)):
         return None
-    other = kin.apart(arrays.kinds, every_binding, place.killed, scripts.above or ())
+    other = kin.apart(arrays.kinds, place, scripts.above or ())
     if other:
         raise NotReadError(f"`{other}` is defined apart from other entries")
     given = "entries have values" if kin.has_values(arrays.kinds, bindings) else ""

@@ -126,6 +126,13 @@ class Writer:
 
         return rebuilt(tree, change)
 
+    def meant(self, binding: Binding, depth: int, at: int) -> Tree:
+        """What a definition says that is written out."""
+        if depth > _MOST_DEPTH:
+            raise NotReadError(f"`{binding.key}` is defined by itself", at)
+        self.used[binding.key] = binding
+        return binding.reading(self.choices)
+
     def call(self, node: Tree, taken: set[str], depth: int) -> Tree | None:
         """A function that is defined, at entries: ``h(x^{(i)})``."""
         binding = self.bindings.get(node.name)
@@ -134,10 +141,7 @@ class Writer:
         names = binding.arguments or ()
         if len(names) != len(node.args) or not any(self.scripts.are_in(arg) for arg in node.args):
             return None
-        meant = binding.reading(self.choices)
-        if depth > _MOST_DEPTH:
-            raise NotReadError(f"`{binding.key}` is defined by itself", node.at)
-        self.used[binding.key] = binding
+        meant = self.meant(binding, depth, node.at)
         taken |= {
             x for one in (meant, *node.args) for n in walk(one) for x in self.scripts.letters(n)
         }
@@ -160,11 +164,8 @@ class Writer:
         binding = self.of(node.name)
         if named is None or binding is None or binding.tree is None:
             return None
-        own, meant = self.scripts.of(binding.key), binding.reading(self.choices)
+        own, meant = self.scripts.of(binding.key), self.meant(binding, depth, node.at)
         assert own is not None
-        if depth > _MOST_DEPTH:
-            raise NotReadError(f"`{binding.key}` is defined by itself", node.at)
-        self.used[binding.key] = binding
         self.places |= set(named[1])
         taken |= set(named[1]) | {x for inner in walk(meant) for x in self.scripts.letters(inner)}
         body = self.placed(meant, dict(zip(own[1], named[1], strict=True)), taken)

@@ -47,16 +47,16 @@ class Naming(Scripts):
         found = self.scripts_of(base, at)
         base, sub, sup, primes = found.base, found.sub, found.sup, found.primes
         if base in kinds.families and (sub or sup):
-            return self.family(base, found.below, found.above, primes, at)
+            return self.family(found, at)
         is_label = len(sub) > 1 and sub.isupper()
         known = is_label or kinds.is_known(keys.key("D", sub))
         if base == "D" and sub and not primes and not known:
-            return self.operator_d(found.below, found.above, at)
+            return self.operator_d(found, at)
         if base in DEVIATIONS and base in kinds.indexed and not primes and sup != "2":
-            deviation = self.deviation(base, sub, sup, at)
+            deviation = self.deviation(found, at)
             if deviation is not None:
                 return deviation
-        name, rest_sub, used_sup = self.resolve(base, sub, sup, found.above)
+        name, rest_sub, used_sup = self.resolve(found)
         if sup and not used_sup:
             self.i = found.after_sub
         number = self.constant(name, at)
@@ -148,8 +148,9 @@ class Naming(Scripts):
         sup = canonical(above[:-1])
         return bool(sup) and self.kinds.is_known(keys.key(base, sub, sup))
 
-    def deviation(self, base: str, sub: str, sup: str, at: int) -> Tree | None:
+    def deviation(self, found: _Scripted, at: int) -> Tree | None:
         r"""``\sigma`` and ``\sigma^4`` where ``\sigma^2`` is a name, which derivatives are by."""
+        base, sub, sup = found.base, found.sub, found.sup
         is_power = len(sup) == 1 and sup.isdigit()
         if self.kinds.is_known(keys.key(base, sub)) or (sup and not is_power):
             return None
@@ -160,43 +161,33 @@ class Naming(Scripts):
         root = Tree("call", (variance,), name="sqrt", at=at)
         return root if power == 1 else Tree("pow", (root, num(power, at)), at=at)
 
-    def family(
-        self,
-        base: str,
-        sub_tokens: Sequence[Token],
-        sup_tokens: Sequence[Token],
-        primes: int,
-        at: int,
-    ) -> Tree:
+    def family(self, found: _Scripted, at: int) -> Tree:
         """``J_n(x)``: a function whose first argument stands as an index."""
-        if sub_tokens and sup_tokens:
+        if found.below and found.above:
             raise NotReadError("two indices", at)
-        tokens = list(sub_tokens or sup_tokens)
-        if sup_tokens and tokens[0].is_sign("("):
+        tokens = list(found.below or found.above)
+        if found.above and tokens[0].is_sign("("):
             tokens = tokens[1:-1]
-        primes += self.primes()
+        primes = found.primes + self.primes()
         if not self.bracket_follows(0):
             raise NotReadError("a function without its argument", at)
-        return Tree(
-            "apply", (self.whole(tokens), *self.arguments()), name=base, order=primes, at=at
-        )
+        arguments = (self.whole(tokens), *self.arguments())
+        return Tree("apply", arguments, name=found.base, order=primes, at=at)
 
-    def operator_d(self, sub_tokens: Sequence[Token], sup_tokens: Sequence[Token], at: int) -> Tree:
+    def operator_d(self, found: _Scripted, at: int) -> Tree:
         """``D_x F``."""
-        variable = self.only_name(sub_tokens)
-        if variable is None or sup_tokens:
+        variable = self.only_name(found.below)
+        if variable is None or found.above:
             raise NotReadError("an operator that is not understood", at)
         return self.operand([variable], "D", self.tokens[self.i - 1])
 
-    def resolve(
-        self, base: str, sub: str, sup: str, sup_tokens: Sequence[Token]
-    ) -> tuple[str, str, bool]:
+    def resolve(self, found: _Scripted) -> tuple[str, str, bool]:
         """The key, the subscript that is no part of it, and whether the superscript is."""
-        kinds = self.kinds
+        kinds, base, sub, sup = self.kinds, found.base, found.sub, found.sup
         full = keys.key(base, sub, sup)
         if sup and kinds.is_known(full):
             return full, "", True
-        indexed = bool(sup) and self.is_index(base, sup_tokens)
+        indexed = bool(sup) and self.is_index(base, found.above)
         if sub and kinds.is_known(keys.key(base, sub)) and not indexed:
             return keys.key(base, sub), "", False
         if sub:
@@ -204,23 +195,20 @@ class Naming(Scripts):
             if array is not None:
                 return array, sub, True
             if kinds.array_of(base, "", sub) is not None and not indexed:
-                return keys.key(base), sub, False
+                return base, sub, False
+            letters = self.partial_letters(sub)
             if base in kinds.functions and not (sup and indexed):
                 arguments = kinds.functions.get(base)
-                letters = self.partial_letters(sub)
                 if arguments is None and kinds.arguments.get(base, 1) > 1 and letters:
                     return base, sub, False
                 if arguments and len(arguments) > 1 and all(c in arguments for c in letters):
                     return base, sub, False
-            letters = self.partial_letters(sub)
             if not sup and letters and {*letters} <= kinds.partials.get(base, frozenset()):
                 return base, sub, False
         return keys.key(base, sub, sup if indexed else ""), "", indexed
 
     def is_index(self, base: str, sup_tokens: Sequence[Token]) -> bool:
         """Whether a superscript is an index, and no power."""
-        if not sup_tokens:
-            return False
         first, last = sup_tokens[0], sup_tokens[-1]
         if first.is_sign("(") and last.is_sign(")") and len(sup_tokens) <= 6:
             inner = sup_tokens[1:-1]

@@ -38,6 +38,12 @@ _BAR = re.compile(r"(?<!\\)\|")
 _TICKS = re.compile(r"`+")
 _RAW_HTML = re.compile(r"<(pre|code|script|style|textarea)\b[^>]*>", re.I)
 _HTML_BREAK = re.compile(r"<(/?)(li|div|tr|h[1-6]|table|ul|ol|hr)\b[^>]*>", re.I)
+_DIVIDING = {
+    ("", "tr"): (Kind.ROW, 0), ("/", "table"): (Kind.TABLE_END, 0), ("", "li"): (Kind.ITEM, 1000),
+    **{("", f"h{level}"): (Kind.HEADING, level) for level in range(1, 7)},
+    **{(end, name): (Kind.END, 1000) for end in ("", "/") for name in ("div", "ul", "ol", "hr")},
+}  # fmt: skip
+"""What tags of HTML divide, and the levels."""
 _QUOTE = re.compile(r"^[ \t]*(?:>[ \t]?)+")
 _LABEL = re.compile(
     r"[ \t]*(?:\{#([\w:.-]+)[^}\n]*\}|\(([\w:.-]+)\)[ \t]*(?=\n|\Z)|\n?:eqlabel:`([^`\n]*)`)"
@@ -140,21 +146,10 @@ class _Blocks(Lines):
             self.marks.append(Mark(start + len(item[1]), Kind.ITEM, indent, "", number))
             self.in_list = True
         for tag in _HTML_BREAK.finditer(line) if "<" in line else ():
-            self._html(start + tag.start(), tag[1], tag[2].lower())
+            if (tag[1], tag[2].lower()) in _DIVIDING:
+                self.marks.append(Mark(start + tag.start(), *_DIVIDING[tag[1], tag[2].lower()]))
         if line.count("$$") % 2:
             self.in_display = not self.in_display
-
-    def _html(self, offset: int, closing: str, name: str) -> None:
-        if name == "tr" and not closing:
-            self.marks.append(Mark(offset, Kind.ROW))
-        elif name == "table" and closing:
-            self.marks.append(Mark(offset, Kind.TABLE_END))
-        elif name == "li" and not closing:
-            self.marks.append(Mark(offset, Kind.ITEM, 1000))
-        elif name[0] == "h" and name[1].isdigit() and not closing:
-            self.marks.append(Mark(offset, Kind.HEADING, int(name[1])))
-        elif name in ("div", "ul", "ol", "hr"):
-            self.marks.append(Mark(offset, Kind.END, 1000))
 
     def _indented_code(self, line: str) -> bool:
         """Whether a line is code: indented by four or more where no list can hold it."""
