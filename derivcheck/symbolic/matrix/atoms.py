@@ -85,21 +85,10 @@ class Atom:
         self.symmetric = False
         self.mask = 0
         self.watch = False
-        if polys:
-            found: set[int] = set()
-            height = 0
-            for poly in polys:
-                for monomial, _ in poly:
-                    for atom, _ in monomial:
-                        found |= atom.frees
-                        height = max(height, atom.height)
-            found.difference_update(bound)
-            found.update(i for i in indices if i > 0)
-            self.frees: frozenset[int] = frozenset(found)
-            self.height: int = height + 1 if bound else height
-        else:
-            self.frees = frozenset(i for i in indices if i > 0)
-            self.height = 0
+        inner = [atom for poly in polys for monomial, _ in poly for atom, _ in monomial]
+        own = frozenset(i for i in indices if i > 0)
+        self.frees: frozenset[int] = own.union(*(a.frees for a in inner)).difference(bound)
+        self.height: int = max((a.height for a in inner), default=0) + bool(bound)
 
     def __repr__(self) -> str:
         return f"<{self.kind}:{self.head}{list(self.indices)}>"

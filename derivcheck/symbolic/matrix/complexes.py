@@ -144,12 +144,16 @@ class _Parts:
         held: dict[N.Node, N.Node] = {
             self.symbol(other, node.variable): self.symbol(other, node.at)
         }
-        body = N.substitute(body, held)
-        if node.layout == "scalar":
-            return N.Jvp(body, (variable,), (at,), (N.ONE_NODE,), shape=node.shape)
-        if node.layout == "gradient":
-            return N.Grad(body, variable, at, shape=node.shape)
-        return N.Jacobian(body, variable, at, node.layout, shape=node.shape)
+        return _ordinary(node, N.substitute(body, held), variable, at)
+
+
+def _ordinary(node: N.Wirtinger, body: N.Node, variable: N.Sym, at: N.Node) -> N.Node:
+    """The derivative laid out as that one, by one symbol of two."""
+    if node.layout == "scalar":
+        return N.Jvp(body, (variable,), (at,), (N.ONE_NODE,), shape=node.shape)
+    if node.layout == "gradient":
+        return N.Grad(body, variable, at, shape=node.shape)
+    return N.Jacobian(body, variable, at, node.layout, shape=node.shape)
 
 
 def _told(rewrite: _Formal, condition: N.Node) -> N.Node | None:
@@ -339,11 +343,7 @@ class _Formal:
             variable, at = other, across
         else:
             body = N.substitute(body, {other: across})
-        if node.layout == "scalar":
-            return N.Jvp(body, (variable,), (at,), (N.ONE_NODE,), shape=node.shape)
-        if node.layout == "gradient":
-            return N.Grad(body, variable, at, shape=node.shape)
-        return N.Jacobian(body, variable, at, node.layout, shape=node.shape)
+        return _ordinary(node, body, variable, at)
 
     def _jvp(self, node: N.Jvp) -> N.Node:
         body = self.of(node.body)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from itertools import combinations
 
 from derivcheck.lang.affine import MINUS
 from derivcheck.lang.dims import ONE, ZERO
@@ -11,9 +10,6 @@ from derivcheck.symbolic.matrix.atoms import COMPARING, Atom, Kind, Monomial, Po
 from derivcheck.symbolic.matrix.indices import STEP, ZERO_AT, Part
 from derivcheck.symbolic.matrix.ring import Ring, complement, number_of, plus, scaled
 from derivcheck.symbolic.matrix.sums import Rewritten, Sums
-
-_WINDOW = 6
-"""Values of a number between two bounds that are written one by one, less than that."""
 
 
 def _power_sum(ring: Ring, size: Polynomial, exponent: int) -> Polynomial:
@@ -65,7 +61,7 @@ class Counting(Part):
         return self._closed_form(bound, monomial)
 
     def _followed(self, bound: tuple[int, ...], monomial: Monomial) -> Rewritten | None:
-        """Comparisons that others in the term decide; windows of a few values, spelled out."""
+        """Comparisons that others in the term decide."""
         marks = [(a, dict(a.polys[0])) for a, _ in monomial if a.kind == Kind.CONDITION]
         for given, number in marks:
             ends = (0, 0) if given.head == ZERO_AT else (1, None)
@@ -87,17 +83,6 @@ class Counting(Part):
             placed = self._placed(bound, monomial, given, number)
             if placed is not None:
                 return [(bound, placed)]
-        steps = [(atom, number) for atom, number in marks if atom.head == STEP]
-        for (one, number), (other, second) in combinations(steps, 2):
-            width = number_of(plus(number, second))
-            if width is not None and width <= _WINDOW:
-                # 0 < P < width
-                rest = self.ring.product([f for f in monomial if f[0] not in (one, other)])
-                places = [
-                    self.indices.condition(ZERO_AT, plus(number, {(): -value}))
-                    for value in range(1, int(width))
-                ]
-                return [(bound, self.ring.times(rest, place)) for place in places]
         return None
 
     def _placed(

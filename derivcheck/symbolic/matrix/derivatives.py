@@ -19,16 +19,10 @@ from derivcheck.symbolic.matrix.meeting import has_own_entries
 from derivcheck.symbolic.matrix.slots import Slot, flat
 
 
-def _bind_variable(c: Compiler, variable: N.Sym, at: Node) -> bool:
-    """Note where a bound variable is taken; whether it is simply a symbol's own point."""
+def _bind_variable(c: Compiler, variable: N.Sym, at: Node) -> None:
+    """Note that a bound variable is simply at a symbol's own point."""
     if isinstance(at, N.Sym) and "#" not in at.name:
         c.known.aliases[variable.name] = at.name
-        if at.name in c.known.positive:
-            c.known.positive.add(variable.name)
-        if at.name in c.known.nonnegative:
-            c.known.nonnegative.add(variable.name)
-        return True
-    return False
 
 
 def _taken_at(c: Compiler, poly: Polynomial, points: dict[N.Sym, Node]) -> Polynomial:

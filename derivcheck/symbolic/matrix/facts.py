@@ -54,8 +54,6 @@ def declare(known: Known, equation: Equation) -> None:
             known.nonnegative.add(symbol.name)
         if symbol.structure:
             known.structures[symbol.name] = symbol.structure
-        if "spd" in symbol.structure:
-            known.definite.add(symbol.name)
     for side in (equation.left, equation.right):
         for node in N.certain(side):
             if isinstance(node, N.Inv) and isinstance(node.arg, N.Sym):

@@ -151,9 +151,6 @@ def _loop(g: Grids, node: N.SumIndex | N.ProdIndex) -> Grid:
             make: Any = type(node)
             grid = tuple(tuple(make(c, index, shape=c.shape) for c in row) for row in grid)
         terms.append(grid)
-    if not terms:
-        rows, columns = g.shapes(node)
-        return ((N.number(int(isinstance(node, N.ProdIndex))),) * len(columns),) * len(rows)
     fold = N.add if isinstance(node, N.SumIndex) else N.mul
     return tuple(
         tuple(fold(*cell) for cell in zip(*rows, strict=True)) for rows in zip(*terms, strict=True)

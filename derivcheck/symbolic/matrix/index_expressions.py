@@ -10,7 +10,7 @@ from derivcheck.lang.nodes import Node
 from derivcheck.symbolic.matrix.atoms import Kind, Polynomial, Undecided, whole
 from derivcheck.symbolic.matrix.compiler import Closed, Compiler, Open
 from derivcheck.symbolic.matrix.indices import STEP, ZERO_AT
-from derivcheck.symbolic.matrix.ring import complement, constant, number_of, plus, scaled, single
+from derivcheck.symbolic.matrix.ring import complement, constant, plus, scaled, single
 from derivcheck.symbolic.matrix.slots import Slot, flat, length
 
 _FEW = 4
@@ -275,8 +275,9 @@ def truth(
     if not isinstance(node, N.Compare):
         raise Undecided("index notation: a condition without a comparison")
     about_indices = _about_indices(node)
-    if about_indices and (isinstance(node.left, N.Call) or isinstance(node.right, N.Call)):
-        return _distance(c, node)
+    for side in (node.left, node.right):
+        if about_indices and isinstance(side, N.Call):
+            return truth(c, _distance(node, side))
     gap = plus(c.compile(node.left, row, column), scaled(c.compile(node.right, row, column), -1))
     if node.operator in ("<", ">="):
         gap = scaled(gap, -1)
@@ -298,30 +299,18 @@ def _opposite(c: Compiler, holds: Polynomial) -> Polynomial:
     return complement(holds)
 
 
-def _distance(c: Compiler, node: N.Compare) -> tuple[Polynomial, Polynomial]:
-    """``abs(P) == k`` and its like, for a whole number k."""
-    left, right, operator = node.left, node.right, node.operator
-    if isinstance(right, N.Call):
-        turned = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
-        left, right, operator = right, left, turned.get(operator, operator)
-    assert isinstance(left, N.Call)
-    value, number = c.compile(left.args[0]), number_of(c.compile(right))
-    if number is None:
+def _distance(node: N.Compare, distance: N.Call) -> Node:
+    """A comparison of ``abs(P)`` with a number, as comparisons of P and -P."""
+    value = distance.args[0]
+    is_left = distance is node.left
+    number = node.right if is_left else node.left
+    if not isinstance(number, N.Num):
         raise Undecided("index notation: a distance of indices that is no number")
-    if operator in ("<", ">="):  # as `<=` and `>` of one less
-        number -= 1
-    met: Polynomial = {}
-    for sign in (1, -1) if number > 0 else (1,) if number == 0 else ():
-        place = plus(scaled(value, sign), constant(-number))
-        met = plus(met, c.indices.condition(ZERO_AT, place))
-    if operator in ("==", "!="):
-        pair = met, complement(met)
-        return pair if operator == "==" else pair[::-1]
-    far = constant(1)
-    if number >= 0:
-        ends = (plus(scaled(value, sign), constant(-number)) for sign in (1, -1))
-        far = plus(*(c.indices.condition(STEP, end) for end in ends))
-    return (complement(far), far) if operator in ("<", "<=") else (far, complement(far))
+    # a negative number compares with every distance as it does with 0
+    signed = (value, N.negative(value)) if number.value >= 0 else (N.subtract(value, value),)
+    parts = tuple(N.substitute(node, {distance: side}) for side in signed)
+    is_either = node.operator in (("==", ">", ">=") if is_left else ("==", "<", "<="))
+    return N.Logic("or" if is_either else "and", parts, shape=())
 
 
 def _prod_index(c: Compiler, node: N.ProdIndex, row: Slot, column: Slot) -> Polynomial:

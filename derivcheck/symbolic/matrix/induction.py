@@ -7,6 +7,7 @@ With S(n) for such a sum, ``L[S(n)] == R[S(n)]`` holds for all n where it holds 
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import reduce
 from typing import Any
 
 from derivcheck.lang import nodes as N
@@ -246,14 +247,7 @@ def _power(node: N.MatPower) -> Node:
     count = exponent.constant.factor
     if not 0 <= count <= _FEW:
         raise _TooLongError
-    return _repeated(node.arg, count) if count else N.Eye(shape=node.shape)
-
-
-def _repeated(matrix: Node, count: int) -> Node:
-    result = matrix
-    for _ in range(count - 1):
-        result = N.matmul(result, matrix)
-    return result
+    return reduce(N.matmul, [node.arg] * count) if count else N.Eye(shape=node.shape)
 
 
 def _without_powers(node: Node, powers: dict[tuple[Node, Node], N.Sym]) -> Node:
@@ -270,9 +264,7 @@ def _without_powers(node: Node, powers: dict[tuple[Node, Node], N.Sym]) -> Node:
         if not 0 <= more <= _FEW or base == ZERO:
             raise _TooLongError
         name = N.Sym(f"M{len(powers)}~", shape=current.shape)
-        result: Node = powers.setdefault((current.arg, size_node(base)), name)
-        for _ in range(more):
-            result = N.matmul(result, current.arg)
-        return result
+        power: Node = powers.setdefault((current.arg, size_node(base)), name)
+        return reduce(N.matmul, [current.arg] * more, power)
 
     return N.rewritten(node, change)

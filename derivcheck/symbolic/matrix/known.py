@@ -34,7 +34,6 @@ class Known:
     at_point: bool = False
     positive: set[str] = field(default_factory=set)
     nonnegative: set[str] = field(default_factory=set)
-    definite: set[str] = field(default_factory=set)
     inverted: set[str] = field(default_factory=set)
     """Matrices whose inverse the claim names."""
     positive_atoms: set[Atom] = field(default_factory=set)
@@ -50,8 +49,9 @@ class Known:
 
         A diagonal matrix has its domain on the diagonal; beside it there are zeros.
         """
+        name = self.aliases.get(name, name)
         if name in self.positive:
-            structure = self.structures.get(self.aliases.get(name, name), frozenset())
+            structure = self.structures.get(name, frozenset())
             return 0 if "diagonal" in structure and len(set(indices)) > 1 else 1
         return 0 if name in self.nonnegative else None
 

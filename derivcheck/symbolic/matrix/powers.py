@@ -315,8 +315,8 @@ class Powers:
             return 0 if atom.head[0] in ("step", "zero") else None
         if kind == Kind.DETERMINANT and self.known.at_point:
             found = single(dict(atom.polys[0]))
-            if found and found[0].kind == Kind.ELEMENT and found[0].head in self.known.definite:
-                return 1
+            if found and found[0].kind == Kind.ELEMENT:
+                return 1 if "spd" in self.known.structures.get(found[0].head, ()) else None
         return None
 
     def sign_of_monomial(self, monomial: Monomial) -> int | None:

@@ -54,18 +54,11 @@ def splits_of(nodes: tuple[Node, ...]) -> dict[Dim, tuple[Dim, ...]]:
 
 def _ordered(places: set[Dim]) -> list[Dim] | None:
     """The places in order, if every two can be told apart for all sizes."""
-    ordered: list[Dim] = []
-    waiting = set(places)
-    while waiting:
-        first = next((a for a in waiting if all(a == b or _below(a, b) for b in waiting)), None)
-        if first is None:
-            return None
-        ordered.append(first)
-        waiting.remove(first)
-    return ordered
+    ordered = sorted(places, key=lambda a: sum(_is_below(b, a) for b in places))
+    return ordered if all(_is_below(a, b) for a, b in pairwise(ordered)) else None
 
 
-def _below(a: Dim, b: Dim) -> bool:
+def _is_below(a: Dim, b: Dim) -> bool:
     gap = (b - a).least
     return gap is not None and gap > 0
 
@@ -106,55 +99,24 @@ def _indices_in(node: Node) -> set[Index]:
 
 def _cut(g: Grids, pick: N.Pick, loops: set[Index]) -> Grid | None:
     """The rows and columns that a subscript takes."""
-    taken: list[tuple[list[int], Index | int | None]] = []
+    taken: list[list[int]] = []
     found = {axis: (low, length) for axis, _, low, length in _slices(pick, loops)}
-    for axis, (place, dim) in enumerate(
-        zip((pick.row, pick.column), lengths(pick.arg), strict=True)
-    ):
-        parts = g.parts(dim)
-        if dim == ONE:
-            taken.append(([0], None))
-        elif axis in found:
-            low, length = found[axis]
-            edge = ZERO
-            inside: list[int] = []
-            for number, part in enumerate(parts):
-                if edge == low or inside:
-                    inside.append(number)
-                edge = edge + part
-                if inside and edge == low + length:
-                    break
-            else:
-                return None
-            taken.append((inside, None))
+    for axis, dim in enumerate(lengths(pick.arg)):
+        # of a dimension of length 1 all is taken; nothing else than slices is taken by blocks
+        if axis not in found and dim != ONE:
+            return None
+        low, length = found.get(axis, (ZERO, ONE))
+        edge = ZERO
+        inside: list[int] = []
+        for number, part in enumerate(g.parts(dim)):
+            if edge == low or inside:
+                inside.append(number)
+            edge = edge + part
+            if inside and edge == low + length:
+                break
         else:
-            form = affine_of(place)
-            index = form.alone if form is not None else None
-            if index is None or len(parts) > 1:
-                return None
-            taken.append(([0], index))
+            return None
+        taken.append(inside)
     grid = g.of(pick.arg)
-    (row_parts, row_place), (column_parts, column_place) = taken
-    cells = tuple(tuple(grid[r][c] for c in column_parts) for r in row_parts)
-    if row_place is None and column_place is None:
-        return cells
-    # one row or column of each block
-    result: list[tuple[Node, ...]] = []
-    for row in cells:
-        line: list[Node] = []
-        for cell in row:
-            sizes = lengths(cell)
-            own = [
-                None if place is not None or dim == ONE else Index(f"{'ij'[k]}#b", dim)
-                for k, (place, dim) in enumerate(zip((row_place, column_place), sizes, strict=True))
-            ]
-            at = [
-                place if place is not None else (0 if loop is None else loop)
-                for place, loop in zip((row_place, column_place), own, strict=True)
-            ]
-            entry = N.Entry(cell, at[0], at[1], shape=()) if cell.shape else cell
-            dims = [ONE if loop is None else loop.dim for loop in own]
-            shape = N.make_shape(dims[0], dims[1])
-            line.append(N.Build(entry, own[0], own[1], shape=shape) if shape else entry)
-        result.append(tuple(line))
-    return tuple(result)
+    rows, columns = taken
+    return tuple(tuple(grid[r][c] for c in columns) for r in rows)

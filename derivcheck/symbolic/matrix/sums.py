@@ -183,17 +183,12 @@ class Sums(Part):
                 result = self.ring.times(result, self.ring.size(self.space.dim_of(i)))
         for atom, exponent, i in inside:
             groups[root(i)][1].append((atom, exponent))
-        if len(groups) == 1:
-            [(indices, factors)] = groups.values()
-            coefficient, total = self._close(tuple(indices), tuple(factors))
-            return self.ring.times(result, self.ring.product([*outside, (total, 1)], coefficient))
-        closed = outside
         scale: Rational = 1
         for indices, factors in groups.values():
             coefficient, total = self._close(tuple(indices), tuple(factors))
             scale *= coefficient
-            closed.append((total, 1))
-        return self.ring.times(result, self.ring.product(closed, scale))
+            outside.append((total, 1))
+        return self.ring.times(result, self.ring.product(outside, scale))
 
     def _close(self, indices: tuple[int, ...], factors: Monomial) -> tuple[Rational, Atom]:
         """A connected sum as (coefficient, atom) with canonical bound indices."""
